@@ -1,0 +1,83 @@
+//! The name of a finding that stays the same from run to run, whatever the file, row, format, wording or severity.
+
+use std::fmt;
+
+use crate::day::Day;
+
+/// 128 bits over rule, patient, drugs and the first days of their eras, shown as 32 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint(pub u128);
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+/// Who a record is about: 128 bits of the patient's identifier. Two identifiers never share a key in practice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PatientKey(pub [u64; 2]);
+
+impl PatientKey {
+    /// The key of an identifier, and of the authority that issued it where that is part of it.
+    pub fn new(identifier: &str, authority: &str) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        part(&mut hasher, identifier);
+        if !authority.is_empty() {
+            part(&mut hasher, authority);
+        }
+        let (high, low) = halves(&hasher.finalize());
+        Self([high, low])
+    }
+
+    /// The key of this patient where the same identifier is issued by several authorities in one run.
+    pub fn under(self, authority: &str) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.0[0].to_le_bytes()).update(&self.0[1].to_le_bytes());
+        part(&mut hasher, authority);
+        let (high, low) = halves(&hasher.finalize());
+        Self([high, low])
+    }
+}
+
+impl Fingerprint {
+    /// The fingerprint of a finding: its rule, its patient, and each drug (with its form, where not the first) and the
+    /// first day of its era, in the rule's order: antagonist first.
+    pub fn new(rule: &str, patient: PatientKey, eras: &[(&str, Day)]) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        part(&mut hasher, "rxlint/v1");
+        part(&mut hasher, rule);
+        hasher.update(&patient.0[0].to_le_bytes()).update(&patient.0[1].to_le_bytes());
+        for (drug, first) in eras {
+            part(&mut hasher, drug);
+            hasher.update(&first.0.to_le_bytes());
+        }
+        let (high, low) = halves(&hasher.finalize());
+        Self((u128::from(high) << 64) | u128::from(low))
+    }
+}
+
+fn part(hasher: &mut blake3::Hasher, text: &str) {
+    hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+}
+
+fn halves(hash: &blake3::Hash) -> (u64, u64) {
+    let number = |range: std::ops::Range<usize>| hash.as_bytes()[range].iter().fold(0, |n, &b| (n << 8) | u64::from(b));
+    (number(0..8), number(8..16))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn golden() {
+        let patient = PatientKey::new("P0007", "");
+        let eras = [("naltrexone", Day(20_517)), ("oxycodone", Day(20_513))];
+        let print = Fingerprint::new("opioid-antagonist-overlap", patient, &eras);
+        assert_eq!(print.to_string().len(), 32);
+        assert_ne!(print, Fingerprint::new("recent-opioid", patient, &eras));
+        assert_ne!(patient, PatientKey::new("P0007", "A"));
+        assert_ne!(PatientKey::new("ab", "c"), PatientKey::new("a", "bc"));
+    }
+}

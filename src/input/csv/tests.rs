@@ -31,7 +31,7 @@ impl Intake for Notes {
 }
 
 fn open(text: &str) -> Input {
-    Input::memory(0, "test.csv", text.as_bytes().to_vec(), &InputOptions::default()).unwrap()
+    Input::memory("test.csv", text.as_bytes().to_vec()).unwrap()
 }
 
 fn read(input: &Input) -> Notes {
@@ -82,6 +82,23 @@ fn an_open_quote_costs_one_line_and_not_the_file() {
     let notes = read(&open(&format!("{HEADER}P1,\"a,2026-01-02,1\nP2,b,2026-01-03,1\nP3,c,2026-01-04,1\n")));
     assert_eq!(notes.rejects, [(record(1, 2, 35), Reason::OpenQuote)]);
     assert_eq!(notes.records.iter().map(|(place, _)| place.line).collect::<Vec<_>>(), [3, 4]);
+}
+
+#[test]
+fn a_stray_quote_does_not_swallow_the_rows_up_to_the_next_one() {
+    let rows = "P1,\"a,2026-01-02,1\nP2,b,2026-01-03,1\nP3,c,2026-01-04,1\nP4,\"d, e\",2026-01-05,1\nP5,\"f\ng\",2026-01-06,1\n";
+    let notes = read(&open(&format!("{HEADER}{rows}")));
+    assert_eq!(notes.rejects, [(record(1, 2, 35), Reason::CellCount { expected: 4, found: 5 })]);
+    let told: Vec<_> = notes.records.iter().map(|(place, text)| (place.line, &text[8..12])).collect();
+    assert_eq!(told, [(3, "P2|d"), (4, "P3|d"), (5, "P4|d"), (6, "P5|d")]);
+}
+
+#[test]
+fn many_stray_quotes_take_time_in_proportion() {
+    // Each line is part of one row that ends with the last of them, and has too many cells.
+    let rows = "x\",\"y\n".repeat(300_000);
+    let notes = read(&open(&format!("{HEADER}{rows}x\"\nP1,a,2026-01-02,1\n")));
+    assert_eq!((notes.rejects.len(), notes.records.len()), (300_001, 1));
 }
 
 #[test]
@@ -172,7 +189,7 @@ fn the_whole_file_settles_the_order_of_its_dates() {
 #[test]
 fn what_is_asked_for_outranks_the_file() {
     let options = InputOptions { date_order: Some(DateOrder::Dmy), delimiter: Some(b'#'), ..InputOptions::default() };
-    let input = Input::memory(0, "t", b"patient_id#drug#fill_date\n1#a,b#02/13/2026\n".to_vec(), &options).unwrap();
+    let input = Input::memory_with(0, "t", b"patient_id#drug#fill_date\n1#a,b#02/13/2026\n".to_vec(), &options).unwrap();
     let notes = read(&input);
     assert_eq!(notes.records[0].1, "patient=1|drug=a,b|fill_date=02/13/2026");
 }

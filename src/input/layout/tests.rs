@@ -16,11 +16,11 @@ fn told(headers: &str, asked: &str) -> String {
 fn systems_are_known_by_their_headers() {
     assert_eq!(
         told("START,STOP,PATIENT,PAYER,ENCOUNTER,CODE,DESCRIPTION,BASE_COST,PAYER_COVERAGE,DISPENSES,TOTALCOST,REASONCODE,REASONDESCRIPTION", ""),
-        "synthea Course: start=START stop=STOP patient=PATIENT rxcui=CODE drug=DESCRIPTION diagnosis=REASONDESCRIPTION"
+        "synthea Course: start=START stop=STOP patient=PATIENT rxcui=CODE drug=DESCRIPTION diagnosis=REASONCODE"
     );
     assert_eq!(
         told(",START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION,REASONCODE,REASONDESCRIPTION", ""),
-        "synthea Course: start=START stop=STOP patient=PATIENT rxcui=CODE drug=DESCRIPTION diagnosis=REASONDESCRIPTION"
+        "synthea Course: start=START stop=STOP patient=PATIENT rxcui=CODE drug=DESCRIPTION diagnosis=REASONCODE"
     );
     assert_eq!(
         told("med_start_date,med_stop_date,med_pat_id,med_code,med_description,med_days_supply", ""),

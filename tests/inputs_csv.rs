@@ -1,5 +1,7 @@
 //! Every table among the collected real and hostile files is either read or refused with a reason, and nothing panics.
 
+#![allow(clippy::unwrap_used, reason = "helpers of a test")]
+
 use std::path::{Path, PathBuf};
 
 use rxlint::input::error::ErrorKind;

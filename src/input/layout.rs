@@ -122,7 +122,7 @@ impl Layout {
                 return Err(Unfit::NoHeader);
             }
             let hint = hint(known, &columns, &missing);
-            let example = example(&headers, &columns, &missing);
+            let example = example(&headers, &columns, &missing, known);
             return Err(Unfit::Missing { missing, hint, example, strange: columns.is_empty() && !has_header_words(&headers) });
         }
         let statement = known.map_or_else(|| statement(&columns), |known| known.statement);
@@ -243,12 +243,16 @@ fn hint(known: Option<&Known>, columns: &[(usize, Field)], missing: &[Essential]
 }
 
 /// A `--columns` option with the likeliest header for what is missing.
-fn example(headers: &[String], columns: &[(usize, Field)], missing: &[Essential]) -> String {
+fn example(headers: &[String], columns: &[(usize, Field)], missing: &[Essential], known: Option<&Known>) -> String {
     let pairs = missing.iter().map(|essential| {
         let (field, parts) = essential.guess();
-        let free = || (0..headers.len()).filter(|index| !columns.iter().any(|(n, _)| n == index));
-        let holds = |index: &usize, part: &&str| fold::fold(&headers[*index]).contains(*part);
-        let found = parts.iter().find_map(|part| free().find(|index| holds(index, part)));
+        let is_ignored = |folded: &str| known.is_some_and(|known| known.ignored.contains(&folded));
+        let is_free = |index: &usize| !columns.iter().any(|(n, _)| n == index);
+        let holds = |index: &usize, part: &&str| {
+            let folded = fold::fold(&headers[*index]);
+            folded.contains(*part) && !is_ignored(&folded)
+        };
+        let found = parts.iter().find_map(|part| (0..headers.len()).filter(is_free).find(|index| holds(index, part)));
         format!("{}={}", field.name(), found.map_or("HEADER", |index| headers[index].trim()))
     });
     format!("--columns {}", pairs.collect::<Vec<_>>().join(","))

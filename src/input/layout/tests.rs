@@ -120,7 +120,10 @@ fn a_missing_column_is_told_with_a_way_out() {
         other => panic!("{other:?}"),
     }
     match recognise("drug_concept_id,person_id,drug_exposure_start_date", "") {
-        Err(Unfit::Missing { hint: Some(hint), .. }) => assert!(hint.contains("no RxCUI")),
+        Err(Unfit::Missing { hint: Some(hint), example, .. }) => {
+            assert!(hint.contains("no RxCUI"));
+            assert_eq!(example, "--columns drug=HEADER");
+        }
         other => panic!("{other:?}"),
     }
     assert!(matches!(recognise("38281,2023-06-19,3400,7", ""), Err(Unfit::NoHeader)));

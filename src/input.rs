@@ -105,31 +105,31 @@ pub struct Opened {
     pub notes: Vec<String>,
 }
 
-/// Opens files, directories and, for `-`, standard input. A directory is searched for `.csv`, `.tsv`, `.txt`, `.psv` and
-/// `.dat`; what holds no prescriptions is left out of a directory with a note, and is an error where it was named.
-///
-/// # Errors
-/// When a path cannot be read, or a file is not understood: its format, its header, an option for it.
-pub fn open(paths: &[PathBuf], options: &InputOptions) -> Result<Opened, InputError> {
-    let mut opened = Opened::default();
-    for path in paths {
-        if path.as_os_str() == "-" || !path.is_dir() {
-            let input = Input::open_one(path, opened.inputs.len(), options)?;
-            opened.inputs.push(input);
-            continue;
-        }
-        for file in folder::files(path)? {
-            match Input::open_one(&file, opened.inputs.len(), options) {
-                Ok(input) => opened.inputs.push(input),
-                Err(error) if error.is_no_export() => opened.notes.push(format!("{error} It was not read.")),
-                Err(error) => return Err(error),
+impl Input {
+    /// Opens files, directories and, for `-`, standard input. A directory is searched for `.csv`, `.tsv`, `.txt`, `.psv` and
+    /// `.dat`; what holds no prescriptions is left out of a directory with a note, and is an error where it was named.
+    ///
+    /// # Errors
+    /// When a path cannot be read, or a file is not understood: its format, its header, an option for it.
+    pub fn open(paths: &[PathBuf], options: &InputOptions) -> Result<Opened, InputError> {
+        let mut opened = Opened::default();
+        for path in paths {
+            if path.as_os_str() == "-" || !path.is_dir() {
+                let input = Self::open_one(path, opened.inputs.len(), options)?;
+                opened.inputs.push(input);
+                continue;
+            }
+            for file in folder::files(path)? {
+                match Self::open_one(&file, opened.inputs.len(), options) {
+                    Ok(input) => opened.inputs.push(input),
+                    Err(error) if error.is_no_export() => opened.notes.push(format!("{error} It was not read.")),
+                    Err(error) => return Err(error),
+                }
             }
         }
+        Ok(opened)
     }
-    Ok(opened)
-}
 
-impl Input {
     fn open_one(path: &Path, index: usize, options: &InputOptions) -> Result<Self, InputError> {
         let source = Source::open(path, options.stdin_name.as_deref())?;
         Self::of(source, u32::try_from(index).unwrap_or(u32::MAX), options)
@@ -139,15 +139,7 @@ impl Input {
     ///
     /// # Errors
     /// When it is not understood.
-    pub fn memory(name: &str, bytes: Vec<u8>) -> Result<Self, InputError> {
-        Self::memory_with(0, name, bytes, &InputOptions::default())
-    }
-
-    /// The same as one of several inputs, with options.
-    ///
-    /// # Errors
-    /// When it is not understood.
-    pub fn memory_with(index: u32, name: &str, bytes: Vec<u8>, options: &InputOptions) -> Result<Self, InputError> {
+    pub fn memory(index: u32, name: &str, bytes: Vec<u8>, options: &InputOptions) -> Result<Self, InputError> {
         Self::of(Source::memory(name, bytes), index, options)
     }
 

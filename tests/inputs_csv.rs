@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rxlint::input::error::ErrorKind;
 use rxlint::input::reject::Reason;
-use rxlint::input::{self, InputOptions, Intake};
+use rxlint::input::{Input, InputOptions, Intake};
 use rxlint::record::{Place, Record};
 
 /// Counts, and remembers a few places to read again.
@@ -76,7 +76,7 @@ fn every_table_is_read_or_refused_with_a_reason() {
 
 /// One line on what became of a file.
 fn outcome(file: &Path) -> String {
-    let opened = match input::open(&[file.to_owned()], &InputOptions::default()) {
+    let opened = match Input::open(&[file.to_owned()], &InputOptions::default()) {
         Ok(opened) => opened,
         Err(error) => {
             assert!(!matches!(error.kind(), ErrorKind::Open { .. } | ErrorKind::Read { .. }), "{error}");

@@ -125,12 +125,12 @@ fn printable(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::input::Input;
+    use crate::input::{Input, InputOptions};
 
     #[test]
     fn a_dry_run_shows_what_is_understood_and_hides_who_it_is() {
         let bytes = b"patient_id;dob;Drug Name;fill_date;days;color\nP1;1961-02-03;Aspirin 81 mg;2026-01-02;30;blue\n".to_vec();
-        let input = Input::memory("claims.csv", bytes).unwrap();
+        let input = Input::memory(0, "claims.csv", bytes, &InputOptions::default()).unwrap();
         let text = input.describe().render(false);
         for line in [
             "claims.csv\n",

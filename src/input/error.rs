@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 
 use super::format::Format;
-use super::layout::{Column, ColumnError, Essential};
+use super::layout::{Column, Essential};
 use crate::record::Field;
 
 /// Why an input could not be read. Nothing that a record says is ever in it.
@@ -36,8 +36,6 @@ pub enum ErrorKind {
         /// What the system said.
         error: io::Error,
     },
-    /// The `--columns` option, or `[columns]` in the configuration, is wrong by itself.
-    Columns(ColumnError),
     /// The file was changed or replaced after it had been opened.
     Changed {
         /// The path as it was given.
@@ -133,18 +131,15 @@ impl InputError {
         }
     }
 
-    /// What to do about it, where there is something.
-    pub fn help(&self) -> Option<String> {
-        Some(match self.kind() {
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self.kind() {
             ErrorKind::Open { error, .. } if error.kind() == io::ErrorKind::NotFound => {
                 "Check the path; `-` reads standard input.".into()
             }
             ErrorKind::Open { .. } => "Check that the file may be read by this user.".into(),
             ErrorKind::Read { .. } => "Nothing was checked to the end. Run it again; if it fails again, copy the file to a local disk first.".into(),
             ErrorKind::Write { .. } => "The folder must exist and be writable, and its disk have room. What stood there before is unchanged.".into(),
-            ErrorKind::Columns(_) => {
-                format!("Write `--columns FIELD=HEADER,FIELD=HEADER`. The fields are {}.", Field::ALL.map(Field::name).join(", "))
-            }
             ErrorKind::Changed { .. } => "Run it again when the export is complete.".into(),
             ErrorKind::Unsupported { format, .. } => format.advice().into(),
             ErrorKind::NoHeader { .. } => {
@@ -168,7 +163,7 @@ impl InputError {
                  rxlint.toml."
                     .into()
             }
-        })
+        }
     }
 }
 
@@ -178,7 +173,6 @@ impl fmt::Display for InputError {
             ErrorKind::Open { path, error } => write!(f, "{path}: cannot be opened: {error}."),
             ErrorKind::Read { path, error } => write!(f, "{path}: cannot be read: {error}."),
             ErrorKind::Write { path, error } => write!(f, "{path}: cannot be written: {error}."),
-            ErrorKind::Columns(error) => write!(f, "--columns: {error}."),
             ErrorKind::Changed { path } => write!(f, "{path}: was changed or replaced while it was being read."),
             ErrorKind::Unsupported { path, format } => write!(f, "{path}: this is {}, not supported yet.", format.words()),
             ErrorKind::NoHeader { path } => {
@@ -257,7 +251,7 @@ mod tests {
         let text = error.to_string();
         assert!(text.starts_with("a.csv: no column was recognised for a patient and for a date among `column 0?[31m`, "), "{text}");
         assert!(text.ends_with("and 10 more; it looks like a list of drugs."), "{text}");
-        assert!(error.help().unwrap().contains("--columns patient=column 1"));
+        assert!(error.help().contains("--columns patient=column 1"));
 
         let error = InputError::new(ErrorKind::AmbiguousDates {
             path: "a.csv".into(),
@@ -266,6 +260,6 @@ mod tests {
             contradictory: false,
         });
         assert!(error.to_string().contains("(line 2 and 3)"));
-        assert!(error.help().unwrap().contains("--date-order dmy"));
+        assert!(error.help().contains("--date-order dmy"));
     }
 }

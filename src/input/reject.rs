@@ -128,7 +128,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rejects.csv");
         let options = InputOptions::default();
-        let input = Input::memory_with(0, "=claims.csv", b"patient,drug,date\n".to_vec(), &options).unwrap();
+        let input = Input::memory(0, "=claims.csv", b"patient,drug,date\n".to_vec(), &options).unwrap();
         let place = Place { file: 0, record: 3, line: 5, offset: 0 };
         let rejected = [
             (place, Reason::CellCount { expected: 9, found: 8 }),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::input::Input;
+use crate::input::{Input, InputOptions};
 use crate::input::reject::Reason;
 use crate::record::Record;
 
@@ -31,7 +31,7 @@ impl Intake for Notes {
 }
 
 fn open(text: &str) -> Input {
-    Input::memory("test.csv", text.as_bytes().to_vec()).unwrap()
+    Input::memory(0, "test.csv", text.as_bytes().to_vec(), &InputOptions::default()).unwrap()
 }
 
 fn read(input: &Input) -> Notes {
@@ -189,7 +189,7 @@ fn the_whole_file_settles_the_order_of_its_dates() {
 #[test]
 fn what_is_asked_for_outranks_the_file() {
     let options = InputOptions { date_order: Some(DateOrder::Dmy), delimiter: Some(b'#'), ..InputOptions::default() };
-    let input = Input::memory_with(0, "t", b"patient_id#drug#fill_date\n1#a,b#02/13/2026\n".to_vec(), &options).unwrap();
+    let input = Input::memory(0, "t", b"patient_id#drug#fill_date\n1#a,b#02/13/2026\n".to_vec(), &options).unwrap();
     let notes = read(&input);
     assert_eq!(notes.records[0].1, "patient=1|drug=a,b|fill_date=02/13/2026");
 }
@@ -199,7 +199,7 @@ fn line_ends_encodings_and_odd_bytes_make_no_difference() {
     let rows = format!("{HEADER}P1,M\u{FC}ller,2026-01-02,1\nP2,\"x, y\",2026-01-03,2\n");
     let expected: Vec<String> = read(&open(&rows)).records.into_iter().map(|(_, text)| text).collect();
     let texts = |bytes: Vec<u8>| -> Vec<(u32, String)> {
-        let notes = read(&Input::memory("t", bytes).unwrap());
+        let notes = read(&Input::memory(0, "t", bytes, &InputOptions::default()).unwrap());
         assert_eq!(notes.rejects, []);
         notes.records.into_iter().map(|(place, text)| (place.line, text)).collect()
     };

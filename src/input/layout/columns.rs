@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::fold::{fold, nearest};
-use crate::input::error::{ErrorKind, InputError};
 use crate::record::Field;
 
 /// The columns that were named on the command line or in the configuration. They outrank what rxlint would choose.
@@ -34,18 +33,6 @@ pub enum ColumnError {
 }
 
 impl ColumnMap {
-    /// The map that pairs of a field's name and a header make, as configuration and command line give them.
-    ///
-    /// # Errors
-    /// When a field is unknown or named twice.
-    pub fn new<'p>(pairs: impl IntoIterator<Item = (&'p String, &'p String)>) -> Result<Self, InputError> {
-        let mut map = Self::default();
-        for (field, header) in pairs {
-            map.insert(field, header).map_err(|error| InputError::new(ErrorKind::Columns(error)))?;
-        }
-        Ok(map)
-    }
-
     /// Reads `field=header` pairs with commas between them. A header may be a number, counted from 1; a field without
     /// one is taken from no column.
     ///

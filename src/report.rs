@@ -1,8 +1,8 @@
 //! What a run tells: one document, in the format that was asked for.
 //!
-//! A renderer sees findings only as [`ShownFinding`], whose texts have all passed through [`excerpt`](crate::excerpt). Findings
-//! come one by one, each made when it is written: a run may have hundreds of thousands, and their records are read again
-//! from the inputs.
+//! A renderer sees findings only as [`ShownFinding`], whose texts have all passed through [`excerpt`]. Findings come one by
+//! one, each made when it is written: a run may have hundreds of thousands, and their records are read again from the
+//! inputs.
 
 pub mod file;
 pub mod json;
@@ -10,7 +10,7 @@ pub mod summary;
 pub mod text;
 mod windows;
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
 use crate::day::Day;
@@ -201,7 +201,8 @@ fn named(record: &RecordText, view: &View<'_>) -> Option<String> {
 
 /// Writes one document. Findings are taken as they come: sorted by the caller, made one by one.
 ///
-/// The formats for people show at most `max_shown` findings and say how many they left out; the others show all.
+/// The formats for people show at most `max_shown` findings and say how many they left out; the others show all. What is
+/// written is buffered here, and flushed.
 pub fn write(
     format: Format,
     document: &Document<'_>,
@@ -210,11 +211,15 @@ pub fn write(
     max_shown: Option<usize>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
     match format {
-        Format::Full | Format::Concise | Format::Narrated => text::write(format, document, findings, style, max_shown, out),
-        Format::Json => json::write(document, findings, out),
-        Format::Jsonl => json::write_lines(document, findings, out),
+        Format::Full | Format::Concise | Format::Narrated => {
+            text::write(format, document, findings, style, max_shown, &mut out)?;
+        }
+        Format::Json => json::write(document, findings, &mut out)?,
+        Format::Jsonl => json::write_lines(document, findings, &mut out)?,
     }
+    out.flush()
 }
 
 #[cfg(test)]

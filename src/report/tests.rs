@@ -238,12 +238,12 @@ fn a_record_that_is_gone_loses_no_finding() {
     assert!(text.contains("[claims.csv:12:47]"));
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(flat.contains(
-        "march/clinic.csv:7 (full agonist, 2026-03-01 to 2026-03-07) could not be read again: the input changed"
+        "march/clinic.csv:7 (oxycodone, full agonist, 2026-03-01 to 2026-03-07) could not be read again: the input changed"
     ));
     let text = one(Format::Full, &finding, |_| None);
     assert!(text.contains("3 shared days\n  help: "), "{text}");
     assert!(one(Format::Concise, &finding, |_| None).starts_with("claims.csv:12: high["));
-    assert!(one(Format::Narrated, &finding, |_| None).contains("claims.csv:12 (antagonist"));
+    assert!(one(Format::Narrated, &finding, |_| None).contains("claims.csv:12 (naltrexone, antagonist"));
     let json: serde_json::Value = serde_json::from_str(&one(Format::Json, &finding, |_| None)).unwrap();
     assert!(json["findings"][0]["patient"].is_null());
     assert_eq!(json["findings"][0]["places"][0]["line"], 12);
@@ -300,6 +300,7 @@ fn two_cells_of_one_record_share_a_window() {
     assert_eq!(text.matches("claims.csv:12:47").count(), 1, "{text}");
     assert_eq!(text.matches("C0012").count(), 1);
     assert_eq!(text.matches("antagonist, 2026-03-05").count(), 2);
+    assert!(text.contains("╰── naltrexone, antagonist, 2026-03-05"), "{text}");
 }
 
 /// Renders a finding about one record in every style and format, and checks what must hold for all of them.
@@ -370,6 +371,6 @@ fn an_empty_last_cell_is_pointed_at() {
     finding.places.truncate(1);
     finding.places[0].field = Field::DaysSupply;
     let text = one(Format::Full, &finding, |_| Some(record.clone()));
-    let picture = "[claims.csv:3:20]\n 3 │ C1,P1,*,naltrexone, \n   ·                    ▲\n   ·                    ╰── antagonist, ";
+    let picture = "[claims.csv:3:20]\n 3 │ C1,P1,*,naltrexone, \n   ·                    ▲\n   ·                    ╰── naltrexone, antagonist, ";
     assert!(text.contains(picture), "{text}");
 }

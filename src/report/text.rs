@@ -155,10 +155,12 @@ impl Diagnostic for Told<'_> {
     }
 }
 
-/// `antagonist, 2026-03-05 to 2026-04-03`
+/// `antagonist, 2026-03-05 to 2026-04-03`; the drug too, where the underlined cell does not name it.
 fn label(place: &ShownPlace) -> String {
-    let role = if place.role.is_empty() { &place.drug } else { &place.role };
-    format!("{role}, {}", days(place.first, place.last))
+    let named = place.shown.text.to_lowercase().contains(&place.drug.to_lowercase());
+    let drug = if named && !place.role.is_empty() { "" } else { &place.drug };
+    let words = [drug, &place.role, &days(place.first, place.last)];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 fn days(first: Day, last: Day) -> String {

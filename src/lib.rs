@@ -8,3 +8,5 @@ pub mod record;
 pub mod input;
 pub mod summary;
 pub mod finding;
+pub mod excerpt;
+pub mod report;

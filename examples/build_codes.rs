@@ -125,12 +125,20 @@ impl Book {
         combination.or(made).or_else(|| found.iter().max().map(|&(_, id)| id))
     }
 
-    /// The combination that this product of that ingredient is, else the ingredient.
+    /// The product of a row that a list gives to `ingredient`: the combination that its name tells; another ingredient
+    /// where the name tells that one alone (opium tincture listed as morphine); else the ingredient itself.
     fn product_of<'a>(&'a self, ingredient: &'a str, text: &str) -> &'a str {
         match self.drug_of(text) {
             Some(id) if self.drugs[id].components.contains(ingredient) => id,
+            Some(id) if self.drugs[id].components.is_empty() && !self.names(ingredient, text) => id,
             _ => ingredient,
         }
+    }
+
+    /// Whether a text names that drug.
+    fn names(&self, id: &str, text: &str) -> bool {
+        let (text, drug) = (words(text), &self.drugs[id]);
+        drug.names.iter().chain(&drug.brands).chain(drug.forms.iter().flat_map(|form| &form.brands)).any(|phrase| contains(&text, phrase))
     }
 
     /// The form that a text tells, by a brand or by the longest word; empty where nothing tells.

@@ -223,7 +223,7 @@ const NLM: &str = "# This product uses publicly available data courtesy of the U
 // ----------------------------------------------------------------------------------------------------------- NDC
 
 /// Codes where the CDC list and the UNC list name different opioids. The name of the product decides.
-const CONFLICTS: &str = "# Panlor (26 codes) and Maxidone (3 codes): the two lists disagree; the ingredient is that of the product's name, dihydrocodeine for Panlor\n# and hydrocodone for Maxidone, as in the CDC list. Both are full agonists.\n";
+const CONFLICTS: &str = "# Panlor (26 codes) and Maxidone (3 codes): the two lists disagree; the ingredient is that of the product's name, dihydrocodeine for Panlor\n# and hydrocodone for Maxidone, as in the CDC list. Both are full agonists. Opium tincture\n# (5 codes), which one list gives to morphine, stands as opium.\n";
 
 fn ndc_table(book: &Book, folder: &Path) -> Result<String> {
     let mut rows: BTreeMap<String, (String, String, String)> = BTreeMap::new();

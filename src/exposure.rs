@@ -18,8 +18,11 @@ pub type VerdictId = u32;
 pub struct Dispense {
     /// Who it is about.
     pub patient: PatientKey,
-    /// Where it stands.
-    pub place: Place,
+    /// Its first byte; with `file`, `record` and `line` the record's place, kept apart so that nothing is padded.
+    offset: u64,
+    file: u32,
+    record: u32,
+    line: u32,
     /// What it is about.
     pub verdict: VerdictId,
     /// The first day of exposure.
@@ -38,6 +41,39 @@ pub struct Dispense {
     pub authority: u16,
     /// What else the record says.
     pub marks: Marks,
+}
+
+impl Dispense {
+    /// A record at that place; everything else is yet to be filled in.
+    pub fn at(place: Place, patient: PatientKey, verdict: VerdictId, first: Day) -> Self {
+        Self {
+            patient,
+            offset: place.offset,
+            file: place.file,
+            record: place.record,
+            line: place.line,
+            verdict,
+            first,
+            quantity: f32::NAN,
+            claim: 0,
+            prescription: 0,
+            fill: 0,
+            days: 0,
+            authority: 0,
+            marks: Marks::default(),
+        }
+    }
+
+    /// Where the record stands.
+    pub fn place(&self) -> Place {
+        Place { file: self.file, record: self.record, line: self.line, offset: self.offset }
+    }
+
+    /// Adds the records and lines that stand before its block.
+    pub fn shift(&mut self, records: u32, lines: u32) {
+        self.record = self.record.saturating_add(records);
+        self.line = self.line.saturating_add(lines);
+    }
 }
 
 /// What a record says beside its numbers, as bits.

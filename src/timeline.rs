@@ -56,7 +56,7 @@ impl Exposure<'_> {
 
     /// Where the record stands.
     pub fn place(&self) -> Place {
-        self.record.place
+        self.record.place()
     }
 
     /// Whether both exposures share a day.

@@ -16,7 +16,7 @@ pub struct Strength {
 #[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?ix) (?:^|[^\d.,\w]|\D\b) (\d{1,3}(?:,\d{3})+|\d*\.?\d+) \s* -? \s*
+        r"(?ix) (?:^|[^\d.,]) (\d{1,3}(?:,\d{3})+|\d*\.?\d+) \s* -? \s*
           (micrograms?|mcg|µg|μg|ug|milligrams?|milligrammes?|mg|grams?|gm|g)\b
           (?: \s*(?:/|per)\s* (\d*\.?\d+)? \s* (ml|millilit(?:er|re)s?|cc|hr?|hours?|[a-z]+)?)?",
     )

@@ -217,10 +217,6 @@ impl Gather<'_> {
             marks = marks.with(Marks::PER_DAY);
         }
         self.gathered.dispenses.push(Dispense {
-            patient,
-            place: record.place,
-            verdict,
-            first,
             quantity: quantity.or(per_day).map_or(f32::NAN, |q| q as f32),
             claim: hash(record.text(Field::Claim)),
             prescription: hash(record.text(Field::Prescription)),
@@ -228,6 +224,7 @@ impl Gather<'_> {
             days: length.days,
             authority,
             marks,
+            ..Dispense::at(record.place, patient, verdict, first)
         });
     }
 
@@ -309,8 +306,10 @@ impl Intake for Gather<'_> {
     }
 
     fn shift(&mut self, records: u32, lines: u32) {
-        let places = self.gathered.dispenses.iter_mut().map(|d| &mut d.place);
-        let places = places.chain(self.gathered.facts.iter_mut().map(|f| &mut f.place));
+        for dispense in &mut self.gathered.dispenses {
+            dispense.shift(records, lines);
+        }
+        let places = self.gathered.facts.iter_mut().map(|f| &mut f.place);
         for place in places.chain(self.gathered.rejected.iter_mut().map(|(place, _)| place)) {
             place.record = place.record.saturating_add(records);
             place.line = place.line.saturating_add(lines);
@@ -334,8 +333,8 @@ impl Gather<'_> {
             return;
         }
         let fill = fill_number(record.text(Field::FillNumber));
-        let (quantity, marks) = (f32::NAN, Marks::REVERSAL);
-        self.gathered.dispenses.push(Dispense { patient, place: record.place, verdict: VerdictId::MAX, first, quantity, claim, prescription, fill, days: 0, authority, marks });
+        let bare = Dispense::at(record.place, patient, VerdictId::MAX, first);
+        self.gathered.dispenses.push(Dispense { claim, prescription, fill, authority, marks: Marks::REVERSAL, ..bare });
     }
 }
 

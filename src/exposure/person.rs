@@ -2,6 +2,7 @@
 
 use crate::day::Day;
 use crate::finding::fingerprint::PatientKey;
+use crate::input::date;
 use crate::record::Place;
 
 /// Something on record about a patient.
@@ -63,4 +64,57 @@ pub fn conditions(book: &[Condition], cell: &str) -> Vec<u8> {
         }
     }
     found
+}
+
+/// Reads a table of patients: the columns `patient` and `birth_date`, by their headers.
+///
+/// # Errors
+/// What is missing, or the line that cannot be read; never a cell's content.
+pub fn read_patients(table: impl std::io::Read) -> Result<Vec<Fact>, String> {
+    read_table(table, "birth_date", &["birth_date", "birthdate", "dob", "date_of_birth"], |_, cell| {
+        let born = date::parse(cell.as_bytes(), None).map_err(|_| "the birth date cannot be read".to_owned())?;
+        Ok(vec![FactKind::Born(born)])
+    })
+}
+
+/// Reads a table of conditions: the columns `patient`, `code` (ICD-10 or SNOMED CT) and, if it is there, `date`.
+///
+/// # Errors
+/// What is missing, or the line that cannot be read; never a cell's content.
+pub fn read_conditions(table: impl std::io::Read, book: &[Condition]) -> Result<Vec<Fact>, String> {
+    read_table(table, "code", &["code", "icd10", "snomed", "diagnosis", "condition"], |date_cell, cell| {
+        let on = date_cell.filter(|text| !text.is_empty()).map(|text| date::parse(text.as_bytes(), None)).transpose();
+        let on = on.map_err(|_| "the date cannot be read".to_owned())?;
+        Ok(conditions(book, cell).into_iter().map(|condition| FactKind::Condition { condition, on }).collect())
+    })
+}
+
+fn read_table(
+    table: impl std::io::Read,
+    wanted: &str,
+    synonyms: &[&str],
+    facts: impl Fn(Option<&str>, &str) -> Result<Vec<FactKind>, String>,
+) -> Result<Vec<Fact>, String> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(table);
+    let header = reader.headers().map_err(|error| error.to_string())?.clone();
+    let column = |names: &[&str]| header.iter().position(|cell| names.iter().any(|name| cell.eq_ignore_ascii_case(name)));
+    let patient = column(&["patient", "patient_id", "id"]).ok_or("there is no column `patient`")?;
+    let value = column(synonyms).ok_or_else(|| format!("there is no column `{wanted}`"))?;
+    let dated = column(&["date", "start", "onset", "recorded"]);
+    let mut found = Vec::new();
+    let mut row = csv::StringRecord::new();
+    while reader.read_record(&mut row).map_err(|error| error.to_string())? {
+        let line = row.position().map_or(0, csv::Position::line);
+        let (Some(patient), Some(value)) = (row.get(patient), row.get(value)) else {
+            return Err(format!("line {line}: a cell is missing"));
+        };
+        if patient.is_empty() || value.is_empty() {
+            continue;
+        }
+        let place = Place { line: line as u32, ..Place::default() };
+        for what in facts(dated.and_then(|at| row.get(at)), value).map_err(|what| format!("line {line}: {what}"))? {
+            found.push(Fact { patient: PatientKey::new(patient, ""), authority: 0, what, place });
+        }
+    }
+    Ok(found)
 }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::file::{Condition, Kind, RuleFile, Status, Window};
 use super::file_error::FileError;
 use super::select::Selector;
+use crate::config::Config;
 use crate::drug::{Dictionary, Verdict};
 use crate::exposure::intake::is_watched;
 use crate::exposure::person;
-use crate::finding::RuleInfo;
+use crate::finding::{RuleInfo, Severity};
 
 /// The files under `rules/`, as they were when this binary was built.
 pub const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -28,6 +29,8 @@ pub struct Rule {
     pub info: Arc<RuleInfo>,
     /// Whether it judges in this run.
     pub active: bool,
+    /// The severity that a site gives all its findings.
+    pub severity_override: Option<Severity>,
     /// The file's path.
     pub path: String,
 }
@@ -121,6 +124,44 @@ impl Book {
         &self.digest
     }
 
+    /// Applies a site's configuration: which rules judge, how grave they are, and the windows.
+    ///
+    /// # Errors
+    /// A name that no rule, DUR code, tag or window has.
+    pub fn configure(&mut self, config: &Config) -> Result<(), String> {
+        let names = |rule: &Rule, word: &str| rule.info.id == word || rule.info.dur.eq_ignore_ascii_case(word) || rule.info.tags.iter().any(|tag| tag == word);
+        let known = |rules: &[Rule], word: &str| match rules.iter().any(|rule| names(rule, word)) {
+            true => Ok(()),
+            false => Err(format!("no rule, DUR code or tag is called `{word}`{}", nearest(word, rules.iter().map(|rule| rule.info.id.as_str())))),
+        };
+        config.select.iter().chain(&config.ignore).chain(config.severity.keys()).try_for_each(|word| known(&self.rules, word))?;
+        for rule in &mut self.rules {
+            if !config.select.is_empty() {
+                rule.active = rule.file.status != Status::Removed && config.select.iter().any(|word| names(rule, word));
+            }
+            rule.active &= !config.ignore.iter().any(|word| names(rule, word));
+            if let Some(&severity) = config.severity.get(&rule.file.id) {
+                rule.severity_override = Some(severity);
+            }
+        }
+        for (name, own) in &config.windows {
+            let mut found = false;
+            for rule in &mut self.rules {
+                if let Condition::Washout(washout) = &mut rule.condition {
+                    if let Some(window) = washout.window.get_mut(name) {
+                        (window.hard, window.soft) = (own.hard, own.soft);
+                        found = true;
+                    }
+                }
+            }
+            if !found {
+                return Err(format!("no washout window is called `{name}`{}", nearest(name, self.windows.keys().map(String::as_str))));
+            }
+        }
+        self.collect_windows();
+        Ok(())
+    }
+
     /// Whether some active rule speaks of a record with that verdict.
     pub fn watches(&self, verdict: &Verdict) -> bool {
         let selected = |component: &crate::drug::Component| {
@@ -174,7 +215,7 @@ impl Rule {
             version: file.version,
         };
         let active = matches!(file.status, Status::Stable | Status::Deprecated);
-        Ok(Self { file, condition, info: Arc::new(info), active, path: path.to_owned() })
+        Ok(Self { file, condition, info: Arc::new(info), active, severity_override: None, path: path.to_owned() })
     }
 }
 
@@ -210,6 +251,12 @@ impl Condition {
         };
         subject.into_iter().chain(other)
     }
+}
+
+/// "; did you mean `…`?" where some name is near.
+fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let (distance, name) = names.map(|name| (strsim::damerau_levenshtein(word, name), name)).min().unwrap_or((usize::MAX, ""));
+    if distance <= 1 + word.len() / 3 { format!("; did you mean `{name}`?") } else { String::new() }
 }
 
 /// `[pain] icd10 = ["M54"], snomed = […], source = "…"`

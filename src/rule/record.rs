@@ -106,7 +106,7 @@ fn doubts(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, doubt: im
 
 fn doubt_finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, doubt: &Doubt, records: &[(Dispense, &Verdict)]) -> Finding {
     let place = |(record, verdict): &(Dispense, &Verdict)| FindingPlace {
-        place: record.place,
+        place: record.place(),
         field: verdict.decided,
         role: verdict.components.first().map_or_else(|| "name in doubt".to_owned(), |c| context.role_label(c.role)),
         drug: if verdict.components.is_empty() { doubt.drug.clone() } else { context.book.dictionary().names(&verdict.components) },

@@ -39,7 +39,7 @@ impl<'a> Builder<'a> {
         self.carry_over(&mut exposures);
         exposures.sort_by(|a, b| (a.first, a.end).cmp(&(b.first, b.end)).then(key(a).cmp(&key(b))).then(a.place().cmp(&b.place())));
         let eras = era::draw(&mut exposures);
-        doubts.sort_by_key(|(record, _)| (record.first, record.place));
+        doubts.sort_by_key(|(record, _)| (record.first, record.place()));
         (Timeline { patient, exposures, eras, doubts, facts, as_of: self.as_of }, reversed)
     }
 

@@ -13,7 +13,7 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict]) -> (Vec<Dispense
     if records.iter().all(|record| record.marks.0 & special.0 == 0) {
         return (records, 0);
     }
-    records.sort_by_key(|record| (record.first, record.days, record.quantity.to_bits(), record.verdict, record.place));
+    records.sort_by_key(|record| (record.first, record.days, record.quantity.to_bits(), record.place()));
     let mut by_number: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();
     for (at, record) in records.iter().enumerate().filter(|(_, record)| !record.marks.has(Marks::REVERSAL)) {
         for key in keys(record) {
@@ -37,7 +37,7 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict]) -> (Vec<Dispense
     for (at, replacement) in records.iter().enumerate().filter(|(_, record)| record.marks.has(Marks::REPLACEMENT)) {
         let replaced = keys(replacement).into_iter().filter_map(|key| by_number.get(&key)).flatten().copied();
         for other in replaced.filter(|&other| other != at && names(replacement, &records[other], verdicts)) {
-            let earlier = !records[other].marks.has(Marks::REPLACEMENT) || records[other].place < replacement.place;
+            let earlier = !records[other].marks.has(Marks::REPLACEMENT) || records[other].place() < replacement.place();
             gone[other] |= earlier;
         }
     }

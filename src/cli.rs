@@ -138,8 +138,8 @@ pub struct RulesArgs {
     /// What to do with the rules; lists them unless given
     #[command(subcommand)]
     pub action: Option<RulesAction>,
-    /// text or json
-    #[arg(long, default_value = "text", value_parser = ["text", "json"], value_name = "FORMAT")]
+    /// text, json, or markdown (the whole manual)
+    #[arg(long, default_value = "text", value_parser = ["text", "json", "markdown"], value_name = "FORMAT")]
     pub format: String,
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]

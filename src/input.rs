@@ -59,3 +59,27 @@ impl RecordText {
         self.cells.iter().find(|cell| cell.field == field)
     }
 }
+// TEMPORARY
+use crate::record::{Cell, Statement};
+pub struct Input { path: String, bytes: Vec<u8> }
+#[derive(Debug)] pub struct InputError(String);
+impl std::fmt::Display for InputError { fn fmt(&self, f:&mut std::fmt::Formatter<'_>)->std::fmt::Result{ f.write_str(&self.0)}}
+impl InputError { pub fn help(&self)->Option<String>{None} }
+#[derive(Default)] pub struct InputOptions { pub columns: layout::ColumnMap, pub date_order: Option<crate::record::DateOrder>, pub delimiter: Option<u8> }
+pub fn open(paths:&[std::path::PathBuf], _o:&InputOptions)->Result<Vec<Input>,InputError>{ paths.iter().map(|p| Ok(Input{path:p.display().to_string(), bytes: std::fs::read(p).map_err(|e|InputError(e.to_string()))?})).collect() }
+impl Input {
+ pub fn memory(n:&str,b:Vec<u8>)->Result<Self,InputError>{Ok(Self{path:n.into(),bytes:b})}
+ pub fn path(&self)->&str{&self.path} pub fn format(&self)->&str{"csv"} pub fn layout(&self)->&str{"generic"} pub fn bytes(&self)->u64{self.bytes.len() as u64}
+ pub fn describe(&self)->Result<String,InputError>{Ok(String::new())}
+ fn field(h:&str)->Option<Field>{ Some(match h {"patient"|"PATIENT"|"patient_id"=>Field::Patient,"drug"|"DESCRIPTION"|"drug_name"=>Field::Drug,"days_supply"=>Field::DaysSupply,"fill_date"=>Field::Dispensed,"ndc"=>Field::Ndc,"quantity"=>Field::Quantity,"stop_date"|"STOP"=>Field::Stop,"START"=>Field::Start,"CODE"=>Field::Rxcui,"claim_id"=>Field::Claim, "rxcui"=>Field::Rxcui,"hcpcs"=>Field::Hcpcs, h=>Field::from_name(h)?}) }
+ pub fn read<I:Intake>(&self, make:&(dyn Fn()->I+Sync))->Result<Vec<I>,InputError>{
+  let mut it=make(); let mut r=::csv::ReaderBuilder::new().flexible(true).from_reader(&self.bytes[..]);
+  let h=r.byte_headers().unwrap().clone(); let map:Vec<Option<Field>>=h.iter().map(|c|Self::field(std::str::from_utf8(c).unwrap())).collect();
+  let mut row=::csv::ByteRecord::new(); let mut n=0;
+  while r.read_byte_record(&mut row).unwrap(){ n+=1; let p=row.position().unwrap();
+   let mut rec=Record::empty(Place{file:0,record:n,line:p.line() as u32,offset:p.byte()}, if map.contains(&Some(Field::Stop)) && !map.contains(&Some(Field::DaysSupply)) {Statement::Course} else {Statement::Fill});
+   for (i,c) in row.iter().enumerate(){ if let Some(Some(f))=map.get(i){ rec.cells[*f as usize]=Cell{text:c.trim_ascii(),start:0,len:0}; } }
+   it.record(&rec); }
+  Ok(vec![it]) }
+ pub fn reread(&self, place:Place)->Result<RecordText,InputError>{ let rest=&self.bytes[place.offset as usize..]; let line=rest.split(|b|*b==b'\n').next().unwrap(); Ok(RecordText{raw:line.to_vec(),line:place.line,column:1,cells:vec![],private:vec![]}) }
+}

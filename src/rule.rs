@@ -9,6 +9,7 @@ pub mod dose;
 pub mod duplicate;
 pub mod file;
 pub mod file_error;
+pub mod manual;
 pub mod message;
 pub mod overlap;
 pub mod person;

@@ -7,7 +7,7 @@ use super::{Failure, book, configuration};
 use crate::cli::ExplainArgs;
 use crate::drug::Identity;
 use crate::exit::Exit;
-use crate::rule::{Book, Rule};
+use crate::rule::{Book, Rule, manual};
 
 /// Runs the command.
 ///
@@ -25,7 +25,11 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
 }
 
 fn explain_rule(rule: &Rule) -> String {
-    format!("{}\n{}\n\n{}\n\n{}\n", rule.file.id, rule.file.title, rule.file.why.trim(), rule.file.remedy.trim())
+    let grade = &rule.info.grade;
+    let meaning = manual::grade_meaning(grade);
+    let disputed = if rule.info.disputed { " The evidence is disputed." } else { "" };
+    let about_grade = if grade.is_empty() { String::new() } else { format!("\nEvidence {grade} means: {meaning}.{disputed}\n") };
+    format!("{}{about_grade}", manual::rule_page(rule))
 }
 
 fn explain_text(book: &Book, what: &str) -> String {

@@ -1,1 +1,333 @@
-//! Being written.
+//! Dates as pharmacies write them, read as whole days. Times and zones are read over; nothing is shifted by them.
+
+mod words;
+
+use crate::day::Day;
+use crate::record::DateOrder;
+
+/// Why a text is no day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DateError {
+    /// It has none of the known forms.
+    Unknown,
+    /// It has a known form, and the calendar has no such day.
+    Impossible,
+    /// It names a month or a year only.
+    Incomplete,
+    /// Its year has two digits.
+    ShortYear,
+    /// It is written with numbers alone, year last, and the order of day and month is not settled.
+    Order,
+}
+
+impl std::fmt::Display for DateError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Unknown => "it has no form that is known as a date",
+            Self::Impossible => "the calendar has no such day",
+            Self::Incomplete => "it names no day, only a month or a year",
+            Self::ShortYear => "its year has two digits, which could be either century",
+            Self::Order => "it could be day/month or month/day; use `--date-order dmy` or `--date-order mdy`",
+        })
+    }
+}
+
+impl std::error::Error for DateError {}
+
+/// The day that a text states. `order` says how dates of numbers alone with the year last are written; the others say
+/// it themselves.
+///
+/// # Errors
+/// Where the text states no day, or not which one.
+pub fn parse(text: &[u8], order: Option<DateOrder>) -> Result<Day, DateError> {
+    match text {
+        [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, rest @ ..] => {
+            if let (Some(year), Some(month), Some(day)) = (number(&[*y1, *y2, *y3, *y4]), number(&[*m1, *m2]), number(&[*d1, *d2])) {
+                return if is_time(rest) { day_of(year, month, day) } else { Err(DateError::Unknown) };
+            }
+        }
+        [y1, y2, y3, y4, m1, m2, d1, d2] => {
+            if let (Some(year), Some(month), Some(day)) = (number(&[*y1, *y2, *y3, *y4]), number(&[*m1, *m2]), number(&[*d1, *d2])) {
+                return compact(year, month, day);
+            }
+        }
+        _ => {}
+    }
+    slow(text, order)
+}
+
+/// The two numbers before the year, where the text is a date of numbers alone with the year last: `4/13/2019`.
+pub fn day_and_month(text: &[u8]) -> Option<(u32, u32)> {
+    // Dates that begin with a year are by far the most frequent, and tell by their fourth byte.
+    if text.len() < 8 || text[3].is_ascii_digit() && text[2].is_ascii_digit() {
+        return None;
+    }
+    let (first, second, _, rest) = year_last(text)?;
+    is_time(rest).then_some((first, second))
+}
+
+fn slow(text: &[u8], order: Option<DateOrder>) -> Result<Day, DateError> {
+    let text = text.trim_ascii();
+    if let Some(result) = digits_alone(text).or_else(|| year_first(text)) {
+        return result;
+    }
+    if let Some((first, second, year, rest)) = year_last(text) {
+        if !is_time(rest) {
+            return Err(DateError::Unknown);
+        }
+        return match order {
+            Some(DateOrder::Dmy) => day_of(year, second, first),
+            Some(DateOrder::Mdy) => day_of(year, first, second),
+            None if first == second => day_of(year, first, second),
+            None => Err(DateError::Order),
+        };
+    }
+    if is_short_year(text) {
+        return Err(DateError::ShortYear);
+    }
+    words::parse(text)
+}
+
+/// `20150512`, `20150512.0`, `202108181126+0215`, `20150512093000.000-0500`; also `201505` and `2015`, which are no days.
+fn digits_alone(text: &[u8]) -> Option<Result<Day, DateError>> {
+    let (digits, rest) = text.split_at(leading_digits(text));
+    match digits.len() {
+        4 | 6 if rest.is_empty() => Some(Err(DateError::Incomplete)),
+        8 | 10 | 12 | 14 => {
+            // A spreadsheet that took the number for a number gives it decimals, a message fractions of a second.
+            let tail = rest.strip_prefix(b".").map_or(rest, |rest| &rest[leading_digits(rest)..]);
+            Some(if is_time(tail) { of_compact(digits) } else { Err(DateError::Unknown) })
+        }
+        _ => None,
+    }
+}
+
+fn of_compact(digits: &[u8]) -> Result<Day, DateError> {
+    let part = |range: std::ops::Range<usize>| digits.get(range).and_then(number);
+    let (Some(year), Some(month), Some(day)) = (part(0..4), part(4..6), part(6..8)) else { return Err(DateError::Unknown) };
+    let below = |range, limit| part(range).is_none_or(|n| n < limit);
+    if !(below(8..10, 25) && below(10..12, 60) && below(12..14, 61)) {
+        return Err(DateError::Unknown);
+    }
+    compact(year, month, day)
+}
+
+/// Digits without separators are a date only where the year is one: `12345678` is a number, `1512011200` a time stamp.
+fn compact(year: u32, month: u32, day: u32) -> Result<Day, DateError> {
+    if (1800..3000).contains(&year) || year == 9999 { day_of(year, month, day) } else { Err(DateError::Unknown) }
+}
+
+/// `2015-5-12`, `2015/05/12`, `2015.05.12 09:30`; also `2015-05`, which is no day.
+fn year_first(text: &[u8]) -> Option<Result<Day, DateError>> {
+    let (year, rest) = (number(text.get(..4)?)?, &text[4..]);
+    let (separator, rest) = separator(rest)?;
+    let (month, rest) = short_number(rest)?;
+    if rest.is_empty() {
+        return Some(Err(DateError::Incomplete));
+    }
+    let (day, rest) = short_number(rest.strip_prefix(&[separator])?)?;
+    Some(if is_time(rest) { day_of(year, month, day) } else { Err(DateError::Unknown) })
+}
+
+/// `4/13/2019`, `13.4.2019`, `13-04-2019 09:30`: both numbers, the year and what follows it.
+fn year_last(text: &[u8]) -> Option<(u32, u32, u32, &[u8])> {
+    let (first, rest) = short_number(text)?;
+    let (separator, rest) = separator(rest)?;
+    let (second, rest) = short_number(rest)?;
+    let rest = rest.strip_prefix(&[separator])?;
+    let year = number(rest.get(..4)?)?;
+    let rest = &rest[4..];
+    (!rest.first().is_some_and(u8::is_ascii_digit)).then_some((first, second, year, rest))
+}
+
+fn is_short_year(text: &[u8]) -> bool {
+    let year = |text| {
+        let (_, rest) = short_number(text)?;
+        let (separator, rest) = separator(rest)?;
+        let (_, rest) = short_number(rest)?;
+        let rest = rest.strip_prefix(&[separator])?;
+        (leading_digits(rest) == 2).then_some(())
+    };
+    year(text).is_some()
+}
+
+fn separator(text: &[u8]) -> Option<(u8, &[u8])> {
+    text.split_first().filter(|(byte, _)| matches!(byte, b'/' | b'-' | b'.')).map(|(byte, rest)| (*byte, rest))
+}
+
+/// One or two digits, and what follows them.
+fn short_number(text: &[u8]) -> Option<(u32, &[u8])> {
+    let length = leading_digits(text);
+    if !(1..=2).contains(&length) {
+        return None;
+    }
+    Some((number(&text[..length])?, &text[length..]))
+}
+
+fn leading_digits(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0u32, |n, byte| byte.is_ascii_digit().then(|| n * 10 + u32::from(byte - b'0')))
+}
+
+fn day_of(year: u32, month: u32, day: u32) -> Result<Day, DateError> {
+    Day::from_ymd(year as i32, month, day).ok_or(DateError::Impossible)
+}
+
+/// Whether what follows a date is nothing, a time of day, a zone, or both.
+fn is_time(rest: &[u8]) -> bool {
+    let time = match rest {
+        [] => return true,
+        [b'T' | b't' | b' ', time @ ..] => time.trim_ascii_start(),
+        [b':', time @ ..] => time, // SAS: 12MAY2015:09:30:00
+        _ => return is_zone(rest),
+    };
+    let hours = leading_digits(time);
+    let rest = &time[hours..];
+    match hours {
+        // Minutes, seconds, fractions, half of the day, zone.
+        1 | 2 if matches!(rest.first(), None | Some(b':' | b' ' | b'A' | b'P' | b'a' | b'p' | b'Z' | b'.')) => {
+            rest.iter().all(|byte| byte.is_ascii_digit() || b":.,+-ZzAaPpMmUuTtCcGgEeSsDd ".contains(byte))
+        }
+        4 | 6 => is_zone(rest.strip_prefix(b".").map_or(rest, |rest| &rest[leading_digits(rest)..])),
+        _ => false,
+    }
+}
+
+/// `Z`, `+02:00`, `-0500` or nothing.
+fn is_zone(rest: &[u8]) -> bool {
+    match rest {
+        [] | [b'Z' | b'z'] => true,
+        [b'+' | b'-', zone @ ..] => {
+            let digits = zone.iter().filter(|byte| byte.is_ascii_digit()).count();
+            matches!(digits, 2 | 4) && zone.iter().all(|byte| byte.is_ascii_digit() || *byte == b':')
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, order: Option<DateOrder>) -> Result<String, DateError> {
+        parse(text.as_bytes(), order).map(|day| day.to_string())
+    }
+
+    #[test]
+    fn forms_that_say_their_order() {
+        for (text, day) in [
+            ("2015-05-12", "2015-05-12"),
+            ("20150512", "2015-05-12"),
+            ("20150512.0", "2015-05-12"),
+            ("20150512T0930", "2015-05-12"),
+            ("2015/5/12", "2015-05-12"),
+            ("2015.05.12", "2015-05-12"),
+            ("2023-09-05 04:52:06.000000", "2023-09-05"),
+            ("2146-02-08 00:00:00.000", "2146-02-08"),
+            ("1998-02-02T17:16:12Z", "1998-02-02"),
+            ("1973-10-24T20:42:24+12:00", "1973-10-24"),
+            ("2015-05-12Z", "2015-05-12"),
+            ("2015-05-12+02:00", "2015-05-12"),
+            ("2015-05-12 9:30 PM", "2015-05-12"),
+            ("2015-05-12 00:00:00 UTC", "2015-05-12"),
+            ("202108181126+0215", "2021-08-18"),
+            ("19690531000000", "1969-05-31"),
+            ("20150512093000.000-0500", "2015-05-12"),
+            ("2015051209", "2015-05-12"),
+            ("9999-12-12", "9999-12-12"),
+            ("99991231", "9999-12-31"),
+            ("2099-12-31", "2099-12-31"),
+            ("12-MAY-2015", "2015-05-12"),
+            ("01-Mar-2015", "2015-03-01"),
+            ("12MAY2015", "2015-05-12"),
+            ("12MAY2015:09:30:00", "2015-05-12"),
+            ("Mar 5, 2026", "2026-03-05"),
+            ("March 5 2026", "2026-03-05"),
+            ("5 March 2026", "2026-03-05"),
+            ("5. March 2026", "2026-03-05"),
+            ("5th March, 2026 10:15", "2026-03-05"),
+            ("Thu, 05 Mar 2026 10:15:00 GMT", "2026-03-05"),
+            ("Thu Mar 5 2026", "2026-03-05"),
+            ("2026-Mar-05", "2026-03-05"),
+            ("2026 March 5", "2026-03-05"),
+            ("Sept 5, 2026", "2026-09-05"),
+            ("05/05/2019", "2019-05-05"),
+        ] {
+            assert_eq!(read(text, None).as_deref(), Ok(day), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_alone_with_the_year_last_need_an_order() {
+        for (text, dmy, mdy) in [
+            ("4/4/2019", Ok("2019-04-04"), Ok("2019-04-04")),
+            ("09/26/2026", Err(DateError::Impossible), Ok("2026-09-26")),
+            ("20/09/2025", Ok("2025-09-20"), Err(DateError::Impossible)),
+            ("03.04.2025", Ok("2025-04-03"), Ok("2025-03-04")),
+            ("3-4-2025 12:00:00 AM", Ok("2025-04-03"), Ok("2025-03-04")),
+            ("03/04/2025T10:00", Ok("2025-04-03"), Ok("2025-03-04")),
+        ] {
+            assert_eq!(read(text, Some(DateOrder::Dmy)).as_deref().map_err(|&e| e), dmy, "{text}");
+            assert_eq!(read(text, Some(DateOrder::Mdy)).as_deref().map_err(|&e| e), mdy, "{text}");
+            let (first, second) = day_and_month(text.as_bytes()).unwrap();
+            if first != second {
+                assert_eq!(read(text, None), Err(DateError::Order), "{text}");
+            }
+        }
+        for text in ["2019-04-05", "20190405", "2019/4/5", "12-MAY-2015", "", "1/2/3", "abc", "03/04-2025", "03/04/20255"] {
+            assert_eq!(day_and_month(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_day_says_why() {
+        for (text, error) in [
+            ("", DateError::Unknown),
+            ("2011", DateError::Incomplete),
+            ("201105", DateError::Incomplete),
+            ("2011-05", DateError::Incomplete),
+            ("March 2026", DateError::Incomplete),
+            ("19499517", DateError::Impossible),
+            ("2015-02-29", DateError::Impossible),
+            ("2015-00-10", DateError::Impossible),
+            ("31-JUN-2015", DateError::Impossible),
+            ("03/04/25", DateError::ShortYear),
+            ("12-MAY-15", DateError::ShortYear),
+            ("45321", DateError::Unknown),
+            ("45321.5", DateError::Unknown),
+            ("1577836800000", DateError::Unknown),
+            ("1512011200", DateError::Unknown),
+            ("12345678", DateError::Unknown),
+            ("2015-05-12x", DateError::Unknown),
+            ("2015-05-12 (est.)", DateError::Unknown),
+            ("2015-05-12 2015-05-13", DateError::Unknown),
+            ("99:99", DateError::Unknown),
+            ("20251399", DateError::Impossible),
+            ("5 Foo 2026", DateError::Unknown),
+            ("-1440", DateError::Unknown),
+        ] {
+            assert_eq!(read(text, Some(DateOrder::Mdy)), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic() {
+        let alphabet = b"0129-/. T:Zma\xFF";
+        let mut text = Vec::new();
+        for number in 0..alphabet.len().pow(5) {
+            text.clear();
+            let mut n = number;
+            for _ in 0..5 {
+                text.push(alphabet[n % alphabet.len()]);
+                n /= alphabet.len();
+            }
+            let _ = parse(&text, Some(DateOrder::Dmy));
+            let long = [&b"2015-05-12"[..], &text].concat();
+            let _ = (parse(&long, None), day_and_month(&long), parse(&[&text[..], b"2015"].concat(), None));
+        }
+    }
+}

@@ -166,6 +166,7 @@ impl Book {
     pub fn watches(&self, verdict: &Verdict) -> bool {
         let selected = |component: &crate::drug::Component| {
             component.role.is_opioid()
+                || component.role == crate::drug::Role::Antagonist
                 || self.active().any(|rule| rule.condition.selectors().any(|selector| selector.matches(&self.dictionary, component, verdict)))
         };
         is_watched(verdict, selected)

@@ -80,7 +80,7 @@ fn too_soon<'t, 'a>(rule: &Rule, interval: &Interval, exposures: &[&'t Exposure<
     if let Some((exposure, dose)) = wrong {
         return Some(with_dose(rule.file.severity, exposure, dose, interval.dose_mg, 1));
     }
-    let weekly = *exposures.iter().find(|e| e.record.marks.has(Marks::WEEKLY))?;
+    let weekly = *exposures.iter().find(|e| interval.weekly && e.record.marks.has(Marks::WEEKLY))?;
     let draft = with_dose(rule.file.severity, weekly, interval.dose_mg, interval.dose_mg, 1);
     Some(Draft { field: Some(Field::Directions), ..draft })
 }

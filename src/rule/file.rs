@@ -277,8 +277,9 @@ pub struct Interval {
     pub min_days: i32,
     /// The only dose.
     pub dose_mg: f64,
-    /// Words in directions that say weekly.
-    pub weekly_words: Vec<String>,
+    /// Whether directions that say weekly are a finding.
+    #[serde(default)]
+    pub weekly: bool,
 }
 
 /// The drug and the person.

@@ -1,2 +1,11 @@
 //! The binary: arguments in, exit code out.
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use rxlint::cli::Cli;
+use rxlint::command;
+
+fn main() -> ExitCode {
+    command::run(Cli::parse()).into()
+}

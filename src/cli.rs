@@ -1,0 +1,230 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::day::Day;
+use crate::finding::Severity;
+use crate::record::DateOrder;
+use crate::report::Format;
+
+/// Finds naltrexone given together with, or too soon after, opioids in prescription exports.
+///
+/// Reads files on this machine and nothing else. Not a medical device: a pharmacist decides.
+#[derive(Debug, Parser)]
+#[command(name = "rxlint", version, after_help = EXIT_CODES, max_term_width = 110, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Whether to colour what a person reads.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  every input was read, and no finding reached --fail-on
+  1  the run finished, and at least one finding reached --fail-on
+  2  the run could not be done: bad option, configuration or rule file, unreadable input, failed write
+  3  the run finished, and something went unchecked: no input matched, or more records rejected than --max-rejects allows
+  3 outranks 1. The format of the report never changes the code.";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check prescription exports
+    #[command(after_help = EXIT_CODES)]
+    Check(Box<CheckArgs>),
+    /// List the rules, test them, or begin a new one
+    Rules(RulesArgs),
+    /// Explain a rule, a drug, or how a text or code is understood
+    Explain(ExplainArgs),
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal that can, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What the book is made of; shared by every command that uses it.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Rules and configuration")]
+pub struct BookArgs {
+    /// Add a folder of rules and drugs to the built-in ones; a rule or drug of the same id is replaced
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+    /// Read the configuration from this file
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, conflicts_with = "config")]
+    pub isolated: bool,
+}
+
+/// `rxlint check`
+#[derive(Clone, Debug, Args)]
+pub struct CheckArgs {
+    /// Exports to check: files, folders, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Show how the files are understood, and check nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Which column serves which field: patient=MRN,drug=Med_Desc (a header's name, or its number from 1)
+    #[arg(long, value_name = "FIELD=HEADER,…", value_delimiter = ',', help_heading = "Reading")]
+    pub columns: Vec<String>,
+    /// The order of day and month in dates of numbers alone
+    #[arg(long, value_parser = date_order, value_name = "dmy|mdy", help_heading = "Reading")]
+    pub date_order: Option<DateOrder>,
+    /// The character between cells, where it is not found by itself: a character, or tab
+    #[arg(long, value_name = "CHAR", value_parser = delimiter, help_heading = "Reading")]
+    pub delimiter: Option<u8>,
+    /// Write the records that could not be understood to this file, with the reason
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub rejects: Option<PathBuf>,
+    /// End with 3 when more records than these could not be understood
+    #[arg(long, value_name = "N", help_heading = "Reading")]
+    pub max_rejects: Option<u64>,
+    /// How many threads to use; all cores unless given
+    #[arg(long, value_name = "N", help_heading = "Reading")]
+    pub threads: Option<usize>,
+
+    /// What counts as today: YYYY-MM-DD; the latest first day of the input unless given
+    #[arg(long, value_name = "DATE", value_parser = day, help_heading = "Judging")]
+    pub as_of: Option<Day>,
+    /// Whose labels count: us, uk or eu
+    #[arg(long, value_name = "WHERE", value_parser = ["us", "uk", "eu"], help_heading = "Judging")]
+    pub jurisdiction: Option<String>,
+    /// Report every gap below the soft limit as high
+    #[arg(long, help_heading = "Judging")]
+    pub strict: bool,
+    /// Only these rules: ids, DUR codes or tags
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',', help_heading = "Judging")]
+    pub select: Vec<String>,
+    /// Not these rules: ids, DUR codes or tags
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',', help_heading = "Judging")]
+    pub ignore: Vec<String>,
+    /// End with 1 when a finding is at least this grave
+    #[arg(long, value_name = "SEVERITY", value_parser = severity, help_heading = "Judging")]
+    pub fail_on: Option<Severity>,
+
+    /// How to show findings: full, concise, narrated, json, jsonl; full on a terminal, else concise
+    #[arg(long, value_name = "FORMAT", value_parser = format, help_heading = "Reporting")]
+    pub format: Option<Format>,
+    /// Show at most so many findings to a person: a number, or all; 50 on a terminal unless given
+    #[arg(long, value_name = "N", value_parser = max_shown, help_heading = "Reporting")]
+    pub max_shown: Option<MaxShown>,
+    /// No summary and no progress
+    #[arg(long, short, help_heading = "Reporting")]
+    pub quiet: bool,
+
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub book: BookArgs,
+}
+
+/// `rxlint rules`
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// What to do with the rules; lists them unless given
+    #[command(subcommand)]
+    pub action: Option<RulesAction>,
+    /// text, json, or markdown (the whole manual)
+    #[arg(long, default_value = "text", value_parser = ["text", "json", "markdown"], value_name = "FORMAT")]
+    pub format: String,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub book: BookArgs,
+}
+
+/// The actions on rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesAction {
+    /// Run the cases of every rule, of the built-in book or with a folder of your own
+    Test {
+        /// A folder of rules to add to the built-in ones
+        dir: Option<PathBuf>,
+    },
+    /// Write the skeleton of a new rule
+    New {
+        /// The rule's id: lower case, hyphens
+        id: String,
+        /// The folder to write it to
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        dir: PathBuf,
+        /// The kind of rule
+        #[arg(long, default_value = "overlap", value_parser = ["overlap", "washout", "blockade", "dose", "duplicate", "person", "record"])]
+        kind: String,
+    },
+}
+
+/// `rxlint explain`
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A rule's id, a drug, or a text or code as a pharmacy writes it: "APAP/COD #3"
+    pub what: String,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub book: BookArgs,
+}
+
+/// How many findings to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaxShown {
+    /// Every one.
+    All,
+    /// At most so many.
+    Some(usize),
+}
+
+fn max_shown(text: &str) -> Result<MaxShown, String> {
+    if text == "all" {
+        return Ok(MaxShown::All);
+    }
+    text.parse().map(MaxShown::Some).map_err(|_| "give a number, or all".to_owned())
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    Day::from_iso(text).ok_or_else(|| "give a date of the calendar as YYYY-MM-DD".to_owned())
+}
+
+fn date_order(text: &str) -> Result<DateOrder, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "dmy" => Ok(DateOrder::Dmy),
+        "mdy" => Ok(DateOrder::Mdy),
+        _ => Err("give dmy (31/12/2025) or mdy (12/31/2025)".to_owned()),
+    }
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "tab" | "\\t" => Ok(b'\t'),
+        "comma" => Ok(b','),
+        "pipe" => Ok(b'|'),
+        "semicolon" => Ok(b';'),
+        _ => match text.as_bytes() {
+            [one] if !one.is_ascii_alphanumeric() && !matches!(one, b'"' | b'\n' | b'\r') => Ok(*one),
+            _ => Err("give one character, or tab".to_owned()),
+        },
+    }
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    [Severity::High, Severity::Moderate, Severity::Low]
+        .into_iter()
+        .find(|severity| severity.name() == text)
+        .ok_or_else(|| "give high, moderate or low".to_owned())
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    Format::from_name(text).ok_or_else(|| format!("give one of {}", Format::ALL.map(Format::name).join(", ")))
+}

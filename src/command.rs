@@ -1,0 +1,166 @@
+//! The commands, one file each: arguments in, documents out.
+
+pub mod check;
+pub mod explain;
+pub mod rules;
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+
+use crate::cli::{BookArgs, Cli, Color, Command};
+use crate::config::{self, Config};
+use crate::exit::Exit;
+use crate::input::error::InputError;
+use crate::report::Style;
+use crate::rule::Book;
+use crate::rule::book::BUILT_IN;
+use crate::rule::file_error::FileError;
+
+/// Runs a command; every error is told on standard error and ends with code 2.
+pub fn run(cli: Cli) -> Exit {
+    let color = cli.color;
+    let result = match cli.command {
+        Command::Check(args) => check::run(&args, color),
+        Command::Rules(args) => rules::run(&args),
+        Command::Explain(args) => explain::run(&args),
+    };
+    result.unwrap_or_else(|failure| {
+        failure.tell(color);
+        Exit::Failed
+    })
+}
+
+/// Why a command could not be done.
+#[derive(Debug)]
+pub enum Failure {
+    /// A rule, drug or configuration file.
+    File(Box<FileError>),
+    /// Anything else: what went wrong, and what to do.
+    Other {
+        /// What went wrong, and where.
+        what: String,
+        /// What to do.
+        help: Option<String>,
+    },
+}
+
+impl Failure {
+    /// A failure with something to do about it.
+    pub fn new(what: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Other { what: what.into(), help: Some(help.into()) }
+    }
+
+    #[allow(clippy::print_stderr, reason = "the one place where failures are told")]
+    fn tell(&self, color: Color) {
+        match self {
+            Self::File(error) => {
+                let style = style(color, std::io::stderr().is_terminal());
+                let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+                let mut text = String::new();
+                let drawn = GraphicalReportHandler::new_themed(theme).with_links(false).render_report(&mut text, error.as_ref() as &dyn Diagnostic);
+                if drawn.is_err() {
+                    text = error.to_string();
+                }
+                eprintln!("rxlint: error:\n{text}");
+            }
+            Self::Other { what, help } => {
+                eprintln!("rxlint: error: {what}");
+                if let Some(help) = help {
+                    eprintln!("  help: {help}");
+                }
+            }
+        }
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        Self::File(Box::new(error))
+    }
+}
+
+impl From<InputError> for Failure {
+    fn from(error: InputError) -> Self {
+        Self::Other { what: error.to_string(), help: Some(error.help()) }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Other { what: format!("writing to standard output failed: {error}"), help: None }
+    }
+}
+
+/// Colour, characters, links and width for a stream. The one place that asks the environment about the terminal.
+#[allow(clippy::disallowed_methods, reason = "the one place that asks the environment about the terminal")]
+pub fn style(color: Color, terminal: bool) -> Style {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let color = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => set("CLICOLOR_FORCE") || (terminal && !dumb && !set("NO_COLOR")),
+    };
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
+    Style { color, links: color && terminal && !dumb, width: columns.unwrap_or(120).clamp(60, 200), ..Style::default() }
+}
+
+/// The configuration that holds for this run, and the file that it comes from.
+///
+/// # Errors
+/// A file that cannot be read or says something impossible.
+#[allow(clippy::disallowed_methods, reason = "RXLINT_CONFIG is part of the command line")]
+pub fn configuration(args: &BookArgs) -> Result<(Config, Option<PathBuf>), Failure> {
+    if args.isolated {
+        return Ok((Config::default(), None));
+    }
+    let named = args.config.clone().or_else(|| std::env::var_os("RXLINT_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from));
+    let found = named.or_else(|| std::env::current_dir().ok().and_then(|folder| config::discover(&folder)));
+    let Some(path) = found else { return Ok((Config::default(), None)) };
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| Failure::new(format!("the configuration {} cannot be read: {error}", path.display()), "name another with --config, or use none with --isolated"))?;
+    let config = Config::parse(&path.display().to_string(), &text)?;
+    Ok((config, Some(path)))
+}
+
+/// The rule book: the built-in one, the folders that the configuration and the command line add, and the site's windows
+/// and severities.
+///
+/// # Errors
+/// A rule or drug file that cannot be used.
+pub fn book(args: &BookArgs, config: &Config, config_path: Option<&Path>) -> Result<Book, Failure> {
+    let beside = config_path.and_then(Path::parent).unwrap_or(Path::new(""));
+    let mut folders: Vec<PathBuf> = config.rules.iter().map(|folder| beside.join(folder)).collect();
+    folders.extend(args.rules.iter().cloned());
+    let mut added: Vec<(String, String)> = Vec::new();
+    for folder in &folders {
+        read_folder(folder, folder, &mut added)?;
+    }
+    let mut files: Vec<(&str, &str)> = BUILT_IN.to_vec();
+    files.extend(added.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let mut book = Book::read(&files)?;
+    book.configure(config).map_err(|what| Failure::new(what, "`rxlint rules` lists the rules, their DUR codes and tags"))?;
+    Ok(book)
+}
+
+/// Collects the rule and drug files of a folder, by their path below it.
+fn read_folder(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Result<(), Failure> {
+    let cannot = |path: &Path, error: std::io::Error| {
+        Failure::new(format!("the rules in {} cannot be read: {error}", path.display()), "give --rules a folder with interaction/, drugs/ and the like")
+    };
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(folder).and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect()).map_err(|error| cannot(folder, error))?;
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            read_folder(root, &path, files)?;
+        } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "csv" || ending == "txt") {
+            let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            let text = std::fs::read_to_string(&path).map_err(|error| cannot(&path, error))?;
+            files.push((name, text));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! `rxlint rules`: lists the rules, runs their cases, begins a new one.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::{Failure, book, configuration};
+use crate::cli::{RulesAction, RulesArgs};
+use crate::exit::Exit;
+use crate::rule::Book;
+use crate::rule::manual;
+use crate::rule::case::{self, Verdict};
+
+/// Runs the command.
+///
+/// # Errors
+/// A rule file that cannot be used, or a failed write.
+pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
+    let (config, config_path) = configuration(&args.book)?;
+    match &args.action {
+        None => {
+            let book = book(&args.book, &config, config_path.as_deref())?;
+            match args.format.as_str() {
+                "json" => list_json(&book),
+                "markdown" => {
+                    write!(std::io::stdout().lock(), "{}", manual::manual(&book))?;
+                    Ok(Exit::Clean)
+                }
+                _ => list(&book),
+            }
+        }
+        Some(RulesAction::Test { dir }) => {
+            let mut with_dir = args.book.clone();
+            with_dir.rules.extend(dir.clone());
+            test(&book(&with_dir, &config, config_path.as_deref())?)
+        }
+        Some(RulesAction::New { id, dir, kind }) => new(id, dir, kind),
+    }
+}
+
+/// Writes a rule to begin with: every key filled in, a condition of its kind, one case that fires and one that is silent.
+fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
+    let plain = !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') && !id.starts_with('-') && !id.ends_with('-');
+    if !plain {
+        return Err(Failure::new(format!("`{id}` is no rule id"), "use lower-case letters, digits and hyphens, as in opioid-benzodiazepine-overlap"));
+    }
+    let condition = SKELETONS.iter().find(|(name, _)| *name == kind).map_or("", |(_, condition)| condition);
+    let folder = dir.join(if kind == "overlap" { "interaction" } else if kind == "blockade" { "washout" } else { kind });
+    let path = folder.join(format!("{id}.toml"));
+    if path.exists() {
+        return Err(Failure::new(format!("{} is there already", path.display()), "choose another id, or delete the file first"));
+    }
+    let text = SKELETON.replace("@ID@", id).replace("@KIND@", kind).replace("@CONDITION@", condition.trim());
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::write(&path, text))
+        .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display()), "give --dir a folder that you may write to"))?;
+    writeln!(std::io::stdout().lock(), "{}\nChange it, then run: rxlint rules test {}", path.display(), dir.display())?;
+    Ok(Exit::Clean)
+}
+
+/// A rule to begin with; the condition comes from `SKELETONS`.
+const SKELETON: &str = include_str!("rules/skeleton.toml");
+
+/// A condition of each kind to begin with.
+const SKELETONS: [(&str, &str); 7] = [
+    ("overlap", "[overlap]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }"),
+    ("washout", "[washout]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }\n\n[washout.window.short-acting]\nhard   = 7\nsoft   = 10\nsource = \"where the numbers come from\"\ngrade  = \"A\""),
+    ("blockade", "[blockade]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }\n\n[blockade.window.oral]\ndays   = 3\nsource = \"where the number comes from\"\ngrade  = \"A\""),
+    ("duplicate", "[duplicate]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"antagonist\"] }\nmore-than-days = 14"),
+    ("dose", "[dose]\nsubject = { role = [\"antagonist\"] }\nabove   = [{ mg = 100, severity = \"moderate\" }]"),
+    ("person", "[person]\nsubject = { role = [\"antagonist\"] }\nyounger-than = 18"),
+    ("record", "[record]\ncheck = \"missing-days-supply\""),
+];
+
+fn list(book: &Book) -> Result<Exit, Failure> {
+    let mut out = std::io::stdout().lock();
+    for rule in book.rules() {
+        let info = &rule.info;
+        let grade = if info.grade.is_empty() { "–" } else { &info.grade };
+        let off = if rule.active { "" } else { "  (off)" };
+        writeln!(out, "{:<34} {:<9} {:<2} {:<2} {}{off}", info.id, rule.file.severity.name(), grade, info.dur, info.title)?;
+    }
+    Ok(Exit::Clean)
+}
+
+fn list_json(book: &Book) -> Result<Exit, Failure> {
+    let rules: Vec<serde_json::Value> = book
+        .rules()
+        .iter()
+        .map(|rule| {
+            let file = &rule.file;
+            serde_json::json!({
+                "id": file.id, "title": file.title, "kind": file.kind, "severity": file.severity, "dur": file.dur,
+                "evidence": (!rule.info.grade.is_empty()).then_some(&rule.info.grade), "disputed": file.disputed,
+                "status": file.status, "since": file.since, "version": file.version, "tags": file.tags, "active": rule.active,
+            })
+        })
+        .collect();
+    let mut out = std::io::stdout().lock();
+    let text = serde_json::to_string_pretty(&rules).map_err(std::io::Error::from)?;
+    writeln!(out, "{text}")?;
+    Ok(Exit::Clean)
+}
+
+/// Runs every case of every active rule; a failed case ends with code 1.
+fn test(book: &Book) -> Result<Exit, Failure> {
+    let mut out = std::io::stdout().lock();
+    let (mut passed, mut failed, mut todo) = (0, 0, 0);
+    for rule in book.active() {
+        for case in &rule.file.cases {
+            match case::run(book, rule, case) {
+                Verdict::Passed => passed += 1,
+                Verdict::Todo(_) => todo += 1,
+                Verdict::Failed(what) => {
+                    failed += 1;
+                    writeln!(out, "{}: case “{}” failed: {what}", rule.file.id, case.name)?;
+                }
+            }
+        }
+    }
+    let known = if todo > 0 { format!(", {todo} known misses") } else { String::new() };
+    writeln!(out, "{} rules, {passed} cases passed, {failed} failed{known}", book.active().count())?;
+    Ok(if failed > 0 { Exit::Findings } else { Exit::Clean })
+}

@@ -1,0 +1,13 @@
+//! Which drug a record is about: ingredients, their roles in that product, form and strength. Knows nothing of exposures.
+
+pub mod code;
+pub mod dictionary;
+pub mod file;
+pub mod name;
+pub mod near;
+pub mod resolve;
+pub mod strength;
+
+pub use dictionary::{Dictionary, DrugIx};
+pub use file::{FormKind, Role};
+pub use resolve::{Component, Identity, Verdict};

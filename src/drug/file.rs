@@ -1,0 +1,206 @@
+//! The files under `rules/drugs/`, as written. `rules/README.md` describes every key.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What a drug does in a product, as far as rules ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Blocks the opioid receptors of the whole body.
+    Antagonist,
+    /// A full opioid agonist, tramadol included.
+    FullAgonist,
+    /// Opioids used for maintenance: buprenorphine in every form, methadone and kin.
+    Maintenance,
+    /// A mixed agonist and antagonist.
+    Mixed,
+    /// An opioid against diarrhoea.
+    Antidiarrheal,
+    /// An antagonist that the product keeps locked away unless it is tampered with.
+    Sequestered,
+    /// An antagonist given to reverse an overdose.
+    Rescue,
+    /// An antagonist that stays outside the brain.
+    Peripheral,
+    /// Naloxone in a combination, against misuse.
+    Deterrent,
+    /// No opioid and no antagonist, but some rule speaks of it.
+    Other,
+    /// No rule speaks of it.
+    Known,
+}
+
+impl Role {
+    /// Whether the drug acts as an opioid.
+    pub const fn is_opioid(self) -> bool {
+        matches!(self, Self::FullAgonist | Self::Maintenance | Self::Mixed | Self::Antidiarrheal)
+    }
+
+    /// As shown to a person: `full agonist`.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Antagonist => "antagonist",
+            Self::FullAgonist => "full agonist",
+            Self::Maintenance => "maintenance opioid",
+            Self::Mixed => "mixed agonist-antagonist",
+            Self::Antidiarrheal => "antidiarrheal opioid",
+            Self::Sequestered => "sequestered antagonist",
+            Self::Rescue => "rescue antagonist",
+            Self::Peripheral => "peripheral antagonist",
+            Self::Deterrent => "misuse deterrent",
+            Self::Other => "partner drug",
+            Self::Known => "other drug",
+        }
+    }
+}
+
+/// Route and release class: what makes one era, and what carries over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FormKind {
+    /// Every short-acting form: tablet, liquid, injection, spray.
+    Tablet,
+    /// Extended release by mouth.
+    ExtendedRelease,
+    /// A patch.
+    Patch,
+    /// A depot injection.
+    Depot,
+    /// An implant.
+    Implant,
+}
+
+impl FormKind {
+    /// Whether a unit lasts for a time of its own whatever the record says.
+    pub const fn lasts_by_itself(self) -> bool {
+        matches!(self, Self::Patch | Self::Depot | Self::Implant)
+    }
+
+    /// Whether supply that is left over when the next arrives lengthens it. Depots and implants cannot be saved up.
+    pub const fn carries_over(self) -> bool {
+        !matches!(self, Self::Depot | Self::Implant)
+    }
+}
+
+/// A file under `rules/drugs/`: an ingredient, or a combination where it has components.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct DrugFile {
+    /// Part of every fingerprint; never changes.
+    pub id: String,
+    /// The role of the ingredient; in a combination, that of its components counts.
+    #[serde(default = "known")]
+    pub role: Role,
+    /// Free words that rules may select by.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Names, the one to show first.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Names that resolve and are reported as slips.
+    #[serde(default)]
+    pub misspellings: Vec<String>,
+    /// Shorthand that can mean nothing else.
+    #[serde(default)]
+    pub abbreviations: Vec<String>,
+    /// Shorthand that needs a word beside it to be believed.
+    #[serde(default)]
+    pub doubtful: Vec<Doubtful>,
+    /// Brands of the first form.
+    #[serde(default)]
+    pub brands: Vec<String>,
+    /// RxCUIs of the ingredient or of products of the first form.
+    #[serde(default)]
+    pub rxcui: Vec<String>,
+    /// ATC codes, level 5.
+    #[serde(default)]
+    pub atc: Vec<String>,
+    /// Where the facts come from.
+    #[serde(default)]
+    pub sources: Vec<String>,
+    /// Facts of this file for which no source was seen.
+    #[serde(default)]
+    pub unverified: Vec<String>,
+    /// Remarks for the reader.
+    #[serde(default)]
+    pub notes: Option<String>,
+    /// The forms, the one that a bare name means first.
+    #[serde(default, rename = "form")]
+    pub forms: Vec<FormFile>,
+    /// The ingredients of a combination.
+    #[serde(default, rename = "component")]
+    pub components: Vec<ComponentFile>,
+}
+
+fn known() -> Role {
+    Role::Known
+}
+
+/// Shorthand that resolves only beside one of `with`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Doubtful {
+    /// The shorthand.
+    pub text: String,
+    /// Words that confirm it.
+    pub with: Vec<String>,
+}
+
+/// A form of an ingredient.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct FormFile {
+    /// Part of the fingerprint where it is not the first.
+    pub id: String,
+    /// Route and release class.
+    pub kind: FormKind,
+    /// The role in this form, where it differs.
+    #[serde(default)]
+    pub role: Option<Role>,
+    /// The washout window that applies after it.
+    #[serde(default)]
+    pub washout: Option<String>,
+    /// The blockade window that applies after it.
+    #[serde(default)]
+    pub blockade: Option<String>,
+    /// Days that one unit lasts.
+    #[serde(default)]
+    pub days_each: Option<u16>,
+    /// Brands of this form.
+    #[serde(default)]
+    pub brands: Vec<String>,
+    /// Words that tell this form.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Strengths in mg that tell this form from its siblings.
+    #[serde(default)]
+    pub strengths_mg: Vec<f64>,
+    /// RxCUIs of products of this form.
+    #[serde(default)]
+    pub rxcui: Vec<String>,
+    /// Billing codes of this form.
+    #[serde(default)]
+    pub hcpcs: Vec<String>,
+    /// How many billed units of a code make one.
+    #[serde(default)]
+    pub units: BTreeMap<String, f64>,
+}
+
+/// An ingredient of a combination.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ComponentFile {
+    /// The ingredient's id.
+    pub ingredient: String,
+    /// Its role in this product.
+    #[serde(default)]
+    pub role: Option<Role>,
+    /// Its form in this product.
+    #[serde(default)]
+    pub form: Option<String>,
+    /// Its strength in mg, where all strengths of the product have the same.
+    #[serde(default)]
+    pub strength_mg: Option<f64>,
+}

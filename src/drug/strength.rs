@@ -1,0 +1,96 @@
+//! How much of a drug one unit holds, as far as a text says so beyond doubt.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// A strength: mg in one unit, or in one mL.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Strength {
+    /// Milligrams in one unit (tablet, capsule, vial), or in one mL.
+    pub mg: f64,
+    /// Whether it is per mL, so that a quantity in mL is meant.
+    pub per_ml: bool,
+}
+
+#[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
+static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix) (?:^|[^\d.,]) (\d{1,3}(?:,\d{3})+|\d*\.?\d+) \s* -? \s*
+          (micrograms?|mcg|µg|μg|ug|milligrams?|milligrammes?|mg|grams?|gm|g)\b
+          (?: \s*(?:/|per)\s* (\d*\.?\d+)? \s* (ml|millilit(?:er|re)s?|cc|hr?|hours?|[a-z]+)?)?",
+    )
+    .expect("a valid pattern")
+});
+
+/// Every amount in a text, in its order: `8 MG-90 MG`, `5-325 mg`, `1 mg/mL`, `380 mg/vial`.
+pub fn amounts(text: &str) -> Vec<Strength> {
+    AMOUNT
+        .captures_iter(text)
+        .filter_map(|found| {
+            let number: f64 = found.get(1)?.as_str().replace(',', "").parse().ok()?;
+            let mg = number * unit_in_mg(found.get(2)?.as_str())?;
+            let per = found.get(3).and_then(|n| n.as_str().parse::<f64>().ok()).filter(|&n| n > 0.0);
+            let unit = found.get(4).map(|unit| unit.as_str().to_ascii_lowercase());
+            let per_ml = unit.as_deref().is_some_and(|unit| unit == "cc" || unit.starts_with("ml") || unit.starts_with("millil"));
+            let strength = if per_ml { mg / per.unwrap_or(1.0) } else { mg };
+            (strength > 0.0 && strength.is_finite()).then_some(Strength { mg: strength, per_ml })
+        })
+        .collect()
+}
+
+/// The one strength that a text states; `None` where it states none or several that differ.
+pub fn single(text: &str) -> Option<Strength> {
+    let found = amounts(text);
+    let first = *found.first()?;
+    found.iter().all(|other| *other == first).then_some(first)
+}
+
+/// The strength in its own column, with its unit there or in a column beside it.
+pub fn of_column(strength: &str, unit: &str) -> Option<Strength> {
+    let strength = strength.trim();
+    if strength.parse::<f64>().is_ok() {
+        return if unit.trim().is_empty() { None } else { single(&format!("{strength} {}", unit.trim())) };
+    }
+    single(strength)
+}
+
+/// A bare number of mg, or a number with a unit, as tables of codes write it.
+pub fn of_table(text: &str) -> Option<f32> {
+    let mg = text.parse::<f64>().ok().or_else(|| single(text).filter(|strength| !strength.per_ml).map(|strength| strength.mg))?;
+    (mg > 0.0 && mg.is_finite()).then_some(mg as f32)
+}
+
+fn unit_in_mg(unit: &str) -> Option<f64> {
+    Some(match unit.to_lowercase().as_str() {
+        "mcg" | "µg" | "μg" | "ug" | "microgram" | "micrograms" => 0.001,
+        "mg" | "milligram" | "milligrams" | "milligramme" | "milligrammes" => 1.0,
+        "g" | "gm" | "gram" | "grams" => 1000.0,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_in_texts() {
+        let mg = |text: &str| amounts(text).into_iter().map(|s| (s.mg, s.per_ml)).collect::<Vec<_>>();
+        assert_eq!(mg("Naltrexone HCl 50 MG Oral Tablet"), [(50.0, false)]);
+        assert_eq!(mg("Contrave ER 8 MG-90 MG tablet"), [(8.0, false), (90.0, false)]);
+        assert_eq!(mg("naltrexone 1 mg/mL susp"), [(1.0, true)]);
+        assert_eq!(mg("naltrexone 5mg/5 mL"), [(1.0, true)]);
+        assert_eq!(mg("Naltrexone4.5mg"), [(4.5, false)]);
+        assert_eq!(mg("naltrexone 250 mcg"), [(0.25, false)]);
+        assert_eq!(mg("Vivitrol 380 mg/vial"), [(380.0, false)]);
+        assert_eq!(mg("naltrexone .5 mg"), [(0.5, false)]);
+        assert_eq!(mg("fentanyl 25 mcg/hr patch"), [(0.025, false)]);
+        assert_eq!(mg("naltrexone tab"), []);
+        assert_eq!(single("naltrexone 50 mg (50 mg)").unwrap().mg, 50.0);
+        assert_eq!(single("1.5 mg to 4.5 mg"), None);
+        assert_eq!(of_column("50", "MG").unwrap().mg, 50.0);
+        assert_eq!(of_column("50", ""), None);
+        assert_eq!(of_table("50"), Some(50.0));
+    }
+}

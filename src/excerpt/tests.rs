@@ -1,0 +1,105 @@
+use super::*;
+
+fn record(raw: &str, cells: &[(Field, &str)], private: &[&str]) -> RecordText {
+    let find = |part: &str| raw.find(part).map(|at| at..at + part.len());
+    RecordText {
+        raw: raw.into(),
+        line: 10,
+        column: 1,
+        cells: cells
+            .iter()
+            .map(|&(field, text)| CellText { field, text: text.into(), span: find(text), label: field.name().into() })
+            .collect(),
+        private: private.iter().filter_map(|part| find(part)).collect(),
+    }
+}
+
+fn shown(record: &RecordText, field: Field, privacy: Privacy) -> (Shown, Vec<String>) {
+    let place = Place { file: 0, record: 9, line: record.line, offset: 0 };
+    let shown = Shown::new("a.csv", place, field, record, privacy);
+    let lines = shown.excerpt.iter().flat_map(|excerpt| &excerpt.lines).map(|line| line.text.clone()).collect();
+    (shown, lines)
+}
+
+#[test]
+fn private_parts_keep_their_shape_alone() {
+    let record = record(
+        "P1,Jöhn O'Brien,1990-01-01,naltrexone 50 mg",
+        &[(Field::Patient, "P1"), (Field::Drug, "naltrexone 50 mg"), (Field::BirthDate, "1990-01-01")],
+        &["Jöhn O'Brien", "1990-01-01"],
+    );
+    let (minimum, lines) = shown(&record, Field::Drug, Privacy::Minimum);
+    assert_eq!(lines, ["P1,**** *'*****,****-**-**,naltrexone 50 mg"]);
+    assert_eq!((minimum.line, minimum.column, minimum.text.as_str()), (10, Some(29), "naltrexone 50 mg"));
+    let excerpt = minimum.excerpt.unwrap();
+    assert_eq!(&excerpt.lines[0].text[excerpt.span], "naltrexone 50 mg");
+    assert_eq!(shown(&record, Field::Drug, Privacy::Mask).1, ["**,**** *'*****,****-**-**,naltrexone 50 mg"]);
+    assert_eq!(shown(&record, Field::Drug, Privacy::Show).1, ["P1,Jöhn O'Brien,1990-01-01,naltrexone 50 mg"]);
+
+    assert_eq!(shown(&record, Field::BirthDate, Privacy::Minimum).0.text, "****-**-**");
+    assert_eq!(shown(&record, Field::BirthDate, Privacy::Show).0.text, "1990-01-01");
+    assert_eq!(shown(&record, Field::Patient, Privacy::Mask).0.text, "**");
+    assert_eq!(patient(&record, Privacy::Mask).as_deref(), Some("**"));
+    assert_eq!(patient(&record, Privacy::Minimum).as_deref(), Some("P1"));
+}
+
+#[test]
+fn a_cell_from_elsewhere_is_masked_too() {
+    let mut record = record("naltrexone", &[(Field::Drug, "naltrexone")], &[]);
+    let cell = |field, text: &str| CellText { field, text: text.into(), span: None, label: "p".into() };
+    record.cells.extend([cell(Field::BirthDate, "1990-01-01"), cell(Field::Patient, "P1")]);
+    let (birth, _) = shown(&record, Field::BirthDate, Privacy::Minimum);
+    assert_eq!((birth.text.as_str(), birth.column), ("****-**-**", Some(1)));
+    assert_eq!(shown(&record, Field::Patient, Privacy::Mask).0.text, "**");
+    assert_eq!(shown(&record, Field::Patient, Privacy::Minimum).0.text, "P1");
+}
+
+#[test]
+fn only_the_lines_of_the_cell_are_shown() {
+    let raw = "1,\"take\r\none\ndaily\",\"drug\nof\nfour\nlines\",x";
+    let record = record(raw, &[(Field::Directions, "take\r\none\ndaily"), (Field::Drug, "drug\nof\nfour\nlines")], &[]);
+    let (drug, lines) = shown(&record, Field::Drug, Privacy::Minimum);
+    assert_eq!(lines, ["daily\",\"drug", "of", "four"]);
+    assert_eq!((drug.line, drug.column), (12, Some(9)));
+    let (directions, lines) = shown(&record, Field::Directions, Privacy::Minimum);
+    assert_eq!(lines, ["1,\"take", "one", "daily\",\"drug"]);
+    assert_eq!((directions.line, directions.column), (10, Some(4)));
+}
+
+#[test]
+fn long_lines_are_cut_around_the_cell() {
+    let raw = format!("{}needle{}", "ü".repeat(500), "x".repeat(500));
+    let (place, lines) = shown(&record(&raw, &[(Field::Drug, "needle")], &[]), Field::Drug, Privacy::Minimum);
+    assert_eq!(place.column, Some(1001));
+    assert!(lines[0].len() <= LIMIT && lines[0].contains("üneedlex"));
+    let excerpt = place.excerpt.unwrap();
+    let line = &excerpt.lines[0];
+    assert_eq!(&line.text[excerpt.span.clone()], "needle");
+    assert!(line.cut_left && line.cut_right && excerpt.span.start <= BEFORE);
+}
+
+#[test]
+fn what_would_steer_a_terminal_becomes_a_question_mark() {
+    let raw = "a\u{1b}[31m,\u{202e}evil\u{200b},\u{85}\u{7f}\0,b";
+    let (_, lines) = shown(&record(raw, &[(Field::Drug, "evil")], &[]), Field::Drug, Privacy::Minimum);
+    assert_eq!(lines, ["a?[31m,?evil?,???,b"]);
+    assert_eq!(safe("one\r\ntwo\tthree\u{1b}]8;;x\u{2066}"), "one  two three?]8;;x?");
+    assert!(matches!(safe("naïve, 5 mg – plain"), Cow::Borrowed(_)));
+}
+
+#[test]
+fn each_byte_that_is_not_utf8_is_one_question_mark() {
+    let mut record = record("caf?,drug", &[(Field::Drug, "drug")], &[]);
+    record.raw[3] = 0xe9;
+    let (place, lines) = shown(&record, Field::Drug, Privacy::Minimum);
+    assert_eq!(lines, ["caf?,drug"]);
+    assert_eq!(place.excerpt.unwrap().span, 5..9);
+}
+
+#[test]
+fn a_missing_cell_points_at_the_drug_or_the_beginning() {
+    let record = record("P1,drug", &[(Field::Drug, "drug")], &[]);
+    assert_eq!(shown(&record, Field::DaysSupply, Privacy::Minimum).0.column, Some(4));
+    let empty = RecordText { raw: b"P1,drug".to_vec(), line: 3, column: 5, ..RecordText::default() };
+    assert_eq!(shown(&empty, Field::Drug, Privacy::Minimum).0.column, Some(5));
+}

@@ -1,0 +1,160 @@
+//! From record to dispense: who, what, from when, for how long, and how surely. Joins a record and the verdict on its drug.
+
+pub mod days;
+pub mod directions;
+pub mod intake;
+pub mod person;
+pub mod status;
+
+use crate::day::Day;
+use crate::finding::fingerprint::PatientKey;
+use crate::record::Place;
+
+/// Which verdict, by its place in the run's table.
+pub type VerdictId = u32;
+
+/// A record about a watched drug, kept until its patient is judged. 64 bytes: this is what the memory of a run is made of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dispense {
+    /// Who it is about.
+    pub patient: PatientKey,
+    /// Its first byte; with `file`, `record` and `line` the record's place, kept apart so that nothing is padded.
+    offset: u64,
+    file: u32,
+    record: u32,
+    line: u32,
+    /// What it is about.
+    pub verdict: VerdictId,
+    /// The first day of exposure.
+    pub first: Day,
+    /// Quantity dispensed, or the units per day where `marks` says so; not a number where the record gives none.
+    pub quantity: f32,
+    /// The claim's number, hashed; 0 where it has none.
+    pub claim: u32,
+    /// The prescription's number, hashed; 0 where it has none.
+    pub prescription: u32,
+    /// The fill number plus one; 0 where it has none.
+    pub fill: u16,
+    /// Days that the record gives; 0 where it gives none.
+    pub days: u16,
+    /// The authority that issued the patient's identifier, by its place in the run's table; 0 is none.
+    pub authority: u16,
+    /// What else the record says.
+    pub marks: Marks,
+}
+
+impl Dispense {
+    /// A record at that place; everything else is yet to be filled in.
+    pub fn at(place: Place, patient: PatientKey, verdict: VerdictId, first: Day) -> Self {
+        Self {
+            patient,
+            offset: place.offset,
+            file: place.file,
+            record: place.record,
+            line: place.line,
+            verdict,
+            first,
+            quantity: f32::NAN,
+            claim: 0,
+            prescription: 0,
+            fill: 0,
+            days: 0,
+            authority: 0,
+            marks: Marks::default(),
+        }
+    }
+
+    /// Where the record stands.
+    pub fn place(&self) -> Place {
+        Place { file: self.file, record: self.record, line: self.line, offset: self.offset }
+    }
+
+    /// Adds the records and lines that stand before its block.
+    pub fn shift(&mut self, records: u32, lines: u32) {
+        self.record = self.record.saturating_add(records);
+        self.line = self.line.saturating_add(lines);
+    }
+}
+
+/// What a record says beside its numbers, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks(pub u16);
+
+impl Marks {
+    /// Makes no exposure: takes an earlier claim back.
+    pub const REVERSAL: Self = Self(1);
+    /// Takes the place of an earlier claim of the same number.
+    pub const REPLACEMENT: Self = Self(1 << 1);
+    /// A course that is still open.
+    pub const OPEN: Self = Self(1 << 2);
+    /// `quantity` holds the units per day.
+    pub const PER_DAY: Self = Self(1 << 3);
+    /// The directions say weekly.
+    pub const WEEKLY: Self = Self(1 << 4);
+    /// The record ends before it starts.
+    pub const ENDS_EARLY: Self = Self(1 << 5);
+    /// The days come from a stop or discontinue date.
+    pub const STOPPED: Self = Self(1 << 6);
+    /// The days come from the quantity and the directions.
+    pub const COUNTED: Self = Self(1 << 7);
+
+    /// These marks and those.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all of those marks are set.
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+/// How records become exposures; the defaults are the documented ones.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExposureOptions {
+    /// Days of a fill that says nothing about its length.
+    pub default_days: u16,
+    /// The most days that left-over supply adds to a refill.
+    pub carry_cap: i32,
+    /// Identifiers that stand for no patient, beside empty, zeros and nines; compared without case.
+    pub placeholders: Vec<String>,
+}
+
+impl Default for ExposureOptions {
+    fn default() -> Self {
+        let placeholders = ["unknown", "n/a", "na", "none", "null", "test", "xxx", "tbd", "anonymous", "patient", "not available", "missing", "-", "?"];
+        Self { default_days: 30, carry_cap: 30, placeholders: placeholders.map(str::to_owned).to_vec() }
+    }
+}
+
+impl ExposureOptions {
+    /// Whether an identifier stands for nobody: a filler word, or zeros or nines alone.
+    pub fn is_placeholder(&self, identifier: &str) -> bool {
+        let mut digits = identifier.bytes().filter(|b| !matches!(b, b'-' | b'.' | b' ')).peekable();
+        let Some(&first) = digits.peek() else { return true };
+        let filler = (first == b'0' || (first == b'9' && identifier.len() > 2)) && digits.all(|b| b == first);
+        filler || self.placeholders.iter().any(|word| word.eq_ignore_ascii_case(identifier))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dispense_stays_small() {
+        assert_eq!(size_of::<Dispense>(), 64);
+    }
+
+    #[test]
+    fn placeholders() {
+        let options = ExposureOptions::default();
+        for text in ["", " ", "0", "0000", "9999", "999-99-9999", "UNKNOWN", "n/a", "Test"] {
+            assert!(options.is_placeholder(text), "{text}");
+        }
+        for text in ["P1", "9", "99", "100", "0001", "Test1", "12345"] {
+            assert!(!options.is_placeholder(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Directions for use, as far as they can be read with certainty: units a day, and whether they say weekly.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::drug::{Verdict, strength};
+use crate::record::{Field, Record};
+
+/// What directions say. What they leave open is not guessed.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Directions {
+    /// How many units are taken each time.
+    pub units: Option<f64>,
+    /// How many times a day; below 1 for every other day and less.
+    pub times_a_day: Option<f64>,
+    /// Whether they say once a week.
+    pub weekly: bool,
+}
+
+impl Directions {
+    /// Units a day, where both parts are certain.
+    pub fn units_a_day(self) -> Option<f64> {
+        Some(self.units? * self.times_a_day?)
+    }
+}
+
+struct Pattern {
+    regex: Regex,
+    times: fn(&regex::Captures<'_>) -> Option<f64>,
+}
+
+#[allow(clippy::expect_used, reason = "the patterns are constants, compiled by every test")]
+fn pattern(text: &str, times: fn(&regex::Captures<'_>) -> Option<f64>) -> Pattern {
+    Pattern { regex: Regex::new(&format!("(?i){text}")).expect("a valid pattern"), times }
+}
+
+fn number(found: &regex::Captures<'_>, group: usize) -> Option<f64> {
+    word_number(found.get(group)?.as_str())
+}
+
+/// Frequencies, the more particular first; the first that fits decides.
+static FREQUENCIES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    vec![
+        pattern(r"\b(?:every\s+other\s+(?:day|morning|evening|night)|q\.?o\.?d\b|alternate\s+days|every\s+second\s+day)", |_| Some(0.5)),
+        pattern(r"\bevery\s+third\s+day\b", |_| Some(1.0 / 3.0)),
+        pattern(r"\b(?:every|q)\s*(\d+|two|three|four|five|six|seven)\s*d(?:ays?)?\b", |found| Some(1.0 / number(found, 1)?)),
+        pattern(r"\b(?:every|q)\s*(\d+|two|three|four|six|eight|twelve)\s*(?:h|hrs?|hours?)\b", |found| Some(24.0 / number(found, 1)?)),
+        pattern(r"\b(?:every|q)\s*(\d+|two|three|four)\s*(?:w|wks?|weeks?)\b", |found| Some(1.0 / (7.0 * number(found, 1)?))),
+        pattern(r"\b(?:once\s+(?:a|every|per)\s+month|once\s+monthly|monthly|every\s+month|q\s*month)\b", |_| Some(1.0 / 28.0)),
+        pattern(r"\b(?:once\s+(?:a|every|per)\s+week|once\s+weekly|weekly|every\s+week|q\s*(?:wk|week))\b", |_| Some(1.0 / 7.0)),
+        pattern(r"\b(\d+|one|two|three|four|five|six)\s*(?:times|x)\s*(?:/|a|per|each|every)?\s*(?:day|daily|d)\b", |found| number(found, 1)),
+        pattern(r"\b(?:q\.?i\.?d\b|four\s+times\s+(?:a\s+day|daily))", |_| Some(4.0)),
+        pattern(r"\b(?:t\.?i\.?d\b|t\.?d\.?s\b|thrice\s+(?:a\s+day|daily))", |_| Some(3.0)),
+        pattern(r"\b(?:b\.?i\.?d\b|b\.?d\b|twice\s+(?:a\s+day|daily|per\s+day))", |_| Some(2.0)),
+        pattern(
+            r"\b(?:once\s+(?:a\s+day|daily|per\s+day)|o\.?d\b|q\.?d\b|q\s*day|daily|every\s+(?:day|morning|evening|night)|each\s+(?:day|morning|evening|night)|at\s+(?:bedtime|night)|in\s+the\s+(?:morning|evening)|nightly|q\.?h\.?s\b|q\.?a\.?m\b|q\.?p\.?m\b|nocte|mane)",
+            |_| Some(1.0),
+        ),
+    ]
+});
+
+#[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
+static UNITS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(\d+(?:\.\d+)?|\d+/\d+|\.\d+|one-half|half|one|two|three|four|five|six)\s*(?:\(\d+\)\s*)?(?:x\s*)?(?:\d+(?:\.\d+)?\s*(?:mg|mcg)\s+)?(?:a\s+|of\s+a\s+)?(?:tablets?|tabs?|capsules?|caps?|t\b|c\b|pills?|ml\b|millilit(?:er|re)s?|patch(?:es)?|films?|strips?|vials?|injections?|puffs?|sprays?|suppositor(?:y|ies)|lozenges?)",
+    )
+    .expect("a valid pattern")
+});
+
+#[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
+static UNCERTAIN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\bp\.?r\.?n\b|as\s+needed|as\s+required|if\s+needed|when\s+needed|as\s+directed|\d\s*(?:-|to|or)\s*\d|\bthen\b|\btaper|\bincrease|\btitrat|\bmax(?:imum)?\b|\bup\s+to\b|\bor\s+(?:two|three|half)\b|\balternat\w*\s+with\b")
+        .expect("a valid pattern")
+});
+
+/// Reads directions. Ranges, "as needed", tapers and titrations leave the amount open.
+pub fn read(text: &str) -> Directions {
+    let frequencies: Vec<f64> = FREQUENCIES
+        .iter()
+        .filter_map(|pattern| pattern.regex.captures(text).and_then(|found| (pattern.times)(&found)))
+        .filter(|times| times.is_finite() && *times > 0.0)
+        .collect();
+    let first = frequencies.first().copied();
+    let weekly = first.is_some_and(|times| (times - 1.0 / 7.0).abs() < 1e-9);
+    if UNCERTAIN.is_match(text) {
+        return Directions { weekly, ..Directions::default() };
+    }
+    let mut units = UNITS.captures_iter(text).filter_map(|found| number(&found, 1));
+    let (one, more) = (units.next(), units.next());
+    Directions { units: if more.is_some_and(|more| Some(more) != one) { None } else { one }, times_a_day: first, weekly }
+}
+
+/// The directions of a record: the sentence, else the frequency column with the amount that the dose column gives
+/// (in units, or in mg of a product whose strength is known).
+pub fn of(record: &Record<'_>, verdict: &Verdict) -> Directions {
+    let sentence = read(&record.string(Field::Directions));
+    if sentence.units_a_day().is_some() || record.text(Field::Frequency).is_empty() {
+        return sentence;
+    }
+    let frequency = read(&record.string(Field::Frequency));
+    let weekly = sentence.weekly || frequency.weekly;
+    if frequency.units_a_day().is_some() {
+        return Directions { weekly, ..frequency };
+    }
+    let dose = format!("{} {}", record.string(Field::Dose), record.string(Field::DoseUnit));
+    let mut strengths = verdict.components.iter().filter_map(|c| c.strength).filter(|s| !s.per_ml);
+    let by_mg = strength::single(&dose).zip(strengths.next_back()).map(|(dose, unit)| dose.mg / unit.mg);
+    Directions { units: frequency.units.or(read(&dose).units).or(by_mg), times_a_day: frequency.times_a_day, weekly }
+}
+
+fn word_number(text: &str) -> Option<f64> {
+    let text = text.to_ascii_lowercase();
+    if let Some((top, bottom)) = text.split_once('/') {
+        let (top, bottom): (f64, f64) = (top.parse().ok()?, bottom.parse().ok()?);
+        return (bottom > 0.0).then(|| top / bottom);
+    }
+    let words = [("half", 0.5), ("one-half", 0.5), ("one", 1.0), ("two", 2.0), ("three", 3.0), ("four", 4.0), ("five", 5.0), ("six", 6.0), ("seven", 7.0), ("eight", 8.0), ("twelve", 12.0)];
+    let number = words.iter().find(|(word, _)| *word == text).map(|&(_, n)| n).or_else(|| text.parse().ok())?;
+    (number > 0.0).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn certain_directions() {
+        for (text, a_day) in [
+            ("Take 1 tablet by mouth daily", 1.0),
+            ("1 tab po bid", 2.0),
+            ("TAKE TWO TABLETS BY MOUTH TWICE A DAY", 4.0),
+            ("one tablet every other day", 0.5),
+            ("take 1 capsule q2d", 0.5),
+            ("1 tab q3d", 1.0 / 3.0),
+            ("1 tablet every 12 hours", 2.0),
+            ("take 1/2 tablet daily", 0.5),
+            ("take half a tablet at bedtime", 0.5),
+            ("1.5 tabs once daily", 1.5),
+            ("Take 4.5 mL at bedtime", 4.5),
+            ("apply 1 patch every 72 hours", 1.0 / 3.0),
+            ("1 tab 3 times daily", 3.0),
+            ("inject 1 vial every 4 weeks", 1.0 / 28.0),
+        ] {
+            let read = read(text).units_a_day();
+            assert!(read.is_some_and(|read| (read - a_day).abs() < 1e-9), "{text}: {read:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_open_is_not_guessed() {
+        for text in ["1-2 tablets every 4 hours as needed", "1 tab prn", "take as directed", "1 tablet daily then 2 tablets daily", "Once daily", "", "up to 3 tablets daily"] {
+            assert_eq!(read(text).units_a_day(), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn weekly() {
+        assert!(read("inject 380 mg once weekly").weekly);
+        assert!(read("q week").weekly);
+        assert!(!read("every 4 weeks").weekly);
+        assert!(!read("once a month").weekly);
+    }
+}

@@ -1,0 +1,120 @@
+//! What records say about the person: birth, age, conditions.
+
+use crate::day::Day;
+use crate::finding::fingerprint::PatientKey;
+use crate::input::date;
+use crate::record::Place;
+
+/// Something on record about a patient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fact {
+    /// Who it is about.
+    pub patient: PatientKey,
+    /// The authority that issued the identifier; 0 is none.
+    pub authority: u16,
+    /// What it says.
+    pub what: FactKind,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What is on record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FactKind {
+    /// The day of birth.
+    Born(Day),
+    /// The age in years on a day.
+    Aged {
+        /// Years.
+        years: u16,
+        /// The day on which the record stated it.
+        on: Day,
+    },
+    /// A condition of the rule book.
+    Condition {
+        /// Which, by its place in the book.
+        condition: u8,
+        /// Since when, where the record tells.
+        on: Option<Day>,
+    },
+}
+
+/// A condition that rules ask for: its codes.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// Its name: `pain`.
+    pub name: String,
+    /// ICD-10 codes, as prefixes without dots, upper case.
+    pub icd10: Vec<String>,
+    /// SNOMED CT codes, whole.
+    pub snomed: Vec<String>,
+}
+
+/// The conditions that a code stands for, by their places in the book. Several codes in one cell are all read.
+pub fn conditions(book: &[Condition], cell: &str) -> Vec<u8> {
+    let mut found = Vec::new();
+    for code in cell.split([';', ',', '|', ' ', '^', '~']).map(str::trim).filter(|code| code.len() >= 3) {
+        let plain: String = code.chars().filter(|c| *c != '.').map(|c| c.to_ascii_uppercase()).collect();
+        let is_icd10 = plain.as_bytes()[0].is_ascii_alphabetic() && plain.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+        for (at, condition) in book.iter().enumerate() {
+            let by_icd = is_icd10 && condition.icd10.iter().any(|prefix| plain.starts_with(prefix.as_str()));
+            if (by_icd || condition.snomed.contains(&plain)) && !found.contains(&(at as u8)) {
+                found.push(at as u8);
+            }
+        }
+    }
+    found
+}
+
+/// Reads a table of patients: the columns `patient` and `birth_date`, by their headers.
+///
+/// # Errors
+/// What is missing, or the line that cannot be read; never a cell's content.
+pub fn read_patients(table: impl std::io::Read) -> Result<Vec<Fact>, String> {
+    read_table(table, "birth_date", &["birth_date", "birthdate", "dob", "date_of_birth"], |_, cell| {
+        let born = date::parse(cell.as_bytes(), None).map_err(|_| "the birth date cannot be read".to_owned())?;
+        Ok(vec![FactKind::Born(born)])
+    })
+}
+
+/// Reads a table of conditions: the columns `patient`, `code` (ICD-10 or SNOMED CT) and, if it is there, `date`.
+///
+/// # Errors
+/// What is missing, or the line that cannot be read; never a cell's content.
+pub fn read_conditions(table: impl std::io::Read, book: &[Condition]) -> Result<Vec<Fact>, String> {
+    read_table(table, "code", &["code", "icd10", "snomed", "diagnosis", "condition"], |date_cell, cell| {
+        let on = date_cell.filter(|text| !text.is_empty()).map(|text| date::parse(text.as_bytes(), None)).transpose();
+        let on = on.map_err(|_| "the date cannot be read".to_owned())?;
+        Ok(conditions(book, cell).into_iter().map(|condition| FactKind::Condition { condition, on }).collect())
+    })
+}
+
+fn read_table(
+    table: impl std::io::Read,
+    wanted: &str,
+    synonyms: &[&str],
+    facts: impl Fn(Option<&str>, &str) -> Result<Vec<FactKind>, String>,
+) -> Result<Vec<Fact>, String> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(table);
+    let header = reader.headers().map_err(|error| error.to_string())?.clone();
+    let column = |names: &[&str]| header.iter().position(|cell| names.iter().any(|name| cell.eq_ignore_ascii_case(name)));
+    let patient = column(&["patient", "patient_id", "id"]).ok_or("there is no column `patient`")?;
+    let value = column(synonyms).ok_or_else(|| format!("there is no column `{wanted}`"))?;
+    let dated = column(&["date", "start", "onset", "recorded"]);
+    let mut found = Vec::new();
+    let mut row = csv::StringRecord::new();
+    while reader.read_record(&mut row).map_err(|error| error.to_string())? {
+        let line = row.position().map_or(0, csv::Position::line);
+        let (Some(patient), Some(value)) = (row.get(patient), row.get(value)) else {
+            return Err(format!("line {line}: a cell is missing"));
+        };
+        if patient.is_empty() || value.is_empty() {
+            continue;
+        }
+        let place = Place { line: line as u32, ..Place::default() };
+        for what in facts(dated.and_then(|at| row.get(at)), value).map_err(|what| format!("line {line}: {what}"))? {
+            found.push(Fact { patient: PatientKey::new(patient, ""), authority: 0, what, place });
+        }
+    }
+    Ok(found)
+}

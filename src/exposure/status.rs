@@ -1,0 +1,84 @@
+//! Whether a record makes an exposure at all, as its status says.
+
+use crate::record::{Field, Record};
+
+/// What a record's status makes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It makes an exposure.
+    Active,
+    /// It makes an exposure and takes the place of an earlier claim of the same number.
+    Replacement,
+    /// It makes none.
+    Inactive,
+    /// It makes none and takes an earlier claim back.
+    Reversal,
+}
+
+/// Status words that make no exposure, folded to lower-case letters.
+const INACTIVE: [&str; 34] = [
+    "cancelled", "canceled", "cancel", "rejected", "reject", "denied", "declined", "returned", "returnedtostock", "returntostock", "rts",
+    "onhold", "hold", "held", "suspended", "enteredinerror", "error", "nottaken", "notadministered", "notdone", "notgiven", "refused",
+    "quote", "quoted", "proposal", "proposed", "plan", "planned", "draft", "option", "transferredout", "neverfilled", "notdispensed", "abandoned",
+];
+
+/// Status words that take an earlier claim back.
+const REVERSAL: [&str; 7] = ["reversed", "reversal", "reverse", "void", "voided", "b2", "deleted"];
+
+/// The status of a record, from its status cell, its adjustment code and the sign of its quantity.
+pub fn of(record: &Record<'_>, quantity: Option<f64>) -> Status {
+    match record.text(Field::Adjustment) {
+        b"D" | b"d" => return Status::Reversal,
+        b"A" | b"a" => return Status::Replacement,
+        _ => {}
+    }
+    let text = record.text(Field::Status);
+    if !text.is_empty() {
+        let mut folded = [0u8; 24];
+        let mut len = 0;
+        for letter in text.iter().filter(|b| b.is_ascii_alphanumeric()).take(folded.len()) {
+            folded[len] = letter.to_ascii_lowercase();
+            len += 1;
+        }
+        let is = |word: &&str| word.as_bytes() == &folded[..len];
+        if REVERSAL.iter().any(&is) {
+            return Status::Reversal;
+        }
+        if INACTIVE.iter().any(is) {
+            return Status::Inactive;
+        }
+    }
+    if quantity.is_some_and(|quantity| quantity < 0.0) { Status::Reversal } else { Status::Active }
+}
+
+/// Whether a course with that status is over, though it gives no end.
+pub fn has_ended(status: &[u8]) -> bool {
+    const ENDED: [&str; 8] = ["completed", "complete", "stopped", "discontinued", "inactive", "expired", "ended", "finished"];
+    let text = status.trim_ascii();
+    ENDED.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Cell, Place, Statement};
+
+    fn status(text: &str) -> Status {
+        let mut record = Record::empty(Place::default(), Statement::Fill);
+        record.cells[Field::Status as usize] = Cell { text: text.as_bytes(), start: 0, len: 0 };
+        of(&record, None)
+    }
+
+    #[test]
+    fn words() {
+        for text in ["Cancelled", "on-hold", "ON HOLD", "entered-in-error", "Returned to Stock", "not-taken", "Rejected"] {
+            assert_eq!(status(text), Status::Inactive, "{text}");
+        }
+        assert_eq!(status("Reversed"), Status::Reversal);
+        for text in ["PAID", "completed", "stopped", "Discontinued", "NORMAL", "Picked Up", ""] {
+            assert_eq!(status(text), Status::Active, "{text}");
+        }
+        let record = Record::empty(Place::default(), Statement::Fill);
+        assert_eq!(of(&record, Some(-30.0)), Status::Reversal);
+    }
+}

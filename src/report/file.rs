@@ -1,0 +1,100 @@
+//! Report files that are whole or absent.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// Writes a file that is either complete or not there: into a temporary file beside it, readable by its owner alone, which
+/// takes the name only when all of it is on disk. On an error the file that had the name before stays as it was.
+///
+/// What is no ordinary file (a pipe, `/dev/null`) cannot be replaced and is written to directly.
+pub fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    attempt(path, write).map_err(|error| {
+        let what = match error.kind() {
+            io::ErrorKind::NotFound => "does its folder exist?",
+            io::ErrorKind::PermissionDenied => "its folder must be writable; name another with --report FORMAT=PATH",
+            io::ErrorKind::StorageFull => "the disk is full; free some space or name a file on another disk",
+            _ => "nothing was changed; mend the cause and run again",
+        };
+        io::Error::new(error.kind(), format!("cannot write {}: {error} ({what})", path.display()))
+    })
+}
+
+fn attempt(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    // A link stays a link: what it points at is replaced.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    match fs::metadata(&target) {
+        Ok(data) if data.is_dir() => return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")),
+        Ok(data) if !data.is_file() => {
+            let mut out = BufWriter::new(OpenOptions::new().write(true).open(&target)?);
+            write(&mut out)?;
+            return out.flush();
+        }
+        _ => {}
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut temporary = tempfile::Builder::new().prefix(".rxlint-").suffix(".tmp").tempfile_in(folder)?;
+    {
+        let mut out = BufWriter::new(temporary.as_file_mut());
+        write(&mut out)?;
+        out.flush()?;
+    }
+    temporary.as_file().sync_all()?;
+    temporary.persist(&target).map_err(|failed| failed.error)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_as_a_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        fs::write(&path, "old").unwrap();
+        write_whole(&path, |out| out.write_all(b"new")).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_error_keeps_the_old_file_and_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        fs::write(&path, "old").unwrap();
+        let error = write_whole(&path, |out| {
+            out.write_all(b"half")?;
+            Err(io::Error::other("no more"))
+        });
+        assert!(error.unwrap_err().to_string().contains("report.json: no more"));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn errors_name_the_path_and_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = write_whole(&folder.path().join("a/b.json"), |_| Ok(())).unwrap_err().to_string();
+        assert!(missing.contains("b.json") && missing.contains("does its folder exist?"), "{missing}");
+        let error = write_whole(folder.path(), |_| Ok(())).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::IsADirectory);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_are_private_links_stay_and_devices_are_not_replaced() {
+        use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("report"), folder.path().join("latest"));
+        fs::write(&path, "old").unwrap();
+        symlink(&path, &link).unwrap();
+        write_whole(&link, |out| out.write_all(b"new")).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+
+        write_whole(Path::new("/dev/null"), |out| out.write_all(b"x")).unwrap();
+        assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+    }
+}

@@ -1,0 +1,43 @@
+//! What should not be in a patient's timeline. Each kind of rule stands in a file of its own; what a rule says and when
+//! it fires stands under `rules/`.
+
+pub mod blockade;
+pub mod book;
+pub mod case;
+pub mod context;
+pub mod dose;
+pub mod duplicate;
+pub mod file;
+pub mod file_error;
+pub mod manual;
+pub mod message;
+pub mod overlap;
+pub mod person;
+pub mod record;
+pub mod select;
+pub mod washout;
+
+pub use book::{Book, Rule};
+pub use context::Context;
+
+use crate::finding::Finding;
+use crate::timeline::Timeline;
+use file::Condition;
+
+/// Judges one patient by every rule of the book. The findings are not sorted.
+pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in context.book.active() {
+        let found = match &rule.condition {
+            Condition::Overlap(condition) => overlap::judge(context, timeline, rule, condition),
+            Condition::Washout(condition) => washout::judge(context, timeline, rule, condition),
+            Condition::Blockade(condition) => blockade::judge(context, timeline, rule, condition),
+            Condition::Duplicate(condition) => duplicate::judge(context, timeline, rule, condition),
+            Condition::Dose(condition) => dose::judge(context, timeline, rule, condition),
+            Condition::Person(condition) => person::judge(context, timeline, rule, condition),
+            Condition::Record(condition) => record::judge(context, timeline, rule, condition),
+        };
+        findings.extend(found.into_iter().map(|finding| Finding { severity: rule.severity_override.unwrap_or(finding.severity), ..finding }));
+    }
+    findings
+}

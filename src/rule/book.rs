@@ -1,0 +1,279 @@
+//! The rule book: every rule and drug, read from its files and checked against the others.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::file::{Condition, Kind, RuleFile, Status, Window};
+use super::file_error::FileError;
+use super::select::Selector;
+use crate::config::Config;
+use crate::drug::{Dictionary, Verdict};
+use crate::exposure::intake::is_watched;
+use crate::exposure::person;
+use crate::finding::{RuleInfo, Severity};
+
+/// The files under `rules/`, as they were when this binary was built.
+pub const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// Folders that hold rules, one file each.
+const RULE_FOLDERS: [&str; 6] = ["interaction/", "washout/", "dose/", "duplicate/", "person/", "record/"];
+
+/// A rule, ready to judge.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// What stands in its file.
+    pub file: RuleFile,
+    /// Its condition.
+    pub condition: Condition,
+    /// What its findings share.
+    pub info: Arc<RuleInfo>,
+    /// Whether it judges in this run.
+    pub active: bool,
+    /// The severity that a site gives all its findings.
+    pub severity_override: Option<Severity>,
+    /// The file's path.
+    pub path: String,
+}
+
+/// Every rule and drug.
+#[derive(Debug)]
+pub struct Book {
+    dictionary: Dictionary,
+    rules: Vec<Rule>,
+    windows: BTreeMap<String, Window>,
+    conditions: Vec<person::Condition>,
+    digest: String,
+}
+
+impl Book {
+    /// The book that this binary was built with.
+    ///
+    /// # Errors
+    /// Never for a released binary: a test reads the same files.
+    pub fn built_in() -> Result<Self, FileError> {
+        Self::read(BUILT_IN)
+    }
+
+    /// The book of these files (path below the rules folder, text); a later file replaces an earlier rule of its id.
+    ///
+    /// # Errors
+    /// The first file that cannot be used.
+    pub fn read(files: &[(&str, &str)]) -> Result<Self, FileError> {
+        let dictionary = Dictionary::build(files)?;
+        let mut rules: Vec<Rule> = Vec::new();
+        let mut conditions = Vec::new();
+        for &(path, text) in files {
+            if path.ends_with("person/conditions.toml") {
+                conditions = read_conditions(path, text)?;
+            } else if path.ends_with(".toml") && RULE_FOLDERS.iter().any(|folder| path.starts_with(folder)) {
+                let rule = Rule::read(path, text, &dictionary)?;
+                match rules.iter().position(|earlier| earlier.file.id == rule.file.id) {
+                    Some(at) => rules[at] = rule,
+                    None => rules.push(rule),
+                }
+            }
+        }
+        rules.sort_by(|a, b| a.file.id.cmp(&b.file.id));
+        let mut hasher = blake3::Hasher::new();
+        for (path, text) in files {
+            hasher.update(path.as_bytes()).update(&[0]).update(text.as_bytes()).update(&[0]);
+        }
+        let digest = hasher.finalize().to_hex()[..16].to_owned();
+        let mut book = Self { dictionary, rules, windows: BTreeMap::new(), conditions, digest };
+        book.collect_windows();
+        Ok(book)
+    }
+
+    /// The drugs.
+    pub fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
+    }
+
+    /// All rules, by id.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rules, to switch on and off or to change as the configuration asks.
+    pub fn rules_mut(&mut self) -> &mut [Rule] {
+        &mut self.rules
+    }
+
+    /// The rules that judge in this run.
+    pub fn active(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(|rule| rule.active)
+    }
+
+    /// The rule of that id.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.file.id == id)
+    }
+
+    /// The washout windows of all rules, by name.
+    pub fn windows(&self) -> &BTreeMap<String, Window> {
+        &self.windows
+    }
+
+    /// The conditions that person rules ask for.
+    pub fn conditions(&self) -> &[person::Condition] {
+        &self.conditions
+    }
+
+    /// 16 hexadecimal digits that change with every change of the files.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Applies a site's configuration: which rules judge, how grave they are, and the windows.
+    ///
+    /// # Errors
+    /// A name that no rule, DUR code, tag or window has.
+    pub fn configure(&mut self, config: &Config) -> Result<(), String> {
+        let names = |rule: &Rule, word: &str| rule.info.id == word || rule.info.dur.eq_ignore_ascii_case(word) || rule.info.tags.iter().any(|tag| tag == word);
+        let known = |rules: &[Rule], word: &str| match rules.iter().any(|rule| names(rule, word)) {
+            true => Ok(()),
+            false => Err(format!("no rule, DUR code or tag is called `{word}`{}", nearest(word, rules.iter().map(|rule| rule.info.id.as_str())))),
+        };
+        config.select.iter().chain(&config.ignore).chain(config.severity.keys()).try_for_each(|word| known(&self.rules, word))?;
+        for rule in &mut self.rules {
+            if !config.select.is_empty() {
+                rule.active = rule.file.status != Status::Removed && config.select.iter().any(|word| names(rule, word));
+            }
+            rule.active &= !config.ignore.iter().any(|word| names(rule, word));
+            if let Some(&severity) = config.severity.get(&rule.file.id) {
+                rule.severity_override = Some(severity);
+            }
+        }
+        for (name, own) in &config.windows {
+            let mut found = false;
+            for rule in &mut self.rules {
+                if let Condition::Washout(washout) = &mut rule.condition
+                    && let Some(window) = washout.window.get_mut(name) {
+                        (window.hard, window.soft) = (own.hard, own.soft);
+                        found = true;
+                    }
+            }
+            if !found {
+                return Err(format!("no washout window is called `{name}`{}", nearest(name, self.windows.keys().map(String::as_str))));
+            }
+        }
+        self.collect_windows();
+        Ok(())
+    }
+
+    /// Whether some active rule speaks of a record with that verdict.
+    pub fn watches(&self, verdict: &Verdict) -> bool {
+        let selected = |component: &crate::drug::Component| {
+            component.role.is_opioid()
+                || component.role == crate::drug::Role::Antagonist
+                || self.active().any(|rule| rule.condition.selectors().any(|selector| selector.matches(&self.dictionary, component, verdict)))
+        };
+        is_watched(verdict, selected)
+    }
+
+    /// Collects the windows again, after rules were changed.
+    pub fn collect_windows(&mut self) {
+        self.windows = self
+            .rules
+            .iter()
+            .filter_map(|rule| match &rule.condition {
+                Condition::Washout(washout) => Some(&washout.window),
+                _ => None,
+            })
+            .flat_map(|windows| windows.iter().map(|(name, window)| (name.clone(), window.clone())))
+            .collect();
+    }
+}
+
+impl Rule {
+    /// Reads a rule's file and checks it against the dictionary.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where.
+    pub fn read(path: &str, text: &str, dictionary: &Dictionary) -> Result<Self, FileError> {
+        let file: RuleFile = toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
+        let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".toml");
+        if file.id != stem {
+            return Err(FileError::at(path, text, &file.id, format!("the rule's id is not the name of its file, `{stem}`")));
+        }
+        let condition = Condition::of(&file).ok_or_else(|| {
+            FileError::at(path, text, "kind", "the condition table is missing, or there is more than one").with_help("give one table with the name of the kind")
+        })?;
+        for selector in condition.selectors() {
+            if let Some(unknown) = selector.ingredients().find(|id| dictionary.find(id).is_none()) {
+                return Err(FileError::at(path, text, unknown, format!("`{unknown}` is no drug of the book")));
+            }
+        }
+        let info = RuleInfo {
+            id: file.id.clone(),
+            title: file.title.clone(),
+            dur: file.dur.clone(),
+            grade: if file.evidence == "none" { String::new() } else { file.evidence.clone() },
+            disputed: file.disputed,
+            sources: file.sources.iter().map(|source| source.title.clone()).collect(),
+            tags: file.tags.clone(),
+            version: file.version,
+        };
+        let active = matches!(file.status, Status::Stable | Status::Deprecated);
+        Ok(Self { file, condition, info: Arc::new(info), active, severity_override: None, path: path.to_owned() })
+    }
+}
+
+impl Condition {
+    /// The condition of a file: the one table that has the name of its kind.
+    fn of(file: &RuleFile) -> Option<Self> {
+        let found = [
+            file.overlap.clone().map(|c| (Kind::Overlap, Self::Overlap(c))),
+            file.washout.clone().map(|c| (Kind::Washout, Self::Washout(c))),
+            file.blockade.clone().map(|c| (Kind::Blockade, Self::Blockade(c))),
+            file.duplicate.clone().map(|c| (Kind::Duplicate, Self::Duplicate(c))),
+            file.dose.clone().map(|c| (Kind::Dose, Self::Dose(c))),
+            file.person.clone().map(|c| (Kind::Person, Self::Person(c))),
+            file.record.clone().map(|c| (Kind::Record, Self::Record(c))),
+        ];
+        let mut tables = found.into_iter().flatten();
+        match (tables.next(), tables.next()) {
+            (Some((kind, condition)), None) if kind == file.kind => Some(condition),
+            _ => None,
+        }
+    }
+
+    /// The selectors of a condition.
+    pub fn selectors(&self) -> impl Iterator<Item = &Selector> {
+        let (subject, other) = match self {
+            Self::Overlap(c) => (Some(&c.subject), Some(&c.other)),
+            Self::Washout(c) => (Some(&c.subject), Some(&c.other)),
+            Self::Blockade(c) => (Some(&c.subject), Some(&c.other)),
+            Self::Duplicate(c) => (Some(&c.subject), Some(&c.other)),
+            Self::Dose(c) => (Some(&c.subject), None),
+            Self::Person(c) => (Some(&c.subject), None),
+            Self::Record(_) => (None, None),
+        };
+        subject.into_iter().chain(other)
+    }
+}
+
+/// "; did you mean `…`?" where some name is near.
+fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let (distance, name) = names.map(|name| (strsim::damerau_levenshtein(word, name), name)).min().unwrap_or((usize::MAX, ""));
+    if distance <= 1 + word.len() / 3 { format!("; did you mean `{name}`?") } else { String::new() }
+}
+
+/// `[pain] icd10 = ["M54"], snomed = […], source = "…"`
+fn read_conditions(path: &str, text: &str) -> Result<Vec<person::Condition>, FileError> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Written {
+        #[serde(default)]
+        icd10: Vec<String>,
+        #[serde(default)]
+        snomed: Vec<String>,
+        #[serde(rename = "source")]
+        _source: toml::Value,
+        #[serde(default, rename = "title")]
+        _title: Option<String>,
+    }
+    let written: BTreeMap<String, Written> = toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
+    let plain = |codes: Vec<String>| codes.into_iter().map(|code| code.replace('.', "").to_ascii_uppercase()).collect();
+    Ok(written.into_iter().map(|(name, codes)| person::Condition { name, icd10: plain(codes.icd10), snomed: codes.snomed }).collect())
+}

@@ -1,0 +1,101 @@
+//! The cases of the rule files: small exports that must, or must not, give findings. `rxlint rules test` and `cargo test`
+//! run them through the same door as any other export.
+
+use super::book::{Book, Rule};
+use super::file::{CaseFile, Expected};
+use crate::day::Day;
+use crate::exposure::person;
+use crate::finding::Finding;
+use crate::input::{Input, InputOptions};
+use crate::run::{self, Settings};
+
+/// How a case ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// As it says.
+    Passed,
+    /// Not as it says, and the case knows: a known miss.
+    Todo(String),
+    /// Not as it says: what was expected and what was found.
+    Failed(String),
+}
+
+/// Runs one case of an active rule.
+pub fn run(book: &Book, rule: &Rule, case: &CaseFile) -> Verdict {
+    match check(book, rule, case) {
+        Ok(()) => Verdict::Passed,
+        Err(what) if case.todo.is_some() => Verdict::Todo(what),
+        Err(what) => Verdict::Failed(what),
+    }
+}
+
+fn check(book: &Book, rule: &Rule, case: &CaseFile) -> Result<(), String> {
+    let input = Input::memory(0, "case.csv", case.records.trim_start().as_bytes().to_vec(), &InputOptions::default()).map_err(|error| error.to_string())?;
+    let mut facts = Vec::new();
+    if let Some(table) = &case.patients {
+        facts.extend(person::read_patients(table.trim_start().as_bytes())?);
+    }
+    if let Some(table) = &case.conditions {
+        facts.extend(person::read_conditions(table.trim_start().as_bytes(), book.conditions())?);
+    }
+    let settings = Settings {
+        as_of: case.as_of.as_ref().and_then(day),
+        jurisdiction: case.jurisdiction.clone().unwrap_or_else(|| "us".to_owned()),
+        strict: case.strict,
+        ..Settings::default()
+    };
+    let outcome = run::lint(book, &[input], &facts, &settings).map_err(|error| error.to_string())?;
+    if let Some((place, reason)) = outcome.rejected.first() {
+        return Err(format!("line {} of the records was rejected: {reason}", place.line));
+    }
+    let found: Vec<&Finding> = outcome.findings.iter().filter(|finding| finding.rule.id == rule.file.id).collect();
+    if found.len() != case.finds.len() {
+        let told: Vec<String> = found.iter().map(|finding| format!("{}: {}", finding.severity.name(), finding.message)).collect();
+        return Err(format!("expected {} findings, found {}{}", case.finds.len(), found.len(), list(&told)));
+    }
+    // Findings of one record stand in the order of their fingerprints, which says nothing to a reader: any order will do.
+    let mut left = found;
+    for expected in &case.finds {
+        let Some(at) = left.iter().position(|finding| compare(expected, finding).is_ok()) else {
+            return compare(expected, left[0]);
+        };
+        left.remove(at);
+    }
+    Ok(())
+}
+
+fn compare(expected: &Expected, finding: &Finding) -> Result<(), String> {
+    let differs = |what: &str, expected: String, found: String| Err(format!("{what}: expected {expected}, found {found} in “{} {}”", finding.message, finding.help));
+    if let Some(severity) = expected.severity.filter(|&severity| severity != finding.severity) {
+        return differs("severity", severity.name().to_owned(), finding.severity.name().to_owned());
+    }
+    let days = finding.days.map(|days| days.count);
+    if expected.days.is_some() && expected.days != days {
+        return differs("days", format!("{:?}", expected.days), format!("{days:?}"));
+    }
+    let clean = expected.clean_from.as_ref().and_then(day);
+    if clean.is_some() && clean != finding.clean_from {
+        let shown = |day: Option<Day>| day.map_or_else(|| "none".to_owned(), |day| day.to_string());
+        return differs("clean-from", shown(clean), shown(finding.clean_from));
+    }
+    if let Some(says) = expected.says.as_ref().filter(|says| !finding.message.contains(says.as_str()) && !finding.help.contains(says.as_str())) {
+        return differs("says", says.clone(), "no such words".to_owned());
+    }
+    let drug = finding.places.get(1).map(|place| &place.drug);
+    if expected.drug.is_some() && expected.drug.as_ref() != drug {
+        return differs("drug", format!("{:?}", expected.drug), format!("{drug:?}"));
+    }
+    if let Some(also) = expected.also.filter(|&also| also != finding.also) {
+        return differs("also", also.to_string(), finding.also.to_string());
+    }
+    Ok(())
+}
+
+fn day(written: &toml::value::Datetime) -> Option<Day> {
+    let date = written.date?;
+    Day::from_ymd(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+}
+
+fn list(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("\n      {line}")).collect()
+}

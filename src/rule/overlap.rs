@@ -1,0 +1,125 @@
+//! Two drugs on the same days.
+
+use super::book::Rule;
+use super::context::{Context, Draft, MOST_LISTED};
+use super::file::Overlap;
+use super::message::Words;
+use crate::day::Day;
+use crate::drug::DrugIx;
+use crate::finding::{Days, Finding};
+use crate::timeline::calendar::{Meeting, meet};
+use crate::timeline::{Era, Exposure, Timeline};
+
+/// One finding for each pair of eras of which some exposures share a day.
+pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condition: &Overlap) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for subject_era in &timeline.eras {
+        let subjects = context.selected(timeline, subject_era, &condition.subject);
+        if subjects.is_empty() {
+            continue;
+        }
+        for other_era in timeline.eras.iter().filter(|other| near(subject_era, other, condition.within_days)) {
+            let others = context.selected(timeline, other_era, &condition.other);
+            if let Some(meeting) = meet_apart(&subjects, &others, subject_era.drug, other_era.drug, condition.within_days) {
+                findings.push(finding(context, timeline, rule, condition, &meeting, &subjects, &others));
+            }
+        }
+    }
+    findings
+}
+
+/// Whether two different eras can hold exposures that meet.
+pub fn near(a: &Era, b: &Era, within: i32) -> bool {
+    !std::ptr::eq(a, b) && a.first < b.end.plus(within) && b.first < a.end.plus(within)
+}
+
+/// The meetings of exposures that are not of one product: a pair of which each product holds the other's drug does not count.
+pub fn meet_apart<'t, 'a>(
+    subjects: &[&'t Exposure<'a>],
+    others: &[&'t Exposure<'a>],
+    subject_drug: DrugIx,
+    other_drug: DrugIx,
+    within: i32,
+) -> Option<Meeting<'t, 'a>> {
+    let (both, plain): (Vec<&Exposure<'a>>, Vec<&Exposure<'a>>) = subjects.iter().copied().partition(|subject| subject.product_holds(other_drug));
+    let one = meet(&plain, others, within);
+    if both.is_empty() {
+        return one;
+    }
+    let apart: Vec<&Exposure<'a>> = others.iter().copied().filter(|other| !other.product_holds(subject_drug)).collect();
+    let two = meet(&both, &apart, within);
+    match (one, two) {
+        (Some(a), Some(b)) => {
+            let begins = |m: &Meeting<'_, '_>| (m.subject.first.max(m.other.first), m.subject.first);
+            let pairs = a.pairs + b.pairs;
+            Some(Meeting { pairs, ..if begins(&b) < begins(&a) { b } else { a } })
+        }
+        (one, two) => one.or(two),
+    }
+}
+
+fn finding(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &Overlap,
+    meeting: &Meeting<'_, '_>,
+    subjects: &[&Exposure<'_>],
+    others: &[&Exposure<'_>],
+) -> Finding {
+    let (subject, other) = (meeting.subject, meeting.other);
+    let first = subject.first.max(other.first);
+    let end = subject.end.min(other.end);
+    let shared = end.since(first);
+    let days = if shared > 0 {
+        Days { kind: "overlap", first, last: end.plus(-1), count: shared as u32 }
+    } else {
+        // They only lie close together: the days between them.
+        Days { kind: "between", first: end, last: first.plus(-1), count: shared.unsigned_abs() }
+    };
+    let clean_from = context.clean_start(timeline, subject, |exposure| {
+        let opioid = context.soft_window(exposure).filter(|_| condition.free_days);
+        opioid.or_else(|| context.selects(&condition.other, exposure).then_some(condition.within_days))
+    });
+    let ultra_low = |exposure: &&Exposure<'_>| exposure.daily_mg.is_some_and(|mg| mg < ULTRA_LOW_BELOW_MG);
+    let all_ultra_low = subjects.iter().all(ultra_low);
+    let severity = condition.ultra_low_severity.filter(|_| all_ultra_low).unwrap_or(rule.file.severity);
+    let mut words = Words::default().days(if shared > 0 { "shared" } else { "between" }, i64::from(shared.abs()), if shared > 0 { "shared" } else { "free" });
+    words = words.with("shared", if shared > 0 { plural(shared, "shared day") } else { format!("{} apart", plural(-shared, "day")) });
+    words = words.span(days.first, days.last).with("limit", condition.within_days);
+    let form = context.book.dictionary().form(other.drug(), other.component.form);
+    if let Some(window) = form.washout.as_deref().and_then(|name| context.book.windows().get(name)) {
+        words = words.with("hard", window.hard).with("soft", window.soft);
+    }
+    context.finding(
+        rule,
+        timeline,
+        Draft {
+            other: Some(other),
+            days: Some(days),
+            clean_from: Some(clean_from),
+            also: meeting.pairs - 1,
+            also_exposures: also(subjects, others, subject, other),
+            subject_first: subject.first < other.first,
+            words,
+            ..Draft::about(severity, subject)
+        },
+    )
+}
+
+/// Below this daily dose in mg an antagonist counts as ultra-low (semantics, section 4).
+const ULTRA_LOW_BELOW_MG: f64 = 0.1;
+
+/// The further exposures of both eras that meet some exposure of the other side, as far as they are listed.
+fn also<'t, 'a>(subjects: &[&'t Exposure<'a>], others: &[&'t Exposure<'a>], subject: &Exposure<'_>, other: &Exposure<'_>) -> Vec<&'t Exposure<'a>> {
+    let spans = |list: &[&Exposure<'_>]| -> Option<(Day, Day)> { Some((list.first()?.first, list.iter().map(|e| e.end).max()?)) };
+    let (Some(subject_span), Some(other_span)) = (spans(subjects), spans(others)) else { return Vec::new() };
+    let meets = |exposure: &Exposure<'_>, (first, end): (Day, Day)| exposure.first < end && first < exposure.end;
+    let further = others.iter().filter(|e| !std::ptr::eq(**e, other) && meets(e, subject_span));
+    let further = further.chain(subjects.iter().filter(|e| !std::ptr::eq(**e, subject) && meets(e, other_span)));
+    further.copied().take(MOST_LISTED).collect()
+}
+
+fn plural(count: i32, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

@@ -1,0 +1,55 @@
+//! Which exposures a rule speaks of.
+
+use serde::Deserialize;
+
+use crate::drug::{Component, Dictionary, FormKind, Role, Verdict};
+
+/// A selection of exposures; everything that is given must hold.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Selector {
+    /// One of these roles.
+    pub role: Vec<Role>,
+    /// One of these ingredients.
+    pub ingredient: Vec<String>,
+    /// None of these ingredients.
+    pub except: Vec<String>,
+    /// One of these kinds of form.
+    pub kind: Vec<FormKind>,
+    /// None of these kinds of form.
+    pub except_kind: Vec<FormKind>,
+    /// One of these tags.
+    pub tag: Vec<String>,
+    /// The product also holds one of these ingredients.
+    pub with: Vec<String>,
+    /// The product holds none of these ingredients.
+    pub without: Vec<String>,
+}
+
+impl Selector {
+    /// Whether it selects a component of a product.
+    pub fn matches(&self, dictionary: &Dictionary, component: &Component, product: &Verdict) -> bool {
+        let drug = dictionary.drug(component.drug);
+        let kind = drug.forms[component.form as usize].kind;
+        let id = &drug.file.id;
+        let holds = |ids: &[String]| product.components.iter().any(|c| ids.contains(&dictionary.drug(c.drug).file.id));
+        (self.role.is_empty() || self.role.contains(&component.role))
+            && (self.ingredient.is_empty() || self.ingredient.contains(id))
+            && !self.except.contains(id)
+            && (self.kind.is_empty() || self.kind.contains(&kind))
+            && !self.except_kind.contains(&kind)
+            && (self.tag.is_empty() || self.tag.iter().any(|tag| drug.file.tags.contains(tag)))
+            && (self.with.is_empty() || holds(&self.with))
+            && !holds(&self.without)
+    }
+
+    /// Every ingredient that it names, for checking that the book has it.
+    pub fn ingredients(&self) -> impl Iterator<Item = &String> {
+        self.ingredient.iter().chain(&self.except).chain(&self.with).chain(&self.without)
+    }
+
+    /// Whether it selects anything at all beside everything.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}

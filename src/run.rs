@@ -1,0 +1,164 @@
+//! The product's sentence: read the inputs, gather each patient's exposures, judge every patient, sort the findings.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::day::Day;
+use crate::exposure::intake::{Desk, Gathered};
+use crate::exposure::person::Fact;
+use crate::exposure::{Dispense, ExposureOptions};
+use crate::finding::Finding;
+use crate::input::reject::Reason;
+use crate::input::Input;
+use crate::input::error::InputError;
+use crate::record::Place;
+use crate::rule::{self, Book, Context};
+use crate::summary::{FileLedger, Summary};
+use crate::timeline::build::Builder;
+use crate::{patient, today};
+
+/// What a run may be told.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// "Today"; the latest first day of the input where it is not given.
+    pub as_of: Option<Day>,
+    /// How records become exposures.
+    pub exposure: ExposureOptions,
+    /// `us`, `uk` or `eu`.
+    pub jurisdiction: String,
+    /// Whether every gap below `soft` is high.
+    pub strict: bool,
+    /// More rejected records than these leave the run incomplete.
+    pub max_rejects: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { as_of: None, exposure: ExposureOptions::default(), jurisdiction: "us".to_owned(), strict: false, max_rejects: 0 }
+    }
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The findings, sorted by path, record, rule and fingerprint.
+    pub findings: Vec<Finding>,
+    /// The ledger and the counts.
+    pub summary: Summary,
+    /// The records that could not be understood, in the order of the input.
+    pub rejected: Vec<(Place, Reason)>,
+    /// What counted as today; `None` where no record has a first day.
+    pub as_of: Option<Day>,
+}
+
+/// Reads the inputs and judges every patient in them.
+///
+/// # Errors
+/// An input that cannot be read to its end. Records that cannot be understood are no error: they are rejected and counted.
+pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) -> Result<Outcome, InputError> {
+    let desk = Desk::new(book, settings.exposure.clone());
+    let (mut gathered, files) = gather(&desk, inputs)?;
+    let (verdicts, authorities) = desk.close();
+    gathered.facts.extend_from_slice(facts);
+
+    let today = today::of(&gathered.first_days);
+    let as_of = settings.as_of.or(today.map(|today| today.day));
+    let patients = patient::group(gathered.dispenses, gathered.facts, &authorities);
+    let context = Context { book, jurisdiction: &settings.jurisdiction, strict: settings.strict };
+    let builder = Builder { dictionary: book.dictionary(), verdicts: &verdicts, options: &settings.exposure, as_of: as_of.unwrap_or(Day(0)) };
+    let judged: Vec<Judged> = patients.all().map(|(key, records, facts)| judge(&context, &builder, key, records, facts)).collect();
+
+    let mut summary = Summary { files, patients: judged.len() as u64, ..Summary::default() };
+    let mut findings = Vec::new();
+    for mut patient in judged {
+        summary.reversed += patient.reversed;
+        summary.exposures += patient.exposures;
+        if patient.assumed > 0 {
+            *summary.assumed.entry("days-supply").or_default() += patient.assumed;
+        }
+        findings.append(&mut patient.findings);
+    }
+    sort(&mut findings, inputs);
+    count(&mut summary, &findings, &gathered.rejected, settings);
+    if settings.as_of.is_none() && today.is_some_and(|today| today.left_out > 0) {
+        summary.notes.push(left_out(today.map_or(0, |today| today.left_out), as_of));
+    }
+    Ok(Outcome { findings, summary, rejected: gathered.rejected, as_of })
+}
+
+fn gather(desk: &Desk<'_>, inputs: &[Input]) -> Result<(Gathered, Vec<FileLedger>), InputError> {
+    let mut all = Gathered::default();
+    let mut files = Vec::new();
+    for input in inputs {
+        let mut of_file = Gathered::default();
+        for block in input.read(&|| desk.intake())? {
+            of_file.absorb(block.finish());
+        }
+        files.push(FileLedger {
+            read: of_file.read,
+            checked: of_file.checked,
+            inactive: of_file.inactive,
+            unresolved: of_file.unresolved,
+            rejected: of_file.rejected.len() as u64,
+            ..input.ledger()
+        });
+        all.absorb(of_file);
+    }
+    Ok((all, files))
+}
+
+struct Judged {
+    findings: Vec<Finding>,
+    reversed: u64,
+    exposures: u64,
+    assumed: u64,
+}
+
+fn judge(context: &Context<'_>, builder: &Builder<'_>, key: crate::finding::fingerprint::PatientKey, records: &[Dispense], facts: &[Fact]) -> Judged {
+    let (timeline, reversed) = builder.timeline(key, records.to_vec(), facts.to_vec());
+    Judged {
+        findings: rule::judge(context, &timeline),
+        reversed,
+        exposures: timeline.exposures.len() as u64,
+        assumed: timeline.exposures.iter().filter(|exposure| exposure.assumed).count() as u64,
+    }
+}
+
+/// Sorts by path, record, rule and fingerprint: one order, whatever the number of threads.
+fn sort(findings: &mut [Finding], inputs: &[Input]) {
+    let path = |finding: &Finding| finding.places.first().and_then(|place| inputs.get(place.place.file as usize)).map(Input::path);
+    let record = |finding: &Finding| finding.places.first().map(|place| (place.place.file, place.place.record));
+    findings.par_sort_by(|a, b| {
+        (path(a), record(a), &a.rule.id, a.fingerprint).cmp(&(path(b), record(b), &b.rule.id, b.fingerprint)).then_with(|| a.message.cmp(&b.message))
+    });
+}
+
+fn count(summary: &mut Summary, findings: &[Finding], rejected: &[(Place, Reason)], settings: &Settings) {
+    let mut by_rule: BTreeMap<String, u64> = BTreeMap::new();
+    for finding in findings {
+        *summary.findings.entry(finding.severity).or_default() += 1;
+        *by_rule.entry(finding.rule.id.clone()).or_default() += 1;
+    }
+    summary.by_rule = by_rule;
+    for (_, reason) in rejected {
+        *summary.rejects.entry(reason.code()).or_default() += 1;
+    }
+    let read: u64 = summary.files.iter().map(|file| file.read).sum();
+    let unresolved: u64 = summary.files.iter().map(|file| file.unresolved).sum();
+    summary.complete = !summary.files.is_empty() && rejected.len() as u64 <= settings.max_rejects;
+    if read == 0 {
+        summary.complete = false;
+        summary.notes.push("No record was read: nothing was checked.".to_owned());
+    }
+    if unresolved > 0 {
+        summary.notes.push(format!(
+            "{unresolved} of {read} records name no drug that can be read (no text, and a code of no known vocabulary): they were not judged."
+        ));
+    }
+}
+
+fn left_out(records: u64, as_of: Option<Day>) -> String {
+    let day = as_of.map(|day| day.to_string()).unwrap_or_default();
+    format!("{records} records begin more than a year after all others and were not taken for today, which is {day}; --as-of DATE settles it.")
+}

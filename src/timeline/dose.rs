@@ -1,0 +1,25 @@
+//! Daily doses.
+
+use crate::drug::{Component, FormKind};
+use crate::exposure::{Dispense, Marks};
+
+/// The daily dose in mg: strength × quantity / days, else strength × units a day. `None` where one of these is not beyond
+/// doubt, and for forms that last by themselves.
+pub fn daily_mg(component: &Component, kind: FormKind, record: &Dispense) -> Option<f64> {
+    let strength = component.strength?;
+    if kind.lasts_by_itself() || record.quantity.is_nan() || record.quantity <= 0.0 {
+        return None;
+    }
+    let quantity = f64::from(record.quantity);
+    let units = if record.marks.has(Marks::PER_DAY) {
+        quantity
+    } else if record.days > 0 && !(strength.per_ml && quantity < SMALLEST_VOLUME) {
+        quantity / f64::from(record.days)
+    } else {
+        return None;
+    };
+    Some(strength.mg * units)
+}
+
+/// Below this a quantity beside a strength per mL may count bottles instead of mL.
+const SMALLEST_VOLUME: f64 = 5.0;

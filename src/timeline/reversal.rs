@@ -1,0 +1,86 @@
+//! Reversals and replacements: claims that later records take back, wherever in the input those stand.
+
+use rustc_hash::FxHashMap;
+
+use crate::drug::Verdict;
+use crate::exposure::{Dispense, Marks, VerdictId};
+
+/// Takes out of one patient's records every reversal, the claim that it reverses, and claims that were replaced.
+/// Returns the claims that stand, and how many were taken back. Does not depend on the order of the input as long as
+/// claims that differ in nothing but their place are interchangeable.
+pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict]) -> (Vec<Dispense>, u64) {
+    let special = Marks::REVERSAL.with(Marks::REPLACEMENT);
+    if records.iter().all(|record| record.marks.0 & special.0 == 0) {
+        return (records, 0);
+    }
+    records.sort_by_key(|record| (record.first, record.days, record.quantity.to_bits(), record.place()));
+    let mut by_number: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();
+    for (at, record) in records.iter().enumerate().filter(|(_, record)| !record.marks.has(Marks::REVERSAL)) {
+        for key in keys(record) {
+            by_number.entry(key).or_default().push(at);
+        }
+    }
+    let mut gone = vec![false; records.len()];
+    let mut reversed = 0;
+    for reversal in records.iter().filter(|record| record.marks.has(Marks::REVERSAL)) {
+        let candidates = keys(reversal).into_iter().filter_map(|key| by_number.get(&key)).flatten().copied();
+        let fits = candidates.filter(|&at| !gone[at] && names(reversal, &records[at], verdicts));
+        let exact = |at: usize| {
+            let claim = &records[at];
+            (claim.quantity.abs() != reversal.quantity.abs(), claim.days != reversal.days, at)
+        };
+        if let Some(at) = fits.min_by_key(|&at| exact(at)) {
+            gone[at] = true;
+            reversed += 1;
+        }
+    }
+    for (at, replacement) in records.iter().enumerate().filter(|(_, record)| record.marks.has(Marks::REPLACEMENT)) {
+        let replaced = keys(replacement).into_iter().filter_map(|key| by_number.get(&key)).flatten().copied();
+        for other in replaced.filter(|&other| other != at && names(replacement, &records[other], verdicts)) {
+            let earlier = !records[other].marks.has(Marks::REPLACEMENT) || records[other].place() < replacement.place();
+            gone[other] |= earlier;
+        }
+    }
+    let mut stays = gone.iter();
+    records.retain(|record| !*stays.next().unwrap_or(&false) && !record.marks.has(Marks::REVERSAL));
+    (records, reversed)
+}
+
+/// What a claim can be named by: its claim number, its prescription number, else its day.
+fn keys(record: &Dispense) -> Vec<(u8, u32)> {
+    let mut keys = Vec::with_capacity(3);
+    if record.claim != 0 {
+        keys.push((0, record.claim));
+    }
+    if record.prescription != 0 {
+        keys.push((1, record.prescription));
+    }
+    if record.marks.has(Marks::REVERSAL) && !keys.is_empty() && !takes_back_quantity(record) {
+        return keys;
+    }
+    keys.push((2, record.first.0 as u32));
+    keys
+}
+
+/// Whether a reversal says by a negative quantity which supply it takes back.
+fn takes_back_quantity(reversal: &Dispense) -> bool {
+    reversal.quantity < 0.0 && reversal.verdict != VerdictId::MAX
+}
+
+/// Whether a reversal (or replacement) names that claim: the same claim or prescription number with the same fill number
+/// or fill date; or, without any number or with a negative quantity, the same drug, day and quantity.
+fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
+    let same_number = |a: u32, b: u32| a != 0 && a == b;
+    let numbered = same_number(reversal.claim, claim.claim) || same_number(reversal.prescription, claim.prescription);
+    let same_drug = reversal.verdict == VerdictId::MAX || {
+        let drugs = |id: VerdictId| verdicts.get(id as usize).map(|verdict| &verdict.components[..]).unwrap_or_default();
+        reversal.verdict == claim.verdict || drugs(reversal.verdict).iter().any(|a| drugs(claim.verdict).iter().any(|b| a.drug == b.drug))
+    };
+    let same_fill = reversal.fill != 0 && reversal.fill == claim.fill;
+    if numbered && same_drug && (same_fill || reversal.first == claim.first) {
+        return true;
+    }
+    let unnumbered = reversal.claim == 0 && reversal.prescription == 0;
+    let same_supply = reversal.first == claim.first && reversal.quantity.abs() == claim.quantity.abs();
+    (unnumbered || takes_back_quantity(reversal)) && same_drug && same_supply
+}

@@ -1,0 +1,224 @@
+//! Every condition of every rule matters: changing any single threshold, role, drug or window in a rule makes at least one
+//! of the rule's own cases fail. A number or a role that no case depends on would be one that nobody has checked.
+
+use rxlint::drug::Role;
+use rxlint::finding::Severity;
+use rxlint::rule::Book;
+use rxlint::rule::case::{self, Verdict};
+use rxlint::rule::file::{Check, Condition};
+use rxlint::rule::select::Selector;
+
+type Mutation = (String, Condition);
+
+#[test]
+fn breaking_any_single_condition_fails_a_case() {
+    let mut book = Book::built_in().unwrap();
+    let mut survivors = Vec::new();
+    let mut tried = 0;
+    for at in 0..book.rules().len() {
+        for (other, rule) in book.rules_mut().iter_mut().enumerate() {
+            rule.active = other == at;
+        }
+        let (id, original, severity) = {
+            let rule = &book.rules()[at];
+            (rule.file.id.clone(), rule.condition.clone(), rule.file.severity)
+        };
+        assert!(failing(&book, at).is_none(), "{id}: {:?}", failing(&book, at));
+        for (what, mutated) in mutations(&original) {
+            book.rules_mut()[at].condition = mutated;
+            book.collect_windows();
+            tried += 1;
+            if failing(&book, at).is_none() {
+                survivors.push(format!("{id}: {what}"));
+            }
+        }
+        book.rules_mut()[at].condition = original;
+        book.collect_windows();
+        // A rule whose every finding takes its severity from a bound or a window says nothing by its own.
+        book.rules_mut()[at].file.severity = other_severity(severity);
+        tried += 1;
+        let from_elsewhere = matches!(&book.rules()[at].condition, Condition::Washout(_)) || matches!(&book.rules()[at].condition, Condition::Dose(dose) if !dose.above.is_empty());
+        if failing(&book, at).is_none() && !from_elsewhere {
+            survivors.push(format!("{id}: severity"));
+        }
+        book.rules_mut()[at].file.severity = severity;
+    }
+    println!("{tried} mutations, {} survived", survivors.len());
+    assert!(survivors.is_empty(), "no case depends on:\n  {}", survivors.join("\n  "));
+}
+
+/// The first case that fails.
+fn failing(book: &Book, at: usize) -> Option<String> {
+    let rule = &book.rules()[at];
+    rule.file.cases.iter().find_map(|case| match case::run(book, rule, case) {
+        Verdict::Failed(what) => Some(format!("{}: {what}", case.name)),
+        _ => None,
+    })
+}
+
+fn mutations(condition: &Condition) -> Vec<Mutation> {
+    let mut all = Vec::new();
+    let mut add = |what: &str, change: &dyn Fn(&mut Condition)| {
+        let mut mutated = condition.clone();
+        change(&mut mutated);
+        all.push((what.to_owned(), mutated));
+    };
+    macro_rules! selectors {
+        ($kind:ident, $($side:ident),+) => {$(
+            let Condition::$kind(original) = condition else { unreachable!() };
+            for (what, selector) in selections(&original.$side) {
+                add(&format!("{}: {what}", stringify!($side)), &|c| if let Condition::$kind(c) = c { c.$side = selector.clone() });
+            }
+        )+};
+    }
+    macro_rules! change {
+        ($kind:ident, $what:expr, |$c:ident| $change:expr) => {
+            add(&$what, &|condition| if let Condition::$kind($c) = condition { $change; })
+        };
+    }
+    match condition {
+        Condition::Overlap(original) => {
+            selectors!(Overlap, subject, other);
+            if original.within_days > 0 {
+                change!(Overlap, "within-days + 1".to_owned(), |c| c.within_days += 1);
+                change!(Overlap, "within-days - 1".to_owned(), |c| c.within_days -= 1);
+            }
+            if original.ultra_low_severity.is_some() {
+                change!(Overlap, "ultra-low-severity".to_owned(), |c| c.ultra_low_severity = None);
+            }
+            change!(Overlap, "free-days".to_owned(), |c| c.free_days = !c.free_days);
+        }
+        Condition::Washout(original) => {
+            selectors!(Washout, subject, other);
+            for name in original.window.keys() {
+                let window = &original.window[name];
+                for by in [1, -1] {
+                    // Where both limits are the same, a higher hard limit changes nothing.
+                    if by == 1 && window.hard == window.soft {
+                        change!(Washout, format!("{name}: soft {by:+}"), |c| c.window.get_mut(name).unwrap().soft += by);
+                        continue;
+                    }
+                    change!(Washout, format!("{name}: hard {by:+}"), |c| c.window.get_mut(name).unwrap().hard += by);
+                    change!(Washout, format!("{name}: soft {by:+}"), |c| c.window.get_mut(name).unwrap().soft += by);
+                }
+                change!(Washout, format!("{name}: removed"), |c| c.window.remove(name));
+            }
+        }
+        Condition::Blockade(original) => {
+            selectors!(Blockade, subject, other);
+            for name in original.window.keys() {
+                for by in [1, -1] {
+                    change!(Blockade, format!("{name}: days {by:+}"), |c| c.window.get_mut(name).unwrap().days += by);
+                }
+                change!(Blockade, format!("{name}: removed"), |c| c.window.remove(name));
+            }
+        }
+        Condition::Duplicate(_) => {
+            selectors!(Duplicate, subject, other);
+            change!(Duplicate, "more-than-days + 1".to_owned(), |c| c.more_than_days += 1);
+            change!(Duplicate, "more-than-days - 1".to_owned(), |c| c.more_than_days -= 1);
+        }
+        Condition::Dose(original) => {
+            selectors!(Dose, subject);
+            for at in 0..original.above.len() {
+                change!(Dose, format!("above {at}: higher"), |c| c.above[at].mg *= 1.1);
+                change!(Dose, format!("above {at}: lower"), |c| c.above[at].mg *= 0.99);
+                change!(Dose, format!("above {at}: severity"), |c| c.above[at].severity = other_severity(c.above[at].severity));
+            }
+            if original.between_mg.is_some() {
+                for (end, by) in [(0, 1.1), (0, 0.99), (1, 1.01), (1, 0.9)] {
+                    change!(Dose, format!("between {end}: × {by}"), |c| c.between_mg.as_mut().unwrap()[end] *= by);
+                }
+            }
+            if original.titration.is_some() {
+                change!(Dose, "titration: band from".to_owned(), |c| c.titration.as_mut().unwrap().band_from_mg = 5.0);
+                change!(Dose, "titration: band to".to_owned(), |c| c.titration.as_mut().unwrap().band_to_mg *= 1.5);
+                change!(Dose, "titration: band to, lower".to_owned(), |c| c.titration.as_mut().unwrap().band_to_mg *= 0.5);
+                change!(Dose, "titration: start, higher".to_owned(), |c| c.titration.as_mut().unwrap().start_above_mg *= 1.4);
+                change!(Dose, "titration: start, lower".to_owned(), |c| c.titration.as_mut().unwrap().start_above_mg *= 0.99);
+                change!(Dose, "titration: rise, higher".to_owned(), |c| c.titration.as_mut().unwrap().rise_above_mg *= 1.4);
+                change!(Dose, "titration: rise, lower".to_owned(), |c| c.titration.as_mut().unwrap().rise_above_mg *= 0.99);
+                change!(Dose, "titration: days + 1".to_owned(), |c| c.titration.as_mut().unwrap().within_days += 1);
+                change!(Dose, "titration: days - 1".to_owned(), |c| c.titration.as_mut().unwrap().within_days -= 1);
+            }
+            if original.interval.is_some() {
+                change!(Dose, "interval: min-days + 1".to_owned(), |c| c.interval.as_mut().unwrap().min_days += 1);
+                change!(Dose, "interval: min-days - 1".to_owned(), |c| c.interval.as_mut().unwrap().min_days -= 1);
+                change!(Dose, "interval: dose".to_owned(), |c| c.interval.as_mut().unwrap().dose_mg += 1.0);
+                change!(Dose, "interval: weekly".to_owned(), |c| c.interval.as_mut().unwrap().weekly ^= true);
+            }
+        }
+        Condition::Person(original) => {
+            selectors!(Person, subject);
+            if original.younger_than.is_some() {
+                change!(Person, "younger-than + 1".to_owned(), |c| c.younger_than = c.younger_than.map(|age| age + 1));
+                change!(Person, "younger-than - 1".to_owned(), |c| c.younger_than = c.younger_than.map(|age| age - 1));
+            }
+            for at in 0..original.condition.len() {
+                change!(Person, format!("condition without {}", original.condition[at]), |c| { c.condition.remove(at); c.condition.push("none".to_owned()) });
+            }
+            for at in 0..original.unless_condition.len() {
+                change!(Person, format!("unless-condition without {}", original.unless_condition[at]), |c| { c.unless_condition.remove(at); c.unless_condition.push("none".to_owned()) });
+            }
+            if !original.condition.is_empty() {
+                change!(Person, "during".to_owned(), |c| c.during = !c.during);
+            }
+            if original.dose_from_mg.is_some() {
+                change!(Person, "dose-from, higher".to_owned(), |c| c.dose_from_mg = c.dose_from_mg.map(|mg| mg * 1.01));
+                change!(Person, "dose-from, lower".to_owned(), |c| c.dose_from_mg = c.dose_from_mg.map(|mg| mg * 0.9));
+            }
+            for name in original.severity_by.keys() {
+                change!(Person, format!("severity-by {name}"), |c| c.severity_by.remove(name));
+            }
+        }
+        Condition::Record(original) => {
+            for check in [Check::NameCodeMismatch, Check::NearMissDrugName, Check::MissingDaysSupply, Check::ImplausibleDate] {
+                if check != original.check {
+                    change!(Record, format!("check {check:?}"), |c| c.check = check);
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Each list of a selector with one entry gone, or with another in its place where it was the only one.
+fn selections(selector: &Selector) -> Vec<(String, Selector)> {
+    let mut all = Vec::new();
+    for at in 0..selector.role.len() {
+        let mut mutated = selector.clone();
+        let gone = mutated.role.remove(at);
+        if mutated.role.is_empty() {
+            mutated.role.push(if gone == Role::Rescue { Role::Known } else { Role::Rescue });
+        }
+        all.push((format!("role without {gone:?}"), mutated));
+    }
+    let lists: [(&str, fn(&mut Selector) -> &mut Vec<String>, bool); 5] = [
+        ("ingredient", |s| &mut s.ingredient, true),
+        ("except", |s| &mut s.except, false),
+        ("tag", |s| &mut s.tag, true),
+        ("with", |s| &mut s.with, true),
+        ("without", |s| &mut s.without, false),
+    ];
+    for (name, list, must_stay) in lists {
+        for at in 0..list(&mut selector.clone()).len() {
+            let mut mutated = selector.clone();
+            let gone = list(&mut mutated).remove(at);
+            if must_stay && list(&mut mutated).is_empty() {
+                list(&mut mutated).push("none".to_owned());
+            }
+            all.push((format!("{name} without {gone}"), mutated));
+        }
+    }
+    if !selector.kind.is_empty() {
+        all.push(("kind".to_owned(), Selector { kind: Vec::new(), ..selector.clone() }));
+    }
+    if !selector.except_kind.is_empty() {
+        all.push(("except-kind".to_owned(), Selector { except_kind: Vec::new(), ..selector.clone() }));
+    }
+    all
+}
+
+fn other_severity(severity: Severity) -> Severity {
+    if severity == Severity::Low { Severity::High } else { Severity::Low }
+}

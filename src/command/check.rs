@@ -145,7 +145,7 @@ fn show(args: &CheckArgs, color: Color, book: &crate::rule::Book, inputs: &[Inpu
 
 /// Writes every record that could not be understood, with the reason and never its content.
 fn write_rejects(path: &Path, inputs: &[Input], outcome: &Outcome) -> Result<(), Failure> {
-    let written = write_whole(path, |out| reject::write_to(out, inputs, &outcome.rejected));
+    let written = write_whole(path, |out| reject::write(out, inputs, &outcome.rejected));
     written.map_err(|error| Failure::new(error.to_string(), "give --rejects a path that you may write to"))
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::*;
+use crate::finding::PatientKey;
 use crate::input::CellText;
 use crate::summary::FileLedger;
 
@@ -79,6 +80,8 @@ fn finding(files: [u32; 2]) -> Finding {
         also: 0,
         also_places: Vec::new(),
         fingerprint: Fingerprint(7),
+        patient: PatientKey::default(),
+        premise: "high".into(),
     }
 }
 

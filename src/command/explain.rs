@@ -7,6 +7,7 @@ use super::{Failure, book, configuration};
 use crate::cli::ExplainArgs;
 use crate::drug::Identity;
 use crate::exit::Exit;
+use crate::finding::accept;
 use crate::rule::{Book, Rule, manual};
 
 /// Runs the command.
@@ -18,7 +19,10 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let book = book(&args.book, &config, config_path.as_deref())?;
     let text = match book.rule(&args.what) {
         Some(rule) => explain_rule(rule),
-        None => explain_text(&book, &args.what),
+        None => match accept::RULES.iter().find(|(id, ..)| *id == args.what) {
+            Some((id, title, text)) => format!("{id}\n\n{title}. Severity low, DUR code {}.\n\n{text}\n", accept::DUR),
+            None => explain_text(&book, &args.what),
+        },
     };
     write!(std::io::stdout().lock(), "{text}")?;
     Ok(Exit::Clean)

@@ -52,13 +52,13 @@ fn mistakes_are_shown_where_they_stand_with_what_was_meant() {
     assert!(refused("[windows.short-acting]\nhard = 9\nsoft = 7").contains("soft limit"));
 }
 
-/// The schema is made from the types and checked in, for editors; `UPDATE_SNAPSHOTS=1 cargo test` writes it anew.
+/// The schema is made from the types and checked in, for editors; `UPDATE_EXPECTED=1 cargo test` writes it anew.
 #[test]
 fn the_schema_that_is_checked_in_is_the_schema_of_the_types() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rxlint.schema.json");
     let schema = serde_json::to_string_pretty(&schemars::schema_for!(Config)).unwrap() + "\n";
-    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
         std::fs::write(path, &schema).unwrap();
     }
-    assert!(std::fs::read_to_string(path).is_ok_and(|text| text == schema), "docs/rxlint.schema.json is out of date: UPDATE_SNAPSHOTS=1 cargo test");
+    assert!(std::fs::read_to_string(path).is_ok_and(|text| text == schema), "docs/rxlint.schema.json is out of date: UPDATE_EXPECTED=1 cargo test");
 }

@@ -16,6 +16,11 @@ pub const EXPIRED: &str = "expired-acceptance";
 /// The rule id of an acceptance that no finding needs.
 pub const UNMATCHED: &str = "unmatched-acceptance";
 
+/// The word that selects both of them.
+pub const TAG: &str = "configuration";
+/// Their NCPDP reason for service: missing information or clarification.
+pub const DUR: &str = "MS";
+
 /// A rule about the configuration itself: its id, its title, and what a person should know of it.
 pub const RULES: [(&str, &str, &str); 2] = [
     (
@@ -136,8 +141,9 @@ pub fn notices(acceptances: &[Acceptance], matches: &[u64], today: Day, file: u3
 
 fn info(id: &str, title: &str) -> Arc<RuleInfo> {
     let (id, title) = (id.to_owned(), title.to_owned());
-    // MS: missing information or clarification; no evidence grade, as for the other rules about data.
-    Arc::new(RuleInfo { id, title, dur: "MS".into(), grade: String::new(), disputed: false, sources: Vec::new(), tags: vec!["configuration".into()], version: 1 })
+    let (dur, tags) = (DUR.to_owned(), vec![TAG.to_owned()]);
+    // No evidence grade, as for the other rules about data.
+    Arc::new(RuleInfo { id, title, dur, grade: String::new(), disputed: false, sources: Vec::new(), tags, version: 1 })
 }
 
 impl Acceptance {

@@ -34,7 +34,8 @@ impl FileError {
 
     /// A file that says something impossible just there.
     pub fn span(path: &str, text: &str, span: std::ops::Range<usize>, what: impl Into<String>) -> Self {
-        Self { path: path.to_owned(), what: what.into(), help: None, source: NamedSource::new(path, text.to_owned()), span: Some(span) }
+        let source = NamedSource::new(path, text.to_owned());
+        Self(Box::new(Inner { path: path.to_owned(), what: what.into(), help: None, source, span: Some(span) }))
     }
 
     /// A file about which there is nothing to show.

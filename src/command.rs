@@ -17,6 +17,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use crate::cli::{BookArgs, Cli, Color, Command};
 use crate::config::{Config, discover};
+use crate::drug::vocabulary::Vocabulary;
 use crate::exit::Exit;
 use crate::input::error::InputError;
 use crate::report::Style;
@@ -160,8 +161,25 @@ pub fn book(args: &BookArgs, config: &Config, config_path: Option<&Path>) -> Res
     let mut files: Vec<(&str, &str)> = BUILT_IN.to_vec();
     files.extend(added.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let mut book = Book::read(&files)?;
+    vocabulary(&mut book, args, config, beside)?;
     book.configure(config).map_err(|what| unknown_name(&what, config))?;
     Ok(book)
+}
+
+/// Reads the tables of codes that the configuration and the command line add.
+fn vocabulary(book: &mut Book, args: &BookArgs, config: &Config, beside: &Path) -> Result<(), Failure> {
+    let tables: Vec<PathBuf> = config.vocabulary.iter().map(|table| beside.join(&table.path)).chain(args.vocabulary.iter().cloned()).collect();
+    let cache = args.vocabulary_cache.clone().or_else(|| config.vocabulary_cache.as_ref().map(|folder| beside.join(folder)));
+    let mut vocabulary = Vocabulary::default();
+    for path in &tables {
+        let read = match &cache {
+            Some(folder) => vocabulary.read_cached(path, book.dictionary(), folder, book.digest()),
+            None => vocabulary.read(path, book.dictionary()),
+        };
+        read.map_err(|error| Failure::new(error.what, error.help))?;
+    }
+    book.set_vocabulary(vocabulary);
+    Ok(())
 }
 
 /// A name that the book does not have, shown in the configuration where it stands there.

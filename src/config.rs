@@ -55,6 +55,8 @@ pub struct Config {
     pub placeholders: Vec<String>,
     /// Folders of rules to add, relative to this file.
     pub rules: Vec<PathBuf>,
+    /// The folder that keeps what was read of large tables of codes, relative to this file.
+    pub vocabulary_cache: Option<PathBuf>,
     /// End with 1 when a finding is at least this grave.
     pub fail_on: Option<Severity>,
     /// End with 0 where the findings would make it 1.
@@ -79,12 +81,23 @@ pub struct Config {
     pub severity: BTreeMap<String, Severity>,
     /// Washout windows by name.
     pub windows: BTreeMap<String, WindowOverride>,
+    /// Tables of codes to add.
+    pub vocabulary: Vec<VocabularyTable>,
     /// Findings that the site accepts, each with a reason.
     #[serde(skip_serializing)]
     pub accept: Vec<AcceptEntry>,
     /// The file that this was read from.
     #[serde(skip)]
     pub source: Option<Source>,
+}
+
+/// A table of codes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct VocabularyTable {
+    /// The file, relative to the configuration.
+    pub path: PathBuf,
 }
 
 /// A site's own washout window.

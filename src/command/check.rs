@@ -11,7 +11,7 @@ use crate::config::{Config, Most};
 use crate::excerpt::Privacy;
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity};
-use crate::input::Input;
+use crate::input::{Input, reject};
 use crate::report::{self, Document, Format, ShownFinding, View, file::write_whole, statistics::statistics, summary::summary_text};
 use crate::run::Outcome;
 
@@ -114,15 +114,7 @@ fn show(args: &CheckArgs, color: Color, session: &Session) -> Result<(), Failure
 /// # Errors
 /// A failed write.
 pub fn write_rejects(path: &Path, inputs: &[Input], outcome: &Outcome) -> Result<(), Failure> {
-    let written = write_whole(path, |out| {
-        let mut table = csv::Writer::from_writer(out);
-        table.write_record(["file", "record", "line", "code", "reason"])?;
-        for (place, reason) in &outcome.rejected {
-            let file = inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
-            table.write_record([file, &place.record.to_string(), &place.line.to_string(), reason.code(), &reason.to_string()])?;
-        }
-        table.flush()
-    });
+    let written = write_whole(path, |out| reject::write_to(out, inputs, &outcome.rejected));
     written.map_err(|error| Failure::new(error.to_string(), "give --rejects a path that you may write to"))
 }
 

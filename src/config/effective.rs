@@ -16,13 +16,14 @@ pub struct Setting {
 }
 
 /// The keys that have no value unless one is given, and what holds then.
-const OPEN: [(&str, &str); 7] = [
+const OPEN: [(&str, &str); 8] = [
     ("date-order", "found in each file"),
     ("delimiter", "found in each file"),
     ("threads", "all cores"),
     ("format", "full on a terminal, else concise"),
     ("max-shown", "50 on a terminal, else all"),
     ("baseline", "none"),
+    ("vocabulary-cache", "none"),
     ("show", "every severity"),
 ];
 

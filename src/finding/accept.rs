@@ -171,7 +171,7 @@ impl Acceptance {
             place: Place { file, record: self.at.number, line, offset: offset as u64 },
             // The keys of the configuration borrow the nearest fields of a record: the day on which it stops, and a code.
             field: if ran_out { Field::Stop } else { Field::Code },
-            role: if ran_out { "ran out" } else { "matches nothing as of" }.to_owned(),
+            role: if ran_out { "ran out" } else { "matches nothing" }.to_owned(),
             drug: String::new(),
             first: day,
             last: day,

@@ -1,14 +1,14 @@
 //! A run that is killed leaves every file that it writes either old and whole or new and whole.
 
-mod common;
-
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fmt::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How often a run is killed.
-const KILLS: u32 = 48;
+const KILLS: u32 = 36;
 
 /// An export in which some hundred patients have a finding and some hundred rows have no patient.
 fn export(path: &Path, first: u32) {
@@ -53,10 +53,16 @@ fn a_killed_run_leaves_whole_files() {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
-        let before = read();
+        let (before, left) = (read(), temporary(folder));
         let mut child = command(folder, inputs[round as usize % 2]).spawn().unwrap();
-        // Mostly near the end, where the files are written.
-        std::thread::sleep(takes.mul_f64(0.5 + 0.6 * (random % 1000) as f64 / 1000.0));
+        if round % 3 == 0 {
+            // At any moment of the run.
+            std::thread::sleep(takes.mul_f64(1.1 * (random % 1000) as f64 / 1000.0));
+        } else {
+            // While the files are written, as a new temporary file tells.
+            while temporary(folder).is_subset(&left) && child.try_wait().unwrap().is_none() {}
+            std::thread::sleep(Duration::from_micros(random % 12_000));
+        }
         child.kill().unwrap();
         killed += u32::from(child.wait().unwrap().code().is_none());
         let after = read();
@@ -67,10 +73,14 @@ fn a_killed_run_leaves_whole_files() {
     }
     println!("{killed} of {KILLS} runs were killed before they ended; {replaced} replaced a file");
     assert!(killed > 0, "no run was killed in time: the test shows nothing");
+    assert!(replaced > 0, "no killed run had written anything: the test shows little");
     // What a killed run leaves behind is recognised as its own and stands in nobody's way.
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        let known = files.contains(&name.as_str()) || inputs.contains(&name.as_str());
-        assert!(known || (name.starts_with(".rxlint-") && name.ends_with(".tmp")), "{name}");
-    }
+    let others = std::fs::read_dir(folder).unwrap().count() - temporary(folder).len();
+    assert_eq!(others, files.len() + inputs.len());
+}
+
+/// The temporary files in a folder.
+fn temporary(folder: &Path) -> BTreeSet<OsString> {
+    let is_temporary = |name: &OsString| name.to_str().is_some_and(|name| name.starts_with(".rxlint-") && name.ends_with(".tmp"));
+    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).filter(is_temporary).collect()
 }

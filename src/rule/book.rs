@@ -8,8 +8,7 @@ use super::file_error::FileError;
 use super::select::Selector;
 use crate::config::Config;
 use crate::drug::vocabulary::Vocabulary;
-use crate::drug::{Dictionary, Verdict};
-use crate::exposure::intake::is_watched;
+use crate::drug::{Component, Dictionary, Role, Verdict};
 use crate::exposure::person;
 use crate::finding::{RuleInfo, Severity, accept};
 
@@ -182,14 +181,22 @@ impl Book {
         Ok(())
     }
 
-    /// Whether some active rule speaks of a record with that verdict.
+    /// Whether some active rule speaks of a record with that verdict, or of the drug that a doubtful word may be meant for.
     pub fn watches(&self, verdict: &Verdict) -> bool {
-        let selected = |component: &crate::drug::Component| {
-            component.role.is_opioid()
-                || component.role == crate::drug::Role::Antagonist
-                || self.active().any(|rule| rule.condition.selectors().any(|selector| selector.matches(&self.dictionary, component, verdict)))
-        };
-        is_watched(verdict, selected)
+        let meant = verdict.slip.as_ref().is_some_and(|slip| {
+            let forms = self.dictionary.drug(slip.meant).forms.iter().enumerate();
+            let components = forms.map(|(at, form)| Component { drug: slip.meant, form: at as u8, role: form.role, strength: None });
+            !self.dictionary.drug(slip.meant).components.is_empty() || components.into_iter().any(|component| self.speaks_of(&component, verdict))
+        });
+        meant || verdict.mismatch.is_some() || verdict.components.iter().any(|component| self.speaks_of(component, verdict))
+    }
+
+    /// Whether some active rule speaks of a component. Opioids and antagonists always matter: to the first clean day, and to
+    /// the rules about records.
+    fn speaks_of(&self, component: &Component, product: &Verdict) -> bool {
+        let always = component.role.is_opioid() || component.role == Role::Antagonist;
+        let selected = || self.active().flat_map(|rule| rule.condition.selectors()).any(|selector| selector.matches(&self.dictionary, component, product));
+        always || (component.role != Role::Known && selected())
     }
 
     /// Collects the windows again, after rules were changed.

@@ -120,7 +120,7 @@ fn show(color: Color, session: &Session) -> Result<(), Failure> {
 /// # Errors
 /// A failed write.
 pub fn write_rejects(path: &Path, inputs: &[Input], outcome: &Outcome) -> Result<(), Failure> {
-    let written = write_whole(path, |out| reject::write_to(out, inputs, &outcome.rejected));
+    let written = write_whole(path, |out| reject::write(out, inputs, &outcome.rejected));
     written.map_err(|error| Failure::new(error.to_string(), "give --rejects a path that you may write to"))
 }
 

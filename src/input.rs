@@ -36,6 +36,26 @@ pub trait Intake: Send {
 
     /// Adds the records and lines that stand before the block, once those are known.
     fn shift(&mut self, records: u32, lines: u32);
+
+    /// The fields by which [`Intake::look`] decides.
+    const FIRST_LOOK: &'static [Field] = &[];
+
+    /// Looks at a record of which only the fields of [`Intake::FIRST_LOOK`] mean something. Where that is enough, the
+    /// record is done with, and counted; `true` asks for the whole of it by [`Intake::record`]. Readers need not call this.
+    fn look(&mut self, _record: &Record<'_>) -> bool {
+        true
+    }
+
+    /// The block is read to its end, though not yet shifted.
+    fn end(&mut self) {}
+
+    /// Takes over what the next block holds, both being shifted; gives it back where blocks are to stay apart.
+    fn absorb(&mut self, later: Self) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        Some(later)
+    }
 }
 
 /// A record read again, for showing it to a person: the bytes that tell the story and the cells in them.

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod explain;
+pub mod reports;
 pub mod rules;
 
 use std::io::IsTerminal;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::day::Day;
 use crate::record::{Field, Place};
 pub use fingerprint::Fingerprint;
+use fingerprint::PatientKey;
 
 /// How grave a finding is, on the scale of FHIR's DetectedIssue. Ordered: `Low < Moderate < High`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -67,6 +68,18 @@ pub struct Days {
     pub count: u32,
 }
 
+/// Which side of the story a drug is on, for reports that draw it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// It blocks opioids.
+    Antagonist,
+    /// It acts as an opioid.
+    Opioid,
+    /// Neither.
+    #[default]
+    Other,
+}
+
 /// A record that a finding points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindingPlace {
@@ -76,6 +89,8 @@ pub struct FindingPlace {
     pub field: Field,
     /// The drug's role there: `antagonist`, `full agonist`.
     pub role: String,
+    /// Which side of the story that is.
+    pub side: Side,
     /// The drug: `naltrexone`.
     pub drug: String,
     /// First day of the exposure.
@@ -91,6 +106,8 @@ pub struct Finding {
     pub rule: Arc<RuleInfo>,
     /// How grave it is here.
     pub severity: Severity,
+    /// Whom it is about. Never shown: a report names the patient as its reader may see it.
+    pub patient: PatientKey,
     /// One sentence: what happened.
     pub message: String,
     /// The arithmetic, what to do, from which day it is clean, the evidence.

@@ -4,20 +4,18 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
+use super::reports::Plan;
 use super::{Failure, book, configuration, style};
-use crate::cli::{CheckArgs, Color, MaxShown};
+use crate::cli::{CheckArgs, Color};
 use crate::config::Config;
-use crate::excerpt::Privacy;
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::input::layout::ColumnMap;
 use crate::input::{Input, InputOptions};
 use crate::record::Field;
-use crate::report::{self, Document, Format, ShownFinding, View, file::write_whole, summary::summary_text};
+use crate::report::{file::write_whole, summary::summary_text};
 use crate::run::{self, Outcome, Settings};
 
-/// How many findings a terminal is shown unless it asks for more.
-const SHOWN_ON_TERMINAL: usize = 50;
 /// How many rejected records are named one by one.
 const REJECTS_NAMED: usize = 10;
 
@@ -36,14 +34,19 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     }
     let book = book(&args.book, &config, config_path.as_deref())?;
     let settings = settings(args, &config);
+    let plan = Plan::new(args, &inputs)?;
     let mut outcome = run::lint(&book, &inputs, &[], &settings)?;
     outcome.summary.notes.splice(0..0, opened.notes);
 
     if let Some(path) = &args.rejects {
         write_rejects(path, &inputs, &outcome)?;
     }
-    show(args, color, &book, &inputs, &outcome)?;
-    Ok(exit(&outcome, config.fail_on.unwrap_or(Severity::Moderate)))
+    let fail_on = config.fail_on.unwrap_or(Severity::Moderate);
+    plan.write(color, &book, &inputs, &outcome, fail_on)?;
+    if !args.quiet {
+        summarise(args, color, &inputs, &outcome);
+    }
+    Ok(exit(&outcome, fail_on))
 }
 
 /// The configuration with what the command line says on top.
@@ -112,35 +115,18 @@ fn describe(inputs: &[Input], notes: &[String]) -> Result<Exit, Failure> {
     Ok(if inputs.is_empty() { Exit::Incomplete } else { Exit::Clean })
 }
 
-/// Writes the one document to standard output, and the summary to standard error.
+/// Tells on standard error what was read, and what could not be.
 #[allow(clippy::print_stderr, reason = "the summary goes to standard error")]
-fn show(args: &CheckArgs, color: Color, book: &crate::rule::Book, inputs: &[Input], outcome: &Outcome) -> Result<(), Failure> {
-    let terminal = std::io::stdout().is_terminal();
-    let format = args.format.unwrap_or(if terminal { Format::Full } else { Format::Concise });
-    let max_shown = match args.max_shown {
-        Some(MaxShown::All) => None,
-        Some(MaxShown::Some(most)) => Some(most),
-        None => terminal.then_some(SHOWN_ON_TERMINAL),
-    };
-    let paths: Vec<String> = inputs.iter().map(|input| input.path().to_owned()).collect();
-    let view = View { paths: &paths, privacy: Privacy::Minimum, authority: false };
-    let document = Document { version: env!("CARGO_PKG_VERSION"), rules_digest: book.digest(), as_of: outcome.as_of, summary: &outcome.summary };
-    let reread = |place: &crate::record::Place| inputs.get(place.file as usize)?.reread(*place).ok();
-    let mut shown = outcome.findings.iter().map(|finding| ShownFinding::new(finding, &view, reread));
-    let mut out = std::io::stdout().lock();
-    finish(report::write(format, &document, &mut shown, &style(color, terminal), max_shown, &mut out))?;
-    if !args.quiet {
-        let style = style(color, std::io::stderr().is_terminal());
-        for (place, reason) in outcome.rejected.iter().take(REJECTS_NAMED) {
-            let path = inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
-            eprintln!("{path}:{}: record {} rejected: {reason}", place.line, place.record);
-        }
-        if outcome.rejected.len() > REJECTS_NAMED {
-            eprintln!("… and {} more rejected records: --rejects FILE writes them all", outcome.rejected.len() - REJECTS_NAMED);
-        }
-        eprint!("{}", summary_text(&outcome.summary, &style));
+fn summarise(args: &CheckArgs, color: Color, inputs: &[Input], outcome: &Outcome) {
+    let style = style(color, std::io::stderr().is_terminal());
+    for (place, reason) in outcome.rejected.iter().take(REJECTS_NAMED) {
+        let path = inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
+        eprintln!("{path}:{}: record {} rejected: {reason}", place.line, place.record);
     }
-    Ok(())
+    if outcome.rejected.len() > REJECTS_NAMED && args.rejects.is_none() {
+        eprintln!("… and {} more rejected records: --rejects FILE writes them all", outcome.rejected.len() - REJECTS_NAMED);
+    }
+    eprint!("{}", summary_text(&outcome.summary, &style));
 }
 
 /// Writes every record that could not be understood, with the reason and never its content.
@@ -158,7 +144,7 @@ fn write_rejects(path: &Path, inputs: &[Input], outcome: &Outcome) -> Result<(),
 }
 
 /// A closed pipe is success: whoever read has read enough.
-fn finish(written: std::io::Result<()>) -> Result<(), Failure> {
+pub(super) fn finish(written: std::io::Result<()>) -> Result<(), Failure> {
     match written {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => Ok(other?),

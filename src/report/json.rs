@@ -9,10 +9,9 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 use serde_json::ser::PrettyFormatter;
 
-use super::{Document, ShownFinding, ShownPlace};
-use crate::day::Day;
-use crate::excerpt::safe;
-use crate::finding::{Days, Severity};
+use super::{Document, ShownDays, ShownFinding, ShownPlace};
+use crate::excerpt::{ShownDay, safe};
+use crate::finding::Severity;
 use crate::summary::{FileLedger, Summary};
 
 /// The name and version of the format.
@@ -102,15 +101,15 @@ impl<'a> Head<'a> {
             schema: SCHEMA,
             tool: Tool { name: "rxlint", version: document.version },
             rules: Rules { digest: document.rules_digest },
-            as_of: document.as_of.map(Iso),
+            as_of: document.as_of.map(|day| Iso(ShownDay::new(day, None))),
             summary: SummaryOut::new(document.summary),
         }
     }
 }
 
-/// A day as `YYYY-MM-DD`.
+/// A day as `YYYY-MM-DD`; as `day 4` where no days of the calendar are shown.
 #[derive(Clone, Copy)]
-struct Iso(Day);
+struct Iso(ShownDay);
 
 impl Serialize for Iso {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -270,7 +269,7 @@ impl<'a> FindingOut<'a> {
 }
 
 impl DaysOut {
-    fn new(days: Days) -> Self {
+    fn new(days: ShownDays) -> Self {
         Self { kind: days.kind, first: Iso(days.first), last: Iso(days.last), count: days.count }
     }
 }

@@ -17,8 +17,9 @@ use std::path::{Path, PathBuf};
 use crate::record::{DateOrder, Field, Place, Record};
 use crate::summary::FileLedger;
 use csv::Table;
-use describe::Description;
-use error::{ErrorKind, InputError};
+pub use describe::Description;
+use error::ErrorKind;
+pub use error::InputError;
 use format::Format;
 use layout::ColumnMap;
 use reject::Reason;
@@ -105,9 +106,8 @@ pub struct Opened {
 }
 
 impl Input {
-    /// Opens files, directories and, for `-`, standard input. A directory is searched for `.csv`, `.tsv`, `.txt`,
-    /// `.psv` and `.dat`; what holds no prescriptions is left out of a directory with a note, and is an error where it
-    /// was named.
+    /// Opens files, directories and, for `-`, standard input. A directory is searched for `.csv`, `.tsv`, `.txt`, `.psv` and
+    /// `.dat`; what holds no prescriptions is left out of a directory with a note, and is an error where it was named.
     ///
     /// # Errors
     /// When a path cannot be read, or a file is not understood: its format, its header, an option for it.
@@ -166,9 +166,9 @@ impl Input {
         self.source.name()
     }
 
-    /// The format of the input.
-    pub fn format(&self) -> Format {
-        Format::Csv
+    /// The name of the format, as in `--input-format`.
+    pub fn format(&self) -> &'static str {
+        Format::Csv.name()
     }
 
     /// The layout that was recognised; `empty` for a file without any row.
@@ -185,7 +185,7 @@ impl Input {
     pub fn ledger(&self) -> FileLedger {
         FileLedger {
             path: self.path().to_owned(),
-            format: self.format().name().to_owned(),
+            format: self.format().to_owned(),
             layout: self.layout().to_owned(),
             bytes: self.bytes(),
             ..FileLedger::default()

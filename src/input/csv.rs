@@ -8,6 +8,7 @@ mod block;
 mod cells;
 mod cut;
 mod dialect;
+mod near;
 mod order;
 mod parallel;
 mod reread;

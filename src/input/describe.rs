@@ -1,6 +1,6 @@
 //! What was understood of an input, for a person who wants to know before anything is judged.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write};
 
 use super::csv::Table;
 use super::layout::Essential;
@@ -60,7 +60,7 @@ impl Description {
         out
     }
 
-    fn write(&self, out: &mut String, show_phi: bool) -> std::fmt::Result {
+    fn write(&self, out: &mut dyn Write, show_phi: bool) -> fmt::Result {
         writeln!(out, "{}", self.path)?;
         writeln!(out, "  format    {}", self.format)?;
         writeln!(out, "  encoding  {}, {} bytes", self.encoding, self.bytes)?;
@@ -94,6 +94,13 @@ impl Description {
             writeln!(out, "  the first day is taken from the first of administered, fill_date, start and written that is filled in")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Description {
+    /// The description with what tells who the patient is hidden.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, false)
     }
 }
 

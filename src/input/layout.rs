@@ -122,7 +122,7 @@ impl Layout {
                 return Err(Unfit::NoHeader);
             }
             let hint = hint(known, &columns, &missing);
-            let example = example(&headers, &columns, &missing);
+            let example = example(&headers, &columns, &missing, known);
             return Err(Unfit::Missing { missing, hint, example, strange: columns.is_empty() && !has_header_words(&headers) });
         }
         let statement = known.map_or_else(|| statement(&columns), |known| known.statement);
@@ -148,7 +148,7 @@ impl Layout {
 
 /// How many of the headers mean something: what tells one delimiter from another.
 pub(super) fn familiar(headers: &[String]) -> usize {
-    headers.iter().filter(|header| generic::is_known(&fold::fold(header))).count()
+    headers.iter().filter(|header| generic::meaning(&fold::fold(header)).is_some()).count()
 }
 
 /// The best column for each field, each column serving one field.
@@ -161,11 +161,17 @@ fn assign(folded: &[String], known: Option<&Known>) -> Vec<(usize, Field)> {
             columns.extend(index.map(|index| (index, *field)));
         }
     }
-    for (field, _) in generic::NAMES {
-        let taken = |index: usize| columns.iter().any(|(n, f)| *n == index || f == field);
-        let ranked = folded.iter().enumerate().filter(|(index, header)| !taken(*index) && !ignored(header));
-        let best = ranked.filter_map(|(index, header)| Some((generic::rank(header, *field)?, index))).min();
-        columns.extend(best.map(|(_, index)| (index, *field)));
+    let free = |index: usize, header: &String| !columns.iter().any(|(n, _)| *n == index) && !ignored(header);
+    let mut meanings: Vec<(Field, usize, usize)> = (folded.iter().enumerate())
+        .filter(|(index, header)| free(*index, header))
+        .filter_map(|(index, header)| generic::meaning(header).map(|(field, rank)| (field, rank, index)))
+        .collect();
+    // The best name of each field comes first, and of equal names the first column.
+    meanings.sort_unstable();
+    for (field, _, index) in meanings {
+        if !columns.iter().any(|(_, f)| *f == field) {
+            columns.push((index, field));
+        }
     }
     place_dosage(folded, &mut columns);
     columns
@@ -227,8 +233,9 @@ fn hint(known: Option<&Known>, columns: &[(usize, Field)], missing: &[Essential]
     if columns.is_empty() {
         return Some("nothing in it looks like a prescription export");
     }
+    let supplied = columns.iter().any(|(_, field)| matches!(field, Field::Quantity | Field::DaysSupply | Field::Prescription));
     match (lacks(Essential::Patient), lacks(Essential::Drug), lacks(Essential::FirstDay)) {
-        (true, false, true) => Some("it looks like a list of drugs, not like prescriptions of patients"),
+        (true, false, true) if !supplied => Some("it looks like a list of drugs, not like prescriptions of patients"),
         (false, true, true) => Some("it looks like a list of patients, not like their prescriptions"),
         (_, true, false) => Some("where the drug stands in another table, join the two first"),
         _ => None,
@@ -236,12 +243,16 @@ fn hint(known: Option<&Known>, columns: &[(usize, Field)], missing: &[Essential]
 }
 
 /// A `--columns` option with the likeliest header for what is missing.
-fn example(headers: &[String], columns: &[(usize, Field)], missing: &[Essential]) -> String {
+fn example(headers: &[String], columns: &[(usize, Field)], missing: &[Essential], known: Option<&Known>) -> String {
     let pairs = missing.iter().map(|essential| {
         let (field, parts) = essential.guess();
-        let free = || (0..headers.len()).filter(|index| !columns.iter().any(|(n, _)| n == index));
-        let holds = |index: &usize, part: &&str| fold::fold(&headers[*index]).contains(*part);
-        let found = parts.iter().find_map(|part| free().find(|index| holds(index, part)));
+        let is_ignored = |folded: &str| known.is_some_and(|known| known.ignored.contains(&folded));
+        let is_free = |index: &usize| !columns.iter().any(|(n, _)| n == index);
+        let holds = |index: &usize, part: &&str| {
+            let folded = fold::fold(&headers[*index]);
+            folded.contains(*part) && !is_ignored(&folded)
+        };
+        let found = parts.iter().find_map(|part| (0..headers.len()).filter(is_free).find(|index| holds(index, part)));
         format!("{}={}", field.name(), found.map_or("HEADER", |index| headers[index].trim()))
     });
     format!("--columns {}", pairs.collect::<Vec<_>>().join(","))

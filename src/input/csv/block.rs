@@ -1,5 +1,7 @@
 //! One block of rows made into records.
 
+use memchr::memchr2;
+
 use super::cells::{is_null, keeps_null, trim};
 use super::cut::Block;
 use super::order::{Evidence, Watched};
@@ -54,7 +56,14 @@ pub(crate) fn read<I: Intake>(
             None => rows.next(&mut spans),
         };
         let Some(row) = row else { break };
-        let reason = reason.or_else(|| misfit(shape, bytes, row, &spans));
+        let reason = reason.or_else(|| {
+            let misfit = misfit(shape, bytes, row, &spans)?;
+            // A stray quote swallows rows up to the next quote. Those behind its own line are to be read all the same.
+            if row.open || memchr2(b'\n', b'\r', &bytes[row.start..row.end]).is_some() {
+                rows.only_first_line(row);
+            }
+            Some(misfit)
+        });
         if reason.is_none() && is_header_again(shape, &bytes[row.start..row.end]) {
             continue;
         }

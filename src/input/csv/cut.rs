@@ -8,8 +8,9 @@
 //! line of the file; what was found out about the bytes ahead is kept ([`Ahead`]) so that each of them costs its own
 //! length alone.
 
-use memchr::{memchr, memchr2, memchr2_iter, memchr3, memrchr2};
+use memchr::{memchr2, memchr2_iter, memrchr2};
 
+use super::near::{find, find3};
 use super::scan::{QUOTE, line_end_length};
 use crate::input::error::InputError;
 use crate::input::reject::Reason;
@@ -197,7 +198,7 @@ impl<'a> Cutter<'a> {
                 }
             } else {
                 let bytes = &self.buffer[..self.filled];
-                let quote = memchr(QUOTE, &bytes[self.pos..]).map_or(self.filled, |n| self.pos + n);
+                let quote = find(QUOTE, &bytes[self.pos..]).map_or(self.filled, |n| self.pos + n);
                 if self.record_ends_before(quote) {
                     return true;
                 }
@@ -208,9 +209,7 @@ impl<'a> Cutter<'a> {
                     self.pos = self.filled - usize::from(half);
                     return false;
                 }
-                self.inside = quote == self.record
-                    || matches!(bytes[quote - 1], b'\n' | b'\r')
-                    || bytes[quote - 1] == self.delimiter;
+                self.inside = quote == self.record || bytes[quote - 1] == self.delimiter || is_line_end(bytes[quote - 1]);
                 self.pos = quote + 1;
             }
         }
@@ -223,7 +222,9 @@ impl<'a> Cutter<'a> {
         let gap = &self.buffer[self.pos..end];
         let waits = end == self.filled && !self.ended && gap.last() == Some(&b'\r');
         let gap = &gap[..gap.len() - usize::from(waits)];
-        let Some(last) = memrchr2(b'\n', b'\r', gap) else { return false };
+        // Where every cell is quoted, a delimiter is all that stands between two quotes.
+        let last = if gap.len() == 1 { is_line_end(gap[0]).then_some(0) } else { memrchr2(b'\n', b'\r', gap) };
+        let Some(last) = last else { return false };
         if end - self.record > self.limit {
             for end in memchr2_iter(b'\n', b'\r', gap).map(|n| self.pos + n) {
                 if end - self.record > self.limit {
@@ -240,7 +241,7 @@ impl<'a> Cutter<'a> {
     fn scan_quoted(&mut self) -> bool {
         let bytes = &self.buffer[..self.filled];
         let known = self.pos < self.ahead.to;
-        let found = if known { memchr3(QUOTE, b'\n', b'\r', &bytes[self.pos..]) } else { memchr(QUOTE, &bytes[self.pos..]) };
+        let found = if known { find3([QUOTE, b'\n', b'\r'], &bytes[self.pos..]) } else { find(QUOTE, &bytes[self.pos..]) };
         let Some(found) = found else {
             self.pos = self.filled;
             return false;
@@ -260,6 +261,10 @@ impl<'a> Cutter<'a> {
         }
         true
     }
+}
+
+fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
 }
 
 #[cfg(test)]

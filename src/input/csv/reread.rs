@@ -42,8 +42,11 @@ pub(super) fn reread(table: &Table, source: &Source, place: Place) -> Result<Rec
     Ok(RecordText { raw: bytes[row.start..row.end].to_vec(), line: place.line, column: 1, cells, private })
 }
 
+/// The bytes, the row in them, and its cells.
+type Found = (Vec<u8>, Row, Vec<Span>);
+
 /// The row that stands at that place, if one stands there that could be read.
-fn find(table: &Table, reader: &Reader<'_>, place: Place) -> Result<Option<(Vec<u8>, Row, Vec<Span>)>, InputError> {
+fn find(table: &Table, reader: &Reader<'_>, place: Place) -> Result<Option<Found>, InputError> {
     if place.offset < table.data {
         return Ok(None);
     }

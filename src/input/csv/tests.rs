@@ -1,5 +1,5 @@
 use super::*;
-use crate::input::Input;
+use crate::input::{Input, InputOptions};
 use crate::input::reject::Reason;
 use crate::record::Record;
 
@@ -82,6 +82,23 @@ fn an_open_quote_costs_one_line_and_not_the_file() {
     let notes = read(&open(&format!("{HEADER}P1,\"a,2026-01-02,1\nP2,b,2026-01-03,1\nP3,c,2026-01-04,1\n")));
     assert_eq!(notes.rejects, [(record(1, 2, 35), Reason::OpenQuote)]);
     assert_eq!(notes.records.iter().map(|(place, _)| place.line).collect::<Vec<_>>(), [3, 4]);
+}
+
+#[test]
+fn a_stray_quote_does_not_swallow_the_rows_up_to_the_next_one() {
+    let rows = "P1,\"a,2026-01-02,1\nP2,b,2026-01-03,1\nP3,c,2026-01-04,1\nP4,\"d, e\",2026-01-05,1\nP5,\"f\ng\",2026-01-06,1\n";
+    let notes = read(&open(&format!("{HEADER}{rows}")));
+    assert_eq!(notes.rejects, [(record(1, 2, 35), Reason::CellCount { expected: 4, found: 5 })]);
+    let told: Vec<_> = notes.records.iter().map(|(place, text)| (place.line, &text[8..12])).collect();
+    assert_eq!(told, [(3, "P2|d"), (4, "P3|d"), (5, "P4|d"), (6, "P5|d")]);
+}
+
+#[test]
+fn many_stray_quotes_take_time_in_proportion() {
+    // Each line is part of one row that ends with the last of them, and has too many cells.
+    let rows = "x\",\"y\n".repeat(300_000);
+    let notes = read(&open(&format!("{HEADER}{rows}x\"\nP1,a,2026-01-02,1\n")));
+    assert_eq!((notes.rejects.len(), notes.records.len()), (300_001, 1));
 }
 
 #[test]
@@ -175,4 +192,48 @@ fn what_is_asked_for_outranks_the_file() {
     let input = Input::memory(0, "t", b"patient_id#drug#fill_date\n1#a,b#02/13/2026\n".to_vec(), &options).unwrap();
     let notes = read(&input);
     assert_eq!(notes.records[0].1, "patient=1|drug=a,b|fill_date=02/13/2026");
+}
+
+#[test]
+fn line_ends_encodings_and_odd_bytes_make_no_difference() {
+    let rows = format!("{HEADER}P1,M\u{FC}ller,2026-01-02,1\nP2,\"x, y\",2026-01-03,2\n");
+    let expected: Vec<String> = read(&open(&rows)).records.into_iter().map(|(_, text)| text).collect();
+    let texts = |bytes: Vec<u8>| -> Vec<(u32, String)> {
+        let notes = read(&Input::memory(0, "t", bytes, &InputOptions::default()).unwrap());
+        assert_eq!(notes.rejects, []);
+        notes.records.into_iter().map(|(place, text)| (place.line, text)).collect()
+    };
+    let numbered: Vec<(u32, String)> = (2..).zip(expected).collect();
+    assert_eq!(texts(rows.replace('\n', "\r\n").into_bytes()), numbered);
+    assert_eq!(texts(rows.replace('\n', "\r").into_bytes()), numbered);
+    assert_eq!(texts(format!("\u{FEFF}{rows}").into_bytes()), numbered);
+    assert_eq!(texts(std::iter::once(0xFEFF).chain(rows.encode_utf16()).flat_map(u16::to_le_bytes).collect()), numbered);
+    assert_eq!(texts(rows.chars().map(|c| c as u8).collect()), numbered, "Latin-1");
+    assert_eq!(texts(rows.replace("P2", "\0P2\0").into_bytes()), numbered);
+    assert_eq!(texts(rows.replace(',', ";").replace("x; y", "x, y").into_bytes()), numbered);
+}
+
+#[test]
+fn a_record_beyond_the_limit_is_rejected_and_the_next_one_read() {
+    let long = "x".repeat(cut::LIMIT);
+    let notes = read(&open(&format!("{HEADER}P1,{long},2026-01-02,1\nP2,b,2026-01-03,1\n\"{long}\n{long}\",b,c,d\nP3,c,2026-01-04,1\n")));
+    let rejected: Vec<_> = notes.rejects.iter().map(|(place, reason)| (place.line, reason.code())).collect();
+    assert_eq!(rejected, [(2, "too-large"), (4, "too-large"), (5, "too-large")]);
+    assert_eq!(notes.records.iter().map(|(place, _)| (place.record, place.line)).collect::<Vec<_>>(), [(2, 3), (5, 6)]);
+}
+
+#[test]
+fn many_blocks_give_one_numbering_and_reread_finds_every_record() {
+    let rows: String = (0..250_000).map(|n| format!("P{n},\"a\nb {n}\",2026-01-02,{n}\n")).collect();
+    let input = open(&format!("{HEADER}{rows}"));
+    let blocks = input.read(&Notes::default).unwrap();
+    assert!(blocks.len() > 2);
+    let places: Vec<Place> = blocks.into_iter().flat_map(|notes| notes.records).map(|(place, _)| place).collect();
+    assert_eq!(places.len(), 250_000);
+    for (n, place) in places.iter().enumerate() {
+        assert_eq!((place.record, place.line), (n as u32 + 1, 2 * n as u32 + 2));
+        if n % 9973 == 0 {
+            assert_eq!(input.reread(*place).unwrap().cell(Field::Quantity).map_or("", |cell| &cell.text), n.to_string());
+        }
+    }
 }

@@ -20,7 +20,7 @@ pub enum Column {
     Number(usize),
 }
 
-/// What is wrong with a `--columns` option.
+/// What is wrong with a `--columns` option by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ColumnError {
@@ -110,9 +110,7 @@ impl fmt::Display for ColumnError {
         match self {
             Self::NotAPair(pair) => write!(f, "`{pair}` is no pair of a field and a column, such as `patient=MRN`"),
             Self::NoField(field, Some(nearest)) => write!(f, "there is no field `{field}`; did you mean `{nearest}`?"),
-            Self::NoField(field, None) => {
-                write!(f, "there is no field `{field}`; the fields are {}", Field::ALL.map(Field::name).join(", "))
-            }
+            Self::NoField(field, None) => write!(f, "there is no field `{field}`"),
             Self::Twice(field) => write!(f, "the field `{field}` is given two columns"),
         }
     }

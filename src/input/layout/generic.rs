@@ -3,6 +3,10 @@
 //! Names are folded (`fold.rs`). For each field the better name stands first: a column named so is taken before one
 //! with a name that stands later.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use super::fold::as_date;
 use crate::record::Field::{self, *};
 
@@ -158,29 +162,30 @@ fn allows(prefix: &str, field: Field) -> bool {
     common && !(prefix == "pharmacy" && field == Status) || drug && !CLAIM_PREFIXES.contains(&prefix)
 }
 
-/// How well a folded header names a field: the less the better; `None` where it does not.
-pub(super) fn rank(folded: &str, field: Field) -> Option<usize> {
-    let (_, names) = NAMES.iter().find(|(f, _)| *f == field)?;
-    let place = |name: &str| names.split_ascii_whitespace().position(|known| known == name);
-    if let Some(place) = place(folded) {
-        return Some(place);
-    }
-    // A name that is listed for another field means that one, and no other if it is changed.
-    if NAMES.iter().any(|(_, names)| names.split_ascii_whitespace().any(|known| known == folded)) {
-        return None;
-    }
-    let as_date = |name: &str| if field.is_date() { as_date(name).and_then(|name| place(&name)) } else { None };
-    let stripped = PREFIXES.iter().chain(&PERSON_PREFIXES).chain(&CLAIM_PREFIXES).find_map(|prefix| {
-        let rest = folded.strip_prefix(prefix).filter(|rest| rest.len() > 2 && *rest != "date" && allows(prefix, field))?;
-        place(rest).or_else(|| as_date(rest))
-    });
-    // Names that had to be changed come behind all those that are listed.
-    as_date(folded).map(|place| 1000 + place).or_else(|| stripped.map(|place| 2000 + place))
-}
+/// Every listed name with its field and its place in that field's list.
+static INDEX: LazyLock<FxHashMap<&'static str, (Field, usize)>> = LazyLock::new(|| {
+    let of_field = |(field, names): &(Field, &'static str)| {
+        let field = *field;
+        names.split_ascii_whitespace().enumerate().map(move |(place, name)| (name, (field, place)))
+    };
+    NAMES.iter().flat_map(of_field).collect()
+});
 
-/// Whether a folded header names any field.
-pub(super) fn is_known(folded: &str) -> bool {
-    NAMES.iter().any(|(field, _)| rank(folded, *field).is_some())
+/// The field that a folded header names, and how well: the less the better.
+pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
+    let listed = |name: &str| INDEX.get(name).copied();
+    let date = |name: &str| as_date(name).and_then(|name| listed(&name)).filter(|(field, _)| field.is_date());
+    // Names that had to be changed come behind all those that are listed.
+    let changed = || date(folded).map(|(field, place)| (field, 1000 + place));
+    let stripped = || {
+        let prefixes = PREFIXES.iter().chain(&PERSON_PREFIXES).chain(&CLAIM_PREFIXES);
+        prefixes.copied().find_map(|prefix| {
+            let rest = folded.strip_prefix(prefix).filter(|rest| rest.len() > 2 && *rest != "date")?;
+            let (field, place) = listed(rest).or_else(|| date(rest)).filter(|(field, _)| allows(prefix, *field))?;
+            Some((field, 2000 + place))
+        })
+    };
+    listed(folded).or_else(changed).or_else(stripped)
 }
 
 #[cfg(test)]
@@ -216,7 +221,7 @@ mod tests {
             ("rxquantity", Quantity),
             ("orderenddate", Stop),
         ] {
-            assert!(rank(name, field).is_some(), "{name}");
+            assert_eq!(meaning(name).map(|(field, _)| field), Some(field), "{name}");
         }
         for (name, field) in [
             ("claimenddate", Stop),
@@ -227,7 +232,7 @@ mod tests {
             ("ordername", Drug),
             ("patientname", Patient),
         ] {
-            assert_eq!(rank(name, field), None, "{name}");
+            assert_ne!(meaning(name).map(|(field, _)| field), Some(field), "{name}");
         }
     }
 }

@@ -41,7 +41,7 @@ pub(super) const KNOWN: &[Known] = &[
             (Drug, "description meddescription medicationdescription"),
             (Start, "start medstartdate medicationstartts medicationstart medstart"),
             (Stop, "stop medstopdate medicationstopts medicationstop medstop"),
-            (Diagnosis, "reasondescription medreasondescription medicationreasondescription"),
+            (Diagnosis, "reasoncode medreasoncode medicationreasoncode"),
         ],
         ignored: &["dispenses", "meddispenses", "payer", "encounter"],
         no_drug: "",

@@ -16,11 +16,11 @@ fn told(headers: &str, asked: &str) -> String {
 fn systems_are_known_by_their_headers() {
     assert_eq!(
         told("START,STOP,PATIENT,PAYER,ENCOUNTER,CODE,DESCRIPTION,BASE_COST,PAYER_COVERAGE,DISPENSES,TOTALCOST,REASONCODE,REASONDESCRIPTION", ""),
-        "synthea Course: start=START stop=STOP patient=PATIENT rxcui=CODE drug=DESCRIPTION diagnosis=REASONDESCRIPTION"
+        "synthea Course: start=START stop=STOP patient=PATIENT rxcui=CODE drug=DESCRIPTION diagnosis=REASONCODE"
     );
     assert_eq!(
         told(",START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION,REASONCODE,REASONDESCRIPTION", ""),
-        "synthea Course: start=START stop=STOP patient=PATIENT rxcui=CODE drug=DESCRIPTION diagnosis=REASONDESCRIPTION"
+        "synthea Course: start=START stop=STOP patient=PATIENT rxcui=CODE drug=DESCRIPTION diagnosis=REASONCODE"
     );
     assert_eq!(
         told("med_start_date,med_stop_date,med_pat_id,med_code,med_description,med_days_supply", ""),
@@ -120,7 +120,10 @@ fn a_missing_column_is_told_with_a_way_out() {
         other => panic!("{other:?}"),
     }
     match recognise("drug_concept_id,person_id,drug_exposure_start_date", "") {
-        Err(Unfit::Missing { hint: Some(hint), .. }) => assert!(hint.contains("no RxCUI")),
+        Err(Unfit::Missing { hint: Some(hint), example, .. }) => {
+            assert!(hint.contains("no RxCUI"));
+            assert_eq!(example, "--columns drug=HEADER");
+        }
         other => panic!("{other:?}"),
     }
     assert!(matches!(recognise("38281,2023-06-19,3400,7", ""), Err(Unfit::NoHeader)));

@@ -119,7 +119,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "SEVERITY", value_parser = severity, help_heading = "Judging")]
     pub fail_on: Option<Severity>,
 
-    /// How to show findings: full on a terminal, else concise; or narrated, json, jsonl, csv, sarif, junit, github, gitlab, fhir
+    /// How to show findings: full on a terminal, else concise; or narrated, json, jsonl, csv, sarif, junit, github, gitlab, fhir, html
     #[arg(long, value_name = "FORMAT", value_parser = format, help_heading = "Reporting")]
     pub format: Option<Format>,
     /// Write a report to a file as well, in any of these formats; may be given more than once

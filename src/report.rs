@@ -9,6 +9,7 @@ mod fhir;
 pub mod file;
 mod github;
 mod gitlab;
+mod html;
 pub mod json;
 mod junit;
 mod path;
@@ -52,11 +53,13 @@ pub enum Format {
     Gitlab,
     /// A FHIR R4 Bundle of DetectedIssue resources.
     Fhir,
+    /// One page for a browser, with a picture of each finding's days.
+    Html,
 }
 
 impl Format {
     /// All formats, as `--help` lists them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Full,
         Self::Concise,
         Self::Narrated,
@@ -68,6 +71,7 @@ impl Format {
         Self::Github,
         Self::Gitlab,
         Self::Fhir,
+        Self::Html,
     ];
 
     /// The name used on the command line.
@@ -84,6 +88,7 @@ impl Format {
             Self::Github => "github",
             Self::Gitlab => "gitlab",
             Self::Fhir => "fhir",
+            Self::Html => "html",
         }
     }
 
@@ -178,6 +183,7 @@ pub fn write(
         Format::Github => github::write(document, findings, &mut out)?,
         Format::Gitlab => gitlab::write(document, findings, &mut out)?,
         Format::Fhir => fhir::write(document, findings, &mut out)?,
+        Format::Html => html::write(document, findings, max_shown, &mut out)?,
     }
     out.flush()
 }

@@ -45,9 +45,9 @@ impl ShownDay {
         Self { day: self.day.plus(days), ..self }
     }
 
-    /// Whether it is a day of the calendar.
-    pub const fn is_calendar(self) -> bool {
-        self.zero.is_none()
+    /// A number to sort by, which says no more than the day as shown.
+    pub fn rank(self) -> i32 {
+        self.day.since(self.zero.unwrap_or(Day(0)))
     }
 }
 

@@ -63,6 +63,12 @@ pub struct BookArgs {
     /// Add a folder of rules and drugs to the built-in ones; a rule or drug of the same id is replaced
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,
+    /// Add a table of codes, for codes that the shipped tables lack: a CSV with code and name, FDA's product.txt, RXNCONSO.RRF or CONCEPT.csv
+    #[arg(long, value_name = "FILE")]
+    pub vocabulary: Vec<PathBuf>,
+    /// Keep what was read of large tables in this folder, for the next run
+    #[arg(long, value_name = "DIR")]
+    pub vocabulary_cache: Option<PathBuf>,
     /// Read the configuration from this file
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,

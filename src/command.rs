@@ -12,6 +12,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use crate::cli::{BookArgs, Cli, Color, Command};
 use crate::config::{self, Config};
+use crate::drug::vocabulary::Vocabulary;
 use crate::exit::Exit;
 use crate::input::error::InputError;
 use crate::report::Style;
@@ -142,8 +143,25 @@ pub fn book(args: &BookArgs, config: &Config, config_path: Option<&Path>) -> Res
     let mut files: Vec<(&str, &str)> = BUILT_IN.to_vec();
     files.extend(added.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let mut book = Book::read(&files)?;
+    vocabulary(&mut book, args, config, beside)?;
     book.configure(config).map_err(|what| Failure::new(what, "`rxlint rules` lists the rules, their DUR codes and tags"))?;
     Ok(book)
+}
+
+/// Reads the tables of codes that the configuration and the command line add.
+fn vocabulary(book: &mut Book, args: &BookArgs, config: &Config, beside: &Path) -> Result<(), Failure> {
+    let tables: Vec<PathBuf> = config.vocabulary.iter().map(|table| beside.join(&table.path)).chain(args.vocabulary.iter().cloned()).collect();
+    let cache = args.vocabulary_cache.clone().or_else(|| config.vocabulary_cache.as_ref().map(|folder| beside.join(folder)));
+    let mut vocabulary = Vocabulary::default();
+    for path in &tables {
+        let read = match &cache {
+            Some(folder) => vocabulary.read_cached(path, book.dictionary(), folder, book.digest()),
+            None => vocabulary.read(path, book.dictionary()),
+        };
+        read.map_err(|error| Failure::new(error.what, error.help))?;
+    }
+    book.set_vocabulary(vocabulary);
+    Ok(())
 }
 
 /// Collects the rule and drug files of a folder, by their path below it.

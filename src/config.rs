@@ -44,6 +44,18 @@ pub struct Config {
     pub windows: BTreeMap<String, WindowOverride>,
     /// Folders of rules to add, relative to this file.
     pub rules: Vec<PathBuf>,
+    /// Tables of codes to add.
+    pub vocabulary: Vec<VocabularyTable>,
+    /// The folder that keeps what was read of large tables, relative to this file.
+    pub vocabulary_cache: Option<PathBuf>,
+}
+
+/// A table of codes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct VocabularyTable {
+    /// The file, relative to the configuration.
+    pub path: PathBuf,
 }
 
 /// A site's own washout window.

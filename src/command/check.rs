@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::input::layout::ColumnMap;
-use crate::input::{Input, InputOptions};
+use crate::input::{Input, InputOptions, reject};
 use crate::record::Field;
 use crate::report::{file::write_whole, summary::summary_text};
 use crate::run::{self, Outcome, Settings};
@@ -131,15 +131,7 @@ fn summarise(args: &CheckArgs, color: Color, inputs: &[Input], outcome: &Outcome
 
 /// Writes every record that could not be understood, with the reason and never its content.
 fn write_rejects(path: &Path, inputs: &[Input], outcome: &Outcome) -> Result<(), Failure> {
-    let written = write_whole(path, |out| {
-        let mut table = csv::Writer::from_writer(out);
-        table.write_record(["file", "record", "line", "code", "reason"])?;
-        for (place, reason) in &outcome.rejected {
-            let file = inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
-            table.write_record([file, &place.record.to_string(), &place.line.to_string(), reason.code(), &reason.to_string()])?;
-        }
-        table.flush()
-    });
+    let written = write_whole(path, |out| reject::write_to(out, inputs, &outcome.rejected));
     written.map_err(|error| Failure::new(error.to_string(), "give --rejects a path that you may write to"))
 }
 

@@ -29,13 +29,6 @@ pub enum ErrorKind {
         /// What the system said.
         error: io::Error,
     },
-    /// A list of rejected records could not be written.
-    Write {
-        /// The path as it was given.
-        path: String,
-        /// What the system said.
-        error: io::Error,
-    },
     /// The file was changed or replaced after it had been opened.
     Changed {
         /// The path as it was given.
@@ -139,7 +132,6 @@ impl InputError {
             }
             ErrorKind::Open { .. } => "Check that the file may be read by this user.".into(),
             ErrorKind::Read { .. } => "Nothing was checked to the end. Run it again; if it fails again, copy the file to a local disk first.".into(),
-            ErrorKind::Write { .. } => "The folder must exist and be writable, and its disk have room. What stood there before is unchanged.".into(),
             ErrorKind::Changed { .. } => "Run it again when the export is complete.".into(),
             ErrorKind::Unsupported { format, .. } => format.advice().into(),
             ErrorKind::NoHeader { .. } => {
@@ -172,7 +164,6 @@ impl fmt::Display for InputError {
         match self.kind() {
             ErrorKind::Open { path, error } => write!(f, "{path}: cannot be opened: {error}."),
             ErrorKind::Read { path, error } => write!(f, "{path}: cannot be read: {error}."),
-            ErrorKind::Write { path, error } => write!(f, "{path}: cannot be written: {error}."),
             ErrorKind::Changed { path } => write!(f, "{path}: was changed or replaced while it was being read."),
             ErrorKind::Unsupported { path, format } => write!(f, "{path}: this is {}, not supported yet.", format.words()),
             ErrorKind::NoHeader { path } => {
@@ -209,7 +200,7 @@ impl fmt::Display for InputError {
 impl std::error::Error for InputError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self.kind() {
-            ErrorKind::Open { error, .. } | ErrorKind::Read { error, .. } | ErrorKind::Write { error, .. } => Some(error),
+            ErrorKind::Open { error, .. } | ErrorKind::Read { error, .. } => Some(error),
             _ => None,
         }
     }

@@ -74,6 +74,7 @@ impl Essential {
                 Field::Atc,
                 Field::Hcpcs,
                 Field::Code,
+                Field::Concept,
             ],
             Self::FirstDay => &Field::FIRST_DAY,
         }
@@ -121,7 +122,7 @@ impl Layout {
             if columns.is_empty() && looks_like_data(&headers) {
                 return Err(Unfit::NoHeader);
             }
-            let hint = hint(known, &columns, &missing);
+            let hint = hint(&columns, &missing);
             let example = example(&headers, &columns, &missing, known);
             return Err(Unfit::Missing { missing, hint, example, strange: columns.is_empty() && !has_header_words(&headers) });
         }
@@ -225,10 +226,7 @@ fn statement(columns: &[(usize, Field)]) -> Statement {
     if has(Field::Start) && has(Field::Stop) && !fill { Statement::Course } else { Statement::Fill }
 }
 
-fn hint(known: Option<&Known>, columns: &[(usize, Field)], missing: &[Essential]) -> Option<&'static str> {
-    if let (Some(known), [Essential::Drug]) = (known, missing) {
-        return Some(known.no_drug).filter(|hint| !hint.is_empty());
-    }
+fn hint(columns: &[(usize, Field)], missing: &[Essential]) -> Option<&'static str> {
     let lacks = |essential| missing.contains(&essential);
     if columns.is_empty() {
         return Some("nothing in it looks like a prescription export");

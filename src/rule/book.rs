@@ -7,6 +7,7 @@ use super::file::{Condition, Kind, RuleFile, Status, Window};
 use super::file_error::FileError;
 use super::select::Selector;
 use crate::config::Config;
+use crate::drug::vocabulary::Vocabulary;
 use crate::drug::{Dictionary, Verdict};
 use crate::exposure::intake::is_watched;
 use crate::exposure::person;
@@ -122,6 +123,11 @@ impl Book {
     /// 16 hexadecimal digits that change with every change of the files.
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// Adds a site's own tables of codes to the drugs.
+    pub fn set_vocabulary(&mut self, vocabulary: Vocabulary) {
+        self.dictionary.set_vocabulary(vocabulary);
     }
 
     /// Applies a site's configuration: which rules judge, how grave they are, and the windows.

@@ -136,6 +136,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "diagnosiscode diagnosiscode1 icd10code icd10 icd10cm icdcode icd dxcode primarydiagnosiscode primarydx \
          diagnosis primarydiagnosis dx1 dx diagnosistext diagnosisdescription indication reasondescription",
     ),
+    (Concept, "drugconceptid"),
     (Pregnancy, "pregnancystatus pregnancyflag pregnancyindicator pregnancycode ispregnant pregnant pregnancy"),
 ];
 

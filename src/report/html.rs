@@ -98,7 +98,7 @@ fn ledger(summary: &Summary) -> Markup {
         section aria-labelledby="summary" {
             h2 #summary { "Summary" }
             p { (ledger_line(summary)) }
-            div .scroll {
+            div .scroll .tables tabindex="0" role="group" aria-label="What was read and found" {
                 table {
                     caption { "Every record read, accounted for once" }
                     thead { tr { th scope="col" { "Input" } @for name in ["Read", "Checked", "Inactive", "Unresolved", "Rejected"] { th scope="col" { (name) } } } }
@@ -113,10 +113,16 @@ fn ledger(summary: &Summary) -> Markup {
                 }
                 table {
                     caption { "Findings" }
-                    thead { tr { th scope="col" { "Severity or rule" } th scope="col" { "Findings" } } }
-                    tbody {
-                        @for severity in WORST_FIRST { tr { th scope="row" { (severity.name()) } td .number { (thousands(count(severity))) } } }
-                        @for (rule, count) in &summary.by_rule { tr { th scope="row" { (rule) } td .number { (thousands(*count)) } } }
+                    thead { tr { th scope="col" { "Severity" } th scope="col" { "Findings" } } }
+                    tbody { @for severity in WORST_FIRST { tr { th scope="row" { (severity.name()) } td .number { (thousands(count(severity))) } } } }
+                }
+            }
+            @if !summary.by_rule.is_empty() {
+                details {
+                    summary { "Findings by rule" }
+                    table {
+                        thead { tr { th scope="col" { "Rule" } th scope="col" { "Findings" } } }
+                        tbody { @for (rule, count) in &summary.by_rule { tr { th scope="row" { (rule) } td .number { (thousands(*count)) } } } }
                     }
                 }
             }

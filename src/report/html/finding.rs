@@ -19,7 +19,7 @@ pub(super) fn article(document: &Document<'_>, finding: &ShownFinding, number: u
             h4 #{ "h-" (id) } { (finding.message) }
             p { span .severity { (finding.severity.name()) } " · " (rule.id) " · patient " (patient) @if !rule.dur.is_empty() { " · " (rule.dur) } }
             (timeline::figure(finding, &id))
-            @for line in help(finding) { p .action[line == finding.help] { (line) } }
+            @for line in help(finding) { p { (line) } }
             (records(finding))
             @for place in &finding.places { (excerpt(&place.shown)) }
             (evidence(document, finding))
@@ -47,8 +47,8 @@ fn row(place: &ShownPlace, note: &str) -> Markup {
         tr {
             th scope="row" { (place.drug) (note) }
             td { (place.role) }
-            td { (place.first) }
-            td { (place.last) }
+            td .day { (place.first) }
+            td .day { (place.last) }
             td .number { (place.last.since(place.first) + 1) }
             td { (place.shown.path) ", line " (place.shown.line) }
         }
@@ -59,7 +59,7 @@ fn row(place: &ShownPlace, note: &str) -> Markup {
 fn excerpt(shown: &Shown) -> Markup {
     let Some(excerpt) = &shown.excerpt else { return html! {} };
     html! {
-        pre tabindex="0" role="group" aria-label={ "The record in " (shown.path) ", line " (shown.line) } {
+        pre role="group" aria-label={ "The record in " (shown.path) ", line " (shown.line) } {
             @for (at, line) in excerpt.lines.iter().enumerate() {
                 @if at > 0 { "\n" }
                 span .line { (line.number) "  " }

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod site;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -10,6 +12,7 @@ use crate::excerpt::{Dates, Privacy};
 use crate::finding::Severity;
 use crate::record::DateOrder;
 use crate::report::Format;
+pub use site::{BaselineAction, BaselineArgs, BaselinePruneArgs, BaselineWriteArgs, CompletionsArgs, ConfigArgs, InitArgs};
 
 /// Finds naltrexone given together with, or too soon after, opioids in prescription exports.
 ///
@@ -43,6 +46,16 @@ pub enum Command {
     Rules(RulesArgs),
     /// Explain a rule, a drug, or how a text or code is understood
     Explain(ExplainArgs),
+    /// Write down what is found now, so that later runs report only what is new
+    Baseline(BaselineArgs),
+    /// Print the settings that hold, and where each comes from
+    Config(Box<ConfigArgs>),
+    /// Write a commented rxlint.toml to begin with
+    Init(InitArgs),
+    /// Print the completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
 }
 
 /// When to colour.
@@ -87,43 +100,21 @@ pub struct CheckArgs {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Which column serves which field: patient=MRN,drug=Med_Desc (a header's name, or its number from 1)
-    #[arg(long, value_name = "FIELD=HEADER,…", value_delimiter = ',', help_heading = "Reading")]
-    pub columns: Vec<String>,
-    /// The order of day and month in dates of numbers alone
-    #[arg(long, value_parser = date_order, value_name = "dmy|mdy", help_heading = "Reading")]
-    pub date_order: Option<DateOrder>,
-    /// The character between cells, where it is not found by itself: a character, or tab
-    #[arg(long, value_name = "CHAR", value_parser = delimiter, help_heading = "Reading")]
-    pub delimiter: Option<u8>,
-    /// Write the records that could not be understood to this file, with the reason
-    #[arg(long, value_name = "FILE", help_heading = "Reading")]
-    pub rejects: Option<PathBuf>,
-    /// End with 3 when more records than these could not be understood
-    #[arg(long, value_name = "N", help_heading = "Reading")]
-    pub max_rejects: Option<u64>,
-    /// How many threads to use; all cores unless given
-    #[arg(long, value_name = "N", help_heading = "Reading")]
-    pub threads: Option<usize>,
-
-    /// What counts as today: YYYY-MM-DD; the latest first day of the input unless given
-    #[arg(long, value_name = "DATE", value_parser = day, help_heading = "Judging")]
-    pub as_of: Option<Day>,
-    /// Whose labels count: us, uk or eu
-    #[arg(long, value_name = "WHERE", value_parser = ["us", "uk", "eu"], help_heading = "Judging")]
-    pub jurisdiction: Option<String>,
-    /// Report every gap below the soft limit as high
-    #[arg(long, help_heading = "Judging")]
-    pub strict: bool,
-    /// Only these rules: ids, DUR codes or tags
-    #[arg(long, value_name = "RULE,…", value_delimiter = ',', help_heading = "Judging")]
-    pub select: Vec<String>,
-    /// Not these rules: ids, DUR codes or tags
-    #[arg(long, value_name = "RULE,…", value_delimiter = ',', help_heading = "Judging")]
-    pub ignore: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub reading: ReadingArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub judging: JudgingArgs,
     /// End with 1 when a finding is at least this grave
     #[arg(long, value_name = "SEVERITY", value_parser = severity, help_heading = "Judging")]
     pub fail_on: Option<Severity>,
+    /// End with 0 where the findings would make it 1; what could not be done or checked still ends with 2 or 3
+    #[arg(long, help_heading = "Judging")]
+    pub exit_zero: bool,
+    /// Report only what this baseline or earlier JSON report does not know, and list what is gone
+    #[arg(long, value_name = "FILE", help_heading = "Judging")]
+    pub baseline: Option<PathBuf>,
 
     /// How to show findings: full on a terminal, else concise; or narrated, json, jsonl, csv, sarif, junit, github, gitlab, fhir, html
     #[arg(long, value_name = "FORMAT", value_parser = format, help_heading = "Reporting")]
@@ -143,13 +134,65 @@ pub struct CheckArgs {
     /// Show at most so many findings to a person: a number, or all; 50 on a terminal unless given
     #[arg(long, value_name = "N", value_parser = max_shown, help_heading = "Reporting")]
     pub max_shown: Option<MaxShown>,
-    /// No summary and no progress
+    /// Show only findings that are at least this grave; all of them are counted
+    #[arg(long, value_name = "SEVERITY", value_parser = severity, help_heading = "Reporting")]
+    pub show: Option<Severity>,
+    /// Show how many findings each rule has, instead of the findings; json and jsonl always hold both
+    #[arg(long, help_heading = "Reporting")]
+    pub statistics: bool,
+    /// Say on standard error what was read, applied and left out
     #[arg(long, short, help_heading = "Reporting")]
-    pub quiet: bool,
+    pub verbose: bool,
+    /// No summary; twice: nothing but the exit code
+    #[arg(long, short, action = clap::ArgAction::Count, help_heading = "Reporting")]
+    pub quiet: u8,
 
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub book: BookArgs,
+}
+
+/// How the inputs are read; shared by every command that reads them.
+#[derive(Clone, Debug, Args)]
+pub struct ReadingArgs {
+    /// Which column serves which field: patient=MRN,drug=Med_Desc (a header's name, or its number from 1)
+    #[arg(long, value_name = "FIELD=HEADER,…", value_delimiter = ',', help_heading = "Reading")]
+    pub columns: Vec<String>,
+    /// The order of day and month in dates of numbers alone
+    #[arg(long, value_parser = date_order, value_name = "dmy|mdy", help_heading = "Reading")]
+    pub date_order: Option<DateOrder>,
+    /// The character between cells, where it is not found by itself: a character, or tab
+    #[arg(long, value_name = "CHAR", value_parser = delimiter, help_heading = "Reading")]
+    pub delimiter: Option<u8>,
+    /// Write the records that could not be understood to this file, with the reason
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub rejects: Option<PathBuf>,
+    /// End with 3 when more records than these could not be understood
+    #[arg(long, value_name = "N", help_heading = "Reading")]
+    pub max_rejects: Option<u64>,
+    /// How many threads to use; all cores unless given
+    #[arg(long, value_name = "N", help_heading = "Reading")]
+    pub threads: Option<usize>,
+}
+
+/// What the verdict depends on; shared by every command that judges.
+#[derive(Clone, Debug, Args)]
+pub struct JudgingArgs {
+    /// What counts as today: YYYY-MM-DD; the latest first day of the input unless given
+    #[arg(long, value_name = "DATE", value_parser = day, help_heading = "Judging")]
+    pub as_of: Option<Day>,
+    /// Whose labels count: us, uk or eu
+    #[arg(long, value_name = "WHERE", value_parser = ["us", "uk", "eu"], help_heading = "Judging")]
+    pub jurisdiction: Option<String>,
+    /// Report every gap below the soft limit as high
+    #[arg(long, help_heading = "Judging")]
+    pub strict: bool,
+    /// Only these rules: ids, DUR codes or tags
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',', help_heading = "Judging")]
+    pub select: Vec<String>,
+    /// Not these rules: ids, DUR codes or tags
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',', help_heading = "Judging")]
+    pub ignore: Vec<String>,
 }
 
 /// `rxlint rules`
@@ -225,7 +268,8 @@ fn date_order(text: &str) -> Result<DateOrder, String> {
     }
 }
 
-fn delimiter(text: &str) -> Result<u8, String> {
+/// The byte that a delimiter on the command line or in the configuration stands for.
+pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
     match text {
         "tab" | "\\t" => Ok(b'\t'),
         "comma" => Ok(b','),
@@ -238,7 +282,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
     }
 }
 
-fn severity(text: &str) -> Result<Severity, String> {
+pub(crate) fn severity(text: &str) -> Result<Severity, String> {
     [Severity::High, Severity::Moderate, Severity::Low]
         .into_iter()
         .find(|severity| severity.name() == text)

@@ -20,5 +20,6 @@ pub mod config;
 pub mod exit;
 pub mod panic;
 pub mod run;
+pub mod known;
 pub mod cli;
 pub mod command;

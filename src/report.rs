@@ -15,6 +15,7 @@ mod junit;
 mod path;
 mod sarif;
 mod shown;
+pub mod statistics;
 pub mod summary;
 pub mod text;
 mod windows;
@@ -95,6 +96,11 @@ impl Format {
     /// The format of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// Whether it is made for a person to read as text.
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::Full | Self::Concise | Self::Narrated)
     }
 
     /// How much is shown unless asked: what is made for a forge or a build server leaves the site, or may.

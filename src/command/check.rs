@@ -1,20 +1,19 @@
 //! `rxlint check`: reads exports, judges every patient, shows what it found, and accounts for every record.
 
-use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use super::reports::Plan;
-use super::{Failure, book, configuration, style};
+use super::session::{self, Session};
+use super::verbose::verbose;
+use super::{Failure, finish, style};
 use crate::cli::{CheckArgs, Color};
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::finding::Severity;
-use crate::input::layout::ColumnMap;
-use crate::input::{Input, InputOptions, reject};
-use crate::record::Field;
+use crate::input::{Input, reject};
 use crate::report::{file::write_whole, summary::summary_text};
-use crate::run::{self, Outcome, Settings};
+use crate::run::Outcome;
 
 /// How many rejected records are named one by one.
 const REJECTS_NAMED: usize = 10;
@@ -24,84 +23,35 @@ const REJECTS_NAMED: usize = 10;
 /// # Errors
 /// Whatever keeps the run from being done: see [`Exit::Failed`].
 pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
-    let (config, config_path) = configuration(&args.book)?;
+    let (config, _) = session::config(&args.reading, &args.judging, &args.book)?;
     let config = overridden(config, args);
-    threads(args)?;
-    let opened = Input::open(&args.paths, &input_options(args, &config)?)?;
-    let inputs = opened.inputs;
+    let opened = session::open(&args.paths, &config)?;
     if args.dry_run {
-        return describe(&inputs, &opened.notes);
+        return describe(&opened.inputs, &opened.notes);
     }
-    let book = book(&args.book, &config, config_path.as_deref())?;
-    let settings = settings(args, &config);
-    let plan = Plan::new(args, &inputs)?;
-    let mut outcome = run::lint(&book, &inputs, &[], &settings)?;
-    outcome.summary.notes.splice(0..0, opened.notes);
+    let known = args.baseline.clone().or_else(|| config.baseline.as_ref().map(|path| config.beside(path)));
+    let baseline = known.as_deref().map(session::baseline).transpose()?;
+    let plan = Plan::new(args, &opened.inputs)?;
+    let session = session::judge(opened, config, &args.judging, &args.book, baseline.as_ref())?;
 
-    if let Some(path) = &args.rejects {
-        write_rejects(path, &inputs, &outcome)?;
+    if let Some(path) = &args.reading.rejects {
+        write_rejects(path, &session.inputs, &session.outcome)?;
     }
-    let fail_on = config.fail_on.unwrap_or(Severity::Moderate);
-    plan.write(color, &book, &inputs, &outcome, fail_on)?;
-    if !args.quiet {
-        summarise(args, color, &inputs, &outcome);
-    }
-    Ok(exit(&outcome, fail_on))
+    plan.write(color, &session)?;
+    summarise(color, &session);
+    Ok(exit(&session.outcome, &session.config))
 }
 
-/// The configuration with what the command line says on top.
+/// The configuration with what the command line says of reports and exit codes on top.
 fn overridden(mut config: Config, args: &CheckArgs) -> Config {
     config.fail_on = args.fail_on.or(config.fail_on);
-    config.max_rejects = args.max_rejects.or(config.max_rejects);
-    config.jurisdiction = args.jurisdiction.clone().or(config.jurisdiction);
-    config.date_order = args.date_order.or(config.date_order);
-    if args.strict {
-        config.strict = Some(true);
-    }
-    if !args.select.is_empty() {
-        config.select.clone_from(&args.select);
-    }
-    if !args.ignore.is_empty() {
-        config.ignore.clone_from(&args.ignore);
-    }
+    config.exit_zero = args.exit_zero.then_some(true).or(config.exit_zero);
+    config.format = args.format.or(config.format);
+    config.show = args.show.or(config.show);
+    config.statistics = args.statistics.then_some(true).or(config.statistics);
+    config.verbose = args.verbose.then_some(true).or(config.verbose);
+    config.quiet = Some(args.quiet).filter(|&quiet| quiet > 0).or(config.quiet);
     config
-}
-
-fn threads(args: &CheckArgs) -> Result<(), Failure> {
-    match args.threads {
-        None => Ok(()),
-        Some(0) => Err(Failure::new("--threads 0: no thread would do the work", "give 1 or more, or leave it out for all cores")),
-        Some(threads) => rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build_global()
-            .map_err(|error| Failure::new(format!("{threads} threads cannot be started: {error}"), "give --threads a smaller number")),
-    }
-}
-
-fn input_options(args: &CheckArgs, config: &Config) -> Result<InputOptions, Failure> {
-    let mut chosen: BTreeMap<String, String> = config.columns.clone();
-    for pair in &args.columns {
-        let (field, header) = pair
-            .split_once('=')
-            .ok_or_else(|| Failure::new(format!("--columns {pair}: there is no ="), "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc"))?;
-        chosen.insert(field.trim().to_owned(), header.trim().to_owned());
-    }
-    let mut columns = ColumnMap::default();
-    for (field, header) in &chosen {
-        columns.insert(field, header).map_err(|error| Failure::new(format!("the column for `{field}`: {error}"), format!("the fields are: {}", Field::ALL.map(Field::name).join(", "))))?;
-    }
-    Ok(InputOptions { columns, date_order: config.date_order, delimiter: args.delimiter, ..InputOptions::default() })
-}
-
-fn settings(args: &CheckArgs, config: &Config) -> Settings {
-    let mut settings = Settings { as_of: args.as_of, ..Settings::default() };
-    settings.jurisdiction = config.jurisdiction.clone().unwrap_or(settings.jurisdiction);
-    settings.strict = config.strict.unwrap_or(false);
-    settings.max_rejects = config.max_rejects.unwrap_or(0);
-    settings.exposure.default_days = config.default_days.unwrap_or(settings.exposure.default_days);
-    settings.exposure.carry_cap = config.carry_over_cap.map_or(settings.exposure.carry_cap, i32::from);
-    settings.exposure.placeholders.extend(config.placeholders.iter().cloned());
-    settings
 }
 
 fn describe(inputs: &[Input], notes: &[String]) -> Result<Exit, Failure> {
@@ -117,36 +67,42 @@ fn describe(inputs: &[Input], notes: &[String]) -> Result<Exit, Failure> {
 
 /// Tells on standard error what was read, and what could not be.
 #[allow(clippy::print_stderr, reason = "the summary goes to standard error")]
-fn summarise(args: &CheckArgs, color: Color, inputs: &[Input], outcome: &Outcome) {
-    let style = style(color, std::io::stderr().is_terminal());
-    for (place, reason) in outcome.rejected.iter().take(REJECTS_NAMED) {
-        let path = inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
-        eprintln!("{path}:{}: record {} rejected: {reason}", place.line, place.record);
+fn summarise(color: Color, session: &Session) {
+    let Session { config, inputs, outcome, .. } = session;
+    let quiet = config.quiet.unwrap_or(0);
+    if quiet > 1 {
+        return;
     }
-    if outcome.rejected.len() > REJECTS_NAMED && args.rejects.is_none() {
-        eprintln!("… and {} more rejected records: --rejects FILE writes them all", outcome.rejected.len() - REJECTS_NAMED);
+    if config.verbose == Some(true) {
+        eprint!("{}", verbose(session));
     }
-    eprint!("{}", summary_text(&outcome.summary, &style));
+    if quiet == 0 {
+        let style = style(color, std::io::stderr().is_terminal());
+        for (place, reason) in outcome.rejected.iter().take(REJECTS_NAMED) {
+            let path = inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
+            eprintln!("{path}:{}: record {} rejected: {reason}", place.line, place.record);
+        }
+        if outcome.rejected.len() > REJECTS_NAMED {
+            eprintln!("… and {} more rejected records: --rejects FILE writes them all", outcome.rejected.len() - REJECTS_NAMED);
+        }
+        eprint!("{}", summary_text(&outcome.summary, &style));
+    }
 }
 
 /// Writes every record that could not be understood, with the reason and never its content.
-fn write_rejects(path: &Path, inputs: &[Input], outcome: &Outcome) -> Result<(), Failure> {
-    let written = write_whole(path, |out| reject::write_to(out, inputs, &outcome.rejected));
+///
+/// # Errors
+/// A failed write.
+pub fn write_rejects(path: &Path, inputs: &[Input], outcome: &Outcome) -> Result<(), Failure> {
+    let written = write_whole(path, |out| reject::write(out, inputs, &outcome.rejected));
     written.map_err(|error| Failure::new(error.to_string(), "give --rejects a path that you may write to"))
 }
 
-/// A closed pipe is success: whoever read has read enough.
-pub(super) fn finish(written: std::io::Result<()>) -> Result<(), Failure> {
-    match written {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
-    }
-}
-
-fn exit(outcome: &Outcome, fail_on: Severity) -> Exit {
+fn exit(outcome: &Outcome, config: &Config) -> Exit {
+    let fail_on = config.fail_on.unwrap_or(Severity::Moderate);
     if !outcome.summary.complete {
         Exit::Incomplete
-    } else if outcome.findings.iter().any(|finding| finding.severity >= fail_on) {
+    } else if config.exit_zero != Some(true) && outcome.findings.iter().any(|finding| finding.severity >= fail_on) {
         Exit::Findings
     } else {
         Exit::Clean

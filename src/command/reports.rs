@@ -1,19 +1,17 @@
 //! The documents of a run: one on standard output, and as many files as are asked for.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::check::finish;
-use super::{Failure, style};
+use super::session::Session;
+use super::{Failure, finish, style};
 use crate::cli::{CheckArgs, Color, MaxShown};
-use crate::excerpt::{Dates, People, Privacy, SiteKey, Terms, dates};
-use crate::finding::Severity;
+use crate::config::Most;
+use crate::excerpt::{Dates, People, SiteKey, Terms};
+use crate::finding::{Finding, Severity};
 use crate::input::Input;
 use crate::record::Place;
-use crate::report::{self, Document, Findings, Format, RuleText, Style, View, file::write_whole};
-use crate::rule::Book;
-use crate::run::Outcome;
-use crate::summary::Summary;
+use crate::report::{self, Document, Findings, Format, RuleText, Style, View, file::write_whole, statistics::statistics};
 
 /// How many findings a terminal is shown unless it asks for more.
 const SHOWN_ON_TERMINAL: usize = 50;
@@ -77,47 +75,51 @@ impl<'a> Plan<'a> {
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub(super) fn write(&self, color: Color, book: &Book, inputs: &[Input], outcome: &Outcome, fail_on: Severity) -> Result<(), Failure> {
+    pub(super) fn write(&self, color: Color, session: &Session) -> Result<(), Failure> {
+        let Session { config, book, outcome, .. } = session;
+        let sources = session.sources();
         let people = People::new(&outcome.findings, self.key);
-        let paths: Vec<String> = inputs.iter().map(|input| input.path().to_owned()).collect();
+        let paths: Vec<String> = sources.paths().into_iter().map(str::to_owned).collect();
+        let visible: Vec<&Finding> = outcome.findings.iter().filter(|finding| config.show.is_none_or(|least| finding.severity >= least)).collect();
         let rules: Vec<RuleText<'_>> = book
             .active()
             .map(|rule| RuleText { info: &rule.info, severity: rule.file.severity, why: &rule.file.why, remedy: &rule.file.remedy })
             .collect();
-        let relative = self.args.dates == Dates::Relative;
-        let summary = if relative { &without_dates(&outcome.summary) } else { &outcome.summary };
-        let document = Document {
-            version: env!("CARGO_PKG_VERSION"),
-            rules_digest: book.digest(),
-            rules: &rules,
-            as_of: outcome.as_of.filter(|_| !relative),
-            summary,
-            fail_on,
-            root: self.root.as_deref(),
-        };
-        let reread = |place: &Place| inputs.get(place.file as usize)?.reread(*place).ok();
-        let findings = |format: Format| {
-            let terms = Terms { privacy: self.privacy(format), dates: self.args.dates };
-            Findings::new(&outcome.findings, View { paths: &paths, terms, people: &people, authority: false }, &reread)
+        let reread = |place: &Place| sources.reread(place);
+        let write = |format: Format, style: &Style, max_shown: Option<usize>, out: &mut dyn Write| {
+            let terms = Terms { privacy: self.args.phi.unwrap_or_else(|| format.privacy()), dates: self.args.dates };
+            let document = Document {
+                version: env!("CARGO_PKG_VERSION"),
+                rules_digest: book.digest(),
+                rules: &rules,
+                as_of: outcome.as_of.filter(|_| terms.dates == Dates::Calendar),
+                summary: &people.summary(&outcome.summary, terms),
+                fail_on: config.fail_on.unwrap_or(Severity::Moderate),
+                root: self.root.as_deref(),
+            };
+            let view = View { paths: &paths, terms, people: &people, authority: false };
+            report::write(format, &document, &Findings::new(&visible, view, &reread), style, max_shown, out)
         };
         for file in &self.args.report {
-            let plain = Style::default();
-            let written = write_whole(&file.path, |out| report::write(file.format, &document, &findings(file.format), &plain, None, out));
+            let written = write_whole(&file.path, |out| write(file.format, &Style::default(), None, out));
             written.map_err(|error| Failure::Other { what: error.to_string(), help: None })?;
         }
+        if config.quiet.unwrap_or(0) > 1 {
+            return Ok(());
+        }
         let terminal = std::io::stdout().is_terminal();
-        let format = self.args.format.unwrap_or(if terminal { Format::Full } else { Format::Concise });
+        let format = config.format.unwrap_or(if terminal { Format::Full } else { Format::Concise });
         let max_shown = match self.args.max_shown {
             Some(MaxShown::All) => None,
             Some(MaxShown::Some(most)) => Some(most),
-            None => terminal.then_some(SHOWN_ON_TERMINAL),
+            None => config.max_shown.map_or(terminal.then_some(SHOWN_ON_TERMINAL), Most::limit),
         };
         let mut out = std::io::stdout().lock();
-        finish(report::write(format, &document, &findings(format), &style(color, terminal), max_shown, &mut out))
-    }
-
-    fn privacy(&self, format: Format) -> Privacy {
-        self.args.phi.unwrap_or_else(|| format.privacy())
+        finish(if config.statistics == Some(true) && format.is_text() {
+            out.write_all(statistics(&outcome.findings, &outcome.summary).as_bytes())
+        } else {
+            write(format, &style(color, terminal), max_shown, &mut out)
+        })
     }
 }
 
@@ -128,10 +130,4 @@ fn read_key(path: &Path) -> Result<SiteKey, Failure> {
         let what = format!("the site key {} is too short to be a secret", path.display());
         Failure::new(what, format!("keep {} random bytes or more in it: head -c 32 /dev/urandom > {}", SiteKey::SHORTEST, path.display()))
     })
-}
-
-/// The summary, whose notes may name a day on which someone was given something.
-fn without_dates(summary: &Summary) -> Summary {
-    let notes = summary.notes.iter().map(|note| dates::relative(note, None).into_owned()).collect();
-    Summary { notes, ..summary.clone() }
 }

@@ -358,9 +358,9 @@ impl Dictionary {
 }
 
 impl Drug {
-    /// Whether a slip of the pen may be meant for it: the drugs that rules speak of as opioid or antagonist.
+    /// Whether a slip of the pen may be meant for it: every drug that rules may speak of.
     fn is_guessed(&self) -> bool {
-        let guessed = |role: Role| role.is_opioid() || matches!(role, Role::Antagonist);
+        let guessed = |role: Role| !matches!(role, Role::Known | Role::Rescue | Role::Deterrent);
         guessed(self.file.role) || self.forms.iter().any(|form| guessed(form.role)) || !self.components.is_empty()
     }
 }

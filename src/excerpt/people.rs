@@ -1,13 +1,17 @@
 //! Who is who in a report that does not say who anyone is.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::fmt;
 
 use rustc_hash::FxHashMap;
 
+use super::dates::relative;
+use super::{Dates, Privacy, Terms};
 use crate::day::Day;
 use crate::finding::fingerprint::PatientKey;
 use crate::finding::{Finding, Fingerprint};
+use crate::summary::Summary;
 
 /// A secret of the site, with which masked reports name patients and findings the same from run to run.
 ///
@@ -95,6 +99,25 @@ impl People {
         let mut hasher = key.hasher("patient");
         hasher.update(&patient.0[0].to_le_bytes()).update(&patient.0[1].to_le_bytes());
         format!("patient-{}", &hasher.finalize().to_hex()[..12])
+    }
+
+    /// The summary of a run as a report on these terms may tell it: a note can name a day on which someone was given
+    /// something, and what is gone since a baseline is known by fingerprints alone.
+    pub fn summary<'a>(&self, summary: &'a Summary, terms: Terms) -> Cow<'a, Summary> {
+        let mut told = Cow::Borrowed(summary);
+        if terms.dates == Dates::Relative {
+            let told = told.to_mut();
+            told.notes.iter_mut().for_each(|note| *note = relative(note, None).into_owned());
+            told.acceptances.iter_mut().for_each(|entry| entry.until = None);
+        }
+        if terms.privacy == Privacy::Mask && !summary.gone.is_empty() {
+            let told = told.to_mut();
+            match &self.key {
+                Some(key) => told.gone.iter_mut().for_each(|known| known.fingerprint = keyed(key, known.fingerprint)),
+                None => told.notes.push(format!("Findings of the baseline that are gone: {}.", std::mem::take(&mut told.gone).len())),
+            }
+        }
+        told
     }
 
     /// The fingerprint that a masked report shows. None that is made of the patient's identifier alone may leave the site.

@@ -156,15 +156,15 @@ impl Source {
     /// When the file cannot be opened any more, or is no longer the one that was opened first.
     pub fn reader(&self) -> Result<Reader<'_>, InputError> {
         let from = match &self.body {
-            Body::Memory(bytes) => From::Memory(bytes),
-            Body::Spool(file) => From::Shared(file),
+            Body::Memory(bytes) => Access::Memory(bytes),
+            Body::Spool(file) => Access::Shared(file),
             Body::File { path, stamp } => {
                 let failed = |error| InputError::new(ErrorKind::Open { path: self.name.clone(), error });
                 let file = File::open(path).map_err(failed)?;
                 if Stamp::of(&file.metadata().map_err(failed)?) != *stamp {
                     return Err(InputError::new(ErrorKind::Changed { path: self.name.clone() }));
                 }
-                From::Own(Positioned::new(file))
+                Access::Own(Positioned::new(file))
             }
         };
         Ok(Reader { name: &self.name, from, len: self.len })
@@ -182,11 +182,11 @@ impl Source {
 /// An input that is open for reading by position.
 pub struct Reader<'a> {
     name: &'a str,
-    from: From<'a>,
+    from: Access<'a>,
     len: u64,
 }
 
-enum From<'a> {
+enum Access<'a> {
     Memory(&'a [u8]),
     Shared(&'a Positioned),
     Own(Positioned),
@@ -203,13 +203,13 @@ impl Reader<'_> {
         let wanted = buffer.len().min(left);
         let buffer = &mut buffer[..wanted];
         let file = match &self.from {
-            From::Memory(bytes) => {
+            Access::Memory(bytes) => {
                 let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
                 buffer.copy_from_slice(&bytes[start..start + wanted]);
                 return Ok(wanted);
             }
-            From::Shared(file) => file,
-            From::Own(file) => file,
+            Access::Shared(file) => file,
+            Access::Own(file) => file,
         };
         match file.read_at(buffer, offset) {
             Ok(got) if got == wanted => Ok(wanted),

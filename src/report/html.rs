@@ -13,7 +13,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::summary::{closing_sentence, ledger_line, plural, thousands};
 use super::{Document, Findings};
 use crate::excerpt::safe;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, PatientKey, Severity};
 use crate::summary::Summary;
 
 /// How many findings a page holds unless asked for more: a browser must still open it.
@@ -175,11 +175,15 @@ fn severity(document: &Document<'_>, findings: &Findings<'_>, group: &[&Finding]
     out.write_all(heading.into_string().as_bytes())?;
     for of_patient in group.chunk_by(|a, b| a.patient == b.patient) {
         let shown: Vec<_> = of_patient.iter().map(|finding| findings.show(finding)).collect();
-        let patient = shown.iter().find_map(|finding| finding.patient.as_deref()).unwrap_or("that could not be read again");
+        let patient = match shown.iter().find_map(|finding| finding.patient.as_deref()) {
+            Some(patient) => format!("Patient {patient}"),
+            None if of_patient.iter().all(|finding| finding.patient == PatientKey::default()) => "About no patient".to_owned(),
+            None => "Patient that could not be read again".to_owned(),
+        };
         let number = of_patient.first().map_or(0, |finding| findings.patient_number(finding));
         let section = html! {
             section aria-labelledby={ (severity) "-" (number) } {
-                h3 #{ (severity) "-" (number) } { "Patient " (patient) }
+                h3 #{ (severity) "-" (number) } { (patient) }
                 @for one in &shown { (finding::article(document, one, number)) }
             }
         };

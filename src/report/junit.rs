@@ -31,6 +31,12 @@ pub(super) fn write(document: &Document<'_>, findings: &Findings<'_>, out: &mut 
     for (at, file) in document.summary.files.iter().enumerate() {
         all.add(suite(document, findings, file, by_file.get(&at).unwrap_or(&none), &mut suites));
     }
+    // Something else than an input can be wrong: an acceptance in the configuration.
+    for by_rule in by_file.range(document.summary.files.len()..).map(|(_, by_rule)| by_rule) {
+        let path = by_rule.values().flatten().next().and_then(|finding| findings.show(finding).places.first().map(|at| at.shown.path.clone()));
+        let file = FileLedger { path: path.unwrap_or_default(), ..FileLedger::default() };
+        all.add(suite(&Document { rules: &[], ..*document }, findings, &file, by_rule, &mut suites));
+    }
     // What went unchecked is an error of the whole run, a case of its own.
     all.tests += 1;
     all.errors += usize::from(!document.summary.complete);

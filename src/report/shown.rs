@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::day::Day;
 use crate::excerpt::{self, People, Privacy, Shown, ShownDay, Terms, dates, safe};
-use crate::finding::{Finding, FindingPlace, Fingerprint, RuleInfo, Severity, Side};
+use crate::finding::{Finding, FindingPlace, Fingerprint, PatientKey, RuleInfo, Severity, Side};
 use crate::input::RecordText;
 use crate::record::{Field, Place};
 
@@ -78,6 +78,8 @@ pub struct ShownFinding {
     pub also_places: Vec<ShownPlace>,
     /// What it is recognised by from run to run.
     pub fingerprint: Fingerprint,
+    /// What a baseline must know besides.
+    pub premise: String,
 }
 
 impl ShownFinding {
@@ -91,7 +93,7 @@ impl ShownFinding {
             let text = safe(text);
             if relative { dates::relative(&text, zero).into_owned() } else { text.into_owned() }
         };
-        let mut patient = masked.then(|| view.people.code(finding.patient));
+        let mut patient = (masked && finding.patient != PatientKey::default()).then(|| view.people.code(finding.patient));
         let places = finding.places.iter().map(|at| match reread(&at.place) {
             Some(record) => {
                 patient = patient.take().or_else(|| named(&record, view));
@@ -115,6 +117,7 @@ impl ShownFinding {
             also: finding.also,
             also_places: finding.also_places.iter().map(|at| ShownPlace::pointer(at, view, zero)).collect(),
             fingerprint: if masked { view.people.fingerprint(finding) } else { finding.fingerprint },
+            premise: finding.premise.clone(),
         }
     }
 }
@@ -149,14 +152,14 @@ fn named(record: &RecordText, view: &View<'_>) -> Option<String> {
 /// records are read again from the inputs.
 #[derive(Clone, Copy)]
 pub struct Findings<'a> {
-    findings: &'a [Finding],
+    findings: &'a [&'a Finding],
     view: View<'a>,
     reread: &'a dyn Fn(&Place) -> Option<RecordText>,
 }
 
 impl<'a> Findings<'a> {
     /// These findings, for a reader who may see so much of them.
-    pub fn new(findings: &'a [Finding], view: View<'a>, reread: &'a dyn Fn(&Place) -> Option<RecordText>) -> Self {
+    pub fn new(findings: &'a [&'a Finding], view: View<'a>, reread: &'a dyn Fn(&Place) -> Option<RecordText>) -> Self {
         Self { findings, view, reread }
     }
 
@@ -177,13 +180,13 @@ impl<'a> Findings<'a> {
 
     /// All of them, not yet shown: high before moderate before low, else in their order.
     pub fn worst_first(&self) -> Vec<&'a Finding> {
-        let mut sorted: Vec<&Finding> = self.findings.iter().collect();
+        let mut sorted = self.findings.to_vec();
         sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         sorted
     }
 
     /// All of them, not yet shown, in their order.
-    pub fn raw(&self) -> &'a [Finding] {
+    pub fn raw(&self) -> &'a [&'a Finding] {
         self.findings
     }
 

@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::excerpt::{People, Terms};
-use crate::finding::fingerprint::PatientKey;
-use crate::finding::{Days, Finding, FindingPlace, Fingerprint, Side};
+use crate::finding::{Days, Finding, FindingPlace, Fingerprint, PatientKey, Side};
 use crate::input::{CellText, RecordText};
 use crate::record::{Field, Place};
 use crate::summary::FileLedger;
@@ -86,6 +85,7 @@ fn finding(files: [u32; 2]) -> Finding {
         also: 0,
         also_places: Vec::new(),
         fingerprint: Fingerprint(7),
+        premise: "high".into(),
     }
 }
 
@@ -134,8 +134,8 @@ fn told(format: Format, findings: &[Finding], reread: &dyn Fn(&Place) -> Option<
     };
     let paths = ["claims.csv".to_string(), "march/clinic.csv".to_string()];
     let view = View { paths: &paths, terms, people: &people, authority: false };
-    let mut out = Vec::new();
-    write(format, &document, &Findings::new(findings, view, reread), &style, max_shown, &mut out).unwrap();
+    let (mut out, findings) = (Vec::new(), findings.iter().collect::<Vec<_>>());
+    write(format, &document, &Findings::new(&findings, view, reread), &style, max_shown, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -285,7 +285,7 @@ fn json_is_the_published_format() {
         r#""role":"antagonist","drug":"naltrexone","first":"2026-03-05","last":"2026-04-03"},{"path":"claims.csv","#,
         r#""record":6,"line":7,"column":47,"field":"drug","label":"drug_name","role":"full agonist","drug":"oxycodone","#,
         r#""first":"2026-03-01","last":"2026-03-07"}],"also":0,"also_places":[],"#,
-        r#""fingerprint":"00000000000000000000000000000007"}]}"#,
+        r#""fingerprint":"00000000000000000000000000000007","premise":"high"}]}"#,
     );
     assert_eq!(compact, expected.replace("HELP", HELP));
 }

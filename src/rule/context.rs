@@ -45,6 +45,8 @@ pub struct Draft<'t, 'a> {
     pub field: Option<Field>,
     /// Further words for the message.
     pub words: Words,
+    /// The bound of the rule that was passed, where it has several: part of the premise.
+    pub bound: String,
 }
 
 impl<'t, 'a> Draft<'t, 'a> {
@@ -61,6 +63,7 @@ impl<'t, 'a> Draft<'t, 'a> {
             subject_first: false,
             field: None,
             words: Words::default(),
+            bound: String::new(),
         }
     }
 }
@@ -145,7 +148,6 @@ impl<'a> Context<'a> {
         Finding {
             rule: Arc::clone(&rule.info),
             severity: draft.severity,
-            patient: timeline.patient,
             message: pick(&message.text, &message.text_subject_first),
             help: with_evidence(rule, pick(&message.help, &message.help_subject_first)),
             days: draft.days,
@@ -155,6 +157,8 @@ impl<'a> Context<'a> {
             also: u32::try_from(draft.also).unwrap_or(u32::MAX),
             also_places: draft.also_exposures.iter().take(MOST_LISTED).map(|exposure| self.place(exposure, None)).collect(),
             fingerprint: Fingerprint::new(&rule.file.id, timeline.patient, &eras),
+            patient: timeline.patient,
+            premise: premise(draft.severity, &draft.bound),
         }
     }
 
@@ -188,6 +192,11 @@ pub fn side(role: Role) -> Side {
         role if role.is_opioid() => Side::Opioid,
         _ => Side::Other,
     }
+}
+
+/// What a finding rests on: `high`, or `moderate, above 100 mg`.
+pub fn premise(severity: Severity, bound: &str) -> String {
+    if bound.is_empty() { severity.name().to_owned() } else { format!("{}, {bound}", severity.name()) }
 }
 
 /// The help line, with the grade and the source at its end.

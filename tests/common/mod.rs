@@ -1,40 +1,77 @@
-//! Running the program as a person does.
-
-#![allow(dead_code, reason = "not every test uses all of it")]
+//! Helpers for tests that run the built program.
+#![allow(dead_code, reason = "each test file uses some of them")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+/// The project's root.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs the program in the project's root, in an environment that says nothing.
+pub(crate) fn rxlint(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
+    command.current_dir(root()).env_clear().args(arguments);
+    command.output().expect("the program was built with the tests")
+}
+
+/// Its standard output.
+pub(crate) fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("every document is UTF-8")
+}
+
+/// Its standard error.
+pub(crate) fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("every message is UTF-8")
+}
+
+/// Compares with a file that is checked in. `UPDATE_EXPECTED=1 cargo test` writes it anew: on purpose, and the commit says why.
+pub(crate) fn same_as_file(file: &Path, found: &str) {
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        std::fs::write(file, found).expect("the expected file can be written");
+    }
+    let expected = std::fs::read_to_string(file).unwrap_or_default();
+    assert!(expected == found, "{} differs; UPDATE_EXPECTED=1 cargo test writes it anew\n--- found\n{found}", file.display());
+}
+
+/// The folder of shared samples, where it is present.
+pub(crate) fn shared() -> Option<PathBuf> {
+    let folder = root().join("../shared");
+    if folder.join("inputs").is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: ../shared is not present");
+    None
+}
 
 /// Every format that `check` knows.
 pub(crate) const FORMATS: [&str; 12] =
     ["full", "concise", "narrated", "json", "jsonl", "csv", "sarif", "junit", "github", "gitlab", "fhir", "html"];
 
-/// Runs the program in a folder, on none of the caller's settings.
-pub(crate) fn rxlint_in(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rxlint")).args(args).current_dir(folder).env_clear().output().unwrap()
+/// Runs the program in a folder, in an environment that says nothing.
+pub(crate) fn rxlint_in(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
+    command.current_dir(folder).env_clear().args(arguments);
+    command.output().expect("the program was built with the tests")
 }
 
-/// Runs the program in the root of the repository, with no configuration.
-pub(crate) fn rxlint(args: &[&str]) -> Output {
-    rxlint_in(Path::new(env!("CARGO_MANIFEST_DIR")), args)
-}
-
-/// What `check` writes to standard output.
-pub(crate) fn check(format: &str, args: &[&str]) -> String {
-    let output = rxlint(&[&["check", "--isolated", "--format", format], args].concat());
-    assert!(output.status.code().is_some_and(|code| code != 2), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+/// What `check` writes to standard output in a format.
+pub(crate) fn check(format: &str, arguments: &[&str]) -> String {
+    let output = rxlint(&[&["check", "--isolated", "--format", format], arguments].concat());
+    assert!(output.status.code().is_some_and(|code| code != 2), "{}", stderr(&output));
+    stdout(&output)
 }
 
 /// What one run writes: every format as a report file, those that were written, and what it tells on the way.
-pub(crate) fn check_all(args: &[&str]) -> BTreeMap<&'static str, String> {
-    let folder = tempfile::tempdir().unwrap();
+pub(crate) fn check_all(arguments: &[&str]) -> BTreeMap<&'static str, String> {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = |format: &str| folder.path().join(format);
     let reports: Vec<String> = FORMATS.iter().map(|format| format!("{format}={}", path(format).display())).collect();
     let mut all = vec!["check", "--isolated", "--format", "concise"];
     reports.iter().for_each(|report| all.extend(["--report", report]));
-    let output = rxlint(&[&all, args].concat());
+    let output = rxlint(&[&all, arguments].concat());
     let written = FORMATS.iter().filter_map(|format| Some((*format, std::fs::read_to_string(path(format)).ok()?)));
-    written.chain([("stderr", String::from_utf8(output.stderr).unwrap())]).collect()
+    written.chain([("stderr", stderr(&output))]).collect()
 }

@@ -81,8 +81,8 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Dispensed,
         "dispensedate dispenseddate datedispensed dispensingdate dispdate filldate filleddate datefilled dateoffill \
-         rxfilldate prescriptionfilleddate servicedate dateofservice dos srvcdate svcdate servicefromdate fromdate \
-         clmfromdate clmlinefromdate fulfilleddate solddate datesold pickupdate collectiondate refilldate claimdate \
+         rxfilldate prescriptionfilleddate servicedate dateofservice dos srvcdate svcdate servicefromdate servicestartdate fromdate \
+         clmfromdate clmlinefromdate claimlinestartdate claimstartdate line1stexpnsdate fulfilleddate solddate datesold pickupdate collectiondate refilldate claimdate \
          transactiondate",
     ),
     (

@@ -129,6 +129,14 @@ pub(super) const OTHERS: &[Other] = &[
         why: "another Synthea table (procedures or care plans), without prescriptions: the file to check is medications.csv",
     },
     Other {
+        name: "synthea-other",
+        needs: &[&["encounterclass", "seriesuid", "modalitycode", "currentillnessdate", "chargeid", "planownership"]],
+        lacks: &["drugname", "ndc", "dayssupply"],
+        in_any_case: true,
+        why: "another Synthea table (encounters, imaging, claims or payers), without prescriptions: the file to check is \
+              medications.csv",
+    },
+    Other {
         name: "allergies",
         needs: &[&["allergen", "allergenname", "allergytype", "allergyid", "allergydescription", "allergyname", "allergencode"]],
         lacks: &["dayssupply", "quantity", "sig"],

@@ -11,13 +11,13 @@ use crate::report::{Document, ShownFinding, ShownPlace};
 pub(super) fn article(document: &Document<'_>, finding: &ShownFinding, number: u32) -> Markup {
     let rule = &*finding.rule;
     let id = finding.fingerprint.to_string();
-    let patient = finding.patient.as_deref().unwrap_or("?");
+    let patient = finding.patient.as_deref().unwrap_or_default();
     let day = finding.places.iter().map(|place| place.first.rank()).min().unwrap_or(0);
     html! {
         article .(finding.severity.name()) aria-labelledby={ "h-" (id) }
             data-severity=(finding.severity.name()) data-rule=(rule.id) data-patient=(patient) data-number=(number) data-day=(day) {
             h4 #{ "h-" (id) } { (finding.message) }
-            p { span .severity { (finding.severity.name()) } " · " (rule.id) " · patient " (patient) @if !rule.dur.is_empty() { " · " (rule.dur) } }
+            p { span .severity { (finding.severity.name()) } " · " (rule.id) @if !patient.is_empty() { " · patient " (patient) } @if !rule.dur.is_empty() { " · " (rule.dur) } }
             (timeline::figure(finding, &id))
             @for line in help(finding) { p { (line) } }
             (records(finding))

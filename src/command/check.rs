@@ -4,11 +4,11 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use super::reports::Plan;
-use super::session::{self, Session};
+use super::session::{self, Given, Session};
 use super::verbose::verbose;
 use super::{Failure, finish, style};
-use crate::cli::{CheckArgs, Color};
-use crate::config::Config;
+use crate::cli::{CheckArgs, Color, MaxShown};
+use crate::config::{Config, Every, Most};
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::input::{Input, reject};
@@ -23,14 +23,12 @@ const REJECTS_NAMED: usize = 10;
 /// # Errors
 /// Whatever keeps the run from being done: see [`Exit::Failed`].
 pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
-    let (config, _) = session::config(&args.reading, &args.judging, &args.book)?;
-    let config = overridden(config, args);
+    let (config, _) = settings(args)?;
     let opened = session::open(&args.paths, &config)?;
     if args.dry_run {
         return describe(&opened.inputs, &opened.notes);
     }
-    let known = args.baseline.clone().or_else(|| config.baseline.as_ref().map(|path| config.beside(path)));
-    let baseline = known.as_deref().map(session::baseline).transpose()?;
+    let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
     let plan = Plan::new(args, &opened.inputs)?;
     let session = session::judge(opened, config, &args.judging, &args.book, baseline.as_ref())?;
 
@@ -42,16 +40,28 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     Ok(exit(&session.outcome, &session.config))
 }
 
-/// The configuration with what the command line says of reports and exit codes on top.
-fn overridden(mut config: Config, args: &CheckArgs) -> Config {
-    config.fail_on = args.fail_on.or(config.fail_on);
-    config.exit_zero = args.exit_zero.then_some(true).or(config.exit_zero);
-    config.format = args.format.or(config.format);
-    config.show = args.show.or(config.show);
-    config.statistics = args.statistics.then_some(true).or(config.statistics);
-    config.verbose = args.verbose.then_some(true).or(config.verbose);
-    config.quiet = Some(args.quiet).filter(|&quiet| quiet > 0).or(config.quiet);
-    config
+/// The configuration with all that the command line says on top, and the keys that the command line sets.
+///
+/// # Errors
+/// A configuration that cannot be used, or an option that says something impossible.
+pub fn settings(args: &CheckArgs) -> Result<(Config, Given), Failure> {
+    let (mut config, mut given) = session::config(&args.reading, &args.judging, &args.book)?;
+    let most = args.max_shown.map(|most| match most {
+        MaxShown::All => Most::Word(Every::All),
+        MaxShown::Some(most) => Most::Number(most),
+    });
+    given.set(&mut config.fail_on, args.fail_on, "fail-on");
+    given.set(&mut config.exit_zero, args.exit_zero.then_some(true), "exit-zero");
+    given.set(&mut config.format, args.format, "format");
+    given.set(&mut config.max_shown, most, "max-shown");
+    given.set(&mut config.show, args.show, "show");
+    given.set(&mut config.statistics, args.statistics.then_some(true), "statistics");
+    given.set(&mut config.verbose, args.verbose.then_some(true), "verbose");
+    given.set(&mut config.quiet, Some(args.quiet).filter(|&quiet| quiet > 0), "quiet");
+    // What the file says is relative to the file, what the command line says is not.
+    config.baseline = config.baseline.as_ref().map(|path| config.beside(path));
+    given.set(&mut config.baseline, args.baseline.clone(), "baseline");
+    Ok((config, given))
 }
 
 fn describe(inputs: &[Input], notes: &[String]) -> Result<Exit, Failure> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::session::Session;
 use super::{Failure, finish, style};
-use crate::cli::{CheckArgs, Color, MaxShown};
+use crate::cli::{CheckArgs, Color};
 use crate::config::Most;
 use crate::excerpt::{Dates, People, SiteKey, Terms};
 use crate::finding::{Finding, Severity};
@@ -109,11 +109,7 @@ impl<'a> Plan<'a> {
         }
         let terminal = std::io::stdout().is_terminal();
         let format = config.format.unwrap_or(if terminal { Format::Full } else { Format::Concise });
-        let max_shown = match self.args.max_shown {
-            Some(MaxShown::All) => None,
-            Some(MaxShown::Some(most)) => Some(most),
-            None => config.max_shown.map_or(terminal.then_some(SHOWN_ON_TERMINAL), Most::limit),
-        };
+        let max_shown = config.max_shown.map_or(terminal.then_some(SHOWN_ON_TERMINAL), Most::limit);
         let mut out = std::io::stdout().lock();
         finish(if config.statistics == Some(true) && format.is_text() {
             out.write_all(statistics(&outcome.findings, &outcome.summary).as_bytes())

@@ -40,9 +40,9 @@ impl Session {
 ///
 /// # Errors
 /// A configuration that cannot be used, or an option that says something impossible.
-pub fn config(reading: &ReadingArgs, judging: &JudgingArgs, book: &BookArgs) -> Result<(Config, Vec<String>), Failure> {
+pub fn config(reading: &ReadingArgs, judging: &JudgingArgs, book: &BookArgs) -> Result<(Config, Given), Failure> {
     let (mut config, _) = configuration(book)?;
-    let mut given = Given(Vec::new());
+    let mut given = Given::default();
     given.set(&mut config.max_rejects, reading.max_rejects, "max-rejects");
     given.set(&mut config.date_order, reading.date_order, "date-order");
     given.set(&mut config.threads, reading.threads, "threads");
@@ -63,14 +63,16 @@ pub fn config(reading: &ReadingArgs, judging: &JudgingArgs, book: &BookArgs) -> 
         given.0.push(format!("columns.{}", field.trim()));
         config.columns.insert(field.trim().to_owned(), header.trim().to_owned());
     }
-    Ok((config, given.0))
+    Ok((config, given))
 }
 
 /// The keys that the command line sets.
-struct Given(Vec<String>);
+#[derive(Debug, Default)]
+pub struct Given(pub Vec<String>);
 
 impl Given {
-    fn set<T>(&mut self, slot: &mut Option<T>, option: Option<T>, key: &str) {
+    /// Puts an option in the place of a setting.
+    pub fn set<T>(&mut self, slot: &mut Option<T>, option: Option<T>, key: &str) {
         if option.is_some() {
             *slot = option;
             self.0.push(key.to_owned());

@@ -251,7 +251,9 @@ impl Gather<'_> {
 impl Intake for Gather<'_> {
     fn record(&mut self, record: &Record<'_>) {
         self.gathered.read += 1;
-        let negative = record.text(Field::Quantity).starts_with(b"-").then_some(-1.0);
+        // Parsed only where a minus stands: a lone dash is an empty cell, not a reversal.
+        let quantity = record.text(Field::Quantity);
+        let negative = quantity.starts_with(b"-").then(|| days::number(quantity)).flatten();
         let status = status::of(record, negative);
         if status == status::Status::Inactive {
             self.gathered.inactive += 1;

@@ -81,7 +81,9 @@ impl Description {
         for (number, sample) in self.samples.iter().enumerate() {
             writeln!(out, "  record {}", number + 1)?;
             for (field, text) in sample {
-                let private = matches!(field, Field::Patient | Field::BirthDate | Field::Prescriber) && !show_phi;
+                // Free text may name anyone, and a date without a digit is no date.
+                let person = matches!(field, Field::Patient | Field::BirthDate | Field::Prescriber | Field::Directions);
+                let private = (person || field.is_date() && !text.contains(|c: char| c.is_ascii_digit())) && !show_phi;
                 let text = if private { text.chars().map(|_| '*').collect() } else { printable(text) };
                 writeln!(out, "    {:width$}  {text}", field.name())?;
             }

@@ -315,16 +315,6 @@ impl Book {
         if !self.drugs[id].components.is_empty() {
             return String::new();
         }
-        let text_words = text.to_lowercase();
-        if id == "buprenorphine" {
-            // RxNorm names the depots by their concentration.
-            if text_words.contains("200 mg/ml") || text_words.contains("356 mg/ml") {
-                return "monthly".to_owned();
-            }
-            if text_words.contains("50 mg/ml prefilled") {
-                return "weekly".to_owned();
-            }
-        }
         self.form_of(id, text).to_owned()
     }
 }

@@ -12,6 +12,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use crate::cli::{BookArgs, Cli, Color, Command};
 use crate::config::{self, Config};
 use crate::exit::Exit;
+use crate::input::error::InputError;
 use crate::report::Style;
 use crate::rule::Book;
 use crate::rule::book::BUILT_IN;
@@ -80,9 +81,9 @@ impl From<FileError> for Failure {
     }
 }
 
-impl From<crate::input::InputError> for Failure {
-    fn from(error: crate::input::InputError) -> Self {
-        Self::Other { what: error.to_string(), help: error.help() }
+impl From<InputError> for Failure {
+    fn from(error: InputError) -> Self {
+        Self::Other { what: error.to_string(), help: Some(error.help()) }
     }
 }
 

@@ -2,15 +2,28 @@
 
 pub mod csv;
 pub mod date;
+pub mod describe;
+pub mod error;
+mod folder;
+pub mod format;
 pub mod layout;
 pub mod reject;
 pub mod source;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
-use crate::record::{Field, Place, Record};
+use crate::record::{DateOrder, Field, Place, Record};
+use crate::summary::FileLedger;
+use csv::Table;
+pub use describe::Description;
+use error::ErrorKind;
+pub use error::InputError;
+use format::Format;
+use layout::ColumnMap;
 use reject::Reason;
+use source::Source;
 
 /// Takes the records of one block of one input. Blocks are read in parallel, each into an intake of its own;
 /// afterwards the intakes are handed back in the order of the input.
@@ -59,27 +72,146 @@ impl RecordText {
         self.cells.iter().find(|cell| cell.field == field)
     }
 }
-// TEMPORARY
-use crate::record::{Cell, Statement};
-pub struct Input { path: String, bytes: Vec<u8> }
-#[derive(Debug)] pub struct InputError(String);
-impl std::fmt::Display for InputError { fn fmt(&self, f:&mut std::fmt::Formatter<'_>)->std::fmt::Result{ f.write_str(&self.0)}}
-impl InputError { pub fn help(&self)->Option<String>{None} }
-#[derive(Default)] pub struct InputOptions { pub columns: layout::ColumnMap, pub date_order: Option<crate::record::DateOrder>, pub delimiter: Option<u8> }
-pub fn open(paths:&[std::path::PathBuf], _o:&InputOptions)->Result<Vec<Input>,InputError>{ paths.iter().map(|p| Ok(Input{path:p.display().to_string(), bytes: std::fs::read(p).map_err(|e|InputError(e.to_string()))?})).collect() }
+
+/// How inputs are to be read, where the person knows better than the file tells.
+#[derive(Clone, Debug, Default)]
+pub struct InputOptions {
+    /// Which column serves which field.
+    pub columns: ColumnMap,
+    /// The order of dates that are written with numbers alone, year last.
+    pub date_order: Option<DateOrder>,
+    /// The byte between two cells.
+    pub delimiter: Option<u8>,
+    /// The format of every input.
+    pub format: Option<Format>,
+    /// How standard input is called in reports.
+    pub stdin_name: Option<String>,
+}
+
+/// An input that was opened and understood: ready to be read, as often as needed.
+#[derive(Debug)]
+pub struct Input {
+    index: u32,
+    source: Source,
+    table: Option<Table>,
+}
+
+/// The inputs of a run, and what a person should know of files that were left out.
+#[derive(Debug, Default)]
+pub struct Opened {
+    /// The inputs, in the order in which they were given; those of a directory sorted by name.
+    pub inputs: Vec<Input>,
+    /// One line for each file of a directory that holds no prescriptions.
+    pub notes: Vec<String>,
+}
+
 impl Input {
- pub fn memory(n:&str,b:Vec<u8>)->Result<Self,InputError>{Ok(Self{path:n.into(),bytes:b})}
- pub fn path(&self)->&str{&self.path} pub fn format(&self)->&str{"csv"} pub fn layout(&self)->&str{"generic"} pub fn bytes(&self)->u64{self.bytes.len() as u64}
- pub fn describe(&self)->Result<String,InputError>{Ok(String::new())}
- fn field(h:&str)->Option<Field>{ Some(match h {"patient"|"PATIENT"|"patient_id"=>Field::Patient,"drug"|"DESCRIPTION"|"drug_name"=>Field::Drug,"days_supply"=>Field::DaysSupply,"fill_date"=>Field::Dispensed,"ndc"=>Field::Ndc,"quantity"=>Field::Quantity,"stop_date"|"STOP"=>Field::Stop,"START"=>Field::Start,"CODE"=>Field::Rxcui,"claim_id"=>Field::Claim, "rxcui"=>Field::Rxcui,"hcpcs"=>Field::Hcpcs, h=>Field::from_name(h)?}) }
- pub fn read<I:Intake>(&self, make:&(dyn Fn()->I+Sync))->Result<Vec<I>,InputError>{
-  let mut it=make(); let mut r=::csv::ReaderBuilder::new().flexible(true).from_reader(&self.bytes[..]);
-  let h=r.byte_headers().unwrap().clone(); let map:Vec<Option<Field>>=h.iter().map(|c|Self::field(std::str::from_utf8(c).unwrap())).collect();
-  let mut row=::csv::ByteRecord::new(); let mut n=0;
-  while r.read_byte_record(&mut row).unwrap(){ n+=1; let p=row.position().unwrap();
-   let mut rec=Record::empty(Place{file:0,record:n,line:p.line() as u32,offset:p.byte()}, if map.contains(&Some(Field::Stop)) && !map.contains(&Some(Field::DaysSupply)) {Statement::Course} else {Statement::Fill});
-   for (i,c) in row.iter().enumerate(){ if let Some(Some(f))=map.get(i){ rec.cells[*f as usize]=Cell{text:c.trim_ascii(),start:0,len:0}; } }
-   it.record(&rec); }
-  Ok(vec![it]) }
- pub fn reread(&self, place:Place)->Result<RecordText,InputError>{ let rest=&self.bytes[place.offset as usize..]; let line=rest.split(|b|*b==b'\n').next().unwrap(); Ok(RecordText{raw:line.to_vec(),line:place.line,column:1,cells:vec![],private:vec![]}) }
+    /// Opens files, directories and, for `-`, standard input. A directory is searched for `.csv`, `.tsv`, `.txt`, `.psv` and
+    /// `.dat`; what holds no prescriptions is left out of a directory with a note, and is an error where it was named.
+    ///
+    /// # Errors
+    /// When a path cannot be read, or a file is not understood: its format, its header, an option for it.
+    pub fn open(paths: &[PathBuf], options: &InputOptions) -> Result<Opened, InputError> {
+        let mut opened = Opened::default();
+        for path in paths {
+            if path.as_os_str() == "-" || !path.is_dir() {
+                let input = Self::open_one(path, opened.inputs.len(), options)?;
+                opened.inputs.push(input);
+                continue;
+            }
+            for file in folder::files(path)? {
+                match Self::open_one(&file, opened.inputs.len(), options) {
+                    Ok(input) => opened.inputs.push(input),
+                    Err(error) if error.is_no_export() => opened.notes.push(format!("{error} It was not read.")),
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(opened)
+    }
+
+    fn open_one(path: &Path, index: usize, options: &InputOptions) -> Result<Self, InputError> {
+        let source = Source::open(path, options.stdin_name.as_deref())?;
+        Self::of(source, u32::try_from(index).unwrap_or(u32::MAX), options)
+    }
+
+    /// An input that is in memory: tests, and the cases of a rule.
+    ///
+    /// # Errors
+    /// When it is not understood.
+    pub fn memory(index: u32, name: &str, bytes: Vec<u8>, options: &InputOptions) -> Result<Self, InputError> {
+        Self::of(Source::memory(name, bytes), index, options)
+    }
+
+    fn of(source: Source, index: u32, options: &InputOptions) -> Result<Self, InputError> {
+        let format = match options.format {
+            Some(format) => format,
+            None => Format::sniff(&source.reader()?, source.start())?,
+        };
+        // The other formats get their readers here.
+        if format != Format::Csv {
+            return Err(InputError::new(ErrorKind::Unsupported { path: source.name().to_owned(), format }));
+        }
+        let table = Table::open(&source, index, options)?;
+        Ok(Self { index, source, table })
+    }
+
+    /// Which of the run's inputs it is, from 0.
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// The path as it was given; `-` for standard input that has no name.
+    pub fn path(&self) -> &str {
+        self.source.name()
+    }
+
+    /// The name of the format, as in `--input-format`.
+    pub fn format(&self) -> &'static str {
+        Format::Csv.name()
+    }
+
+    /// The layout that was recognised; `empty` for a file without any row.
+    pub fn layout(&self) -> &'static str {
+        self.table.as_ref().map_or("empty", |table| table.layout().name)
+    }
+
+    /// The bytes of the input, as stored.
+    pub fn bytes(&self) -> u64 {
+        self.source.stored_bytes()
+    }
+
+    /// The input's entry in the ledger, before anything is counted.
+    pub fn ledger(&self) -> FileLedger {
+        FileLedger {
+            path: self.path().to_owned(),
+            format: self.format().to_owned(),
+            layout: self.layout().to_owned(),
+            bytes: self.bytes(),
+            ..FileLedger::default()
+        }
+    }
+
+    /// Reads every record. Blocks are read in parallel, each into an intake that `make` gives; they come back in the
+    /// order of the input, shifted to its numbering. How many there are depends on the input alone.
+    ///
+    /// # Errors
+    /// When the input cannot be read or changes meanwhile, or the order of day and month cannot be told.
+    pub fn read<I: Intake>(&self, make: &(dyn Fn() -> I + Sync)) -> Result<Vec<I>, InputError> {
+        self.table.as_ref().map_or(Ok(Vec::new()), |table| table.read(&self.source, make))
+    }
+
+    /// Reads the record at a place again, for showing it.
+    ///
+    /// # Errors
+    /// When it no longer stands there: the file was changed after it had been read.
+    pub fn reread(&self, place: Place) -> Result<RecordText, InputError> {
+        let changed = || InputError::new(ErrorKind::Changed { path: self.path().to_owned() });
+        self.table.as_ref().ok_or_else(changed)?.reread(&self.source, place)
+    }
+
+    /// What was understood of the input, for `--dry-run`.
+    pub fn describe(&self) -> Description {
+        Description::of(&self.source, self.table.as_ref())
+    }
 }

@@ -10,7 +10,8 @@ use crate::exposure::person::Fact;
 use crate::exposure::{Dispense, ExposureOptions};
 use crate::finding::Finding;
 use crate::input::reject::Reason;
-use crate::input::{Input, InputError};
+use crate::input::Input;
+use crate::input::error::InputError;
 use crate::record::Place;
 use crate::rule::{self, Book, Context};
 use crate::summary::{FileLedger, Summary};
@@ -95,15 +96,12 @@ fn gather(desk: &Desk<'_>, inputs: &[Input]) -> Result<(Gathered, Vec<FileLedger
             of_file.absorb(block.finish());
         }
         files.push(FileLedger {
-            path: input.path().to_owned(),
-            format: input.format().to_owned(),
-            layout: input.layout().to_owned(),
-            bytes: input.bytes(),
             read: of_file.read,
             checked: of_file.checked,
             inactive: of_file.inactive,
             unresolved: of_file.unresolved,
             rejected: of_file.rejected.len() as u64,
+            ..input.ledger()
         });
         all.absorb(of_file);
     }

@@ -91,7 +91,13 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
         Condition::Washout(original) => {
             selectors!(Washout, subject, other);
             for name in original.window.keys() {
+                let window = &original.window[name];
                 for by in [1, -1] {
+                    // Where both limits are the same, a higher hard limit changes nothing.
+                    if by == 1 && window.hard == window.soft {
+                        change!(Washout, format!("{name}: soft {by:+}"), |c| c.window.get_mut(name).unwrap().soft += by);
+                        continue;
+                    }
                     change!(Washout, format!("{name}: hard {by:+}"), |c| c.window.get_mut(name).unwrap().hard += by);
                     change!(Washout, format!("{name}: soft {by:+}"), |c| c.window.get_mut(name).unwrap().soft += by);
                 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
 use super::{Failure, book, configuration, style};
 use crate::cli::{CheckArgs, Color, MaxShown};
@@ -9,8 +10,10 @@ use crate::config::Config;
 use crate::excerpt::Privacy;
 use crate::exit::Exit;
 use crate::finding::Severity;
-use crate::input::{self, Input, InputOptions, reject};
-use crate::report::{self, Document, Format, ShownFinding, View, summary::summary_text};
+use crate::input::layout::ColumnMap;
+use crate::input::{Input, InputOptions};
+use crate::record::Field;
+use crate::report::{self, Document, Format, ShownFinding, View, file::write_whole, summary::summary_text};
 use crate::run::{self, Outcome, Settings};
 
 /// How many findings a terminal is shown unless it asks for more.
@@ -26,16 +29,18 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     let (config, config_path) = configuration(&args.book)?;
     let config = overridden(config, args);
     threads(args)?;
-    let inputs = input::open(&args.paths, &input_options(args, &config)?)?;
+    let opened = Input::open(&args.paths, &input_options(args, &config)?)?;
+    let inputs = opened.inputs;
     if args.dry_run {
-        return describe(&inputs);
+        return describe(&inputs, &opened.notes);
     }
     let book = book(&args.book, &config, config_path.as_deref())?;
     let settings = settings(args, &config);
-    let outcome = run::lint(&book, &inputs, &[], &settings)?;
+    let mut outcome = run::lint(&book, &inputs, &[], &settings)?;
+    outcome.summary.notes.splice(0..0, opened.notes);
 
     if let Some(path) = &args.rejects {
-        reject::write(path, &inputs, &outcome.rejected)?;
+        write_rejects(path, &inputs, &outcome)?;
     }
     show(args, color, &book, &inputs, &outcome)?;
     Ok(exit(&outcome, config.fail_on.unwrap_or(Severity::Moderate)))
@@ -71,14 +76,18 @@ fn threads(args: &CheckArgs) -> Result<(), Failure> {
 }
 
 fn input_options(args: &CheckArgs, config: &Config) -> Result<InputOptions, Failure> {
-    let mut columns: BTreeMap<String, String> = config.columns.clone();
+    let mut chosen: BTreeMap<String, String> = config.columns.clone();
     for pair in &args.columns {
         let (field, header) = pair
             .split_once('=')
             .ok_or_else(|| Failure::new(format!("--columns {pair}: there is no ="), "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc"))?;
-        columns.insert(field.trim().to_owned(), header.trim().to_owned());
+        chosen.insert(field.trim().to_owned(), header.trim().to_owned());
     }
-    Ok(InputOptions { columns: input::layout::ColumnMap::new(&columns)?, date_order: config.date_order, delimiter: args.delimiter })
+    let mut columns = ColumnMap::default();
+    for (field, header) in &chosen {
+        columns.insert(field, header).map_err(|error| Failure::new(format!("the column for `{field}`: {error}"), format!("the fields are: {}", Field::ALL.map(Field::name).join(", "))))?;
+    }
+    Ok(InputOptions { columns, date_order: config.date_order, delimiter: args.delimiter, ..InputOptions::default() })
 }
 
 fn settings(args: &CheckArgs, config: &Config) -> Settings {
@@ -92,10 +101,13 @@ fn settings(args: &CheckArgs, config: &Config) -> Settings {
     settings
 }
 
-fn describe(inputs: &[Input]) -> Result<Exit, Failure> {
+fn describe(inputs: &[Input], notes: &[String]) -> Result<Exit, Failure> {
     let mut out = std::io::stdout().lock();
     for input in inputs {
-        finish(write!(out, "{}", input.describe()?))?;
+        finish(write!(out, "{}", input.describe().render(false)))?;
+    }
+    for note in notes {
+        finish(writeln!(out, "{note}"))?;
     }
     Ok(if inputs.is_empty() { Exit::Incomplete } else { Exit::Clean })
 }
@@ -129,6 +141,20 @@ fn show(args: &CheckArgs, color: Color, book: &crate::rule::Book, inputs: &[Inpu
         eprint!("{}", summary_text(&outcome.summary, &style));
     }
     Ok(())
+}
+
+/// Writes every record that could not be understood, with the reason and never its content.
+fn write_rejects(path: &Path, inputs: &[Input], outcome: &Outcome) -> Result<(), Failure> {
+    let written = write_whole(path, |out| {
+        let mut table = csv::Writer::from_writer(out);
+        table.write_record(["file", "record", "line", "code", "reason"])?;
+        for (place, reason) in &outcome.rejected {
+            let file = inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
+            table.write_record([file, &place.record.to_string(), &place.line.to_string(), reason.code(), &reason.to_string()])?;
+        }
+        table.flush()
+    });
+    written.map_err(|error| Failure::new(error.to_string(), "give --rejects a path that you may write to"))
 }
 
 /// A closed pipe is success: whoever read has read enough.

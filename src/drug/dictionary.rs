@@ -333,12 +333,12 @@ impl Dictionary {
             list.sort_by(|a, b| b.words.len().cmp(&a.words.len()).then(a.how.cmp(&b.how)).then(a.drug.cmp(&b.drug)));
             for phrase in list.iter() {
                 if let [word] = &phrase.words[..] {
+                    self.known_words.insert(word.clone());
                     let guessable = word.chars().count() >= SHORTEST_GUESS && phrase.how == How::Name;
                     if guessable && self.drugs[phrase.drug as usize].is_guessed() {
                         self.near.push((word.clone(), phrase.drug));
                     }
                 }
-                self.known_words.extend(phrase.words.iter().cloned());
             }
         }
         self.near.sort();

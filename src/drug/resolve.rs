@@ -169,11 +169,10 @@ impl Dictionary {
         if let Some((field, by_code)) = from_code {
             let text_name = if hits.is_empty() { self.known_name(&texts) } else { Some(self.names(&from_text)) };
             let differ = if hits.is_empty() { text_name.is_some() } else { !agree(&from_text, &by_code) };
-            if let (true, Some(text)) = (differ, text_name) {
-                if concerns(&from_text) || concerns(&by_code) {
+            if let (true, Some(text)) = (differ, text_name)
+                && (concerns(&from_text) || concerns(&by_code)) {
                     verdict.mismatch = Some(Mismatch { text, code: self.names(&by_code) });
                 }
-            }
             let code_decides = if differ { !concerns(&from_text) && concerns(&by_code) } else { by_code.len() > from_text.len() };
             (verdict.components, verdict.decided) =
                 if code_decides { (by_code, field) } else { (from_text, hits.first().map_or(field, |hit| hit.field)) };

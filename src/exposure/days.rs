@@ -1,7 +1,7 @@
 //! For how many days a record covers its patient, and on what that rests.
 
 use crate::day::Day;
-use crate::drug::{Dictionary, Verdict};
+use crate::drug::{Dictionary, FormKind, Verdict};
 use crate::exposure::Marks;
 use crate::exposure::directions::Directions;
 use crate::record::{Field, Record, Statement};
@@ -82,18 +82,33 @@ fn is_ongoing(day: Day) -> bool {
     year >= 9000 || (year, month, date) == (2099, 12, 31)
 }
 
-/// The days that one unit of the product lasts by itself, and how many units a record hands over; `None` where it has
-/// no duration of its own. A billed quantity (380 units of 1 mg) is turned into units of the product first.
-pub fn own_duration(dictionary: &Dictionary, verdict: &Verdict, quantity: Option<f64>) -> Option<(u16, f64)> {
+/// How long a product lasts by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnDuration {
+    /// Days that a record covers at least, whatever it says: one injection or implant, or all its patches.
+    pub at_least: i32,
+    /// Days of a record that gives none: one unit's, times the units.
+    pub by_units: i32,
+}
+
+/// How long a product lasts by itself; `None` where it has no duration of its own. A billed quantity (380 units of 1 mg)
+/// is turned into units of the product first; a quantity that cannot count units (mL, rods of one implant) is one.
+pub fn own_duration(dictionary: &Dictionary, verdict: &Verdict, quantity: Option<f64>) -> Option<OwnDuration> {
     let forms = verdict.components.iter().map(|c| dictionary.form(c.drug, c.form));
     let form = forms.filter(|form| form.days_each.is_some()).max_by_key(|form| form.days_each)?;
+    let each = i32::from(form.days_each?);
     let units = match (quantity, verdict.billed_units) {
+        _ if form.kind == FormKind::Implant => 1.0,
         (Some(quantity), Some(billed)) if billed > 0.0 => (quantity / f64::from(billed)).ceil(),
-        (Some(quantity), None) if quantity.fract() == 0.0 && quantity <= 60.0 => quantity,
+        (Some(quantity), None) if quantity.fract() == 0.0 && quantity <= MOST_UNITS => quantity,
         _ => 1.0,
     };
-    Some((form.days_each?, units.max(1.0)))
+    let by_units = each * units.clamp(1.0, MOST_UNITS) as i32;
+    Some(OwnDuration { at_least: if form.kind == FormKind::Patch { by_units } else { each }, by_units })
 }
+
+/// More patches or injections than these in one record are no count of units.
+const MOST_UNITS: f64 = 60.0;
 
 #[cfg(test)]
 mod tests {

@@ -104,8 +104,8 @@ pub fn of(record: &Record<'_>, verdict: &Verdict) -> Directions {
         return Directions { weekly, ..frequency };
     }
     let dose = format!("{} {}", record.string(Field::Dose), record.string(Field::DoseUnit));
-    let strengths = verdict.components.iter().filter_map(|c| c.strength).filter(|s| !s.per_ml);
-    let by_mg = strength::single(&dose).zip(strengths.last()).map(|(dose, unit)| dose.mg / unit.mg);
+    let mut strengths = verdict.components.iter().filter_map(|c| c.strength).filter(|s| !s.per_ml);
+    let by_mg = strength::single(&dose).zip(strengths.next_back()).map(|(dose, unit)| dose.mg / unit.mg);
     Directions { units: frequency.units.or(read(&dose).units).or(by_mg), times_a_day: frequency.times_a_day, weekly }
 }
 

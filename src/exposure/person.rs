@@ -58,7 +58,7 @@ pub fn conditions(book: &[Condition], cell: &str) -> Vec<u8> {
         let is_icd10 = plain.as_bytes()[0].is_ascii_alphabetic() && plain.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
         for (at, condition) in book.iter().enumerate() {
             let by_icd = is_icd10 && condition.icd10.iter().any(|prefix| plain.starts_with(prefix.as_str()));
-            if (by_icd || condition.snomed.iter().any(|code| *code == plain)) && !found.contains(&(at as u8)) {
+            if (by_icd || condition.snomed.contains(&plain)) && !found.contains(&(at as u8)) {
                 found.push(at as u8);
             }
         }

@@ -41,10 +41,10 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>) -> Status {
             len += 1;
         }
         let is = |word: &&str| word.as_bytes() == &folded[..len];
-        if REVERSAL.iter().any(|word| is(word)) {
+        if REVERSAL.iter().any(&is) {
             return Status::Reversal;
         }
-        if INACTIVE.iter().any(|word| is(word)) {
+        if INACTIVE.iter().any(is) {
             return Status::Inactive;
         }
     }

@@ -40,7 +40,7 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
                     clean_from: Some(clean),
                     also: broken.len() as u64 - 1,
                     also_exposures: broken[1..].iter().map(|(_, other)| *other).take(MOST_LISTED).collect(),
-                    words: Words::default().days("free", i64::from(since), "").with("limit", window.days).span(subject.end, clean.plus(-1)),
+                    words: Words::default().days("free", i64::from(since), "free").with("limit", window.days).span(subject.end, clean.plus(-1)),
                     ..Draft::about(rule.file.severity, subject)
                 },
             ));

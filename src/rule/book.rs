@@ -147,12 +147,11 @@ impl Book {
         for (name, own) in &config.windows {
             let mut found = false;
             for rule in &mut self.rules {
-                if let Condition::Washout(washout) = &mut rule.condition {
-                    if let Some(window) = washout.window.get_mut(name) {
+                if let Condition::Washout(washout) = &mut rule.condition
+                    && let Some(window) = washout.window.get_mut(name) {
                         (window.hard, window.soft) = (own.hard, own.soft);
                         found = true;
                     }
-                }
             }
             if !found {
                 return Err(format!("no washout window is called `{name}`{}", nearest(name, self.windows.keys().map(String::as_str))));

@@ -6,7 +6,7 @@ use super::file::{CaseFile, Expected};
 use crate::day::Day;
 use crate::exposure::person;
 use crate::finding::Finding;
-use crate::input::Input;
+use crate::input::{Input, InputOptions};
 use crate::run::{self, Settings};
 
 /// How a case ended.
@@ -30,7 +30,7 @@ pub fn run(book: &Book, rule: &Rule, case: &CaseFile) -> Verdict {
 }
 
 fn check(book: &Book, rule: &Rule, case: &CaseFile) -> Result<(), String> {
-    let input = Input::memory("case.csv", case.records.trim_start().as_bytes().to_vec()).map_err(|error| error.to_string())?;
+    let input = Input::memory(0, "case.csv", case.records.trim_start().as_bytes().to_vec(), &InputOptions::default()).map_err(|error| error.to_string())?;
     let mut facts = Vec::new();
     if let Some(table) = &case.patients {
         facts.extend(person::read_patients(table.trim_start().as_bytes())?);

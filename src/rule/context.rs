@@ -127,10 +127,11 @@ impl<'a> Context<'a> {
     pub fn finding(&self, rule: &Rule, timeline: &Timeline<'_>, draft: Draft<'_, '_>) -> Finding {
         let subject = draft.subject;
         let other_name = draft.other.map(|other| self.name(other.drug())).unwrap_or_default();
-        let mut words = draft.words.clone().with("subject", self.name(subject.drug())).with("other", other_name);
+        let mut words = Words::default().with("subject", self.name(subject.drug())).with("other", other_name);
         if let Some(day) = draft.clean_from {
             words = words.with("clean", day);
         }
+        let words = words.and(&draft.words);
         let message = &rule.file.message;
         let pick = |usual: &str, first: &Option<String>| match first {
             Some(first) if draft.subject_first => words.fill(first),

@@ -41,6 +41,13 @@ fn finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, conditio
     let (subject, other) = first_pair;
     let (first, last) = (shared.first()?.0, shared.last()?.1.plus(-1));
     let clean = context.clean_start(timeline, subject, |exposure| (exposure.era == other.era && context.selects(&condition.other, exposure)).then_some(0));
+    // Two forms of one drug are told apart by their form.
+    let named = |exposure: &Exposure<'_>| {
+        let form = context.book.dictionary().form(exposure.drug(), exposure.component.form);
+        let name = context.name(exposure.drug());
+        if subject.drug() == other.drug() { format!("{name} {}", form.id.replace('-', " ")) } else { name.to_owned() }
+    };
+    let words = Words::default().with("subject", named(subject)).with("other", named(other));
     Some(context.finding(
         rule,
         timeline,
@@ -49,7 +56,7 @@ fn finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, conditio
             days: Some(Days { kind: "overlap", first, last, count: count.max(0) as u32 }),
             clean_from: Some(clean),
             subject_first: subject.first < other.first,
-            words: Words::default().days("shared", i64::from(count), "shared").span(first, last).with("limit", condition.more_than_days),
+            words: words.days("shared", i64::from(count), "shared").span(first, last).with("limit", condition.more_than_days),
             ..Draft::about(rule.file.severity, subject)
         },
     ))

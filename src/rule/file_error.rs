@@ -6,7 +6,10 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
 /// A file of the rule book that cannot be used.
 #[derive(Debug)]
-pub struct FileError {
+pub struct FileError(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     path: String,
     what: String,
     help: Option<String>,
@@ -18,23 +21,26 @@ impl FileError {
     /// A file that is not TOML, or holds a key or value that the format does not have.
     pub fn toml(path: &str, text: &str, error: &toml::de::Error) -> Self {
         let what = error.message().to_owned();
-        Self { path: path.to_owned(), help: suggestion(&what), what, source: NamedSource::new(path, text.to_owned()), span: error.span() }
+        let source = NamedSource::new(path, text.to_owned());
+        Self(Box::new(Inner { path: path.to_owned(), help: suggestion(&what), what, source, span: error.span() }))
     }
 
     /// A file that is well formed but says something impossible; `near` is a piece of its text to point at.
     pub fn at(path: &str, text: &str, near: &str, what: impl Into<String>) -> Self {
         let span = text.find(near).filter(|_| !near.is_empty()).map(|at| at..at + near.len());
-        Self { path: path.to_owned(), what: what.into(), help: None, source: NamedSource::new(path, text.to_owned()), span }
+        let source = NamedSource::new(path, text.to_owned());
+        Self(Box::new(Inner { path: path.to_owned(), what: what.into(), help: None, source, span }))
     }
 
     /// A file about which there is nothing to show.
     pub fn plain(path: &str, what: &str) -> Self {
-        Self { path: path.to_owned(), what: what.to_owned(), help: None, source: NamedSource::new(path, String::new()), span: None }
+        let source = NamedSource::new(path, String::new());
+        Self(Box::new(Inner { path: path.to_owned(), what: what.to_owned(), help: None, source, span: None }))
     }
 
     /// Adds what to do.
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.0.help = Some(help.into());
         self
     }
 }
@@ -49,7 +55,7 @@ fn suggestion(what: &str) -> Option<String> {
 
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.what)
+        write!(f, "{}: {}", self.0.path, self.0.what)
     }
 }
 
@@ -57,15 +63,15 @@ impl std::error::Error for FileError {}
 
 impl Diagnostic for FileError {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.0.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.span.as_ref().map(|_| &self.source as &dyn SourceCode)
+        self.0.span.as_ref().map(|_| &self.0.source as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let span = self.span.clone()?;
+        let span = self.0.span.clone()?;
         Some(Box::new(std::iter::once(LabeledSpan::new(Some("here".to_owned()), span.start, span.len()))))
     }
 }

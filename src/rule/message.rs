@@ -16,6 +16,13 @@ impl Words {
         self
     }
 
+    /// These words, and those; of two with one name those count.
+    #[must_use]
+    pub fn and(mut self, further: &Self) -> Self {
+        self.0.extend(further.0.iter().cloned());
+        self
+    }
+
     /// Adds a count of days: `{shared}` as "3 shared days", and `{count}`.
     #[must_use]
     pub fn days(self, name: &'static str, count: i64, what: &str) -> Self {

@@ -82,7 +82,8 @@ fn finding(
         opioid.or_else(|| context.selects(&condition.other, exposure).then_some(condition.within_days))
     });
     let ultra_low = |exposure: &&Exposure<'_>| exposure.daily_mg.is_some_and(|mg| mg < ULTRA_LOW_BELOW_MG);
-    let severity = condition.ultra_low_severity.filter(|_| subjects.iter().all(|subject| ultra_low(&subject))).unwrap_or(rule.file.severity);
+    let all_ultra_low = subjects.iter().all(ultra_low);
+    let severity = condition.ultra_low_severity.filter(|_| all_ultra_low).unwrap_or(rule.file.severity);
     let mut words = Words::default().days(if shared > 0 { "shared" } else { "between" }, i64::from(shared.abs()), if shared > 0 { "shared" } else { "free" });
     words = words.with("shared", if shared > 0 { plural(shared, "shared day") } else { format!("{} apart", plural(-shared, "day")) });
     words = words.span(days.first, days.last).with("limit", condition.within_days);

@@ -78,6 +78,13 @@ fn eras(
     }).collect()
 }
 
+/// Records with the same doubt, without a long gap.
+struct Run<'a> {
+    doubt: Doubt,
+    records: Vec<(Dispense, &'a Verdict)>,
+    until: Day,
+}
+
 struct Doubt {
     drug: String,
     against: String,
@@ -86,22 +93,22 @@ struct Doubt {
 
 /// A finding for each run of records with the same doubt.
 fn doubts(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, doubt: impl Fn(&Verdict) -> Option<Doubt>) -> Vec<Finding> {
-    let mut runs: Vec<(Doubt, Vec<(Dispense, &Verdict)>, Day)> = Vec::new();
+    let mut runs: Vec<Run<'_>> = Vec::new();
     for &(record, verdict) in &timeline.doubts {
         let Some(found) = doubt(verdict) else { continue };
         let end = record.first.plus(i32::from(record.days.max(1)));
-        let same = runs.iter_mut().rev().find(|(known, _, until)| {
-            (&known.drug, &known.against) == (&found.drug, &found.against) && record.first.since(*until) <= LONGEST_GAP
+        let same = runs.iter_mut().rev().find(|run| {
+            (&run.doubt.drug, &run.doubt.against) == (&found.drug, &found.against) && record.first.since(run.until) <= LONGEST_GAP
         });
         match same {
-            Some((_, records, until)) => {
-                records.push((record, verdict));
-                *until = end.max(*until);
+            Some(run) => {
+                run.records.push((record, verdict));
+                run.until = end.max(run.until);
             }
-            None => runs.push((found, vec![(record, verdict)], end)),
+            None => runs.push(Run { doubt: found, records: vec![(record, verdict)], until: end }),
         }
     }
-    runs.into_iter().map(|(doubt, records, _)| doubt_finding(context, timeline, rule, &doubt, &records)).collect()
+    runs.into_iter().map(|run| doubt_finding(context, timeline, rule, &run.doubt, &run.records)).collect()
 }
 
 fn doubt_finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, doubt: &Doubt, records: &[(Dispense, &Verdict)]) -> Finding {

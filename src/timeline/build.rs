@@ -47,14 +47,13 @@ impl<'a> Builder<'a> {
         let form = self.dictionary.form(component.drug, component.form);
         let counted = !record.marks.has(Marks::PER_DAY) && record.quantity > 0.0;
         let own = days::own_duration(self.dictionary, product, counted.then(|| f64::from(record.quantity)));
-        let own_days = own.map(|(each, units)| (f64::from(each) * units).min(f64::from(u16::MAX)) as i32);
         let given = i32::from(record.days);
         let (days, assumed) = match own {
             // A clinic's row often says one day for what lasts a month.
-            Some((each, _)) if given > 0 => (if given < i32::from(each) { own_days.unwrap_or(given) } else { given }, false),
+            Some(own) if given > 0 => (given.max(own.at_least), false),
             None if given > 0 => (given, false),
-            _ if record.marks.has(Marks::OPEN) => ((self.as_of.since(record.first) + 1).max(own_days.unwrap_or(1)), true),
-            Some(_) => (own_days.unwrap_or(1), true),
+            _ if record.marks.has(Marks::OPEN) => ((self.as_of.since(record.first) + 1).max(own.map_or(1, |own| own.at_least)), true),
+            Some(own) => (own.by_units, true),
             None => (i32::from(self.options.default_days), true),
         };
         Exposure {

@@ -55,15 +55,20 @@ fn keys(record: &Dispense) -> Vec<(u8, u32)> {
     if record.prescription != 0 {
         keys.push((1, record.prescription));
     }
-    if record.marks.has(Marks::REVERSAL) && !keys.is_empty() {
+    if record.marks.has(Marks::REVERSAL) && !keys.is_empty() && !takes_back_quantity(record) {
         return keys;
     }
     keys.push((2, record.first.0 as u32));
     keys
 }
 
+/// Whether a reversal says by a negative quantity which supply it takes back.
+fn takes_back_quantity(reversal: &Dispense) -> bool {
+    reversal.quantity < 0.0 && reversal.verdict != VerdictId::MAX
+}
+
 /// Whether a reversal (or replacement) names that claim: the same claim or prescription number with the same fill number
-/// or fill date; without any number, the same drug, day and quantity.
+/// or fill date; or, without any number or with a negative quantity, the same drug, day and quantity.
 fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
     let same_number = |a: u32, b: u32| a != 0 && a == b;
     let numbered = same_number(reversal.claim, claim.claim) || same_number(reversal.prescription, claim.prescription);
@@ -71,11 +76,11 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
         let drugs = |id: VerdictId| verdicts.get(id as usize).map(|verdict| &verdict.components[..]).unwrap_or_default();
         reversal.verdict == claim.verdict || drugs(reversal.verdict).iter().any(|a| drugs(claim.verdict).iter().any(|b| a.drug == b.drug))
     };
-    let has_number = reversal.claim != 0 || reversal.prescription != 0;
-    if has_number {
-        let same_fill = reversal.fill != 0 && reversal.fill == claim.fill;
-        numbered && same_drug && (same_fill || reversal.first == claim.first)
-    } else {
-        same_drug && reversal.first == claim.first && reversal.quantity.abs() == claim.quantity.abs()
+    let same_fill = reversal.fill != 0 && reversal.fill == claim.fill;
+    if numbered && same_drug && (same_fill || reversal.first == claim.first) {
+        return true;
     }
+    let unnumbered = reversal.claim == 0 && reversal.prescription == 0;
+    let same_supply = reversal.first == claim.first && reversal.quantity.abs() == claim.quantity.abs();
+    (unnumbered || takes_back_quantity(reversal)) && same_drug && same_supply
 }

@@ -1,0 +1,169 @@
+//! One block of rows made into records.
+
+use memchr::memchr2;
+
+use super::cells::{is_null, keeps_null, trim};
+use super::cut::Block;
+use super::order::{Evidence, Watched};
+use super::scan::{Quoting, Row, Rows, Span, unescape};
+use crate::input::Intake;
+use crate::input::reject::Reason;
+use crate::record::{Cell, DateOrder, Field, Place, Record, Statement};
+
+/// What has to be known of a file to make records of its rows.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape {
+    pub(crate) file: u32,
+    pub(crate) delimiter: u8,
+    pub(crate) statement: Statement,
+    /// How many cells a row has.
+    pub(crate) width: usize,
+    /// Which column serves which field. A column may serve several fields, a field has one column.
+    pub(crate) columns: Vec<(usize, Field)>,
+    /// The header as it stands in the file, to know it again where exports were joined.
+    pub(crate) header: Vec<u8>,
+}
+
+/// What a block held besides its records.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) records: u32,
+    pub(crate) lines: u32,
+    pub(crate) evidence: Vec<Evidence>,
+}
+
+/// Reads every row of the block into the intake.
+pub(crate) fn read<I: Intake>(
+    shape: &Shape,
+    block: &Block,
+    orders: &[Option<DateOrder>; Field::COUNT],
+    watched: &Watched,
+    intake: &mut I,
+) -> Tally {
+    let bytes = block.bytes();
+    let mut rows = Rows::new(bytes, shape.delimiter);
+    let mut spans = Vec::with_capacity(shape.width + 1);
+    let mut scratch = Scratch::default();
+    let mut record = Record::empty(Place { file: shape.file, ..Place::default() }, shape.statement);
+    record.date_order = *orders;
+    let mut tally = Tally { evidence: watched.evidence(), ..Tally::default() };
+    let mut broken = block.broken.iter().peekable();
+
+    while let Some(at) = rows.skip_blank() {
+        let reason = broken.next_if(|(start, _)| *start == at).map(|(_, reason)| reason.clone());
+        let row = match reason {
+            Some(_) => Some(rows.broken_line()),
+            None => rows.next(&mut spans),
+        };
+        let Some(row) = row else { break };
+        let reason = reason.or_else(|| {
+            let misfit = misfit(shape, bytes, row, &spans)?;
+            // A stray quote swallows rows up to the next quote. Those behind its own line are to be read all the same.
+            if row.open || memchr2(b'\n', b'\r', &bytes[row.start..row.end]).is_some() {
+                rows.only_first_line(row);
+            }
+            Some(misfit)
+        });
+        if reason.is_none() && is_header_again(shape, &bytes[row.start..row.end]) {
+            continue;
+        }
+        tally.records = tally.records.saturating_add(1);
+        let offset = block.offset + row.start as u64;
+        record.place = Place { record: tally.records, line: row.line + 1, offset, ..record.place };
+        if let Some(reason) = reason {
+            intake.reject(record.place, reason);
+            continue;
+        }
+        if fill(shape, bytes, row, &spans, &mut record) {
+            watched.note(&record, &mut tally.evidence);
+            intake.record(&record);
+        } else {
+            let unescaped = scratch.fill(shape, bytes, &spans, &record);
+            watched.note(&unescaped, &mut tally.evidence);
+            intake.record(&unescaped);
+        }
+    }
+    tally.lines = rows.lines();
+    tally
+}
+
+/// Why the row is no record of this file, if it is none.
+fn misfit(shape: &Shape, bytes: &[u8], row: Row, spans: &[Span]) -> Option<Reason> {
+    if row.open {
+        return Some(Reason::OpenQuote);
+    }
+    let surplus_is_empty =
+        || spans.iter().skip(shape.width).all(|span| trim(&bytes[span.start as usize..span.end as usize]).is_empty());
+    if spans.len() == shape.width || spans.len() > shape.width && surplus_is_empty() {
+        return None;
+    }
+    Some(Reason::CellCount { expected: shape.width as u32, found: spans.len() as u32 })
+}
+
+fn is_header_again(shape: &Shape, row: &[u8]) -> bool {
+    match row.len().checked_sub(shape.header.len()) {
+        Some(0) => row == shape.header,
+        // Joined files bring their byte order marks along.
+        Some(3) => row.starts_with(b"\xEF\xBB\xBF") && row.ends_with(&shape.header),
+        _ => false,
+    }
+}
+
+/// Puts the row's cells into the record; `false` where some of them must be unescaped first.
+fn fill<'b>(shape: &Shape, bytes: &'b [u8], row: Row, spans: &[Span], record: &mut Record<'b>) -> bool {
+    let mut plain = true;
+    for &(column, field) in &shape.columns {
+        let span = spans[column];
+        let raw = &bytes[span.start as usize..span.end as usize];
+        let text = match span.quoting {
+            Quoting::None => trim(raw),
+            Quoting::Plain => trim(&raw[1..raw.len() - 1]),
+            Quoting::Escaped => {
+                plain = false;
+                raw
+            }
+        };
+        record.cells[field as usize] = cell(field, raw, text, span.start - row.start as u32, span.quoting);
+    }
+    plain
+}
+
+/// A cell with its place in the record: the trimmed text where it stands bare, the quotes too where it is quoted.
+fn cell<'b>(field: Field, raw: &[u8], text: &'b [u8], start: u32, quoting: Quoting) -> Cell<'b> {
+    let text = if is_null(text) && !keeps_null(field) { &text[..0] } else { text };
+    if quoting != Quoting::None || text.len() == raw.len() {
+        return Cell { text, start, len: raw.len() as u32 };
+    }
+    let before = text.as_ptr().addr().saturating_sub(raw.as_ptr().addr());
+    Cell { text, start: start + before as u32, len: text.len() as u32 }
+}
+
+/// Room for the texts that do not stand in the block as they read.
+#[derive(Default)]
+struct Scratch {
+    bytes: Vec<u8>,
+    ends: Vec<(Field, usize)>,
+}
+
+impl Scratch {
+    /// The record with its escaped cells in their final form.
+    fn fill<'s>(&'s mut self, shape: &Shape, bytes: &[u8], spans: &[Span], record: &Record<'s>) -> Record<'s> {
+        self.bytes.clear();
+        self.ends.clear();
+        for &(column, field) in &shape.columns {
+            let span = spans[column];
+            if span.quoting == Quoting::Escaped {
+                unescape(&bytes[span.start as usize..span.end as usize], &mut self.bytes);
+                self.ends.push((field, self.bytes.len()));
+            }
+        }
+        let mut whole = record.clone();
+        let mut start = 0;
+        for &(field, end) in &self.ends {
+            let text = trim(&self.bytes[start..end]);
+            whole.cells[field as usize].text = if is_null(text) && !keeps_null(field) { &[] } else { text };
+            start = end;
+        }
+        whole
+    }
+}

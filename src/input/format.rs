@@ -1,0 +1,128 @@
+//! What kind of file an input is, by its first bytes.
+
+use super::source::Reader;
+use super::error::InputError;
+
+/// The format of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// Rows of cells, whatever separates them.
+    Csv,
+    /// HL7 version 2 messages.
+    Hl7v2,
+    /// JSON, as FHIR resources come.
+    Json,
+    /// XML, as NCPDP SCRIPT messages and some FHIR resources come.
+    Xml,
+    /// A compressed file.
+    Compressed,
+    /// An office workbook.
+    Workbook,
+    /// Another binary file.
+    Binary,
+}
+
+impl Format {
+    /// The name, as in `--input-format` and in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Hl7v2 => "hl7v2",
+            Self::Json => "json",
+            Self::Xml => "xml",
+            Self::Compressed => "compressed",
+            Self::Workbook => "workbook",
+            Self::Binary => "binary",
+        }
+    }
+
+    /// The format of that name, of those that can be asked for.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Csv, Self::Hl7v2, Self::Json, Self::Xml].into_iter().find(|format| format.name() == name)
+    }
+
+    /// In words, with an article.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Csv => "a table in text form (CSV)",
+            Self::Hl7v2 => "HL7 v2",
+            Self::Json => "JSON (FHIR?)",
+            Self::Xml => "XML (NCPDP SCRIPT or FHIR?)",
+            Self::Compressed => "a compressed file",
+            Self::Workbook => "an office workbook",
+            Self::Binary => "a binary file",
+        }
+    }
+
+    /// What to do where the format is not read.
+    pub(crate) const fn advice(self) -> &'static str {
+        match self {
+            Self::Compressed => "Unpack it first, or pipe it in: `gzip -dc FILE | rxlint check -`.",
+            Self::Workbook => "Save the sheet as CSV (UTF-8) first, with dates as YYYY-MM-DD and codes as text.",
+            _ => "Export the prescriptions as CSV with a header row; if this is CSV all the same, say `--input-format csv`.",
+        }
+    }
+
+    /// Tells the format by the first bytes of the text.
+    pub(crate) fn of(head: &[u8]) -> Self {
+        match head {
+            [0x1F, 0x8B, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..] | [b'B', b'Z', b'h', b'1'..=b'9', ..] => return Self::Compressed,
+            [0xFD, b'7', b'z', b'X', b'Z', ..] => return Self::Compressed,
+            [b'P', b'K', 3 | 5, 4 | 6, ..] if head.windows(3).any(|bytes| bytes == b"xl/") => return Self::Workbook,
+            [b'P', b'K', 3 | 5, 4 | 6, ..] => return Self::Compressed,
+            [0xD0, 0xCF, 0x11, 0xE0, ..] => return Self::Workbook,
+            [b'P', b'A', b'R', b'1', ..] | [b'O', b'b', b'j', 1, ..] | [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => return Self::Binary,
+            _ => {}
+        }
+        let text = head.trim_ascii_start();
+        let text = text.strip_prefix(b"\x0B").unwrap_or(text);
+        match text {
+            [b'M', b'S', b'H', separator, ..] | [b'F' | b'B', b'H', b'S', separator, ..] if is_separator(*separator) => Self::Hl7v2,
+            [b'{', ..] => Self::Json,
+            [b'[', rest @ ..] if matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b'[' | b'"' | b']')) => Self::Json,
+            [b'<', ..] => Self::Xml,
+            _ => Self::Csv,
+        }
+    }
+
+    /// Tells the format of an input that is open.
+    pub(crate) fn sniff(reader: &Reader<'_>, start: u64) -> Result<Self, InputError> {
+        Ok(Self::of(&reader.bytes(start, 4096)?))
+    }
+}
+
+/// HL7 lets any character separate fields; a comma after `MSH` is a CSV header.
+fn is_separator(byte: u8) -> bool {
+    byte.is_ascii_punctuation() && !matches!(byte, b',' | b';' | b'_' | b'-' | b'"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_told_by_their_first_bytes() {
+        for (head, format) in [
+            (&b"patient_id,drug\n"[..], Format::Csv),
+            (b"", Format::Csv),
+            (b"MSH|^~\\&|", Format::Hl7v2),
+            (b"\x0BMSH|^~\\&|", Format::Hl7v2),
+            (b"\r\nFHS|^~\\&|", Format::Hl7v2),
+            (b"BHS|^~\\&|", Format::Hl7v2),
+            (b"MSH,patient\n", Format::Csv),
+            (b"  {\"resourceType\"", Format::Json),
+            (b"[\n {", Format::Json),
+            (b"[patient],[drug]\n", Format::Csv),
+            (b"<?xml version", Format::Xml),
+            (b"\x1F\x8B\x08", Format::Compressed),
+            (b"PK\x03\x04 .. xl/workbook.xml", Format::Workbook),
+            (b"PK\x03\x04 .. claims.csv", Format::Compressed),
+            (b"PAR1", Format::Binary),
+        ] {
+            assert_eq!(Format::of(head), format, "{:?}", String::from_utf8_lossy(head));
+        }
+        assert_eq!(Format::from_name("csv"), Some(Format::Csv));
+        assert_eq!(Format::from_name("binary"), None);
+    }
+}

@@ -1,0 +1,61 @@
+//! Columns that identify a person or hold free text: they are masked where a record is shown.
+
+use super::fold::{fold, words};
+
+/// Words that make a column private wherever they stand in its name.
+const WORDS: [&str; 46] = [
+    "birth", "birthdate", "dob", "born", "address", "addr", "street", "city", "town", "zip", "zipcode", "postal", "postcode",
+    "county", "lat", "latitude", "lon", "longitude", "phone", "telephone", "tel", "mobile", "cell", "fax", "email", "mail",
+    "ssn", "passport", "drivers", "driver", "licence", "license", "insurance", "policy", "subscriber", "cardholder", "medicaid",
+    "medicare", "hicn", "comment", "comments", "note", "notes", "remark", "remarks", "memo",
+];
+
+/// Parts of names that are written in one word.
+const PARTS: [&str; 16] = [
+    "birthdate", "dateofbirth", "birthday", "streetaddress", "postalcode", "zipcode", "phonenumber", "freetext", "socialsecurity",
+    "membercard", "firstname", "lastname", "surname", "familyname", "givenname", "maidenname",
+];
+
+/// Words that say that a name is not a person's.
+const THINGS: [&str; 37] = [
+    "drug", "medication", "medicine", "med", "brand", "generic", "plan", "pharmacy", "product", "trade", "proprietary", "label",
+    "ingredient", "substance", "payer", "concept", "file", "class", "route", "form", "tier", "group", "facility", "hospital",
+    "store", "item", "department", "clinic", "site", "source", "rx", "therapy", "species", "organization", "company", "system",
+    "table",
+];
+
+/// Names that are a person's by themselves.
+const WHOLE: [&str; 9] = ["first", "last", "middle", "maiden", "prefix", "suffix", "forename", "initials", "fullname"];
+
+/// Whether the column of that header is private.
+pub(super) fn is_private(header: &str) -> bool {
+    let words = words(header);
+    let folded = fold(header);
+    let has = |word: &str| words.iter().any(|w| w == word);
+    let of_a_person = (has("name") || has("nm") || folded.ends_with("name"))
+        && !THINGS.iter().any(|thing| has(thing) || folded.starts_with(thing) && folded.ends_with("name"));
+    of_a_person || WHOLE.contains(&folded.as_str()) || WORDS.iter().any(|word| has(word)) || PARTS.iter().any(|part| folded.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_private_and_things_are_not() {
+        for header in [
+            "patient_name", "First Name", "LAST", "BENE_SRNM_NAME", "name", "DOB", "BirthDate", "birthdate", "patient_dob",
+            "Address 1", "city", "zip_code", "Phone#", "SSN", "DRIVERS", "physician_comment", "Notes", "prescriber_name",
+            "patientfirstname", "insurance_id", "BENE_ZIP_CD",
+        ] {
+            assert!(is_private(header), "{header}");
+        }
+        for header in [
+            "drug_name", "medication_name", "medicationname", "Brand Name", "generic_name", "plan name", "pharmacy_name",
+            "patient_id", "ethnicity", "specificity", "capacity", "fill_date", "directions", "quantity", "claim_status",
+            "last_fill_date", "first_fill", "denoted",
+        ] {
+            assert!(!is_private(header), "{header}");
+        }
+    }
+}

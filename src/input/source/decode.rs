@@ -1,0 +1,118 @@
+//! Which encoding an input is in, by its byte order mark, and UTF-16 made into UTF-8.
+
+use std::io::{self, Read, Write};
+
+/// How the text of an input is encoded, as far as its first bytes tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encoding {
+    /// UTF-8, or a single-byte code that is taken byte by byte.
+    Bytes,
+    /// UTF-8 behind a byte order mark.
+    Utf8Mark,
+    /// UTF-16, lower byte first, behind a byte order mark.
+    Utf16Little,
+    /// UTF-16, higher byte first, behind a byte order mark.
+    Utf16Big,
+}
+
+impl Encoding {
+    pub(super) fn of(head: &[u8]) -> Self {
+        match head {
+            [0xEF, 0xBB, 0xBF, ..] => Self::Utf8Mark,
+            [0xFF, 0xFE, ..] => Self::Utf16Little,
+            [0xFE, 0xFF, ..] => Self::Utf16Big,
+            _ => Self::Bytes,
+        }
+    }
+
+    pub(super) fn is_converted(self) -> bool {
+        matches!(self, Self::Utf16Little | Self::Utf16Big)
+    }
+
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Bytes => "UTF-8 or single-byte",
+            Self::Utf8Mark => "UTF-8 with byte order mark",
+            Self::Utf16Little => "UTF-16, little-endian",
+            Self::Utf16Big => "UTF-16, big-endian",
+        }
+    }
+}
+
+/// Converts a whole stream of UTF-16, byte order mark included, and says how many bytes it had.
+pub(super) fn convert(from: &mut dyn Read, encoding: Encoding, to: &mut dyn Write) -> io::Result<u64> {
+    let mut chunk = Vec::with_capacity(1 << 16);
+    let mut first = true;
+    let mut read = 0;
+    loop {
+        // What a chunk leaves over (half a unit, half a pair) stands at the beginning of the next.
+        let wanted = (1 << 16) - chunk.len() as u64;
+        let got = from.take(wanted).read_to_end(&mut chunk)?;
+        read += got as u64;
+        let last = (got as u64) < wanted;
+        let mut whole = if last { chunk.len() } else { chunk.len() & !1 };
+        if !last && whole >= 2 && is_high(unit(&chunk[whole - 2..whole], encoding)) {
+            whole -= 2;
+        }
+        let text = &chunk[if first { 2.min(whole) } else { 0 }..whole];
+        to.write_all(units_to_utf8(text, encoding).as_bytes())?;
+        first = false;
+        chunk.drain(..whole);
+        if last {
+            return Ok(read);
+        }
+    }
+}
+
+/// The same for bytes in memory.
+pub(super) fn utf16(bytes: &[u8], encoding: Encoding) -> Vec<u8> {
+    units_to_utf8(bytes.get(2..).unwrap_or_default(), encoding).into_bytes()
+}
+
+fn units_to_utf8(bytes: &[u8], encoding: Encoding) -> String {
+    char::decode_utf16(bytes.chunks(2).map(|pair| unit(pair, encoding)))
+        .map(|decoded| decoded.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect()
+}
+
+fn unit(pair: &[u8], encoding: Encoding) -> u16 {
+    match (pair, encoding) {
+        ([a, b], Encoding::Utf16Little) => u16::from_le_bytes([*a, *b]),
+        ([a, b], _) => u16::from_be_bytes([*a, *b]),
+        // Half a unit at the end of a file that was cut off.
+        _ => 0xFFFD,
+    }
+}
+
+fn is_high(unit: u16) -> bool {
+    (0xD800..0xDC00).contains(&unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_that_straddle_chunks_and_halves_at_the_end_survive() {
+        // One unit of one byte after the mark, so that every later pair straddles the chunk's end.
+        for lead in ["", "x"] {
+            let text = format!("{lead}{}", "𝄞".repeat(40_000));
+            let mut bytes = vec![0xFF, 0xFE];
+            bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+            bytes.push(b'z');
+            let mut out = Vec::new();
+            let read = convert(&mut &bytes[..], Encoding::Utf16Little, &mut out).unwrap();
+            assert_eq!(read, bytes.len() as u64);
+            assert!(String::from_utf8(out).unwrap() == format!("{text}\u{FFFD}"));
+        }
+    }
+
+    #[test]
+    fn lone_surrogates_and_a_bare_mark_do_not_panic() {
+        assert_eq!(utf16(&[0xFF, 0xFE, 0x00, 0xD8, b'a', 0], Encoding::Utf16Little), "\u{FFFD}a".as_bytes());
+        assert_eq!(utf16(&[0xFF, 0xFE], Encoding::Utf16Little), b"");
+        let mut out = Vec::new();
+        convert(&mut &[0xFE, 0xFF][..], Encoding::Utf16Big, &mut out).unwrap();
+        assert!(out.is_empty());
+    }
+}

@@ -1,0 +1,46 @@
+//! Helpers for tests that run the built program.
+#![allow(dead_code, reason = "each test file uses some of them")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The project's root.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs the program in the project's root, in an environment that says nothing.
+pub(crate) fn rxlint(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
+    command.current_dir(root()).env_clear().args(arguments);
+    command.output().expect("the program was built with the tests")
+}
+
+/// Its standard output.
+pub(crate) fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("every document is UTF-8")
+}
+
+/// Its standard error.
+pub(crate) fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("every message is UTF-8")
+}
+
+/// Compares with a file that is checked in. `UPDATE_EXPECTED=1 cargo test` writes it anew: on purpose, and the commit says why.
+pub(crate) fn same_as_file(file: &Path, found: &str) {
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        std::fs::write(file, found).expect("the expected file can be written");
+    }
+    let expected = std::fs::read_to_string(file).unwrap_or_default();
+    assert!(expected == found, "{} differs; UPDATE_EXPECTED=1 cargo test writes it anew\n--- found\n{found}", file.display());
+}
+
+/// The folder of shared samples, where it is present.
+pub(crate) fn shared() -> Option<PathBuf> {
+    let folder = root().join("../shared");
+    if folder.join("inputs").is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: ../shared is not present");
+    None
+}

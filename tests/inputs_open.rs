@@ -1,0 +1,120 @@
+//! Opening paths as a person gives them: files, folders, options, and what cannot be read.
+
+#![allow(clippy::unwrap_used, reason = "helpers of a test")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rxlint::input::error::ErrorKind;
+use rxlint::input::layout::ColumnMap;
+use rxlint::input::{Input, InputError, InputOptions, Opened};
+
+const EXPORT: &str = "patient_id,drug_name,fill_date\nP1,a,2026-01-02\n";
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn open(path: &Path) -> Result<Opened, InputError> {
+    Input::open(&[path.to_owned()], &InputOptions::default())
+}
+
+#[test]
+fn a_folder_is_read_in_order_and_tells_what_it_left_out() {
+    let folder = folder(&[
+        ("b.csv", EXPORT),
+        ("a/claims.txt", "BENE_ID|SRVC_DT|PROD_SRVC_ID\n1|12-MAY-2015|00000000001\n"),
+        ("person.csv", "person_id,year_of_birth\n1,1970\n"),
+        ("readme.txt", "What this folder holds\n"),
+        ("empty.csv", ""),
+        ("picture.png", "no table"),
+    ]);
+    let opened = open(folder.path()).unwrap();
+    let layouts: Vec<_> = opened.inputs.iter().map(|input| (input.index(), input.layout())).collect();
+    assert_eq!(layouts, [(0, "pde"), (1, "generic"), (2, "empty")]);
+    assert_eq!(opened.notes.len(), 2);
+    assert!(opened.notes[0].contains("person.csv: is no prescription export. It is a table of patients"), "{}", opened.notes[0]);
+    assert!(opened.notes[1].contains("readme.txt"));
+}
+
+#[test]
+fn what_a_folder_may_hold_is_an_error_where_it_is_named() {
+    let folder = folder(&[("person.csv", "person_id,year_of_birth\n1,1970\n")]);
+    assert!(open(folder.path()).unwrap().inputs.is_empty());
+    let error = open(&folder.path().join("person.csv")).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::NotPrescriptions { layout: "omop-person", .. }));
+}
+
+#[test]
+fn exports_that_cannot_be_understood_stop_a_folder_too() {
+    for text in ["MSH|^~\\&|a|b\rPID|1\r", "P1,2026-01-02,30\nP2,2026-01-03,30\n", "patient_id,drug_name,when\n1,a,b\n"] {
+        let folder = folder(&[("a.txt", text), ("b.csv", EXPORT)]);
+        assert!(open(folder.path()).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn options_reach_every_input() {
+    let folder = folder(&[("a.csv", "MRN#Was#Wann\n1#b#03/04/2026\n")]);
+    let options = InputOptions {
+        columns: ColumnMap::parse("drug=was,fill_date=3").unwrap(),
+        delimiter: Some(b'#'),
+        ..InputOptions::default()
+    };
+    let opened = Input::open(&[folder.path().join("a.csv")], &options).unwrap();
+    let text = opened.inputs[0].describe().to_string();
+    assert!(text.contains("drug       from `Was`") && text.contains("fill_date  from `Wann`"), "{text}");
+    let columns = ColumnMap::parse("drug=Waz").unwrap();
+    let error = Input::open(&[folder.path().join("a.csv")], &InputOptions { columns, ..options }).unwrap_err();
+    assert!(error.to_string().contains("has no column `Waz`, which `--columns` gives to `drug`"), "{error}");
+    assert_eq!(error.help(), "Did you mean `Was`?");
+}
+
+#[test]
+fn every_refusal_says_what_to_do() {
+    let folder = folder(&[
+        ("hl7.txt", "MSH|^~\\&|a|b\r"),
+        ("fhir.json", "{\"resourceType\":\"Bundle\"}"),
+        ("script.xml", "<Message/>"),
+        ("book.csv", "PK\u{3}\u{4}xl/workbook.xml"),
+        ("data.csv", "1,2,3\n"),
+        ("quote.csv", "\"a,b\n1,2\n"),
+        ("other.csv", "name,strength\na,b\n"),
+    ]);
+    for name in ["hl7.txt", "fhir.json", "script.xml", "book.csv", "data.csv", "quote.csv", "other.csv", "absent.csv"] {
+        let path = folder.path().join(name);
+        if let Err(error) = open(&path) {
+            let text = error.to_string();
+            assert!(text.contains(name) && text.ends_with('.'), "{text}");
+            assert!(error.help().ends_with('.'), "{text}");
+        } else {
+            panic!("{name} was opened");
+        }
+    }
+    assert!(open(&folder.path().join("hl7.txt")).unwrap_err().to_string().contains("this is HL7 v2, not supported yet"));
+}
+
+#[test]
+fn a_pipe_is_read_like_a_file() {
+    // /dev/stdin of a child process would need the binary; a named pipe goes the same way.
+    let folder = tempfile::tempdir().unwrap();
+    let pipe: PathBuf = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    if !made.is_ok_and(|status| status.success()) {
+        println!("skipped: mkfifo is not present");
+        return;
+    }
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::write(pipe, EXPORT).unwrap()
+    });
+    let opened = open(&pipe).unwrap();
+    writer.join().unwrap();
+    assert_eq!((opened.inputs[0].layout(), opened.inputs[0].bytes()), ("generic", EXPORT.len() as u64));
+}

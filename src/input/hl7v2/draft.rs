@@ -127,7 +127,7 @@ impl Draft {
         let mut record = Record::empty(place, Statement::Fill);
         for field in Field::ALL {
             let piece = self.pieces[field as usize];
-            let start = (piece.from as usize).checked_sub(telling).unwrap_or_default() as u32;
+            let start = (piece.from as usize).saturating_sub(telling) as u32;
             record.cells[field as usize] = Cell { text: self.text(message, field), start, len: piece.from_len };
         }
         record

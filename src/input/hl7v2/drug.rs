@@ -75,7 +75,6 @@ const ENCODED: Shape = Shape {
     indication: 27,
     volume: 33,
     private: &[8, 13, 14, 21, 40, 41, 42],
-    ..NONE
 };
 
 const DISPENSED: Shape = Shape {

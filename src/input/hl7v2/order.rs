@@ -9,9 +9,9 @@ use super::control::{self, Action};
 use super::draft::Draft;
 use super::drug::{self, Shape};
 use super::segments::{Part, Segment, field};
-use super::{Delimiters, patient, timing};
+use super::{Delimiters, amounts, patient, timing};
 use crate::input::date;
-use crate::record::{Field, decode};
+use crate::record::Field;
 
 /// Responses to queries and other messages whose own date says nothing about the order in them are not in this list.
 const STATES_ORDERS: [&[u8]; 14] =
@@ -90,7 +90,9 @@ impl<'m> Message<'m> {
             if rank == most {
                 draft.clear();
                 self.identity(draft, group, at, shape);
-                self.amounts(draft, group, at, shape);
+                for segment in group[..=at].iter().rev().filter(|s| **s == *event || !is_same_rank(s, event)) {
+                    amounts::take(draft, self.bytes, segment, &self.delimiters);
+                }
                 self.timing(draft, group, at, control);
                 self.person(draft, person.clone(), group, control);
                 self.control(draft, event, control, rank);
@@ -147,80 +149,6 @@ impl<'m> Message<'m> {
         }
     }
 
-    /// Dose, quantity, strength, form and directions: from the event, else from the orders that it came from.
-    fn amounts(&self, draft: &mut Draft, group: &[Segment], event: usize, _: &Shape) {
-        let delimiters = &self.delimiters;
-        for segment in group[..=event].iter().rev().filter(|s| **s == group[event] || !is_same_rank(s, &group[event])) {
-            let Some((shape, _)) = drug::shape(&segment.name) else { continue };
-            let (_, moved) = drug::place(self.bytes, segment, shape, delimiters);
-            let at = |n: u8| if n == 0 { Part { text: &[], ..self.field(segment, 1) } } else { self.field(segment, n + moved) };
-            let words = |draft: &mut Draft, field: Field, part: Part<'_>| {
-                draft.set(field, part.component(2, delimiters), delimiters);
-                draft.set(field, part.component(1, delimiters), delimiters);
-            };
-            self.dose(draft, at(shape.dose), at(shape.dose_max), at(shape.dose_unit).component(1, delimiters));
-            words(draft, Field::Form, at(shape.form));
-            let quantity = at(shape.quantity).component(1, delimiters);
-            if quantity.number().is_some_and(|n| n != 0.0) {
-                draft.set(Field::Quantity, quantity, delimiters);
-            }
-            words(draft, Field::Directions, at(shape.directions).repetition(1, delimiters));
-            for more in at(shape.directions).repetitions(delimiters).skip(1).filter(|_| draft.has(Field::Directions)) {
-                draft.add(Field::Directions, " ", more.component(2, delimiters), self.bytes, delimiters);
-                draft.add(Field::Directions, " ", more.component(1, delimiters), self.bytes, delimiters);
-            }
-            let strength = at(shape.strength);
-            if !draft.has(Field::Strength) && strength.number().is_none_or(|n| n > 0.0) {
-                draft.set(Field::Strength, strength.component(1, delimiters), delimiters);
-                let unit = at(shape.strength_unit).component(1, delimiters);
-                match at(shape.volume).number().filter(|&n| n > 0.0 && shape.volume > 0) {
-                    Some(volume) if draft.has(Field::Strength) => {
-                        let per = at(shape.volume + 1).component(1, delimiters);
-                        draft.say(Field::StrengthUnit, format_args!("{}/{volume} {}", decode(unit.text), decode(per.text)), unit);
-                    }
-                    _ if draft.has(Field::Strength) => draft.set(Field::StrengthUnit, unit, delimiters),
-                    _ => {}
-                }
-            }
-            let daily = at(shape.daily).component(1, delimiters);
-            if daily.number().is_some_and(|n| n > 0.0) && !draft.has(Field::Code) {
-                let unit = at(shape.daily).component(2, delimiters).sub(1, delimiters);
-                if !unit.is_empty() && !self.has_timing(group) {
-                    draft.say(Field::Frequency, format_args!("{} {} daily", decode(daily.text), decode(unit.text)), daily);
-                }
-            }
-            draft.set(Field::Prescription, at(shape.number).component(1, delimiters), delimiters);
-            draft.set(Field::Prescriber, at(shape.prescriber).repetition(1, delimiters).component(1, delimiters), delimiters);
-            patient::diagnosis(draft, self.bytes, at(shape.indication), delimiters);
-        }
-        // The number of a prescription is second to the order's own numbers.
-        if !draft.has(Field::Prescription) {
-            draft.unset(Field::Prescription);
-        }
-    }
-
-    fn has_timing(&self, group: &[Segment]) -> bool {
-        group.iter().any(|s| s.name == *b"TQ1" && !self.field(s, 3).is_empty())
-    }
-
-    /// The dose of one time. A range is no certain dose; some senders write the amount with its unit.
-    fn dose(&self, draft: &mut Draft, least: Part<'_>, most: Part<'_>, unit: Part<'_>) {
-        if draft.has(Field::Dose) {
-            return;
-        }
-        let (low, high) = (least.number(), most.number().filter(|&n| n > 0.0));
-        let is_amount = unit.text.trim_ascii().first().is_some_and(u8::is_ascii_digit) && unit.text.iter().any(u8::is_ascii_alphabetic);
-        match low {
-            None | Some(0.0 | 1.0) if is_amount => draft.set(Field::Dose, unit, &self.delimiters),
-            // 999 is "unknown" in an administration.
-            Some(low) if low > 0.0 && low != 999.0 && high.is_none_or(|high| high == low) && !is_amount => {
-                draft.set(Field::Dose, least, &self.delimiters);
-                draft.set(Field::DoseUnit, unit, &self.delimiters);
-            }
-            _ => {}
-        }
-    }
-
     fn timing(&self, draft: &mut Draft, group: &[Segment], event: usize, control: Option<&Segment>) {
         let delimiters = &self.delimiters;
         timing::of_segments(draft, self.bytes, self.belonging(group, event, b"TQ1"), delimiters);
@@ -234,6 +162,9 @@ impl<'m> Message<'m> {
         }
         if let Some(control) = control {
             timing::of_field(draft, self.bytes, self.field(control, 7), delimiters);
+        }
+        for segment in group[..=event].iter().rev() {
+            amounts::daily(draft, self.bytes, segment, delimiters);
         }
     }
 

@@ -215,9 +215,9 @@ mod tests {
     fn messages_begin_at_line_starts_alone() {
         let text = b"MSH|a\rNTE|see MSH|b\r\x0BMSH|c\rMSHA\rOBX|MSH|";
         assert_eq!(next_message(text, 0), Some(0));
-        assert_eq!(next_message(text, 1), Some(22));
-        assert_eq!(next_message(text, 23), None);
-        assert_eq!(last_message(text), Some(22));
+        assert_eq!(next_message(text, 1), Some(21));
+        assert_eq!(next_message(text, 22), None);
+        assert_eq!(last_message(text), Some(21));
     }
 
     #[test]

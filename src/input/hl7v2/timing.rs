@@ -51,7 +51,7 @@ pub(super) fn of_segments(draft: &mut Draft, message: &[u8], segments: &[Segment
         }
     });
     let first = all.next();
-    apply(draft, message, first, all.last(), delimiters);
+    apply(draft, message, first, all.next_back(), delimiters);
 }
 
 /// Takes the timing from a quantity/timing field (RXE-1, ORC-7, RXG-3).

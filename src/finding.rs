@@ -1,5 +1,7 @@
 //! What a rule has to say about a patient: the finding, before anyone decides how to show it.
 
+pub mod accept;
+pub mod baseline;
 pub mod fingerprint;
 
 use std::sync::Arc;
@@ -8,10 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::day::Day;
 use crate::record::{Field, Place};
-pub use fingerprint::Fingerprint;
+pub use fingerprint::{Fingerprint, PatientKey};
 
 /// How grave a finding is, on the scale of FHIR's DetectedIssue. Ordered: `Low < Moderate < High`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -109,4 +112,9 @@ pub struct Finding {
     pub also_places: Vec<FindingPlace>,
     /// What it is recognised by from run to run.
     pub fingerprint: Fingerprint,
+    /// Whom it is about; the default key where it is about no patient.
+    pub patient: PatientKey,
+    /// What a baseline must have known besides: how grave the rule itself holds it to be, and for a dose the bound that was
+    /// passed. A finding whose premise changed is new, though its fingerprint is not.
+    pub premise: String,
 }

@@ -136,7 +136,7 @@ impl Input {
             for file in folder::files(path)? {
                 match Self::open_one(&file, opened.inputs.len(), options) {
                     Ok(input) => opened.inputs.push(input),
-                    Err(error) if error.is_no_export() => opened.notes.push(format!("{error} It was not read.")),
+                    Err(error) if error.is_no_export() => opened.notes.push(error.left_out()),
                     Err(error) => return Err(error),
                 }
             }

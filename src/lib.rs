@@ -19,5 +19,6 @@ pub mod report;
 pub mod config;
 pub mod exit;
 pub mod run;
+pub mod known;
 pub mod cli;
 pub mod command;

@@ -6,6 +6,7 @@
 
 pub mod file;
 pub mod json;
+pub mod statistics;
 pub mod summary;
 pub mod text;
 mod windows;
@@ -142,6 +143,8 @@ pub struct ShownFinding {
     pub also_places: Vec<ShownPlace>,
     /// What it is recognised by from run to run.
     pub fingerprint: Fingerprint,
+    /// What a baseline must know besides.
+    pub premise: String,
 }
 
 impl ShownFinding {
@@ -170,6 +173,7 @@ impl ShownFinding {
             also: finding.also,
             also_places: finding.also_places.iter().map(|at| ShownPlace::pointer(at, view)).collect(),
             fingerprint: finding.fingerprint,
+            premise: finding.premise.clone(),
         }
     }
 }

@@ -1,12 +1,14 @@
-//! `rxlint explain`: a rule as its file tells it, or how a drug, text or code is understood.
+//! `rxlint explain`: a rule as its file tells it, or, step by step, how a drug, text or code is understood.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 
 use super::{Failure, book, configuration};
 use crate::cli::ExplainArgs;
-use crate::drug::Identity;
+use crate::drug::dictionary::{Drug, Form};
+use crate::drug::{Identity, Verdict, code, name};
 use crate::exit::Exit;
+use crate::finding::accept;
 use crate::rule::{Book, Rule, manual};
 
 /// Runs the command.
@@ -16,9 +18,13 @@ use crate::rule::{Book, Rule, manual};
 pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let (config, config_path) = configuration(&args.book)?;
     let book = book(&args.book, &config, config_path.as_deref())?;
-    let text = match book.rule(&args.what) {
+    let what = args.what.trim();
+    let text = match book.rule(what) {
         Some(rule) => explain_rule(rule),
-        None => explain_text(&book, &args.what),
+        None => match accept::RULES.iter().find(|(id, ..)| *id == what) {
+            Some((id, title, text)) => manual::notice_page(id, title, text),
+            None => explain_identity(&book, what),
+        },
     };
     write!(std::io::stdout().lock(), "{text}")?;
     Ok(Exit::Clean)
@@ -32,16 +38,112 @@ fn explain_rule(rule: &Rule) -> String {
     format!("{}{about_grade}", manual::rule_page(rule))
 }
 
-fn explain_text(book: &Book, what: &str) -> String {
-    let verdict = book.dictionary().resolve(&Identity { ndc: what.into(), code: what.into(), ..Identity::text(what) });
-    let mut text = String::new();
+/// How a text or code is understood, step by step, and what is known of the drugs in it.
+fn explain_identity(book: &Book, what: &str) -> String {
+    let digits = what.bytes().filter(u8::is_ascii_digit).count();
+    let is_code = !what.contains(' ') && digits * 2 >= what.len();
+    let mut out = String::new();
+    let identity = if is_code {
+        let _ = writeln!(out, "Read as a code: {}", code_steps(what));
+        // A short number may be an RxCUI; nothing else would tell in an export, where the column or the system says it.
+        let rxcui = if digits == what.len() && digits <= 8 { what } else { "" };
+        let ndc = if rxcui.is_empty() { what } else { "" };
+        Identity { code: what.into(), ndc: ndc.into(), rxcui: rxcui.into(), ..Identity::default() }
+    } else {
+        let _ = writeln!(out, "Read as the words: {}", name::words(what).join(" · "));
+        Identity::text(what)
+    };
+    let verdict = book.dictionary().resolve(&identity);
+    steps(&mut out, book, &verdict);
     for component in &verdict.components {
         let drug = book.dictionary().drug(component.drug);
-        let form = &drug.forms[component.form as usize];
-        let _ = writeln!(text, "{}: {}, form {}", drug.name, component.role.label(), form.id);
+        let _ = write!(out, "\n{}", about(book, drug));
     }
-    if verdict.components.is_empty() {
-        text.push_str("no drug that rxlint knows\n");
+    out
+}
+
+fn code_steps(what: &str) -> String {
+    if code::is_atc(what) {
+        return format!("{what}, an ATC code of level 5");
     }
-    text
+    if code::is_hcpcs(what) {
+        return format!("{what}, a HCPCS code");
+    }
+    match code::ndc(what) {
+        Ok(ndc) if ndc.padded => format!("{:011}, an NDC whose leading zeros were lost, or the RxCUI {what}", ndc.number),
+        Ok(ndc) => format!("{:011}, an NDC", ndc.number),
+        Err(_) if code::rxcui(what).is_some() => format!("{what}, an RxCUI"),
+        Err(problem) => format!("{what}: {}", problem.reason()),
+    }
+}
+
+fn steps(out: &mut String, book: &Book, verdict: &Verdict) {
+    let dictionary = book.dictionary();
+    for component in &verdict.components {
+        let drug = dictionary.drug(component.drug);
+        let form = dictionary.form(component.drug, component.form);
+        let strength = component.strength.map_or_else(
+            || "strength not stated beyond doubt".to_owned(),
+            |s| format!("{} mg{}", s.mg, if s.per_ml { " per mL" } else { "" }),
+        );
+        let _ = writeln!(out, "Resolves to {}: {}, form {}, {strength}", drug.name, component.role.label(), form.id);
+    }
+    if let Some(slip) = &verdict.slip {
+        let meant = &dictionary.drug(slip.meant).name;
+        let taken = if slip.resolved { "a listed misspelling, taken for it" } else { "not certain enough to be taken for it; near-miss-drug-name reports it" };
+        let _ = writeln!(out, "The word “{}” may mean {meant}: {taken}", slip.word);
+    }
+    if let Some(mismatch) = &verdict.mismatch {
+        let _ = writeln!(out, "The text says {}, the code {}: name-code-mismatch reports it", mismatch.text, mismatch.code);
+    }
+    if verdict.components.is_empty() && verdict.slip.is_none() {
+        let _ = writeln!(out, "{}", if verdict.resolved { "Names no drug that a rule speaks of." } else { "Names no drug that can be read: no text, and a code of no known vocabulary. A record with this alone is unresolved." });
+    }
+    if book.watches(verdict) {
+        let speaks = |rule: &&Rule| rule.condition.selectors().any(|s| verdict.components.iter().any(|c| s.matches(dictionary, c, verdict)));
+        let rules: Vec<&str> = book.active().filter(speaks).map(|rule| rule.file.id.as_str()).collect();
+        if !rules.is_empty() {
+            let _ = writeln!(out, "Rules that speak of it: {}", rules.join(", "));
+        }
+    }
+}
+
+/// What the book holds of a drug.
+fn about(book: &Book, drug: &Drug) -> String {
+    let file = &drug.file;
+    let mut out = format!("{}\n", file.id);
+    let mut line = |title: &str, values: &[String]| {
+        if !values.is_empty() {
+            let _ = writeln!(out, "  {title:<14} {}", values.join(", "));
+        }
+    };
+    line("role", &[file.role.label().to_owned()]);
+    line("names", &file.names);
+    line("brands", &file.brands);
+    line("shorthand", &file.abbreviations);
+    line("only beside", &file.doubtful.iter().map(|d| format!("{} with {}", d.text, d.with.join(" or "))).collect::<Vec<_>>());
+    line("misspellings", &file.misspellings);
+    line("RxCUI", &file.rxcui);
+    line("ATC", &file.atc);
+    for (form, written) in drug.forms.iter().zip(&file.forms) {
+        let mut told = vec![form_line(book, form)];
+        told.extend((!written.brands.is_empty()).then(|| format!("brands {}", written.brands.join(", "))));
+        told.extend((!written.hcpcs.is_empty()).then(|| format!("HCPCS {}", written.hcpcs.join(", "))));
+        let _ = writeln!(out, "  form {:<9} {}", form.id, told.join("; "));
+    }
+    for (title, lines) in [("sources", &file.sources), ("unverified", &file.unverified)] {
+        if !lines.is_empty() {
+            let _ = writeln!(out, "  {title:<14} {}", lines.join("; "));
+        }
+    }
+    out
+}
+
+fn form_line(book: &Book, form: &Form) -> String {
+    let mut parts = vec![form.role.label().to_owned()];
+    parts.extend(form.days_each.map(|days| format!("each lasts {days} days")));
+    let window = form.washout.as_deref().and_then(|name| Some((name, book.windows().get(name)?)));
+    parts.extend(window.map(|(name, w)| format!("washout {name}: below {} days high, below {} moderate", w.hard, w.soft)));
+    parts.extend(form.blockade.as_deref().map(|name| format!("blockade {name}")));
+    parts.join(", ")
 }

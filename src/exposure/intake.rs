@@ -9,7 +9,7 @@ use super::person::{Fact, FactKind, conditions};
 use super::{Dispense, ExposureOptions, Marks, VerdictId, days, directions, status};
 use crate::day::Day;
 use crate::drug::resolve::{IDENTITY_FIELDS, Identity};
-use crate::drug::{Dictionary, Role, Verdict};
+use crate::drug::{Dictionary, Verdict};
 use crate::finding::fingerprint::PatientKey;
 use crate::input::reject::Reason;
 use crate::input::{Intake, date};
@@ -251,7 +251,9 @@ impl Gather<'_> {
 impl Intake for Gather<'_> {
     fn record(&mut self, record: &Record<'_>) {
         self.gathered.read += 1;
-        let negative = record.text(Field::Quantity).starts_with(b"-").then_some(-1.0);
+        // Parsed only where a minus stands: a lone dash is an empty cell, not a reversal.
+        let quantity = record.text(Field::Quantity);
+        let negative = quantity.starts_with(b"-").then(|| days::number(quantity)).flatten();
         let status = status::of(record, negative);
         if status == status::Status::Inactive {
             self.gathered.inactive += 1;
@@ -336,11 +338,6 @@ impl Gather<'_> {
         let bare = Dispense::at(record.place, patient, VerdictId::MAX, first);
         self.gathered.dispenses.push(Dispense { claim, prescription, fill, authority, marks: Marks::REVERSAL.with(status::order_marks(record)), ..bare });
     }
-}
-
-/// Whether rules speak of a verdict, given which components they select.
-pub fn is_watched(verdict: &Verdict, selected: impl Fn(&crate::drug::Component) -> bool) -> bool {
-    verdict.mismatch.is_some() || verdict.slip.is_some() || verdict.components.iter().any(|c| !matches!(c.role, Role::Known) && selected(c))
 }
 
 fn hash(text: &[u8]) -> u32 {

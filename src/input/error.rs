@@ -29,13 +29,6 @@ pub enum ErrorKind {
         /// What the system said.
         error: io::Error,
     },
-    /// A list of rejected records could not be written.
-    Write {
-        /// The path as it was given.
-        path: String,
-        /// What the system said.
-        error: io::Error,
-    },
     /// The file was changed or replaced after it had been opened.
     Changed {
         /// The path as it was given.
@@ -81,6 +74,8 @@ pub enum ErrorKind {
         hint: Option<&'static str>,
         /// An option that would help.
         example: String,
+        /// Whether it is plain that no prescriptions are in the file.
+        plainly: bool,
     },
     /// A column that `--columns` names is not in the file.
     NoColumn {
@@ -121,13 +116,22 @@ impl InputError {
         &self.0
     }
 
-    /// Whether the file plainly holds no prescriptions, so that a directory may have it beside some that do. Data without
-    /// a header, or patients and drugs without a date, are not left out so easily.
+    /// Whether the file plainly holds no prescriptions, so that a directory may have it beside some that do. What may be
+    /// prescriptions, only without a header or under odd names, is not left out so easily.
     pub(crate) fn is_no_export(&self) -> bool {
         match self.kind() {
             ErrorKind::NotPrescriptions { .. } => true,
-            ErrorKind::MissingColumns { missing, .. } => missing.contains(&Essential::Patient) || missing.contains(&Essential::Drug),
+            ErrorKind::MissingColumns { plainly, .. } => *plainly,
             _ => false,
+        }
+    }
+
+    /// One line on a file that was left out because it holds no prescriptions.
+    pub(crate) fn left_out(&self) -> String {
+        match self.kind() {
+            ErrorKind::NotPrescriptions { path, why, .. } => format!("{path} was left out: it is {why}."),
+            ErrorKind::MissingColumns { path, hint: Some(hint), .. } => format!("{path} was left out: {hint}."),
+            _ => format!("{self} It was left out."),
         }
     }
 
@@ -139,7 +143,6 @@ impl InputError {
             }
             ErrorKind::Open { .. } => "Check that the file may be read by this user.".into(),
             ErrorKind::Read { .. } => "Nothing was checked to the end. Run it again; if it fails again, copy the file to a local disk first.".into(),
-            ErrorKind::Write { .. } => "The folder must exist and be writable, and its disk have room. What stood there before is unchanged.".into(),
             ErrorKind::Changed { .. } => "Run it again when the export is complete.".into(),
             ErrorKind::Unsupported { format, .. } => format.advice().into(),
             ErrorKind::NoHeader { .. } => {
@@ -172,7 +175,6 @@ impl fmt::Display for InputError {
         match self.kind() {
             ErrorKind::Open { path, error } => write!(f, "{path}: cannot be opened: {error}."),
             ErrorKind::Read { path, error } => write!(f, "{path}: cannot be read: {error}."),
-            ErrorKind::Write { path, error } => write!(f, "{path}: cannot be written: {error}."),
             ErrorKind::Changed { path } => write!(f, "{path}: was changed or replaced while it was being read."),
             ErrorKind::Unsupported { path, format } => write!(f, "{path}: this is {}, not supported yet.", format.words()),
             ErrorKind::NoHeader { path } => {
@@ -209,7 +211,7 @@ impl fmt::Display for InputError {
 impl std::error::Error for InputError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self.kind() {
-            ErrorKind::Open { error, .. } | ErrorKind::Read { error, .. } | ErrorKind::Write { error, .. } => Some(error),
+            ErrorKind::Open { error, .. } | ErrorKind::Read { error, .. } => Some(error),
             _ => None,
         }
     }
@@ -247,6 +249,7 @@ mod tests {
             width: 50,
             hint: Some("it looks like a list of drugs"),
             example: "--columns patient=column 1".into(),
+            plainly: true,
         });
         let text = error.to_string();
         assert!(text.starts_with("a.csv: no column was recognised for a patient and for a date among `column 0?[31m`, "), "{text}");

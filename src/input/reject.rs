@@ -1,12 +1,9 @@
 //! Why a record could not be understood, and the list of those that could not.
 
 use std::fmt;
-use std::fs;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::io::{self, Write};
 
 use super::Input;
-use super::error::{ErrorKind, InputError};
 use crate::record::Place;
 
 /// The reason for a rejection, as told to the person who has to mend the export.
@@ -81,35 +78,15 @@ impl fmt::Display for Reason {
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn write_to(out: impl Write, inputs: &[Input], rejected: &[(Place, Reason)]) -> io::Result<()> {
+pub fn write(out: impl Write, inputs: &[Input], rejected: &[(Place, Reason)]) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
-    table.write_record(["file", "record", "line", "reason", "explanation"])?;
+    table.write_record(["file", "record", "line", "code", "reason"])?;
     for (place, reason) in rejected {
         let path = inputs.get(place.file as usize).map_or("", Input::path);
         let (record, line) = (place.record.to_string(), place.line.to_string());
         table.write_record([&*no_formula(path), &record, &line, reason.code(), &no_formula(&reason.to_string())])?;
     }
     table.flush()
-}
-
-/// The same into a file that is whole or absent, readable by its owner alone.
-///
-/// # Errors
-/// When the file cannot be written; what stood there before stays as it was.
-pub fn write(path: &Path, inputs: &[Input], rejected: &[(Place, Reason)]) -> Result<(), InputError> {
-    let written = || -> io::Result<()> {
-        // What is no ordinary file, such as a pipe, cannot be replaced.
-        if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
-            return write_to(fs::OpenOptions::new().write(true).open(path)?, inputs, rejected);
-        }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut temporary = tempfile::Builder::new().prefix(".rxlint-").tempfile_in(folder)?;
-        write_to(BufWriter::new(temporary.as_file_mut()), inputs, rejected)?;
-        temporary.as_file().sync_all()?;
-        temporary.persist(path).map_err(|failed| failed.error)?;
-        Ok(())
-    };
-    written().map_err(|error| InputError::new(ErrorKind::Write { path: path.display().to_string(), error }))
 }
 
 /// Text that a spreadsheet does not take for a formula.
@@ -124,27 +101,20 @@ mod tests {
     use crate::input::InputOptions;
 
     #[test]
-    fn rejects_are_written_whole_and_for_the_owner_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("rejects.csv");
-        let options = InputOptions::default();
-        let input = Input::memory(0, "=claims.csv", b"patient,drug,date\n".to_vec(), &options).unwrap();
+    fn the_list_names_places_and_reasons_and_no_formula() {
+        let input = Input::memory(0, "=claims.csv", b"patient,drug,date\n".to_vec(), &InputOptions::default()).unwrap();
         let place = Place { file: 0, record: 3, line: 5, offset: 0 };
         let rejected = [
             (place, Reason::CellCount { expected: 9, found: 8 }),
             (Place { record: 7, line: 9, ..place }, Reason::UnreadableDate { field: crate::record::Field::Dispensed }),
         ];
-        write(&path, &[input], &rejected).unwrap();
+        let mut out = Vec::new();
+        write(&mut out, &[input], &rejected).unwrap();
         assert_eq!(
-            fs::read_to_string(&path).unwrap(),
-            "file,record,line,reason,explanation\n\
+            String::from_utf8(out).unwrap(),
+            "file,record,line,code,reason\n\
              '=claims.csv,3,5,cell-count,\"it has 8 cells, the header has 9; look for a missing quote around a cell, or a line that was broken in two\"\n\
              '=claims.csv,7,9,unreadable-date,the date in `fill_date` cannot be read; write it as YYYY-MM-DD\n"
         );
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        #[cfg(unix)]
-        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);
-        let error = write(&folder.path().join("no/rejects.csv"), &[], &[]).unwrap_err();
-        assert!(error.to_string().contains("rejects.csv: cannot be written"), "{error}");
     }
 }

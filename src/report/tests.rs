@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::*;
+use crate::finding::PatientKey;
 use crate::input::CellText;
 use crate::summary::FileLedger;
 
@@ -79,6 +80,8 @@ fn finding(files: [u32; 2]) -> Finding {
         also: 0,
         also_places: Vec::new(),
         fingerprint: Fingerprint(7),
+        patient: PatientKey::default(),
+        premise: "high".into(),
     }
 }
 
@@ -266,7 +269,7 @@ fn json_is_the_published_format() {
         r#""role":"antagonist","drug":"naltrexone","first":"2026-03-05","last":"2026-04-03"},{"path":"claims.csv","#,
         r#""record":6,"line":7,"column":47,"field":"drug","label":"drug_name","role":"full agonist","drug":"oxycodone","#,
         r#""first":"2026-03-01","last":"2026-03-07"}],"also":0,"also_places":[],"#,
-        r#""fingerprint":"00000000000000000000000000000007"}]}"#,
+        r#""fingerprint":"00000000000000000000000000000007","premise":"high"}]}"#,
     );
     assert_eq!(compact, expected.replace("HELP", HELP));
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::book::Rule;
-use super::context::{Context, Draft, with_evidence};
+use super::context::{Context, Draft, premise, with_evidence};
 use super::file::{Check, RecordCheck};
 use super::message::Words;
 use crate::day::Day;
@@ -133,5 +133,7 @@ fn doubt_finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, do
         also: records.len() as u32 - 1,
         also_places: records[1..].iter().take(super::context::MOST_LISTED).map(place).collect(),
         fingerprint: Fingerprint::new(&rule.file.id, timeline.patient, &[(&doubt.drug, first), (&doubt.against, first)]),
+        patient: timeline.patient,
+        premise: premise(rule.file.severity, ""),
     }
 }

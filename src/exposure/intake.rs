@@ -201,9 +201,9 @@ impl Gather<'_> {
         if length.marks.has(Marks::OPEN) && status::has_ended(record.text(Field::Status)) {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
-        let mut marks = length.marks;
+        let mut marks = length.marks.with(status::order_marks(record));
         match status {
-            status::Status::Reversal => marks = marks.with(Marks::REVERSAL),
+            status::Status::Reversal => marks = Marks::REVERSAL.with(status::order_marks(record)),
             status::Status::Replacement => marks = marks.with(Marks::REPLACEMENT),
             _ => {}
         }
@@ -380,7 +380,7 @@ impl Gather<'_> {
         }
         let fill = fill_number(record.text(Field::FillNumber));
         let bare = Dispense::at(record.place, patient, VerdictId::MAX, first);
-        self.gathered.dispenses.push(Dispense { claim, prescription, fill, authority, marks: Marks::REVERSAL, ..bare });
+        self.gathered.dispenses.push(Dispense { claim, prescription, fill, authority, marks: Marks::REVERSAL.with(status::order_marks(record)), ..bare });
     }
 }
 

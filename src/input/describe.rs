@@ -52,6 +52,31 @@ impl Description {
         }
     }
 
+    /// The description of messages: what their first records hold, and which segment or element that comes from.
+    pub(super) fn of_records(source: &Source, format: &str, layout: &'static str, samples: Vec<Vec<(Field, String, String)>>) -> Self {
+        let mut fields: Vec<(Field, String)> = Vec::new();
+        for (field, _, label) in samples.iter().flatten() {
+            match fields.iter_mut().find(|(known, _)| known == field) {
+                Some((_, labels)) if labels.split(", ").all(|known| known != label) => *labels += &format!(", {label}"),
+                Some(_) => {}
+                None => fields.push((*field, label.clone())),
+            }
+        }
+        fields.sort_by_key(|(field, _)| *field);
+        Self {
+            path: source.name().to_owned(),
+            format: format.to_owned(),
+            encoding: source.encoding(),
+            bytes: source.stored_bytes(),
+            layout,
+            statement: Statement::Fill,
+            missing: Field::ALL.into_iter().filter(|field| !fields.iter().any(|(known, _)| known == field)).collect(),
+            fields,
+            unused: Vec::new(),
+            samples: samples.into_iter().map(|sample| sample.into_iter().map(|(field, text, _)| (field, text)).collect()).collect(),
+        }
+    }
+
     /// The description as text. What tells who the patient is shows as asterisks unless `show_phi` is set.
     pub fn render(&self, show_phi: bool) -> String {
         let mut out = String::new();

@@ -120,6 +120,9 @@ impl Marks {
     pub const STOPPED: Self = Self(1 << 6);
     /// The days come from the quantity and the directions.
     pub const COUNTED: Self = Self(1 << 7);
+    /// An order, which its number alone names, whatever its day. With `REVERSAL` it takes every order of that number
+    /// back; with `STOPPED` as well, it only says when those have ended: on its first day.
+    pub const ORDER: Self = Self(1 << 8);
 
     /// These marks and those.
     #[must_use]

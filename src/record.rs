@@ -182,6 +182,7 @@ pub enum Statement {
 
 /// Which characters a day and a month stand in, where a date is written with numbers alone, year last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum DateOrder {
     /// 31/12/2025

@@ -1,7 +1,5 @@
 //! The product's sentence: read the inputs, gather each patient's exposures, judge every patient, sort the findings.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use crate::day::Day;
@@ -80,7 +78,8 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
         summary.assumed.insert("days-supply", judged.assumed);
     }
     let mut findings = judged.findings;
-    sort(&mut findings, inputs);
+    let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
+    sort(&mut findings, &paths);
     count(&mut summary, &findings, &gathered.rejected, settings);
     if settings.as_of.is_none() && today.is_some_and(|today| today.left_out > 0) {
         summary.notes.push(left_out(today.map_or(0, |today| today.left_out), as_of));
@@ -153,9 +152,9 @@ fn judge(context: &Context<'_>, builder: &Builder<'_>, relevance: &Relevance, ke
     }
 }
 
-/// Sorts by path, record, rule and fingerprint: one order, whatever the number of threads.
-fn sort(findings: &mut [Finding], inputs: &[Input]) {
-    let path = |finding: &Finding| finding.places.first().and_then(|place| inputs.get(place.place.file as usize)).map(Input::path);
+/// Sorts by path, record, rule and fingerprint: one order, whatever the number of threads. `paths` are those of the inputs.
+pub fn sort(findings: &mut [Finding], paths: &[&str]) {
+    let path = |finding: &Finding| finding.places.first().and_then(|place| paths.get(place.place.file as usize)).copied();
     let record = |finding: &Finding| finding.places.first().map(|place| (place.place.file, place.place.record));
     findings.par_sort_by(|a, b| {
         (path(a), record(a), &a.rule.id, a.fingerprint).cmp(&(path(b), record(b), &b.rule.id, b.fingerprint)).then_with(|| a.message.cmp(&b.message))
@@ -163,12 +162,7 @@ fn sort(findings: &mut [Finding], inputs: &[Input]) {
 }
 
 fn count(summary: &mut Summary, findings: &[Finding], rejected: &[(Place, Reason)], settings: &Settings) {
-    let mut by_rule: BTreeMap<String, u64> = BTreeMap::new();
-    for finding in findings {
-        *summary.findings.entry(finding.severity).or_default() += 1;
-        *by_rule.entry(finding.rule.id.clone()).or_default() += 1;
-    }
-    summary.by_rule = by_rule;
+    summary.tally(findings);
     for (_, reason) in rejected {
         *summary.rejects.entry(reason.code()).or_default() += 1;
     }

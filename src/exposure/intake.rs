@@ -201,9 +201,9 @@ impl Gather<'_> {
         if length.marks.has(Marks::OPEN) && status::has_ended(record.text(Field::Status)) {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
-        let mut marks = length.marks;
+        let mut marks = length.marks.with(status::order_marks(record));
         match status {
-            status::Status::Reversal => marks = marks.with(Marks::REVERSAL),
+            status::Status::Reversal => marks = Marks::REVERSAL.with(status::order_marks(record)),
             status::Status::Replacement => marks = marks.with(Marks::REPLACEMENT),
             _ => {}
         }
@@ -263,7 +263,9 @@ enum Weight {
 
 impl Gather<'_> {
     fn weigh(&mut self, record: &Record<'_>) -> Weight {
-        let negative = record.text(Field::Quantity).starts_with(b"-").then_some(-1.0);
+        // Parsed only where a minus stands: a lone dash is an empty cell, not a reversal.
+        let quantity = record.text(Field::Quantity);
+        let negative = quantity.starts_with(b"-").then(|| days::number(quantity)).flatten();
         let status = self.memory.status(record, negative);
         if status == status::Status::Inactive {
             return Weight::Inactive;
@@ -378,7 +380,7 @@ impl Gather<'_> {
         }
         let fill = fill_number(record.text(Field::FillNumber));
         let bare = Dispense::at(record.place, patient, VerdictId::MAX, first);
-        self.gathered.dispenses.push(Dispense { claim, prescription, fill, authority, marks: Marks::REVERSAL, ..bare });
+        self.gathered.dispenses.push(Dispense { claim, prescription, fill, authority, marks: Marks::REVERSAL.with(status::order_marks(record)), ..bare });
     }
 }
 

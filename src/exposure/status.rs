@@ -1,5 +1,6 @@
 //! Whether a record makes an exposure at all, as its status says.
 
+use super::Marks;
 use crate::record::{Field, Record};
 
 /// What a record's status makes of it.
@@ -30,6 +31,8 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>) -> Status {
     match record.text(Field::Adjustment) {
         b"D" | b"d" => return Status::Reversal,
         b"A" | b"a" => return Status::Replacement,
+        b"order-cancel" | b"order-stop" => return Status::Reversal,
+        b"order-change" => return Status::Replacement,
         _ => {}
     }
     word(record.text(Field::Status)).unwrap_or_else(|| by_quantity(quantity))
@@ -53,6 +56,16 @@ pub fn word(text: &[u8]) -> Option<Status> {
 /// The status of a record whose words leave it open.
 pub fn by_quantity(quantity: Option<f64>) -> Status {
     if quantity.is_some_and(|quantity| quantity < 0.0) { Status::Reversal } else { Status::Active }
+}
+
+/// What a record that is an order (HL7 v2) adds: its number alone names it, whatever its day. One that only says when the
+/// order has ended is marked as stopped.
+pub fn order_marks(record: &Record<'_>) -> Marks {
+    match record.text(Field::Adjustment) {
+        b"order-stop" => Marks::ORDER.with(Marks::STOPPED),
+        b"order" | b"order-cancel" | b"order-change" => Marks::ORDER,
+        _ => Marks::default(),
+    }
 }
 
 /// Whether a course with that status is over, though it gives no end.

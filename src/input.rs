@@ -4,6 +4,7 @@ pub mod csv;
 pub mod date;
 pub mod describe;
 pub mod error;
+mod fhir;
 mod folder;
 pub mod format;
 pub mod layout;
@@ -14,12 +15,13 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::record::{DateOrder, Field, Place, Record};
+use crate::record::{DateOrder, Field, Place, Record, Said};
 use crate::summary::FileLedger;
 use csv::Table;
 pub use describe::Description;
 use error::ErrorKind;
 pub use error::InputError;
+use fhir::Fhir;
 use format::Format;
 use layout::ColumnMap;
 use reject::Reason;
@@ -33,6 +35,9 @@ pub trait Intake: Send {
 
     /// A record that could not be read, with the reason. It counts as read and rejected.
     fn reject(&mut self, place: Place, reason: Reason);
+
+    /// What is said of a person beside prescriptions. It is no record, and is not counted.
+    fn person(&mut self, _said: &Said<'_>) {}
 
     /// Adds the records and lines that stand before the block, once those are known.
     fn shift(&mut self, records: u32, lines: u32);
@@ -93,7 +98,16 @@ pub struct InputOptions {
 pub struct Input {
     index: u32,
     source: Source,
-    table: Option<Table>,
+    body: Body,
+}
+
+/// What the input turned out to be.
+#[derive(Debug)]
+enum Body {
+    /// A table; `None` where it has no row at all.
+    Table(Option<Table>),
+    /// FHIR resources.
+    Fhir(Fhir),
 }
 
 /// The inputs of a run, and what a person should know of files that were left out.
@@ -106,8 +120,8 @@ pub struct Opened {
 }
 
 impl Input {
-    /// Opens files, directories and, for `-`, standard input. A directory is searched for `.csv`, `.tsv`, `.txt`, `.psv` and
-    /// `.dat`; what holds no prescriptions is left out of a directory with a note, and is an error where it was named.
+    /// Opens files, directories and, for `-`, standard input. A directory is searched for `.csv`, `.tsv`, `.txt`, `.psv`,
+    /// `.dat`, `.json` and `.ndjson`; what holds no prescriptions is left out of a directory with a note, and is an error where it was named.
     ///
     /// # Errors
     /// When a path cannot be read, or a file is not understood: its format, its header, an option for it.
@@ -127,7 +141,20 @@ impl Input {
                 }
             }
         }
+        Self::link(&mut opened.inputs)?;
         Ok(opened)
+    }
+
+    /// Makes known to each input what another one holds and it refers to: the Medications of FHIR. To be called once
+    /// for the inputs of a run that were not opened together.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn link(inputs: &mut [Self]) -> Result<(), InputError> {
+        fhir::link(inputs.iter_mut().filter_map(|input| match &mut input.body {
+            Body::Fhir(fhir) => Some((fhir, &input.source)),
+            Body::Table(_) => None,
+        }))
     }
 
     fn open_one(path: &Path, index: usize, options: &InputOptions) -> Result<Self, InputError> {
@@ -140,7 +167,9 @@ impl Input {
     /// # Errors
     /// When it is not understood.
     pub fn memory(index: u32, name: &str, bytes: Vec<u8>, options: &InputOptions) -> Result<Self, InputError> {
-        Self::of(Source::memory(name, bytes), index, options)
+        let mut input = Self::of(Source::memory(name, bytes), index, options)?;
+        Self::link(std::slice::from_mut(&mut input))?;
+        Ok(input)
     }
 
     fn of(source: Source, index: u32, options: &InputOptions) -> Result<Self, InputError> {
@@ -148,12 +177,17 @@ impl Input {
             Some(format) => format,
             None => Format::sniff(&source.reader()?, source.start())?,
         };
+        let path = || source.name().to_owned();
         // The other formats get their readers here.
-        if format != Format::Csv {
-            return Err(InputError::new(ErrorKind::Unsupported { path: source.name().to_owned(), format }));
-        }
-        let table = Table::open(&source, index, options)?;
-        Ok(Self { index, source, table })
+        let body = match format {
+            Format::Csv => Body::Table(Table::open(&source, index, options)?),
+            Format::Fhir => {
+                let not = || ErrorKind::NotPrescriptions { path: path(), layout: "json", why: "JSON without any medication or person of FHIR in it" };
+                Body::Fhir(Fhir::open(&source, index)?.ok_or_else(|| InputError::new(not()))?)
+            }
+            format => return Err(InputError::new(ErrorKind::Unsupported { path: path(), format })),
+        };
+        Ok(Self { index, source, body })
     }
 
     /// Which of the run's inputs it is, from 0.
@@ -168,12 +202,23 @@ impl Input {
 
     /// The name of the format, as in `--input-format`.
     pub fn format(&self) -> &'static str {
-        Format::Csv.name()
+        match self.body {
+            Body::Table(_) => Format::Csv.name(),
+            Body::Fhir(_) => Format::Fhir.name(),
+        }
     }
 
     /// The layout that was recognised; `empty` for a file without any row.
     pub fn layout(&self) -> &'static str {
-        self.table.as_ref().map_or("empty", |table| table.layout().name)
+        match &self.body {
+            Body::Table(table) => table.as_ref().map_or("empty", |table| table.layout().name),
+            Body::Fhir(fhir) => fhir.layout(),
+        }
+    }
+
+    /// Whether it seems to tell of persons alone, so that it is best read after the prescriptions.
+    pub fn is_context(&self) -> bool {
+        matches!(&self.body, Body::Fhir(fhir) if fhir.is_context())
     }
 
     /// The bytes of the input, as stored.
@@ -198,7 +243,10 @@ impl Input {
     /// # Errors
     /// When the input cannot be read or changes meanwhile, or the order of day and month cannot be told.
     pub fn read<I: Intake>(&self, make: &(dyn Fn() -> I + Sync)) -> Result<Vec<I>, InputError> {
-        self.table.as_ref().map_or(Ok(Vec::new()), |table| table.read(&self.source, make))
+        match &self.body {
+            Body::Table(table) => table.as_ref().map_or(Ok(Vec::new()), |table| table.read(&self.source, make)),
+            Body::Fhir(fhir) => fhir.read(&self.source, make),
+        }
     }
 
     /// Reads the record at a place again, for showing it.
@@ -207,11 +255,17 @@ impl Input {
     /// When it no longer stands there: the file was changed after it had been read.
     pub fn reread(&self, place: Place) -> Result<RecordText, InputError> {
         let changed = || InputError::new(ErrorKind::Changed { path: self.path().to_owned() });
-        self.table.as_ref().ok_or_else(changed)?.reread(&self.source, place)
+        match &self.body {
+            Body::Table(table) => table.as_ref().ok_or_else(changed)?.reread(&self.source, place),
+            Body::Fhir(fhir) => fhir.reread(&self.source, place),
+        }
     }
 
     /// What was understood of the input, for `--dry-run`.
     pub fn describe(&self) -> Description {
-        Description::of(&self.source, self.table.as_ref())
+        match &self.body {
+            Body::Table(table) => Description::of(&self.source, table.as_ref()),
+            Body::Fhir(fhir) => Description::of_fhir(&self.source, fhir),
+        }
     }
 }

@@ -1,11 +1,11 @@
 //! Takes records as they are read: counts every one in the ledger, keeps those about watched drugs, and forgets the rest.
 
 use std::hash::Hasher;
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
-use super::person::{Fact, FactKind, conditions};
+use super::person::{Fact, FactKind, answered, conditions};
 use super::{Dispense, ExposureOptions, Marks, VerdictId, days, directions, status};
 use crate::day::Day;
 use crate::drug::resolve::{IDENTITY_FIELDS, Identity};
@@ -13,7 +13,7 @@ use crate::drug::{Dictionary, Role, Verdict};
 use crate::finding::fingerprint::PatientKey;
 use crate::input::reject::Reason;
 use crate::input::{Intake, date};
-use crate::record::{Field, Place, Record, decode};
+use crate::record::{About, Field, Place, Record, Said, decode};
 use crate::rule::Book;
 
 /// What all readers of a run share.
@@ -24,6 +24,7 @@ pub struct Desk<'b> {
     verdicts: RwLock<Table<Verdict>>,
     authorities: RwLock<Table<String>>,
     caches: Mutex<Vec<Cache>>,
+    only: OnceLock<FxHashSet<PatientKey>>,
 }
 
 /// Values that are kept once and called by number.
@@ -55,13 +56,18 @@ const CACHE_LIMIT: usize = 1 << 16;
 impl<'b> Desk<'b> {
     /// A desk for one run.
     pub fn new(book: &'b Book, options: ExposureOptions) -> Self {
-        Self { book, options, verdicts: RwLock::default(), authorities: RwLock::default(), caches: Mutex::default() }
+        Self { book, options, verdicts: RwLock::default(), authorities: RwLock::default(), caches: Mutex::default(), only: OnceLock::new() }
     }
 
     /// An intake for one block.
     pub fn intake(&self) -> Gather<'_> {
         let cache = self.caches.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         Gather { desk: self, cache, key: Vec::new(), gathered: Gathered::default() }
+    }
+
+    /// From here on, what is said of other persons than these is forgotten. Once settled, it stays.
+    pub fn care_only_for(&self, patients: impl Iterator<Item = PatientKey>) {
+        self.only.get_or_init(|| patients.collect());
     }
 
     /// The verdicts and authorities, once everything is read.
@@ -289,7 +295,7 @@ impl Intake for Gather<'_> {
             return;
         }
         let key = PatientKey::new(&patient, "");
-        let authority = self.authority(record);
+        let authority = self.authority(&record.string(Field::Authority));
         match watched {
             Some(VerdictId::MAX) => self.keep_bare_reversal(record, key, authority, first),
             Some(verdict) => self.keep(record, key, authority, first, verdict, status),
@@ -305,6 +311,24 @@ impl Intake for Gather<'_> {
         self.gathered.rejected.push((place, reason));
     }
 
+    fn person(&mut self, said: &Said<'_>) {
+        let day = |text: &str| date::parse(text.as_bytes(), None).ok();
+        let book = self.desk.book.conditions();
+        let facts: Vec<FactKind> = match said.what {
+            About::Born(born) => day(born).map(FactKind::Born).into_iter().collect(),
+            About::Condition { codes, on } => conditions(book, codes).into_iter().map(|condition| FactKind::Condition { condition, on: day(on) }).collect(),
+            About::Observation { question, answer, on } => {
+                answered(book, question, answer).into_iter().map(|condition| FactKind::Condition { condition, on: day(on) }).collect()
+            }
+        };
+        let patient = PatientKey::new(said.patient, "");
+        if facts.is_empty() || self.desk.only.get().is_some_and(|only| !only.contains(&patient)) {
+            return;
+        }
+        let authority = self.authority(said.authority);
+        self.gathered.facts.extend(facts.into_iter().map(|what| Fact { patient, authority, what, place: said.place }));
+    }
+
     fn shift(&mut self, records: u32, lines: u32) {
         for dispense in &mut self.gathered.dispenses {
             dispense.shift(records, lines);
@@ -318,12 +342,11 @@ impl Intake for Gather<'_> {
 }
 
 impl Gather<'_> {
-    fn authority(&self, record: &Record<'_>) -> u16 {
-        let text = record.string(Field::Authority);
+    fn authority(&self, text: &str) -> u16 {
         if text.is_empty() {
             return 0;
         }
-        let number = Desk::number(&self.desk.authorities, text.to_string(), text.to_string());
+        let number = Desk::number(&self.desk.authorities, text.to_owned(), text.to_owned());
         u16::try_from(number + 1).unwrap_or(u16::MAX)
     }
 

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::csv::Table;
+use super::fhir::Fhir;
 use super::layout::Essential;
 use super::source::Source;
 use crate::record::{Field, Statement};
@@ -20,8 +21,8 @@ pub struct Description {
     pub bytes: u64,
     /// The layout that was recognised.
     pub layout: &'static str,
-    /// Whether a record states a fill or a course.
-    pub statement: Statement,
+    /// Whether a record states a fill or a course; `None` where each says so itself.
+    pub statement: Option<Statement>,
     /// Which header serves which field, in the order of columns.
     pub fields: Vec<(Field, String)>,
     /// The headers that serve no field.
@@ -44,11 +45,28 @@ impl Description {
             encoding: source.encoding(),
             bytes: source.stored_bytes(),
             layout: layout.map_or("empty", |layout| layout.name),
-            statement: layout.map(|layout| layout.statement).unwrap_or_default(),
+            statement: Some(layout.map(|layout| layout.statement).unwrap_or_default()),
             fields: columns.iter().map(|(index, field)| (*field, header(*index))).collect(),
             unused: layout.map(|layout| layout.unused().map(|header| header.trim().to_owned()).collect()).unwrap_or_default(),
             missing: Field::ALL.into_iter().filter(|field| !serves(field)).collect(),
             samples: table.map(Table::samples).unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn of_fhir(source: &Source, fhir: &Fhir) -> Self {
+        // A file that cannot be read any more says so when it is read.
+        let samples = fhir.samples(source).unwrap_or_default();
+        Self {
+            path: source.name().to_owned(),
+            format: fhir.words().into(),
+            encoding: source.encoding(),
+            bytes: source.stored_bytes(),
+            layout: fhir.layout(),
+            statement: None,
+            fields: Vec::new(),
+            unused: Vec::new(),
+            missing: Vec::new(),
+            samples,
         }
     }
 
@@ -65,19 +83,16 @@ impl Description {
         writeln!(out, "  format    {}", self.format)?;
         writeln!(out, "  encoding  {}, {} bytes", self.encoding, self.bytes)?;
         let statement = match self.statement {
-            Statement::Fill => "each row is a fill",
-            Statement::Course => "each row is a course from a start to a stop",
+            Some(Statement::Fill) => "each row is a fill",
+            Some(Statement::Course) => "each row is a course from a start to a stop",
+            None => "requests and statements are courses, dispenses and administrations are fills",
         };
         writeln!(out, "  layout    {}: {statement}", self.layout)?;
-        let width = self.fields.iter().map(|(field, _)| field.name().len()).max().unwrap_or(0);
-        writeln!(out, "  fields")?;
-        for (field, header) in &self.fields {
-            writeln!(out, "    {:width$}  from `{}`", field.name(), printable(header))?;
+        let fields = self.fields.iter().chain(self.samples.iter().flatten());
+        let width = fields.map(|(field, _)| field.name().len()).max().unwrap_or(0);
+        if self.statement.is_some() {
+            self.write_columns(out, width)?;
         }
-        let names: Vec<&str> = self.missing.iter().map(|field| field.name()).collect();
-        writeln!(out, "  without a column: {}", or_none(&names.join(", ")))?;
-        let unused: Vec<String> = self.unused.iter().map(|header| format!("`{}`", printable(header))).collect();
-        writeln!(out, "  columns not used: {}", or_none(&unused.join(", ")))?;
         for (number, sample) in self.samples.iter().enumerate() {
             writeln!(out, "  record {}", number + 1)?;
             for (field, text) in sample {
@@ -94,6 +109,17 @@ impl Description {
             writeln!(out, "  the first day is taken from the first of administered, fill_date, start and written that is filled in")?;
         }
         Ok(())
+    }
+
+    fn write_columns(&self, out: &mut dyn Write, width: usize) -> fmt::Result {
+        writeln!(out, "  fields")?;
+        for (field, header) in &self.fields {
+            writeln!(out, "    {:width$}  from `{}`", field.name(), printable(header))?;
+        }
+        let names: Vec<&str> = self.missing.iter().map(|field| field.name()).collect();
+        writeln!(out, "  without a column: {}", or_none(&names.join(", ")))?;
+        let unused: Vec<String> = self.unused.iter().map(|header| format!("`{}`", printable(header))).collect();
+        writeln!(out, "  columns not used: {}", or_none(&unused.join(", ")))
     }
 }
 

@@ -140,6 +140,7 @@ impl InputError {
             ErrorKind::BrokenHeader { .. } => {
                 "The first row must hold the names of the columns. Look for a quote that is not closed, or for text before the table.".into()
             }
+            ErrorKind::NotPrescriptions { layout: "json", .. } => "Leave it out, or export MedicationRequest, MedicationDispense and the like as FHIR.".into(),
             ErrorKind::NotPrescriptions { .. } => {
                 "Leave it out; if it does hold prescriptions, name its columns: `--columns patient=…,drug=…,fill_date=…`.".into()
             }

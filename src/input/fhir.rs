@@ -73,6 +73,14 @@ impl Fhir {
         }
     }
 
+    /// The format in words.
+    pub(crate) fn words(&self) -> &'static str {
+        match self.mode {
+            Mode::Lines => "FHIR, one resource on each line (NDJSON)",
+            Mode::Document => "FHIR, JSON documents",
+        }
+    }
+
     /// Whether it seems to tell of persons and Medications alone, so that it is best read after the others.
     pub(crate) fn is_context(&self) -> bool {
         !self.has_records

@@ -151,9 +151,11 @@ fn path(type_name: &str, resource: &Object<'_>, text: &str, position: usize) -> 
     };
     let mut path = type_name.to_owned();
     let mut members = resource.clone();
-    while let Some((key, mut value)) = members.members().find(|(_, value)| holds(value)).map(|(key, value)| (key.to_owned(), value)) {
+    loop {
+        let Some((key, value)) = members.members().find(|(_, value)| holds(value)) else { break };
         path.push('.');
-        path.push_str(&key);
+        path.push_str(key);
+        let mut value = value;
         while value.raw().starts_with('[') {
             let items = value.items();
             let Some(index) = items.iter().position(holds) else { break };

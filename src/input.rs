@@ -8,6 +8,7 @@ mod fhir;
 mod folder;
 pub mod format;
 pub mod layout;
+mod people;
 pub mod reject;
 pub mod source;
 
@@ -24,6 +25,7 @@ pub use error::InputError;
 use fhir::Fhir;
 use format::Format;
 use layout::ColumnMap;
+use people::{People, Told};
 use reject::Reason;
 use source::Source;
 
@@ -89,6 +91,10 @@ pub struct InputOptions {
     pub delimiter: Option<u8>,
     /// The format of every input.
     pub format: Option<Format>,
+    /// Tables of birth dates, to be read along with the inputs.
+    pub patients: Vec<PathBuf>,
+    /// Tables of conditions by code, to be read along with the inputs.
+    pub conditions: Vec<PathBuf>,
     /// How standard input is called in reports.
     pub stdin_name: Option<String>,
 }
@@ -108,6 +114,8 @@ enum Body {
     Table(Option<Table>),
     /// FHIR resources.
     Fhir(Fhir),
+    /// A table that tells of persons alone.
+    People(People),
 }
 
 /// The inputs of a run, and what a person should know of files that were left out.
@@ -134,15 +142,38 @@ impl Input {
                 continue;
             }
             for file in folder::files(path)? {
+                // A table of patients, codes and dates could be prescriptions: its name decides.
+                if people::is_called_conditions(&file) && options.format.is_none() {
+                    if let Some(input) = Self::open_people(&file, opened.inputs.len(), None, options)? {
+                        opened.inputs.push(input);
+                        continue;
+                    }
+                }
                 match Self::open_one(&file, opened.inputs.len(), options) {
                     Ok(input) => opened.inputs.push(input),
-                    Err(error) if error.is_no_export() => opened.notes.push(format!("{error} It was not read.")),
+                    Err(error) if error.is_no_export() => match Self::open_people(&file, opened.inputs.len(), None, options)? {
+                        Some(input) => opened.inputs.push(input),
+                        None => opened.notes.push(format!("{error} It was not read.")),
+                    },
                     Err(error) => return Err(error),
                 }
             }
         }
+        for (paths, told) in [(&options.patients, Told::Births), (&options.conditions, Told::Conditions)] {
+            for path in paths {
+                let input = Self::open_people(path, opened.inputs.len(), Some(told), options)?;
+                opened.inputs.extend(input);
+            }
+        }
         Self::link(&mut opened.inputs)?;
         Ok(opened)
+    }
+
+    fn open_people(path: &Path, index: usize, told: Option<Told>, options: &InputOptions) -> Result<Option<Self>, InputError> {
+        let source = Source::open(path, options.stdin_name.as_deref())?;
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        let people = People::open(&source, index, told, options)?;
+        Ok(people.map(|people| Self { index, source, body: Body::People(people) }))
     }
 
     /// Makes known to each input what another one holds and it refers to: the Medications of FHIR. To be called once
@@ -153,7 +184,7 @@ impl Input {
     pub fn link(inputs: &mut [Self]) -> Result<(), InputError> {
         fhir::link(inputs.iter_mut().filter_map(|input| match &mut input.body {
             Body::Fhir(fhir) => Some((fhir, &input.source)),
-            Body::Table(_) => None,
+            Body::Table(_) | Body::People(_) => None,
         }))
     }
 
@@ -203,7 +234,7 @@ impl Input {
     /// The name of the format, as in `--input-format`.
     pub fn format(&self) -> &'static str {
         match self.body {
-            Body::Table(_) => Format::Csv.name(),
+            Body::Table(_) | Body::People(_) => Format::Csv.name(),
             Body::Fhir(_) => Format::Fhir.name(),
         }
     }
@@ -213,12 +244,17 @@ impl Input {
         match &self.body {
             Body::Table(table) => table.as_ref().map_or("empty", |table| table.layout().name),
             Body::Fhir(fhir) => fhir.layout(),
+            Body::People(people) => people.layout(),
         }
     }
 
     /// Whether it seems to tell of persons alone, so that it is best read after the prescriptions.
     pub fn is_context(&self) -> bool {
-        matches!(&self.body, Body::Fhir(fhir) if fhir.is_context())
+        match &self.body {
+            Body::Table(_) => false,
+            Body::Fhir(fhir) => fhir.is_context(),
+            Body::People(_) => true,
+        }
     }
 
     /// The bytes of the input, as stored.
@@ -246,6 +282,7 @@ impl Input {
         match &self.body {
             Body::Table(table) => table.as_ref().map_or(Ok(Vec::new()), |table| table.read(&self.source, make)),
             Body::Fhir(fhir) => fhir.read(&self.source, make),
+            Body::People(people) => people.read(&self.source, make),
         }
     }
 
@@ -258,6 +295,7 @@ impl Input {
         match &self.body {
             Body::Table(table) => table.as_ref().ok_or_else(changed)?.reread(&self.source, place),
             Body::Fhir(fhir) => fhir.reread(&self.source, place),
+            Body::People(_) => Err(changed()),
         }
     }
 
@@ -265,7 +303,8 @@ impl Input {
     pub fn describe(&self) -> Description {
         match &self.body {
             Body::Table(table) => Description::of(&self.source, table.as_ref()),
-            Body::Fhir(fhir) => Description::of_fhir(&self.source, fhir),
+            Body::Fhir(fhir) => Description::of_resources(&self.source, fhir.words(), fhir.layout(), fhir.samples(&self.source).unwrap_or_default()),
+            Body::People(people) => Description::of_resources(&self.source, "csv, a table of persons", people.layout(), Vec::new()),
         }
     }
 }

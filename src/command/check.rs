@@ -87,7 +87,7 @@ fn input_options(args: &CheckArgs, config: &Config) -> Result<InputOptions, Fail
     for (field, header) in &chosen {
         columns.insert(field, header).map_err(|error| Failure::new(format!("the column for `{field}`: {error}"), format!("the fields are: {}", Field::ALL.map(Field::name).join(", "))))?;
     }
-    Ok(InputOptions { columns, date_order: config.date_order, delimiter: args.delimiter, ..InputOptions::default() })
+    Ok(InputOptions { columns, date_order: config.date_order, delimiter: args.delimiter, patients: args.patients.clone(), conditions: args.conditions.clone(), ..InputOptions::default() })
 }
 
 fn settings(args: &CheckArgs, config: &Config) -> Settings {

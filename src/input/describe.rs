@@ -3,7 +3,6 @@
 use std::fmt::{self, Write};
 
 use super::csv::Table;
-use super::fhir::Fhir;
 use super::layout::Essential;
 use super::source::Source;
 use crate::record::{Field, Statement};
@@ -53,15 +52,14 @@ impl Description {
         }
     }
 
-    pub(super) fn of_fhir(source: &Source, fhir: &Fhir) -> Self {
-        // A file that cannot be read any more says so when it is read.
-        let samples = fhir.samples(source).unwrap_or_default();
+    /// Of an input without columns.
+    pub(super) fn of_resources(source: &Source, format: &str, layout: &'static str, samples: Vec<Vec<(Field, String)>>) -> Self {
         Self {
             path: source.name().to_owned(),
-            format: fhir.words().into(),
+            format: format.into(),
             encoding: source.encoding(),
             bytes: source.stored_bytes(),
-            layout: fhir.layout(),
+            layout,
             statement: None,
             fields: Vec::new(),
             unused: Vec::new(),
@@ -85,7 +83,7 @@ impl Description {
         let statement = match self.statement {
             Some(Statement::Fill) => "each row is a fill",
             Some(Statement::Course) => "each row is a course from a start to a stop",
-            None => "requests and statements are courses, dispenses and administrations are fills",
+            None => "each record says itself what it is",
         };
         writeln!(out, "  layout    {}: {statement}", self.layout)?;
         let fields = self.fields.iter().chain(self.samples.iter().flatten());

@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::Fhir;
 use super::cells::Cells;
-use super::cut::{Block, Mode, Piece};
+use super::cut::{Block, LIMIT, Mode, Piece};
 use super::json::Object;
 use super::kind::{Kind, may_be_record};
 use super::medication::{self, Identity};
@@ -47,6 +47,12 @@ impl<I: Intake> Reader<'_, '_, I> {
             return self.reject(piece, reason.clone());
         }
         if is_idle(bytes, |kind| kind.is_record() || kind.is_person() || kind == Kind::Envelope) {
+            return;
+        }
+        if bytes.len() > LIMIT {
+            if may_be_record(bytes) {
+                self.reject(piece, Reason::TooLarge);
+            }
             return;
         }
         let resource = match Object::parse(bytes) {

@@ -174,11 +174,6 @@ impl Medications {
         })?;
         self.identities.get(number? as usize)
     }
-
-    /// How many names are known.
-    pub(crate) fn len(&self) -> usize {
-        self.numbers.len()
-    }
 }
 
 /// What a reference may be known by: as it stands, and without its server.

@@ -1,11 +1,10 @@
 //! What resources say of a person beside prescriptions: birth, diagnoses, observations.
 
-use std::borrow::Cow;
-
 use super::json::{Json, Object};
 use super::kind::Kind;
 use super::reference;
 use crate::input::Intake;
+use crate::input::people::first_of;
 use crate::record::{About, Place, Said};
 
 /// Tells the intake what a Patient, Condition or Observation says, if it says anything.
@@ -15,7 +14,7 @@ pub(super) fn tell<I: Intake>(kind: Kind, resource: &Object<'_>, full_url: Optio
         Kind::Condition if stands(resource) => {
             let codes = codes(resource.get("code"));
             let on = ["onsetDateTime", "recordedDate", "assertedDate", "dateRecorded"].iter().find_map(|name| resource.get(name));
-            let on = on.or_else(|| resource.get("onsetPeriod")?.get("start")).and_then(Json::text).map(first_of);
+            let on = on.or_else(|| resource.get("onsetPeriod")?.get("start")).and_then(Json::text).map(|text| first_of(&text).into_owned());
             about(resource, About::Condition { codes: &codes, on: on.as_deref().unwrap_or_default() }, place, intake);
         }
         Kind::Observation if stands(resource) => {
@@ -23,7 +22,7 @@ pub(super) fn tell<I: Intake>(kind: Kind, resource: &Object<'_>, full_url: Optio
             let Some(answer) = answer.or_else(|| resource.get("valueBoolean").filter(|value| value.is_true()).map(|_| "true".to_owned())) else { return };
             let question = codes(resource.get("code"));
             let on = resource.any(&["effectiveDateTime", "effectiveInstant", "issued"]).or_else(|| resource.get("effectivePeriod")?.get("start"));
-            let on = on.and_then(Json::text).map(first_of);
+            let on = on.and_then(Json::text).map(|text| first_of(&text).into_owned());
             let what = About::Observation { question: &question, answer: &answer, on: on.as_deref().unwrap_or_default() };
             about(resource, what, place, intake);
         }
@@ -42,7 +41,7 @@ fn stands(resource: &Object<'_>) -> bool {
 }
 
 fn born<I: Intake>(resource: &Object<'_>, full_url: Option<&str>, place: Place, intake: &mut I) {
-    let Some(day) = resource.get("birthDate").and_then(Json::text).map(first_of) else { return };
+    let Some(day) = resource.get("birthDate").and_then(Json::text).map(|text| first_of(&text).into_owned()) else { return };
     let id = resource.get("id").and_then(Json::text).unwrap_or_default();
     let (address, authority) = full_url.and_then(reference::id).unwrap_or_default();
     // References in a Bundle go by the address that it gives; elsewhere by the id.
@@ -60,16 +59,6 @@ fn about<I: Intake>(resource: &Object<'_>, what: About<'_>, place: Place, intake
     let patient = text(crate::record::Field::Patient);
     if !patient.is_empty() {
         intake.person(&Said { patient, authority: text(crate::record::Field::Authority), what, place });
-    }
-}
-
-/// A year or a month stands for its first day: an age by it is too high rather than too low.
-fn first_of(text: Cow<'_, str>) -> Cow<'_, str> {
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    match text.len() {
-        4 if digits(&text) => format!("{text}-01-01").into(),
-        7 if digits(&text) => format!("{text}-01").into(),
-        _ => text,
     }
 }
 

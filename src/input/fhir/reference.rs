@@ -47,7 +47,7 @@ fn identifier<'a>(identifiers: Option<Json<'a>>, cells: &mut Cells<'a>) {
 
 /// The id and the server or system of a reference to a patient; `None` for a reference to something else (a group).
 pub(super) fn id(reference: &str) -> Option<(&str, &str)> {
-    let reference = reference.split("/_history/").next().unwrap_or(reference).trim_end_matches('/');
+    let reference = reference.split("/_history/").next().unwrap_or(reference);
     if let Some(condition) = reference.split_once("Patient?identifier=").map(|(_, condition)| condition) {
         let (system, value) = condition.split_once('|').unwrap_or(("", condition));
         return Some((value, system)).filter(|(value, _)| !value.is_empty());

@@ -215,11 +215,6 @@ impl Scan {
         Some((open.start, open.line))
     }
 
-    /// The line on which the next byte stands.
-    pub(super) fn line(&self) -> u32 {
-        self.lines.saturating_add(1)
-    }
-
     /// The end of the input: what is cut off, and what is wrong with the envelope.
     pub(super) fn finish(mut self) -> (Option<(u64, u32)>, Option<Damage>) {
         let cut_off = self.open.last().filter(|open| !open.is_envelope).map(|open| (open.start, open.line));

@@ -88,13 +88,25 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
 }
 
 fn gather(desk: &Desk<'_>, inputs: &[Input]) -> Result<(Gathered, Vec<FileLedger>), InputError> {
-    let mut all = Gathered::default();
-    let mut files = Vec::new();
-    for input in inputs {
+    let read = |input: &Input| -> Result<Gathered, InputError> {
         let mut of_file = Gathered::default();
         for block in input.read(&|| desk.intake())? {
             of_file.absorb(block.finish());
         }
+        Ok(of_file)
+    };
+    let mut gathered: Vec<Option<Gathered>> = Vec::new();
+    for input in inputs {
+        gathered.push(if input.is_context() { None } else { Some(read(input)?) });
+    }
+    // What tells of persons alone is read last: by then it is known whose birth and diagnoses matter.
+    if gathered.iter().any(Option::is_none) {
+        desk.care_only_for(gathered.iter().flatten().flat_map(|of_file| of_file.dispenses.iter().map(|dispense| dispense.patient)));
+    }
+    let mut all = Gathered::default();
+    let mut files = Vec::new();
+    for (input, of_file) in inputs.iter().zip(gathered) {
+        let of_file = of_file.map_or_else(|| read(input), Ok)?;
         files.push(FileLedger {
             read: of_file.read,
             checked: of_file.checked,
@@ -175,7 +187,7 @@ fn count(summary: &mut Summary, findings: &[Finding], rejected: &[(Place, Reason
     }
     if unresolved > 0 {
         summary.notes.push(format!(
-            "{unresolved} of {read} records name no drug that can be read (no text, and a code of no known vocabulary): they were not judged."
+            "{unresolved} of {read} records name no drug that can be read (no text, and a code of no known vocabulary or a reference to a Medication that was not given): they were not judged."
         ));
     }
 }

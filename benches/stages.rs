@@ -1,5 +1,7 @@
 //! How fast each stage is: `cargo bench --bench stages`. Rows and bytes a second; the whole run is the last one.
 
+#![allow(clippy::unwrap_used, reason = "a benchmark that cannot be set up is to fail")]
+
 use std::fmt::Write;
 
 use divan::counter::{BytesCount, ItemsCount};

@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     match options().and_then(|options| write(&options).map_err(|error| error.to_string())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(what) => {
-            eprintln!("make_export: {what}");
+            let _ = writeln!(io::stderr(), "make_export: {what}");
             ExitCode::from(2)
         }
     }
@@ -106,7 +106,7 @@ fn write(options: &Options) -> io::Result<()> {
     let surplus: String = (0..further).map(|n| format!("{between}x{n}")).collect();
     writeln!(out, "{quote}{}{surplus}{quote}", HEADER.join(&between))?;
     let mut dice = Dice(options.seed);
-    let patients = if options.per_patient == 0 { 1 } else { options.rows / options.per_patient + 1 };
+    let patients = options.rows.checked_div(options.per_patient).map_or(1, |patients| patients + 1);
     for row in 0..options.rows {
         let patient = dice.below(patients);
         let days = [7, 14, 30, 30, 90][dice.below(5) as usize];

@@ -14,9 +14,9 @@ ROOT = HERE.parent.parent
 RULES = ["opioid-antagonist-overlap", "tramadol-antagonist-overlap", "maintenance-opioid-overlap"]
 
 
-def run(command):
-    """Wall and CPU seconds, MiB at the peak, and what it printed."""
-    with tempfile.TemporaryFile() as out:
+def run(command, keep=True):
+    """Wall and CPU seconds, MiB at the peak, and, where it is kept, what it printed."""
+    with tempfile.TemporaryFile() if keep else open(os.devnull, "rb+") as out:
         began = time.monotonic()
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
@@ -24,8 +24,9 @@ def run(command):
         code = os.waitstatus_to_exitcode(status)
         if code not in (0, 1):
             sys.exit(f"{command} ended with {code}")
-        out.seek(0)
-        return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out.read()
+        if keep:
+            out.seek(0)
+        return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out.read() if keep else b""
 
 
 def patients_of(lines):

@@ -27,7 +27,7 @@ def main():
     print("| shape | rows | MB | CPU s | µs a row | ns a byte | peak MiB |\n|---|---|---|---|---|---|---|")
 
     def row(shape, rows):
-        _, cpu, memory, _ = min(run(check + [str(export)]) for _ in range(2))
+        _, cpu, memory, _ = min(run(check + [str(export)], keep=False) for _ in range(2))
         size = export.stat().st_size
         print(f"| {shape} | {rows:,} | {size / 1e6:.0f} | {cpu:.2f} | {cpu / rows * 1e6:.2f} | {cpu / size * 1e9:.2f} | {memory:.0f} |", flush=True)
 
@@ -41,7 +41,7 @@ def main():
             for _ in range(megabytes):
                 out.write(b"x" * 1_000_000)
         check_line = check + ["--max-rejects", "1"]
-        _, cpu, memory, _ = run(check_line + [str(export)])
+        _, cpu, memory, _ = run(check_line + [str(export)], keep=False)
         print(f"| one line | 1 | {megabytes} | {cpu:.2f} | | {cpu / megabytes * 1e3:.2f} | {memory:.0f} |", flush=True)
     export.unlink()
 

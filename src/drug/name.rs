@@ -73,10 +73,16 @@ fn mend_mixed_script(word: &mut String) {
 }
 
 /// Whether `word` is one slip away from `meant`: a letter added, dropped, changed, or two neighbours swapped.
+#[inline]
 pub fn one_slip(word: &str, meant: &str) -> bool {
-    // Every name is compared with every unknown word: no copies, and a glance at the length first.
-    if word.is_ascii() && meant.is_ascii() {
-        return slipped(word.as_bytes(), meant.as_bytes());
+    // Every name is compared with every unknown word. A slip leaves the first letter or the last where it was, and a
+    // letter is at most four bytes: that settles most pairs.
+    let (a, b) = (word.as_bytes(), meant.as_bytes());
+    if a.len().abs_diff(b.len()) > 4 || a.is_ascii() && a.first() != b.first() && a.last() != b.last() {
+        return false;
+    }
+    if a.is_ascii() && b.is_ascii() {
+        return slipped(a, b);
     }
     let (a, b): (Vec<char>, Vec<char>) = (word.chars().collect(), meant.chars().collect());
     slipped(&a, &b)

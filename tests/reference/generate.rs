@@ -60,11 +60,13 @@ pub(crate) fn export(seed: u64, patients: u64) -> Export {
         for n in 0..count {
             let day = rxlint::day::Day(20_000 + dice.below(spread) as i32);
             let days = dice.pick(&["30", "30", "30.0", "7", "14", "90", "1", "10", ""]);
-            let quantity = dice.pick(&["30", "60", "90", "1", ""]);
+            let drug = dice.pick(&drugs);
+            // One injection a row; what other numbers mean for a depot is no matter of this comparison.
+            let quantity = dice.pick(if drug.contains("Injection") { &["1", ""] } else { &["30", "60", "90", ""] });
             let row = [
                 format!("S{seed}P{patient}"),
                 format!("C{seed}-{patient}-{n}"),
-                dice.pick(&drugs).to_owned(),
+                drug.to_owned(),
                 day.to_string(),
                 days.to_owned(),
                 quantity.to_owned(),

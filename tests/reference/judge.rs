@@ -111,7 +111,7 @@ fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
             once.push(exposure);
         }
     }
-    once.sort_by(|a, b| order(a).cmp(&order(b)));
+    once.sort_by_key(order);
     // Carry-over: supply that is left when more arrives is used first, up to 30 days of it.
     for at in 0..once.len() {
         if !book.dictionary().form(once[at].component.drug, once[at].component.form).kind.carries_over() {
@@ -122,7 +122,7 @@ fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
         let left = lasts.map_or(0, |lasts| (lasts - once[at].first).clamp(0, 30));
         once[at].end += left;
     }
-    once.sort_by(|a, b| order(a).cmp(&order(b)));
+    once.sort_by_key(order);
     once
 }
 
@@ -288,8 +288,8 @@ impl<'t, 'r> Judge<'t, 'r> {
                 severity: self.rule.file.severity.name(),
                 pair: (subject, other),
                 days: days("blockade", subject.end, subject.end + limit - 1, other.first - subject.end),
-                clean: subject.end + limit,
-                words: vec![("free", count(other.first - subject.end, "day")), ("limit", limit.to_string())],
+                clean: self.first_free(other, |e| window(e).filter(|_| e.component.role == rxlint::drug::Role::Antagonist)),
+                words: vec![("free", count(other.first - subject.end, "free day")), ("limit", limit.to_string())],
                 subject_first: false,
                 listed: others[1..].to_vec(),
                 also: pairs,
@@ -309,17 +309,22 @@ impl<'t, 'r> Judge<'t, 'r> {
         window.map_or_else(Vec::new, |window| vec![("hard", window.hard.to_string()), ("soft", window.soft.to_string())])
     }
 
-    /// The first day on which the subject would begin without an opioid in use or its soft window running: day by day.
+    /// The first day on which the subject would begin without an opioid in use or its soft window running.
     fn clean(&self, subject: &Exposure<'_>) -> i32 {
-        let length = subject.end - subject.first;
         let soft = |e: &Exposure<'_>| {
             let form = self.book.dictionary().form(e.component.drug, e.component.form);
             let window = form.washout.as_ref().and_then(|name| self.book.windows().get(name));
             window.filter(|_| e.component.role.is_opioid()).map(|window| window.soft)
         };
+        self.first_free(subject, soft)
+    }
+
+    /// The first day on which an exposure would begin without meeting another or the days after it: day by day.
+    fn first_free(&self, subject: &Exposure<'_>, after: impl Fn(&Exposure<'_>) -> Option<i32>) -> i32 {
+        let length = subject.end - subject.first;
         let in_the_way = |day: i32| {
             let others = self.exposures.iter().filter(|e| e.row.record != subject.row.record);
-            others.filter_map(|e| Some((e, soft(e)?))).any(|(e, soft)| e.first < day + length && day < e.end + soft)
+            others.filter_map(|e| Some((e, after(e)?))).any(|(e, after)| e.first < day + length && day < e.end + after)
         };
         (subject.first..).find(|&day| !in_the_way(day)).unwrap()
     }
@@ -339,7 +344,9 @@ impl<'t, 'r> Judge<'t, 'r> {
         let keys = [(key(subject), Day(self.eras[subject.era].first)), (key(other), Day(self.eras[other.era].first))];
         let keys: Vec<(&str, Day)> = keys.iter().map(|(key, day)| (key.as_str(), *day)).collect();
         let sources: Vec<&str> = self.rule.file.sources.iter().map(|source| source.title.as_str()).collect();
-        let listed: Vec<Value> = found.listed.iter().take(8).map(|e| self.place(e, &name(e))).collect();
+        // Further places are not read again, so that their columns are not known.
+        let mut listed: Vec<Value> = found.listed.iter().take(8).map(|e| self.place(e, &name(e))).collect();
+        listed.iter_mut().filter_map(Value::as_object_mut).for_each(|place| place.retain(|key, _| key != "column" && key != "label"));
         json!({
             "type": "finding", "rule": self.rule.file.id, "severity": found.severity, "dur": self.rule.file.dur, "patient": self.patient,
             "message": choose(&message.text, &message.text_subject_first),

@@ -43,12 +43,12 @@ pub(crate) fn rows(bytes: &[u8], delimiter: u8) -> Vec<Row> {
     rows
 }
 
-/// Where the cell of that column begins in a row, an opening quote left out.
+/// Where the cell of that column begins in a row, at its opening quote if it has one.
 fn cell_start(row: &[u8], delimiter: u8, column: usize) -> usize {
     let (mut passed, mut inside) = (0, false);
     for (at, &byte) in row.iter().enumerate() {
         if passed == column {
-            return at + usize::from(byte == b'"');
+            return at;
         }
         inside ^= byte == b'"';
         passed += usize::from(byte == delimiter && !inside);

@@ -111,7 +111,7 @@ pub struct Input {
 #[derive(Debug)]
 enum Body {
     /// A table; `None` where it has no row at all.
-    Table(Option<Table>),
+    Table(Option<Box<Table>>),
     /// FHIR resources.
     Fhir(Fhir),
     /// A table that tells of persons alone.
@@ -143,11 +143,11 @@ impl Input {
             }
             for file in folder::files(path)? {
                 // A table of patients, codes and dates could be prescriptions: its name decides.
-                if people::is_called_conditions(&file) && options.format.is_none() {
-                    if let Some(input) = Self::open_people(&file, opened.inputs.len(), None, options)? {
-                        opened.inputs.push(input);
-                        continue;
-                    }
+                let is_named = people::is_called_conditions(&file) && options.format.is_none();
+                let people = if is_named { Self::open_people(&file, opened.inputs.len(), None, options)? } else { None };
+                if let Some(people) = people {
+                    opened.inputs.push(people);
+                    continue;
                 }
                 match Self::open_one(&file, opened.inputs.len(), options) {
                     Ok(input) => opened.inputs.push(input),
@@ -211,7 +211,7 @@ impl Input {
         let path = || source.name().to_owned();
         // The other formats get their readers here.
         let body = match format {
-            Format::Csv => Body::Table(Table::open(&source, index, options)?),
+            Format::Csv => Body::Table(Table::open(&source, index, options)?.map(Box::new)),
             Format::Fhir => {
                 let not = || ErrorKind::NotPrescriptions { path: path(), layout: "json", why: "JSON without any medication or person of FHIR in it" };
                 Body::Fhir(Fhir::open(&source, index)?.ok_or_else(|| InputError::new(not()))?)
@@ -302,7 +302,7 @@ impl Input {
     /// What was understood of the input, for `--dry-run`.
     pub fn describe(&self) -> Description {
         match &self.body {
-            Body::Table(table) => Description::of(&self.source, table.as_ref()),
+            Body::Table(table) => Description::of(&self.source, table.as_deref()),
             Body::Fhir(fhir) => Description::of_resources(&self.source, fhir.words(), fhir.layout(), fhir.samples(&self.source).unwrap_or_default()),
             Body::People(people) => Description::of_resources(&self.source, "csv, a table of persons", people.layout(), Vec::new()),
         }

@@ -1,11 +1,13 @@
 //! Bytes to records: opens what a pharmacy points rxlint at, tells its format, and reads it record by record.
 
+mod blocks;
 pub mod csv;
 pub mod date;
 pub mod describe;
 pub mod error;
 mod folder;
 pub mod format;
+pub mod hl7v2;
 pub mod layout;
 pub mod reject;
 pub mod source;
@@ -21,6 +23,7 @@ pub use describe::Description;
 use error::ErrorKind;
 pub use error::InputError;
 use format::Format;
+use hl7v2::Messages;
 use layout::ColumnMap;
 use reject::Reason;
 use source::Source;
@@ -36,6 +39,26 @@ pub trait Intake: Send {
 
     /// Adds the records and lines that stand before the block, once those are known.
     fn shift(&mut self, records: u32, lines: u32);
+
+    /// The fields by which [`Intake::look`] decides.
+    const FIRST_LOOK: &'static [Field] = &[];
+
+    /// Looks at a record of which only the fields of [`Intake::FIRST_LOOK`] mean something. Where that is enough, the
+    /// record is done with, and counted; `true` asks for the whole of it by [`Intake::record`]. Readers need not call this.
+    fn look(&mut self, _record: &Record<'_>) -> bool {
+        true
+    }
+
+    /// The block is read to its end, though not yet shifted.
+    fn end(&mut self) {}
+
+    /// Takes over what the next block holds, both being shifted; gives it back where blocks are to stay apart.
+    fn absorb(&mut self, later: Self) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        Some(later)
+    }
 }
 
 /// A record read again, for showing it to a person: the bytes that tell the story and the cells in them.
@@ -86,6 +109,8 @@ pub struct InputOptions {
     pub format: Option<Format>,
     /// How standard input is called in reports.
     pub stdin_name: Option<String>,
+    /// The type of patient identifier that is asked for first, in messages that give several: `MR`.
+    pub identifier_type: Option<String>,
 }
 
 /// An input that was opened and understood: ready to be read, as often as needed.
@@ -93,7 +118,16 @@ pub struct InputOptions {
 pub struct Input {
     index: u32,
     source: Source,
-    table: Option<Table>,
+    body: Body,
+}
+
+/// What an input was understood as.
+#[derive(Debug)]
+enum Body {
+    /// A file without any row.
+    Empty,
+    Table(Box<Table>),
+    Hl7(Messages),
 }
 
 /// The inputs of a run, and what a person should know of files that were left out.
@@ -148,12 +182,13 @@ impl Input {
             Some(format) => format,
             None => Format::sniff(&source.reader()?, source.start())?,
         };
-        // The other formats get their readers here.
-        if format != Format::Csv {
-            return Err(InputError::new(ErrorKind::Unsupported { path: source.name().to_owned(), format }));
-        }
-        let table = Table::open(&source, index, options)?;
-        Ok(Self { index, source, table })
+        let body = match format {
+            Format::Csv => Table::open(&source, index, options)?.map_or(Body::Empty, |table| Body::Table(Box::new(table))),
+            Format::Hl7v2 => Body::Hl7(Messages::open(&source, index, options)?),
+            // The other formats get their readers here.
+            format => return Err(InputError::new(ErrorKind::Unsupported { path: source.name().to_owned(), format })),
+        };
+        Ok(Self { index, source, body })
     }
 
     /// Which of the run's inputs it is, from 0.
@@ -168,12 +203,19 @@ impl Input {
 
     /// The name of the format, as in `--input-format`.
     pub fn format(&self) -> &'static str {
-        Format::Csv.name()
+        match &self.body {
+            Body::Empty | Body::Table(_) => Format::Csv.name(),
+            Body::Hl7(_) => Format::Hl7v2.name(),
+        }
     }
 
     /// The layout that was recognised; `empty` for a file without any row.
     pub fn layout(&self) -> &'static str {
-        self.table.as_ref().map_or("empty", |table| table.layout().name)
+        match &self.body {
+            Body::Empty => "empty",
+            Body::Table(table) => table.layout().name,
+            Body::Hl7(_) => "hl7v2",
+        }
     }
 
     /// The bytes of the input, as stored.
@@ -198,7 +240,11 @@ impl Input {
     /// # Errors
     /// When the input cannot be read or changes meanwhile, or the order of day and month cannot be told.
     pub fn read<I: Intake>(&self, make: &(dyn Fn() -> I + Sync)) -> Result<Vec<I>, InputError> {
-        self.table.as_ref().map_or(Ok(Vec::new()), |table| table.read(&self.source, make))
+        match &self.body {
+            Body::Empty => Ok(Vec::new()),
+            Body::Table(table) => table.read(&self.source, make),
+            Body::Hl7(messages) => messages.read(&self.source, make),
+        }
     }
 
     /// Reads the record at a place again, for showing it.
@@ -206,12 +252,19 @@ impl Input {
     /// # Errors
     /// When it no longer stands there: the file was changed after it had been read.
     pub fn reread(&self, place: Place) -> Result<RecordText, InputError> {
-        let changed = || InputError::new(ErrorKind::Changed { path: self.path().to_owned() });
-        self.table.as_ref().ok_or_else(changed)?.reread(&self.source, place)
+        match &self.body {
+            Body::Empty => Err(InputError::new(ErrorKind::Changed { path: self.path().to_owned() })),
+            Body::Table(table) => table.reread(&self.source, place),
+            Body::Hl7(messages) => messages.reread(&self.source, place),
+        }
     }
 
     /// What was understood of the input, for `--dry-run`.
     pub fn describe(&self) -> Description {
-        Description::of(&self.source, self.table.as_ref())
+        match &self.body {
+            Body::Empty => Description::of(&self.source, None),
+            Body::Table(table) => Description::of(&self.source, Some(table)),
+            Body::Hl7(messages) => Description::of_records(&self.source, "HL7 v2", "hl7v2", messages.samples(&self.source)),
+        }
     }
 }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::day::Day;
 use crate::exposure::intake::{Desk, Gathered};
-use crate::exposure::person::Fact;
+use crate::exposure::person::{Fact, FactKind};
 use crate::exposure::{Dispense, ExposureOptions};
 use crate::finding::Finding;
 use crate::input::reject::Reason;
@@ -60,7 +60,7 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
     let (verdicts, authorities) = desk.close();
     gathered.facts.extend_from_slice(facts);
 
-    let today = today::of(&gathered.first_days);
+    let today = today::of(gathered.first_days.all());
     let as_of = settings.as_of.or(today.map(|today| today.day));
     let patients = patient::group(gathered.dispenses, gathered.facts, &authorities);
     let context = Context { book, jurisdiction: &settings.jurisdiction, strict: settings.strict };
@@ -115,7 +115,11 @@ struct Judged {
 }
 
 fn judge(context: &Context<'_>, builder: &Builder<'_>, key: crate::finding::fingerprint::PatientKey, records: &[Dispense], facts: &[Fact]) -> Judged {
-    let (timeline, reversed) = builder.timeline(key, records.to_vec(), facts.to_vec());
+    let mut facts = facts.to_vec();
+    let born = records.iter().filter_map(|record| Some((record, record.born()?)));
+    facts.extend(born.map(|(record, day)| Fact { patient: key, authority: record.authority, what: FactKind::Born(day), place: record.place() }));
+    facts.sort_unstable();
+    let (timeline, reversed) = builder.timeline(key, records.to_vec(), facts);
     Judged {
         findings: rule::judge(context, &timeline),
         reversed,

@@ -3,20 +3,18 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
+use super::reports::Plan;
 use super::session::{self, Given, Session};
 use super::verbose::verbose;
 use super::{Failure, finish, style};
 use crate::cli::{CheckArgs, Color, MaxShown};
 use crate::config::{Config, Every, Most};
-use crate::excerpt::Privacy;
 use crate::exit::Exit;
-use crate::finding::{Finding, Severity};
+use crate::finding::Severity;
 use crate::input::{Input, reject};
-use crate::report::{self, Document, Format, ShownFinding, View, file::write_whole, statistics::statistics, summary::summary_text};
+use crate::report::{file::write_whole, summary::summary_text};
 use crate::run::Outcome;
 
-/// How many findings a terminal is shown unless it asks for more.
-const SHOWN_ON_TERMINAL: usize = 50;
 /// How many rejected records are named one by one.
 const REJECTS_NAMED: usize = 10;
 
@@ -31,12 +29,14 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         return describe(&opened.inputs, &opened.notes);
     }
     let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
+    let plan = Plan::new(args, &opened.inputs)?;
     let session = session::judge(opened, config, &args.judging, &args.book, baseline.as_ref())?;
 
     if let Some(path) = &args.reading.rejects {
         write_rejects(path, &session.inputs, &session.outcome)?;
     }
-    show(color, &session)?;
+    plan.write(color, &session)?;
+    summarise(color, &session);
     Ok(exit(&session.outcome, &session.config))
 }
 
@@ -75,29 +75,14 @@ fn describe(inputs: &[Input], notes: &[String]) -> Result<Exit, Failure> {
     Ok(if inputs.is_empty() { Exit::Incomplete } else { Exit::Clean })
 }
 
-/// Writes the one document to standard output, and the summary to standard error.
+/// Tells on standard error what was read, and what could not be.
 #[allow(clippy::print_stderr, reason = "the summary goes to standard error")]
-fn show(color: Color, session: &Session) -> Result<(), Failure> {
-    let Session { config, book, inputs, outcome, .. } = session;
+fn summarise(color: Color, session: &Session) {
+    let Session { config, inputs, outcome, .. } = session;
     let quiet = config.quiet.unwrap_or(0);
     if quiet > 1 {
-        return Ok(());
+        return;
     }
-    let terminal = std::io::stdout().is_terminal();
-    let format = config.format.unwrap_or(if terminal { Format::Full } else { Format::Concise });
-    let max_shown = config.max_shown.map_or(terminal.then_some(SHOWN_ON_TERMINAL), Most::limit);
-    let sources = session.sources();
-    let paths: Vec<String> = sources.paths().into_iter().map(str::to_owned).collect();
-    let view = View { paths: &paths, privacy: Privacy::Minimum, authority: false };
-    let document = Document { version: env!("CARGO_PKG_VERSION"), rules_digest: book.digest(), as_of: outcome.as_of, summary: &outcome.summary };
-    let visible: Vec<&Finding> = outcome.findings.iter().filter(|finding| config.show.is_none_or(|least| finding.severity >= least)).collect();
-    let mut shown = visible.into_iter().map(|finding| ShownFinding::new(finding, &view, |place| sources.reread(place)));
-    let mut out = std::io::stdout().lock();
-    finish(if config.statistics == Some(true) && !matches!(format, Format::Json | Format::Jsonl) {
-        out.write_all(statistics(&outcome.findings, &outcome.summary).as_bytes())
-    } else {
-        report::write(format, &document, &mut shown, &style(color, terminal), max_shown, &mut out)
-    })?;
     if config.verbose == Some(true) {
         eprint!("{}", verbose(session));
     }
@@ -112,7 +97,6 @@ fn show(color: Color, session: &Session) -> Result<(), Failure> {
         }
         eprint!("{}", summary_text(&outcome.summary, &style));
     }
-    Ok(())
 }
 
 /// Writes every record that could not be understood, with the reason and never its content.

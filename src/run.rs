@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::day::Day;
 use crate::exposure::intake::{Desk, Gathered};
-use crate::exposure::person::Fact;
+use crate::exposure::person::{Fact, FactKind};
 use crate::exposure::{Dispense, ExposureOptions};
 use crate::finding::Finding;
 use crate::input::reject::Reason;
@@ -60,7 +60,7 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
     let (verdicts, authorities) = desk.close();
     gathered.facts.extend_from_slice(facts);
 
-    let today = today::of(&gathered.first_days);
+    let today = today::of(gathered.first_days.all());
     let as_of = settings.as_of.or(today.map(|today| today.day));
     let patients = patient::group(gathered.dispenses, gathered.facts, &authorities);
     let context = Context { book, jurisdiction: &settings.jurisdiction, strict: settings.strict };
@@ -87,13 +87,25 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
 }
 
 fn gather(desk: &Desk<'_>, inputs: &[Input]) -> Result<(Gathered, Vec<FileLedger>), InputError> {
-    let mut all = Gathered::default();
-    let mut files = Vec::new();
-    for input in inputs {
+    let read = |input: &Input| -> Result<Gathered, InputError> {
         let mut of_file = Gathered::default();
         for block in input.read(&|| desk.intake())? {
             of_file.absorb(block.finish());
         }
+        Ok(of_file)
+    };
+    let mut gathered: Vec<Option<Gathered>> = Vec::new();
+    for input in inputs {
+        gathered.push(if input.is_context() { None } else { Some(read(input)?) });
+    }
+    // What tells of persons alone is read last: by then it is known whose birth and diagnoses matter.
+    if gathered.iter().any(Option::is_none) {
+        desk.care_only_for(gathered.iter().flatten().flat_map(|of_file| of_file.dispenses.iter().map(|dispense| dispense.patient)));
+    }
+    let mut all = Gathered::default();
+    let mut files = Vec::new();
+    for (input, of_file) in inputs.iter().zip(gathered) {
+        let of_file = of_file.map_or_else(|| read(input), Ok)?;
         files.push(FileLedger {
             read: of_file.read,
             checked: of_file.checked,
@@ -115,7 +127,11 @@ struct Judged {
 }
 
 fn judge(context: &Context<'_>, builder: &Builder<'_>, key: crate::finding::fingerprint::PatientKey, records: &[Dispense], facts: &[Fact]) -> Judged {
-    let (timeline, reversed) = builder.timeline(key, records.to_vec(), facts.to_vec());
+    let mut facts = facts.to_vec();
+    let born = records.iter().filter_map(|record| Some((record, record.born()?)));
+    facts.extend(born.map(|(record, day)| Fact { patient: key, authority: record.authority, what: FactKind::Born(day), place: record.place() }));
+    facts.sort_unstable();
+    let (timeline, reversed) = builder.timeline(key, records.to_vec(), facts);
     Judged {
         findings: rule::judge(context, &timeline),
         reversed,
@@ -147,7 +163,7 @@ fn count(summary: &mut Summary, findings: &[Finding], rejected: &[(Place, Reason
     }
     if unresolved > 0 {
         summary.notes.push(format!(
-            "{unresolved} of {read} records name no drug that can be read (no text, and a code of no known vocabulary): they were not judged."
+            "{unresolved} of {read} records name no drug that can be read (no text, and a code of no known vocabulary or a reference to a Medication that was not given): they were not judged."
         ));
     }
 }

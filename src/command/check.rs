@@ -25,7 +25,7 @@ const REJECTS_NAMED: usize = 10;
 /// Whatever keeps the run from being done: see [`Exit::Failed`].
 pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     let (config, _) = settings(args)?;
-    let opened = session::open(&args.paths, &config)?;
+    let opened = session::open(&args.paths, &config, &args.reading)?;
     if args.dry_run {
         return describe(&opened.inputs, &opened.notes);
     }

@@ -296,6 +296,8 @@ fn read_conditions(path: &str, text: &str) -> Result<Vec<person::Condition>, Fil
         icd10: Vec<String>,
         #[serde(default)]
         snomed: Vec<String>,
+        #[serde(default)]
+        loinc: Vec<String>,
         #[serde(rename = "source")]
         _source: toml::Value,
         #[serde(default, rename = "title")]
@@ -303,5 +305,5 @@ fn read_conditions(path: &str, text: &str) -> Result<Vec<person::Condition>, Fil
     }
     let written: BTreeMap<String, Written> = toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
     let plain = |codes: Vec<String>| codes.into_iter().map(|code| code.replace('.', "").to_ascii_uppercase()).collect();
-    Ok(written.into_iter().map(|(name, codes)| person::Condition { name, icd10: plain(codes.icd10), snomed: codes.snomed }).collect())
+    Ok(written.into_iter().map(|(name, codes)| person::Condition { name, icd10: plain(codes.icd10), snomed: codes.snomed, loinc: codes.loinc }).collect())
 }

@@ -13,7 +13,7 @@ use crate::finding::Severity;
 use crate::finding::accept::Acceptance;
 use crate::record::DateOrder;
 use crate::report::Format;
-use crate::rule::file_error::FileError;
+use crate::file_error::FileError;
 use accept::AcceptEntry;
 use source::Source;
 

@@ -164,6 +164,12 @@ pub struct ReadingArgs {
     /// The character between cells, where it is not found by itself: a character, or tab
     #[arg(long, value_name = "CHAR", value_parser = delimiter, help_heading = "Reading")]
     pub delimiter: Option<u8>,
+    /// A table of birth dates: patient, birth_date
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub patients: Vec<PathBuf>,
+    /// A table of diagnoses: patient, code (ICD-10 or SNOMED CT), date
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub conditions: Vec<PathBuf>,
     /// Write the records that could not be understood to this file, with the reason
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     pub rejects: Option<PathBuf>,

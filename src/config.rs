@@ -88,6 +88,8 @@ pub struct Config {
     pub severity: BTreeMap<String, Severity>,
     /// Washout windows by name.
     pub windows: BTreeMap<String, WindowOverride>,
+    /// Days of blockade after an antagonist, by the name of the window: `oral = 3`.
+    pub blockade: BTreeMap<String, u16>,
     /// Tables of codes to add.
     pub vocabulary: Vec<VocabularyTable>,
     /// Findings that the site accepts, each with a reason.

@@ -84,7 +84,7 @@ impl Given {
 ///
 /// # Errors
 /// An input that cannot be opened or understood, or a setting that makes it impossible.
-pub fn open(paths: &[PathBuf], config: &Config) -> Result<Opened, Failure> {
+pub fn open(paths: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result<Opened, Failure> {
     match config.threads {
         None => {}
         Some(0) => return Err(Failure::new("0 threads: no thread would do the work", "give --threads 1 or more, or leave it out for all cores")),
@@ -93,21 +93,22 @@ pub fn open(paths: &[PathBuf], config: &Config) -> Result<Opened, Failure> {
             .build_global()
             .map_err(|error| Failure::new(format!("{threads} threads cannot be started: {error}"), "give --threads a smaller number"))?,
     }
-    Ok(Input::open(paths, &input_options(config)?)?)
+    Ok(Input::open(paths, &input_options(config, reading)?)?)
 }
 
 /// How inputs are read by these settings.
 ///
 /// # Errors
 /// A column or delimiter that cannot be.
-pub fn input_options(config: &Config) -> Result<InputOptions, Failure> {
+pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOptions, Failure> {
     let mut columns = ColumnMap::default();
     for (field, header) in &config.columns {
         columns.insert(field, header).map_err(|error| in_file(config, field, &error.to_string(), &format!("the fields are: {}", Field::ALL.map(Field::name).join(", "))))?;
     }
     let delimiter = config.delimiter.as_deref().map(cli::delimiter).transpose();
     let delimiter = delimiter.map_err(|help| in_file(config, config.delimiter.as_deref().unwrap_or_default(), "this cannot stand between cells", &help))?;
-    Ok(InputOptions { columns, date_order: config.date_order, delimiter, ..InputOptions::default() })
+    let (patients, conditions) = (reading.patients.clone(), reading.conditions.clone());
+    Ok(InputOptions { columns, date_order: config.date_order, delimiter, patients, conditions, ..InputOptions::default() })
 }
 
 /// What is wrong with a word, shown in the configuration where it stands there.

@@ -5,11 +5,11 @@ mod known;
 mod memory;
 
 use std::hash::Hasher;
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
-use super::person::{Fact, FactKind, conditions};
+use super::person::{Fact, FactKind, answered, conditions};
 use super::{Dispense, ExposureOptions, Marks, VerdictId, days, status};
 use crate::day::Day;
 use crate::drug::resolve::{IDENTITY_FIELDS, Identity};
@@ -17,7 +17,7 @@ use crate::drug::{Dictionary, Verdict};
 use crate::finding::fingerprint::PatientKey;
 use crate::input::reject::Reason;
 use crate::input::{Intake, date};
-use crate::record::{Field, Place, Record, decode};
+use crate::record::{About, Field, Place, Record, Said, decode};
 use crate::rule::Book;
 use first_days::FirstDays;
 use known::{Key, Known};
@@ -32,6 +32,7 @@ pub struct Desk<'b> {
     verdicts: RwLock<Table<Verdict>>,
     authorities: RwLock<Table<String>>,
     memories: Mutex<Vec<Memory>>,
+    only: OnceLock<FxHashSet<PatientKey>>,
 }
 
 /// Values that are kept once and called by number.
@@ -51,13 +52,19 @@ impl<'b> Desk<'b> {
     /// A desk for one run.
     pub fn new(book: &'b Book, options: ExposureOptions) -> Self {
         let suspects = Suspects::of(&options);
-        Self { book, options, suspects, verdicts: RwLock::default(), authorities: RwLock::default(), memories: Mutex::default() }
+        let (verdicts, authorities, memories) = (RwLock::default(), RwLock::default(), Mutex::default());
+        Self { book, options, suspects, verdicts, authorities, memories, only: OnceLock::new() }
     }
 
     /// An intake for one block.
     pub fn intake(&self) -> Gather<'_> {
         let memory = self.memories.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         Gather { desk: self, memory, gathered: Gathered::default() }
+    }
+
+    /// From here on, what is said of other persons than these is forgotten. Once settled, it stays.
+    pub fn care_only_for(&self, patients: impl Iterator<Item = PatientKey>) {
+        self.only.get_or_init(|| patients.collect());
     }
 
     /// The verdicts and authorities, once everything is read.
@@ -325,7 +332,7 @@ impl Intake for Gather<'_> {
             self.count(first, known == Known::Unresolved);
         }
         let key = PatientKey::new(&record.string(Field::Patient), "");
-        let authority = self.authority(record);
+        let authority = self.authority(&record.string(Field::Authority));
         match known {
             Known::Watched(verdict) => self.keep(record, key, authority, first, verdict, status),
             // A reversal may leave the drug out; its claim number says what it takes back.
@@ -340,6 +347,24 @@ impl Intake for Gather<'_> {
     fn reject(&mut self, place: Place, reason: Reason) {
         self.gathered.read += 1;
         self.gathered.rejected.push((place, reason));
+    }
+
+    fn person(&mut self, said: &Said<'_>) {
+        let day = |text: &str| date::parse(text.as_bytes(), None).ok();
+        let book = self.desk.book.conditions();
+        let facts: Vec<FactKind> = match said.what {
+            About::Born(born) => day(born).map(FactKind::Born).into_iter().collect(),
+            About::Condition { codes, on } => conditions(book, codes).into_iter().map(|condition| FactKind::Condition { condition, on: day(on) }).collect(),
+            About::Observation { question, answer, on } => {
+                answered(book, question, answer).into_iter().map(|condition| FactKind::Condition { condition, on: day(on) }).collect()
+            }
+        };
+        let patient = PatientKey::new(said.patient, "");
+        if facts.is_empty() || self.desk.only.get().is_some_and(|only| !only.contains(&patient)) {
+            return;
+        }
+        let authority = self.authority(said.authority);
+        self.gathered.facts.extend(facts.into_iter().map(|what| Fact { patient, authority, what, place: said.place }));
     }
 
     fn shift(&mut self, records: u32, lines: u32) {
@@ -364,12 +389,11 @@ impl Intake for Gather<'_> {
 }
 
 impl Gather<'_> {
-    fn authority(&self, record: &Record<'_>) -> u16 {
-        let text = record.string(Field::Authority);
+    fn authority(&self, text: &str) -> u16 {
         if text.is_empty() {
             return 0;
         }
-        let number = Desk::number(&self.desk.authorities, text.to_string(), text.to_string());
+        let number = Desk::number(&self.desk.authorities, text.to_owned(), text.to_owned());
         u16::try_from(number + 1).unwrap_or(u16::MAX)
     }
 

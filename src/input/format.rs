@@ -11,8 +11,8 @@ pub enum Format {
     Csv,
     /// HL7 version 2 messages.
     Hl7v2,
-    /// JSON, as FHIR resources come.
-    Json,
+    /// FHIR resources as JSON.
+    Fhir,
     /// XML, as NCPDP SCRIPT messages and some FHIR resources come.
     Xml,
     /// A compressed file.
@@ -29,7 +29,7 @@ impl Format {
         match self {
             Self::Csv => "csv",
             Self::Hl7v2 => "hl7v2",
-            Self::Json => "json",
+            Self::Fhir => "fhir",
             Self::Xml => "xml",
             Self::Compressed => "compressed",
             Self::Workbook => "workbook",
@@ -39,7 +39,7 @@ impl Format {
 
     /// The format of that name, of those that can be asked for.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Csv, Self::Hl7v2, Self::Json, Self::Xml].into_iter().find(|format| format.name() == name)
+        [Self::Csv, Self::Hl7v2, Self::Fhir, Self::Xml].into_iter().find(|format| format.name() == name)
     }
 
     /// In words, with an article.
@@ -47,7 +47,7 @@ impl Format {
         match self {
             Self::Csv => "a table in text form (CSV)",
             Self::Hl7v2 => "HL7 v2",
-            Self::Json => "JSON (FHIR?)",
+            Self::Fhir => "FHIR (JSON)",
             Self::Xml => "XML (NCPDP SCRIPT or FHIR?)",
             Self::Compressed => "a compressed file",
             Self::Workbook => "an office workbook",
@@ -60,6 +60,7 @@ impl Format {
         match self {
             Self::Compressed => "Unpack it first, or pipe it in: `gzip -dc FILE | rxlint check -`.",
             Self::Workbook => "Save the sheet as CSV (UTF-8) first, with dates as YYYY-MM-DD and codes as text.",
+            Self::Xml => "Export FHIR as JSON or NDJSON, other prescriptions as CSV with a header row.",
             _ => "Export the prescriptions as CSV with a header row; if this is CSV all the same, say `--input-format csv`.",
         }
     }
@@ -79,8 +80,8 @@ impl Format {
         let text = text.strip_prefix(b"\x0B").unwrap_or(text);
         match text {
             [b'M', b'S', b'H', separator, ..] | [b'F' | b'B', b'H', b'S', separator, ..] if is_separator(*separator) => Self::Hl7v2,
-            [b'{', ..] => Self::Json,
-            [b'[', rest @ ..] if matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b'[' | b'"' | b']')) => Self::Json,
+            [b'{', ..] => Self::Fhir,
+            [b'[', rest @ ..] if matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b'[' | b'"' | b']')) => Self::Fhir,
             [b'<', ..] => Self::Xml,
             _ => Self::Csv,
         }
@@ -111,8 +112,8 @@ mod tests {
             (b"\r\nFHS|^~\\&|", Format::Hl7v2),
             (b"BHS|^~\\&|", Format::Hl7v2),
             (b"MSH,patient\n", Format::Csv),
-            (b"  {\"resourceType\"", Format::Json),
-            (b"[\n {", Format::Json),
+            (b"  {\"resourceType\"", Format::Fhir),
+            (b"[\n {", Format::Fhir),
             (b"[patient],[drug]\n", Format::Csv),
             (b"<?xml version", Format::Xml),
             (b"\x1F\x8B\x08", Format::Compressed),

@@ -37,7 +37,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         write_rejects(path, &session.inputs, &session.outcome)?;
     }
     plan.write(color, &session)?;
-    summarise(color, &session, &plan.told(&session.outcome.summary));
+    summarise(color, &session, &Plan::told(&session));
     Ok(exit(&session.outcome, &session.config))
 }
 

@@ -74,8 +74,9 @@ impl<'a> Plan<'a> {
     }
 
     /// The summary as it may be told on standard error.
-    pub(super) fn told<'s>(&self, summary: &'s Summary) -> Cow<'s, Summary> {
-        People::default().summary(summary, Terms { privacy: self.args.phi.unwrap_or_default(), dates: self.args.dates })
+    pub(super) fn told(session: &Session) -> Cow<'_, Summary> {
+        let terms = Terms { privacy: session.config.phi.unwrap_or_default(), dates: session.config.dates.unwrap_or_default() };
+        People::default().summary(&session.outcome.summary, terms)
     }
 
     /// Writes the files, then the document for standard output.

@@ -126,8 +126,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "minimum|mask|show", value_parser = privacy, help_heading = "Reporting")]
     pub phi: Option<Privacy>,
     /// How days are shown: calendar, or relative to the patient's first shown day
-    #[arg(long, value_name = "calendar|relative", value_parser = dates, default_value = "calendar", hide_default_value = true, help_heading = "Reporting")]
-    pub dates: Dates,
+    #[arg(long, value_name = "calendar|relative", value_parser = dates, help_heading = "Reporting")]
+    pub dates: Option<Dates>,
     /// A file with a secret of your site: masked reports then name patients and findings the same in every run
     #[arg(long, value_name = "FILE", help_heading = "Reporting")]
     pub site_key: Option<PathBuf>,

@@ -172,11 +172,11 @@ impl Input {
             }
             for file in folder::files(path)? {
                 // A table of patients, codes and dates could be prescriptions: its name decides.
-                if people::is_called_conditions(&file) && options.format.is_none() {
-                    if let Some(input) = Self::open_people(&file, opened.inputs.len(), None, options)? {
-                        opened.inputs.push(input);
-                        continue;
-                    }
+                let is_named = people::is_called_conditions(&file) && options.format.is_none();
+                let people = if is_named { Self::open_people(&file, opened.inputs.len(), None, options)? } else { None };
+                if let Some(people) = people {
+                    opened.inputs.push(people);
+                    continue;
                 }
                 match Self::open_one(&file, opened.inputs.len(), options) {
                     Ok(input) => opened.inputs.push(input),

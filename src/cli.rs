@@ -1,13 +1,18 @@
 //! The command line.
 
+mod site;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::command::reports::ReportFile;
 use crate::day::Day;
+use crate::excerpt::{Dates, Privacy};
 use crate::finding::Severity;
 use crate::record::DateOrder;
 use crate::report::Format;
+pub use site::{BaselineAction, BaselineArgs, BaselinePruneArgs, BaselineWriteArgs, CompletionsArgs, ConfigArgs, InitArgs};
 
 /// Finds naltrexone given together with, or too soon after, opioids in prescription exports.
 ///
@@ -41,6 +46,16 @@ pub enum Command {
     Rules(RulesArgs),
     /// Explain a rule, a drug, or how a text or code is understood
     Explain(ExplainArgs),
+    /// Write down what is found now, so that later runs report only what is new
+    Baseline(BaselineArgs),
+    /// Print the settings that hold, and where each comes from
+    Config(Box<ConfigArgs>),
+    /// Write a commented rxlint.toml to begin with
+    Init(InitArgs),
+    /// Print the completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
 }
 
 /// When to colour.
@@ -61,6 +76,12 @@ pub struct BookArgs {
     /// Add a folder of rules and drugs to the built-in ones; a rule or drug of the same id is replaced
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,
+    /// Add a table of codes, for codes that the shipped tables lack: a CSV with code and name, FDA's product.txt, RXNCONSO.RRF or CONCEPT.csv
+    #[arg(long, value_name = "FILE")]
+    pub vocabulary: Vec<PathBuf>,
+    /// Keep what was read of large tables in this folder, for the next run
+    #[arg(long, value_name = "DIR")]
+    pub vocabulary_cache: Option<PathBuf>,
     /// Read the configuration from this file
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -79,6 +100,61 @@ pub struct CheckArgs {
     #[arg(long)]
     pub dry_run: bool,
 
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub reading: ReadingArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub judging: JudgingArgs,
+    /// End with 1 when a finding is at least this grave
+    #[arg(long, value_name = "SEVERITY", value_parser = severity, help_heading = "Judging")]
+    pub fail_on: Option<Severity>,
+    /// End with 0 where the findings would make it 1; what could not be done or checked still ends with 2 or 3
+    #[arg(long, help_heading = "Judging")]
+    pub exit_zero: bool,
+    /// Report only what this baseline or earlier JSON report does not know, and list what is gone
+    #[arg(long, value_name = "FILE", help_heading = "Judging")]
+    pub baseline: Option<PathBuf>,
+
+    /// How to show findings: full on a terminal, else concise; or narrated, json, jsonl, csv, sarif, junit, github, gitlab, fhir, html
+    #[arg(long, value_name = "FORMAT", value_parser = format, help_heading = "Reporting")]
+    pub format: Option<Format>,
+    /// Write a report to a file as well, in any of these formats; may be given more than once
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = ReportFile::parse, help_heading = "Reporting")]
+    pub report: Vec<ReportFile>,
+    /// What is shown of a person: minimum (the identifier), mask (a code; the default of sarif, junit, github and gitlab), show (all)
+    #[arg(long, value_name = "minimum|mask|show", value_parser = privacy, help_heading = "Reporting")]
+    pub phi: Option<Privacy>,
+    /// How days are shown: calendar, or relative to the patient's first shown day
+    #[arg(long, value_name = "calendar|relative", value_parser = dates, default_value = "calendar", hide_default_value = true, help_heading = "Reporting")]
+    pub dates: Dates,
+    /// A file with a secret of your site: masked reports then name patients and findings the same in every run
+    #[arg(long, value_name = "FILE", help_heading = "Reporting")]
+    pub site_key: Option<PathBuf>,
+    /// Show at most so many findings to a person: a number, or all; 50 on a terminal unless given
+    #[arg(long, value_name = "N", value_parser = max_shown, help_heading = "Reporting")]
+    pub max_shown: Option<MaxShown>,
+    /// Show only findings that are at least this grave; all of them are counted
+    #[arg(long, value_name = "SEVERITY", value_parser = severity, help_heading = "Reporting")]
+    pub show: Option<Severity>,
+    /// Show how many findings each rule has, instead of the findings; json and jsonl always hold both
+    #[arg(long, help_heading = "Reporting")]
+    pub statistics: bool,
+    /// Say on standard error what was read, applied and left out
+    #[arg(long, short, help_heading = "Reporting")]
+    pub verbose: bool,
+    /// No summary; twice: nothing but the exit code
+    #[arg(long, short, action = clap::ArgAction::Count, help_heading = "Reporting")]
+    pub quiet: u8,
+
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub book: BookArgs,
+}
+
+/// How the inputs are read; shared by every command that reads them.
+#[derive(Clone, Debug, Args)]
+pub struct ReadingArgs {
     /// Which column serves which field: patient=MRN,drug=Med_Desc (a header's name, or its number from 1)
     #[arg(long, value_name = "FIELD=HEADER,…", value_delimiter = ',', help_heading = "Reading")]
     pub columns: Vec<String>,
@@ -103,7 +179,11 @@ pub struct CheckArgs {
     /// How many threads to use; all cores unless given
     #[arg(long, value_name = "N", help_heading = "Reading")]
     pub threads: Option<usize>,
+}
 
+/// What the verdict depends on; shared by every command that judges.
+#[derive(Clone, Debug, Args)]
+pub struct JudgingArgs {
     /// What counts as today: YYYY-MM-DD; the latest first day of the input unless given
     #[arg(long, value_name = "DATE", value_parser = day, help_heading = "Judging")]
     pub as_of: Option<Day>,
@@ -119,23 +199,6 @@ pub struct CheckArgs {
     /// Not these rules: ids, DUR codes or tags
     #[arg(long, value_name = "RULE,…", value_delimiter = ',', help_heading = "Judging")]
     pub ignore: Vec<String>,
-    /// End with 1 when a finding is at least this grave
-    #[arg(long, value_name = "SEVERITY", value_parser = severity, help_heading = "Judging")]
-    pub fail_on: Option<Severity>,
-
-    /// How to show findings: full, concise, narrated, json, jsonl; full on a terminal, else concise
-    #[arg(long, value_name = "FORMAT", value_parser = format, help_heading = "Reporting")]
-    pub format: Option<Format>,
-    /// Show at most so many findings to a person: a number, or all; 50 on a terminal unless given
-    #[arg(long, value_name = "N", value_parser = max_shown, help_heading = "Reporting")]
-    pub max_shown: Option<MaxShown>,
-    /// No summary and no progress
-    #[arg(long, short, help_heading = "Reporting")]
-    pub quiet: bool,
-
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "documented at the type")]
-    pub book: BookArgs,
 }
 
 /// `rxlint rules`
@@ -211,7 +274,8 @@ fn date_order(text: &str) -> Result<DateOrder, String> {
     }
 }
 
-fn delimiter(text: &str) -> Result<u8, String> {
+/// The byte that a delimiter on the command line or in the configuration stands for.
+pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
     match text {
         "tab" | "\\t" => Ok(b'\t'),
         "comma" => Ok(b','),
@@ -224,7 +288,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
     }
 }
 
-fn severity(text: &str) -> Result<Severity, String> {
+pub(crate) fn severity(text: &str) -> Result<Severity, String> {
     [Severity::High, Severity::Moderate, Severity::Low]
         .into_iter()
         .find(|severity| severity.name() == text)
@@ -233,4 +297,17 @@ fn severity(text: &str) -> Result<Severity, String> {
 
 fn format(text: &str) -> Result<Format, String> {
     Format::from_name(text).ok_or_else(|| format!("give one of {}", Format::ALL.map(Format::name).join(", ")))
+}
+
+fn privacy(text: &str) -> Result<Privacy, String> {
+    chosen(&Privacy::ALL, text)
+}
+
+fn dates(text: &str) -> Result<Dates, String> {
+    chosen(&Dates::ALL, text)
+}
+
+fn chosen<T: Copy>(choices: &[(&str, T)], text: &str) -> Result<T, String> {
+    let names = || choices.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    choices.iter().find(|(name, _)| *name == text).map(|(_, choice)| *choice).ok_or_else(|| format!("give one of {}", names()))
 }

@@ -1,8 +1,15 @@
 //! The commands, one file each: arguments in, documents out.
 
+pub mod baseline;
 pub mod check;
+pub mod config;
 pub mod explain;
+pub mod init;
+pub mod manual;
+pub mod reports;
 pub mod rules;
+pub mod session;
+mod verbose;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -10,7 +17,8 @@ use std::path::{Path, PathBuf};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use crate::cli::{BookArgs, Cli, Color, Command};
-use crate::config::{self, Config};
+use crate::config::{Config, discover};
+use crate::drug::vocabulary::Vocabulary;
 use crate::exit::Exit;
 use crate::input::error::InputError;
 use crate::report::Style;
@@ -25,6 +33,11 @@ pub fn run(cli: Cli) -> Exit {
         Command::Check(args) => check::run(&args, color),
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Baseline(args) => baseline::run(&args.action),
+        Command::Config(args) => config::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::Completions(args) => manual::completions(args.shell),
+        Command::Man => manual::man(),
     };
     result.unwrap_or_else(|failure| {
         failure.tell(color);
@@ -93,6 +106,14 @@ impl From<std::io::Error> for Failure {
     }
 }
 
+/// A closed pipe is success: whoever read has read enough.
+fn finish(written: std::io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
 /// Colour, characters, links and width for a stream. The one place that asks the environment about the terminal.
 #[allow(clippy::disallowed_methods, reason = "the one place that asks the environment about the terminal")]
 pub fn style(color: Color, terminal: bool) -> Style {
@@ -117,7 +138,7 @@ pub fn configuration(args: &BookArgs) -> Result<(Config, Option<PathBuf>), Failu
         return Ok((Config::default(), None));
     }
     let named = args.config.clone().or_else(|| std::env::var_os("RXLINT_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from));
-    let found = named.or_else(|| std::env::current_dir().ok().and_then(|folder| config::discover(&folder)));
+    let found = named.or_else(|| std::env::current_dir().ok().and_then(|folder| discover(&folder)));
     let Some(path) = found else { return Ok((Config::default(), None)) };
     let text = std::fs::read_to_string(&path)
         .map_err(|error| Failure::new(format!("the configuration {} cannot be read: {error}", path.display()), "name another with --config, or use none with --isolated"))?;
@@ -141,8 +162,35 @@ pub fn book(args: &BookArgs, config: &Config, config_path: Option<&Path>) -> Res
     let mut files: Vec<(&str, &str)> = BUILT_IN.to_vec();
     files.extend(added.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let mut book = Book::read(&files)?;
-    book.configure(config).map_err(|what| Failure::new(what, "`rxlint rules` lists the rules, their DUR codes and tags"))?;
+    vocabulary(&mut book, args, config, beside)?;
+    book.configure(config).map_err(|what| unknown_name(&what, config))?;
     Ok(book)
+}
+
+/// Reads the tables of codes that the configuration and the command line add.
+fn vocabulary(book: &mut Book, args: &BookArgs, config: &Config, beside: &Path) -> Result<(), Failure> {
+    let tables: Vec<PathBuf> = config.vocabulary.iter().map(|table| beside.join(&table.path)).chain(args.vocabulary.iter().cloned()).collect();
+    let cache = args.vocabulary_cache.clone().or_else(|| config.vocabulary_cache.as_ref().map(|folder| beside.join(folder)));
+    let mut vocabulary = Vocabulary::default();
+    for path in &tables {
+        let read = match &cache {
+            Some(folder) => vocabulary.read_cached(path, book.dictionary(), folder, book.digest()),
+            None => vocabulary.read(path, book.dictionary()),
+        };
+        read.map_err(|error| Failure::new(error.what, error.help))?;
+    }
+    book.set_vocabulary(vocabulary);
+    Ok(())
+}
+
+/// A name that the book does not have, shown in the configuration where it stands there.
+fn unknown_name(what: &str, config: &Config) -> Failure {
+    const HELP: &str = "`rxlint rules` lists the rules, their DUR codes and tags";
+    let word = what.split('`').nth(1).unwrap_or_default();
+    match config.source.as_ref().and_then(|source| source.error_about(word, what)) {
+        Some(error) => error.with_help(HELP).into(),
+        None => Failure::new(what, HELP),
+    }
 }
 
 /// Collects the rule and drug files of a folder, by their path below it.

@@ -1,53 +1,108 @@
 //! `rxlint.toml`: what a site settles once instead of on every command line.
 
+pub mod accept;
+pub mod effective;
+pub mod source;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::finding::Severity;
+use crate::finding::accept::Acceptance;
 use crate::record::DateOrder;
+use crate::report::Format;
 use crate::rule::file_error::FileError;
+use accept::AcceptEntry;
+use source::Source;
 
 /// The name of the file that is looked for.
 pub const FILE_NAME: &str = "rxlint.toml";
 
+/// The baseline where neither the command line nor the configuration names one.
+pub const BASELINE_NAME: &str = "rxlint-baseline.json";
+
 /// The configuration file, as written. What is left out keeps its default.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Config {
     /// Which column serves which field: `patient = "MRN"`.
     pub columns: BTreeMap<String, String>,
-    /// The order of day and month in dates of numbers alone.
+    /// The order of day and month in dates of numbers alone, where the file does not show it: `dmy` or `mdy`.
     pub date_order: Option<DateOrder>,
-    /// `us`, `uk` or `eu`.
+    /// The character between cells, where it is not found by itself: a character, or `tab`.
+    pub delimiter: Option<String>,
+    /// End with 3 when more records than these were rejected.
+    pub max_rejects: Option<u64>,
+    /// How many threads to use; all cores unless given.
+    pub threads: Option<usize>,
+    /// Whose labels count: `us`, `uk` or `eu`.
+    #[cfg_attr(test, schemars(extend("enum" = ["us", "uk", "eu"])))]
     pub jurisdiction: Option<String>,
-    /// Whether every gap below `soft` is high.
+    /// Report every gap below the soft limit as high.
     pub strict: Option<bool>,
     /// Only these rules: ids, DUR codes or tags.
     pub select: Vec<String>,
-    /// Not these rules.
+    /// Not these rules: ids, DUR codes or tags.
     pub ignore: Vec<String>,
-    /// End with 1 when a finding is at least this grave.
-    pub fail_on: Option<Severity>,
-    /// End with 3 when more records than these were rejected.
-    pub max_rejects: Option<u64>,
     /// Days of a fill that says nothing about its length.
     pub default_days: Option<u16>,
     /// The most days that left-over supply adds to a refill.
     pub carry_over_cap: Option<u16>,
     /// Further identifiers that stand for no patient.
     pub placeholders: Vec<String>,
+    /// Folders of rules to add, relative to this file.
+    pub rules: Vec<PathBuf>,
+    /// The folder that keeps what was read of large tables of codes, relative to this file.
+    pub vocabulary_cache: Option<PathBuf>,
+    /// End with 1 when a finding is at least this grave.
+    pub fail_on: Option<Severity>,
+    /// End with 0 where the findings would make it 1.
+    pub exit_zero: Option<bool>,
+    /// How to show findings.
+    #[serde(deserialize_with = "format_name", serialize_with = "format_out")]
+    #[cfg_attr(test, schemars(with = "Option<String>", extend("enum" = Format::ALL.map(Format::name))))]
+    pub format: Option<Format>,
+    /// Show only findings that are at least this grave; all of them are counted.
+    pub show: Option<Severity>,
+    /// Show at most so many findings to a person: a number, or `all`.
+    pub max_shown: Option<Most>,
+    /// Show how many findings each rule has, instead of the findings.
+    pub statistics: Option<bool>,
+    /// Say on standard error what was read, applied and left out.
+    pub verbose: Option<bool>,
+    /// 1: no summary; 2: nothing but the exit code.
+    pub quiet: Option<u8>,
+    /// A baseline or earlier JSON report, relative to this file: what it knows is counted, not shown.
+    pub baseline: Option<PathBuf>,
     /// Severity by rule id.
     pub severity: BTreeMap<String, Severity>,
     /// Washout windows by name.
     pub windows: BTreeMap<String, WindowOverride>,
-    /// Folders of rules to add, relative to this file.
-    pub rules: Vec<PathBuf>,
+    /// Tables of codes to add.
+    pub vocabulary: Vec<VocabularyTable>,
+    /// Findings that the site accepts, each with a reason.
+    #[serde(skip_serializing)]
+    pub accept: Vec<AcceptEntry>,
+    /// The file that this was read from.
+    #[serde(skip)]
+    pub source: Option<Source>,
+}
+
+/// A table of codes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct VocabularyTable {
+    /// The file, relative to the configuration.
+    pub path: PathBuf,
 }
 
 /// A site's own washout window.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct WindowOverride {
     /// Fewer free days than these are high.
@@ -56,34 +111,90 @@ pub struct WindowOverride {
     pub soft: i32,
 }
 
+/// How many findings a person is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Most {
+    /// At most so many.
+    Number(usize),
+    /// Every one.
+    Word(Every),
+}
+
+/// Every finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Every {
+    /// Every finding.
+    All,
+}
+
 impl Config {
     /// Reads a configuration.
     ///
     /// # Errors
     /// What is wrong with the file, and where.
     pub fn parse(path: &str, text: &str) -> Result<Self, FileError> {
-        let config: Self = toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
+        let mut config: Self = toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
+        let source = Source::new(path, text);
         if let Some(other) = config.jurisdiction.as_deref().filter(|j| !["us", "uk", "eu"].contains(j)) {
-            return Err(FileError::at(path, text, other, format!("`{other}` is no jurisdiction")).with_help("give us, uk or eu"));
+            return Err(source.error("jurisdiction", format!("`{other}` is no jurisdiction")).with_help("give us, uk or eu"));
         }
         if let Some((name, _)) = config.windows.iter().find(|(_, window)| window.hard < 0 || window.soft < window.hard) {
-            return Err(FileError::at(path, text, name, "a window's soft limit is not below its hard limit, and neither is negative"));
+            let what = format!("the window `{name}` is impossible");
+            return Err(source.error(&format!("windows.{name}"), what).with_help("its soft limit is not below its hard limit, and neither is negative"));
         }
+        for entry in &config.accept {
+            entry.check(&source)?;
+        }
+        config.source = Some(source);
         Ok(config)
+    }
+
+    /// What the site accepts.
+    pub fn acceptances(&self) -> Vec<Acceptance> {
+        let Some(source) = &self.source else { return Vec::new() };
+        self.accept.iter().zip(1..).map(|(entry, number)| entry.acceptance(number, source)).collect()
+    }
+
+    /// A path of this file, which is relative to it.
+    pub fn beside(&self, path: &Path) -> PathBuf {
+        let folder = self.source.as_ref().and_then(|source| Path::new(&source.path).parent());
+        folder.map_or_else(|| path.to_owned(), |folder| folder.join(path))
     }
 }
 
 /// The configuration file for a run: the nearest `rxlint.toml` in the working folder or above it, up to the first folder
 /// that holds `.git`. No user-level file is read: two people get the same result on the same files.
+///
+/// The path is relative to the working folder, as `../rxlint.toml`: it stands in reports, which do not tell where a folder
+/// lies on this machine.
 pub fn discover(start: &Path) -> Option<PathBuf> {
+    let mut relative = PathBuf::new();
     for folder in start.ancestors() {
-        let candidate = folder.join(FILE_NAME);
-        if candidate.is_file() {
-            return Some(candidate);
+        if folder.join(FILE_NAME).is_file() {
+            return Some(relative.join(FILE_NAME));
         }
         if folder.join(".git").exists() {
             return None;
         }
+        relative.push("..");
     }
     None
 }
+
+fn format_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Format>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let known = || Format::ALL.map(|format| format!("`{}`", format.name())).join(", ");
+    // Worded as serde words it, so that the nearest name is suggested.
+    Format::from_name(&name).map(Some).ok_or_else(|| serde::de::Error::custom(format!("unknown format `{name}`, expected one of {}", known())))
+}
+
+fn format_out<S: serde::Serializer>(format: &Option<Format>, serializer: S) -> Result<S::Ok, S::Error> {
+    format.map(Format::name).serialize(serializer)
+}
+
+#[cfg(test)]
+mod tests;

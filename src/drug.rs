@@ -7,6 +7,7 @@ pub mod name;
 pub mod near;
 pub mod resolve;
 pub mod strength;
+pub mod vocabulary;
 
 pub use dictionary::{Dictionary, DrugIx};
 pub use file::{FormKind, Role};

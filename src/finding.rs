@@ -1,5 +1,7 @@
 //! What a rule has to say about a patient: the finding, before anyone decides how to show it.
 
+pub mod accept;
+pub mod baseline;
 pub mod fingerprint;
 
 use std::sync::Arc;
@@ -8,10 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::day::Day;
 use crate::record::{Field, Place};
-pub use fingerprint::Fingerprint;
+pub use fingerprint::{Fingerprint, PatientKey};
 
 /// How grave a finding is, on the scale of FHIR's DetectedIssue. Ordered: `Low < Moderate < High`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -67,6 +70,18 @@ pub struct Days {
     pub count: u32,
 }
 
+/// Which side of the story a drug is on, for reports that draw it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// It blocks opioids.
+    Antagonist,
+    /// It acts as an opioid.
+    Opioid,
+    /// Neither.
+    #[default]
+    Other,
+}
+
 /// A record that a finding points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindingPlace {
@@ -76,6 +91,8 @@ pub struct FindingPlace {
     pub field: Field,
     /// The drug's role there: `antagonist`, `full agonist`.
     pub role: String,
+    /// Which side of the story that is.
+    pub side: Side,
     /// The drug: `naltrexone`.
     pub drug: String,
     /// First day of the exposure.
@@ -109,4 +126,9 @@ pub struct Finding {
     pub also_places: Vec<FindingPlace>,
     /// What it is recognised by from run to run.
     pub fingerprint: Fingerprint,
+    /// Whom it is about; the default key where it is about no patient.
+    pub patient: PatientKey,
+    /// What a baseline must have known besides: how grave the rule itself holds it to be, and for a dose the bound that was
+    /// passed. A finding whose premise changed is new, though its fingerprint is not.
+    pub premise: String,
 }

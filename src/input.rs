@@ -1,5 +1,6 @@
 //! Bytes to records: opens what a pharmacy points rxlint at, tells its format, and reads it record by record.
 
+mod blocks;
 pub mod csv;
 pub mod date;
 pub mod describe;
@@ -7,6 +8,7 @@ pub mod error;
 mod fhir;
 mod folder;
 pub mod format;
+pub mod hl7v2;
 pub mod layout;
 mod people;
 pub mod reject;
@@ -24,6 +26,7 @@ use error::ErrorKind;
 pub use error::InputError;
 use fhir::Fhir;
 use format::Format;
+use hl7v2::Messages;
 use layout::ColumnMap;
 use people::{People, Told};
 use reject::Reason;
@@ -43,6 +46,26 @@ pub trait Intake: Send {
 
     /// Adds the records and lines that stand before the block, once those are known.
     fn shift(&mut self, records: u32, lines: u32);
+
+    /// The fields by which [`Intake::look`] decides.
+    const FIRST_LOOK: &'static [Field] = &[];
+
+    /// Looks at a record of which only the fields of [`Intake::FIRST_LOOK`] mean something. Where that is enough, the
+    /// record is done with, and counted; `true` asks for the whole of it by [`Intake::record`]. Readers need not call this.
+    fn look(&mut self, _record: &Record<'_>) -> bool {
+        true
+    }
+
+    /// The block is read to its end, though not yet shifted.
+    fn end(&mut self) {}
+
+    /// Takes over what the next block holds, both being shifted; gives it back where blocks are to stay apart.
+    fn absorb(&mut self, later: Self) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        Some(later)
+    }
 }
 
 /// A record read again, for showing it to a person: the bytes that tell the story and the cells in them.
@@ -97,6 +120,8 @@ pub struct InputOptions {
     pub conditions: Vec<PathBuf>,
     /// How standard input is called in reports.
     pub stdin_name: Option<String>,
+    /// The type of patient identifier that is asked for first, in messages that give several: `MR`.
+    pub identifier_type: Option<String>,
 }
 
 /// An input that was opened and understood: ready to be read, as often as needed.
@@ -107,11 +132,15 @@ pub struct Input {
     body: Body,
 }
 
-/// What the input turned out to be.
+/// What an input was understood as.
 #[derive(Debug)]
 enum Body {
-    /// A table; `None` where it has no row at all.
-    Table(Option<Box<Table>>),
+    /// A file without any row.
+    Empty,
+    /// A table.
+    Table(Box<Table>),
+    /// HL7 v2 messages.
+    Hl7(Messages),
     /// FHIR resources.
     Fhir(Fhir),
     /// A table that tells of persons alone.
@@ -153,7 +182,7 @@ impl Input {
                     Ok(input) => opened.inputs.push(input),
                     Err(error) if error.is_no_export() => match Self::open_people(&file, opened.inputs.len(), None, options)? {
                         Some(input) => opened.inputs.push(input),
-                        None => opened.notes.push(format!("{error} It was not read.")),
+                        None => opened.notes.push(error.left_out()),
                     },
                     Err(error) => return Err(error),
                 }
@@ -184,7 +213,7 @@ impl Input {
     pub fn link(inputs: &mut [Self]) -> Result<(), InputError> {
         fhir::link(inputs.iter_mut().filter_map(|input| match &mut input.body {
             Body::Fhir(fhir) => Some((fhir, &input.source)),
-            Body::Table(_) | Body::People(_) => None,
+            Body::Empty | Body::Table(_) | Body::Hl7(_) | Body::People(_) => None,
         }))
     }
 
@@ -209,13 +238,14 @@ impl Input {
             None => Format::sniff(&source.reader()?, source.start())?,
         };
         let path = || source.name().to_owned();
-        // The other formats get their readers here.
         let body = match format {
-            Format::Csv => Body::Table(Table::open(&source, index, options)?.map(Box::new)),
+            Format::Csv => Table::open(&source, index, options)?.map_or(Body::Empty, |table| Body::Table(Box::new(table))),
+            Format::Hl7v2 => Body::Hl7(Messages::open(&source, index, options)?),
             Format::Fhir => {
                 let not = || ErrorKind::NotPrescriptions { path: path(), layout: "json", why: "JSON without any medication or person of FHIR in it" };
                 Body::Fhir(Fhir::open(&source, index)?.ok_or_else(|| InputError::new(not()))?)
             }
+            // The other formats get their readers here.
             format => return Err(InputError::new(ErrorKind::Unsupported { path: path(), format })),
         };
         Ok(Self { index, source, body })
@@ -233,8 +263,9 @@ impl Input {
 
     /// The name of the format, as in `--input-format`.
     pub fn format(&self) -> &'static str {
-        match self.body {
-            Body::Table(_) | Body::People(_) => Format::Csv.name(),
+        match &self.body {
+            Body::Empty | Body::Table(_) | Body::People(_) => Format::Csv.name(),
+            Body::Hl7(_) => Format::Hl7v2.name(),
             Body::Fhir(_) => Format::Fhir.name(),
         }
     }
@@ -242,7 +273,9 @@ impl Input {
     /// The layout that was recognised; `empty` for a file without any row.
     pub fn layout(&self) -> &'static str {
         match &self.body {
-            Body::Table(table) => table.as_ref().map_or("empty", |table| table.layout().name),
+            Body::Empty => "empty",
+            Body::Table(table) => table.layout().name,
+            Body::Hl7(_) => "hl7v2",
             Body::Fhir(fhir) => fhir.layout(),
             Body::People(people) => people.layout(),
         }
@@ -251,7 +284,7 @@ impl Input {
     /// Whether it seems to tell of persons alone, so that it is best read after the prescriptions.
     pub fn is_context(&self) -> bool {
         match &self.body {
-            Body::Table(_) => false,
+            Body::Empty | Body::Table(_) | Body::Hl7(_) => false,
             Body::Fhir(fhir) => fhir.is_context(),
             Body::People(_) => true,
         }
@@ -280,7 +313,9 @@ impl Input {
     /// When the input cannot be read or changes meanwhile, or the order of day and month cannot be told.
     pub fn read<I: Intake>(&self, make: &(dyn Fn() -> I + Sync)) -> Result<Vec<I>, InputError> {
         match &self.body {
-            Body::Table(table) => table.as_ref().map_or(Ok(Vec::new()), |table| table.read(&self.source, make)),
+            Body::Empty => Ok(Vec::new()),
+            Body::Table(table) => table.read(&self.source, make),
+            Body::Hl7(messages) => messages.read(&self.source, make),
             Body::Fhir(fhir) => fhir.read(&self.source, make),
             Body::People(people) => people.read(&self.source, make),
         }
@@ -291,18 +326,20 @@ impl Input {
     /// # Errors
     /// When it no longer stands there: the file was changed after it had been read.
     pub fn reread(&self, place: Place) -> Result<RecordText, InputError> {
-        let changed = || InputError::new(ErrorKind::Changed { path: self.path().to_owned() });
         match &self.body {
-            Body::Table(table) => table.as_ref().ok_or_else(changed)?.reread(&self.source, place),
+            Body::Empty | Body::People(_) => Err(InputError::new(ErrorKind::Changed { path: self.path().to_owned() })),
+            Body::Table(table) => table.reread(&self.source, place),
+            Body::Hl7(messages) => messages.reread(&self.source, place),
             Body::Fhir(fhir) => fhir.reread(&self.source, place),
-            Body::People(_) => Err(changed()),
         }
     }
 
     /// What was understood of the input, for `--dry-run`.
     pub fn describe(&self) -> Description {
         match &self.body {
-            Body::Table(table) => Description::of(&self.source, table.as_deref()),
+            Body::Empty => Description::of(&self.source, None),
+            Body::Table(table) => Description::of(&self.source, Some(table)),
+            Body::Hl7(messages) => Description::of_records(&self.source, "HL7 v2", "hl7v2", messages.samples(&self.source)),
             Body::Fhir(fhir) => Description::of_resources(&self.source, fhir.words(), fhir.layout(), fhir.samples(&self.source).unwrap_or_default()),
             Body::People(people) => Description::of_resources(&self.source, "csv, a table of persons", people.layout(), Vec::new()),
         }

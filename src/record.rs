@@ -42,11 +42,12 @@ pub enum Field {
     Age,
     Diagnosis,
     Pregnancy,
+    Concept,
 }
 
 impl Field {
     /// How many fields there are.
-    pub const COUNT: usize = Self::Pregnancy as usize + 1;
+    pub const COUNT: usize = Self::Concept as usize + 1;
 
     /// Every field, in the order of declaration.
     pub const ALL: [Field; Self::COUNT] = [
@@ -87,6 +88,7 @@ impl Field {
         Self::Age,
         Self::Diagnosis,
         Self::Pregnancy,
+        Self::Concept,
     ];
 
     /// The dates that can give a record's first day, in the order in which they are asked.
@@ -132,6 +134,7 @@ impl Field {
             Self::Age => "age",
             Self::Diagnosis => "diagnosis",
             Self::Pregnancy => "pregnancy",
+            Self::Concept => "concept",
         }
     }
 
@@ -179,6 +182,7 @@ pub enum Statement {
 
 /// Which characters a day and a month stand in, where a date is written with numbers alone, year last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum DateOrder {
     /// 31/12/2025

@@ -1,12 +1,10 @@
 //! The product's sentence: read the inputs, gather each patient's exposures, judge every patient, sort the findings.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use crate::day::Day;
 use crate::exposure::intake::{Desk, Gathered};
-use crate::exposure::person::Fact;
+use crate::exposure::person::{Fact, FactKind};
 use crate::exposure::{Dispense, ExposureOptions};
 use crate::finding::Finding;
 use crate::input::reject::Reason;
@@ -62,7 +60,7 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
     let (verdicts, authorities) = desk.close();
     gathered.facts.extend_from_slice(facts);
 
-    let today = today::of(&gathered.first_days);
+    let today = today::of(gathered.first_days.all());
     let as_of = settings.as_of.or(today.map(|today| today.day));
     let patients = patient::group(gathered.dispenses, gathered.facts, &authorities);
     let context = Context { book, jurisdiction: &settings.jurisdiction, strict: settings.strict };
@@ -79,7 +77,8 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
         }
         findings.append(&mut patient.findings);
     }
-    sort(&mut findings, inputs);
+    let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
+    sort(&mut findings, &paths);
     count(&mut summary, &findings, &gathered.rejected, settings);
     if settings.as_of.is_none() && today.is_some_and(|today| today.left_out > 0) {
         summary.notes.push(left_out(today.map_or(0, |today| today.left_out), as_of));
@@ -128,7 +127,11 @@ struct Judged {
 }
 
 fn judge(context: &Context<'_>, builder: &Builder<'_>, key: crate::finding::fingerprint::PatientKey, records: &[Dispense], facts: &[Fact]) -> Judged {
-    let (timeline, reversed) = builder.timeline(key, records.to_vec(), facts.to_vec());
+    let mut facts = facts.to_vec();
+    let born = records.iter().filter_map(|record| Some((record, record.born()?)));
+    facts.extend(born.map(|(record, day)| Fact { patient: key, authority: record.authority, what: FactKind::Born(day), place: record.place() }));
+    facts.sort_unstable();
+    let (timeline, reversed) = builder.timeline(key, records.to_vec(), facts);
     Judged {
         findings: rule::judge(context, &timeline),
         reversed,
@@ -137,9 +140,9 @@ fn judge(context: &Context<'_>, builder: &Builder<'_>, key: crate::finding::fing
     }
 }
 
-/// Sorts by path, record, rule and fingerprint: one order, whatever the number of threads.
-fn sort(findings: &mut [Finding], inputs: &[Input]) {
-    let path = |finding: &Finding| finding.places.first().and_then(|place| inputs.get(place.place.file as usize)).map(Input::path);
+/// Sorts by path, record, rule and fingerprint: one order, whatever the number of threads. `paths` are those of the inputs.
+pub fn sort(findings: &mut [Finding], paths: &[&str]) {
+    let path = |finding: &Finding| finding.places.first().and_then(|place| paths.get(place.place.file as usize)).copied();
     let record = |finding: &Finding| finding.places.first().map(|place| (place.place.file, place.place.record));
     findings.par_sort_by(|a, b| {
         (path(a), record(a), &a.rule.id, a.fingerprint).cmp(&(path(b), record(b), &b.rule.id, b.fingerprint)).then_with(|| a.message.cmp(&b.message))
@@ -147,12 +150,7 @@ fn sort(findings: &mut [Finding], inputs: &[Input]) {
 }
 
 fn count(summary: &mut Summary, findings: &[Finding], rejected: &[(Place, Reason)], settings: &Settings) {
-    let mut by_rule: BTreeMap<String, u64> = BTreeMap::new();
-    for finding in findings {
-        *summary.findings.entry(finding.severity).or_default() += 1;
-        *by_rule.entry(finding.rule.id.clone()).or_default() += 1;
-    }
-    summary.by_rule = by_rule;
+    summary.tally(findings);
     for (_, reason) in rejected {
         *summary.rejects.entry(reason.code()).or_default() += 1;
     }

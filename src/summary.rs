@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::Severity;
+use crate::day::Day;
+use crate::finding::baseline::Known;
+use crate::finding::{Finding, Severity};
 
 /// One input in the ledger: `read = checked + inactive + unresolved + rejected`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,8 +59,46 @@ pub struct Summary {
     pub accepted: u64,
     /// Findings left out because the baseline knows them.
     pub baselined: u64,
+    /// What each `[[accept]]` entry accepts.
+    pub acceptances: Vec<Accepted>,
+    /// What the baseline knows and the run did not find again.
+    pub gone: Vec<Known>,
     /// Whether everything that was to be read was read and understood, as far as `--max-rejects` asks.
     pub complete: bool,
     /// What a reader should know beside the findings: inputs without a record, codes without a vocabulary.
     pub notes: Vec<String>,
+}
+
+impl Summary {
+    /// Counts the findings that are shown, by severity and by rule.
+    pub fn tally(&mut self, findings: &[Finding]) {
+        self.findings.clear();
+        self.by_rule.clear();
+        for finding in findings {
+            *self.findings.entry(finding.severity).or_default() += 1;
+            *self.by_rule.entry(finding.rule.id.clone()).or_default() += 1;
+        }
+    }
+}
+
+/// An `[[accept]]` entry in the summary. It holds neither a patient nor the reason, which may speak of one: the line leads
+/// to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// The configuration in which it stands.
+    pub path: String,
+    /// The line on which it stands, from 1.
+    pub line: u32,
+    /// The rule whose findings it accepts.
+    pub rule: String,
+    /// The last day on which it holds.
+    pub until: Option<Day>,
+    /// Who accepted it.
+    pub by: Option<String>,
+    /// NCPDP 440-E5, what the pharmacist did.
+    pub service: Option<String>,
+    /// NCPDP 441-E6, what came of it.
+    pub outcome: Option<String>,
+    /// How many findings it matches.
+    pub findings: u64,
 }

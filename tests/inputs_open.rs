@@ -31,7 +31,7 @@ fn a_folder_is_read_in_order_and_tells_what_it_left_out() {
         ("b.csv", EXPORT),
         ("a/claims.txt", "BENE_ID|SRVC_DT|PROD_SRVC_ID\n1|12-MAY-2015|00000000001\n"),
         ("person.csv", "person_id,year_of_birth\n1,1970\n"),
-        ("readme.txt", "What this folder holds\n"),
+        ("readme.txt", "2026: what, this folder\nholds, 1, 2, and\nwhy\n"),
         ("empty.csv", ""),
         ("picture.png", "no table"),
     ]);
@@ -39,8 +39,8 @@ fn a_folder_is_read_in_order_and_tells_what_it_left_out() {
     let layouts: Vec<_> = opened.inputs.iter().map(|input| (input.index(), input.layout())).collect();
     assert_eq!(layouts, [(0, "pde"), (1, "generic"), (2, "empty")]);
     assert_eq!(opened.notes.len(), 2);
-    assert!(opened.notes[0].contains("person.csv: is no prescription export. It is a table of patients"), "{}", opened.notes[0]);
-    assert!(opened.notes[1].contains("readme.txt"));
+    assert!(opened.notes[0].ends_with("person.csv was left out: it is a table of patients, without prescriptions."), "{}", opened.notes[0]);
+    assert!(opened.notes[1].ends_with("readme.txt was left out: nothing in it looks like a prescription export."), "{}", opened.notes[1]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::cli::ExplainArgs;
 use crate::drug::dictionary::{Drug, Form};
 use crate::drug::{Identity, Verdict, code, name};
 use crate::exit::Exit;
+use crate::finding::accept;
 use crate::rule::{Book, Rule, manual};
 
 /// Runs the command.
@@ -20,7 +21,10 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let what = args.what.trim();
     let text = match book.rule(what) {
         Some(rule) => explain_rule(rule),
-        None => explain_identity(&book, what),
+        None => match accept::RULES.iter().find(|(id, ..)| *id == what) {
+            Some((id, title, text)) => manual::notice_page(id, title, text),
+            None => explain_identity(&book, what),
+        },
     };
     write!(std::io::stdout().lock(), "{text}")?;
     Ok(Exit::Clean)

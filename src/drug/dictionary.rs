@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::code;
 use super::file::{DrugFile, FormKind, Role};
 use super::name::words;
+use super::vocabulary::Vocabulary;
 use crate::rule::file_error::FileError;
 
 /// Which drug, by its place in the dictionary.
@@ -110,6 +111,7 @@ pub struct Dictionary {
     rxcui: FxHashMap<u32, CodeEntry>,
     atc: FxHashMap<String, CodeEntry>,
     hcpcs: FxHashMap<String, CodeEntry>,
+    vocabulary: Vocabulary,
 }
 
 /// Names shorter than this are never guessed from a slip: too many other words lie one letter away.
@@ -172,6 +174,16 @@ impl Dictionary {
     /// The drug with that id.
     pub fn find(&self, id: &str) -> Option<DrugIx> {
         self.by_id.get(id).copied()
+    }
+
+    /// Adds a site's own tables of codes.
+    pub fn set_vocabulary(&mut self, vocabulary: Vocabulary) {
+        self.vocabulary = vocabulary;
+    }
+
+    /// A site's own tables of codes.
+    pub(super) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
     }
 
     /// The phrases that begin with that word, longest first.
@@ -346,9 +358,9 @@ impl Dictionary {
 }
 
 impl Drug {
-    /// Whether a slip of the pen may be meant for it: the drugs that rules speak of as opioid or antagonist.
+    /// Whether a slip of the pen may be meant for it: every drug that rules may speak of.
     fn is_guessed(&self) -> bool {
-        let guessed = |role: Role| role.is_opioid() || matches!(role, Role::Antagonist);
+        let guessed = |role: Role| !matches!(role, Role::Known | Role::Rescue | Role::Deterrent);
         guessed(self.file.role) || self.forms.iter().any(|form| guessed(form.role)) || !self.components.is_empty()
     }
 }

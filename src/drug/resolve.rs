@@ -8,6 +8,7 @@ use super::file::Role;
 use super::name::words;
 use super::near;
 use super::strength::{self, Strength};
+use super::vocabulary::{self, Meaning, System};
 use crate::record::{Field, Record};
 
 /// Everything in a record that tells which drug it is about.
@@ -27,6 +28,8 @@ pub struct Identity<'a> {
     pub code: Cow<'a, str>,
     /// The vocabulary of `code`, where a cell names it.
     pub system: Cow<'a, str>,
+    /// OMOP concept id.
+    pub concept: Cow<'a, str>,
     /// Strength column.
     pub strength: Cow<'a, str>,
     /// Unit of the strength column.
@@ -38,7 +41,7 @@ pub struct Identity<'a> {
 }
 
 /// The fields that make an identity, in the order in which they are compared.
-pub const IDENTITY_FIELDS: [Field; 13] = [
+pub const IDENTITY_FIELDS: [Field; 14] = [
     Field::Drug,
     Field::Generic,
     Field::Brand,
@@ -48,6 +51,7 @@ pub const IDENTITY_FIELDS: [Field; 13] = [
     Field::Hcpcs,
     Field::Code,
     Field::CodeSystem,
+    Field::Concept,
     Field::Strength,
     Field::StrengthUnit,
     Field::Form,
@@ -65,6 +69,7 @@ impl<'a> Identity<'a> {
             hcpcs: record.string(Field::Hcpcs),
             code: record.string(Field::Code),
             system: record.string(Field::CodeSystem),
+            concept: record.string(Field::Concept),
             strength: record.string(Field::Strength),
             strength_unit: record.string(Field::StrengthUnit),
             form: record.string(Field::Form),
@@ -142,7 +147,17 @@ struct Hit {
 impl Dictionary {
     /// The verdict on an identity.
     pub fn resolve(&self, identity: &Identity<'_>) -> Verdict {
-        let (code, problem) = self.code_of(identity);
+        let (mut code, problem) = self.code_of(identity);
+        let by_vocabulary = if code.is_none() && !self.vocabulary().is_empty() { self.vocabulary_meaning(identity) } else { None };
+        if let Some((_, Meaning::Named(name))) = by_vocabulary {
+            if identity.texts.iter().all(|text| text.is_empty()) {
+                // The table's name stands in for the text that the record lacks.
+                let named = Identity { texts: [name.into(), "".into(), "".into()], ..codeless(identity) };
+                let decided = by_vocabulary.map_or(Field::Code, |(field, _)| field);
+                return Verdict { decided, ..self.resolve(&named) };
+            }
+            code = None;
+        }
         let fields = [Field::Drug, Field::Generic, Field::Brand];
         let texts: Vec<Vec<String>> = identity.texts.iter().map(|text| words(text)).collect();
         let hints: Vec<String> = texts.iter().flatten().cloned().chain(words(&identity.strength)).chain(words(&identity.strength_unit)).chain(words(&identity.form)).chain(words(&identity.route)).collect();
@@ -156,7 +171,7 @@ impl Dictionary {
             components: Vec::new(),
             product: None,
             decided: Field::Drug,
-            resolved: says_something || code.is_some(),
+            resolved: says_something || code.is_some() || by_vocabulary.is_some(),
             mismatch: None,
             slip: None,
             billed_units: code.and_then(|(_, entry)| entry.units),
@@ -179,6 +194,9 @@ impl Dictionary {
         } else {
             verdict.decided = hits.first().map_or(Field::Drug, |hit| hit.field);
             verdict.components = from_text;
+            if let Some((field, meaning)) = by_vocabulary {
+                self.weigh_vocabulary(&mut verdict, field, meaning, identity, &texts, concerns);
+            }
         }
         verdict.product = self.product(&verdict.components);
         if slip.is_none() && hits.is_empty() {
@@ -190,6 +208,42 @@ impl Dictionary {
             verdict.decided = fields[texts.iter().position(|text| text.iter().any(|w| verdict.slip.as_ref().is_some_and(|s| s.word.contains(w.as_str())))).unwrap_or(0)];
         }
         verdict
+    }
+
+    /// Weighs a text against what a site's table says of the code: the text decides where it names a watched drug.
+    fn weigh_vocabulary(&self, verdict: &mut Verdict, field: Field, meaning: Meaning<'_>, identity: &Identity<'_>, texts: &[Vec<String>], concerns: impl Fn(&[Component]) -> bool) {
+        let by_code = match meaning {
+            Meaning::Named(name) => self.resolve(&Identity { texts: [name.into(), "".into(), "".into()], ..codeless(identity) }).components,
+            Meaning::Other => Vec::new(),
+        };
+        let text = if verdict.components.is_empty() { self.known_name(texts) } else { Some(self.names(&verdict.components)) };
+        let differ = !agree(&verdict.components, &by_code);
+        if let Some(text) = text.filter(|_| differ && (concerns(&verdict.components) || concerns(&by_code))) {
+            let code = if by_code.is_empty() { "another drug".to_owned() } else { self.names(&by_code) };
+            verdict.mismatch = Some(Mismatch { text, code });
+        }
+        if !concerns(&verdict.components) && concerns(&by_code) {
+            (verdict.components, verdict.decided) = (by_code, field);
+        }
+    }
+
+    /// What a site's tables say of the codes, the most telling first.
+    fn vocabulary_meaning(&self, identity: &Identity<'_>) -> Option<(Field, Meaning<'_>)> {
+        let vocabulary = self.vocabulary();
+        let ndc = |text: &str| {
+            let number = code::ndc(text).ok()?.number;
+            vocabulary.meaning(System::Ndc, number).or_else(|| vocabulary.meaning(System::NdcProduct, number / 100))
+        };
+        let local = |text: &str| (!text.is_empty()).then(|| vocabulary.meaning(System::Local, vocabulary::local(text))).flatten();
+        let rxcui = |text: &str| vocabulary.meaning(System::Rxcui, u64::from(code::rxcui(text)?));
+        let concept = |text: &str| vocabulary.meaning(System::Concept, text.trim().parse().ok()?);
+        let found = [
+            (Field::Ndc, ndc(&identity.ndc).or_else(|| local(&identity.ndc))),
+            (Field::Rxcui, rxcui(&identity.rxcui)),
+            (Field::Concept, concept(&identity.concept)),
+            (Field::Code, local(&identity.code).or_else(|| ndc(&identity.code))),
+        ];
+        found.into_iter().find_map(|(field, meaning)| Some((field, meaning?)))
     }
 
     /// Every name in one text, longest first, each word used once.
@@ -320,6 +374,9 @@ impl Dictionary {
                 self.hcpcs(open)
             } else if open.bytes().filter(u8::is_ascii_digit).count() >= 8 {
                 by_ndc(open)
+            } else if !identity.concept.is_empty() {
+                // OMOP's source value holds whatever the source had; beside a concept id a short number is an RxCUI.
+                code::rxcui(open).and_then(|number| self.rxcui(number))
             } else {
                 None
             };
@@ -366,6 +423,11 @@ fn stated_strength(identity: &Identity<'_>) -> Option<Strength> {
         (Some(a), Some(b)) if a != b => None,
         (a, b) => a.or(b),
     }
+}
+
+/// An identity without its texts and codes.
+fn codeless<'a>(identity: &Identity<'a>) -> Identity<'a> {
+    Identity { strength: identity.strength.clone(), strength_unit: identity.strength_unit.clone(), form: identity.form.clone(), route: identity.route.clone(), ..Identity::default() }
 }
 
 fn contains(hints: &[String], phrase: &[String]) -> bool {

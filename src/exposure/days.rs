@@ -35,6 +35,17 @@ pub fn number(bytes: &[u8]) -> Option<f64> {
     plain.parse().ok().filter(|n: &f64| n.is_finite())
 }
 
+/// Days' supply: a number of days, or of weeks where that is written; any other unit is not certain, and not used.
+fn supply(bytes: &[u8]) -> Option<f64> {
+    let days = number(bytes)?;
+    let unit: Vec<u8> = bytes.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
+    match unit.first() {
+        None | Some(b'd') => Some(days),
+        Some(b'w') => Some(days * 7.0),
+        Some(_) => None,
+    }
+}
+
 /// The length that a record gives: its stop date, its days' supply, or its quantity and directions, in that order; cut
 /// by a later discontinue date. `first` is the first day; `date` reads a date cell.
 pub fn of(record: &Record<'_>, first: Day, quantity: Option<f64>, directions: Directions, date: impl Fn(Field) -> Option<Day>) -> Length {
@@ -53,7 +64,7 @@ pub fn of(record: &Record<'_>, first: Day, quantity: Option<f64>, directions: Di
         }
         None if ongoing => {}
         None => {
-            let supply = number(record.text(Field::DaysSupply)).filter(|&days| days >= 0.5);
+            let supply = supply(record.text(Field::DaysSupply)).filter(|&days| days >= 0.5);
             let counted = || Some((quantity.filter(|&q| q > 0.0)? / directions.units_a_day()?).ceil()).filter(|&days| days >= 1.0);
             if let Some(supply) = supply {
                 days = supply.round() as i32;
@@ -113,6 +124,13 @@ const MOST_UNITS: f64 = 60.0;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn supplies() {
+        for (text, days) in [("30", Some(30.0)), ("30 days", Some(30.0)), ("30D", Some(30.0)), ("4 weeks", Some(28.0)), ("1 month", None), ("", None)] {
+            assert_eq!(supply(text.as_bytes()), days, "{text}");
+        }
+    }
 
     #[test]
     fn numbers() {

@@ -8,6 +8,7 @@ mod block;
 mod cells;
 mod cut;
 mod dialect;
+mod index;
 mod near;
 mod order;
 mod parallel;
@@ -133,10 +134,10 @@ fn recognise(path: &str, headers: Vec<String>, asked: &ColumnMap) -> Result<Layo
             Unfit::Other(layout, why) => ErrorKind::NotPrescriptions { path, layout, why },
             Unfit::NoHeader => ErrorKind::NoHeader { path },
             Unfit::NoColumn(field, column, nearest) => ErrorKind::NoColumn { path, field, column, nearest, headers },
-            Unfit::Missing { missing, hint, example, strange } => {
+            Unfit::Missing { missing, hint, example, strange, plainly } => {
                 let width = headers.len();
                 let headers = if strange { Vec::new() } else { headers };
-                ErrorKind::MissingColumns { path, missing, headers, width, hint, example }
+                ErrorKind::MissingColumns { path, missing, headers, width, hint, example, plainly }
             }
         })
     })

@@ -52,6 +52,31 @@ impl Description {
         }
     }
 
+    /// The description of messages: what their first records hold, and which segment or element that comes from.
+    pub(super) fn of_records(source: &Source, format: &str, layout: &'static str, samples: Vec<Vec<(Field, String, String)>>) -> Self {
+        let mut fields: Vec<(Field, String)> = Vec::new();
+        for (field, _, label) in samples.iter().flatten() {
+            match fields.iter_mut().find(|(known, _)| known == field) {
+                Some((_, labels)) if labels.split(", ").all(|known| known != label) => *labels += &format!(", {label}"),
+                Some(_) => {}
+                None => fields.push((*field, label.clone())),
+            }
+        }
+        fields.sort_by_key(|(field, _)| *field);
+        Self {
+            path: source.name().to_owned(),
+            format: format.to_owned(),
+            encoding: source.encoding(),
+            bytes: source.stored_bytes(),
+            layout,
+            statement: Some(Statement::Fill),
+            missing: Field::ALL.into_iter().filter(|field| !fields.iter().any(|(known, _)| known == field)).collect(),
+            fields,
+            unused: Vec::new(),
+            samples: samples.into_iter().map(|sample| sample.into_iter().map(|(field, text, _)| (field, text)).collect()).collect(),
+        }
+    }
+
     /// Of an input without columns.
     pub(super) fn of_resources(source: &Source, format: &str, layout: &'static str, samples: Vec<Vec<(Field, String)>>) -> Self {
         Self {
@@ -94,7 +119,9 @@ impl Description {
         for (number, sample) in self.samples.iter().enumerate() {
             writeln!(out, "  record {}", number + 1)?;
             for (field, text) in sample {
-                let private = matches!(field, Field::Patient | Field::BirthDate | Field::Prescriber) && !show_phi;
+                // Free text may name anyone, and a date without a digit is no date.
+                let person = matches!(field, Field::Patient | Field::BirthDate | Field::Prescriber | Field::Directions);
+                let private = (person || field.is_date() && !text.contains(|c: char| c.is_ascii_digit())) && !show_phi;
                 let text = if private { text.chars().map(|_| '*').collect() } else { printable(text) };
                 writeln!(out, "    {:width$}  {text}", field.name())?;
             }

@@ -74,6 +74,8 @@ pub enum ErrorKind {
         hint: Option<&'static str>,
         /// An option that would help.
         example: String,
+        /// Whether it is plain that no prescriptions are in the file.
+        plainly: bool,
     },
     /// A table that was said to be of persons lacks their columns.
     NoPersonColumns {
@@ -123,13 +125,22 @@ impl InputError {
         &self.0
     }
 
-    /// Whether the file plainly holds no prescriptions, so that a directory may have it beside some that do. Data without
-    /// a header, or patients and drugs without a date, are not left out so easily.
+    /// Whether the file plainly holds no prescriptions, so that a directory may have it beside some that do. What may be
+    /// prescriptions, only without a header or under odd names, is not left out so easily.
     pub(crate) fn is_no_export(&self) -> bool {
         match self.kind() {
             ErrorKind::NotPrescriptions { .. } => true,
-            ErrorKind::MissingColumns { missing, .. } => missing.contains(&Essential::Patient) || missing.contains(&Essential::Drug),
+            ErrorKind::MissingColumns { plainly, .. } => *plainly,
             _ => false,
+        }
+    }
+
+    /// One line on a file that was left out because it holds no prescriptions.
+    pub(crate) fn left_out(&self) -> String {
+        match self.kind() {
+            ErrorKind::NotPrescriptions { path, why, .. } => format!("{path} was left out: it is {why}."),
+            ErrorKind::MissingColumns { path, hint: Some(hint), .. } => format!("{path} was left out: {hint}."),
+            _ => format!("{self} It was left out."),
         }
     }
 
@@ -254,6 +265,7 @@ mod tests {
             width: 50,
             hint: Some("it looks like a list of drugs"),
             example: "--columns patient=column 1".into(),
+            plainly: true,
         });
         let text = error.to_string();
         assert!(text.starts_with("a.csv: no column was recognised for a patient and for a date among `column 0?[31m`, "), "{text}");

@@ -8,6 +8,7 @@ mod private;
 
 pub use columns::{Column, ColumnError, ColumnMap};
 
+use crate::input::date;
 use crate::record::{Field, Statement};
 use known::{KNOWN, Known, OTHERS};
 
@@ -44,6 +45,8 @@ pub enum Unfit {
         example: String,
         /// Whether nothing at all was understood, so that the headers may be data and are better not shown.
         strange: bool,
+        /// Whether it is plain that no prescriptions are in it, rather than that some column has an odd name.
+        plainly: bool,
     },
     /// A column that was asked for is not there: the field, the column, and the nearest header.
     NoColumn(Field, Column, Option<String>),
@@ -74,6 +77,7 @@ impl Essential {
                 Field::Atc,
                 Field::Hcpcs,
                 Field::Code,
+                Field::Concept,
             ],
             Self::FirstDay => &Field::FIRST_DAY,
         }
@@ -111,6 +115,9 @@ impl Layout {
             return Err(Unfit::Other(other.name, other.why));
         }
         let mut columns = assign(&folded, known);
+        if known.is_none() {
+            drop_vague_names(&mut columns, &folded);
+        }
         override_with(&mut columns, asked, &headers)?;
         columns.sort_unstable();
         let missing = missing(&columns);
@@ -121,9 +128,10 @@ impl Layout {
             if columns.is_empty() && looks_like_data(&headers) {
                 return Err(Unfit::NoHeader);
             }
-            let hint = hint(known, &columns, &missing);
+            let (hint, plainly) = hint(known.is_some(), &columns, &missing);
             let example = example(&headers, &columns, &missing, known);
-            return Err(Unfit::Missing { missing, hint, example, strange: columns.is_empty() && !has_header_words(&headers) });
+            let strange = columns.is_empty() && !has_header_words(&headers);
+            return Err(Unfit::Missing { missing, hint, example, strange, plainly });
         }
         let statement = known.map_or_else(|| statement(&columns), |known| known.statement);
         // What judges a record must be seen, whatever its header is called; who prescribed and was born when need not.
@@ -177,6 +185,23 @@ fn assign(folded: &[String], known: Option<&Known>) -> Vec<(usize, Field)> {
     columns
 }
 
+/// A `code` or a `description` is taken for a drug's only beside something that is said of drugs alone: in a list of
+/// diagnoses, "poisoning by methadone" is no prescription.
+fn drop_vague_names(columns: &mut Vec<(usize, Field)>, folded: &[String]) {
+    const VAGUE: [&str; 8] =
+        ["code", "sourcecode", "itemcode", "description", "sourcedescription", "itemdescription", "itemname", "product"];
+    const SAID_OF_DRUGS: [Field; 10] = [
+        Field::Strength, Field::Dose, Field::Form, Field::Route, Field::Quantity, Field::DaysSupply, Field::Directions,
+        Field::Frequency, Field::Prescription, Field::FillNumber,
+    ];
+    let of_drug = |field: &Field| Essential::Drug.fields().contains(field);
+    let vague = |(index, field): &(usize, Field)| of_drug(field) && VAGUE.contains(&folded[*index].as_str());
+    let plain = |column: &(usize, Field)| SAID_OF_DRUGS.contains(&column.1) || of_drug(&column.1) && !vague(column);
+    if !columns.iter().any(plain) {
+        columns.retain(|column| !vague(column));
+    }
+}
+
 /// `dosage` is a product's strength where nothing else is, and what is taken at a time where it is not. `units` are a
 /// quantity where procedures are billed.
 fn place_dosage(folded: &[String], columns: &mut Vec<(usize, Field)>) {
@@ -225,20 +250,19 @@ fn statement(columns: &[(usize, Field)]) -> Statement {
     if has(Field::Start) && has(Field::Stop) && !fill { Statement::Course } else { Statement::Fill }
 }
 
-fn hint(known: Option<&Known>, columns: &[(usize, Field)], missing: &[Essential]) -> Option<&'static str> {
-    if let (Some(known), [Essential::Drug]) = (known, missing) {
-        return Some(known.no_drug).filter(|hint| !hint.is_empty());
-    }
+/// What the file seems to be, and whether it plainly is no prescription export.
+fn hint(known: bool, columns: &[(usize, Field)], missing: &[Essential]) -> (Option<&'static str>, bool) {
     let lacks = |essential| missing.contains(&essential);
-    if columns.is_empty() {
-        return Some("nothing in it looks like a prescription export");
-    }
-    let supplied = columns.iter().any(|(_, field)| matches!(field, Field::Quantity | Field::DaysSupply | Field::Prescription));
-    match (lacks(Essential::Patient), lacks(Essential::Drug), lacks(Essential::FirstDay)) {
-        (true, false, true) if !supplied => Some("it looks like a list of drugs, not like prescriptions of patients"),
-        (false, true, true) => Some("it looks like a list of patients, not like their prescriptions"),
-        (_, true, false) => Some("where the drug stands in another table, join the two first"),
-        _ => None,
+    let telling = [Field::DaysSupply, Field::Prescription, Field::FillNumber, Field::Directions, Field::Frequency];
+    let prescribes = columns.iter().any(|(_, field)| telling.contains(field));
+    let (no_patient, no_drug) = (lacks(Essential::Patient), lacks(Essential::Drug));
+    match prescribes {
+        _ if known => (None, false),
+        _ if columns.is_empty() => (Some("nothing in it looks like a prescription export"), true),
+        true if no_drug => (Some("where the drug stands in another table, join the two first"), false),
+        false if no_drug => (Some("it names no drugs, and does not look like prescriptions"), true),
+        false if no_patient => (Some("it looks like a list of drugs, not like prescriptions of patients"), true),
+        _ => (None, false),
     }
 }
 
@@ -258,17 +282,22 @@ fn example(headers: &[String], columns: &[(usize, Field)], missing: &[Essential]
     format!("--columns {}", pairs.collect::<Vec<_>>().join(","))
 }
 
-/// Whether a row has cells that no header has: numbers and dates.
+/// Whether a row has cells that no header has: numbers and dates alone. A single cell is a line of text, not a row.
 fn looks_like_data(headers: &[String]) -> bool {
-    headers.iter().any(|header| header.trim().starts_with(|c: char| c.is_ascii_digit()))
+    let is_number = |cell: &str| cell.starts_with(|c: char| c.is_ascii_digit()) && !cell.contains(char::is_alphabetic);
+    headers.len() > 1 && headers.iter().any(|header| is_number(header.trim()) || date::parse(header.trim().as_bytes(), None).is_ok())
 }
 
+/// Whether a row of unknown headers is one all the same, which may be shown: a few words in each cell, some of them usual.
 fn has_header_words(headers: &[String]) -> bool {
-    const USUAL: [&str; 22] = [
-        "id", "name", "date", "code", "type", "number", "no", "value", "key", "description", "text", "label", "status", "count",
-        "time", "start", "end", "year", "amount", "quantity", "unit", "price",
+    const USUAL: [&str; 15] = [
+        "id", "name", "date", "code", "type", "number", "value", "key", "description", "label", "status", "time", "amount",
+        "quantity", "unit",
     ];
-    headers.iter().any(|header| fold::words(header).iter().any(|word| USUAL.contains(&word.as_str())))
+    let mut words = headers.iter().map(|header| fold::words(header));
+    headers.len() > 1
+        && words.clone().all(|words| words.len() <= 4)
+        && words.any(|words| words.iter().any(|word| USUAL.contains(&word.as_str())))
 }
 
 #[cfg(test)]

@@ -78,9 +78,9 @@ impl fmt::Display for Reason {
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn write_to(out: impl Write, inputs: &[Input], rejected: &[(Place, Reason)]) -> io::Result<()> {
+pub fn write(out: impl Write, inputs: &[Input], rejected: &[(Place, Reason)]) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
-    table.write_record(["file", "record", "line", "reason", "explanation"])?;
+    table.write_record(["file", "record", "line", "code", "reason"])?;
     for (place, reason) in rejected {
         let path = inputs.get(place.file as usize).map_or("", Input::path);
         let (record, line) = (place.record.to_string(), place.line.to_string());
@@ -101,19 +101,18 @@ mod tests {
     use crate::input::InputOptions;
 
     #[test]
-    fn rejects_are_written_as_a_table() {
-        let options = InputOptions::default();
-        let input = Input::memory(0, "=claims.csv", b"patient,drug,date\n".to_vec(), &options).unwrap();
+    fn the_list_names_places_and_reasons_and_no_formula() {
+        let input = Input::memory(0, "=claims.csv", b"patient,drug,date\n".to_vec(), &InputOptions::default()).unwrap();
         let place = Place { file: 0, record: 3, line: 5, offset: 0 };
         let rejected = [
             (place, Reason::CellCount { expected: 9, found: 8 }),
             (Place { record: 7, line: 9, ..place }, Reason::UnreadableDate { field: crate::record::Field::Dispensed }),
         ];
-        let mut written = Vec::new();
-        write_to(&mut written, &[input], &rejected).unwrap();
+        let mut out = Vec::new();
+        write(&mut out, &[input], &rejected).unwrap();
         assert_eq!(
-            String::from_utf8(written).unwrap(),
-            "file,record,line,reason,explanation\n\
+            String::from_utf8(out).unwrap(),
+            "file,record,line,code,reason\n\
              '=claims.csv,3,5,cell-count,\"it has 8 cells, the header has 9; look for a missing quote around a cell, or a line that was broken in two\"\n\
              '=claims.csv,7,9,unreadable-date,the date in `fill_date` cannot be read; write it as YYYY-MM-DD\n"
         );

@@ -2,10 +2,11 @@
 //!
 //! A finding shows its records long after they were read, so that every input must be able to give a record a second
 //! time. Regular files can; standard input, pipes and text that had to be converted are spooled into an unnamed
-//! temporary file first (up to [`KEPT_IN_MEMORY`] stay in memory).
+//! temporary file first (up to [`KEPT_IN_MEMORY`] stay in memory); compressed files are unpacked into it.
 
 mod decode;
 mod spool;
+mod unpack;
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use super::error::{ErrorKind, InputError};
 use decode::Encoding;
 use spool::{Positioned, Spool, Spooled};
+use unpack::{Packing, Unpacker};
 
 /// Up to this many spooled bytes stay in memory.
 pub const KEPT_IN_MEMORY: usize = 8 << 20;
@@ -26,6 +28,8 @@ pub struct Source {
     encoding: Encoding,
     stored: u64,
     len: u64,
+    packing: Option<Packing>,
+    damage: Option<String>,
 }
 
 #[derive(Debug)]
@@ -74,9 +78,9 @@ impl Source {
         let mut head = [0; 4];
         let got = positioned.read_at(&mut head, 0).map_err(failed)?;
         let encoding = Encoding::of(&head[..got]);
-        if !encoding.is_converted() {
+        if !encoding.is_converted() && Packing::of(&head[..got]).is_none() {
             let path = path.to_owned();
-            return Ok(Self { name, body: Body::File { path, stamp }, encoding, stored: stamp.len, len: stamp.len });
+            return Ok(Self { name, body: Body::File { path, stamp }, encoding, stored: stamp.len, len: stamp.len, packing: None, damage: None });
         }
         let mut source = Self::stream(&name, &mut File::open(path).map_err(failed)?)?;
         source.stored = stamp.len;
@@ -89,32 +93,70 @@ impl Source {
         let stored = bytes.len() as u64;
         let bytes = if encoding.is_converted() { decode::utf16(&bytes, encoding) } else { bytes };
         let len = bytes.len() as u64;
-        Self { name: name.to_owned(), body: Body::Memory(bytes), encoding, stored, len }
+        Self { name: name.to_owned(), body: Body::Memory(bytes), encoding, stored, len, packing: None, damage: None }
     }
 
-    /// Reads a stream to its end and keeps it. Compressed streams will be unpacked here too, between the head that
-    /// tells what they are and the spool.
+    /// Reads a stream to its end and keeps it, unpacked where it is compressed.
     fn stream(name: &str, stream: &mut dyn Read) -> Result<Self, InputError> {
         let failed = |error| InputError::new(ErrorKind::Read { path: name.to_owned(), error });
         let mut head = Vec::with_capacity(4);
         stream.take(4).read_to_end(&mut head).map_err(failed)?;
+        let Some(packing) = Packing::of(&head) else {
+            return Self::spooled(name, head, stream).map_err(failed);
+        };
+        let mut whole = head.chain(stream);
+        let mut unpacker = Unpacker::new(packing, &mut whole);
+        let mut head = Vec::with_capacity(4);
+        (&mut unpacker).take(4).read_to_end(&mut head).map_err(failed)?;
+        let mut source = Self::spooled(name, head, &mut unpacker).map_err(failed)?;
+        source.stored = unpacker.packed();
+        source.packing = Some(packing);
+        source.damage = unpacker.into_damage();
+        if let Some(damage) = &source.damage {
+            if source.len == 0 {
+                return Err(failed(io::Error::other(damage.clone())));
+            }
+            source.len = source.last_line_end()?;
+        }
+        Ok(source)
+    }
+
+    /// Keeps a stream of which the first bytes were read already.
+    fn spooled(name: &str, head: Vec<u8>, stream: &mut dyn Read) -> io::Result<Self> {
         let encoding = Encoding::of(&head);
         let mut spool = Spool::new();
         let mut whole = head.chain(stream);
         let stored = if encoding.is_converted() {
-            decode::convert(&mut whole, encoding, &mut spool)
+            decode::convert(&mut whole, encoding, &mut spool)?
         } else {
-            io::copy(&mut whole, &mut spool)
+            io::copy(&mut whole, &mut spool)?
         };
-        let stored = stored.map_err(failed)?;
-        let (body, len) = match spool.finish().map_err(failed)? {
+        let (body, len) = match spool.finish()? {
             Spooled::Memory(bytes) => {
                 let len = bytes.len() as u64;
                 (Body::Memory(bytes), len)
             }
             Spooled::File(file, len) => (Body::Spool(file), len),
         };
-        Ok(Self { name: name.to_owned(), body, encoding, stored, len })
+        Ok(Self { name: name.to_owned(), body, encoding, stored, len, packing: None, damage: None })
+    }
+
+    /// Behind the last line end: half a line at a broken end could say anything. The end, where no line ends nearby.
+    fn last_line_end(&self) -> Result<u64, InputError> {
+        let from = self.len.saturating_sub(1 << 20);
+        let tail = self.reader()?.bytes(from, 1 << 20)?;
+        let end = memchr::memrchr2(b'\r', b'\n', &tail).map_or(tail.len(), |at| at + 1);
+        Ok(from + end as u64)
+    }
+
+    /// Why the input is not whole, if it is not: what was read of it is good, and something is missing behind it.
+    pub fn damage(&self) -> Option<&str> {
+        self.damage.as_deref()
+    }
+
+    /// How the input is compressed.
+    pub fn packing(&self) -> Option<&'static str> {
+        self.packing.map(Packing::name)
     }
 
     /// The name under which the input is shown.
@@ -156,15 +198,15 @@ impl Source {
     /// When the file cannot be opened any more, or is no longer the one that was opened first.
     pub fn reader(&self) -> Result<Reader<'_>, InputError> {
         let from = match &self.body {
-            Body::Memory(bytes) => From::Memory(bytes),
-            Body::Spool(file) => From::Shared(file),
+            Body::Memory(bytes) => Access::Memory(bytes),
+            Body::Spool(file) => Access::Shared(file),
             Body::File { path, stamp } => {
                 let failed = |error| InputError::new(ErrorKind::Open { path: self.name.clone(), error });
                 let file = File::open(path).map_err(failed)?;
                 if Stamp::of(&file.metadata().map_err(failed)?) != *stamp {
                     return Err(InputError::new(ErrorKind::Changed { path: self.name.clone() }));
                 }
-                From::Own(Positioned::new(file))
+                Access::Own(Positioned::new(file))
             }
         };
         Ok(Reader { name: &self.name, from, len: self.len })
@@ -182,11 +224,11 @@ impl Source {
 /// An input that is open for reading by position.
 pub struct Reader<'a> {
     name: &'a str,
-    from: From<'a>,
+    from: Access<'a>,
     len: u64,
 }
 
-enum From<'a> {
+enum Access<'a> {
     Memory(&'a [u8]),
     Shared(&'a Positioned),
     Own(Positioned),
@@ -203,13 +245,13 @@ impl Reader<'_> {
         let wanted = buffer.len().min(left);
         let buffer = &mut buffer[..wanted];
         let file = match &self.from {
-            From::Memory(bytes) => {
+            Access::Memory(bytes) => {
                 let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
                 buffer.copy_from_slice(&bytes[start..start + wanted]);
                 return Ok(wanted);
             }
-            From::Shared(file) => file,
-            From::Own(file) => file,
+            Access::Shared(file) => file,
+            Access::Own(file) => file,
         };
         match file.read_at(buffer, offset) {
             Ok(got) if got == wanted => Ok(wanted),

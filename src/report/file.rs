@@ -12,7 +12,7 @@ pub fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result
     attempt(path, write).map_err(|error| {
         let what = match error.kind() {
             io::ErrorKind::NotFound => "does its folder exist?",
-            io::ErrorKind::PermissionDenied => "its folder must be writable; name another with --report FORMAT=PATH",
+            io::ErrorKind::PermissionDenied => "its folder must be writable; name a file in another folder",
             io::ErrorKind::StorageFull => "the disk is full; free some space or name a file on another disk",
             _ => "nothing was changed; mend the cause and run again",
         };

@@ -9,11 +9,11 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 use serde_json::ser::PrettyFormatter;
 
-use super::{Document, ShownFinding, ShownPlace};
-use crate::day::Day;
-use crate::excerpt::safe;
-use crate::finding::{Days, Severity};
-use crate::summary::{FileLedger, Summary};
+use super::{Document, ShownDays, ShownFinding, ShownPlace};
+use crate::excerpt::{ShownDay, safe};
+use crate::finding::Severity;
+use crate::finding::baseline::Known;
+use crate::summary::{Accepted, FileLedger, Summary};
 
 /// The name and version of the format.
 pub const SCHEMA: &str = "rxlint/report/1";
@@ -102,15 +102,15 @@ impl<'a> Head<'a> {
             schema: SCHEMA,
             tool: Tool { name: "rxlint", version: document.version },
             rules: Rules { digest: document.rules_digest },
-            as_of: document.as_of.map(Iso),
+            as_of: document.as_of.map(|day| Iso(ShownDay::new(day, None))),
             summary: SummaryOut::new(document.summary),
         }
     }
 }
 
-/// A day as `YYYY-MM-DD`.
+/// A day as `YYYY-MM-DD`; as `day 4` where no days of the calendar are shown.
 #[derive(Clone, Copy)]
-struct Iso(Day);
+struct Iso(ShownDay);
 
 impl Serialize for Iso {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -126,6 +126,10 @@ struct SummaryOut<'a> {
     by_rule: &'a BTreeMap<String, u64>,
     accepted: u64,
     baselined: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    acceptances: Vec<AcceptedOut<'a>>,
+    #[serde(skip_serializing_if = "<[Known]>::is_empty")]
+    gone: &'a [Known],
     complete: bool,
     exposures: u64,
     reversed: u64,
@@ -167,12 +171,44 @@ impl<'a> SummaryOut<'a> {
             by_rule: &summary.by_rule,
             accepted: summary.accepted,
             baselined: summary.baselined,
+            acceptances: summary.acceptances.iter().map(AcceptedOut::new).collect(),
+            gone: &summary.gone,
             complete: summary.complete,
             exposures: summary.exposures,
             reversed: summary.reversed,
             assumed: &summary.assumed,
             rejects: &summary.rejects,
             notes: summary.notes.iter().map(|note| safe(note).into_owned()).collect(),
+        }
+    }
+}
+
+/// An `[[accept]]` entry: what it accepts and how often, without patient and reason.
+#[derive(Serialize)]
+struct AcceptedOut<'a> {
+    path: String,
+    line: u32,
+    rule: &'a str,
+    until: Option<Iso>,
+    by: Option<&'a str>,
+    /// NCPDP 440-E5.
+    service: Option<&'a str>,
+    /// NCPDP 441-E6.
+    outcome: Option<&'a str>,
+    findings: u64,
+}
+
+impl<'a> AcceptedOut<'a> {
+    fn new(entry: &'a Accepted) -> Self {
+        Self {
+            path: safe(&entry.path).into_owned(),
+            line: entry.line,
+            rule: &entry.rule,
+            until: entry.until.map(|day| Iso(ShownDay::new(day, None))),
+            by: entry.by.as_deref(),
+            service: entry.service.as_deref(),
+            outcome: entry.outcome.as_deref(),
+            findings: entry.findings,
         }
     }
 }
@@ -208,6 +244,7 @@ struct FindingOut<'a> {
     also: u32,
     also_places: Vec<PlaceOut<'a>>,
     fingerprint: String,
+    premise: &'a str,
 }
 
 #[derive(Serialize)]
@@ -265,12 +302,13 @@ impl<'a> FindingOut<'a> {
             also: finding.also,
             also_places: finding.also_places.iter().map(PlaceOut::new).collect(),
             fingerprint: finding.fingerprint.to_string(),
+            premise: &finding.premise,
         }
     }
 }
 
 impl DaysOut {
-    fn new(days: Days) -> Self {
+    fn new(days: ShownDays) -> Self {
         Self { kind: days.kind, first: Iso(days.first), last: Iso(days.last), count: days.count }
     }
 }

@@ -9,6 +9,8 @@ use crate::summary::{FileLedger, Summary};
 
 /// How many inputs are listed one by one.
 const FILES: usize = 20;
+/// How many findings of a baseline that are gone are listed one by one.
+const GONE: usize = 10;
 /// How many characters of a path are shown; its end says more than its beginning.
 const PATH: usize = 48;
 
@@ -34,6 +36,15 @@ pub fn summary_text(summary: &Summary, style: &Style) -> String {
     if summary.accepted + summary.baselined > 0 {
         let (accepted, known) = (thousands(summary.accepted), thousands(summary.baselined));
         let _ = writeln!(text, "Findings left out: {accepted} accepted, {known} in the baseline");
+    }
+    if !summary.gone.is_empty() {
+        let _ = writeln!(text, "In the baseline, and not found again: {} (`rxlint baseline prune` takes them out)", thousands(summary.gone.len() as u64));
+        for known in summary.gone.iter().take(GONE) {
+            let _ = writeln!(text, "  {} {}", known.fingerprint, safe(&known.rule));
+        }
+        if summary.gone.len() > GONE {
+            let _ = writeln!(text, "  and {} more: --format json lists them", thousands((summary.gone.len() - GONE) as u64));
+        }
     }
     for note in &summary.notes {
         let _ = writeln!(text, "Note: {}", safe(note));
@@ -82,10 +93,17 @@ pub fn closing_sentence(summary: &Summary) -> String {
 /// One line that accounts for every record, as every text report ends.
 pub fn ledger_line(summary: &Summary) -> String {
     let total: u64 = summary.findings.values().sum();
-    let found = match total {
-        0 => "No findings".into(),
-        _ => format!("{} ({})", plural(total, "finding", "findings"), counts(summary)),
+    let new = if summary.baselined > 0 { "new " } else { "" };
+    let mut found = match total {
+        0 => format!("No {new}findings"),
+        1 => format!("1 {new}finding ({})", counts(summary)),
+        _ => format!("{} {new}findings ({})", thousands(total), counts(summary)),
     };
+    for (count, why) in [(summary.accepted, "accepted"), (summary.baselined, "in the baseline")] {
+        if count > 0 {
+            let _ = write!(found, ", {} {why}", thousands(count));
+        }
+    }
     let sum = Sum::of(&summary.files);
     let read = plural(sum.read, "record", "records");
     let [checked, inactive, unresolved, rejected] =

@@ -30,17 +30,22 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
                 continue;
             }
             let since = other.first.since(subject.end);
-            let clean = subject.end.plus(window.days);
+            let clean = context.clean_start(timeline, other, |exposure| {
+                let form = context.book.dictionary().form(exposure.drug(), exposure.component.form);
+                let window = form.blockade.as_deref().and_then(|name| condition.window.get(name))?;
+                context.selects(&condition.subject, exposure).then_some(window.days)
+            });
+            let last = subject.end.plus(window.days - 1);
             findings.push(context.finding(
                 rule,
                 timeline,
                 Draft {
                     other: Some(other),
-                    days: Some(Days { kind: "blockade", first: subject.end, last: clean.plus(-1), count: since.max(0) as u32 }),
+                    days: Some(Days { kind: "blockade", first: subject.end, last, count: since.max(0) as u32 }),
                     clean_from: Some(clean),
                     also: broken.len() as u64 - 1,
                     also_exposures: broken[1..].iter().map(|(_, other)| *other).take(MOST_LISTED).collect(),
-                    words: Words::default().days("free", i64::from(since), "free").with("limit", window.days).span(subject.end, clean.plus(-1)),
+                    words: Words::default().days("free", i64::from(since), "free").with("limit", window.days).span(subject.end, last),
                     ..Draft::about(rule.file.severity, subject)
                 },
             ));

@@ -7,10 +7,10 @@ use super::file::{Condition, Kind, RuleFile, Status, Window};
 use super::file_error::FileError;
 use super::select::Selector;
 use crate::config::Config;
-use crate::drug::{Dictionary, Verdict};
-use crate::exposure::intake::is_watched;
+use crate::drug::vocabulary::Vocabulary;
+use crate::drug::{Component, Dictionary, Role, Verdict};
 use crate::exposure::person;
-use crate::finding::{RuleInfo, Severity};
+use crate::finding::{RuleInfo, Severity, accept};
 
 /// The files under `rules/`, as they were when this binary was built.
 pub const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -43,6 +43,7 @@ pub struct Book {
     windows: BTreeMap<String, Window>,
     conditions: Vec<person::Condition>,
     digest: String,
+    notices: Vec<&'static str>,
 }
 
 impl Book {
@@ -79,7 +80,7 @@ impl Book {
             hasher.update(path.as_bytes()).update(&[0]).update(text.as_bytes()).update(&[0]);
         }
         let digest = hasher.finalize().to_hex()[..16].to_owned();
-        let mut book = Self { dictionary, rules, windows: BTreeMap::new(), conditions, digest };
+        let mut book = Self { dictionary, rules, windows: BTreeMap::new(), conditions, digest, notices: accept::RULES.map(|(id, ..)| id).to_vec() };
         book.collect_windows();
         Ok(book)
     }
@@ -104,6 +105,11 @@ impl Book {
         self.rules.iter().filter(|rule| rule.active)
     }
 
+    /// Whether a rule judges in this run: one of the book, or one about the configuration's own acceptances.
+    pub fn applies(&self, id: &str) -> bool {
+        self.rule(id).is_some_and(|rule| rule.active) || self.notices.contains(&id)
+    }
+
     /// The rule of that id.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.file.id == id)
@@ -124,17 +130,31 @@ impl Book {
         &self.digest
     }
 
+    /// Adds a site's own tables of codes to the drugs.
+    pub fn set_vocabulary(&mut self, vocabulary: Vocabulary) {
+        self.dictionary.set_vocabulary(vocabulary);
+    }
+
     /// Applies a site's configuration: which rules judge, how grave they are, and the windows.
     ///
     /// # Errors
     /// A name that no rule, DUR code, tag or window has.
     pub fn configure(&mut self, config: &Config) -> Result<(), String> {
         let names = |rule: &Rule, word: &str| rule.info.id == word || rule.info.dur.eq_ignore_ascii_case(word) || rule.info.tags.iter().any(|tag| tag == word);
-        let known = |rules: &[Rule], word: &str| match rules.iter().any(|rule| names(rule, word)) {
-            true => Ok(()),
-            false => Err(format!("no rule, DUR code or tag is called `{word}`{}", nearest(word, rules.iter().map(|rule| rule.info.id.as_str())))),
-        };
-        config.select.iter().chain(&config.ignore).chain(config.severity.keys()).try_for_each(|word| known(&self.rules, word))?;
+        let notice = |(id, ..): &(&str, &str, &str), word: &str| *id == word || word == accept::TAG || word.eq_ignore_ascii_case(accept::DUR);
+        let ids = || self.rules.iter().map(|rule| rule.info.id.as_str()).chain(accept::RULES.map(|(id, ..)| id));
+        for word in config.select.iter().chain(&config.ignore) {
+            if !self.rules.iter().any(|rule| names(rule, word)) && !accept::RULES.iter().any(|rule| notice(rule, word)) {
+                return Err(format!("no rule, DUR code or tag is called `{word}`{}", nearest(word, ids())));
+            }
+        }
+        for word in config.severity.keys().chain(config.accept.iter().map(|entry| entry.rule.get_ref())) {
+            if !ids().any(|id| id == word) {
+                return Err(format!("no rule is called `{word}`{}", nearest(word, ids())));
+            }
+        }
+        let wanted = |rule: &_| (config.select.is_empty() || config.select.iter().any(|word| notice(rule, word))) && !config.ignore.iter().any(|word| notice(rule, word));
+        self.notices = accept::RULES.iter().filter(|rule| wanted(rule)).map(|(id, ..)| *id).collect();
         for rule in &mut self.rules {
             if !config.select.is_empty() {
                 rule.active = rule.file.status != Status::Removed && config.select.iter().any(|word| names(rule, word));
@@ -161,14 +181,22 @@ impl Book {
         Ok(())
     }
 
-    /// Whether some active rule speaks of a record with that verdict.
+    /// Whether some active rule speaks of a record with that verdict, or of the drug that a doubtful word may be meant for.
     pub fn watches(&self, verdict: &Verdict) -> bool {
-        let selected = |component: &crate::drug::Component| {
-            component.role.is_opioid()
-                || component.role == crate::drug::Role::Antagonist
-                || self.active().any(|rule| rule.condition.selectors().any(|selector| selector.matches(&self.dictionary, component, verdict)))
-        };
-        is_watched(verdict, selected)
+        let meant = verdict.slip.as_ref().is_some_and(|slip| {
+            let forms = self.dictionary.drug(slip.meant).forms.iter().enumerate();
+            let components = forms.map(|(at, form)| Component { drug: slip.meant, form: at as u8, role: form.role, strength: None });
+            !self.dictionary.drug(slip.meant).components.is_empty() || components.into_iter().any(|component| self.speaks_of(&component, verdict))
+        });
+        meant || verdict.mismatch.is_some() || verdict.components.iter().any(|component| self.speaks_of(component, verdict))
+    }
+
+    /// Whether some active rule speaks of a component. Opioids and antagonists always matter: to the first clean day, and to
+    /// the rules about records.
+    fn speaks_of(&self, component: &Component, product: &Verdict) -> bool {
+        let always = component.role.is_opioid() || component.role == Role::Antagonist;
+        let selected = || self.active().flat_map(|rule| rule.condition.selectors()).any(|selector| selector.matches(&self.dictionary, component, product));
+        always || (component.role != Role::Known && selected())
     }
 
     /// Collects the windows again, after rules were changed.

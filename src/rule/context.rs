@@ -7,7 +7,7 @@ use super::message::Words;
 use super::select::Selector;
 use crate::day::Day;
 use crate::drug::{DrugIx, Role};
-use crate::finding::{Days, Finding, FindingPlace, Fingerprint, Severity};
+use crate::finding::{Days, Finding, FindingPlace, Fingerprint, Severity, Side};
 use crate::record::Field;
 use crate::timeline::{Era, Exposure, Timeline};
 
@@ -45,6 +45,8 @@ pub struct Draft<'t, 'a> {
     pub field: Option<Field>,
     /// Further words for the message.
     pub words: Words,
+    /// The bound of the rule that was passed, where it has several: part of the premise.
+    pub bound: String,
 }
 
 impl<'t, 'a> Draft<'t, 'a> {
@@ -61,6 +63,7 @@ impl<'t, 'a> Draft<'t, 'a> {
             subject_first: false,
             field: None,
             words: Words::default(),
+            bound: String::new(),
         }
     }
 }
@@ -154,6 +157,8 @@ impl<'a> Context<'a> {
             also: u32::try_from(draft.also).unwrap_or(u32::MAX),
             also_places: draft.also_exposures.iter().take(MOST_LISTED).map(|exposure| self.place(exposure, None)).collect(),
             fingerprint: Fingerprint::new(&rule.file.id, timeline.patient, &eras),
+            patient: timeline.patient,
+            premise: premise(draft.severity, &draft.bound),
         }
     }
 
@@ -163,6 +168,7 @@ impl<'a> Context<'a> {
             place: exposure.place(),
             field: field.unwrap_or(exposure.product.decided),
             role: self.role_label(exposure.role()),
+            side: side(exposure.role()),
             drug: self.name(exposure.drug()).to_owned(),
             first: exposure.first,
             last: exposure.last(),
@@ -177,6 +183,20 @@ impl<'a> Context<'a> {
     fn era_key(&self, timeline: &Timeline<'_>, exposure: &Exposure<'_>) -> (String, Day) {
         (self.drug_key(exposure.drug(), exposure.component.form), timeline.eras[exposure.era as usize].first)
     }
+}
+
+/// The side that a role is on.
+pub fn side(role: Role) -> Side {
+    match role {
+        Role::Antagonist => Side::Antagonist,
+        role if role.is_opioid() => Side::Opioid,
+        _ => Side::Other,
+    }
+}
+
+/// What a finding rests on: `high`, or `moderate, above 100 mg`.
+pub fn premise(severity: Severity, bound: &str) -> String {
+    if bound.is_empty() { severity.name().to_owned() } else { format!("{}, {bound}", severity.name()) }
 }
 
 /// The help line, with the grade and the source at its end.

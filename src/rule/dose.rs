@@ -37,7 +37,8 @@ fn above<'t, 'a>(condition: &Dose, exposures: &[&'t Exposure<'a>]) -> Option<Dra
     let broken = exposures.iter().filter(|e| e.daily_mg.is_some_and(|dose| dose > lowest.mg)).count();
     bounds.into_iter().find_map(|bound| {
         let (exposure, dose) = exposures.iter().find_map(|e| Some((*e, e.daily_mg.filter(|&dose| dose > bound.mg)?)))?;
-        Some(with_dose(bound.severity, exposure, dose, bound.mg, broken))
+        let passed = format!("above {} mg", mg(bound.mg));
+        Some(Draft { bound: passed, ..with_dose(bound.severity, exposure, dose, bound.mg, broken) })
     })
 }
 
@@ -45,20 +46,21 @@ fn between<'t, 'a>(rule: &Rule, [low, high]: [f64; 2], exposures: &[&'t Exposure
     let broken: Vec<(&Exposure<'a>, f64)> =
         exposures.iter().filter_map(|e| Some((*e, e.daily_mg.filter(|dose| (low..high).contains(dose) && *dose > low)?))).collect();
     let &(exposure, dose) = broken.first()?;
-    Some(with_dose(rule.file.severity, exposure, dose, high, broken.len()))
+    let bound = format!("between {} and {} mg", mg(low), mg(high));
+    Some(Draft { bound, ..with_dose(rule.file.severity, exposure, dose, high, broken.len()) })
 }
 
 fn titrated<'t, 'a>(rule: &Rule, titration: &Titration, exposures: &[&'t Exposure<'a>]) -> Option<Draft<'t, 'a>> {
     let low = |e: &Exposure<'_>| e.daily_mg.filter(|dose| (titration.band_from_mg..=titration.band_to_mg).contains(dose));
     let first = *exposures.first()?;
     if let Some(dose) = low(first).filter(|&dose| dose > titration.start_above_mg) {
-        return Some(with_dose(rule.file.severity, first, dose, titration.start_above_mg, 1));
+        return Some(Draft { bound: "start".into(), ..with_dose(rule.file.severity, first, dose, titration.start_above_mg, 1) });
     }
     let doses: Vec<(&Exposure<'a>, f64)> = exposures.iter().filter_map(|e| Some((*e, low(e)?))).collect();
     doses.windows(2).find_map(|pair| {
         let [(earlier, from), (later, to)] = pair else { return None };
         let fast = to - from > titration.rise_above_mg && later.first.since(earlier.first) <= titration.within_days;
-        fast.then(|| Draft { other: None, ..with_dose(rule.file.severity, later, *to, *from, 1) })
+        fast.then(|| Draft { bound: "rise".into(), ..with_dose(rule.file.severity, later, *to, *from, 1) })
     })
 }
 
@@ -69,7 +71,8 @@ fn too_soon<'t, 'a>(rule: &Rule, interval: &Interval, exposures: &[&'t Exposure<
         let words = Words::default().days("free", i64::from(apart), "").with("limit", interval.min_days).with("dose", format!("{} mg", mg(interval.dose_mg)));
         let days = Days { kind: "interval", first: earlier.first, last: later.first.plus(-1), count: apart.max(0) as u32 };
         let clean_from = Some(earlier.first.plus(interval.min_days));
-        return Some(Draft { days: Some(days), clean_from, words: words.span(earlier.first, later.first), ..Draft::about(rule.file.severity, later) });
+        let draft = Draft { days: Some(days), clean_from, words: words.span(earlier.first, later.first), ..Draft::about(rule.file.severity, later) };
+        return Some(Draft { bound: "interval".into(), ..draft });
     }
     let dose_of = |e: &Exposure<'_>| match e.product.billed_units {
         Some(units) if e.record.quantity > 0.0 && units > 0.0 => Some(interval.dose_mg * f64::from(e.record.quantity / units)),
@@ -78,9 +81,9 @@ fn too_soon<'t, 'a>(rule: &Rule, interval: &Interval, exposures: &[&'t Exposure<
     };
     let wrong = exposures.iter().find_map(|e| Some((*e, dose_of(e).filter(|dose| (dose - interval.dose_mg).abs() > 0.5)?)));
     if let Some((exposure, dose)) = wrong {
-        return Some(with_dose(rule.file.severity, exposure, dose, interval.dose_mg, 1));
+        return Some(Draft { bound: "amount".into(), ..with_dose(rule.file.severity, exposure, dose, interval.dose_mg, 1) });
     }
     let weekly = *exposures.iter().find(|e| interval.weekly && e.record.marks.has(Marks::WEEKLY))?;
     let draft = with_dose(rule.file.severity, weekly, interval.dose_mg, interval.dose_mg, 1);
-    Some(Draft { field: Some(Field::Directions), ..draft })
+    Some(Draft { field: Some(Field::Directions), bound: "weekly".into(), ..draft })
 }

@@ -32,6 +32,12 @@ impl FileError {
         Self(Box::new(Inner { path: path.to_owned(), what: what.into(), help: None, source, span }))
     }
 
+    /// A file that says something impossible just there.
+    pub fn span(path: &str, text: &str, span: std::ops::Range<usize>, what: impl Into<String>) -> Self {
+        let source = NamedSource::new(path, text.to_owned());
+        Self(Box::new(Inner { path: path.to_owned(), what: what.into(), help: None, source, span: Some(span) }))
+    }
+
     /// A file about which there is nothing to show.
     pub fn plain(path: &str, what: &str) -> Self {
         let source = NamedSource::new(path, String::new());
@@ -47,6 +53,9 @@ impl FileError {
 
 /// "unknown field `severty`, expected one of `id`, `severity`…" → the nearest of those.
 fn suggestion(what: &str) -> Option<String> {
+    if what == "missing field `reason`" {
+        return Some("say why the site accepts it: reason = \"…\"".to_owned());
+    }
     let mut quoted = what.split('`').skip(1).step_by(2);
     let wrong = quoted.next().filter(|_| what.starts_with("unknown"))?;
     let (distance, nearest) = quoted.map(|name| (strsim::damerau_levenshtein(wrong, name), name)).min()?;

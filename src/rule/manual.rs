@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use crate::finding::accept;
 use super::book::{Book, Rule};
 use super::file::{CaseFile, Condition, RuleFile};
 use super::select::Selector;
@@ -18,7 +19,15 @@ pub fn manual(book: &Book) -> String {
     for rule in book.rules() {
         let _ = write!(page, "\n{}", rule_page(rule));
     }
+    for (id, title, text) in accept::RULES {
+        let _ = write!(page, "\n{}", notice_page(id, title, text));
+    }
     page
+}
+
+/// A rule about the configuration itself, which no file under `rules/` holds.
+pub fn notice_page(id: &str, title: &str, text: &str) -> String {
+    format!("## {id}\n\n{title}.\n\nSeverity low · DUR {} · tags: {}\n\n{text}\n", accept::DUR, accept::TAG)
 }
 
 /// One rule, in Markdown that also reads well as plain text.

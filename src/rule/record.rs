@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::book::Rule;
-use super::context::{Context, Draft, with_evidence};
+use super::context::{Context, Draft, premise, side, with_evidence};
 use super::file::{Check, RecordCheck};
 use super::message::Words;
 use crate::day::Day;
 use crate::drug::{Role, Verdict};
 use crate::exposure::{Dispense, Marks};
-use crate::finding::{Finding, FindingPlace, Fingerprint};
+use crate::finding::{Finding, FindingPlace, Fingerprint, Side};
 use crate::record::Field;
 use crate::timeline::era::LONGEST_GAP;
 use crate::timeline::{Exposure, Timeline};
@@ -116,6 +116,7 @@ fn doubt_finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, do
         place: record.place(),
         field: verdict.decided,
         role: verdict.components.first().map_or_else(|| "name in doubt".to_owned(), |c| context.role_label(c.role)),
+        side: verdict.components.first().map_or(Side::Other, |c| side(c.role)),
         drug: if verdict.components.is_empty() { doubt.drug.clone() } else { context.book.dictionary().names(&verdict.components) },
         first: record.first,
         last: record.first.plus(i32::from(record.days.max(1)) - 1),
@@ -133,5 +134,7 @@ fn doubt_finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, do
         also: records.len() as u32 - 1,
         also_places: records[1..].iter().take(super::context::MOST_LISTED).map(place).collect(),
         fingerprint: Fingerprint::new(&rule.file.id, timeline.patient, &[(&doubt.drug, first), (&doubt.against, first)]),
+        patient: timeline.patient,
+        premise: premise(rule.file.severity, ""),
     }
 }

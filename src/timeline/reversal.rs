@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::day::Day;
 use crate::drug::Verdict;
 use crate::exposure::{Dispense, Marks, VerdictId};
 
@@ -9,7 +10,7 @@ use crate::exposure::{Dispense, Marks, VerdictId};
 /// Returns the claims that stand, and how many were taken back. Does not depend on the order of the input as long as
 /// claims that differ in nothing but their place are interchangeable.
 pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict]) -> (Vec<Dispense>, u64) {
-    let special = Marks::REVERSAL.with(Marks::REPLACEMENT);
+    let special = Marks::REVERSAL.with(Marks::REPLACEMENT).with(Marks::ORDER);
     if records.iter().all(|record| record.marks.0 & special.0 == 0) {
         return (records, 0);
     }
@@ -22,9 +23,19 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict]) -> (Vec<Dispense
     }
     let mut gone = vec![false; records.len()];
     let mut reversed = 0;
-    for reversal in records.iter().filter(|record| record.marks.has(Marks::REVERSAL)) {
+    let reversals: Vec<Dispense> = records.iter().copied().filter(|record| record.marks.has(Marks::REVERSAL)).collect();
+    for reversal in &reversals {
         let candidates = keys(reversal).into_iter().filter_map(|key| by_number.get(&key)).flatten().copied();
         let fits = candidates.filter(|&at| !gone[at] && names(reversal, &records[at], verdicts));
+        if reversal.marks.has(Marks::ORDER) {
+            let orders: Vec<usize> = fits.collect();
+            for at in orders {
+                let stays = gone[at] || reversal.marks.has(Marks::STOPPED) && stop(&mut records[at], reversal.first);
+                reversed += u64::from(!stays);
+                gone[at] |= !stays;
+            }
+            continue;
+        }
         let exact = |at: usize| {
             let claim = &records[at];
             (claim.quantity.abs() != reversal.quantity.abs(), claim.days != reversal.days, at)
@@ -41,6 +52,7 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict]) -> (Vec<Dispense
             gone[other] |= earlier;
         }
     }
+    leave_carried_out(&records, &mut gone, verdicts);
     let mut stays = gone.iter();
     records.retain(|record| !*stays.next().unwrap_or(&false) && !record.marks.has(Marks::REVERSAL));
     (records, reversed)
@@ -68,19 +80,55 @@ fn takes_back_quantity(reversal: &Dispense) -> bool {
 }
 
 /// Whether a reversal (or replacement) names that claim: the same claim or prescription number with the same fill number
-/// or fill date; or, without any number or with a negative quantity, the same drug, day and quantity.
+/// or fill date (an order has neither: its number alone names it); or, without any number or with a negative quantity, the same drug, day and quantity.
 fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
     let same_number = |a: u32, b: u32| a != 0 && a == b;
     let numbered = same_number(reversal.claim, claim.claim) || same_number(reversal.prescription, claim.prescription);
-    let same_drug = reversal.verdict == VerdictId::MAX || {
-        let drugs = |id: VerdictId| verdicts.get(id as usize).map(|verdict| &verdict.components[..]).unwrap_or_default();
-        reversal.verdict == claim.verdict || drugs(reversal.verdict).iter().any(|a| drugs(claim.verdict).iter().any(|b| a.drug == b.drug))
-    };
+    let same_drug = same_drug(reversal, claim, verdicts);
     let same_fill = reversal.fill != 0 && reversal.fill == claim.fill;
-    if numbered && same_drug && (same_fill || reversal.first == claim.first) {
+    let both_orders = reversal.marks.has(Marks::ORDER) && claim.marks.has(Marks::ORDER);
+    if reversal.marks.has(Marks::ORDER) != claim.marks.has(Marks::ORDER) {
+        return false;
+    }
+    if numbered && same_drug && (same_fill || both_orders || reversal.first == claim.first) {
         return true;
     }
     let unnumbered = reversal.claim == 0 && reversal.prescription == 0;
     let same_supply = reversal.first == claim.first && reversal.quantity.abs() == claim.quantity.abs();
     (unnumbered || takes_back_quantity(reversal)) && same_drug && same_supply
+}
+
+/// Whether two records are about the same drug. A reversal may name none.
+fn same_drug(a: &Dispense, b: &Dispense, verdicts: &[Verdict]) -> bool {
+    let drugs = |id: VerdictId| verdicts.get(id as usize).map(|verdict| &verdict.components[..]).unwrap_or_default();
+    a.verdict == VerdictId::MAX || a.verdict == b.verdict || drugs(a.verdict).iter().any(|a| drugs(b.verdict).iter().any(|b| a.drug == b.drug))
+}
+
+/// Ends an order on that day; says whether anything is left of it.
+fn stop(order: &mut Dispense, last: Day) -> bool {
+    let until = last.since(order.first) + 1;
+    if until < 1 {
+        return false;
+    }
+    let until = until.min(i32::from(u16::MAX)) as u16;
+    if order.days == 0 || until < order.days {
+        order.days = until;
+        order.marks = Marks(order.marks.0 & !Marks::OPEN.0).with(Marks::STOPPED);
+    }
+    true
+}
+
+/// Leaves out the orders of which a dispense or an administration is on record: those say what was taken, and when.
+fn leave_carried_out(records: &[Dispense], gone: &mut [bool], verdicts: &[Verdict]) {
+    let numbers = |record: &Dispense| keys(record).into_iter().filter(|(kind, _)| *kind < 2);
+    let mut carried_out: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();
+    for (at, record) in records.iter().enumerate().filter(|(at, record)| !gone[*at] && record.marks.0 & (Marks::ORDER.0 | Marks::REVERSAL.0) == 0) {
+        for number in numbers(record) {
+            carried_out.entry(number).or_default().push(at);
+        }
+    }
+    for (at, order) in records.iter().enumerate().filter(|(_, record)| record.marks.has(Marks::ORDER)) {
+        let mut supplies = numbers(order).filter_map(|number| carried_out.get(&number)).flatten();
+        gone[at] |= supplies.any(|&supply| same_drug(order, &records[supply], verdicts));
+    }
 }

@@ -46,13 +46,13 @@ pub(crate) fn sniff(head: &[u8], whole: bool, asked: Option<u8>) -> Result<Head,
     // Spreadsheets take a first line such as `sep=;` for the delimiter.
     let (hint, skipped) = separator_line(head);
     let candidates = asked.or(hint).map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
-    let mut best: Option<((usize, bool, usize, usize), Head)> = None;
+    let mut best: Option<((usize, usize, usize), Head)> = None;
     let mut failure = NoHead::Empty;
     for delimiter in candidates {
         match with_delimiter(&head[skipped..], whole, delimiter) {
             Ok(found) => {
                 let width = found.headers.len();
-                let score = (if width > 1 { familiar(&found.headers) } else { 0 }, width > 1, consistency(&found), width);
+                let score = (if width > 1 { familiar(&found.headers) } else { 0 }, consistency(&found), width);
                 if best.as_ref().is_none_or(|(most, _)| score > *most) {
                     best = Some((score, found));
                 }

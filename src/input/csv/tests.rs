@@ -237,3 +237,71 @@ fn many_blocks_give_one_numbering_and_reread_finds_every_record() {
         }
     }
 }
+
+/// A small generator is enough, and gives the same texts every time.
+fn random() -> impl FnMut(usize) -> usize {
+    let mut state = 7u64;
+    move |below| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    }
+}
+
+#[test]
+fn what_the_csv_crate_writes_is_read_back() {
+    let mut random = random();
+    let pieces = ["a", "\"", ",", ";", "\n", "\r\n", "\r", "x y", "é", "\t", "12", "|", "\"\""];
+    for _ in 0..3_000 {
+        let mut writer = ::csv::WriterBuilder::new()
+            .delimiter(b",;|\t"[random(4)])
+            .quote_style([::csv::QuoteStyle::Necessary, ::csv::QuoteStyle::Always, ::csv::QuoteStyle::NonNumeric][random(3)])
+            .terminator([::csv::Terminator::CRLF, ::csv::Terminator::Any(b'\n'), ::csv::Terminator::Any(b'\r')][random(3)])
+            .from_writer(Vec::new());
+        writer.write_record(["patient_id", "drug name", "fill_date", "quantity"]).unwrap();
+        let rows: Vec<Vec<String>> = (0..random(5))
+            .map(|n| {
+                let mut row: Vec<String> = (0..4).map(|_| (0..random(5)).map(|_| pieces[random(pieces.len())]).collect()).collect();
+                row[0] = format!("P{n}{}", row[0]);
+                row
+            })
+            .collect();
+        rows.iter().for_each(|row| writer.write_record(row).unwrap());
+        let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+        let notes = read(&open(&text));
+        assert_eq!(notes.rejects, [], "{text:?}");
+        let expected: Vec<String> = rows
+            .iter()
+            .map(|row| {
+                let trimmed = |n: usize| row[n].trim();
+                let cells = [("patient", trimmed(0)), ("drug", trimmed(1)), ("quantity", trimmed(3)), ("fill_date", trimmed(2))];
+                let told = cells.iter().filter(|(name, text)| !text.is_empty() && (*name == "drug" || *name == "patient" || *text != "\"\""));
+                told.map(|(name, text)| format!("{name}={text}")).collect::<Vec<_>>().join("|")
+            })
+            .collect();
+        assert_eq!(notes.records.into_iter().map(|(_, text)| text).collect::<Vec<_>>(), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn bytes_of_any_kind_are_read_or_refused_and_every_row_is_accounted_for() {
+    let mut random = random();
+    let pieces = ["a", "\"", ",", "\n", "\r", "P1,a,2026-01-02,3\n", "\u{0}", "\u{FEFF}", HEADER, "01/02/2026", "13/13/2026", "é"];
+    for _ in 0..5_000 {
+        let body: String = (0..random(30)).map(|_| pieces[random(pieces.len())]).collect();
+        let mut bytes = if random(5) == 0 { body.into_bytes() } else { format!("{HEADER}{body}").into_bytes() };
+        if let Some(at) = bytes.len().checked_sub(1).map(|last| random(last + 1)).filter(|_| random(3) == 0) {
+            bytes[at] = random(256) as u8;
+        }
+        let Ok(input) = Input::memory(0, "t", bytes, &InputOptions::default()) else { continue };
+        let Ok(blocks) = input.read(&Notes::default) else { continue };
+        let mut places: Vec<Place> = Vec::new();
+        for notes in blocks {
+            for (place, _) in &notes.records {
+                assert_eq!(input.reread(*place).unwrap().line, place.line);
+            }
+            places.extend(notes.records.iter().map(|(place, _)| place).chain(notes.rejects.iter().map(|(place, _)| place)));
+        }
+        places.sort();
+        assert!(places.iter().zip(1..).all(|(place, number)| place.record == number), "{places:?}");
+    }
+}

@@ -81,8 +81,8 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Dispensed,
         "dispensedate dispenseddate datedispensed dispensingdate dispdate filldate filleddate datefilled dateoffill \
-         rxfilldate prescriptionfilleddate servicedate dateofservice dos srvcdate svcdate servicefromdate fromdate \
-         clmfromdate clmlinefromdate fulfilleddate solddate datesold pickupdate collectiondate refilldate claimdate \
+         rxfilldate prescriptionfilleddate servicedate dateofservice dos srvcdate svcdate servicefromdate servicestartdate fromdate \
+         clmfromdate clmlinefromdate claimlinestartdate claimstartdate line1stexpnsdate fulfilleddate solddate datesold pickupdate collectiondate refilldate claimdate \
          transactiondate",
     ),
     (
@@ -136,6 +136,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "diagnosiscode diagnosiscode1 icd10code icd10 icd10cm icdcode icd dxcode primarydiagnosiscode primarydx \
          diagnosis primarydiagnosis dx1 dx diagnosistext diagnosisdescription indication reasondescription",
     ),
+    (Concept, "drugconceptid"),
     (Pregnancy, "pregnancystatus pregnancyflag pregnancyindicator pregnancycode ispregnant pregnant pregnancy"),
 ];
 

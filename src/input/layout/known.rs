@@ -15,8 +15,6 @@ pub(super) struct Known {
     pub(super) names: &'static [(Field, &'static str)],
     /// Columns that are known and say nothing that is used, whatever their names suggest.
     pub(super) ignored: &'static [&'static str],
-    /// What to say where a drug's name or code is missing.
-    pub(super) no_drug: &'static str,
 }
 
 const SYNTHEA_CODE: &[&str] = &["code", "medcode", "medicationcode"];
@@ -44,7 +42,6 @@ pub(super) const KNOWN: &[Known] = &[
             (Diagnosis, "reasoncode medreasoncode medicationreasoncode"),
         ],
         ignored: &["dispenses", "meddispenses", "payer", "encounter"],
-        no_drug: "",
     },
     Known {
         name: "omop",
@@ -58,13 +55,12 @@ pub(super) const KNOWN: &[Known] = &[
         names: &[
             (Drug, "drugconceptname drugname conceptname drugsourcename"),
             (Code, "drugsourcevalue"),
+            (Concept, "drugconceptid"),
             (Start, "drugexposurestartdate drugexposurestartdatetime"),
             (Stop, "drugexposureenddate drugexposureenddatetime verbatimenddate"),
             (DoseUnit, "doseunitsourcevalue"),
         ],
-        ignored: &["drugconceptid", "drugsourceconceptid", "routeconceptid", "drugtypeconceptid", "refills"],
-        no_drug: "drug_concept_id is a number of the OMOP vocabulary, no RxCUI, and says nothing without it: \
-                  export drug_source_value too, or the concept's name",
+        ignored: &["drugsourceconceptid", "routeconceptid", "drugtypeconceptid", "refills"],
     },
     Known {
         name: "mimic",
@@ -73,7 +69,6 @@ pub(super) const KNOWN: &[Known] = &[
         lacks: &[],
         names: &[(Drug, "drug medication drugnamepoe"), (Form, "formrx formunitdisp")],
         ignored: &["duration", "formvaldisp", "dosesper24hrs", "expirationdate", "formularydrugcd", "gsn", "rowid"],
-        no_drug: "",
     },
     Known {
         name: "synpuf",
@@ -82,7 +77,6 @@ pub(super) const KNOWN: &[Known] = &[
         lacks: &[],
         names: &[],
         ignored: &[],
-        no_drug: "",
     },
     Known {
         name: "pde",
@@ -92,7 +86,6 @@ pub(super) const KNOWN: &[Known] = &[
         names: &[(Strength, "str")],
         // P and C here are a partial and a completed fill, no states of a claim.
         ignored: &["dspnsngstuscd", "drugcvrgstuscd"],
-        no_drug: "",
     },
     Known {
         name: "tuva",
@@ -101,7 +94,6 @@ pub(super) const KNOWN: &[Known] = &[
         lacks: &[],
         names: &[(Patient, "personid patientid memberid")],
         ignored: &["refills"],
-        no_drug: "",
     },
 ];
 
@@ -135,6 +127,14 @@ pub(super) const OTHERS: &[Other] = &[
         lacks: &["dispenses", "payercoverage"],
         in_any_case: true,
         why: "another Synthea table (procedures or care plans), without prescriptions: the file to check is medications.csv",
+    },
+    Other {
+        name: "synthea-other",
+        needs: &[&["encounterclass", "seriesuid", "modalitycode", "currentillnessdate", "chargeid", "planownership"]],
+        lacks: &["drugname", "ndc", "dayssupply"],
+        in_any_case: true,
+        why: "another Synthea table (encounters, imaging, claims or payers), without prescriptions: the file to check is \
+              medications.csv",
     },
     Other {
         name: "allergies",

@@ -38,6 +38,8 @@ fn a_run_with_everything() {
         rejects: [("no-date", 2)].into(),
         accepted: 1,
         baselined: 0,
+        acceptances: Vec::new(),
+        gone: Vec::new(),
         complete: false,
         notes: vec!["b.hl7: no trailer".into()],
     };

@@ -1,0 +1,93 @@
+//! `rxlint baseline`: writes down what is found now, and takes out what is no longer found. Nothing is ever added to a
+//! baseline that is there, so that no new finding becomes a known one unseen.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::session::{self, Session};
+use super::{Failure, finish};
+use crate::cli::{BaselineAction, BaselinePruneArgs, BaselineWriteArgs};
+use crate::config::{BASELINE_NAME, Config};
+use crate::exit::Exit;
+use crate::finding::baseline::Baseline;
+use crate::report::file::write_whole;
+use crate::report::summary::ledger_line;
+
+/// Runs the command.
+///
+/// # Errors
+/// A run that cannot be done, a baseline that cannot be read, or a failed write.
+pub fn run(action: &BaselineAction) -> Result<Exit, Failure> {
+    match action {
+        BaselineAction::Write(args) => write(args),
+        BaselineAction::Prune(args) => prune(args),
+    }
+}
+
+fn write(args: &BaselineWriteArgs) -> Result<Exit, Failure> {
+    let (config, path) = settle(&args.run)?;
+    if path.exists() && !args.overwrite {
+        let help = "`rxlint baseline prune` takes out what is gone; --overwrite replaces it, and whatever is found now counts as known";
+        return Err(Failure::new(format!("{} is there already", path.display()), help));
+    }
+    let session = judge(&args.run, config, None)?;
+    if !session.outcome.summary.complete {
+        return incomplete(&session, &path);
+    }
+    let baseline = Baseline::of(&session.outcome.findings);
+    save(&path, &baseline)?;
+    tell(&session, &format!("{}: {} findings written", path.display(), baseline.len()))
+}
+
+fn prune(args: &BaselinePruneArgs) -> Result<Exit, Failure> {
+    let (config, path) = settle(args)?;
+    let baseline = session::baseline(&path)?;
+    if baseline.from_report {
+        let help = "a report is left as it is: make a baseline with `rxlint baseline write`";
+        return Err(Failure::new(format!("{} is a report, not a baseline", path.display()), help));
+    }
+    let session = judge(args, config, Some(&baseline))?;
+    if !session.outcome.summary.complete {
+        return incomplete(&session, &path);
+    }
+    let gone = &session.outcome.summary.gone;
+    let kept = baseline.without(gone);
+    if !gone.is_empty() {
+        save(&path, &kept)?;
+    }
+    tell(&session, &format!("{}: {} taken out, {} kept", path.display(), gone.len(), kept.len()))
+}
+
+fn settle(args: &BaselinePruneArgs) -> Result<(Config, PathBuf), Failure> {
+    let (config, _) = session::config(&args.reading, &args.judging, &args.book)?;
+    let configured = || config.baseline.as_ref().map(|path| config.beside(path));
+    let path = args.baseline.clone().or_else(configured).unwrap_or_else(|| BASELINE_NAME.into());
+    Ok((config, path))
+}
+
+fn judge(args: &BaselinePruneArgs, config: Config, baseline: Option<&Baseline>) -> Result<Session, Failure> {
+    let session = session::judge(session::open(&args.paths, &config, &args.reading)?, config, &args.judging, &args.book, baseline)?;
+    if let Some(path) = &args.reading.rejects {
+        super::check::write_rejects(path, &session.inputs, &session.outcome)?;
+    }
+    Ok(session)
+}
+
+fn save(path: &Path, baseline: &Baseline) -> Result<(), Failure> {
+    write_whole(path, |out| baseline.write(out)).map_err(|error| Failure::new(error.to_string(), "give --baseline a path that you may write to"))
+}
+
+/// What an incomplete run did not find may be there all the same.
+#[allow(clippy::print_stderr, reason = "the ledger goes to standard error, as in check")]
+fn incomplete(session: &Session, path: &Path) -> Result<Exit, Failure> {
+    eprintln!("{}", ledger_line(&session.outcome.summary));
+    eprintln!("{} was left as it is: something went unchecked. --max-rejects allows for records that cannot be understood.", path.display());
+    Ok(Exit::Incomplete)
+}
+
+#[allow(clippy::print_stderr, reason = "the ledger goes to standard error, as in check")]
+fn tell(session: &Session, what: &str) -> Result<Exit, Failure> {
+    eprintln!("{}", ledger_line(&session.outcome.summary));
+    finish(writeln!(std::io::stdout().lock(), "{what}"))?;
+    Ok(Exit::Clean)
+}

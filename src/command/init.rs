@@ -1,0 +1,95 @@
+//! `rxlint init`: a configuration to begin with, after a look at an export where one is given.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use super::{Failure, finish};
+use crate::cli::InitArgs;
+use crate::exit::Exit;
+use crate::input::describe::Description;
+use crate::input::reject::Reason;
+use crate::input::{Input, InputOptions, Intake, date};
+use crate::record::{DateOrder, Field, Place, Record};
+
+/// The file to begin with. What an export shows takes the place of `@COLUMNS@` and `@DATES@`.
+const TEMPLATE: &str = include_str!("init/template.toml");
+
+/// Runs the command.
+///
+/// # Errors
+/// A file that is there already or cannot be written, or an export that cannot be understood.
+pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
+    let path = &args.output;
+    if path.exists() {
+        return Err(Failure::new(format!("{} is there already", path.display()), "name another file with --output, or move that one away first"));
+    }
+    let (columns, dates) = match &args.export {
+        None => (COLUMNS.to_owned(), DATES.to_owned()),
+        Some(export) => {
+            let opened = Input::open(std::slice::from_ref(export), &InputOptions::default())?;
+            let input = opened.inputs.first().ok_or_else(|| Failure::new(format!("{} holds no export", export.display()), "name a file that does"))?;
+            (columns(&input.describe()), dates(input)?)
+        }
+    };
+    let text = TEMPLATE.replace("@COLUMNS@\n", &columns).replace("@DATES@\n", &dates);
+    crate::report::file::write_whole(path, |out| out.write_all(text.as_bytes()))
+        .map_err(|error| Failure::new(error.to_string(), "give --output a path that you may write to"))?;
+    finish(writeln!(std::io::stdout().lock(), "{}\n`rxlint config` shows what holds and where it comes from.", path.display()))?;
+    Ok(Exit::Clean)
+}
+
+const COLUMNS: &str = "# patient = \"MRN\"\n# drug = \"Med_Desc\"\n";
+const DATES: &str = "# date-order = \"dmy\"\n";
+
+/// The columns that were found, as comments: they are found anew in each file, and one that is settled here must be in all.
+fn columns(found: &Description) -> String {
+    let mut text = format!("# that export has the layout {}, and these columns are found by themselves:\n", found.layout);
+    for (field, header) in &found.fields {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "# {} = {}", field.name(), toml::Value::String(header.clone()));
+    }
+    text
+}
+
+/// The order of day and month, as far as the export settles it.
+fn dates(input: &Input) -> Result<String, Failure> {
+    let mut seen = Orders::default();
+    for block in input.read(&Orders::default)? {
+        seen = Orders { dmy: seen.dmy || block.dmy, mdy: seen.mdy || block.mdy, open: seen.open || block.open };
+    }
+    Ok(match seen {
+        Orders { dmy: true, mdy: false, .. } => "# that export has the day first\ndate-order = \"dmy\"\n".to_owned(),
+        Orders { mdy: true, dmy: false, .. } => "# that export has the month first\ndate-order = \"mdy\"\n".to_owned(),
+        Orders { dmy: true, mdy: true, .. } => format!("# that export has both orders, each column its own\n{DATES}"),
+        Orders { open: true, .. } => format!("# that export does not settle it: no day is above 12. Ask whoever made it, then say so here.\n{DATES}"),
+        _ => format!("# that export writes its dates beyond doubt\n{DATES}"),
+    })
+}
+
+/// What the dates of an export show: which orders are settled, and whether some are not.
+#[derive(Clone, Copy, Default)]
+struct Orders {
+    dmy: bool,
+    mdy: bool,
+    open: bool,
+}
+
+impl Intake for Orders {
+    fn record(&mut self, record: &Record<'_>) {
+        for field in Field::ALL.into_iter().filter(|field| field.is_date()) {
+            let ambiguous = || date::day_and_month(record.text(field)).is_some();
+            match record.date_order[field as usize] {
+                Some(DateOrder::Dmy) => self.dmy |= ambiguous(),
+                Some(DateOrder::Mdy) => self.mdy |= ambiguous(),
+                None => self.open |= ambiguous(),
+            }
+        }
+    }
+
+    fn reject(&mut self, _: Place, reason: Reason) {
+        // A date that no order settles cannot be read: it is the reason why most such exports need this file.
+        self.open |= matches!(reason, Reason::UnreadableDate { .. });
+    }
+
+    fn shift(&mut self, _: u32, _: u32) {}
+}

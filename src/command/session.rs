@@ -1,0 +1,157 @@
+//! What every command shares that reads exports: the settings that hold, the inputs, and the run itself.
+
+use std::path::{Path, PathBuf};
+
+use super::{Failure, book, configuration};
+use crate::cli::{self, BookArgs, JudgingArgs, ReadingArgs};
+use crate::config::Config;
+use crate::finding::Finding;
+use crate::finding::baseline::Baseline;
+use crate::input::layout::ColumnMap;
+use crate::input::{Input, InputOptions, Opened};
+use crate::known::{self, Sources};
+use crate::record::Field;
+use crate::rule::Book;
+use crate::run::{self, Outcome, Settings};
+
+/// A run that was done, and what it was done with.
+#[derive(Debug)]
+pub struct Session {
+    /// The settings that held.
+    pub config: Config,
+    /// The rules that were applied.
+    pub book: Book,
+    /// The inputs that were read.
+    pub inputs: Vec<Input>,
+    /// What came of it; what is accepted or known is taken out.
+    pub outcome: Outcome,
+    /// The findings that are accepted.
+    pub accepted: Vec<Finding>,
+}
+
+impl Session {
+    /// Where findings of this run point.
+    pub fn sources(&self) -> Sources<'_> {
+        Sources { inputs: &self.inputs, config: &self.config }
+    }
+}
+
+/// The configuration with what the command line says on top, and the keys that the command line sets.
+///
+/// # Errors
+/// A configuration that cannot be used, or an option that says something impossible.
+pub fn config(reading: &ReadingArgs, judging: &JudgingArgs, book: &BookArgs) -> Result<(Config, Given), Failure> {
+    let (mut config, _) = configuration(book)?;
+    let mut given = Given::default();
+    given.set(&mut config.max_rejects, reading.max_rejects, "max-rejects");
+    given.set(&mut config.date_order, reading.date_order, "date-order");
+    given.set(&mut config.threads, reading.threads, "threads");
+    given.set(&mut config.jurisdiction, judging.jurisdiction.clone(), "jurisdiction");
+    given.set(&mut config.strict, judging.strict.then_some(true), "strict");
+    let delimiter = reading.delimiter.map(|byte| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).to_string() });
+    given.set(&mut config.delimiter, delimiter, "delimiter");
+    for (list, option, key) in [(&mut config.select, &judging.select, "select"), (&mut config.ignore, &judging.ignore, "ignore")] {
+        if !option.is_empty() {
+            list.clone_from(option);
+            given.0.push(key.to_owned());
+        }
+    }
+    for pair in &reading.columns {
+        let (field, header) = pair
+            .split_once('=')
+            .ok_or_else(|| Failure::new(format!("--columns {pair}: there is no ="), "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc"))?;
+        given.0.push(format!("columns.{}", field.trim()));
+        config.columns.insert(field.trim().to_owned(), header.trim().to_owned());
+    }
+    Ok((config, given))
+}
+
+/// The keys that the command line sets.
+#[derive(Debug, Default)]
+pub struct Given(pub Vec<String>);
+
+impl Given {
+    /// Puts an option in the place of a setting.
+    pub fn set<T>(&mut self, slot: &mut Option<T>, option: Option<T>, key: &str) {
+        if option.is_some() {
+            *slot = option;
+            self.0.push(key.to_owned());
+        }
+    }
+}
+
+/// Opens the inputs, on as many threads as are asked for.
+///
+/// # Errors
+/// An input that cannot be opened or understood, or a setting that makes it impossible.
+pub fn open(paths: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result<Opened, Failure> {
+    match config.threads {
+        None => {}
+        Some(0) => return Err(Failure::new("0 threads: no thread would do the work", "give --threads 1 or more, or leave it out for all cores")),
+        Some(threads) => rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global()
+            .map_err(|error| Failure::new(format!("{threads} threads cannot be started: {error}"), "give --threads a smaller number"))?,
+    }
+    Ok(Input::open(paths, &input_options(config, reading)?)?)
+}
+
+/// How inputs are read by these settings.
+///
+/// # Errors
+/// A column or delimiter that cannot be.
+pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOptions, Failure> {
+    let mut columns = ColumnMap::default();
+    for (field, header) in &config.columns {
+        columns.insert(field, header).map_err(|error| in_file(config, field, &error.to_string(), &format!("the fields are: {}", Field::ALL.map(Field::name).join(", "))))?;
+    }
+    let delimiter = config.delimiter.as_deref().map(cli::delimiter).transpose();
+    let delimiter = delimiter.map_err(|help| in_file(config, config.delimiter.as_deref().unwrap_or_default(), "this cannot stand between cells", &help))?;
+    let (patients, conditions) = (reading.patients.clone(), reading.conditions.clone());
+    Ok(InputOptions { columns, date_order: config.date_order, delimiter, patients, conditions, ..InputOptions::default() })
+}
+
+/// What is wrong with a word, shown in the configuration where it stands there.
+fn in_file(config: &Config, word: &str, what: &str, help: &str) -> Failure {
+    match config.source.as_ref().and_then(|source| source.error_about(word, what)) {
+        Some(error) => error.with_help(help).into(),
+        None => Failure::new(format!("`{word}`: {what}"), help),
+    }
+}
+
+/// Reads and judges the inputs, then takes out what is accepted or known.
+///
+/// # Errors
+/// A rule file that cannot be used, or an input that cannot be read to its end.
+pub fn judge(opened: Opened, config: Config, judging: &JudgingArgs, book_args: &BookArgs, baseline: Option<&Baseline>) -> Result<Session, Failure> {
+    let path = config.source.as_ref().map(|source| PathBuf::from(&source.path));
+    let book = book(book_args, &config, path.as_deref())?;
+    let mut outcome = run::lint(&book, &opened.inputs, &[], &settings(judging, &config))?;
+    outcome.summary.notes.splice(0..0, opened.notes);
+    let accepted = known::settle(&mut outcome, Sources { inputs: &opened.inputs, config: &config }, &book, baseline);
+    Ok(Session { config, book, inputs: opened.inputs, outcome, accepted })
+}
+
+fn settings(judging: &JudgingArgs, config: &Config) -> Settings {
+    let mut settings = Settings { as_of: judging.as_of, ..Settings::default() };
+    settings.jurisdiction = config.jurisdiction.clone().unwrap_or(settings.jurisdiction);
+    settings.strict = config.strict.unwrap_or(false);
+    settings.max_rejects = config.max_rejects.unwrap_or(0);
+    settings.exposure.default_days = config.default_days.unwrap_or(settings.exposure.default_days);
+    settings.exposure.carry_cap = config.carry_over_cap.map_or(settings.exposure.carry_cap, i32::from);
+    settings.exposure.placeholders.extend(config.placeholders.iter().cloned());
+    settings
+}
+
+/// Reads a baseline.
+///
+/// # Errors
+/// A file that cannot be read or is no baseline.
+pub fn baseline(path: &Path) -> Result<Baseline, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::new(format!("the baseline {} cannot be read: {error}", path.display()), "`rxlint baseline write` makes one; or name an earlier report of --format json")
+    })?;
+    Baseline::parse(&text).map_err(|error| {
+        Failure::new(format!("{} is no baseline: {error}", path.display()), "name a file of `rxlint baseline write`, or an earlier report of --format json or jsonl")
+    })
+}

@@ -1,0 +1,35 @@
+//! What `--verbose` says: which configuration, which rules, which inputs in which layout, and what was left out and why.
+
+use std::fmt::Write;
+
+use super::session::Session;
+use crate::excerpt::safe;
+use crate::finding::baseline::Known;
+
+/// One line for each stage of a run. Nothing here comes from a record.
+pub(super) fn verbose(session: &Session) -> String {
+    let Session { config, book, outcome, .. } = session;
+    let summary = &outcome.summary;
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let mut say = |line: String| {
+        let _ = writeln!(text, "rxlint: {}", safe(&line));
+    };
+    say(config.source.as_ref().map_or("no configuration".to_owned(), |source| format!("configuration {}", source.path)));
+    say(format!("{} of {} rules, digest {}", book.active().count(), book.rules().len(), book.digest()));
+    for file in &summary.files {
+        say(format!("{}: {}, layout {}, {} bytes, {} records", file.path, file.format, file.layout, file.bytes, file.read));
+    }
+    say(outcome.as_of.map_or("no first day in any record".to_owned(), |day| format!("as of {day}")));
+    for entry in &summary.acceptances {
+        let until = entry.until.map(|until| format!(" until {until}")).unwrap_or_default();
+        say(format!("{}:{}: accepts {} of {}{until}", entry.path, entry.line, entry.findings, entry.rule));
+    }
+    for finding in &session.accepted {
+        say(format!("accepted: {} {}", finding.fingerprint, finding.rule.id));
+    }
+    for Known { rule, fingerprint, .. } in &summary.gone {
+        say(format!("gone since the baseline: {fingerprint} {rule}"));
+    }
+    text
+}

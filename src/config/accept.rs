@@ -1,0 +1,153 @@
+//! `[[accept]]` as it is written.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::value::Datetime;
+
+use super::source::Source;
+use crate::day::Day;
+use crate::finding::accept::{Acceptance, Entry};
+use crate::finding::{Fingerprint, PatientKey};
+use crate::input::RecordText;
+use crate::record::Place;
+use crate::rule::file_error::FileError;
+
+/// Findings that the site accepts. Everything that is given must hold; one of fingerprint, patient, drugs, prescriber and
+/// path is needed.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct AcceptEntry {
+    /// The id of the rule.
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub rule: Spanned<String>,
+    /// Why the site accepts it.
+    #[cfg_attr(test, schemars(with = "String", length(min = 1)))]
+    pub reason: Spanned<String>,
+    /// The finding's fingerprint, as the reports show it.
+    #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = "^[0-9a-fA-F]{32}$")))]
+    pub fingerprint: Option<Spanned<String>>,
+    /// The patient, by the identifier that the input writes.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub patient: Option<Spanned<String>>,
+    /// Who issued that identifier, where several authorities issue the same ones.
+    pub authority: Option<String>,
+    /// One drug or a pair, by the names that findings show.
+    #[cfg_attr(test, schemars(with = "Option<Vec<String>>", length(min = 1, max = 2)))]
+    pub drugs: Option<Spanned<Vec<String>>>,
+    /// Who prescribed what the finding is about, by the identifier that the input writes.
+    pub prescriber: Option<String>,
+    /// The input: a pattern of its name, or of its path where it holds a slash; `*`, `**`, `?` and `[…]` as in a shell.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub path: Option<Spanned<String>>,
+    /// The last day on which it is accepted; needed for a patient or a fingerprint.
+    #[cfg_attr(test, schemars(with = "Option<String>", extend("format" = "date")))]
+    pub until: Option<Spanned<Until>>,
+    /// Who accepted it.
+    pub by: Option<String>,
+    /// What the pharmacist did: NCPDP 440-E5, such as `M0`.
+    #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = "^[0-9A-Z]{2}$")))]
+    pub service: Option<Spanned<String>>,
+    /// What came of it: NCPDP 441-E6, such as `1G`.
+    #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = "^[0-9A-Z]{2}$")))]
+    pub outcome: Option<Spanned<String>>,
+}
+
+/// A day, with or without quotes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Until {
+    /// `2026-12-31`
+    Day(Datetime),
+    /// `"2026-12-31"`
+    Text(String),
+}
+
+impl Until {
+    fn day(&self) -> Option<Day> {
+        match self {
+            Self::Day(day) => Day::from_iso(&day.to_string()),
+            Self::Text(text) => Day::from_iso(text),
+        }
+    }
+}
+
+impl AcceptEntry {
+    /// Whether the entry says something possible.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where.
+    pub(super) fn check(&self, source: &Source) -> Result<(), FileError> {
+        if self.reason.get_ref().trim().is_empty() {
+            return Err(source.error_at(self.reason.span(), "the reason is empty").with_help("say why the site accepts it; whoever reads it next does not know"));
+        }
+        let for_one = self.patient.as_ref().or(self.fingerprint.as_ref());
+        if for_one.is_none() && self.drugs.is_none() && self.prescriber.is_none() && self.path.is_none() {
+            let what = "an acceptance of a whole rule";
+            let help = "say what it is limited to: fingerprint, patient, drugs, prescriber or path; `ignore` switches a rule off everywhere";
+            return Err(source.error_at(self.rule.span(), what).with_help(help));
+        }
+        match &self.until {
+            Some(until) if until.get_ref().day().is_none() => {
+                return Err(source.error_at(until.span(), "`until` is no date of the calendar").with_help("write it as 2026-12-31"));
+            }
+            None if for_one.is_some() => {
+                let span = for_one.map(Spanned::span).unwrap_or_default();
+                let help = "give the last day on which it holds, so that someone looks at this patient again: until = 2026-12-31";
+                return Err(source.error_at(span, "an acceptance for one patient needs `until`").with_help(help));
+            }
+            _ => {}
+        }
+        if let Some(fingerprint) = self.fingerprint.as_ref().filter(|text| text.get_ref().parse::<Fingerprint>().is_err()) {
+            let help = "a fingerprint is 32 hexadecimal digits; copy it from a report: rxlint check --format json";
+            return Err(source.error_at(fingerprint.span(), "this is no fingerprint").with_help(help));
+        }
+        if let Some(drugs) = self.drugs.as_ref().filter(|drugs| !(1..=2).contains(&drugs.get_ref().len())) {
+            return Err(source.error_at(drugs.span(), "a finding is about one drug or two").with_help("name one or both of them: drugs = [\"…\", \"…\"]"));
+        }
+        if let Some((path, error)) = self.path.as_ref().and_then(|path| Some((path, glob::Pattern::new(path.get_ref()).err()?))) {
+            return Err(source.error_at(path.span(), format!("this is no path pattern: {error}")).with_help("`*` stands for a part of a name, `**` for any folders"));
+        }
+        for (code, name, field) in [(&self.service, "service", "440-E5"), (&self.outcome, "outcome", "441-E6")] {
+            let plain = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+            if let Some(code) = code.as_ref().filter(|code| !plain(code.get_ref())) {
+                let help = format!("`{name}` is a code of NCPDP {field}: two digits or capital letters");
+                return Err(source.error_at(code.span(), format!("this is no {name} code")).with_help(help));
+            }
+        }
+        Ok(())
+    }
+
+    /// The entry as the engine takes it.
+    pub(super) fn acceptance(&self, number: u32, source: &Source) -> Acceptance {
+        let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.get_ref().clone());
+        let patient = self.patient.as_ref().map(|patient| {
+            let key = PatientKey::new(patient.get_ref().trim(), "");
+            self.authority.as_deref().map_or(key, |authority| key.under(authority))
+        });
+        let rule = self.rule.span().start;
+        let until = self.until.as_ref().map_or(rule, |until| until.span().start);
+        Acceptance {
+            rule: self.rule.get_ref().clone(),
+            fingerprint: self.fingerprint.as_ref().and_then(|text| text.get_ref().parse().ok()),
+            patient,
+            drugs: self.drugs.iter().flat_map(|drugs| drugs.get_ref()).map(|drug| drug.to_lowercase()).collect(),
+            prescriber: self.prescriber.clone(),
+            path: self.path.as_ref().and_then(|path| glob::Pattern::new(path.get_ref()).ok()),
+            until: self.until.as_ref().and_then(|until| until.get_ref().day()),
+            by: self.by.clone(),
+            service: text(&self.service),
+            outcome: text(&self.outcome),
+            at: Entry { number, line: source.line_at(rule), rule, until_line: source.line_at(until), until },
+        }
+    }
+
+    /// The entry's line as a record to show: the reason may speak of a patient as a note does.
+    pub fn record(&self, place: &Place, source: &Source) -> RecordText {
+        let private: Vec<Range<usize>> = vec![self.reason.span()];
+        let patient = self.patient.as_ref().map(|patient| (patient.get_ref().as_str(), patient.span()));
+        source.record(place, private, patient)
+    }
+}

@@ -1,0 +1,109 @@
+//! The text of a configuration file, and where in it each key and word stands.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::input::{CellText, RecordText};
+use crate::record::{Field, Place};
+use crate::rule::file_error::FileError;
+
+/// A configuration file as it was read.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    /// Its path: as given, or relative to the working folder.
+    pub path: String,
+    text: String,
+    marks: Vec<Mark>,
+}
+
+/// A key, or a text among the values.
+#[derive(Clone, Debug)]
+struct Mark {
+    /// The keys from the outermost on, with dots between them; empty for a value.
+    key: String,
+    word: String,
+    span: Range<usize>,
+}
+
+impl Source {
+    /// The source of a text that is known to be TOML.
+    pub fn new(path: &str, text: &str) -> Self {
+        let mut marks = Vec::new();
+        if let Ok(table) = DeTable::parse(text) {
+            mark(table.get_ref(), "", &mut marks);
+        }
+        Self { path: path.to_owned(), text: text.to_owned(), marks }
+    }
+
+    /// The line, from 1, of a key: `fail-on`, `columns.patient`.
+    pub fn line_of(&self, key: &str) -> Option<u32> {
+        self.marks.iter().find(|mark| mark.key == key).map(|mark| self.line_at(mark.span.start))
+    }
+
+    /// The line, from 1, of a byte.
+    pub fn line_at(&self, offset: usize) -> u32 {
+        let before = self.text.as_bytes().get(..offset).unwrap_or_default();
+        u32::try_from(before.iter().filter(|&&b| b == b'\n').count()).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// What is wrong at a key.
+    pub fn error(&self, key: &str, what: impl Into<String>) -> FileError {
+        match self.marks.iter().find(|mark| mark.key == key) {
+            Some(mark) => self.error_at(mark.span.clone(), what),
+            None => FileError::at(&self.path, &self.text, "", what),
+        }
+    }
+
+    /// What is wrong at some bytes.
+    pub fn error_at(&self, span: Range<usize>, what: impl Into<String>) -> FileError {
+        FileError::span(&self.path, &self.text, span, what)
+    }
+
+    /// What is wrong with a word, which is a key or a text among the values; `None` where the file does not hold it.
+    pub fn error_about(&self, word: &str, what: &str) -> Option<FileError> {
+        self.marks.iter().find(|mark| mark.word == word).map(|mark| self.error_at(mark.span.clone(), what))
+    }
+
+    /// The line at a place, as a record to show. `private` are the parts of the file that may speak of a patient, `patient`
+    /// the identifier of the entry.
+    pub fn record(&self, place: &Place, private: Vec<Range<usize>>, patient: Option<(&str, Range<usize>)>) -> RecordText {
+        let offset = usize::try_from(place.offset).unwrap_or(usize::MAX).min(self.text.len());
+        let begin = self.text[..offset].rfind('\n').map_or(0, |at| at + 1);
+        let end = self.text[offset..].find('\n').map_or(self.text.len(), |at| offset + at);
+        let within = |span: &Range<usize>| (begin <= span.start && span.end <= end).then(|| span.start - begin..span.end - begin);
+        let mut cells = Vec::new();
+        if let Some(mark) = self.marks.iter().find(|mark| mark.span.start == offset) {
+            let cell = |field| CellText { field, text: mark.word.clone(), span: within(&mark.span), label: "accept".into() };
+            cells.extend([Field::Code, Field::Stop].map(cell));
+        }
+        if let Some((text, span)) = patient {
+            cells.push(CellText { field: Field::Patient, text: text.to_owned(), span: within(&span), label: "patient".into() });
+        }
+        let raw = self.text[begin..end].trim_end().as_bytes().to_vec();
+        RecordText { raw, line: place.line, column: 1, cells, private: private.iter().filter_map(within).collect() }
+    }
+}
+
+fn mark(table: &DeTable<'_>, above: &str, marks: &mut Vec<Mark>) {
+    for (key, value) in table {
+        let name = key.get_ref();
+        let path = if above.is_empty() { name.to_string() } else { format!("{above}.{name}") };
+        marks.push(Mark { key: path.clone(), word: name.to_string(), span: key.span() });
+        mark_value(value.get_ref(), value.span(), &path, marks);
+    }
+}
+
+fn mark_value(value: &DeValue<'_>, span: Range<usize>, path: &str, marks: &mut Vec<Mark>) {
+    match value {
+        DeValue::Table(table) => mark(table, path, marks),
+        DeValue::Array(list) => {
+            for (at, item) in list.iter().enumerate() {
+                mark_value(item.get_ref(), item.span(), &format!("{path}.{at}"), marks);
+            }
+        }
+        DeValue::String(text) => marks.push(Mark { key: String::new(), word: text.to_string(), span }),
+        DeValue::Datetime(day) => marks.push(Mark { key: String::new(), word: day.to_string(), span }),
+        _ => {}
+    }
+}

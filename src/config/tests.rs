@@ -1,0 +1,64 @@
+use super::*;
+
+const ENTRY: &str = "[[accept]]\nrule = \"opioid-antagonist-overlap\"\nreason = \"agreed with the clinic\"\n";
+
+fn refused(text: &str) -> String {
+    let error = Config::parse("rxlint.toml", text).unwrap_err();
+    format!("{error} / {}", miette::Diagnostic::help(&error).map(|help| help.to_string()).unwrap_or_default())
+}
+
+#[test]
+fn an_acceptance_needs_a_reason_a_limit_and_for_one_patient_an_end() {
+    assert!(refused("[[accept]]\nrule = \"a\"\npath = \"b\"\n").contains("reason"));
+    assert!(refused("[[accept]]\nrule = \"a\"\npath = \"b\"\nreason = \" \"\n").contains("empty"));
+    assert!(refused(ENTRY).contains("whole rule"));
+    assert!(refused(&format!("{ENTRY}patient = \"P1\"\n")).contains("until"));
+    assert!(refused(&format!("{ENTRY}fingerprint = \"{}\"\n", "0".repeat(32))).contains("until"));
+    assert!(refused(&format!("{ENTRY}fingerprint = \"7\"\nuntil = 2026-01-01\n")).contains("32 hexadecimal"));
+    assert!(refused(&format!("{ENTRY}patient = \"P1\"\nuntil = \"2026-02-30\"\n")).contains("calendar"));
+    assert!(refused(&format!("{ENTRY}path = \"a\"\noutcome = \"1\"\n")).contains("441-E6"));
+    assert!(refused(&format!("{ENTRY}path = \"a***\"\n")).contains("pattern"));
+    assert!(refused(&format!("{ENTRY}pacient = \"P1\"\n")).contains("did you mean `patient`?"));
+}
+
+#[test]
+fn an_acceptance_knows_where_it_stands() {
+    let text = format!("strict = true\n\n{ENTRY}patient = \"P1\"\nuntil = 2026-12-31\nservice = \"M0\"\noutcome = \"1G\"\n");
+    let config = Config::parse("rxlint.toml", &text).unwrap();
+    let [acceptance] = config.acceptances().try_into().unwrap();
+    assert_eq!((acceptance.at.line, acceptance.at.until_line), (4, 7));
+    assert_eq!(acceptance.until.unwrap().to_string(), "2026-12-31");
+    assert_eq!(acceptance.outcome.as_deref(), Some("1G"));
+}
+
+#[test]
+fn every_setting_says_where_it_comes_from() {
+    let config = Config::parse("rxlint.toml", "fail-on = \"high\"\n\n[columns]\npatient = \"MRN\"\ndrug = \"Med\"\n").unwrap();
+    let settings = effective::settings(&config, &["strict"]);
+    let of = |key: &str| settings.iter().find(|setting| setting.key == key).unwrap();
+    assert_eq!(of("fail-on").source, "rxlint.toml:1");
+    assert_eq!((of("columns.patient").value.as_deref(), of("columns.patient").source.as_str()), (Some("\"MRN\""), "rxlint.toml:4"));
+    assert_eq!(of("strict").source, "option --strict");
+    assert_eq!((of("max-rejects").value.as_deref(), of("max-rejects").source.as_str()), (Some("0"), "default"));
+    assert_eq!(of("date-order").value, None);
+}
+
+#[test]
+fn mistakes_are_shown_where_they_stand_with_what_was_meant() {
+    assert!(refused("fail-onn = \"high\"").contains("did you mean `fail-on`?"));
+    assert!(refused("fail-on = \"hihg\"").contains("did you mean `high`?"));
+    assert!(refused("format = \"jsn\"").contains("did you mean `json`?"));
+    assert!(refused("jurisdiction = \"fr\"").contains("give us, uk or eu"));
+    assert!(refused("[windows.short-acting]\nhard = 9\nsoft = 7").contains("soft limit"));
+}
+
+/// The schema is made from the types and checked in, for editors; `UPDATE_EXPECTED=1 cargo test` writes it anew.
+#[test]
+fn the_schema_that_is_checked_in_is_the_schema_of_the_types() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rxlint.schema.json");
+    let schema = serde_json::to_string_pretty(&schemars::schema_for!(Config)).unwrap() + "\n";
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        std::fs::write(path, &schema).unwrap();
+    }
+    assert!(std::fs::read_to_string(path).is_ok_and(|text| text == schema), "docs/rxlint.schema.json is out of date: UPDATE_EXPECTED=1 cargo test");
+}

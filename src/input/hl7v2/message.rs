@@ -1,0 +1,164 @@
+//! One block of messages, read from its first byte to its last.
+
+use super::batch::{Event, Kind};
+use super::draft::Draft;
+use super::order::{self, Message};
+use super::segments::{Segment, Segments, field, next_message};
+use super::{Delimiters, charset, drug};
+
+/// What is kept from message to message, so that nothing is allocated for each.
+#[derive(Debug)]
+pub(super) struct Work {
+    segments: Vec<Segment>,
+    /// Where the segments begin in the input, where the message had to be converted.
+    raw: Vec<usize>,
+    draft: Draft,
+}
+
+impl Default for Work {
+    fn default() -> Self {
+        Self { segments: Vec::new(), raw: Vec::new(), draft: Draft::new() }
+    }
+}
+
+/// What a block held.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) records: u32,
+    pub(super) lines: u32,
+    pub(super) messages: u32,
+    pub(super) events: Vec<Event>,
+}
+
+/// Something that counts as a record.
+pub(super) enum Sight<'a> {
+    /// A record, its message's text, its telling segment there, and where that stands in the block.
+    Record { draft: &'a Draft, text: &'a [u8], telling: &'a Segment, start: usize, line: u32 },
+    /// Something that cannot be read.
+    Broken { why: &'a str, start: usize, line: u32 },
+}
+
+/// Reads a block. Lines count from 1, records too: the tally already counts the one that is sighted.
+pub(super) fn read_block(block: &[u8], identifier: Option<&[u8]>, work: &mut Work, mut take: impl FnMut(Sight<'_>, &Tally)) -> Tally {
+    let mut tally = Tally::default();
+    let mut at = next_message(block, 0).unwrap_or(block.len());
+    lead(&block[..at], &mut tally, &mut take);
+    while at < block.len() {
+        let end = next_message(block, at + 3).unwrap_or(block.len());
+        tally.messages += 1;
+        message(&block[at..end], at, identifier, work, &mut tally, &mut take);
+        at = end;
+    }
+    tally
+}
+
+/// What stands before the first message of a block: batch headers, or a message that has lost its header.
+fn lead(bytes: &[u8], tally: &mut Tally, take: &mut impl FnMut(Sight<'_>, &Tally)) {
+    let first = bytes.iter().position(|b| b.is_ascii_alphabetic()).unwrap_or(0);
+    let separator = bytes.get(first + 3).copied().filter(u8::is_ascii_punctuation).unwrap_or(b'|');
+    let mut segments = Segments::new(bytes, separator);
+    let mut said = false;
+    for segment in segments.by_ref() {
+        if let Some(kind) = batch_kind(bytes, &segment, Delimiters::of(&bytes[segment.start..segment.end]).ok()) {
+            tally.events.push(Event { kind, line: segment.line + 1, messages: tally.messages });
+        } else if !said {
+            said = true;
+            tally.records += 1;
+            let why = "segments stand here without a message header (MSH): something was cut off before them; send the message again";
+            take(Sight::Broken { why, start: segment.start, line: segment.line + 1 }, tally);
+        }
+    }
+    tally.lines = segments.lines();
+}
+
+fn message(raw: &[u8], start: usize, identifier: Option<&[u8]>, work: &mut Work, tally: &mut Tally, take: &mut impl FnMut(Sight<'_>, &Tally)) {
+    let line = tally.lines + 1;
+    let line_end = memchr::memchr2(b'\r', b'\n', raw).unwrap_or(raw.len());
+    let delimiters = Delimiters::of(&raw[..line_end]);
+    let separator = raw.get(3).copied().unwrap_or(b'|');
+    let header = Segments::new(raw, separator).next();
+    let (delimiters, header) = match (delimiters, header) {
+        (Ok(delimiters), Some(header)) => (delimiters, header),
+        (broken, _) => {
+            tally.records += 1;
+            take(Sight::Broken { why: broken.err().unwrap_or("the message is empty"), start, line }, tally);
+            // Batch trailers may stand behind it.
+            let mut segments = Segments::new(raw, separator);
+            for segment in segments.by_ref() {
+                tally.events.extend(batch_kind(raw, &segment, None).map(|kind| Event { kind, line: segment.line + line, messages: tally.messages }));
+            }
+            tally.lines += segments.lines();
+            return;
+        }
+    };
+    let decoded = charset::decode(raw, &header, &delimiters);
+    let text = decoded.as_deref().unwrap_or(raw);
+    work.segments.clear();
+    work.raw.clear();
+    let mut segments = Segments::new(text, separator);
+    let mut header = header;
+    let mut any = false;
+    // Line ends are the same before and after conversion, so that segments can be told by their number.
+    let mut undecoded = decoded.as_ref().map(|_| Segments::new(raw, separator));
+    for segment in segments.by_ref() {
+        let in_raw = undecoded.as_mut().and_then(Iterator::next).map_or(segment.start, |segment| segment.start);
+        if segment.name == *b"MSH" {
+            header = segment;
+        } else if order::matters(&segment.name) {
+            any |= drug::shape(&segment.name).is_some();
+            work.segments.push(segment);
+            work.raw.push(in_raw);
+        } else if let Some(kind) = batch_kind(text, &segment, Some(delimiters)) {
+            tally.events.push(Event { kind, line: segment.line + line, messages: tally.messages });
+        }
+    }
+    let lines = segments.lines();
+    if any {
+        let message = Message { bytes: text, header, segments: &work.segments, delimiters, identifier };
+        message.records(&mut work.draft, |draft, telling| {
+            tally.records += 1;
+            let number = work.segments.iter().position(|s| s == telling).unwrap_or(0);
+            let start = start + work.raw[number];
+            take(Sight::Record { draft, text, telling, start, line: telling.line + line }, tally);
+        });
+    }
+    tally.lines += lines;
+}
+
+/// Which batch segment it is, if it is one.
+fn batch_kind(bytes: &[u8], segment: &Segment, delimiters: Option<Delimiters>) -> Option<Kind> {
+    let count = || {
+        let fallback = Delimiters { field: *bytes.get(segment.start + 3)?, component: b'^', repetition: b'~', escape: None, sub: None };
+        let stated = field(bytes, segment, 1, &Delimiters { field: fallback.field, ..delimiters.unwrap_or(fallback) });
+        stated.number().filter(|n| (0.0..1e9).contains(n)).map(|n| n as u32)
+    };
+    Some(match &segment.name {
+        b"FHS" => Kind::FileHeader,
+        b"BHS" => Kind::BatchHeader,
+        b"BTS" => Kind::BatchTrailer(count()),
+        b"FTS" => Kind::FileTrailer(count()),
+        _ => return None,
+    })
+}
+
+/// Whether a block holds a message that is about a drug, or one that cannot be read and may be.
+pub(super) fn concerns_drugs(block: &[u8]) -> bool {
+    let mut at = next_message(block, 0);
+    while let Some(start) = at {
+        let end = next_message(block, start + 3).unwrap_or(block.len());
+        let message = &block[start..end];
+        let line_end = memchr::memchr2(b'\r', b'\n', message).unwrap_or(message.len());
+        let Ok(delimiters) = Delimiters::of(&message[..line_end]) else { return true };
+        let about = |at: usize| {
+            let begins = matches!(message[at.saturating_sub(1)], b'\r' | b'\n');
+            let name = message.get(at..at + 4).and_then(|name| <[u8; 4]>::try_from(name).ok());
+            begins && name.is_some_and(|[a, b, c, next]| next == delimiters.field && drug::shape(&[a, b, c].map(|b| b.to_ascii_uppercase())).is_some())
+        };
+        let mut places = memchr::memmem::find_iter(message, b"RX").chain(memchr::memmem::find_iter(message, b"rx"));
+        if places.any(about) {
+            return true;
+        }
+        at = (end < block.len()).then_some(end);
+    }
+    false
+}

@@ -1,0 +1,233 @@
+//! Compressed streams, told by their first bytes, whatever the file is called.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use flate2::bufread::MultiGzDecoder;
+use ruzstd::decoding::FrameDecoder;
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+
+/// Up to this many unpacked bytes no ratio is looked at.
+const SMALL: u64 = 64 << 20;
+
+/// Exports pack to a twentieth, logs to a hundredth of their size. What unpacks to more than this many times its size
+/// was made to fill a disk.
+const MOST_TIMES: u64 = 400;
+
+/// How a stream is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Packing {
+    Gzip,
+    Zstd,
+}
+
+impl Packing {
+    pub(super) fn of(head: &[u8]) -> Option<Self> {
+        match head {
+            [0x1F, 0x8B, ..] => Some(Self::Gzip),
+            [0x28, 0xB5, 0x2F, 0xFD, ..] | [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..] => Some(Self::Zstd),
+            _ => None,
+        }
+    }
+
+    /// The name, for messages.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "Zstandard",
+        }
+    }
+}
+
+/// A compressed stream, read unpacked. Where its data are broken it ends early, and `damage` says so: what came before
+/// is as good as ever.
+pub(super) struct Unpacker<'r> {
+    decoder: Decoder<'r>,
+    unpacked: u64,
+    damage: Option<String>,
+}
+
+enum Decoder<'r> {
+    Gzip(MultiGzDecoder<BufReader<Counted<'r>>>),
+    Zstd(Frames<'r>),
+}
+
+impl<'r> Unpacker<'r> {
+    pub(super) fn new(packing: Packing, stream: &'r mut dyn Read) -> Self {
+        let counted = BufReader::with_capacity(1 << 16, Counted { stream, read: 0, failed: false });
+        let decoder = match packing {
+            Packing::Gzip => Decoder::Gzip(MultiGzDecoder::new(counted)),
+            Packing::Zstd => Decoder::Zstd(Frames { stream: counted, frame: FrameDecoder::new(), open: false }),
+        };
+        Self { decoder, unpacked: 0, damage: None }
+    }
+
+    /// How many compressed bytes were read.
+    pub(super) fn packed(&self) -> u64 {
+        self.counted().read
+    }
+
+    /// What is wrong with the data, if they ended early.
+    pub(super) fn into_damage(self) -> Option<String> {
+        self.damage
+    }
+
+    fn counted(&self) -> &Counted<'r> {
+        match &self.decoder {
+            Decoder::Gzip(decoder) => decoder.get_ref().get_ref(),
+            Decoder::Zstd(frames) => frames.stream.get_ref(),
+        }
+    }
+}
+
+impl Read for Unpacker<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.damage.is_some() {
+            return Ok(0);
+        }
+        let result = match &mut self.decoder {
+            Decoder::Gzip(decoder) => decoder.read(buffer),
+            Decoder::Zstd(frames) => frames.read(buffer),
+        };
+        match result {
+            Ok(got) => {
+                self.unpacked += got as u64;
+                if self.unpacked > SMALL && self.unpacked / MOST_TIMES > self.packed() {
+                    return Err(io::Error::other(format!(
+                        "it unpacks to more than {MOST_TIMES} times its size, as files do that were made to fill a disk; if it is what it should be, unpack it yourself and give rxlint the result"
+                    )));
+                }
+                Ok(got)
+            }
+            Err(error) if self.counted().failed || error.kind() == io::ErrorKind::Interrupted => Err(error),
+            Err(_) => {
+                let (packed, unpacked) = (self.packed(), self.unpacked);
+                self.damage = Some(format!(
+                    "the compressed data are broken or cut off within the first {packed} bytes; the {unpacked} bytes before that were read, what follows was not: copy the file again"
+                ));
+                Ok(0)
+            }
+        }
+    }
+}
+
+/// A stream that counts, and remembers whether it was the one that failed.
+struct Counted<'r> {
+    stream: &'r mut dyn Read,
+    read: u64,
+    failed: bool,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let result = self.stream.read(buffer);
+        match &result {
+            Ok(got) => self.read += *got as u64,
+            Err(error) => self.failed |= error.kind() != io::ErrorKind::Interrupted,
+        }
+        result
+    }
+}
+
+/// The frames of a Zstandard stream, one behind the other.
+struct Frames<'r> {
+    stream: BufReader<Counted<'r>>,
+    frame: FrameDecoder,
+    open: bool,
+}
+
+impl Read for Frames<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if self.open {
+                while self.frame.can_collect() < buffer.len() && !self.frame.is_finished() {
+                    let enough = ruzstd::decoding::BlockDecodingStrategy::UptoBlocks(1);
+                    self.frame.decode_blocks(&mut self.stream, enough).map_err(io::Error::other)?;
+                }
+                let got = self.frame.read(buffer)?;
+                if got > 0 {
+                    return Ok(got);
+                }
+                let stated = self.frame.get_checksum_from_data();
+                if stated.is_some() && stated != self.frame.get_calculated_checksum() {
+                    return Err(io::Error::other("checksum"));
+                }
+                self.open = false;
+            }
+            if self.stream.fill_buf()?.is_empty() {
+                return Ok(0);
+            }
+            match self.frame.reset(&mut self.stream) {
+                Ok(()) => self.open = true,
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
+                    let skipped = io::copy(&mut (&mut self.stream).take(length.into()), &mut io::sink())?;
+                    if skipped < u64::from(length) {
+                        return Err(io::ErrorKind::UnexpectedEof.into());
+                    }
+                }
+                Err(error) => return Err(io::Error::other(error)),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn zstd(bytes: &[u8]) -> Vec<u8> {
+        ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+    }
+
+    fn unpack(bytes: &[u8]) -> (io::Result<Vec<u8>>, Option<String>, u64) {
+        let mut stream = bytes;
+        let mut unpacker = Unpacker::new(Packing::of(bytes).unwrap(), &mut stream);
+        let mut out = Vec::new();
+        let result = unpacker.read_to_end(&mut out).map(|_| out);
+        let packed = unpacker.packed();
+        (result, unpacker.into_damage(), packed)
+    }
+
+    #[test]
+    fn whole_streams_and_several_in_a_row() {
+        let text = b"patient,drug\n1,a\n".repeat(20_000);
+        for packed in [gzip(&text), zstd(&text)] {
+            let (result, damage, read) = unpack(&packed);
+            assert!(result.unwrap() == text && damage.is_none() && read == packed.len() as u64);
+            let twice = [packed.clone(), packed].concat();
+            assert_eq!(unpack(&twice).0.unwrap().len(), 2 * text.len());
+        }
+        let skippable = [b"\x50\x2A\x4D\x18\x02\0\0\0xx".to_vec(), zstd(&text)].concat();
+        assert_eq!(unpack(&skippable).0.unwrap().len(), text.len());
+        assert_eq!(Packing::of(b"patient"), None);
+    }
+
+    #[test]
+    fn broken_tails_end_early_and_say_so() {
+        let text: Vec<u8> = (0..200_000u32).flat_map(|n| (n.wrapping_mul(2_654_435_761) >> 7).to_le_bytes()).collect();
+        for packed in [gzip(&text), zstd(&text)] {
+            let (result, damage, _) = unpack(&packed[..packed.len() / 2]);
+            let got = result.unwrap();
+            assert!(!got.is_empty() && got.len() < text.len() && text.starts_with(&got));
+            assert!(damage.unwrap().contains("broken or cut off"));
+        }
+        let mut wrong = gzip(&text);
+        let at = wrong.len() - 6;
+        wrong[at] ^= 0xFF;
+        assert!(unpack(&wrong).1.is_some());
+    }
+
+    #[test]
+    fn a_stream_that_grows_beyond_reason_is_refused() {
+        let packed = gzip(&vec![0; 80 << 20]);
+        let error = unpack(&packed).0.unwrap_err();
+        assert!(error.to_string().contains("400 times its size"), "{error}");
+    }
+}

@@ -1,0 +1,59 @@
+//! What is generated from the rules is checked in and up to date.
+
+mod common;
+
+use common::{root, rxlint, same_as_file, stdout};
+
+#[test]
+fn the_manual_is_up_to_date() {
+    same_as_file(&root().join("docs/rules.md"), &stdout(&rxlint(&["rules", "--format", "markdown"])));
+}
+
+#[test]
+fn the_readme_shows_a_real_diagnostic() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let shown = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let real = stdout(&rxlint(&["check", "--format", "full", "samples/claims.csv"]));
+    assert!(real.contains(shown.trim_end()), "README.md shows a diagnostic that the program does not print:\n{shown}");
+}
+
+#[test]
+fn every_case_of_the_built_in_book_passes() {
+    let output = rxlint(&["rules", "test"]);
+    assert!(output.status.success(), "{}", stdout(&output));
+}
+
+#[test]
+fn every_case_of_the_sample_pack_passes_and_the_pack_is_off_by_default() {
+    let output = rxlint(&["rules", "test", "samples/packs/sedatives"]);
+    assert!(output.status.success(), "{}", stdout(&output));
+    assert!(!stdout(&rxlint(&["rules"])).contains("benzodiazepine"));
+}
+
+#[test]
+fn a_new_rule_can_be_begun_and_tested() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().to_str().unwrap();
+    for kind in ["overlap", "washout", "blockade", "dose", "duplicate", "person", "record"] {
+        let id = format!("our-{kind}");
+        let output = rxlint(&["rules", "new", &id, "--kind", kind, "--dir", dir]);
+        assert!(output.status.success(), "{}", common::stderr(&output));
+    }
+    let listed = stdout(&rxlint(&["rules", "--rules", dir]));
+    assert!(listed.contains("our-overlap") && listed.contains("our-record"), "{listed}");
+    let again = rxlint(&["rules", "new", "our-overlap", "--dir", dir]);
+    assert_eq!(again.status.code(), Some(2), "nothing is overwritten");
+}
+
+#[test]
+fn a_mistake_in_a_rule_is_shown_where_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("interaction");
+    std::fs::create_dir_all(&dir).unwrap();
+    let good = std::fs::read_to_string(root().join("rules/interaction/disulfiram-overlap.toml")).unwrap();
+    std::fs::write(dir.join("disulfiram-overlap.toml"), good.replace("severity ", "severty ")).unwrap();
+    let output = rxlint(&["rules", "--rules", folder.path().to_str().unwrap()]);
+    let told = common::stderr(&output);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told.contains("unknown field `severty`") && told.contains("did you mean `severity`") && told.contains("disulfiram-overlap.toml:"), "{told}");
+}

@@ -1,0 +1,53 @@
+//! Every `--help`, as it stands beside this file under `help/`, the completions and the manual page.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use clap::CommandFactory;
+use common::{root, rxlint, same_as_file, stdout};
+
+/// Every command and its subcommands, by the words that call it.
+fn commands(command: &clap::Command, above: &[String], found: &mut Vec<Vec<String>>) {
+    found.push(above.to_vec());
+    for sub in command.get_subcommands() {
+        commands(sub, &[above, &[sub.get_name().to_owned()]].concat(), found);
+    }
+}
+
+#[test]
+fn every_help_is_what_stands_beside_this_test() {
+    let folder = root().join("tests/help");
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut all = Vec::new();
+    commands(&rxlint::cli::Cli::command(), &[], &mut all);
+    let mut names = BTreeSet::new();
+    for words in all {
+        let arguments: Vec<&str> = words.iter().map(String::as_str).chain(["--help"]).collect();
+        let output = rxlint(&arguments);
+        assert!(output.status.success(), "{arguments:?}");
+        let name = format!("{}.txt", [vec!["rxlint".to_owned()], words].concat().join("-"));
+        same_as_file(&folder.join(&name), &stdout(&output));
+        names.insert(name);
+    }
+    let files: BTreeSet<String> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(files, names, "a help without a command, or the other way round");
+}
+
+#[test]
+fn completions_for_the_common_shells() {
+    for (shell, word) in [("bash", "complete -F"), ("zsh", "#compdef rxlint"), ("fish", "complete -c rxlint"), ("powershell", "Register-ArgumentCompleter"), ("elvish", "edit:completion")] {
+        let output = rxlint(&["completions", shell]);
+        assert!(output.status.success() && stdout(&output).contains(word), "{shell}");
+    }
+    assert_eq!(rxlint(&["completions", "tcsh"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_manual_page_names_every_command_and_the_exit_codes() {
+    let page = stdout(&rxlint(&["man"]));
+    assert!(page.contains(".TH rxlint 1"));
+    for word in ["RXLINT CHECK", "RXLINT BASELINE", "fail\\-on", "Exit codes"] {
+        assert!(page.contains(word), "{word}");
+    }
+}

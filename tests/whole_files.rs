@@ -1,0 +1,87 @@
+//! A run that is killed leaves every file that it writes either old and whole or new and whole.
+#![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fmt::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How often a run is killed.
+const KILLS: u32 = 36;
+
+/// An export in which some hundred patients have a finding and some hundred rows have no patient.
+fn export(path: &Path, first: u32) {
+    let mut text = String::from("claim_id,patient_id,fill_date,drug_name,quantity,days_supply\n");
+    for n in first..first + 300 {
+        writeln!(text, "{n}A,P{n},2026-03-01,Oxycodone 5 mg tablet,20,10\n{n}B,P{n},2026-03-05,Naltrexone 50 mg tablet,30,30").unwrap();
+        writeln!(text, "{n}C,,2026-03-05,Naltrexone 50 mg tablet,30,30").unwrap();
+    }
+    std::fs::write(path, text).unwrap();
+}
+
+/// A run that writes a baseline and a file of rejected records.
+fn command(folder: &Path, input: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
+    command.current_dir(folder).env_clear().stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(["baseline", "write", input, "--overwrite", "--max-rejects", "1000", "--baseline", "baseline.json", "--rejects", "rejects.csv"]);
+    command
+}
+
+#[test]
+fn a_killed_run_leaves_whole_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let files = ["baseline.json", "rejects.csv"];
+    let read = || files.map(|name| std::fs::read(folder.join(name)).unwrap());
+    let inputs = ["one.csv", "two.csv"];
+    let mut whole = Vec::new();
+    let mut takes = Duration::ZERO;
+    for (input, first) in inputs.into_iter().zip([1000, 5000]) {
+        export(&folder.join(input), first);
+        let begun = Instant::now();
+        assert!(command(folder, input).status().unwrap().success());
+        takes = begun.elapsed();
+        whole.push(read());
+    }
+    assert_ne!(whole[0], whole[1]);
+
+    // Numbers of no meaning that are the same in every run of this test.
+    let mut random = 0x9E37_79B9_7F4A_7C15_u64;
+    let (mut killed, mut replaced) = (0, 0);
+    for round in 0..KILLS {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        let (before, left) = (read(), temporary(folder));
+        let mut child = command(folder, inputs[round as usize % 2]).spawn().unwrap();
+        if round % 3 == 0 {
+            // At any moment of the run.
+            std::thread::sleep(takes.mul_f64(1.1 * (random % 1000) as f64 / 1000.0));
+        } else {
+            // While the files are written, as a new temporary file tells.
+            while temporary(folder).is_subset(&left) && child.try_wait().unwrap().is_none() {}
+            std::thread::sleep(Duration::from_micros(random % 12_000));
+        }
+        child.kill().unwrap();
+        killed += u32::from(child.wait().unwrap().code().is_none());
+        let after = read();
+        for (at, name) in files.iter().enumerate() {
+            assert!(whole.iter().any(|files| files[at] == after[at]), "{name} is neither old nor new in round {round}");
+        }
+        replaced += u32::from(before != after);
+    }
+    println!("{killed} of {KILLS} runs were killed before they ended; {replaced} replaced a file");
+    assert!(killed > 0, "no run was killed in time: the test shows nothing");
+    assert!(replaced > 0, "no killed run had written anything: the test shows little");
+    // What a killed run leaves behind is recognised as its own and stands in nobody's way.
+    let others = std::fs::read_dir(folder).unwrap().count() - temporary(folder).len();
+    assert_eq!(others, files.len() + inputs.len());
+}
+
+/// The temporary files in a folder.
+fn temporary(folder: &Path) -> BTreeSet<OsString> {
+    let is_temporary = |name: &OsString| name.to_str().is_some_and(|name| name.starts_with(".rxlint-") && name.ends_with(".tmp"));
+    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).filter(is_temporary).collect()
+}

@@ -14,6 +14,7 @@ use crate::finding::Severity;
 use crate::input::{Input, reject};
 use crate::report::{file::write_whole, summary::summary_text};
 use crate::run::Outcome;
+use crate::summary::Summary;
 
 /// How many rejected records are named one by one.
 const REJECTS_NAMED: usize = 10;
@@ -36,7 +37,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         write_rejects(path, &session.inputs, &session.outcome)?;
     }
     plan.write(color, &session)?;
-    summarise(color, &session);
+    summarise(color, &session, &plan.told(&session.outcome.summary));
     Ok(exit(&session.outcome, &session.config))
 }
 
@@ -77,7 +78,7 @@ fn describe(inputs: &[Input], notes: &[String]) -> Result<Exit, Failure> {
 
 /// Tells on standard error what was read, and what could not be.
 #[allow(clippy::print_stderr, reason = "the summary goes to standard error")]
-fn summarise(color: Color, session: &Session) {
+fn summarise(color: Color, session: &Session, summary: &Summary) {
     let Session { config, inputs, outcome, .. } = session;
     let quiet = config.quiet.unwrap_or(0);
     if quiet > 1 {
@@ -95,7 +96,7 @@ fn summarise(color: Color, session: &Session) {
         if outcome.rejected.len() > REJECTS_NAMED {
             eprintln!("… and {} more rejected records: --rejects FILE writes them all", outcome.rejected.len() - REJECTS_NAMED);
         }
-        eprint!("{}", summary_text(&outcome.summary, &style));
+        eprint!("{}", summary_text(summary, &style));
     }
 }
 

@@ -1,5 +1,6 @@
 //! The documents of a run: one on standard output, and as many files as are asked for.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,7 @@ use crate::finding::{Finding, Severity};
 use crate::input::Input;
 use crate::record::Place;
 use crate::report::{self, Document, Findings, Format, RuleText, Style, View, file::write_whole, statistics::statistics};
+use crate::summary::Summary;
 
 /// How many findings a terminal is shown unless it asks for more.
 const SHOWN_ON_TERMINAL: usize = 50;
@@ -69,6 +71,11 @@ impl<'a> Plan<'a> {
         }
         let key = args.site_key.as_deref().map(read_key).transpose()?;
         Ok(Self { args, key, root: std::env::current_dir().ok() })
+    }
+
+    /// The summary as it may be told on standard error.
+    pub(super) fn told<'s>(&self, summary: &'s Summary) -> Cow<'s, Summary> {
+        People::default().summary(summary, Terms { privacy: self.args.phi.unwrap_or_default(), dates: self.args.dates })
     }
 
     /// Writes the files, then the document for standard output.

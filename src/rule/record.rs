@@ -14,6 +14,31 @@ use crate::record::Field;
 use crate::timeline::era::LONGEST_GAP;
 use crate::timeline::{Exposure, Timeline};
 
+/// What alone can set a check off, for telling beforehand where it need not be asked.
+pub enum SetOff {
+    /// A verdict of which this holds.
+    Verdict(fn(&Verdict) -> bool),
+    /// Days that the record does not give.
+    AssumedDays,
+    /// Days that cannot be: see [`is_implausible`], or an end before the beginning.
+    Dates,
+}
+
+/// What alone can set this check off.
+pub fn set_off_by(condition: &RecordCheck) -> SetOff {
+    match condition.check {
+        Check::NameCodeMismatch => SetOff::Verdict(|verdict| verdict.mismatch.is_some()),
+        Check::NearMissDrugName => SetOff::Verdict(|verdict| verdict.slip.is_some()),
+        Check::MissingDaysSupply => SetOff::AssumedDays,
+        Check::ImplausibleDate => SetOff::Dates,
+    }
+}
+
+/// Whether a first day is too early or too late to be believed.
+pub fn is_implausible(first: Day, as_of: Day) -> bool {
+    first > as_of || Day::from_ymd(FIRST_YEAR, 1, 1).is_some_and(|early| first < early)
+}
+
 /// Records before this year are not believed.
 const FIRST_YEAR: i32 = 1990;
 
@@ -36,8 +61,7 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
             eras(context, timeline, rule, assumed, |e| (Field::DaysSupply, Words::default().days("count", i64::from(e.days), "")))
         }
         Check::ImplausibleDate => {
-            let early = Day::from_ymd(FIRST_YEAR, 1, 1);
-            let wrong = |e: &Exposure<'_>| e.record.marks.has(Marks::ENDS_EARLY) || e.first > timeline.as_of || early.is_some_and(|early| e.first < early);
+            let wrong = |e: &Exposure<'_>| e.record.marks.has(Marks::ENDS_EARLY) || is_implausible(e.first, timeline.as_of);
             eras(context, timeline, rule, wrong, |e| {
                 let (field, what) = if e.record.marks.has(Marks::ENDS_EARLY) {
                     (Field::Stop, "it ends before it starts".to_owned())

@@ -2,7 +2,7 @@
 
 use memchr::memchr2;
 
-use super::cells::{is_null, keeps_null, trim};
+use super::cells::{is_null, is_plain_text, keeps_null, trim};
 use super::cut::Block;
 use super::index::{Cells, Index};
 use super::order::{Evidence, Watched};
@@ -133,12 +133,16 @@ fn is_header_again(shape: &Shape, row: &[u8]) -> bool {
 }
 
 /// Puts the cells of these columns into the record; `false` where some of them must be unescaped first.
-#[inline]
+#[inline(always)]
 fn fill<'b>(columns: &[(usize, Field)], bytes: &'b [u8], row: Row, cells: Cells<'_>, record: &mut Record<'b>) -> bool {
     let mut plain = true;
     for &(column, field) in columns {
         let span = cells.span(bytes, column);
         let raw = &bytes[span.start as usize..span.end as usize];
+        if span.quoting == Quoting::None && is_plain_text(raw) {
+            record.cells[field as usize] = Cell { text: raw, start: span.start - row.start as u32, len: raw.len() as u32 };
+            continue;
+        }
         let text = match span.quoting {
             Quoting::None => trim(raw),
             Quoting::Plain => trim(&raw[1..raw.len() - 1]),

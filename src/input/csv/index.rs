@@ -24,11 +24,13 @@ pub(crate) struct Index {
     ends: Vec<u32>,
     /// How many of `ends` are of meaning.
     len: usize,
-    /// Which of `ends` are also the end of a row.
+    /// Where rows end.
     rows: Vec<u32>,
     /// The next row, and the first of its cells.
     next: usize,
     cell: usize,
+    /// How many cells the row before had: the next most likely has as many.
+    width: usize,
 }
 
 /// The cells of one row.
@@ -49,7 +51,7 @@ impl Cells<'_> {
     }
 
     /// The cell of that column, which must be there.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn span(&self, bytes: &[u8], column: usize) -> Span {
         match *self {
             Self::Ends(first, ends) => {
@@ -79,13 +81,12 @@ impl Index {
     #[inline]
     pub(crate) fn next(&mut self, rows: &mut Rows<'_>) -> Option<Row> {
         loop {
-            let last = *self.rows.get(self.next)? as usize;
-            let end = self.ends[last] as usize;
+            let end = *self.rows.get(self.next)? as usize;
             let start = rows.pos;
             self.next += 1;
             if end < start {
                 // The second half of CRLF.
-                self.cell = last + 1;
+                self.cell += 1;
                 continue;
             }
             let row = Row { start, end, line: rows.line, open: false };
@@ -95,16 +96,19 @@ impl Index {
             if end > start {
                 return Some(row);
             }
-            self.cell = last + 1;
+            self.cell += 1;
         }
     }
 
     /// The cells of the row that was last moved over.
     #[inline]
     pub(crate) fn cells(&mut self, row: Row) -> Cells<'_> {
-        let last = self.rows[self.next - 1] as usize;
-        let first = std::mem::replace(&mut self.cell, last + 1);
-        Cells::Ends(row.start as u32, &self.ends[first..=last])
+        let (first, end) = (self.cell, row.end as u32);
+        if self.ends[..self.len].get((first + self.width).wrapping_sub(1)) != Some(&end) {
+            self.width = 1 + self.ends[first..self.len].partition_point(|&other| other < end);
+        }
+        self.cell = first + self.width;
+        Cells::Ends(row.start as u32, &self.ends[first..self.cell])
     }
 
     /// Indexes whole rows from where `rows` stands, which must be the beginning of one: as many as come before the first
@@ -164,16 +168,16 @@ impl Index {
             self.ends.resize((self.len + STEP) * 2, 0);
         }
         while lines != 0 {
-            let below = lines & lines.wrapping_neg();
-            self.rows.push(self.len as u32 + (ends & (below - 1)).count_ones());
-            lines ^= below;
+            self.rows.push(at + lines.trailing_zeros());
+            lines &= lines - 1;
         }
         let Some(room) = self.ends[self.len..].first_chunk_mut::<STEP>() else { return };
         let count = ends.count_ones() as usize;
         let mut left = ends;
         let mut take = |slots: &mut [u32]| {
             for slot in slots {
-                *slot = at + left.trailing_zeros();
+                // The bit at the end keeps the search for one from having to ask whether there is any.
+                *slot = at + (left | 1 << 63).trailing_zeros();
                 left &= left.wrapping_sub(1);
             }
         };

@@ -75,7 +75,7 @@ impl Table {
             lock(&done.spare).push(block.into_buffer());
         };
         let (read, done) = (&read, &done);
-        let most = 2 * rayon::current_num_threads();
+        let most = rayon::current_num_threads() + 2;
         rayon::in_place_scope(|scope| {
             for index in 0.. {
                 let spare = lock(&done.spare).pop();

@@ -57,7 +57,7 @@ fn find(table: &Table, reader: &Reader<'_>, place: Place) -> Result<Option<Found
         return Ok(None);
     }
     // Most rows are short. The limit leaves room for the longest row and its line end.
-    let mut length = 16 << 10;
+    let mut length = 2 << 10;
     loop {
         let bytes = reader.bytes(place.offset, length)?;
         let whole = place.offset + bytes.len() as u64 >= reader.len();

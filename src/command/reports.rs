@@ -105,7 +105,7 @@ impl<'a> Plan<'a> {
                 fail_on: config.fail_on.unwrap_or(Severity::Moderate),
                 root: self.root.as_deref(),
             };
-            let view = View { paths: &paths, terms, people: &people, authority: false };
+            let view = View { paths: &paths, terms, people: &people, authority: session.outcome.ambiguous };
             report::write(format, &document, &Findings::new(&visible, view, &reread), style, max_shown, out)
         };
         for file in &self.args.report {

@@ -126,8 +126,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "minimum|mask|show", value_parser = privacy, help_heading = "Reporting")]
     pub phi: Option<Privacy>,
     /// How days are shown: calendar, or relative to the patient's first shown day
-    #[arg(long, value_name = "calendar|relative", value_parser = dates, default_value = "calendar", hide_default_value = true, help_heading = "Reporting")]
-    pub dates: Dates,
+    #[arg(long, value_name = "calendar|relative", value_parser = dates, help_heading = "Reporting")]
+    pub dates: Option<Dates>,
     /// A file with a secret of your site: masked reports then name patients and findings the same in every run
     #[arg(long, value_name = "FILE", help_heading = "Reporting")]
     pub site_key: Option<PathBuf>,
@@ -199,6 +199,9 @@ pub struct JudgingArgs {
     /// Not these rules: ids, DUR codes or tags
     #[arg(long, value_name = "RULE,…", value_delimiter = ',', help_heading = "Judging")]
     pub ignore: Vec<String>,
+    /// Keep watched records beyond this in a temporary file: 512M, 2G; 64 bytes each, all in memory unless given
+    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Reading")]
+    pub memory_limit: Option<u64>,
 }
 
 /// `rxlint rules`
@@ -288,7 +291,19 @@ pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
     }
 }
 
-pub(crate) fn severity(text: &str) -> Result<Severity, String> {
+pub(crate) fn size(text: &str) -> Result<u64, String> {
+    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let shift = match unit.to_ascii_lowercase().trim_end_matches('b').trim_end_matches('i') {
+        "" => 0,
+        "k" => 10,
+        "m" => 20,
+        "g" => 30,
+        _ => return Err("give bytes, or a number with K, M or G".to_owned()),
+    };
+    digits.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << shift)).ok_or_else(|| "give bytes, or a number with K, M or G".to_owned())
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
     [Severity::High, Severity::Moderate, Severity::Low]
         .into_iter()
         .find(|severity| severity.name() == text)

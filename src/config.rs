@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::excerpt::{Dates, Privacy};
 use crate::finding::Severity;
 use crate::finding::accept::Acceptance;
 use crate::record::DateOrder;
 use crate::report::Format;
-use crate::rule::file_error::FileError;
+use crate::file_error::FileError;
 use accept::AcceptEntry;
 use source::Source;
 
@@ -65,6 +66,12 @@ pub struct Config {
     #[serde(deserialize_with = "format_name", serialize_with = "format_out")]
     #[cfg_attr(test, schemars(with = "Option<String>", extend("enum" = Format::ALL.map(Format::name))))]
     pub format: Option<Format>,
+    /// What is shown of a person: `minimum` (the identifier), `mask` (a code) or `show` (all).
+    pub phi: Option<Privacy>,
+    /// How days are shown: `calendar`, or `relative` to the patient's first shown day.
+    pub dates: Option<Dates>,
+    /// A file with a secret of the site, relative to this file: masked reports then name patients the same in every run.
+    pub site_key: Option<PathBuf>,
     /// Show only findings that are at least this grave; all of them are counted.
     pub show: Option<Severity>,
     /// Show at most so many findings to a person: a number, or `all`.

@@ -92,6 +92,44 @@ impl Dispense {
         (number != 0).then(|| BIRTHS_FROM.plus(number))
     }
 
+    /// How many bytes a record takes when it is written down.
+    pub const BYTES: usize = 64;
+
+    /// The record as bytes, for keeping it outside memory during a run.
+    pub fn to_bytes(&self) -> [u8; Self::BYTES] {
+        let longs = [self.patient.0[0], self.patient.0[1], self.offset];
+        let [first, quantity] = [self.first.0 as u32, self.quantity.to_bits()];
+        let words = [self.file, self.record, self.line, self.verdict, first, quantity, self.claim, self.prescription];
+        let shorts = [self.fill, self.days, self.authority, self.marks.0];
+        let mut bytes = [0; Self::BYTES];
+        let all = longs.iter().flat_map(|n| n.to_le_bytes()).chain(words.iter().flat_map(|n| n.to_le_bytes())).chain(shorts.iter().flat_map(|n| n.to_le_bytes()));
+        bytes.iter_mut().zip(all).for_each(|(slot, byte)| *slot = byte);
+        bytes
+    }
+
+    /// The record that was written down as these bytes.
+    pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
+        let long = |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let word = |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+        let short = |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u16::from_le_bytes(*bytes));
+        Self {
+            patient: PatientKey([long(0), long(8)]),
+            offset: long(16),
+            file: word(24),
+            record: word(28),
+            line: word(32),
+            verdict: word(36),
+            first: Day(word(40) as i32),
+            quantity: f32::from_bits(word(44)),
+            claim: word(48),
+            prescription: word(52),
+            fill: short(56),
+            days: short(58),
+            authority: short(60),
+            marks: Marks(short(62)),
+        }
+    }
+
     /// Adds the records and lines that stand before its block.
     pub fn shift(&mut self, records: u32, lines: u32) {
         self.record = self.record.saturating_add(records);

@@ -3,13 +3,14 @@
 use rayon::prelude::*;
 
 use crate::day::Day;
+use crate::exposure::intake::spill::PARTS;
 use crate::exposure::intake::{Desk, Gathered};
 use crate::exposure::person::{Fact, FactKind};
 use crate::exposure::{Dispense, ExposureOptions, Marks};
 use crate::finding::Finding;
 use crate::input::reject::Reason;
 use crate::input::Input;
-use crate::input::error::InputError;
+use crate::input::error::{ErrorKind, InputError};
 use crate::record::Place;
 use crate::finding::fingerprint::PatientKey;
 use crate::rule::relevance::Relevance;
@@ -31,11 +32,13 @@ pub struct Settings {
     pub strict: bool,
     /// More rejected records than these leave the run incomplete.
     pub max_rejects: u64,
+    /// More bytes of watched records than these are not kept in memory.
+    pub memory_limit: Option<u64>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { as_of: None, exposure: ExposureOptions::default(), jurisdiction: "us".to_owned(), strict: false, max_rejects: 0 }
+        Self { as_of: None, exposure: ExposureOptions::default(), jurisdiction: "us".to_owned(), strict: false, max_rejects: 0, memory_limit: None }
     }
 }
 
@@ -50,6 +53,8 @@ pub struct Outcome {
     pub rejected: Vec<(Place, Reason)>,
     /// What counted as today; `None` where no record has a first day.
     pub as_of: Option<Day>,
+    /// Whether one identifier was issued by several authorities: patients are to be shown with theirs.
+    pub ambiguous: bool,
 }
 
 /// Reads the inputs and judges every patient in them.
@@ -57,21 +62,36 @@ pub struct Outcome {
 /// # Errors
 /// An input that cannot be read to its end. Records that cannot be understood are no error: they are rejected and counted.
 pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) -> Result<Outcome, InputError> {
-    let desk = Desk::new(book, settings.exposure.clone());
+    let desk = Desk::new(book, settings.exposure.clone()).with_limit(settings.memory_limit);
     let (mut gathered, files) = gather(&desk, inputs)?;
-    let (verdicts, authorities) = desk.close();
     gathered.facts.extend_from_slice(facts);
+    desk.relieve(&mut gathered);
+    let (verdicts, authorities, spill) = desk.close();
 
     let today = today::of(gathered.first_days.all());
     let as_of = settings.as_of.or(today.map(|today| today.day));
-    let patients = patient::group(gathered.dispenses, gathered.facts, &authorities);
     let context = Context { book, jurisdiction: &settings.jurisdiction, strict: settings.strict };
     let builder = Builder { dictionary: book.dictionary(), verdicts: &verdicts, options: &settings.exposure, as_of: as_of.unwrap_or(Day(0)) };
     let relevance = Relevance::of(&context, &verdicts);
-    let judged = patients
-        .all()
-        .fold(Judged::default, |judged, (key, records, facts)| judged.and(judge(&context, &builder, &relevance, key, records, facts)))
-        .reduce(Judged::default, Judged::and);
+    let judge_all = |dispenses, facts| {
+        let patients = patient::group(dispenses, facts, &authorities);
+        let one = |judged: Judged, (key, records, facts): (_, &[_], &[_])| judged.and(judge(&context, &builder, &relevance, key, records, facts));
+        let judged = patients.all().fold(Judged::default, one).reduce(Judged::default, Judged::and);
+        Judged { ambiguous: patients.ambiguous, ..judged }
+    };
+    let mut judged = Judged::default();
+    if gathered.runs.is_empty() {
+        judged = judge_all(gathered.dispenses, gathered.facts);
+    } else {
+        let failed = |error| InputError::new(ErrorKind::Read { path: "the temporary file of --memory-limit".to_owned(), error });
+        // The rest goes the same way, so that every patient is in one part.
+        gathered.runs.push(spill.put(&mut gathered.dispenses, &mut gathered.facts).map_err(failed)?);
+        drop(gathered.dispenses);
+        for part in 0..PARTS {
+            let (dispenses, facts) = spill.get(&gathered.runs, part).map_err(failed)?;
+            judged = judged.and(judge_all(dispenses, facts));
+        }
+    }
 
     let mut summary = Summary { files, patients: judged.patients, exposures: judged.exposures, reversed: judged.reversed, ..Summary::default() };
     if judged.assumed > 0 {
@@ -84,7 +104,7 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
     if settings.as_of.is_none() && today.is_some_and(|today| today.left_out > 0) {
         summary.notes.push(left_out(today.map_or(0, |today| today.left_out), as_of));
     }
-    Ok(Outcome { findings, summary, rejected: gathered.rejected, as_of })
+    Ok(Outcome { findings, summary, rejected: gathered.rejected, as_of, ambiguous: judged.ambiguous })
 }
 
 fn gather(desk: &Desk<'_>, inputs: &[Input]) -> Result<(Gathered, Vec<FileLedger>), InputError> {
@@ -100,7 +120,8 @@ fn gather(desk: &Desk<'_>, inputs: &[Input]) -> Result<(Gathered, Vec<FileLedger
         gathered.push(if input.is_context() { None } else { Some(read(input)?) });
     }
     // What tells of persons alone is read last: by then it is known whose birth and diagnoses matter.
-    if gathered.iter().any(Option::is_none) {
+    let in_memory = gathered.iter().flatten().all(|of_file| of_file.runs.is_empty());
+    if in_memory && gathered.iter().any(Option::is_none) {
         desk.care_only_for(gathered.iter().flatten().flat_map(|of_file| of_file.dispenses.iter().map(|dispense| dispense.patient)));
     }
     let mut all = Gathered::default();
@@ -116,6 +137,7 @@ fn gather(desk: &Desk<'_>, inputs: &[Input]) -> Result<(Gathered, Vec<FileLedger
             ..input.ledger()
         });
         all.absorb(of_file);
+        desk.relieve(&mut all);
     }
     Ok((all, files))
 }
@@ -128,6 +150,7 @@ struct Judged {
     reversed: u64,
     exposures: u64,
     assumed: u64,
+    ambiguous: bool,
 }
 
 impl Judged {
@@ -137,6 +160,7 @@ impl Judged {
         self.reversed += other.reversed;
         self.exposures += other.exposures;
         self.assumed += other.assumed;
+        self.ambiguous |= other.ambiguous;
         self
     }
 }

@@ -47,6 +47,14 @@ fn what_must_not_be_taken_for_another() {
 }
 
 #[test]
+fn a_word_that_stands_in_an_empty_cell_names_nothing() {
+    for text in ["NULL", "n/a", "None", "", "  ", "12345", "\\N"] {
+        assert!(!by_text(text).resolved, "{text}");
+    }
+    assert!(by_text("Xyzzy 5 mg").resolved, "an unknown name is a name");
+}
+
+#[test]
 fn what_pharmacies_type() {
     for (text, id) in [
         ("APAP/COD #3", "codeine"), ("oxyCODONE-APAP 5-325 mg", "oxycodone"), ("HC/APAP 5-325", "hydrocodone"), ("HYDROCO/APAP 10-325", "hydrocodone"),

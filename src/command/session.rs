@@ -133,7 +133,7 @@ pub fn judge(opened: Opened, config: Config, judging: &JudgingArgs, book_args: &
 }
 
 fn settings(judging: &JudgingArgs, config: &Config) -> Settings {
-    let mut settings = Settings { as_of: judging.as_of, ..Settings::default() };
+    let mut settings = Settings { as_of: judging.as_of, memory_limit: judging.memory_limit, ..Settings::default() };
     settings.jurisdiction = config.jurisdiction.clone().unwrap_or(settings.jurisdiction);
     settings.strict = config.strict.unwrap_or(false);
     settings.max_rejects = config.max_rejects.unwrap_or(0);

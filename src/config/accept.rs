@@ -12,7 +12,7 @@ use crate::finding::accept::{Acceptance, Entry};
 use crate::finding::{Fingerprint, PatientKey};
 use crate::input::RecordText;
 use crate::record::Place;
-use crate::rule::file_error::FileError;
+use crate::file_error::FileError;
 
 /// Findings that the site accepts. Everything that is given must hold; one of fingerprint, patient, drugs, prescriber and
 /// path is needed.

@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::input::{CellText, RecordText};
 use crate::record::{Field, Place};
-use crate::rule::file_error::FileError;
+use crate::file_error::FileError;
 
 /// What acceptances say about a patient: never shown in an error.
 const PRIVATE: [&str; 2] = ["patient", "reason"];

@@ -3,6 +3,7 @@
 pub mod first_days;
 mod known;
 mod memory;
+pub mod spill;
 
 use std::hash::Hasher;
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
@@ -12,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use super::person::{Fact, FactKind, answered, conditions};
 use super::{Dispense, ExposureOptions, Marks, VerdictId, days, status};
 use crate::day::Day;
-use crate::drug::resolve::{IDENTITY_FIELDS, Identity};
+use crate::drug::identity::{IDENTITY_FIELDS, Identity};
 use crate::drug::{Dictionary, Verdict};
 use crate::finding::fingerprint::PatientKey;
 use crate::input::reject::Reason;
@@ -22,6 +23,7 @@ use crate::rule::Book;
 use first_days::FirstDays;
 use known::{Key, Known};
 use memory::{Memory, Suspects};
+use spill::{Run, Spill};
 
 /// What all readers of a run share.
 #[derive(Debug)]
@@ -32,6 +34,7 @@ pub struct Desk<'b> {
     verdicts: RwLock<Table<Verdict>>,
     authorities: RwLock<Table<String>>,
     memories: Mutex<Vec<Memory>>,
+    spill: Spill,
     only: OnceLock<FxHashSet<PatientKey>>,
 }
 
@@ -53,7 +56,21 @@ impl<'b> Desk<'b> {
     pub fn new(book: &'b Book, options: ExposureOptions) -> Self {
         let suspects = Suspects::of(&options);
         let (verdicts, authorities, memories) = (RwLock::default(), RwLock::default(), Mutex::default());
-        Self { book, options, suspects, verdicts, authorities, memories, only: OnceLock::new() }
+        Self { book, options, suspects, verdicts, authorities, memories, spill: Spill::beyond(None), only: OnceLock::new() }
+    }
+
+    /// The same desk, which keeps no more than so many bytes of records in memory.
+    #[must_use]
+    pub fn with_limit(self, bytes: Option<u64>) -> Self {
+        Self { spill: Spill::beyond(bytes), ..self }
+    }
+
+    /// Moves what was gathered out of memory, where it is more than the limit allows.
+    pub fn relieve(&self, gathered: &mut Gathered) {
+        if self.spill.is_due(&gathered.dispenses, &gathered.facts) {
+            // Where no file can be written, memory has to do.
+            gathered.runs.extend(self.spill.put(&mut gathered.dispenses, &mut gathered.facts));
+        }
     }
 
     /// An intake for one block.
@@ -68,10 +85,10 @@ impl<'b> Desk<'b> {
     }
 
     /// The verdicts and authorities, once everything is read.
-    pub fn close(self) -> (Vec<Verdict>, Vec<String>) {
+    pub fn close(self) -> (Vec<Verdict>, Vec<String>, Spill) {
         let verdicts = self.verdicts.into_inner().unwrap_or_else(PoisonError::into_inner).values;
         let authorities = self.authorities.into_inner().unwrap_or_else(PoisonError::into_inner).values;
-        (verdicts, authorities)
+        (verdicts, authorities, self.spill)
     }
 
     fn number<T>(table: &RwLock<Table<T>>, key: String, value: T) -> u32 {
@@ -111,6 +128,8 @@ pub struct Gathered {
     pub facts: Vec<Fact>,
     /// How many records begin on each day.
     pub first_days: FirstDays,
+    /// Records and facts that were moved out of memory.
+    pub runs: Vec<Run>,
 }
 
 impl Gathered {
@@ -120,11 +139,20 @@ impl Gathered {
         self.checked += later.checked;
         self.inactive += later.inactive;
         self.unresolved += later.unresolved;
-        self.rejected.append(&mut later.rejected);
-        self.dispenses.append(&mut later.dispenses);
-        self.facts.append(&mut later.facts);
+        append(&mut self.rejected, &mut later.rejected);
+        append(&mut self.dispenses, &mut later.dispenses);
+        append(&mut self.facts, &mut later.facts);
+        self.runs.append(&mut later.runs);
         self.first_days.absorb(&later.first_days);
     }
+}
+
+/// Appends, without holding everything twice where there was nothing before.
+fn append<T>(to: &mut Vec<T>, from: &mut Vec<T>) {
+    if to.is_empty() {
+        std::mem::swap(to, from);
+    }
+    to.append(from);
 }
 
 /// What tells whether a record is to be kept.
@@ -384,6 +412,7 @@ impl Intake for Gather<'_> {
 
     fn absorb(&mut self, later: Self) -> Option<Self> {
         self.gathered.absorb(later.finish());
+        self.desk.relieve(&mut self.gathered);
         None
     }
 }

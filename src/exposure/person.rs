@@ -39,6 +39,43 @@ pub enum FactKind {
     },
 }
 
+impl Fact {
+    /// How many bytes a fact takes when it is written down.
+    pub const BYTES: usize = 56;
+
+    /// The fact as bytes, for keeping it outside memory during a run.
+    pub fn to_bytes(&self) -> [u8; Self::BYTES] {
+        let (kind, number, day) = match self.what {
+            FactKind::Born(day) => (0, 0, day),
+            FactKind::Aged { years, on } => (1, years, on),
+            FactKind::Condition { condition, on: None } => (2, u16::from(condition), Day(0)),
+            FactKind::Condition { condition, on: Some(on) } => (3, u16::from(condition), on),
+        };
+        let longs = [self.patient.0[0], self.patient.0[1], self.place.offset];
+        let words = [self.place.file, self.place.record, self.place.line, day.0 as u32, u32::from(kind as u8), u32::from(number), u32::from(self.authority), 0];
+        let mut bytes = [0; Self::BYTES];
+        let all = longs.iter().flat_map(|n| n.to_le_bytes()).chain(words.iter().flat_map(|n| n.to_le_bytes()));
+        bytes.iter_mut().zip(all).for_each(|(slot, byte)| *slot = byte);
+        bytes
+    }
+
+    /// The fact that was written down as these bytes.
+    pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Option<Self> {
+        let long = |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let word = |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+        let (day, number) = (Day(word(36) as i32), word(44) as u16);
+        let what = match word(40) {
+            0 => FactKind::Born(day),
+            1 => FactKind::Aged { years: number, on: day },
+            2 => FactKind::Condition { condition: number as u8, on: None },
+            3 => FactKind::Condition { condition: number as u8, on: Some(day) },
+            _ => return None,
+        };
+        let place = Place { file: word(24), record: word(28), line: word(32), offset: long(16) };
+        Some(Self { patient: PatientKey([long(0), long(8)]), authority: word(48) as u16, what, place })
+    }
+}
+
 /// A condition that rules ask for: its codes.
 #[derive(Clone, Debug)]
 pub struct Condition {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::file::{Condition, Kind, RuleFile, Status, Window};
-use super::file_error::FileError;
+use crate::file_error::FileError;
 use super::select::Selector;
 use crate::config::Config;
 use crate::drug::vocabulary::Vocabulary;

@@ -1,0 +1,407 @@
+//! The reference's own reading of the semantics: exposures, carry-over, eras, and the three kinds of rule over all pairs.
+
+use std::collections::BTreeMap;
+
+use rxlint::day::Day;
+use rxlint::drug::resolve::{Component, Identity};
+use rxlint::finding::fingerprint::{Fingerprint, PatientKey};
+use rxlint::rule::file::Condition;
+use rxlint::rule::{Book, Rule};
+use serde_json::{Value, json};
+
+use super::read::Row;
+
+pub(crate) const RULES: [&str; 8] = [
+    "opioid-antagonist-overlap",
+    "tramadol-antagonist-overlap",
+    "maintenance-opioid-overlap",
+    "mixed-agonist-antagonist-overlap",
+    "recent-opioid",
+    "recent-maintenance-opioid",
+    "recent-depot-buprenorphine",
+    "opioid-during-blockade",
+];
+
+#[derive(Clone)]
+struct Exposure<'r> {
+    component: Component,
+    /// Every ingredient of the product.
+    product: Vec<Component>,
+    first: i32,
+    end: i32,
+    assumed: bool,
+    quantity: String,
+    row: &'r Row,
+    era: usize,
+}
+
+struct Era {
+    first: i32,
+    end: i32,
+}
+
+/// The findings as lines of `jsonl`, in order.
+pub(crate) fn findings(book: &Book, rows: &[Row], path: &str) -> Vec<String> {
+    let mut patients: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+    for row in rows {
+        patients.entry(&row.patient).or_default().push(row);
+    }
+    let mut found: Vec<((usize, String, String), Value)> = Vec::new();
+    for (patient, rows) in patients {
+        let mut exposures = exposures(book, &standing(book, &rows));
+        let eras = eras(&mut exposures);
+        for rule in book.rules().iter().filter(|rule| RULES.contains(&rule.file.id.as_str())) {
+            let judge = Judge { book, rule, exposures: &exposures, eras: &eras, patient, path };
+            for finding in judge.judge() {
+                let key = (finding["places"][0]["record"].as_u64().unwrap() as usize, rule.file.id.clone(), finding["fingerprint"].as_str().unwrap().to_owned());
+                found.push((key, finding));
+            }
+        }
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found.into_iter().map(|(_, finding)| line(&finding)).collect()
+}
+
+/// The rows that make exposures: neither inactive, nor reversed, nor a reversal.
+fn standing<'r>(book: &Book, rows: &[&'r Row]) -> Vec<&'r Row> {
+    let status = |row: &Row| row.status.to_lowercase();
+    let mut standing: Vec<&Row> = rows.iter().copied().filter(|row| status(row) != "cancelled" && status(row) != "reversed").collect();
+    for reversal in rows.iter().filter(|row| status(row) == "reversed") {
+        if components(book, &reversal.drug).is_empty() {
+            continue;
+        }
+        if let Some(at) = standing.iter().position(|row| row.claim == reversal.claim && row.first == reversal.first) {
+            standing.remove(at);
+        }
+    }
+    standing
+}
+
+fn components(book: &Book, drug: &str) -> Vec<Component> {
+    let known = rxlint::drug::Role::Known;
+    book.dictionary().resolve(&Identity::text(drug)).components.into_iter().filter(|component| component.role != known).collect()
+}
+
+fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
+    let mut all: Vec<Exposure<'_>> = Vec::new();
+    for row in rows {
+        let product = components(book, &row.drug);
+        let own = product.iter().filter_map(|c| book.dictionary().form(c.drug, c.form).days_each).max();
+        let given = row.days.parse::<f64>().ok().map(|days| days as i32);
+        let first = Day::from_iso(&row.first).unwrap().0;
+        for &component in &product {
+            // A depot covers its own days, whatever the row says, one injection a unit.
+            let (days, assumed) = match (given, own) {
+                (Some(given), Some(own)) => (given.max(i32::from(own)), false),
+                (Some(given), None) => (given, false),
+                (None, Some(own)) => (i32::from(own) * row.quantity.parse::<i32>().unwrap_or(1).min(60), true),
+                (None, None) => (30, true),
+            };
+            all.push(Exposure { component, product: product.clone(), first, end: first + days, assumed, quantity: row.quantity.clone(), row, era: 0 });
+        }
+    }
+    // Identical records count once: the one that comes first in the input.
+    let mut once: Vec<Exposure<'_>> = Vec::new();
+    for exposure in all {
+        let same = |other: &Exposure<'_>| {
+            (other.component, other.first, other.end, &other.quantity) == (exposure.component, exposure.first, exposure.end, &exposure.quantity)
+                && other.product == exposure.product
+        };
+        if !once.iter().any(same) {
+            once.push(exposure);
+        }
+    }
+    once.sort_by(|a, b| order(a).cmp(&order(b)));
+    // Carry-over: supply that is left when more arrives is used first, up to 30 days of it.
+    for at in 0..once.len() {
+        if !book.dictionary().form(once[at].component.drug, once[at].component.form).kind.carries_over() {
+            continue;
+        }
+        let kind = |e: &Exposure<'_>| (e.component.drug, e.component.form);
+        let lasts = once[..at].iter().filter(|earlier| kind(earlier) == kind(&once[at])).map(|earlier| earlier.end).max();
+        let left = lasts.map_or(0, |lasts| (lasts - once[at].first).clamp(0, 30));
+        once[at].end += left;
+    }
+    once.sort_by(|a, b| order(a).cmp(&order(b)));
+    once
+}
+
+/// First day, end, and then something that never ties.
+fn order(e: &Exposure<'_>) -> (i32, i32, u16, u8, u32, u64, usize) {
+    let quantity = e.quantity.parse::<f32>().unwrap_or(f32::NAN).to_bits();
+    (e.first, e.end, e.component.drug, e.component.form, quantity, e.component.strength.map_or(0, |s| s.mg.to_bits()), e.row.record)
+}
+
+/// Exposures to one drug in one form and role, at most 30 days apart.
+fn eras(exposures: &mut [Exposure<'_>]) -> Vec<Era> {
+    let mut eras: Vec<Era> = Vec::new();
+    let mut kinds: Vec<_> = Vec::new();
+    for exposure in exposures.iter_mut() {
+        let kind = (exposure.component.drug, exposure.component.form, exposure.component.role);
+        let open = (0..eras.len()).rev().find(|&era| kinds[era] == kind).filter(|&era| exposure.first - eras[era].end <= 30);
+        exposure.era = open.unwrap_or_else(|| {
+            eras.push(Era { first: exposure.first, end: exposure.end });
+            kinds.push(kind);
+            eras.len() - 1
+        });
+        let era = &mut eras[exposure.era];
+        era.end = era.end.max(exposure.end);
+    }
+    eras
+}
+
+struct Judge<'t, 'r> {
+    book: &'t Book,
+    rule: &'t Rule,
+    exposures: &'t [Exposure<'r>],
+    eras: &'t [Era],
+    patient: &'t str,
+    path: &'t str,
+}
+
+struct Found<'t, 'r> {
+    severity: &'static str,
+    pair: (&'t Exposure<'r>, &'t Exposure<'r>),
+    days: Value,
+    clean: i32,
+    words: Vec<(&'static str, String)>,
+    subject_first: bool,
+    also: Vec<(&'t Exposure<'r>, &'t Exposure<'r>)>,
+    listed: Vec<&'t Exposure<'r>>,
+}
+
+impl<'t, 'r> Judge<'t, 'r> {
+    fn judge(&self) -> Vec<Value> {
+        let found = match &self.rule.condition {
+            Condition::Overlap(_) => self.overlaps(),
+            Condition::Washout(_) => self.washouts(),
+            _ => self.blockades(),
+        };
+        found.iter().map(|found| self.finding(found)).collect()
+    }
+
+    fn selected(&self, which: usize) -> Vec<&'t Exposure<'r>> {
+        let selector = self.rule.condition.selectors().nth(which).unwrap();
+        let verdict = |e: &Exposure<'_>| self.book.dictionary().resolve(&Identity::text(&e.row.drug));
+        self.exposures.iter().filter(|e| selector.matches(self.book.dictionary(), &e.component, &verdict(e))).collect()
+    }
+
+    /// Pairs of a subject and another, by their eras; a product never meets itself.
+    fn pairs(&self, breaks: impl Fn(&Exposure<'_>, &Exposure<'_>) -> bool) -> BTreeMap<(usize, usize), Vec<(&'t Exposure<'r>, &'t Exposure<'r>)>> {
+        let mut pairs: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let others = self.selected(1);
+        for subject in self.selected(0) {
+            for &other in others.iter().filter(|other| subject.era != other.era && !one_product(subject, other) && breaks(subject, other)) {
+                pairs.entry((subject.era, other.era)).or_default().push((subject, other));
+            }
+        }
+        pairs
+    }
+
+    fn overlaps(&self) -> Vec<Found<'t, 'r>> {
+        let mut found = Vec::new();
+        for (_, pairs) in self.pairs(shares_a_day) {
+            let &(subject, other) = pairs.iter().min_by_key(|(s, o)| (s.first.max(o.first), order(s), order(o))).unwrap();
+            let (first, end) = (subject.first.max(other.first), subject.end.min(other.end));
+            let mut words = vec![("shared", count(end - first, "shared day"))];
+            words.extend(self.windows(other));
+            let mut listed: Vec<&Exposure<'_>> = pairs.iter().map(|pair| pair.1).filter(|o| !std::ptr::eq(*o, other)).collect();
+            listed.sort_by_key(|e| order(e));
+            let mut subjects: Vec<&Exposure<'_>> = pairs.iter().map(|pair| pair.0).filter(|s| !std::ptr::eq(*s, subject)).collect();
+            subjects.sort_by_key(|e| order(e));
+            listed.extend(subjects);
+            listed.dedup_by(|a, b| std::ptr::eq(*a, *b));
+            found.push(Found {
+                severity: self.rule.file.severity.name(),
+                pair: (subject, other),
+                days: days("overlap", first, end - 1, end - first),
+                clean: self.clean(subject),
+                words,
+                subject_first: subject.first < other.first,
+                also: pairs,
+                listed,
+            });
+        }
+        found
+    }
+
+    fn washouts(&self) -> Vec<Found<'t, 'r>> {
+        let Condition::Washout(condition) = &self.rule.condition else { return Vec::new() };
+        let (subjects, others) = (self.selected(0), self.selected(1));
+        let mut found: Vec<Found<'_, '_>> = Vec::new();
+        for subject in &subjects {
+            let begins = subjects.iter().all(|earlier| earlier.first >= subject.first || subject.first - earlier.end > 30);
+            if !begins {
+                continue;
+            }
+            for other in &others {
+                let kind = |e: &Exposure<'_>| (e.component.drug, e.component.form);
+                let ended = |e: &Exposure<'_>| e.end <= subject.first && e.row.record != subject.row.record;
+                let latest = others.iter().filter(|e| kind(e) == kind(other) && ended(e)).map(|e| (e.end, std::cmp::Reverse(order(e)))).max();
+                let is_latest = latest == Some((other.end, std::cmp::Reverse(order(other))));
+                let form = self.book.dictionary().form(other.component.drug, other.component.form);
+                let window = form.washout.as_ref().and_then(|name| condition.window.get(name));
+                let Some(window) = window.filter(|window| is_latest && subject.first - other.end < window.soft) else { continue };
+                let told = found.iter().any(|f| (f.pair.0.era, f.pair.1.era) == (subject.era, other.era));
+                if told || self.eras_share_a_day(subject.era, other.era) {
+                    continue;
+                }
+                let free = subject.first - other.end;
+                let mut words = vec![("free", count(free, "opioid-free day"))];
+                words.extend([("hard", window.hard.to_string()), ("soft", window.soft.to_string())]);
+                found.push(Found {
+                    severity: if free < window.hard { "high" } else { "moderate" },
+                    pair: (subject, other),
+                    days: days("opioid-free", other.end, subject.first - 1, free),
+                    clean: self.clean(subject),
+                    words,
+                    subject_first: false,
+                    also: vec![(subject, other)],
+                    listed: Vec::new(),
+                });
+            }
+        }
+        found
+    }
+
+    fn blockades(&self) -> Vec<Found<'t, 'r>> {
+        let Condition::Blockade(condition) = &self.rule.condition else { return Vec::new() };
+        let window = |e: &Exposure<'_>| {
+            let form = self.book.dictionary().form(e.component.drug, e.component.form);
+            form.blockade.as_ref().and_then(|name| condition.window.get(name)).map(|window| window.days)
+        };
+        let blocked = |s: &Exposure<'_>, o: &Exposure<'_>| o.first >= s.end && window(s).is_some_and(|days| o.first - s.end < days);
+        let mut found = Vec::new();
+        for (eras, pairs) in self.pairs(blocked) {
+            if self.eras_share_a_day(eras.0, eras.1) {
+                continue;
+            }
+            // Each opioid counts once, after the antagonist that ended last.
+            let mut others: Vec<&Exposure<'_>> = pairs.iter().map(|pair| pair.1).collect();
+            others.sort_by_key(|e| order(e));
+            others.dedup_by(|a, b| std::ptr::eq(*a, *b));
+            let last = |other: &Exposure<'_>| pairs.iter().filter(|(_, o)| std::ptr::eq(*o, other)).map(|pair| pair.0).max_by_key(|s| (s.end, order(s))).unwrap();
+            let pairs: Vec<_> = others.iter().map(|other| (last(other), *other)).collect();
+            let (subject, other) = pairs[0];
+            let limit = window(subject).unwrap();
+            found.push(Found {
+                severity: self.rule.file.severity.name(),
+                pair: (subject, other),
+                days: days("blockade", subject.end, subject.end + limit - 1, other.first - subject.end),
+                clean: subject.end + limit,
+                words: vec![("free", count(other.first - subject.end, "day")), ("limit", limit.to_string())],
+                subject_first: false,
+                listed: others[1..].to_vec(),
+                also: pairs,
+            });
+        }
+        found
+    }
+
+    fn eras_share_a_day(&self, a: usize, b: usize) -> bool {
+        let of = |era: usize| self.exposures.iter().filter(move |e| e.era == era);
+        of(a).any(|one| of(b).any(|other| shares_a_day(one, other) && !one_product(one, other)))
+    }
+
+    fn windows(&self, opioid: &Exposure<'_>) -> Vec<(&'static str, String)> {
+        let form = self.book.dictionary().form(opioid.component.drug, opioid.component.form);
+        let window = form.washout.as_ref().and_then(|name| self.book.windows().get(name));
+        window.map_or_else(Vec::new, |window| vec![("hard", window.hard.to_string()), ("soft", window.soft.to_string())])
+    }
+
+    /// The first day on which the subject would begin without an opioid in use or its soft window running: day by day.
+    fn clean(&self, subject: &Exposure<'_>) -> i32 {
+        let length = subject.end - subject.first;
+        let soft = |e: &Exposure<'_>| {
+            let form = self.book.dictionary().form(e.component.drug, e.component.form);
+            let window = form.washout.as_ref().and_then(|name| self.book.windows().get(name));
+            window.filter(|_| e.component.role.is_opioid()).map(|window| window.soft)
+        };
+        let in_the_way = |day: i32| {
+            let others = self.exposures.iter().filter(|e| e.row.record != subject.row.record);
+            others.filter_map(|e| Some((e, soft(e)?))).any(|(e, soft)| e.first < day + length && day < e.end + soft)
+        };
+        (subject.first..).find(|&day| !in_the_way(day)).unwrap()
+    }
+
+    fn finding(&self, found: &Found<'t, 'r>) -> Value {
+        let (subject, other) = found.pair;
+        let name = |e: &Exposure<'_>| self.book.dictionary().drug(e.component.drug).name.clone();
+        let mut words = found.words.clone();
+        words.extend([("subject", name(subject)), ("other", name(other)), ("clean", Day(found.clean).to_string())]);
+        let message = &self.rule.file.message;
+        let choose = |usual: &String, first: &Option<String>| fill(first.as_ref().filter(|_| found.subject_first).unwrap_or(usual), &words);
+        let help = choose(&message.help, &message.help_subject_first);
+        let key = |e: &Exposure<'_>| {
+            let drug = self.book.dictionary().drug(e.component.drug);
+            if e.component.form == 0 { drug.file.id.clone() } else { format!("{}/{}", drug.file.id, drug.forms[e.component.form as usize].id) }
+        };
+        let keys = [(key(subject), Day(self.eras[subject.era].first)), (key(other), Day(self.eras[other.era].first))];
+        let keys: Vec<(&str, Day)> = keys.iter().map(|(key, day)| (key.as_str(), *day)).collect();
+        let sources: Vec<&str> = self.rule.file.sources.iter().map(|source| source.title.as_str()).collect();
+        let listed: Vec<Value> = found.listed.iter().take(8).map(|e| self.place(e, &name(e))).collect();
+        json!({
+            "type": "finding", "rule": self.rule.file.id, "severity": found.severity, "dur": self.rule.file.dur, "patient": self.patient,
+            "message": choose(&message.text, &message.text_subject_first),
+            "help": format!("{help} Evidence {}: {}.", self.rule.file.evidence, sources[0]),
+            "days": found.days, "clean_from": Day(found.clean).to_string(),
+            "evidence": { "grade": self.rule.file.evidence, "disputed": self.rule.file.disputed, "sources": sources },
+            "assumed": if subject.assumed || other.assumed { vec!["days-supply"] } else { Vec::new() },
+            "places": [self.place(subject, &name(subject)), self.place(other, &name(other))],
+            "also": found.also.len() - 1, "also_places": listed,
+            "fingerprint": Fingerprint::new(&self.rule.file.id, PatientKey::new(self.patient, ""), &keys).to_string(),
+        })
+    }
+
+    fn place(&self, e: &Exposure<'_>, drug: &str) -> Value {
+        json!({
+            "path": self.path, "record": e.row.record, "line": e.row.line, "column": e.row.column, "field": "drug", "label": "drug_name",
+            "role": e.component.role.label(), "drug": drug, "first": Day(e.first).to_string(), "last": Day(e.end - 1).to_string(),
+        })
+    }
+}
+
+fn shares_a_day(a: &Exposure<'_>, b: &Exposure<'_>) -> bool {
+    a.first < b.end && b.first < a.end
+}
+
+/// Whether two exposures are of products that each hold what the other is about.
+fn one_product(a: &Exposure<'_>, b: &Exposure<'_>) -> bool {
+    let holds = |e: &Exposure<'_>, drug: u16| e.product.iter().any(|c| c.drug == drug);
+    holds(a, b.component.drug) && holds(b, a.component.drug)
+}
+
+fn days(kind: &str, first: i32, last: i32, count: i32) -> Value {
+    json!({ "kind": kind, "first": Day(first).to_string(), "last": Day(last).to_string(), "count": count })
+}
+
+fn count(number: i32, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A sentence with its words filled in; a word with a capital gets one.
+fn fill(sentence: &str, words: &[(&'static str, String)]) -> String {
+    let mut text = sentence.to_owned();
+    for (name, value) in words {
+        let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
+        text = text.replace(&format!("{{{name}}}"), value).replace(&format!("{{{}}}", capital(name)), &capital(value));
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// One object, its keys in the order of the format.
+fn line(value: &Value) -> String {
+    match value {
+        Value::Object(object) => {
+            const KEYS: [&str; 30] = [
+                "type", "rule", "severity", "dur", "patient", "message", "help", "days", "clean_from", "evidence", "grade", "disputed", "sources", "assumed",
+                "places", "path", "record", "line", "column", "field", "label", "role", "drug", "kind", "first", "last", "count", "also", "also_places",
+                "fingerprint",
+            ];
+            let members = KEYS.iter().filter_map(|key| Some(format!("\"{key}\":{}", line(object.get(*key)?))));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        }
+        Value::Array(list) => format!("[{}]", list.iter().map(line).collect::<Vec<_>>().join(",")),
+        plain => plain.to_string(),
+    }
+}

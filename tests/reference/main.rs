@@ -1,0 +1,44 @@
+//! The engine against a reference that is as simple as it can be: the `csv` crate, one thread, all pairs of a patient,
+//! every step written from the semantics and none taken from the timeline or the rules. What both say must be the same
+//! bytes. `RXLINT_REFERENCE_PATIENTS` sets how many random patients are compared (2,000 unless set).
+
+mod generate;
+mod judge;
+mod read;
+
+use std::process::Command;
+
+#[test]
+fn the_engine_and_the_reference_say_the_same() {
+    let patients: u64 = std::env::var("RXLINT_REFERENCE_PATIENTS").ok().and_then(|number| number.parse().ok()).unwrap_or(2_000);
+    let book = rxlint::rule::Book::built_in().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("export.csv");
+    let (mut compared, mut findings) = (0, 0);
+    for seed in 0.. {
+        let export = generate::export(seed, (patients - compared).min(1_000));
+        compared += export.patients;
+        std::fs::write(&path, &export.bytes).unwrap();
+        let expected = judge::findings(&book, &read::rows(&export.bytes, export.delimiter), &path.display().to_string());
+        let output = Command::new(env!("CARGO_BIN_EXE_rxlint"))
+            .args(["check", "--isolated", "--quiet", "--format", "jsonl", "--max-rejects", "0", "--select", &judge::RULES.join(",")])
+            .arg(&path)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        let said: Vec<&str> = said.lines().filter(|line| line.starts_with("{\"type\":\"finding\"")).collect();
+        for (n, line) in expected.iter().enumerate() {
+            if said.get(n) != Some(&line.as_str()) {
+                std::fs::write("/tmp/rxlint-reference-differs.csv", &export.bytes).unwrap();
+                panic!("seed {seed}, finding {n}\nreference: {line}\nengine:    {}\n{}", said.get(n).unwrap_or(&"nothing"), String::from_utf8_lossy(&output.stderr));
+            }
+        }
+        assert_eq!(said.len(), expected.len(), "seed {seed}: the engine says more: {}", said[expected.len()..].join("\n"));
+        findings += expected.len();
+        if compared >= patients {
+            break;
+        }
+    }
+    assert!(findings as u64 > patients / 4, "{findings} findings in {patients} patients show too little");
+    println!("{compared} patients, {findings} findings: the same");
+}

@@ -4,6 +4,8 @@
 //! `--watched 40` (rows in a thousand that are about watched drugs), `--texts 80` (distinct names of other drugs),
 //! `--patients 10` (rows for each patient on average; 0: one patient for all), `--layout plain|quoted|semicolon|wide`.
 
+#![allow(clippy::print_stderr, reason = "a program of its own, which tells what is wrong with its arguments")]
+
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -106,7 +108,7 @@ fn write(options: &Options) -> io::Result<()> {
     let surplus: String = (0..further).map(|n| format!("{between}x{n}")).collect();
     writeln!(out, "{quote}{}{surplus}{quote}", HEADER.join(&between))?;
     let mut dice = Dice(options.seed);
-    let patients = if options.per_patient == 0 { 1 } else { options.rows / options.per_patient + 1 };
+    let patients = options.rows.checked_div(options.per_patient).map_or(1, |patients| patients + 1);
     for row in 0..options.rows {
         let patient = dice.below(patients);
         let days = [7, 14, 30, 30, 90][dice.below(5) as usize];

@@ -1,4 +1,5 @@
 //! The exit codes, row by row, and that the format never changes them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
 
 mod common;
 

@@ -46,6 +46,7 @@ pub(super) struct Unpacker<'r> {
     damage: Option<String>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "there is one for each compressed file")]
 enum Decoder<'r> {
     Gzip(MultiGzDecoder<BufReader<Counted<'r>>>),
     Zstd(Frames<'r>),

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::day::Day;
 use crate::finding::Severity;
+use crate::input::format::Format as InputFormat;
 use crate::record::DateOrder;
 use crate::report::Format;
 pub use site::{BaselineAction, BaselineArgs, BaselinePruneArgs, BaselineWriteArgs, CompletionsArgs, ConfigArgs, InitArgs};
@@ -150,6 +151,15 @@ pub struct ReadingArgs {
     /// The character between cells, where it is not found by itself: a character, or tab
     #[arg(long, value_name = "CHAR", value_parser = delimiter, help_heading = "Reading")]
     pub delimiter: Option<u8>,
+    /// The format of every input, where it is not told right by its first bytes: csv, hl7, fhir or ncpdp
+    #[arg(long, value_name = "FORMAT", value_parser = input_format, help_heading = "Reading")]
+    pub input_format: Option<InputFormat>,
+    /// How standard input is called in reports
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    pub stdin_name: Option<String>,
+    /// The type of patient identifier to take where HL7 messages give several; MR, then PI, then the first unless given
+    #[arg(long, value_name = "TYPE", help_heading = "Reading")]
+    pub patient_id_type: Option<String>,
     /// Write the records that could not be understood to this file, with the reason
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     pub rejects: Option<PathBuf>,
@@ -273,6 +283,10 @@ pub(crate) fn severity(text: &str) -> Result<Severity, String> {
         .into_iter()
         .find(|severity| severity.name() == text)
         .ok_or_else(|| "give high, moderate or low".to_owned())
+}
+
+fn input_format(text: &str) -> Result<InputFormat, String> {
+    InputFormat::from_name(text).ok_or_else(|| "give one of csv, hl7, fhir, ncpdp".to_owned())
 }
 
 fn format(text: &str) -> Result<Format, String> {

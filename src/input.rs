@@ -9,6 +9,7 @@ mod folder;
 pub mod format;
 pub mod hl7v2;
 pub mod layout;
+pub mod ncpdp;
 pub mod reject;
 pub mod source;
 
@@ -25,6 +26,7 @@ pub use error::InputError;
 use format::Format;
 use hl7v2::Messages;
 use layout::ColumnMap;
+use ncpdp::Script;
 use reject::Reason;
 use source::Source;
 
@@ -108,6 +110,7 @@ enum Body {
     Empty,
     Table(Box<Table>),
     Hl7(Messages),
+    Ncpdp(Script),
 }
 
 /// The inputs of a run, and what a person should know of files that were left out.
@@ -120,8 +123,8 @@ pub struct Opened {
 }
 
 impl Input {
-    /// Opens files, directories and, for `-`, standard input. A directory is searched for `.csv`, `.tsv`, `.txt`, `.psv` and
-    /// `.dat`; what holds no prescriptions is left out of a directory with a note, and is an error where it was named.
+    /// Opens files, directories and, for `-`, standard input. A directory is searched for `.csv`, `.tsv`, `.txt`, `.psv`,
+    /// `.dat`, `.hl7`, `.er7`, `.xml`, `.gz` and `.zst`; what holds no prescriptions is left out of a directory with a note, and is an error where it was named.
     ///
     /// # Errors
     /// When a path cannot be read, or a file is not understood: its format, its header, an option for it.
@@ -165,6 +168,7 @@ impl Input {
         let body = match format {
             Format::Csv => Table::open(&source, index, options)?.map_or(Body::Empty, |table| Body::Table(Box::new(table))),
             Format::Hl7v2 => Body::Hl7(Messages::open(&source, index, options)?),
+            Format::Ncpdp => Body::Ncpdp(Script::open(&source, index)?),
             // The other formats get their readers here.
             format => return Err(InputError::new(ErrorKind::Unsupported { path: source.name().to_owned(), format })),
         };
@@ -186,6 +190,7 @@ impl Input {
         match &self.body {
             Body::Empty | Body::Table(_) => Format::Csv.name(),
             Body::Hl7(_) => Format::Hl7v2.name(),
+            Body::Ncpdp(_) => Format::Ncpdp.name(),
         }
     }
 
@@ -195,6 +200,7 @@ impl Input {
             Body::Empty => "empty",
             Body::Table(table) => table.layout().name,
             Body::Hl7(_) => "hl7v2",
+            Body::Ncpdp(_) => "ncpdp-script",
         }
     }
 
@@ -220,11 +226,19 @@ impl Input {
     /// # Errors
     /// When the input cannot be read or changes meanwhile, or the order of day and month cannot be told.
     pub fn read<I: Intake>(&self, make: &(dyn Fn() -> I + Sync)) -> Result<Vec<I>, InputError> {
-        match &self.body {
-            Body::Empty => Ok(Vec::new()),
-            Body::Table(table) => table.read(&self.source, make),
-            Body::Hl7(messages) => messages.read(&self.source, make),
+        let mut intakes = match &self.body {
+            Body::Empty => Vec::new(),
+            Body::Table(table) => table.read(&self.source, make)?,
+            Body::Hl7(messages) => messages.read(&self.source, make)?,
+            Body::Ncpdp(script) => script.read(&self.source, make)?,
+        };
+        // What a broken end has swallowed counts as one record that could not be read; it has no number and no line.
+        if let Some(damage) = self.source.damage() {
+            let mut intake = make();
+            intake.reject(Place { file: self.index, ..Place::default() }, Reason::Malformed(damage.to_owned()));
+            intakes.push(intake);
         }
+        Ok(intakes)
     }
 
     /// Reads the record at a place again, for showing it.
@@ -236,15 +250,21 @@ impl Input {
             Body::Empty => Err(InputError::new(ErrorKind::Changed { path: self.path().to_owned() })),
             Body::Table(table) => table.reread(&self.source, place),
             Body::Hl7(messages) => messages.reread(&self.source, place),
+            Body::Ncpdp(script) => script.reread(&self.source, place),
         }
     }
 
     /// What was understood of the input, for `--dry-run`.
     pub fn describe(&self) -> Description {
-        match &self.body {
+        let mut description = match &self.body {
             Body::Empty => Description::of(&self.source, None),
             Body::Table(table) => Description::of(&self.source, Some(table)),
             Body::Hl7(messages) => Description::of_records(&self.source, "HL7 v2", "hl7v2", messages.samples(&self.source)),
+            Body::Ncpdp(script) => Description::of_records(&self.source, "NCPDP SCRIPT", "ncpdp-script", script.samples(&self.source)),
+        };
+        if let Some(packing) = self.source.packing() {
+            description.format += &format!(", unpacked from {packing}");
         }
+        description
     }
 }

@@ -27,7 +27,7 @@ const REJECTS_NAMED: usize = 10;
 pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     let (config, _) = session::config(&args.reading, &args.judging, &args.book)?;
     let config = overridden(config, args);
-    let opened = session::open(&args.paths, &config)?;
+    let opened = session::open(&args.paths, &config, &args.reading)?;
     if args.dry_run {
         return describe(&opened.inputs, &opened.notes);
     }

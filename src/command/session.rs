@@ -82,7 +82,7 @@ impl Given {
 ///
 /// # Errors
 /// An input that cannot be opened or understood, or a setting that makes it impossible.
-pub fn open(paths: &[PathBuf], config: &Config) -> Result<Opened, Failure> {
+pub fn open(paths: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result<Opened, Failure> {
     match config.threads {
         None => {}
         Some(0) => return Err(Failure::new("0 threads: no thread would do the work", "give --threads 1 or more, or leave it out for all cores")),
@@ -91,7 +91,14 @@ pub fn open(paths: &[PathBuf], config: &Config) -> Result<Opened, Failure> {
             .build_global()
             .map_err(|error| Failure::new(format!("{threads} threads cannot be started: {error}"), "give --threads a smaller number"))?,
     }
-    Ok(Input::open(paths, &input_options(config)?)?)
+    // These speak of one run's inputs, not of a site: they have no place in the configuration.
+    let options = InputOptions {
+        format: reading.input_format,
+        stdin_name: reading.stdin_name.clone(),
+        identifier_type: reading.patient_id_type.clone(),
+        ..input_options(config)?
+    };
+    Ok(Input::open(paths, &options)?)
 }
 
 /// How inputs are read by these settings.

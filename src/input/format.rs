@@ -13,8 +13,12 @@ pub enum Format {
     Hl7v2,
     /// JSON, as FHIR resources come.
     Json,
-    /// XML, as NCPDP SCRIPT messages and some FHIR resources come.
+    /// NCPDP SCRIPT messages in XML.
+    Ncpdp,
+    /// Other XML, as some FHIR resources come.
     Xml,
+    /// NCPDP Telecom claims.
+    Telecom,
     /// A compressed file.
     Compressed,
     /// An office workbook.
@@ -30,7 +34,9 @@ impl Format {
             Self::Csv => "csv",
             Self::Hl7v2 => "hl7v2",
             Self::Json => "json",
+            Self::Ncpdp => "ncpdp",
             Self::Xml => "xml",
+            Self::Telecom => "ncpdp-telecom",
             Self::Compressed => "compressed",
             Self::Workbook => "workbook",
             Self::Binary => "binary",
@@ -39,7 +45,12 @@ impl Format {
 
     /// The format of that name, of those that can be asked for.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Csv, Self::Hl7v2, Self::Json, Self::Xml].into_iter().find(|format| format.name() == name)
+        let name = match name {
+            "hl7" => "hl7v2",
+            "fhir" => "json",
+            name => name,
+        };
+        [Self::Csv, Self::Hl7v2, Self::Json, Self::Ncpdp].into_iter().find(|format| format.name() == name)
     }
 
     /// In words, with an article.
@@ -48,7 +59,9 @@ impl Format {
             Self::Csv => "a table in text form (CSV)",
             Self::Hl7v2 => "HL7 v2",
             Self::Json => "JSON (FHIR?)",
-            Self::Xml => "XML (NCPDP SCRIPT or FHIR?)",
+            Self::Ncpdp => "NCPDP SCRIPT",
+            Self::Xml => "XML (FHIR?)",
+            Self::Telecom => "an NCPDP Telecom transmission (claims)",
             Self::Compressed => "a compressed file",
             Self::Workbook => "an office workbook",
             Self::Binary => "a binary file",
@@ -58,7 +71,8 @@ impl Format {
     /// What to do where the format is not read.
     pub(crate) const fn advice(self) -> &'static str {
         match self {
-            Self::Compressed => "Unpack it first, or pipe it in: `gzip -dc FILE | rxlint check -`.",
+            Self::Compressed => "Only gzip and Zstandard are unpacked, and those once. Unpack it first, or pipe it in: `bzip2 -dc FILE | rxlint check -`.",
+            Self::Telecom => "Export the claims as CSV, one a row, with patient, product, service date, quantity, days' supply and status.",
             Self::Workbook => "Save the sheet as CSV (UTF-8) first, with dates as YYYY-MM-DD and codes as text.",
             _ => "Export the prescriptions as CSV with a header row; if this is CSV all the same, say `--input-format csv`.",
         }
@@ -81,7 +95,9 @@ impl Format {
             [b'M', b'S', b'H', separator, ..] | [b'F' | b'B', b'H', b'S', separator, ..] if is_separator(*separator) => Self::Hl7v2,
             [b'{', ..] => Self::Json,
             [b'[', rest @ ..] if matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b'[' | b'"' | b']')) => Self::Json,
+            [b'<', ..] if super::ncpdp::tag(text).is_some() => Self::Ncpdp,
             [b'<', ..] => Self::Xml,
+            _ if is_telecom(head) => Self::Telecom,
             _ => Self::Csv,
         }
     }
@@ -90,6 +106,12 @@ impl Format {
     pub(crate) fn sniff(reader: &Reader<'_>, start: u64) -> Result<Self, InputError> {
         Ok(Self::of(&reader.bytes(start, 4096)?))
     }
+}
+
+/// Telecom claims part their fields by 0x1C and their segments by 0x1E or 0x1D; in print those are written out.
+fn is_telecom(head: &[u8]) -> bool {
+    let has = |byte: u8| memchr::memchr(byte, head).is_some();
+    has(0x1C) && (has(0x1E) || has(0x1D)) || memchr::memmem::find(head, b"<1E><1C>").is_some()
 }
 
 /// HL7 lets any character separate fields; a comma after `MSH` is a CSV header.
@@ -119,6 +141,8 @@ mod tests {
             (b"PK\x03\x04 .. xl/workbook.xml", Format::Workbook),
             (b"PK\x03\x04 .. claims.csv", Format::Compressed),
             (b"PAR1", Format::Binary),
+            (b"<n:Message xmlns:n='x'>", Format::Ncpdp),
+            (b"D0B1 \x1EAM04\x1CC2", Format::Telecom),
         ] {
             assert_eq!(Format::of(head), format, "{:?}", String::from_utf8_lossy(head));
         }

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::command::reports::ReportFile;
 use crate::day::Day;
+use crate::excerpt::{Dates, Privacy};
 use crate::finding::Severity;
 use crate::input::format::Format as InputFormat;
 use crate::record::DateOrder;
@@ -115,9 +117,21 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = "Judging")]
     pub baseline: Option<PathBuf>,
 
-    /// How to show findings: full, concise, narrated, json, jsonl; full on a terminal, else concise
+    /// How to show findings: full on a terminal, else concise; or narrated, json, jsonl, csv, sarif, junit, github, gitlab, fhir, html
     #[arg(long, value_name = "FORMAT", value_parser = format, help_heading = "Reporting")]
     pub format: Option<Format>,
+    /// Write a report to a file as well, in any of these formats; may be given more than once
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = ReportFile::parse, help_heading = "Reporting")]
+    pub report: Vec<ReportFile>,
+    /// What is shown of a person: minimum (the identifier), mask (a code; the default of sarif, junit, github and gitlab), show (all)
+    #[arg(long, value_name = "minimum|mask|show", value_parser = privacy, help_heading = "Reporting")]
+    pub phi: Option<Privacy>,
+    /// How days are shown: calendar, or relative to the patient's first shown day
+    #[arg(long, value_name = "calendar|relative", value_parser = dates, default_value = "calendar", hide_default_value = true, help_heading = "Reporting")]
+    pub dates: Dates,
+    /// A file with a secret of your site: masked reports then name patients and findings the same in every run
+    #[arg(long, value_name = "FILE", help_heading = "Reporting")]
+    pub site_key: Option<PathBuf>,
     /// Show at most so many findings to a person: a number, or all; 50 on a terminal unless given
     #[arg(long, value_name = "N", value_parser = max_shown, help_heading = "Reporting")]
     pub max_shown: Option<MaxShown>,
@@ -160,6 +174,12 @@ pub struct ReadingArgs {
     /// The type of patient identifier to take where HL7 messages give several; MR, then PI, then the first unless given
     #[arg(long, value_name = "TYPE", help_heading = "Reading")]
     pub patient_id_type: Option<String>,
+    /// A table of birth dates: patient, birth_date
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub patients: Vec<PathBuf>,
+    /// A table of diagnoses: patient, code (ICD-10 or SNOMED CT), date
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub conditions: Vec<PathBuf>,
     /// Write the records that could not be understood to this file, with the reason
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     pub rejects: Option<PathBuf>,
@@ -291,4 +311,17 @@ fn input_format(text: &str) -> Result<InputFormat, String> {
 
 fn format(text: &str) -> Result<Format, String> {
     Format::from_name(text).ok_or_else(|| format!("give one of {}", Format::ALL.map(Format::name).join(", ")))
+}
+
+fn privacy(text: &str) -> Result<Privacy, String> {
+    chosen(&Privacy::ALL, text)
+}
+
+fn dates(text: &str) -> Result<Dates, String> {
+    chosen(&Dates::ALL, text)
+}
+
+fn chosen<T: Copy>(choices: &[(&str, T)], text: &str) -> Result<T, String> {
+    let names = || choices.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    choices.iter().find(|(name, _)| *name == text).map(|(_, choice)| *choice).ok_or_else(|| format!("give one of {}", names()))
 }

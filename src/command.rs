@@ -6,6 +6,7 @@ pub mod config;
 pub mod explain;
 pub mod init;
 pub mod manual;
+pub mod reports;
 pub mod rules;
 pub mod session;
 mod verbose;

@@ -81,6 +81,8 @@ pub struct Config {
     pub severity: BTreeMap<String, Severity>,
     /// Washout windows by name.
     pub windows: BTreeMap<String, WindowOverride>,
+    /// Days of blockade after an antagonist, by the name of the window: `oral = 3`.
+    pub blockade: BTreeMap<String, u16>,
     /// Tables of codes to add.
     pub vocabulary: Vec<VocabularyTable>,
     /// Findings that the site accepts, each with a reason.
@@ -137,8 +139,8 @@ impl Config {
     /// # Errors
     /// What is wrong with the file, and where.
     pub fn parse(path: &str, text: &str) -> Result<Self, FileError> {
-        let mut config: Self = toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
         let source = Source::new(path, text);
+        let mut config: Self = toml::from_str(text).map_err(|error| FileError::toml(path, source.shown(), &error))?;
         if let Some(other) = config.jurisdiction.as_deref().filter(|j| !["us", "uk", "eu"].contains(j)) {
             return Err(source.error("jurisdiction", format!("`{other}` is no jurisdiction")).with_help("give us, uk or eu"));
         }

@@ -3,8 +3,14 @@
 //! Records hold names, birth dates and, now and then, bytes that would steer a terminal. Whatever is shown is cut, masked
 //! and made printable here, before any renderer sees it, so that no format can forget to.
 
+pub mod dates;
+pub mod people;
+
 use std::borrow::Cow;
 use std::ops::Range;
+
+pub use dates::{Dates, ShownDay};
+pub use people::{People, SiteKey};
 
 use crate::input::{CellText, RecordText};
 use crate::record::{Field, Place};
@@ -31,13 +37,72 @@ const TELLING: [Field; 8] = [
 /// How much of a record a person may see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Privacy {
-    /// The patient's identifier is shown; names, birth dates, addresses and notes are masked.
+    /// The patient's identifier is shown; names, birth dates, addresses, insurance numbers and free text are masked.
     #[default]
     Minimum,
-    /// The patient's identifier is masked too.
+    /// The patient has a code instead, and of a record only what speaks of the drug and its days is shown.
     Mask,
     /// Everything is shown.
     Show,
+}
+
+impl Privacy {
+    /// The choices, by the names used on the command line.
+    pub const ALL: [(&'static str, Self); 3] = [("minimum", Self::Minimum), ("mask", Self::Mask), ("show", Self::Show)];
+}
+
+/// What a reader may see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// How much of a record.
+    pub privacy: Privacy,
+    /// How days are shown.
+    pub dates: Dates,
+}
+
+impl Terms {
+    /// Whether a cell may be seen that the input does not mark as private.
+    ///
+    /// Free text may name anyone. A masked report keeps to a list of what may be seen, since what an export calls its
+    /// columns has no end: a number of a claim or a prescription leads to a person too. So does a report without dates,
+    /// where such a number often holds one.
+    fn shows(self, field: Field) -> bool {
+        let person = matches!(field, Field::BirthDate | Field::Directions | Field::Prescriber);
+        let drug = matches!(
+            field,
+            Field::Drug
+                | Field::Generic
+                | Field::Brand
+                | Field::Ndc
+                | Field::Rxcui
+                | Field::Atc
+                | Field::Hcpcs
+                | Field::Code
+                | Field::CodeSystem
+                | Field::Strength
+                | Field::StrengthUnit
+                | Field::Dose
+                | Field::DoseUnit
+                | Field::Form
+                | Field::Route
+                | Field::Quantity
+                | Field::DaysSupply
+                | Field::Frequency
+                | Field::FillNumber
+                | Field::Status
+        );
+        let open = match self.privacy {
+            Privacy::Show => true,
+            Privacy::Minimum => !person,
+            Privacy::Mask => drug || field.is_date() && !person,
+        };
+        open && (self.dates == Dates::Calendar || drug || field == Field::Patient)
+    }
+
+    /// Whether only cells that may be seen are shown, and nothing that stands between them.
+    fn strict(self) -> bool {
+        self.privacy == Privacy::Mask || self.dates == Dates::Relative
+    }
 }
 
 /// A record as a person may see it: where it stands, the cell that tells, and the lines around that cell.
@@ -51,6 +116,8 @@ pub struct Shown {
     pub line: u32,
     /// The column of the underlined cell on that line, in bytes from 1; `None` where the record was not read again.
     pub column: Option<usize>,
+    /// That column counted in characters, from 1, and how many characters of that line are underlined.
+    pub characters: Option<(usize, usize)>,
     /// What the cell says.
     pub field: Field,
     /// How the input calls the cell: the header, `RXE-2.2`, a path in the resource.
@@ -93,6 +160,7 @@ impl Shown {
             record: place.record,
             line: place.line,
             column: None,
+            characters: None,
             field,
             label: String::new(),
             text: String::new(),
@@ -103,9 +171,9 @@ impl Shown {
     /// A record that was read again, with the cell of `field` underlined.
     ///
     /// Where the record has no such cell, or has it elsewhere, the drug is underlined instead, else the record's beginning.
-    pub fn new(path: &str, place: Place, field: Field, record: &RecordText, privacy: Privacy) -> Self {
+    pub fn new(path: &str, place: Place, field: Field, record: &RecordText, terms: Terms) -> Self {
         let raw = &record.raw;
-        let hidden = hidden(record, privacy);
+        let hidden = hidden(record, terms);
         let asked = record.cell(field);
         let span = asked.and_then(|cell| cell.span.clone()).or_else(|| telling(record)).unwrap_or(0..0);
         let start = span.start.min(raw.len());
@@ -117,12 +185,15 @@ impl Shown {
         // Bytes of the same physical line that stand before `raw`.
         let base = if before == 0 { record.column.saturating_sub(1) as usize } else { 0 };
 
+        let excerpt = excerpt(raw, begin, &span, &hidden, line, base);
+        let underlined = excerpt.lines.first().map_or(0, |line| line.text[excerpt.span.clone()].chars().count());
         Self {
             line,
             column: Some(base + start - begin + 1),
+            characters: Some((base + characters(&raw[begin..start]) + 1, underlined)),
             label: asked.map(|cell| safe(&cell.label).into_owned()).unwrap_or_default(),
-            text: asked.map(|cell| cell_text(cell, &hidden, privacy)).unwrap_or_default(),
-            excerpt: Some(excerpt(raw, begin, &span, &hidden, line, base)),
+            text: asked.map(|cell| cell_text(cell, &hidden, terms)).unwrap_or_default(),
+            excerpt: Some(excerpt),
             ..Self::pointer(path, place, field)
         }
     }
@@ -142,10 +213,14 @@ pub fn mask(text: &str) -> String {
     text.chars().map(masked).collect()
 }
 
-/// The patient's identifier as a person may see it; empty where the record does not say it.
-pub fn patient(record: &RecordText, privacy: Privacy) -> Option<String> {
-    let text = safe(&record.cell(Field::Patient)?.text).into_owned();
-    Some(if privacy == Privacy::Mask { mask(&text) } else { text })
+/// The patient's identifier; `None` where the record does not say it. A masked report asks [`People::code`] instead.
+pub fn patient(record: &RecordText) -> Option<String> {
+    Some(safe(&record.cell(Field::Patient)?.text).into_owned())
+}
+
+/// How many characters these bytes are; each byte that is not UTF-8 counts as one.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum()
 }
 
 fn masked(c: char) -> char {
@@ -163,29 +238,34 @@ fn printable(c: char) -> char {
 }
 
 /// The parts of the record that may not be shown.
-fn hidden(record: &RecordText, privacy: Privacy) -> Vec<Range<usize>> {
-    let patients = record.cells.iter().filter(|cell| cell.field == Field::Patient).filter_map(|cell| cell.span.clone());
-    match privacy {
-        Privacy::Show => Vec::new(),
-        Privacy::Minimum => record.private.clone(),
-        Privacy::Mask => record.private.iter().cloned().chain(patients).collect(),
+fn hidden(record: &RecordText, terms: Terms) -> Vec<Range<usize>> {
+    let private = record.private.iter().filter(|_| terms.privacy != Privacy::Show).cloned();
+    let spans = |shown: bool| {
+        let cells = record.cells.iter().filter(move |cell| terms.shows(cell.field) == shown);
+        cells.filter_map(|cell| cell.span.clone())
+    };
+    let mut hidden: Vec<Range<usize>> = private.chain(spans(false)).collect();
+    if terms.strict() {
+        let mut shown: Vec<Range<usize>> = spans(true).collect();
+        shown.sort_by_key(|span| span.start);
+        let mut at = 0;
+        for span in shown {
+            hidden.push(at..span.start);
+            at = at.max(span.end);
+        }
+        hidden.push(at..usize::MAX);
     }
+    hidden
 }
 
 fn telling(record: &RecordText) -> Option<Range<usize>> {
     TELLING.into_iter().find_map(|field| record.cell(field)?.span.clone())
 }
 
-fn cell_text(cell: &CellText, hidden: &[Range<usize>], privacy: Privacy) -> String {
-    let private = match &cell.span {
-        Some(span) => hidden.iter().any(|part| part.start < span.end && span.start < part.end),
-        // It stands in another segment or file, whose private parts are not known here.
-        None => match privacy {
-            Privacy::Show => false,
-            Privacy::Minimum => cell.field == Field::BirthDate,
-            Privacy::Mask => matches!(cell.field, Field::BirthDate | Field::Patient),
-        },
-    };
+fn cell_text(cell: &CellText, hidden: &[Range<usize>], terms: Terms) -> String {
+    // Where it stands in another segment or file, its private parts are not known here.
+    let covered = |span: &Range<usize>| hidden.iter().any(|part| part.start < span.end && span.start < part.end);
+    let private = !terms.shows(cell.field) || cell.span.as_ref().is_some_and(covered);
     let text: String = cell.text.chars().take(LIMIT).collect();
     if private { mask(&text) } else { safe(&text).into_owned() }
 }

@@ -18,7 +18,8 @@ pub type VerdictId = u32;
 pub struct Dispense {
     /// Who it is about.
     pub patient: PatientKey,
-    /// Its first byte; with `file`, `record` and `line` the record's place, kept apart so that nothing is padded.
+    /// Its first byte; with `file`, `record` and `line` the record's place, kept apart so that nothing is padded. The
+    /// highest 16 bits hold the patient's birth date, where the record gives one that fits.
     offset: u64,
     file: u32,
     record: u32,
@@ -43,12 +44,19 @@ pub struct Dispense {
     pub marks: Marks,
 }
 
+/// An offset is told by so many bits, which are enough for 256 TiB.
+const OFFSET_BITS: u32 = 48;
+const OFFSETS: u64 = (1 << OFFSET_BITS) - 1;
+
+/// Births from the day after this (1880-01-01) up to the year 2059 are noted with the record.
+const BIRTHS_FROM: Day = Day(-32_872);
+
 impl Dispense {
     /// A record at that place; everything else is yet to be filled in.
     pub fn at(place: Place, patient: PatientKey, verdict: VerdictId, first: Day) -> Self {
         Self {
             patient,
-            offset: place.offset,
+            offset: place.offset & OFFSETS,
             file: place.file,
             record: place.record,
             line: place.line,
@@ -66,7 +74,22 @@ impl Dispense {
 
     /// Where the record stands.
     pub fn place(&self) -> Place {
-        Place { file: self.file, record: self.record, line: self.line, offset: self.offset }
+        Place { file: self.file, record: self.record, line: self.line, offset: self.offset & OFFSETS }
+    }
+
+    /// Notes when the patient was born; `false` where that day cannot be noted here.
+    pub fn note_birth(&mut self, day: Day) -> bool {
+        let number = u16::try_from(day.since(BIRTHS_FROM)).unwrap_or(0);
+        if number != 0 {
+            self.offset = self.offset & OFFSETS | u64::from(number) << OFFSET_BITS;
+        }
+        number != 0
+    }
+
+    /// When the patient was born, where that was noted.
+    pub fn born(&self) -> Option<Day> {
+        let number = (self.offset >> OFFSET_BITS) as i32;
+        (number != 0).then(|| BIRTHS_FROM.plus(number))
     }
 
     /// Adds the records and lines that stand before its block.
@@ -148,6 +171,21 @@ mod tests {
     #[test]
     fn a_dispense_stays_small() {
         assert_eq!(size_of::<Dispense>(), 64);
+    }
+
+    #[test]
+    fn a_birth_date_stands_beside_the_place() {
+        assert_eq!(BIRTHS_FROM.to_string(), "1880-01-01");
+        let place = Place { file: 1, record: 2, line: 3, offset: OFFSETS };
+        let mut dispense = Dispense::at(place, PatientKey::default(), 4, Day(5));
+        assert_eq!(dispense.born(), None);
+        for day in [BIRTHS_FROM.plus(1), Day(0), Day(20_000), BIRTHS_FROM.plus(65_535)] {
+            assert!(dispense.note_birth(day));
+            assert_eq!((dispense.born(), dispense.place()), (Some(day), place));
+        }
+        for day in [BIRTHS_FROM, BIRTHS_FROM.plus(-1), BIRTHS_FROM.plus(65_536), Day(2_932_896)] {
+            assert!(!dispense.note_birth(day));
+        }
     }
 
     #[test]

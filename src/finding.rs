@@ -70,6 +70,18 @@ pub struct Days {
     pub count: u32,
 }
 
+/// Which side of the story a drug is on, for reports that draw it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// It blocks opioids.
+    Antagonist,
+    /// It acts as an opioid.
+    Opioid,
+    /// Neither.
+    #[default]
+    Other,
+}
+
 /// A record that a finding points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindingPlace {
@@ -79,6 +91,8 @@ pub struct FindingPlace {
     pub field: Field,
     /// The drug's role there: `antagonist`, `full agonist`.
     pub role: String,
+    /// Which side of the story that is.
+    pub side: Side,
     /// The drug: `naltrexone`.
     pub drug: String,
     /// First day of the exposure.

@@ -5,11 +5,13 @@ pub mod csv;
 pub mod date;
 pub mod describe;
 pub mod error;
+mod fhir;
 mod folder;
 pub mod format;
 pub mod hl7v2;
 pub mod layout;
 pub mod ncpdp;
+mod people;
 pub mod reject;
 pub mod source;
 
@@ -17,16 +19,18 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::record::{DateOrder, Field, Place, Record};
+use crate::record::{DateOrder, Field, Place, Record, Said};
 use crate::summary::FileLedger;
 use csv::Table;
 pub use describe::Description;
 use error::ErrorKind;
 pub use error::InputError;
+use fhir::Fhir;
 use format::Format;
 use hl7v2::Messages;
 use layout::ColumnMap;
 use ncpdp::Script;
+use people::{People, Told};
 use reject::Reason;
 use source::Source;
 
@@ -39,8 +43,31 @@ pub trait Intake: Send {
     /// A record that could not be read, with the reason. It counts as read and rejected.
     fn reject(&mut self, place: Place, reason: Reason);
 
+    /// What is said of a person beside prescriptions. It is no record, and is not counted.
+    fn person(&mut self, _said: &Said<'_>) {}
+
     /// Adds the records and lines that stand before the block, once those are known.
     fn shift(&mut self, records: u32, lines: u32);
+
+    /// The fields by which [`Intake::look`] decides.
+    const FIRST_LOOK: &'static [Field] = &[];
+
+    /// Looks at a record of which only the fields of [`Intake::FIRST_LOOK`] mean something. Where that is enough, the
+    /// record is done with, and counted; `true` asks for the whole of it by [`Intake::record`]. Readers need not call this.
+    fn look(&mut self, _record: &Record<'_>) -> bool {
+        true
+    }
+
+    /// The block is read to its end, though not yet shifted.
+    fn end(&mut self) {}
+
+    /// Takes over what the next block holds, both being shifted; gives it back where blocks are to stay apart.
+    fn absorb(&mut self, later: Self) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        Some(later)
+    }
 }
 
 /// A record read again, for showing it to a person: the bytes that tell the story and the cells in them.
@@ -89,6 +116,10 @@ pub struct InputOptions {
     pub delimiter: Option<u8>,
     /// The format of every input.
     pub format: Option<Format>,
+    /// Tables of birth dates, to be read along with the inputs.
+    pub patients: Vec<PathBuf>,
+    /// Tables of conditions by code, to be read along with the inputs.
+    pub conditions: Vec<PathBuf>,
     /// How standard input is called in reports.
     pub stdin_name: Option<String>,
     /// The type of patient identifier that is asked for first, in messages that give several: `MR`.
@@ -108,9 +139,16 @@ pub struct Input {
 enum Body {
     /// A file without any row.
     Empty,
+    /// A table.
     Table(Box<Table>),
+    /// HL7 v2 messages.
     Hl7(Messages),
+    /// NCPDP SCRIPT messages.
     Ncpdp(Script),
+    /// FHIR resources.
+    Fhir(Fhir),
+    /// A table that tells of persons alone.
+    People(People),
 }
 
 /// The inputs of a run, and what a person should know of files that were left out.
@@ -124,7 +162,8 @@ pub struct Opened {
 
 impl Input {
     /// Opens files, directories and, for `-`, standard input. A directory is searched for `.csv`, `.tsv`, `.txt`, `.psv`,
-    /// `.dat`, `.hl7`, `.er7`, `.xml`, `.gz` and `.zst`; what holds no prescriptions is left out of a directory with a note, and is an error where it was named.
+    /// `.dat`, `.json`, `.ndjson`, `.jsonl`, `.hl7`, `.er7`, `.xml`, `.gz` and `.zst`; what holds no prescriptions is left
+    /// out of a directory with a note, and is an error where it was named.
     ///
     /// # Errors
     /// When a path cannot be read, or a file is not understood: its format, its header, an option for it.
@@ -137,14 +176,50 @@ impl Input {
                 continue;
             }
             for file in folder::files(path)? {
+                // A table of patients, codes and dates could be prescriptions: its name decides.
+                let is_named = people::is_called_conditions(&file) && options.format.is_none();
+                let people = if is_named { Self::open_people(&file, opened.inputs.len(), None, options)? } else { None };
+                if let Some(people) = people {
+                    opened.inputs.push(people);
+                    continue;
+                }
                 match Self::open_one(&file, opened.inputs.len(), options) {
                     Ok(input) => opened.inputs.push(input),
-                    Err(error) if error.is_no_export() => opened.notes.push(error.left_out()),
+                    Err(error) if error.is_no_export() => match Self::open_people(&file, opened.inputs.len(), None, options)? {
+                        Some(input) => opened.inputs.push(input),
+                        None => opened.notes.push(error.left_out()),
+                    },
                     Err(error) => return Err(error),
                 }
             }
         }
+        for (paths, told) in [(&options.patients, Told::Births), (&options.conditions, Told::Conditions)] {
+            for path in paths {
+                let input = Self::open_people(path, opened.inputs.len(), Some(told), options)?;
+                opened.inputs.extend(input);
+            }
+        }
+        Self::link(&mut opened.inputs)?;
         Ok(opened)
+    }
+
+    fn open_people(path: &Path, index: usize, told: Option<Told>, options: &InputOptions) -> Result<Option<Self>, InputError> {
+        let source = Source::open(path, options.stdin_name.as_deref())?;
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        let people = People::open(&source, index, told, options)?;
+        Ok(people.map(|people| Self { index, source, body: Body::People(people) }))
+    }
+
+    /// Makes known to each input what another one holds and it refers to: the Medications of FHIR. To be called once
+    /// for the inputs of a run that were not opened together.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn link(inputs: &mut [Self]) -> Result<(), InputError> {
+        fhir::link(inputs.iter_mut().filter_map(|input| match &mut input.body {
+            Body::Fhir(fhir) => Some((fhir, &input.source)),
+            Body::Empty | Body::Table(_) | Body::Hl7(_) | Body::Ncpdp(_) | Body::People(_) => None,
+        }))
     }
 
     fn open_one(path: &Path, index: usize, options: &InputOptions) -> Result<Self, InputError> {
@@ -157,7 +232,9 @@ impl Input {
     /// # Errors
     /// When it is not understood.
     pub fn memory(index: u32, name: &str, bytes: Vec<u8>, options: &InputOptions) -> Result<Self, InputError> {
-        Self::of(Source::memory(name, bytes), index, options)
+        let mut input = Self::of(Source::memory(name, bytes), index, options)?;
+        Self::link(std::slice::from_mut(&mut input))?;
+        Ok(input)
     }
 
     fn of(source: Source, index: u32, options: &InputOptions) -> Result<Self, InputError> {
@@ -165,12 +242,17 @@ impl Input {
             Some(format) => format,
             None => Format::sniff(&source.reader()?, source.start())?,
         };
+        let path = || source.name().to_owned();
         let body = match format {
             Format::Csv => Table::open(&source, index, options)?.map_or(Body::Empty, |table| Body::Table(Box::new(table))),
             Format::Hl7v2 => Body::Hl7(Messages::open(&source, index, options)?),
             Format::Ncpdp => Body::Ncpdp(Script::open(&source, index)?),
+            Format::Fhir => {
+                let not = || ErrorKind::NotPrescriptions { path: path(), layout: "json", why: "JSON without any medication or person of FHIR in it" };
+                Body::Fhir(Fhir::open(&source, index)?.ok_or_else(|| InputError::new(not()))?)
+            }
             // The other formats get their readers here.
-            format => return Err(InputError::new(ErrorKind::Unsupported { path: source.name().to_owned(), format })),
+            format => return Err(InputError::new(ErrorKind::Unsupported { path: path(), format })),
         };
         Ok(Self { index, source, body })
     }
@@ -188,9 +270,10 @@ impl Input {
     /// The name of the format, as in `--input-format`.
     pub fn format(&self) -> &'static str {
         match &self.body {
-            Body::Empty | Body::Table(_) => Format::Csv.name(),
+            Body::Empty | Body::Table(_) | Body::People(_) => Format::Csv.name(),
             Body::Hl7(_) => Format::Hl7v2.name(),
             Body::Ncpdp(_) => Format::Ncpdp.name(),
+            Body::Fhir(_) => Format::Fhir.name(),
         }
     }
 
@@ -201,6 +284,17 @@ impl Input {
             Body::Table(table) => table.layout().name,
             Body::Hl7(_) => "hl7v2",
             Body::Ncpdp(_) => "ncpdp-script",
+            Body::Fhir(fhir) => fhir.layout(),
+            Body::People(people) => people.layout(),
+        }
+    }
+
+    /// Whether it seems to tell of persons alone, so that it is best read after the prescriptions.
+    pub fn is_context(&self) -> bool {
+        match &self.body {
+            Body::Empty | Body::Table(_) | Body::Hl7(_) | Body::Ncpdp(_) => false,
+            Body::Fhir(fhir) => fhir.is_context(),
+            Body::People(_) => true,
         }
     }
 
@@ -231,6 +325,8 @@ impl Input {
             Body::Table(table) => table.read(&self.source, make)?,
             Body::Hl7(messages) => messages.read(&self.source, make)?,
             Body::Ncpdp(script) => script.read(&self.source, make)?,
+            Body::Fhir(fhir) => fhir.read(&self.source, make)?,
+            Body::People(people) => people.read(&self.source, make)?,
         };
         // What a broken end has swallowed counts as one record that could not be read; it has no number and no line.
         if let Some(damage) = self.source.damage() {
@@ -247,10 +343,11 @@ impl Input {
     /// When it no longer stands there: the file was changed after it had been read.
     pub fn reread(&self, place: Place) -> Result<RecordText, InputError> {
         match &self.body {
-            Body::Empty => Err(InputError::new(ErrorKind::Changed { path: self.path().to_owned() })),
+            Body::Empty | Body::People(_) => Err(InputError::new(ErrorKind::Changed { path: self.path().to_owned() })),
             Body::Table(table) => table.reread(&self.source, place),
             Body::Hl7(messages) => messages.reread(&self.source, place),
             Body::Ncpdp(script) => script.reread(&self.source, place),
+            Body::Fhir(fhir) => fhir.reread(&self.source, place),
         }
     }
 
@@ -261,6 +358,8 @@ impl Input {
             Body::Table(table) => Description::of(&self.source, Some(table)),
             Body::Hl7(messages) => Description::of_records(&self.source, "HL7 v2", "hl7v2", messages.samples(&self.source)),
             Body::Ncpdp(script) => Description::of_records(&self.source, "NCPDP SCRIPT", "ncpdp-script", script.samples(&self.source)),
+            Body::Fhir(fhir) => Description::of_resources(&self.source, fhir.words(), fhir.layout(), fhir.samples(&self.source).unwrap_or_default()),
+            Body::People(people) => Description::of_resources(&self.source, "csv, a table of persons", people.layout(), Vec::new()),
         };
         if let Some(packing) = self.source.packing() {
             description.format += &format!(", unpacked from {packing}");

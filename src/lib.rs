@@ -18,6 +18,7 @@ pub mod excerpt;
 pub mod report;
 pub mod config;
 pub mod exit;
+pub mod panic;
 pub mod run;
 pub mod known;
 pub mod cli;

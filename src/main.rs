@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use rxlint::cli::Cli;
-use rxlint::command;
+use rxlint::{command, panic};
 
 fn main() -> ExitCode {
+    panic::quiet();
     command::run(Cli::parse()).into()
 }

@@ -11,14 +11,6 @@ use crate::finding::fingerprint::PatientKey;
 pub struct Patients {
     dispenses: Vec<Dispense>,
     facts: Vec<Fact>,
-    groups: Vec<Group>,
-}
-
-#[derive(Debug)]
-struct Group {
-    key: PatientKey,
-    dispenses: std::ops::Range<usize>,
-    facts: std::ops::Range<usize>,
 }
 
 /// Groups records by patient. Where one identifier was issued by several authorities, the authority is part of who it is.
@@ -30,7 +22,9 @@ pub fn group(mut dispenses: Vec<Dispense>, mut facts: Vec<Fact>, authorities: &[
         first.is_some_and(|first| issued.any(|other| other != first))
     };
     let mut shared: Vec<PatientKey> = Vec::new();
-    for run in dispenses.chunk_by_mut(|a, b| a.patient == b.patient) {
+    // Where no record names an authority, no identifier can have two.
+    let run_over = if authorities.is_empty() { &mut [][..] } else { &mut dispenses[..] };
+    for run in run_over.chunk_by_mut(|a, b| a.patient == b.patient) {
         if ambiguous(run) {
             shared.push(run[0].patient);
             for dispense in run {
@@ -47,22 +41,18 @@ pub fn group(mut dispenses: Vec<Dispense>, mut facts: Vec<Fact>, authorities: &[
         }
     }
     facts.par_sort_unstable();
-    let mut groups = Vec::new();
-    let mut at = 0;
-    for run in dispenses.chunk_by(|a, b| a.patient == b.patient) {
-        let key = run[0].patient;
-        let from = facts.partition_point(|fact| fact.patient < key);
-        let to = from + facts[from..].partition_point(|fact| fact.patient == key);
-        groups.push(Group { key, dispenses: at..at + run.len(), facts: from..to });
-        at += run.len();
-    }
-    Patients { dispenses, facts, groups }
+    Patients { dispenses, facts }
 }
 
 impl Patients {
-    /// Every patient with the records and facts about them, in an order of no meaning that is always the same.
-    pub fn all(&self) -> impl IndexedParallelIterator<Item = (PatientKey, &[Dispense], &[Fact])> {
-        self.groups.par_iter().map(|group| (group.key, &self.dispenses[group.dispenses.clone()], &self.facts[group.facts.clone()]))
+    /// Every patient with the records and facts about them, in an order of no meaning.
+    pub fn all(&self) -> impl ParallelIterator<Item = (PatientKey, &[Dispense], &[Fact])> {
+        self.dispenses.par_chunk_by(|a, b| a.patient == b.patient).map(|records| {
+            let key = records[0].patient;
+            let from = self.facts.partition_point(|fact| fact.patient < key);
+            let to = from + self.facts[from..].partition_point(|fact| fact.patient == key);
+            (key, records, &self.facts[from..to])
+        })
     }
 }
 

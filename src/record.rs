@@ -226,6 +226,42 @@ impl<'a> Record<'a> {
     }
 }
 
+/// What an input says of a person beside prescriptions.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// The patient's identifier.
+    pub patient: &'a str,
+    /// Who issued it; empty where that is not told.
+    pub authority: &'a str,
+    /// What it says.
+    pub what: About<'a>,
+    /// Where it stands. Its record is that of the prescription before it.
+    pub place: Place,
+}
+
+/// What is said of a person. Dates are as they are written, and empty where there is none.
+#[derive(Clone, Copy, Debug)]
+pub enum About<'a> {
+    /// The date of birth.
+    Born(&'a str),
+    /// A condition, by its codes, separated by semicolons.
+    Condition {
+        /// ICD-10 and SNOMED CT codes.
+        codes: &'a str,
+        /// Since when.
+        on: &'a str,
+    },
+    /// The answer to a question.
+    Observation {
+        /// Codes of the question, separated by semicolons.
+        question: &'a str,
+        /// Codes of the answer, or `true`.
+        answer: &'a str,
+        /// When it was answered.
+        on: &'a str,
+    },
+}
+
 /// Bytes as text: UTF-8 where they are UTF-8, else each byte above 127 as Latin-1.
 pub fn decode(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     match std::str::from_utf8(bytes) {

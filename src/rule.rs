@@ -14,6 +14,7 @@ pub mod message;
 pub mod overlap;
 pub mod person;
 pub mod record;
+pub mod relevance;
 pub mod select;
 pub mod washout;
 
@@ -23,11 +24,12 @@ pub use context::Context;
 use crate::finding::Finding;
 use crate::timeline::Timeline;
 use file::Condition;
+use relevance::RuleSet;
 
-/// Judges one patient by every rule of the book. The findings are not sorted.
-pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>) -> Vec<Finding> {
+/// Judges one patient by these rules of the book. The findings are not sorted.
+pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rules: RuleSet) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for rule in context.book.active() {
+    for (_, rule) in context.book.active().enumerate().filter(|(at, _)| rules.has(*at)) {
         let found = match &rule.condition {
             Condition::Overlap(condition) => overlap::judge(context, timeline, rule, condition),
             Condition::Washout(condition) => washout::judge(context, timeline, rule, condition),

@@ -4,13 +4,15 @@ use rayon::prelude::*;
 
 use crate::day::Day;
 use crate::exposure::intake::{Desk, Gathered};
-use crate::exposure::person::Fact;
-use crate::exposure::{Dispense, ExposureOptions};
+use crate::exposure::person::{Fact, FactKind};
+use crate::exposure::{Dispense, ExposureOptions, Marks};
 use crate::finding::Finding;
 use crate::input::reject::Reason;
 use crate::input::Input;
 use crate::input::error::InputError;
 use crate::record::Place;
+use crate::finding::fingerprint::PatientKey;
+use crate::rule::relevance::Relevance;
 use crate::rule::{self, Book, Context};
 use crate::summary::{FileLedger, Summary};
 use crate::timeline::build::Builder;
@@ -60,23 +62,22 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
     let (verdicts, authorities) = desk.close();
     gathered.facts.extend_from_slice(facts);
 
-    let today = today::of(&gathered.first_days);
+    let today = today::of(gathered.first_days.all());
     let as_of = settings.as_of.or(today.map(|today| today.day));
     let patients = patient::group(gathered.dispenses, gathered.facts, &authorities);
     let context = Context { book, jurisdiction: &settings.jurisdiction, strict: settings.strict };
     let builder = Builder { dictionary: book.dictionary(), verdicts: &verdicts, options: &settings.exposure, as_of: as_of.unwrap_or(Day(0)) };
-    let judged: Vec<Judged> = patients.all().map(|(key, records, facts)| judge(&context, &builder, key, records, facts)).collect();
+    let relevance = Relevance::of(&context, &verdicts);
+    let judged = patients
+        .all()
+        .fold(Judged::default, |judged, (key, records, facts)| judged.and(judge(&context, &builder, &relevance, key, records, facts)))
+        .reduce(Judged::default, Judged::and);
 
-    let mut summary = Summary { files, patients: judged.len() as u64, ..Summary::default() };
-    let mut findings = Vec::new();
-    for mut patient in judged {
-        summary.reversed += patient.reversed;
-        summary.exposures += patient.exposures;
-        if patient.assumed > 0 {
-            *summary.assumed.entry("days-supply").or_default() += patient.assumed;
-        }
-        findings.append(&mut patient.findings);
+    let mut summary = Summary { files, patients: judged.patients, exposures: judged.exposures, reversed: judged.reversed, ..Summary::default() };
+    if judged.assumed > 0 {
+        summary.assumed.insert("days-supply", judged.assumed);
     }
+    let mut findings = judged.findings;
     let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
     sort(&mut findings, &paths);
     count(&mut summary, &findings, &gathered.rejected, settings);
@@ -87,13 +88,25 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
 }
 
 fn gather(desk: &Desk<'_>, inputs: &[Input]) -> Result<(Gathered, Vec<FileLedger>), InputError> {
-    let mut all = Gathered::default();
-    let mut files = Vec::new();
-    for input in inputs {
+    let read = |input: &Input| -> Result<Gathered, InputError> {
         let mut of_file = Gathered::default();
         for block in input.read(&|| desk.intake())? {
             of_file.absorb(block.finish());
         }
+        Ok(of_file)
+    };
+    let mut gathered: Vec<Option<Gathered>> = Vec::new();
+    for input in inputs {
+        gathered.push(if input.is_context() { None } else { Some(read(input)?) });
+    }
+    // What tells of persons alone is read last: by then it is known whose birth and diagnoses matter.
+    if gathered.iter().any(Option::is_none) {
+        desk.care_only_for(gathered.iter().flatten().flat_map(|of_file| of_file.dispenses.iter().map(|dispense| dispense.patient)));
+    }
+    let mut all = Gathered::default();
+    let mut files = Vec::new();
+    for (input, of_file) in inputs.iter().zip(gathered) {
+        let of_file = of_file.map_or_else(|| read(input), Ok)?;
         files.push(FileLedger {
             read: of_file.read,
             checked: of_file.checked,
@@ -107,17 +120,44 @@ fn gather(desk: &Desk<'_>, inputs: &[Input]) -> Result<(Gathered, Vec<FileLedger
     Ok((all, files))
 }
 
+/// What judging some patients came to.
+#[derive(Default)]
 struct Judged {
     findings: Vec<Finding>,
+    patients: u64,
     reversed: u64,
     exposures: u64,
     assumed: u64,
 }
 
-fn judge(context: &Context<'_>, builder: &Builder<'_>, key: crate::finding::fingerprint::PatientKey, records: &[Dispense], facts: &[Fact]) -> Judged {
-    let (timeline, reversed) = builder.timeline(key, records.to_vec(), facts.to_vec());
+impl Judged {
+    fn and(mut self, mut other: Self) -> Self {
+        self.findings.append(&mut other.findings);
+        self.patients += other.patients;
+        self.reversed += other.reversed;
+        self.exposures += other.exposures;
+        self.assumed += other.assumed;
+        self
+    }
+}
+
+fn judge(context: &Context<'_>, builder: &Builder<'_>, relevance: &Relevance, key: PatientKey, records: &[Dispense], facts: &[Fact]) -> Judged {
+    let has_facts = !facts.is_empty() || records.iter().any(|record| record.born().is_some());
+    let rules = relevance.rules(records, has_facts, builder.as_of);
+    if let (true, [only]) = (rules.is_empty(), records)
+        && !only.marks.has(Marks::REVERSAL)
+    {
+        let (exposures, assumed) = builder.tally(only);
+        return Judged { patients: 1, exposures, assumed, ..Judged::default() };
+    }
+    let mut facts = facts.to_vec();
+    let born = records.iter().filter_map(|record| Some((record, record.born()?)));
+    facts.extend(born.map(|(record, day)| Fact { patient: key, authority: record.authority, what: FactKind::Born(day), place: record.place() }));
+    facts.sort_unstable();
+    let (timeline, reversed) = builder.timeline(key, records.to_vec(), facts);
     Judged {
-        findings: rule::judge(context, &timeline),
+        findings: if rules.is_empty() { Vec::new() } else { rule::judge(context, &timeline, rules) },
+        patients: 1,
         reversed,
         exposures: timeline.exposures.len() as u64,
         assumed: timeline.exposures.iter().filter(|exposure| exposure.assumed).count() as u64,
@@ -147,7 +187,7 @@ fn count(summary: &mut Summary, findings: &[Finding], rejected: &[(Place, Reason
     }
     if unresolved > 0 {
         summary.notes.push(format!(
-            "{unresolved} of {read} records name no drug that can be read (no text, and a code of no known vocabulary): they were not judged."
+            "{unresolved} of {read} records name no drug that can be read (no text, and a code of no known vocabulary or a reference to a Medication that was not given): they were not judged."
         ));
     }
 }

@@ -1,7 +1,5 @@
 //! What counts as today: never the wall clock, but the latest first day of the input, a few wild dates left out.
 
-use rustc_hash::FxHashMap;
-
 use crate::day::Day;
 
 /// The day that an input takes for today.
@@ -21,9 +19,8 @@ const FEW: u64 = 3;
 
 /// Today, from how many records begin on each day; `None` where none does. Left out are the latest days that lie more than
 /// 366 days beyond all the others, if they hold at most three records and less than half, or at most one in a hundred.
-pub fn of(first_days: &FxHashMap<i32, u64>) -> Option<Today> {
-    #[allow(clippy::iter_over_hash_type, reason = "sorted at once")]
-    let mut days: Vec<(i32, u64)> = first_days.iter().map(|(&day, &count)| (day, count)).collect();
+pub fn of(first_days: impl Iterator<Item = (i32, u64)>) -> Option<Today> {
+    let mut days: Vec<(i32, u64)> = first_days.collect();
     days.sort_unstable();
     let total: u64 = days.iter().map(|(_, count)| count).sum();
     let mut today = Today { day: Day(days.last()?.0), left_out: 0 };
@@ -47,7 +44,7 @@ mod tests {
     use super::*;
 
     fn today(days: &[(i32, u64)]) -> (i32, u64) {
-        let today = of(&days.iter().copied().collect()).unwrap();
+        let today = of(days.iter().copied()).unwrap();
         (today.day.0, today.left_out)
     }
 
@@ -60,6 +57,6 @@ mod tests {
         assert_eq!(today(&[(100, 1), (900, 1)]), (900, 0), "half of all is not few");
         assert_eq!(today(&[(100, 500), (900, 6)]), (900, 0), "six in 506 are more than one in a hundred");
         assert_eq!(today(&[(100, 600), (900, 6)]), (100, 6));
-        assert_eq!(of(&FxHashMap::default()), None);
+        assert_eq!(of(std::iter::empty()), None);
     }
 }

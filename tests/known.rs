@@ -1,4 +1,5 @@
 //! What a site already knows: baselines and acceptances.
+#![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
 
 mod common;
 

@@ -83,8 +83,10 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                 change!(Overlap, "within-days + 1".to_owned(), |c| c.within_days += 1);
                 change!(Overlap, "within-days - 1".to_owned(), |c| c.within_days -= 1);
             }
-            if original.ultra_low_severity.is_some() {
-                change!(Overlap, "ultra-low-severity".to_owned(), |c| c.ultra_low_severity = None);
+            if original.ultra_low.is_some() {
+                change!(Overlap, "ultra-low: removed".to_owned(), |c| c.ultra_low = None);
+                change!(Overlap, "ultra-low: higher".to_owned(), |c| c.ultra_low.as_mut().unwrap().below_mg *= 1.1);
+                change!(Overlap, "ultra-low: lower".to_owned(), |c| c.ultra_low.as_mut().unwrap().below_mg *= 0.5);
             }
             change!(Overlap, "free-days".to_owned(), |c| c.free_days = !c.free_days);
         }
@@ -161,7 +163,13 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                 change!(Person, format!("unless-condition without {}", original.unless_condition[at]), |c| { c.unless_condition.remove(at); c.unless_condition.push("none".to_owned()) });
             }
             if !original.condition.is_empty() {
-                change!(Person, "during".to_owned(), |c| c.during = !c.during);
+                match original.during_days {
+                    None => change!(Person, "during-days".to_owned(), |c| c.during_days = Some(100)),
+                    Some(_) => {
+                        change!(Person, "during-days + 1".to_owned(), |c| c.during_days = c.during_days.map(|days| days + 1));
+                        change!(Person, "during-days - 1".to_owned(), |c| c.during_days = c.during_days.map(|days| days - 1));
+                    }
+                }
             }
             if original.dose_from_mg.is_some() {
                 change!(Person, "dose-from, higher".to_owned(), |c| c.dose_from_mg = c.dose_from_mg.map(|mg| mg * 1.01));

@@ -15,6 +15,12 @@ fn samples() -> Vec<String> {
     names
 }
 
+/// The rule book's digest changes with every word of it, and says nothing here.
+fn without_digest(report: &str) -> String {
+    let digest = report.split("\"digest\":").nth(1).and_then(|rest| rest.split('"').nth(1)).unwrap_or_default();
+    if digest.is_empty() { report.to_owned() } else { report.replace(digest, "DIGEST") }
+}
+
 #[test]
 fn every_sample_gives_what_stands_beside_it() {
     for name in samples() {
@@ -23,7 +29,7 @@ fn every_sample_gives_what_stands_beside_it() {
         std::fs::create_dir_all(stem.parent().unwrap()).unwrap();
         for (format, ending) in [("full", "full.txt"), ("concise", "concise.txt"), ("narrated", "narrated.txt"), ("json", "json"), ("jsonl", "jsonl")] {
             let output = rxlint(&["check", "--format", format, &path]);
-            same_as_file(&stem.with_extension(ending), &stdout(&output));
+            same_as_file(&stem.with_extension(ending), &without_digest(&stdout(&output)));
             if format == "concise" {
                 same_as_file(&stem.with_extension("summary.txt"), &format!("{}exit code {}\n", stderr(&output), output.status.code().unwrap()));
             }

@@ -1,4 +1,5 @@
 //! The configuration on the command line: where settings come from, what they do, and `rxlint init`.
+#![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
 
 mod common;
 
@@ -21,13 +22,14 @@ fn config_prints_every_setting_and_where_it_comes_from() {
     let below = folder.path().join("a/b");
     std::fs::create_dir_all(&below).unwrap();
     std::fs::write(folder.path().join("rxlint.toml"), "fail-on = \"high\"\n[columns]\npatient = \"MRN\"\n").unwrap();
-    let text = stdout(&run(&below, &["config", "--jurisdiction", "uk", "--columns", "drug=Med"]));
+    let text = stdout(&run(&below, &["config", "--jurisdiction", "uk", "--columns", "drug=Med", "--show", "high"]));
     for (setting, source) in [
         ("fail-on = \"high\"", "# ../../rxlint.toml:1"),
         ("columns.patient = \"MRN\"", "# ../../rxlint.toml:3"),
         ("columns.drug = \"Med\"", "# option --columns"),
         ("jurisdiction = \"uk\"", "# option --jurisdiction"),
         ("max-rejects = 0", "# default"),
+        ("show = \"high\"", "# option --show"),
     ] {
         assert!(text.lines().any(|line| line.starts_with(setting) && line.ends_with(source)), "{setting} {source}\n{text}");
     }

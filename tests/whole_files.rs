@@ -1,4 +1,5 @@
 //! A run that is killed leaves every file that it writes either old and whole or new and whole.
+#![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;

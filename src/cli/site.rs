@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use clap_complete::Shell;
 
-use super::{BookArgs, JudgingArgs, ReadingArgs};
+use super::{BookArgs, CheckArgs, JudgingArgs, ReadingArgs};
 
 /// `rxlint baseline`
 #[derive(Debug, Args)]
@@ -55,24 +55,19 @@ pub struct BaselinePruneArgs {
     pub book: BookArgs,
 }
 
-/// `rxlint config`
+/// `rxlint config`: takes every option of `rxlint check`, so that a command line can be tried out.
 #[derive(Debug, Args)]
+#[command(mut_arg("paths", |arg| arg.required(false).hide(true)), mut_arg("dry_run", |arg| arg.hide(true)))]
 pub struct ConfigArgs {
     /// Print the JSON schema of rxlint.toml instead
     #[arg(long)]
     pub schema: bool,
-    /// text, or json
-    #[arg(long, default_value = "text", value_parser = ["text", "json"], value_name = "FORMAT")]
-    pub format: String,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
-    pub reading: ReadingArgs,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "documented at the type")]
-    pub judging: JudgingArgs,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "documented at the type")]
-    pub book: BookArgs,
+    pub check: CheckArgs,
 }
 
 /// `rxlint init`

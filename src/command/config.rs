@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use super::{Failure, book, finish, session};
-use crate::cli::ConfigArgs;
+use super::session::{self, Given};
+use super::{Failure, book, check, finish};
+use crate::cli::{CheckArgs, ConfigArgs};
 use crate::config::effective::{Setting, settings};
-use crate::config::{Config, FILE_NAME};
+use crate::config::{Config, FILE_NAME, VocabularyTable};
 use crate::exit::Exit;
 
 /// The schema of `rxlint.toml`; a test compares it with the types.
@@ -17,23 +18,32 @@ const SCHEMA: &str = include_str!("../../docs/rxlint.schema.json");
 /// # Errors
 /// A configuration or rule file that cannot be used, or a failed write.
 pub fn run(args: &ConfigArgs) -> Result<Exit, Failure> {
-    let text = if args.schema { SCHEMA.to_owned() } else { effective(args)? };
+    let text = if args.schema { SCHEMA.to_owned() } else { effective(&args.check, args.json)? };
     finish(std::io::stdout().lock().write_all(text.as_bytes()))?;
     Ok(Exit::Clean)
 }
 
-fn effective(args: &ConfigArgs) -> Result<String, Failure> {
-    let (mut config, mut given) = session::config(&args.reading, &args.judging, &args.book)?;
+fn effective(args: &CheckArgs, as_json: bool) -> Result<String, Failure> {
+    let (mut config, Given(mut given)) = check::settings(args)?;
     // Whatever a run would refuse is refused here too.
     let path = config.source.as_ref().map(|source| source.path.clone());
     book(&args.book, &config, path.as_deref().map(std::path::Path::new))?;
-    session::input_options(&config)?;
+    session::input_options(&config, &args.reading)?;
     if !args.book.rules.is_empty() {
         config.rules.extend(args.book.rules.iter().cloned());
         given.push("rules".to_owned());
     }
+    let tables = args.book.vocabulary.iter().map(|path| VocabularyTable { path: path.clone() });
+    config.vocabulary.extend(tables);
+    if !args.book.vocabulary.is_empty() {
+        given.push("vocabulary".to_owned());
+    }
+    if args.book.vocabulary_cache.is_some() {
+        config.vocabulary_cache.clone_from(&args.book.vocabulary_cache);
+        given.push("vocabulary-cache".to_owned());
+    }
     let settings = settings(&config, &given.iter().map(String::as_str).collect::<Vec<_>>());
-    Ok(if args.format == "json" { json(&config, &settings)? } else { text(&config, &settings) })
+    Ok(if as_json { json(&config, &settings)? } else { text(&config, &settings) })
 }
 
 fn text(config: &Config, settings: &[Setting]) -> String {

@@ -40,9 +40,9 @@ impl Session {
 ///
 /// # Errors
 /// A configuration that cannot be used, or an option that says something impossible.
-pub fn config(reading: &ReadingArgs, judging: &JudgingArgs, book: &BookArgs) -> Result<(Config, Vec<String>), Failure> {
+pub fn config(reading: &ReadingArgs, judging: &JudgingArgs, book: &BookArgs) -> Result<(Config, Given), Failure> {
     let (mut config, _) = configuration(book)?;
-    let mut given = Given(Vec::new());
+    let mut given = Given::default();
     given.set(&mut config.max_rejects, reading.max_rejects, "max-rejects");
     given.set(&mut config.date_order, reading.date_order, "date-order");
     given.set(&mut config.threads, reading.threads, "threads");
@@ -63,14 +63,16 @@ pub fn config(reading: &ReadingArgs, judging: &JudgingArgs, book: &BookArgs) -> 
         given.0.push(format!("columns.{}", field.trim()));
         config.columns.insert(field.trim().to_owned(), header.trim().to_owned());
     }
-    Ok((config, given.0))
+    Ok((config, given))
 }
 
 /// The keys that the command line sets.
-struct Given(Vec<String>);
+#[derive(Debug, Default)]
+pub struct Given(pub Vec<String>);
 
 impl Given {
-    fn set<T>(&mut self, slot: &mut Option<T>, option: Option<T>, key: &str) {
+    /// Puts an option in the place of a setting.
+    pub fn set<T>(&mut self, slot: &mut Option<T>, option: Option<T>, key: &str) {
         if option.is_some() {
             *slot = option;
             self.0.push(key.to_owned());
@@ -91,28 +93,24 @@ pub fn open(paths: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result
             .build_global()
             .map_err(|error| Failure::new(format!("{threads} threads cannot be started: {error}"), "give --threads a smaller number"))?,
     }
-    // These speak of one run's inputs, not of a site: they have no place in the configuration.
-    let options = InputOptions {
-        format: reading.input_format,
-        stdin_name: reading.stdin_name.clone(),
-        identifier_type: reading.patient_id_type.clone(),
-        ..input_options(config)?
-    };
-    Ok(Input::open(paths, &options)?)
+    Ok(Input::open(paths, &input_options(config, reading)?)?)
 }
 
 /// How inputs are read by these settings.
 ///
 /// # Errors
 /// A column or delimiter that cannot be.
-pub fn input_options(config: &Config) -> Result<InputOptions, Failure> {
+pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOptions, Failure> {
     let mut columns = ColumnMap::default();
     for (field, header) in &config.columns {
         columns.insert(field, header).map_err(|error| in_file(config, field, &error.to_string(), &format!("the fields are: {}", Field::ALL.map(Field::name).join(", "))))?;
     }
     let delimiter = config.delimiter.as_deref().map(cli::delimiter).transpose();
     let delimiter = delimiter.map_err(|help| in_file(config, config.delimiter.as_deref().unwrap_or_default(), "this cannot stand between cells", &help))?;
-    Ok(InputOptions { columns, date_order: config.date_order, delimiter, ..InputOptions::default() })
+    let (patients, conditions) = (reading.patients.clone(), reading.conditions.clone());
+    // These speak of one run's inputs, not of a site: they have no place in the configuration.
+    let (stdin_name, identifier_type) = (reading.stdin_name.clone(), reading.patient_id_type.clone());
+    Ok(InputOptions { columns, date_order: config.date_order, delimiter, patients, conditions, format: reading.input_format, stdin_name, identifier_type })
 }
 
 /// What is wrong with a word, shown in the configuration where it stands there.

@@ -74,11 +74,19 @@ fn mend_mixed_script(word: &mut String) {
 
 /// Whether `word` is one slip away from `meant`: a letter added, dropped, changed, or two neighbours swapped.
 pub fn one_slip(word: &str, meant: &str) -> bool {
+    // Every name is compared with every unknown word: no copies, and a glance at the length first.
+    if word.is_ascii() && meant.is_ascii() {
+        return slipped(word.as_bytes(), meant.as_bytes());
+    }
     let (a, b): (Vec<char>, Vec<char>) = (word.chars().collect(), meant.chars().collect());
-    if a == b || a.len().abs_diff(b.len()) > 1 {
+    slipped(&a, &b)
+}
+
+fn slipped<T: PartialEq>(a: &[T], b: &[T]) -> bool {
+    if a.len().abs_diff(b.len()) > 1 || a == b {
         return false;
     }
-    let head = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let tail = a[head..].iter().rev().zip(b[head..].iter().rev()).take_while(|(x, y)| x == y).count();
     let (rest_a, rest_b) = (&a[head..a.len() - tail], &b[head..b.len() - tail]);
     match (rest_a, rest_b) {

@@ -16,7 +16,7 @@ fn record(raw: &str, cells: &[(Field, &str)], private: &[&str]) -> RecordText {
 
 fn shown(record: &RecordText, field: Field, privacy: Privacy) -> (Shown, Vec<String>) {
     let place = Place { file: 0, record: 9, line: record.line, offset: 0 };
-    let shown = Shown::new("a.csv", place, field, record, privacy);
+    let shown = Shown::new("a.csv", place, field, record, Terms { privacy, ..Terms::default() });
     let lines = shown.excerpt.iter().flat_map(|excerpt| &excerpt.lines).map(|line| line.text.clone()).collect();
     (shown, lines)
 }
@@ -39,8 +39,7 @@ fn private_parts_keep_their_shape_alone() {
     assert_eq!(shown(&record, Field::BirthDate, Privacy::Minimum).0.text, "****-**-**");
     assert_eq!(shown(&record, Field::BirthDate, Privacy::Show).0.text, "1990-01-01");
     assert_eq!(shown(&record, Field::Patient, Privacy::Mask).0.text, "**");
-    assert_eq!(patient(&record, Privacy::Mask).as_deref(), Some("**"));
-    assert_eq!(patient(&record, Privacy::Minimum).as_deref(), Some("P1"));
+    assert_eq!(patient(&record).as_deref(), Some("P1"));
 }
 
 #[test]
@@ -58,10 +57,10 @@ fn a_cell_from_elsewhere_is_masked_too() {
 fn only_the_lines_of_the_cell_are_shown() {
     let raw = "1,\"take\r\none\ndaily\",\"drug\nof\nfour\nlines\",x";
     let record = record(raw, &[(Field::Directions, "take\r\none\ndaily"), (Field::Drug, "drug\nof\nfour\nlines")], &[]);
-    let (drug, lines) = shown(&record, Field::Drug, Privacy::Minimum);
+    let (drug, lines) = shown(&record, Field::Drug, Privacy::Show);
     assert_eq!(lines, ["daily\",\"drug", "of", "four"]);
     assert_eq!((drug.line, drug.column), (12, Some(9)));
-    let (directions, lines) = shown(&record, Field::Directions, Privacy::Minimum);
+    let (directions, lines) = shown(&record, Field::Directions, Privacy::Show);
     assert_eq!(lines, ["1,\"take", "one", "daily\",\"drug"]);
     assert_eq!((directions.line, directions.column), (10, Some(4)));
 }
@@ -102,4 +101,35 @@ fn a_missing_cell_points_at_the_drug_or_the_beginning() {
     assert_eq!(shown(&record, Field::DaysSupply, Privacy::Minimum).0.column, Some(4));
     let empty = RecordText { raw: b"P1,drug".to_vec(), line: 3, column: 5, ..RecordText::default() };
     assert_eq!(shown(&empty, Field::Drug, Privacy::Minimum).0.column, Some(5));
+}
+
+#[test]
+fn a_masked_record_shows_the_drug_and_its_days_alone() {
+    let record = record(
+        "C1,P1,guardian Eve,2026-03-05,naltrexone 50 mg,30,Rx 7,take daily",
+        &[
+            (Field::Claim, "C1"),
+            (Field::Patient, "P1"),
+            (Field::Dispensed, "2026-03-05"),
+            (Field::Drug, "naltrexone 50 mg"),
+            (Field::DaysSupply, "30"),
+            (Field::Prescription, "Rx 7"),
+            (Field::Directions, "take daily"),
+        ],
+        &[],
+    );
+    assert_eq!(shown(&record, Field::Drug, Privacy::Mask).1, ["**,**,******** ***,2026-03-05,naltrexone 50 mg,30,** *,**** *****"]);
+    assert_eq!(shown(&record, Field::Drug, Privacy::Minimum).1, ["C1,P1,guardian Eve,2026-03-05,naltrexone 50 mg,30,Rx 7,**** *****"]);
+    let place = Place { file: 0, record: 9, line: record.line, offset: 0 };
+    for (privacy, patient) in [(Privacy::Show, "P1"), (Privacy::Minimum, "P1"), (Privacy::Mask, "**")] {
+        let shown = Shown::new("a.csv", place, Field::Dispensed, &record, Terms { privacy, dates: Dates::Relative });
+        let expected = format!("**,{patient},******** ***,****-**-**,naltrexone 50 mg,30,** *,**** *****");
+        assert_eq!((shown.excerpt.unwrap().lines[0].text.as_str(), shown.text.as_str()), (expected.as_str(), "****-**-**"));
+    }
+}
+
+#[test]
+fn characters_are_counted_beside_bytes() {
+    let (place, _) = shown(&record("é,naltréxone,", &[(Field::Drug, "naltréxone")], &[]), Field::Drug, Privacy::Minimum);
+    assert_eq!((place.column, place.characters), (Some(4), Some((3, 10))));
 }

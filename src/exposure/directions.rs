@@ -48,6 +48,7 @@ static FREQUENCIES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         pattern(r"\b(?:every|q)\s*(\d+|two|three|four|six|eight|twelve)\s*(?:h|hrs?|hours?)\b", |found| Some(24.0 / number(found, 1)?)),
         pattern(r"\b(?:every|q)\s*(\d+|two|three|four)\s*(?:w|wks?|weeks?)\b", |found| Some(1.0 / (7.0 * number(found, 1)?))),
         pattern(r"\b(?:once\s+(?:a|every|per)\s+month|once\s+monthly|monthly|every\s+month|q\s*month)\b", |_| Some(1.0 / 28.0)),
+        pattern(r"\b(\d+|one|two|three|four|five|six)\s*(?:times|x)\s*(?:/|a|per|each|every)?\s*(?:week|weekly|wk)\b", |found| Some(number(found, 1)? / 7.0)),
         pattern(r"\b(?:once\s+(?:a|every|per)\s+week|once\s+weekly|weekly|every\s+week|q\s*(?:wk|week))\b", |_| Some(1.0 / 7.0)),
         pattern(r"\b(\d+|one|two|three|four|five|six)\s*(?:times|x)\s*(?:/|a|per|each|every)?\s*(?:day|daily|d)\b", |found| number(found, 1)),
         pattern(r"\b(?:q\.?i\.?d\b|four\s+times\s+(?:a\s+day|daily))", |_| Some(4.0)),
@@ -140,6 +141,8 @@ mod tests {
             ("Take 4.5 mL at bedtime", 4.5),
             ("apply 1 patch every 72 hours", 1.0 / 3.0),
             ("1 tab 3 times daily", 3.0),
+            ("1 tab 3 times a week", 3.0 / 7.0),
+            ("1 tab twice a day", 2.0),
             ("inject 1 vial every 4 weeks", 1.0 / 28.0),
         ] {
             let read = read(text).units_a_day();
@@ -160,5 +163,6 @@ mod tests {
         assert!(read("q week").weekly);
         assert!(!read("every 4 weeks").weekly);
         assert!(!read("once a month").weekly);
+        assert!(!read("3 times weekly").weekly);
     }
 }

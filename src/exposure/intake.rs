@@ -1,29 +1,38 @@
 //! Takes records as they are read: counts every one in the ledger, keeps those about watched drugs, and forgets the rest.
 
+pub mod first_days;
+mod known;
+mod memory;
+
 use std::hash::Hasher;
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
-use super::person::{Fact, FactKind, conditions};
-use super::{Dispense, ExposureOptions, Marks, VerdictId, days, directions, status};
+use super::person::{Fact, FactKind, answered, conditions};
+use super::{Dispense, ExposureOptions, Marks, VerdictId, days, status};
 use crate::day::Day;
 use crate::drug::resolve::{IDENTITY_FIELDS, Identity};
 use crate::drug::{Dictionary, Verdict};
 use crate::finding::fingerprint::PatientKey;
 use crate::input::reject::Reason;
 use crate::input::{Intake, date};
-use crate::record::{Field, Place, Record, decode};
+use crate::record::{About, Field, Place, Record, Said, decode};
 use crate::rule::Book;
+use first_days::FirstDays;
+use known::{Key, Known};
+use memory::{Memory, Suspects};
 
 /// What all readers of a run share.
 #[derive(Debug)]
 pub struct Desk<'b> {
     book: &'b Book,
     options: ExposureOptions,
+    suspects: Suspects,
     verdicts: RwLock<Table<Verdict>>,
     authorities: RwLock<Table<String>>,
-    caches: Mutex<Vec<Cache>>,
+    memories: Mutex<Vec<Memory>>,
+    only: OnceLock<FxHashSet<PatientKey>>,
 }
 
 /// Values that are kept once and called by number.
@@ -39,29 +48,23 @@ impl<T> Default for Table<T> {
     }
 }
 
-/// What an identity came to, so that each distinct one is decided once.
-#[derive(Clone, Copy, Debug)]
-enum Known {
-    Watched(VerdictId),
-    Checked,
-    Unresolved,
-}
-
-type Cache = FxHashMap<Box<[u8]>, Known>;
-
-/// A cache with more distinct identities than this is emptied: an export in which every text differs must not fill the memory.
-const CACHE_LIMIT: usize = 1 << 16;
-
 impl<'b> Desk<'b> {
     /// A desk for one run.
     pub fn new(book: &'b Book, options: ExposureOptions) -> Self {
-        Self { book, options, verdicts: RwLock::default(), authorities: RwLock::default(), caches: Mutex::default() }
+        let suspects = Suspects::of(&options);
+        let (verdicts, authorities, memories) = (RwLock::default(), RwLock::default(), Mutex::default());
+        Self { book, options, suspects, verdicts, authorities, memories, only: OnceLock::new() }
     }
 
     /// An intake for one block.
     pub fn intake(&self) -> Gather<'_> {
-        let cache = self.caches.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        Gather { desk: self, cache, key: Vec::new(), gathered: Gathered::default() }
+        let memory = self.memories.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        Gather { desk: self, memory, gathered: Gathered::default() }
+    }
+
+    /// From here on, what is said of other persons than these is forgotten. Once settled, it stays.
+    pub fn care_only_for(&self, patients: impl Iterator<Item = PatientKey>) {
+        self.only.get_or_init(|| patients.collect());
     }
 
     /// The verdicts and authorities, once everything is read.
@@ -107,7 +110,7 @@ pub struct Gathered {
     /// What is on record about the patients.
     pub facts: Vec<Fact>,
     /// How many records begin on each day.
-    pub first_days: FxHashMap<i32, u64>,
+    pub first_days: FirstDays,
 }
 
 impl Gathered {
@@ -120,37 +123,41 @@ impl Gathered {
         self.rejected.append(&mut later.rejected);
         self.dispenses.append(&mut later.dispenses);
         self.facts.append(&mut later.facts);
-        #[allow(clippy::iter_over_hash_type, reason = "counts are summed; the order does not matter")]
-        for (day, count) in later.first_days {
-            *self.first_days.entry(day).or_default() += count;
-        }
+        self.first_days.absorb(&later.first_days);
     }
 }
+
+/// What tells whether a record is to be kept.
+const FIRST_LOOK: [Field; 22] = {
+    let mut fields = [Field::Patient; 22];
+    let others = [Field::Status, Field::Adjustment, Field::Quantity, Field::Diagnosis, Field::Pregnancy];
+    let mut at = 0;
+    while at < 21 {
+        fields[at] = if at < 13 { IDENTITY_FIELDS[at] } else if at < 17 { Field::FIRST_DAY[at - 13] } else { others[(at - 17) % 5] };
+        at += 1;
+    }
+    fields
+};
 
 /// Takes the records of one block.
 #[derive(Debug)]
 pub struct Gather<'d> {
     desk: &'d Desk<'d>,
-    cache: Cache,
-    key: Vec<u8>,
+    memory: Memory,
     /// What has been gathered so far.
     pub gathered: Gathered,
 }
 
 impl Gather<'_> {
-    /// What was gathered; the cache goes back to the desk for the next block.
+    /// What was gathered.
     pub fn finish(mut self) -> Gathered {
-        self.desk.caches.lock().unwrap_or_else(PoisonError::into_inner).push(std::mem::take(&mut self.cache));
+        self.end();
         self.gathered
     }
 
     fn verdict(&mut self, record: &Record<'_>) -> Known {
-        self.key.clear();
-        for field in IDENTITY_FIELDS {
-            self.key.extend_from_slice(record.text(field));
-            self.key.push(0x1f);
-        }
-        if let Some(&known) = self.cache.get(self.key.as_slice()) {
+        let key = Key::of(record);
+        if let Some(known) = self.memory.identities.get(key, record) {
             return known;
         }
         let verdict = self.desk.dictionary().resolve(&Identity::of(record));
@@ -161,10 +168,7 @@ impl Gather<'_> {
         } else {
             Known::Unresolved
         };
-        if self.cache.len() >= CACHE_LIMIT {
-            self.cache.clear();
-        }
-        self.cache.insert(self.key.as_slice().into(), known);
+        self.memory.identities.keep(key, record, known);
         known
     }
 
@@ -185,20 +189,21 @@ impl Gather<'_> {
         Err(reason)
     }
 
-    fn patient<'r>(&self, record: &Record<'r>) -> Result<std::borrow::Cow<'r, str>, Reason> {
+    /// Why the record has no patient, if it has none.
+    fn no_patient(&self, record: &Record<'_>) -> Option<Reason> {
         let patient = record.text(Field::Patient);
         if patient.is_empty() {
-            return Err(Reason::NoPatient);
+            return Some(Reason::NoPatient);
         }
-        let patient = decode(patient);
-        if self.desk.options.is_placeholder(&patient) { Err(Reason::PlaceholderPatient) } else { Ok(patient) }
+        (self.desk.suspects.suspect(patient) && self.desk.options.is_placeholder(&decode(patient))).then_some(Reason::PlaceholderPatient)
     }
 
     /// Keeps a record about a watched drug.
     fn keep(&mut self, record: &Record<'_>, patient: PatientKey, authority: u16, first: Day, verdict: VerdictId, status: status::Status) {
         let read_date = |field: Field| date::parse(record.text(field), record.date_order[field as usize]).ok();
         let quantity = days::number(record.text(Field::Quantity));
-        let directions = directions::of(record, &self.desk.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[verdict as usize]);
+        let of = |id: VerdictId| self.desk.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize].clone();
+        let directions = self.memory.directions(record, verdict, of);
         let mut length = days::of(record, first, quantity, directions, read_date);
         if length.marks.has(Marks::OPEN) && status::has_ended(record.text(Field::Status)) {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
@@ -233,7 +238,10 @@ impl Gather<'_> {
         if watched {
             let born = record.text(Field::BirthDate);
             if let Some(day) = (!born.is_empty()).then(|| date::parse(born, record.date_order[Field::BirthDate as usize]).ok()).flatten() {
-                push(FactKind::Born(day));
+                // The record itself, which was just kept, has room for it.
+                if !self.gathered.dispenses.last_mut().is_some_and(|dispense| dispense.note_birth(day)) {
+                    push(FactKind::Born(day));
+                }
             } else if let Some(years) = days::number(record.text(Field::Age)).filter(|years| (0.0..150.0).contains(years)) {
                 push(FactKind::Aged { years: years as u16, on: first });
             }
@@ -248,63 +256,115 @@ impl Gather<'_> {
     }
 }
 
-impl Intake for Gather<'_> {
-    fn record(&mut self, record: &Record<'_>) {
-        self.gathered.read += 1;
+/// What a record comes to at a first look.
+enum Weight {
+    /// It makes no exposure and takes nothing back.
+    Inactive,
+    /// It cannot be understood.
+    Rejected(Reason),
+    /// It is about no watched drug.
+    Light { first: Day, unresolved: bool },
+    /// It, or what it says about the person, is to be kept.
+    Heavy { first: Day, known: Known, status: status::Status },
+}
+
+impl Gather<'_> {
+    fn weigh(&mut self, record: &Record<'_>) -> Weight {
         // Parsed only where a minus stands: a lone dash is an empty cell, not a reversal.
         let quantity = record.text(Field::Quantity);
         let negative = quantity.starts_with(b"-").then(|| days::number(quantity)).flatten();
-        let status = status::of(record, negative);
+        let status = self.memory.status(record, negative);
         if status == status::Status::Inactive {
-            self.gathered.inactive += 1;
-            return;
+            return Weight::Inactive;
         }
-        let (patient, first) = match (self.patient(record), Self::first_day(record)) {
-            (Ok(patient), Ok(first)) => (patient, first),
-            _ if status == status::Status::Reversal => {
-                self.gathered.inactive += 1;
-                return;
-            }
-            (Err(reason), _) | (_, Err(reason)) => {
-                self.gathered.rejected.push((record.place, reason));
-                return;
-            }
+        let reversal = status == status::Status::Reversal;
+        let first = match self.no_patient(record).map_or_else(|| Self::first_day(record), Err) {
+            Ok(first) => first,
+            Err(_) if reversal => return Weight::Inactive,
+            Err(reason) => return Weight::Rejected(reason),
         };
         let known = self.verdict(record);
-        let reversal = status == status::Status::Reversal;
-        match (reversal, known) {
-            (true, _) => self.gathered.inactive += 1,
-            (false, Known::Unresolved) => self.gathered.unresolved += 1,
-            (false, _) => self.gathered.checked += 1,
-        }
-        if !reversal {
-            *self.gathered.first_days.entry(first.0).or_default() += 1;
-        }
-        let watched = match known {
-            Known::Watched(verdict) => Some(verdict),
-            // A reversal may leave the drug out; its claim number says what it takes back.
-            Known::Unresolved if reversal => Some(VerdictId::MAX),
-            _ => None,
-        };
         let has_facts = !record.text(Field::Diagnosis).is_empty() || !record.text(Field::Pregnancy).is_empty();
-        if watched.is_none() && !has_facts {
-            return;
+        if reversal || has_facts || matches!(known, Known::Watched(_)) {
+            Weight::Heavy { first, known, status }
+        } else {
+            Weight::Light { first, unresolved: known == Known::Unresolved }
         }
-        let key = PatientKey::new(&patient, "");
-        let authority = self.authority(record);
-        match watched {
-            Some(VerdictId::MAX) => self.keep_bare_reversal(record, key, authority, first),
-            Some(verdict) => self.keep(record, key, authority, first, verdict, status),
-            None => {}
+    }
+
+    /// Counts a record that is no reversal.
+    fn count(&mut self, first: Day, unresolved: bool) {
+        if unresolved {
+            self.gathered.unresolved += 1;
+        } else {
+            self.gathered.checked += 1;
+        }
+        self.gathered.first_days.add(first);
+    }
+}
+
+impl Intake for Gather<'_> {
+    const FIRST_LOOK: &'static [Field] = &FIRST_LOOK;
+
+    fn look(&mut self, record: &Record<'_>) -> bool {
+        match self.weigh(record) {
+            Weight::Inactive => self.gathered.inactive += 1,
+            Weight::Rejected(reason) => self.gathered.rejected.push((record.place, reason)),
+            Weight::Light { first, unresolved } => self.count(first, unresolved),
+            Weight::Heavy { .. } => return true,
+        }
+        self.gathered.read += 1;
+        false
+    }
+
+    fn record(&mut self, record: &Record<'_>) {
+        self.gathered.read += 1;
+        let (first, known, status) = match self.weigh(record) {
+            Weight::Heavy { first, known, status } => (first, known, status),
+            Weight::Light { first, unresolved } => return self.count(first, unresolved),
+            Weight::Inactive => return self.gathered.inactive += 1,
+            Weight::Rejected(reason) => return self.gathered.rejected.push((record.place, reason)),
+        };
+        let reversal = status == status::Status::Reversal;
+        if reversal {
+            self.gathered.inactive += 1;
+        } else {
+            self.count(first, known == Known::Unresolved);
+        }
+        let key = PatientKey::new(&record.string(Field::Patient), "");
+        let authority = self.authority(&record.string(Field::Authority));
+        match known {
+            Known::Watched(verdict) => self.keep(record, key, authority, first, verdict, status),
+            // A reversal may leave the drug out; its claim number says what it takes back.
+            Known::Unresolved if reversal => self.keep_bare_reversal(record, key, authority, first),
+            _ => {}
         }
         if !reversal {
-            self.keep_facts(record, key, authority, first, watched.is_some());
+            self.keep_facts(record, key, authority, first, matches!(known, Known::Watched(_)));
         }
     }
 
     fn reject(&mut self, place: Place, reason: Reason) {
         self.gathered.read += 1;
         self.gathered.rejected.push((place, reason));
+    }
+
+    fn person(&mut self, said: &Said<'_>) {
+        let day = |text: &str| date::parse(text.as_bytes(), None).ok();
+        let book = self.desk.book.conditions();
+        let facts: Vec<FactKind> = match said.what {
+            About::Born(born) => day(born).map(FactKind::Born).into_iter().collect(),
+            About::Condition { codes, on } => conditions(book, codes).into_iter().map(|condition| FactKind::Condition { condition, on: day(on) }).collect(),
+            About::Observation { question, answer, on } => {
+                answered(book, question, answer).into_iter().map(|condition| FactKind::Condition { condition, on: day(on) }).collect()
+            }
+        };
+        let patient = PatientKey::new(said.patient, "");
+        if facts.is_empty() || self.desk.only.get().is_some_and(|only| !only.contains(&patient)) {
+            return;
+        }
+        let authority = self.authority(said.authority);
+        self.gathered.facts.extend(facts.into_iter().map(|what| Fact { patient, authority, what, place: said.place }));
     }
 
     fn shift(&mut self, records: u32, lines: u32) {
@@ -317,15 +377,23 @@ impl Intake for Gather<'_> {
             place.line = place.line.saturating_add(lines);
         }
     }
+
+    fn end(&mut self) {
+        self.desk.memories.lock().unwrap_or_else(PoisonError::into_inner).push(std::mem::take(&mut self.memory));
+    }
+
+    fn absorb(&mut self, later: Self) -> Option<Self> {
+        self.gathered.absorb(later.finish());
+        None
+    }
 }
 
 impl Gather<'_> {
-    fn authority(&self, record: &Record<'_>) -> u16 {
-        let text = record.string(Field::Authority);
+    fn authority(&self, text: &str) -> u16 {
         if text.is_empty() {
             return 0;
         }
-        let number = Desk::number(&self.desk.authorities, text.to_string(), text.to_string());
+        let number = Desk::number(&self.desk.authorities, text.to_owned(), text.to_owned());
         u16::try_from(number + 1).unwrap_or(u16::MAX)
     }
 

@@ -48,6 +48,8 @@ pub struct Condition {
     pub icd10: Vec<String>,
     /// SNOMED CT codes, whole.
     pub snomed: Vec<String>,
+    /// LOINC codes of the questions that ask for it.
+    pub loinc: Vec<String>,
 }
 
 /// The conditions that a code stands for, by their places in the book. Several codes in one cell are all read.
@@ -64,6 +66,13 @@ pub fn conditions(book: &[Condition], cell: &str) -> Vec<u8> {
         }
     }
     found
+}
+
+/// The conditions that an observation tells of: its question asks for them, and its answer is one of their codes, or yes.
+pub fn answered(book: &[Condition], question: &str, answer: &str) -> Vec<u8> {
+    let asks = |condition: &Condition| question.split(';').any(|code| condition.loinc.iter().any(|asked| asked == code));
+    let found = if answer == "true" { (0..book.len()).filter_map(|at| u8::try_from(at).ok()).collect() } else { conditions(book, answer) };
+    found.into_iter().filter(|&at| book.get(at as usize).is_some_and(asks)).collect()
 }
 
 /// Reads a table of patients: the columns `patient` and `birth_date`, by their headers.

@@ -35,22 +35,26 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>) -> Status {
         b"order-change" => return Status::Replacement,
         _ => {}
     }
-    let text = record.text(Field::Status);
-    if !text.is_empty() {
-        let mut folded = [0u8; 24];
-        let mut len = 0;
-        for letter in text.iter().filter(|b| b.is_ascii_alphanumeric()).take(folded.len()) {
-            folded[len] = letter.to_ascii_lowercase();
-            len += 1;
-        }
-        let is = |word: &&str| word.as_bytes() == &folded[..len];
-        if REVERSAL.iter().any(&is) {
-            return Status::Reversal;
-        }
-        if INACTIVE.iter().any(is) {
-            return Status::Inactive;
-        }
+    word(record.text(Field::Status)).unwrap_or_else(|| by_quantity(quantity))
+}
+
+/// What a status word settles by itself.
+pub fn word(text: &[u8]) -> Option<Status> {
+    let mut folded = [0u8; 24];
+    let mut len = 0;
+    for letter in text.iter().filter(|b| b.is_ascii_alphanumeric()).take(folded.len()) {
+        folded[len] = letter.to_ascii_lowercase();
+        len += 1;
     }
+    let is = |word: &&str| word.as_bytes() == &folded[..len];
+    if REVERSAL.iter().any(&is) {
+        return Some(Status::Reversal);
+    }
+    INACTIVE.iter().any(is).then_some(Status::Inactive)
+}
+
+/// The status of a record whose words leave it open.
+pub fn by_quantity(quantity: Option<f64>) -> Status {
     if quantity.is_some_and(|quantity| quantity < 0.0) { Status::Reversal } else { Status::Active }
 }
 

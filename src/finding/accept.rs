@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use glob::{MatchOptions, Pattern};
 
-use super::{Finding, FindingPlace, Fingerprint, PatientKey, RuleInfo, Severity};
+use super::{Finding, FindingPlace, Fingerprint, PatientKey, RuleInfo, Severity, Side};
 use crate::day::Day;
 use crate::record::{Field, Place};
 
@@ -172,6 +172,7 @@ impl Acceptance {
             // The keys of the configuration borrow the nearest fields of a record: the day on which it stops, and a code.
             field: if ran_out { Field::Stop } else { Field::Code },
             role: if ran_out { "ran out" } else { "matches nothing" }.to_owned(),
+            side: Side::Other,
             drug: String::new(),
             first: day,
             last: day,

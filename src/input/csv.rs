@@ -8,6 +8,7 @@ mod block;
 mod cells;
 mod cut;
 mod dialect;
+mod index;
 mod near;
 mod order;
 mod parallel;

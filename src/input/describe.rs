@@ -20,8 +20,8 @@ pub struct Description {
     pub bytes: u64,
     /// The layout that was recognised.
     pub layout: &'static str,
-    /// Whether a record states a fill or a course.
-    pub statement: Statement,
+    /// Whether a record states a fill or a course; `None` where each says so itself.
+    pub statement: Option<Statement>,
     /// Which header serves which field, in the order of columns.
     pub fields: Vec<(Field, String)>,
     /// The headers that serve no field.
@@ -44,7 +44,7 @@ impl Description {
             encoding: source.encoding(),
             bytes: source.stored_bytes(),
             layout: layout.map_or("empty", |layout| layout.name),
-            statement: layout.map(|layout| layout.statement).unwrap_or_default(),
+            statement: Some(layout.map(|layout| layout.statement).unwrap_or_default()),
             fields: columns.iter().map(|(index, field)| (*field, header(*index))).collect(),
             unused: layout.map(|layout| layout.unused().map(|header| header.trim().to_owned()).collect()).unwrap_or_default(),
             missing: Field::ALL.into_iter().filter(|field| !serves(field)).collect(),
@@ -69,11 +69,27 @@ impl Description {
             encoding: source.encoding(),
             bytes: source.stored_bytes(),
             layout,
-            statement: Statement::Fill,
+            statement: Some(Statement::Fill),
             missing: Field::ALL.into_iter().filter(|field| !fields.iter().any(|(known, _)| known == field)).collect(),
             fields,
             unused: Vec::new(),
             samples: samples.into_iter().map(|sample| sample.into_iter().map(|(field, text, _)| (field, text)).collect()).collect(),
+        }
+    }
+
+    /// Of an input without columns.
+    pub(super) fn of_resources(source: &Source, format: &str, layout: &'static str, samples: Vec<Vec<(Field, String)>>) -> Self {
+        Self {
+            path: source.name().to_owned(),
+            format: format.into(),
+            encoding: source.encoding(),
+            bytes: source.stored_bytes(),
+            layout,
+            statement: None,
+            fields: Vec::new(),
+            unused: Vec::new(),
+            missing: Vec::new(),
+            samples,
         }
     }
 
@@ -90,23 +106,22 @@ impl Description {
         writeln!(out, "  format    {}", self.format)?;
         writeln!(out, "  encoding  {}, {} bytes", self.encoding, self.bytes)?;
         let statement = match self.statement {
-            Statement::Fill => "each row is a fill",
-            Statement::Course => "each row is a course from a start to a stop",
+            Some(Statement::Fill) => "each row is a fill",
+            Some(Statement::Course) => "each row is a course from a start to a stop",
+            None => "each record says itself what it is",
         };
         writeln!(out, "  layout    {}: {statement}", self.layout)?;
-        let width = self.fields.iter().map(|(field, _)| field.name().len()).max().unwrap_or(0);
-        writeln!(out, "  fields")?;
-        for (field, header) in &self.fields {
-            writeln!(out, "    {:width$}  from `{}`", field.name(), printable(header))?;
+        let fields = self.fields.iter().chain(self.samples.iter().flatten());
+        let width = fields.map(|(field, _)| field.name().len()).max().unwrap_or(0);
+        if self.statement.is_some() {
+            self.write_columns(out, width)?;
         }
-        let names: Vec<&str> = self.missing.iter().map(|field| field.name()).collect();
-        writeln!(out, "  without a column: {}", or_none(&names.join(", ")))?;
-        let unused: Vec<String> = self.unused.iter().map(|header| format!("`{}`", printable(header))).collect();
-        writeln!(out, "  columns not used: {}", or_none(&unused.join(", ")))?;
         for (number, sample) in self.samples.iter().enumerate() {
             writeln!(out, "  record {}", number + 1)?;
             for (field, text) in sample {
-                let private = matches!(field, Field::Patient | Field::BirthDate | Field::Prescriber) && !show_phi;
+                // Free text may name anyone, and a date without a digit is no date.
+                let person = matches!(field, Field::Patient | Field::BirthDate | Field::Prescriber | Field::Directions);
+                let private = (person || field.is_date() && !text.contains(|c: char| c.is_ascii_digit())) && !show_phi;
                 let text = if private { text.chars().map(|_| '*').collect() } else { printable(text) };
                 writeln!(out, "    {:width$}  {text}", field.name())?;
             }
@@ -119,6 +134,17 @@ impl Description {
             writeln!(out, "  the first day is taken from the first of administered, fill_date, start and written that is filled in")?;
         }
         Ok(())
+    }
+
+    fn write_columns(&self, out: &mut dyn Write, width: usize) -> fmt::Result {
+        writeln!(out, "  fields")?;
+        for (field, header) in &self.fields {
+            writeln!(out, "    {:width$}  from `{}`", field.name(), printable(header))?;
+        }
+        let names: Vec<&str> = self.missing.iter().map(|field| field.name()).collect();
+        writeln!(out, "  without a column: {}", or_none(&names.join(", ")))?;
+        let unused: Vec<String> = self.unused.iter().map(|header| format!("`{}`", printable(header))).collect();
+        writeln!(out, "  columns not used: {}", or_none(&unused.join(", ")))
     }
 }
 

@@ -77,6 +77,15 @@ pub enum ErrorKind {
         /// Whether it is plain that no prescriptions are in the file.
         plainly: bool,
     },
+    /// A table that was said to be of persons lacks their columns.
+    NoPersonColumns {
+        /// The path as it was given.
+        path: String,
+        /// Whether it was to tell birth dates; else conditions.
+        births: bool,
+        /// The headers.
+        headers: Vec<String>,
+    },
     /// A column that `--columns` names is not in the file.
     NoColumn {
         /// The path as it was given.
@@ -151,12 +160,15 @@ impl InputError {
             ErrorKind::BrokenHeader { .. } => {
                 "The first row must hold the names of the columns. Look for a quote that is not closed, or for text before the table.".into()
             }
+            ErrorKind::NotPrescriptions { layout: "json", .. } => "Leave it out, or export MedicationRequest, MedicationDispense and the like as FHIR.".into(),
             ErrorKind::NotPrescriptions { .. } => {
                 "Leave it out; if it does hold prescriptions, name its columns: `--columns patient=…,drug=…,fill_date=…`.".into()
             }
             ErrorKind::MissingColumns { example, .. } => {
                 format!("Name the columns, by header or by number from 1, as in `{example}`; `--dry-run` shows what is understood.")
             }
+            ErrorKind::NoPersonColumns { births: true, .. } => "Call the columns `patient` and `birth_date`.".into(),
+            ErrorKind::NoPersonColumns { .. } => "Call the columns `patient`, `code` (ICD-10 or SNOMED CT) and, if there is one, `date`.".into(),
             ErrorKind::NoColumn { nearest: Some(nearest), .. } => format!("Did you mean `{nearest}`?"),
             ErrorKind::NoColumn { headers, .. } => {
                 format!("The headers are {}; a number from 1 to {} does too.", list(headers), headers.len())
@@ -191,6 +203,10 @@ impl fmt::Display for InputError {
                 }
                 hint.map_or(Ok(()), |hint| write!(f, "; {hint}"))?;
                 f.write_str(".")
+            }
+            ErrorKind::NoPersonColumns { path, births, headers } => {
+                let value = if *births { "a birth date" } else { "a condition's code" };
+                write!(f, "{path}: no columns were recognised for a patient and for {value} among {}.", list(headers))
             }
             ErrorKind::NoColumn { path, field, column, .. } => {
                 write!(f, "{path}: has no column `{column}`, which `--columns` gives to `{}`.", field.name())

@@ -11,10 +11,10 @@ pub enum Format {
     Csv,
     /// HL7 version 2 messages.
     Hl7v2,
-    /// JSON, as FHIR resources come.
-    Json,
     /// NCPDP SCRIPT messages in XML.
     Ncpdp,
+    /// FHIR resources as JSON.
+    Fhir,
     /// Other XML, as some FHIR resources come.
     Xml,
     /// NCPDP Telecom claims.
@@ -33,8 +33,8 @@ impl Format {
         match self {
             Self::Csv => "csv",
             Self::Hl7v2 => "hl7v2",
-            Self::Json => "json",
             Self::Ncpdp => "ncpdp",
+            Self::Fhir => "fhir",
             Self::Xml => "xml",
             Self::Telecom => "ncpdp-telecom",
             Self::Compressed => "compressed",
@@ -45,12 +45,8 @@ impl Format {
 
     /// The format of that name, of those that can be asked for.
     pub fn from_name(name: &str) -> Option<Self> {
-        let name = match name {
-            "hl7" => "hl7v2",
-            "fhir" => "json",
-            name => name,
-        };
-        [Self::Csv, Self::Hl7v2, Self::Json, Self::Ncpdp].into_iter().find(|format| format.name() == name)
+        let name = if name == "hl7" { "hl7v2" } else { name };
+        [Self::Csv, Self::Hl7v2, Self::Fhir, Self::Ncpdp].into_iter().find(|format| format.name() == name)
     }
 
     /// In words, with an article.
@@ -58,10 +54,10 @@ impl Format {
         match self {
             Self::Csv => "a table in text form (CSV)",
             Self::Hl7v2 => "HL7 v2",
-            Self::Json => "JSON (FHIR?)",
             Self::Ncpdp => "NCPDP SCRIPT",
             Self::Xml => "XML (FHIR?)",
             Self::Telecom => "an NCPDP Telecom transmission (claims)",
+            Self::Fhir => "FHIR (JSON)",
             Self::Compressed => "a compressed file",
             Self::Workbook => "an office workbook",
             Self::Binary => "a binary file",
@@ -74,6 +70,7 @@ impl Format {
             Self::Compressed => "Only gzip and Zstandard are unpacked, and those once. Unpack it first, or pipe it in: `bzip2 -dc FILE | rxlint check -`.",
             Self::Telecom => "Export the claims as CSV, one a row, with patient, product, service date, quantity, days' supply and status.",
             Self::Workbook => "Save the sheet as CSV (UTF-8) first, with dates as YYYY-MM-DD and codes as text.",
+            Self::Xml => "Export FHIR as JSON or NDJSON, other prescriptions as CSV with a header row.",
             _ => "Export the prescriptions as CSV with a header row; if this is CSV all the same, say `--input-format csv`.",
         }
     }
@@ -93,9 +90,9 @@ impl Format {
         let text = text.strip_prefix(b"\x0B").unwrap_or(text);
         match text {
             [b'M', b'S', b'H', separator, ..] | [b'F' | b'B', b'H', b'S', separator, ..] if is_separator(*separator) => Self::Hl7v2,
-            [b'{', ..] => Self::Json,
-            [b'[', rest @ ..] if matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b'[' | b'"' | b']')) => Self::Json,
             [b'<', ..] if super::ncpdp::tag(text).is_some() => Self::Ncpdp,
+            [b'{', ..] => Self::Fhir,
+            [b'[', rest @ ..] if matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b'[' | b'"' | b']')) => Self::Fhir,
             [b'<', ..] => Self::Xml,
             _ if is_telecom(head) => Self::Telecom,
             _ => Self::Csv,
@@ -133,8 +130,8 @@ mod tests {
             (b"\r\nFHS|^~\\&|", Format::Hl7v2),
             (b"BHS|^~\\&|", Format::Hl7v2),
             (b"MSH,patient\n", Format::Csv),
-            (b"  {\"resourceType\"", Format::Json),
-            (b"[\n {", Format::Json),
+            (b"  {\"resourceType\"", Format::Fhir),
+            (b"[\n {", Format::Fhir),
             (b"[patient],[drug]\n", Format::Csv),
             (b"<?xml version", Format::Xml),
             (b"\x1F\x8B\x08", Format::Compressed),

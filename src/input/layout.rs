@@ -128,7 +128,7 @@ impl Layout {
             if columns.is_empty() && looks_like_data(&headers) {
                 return Err(Unfit::NoHeader);
             }
-            let (hint, plainly) = hint(known, &columns, &missing);
+            let (hint, plainly) = hint(known.is_some(), &columns, &missing);
             let example = example(&headers, &columns, &missing, known);
             let strange = columns.is_empty() && !has_header_words(&headers);
             return Err(Unfit::Missing { missing, hint, example, strange, plainly });
@@ -251,19 +251,18 @@ fn statement(columns: &[(usize, Field)]) -> Statement {
 }
 
 /// What the file seems to be, and whether it plainly is no prescription export.
-fn hint(known: Option<&Known>, columns: &[(usize, Field)], missing: &[Essential]) -> (Option<&'static str>, bool) {
+fn hint(known: bool, columns: &[(usize, Field)], missing: &[Essential]) -> (Option<&'static str>, bool) {
     let lacks = |essential| missing.contains(&essential);
     let telling = [Field::DaysSupply, Field::Prescription, Field::FillNumber, Field::Directions, Field::Frequency];
     let prescribes = columns.iter().any(|(_, field)| telling.contains(field));
-    match known {
-        Some(_) => (None, false),
-        None if columns.is_empty() => (Some("nothing in it looks like a prescription export"), true),
-        None if prescribes && lacks(Essential::Drug) => (Some("where the drug stands in another table, join the two first"), false),
-        None if !prescribes && lacks(Essential::Patient) && !lacks(Essential::Drug) => {
-            (Some("it looks like a list of drugs, not like prescriptions of patients"), true)
-        }
-        None if !prescribes && lacks(Essential::Drug) => (Some("it names no drugs, and does not look like prescriptions"), true),
-        None => (None, false),
+    let (no_patient, no_drug) = (lacks(Essential::Patient), lacks(Essential::Drug));
+    match prescribes {
+        _ if known => (None, false),
+        _ if columns.is_empty() => (Some("nothing in it looks like a prescription export"), true),
+        true if no_drug => (Some("where the drug stands in another table, join the two first"), false),
+        false if no_drug => (Some("it names no drugs, and does not look like prescriptions"), true),
+        false if no_patient => (Some("it looks like a list of drugs, not like prescriptions of patients"), true),
+        _ => (None, false),
     }
 }
 

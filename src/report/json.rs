@@ -9,11 +9,10 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 use serde_json::ser::PrettyFormatter;
 
-use super::{Document, ShownFinding, ShownPlace};
-use crate::day::Day;
-use crate::excerpt::safe;
+use super::{Document, ShownDays, ShownFinding, ShownPlace};
+use crate::excerpt::{ShownDay, safe};
+use crate::finding::Severity;
 use crate::finding::baseline::Known;
-use crate::finding::{Days, Severity};
 use crate::summary::{Accepted, FileLedger, Summary};
 
 /// The name and version of the format.
@@ -103,15 +102,15 @@ impl<'a> Head<'a> {
             schema: SCHEMA,
             tool: Tool { name: "rxlint", version: document.version },
             rules: Rules { digest: document.rules_digest },
-            as_of: document.as_of.map(Iso),
+            as_of: document.as_of.map(|day| Iso(ShownDay::new(day, None))),
             summary: SummaryOut::new(document.summary),
         }
     }
 }
 
-/// A day as `YYYY-MM-DD`.
+/// A day as `YYYY-MM-DD`; as `day 4` where no days of the calendar are shown.
 #[derive(Clone, Copy)]
-struct Iso(Day);
+struct Iso(ShownDay);
 
 impl Serialize for Iso {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -205,7 +204,7 @@ impl<'a> AcceptedOut<'a> {
             path: safe(&entry.path).into_owned(),
             line: entry.line,
             rule: &entry.rule,
-            until: entry.until.map(Iso),
+            until: entry.until.map(|day| Iso(ShownDay::new(day, None))),
             by: entry.by.as_deref(),
             service: entry.service.as_deref(),
             outcome: entry.outcome.as_deref(),
@@ -309,7 +308,7 @@ impl<'a> FindingOut<'a> {
 }
 
 impl DaysOut {
-    fn new(days: Days) -> Self {
+    fn new(days: ShownDays) -> Self {
         Self { kind: days.kind, first: Iso(days.first), last: Iso(days.last), count: days.count }
     }
 }

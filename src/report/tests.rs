@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::*;
-use crate::finding::PatientKey;
-use crate::input::CellText;
+use crate::excerpt::{People, Terms};
+use crate::finding::{Days, Finding, FindingPlace, Fingerprint, PatientKey, Side};
+use crate::input::{CellText, RecordText};
+use crate::record::{Field, Place};
 use crate::summary::FileLedger;
 
 const HELP: &str = "Opioid first: precipitated withdrawal. Confirm that oxycodone has stopped; naltrexone is clean from \
@@ -49,6 +52,7 @@ fn place(file: u32, record: u32, role: &str, drug: &str, first: &str, last: &str
         place: Place { file, record, line: record + 1, offset: 0 },
         field: Field::Drug,
         role: role.into(),
+        side: if role == "antagonist" { Side::Antagonist } else { Side::Opioid },
         drug: drug.into(),
         first: day(first),
         last: day(last),
@@ -68,6 +72,7 @@ fn finding(files: [u32; 2]) -> Finding {
             version: 1,
         }),
         severity: Severity::High,
+        patient: PatientKey::new("P0007", ""),
         message: "Naltrexone dispensed while oxycodone was still in use: 3 shared days".into(),
         help: HELP.into(),
         days: Some(Days { kind: "overlap", first: day("2026-03-05"), last: day("2026-03-07"), count: 3 }),
@@ -80,7 +85,6 @@ fn finding(files: [u32; 2]) -> Finding {
         also: 0,
         also_places: Vec::new(),
         fingerprint: Fingerprint(7),
-        patient: PatientKey::default(),
         premise: "high".into(),
     }
 }
@@ -93,11 +97,6 @@ fn reread(place: &Place) -> Option<RecordText> {
         11 => row(12, NALTREXONE.as_bytes(), "Naltrexone HCl 50 MG Oral Tablet"),
         _ => row(7, OXYCODONE.as_bytes(), "Oxycodone HCl 5 MG Tablet"),
     })
-}
-
-fn shown(finding: &Finding, reread: impl FnMut(&Place) -> Option<RecordText>) -> ShownFinding {
-    let paths = ["claims.csv".to_string(), "march/clinic.csv".to_string()];
-    ShownFinding::new(finding, &View { paths: &paths, privacy: Privacy::Minimum, authority: false }, reread)
 }
 
 fn summary() -> Summary {
@@ -119,16 +118,33 @@ fn summary() -> Summary {
     }
 }
 
-fn render(format: Format, findings: Vec<ShownFinding>, style: Style, max_shown: Option<usize>) -> String {
-    let summary = summary();
-    let document = Document { version: "0.1.0", rules_digest: "d", as_of: Some(day("2026-03-31")), summary: &summary };
-    let mut out = Vec::new();
-    write(format, &document, &mut findings.into_iter(), &style, max_shown, &mut out).unwrap();
+/// Renders findings with their records, on the terms of the format or on others.
+fn told(format: Format, findings: &[Finding], reread: &dyn Fn(&Place) -> Option<RecordText>, terms: Terms, style: Style, max_shown: Option<usize>) -> String {
+    let (summary, people) = (summary(), People::new(findings, None));
+    let info = finding([0, 0]).rule;
+    let rules = [RuleText { info: &info, severity: Severity::High, why: "Because.", remedy: "Call." }];
+    let document = Document {
+        version: "0.1.0",
+        rules_digest: "d",
+        rules: &rules,
+        as_of: Some(day("2026-03-31")),
+        summary: &summary,
+        fail_on: Severity::Moderate,
+        root: None,
+    };
+    let paths = ["claims.csv".to_string(), "march/clinic.csv".to_string()];
+    let view = View { paths: &paths, terms, people: &people, authority: false };
+    let (mut out, findings) = (Vec::new(), findings.iter().collect::<Vec<_>>());
+    write(format, &document, &Findings::new(&findings, view, reread), &style, max_shown, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
-fn one(format: Format, finding: &Finding, reread: impl FnMut(&Place) -> Option<RecordText>) -> String {
-    render(format, vec![shown(finding, reread)], Style::default(), None)
+fn render(format: Format, findings: &[Finding], style: Style, max_shown: Option<usize>) -> String {
+    told(format, findings, &reread, Terms::default(), style, max_shown)
+}
+
+fn one(format: Format, finding: &Finding, reread: impl Fn(&Place) -> Option<RecordText>) -> String {
+    told(format, std::slice::from_ref(finding), &reread, Terms::default(), Style::default(), None)
 }
 
 #[test]
@@ -186,7 +202,7 @@ opioid-antagonist-overlap (docs/rules.md#opioid-antagonist-overlap)
 
 1 finding (1 high). 4 records read: 3 checked, 1 inactive, 0 unresolved, 0 rejected.
 ";
-    assert_eq!(render(Format::Full, vec![shown(&finding, reread)], style, None), expected);
+    assert_eq!(render(Format::Full, &[finding], style, None), expected);
 }
 
 #[test]
@@ -224,13 +240,13 @@ fn concise_is_one_line_a_finding() {
 
 #[test]
 fn what_is_left_out_is_counted() {
-    let findings: Vec<_> = (0..3).map(|_| shown(&finding([0, 0]), reread)).collect();
+    let findings: Vec<_> = (0..3).map(|_| finding([0, 0])).collect();
     for format in [Format::Full, Format::Concise, Format::Narrated] {
-        let text = render(format, findings.clone(), Style::default(), Some(1));
+        let text = render(format, &findings, Style::default(), Some(1));
         assert!(text.ends_with("\n2 more findings: --max-shown all, or --report json=report.json\n"), "{text}");
         assert_eq!(text.matches("Naltrexone dispensed").count(), 1);
     }
-    assert_eq!(render(Format::Json, findings, Style::default(), Some(1)).matches("\"rule\"").count(), 3);
+    assert_eq!(render(Format::Json, &findings, Style::default(), Some(1)).matches("\"rule\"").count(), 3);
 }
 
 #[test]
@@ -287,11 +303,11 @@ fn jsonl_is_one_object_a_line() {
 #[test]
 fn without_findings_there_is_still_one_document() {
     for format in Format::ALL {
-        let text = render(format, Vec::new(), Style::default(), Some(50));
+        let text = render(format, &[], Style::default(), Some(50));
         assert_eq!(Format::from_name(format.name()), Some(format));
         assert!(text.ends_with('\n') && text.contains("unresolved"), "{text}");
     }
-    let json: serde_json::Value = serde_json::from_str(&render(Format::Json, Vec::new(), Style::default(), None)).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&render(Format::Json, &[], Style::default(), None)).unwrap();
     assert_eq!(json["findings"], serde_json::json!([]));
 }
 
@@ -314,14 +330,15 @@ fn survives(record: &RecordText) -> String {
     for format in Format::ALL {
         for (color, unicode, width) in [(false, true, 120), (true, false, 80), (false, true, 0), (false, false, usize::MAX)] {
             let style = Style { color, unicode, links: false, width };
-            let text = render(format, vec![shown(&finding, |_| Some(record.clone()))], style, None);
+            let text = told(format, std::slice::from_ref(&finding), &|_| Some(record.clone()), Terms::default(), style, None);
             let escapes = text.matches('\u{1b}').count() - text.matches("\u{1b}[").count();
             assert_eq!(escapes, 0);
             assert!(color || !text.contains('\u{1b}'), "{text}");
             assert!(!text.contains(['\r', '\0', '\u{202e}', '\u{fffd}']), "{text}");
             assert!(!text.contains("Failed to read"), "{text}");
             let longest = text.lines().filter(|line| color || !line.contains("\"help\"")).map(|line| line.chars().count()).max();
-            assert!(color || format == Format::Jsonl || longest < Some(600), "{longest:?}");
+            let narrow = matches!(format, Format::Full | Format::Concise | Format::Narrated | Format::Json);
+            assert!(color || !narrow || longest < Some(600), "{longest:?}");
             if format == Format::Full && style == Style::default() {
                 full = text;
             }

@@ -11,7 +11,7 @@ use miette::{
 use super::summary::{ledger_line, plural, thousands};
 use super::windows::{Fit, Windows};
 use super::{Document, Format, ShownFinding, ShownPlace, Style};
-use crate::day::Day;
+use crate::excerpt::ShownDay;
 use crate::finding::Severity;
 
 /// How many of the further records are listed.
@@ -156,19 +156,19 @@ impl Diagnostic for Told<'_> {
 }
 
 /// `antagonist, 2026-03-05 to 2026-04-03`; the drug too, where the underlined cell does not name it.
-fn label(place: &ShownPlace) -> String {
+pub(super) fn label(place: &ShownPlace) -> String {
     let named = place.shown.text.to_lowercase().contains(&place.drug.to_lowercase());
     let drug = if named && !place.role.is_empty() { "" } else { &place.drug };
     let words = [drug, &place.role, &days(place.first, place.last)];
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-fn days(first: Day, last: Day) -> String {
+pub(super) fn days(first: ShownDay, last: ShownDay) -> String {
     if first == last { first.to_string() } else { format!("{first} to {last}") }
 }
 
 /// What to do, and what else a reader must know: one paragraph each.
-fn help(finding: &ShownFinding) -> Vec<String> {
+pub(super) fn help(finding: &ShownFinding) -> Vec<String> {
     let mut lines = vec![finding.help.clone()];
     lines.extend(finding.assumed.iter().map(|name| format!("Rests on {}.", assumption(name))));
     if finding.also > 0 {

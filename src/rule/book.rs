@@ -165,17 +165,28 @@ impl Book {
             }
         }
         for (name, own) in &config.windows {
-            let mut found = false;
-            for rule in &mut self.rules {
-                if let Condition::Washout(washout) = &mut rule.condition
-                    && let Some(window) = washout.window.get_mut(name) {
-                        (window.hard, window.soft) = (own.hard, own.soft);
-                        found = true;
-                    }
-            }
-            if !found {
-                return Err(format!("no washout window is called `{name}`{}", nearest(name, self.windows.keys().map(String::as_str))));
-            }
+            let mut windows = self.rules.iter_mut().filter_map(|rule| match &mut rule.condition {
+                Condition::Washout(washout) => washout.window.get_mut(name),
+                _ => None,
+            });
+            let Some(window) = windows.next() else {
+                return Err(unknown_window("washout", name, self.windows.keys().map(String::as_str)));
+            };
+            (window.hard, window.soft) = (own.hard, own.soft);
+        }
+        for (name, &days) in &config.blockade {
+            let mut windows = self.rules.iter_mut().filter_map(|rule| match &mut rule.condition {
+                Condition::Blockade(blockade) => blockade.window.get_mut(name),
+                _ => None,
+            });
+            let Some(window) = windows.next() else {
+                let known = self.rules.iter().filter_map(|rule| match &rule.condition {
+                    Condition::Blockade(blockade) => Some(blockade.window.keys().map(String::as_str)),
+                    _ => None,
+                });
+                return Err(unknown_window("blockade", name, known.flatten()));
+            };
+            window.days = i32::from(days);
         }
         self.collect_windows();
         Ok(())
@@ -281,6 +292,10 @@ impl Condition {
     }
 }
 
+fn unknown_window<'n>(kind: &str, name: &str, known: impl Iterator<Item = &'n str>) -> String {
+    format!("no {kind} window is called `{name}`{}", nearest(name, known))
+}
+
 /// "; did you mean `…`?" where some name is near.
 fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> String {
     let (distance, name) = names.map(|name| (strsim::damerau_levenshtein(word, name), name)).min().unwrap_or((usize::MAX, ""));
@@ -296,6 +311,8 @@ fn read_conditions(path: &str, text: &str) -> Result<Vec<person::Condition>, Fil
         icd10: Vec<String>,
         #[serde(default)]
         snomed: Vec<String>,
+        #[serde(default)]
+        loinc: Vec<String>,
         #[serde(rename = "source")]
         _source: toml::Value,
         #[serde(default, rename = "title")]
@@ -303,5 +320,5 @@ fn read_conditions(path: &str, text: &str) -> Result<Vec<person::Condition>, Fil
     }
     let written: BTreeMap<String, Written> = toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
     let plain = |codes: Vec<String>| codes.into_iter().map(|code| code.replace('.', "").to_ascii_uppercase()).collect();
-    Ok(written.into_iter().map(|(name, codes)| person::Condition { name, icd10: plain(codes.icd10), snomed: codes.snomed }).collect())
+    Ok(written.into_iter().map(|(name, codes)| person::Condition { name, icd10: plain(codes.icd10), snomed: codes.snomed, loinc: codes.loinc }).collect())
 }

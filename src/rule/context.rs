@@ -7,7 +7,7 @@ use super::message::Words;
 use super::select::Selector;
 use crate::day::Day;
 use crate::drug::{DrugIx, Role};
-use crate::finding::{Days, Finding, FindingPlace, Fingerprint, Severity};
+use crate::finding::{Days, Finding, FindingPlace, Fingerprint, Severity, Side};
 use crate::record::Field;
 use crate::timeline::{Era, Exposure, Timeline};
 
@@ -168,6 +168,7 @@ impl<'a> Context<'a> {
             place: exposure.place(),
             field: field.unwrap_or(exposure.product.decided),
             role: self.role_label(exposure.role()),
+            side: side(exposure.role()),
             drug: self.name(exposure.drug()).to_owned(),
             first: exposure.first,
             last: exposure.last(),
@@ -181,6 +182,15 @@ impl<'a> Context<'a> {
 
     fn era_key(&self, timeline: &Timeline<'_>, exposure: &Exposure<'_>) -> (String, Day) {
         (self.drug_key(exposure.drug(), exposure.component.form), timeline.eras[exposure.era as usize].first)
+    }
+}
+
+/// The side that a role is on.
+pub fn side(role: Role) -> Side {
+    match role {
+        Role::Antagonist => Side::Antagonist,
+        role if role.is_opioid() => Side::Opioid,
+        _ => Side::Other,
     }
 }
 

@@ -152,12 +152,22 @@ pub struct Overlap {
     /// Also fires when they are fewer than this many days apart, either side.
     #[serde(default)]
     pub within_days: i32,
-    /// The severity where the subject's daily dose is ultra-low.
+    /// Another severity where every daily dose of the subject is known to be ultra-low.
     #[serde(default)]
-    pub ultra_low_severity: Option<Severity>,
+    pub ultra_low: Option<UltraLow>,
     /// Whether the first clean day counts the washout windows.
     #[serde(default)]
     pub free_days: bool,
+}
+
+/// What an ultra-low dose changes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct UltraLow {
+    /// Daily doses in mg below this are ultra-low.
+    pub below_mg: f64,
+    /// The severity then.
+    pub severity: Severity,
 }
 
 /// Too few free days before the subject.
@@ -297,9 +307,9 @@ pub struct Person {
     /// Stays silent where one of these is.
     #[serde(default)]
     pub unless_condition: Vec<String>,
-    /// Whether the condition lasts only for a pregnancy's length from its date.
+    /// For how many days from its date a condition lasts; for ever where it is not given.
     #[serde(default)]
-    pub during: bool,
+    pub during_days: Option<i32>,
     /// Only for a daily dose from this on.
     #[serde(default)]
     pub dose_from_mg: Option<f64>,

@@ -81,9 +81,9 @@ fn finding(
         let opioid = context.soft_window(exposure).filter(|_| condition.free_days);
         opioid.or_else(|| context.selects(&condition.other, exposure).then_some(condition.within_days))
     });
-    let ultra_low = |exposure: &&Exposure<'_>| exposure.daily_mg.is_some_and(|mg| mg < ULTRA_LOW_BELOW_MG);
-    let all_ultra_low = subjects.iter().all(ultra_low);
-    let severity = condition.ultra_low_severity.filter(|_| all_ultra_low).unwrap_or(rule.file.severity);
+    let is_ultra_low = |below: f64| subjects.iter().all(|subject| subject.daily_mg.is_some_and(|mg| mg < below));
+    let ultra_low = condition.ultra_low.as_ref().filter(|ultra_low| is_ultra_low(ultra_low.below_mg));
+    let severity = ultra_low.map_or(rule.file.severity, |ultra_low| ultra_low.severity);
     let mut words = Words::default().days(if shared > 0 { "shared" } else { "between" }, i64::from(shared.abs()), if shared > 0 { "shared" } else { "free" });
     words = words.with("shared", if shared > 0 { plural(shared, "shared day") } else { format!("{} apart", plural(-shared, "day")) });
     words = words.span(days.first, days.last).with("limit", condition.within_days);
@@ -106,9 +106,6 @@ fn finding(
         },
     )
 }
-
-/// Below this daily dose in mg an antagonist counts as ultra-low (semantics, section 4).
-const ULTRA_LOW_BELOW_MG: f64 = 0.1;
 
 /// The further exposures of both eras that meet some exposure of the other side, as far as they are listed.
 fn also<'t, 'a>(subjects: &[&'t Exposure<'a>], others: &[&'t Exposure<'a>], subject: &Exposure<'_>, other: &Exposure<'_>) -> Vec<&'t Exposure<'a>> {

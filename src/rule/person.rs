@@ -10,9 +10,6 @@ use crate::finding::Finding;
 use crate::record::Field;
 use crate::timeline::{Exposure, Timeline};
 
-/// How long a pregnancy can last from the day on which it was recorded.
-const PREGNANCY_DAYS: i32 = 280;
-
 /// One finding for each era with an exposure that the person should not have.
 pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condition: &Person) -> Vec<Finding> {
     if timeline.facts.is_empty() {
@@ -45,20 +42,16 @@ fn breaks(context: &Context<'_>, timeline: &Timeline<'_>, condition: &Person, ex
         words = words.with("dose", format!("{} mg", mg(dose))).with("limit", format!("{} mg", mg(from)));
     }
     if !condition.condition.is_empty() {
-        let found = on_record(context, timeline, &condition.condition, exposure, condition.during)?;
+        let found = on_record(context, timeline, &condition.condition, exposure, condition.during_days)?;
         words = words.with("condition", found.replace('-', " "));
     }
-    let excused = !condition.unless_condition.is_empty() && on_record(context, timeline, &condition.unless_condition, exposure, false).is_some();
+    let excused = !condition.unless_condition.is_empty() && on_record(context, timeline, &condition.unless_condition, exposure, None).is_some();
     (!excused).then_some(words)
 }
 
 /// The first of these conditions that is on record up to the exposure's end.
-fn on_record<'a>(context: &Context<'a>, timeline: &Timeline<'_>, names: &[String], exposure: &Exposure<'_>, during: bool) -> Option<&'a str> {
-    let holds = |on: Option<Day>| match on {
-        Some(on) if during => on < exposure.end && exposure.first < on.plus(PREGNANCY_DAYS),
-        Some(on) => on < exposure.end,
-        None => true,
-    };
+fn on_record<'a>(context: &Context<'a>, timeline: &Timeline<'_>, names: &[String], exposure: &Exposure<'_>, during: Option<i32>) -> Option<&'a str> {
+    let holds = |on: Option<Day>| on.is_none_or(|on| on < exposure.end && during.is_none_or(|days| exposure.first < on.plus(days)));
     timeline.facts.iter().find_map(|fact| match fact.what {
         FactKind::Condition { condition, on } if holds(on) => {
             let name = context.book.conditions().get(condition as usize)?.name.as_str();

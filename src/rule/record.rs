@@ -3,16 +3,41 @@
 use std::sync::Arc;
 
 use super::book::Rule;
-use super::context::{Context, Draft, premise, with_evidence};
+use super::context::{Context, Draft, premise, side, with_evidence};
 use super::file::{Check, RecordCheck};
 use super::message::Words;
 use crate::day::Day;
 use crate::drug::{Role, Verdict};
 use crate::exposure::{Dispense, Marks};
-use crate::finding::{Finding, FindingPlace, Fingerprint};
+use crate::finding::{Finding, FindingPlace, Fingerprint, Side};
 use crate::record::Field;
 use crate::timeline::era::LONGEST_GAP;
 use crate::timeline::{Exposure, Timeline};
+
+/// What alone can set a check off, for telling beforehand where it need not be asked.
+pub enum SetOff {
+    /// A verdict of which this holds.
+    Verdict(fn(&Verdict) -> bool),
+    /// Days that the record does not give.
+    AssumedDays,
+    /// Days that cannot be: see [`is_implausible`], or an end before the beginning.
+    Dates,
+}
+
+/// What alone can set this check off.
+pub fn set_off_by(condition: &RecordCheck) -> SetOff {
+    match condition.check {
+        Check::NameCodeMismatch => SetOff::Verdict(|verdict| verdict.mismatch.is_some()),
+        Check::NearMissDrugName => SetOff::Verdict(|verdict| verdict.slip.is_some()),
+        Check::MissingDaysSupply => SetOff::AssumedDays,
+        Check::ImplausibleDate => SetOff::Dates,
+    }
+}
+
+/// Whether a first day is too early or too late to be believed.
+pub fn is_implausible(first: Day, as_of: Day) -> bool {
+    first > as_of || Day::from_ymd(FIRST_YEAR, 1, 1).is_some_and(|early| first < early)
+}
 
 /// Records before this year are not believed.
 const FIRST_YEAR: i32 = 1990;
@@ -36,8 +61,7 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
             eras(context, timeline, rule, assumed, |e| (Field::DaysSupply, Words::default().days("count", i64::from(e.days), "")))
         }
         Check::ImplausibleDate => {
-            let early = Day::from_ymd(FIRST_YEAR, 1, 1);
-            let wrong = |e: &Exposure<'_>| e.record.marks.has(Marks::ENDS_EARLY) || e.first > timeline.as_of || early.is_some_and(|early| e.first < early);
+            let wrong = |e: &Exposure<'_>| e.record.marks.has(Marks::ENDS_EARLY) || is_implausible(e.first, timeline.as_of);
             eras(context, timeline, rule, wrong, |e| {
                 let (field, what) = if e.record.marks.has(Marks::ENDS_EARLY) {
                     (Field::Stop, "it ends before it starts".to_owned())
@@ -116,6 +140,7 @@ fn doubt_finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, do
         place: record.place(),
         field: verdict.decided,
         role: verdict.components.first().map_or_else(|| "name in doubt".to_owned(), |c| context.role_label(c.role)),
+        side: verdict.components.first().map_or(Side::Other, |c| side(c.role)),
         drug: if verdict.components.is_empty() { doubt.drug.clone() } else { context.book.dictionary().names(&verdict.components) },
         first: record.first,
         last: record.first.plus(i32::from(record.days.max(1)) - 1),

@@ -43,6 +43,13 @@ impl<'a> Builder<'a> {
         (Timeline { patient, exposures, eras, doubts, facts, as_of: self.as_of }, reversed)
     }
 
+    /// How many exposures a patient's only record makes, and how many of them rest on assumed days.
+    pub fn tally(&self, record: &Dispense) -> (u64, u64) {
+        let Some(verdict) = self.verdicts.get(record.verdict as usize) else { return (0, 0) };
+        let components = verdict.components.iter().filter(|c| !matches!(c.role, Role::Known));
+        components.fold((0, 0), |(all, assumed), component| (all + 1, assumed + u64::from(self.exposure(*record, component, verdict).assumed)))
+    }
+
     fn exposure(&self, record: Dispense, component: &Component, product: &'a Verdict) -> Exposure<'a> {
         let form = self.dictionary.form(component.drug, component.form);
         let counted = !record.marks.has(Marks::PER_DAY) && record.quantity > 0.0;

@@ -1,6 +1,7 @@
 //! Helpers for tests that run the built program.
 #![allow(dead_code, reason = "each test file uses some of them")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -43,4 +44,34 @@ pub(crate) fn shared() -> Option<PathBuf> {
     }
     println!("skipped: ../shared is not present");
     None
+}
+
+/// Every format that `check` knows.
+pub(crate) const FORMATS: [&str; 12] =
+    ["full", "concise", "narrated", "json", "jsonl", "csv", "sarif", "junit", "github", "gitlab", "fhir", "html"];
+
+/// Runs the program in a folder, in an environment that says nothing.
+pub(crate) fn rxlint_in(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
+    command.current_dir(folder).env_clear().args(arguments);
+    command.output().expect("the program was built with the tests")
+}
+
+/// What `check` writes to standard output in a format.
+pub(crate) fn check(format: &str, arguments: &[&str]) -> String {
+    let output = rxlint(&[&["check", "--isolated", "--format", format], arguments].concat());
+    assert!(output.status.code().is_some_and(|code| code != 2), "{}", stderr(&output));
+    stdout(&output)
+}
+
+/// What one run writes: every format as a report file, those that were written, and what it tells on the way.
+pub(crate) fn check_all(arguments: &[&str]) -> BTreeMap<&'static str, String> {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = |format: &str| folder.path().join(format);
+    let reports: Vec<String> = FORMATS.iter().map(|format| format!("{format}={}", path(format).display())).collect();
+    let mut all = vec!["check", "--isolated", "--format", "concise"];
+    reports.iter().for_each(|report| all.extend(["--report", report]));
+    let output = rxlint(&[&all, arguments].concat());
+    let written = FORMATS.iter().filter_map(|format| Some((*format, std::fs::read_to_string(path(format)).ok()?)));
+    written.chain([("stderr", stderr(&output))]).collect()
 }

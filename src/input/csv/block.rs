@@ -2,8 +2,9 @@
 
 use memchr::memchr2;
 
-use super::cells::{is_null, keeps_null, trim};
+use super::cells::{is_null, is_plain_text, keeps_null, trim};
 use super::cut::Block;
+use super::index::{Cells, Index};
 use super::order::{Evidence, Watched};
 use super::scan::{Quoting, Row, Rows, Span, unescape};
 use crate::input::Intake;
@@ -42,29 +43,45 @@ pub(crate) fn read<I: Intake>(
 ) -> Tally {
     let bytes = block.bytes();
     let mut rows = Rows::new(bytes, shape.delimiter);
+    let mut index = Index::default();
     let mut spans = Vec::with_capacity(shape.width + 1);
     let mut scratch = Scratch::default();
     let mut record = Record::empty(Place { file: shape.file, ..Place::default() }, shape.statement);
     record.date_order = *orders;
     let mut tally = Tally { evidence: watched.evidence(), ..Tally::default() };
     let mut broken = block.broken.iter().peekable();
+    // Where the order of dates has to be found out, every record is looked at as a whole.
+    let looks = |field: &Field| watched.fields().is_empty() && I::FIRST_LOOK.contains(field);
+    let (first, rest): (Vec<_>, Vec<_>) = shape.columns.iter().copied().partition(|(_, field)| looks(field));
 
-    while let Some(at) = rows.skip_blank() {
-        let reason = broken.next_if(|(start, _)| *start == at).map(|(_, reason)| reason.clone());
-        let row = match reason {
-            Some(_) => Some(rows.broken_line()),
-            None => rows.next(&mut spans),
+    loop {
+        // A block with a broken row, which is rare, is read without the index.
+        let mut indexed = index.next(&mut rows);
+        if indexed.is_none() && block.broken.is_empty() {
+            index.fill(&rows);
+            indexed = index.next(&mut rows);
+        }
+        let (row, cells, reason) = if let Some(row) = indexed {
+            (row, index.cells(row), None)
+        } else {
+            let Some(at) = rows.skip_blank() else { break };
+            let reason = broken.next_if(|(start, _)| *start == at).map(|(_, reason)| reason.clone());
+            let row = match reason {
+                Some(_) => Some(rows.broken_line()),
+                None => rows.next(&mut spans),
+            };
+            let Some(row) = row else { break };
+            (row, Cells::Spans(&spans), reason)
         };
-        let Some(row) = row else { break };
         let reason = reason.or_else(|| {
-            let misfit = misfit(shape, bytes, row, &spans)?;
+            let misfit = misfit(shape, bytes, row, cells)?;
             // A stray quote swallows rows up to the next quote. Those behind its own line are to be read all the same.
             if row.open || memchr2(b'\n', b'\r', &bytes[row.start..row.end]).is_some() {
                 rows.only_first_line(row);
             }
             Some(misfit)
         });
-        if reason.is_none() && (is_header_again(shape, &bytes[row.start..row.end]) || is_total(shape, bytes, &spans)) {
+        if reason.is_none() && (is_header_again(shape, &bytes[row.start..row.end]) || is_total(shape, bytes, row, cells)) {
             continue;
         }
         tally.records = tally.records.saturating_add(1);
@@ -74,11 +91,16 @@ pub(crate) fn read<I: Intake>(
             intake.reject(record.place, reason);
             continue;
         }
-        if fill(shape, bytes, row, &spans, &mut record) {
+        let mut plain = fill(&first, bytes, row, cells, &mut record);
+        if plain && !first.is_empty() && !intake.look(&record) {
+            continue;
+        }
+        plain &= fill(&rest, bytes, row, cells, &mut record);
+        if plain {
             watched.note(&record, &mut tally.evidence);
             intake.record(&record);
         } else {
-            let unescaped = scratch.fill(shape, bytes, &spans, &record);
+            let unescaped = scratch.fill(shape, bytes, cells, &record);
             watched.note(&unescaped, &mut tally.evidence);
             intake.record(&unescaped);
         }
@@ -88,16 +110,17 @@ pub(crate) fn read<I: Intake>(
 }
 
 /// Why the row is no record of this file, if it is none.
-fn misfit(shape: &Shape, bytes: &[u8], row: Row, spans: &[Span]) -> Option<Reason> {
+fn misfit(shape: &Shape, bytes: &[u8], row: Row, cells: Cells<'_>) -> Option<Reason> {
     if row.open {
         return Some(Reason::OpenQuote);
     }
-    let surplus_is_empty =
-        || spans.iter().skip(shape.width).all(|span| trim(&bytes[span.start as usize..span.end as usize]).is_empty());
-    if spans.len() == shape.width || spans.len() > shape.width && surplus_is_empty() {
+    let found = cells.len();
+    let is_empty = |span: Span| trim(&bytes[span.start as usize..span.end as usize]).is_empty();
+    let surplus_is_empty = || (shape.width..found).all(|column| is_empty(cells.span(bytes, column)));
+    if found == shape.width || found > shape.width && surplus_is_empty() {
         return None;
     }
-    Some(Reason::CellCount { expected: shape.width as u32, found: spans.len() as u32 })
+    Some(Reason::CellCount { expected: shape.width as u32, found: found as u32 })
 }
 
 fn is_header_again(shape: &Shape, row: &[u8]) -> bool {
@@ -109,29 +132,37 @@ fn is_header_again(shape: &Shape, row: &[u8]) -> bool {
     }
 }
 
-/// Whether the row sums up the others: it begins with a word for that, and has neither a patient nor a date nor a drug.
-/// Where the first column is one of those itself, the word must be all that it says, and the others must be empty.
-fn is_total(shape: &Shape, bytes: &[u8], spans: &[Span]) -> bool {
-    let text = |column: usize| spans.get(column).map_or(&b""[..], |span| trim(&bytes[span.start as usize..span.end as usize]));
+/// Whether the row sums up the others: it begins with a word for that, and has neither a patient nor a drug nor a date.
+/// Where the first column is one of those itself, the word is all that it says.
+fn is_total(shape: &Shape, bytes: &[u8], row: Row, cells: Cells<'_>) -> bool {
     // A glance at one letter spares nearly every row the rest.
-    if !matches!(text(0).trim_ascii_start().first(), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's' | b'R' | b'r' | b'"')) {
+    if !matches!(bytes.get(row.start), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's' | b'R' | b'r' | b'"')) {
         return false;
     }
+    let text = |column: usize| {
+        let span = cells.span(bytes, column);
+        trim(&bytes[span.start as usize..span.end as usize])
+    };
     let word = text(0).iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase);
     let said = |expected: &str| word.clone().eq(expected.bytes());
-    if !["total", "totals", "grandtotal", "subtotal", "sum", "recordcount", "records", "totalrecords", "rowcount", "rowsselected"].into_iter().any(said) {
+    if !["total", "totals", "grandtotal", "subtotal", "recordcount", "records", "totalrecords", "rowcount"].into_iter().any(said) {
         return false;
     }
     let tells = |field: Field| field == Field::Patient || field == Field::Drug || Field::FIRST_DAY.contains(&field);
     shape.columns.iter().filter(|(column, field)| *column > 0 && tells(*field)).all(|(column, _)| text(*column).is_empty())
 }
 
-/// Puts the row's cells into the record; `false` where some of them must be unescaped first.
-fn fill<'b>(shape: &Shape, bytes: &'b [u8], row: Row, spans: &[Span], record: &mut Record<'b>) -> bool {
+/// Puts the cells of these columns into the record; `false` where some of them must be unescaped first.
+#[inline(always)]
+fn fill<'b>(columns: &[(usize, Field)], bytes: &'b [u8], row: Row, cells: Cells<'_>, record: &mut Record<'b>) -> bool {
     let mut plain = true;
-    for &(column, field) in &shape.columns {
-        let span = spans[column];
+    for &(column, field) in columns {
+        let span = cells.span(bytes, column);
         let raw = &bytes[span.start as usize..span.end as usize];
+        if span.quoting == Quoting::None && is_plain_text(raw) {
+            record.cells[field as usize] = Cell { text: raw, start: span.start - row.start as u32, len: raw.len() as u32 };
+            continue;
+        }
         let text = match span.quoting {
             Quoting::None => trim(raw),
             Quoting::Plain => trim(&raw[1..raw.len() - 1]),
@@ -164,11 +195,11 @@ struct Scratch {
 
 impl Scratch {
     /// The record with its escaped cells in their final form.
-    fn fill<'s>(&'s mut self, shape: &Shape, bytes: &[u8], spans: &[Span], record: &Record<'s>) -> Record<'s> {
+    fn fill<'s>(&'s mut self, shape: &Shape, bytes: &[u8], cells: Cells<'_>, record: &Record<'s>) -> Record<'s> {
         self.bytes.clear();
         self.ends.clear();
         for &(column, field) in &shape.columns {
-            let span = spans[column];
+            let span = cells.span(bytes, column);
             if span.quoting == Quoting::Escaped {
                 unescape(&bytes[span.start as usize..span.end as usize], &mut self.bytes);
                 self.ends.push((field, self.bytes.len()));

@@ -17,6 +17,15 @@ fn is_plain(byte: u8) -> bool {
     byte > b' ' && byte < 0x7F
 }
 
+/// Whether a text has nothing to trim and is no token for "nothing", as most texts: told by its ends and its length.
+#[inline(always)]
+pub(crate) fn is_plain_text(text: &[u8]) -> bool {
+    matches!(text, [first, _, .., last] if is_plain(*first) && is_plain(*last) && (text.len() > LONGEST_NULL || first.is_ascii_digit()))
+}
+
+/// No token for "nothing" is longer.
+const LONGEST_NULL: usize = 4;
+
 #[cold]
 fn trim_slow(text: &[u8]) -> &[u8] {
     match std::str::from_utf8(text) {
@@ -38,7 +47,7 @@ fn is_space(c: char) -> bool {
 /// Whether a trimmed text stands for "nothing": what databases, spreadsheets and data frames write for a missing value.
 pub(crate) fn is_null(text: &[u8]) -> bool {
     // Most cells are longer, or begin otherwise.
-    if text.len() > 4 || !matches!(text.first(), None | Some(b'.' | b'N' | b'n' | b'\\' | b'#' | b'<' | b'"')) {
+    if text.len() > LONGEST_NULL || !matches!(text.first(), None | Some(b'.' | b'N' | b'n' | b'\\' | b'#' | b'<' | b'"')) {
         return false;
     }
     matches!(
@@ -94,6 +103,10 @@ mod tests {
         for text in ["", ".", "NULL", "null", "\\N", "NA", "N/A", "nan", "None", "\"\"", "NaT"] {
             assert!(is_null(text.as_bytes()), "{text}");
         }
+        for text in ["", ".", "NULL", " 10", "10 ", "N/A", "#N/A", "<NA>", "\u{A0}abcdef", "nan", "\"\""] {
+            assert!(!is_plain_text(text.as_bytes()), "{text}");
+        }
+        assert!(["10", "2025-01-02", "Nano plus", "NULLS"].iter().all(|text| is_plain_text(text.as_bytes())));
         for text in ["0", "..", "Na", "NONE x", "Nano", "-"] {
             assert!(!is_null(text.as_bytes()), "{text}");
         }

@@ -19,8 +19,9 @@ use crate::input::source::Reader;
 /// A record is at most this long, in bytes.
 pub(crate) const LIMIT: usize = 16 << 20;
 
-/// How much is read at a time, and about how long a block is.
-pub(crate) const BLOCK: usize = 4 << 20;
+/// How much is read at a time, and about how long a block is: what one core's cache keeps from the copy out of the page
+/// cache to the last look at a cell.
+pub(crate) const BLOCK: usize = 512 << 10;
 
 /// A run of whole records.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! One pass over the rows: the cut runs ahead on this thread, blocks are read on all of them.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,11 +14,45 @@ use crate::input::source::Source;
 
 /// What the blocks have become so far.
 struct Done<I> {
-    intakes: Mutex<Vec<(usize, I, Tally)>>,
+    joined: Mutex<Joined<I>>,
     /// Memory of blocks that are done with.
     spare: Mutex<Vec<Vec<u8>>>,
     /// Blocks that are cut and not yet read.
     waiting: AtomicUsize,
+}
+
+/// The blocks that follow each other without a gap from the first one on, and those that are still to be joined.
+struct Joined<I> {
+    intakes: Vec<I>,
+    /// How many blocks were joined, and the records and lines in them.
+    blocks: usize,
+    records: u32,
+    lines: u32,
+    evidence: Vec<Evidence>,
+    early: BTreeMap<usize, (I, Tally)>,
+}
+
+impl<I: Intake> Joined<I> {
+    fn new(table: &Table) -> Self {
+        Self { intakes: Vec::new(), blocks: 0, records: 0, lines: table.lines, evidence: table.watched.evidence(), early: BTreeMap::new() }
+    }
+
+    /// Joins a block, and those that waited for it. Done while reading, so that what the blocks hold is held once.
+    fn join(&mut self, index: usize, intake: I, tally: Tally) {
+        self.early.insert(index, (intake, tally));
+        while let Some((mut intake, tally)) = self.early.remove(&self.blocks) {
+            intake.shift(self.records, self.lines);
+            self.evidence.iter_mut().zip(&tally.evidence).for_each(|(all, block)| all.add(block, self.lines));
+            self.records = self.records.saturating_add(tally.records);
+            self.lines = self.lines.saturating_add(tally.lines);
+            self.blocks += 1;
+            let apart = match self.intakes.last_mut() {
+                Some(earlier) => earlier.absorb(intake),
+                None => Some(intake),
+            };
+            self.intakes.extend(apart);
+        }
+    }
 }
 
 impl Table {
@@ -31,15 +66,16 @@ impl Table {
     ) -> Result<(Vec<I>, Vec<Evidence>), InputError> {
         let reader = source.reader()?;
         let mut cutter = Cutter::new(&reader, self.data, self.shape.delimiter);
-        let done = Done { intakes: Mutex::default(), spare: Mutex::default(), waiting: AtomicUsize::new(0) };
+        let done = Done { joined: Mutex::new(Joined::new(self)), spare: Mutex::default(), waiting: AtomicUsize::new(0) };
         let read = |index: usize, block: Block| {
             let mut intake = make();
             let tally = block::read(&self.shape, &block, orders, &self.watched, &mut intake);
-            lock(&done.intakes).push((index, intake, tally));
+            intake.end();
+            lock(&done.joined).join(index, intake, tally);
             lock(&done.spare).push(block.into_buffer());
         };
         let (read, done) = (&read, &done);
-        let most = 2 * rayon::current_num_threads();
+        let most = rayon::current_num_threads() + 2;
         rayon::in_place_scope(|scope| {
             for index in 0.. {
                 let spare = lock(&done.spare).pop();
@@ -59,19 +95,8 @@ impl Table {
             Ok(())
         })?;
         source.still_the_same()?;
-
-        let mut blocks = std::mem::take(&mut *lock(&done.intakes));
-        blocks.sort_unstable_by_key(|(index, ..)| *index);
-        let (mut records, mut lines, mut evidence) = (0u32, self.lines, self.watched.evidence());
-        let mut intakes = Vec::with_capacity(blocks.len());
-        for (_, mut intake, tally) in blocks {
-            intake.shift(records, lines);
-            evidence.iter_mut().zip(&tally.evidence).for_each(|(all, block)| all.add(block, lines));
-            records = records.saturating_add(tally.records);
-            lines = lines.saturating_add(tally.lines);
-            intakes.push(intake);
-        }
-        Ok((intakes, evidence))
+        let mut joined = lock(&done.joined);
+        Ok((std::mem::take(&mut joined.intakes), std::mem::take(&mut joined.evidence)))
     }
 }
 

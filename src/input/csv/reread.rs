@@ -30,7 +30,10 @@ pub(super) fn reread(table: &Table, source: &Source, place: Place) -> Result<Rec
         }
         cells.push(CellText { field, text: decode(text).into_owned(), span: Some(range), label });
     }
-    let private = table.layout.private.iter().filter_map(|&column| {
+    // What judges nothing may be anything: the list of private names has an end, the names that exports use have none.
+    let served = |column: usize| table.layout.columns.iter().any(|(at, _)| *at == column);
+    let columns = (0..table.shape.width).filter(|&column| table.layout.private.contains(&column) || !served(column));
+    let private = columns.filter_map(|column| {
         let mut range = range(spans[column]);
         if spans[column].quoting != Quoting::None {
             // The quotes stay, so that the row still reads as one.
@@ -54,7 +57,7 @@ fn find(table: &Table, reader: &Reader<'_>, place: Place) -> Result<Option<Found
         return Ok(None);
     }
     // Most rows are short. The limit leaves room for the longest row and its line end.
-    let mut length = 16 << 10;
+    let mut length = 2 << 10;
     loop {
         let bytes = reader.bytes(place.offset, length)?;
         let whole = place.offset + bytes.len() as u64 >= reader.len();

@@ -47,11 +47,11 @@ pub(crate) struct Row {
 
 /// Walks over the rows of a slice that begins at the beginning of a row. Slices are shorter than 4 GiB.
 pub(crate) struct Rows<'b> {
-    bytes: &'b [u8],
-    delimiter: u8,
-    pos: usize,
+    pub(super) bytes: &'b [u8],
+    pub(super) delimiter: u8,
+    pub(super) pos: usize,
     /// Line ends passed so far, those inside quotes included.
-    line: u32,
+    pub(super) line: u32,
     /// A row that is inside quotes at a line end before this is known to be no good.
     bound: usize,
 }

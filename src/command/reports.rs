@@ -1,0 +1,136 @@
+//! The documents of a run: one on standard output, and as many files as are asked for.
+
+use std::borrow::Cow;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use super::session::Session;
+use super::{Failure, finish, style};
+use crate::cli::{CheckArgs, Color};
+use crate::config::Most;
+use crate::excerpt::{Dates, People, SiteKey, Terms};
+use crate::finding::{Finding, Severity};
+use crate::input::Input;
+use crate::record::Place;
+use crate::report::{self, Document, Findings, Format, RuleText, Style, View, file::write_whole, statistics::statistics};
+use crate::summary::Summary;
+
+/// How many findings a terminal is shown unless it asks for more.
+const SHOWN_ON_TERMINAL: usize = 50;
+
+/// A report file that was asked for: `--report FORMAT=PATH`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportFile {
+    /// The format.
+    pub format: Format,
+    /// Where it is written.
+    pub path: PathBuf,
+}
+
+impl ReportFile {
+    /// Reads `FORMAT=PATH`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (name, path) = text.split_once('=').ok_or("write FORMAT=PATH, as in --report json=report.json")?;
+        let formats = || Format::ALL.map(Format::name).join(", ");
+        let format = Format::from_name(name).ok_or_else(|| format!("`{name}` is no format: give one of {}", formats()))?;
+        match path {
+            "" => Err("there is no path after the =".to_owned()),
+            "-" => Err(format!("standard output has a document of its own: --format {name}")),
+            path => Ok(Self { format, path: path.into() }),
+        }
+    }
+}
+
+/// What is to be written, settled before anything is read for long.
+#[derive(Debug)]
+pub(super) struct Plan<'a> {
+    args: &'a CheckArgs,
+    key: Option<SiteKey>,
+    root: Option<PathBuf>,
+}
+
+impl<'a> Plan<'a> {
+    /// The plan of a command line.
+    ///
+    /// # Errors
+    /// Two reports to one file, a report in the place of an input, a site key that cannot be used.
+    pub(super) fn new(args: &'a CheckArgs, inputs: &[Input]) -> Result<Self, Failure> {
+        let place = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let taken: Vec<PathBuf> = inputs.iter().map(|input| place(Path::new(input.path()))).collect();
+        for (at, report) in args.report.iter().enumerate() {
+            let name = report.path.display();
+            if taken.contains(&place(&report.path)) {
+                return Err(Failure::new(format!("--report {name}: that is an input"), "name another file: an input is never written to"));
+            }
+            if args.report[..at].iter().any(|earlier| place(&earlier.path) == place(&report.path)) {
+                return Err(Failure::new(format!("--report {name}: two reports cannot be one file"), "name a file for each"));
+            }
+        }
+        let key = args.site_key.as_deref().map(read_key).transpose()?;
+        Ok(Self { args, key, root: std::env::current_dir().ok() })
+    }
+
+    /// The summary as it may be told on standard error.
+    pub(super) fn told<'s>(&self, summary: &'s Summary) -> Cow<'s, Summary> {
+        People::default().summary(summary, Terms { privacy: self.args.phi.unwrap_or_default(), dates: self.args.dates })
+    }
+
+    /// Writes the files, then the document for standard output.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub(super) fn write(&self, color: Color, session: &Session) -> Result<(), Failure> {
+        let Session { config, book, outcome, .. } = session;
+        let sources = session.sources();
+        let people = People::new(&outcome.findings, self.key);
+        let paths: Vec<String> = sources.paths().into_iter().map(str::to_owned).collect();
+        let visible: Vec<&Finding> = outcome.findings.iter().filter(|finding| config.show.is_none_or(|least| finding.severity >= least)).collect();
+        let rules: Vec<RuleText<'_>> = book
+            .active()
+            .map(|rule| RuleText { info: &rule.info, severity: rule.file.severity, why: &rule.file.why, remedy: &rule.file.remedy })
+            .collect();
+        let reread = |place: &Place| sources.reread(place);
+        let write = |format: Format, style: &Style, max_shown: Option<usize>, out: &mut dyn Write| {
+            let terms = Terms { privacy: self.args.phi.unwrap_or_else(|| format.privacy()), dates: self.args.dates };
+            let document = Document {
+                version: env!("CARGO_PKG_VERSION"),
+                rules_digest: book.digest(),
+                rules: &rules,
+                as_of: outcome.as_of.filter(|_| terms.dates == Dates::Calendar),
+                summary: &people.summary(&outcome.summary, terms),
+                fail_on: config.fail_on.unwrap_or(Severity::Moderate),
+                root: self.root.as_deref(),
+            };
+            let view = View { paths: &paths, terms, people: &people, authority: false };
+            report::write(format, &document, &Findings::new(&visible, view, &reread), style, max_shown, out)
+        };
+        for file in &self.args.report {
+            let written = write_whole(&file.path, |out| write(file.format, &Style::default(), None, out));
+            written.map_err(|error| Failure::Other { what: error.to_string(), help: None })?;
+        }
+        if config.quiet.unwrap_or(0) > 1 {
+            return Ok(());
+        }
+        let terminal = std::io::stdout().is_terminal();
+        let format = config.format.unwrap_or(if terminal { Format::Full } else { Format::Concise });
+        let max_shown = config.max_shown.map_or(terminal.then_some(SHOWN_ON_TERMINAL), Most::limit);
+        let mut out = std::io::stdout().lock();
+        finish(if config.statistics == Some(true) && format.is_text() {
+            out.write_all(statistics(&outcome.findings, &outcome.summary).as_bytes())
+        } else {
+            write(format, &style(color, terminal), max_shown, &mut out)
+        })
+    }
+}
+
+fn read_key(path: &Path) -> Result<SiteKey, Failure> {
+    let secret = std::fs::read(path)
+        .map_err(|error| Failure::new(format!("the site key {} cannot be read: {error}", path.display()), "name a file that you may read"))?;
+    SiteKey::new(&secret).ok_or_else(|| {
+        let what = format!("the site key {} is too short to be a secret", path.display());
+        Failure::new(what, format!("keep {} random bytes or more in it: head -c 32 /dev/urandom > {}", SiteKey::SHORTEST, path.display()))
+    })
+}

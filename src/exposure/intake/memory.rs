@@ -1,0 +1,113 @@
+//! What a reader remembers from record to record, because records repeat themselves: identities, status words, directions.
+
+use rustc_hash::FxHashMap;
+
+use super::known::Cache;
+use crate::drug::Verdict;
+use crate::exposure::directions::{self, Directions};
+use crate::exposure::status::{self, Status};
+use crate::exposure::{ExposureOptions, VerdictId};
+use crate::record::{Field, Record};
+
+/// More directions than these are forgotten, for the same reason as identities.
+const MOST_DIRECTIONS: usize = 1 << 13;
+
+/// Goes from block to block; there are as many as blocks are read at the same time.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    pub(super) identities: Cache,
+    word: Vec<u8>,
+    word_says: Option<Status>,
+    directions: FxHashMap<Box<[u8]>, Directions>,
+    key: Vec<u8>,
+}
+
+impl Memory {
+    /// The record's status. Most records have the same word as the one before.
+    pub(super) fn status(&mut self, record: &Record<'_>, quantity: Option<f64>) -> Status {
+        if !record.text(Field::Adjustment).is_empty() {
+            return status::of(record, quantity);
+        }
+        let word = record.text(Field::Status);
+        if word != self.word {
+            self.word.clear();
+            self.word.extend_from_slice(word);
+            self.word_says = status::word(word);
+        }
+        self.word_says.unwrap_or_else(|| status::by_quantity(quantity))
+    }
+
+    /// The record's directions, which depend on its words and on the strength that its verdict knows.
+    pub(super) fn directions(&mut self, record: &Record<'_>, id: VerdictId, verdict: impl Fn(VerdictId) -> Verdict) -> Directions {
+        let fields = [Field::Directions, Field::Frequency, Field::Dose, Field::DoseUnit];
+        if record.text(Field::Directions).is_empty() && record.text(Field::Frequency).is_empty() {
+            return Directions::default();
+        }
+        self.key.clear();
+        self.key.extend_from_slice(&id.to_le_bytes());
+        for field in fields {
+            self.key.extend_from_slice(&(record.text(field).len() as u32).to_le_bytes());
+            self.key.extend_from_slice(record.text(field));
+        }
+        if let Some(&known) = self.directions.get(&self.key[..]) {
+            return known;
+        }
+        let found = directions::of(record, &verdict(id));
+        if self.directions.len() >= MOST_DIRECTIONS {
+            self.directions.clear();
+        }
+        self.directions.insert(self.key.as_slice().into(), found);
+        found
+    }
+}
+
+/// Which identifiers may be placeholders, told by their first byte and length: all others need not be compared.
+#[derive(Debug)]
+pub(super) struct Suspects {
+    /// For each first byte the lengths, as bits; the highest bit stands for every length from 63 on.
+    lengths: Box<[u64; 256]>,
+}
+
+impl Suspects {
+    pub(super) fn of(options: &ExposureOptions) -> Self {
+        let mut lengths = Box::new([0; 256]);
+        for first in *b"09-. " {
+            lengths[usize::from(first)] = u64::MAX;
+        }
+        for word in &options.placeholders {
+            if let Some(first) = word.bytes().next() {
+                lengths[usize::from(first.to_ascii_lowercase())] |= bit(word.len());
+                lengths[usize::from(first.to_ascii_uppercase())] |= bit(word.len());
+            }
+        }
+        // What is not ASCII may be written in more than one way.
+        lengths[128..].fill(u64::MAX);
+        Self { lengths }
+    }
+
+    /// Whether the identifier, which is not empty, has to be compared.
+    #[inline]
+    pub(super) fn suspect(&self, identifier: &[u8]) -> bool {
+        identifier.first().is_none_or(|&first| self.lengths[usize::from(first)] & bit(identifier.len()) != 0)
+    }
+}
+
+fn bit(length: usize) -> u64 {
+    1 << length.min(63)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_placeholder_is_suspect() {
+        let options = ExposureOptions::default();
+        let suspects = Suspects::of(&options);
+        for word in options.placeholders.iter().map(String::as_str).chain(["0", "0000", "9999", "999-99-9999", "-", ".", "Unknown", "TEST", " "]) {
+            assert!(suspects.suspect(word.as_bytes()), "{word}");
+            assert!(options.is_placeholder(word), "{word}");
+        }
+        assert!(!suspects.suspect(b"P0001234"));
+    }
+}

@@ -1,0 +1,107 @@
+//! Which resources are read, and as what.
+
+use memchr::memmem;
+
+use super::json::Object;
+
+/// What a resource is to this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An order: MedicationRequest, and MedicationOrder as it was called in DSTU2.
+    Request,
+    /// A supply handed over.
+    Dispense,
+    /// A dose given.
+    Administration,
+    /// What somebody says is taken.
+    Statement,
+    /// A product that the others refer to.
+    Medication,
+    /// A person: the birth date.
+    Patient,
+    /// A diagnosis.
+    Condition,
+    /// An observation, which may tell of a pregnancy.
+    Observation,
+    /// An envelope with other resources in it.
+    Envelope,
+    /// Everything else.
+    Other,
+}
+
+impl Kind {
+    /// The kind of that resource type.
+    pub(super) fn of(name: &str) -> Self {
+        match name {
+            "MedicationRequest" | "MedicationOrder" | "MedicationPrescription" => Self::Request,
+            "MedicationDispense" => Self::Dispense,
+            "MedicationAdministration" => Self::Administration,
+            "MedicationStatement" | "MedicationUsage" => Self::Statement,
+            "Medication" => Self::Medication,
+            "Patient" => Self::Patient,
+            "Condition" => Self::Condition,
+            "Observation" => Self::Observation,
+            "Bundle" | "Parameters" => Self::Envelope,
+            _ => Self::Other,
+        }
+    }
+
+    /// The kind of a resource that was read; `None` where it does not say its type.
+    pub(super) fn of_resource(resource: &Object<'_>) -> Option<Self> {
+        resource.get("resourceType")?.text().map(|name| Self::of(&name))
+    }
+
+    /// The kind by the first bytes, where the type comes first, as in nearly every export.
+    pub(super) fn hint(bytes: &[u8]) -> Option<Self> {
+        let rest = bytes.strip_prefix(b"{")?.trim_ascii_start().strip_prefix(b"\"resourceType\"")?;
+        let name = rest.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"\"")?;
+        let end = name.iter().take(64).position(|&byte| byte == b'"')?;
+        std::str::from_utf8(&name[..end]).ok().map(Self::of)
+    }
+
+    /// Whether it is a record about a drug and a patient.
+    pub(super) fn is_record(self) -> bool {
+        matches!(self, Self::Request | Self::Dispense | Self::Administration | Self::Statement)
+    }
+
+    /// Whether it tells of a person.
+    pub(super) fn is_person(self) -> bool {
+        matches!(self, Self::Patient | Self::Condition | Self::Observation)
+    }
+}
+
+/// Whether bytes that could not be read may have been a record: a name that begins so is in them.
+pub(super) fn may_be_record(bytes: &[u8]) -> bool {
+    memmem::find(bytes, b"\"Medication").is_some()
+}
+
+/// The kinds of resources that bytes name, in no order, for telling what a file holds before it is read.
+pub(super) fn named(bytes: &[u8]) -> Vec<Kind> {
+    let name = b"\"resourceType\"";
+    let mut kinds = Vec::new();
+    for at in memmem::find_iter(bytes, name) {
+        let rest = bytes[at + name.len()..].trim_ascii_start();
+        let value = rest.strip_prefix(b":").map(<[u8]>::trim_ascii_start).and_then(|rest| rest.strip_prefix(b"\""));
+        let Some(value) = value else { continue };
+        let end = value.iter().take(64).position(|&byte| byte == b'"').unwrap_or(0);
+        let kind = std::str::from_utf8(&value[..end]).map_or(Kind::Other, Kind::of);
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    kinds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_told_by_their_first_bytes_and_anywhere() {
+        assert_eq!(Kind::hint(b"{ \"resourceType\" : \"MedicationOrder\""), Some(Kind::Request));
+        assert_eq!(Kind::hint(b"{\"resourceType\":\"Encounter\"}"), Some(Kind::Other));
+        assert_eq!(Kind::hint(b"{\"id\":1,\"resourceType\":\"Patient\"}"), None);
+        assert_eq!(Kind::hint(b"{\"resourceType\":\"Pat"), None);
+        assert_eq!(named(b"{\"resourceType\": \"Bundle\", x \"resourceType\":\n\"Patient\" \"resourceType\":3"), [Kind::Envelope, Kind::Patient]);
+    }
+}

@@ -1,0 +1,104 @@
+//! Who a record is about, as references say it.
+
+use std::borrow::Cow;
+
+use super::cells::Cells;
+use super::json::{Json, Object};
+use super::medication::contained_as;
+use crate::record::Field;
+
+/// Puts the patient that a resource is about, and who issued the identifier, where that is told.
+pub(super) fn patient<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+    let Some(subject) = resource.any(&["subject", "patient"]) else { return };
+    let subject = subject.items().into_iter().next().unwrap_or(subject);
+    let reference = subject.get("reference");
+    match reference.and_then(Json::text) {
+        Some(text) if text.starts_with('#') => {
+            // The id of a contained resource means nothing beyond it; who it is says an identifier.
+            let person = contained_as(resource.get("contained"), &text).unwrap_or_default();
+            identifier(person.get("identifier"), cells);
+            cells.put(Field::BirthDate, person.get("birthDate"));
+        }
+        Some(text) => {
+            if let Some((id, authority)) = id(&text) {
+                cells.say(Field::Patient, part(&text, id), reference);
+                cells.say(Field::Authority, Cow::Owned(authority.to_owned()), reference);
+            }
+        }
+        None => identifier(subject.get("identifier"), cells),
+    }
+}
+
+/// The part with the lifetime of the resource, where it can be had.
+fn part<'a>(whole: &Cow<'a, str>, part: &str) -> Cow<'a, str> {
+    match whole {
+        Cow::Borrowed(whole) => whole.find(part).map_or_else(|| Cow::Owned(part.to_owned()), |at| Cow::Borrowed(&whole[at..at + part.len()])),
+        Cow::Owned(_) => Cow::Owned(part.to_owned()),
+    }
+}
+
+fn identifier<'a>(identifiers: Option<Json<'a>>, cells: &mut Cells<'a>) {
+    let identifiers = identifiers.map(Json::items).unwrap_or_default();
+    if let Some(identifier) = identifiers.into_iter().find(|identifier| identifier.text_at(&["value"]).is_some()) {
+        cells.put(Field::Patient, identifier.get("value"));
+        cells.put(Field::Authority, identifier.get("system"));
+    }
+}
+
+/// The id and the server or system of a reference to a patient; `None` for a reference to something else (a group).
+pub(super) fn id(reference: &str) -> Option<(&str, &str)> {
+    let reference = reference.split("/_history/").next().unwrap_or(reference);
+    if let Some(condition) = reference.split_once("Patient?identifier=").map(|(_, condition)| condition) {
+        let (system, value) = condition.split_once('|').unwrap_or(("", condition));
+        return Some((value, system)).filter(|(value, _)| !value.is_empty());
+    }
+    if reference.starts_with("urn:") {
+        return reference.rsplit_once(':').map(|(_, id)| (id, "")).filter(|(id, _)| !id.is_empty());
+    }
+    let found = match reference.rsplit_once('/') {
+        None => (reference, ""),
+        Some(("Patient", id)) => (id, ""),
+        Some((before, id)) => (id, before.strip_suffix("/Patient")?),
+    };
+    (!found.0.is_empty() && !found.0.contains(['?', '#'])).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_to_patients() {
+        for (reference, found) in [
+            ("Patient/P1", Some(("P1", ""))),
+            ("Patient/P1/_history/3", Some(("P1", ""))),
+            ("urn:uuid:0a-1", Some(("0a-1", ""))),
+            ("https://ehr.example.org/fhir/Patient/P1", Some(("P1", "https://ehr.example.org/fhir"))),
+            ("Patient?identifier=http://hospital|77", Some(("77", "http://hospital"))),
+            ("P1", Some(("P1", ""))),
+            ("Group/1", None),
+            ("https://ehr.example.org/fhir/Group/1", None),
+            ("Patient/", None),
+            ("", None),
+            ("Patient?name=x", None),
+        ] {
+            assert_eq!(id(reference), found, "{reference}");
+        }
+    }
+
+    #[test]
+    fn patients_inside_and_by_identifier() {
+        let said = |text: &str| {
+            let object = Object::parse(text.as_bytes()).unwrap();
+            let mut cells = Cells::default();
+            patient(&object, &mut cells);
+            [Field::Patient, Field::Authority, Field::BirthDate].map(|field| cells.text(field).unwrap_or_default().to_owned())
+        };
+        let contained = r##"{"subject":{"reference":"#p"},"contained":[{"resourceType":"Patient","id":"p","identifier":[{"use":"x"},{"system":"s","value":"9001"}],"birthDate":"1980-01-02"}]}"##;
+        assert_eq!(said(contained), ["9001", "s", "1980-01-02"]);
+        assert_eq!(said(r##"{"subject":{"reference":"#p"},"contained":[{"id":"p"}]}"##)[0], "", "a local id is nobody");
+        assert_eq!(said(r#"{"patient":{"identifier":{"value":"77"}}}"#), ["77", "", ""]);
+        assert_eq!(said(r#"{"subject":{"reference":"http:\/\/x\/Patient\/P1"}}"#), ["P1", "http://x", ""]);
+        assert_eq!(said(r#"{"subject":{"display":"Somebody"}}"#)[0], "");
+    }
+}

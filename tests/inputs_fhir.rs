@@ -1,0 +1,126 @@
+//! Every collected FHIR and JSON file, hostile ones too, is read or refused with a reason; the ledger ties out; nothing panics.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may stop, and shows what became of each file")]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use rxlint::input::{Input, InputOptions};
+use rxlint::rule::Book;
+use rxlint::run::{self, Settings};
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+fn below(folders: &[PathBuf]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    folders.iter().for_each(|folder| files(folder, &mut found));
+    found.sort();
+    found
+}
+
+/// What became of a file, in one line.
+fn outcome(book: &Book, file: &Path) -> String {
+    let opened = match Input::open(&[file.to_owned()], &InputOptions::default()) {
+        Ok(opened) => opened,
+        Err(error) => {
+            let name = file.display().to_string();
+            assert!(error.to_string().starts_with(&name) && !error.help().is_empty(), "{error}");
+            return format!("refused: {}", &error.to_string()[name.len() + 2..]);
+        }
+    };
+    let outcome = run::lint(book, &opened.inputs, &[], &Settings::default()).unwrap();
+    let ledger = &outcome.summary.files[0];
+    assert!(ledger.ties_out(), "{ledger:?}");
+    for finding in &outcome.findings {
+        for place in finding.places.iter().chain(&finding.also_places) {
+            let text = opened.inputs[0].reread(place.place).unwrap();
+            assert!(text.raw.len() < 1 << 20 && text.line >= place.place.line, "{}", file.display());
+            for cell in &text.cells {
+                assert!(cell.span.as_ref().is_none_or(|span| span.end <= text.raw.len()), "{}", file.display());
+            }
+        }
+    }
+    let reasons: Vec<String> = outcome.rejected.iter().map(|(place, reason)| format!("line {}: {reason}", place.line)).collect();
+    format!("{} read, {} checked, {} inactive, {} unresolved, rejected: {}", ledger.read, ledger.checked, ledger.inactive, ledger.unresolved, reasons.join("; "))
+}
+
+#[test]
+fn every_file_is_read_or_refused_with_a_reason() {
+    let Some(shared) = common::shared() else { return };
+    let book = Book::built_in().unwrap();
+    let inputs = shared.join("inputs");
+    let found = below(&["fhir", "hostile/fhir-cosyte", "hostile/fhir-test-cases", "hostile/json-test-suite"].map(|folder| inputs.join(folder)));
+    assert!(found.len() > 500, "only {} files were found", found.len());
+    let mut records = 0;
+    for file in &found {
+        let line = outcome(&book, file);
+        records += line.split(' ').next().and_then(|count| count.parse::<u64>().ok()).unwrap_or(0);
+        println!("{}\t{line}", file.strip_prefix(&inputs).unwrap().display());
+    }
+    println!("{records} records in {} files", found.len());
+    assert!(records > 250, "only {records} records were read");
+}
+
+#[test]
+fn published_examples_are_understood() {
+    let Some(shared) = common::shared() else { return };
+    let book = Book::built_in().unwrap();
+    let fhir = shared.join("inputs/fhir");
+    for folder in ["hl7_r4_examples", "hl7_stu3_examples", "hl7_dstu2_examples"] {
+        let opened = Input::open(&[fhir.join(folder)], &InputOptions::default()).unwrap();
+        let outcome = run::lint(&book, &opened.inputs, &[], &Settings::default()).unwrap();
+        let sum = |count: fn(&rxlint::summary::FileLedger) -> u64| outcome.summary.files.iter().map(count).sum::<u64>();
+        let (read, checked, inactive) = (sum(|file| file.read), sum(|file| file.checked), sum(|file| file.inactive));
+        println!("{folder}: {read} read, {checked} checked, {inactive} inactive, rejected {:?}", outcome.summary.rejects);
+        assert!(read > 10 && (checked + inactive) * 10 > read * 6, "{folder}: {read} read, {checked} checked, {inactive} inactive");
+    }
+}
+
+#[test]
+fn births_and_diagnoses_stand_in_tables_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let fills = write("fills.csv", "patient_id,fill_date,drug_name,days_supply\nP1,2026-03-01,naltrexone 50 mg tablet,30\n");
+    let births = write("births.csv", "patient,birth_date\nP1,2012-05-06\nP2,1950-01-01\n");
+    let diagnoses = write("icd.csv", "patient,code,date\nP1,Z33.1,2026-01-05\n");
+    let check = |arguments: &[&str]| common::rxlint(&[&["check", "--isolated", "--format", "concise"], arguments].concat());
+
+    let alone = check(&[&fills]);
+    assert!(!common::stdout(&alone).contains("naltrexone-under-18"), "{}", common::stderr(&alone));
+    let told = common::stdout(&check(&[&fills, "--patients", &births, "--conditions", &diagnoses]));
+    assert!(told.contains("naltrexone-under-18") && told.contains("naltrexone-in-pregnancy"), "{told}");
+
+    let wrong = check(&[&fills, "--patients", &diagnoses]);
+    let message = common::stderr(&wrong);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(message.contains("icd.csv") && message.contains("birth_date"), "{message}");
+}
+
+#[test]
+fn an_export_without_its_medications_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let orders = folder.path().join("MedicationRequest.ndjson");
+    let order = r#"{"resourceType":"MedicationRequest","status":"active","intent":"order","medicationReference":{"reference":"Medication/1"},"subject":{"reference":"Patient/P1"},"authoredOn":"2026-03-01"}"#;
+    std::fs::write(&orders, format!("{order}\n")).unwrap();
+    let output = common::rxlint(&["check", "--isolated", &orders.display().to_string()]);
+    let message = common::stderr(&output);
+    assert!(message.contains("1 unresolved") && message.contains("a reference to a Medication that was not given"), "{message}");
+
+    std::fs::write(folder.path().join("Medication.ndjson"), "{\"resourceType\":\"Medication\",\"id\":\"1\",\"code\":{\"text\":\"naltrexone 50 mg\"}}\n").unwrap();
+    let output = common::rxlint(&["check", "--isolated", &folder.path().display().to_string()]);
+    assert!(common::stderr(&output).contains("1 checked"), "{}", common::stderr(&output));
+}

@@ -1,0 +1,86 @@
+//! FHIR: dispenses line by line, requests in pretty-printed Bundles, and the shapes of an older version.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::patients::Person;
+
+fn birth(person: &Person) -> Value {
+    json!({"resourceType": "Patient", "id": person.id, "name": [{"family": "Other"}], "birthDate": person.born.to_string()})
+}
+
+fn condition(person: &Person) -> Option<Value> {
+    let (code, on) = person.condition?;
+    let coding = json!([{"system": "http://example.org/any", "code": code}]);
+    Some(json!({"resourceType": "Condition", "subject": {"reference": format!("Patient/{}", person.id)}, "code": {"coding": coding}, "onsetDateTime": on.to_string()}))
+}
+
+fn lines(values: impl Iterator<Item = Value>) -> String {
+    values.map(|value| format!("{value}\n")).collect()
+}
+
+/// A bulk export: a file for each type, drugs by reference, births and conditions in their own files.
+pub(crate) fn ndjson(people: &[Person], folder: &Path) {
+    let mut names: Vec<&str> = people.iter().flat_map(|person| &person.prescriptions).map(|rx| rx.product.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    let id = |name: &str| names.iter().position(|known| *known == name).unwrap();
+    let dispenses = people.iter().flat_map(|person| {
+        person.prescriptions.iter().map(move |rx| {
+            json!({
+                "resourceType": "MedicationDispense", "status": "completed",
+                "medicationReference": {"reference": format!("Medication/{}", id(rx.product.name))},
+                "subject": {"reference": format!("Patient/{}", person.id), "display": "Somebody"},
+                "quantity": {"value": rx.quantity}, "daysSupply": {"value": rx.days, "unit": "days", "code": "d"},
+                "whenHandedOver": format!("{}T17:30:00+02:00", rx.first),
+            })
+        })
+    });
+    fs::write(folder.join("MedicationDispense.ndjson"), lines(dispenses)).unwrap();
+    let products = names.iter().map(|name| json!({"resourceType": "Medication", "id": id(name).to_string(), "code": {"text": name}}));
+    fs::write(folder.join("Medication.ndjson"), lines(products)).unwrap();
+    fs::write(folder.join("Patient.ndjson"), lines(people.iter().map(birth))).unwrap();
+    fs::write(folder.join("Condition.000.ndjson"), lines(people.iter().filter_map(condition))).unwrap();
+}
+
+/// Requests with the period of their dosage, ten patients in a Bundle, addressed by UUIDs.
+pub(crate) fn bundles(people: &[Person], folder: &Path) {
+    for (number, some) in people.chunks(10).enumerate() {
+        let mut entries = Vec::new();
+        for person in some {
+            let requests = person.prescriptions.iter().map(|rx| {
+                let period = json!({"start": rx.first.to_string(), "end": rx.last().to_string()});
+                json!({
+                    "medicationCodeableConcept": {"coding": [{"display": rx.product.name}]}, "intent": "order", "status": "completed",
+                    "subject": {"reference": format!("urn:uuid:{}", person.id)}, "authoredOn": rx.first.to_string(),
+                    "dosageInstruction": [{"timing": {"repeat": {"boundsPeriod": period}}}],
+                    "dispenseRequest": {"quantity": {"value": rx.quantity}}, "resourceType": "MedicationRequest",
+                })
+            });
+            let all = requests.chain([birth(person)]).chain(condition(person));
+            entries.extend(all.map(|resource| json!({"fullUrl": format!("urn:uuid:{}", person.id), "resource": resource, "request": {"method": "POST"}})));
+        }
+        let bundle = json!({"resourceType": "Bundle", "type": "transaction", "entry": entries});
+        fs::write(folder.join(format!("bundle-{number}.json")), serde_json::to_string_pretty(&bundle).unwrap()).unwrap();
+    }
+}
+
+/// Orders with a contained Medication and an expected duration, in one Bundle on one line; patients at a server's address.
+pub(crate) fn dstu2(people: &[Person], folder: &Path) {
+    let orders = people.iter().flat_map(|person| {
+        person.prescriptions.iter().map(move |rx| {
+            json!({"resource": {
+                "resourceType": "MedicationOrder", "status": "completed",
+                "contained": [{"resourceType": "Medication", "id": "m", "code": {"text": rx.product.name}}],
+                "medicationReference": {"reference": "#m"}, "dateWritten": rx.first.to_string(),
+                "patient": {"reference": format!("https://ehr.example.org/fhir/Patient/{}", person.id)},
+                "dispenseRequest": {"quantity": {"value": rx.quantity}, "expectedSupplyDuration": {"value": rx.days * 24, "code": "h"}},
+            }})
+        })
+    });
+    let context = people.iter().flat_map(|person| std::iter::once(birth(person)).chain(condition(person))).map(|resource| json!({"resource": resource}));
+    let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": orders.chain(context).collect::<Vec<_>>()});
+    fs::write(folder.join("bundle.json"), bundle.to_string()).unwrap();
+}

@@ -1,0 +1,87 @@
+//! The same prescriptions, written in every format and layout that is read, give the same findings.
+//!
+//! A writer puts the patients of `patients::all()` into files of a folder; to add a format, write one and list it in
+//! [`WRITERS`].
+
+#![allow(clippy::unwrap_used, reason = "helpers of a test")]
+
+mod csv;
+mod fhir;
+mod patients;
+
+use std::path::Path;
+
+use patients::Person;
+use rxlint::day::Day;
+use rxlint::input::{Input, InputOptions};
+use rxlint::rule::Book;
+use rxlint::run::{self, Outcome, Settings};
+
+/// Writes the patients into a folder.
+type Writer = fn(&[Person], &Path);
+
+const WRITERS: [(&str, Writer); 6] = [
+    ("pharmacy table", csv::pharmacy),
+    ("Synthea", csv::synthea),
+    ("claims", csv::claims),
+    ("FHIR dispenses as NDJSON", fhir::ndjson),
+    ("FHIR requests in Bundles", fhir::bundles),
+    ("FHIR DSTU2 orders in one line", fhir::dstu2),
+];
+
+#[test]
+fn every_format_gives_the_same_findings() {
+    let book = Book::built_in().unwrap();
+    let people = patients::all();
+    let prescriptions: usize = people.iter().map(|person| person.prescriptions.len()).sum();
+    let mut first: Option<(&str, Vec<String>)> = None;
+    for (name, write) in WRITERS {
+        let folder = tempfile::tempdir().unwrap();
+        write(&people, folder.path());
+        let outcome = lint(&book, folder.path());
+        for file in &outcome.summary.files {
+            assert!(file.ties_out(), "{name}: {file:?}");
+        }
+        assert!(outcome.rejected.is_empty(), "{name}: {:?}", outcome.rejected);
+        let read: u64 = outcome.summary.files.iter().map(|file| file.read).sum();
+        assert_eq!(read, prescriptions as u64, "{name}");
+        let found = told(&outcome);
+        match &first {
+            None => first = Some((name, found)),
+            Some((other, expected)) => same(other, expected, name, &found),
+        }
+    }
+    let found = first.unwrap().1;
+    for rule in ["opioid-antagonist-overlap", "recent-opioid", "naltrexone-under-18", "naltrexone-in-pregnancy", "opioid-during-blockade"] {
+        assert!(found.iter().any(|line| line.starts_with(&format!("{rule} "))), "the patients never break {rule}: {found:#?}");
+    }
+}
+
+fn lint(book: &Book, folder: &Path) -> Outcome {
+    let opened = Input::open(&[folder.to_owned()], &InputOptions::default()).unwrap();
+    let settings = Settings { as_of: Day::from_ymd(2026, 12, 31), ..Settings::default() };
+    run::lint(book, &opened.inputs, &[], &settings).unwrap()
+}
+
+/// Everything that a finding says but the places in the input, one line each, sorted.
+fn told(outcome: &Outcome) -> Vec<String> {
+    let mut lines: Vec<String> = outcome
+        .findings
+        .iter()
+        .map(|finding| {
+            let places: Vec<String> = finding.places.iter().map(|place| format!("{} {} {}..{}", place.role, place.drug, place.first, place.last)).collect();
+            format!(
+                "{} {} {} {} {} {:?} {:?} {:?} {}",
+                finding.rule.id, finding.fingerprint, finding.severity.name(), finding.message, finding.help, finding.days, finding.clean_from, finding.assumed, places.join(" | ")
+            )
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+fn same(one: &str, expected: &[String], other: &str, found: &[String]) {
+    let only = |a: &[String], b: &[String]| a.iter().filter(|line| !b.contains(line)).cloned().collect::<Vec<_>>();
+    let (missing, more) = (only(expected, found), only(found, expected));
+    assert!(missing.is_empty() && more.is_empty() && expected.len() == found.len(), "{one} and {other} differ\n--- only {one}\n{missing:#?}\n--- only {other}\n{more:#?}");
+}

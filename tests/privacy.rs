@@ -1,0 +1,143 @@
+//! Nothing that identifies a person reaches an output unless it was asked for: in every format, on every way out.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
+
+mod common;
+
+use std::path::Path;
+
+use common::{check_all, rxlint_in};
+
+/// What may be shown under no circumstances but `--phi show`.
+const PRIVATE: [&str; 13] = [
+    "Zelda", "Quistgaard", "1961-04-23", "Elm Street", "90210", "555-0134", "zq@example.org", "MEMB-778", "Guardsman", "Hidden Note",
+    "Take with Zelda", "Dr Whoever", "999-88-7777",
+];
+/// What a masked report does not show either.
+const IDENTIFIERS: [&str; 4] = ["MRN-4711", "MRN-4712", "CLM-1", "RX-0815"];
+
+const HEADER: &str = "claim_id,rx_number,mrn,first_name,last_name,dob,street_address,zip,phone,email,member_id,ssn,guardian,notes,sig,prescriber,fill_date,drug_name,quantity,days_supply";
+const PERSON: &str = "Zelda,Quistgaard,1961-04-23,\"12 Elm Street\",90210,555-0134,zq@example.org,MEMB-778,999-88-7777,Guardsman,\"Hidden Note, long\",Take with Zelda,Dr Whoever";
+
+fn row(claim: u32, patient: &str, rest: &str) -> String {
+    format!("CLM-{claim},RX-0815-{claim},{patient},{PERSON},{rest}\n")
+}
+
+/// An export with findings of several kinds, and with rows that are rejected.
+fn export(folder: &Path) -> String {
+    let mut text = format!("{HEADER}\n");
+    text += &row(1, "MRN-4711", "2026-03-01,Oxycodone HCl 5 MG Tablet,42,7");
+    text += &row(2, "MRN-4711", "2026-03-05,Naltrexone HCl 50 MG Tablet,30,30");
+    text += &row(3, "MRN-4712", "2026-03-05,Naltraxone 50 MG Tablet,30,");
+    text += &row(4, "MRN-4712", "2026-03-09,Oxycodonne 5 MG Tablet,10,5");
+    text += &row(5, "MRN-4712", "Zelda,Oxycodone 5 MG Tablet,10,5");
+    text += &row(6, "MRN-4712", "2026-03-09,Oxycodone 5 MG Tablet,10,5,Quistgaard");
+    text += &row(7, "N/A", "2026-03-09,Oxycodone 5 MG Tablet,10,5");
+    let path = folder.join("export.csv");
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+fn holds(text: &str, words: &[&str]) -> Vec<String> {
+    words.iter().filter(|word| text.to_lowercase().contains(&word.to_lowercase())).map(|word| (*word).to_owned()).collect()
+}
+
+#[test]
+fn no_format_tells_who_someone_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = export(folder.path());
+    for dates in ["calendar", "relative"] {
+        for (format, text) in check_all(&[&path, "--phi", "minimum", "--dates", dates]) {
+            assert_eq!(holds(&text, &PRIVATE), [""; 0], "{format}: {text}");
+            assert!((dates == "relative") != text.contains("2026-03") || format == "stderr", "{format}");
+        }
+        for (format, text) in check_all(&[&path, "--phi", "mask", "--dates", dates]) {
+            assert_eq!(holds(&text, &PRIVATE), [""; 0], "{format}: {text}");
+            assert_eq!(holds(&text, &IDENTIFIERS), [""; 0], "{format}: {text}");
+        }
+    }
+    for (format, text) in check_all(&[&path]) {
+        assert_eq!(holds(&text, &PRIVATE), [""; 0], "{format}: {text}");
+        if matches!(format, "sarif" | "junit" | "github" | "gitlab") {
+            assert_eq!(holds(&text, &IDENTIFIERS), [""; 0], "{format}: {text}");
+        } else if matches!(format, "json" | "jsonl" | "csv" | "fhir" | "html") {
+            assert!(text.contains("MRN-4711"), "{format}: {text}");
+        }
+    }
+}
+
+#[test]
+fn all_is_shown_to_whoever_asks() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = export(folder.path());
+    let page = &check_all(&[&path, "--phi", "show"])["html"];
+    assert_eq!(holds(page, &PRIVATE).len(), PRIVATE.len(), "{page}");
+}
+
+#[test]
+fn no_error_quotes_a_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = export(folder.path());
+    let run = |args: &[&str]| {
+        let output = rxlint_in(folder.path(), args);
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8_lossy(&text).into_owned();
+        assert_eq!(holds(&text, &PRIVATE), [""; 0], "{args:?}: {text}");
+        text
+    };
+    run(&["check", &path, "--rejects", "rejects.csv"]);
+    let rejects = std::fs::read_to_string(folder.path().join("rejects.csv")).unwrap();
+    assert_eq!(holds(&rejects, &[&PRIVATE[..], &IDENTIFIERS[..]].concat()), [""; 0], "{rejects}");
+    run(&["check", &path, "--dry-run"]);
+    run(&["check", &path, "--columns", "drug=no such column"]);
+    run(&["check", &path, "--report", "json=no/such/folder"]);
+    run(&["check", &path, "--site-key", "nosuchkey"]);
+    run(&["check", &path, "--delimiter", "tab"]);
+    // Without a header, the first row is a person.
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (_, rows) = text.split_once('\n').unwrap();
+    std::fs::write(folder.path().join("bare.csv"), rows).unwrap();
+    run(&["check", "bare.csv"]);
+    run(&["check", "bare.csv", "--dry-run"]);
+    // An open quote, a broken last row, bytes that are no text.
+    std::fs::write(folder.path().join("quote.csv"), text.replacen("\"12 Elm", "\"\"12 Elm", 1)).unwrap();
+    std::fs::write(folder.path().join("cut.csv"), &text[..text.len() - 40]).unwrap();
+    std::fs::write(folder.path().join("latin.csv"), [text.as_bytes(), b"CLM-9,\xff,Zelda\n"].concat()).unwrap();
+    for name in ["quote.csv", "cut.csv", "latin.csv"] {
+        let path = folder.path().join(name);
+        for (format, text) in check_all(&[path.to_str().unwrap()]) {
+            assert_eq!(holds(&text, &PRIVATE), [""; 0], "{name} {format}: {text}");
+        }
+    }
+}
+
+#[test]
+fn codes_are_the_same_in_every_run_with_a_site_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = export(folder.path());
+    let key = |name: &str, secret: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, secret).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (one, other, short) = (key("one", "a secret of at least sixteen bytes"), key("other", "another secret of so many bytes"), key("short", "short"));
+    let told = |more: &[&str]| {
+        let text = check_all(&[&[path.as_str(), "--phi", "mask"], more].concat()).remove("json").unwrap();
+        let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let findings = report["findings"].as_array().unwrap().iter();
+        findings.map(|f| [f["patient"].clone(), f["fingerprint"].clone()].map(|v| v.as_str().unwrap().to_owned())).collect::<Vec<_>>()
+    };
+    let (plain, keyed) = (told(&[]), told(&["--site-key", &one]));
+    assert_eq!(plain[0][0], "patient-0001");
+    assert!(keyed[0][0].starts_with("patient-") && keyed[0][0] != plain[0][0]);
+    assert_eq!(keyed, told(&["--site-key", &one, "--select", "DD,MS", "--threads", "1"]));
+    let others = told(&["--site-key", &other]);
+    assert!(keyed.iter().zip(&others).all(|(a, b)| a[0] != b[0] && a[1] != b[1]));
+    let true_ones = rxlint_in(folder.path(), &["check", &path, "--format", "jsonl"]);
+    let true_ones = String::from_utf8(true_ones.stdout).unwrap();
+    for finding in plain.iter().chain(&keyed) {
+        assert!(!true_ones.contains(&finding[1]), "a masked report shows a fingerprint that is made of the identifier alone");
+    }
+    let output = rxlint_in(folder.path(), &["check", &path, "--site-key", &short]);
+    assert_eq!(output.status.code(), Some(2));
+}

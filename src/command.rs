@@ -7,6 +7,7 @@ pub mod explain;
 pub mod init;
 pub mod manual;
 pub mod reports;
+pub mod progress;
 pub mod rules;
 pub mod session;
 mod verbose;

@@ -303,6 +303,14 @@ impl Input {
         self.source.stored_bytes()
     }
 
+    /// How many bytes of a table have been read, for showing how far the reading is.
+    pub fn passed(&self) -> u64 {
+        match &self.body {
+            Body::Table(table) => table.passed(),
+            _ => 0,
+        }
+    }
+
     /// The input's entry in the ledger, before anything is counted.
     pub fn ledger(&self) -> FileLedger {
         FileLedger {

@@ -107,6 +107,9 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
     Ok(Outcome { findings, summary, rejected: gathered.rejected, as_of, ambiguous: judged.ambiguous })
 }
 
+/// Files below this many bytes are read beside each other.
+const SMALL: u64 = 1 << 20;
+
 fn gather(desk: &Desk<'_>, inputs: &[Input]) -> Result<(Gathered, Vec<FileLedger>), InputError> {
     let read = |input: &Input| -> Result<Gathered, InputError> {
         let mut of_file = Gathered::default();
@@ -116,8 +119,14 @@ fn gather(desk: &Desk<'_>, inputs: &[Input]) -> Result<(Gathered, Vec<FileLedger
         Ok(of_file)
     };
     let mut gathered: Vec<Option<Gathered>> = Vec::new();
-    for input in inputs {
-        gathered.push(if input.is_context() { None } else { Some(read(input)?) });
+    // A large file keeps all threads busy by itself; small ones are read beside each other.
+    for group in inputs.chunk_by(|a, b| a.bytes().max(b.bytes()) < SMALL) {
+        let read = |input: &Input| if input.is_context() { Ok(None) } else { read(input).map(Some) };
+        let group: Vec<Result<Option<Gathered>, InputError>> = group.par_iter().map(read).collect();
+        // Of several failures the first is told, in the order of the inputs.
+        for of_file in group {
+            gathered.push(of_file?);
+        }
     }
     // What tells of persons alone is read last: by then it is known whose birth and diagnoses matter.
     let in_memory = gathered.iter().flatten().all(|of_file| of_file.runs.is_empty());

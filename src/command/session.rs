@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Failure, book, configuration};
+use super::{Failure, book, configuration, progress};
 use crate::cli::{self, BookArgs, JudgingArgs, ReadingArgs};
 use crate::config::Config;
 use crate::finding::Finding;
@@ -128,7 +128,8 @@ fn in_file(config: &Config, word: &str, what: &str, help: &str) -> Failure {
 pub fn judge(opened: Opened, config: Config, judging: &JudgingArgs, book_args: &BookArgs, baseline: Option<&Baseline>) -> Result<Session, Failure> {
     let path = config.source.as_ref().map(|source| PathBuf::from(&source.path));
     let book = book(book_args, &config, path.as_deref())?;
-    let mut outcome = run::lint(&book, &opened.inputs, &[], &settings(judging, &config))?;
+    let quiet = config.quiet.unwrap_or(0) > 0;
+    let mut outcome = progress::beside(&opened.inputs, quiet, || run::lint(&book, &opened.inputs, &[], &settings(judging, &config)))?;
     outcome.summary.notes.splice(0..0, opened.notes);
     let accepted = known::settle(&mut outcome, Sources { inputs: &opened.inputs, config: &config }, &book, baseline);
     Ok(Session { config, book, inputs: opened.inputs, outcome, accepted })

@@ -15,6 +15,9 @@ mod parallel;
 mod reread;
 mod scan;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::error::{ErrorKind, InputError};
 use super::layout::{ColumnMap, Layout, Unfit};
 use super::source::Source;
@@ -38,6 +41,8 @@ pub struct Table {
     watched: Watched,
     orders: Orders,
     sample: Vec<Vec<Vec<u8>>>,
+    /// Bytes that were read so far.
+    passed: Arc<AtomicU64>,
 }
 
 impl Table {
@@ -73,12 +78,17 @@ impl Table {
         let (watched, orders) = expected_orders(&layout, &head.rows, options.date_order);
         let data = source.start() + head.data as u64;
         let sample = head.rows.into_iter().take(5).collect();
-        Ok(Some(Self { shape, layout, data, lines: head.lines, watched, orders, sample }))
+        Ok(Some(Self { shape, layout, data, lines: head.lines, watched, orders, sample, passed: Arc::default() }))
     }
 
     /// What the columns are.
     pub fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// How many bytes were read so far.
+    pub(super) fn passed(&self) -> u64 {
+        self.passed.load(Ordering::Relaxed)
     }
 
     /// The byte between two cells.

@@ -99,7 +99,7 @@ fn finding(
             days: Some(days),
             clean_from: Some(clean_from),
             also: meeting.pairs - 1,
-            also_exposures: also(subjects, others, subject, other),
+            also_exposures: also(subjects, others, subject, other, condition.within_days),
             subject_first: subject.first < other.first,
             words,
             ..Draft::about(severity, subject)
@@ -108,13 +108,33 @@ fn finding(
 }
 
 /// The further exposures of both eras that meet some exposure of the other side, as far as they are listed.
-fn also<'t, 'a>(subjects: &[&'t Exposure<'a>], others: &[&'t Exposure<'a>], subject: &Exposure<'_>, other: &Exposure<'_>) -> Vec<&'t Exposure<'a>> {
-    let spans = |list: &[&Exposure<'_>]| -> Option<(Day, Day)> { Some((list.first()?.first, list.iter().map(|e| e.end).max()?)) };
-    let (Some(subject_span), Some(other_span)) = (spans(subjects), spans(others)) else { return Vec::new() };
-    let meets = |exposure: &Exposure<'_>, (first, end): (Day, Day)| exposure.first < end && first < exposure.end;
-    let further = others.iter().filter(|e| !std::ptr::eq(**e, other) && meets(e, subject_span));
-    let further = further.chain(subjects.iter().filter(|e| !std::ptr::eq(**e, subject) && meets(e, other_span)));
+fn also<'t, 'a>(subjects: &[&'t Exposure<'a>], others: &[&'t Exposure<'a>], subject: &Exposure<'_>, other: &Exposure<'_>, within: i32) -> Vec<&'t Exposure<'a>> {
+    let (any_subject, any_other) = (Meets::of(subjects, within), Meets::of(others, within));
+    let further = others.iter().filter(|e| !std::ptr::eq(**e, other) && any_subject.meet(e));
+    let further = further.chain(subjects.iter().filter(|e| !std::ptr::eq(**e, subject) && any_other.meet(e)));
     further.copied().take(MOST_LISTED).collect()
+}
+
+/// Exposures by first day, each with the latest end up to it: what tells in one search whether any of them meets a day.
+struct Meets {
+    firsts: Vec<Day>,
+    until: Vec<Day>,
+    within: i32,
+}
+
+impl Meets {
+    fn of(exposures: &[&Exposure<'_>], within: i32) -> Self {
+        let ends = exposures.iter().scan(None, |latest: &mut Option<Day>, e| {
+            *latest = Some(latest.map_or(e.end, |latest| latest.max(e.end)));
+            *latest
+        });
+        Self { firsts: exposures.iter().map(|e| e.first).collect(), until: ends.collect(), within }
+    }
+
+    fn meet(&self, exposure: &Exposure<'_>) -> bool {
+        let began = self.firsts.partition_point(|&first| first < exposure.end.plus(self.within));
+        began.checked_sub(1).is_some_and(|last| self.until[last].plus(self.within) > exposure.first)
+    }
 }
 
 fn plural(count: i32, what: &str) -> String {

@@ -351,6 +351,7 @@ impl<'t, 'r> Judge<'t, 'r> {
             "places": [self.place(subject, &name(subject)), self.place(other, &name(other))],
             "also": found.also.len() - 1, "also_places": listed,
             "fingerprint": Fingerprint::new(&self.rule.file.id, PatientKey::new(self.patient, ""), &keys).to_string(),
+            "premise": found.severity,
         })
     }
 
@@ -394,10 +395,10 @@ fn fill(sentence: &str, words: &[(&'static str, String)]) -> String {
 fn line(value: &Value) -> String {
     match value {
         Value::Object(object) => {
-            const KEYS: [&str; 30] = [
+            const KEYS: [&str; 31] = [
                 "type", "rule", "severity", "dur", "patient", "message", "help", "days", "clean_from", "evidence", "grade", "disputed", "sources", "assumed",
                 "places", "path", "record", "line", "column", "field", "label", "role", "drug", "kind", "first", "last", "count", "also", "also_places",
-                "fingerprint",
+                "fingerprint", "premise",
             ];
             let members = KEYS.iter().filter_map(|key| Some(format!("\"{key}\":{}", line(object.get(*key)?))));
             format!("{{{}}}", members.collect::<Vec<_>>().join(","))

@@ -48,7 +48,7 @@ pub(super) struct Key {
 impl Key {
     pub(super) fn of(record: &Record<'_>) -> Self {
         let (mut hasher, mut fields) = (FxHasher::default(), 0);
-        for (bit, field) in IDENTITY_FIELDS.into_iter().enumerate() {
+        for (bit, &field) in IDENTITY_FIELDS.iter().enumerate() {
             let text = record.text(field);
             if !text.is_empty() {
                 fields |= 1 << bit;

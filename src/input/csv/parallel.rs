@@ -71,6 +71,7 @@ impl Table {
             let mut intake = make();
             let tally = block::read(&self.shape, &block, orders, &self.watched, &mut intake);
             intake.end();
+            self.passed.fetch_add(block.bytes().len() as u64, Ordering::Relaxed);
             lock(&done.joined).join(index, intake, tally);
             lock(&done.spare).push(block.into_buffer());
         };

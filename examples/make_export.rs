@@ -2,7 +2,10 @@
 //!
 //! `cargo run --release --example make_export -- --rows 2000000 --out big.csv` with, where wanted, `--seed 1`,
 //! `--watched 40` (rows in a thousand that are about watched drugs), `--texts 80` (distinct names of other drugs),
-//! `--patients 10` (rows for each patient on average; 0: one patient for all), `--layout plain|quoted|semicolon|wide`.
+//! `--patients 10` (rows for each patient on average; 0: one patient for all), `--layout plain|quoted|semicolon|wide`,
+//! `--format csv|hl7|ndjson` (HL7 v2 dispense messages, FHIR MedicationDispense resources: the same rows in other words).
+
+#![allow(clippy::print_stderr, reason = "a program of its own, which tells what is wrong with its arguments")]
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -44,6 +47,7 @@ struct Options {
     texts: u64,
     per_patient: u64,
     layout: String,
+    format: String,
     out: Option<String>,
 }
 
@@ -58,7 +62,7 @@ fn main() -> ExitCode {
 }
 
 fn options() -> Result<Options, String> {
-    let mut options = Options { rows: 100_000, seed: 1, watched: 40, texts: 80, per_patient: 10, layout: "plain".to_owned(), out: None };
+    let mut options = Options { rows: 100_000, seed: 1, watched: 40, texts: 80, per_patient: 10, layout: "plain".to_owned(), format: "csv".to_owned(), out: None };
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or_else(|| format!("{name} has no value"))?;
@@ -70,6 +74,7 @@ fn options() -> Result<Options, String> {
             "--texts" => options.texts = number()?.max(1),
             "--patients" => options.per_patient = number()?,
             "--layout" => options.layout = value,
+            "--format" if ["csv", "hl7", "ndjson"].contains(&value.as_str()) => options.format = value,
             "--out" => options.out = Some(value),
             _ => return Err(format!("{name} is no option")),
         }
@@ -104,7 +109,9 @@ fn write(options: &Options) -> io::Result<()> {
     };
     let between = format!("{quote}{delimiter}{quote}");
     let surplus: String = (0..further).map(|n| format!("{between}x{n}")).collect();
-    writeln!(out, "{quote}{}{surplus}{quote}", HEADER.join(&between))?;
+    if options.format == "csv" {
+        writeln!(out, "{quote}{}{surplus}{quote}", HEADER.join(&between))?;
+    }
     let mut dice = Dice(options.seed);
     let patients = options.rows.checked_div(options.per_patient).map_or(1, |patients| patients + 1);
     for row in 0..options.rows {
@@ -118,6 +125,18 @@ fn write(options: &Options) -> io::Result<()> {
             (OTHERS[(text % 10) as usize], format!("{:011}", 50_000_000_000 + text * 7919), 1, Some(text))
         };
         let day = dice.below(360);
+        let fill = Fill { row, patient, day, ndc: &ndc, name: Name(name, text), quantity: days * a_day, days };
+        match options.format.as_str() {
+            "hl7" => {
+                fill.hl7(&mut out)?;
+                continue;
+            }
+            "ndjson" => {
+                fill.ndjson(&mut out)?;
+                continue;
+            }
+            _ => {}
+        }
         let cells: [&dyn std::fmt::Display; 18] = [
             &format_args!("C{row:010}"),
             &format_args!("PLAN{:03}", row % 50),
@@ -156,5 +175,54 @@ impl std::fmt::Display for Name {
             Some(text) => write!(f, "{} L{text}", self.0),
             None => f.write_str(self.0),
         }
+    }
+}
+
+/// A row, for the formats that are no tables.
+struct Fill<'a> {
+    row: u64,
+    patient: u64,
+    day: u64,
+    ndc: &'a str,
+    name: Name,
+    quantity: u32,
+    days: u32,
+}
+
+impl Fill<'_> {
+    fn month_and_day(&self) -> (u64, u64) {
+        (self.day / 30 + 1, self.day % 28 + 1)
+    }
+
+    /// A dispense message, with the segments that hospitals and pharmacies send.
+    fn hl7(&self, out: &mut impl Write) -> io::Result<()> {
+        let Self { row, patient, ndc, name, quantity, days, .. } = self;
+        let (month, day) = self.month_and_day();
+        let system = if ndc.is_empty() { "" } else { "NDC" };
+        let npi = 1_000_000_000 + row % 99_999_999;
+        let sex = ["F", "M"][(patient % 2) as usize];
+        write!(out, "MSH|^~\\&|PHARM|PH{:05}|LINT|HOSP|2025{month:02}{day:02}173000||RDS^O13^RDS_O13|{row:010}|P|2.5.1\r", row % 5000)?;
+        write!(out, "PID|1||P{patient:09}^^^HOSP^MR||Family^Given^M||19{:02}0{}1{}|{sex}|||1 Main Street^^Town^ST^{}\r", patient % 90 + 10, patient % 9 + 1, patient % 10, 10_000 + patient % 80_000)?;
+        write!(out, "PV1|1|O|PH^^^HOSP||||{npi}^Family^Given\r")?;
+        write!(out, "ORC|RE|RX{row:09}^PH|C{row:010}^PH|||||||||{npi}^Family^Given\r")?;
+        write!(out, "RXE||{ndc}^{name}^{system}|1||TAB^Tablet^HL70292|||||{quantity}|TAB|{}\r", row % 5)?;
+        write!(out, "TQ1|1||QD|||{days}^D|||R\r")?;
+        write!(out, "RXR|PO^Oral^HL70162\r")?;
+        write!(out, "RXD|{}|{ndc}^{name}^{system}|2025{month:02}{day:02}173000|{quantity}|TAB||RX{row:09}|{}\r", row % 5 + 1, row % 5)
+    }
+
+    /// A MedicationDispense, with the elements that bulk exports have.
+    fn ndjson(&self, out: &mut impl Write) -> io::Result<()> {
+        let Self { row, patient, ndc, name, quantity, days, .. } = self;
+        let (month, day) = self.month_and_day();
+        write!(out, r#"{{"resourceType":"MedicationDispense","id":"d{row:010}","meta":{{"versionId":"1","lastUpdated":"2025-{month:02}-{day:02}T18:00:00.000Z"}},"#)?;
+        write!(out, r#""identifier":[{{"system":"http://example.org/claims","value":"C{row:010}"}}],"status":"completed","medicationCodeableConcept":{{"#)?;
+        if !ndc.is_empty() {
+            write!(out, r#""coding":[{{"system":"http://hl7.org/fhir/sid/ndc","code":"{ndc}","display":"{name}"}}],"#)?;
+        }
+        write!(out, r#""text":"{name}"}},"subject":{{"reference":"Patient/P{patient:09}"}},"performer":[{{"actor":{{"reference":"Organization/PH{:05}"}}}}],"#, row % 5000)?;
+        write!(out, r#""authorizingPrescription":[{{"reference":"MedicationRequest/RX{row:09}"}}],"quantity":{{"value":{quantity},"unit":"TAB"}},"#)?;
+        write!(out, r#""daysSupply":{{"value":{days},"unit":"days","system":"http://unitsofmeasure.org","code":"d"}},"#)?;
+        writeln!(out, r#""whenHandedOver":"2025-{month:02}-{day:02}T17:30:00+00:00","dosageInstruction":[{{"text":"Take as directed"}}]}}"#)
     }
 }

@@ -10,6 +10,7 @@ use crate::command::reports::ReportFile;
 use crate::day::Day;
 use crate::excerpt::{Dates, Privacy};
 use crate::finding::Severity;
+use crate::input::format::Format as InputFormat;
 use crate::record::DateOrder;
 use crate::report::Format;
 pub use site::{BaselineAction, BaselineArgs, BaselinePruneArgs, BaselineWriteArgs, CompletionsArgs, ConfigArgs, InitArgs};
@@ -126,8 +127,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "minimum|mask|show", value_parser = privacy, help_heading = "Reporting")]
     pub phi: Option<Privacy>,
     /// How days are shown: calendar, or relative to the patient's first shown day
-    #[arg(long, value_name = "calendar|relative", value_parser = dates, default_value = "calendar", hide_default_value = true, help_heading = "Reporting")]
-    pub dates: Dates,
+    #[arg(long, value_name = "calendar|relative", value_parser = dates, help_heading = "Reporting")]
+    pub dates: Option<Dates>,
     /// A file with a secret of your site: masked reports then name patients and findings the same in every run
     #[arg(long, value_name = "FILE", help_heading = "Reporting")]
     pub site_key: Option<PathBuf>,
@@ -164,6 +165,15 @@ pub struct ReadingArgs {
     /// The character between cells, where it is not found by itself: a character, or tab
     #[arg(long, value_name = "CHAR", value_parser = delimiter, help_heading = "Reading")]
     pub delimiter: Option<u8>,
+    /// The format of every input, where it is not told right by its first bytes: csv, hl7, fhir or ncpdp
+    #[arg(long, value_name = "FORMAT", value_parser = input_format, help_heading = "Reading")]
+    pub input_format: Option<InputFormat>,
+    /// How standard input is called in reports
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    pub stdin_name: Option<String>,
+    /// The type of patient identifier to take where HL7 messages give several; MR, then PI, then the first unless given
+    #[arg(long, value_name = "TYPE", help_heading = "Reading")]
+    pub patient_id_type: Option<String>,
     /// A table of birth dates: patient, birth_date
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     pub patients: Vec<PathBuf>,
@@ -308,6 +318,10 @@ fn severity(text: &str) -> Result<Severity, String> {
         .into_iter()
         .find(|severity| severity.name() == text)
         .ok_or_else(|| "give high, moderate or low".to_owned())
+}
+
+fn input_format(text: &str) -> Result<InputFormat, String> {
+    InputFormat::from_name(text).ok_or_else(|| "give one of csv, hl7, fhir, ncpdp".to_owned())
 }
 
 fn format(text: &str) -> Result<Format, String> {

@@ -25,7 +25,7 @@ use crate::input::error::InputError;
 use crate::report::Style;
 use crate::rule::Book;
 use crate::rule::book::BUILT_IN;
-use crate::rule::file_error::FileError;
+use crate::file_error::FileError;
 
 /// Runs a command; every error is told on standard error and ends with code 2.
 pub fn run(cli: Cli) -> Exit {

@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::excerpt::{Dates, Privacy};
 use crate::finding::Severity;
 use crate::finding::accept::Acceptance;
 use crate::record::DateOrder;
 use crate::report::Format;
-use crate::rule::file_error::FileError;
+use crate::file_error::FileError;
 use accept::AcceptEntry;
 use source::Source;
 
@@ -65,6 +66,12 @@ pub struct Config {
     #[serde(deserialize_with = "format_name", serialize_with = "format_out")]
     #[cfg_attr(test, schemars(with = "Option<String>", extend("enum" = Format::ALL.map(Format::name))))]
     pub format: Option<Format>,
+    /// What is shown of a person: `minimum` (the identifier), `mask` (a code) or `show` (all).
+    pub phi: Option<Privacy>,
+    /// How days are shown: `calendar`, or `relative` to the patient's first shown day.
+    pub dates: Option<Dates>,
+    /// A file with a secret of the site, relative to this file: masked reports then name patients the same in every run.
+    pub site_key: Option<PathBuf>,
     /// Show only findings that are at least this grave; all of them are counted.
     pub show: Option<Severity>,
     /// Show at most so many findings to a person: a number, or `all`.
@@ -81,6 +88,8 @@ pub struct Config {
     pub severity: BTreeMap<String, Severity>,
     /// Washout windows by name.
     pub windows: BTreeMap<String, WindowOverride>,
+    /// Days of blockade after an antagonist, by the name of the window: `oral = 3`.
+    pub blockade: BTreeMap<String, u16>,
     /// Tables of codes to add.
     pub vocabulary: Vec<VocabularyTable>,
     /// Findings that the site accepts, each with a reason.
@@ -137,8 +146,8 @@ impl Config {
     /// # Errors
     /// What is wrong with the file, and where.
     pub fn parse(path: &str, text: &str) -> Result<Self, FileError> {
-        let mut config: Self = toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
         let source = Source::new(path, text);
+        let mut config: Self = toml::from_str(text).map_err(|error| FileError::toml(path, source.shown(), &error))?;
         if let Some(other) = config.jurisdiction.as_deref().filter(|j| !["us", "uk", "eu"].contains(j)) {
             return Err(source.error("jurisdiction", format!("`{other}` is no jurisdiction")).with_help("give us, uk or eu"));
         }

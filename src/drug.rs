@@ -3,6 +3,8 @@
 pub mod code;
 pub mod dictionary;
 pub mod file;
+pub mod identity;
+mod lookup;
 pub mod name;
 pub mod near;
 pub mod resolve;
@@ -11,4 +13,5 @@ pub mod vocabulary;
 
 pub use dictionary::{Dictionary, DrugIx};
 pub use file::{FormKind, Role};
-pub use resolve::{Component, Identity, Verdict};
+pub use identity::Identity;
+pub use resolve::{Component, Verdict};

@@ -35,7 +35,9 @@ const TELLING: [Field; 8] = [
 ];
 
 /// How much of a record a person may see.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Privacy {
     /// The patient's identifier is shown; names, birth dates, addresses, insurance numbers and free text are masked.
     #[default]

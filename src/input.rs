@@ -10,6 +10,7 @@ mod folder;
 pub mod format;
 pub mod hl7v2;
 pub mod layout;
+pub mod ncpdp;
 mod people;
 pub mod reject;
 pub mod source;
@@ -28,6 +29,7 @@ use fhir::Fhir;
 use format::Format;
 use hl7v2::Messages;
 use layout::ColumnMap;
+use ncpdp::Script;
 use people::{People, Told};
 use reject::Reason;
 use source::Source;
@@ -141,6 +143,8 @@ enum Body {
     Table(Box<Table>),
     /// HL7 v2 messages.
     Hl7(Messages),
+    /// NCPDP SCRIPT messages.
+    Ncpdp(Script),
     /// FHIR resources.
     Fhir(Fhir),
     /// A table that tells of persons alone.
@@ -158,7 +162,8 @@ pub struct Opened {
 
 impl Input {
     /// Opens files, directories and, for `-`, standard input. A directory is searched for `.csv`, `.tsv`, `.txt`, `.psv`,
-    /// `.dat`, `.json` and `.ndjson`; what holds no prescriptions is left out of a directory with a note, and is an error where it was named.
+    /// `.dat`, `.json`, `.ndjson`, `.jsonl`, `.hl7`, `.er7`, `.xml`, `.gz` and `.zst`; what holds no prescriptions is left
+    /// out of a directory with a note, and is an error where it was named.
     ///
     /// # Errors
     /// When a path cannot be read, or a file is not understood: its format, its header, an option for it.
@@ -172,11 +177,11 @@ impl Input {
             }
             for file in folder::files(path)? {
                 // A table of patients, codes and dates could be prescriptions: its name decides.
-                if people::is_called_conditions(&file) && options.format.is_none() {
-                    if let Some(input) = Self::open_people(&file, opened.inputs.len(), None, options)? {
-                        opened.inputs.push(input);
-                        continue;
-                    }
+                let is_named = people::is_called_conditions(&file) && options.format.is_none();
+                let people = if is_named { Self::open_people(&file, opened.inputs.len(), None, options)? } else { None };
+                if let Some(people) = people {
+                    opened.inputs.push(people);
+                    continue;
                 }
                 match Self::open_one(&file, opened.inputs.len(), options) {
                     Ok(input) => opened.inputs.push(input),
@@ -213,7 +218,7 @@ impl Input {
     pub fn link(inputs: &mut [Self]) -> Result<(), InputError> {
         fhir::link(inputs.iter_mut().filter_map(|input| match &mut input.body {
             Body::Fhir(fhir) => Some((fhir, &input.source)),
-            Body::Empty | Body::Table(_) | Body::Hl7(_) | Body::People(_) => None,
+            Body::Empty | Body::Table(_) | Body::Hl7(_) | Body::Ncpdp(_) | Body::People(_) => None,
         }))
     }
 
@@ -241,6 +246,7 @@ impl Input {
         let body = match format {
             Format::Csv => Table::open(&source, index, options)?.map_or(Body::Empty, |table| Body::Table(Box::new(table))),
             Format::Hl7v2 => Body::Hl7(Messages::open(&source, index, options)?),
+            Format::Ncpdp => Body::Ncpdp(Script::open(&source, index)?),
             Format::Fhir => {
                 let not = || ErrorKind::NotPrescriptions { path: path(), layout: "json", why: "JSON without any medication or person of FHIR in it" };
                 Body::Fhir(Fhir::open(&source, index)?.ok_or_else(|| InputError::new(not()))?)
@@ -266,6 +272,7 @@ impl Input {
         match &self.body {
             Body::Empty | Body::Table(_) | Body::People(_) => Format::Csv.name(),
             Body::Hl7(_) => Format::Hl7v2.name(),
+            Body::Ncpdp(_) => Format::Ncpdp.name(),
             Body::Fhir(_) => Format::Fhir.name(),
         }
     }
@@ -276,6 +283,7 @@ impl Input {
             Body::Empty => "empty",
             Body::Table(table) => table.layout().name,
             Body::Hl7(_) => "hl7v2",
+            Body::Ncpdp(_) => "ncpdp-script",
             Body::Fhir(fhir) => fhir.layout(),
             Body::People(people) => people.layout(),
         }
@@ -284,7 +292,7 @@ impl Input {
     /// Whether it seems to tell of persons alone, so that it is best read after the prescriptions.
     pub fn is_context(&self) -> bool {
         match &self.body {
-            Body::Empty | Body::Table(_) | Body::Hl7(_) => false,
+            Body::Empty | Body::Table(_) | Body::Hl7(_) | Body::Ncpdp(_) => false,
             Body::Fhir(fhir) => fhir.is_context(),
             Body::People(_) => true,
         }
@@ -320,13 +328,21 @@ impl Input {
     /// # Errors
     /// When the input cannot be read or changes meanwhile, or the order of day and month cannot be told.
     pub fn read<I: Intake>(&self, make: &(dyn Fn() -> I + Sync)) -> Result<Vec<I>, InputError> {
-        match &self.body {
-            Body::Empty => Ok(Vec::new()),
-            Body::Table(table) => table.read(&self.source, make),
-            Body::Hl7(messages) => messages.read(&self.source, make),
-            Body::Fhir(fhir) => fhir.read(&self.source, make),
-            Body::People(people) => people.read(&self.source, make),
+        let mut intakes = match &self.body {
+            Body::Empty => Vec::new(),
+            Body::Table(table) => table.read(&self.source, make)?,
+            Body::Hl7(messages) => messages.read(&self.source, make)?,
+            Body::Ncpdp(script) => script.read(&self.source, make)?,
+            Body::Fhir(fhir) => fhir.read(&self.source, make)?,
+            Body::People(people) => people.read(&self.source, make)?,
+        };
+        // What a broken end has swallowed counts as one record that could not be read; it has no number and no line.
+        if let Some(damage) = self.source.damage() {
+            let mut intake = make();
+            intake.reject(Place { file: self.index, ..Place::default() }, Reason::Malformed(damage.to_owned()));
+            intakes.push(intake);
         }
+        Ok(intakes)
     }
 
     /// Reads the record at a place again, for showing it.
@@ -338,18 +354,24 @@ impl Input {
             Body::Empty | Body::People(_) => Err(InputError::new(ErrorKind::Changed { path: self.path().to_owned() })),
             Body::Table(table) => table.reread(&self.source, place),
             Body::Hl7(messages) => messages.reread(&self.source, place),
+            Body::Ncpdp(script) => script.reread(&self.source, place),
             Body::Fhir(fhir) => fhir.reread(&self.source, place),
         }
     }
 
     /// What was understood of the input, for `--dry-run`.
     pub fn describe(&self) -> Description {
-        match &self.body {
+        let mut description = match &self.body {
             Body::Empty => Description::of(&self.source, None),
             Body::Table(table) => Description::of(&self.source, Some(table)),
             Body::Hl7(messages) => Description::of_records(&self.source, "HL7 v2", "hl7v2", messages.samples(&self.source)),
+            Body::Ncpdp(script) => Description::of_records(&self.source, "NCPDP SCRIPT", "ncpdp-script", script.samples(&self.source)),
             Body::Fhir(fhir) => Description::of_resources(&self.source, fhir.words(), fhir.layout(), fhir.samples(&self.source).unwrap_or_default()),
             Body::People(people) => Description::of_resources(&self.source, "csv, a table of persons", people.layout(), Vec::new()),
+        };
+        if let Some(packing) = self.source.packing() {
+            description.format += &format!(", unpacked from {packing}");
         }
+        description
     }
 }

@@ -4,6 +4,7 @@
 //! timeline, and rules find in it what should not be.
 
 pub mod day;
+pub mod file_error;
 pub mod record;
 pub mod input;
 pub mod summary;

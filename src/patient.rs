@@ -11,6 +11,8 @@ use crate::finding::fingerprint::PatientKey;
 pub struct Patients {
     dispenses: Vec<Dispense>,
     facts: Vec<Fact>,
+    /// Whether some identifier was issued by several authorities, so that it tells who is meant only together with its own.
+    pub ambiguous: bool,
 }
 
 /// Groups records by patient. Where one identifier was issued by several authorities, the authority is part of who it is.
@@ -41,7 +43,7 @@ pub fn group(mut dispenses: Vec<Dispense>, mut facts: Vec<Fact>, authorities: &[
         }
     }
     facts.par_sort_unstable();
-    Patients { dispenses, facts }
+    Patients { dispenses, facts, ambiguous: !shared.is_empty() }
 }
 
 impl Patients {

@@ -8,7 +8,6 @@ pub mod context;
 pub mod dose;
 pub mod duplicate;
 pub mod file;
-pub mod file_error;
 pub mod manual;
 pub mod message;
 pub mod overlap;

@@ -53,6 +53,8 @@ pub struct Outcome {
     pub rejected: Vec<(Place, Reason)>,
     /// What counted as today; `None` where no record has a first day.
     pub as_of: Option<Day>,
+    /// Whether one identifier was issued by several authorities: patients are to be shown with theirs.
+    pub ambiguous: bool,
 }
 
 /// Reads the inputs and judges every patient in them.
@@ -72,10 +74,10 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
     let builder = Builder { dictionary: book.dictionary(), verdicts: &verdicts, options: &settings.exposure, as_of: as_of.unwrap_or(Day(0)) };
     let relevance = Relevance::of(&context, &verdicts);
     let judge_all = |dispenses, facts| {
-        patient::group(dispenses, facts, &authorities)
-            .all()
-            .fold(Judged::default, |judged, (key, records, facts)| judged.and(judge(&context, &builder, &relevance, key, records, facts)))
-            .reduce(Judged::default, Judged::and)
+        let patients = patient::group(dispenses, facts, &authorities);
+        let one = |judged: Judged, (key, records, facts): (_, &[_], &[_])| judged.and(judge(&context, &builder, &relevance, key, records, facts));
+        let judged = patients.all().fold(Judged::default, one).reduce(Judged::default, Judged::and);
+        Judged { ambiguous: patients.ambiguous, ..judged }
     };
     let mut judged = Judged::default();
     if gathered.runs.is_empty() {
@@ -102,7 +104,7 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
     if settings.as_of.is_none() && today.is_some_and(|today| today.left_out > 0) {
         summary.notes.push(left_out(today.map_or(0, |today| today.left_out), as_of));
     }
-    Ok(Outcome { findings, summary, rejected: gathered.rejected, as_of })
+    Ok(Outcome { findings, summary, rejected: gathered.rejected, as_of, ambiguous: judged.ambiguous })
 }
 
 /// Files below this many bytes are read beside each other.
@@ -157,6 +159,7 @@ struct Judged {
     reversed: u64,
     exposures: u64,
     assumed: u64,
+    ambiguous: bool,
 }
 
 impl Judged {
@@ -166,6 +169,7 @@ impl Judged {
         self.reversed += other.reversed;
         self.exposures += other.exposures;
         self.assumed += other.assumed;
+        self.ambiguous |= other.ambiguous;
         self
     }
 }
@@ -190,6 +194,7 @@ fn judge(context: &Context<'_>, builder: &Builder<'_>, relevance: &Relevance, ke
         reversed,
         exposures: timeline.exposures.len() as u64,
         assumed: timeline.exposures.iter().filter(|exposure| exposure.assumed).count() as u64,
+        ambiguous: false,
     }
 }
 

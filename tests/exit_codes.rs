@@ -1,4 +1,5 @@
 //! The exit codes, row by row, and that the format never changes them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
 
 mod common;
 
@@ -70,4 +71,23 @@ fn errors_say_what_where_and_what_to_do() {
     assert!(told.contains("NoSuchHeader") && told.contains("help:"), "{told}");
     let told = stderr(&rxlint(&["check", "--select", "opioid-antagonist-overlp", "samples/claims.csv"]));
     assert!(told.contains("did you mean `opioid-antagonist-overlap`"), "{told}");
+}
+
+#[test]
+fn the_same_identifier_under_two_authorities_is_two_people_and_is_shown_with_its_authority() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("two.csv");
+    std::fs::write(
+        &path,
+        "patient_id,assigning_authority,drug_name,days_supply,fill_date\n\
+         1001,HOSP_A,oxycodone 5 mg tablet,7,2026-03-01\n\
+         1001,HOSP_B,naltrexone 50 mg tablet,30,2026-03-05\n\
+         1001,HOSP_A,naltrexone 50 mg tablet,30,2026-03-06\n",
+    )
+    .unwrap();
+    let report: serde_json::Value = serde_json::from_str(&stdout(&rxlint(&["check", "--format", "json", path.to_str().unwrap()]))).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0]["places"][0]["line"], 4);
+    assert!(findings[0]["patient"].as_str().unwrap().contains("HOSP_A"), "{}", findings[0]["patient"]);
 }

@@ -1,5 +1,7 @@
 //! Every format on the samples: as it looks, and as others read it.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
+
 mod common;
 
 use std::collections::BTreeSet;
@@ -22,7 +24,8 @@ fn steady(text: &str, digest: &str) -> String {
 #[test]
 fn every_format_on_the_claims() {
     let mut told = check_all(&[CLAIMS]);
-    assert_eq!(told.len(), FORMATS.len() + 1);
+    told.remove("stderr");
+    assert_eq!(told.len(), FORMATS.len());
     // The list of rules would change with every word of a rule; the page with every colour.
     let mut sarif = json(&told["sarif"]);
     sarif["runs"][0]["tool"]["driver"]["rules"].as_array_mut().unwrap().truncate(1);

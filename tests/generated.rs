@@ -1,4 +1,5 @@
 //! What is generated from the rules is checked in and up to date.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
 
 mod common;
 
@@ -56,4 +57,16 @@ fn a_mistake_in_a_rule_is_shown_where_it_stands() {
     let told = common::stderr(&output);
     assert_eq!(output.status.code(), Some(2));
     assert!(told.contains("unknown field `severty`") && told.contains("did you mean `severity`") && told.contains("disulfiram-overlap.toml:"), "{told}");
+}
+
+#[test]
+fn every_rule_has_cases_that_fire_and_cases_that_stay_silent() {
+    let book = rxlint::rule::Book::built_in().unwrap();
+    for rule in book.rules() {
+        let fires = rule.file.cases.iter().filter(|case| !case.finds.is_empty()).count();
+        let silent = rule.file.cases.len() - fires;
+        assert!(fires >= 2 && silent >= 2, "{}: {fires} fire, {silent} stay silent", rule.file.id);
+        assert!(!rule.file.sources.is_empty(), "{} has no source", rule.file.id);
+    }
+    assert!(book.rules().len() >= 30);
 }

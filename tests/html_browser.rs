@@ -2,6 +2,8 @@
 //!
 //! Skips, and says so, where there is no Chromium: `apt-get install chromium`.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
+
 mod common;
 
 use std::path::{Path, PathBuf};

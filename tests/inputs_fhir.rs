@@ -1,6 +1,6 @@
 //! Every collected FHIR and JSON file, hostile ones too, is read or refused with a reason; the ledger ties out; nothing panics.
 
-#![allow(clippy::unwrap_used, reason = "helpers of a test")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may stop, and shows what became of each file")]
 
 mod common;
 
@@ -84,4 +84,43 @@ fn published_examples_are_understood() {
         println!("{folder}: {read} read, {checked} checked, {inactive} inactive, rejected {:?}", outcome.summary.rejects);
         assert!(read > 10 && (checked + inactive) * 10 > read * 6, "{folder}: {read} read, {checked} checked, {inactive} inactive");
     }
+}
+
+#[test]
+fn births_and_diagnoses_stand_in_tables_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let fills = write("fills.csv", "patient_id,fill_date,drug_name,days_supply\nP1,2026-03-01,naltrexone 50 mg tablet,30\n");
+    let births = write("births.csv", "patient,birth_date\nP1,2012-05-06\nP2,1950-01-01\n");
+    let diagnoses = write("icd.csv", "patient,code,date\nP1,Z33.1,2026-01-05\n");
+    let check = |arguments: &[&str]| common::rxlint(&[&["check", "--isolated", "--format", "concise"], arguments].concat());
+
+    let alone = check(&[&fills]);
+    assert!(!common::stdout(&alone).contains("naltrexone-under-18"), "{}", common::stderr(&alone));
+    let told = common::stdout(&check(&[&fills, "--patients", &births, "--conditions", &diagnoses]));
+    assert!(told.contains("naltrexone-under-18") && told.contains("naltrexone-in-pregnancy"), "{told}");
+
+    let wrong = check(&[&fills, "--patients", &diagnoses]);
+    let message = common::stderr(&wrong);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(message.contains("icd.csv") && message.contains("birth_date"), "{message}");
+}
+
+#[test]
+fn an_export_without_its_medications_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let orders = folder.path().join("MedicationRequest.ndjson");
+    let order = r#"{"resourceType":"MedicationRequest","status":"active","intent":"order","medicationReference":{"reference":"Medication/1"},"subject":{"reference":"Patient/P1"},"authoredOn":"2026-03-01"}"#;
+    std::fs::write(&orders, format!("{order}\n")).unwrap();
+    let output = common::rxlint(&["check", "--isolated", &orders.display().to_string()]);
+    let message = common::stderr(&output);
+    assert!(message.contains("a reference to a Medication that was not given"), "{message}");
+
+    std::fs::write(folder.path().join("Medication.ndjson"), "{\"resourceType\":\"Medication\",\"id\":\"1\",\"code\":{\"text\":\"naltrexone 50 mg\"}}\n").unwrap();
+    let output = common::rxlint(&["check", "--isolated", &folder.path().display().to_string()]);
+    assert!(!common::stderr(&output).contains("names no drug") && !common::stderr(&output).contains("name no drug"), "{}", common::stderr(&output));
 }

@@ -82,6 +82,42 @@ fn an_opioid_that_is_only_a_part_of_a_compound_counts() {
     assert!(rules(&judge("a.hl7", (allergy + &antagonist).as_bytes())).is_empty());
 }
 
+#[test]
+fn a_compressed_export_is_read_by_its_content_and_a_broken_one_is_incomplete() {
+    use std::io::Write;
+    let rows: String = (0..5000).map(|n| format!("P{n},Aspirin 81 MG,2026-01-{:02},{}\n", n % 28 + 1, n * 7919 % 1009)).collect();
+    let text = format!("patient_id,drug_name,fill_date,quantity\n{rows}");
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(text.as_bytes()).unwrap();
+    let packed = encoder.finish().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let judge = |bytes: &[u8]| {
+        let path = folder.path().join("claims.csv");
+        std::fs::write(&path, bytes).unwrap();
+        let opened = Input::open(&[path], &InputOptions::default()).unwrap();
+        lint(&Book::built_in().unwrap(), &opened.inputs, &[], &Settings::default()).unwrap()
+    };
+    let whole = judge(&packed);
+    assert_eq!((whole.summary.files[0].read, whole.summary.files[0].bytes, whole.summary.complete), (5000, packed.len() as u64, true));
+    let broken = judge(&packed[..packed.len() / 2]);
+    let file = &broken.summary.files[0];
+    assert!(file.checked > 1000 && file.checked < 5000 && file.rejected == 1 && !broken.summary.complete);
+    assert!(broken.rejected[0].1.to_string().contains("broken or cut off"), "{:?}", broken.rejected);
+}
+
+#[test]
+fn a_prescription_in_script_is_judged_and_its_cancellation_takes_it_back() {
+    let message = |id: &str, kind: &str, drug: &str, day: &str| {
+        format!(
+            "<Message><Header><MessageID>{id}{kind}</MessageID><RelatesToMessageID>{id}NewRx</RelatesToMessageID></Header><Body><{kind}><Patient><HumanPatient><Identification><MedicalRecordIdentificationNumberEHR>P1</MedicalRecordIdentificationNumberEHR></Identification></HumanPatient></Patient><MedicationPrescribed><DrugDescription>{drug}</DrugDescription><DaysSupply>30</DaysSupply><WrittenDate><Date>{day}</Date></WrittenDate></MedicationPrescribed></{kind}></Body></Message>"
+        )
+    };
+    let both = message("1", "NewRx", "Oxycodone HCl 5 MG Oral Tablet", "2026-03-01") + &message("2", "NewRx", "Naltrexone HCl 50 MG Oral Tablet", "2026-03-10");
+    assert_eq!(rules(&judge("a.xml", both.as_bytes())), ["opioid-antagonist-overlap"]);
+    let cancelled = both + &message("1", "CancelRx", "Oxycodone HCl 5 MG Oral Tablet", "2026-03-02");
+    assert!(rules(&judge("a.xml", cancelled.as_bytes())).is_empty());
+}
+
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

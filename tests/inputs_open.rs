@@ -53,7 +53,7 @@ fn what_a_folder_may_hold_is_an_error_where_it_is_named() {
 
 #[test]
 fn exports_that_cannot_be_understood_stop_a_folder_too() {
-    for text in ["MSH|^~\\&|a|b\rPID|1\r", "P1,2026-01-02,30\nP2,2026-01-03,30\n", "patient_id,drug_name,when\n1,a,b\n"] {
+    for text in ["PAR1\u{0}\u{1}", "P1,2026-01-02,30\nP2,2026-01-03,30\n", "patient_id,drug_name,when\n1,a,b\n"] {
         let folder = folder(&[("a.txt", text), ("b.csv", EXPORT)]);
         assert!(open(folder.path()).is_err(), "{text}");
     }
@@ -97,7 +97,7 @@ fn every_refusal_says_what_to_do() {
             panic!("{name} was opened");
         }
     }
-    assert!(open(&folder.path().join("hl7.txt")).unwrap_err().to_string().contains("this is HL7 v2, not supported yet"));
+    assert!(open(&folder.path().join("hl7.txt")).unwrap_err().to_string().contains("HL7 messages, none of which orders"));
 }
 
 #[test]

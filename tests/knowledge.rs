@@ -1,5 +1,6 @@
 //! The dictionary against public lists: every code and name of them resolves to the stated ingredient, alone and together,
 //! and what must not be taken for an opioid or for naltrexone is not. Uses ../shared where it is present.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
 
 mod common;
 
@@ -44,6 +45,14 @@ fn what_must_not_be_taken_for_another() {
     assert_eq!(role_of("Narcan 4 mg nasal spray", "naloxone"), Some(Role::Rescue));
     assert_eq!(role_of("nalmefene 1 mg/mL injection", "nalmefene"), Some(Role::Rescue));
     assert_eq!(role_of("Selincro 18 mg tablet", "nalmefene"), Some(Role::Antagonist));
+}
+
+#[test]
+fn a_word_that_stands_in_an_empty_cell_names_nothing() {
+    for text in ["NULL", "n/a", "None", "", "  ", "12345", "\\N"] {
+        assert!(!by_text(text).resolved, "{text}");
+    }
+    assert!(by_text("Xyzzy 5 mg").resolved, "an unknown name is a name");
 }
 
 #[test]

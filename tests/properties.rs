@@ -1,4 +1,5 @@
 //! What must not matter does not matter: order, files, threads, other people's records, and the day on which it all begins.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
 
 use proptest::prelude::*;
 use rxlint::day::Day;

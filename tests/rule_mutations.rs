@@ -1,5 +1,6 @@
 //! Every condition of every rule matters: changing any single threshold, role, drug or window in a rule makes at least one
 //! of the rule's own cases fail. A number or a role that no case depends on would be one that nobody has checked.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
 
 use rxlint::drug::Role;
 use rxlint::finding::Severity;
@@ -73,22 +74,22 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
     }
     macro_rules! change {
         ($kind:ident, $what:expr, |$c:ident| $change:expr) => {
-            add(&$what, &|condition| if let Condition::$kind($c) = condition { $change; })
+            add($what.as_ref(), &|condition| if let Condition::$kind($c) = condition { $change; })
         };
     }
     match condition {
         Condition::Overlap(original) => {
             selectors!(Overlap, subject, other);
             if original.within_days > 0 {
-                change!(Overlap, "within-days + 1".to_owned(), |c| c.within_days += 1);
-                change!(Overlap, "within-days - 1".to_owned(), |c| c.within_days -= 1);
+                change!(Overlap, "within-days + 1", |c| c.within_days += 1);
+                change!(Overlap, "within-days - 1", |c| c.within_days -= 1);
             }
             if original.ultra_low.is_some() {
-                change!(Overlap, "ultra-low: removed".to_owned(), |c| c.ultra_low = None);
-                change!(Overlap, "ultra-low: higher".to_owned(), |c| c.ultra_low.as_mut().unwrap().below_mg *= 1.1);
-                change!(Overlap, "ultra-low: lower".to_owned(), |c| c.ultra_low.as_mut().unwrap().below_mg *= 0.5);
+                change!(Overlap, "ultra-low: removed", |c| c.ultra_low = None);
+                change!(Overlap, "ultra-low: higher", |c| c.ultra_low.as_mut().unwrap().below_mg *= 1.1);
+                change!(Overlap, "ultra-low: lower", |c| c.ultra_low.as_mut().unwrap().below_mg *= 0.5);
             }
-            change!(Overlap, "free-days".to_owned(), |c| c.free_days = !c.free_days);
+            change!(Overlap, "free-days", |c| c.free_days = !c.free_days);
         }
         Condition::Washout(original) => {
             selectors!(Washout, subject, other);
@@ -117,8 +118,8 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
         }
         Condition::Duplicate(_) => {
             selectors!(Duplicate, subject, other);
-            change!(Duplicate, "more-than-days + 1".to_owned(), |c| c.more_than_days += 1);
-            change!(Duplicate, "more-than-days - 1".to_owned(), |c| c.more_than_days -= 1);
+            change!(Duplicate, "more-than-days + 1", |c| c.more_than_days += 1);
+            change!(Duplicate, "more-than-days - 1", |c| c.more_than_days -= 1);
         }
         Condition::Dose(original) => {
             selectors!(Dose, subject);
@@ -133,28 +134,28 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                 }
             }
             if original.titration.is_some() {
-                change!(Dose, "titration: band from".to_owned(), |c| c.titration.as_mut().unwrap().band_from_mg = 5.0);
-                change!(Dose, "titration: band to".to_owned(), |c| c.titration.as_mut().unwrap().band_to_mg *= 1.5);
-                change!(Dose, "titration: band to, lower".to_owned(), |c| c.titration.as_mut().unwrap().band_to_mg *= 0.5);
-                change!(Dose, "titration: start, higher".to_owned(), |c| c.titration.as_mut().unwrap().start_above_mg *= 1.4);
-                change!(Dose, "titration: start, lower".to_owned(), |c| c.titration.as_mut().unwrap().start_above_mg *= 0.99);
-                change!(Dose, "titration: rise, higher".to_owned(), |c| c.titration.as_mut().unwrap().rise_above_mg *= 1.4);
-                change!(Dose, "titration: rise, lower".to_owned(), |c| c.titration.as_mut().unwrap().rise_above_mg *= 0.99);
-                change!(Dose, "titration: days + 1".to_owned(), |c| c.titration.as_mut().unwrap().within_days += 1);
-                change!(Dose, "titration: days - 1".to_owned(), |c| c.titration.as_mut().unwrap().within_days -= 1);
+                change!(Dose, "titration: band from", |c| c.titration.as_mut().unwrap().band_from_mg = 5.0);
+                change!(Dose, "titration: band to", |c| c.titration.as_mut().unwrap().band_to_mg *= 1.5);
+                change!(Dose, "titration: band to, lower", |c| c.titration.as_mut().unwrap().band_to_mg *= 0.5);
+                change!(Dose, "titration: start, higher", |c| c.titration.as_mut().unwrap().start_above_mg *= 1.4);
+                change!(Dose, "titration: start, lower", |c| c.titration.as_mut().unwrap().start_above_mg *= 0.99);
+                change!(Dose, "titration: rise, higher", |c| c.titration.as_mut().unwrap().rise_above_mg *= 1.4);
+                change!(Dose, "titration: rise, lower", |c| c.titration.as_mut().unwrap().rise_above_mg *= 0.99);
+                change!(Dose, "titration: days + 1", |c| c.titration.as_mut().unwrap().within_days += 1);
+                change!(Dose, "titration: days - 1", |c| c.titration.as_mut().unwrap().within_days -= 1);
             }
             if original.interval.is_some() {
-                change!(Dose, "interval: min-days + 1".to_owned(), |c| c.interval.as_mut().unwrap().min_days += 1);
-                change!(Dose, "interval: min-days - 1".to_owned(), |c| c.interval.as_mut().unwrap().min_days -= 1);
-                change!(Dose, "interval: dose".to_owned(), |c| c.interval.as_mut().unwrap().dose_mg += 1.0);
-                change!(Dose, "interval: weekly".to_owned(), |c| c.interval.as_mut().unwrap().weekly ^= true);
+                change!(Dose, "interval: min-days + 1", |c| c.interval.as_mut().unwrap().min_days += 1);
+                change!(Dose, "interval: min-days - 1", |c| c.interval.as_mut().unwrap().min_days -= 1);
+                change!(Dose, "interval: dose", |c| c.interval.as_mut().unwrap().dose_mg += 1.0);
+                change!(Dose, "interval: weekly", |c| c.interval.as_mut().unwrap().weekly ^= true);
             }
         }
         Condition::Person(original) => {
             selectors!(Person, subject);
             if original.younger_than.is_some() {
-                change!(Person, "younger-than + 1".to_owned(), |c| c.younger_than = c.younger_than.map(|age| age + 1));
-                change!(Person, "younger-than - 1".to_owned(), |c| c.younger_than = c.younger_than.map(|age| age - 1));
+                change!(Person, "younger-than + 1", |c| c.younger_than = c.younger_than.map(|age| age + 1));
+                change!(Person, "younger-than - 1", |c| c.younger_than = c.younger_than.map(|age| age - 1));
             }
             for at in 0..original.condition.len() {
                 change!(Person, format!("condition without {}", original.condition[at]), |c| { c.condition.remove(at); c.condition.push("none".to_owned()) });
@@ -164,16 +165,16 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
             }
             if !original.condition.is_empty() {
                 match original.during_days {
-                    None => change!(Person, "during-days".to_owned(), |c| c.during_days = Some(100)),
+                    None => change!(Person, "during-days", |c| c.during_days = Some(100)),
                     Some(_) => {
-                        change!(Person, "during-days + 1".to_owned(), |c| c.during_days = c.during_days.map(|days| days + 1));
-                        change!(Person, "during-days - 1".to_owned(), |c| c.during_days = c.during_days.map(|days| days - 1));
+                        change!(Person, "during-days + 1", |c| c.during_days = c.during_days.map(|days| days + 1));
+                        change!(Person, "during-days - 1", |c| c.during_days = c.during_days.map(|days| days - 1));
                     }
                 }
             }
             if original.dose_from_mg.is_some() {
-                change!(Person, "dose-from, higher".to_owned(), |c| c.dose_from_mg = c.dose_from_mg.map(|mg| mg * 1.01));
-                change!(Person, "dose-from, lower".to_owned(), |c| c.dose_from_mg = c.dose_from_mg.map(|mg| mg * 0.9));
+                change!(Person, "dose-from, higher", |c| c.dose_from_mg = c.dose_from_mg.map(|mg| mg * 1.01));
+                change!(Person, "dose-from, lower", |c| c.dose_from_mg = c.dose_from_mg.map(|mg| mg * 0.9));
             }
             for name in original.severity_by.keys() {
                 change!(Person, format!("severity-by {name}"), |c| c.severity_by.remove(name));
@@ -201,7 +202,8 @@ fn selections(selector: &Selector) -> Vec<(String, Selector)> {
         }
         all.push((format!("role without {gone:?}"), mutated));
     }
-    let lists: [(&str, fn(&mut Selector) -> &mut Vec<String>, bool); 5] = [
+    type List = fn(&mut Selector) -> &mut Vec<String>;
+    let lists: [(&str, List, bool); 5] = [
         ("ingredient", |s| &mut s.ingredient, true),
         ("except", |s| &mut s.except, false),
         ("tag", |s| &mut s.tag, true),

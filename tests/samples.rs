@@ -1,4 +1,5 @@
 //! Every sample, in every format for people and machines, against the output that stands beside it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
 
 mod common;
 

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How often a run is killed.
-const KILLS: u32 = 36;
+/// How often a run of each kind is killed.
+const KILLS: u32 = 24;
 
 /// An export in which some hundred patients have a finding and some hundred rows have no patient.
 fn export(path: &Path, first: u32) {
@@ -21,19 +21,31 @@ fn export(path: &Path, first: u32) {
     std::fs::write(path, text).unwrap();
 }
 
-/// A run that writes a baseline and a file of rejected records.
-fn command(folder: &Path, input: &str) -> Command {
+fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
-    command.current_dir(folder).env_clear().stdout(Stdio::null()).stderr(Stdio::null());
-    command.args(["baseline", "write", input, "--overwrite", "--max-rejects", "1000", "--baseline", "baseline.json", "--rejects", "rejects.csv"]);
+    command.current_dir(folder).env_clear().stdout(Stdio::null()).stderr(Stdio::null()).args(arguments);
     command
 }
 
 #[test]
-fn a_killed_run_leaves_whole_files() {
+fn a_killed_run_leaves_its_baseline_and_rejects_whole() {
+    killed_runs_leave_whole_files(["baseline.json", "rejects.csv"], |folder, input| {
+        command(folder, &["baseline", "write", input, "--overwrite", "--max-rejects", "1000", "--baseline", "baseline.json", "--rejects", "rejects.csv"])
+    });
+}
+
+#[test]
+fn a_killed_run_leaves_its_reports_whole() {
+    killed_runs_leave_whole_files(["report.json", "report.html"], |folder, input| {
+        let reports = ["--report", "json=report.json", "--report", "html=report.html"];
+        command(folder, &[&["check", input, "--exit-zero", "--max-rejects", "1000", "-qq"][..], &reports].concat())
+    });
+}
+
+/// Kills runs at moments spread over their length and over their writing.
+fn killed_runs_leave_whole_files(files: [&str; 2], command: impl Fn(&Path, &str) -> Command) {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let files = ["baseline.json", "rejects.csv"];
     let read = || files.map(|name| std::fs::read(folder.join(name)).unwrap());
     let inputs = ["one.csv", "two.csv"];
     let mut whole = Vec::new();
@@ -84,4 +96,25 @@ fn a_killed_run_leaves_whole_files() {
 fn temporary(folder: &Path) -> BTreeSet<OsString> {
     let is_temporary = |name: &OsString| name.to_str().is_some_and(|name| name.starts_with(".rxlint-") && name.ends_with(".tmp"));
     std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).filter(is_temporary).collect()
+}
+
+/// The disk is full after a few kilobytes: as far as a program can tell, a limit on the size of a file is that.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_every_report_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    export(&folder.join("one.csv"), 1000);
+    for format in ["json", "jsonl", "csv", "sarif", "junit", "gitlab", "fhir", "html", "full", "concise"] {
+        let report = folder.join(format!("report.{format}"));
+        std::fs::write(&report, "old").unwrap();
+        let run = format!("trap '' XFSZ; ulimit -f 8; exec '{}' check one.csv --max-rejects 1000 -qq --report {format}=report.{format}", env!("CARGO_BIN_EXE_rxlint"));
+        let output = Command::new("sh").current_dir(folder).args(["-c", &run]).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{format}: {told}");
+        assert!(told.contains(&format!("report.{format}")), "{format}: the message names the file: {told}");
+        assert_eq!(std::fs::read_to_string(&report).unwrap(), "old", "{format}");
+        assert!(temporary(folder).is_empty(), "{format}: nothing is left behind");
+        std::fs::remove_file(report).unwrap();
+    }
 }

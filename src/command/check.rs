@@ -14,6 +14,7 @@ use crate::finding::Severity;
 use crate::input::{Input, reject};
 use crate::report::{file::write_whole, summary::summary_text};
 use crate::run::Outcome;
+use crate::summary::Summary;
 
 /// How many rejected records are named one by one.
 const REJECTS_NAMED: usize = 10;
@@ -29,14 +30,14 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         return describe(&opened.inputs, &opened.notes);
     }
     let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
-    let plan = Plan::new(args, &opened.inputs)?;
+    let plan = Plan::new(args, &config, &opened.inputs)?;
     let session = session::judge(opened, config, &args.judging, &args.book, baseline.as_ref())?;
 
     if let Some(path) = &args.reading.rejects {
         write_rejects(path, &session.inputs, &session.outcome)?;
     }
     plan.write(color, &session)?;
-    summarise(color, &session);
+    summarise(color, &session, &Plan::told(&session));
     Ok(exit(&session.outcome, &session.config))
 }
 
@@ -58,9 +59,13 @@ pub fn settings(args: &CheckArgs) -> Result<(Config, Given), Failure> {
     given.set(&mut config.statistics, args.statistics.then_some(true), "statistics");
     given.set(&mut config.verbose, args.verbose.then_some(true), "verbose");
     given.set(&mut config.quiet, Some(args.quiet).filter(|&quiet| quiet > 0), "quiet");
+    given.set(&mut config.phi, args.phi, "phi");
+    given.set(&mut config.dates, args.dates, "dates");
     // What the file says is relative to the file, what the command line says is not.
     config.baseline = config.baseline.as_ref().map(|path| config.beside(path));
     given.set(&mut config.baseline, args.baseline.clone(), "baseline");
+    config.site_key = config.site_key.as_ref().map(|path| config.beside(path));
+    given.set(&mut config.site_key, args.site_key.clone(), "site-key");
     Ok((config, given))
 }
 
@@ -77,7 +82,7 @@ fn describe(inputs: &[Input], notes: &[String]) -> Result<Exit, Failure> {
 
 /// Tells on standard error what was read, and what could not be.
 #[allow(clippy::print_stderr, reason = "the summary goes to standard error")]
-fn summarise(color: Color, session: &Session) {
+fn summarise(color: Color, session: &Session, summary: &Summary) {
     let Session { config, inputs, outcome, .. } = session;
     let quiet = config.quiet.unwrap_or(0);
     if quiet > 1 {
@@ -95,7 +100,7 @@ fn summarise(color: Color, session: &Session) {
         if outcome.rejected.len() > REJECTS_NAMED {
             eprintln!("… and {} more rejected records: --rejects FILE writes them all", outcome.rejected.len() - REJECTS_NAMED);
         }
-        eprint!("{}", summary_text(&outcome.summary, &style));
+        eprint!("{}", summary_text(summary, &style));
     }
 }
 

@@ -23,7 +23,14 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         Some(rule) => explain_rule(rule),
         None => match accept::RULES.iter().find(|(id, ..)| *id == what) {
             Some((id, title, text)) => manual::notice_page(id, title, text),
-            None => explain_identity(&book, what),
+            None => {
+            // An id of a rule with a slip in it, rather than a drug that nobody knows.
+            let near = |rule: &&Rule| strsim::damerau_levenshtein(&rule.file.id, what) <= 2;
+            if let Some(rule) = book.rules().iter().find(near) {
+                return Err(Failure::new(format!("no rule is called `{what}`"), format!("did you mean `{}`?", rule.file.id)));
+            }
+            explain_identity(&book, what)
+        }
         },
     };
     write!(std::io::stdout().lock(), "{text}")?;

@@ -1,17 +1,19 @@
 //! The documents of a run: one on standard output, and as many files as are asked for.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::session::Session;
 use super::{Failure, finish, style};
 use crate::cli::{CheckArgs, Color};
-use crate::config::Most;
+use crate::config::{Config, Most};
 use crate::excerpt::{Dates, People, SiteKey, Terms};
 use crate::finding::{Finding, Severity};
 use crate::input::Input;
 use crate::record::Place;
 use crate::report::{self, Document, Findings, Format, RuleText, Style, View, file::write_whole, statistics::statistics};
+use crate::summary::Summary;
 
 /// How many findings a terminal is shown unless it asks for more.
 const SHOWN_ON_TERMINAL: usize = 50;
@@ -55,7 +57,7 @@ impl<'a> Plan<'a> {
     ///
     /// # Errors
     /// Two reports to one file, a report in the place of an input, a site key that cannot be used.
-    pub(super) fn new(args: &'a CheckArgs, inputs: &[Input]) -> Result<Self, Failure> {
+    pub(super) fn new(args: &'a CheckArgs, config: &Config, inputs: &[Input]) -> Result<Self, Failure> {
         let place = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let taken: Vec<PathBuf> = inputs.iter().map(|input| place(Path::new(input.path()))).collect();
         for (at, report) in args.report.iter().enumerate() {
@@ -67,8 +69,14 @@ impl<'a> Plan<'a> {
                 return Err(Failure::new(format!("--report {name}: two reports cannot be one file"), "name a file for each"));
             }
         }
-        let key = args.site_key.as_deref().map(read_key).transpose()?;
+        let key = config.site_key.as_deref().map(read_key).transpose()?;
         Ok(Self { args, key, root: std::env::current_dir().ok() })
+    }
+
+    /// The summary as it may be told on standard error.
+    pub(super) fn told(session: &Session) -> Cow<'_, Summary> {
+        let terms = Terms { privacy: session.config.phi.unwrap_or_default(), dates: session.config.dates.unwrap_or_default() };
+        People::default().summary(&session.outcome.summary, terms)
     }
 
     /// Writes the files, then the document for standard output.
@@ -87,7 +95,7 @@ impl<'a> Plan<'a> {
             .collect();
         let reread = |place: &Place| sources.reread(place);
         let write = |format: Format, style: &Style, max_shown: Option<usize>, out: &mut dyn Write| {
-            let terms = Terms { privacy: self.args.phi.unwrap_or_else(|| format.privacy()), dates: self.args.dates };
+            let terms = Terms { privacy: config.phi.unwrap_or_else(|| format.privacy()), dates: config.dates.unwrap_or_default() };
             let document = Document {
                 version: env!("CARGO_PKG_VERSION"),
                 rules_digest: book.digest(),
@@ -97,7 +105,7 @@ impl<'a> Plan<'a> {
                 fail_on: config.fail_on.unwrap_or(Severity::Moderate),
                 root: self.root.as_deref(),
             };
-            let view = View { paths: &paths, terms, people: &people, authority: false };
+            let view = View { paths: &paths, terms, people: &people, authority: session.outcome.ambiguous };
             report::write(format, &document, &Findings::new(&visible, view, &reread), style, max_shown, out)
         };
         for file in &self.args.report {

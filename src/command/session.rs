@@ -108,7 +108,9 @@ pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOpti
     let delimiter = config.delimiter.as_deref().map(cli::delimiter).transpose();
     let delimiter = delimiter.map_err(|help| in_file(config, config.delimiter.as_deref().unwrap_or_default(), "this cannot stand between cells", &help))?;
     let (patients, conditions) = (reading.patients.clone(), reading.conditions.clone());
-    Ok(InputOptions { columns, date_order: config.date_order, delimiter, patients, conditions, ..InputOptions::default() })
+    // These speak of one run's inputs, not of a site: they have no place in the configuration.
+    let (stdin_name, identifier_type) = (reading.stdin_name.clone(), reading.patient_id_type.clone());
+    Ok(InputOptions { columns, date_order: config.date_order, delimiter, patients, conditions, format: reading.input_format, stdin_name, identifier_type })
 }
 
 /// What is wrong with a word, shown in the configuration where it stands there.

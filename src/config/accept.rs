@@ -12,7 +12,7 @@ use crate::finding::accept::{Acceptance, Entry};
 use crate::finding::{Fingerprint, PatientKey};
 use crate::input::RecordText;
 use crate::record::Place;
-use crate::rule::file_error::FileError;
+use crate::file_error::FileError;
 
 /// Findings that the site accepts. Everything that is given must hold; one of fingerprint, patient, drugs, prescriber and
 /// path is needed.
@@ -30,15 +30,15 @@ pub struct AcceptEntry {
     #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = "^[0-9a-fA-F]{32}$")))]
     pub fingerprint: Option<Spanned<String>>,
     /// The patient, by the identifier that the input writes.
-    #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub patient: Option<Spanned<String>>,
+    #[cfg_attr(test, schemars(with = "Option<Identifier>"))]
+    pub patient: Option<Spanned<Identifier>>,
     /// Who issued that identifier, where several authorities issue the same ones.
     pub authority: Option<String>,
     /// One drug or a pair, by the names that findings show.
     #[cfg_attr(test, schemars(with = "Option<Vec<String>>", length(min = 1, max = 2)))]
     pub drugs: Option<Spanned<Vec<String>>>,
     /// Who prescribed what the finding is about, by the identifier that the input writes.
-    pub prescriber: Option<String>,
+    pub prescriber: Option<Identifier>,
     /// The input: a pattern of its name, or of its path where it holds a slash; `*`, `**`, `?` and `[…]` as in a shell.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub path: Option<Spanned<String>>,
@@ -53,6 +53,26 @@ pub struct AcceptEntry {
     /// What came of it: NCPDP 441-E6, such as `1G`.
     #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = "^[0-9A-Z]{2}$")))]
     pub outcome: Option<Spanned<String>>,
+}
+
+/// An identifier, with or without quotes.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Identifier {
+    /// `"P0007"`
+    Text(String),
+    /// `1003000126`
+    Number(i64),
+}
+
+impl Identifier {
+    fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.trim().to_owned(),
+            Self::Number(number) => number.to_string(),
+        }
+    }
 }
 
 /// A day, with or without quotes.
@@ -83,7 +103,7 @@ impl AcceptEntry {
         if self.reason.get_ref().trim().is_empty() {
             return Err(source.error_at(self.reason.span(), "the reason is empty").with_help("say why the site accepts it; whoever reads it next does not know"));
         }
-        let for_one = self.patient.as_ref().or(self.fingerprint.as_ref());
+        let for_one = self.patient.as_ref().map(Spanned::span).or(self.fingerprint.as_ref().map(Spanned::span));
         if for_one.is_none() && self.drugs.is_none() && self.prescriber.is_none() && self.path.is_none() {
             let what = "an acceptance of a whole rule";
             let help = "say what it is limited to: fingerprint, patient, drugs, prescriber or path; `ignore` switches a rule off everywhere";
@@ -94,7 +114,7 @@ impl AcceptEntry {
                 return Err(source.error_at(until.span(), "`until` is no date of the calendar").with_help("write it as 2026-12-31"));
             }
             None if for_one.is_some() => {
-                let span = for_one.map(Spanned::span).unwrap_or_default();
+                let span = for_one.unwrap_or_default();
                 let help = "give the last day on which it holds, so that someone looks at this patient again: until = 2026-12-31";
                 return Err(source.error_at(span, "an acceptance for one patient needs `until`").with_help(help));
             }
@@ -124,7 +144,7 @@ impl AcceptEntry {
     pub(super) fn acceptance(&self, number: u32, source: &Source) -> Acceptance {
         let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.get_ref().clone());
         let patient = self.patient.as_ref().map(|patient| {
-            let key = PatientKey::new(patient.get_ref().trim(), "");
+            let key = PatientKey::new(&patient.get_ref().text(), "");
             self.authority.as_deref().map_or(key, |authority| key.under(authority))
         });
         let rule = self.rule.span().start;
@@ -134,7 +154,7 @@ impl AcceptEntry {
             fingerprint: self.fingerprint.as_ref().and_then(|text| text.get_ref().parse().ok()),
             patient,
             drugs: self.drugs.iter().flat_map(|drugs| drugs.get_ref()).map(|drug| drug.to_lowercase()).collect(),
-            prescriber: self.prescriber.clone(),
+            prescriber: self.prescriber.as_ref().map(Identifier::text),
             path: self.path.as_ref().and_then(|path| glob::Pattern::new(path.get_ref()).ok()),
             until: self.until.as_ref().and_then(|until| until.get_ref().day()),
             by: self.by.clone(),
@@ -147,7 +167,7 @@ impl AcceptEntry {
     /// The entry's line as a record to show: the reason may speak of a patient as a note does.
     pub fn record(&self, place: &Place, source: &Source) -> RecordText {
         let private: Vec<Range<usize>> = vec![self.reason.span()];
-        let patient = self.patient.as_ref().map(|patient| (patient.get_ref().as_str(), patient.span()));
+        let patient = self.patient.as_ref().map(|patient| (patient.get_ref().text(), patient.span()));
         source.record(place, private, patient)
     }
 }

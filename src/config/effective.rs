@@ -1,6 +1,7 @@
 //! The settings that hold, and where each comes from.
 
 use super::{Config, Every, Most};
+use crate::excerpt::Dates;
 use crate::exposure::ExposureOptions;
 use crate::finding::Severity;
 
@@ -16,13 +17,15 @@ pub struct Setting {
 }
 
 /// The keys that have no value unless one is given, and what holds then.
-const OPEN: [(&str, &str); 8] = [
+const OPEN: [(&str, &str); 10] = [
     ("date-order", "found in each file"),
     ("delimiter", "found in each file"),
     ("threads", "all cores"),
     ("format", "full on a terminal, else concise"),
     ("max-shown", "50 on a terminal, else all"),
     ("baseline", "none"),
+    ("phi", "mask in sarif, junit, github and gitlab, else minimum"),
+    ("site-key", "none"),
     ("vocabulary-cache", "none"),
     ("show", "every severity"),
 ];
@@ -69,6 +72,7 @@ fn with_defaults(config: &Config) -> Config {
         exit_zero: config.exit_zero.or(Some(false)),
         default_days: config.default_days.or(Some(exposure.default_days)),
         carry_over_cap: config.carry_over_cap.or(u16::try_from(exposure.carry_cap).ok()),
+        dates: config.dates.or_else(|| Some(Dates::default())),
         statistics: config.statistics.or(Some(false)),
         verbose: config.verbose.or(Some(false)),
         quiet: config.quiet.or(Some(0)),

@@ -6,7 +6,10 @@ use toml::de::{DeTable, DeValue};
 
 use crate::input::{CellText, RecordText};
 use crate::record::{Field, Place};
-use crate::rule::file_error::FileError;
+use crate::file_error::FileError;
+
+/// What acceptances say about a patient: never shown in an error.
+const PRIVATE: [&str; 2] = ["patient", "reason"];
 
 /// A configuration file as it was read.
 #[derive(Clone, Debug, Default)]
@@ -14,31 +17,45 @@ pub struct Source {
     /// Its path: as given, or relative to the working folder.
     pub path: String,
     text: String,
+    /// The text as errors show it, byte for byte as long.
+    shown: String,
     marks: Vec<Mark>,
 }
 
-/// A key, or a text among the values.
+/// A key, or a simple value.
 #[derive(Clone, Debug)]
 struct Mark {
-    /// The keys from the outermost on, with dots between them; empty for a value.
-    key: String,
+    /// The keys from the outermost on, with dots between them.
+    path: String,
+    /// Whether it is the key, not the value.
+    is_key: bool,
     word: String,
     span: Range<usize>,
 }
 
 impl Source {
-    /// The source of a text that is known to be TOML.
+    /// The source of a text, which may or may not be TOML.
     pub fn new(path: &str, text: &str) -> Self {
         let mut marks = Vec::new();
-        if let Ok(table) = DeTable::parse(text) {
-            mark(table.get_ref(), "", &mut marks);
-        }
-        Self { path: path.to_owned(), text: text.to_owned(), marks }
+        let shown = match DeTable::parse(text) {
+            Ok(table) => {
+                mark(table.get_ref(), "", &mut marks);
+                let private = |mark: &&Mark| !mark.is_key && mark.path.starts_with("accept.") && PRIVATE.iter().any(|key| mark.path.ends_with(key));
+                marks.iter().filter(private).fold(text.to_owned(), |text, mark| masked(&text, mark.span.clone()))
+            }
+            Err(_) => masked_lines(text),
+        };
+        Self { path: path.to_owned(), text: text.to_owned(), shown, marks }
+    }
+
+    /// The text as errors may show it, byte for byte as long.
+    pub fn shown(&self) -> &str {
+        &self.shown
     }
 
     /// The line, from 1, of a key: `fail-on`, `columns.patient`.
     pub fn line_of(&self, key: &str) -> Option<u32> {
-        self.marks.iter().find(|mark| mark.key == key).map(|mark| self.line_at(mark.span.start))
+        self.marks.iter().find(|mark| mark.is_key && mark.path == key).map(|mark| self.line_at(mark.span.start))
     }
 
     /// The line, from 1, of a byte.
@@ -49,15 +66,15 @@ impl Source {
 
     /// What is wrong at a key.
     pub fn error(&self, key: &str, what: impl Into<String>) -> FileError {
-        match self.marks.iter().find(|mark| mark.key == key) {
+        match self.marks.iter().find(|mark| mark.is_key && mark.path == key) {
             Some(mark) => self.error_at(mark.span.clone(), what),
-            None => FileError::at(&self.path, &self.text, "", what),
+            None => FileError::at(&self.path, &self.shown, "", what),
         }
     }
 
     /// What is wrong at some bytes.
     pub fn error_at(&self, span: Range<usize>, what: impl Into<String>) -> FileError {
-        FileError::span(&self.path, &self.text, span, what)
+        FileError::span(&self.path, &self.shown, span, what)
     }
 
     /// What is wrong with a word, which is a key or a text among the values; `None` where the file does not hold it.
@@ -67,7 +84,7 @@ impl Source {
 
     /// The line at a place, as a record to show. `private` are the parts of the file that may speak of a patient, `patient`
     /// the identifier of the entry.
-    pub fn record(&self, place: &Place, private: Vec<Range<usize>>, patient: Option<(&str, Range<usize>)>) -> RecordText {
+    pub fn record(&self, place: &Place, private: Vec<Range<usize>>, patient: Option<(String, Range<usize>)>) -> RecordText {
         let offset = usize::try_from(place.offset).unwrap_or(usize::MAX).min(self.text.len());
         let begin = self.text[..offset].rfind('\n').map_or(0, |at| at + 1);
         let end = self.text[offset..].find('\n').map_or(self.text.len(), |at| offset + at);
@@ -78,7 +95,7 @@ impl Source {
             cells.extend([Field::Code, Field::Stop].map(cell));
         }
         if let Some((text, span)) = patient {
-            cells.push(CellText { field: Field::Patient, text: text.to_owned(), span: within(&span), label: "patient".into() });
+            cells.push(CellText { field: Field::Patient, text, span: within(&span), label: "patient".into() });
         }
         let raw = self.text[begin..end].trim_end().as_bytes().to_vec();
         RecordText { raw, line: place.line, column: 1, cells, private: private.iter().filter_map(within).collect() }
@@ -89,21 +106,45 @@ fn mark(table: &DeTable<'_>, above: &str, marks: &mut Vec<Mark>) {
     for (key, value) in table {
         let name = key.get_ref();
         let path = if above.is_empty() { name.to_string() } else { format!("{above}.{name}") };
-        marks.push(Mark { key: path.clone(), word: name.to_string(), span: key.span() });
+        marks.push(Mark { path: path.clone(), is_key: true, word: name.to_string(), span: key.span() });
         mark_value(value.get_ref(), value.span(), &path, marks);
     }
 }
 
 fn mark_value(value: &DeValue<'_>, span: Range<usize>, path: &str, marks: &mut Vec<Mark>) {
-    match value {
-        DeValue::Table(table) => mark(table, path, marks),
+    let word = match value {
+        DeValue::Table(table) => return mark(table, path, marks),
         DeValue::Array(list) => {
             for (at, item) in list.iter().enumerate() {
                 mark_value(item.get_ref(), item.span(), &format!("{path}.{at}"), marks);
             }
+            return;
         }
-        DeValue::String(text) => marks.push(Mark { key: String::new(), word: text.to_string(), span }),
-        DeValue::Datetime(day) => marks.push(Mark { key: String::new(), word: day.to_string(), span }),
-        _ => {}
+        DeValue::String(text) => text.to_string(),
+        DeValue::Datetime(day) => day.to_string(),
+        _ => String::new(),
+    };
+    marks.push(Mark { path: path.to_owned(), is_key: false, word, span });
+}
+
+/// The text with asterisks for what stands in a span, as many bytes.
+fn masked(text: &str, span: Range<usize>) -> String {
+    let Some(inside) = text.get(span.clone()) else { return text.to_owned() };
+    let inside: String = inside.chars().map(|c| if matches!(c, '"' | '\'' | '\n') { c.to_string() } else { "*".repeat(c.len_utf8()) }).collect();
+    [&text[..span.start], &inside, &text[span.end..]].concat()
+}
+
+/// The same for a text that is no TOML: line by line, below `[[accept]]`.
+fn masked_lines(text: &str) -> String {
+    let (mut shown, mut accepts) = (String::with_capacity(text.len()), false);
+    for line in text.split_inclusive('\n') {
+        if line.trim_start().starts_with('[') {
+            accepts = line.contains("accept");
+        }
+        match line.find('=').filter(|&at| accepts && PRIVATE.contains(&line[..at].trim())) {
+            Some(at) => shown.push_str(&masked(line, at + 1..line.len())),
+            None => shown.push_str(line),
+        }
     }
+    shown
 }

@@ -32,6 +32,24 @@ fn an_acceptance_knows_where_it_stands() {
 }
 
 #[test]
+fn errors_show_neither_patients_nor_reasons() {
+    for broken in ["untli = 1", "until = ", "until = \"soon\"", ""] {
+        let text = format!("[[accept]]\nrule = \"a\"\nreason = \"Ada Sämple's wish\"\npatient = \"P0007\"\n{broken}\n");
+        let error = Config::parse("rxlint.toml", &text).unwrap_err();
+        let mut shown = String::new();
+        miette::GraphicalReportHandler::new().with_context_lines(9).render_report(&mut shown, &error).unwrap();
+        assert!(shown.contains("rule = \"a\"") && !shown.contains("P0007") && !shown.contains("Ada") && !shown.contains("wish"), "{shown}");
+    }
+}
+
+#[test]
+fn identifiers_need_no_quotes() {
+    let config = Config::parse("rxlint.toml", &format!("{ENTRY}patient = 7\nprescriber = 1003000126\nuntil = 2026-12-31\n")).unwrap();
+    let [acceptance] = config.acceptances().try_into().unwrap();
+    assert_eq!((acceptance.patient, acceptance.prescriber.as_deref()), (Some(crate::finding::PatientKey::new("7", "")), Some("1003000126")));
+}
+
+#[test]
 fn every_setting_says_where_it_comes_from() {
     let config = Config::parse("rxlint.toml", "fail-on = \"high\"\n\n[columns]\npatient = \"MRN\"\ndrug = \"Med\"\n").unwrap();
     let settings = effective::settings(&config, &["strict"]);

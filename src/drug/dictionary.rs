@@ -6,7 +6,7 @@ use super::code;
 use super::file::{DrugFile, FormKind, Role};
 use super::name::words;
 use super::vocabulary::Vocabulary;
-use crate::rule::file_error::FileError;
+use crate::file_error::FileError;
 
 /// Which drug, by its place in the dictionary.
 pub type DrugIx = u16;

@@ -1,87 +1,14 @@
 //! One verdict on a record's identity, from every field that says something: text decides, codes confirm or stand in.
 
-use std::borrow::Cow;
-
-use super::code::{self, NdcProblem};
+use super::code::NdcProblem;
 use super::dictionary::{CodeEntry, Dictionary, DrugIx, How};
 use super::file::Role;
+use super::identity::Identity;
 use super::name::words;
 use super::near;
 use super::strength::{self, Strength};
-use super::vocabulary::{self, Meaning, System};
-use crate::record::{Field, Record};
-
-/// Everything in a record that tells which drug it is about.
-#[derive(Clone, Debug, Default)]
-pub struct Identity<'a> {
-    /// Name, generic name, brand: what a person wrote.
-    pub texts: [Cow<'a, str>; 3],
-    /// The code fields.
-    pub ndc: Cow<'a, str>,
-    /// RxNorm concept.
-    pub rxcui: Cow<'a, str>,
-    /// ATC code.
-    pub atc: Cow<'a, str>,
-    /// HCPCS code.
-    pub hcpcs: Cow<'a, str>,
-    /// A code of a vocabulary that the layout does not tell.
-    pub code: Cow<'a, str>,
-    /// The vocabulary of `code`, where a cell names it.
-    pub system: Cow<'a, str>,
-    /// OMOP concept id.
-    pub concept: Cow<'a, str>,
-    /// Strength column.
-    pub strength: Cow<'a, str>,
-    /// Unit of the strength column.
-    pub strength_unit: Cow<'a, str>,
-    /// Dose form and route columns.
-    pub form: Cow<'a, str>,
-    /// Route column.
-    pub route: Cow<'a, str>,
-}
-
-/// The fields that make an identity, in the order in which they are compared.
-pub const IDENTITY_FIELDS: [Field; 14] = [
-    Field::Drug,
-    Field::Generic,
-    Field::Brand,
-    Field::Ndc,
-    Field::Rxcui,
-    Field::Atc,
-    Field::Hcpcs,
-    Field::Code,
-    Field::CodeSystem,
-    Field::Concept,
-    Field::Strength,
-    Field::StrengthUnit,
-    Field::Form,
-    Field::Route,
-];
-
-impl<'a> Identity<'a> {
-    /// The identity of a record.
-    pub fn of(record: &Record<'a>) -> Self {
-        Self {
-            texts: [record.string(Field::Drug), record.string(Field::Generic), record.string(Field::Brand)],
-            ndc: record.string(Field::Ndc),
-            rxcui: record.string(Field::Rxcui),
-            atc: record.string(Field::Atc),
-            hcpcs: record.string(Field::Hcpcs),
-            code: record.string(Field::Code),
-            system: record.string(Field::CodeSystem),
-            concept: record.string(Field::Concept),
-            strength: record.string(Field::Strength),
-            strength_unit: record.string(Field::StrengthUnit),
-            form: record.string(Field::Form),
-            route: record.string(Field::Route),
-        }
-    }
-
-    /// An identity that is a text alone.
-    pub fn text(text: &'a str) -> Self {
-        Self { texts: [text.into(), "".into(), "".into()], ..Self::default() }
-    }
-}
+use super::vocabulary::Meaning;
+use crate::record::Field;
 
 /// An ingredient of the product that a record is about.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -152,7 +79,7 @@ impl Dictionary {
         if let Some((_, Meaning::Named(name))) = by_vocabulary {
             if identity.texts.iter().all(|text| text.is_empty()) {
                 // The table's name stands in for the text that the record lacks.
-                let named = Identity { texts: [name.into(), "".into(), "".into()], ..codeless(identity) };
+                let named = Identity { texts: [name.into(), "".into(), "".into()], ..identity.codeless() };
                 let decided = by_vocabulary.map_or(Field::Code, |(field, _)| field);
                 return Verdict { decided, ..self.resolve(&named) };
             }
@@ -166,7 +93,7 @@ impl Dictionary {
         for (text, field) in texts.iter().zip(fields) {
             self.scan(text, field, &hints, &mut hits, &mut slip);
         }
-        let says_something = texts.iter().flatten().any(|word| word.chars().any(char::is_alphabetic));
+        let says_something = identity.texts.iter().any(|text| says_something(text));
         let mut verdict = Verdict {
             components: Vec::new(),
             product: None,
@@ -213,7 +140,7 @@ impl Dictionary {
     /// Weighs a text against what a site's table says of the code: the text decides where it names a watched drug.
     fn weigh_vocabulary(&self, verdict: &mut Verdict, field: Field, meaning: Meaning<'_>, identity: &Identity<'_>, texts: &[Vec<String>], concerns: impl Fn(&[Component]) -> bool) {
         let by_code = match meaning {
-            Meaning::Named(name) => self.resolve(&Identity { texts: [name.into(), "".into(), "".into()], ..codeless(identity) }).components,
+            Meaning::Named(name) => self.resolve(&Identity { texts: [name.into(), "".into(), "".into()], ..identity.codeless() }).components,
             Meaning::Other => Vec::new(),
         };
         let text = if verdict.components.is_empty() { self.known_name(texts) } else { Some(self.names(&verdict.components)) };
@@ -225,25 +152,6 @@ impl Dictionary {
         if !concerns(&verdict.components) && concerns(&by_code) {
             (verdict.components, verdict.decided) = (by_code, field);
         }
-    }
-
-    /// What a site's tables say of the codes, the most telling first.
-    fn vocabulary_meaning(&self, identity: &Identity<'_>) -> Option<(Field, Meaning<'_>)> {
-        let vocabulary = self.vocabulary();
-        let ndc = |text: &str| {
-            let number = code::ndc(text).ok()?.number;
-            vocabulary.meaning(System::Ndc, number).or_else(|| vocabulary.meaning(System::NdcProduct, number / 100))
-        };
-        let local = |text: &str| (!text.is_empty()).then(|| vocabulary.meaning(System::Local, vocabulary::local(text))).flatten();
-        let rxcui = |text: &str| vocabulary.meaning(System::Rxcui, u64::from(code::rxcui(text)?));
-        let concept = |text: &str| vocabulary.meaning(System::Concept, text.trim().parse().ok()?);
-        let found = [
-            (Field::Ndc, ndc(&identity.ndc).or_else(|| local(&identity.ndc))),
-            (Field::Rxcui, rxcui(&identity.rxcui)),
-            (Field::Concept, concept(&identity.concept)),
-            (Field::Code, local(&identity.code).or_else(|| ndc(&identity.code))),
-        ];
-        found.into_iter().find_map(|(field, meaning)| Some((field, meaning?)))
     }
 
     /// Every name in one text, longest first, each word used once.
@@ -344,47 +252,6 @@ impl Dictionary {
         one_brand.or(by_words).or(by_code.filter(|&form| allowed(form))).or(by_strength).or(longest_brand).unwrap_or(0)
     }
 
-    /// What the codes stand for, the most telling first, and what is wrong with one that cannot be used.
-    fn code_of(&self, identity: &Identity<'_>) -> (Option<(Field, CodeEntry)>, Option<NdcProblem>) {
-        let mut problem = None;
-        let mut by_ndc = |text: &str| match code::ndc(text) {
-            Ok(ndc) => self.ndc(ndc.number),
-            Err(why) => {
-                problem = Some(why);
-                None
-            }
-        };
-        let system = identity.system.to_ascii_lowercase();
-        let mut found = Vec::new();
-        if !identity.ndc.is_empty() {
-            found.push((Field::Ndc, by_ndc(&identity.ndc)));
-        }
-        found.push((Field::Rxcui, code::rxcui(&identity.rxcui).and_then(|number| self.rxcui(number))));
-        found.push((Field::Hcpcs, self.hcpcs(&identity.hcpcs)));
-        found.push((Field::Atc, self.atc(&identity.atc)));
-        let open = identity.code.as_ref();
-        if !open.is_empty() {
-            let entry = if system.contains("rxn") {
-                code::rxcui(open).and_then(|number| self.rxcui(number))
-            } else if system.contains("ndc") {
-                by_ndc(open)
-            } else if code::is_atc(open) {
-                self.atc(open)
-            } else if code::is_hcpcs(open) {
-                self.hcpcs(open)
-            } else if open.bytes().filter(u8::is_ascii_digit).count() >= 8 {
-                by_ndc(open)
-            } else if !identity.concept.is_empty() {
-                // OMOP's source value holds whatever the source had; beside a concept id a short number is an RxCUI.
-                code::rxcui(open).and_then(|number| self.rxcui(number))
-            } else {
-                None
-            };
-            found.push((Field::Code, entry));
-        }
-        (found.into_iter().find_map(|(field, entry)| Some((field, entry?))), problem)
-    }
-
     /// The combination that these components make, or the only one; `None` for a mixture without a name.
     fn product(&self, components: &[Component]) -> Option<DrugIx> {
         if let [only] = components {
@@ -425,9 +292,11 @@ fn stated_strength(identity: &Identity<'_>) -> Option<Strength> {
     }
 }
 
-/// An identity without its texts and codes.
-fn codeless<'a>(identity: &Identity<'a>) -> Identity<'a> {
-    Identity { strength: identity.strength.clone(), strength_unit: identity.strength_unit.clone(), form: identity.form.clone(), route: identity.route.clone(), ..Identity::default() }
+/// Whether a text names anything: it has letters, and is none of the words that stand in an empty cell.
+fn says_something(text: &str) -> bool {
+    const NOTHING: [&str; 9] = ["null", "none", "na", "n/a", "nan", "unknown", "not available", "missing", "\\n"];
+    let text = text.trim();
+    text.chars().any(char::is_alphabetic) && !NOTHING.iter().any(|nothing| text.eq_ignore_ascii_case(nothing))
 }
 
 fn contains(hints: &[String], phrase: &[String]) -> bool {

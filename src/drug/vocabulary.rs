@@ -54,12 +54,15 @@ pub struct VocabularyError {
     pub help: &'static str,
 }
 
+/// Reads the codes of a row, from its columns.
+type ReadRow = fn(&[usize], &csv::ByteRecord) -> Option<Vec<(System, u64)>>;
+
 /// The columns of a table, by place.
 #[derive(Clone, Debug)]
 struct Shape {
     delimiter: u8,
     header: bool,
-    read: fn(&[usize], &csv::ByteRecord) -> Option<Vec<(System, u64)>>,
+    read: ReadRow,
     columns: Vec<usize>,
     names: Vec<usize>,
 }
@@ -170,7 +173,7 @@ fn shape(first: &[u8]) -> Option<Shape> {
     let columns = |names: &[&str]| names.iter().map(|name| column(name)).collect::<Option<Vec<usize>>>();
     let shape = |read, columns, names| Some(Shape { delimiter, header: true, read, columns, names });
     if let Some(found) = columns(&["concept_id", "vocabulary_id", "concept_code", "domain_id"]) {
-        return shape(concept as fn(&[usize], &csv::ByteRecord) -> _, found, vec![column("concept_name")?]);
+        return shape(concept as ReadRow, found, vec![column("concept_name")?]);
     }
     if let Some(found) = columns(&["productndc"]) {
         let names = ["proprietaryname", "nonproprietaryname", "substancename", "dosageformname", "active_numerator_strength", "active_ingred_unit"];

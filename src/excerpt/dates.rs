@@ -6,7 +6,9 @@ use std::fmt;
 use crate::day::Day;
 
 /// How days are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Dates {
     /// As days of the calendar: `2026-03-05`.
     #[default]

@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use super::person::{Fact, FactKind, answered, conditions};
 use super::{Dispense, ExposureOptions, Marks, VerdictId, days, status};
 use crate::day::Day;
-use crate::drug::resolve::{IDENTITY_FIELDS, Identity};
+use crate::drug::identity::{IDENTITY_FIELDS, Identity};
 use crate::drug::{Dictionary, Verdict};
 use crate::finding::fingerprint::PatientKey;
 use crate::input::reject::Reason;

@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::error::InputError;
-use super::source::Reader;
+use super::source::{Reader, Source};
+use crate::record::Place;
 
 /// Bytes of a block.
 const BLOCK: usize = 2 << 20;
@@ -97,5 +98,38 @@ impl<'r, F: Fn(&[u8]) -> Option<usize>> Cutter<'r, F> {
             }
         }
         Ok((!bytes.is_empty()).then_some(Block { bytes, offset }))
+    }
+}
+
+/// The message around a place, and where in it the place is. `last` finds where the last message of a piece begins, `next`
+/// where the next does, from a place on.
+pub(super) fn whole_message(
+    source: &Source,
+    place: Place,
+    last: impl Fn(&[u8]) -> Option<usize>,
+    next: impl Fn(&[u8], usize) -> Option<usize>,
+) -> Result<(Vec<u8>, usize), InputError> {
+    let reader = source.reader()?;
+    let (mut before, mut behind) = (8 << 10, 8 << 10);
+    loop {
+        let from = place.offset.saturating_sub(before).max(source.start());
+        let at = (place.offset.saturating_sub(from)) as usize;
+        let mut bytes = reader.bytes(from, at + behind)?;
+        let is_whole_behind = from + bytes.len() as u64 >= reader.len();
+        let head = &bytes[..at.min(bytes.len())];
+        // Where the window begins in the middle of the input, its first byte is not known to begin a line.
+        let start = last(head).filter(|&start| start > 0 || from == source.start());
+        let end = next(&bytes, (at + 1).min(bytes.len()));
+        let can_grow_before = start.is_none() && from > source.start() && before <= 2 * LONGEST as u64;
+        let can_grow_behind = end.is_none() && !is_whole_behind && behind <= 2 * LONGEST;
+        if can_grow_before || can_grow_behind {
+            before *= if can_grow_before { 8 } else { 1 };
+            behind *= if can_grow_behind { 8 } else { 1 };
+            continue;
+        }
+        bytes.truncate(end.unwrap_or(bytes.len()));
+        let start = start.unwrap_or(0);
+        bytes.drain(..start);
+        return Ok((bytes, at - start));
     }
 }

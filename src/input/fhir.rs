@@ -11,7 +11,6 @@ mod dosage;
 mod json;
 mod kind;
 mod medication;
-mod parallel;
 mod person;
 mod record;
 mod reference;
@@ -20,6 +19,7 @@ mod scan;
 
 use std::sync::Arc;
 
+use super::blocks::read_all;
 use super::error::InputError;
 use super::source::Source;
 use super::{Intake, RecordText};
@@ -92,11 +92,15 @@ impl Fhir {
     /// When the input cannot be read, or changes meanwhile.
     pub(crate) fn read<I: Intake>(&self, source: &Source, make: &(dyn Fn() -> I + Sync)) -> Result<Vec<I>, InputError> {
         let reader = source.reader()?;
-        let blocks = parallel::pass(&mut Cutter::new(&reader, source.start(), self.mode), &|block| {
-            let mut intake = make();
-            let records = block::read(self, block, &mut intake);
-            (intake, records)
-        })?;
+        let mut cutter = Cutter::new(&reader, source.start(), self.mode);
+        let blocks = read_all(
+            || cutter.next(),
+            |block| {
+                let mut intake = make();
+                let records = block::read(self, &block, &mut intake);
+                (intake, records)
+            },
+        )?;
         source.still_the_same()?;
         let mut before = 0u32;
         let number = |(mut intake, records): (I, u32)| {
@@ -128,7 +132,8 @@ impl Fhir {
             return Ok(());
         }
         let reader = source.reader()?;
-        let found = parallel::pass(&mut Cutter::new(&reader, source.start(), self.mode), &block::medications)?;
+        let mut cutter = Cutter::new(&reader, source.start(), self.mode);
+        let found = read_all(|| cutter.next(), |block| block::medications(&block))?;
         for (names, identity) in found.into_iter().flatten() {
             index.add(self.file, &names, identity);
         }
@@ -157,13 +162,13 @@ fn holds_medications(source: &Source) -> Result<bool, InputError> {
     const NAME: &[u8] = b"\"Medication\"";
     let reader = source.reader()?;
     let mut at = source.start();
-    let mut bytes = vec![0; CHUNK];
+    let mut bytes = vec![0; usize::try_from(reader.len()).unwrap_or(CHUNK).min(CHUNK)];
     loop {
         let got = reader.fill(&mut bytes, at)?;
         if memchr::memmem::find(&bytes[..got], NAME).is_some() {
             return Ok(true);
         }
-        if got < bytes.len() {
+        if at + got as u64 >= reader.len() || got <= NAME.len() {
             return Ok(false);
         }
         at += (got - NAME.len()) as u64;

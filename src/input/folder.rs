@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{ErrorKind, InputError};
 
-const ENDINGS: [&str; 8] = ["csv", "tsv", "txt", "psv", "dat", "json", "ndjson", "jsonl"];
+const ENDINGS: [&str; 13] = ["csv", "tsv", "txt", "psv", "dat", "json", "ndjson", "jsonl", "hl7", "er7", "xml", "gz", "zst"];
 
 /// The files below a directory whose ending is known, sorted. Hidden files and directories are left out, and so are
 /// links to directories, which could lead in circles.

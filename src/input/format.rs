@@ -11,10 +11,14 @@ pub enum Format {
     Csv,
     /// HL7 version 2 messages.
     Hl7v2,
+    /// NCPDP SCRIPT messages in XML.
+    Ncpdp,
     /// FHIR resources as JSON.
     Fhir,
-    /// XML, as NCPDP SCRIPT messages and some FHIR resources come.
+    /// Other XML, as some FHIR resources come.
     Xml,
+    /// NCPDP Telecom claims.
+    Telecom,
     /// A compressed file.
     Compressed,
     /// An office workbook.
@@ -29,8 +33,10 @@ impl Format {
         match self {
             Self::Csv => "csv",
             Self::Hl7v2 => "hl7v2",
+            Self::Ncpdp => "ncpdp",
             Self::Fhir => "fhir",
             Self::Xml => "xml",
+            Self::Telecom => "ncpdp-telecom",
             Self::Compressed => "compressed",
             Self::Workbook => "workbook",
             Self::Binary => "binary",
@@ -39,7 +45,8 @@ impl Format {
 
     /// The format of that name, of those that can be asked for.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Csv, Self::Hl7v2, Self::Fhir, Self::Xml].into_iter().find(|format| format.name() == name)
+        let name = if name == "hl7" { "hl7v2" } else { name };
+        [Self::Csv, Self::Hl7v2, Self::Fhir, Self::Ncpdp].into_iter().find(|format| format.name() == name)
     }
 
     /// In words, with an article.
@@ -47,8 +54,10 @@ impl Format {
         match self {
             Self::Csv => "a table in text form (CSV)",
             Self::Hl7v2 => "HL7 v2",
+            Self::Ncpdp => "NCPDP SCRIPT",
+            Self::Xml => "XML (FHIR?)",
+            Self::Telecom => "an NCPDP Telecom transmission (claims)",
             Self::Fhir => "FHIR (JSON)",
-            Self::Xml => "XML (NCPDP SCRIPT or FHIR?)",
             Self::Compressed => "a compressed file",
             Self::Workbook => "an office workbook",
             Self::Binary => "a binary file",
@@ -58,7 +67,8 @@ impl Format {
     /// What to do where the format is not read.
     pub(crate) const fn advice(self) -> &'static str {
         match self {
-            Self::Compressed => "Unpack it first, or pipe it in: `gzip -dc FILE | rxlint check -`.",
+            Self::Compressed => "Only gzip and Zstandard are unpacked, and those once. Unpack it first, or pipe it in: `bzip2 -dc FILE | rxlint check -`.",
+            Self::Telecom => "Export the claims as CSV, one a row, with patient, product, service date, quantity, days' supply and status.",
             Self::Workbook => "Save the sheet as CSV (UTF-8) first, with dates as YYYY-MM-DD and codes as text.",
             Self::Xml => "Export FHIR as JSON or NDJSON, other prescriptions as CSV with a header row.",
             _ => "Export the prescriptions as CSV with a header row; if this is CSV all the same, say `--input-format csv`.",
@@ -80,9 +90,11 @@ impl Format {
         let text = text.strip_prefix(b"\x0B").unwrap_or(text);
         match text {
             [b'M', b'S', b'H', separator, ..] | [b'F' | b'B', b'H', b'S', separator, ..] if is_separator(*separator) => Self::Hl7v2,
+            [b'<', ..] if super::ncpdp::tag(text).is_some() => Self::Ncpdp,
             [b'{', ..] => Self::Fhir,
             [b'[', rest @ ..] if matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b'[' | b'"' | b']')) => Self::Fhir,
             [b'<', ..] => Self::Xml,
+            _ if is_telecom(head) => Self::Telecom,
             _ => Self::Csv,
         }
     }
@@ -91,6 +103,12 @@ impl Format {
     pub(crate) fn sniff(reader: &Reader<'_>, start: u64) -> Result<Self, InputError> {
         Ok(Self::of(&reader.bytes(start, 4096)?))
     }
+}
+
+/// Telecom claims part their fields by 0x1C and their segments by 0x1E or 0x1D; in print those are written out.
+fn is_telecom(head: &[u8]) -> bool {
+    let has = |byte: u8| memchr::memchr(byte, head).is_some();
+    has(0x1C) && (has(0x1E) || has(0x1D)) || memchr::memmem::find(head, b"<1E><1C>").is_some()
 }
 
 /// HL7 lets any character separate fields; a comma after `MSH` is a CSV header.
@@ -120,6 +138,8 @@ mod tests {
             (b"PK\x03\x04 .. xl/workbook.xml", Format::Workbook),
             (b"PK\x03\x04 .. claims.csv", Format::Compressed),
             (b"PAR1", Format::Binary),
+            (b"<n:Message xmlns:n='x'>", Format::Ncpdp),
+            (b"D0B1 \x1EAM04\x1CC2", Format::Telecom),
         ] {
             assert_eq!(Format::of(head), format, "{:?}", String::from_utf8_lossy(head));
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::file::{Condition, Kind, RuleFile, Status, Window};
-use super::file_error::FileError;
+use crate::file_error::FileError;
 use super::select::Selector;
 use crate::config::Config;
 use crate::drug::vocabulary::Vocabulary;
@@ -165,17 +165,28 @@ impl Book {
             }
         }
         for (name, own) in &config.windows {
-            let mut found = false;
-            for rule in &mut self.rules {
-                if let Condition::Washout(washout) = &mut rule.condition
-                    && let Some(window) = washout.window.get_mut(name) {
-                        (window.hard, window.soft) = (own.hard, own.soft);
-                        found = true;
-                    }
-            }
-            if !found {
-                return Err(format!("no washout window is called `{name}`{}", nearest(name, self.windows.keys().map(String::as_str))));
-            }
+            let mut windows = self.rules.iter_mut().filter_map(|rule| match &mut rule.condition {
+                Condition::Washout(washout) => washout.window.get_mut(name),
+                _ => None,
+            });
+            let Some(window) = windows.next() else {
+                return Err(unknown_window("washout", name, self.windows.keys().map(String::as_str)));
+            };
+            (window.hard, window.soft) = (own.hard, own.soft);
+        }
+        for (name, &days) in &config.blockade {
+            let mut windows = self.rules.iter_mut().filter_map(|rule| match &mut rule.condition {
+                Condition::Blockade(blockade) => blockade.window.get_mut(name),
+                _ => None,
+            });
+            let Some(window) = windows.next() else {
+                let known = self.rules.iter().filter_map(|rule| match &rule.condition {
+                    Condition::Blockade(blockade) => Some(blockade.window.keys().map(String::as_str)),
+                    _ => None,
+                });
+                return Err(unknown_window("blockade", name, known.flatten()));
+            };
+            window.days = i32::from(days);
         }
         self.collect_windows();
         Ok(())
@@ -279,6 +290,10 @@ impl Condition {
         };
         subject.into_iter().chain(other)
     }
+}
+
+fn unknown_window<'n>(kind: &str, name: &str, known: impl Iterator<Item = &'n str>) -> String {
+    format!("no {kind} window is called `{name}`{}", nearest(name, known))
 }
 
 /// "; did you mean `…`?" where some name is near.

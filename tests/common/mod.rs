@@ -1,5 +1,6 @@
 //! Helpers for tests that run the built program.
 #![allow(dead_code, reason = "each test file uses some of them")]
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -7,6 +7,7 @@
 
 mod csv;
 mod fhir;
+mod hl7;
 mod patients;
 
 use std::path::Path;
@@ -20,13 +21,14 @@ use rxlint::run::{self, Outcome, Settings};
 /// Writes the patients into a folder.
 type Writer = fn(&[Person], &Path);
 
-const WRITERS: [(&str, Writer); 6] = [
+const WRITERS: [(&str, Writer); 7] = [
     ("pharmacy table", csv::pharmacy),
     ("Synthea", csv::synthea),
     ("claims", csv::claims),
     ("FHIR dispenses as NDJSON", fhir::ndjson),
     ("FHIR requests in Bundles", fhir::bundles),
     ("FHIR DSTU2 orders in one line", fhir::dstu2),
+    ("HL7 v2 dispenses", hl7::dispenses),
 ];
 
 #[test]

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use rxlint::day::Day;
-use rxlint::drug::resolve::{Component, Identity};
+use rxlint::drug::Identity;
+use rxlint::drug::resolve::Component;
 use rxlint::finding::fingerprint::{Fingerprint, PatientKey};
 use rxlint::rule::file::Condition;
 use rxlint::rule::{Book, Rule};

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 
-use crate::drug::resolve::IDENTITY_FIELDS;
+use crate::drug::identity::IDENTITY_FIELDS;
 use crate::exposure::VerdictId;
 use crate::record::Record;
 

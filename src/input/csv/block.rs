@@ -81,7 +81,7 @@ pub(crate) fn read<I: Intake>(
             }
             Some(misfit)
         });
-        if reason.is_none() && is_header_again(shape, &bytes[row.start..row.end]) {
+        if reason.is_none() && (is_header_again(shape, &bytes[row.start..row.end]) || is_total(shape, bytes, row, cells)) {
             continue;
         }
         tally.records = tally.records.saturating_add(1);
@@ -130,6 +130,26 @@ fn is_header_again(shape: &Shape, row: &[u8]) -> bool {
         Some(3) => row.starts_with(b"\xEF\xBB\xBF") && row.ends_with(&shape.header),
         _ => false,
     }
+}
+
+/// Whether the row sums up the others: it begins with a word for that, and has neither a patient nor a drug nor a date.
+/// Where the first column is one of those itself, the word is all that it says.
+fn is_total(shape: &Shape, bytes: &[u8], row: Row, cells: Cells<'_>) -> bool {
+    // A glance at one letter spares nearly every row the rest.
+    if !matches!(bytes.get(row.start), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's' | b'R' | b'r' | b'"')) {
+        return false;
+    }
+    let text = |column: usize| {
+        let span = cells.span(bytes, column);
+        trim(&bytes[span.start as usize..span.end as usize])
+    };
+    let word = text(0).iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase);
+    let said = |expected: &str| word.clone().eq(expected.bytes());
+    if !["total", "totals", "grandtotal", "subtotal", "recordcount", "records", "totalrecords", "rowcount"].into_iter().any(said) {
+        return false;
+    }
+    let tells = |field: Field| field == Field::Patient || field == Field::Drug || Field::FIRST_DAY.contains(&field);
+    shape.columns.iter().filter(|(column, field)| *column > 0 && tells(*field)).all(|(column, _)| text(*column).is_empty())
 }
 
 /// Puts the cells of these columns into the record; `false` where some of them must be unescaped first.

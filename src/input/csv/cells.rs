@@ -20,7 +20,7 @@ fn is_plain(byte: u8) -> bool {
 /// Whether a text has nothing to trim and is no token for "nothing", as most texts: told by its ends and its length.
 #[inline(always)]
 pub(crate) fn is_plain_text(text: &[u8]) -> bool {
-    matches!(text, [first, _, .., last] if is_plain(*first) && is_plain(*last) && (text.len() > LONGEST_NULL || first.is_ascii_digit()))
+    matches!(text, [first, .., last] if is_plain(*first) && is_plain(*last) && (text.len() > LONGEST_NULL || first.is_ascii_digit()))
 }
 
 /// No token for "nothing" is longer.

@@ -305,3 +305,15 @@ fn bytes_of_any_kind_are_read_or_refused_and_every_row_is_accounted_for() {
         assert!(places.iter().zip(1..).all(|(place, number)| place.record == number), "{places:?}");
     }
 }
+
+#[test]
+fn a_row_of_totals_is_no_record() {
+    for total in ["Total,,,123", "GRAND TOTAL:,,,123", "\"Total records\",,,5"] {
+        let notes = read(&open(&format!("{HEADER}P1,a,2026-01-02,30\n{total}\n")));
+        assert_eq!((notes.records.len(), notes.rejects.len()), (1, 0), "{total}");
+    }
+    // What has a drug or a date is a record, whatever its patient is called.
+    for record in ["Total,a,2026-01-02,1", "Total,,2026-01-02,1", "Totally,,,1"] {
+        assert_eq!(read(&open(&format!("{HEADER}{record}\n"))).records.len(), 1, "{record}");
+    }
+}

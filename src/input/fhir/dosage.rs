@@ -37,13 +37,11 @@ fn one<'a>(dosage: Json<'a>, cells: &mut Cells<'a>) {
         Some(words) => cells.say(Field::Directions, words, text),
         None => {}
     }
-    if let Some(timing) = members.get("timing") {
-        if let Some(mut words) = frequency(timing) {
-            if as_needed {
-                words.push_str(" as needed");
-            }
-            cells.say(Field::Frequency, Cow::Owned(words), timing.get("repeat").or(Some(timing)));
+    if let Some((timing, mut words)) = members.get("timing").and_then(|timing| Some((timing, frequency(timing)?))) {
+        if as_needed {
+            words.push_str(" as needed");
         }
+        cells.say(Field::Frequency, Cow::Owned(words), timing.get("repeat").or(Some(timing)));
     }
     let rates = members.get("doseAndRate").map(Json::items).unwrap_or_default();
     let rate = rates.first().map(|rate| rate.object()).unwrap_or_default();
@@ -143,7 +141,7 @@ fn code(code: Json<'_>) -> Option<String> {
         Some("WK") => "once weekly",
         Some("MO") => "once monthly",
         Some(code @ ("QD" | "QOD" | "BID" | "TID" | "QID" | "Q1H" | "Q2H" | "Q3H" | "Q4H" | "Q6H" | "Q8H")) => code,
-        _ => return code.text_at(&["text"]).or_else(|| Some(code.get("coding")?.items().first()?.text_at(&["display"])?)).map(Cow::into_owned),
+        _ => return code.text_at(&["text"]).or_else(|| code.get("coding")?.items().first()?.text_at(&["display"])).map(Cow::into_owned),
     };
     Some(words.to_owned())
 }

@@ -32,6 +32,7 @@ pub(super) fn cells<'a>(kind: Kind, resource: &Object<'a>, medications: &'a Medi
     }
     dosage::put(resource.any(&["dosageInstruction", "dosage"]), &mut cells);
     reasons(resource, &mut cells);
+    reference::prescriber(resource, &mut cells);
     cells
 }
 

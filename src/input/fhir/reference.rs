@@ -45,6 +45,22 @@ fn identifier<'a>(identifiers: Option<Json<'a>>, cells: &mut Cells<'a>) {
     }
 }
 
+/// Puts who prescribed: the id of a reference, or an identifier.
+pub(super) fn prescriber<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+    let Some(who) = resource.any(&["requester", "prescriber"]) else { return };
+    // STU3 has the person one step further in.
+    let who = who.get("agent").unwrap_or(who);
+    let reference = who.get("reference");
+    if let Some(text) = reference.and_then(Json::text).filter(|text| !text.starts_with('#')) {
+        let whole = text.split("/_history/").next().unwrap_or(&text);
+        let id = whole.rsplit(['/', ':']).next().unwrap_or(whole);
+        let id = if whole.contains('?') { whole.rsplit(['|', '=']).next().unwrap_or(whole) } else { id };
+        cells.say(Field::Prescriber, part(&text, id), reference);
+    }
+    let identifiers = who.get("identifier").map(Json::items).unwrap_or_default();
+    cells.put(Field::Prescriber, identifiers.first().and_then(|identifier| identifier.get("value")));
+}
+
 /// The id and the server or system of a reference to a patient; `None` for a reference to something else (a group).
 pub(super) fn id(reference: &str) -> Option<(&str, &str)> {
     let reference = reference.split("/_history/").next().unwrap_or(reference);
@@ -83,6 +99,22 @@ mod tests {
             ("Patient?name=x", None),
         ] {
             assert_eq!(id(reference), found, "{reference}");
+        }
+    }
+
+    #[test]
+    fn prescribers_of_every_version() {
+        for (text, found) in [
+            (r#"{"requester":{"reference":"Practitioner/d1","display":"Dr. X"}}"#, "d1"),
+            (r#"{"requester":{"agent":{"reference":"http://x/Practitioner/d2/_history/1"}}}"#, "d2"),
+            (r#"{"requester":{"reference":"Practitioner?identifier=http://hl7.org/fhir/sid/us-npi|9999987297"}}"#, "9999987297"),
+            (r#"{"prescriber":{"identifier":{"value":"77"}}}"#, "77"),
+            (r#"{"requester":{"reference":"urn:uuid:ab"}}"#, "ab"),
+        ] {
+            let object = Object::parse(text.as_bytes()).unwrap();
+            let mut cells = Cells::default();
+            prescriber(&object, &mut cells);
+            assert_eq!(cells.text(Field::Prescriber), Some(found), "{text}");
         }
     }
 

@@ -180,11 +180,10 @@ impl Scan {
             return;
         }
         self.depth -= 1;
-        if let Some(open) = self.open.pop_if(|open| open.depth == self.depth) {
-            if !open.is_envelope {
-                found.push(Found { start: open.start, end: here + 1, line: open.line, full_url: open.full_url });
-                self.entry = (self.depth > 0).then_some(self.depth);
-            }
+        let closed = self.open.pop_if(|open| open.depth == self.depth);
+        if let Some(open) = closed.filter(|open| !open.is_envelope) {
+            found.push(Found { start: open.start, end: here + 1, line: open.line, full_url: open.full_url });
+            self.entry = (self.depth > 0).then_some(self.depth);
         }
     }
 
@@ -231,7 +230,10 @@ impl Scan {
 mod tests {
     use super::*;
 
-    fn scan(text: &str, chunk: usize) -> (Vec<(String, u32, Option<String>)>, Option<&'static str>) {
+    /// Each resource with its line and address, and the damage.
+    type Scanned = (Vec<(String, u32, Option<String>)>, Option<&'static str>);
+
+    fn scan(text: &str, chunk: usize) -> Scanned {
         let (mut scan, mut found) = (Scan::new(0, 0), Vec::new());
         let bytes = text.as_bytes();
         let mut from = 0;
@@ -249,7 +251,7 @@ mod tests {
         (list, damage.map(|damage| damage.what))
     }
 
-    fn of(text: &str) -> (Vec<(String, u32, Option<String>)>, Option<&'static str>) {
+    fn of(text: &str) -> Scanned {
         let whole = scan(text, usize::MAX);
         for chunk in [1, 2, 3, 7] {
             assert_eq!(scan(text, chunk), whole, "in chunks of {chunk}");

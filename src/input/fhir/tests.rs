@@ -261,3 +261,49 @@ fn a_record_is_shown_around_what_tells() {
     assert_eq!(&text.raw[span.clone()], b"Naltrexone 50 mg tablet");
     assert_eq!(text.column as usize - 1 + span.start, padded.find("Naltrexone").unwrap());
 }
+
+/// Where each record stands, for reading it again.
+#[derive(Default)]
+struct Places(Vec<Place>, u32);
+
+impl Intake for Places {
+    fn record(&mut self, record: &Record<'_>) {
+        self.0.push(record.place);
+        self.1 += 1;
+    }
+
+    fn reject(&mut self, _: Place, _: Reason) {
+        self.1 += 1;
+    }
+
+    fn shift(&mut self, _: u32, _: u32) {}
+}
+
+#[test]
+fn no_damage_makes_it_panic_or_lose_its_place() {
+    let request = format!(
+        r##"{{"resourceType":"MedicationRequest","contained":[{{"resourceType":"Medication","id":"m"}}],"medicationReference":{{"reference":"#m"}},{NALTREXONE},"subject":{{"reference":"Patient/\u00e9"}},"dosageInstruction":[{{"text":"é \"1\" daily"}}]}}"##
+    );
+    let bundle = format!("{{\"resourceType\":\"Bundle\",\"entry\":[{{\"fullUrl\":\"urn:uuid:1\",\n\"resource\":{request}}},{{\"resource\":{request}}}]}}\n");
+    let lines = format!("{request}\n{request}\n");
+    for (name, whole) in [("b.json", bundle), ("x.ndjson", lines)] {
+        for at in 0..whole.len() {
+            // Two kinds at each place; each kind at every few places.
+            let kinds = [&b""[..], b"{", b"}", b"\"", b"\\", b"\n", b"\xFF", b"]"];
+            for damage in [kinds[at % 8], kinds[at / 3 % 8]] {
+                let mut bytes = whole.as_bytes().to_vec();
+                bytes.splice(at..=at, damage.iter().copied());
+                let Ok(input) = Input::memory(0, name, bytes, &InputOptions::default()) else { continue };
+                for place in input.read(&Places::default).unwrap().into_iter().flat_map(|places| places.0) {
+                    let text = input.reread(place).unwrap();
+                    assert!(text.cells.iter().all(|cell| cell.span.as_ref().is_none_or(|span| span.end <= text.raw.len())));
+                }
+            }
+            let cut = Input::memory(0, name, whole.as_bytes()[..at].to_vec(), &InputOptions::default());
+            if let Ok(input) = cut {
+                let told: u32 = input.read(&Places::default).unwrap().iter().map(|places| places.1).sum();
+                assert!(told > 0 || at < 60, "{name} cut at {at} is read in silence");
+            }
+        }
+    }
+}

@@ -48,6 +48,7 @@ impl Delimiters {
 mod tests {
     use super::*;
 
+    #[allow(clippy::type_complexity, reason = "five characters, to be compared")]
     fn of(text: &str) -> Result<(char, char, char, Option<char>, Option<char>), &'static str> {
         let d = Delimiters::of(text.as_bytes())?;
         Ok((d.field.into(), d.component.into(), d.repetition.into(), d.escape.map(char::from), d.sub.map(char::from)))

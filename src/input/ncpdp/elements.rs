@@ -1,0 +1,112 @@
+//! The elements of one message that hold text, with their paths.
+
+use std::ops::Range;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+/// An element that holds text, or one that encloses others.
+#[derive(Clone, Debug)]
+pub(super) struct Element {
+    /// Local names from the message's root on, parted by slashes, with one before and one behind: `/Message/Body/NewRx/`.
+    pub(super) path: String,
+    /// Its text, without that of the elements in it.
+    pub(super) text: String,
+    /// Where that text stands in the message.
+    pub(super) range: Range<usize>,
+    /// Where the element stands, tags included.
+    pub(super) whole: Range<usize>,
+    /// Its attribute `Qualifier`.
+    pub(super) qualifier: Option<String>,
+}
+
+/// Every element of the message, in the order in which they begin.
+///
+/// # Errors
+/// What is wrong with the XML, and where.
+pub(super) fn elements(message: &str) -> Result<Vec<Element>, String> {
+    let mut reader = Reader::from_str(message);
+    reader.config_mut().expand_empty_elements = true;
+    let mut all: Vec<Element> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let broken = |at: u64, why: &dyn std::fmt::Display| format!("the XML is broken {at} bytes behind the message's begin ({why}): send the message again");
+    loop {
+        let before = reader.buffer_position() as usize;
+        let event = reader.read_event().map_err(|error| broken(reader.error_position(), &error))?;
+        let after = reader.buffer_position() as usize;
+        let text = match &event {
+            Event::Start(start) => {
+                let parent = open.last().map_or("/", |&at| all[at].path.as_str());
+                let path = format!("{parent}{}/", local(start.name().as_ref()));
+                let attribute = start.attributes().flatten().find(|attribute| local(attribute.key.as_ref()).eq_ignore_ascii_case("Qualifier"));
+                let qualifier = attribute.map(|attribute| attribute.value.as_ref().trim().to_owned());
+                open.push(all.len());
+                // Depth is bounded by what a message has; anything deeper was made to harm.
+                if open.len() > 64 {
+                    return Err("its elements lie more than 64 deep, as those of no SCRIPT message do".to_owned());
+                }
+                all.push(Element { path, text: String::new(), range: after..after, whole: before..after, qualifier });
+                continue;
+            }
+            Event::End(_) => {
+                if let Some(at) = open.pop() {
+                    all[at].whole.end = after;
+                }
+                if open.is_empty() {
+                    return Ok(all);
+                }
+                continue;
+            }
+            Event::Eof => return Err("the message is not closed (`</Message>`): it may have been cut off; send it again".to_owned()),
+            Event::Text(text) => text.xml10_content().into_owned(),
+            Event::CData(text) => text.xml10_content().into_owned(),
+            Event::GeneralRef(reference) => match reference.resolve_char_ref().map_err(|error| broken(after as u64, &error))? {
+                Some(letter) => letter.to_string(),
+                None => match quick_xml::escape::resolve_predefined_entity(reference.as_ref()) {
+                    Some(text) => text.to_owned(),
+                    None => return Err(broken(after as u64, &"an entity that XML does not know; `&` is written `&amp;`")),
+                },
+            },
+            _ => continue,
+        };
+        if let Some(&at) = open.last() {
+            let element = &mut all[at];
+            if element.text.trim().is_empty() {
+                element.text.clear();
+                element.range.start = before;
+            }
+            if !text.trim().is_empty() || !element.text.is_empty() {
+                element.text.push_str(&text);
+                element.range.end = after;
+            }
+        }
+    }
+}
+
+/// A name without its namespace prefix.
+fn local(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_texts_and_places() {
+        let message = "<n:Message a='1'><Body><Drug Qualifier=\"ND\">A &amp; B<![CDATA[ <C>]]>&#33;</Drug><E/></Body></n:Message> rest";
+        let all = elements(message).unwrap();
+        assert_eq!(all.iter().map(|e| e.path.as_str()).collect::<Vec<_>>(), ["/Message/", "/Message/Body/", "/Message/Body/Drug/", "/Message/Body/E/"]);
+        assert_eq!((all[2].text.as_str(), all[2].qualifier.as_deref()), ("A & B <C>!", Some("ND")));
+        assert!(message[all[2].range.clone()].starts_with("A &amp; B") && message[all[2].whole.clone()].ends_with("</Drug>"));
+    }
+
+    #[test]
+    fn broken_messages_say_why() {
+        assert!(elements("<Message><Body>").unwrap_err().contains("not closed"));
+        assert!(elements("<Message><Body></Message>").unwrap_err().contains("broken"));
+        assert!(elements("<Message>A & B</Message>").is_err());
+        assert!(elements("<Message>&nbsp;</Message>").unwrap_err().contains("&amp;"));
+        assert!(elements(&"<Message>".repeat(1000)).unwrap_err().contains("64 deep"));
+    }
+}

@@ -24,15 +24,35 @@ fn main() {
 
 /// A pharmacy's table; every 25th row is about a watched drug.
 fn export(quote: &str) -> Vec<u8> {
-    let mut text = String::from("claim_id,plan,patient_id,birth_date,sex,pharmacy,prescriber,rx_number,fill_number,fill_date,ndc,drug_name,quantity,days_supply,status,paid\n");
-    let watched = ["Oxycodone HCl 5 MG Tablet", "Naltrexone HCl 50 MG Oral Tablet", "Tramadol HCl 50 MG Tablet", "Methadone HCl 10 MG Tablet"];
+    let mut text = String::from(
+        "claim_id,plan,patient_id,birth_date,sex,pharmacy,prescriber,rx_number,fill_number,fill_date,ndc,drug_name,quantity,days_supply,status,paid\n",
+    );
+    let watched =
+        ["Oxycodone HCl 5 MG Tablet", "Naltrexone HCl 50 MG Oral Tablet", "Tramadol HCl 50 MG Tablet", "Methadone HCl 10 MG Tablet"];
     let mut state = 7u64;
     for row in 0..ROWS {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let n = (state >> 33) as usize;
         let drug = if n % 25 == 0 { watched[n / 25 % 4].to_owned() } else { format!("Lisinopril {} MG Oral Tablet", n % 80) };
         let (patient, month, day) = (n / 100 % (ROWS / 10), n / 7 % 12 + 1, n / 91 % 28 + 1);
-        let cells = [format!("C{row:08}"), "PLAN7".into(), format!("P{patient:07}"), "1961-02-03".into(), "F".into(), "PH0001".into(), "1000000001".into(), format!("RX{row}"), "1".into(), format!("2025-{month:02}-{day:02}"), String::new(), drug, "30".into(), "30".into(), "PAID".into(), "12.50".into()];
+        let cells = [
+            format!("C{row:08}"),
+            "PLAN7".into(),
+            format!("P{patient:07}"),
+            "1961-02-03".into(),
+            "F".into(),
+            "PH0001".into(),
+            "1000000001".into(),
+            format!("RX{row}"),
+            "1".into(),
+            format!("2025-{month:02}-{day:02}"),
+            String::new(),
+            drug,
+            "30".into(),
+            "30".into(),
+            "PAID".into(),
+            "12.50".into(),
+        ];
         let cells: Vec<String> = cells.iter().map(|cell| format!("{quote}{cell}{quote}")).collect();
         let _ = writeln!(text, "{}", cells.join(","));
     }
@@ -59,7 +79,10 @@ impl Intake for Nothing {
 fn scan(bencher: Bencher<'_, '_>, quote: &str) {
     let bytes = export(quote);
     let input = input(&bytes);
-    bencher.counter(ItemsCount::new(ROWS)).counter(BytesCount::new(bytes.len())).bench(|| black_box(input.read(&Nothing::default)).map(|all| all.len()));
+    bencher
+        .counter(ItemsCount::new(ROWS))
+        .counter(BytesCount::new(bytes.len()))
+        .bench(|| black_box(input.read(&Nothing::default)).map(|all| all.len()));
 }
 
 #[divan::bench]
@@ -75,8 +98,11 @@ fn scan_and_intake(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn resolve(bencher: Bencher<'_, '_>) {
     let book = Book::built_in().unwrap();
-    let texts: Vec<String> = (0..500).map(|n| format!("{} {n} MG Oral Tablet", ["Lisinopril", "Oxycodone HCl", "Nifedipine", "Naltrexon"][n % 4])).collect();
-    bencher.counter(ItemsCount::new(texts.len())).bench(|| texts.iter().filter(|text| !book.dictionary().resolve(&Identity::text(text)).components.is_empty()).count());
+    let texts: Vec<String> =
+        (0..500).map(|n| format!("{} {n} MG Oral Tablet", ["Lisinopril", "Oxycodone HCl", "Nifedipine", "Naltrexon"][n % 4])).collect();
+    bencher
+        .counter(ItemsCount::new(texts.len()))
+        .bench(|| texts.iter().filter(|text| !book.dictionary().resolve(&Identity::text(text)).components.is_empty()).count());
 }
 
 #[divan::bench]
@@ -96,5 +122,8 @@ fn group(bencher: Bencher<'_, '_>) {
 fn whole(bencher: Bencher<'_, '_>) {
     let (bytes, book) = (export(""), Book::built_in().unwrap());
     let inputs = [input(&bytes)];
-    bencher.counter(ItemsCount::new(ROWS)).counter(BytesCount::new(bytes.len())).bench(|| run::lint(&book, &inputs, &[], &Settings::default()).map(|outcome| outcome.findings.len()));
+    bencher
+        .counter(ItemsCount::new(ROWS))
+        .counter(BytesCount::new(bytes.len()))
+        .bench(|| run::lint(&book, &inputs, &[], &Settings::default()).map(|outcome| outcome.findings.len()));
 }

@@ -120,7 +120,11 @@ impl Book {
         let made = self
             .drugs
             .iter()
-            .find(|(_, drug)| !drug.components.is_empty() && drug.components.len() > 1 && drug.components.iter().all(|part| ingredients.contains(part.as_str())))
+            .find(|(_, drug)| {
+                !drug.components.is_empty()
+                    && drug.components.len() > 1
+                    && drug.components.iter().all(|part| ingredients.contains(part.as_str()))
+            })
             .map(|(id, _)| id.as_str());
         combination.or(made).or_else(|| found.iter().max().map(|&(_, id)| id))
     }
@@ -212,7 +216,8 @@ fn strength(number: &str, unit: &str) -> String {
         _ => (number, unit.trim()),
     };
     let unit = unit.strip_suffix("/1").unwrap_or(unit);
-    let plain = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.') && number.parse::<f64>().is_ok_and(|n| n > 0.0);
+    let plain =
+        !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.') && number.parse::<f64>().is_ok_and(|n| n > 0.0);
     let known = ["mg", "mcg", "ug", "mg/ml", "mcg/ml", "ug/ml", "mcg/hr", "ug/h", "mg/hr"].contains(&unit.to_lowercase().as_str());
     if plain && known { format!("{number} {unit}") } else { String::new() }
 }
@@ -237,7 +242,8 @@ fn ndc_table(book: &Book, folder: &Path) -> Result<String> {
         let product = cell(&row, "product");
         let id = book.product_of(ingredient(cell(&row, "ingredient")), product);
         let form = opioid_form(book, id, &row);
-        let strength = if book.drugs[id].components.is_empty() { strength(cell(&row, "strength"), cell(&row, "uom")) } else { String::new() };
+        let strength =
+            if book.drugs[id].components.is_empty() { strength(cell(&row, "strength"), cell(&row, "uom")) } else { String::new() };
         rows.insert(code.to_owned(), (id.to_owned(), form, strength));
     }
     for row in list(folder, "rxmix_ndc_rxcui_oud.tsv")? {

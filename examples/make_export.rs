@@ -36,8 +36,24 @@ const OTHERS: [&str; 10] = [
 ];
 
 const HEADER: [&str; 18] = [
-    "claim_id", "plan_id", "patient_id", "birth_date", "sex", "zip", "pharmacy_id", "prescriber_npi", "rx_number", "fill_number", "fill_date", "ndc",
-    "drug_name", "plan_type", "quantity", "days_supply", "status", "paid_amount",
+    "claim_id",
+    "plan_id",
+    "patient_id",
+    "birth_date",
+    "sex",
+    "zip",
+    "pharmacy_id",
+    "prescriber_npi",
+    "rx_number",
+    "fill_number",
+    "fill_date",
+    "ndc",
+    "drug_name",
+    "plan_type",
+    "quantity",
+    "days_supply",
+    "status",
+    "paid_amount",
 ];
 
 struct Options {
@@ -62,7 +78,16 @@ fn main() -> ExitCode {
 }
 
 fn options() -> Result<Options, String> {
-    let mut options = Options { rows: 100_000, seed: 1, watched: 40, texts: 80, per_patient: 10, layout: "plain".to_owned(), format: "csv".to_owned(), out: None };
+    let mut options = Options {
+        rows: 100_000,
+        seed: 1,
+        watched: 40,
+        texts: 80,
+        per_patient: 10,
+        layout: "plain".to_owned(),
+        format: "csv".to_owned(),
+        out: None,
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or_else(|| format!("{name} has no value"))?;
@@ -202,7 +227,14 @@ impl Fill<'_> {
         let npi = 1_000_000_000 + row % 99_999_999;
         let sex = ["F", "M"][(patient % 2) as usize];
         write!(out, "MSH|^~\\&|PHARM|PH{:05}|LINT|HOSP|2025{month:02}{day:02}173000||RDS^O13^RDS_O13|{row:010}|P|2.5.1\r", row % 5000)?;
-        write!(out, "PID|1||P{patient:09}^^^HOSP^MR||Family^Given^M||19{:02}0{}1{}|{sex}|||1 Main Street^^Town^ST^{}\r", patient % 90 + 10, patient % 9 + 1, patient % 10, 10_000 + patient % 80_000)?;
+        write!(
+            out,
+            "PID|1||P{patient:09}^^^HOSP^MR||Family^Given^M||19{:02}0{}1{}|{sex}|||1 Main Street^^Town^ST^{}\r",
+            patient % 90 + 10,
+            patient % 9 + 1,
+            patient % 10,
+            10_000 + patient % 80_000
+        )?;
         write!(out, "PV1|1|O|PH^^^HOSP||||{npi}^Family^Given\r")?;
         write!(out, "ORC|RE|RX{row:09}^PH|C{row:010}^PH|||||||||{npi}^Family^Given\r")?;
         write!(out, "RXE||{ndc}^{name}^{system}|1||TAB^Tablet^HL70292|||||{quantity}|TAB|{}\r", row % 5)?;
@@ -215,13 +247,26 @@ impl Fill<'_> {
     fn ndjson(&self, out: &mut impl Write) -> io::Result<()> {
         let Self { row, patient, ndc, name, quantity, days, .. } = self;
         let (month, day) = self.month_and_day();
-        write!(out, r#"{{"resourceType":"MedicationDispense","id":"d{row:010}","meta":{{"versionId":"1","lastUpdated":"2025-{month:02}-{day:02}T18:00:00.000Z"}},"#)?;
-        write!(out, r#""identifier":[{{"system":"http://example.org/claims","value":"C{row:010}"}}],"status":"completed","medicationCodeableConcept":{{"#)?;
+        write!(
+            out,
+            r#"{{"resourceType":"MedicationDispense","id":"d{row:010}","meta":{{"versionId":"1","lastUpdated":"2025-{month:02}-{day:02}T18:00:00.000Z"}},"#
+        )?;
+        write!(
+            out,
+            r#""identifier":[{{"system":"http://example.org/claims","value":"C{row:010}"}}],"status":"completed","medicationCodeableConcept":{{"#
+        )?;
         if !ndc.is_empty() {
             write!(out, r#""coding":[{{"system":"http://hl7.org/fhir/sid/ndc","code":"{ndc}","display":"{name}"}}],"#)?;
         }
-        write!(out, r#""text":"{name}"}},"subject":{{"reference":"Patient/P{patient:09}"}},"performer":[{{"actor":{{"reference":"Organization/PH{:05}"}}}}],"#, row % 5000)?;
-        write!(out, r#""authorizingPrescription":[{{"reference":"MedicationRequest/RX{row:09}"}}],"quantity":{{"value":{quantity},"unit":"TAB"}},"#)?;
+        write!(
+            out,
+            r#""text":"{name}"}},"subject":{{"reference":"Patient/P{patient:09}"}},"performer":[{{"actor":{{"reference":"Organization/PH{:05}"}}}}],"#,
+            row % 5000
+        )?;
+        write!(
+            out,
+            r#""authorizingPrescription":[{{"reference":"MedicationRequest/RX{row:09}"}}],"quantity":{{"value":{quantity},"unit":"TAB"}},"#
+        )?;
         write!(out, r#""daysSupply":{{"value":{days},"unit":"days","system":"http://unitsofmeasure.org","code":"d"}},"#)?;
         writeln!(out, r#""whenHandedOver":"2025-{month:02}-{day:02}T17:30:00+00:00","dosageInstruction":[{{"text":"Take as directed"}}]}}"#)
     }

@@ -310,7 +310,11 @@ pub(crate) fn size(text: &str) -> Result<u64, String> {
         "g" => 30,
         _ => return Err("give bytes, or a number with K, M or G".to_owned()),
     };
-    digits.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << shift)).ok_or_else(|| "give bytes, or a number with K, M or G".to_owned())
+    digits
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(1 << shift))
+        .ok_or_else(|| "give bytes, or a number with K, M or G".to_owned())
 }
 
 fn severity(text: &str) -> Result<Severity, String> {

@@ -6,8 +6,8 @@ pub mod config;
 pub mod explain;
 pub mod init;
 pub mod manual;
-pub mod reports;
 pub mod progress;
+pub mod reports;
 pub mod rules;
 pub mod session;
 mod verbose;
@@ -21,11 +21,11 @@ use crate::cli::{BookArgs, Cli, Color, Command};
 use crate::config::{Config, discover};
 use crate::drug::vocabulary::Vocabulary;
 use crate::exit::Exit;
+use crate::file_error::FileError;
 use crate::input::error::InputError;
 use crate::report::Style;
 use crate::rule::Book;
 use crate::rule::book::BUILT_IN;
-use crate::file_error::FileError;
 
 /// Runs a command; every error is told on standard error and ends with code 2.
 pub fn run(cli: Cli) -> Exit {
@@ -73,7 +73,8 @@ impl Failure {
                 let style = style(color, std::io::stderr().is_terminal());
                 let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
                 let mut text = String::new();
-                let drawn = GraphicalReportHandler::new_themed(theme).with_links(false).render_report(&mut text, error.as_ref() as &dyn Diagnostic);
+                let drawn =
+                    GraphicalReportHandler::new_themed(theme).with_links(false).render_report(&mut text, error.as_ref() as &dyn Diagnostic);
                 if drawn.is_err() {
                     text = error.to_string();
                 }
@@ -141,8 +142,12 @@ pub fn configuration(args: &BookArgs) -> Result<(Config, Option<PathBuf>), Failu
     let named = args.config.clone().or_else(|| std::env::var_os("RXLINT_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from));
     let found = named.or_else(|| std::env::current_dir().ok().and_then(|folder| discover(&folder)));
     let Some(path) = found else { return Ok((Config::default(), None)) };
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| Failure::new(format!("the configuration {} cannot be read: {error}", path.display()), "name another with --config, or use none with --isolated"))?;
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        Failure::new(
+            format!("the configuration {} cannot be read: {error}", path.display()),
+            "name another with --config, or use none with --isolated",
+        )
+    })?;
     let config = Config::parse(&path.display().to_string(), &text)?;
     Ok((config, Some(path)))
 }
@@ -170,7 +175,8 @@ pub fn book(args: &BookArgs, config: &Config, config_path: Option<&Path>) -> Res
 
 /// Reads the tables of codes that the configuration and the command line add.
 fn vocabulary(book: &mut Book, args: &BookArgs, config: &Config, beside: &Path) -> Result<(), Failure> {
-    let tables: Vec<PathBuf> = config.vocabulary.iter().map(|table| beside.join(&table.path)).chain(args.vocabulary.iter().cloned()).collect();
+    let tables: Vec<PathBuf> =
+        config.vocabulary.iter().map(|table| beside.join(&table.path)).chain(args.vocabulary.iter().cloned()).collect();
     let cache = args.vocabulary_cache.clone().or_else(|| config.vocabulary_cache.as_ref().map(|folder| beside.join(folder)));
     let mut vocabulary = Vocabulary::default();
     for path in &tables {
@@ -197,10 +203,14 @@ fn unknown_name(what: &str, config: &Config) -> Failure {
 /// Collects the rule and drug files of a folder, by their path below it.
 fn read_folder(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Result<(), Failure> {
     let cannot = |path: &Path, error: std::io::Error| {
-        Failure::new(format!("the rules in {} cannot be read: {error}", path.display()), "give --rules a folder with interaction/, drugs/ and the like")
+        Failure::new(
+            format!("the rules in {} cannot be read: {error}", path.display()),
+            "give --rules a folder with interaction/, drugs/ and the like",
+        )
     };
-    let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(folder).and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect()).map_err(|error| cannot(folder, error))?;
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect())
+        .map_err(|error| cannot(folder, error))?;
     entries.sort();
     for path in entries {
         if path.is_dir() {

@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::excerpt::{Dates, Privacy};
+use crate::file_error::FileError;
 use crate::finding::Severity;
 use crate::finding::accept::Acceptance;
 use crate::record::DateOrder;
 use crate::report::Format;
-use crate::file_error::FileError;
 use accept::AcceptEntry;
 use source::Source;
 
@@ -153,7 +153,9 @@ impl Config {
         }
         if let Some((name, _)) = config.windows.iter().find(|(_, window)| window.hard < 0 || window.soft < window.hard) {
             let what = format!("the window `{name}` is impossible");
-            return Err(source.error(&format!("windows.{name}"), what).with_help("its soft limit is not below its hard limit, and neither is negative"));
+            return Err(source
+                .error(&format!("windows.{name}"), what)
+                .with_help("its soft limit is not below its hard limit, and neither is negative"));
         }
         for entry in &config.accept {
             entry.check(&source)?;
@@ -198,7 +200,9 @@ fn format_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Opti
     let name = String::deserialize(deserializer)?;
     let known = || Format::ALL.map(|format| format!("`{}`", format.name())).join(", ");
     // Worded as serde words it, so that the nearest name is suggested.
-    Format::from_name(&name).map(Some).ok_or_else(|| serde::de::Error::custom(format!("unknown format `{name}`, expected one of {}", known())))
+    Format::from_name(&name)
+        .map(Some)
+        .ok_or_else(|| serde::de::Error::custom(format!("unknown format `{name}`, expected one of {}", known())))
 }
 
 fn format_out<S: serde::Serializer>(format: &Option<Format>, serializer: S) -> Result<S::Ok, S::Error> {

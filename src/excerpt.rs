@@ -23,16 +23,7 @@ const BEFORE: usize = 120;
 const LINES: usize = 3;
 
 /// What stands in for a cell that has no place of its own in the record.
-const TELLING: [Field; 8] = [
-    Field::Drug,
-    Field::Generic,
-    Field::Brand,
-    Field::Code,
-    Field::Ndc,
-    Field::Rxcui,
-    Field::Atc,
-    Field::Hcpcs,
-];
+const TELLING: [Field; 8] = [Field::Drug, Field::Generic, Field::Brand, Field::Code, Field::Ndc, Field::Rxcui, Field::Atc, Field::Hcpcs];
 
 /// How much of a record a person may see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -336,13 +327,8 @@ fn cut(raw: &[u8], range: Range<usize>, keep: &Range<usize>, hidden: &[Range<usi
     }
 
     span.end = span.end.max(span.start);
-    let line = Line {
-        number: 0,
-        column: part.start - range.start,
-        text,
-        cut_left: part.start > range.start,
-        cut_right: part.end < range.end,
-    };
+    let line =
+        Line { number: 0, column: part.start - range.start, text, cut_left: part.start > range.start, cut_right: part.end < range.end };
     (line, span)
 }
 

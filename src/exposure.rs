@@ -102,7 +102,11 @@ impl Dispense {
         let words = [self.file, self.record, self.line, self.verdict, first, quantity, self.claim, self.prescription];
         let shorts = [self.fill, self.days, self.authority, self.marks.0];
         let mut bytes = [0; Self::BYTES];
-        let all = longs.iter().flat_map(|n| n.to_le_bytes()).chain(words.iter().flat_map(|n| n.to_le_bytes())).chain(shorts.iter().flat_map(|n| n.to_le_bytes()));
+        let all = longs
+            .iter()
+            .flat_map(|n| n.to_le_bytes())
+            .chain(words.iter().flat_map(|n| n.to_le_bytes()))
+            .chain(shorts.iter().flat_map(|n| n.to_le_bytes()));
         bytes.iter_mut().zip(all).for_each(|(slot, byte)| *slot = byte);
         bytes
     }
@@ -187,7 +191,8 @@ pub struct ExposureOptions {
 
 impl Default for ExposureOptions {
     fn default() -> Self {
-        let placeholders = ["unknown", "n/a", "na", "none", "null", "test", "xxx", "tbd", "anonymous", "patient", "not available", "missing", "-", "?"];
+        let placeholders =
+            ["unknown", "n/a", "na", "none", "null", "test", "xxx", "tbd", "anonymous", "patient", "not available", "missing", "-", "?"];
         Self { default_days: 30, carry_cap: 30, placeholders: placeholders.map(str::to_owned).to_vec() }
     }
 }

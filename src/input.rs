@@ -248,7 +248,11 @@ impl Input {
             Format::Hl7v2 => Body::Hl7(Messages::open(&source, index, options)?),
             Format::Ncpdp => Body::Ncpdp(Script::open(&source, index)?),
             Format::Fhir => {
-                let not = || ErrorKind::NotPrescriptions { path: path(), layout: "json", why: "JSON without any medication or person of FHIR in it" };
+                let not = || ErrorKind::NotPrescriptions {
+                    path: path(),
+                    layout: "json",
+                    why: "JSON without any medication or person of FHIR in it",
+                };
                 Body::Fhir(Fhir::open(&source, index)?.ok_or_else(|| InputError::new(not()))?)
             }
             // The other formats get their readers here.
@@ -366,7 +370,9 @@ impl Input {
             Body::Table(table) => Description::of(&self.source, Some(table)),
             Body::Hl7(messages) => Description::of_records(&self.source, "HL7 v2", "hl7v2", messages.samples(&self.source)),
             Body::Ncpdp(script) => Description::of_records(&self.source, "NCPDP SCRIPT", "ncpdp-script", script.samples(&self.source)),
-            Body::Fhir(fhir) => Description::of_resources(&self.source, fhir.words(), fhir.layout(), fhir.samples(&self.source).unwrap_or_default()),
+            Body::Fhir(fhir) => {
+                Description::of_resources(&self.source, fhir.words(), fhir.layout(), fhir.samples(&self.source).unwrap_or_default())
+            }
             Body::People(people) => Description::of_resources(&self.source, "csv, a table of persons", people.layout(), Vec::new()),
         };
         if let Some(packing) = self.source.packing() {

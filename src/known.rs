@@ -2,9 +2,9 @@
 //! place for both, after the rules and before any report.
 
 use crate::config::Config;
+use crate::finding::Finding;
 use crate::finding::accept::{self, Acceptance, Lookup};
 use crate::finding::baseline::Baseline;
-use crate::finding::Finding;
 use crate::input::{Input, RecordText};
 use crate::record::{Field, Place};
 use crate::rule::Book;
@@ -60,7 +60,8 @@ pub fn settle(outcome: &mut Outcome, sources: Sources<'_>, book: &Book, baseline
 
     let summary = &mut outcome.summary;
     summary.accepted = settled.accepted.len() as u64;
-    summary.acceptances = acceptances.iter().zip(&settled.matches).map(|(entry, &matches)| counted(entry, matches, sources.config)).collect();
+    summary.acceptances =
+        acceptances.iter().zip(&settled.matches).map(|(entry, &matches)| counted(entry, matches, sources.config)).collect();
     if let Some(baseline) = baseline {
         let compared = baseline.compare(findings, &settled.accepted, |rule| book.applies(rule));
         findings = compared.new;

@@ -3,24 +3,24 @@
 //! Modules stand in the order in which data flows: bytes become records, records exposures, exposures a patient's
 //! timeline, and rules find in it what should not be.
 
-pub mod day;
-pub mod file_error;
-pub mod record;
-pub mod input;
-pub mod summary;
-pub mod drug;
-pub mod exposure;
-pub mod patient;
-pub mod today;
-pub mod timeline;
-pub mod rule;
-pub mod finding;
-pub mod excerpt;
-pub mod report;
-pub mod config;
-pub mod exit;
-pub mod panic;
-pub mod run;
-pub mod known;
 pub mod cli;
 pub mod command;
+pub mod config;
+pub mod day;
+pub mod drug;
+pub mod excerpt;
+pub mod exit;
+pub mod exposure;
+pub mod file_error;
+pub mod finding;
+pub mod input;
+pub mod known;
+pub mod panic;
+pub mod patient;
+pub mod record;
+pub mod report;
+pub mod rule;
+pub mod run;
+pub mod summary;
+pub mod timeline;
+pub mod today;

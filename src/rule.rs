@@ -38,7 +38,8 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rules: RuleSet) -> 
             Condition::Person(condition) => person::judge(context, timeline, rule, condition),
             Condition::Record(condition) => record::judge(context, timeline, rule, condition),
         };
-        findings.extend(found.into_iter().map(|finding| Finding { severity: rule.severity_override.unwrap_or(finding.severity), ..finding }));
+        findings
+            .extend(found.into_iter().map(|finding| Finding { severity: rule.severity_override.unwrap_or(finding.severity), ..finding }));
     }
     findings
 }

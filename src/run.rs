@@ -8,11 +8,11 @@ use crate::exposure::intake::{Desk, Gathered};
 use crate::exposure::person::{Fact, FactKind};
 use crate::exposure::{Dispense, ExposureOptions, Marks};
 use crate::finding::Finding;
-use crate::input::reject::Reason;
+use crate::finding::fingerprint::PatientKey;
 use crate::input::Input;
 use crate::input::error::{ErrorKind, InputError};
+use crate::input::reject::Reason;
 use crate::record::Place;
-use crate::finding::fingerprint::PatientKey;
 use crate::rule::relevance::Relevance;
 use crate::rule::{self, Book, Context};
 use crate::summary::{FileLedger, Summary};
@@ -38,7 +38,14 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { as_of: None, exposure: ExposureOptions::default(), jurisdiction: "us".to_owned(), strict: false, max_rejects: 0, memory_limit: None }
+        Self {
+            as_of: None,
+            exposure: ExposureOptions::default(),
+            jurisdiction: "us".to_owned(),
+            strict: false,
+            max_rejects: 0,
+            memory_limit: None,
+        }
     }
 }
 
@@ -71,11 +78,13 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
     let today = today::of(gathered.first_days.all());
     let as_of = settings.as_of.or(today.map(|today| today.day));
     let context = Context { book, jurisdiction: &settings.jurisdiction, strict: settings.strict };
-    let builder = Builder { dictionary: book.dictionary(), verdicts: &verdicts, options: &settings.exposure, as_of: as_of.unwrap_or(Day(0)) };
+    let builder =
+        Builder { dictionary: book.dictionary(), verdicts: &verdicts, options: &settings.exposure, as_of: as_of.unwrap_or(Day(0)) };
     let relevance = Relevance::of(&context, &verdicts);
     let judge_all = |dispenses, facts| {
         let patients = patient::group(dispenses, facts, &authorities);
-        let one = |judged: Judged, (key, records, facts): (_, &[_], &[_])| judged.and(judge(&context, &builder, &relevance, key, records, facts));
+        let one =
+            |judged: Judged, (key, records, facts): (_, &[_], &[_])| judged.and(judge(&context, &builder, &relevance, key, records, facts));
         let judged = patients.all().fold(Judged::default, one).reduce(Judged::default, Judged::and);
         Judged { ambiguous: patients.ambiguous, ..judged }
     };
@@ -93,7 +102,8 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
         }
     }
 
-    let mut summary = Summary { files, patients: judged.patients, exposures: judged.exposures, reversed: judged.reversed, ..Summary::default() };
+    let mut summary =
+        Summary { files, patients: judged.patients, exposures: judged.exposures, reversed: judged.reversed, ..Summary::default() };
     if judged.assumed > 0 {
         summary.assumed.insert("days-supply", judged.assumed);
     }
@@ -174,7 +184,14 @@ impl Judged {
     }
 }
 
-fn judge(context: &Context<'_>, builder: &Builder<'_>, relevance: &Relevance, key: PatientKey, records: &[Dispense], facts: &[Fact]) -> Judged {
+fn judge(
+    context: &Context<'_>,
+    builder: &Builder<'_>,
+    relevance: &Relevance,
+    key: PatientKey,
+    records: &[Dispense],
+    facts: &[Fact],
+) -> Judged {
     let has_facts = !facts.is_empty() || records.iter().any(|record| record.born().is_some());
     let rules = relevance.rules(records, has_facts, builder.as_of);
     if let (true, [only]) = (rules.is_empty(), records)
@@ -185,7 +202,12 @@ fn judge(context: &Context<'_>, builder: &Builder<'_>, relevance: &Relevance, ke
     }
     let mut facts = facts.to_vec();
     let born = records.iter().filter_map(|record| Some((record, record.born()?)));
-    facts.extend(born.map(|(record, day)| Fact { patient: key, authority: record.authority, what: FactKind::Born(day), place: record.place() }));
+    facts.extend(born.map(|(record, day)| Fact {
+        patient: key,
+        authority: record.authority,
+        what: FactKind::Born(day),
+        place: record.place(),
+    }));
     facts.sort_unstable();
     let (timeline, reversed) = builder.timeline(key, records.to_vec(), facts);
     Judged {
@@ -203,7 +225,9 @@ pub fn sort(findings: &mut [Finding], paths: &[&str]) {
     let path = |finding: &Finding| finding.places.first().and_then(|place| paths.get(place.place.file as usize)).copied();
     let record = |finding: &Finding| finding.places.first().map(|place| (place.place.file, place.place.record));
     findings.par_sort_by(|a, b| {
-        (path(a), record(a), &a.rule.id, a.fingerprint).cmp(&(path(b), record(b), &b.rule.id, b.fingerprint)).then_with(|| a.message.cmp(&b.message))
+        (path(a), record(a), &a.rule.id, a.fingerprint)
+            .cmp(&(path(b), record(b), &b.rule.id, b.fingerprint))
+            .then_with(|| a.message.cmp(&b.message))
     });
 }
 
@@ -228,5 +252,7 @@ fn count(summary: &mut Summary, findings: &[Finding], rejected: &[(Place, Reason
 
 fn left_out(records: u64, as_of: Option<Day>) -> String {
     let day = as_of.map(|day| day.to_string()).unwrap_or_default();
-    format!("{records} records begin more than a year after all others and were not taken for today, which is {day}; --as-of DATE settles it.")
+    format!(
+        "{records} records begin more than a year after all others and were not taken for today, which is {day}; --as-of DATE settles it."
+    )
 }

@@ -52,7 +52,10 @@ fn every_format_without_dates_or_patients() {
 fn an_incomplete_run_says_so_in_every_format() {
     for (format, text) in check_all(&[BROKEN]) {
         let text = text.to_lowercase();
-        assert!(text.contains("incomplete") || text.contains("\"complete\": false") || text.contains("\"complete\":false"), "{format}: {text}");
+        assert!(
+            text.contains("incomplete") || text.contains("\"complete\": false") || text.contains("\"complete\":false"),
+            "{format}: {text}"
+        );
     }
     // Silence never means safe: all four counts, also where nothing was found.
     for (format, text) in check_all(&["samples/clean.csv"]) {
@@ -91,14 +94,25 @@ fn a_report_that_cannot_be_written_ends_with_2() {
     std::fs::copy(CLAIMS, &input).unwrap();
     let input = input.to_str().unwrap();
     let same = format!("json={}", folder.path().join("a").display());
-    for reports in [vec!["json=no/such/folder/a"], vec!["xml=a"], vec!["json"], vec!["json="], vec!["json=-"], vec![&same, &same], vec![&format!("csv={input}")]] {
+    for reports in [
+        vec!["json=no/such/folder/a"],
+        vec!["xml=a"],
+        vec!["json"],
+        vec!["json="],
+        vec!["json=-"],
+        vec![&same, &same],
+        vec![&format!("csv={input}")],
+    ] {
         let mut args = vec!["check", "--isolated", input];
         reports.iter().for_each(|report| args.extend(["--report", report]));
         let output = rxlint(&args);
         assert_eq!(output.status.code(), Some(2), "{reports:?}");
         assert!(output.stdout.is_empty());
         let told = String::from_utf8_lossy(&output.stderr);
-        assert!(told.contains(reports[0].split_once('=').map_or(reports[0], |(format, path)| if path.len() > 1 { path } else { format })), "{told}");
+        assert!(
+            told.contains(reports[0].split_once('=').map_or(reports[0], |(format, path)| if path.len() > 1 { path } else { format })),
+            "{told}"
+        );
     }
     assert_eq!(std::fs::read(input).unwrap(), std::fs::read(CLAIMS).unwrap());
 }

@@ -56,7 +56,10 @@ fn a_mistake_in_a_rule_is_shown_where_it_stands() {
     let output = rxlint(&["rules", "--rules", folder.path().to_str().unwrap()]);
     let told = common::stderr(&output);
     assert_eq!(output.status.code(), Some(2));
-    assert!(told.contains("unknown field `severty`") && told.contains("did you mean `severity`") && told.contains("disulfiram-overlap.toml:"), "{told}");
+    assert!(
+        told.contains("unknown field `severty`") && told.contains("did you mean `severity`") && told.contains("disulfiram-overlap.toml:"),
+        "{told}"
+    );
 }
 
 #[test]

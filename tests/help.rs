@@ -30,13 +30,20 @@ fn every_help_is_what_stands_beside_this_test() {
         same_as_file(&folder.join(&name), &stdout(&output));
         names.insert(name);
     }
-    let files: BTreeSet<String> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let files: BTreeSet<String> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     assert_eq!(files, names, "a help without a command, or the other way round");
 }
 
 #[test]
 fn completions_for_the_common_shells() {
-    for (shell, word) in [("bash", "complete -F"), ("zsh", "#compdef rxlint"), ("fish", "complete -c rxlint"), ("powershell", "Register-ArgumentCompleter"), ("elvish", "edit:completion")] {
+    for (shell, word) in [
+        ("bash", "complete -F"),
+        ("zsh", "#compdef rxlint"),
+        ("fish", "complete -c rxlint"),
+        ("powershell", "Register-ArgumentCompleter"),
+        ("elvish", "edit:completion"),
+    ] {
         let output = rxlint(&["completions", shell]);
         assert!(output.status.success() && stdout(&output).contains(word), "{shell}");
     }

@@ -14,7 +14,8 @@ use common::check;
 const SAMPLES: [&str; 2] = ["samples/claims.csv", "samples/catalogue.csv"];
 
 /// Writes to the page how wide it is, in a copy that is allowed another script.
-const PROBE: &str = "<script>document.body.dataset.wide = document.documentElement.scrollWidth; document.body.dataset.window = innerWidth;</script>";
+const PROBE: &str =
+    "<script>document.body.dataset.wide = document.documentElement.scrollWidth; document.body.dataset.window = innerWidth;</script>";
 
 struct Browser {
     program: PathBuf,
@@ -43,8 +44,21 @@ impl Browser {
     fn open(&self, page: &Path, hash: &str, size: &str, what: &[String]) -> Output {
         let profile = tempfile::tempdir().unwrap();
         let mut command = Command::new(&self.program);
-        command.args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]);
-        command.args(["--disable-component-update", "--disable-sync", "--disable-extensions", "--hide-scrollbars", "--enable-logging=stderr"]);
+        command.args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+        ]);
+        command.args([
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-extensions",
+            "--hide-scrollbars",
+            "--enable-logging=stderr",
+        ]);
         command.arg(format!("--user-data-dir={}", profile.path().display())).arg(format!("--window-size={size}"));
         let output = command.args(what).arg(format!("file://{}{hash}", page.display())).output().unwrap();
         let told = String::from_utf8_lossy(&output.stderr);
@@ -91,7 +105,11 @@ fn fits_a_desk_a_phone_and_a_page() {
     let probed = page.replace(&policy[..policy.find('>').unwrap() + 1], "").replace("</body>", &format!("{PROBE}</body>"));
     // A window has a least width of its own; inside a frame the page is as narrow as on a phone.
     let probed = browser.save("probed.html", &probed);
-    let frame = |width: u32| format!("<!doctype html><body style=\"margin:0\"><iframe src=\"probed.html\" style=\"border:0;width:{width}px;height:4000px\"></iframe>");
+    let frame = |width: u32| {
+        format!(
+            "<!doctype html><body style=\"margin:0\"><iframe src=\"probed.html\" style=\"border:0;width:{width}px;height:4000px\"></iframe>"
+        )
+    };
     let desk = browser.dom(&probed, "", "1200,900");
     assert!(desk.contains("data-wide=\"1200\" data-window=\"1200\""), "{}", &desk[desk.find("<body").unwrap()..][..200]);
     let phone = browser.dom(&probed, "", "390,844");

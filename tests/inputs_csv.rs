@@ -61,9 +61,18 @@ fn every_table_is_read_or_refused_with_a_reason() {
         return;
     };
     let mut files = Vec::new();
-    for folder in
-        ["pharmacy_csv", "synthea_csv", "omop", "mimic", "cms_pde", "formulary", "codes_reference", "hostile/csv-spectrum", "hostile/csv-test-data", "hostile/rust-csv"]
-    {
+    for folder in [
+        "pharmacy_csv",
+        "synthea_csv",
+        "omop",
+        "mimic",
+        "cms_pde",
+        "formulary",
+        "codes_reference",
+        "hostile/csv-spectrum",
+        "hostile/csv-test-data",
+        "hostile/rust-csv",
+    ] {
         tables(&root.join(folder), &mut files);
     }
     files.sort();

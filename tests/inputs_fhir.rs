@@ -51,7 +51,14 @@ fn outcome(book: &Book, file: &Path) -> String {
         }
     }
     let reasons: Vec<String> = outcome.rejected.iter().map(|(place, reason)| format!("line {}: {reason}", place.line)).collect();
-    format!("{} read, {} checked, {} inactive, {} unresolved, rejected: {}", ledger.read, ledger.checked, ledger.inactive, ledger.unresolved, reasons.join("; "))
+    format!(
+        "{} read, {} checked, {} inactive, {} unresolved, rejected: {}",
+        ledger.read,
+        ledger.checked,
+        ledger.inactive,
+        ledger.unresolved,
+        reasons.join("; ")
+    )
 }
 
 #[test]
@@ -59,7 +66,8 @@ fn every_file_is_read_or_refused_with_a_reason() {
     let Some(shared) = common::shared() else { return };
     let book = Book::built_in().unwrap();
     let inputs = shared.join("inputs");
-    let found = below(&["fhir", "hostile/fhir-cosyte", "hostile/fhir-test-cases", "hostile/json-test-suite"].map(|folder| inputs.join(folder)));
+    let found =
+        below(&["fhir", "hostile/fhir-cosyte", "hostile/fhir-test-cases", "hostile/json-test-suite"].map(|folder| inputs.join(folder)));
     assert!(found.len() > 500, "only {} files were found", found.len());
     let mut records = 0;
     for file in &found {
@@ -120,7 +128,15 @@ fn an_export_without_its_medications_says_so() {
     let message = common::stderr(&output);
     assert!(message.contains("a reference to a Medication that was not given"), "{message}");
 
-    std::fs::write(folder.path().join("Medication.ndjson"), "{\"resourceType\":\"Medication\",\"id\":\"1\",\"code\":{\"text\":\"naltrexone 50 mg\"}}\n").unwrap();
+    std::fs::write(
+        folder.path().join("Medication.ndjson"),
+        "{\"resourceType\":\"Medication\",\"id\":\"1\",\"code\":{\"text\":\"naltrexone 50 mg\"}}\n",
+    )
+    .unwrap();
     let output = common::rxlint(&["check", "--isolated", &folder.path().display().to_string()]);
-    assert!(!common::stderr(&output).contains("names no drug") && !common::stderr(&output).contains("name no drug"), "{}", common::stderr(&output));
+    assert!(
+        !common::stderr(&output).contains("names no drug") && !common::stderr(&output).contains("name no drug"),
+        "{}",
+        common::stderr(&output)
+    );
 }

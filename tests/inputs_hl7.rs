@@ -14,7 +14,8 @@ fn judge(name: &str, bytes: &[u8]) -> Outcome {
 }
 
 fn rules(outcome: &Outcome) -> Vec<&str> {
-    let mut rules: Vec<&str> = outcome.findings.iter().map(|finding| finding.rule.id.as_str()).filter(|rule| *rule != "missing-days-supply").collect();
+    let mut rules: Vec<&str> =
+        outcome.findings.iter().map(|finding| finding.rule.id.as_str()).filter(|rule| *rule != "missing-days-supply").collect();
     rules.dedup();
     rules
 }
@@ -42,7 +43,8 @@ fn the_same_prescription_from_a_table_and_from_messages_has_the_same_finding() {
 
 #[test]
 fn a_cancelled_order_is_gone_and_a_stopped_one_ends() {
-    let opioid = |control: &str, day: &str| message("RDE^O11", day, "P1", &format!("ORC|{control}|O1||||||| {day}\rTQ1|1||QD|||30^D\r{OXYCODONE}"));
+    let opioid =
+        |control: &str, day: &str| message("RDE^O11", day, "P1", &format!("ORC|{control}|O1||||||| {day}\rTQ1|1||QD|||30^D\r{OXYCODONE}"));
     let antagonist = message("RDE^O11", "20260320", "P1", &format!("ORC|NW|N1\rTQ1|1||QD|||30^D\r{NALTREXONE}"));
     let run = |parts: &[&String]| judge("a.hl7", parts.iter().map(|part| part.as_str()).collect::<String>().as_bytes());
 
@@ -112,7 +114,8 @@ fn a_prescription_in_script_is_judged_and_its_cancellation_takes_it_back() {
             "<Message><Header><MessageID>{id}{kind}</MessageID><RelatesToMessageID>{id}NewRx</RelatesToMessageID></Header><Body><{kind}><Patient><HumanPatient><Identification><MedicalRecordIdentificationNumberEHR>P1</MedicalRecordIdentificationNumberEHR></Identification></HumanPatient></Patient><MedicationPrescribed><DrugDescription>{drug}</DrugDescription><DaysSupply>30</DaysSupply><WrittenDate><Date>{day}</Date></WrittenDate></MedicationPrescribed></{kind}></Body></Message>"
         )
     };
-    let both = message("1", "NewRx", "Oxycodone HCl 5 MG Oral Tablet", "2026-03-01") + &message("2", "NewRx", "Naltrexone HCl 50 MG Oral Tablet", "2026-03-10");
+    let both = message("1", "NewRx", "Oxycodone HCl 5 MG Oral Tablet", "2026-03-01")
+        + &message("2", "NewRx", "Naltrexone HCl 50 MG Oral Tablet", "2026-03-10");
     assert_eq!(rules(&judge("a.xml", both.as_bytes())), ["opioid-antagonist-overlap"]);
     let cancelled = both + &message("1", "CancelRx", "Oxycodone HCl 5 MG Oral Tablet", "2026-03-02");
     assert!(rules(&judge("a.xml", cancelled.as_bytes())).is_empty());
@@ -163,7 +166,15 @@ fn every_sample_is_read_or_refused_with_a_reason() {
         let reasons: Vec<String> = outcome.rejected.iter().map(|(place, reason)| format!("{}: {reason}", place.line)).collect();
         println!(
             "read\t{}\t{} {}\t{} = {} + {} + {} + {}\t{:?}\t{reasons:?}",
-            path.strip_prefix(shared).unwrap().display(), file.format, file.layout, file.read, file.checked, file.inactive, file.unresolved, file.rejected, rules(&outcome)
+            path.strip_prefix(shared).unwrap().display(),
+            file.format,
+            file.layout,
+            file.read,
+            file.checked,
+            file.inactive,
+            file.unresolved,
+            file.rejected,
+            rules(&outcome)
         );
         read += 1;
     }

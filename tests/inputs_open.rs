@@ -62,11 +62,8 @@ fn exports_that_cannot_be_understood_stop_a_folder_too() {
 #[test]
 fn options_reach_every_input() {
     let folder = folder(&[("a.csv", "MRN#Was#Wann\n1#b#03/04/2026\n")]);
-    let options = InputOptions {
-        columns: ColumnMap::parse("drug=was,fill_date=3").unwrap(),
-        delimiter: Some(b'#'),
-        ..InputOptions::default()
-    };
+    let options =
+        InputOptions { columns: ColumnMap::parse("drug=was,fill_date=3").unwrap(), delimiter: Some(b'#'), ..InputOptions::default() };
     let opened = Input::open(&[folder.path().join("a.csv")], &options).unwrap();
     let text = opened.inputs[0].describe().to_string();
     assert!(text.contains("drug       from `Was`") && text.contains("fill_date  from `Wann`"), "{text}");

@@ -38,7 +38,14 @@ fn every_sample_is_read_or_refused_with_a_reason() {
                     let _ = writeln!(
                         page,
                         "| {shown} | {} | {} | {} | {} | {} | {} | {} | {} |",
-                        ledger.format, ledger.layout, ledger.read, ledger.checked, ledger.inactive, ledger.unresolved, ledger.rejected, outcome.findings.len()
+                        ledger.format,
+                        ledger.layout,
+                        ledger.read,
+                        ledger.checked,
+                        ledger.inactive,
+                        ledger.unresolved,
+                        ledger.rejected,
+                        outcome.findings.len()
                     );
                 }
                 read += 1;

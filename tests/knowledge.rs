@@ -28,8 +28,19 @@ fn role_of(text: &str, id: &str) -> Option<Role> {
 #[test]
 fn what_must_not_be_taken_for_another() {
     for text in [
-        "ipratropium bromide 17 mcg inhaler", "tiotropium 18 mcg", "apomorphine 10 mg/mL", "Toradol 10 mg", "ketorolac 10 mg tablet", "loperamide 2 mg",
-        "Revatio 20 mg tablet", "dextromethorphan 15 mg/5 mL", "Tylenol 325 mg tablet", "acetaminophen 500 mg", "Fioricet capsule", "guaifenesin AC", "eluxadoline 75 mg",
+        "ipratropium bromide 17 mcg inhaler",
+        "tiotropium 18 mcg",
+        "apomorphine 10 mg/mL",
+        "Toradol 10 mg",
+        "ketorolac 10 mg tablet",
+        "loperamide 2 mg",
+        "Revatio 20 mg tablet",
+        "dextromethorphan 15 mg/5 mL",
+        "Tylenol 325 mg tablet",
+        "acetaminophen 500 mg",
+        "Fioricet capsule",
+        "guaifenesin AC",
+        "eluxadoline 75 mg",
     ] {
         let verdict = by_text(text);
         let opioid = verdict.components.iter().any(|c| c.role.is_opioid() || c.role == Role::Antagonist);
@@ -58,10 +69,24 @@ fn a_word_that_stands_in_an_empty_cell_names_nothing() {
 #[test]
 fn what_pharmacies_type() {
     for (text, id) in [
-        ("APAP/COD #3", "codeine"), ("oxyCODONE-APAP 5-325 mg", "oxycodone"), ("HC/APAP 5-325", "hydrocodone"), ("HYDROCO/APAP 10-325", "hydrocodone"),
-        ("MSO4 15 mg", "morphine"), ("BUP/NX 8-2 mg", "buprenorphine"), ("LDN 4.5 mg cap", "naltrexone"), ("NTX 50 mg", "naltrexone"), ("XR-NTX 380 mg", "naltrexone"),
-        ("Tyl #3", "codeine"), ("pethidine 50 mg", "meperidine"), ("Co-codamol 30/500", "codeine"), ("naltrexoне 50mg", "naltrexone"), ("Mysimba 8 mg/90 mg", "naltrexone"),
-        ("Lybalvi 10/10", "samidorphan"), ("VIVITROL", "naltrexone"), ("Percocet", "oxycodone"), ("diamorphine 5 mg", "diamorphine"),
+        ("APAP/COD #3", "codeine"),
+        ("oxyCODONE-APAP 5-325 mg", "oxycodone"),
+        ("HC/APAP 5-325", "hydrocodone"),
+        ("HYDROCO/APAP 10-325", "hydrocodone"),
+        ("MSO4 15 mg", "morphine"),
+        ("BUP/NX 8-2 mg", "buprenorphine"),
+        ("LDN 4.5 mg cap", "naltrexone"),
+        ("NTX 50 mg", "naltrexone"),
+        ("XR-NTX 380 mg", "naltrexone"),
+        ("Tyl #3", "codeine"),
+        ("pethidine 50 mg", "meperidine"),
+        ("Co-codamol 30/500", "codeine"),
+        ("naltrexoне 50mg", "naltrexone"),
+        ("Mysimba 8 mg/90 mg", "naltrexone"),
+        ("Lybalvi 10/10", "samidorphan"),
+        ("VIVITROL", "naltrexone"),
+        ("Percocet", "oxycodone"),
+        ("diamorphine 5 mg", "diamorphine"),
     ] {
         let verdict = by_text(text);
         assert!(ids(&verdict).contains(&id), "{text}: {:?} {:?}", ids(&verdict), verdict.slip);
@@ -112,7 +137,10 @@ fn expected(ingredient: &str, product: &str) -> Vec<&'static str> {
     let ingredient = ingredient.to_lowercase();
     let product = product.to_lowercase();
     let known: &[(&str, &str)] = &[
-        ("propoxyphene", "dextropropoxyphene"), ("meperidine", "meperidine"), ("levomethadyl", "levacetylmethadol"), ("levacetylmethadol", "levacetylmethadol"),
+        ("propoxyphene", "dextropropoxyphene"),
+        ("meperidine", "meperidine"),
+        ("levomethadyl", "levacetylmethadol"),
+        ("levacetylmethadol", "levacetylmethadol"),
     ];
     let mut found: Vec<&'static str> = known.iter().filter(|(word, _)| ingredient.contains(word)).map(|(_, id)| *id).collect();
     for drug in BOOK.dictionary().drugs().iter().filter(|drug| drug.components.is_empty()) {
@@ -170,7 +198,8 @@ fn every_opioid_ndc_resolves() {
     let listed = std::fs::read_to_string(common::root().join("tests/product-names-not-resolved.tsv")).unwrap();
     let names: Vec<&str> = listed.lines().filter_map(|line| line.split_once('\t')).map(|(name, _)| name).collect();
     let known = |line: &String| {
-        let by_name = line.starts_with("product name alone") && names.iter().any(|name| line.to_lowercase().contains(&format!(" {name} → ")));
+        let by_name =
+            line.starts_with("product name alone") && names.iter().any(|name| line.to_lowercase().contains(&format!(" {name} → ")));
         by_name || KNOWN_EXCEPTIONS.iter().any(|(code, _)| line.contains(code))
     };
     let silent: Vec<&String> = exceptions.iter().filter(|line| !known(line)).collect();

@@ -112,7 +112,10 @@ fn a_changed_premise_is_new() {
     before(&[OVERLAP]);
     assert_eq!(new(&[OVERLAP, "5,P1,2026-03-09,Oxycodone 5 mg tablet,20,10,DR-A\n"]), [""; 0]);
     assert_eq!(new(&[OVERLAP, "5,P1,2026-03-09,Morphine 15 mg tablet,20,10,DR-A\n"]), ["opioid-antagonist-overlap"]);
-    assert_eq!(new(&[OVERLAP, "5,P1,2026-07-01,Oxycodone 5 mg tablet,20,10,DR-A\n6,P1,2026-07-02,Naltrexone 50 mg tablet,30,30,DR-B\n"]), ["opioid-antagonist-overlap"]);
+    assert_eq!(
+        new(&[OVERLAP, "5,P1,2026-07-01,Oxycodone 5 mg tablet,20,10,DR-A\n6,P1,2026-07-02,Naltrexone 50 mg tablet,30,30,DR-B\n"]),
+        ["opioid-antagonist-overlap"]
+    );
 
     // 55 mg twice a day is above 100 mg, 80 mg twice a day above 150: the same prescription, another band.
     before(&[&dose(55)]);
@@ -139,7 +142,9 @@ fn a_baseline_is_never_widened_unseen_nor_cut_by_half_a_run() {
     assert_eq!(site.read("rxlint-baseline.json"), before);
     // What was not applied is not gone.
     site.export(&[SECOND]);
-    assert!(stdout(&site.run(&["baseline", "prune", "claims.csv", "--select", "tramadol-antagonist-overlap"])).contains("0 taken out, 1 kept"));
+    assert!(
+        stdout(&site.run(&["baseline", "prune", "claims.csv", "--select", "tramadol-antagonist-overlap"])).contains("0 taken out, 1 kept")
+    );
 }
 
 fn accept(rule: &str, selector: &str) -> String {
@@ -151,7 +156,13 @@ fn each_selector_accepts_what_it_says_and_nothing_else() {
     let site = Site::new(&[OVERLAP, SECOND]);
     let fingerprint = site.check(&[])["findings"][0]["fingerprint"].as_str().unwrap().to_owned();
     let by_fingerprint = format!("fingerprint = \"{fingerprint}\"\nuntil = 2026-12-31");
-    let accepted = ["patient = \"P1\"\nuntil = \"2026-12-31\"", &by_fingerprint, "drugs = [\"Oxycodone\", \"naltrexone\"]", "prescriber = \"dr-b\"", "path = \"claims*.csv\""];
+    let accepted = [
+        "patient = \"P1\"\nuntil = \"2026-12-31\"",
+        &by_fingerprint,
+        "drugs = [\"Oxycodone\", \"naltrexone\"]",
+        "prescriber = \"dr-b\"",
+        "path = \"claims*.csv\"",
+    ];
     for selector in accepted {
         site.write("rxlint.toml", &accept("opioid-antagonist-overlap", selector));
         let report = site.check(&[]);
@@ -159,7 +170,13 @@ fn each_selector_accepts_what_it_says_and_nothing_else() {
         assert_eq!(site.rules(&[]), ["tramadol-antagonist-overlap"], "{selector}");
         assert_eq!(report["summary"]["acceptances"][0]["findings"], 1, "{selector}");
     }
-    let not = ["patient = \"P2\"\nuntil = 2026-12-31", "drugs = [\"morphine\"]", "prescriber = \"DR-A\"", "path = \"other/*.csv\"", "drugs = [\"oxycodone\"]\npath = \"b*\""];
+    let not = [
+        "patient = \"P2\"\nuntil = 2026-12-31",
+        "drugs = [\"morphine\"]",
+        "prescriber = \"DR-A\"",
+        "path = \"other/*.csv\"",
+        "drugs = [\"oxycodone\"]\npath = \"b*\"",
+    ];
     for selector in not {
         site.write("rxlint.toml", &accept("opioid-antagonist-overlap", selector));
         assert_eq!(site.check(&[])["summary"]["accepted"], 0, "{selector}");
@@ -170,7 +187,10 @@ fn each_selector_accepts_what_it_says_and_nothing_else() {
 #[test]
 fn an_acceptance_that_ran_out_accepts_nothing_and_says_so() {
     let site = Site::new(&[OVERLAP]);
-    site.write("rxlint.toml", &accept("opioid-antagonist-overlap", "patient = \"P1\"\nuntil = 2026-03-05\nservice = \"M0\"\noutcome = \"1G\""));
+    site.write(
+        "rxlint.toml",
+        &accept("opioid-antagonist-overlap", "patient = \"P1\"\nuntil = 2026-03-05\nservice = \"M0\"\noutcome = \"1G\""),
+    );
     // It holds on its last day.
     assert_eq!(site.rules(&["--as-of", "2026-03-05"]), [""; 0]);
     let report = site.check(&["--as-of", "2026-03-06"]);
@@ -179,7 +199,10 @@ fn an_acceptance_that_ran_out_accepts_nothing_and_says_so() {
     let place = &report["findings"][1]["places"][0];
     assert_eq!((&place["path"], &place["line"], &place["column"]), (&"rxlint.toml".into(), &6.into(), &9.into()));
     let entry = &report["summary"]["acceptances"][0];
-    assert_eq!((&entry["service"], &entry["outcome"], &entry["by"], &entry["line"]), (&"M0".into(), &"1G".into(), &"pharmacist 7".into(), &2.into()));
+    assert_eq!(
+        (&entry["service"], &entry["outcome"], &entry["by"], &entry["line"]),
+        (&"M0".into(), &"1G".into(), &"pharmacist 7".into(), &2.into())
+    );
 
     let full = stdout(&site.run(&["check", "claims.csv", "--format", "full", "--as-of", "2026-03-06"]));
     assert!(full.contains("rxlint.toml:6:9") && full.contains("ran out, 2026-03-05"), "{full}");
@@ -194,7 +217,10 @@ fn what_is_accepted_is_not_gone() {
     assert!(site.run(&["baseline", "write", "claims.csv"]).status.success());
     site.write("rxlint.toml", &accept("opioid-antagonist-overlap", "drugs = [\"oxycodone\"]"));
     let report = site.check(&["--baseline", "rxlint-baseline.json"]);
-    assert_eq!((&report["summary"]["accepted"], &report["summary"]["baselined"], &report["summary"]["gone"]), (&1.into(), &0.into(), &Value::Null));
+    assert_eq!(
+        (&report["summary"]["accepted"], &report["summary"]["baselined"], &report["summary"]["gone"]),
+        (&1.into(), &0.into(), &Value::Null)
+    );
 }
 
 #[test]

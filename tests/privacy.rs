@@ -10,8 +10,19 @@ use common::{check_all, rxlint_in};
 
 /// What may be shown under no circumstances but `--phi show`.
 const PRIVATE: [&str; 13] = [
-    "Zelda", "Quistgaard", "1961-04-23", "Elm Street", "90210", "555-0134", "zq@example.org", "MEMB-778", "Guardsman", "Hidden Note",
-    "Take with Zelda", "Dr Whoever", "999-88-7777",
+    "Zelda",
+    "Quistgaard",
+    "1961-04-23",
+    "Elm Street",
+    "90210",
+    "555-0134",
+    "zq@example.org",
+    "MEMB-778",
+    "Guardsman",
+    "Hidden Note",
+    "Take with Zelda",
+    "Dr Whoever",
+    "999-88-7777",
 ];
 /// What a masked report does not show either.
 const IDENTIFIERS: [&str; 4] = ["MRN-4711", "MRN-4712", "CLM-1", "RX-0815"];
@@ -64,7 +75,11 @@ fn resources(folder: &Path) -> String {
         )
     };
     let patient = r#"{"resourceType":"Patient","id":"MRN-4711","name":[{"family":"Quistgaard","given":["Zelda"]}],"birthDate":"1961-04-23","telecom":[{"system":"phone","value":"555-0134"}],"address":[{"line":["12 Elm Street"],"postalCode":"90210"}]}"#;
-    let lines = [patient.to_owned(), request(1, "2026-03-01", "Oxycodone HCl 5 MG Tablet", 7), request(2, "2026-03-05", "Naltrexone HCl 50 MG Tablet", 30)];
+    let lines = [
+        patient.to_owned(),
+        request(1, "2026-03-01", "Oxycodone HCl 5 MG Tablet", 7),
+        request(2, "2026-03-05", "Naltrexone HCl 50 MG Tablet", 30),
+    ];
     let path = folder.join("dispenses.ndjson");
     std::fs::write(&path, lines.join("\n") + "\n").unwrap();
     path.to_str().unwrap().to_owned()
@@ -169,7 +184,8 @@ fn codes_are_the_same_in_every_run_with_a_site_key() {
         std::fs::write(&path, secret).unwrap();
         path.to_str().unwrap().to_owned()
     };
-    let (one, other, short) = (key("one", "a secret of at least sixteen bytes"), key("other", "another secret of so many bytes"), key("short", "short"));
+    let (one, other, short) =
+        (key("one", "a secret of at least sixteen bytes"), key("other", "another secret of so many bytes"), key("short", "short"));
     let told = |more: &[&str]| {
         let text = check_all(&[&[path.as_str(), "--phi", "mask"], more].concat()).remove("json").unwrap();
         let report: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -42,7 +42,13 @@ const HEADER: &str = "patient,drug,quantity,days_supply,fill_date,status\n";
 fn row() -> impl Strategy<Value = Row> {
     let status = prop_oneof![8 => Just("PAID"), 1 => Just("CANCELLED")];
     let days = prop_oneof![Just(0u8), 1u8..40, Just(90u8)];
-    (0u8..4, 0usize..DRUGS.len(), 0i32..240, days, status).prop_map(|(patient, drug, first, days, status)| Row { patient, drug, first, days, status })
+    (0u8..4, 0usize..DRUGS.len(), 0i32..240, days, status).prop_map(|(patient, drug, first, days, status)| Row {
+        patient,
+        drug,
+        first,
+        days,
+        status,
+    })
 }
 
 fn line(row: &Row) -> String {

@@ -38,7 +38,8 @@ fn breaking_any_single_condition_fails_a_case() {
         // A rule whose every finding takes its severity from a bound or a window says nothing by its own.
         book.rules_mut()[at].file.severity = other_severity(severity);
         tried += 1;
-        let from_elsewhere = matches!(&book.rules()[at].condition, Condition::Washout(_)) || matches!(&book.rules()[at].condition, Condition::Dose(dose) if !dose.above.is_empty());
+        let from_elsewhere = matches!(&book.rules()[at].condition, Condition::Washout(_))
+            || matches!(&book.rules()[at].condition, Condition::Dose(dose) if !dose.above.is_empty());
         if failing(&book, at).is_none() && !from_elsewhere {
             survivors.push(format!("{id}: severity"));
         }
@@ -74,7 +75,11 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
     }
     macro_rules! change {
         ($kind:ident, $what:expr, |$c:ident| $change:expr) => {
-            add($what.as_ref(), &|condition| if let Condition::$kind($c) = condition { $change; })
+            add($what.as_ref(), &|condition| {
+                if let Condition::$kind($c) = condition {
+                    $change;
+                }
+            })
         };
     }
     match condition {
@@ -158,10 +163,16 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                 change!(Person, "younger-than - 1", |c| c.younger_than = c.younger_than.map(|age| age - 1));
             }
             for at in 0..original.condition.len() {
-                change!(Person, format!("condition without {}", original.condition[at]), |c| { c.condition.remove(at); c.condition.push("none".to_owned()) });
+                change!(Person, format!("condition without {}", original.condition[at]), |c| {
+                    c.condition.remove(at);
+                    c.condition.push("none".to_owned())
+                });
             }
             for at in 0..original.unless_condition.len() {
-                change!(Person, format!("unless-condition without {}", original.unless_condition[at]), |c| { c.unless_condition.remove(at); c.unless_condition.push("none".to_owned()) });
+                change!(Person, format!("unless-condition without {}", original.unless_condition[at]), |c| {
+                    c.unless_condition.remove(at);
+                    c.unless_condition.push("none".to_owned())
+                });
             }
             if !original.condition.is_empty() {
                 match original.during_days {

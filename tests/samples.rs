@@ -28,11 +28,16 @@ fn every_sample_gives_what_stands_beside_it() {
         let path = format!("samples/{name}");
         let stem = root().join("samples").join("expected").join(name.trim_end_matches(".csv"));
         std::fs::create_dir_all(stem.parent().unwrap()).unwrap();
-        for (format, ending) in [("full", "full.txt"), ("concise", "concise.txt"), ("narrated", "narrated.txt"), ("json", "json"), ("jsonl", "jsonl")] {
+        for (format, ending) in
+            [("full", "full.txt"), ("concise", "concise.txt"), ("narrated", "narrated.txt"), ("json", "json"), ("jsonl", "jsonl")]
+        {
             let output = rxlint(&["check", "--format", format, &path]);
             same_as_file(&stem.with_extension(ending), &without_digest(&stdout(&output)));
             if format == "concise" {
-                same_as_file(&stem.with_extension("summary.txt"), &format!("{}exit code {}\n", stderr(&output), output.status.code().unwrap()));
+                same_as_file(
+                    &stem.with_extension("summary.txt"),
+                    &format!("{}exit code {}\n", stderr(&output), output.status.code().unwrap()),
+                );
             }
         }
     }
@@ -42,9 +47,15 @@ fn every_sample_gives_what_stands_beside_it() {
 fn the_catalogue_shows_every_rule() {
     let rules = stdout(&rxlint(&["rules", "--format", "json"]));
     let rules: Vec<serde_json::Value> = serde_json::from_str(&rules).unwrap();
-    let report: serde_json::Value = serde_json::from_str(&stdout(&rxlint(&["check", "--format", "json", "samples/catalogue.csv"]))).unwrap();
+    let report: serde_json::Value =
+        serde_json::from_str(&stdout(&rxlint(&["check", "--format", "json", "samples/catalogue.csv"]))).unwrap();
     let found = report["summary"]["by_rule"].as_object().unwrap();
-    let silent: Vec<&str> = rules.iter().filter(|rule| rule["active"] == true).map(|rule| rule["id"].as_str().unwrap()).filter(|id| !found.contains_key(*id)).collect();
+    let silent: Vec<&str> = rules
+        .iter()
+        .filter(|rule| rule["active"] == true)
+        .map(|rule| rule["id"].as_str().unwrap())
+        .filter(|id| !found.contains_key(*id))
+        .collect();
     assert!(silent.is_empty(), "samples/catalogue.csv does not show {silent:?}");
     // Each patient of that file is named after the rule that must speak of it.
     for finding in report["findings"].as_array().unwrap() {

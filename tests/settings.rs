@@ -73,7 +73,10 @@ fn showing_and_counting_are_two_things() {
     assert_eq!(all.lines().last(), high.lines().last(), "the counts stay");
 
     let table = stdout(&run(folder.path(), &["check", &claims, "--statistics"]));
-    assert!(table.lines().any(|line| line.split_whitespace().collect::<Vec<_>>() == ["2", "2", "0", "0", "opioid-antagonist-overlap"]), "{table}");
+    assert!(
+        table.lines().any(|line| line.split_whitespace().collect::<Vec<_>>() == ["2", "2", "0", "0", "opioid-antagonist-overlap"]),
+        "{table}"
+    );
     let verbose = stderr(&run(folder.path(), &["check", &claims, "-v"]));
     assert!(verbose.contains("rxlint: no configuration") && verbose.contains("layout generic"), "{verbose}");
 }

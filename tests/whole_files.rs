@@ -1,5 +1,5 @@
 //! A run that is killed leaves every file that it writes either old and whole or new and whole.
-#![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a helper of a test may panic as a test may")]
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -30,7 +30,21 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
 #[test]
 fn a_killed_run_leaves_its_baseline_and_rejects_whole() {
     killed_runs_leave_whole_files(["baseline.json", "rejects.csv"], |folder, input| {
-        command(folder, &["baseline", "write", input, "--overwrite", "--max-rejects", "1000", "--baseline", "baseline.json", "--rejects", "rejects.csv"])
+        command(
+            folder,
+            &[
+                "baseline",
+                "write",
+                input,
+                "--overwrite",
+                "--max-rejects",
+                "1000",
+                "--baseline",
+                "baseline.json",
+                "--rejects",
+                "rejects.csv",
+            ],
+        )
     });
 }
 
@@ -108,7 +122,10 @@ fn a_full_disk_leaves_every_report_as_it_was() {
     for format in ["json", "jsonl", "csv", "sarif", "junit", "gitlab", "fhir", "html", "full", "concise"] {
         let report = folder.join(format!("report.{format}"));
         std::fs::write(&report, "old").unwrap();
-        let run = format!("trap '' XFSZ; ulimit -f 8; exec '{}' check one.csv --max-rejects 1000 -qq --report {format}=report.{format}", env!("CARGO_BIN_EXE_rxlint"));
+        let run = format!(
+            "trap '' XFSZ; ulimit -f 8; exec '{}' check one.csv --max-rejects 1000 -qq --report {format}=report.{format}",
+            env!("CARGO_BIN_EXE_rxlint")
+        );
         let output = Command::new("sh").current_dir(folder).args(["-c", &run]).output().unwrap();
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{format}: {told}");

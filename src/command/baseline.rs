@@ -74,14 +74,18 @@ fn judge(args: &BaselinePruneArgs, config: Config, baseline: Option<&Baseline>) 
 }
 
 fn save(path: &Path, baseline: &Baseline) -> Result<(), Failure> {
-    write_whole(path, |out| baseline.write(out)).map_err(|error| Failure::new(error.to_string(), "give --baseline a path that you may write to"))
+    write_whole(path, |out| baseline.write(out))
+        .map_err(|error| Failure::new(error.to_string(), "give --baseline a path that you may write to"))
 }
 
 /// What an incomplete run did not find may be there all the same.
 #[allow(clippy::print_stderr, reason = "the ledger goes to standard error, as in check")]
 fn incomplete(session: &Session, path: &Path) -> Result<Exit, Failure> {
     eprintln!("{}", ledger_line(&session.outcome.summary));
-    eprintln!("{} was left as it is: something went unchecked. --max-rejects allows for records that cannot be understood.", path.display());
+    eprintln!(
+        "{} was left as it is: something went unchecked. --max-rejects allows for records that cannot be understood.",
+        path.display()
+    );
     Ok(Exit::Incomplete)
 }
 

@@ -24,13 +24,13 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         None => match accept::RULES.iter().find(|(id, ..)| *id == what) {
             Some((id, title, text)) => manual::notice_page(id, title, text),
             None => {
-            // An id of a rule with a slip in it, rather than a drug that nobody knows.
-            let near = |rule: &&Rule| strsim::damerau_levenshtein(&rule.file.id, what) <= 2;
-            if let Some(rule) = book.rules().iter().find(near) {
-                return Err(Failure::new(format!("no rule is called `{what}`"), format!("did you mean `{}`?", rule.file.id)));
+                // An id of a rule with a slip in it, rather than a drug that nobody knows.
+                let near = |rule: &&Rule| strsim::damerau_levenshtein(&rule.file.id, what) <= 2;
+                if let Some(rule) = book.rules().iter().find(near) {
+                    return Err(Failure::new(format!("no rule is called `{what}`"), format!("did you mean `{}`?", rule.file.id)));
+                }
+                explain_identity(&book, what)
             }
-            explain_identity(&book, what)
-        }
         },
     };
     write!(std::io::stdout().lock(), "{text}")?;
@@ -97,17 +97,30 @@ fn steps(out: &mut String, book: &Book, verdict: &Verdict) {
     }
     if let Some(slip) = &verdict.slip {
         let meant = &dictionary.drug(slip.meant).name;
-        let taken = if slip.resolved { "a listed misspelling, taken for it" } else { "not certain enough to be taken for it; near-miss-drug-name reports it" };
+        let taken = if slip.resolved {
+            "a listed misspelling, taken for it"
+        } else {
+            "not certain enough to be taken for it; near-miss-drug-name reports it"
+        };
         let _ = writeln!(out, "The word “{}” may mean {meant}: {taken}", slip.word);
     }
     if let Some(mismatch) = &verdict.mismatch {
         let _ = writeln!(out, "The text says {}, the code {}: name-code-mismatch reports it", mismatch.text, mismatch.code);
     }
     if verdict.components.is_empty() && verdict.slip.is_none() {
-        let _ = writeln!(out, "{}", if verdict.resolved { "Names no drug that a rule speaks of." } else { "Names no drug that can be read: no text, and a code of no known vocabulary. A record with this alone is unresolved." });
+        let _ = writeln!(
+            out,
+            "{}",
+            if verdict.resolved {
+                "Names no drug that a rule speaks of."
+            } else {
+                "Names no drug that can be read: no text, and a code of no known vocabulary. A record with this alone is unresolved."
+            }
+        );
     }
     if book.watches(verdict) {
-        let speaks = |rule: &&Rule| rule.condition.selectors().any(|s| verdict.components.iter().any(|c| s.matches(dictionary, c, verdict)));
+        let speaks =
+            |rule: &&Rule| rule.condition.selectors().any(|s| verdict.components.iter().any(|c| s.matches(dictionary, c, verdict)));
         let rules: Vec<&str> = book.active().filter(speaks).map(|rule| rule.file.id.as_str()).collect();
         if !rules.is_empty() {
             let _ = writeln!(out, "Rules that speak of it: {}", rules.join(", "));

@@ -21,13 +21,19 @@ const TEMPLATE: &str = include_str!("init/template.toml");
 pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     let path = &args.output;
     if path.exists() {
-        return Err(Failure::new(format!("{} is there already", path.display()), "name another file with --output, or move that one away first"));
+        return Err(Failure::new(
+            format!("{} is there already", path.display()),
+            "name another file with --output, or move that one away first",
+        ));
     }
     let (columns, dates) = match &args.export {
         None => (COLUMNS.to_owned(), DATES.to_owned()),
         Some(export) => {
             let opened = Input::open(std::slice::from_ref(export), &InputOptions::default())?;
-            let input = opened.inputs.first().ok_or_else(|| Failure::new(format!("{} holds no export", export.display()), "name a file that does"))?;
+            let input = opened
+                .inputs
+                .first()
+                .ok_or_else(|| Failure::new(format!("{} holds no export", export.display()), "name a file that does"))?;
             (columns(&input.describe()), dates(input)?)
         }
     };
@@ -61,7 +67,9 @@ fn dates(input: &Input) -> Result<String, Failure> {
         Orders { dmy: true, mdy: false, .. } => "# that export has the day first\ndate-order = \"dmy\"\n".to_owned(),
         Orders { mdy: true, dmy: false, .. } => "# that export has the month first\ndate-order = \"mdy\"\n".to_owned(),
         Orders { dmy: true, mdy: true, .. } => format!("# that export has both orders, each column its own\n{DATES}"),
-        Orders { open: true, .. } => format!("# that export does not settle it: no day is above 12. Ask whoever made it, then say so here.\n{DATES}"),
+        Orders { open: true, .. } => {
+            format!("# that export does not settle it: no day is above 12. Ask whoever made it, then say so here.\n{DATES}")
+        }
         _ => format!("# that export writes its dates beyond doubt\n{DATES}"),
     })
 }

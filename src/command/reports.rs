@@ -88,7 +88,8 @@ impl<'a> Plan<'a> {
         let sources = session.sources();
         let people = People::new(&outcome.findings, self.key);
         let paths: Vec<String> = sources.paths().into_iter().map(str::to_owned).collect();
-        let visible: Vec<&Finding> = outcome.findings.iter().filter(|finding| config.show.is_none_or(|least| finding.severity >= least)).collect();
+        let visible: Vec<&Finding> =
+            outcome.findings.iter().filter(|finding| config.show.is_none_or(|least| finding.severity >= least)).collect();
         let rules: Vec<RuleText<'_>> = book
             .active()
             .map(|rule| RuleText { info: &rule.info, severity: rule.file.severity, why: &rule.file.why, remedy: &rule.file.remedy })
@@ -128,8 +129,9 @@ impl<'a> Plan<'a> {
 }
 
 fn read_key(path: &Path) -> Result<SiteKey, Failure> {
-    let secret = std::fs::read(path)
-        .map_err(|error| Failure::new(format!("the site key {} cannot be read: {error}", path.display()), "name a file that you may read"))?;
+    let secret = std::fs::read(path).map_err(|error| {
+        Failure::new(format!("the site key {} cannot be read: {error}", path.display()), "name a file that you may read")
+    })?;
     SiteKey::new(&secret).ok_or_else(|| {
         let what = format!("the site key {} is too short to be a secret", path.display());
         Failure::new(what, format!("keep {} random bytes or more in it: head -c 32 /dev/urandom > {}", SiteKey::SHORTEST, path.display()))

@@ -7,8 +7,8 @@ use super::{Failure, book, configuration};
 use crate::cli::{RulesAction, RulesArgs};
 use crate::exit::Exit;
 use crate::rule::Book;
-use crate::rule::manual;
 use crate::rule::case::{self, Verdict};
+use crate::rule::manual;
 
 /// Runs the command.
 ///
@@ -39,20 +39,32 @@ pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
 
 /// Writes a rule to begin with: every key filled in, a condition of its kind, one case that fires and one that is silent.
 fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
-    let plain = !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') && !id.starts_with('-') && !id.ends_with('-');
+    let plain = !id.is_empty()
+        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !id.starts_with('-')
+        && !id.ends_with('-');
     if !plain {
-        return Err(Failure::new(format!("`{id}` is no rule id"), "use lower-case letters, digits and hyphens, as in opioid-benzodiazepine-overlap"));
+        return Err(Failure::new(
+            format!("`{id}` is no rule id"),
+            "use lower-case letters, digits and hyphens, as in opioid-benzodiazepine-overlap",
+        ));
     }
     let condition = SKELETONS.iter().find(|(name, _)| *name == kind).map_or("", |(_, condition)| condition);
-    let folder = dir.join(if kind == "overlap" { "interaction" } else if kind == "blockade" { "washout" } else { kind });
+    let folder = dir.join(if kind == "overlap" {
+        "interaction"
+    } else if kind == "blockade" {
+        "washout"
+    } else {
+        kind
+    });
     let path = folder.join(format!("{id}.toml"));
     if path.exists() {
         return Err(Failure::new(format!("{} is there already", path.display()), "choose another id, or delete the file first"));
     }
     let text = SKELETON.replace("@ID@", id).replace("@KIND@", kind).replace("@CONDITION@", condition.trim());
-    std::fs::create_dir_all(&folder)
-        .and_then(|()| std::fs::write(&path, text))
-        .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display()), "give --dir a folder that you may write to"))?;
+    std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, text)).map_err(|error| {
+        Failure::new(format!("{} cannot be written: {error}", path.display()), "give --dir a folder that you may write to")
+    })?;
     writeln!(std::io::stdout().lock(), "{}\nChange it, then run: rxlint rules test {}", path.display(), dir.display())?;
     Ok(Exit::Clean)
 }
@@ -63,8 +75,14 @@ const SKELETON: &str = include_str!("rules/skeleton.toml");
 /// A condition of each kind to begin with.
 const SKELETONS: [(&str, &str); 7] = [
     ("overlap", "[overlap]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }"),
-    ("washout", "[washout]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }\n\n[washout.window.short-acting]\nhard   = 7\nsoft   = 10\nsource = \"where the numbers come from\"\ngrade  = \"A\""),
-    ("blockade", "[blockade]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }\n\n[blockade.window.oral]\ndays   = 3\nsource = \"where the number comes from\"\ngrade  = \"A\""),
+    (
+        "washout",
+        "[washout]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }\n\n[washout.window.short-acting]\nhard   = 7\nsoft   = 10\nsource = \"where the numbers come from\"\ngrade  = \"A\"",
+    ),
+    (
+        "blockade",
+        "[blockade]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }\n\n[blockade.window.oral]\ndays   = 3\nsource = \"where the number comes from\"\ngrade  = \"A\"",
+    ),
     ("duplicate", "[duplicate]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"antagonist\"] }\nmore-than-days = 14"),
     ("dose", "[dose]\nsubject = { role = [\"antagonist\"] }\nabove   = [{ mg = 100, severity = \"moderate\" }]"),
     ("person", "[person]\nsubject = { role = [\"antagonist\"] }\nyounger-than = 18"),

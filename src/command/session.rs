@@ -57,9 +57,9 @@ pub fn config(reading: &ReadingArgs, judging: &JudgingArgs, book: &BookArgs) -> 
         }
     }
     for pair in &reading.columns {
-        let (field, header) = pair
-            .split_once('=')
-            .ok_or_else(|| Failure::new(format!("--columns {pair}: there is no ="), "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc"))?;
+        let (field, header) = pair.split_once('=').ok_or_else(|| {
+            Failure::new(format!("--columns {pair}: there is no ="), "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc")
+        })?;
         given.0.push(format!("columns.{}", field.trim()));
         config.columns.insert(field.trim().to_owned(), header.trim().to_owned());
     }
@@ -87,7 +87,9 @@ impl Given {
 pub fn open(paths: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result<Opened, Failure> {
     match config.threads {
         None => {}
-        Some(0) => return Err(Failure::new("0 threads: no thread would do the work", "give --threads 1 or more, or leave it out for all cores")),
+        Some(0) => {
+            return Err(Failure::new("0 threads: no thread would do the work", "give --threads 1 or more, or leave it out for all cores"));
+        }
         Some(threads) => rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build_global()
@@ -103,14 +105,26 @@ pub fn open(paths: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result
 pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOptions, Failure> {
     let mut columns = ColumnMap::default();
     for (field, header) in &config.columns {
-        columns.insert(field, header).map_err(|error| in_file(config, field, &error.to_string(), &format!("the fields are: {}", Field::ALL.map(Field::name).join(", "))))?;
+        columns.insert(field, header).map_err(|error| {
+            in_file(config, field, &error.to_string(), &format!("the fields are: {}", Field::ALL.map(Field::name).join(", ")))
+        })?;
     }
     let delimiter = config.delimiter.as_deref().map(cli::delimiter).transpose();
-    let delimiter = delimiter.map_err(|help| in_file(config, config.delimiter.as_deref().unwrap_or_default(), "this cannot stand between cells", &help))?;
+    let delimiter = delimiter
+        .map_err(|help| in_file(config, config.delimiter.as_deref().unwrap_or_default(), "this cannot stand between cells", &help))?;
     let (patients, conditions) = (reading.patients.clone(), reading.conditions.clone());
     // These speak of one run's inputs, not of a site: they have no place in the configuration.
     let (stdin_name, identifier_type) = (reading.stdin_name.clone(), reading.patient_id_type.clone());
-    Ok(InputOptions { columns, date_order: config.date_order, delimiter, patients, conditions, format: reading.input_format, stdin_name, identifier_type })
+    Ok(InputOptions {
+        columns,
+        date_order: config.date_order,
+        delimiter,
+        patients,
+        conditions,
+        format: reading.input_format,
+        stdin_name,
+        identifier_type,
+    })
 }
 
 /// What is wrong with a word, shown in the configuration where it stands there.
@@ -125,7 +139,13 @@ fn in_file(config: &Config, word: &str, what: &str, help: &str) -> Failure {
 ///
 /// # Errors
 /// A rule file that cannot be used, or an input that cannot be read to its end.
-pub fn judge(opened: Opened, config: Config, judging: &JudgingArgs, book_args: &BookArgs, baseline: Option<&Baseline>) -> Result<Session, Failure> {
+pub fn judge(
+    opened: Opened,
+    config: Config,
+    judging: &JudgingArgs,
+    book_args: &BookArgs,
+    baseline: Option<&Baseline>,
+) -> Result<Session, Failure> {
     let path = config.source.as_ref().map(|source| PathBuf::from(&source.path));
     let book = book(book_args, &config, path.as_deref())?;
     let quiet = config.quiet.unwrap_or(0) > 0;
@@ -152,9 +172,15 @@ fn settings(judging: &JudgingArgs, config: &Config) -> Settings {
 /// A file that cannot be read or is no baseline.
 pub fn baseline(path: &Path) -> Result<Baseline, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        Failure::new(format!("the baseline {} cannot be read: {error}", path.display()), "`rxlint baseline write` makes one; or name an earlier report of --format json")
+        Failure::new(
+            format!("the baseline {} cannot be read: {error}", path.display()),
+            "`rxlint baseline write` makes one; or name an earlier report of --format json",
+        )
     })?;
     Baseline::parse(&text).map_err(|error| {
-        Failure::new(format!("{} is no baseline: {error}", path.display()), "name a file of `rxlint baseline write`, or an earlier report of --format json or jsonl")
+        Failure::new(
+            format!("{} is no baseline: {error}", path.display()),
+            "name a file of `rxlint baseline write`, or an earlier report of --format json or jsonl",
+        )
     })
 }

@@ -8,11 +8,11 @@ use toml::value::Datetime;
 
 use super::source::Source;
 use crate::day::Day;
+use crate::file_error::FileError;
 use crate::finding::accept::{Acceptance, Entry};
 use crate::finding::{Fingerprint, PatientKey};
 use crate::input::RecordText;
 use crate::record::Place;
-use crate::file_error::FileError;
 
 /// Findings that the site accepts. Everything that is given must hold; one of fingerprint, patient, drugs, prescriber and
 /// path is needed.
@@ -101,12 +101,15 @@ impl AcceptEntry {
     /// What is wrong with it, and where.
     pub(super) fn check(&self, source: &Source) -> Result<(), FileError> {
         if self.reason.get_ref().trim().is_empty() {
-            return Err(source.error_at(self.reason.span(), "the reason is empty").with_help("say why the site accepts it; whoever reads it next does not know"));
+            return Err(source
+                .error_at(self.reason.span(), "the reason is empty")
+                .with_help("say why the site accepts it; whoever reads it next does not know"));
         }
         let for_one = self.patient.as_ref().map(Spanned::span).or(self.fingerprint.as_ref().map(Spanned::span));
         if for_one.is_none() && self.drugs.is_none() && self.prescriber.is_none() && self.path.is_none() {
             let what = "an acceptance of a whole rule";
-            let help = "say what it is limited to: fingerprint, patient, drugs, prescriber or path; `ignore` switches a rule off everywhere";
+            let help =
+                "say what it is limited to: fingerprint, patient, drugs, prescriber or path; `ignore` switches a rule off everywhere";
             return Err(source.error_at(self.rule.span(), what).with_help(help));
         }
         match &self.until {
@@ -125,10 +128,14 @@ impl AcceptEntry {
             return Err(source.error_at(fingerprint.span(), "this is no fingerprint").with_help(help));
         }
         if let Some(drugs) = self.drugs.as_ref().filter(|drugs| !(1..=2).contains(&drugs.get_ref().len())) {
-            return Err(source.error_at(drugs.span(), "a finding is about one drug or two").with_help("name one or both of them: drugs = [\"…\", \"…\"]"));
+            return Err(source
+                .error_at(drugs.span(), "a finding is about one drug or two")
+                .with_help("name one or both of them: drugs = [\"…\", \"…\"]"));
         }
         if let Some((path, error)) = self.path.as_ref().and_then(|path| Some((path, glob::Pattern::new(path.get_ref()).err()?))) {
-            return Err(source.error_at(path.span(), format!("this is no path pattern: {error}")).with_help("`*` stands for a part of a name, `**` for any folders"));
+            return Err(source
+                .error_at(path.span(), format!("this is no path pattern: {error}"))
+                .with_help("`*` stands for a part of a name, `**` for any folders"));
         }
         for (code, name, field) in [(&self.service, "service", "440-E5"), (&self.outcome, "outcome", "441-E6")] {
             let plain = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());

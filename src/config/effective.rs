@@ -37,7 +37,9 @@ pub fn settings(config: &Config, given: &[&str]) -> Vec<Setting> {
     for (key, value) in &table {
         match value {
             toml::Value::Table(inner) if !inner.is_empty() => {
-                settings.extend(inner.iter().map(|(name, value)| setting(config, given, &format!("{key}.{name}"), key, Some(value.to_string()))));
+                settings.extend(
+                    inner.iter().map(|(name, value)| setting(config, given, &format!("{key}.{name}"), key, Some(value.to_string()))),
+                );
             }
             value => settings.push(setting(config, given, key, key, Some(value.to_string()))),
         }

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use crate::file_error::FileError;
 use crate::input::{CellText, RecordText};
 use crate::record::{Field, Place};
-use crate::file_error::FileError;
 
 /// What acceptances say about a patient: never shown in an error.
 const PRIVATE: [&str; 2] = ["patient", "reason"];
@@ -40,7 +40,8 @@ impl Source {
         let shown = match DeTable::parse(text) {
             Ok(table) => {
                 mark(table.get_ref(), "", &mut marks);
-                let private = |mark: &&Mark| !mark.is_key && mark.path.starts_with("accept.") && PRIVATE.iter().any(|key| mark.path.ends_with(key));
+                let private =
+                    |mark: &&Mark| !mark.is_key && mark.path.starts_with("accept.") && PRIVATE.iter().any(|key| mark.path.ends_with(key));
                 marks.iter().filter(private).fold(text.to_owned(), |text, mark| masked(&text, mark.span.clone()))
             }
             Err(_) => masked_lines(text),
@@ -130,7 +131,8 @@ fn mark_value(value: &DeValue<'_>, span: Range<usize>, path: &str, marks: &mut V
 /// The text with asterisks for what stands in a span, as many bytes.
 fn masked(text: &str, span: Range<usize>) -> String {
     let Some(inside) = text.get(span.clone()) else { return text.to_owned() };
-    let inside: String = inside.chars().map(|c| if matches!(c, '"' | '\'' | '\n') { c.to_string() } else { "*".repeat(c.len_utf8()) }).collect();
+    let inside: String =
+        inside.chars().map(|c| if matches!(c, '"' | '\'' | '\n') { c.to_string() } else { "*".repeat(c.len_utf8()) }).collect();
     [&text[..span.start], &inside, &text[span.end..]].concat()
 }
 

@@ -46,7 +46,10 @@ fn errors_show_neither_patients_nor_reasons() {
 fn identifiers_need_no_quotes() {
     let config = Config::parse("rxlint.toml", &format!("{ENTRY}patient = 7\nprescriber = 1003000126\nuntil = 2026-12-31\n")).unwrap();
     let [acceptance] = config.acceptances().try_into().unwrap();
-    assert_eq!((acceptance.patient, acceptance.prescriber.as_deref()), (Some(crate::finding::PatientKey::new("7", "")), Some("1003000126")));
+    assert_eq!(
+        (acceptance.patient, acceptance.prescriber.as_deref()),
+        (Some(crate::finding::PatientKey::new("7", "")), Some("1003000126"))
+    );
 }
 
 #[test]
@@ -78,5 +81,8 @@ fn the_schema_that_is_checked_in_is_the_schema_of_the_types() {
     if std::env::var_os("UPDATE_EXPECTED").is_some() {
         std::fs::write(path, &schema).unwrap();
     }
-    assert!(std::fs::read_to_string(path).is_ok_and(|text| text == schema), "docs/rxlint.schema.json is out of date: UPDATE_EXPECTED=1 cargo test");
+    assert!(
+        std::fs::read_to_string(path).is_ok_and(|text| text == schema),
+        "docs/rxlint.schema.json is out of date: UPDATE_EXPECTED=1 cargo test"
+    );
 }

@@ -77,6 +77,12 @@ impl<'a> Identity<'a> {
 
     /// An identity without its texts and codes.
     pub(super) fn codeless(&self) -> Self {
-        Identity { strength: self.strength.clone(), strength_unit: self.strength_unit.clone(), form: self.form.clone(), route: self.route.clone(), ..Identity::default() }
+        Identity {
+            strength: self.strength.clone(),
+            strength_unit: self.strength_unit.clone(),
+            form: self.form.clone(),
+            route: self.route.clone(),
+            ..Identity::default()
+        }
     }
 }

@@ -121,10 +121,18 @@ mod tests {
 
     #[test]
     fn slips() {
-        for (word, meant) in [("naltrexonw", "naltrexone"), ("naltrexon", "naltrexone"), ("nalttrexone", "naltrexone"), ("natlrexone", "naltrexone")] {
+        for (word, meant) in
+            [("naltrexonw", "naltrexone"), ("naltrexon", "naltrexone"), ("nalttrexone", "naltrexone"), ("natlrexone", "naltrexone")]
+        {
             assert!(one_slip(word, meant), "{word}");
         }
-        for (word, meant) in [("naltrexone", "naltrexone"), ("toradol", "tramadol"), ("naloxone", "naltrexone"), ("abcd", "badc"), ("morphine", "apomorphine")] {
+        for (word, meant) in [
+            ("naltrexone", "naltrexone"),
+            ("toradol", "tramadol"),
+            ("naloxone", "naltrexone"),
+            ("abcd", "badc"),
+            ("morphine", "apomorphine"),
+        ] {
             assert!(!one_slip(word, meant), "{word}");
         }
     }

@@ -87,7 +87,15 @@ impl Dictionary {
         }
         let fields = [Field::Drug, Field::Generic, Field::Brand];
         let texts: Vec<Vec<String>> = identity.texts.iter().map(|text| words(text)).collect();
-        let hints: Vec<String> = texts.iter().flatten().cloned().chain(words(&identity.strength)).chain(words(&identity.strength_unit)).chain(words(&identity.form)).chain(words(&identity.route)).collect();
+        let hints: Vec<String> = texts
+            .iter()
+            .flatten()
+            .cloned()
+            .chain(words(&identity.strength))
+            .chain(words(&identity.strength_unit))
+            .chain(words(&identity.form))
+            .chain(words(&identity.route))
+            .collect();
 
         let (mut hits, mut slip) = (Vec::new(), None);
         for (text, field) in texts.iter().zip(fields) {
@@ -112,9 +120,10 @@ impl Dictionary {
             let text_name = if hits.is_empty() { self.known_name(&texts) } else { Some(self.names(&from_text)) };
             let differ = if hits.is_empty() { text_name.is_some() } else { !agree(&from_text, &by_code) };
             if let (true, Some(text)) = (differ, text_name)
-                && (concerns(&from_text) || concerns(&by_code)) {
-                    verdict.mismatch = Some(Mismatch { text, code: self.names(&by_code) });
-                }
+                && (concerns(&from_text) || concerns(&by_code))
+            {
+                verdict.mismatch = Some(Mismatch { text, code: self.names(&by_code) });
+            }
             let code_decides = if differ { !concerns(&from_text) && concerns(&by_code) } else { by_code.len() > from_text.len() };
             (verdict.components, verdict.decided) =
                 if code_decides { (by_code, field) } else { (from_text, hits.first().map_or(field, |hit| hit.field)) };
@@ -127,20 +136,37 @@ impl Dictionary {
         }
         verdict.product = self.product(&verdict.components);
         if slip.is_none() && hits.is_empty() {
-            slip = texts.iter().find_map(|text| near::slip(self, text)).map(|(word, meant)| Slip { word: word.to_owned(), meant, resolved: false });
+            slip = texts.iter().find_map(|text| near::slip(self, text)).map(|(word, meant)| Slip {
+                word: word.to_owned(),
+                meant,
+                resolved: false,
+            });
         }
         // A slip that the code settles is settled; a listed misspelling is said all the same.
         verdict.slip = slip.filter(|slip| slip.resolved || !verdict.components.iter().any(|c| c.drug == slip.meant));
         if verdict.components.is_empty() && verdict.slip.is_some() {
-            verdict.decided = fields[texts.iter().position(|text| text.iter().any(|w| verdict.slip.as_ref().is_some_and(|s| s.word.contains(w.as_str())))).unwrap_or(0)];
+            verdict.decided = fields[texts
+                .iter()
+                .position(|text| text.iter().any(|w| verdict.slip.as_ref().is_some_and(|s| s.word.contains(w.as_str()))))
+                .unwrap_or(0)];
         }
         verdict
     }
 
     /// Weighs a text against what a site's table says of the code: the text decides where it names a watched drug.
-    fn weigh_vocabulary(&self, verdict: &mut Verdict, field: Field, meaning: Meaning<'_>, identity: &Identity<'_>, texts: &[Vec<String>], concerns: impl Fn(&[Component]) -> bool) {
+    fn weigh_vocabulary(
+        &self,
+        verdict: &mut Verdict,
+        field: Field,
+        meaning: Meaning<'_>,
+        identity: &Identity<'_>,
+        texts: &[Vec<String>],
+        concerns: impl Fn(&[Component]) -> bool,
+    ) {
         let by_code = match meaning {
-            Meaning::Named(name) => self.resolve(&Identity { texts: [name.into(), "".into(), "".into()], ..identity.codeless() }).components,
+            Meaning::Named(name) => {
+                self.resolve(&Identity { texts: [name.into(), "".into(), "".into()], ..identity.codeless() }).components
+            }
             Meaning::Other => Vec::new(),
         };
         let text = if verdict.components.is_empty() { self.known_name(texts) } else { Some(self.names(&verdict.components)) };
@@ -196,7 +222,8 @@ impl Dictionary {
             if known(hit.drug, &components) {
                 continue;
             }
-            let brands: Vec<u8> = hits.iter().filter(|other| other.drug == hit.drug).flat_map(|other| other.forms.iter().copied()).collect();
+            let brands: Vec<u8> =
+                hits.iter().filter(|other| other.drug == hit.drug).flat_map(|other| other.forms.iter().copied()).collect();
             let by_code = code.filter(|entry| entry.drug == hit.drug).and_then(|entry| entry.form);
             let strength = stated_strength(identity);
             let form = self.choose_form(hit.drug, &brands, hints, strength, by_code);
@@ -205,7 +232,9 @@ impl Dictionary {
         if let [only] = &mut components[..] {
             only.strength = stated_strength(identity).or(only.strength);
             let same_drug = code.filter(|entry| entry.drug == only.drug);
-            only.strength = only.strength.or_else(|| same_drug.and_then(|entry| entry.strength_mg).map(|mg| Strength { mg: f64::from(mg), per_ml: false }));
+            only.strength = only
+                .strength
+                .or_else(|| same_drug.and_then(|entry| entry.strength_mg).map(|mg| Strength { mg: f64::from(mg), per_ml: false }));
         }
         components
     }
@@ -239,7 +268,12 @@ impl Dictionary {
         let by_words = (0..forms.len() as u8)
             .filter(|&form| allowed(form))
             .filter_map(|form| {
-                let longest = forms[form as usize].words.iter().filter(|phrase| contains(hints, phrase)).map(|phrase| phrase.iter().map(String::len).sum::<usize>()).max()?;
+                let longest = forms[form as usize]
+                    .words
+                    .iter()
+                    .filter(|phrase| contains(hints, phrase))
+                    .map(|phrase| phrase.iter().map(String::len).sum::<usize>())
+                    .max()?;
                 Some((longest, std::cmp::Reverse(form)))
             })
             .max()

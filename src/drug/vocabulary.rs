@@ -176,10 +176,12 @@ fn shape(first: &[u8]) -> Option<Shape> {
         return shape(concept as ReadRow, found, vec![column("concept_name")?]);
     }
     if let Some(found) = columns(&["productndc"]) {
-        let names = ["proprietaryname", "nonproprietaryname", "substancename", "dosageformname", "active_numerator_strength", "active_ingred_unit"];
+        let names =
+            ["proprietaryname", "nonproprietaryname", "substancename", "dosageformname", "active_numerator_strength", "active_ingred_unit"];
         return shape(product, found, names.iter().filter_map(|name| column(name)).collect());
     }
-    let (code, name) = (column("code").or_else(|| column("ndc")).or_else(|| column("rxcui"))?, column("name").or_else(|| column("description"))?);
+    let (code, name) =
+        (column("code").or_else(|| column("ndc")).or_else(|| column("rxcui"))?, column("name").or_else(|| column("description"))?);
     let system = column("system");
     if column("ndc") == Some(code) {
         return shape(plain_ndc, vec![code], vec![name]);
@@ -204,7 +206,8 @@ fn concept(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)
     if !cell(row, columns[3]).eq_ignore_ascii_case("drug") {
         return None;
     }
-    let mut keys: Vec<(System, u64)> = cell(row, columns[0]).parse().ok().filter(|&id: &u64| id > 0).map(|id| (System::Concept, id)).into_iter().collect();
+    let mut keys: Vec<(System, u64)> =
+        cell(row, columns[0]).parse().ok().filter(|&id: &u64| id > 0).map(|id| (System::Concept, id)).into_iter().collect();
     let written = cell(row, columns[2]);
     match cell(row, columns[1]).to_ascii_lowercase().as_str() {
         "rxnorm" => keys.extend(code::rxcui(&written).map(|number| (System::Rxcui, u64::from(number)))),
@@ -262,7 +265,8 @@ mod tests {
         assert_eq!(plain.meaning(System::Local, local("LIS10")), Some(Meaning::Other));
         assert_eq!(plain.meaning(System::Local, local("XYZ")), None);
 
-        let fda = read("PRODUCTID\tPRODUCTNDC\tPROPRIETARYNAME\tNONPROPRIETARYNAME\n1\t0406-1170\tNaltrexone\tnaltrexone hydrochloride\n").unwrap();
+        let fda = read("PRODUCTID\tPRODUCTNDC\tPROPRIETARYNAME\tNONPROPRIETARYNAME\n1\t0406-1170\tNaltrexone\tnaltrexone hydrochloride\n")
+            .unwrap();
         assert!(matches!(fda.meaning(System::NdcProduct, 4_061_170), Some(Meaning::Named(_))));
 
         let rxnorm = read("1483744|ENG||||||||||RXNORM|SCD|1483744|naltrexone hydrochloride 50 MG Oral Tablet||N||\n7|ENG||||||||||SNOMEDCT_US|PT|7|morphine||N||\n").unwrap();

@@ -22,7 +22,10 @@ pub fn number(bytes: &[u8]) -> Option<f64> {
     let (digits, rest) = text.split_at(end);
     let rest = rest.trim_start();
     // Letters after the number are a unit; an exponent is a spreadsheet's rounding.
-    if !rest.is_empty() && (!rest.starts_with(char::is_alphabetic) || (rest.starts_with(['e', 'E']) && rest.len() > 1 && !rest[1..].starts_with(char::is_alphabetic))) {
+    if !rest.is_empty()
+        && (!rest.starts_with(char::is_alphabetic)
+            || (rest.starts_with(['e', 'E']) && rest.len() > 1 && !rest[1..].starts_with(char::is_alphabetic)))
+    {
         return None;
     }
     let plain = match digits.split_once(',') {
@@ -127,14 +130,25 @@ mod tests {
 
     #[test]
     fn supplies() {
-        for (text, days) in [("30", Some(30.0)), ("30 days", Some(30.0)), ("30D", Some(30.0)), ("4 weeks", Some(28.0)), ("1 month", None), ("", None)] {
+        for (text, days) in
+            [("30", Some(30.0)), ("30 days", Some(30.0)), ("30D", Some(30.0)), ("4 weeks", Some(28.0)), ("1 month", None), ("", None)]
+        {
             assert_eq!(supply(text.as_bytes()), days, "{text}");
         }
     }
 
     #[test]
     fn numbers() {
-        for (text, value) in [("30", 30.0), ("30.0", 30.0), ("1,000", 1000.0), ("1,5", 1.5), ("30 days", 30.0), ("-30", -30.0), ("30 EA", 30.0), (" 7 ", 7.0)] {
+        for (text, value) in [
+            ("30", 30.0),
+            ("30.0", 30.0),
+            ("1,000", 1000.0),
+            ("1,5", 1.5),
+            ("30 days", 30.0),
+            ("-30", -30.0),
+            ("30 EA", 30.0),
+            (" 7 ", 7.0),
+        ] {
             assert_eq!(number(text.as_bytes()), Some(value), "{text}");
         }
         for text in ["", "abc", "1-2", "325-650", "1e5", "30/60", "--"] {

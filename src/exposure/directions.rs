@@ -48,9 +48,13 @@ static FREQUENCIES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         pattern(r"\b(?:every|q)\s*(\d+|two|three|four|six|eight|twelve)\s*(?:h|hrs?|hours?)\b", |found| Some(24.0 / number(found, 1)?)),
         pattern(r"\b(?:every|q)\s*(\d+|two|three|four)\s*(?:w|wks?|weeks?)\b", |found| Some(1.0 / (7.0 * number(found, 1)?))),
         pattern(r"\b(?:once\s+(?:a|every|per)\s+month|once\s+monthly|monthly|every\s+month|q\s*month)\b", |_| Some(1.0 / 28.0)),
-        pattern(r"\b(\d+|one|two|three|four|five|six)\s*(?:times|x)\s*(?:/|a|per|each|every)?\s*(?:week|weekly|wk)\b", |found| Some(number(found, 1)? / 7.0)),
+        pattern(r"\b(\d+|one|two|three|four|five|six)\s*(?:times|x)\s*(?:/|a|per|each|every)?\s*(?:week|weekly|wk)\b", |found| {
+            Some(number(found, 1)? / 7.0)
+        }),
         pattern(r"\b(?:once\s+(?:a|every|per)\s+week|once\s+weekly|weekly|every\s+week|q\s*(?:wk|week))\b", |_| Some(1.0 / 7.0)),
-        pattern(r"\b(\d+|one|two|three|four|five|six)\s*(?:times|x)\s*(?:/|a|per|each|every)?\s*(?:day|daily|d)\b", |found| number(found, 1)),
+        pattern(r"\b(\d+|one|two|three|four|five|six)\s*(?:times|x)\s*(?:/|a|per|each|every)?\s*(?:day|daily|d)\b", |found| {
+            number(found, 1)
+        }),
         pattern(r"\b(?:q\.?i\.?d\b|four\s+times\s+(?:a\s+day|daily))", |_| Some(4.0)),
         pattern(r"\b(?:t\.?i\.?d\b|t\.?d\.?s\b|thrice\s+(?:a\s+day|daily))", |_| Some(3.0)),
         pattern(r"\b(?:b\.?i\.?d\b|b\.?d\b|twice\s+(?:a\s+day|daily|per\s+day))", |_| Some(2.0)),
@@ -116,7 +120,19 @@ fn word_number(text: &str) -> Option<f64> {
         let (top, bottom): (f64, f64) = (top.parse().ok()?, bottom.parse().ok()?);
         return (bottom > 0.0).then(|| top / bottom);
     }
-    let words = [("half", 0.5), ("one-half", 0.5), ("one", 1.0), ("two", 2.0), ("three", 3.0), ("four", 4.0), ("five", 5.0), ("six", 6.0), ("seven", 7.0), ("eight", 8.0), ("twelve", 12.0)];
+    let words = [
+        ("half", 0.5),
+        ("one-half", 0.5),
+        ("one", 1.0),
+        ("two", 2.0),
+        ("three", 3.0),
+        ("four", 4.0),
+        ("five", 5.0),
+        ("six", 6.0),
+        ("seven", 7.0),
+        ("eight", 8.0),
+        ("twelve", 12.0),
+    ];
     let number = words.iter().find(|(word, _)| *word == text).map(|&(_, n)| n).or_else(|| text.parse().ok())?;
     (number > 0.0).then_some(number)
 }
@@ -152,7 +168,15 @@ mod tests {
 
     #[test]
     fn what_is_open_is_not_guessed() {
-        for text in ["1-2 tablets every 4 hours as needed", "1 tab prn", "take as directed", "1 tablet daily then 2 tablets daily", "Once daily", "", "up to 3 tablets daily"] {
+        for text in [
+            "1-2 tablets every 4 hours as needed",
+            "1 tab prn",
+            "take as directed",
+            "1 tablet daily then 2 tablets daily",
+            "Once daily",
+            "",
+            "up to 3 tablets daily",
+        ] {
             assert_eq!(read(text).units_a_day(), None, "{text}");
         }
     }

@@ -161,7 +161,13 @@ const FIRST_LOOK: [Field; 22] = {
     let others = [Field::Status, Field::Adjustment, Field::Quantity, Field::Diagnosis, Field::Pregnancy];
     let mut at = 0;
     while at < 21 {
-        fields[at] = if at < 13 { IDENTITY_FIELDS[at] } else if at < 17 { Field::FIRST_DAY[at - 13] } else { others[(at - 17) % 5] };
+        fields[at] = if at < 13 {
+            IDENTITY_FIELDS[at]
+        } else if at < 17 {
+            Field::FIRST_DAY[at - 13]
+        } else {
+            others[(at - 17) % 5]
+        };
         at += 1;
     }
     fields
@@ -382,7 +388,9 @@ impl Intake for Gather<'_> {
         let book = self.desk.book.conditions();
         let facts: Vec<FactKind> = match said.what {
             About::Born(born) => day(born).map(FactKind::Born).into_iter().collect(),
-            About::Condition { codes, on } => conditions(book, codes).into_iter().map(|condition| FactKind::Condition { condition, on: day(on) }).collect(),
+            About::Condition { codes, on } => {
+                conditions(book, codes).into_iter().map(|condition| FactKind::Condition { condition, on: day(on) }).collect()
+            }
             About::Observation { question, answer, on } => {
                 answered(book, question, answer).into_iter().map(|condition| FactKind::Condition { condition, on: day(on) }).collect()
             }
@@ -433,7 +441,14 @@ impl Gather<'_> {
         }
         let fill = fill_number(record.text(Field::FillNumber));
         let bare = Dispense::at(record.place, patient, VerdictId::MAX, first);
-        self.gathered.dispenses.push(Dispense { claim, prescription, fill, authority, marks: Marks::REVERSAL.with(status::order_marks(record)), ..bare });
+        self.gathered.dispenses.push(Dispense {
+            claim,
+            prescription,
+            fill,
+            authority,
+            marks: Marks::REVERSAL.with(status::order_marks(record)),
+            ..bare
+        });
     }
 }
 

@@ -52,7 +52,16 @@ impl Fact {
             FactKind::Condition { condition, on: Some(on) } => (3, u16::from(condition), on),
         };
         let longs = [self.patient.0[0], self.patient.0[1], self.place.offset];
-        let words = [self.place.file, self.place.record, self.place.line, day.0 as u32, u32::from(kind as u8), u32::from(number), u32::from(self.authority), 0];
+        let words = [
+            self.place.file,
+            self.place.record,
+            self.place.line,
+            day.0 as u32,
+            u32::from(kind as u8),
+            u32::from(number),
+            u32::from(self.authority),
+            0,
+        ];
         let mut bytes = [0; Self::BYTES];
         let all = longs.iter().flat_map(|n| n.to_le_bytes()).chain(words.iter().flat_map(|n| n.to_le_bytes()));
         bytes.iter_mut().zip(all).for_each(|(slot, byte)| *slot = byte);

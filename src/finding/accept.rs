@@ -178,7 +178,8 @@ impl Acceptance {
             last: day,
         };
         let premise = Severity::Low.name().to_owned();
-        let fingerprint = Fingerprint::new(&rule.id, self.patient.unwrap_or_default(), &[(&self.selection(), self.until.unwrap_or(Day(0)))]);
+        let fingerprint =
+            Fingerprint::new(&rule.id, self.patient.unwrap_or_default(), &[(&self.selection(), self.until.unwrap_or(Day(0)))]);
         Finding {
             rule: Arc::clone(rule),
             severity: Severity::Low,

@@ -146,7 +146,12 @@ impl Baseline {
 
 impl Known {
     fn of(finding: &Finding) -> Self {
-        Self { rule: finding.rule.id.clone(), fingerprint: finding.fingerprint, severity: finding.severity, premise: Some(finding.premise.clone()) }
+        Self {
+            rule: finding.rule.id.clone(),
+            fingerprint: finding.fingerprint,
+            severity: finding.severity,
+            premise: Some(finding.premise.clone()),
+        }
     }
 
     fn knows(&self, finding: &Finding) -> bool {

@@ -147,20 +147,23 @@ impl InputError {
     /// What to do about it.
     pub fn help(&self) -> String {
         match self.kind() {
-            ErrorKind::Open { error, .. } if error.kind() == io::ErrorKind::NotFound => {
-                "Check the path; `-` reads standard input.".into()
-            }
+            ErrorKind::Open { error, .. } if error.kind() == io::ErrorKind::NotFound => "Check the path; `-` reads standard input.".into(),
             ErrorKind::Open { .. } => "Check that the file may be read by this user.".into(),
-            ErrorKind::Read { .. } => "Nothing was checked to the end. Run it again; if it fails again, copy the file to a local disk first.".into(),
+            ErrorKind::Read { .. } => {
+                "Nothing was checked to the end. Run it again; if it fails again, copy the file to a local disk first.".into()
+            }
             ErrorKind::Changed { .. } => "Run it again when the export is complete.".into(),
             ErrorKind::Unsupported { format, .. } => format.advice().into(),
             ErrorKind::NoHeader { .. } => {
                 "Export it with a header row, or put one in front: the names of the columns, separated as in the rows.".into()
             }
             ErrorKind::BrokenHeader { .. } => {
-                "The first row must hold the names of the columns. Look for a quote that is not closed, or for text before the table.".into()
+                "The first row must hold the names of the columns. Look for a quote that is not closed, or for text before the table."
+                    .into()
             }
-            ErrorKind::NotPrescriptions { layout: "json", .. } => "Leave it out, or export MedicationRequest, MedicationDispense and the like as FHIR.".into(),
+            ErrorKind::NotPrescriptions { layout: "json", .. } => {
+                "Leave it out, or export MedicationRequest, MedicationDispense and the like as FHIR.".into()
+            }
             ErrorKind::NotPrescriptions { .. } => {
                 "Leave it out; if it does hold prescriptions, name its columns: `--columns patient=…,drug=…,fill_date=…`.".into()
             }
@@ -168,7 +171,9 @@ impl InputError {
                 format!("Name the columns, by header or by number from 1, as in `{example}`; `--dry-run` shows what is understood.")
             }
             ErrorKind::NoPersonColumns { births: true, .. } => "Call the columns `patient` and `birth_date`.".into(),
-            ErrorKind::NoPersonColumns { .. } => "Call the columns `patient`, `code` (ICD-10 or SNOMED CT) and, if there is one, `date`.".into(),
+            ErrorKind::NoPersonColumns { .. } => {
+                "Call the columns `patient`, `code` (ICD-10 or SNOMED CT) and, if there is one, `date`.".into()
+            }
             ErrorKind::NoColumn { nearest: Some(nearest), .. } => format!("Did you mean `{nearest}`?"),
             ErrorKind::NoColumn { headers, .. } => {
                 format!("The headers are {}; a number from 1 to {} does too.", list(headers), headers.len())
@@ -215,7 +220,10 @@ impl fmt::Display for InputError {
                 let column = shown(column);
                 let other = other.map(|line| format!(" and {line}")).unwrap_or_default();
                 if *contradictory {
-                    write!(f, "{path}: the dates in `{column}` contradict each other (lines {one}{other}): one can only be day/month, the other only month/day.")
+                    write!(
+                        f,
+                        "{path}: the dates in `{column}` contradict each other (lines {one}{other}): one can only be day/month, the other only month/day."
+                    )
                 } else {
                     write!(f, "{path}: the dates in `{column}` can be day/month or month/day (line {one}{other}), and no line tells which.")
                 }

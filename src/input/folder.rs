@@ -50,11 +50,8 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();
         }
-        let found: Vec<String> = files(folder.path())
-            .unwrap()
-            .iter()
-            .map(|path| path.strip_prefix(folder.path()).unwrap().display().to_string())
-            .collect();
+        let found: Vec<String> =
+            files(folder.path()).unwrap().iter().map(|path| path.strip_prefix(folder.path()).unwrap().display().to_string()).collect();
         assert_eq!(found, ["a/y.tsv", "a/z.TXT", "b.csv"]);
         assert!(files(Path::new("/nowhere")).is_err());
     }

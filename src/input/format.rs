@@ -1,7 +1,7 @@
 //! What kind of file an input is, by its first bytes.
 
-use super::source::Reader;
 use super::error::InputError;
+use super::source::Reader;
 
 /// The format of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,7 +67,9 @@ impl Format {
     /// What to do where the format is not read.
     pub(crate) const fn advice(self) -> &'static str {
         match self {
-            Self::Compressed => "Only gzip and Zstandard are unpacked, and those once. Unpack it first, or pipe it in: `bzip2 -dc FILE | rxlint check -`.",
+            Self::Compressed => {
+                "Only gzip and Zstandard are unpacked, and those once. Unpack it first, or pipe it in: `bzip2 -dc FILE | rxlint check -`."
+            }
             Self::Telecom => "Export the claims as CSV, one a row, with patient, product, service date, quantity, days' supply and status.",
             Self::Workbook => "Save the sheet as CSV (UTF-8) first, with dates as YYYY-MM-DD and codes as text.",
             Self::Xml => "Export FHIR as JSON or NDJSON, other prescriptions as CSV with a header row.",
@@ -83,7 +85,9 @@ impl Format {
             [b'P', b'K', 3 | 5, 4 | 6, ..] if head.windows(3).any(|bytes| bytes == b"xl/") => return Self::Workbook,
             [b'P', b'K', 3 | 5, 4 | 6, ..] => return Self::Compressed,
             [0xD0, 0xCF, 0x11, 0xE0, ..] => return Self::Workbook,
-            [b'P', b'A', b'R', b'1', ..] | [b'O', b'b', b'j', 1, ..] | [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => return Self::Binary,
+            [b'P', b'A', b'R', b'1', ..] | [b'O', b'b', b'j', 1, ..] | [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => {
+                return Self::Binary;
+            }
             _ => {}
         }
         let text = head.trim_ascii_start();

@@ -124,9 +124,10 @@ impl Messages {
         if let Some(block) = first() {
             message::read_block(&block.bytes, self.identifier.as_deref(), &mut Work::default(), |sight, _| {
                 if let message::Sight::Record { draft, text, .. } = sight
-                    && samples.len() < 5 {
-                        samples.push(draft.cells(text).map(|(field, text, _, label)| (field, text, label)).collect());
-                    }
+                    && samples.len() < 5
+                {
+                    samples.push(draft.cells(text).map(|(field, text, _, label)| (field, text, label)).collect());
+                }
             });
         }
         samples

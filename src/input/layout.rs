@@ -135,9 +135,7 @@ impl Layout {
         }
         let statement = known.map_or_else(|| statement(&columns), |known| known.statement);
         // What judges a record must be seen, whatever its header is called; who prescribed and was born when need not.
-        let telling = |index: usize| {
-            columns.iter().any(|(n, field)| *n == index && !matches!(field, Field::BirthDate | Field::Prescriber))
-        };
+        let telling = |index: usize| columns.iter().any(|(n, field)| *n == index && !matches!(field, Field::BirthDate | Field::Prescriber));
         let private = (0..headers.len()).filter(|&index| private::is_private(&headers[index]) && !telling(index)).collect();
         Ok(Self { name: known.map_or("generic", |known| known.name), statement, headers, columns, private })
     }
@@ -191,8 +189,16 @@ fn drop_vague_names(columns: &mut Vec<(usize, Field)>, folded: &[String]) {
     const VAGUE: [&str; 8] =
         ["code", "sourcecode", "itemcode", "description", "sourcedescription", "itemdescription", "itemname", "product"];
     const SAID_OF_DRUGS: [Field; 10] = [
-        Field::Strength, Field::Dose, Field::Form, Field::Route, Field::Quantity, Field::DaysSupply, Field::Directions,
-        Field::Frequency, Field::Prescription, Field::FillNumber,
+        Field::Strength,
+        Field::Dose,
+        Field::Form,
+        Field::Route,
+        Field::Quantity,
+        Field::DaysSupply,
+        Field::Directions,
+        Field::Frequency,
+        Field::Prescription,
+        Field::FillNumber,
     ];
     let of_drug = |field: &Field| Essential::Drug.fields().contains(field);
     let vague = |(index, field): &(usize, Field)| of_drug(field) && VAGUE.contains(&folded[*index].as_str());
@@ -291,8 +297,21 @@ fn looks_like_data(headers: &[String]) -> bool {
 /// Whether a row of unknown headers is one all the same, which may be shown: a few words in each cell, some of them usual.
 fn has_header_words(headers: &[String]) -> bool {
     const USUAL: [&str; 15] = [
-        "id", "name", "date", "code", "type", "number", "value", "key", "description", "label", "status", "time", "amount",
-        "quantity", "unit",
+        "id",
+        "name",
+        "date",
+        "code",
+        "type",
+        "number",
+        "value",
+        "key",
+        "description",
+        "label",
+        "status",
+        "time",
+        "amount",
+        "quantity",
+        "unit",
     ];
     let mut words = headers.iter().map(|header| fold::words(header));
     headers.len() > 1

@@ -149,7 +149,9 @@ pub(super) fn tag(head: &[u8]) -> Option<Vec<u8>> {
     memchr::memmem::find_iter(head, b"Message").find_map(|at| {
         let start = memchr::memrchr(b'<', &head[..at])?;
         let prefix = &head[start + 1..at];
-        let plain = prefix.strip_suffix(b":").is_none_or(|name| !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')));
+        let plain = prefix
+            .strip_suffix(b":")
+            .is_none_or(|name| !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')));
         let is_tag = (prefix.is_empty() || prefix.ends_with(b":")) && plain && ends_name(head.get(at + 7));
         is_tag.then(|| head[start..at + 7].to_vec())
     })

@@ -52,11 +52,17 @@ impl People {
         let head = source.reader()?.bytes(source.start(), 64 << 10)?;
         let header = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
         let count = |delimiter: u8| header.iter().filter(|&&byte| byte == delimiter).count();
-        let delimiter = options.delimiter.unwrap_or_else(|| b",;\t|".iter().copied().max_by_key(|&delimiter| (count(delimiter), delimiter == b',')).unwrap_or(b','));
+        let delimiter = options
+            .delimiter
+            .unwrap_or_else(|| b",;\t|".iter().copied().max_by_key(|&delimiter| (count(delimiter), delimiter == b',')).unwrap_or(b','));
         let mut people = Self { file, told: Told::Births, delimiter, order: options.date_order, patient: 0, value: 0, date: None };
         let mut table = people.table(source)?;
-        let headers: Vec<String> = table.byte_headers().map(|row| row.iter().map(|cell| decode(cell).into_owned()).collect()).unwrap_or_default();
-        let folded: Vec<String> = headers.iter().map(|header| header.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()).collect();
+        let headers: Vec<String> =
+            table.byte_headers().map(|row| row.iter().map(|cell| decode(cell).into_owned()).collect()).unwrap_or_default();
+        let folded: Vec<String> = headers
+            .iter()
+            .map(|header| header.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase())
+            .collect();
         let column = |names: &[&str]| names.iter().find_map(|name| folded.iter().position(|header| header == name));
         let kinds: &[Told] = match told {
             Some(Told::Births) => &[Told::Births],
@@ -67,7 +73,10 @@ impl People {
             let value = column(if kind == Told::Births { &BIRTH } else { &CODE });
             if let (Some(patient), Some(value)) = (column(&PATIENT), value) {
                 // Allergies, procedures and much else look the same: only the file's name tells that these are conditions.
-                if told.is_none() && kind == Told::Conditions && (!is_called_conditions(Path::new(source.name())) || column(&DRUG).is_some()) {
+                if told.is_none()
+                    && kind == Told::Conditions
+                    && (!is_called_conditions(Path::new(source.name())) || column(&DRUG).is_some())
+                {
                     continue;
                 }
                 (people.told, people.patient, people.value, people.date) = (kind, patient, value, column(&DATE));
@@ -76,7 +85,11 @@ impl People {
         }
         match told {
             None => Ok(None),
-            Some(_) => Err(InputError::new(ErrorKind::NoPersonColumns { path: source.name().to_owned(), births: told == Some(Told::Births), headers })),
+            Some(_) => Err(InputError::new(ErrorKind::NoPersonColumns {
+                path: source.name().to_owned(),
+                births: told == Some(Told::Births),
+                headers,
+            })),
         }
     }
 
@@ -99,7 +112,12 @@ impl People {
         let mut place = Place { file: self.file, ..Place::default() };
         while table.read_byte_record(&mut row).map_err(|error| failed(source, error))? {
             let position = row.position().map_or((0, 0), |at| (at.line(), at.byte()));
-            place = Place { record: place.record.saturating_add(1), line: u32::try_from(position.0).unwrap_or(u32::MAX), offset: source.start() + position.1, ..place };
+            place = Place {
+                record: place.record.saturating_add(1),
+                line: u32::try_from(position.0).unwrap_or(u32::MAX),
+                offset: source.start() + position.1,
+                ..place
+            };
             if let Err(reason) = self.row(&row, place, &mut intake) {
                 intake.reject(place, reason);
             }
@@ -207,7 +225,10 @@ mod tests {
     #[test]
     fn births_and_conditions() {
         let patients = "Id,BIRTHDATE,FIRST\nP1,1992-05-18,A\nP2,,B\n,1990-01-01,C\nP3,1974,D\nP4,x,E\n";
-        assert_eq!(heard("patients.csv", patients, None).unwrap(), ["P1 1992-05-18", "line 4: no-patient", "P3 1974-01-01", "line 6: unreadable-date"]);
+        assert_eq!(
+            heard("patients.csv", patients, None).unwrap(),
+            ["P1 1992-05-18", "line 4: no-patient", "P3 1974-01-01", "line 6: unreadable-date"]
+        );
         let conditions = "START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION\n2020-01-02,,P1,E,72892002,Normal pregnancy\n2020-01-02T10:00:00Z,,P1,E,43878008.0,\n";
         assert_eq!(heard("conditions.csv", conditions, None).unwrap(), ["P1 72892002 2020-01-02", "P1 43878008 2020-01-02"]);
         assert_eq!(heard("allergies.csv", conditions, None), None);

@@ -35,7 +35,10 @@ pub struct Source {
 #[derive(Debug)]
 enum Body {
     /// Opened anew for every reading, so that thousands of inputs need no open file each.
-    File { path: PathBuf, stamp: Stamp },
+    File {
+        path: PathBuf,
+        stamp: Stamp,
+    },
     Memory(Vec<u8>),
     Spool(Positioned),
 }
@@ -80,7 +83,15 @@ impl Source {
         let encoding = Encoding::of(&head[..got]);
         if !encoding.is_converted() && Packing::of(&head[..got]).is_none() {
             let path = path.to_owned();
-            return Ok(Self { name, body: Body::File { path, stamp }, encoding, stored: stamp.len, len: stamp.len, packing: None, damage: None });
+            return Ok(Self {
+                name,
+                body: Body::File { path, stamp },
+                encoding,
+                stored: stamp.len,
+                len: stamp.len,
+                packing: None,
+                damage: None,
+            });
         }
         let mut source = Self::stream(&name, &mut File::open(path).map_err(failed)?)?;
         source.stored = stamp.len;
@@ -126,11 +137,8 @@ impl Source {
         let encoding = Encoding::of(&head);
         let mut spool = Spool::new();
         let mut whole = head.chain(stream);
-        let stored = if encoding.is_converted() {
-            decode::convert(&mut whole, encoding, &mut spool)?
-        } else {
-            io::copy(&mut whole, &mut spool)?
-        };
+        let stored =
+            if encoding.is_converted() { decode::convert(&mut whole, encoding, &mut spool)? } else { io::copy(&mut whole, &mut spool)? };
         let (body, len) = match spool.finish()? {
             Spooled::Memory(bytes) => {
                 let len = bytes.len() as u64;

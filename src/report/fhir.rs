@@ -123,9 +123,17 @@ fn entry<'a>(document: &Document<'_>, finding: &'a ShownFinding) -> Entry<Detect
         status: "preliminary",
         code: Concept { coding, text: &rule.title },
         severity: finding.severity,
-        patient: finding.patient.as_deref().map(|patient| Reference { kind: "Patient", identifier: Identifier { system: None, value: patient.into() } }),
+        patient: finding
+            .patient
+            .as_deref()
+            .map(|patient| Reference { kind: "Patient", identifier: Identifier { system: None, value: patient.into() } }),
         identified_date_time: document.as_of.map(|day| day.to_string()),
-        implicated: finding.places.iter().chain(&finding.also_places).map(|place| Display { display: format!("{} ({}:{})", named(place), place.shown.path, place.shown.line) }).collect(),
+        implicated: finding
+            .places
+            .iter()
+            .chain(&finding.also_places)
+            .map(|place| Display { display: format!("{} ({}:{})", named(place), place.shown.path, place.shown.line) })
+            .collect(),
         detail: format!("{}. {}", finding.message, finding.help),
     };
     Entry { full_url: uuid(finding.fingerprint), resource }

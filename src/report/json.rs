@@ -19,11 +19,7 @@ use crate::summary::{Accepted, FileLedger, Summary};
 pub const SCHEMA: &str = "rxlint/report/1";
 
 /// Writes one document, indented so that a person can read and compare it.
-pub fn write(
-    document: &Document<'_>,
-    findings: &mut dyn ExactSizeIterator<Item = ShownFinding>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub fn write(document: &Document<'_>, findings: &mut dyn ExactSizeIterator<Item = ShownFinding>, out: &mut dyn Write) -> io::Result<()> {
     let report = Report { head: Head::new(document), findings: Stream(RefCell::new(findings)) };
     let formatter = PrettyFormatter::with_indent(b" ");
     report.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, formatter))?;
@@ -163,11 +159,7 @@ impl<'a> SummaryOut<'a> {
         Self {
             files: summary.files.iter().map(FileOut::new).collect(),
             patients: summary.patients,
-            findings: Counts {
-                high: count(Severity::High),
-                moderate: count(Severity::Moderate),
-                low: count(Severity::Low),
-            },
+            findings: Counts { high: count(Severity::High), moderate: count(Severity::Moderate), low: count(Severity::Low) },
             by_rule: &summary.by_rule,
             accepted: summary.accepted,
             baselined: summary.baselined,

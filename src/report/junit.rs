@@ -33,7 +33,8 @@ pub(super) fn write(document: &Document<'_>, findings: &Findings<'_>, out: &mut 
     }
     // Something else than an input can be wrong: an acceptance in the configuration.
     for by_rule in by_file.range(document.summary.files.len()..).map(|(_, by_rule)| by_rule) {
-        let path = by_rule.values().flatten().next().and_then(|finding| findings.show(finding).places.first().map(|at| at.shown.path.clone()));
+        let path =
+            by_rule.values().flatten().next().and_then(|finding| findings.show(finding).places.first().map(|at| at.shown.path.clone()));
         let file = FileLedger { path: path.unwrap_or_default(), ..FileLedger::default() };
         all.add(suite(&Document { rules: &[], ..*document }, findings, &file, by_rule, &mut suites));
     }

@@ -150,7 +150,10 @@ fn notifications(document: &Document<'_>, dropped: usize) -> Vec<Notification> {
     notes.extend(summary.notes.iter().map(|text| note("note", safe(text).into_owned())));
     if dropped > 0 {
         let left = plural(dropped as u64, "finding was left out", "findings were left out");
-        notes.push(note("warning", format!("{left}: the {RESULTS} gravest are here, as many as a code scanning run holds. --report json=report.json has all.")));
+        notes.push(note(
+            "warning",
+            format!("{left}: the {RESULTS} gravest are here, as many as a code scanning run holds. --report json=report.json has all."),
+        ));
     }
     notes
 }

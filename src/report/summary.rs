@@ -38,7 +38,11 @@ pub fn summary_text(summary: &Summary, style: &Style) -> String {
         let _ = writeln!(text, "Findings left out: {accepted} accepted, {known} in the baseline");
     }
     if !summary.gone.is_empty() {
-        let _ = writeln!(text, "In the baseline, and not found again: {} (`rxlint baseline prune` takes them out)", thousands(summary.gone.len() as u64));
+        let _ = writeln!(
+            text,
+            "In the baseline, and not found again: {} (`rxlint baseline prune` takes them out)",
+            thousands(summary.gone.len() as u64)
+        );
         for known in summary.gone.iter().take(GONE) {
             let _ = writeln!(text, "  {} {}", known.fingerprint, safe(&known.rule));
         }
@@ -106,12 +110,9 @@ pub fn ledger_line(summary: &Summary) -> String {
     }
     let sum = Sum::of(&summary.files);
     let read = plural(sum.read, "record", "records");
-    let [checked, inactive, unresolved, rejected] =
-        [sum.checked, sum.inactive, sum.unresolved, sum.rejected].map(thousands);
+    let [checked, inactive, unresolved, rejected] = [sum.checked, sum.inactive, sum.unresolved, sum.rejected].map(thousands);
     let end = if summary.complete { "." } else { "; the check is incomplete." };
-    format!(
-        "{found}. {read} read: {checked} checked, {inactive} inactive, {unresolved} unresolved, {rejected} rejected{end}"
-    )
+    format!("{found}. {read} read: {checked} checked, {inactive} inactive, {unresolved} unresolved, {rejected} rejected{end}")
 }
 
 /// What no rule has looked at, though it may be a prescription.

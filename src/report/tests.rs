@@ -39,10 +39,7 @@ fn row(line: u32, text: &[u8], drug: &str) -> RecordText {
         raw: text.to_vec(),
         line,
         column: 1,
-        cells: vec![
-            cell(Field::Patient, cells.get(1).cloned(), "patient_id"),
-            cell(Field::Drug, drug, "drug_name"),
-        ],
+        cells: vec![cell(Field::Patient, cells.get(1).cloned(), "patient_id"), cell(Field::Drug, drug, "drug_name")],
         private: cells.get(2).cloned().into_iter().collect(),
     }
 }
@@ -119,7 +116,14 @@ fn summary() -> Summary {
 }
 
 /// Renders findings with their records, on the terms of the format or on others.
-fn told(format: Format, findings: &[Finding], reread: &dyn Fn(&Place) -> Option<RecordText>, terms: Terms, style: Style, max_shown: Option<usize>) -> String {
+fn told(
+    format: Format,
+    findings: &[Finding],
+    reread: &dyn Fn(&Place) -> Option<RecordText>,
+    terms: Terms,
+    style: Style,
+    max_shown: Option<usize>,
+) -> String {
     let (summary, people) = (summary(), People::new(findings, None));
     let info = finding([0, 0]).rule;
     let rules = [RuleText { info: &info, severity: Severity::High, why: "Because.", remedy: "Call." }];
@@ -256,9 +260,9 @@ fn a_record_that_is_gone_loses_no_finding() {
     let text = one(Format::Full, &finding, gone);
     assert!(text.contains("[claims.csv:12:47]"));
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(flat.contains(
-        "march/clinic.csv:7 (oxycodone, full agonist, 2026-03-01 to 2026-03-07) could not be read again: the input changed"
-    ));
+    assert!(
+        flat.contains("march/clinic.csv:7 (oxycodone, full agonist, 2026-03-01 to 2026-03-07) could not be read again: the input changed")
+    );
     let text = one(Format::Full, &finding, |_| None);
     assert!(text.contains("3 shared days\n  help: "), "{text}");
     assert!(one(Format::Concise, &finding, |_| None).starts_with("claims.csv:12: high["));
@@ -391,6 +395,7 @@ fn an_empty_last_cell_is_pointed_at() {
     finding.places.truncate(1);
     finding.places[0].field = Field::DaysSupply;
     let text = one(Format::Full, &finding, |_| Some(record.clone()));
-    let picture = "[claims.csv:3:20]\n 3 │ C1,P1,*,naltrexone, \n   ·                    ▲\n   ·                    ╰── naltrexone, antagonist, ";
+    let picture =
+        "[claims.csv:3:20]\n 3 │ C1,P1,*,naltrexone, \n   ·                    ▲\n   ·                    ╰── naltrexone, antagonist, ";
     assert!(text.contains(picture), "{text}");
 }

@@ -86,12 +86,7 @@ impl Windows {
 }
 
 impl SourceCode for Windows {
-    fn read_span<'a>(
-        &'a self,
-        span: &SourceSpan,
-        before: usize,
-        _after: usize,
-    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+    fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, _after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let (index, start) = (span.offset() / APART, span.offset() % APART);
         let window = self.0.get(index).ok_or(MietteError::OutOfBounds)?;
         let range = start..start.saturating_add(span.len());

@@ -24,7 +24,8 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
                 continue;
             }
             let others = context.selected(timeline, other_era, &condition.other);
-            let broken: Vec<(&Exposure<'_>, &Exposure<'_>)> = others.iter().filter_map(|other| Some((ended_before(&subjects, other, window.days)?, *other))).collect();
+            let broken: Vec<(&Exposure<'_>, &Exposure<'_>)> =
+                others.iter().filter_map(|other| Some((ended_before(&subjects, other, window.days)?, *other))).collect();
             let Some(&(subject, other)) = broken.first() else { continue };
             if eras_overlap(context, timeline, (at as u32, other_at as u32)) {
                 continue;

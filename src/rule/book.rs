@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::file::{Condition, Kind, RuleFile, Status, Window};
-use crate::file_error::FileError;
 use super::select::Selector;
 use crate::config::Config;
 use crate::drug::vocabulary::Vocabulary;
 use crate::drug::{Component, Dictionary, Role, Verdict};
 use crate::exposure::person;
+use crate::file_error::FileError;
 use crate::finding::{RuleInfo, Severity, accept};
 
 /// The files under `rules/`, as they were when this binary was built.
@@ -80,7 +80,8 @@ impl Book {
             hasher.update(path.as_bytes()).update(&[0]).update(text.as_bytes()).update(&[0]);
         }
         let digest = hasher.finalize().to_hex()[..16].to_owned();
-        let mut book = Self { dictionary, rules, windows: BTreeMap::new(), conditions, digest, notices: accept::RULES.map(|(id, ..)| id).to_vec() };
+        let mut book =
+            Self { dictionary, rules, windows: BTreeMap::new(), conditions, digest, notices: accept::RULES.map(|(id, ..)| id).to_vec() };
         book.collect_windows();
         Ok(book)
     }
@@ -140,8 +141,11 @@ impl Book {
     /// # Errors
     /// A name that no rule, DUR code, tag or window has.
     pub fn configure(&mut self, config: &Config) -> Result<(), String> {
-        let names = |rule: &Rule, word: &str| rule.info.id == word || rule.info.dur.eq_ignore_ascii_case(word) || rule.info.tags.iter().any(|tag| tag == word);
-        let notice = |(id, ..): &(&str, &str, &str), word: &str| *id == word || word == accept::TAG || word.eq_ignore_ascii_case(accept::DUR);
+        let names = |rule: &Rule, word: &str| {
+            rule.info.id == word || rule.info.dur.eq_ignore_ascii_case(word) || rule.info.tags.iter().any(|tag| tag == word)
+        };
+        let notice =
+            |(id, ..): &(&str, &str, &str), word: &str| *id == word || word == accept::TAG || word.eq_ignore_ascii_case(accept::DUR);
         let ids = || self.rules.iter().map(|rule| rule.info.id.as_str()).chain(accept::RULES.map(|(id, ..)| id));
         for word in config.select.iter().chain(&config.ignore) {
             if !self.rules.iter().any(|rule| names(rule, word)) && !accept::RULES.iter().any(|rule| notice(rule, word)) {
@@ -153,7 +157,10 @@ impl Book {
                 return Err(format!("no rule is called `{word}`{}", nearest(word, ids())));
             }
         }
-        let wanted = |rule: &_| (config.select.is_empty() || config.select.iter().any(|word| notice(rule, word))) && !config.ignore.iter().any(|word| notice(rule, word));
+        let wanted = |rule: &_| {
+            (config.select.is_empty() || config.select.iter().any(|word| notice(rule, word)))
+                && !config.ignore.iter().any(|word| notice(rule, word))
+        };
         self.notices = accept::RULES.iter().filter(|rule| wanted(rule)).map(|(id, ..)| *id).collect();
         for rule in &mut self.rules {
             if !config.select.is_empty() {
@@ -197,7 +204,8 @@ impl Book {
         let meant = verdict.slip.as_ref().is_some_and(|slip| {
             let forms = self.dictionary.drug(slip.meant).forms.iter().enumerate();
             let components = forms.map(|(at, form)| Component { drug: slip.meant, form: at as u8, role: form.role, strength: None });
-            !self.dictionary.drug(slip.meant).components.is_empty() || components.into_iter().any(|component| self.speaks_of(&component, verdict))
+            !self.dictionary.drug(slip.meant).components.is_empty()
+                || components.into_iter().any(|component| self.speaks_of(&component, verdict))
         });
         meant || verdict.mismatch.is_some() || verdict.components.iter().any(|component| self.speaks_of(component, verdict))
     }
@@ -206,7 +214,9 @@ impl Book {
     /// the rules about records.
     fn speaks_of(&self, component: &Component, product: &Verdict) -> bool {
         let always = component.role.is_opioid() || component.role == Role::Antagonist;
-        let selected = || self.active().flat_map(|rule| rule.condition.selectors()).any(|selector| selector.matches(&self.dictionary, component, product));
+        let selected = || {
+            self.active().flat_map(|rule| rule.condition.selectors()).any(|selector| selector.matches(&self.dictionary, component, product))
+        };
         always || (component.role != Role::Known && selected())
     }
 
@@ -236,7 +246,8 @@ impl Rule {
             return Err(FileError::at(path, text, &file.id, format!("the rule's id is not the name of its file, `{stem}`")));
         }
         let condition = Condition::of(&file).ok_or_else(|| {
-            FileError::at(path, text, "kind", "the condition table is missing, or there is more than one").with_help("give one table with the name of the kind")
+            FileError::at(path, text, "kind", "the condition table is missing, or there is more than one")
+                .with_help("give one table with the name of the kind")
         })?;
         for selector in condition.selectors() {
             if let Some(unknown) = selector.ingredients().find(|id| dictionary.find(id).is_none()) {
@@ -320,5 +331,8 @@ fn read_conditions(path: &str, text: &str) -> Result<Vec<person::Condition>, Fil
     }
     let written: BTreeMap<String, Written> = toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
     let plain = |codes: Vec<String>| codes.into_iter().map(|code| code.replace('.', "").to_ascii_uppercase()).collect();
-    Ok(written.into_iter().map(|(name, codes)| person::Condition { name, icd10: plain(codes.icd10), snomed: codes.snomed, loinc: codes.loinc }).collect())
+    Ok(written
+        .into_iter()
+        .map(|(name, codes)| person::Condition { name, icd10: plain(codes.icd10), snomed: codes.snomed, loinc: codes.loinc })
+        .collect())
 }

@@ -30,7 +30,8 @@ pub fn run(book: &Book, rule: &Rule, case: &CaseFile) -> Verdict {
 }
 
 fn check(book: &Book, rule: &Rule, case: &CaseFile) -> Result<(), String> {
-    let input = Input::memory(0, "case.csv", case.records.trim_start().as_bytes().to_vec(), &InputOptions::default()).map_err(|error| error.to_string())?;
+    let input = Input::memory(0, "case.csv", case.records.trim_start().as_bytes().to_vec(), &InputOptions::default())
+        .map_err(|error| error.to_string())?;
     let mut facts = Vec::new();
     if let Some(table) = &case.patients {
         facts.extend(person::read_patients(table.trim_start().as_bytes())?);
@@ -65,7 +66,9 @@ fn check(book: &Book, rule: &Rule, case: &CaseFile) -> Result<(), String> {
 }
 
 fn compare(expected: &Expected, finding: &Finding) -> Result<(), String> {
-    let differs = |what: &str, expected: String, found: String| Err(format!("{what}: expected {expected}, found {found} in “{} {}”", finding.message, finding.help));
+    let differs = |what: &str, expected: String, found: String| {
+        Err(format!("{what}: expected {expected}, found {found} in “{} {}”", finding.message, finding.help))
+    };
     if let Some(severity) = expected.severity.filter(|&severity| severity != finding.severity) {
         return differs("severity", severity.name().to_owned(), finding.severity.name().to_owned());
     }
@@ -78,7 +81,9 @@ fn compare(expected: &Expected, finding: &Finding) -> Result<(), String> {
         let shown = |day: Option<Day>| day.map_or_else(|| "none".to_owned(), |day| day.to_string());
         return differs("clean-from", shown(clean), shown(finding.clean_from));
     }
-    if let Some(says) = expected.says.as_ref().filter(|says| !finding.message.contains(says.as_str()) && !finding.help.contains(says.as_str())) {
+    if let Some(says) =
+        expected.says.as_ref().filter(|says| !finding.message.contains(says.as_str()) && !finding.help.contains(says.as_str()))
+    {
         return differs("says", says.clone(), "no such words".to_owned());
     }
     let drug = finding.places.get(1).map(|place| &place.drug);

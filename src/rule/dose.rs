@@ -26,7 +26,10 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
 }
 
 fn with_dose<'t, 'a>(severity: Severity, exposure: &'t Exposure<'a>, dose: f64, limit: f64, broken: usize) -> Draft<'t, 'a> {
-    let words = Words::default().with("dose", format!("{} mg", mg(dose))).with("limit", format!("{} mg", mg(limit))).span(exposure.first, exposure.last());
+    let words = Words::default()
+        .with("dose", format!("{} mg", mg(dose)))
+        .with("limit", format!("{} mg", mg(limit)))
+        .span(exposure.first, exposure.last());
     Draft { words, also: broken.saturating_sub(1) as u64, ..Draft::about(severity, exposure) }
 }
 
@@ -68,10 +71,18 @@ fn too_soon<'t, 'a>(rule: &Rule, interval: &Interval, exposures: &[&'t Exposure<
     let pair = exposures.windows(2).find(|pair| pair[1].first.since(pair[0].first) < interval.min_days);
     if let Some([earlier, later]) = pair.and_then(|pair| <&[&Exposure<'a>; 2]>::try_from(pair).ok()) {
         let apart = later.first.since(earlier.first);
-        let words = Words::default().days("free", i64::from(apart), "").with("limit", interval.min_days).with("dose", format!("{} mg", mg(interval.dose_mg)));
+        let words = Words::default()
+            .days("free", i64::from(apart), "")
+            .with("limit", interval.min_days)
+            .with("dose", format!("{} mg", mg(interval.dose_mg)));
         let days = Days { kind: "interval", first: earlier.first, last: later.first.plus(-1), count: apart.max(0) as u32 };
         let clean_from = Some(earlier.first.plus(interval.min_days));
-        let draft = Draft { days: Some(days), clean_from, words: words.span(earlier.first, later.first), ..Draft::about(rule.file.severity, later) };
+        let draft = Draft {
+            days: Some(days),
+            clean_from,
+            words: words.span(earlier.first, later.first),
+            ..Draft::about(rule.file.severity, later)
+        };
         return Some(Draft { bound: "interval".into(), ..draft });
     }
     let dose_of = |e: &Exposure<'_>| match e.product.billed_units {

@@ -20,7 +20,8 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
             }
             let others = context.selected(timeline, other_era, &condition.other);
             // Where both sides select both eras, the pair is looked at once.
-            let both_ways = others.iter().any(|other| context.selects(&condition.subject, other)) && subjects.iter().any(|s| context.selects(&condition.other, s));
+            let both_ways = others.iter().any(|other| context.selects(&condition.subject, other))
+                && subjects.iter().any(|s| context.selects(&condition.other, s));
             if both_ways && other_at < at {
                 continue;
             }
@@ -30,17 +31,29 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
     findings
 }
 
-fn finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condition: &Duplicate, subjects: &[&Exposure<'_>], others: &[&Exposure<'_>]) -> Option<Finding> {
-    let different = |a: &Exposure<'_>, b: &Exposure<'_>| a.place() != b.place() && (a.product.product != b.product.product || a.component.form != b.component.form);
+fn finding(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &Duplicate,
+    subjects: &[&Exposure<'_>],
+    others: &[&Exposure<'_>],
+) -> Option<Finding> {
+    let different = |a: &Exposure<'_>, b: &Exposure<'_>| {
+        a.place() != b.place() && (a.product.product != b.product.product || a.component.form != b.component.form)
+    };
     let shared = shared_days(subjects, others);
     let count: i32 = shared.iter().map(|(first, end)| end.since(*first)).sum();
     if count <= condition.more_than_days {
         return None;
     }
-    let first_pair = subjects.iter().find_map(|subject| Some((*subject, *others.iter().find(|other| subject.overlaps(other) && different(subject, other))?)))?;
+    let first_pair = subjects
+        .iter()
+        .find_map(|subject| Some((*subject, *others.iter().find(|other| subject.overlaps(other) && different(subject, other))?)))?;
     let (subject, other) = first_pair;
     let (first, last) = (shared.first()?.0, shared.last()?.1.plus(-1));
-    let clean = context.clean_start(timeline, subject, |exposure| (exposure.era == other.era && context.selects(&condition.other, exposure)).then_some(0));
+    let clean = context
+        .clean_start(timeline, subject, |exposure| (exposure.era == other.era && context.selects(&condition.other, exposure)).then_some(0));
     // Two forms of one drug are told apart by their form.
     let named = |exposure: &Exposure<'_>| {
         let form = context.book.dictionary().form(exposure.drug(), exposure.component.form);

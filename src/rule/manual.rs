@@ -3,10 +3,10 @@
 
 use std::fmt::Write;
 
-use crate::finding::accept;
 use super::book::{Book, Rule};
 use super::file::{CaseFile, Condition, RuleFile};
 use super::select::Selector;
+use crate::finding::accept;
 
 /// The whole manual, in Markdown.
 pub fn manual(book: &Book) -> String {
@@ -14,7 +14,15 @@ pub fn manual(book: &Book) -> String {
     page.push_str("| rule | severity | evidence | DUR | finds |\n|---|---|---|---|---|\n");
     for rule in book.rules() {
         let file = &rule.file;
-        let _ = writeln!(page, "| [`{0}`](#{0}) | {1} | {2} | {3} | {4} |", file.id, file.severity.name(), evidence(rule), file.dur, file.title);
+        let _ = writeln!(
+            page,
+            "| [`{0}`](#{0}) | {1} | {2} | {3} | {4} |",
+            file.id,
+            file.severity.name(),
+            evidence(rule),
+            file.dur,
+            file.title
+        );
     }
     for rule in book.rules() {
         let _ = write!(page, "\n{}", rule_page(rule));
@@ -53,10 +61,14 @@ pub fn rule_page(rule: &Rule) -> String {
     section("What to do", &file.remedy);
     list(&mut page, "Known false alarms", file.false_positives.iter().cloned());
     examples(&mut page, file);
-    list(&mut page, "Sources", file.sources.iter().map(|source| match &source.says {
-        Some(says) => format!("{}: {}", source.title, unbroken(says)),
-        None => source.title.clone(),
-    }));
+    list(
+        &mut page,
+        "Sources",
+        file.sources.iter().map(|source| match &source.says {
+            Some(says) => format!("{}: {}", source.title, unbroken(says)),
+            None => source.title.clone(),
+        }),
+    );
     let _ = writeln!(page, "Authored {}; {}.", file.authored, file.reviewed);
     page
 }
@@ -111,7 +123,11 @@ fn condition(condition: &Condition) -> String {
             format!("An exposure to {} and one to {} share at least one day{near}.", selection(&c.subject), selection(&c.other))
         }
         Condition::Washout(c) => {
-            let windows: Vec<String> = c.window.iter().map(|(name, w)| format!("{name}: below {} high, below {} moderate ({}, grade {})", w.hard, w.soft, w.source, w.grade)).collect();
+            let windows: Vec<String> = c
+                .window
+                .iter()
+                .map(|(name, w)| format!("{name}: below {} high, below {} moderate ({}, grade {})", w.hard, w.soft, w.source, w.grade))
+                .collect();
             format!(
                 "An episode of {} begins too few days after {} ended: free days = first day of the one − day after the last of the other. {}.",
                 selection(&c.subject),
@@ -120,12 +136,24 @@ fn condition(condition: &Condition) -> String {
             )
         }
         Condition::Blockade(c) => {
-            let windows: Vec<String> = c.window.iter().map(|(name, w)| format!("{name}: {} days ({}, grade {})", w.days, w.source, w.grade)).collect();
-            format!("{} begins fewer days after the end of {} than the blockade lasts. {}.", super::message::capital(&selection(&c.other)), selection(&c.subject), windows.join("; "))
+            let windows: Vec<String> =
+                c.window.iter().map(|(name, w)| format!("{name}: {} days ({}, grade {})", w.days, w.source, w.grade)).collect();
+            format!(
+                "{} begins fewer days after the end of {} than the blockade lasts. {}.",
+                super::message::capital(&selection(&c.other)),
+                selection(&c.subject),
+                windows.join("; ")
+            )
         }
-        Condition::Duplicate(c) => format!("{} and {} share more than {} days.", super::message::capital(&selection(&c.subject)), selection(&c.other), c.more_than_days),
+        Condition::Duplicate(c) => format!(
+            "{} and {} share more than {} days.",
+            super::message::capital(&selection(&c.subject)),
+            selection(&c.other),
+            c.more_than_days
+        ),
         Condition::Dose(c) => {
-            let mut parts: Vec<String> = c.above.iter().map(|bound| format!("above {} mg a day: {}", bound.mg, bound.severity.name())).collect();
+            let mut parts: Vec<String> =
+                c.above.iter().map(|bound| format!("above {} mg a day: {}", bound.mg, bound.severity.name())).collect();
             parts.extend(c.between_mg.map(|[low, high]| format!("between {low} and {high} mg a day, both exclusive")));
             parts.extend(c.titration.as_ref().map(|t| {
                 format!(
@@ -133,7 +161,12 @@ fn condition(condition: &Condition) -> String {
                     t.band_from_mg, t.band_to_mg, t.start_above_mg, t.within_days, t.rise_above_mg
                 )
             }));
-            parts.extend(c.interval.as_ref().map(|i| format!("two injections fewer than {} days apart, another dose than {} mg, or directions that say weekly", i.min_days, i.dose_mg)));
+            parts.extend(c.interval.as_ref().map(|i| {
+                format!(
+                    "two injections fewer than {} days apart, another dose than {} mg, or directions that say weekly",
+                    i.min_days, i.dose_mg
+                )
+            }));
             format!("{}: {}. Daily dose = strength × quantity / days.", super::message::capital(&selection(&c.subject)), parts.join("; "))
         }
         Condition::Person(c) => {
@@ -151,8 +184,12 @@ fn condition(condition: &Condition) -> String {
         }
         Condition::Record(c) => match c.check {
             super::file::Check::NameCodeMismatch => "Text and code of a watched record name different drugs.",
-            super::file::Check::NearMissDrugName => "A word is one letter added, dropped or changed, or one swap, away from a watched name, and is no other known drug.",
-            super::file::Check::MissingDaysSupply => "The record of a watched drug gives neither stop date nor days' supply, nor quantity with certain directions.",
+            super::file::Check::NearMissDrugName => {
+                "A word is one letter added, dropped or changed, or one swap, away from a watched name, and is no other known drug."
+            }
+            super::file::Check::MissingDaysSupply => {
+                "The record of a watched drug gives neither stop date nor days' supply, nor quantity with certain directions."
+            }
             super::file::Check::ImplausibleDate => "A watched record ends before it starts, starts after today, or starts before 1990.",
         }
         .to_owned(),
@@ -162,7 +199,8 @@ fn condition(condition: &Condition) -> String {
 /// A selector in words.
 fn selection(selector: &Selector) -> String {
     let mut parts: Vec<String> = Vec::new();
-    let kinds = |kinds: &[crate::drug::FormKind]| kinds.iter().map(|kind| format!("{kind:?}").to_lowercase()).collect::<Vec<_>>().join(" or ");
+    let kinds =
+        |kinds: &[crate::drug::FormKind]| kinds.iter().map(|kind| format!("{kind:?}").to_lowercase()).collect::<Vec<_>>().join(" or ");
     parts.extend((!selector.ingredient.is_empty()).then(|| selector.ingredient.join(", ")));
     parts.extend((!selector.role.is_empty()).then(|| {
         let roles: Vec<String> = selector.role.iter().map(|role| format!("any {}", role.label())).collect();
@@ -173,7 +211,9 @@ fn selection(selector: &Selector) -> String {
         parts.push("any drug".to_owned());
     }
     let mut text = parts.join(", ");
-    for (words, list) in [(" other than ", &selector.except), (" in a product with ", &selector.with), (" in a product without ", &selector.without)] {
+    for (words, list) in
+        [(" other than ", &selector.except), (" in a product with ", &selector.with), (" in a product without ", &selector.without)]
+    {
         if !list.is_empty() {
             let _ = write!(text, "{words}{}", list.join(" or "));
         }

@@ -41,7 +41,8 @@ pub fn meet_apart<'t, 'a>(
     other_drug: DrugIx,
     within: i32,
 ) -> Option<Meeting<'t, 'a>> {
-    let (both, plain): (Vec<&Exposure<'a>>, Vec<&Exposure<'a>>) = subjects.iter().copied().partition(|subject| subject.product_holds(other_drug));
+    let (both, plain): (Vec<&Exposure<'a>>, Vec<&Exposure<'a>>) =
+        subjects.iter().copied().partition(|subject| subject.product_holds(other_drug));
     let one = meet(&plain, others, within);
     if both.is_empty() {
         return one;
@@ -84,7 +85,11 @@ fn finding(
     let is_ultra_low = |below: f64| subjects.iter().all(|subject| subject.daily_mg.is_some_and(|mg| mg < below));
     let ultra_low = condition.ultra_low.as_ref().filter(|ultra_low| is_ultra_low(ultra_low.below_mg));
     let severity = ultra_low.map_or(rule.file.severity, |ultra_low| ultra_low.severity);
-    let mut words = Words::default().days(if shared > 0 { "shared" } else { "between" }, i64::from(shared.abs()), if shared > 0 { "shared" } else { "free" });
+    let mut words = Words::default().days(
+        if shared > 0 { "shared" } else { "between" },
+        i64::from(shared.abs()),
+        if shared > 0 { "shared" } else { "free" },
+    );
     words = words.with("shared", if shared > 0 { plural(shared, "shared day") } else { format!("{} apart", plural(-shared, "day")) });
     words = words.span(days.first, days.last).with("limit", condition.within_days);
     let form = context.book.dictionary().form(other.drug(), other.component.form);
@@ -108,7 +113,13 @@ fn finding(
 }
 
 /// The further exposures of both eras that meet some exposure of the other side, as far as they are listed.
-fn also<'t, 'a>(subjects: &[&'t Exposure<'a>], others: &[&'t Exposure<'a>], subject: &Exposure<'_>, other: &Exposure<'_>, within: i32) -> Vec<&'t Exposure<'a>> {
+fn also<'t, 'a>(
+    subjects: &[&'t Exposure<'a>],
+    others: &[&'t Exposure<'a>],
+    subject: &Exposure<'_>,
+    other: &Exposure<'_>,
+    within: i32,
+) -> Vec<&'t Exposure<'a>> {
     let (any_subject, any_other) = (Meets::of(subjects, within), Meets::of(others, within));
     let further = others.iter().filter(|e| !std::ptr::eq(**e, other) && any_subject.meet(e));
     let further = further.chain(subjects.iter().filter(|e| !std::ptr::eq(**e, subject) && any_other.meet(e)));

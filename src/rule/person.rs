@@ -19,7 +19,8 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
     let mut findings = Vec::new();
     for era in &timeline.eras {
         let exposures = context.selected(timeline, era, &condition.subject);
-        let broken: Vec<(&Exposure<'_>, Words)> = exposures.into_iter().filter_map(|e| Some((e, breaks(context, timeline, condition, e)?))).collect();
+        let broken: Vec<(&Exposure<'_>, Words)> =
+            exposures.into_iter().filter_map(|e| Some((e, breaks(context, timeline, condition, e)?))).collect();
         let also = broken.len().saturating_sub(1) as u64;
         if let Some((exposure, words)) = broken.into_iter().next() {
             let field = condition.younger_than.map(|_| Field::BirthDate).or(Some(Field::Diagnosis));
@@ -45,12 +46,19 @@ fn breaks(context: &Context<'_>, timeline: &Timeline<'_>, condition: &Person, ex
         let found = on_record(context, timeline, &condition.condition, exposure, condition.during_days)?;
         words = words.with("condition", found.replace('-', " "));
     }
-    let excused = !condition.unless_condition.is_empty() && on_record(context, timeline, &condition.unless_condition, exposure, None).is_some();
+    let excused =
+        !condition.unless_condition.is_empty() && on_record(context, timeline, &condition.unless_condition, exposure, None).is_some();
     (!excused).then_some(words)
 }
 
 /// The first of these conditions that is on record up to the exposure's end.
-fn on_record<'a>(context: &Context<'a>, timeline: &Timeline<'_>, names: &[String], exposure: &Exposure<'_>, during: Option<i32>) -> Option<&'a str> {
+fn on_record<'a>(
+    context: &Context<'a>,
+    timeline: &Timeline<'_>,
+    names: &[String],
+    exposure: &Exposure<'_>,
+    during: Option<i32>,
+) -> Option<&'a str> {
     let holds = |on: Option<Day>| on.is_none_or(|on| on < exposure.end && during.is_none_or(|days| exposure.first < on.plus(days)));
     timeline.facts.iter().find_map(|fact| match fact.what {
         FactKind::Condition { condition, on } if holds(on) => {

@@ -47,13 +47,25 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
     match condition.check {
         Check::NameCodeMismatch => doubts(context, timeline, rule, |verdict| {
             let mismatch = verdict.mismatch.as_ref()?;
-            Some(Doubt { drug: mismatch.text.clone(), against: mismatch.code.clone(), words: Words::default().with("word", &mismatch.text).with("meant", &mismatch.code) })
+            Some(Doubt {
+                drug: mismatch.text.clone(),
+                against: mismatch.code.clone(),
+                words: Words::default().with("word", &mismatch.text).with("meant", &mismatch.code),
+            })
         }),
         Check::NearMissDrugName => doubts(context, timeline, rule, |verdict| {
             let slip = verdict.slip.as_ref()?;
             let meant = context.name(slip.meant);
-            let taken = if slip.resolved { format!("It was taken for {meant}.") } else { "It was not taken for any drug, and the record was not judged.".to_owned() };
-            Some(Doubt { drug: slip.word.clone(), against: meant.to_owned(), words: Words::default().with("word", &slip.word).with("meant", meant).with("taken", taken) })
+            let taken = if slip.resolved {
+                format!("It was taken for {meant}.")
+            } else {
+                "It was not taken for any drug, and the record was not judged.".to_owned()
+            };
+            Some(Doubt {
+                drug: slip.word.clone(),
+                against: meant.to_owned(),
+                words: Words::default().with("word", &slip.word).with("meant", meant).with("taken", taken),
+            })
         }),
         Check::MissingDaysSupply => {
             let has_antagonist = timeline.exposures.iter().any(|e| e.role() == Role::Antagonist);
@@ -90,16 +102,25 @@ fn eras(
         let (field, words) = tell(exposure);
         let words = words.span(exposure.first, exposure.last());
         let also = members.len() as u64 - 1;
-        Some(context.finding(rule, timeline, Draft { words, also, also_exposures: members[1..].to_vec(), field: Some(field), ..Draft::about(rule.file.severity, exposure) }))
+        Some(context.finding(
+            rule,
+            timeline,
+            Draft { words, also, also_exposures: members[1..].to_vec(), field: Some(field), ..Draft::about(rule.file.severity, exposure) },
+        ))
     };
     // One record about two ingredients is in doubt once.
     let mut told = Vec::new();
-    timeline.eras.iter().filter_map(find).filter(|finding: &Finding| {
-        let place = finding.places.first().map(|place| place.place);
-        let new = !told.contains(&place);
-        told.push(place);
-        new
-    }).collect()
+    timeline
+        .eras
+        .iter()
+        .filter_map(find)
+        .filter(|finding: &Finding| {
+            let place = finding.places.first().map(|place| place.place);
+            let new = !told.contains(&place);
+            told.push(place);
+            new
+        })
+        .collect()
 }
 
 /// Records with the same doubt, without a long gap.

@@ -57,7 +57,12 @@ impl Relevance {
             if let Condition::Record(condition) = &rule.condition {
                 match record::set_off_by(condition) {
                     record::SetOff::Verdict(doubtful) => {
-                        relevance.verdicts.iter_mut().zip(verdicts).filter(|(_, verdict)| doubtful(verdict)).for_each(|(matters, _)| matters.alone |= bit);
+                        relevance
+                            .verdicts
+                            .iter_mut()
+                            .zip(verdicts)
+                            .filter(|(_, verdict)| doubtful(verdict))
+                            .for_each(|(matters, _)| matters.alone |= bit);
                     }
                     record::SetOff::AssumedDays => relevance.assumed |= bit,
                     record::SetOff::Dates => relevance.dates |= bit,

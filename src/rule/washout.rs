@@ -31,7 +31,11 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
             let severity = if free < window.hard || context.strict { Severity::High } else { Severity::Moderate };
             let clean_from = context.clean_start(timeline, subject, |exposure| context.soft_window(exposure));
             let days = Days { kind: "opioid-free", first: other.end, last: subject.first.plus(-1), count: free.max(0) as u32 };
-            let words = Words::default().days("free", i64::from(free), "opioid-free").with("hard", window.hard).with("soft", window.soft).span(other.first, other.last());
+            let words = Words::default()
+                .days("free", i64::from(free), "opioid-free")
+                .with("hard", window.hard)
+                .with("soft", window.soft)
+                .span(other.first, other.last());
             findings.push(context.finding(
                 rule,
                 timeline,

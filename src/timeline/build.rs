@@ -47,7 +47,8 @@ impl<'a> Builder<'a> {
     pub fn tally(&self, record: &Dispense) -> (u64, u64) {
         let Some(verdict) = self.verdicts.get(record.verdict as usize) else { return (0, 0) };
         let components = verdict.components.iter().filter(|c| !matches!(c.role, Role::Known));
-        components.fold((0, 0), |(all, assumed), component| (all + 1, assumed + u64::from(self.exposure(*record, component, verdict).assumed)))
+        components
+            .fold((0, 0), |(all, assumed), component| (all + 1, assumed + u64::from(self.exposure(*record, component, verdict).assumed)))
     }
 
     fn exposure(&self, record: Dispense, component: &Component, product: &'a Verdict) -> Exposure<'a> {

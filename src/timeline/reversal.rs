@@ -101,7 +101,9 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
 /// Whether two records are about the same drug. A reversal may name none.
 fn same_drug(a: &Dispense, b: &Dispense, verdicts: &[Verdict]) -> bool {
     let drugs = |id: VerdictId| verdicts.get(id as usize).map(|verdict| &verdict.components[..]).unwrap_or_default();
-    a.verdict == VerdictId::MAX || a.verdict == b.verdict || drugs(a.verdict).iter().any(|a| drugs(b.verdict).iter().any(|b| a.drug == b.drug))
+    a.verdict == VerdictId::MAX
+        || a.verdict == b.verdict
+        || drugs(a.verdict).iter().any(|a| drugs(b.verdict).iter().any(|b| a.drug == b.drug))
 }
 
 /// Ends an order on that day; says whether anything is left of it.
@@ -122,7 +124,9 @@ fn stop(order: &mut Dispense, last: Day) -> bool {
 fn leave_carried_out(records: &[Dispense], gone: &mut [bool], verdicts: &[Verdict]) {
     let numbers = |record: &Dispense| keys(record).into_iter().filter(|(kind, _)| *kind < 2);
     let mut carried_out: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();
-    for (at, record) in records.iter().enumerate().filter(|(at, record)| !gone[*at] && record.marks.0 & (Marks::ORDER.0 | Marks::REVERSAL.0) == 0) {
+    for (at, record) in
+        records.iter().enumerate().filter(|(at, record)| !gone[*at] && record.marks.0 & (Marks::ORDER.0 | Marks::REVERSAL.0) == 0)
+    {
         for number in numbers(record) {
             carried_out.entry(number).or_default().push(at);
         }

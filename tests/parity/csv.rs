@@ -26,10 +26,18 @@ fn conditions(people: &[Person], header: &str, row: impl Fn(&Person, &str, &str)
 /// One row a fill, birth date in the row, conditions beside it.
 pub(crate) fn pharmacy(people: &[Person], folder: &Path) {
     let text = table(people, "claim_id,patient_id,birth_date,fill_date,drug_name,quantity,days_supply,status", |out, person, rx| {
-        let _ = write!(out, "{}-{},{},{},{},{},{},{},PAID", person.id, rx.first, person.id, person.born, rx.first, rx.product.name, rx.quantity, rx.days);
+        let _ = write!(
+            out,
+            "{}-{},{},{},{},{},{},{},PAID",
+            person.id, rx.first, person.id, person.born, rx.first, rx.product.name, rx.quantity, rx.days
+        );
     });
     fs::write(folder.join("fills.csv"), text).unwrap();
-    fs::write(folder.join("conditions.csv"), conditions(people, "patient,code,date", |person, code, on| format!("{},{code},{on}", person.id))).unwrap();
+    fs::write(
+        folder.join("conditions.csv"),
+        conditions(people, "patient,code,date", |person, code, on| format!("{},{code},{on}", person.id)),
+    )
+    .unwrap();
 }
 
 /// A course from a start to a stop, and the persons in files of their own.
@@ -40,7 +48,8 @@ pub(crate) fn synthea(people: &[Person], folder: &Path) {
     fs::write(folder.join("medications.csv"), text).unwrap();
     let births: Vec<String> = people.iter().map(|person| format!("{},{},,A,B", person.id, person.born)).collect();
     fs::write(folder.join("patients.csv"), format!("Id,BIRTHDATE,DEATHDATE,FIRST,LAST\n{}\n", births.join("\n"))).unwrap();
-    let found = conditions(people, "START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION", |person, code, on| format!("{on},,{},E1,{code},x", person.id));
+    let found =
+        conditions(people, "START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION", |person, code, on| format!("{on},,{},E1,{code},x", person.id));
     fs::write(folder.join("conditions.csv"), found).unwrap();
 }
 
@@ -52,8 +61,21 @@ pub(crate) fn claims(people: &[Person], folder: &Path) {
         format!("{day:02}-{}-{year}", months[month as usize - 1])
     };
     let text = table(people, "days_supply|drug_name|quantity_dispensed|service_date|member_id|dob", |out, person, rx| {
-        let _ = write!(out, "\"{}\"|\"{}\"|\"{}\"|\"{}\"|\"{}\"|\"{}\"", rx.days, rx.product.name, rx.quantity, day(rx.first), person.id, day(person.born));
+        let _ = write!(
+            out,
+            "\"{}\"|\"{}\"|\"{}\"|\"{}\"|\"{}\"|\"{}\"",
+            rx.days,
+            rx.product.name,
+            rx.quantity,
+            day(rx.first),
+            person.id,
+            day(person.born)
+        );
     });
     fs::write(folder.join("claims.txt"), text).unwrap();
-    fs::write(folder.join("diagnoses.csv"), conditions(people, "member_id;icd10;date", |person, code, on| format!("{};{code};{on}", person.id))).unwrap();
+    fs::write(
+        folder.join("diagnoses.csv"),
+        conditions(people, "member_id;icd10;date", |person, code, on| format!("{};{code};{on}", person.id)),
+    )
+    .unwrap();
 }

@@ -14,7 +14,9 @@ fn birth(person: &Person) -> Value {
 fn condition(person: &Person) -> Option<Value> {
     let (code, on) = person.condition?;
     let coding = json!([{"system": "http://example.org/any", "code": code}]);
-    Some(json!({"resourceType": "Condition", "subject": {"reference": format!("Patient/{}", person.id)}, "code": {"coding": coding}, "onsetDateTime": on.to_string()}))
+    Some(
+        json!({"resourceType": "Condition", "subject": {"reference": format!("Patient/{}", person.id)}, "code": {"coding": coding}, "onsetDateTime": on.to_string()}),
+    )
 }
 
 fn lines(values: impl Iterator<Item = Value>) -> String {
@@ -60,7 +62,9 @@ pub(crate) fn bundles(people: &[Person], folder: &Path) {
                 })
             });
             let all = requests.chain([birth(person)]).chain(condition(person));
-            entries.extend(all.map(|resource| json!({"fullUrl": format!("urn:uuid:{}", person.id), "resource": resource, "request": {"method": "POST"}})));
+            entries.extend(all.map(
+                |resource| json!({"fullUrl": format!("urn:uuid:{}", person.id), "resource": resource, "request": {"method": "POST"}}),
+            ));
         }
         let bundle = json!({"resourceType": "Bundle", "type": "transaction", "entry": entries});
         fs::write(folder.join(format!("bundle-{number}.json")), serde_json::to_string_pretty(&bundle).unwrap()).unwrap();
@@ -80,7 +84,10 @@ pub(crate) fn dstu2(people: &[Person], folder: &Path) {
             }})
         })
     });
-    let context = people.iter().flat_map(|person| std::iter::once(birth(person)).chain(condition(person))).map(|resource| json!({"resource": resource}));
+    let context = people
+        .iter()
+        .flat_map(|person| std::iter::once(birth(person)).chain(condition(person)))
+        .map(|resource| json!({"resource": resource}));
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": orders.chain(context).collect::<Vec<_>>()});
     fs::write(folder.join("bundle.json"), bundle.to_string()).unwrap();
 }

@@ -71,10 +71,19 @@ fn told(outcome: &Outcome) -> Vec<String> {
         .findings
         .iter()
         .map(|finding| {
-            let places: Vec<String> = finding.places.iter().map(|place| format!("{} {} {}..{}", place.role, place.drug, place.first, place.last)).collect();
+            let places: Vec<String> =
+                finding.places.iter().map(|place| format!("{} {} {}..{}", place.role, place.drug, place.first, place.last)).collect();
             format!(
                 "{} {} {} {} {} {:?} {:?} {:?} {}",
-                finding.rule.id, finding.fingerprint, finding.severity.name(), finding.message, finding.help, finding.days, finding.clean_from, finding.assumed, places.join(" | ")
+                finding.rule.id,
+                finding.fingerprint,
+                finding.severity.name(),
+                finding.message,
+                finding.help,
+                finding.days,
+                finding.clean_from,
+                finding.assumed,
+                places.join(" | ")
             )
         })
         .collect();
@@ -85,5 +94,8 @@ fn told(outcome: &Outcome) -> Vec<String> {
 fn same(one: &str, expected: &[String], other: &str, found: &[String]) {
     let only = |a: &[String], b: &[String]| a.iter().filter(|line| !b.contains(line)).cloned().collect::<Vec<_>>();
     let (missing, more) = (only(expected, found), only(found, expected));
-    assert!(missing.is_empty() && more.is_empty() && expected.len() == found.len(), "{one} and {other} differ\n--- only {one}\n{missing:#?}\n--- only {other}\n{more:#?}");
+    assert!(
+        missing.is_empty() && more.is_empty() && expected.len() == found.len(),
+        "{one} and {other} differ\n--- only {one}\n{missing:#?}\n--- only {other}\n{more:#?}"
+    );
 }

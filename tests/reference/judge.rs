@@ -54,7 +54,11 @@ pub(crate) fn findings(book: &Book, rows: &[Row], path: &str) -> Vec<String> {
         for rule in book.rules().iter().filter(|rule| RULES.contains(&rule.file.id.as_str())) {
             let judge = Judge { book, rule, exposures: &exposures, eras: &eras, patient, path };
             for finding in judge.judge() {
-                let key = (finding["places"][0]["record"].as_u64().unwrap() as usize, rule.file.id.clone(), finding["fingerprint"].as_str().unwrap().to_owned());
+                let key = (
+                    finding["places"][0]["record"].as_u64().unwrap() as usize,
+                    rule.file.id.clone(),
+                    finding["fingerprint"].as_str().unwrap().to_owned(),
+                );
                 found.push((key, finding));
             }
         }
@@ -98,14 +102,24 @@ fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
                 (None, Some(own)) => (i32::from(own) * row.quantity.parse::<i32>().unwrap_or(1).min(60), true),
                 (None, None) => (30, true),
             };
-            all.push(Exposure { component, product: product.clone(), first, end: first + days, assumed, quantity: row.quantity.clone(), row, era: 0 });
+            all.push(Exposure {
+                component,
+                product: product.clone(),
+                first,
+                end: first + days,
+                assumed,
+                quantity: row.quantity.clone(),
+                row,
+                era: 0,
+            });
         }
     }
     // Identical records count once: the one that comes first in the input.
     let mut once: Vec<Exposure<'_>> = Vec::new();
     for exposure in all {
         let same = |other: &Exposure<'_>| {
-            (other.component, other.first, other.end, &other.quantity) == (exposure.component, exposure.first, exposure.end, &exposure.quantity)
+            (other.component, other.first, other.end, &other.quantity)
+                == (exposure.component, exposure.first, exposure.end, &exposure.quantity)
                 && other.product == exposure.product
         };
         if !once.iter().any(same) {
@@ -188,7 +202,10 @@ impl<'t, 'r> Judge<'t, 'r> {
     }
 
     /// Pairs of a subject and another, by their eras; a product never meets itself.
-    fn pairs(&self, breaks: impl Fn(&Exposure<'_>, &Exposure<'_>) -> bool) -> BTreeMap<(usize, usize), Vec<(&'t Exposure<'r>, &'t Exposure<'r>)>> {
+    fn pairs(
+        &self,
+        breaks: impl Fn(&Exposure<'_>, &Exposure<'_>) -> bool,
+    ) -> BTreeMap<(usize, usize), Vec<(&'t Exposure<'r>, &'t Exposure<'r>)>> {
         let mut pairs: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let others = self.selected(1);
         for subject in self.selected(0) {
@@ -238,7 +255,8 @@ impl<'t, 'r> Judge<'t, 'r> {
             for other in &others {
                 let kind = |e: &Exposure<'_>| (e.component.drug, e.component.form);
                 let ended = |e: &Exposure<'_>| e.end <= subject.first && e.row.record != subject.row.record;
-                let latest = others.iter().filter(|e| kind(e) == kind(other) && ended(e)).map(|e| (e.end, std::cmp::Reverse(order(e)))).max();
+                let latest =
+                    others.iter().filter(|e| kind(e) == kind(other) && ended(e)).map(|e| (e.end, std::cmp::Reverse(order(e)))).max();
                 let is_latest = latest == Some((other.end, std::cmp::Reverse(order(other))));
                 let form = self.book.dictionary().form(other.component.drug, other.component.form);
                 let window = form.washout.as_ref().and_then(|name| condition.window.get(name));
@@ -281,7 +299,9 @@ impl<'t, 'r> Judge<'t, 'r> {
             let mut others: Vec<&Exposure<'_>> = pairs.iter().map(|pair| pair.1).collect();
             others.sort_by_key(|e| order(e));
             others.dedup_by(|a, b| std::ptr::eq(*a, *b));
-            let last = |other: &Exposure<'_>| pairs.iter().filter(|(_, o)| std::ptr::eq(*o, other)).map(|pair| pair.0).max_by_key(|s| (s.end, order(s))).unwrap();
+            let last = |other: &Exposure<'_>| {
+                pairs.iter().filter(|(_, o)| std::ptr::eq(*o, other)).map(|pair| pair.0).max_by_key(|s| (s.end, order(s))).unwrap()
+            };
             let pairs: Vec<_> = others.iter().map(|other| (last(other), *other)).collect();
             let (subject, other) = pairs[0];
             let limit = window(subject).unwrap();
@@ -340,7 +360,11 @@ impl<'t, 'r> Judge<'t, 'r> {
         let help = choose(&message.help, &message.help_subject_first);
         let key = |e: &Exposure<'_>| {
             let drug = self.book.dictionary().drug(e.component.drug);
-            if e.component.form == 0 { drug.file.id.clone() } else { format!("{}/{}", drug.file.id, drug.forms[e.component.form as usize].id) }
+            if e.component.form == 0 {
+                drug.file.id.clone()
+            } else {
+                format!("{}/{}", drug.file.id, drug.forms[e.component.form as usize].id)
+            }
         };
         let keys = [(key(subject), Day(self.eras[subject.era].first)), (key(other), Day(self.eras[other.era].first))];
         let keys: Vec<(&str, Day)> = keys.iter().map(|(key, day)| (key.as_str(), *day)).collect();
@@ -403,9 +427,37 @@ fn line(value: &Value) -> String {
     match value {
         Value::Object(object) => {
             const KEYS: [&str; 31] = [
-                "type", "rule", "severity", "dur", "patient", "message", "help", "days", "clean_from", "evidence", "grade", "disputed", "sources", "assumed",
-                "places", "path", "record", "line", "column", "field", "label", "role", "drug", "kind", "first", "last", "count", "also", "also_places",
-                "fingerprint", "premise",
+                "type",
+                "rule",
+                "severity",
+                "dur",
+                "patient",
+                "message",
+                "help",
+                "days",
+                "clean_from",
+                "evidence",
+                "grade",
+                "disputed",
+                "sources",
+                "assumed",
+                "places",
+                "path",
+                "record",
+                "line",
+                "column",
+                "field",
+                "label",
+                "role",
+                "drug",
+                "kind",
+                "first",
+                "last",
+                "count",
+                "also",
+                "also_places",
+                "fingerprint",
+                "premise",
             ];
             let members = KEYS.iter().filter_map(|key| Some(format!("\"{key}\":{}", line(object.get(*key)?))));
             format!("{{{}}}", members.collect::<Vec<_>>().join(","))

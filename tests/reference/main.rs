@@ -29,11 +29,16 @@ fn the_engine_and_the_reference_say_the_same() {
             .unwrap();
         let said = String::from_utf8(output.stdout).unwrap();
         let said: Vec<&str> = said.lines().filter(|line| line.starts_with("{\"type\":\"finding\"")).collect();
-        let only = |these: &[&str], those: &[&str]| these.iter().filter(|line| !those.contains(line)).take(6).map(|line| (*line).to_owned()).collect::<Vec<_>>().join("\n");
+        let only = |these: &[&str], those: &[&str]| {
+            these.iter().filter(|line| !those.contains(line)).take(6).map(|line| (*line).to_owned()).collect::<Vec<_>>().join("\n")
+        };
         let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
         if said != expected {
             let (reference, engine) = (only(&expected, &said), only(&said, &expected));
-            panic!("seed {seed}\nthe reference alone says:\n{reference}\nthe engine alone says:\n{engine}\n{}", String::from_utf8_lossy(&output.stderr));
+            panic!(
+                "seed {seed}\nthe reference alone says:\n{reference}\nthe engine alone says:\n{engine}\n{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
         }
         findings += expected.len();
         if compared >= patients {

@@ -74,10 +74,12 @@ mod tests {
     #[test]
     fn counts_add_up_wherever_the_days_lie() {
         let days = [20_000, 20_001, 19_990, 20_000, -700_000, 2_900_000, 20_500, 2_900_000, 36_384, 36_383, 3_600];
-        let sum = |counts: &FirstDays| counts.all().fold(BTreeMap::new(), |mut sum, (day, count)| {
-            *sum.entry(day).or_insert(0) += count;
-            sum
-        });
+        let sum = |counts: &FirstDays| {
+            counts.all().fold(BTreeMap::new(), |mut sum, (day, count)| {
+                *sum.entry(day).or_insert(0) += count;
+                sum
+            })
+        };
         let mut expected = BTreeMap::new();
         let (mut all, mut odd, mut even) = (FirstDays::default(), FirstDays::default(), FirstDays::default());
         for (n, day) in days.into_iter().enumerate() {

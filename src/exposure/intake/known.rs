@@ -77,10 +77,12 @@ impl Cache {
             // Different cuts of the same bytes hash differently, as the lengths are hashed too; they are compared all the same.
             entry.hash == key.hash
                 && entry.fields == key.fields
-                && texts(key.fields, record).all(|text| rest.strip_prefix(text).is_some_and(|left| {
-                    rest = left.strip_prefix(&[SEPARATOR]).unwrap_or_default();
-                    left.first() == Some(&SEPARATOR)
-                }))
+                && texts(key.fields, record).all(|text| {
+                    rest.strip_prefix(text).is_some_and(|left| {
+                        rest = left.strip_prefix(&[SEPARATOR]).unwrap_or_default();
+                        left.first() == Some(&SEPARATOR)
+                    })
+                })
         };
         self.table.find(key.hash, same).map(|entry| entry.known)
     }

@@ -104,7 +104,9 @@ mod tests {
     fn every_placeholder_is_suspect() {
         let options = ExposureOptions::default();
         let suspects = Suspects::of(&options);
-        for word in options.placeholders.iter().map(String::as_str).chain(["0", "0000", "9999", "999-99-9999", "-", ".", "Unknown", "TEST", " "]) {
+        for word in
+            options.placeholders.iter().map(String::as_str).chain(["0", "0000", "9999", "999-99-9999", "-", ".", "Unknown", "TEST", " "])
+        {
             assert!(suspects.suspect(word.as_bytes()), "{word}");
             assert!(options.is_placeholder(word), "{word}");
         }

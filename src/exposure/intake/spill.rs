@@ -60,7 +60,8 @@ impl Spill {
             Some(file) => file,
             none => none.insert(tempfile::tempfile()?),
         };
-        let run = Run { at: file.seek(SeekFrom::End(0))?, dispenses: starts(dispenses, |d| d.patient), facts: starts(facts, |f| f.patient) };
+        let run =
+            Run { at: file.seek(SeekFrom::End(0))?, dispenses: starts(dispenses, |d| d.patient), facts: starts(facts, |f| f.patient) };
         let mut out = BufWriter::with_capacity(1 << 16, file);
         dispenses.iter().try_for_each(|dispense| out.write_all(&dispense.to_bytes()))?;
         facts.iter().try_for_each(|fact| out.write_all(&fact.to_bytes()))?;
@@ -115,8 +116,14 @@ mod tests {
         let patient = |n: u64| PatientKey([n.wrapping_mul(0x9E37_79B9_7F4A_7C15), n]);
         let mut dispenses: Vec<Dispense> = (0..500).map(|n| Dispense::at(place(n), patient(n % 50), n as u32, Day(n as i32))).collect();
         dispenses.iter_mut().for_each(|dispense| dispense.quantity = 1.5);
-        let kinds = [FactKind::Born(Day(-9)), FactKind::Aged { years: 40, on: Day(7) }, FactKind::Condition { condition: 3, on: None }, FactKind::Condition { condition: 4, on: Some(Day(1)) }];
-        let mut facts: Vec<Fact> = (0..100).map(|n| Fact { patient: patient(n), authority: n as u16, what: kinds[n as usize % 4], place: place(n) }).collect();
+        let kinds = [
+            FactKind::Born(Day(-9)),
+            FactKind::Aged { years: 40, on: Day(7) },
+            FactKind::Condition { condition: 3, on: None },
+            FactKind::Condition { condition: 4, on: Some(Day(1)) },
+        ];
+        let mut facts: Vec<Fact> =
+            (0..100).map(|n| Fact { patient: patient(n), authority: n as u16, what: kinds[n as usize % 4], place: place(n) }).collect();
         let (all, all_facts) = (dispenses.clone(), facts.clone());
         assert!(spill.is_due(&dispenses, &[]) && !spill.is_due(&dispenses[..10], &[]));
         let (mut late, mut late_facts) = (dispenses.split_off(200), facts.split_off(30));

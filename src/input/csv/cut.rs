@@ -314,11 +314,7 @@ mod tests {
             let Some(start) = rows.skip_blank() else { return out };
             let line = lines + rows.lines();
             let row = rows.next(&mut cells).unwrap();
-            let reason = if row.end - start > limit {
-                Some(Reason::TooLarge)
-            } else {
-                row.open.then_some(Reason::OpenQuote)
-            };
+            let reason = if row.end - start > limit { Some(Reason::TooLarge) } else { row.open.then_some(Reason::OpenQuote) };
             if reason.is_some() {
                 rows = Rows::new(&text[at..], b',');
                 rows.skip_blank();

@@ -72,9 +72,7 @@ fn with_delimiter(head: &[u8], whole: bool, delimiter: u8) -> Result<Head, NoHea
     if first.open || !whole && rows.position() >= head.len() {
         return Err(NoHead::Unfinished);
     }
-    let mut texts = |cells: &[Span]| -> Vec<Vec<u8>> {
-        cells.iter().map(|&cell| trim(text(head, cell, &mut scratch)).to_vec()).collect()
-    };
+    let mut texts = |cells: &[Span]| -> Vec<Vec<u8>> { cells.iter().map(|&cell| trim(text(head, cell, &mut scratch)).to_vec()).collect() };
     let mut found = Head {
         delimiter,
         headers: texts(&cells).iter().map(|header| decode(header).into_owned()).collect(),

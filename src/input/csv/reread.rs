@@ -77,5 +77,8 @@ fn find(table: &Table, reader: &Reader<'_>, place: Place) -> Result<Option<Found
 /// The fields of a row that is in memory already, as they are understood.
 pub(super) fn understood(table: &Table, row: &[Vec<u8>]) -> Vec<(Field, String)> {
     let cells = table.layout.columns.iter().filter_map(|&(column, field)| Some((field, row.get(column)?)));
-    cells.filter(|(field, text)| !text.is_empty() && (keeps_null(*field) || !is_null(text))).map(|(field, text)| (field, decode(text).into_owned())).collect()
+    cells
+        .filter(|(field, text)| !text.is_empty() && (keeps_null(*field) || !is_null(text)))
+        .map(|(field, text)| (field, decode(text).into_owned()))
+        .collect()
 }

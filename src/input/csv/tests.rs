@@ -1,6 +1,6 @@
 use super::*;
-use crate::input::{Input, InputOptions};
 use crate::input::reject::Reason;
+use crate::input::{Input, InputOptions};
 use crate::record::Record;
 
 /// Takes everything down in words.
@@ -69,10 +69,7 @@ fn rows_that_do_not_fit_are_rejected_and_headers_among_them_are_not_counted() {
     let notes = read(&open(&format!("{HEADER}P1,a,b\nP2,a,b,1,x\n{HEADER}\u{FEFF}{HEADER}P3,a,b,1\n")));
     assert_eq!(
         notes.rejects,
-        [
-            (record(1, 2, 35), Reason::CellCount { expected: 4, found: 3 }),
-            (record(2, 3, 42), Reason::CellCount { expected: 4, found: 5 }),
-        ]
+        [(record(1, 2, 35), Reason::CellCount { expected: 4, found: 3 }), (record(2, 3, 42), Reason::CellCount { expected: 4, found: 5 }),]
     );
     assert_eq!(notes.records, [(record(3, 6, 126), "patient=P3|drug=a|quantity=1|fill_date=b".to_owned())]);
 }
@@ -274,7 +271,8 @@ fn what_the_csv_crate_writes_is_read_back() {
             .map(|row| {
                 let trimmed = |n: usize| row[n].trim();
                 let cells = [("patient", trimmed(0)), ("drug", trimmed(1)), ("quantity", trimmed(3)), ("fill_date", trimmed(2))];
-                let told = cells.iter().filter(|(name, text)| !text.is_empty() && (*name == "drug" || *name == "patient" || *text != "\"\""));
+                let told =
+                    cells.iter().filter(|(name, text)| !text.is_empty() && (*name == "drug" || *name == "patient" || *text != "\"\""));
                 told.map(|(name, text)| format!("{name}={text}")).collect::<Vec<_>>().join("|")
             })
             .collect();

@@ -88,7 +88,9 @@ fn is_idle(bytes: &[u8], wanted: impl Fn(Kind) -> bool) -> bool {
     match Kind::hint(bytes) {
         Some(Kind::Observation) if wanted(Kind::Observation) => {
             // Most observations are measurements, which tell nothing here.
-            memmem::find(bytes, b"\"valueCodeableConcept\"").is_none() && memmem::find(bytes, b"\"valueBoolean\"").is_none() && !may_be_record(bytes)
+            memmem::find(bytes, b"\"valueCodeableConcept\"").is_none()
+                && memmem::find(bytes, b"\"valueBoolean\"").is_none()
+                && !may_be_record(bytes)
         }
         Some(kind) => !wanted(kind) && !may_be_record(bytes),
         None => false,

@@ -192,10 +192,17 @@ impl<'a> Cutter<'a> {
     fn last_of_document(&mut self) -> Block {
         let (cut_off, damage) = std::mem::take(&mut self.scan).finish();
         if let Some((start, line)) = cut_off {
-            self.broken.push(Piece::broken(start, line, Reason::Malformed("the file ends inside this resource; export it again".to_owned())));
+            self.broken.push(Piece::broken(
+                start,
+                line,
+                Reason::Malformed("the file ends inside this resource; export it again".to_owned()),
+            ));
         }
         if let Some(damage) = damage {
-            let what = format!("the document around the resources is broken: {}; the resources in it were read, and one may be missing", damage.what);
+            let what = format!(
+                "the document around the resources is broken: {}; the resources in it were read, and one may be missing",
+                damage.what
+            );
             self.broken.push(Piece::broken(damage.at, damage.line, Reason::Malformed(what)));
         }
         let found = std::mem::take(&mut self.found);

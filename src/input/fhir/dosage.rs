@@ -30,7 +30,8 @@ pub(super) fn put<'a>(dosages: Option<Json<'a>>, cells: &mut Cells<'a>) {
 
 fn one<'a>(dosage: Json<'a>, cells: &mut Cells<'a>) {
     let members = dosage.object();
-    let as_needed = members.any(&["asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeededFor"]).is_some_and(|value| value.raw() != "false");
+    let as_needed =
+        members.any(&["asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeededFor"]).is_some_and(|value| value.raw() != "false");
     let text = members.get("text");
     match text.and_then(Json::text) {
         Some(words) if as_needed => cells.say(Field::Directions, Cow::Owned(format!("{words} (as needed)")), text),
@@ -45,7 +46,9 @@ fn one<'a>(dosage: Json<'a>, cells: &mut Cells<'a>) {
     }
     let rates = members.get("doseAndRate").map(Json::items).unwrap_or_default();
     let rate = rates.first().map(|rate| rate.object()).unwrap_or_default();
-    let quantity = ["doseQuantity", "dose", "quantityQuantity", "quantity", "doseRange"].iter().find_map(|name| rate.get(name).or_else(|| members.get(name)));
+    let quantity = ["doseQuantity", "dose", "quantityQuantity", "quantity", "doseRange"]
+        .iter()
+        .find_map(|name| rate.get(name).or_else(|| members.get(name)));
     if let Some(quantity) = quantity {
         dose(quantity, cells);
     }
@@ -115,7 +118,13 @@ fn repeat(timing: Json<'_>) -> Option<String> {
 }
 
 fn a_day(times: f64) -> String {
-    if times == 1.0 { "once daily".to_owned() } else if whole(times) { format!("{times} times a day") } else { format!("{times} in 1 d") }
+    if times == 1.0 {
+        "once daily".to_owned()
+    } else if whole(times) {
+        format!("{times} times a day")
+    } else {
+        format!("{times} in 1 d")
+    }
 }
 
 fn a_week(times: f64) -> String {
@@ -199,10 +208,13 @@ mod tests {
             let words = words(&format!("{{\"repeat\":{{{repeat}}}}}")).unwrap();
             assert_eq!(words, expected);
             let read = directions::read(&format!("1 tablet {words}")).units_a_day();
-            assert!(match (read, a_day) {
-                (Some(read), Some(a_day)) => (read - a_day).abs() < 1e-9,
-                (read, a_day) => read == a_day,
-            }, "{words}: {read:?}");
+            assert!(
+                match (read, a_day) {
+                    (Some(read), Some(a_day)) => (read - a_day).abs() < 1e-9,
+                    (read, a_day) => read == a_day,
+                },
+                "{words}: {read:?}"
+            );
         }
         assert_eq!(words(r#"{"code":{"coding":[{"code":"BID"}],"text":"x"}}"#).as_deref(), Some("BID"));
         assert_eq!(words(r#"{"code":{"coding":[{"code":"BED"}]}}"#).as_deref(), Some("at bedtime"));
@@ -220,10 +232,15 @@ mod tests {
             cells.0.iter().map(|found| format!("{}={}", found.field.name(), found.text)).collect::<Vec<_>>().join("|")
         };
         assert_eq!(
-            said(r#"[{"text":"1 tab daily","route":{"coding":[{"code":"PO","display":"oral"}]},"timing":{"repeat":{"frequency":1,"period":1,"periodUnit":"d"}},"doseAndRate":[{"doseQuantity":{"value":1,"code":"{tbl}"}}]}]"#),
+            said(
+                r#"[{"text":"1 tab daily","route":{"coding":[{"code":"PO","display":"oral"}]},"timing":{"repeat":{"frequency":1,"period":1,"periodUnit":"d"}},"doseAndRate":[{"doseQuantity":{"value":1,"code":"{tbl}"}}]}]"#
+            ),
             "route=oral|directions=1 tab daily|frequency=once daily|dose=1|dose_unit=tablet"
         );
-        assert_eq!(said(r#"[{"text":"1 tab q6h","asNeededBoolean":true,"doseQuantity":{"value":5,"unit":"mg"}}]"#), "directions=1 tab q6h (as needed)|dose=5|dose_unit=mg");
+        assert_eq!(
+            said(r#"[{"text":"1 tab q6h","asNeededBoolean":true,"doseQuantity":{"value":5,"unit":"mg"}}]"#),
+            "directions=1 tab q6h (as needed)|dose=5|dose_unit=mg"
+        );
         assert_eq!(said(r#"[{"asNeededBoolean":false,"doseRange":{"low":{"value":1},"high":{"value":2,"unit":"TAB"}}}]"#), "dose=1-2");
         assert_eq!(said(r#"[{"text":"1 daily"},{"text":"2 daily"}]"#), "directions=1 daily, then 2 daily");
         assert_eq!(said(r#"{"text":"given","dose":{"value":380,"unit":"mg"}}"#), "directions=given|dose=380|dose_unit=mg");

@@ -102,6 +102,9 @@ mod tests {
         assert_eq!(Kind::hint(b"{\"resourceType\":\"Encounter\"}"), Some(Kind::Other));
         assert_eq!(Kind::hint(b"{\"id\":1,\"resourceType\":\"Patient\"}"), None);
         assert_eq!(Kind::hint(b"{\"resourceType\":\"Pat"), None);
-        assert_eq!(named(b"{\"resourceType\": \"Bundle\", x \"resourceType\":\n\"Patient\" \"resourceType\":3"), [Kind::Envelope, Kind::Patient]);
+        assert_eq!(
+            named(b"{\"resourceType\": \"Bundle\", x \"resourceType\":\n\"Patient\" \"resourceType\":3"),
+            [Kind::Envelope, Kind::Patient]
+        );
     }
 }

@@ -19,9 +19,14 @@ pub(super) fn tell<I: Intake>(kind: Kind, resource: &Object<'_>, full_url: Optio
         }
         Kind::Observation if stands(resource) => {
             let answer = resource.get("valueCodeableConcept").map(|value| codes(Some(value)));
-            let Some(answer) = answer.or_else(|| resource.get("valueBoolean").filter(|value| value.is_true()).map(|_| "true".to_owned())) else { return };
+            let Some(answer) = answer.or_else(|| resource.get("valueBoolean").filter(|value| value.is_true()).map(|_| "true".to_owned()))
+            else {
+                return;
+            };
             let question = codes(resource.get("code"));
-            let on = resource.any(&["effectiveDateTime", "effectiveInstant", "issued"]).or_else(|| resource.get("effectivePeriod")?.get("start"));
+            let on = resource
+                .any(&["effectiveDateTime", "effectiveInstant", "issued"])
+                .or_else(|| resource.get("effectivePeriod")?.get("start"));
             let on = on.and_then(Json::text).map(|text| first_of(&text).into_owned());
             let what = About::Observation { question: &question, answer: &answer, on: on.as_deref().unwrap_or_default() };
             about(resource, what, place, intake);

@@ -44,7 +44,8 @@ fn drug<'a>(resource: &Object<'a>, medications: &'a Medications, file: u32, cell
     if let Some(coded) = coded.or(either.filter(|either| either.get("coding").is_some() || either.get("text").is_some())) {
         concept(coded, cells);
     }
-    let referring = resource.get("medicationReference").or_else(|| either?.get("reference").filter(|inner| inner.raw().starts_with('{'))).or(either);
+    let referring =
+        resource.get("medicationReference").or_else(|| either?.get("reference").filter(|inner| inner.raw().starts_with('{'))).or(either);
     let Some(referring) = referring else { return };
     let Some(reference) = referring.text_at(&["reference"]) else {
         return cells.put(Field::Drug, referring.get("display"));

@@ -32,7 +32,9 @@ pub(super) fn patient<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
 /// The part with the lifetime of the resource, where it can be had.
 fn part<'a>(whole: &Cow<'a, str>, part: &str) -> Cow<'a, str> {
     match whole {
-        Cow::Borrowed(whole) => whole.find(part).map_or_else(|| Cow::Owned(part.to_owned()), |at| Cow::Borrowed(&whole[at..at + part.len()])),
+        Cow::Borrowed(whole) => {
+            whole.find(part).map_or_else(|| Cow::Owned(part.to_owned()), |at| Cow::Borrowed(&whole[at..at + part.len()]))
+        }
         Cow::Owned(_) => Cow::Owned(part.to_owned()),
     }
 }

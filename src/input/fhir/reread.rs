@@ -22,8 +22,24 @@ const TELLING: [Field; 7] = [Field::Drug, Field::Generic, Field::Brand, Field::R
 
 /// Members that tell of persons, wherever they stand.
 const PRIVATE: [&str; 18] = [
-    "div", "note", "name", "family", "given", "birthDate", "deceasedDateTime", "address", "telecom", "line", "city", "postalCode", "contact", "photo",
-    "patientInstruction", "authorString", "comment", "comments",
+    "div",
+    "note",
+    "name",
+    "family",
+    "given",
+    "birthDate",
+    "deceasedDateTime",
+    "address",
+    "telecom",
+    "line",
+    "city",
+    "postalCode",
+    "contact",
+    "photo",
+    "patientInstruction",
+    "authorString",
+    "comment",
+    "comments",
 ];
 
 /// Members whose `display` names a thing, not a person.
@@ -169,7 +185,6 @@ fn path(type_name: &str, resource: &Object<'_>, text: &str, position: usize) -> 
     }
     path
 }
-
 
 /// Gathers the texts that tell of persons. Where `private` is set, everything below does. Values are looked into only as
 /// deep as resources go; what is deeper is hidden whole.

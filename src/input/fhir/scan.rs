@@ -243,8 +243,10 @@ mod tests {
             from = to;
         }
         let (cut_off, damage) = scan.finish();
-        let mut list: Vec<_> =
-            found.iter().map(|f| (text[f.start as usize..f.end as usize].to_owned(), f.line, f.full_url.as_ref().map(|u| u.to_string()))).collect();
+        let mut list: Vec<_> = found
+            .iter()
+            .map(|f| (text[f.start as usize..f.end as usize].to_owned(), f.line, f.full_url.as_ref().map(|u| u.to_string())))
+            .collect();
         if let Some((start, line)) = cut_off {
             list.push((format!("cut off {}", &text[start as usize..]), line, None));
         }
@@ -280,7 +282,10 @@ mod tests {
     fn what_stands_alone_and_what_requests_carry() {
         assert_eq!(names("{\"a\":1}\n{\"b\":{}}"), ["{\"a\":1}", "{\"b\":{}}"]);
         assert_eq!(names("[{\"a\":1},{\"b\":2}]"), ["{\"a\":1}", "{\"b\":2}"]);
-        assert_eq!(names("{\"hook\":\"x\",\"prefetch\":{\"p\":{\"q\":{}},\"n\":null,\"i\":{\"resource\":{\"r\":1}}},\"z\":{}}"), ["{\"q\":{}}", "{\"r\":1}"]);
+        assert_eq!(
+            names("{\"hook\":\"x\",\"prefetch\":{\"p\":{\"q\":{}},\"n\":null,\"i\":{\"resource\":{\"r\":1}}},\"z\":{}}"),
+            ["{\"q\":{}}", "{\"r\":1}"]
+        );
         assert_eq!(names("{\"rest\":[{\"resource\":[{\"type\":1}]}]}").len(), 1);
     }
 

@@ -90,18 +90,30 @@ fn the_quantity_of_one_dispense_is_not_that_of_a_refilled_course() {
 
 #[test]
 fn dispenses_administrations_and_statements() {
-    let of = |rest: &str| one(&format!(r#"{{{rest},{NALTREXONE},"subject":{{"reference":"Patient/P1"}}}}"#)).replace("patient=P1|drug=Naltrexone 50 mg tablet|", "… ");
+    let of = |rest: &str| {
+        one(&format!(r#"{{{rest},{NALTREXONE},"subject":{{"reference":"Patient/P1"}}}}"#))
+            .replace("patient=P1|drug=Naltrexone 50 mg tablet|", "… ")
+    };
     assert_eq!(
-        of(r#""resourceType":"MedicationDispense","status":"completed","whenPrepared":"2026-03-01","whenHandedOver":"2026-03-02","daysSupply":{"value":30,"unit":"days"},"quantity":{"value":30}"#),
+        of(
+            r#""resourceType":"MedicationDispense","status":"completed","whenPrepared":"2026-03-01","whenHandedOver":"2026-03-02","daysSupply":{"value":30,"unit":"days"},"quantity":{"value":30}"#
+        ),
         "fill … quantity=30|days_supply=30|fill_date=2026-03-02|status=completed"
     );
-    assert_eq!(of(r#""resourceType":"MedicationDispense","status":"preparation","whenPrepared":"2026-03-01""#), "fill … fill_date=2026-03-01|status=draft");
     assert_eq!(
-        of(r#""resourceType":"MedicationAdministration","status":"completed","effectiveDateTime":"2026-03-02T10:00:00Z","dosage":{"dose":{"value":380,"unit":"mg"}}"#),
+        of(r#""resourceType":"MedicationDispense","status":"preparation","whenPrepared":"2026-03-01""#),
+        "fill … fill_date=2026-03-01|status=draft"
+    );
+    assert_eq!(
+        of(
+            r#""resourceType":"MedicationAdministration","status":"completed","effectiveDateTime":"2026-03-02T10:00:00Z","dosage":{"dose":{"value":380,"unit":"mg"}}"#
+        ),
         "fill … dose=380|dose_unit=mg|administered=2026-03-02T10:00:00Z|stop=2026-03-02T10:00:00Z|status=completed"
     );
     assert_eq!(
-        of(r#""resourceType":"MedicationAdministration","wasNotGiven":true,"effectiveTimePeriod":{"start":"2026-03-02","end":"2026-03-04"}"#),
+        of(
+            r#""resourceType":"MedicationAdministration","wasNotGiven":true,"effectiveTimePeriod":{"start":"2026-03-02","end":"2026-03-04"}"#
+        ),
         "fill … administered=2026-03-02|stop=2026-03-04|status=not-given"
     );
     assert_eq!(
@@ -110,7 +122,9 @@ fn dispenses_administrations_and_statements() {
         "still running"
     );
     assert_eq!(
-        of(r#""resourceType":"MedicationStatement","status":"active","effectivePeriod":{"start":"2026-03-02"},"dateAsserted":"2026-03-05""#),
+        of(
+            r#""resourceType":"MedicationStatement","status":"active","effectivePeriod":{"start":"2026-03-02"},"dateAsserted":"2026-03-05""#
+        ),
         "course … start=2026-03-02|written=2026-03-05|status=active"
     );
 }
@@ -128,7 +142,10 @@ fn what_was_not_taken_says_so_in_one_way() {
         (r#""resourceType":"MedicationStatement","status":"active","wasNotTaken":false"#, "active"),
         (r#""resourceType":"MedicationStatement","status":"completed","taken":"n""#, "not-taken"),
         (r#""resourceType":"MedicationStatement","status":"intended","taken":"y""#, "planned"),
-        (r#""resourceType":"MedicationStatement","status":"recorded","adherence":{"code":{"coding":[{"code":"not-taking"}]}}"#, "not-taken"),
+        (
+            r#""resourceType":"MedicationStatement","status":"recorded","adherence":{"code":{"coding":[{"code":"not-taking"}]}}"#,
+            "not-taken",
+        ),
         (r#""resourceType":"MedicationStatement","status":"not-taken""#, "not-taken"),
         (r#""resourceType":"MedicationDispense","status":"in-progress""#, "draft"),
         (r#""resourceType":"MedicationDispense","status":"declined""#, "declined"),
@@ -141,7 +158,9 @@ fn what_was_not_taken_says_so_in_one_way() {
 #[test]
 fn medications_are_found_inside_beside_and_in_other_files() {
     let request = |reference: &str, more: &str| {
-        format!(r#"{{"resourceType":"MedicationRequest","medicationReference":{{"reference":"{reference}"{more}}},"subject":{{"reference":"Patient/P1"}}}}"#)
+        format!(
+            r#"{{"resourceType":"MedicationRequest","medicationReference":{{"reference":"{reference}"{more}}},"subject":{{"reference":"Patient/P1"}}}}"#
+        )
     };
     let contained = r##"{"resourceType":"MedicationRequest","contained":[{"resourceType":"Medication","id":"m","code":{"text":"Inside"}}],"medicationReference":{"reference":"#m"}}"##;
     assert_eq!(one(contained), "course drug=Inside");
@@ -151,7 +170,12 @@ fn medications_are_found_inside_beside_and_in_other_files() {
     );
     assert_eq!(one(&bundle), "course patient=P1|drug=Beside");
 
-    let orders = format!("{}\n{}\n{}\n", request("Medication/1", ""), request("Medication/2", ""), request("Medication/3", ",\"display\":\"Shown\""));
+    let orders = format!(
+        "{}\n{}\n{}\n",
+        request("Medication/1", ""),
+        request("Medication/2", ""),
+        request("Medication/3", ",\"display\":\"Shown\"")
+    );
     let products = "{\"resourceType\":\"Medication\",\"id\":\"1\",\"code\":{\"text\":\"Elsewhere\"}}\n\n";
     let options = InputOptions::default();
     let memory = |index, name, text: &str| Input::memory(index, name, text.as_bytes().to_vec(), &options).unwrap();
@@ -254,7 +278,11 @@ fn a_record_is_shown_around_what_tells() {
     assert_eq!(private, [&b"Ann Other"[..], b"private"]);
     assert!(input.reread(Place { offset: 3, ..place }).is_err());
 
-    let padded = format!("{{\"resourceType\":\"MedicationRequest\",\"text\":{{\"div\":\"{}\"}},{NALTREXONE},\"x\":\"{}\"}}\n{{\"resourceType\":\"Patient\"}}", "é".repeat(90_000), "z".repeat(90_000));
+    let padded = format!(
+        "{{\"resourceType\":\"MedicationRequest\",\"text\":{{\"div\":\"{}\"}},{NALTREXONE},\"x\":\"{}\"}}\n{{\"resourceType\":\"Patient\"}}",
+        "é".repeat(90_000),
+        "z".repeat(90_000)
+    );
     let text = open("x.ndjson", &padded).reread(Place { record: 1, line: 1, ..Place::default() }).unwrap();
     assert!(text.raw.len() <= 40 << 10);
     let span = text.cell(Field::Drug).unwrap().span.clone().unwrap();
@@ -284,7 +312,9 @@ fn no_damage_makes_it_panic_or_lose_its_place() {
     let request = format!(
         r##"{{"resourceType":"MedicationRequest","contained":[{{"resourceType":"Medication","id":"m"}}],"medicationReference":{{"reference":"#m"}},{NALTREXONE},"subject":{{"reference":"Patient/\u00e9"}},"dosageInstruction":[{{"text":"é \"1\" daily"}}]}}"##
     );
-    let bundle = format!("{{\"resourceType\":\"Bundle\",\"entry\":[{{\"fullUrl\":\"urn:uuid:1\",\n\"resource\":{request}}},{{\"resource\":{request}}}]}}\n");
+    let bundle = format!(
+        "{{\"resourceType\":\"Bundle\",\"entry\":[{{\"fullUrl\":\"urn:uuid:1\",\n\"resource\":{request}}},{{\"resource\":{request}}}]}}\n"
+    );
     let lines = format!("{request}\n{request}\n");
     for (name, whole) in [("b.json", bundle), ("x.ndjson", lines)] {
         for at in 0..whole.len() {

@@ -31,7 +31,11 @@ pub(super) fn take(draft: &mut Draft, message: &[u8], segment: &Segment, delimit
             let unit = at(shape.volume + 1).component(1, delimiters);
             let of = at(shape.strength_unit).component(1, delimiters);
             draft.unset(Field::StrengthUnit);
-            draft.say(Field::StrengthUnit, format_args!("{}/{volume} {}", decode(of.text.trim_ascii()), decode(unit.text.trim_ascii())), of);
+            draft.say(
+                Field::StrengthUnit,
+                format_args!("{}/{volume} {}", decode(of.text.trim_ascii()), decode(unit.text.trim_ascii())),
+                of,
+            );
         }
     }
     draft.set(Field::Prescription, at(shape.number).component(1, delimiters), delimiters);

@@ -77,7 +77,9 @@ impl Count {
 
 fn differs(what: &str, field: &str, counted: &str, stated: Option<u32>, found: u32) -> Option<String> {
     let stated = stated.filter(|&stated| stated != found)?;
-    Some(format!("the trailer of this {what} ({field}) says {stated} {counted}, and there are {found}: send it again, so that none is missing"))
+    Some(format!(
+        "the trailer of this {what} ({field}) says {stated} {counted}, and there are {found}: send it again, so that none is missing"
+    ))
 }
 
 fn unclosed(what: &str, trailer: &str, line: Option<u32>) -> String {
@@ -99,7 +101,14 @@ mod tests {
     #[test]
     fn what_adds_up_and_what_does_not() {
         use Kind::{BatchHeader, BatchTrailer, FileHeader, FileTrailer};
-        let whole = [(FileHeader, 0), (BatchHeader, 0), (BatchTrailer(Some(2)), 2), (BatchHeader, 2), (BatchTrailer(None), 5), (FileTrailer(Some(2)), 5)];
+        let whole = [
+            (FileHeader, 0),
+            (BatchHeader, 0),
+            (BatchTrailer(Some(2)), 2),
+            (BatchHeader, 2),
+            (BatchTrailer(None), 5),
+            (FileTrailer(Some(2)), 5),
+        ];
         assert_eq!(count(&whole, 5), (vec![], None));
         let (wrong, _) = count(&[(BatchHeader, 0), (BatchTrailer(Some(5)), 2)], 2);
         assert!(wrong[0].contains("says 5 messages, and there are 2"), "{wrong:?}");

@@ -1,8 +1,8 @@
 //! A record while its message is being read: cells gathered from several segments.
 
+use super::Delimiters;
 use super::escape::unescape;
 use super::segments::Part;
-use super::Delimiters;
 use crate::record::{Cell, Field, Place, Record, Statement, decode};
 
 /// What a part is called: `RXE-2.2`.
@@ -81,7 +81,8 @@ impl Draft {
         } else {
             let lead = part.text.len() - part.text.trim_ascii_start().len();
             let (start, len) = ((part.at + lead) as u32, part.text.trim_ascii().len() as u32);
-            self.pieces[field as usize] = Piece { start, end: start + len, in_scratch: false, from: start, from_len: len, label: part.label };
+            self.pieces[field as usize] =
+                Piece { start, end: start + len, in_scratch: false, from: start, from_len: len, label: part.label };
         }
     }
 
@@ -119,7 +120,8 @@ impl Draft {
 
     fn finish(&mut self, field: Field, start: usize, part: Part<'_>) {
         let (from, from_len) = (part.at as u32, part.text.len() as u32);
-        self.pieces[field as usize] = Piece { start: start as u32, end: self.scratch.len() as u32, in_scratch: true, from, from_len, label: part.label };
+        self.pieces[field as usize] =
+            Piece { start: start as u32, end: self.scratch.len() as u32, in_scratch: true, from, from_len, label: part.label };
     }
 
     /// The record, whose first byte is the telling segment's.

@@ -91,7 +91,8 @@ const DISPENSED: Shape = Shape {
     ..NONE
 };
 
-const GIVEN: Shape = Shape { drug: 4, dose: 5, dose_max: 6, dose_unit: 7, form: 8, strength: 17, strength_unit: 18, private: &[9, 11, 13], ..NONE };
+const GIVEN: Shape =
+    Shape { drug: 4, dose: 5, dose_max: 6, dose_unit: 7, form: 8, strength: 17, strength_unit: 18, private: &[9, 11, 13], ..NONE };
 
 const ADMINISTERED: Shape =
     Shape { drug: 5, dose: 6, dose_unit: 7, form: 8, strength: 13, strength_unit: 14, indication: 19, private: &[9, 10, 11], ..NONE };

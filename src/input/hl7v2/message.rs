@@ -71,7 +71,14 @@ fn lead(bytes: &[u8], tally: &mut Tally, take: &mut impl FnMut(Sight<'_>, &Tally
     tally.lines = segments.lines();
 }
 
-fn message(raw: &[u8], start: usize, identifier: Option<&[u8]>, work: &mut Work, tally: &mut Tally, take: &mut impl FnMut(Sight<'_>, &Tally)) {
+fn message(
+    raw: &[u8],
+    start: usize,
+    identifier: Option<&[u8]>,
+    work: &mut Work,
+    tally: &mut Tally,
+    take: &mut impl FnMut(Sight<'_>, &Tally),
+) {
     let line = tally.lines + 1;
     let line_end = memchr::memchr2(b'\r', b'\n', raw).unwrap_or(raw.len());
     let delimiters = Delimiters::of(&raw[..line_end]);
@@ -85,7 +92,11 @@ fn message(raw: &[u8], start: usize, identifier: Option<&[u8]>, work: &mut Work,
             // Batch trailers may stand behind it.
             let mut segments = Segments::new(raw, separator);
             for segment in segments.by_ref() {
-                tally.events.extend(batch_kind(raw, &segment, None).map(|kind| Event { kind, line: segment.line + line, messages: tally.messages }));
+                tally.events.extend(batch_kind(raw, &segment, None).map(|kind| Event {
+                    kind,
+                    line: segment.line + line,
+                    messages: tally.messages,
+                }));
             }
             tally.lines += segments.lines();
             return;
@@ -152,7 +163,10 @@ pub(super) fn concerns_drugs(block: &[u8]) -> bool {
         let about = |at: usize| {
             let begins = matches!(message[at.saturating_sub(1)], b'\r' | b'\n');
             let name = message.get(at..at + 4).and_then(|name| <[u8; 4]>::try_from(name).ok());
-            begins && name.is_some_and(|[a, b, c, next]| next == delimiters.field && drug::shape(&[a, b, c].map(|b| b.to_ascii_uppercase())).is_some())
+            begins
+                && name.is_some_and(|[a, b, c, next]| {
+                    next == delimiters.field && drug::shape(&[a, b, c].map(|b| b.to_ascii_uppercase())).is_some()
+                })
         };
         let mut places = memchr::memmem::find_iter(message, b"RX").chain(memchr::memmem::find_iter(message, b"rx"));
         if places.any(about) {

@@ -104,7 +104,8 @@ impl<'m> Message<'m> {
     /// The segments of one name that belong to the event: those behind it, else behind the order it came from.
     fn belonging<'g>(&self, group: &'g [Segment], event: usize, name: &'static [u8; 3]) -> &'g [Segment] {
         let is_anchor = |s: &Segment| s.name == *b"ORC" || drug::shape(&s.name).is_some();
-        let anchors = (0..=event).rev().filter(|&at| at == event || at == 0 || is_anchor(&group[at]) && !is_same_rank(&group[at], &group[event]));
+        let anchors =
+            (0..=event).rev().filter(|&at| at == event || at == 0 || is_anchor(&group[at]) && !is_same_rank(&group[at], &group[event]));
         for anchor in anchors {
             let behind = &group[anchor + 1..];
             let behind = &behind[..behind.iter().position(is_anchor).unwrap_or(behind.len())];
@@ -220,7 +221,12 @@ impl<'m> Message<'m> {
         }
         let effective = of_control(15);
         draft.set(Field::Start, effective, delimiters);
-        let written = [of_control(9), self.misplaced_date(of_control(8)), if event.name == *b"RXE" { first(event, 32) } else { nothing }, self.sent()];
+        let written = [
+            of_control(9),
+            self.misplaced_date(of_control(8)),
+            if event.name == *b"RXE" { first(event, 32) } else { nothing },
+            self.sent(),
+        ];
         written.into_iter().for_each(|part| draft.set(Field::Written, part, delimiters));
 
         let is_order = rank < 3;

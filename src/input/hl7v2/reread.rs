@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::message::{Sight, Work, read_block};
-use super::segments::{Segment, next_message, last_message};
+use super::segments::{Segment, last_message, next_message};
 use super::{Delimiters, drug};
 use crate::input::blocks::whole_message;
 use crate::input::error::{ErrorKind, InputError};
@@ -15,9 +15,11 @@ pub(super) fn reread(source: &Source, place: Place, identifier: Option<&[u8]>) -
     let mut found = None;
     read_block(&bytes, identifier, &mut Work::default(), |sight, _| {
         if let Sight::Record { draft, text, telling: segment, start, .. } = sight
-            && start == telling && found.is_none() {
-                found = Some(show(draft, text, segment, place));
-            }
+            && start == telling
+            && found.is_none()
+        {
+            found = Some(show(draft, text, segment, place));
+        }
     });
     found.ok_or_else(|| InputError::new(ErrorKind::Changed { path: source.name().to_owned() }))
 }

@@ -89,13 +89,18 @@ fn an_order_its_encoding_and_its_dispense_are_one_record() {
 
 #[test]
 fn several_orders_and_administrations() {
-    let text = format!("{HEAD}ORC|NW|1\rRXO|^a\rRXE||^b\rORC|NW|2\rRXE||^c\rRXE||^d\rORC|RE|3\rRXA|0|1|20260303||^e|999\rRXA|0|2|20260304|20260305|^e|1|mg\r");
+    let text = format!(
+        "{HEAD}ORC|NW|1\rRXO|^a\rRXE||^b\rORC|NW|2\rRXE||^c\rRXE||^d\rORC|RE|3\rRXA|0|1|20260303||^e|999\rRXA|0|2|20260304|20260305|^e|1|mg\r"
+    );
     let keep = read(&text);
     let drugs: Vec<&str> = (0..keep.records.len()).map(|n| get(&keep, n, Field::Drug)).collect();
     assert_eq!(drugs, ["b", "c", "d", "e", "e"]);
     assert_eq!((get(&keep, 2, Field::Claim), get(&keep, 3, Field::Dose), get(&keep, 4, Field::Dose)), ("2", "", "1"));
     assert_eq!((get(&keep, 3, Field::DaysSupply), get(&keep, 4, Field::Stop)), ("1", "20260305"));
-    assert_eq!(keep.records.iter().map(|(place, _)| (place.record, place.line)).collect::<Vec<_>>(), [(1, 5), (2, 7), (3, 8), (4, 10), (5, 11)]);
+    assert_eq!(
+        keep.records.iter().map(|(place, _)| (place.record, place.line)).collect::<Vec<_>>(),
+        [(1, 5), (2, 7), (3, 8), (4, 10), (5, 11)]
+    );
 }
 
 #[test]

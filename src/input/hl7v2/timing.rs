@@ -114,7 +114,9 @@ fn apply(draft: &mut Draft, message: &[u8], first: Option<Timing<'_>>, last: Opt
     match (days, often, each) {
         (Some(days), ..) => draft.say(Field::DaysSupply, format_args!("{days}"), timing.duration),
         (None, Often::Once, _) => draft.say(Field::DaysSupply, format_args!("1"), timing.repeat),
-        (None, Often::Daily(times), Some(count)) => draft.say(Field::DaysSupply, format_args!("{}", (count / times).ceil()), timing.occurrences),
+        (None, Often::Daily(times), Some(count)) => {
+            draft.say(Field::DaysSupply, format_args!("{}", (count / times).ceil()), timing.occurrences)
+        }
         _ => {}
     }
 }
@@ -299,10 +301,16 @@ mod tests {
     #[test]
     fn tq1_segments() {
         let empty = String::new;
-        assert_eq!(read("TQ1|1|1^tablet^^|Q6H||||20260705080000||S|||||24"), ["1", "tablet", "4 times daily", "6", "20260705080000", ""].map(String::from));
+        assert_eq!(
+            read("TQ1|1|1^tablet^^|Q6H||||20260705080000||S|||||24"),
+            ["1", "tablet", "4 times daily", "6", "20260705080000", ""].map(String::from)
+        );
         assert_eq!(read("TQ1|1||TID|||3^D&day&ISO+|||R")[2..4], ["3 times daily", "3"]);
         assert_eq!(read("TQ1|||1013&x y&J|||3^D&\u{65E5}&ISO+|20160825")[2..5], ["x y", "3", "20160825"]);
-        assert_eq!(read("TQ1|1|1|BID||||20260705120000|20260712120000|R")[2..6], ["2 times daily", "", "20260705120000", "20260712120000"].map(String::from));
+        assert_eq!(
+            read("TQ1|1|1|BID||||20260705120000|20260712120000|R")[2..6],
+            ["2 times daily", "", "20260705120000", "20260712120000"].map(String::from)
+        );
         assert_eq!(read("TQ1|1||QAM~QHS")[2], "2 times daily");
         assert_eq!(read("TQ1|1|||070000~150000~230000")[2], "3 times daily");
         assert_eq!(read("TQ1|1||^^^^8^h")[2], "3 times daily");
@@ -317,12 +325,18 @@ mod tests {
     #[test]
     fn the_older_field() {
         assert_eq!(read("RXE|10^BID^D4^^^R|")[2..4], ["2 times daily", "4"]);
-        assert_eq!(read("RXE|1&tablet^Q8H&0800^^20260705080000^20260712080000^R^^^^^^12|"), ["1", "tablet", "3 times daily", "4", "20260705080000", "20260712080000"].map(String::from));
+        assert_eq!(
+            read("RXE|1&tablet^Q8H&0800^^20260705080000^20260712080000^R^^^^^^12|"),
+            ["1", "tablet", "3 times daily", "4", "20260705080000", "20260712080000"].map(String::from)
+        );
         assert_eq!(read("RXE|^Q24H&0600^^20210330144208^^ROU|")[2..5], ["1 times daily", "", "20210330144208"]);
         assert_eq!(read("RXE|1^^^20260419140000^^BID|")[2], "2 times daily");
         assert_eq!(read("RXE|^Every 6 hours^^20210101|")[2], "Every 6 hours");
         assert_eq!(read("RXE|^Q2D^X5d|")[2..4], ["every 2 days", "5"]);
         assert_eq!(read("RXE|^QID^M6|")[3], "");
-        assert_eq!(read("RXE|^QD^W2^20260101~^BID^W2^20260115^20260128|")[2..6], ["1 times daily then BID", "", "20260101", "20260128"].map(String::from));
+        assert_eq!(
+            read("RXE|^QD^W2^20260101~^BID^W2^20260115^20260128|")[2..6],
+            ["1 times daily then BID", "", "20260101", "20260128"].map(String::from)
+        );
     }
 }

@@ -157,8 +157,20 @@ fn allows(prefix: &str, field: Field) -> bool {
     let common = matches!(field, Ndc | Rxcui | Atc | Hcpcs | Quantity | DaysSupply | Dispensed | Status | FillNumber | Prescriber);
     let drug = matches!(
         field,
-        Strength | StrengthUnit | Dose | DoseUnit | Form | Route | Directions | Frequency | Start | Stop | Written | Discontinued
-            | Administered | Diagnosis
+        Strength
+            | StrengthUnit
+            | Dose
+            | DoseUnit
+            | Form
+            | Route
+            | Directions
+            | Frequency
+            | Start
+            | Stop
+            | Written
+            | Discontinued
+            | Administered
+            | Diagnosis
     );
     common && !(prefix == "pharmacy" && field == Status) || drug && !CLAIM_PREFIXES.contains(&prefix)
 }

@@ -46,11 +46,7 @@ pub(super) const KNOWN: &[Known] = &[
     Known {
         name: "omop",
         statement: Statement::Course,
-        needs: &[
-            &["drugconceptid"],
-            &["personid", "personsourcevalue"],
-            &["drugexposurestartdate", "drugexposurestartdatetime"],
-        ],
+        needs: &[&["drugconceptid"], &["personid", "personsourcevalue"], &["drugexposurestartdate", "drugexposurestartdatetime"]],
         lacks: &[],
         names: &[
             (Drug, "drugconceptname drugname conceptname drugsourcename"),

@@ -15,7 +15,10 @@ fn told(headers: &str, asked: &str) -> String {
 #[test]
 fn systems_are_known_by_their_headers() {
     assert_eq!(
-        told("START,STOP,PATIENT,PAYER,ENCOUNTER,CODE,DESCRIPTION,BASE_COST,PAYER_COVERAGE,DISPENSES,TOTALCOST,REASONCODE,REASONDESCRIPTION", ""),
+        told(
+            "START,STOP,PATIENT,PAYER,ENCOUNTER,CODE,DESCRIPTION,BASE_COST,PAYER_COVERAGE,DISPENSES,TOTALCOST,REASONCODE,REASONDESCRIPTION",
+            ""
+        ),
         "synthea Course: start=START stop=STOP patient=PATIENT rxcui=CODE drug=DESCRIPTION diagnosis=REASONCODE"
     );
     assert_eq!(
@@ -27,7 +30,10 @@ fn systems_are_known_by_their_headers() {
         "synthea Course: start=med_start_date stop=med_stop_date patient=med_pat_id rxcui=med_code drug=med_description days_supply=med_days_supply"
     );
     assert_eq!(
-        told("drug_exposure_id,person_id,drug_concept_id,drug_exposure_start_date,drug_exposure_start_datetime,drug_exposure_end_date,drug_type_concept_id,quantity,days_supply,sig,drug_source_value,route_source_value", ""),
+        told(
+            "drug_exposure_id,person_id,drug_concept_id,drug_exposure_start_date,drug_exposure_start_datetime,drug_exposure_end_date,drug_type_concept_id,quantity,days_supply,sig,drug_source_value,route_source_value",
+            ""
+        ),
         "omop Course: patient=person_id concept=drug_concept_id start=drug_exposure_start_date stop=drug_exposure_end_date quantity=quantity days_supply=days_supply directions=sig code=drug_source_value route=route_source_value"
     );
     assert_eq!(
@@ -35,10 +41,15 @@ fn systems_are_known_by_their_headers() {
         "mimic Course: patient=subject_id start=starttime stop=stoptime drug=drug ndc=ndc strength=prod_strength dose=dose_val_rx dose_unit=dose_unit_rx route=route"
     );
     assert_eq!(
-        told("DML_IND|PDE_ID|FINAL_ACTION|BENE_ID|SRVC_DT|PD_DT|PRSCRBR_ID|RX_SRVC_RFRNC_NUM|PROD_SRVC_ID|QTY_DSPNSD_NUM|DAYS_SUPLY_NUM|FILL_NUM|DSPNSNG_STUS_CD|ADJSTMT_DLTN_CD", ""),
+        told(
+            "DML_IND|PDE_ID|FINAL_ACTION|BENE_ID|SRVC_DT|PD_DT|PRSCRBR_ID|RX_SRVC_RFRNC_NUM|PROD_SRVC_ID|QTY_DSPNSD_NUM|DAYS_SUPLY_NUM|FILL_NUM|DSPNSNG_STUS_CD|ADJSTMT_DLTN_CD",
+            ""
+        ),
         "pde Fill: claim=PDE_ID patient=BENE_ID fill_date=SRVC_DT prescriber=PRSCRBR_ID prescription=RX_SRVC_RFRNC_NUM ndc=PROD_SRVC_ID quantity=QTY_DSPNSD_NUM days_supply=DAYS_SUPLY_NUM fill_number=FILL_NUM adjustment=ADJSTMT_DLTN_CD"
     );
-    assert!(told("DESYNPUF_ID,PDE_ID,SRVC_DT,PROD_SRVC_ID,QTY_DSPNSD_NUM,DAYS_SUPLY_NUM", "").starts_with("synpuf Fill: patient=DESYNPUF_ID"));
+    assert!(
+        told("DESYNPUF_ID,PDE_ID,SRVC_DT,PROD_SRVC_ID,QTY_DSPNSD_NUM,DAYS_SUPLY_NUM", "").starts_with("synpuf Fill: patient=DESYNPUF_ID")
+    );
     assert!(
         told("claim_id,claim_line_number,person_id,member_id,dispensing_date,ndc_code,quantity,days_supply,refills,data_source", "")
             .starts_with("tuva Fill: claim=claim_id patient=person_id fill_date=dispensing_date ndc=ndc_code")
@@ -52,18 +63,27 @@ fn pharmacies_write_what_they_like() {
         "generic Fill: claim=Claim Number patient=Patient-ID birth_date=DOB fill_date=Date Filled ndc=NDC 11 drug=Drug Name quantity=Qty days_supply=Days Supply status=Claim Status"
     );
     assert_eq!(
-        told("med_id,patient_id,brand_name,generic_name,indication,dose,route,frequency,start_date,end_date,prescriber_id,is_active,created_at", ""),
+        told(
+            "med_id,patient_id,brand_name,generic_name,indication,dose,route,frequency,start_date,end_date,prescriber_id,is_active,created_at",
+            ""
+        ),
         "generic Course: patient=patient_id brand=brand_name generic=generic_name diagnosis=indication dose=dose route=route frequency=frequency start=start_date stop=end_date prescriber=prescriber_id status=is_active"
     );
     assert_eq!(
-        told("prescription_id,patient_id,prescription_date,medication_name,dosage,frequency,duration_days,quantity,instructions,pharmacy_name,status,issue_date,collection_date", ""),
+        told(
+            "prescription_id,patient_id,prescription_date,medication_name,dosage,frequency,duration_days,quantity,instructions,pharmacy_name,status,issue_date,collection_date",
+            ""
+        ),
         "generic Fill: prescription=prescription_id patient=patient_id written=prescription_date drug=medication_name strength=dosage frequency=frequency days_supply=duration_days quantity=quantity directions=instructions status=status fill_date=collection_date"
     );
     assert_eq!(
         told("mrn,hcpcs_code,service_date,units", ""),
         "generic Fill: patient=mrn hcpcs=hcpcs_code fill_date=service_date quantity=units"
     );
-    assert_eq!(told("pt,strength,dosage,drug,rx_date", ""), "generic Fill: patient=pt strength=strength dose=dosage drug=drug written=rx_date");
+    assert_eq!(
+        told("pt,strength,dosage,drug,rx_date", ""),
+        "generic Fill: patient=pt strength=strength dose=dosage drug=drug written=rx_date"
+    );
     assert_eq!(told("pat,drug_code,ndc,start", "patient=1"), "generic Fill: patient=pat code=drug_code ndc=ndc start=start");
 }
 

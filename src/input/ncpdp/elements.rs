@@ -29,7 +29,9 @@ pub(super) fn elements(message: &str) -> Result<Vec<Element>, String> {
     reader.config_mut().expand_empty_elements = true;
     let mut all: Vec<Element> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
-    let broken = |at: u64, why: &dyn std::fmt::Display| format!("the XML is broken {at} bytes behind the message's begin ({why}): send the message again");
+    let broken = |at: u64, why: &dyn std::fmt::Display| {
+        format!("the XML is broken {at} bytes behind the message's begin ({why}): send the message again")
+    };
     loop {
         let before = reader.buffer_position() as usize;
         let event = reader.read_event().map_err(|error| broken(reader.error_position(), &error))?;
@@ -38,7 +40,8 @@ pub(super) fn elements(message: &str) -> Result<Vec<Element>, String> {
             Event::Start(start) => {
                 let parent = open.last().map_or("/", |&at| all[at].path.as_str());
                 let path = format!("{parent}{}/", local(start.name().as_ref()));
-                let attribute = start.attributes().flatten().find(|attribute| local(attribute.key.as_ref()).eq_ignore_ascii_case("Qualifier"));
+                let attribute =
+                    start.attributes().flatten().find(|attribute| local(attribute.key.as_ref()).eq_ignore_ascii_case("Qualifier"));
                 let qualifier = attribute.map(|attribute| attribute.value.as_ref().trim().to_owned());
                 open.push(all.len());
                 // Depth is bounded by what a message has; anything deeper was made to harm.
@@ -96,7 +99,10 @@ mod tests {
     fn paths_texts_and_places() {
         let message = "<n:Message a='1'><Body><Drug Qualifier=\"ND\">A &amp; B<![CDATA[ <C>]]>&#33;</Drug><E/></Body></n:Message> rest";
         let all = elements(message).unwrap();
-        assert_eq!(all.iter().map(|e| e.path.as_str()).collect::<Vec<_>>(), ["/Message/", "/Message/Body/", "/Message/Body/Drug/", "/Message/Body/E/"]);
+        assert_eq!(
+            all.iter().map(|e| e.path.as_str()).collect::<Vec<_>>(),
+            ["/Message/", "/Message/Body/", "/Message/Body/Drug/", "/Message/Body/E/"]
+        );
         assert_eq!((all[2].text.as_str(), all[2].qualifier.as_deref()), ("A & B <C>!", Some("ND")));
         assert!(message[all[2].range.clone()].starts_with("A &amp; B") && message[all[2].whole.clone()].ends_with("</Drug>"));
     }

@@ -46,14 +46,19 @@ fn a_new_prescription() {
 fn what_the_other_transactions_mean() {
     let mark = |body: &str| {
         let drafts = drafts_of(&message(body));
-        drafts.first().map(|draft| (get(draft, Field::Adjustment).to_owned(), get(draft, Field::Status).to_owned(), get(draft, Field::Claim).to_owned()))
+        drafts.first().map(|draft| {
+            (get(draft, Field::Adjustment).to_owned(), get(draft, Field::Status).to_owned(), get(draft, Field::Claim).to_owned())
+        })
     };
     let row = |a: &str, b: &str| Some((a.to_owned(), b.to_owned(), "M0".to_owned()));
     assert_eq!(mark(&format!("<CancelRx>{PATIENT}{DRUG}</CancelRx>")), row("order-cancel", ""));
     assert_eq!(mark(&format!("<RxFill>{PATIENT}{DRUG}</RxFill>")), row("", ""));
     assert_eq!(mark(&format!("<RxRenewalRequest>{DRUG}</RxRenewalRequest>")), row("", "proposed"));
     assert_eq!(mark(&format!("<RxRenewalResponse><Response><Denied/></Response>{DRUG}</RxRenewalResponse>")), row("", "denied"));
-    assert_eq!(mark(&format!("<RxRenewalResponse><Response><ApprovedWithChanges>{DRUG}</ApprovedWithChanges></Response></RxRenewalResponse>")), row("order", ""));
+    assert_eq!(
+        mark(&format!("<RxRenewalResponse><Response><ApprovedWithChanges>{DRUG}</ApprovedWithChanges></Response></RxRenewalResponse>")),
+        row("order", "")
+    );
     assert_eq!(mark(&format!("<RxChangeResponse><Response><Approved/></Response>{DRUG}</RxChangeResponse>")), row("order-change", ""));
     assert_eq!(mark("<Status><Code>010</Code></Status>"), None);
     let both = message(&format!("<RxRenewalResponse><Response><Approved/><Denied/></Response>{DRUG}</RxRenewalResponse>"));

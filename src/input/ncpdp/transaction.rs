@@ -84,7 +84,8 @@ fn medications<'a>(all: &'a [Element], meaning: &Meaning) -> Vec<&'a Element> {
 }
 
 fn draft(all: &[Element], medication: &Element, transaction: &str, meaning: &Meaning) -> Draft {
-    let inside: Vec<&Element> = all.iter().filter(|e| e.whole.start >= medication.whole.start && e.whole.end <= medication.whole.end).collect();
+    let inside: Vec<&Element> =
+        all.iter().filter(|e| e.whole.start >= medication.whole.start && e.whole.end <= medication.whole.end).collect();
     let mut draft = Draft { range: medication.whole.clone(), cells: Vec::new(), private: Vec::new() };
     let within = |end: &str| inside.iter().copied().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty());
     let anywhere = |end: &str| all.iter().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty());
@@ -105,7 +106,8 @@ fn draft(all: &[Element], medication: &Element, transaction: &str, meaning: &Mea
     // Of several quantities, what is left of a transferred prescription (40) is not what is handed over.
     let quantities = inside.iter().copied().filter(|e| e.path.ends_with("/Quantity/"));
     let part = |of: &Element, end: &str| inside.iter().copied().find(|e| of.whole.contains(&e.whole.start) && e.path.ends_with(end));
-    let mut stated = quantities.filter(|q| part(q, "/CodeListQualifier/").is_none_or(|e| e.text.trim() != "40")).filter_map(|q| part(q, "/Value/"));
+    let mut stated =
+        quantities.filter(|q| part(q, "/CodeListQualifier/").is_none_or(|e| e.text.trim() != "40")).filter_map(|q| part(q, "/Value/"));
     draft.set(Field::Quantity, stated.find(|e| !e.text.trim().trim_matches(['0', '.']).is_empty()));
     for code in inside.iter().filter(|e| e.path.contains("/Diagnosis/") && e.path.ends_with("/Code/") && !e.text.trim().is_empty()) {
         draft.add(Field::Diagnosis, code);
@@ -129,7 +131,11 @@ fn draft(all: &[Element], medication: &Element, transaction: &str, meaning: &Mea
         Meaning::Nothing(why) => draft.say(Field::Status, why, name),
         Meaning::Fill => {}
     }
-    draft.private = inside.iter().filter(|e| e.path.contains("/Note/") || e.path.contains("/Prescriber/") || e.path.contains("/Pharmacy/")).map(|e| e.range.clone()).collect();
+    draft.private = inside
+        .iter()
+        .filter(|e| e.path.contains("/Note/") || e.path.contains("/Prescriber/") || e.path.contains("/Pharmacy/"))
+        .map(|e| e.range.clone())
+        .collect();
     draft
 }
 
@@ -146,7 +152,12 @@ impl Draft {
 
     fn set(&mut self, field: Field, element: Option<&Element>) {
         let Some(element) = element.filter(|element| !element.text.trim().is_empty() && !self.has(field)) else { return };
-        self.cells.push(Piece { field, text: element.text.trim().to_owned(), range: Some(element.range.clone()), label: label(&element.path) });
+        self.cells.push(Piece {
+            field,
+            text: element.text.trim().to_owned(),
+            range: Some(element.range.clone()),
+            label: label(&element.path),
+        });
     }
 
     fn add(&mut self, field: Field, element: &Element) {
@@ -188,7 +199,8 @@ impl Draft {
         let find = |end: &str| all.iter().filter(of).find(|e| e.path.ends_with(end));
         let born = ["/DateOfBirth/Date/", "/DateOfBirth/DateTime/", "/DateOfBirth/"].into_iter().find_map(find);
         self.set(Field::BirthDate, born);
-        let identifiers = all.iter().filter(of).filter(|e| e.path.contains("/Identification/") || e.path.contains("/PatientIdentification/"));
+        let identifiers =
+            all.iter().filter(of).filter(|e| e.path.contains("/Identification/") || e.path.contains("/PatientIdentification/"));
         let mut usable = identifiers.filter(|e| !e.path.contains("SocialSecurity") && !e.path.ends_with("/SSN/"));
         let number = find("/MedicalRecordIdentificationNumberEHR/").or_else(|| usable.next());
         self.set(Field::Patient, number);

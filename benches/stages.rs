@@ -33,7 +33,7 @@ fn export(quote: &str) -> Vec<u8> {
     for row in 0..ROWS {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let n = (state >> 33) as usize;
-        let drug = if n % 25 == 0 { watched[n / 25 % 4].to_owned() } else { format!("Lisinopril {} MG Oral Tablet", n % 80) };
+        let drug = if n.is_multiple_of(25) { watched[n / 25 % 4].to_owned() } else { format!("Lisinopril {} MG Oral Tablet", n % 80) };
         let (patient, month, day) = (n / 100 % (ROWS / 10), n / 7 % 12 + 1, n / 91 % 28 + 1);
         let cells = [
             format!("C{row:08}"),

@@ -144,7 +144,16 @@ fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
 /// First day, end, and then something that never ties.
 fn order(e: &Exposure<'_>) -> (i32, i32, u16, u8, u32, rxlint::drug::Role, u64, usize) {
     let quantity = e.quantity.parse::<f32>().unwrap_or(f32::NAN).to_bits();
-    (e.first, e.end, e.component.drug, e.component.form, quantity, e.component.role, e.component.strength.map_or(0, |s| s.mg.to_bits()), e.row.record)
+    (
+        e.first,
+        e.end,
+        e.component.drug,
+        e.component.form,
+        quantity,
+        e.component.role,
+        e.component.strength.map_or(0, |s| s.mg.to_bits()),
+        e.row.record,
+    )
 }
 
 /// Exposures to one drug in one form and role, at most 30 days apart.

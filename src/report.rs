@@ -1,6 +1,6 @@
 //! What a run tells: one document, in the format that was asked for.
 //!
-//! A renderer sees findings only as [`ShownFinding`], whose texts have all passed through [`excerpt`]. Findings come one by
+//! A renderer sees findings only as [`ShownFinding`], whose texts have all passed through [`crate::excerpt`]. Findings come one by
 //! one, each made when it is written: a run may have hundreds of thousands, and their records are read again from the
 //! inputs.
 

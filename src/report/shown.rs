@@ -1,4 +1,4 @@
-//! Findings as a reader may see them: all that a renderer is given has passed through [`excerpt`].
+//! Findings as a reader may see them: all that a renderer is given has passed through [`crate::excerpt`].
 
 use std::sync::Arc;
 

@@ -77,9 +77,9 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// `exposures` come sorted by drug and form, then first day.
+    /// `exposures` come sorted by drug, form and role, then first day. What a product keeps locked away lengthens nothing.
     fn carry_over(&self, exposures: &mut [Exposure<'a>]) {
-        for run in exposures.chunk_by_mut(|a, b| (a.drug(), a.component.form) == (b.drug(), b.component.form)) {
+        for run in exposures.chunk_by_mut(|a, b| (a.drug(), a.component.form, a.role()) == (b.drug(), b.component.form, b.role())) {
             let kind = self.dictionary.form(run[0].drug(), run[0].component.form).kind;
             if kind.carries_over() {
                 carry::carry(&mut run.iter_mut().collect::<Vec<_>>(), self.options.carry_cap);
@@ -89,9 +89,9 @@ impl<'a> Builder<'a> {
 }
 
 /// Sorts exposures by drug and form, then day; records that say the same lie side by side.
-fn key(exposure: &Exposure<'_>) -> (u16, u8, Day, Day, u32, Role, u64) {
+fn key(exposure: &Exposure<'_>) -> (u16, u8, Role, Day, Day, u32, u64) {
     let strength = exposure.component.strength.map_or(0, |strength| strength.mg.to_bits());
-    (exposure.drug(), exposure.component.form, exposure.first, exposure.end, exposure.record.quantity.to_bits(), exposure.role(), strength)
+    (exposure.drug(), exposure.component.form, exposure.role(), exposure.first, exposure.end, exposure.record.quantity.to_bits(), strength)
 }
 
 /// Whether two records say the same: drug, first day, days and quantity.

@@ -14,7 +14,11 @@ pub fn daily_mg(component: &Component, kind: FormKind, record: &Dispense) -> Opt
     let units = if record.marks.has(Marks::PER_DAY) {
         quantity
     } else if record.days > 0 && !(strength.per_ml && quantity < SMALLEST_VOLUME) {
-        quantity / f64::from(record.days)
+        let units = quantity / f64::from(record.days);
+        if units < FEWEST_A_DAY {
+            return None;
+        }
+        units
     } else {
         return None;
     };
@@ -23,3 +27,7 @@ pub fn daily_mg(component: &Component, kind: FormKind, record: &Dispense) -> Opt
 
 /// Below this a quantity beside a strength per mL may count bottles instead of mL.
 const SMALLEST_VOLUME: f64 = 5.0;
+
+/// Fewer units a day than these, by quantity and days alone, are no schedule that exists (every third day is a third): the
+/// quantity counts packages, or the days are wrong.
+const FEWEST_A_DAY: f64 = 0.3;

@@ -132,7 +132,7 @@ fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
         if !book.dictionary().form(once[at].component.drug, once[at].component.form).kind.carries_over() {
             continue;
         }
-        let kind = |e: &Exposure<'_>| (e.component.drug, e.component.form);
+        let kind = |e: &Exposure<'_>| (e.component.drug, e.component.form, e.component.role);
         let lasts = once[..at].iter().filter(|earlier| kind(earlier) == kind(&once[at])).map(|earlier| earlier.end).max();
         let left = lasts.map_or(0, |lasts| (lasts - once[at].first).clamp(0, 30));
         once[at].end += left;
@@ -262,7 +262,7 @@ impl<'t, 'r> Judge<'t, 'r> {
                 continue;
             }
             for other in &others {
-                let kind = |e: &Exposure<'_>| (e.component.drug, e.component.form);
+                let kind = |e: &Exposure<'_>| (e.component.drug, e.component.form, e.component.role);
                 let ended = |e: &Exposure<'_>| e.end <= subject.first && e.row.record != subject.row.record;
                 let latest =
                     others.iter().filter(|e| kind(e) == kind(other) && ended(e)).map(|e| (e.end, std::cmp::Reverse(order(e)))).max();

@@ -132,8 +132,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 /// Every sample is read, its ledger adds up and its records can be shown, or it is refused with a reason.
 #[test]
 fn every_sample_is_read_or_refused_with_a_reason() {
-    let shared = [Path::new("../shared/inputs"), Path::new("/work/shared/inputs")].into_iter().find(|path| path.is_dir());
-    let Some(shared) = shared else {
+    let Some(shared) = Some(Path::new("../shared/inputs")).filter(|path| path.is_dir()) else {
         println!("skipped: ../shared/inputs is not here");
         return;
     };

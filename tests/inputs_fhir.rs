@@ -140,3 +140,28 @@ fn an_export_without_its_medications_says_so() {
         common::stderr(&output)
     );
 }
+
+/// Beyond 16 MiB on one line, the column is still the true one, and the excerpt stays short.
+#[test]
+fn a_long_line_is_pointed_into_truly() {
+    let resource = |id: u32, drug: &str, days: u32, day: &str| {
+        format!(
+            r#"{{"resource":{{"resourceType":"MedicationDispense","id":"{id}","status":"completed","subject":{{"reference":"Patient/PX"}},"medicationCodeableConcept":{{"text":"{drug}"}},"whenHandedOver":"{day}","daysSupply":{{"value":{days},"unit":"d"}}}}}}"#
+        )
+    };
+    let padding = r#"{"resource":{"resourceType":"Basic","id":"x"}},"#.repeat(400_000);
+    let (opioid, antagonist) =
+        (resource(1, "oxycodone 5 mg tablet", 7, "2026-03-01"), resource(2, "naltrexone 50 mg tablet", 30, "2026-03-05"));
+    let bundle = format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{padding}{opioid},{antagonist}]}}"#);
+    let truth = bundle.find("naltrexone").unwrap();
+    assert!(truth > 17 << 20);
+    let input = rxlint::input::Input::memory(0, "long.json", bundle.into_bytes(), &rxlint::input::InputOptions::default()).unwrap();
+    let book = rxlint::rule::Book::built_in().unwrap();
+    let inputs = [input];
+    let outcome = rxlint::run::lint(&book, &inputs, &[], &rxlint::run::Settings::default()).unwrap();
+    let place = &outcome.findings[0].places[0];
+    let text = inputs[0].reread(place.place).unwrap();
+    let span = text.cell(place.field).and_then(|cell| cell.span.clone()).unwrap();
+    assert_eq!(text.column as usize - 1 + span.start, truth);
+    assert!(text.raw.len() < 64 << 10);
+}

@@ -80,7 +80,7 @@ pub(super) fn reread(fhir: &Fhir, source: &Source, place: Place) -> Result<Recor
     let shown = crop(text, &cells);
     let lines_before = memchr::memchr_iter(b'\n', &bytes[..shown.start]).count();
     let line_start = memchr::memrchr(b'\n', &bytes[..shown.start]).map_or(0, |at| at + 1);
-    let column = if lines_before == 0 { column(source, place.offset)? + shown.start } else { shown.start - line_start };
+    let column = if lines_before == 0 { column(source, place)? + shown.start } else { shown.start - line_start };
     let shift = |span: Range<usize>| {
         let span = span.start.clamp(shown.start, shown.end) - shown.start..span.end.clamp(shown.start, shown.end) - shown.start;
         (!span.is_empty()).then_some(span)
@@ -118,10 +118,14 @@ fn bytes_at(source: &Source, offset: u64) -> Result<Option<Vec<u8>>, InputError>
 }
 
 /// How many bytes stand before a position on its line.
-fn column(source: &Source, offset: u64) -> Result<usize, InputError> {
+fn column(source: &Source, place: Place) -> Result<usize, InputError> {
+    if place.line == 1 {
+        // A Bundle on one line may be longer than memory; its columns are its bytes.
+        return Ok(usize::try_from(place.offset - source.start().min(place.offset)).unwrap_or(usize::MAX));
+    }
     let reader = source.reader()?;
-    let (mut before, mut end) = (0, offset);
-    // Beyond this much nobody counts columns: a Bundle on one line may be longer than memory.
+    let (mut before, mut end) = (0, place.offset);
+    // Beyond this much nobody counts columns.
     while end > source.start() && before < LIMIT {
         let length = (end - source.start()).min(64 << 10);
         let bytes = reader.bytes(end - length, usize::try_from(length).unwrap_or(0))?;

@@ -27,7 +27,7 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
             let broken: Vec<(&Exposure<'_>, &Exposure<'_>)> =
                 others.iter().filter_map(|other| Some((ended_before(&subjects, other, window.days)?, *other))).collect();
             let Some(&(subject, other)) = broken.first() else { continue };
-            if eras_overlap(context, timeline, (at as u32, other_at as u32)) {
+            if eras_overlap(timeline, (at as u32, other_at as u32)) {
                 continue;
             }
             let since = other.first.since(subject.end);

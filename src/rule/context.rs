@@ -167,17 +167,12 @@ impl<'a> Context<'a> {
         FindingPlace {
             place: exposure.place(),
             field: field.unwrap_or(exposure.product.decided),
-            role: self.role_label(exposure.role()),
+            role: exposure.role().label().to_owned(),
             side: side(exposure.role()),
             drug: self.name(exposure.drug()).to_owned(),
             first: exposure.first,
             last: exposure.last(),
         }
-    }
-
-    /// A role as shown.
-    pub fn role_label(&self, role: Role) -> String {
-        role.label().to_owned()
     }
 
     fn era_key(&self, timeline: &Timeline<'_>, exposure: &Exposure<'_>) -> (String, Day) {

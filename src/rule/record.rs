@@ -160,7 +160,7 @@ fn doubt_finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, do
     let place = |(record, verdict): &(Dispense, &Verdict)| FindingPlace {
         place: record.place(),
         field: verdict.decided,
-        role: verdict.components.first().map_or_else(|| "name in doubt".to_owned(), |c| context.role_label(c.role)),
+        role: verdict.components.first().map_or_else(|| "name in doubt".to_owned(), |c| c.role.label().to_owned()),
         side: verdict.components.first().map_or(Side::Other, |c| side(c.role)),
         drug: if verdict.components.is_empty() { doubt.drug.clone() } else { context.book.dictionary().names(&verdict.components) },
         first: record.first,

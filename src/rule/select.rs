@@ -47,9 +47,4 @@ impl Selector {
     pub fn ingredients(&self) -> impl Iterator<Item = &String> {
         self.ingredient.iter().chain(&self.except).chain(&self.with).chain(&self.without)
     }
-
-    /// Whether it selects anything at all beside everything.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
 }

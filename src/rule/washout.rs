@@ -24,7 +24,7 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
             let Some(window) = form.washout.as_deref().and_then(|name| condition.window.get(name)) else { continue };
             let free = subject.first.since(other.end);
             let pair = (subject.era, other.era);
-            if free >= window.soft || reported.contains(&pair) || eras_overlap(context, timeline, pair) {
+            if free >= window.soft || reported.contains(&pair) || eras_overlap(timeline, pair) {
                 continue;
             }
             reported.push(pair);
@@ -75,7 +75,7 @@ fn latest_ended<'t, 'a>(others: &[&'t Exposure<'a>], subject: &Exposure<'_>) -> 
 }
 
 /// Whether some exposures of the two eras share a day, so that an overlap rule speaks of the pair.
-pub fn eras_overlap(_context: &Context<'_>, timeline: &Timeline<'_>, (a, b): (u32, u32)) -> bool {
+pub fn eras_overlap(timeline: &Timeline<'_>, (a, b): (u32, u32)) -> bool {
     let (a, b): (&Era, &Era) = (&timeline.eras[a as usize], &timeline.eras[b as usize]);
     let members = |era| timeline.members(era).collect::<Vec<_>>();
     near(a, b, 0) && meet_apart(&members(a), &members(b), a.drug, b.drug, 0).is_some()

@@ -1,5 +1,7 @@
 //! The product's sentence: read the inputs, gather each patient's exposures, judge every patient, sort the findings.
 
+pub mod formulary;
+
 use rayon::prelude::*;
 
 use crate::day::Day;
@@ -32,6 +34,8 @@ pub struct Settings {
     pub strict: bool,
     /// More rejected records than these leave the run incomplete.
     pub max_rejects: u64,
+    /// How many records the sender says there are.
+    pub expect_records: Option<u64>,
     /// More bytes of watched records than these are not kept in memory.
     pub memory_limit: Option<u64>,
 }
@@ -44,6 +48,7 @@ impl Default for Settings {
             jurisdiction: "us".to_owned(),
             strict: false,
             max_rejects: 0,
+            expect_records: None,
             memory_limit: None,
         }
     }
@@ -242,6 +247,12 @@ fn count(summary: &mut Summary, findings: &[Finding], rejected: &[(Place, Reason
     if read == 0 {
         summary.complete = false;
         summary.notes.push("No record was read: nothing was checked.".to_owned());
+    }
+    if let Some(expected) = settings.expect_records.filter(|&expected| expected != read) {
+        summary.complete = false;
+        summary.notes.push(format!(
+            "{expected} records were expected (--expect-records), {read} were read: the export is not whole, or holds something else."
+        ));
     }
     if unresolved > 0 {
         summary.notes.push(format!(

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::finding::Finding;
 use crate::finding::baseline::Baseline;
 use crate::input::layout::ColumnMap;
-use crate::input::{Input, InputOptions, Opened};
+use crate::input::{Input, InputOptions, Opened, Purpose};
 use crate::known::{self, Sources};
 use crate::record::Field;
 use crate::rule::Book;
@@ -56,14 +56,23 @@ pub fn config(reading: &ReadingArgs, judging: &JudgingArgs, book: &BookArgs) -> 
             given.0.push(key.to_owned());
         }
     }
-    for pair in &reading.columns {
+    columns(&reading.columns, &mut config, &mut given)?;
+    Ok((config, given))
+}
+
+/// Puts the columns that `--columns` names on top of those of the configuration.
+///
+/// # Errors
+/// A pair without an equals sign.
+pub fn columns(pairs: &[String], config: &mut Config, given: &mut Given) -> Result<(), Failure> {
+    for pair in pairs {
         let (field, header) = pair.split_once('=').ok_or_else(|| {
             Failure::new(format!("--columns {pair}: there is no ="), "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc")
         })?;
         given.0.push(format!("columns.{}", field.trim()));
         config.columns.insert(field.trim().to_owned(), header.trim().to_owned());
     }
-    Ok((config, given))
+    Ok(())
 }
 
 /// The keys that the command line sets.
@@ -85,6 +94,15 @@ impl Given {
 /// # Errors
 /// An input that cannot be opened or understood, or a setting that makes it impossible.
 pub fn open(paths: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result<Opened, Failure> {
+    threads(config)?;
+    Ok(Input::open(paths, &input_options(config, reading)?)?)
+}
+
+/// Starts as many threads as are asked for.
+///
+/// # Errors
+/// A number that cannot be.
+pub fn threads(config: &Config) -> Result<(), Failure> {
     match config.threads {
         None => {}
         Some(0) => {
@@ -95,7 +113,7 @@ pub fn open(paths: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result
             .build_global()
             .map_err(|error| Failure::new(format!("{threads} threads cannot be started: {error}"), "give --threads a smaller number"))?,
     }
-    Ok(Input::open(paths, &input_options(config, reading)?)?)
+    Ok(())
 }
 
 /// How inputs are read by these settings.
@@ -105,9 +123,9 @@ pub fn open(paths: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result
 pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOptions, Failure> {
     let mut columns = ColumnMap::default();
     for (field, header) in &config.columns {
-        columns.insert(field, header).map_err(|error| {
-            in_file(config, field, &error.to_string(), &format!("the fields are: {}", Field::ALL.map(Field::name).join(", ")))
-        })?;
+        columns
+            .insert(field, header)
+            .map_err(|error| in_file(config, field, &error.to_string(), &format!("the fields are: {}", fields())))?;
     }
     let delimiter = config.delimiter.as_deref().map(cli::delimiter).transpose();
     let delimiter = delimiter
@@ -116,6 +134,7 @@ pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOpti
     // These speak of one run's inputs, not of a site: they have no place in the configuration.
     let (stdin_name, identifier_type) = (reading.stdin_name.clone(), reading.patient_id_type.clone());
     Ok(InputOptions {
+        purpose: Purpose::Prescriptions,
         columns,
         date_order: config.date_order,
         delimiter,
@@ -125,6 +144,11 @@ pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOpti
         stdin_name,
         identifier_type,
     })
+}
+
+/// The names of the fields that prescriptions have.
+fn fields() -> String {
+    Field::ALL.into_iter().filter(|field| field.is_of_prescriptions()).map(Field::name).collect::<Vec<_>>().join(", ")
 }
 
 /// What is wrong with a word, shown in the configuration where it stands there.
@@ -147,7 +171,8 @@ pub fn judge(
     baseline: Option<&Baseline>,
 ) -> Result<Session, Failure> {
     let path = config.source.as_ref().map(|source| PathBuf::from(&source.path));
-    let book = book(book_args, &config, path.as_deref())?;
+    let mut book = book(book_args, &config, path.as_deref())?;
+    keep(&mut book, Purpose::Prescriptions)?;
     let quiet = config.quiet.unwrap_or(0) > 0;
     let mut outcome = progress::beside(&opened.inputs, quiet, || run::lint(&book, &opened.inputs, &[], &settings(judging, &config)))?;
     outcome.summary.notes.splice(0..0, opened.notes);
@@ -155,8 +180,17 @@ pub fn judge(
     Ok(Session { config, book, inputs: opened.inputs, outcome, accepted })
 }
 
+/// Leaves only the rules of one command in the book.
+///
+/// # Errors
+/// When none is left of those that were asked for.
+pub fn keep(book: &mut Book, purpose: Purpose) -> Result<(), Failure> {
+    book.keep(purpose).map_err(|what| Failure::new(what, "`rxlint rules` lists the rules; those of a formulary begin with formulary-"))
+}
+
 fn settings(judging: &JudgingArgs, config: &Config) -> Settings {
     let mut settings = Settings { as_of: judging.as_of, memory_limit: judging.memory_limit, ..Settings::default() };
+    settings.expect_records = judging.expect_records;
     settings.jurisdiction = config.jurisdiction.clone().unwrap_or(settings.jurisdiction);
     settings.strict = config.strict.unwrap_or(false);
     settings.max_rejects = config.max_rejects.unwrap_or(0);

@@ -268,8 +268,10 @@ struct PlaceOut<'a> {
     label: &'a str,
     role: &'a str,
     drug: &'a str,
-    first: Iso,
-    last: Iso,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<Iso>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<Iso>,
 }
 
 impl<'a> FindingOut<'a> {
@@ -316,8 +318,8 @@ impl<'a> PlaceOut<'a> {
             label: &place.shown.label,
             role: &place.role,
             drug: &place.drug,
-            first: Iso(place.first),
-            last: Iso(place.last),
+            first: place.days.map(|(first, _)| Iso(first)),
+            last: place.days.map(|(_, last)| Iso(last)),
         }
     }
 }

@@ -158,7 +158,8 @@ impl Diagnostic for Told<'_> {
 pub(super) fn label(place: &ShownPlace) -> String {
     let named = place.shown.text.to_lowercase().contains(&place.drug.to_lowercase());
     let drug = if named && !place.role.is_empty() { "" } else { &place.drug };
-    let words = [drug, &place.role, &days(place.first, place.last)];
+    let days = place.days.map(|(first, last)| days(first, last)).unwrap_or_default();
+    let words = [drug, &place.role, &days];
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 

@@ -1,0 +1,102 @@
+//! One product on different terms in one formulary.
+
+use std::collections::BTreeMap;
+
+use super::{Context, Draft};
+use crate::drug::code;
+use crate::finding::Finding;
+use crate::formulary::limit::Limit;
+use crate::formulary::{Entry, Product, Terms};
+use crate::record::Field;
+use crate::rule::book::Rule;
+use crate::rule::message::Words;
+
+/// Where entries of one formulary stand: its plan, and the file where a plan does not reach beyond it.
+type Unit<'a> = (Option<u32>, &'a str);
+
+/// One finding for each product and formulary.
+pub(super) fn judge(context: &Context<'_>, rule: &Rule) -> Vec<Finding> {
+    let formulary = context.formulary;
+    let keys: Vec<String> = formulary.products.iter().map(key).collect();
+    let mut groups: BTreeMap<(Unit<'_>, &str, &str), Vec<&Entry>> = BTreeMap::new();
+    for entry in &formulary.entries {
+        let plan = formulary.plan(entry);
+        let file = if entry.across_files && !plan.is_empty() { None } else { Some(entry.place.file) };
+        let product = keys[entry.product as usize].as_str();
+        // Later terms take the place of earlier ones: only entries of one day contradict each other.
+        let start = formulary.terms(entry).start.as_str();
+        if !product.is_empty() {
+            groups.entry(((file, plan), product, start)).or_default().push(entry);
+        }
+    }
+    let mut findings = Vec::new();
+    for (((_, plan), product, start), entries) in groups {
+        let Some((first, rest)) = entries.split_first() else { continue };
+        let differing: Vec<(&Entry, Difference)> =
+            rest.iter().filter_map(|entry| Some((*entry, differ(formulary.terms(first), formulary.terms(entry), first, entry)?))).collect();
+        let Some((second, difference)) = differing.first() else { continue };
+        let listed = if plan.is_empty() { String::new() } else { format!(" for plan {plan}") };
+        let words = Words::default()
+            .with("title", formulary.product(first).title())
+            .with("plan", listed)
+            .with("what", difference.what)
+            .with("one", &difference.values[0])
+            .with("other", &difference.values[1]);
+        let point = |entry, value: &str| (entry, difference.field, format!("{} {value}", difference.what));
+        let also = differing[1..].iter().map(|(entry, other)| (*entry, other.field, format!("{} {}", other.what, other.values[1])));
+        findings.push(context.finding(
+            rule,
+            Draft {
+                keys: vec![plan.to_owned(), product.to_owned(), start.to_owned()],
+                words,
+                bound: difference.what.to_owned(),
+                places: vec![point(*first, &difference.values[0]), point(*second, &difference.values[1])],
+                also: also.collect(),
+            },
+        ));
+    }
+    findings
+}
+
+/// What makes two entries one product: the code, where there is one that can be read; else everything that is written.
+fn key(product: &Product) -> String {
+    let identity = &product.identity;
+    if let Ok(ndc) = code::ndc(&identity.ndc) {
+        return format!("ndc {:011}", ndc.number);
+    }
+    if let Some(rxcui) = code::rxcui(&identity.rxcui) {
+        return format!("rxcui {rxcui}");
+    }
+    if !identity.code.is_empty() {
+        return format!("code {} {}", identity.system.to_lowercase(), identity.code.to_lowercase());
+    }
+    if product.texts().next().is_some() { product.key.clone() } else { String::new() }
+}
+
+struct Difference {
+    what: &'static str,
+    field: Field,
+    values: [String; 2],
+}
+
+/// The first of tier, limit and status in which two entries differ.
+fn differ(a: &Terms, b: &Terms, first: &Entry, second: &Entry) -> Option<Difference> {
+    let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let shown = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
+    if fold(&a.tier) != fold(&b.tier) {
+        return Some(Difference { what: "tier", field: Field::Tier, values: [shown(&a.tier), shown(&b.tier)] });
+    }
+    let limit = |terms: &Terms| match Limit::of(terms) {
+        Some(limit) => format!("{} in {} days", limit.amount, limit.days),
+        None => fold(&format!("{} {}", terms.limit, terms.days)),
+    };
+    if limit(a) != limit(b) {
+        return Some(Difference { what: "limit", field: Field::Quantity, values: [shown(limit(a).trim()), shown(limit(b).trim())] });
+    }
+    let status = |entry: &Entry, terms: &Terms| if terms.status.is_empty() { entry.active.to_string() } else { fold(&terms.status) };
+    (first.active != second.active || status(first, a) != status(second, b)).then(|| Difference {
+        what: "status",
+        field: Field::Status,
+        values: [shown(&a.status), shown(&b.status)],
+    })
+}

@@ -72,6 +72,8 @@ pub struct Entry {
     pub active: bool,
     /// Whether entries of one plan in several files are of one formulary.
     pub across_files: bool,
+    /// Whether its list is a formulary, and not a directory or a table of prices: what such a list lacks says nothing.
+    pub of_formulary: bool,
 }
 
 impl Formulary {
@@ -88,6 +90,11 @@ impl Formulary {
     /// The plan of an entry; empty where it names none.
     pub fn plan(&self, entry: &Entry) -> &str {
         &self.plans[entry.plan as usize]
+    }
+
+    /// The entries of formularies, as far as they are on them: of other lists nothing is missed.
+    pub fn of_formularies(&self) -> impl Iterator<Item = &Entry> {
+        self.active().filter(|entry| entry.of_formulary)
     }
 
     /// The entries that are on the formulary.

@@ -116,6 +116,12 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
     let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
     sort(&mut findings, &paths);
     count(&mut summary, &findings, &gathered.rejected, settings);
+    let (read, unresolved) = summary.files.iter().fold((0, 0), |(read, unresolved), file| (read + file.read, unresolved + file.unresolved));
+    if unresolved > 0 {
+        summary.notes.push(format!(
+            "{unresolved} of {read} records name no drug that can be read (no text, and a code of no known vocabulary or a reference to a Medication that was not given): they were not judged."
+        ));
+    }
     if settings.as_of.is_none() && today.is_some_and(|today| today.left_out > 0) {
         summary.notes.push(left_out(today.map_or(0, |today| today.left_out), as_of));
     }
@@ -242,7 +248,6 @@ fn count(summary: &mut Summary, findings: &[Finding], rejected: &[(Place, Reason
         *summary.rejects.entry(reason.code()).or_default() += 1;
     }
     let read: u64 = summary.files.iter().map(|file| file.read).sum();
-    let unresolved: u64 = summary.files.iter().map(|file| file.unresolved).sum();
     summary.complete = !summary.files.is_empty() && rejected.len() as u64 <= settings.max_rejects;
     if read == 0 {
         summary.complete = false;
@@ -252,11 +257,6 @@ fn count(summary: &mut Summary, findings: &[Finding], rejected: &[(Place, Reason
         summary.complete = false;
         summary.notes.push(format!(
             "{expected} records were expected (--expect-records), {read} were read: the export is not whole, or holds something else."
-        ));
-    }
-    if unresolved > 0 {
-        summary.notes.push(format!(
-            "{unresolved} of {read} records name no drug that can be read (no text, and a code of no known vocabulary or a reference to a Medication that was not given): they were not judged."
         ));
     }
 }

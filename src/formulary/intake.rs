@@ -20,6 +20,8 @@ pub struct Manner {
     marks_compounded: bool,
     /// Whether a plan's drugs may stand in several files.
     across_files: bool,
+    /// Whether it is a formulary, and no directory or table of prices.
+    of_formulary: bool,
 }
 
 impl Manner {
@@ -30,6 +32,7 @@ impl Manner {
             system: code::system_of_header(&header(Field::Code)),
             marks_compounded: header(Field::Note).contains("compound"),
             across_files: input.format() == "json",
+            of_formulary: !matches!(input.layout(), "ndc-directory" | "drug-costs" | "rxnorm-names"),
         }
     }
 }
@@ -197,7 +200,15 @@ impl Intake for Gather {
         let plan = record.string(Field::Plan);
         let plan = self.plans.number(&plan, || plan.to_string());
         let active = is_on(&record.string(Field::Status));
-        self.entries.push(Entry { product, terms, plan, place: record.place, active, across_files: manner.across_files });
+        self.entries.push(Entry {
+            product,
+            terms,
+            plan,
+            place: record.place,
+            active,
+            across_files: manner.across_files,
+            of_formulary: manner.of_formulary,
+        });
     }
 
     fn reject(&mut self, place: Place, reason: Reason) {

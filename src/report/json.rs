@@ -118,6 +118,8 @@ impl Serialize for Iso {
 struct SummaryOut<'a> {
     files: Vec<FileOut<'a>>,
     patients: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    products: Option<ProductsOut>,
     findings: Counts,
     by_rule: &'a BTreeMap<String, u64>,
     accepted: u64,
@@ -132,6 +134,13 @@ struct SummaryOut<'a> {
     assumed: &'a BTreeMap<&'static str, u64>,
     rejects: &'a BTreeMap<&'static str, u64>,
     notes: Vec<String>,
+}
+
+/// What a formulary lists.
+#[derive(Serialize)]
+struct ProductsOut {
+    listed: u64,
+    watched: u64,
 }
 
 #[derive(Serialize)]
@@ -159,6 +168,7 @@ impl<'a> SummaryOut<'a> {
         Self {
             files: summary.files.iter().map(FileOut::new).collect(),
             patients: summary.patients,
+            products: summary.products.map(|products| ProductsOut { listed: products.listed, watched: products.watched }),
             findings: Counts { high: count(Severity::High), moderate: count(Severity::Moderate), low: count(Severity::Low) },
             by_rule: &summary.by_rule,
             accepted: summary.accepted,

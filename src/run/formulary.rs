@@ -3,9 +3,10 @@
 use rayon::prelude::*;
 
 use super::{Outcome, Settings, sort};
+use crate::drug::Role;
 use crate::formulary::alerts::Alerts;
 use crate::formulary::intake::{Gather, Manner};
-use crate::formulary::{Entry, Formulary};
+use crate::formulary::{Entry, Formulary, Product};
 use crate::input::Input;
 use crate::input::error::InputError;
 use crate::input::reject::Reason;
@@ -14,7 +15,7 @@ use crate::rule::Book;
 use crate::rule::file::Condition;
 use crate::rule::formulary::file::Test;
 use crate::rule::formulary::{self, Context, alert};
-use crate::summary::{FileLedger, Summary};
+use crate::summary::{FileLedger, Products, Summary};
 
 /// Reads the inputs as formularies, and judges what they list.
 ///
@@ -38,6 +39,8 @@ pub fn lint(book: &Book, inputs: &[Input], alerts: Option<&Alerts>, settings: &S
 
     let mut summary = Summary { files: ledger(inputs, &formulary, &rejected), ..Summary::default() };
     super::count(&mut summary, &findings, &rejected, settings);
+    summary.products = Some(products(&formulary));
+    summary.notes.extend(about_unresolved(&summary.files));
     summary.notes.extend(about_alerts(&context));
     Ok(Outcome { findings, summary, rejected, as_of: settings.as_of, ambiguous: false })
 }
@@ -61,6 +64,21 @@ fn ledger(inputs: &[Input], formulary: &Formulary, rejected: &[(Place, Reason)])
         }
     }
     files
+}
+
+fn products(formulary: &Formulary) -> Products {
+    let watched = |product: &&Product| product.verdict.components.iter().any(|component| component.role != Role::Known);
+    let count = |products: usize| products as u64;
+    Products { listed: count(formulary.products.len()), watched: count(formulary.products.iter().filter(watched).count()) }
+}
+
+fn about_unresolved(files: &[FileLedger]) -> Option<String> {
+    let (read, unresolved) = files.iter().fold((0, 0), |(read, unresolved), file| (read + file.read, unresolved + file.unresolved));
+    let told = format!(
+        "Entries that name no drug which can be read (no name, and no code or one that no table here knows): {unresolved} of {read}. \
+         They may be any drug, and were not judged; --vocabulary FILE adds a table of codes."
+    );
+    (unresolved > 0).then_some(told)
 }
 
 enum Counted {
@@ -92,8 +110,8 @@ fn about_alerts(context: &Context<'_>) -> Vec<String> {
     };
     let unknown = alert::unknown(context.book.dictionary(), check, alerts);
     let told = [
-        (unknown as u64, "name no drug and no class that rxlint knows on one side: they cover nothing here"),
-        (alerts.off, "are switched off: they cover nothing"),
+        (unknown as u64, "with a side that no watched drug and no known class stands on, so that they cover nothing here"),
+        (alerts.off, "that are switched off"),
     ];
-    told.into_iter().filter(|(rows, _)| *rows > 0).map(|(rows, why)| format!("{rows} rows of {} {why}.", alerts.path)).collect()
+    told.into_iter().filter(|(rows, _)| *rows > 0).map(|(rows, what)| format!("Rows of {} {what}: {rows}.", alerts.path)).collect()
 }

@@ -76,6 +76,7 @@ const KNOWN: &[Known] = &[
             "packagedescription",
         ],
     },
+    Known { name: "rxnorm-names", needs: &["rxcui", "rxstring"], names: &[(Rxcui, "rxcui"), (Drug, "rxstring")], ignored: &[] },
     Known {
         name: "drug-costs",
         needs: &["code", "min", "mode", "max", "comments"],

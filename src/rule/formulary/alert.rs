@@ -78,7 +78,7 @@ fn sides<'a>(context: &Context<'a>, check: &FormularyCheck) -> Option<[Listed<'a
     let (subject, other) = (check.subject.as_ref()?, check.other.as_ref()?);
     let mut listed: [Listed<'a>; 2] = Default::default();
     let mut forms: Vec<(usize, DrugIx, Option<DrugIx>, u8)> = Vec::new();
-    for entry in context.formulary.active() {
+    for entry in context.formulary.of_formularies() {
         let verdict = &context.formulary.product(entry).verdict;
         let combination = verdict.product.filter(|product| verdict.components.iter().all(|component| component.drug != *product));
         for (side, selector) in [subject, other].into_iter().enumerate() {

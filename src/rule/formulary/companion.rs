@@ -22,7 +22,7 @@ struct Listed<'a> {
 pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) -> Vec<Finding> {
     let (Some(subject), Some(other)) = (&check.subject, &check.other) else { return Vec::new() };
     let mut plans: BTreeMap<&str, Listed<'_>> = BTreeMap::new();
-    for entry in context.formulary.active() {
+    for entry in context.formulary.of_formularies() {
         let product = context.formulary.product(entry);
         let listed = plans.entry(context.formulary.plan(entry)).or_default();
         listed.has_other |= context.selected(other, product).is_some();

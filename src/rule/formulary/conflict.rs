@@ -14,7 +14,16 @@ use crate::rule::message::Words;
 /// Where entries of one formulary stand: its plan, and the file where a plan does not reach beyond it.
 type Unit<'a> = (Option<u32>, &'a str);
 
-/// One finding for each product and formulary.
+/// Entries of one product that contradict each other in the same way, in one formulary or several.
+#[derive(Default)]
+struct Conflict<'a> {
+    pairs: Vec<[&'a Entry; 2]>,
+    also: Vec<(&'a Entry, Field, String)>,
+    plans: Vec<&'a str>,
+    field: Option<Field>,
+}
+
+/// One finding for each product and contradiction.
 pub(super) fn judge(context: &Context<'_>, rule: &Rule) -> Vec<Finding> {
     let formulary = context.formulary;
     let keys: Vec<String> = formulary.products.iter().map(key).collect();
@@ -29,33 +38,47 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule) -> Vec<Finding> {
             groups.entry(((file, plan), product, start)).or_default().push(entry);
         }
     }
-    let mut findings = Vec::new();
-    for (((_, plan), product, start), entries) in groups {
+    let mut conflicts: BTreeMap<(&str, &'static str, [String; 2]), Conflict<'_>> = BTreeMap::new();
+    for (((_, plan), product, _), entries) in groups {
         let Some((first, rest)) = entries.split_first() else { continue };
-        let differing: Vec<(&Entry, Difference)> =
-            rest.iter().filter_map(|entry| Some((*entry, differ(formulary.terms(first), formulary.terms(entry), first, entry)?))).collect();
-        let Some((second, difference)) = differing.first() else { continue };
-        let listed = if plan.is_empty() { String::new() } else { format!(" for plan {plan}") };
-        let words = Words::default()
-            .with("title", formulary.product(first).title())
-            .with("plan", listed)
-            .with("what", difference.what)
-            .with("one", &difference.values[0])
-            .with("other", &difference.values[1]);
-        let point = |entry, value: &str| (entry, difference.field, format!("{} {value}", difference.what));
-        let also = differing[1..].iter().map(|(entry, other)| (*entry, other.field, format!("{} {}", other.what, other.values[1])));
-        findings.push(context.finding(
-            rule,
-            Draft {
-                keys: vec![plan.to_owned(), product.to_owned(), start.to_owned()],
-                words,
-                bound: difference.what.to_owned(),
-                places: vec![point(*first, &difference.values[0]), point(*second, &difference.values[1])],
-                also: also.collect(),
-            },
-        ));
+        let mut differing =
+            rest.iter().filter_map(|entry| Some((*entry, differ(formulary.terms(first), formulary.terms(entry), first, entry)?)));
+        let Some((second, difference)) = differing.next() else { continue };
+        let conflict = conflicts.entry((product, difference.what, difference.values)).or_default();
+        conflict.pairs.push([*first, second]);
+        conflict.plans.push(plan);
+        conflict.field = Some(difference.field);
+        conflict.also.extend(differing.map(|(entry, other)| (entry, other.field, format!("{} {}", other.what, other.values[1]))));
     }
-    findings
+    conflicts.into_iter().filter_map(|(key, conflict)| finding(context, rule, key, conflict)).collect()
+}
+
+fn finding(
+    context: &Context<'_>,
+    rule: &Rule,
+    (product, what, values): (&str, &'static str, [String; 2]),
+    conflict: Conflict<'_>,
+) -> Option<Finding> {
+    let Conflict { mut pairs, mut also, plans, field } = conflict;
+    pairs.sort_by_key(|[first, _]| first.place);
+    let (field, [first, second]) = (field?, *pairs.first()?);
+    let [title, other] = [first, second].map(|entry| context.formulary.product(entry).title());
+    let same = title.eq_ignore_ascii_case(&other);
+    let title = if same { format!("“{title}”") } else { format!("“{title}” (by the same code “{other}”)") };
+    let listed = match plans[..] {
+        [""] => String::new(),
+        [plan] => format!(" for plan {plan}"),
+        _ => format!(" for {} plans", plans.len()),
+    };
+    let roles = [0, 1].map(|at| format!("{what} {}", values[at]));
+    let words = Words::default().with("title", title).with("plan", listed).with("what", what);
+    let words = words.with("one", &values[0]).with("other", &values[1]);
+    also.extend(pairs.iter().skip(1).flat_map(|pair| [(pair[0], field, roles[0].clone()), (pair[1], field, roles[1].clone())]));
+    also.sort_by_key(|(entry, ..)| entry.place);
+    let places = vec![(first, field, roles[0].clone()), (second, field, roles[1].clone())];
+    let [one, other] = values;
+    let keys = vec![product.to_owned(), what.to_owned(), one, other];
+    Some(context.finding(rule, Draft { keys, words, bound: what.to_owned(), places, also }))
 }
 
 /// What makes two entries one product: the code, where there is one that can be read; else everything that is written.

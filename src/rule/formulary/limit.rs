@@ -12,6 +12,10 @@ use crate::rule::message::{Words, mg};
 
 pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) -> Vec<Finding> {
     context.by_product(rule, |product, entry| {
+        // Where name and code differ, the strength may be the other drug's.
+        if product.verdict.mismatch.is_some() {
+            return None;
+        }
         let limit = Limit::of(context.formulary.terms(entry))?;
         check.maximums.iter().find_map(|maximum| {
             let component = context.selected(&maximum.subject, product)?;

@@ -32,14 +32,14 @@ pub(super) fn unresolved(context: &Context<'_>, rule: &Rule) -> Vec<Finding> {
         if let Some(slip) = &verdict.slip {
             let meant = &context.book.dictionary().drug(slip.meant).name;
             let taken = if slip.resolved { format!("it was taken for {meant}") } else { "it was taken for no drug".to_owned() };
-            let words = Words::default().with("what", format!("“{}” may mean {meant}; {taken}", slip.word)).with("title", product.title());
+            let words = Words::default().with("what", format!("“{}” may mean {meant}; {taken}", slip.word));
             return Some(Told { field: verdict.decided, role: format!("may mean {meant}"), words, bound: "name".to_owned() });
         }
         // A code that no table here knows may be any drug: it is counted as unresolved, and is no fault of the list.
         if verdict.resolved || product.problem.is_some() || product.codes().any(|(_, code)| !is_filler(code)) {
             return None;
         }
-        let words = Words::default().with("what", "it has neither a name nor a code that can be read").with("title", product.title());
+        let words = Words::default().with("what", "the entry has neither a name nor a code that can be read");
         let role = if role(product).is_empty() { "no drug that can be read".to_owned() } else { role(product) };
         Some(Told { field: Field::Drug, role, words, bound: "nothing".to_owned() })
     })

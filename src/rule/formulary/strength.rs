@@ -12,6 +12,10 @@ use crate::rule::message::{Words, mg};
 pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) -> Vec<Finding> {
     let Some(marketed) = &check.marketed else { return Vec::new() };
     context.by_product(rule, |product, _| {
+        // Where name and code differ, the strength may be the other drug's.
+        if product.verdict.mismatch.is_some() {
+            return None;
+        }
         let [only] = &product.verdict.components[..] else { return None };
         let component = context.selected(&marketed.subject, product).filter(|component| component.drug == only.drug)?;
         let strength = component.strength?;

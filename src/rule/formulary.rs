@@ -62,6 +62,9 @@ pub fn judge(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
+/// The word for evidence that is not the rule's own.
+const EVIDENCE: &str = "evidence";
+
 /// What a check says of an entry, before entries of the same product are one finding.
 struct Told {
     field: Field,
@@ -121,11 +124,17 @@ impl<'a> Context<'a> {
     fn finding(&self, rule: &Rule, draft: Draft<'_>) -> Finding {
         let keys: Vec<(&str, Day)> = draft.keys.iter().map(|key| (key.as_str(), Day(0))).collect();
         let message = &rule.file.message;
+        let help = draft.words.fill(&message.help);
+        // A bound that has a source of its own is told with that one.
+        let help = match draft.words.value(EVIDENCE) {
+            Some(evidence) => format!("{help} Evidence {evidence}."),
+            None => with_evidence(rule, help),
+        };
         Finding {
             rule: Arc::clone(&rule.info),
             severity: rule.file.severity,
             message: draft.words.fill(&message.text),
-            help: with_evidence(rule, draft.words.fill(&message.help)),
+            help,
             days: None,
             clean_from: None,
             assumed: Vec::new(),

@@ -1,7 +1,7 @@
 //! Quantity limits that allow more than a drug's maximum.
 
 use super::file::FormularyCheck;
-use super::{Context, Told};
+use super::{Context, EVIDENCE, Told};
 use crate::drug::Component;
 use crate::finding::Finding;
 use crate::formulary::Product;
@@ -19,24 +19,23 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
         let limit = Limit::of(context.formulary.terms(entry))?;
         check.maximums.iter().find_map(|maximum| {
             let component = context.selected(&maximum.subject, product)?;
+            let drug = &context.book.dictionary().drug(component.drug).name;
             let (allowed, most) = match (maximum.daily_mg, maximum.one_in_days) {
                 (Some(most), _) => {
                     let daily = daily_mg(limit, component)?;
-                    (daily > most * EXACT).then(|| (format!("{} mg a day", mg(daily)), format!("{} mg a day", mg(most))))?
+                    (daily > most * EXACT).then(|| (format!("{} mg of {drug} a day", mg(daily)), format!("{} mg a day", mg(most))))?
                 }
                 (_, Some(days)) => {
                     let units = units(limit, component, product)?;
                     (units * days > limit.days * EXACT)
-                        .then(|| (format!("{} in {} days", mg(units), mg(limit.days)), format!("1 in {} days", mg(days))))?
+                        .then(|| (format!("{} doses of {drug} in {} days", mg(units), mg(limit.days)), format!("1 in {} days", mg(days))))?
                 }
                 (None, None) => return None,
             };
-            let drug = &context.book.dictionary().drug(component.drug).name;
             let words = Words::default()
-                .with("drug", drug)
                 .with("allowed", &allowed)
                 .with("most", &most)
-                .with("source", format!("{}, grade {}", maximum.source, maximum.grade));
+                .with(EVIDENCE, format!("{}: {}", maximum.grade, maximum.source));
             Some(Told { field: Field::Quantity, role: format!("allows {allowed}"), words, bound: format!("above {most}") })
         })
     })

@@ -11,7 +11,7 @@ pub(super) fn invalid_codes(context: &Context<'_>, rule: &Rule) -> Vec<Finding> 
     context.by_product(rule, |product, _| {
         let problem = product.problem.as_ref()?;
         let words = Words::default().with("code", &problem.code).with("system", problem.system).with("why", problem.why);
-        Some(Told { field: problem.field, role: problem.why.to_owned(), words, bound: problem.kind.to_owned() })
+        Some(Told { field: problem.field, role: format!("no {}", problem.system), words, bound: problem.kind.to_owned() })
     })
 }
 

@@ -130,7 +130,7 @@ fn gather(desk: &Desk<'_>, inputs: &[Input]) -> Result<(Gathered, Vec<FileLedger
     };
     let mut gathered: Vec<Option<Gathered>> = Vec::new();
     // A large file keeps all threads busy by itself; small ones are read beside each other.
-    for group in inputs.chunk_by(|a, b| a.bytes().max(b.bytes()) < SMALL) {
+    for group in inputs.chunk_by(|a, b| a.is_shorter_than(SMALL) && b.is_shorter_than(SMALL)) {
         let read = |input: &Input| if input.is_context() { Ok(None) } else { read(input).map(Some) };
         let group: Vec<Result<Option<Gathered>, InputError>> = group.par_iter().map(read).collect();
         // Of several failures the first is told, in the order of the inputs.

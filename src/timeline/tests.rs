@@ -83,6 +83,7 @@ proptest! {
         let holds = |all: &[Exposure<'_>], day: i32| all.iter().any(|exposure| exposure.first.0 <= day && day < exposure.end.0);
         let expected: Vec<i32> = (0..100).filter(|&day| holds(&ours, day) && holds(&theirs, day)).collect();
         let shared = shared_days(&ours.iter().collect::<Vec<_>>(), &theirs.iter().collect::<Vec<_>>());
+        prop_assert!(shared.iter().all(|(first, end)| first < end));
         let days: Vec<i32> = shared.iter().flat_map(|(first, end)| first.0..end.0).collect();
         prop_assert_eq!(days, expected);
     }

@@ -114,6 +114,10 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
     if settings.as_of.is_none() && today.is_some_and(|today| today.left_out > 0) {
         summary.notes.push(left_out(today.map_or(0, |today| today.left_out), as_of));
     }
+    if let Some(failure) = spill.failure() {
+        let note = "The temporary file of --memory-limit could not be written";
+        summary.notes.push(format!("{note} ({failure}): watched records stayed in memory, all of them were judged."));
+    }
     Ok(Outcome { findings, summary, rejected: gathered.rejected, as_of, ambiguous: judged.ambiguous })
 }
 

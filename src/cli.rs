@@ -1,6 +1,7 @@
 //! The command line.
 
 mod formulary;
+pub mod guess;
 mod job;
 mod site;
 

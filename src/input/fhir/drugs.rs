@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use super::HEAD;
 use super::cells::Cells;
 use super::cut::{Block, Cutter, LIMIT, Mode, Piece};
-use super::json::Object;
+use super::json::{Object, Tape};
 use super::reread::{Part, bytes_at, shown};
 use crate::input::blocks::read_all;
 use crate::input::error::{ErrorKind, InputError};
@@ -29,6 +29,9 @@ pub(crate) struct Drugs {
     /// Where each drug of several plans begins, and the number of its first record: known once it was read.
     several: Mutex<Vec<(u64, u32)>>,
 }
+
+/// How many records are shown before anything is judged.
+const SAMPLES: usize = 5;
 
 const PLANS: &str = "a list of plans: the drugs stand in the drugs.json beside it";
 const OTHER: &str = "JSON without a list of drugs in it";
@@ -67,10 +70,10 @@ impl Drugs {
         let reader = source.reader()?;
         let mut cutter = Cutter::new(&reader, source.start(), self.mode);
         let blocks = read_all(
-            || cutter.next(),
-            |block| {
+            || cutter.next(None),
+            |mut block| {
                 let mut intake = make();
-                let read = self.block(&block, &mut intake);
+                let read = self.block(&mut block, &mut intake);
                 (intake, read)
             },
         )?;
@@ -95,7 +98,8 @@ impl Drugs {
     pub(crate) fn reread(&self, source: &Source, place: Place) -> Result<RecordText, InputError> {
         let changed = || InputError::new(ErrorKind::Changed { path: source.name().to_owned() });
         let bytes = bytes_at(source, place.offset)?.ok_or_else(changed)?;
-        let resource = Object::parse(&bytes).map_err(|_| changed())?;
+        let mut tape = Tape::default();
+        let resource = tape.read(&bytes).map_err(|_| changed())?;
         let several = self.several.lock().unwrap_or_else(PoisonError::into_inner);
         let first = several.binary_search_by_key(&place.offset, |(offset, _)| *offset).map(|at| several[at].1);
         let number = place.record.saturating_sub(first.unwrap_or(place.record)) as usize;
@@ -110,21 +114,33 @@ impl Drugs {
     /// When the input cannot be read.
     pub(crate) fn samples(&self, source: &Source) -> Result<Vec<Vec<(Field, String)>>, InputError> {
         let reader = source.reader()?;
-        let first = Cutter::new(&reader, source.start(), self.mode).next()?.unwrap_or_default();
-        let objects = first.pieces.iter().filter_map(|piece| Object::parse(first.bytes_of(piece)).ok());
+        let mut first = Cutter::new(&reader, source.start(), self.mode).next(None)?.unwrap_or_default();
+        first.find_lines();
         let owned = |cells: Cells<'_>| cells.0.into_iter().map(|found| (found.field, Cow::into_owned(found.text))).collect();
-        Ok(objects.filter_map(|object| Some(items::of(&object)?.into_iter().map(owned).collect::<Vec<_>>())).flatten().take(5).collect())
+        let mut tape = Tape::default();
+        let mut samples: Vec<Vec<(Field, String)>> = Vec::new();
+        for piece in &first.pieces {
+            let Ok(object) = tape.read(first.bytes_of(piece)) else { continue };
+            samples.extend(items::of(&object).unwrap_or_default().into_iter().map(owned));
+            if samples.len() >= SAMPLES {
+                samples.truncate(SAMPLES);
+                break;
+            }
+        }
+        Ok(samples)
     }
 
     /// Reads a block; gives how many records there were, and where those of several plans begin.
-    fn block<I: Intake>(&self, block: &Block, intake: &mut I) -> (u32, Vec<(u64, u32)>) {
+    fn block<I: Intake>(&self, block: &mut Block, intake: &mut I) -> (u32, Vec<(u64, u32)>) {
+        block.find_lines();
         let (mut records, mut several) = (0u32, Vec::new());
+        let mut tape = Tape::default();
         for piece in &block.pieces {
             let mut place = || {
                 records = records.saturating_add(1);
                 Place { file: self.file, record: records, line: piece.line, offset: piece.start }
             };
-            match parsed(piece, block.bytes_of(piece)) {
+            match parsed(&mut tape, piece, block.bytes_of(piece)) {
                 Err(reason) => intake.reject(place(), reason),
                 Ok(object) => {
                     let items = items::of(&object).unwrap_or_default();
@@ -143,11 +159,11 @@ impl Drugs {
     }
 }
 
-fn parsed<'b>(piece: &Piece, bytes: &'b [u8]) -> Result<Object<'b>, Reason> {
+fn parsed<'b>(tape: &'b mut Tape, piece: &Piece, bytes: &'b [u8]) -> Result<Object<'b>, Reason> {
     match &piece.problem {
         Some(reason) => Err(reason.clone()),
         None if bytes.len() > LIMIT => Err(Reason::TooLarge),
-        None => Object::parse(bytes).map_err(|why| Reason::Malformed(format!("the entry cannot be read: {why}"))),
+        None => tape.read(bytes).map_err(|why| Reason::Malformed(format!("the entry cannot be read: {why}"))),
     }
 }
 

@@ -22,15 +22,11 @@ fn drug<'a>(object: &Object<'a>) -> Vec<Cells<'a>> {
     let mut common = Cells::default();
     common.put(Field::Rxcui, object.get("rxnorm_id"));
     common.put(Field::Drug, object.get("drug_name"));
-    let plans = object.get("plans").map(Json::items).unwrap_or_default();
-    if plans.is_empty() {
-        return vec![common];
-    }
-    let of_plan = |plan: &Json<'a>| {
+    let of_plan = |plan: Json<'a>| {
         let plan = plan.object();
         let mut cells = common.clone();
         let id = plan.get("plan_id");
-        let years: Vec<Cow<'_, str>> = plan.get("years").map(Json::items).unwrap_or_default().into_iter().filter_map(Json::text).collect();
+        let years: Vec<Cow<'_, str>> = plan.get("years").into_iter().flat_map(Json::items).filter_map(Json::text).collect();
         if let Some(text) = id.and_then(Json::text) {
             let text = if years.is_empty() { text } else { format!("{text} of {}", years.join(", ")).into() };
             cells.say(Field::Plan, text, id);
@@ -39,7 +35,8 @@ fn drug<'a>(object: &Object<'a>) -> Vec<Cells<'a>> {
         cells.put(Field::Quantity, plan.get("quantity_limit"));
         cells
     };
-    plans.iter().map(of_plan).collect()
+    let plans: Vec<Cells<'a>> = object.get("plans").into_iter().flat_map(Json::items).map(of_plan).collect();
+    if plans.is_empty() { vec![common] } else { plans }
 }
 
 /// A drug of a Da Vinci formulary: of its first version with plan and tier, of its second without.
@@ -50,9 +47,9 @@ fn knowledge<'a>(object: &Object<'a>) -> Cells<'a> {
     }
     cells.put(Field::Status, object.get("status"));
     cells.put(Field::Form, object.get("doseForm").and_then(words));
-    cells.put(Field::Route, object.get("intendedRoute").and_then(|route| words(*route.items().first()?)));
-    let classes = object.get("medicineClassification").map(Json::items).unwrap_or_default();
-    let class = classes.first().and_then(|class| words(*class.get("classification")?.items().first()?));
+    cells.put(Field::Route, object.get("intendedRoute").and_then(|route| words(route.items().next()?)));
+    let class =
+        object.get("medicineClassification").and_then(|classes| words(classes.items().next()?.get("classification")?.items().next()?));
     cells.put(Field::Class, class);
     extensions(object, &mut cells);
     cells
@@ -60,8 +57,8 @@ fn knowledge<'a>(object: &Object<'a>) -> Cells<'a> {
 
 /// A drug's entry in a plan's formulary. The drug itself is another resource, which is not followed.
 fn item<'a>(object: &Object<'a>) -> Option<Cells<'a>> {
-    let codings = object.get("code")?.get("coding")?.items();
-    if !codings.iter().any(|coding| coding.text_at(&["code"]).as_deref() == Some("formulary-item")) {
+    let mut codings = object.get("code")?.get("coding")?.items();
+    if !codings.any(|coding| coding.text_at(&["code"]).as_deref() == Some("formulary-item")) {
         return None;
     }
     let mut cells = Cells::default();
@@ -76,14 +73,14 @@ fn item<'a>(object: &Object<'a>) -> Option<Cells<'a>> {
 }
 
 fn extensions<'a>(object: &Object<'a>, cells: &mut Cells<'a>) {
-    for extension in object.get("extension").map(Json::items).unwrap_or_default() {
+    for extension in object.get("extension").into_iter().flat_map(Json::items) {
         let Some(url) = extension.text_at(&["url"]) else { continue };
         let value = |name: &str| extension.get(name);
         match url.rsplit('/').next().unwrap_or_default() {
             "usdf-PlanID-extension" => cells.put(Field::Plan, value("valueString")),
             "usdf-FormularyReference-extension" => cells.put(Field::Plan, value("valueReference").and_then(|value| value.get("reference"))),
             "usdf-DrugTierID-extension" => {
-                let coding = value("valueCodeableConcept").and_then(|value| value.get("coding")?.items().first()?.get("code"));
+                let coding = value("valueCodeableConcept").and_then(|value| value.get("coding")?.items().next()?.get("code"));
                 cells.put(Field::Tier, coding.or_else(|| words(value("valueCodeableConcept")?)));
             }
             "usdf-AvailabilityStatus-extension" => cells.put(Field::Status, value("valueCode")),
@@ -95,5 +92,5 @@ fn extensions<'a>(object: &Object<'a>, cells: &mut Cells<'a>) {
 
 /// The text of a coded concept, or the name of its first code.
 fn words(concept: Json<'_>) -> Option<Json<'_>> {
-    concept.get("text").or_else(|| concept.get("coding")?.items().first()?.get("display"))
+    concept.get("text").or_else(|| concept.get("coding")?.items().next()?.get("display"))
 }

@@ -30,6 +30,7 @@ fn a_run_with_everything() {
     let summary = Summary {
         files: vec![file("a.csv", [1_000_000, 20, 3, 1]), file("b.hl7", [1, 0, 0, 1])],
         patients: 2,
+        products: None,
         exposures: 14,
         reversed: 1,
         findings: [(Severity::High, 2), (Severity::Low, 1)].into(),

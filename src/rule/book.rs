@@ -303,7 +303,7 @@ impl Condition {
             file.dose.clone().map(|c| (Kind::Dose, Self::Dose(c))),
             file.person.clone().map(|c| (Kind::Person, Self::Person(c))),
             file.record.clone().map(|c| (Kind::Record, Self::Record(c))),
-            file.formulary.clone().map(|c| (Kind::Formulary, Self::Formulary(c))),
+            file.formulary.clone().map(|c| (Kind::Formulary, Self::Formulary(Box::new(c)))),
         ];
         let mut tables = found.into_iter().flatten();
         match (tables.next(), tables.next()) {

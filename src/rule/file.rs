@@ -146,7 +146,7 @@ pub enum Condition {
     Dose(Dose),
     Person(Person),
     Record(RecordCheck),
-    Formulary(FormularyCheck),
+    Formulary(Box<FormularyCheck>),
 }
 
 /// Two drugs on the same days.

@@ -199,7 +199,9 @@ impl Intake for Gather {
         });
         let plan = record.string(Field::Plan);
         let plan = self.plans.number(&plan, || plan.to_string());
-        let active = is_on(&record.string(Field::Status));
+        // A row without any cell, as spreadsheets leave them behind a table, lists nothing.
+        let says = |fields: &[Field]| fields.iter().any(|field| !record.text(*field).is_empty());
+        let active = is_on(&record.string(Field::Status)) && (says(&PRODUCT) || says(&TERMS));
         self.entries.push(Entry {
             product,
             terms,

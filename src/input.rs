@@ -8,6 +8,7 @@ pub mod error;
 mod fhir;
 mod folder;
 pub mod format;
+pub mod glance;
 pub mod hl7v2;
 pub mod layout;
 pub mod ncpdp;
@@ -27,6 +28,7 @@ use error::ErrorKind;
 pub use error::InputError;
 use fhir::Fhir;
 use format::Format;
+use glance::{Glance, GlanceLayout, Seen};
 use hl7v2::Messages;
 use layout::ColumnMap;
 use ncpdp::Script;
@@ -57,6 +59,19 @@ pub trait Intake: Send {
     fn look(&mut self, _record: &Record<'_>) -> bool {
         true
     }
+
+    /// Begins a block whose rows can be glanced at; `false` where that is of no use.
+    fn glances(&mut self, _layout: &GlanceLayout) -> bool {
+        false
+    }
+
+    /// Looks at a row as it stands in the file, which may settle it. Readers need not call this.
+    fn glance(&mut self, _row: &Glance<'_>) -> Seen {
+        Seen::Needed
+    }
+
+    /// Learns what a row comes to that was new at a glance, from its record as [`Intake::look`] has it.
+    fn learn(&mut self, _row: &Glance<'_>, _record: &Record<'_>) {}
 
     /// The block is read to its end, though not yet shifted.
     fn end(&mut self) {}

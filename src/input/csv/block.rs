@@ -6,8 +6,10 @@ use super::cells::{is_null, is_plain_text, keeps_null, trim};
 use super::cut::Block;
 use super::index::{Cells, Index};
 use super::order::{Evidence, Watched};
+use super::quick::{PIECES, Quick};
 use super::scan::{Quoting, Row, Rows, Span, unescape};
 use crate::input::Intake;
+use crate::input::glance::Seen;
 use crate::input::reject::Reason;
 use crate::record::{Cell, DateOrder, Field, Place, Record, Statement};
 
@@ -53,6 +55,8 @@ pub(crate) fn read<I: Intake>(
     // Where the order of dates has to be found out, every record is looked at as a whole.
     let looks = |field: &Field| watched.fields().is_empty() && I::FIRST_LOOK.contains(field);
     let (first, rest): (Vec<_>, Vec<_>) = shape.columns.iter().copied().partition(|(_, field)| looks(field));
+    let quick = if first.is_empty() { None } else { Quick::of(shape, orders) };
+    let quick = quick.filter(|quick| intake.glances(&quick.layout));
 
     loop {
         // A block with a broken row, which is rare, is read without the index.
@@ -85,6 +89,15 @@ pub(crate) fn read<I: Intake>(
             continue;
         }
         tally.records = tally.records.saturating_add(1);
+        let mut room = [&bytes[..0]; PIECES];
+        let raw = match (&quick, cells) {
+            (Some(quick), Cells::Ends(start, ends)) => quick.row(bytes, start, ends, &mut room),
+            _ => None,
+        };
+        let seen = raw.as_ref().map_or(Seen::Needed, |raw| intake.glance(raw));
+        if seen == Seen::Done {
+            continue;
+        }
         let offset = block.offset + row.start as u64;
         record.place = Place { record: tally.records, line: row.line + 1, offset, ..record.place };
         if let Some(reason) = reason {
@@ -92,6 +105,9 @@ pub(crate) fn read<I: Intake>(
             continue;
         }
         let mut plain = fill(&first, bytes, row, cells, &mut record);
+        if let (true, Seen::New, Some(raw)) = (plain, seen, &raw) {
+            intake.learn(raw, &record);
+        }
         if plain && !first.is_empty() && !intake.look(&record) {
             continue;
         }

@@ -175,6 +175,9 @@ pub struct Opened {
     pub notes: Vec<String>,
 }
 
+/// So many files may stay open during a run; with more of them, each is opened when it is read.
+const KEPT_OPEN: usize = 64;
+
 impl Input {
     /// Opens files, directories and, for `-`, standard input. A directory is searched for `.csv`, `.tsv`, `.txt`, `.psv`,
     /// `.dat`, `.json`, `.ndjson`, `.jsonl`, `.hl7`, `.er7`, `.xml`, `.gz` and `.zst`; what holds no prescriptions is left
@@ -213,6 +216,9 @@ impl Input {
                 let input = Self::open_people(path, opened.inputs.len(), Some(told), options)?;
                 opened.inputs.extend(input);
             }
+        }
+        if opened.inputs.len() <= KEPT_OPEN {
+            opened.inputs.iter_mut().for_each(|input| input.source.keep_open());
         }
         Self::link(&mut opened.inputs)?;
         Ok(opened)

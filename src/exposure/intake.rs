@@ -443,7 +443,11 @@ impl Intake for Gather<'_> {
     }
 
     fn end(&mut self) {
-        self.desk.memories.lock().unwrap_or_else(PoisonError::into_inner).push(std::mem::take(&mut self.memory));
+        let memory = std::mem::take(&mut self.memory);
+        // It may have been given back before: an empty one on top would hide those that know something.
+        if !memory.is_empty() {
+            self.desk.memories.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+        }
     }
 
     fn absorb(&mut self, later: Self) -> Option<Self> {

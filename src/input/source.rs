@@ -11,6 +11,7 @@ mod unpack;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::error::{ErrorKind, InputError};
 use decode::Encoding;
@@ -34,10 +35,12 @@ pub struct Source {
 
 #[derive(Debug)]
 enum Body {
-    /// Opened anew for every reading, so that thousands of inputs need no open file each.
+    /// Opened anew for every reading, so that thousands of inputs need no open file each; a few are kept open.
     File {
         path: PathBuf,
         stamp: Stamp,
+        kept: OnceLock<Positioned>,
+        keeps: bool,
     },
     Memory(Vec<u8>),
     Spool(Positioned),
@@ -85,7 +88,7 @@ impl Source {
             let path = path.to_owned();
             return Ok(Self {
                 name,
-                body: Body::File { path, stamp },
+                body: Body::File { path, stamp, kept: OnceLock::new(), keeps: false },
                 encoding,
                 stored: stamp.len,
                 len: stamp.len,
@@ -157,6 +160,14 @@ impl Source {
         Ok(from + end as u64)
     }
 
+    /// Keeps the file open once it was, so that its records are read again without opening it each time. That it is still
+    /// the same file is looked at all the same.
+    pub fn keep_open(&mut self) {
+        if let Body::File { keeps, .. } = &mut self.body {
+            *keeps = true;
+        }
+    }
+
     /// Why the input is not whole, if it is not: what was read of it is good, and something is missing behind it.
     pub fn damage(&self) -> Option<&str> {
         self.damage.as_deref()
@@ -208,13 +219,22 @@ impl Source {
         let from = match &self.body {
             Body::Memory(bytes) => Access::Memory(bytes),
             Body::Spool(file) => Access::Shared(file),
-            Body::File { path, stamp } => {
+            Body::File { path, stamp, kept, keeps } => {
                 let failed = |error| InputError::new(ErrorKind::Open { path: self.name.clone(), error });
-                let file = File::open(path).map_err(failed)?;
-                if Stamp::of(&file.metadata().map_err(failed)?) != *stamp {
-                    return Err(InputError::new(ErrorKind::Changed { path: self.name.clone() }));
+                let check = |metadata: io::Result<fs::Metadata>| match metadata {
+                    Ok(metadata) if Stamp::of(&metadata) == *stamp => Ok(()),
+                    Ok(_) => Err(InputError::new(ErrorKind::Changed { path: self.name.clone() })),
+                    Err(error) => Err(failed(error)),
+                };
+                if let Some(file) = kept.get() {
+                    check(fs::metadata(path))?;
+                    Access::Shared(file)
+                } else {
+                    let file = File::open(path).map_err(failed)?;
+                    check(file.metadata())?;
+                    let file = Positioned::new(file);
+                    if *keeps { Access::Shared(kept.get_or_init(|| file)) } else { Access::Own(file) }
                 }
-                Access::Own(Positioned::new(file))
             }
         };
         Ok(Reader { name: &self.name, from, len: self.len })

@@ -25,6 +25,11 @@ pub(super) struct Memory {
 }
 
 impl Memory {
+    /// Whether there is nothing in it that is worth keeping.
+    pub(super) fn is_empty(&self) -> bool {
+        self.identities.is_empty()
+    }
+
     /// The record's status. Most records have the same word as the one before.
     pub(super) fn status(&mut self, record: &Record<'_>, quantity: Option<f64>) -> Status {
         if !record.text(Field::Adjustment).is_empty() {

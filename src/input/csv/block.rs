@@ -78,14 +78,17 @@ pub(crate) fn read<I: Intake>(
             (row, Cells::Spans(&spans), reason)
         };
         let reason = reason.or_else(|| {
-            let misfit = misfit(shape, bytes, row, cells)?;
+            // Nearly every row is as long as it should be.
+            let misfit = if cells.len() == shape.width && !row.open { None } else { misfit(shape, bytes, row, cells) }?;
             // A stray quote swallows rows up to the next quote. Those behind its own line are to be read all the same.
             if row.open || memchr2(b'\n', b'\r', &bytes[row.start..row.end]).is_some() {
                 rows.only_first_line(row);
             }
             Some(misfit)
         });
-        if reason.is_none() && (is_header_again(shape, &bytes[row.start..row.end]) || is_total(shape, bytes, row, cells)) {
+        if reason.is_none()
+            && (is_header_again(shape, &bytes[row.start..row.end]) || may_be_total(bytes, row) && is_total(shape, bytes, cells))
+        {
             continue;
         }
         tally.records = tally.records.saturating_add(1);
@@ -148,13 +151,15 @@ fn is_header_again(shape: &Shape, row: &[u8]) -> bool {
     }
 }
 
+/// A glance at one letter, which spares nearly every row the rest.
+#[inline(always)]
+fn may_be_total(bytes: &[u8], row: Row) -> bool {
+    matches!(bytes.get(row.start), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's' | b'R' | b'r' | b'"'))
+}
+
 /// Whether the row sums up the others: it begins with a word for that, and has neither a patient nor a drug nor a date.
 /// Where the first column is one of those itself, the word is all that it says.
-fn is_total(shape: &Shape, bytes: &[u8], row: Row, cells: Cells<'_>) -> bool {
-    // A glance at one letter spares nearly every row the rest.
-    if !matches!(bytes.get(row.start), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's' | b'R' | b'r' | b'"')) {
-        return false;
-    }
+fn is_total(shape: &Shape, bytes: &[u8], cells: Cells<'_>) -> bool {
     let text = |column: usize| {
         let span = cells.span(bytes, column);
         trim(&bytes[span.start as usize..span.end as usize])

@@ -5,6 +5,8 @@ pub mod check;
 pub mod config;
 pub mod explain;
 pub mod init;
+pub mod kept;
+pub mod ledger;
 pub mod manual;
 pub mod progress;
 pub mod reports;
@@ -35,6 +37,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Baseline(args) => baseline::run(&args.action),
+        Command::Ledger(args) => ledger::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Completions(args) => manual::completions(args.shell),

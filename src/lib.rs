@@ -15,7 +15,10 @@ pub mod file_error;
 pub mod finding;
 pub mod input;
 pub mod known;
+#[cfg(feature = "ledger")]
+pub mod ledger;
 pub mod panic;
+pub mod past;
 pub mod patient;
 pub mod record;
 pub mod report;

@@ -1,0 +1,11 @@
+//! Older exports and the ledger, through the built program: night after night must find what one run over all files finds.
+#![cfg(feature = "ledger")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod care;
+mod faults;
+mod history;
+mod nights;
+mod tools;

@@ -179,16 +179,16 @@ impl Ledger {
         let records = before - self.count("SELECT count(*) FROM record")?;
         // Facts without a day are as old as their file.
         let facts = self.change(
-            "DELETE FROM fact WHERE patient NOT IN (SELECT patient FROM record) AND \
+            "DELETE FROM fact WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.patient = fact.patient) AND \
              (CASE WHEN kind = 'born' THEN NULL ELSE day END < ?1 \
               OR (kind = 'born' OR day IS NULL) AND coalesce((SELECT high FROM file WHERE id = fact.file), ?1) < ?1)",
             &[&cutoff.0],
         )?;
         let findings = self.change(
-            "DELETE FROM finding WHERE (withdrawn IS NOT NULL AND withdrawn < ?1) OR (last_day < ?1 AND last_seen < ?1)",
+            "DELETE FROM finding WHERE (withdrawn IS NOT NULL AND withdrawn < ?1) OR (last_day < ?1 AND NOT EXISTS (SELECT 1 FROM record WHERE record.patient = finding.patient))",
             &[&cutoff.0],
         )?;
-        self.change("DELETE FROM waiting WHERE patient NOT IN (SELECT patient FROM record)", &[])?;
+        self.change("DELETE FROM waiting WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.patient = waiting.patient)", &[])?;
         self.drop_unused()?;
         self.set_meta("pruned-to", &cutoff.0)?;
         Ok(Forgotten { records, facts: facts as u64, findings: findings as u64 })

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Night;
-use super::rows::Patient;
+use super::rows::{Patient, patient};
 use crate::day::Day;
 use crate::finding::{Finding, Fingerprint, PatientKey};
 use crate::input::error::InputError;
@@ -154,12 +154,14 @@ impl Night {
     /// Notes of whom the mere passing of days may change something.
     fn wait(&self, found: &Found) -> Result<(), InputError> {
         let waiting: FxHashSet<PatientKey> = found.waiting.iter().map(|&patient| found.identifier(patient)).collect();
-        for &patient in &self.affected {
-            let sql = match waiting.contains(&patient) {
-                true => "INSERT OR IGNORE INTO waiting (patient) VALUES (?1)",
+        let before: FxHashSet<PatientKey> =
+            self.ledger.rows("SELECT patient FROM waiting", &[], |row| patient(row, 0))?.into_iter().collect();
+        for key in self.affected.iter().filter(|key| waiting.contains(key) != before.contains(key)) {
+            let sql = match waiting.contains(key) {
+                true => "INSERT INTO waiting (patient) VALUES (?1)",
                 false => "DELETE FROM waiting WHERE patient = ?1",
             };
-            self.ledger.change(sql, &[&Patient(patient)])?;
+            self.ledger.change(sql, &[&Patient(*key)])?;
         }
         Ok(())
     }

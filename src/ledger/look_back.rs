@@ -40,7 +40,8 @@ mod tests {
         };
         assert_eq!(kept(&[900, 1010, 1020], None), [1010, 1020], "80 days lie between");
         assert_eq!(kept(&[500, 880, 940, 1000], None), [880, 940, 1000], "30 days lie between each");
-        assert_eq!(kept(&[960, 975], None), [975], "what reaches beyond is kept, and what ended with the cutoff is not");
+        assert_eq!(kept(&[920, 975], None), [920, 975], "what reaches beyond is kept, and what is joined to it");
+        assert_eq!(kept(&[970], None), [] as [i32; 0], "what ended with the cutoff is not");
         assert_eq!(kept(&[900, 940], None), [] as [i32; 0]);
         assert_eq!(kept(&[880, 940], Some(1000)), [880, 940], "joined to what is read tonight");
     }

@@ -110,8 +110,8 @@ impl Night {
         *blake3::hash(&digests.concat()).as_bytes()
     }
 
-    fn is_tonight(&self, file: i64) -> bool {
-        self.today.iter().any(|today| today.id == file)
+    fn tonight(&self) -> FxHashSet<i64> {
+        self.today.iter().map(|today| today.id).collect()
     }
 
     /// The number by which a file of the ledger goes in this run.
@@ -144,10 +144,10 @@ impl Night {
     fn concerned(&mut self, as_of: Option<Day>) -> Result<Vec<PatientKey>, InputError> {
         let judging = blake3::hash(self.terms.judging.as_bytes());
         let before: Option<Vec<u8>> = self.ledger.meta("judging")?;
-        let files: i64 = self.ledger.value("SELECT count(*) FROM record", &[])?.unwrap_or(0);
+        let holds_some = self.ledger.value::<i64>("SELECT 1 FROM record LIMIT 1", &[])?.is_some();
         self.ledger.set_meta("judging", &judging.as_bytes().as_slice())?;
         let mut sql = Vec::new();
-        if before.as_deref() != Some(judging.as_bytes().as_slice()) && files > 0 {
+        if before.as_deref() != Some(judging.as_bytes().as_slice()) && holds_some {
             if before.is_some() {
                 self.notes
                     .push("The rules or settings are not those of the last run: everybody in the ledger was judged again.".to_owned());
@@ -181,10 +181,9 @@ impl Memory for Night {
         let mut touched = self.register(read)?;
         let days =
             self.ledger.rows("SELECT file, day, records FROM day", &[], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?)))?;
-        for (file, day, records) in days {
-            if !self.is_tonight(file) {
-                gathered.first_days.add_many(day, records.unsigned_abs());
-            }
+        let tonight = self.tonight();
+        for (_, day, records) in days.into_iter().filter(|(file, ..)| !tonight.contains(file)) {
+            gathered.first_days.add_many(day, records.unsigned_abs());
         }
         let latest = today::of(gathered.first_days.all()).map(|today| today.day);
         let as_of = self.terms.as_of.or(latest);
@@ -290,7 +289,7 @@ impl Night {
             let first = earliest.entry(record.patient).or_insert(record.first);
             *first = record.first.min(*first);
         }
-        let tonight_ids: Vec<i64> = self.today.iter().map(|file| file.id).collect();
+        let tonight_ids = self.tonight();
         for &patient in patients {
             let found = self.ledger.rows(&records, &[&Patient(patient)], RecordRow::read)?;
             let mut kept = Vec::new();
@@ -392,7 +391,15 @@ impl Night {
             part = if last == Some(key) { part + 1 } else { 0 };
             last = Some(key);
             let authority = self.issued(recall, fact.authority)?;
-            if let Some(row) = FactRow::of(fact, id(fact.place), part, authority, name) {
+            let is_known = |row: &FactRow| {
+                // A birth date is told night after night: once is enough.
+                let sql = "SELECT 1 FROM fact WHERE patient = ?1 AND kind = ?2 AND day IS ?3 AND authority IS ?4";
+                Ok(row.kind == "born"
+                    && self.ledger.value::<i64>(sql, &[&Patient(row.patient), &row.kind, &row.day, &row.authority])?.is_some())
+            };
+            if let Some(row) = FactRow::of(fact, id(fact.place), part, authority, name)
+                && !is_known(&row)?
+            {
                 self.ledger.put_fact(&row)?;
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use crate::tools::{HEADER, Site, prints};
+use crate::tools::{Dump, HEADER, Site, prints};
 
 /// Numbers that are the same in every run.
 struct Dice(u64);
@@ -123,28 +123,24 @@ impl Nights {
         std::fs::write(path, corrected).unwrap();
     }
 
-    /// Runs a night, killed first at ten moments from its beginning to its end.
-    fn killed(&self, arguments: &[&str]) -> usize {
+    /// Runs a night, killed at ten moments from its beginning to its end: what the ledger held after each, and how many
+    /// runs were still going on.
+    fn killed(&self, arguments: &[&str]) -> (Vec<Dump>, usize) {
         let all = [&["--ledger", "ledger.db"], arguments].concat();
-        let before = self.site.dump();
+        // How long understanding the files takes tells where the other moments lie.
         let began = std::time::Instant::now();
-        let mut child = self.site.spawn(&[&all[..], &["--dry-run"]].concat());
-        child.wait().unwrap();
-        // How long reading alone takes tells where the other moments lie.
-        let (unit, mut killed, mut kept) = (began.elapsed() / 6, 0, false);
+        self.site.spawn(&[&all[..], &["--dry-run"]].concat()).wait().unwrap();
+        let unit = began.elapsed() / 6;
+        let (mut held, mut killed) = (Vec::new(), 0);
         for moment in 1..=10 {
             let mut child = self.site.spawn(&all);
             std::thread::sleep(unit * moment);
-            let was_running = child.try_wait().unwrap().is_none();
+            killed += usize::from(child.try_wait().unwrap().is_none());
             child.kill().unwrap();
             child.wait().unwrap();
-            killed += usize::from(was_running);
-            let now = self.site.dump();
-            // Either everything of the run is kept, or nothing: what is between is seen when the run is done once more.
-            kept |= now != before && !now.is_empty() && !now.values().all(Vec::is_empty);
-            assert!(now == before || kept || before.is_empty(), "moment {moment}");
+            held.push(self.site.dump());
         }
-        killed
+        (held, killed)
     }
 }
 
@@ -187,10 +183,15 @@ fn go_through(seed: u64, count: i64, with_as_of: bool, kill: impl Fn(i64) -> boo
         }
         let names: Vec<&str> = files.iter().map(String::as_str).collect();
         let arguments = [as_of, &names].concat();
-        if kill(at) {
-            killed += nights.killed(&arguments);
-        }
+        let before = site.dump();
+        let held = if kill(at) { nights.killed(&arguments) } else { Default::default() };
+        killed += held.1;
         let report = site.night(&arguments);
+        // A run that is killed leaves the ledger as it was, or has ended.
+        let after = site.dump();
+        for dump in held.0 {
+            assert!(dump == before || dump == after, "night {at}");
+        }
         if at % 5 == 2 {
             // What `--history` would find is among what is told; whatever is told besides is newly caused.
             let history: BTreeSet<&str> = done.iter().map(String::as_str).filter(|name| !names.contains(name)).collect();

@@ -69,26 +69,34 @@ impl Site {
     }
 
     /// Everything that the ledger holds, table by table.
-    pub(crate) fn dump(&self) -> BTreeMap<String, Vec<Vec<Value>>> {
-        if !self.ledger().exists() {
-            return BTreeMap::new();
-        }
-        let connection = Connection::open(self.ledger()).unwrap();
-        let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
-        let names: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-        let table = |name: String| {
-            let mut statement = connection.prepare(&format!("SELECT * FROM {name}")).unwrap();
-            let columns = statement.column_count();
-            let rows = statement.query_map([], |row| (0..columns).map(|at| row.get(at)).collect());
-            let rows: Vec<Vec<Value>> = rows.unwrap().map(Result::unwrap).collect();
-            (name, rows)
-        };
-        names.into_iter().map(table).collect()
+    pub(crate) fn dump(&self) -> Dump {
+        dump(&self.ledger())
     }
 
     pub(crate) fn verify(&self) -> String {
         stdout(&self.run(&["ledger", "verify", "--isolated", "--ledger", "ledger.db"]))
     }
+}
+
+/// What each table holds.
+pub(crate) type Dump = BTreeMap<String, Vec<Vec<Value>>>;
+
+/// What the tables of a ledger hold; nothing where there is none yet.
+pub(crate) fn dump(path: &Path) -> Dump {
+    if !path.exists() {
+        return BTreeMap::new();
+    }
+    let connection = Connection::open(path).unwrap();
+    let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
+    let names: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let table = |name: String| {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {name}")).unwrap();
+        let columns = statement.column_count();
+        let rows = statement.query_map([], |row| (0..columns).map(|at| row.get(at)).collect());
+        let rows: Vec<Vec<Value>> = rows.unwrap().map(Result::unwrap).collect();
+        (name, rows)
+    };
+    names.into_iter().map(table).collect()
 }
 
 /// The fingerprints in a report or a list of findings.

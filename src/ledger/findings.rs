@@ -16,6 +16,7 @@ struct Known {
     fingerprint: Fingerprint,
     rule: String,
     severity: String,
+    premise: Option<String>,
     first_seen: Day,
     last_seen: Day,
     last_day: Day,
@@ -27,6 +28,12 @@ struct Known {
 /// How a fingerprint lies in the ledger.
 fn bytes(fingerprint: Fingerprint) -> [u8; 16] {
     fingerprint.0.to_be_bytes()
+}
+
+/// What findings of one fingerprint rest on.
+fn premise<'f>(findings: impl Iterator<Item = &'f Finding>) -> String {
+    let premises: std::collections::BTreeSet<&str> = findings.map(|finding| finding.premise.as_str()).collect();
+    premises.into_iter().collect::<Vec<_>>().join("; ")
 }
 
 /// The last day of which a finding speaks.
@@ -50,13 +57,20 @@ impl Night {
         for &patient in &self.affected {
             let known = self.known(patient)?;
             let now = by_patient.get(&patient).map(Vec::as_slice).unwrap_or_default();
+            let mut told: FxHashSet<Fingerprint> = FxHashSet::default();
             for &at in now {
-                let finding = &found.findings[at];
-                let before = known.iter().find(|known| known.fingerprint == finding.fingerprint && known.withdrawn.is_none());
+                let print = found.findings[at].fingerprint;
+                let same: Vec<usize> = now.iter().copied().filter(|&other| found.findings[other].fingerprint == print).collect();
+                let premise = premise(same.iter().map(|&at| &found.findings[at]));
+                // A finding that rests on something else is new: a dose that rose, a gap that shrank.
+                let stands = |known: &&Known| known.withdrawn.is_none() && known.premise.as_ref().is_none_or(|known| *known == premise);
+                let before = known.iter().filter(|known| known.fingerprint == print).find(stands);
                 if let Some(before) = before {
                     first_seen[at] = (before.first_seen, before.made_by.as_deref() == Some(run.as_slice()));
                 }
-                self.note(patient, finding, before, as_of, &run)?;
+                if told.insert(print) {
+                    self.note(patient, &found.findings[at], &premise, before, as_of, &run)?;
+                }
             }
             for before in &known {
                 if now.iter().any(|&at| found.findings[at].fingerprint == before.fingerprint) {
@@ -98,44 +112,64 @@ impl Night {
     }
 
     fn known(&self, patient: PatientKey) -> Result<Vec<Known>, InputError> {
-        let sql = "SELECT fingerprint, rule, severity, first_seen, last_seen, last_day, withdrawn, made_by, withdrawn_by \
+        let sql = "SELECT fingerprint, rule, severity, premise, first_seen, last_seen, last_day, withdrawn, made_by, withdrawn_by \
                    FROM finding WHERE patient = ?1";
         self.ledger.rows(sql, &[&Patient(patient)], |row| {
             Ok(Known {
                 fingerprint: Fingerprint(u128::from_be_bytes(row.get(0)?)),
                 rule: row.get(1)?,
                 severity: row.get(2)?,
-                first_seen: Day(row.get(3)?),
-                last_seen: Day(row.get(4)?),
-                last_day: Day(row.get(5)?),
-                withdrawn: row.get::<_, Option<i32>>(6)?.map(Day),
-                made_by: row.get(7)?,
-                withdrawn_by: row.get(8)?,
+                premise: row.get(3)?,
+                first_seen: Day(row.get(4)?),
+                last_seen: Day(row.get(5)?),
+                last_day: Day(row.get(6)?),
+                withdrawn: row.get::<_, Option<i32>>(7)?.map(Day),
+                made_by: row.get(8)?,
+                withdrawn_by: row.get(9)?,
             })
         })
     }
 
     /// Notes that a finding stands. Nothing is written that is noted already.
-    fn note(&self, patient: PatientKey, finding: &Finding, before: Option<&Known>, as_of: Day, run: &[u8; 32]) -> Result<(), InputError> {
+    fn note(
+        &self,
+        patient: PatientKey,
+        finding: &Finding,
+        premise: &str,
+        before: Option<&Known>,
+        as_of: Day,
+        run: &[u8; 32],
+    ) -> Result<(), InputError> {
         let (severity, last_day) = (finding.severity.name(), last_day(finding));
-        match before {
-            Some(known) if (known.severity.as_str(), known.last_day) == (severity, last_day) && known.last_seen >= as_of => Ok(()),
-            Some(known) => self
-                .ledger
-                .change(
-                    "UPDATE finding SET severity = ?3, last_seen = ?4, last_day = ?5 WHERE patient = ?1 AND fingerprint = ?2",
-                    &[&Patient(patient), &bytes(finding.fingerprint), &severity, &known.last_seen.max(as_of).0, &last_day.0],
-                )
-                .map(drop),
-            None => self
-                .ledger
-                .change(
-                    "INSERT OR REPLACE INTO finding (patient, fingerprint, rule, severity, first_seen, last_seen, last_day, made_by) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)",
-                    &[&Patient(patient), &bytes(finding.fingerprint), &finding.rule.id, &severity, &as_of.0, &last_day.0, run],
-                )
-                .map(drop),
+        let same = |known: &&Known| {
+            known.severity == severity
+                && known.last_day == last_day
+                && known.last_seen >= as_of
+                && known.premise.as_deref() == Some(premise)
+        };
+        if before.is_some_and(|known| same(&known)) {
+            return Ok(());
         }
+        let (first_seen, last_seen) = before.map_or((as_of, as_of), |known| (known.first_seen, known.last_seen.max(as_of)));
+        let made_by = before.map_or(Some(run.as_slice()), |known| known.made_by.as_deref());
+        let sql = "INSERT OR REPLACE INTO finding (patient, fingerprint, rule, severity, premise, first_seen, last_seen, last_day, made_by) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        self.ledger
+            .change(
+                sql,
+                &[
+                    &Patient(patient),
+                    &bytes(finding.fingerprint),
+                    &finding.rule.id,
+                    &severity,
+                    &premise,
+                    &first_seen.0,
+                    &last_seen.0,
+                    &last_day.0,
+                    &made_by,
+                ],
+            )
+            .map(drop)
     }
 
     /// Notes that a finding no longer stands, unless that cannot be said: its rule did not judge, or its records lie too

@@ -36,9 +36,10 @@ const STEPS: [&str; 2] = [
      CREATE TABLE finding (
          patient BLOB NOT NULL, fingerprint BLOB NOT NULL, rule TEXT NOT NULL, severity TEXT NOT NULL, first_seen INTEGER NOT NULL,
          last_seen INTEGER NOT NULL, last_day INTEGER NOT NULL, withdrawn INTEGER, PRIMARY KEY (patient, fingerprint)) WITHOUT ROWID;",
-    // Which run made or withdrew a finding, so that a run that is repeated says the same; and whom the passing of days alone
+    // What a finding rests on, since a graver one is new; which run made or withdrew it, so that a run that is repeated says the same; and whom the passing of days alone
     // concerns. `judging` is forgotten: the next run judges everyone, and finds out.
-    "ALTER TABLE finding ADD COLUMN made_by BLOB;
+    "ALTER TABLE finding ADD COLUMN premise TEXT;
+     ALTER TABLE finding ADD COLUMN made_by BLOB;
      ALTER TABLE finding ADD COLUMN withdrawn_by BLOB;
      CREATE INDEX finding_of_day ON finding (first_seen) WHERE withdrawn IS NULL;
      CREATE TABLE waiting (patient BLOB PRIMARY KEY) WITHOUT ROWID;

@@ -122,6 +122,20 @@ fn only_new_and_since() {
 }
 
 #[test]
+fn a_finding_that_becomes_graver_is_new() {
+    let site = Site::new();
+    let dose = |claim: &str, day: &str, quantity: u32| format!("{claim},P1,,,{day},Naltrexone HCl 50 MG Tablet,{quantity},30,PAID,");
+    site.export("one.csv", &[&dose("C1", "2026-03-01", 75)]);
+    assert_eq!(prints(&site.night(&["one.csv"])).len(), 1, "125 mg a day");
+    site.export("two.csv", &[&dose("C2", "2026-03-30", 75)]);
+    assert!(prints(&site.night(&["two.csv", "--only-new"])).is_empty(), "the same once more");
+    site.export("three.csv", &[&dose("C3", "2026-04-28", 120)]);
+    let graver = site.night(&["three.csv", "--only-new"]);
+    assert_eq!((&graver["findings"][0]["severity"], &graver["findings"][0]["first_seen"]), (&"high".into(), &"2026-04-28".into()));
+    assert_eq!(site.kept(false).len(), 1);
+}
+
+#[test]
 fn the_same_name_every_night_is_asked_about() {
     let site = Site::new();
     site.export("export.csv", &[OXYCODONE]);
@@ -252,7 +266,7 @@ fn as_version_1(site: &Site) {
     connection
         .execute_batch(
             "DROP INDEX finding_of_day; DROP TABLE waiting;
-             ALTER TABLE finding DROP COLUMN made_by; ALTER TABLE finding DROP COLUMN withdrawn_by; PRAGMA user_version = 1;",
+             ALTER TABLE finding DROP COLUMN premise; ALTER TABLE finding DROP COLUMN made_by; ALTER TABLE finding DROP COLUMN withdrawn_by; PRAGMA user_version = 1;",
         )
         .unwrap();
 }
@@ -310,7 +324,8 @@ fn a_new_rule_book_understands_old_records_anew() {
     let file = file.replace("misspellings = [", "misspellings = [\"naltrexonw\", ");
     std::fs::write(drugs.join("naltrexone.toml"), file).unwrap();
     site.export("two.csv", &[&OXYCODONE.replace("2026-03-01", "2026-03-05")]);
-    let rules = |report: serde_json::Value| report["findings"].as_array().unwrap().iter().map(|f| f["rule"].to_string()).collect::<Vec<_>>();
+    let rules =
+        |report: serde_json::Value| report["findings"].as_array().unwrap().iter().map(|f| f["rule"].to_string()).collect::<Vec<_>>();
     let found = rules(site.night(&["two.csv", "--rules", "rules"]));
     assert_eq!(found, ["\"opioid-antagonist-overlap\""]);
     // The same as reading both at once.

@@ -1,5 +1,6 @@
 //! The command line.
 
+pub mod guess;
 mod past;
 mod site;
 

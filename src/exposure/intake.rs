@@ -77,8 +77,7 @@ impl<'b> Desk<'b> {
     /// Moves what was gathered out of memory, where it is more than the limit allows.
     pub fn relieve(&self, gathered: &mut Gathered) {
         if self.spill.is_due(&gathered.dispenses, &gathered.facts) {
-            // Where no file can be written, memory has to do.
-            gathered.runs.extend(self.spill.put(&mut gathered.dispenses, &mut gathered.facts));
+            gathered.runs.extend(self.spill.relieve(&mut gathered.dispenses, &mut gathered.facts));
         }
     }
 
@@ -238,22 +237,23 @@ fn append<T>(to: &mut Vec<T>, from: &mut Vec<T>) {
 }
 
 /// What tells whether a record is to be kept.
-const FIRST_LOOK: [Field; 22] = {
-    let mut fields = [Field::Patient; 22];
-    let others = [Field::Status, Field::Adjustment, Field::Quantity, Field::Diagnosis, Field::Pregnancy];
-    let mut at = 0;
-    while at < 21 {
-        fields[at] = if at < 13 {
-            IDENTITY_FIELDS[at]
-        } else if at < 17 {
-            Field::FIRST_DAY[at - 13]
-        } else {
-            others[(at - 17) % 5]
-        };
-        at += 1;
+const FIRST_LOOK: [Field; LOOKED] = {
+    let mut fields = [Field::Patient; LOOKED];
+    let parts: [&[Field]; 3] = [&IDENTITY_FIELDS, &Field::FIRST_DAY, &ALSO_LOOKED];
+    let (mut part, mut at) = (0, 0);
+    while part < parts.len() {
+        let mut of_part = 0;
+        while of_part < parts[part].len() {
+            fields[at] = parts[part][of_part];
+            of_part += 1;
+            at += 1;
+        }
+        part += 1;
     }
     fields
 };
+const LOOKED: usize = IDENTITY_FIELDS.len() + Field::FIRST_DAY.len() + ALSO_LOOKED.len();
+const ALSO_LOOKED: [Field; 6] = [Field::Patient, Field::Status, Field::Adjustment, Field::Quantity, Field::Diagnosis, Field::Pregnancy];
 
 /// Takes the records of one block.
 #[derive(Debug)]

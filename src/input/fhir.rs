@@ -17,9 +17,11 @@ mod reference;
 mod reread;
 mod scan;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use super::blocks::read_all;
+use rayon::prelude::*;
+
+use super::blocks::{lock, read_all};
 use super::error::InputError;
 use super::source::Source;
 use super::{Intake, RecordText};
@@ -32,7 +34,7 @@ use medication::Medications;
 const HEAD: usize = 1 << 20;
 
 /// How much is searched at a time.
-const CHUNK: usize = 1 << 20;
+const CHUNK: usize = 256 << 10;
 
 /// An input of FHIR resources that was opened.
 #[derive(Clone, Debug)]
@@ -53,7 +55,7 @@ impl Fhir {
     pub(crate) fn open(source: &Source, file: u32) -> Result<Option<Self>, InputError> {
         let reader = source.reader()?;
         let head = reader.bytes(source.start(), HEAD)?;
-        let whole = source.start() + head.len() as u64 >= reader.len();
+        let whole = reader.ends_at(source.start() + head.len() as u64)?;
         let kinds = kind::named(&head);
         let mode = if is_lines(source.name(), &head, whole) { Mode::Lines } else { Mode::Document };
         let of_use = |kind: &Kind| kind.is_record() || kind.is_person() || *kind == Kind::Medication;
@@ -93,11 +95,13 @@ impl Fhir {
     pub(crate) fn read<I: Intake>(&self, source: &Source, make: &(dyn Fn() -> I + Sync)) -> Result<Vec<I>, InputError> {
         let reader = source.reader()?;
         let mut cutter = Cutter::new(&reader, source.start(), self.mode);
+        let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
         let blocks = read_all(
-            || cutter.next(),
-            |block| {
+            || cutter.next(lock(&spare).pop()),
+            |mut block| {
                 let mut intake = make();
-                let records = block::read(self, &block, &mut intake);
+                let records = block::read(self, &mut block, &mut intake);
+                lock(&spare).push(block.bytes);
                 (intake, records)
             },
         )?;
@@ -122,8 +126,8 @@ impl Fhir {
     /// The first records as they are understood.
     pub(crate) fn samples(&self, source: &Source) -> Result<Vec<Vec<(Field, String)>>, InputError> {
         let reader = source.reader()?;
-        let first = Cutter::new(&reader, source.start(), self.mode).next()?.unwrap_or_default();
-        Ok(block::samples(self, &first, 5))
+        let first = Cutter::new(&reader, source.start(), self.mode).next(None)?.unwrap_or_default();
+        Ok(block::samples(self, first, 5))
     }
 
     /// The Medications of one input, added to those of the run.
@@ -133,7 +137,7 @@ impl Fhir {
         }
         let reader = source.reader()?;
         let mut cutter = Cutter::new(&reader, source.start(), self.mode);
-        let found = read_all(|| cutter.next(), |block| block::medications(&block))?;
+        let found = read_all(|| cutter.next(None), block::medications)?;
         for (names, identity) in found.into_iter().flatten() {
             index.add(self.file, &names, identity);
         }
@@ -161,18 +165,15 @@ pub(crate) fn link<'a>(inputs: impl Iterator<Item = (&'a mut Fhir, &'a Source)>)
 fn holds_medications(source: &Source) -> Result<bool, InputError> {
     const NAME: &[u8] = b"\"Medication\"";
     let reader = source.reader()?;
-    let mut at = source.start();
-    let mut bytes = vec![0; usize::try_from(reader.len()).unwrap_or(CHUNK).min(CHUNK)];
-    loop {
-        let got = reader.fill(&mut bytes, at)?;
-        if memchr::memmem::find(&bytes[..got], NAME).is_some() {
-            return Ok(true);
-        }
-        if at + got as u64 >= reader.len() || got <= NAME.len() {
-            return Ok(false);
-        }
-        at += (got - NAME.len()) as u64;
-    }
+    // A name may stand across two chunks.
+    let chunks = (source.start()..).step_by(CHUNK - NAME.len()).take_while(|&at| reader.ends_at(at).is_ok_and(|ends| !ends));
+    let search = |bytes: &mut Vec<u8>, at: u64| {
+        bytes.resize(CHUNK, 0);
+        let found = reader.fill(bytes, at).map(|got| memchr::memmem::find(&bytes[..got], NAME).is_some());
+        // Whatever has been found out ends the search.
+        if let Ok(false) = found { None } else { Some(found) }
+    };
+    chunks.par_bridge().map_init(Vec::new, search).find_map_any(|found| found).unwrap_or(Ok(false))
 }
 
 /// Whether each line is a resource of its own: by the file's name, or because the first line is whole and more follow.

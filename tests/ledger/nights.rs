@@ -57,8 +57,8 @@ fn night(dice: &mut Dice, night: i64, claims: &mut Vec<(String, i64)>) -> String
         }
         let patient = dice.below(40);
         // Some identifiers are issued by two authorities from some night on.
-        let authority = if patient % 13 == 0 && night > 15 && dice.below(2) == 0 { "B" } else { "A" };
-        let born = if patient % 9 == 0 { "2010-05-05" } else { "1970-02-02" };
+        let authority = if patient.is_multiple_of(13) && night > 15 && dice.below(2) == 0 { "B" } else { "A" };
+        let born = if patient.is_multiple_of(9) { "2010-05-05" } else { "1970-02-02" };
         let ahead = if dice.below(25) == 0 { dice.below(9) as i64 } else { 0 };
         let day = night + ahead - dice.below(3) as i64;
         let days = dice.pick(&["30", "14", "7", "3", "", "60"]);

@@ -7,7 +7,7 @@ use memchr::memmem;
 use super::Fhir;
 use super::cells::Cells;
 use super::cut::{Block, LIMIT, Mode, Piece};
-use super::json::Object;
+use super::json::{Object, Tape};
 use super::kind::{Kind, may_be_record};
 use super::medication::{self, Identity};
 use super::scan::Scan;
@@ -17,18 +17,22 @@ use crate::input::reject::Reason;
 use crate::record::{Cell, Field, Place, Record};
 
 /// Reads every resource of the block into the intake; gives how many records there were.
-pub(super) fn read<I: Intake>(fhir: &Fhir, block: &Block, intake: &mut I) -> u32 {
-    let mut reader = Reader { fhir, intake, records: 0 };
+pub(super) fn read<I: Intake>(fhir: &Fhir, block: &mut Block, intake: &mut I) -> u32 {
+    block.find_lines();
+    let mut reader = Reader { fhir, intake, records: 0, tape: Tape::default() };
     for piece in &block.pieces {
         reader.piece(piece, block.bytes_of(piece));
     }
-    reader.records
+    let records = reader.records;
+    intake.end();
+    records
 }
 
 struct Reader<'f, 'i, I> {
     fhir: &'f Fhir,
     intake: &'i mut I,
     records: u32,
+    tape: Tape,
 }
 
 impl<I: Intake> Reader<'_, '_, I> {
@@ -55,15 +59,20 @@ impl<I: Intake> Reader<'_, '_, I> {
             }
             return;
         }
-        let resource = match Object::parse(bytes) {
+        let mut tape = std::mem::take(&mut self.tape);
+        self.whole(piece, bytes, &mut tape);
+        self.tape = tape;
+    }
+
+    fn whole(&mut self, piece: &Piece, bytes: &[u8], tape: &mut Tape) {
+        let resource = match tape.read(bytes) {
             Ok(resource) => resource,
             Err(why) => return self.reject(piece, Reason::Malformed(format!("the resource cannot be read: {why}"))),
         };
         match Kind::of_resource(&resource) {
             Some(kind) if kind.is_record() => {
-                let cells = record::cells(kind, &resource, &self.fhir.medications, self.fhir.file);
                 let place = self.place(piece);
-                give(kind, &cells, place, self.intake);
+                give(kind, &resource, self.fhir, place, self.intake);
             }
             Some(kind) if kind.is_person() => {
                 let place = Place { file: self.fhir.file, record: self.records, line: piece.line, offset: piece.start };
@@ -109,27 +118,37 @@ fn within<'b>(piece: &Piece, bytes: &'b [u8]) -> Vec<(Piece, &'b [u8])> {
     inner.collect()
 }
 
-/// Gives the intake a record with these cells.
-fn give<I: Intake>(kind: Kind, cells: &Cells<'_>, place: Place, intake: &mut I) {
+/// Gives the intake the record that a resource is: first what tells whether it matters, and the rest where it does.
+fn give<I: Intake>(kind: Kind, resource: &Object<'_>, fhir: &Fhir, place: Place, intake: &mut I) {
+    let mut cells = record::telling(kind, resource, &fhir.medications, fhir.file);
+    if !I::FIRST_LOOK.is_empty() && !intake.look(&record_of(kind, &cells, place)) {
+        return;
+    }
+    record::rest(resource, &mut cells);
+    intake.record(&record_of(kind, &cells, place));
+}
+
+fn record_of<'c>(kind: Kind, cells: &'c Cells<'_>, place: Place) -> Record<'c> {
     let mut record = Record::empty(place, record::statement(kind));
     for found in &cells.0 {
         record.cells[found.field as usize] = Cell { text: found.text.as_bytes(), start: 0, len: 0 };
     }
-    intake.record(&record);
+    record
 }
 
 /// The Medications of a block: their names and what they are.
-pub(super) fn medications(block: &Block) -> Vec<(Vec<Box<str>>, Identity)> {
-    let mut found = Vec::new();
+pub(super) fn medications(mut block: Block) -> Vec<(Vec<Box<str>>, Identity)> {
+    let (mut found, mut tape) = (Vec::new(), Tape::default());
     if memmem::find(&block.bytes, b"\"Medication\"").is_some() {
+        block.find_lines();
         for piece in &block.pieces {
-            collect(piece, block.bytes_of(piece), &mut found);
+            collect(piece, block.bytes_of(piece), &mut tape, &mut found);
         }
     }
     found
 }
 
-fn collect(piece: &Piece, bytes: &[u8], found: &mut Vec<(Vec<Box<str>>, Identity)>) {
+fn collect(piece: &Piece, bytes: &[u8], tape: &mut Tape, found: &mut Vec<(Vec<Box<str>>, Identity)>) {
     let idle = match Kind::hint(bytes) {
         Some(kind) => !matches!(kind, Kind::Medication | Kind::Envelope),
         None => memmem::find(bytes, b"\"Medication\"").is_none(),
@@ -138,20 +157,22 @@ fn collect(piece: &Piece, bytes: &[u8], found: &mut Vec<(Vec<Box<str>>, Identity
         return;
     }
     // What is broken is told of when records are read.
-    let Ok(resource) = Object::parse(bytes) else { return };
+    let Ok(resource) = tape.read(bytes) else { return };
     match Kind::of_resource(&resource) {
         Some(Kind::Medication) => {
             found.push((medication::own_names(&resource, piece.full_url.as_deref()), medication::identity(&resource)));
         }
-        Some(Kind::Envelope) => within(piece, bytes).iter().for_each(|(inner, bytes)| collect(inner, bytes, found)),
+        Some(Kind::Envelope) => within(piece, bytes).iter().for_each(|(inner, bytes)| collect(inner, bytes, tape, found)),
         _ => {}
     }
 }
 
 /// The first records of a block as they are understood, for `--dry-run`.
-pub(super) fn samples(fhir: &Fhir, block: &Block, most: usize) -> Vec<Vec<(Field, String)>> {
+pub(super) fn samples(fhir: &Fhir, mut block: Block, most: usize) -> Vec<Vec<(Field, String)>> {
+    block.find_lines();
+    let mut tape = Tape::default();
     let records = block.pieces.iter().filter_map(|piece| {
-        let resource = Object::parse(block.bytes_of(piece)).ok()?;
+        let resource = tape.read(block.bytes_of(piece)).ok()?;
         let kind = Kind::of_resource(&resource).filter(|kind| kind.is_record())?;
         let cells = record::cells(kind, &resource, &fhir.medications, fhir.file);
         Some(cells.0.into_iter().map(|found| (found.field, Cow::into_owned(found.text))).collect())

@@ -11,8 +11,8 @@ use crate::input::source::Reader;
 /// A resource is at most this long, in bytes.
 pub(super) const LIMIT: usize = 16 << 20;
 
-/// How much is read at a time, and about how long a block is.
-const BLOCK: usize = 4 << 20;
+/// How much is read at a time, and about how long a block is: little enough to stay in a cache near to the processor.
+const BLOCK: usize = 512 << 10;
 
 /// Whole resources, with what stands between them.
 #[derive(Debug, Default)]
@@ -23,6 +23,8 @@ pub(super) struct Block {
     pub(super) offset: u64,
     /// The resources in them.
     pub(super) pieces: Vec<Piece>,
+    /// How many lines stand before, where each line is a resource and `pieces` does not hold them yet.
+    lines_before: Option<u32>,
 }
 
 /// What is to be read as one resource.
@@ -54,6 +56,13 @@ impl From<Found> for Piece {
 }
 
 impl Block {
+    /// Finds the resources, where each line is one. Apart from cutting, so that every thread does it for its own block.
+    pub(super) fn find_lines(&mut self) {
+        if let Some(before) = self.lines_before.take() {
+            lines(self, before);
+        }
+    }
+
     /// The bytes of one of its pieces.
     pub(super) fn bytes_of(&self, piece: &Piece) -> &[u8] {
         let start = usize::try_from(piece.start.saturating_sub(self.offset)).unwrap_or(usize::MAX);
@@ -77,6 +86,8 @@ pub(super) struct Cutter<'a> {
     /// What was read and not yet given away, and where it stands.
     kept: Vec<u8>,
     base: u64,
+    /// Memory of a block that is done with.
+    spare: Vec<u8>,
     /// In lines: how many there were before `kept`.
     lines: u32,
     /// In a document: the scan, and what it found.
@@ -90,11 +101,25 @@ impl<'a> Cutter<'a> {
     /// Begins at that position.
     pub(super) fn new(reader: &'a Reader<'a>, start: u64, mode: Mode) -> Self {
         let scan = Scan::new(start, 0);
-        Self { reader, mode, kept: Vec::new(), base: start, lines: 0, scan, found: Vec::new(), broken: Vec::new(), done: false }
+        Self {
+            reader,
+            mode,
+            kept: Vec::new(),
+            spare: Vec::new(),
+            base: start,
+            lines: 0,
+            scan,
+            found: Vec::new(),
+            broken: Vec::new(),
+            done: false,
+        }
     }
 
-    /// The next block; `None` behind the last.
-    pub(super) fn next(&mut self) -> Result<Option<Block>, InputError> {
+    /// The next block, perhaps in memory that is spare; `None` behind the last.
+    pub(super) fn next(&mut self, spare: Option<Vec<u8>>) -> Result<Option<Block>, InputError> {
+        if let Some(spare) = spare {
+            self.spare = spare;
+        }
         if self.done {
             return Ok(None);
         }
@@ -107,19 +132,22 @@ impl<'a> Cutter<'a> {
     /// Reads on; gives how many bytes were kept before. Sets `done` at the end.
     fn read_on(&mut self) -> Result<usize, InputError> {
         let from = self.kept.len();
-        let left = self.reader.len().saturating_sub(self.base + from as u64);
-        self.kept.resize(from + usize::try_from(left).unwrap_or(BLOCK).min(BLOCK), 0);
+        self.kept.resize(from + BLOCK, 0);
         let got = self.reader.fill(&mut self.kept[from..], self.base + from as u64)?;
         self.kept.truncate(from + got);
-        self.done = self.base + self.kept.len() as u64 >= self.reader.len();
+        self.done = self.reader.ends_at(self.base + self.kept.len() as u64)?;
         Ok(from)
     }
 
     /// Gives the first bytes away and keeps the others.
     fn give(&mut self, len: usize) -> (Vec<u8>, u64) {
-        let rest = self.kept.split_off(len.min(self.kept.len()));
+        let len = len.min(self.kept.len());
+        let mut rest = std::mem::take(&mut self.spare);
+        rest.clear();
+        rest.extend_from_slice(&self.kept[len..]);
         let offset = self.base;
-        let bytes = std::mem::replace(&mut self.kept, rest);
+        let mut bytes = std::mem::replace(&mut self.kept, rest);
+        bytes.truncate(len);
         self.base += bytes.len() as u64;
         (bytes, offset)
     }
@@ -131,10 +159,11 @@ impl<'a> Cutter<'a> {
             let end = if self.done { Some(self.kept.len()) } else { memrchr(b'\n', &self.kept[from..]).map(|at| from + at + 1) };
             if let Some(end) = end {
                 let (bytes, offset) = self.give(end);
-                let mut block = Block { bytes, offset, pieces: Vec::new() };
-                self.lines = lines(&mut block, self.lines);
-                block.pieces.splice(0..0, broken);
-                return Ok(Some(block));
+                let before = self.lines;
+                let count = u32::try_from(memchr_iter(b'\n', &bytes).count()).unwrap_or(u32::MAX);
+                self.lines = before.saturating_add(count);
+                let pieces = broken.into_iter().collect();
+                return Ok(Some(Block { bytes, offset, pieces, lines_before: Some(before) }));
             }
             if self.kept.len() > LIMIT {
                 let line = self.lines.saturating_add(1);
@@ -184,7 +213,7 @@ impl<'a> Cutter<'a> {
             let found = std::mem::replace(&mut self.found, held.into_iter().collect());
             let (bytes, offset) = self.give(usize::try_from(needed - self.base).unwrap_or(usize::MAX));
             if !found.is_empty() || !self.broken.is_empty() {
-                return Ok(Some(Block { bytes, offset, pieces: self.pieces(found) }));
+                return Ok(Some(Block { bytes, offset, pieces: self.pieces(found), lines_before: None }));
             }
         }
     }
@@ -207,7 +236,7 @@ impl<'a> Cutter<'a> {
         }
         let found = std::mem::take(&mut self.found);
         let (bytes, offset) = self.give(usize::MAX);
-        Block { bytes, offset, pieces: self.pieces(found) }
+        Block { bytes, offset, pieces: self.pieces(found), lines_before: None }
     }
 
     /// What was found and what was found broken, in the order of the input.
@@ -218,8 +247,8 @@ impl<'a> Cutter<'a> {
     }
 }
 
-/// Makes every line that says something a piece; gives how many lines there are up to the block's end.
-fn lines(block: &mut Block, before: u32) -> u32 {
+/// Makes every line that says something a piece.
+fn lines(block: &mut Block, before: u32) {
     let (mut start, mut count) = (0, before);
     let ends = memchr_iter(b'\n', &block.bytes).chain([block.bytes.len()]);
     for end in ends {
@@ -235,6 +264,4 @@ fn lines(block: &mut Block, before: u32) -> u32 {
         }
         start = end + 1;
     }
-    // The last one is only begun.
-    count.saturating_sub(1)
 }

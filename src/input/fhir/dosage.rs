@@ -7,17 +7,21 @@ use super::json::{Json, inner};
 use super::medication::words;
 use crate::record::Field;
 
-/// Puts route, directions, frequency and dose of a resource's dosages.
-///
-/// Several dosages (a taper, morning and evening doses) leave the daily amount open: their texts are joined as steps.
-pub(super) fn put<'a>(dosages: Option<Json<'a>>, cells: &mut Cells<'a>) {
-    let Some(whole) = dosages else { return };
-    let dosages = whole.items();
-    for dosage in &dosages {
+/// Puts the route of a resource's dosages.
+pub(super) fn routes<'a>(dosages: Option<Json<'a>>, cells: &mut Cells<'a>) {
+    for dosage in dosages.into_iter().flat_map(Json::items) {
         if let Some(route) = dosage.get("route") {
             words(Field::Route, route, cells);
         }
     }
+}
+
+/// Puts directions, frequency and dose of a resource's dosages.
+///
+/// Several dosages (a taper, morning and evening doses) leave the daily amount open: their texts are joined as steps.
+pub(super) fn put<'a>(dosages: Option<Json<'a>>, cells: &mut Cells<'a>) {
+    let Some(whole) = dosages else { return };
+    let dosages: Vec<Json<'a>> = whole.items().collect();
     match dosages.as_slice() {
         [] => {}
         [dosage] => one(*dosage, cells),
@@ -44,8 +48,7 @@ fn one<'a>(dosage: Json<'a>, cells: &mut Cells<'a>) {
         }
         cells.say(Field::Frequency, Cow::Owned(words), timing.get("repeat").or(Some(timing)));
     }
-    let rates = members.get("doseAndRate").map(Json::items).unwrap_or_default();
-    let rate = rates.first().map(|rate| rate.object()).unwrap_or_default();
+    let rate = members.get("doseAndRate").and_then(|rates| rates.items().next()).map(Json::object).unwrap_or_default();
     let quantity = ["doseQuantity", "dose", "quantityQuantity", "quantity", "doseRange"]
         .iter()
         .find_map(|name| rate.get(name).or_else(|| members.get(name)));
@@ -80,7 +83,7 @@ pub(super) fn frequency(timing: Json<'_>) -> Option<String> {
 fn repeat(timing: Json<'_>) -> Option<String> {
     let repeat = timing.get("repeat")?.object();
     let number = |name: &str| repeat.get(name).and_then(Json::number).filter(|&number| number > 0.0);
-    let many = |name: &str| repeat.get(name).map_or(0, |list| list.items().len());
+    let many = |name: &str| repeat.get(name).map_or(0, |list| list.items().count());
     let days = many("dayOfWeek");
     let unit = repeat.any(&["periodUnit", "periodUnits"]).and_then(Json::text);
     let period = number("period");
@@ -142,7 +145,7 @@ fn whole(number: f64) -> bool {
 
 /// The codes of HL7's table of timings say themselves, but for a few.
 fn code(code: Json<'_>) -> Option<String> {
-    let coded = code.get("coding").map(Json::items).unwrap_or_default().into_iter().find_map(|coding| coding.text_at(&["code"]));
+    let coded = code.get("coding").into_iter().flat_map(Json::items).find_map(|coding| coding.text_at(&["code"]));
     let words = match coded.as_deref() {
         Some("AM") => "every morning",
         Some("PM") => "every evening",
@@ -150,7 +153,7 @@ fn code(code: Json<'_>) -> Option<String> {
         Some("WK") => "once weekly",
         Some("MO") => "once monthly",
         Some(code @ ("QD" | "QOD" | "BID" | "TID" | "QID" | "Q1H" | "Q2H" | "Q3H" | "Q4H" | "Q6H" | "Q8H")) => code,
-        _ => return code.text_at(&["text"]).or_else(|| code.get("coding")?.items().first()?.text_at(&["display"])).map(Cow::into_owned),
+        _ => return code.text_at(&["text"]).or_else(|| code.get("coding")?.items().next()?.text_at(&["display"])).map(Cow::into_owned),
     };
     Some(words.to_owned())
 }
@@ -176,13 +179,13 @@ pub(super) fn days(quantity: Json<'_>) -> Option<Cow<'_, str>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::json::Object;
+    use super::super::json::Tape;
     use super::*;
     use crate::exposure::directions;
 
     fn words(text: &str) -> Option<String> {
         let whole = format!("{{\"timing\":{text}}}");
-        frequency(Object::parse(whole.as_bytes()).unwrap().get("timing").unwrap())
+        frequency(Tape::default().read(whole.as_bytes()).unwrap().get("timing").unwrap())
     }
 
     #[test]
@@ -226,8 +229,10 @@ mod tests {
     fn dosages() {
         let said = |text: &str| {
             let whole = format!("{{\"d\":{text}}}");
-            let object = Object::parse(whole.as_bytes()).unwrap();
+            let mut tape = Tape::default();
+            let object = tape.read(whole.as_bytes()).unwrap();
             let mut cells = Cells::default();
+            routes(object.get("d"), &mut cells);
             put(object.get("d"), &mut cells);
             cells.0.iter().map(|found| format!("{}={}", found.field.name(), found.text)).collect::<Vec<_>>().join("|")
         };
@@ -258,7 +263,7 @@ mod tests {
             (r#"{"value":5,"code":"mg"}"#, None),
         ] {
             let whole = format!("{{\"q\":{quantity}}}");
-            assert_eq!(days(Object::parse(whole.as_bytes()).unwrap().get("q").unwrap()).as_deref(), expected, "{quantity}");
+            assert_eq!(days(Tape::default().read(whole.as_bytes()).unwrap().get("q").unwrap()).as_deref(), expected, "{quantity}");
         }
     }
 }

@@ -1,66 +1,150 @@
-//! JSON as it stands in the bytes: borrowed, looked into only where asked, and patient with what stands there.
+//! JSON as it stands in the bytes: borrowed, and patient with what stands there.
 //!
-//! A resource is checked once, whole, when its members are listed. Values deeper inside are found in their own text
-//! again; so each knows where it stands, and a member of an unexpected type is absent instead of an error.
+//! A resource is read once, whole (`read`), into a list of its values in the order in which they stand. Looking for a
+//! member walks that list, so that no byte is read twice; a member of an unexpected type is absent instead of an error.
+
+mod read;
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::Deserialize;
-use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+pub(super) use read::Tape;
+use read::{Node, Places};
 
-/// A value: its text, without white space around it. Never `null`.
+/// A value and what stands in it. Never `null`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Json<'a>(&'a str);
+pub(super) struct Json<'a> {
+    /// The resource's text, in which the nodes have their places.
+    text: &'a str,
+    node: &'a Node,
+    /// The value itself, and behind it its members or elements.
+    nodes: &'a [Node],
+}
 
 /// An object's members, in their order.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Object<'a> {
+    text: &'a str,
+    /// Which names there may be.
+    names: u64,
+    nodes: &'a [Node],
+    /// Where they stand, if it is the outermost object.
+    places: Option<&'a Places>,
+}
+
+/// The values on one level, `null` among them.
+#[derive(Clone, Debug)]
+struct Values<'a> {
+    text: &'a str,
+    left: &'a [Node],
+}
+
+impl<'a> Iterator for Values<'a> {
+    type Item = Json<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Json<'a>> {
+        let node = self.left.first()?;
+        let (nodes, left) = self.left.split_at_checked(node.inside as usize + 1)?;
+        self.left = left;
+        Some(Json { text: self.text, node, nodes })
+    }
+}
 
 impl<'a> Object<'a> {
-    /// Reads bytes that are to be one object and nothing else.
-    ///
-    /// # Errors
-    /// Why they are not: a reason for the person, which never quotes them.
-    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, String> {
-        let text = std::str::from_utf8(bytes).map_err(|error| format!("byte {} of it is not UTF-8", error.valid_up_to() + 1))?;
-        let mut source = serde_json::Deserializer::from_str(text);
-        let object = source.deserialize_map(Members).and_then(|object| source.end().map(|()| object));
-        object.map_err(|error| why(&error))
+    fn values(&self) -> Values<'a> {
+        Values { text: self.text, left: self.nodes }
     }
 
     /// The member of that name; the last one where there are several, as most readers take it.
+    #[inline]
     pub(super) fn get(&self, name: &str) -> Option<Json<'a>> {
-        self.0.iter().rev().find(|(key, value)| key == name && value.0 != "null").map(|&(_, value)| value)
+        let number = read::number_of(name.as_bytes());
+        // Most members that are asked for are not there.
+        if self.names & 1 << number == 0 {
+            return None;
+        }
+        let Some(places) = self.places.filter(|places| places.shared & 1 << number == 0) else { return self.find(name) };
+        let nodes = self.nodes.get(places.nodes[number] as usize..)?;
+        if self.is_called(nodes.first()?, name) { Values { text: self.text, left: nodes }.next() } else { None }
+    }
+
+    fn find(&self, name: &str) -> Option<Json<'a>> {
+        let (mut left, mut found) = (self.nodes, None);
+        while let Some(node) = left.first() {
+            if self.is_called(node, name) {
+                found = Some(left);
+            }
+            left = left.get(node.inside as usize + 1..).unwrap_or_default();
+        }
+        Values { text: self.text, left: found? }.next()
+    }
+
+    /// Whether the member has that name, and is not `null`.
+    #[inline]
+    fn is_called(&self, node: &'a Node, name: &str) -> bool {
+        let at = node.name as usize;
+        if node.name_len as usize == name.len() && self.text.as_bytes().get(at..at + name.len()) == Some(name.as_bytes()) {
+            return !node.is_null;
+        }
+        node.is_name_escaped && !node.is_null && self.name_of(node) == name
+    }
+
+    #[cold]
+    fn name_of(&self, node: &'a Node) -> Cow<'a, str> {
+        Json { text: self.text, node, nodes: &[] }.name()
     }
 
     /// The first of these members that is there.
+    #[inline]
     pub(super) fn any(&self, names: &[&str]) -> Option<Json<'a>> {
         names.iter().find_map(|name| self.get(name))
     }
 
     /// The members.
-    pub(super) fn members(&self) -> impl Iterator<Item = (&str, Json<'a>)> {
-        self.0.iter().map(|(key, value)| (key.as_ref(), *value))
+    pub(super) fn members(&self) -> impl Iterator<Item = (Cow<'a, str>, Json<'a>)> + use<'a> {
+        self.values().map(|value| (value.name(), value))
     }
 }
 
 impl<'a> Json<'a> {
     /// The text as it stands, quotes and escapes included.
+    #[inline]
     pub(super) fn raw(self) -> &'a str {
-        self.0
+        self.text.get(self.node.start as usize..self.node.end as usize).unwrap_or_default()
+    }
+
+    #[inline]
+    fn first(self) -> u8 {
+        self.text.as_bytes().get(self.node.start as usize).copied().unwrap_or_default()
+    }
+
+    fn name_as_written(self) -> &'a str {
+        let start = self.node.name as usize;
+        self.text.get(start..start + self.node.name_len as usize).unwrap_or_default()
+    }
+
+    /// The name under which it stands. One that cannot be unescaped (half of a surrogate pair) is as it is written.
+    fn name(self) -> Cow<'a, str> {
+        let written = self.name_as_written();
+        if self.node.is_name_escaped { unescaped(written) } else { Cow::Borrowed(written) }
+    }
+
+    /// What stands in it.
+    #[inline]
+    fn inside(self) -> Values<'a> {
+        Values { text: self.text, left: self.nodes.get(1..).unwrap_or_default() }
     }
 
     /// Its members, where it is an object; none elsewhere.
+    #[inline]
     pub(super) fn object(self) -> Object<'a> {
-        if !self.0.starts_with('{') {
-            return Object::default();
-        }
-        serde_json::Deserializer::from_str(self.0).deserialize_map(Members).unwrap_or_default()
+        // What is no object has no names, and its elements none either.
+        let nodes = if self.node.names == 0 { &[] } else { self.inside().left };
+        Object { text: self.text, names: self.node.names, nodes, places: None }
     }
 
     /// The member of that name, where it is an object that has one.
+    #[inline]
     pub(super) fn get(self, name: &str) -> Option<Json<'a>> {
         self.object().get(name)
     }
@@ -71,32 +155,23 @@ impl<'a> Json<'a> {
     }
 
     /// Its elements where it is an array; itself where it is not, since what is one in one version is many in another.
-    pub(super) fn items(self) -> Vec<Json<'a>> {
-        if !self.0.starts_with('[') {
-            return vec![self];
-        }
-        let items = serde_json::Deserializer::from_str(self.0).deserialize_seq(Elements).unwrap_or_default();
-        items.into_iter().filter(|item| item.0 != "null").collect()
+    #[inline]
+    pub(super) fn items(self) -> impl Iterator<Item = Json<'a>> + Clone + use<'a> {
+        let values = if self.first() == b'[' { self.inside() } else { Values { text: self.text, left: self.nodes } };
+        values.filter(|item| !item.node.is_null)
     }
 
     /// What it says, where it is text, a number, true or false; `None` where it says nothing.
     pub(super) fn text(self) -> Option<Cow<'a, str>> {
-        let text: Cow<'a, str> = match self.0.as_bytes().first()? {
+        let text = match self.first() {
             b'{' | b'[' => return None,
-            b'"' => {
-                let inner = inner(self.0);
-                if inner.contains('\\') {
-                    // A lone surrogate is no reason to lose a drug's name.
-                    serde_json::from_str::<String>(self.0).map_or(Cow::Borrowed(inner), Cow::Owned)
-                } else {
-                    Cow::Borrowed(inner)
-                }
-            }
-            _ => Cow::Borrowed(self.0),
+            b'"' if self.node.is_escaped => unescaped(inner(self.raw())),
+            b'"' => Cow::Borrowed(inner(self.raw())),
+            _ => Cow::Borrowed(self.raw()),
         };
         let text = match text {
-            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-            Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+            Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),
+            Cow::Owned(text) => Cow::Owned(trimmed(&text).to_owned()),
         };
         (!text.is_empty()).then_some(text)
     }
@@ -113,66 +188,26 @@ impl<'a> Json<'a> {
 
     /// Whether it is `true`.
     pub(super) fn is_true(self) -> bool {
-        self.0 == "true"
+        self.raw() == "true"
     }
+}
+
+/// Without white space around it. Most texts begin and end with plain bytes, which is told faster.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if is_plain(text.as_bytes().first()) && is_plain(text.as_bytes().last()) { text } else { text.trim() }
+}
+
+/// A string's text, where it is written with escapes. A lone surrogate is no reason to lose a drug's name.
+fn unescaped(written: &str) -> Cow<'_, str> {
+    serde_json::from_str::<String>(&format!("\"{written}\"")).map_or(Cow::Borrowed(written), Cow::Owned)
 }
 
 /// A string's text without its quotes.
 pub(super) fn inner(raw: &str) -> &str {
     raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')).unwrap_or(raw)
 }
-
-/// What is wrong with JSON, in words that hold nothing of it.
-fn why(error: &serde_json::Error) -> String {
-    use serde_json::error::Category;
-    let at = format!("line {}, column {} of it", error.line(), error.column());
-    match error.classify() {
-        Category::Eof => "it ends before it is complete".to_owned(),
-        _ if error.to_string().starts_with("trailing") => format!("something follows its end ({at})"),
-        Category::Data => "it is no JSON object".to_owned(),
-        _ => format!("it is not valid JSON ({at})"),
-    }
-}
-
-struct Members;
-
-impl<'de> Visitor<'de> for Members {
-    type Value = Object<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
-        let mut members = Vec::with_capacity(16);
-        while let Some(Key(key)) = map.next_key()? {
-            let value: &RawValue = map.next_value()?;
-            members.push((key, Json(value.get())));
-        }
-        Ok(Object(members))
-    }
-}
-
-struct Elements;
-
-impl<'de> Visitor<'de> for Elements {
-    type Value = Vec<Json<'de>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<Json<'de>>, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element::<&RawValue>()? {
-            items.push(Json(item.get()));
-        }
-        Ok(items)
-    }
-}
-
-#[derive(Deserialize)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {
@@ -181,16 +216,17 @@ mod tests {
     #[test]
     fn values_are_found_where_they_stand() {
         let text = br#" {"a":{"b":[{"c":"x\/y"},null,{"c": 1.50 }]},"n":null,"e":"","a2":"  p ","\u0061":true} "#;
-        let object = Object::parse(text).unwrap();
+        let mut tape = Tape::default();
+        let object = tape.read(text).unwrap();
         assert!(object.get("a").unwrap().is_true(), "the last of two, and its name unescaped");
         assert!(object.get("n").is_none() && object.get("e").unwrap().text().is_none());
         assert_eq!(object.get("a2").unwrap().text().unwrap(), "p");
         let first = object.members().next().unwrap().1;
-        let items = first.get("b").unwrap().items();
+        let items: Vec<Json<'_>> = first.get("b").unwrap().items().collect();
         assert_eq!(items.len(), 2);
         assert_eq!(items[0].text_at(&["c"]).unwrap(), "x/y");
         assert_eq!(items[1].at(&["c"]).unwrap().number(), Some(1.5));
-        assert_eq!(items[1].get("c").unwrap().items().len(), 1, "one is as good as a list of one");
+        assert_eq!(items[1].get("c").unwrap().items().count(), 1, "one is as good as a list of one");
         assert!(items[1].at(&["c", "d"]).is_none());
     }
 
@@ -203,14 +239,15 @@ mod tests {
             (b"[1]", "it is no JSON object"),
             (b"{\"a\":\"\xFF\"}", "byte 7 of it is not UTF-8"),
         ] {
-            assert_eq!(Object::parse(text).unwrap_err(), reason);
+            assert_eq!(Tape::default().read(text).unwrap_err(), reason);
         }
         let deep = [b"{\"a\":".as_slice(), &b"[".repeat(200_000), &b"]".repeat(200_000), b"}"].concat();
-        let object = Object::parse(&deep).unwrap();
+        let mut tape = Tape::default();
+        let object = tape.read(&deep).unwrap();
         let mut value = object.get("a").unwrap();
         for _ in 0..100 {
-            value = value.items()[0];
+            value = value.items().next().unwrap();
         }
-        assert_eq!(Object::parse(br#"{"a":"\ud800x"}"#).unwrap().get("a").unwrap().text().unwrap(), "\\ud800x");
+        assert_eq!(tape.read(br#"{"a":"\ud800x"}"#).unwrap().get("a").unwrap().text().unwrap(), "\\ud800x");
     }
 }

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::cells::{Cells, Found};
 use super::json::{Json, Object};
+use super::reference::without_version;
 use crate::record::Field;
 
 /// The vocabularies of codes, by what their address holds, in lower case.
@@ -26,14 +27,14 @@ const SYSTEMS: [(&str, Field); 8] = [
 /// be taken for another's.
 pub(super) fn concept<'a>(concept: Json<'a>, cells: &mut Cells<'a>) {
     name(concept.get("text"), cells);
-    let mut codings = concept.get("coding").map(Json::items).unwrap_or_default();
-    codings.sort_by_key(|coding| !coding.get("userSelected").is_some_and(Json::is_true));
-    for coding in codings {
+    let codings = || concept.get("coding").into_iter().flat_map(Json::items);
+    let is_chosen = |coding: &Json<'_>| coding.get("userSelected").is_some_and(Json::is_true);
+    for coding in codings().filter(is_chosen).chain(codings().filter(|coding| !is_chosen(coding))) {
         let coding = coding.object();
         name(coding.get("display"), cells);
-        let system = coding.get("system").and_then(Json::text).unwrap_or_default().to_ascii_lowercase();
+        let system = coding.get("system").and_then(Json::text).unwrap_or_default();
         let code = coding.get("code");
-        match SYSTEMS.iter().find(|(part, _)| system.contains(part)).map(|&(_, field)| field) {
+        match vocabulary(&system) {
             Some(Field::Rxcui) if cells.has(Field::Rxcui) && !cells.has(Field::Code) => {
                 cells.put(Field::Code, code);
                 cells.elsewhere(Field::CodeSystem, "rxnorm");
@@ -41,6 +42,20 @@ pub(super) fn concept<'a>(concept: Json<'a>, cells: &mut Cells<'a>) {
             Some(field) => cells.put(field, code),
             None if system.is_empty() => cells.put(Field::Code, code),
             None => {}
+        }
+    }
+}
+
+/// The field for the codes of a vocabulary.
+fn vocabulary(system: &str) -> Option<Field> {
+    // What nearly every export writes is told without a search.
+    match system {
+        "" => None,
+        "http://www.nlm.nih.gov/research/umls/rxnorm" => Some(Field::Rxcui),
+        "http://hl7.org/fhir/sid/ndc" => Some(Field::Ndc),
+        _ => {
+            let system = system.to_ascii_lowercase();
+            SYSTEMS.iter().find(|(part, _)| system.contains(part)).map(|&(_, field)| field)
         }
     }
 }
@@ -68,7 +83,7 @@ pub(super) fn medication<'a>(medication: &Object<'a>, cells: &mut Cells<'a>) {
     if let Some(form) = within("form") {
         words(Field::Form, form, cells);
     }
-    let ingredients: Vec<Object<'a>> = within("ingredient").map(Json::items).unwrap_or_default().into_iter().map(Json::object).collect();
+    let ingredients: Vec<Object<'a>> = within("ingredient").into_iter().flat_map(Json::items).map(Json::object).collect();
     let contained = medication.get("contained");
     if !cells.has(Field::Drug) {
         let names: Vec<Cow<'a, str>> = ingredients.iter().filter_map(|ingredient| ingredient_name(ingredient, contained, cells)).collect();
@@ -120,7 +135,7 @@ fn strength<'a>(ingredient: &Object<'a>, cells: &mut Cells<'a>) {
 /// Puts what a concept that is no drug says in words: its text, else the name of its code, else the code.
 pub(super) fn words<'a>(field: Field, concept: Json<'a>, cells: &mut Cells<'a>) {
     cells.put(field, concept.get("text"));
-    for coding in concept.get("coding").map(Json::items).unwrap_or_default() {
+    for coding in concept.get("coding").into_iter().flat_map(Json::items) {
         cells.put(field, coding.get("display"));
         cells.put(field, coding.get("code"));
     }
@@ -129,8 +144,10 @@ pub(super) fn words<'a>(field: Field, concept: Json<'a>, cells: &mut Cells<'a>) 
 /// The contained resource that `#id` names.
 pub(super) fn contained_as<'a>(contained: Option<Json<'a>>, reference: &str) -> Option<Object<'a>> {
     let id = reference.strip_prefix('#')?;
-    let resources = contained?.items().into_iter().map(Json::object);
-    resources.into_iter().find(|resource| resource.get("id").and_then(Json::text).is_some_and(|own| own.trim_start_matches('#') == id))
+    contained?
+        .items()
+        .map(Json::object)
+        .find(|resource| resource.get("id").and_then(Json::text).is_some_and(|own| own.trim_start_matches('#') == id))
 }
 
 /// What is known of a Medication in another resource: fields and texts, without where they stand.
@@ -178,7 +195,7 @@ impl Medications {
 
 /// What a reference may be known by: as it stands, and without its server.
 fn names(reference: &str) -> impl Iterator<Item = &str> {
-    let whole = reference.split("/_history/").next().unwrap_or(reference);
+    let whole = without_version(reference);
     let local = whole.rfind("Medication/").filter(|&at| at > 0).map(|at| &whole[at..]);
     [Some(whole), local].into_iter().flatten()
 }
@@ -208,10 +225,12 @@ fn key(file: Option<u32>, name: &str) -> u128 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::json::Tape;
     use super::*;
 
     fn said(text: &str) -> Vec<(Field, String)> {
-        let object = Object::parse(text.as_bytes()).unwrap();
+        let mut tape = Tape::default();
+        let object = tape.read(text.as_bytes()).unwrap();
         identity(&object).into_iter().map(|(field, text)| (field, text.into_string())).collect()
     }
 

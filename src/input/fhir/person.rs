@@ -39,8 +39,8 @@ pub(super) fn tell<I: Intake>(kind: Kind, resource: &Object<'_>, full_url: Optio
 fn stands(resource: &Object<'_>) -> bool {
     let denied = |word: &str| matches!(word, "entered-in-error" | "refuted" | "cancelled");
     let verified = resource.get("verificationStatus");
-    let words = verified.and_then(|status| status.get("coding")).map(Json::items).unwrap_or_default();
-    let coded = words.iter().filter_map(|coding| coding.text_at(&["code"]));
+    let coded =
+        verified.and_then(|status| status.get("coding")).into_iter().flat_map(Json::items).filter_map(|coding| coding.text_at(&["code"]));
     let plain = [verified, resource.get("status")].into_iter().flatten().filter_map(Json::text);
     !coded.chain(plain).any(|word| denied(&word))
 }
@@ -69,6 +69,6 @@ fn about<I: Intake>(resource: &Object<'_>, what: About<'_>, place: Place, intake
 
 /// The codes of a concept, one behind the other.
 fn codes(concept: Option<Json<'_>>) -> String {
-    let codings = concept.and_then(|concept| concept.get("coding")).map(Json::items).unwrap_or_default();
-    codings.iter().filter_map(|coding| coding.text_at(&["code"])).collect::<Vec<_>>().join(";")
+    let codings = concept.and_then(|concept| concept.get("coding")).into_iter().flat_map(Json::items);
+    codings.filter_map(|coding| coding.text_at(&["code"])).collect::<Vec<_>>().join(";")
 }

@@ -20,6 +20,13 @@ pub(super) fn statement(kind: Kind) -> Statement {
 
 /// The cells of a medication resource in that file.
 pub(super) fn cells<'a>(kind: Kind, resource: &Object<'a>, medications: &'a Medications, file: u32) -> Cells<'a> {
+    let mut cells = telling(kind, resource, medications, file);
+    rest(resource, &mut cells);
+    cells
+}
+
+/// The cells that tell whether the record is about a watched drug, and what it counts as where it is not.
+pub(super) fn telling<'a>(kind: Kind, resource: &Object<'a>, medications: &'a Medications, file: u32) -> Cells<'a> {
     let mut cells = Cells(Vec::with_capacity(16));
     reference::patient(resource, &mut cells);
     drug(resource, medications, file, &mut cells);
@@ -30,10 +37,19 @@ pub(super) fn cells<'a>(kind: Kind, resource: &Object<'a>, medications: &'a Medi
         Kind::Administration => administration(resource, &mut cells),
         _ => taken(resource, &mut cells),
     }
-    dosage::put(resource.any(&["dosageInstruction", "dosage"]), &mut cells);
+    dosage::routes(dosages(resource), &mut cells);
     reasons(resource, &mut cells);
-    reference::prescriber(resource, &mut cells);
     cells
+}
+
+/// The cells that matter only where the drug does.
+pub(super) fn rest<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+    dosage::put(dosages(resource), cells);
+    reference::prescriber(resource, cells);
+}
+
+fn dosages<'a>(resource: &Object<'a>) -> Option<Json<'a>> {
+    resource.any(&["dosageInstruction", "dosage"])
 }
 
 /// The drug: coded, or by reference to a resource that is contained, in the same file or in another.
@@ -89,8 +105,8 @@ fn status<'a>(kind: Kind, resource: &Object<'a>, cells: &mut Cells<'a>) {
         _ => {}
     }
     if let Some(adherence) = resource.get("adherence").and_then(|adherence| adherence.get("code")) {
-        let codes = adherence.get("coding").map(Json::items).unwrap_or_default();
-        let code = codes.iter().find_map(|coding| coding.text_at(&["code"])).unwrap_or_default();
+        let mut codes = adherence.get("coding").into_iter().flat_map(Json::items);
+        let code = codes.find_map(|coding| coding.text_at(&["code"])).unwrap_or_default();
         match code.as_ref() {
             code if code.starts_with("not-taking") => put("not-taken", Some(adherence)),
             code if code.starts_with("on-hold") => put("on-hold", Some(adherence)),
@@ -158,7 +174,7 @@ fn taken<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
 
 /// When the dosages begin and end: of several, from the first beginning to the last end.
 fn bounds<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
-    let dosages = resource.any(&["dosageInstruction", "dosage"]).map(Json::items).unwrap_or_default();
+    let dosages: Vec<Json<'a>> = dosages(resource).into_iter().flat_map(Json::items).collect();
     match dosages.as_slice() {
         [dosage] => {
             if let Some(timing) = dosage.get("timing") {
@@ -195,7 +211,7 @@ fn days<'a>(field: Field, quantity: Option<Json<'a>>, cells: &mut Cells<'a>) {
 /// The codes of what it is given for.
 fn reasons<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
     let Some(reasons) = resource.any(&["reasonCode", "reason", "reasonCodeableConcept", "reasonForUseCodeableConcept"]) else { return };
-    let concepts = reasons.items().into_iter().map(|reason| reason.get("concept").unwrap_or(reason));
+    let concepts = reasons.items().map(|reason| reason.get("concept").unwrap_or(reason));
     let codings = concepts.filter_map(|concept| concept.get("coding")).flat_map(Json::items);
     let codes: Vec<Cow<'a, str>> = codings.filter_map(|coding| coding.text_at(&["code"])).collect();
     cells.say(Field::Diagnosis, Cow::Owned(codes.join(";")), Some(reasons));

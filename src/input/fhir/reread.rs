@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Fhir;
 use super::cut::LIMIT;
-use super::json::{Json, Object, inner};
+use super::json::{Json, Object, Tape, inner};
 use super::kind::Kind;
 use super::record;
 use super::scan::Scan;
@@ -49,7 +49,8 @@ const THINGS: [&str; 9] =
 pub(super) fn reread(fhir: &Fhir, source: &Source, place: Place) -> Result<RecordText, InputError> {
     let changed = || InputError::new(ErrorKind::Changed { path: source.name().to_owned() });
     let bytes = bytes_at(source, place.offset)?.ok_or_else(changed)?;
-    let resource = Object::parse(&bytes).map_err(|_| changed())?;
+    let mut tape = Tape::default();
+    let resource = tape.read(&bytes).map_err(|_| changed())?;
     let kind = Kind::of_resource(&resource).filter(|kind| kind.is_record()).ok_or_else(changed)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| changed())?;
     let type_name = resource.get("resourceType").and_then(Json::text).unwrap_or_default();
@@ -73,7 +74,7 @@ pub(super) fn reread(fhir: &Fhir, source: &Source, place: Place) -> Result<Recor
         .collect();
     let mut private = Vec::new();
     for (key, value) in resource.members() {
-        hide(key, value, false, true, 0, &mut private);
+        hide(&key, value, false, true, 0, &mut private);
     }
     let mut private: Vec<Range<usize>> = private.into_iter().filter_map(within).collect();
 
@@ -170,17 +171,16 @@ fn path(type_name: &str, resource: &Object<'_>, text: &str, position: usize) -> 
         start <= at && at < start + value.raw().len()
     };
     let mut path = type_name.to_owned();
-    let mut members = resource.clone();
+    let mut members = *resource;
     loop {
         let Some((key, value)) = members.members().find(|(_, value)| holds(value)) else { break };
         path.push('.');
-        path.push_str(key);
+        path.push_str(&key);
         let mut value = value;
         while value.raw().starts_with('[') {
-            let items = value.items();
-            let Some(index) = items.iter().position(holds) else { break };
+            let Some((index, item)) = value.items().enumerate().find(|(_, item)| holds(item)) else { break };
             path.push_str(&format!("[{index}]"));
-            value = items[index];
+            value = item;
         }
         if value.raw().as_ptr().addr() == at {
             break;
@@ -198,8 +198,8 @@ fn hide<'a>(key: &str, value: Json<'a>, private: bool, person: bool, depth: u32,
     let raw = value.raw();
     match raw.as_bytes().first() {
         Some(b'{' | b'[') if depth > 24 => found.push(raw),
-        Some(b'{') => value.object().members().for_each(|(key, value)| hide(key, value, private, person, depth + 1, found)),
-        Some(b'[') => value.items().into_iter().for_each(|item| hide(key, item, private, person, depth + 1, found)),
+        Some(b'{') => value.object().members().for_each(|(key, value)| hide(&key, value, private, person, depth + 1, found)),
+        Some(b'[') => value.items().for_each(|item| hide(key, item, private, person, depth + 1, found)),
         Some(b'"') if private || (key == "display" && person) => found.push(inner(raw)),
         _ => {}
     }

@@ -8,6 +8,7 @@ pub mod error;
 mod fhir;
 mod folder;
 pub mod format;
+pub mod glance;
 pub mod hl7v2;
 pub mod layout;
 pub mod ncpdp;
@@ -27,6 +28,7 @@ use error::ErrorKind;
 pub use error::InputError;
 use fhir::Fhir;
 use format::Format;
+use glance::{Glance, GlanceLayout, Seen};
 use hl7v2::Messages;
 use layout::ColumnMap;
 use ncpdp::Script;
@@ -57,6 +59,19 @@ pub trait Intake: Send {
     fn look(&mut self, _record: &Record<'_>) -> bool {
         true
     }
+
+    /// Begins a block whose rows can be glanced at; `false` where that is of no use.
+    fn glances(&mut self, _layout: &GlanceLayout) -> bool {
+        false
+    }
+
+    /// Looks at a row as it stands in the file, which may settle it. Readers need not call this.
+    fn glance(&mut self, _row: &Glance<'_>) -> Seen {
+        Seen::Needed
+    }
+
+    /// Learns what a row comes to that was new at a glance, from its record as [`Intake::look`] has it.
+    fn learn(&mut self, _row: &Glance<'_>, _record: &Record<'_>) {}
 
     /// The block is read to its end, though not yet shifted.
     fn end(&mut self) {}
@@ -162,6 +177,9 @@ pub struct Opened {
     pub today: usize,
 }
 
+/// So many files may stay open during a run; with more of them, each is opened when it is read.
+const KEPT_OPEN: usize = 64;
+
 impl Input {
     /// Opens files, directories and, for `-`, standard input. A directory is searched for `.csv`, `.tsv`, `.txt`, `.psv`,
     /// `.dat`, `.json`, `.ndjson`, `.jsonl`, `.hl7`, `.er7`, `.xml`, `.gz` and `.zst`; what holds no prescriptions is left
@@ -188,6 +206,9 @@ impl Input {
         }
         opened.today = opened.inputs.len();
         Self::open_exports(history, options, &mut opened)?;
+        if opened.inputs.len() <= KEPT_OPEN {
+            opened.inputs.iter_mut().for_each(|input| input.source.keep_open());
+        }
         Self::link(&mut opened.inputs)?;
         Ok(opened)
     }

@@ -15,6 +15,7 @@ pub mod schema;
 mod show;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, ToSql};
@@ -27,7 +28,8 @@ pub use night::{Night, Terms};
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
-    connection: Connection,
+    /// Reports read earlier records from several threads.
+    connection: Mutex<Connection>,
 }
 
 /// How a ledger is opened.
@@ -65,15 +67,14 @@ impl Ledger {
         connection.set_prepared_statement_cache_capacity(64);
         // Content that is taken out is overwritten; and the cache holds what one night touches.
         connection.execute_batch("PRAGMA secure_delete = ON; PRAGMA cache_size = -262144; PRAGMA foreign_keys = OFF;").map_err(failed)?;
-        let ledger = Self { path: path.to_owned(), connection };
         if access == Access::Read {
-            schema::check(&ledger.connection).map_err(|found| error::schema(path, found))?;
-            return Ok(ledger);
+            schema::check(&connection).map_err(|found| error::schema(path, found))?;
+        } else {
+            connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
+            connection.busy_timeout(PATIENCE).map_err(failed)?;
+            schema::migrate(&connection).map_err(|found| error::schema(path, found))?;
         }
-        ledger.run("BEGIN IMMEDIATE")?;
-        ledger.connection.busy_timeout(PATIENCE).map_err(failed)?;
-        schema::migrate(&ledger.connection).map_err(|found| error::schema(path, found))?;
-        Ok(ledger)
+        Ok(Self { path: path.to_owned(), connection: Mutex::new(connection) })
     }
 
     /// Keeps what was changed. Until then nothing was.
@@ -94,7 +95,12 @@ impl Ledger {
     }
 
     fn run(&self, sql: &str) -> Result<(), InputError> {
-        self.connection.execute_batch(sql).map_err(|error| self.failed(error))
+        self.connection().execute_batch(sql).map_err(|error| self.failed(error))
+    }
+
+    /// The connection, for one statement: whoever holds it asks the ledger for nothing else.
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn failed(&self, error: rusqlite::Error) -> InputError {
@@ -103,13 +109,15 @@ impl Ledger {
 
     /// Runs one statement, which is prepared once.
     fn change(&self, sql: &str, values: &[&dyn ToSql]) -> Result<usize, InputError> {
-        let statement = self.connection.prepare_cached(sql);
+        let connection = self.connection();
+        let statement = connection.prepare_cached(sql);
         statement.and_then(|mut statement| statement.execute(values)).map_err(|error| self.failed(error))
     }
 
     /// The only value that a query gives, if it gives one.
     fn value<T: rusqlite::types::FromSql>(&self, sql: &str, values: &[&dyn ToSql]) -> Result<Option<T>, InputError> {
-        let statement = self.connection.prepare_cached(sql);
+        let connection = self.connection();
+        let statement = connection.prepare_cached(sql);
         let found = statement.and_then(|mut statement| statement.query_row(values, |row| row.get(0)).optional());
         found.map_err(|error| self.failed(error))
     }
@@ -121,7 +129,8 @@ impl Ledger {
         values: &[&dyn ToSql],
         read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, InputError> {
-        let statement = self.connection.prepare_cached(sql);
+        let connection = self.connection();
+        let statement = connection.prepare_cached(sql);
         let found = statement.and_then(|mut statement| statement.query_map(values, read)?.collect());
         found.map_err(|error| self.failed(error))
     }

@@ -73,7 +73,7 @@ pub struct Asked {
 }
 
 /// A ledger, as a run sees it.
-pub trait Memory {
+pub trait Memory: Send + Sync {
     /// Tells what it knows of the patients of today's records, and of those about whom today's files change something;
     /// takes in what today's files say. The first days of what was read before are added to those of today.
     ///

@@ -3,6 +3,7 @@
 pub mod first_days;
 mod known;
 mod memory;
+mod raw;
 pub mod said;
 pub mod spill;
 
@@ -16,6 +17,7 @@ use crate::day::Day;
 use crate::drug::identity::{IDENTITY_FIELDS, Identity};
 use crate::drug::{Dictionary, Verdict};
 use crate::finding::fingerprint::PatientKey;
+use crate::input::glance::{Glance, GlanceLayout, Seen};
 use crate::input::reject::Reason;
 use crate::input::{Intake, date};
 use crate::record::{About, Field, Place, Record, Said, decode};
@@ -434,6 +436,31 @@ impl Intake for Gather<'_> {
         false
     }
 
+    fn glances(&mut self, layout: &GlanceLayout) -> bool {
+        self.memory.raw.begin(layout);
+        true
+    }
+
+    #[inline]
+    fn glance(&mut self, row: &Glance<'_>) -> Seen {
+        let raw = &mut self.memory.raw;
+        let (Some(known), Some(is_active)) = (raw.known(row.identity), raw.is_active(row.status)) else { return Seen::New };
+        if !is_active || matches!(known, Known::Watched(_)) || self.desk.suspects.suspect(row.patient) {
+            return Seen::Needed;
+        }
+        let Some(first) = raw.day(row.day) else { return Seen::Needed };
+        self.gathered.read += 1;
+        self.count(first, known == Known::Unresolved);
+        Seen::Done
+    }
+
+    fn learn(&mut self, row: &Glance<'_>, record: &Record<'_>) {
+        let is_active = self.memory.status(record, None) == status::Status::Active;
+        self.memory.raw.keep_word(row.status, is_active);
+        let known = self.verdict(record);
+        self.memory.raw.keep(row.identity, known);
+    }
+
     fn record(&mut self, record: &Record<'_>) {
         self.gathered.read += 1;
         let (first, known, status) = match self.weigh(record) {
@@ -498,7 +525,11 @@ impl Intake for Gather<'_> {
     }
 
     fn end(&mut self) {
-        self.desk.memories.lock().unwrap_or_else(PoisonError::into_inner).push(std::mem::take(&mut self.memory));
+        let memory = std::mem::take(&mut self.memory);
+        // It may have been given back before: an empty one on top would hide those that know something.
+        if !memory.is_empty() {
+            self.desk.memories.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+        }
     }
 
     fn absorb(&mut self, later: Self) -> Option<Self> {

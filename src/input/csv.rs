@@ -12,6 +12,7 @@ mod index;
 mod near;
 mod order;
 mod parallel;
+mod quick;
 mod reread;
 mod scan;
 

@@ -75,6 +75,7 @@ impl Messages {
             let mut intake = make();
             let mut work = lock(&works).pop().unwrap_or_default();
             let tally = self.block(&block, &mut work, &mut intake);
+            intake.end();
             lock(&works).push(work);
             lock(&spare).push(block.bytes);
             (intake, tally)

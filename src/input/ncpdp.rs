@@ -55,6 +55,7 @@ impl Script {
         let read = |block: Block| {
             let mut intake = make();
             let counts = self.block(&block, &mut intake);
+            intake.end();
             lock(&spare).push(block.bytes);
             (intake, counts)
         };

@@ -12,6 +12,7 @@ mod unpack;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::error::{ErrorKind, InputError};
 use ahead::{Ahead, End, Stream};
@@ -33,8 +34,8 @@ pub struct Source {
 
 #[derive(Debug)]
 enum Body {
-    /// Opened anew for every reading, so that thousands of inputs need no open file each.
-    File { path: PathBuf, stamp: Stamp },
+    /// Opened anew for every reading, so that thousands of inputs need no open file each; a few are kept open.
+    File { path: PathBuf, stamp: Stamp, kept: OnceLock<Positioned>, keeps: bool },
     /// Whole, with what is known of where it came from.
     Memory(Vec<u8>, End),
     /// On its way.
@@ -80,7 +81,8 @@ impl Source {
         let encoding = Encoding::of(&head[..got]);
         if !encoding.is_converted() && Packing::of(&head[..got]).is_none() {
             let path = path.to_owned();
-            return Ok(Self { name, body: Body::File { path, stamp }, encoding, packing: None });
+            let body = Body::File { path, stamp, kept: OnceLock::new(), keeps: false };
+            return Ok(Self { name, body, encoding, packing: None });
         }
         Self::stream(&name, Box::new(File::open(path).map_err(failed)?), stamp.len)
     }
@@ -131,6 +133,14 @@ impl Source {
         }
     }
 
+    /// Keeps the file open once it was, so that its records are read again without opening it each time. That it is still
+    /// the same file is looked at all the same.
+    pub fn keep_open(&mut self) {
+        if let Body::File { keeps, .. } = &mut self.body {
+            *keeps = true;
+        }
+    }
+
     /// Why the input is not whole, if it is not: what was read of it is good, and something is missing behind it.
     pub fn damage(&self) -> Option<String> {
         self.end().damage
@@ -178,13 +188,22 @@ impl Source {
         let from = match &self.body {
             Body::Memory(bytes, _) => Access::Memory(bytes),
             Body::Ahead(ahead) => Access::Ahead(ahead),
-            Body::File { path, stamp } => {
+            Body::File { path, stamp, kept, keeps } => {
                 let failed = |error| InputError::new(ErrorKind::Open { path: self.name.clone(), error });
-                let file = File::open(path).map_err(failed)?;
-                if Stamp::of(&file.metadata().map_err(failed)?) != *stamp {
-                    return Err(InputError::new(ErrorKind::Changed { path: self.name.clone() }));
+                let check = |metadata: io::Result<fs::Metadata>| match metadata {
+                    Ok(metadata) if Stamp::of(&metadata) == *stamp => Ok(()),
+                    Ok(_) => Err(InputError::new(ErrorKind::Changed { path: self.name.clone() })),
+                    Err(error) => Err(failed(error)),
+                };
+                if let Some(file) = kept.get() {
+                    check(fs::metadata(path))?;
+                    Access::Shared(file, stamp.len)
+                } else {
+                    let file = File::open(path).map_err(failed)?;
+                    check(file.metadata())?;
+                    let file = Positioned::new(file);
+                    if *keeps { Access::Shared(kept.get_or_init(|| file), stamp.len) } else { Access::Own(file, stamp.len) }
                 }
-                Access::File(Positioned::new(file), stamp.len)
             }
         };
         Ok(Reader { name: &self.name, from })
@@ -207,7 +226,8 @@ pub struct Reader<'a> {
 
 enum Access<'a> {
     Memory(&'a [u8]),
-    File(Positioned, u64),
+    Shared(&'a Positioned, u64),
+    Own(Positioned, u64),
     Ahead(&'a Ahead),
 }
 
@@ -227,7 +247,8 @@ impl Reader<'_> {
                 buffer.copy_from_slice(&bytes[start..start + wanted]);
                 return Ok(wanted);
             }
-            Access::File(file, _) => file,
+            Access::Shared(file, _) => file,
+            Access::Own(file, _) => file,
             Access::Ahead(ahead) => ahead.file(),
         };
         match file.read_at(buffer, offset) {
@@ -260,7 +281,7 @@ impl Reader<'_> {
     fn there(&self, until: u64) -> Result<u64, InputError> {
         match &self.from {
             Access::Memory(bytes) => Ok(bytes.len() as u64),
-            Access::File(_, len) => Ok(*len),
+            Access::Shared(_, len) | Access::Own(_, len) => Ok(*len),
             Access::Ahead(ahead) => ahead.wait(until).map_err(|error| self.failed(error)),
         }
     }

@@ -217,7 +217,8 @@ impl Ledger {
             Err(error) => wrong.push(error.to_string()),
         };
         let broken = |sql: &str, sum: &dyn Fn(&rusqlite::Row<'_>) -> rusqlite::Result<bool>| {
-            let mut statement = self.connection.prepare(sql).map_err(|error| self.failed(error))?;
+            let connection = self.connection();
+            let mut statement = connection.prepare(sql).map_err(|error| self.failed(error))?;
             let mut rows = statement.query([]).map_err(|error| self.failed(error))?;
             let mut broken = 0;
             while let Some(row) = rows.next().map_err(|error| self.failed(error))? {

@@ -92,7 +92,7 @@ impl Ledger {
                 "INSERT INTO file (digest, settings, path, format, read, low, high) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 &[&file.digest, &settings, &counted.path, &counted.format, &(counted.read as i64), &low, &high],
             )?;
-            file.id = self.connection.last_insert_rowid();
+            file.id = self.connection().last_insert_rowid();
         }
         if file.is_new {
             for (day, count) in sorted(days) {
@@ -137,11 +137,11 @@ impl Ledger {
             return Ok(id);
         }
         self.change(put, &[&said])?;
-        Ok(self.connection.last_insert_rowid())
+        Ok(self.connection().last_insert_rowid())
     }
 
     pub(super) fn put_record(&self, row: &RecordRow) -> Result<(), InputError> {
-        insert_record(&self.connection, row).map_err(|error| self.failed(error))
+        insert_record(&self.connection(), row).map_err(|error| self.failed(error))
     }
 
     pub(super) fn put_fact(&self, row: &FactRow) -> Result<(), InputError> {

@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::path::Path;
 
-use rusqlite::OptionalExtension;
-
 use super::Night;
 use super::rows::{Patient, RecordRow};
 use crate::exposure::Marks;
@@ -21,8 +19,7 @@ impl Night {
         let at = place.file.checked_sub(self.first_file)? as usize;
         let (path, id) = (self.paths.get(at)?, *self.ids.get(at)?);
         let sql = format!("SELECT {} FROM record WHERE file = ?1 AND record = ?2 AND offset = ?3", RecordRow::COLUMNS);
-        let mut statement = self.ledger.connection.prepare_cached(&sql).ok()?;
-        let row = statement.query_row(rusqlite::params![id, place.record, place.offset as i64], RecordRow::read).optional().ok()??;
+        let row = self.ledger.rows(&sql, &[&id, &place.record, &(place.offset as i64)], RecordRow::read).ok()?.into_iter().next()?;
         let said: Option<String> = match row.0.identity {
             Some(identity) => self.ledger.value("SELECT said FROM identity WHERE id = ?1", &[&identity]).ok()?,
             None => None,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::day::Day;
 use crate::excerpt::{self, People, Privacy, Shown, ShownDay, Terms, dates, safe};
 use crate::finding::{Finding, FindingPlace, Fingerprint, PatientKey, RuleInfo, Severity, Side};
@@ -157,12 +159,12 @@ fn named(record: &RecordText, view: &View<'_>) -> Option<String> {
 pub struct Findings<'a> {
     findings: &'a [&'a Finding],
     view: View<'a>,
-    reread: &'a dyn Fn(&Place) -> Option<RecordText>,
+    reread: &'a (dyn Fn(&Place) -> Option<RecordText> + Sync),
 }
 
 impl<'a> Findings<'a> {
     /// These findings, for a reader who may see so much of them.
-    pub fn new(findings: &'a [&'a Finding], view: View<'a>, reread: &'a dyn Fn(&Place) -> Option<RecordText>) -> Self {
+    pub fn new(findings: &'a [&'a Finding], view: View<'a>, reread: &'a (dyn Fn(&Place) -> Option<RecordText> + Sync)) -> Self {
         Self { findings, view, reread }
     }
 
@@ -176,9 +178,9 @@ impl<'a> Findings<'a> {
         self.findings.is_empty()
     }
 
-    /// All of them, in their order.
+    /// All of them, in their order: some hundreds at a time, made on all threads.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = ShownFinding> {
-        self.findings.iter().map(|finding| self.show(finding))
+        Shows { all: *self, left: self.findings, made: Vec::new().into_iter() }
     }
 
     /// All of them, not yet shown: high before moderate before low, else in their order.
@@ -203,3 +205,33 @@ impl<'a> Findings<'a> {
         ShownFinding::new(finding, &self.view, self.reread)
     }
 }
+
+/// Findings as they may be seen, made some at a time: reading records again is most of the work.
+struct Shows<'a> {
+    all: Findings<'a>,
+    left: &'a [&'a Finding],
+    made: std::vec::IntoIter<ShownFinding>,
+}
+
+/// How many findings are made at a time.
+const AT_A_TIME: usize = 256;
+
+impl Iterator for Shows<'_> {
+    type Item = ShownFinding;
+
+    fn next(&mut self) -> Option<ShownFinding> {
+        if self.made.len() == 0 {
+            let (now, left) = self.left.split_at(self.left.len().min(AT_A_TIME));
+            let made: Vec<ShownFinding> = now.par_iter().with_min_len(8).map(|finding| self.all.show(finding)).collect();
+            (self.left, self.made) = (left, made.into_iter());
+        }
+        self.made.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let count = self.made.len() + self.left.len();
+        (count, Some(count))
+    }
+}
+
+impl ExactSizeIterator for Shows<'_> {}

@@ -121,7 +121,7 @@ fn summary() -> Summary {
 fn told(
     format: Format,
     findings: &[Finding],
-    reread: &dyn Fn(&Place) -> Option<RecordText>,
+    reread: &(dyn Fn(&Place) -> Option<RecordText> + Sync),
     terms: Terms,
     style: Style,
     max_shown: Option<usize>,
@@ -149,7 +149,7 @@ fn render(format: Format, findings: &[Finding], style: Style, max_shown: Option<
     told(format, findings, &reread, Terms::default(), style, max_shown)
 }
 
-fn one(format: Format, finding: &Finding, reread: impl Fn(&Place) -> Option<RecordText>) -> String {
+fn one(format: Format, finding: &Finding, reread: impl Fn(&Place) -> Option<RecordText> + Sync) -> String {
     told(format, std::slice::from_ref(finding), &reread, Terms::default(), Style::default(), None)
 }
 

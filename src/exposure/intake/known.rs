@@ -71,6 +71,10 @@ fn texts<'r>(fields: u16, record: &Record<'r>) -> impl Iterator<Item = &'r [u8]>
 }
 
 impl Cache {
+    pub(super) fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+
     pub(super) fn get(&self, key: Key, record: &Record<'_>) -> Option<Known> {
         let same = |entry: &Entry| {
             let mut rest = &entry.text[..];

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::known::Cache;
+use super::raw::Raw;
 use crate::drug::Verdict;
 use crate::exposure::directions::{self, Directions};
 use crate::exposure::status::{self, Status};
@@ -16,6 +17,7 @@ const MOST_DIRECTIONS: usize = 1 << 13;
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     pub(super) identities: Cache,
+    pub(super) raw: Raw,
     word: Vec<u8>,
     word_says: Option<Status>,
     directions: FxHashMap<Box<[u8]>, Directions>,
@@ -23,6 +25,11 @@ pub(super) struct Memory {
 }
 
 impl Memory {
+    /// Whether there is nothing in it that is worth keeping.
+    pub(super) fn is_empty(&self) -> bool {
+        self.identities.is_empty()
+    }
+
     /// The record's status. Most records have the same word as the one before.
     pub(super) fn status(&mut self, record: &Record<'_>, quantity: Option<f64>) -> Status {
         if !record.text(Field::Adjustment).is_empty() {

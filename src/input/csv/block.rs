@@ -6,8 +6,10 @@ use super::cells::{is_null, is_plain_text, keeps_null, trim};
 use super::cut::Block;
 use super::index::{Cells, Index};
 use super::order::{Evidence, Watched};
+use super::quick::{PIECES, Quick};
 use super::scan::{Quoting, Row, Rows, Span, unescape};
 use crate::input::Intake;
+use crate::input::glance::Seen;
 use crate::input::reject::Reason;
 use crate::record::{Cell, DateOrder, Field, Place, Record, Statement};
 
@@ -53,6 +55,8 @@ pub(crate) fn read<I: Intake>(
     // Where the order of dates has to be found out, every record is looked at as a whole.
     let looks = |field: &Field| watched.fields().is_empty() && I::FIRST_LOOK.contains(field);
     let (first, rest): (Vec<_>, Vec<_>) = shape.columns.iter().copied().partition(|(_, field)| looks(field));
+    let quick = if first.is_empty() { None } else { Quick::of(shape, orders) };
+    let quick = quick.filter(|quick| intake.glances(&quick.layout));
 
     loop {
         // A block with a broken row, which is rare, is read without the index.
@@ -74,17 +78,29 @@ pub(crate) fn read<I: Intake>(
             (row, Cells::Spans(&spans), reason)
         };
         let reason = reason.or_else(|| {
-            let misfit = misfit(shape, bytes, row, cells)?;
+            // Nearly every row is as long as it should be.
+            let misfit = if cells.len() == shape.width && !row.open { None } else { misfit(shape, bytes, row, cells) }?;
             // A stray quote swallows rows up to the next quote. Those behind its own line are to be read all the same.
             if row.open || memchr2(b'\n', b'\r', &bytes[row.start..row.end]).is_some() {
                 rows.only_first_line(row);
             }
             Some(misfit)
         });
-        if reason.is_none() && (is_header_again(shape, &bytes[row.start..row.end]) || is_total(shape, bytes, row, cells)) {
+        if reason.is_none()
+            && (is_header_again(shape, &bytes[row.start..row.end]) || may_be_total(bytes, row) && is_total(shape, bytes, cells))
+        {
             continue;
         }
         tally.records = tally.records.saturating_add(1);
+        let mut room = [&bytes[..0]; PIECES];
+        let raw = match (&quick, cells) {
+            (Some(quick), Cells::Ends(start, ends)) => quick.row(bytes, start, ends, &mut room),
+            _ => None,
+        };
+        let seen = raw.as_ref().map_or(Seen::Needed, |raw| intake.glance(raw));
+        if seen == Seen::Done {
+            continue;
+        }
         let offset = block.offset + row.start as u64;
         record.place = Place { record: tally.records, line: row.line + 1, offset, ..record.place };
         if let Some(reason) = reason {
@@ -92,6 +108,9 @@ pub(crate) fn read<I: Intake>(
             continue;
         }
         let mut plain = fill(&first, bytes, row, cells, &mut record);
+        if let (true, Seen::New, Some(raw)) = (plain, seen, &raw) {
+            intake.learn(raw, &record);
+        }
         if plain && !first.is_empty() && !intake.look(&record) {
             continue;
         }
@@ -132,13 +151,15 @@ fn is_header_again(shape: &Shape, row: &[u8]) -> bool {
     }
 }
 
+/// A glance at one letter, which spares nearly every row the rest.
+#[inline(always)]
+fn may_be_total(bytes: &[u8], row: Row) -> bool {
+    matches!(bytes.get(row.start), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's' | b'R' | b'r' | b'"'))
+}
+
 /// Whether the row sums up the others: it begins with a word for that, and has neither a patient nor a drug nor a date.
 /// Where the first column is one of those itself, the word is all that it says.
-fn is_total(shape: &Shape, bytes: &[u8], row: Row, cells: Cells<'_>) -> bool {
-    // A glance at one letter spares nearly every row the rest.
-    if !matches!(bytes.get(row.start), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's' | b'R' | b'r' | b'"')) {
-        return false;
-    }
+fn is_total(shape: &Shape, bytes: &[u8], cells: Cells<'_>) -> bool {
     let text = |column: usize| {
         let span = cells.span(bytes, column);
         trim(&bytes[span.start as usize..span.end as usize])

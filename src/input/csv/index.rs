@@ -5,6 +5,7 @@
 //! quotes) ends the index before it, and [`Rows`] reads that row byte by byte. Compared with a search for the end of
 //! every single cell this halves the cost of reading a table; docs/performance.md has the figures.
 
+use memchr::memchr2;
 use wide::u8x64;
 
 use super::scan::{QUOTE, Quoting, Row, Rows, Span};
@@ -120,19 +121,38 @@ impl Index {
         let bytes = &rows.bytes[rows.pos..];
         let (steps, tail) = bytes.as_chunks::<STEP>();
         let mut at = rows.pos;
-        for step in steps {
-            if !self.add(step, at, rows.delimiter, &mut state) {
-                return;
+        for piece in steps.chunks(PIECE / STEP) {
+            // Most files have neither quotes nor carriage returns; a piece without them takes half the comparisons.
+            if state.inside == 0 && memchr2(QUOTE, b'\r', piece.as_flattened()).is_none() {
+                for step in piece {
+                    self.add_plain(step, at, rows.delimiter, &mut state);
+                    at += STEP;
+                }
+            } else {
+                for step in piece {
+                    if !self.add(step, at, rows.delimiter, &mut state) {
+                        return;
+                    }
+                    at += STEP;
+                }
             }
-            at += STEP;
-            let length = at - rows.pos;
-            if length >= PIECE && (!self.rows.is_empty() || length >= LONGEST) {
+            if !self.rows.is_empty() || at - rows.pos >= LONGEST {
                 return;
             }
         }
         let mut last = [0; STEP];
         last[..tail.len()].copy_from_slice(tail);
         self.add(&last, at, rows.delimiter, &mut state);
+    }
+
+    /// Adds the ends of 64 bytes without quotes and carriage returns.
+    #[inline]
+    fn add_plain(&mut self, step: &[u8; STEP], at: usize, delimiter: u8, state: &mut State) {
+        let bytes = u8x64::from(*step);
+        let lines = bytes.simd_eq(u8x64::splat(b'\n')).to_bitmask();
+        let ends = lines | bytes.simd_eq(u8x64::splat(delimiter)).to_bitmask();
+        state.may_open = ends >> 63;
+        self.push(ends, lines, at as u32);
     }
 
     /// Adds the ends of 64 bytes; `false` where they hold something out of the ordinary.
@@ -181,13 +201,10 @@ impl Index {
                 left &= left.wrapping_sub(1);
             }
         };
-        // Eight at a time, used or not: a branch for each would be guessed wrong too often.
-        take(&mut room[..8]);
-        if count > 8 {
-            take(&mut room[8..16]);
-            if count > 16 {
-                take(&mut room[16..count]);
-            }
+        // Twelve at once, used or not: a branch for each would be guessed wrong too often.
+        take(&mut room[..12]);
+        if count > 12 {
+            take(&mut room[12..count]);
         }
         self.len += count;
     }

@@ -1,11 +1,12 @@
 //! Too few free days between the end of an opioid and the beginning of an antagonist episode.
 
+use rustc_hash::FxHashSet;
+
 use super::book::Rule;
 use super::context::{Context, Draft};
 use super::file::Washout;
 use super::message::Words;
 use super::overlap::{meet_apart, near};
-use crate::drug::DrugIx;
 use crate::finding::{Days, Finding, Severity};
 use crate::timeline::era::LONGEST_GAP;
 use crate::timeline::{Era, Exposure, Timeline};
@@ -13,21 +14,24 @@ use crate::timeline::{Era, Exposure, Timeline};
 /// One finding for each pair of eras in which an episode begins too soon.
 pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condition: &Washout) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let others: Vec<&Exposure<'_>> = timeline.exposures.iter().filter(|e| context.selects(&condition.other, e)).collect();
+    let mut others: Vec<&Exposure<'_>> = timeline.exposures.iter().filter(|e| context.selects(&condition.other, e)).collect();
     if others.is_empty() {
         return findings;
     }
-    let mut reported: Vec<(u32, u32)> = Vec::new();
+    // Those of one ingredient and form by their ends, so that each search for the latest is short.
+    others.sort_by_key(|other| (other.drug(), other.component.form, other.end));
+    let kinds: Vec<&[&Exposure<'_>]> = others.chunk_by(|a, b| (a.drug(), a.component.form) == (b.drug(), b.component.form)).collect();
+    // Pairs of eras that were reported, or of which an overlap rule speaks.
+    let mut settled: FxHashSet<(u32, u32)> = FxHashSet::default();
     for subject in episode_starts(context, timeline, condition) {
-        for other in latest_ended(&others, subject) {
+        for other in kinds.iter().filter_map(|by_end| latest_ended(by_end, subject)) {
             let form = context.book.dictionary().form(other.drug(), other.component.form);
             let Some(window) = form.washout.as_deref().and_then(|name| condition.window.get(name)) else { continue };
             let free = subject.first.since(other.end);
             let pair = (subject.era, other.era);
-            if free >= window.soft || reported.contains(&pair) || eras_overlap(timeline, pair) {
+            if free >= window.soft || !settled.insert(pair) || eras_overlap(timeline, pair) {
                 continue;
             }
-            reported.push(pair);
             let severity = if free < window.hard || context.strict { Severity::High } else { Severity::Moderate };
             let clean_from = context.clean_start(timeline, subject, |exposure| context.soft_window(exposure));
             let days = Days { kind: "opioid-free", first: other.end, last: subject.first.plus(-1), count: free.max(0) as u32 };
@@ -60,18 +64,12 @@ fn episode_starts<'t, 'a>(context: &Context<'_>, timeline: &'t Timeline<'a>, con
     starts
 }
 
-/// For each ingredient and form, the exposure with the latest end on or before the subject's first day.
-fn latest_ended<'t, 'a>(others: &[&'t Exposure<'a>], subject: &Exposure<'_>) -> Vec<&'t Exposure<'a>> {
-    let mut latest: Vec<((DrugIx, u8), &Exposure<'a>)> = Vec::new();
-    for &other in others.iter().filter(|other| other.end <= subject.first && other.place() != subject.place()) {
-        let key = (other.drug(), other.component.form);
-        match latest.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, known)) if known.end < other.end => *known = other,
-            Some(_) => {}
-            None => latest.push((key, other)),
-        }
-    }
-    latest.into_iter().map(|(_, exposure)| exposure).collect()
+/// The exposures of one ingredient and form with the latest end on or before the subject's first day, the first of several;
+/// `by_end` holds all of them by their ends. The subject's own record does not count: a product may hold both.
+fn latest_ended<'t, 'a>(by_end: &[&'t Exposure<'a>], subject: &Exposure<'_>) -> Option<&'t Exposure<'a>> {
+    let ended = by_end.partition_point(|other| other.end <= subject.first);
+    let mut runs = by_end[..ended].chunk_by(|a, b| a.end == b.end).rev();
+    runs.find_map(|run| run.iter().find(|other| other.place() != subject.place()).copied())
 }
 
 /// Whether some exposures of the two eras share a day, so that an overlap rule speaks of the pair.

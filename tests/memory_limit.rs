@@ -12,10 +12,10 @@ fn export() -> String {
     let mut text = "patient_id,birth_date,drug_name,fill_date,days_supply,quantity,status\n".to_owned();
     let drugs = ["Oxycodone 5 mg tablet", "Naltrexone 50 mg tablet", "Tramadol 50 mg tablet", "Lisinopril 10 mg tablet"];
     for n in 0..24_000u32 {
-        let patient = n.wrapping_mul(7919) % 5_000;
-        let (day, month) = (1 + n % 28, 1 + n / 28 % 12);
+        let patient = (n / 2 * 7919) % 5_000;
+        let (day, month) = (1 + n % 28, 1 + patient % 12);
         let status = if n % 50 == 0 { "reversed" } else { "paid" };
-        let drug = drugs[(n / 3) as usize % drugs.len()];
+        let drug = drugs[n as usize % drugs.len()];
         writeln!(text, "P{patient:05},{}-01-02,{drug},2025-{month:02}-{day:02},30,30,{status}", 1930 + patient % 80).unwrap();
     }
     text

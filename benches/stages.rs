@@ -6,15 +6,22 @@ use std::fmt::Write;
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
+use rayon::prelude::*;
+use rxlint::day::Day;
 use rxlint::drug::Identity;
+use rxlint::excerpt::{People, Terms};
 use rxlint::exposure::ExposureOptions;
 use rxlint::exposure::intake::{Desk, Gathered};
+use rxlint::finding::{Finding, Severity};
 use rxlint::input::reject::Reason;
 use rxlint::input::{Input, InputOptions, Intake};
 use rxlint::patient;
 use rxlint::record::{Place, Record};
-use rxlint::rule::Book;
+use rxlint::report::{self, Document, Findings, Format, Style, View};
+use rxlint::rule::relevance::Relevance;
+use rxlint::rule::{self, Book, Context};
 use rxlint::run::{self, Settings};
+use rxlint::timeline::build::Builder;
 
 const ROWS: usize = 100_000;
 
@@ -115,6 +122,55 @@ fn group(bencher: Bencher<'_, '_>) {
         .counter(ItemsCount::new(gathered.dispenses.len()))
         .with_inputs(|| (gathered.dispenses.clone(), gathered.facts.clone()))
         .bench_values(|(dispenses, facts)| patient::group(dispenses, facts, &[]));
+}
+
+/// Every patient's timeline and rules, records and verdicts being there.
+#[divan::bench]
+fn judge(bencher: Bencher<'_, '_>) {
+    let (bytes, book) = (export(""), Book::built_in().unwrap());
+    let desk = Desk::new(&book, ExposureOptions::default());
+    let mut gathered = Gathered::default();
+    input(&bytes).read(&|| desk.intake()).unwrap().into_iter().for_each(|block| gathered.absorb(block.finish()));
+    let (verdicts, ..) = desk.close();
+    let options = ExposureOptions::default();
+    let builder = Builder { dictionary: book.dictionary(), verdicts: &verdicts, options: &options, as_of: Day(20_500) };
+    let context = Context { book: &book, jurisdiction: "us", strict: false };
+    let relevance = Relevance::of(&context, &verdicts);
+    let records = gathered.dispenses.len();
+    let patients = patient::group(gathered.dispenses, gathered.facts, &[]);
+    bencher.counter(ItemsCount::new(records)).bench(|| {
+        let found = patients.all().map(|(key, records, facts)| {
+            let rules = relevance.rules(records, !facts.is_empty(), builder.as_of);
+            let (timeline, _) = builder.timeline(key, records.to_vec(), facts.to_vec());
+            rule::judge(&context, &timeline, rules).len()
+        });
+        found.sum::<usize>()
+    });
+}
+
+/// The report alone: records read again, shown and written.
+#[divan::bench(args = ["jsonl", "concise", "full", "html"])]
+fn render(bencher: Bencher<'_, '_>, format: &str) {
+    let (bytes, book) = (export(""), Book::built_in().unwrap());
+    let inputs = [input(&bytes)];
+    let outcome = run::lint(&book, &inputs, &[], &Settings::default()).unwrap();
+    let findings: Vec<&Finding> = outcome.findings.iter().collect();
+    let people = People::new(&outcome.findings, None);
+    let view = View { paths: &["bench.csv".to_owned()], terms: Terms::default(), people: &people, authority: false };
+    let document = Document {
+        version: "0",
+        rules_digest: book.digest(),
+        rules: &[],
+        as_of: outcome.as_of,
+        summary: &outcome.summary,
+        fail_on: Severity::Moderate,
+        root: None,
+    };
+    let reread = |place: &Place| inputs[0].reread(*place).ok();
+    let format = Format::from_name(format).unwrap();
+    bencher.counter(ItemsCount::new(findings.len())).bench(|| {
+        report::write(format, &document, &Findings::new(&findings, view, &reread), &Style::default(), None, &mut std::io::sink())
+    });
 }
 
 /// Everything but the report.

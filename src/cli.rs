@@ -1,5 +1,6 @@
 //! The command line.
 
+pub mod guess;
 mod site;
 
 use std::path::PathBuf;

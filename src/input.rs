@@ -328,6 +328,11 @@ impl Input {
         self.source.stored_bytes()
     }
 
+    /// Whether it is stored in fewer bytes than these, as far as that is known before it was read.
+    pub fn is_shorter_than(&self, bytes: u64) -> bool {
+        self.source.is_shorter_than(bytes)
+    }
+
     /// How many bytes of a table have been read, for showing how far the reading is.
     pub fn passed(&self) -> u64 {
         match &self.body {
@@ -364,7 +369,7 @@ impl Input {
         // What a broken end has swallowed counts as one record that could not be read; it has no number and no line.
         if let Some(damage) = self.source.damage() {
             let mut intake = make();
-            intake.reject(Place { file: self.index, ..Place::default() }, Reason::Malformed(damage.to_owned()));
+            intake.reject(Place { file: self.index, ..Place::default() }, Reason::Malformed(damage));
             intakes.push(intake);
         }
         Ok(intakes)

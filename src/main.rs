@@ -3,8 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use clap::error::ErrorKind;
-use rxlint::cli::Cli;
+use rxlint::cli::{Cli, guess};
 use rxlint::{command, panic};
 
 fn main() -> ExitCode {
@@ -12,16 +11,7 @@ fn main() -> ExitCode {
     command::run(parse()).into()
 }
 
-/// The command line; a file's name where a command is expected is told apart from a misspelled command.
+/// The command line; where it is not understood, with what was probably meant.
 fn parse() -> Cli {
-    Cli::try_parse().unwrap_or_else(|error| {
-        let file = std::env::args_os().nth(1).filter(|argument| std::path::Path::new(argument).exists());
-        match file {
-            Some(file) if error.kind() == ErrorKind::InvalidSubcommand => {
-                let what = format!("no command is given; to check a file, write: rxlint check {}\n", file.to_string_lossy());
-                clap::Error::raw(ErrorKind::InvalidSubcommand, what).exit()
-            }
-            _ => error.exit(),
-        }
-    })
+    Cli::try_parse().unwrap_or_else(|error| guess::mend(error, std::env::args_os().nth(1).as_deref()).exit())
 }

@@ -114,6 +114,10 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
     if settings.as_of.is_none() && today.is_some_and(|today| today.left_out > 0) {
         summary.notes.push(left_out(today.map_or(0, |today| today.left_out), as_of));
     }
+    if let Some(failure) = spill.failure() {
+        let note = "The temporary file of --memory-limit could not be written";
+        summary.notes.push(format!("{note} ({failure}): watched records stayed in memory, all of them were judged."));
+    }
     Ok(Outcome { findings, summary, rejected: gathered.rejected, as_of, ambiguous: judged.ambiguous })
 }
 
@@ -130,7 +134,7 @@ fn gather(desk: &Desk<'_>, inputs: &[Input]) -> Result<(Gathered, Vec<FileLedger
     };
     let mut gathered: Vec<Option<Gathered>> = Vec::new();
     // A large file keeps all threads busy by itself; small ones are read beside each other.
-    for group in inputs.chunk_by(|a, b| a.bytes().max(b.bytes()) < SMALL) {
+    for group in inputs.chunk_by(|a, b| a.is_shorter_than(SMALL) && b.is_shorter_than(SMALL)) {
         let read = |input: &Input| if input.is_context() { Ok(None) } else { read(input).map(Some) };
         let group: Vec<Result<Option<Gathered>, InputError>> = group.par_iter().map(read).collect();
         // Of several failures the first is told, in the order of the inputs.

@@ -93,3 +93,6 @@ impl<'a> Timeline<'a> {
         era.members.iter().map(|&at| &self.exposures[at as usize])
     }
 }
+
+#[cfg(test)]
+mod tests;

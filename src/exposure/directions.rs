@@ -65,19 +65,41 @@ static FREQUENCIES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     ]
 });
 
+/// An amount and what is counted. Nothing that continues a number may stand before it: the `5` of `.5` and the `1/2` of
+/// `1 1/2` are no amounts of their own.
 #[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
 static UNITS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(\d+(?:\.\d+)?|\d+/\d+|\.\d+|one-half|half|one|two|three|four|five|six)\s*(?:\(\d+\)\s*)?(?:x\s*)?(?:\d+(?:\.\d+)?\s*(?:mg|mcg)\s+)?(?:a\s+|of\s+a\s+)?(?:tablets?|tabs?|capsules?|caps?|t\b|c\b|pills?|ml\b|millilit(?:er|re)s?|patch(?:es)?|films?|strips?|vials?|injections?|puffs?|sprays?|suppositor(?:y|ies)|lozenges?)",
+        r"(?ix)(?:^|[^\w.,/½])
+        (?:(?<whole>\d+|one|two|three|four|five|six)\s*(?:\s|\band\s+|&\s*)\s*(?:an?\s+)?)?
+        (?<amount>\d+/\d+|\d*\.\d+|\d*½|\d+|one[-\s]half|half|one|two|three|four|five|six)\s*
+        (?:\((?:\d+|one|two|three|four|five|six)\)\s*)?(?:x\s*)?(?:\d+(?:\.\d+)?\s*(?:mg|mcg)\s+)?(?:an?\s+|of\s+an?\s+)?
+        (?:tablets?|tabs?|capsules?|caps?|t\b|c\b|pills?|ml\b|millilit(?:er|re)s?|patch(?:es)?|films?|strips?|vials?|injections?
+          |puffs?|sprays?|suppositor(?:y|ies)|lozenges?)",
     )
     .expect("a valid pattern")
 });
 
 #[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
 static UNCERTAIN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bp\.?r\.?n\b|as\s+needed|as\s+required|if\s+needed|when\s+needed|as\s+directed|\d\s*(?:-|to|or)\s*\d|\bthen\b|\btaper|\bincrease|\btitrat|\bmax(?:imum)?\b|\bup\s+to\b|\bor\s+(?:two|three|half)\b|\balternat\w*\s+with\b")
-        .expect("a valid pattern")
+    Regex::new(
+        r"(?ix)\bp\.?r\.?n\b|as\s+needed|as\s+required|if\s+needed|when\s+needed|as\s+directed|\d\s*(?:-|to|or)\s*\d|\bthen\b|\btaper
+        |\bincrease|\btitrat|\bmax(?:imum)?\b|\bup\s+to\b|\bor\s+(?:two|three|half)\b|\balternat\w*\s+with\b
+        # twice named: in the morning and at bedtime, twice a day and at night
+        |(?:\b(?:da(?:y|ily)|hours?|morning|noon|afternoon|evening|night|bedtime|breakfast|lunch|dinner|supper)|[bt]\.?i\.?d\.?|q\.?[ap]\.?m\.?)
+          \b.*(?:\band\b|&|\+|\bplus\b).*\b(?:morning|noon|afternoon|evening|night|bedtime|breakfast|lunch|dinner|supper|q\.?h\.?s|q\.?[ap]\.?m)\b",
+    )
+    .expect("a valid pattern")
 });
+
+/// The amount of one match of [`UNITS`]; `None` where a whole number stands beside what is no fraction.
+fn amount(found: &regex::Captures<'_>) -> Option<f64> {
+    let part = word_number(found.name("amount")?.as_str())?;
+    match found.name("whole") {
+        Some(whole) => word_number(whole.as_str()).filter(|_| part < 1.0).map(|whole| whole + part),
+        None => Some(part),
+    }
+}
 
 /// Reads directions. Ranges, "as needed", tapers and titrations leave the amount open.
 pub fn read(text: &str) -> Directions {
@@ -91,9 +113,11 @@ pub fn read(text: &str) -> Directions {
     if UNCERTAIN.is_match(text) {
         return Directions { weekly, ..Directions::default() };
     }
-    let mut units = UNITS.captures_iter(text).filter_map(|found| number(&found, 1));
-    let (one, more) = (units.next(), units.next());
-    Directions { units: if more.is_some_and(|more| Some(more) != one) { None } else { one }, times_a_day: first, weekly }
+    // Every amount must be the same one, and each must be readable.
+    let mut amounts = UNITS.captures_iter(text).map(|found| amount(&found));
+    let first_amount = amounts.next().flatten();
+    let units = first_amount.filter(|_| amounts.all(|other| other == first_amount));
+    Directions { units, times_a_day: first, weekly }
 }
 
 /// The directions of a record: the sentence, else the frequency column with the amount that the dose column gives
@@ -118,11 +142,16 @@ fn word_number(text: &str) -> Option<f64> {
     let text = text.to_ascii_lowercase();
     if let Some((top, bottom)) = text.split_once('/') {
         let (top, bottom): (f64, f64) = (top.parse().ok()?, bottom.parse().ok()?);
-        return (bottom > 0.0).then(|| top / bottom);
+        return (top > 0.0 && bottom > 0.0).then(|| top / bottom);
+    }
+    if let Some(whole) = text.strip_suffix('½') {
+        let whole: f64 = if whole.is_empty() { 0.0 } else { whole.parse().ok()? };
+        return Some(whole + 0.5);
     }
     let words = [
         ("half", 0.5),
         ("one-half", 0.5),
+        ("one half", 0.5),
         ("one", 1.0),
         ("two", 2.0),
         ("three", 3.0),
@@ -154,6 +183,15 @@ mod tests {
             ("take 1/2 tablet daily", 0.5),
             ("take half a tablet at bedtime", 0.5),
             ("1.5 tabs once daily", 1.5),
+            (".5 tab daily", 0.5),
+            ("1 1/2 tablets daily", 1.5),
+            ("take 1 and 1/2 tabs bid", 3.0),
+            ("take one and a half tablets every day", 1.5),
+            ("½ tablet at bedtime", 0.5),
+            ("1½ tablets daily", 1.5),
+            ("take one-half tablet daily", 0.5),
+            ("Take 2 (two) capsules by mouth daily", 2.0),
+            ("take 1 tablet every day at bedtime", 1.0),
             ("Take 4.5 mL at bedtime", 4.5),
             ("apply 1 patch every 72 hours", 1.0 / 3.0),
             ("1 tab 3 times daily", 3.0),
@@ -176,6 +214,12 @@ mod tests {
             "Once daily",
             "",
             "up to 3 tablets daily",
+            "1 tablet in the morning and 1 tablet at bedtime",
+            "1 tablet twice a day and at bedtime",
+            "1 tab bid & 1 tab qhs",
+            "0/2 tablet daily",
+            "0,5 tablet daily",
+            "2 1 tablets daily",
         ] {
             assert_eq!(read(text).units_a_day(), None, "{text}");
         }

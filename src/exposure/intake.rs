@@ -70,8 +70,7 @@ impl<'b> Desk<'b> {
     /// Moves what was gathered out of memory, where it is more than the limit allows.
     pub fn relieve(&self, gathered: &mut Gathered) {
         if self.spill.is_due(&gathered.dispenses, &gathered.facts) {
-            // Where no file can be written, memory has to do.
-            gathered.runs.extend(self.spill.put(&mut gathered.dispenses, &mut gathered.facts));
+            gathered.runs.extend(self.spill.relieve(&mut gathered.dispenses, &mut gathered.facts));
         }
     }
 

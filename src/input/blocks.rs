@@ -115,7 +115,7 @@ pub(super) fn whole_message(
         let from = place.offset.saturating_sub(before).max(source.start());
         let at = (place.offset.saturating_sub(from)) as usize;
         let mut bytes = reader.bytes(from, at + behind)?;
-        let is_whole_behind = from + bytes.len() as u64 >= reader.len();
+        let is_whole_behind = reader.ends_at(from + bytes.len() as u64)?;
         let head = &bytes[..at.min(bytes.len())];
         // Where the window begins in the middle of the input, its first byte is not known to begin a line.
         let start = last(head).filter(|&start| start > 0 || from == source.start());

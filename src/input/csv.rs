@@ -55,7 +55,7 @@ impl Table {
         let reader = source.reader()?;
         let head = |length| -> Result<_, InputError> {
             let bytes = reader.bytes(source.start(), length)?;
-            let whole = source.start() + bytes.len() as u64 >= reader.len();
+            let whole = reader.ends_at(source.start() + bytes.len() as u64)?;
             Ok(dialect::sniff(&bytes, whole, options.delimiter))
         };
         let mut found = head(HEAD)?;

@@ -55,7 +55,7 @@ impl Fhir {
     pub(crate) fn open(source: &Source, file: u32) -> Result<Option<Self>, InputError> {
         let reader = source.reader()?;
         let head = reader.bytes(source.start(), HEAD)?;
-        let whole = source.start() + head.len() as u64 >= reader.len();
+        let whole = reader.ends_at(source.start() + head.len() as u64)?;
         let kinds = kind::named(&head);
         let mode = if is_lines(source.name(), &head, whole) { Mode::Lines } else { Mode::Document };
         let of_use = |kind: &Kind| kind.is_record() || kind.is_person() || *kind == Kind::Medication;
@@ -165,16 +165,15 @@ pub(crate) fn link<'a>(inputs: impl Iterator<Item = (&'a mut Fhir, &'a Source)>)
 fn holds_medications(source: &Source) -> Result<bool, InputError> {
     const NAME: &[u8] = b"\"Medication\"";
     let reader = source.reader()?;
-    let length = usize::try_from(reader.len()).unwrap_or(CHUNK).min(CHUNK);
     // A name may stand across two chunks.
-    let chunks: Vec<u64> = (source.start()..reader.len()).step_by(CHUNK - NAME.len()).collect();
-    let search = |bytes: &mut Vec<u8>, &at: &u64| {
-        bytes.resize(length, 0);
+    let chunks = (source.start()..).step_by(CHUNK - NAME.len()).take_while(|&at| reader.ends_at(at).is_ok_and(|ends| !ends));
+    let search = |bytes: &mut Vec<u8>, at: u64| {
+        bytes.resize(CHUNK, 0);
         let found = reader.fill(bytes, at).map(|got| memchr::memmem::find(&bytes[..got], NAME).is_some());
         // Whatever has been found out ends the search.
         if let Ok(false) = found { None } else { Some(found) }
     };
-    chunks.par_iter().map_init(Vec::new, search).find_map_any(|found| found).unwrap_or(Ok(false))
+    chunks.par_bridge().map_init(Vec::new, search).find_map_any(|found| found).unwrap_or(Ok(false))
 }
 
 /// Whether each line is a resource of its own: by the file's name, or because the first line is whole and more follow.

@@ -1,11 +1,12 @@
 //! Where the bytes come from: files that are read by position, and streams that are kept so that they can be.
 //!
 //! A finding shows its records long after they were read, so that every input must be able to give a record a second
-//! time. Regular files can; standard input, pipes and text that had to be converted are spooled into an unnamed
-//! temporary file first (up to [`KEPT_IN_MEMORY`] stay in memory); compressed files are unpacked into it.
+//! time. Regular files can; standard input, pipes, text that has to be converted and compressed files go through memory
+//! while they are short, else through an unnamed temporary file, which a thread of its own fills ahead of the reading.
 
+mod ahead;
 mod decode;
-mod spool;
+mod positioned;
 mod unpack;
 
 use std::fs::{self, File};
@@ -14,11 +15,12 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::error::{ErrorKind, InputError};
+use ahead::{Ahead, End, Stream};
 use decode::Encoding;
-use spool::{Positioned, Spool, Spooled};
+use positioned::Positioned;
 use unpack::{Packing, Unpacker};
 
-/// Up to this many spooled bytes stay in memory.
+/// A stream of up to this many bytes stays in memory.
 pub const KEPT_IN_MEMORY: usize = 8 << 20;
 
 /// An input that can be read at any position, as often as needed.
@@ -27,23 +29,17 @@ pub struct Source {
     name: String,
     body: Body,
     encoding: Encoding,
-    stored: u64,
-    len: u64,
     packing: Option<Packing>,
-    damage: Option<String>,
 }
 
 #[derive(Debug)]
 enum Body {
     /// Opened anew for every reading, so that thousands of inputs need no open file each; a few are kept open.
-    File {
-        path: PathBuf,
-        stamp: Stamp,
-        kept: OnceLock<Positioned>,
-        keeps: bool,
-    },
-    Memory(Vec<u8>),
-    Spool(Positioned),
+    File { path: PathBuf, stamp: Stamp, kept: OnceLock<Positioned>, keeps: bool },
+    /// Whole, with what is known of where it came from.
+    Memory(Vec<u8>, End),
+    /// On its way.
+    Ahead(Ahead),
 }
 
 /// What tells that a file is still the one that was opened.
@@ -66,18 +62,17 @@ impl Source {
     /// When the file is not there or cannot be read, or a stream cannot be spooled.
     pub fn open(path: &Path, stdin_name: Option<&str>) -> Result<Self, InputError> {
         if path.as_os_str() == "-" {
-            let name = stdin_name.unwrap_or("-");
-            return Self::stream(name, &mut io::stdin().lock());
+            return Self::stream(stdin_name.unwrap_or("-"), Box::new(io::stdin()), 0);
         }
         let name = path.display().to_string();
         let failed = |error| InputError::new(ErrorKind::Open { path: name.clone(), error });
-        let mut file = File::open(path).map_err(failed)?;
+        let file = File::open(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
         if metadata.is_dir() {
             return Err(failed(io::Error::from(io::ErrorKind::IsADirectory)));
         }
         if !metadata.is_file() {
-            return Self::stream(&name, &mut file);
+            return Self::stream(&name, Box::new(file), 0);
         }
         let stamp = Stamp::of(&metadata);
         let positioned = Positioned::new(file);
@@ -86,19 +81,10 @@ impl Source {
         let encoding = Encoding::of(&head[..got]);
         if !encoding.is_converted() && Packing::of(&head[..got]).is_none() {
             let path = path.to_owned();
-            return Ok(Self {
-                name,
-                body: Body::File { path, stamp, kept: OnceLock::new(), keeps: false },
-                encoding,
-                stored: stamp.len,
-                len: stamp.len,
-                packing: None,
-                damage: None,
-            });
+            let body = Body::File { path, stamp, kept: OnceLock::new(), keeps: false };
+            return Ok(Self { name, body, encoding, packing: None });
         }
-        let mut source = Self::stream(&name, &mut File::open(path).map_err(failed)?)?;
-        source.stored = stamp.len;
-        Ok(source)
+        Self::stream(&name, Box::new(File::open(path).map_err(failed)?), stamp.len)
     }
 
     /// An input that is already in memory: tests, and the cases of a rule.
@@ -106,58 +92,45 @@ impl Source {
         let encoding = Encoding::of(&bytes);
         let stored = bytes.len() as u64;
         let bytes = if encoding.is_converted() { decode::utf16(&bytes, encoding) } else { bytes };
-        let len = bytes.len() as u64;
-        Self { name: name.to_owned(), body: Body::Memory(bytes), encoding, stored, len, packing: None, damage: None }
+        let end = End { len: bytes.len() as u64, stored, damage: None };
+        Self { name: name.to_owned(), body: Body::Memory(bytes, end), encoding, packing: None }
     }
 
-    /// Reads a stream to its end and keeps it, unpacked where it is compressed.
-    fn stream(name: &str, stream: &mut dyn Read) -> Result<Self, InputError> {
+    /// Takes a stream, unpacked where it is compressed: whole if it is short, else on a thread of its own. `stored` is its
+    /// length, where that is known before.
+    fn stream(name: &str, mut stream: Box<dyn Read + Send>, stored: u64) -> Result<Self, InputError> {
         let failed = |error| InputError::new(ErrorKind::Read { path: name.to_owned(), error });
         let mut head = Vec::with_capacity(4);
-        stream.take(4).read_to_end(&mut head).map_err(failed)?;
-        let Some(packing) = Packing::of(&head) else {
-            return Self::spooled(name, head, stream).map_err(failed);
+        (&mut stream).take(4).read_to_end(&mut head).map_err(failed)?;
+        let packing = Packing::of(&head);
+        let whole: Box<dyn Read + Send> = Box::new(io::Cursor::new(head).chain(stream));
+        let mut stream = match packing {
+            Some(packing) => Stream::Packed(Unpacker::new(packing, whole)),
+            None => Stream::Plain(whole),
         };
-        let mut whole = head.chain(stream);
-        let mut unpacker = Unpacker::new(packing, &mut whole);
-        let mut head = Vec::with_capacity(4);
-        (&mut unpacker).take(4).read_to_end(&mut head).map_err(failed)?;
-        let mut source = Self::spooled(name, head, &mut unpacker).map_err(failed)?;
-        source.stored = unpacker.packed();
-        source.packing = Some(packing);
-        source.damage = unpacker.into_damage();
-        if let Some(damage) = &source.damage {
-            if source.len == 0 {
+        let mut begun = Vec::new();
+        (&mut stream).take(KEPT_IN_MEMORY as u64).read_to_end(&mut begun).map_err(failed)?;
+        let encoding = Encoding::of(&begun);
+        let body = if begun.len() < KEPT_IN_MEMORY {
+            let (bytes, end) = ahead::short(begun, stream, encoding, stored);
+            if let (Some(damage), 0) = (&end.damage, bytes.len()) {
                 return Err(failed(io::Error::other(damage.clone())));
             }
-            source.len = source.last_line_end()?;
-        }
-        Ok(source)
-    }
-
-    /// Keeps a stream of which the first bytes were read already.
-    fn spooled(name: &str, head: Vec<u8>, stream: &mut dyn Read) -> io::Result<Self> {
-        let encoding = Encoding::of(&head);
-        let mut spool = Spool::new();
-        let mut whole = head.chain(stream);
-        let stored =
-            if encoding.is_converted() { decode::convert(&mut whole, encoding, &mut spool)? } else { io::copy(&mut whole, &mut spool)? };
-        let (body, len) = match spool.finish()? {
-            Spooled::Memory(bytes) => {
-                let len = bytes.len() as u64;
-                (Body::Memory(bytes), len)
-            }
-            Spooled::File(file, len) => (Body::Spool(file), len),
+            Body::Memory(bytes, end)
+        } else {
+            Body::Ahead(Ahead::start(begun, stream, encoding, stored).map_err(failed)?)
         };
-        Ok(Self { name: name.to_owned(), body, encoding, stored, len, packing: None, damage: None })
+        Ok(Self { name: name.to_owned(), body, encoding, packing })
     }
 
-    /// Behind the last line end: half a line at a broken end could say anything. The end, where no line ends nearby.
-    fn last_line_end(&self) -> Result<u64, InputError> {
-        let from = self.len.saturating_sub(1 << 20);
-        let tail = self.reader()?.bytes(from, 1 << 20)?;
-        let end = memchr::memrchr2(b'\r', b'\n', &tail).map_or(tail.len(), |at| at + 1);
-        Ok(from + end as u64)
+    /// What is known once the input was taken to its end; waits for it.
+    fn end(&self) -> End {
+        match &self.body {
+            Body::File { stamp, .. } => End { len: stamp.len, stored: stamp.len, damage: None },
+            Body::Memory(_, end) => end.clone(),
+            // Whoever reads is told what has failed; here it counts as an end.
+            Body::Ahead(ahead) => ahead.end().unwrap_or_default(),
+        }
     }
 
     /// Keeps the file open once it was, so that its records are read again without opening it each time. That it is still
@@ -169,8 +142,8 @@ impl Source {
     }
 
     /// Why the input is not whole, if it is not: what was read of it is good, and something is missing behind it.
-    pub fn damage(&self) -> Option<&str> {
-        self.damage.as_deref()
+    pub fn damage(&self) -> Option<String> {
+        self.end().damage
     }
 
     /// How the input is compressed.
@@ -183,19 +156,15 @@ impl Source {
         &self.name
     }
 
-    /// How many bytes the input has as it is stored.
+    /// How many bytes the input has as it is stored; waits for the end of a stream.
     pub fn stored_bytes(&self) -> u64 {
-        self.stored
+        self.end().stored
     }
 
-    /// How many bytes there are to read: the end of every position.
-    pub fn len(&self) -> u64 {
-        self.len
-    }
-
-    /// Whether there is nothing to read.
-    pub fn is_empty(&self) -> bool {
-        self.len == self.start()
+    /// Whether it is stored in fewer bytes than these, as far as that is known by now: a stream that is still on its way
+    /// is long.
+    pub fn is_shorter_than(&self, bytes: u64) -> bool {
+        !matches!(self.body, Body::Ahead(_)) && self.stored_bytes() < bytes
     }
 
     /// Where the text begins: behind a byte order mark.
@@ -217,8 +186,8 @@ impl Source {
     /// When the file cannot be opened any more, or is no longer the one that was opened first.
     pub fn reader(&self) -> Result<Reader<'_>, InputError> {
         let from = match &self.body {
-            Body::Memory(bytes) => Access::Memory(bytes),
-            Body::Spool(file) => Access::Shared(file),
+            Body::Memory(bytes, _) => Access::Memory(bytes),
+            Body::Ahead(ahead) => Access::Ahead(ahead),
             Body::File { path, stamp, kept, keeps } => {
                 let failed = |error| InputError::new(ErrorKind::Open { path: self.name.clone(), error });
                 let check = |metadata: io::Result<fs::Metadata>| match metadata {
@@ -228,16 +197,16 @@ impl Source {
                 };
                 if let Some(file) = kept.get() {
                     check(fs::metadata(path))?;
-                    Access::Shared(file)
+                    Access::Shared(file, stamp.len)
                 } else {
                     let file = File::open(path).map_err(failed)?;
                     check(file.metadata())?;
                     let file = Positioned::new(file);
-                    if *keeps { Access::Shared(kept.get_or_init(|| file)) } else { Access::Own(file) }
+                    if *keeps { Access::Shared(kept.get_or_init(|| file), stamp.len) } else { Access::Own(file, stamp.len) }
                 }
             }
         };
-        Ok(Reader { name: &self.name, from, len: self.len })
+        Ok(Reader { name: &self.name, from })
     }
 
     /// Checks that the file is still as it was opened, once it has been read.
@@ -253,24 +222,24 @@ impl Source {
 pub struct Reader<'a> {
     name: &'a str,
     from: Access<'a>,
-    len: u64,
 }
 
 enum Access<'a> {
     Memory(&'a [u8]),
-    Shared(&'a Positioned),
-    Own(Positioned),
+    Shared(&'a Positioned, u64),
+    Own(Positioned, u64),
+    Ahead(&'a Ahead),
 }
 
 impl Reader<'_> {
     /// Fills `buffer` with the bytes that stand at `offset`, and says how much of it: less than the whole only at the
-    /// end of the input.
+    /// end of the input. Waits for what is on its way.
     ///
     /// # Errors
     /// When the bytes cannot be read, or the file has become shorter than it was.
     pub fn fill(&self, buffer: &mut [u8], offset: u64) -> Result<usize, InputError> {
-        let left = usize::try_from(self.len.saturating_sub(offset)).unwrap_or(usize::MAX);
-        let wanted = buffer.len().min(left);
+        let there = self.there(offset.saturating_add(buffer.len() as u64))?;
+        let wanted = buffer.len().min(usize::try_from(there.saturating_sub(offset)).unwrap_or(usize::MAX));
         let buffer = &mut buffer[..wanted];
         let file = match &self.from {
             Access::Memory(bytes) => {
@@ -278,13 +247,14 @@ impl Reader<'_> {
                 buffer.copy_from_slice(&bytes[start..start + wanted]);
                 return Ok(wanted);
             }
-            Access::Shared(file) => file,
-            Access::Own(file) => file,
+            Access::Shared(file, _) => file,
+            Access::Own(file, _) => file,
+            Access::Ahead(ahead) => ahead.file(),
         };
         match file.read_at(buffer, offset) {
             Ok(got) if got == wanted => Ok(wanted),
             Ok(_) => Err(InputError::new(ErrorKind::Changed { path: self.name.to_owned() })),
-            Err(error) => Err(InputError::new(ErrorKind::Read { path: self.name.to_owned(), error })),
+            Err(error) => Err(self.failed(error)),
         }
     }
 
@@ -293,20 +263,31 @@ impl Reader<'_> {
     /// # Errors
     /// As [`Reader::fill`].
     pub fn bytes(&self, offset: u64, wanted: usize) -> Result<Vec<u8>, InputError> {
-        let left = usize::try_from(self.len.saturating_sub(offset)).unwrap_or(usize::MAX);
-        let mut bytes = vec![0; wanted.min(left)];
+        let there = self.there(offset.saturating_add(wanted as u64))?;
+        let mut bytes = vec![0; wanted.min(usize::try_from(there.saturating_sub(offset)).unwrap_or(usize::MAX))];
         self.fill(&mut bytes, offset)?;
         Ok(bytes)
     }
 
-    /// Where the input ends.
-    pub fn len(&self) -> u64 {
-        self.len
+    /// Whether nothing stands at `offset` or behind it.
+    ///
+    /// # Errors
+    /// When the input cannot be read so far.
+    pub fn ends_at(&self, offset: u64) -> Result<bool, InputError> {
+        Ok(self.there(offset.saturating_add(1))? <= offset)
     }
 
-    /// Whether the input has no bytes at all.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
+    /// Where the input ends, if it ends before `until`; else some position behind that.
+    fn there(&self, until: u64) -> Result<u64, InputError> {
+        match &self.from {
+            Access::Memory(bytes) => Ok(bytes.len() as u64),
+            Access::Shared(_, len) | Access::Own(_, len) => Ok(*len),
+            Access::Ahead(ahead) => ahead.wait(until).map_err(|error| self.failed(error)),
+        }
+    }
+
+    fn failed(&self, error: io::Error) -> InputError {
+        InputError::new(ErrorKind::Read { path: self.name.to_owned(), error })
     }
 }
 
@@ -323,7 +304,7 @@ mod tests {
     fn a_byte_order_mark_is_not_text() {
         assert_eq!(all(&Source::memory("m", b"\xEF\xBB\xBFa,b\n".to_vec())), b"a,b\n");
         assert_eq!(all(&Source::memory("m", b"a,b\n".to_vec())), b"a,b\n");
-        assert!(Source::memory("m", b"\xEF\xBB\xBF".to_vec()).is_empty());
+        assert_eq!(all(&Source::memory("m", b"\xEF\xBB\xBF".to_vec())), b"");
     }
 
     #[test]
@@ -339,18 +320,72 @@ mod tests {
             let from_file = Source::open(file.path(), None).unwrap();
             assert_eq!(all(&from_file), text.as_bytes());
             assert_eq!(from_file.stored_bytes(), bytes.len() as u64);
-            assert_eq!(all(&Source::stream("s", &mut &bytes[..]).unwrap()), text.as_bytes());
+            assert_eq!(all(&Source::stream("s", Box::new(io::Cursor::new(bytes.clone())), 0).unwrap()), text.as_bytes());
             assert_eq!(all(&Source::memory("m", bytes)), text.as_bytes());
         }
     }
 
     #[test]
-    fn a_long_stream_goes_to_a_temporary_file_and_reads_the_same() {
+    fn a_long_stream_is_read_while_it_comes_and_reads_the_same() {
         let bytes: Vec<u8> = (0..KEPT_IN_MEMORY + 70_000).map(|n| (n % 251) as u8 + 1).collect();
-        let source = Source::stream("-", &mut &bytes[..]).unwrap();
-        assert!(matches!(source.body, Body::Spool(_)));
-        assert_eq!(source.len(), bytes.len() as u64);
+        let source = Source::stream("-", Box::new(io::Cursor::new(bytes.clone())), 0).unwrap();
+        assert!(matches!(source.body, Body::Ahead(_)));
+        assert!(!source.is_shorter_than(u64::MAX), "nobody knows yet");
         assert!(all(&source) == bytes);
+        assert_eq!(source.stored_bytes(), bytes.len() as u64);
+        let reader = source.reader().unwrap();
+        assert!(reader.ends_at(bytes.len() as u64).unwrap() && !reader.ends_at(bytes.len() as u64 - 1).unwrap());
+        assert_eq!(reader.bytes(bytes.len() as u64 - 3, 10).unwrap(), bytes[bytes.len() - 3..]);
+    }
+
+    /// Gives its bytes in two halves, the second one only when it is told to.
+    struct Slow(Vec<u8>, usize, std::sync::mpsc::Receiver<()>);
+
+    impl Read for Slow {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let half = self.0.len() / 2;
+            if self.1 == half {
+                self.2.recv().map_err(io::Error::other)?;
+            }
+            let to = if self.1 < half { half } else { self.0.len() };
+            let got = buffer.len().min(to - self.1);
+            buffer[..got].copy_from_slice(&self.0[self.1..self.1 + got]);
+            self.1 += got;
+            Ok(got)
+        }
+    }
+
+    #[test]
+    fn what_has_arrived_is_read_before_the_rest_comes() {
+        let bytes = b"P1,naltrexone\n".repeat(3 * KEPT_IN_MEMORY / 14);
+        let (go, waits) = std::sync::mpsc::channel();
+        let source = Source::stream("-", Box::new(Slow(bytes.clone(), 0, waits)), 0).unwrap();
+        let reader = source.reader().unwrap();
+        assert!(reader.bytes(0, bytes.len() / 2 - 20).unwrap() == bytes[..bytes.len() / 2 - 20]);
+        go.send(()).unwrap();
+        assert!(all(&source) == bytes);
+        // A stream that fails on its way is an error for whoever reads on, and no end.
+        let (go, waits) = std::sync::mpsc::channel();
+        let source = Source::stream("-", Box::new(Slow(bytes.clone(), 0, waits)), 0).unwrap();
+        drop(go);
+        let reader = source.reader().unwrap();
+        assert!(reader.bytes(bytes.len() as u64 - 100, 50).is_err() && reader.ends_at(bytes.len() as u64).is_err());
+    }
+
+    #[test]
+    fn a_long_packed_file_that_breaks_off_ends_with_its_last_whole_line() {
+        let rows: String = (0..1_500_000u64).map(|n| format!("P{n},{}\n", n.wrapping_mul(2_654_435_761) >> 5)).collect();
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(rows.as_bytes()).unwrap();
+        let packed = packer.finish().unwrap();
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(&packed[..packed.len() * 9 / 10]).unwrap();
+        let source = Source::open(file.path(), None).unwrap();
+        assert!(matches!(source.body, Body::Ahead(_)));
+        let read = all(&source);
+        assert!(read.len() > KEPT_IN_MEMORY && read.ends_with(b"\n") && rows.as_bytes().starts_with(&read));
+        assert!(source.damage().is_some_and(|damage| damage.contains("broken or cut off")));
+        assert_eq!(source.stored_bytes(), packed.len() as u64 * 9 / 10);
     }
 
     #[test]

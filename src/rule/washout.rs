@@ -1,12 +1,11 @@
 //! Too few free days between the end of an opioid and the beginning of an antagonist episode.
 
-use rustc_hash::FxHashSet;
-
 use super::book::Rule;
 use super::context::{Context, Draft};
 use super::file::Washout;
 use super::message::Words;
 use super::overlap::{meet_apart, near};
+use crate::day::Day;
 use crate::finding::{Days, Finding, Severity};
 use crate::timeline::era::LONGEST_GAP;
 use crate::timeline::{Era, Exposure, Timeline};
@@ -18,18 +17,14 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
     if others.is_empty() {
         return findings;
     }
-    // Those of one ingredient and form by their ends, so that each search for the latest is short.
-    others.sort_by_key(|other| (other.drug(), other.component.form, other.end));
-    let kinds: Vec<&[&Exposure<'_>]> = others.chunk_by(|a, b| (a.drug(), a.component.form) == (b.drug(), b.component.form)).collect();
-    // Pairs of eras that were reported, or of which an overlap rule speaks.
-    let mut settled: FxHashSet<(u32, u32)> = FxHashSet::default();
+    others.sort_by_key(|other| other.end);
+    let mut latest = Latest { ended: &others, of_kind: Vec::new() };
     for subject in episode_starts(context, timeline, condition) {
-        for other in kinds.iter().filter_map(|by_end| latest_ended(by_end, subject)) {
+        for &other in latest.until(subject.first) {
             let form = context.book.dictionary().form(other.drug(), other.component.form);
             let Some(window) = form.washout.as_deref().and_then(|name| condition.window.get(name)) else { continue };
             let free = subject.first.since(other.end);
-            let pair = (subject.era, other.era);
-            if free >= window.soft || !settled.insert(pair) || eras_overlap(timeline, pair) {
+            if free >= window.soft || eras_overlap(timeline, (subject.era, other.era)) {
                 continue;
             }
             let severity = if free < window.hard || context.strict { Severity::High } else { Severity::Moderate };
@@ -50,26 +45,48 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
     findings
 }
 
-/// The exposures that begin an episode: no antagonist exposure that began earlier reaches to within 30 days of them.
+/// The exposures that begin an episode, one of each era, by first day: no antagonist exposure that began earlier reaches to
+/// within 30 days of them.
 fn episode_starts<'t, 'a>(context: &Context<'_>, timeline: &'t Timeline<'a>, condition: &Washout) -> Vec<&'t Exposure<'a>> {
-    let mut starts = Vec::new();
+    let mut starts: Vec<&Exposure<'a>> = Vec::new();
     let mut reach = None;
     let antagonists: Vec<&Exposure<'a>> = timeline.exposures.iter().filter(|e| context.selects(&condition.subject, e)).collect();
     for same_day in antagonists.chunk_by(|a, b| a.first == b.first) {
         if reach.is_none_or(|reach| same_day[0].first.since(reach) > LONGEST_GAP) {
-            starts.extend(same_day);
+            let before = starts.len();
+            for &exposure in same_day {
+                if starts[before..].iter().all(|start| start.era != exposure.era) {
+                    starts.push(exposure);
+                }
+            }
         }
         reach = same_day.iter().map(|e| e.end).chain(reach).max();
     }
     starts
 }
 
-/// The exposures of one ingredient and form with the latest end on or before the subject's first day, the first of several;
-/// `by_end` holds all of them by their ends. The subject's own record does not count: a product may hold both.
-fn latest_ended<'t, 'a>(by_end: &[&'t Exposure<'a>], subject: &Exposure<'_>) -> Option<&'t Exposure<'a>> {
-    let ended = by_end.partition_point(|other| other.end <= subject.first);
-    let mut runs = by_end[..ended].chunk_by(|a, b| a.end == b.end).rev();
-    runs.find_map(|run| run.iter().find(|other| other.place() != subject.place()).copied())
+/// For each ingredient and form, the exposure that ended last, up to a day that only moves on. A product's own ingredients
+/// are never among them: they end after they begin.
+struct Latest<'s, 't, 'a> {
+    /// Those that are still to come, by end.
+    ended: &'s [&'t Exposure<'a>],
+    of_kind: Vec<&'t Exposure<'a>>,
+}
+
+impl<'t, 'a> Latest<'_, 't, 'a> {
+    fn until(&mut self, day: Day) -> &[&'t Exposure<'a>] {
+        let kind = |exposure: &Exposure<'_>| (exposure.drug(), exposure.component.form);
+        let (over, to_come) = self.ended.split_at(self.ended.partition_point(|exposure| exposure.end <= day));
+        self.ended = to_come;
+        for &exposure in over {
+            match self.of_kind.iter_mut().find(|known| kind(known) == kind(exposure)) {
+                Some(known) if known.end < exposure.end => *known = exposure,
+                Some(_) => {}
+                None => self.of_kind.push(exposure),
+            }
+        }
+        &self.of_kind
+    }
 }
 
 /// Whether some exposures of the two eras share a day, so that an overlap rule speaks of the pair.

@@ -24,25 +24,22 @@ pub fn meet<'t, 'a>(subjects: &[&'t Exposure<'a>], others: &[&'t Exposure<'a>], 
     for other in others {
         until.push(until.last().map_or(other.end, |&last| last.max(other.end)));
     }
-    let mut first: Option<(Day, &Exposure<'a>, &Exposure<'a>)> = None;
+    let mut first: Option<(&Exposure<'a>, &Exposure<'a>)> = None;
     let mut pairs = 0u64;
     for subject in subjects {
         let began = others.partition_point(|other| other.first < subject.end.plus(within));
         let over = ends.partition_point(|&end| end.plus(within) <= subject.first);
         let met = began.saturating_sub(over) as u64;
         pairs += met;
-        if met == 0 || first.is_some_and(|(day, ..)| day <= subject.first) {
+        // Whatever a later subject meets before this one does, this one would meet as well: the first to meet is the earliest.
+        if met == 0 || first.is_some() {
             continue;
         }
         let before = others.partition_point(|other| other.first <= subject.first);
         let lasting = until[..before].partition_point(|&end| end.plus(within) <= subject.first);
-        let other = if lasting < before { others[lasting] } else { others[before] };
-        let day = subject.first.max(other.first);
-        if first.is_none_or(|(earliest, ..)| day < earliest) {
-            first = Some((day, *subject, other));
-        }
+        first = Some((*subject, if lasting < before { others[lasting] } else { others[before] }));
     }
-    first.map(|(_, subject, other)| Meeting { subject, other, pairs })
+    first.map(|(subject, other)| Meeting { subject, other, pairs })
 }
 
 /// Days that two lists of exposures share, each day once.

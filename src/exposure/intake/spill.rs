@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::exposure::Dispense;
 use crate::exposure::person::Fact;
@@ -18,6 +18,8 @@ pub struct Spill {
     /// More bytes of records than these are not kept in memory.
     limit: usize,
     file: Mutex<Option<File>>,
+    /// Why something had to stay in memory all the same.
+    failure: OnceLock<String>,
 }
 
 /// Records that were spilled together: where they begin, and where each part begins among them.
@@ -40,7 +42,19 @@ fn starts<T>(sorted: &[T], patient: impl Fn(&T) -> PatientKey) -> Vec<usize> {
 impl Spill {
     /// A place for what exceeds the limit; without one nothing does.
     pub fn beyond(limit: Option<u64>) -> Self {
-        Self { limit: limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)), file: Mutex::default() }
+        let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        Self { limit, file: Mutex::default(), failure: OnceLock::new() }
+    }
+
+    /// Moves records to the file; where that fails, memory has to do, and the first failure is kept to be told.
+    pub fn relieve(&self, dispenses: &mut Vec<Dispense>, facts: &mut Vec<Fact>) -> Option<Run> {
+        let failed = |error: io::Error| self.failure.get_or_init(|| error.to_string());
+        self.put(dispenses, facts).map_err(failed).ok()
+    }
+
+    /// Why something had to stay in memory although the limit says otherwise.
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.get().map(String::as_str)
     }
 
     /// Whether so many records are too many.

@@ -143,7 +143,7 @@ impl<'a> Cutter<'a> {
             self.buffer.resize(end, 0);
         }
         self.filled += self.reader.fill(&mut self.buffer[self.filled..end], self.offset + self.filled as u64)?;
-        self.ended = self.offset + self.filled as u64 >= self.reader.len();
+        self.ended = self.reader.ends_at(self.offset + self.filled as u64)?;
         Ok(())
     }
 

@@ -60,7 +60,7 @@ fn find(table: &Table, reader: &Reader<'_>, place: Place) -> Result<Option<Found
     let mut length = 2 << 10;
     loop {
         let bytes = reader.bytes(place.offset, length)?;
-        let whole = place.offset + bytes.len() as u64 >= reader.len();
+        let whole = reader.ends_at(place.offset + bytes.len() as u64)?;
         let mut spans = Vec::new();
         let row = Rows::new(&bytes, table.shape.delimiter).next(&mut spans);
         match row {

@@ -132,11 +132,10 @@ impl<'a> Cutter<'a> {
     /// Reads on; gives how many bytes were kept before. Sets `done` at the end.
     fn read_on(&mut self) -> Result<usize, InputError> {
         let from = self.kept.len();
-        let left = self.reader.len().saturating_sub(self.base + from as u64);
-        self.kept.resize(from + usize::try_from(left).unwrap_or(BLOCK).min(BLOCK), 0);
+        self.kept.resize(from + BLOCK, 0);
         let got = self.reader.fill(&mut self.kept[from..], self.base + from as u64)?;
         self.kept.truncate(from + got);
-        self.done = self.base + self.kept.len() as u64 >= self.reader.len();
+        self.done = self.reader.ends_at(self.base + self.kept.len() as u64)?;
         Ok(from)
     }
 

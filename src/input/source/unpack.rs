@@ -40,20 +40,20 @@ impl Packing {
 
 /// A compressed stream, read unpacked. Where its data are broken it ends early, and `damage` says so: what came before
 /// is as good as ever.
-pub(super) struct Unpacker<'r> {
-    decoder: Decoder<'r>,
+pub(super) struct Unpacker<R> {
+    decoder: Decoder<R>,
     unpacked: u64,
     damage: Option<String>,
 }
 
 #[allow(clippy::large_enum_variant, reason = "there is one for each compressed file")]
-enum Decoder<'r> {
-    Gzip(Box<MultiGzDecoder<BufReader<Counted<'r>>>>),
-    Zstd(Box<Frames<'r>>),
+enum Decoder<R> {
+    Gzip(Box<MultiGzDecoder<BufReader<Counted<R>>>>),
+    Zstd(Box<Frames<R>>),
 }
 
-impl<'r> Unpacker<'r> {
-    pub(super) fn new(packing: Packing, stream: &'r mut dyn Read) -> Self {
+impl<R: Read> Unpacker<R> {
+    pub(super) fn new(packing: Packing, stream: R) -> Self {
         let counted = BufReader::with_capacity(1 << 16, Counted { stream, read: 0, failed: false });
         let decoder = match packing {
             Packing::Gzip => Decoder::Gzip(Box::new(MultiGzDecoder::new(counted))),
@@ -72,7 +72,7 @@ impl<'r> Unpacker<'r> {
         self.damage
     }
 
-    fn counted(&self) -> &Counted<'r> {
+    fn counted(&self) -> &Counted<R> {
         match &self.decoder {
             Decoder::Gzip(decoder) => decoder.get_ref().get_ref(),
             Decoder::Zstd(frames) => frames.stream.get_ref(),
@@ -80,7 +80,7 @@ impl<'r> Unpacker<'r> {
     }
 }
 
-impl Read for Unpacker<'_> {
+impl<R: Read> Read for Unpacker<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.damage.is_some() {
             return Ok(0);
@@ -112,13 +112,13 @@ impl Read for Unpacker<'_> {
 }
 
 /// A stream that counts, and remembers whether it was the one that failed.
-struct Counted<'r> {
-    stream: &'r mut dyn Read,
+struct Counted<R> {
+    stream: R,
     read: u64,
     failed: bool,
 }
 
-impl Read for Counted<'_> {
+impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let result = self.stream.read(buffer);
         match &result {
@@ -130,13 +130,13 @@ impl Read for Counted<'_> {
 }
 
 /// The frames of a Zstandard stream, one behind the other.
-struct Frames<'r> {
-    stream: BufReader<Counted<'r>>,
+struct Frames<R> {
+    stream: BufReader<Counted<R>>,
     frame: FrameDecoder,
     open: bool,
 }
 
-impl Read for Frames<'_> {
+impl<R: Read> Read for Frames<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             if self.open {
@@ -188,8 +188,7 @@ mod tests {
     }
 
     fn unpack(bytes: &[u8]) -> (io::Result<Vec<u8>>, Option<String>, u64) {
-        let mut stream = bytes;
-        let mut unpacker = Unpacker::new(Packing::of(bytes).unwrap(), &mut stream);
+        let mut unpacker = Unpacker::new(Packing::of(bytes).unwrap(), bytes);
         let mut out = Vec::new();
         let result = unpacker.read_to_end(&mut out).map(|_| out);
         let packed = unpacker.packed();

@@ -1,0 +1,77 @@
+//! What every fuzz target does with an export: the whole run, every report, and the checks that must hold for any bytes.
+
+use std::io;
+use std::sync::LazyLock;
+
+use rxlint::config::Config;
+use rxlint::excerpt::{Dates, People, Privacy, Terms};
+use rxlint::finding::{Finding, Severity};
+use rxlint::input::format::Format as InputFormat;
+use rxlint::input::{Input, InputOptions};
+use rxlint::record::DateOrder;
+use rxlint::report::{self, Document, Findings, Format, Style, View};
+use rxlint::rule::Book;
+use rxlint::run::{self, Outcome, Settings};
+use rxlint::summary::FileLedger;
+
+/// The built-in rules.
+pub static BOOK: LazyLock<Book> = LazyLock::new(|| Book::built_in().expect("the built-in rules are read in every test"));
+
+/// The built-in rules, those alone that are named.
+pub fn book_of(rules: &[&str]) -> Book {
+    let mut book = Book::built_in().expect("the built-in rules are read in every test");
+    let select = rules.iter().map(|&rule| rule.to_owned()).collect();
+    book.configure(&Config { select, ..Config::default() }).expect("the rules are there");
+    book
+}
+
+/// Reads an export in the format given, or in the one that its bytes tell, judges it and writes every report.
+pub fn whole_run(bytes: &[u8], format: Option<&str>) {
+    let format = format.and_then(InputFormat::from_name);
+    let options = InputOptions { format, date_order: Some(DateOrder::Mdy), ..InputOptions::default() };
+    // What is not understood is refused, with an error that can be shown.
+    match Input::memory(0, "fuzz", bytes.to_vec(), &options) {
+        Ok(input) => judge_and_write(&[input]),
+        Err(error) => assert!(!error.to_string().is_empty() && !error.help().is_empty()),
+    }
+}
+
+/// Judges inputs, checks that the ledger ties out, and writes every report, each under another degree of privacy.
+pub fn judge_and_write(inputs: &[Input]) {
+    for input in inputs {
+        let _ = input.describe().render(false);
+    }
+    let Ok(outcome) = run::lint(&BOOK, inputs, &[], &Settings::default()) else { return };
+    assert!(outcome.summary.files.iter().all(FileLedger::ties_out), "{:?}", outcome.summary.files);
+    let rejected: u64 = outcome.summary.files.iter().map(|file| file.rejected).sum();
+    assert_eq!(rejected, outcome.rejected.len() as u64);
+    for (at, format) in Format::ALL.into_iter().enumerate() {
+        let privacy = [Privacy::Minimum, Privacy::Mask, Privacy::Show][at % 3];
+        let dates = if at % 2 == 0 { Dates::Calendar } else { Dates::Relative };
+        let written = write(&BOOK, inputs, &outcome, format, Terms { privacy, dates });
+        assert!(!format.eq(&Format::Json) || serde_json::from_slice::<serde_json::Value>(&written).is_ok());
+    }
+}
+
+/// One report.
+pub fn write(book: &Book, inputs: &[Input], outcome: &Outcome, format: Format, terms: Terms) -> Vec<u8> {
+    let paths: Vec<String> = inputs.iter().map(|input| input.path().to_owned()).collect();
+    let people = People::new(&outcome.findings, None);
+    let visible: Vec<&Finding> = outcome.findings.iter().collect();
+    let document = Document {
+        version: "0",
+        rules_digest: book.digest(),
+        rules: &[],
+        as_of: outcome.as_of,
+        summary: &people.summary(&outcome.summary, terms),
+        fail_on: Severity::Moderate,
+        root: None,
+    };
+    let view = View { paths: &paths, terms, people: &people, authority: outcome.ambiguous };
+    let reread = |place: &rxlint::record::Place| inputs.get(place.file as usize).and_then(|input| input.reread(*place).ok());
+    let mut out = Vec::new();
+    let written: io::Result<()> =
+        report::write(format, &document, &Findings::new(&visible, view, &reread), &Style::default(), Some(50), &mut out);
+    written.expect("memory takes all that is written");
+    out
+}

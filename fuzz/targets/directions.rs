@@ -1,0 +1,10 @@
+//! Directions as a person types them.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use rxlint::exposure::directions;
+
+fuzz_target!(|text: &str| {
+    let units = directions::read(text).units_a_day();
+    assert!(units.is_none_or(|units| units.is_finite() && units > 0.0), "{units:?} a day");
+});

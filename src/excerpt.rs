@@ -195,7 +195,8 @@ impl Shown {
 /// Text that a terminal, a log or a report can be given: control characters, and characters that are invisible or turn the
 /// direction of writing, become `?`; line ends and tabs become spaces.
 pub fn safe(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|c| c != '\t' && printable(c) == c) {
+    // Most texts are plain, which is told without taking their characters apart.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || text.chars().all(|c| c != '\t' && printable(c) == c) {
         return text.into();
     }
     text.chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { printable(c) }).collect::<String>().into()

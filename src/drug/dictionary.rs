@@ -317,6 +317,8 @@ impl Dictionary {
         let column = |name: &str| header.iter().position(|cell| cell.trim() == name);
         let (form_at, strength_at, units_at) = (column("form"), column("strength"), column("units"));
         let mut row = csv::StringRecord::new();
+        // A few strengths stand in thousands of rows.
+        let mut strengths: FxHashMap<String, Option<f32>> = FxHashMap::default();
         while reader.read_record(&mut row).map_err(|error| FileError::plain(path, &error.to_string()))? {
             let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or("").trim();
             let id = cell(Some(1));
@@ -324,7 +326,12 @@ impl Dictionary {
                 return Err(FileError::plain(path, &format!("line {}: `{id}` is no drug of the book", reader.position().line())));
             };
             let form = self.drug(drug).forms.iter().position(|form| form.id == cell(form_at)).map(|form| form as u8);
-            let strength_mg = super::strength::of_table(cell(strength_at)).filter(|_| self.drug(drug).components.is_empty());
+            let strength = cell(strength_at);
+            let strength_mg = match strengths.get(strength) {
+                Some(&known) => known,
+                None => *strengths.entry(strength.to_owned()).or_insert_with(|| super::strength::of_table(strength)),
+            };
+            let strength_mg = strength_mg.filter(|_| self.drug(drug).components.is_empty());
             let units = cell(units_at).parse().ok();
             let entry = CodeEntry { drug, form, strength_mg, units };
             match path {

@@ -577,3 +577,6 @@ fn fill_number(text: &[u8]) -> u16 {
         _ => (hash(text) as u16).max(1),
     }
 }
+
+#[cfg(test)]
+mod tests;

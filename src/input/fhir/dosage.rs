@@ -158,22 +158,29 @@ fn code(code: Json<'_>) -> Option<String> {
     Some(words.to_owned())
 }
 
+/// Units of time, and how many days each is.
+const LENGTHS: [(&[&str], f64); 7] = [
+    (&["d", "day", "days"], 1.0),
+    (&["h", "hr", "hrs", "hour", "hours"], 1.0 / 24.0),
+    (&["min", "minute", "minutes"], 1.0 / 1440.0),
+    (&["s", "sec", "second", "seconds"], 1.0 / 86400.0),
+    (&["wk", "week", "weeks"], 7.0),
+    (&["mo", "month", "months"], 30.0),
+    (&["a", "y", "yr", "year", "years"], 365.0),
+];
+
 /// The days that a quantity of time amounts to, where it is one.
 pub(super) fn days(quantity: Json<'_>) -> Option<Cow<'_, str>> {
     let members = quantity.object();
     let value = members.get("value")?;
     let number = value.number().filter(|&number| number > 0.0)?;
-    let unit = members.any(&["code", "unit"]).and_then(Json::text).unwrap_or(Cow::Borrowed("d")).to_ascii_lowercase();
-    let each = match unit.trim_matches(['{', '}']) {
-        "d" | "day" | "days" => return value.text().map(|_| Cow::Borrowed(inner(value.raw()).trim())),
-        "h" | "hr" | "hrs" | "hour" | "hours" => 1.0 / 24.0,
-        "min" | "minute" | "minutes" => 1.0 / 1440.0,
-        "s" | "sec" | "second" | "seconds" => 1.0 / 86400.0,
-        "wk" | "week" | "weeks" => 7.0,
-        "mo" | "month" | "months" => 30.0,
-        "a" | "y" | "yr" | "year" | "years" => 365.0,
-        _ => return None,
-    };
+    let unit = members.any(&["code", "unit"]).and_then(Json::text).unwrap_or(Cow::Borrowed("d"));
+    let unit = unit.trim_matches(['{', '}']);
+    let is = |(names, _): &&(&[&str], f64)| names.iter().any(|name| name.eq_ignore_ascii_case(unit));
+    let each = LENGTHS.iter().find(is)?.1;
+    if each == 1.0 {
+        return value.text().map(|_| Cow::Borrowed(inner(value.raw()).trim()));
+    }
     Some(Cow::Owned(format!("{}", (number * each).ceil())))
 }
 

@@ -220,7 +220,7 @@ fn behind_number(bytes: &[u8], mut at: usize) -> Option<usize> {
 }
 
 /// The closing quote of a string whose text begins at `at`, and whether it is written with escapes.
-#[inline]
+#[inline(always)]
 fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
     let mut is_escaped = false;
     loop {
@@ -242,7 +242,7 @@ fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
 }
 
 /// Where the next byte stands that may end a string's plain text, from `at` on: a quote, a backslash, a control character.
-#[inline]
+#[inline(always)]
 fn telling_byte(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
         let chunk = u8x16::from(*chunk);

@@ -1,0 +1,97 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::input::{Input, InputOptions};
+
+#[test]
+fn a_first_look_sees_every_field_that_decides() {
+    let others = [Field::Patient, Field::Status, Field::Adjustment, Field::Quantity, Field::Diagnosis, Field::Pregnancy];
+    for field in IDENTITY_FIELDS.into_iter().chain(Field::FIRST_DAY).chain(others) {
+        assert_eq!(FIRST_LOOK.iter().filter(|other| **other == field).count(), 1, "{field:?}");
+    }
+}
+
+/// An intake that is shown whole records alone.
+struct Whole<'d>(Gather<'d>);
+
+impl Intake for Whole<'_> {
+    fn record(&mut self, record: &Record<'_>) {
+        self.0.record(record);
+    }
+
+    fn reject(&mut self, place: Place, reason: Reason) {
+        self.0.reject(place, reason);
+    }
+
+    fn shift(&mut self, records: u32, lines: u32) {
+        self.0.shift(records, lines);
+    }
+}
+
+/// Everything that was gathered, in words; verdicts by what they are, as their numbers may differ.
+fn told(desk: Desk<'_>, gathered: Gathered) -> Vec<String> {
+    let (verdicts, ..) = desk.close();
+    let Gathered { read, checked, inactive, unresolved, rejected, mut dispenses, facts, first_days, .. } = gathered;
+    let mut days: Vec<(i32, u64)> = first_days.all().collect();
+    days.sort_unstable();
+    let mut told = vec![format!("{read} {checked} {inactive} {unresolved} {rejected:?} {facts:?} {days:?}")];
+    for dispense in &mut dispenses {
+        let verdict = std::mem::take(&mut dispense.verdict);
+        told.push(format!("{:?} {dispense:?}", verdicts.get(verdict as usize)));
+    }
+    told
+}
+
+fn same(book: &Book, text: &str) {
+    let input = Input::memory(0, "export.csv", text.as_bytes().to_vec(), &InputOptions::default()).unwrap();
+    let desk = || Desk::new(book, ExposureOptions::default());
+    let (quick, whole) = (desk(), desk());
+    let mut all = [Gathered::default(), Gathered::default()];
+    input.read(&|| quick.intake()).unwrap().into_iter().for_each(|gather| all[0].absorb(gather.finish()));
+    input.read(&|| Whole(whole.intake())).unwrap().into_iter().for_each(|gather| all[1].absorb(gather.0.finish()));
+    let [ours, theirs] = all;
+    assert_eq!(told(quick, ours), told(whole, theirs), "{text}");
+}
+
+/// One of these cells, as it stands or quoted.
+fn cell(cells: &'static [&'static str]) -> impl Strategy<Value = String> {
+    (prop::sample::select(cells), 0..8u8).prop_map(|(cell, style)| match style {
+        0 => format!("\"{}\"", cell.replace('"', "\"\"")),
+        1 => format!(" {cell} "),
+        _ => cell.to_owned(),
+    })
+}
+
+fn row() -> impl Strategy<Value = String> {
+    let patient = cell(&["P1", "P00001", "P00002", "A\"1234", "0", "0000", "UNKNOWN", "unknown", "", "NULL", "123456", "N/A"]);
+    let drug = cell(&["Lisinopril 10 mg", "Naltrexone 50 mg tablet", "Oxycodone 5 mg", "Xyzzy", "", "NULL", "Aspirin \"81\" mg"]);
+    let code = cell(&["", "00406117003", "12345", "NULL", "00406055201"]);
+    let day = cell(&["2025-01-02", "2025-01-02", "20250103", "2025-01-02T10:00:00", "2025-13-45", "", "tomorrow", "NA"]);
+    let route = cell(&["", "oral", "intramuscular"]);
+    let quantity = cell(&["30", "-30", "", "NULL", "-", "30.5"]);
+    let status = cell(&["PAID", "paid", "", "reversed", "cancelled", "on hold", "NULL"]);
+    let pregnancy = cell(&["", "", "", "Y", "NULL"]);
+    (patient, drug, code, day, route, quantity, status, pregnancy, 0..30u8).prop_map(
+        |(patient, drug, code, day, route, quantity, status, pregnancy, odd)| match odd {
+            0 => "\"a quote that is never closed".to_owned(),
+            1 => "too,few".to_owned(),
+            2 => format!("Total,,,,{quantity},,,"),
+            _ => format!("{patient},{drug},{code},{day},{route},{quantity},{status},{pregnancy}"),
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_glance_settles_a_row_as_its_record_does(rows in prop::collection::vec(row(), 1..80), crlf: bool) {
+        thread_local! {
+            static BOOK: Book = Book::built_in().unwrap();
+        }
+        let header = "patient_id,drug_name,ndc,fill_date,route,quantity,status,pregnancy";
+        let end = if crlf { "\r\n" } else { "\n" };
+        let text = std::iter::once(header).chain(rows.iter().map(String::as_str)).collect::<Vec<_>>().join(end);
+        BOOK.with(|book| same(book, &text));
+    }
+}

@@ -25,8 +25,12 @@ const REJECTS_NAMED: usize = 10;
 /// # Errors
 /// Whatever keeps the run from being done: see [`Exit::Failed`].
 pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
-    let (config, _) = settings(args)?;
+    let (mut config, _) = settings(args)?;
     let log = Log::begin(args.job.log_format, "check");
+    if log.is_json() {
+        // No bar between the lines.
+        config.quiet = config.quiet.max(Some(1));
+    }
     let asked = kept::asked(&args.past, &config)?;
     let opened = session::open(&args.paths, &args.past.history, &config, &args.reading)?;
     if args.dry_run {

@@ -48,9 +48,24 @@ pub fn problem(identity: &Identity<'_>) -> Option<Problem> {
     ];
     let open = (Field::Code, identity.code.as_ref(), named(&identity.system));
     checks.into_iter().chain([open]).filter(|(_, code, _)| !code.trim().is_empty()).find_map(|(field, code, system)| {
-        let (kind, why) = wrong(code.trim(), system)?;
+        let (kind, why) = parts(code.trim(), system).iter().find_map(|part| wrong(part, system))?;
         Some(Problem { field, code: code.trim().to_owned(), system, why, kind })
     })
+}
+
+/// The codes in a cell: most hold one, some a list. Groups of an NDC may be parted by spaces.
+fn parts(cell: &str, system: &str) -> Vec<String> {
+    if is_exponent(cell) {
+        return vec![cell.to_owned()];
+    }
+    let groups: Vec<&str> = cell.split_ascii_whitespace().collect();
+    let is_group = |group: &&str| group.len() <= 5 && group.bytes().all(|b| b.is_ascii_digit());
+    if system == "NDC" && groups.len() == 3 && groups.iter().all(is_group) {
+        return vec![groups.join("-")];
+    }
+    let spaces = matches!(system, "NDC" | "RxCUI" | "ATC code");
+    let ends = |c: char| matches!(c, ';' | ',' | '|') || spaces && c.is_whitespace();
+    cell.split(ends).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
 }
 
 /// The vocabulary that a cell names, as messages call it.
@@ -81,7 +96,10 @@ fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
     if text.strip_suffix(".0").is_some_and(is_number) {
         return Some(("spreadsheet", FLOAT));
     }
-    let filler = text.bytes().all(|b| b == b'0' || b == b'-') || text.bytes().all(|b| b == b'9' || b == b'-');
+    // `none`, `pending`, `various`: words say that there is no code.
+    let filler = !text.bytes().any(|b| b.is_ascii_digit())
+        || text.bytes().all(|b| b == b'0' || b == b'-')
+        || text.bytes().all(|b| b == b'9' || b == b'-');
     match system {
         _ if filler => None,
         "NDC" => ndc(text),
@@ -195,6 +213,18 @@ mod tests {
         ] {
             assert_eq!(wrong(bad, system).map(|(kind, _)| kind), Some(kind), "{system} {bad}");
         }
+    }
+
+    #[test]
+    fn cells_with_several_codes_are_lists() {
+        let kind = |cell: &str, system: &str| parts(cell, system).iter().find_map(|part| wrong(part, system)).map(|(kind, _)| kind);
+        assert_eq!(kind("00406-1170-03; 00406117001", "NDC"), None);
+        assert_eq!(kind("00406 1170 03", "NDC"), None);
+        assert_eq!(kind("00406-1170-03, 406117001", "NDC"), Some("zeros"));
+        assert_eq!(kind("7243|1483744", "RxCUI"), None);
+        assert_eq!(kind("J2315 JZ", "HCPCS code"), None);
+        assert_eq!(kind("4,06E+08", "NDC"), Some("spreadsheet"));
+        assert_eq!((kind("various", "NDC"), kind("n.a.", "RxCUI"), kind("", "NDC")), (None, None, None));
     }
 
     #[test]

@@ -100,12 +100,17 @@ impl Drugs {
         let bytes = bytes_at(source, place.offset)?.ok_or_else(changed)?;
         let mut tape = Tape::default();
         let resource = tape.read(&bytes).map_err(|_| changed())?;
-        let several = self.several.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = several.binary_search_by_key(&place.offset, |(offset, _)| *offset).map(|at| several[at].1);
-        let number = place.record.saturating_sub(first.unwrap_or(place.record)) as usize;
+        let number = place.record.saturating_sub(self.first_record(place)) as usize;
         let cells = items::of(&resource).and_then(|items| items.into_iter().nth(number)).ok_or_else(changed)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| changed())?;
         shown(source, place, &Part { bytes: &bytes, text, resource: &resource, name: "" }, cells, Vec::new())
+    }
+
+    /// The number of the first record of the drug that stands at a place.
+    fn first_record(&self, place: Place) -> u32 {
+        let several = self.several.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = several.binary_search_by_key(&place.offset, |(offset, _)| *offset);
+        found.map_or(place.record, |at| several[at].1)
     }
 
     /// The first records as they are understood.

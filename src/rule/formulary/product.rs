@@ -46,5 +46,5 @@ pub(super) fn unresolved(context: &Context<'_>, rule: &Rule) -> Vec<Finding> {
 }
 
 fn is_filler(code: &str) -> bool {
-    code.bytes().all(|b| matches!(b, b'0' | b'9' | b'-' | b'.')) || code.is_empty()
+    !code.bytes().any(|b| b.is_ascii_digit()) || code.bytes().all(|b| matches!(b, b'0' | b'9' | b'-' | b'.'))
 }

@@ -95,10 +95,8 @@ pub struct FindingPlace {
     pub side: Side,
     /// The drug: `naltrexone`.
     pub drug: String,
-    /// First day of the exposure.
-    pub first: Day,
-    /// Last day of the exposure, inclusive.
-    pub last: Day,
+    /// First and last day of the exposure, inclusive; `None` where the record is about no days.
+    pub days: Option<(Day, Day)>,
 }
 
 /// One thing that is wrong with one patient's records.

@@ -26,7 +26,7 @@ use csv::Table;
 pub use describe::Description;
 use error::ErrorKind;
 pub use error::InputError;
-use fhir::Fhir;
+use fhir::{Drugs, Fhir};
 use format::Format;
 use glance::{Glance, GlanceLayout, Seen};
 use hl7v2::Messages;
@@ -121,9 +121,21 @@ impl RecordText {
     }
 }
 
+/// What inputs are read for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// Prescriptions of patients.
+    #[default]
+    Prescriptions,
+    /// Lists of drugs, which have no patients.
+    Formulary,
+}
+
 /// How inputs are to be read, where the person knows better than the file tells.
 #[derive(Clone, Debug, Default)]
 pub struct InputOptions {
+    /// What they are read for.
+    pub purpose: Purpose,
     /// Which column serves which field.
     pub columns: ColumnMap,
     /// The order of dates that are written with numbers alone, year last.
@@ -163,6 +175,8 @@ enum Body {
     Ncpdp(Script),
     /// FHIR resources.
     Fhir(Fhir),
+    /// A list of drugs as JSON.
+    Drugs(Drugs),
     /// A table that tells of persons alone.
     People(People),
 }
@@ -223,7 +237,8 @@ impl Input {
             }
             for file in folder::files(path)? {
                 // A table of patients, codes and dates could be prescriptions: its name decides.
-                let is_named = people::is_called_conditions(&file) && options.format.is_none();
+                let prescriptions = options.purpose == Purpose::Prescriptions;
+                let is_named = prescriptions && people::is_called_conditions(&file) && options.format.is_none();
                 let people = if is_named { Self::open_people(&file, opened.inputs.len(), None, options)? } else { None };
                 if let Some(people) = people {
                     opened.inputs.push(people);
@@ -231,6 +246,7 @@ impl Input {
                 }
                 match Self::open_one(&file, opened.inputs.len(), options) {
                     Ok(input) => opened.inputs.push(input),
+                    Err(error) if error.is_no_export() && !prescriptions => opened.notes.push(error.left_out()),
                     Err(error) if error.is_no_export() => match Self::open_people(&file, opened.inputs.len(), None, options)? {
                         Some(input) => opened.inputs.push(input),
                         None => opened.notes.push(error.left_out()),
@@ -257,7 +273,7 @@ impl Input {
     pub fn link(inputs: &mut [Self]) -> Result<(), InputError> {
         fhir::link(inputs.iter_mut().filter_map(|input| match &mut input.body {
             Body::Fhir(fhir) => Some((fhir, &input.source)),
-            Body::Empty | Body::Table(_) | Body::Hl7(_) | Body::Ncpdp(_) | Body::People(_) => None,
+            Body::Empty | Body::Table(_) | Body::Hl7(_) | Body::Ncpdp(_) | Body::Drugs(_) | Body::People(_) => None,
         }))
     }
 
@@ -284,6 +300,10 @@ impl Input {
         let path = || source.name().to_owned();
         let body = match format {
             Format::Csv => Table::open(&source, index, options)?.map_or(Body::Empty, |table| Body::Table(Box::new(table))),
+            Format::Fhir if options.purpose == Purpose::Formulary => Body::Drugs(Drugs::open(&source, index)?),
+            format if options.purpose == Purpose::Formulary => {
+                return Err(InputError::new(ErrorKind::NotFormulary { path: path(), why: format.words() }));
+            }
             Format::Hl7v2 => Body::Hl7(Messages::open(&source, index, options)?),
             Format::Ncpdp => Body::Ncpdp(Script::open(&source, index)?),
             Format::Fhir => {
@@ -317,6 +337,7 @@ impl Input {
             Body::Hl7(_) => Format::Hl7v2.name(),
             Body::Ncpdp(_) => Format::Ncpdp.name(),
             Body::Fhir(_) => Format::Fhir.name(),
+            Body::Drugs(_) => "json",
         }
     }
 
@@ -328,6 +349,7 @@ impl Input {
             Body::Hl7(_) => "hl7v2",
             Body::Ncpdp(_) => "ncpdp-script",
             Body::Fhir(fhir) => fhir.layout(),
+            Body::Drugs(drugs) => drugs.layout(),
             Body::People(people) => people.layout(),
         }
     }
@@ -335,10 +357,16 @@ impl Input {
     /// Whether it seems to tell of persons alone, so that it is best read after the prescriptions.
     pub fn is_context(&self) -> bool {
         match &self.body {
-            Body::Empty | Body::Table(_) | Body::Hl7(_) | Body::Ncpdp(_) => false,
+            Body::Empty | Body::Table(_) | Body::Hl7(_) | Body::Ncpdp(_) | Body::Drugs(_) => false,
             Body::Fhir(fhir) => fhir.is_context(),
             Body::People(_) => true,
         }
+    }
+
+    /// How the input calls the column that serves a field, where it is a table that has one.
+    pub fn header(&self, field: Field) -> Option<&str> {
+        let Body::Table(table) = &self.body else { return None };
+        table.layout().column(field).map(|index| table.layout().headers[index].as_str())
     }
 
     /// The bytes of the input, as stored.
@@ -400,6 +428,7 @@ impl Input {
             Body::Hl7(messages) => messages.read(&self.source, make)?,
             Body::Ncpdp(script) => script.read(&self.source, make)?,
             Body::Fhir(fhir) => fhir.read(&self.source, make)?,
+            Body::Drugs(drugs) => drugs.read(&self.source, make)?,
             Body::People(people) => people.read(&self.source, make)?,
         };
         // What a broken end has swallowed counts as one record that could not be read; it has no number and no line.
@@ -422,6 +451,7 @@ impl Input {
             Body::Hl7(messages) => messages.reread(&self.source, place),
             Body::Ncpdp(script) => script.reread(&self.source, place),
             Body::Fhir(fhir) => fhir.reread(&self.source, place),
+            Body::Drugs(drugs) => drugs.reread(&self.source, place),
         }
     }
 
@@ -435,6 +465,12 @@ impl Input {
             Body::Fhir(fhir) => {
                 Description::of_resources(&self.source, fhir.words(), fhir.layout(), fhir.samples(&self.source).unwrap_or_default())
             }
+            Body::Drugs(drugs) => Description::of_resources(
+                &self.source,
+                "JSON, a list of drugs",
+                drugs.layout(),
+                drugs.samples(&self.source).unwrap_or_default(),
+            ),
             Body::People(people) => Description::of_resources(&self.source, "csv, a table of persons", people.layout(), Vec::new()),
         };
         if let Some(packing) = self.source.packing() {

@@ -13,6 +13,7 @@ pub mod exit;
 pub mod exposure;
 pub mod file_error;
 pub mod finding;
+pub mod formulary;
 pub mod input;
 pub mod known;
 #[cfg(feature = "ledger")]

@@ -1,5 +1,7 @@
 //! The product's sentence: read the inputs, gather each patient's exposures, judge every patient, sort the findings.
 
+pub mod formulary;
+
 use rayon::prelude::*;
 
 use crate::day::Day;
@@ -34,6 +36,8 @@ pub struct Settings {
     pub strict: bool,
     /// More rejected records than these leave the run incomplete.
     pub max_rejects: u64,
+    /// How many records the sender says there are.
+    pub expect_records: Option<u64>,
     /// More bytes of watched records than these are not kept in memory.
     pub memory_limit: Option<u64>,
 }
@@ -46,6 +50,7 @@ impl Default for Settings {
             jurisdiction: "us".to_owned(),
             strict: false,
             max_rejects: 0,
+            expect_records: None,
             memory_limit: None,
         }
     }
@@ -141,6 +146,12 @@ pub fn lint_after(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Sett
     let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
     sort(&mut findings, &paths);
     count(&mut summary, &findings, &gathered.rejected, settings);
+    let (read, unresolved) = summary.files.iter().fold((0, 0), |(read, unresolved), file| (read + file.read, unresolved + file.unresolved));
+    if unresolved > 0 {
+        summary.notes.push(format!(
+            "{unresolved} of {read} records name no drug that can be read (no text, and a code of no known vocabulary or a reference to a Medication that was not given): they were not judged."
+        ));
+    }
     if settings.as_of.is_none() && today.is_some_and(|today| today.left_out > 0) {
         summary.notes.push(left_out(today.map_or(0, |today| today.left_out), as_of));
     }
@@ -299,15 +310,15 @@ fn count(summary: &mut Summary, findings: &[Finding], rejected: &[(Place, Reason
         ));
     }
     let read: u64 = summary.files.iter().map(|file| file.read).sum();
-    let unresolved: u64 = summary.files.iter().map(|file| file.unresolved).sum();
     summary.complete = !summary.files.is_empty() && rejected.len() as u64 <= settings.max_rejects;
     if read == 0 {
         summary.complete = false;
         summary.notes.push("No record was read: nothing was checked.".to_owned());
     }
-    if unresolved > 0 {
+    if let Some(expected) = settings.expect_records.filter(|&expected| expected != read) {
+        summary.complete = false;
         summary.notes.push(format!(
-            "{unresolved} of {read} records name no drug that can be read (no text, and a code of no known vocabulary or a reference to a Medication that was not given): they were not judged."
+            "{expected} records were expected (--expect-records), {read} were read: the export is not whole, or holds something else."
         ));
     }
 }

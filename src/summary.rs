@@ -47,6 +47,8 @@ pub struct Summary {
     pub ledger: Option<LedgerSummary>,
     /// Patients with at least one record about a watched drug.
     pub patients: u64,
+    /// What a formulary lists; `None` where prescriptions were read.
+    pub products: Option<Products>,
     /// Watched exposures that were judged.
     pub exposures: u64,
     /// Claims that a reversal removed.
@@ -71,6 +73,15 @@ pub struct Summary {
     pub complete: bool,
     /// What a reader should know beside the findings: inputs without a record, codes without a vocabulary.
     pub notes: Vec<String>,
+}
+
+/// What a formulary lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Products {
+    /// Distinct products.
+    pub listed: u64,
+    /// Those that hold an opioid, an antagonist or another watched drug.
+    pub watched: u64,
 }
 
 impl Summary {

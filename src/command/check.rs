@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
+use super::log::Log;
 use super::reports::Plan;
 use super::session::{self, Given, Session};
 use super::verbose::verbose;
@@ -25,6 +26,7 @@ const REJECTS_NAMED: usize = 10;
 /// Whatever keeps the run from being done: see [`Exit::Failed`].
 pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     let (config, _) = settings(args)?;
+    let log = Log::begin(args.job.log_format, "check");
     let asked = kept::asked(&args.past, &config)?;
     let opened = session::open(&args.paths, &args.past.history, &config, &args.reading)?;
     if args.dry_run {
@@ -34,16 +36,27 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     let plan = Plan::new(args, &config, &opened.inputs)?;
     let asked = asked.map(|asked| (asked, &args.reading));
     let mut session = session::judge(opened, config, &args.judging, &args.book, baseline.as_ref(), asked)?;
-
-    if let Some(path) = &args.reading.rejects {
-        write_rejects(path, &session.inputs, &session.outcome)?;
-    }
-    plan.write(color, &session)?;
-    summarise(color, &session, &Plan::told(&session));
+    let exit = tell(args, color, &plan, &session, &log)?;
     if let Some(ledger) = session.ledger.take() {
         ledger.commit()?;
     }
-    Ok(exit(&session.outcome, &session.config))
+    Ok(exit)
+}
+
+/// Writes everything that a run came to: rejected records, reports, and what is told on standard error.
+pub(super) fn tell(args: &CheckArgs, color: Color, plan: &Plan<'_>, session: &Session, log: &Log) -> Result<Exit, Failure> {
+    if let Some(path) = &args.reading.rejects {
+        write_rejects(path, &session.inputs, &session.outcome)?;
+    }
+    plan.write(color, session)?;
+    let exit = exit(&session.outcome, &session.config);
+    let summary = Plan::told(session);
+    if log.is_json() {
+        log.run(session, &summary, exit);
+    } else {
+        summarise(color, session, &summary);
+    }
+    Ok(exit)
 }
 
 /// The configuration with all that the command line says on top, and the keys that the command line sets.
@@ -78,7 +91,7 @@ pub fn settings(args: &CheckArgs) -> Result<(Config, Given), Failure> {
     Ok((config, given))
 }
 
-fn describe(inputs: &[Input], notes: &[String]) -> Result<Exit, Failure> {
+pub(super) fn describe(inputs: &[Input], notes: &[String]) -> Result<Exit, Failure> {
     let mut out = std::io::stdout().lock();
     for input in inputs {
         finish(write!(out, "{}", input.describe().render(false)))?;

@@ -10,7 +10,7 @@ use crate::exposure::ExposureOptions;
 use crate::finding::Finding;
 use crate::finding::baseline::Baseline;
 use crate::input::layout::ColumnMap;
-use crate::input::{Input, InputOptions, Opened};
+use crate::input::{Input, InputOptions, Opened, Purpose};
 use crate::known::{self, Sources};
 use crate::past::{Asked, Memory, Past};
 use crate::record::Field;
@@ -60,14 +60,23 @@ pub fn config(reading: &ReadingArgs, judging: &JudgingArgs, book: &BookArgs) -> 
             given.0.push(key.to_owned());
         }
     }
-    for pair in &reading.columns {
+    columns(&reading.columns, &mut config, &mut given)?;
+    Ok((config, given))
+}
+
+/// Puts the columns that `--columns` names on top of those of the configuration.
+///
+/// # Errors
+/// A pair without an equals sign.
+pub fn columns(pairs: &[String], config: &mut Config, given: &mut Given) -> Result<(), Failure> {
+    for pair in pairs {
         let (field, header) = pair.split_once('=').ok_or_else(|| {
             Failure::new(format!("--columns {pair}: there is no ="), "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc")
         })?;
         given.0.push(format!("columns.{}", field.trim()));
         config.columns.insert(field.trim().to_owned(), header.trim().to_owned());
     }
-    Ok((config, given))
+    Ok(())
 }
 
 /// The keys that the command line sets.
@@ -89,6 +98,15 @@ impl Given {
 /// # Errors
 /// An input that cannot be opened or understood, or a setting that makes it impossible.
 pub fn open(paths: &[PathBuf], history: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result<Opened, Failure> {
+    threads(config)?;
+    Ok(Input::open_after(paths, history, &input_options(config, reading)?)?)
+}
+
+/// Starts as many threads as are asked for.
+///
+/// # Errors
+/// A number that cannot be.
+pub fn threads(config: &Config) -> Result<(), Failure> {
     match config.threads {
         None => {}
         Some(0) => {
@@ -99,7 +117,7 @@ pub fn open(paths: &[PathBuf], history: &[PathBuf], config: &Config, reading: &R
             .build_global()
             .map_err(|error| Failure::new(format!("{threads} threads cannot be started: {error}"), "give --threads a smaller number"))?,
     }
-    Ok(Input::open_after(paths, history, &input_options(config, reading)?)?)
+    Ok(())
 }
 
 /// How inputs are read by these settings.
@@ -109,9 +127,9 @@ pub fn open(paths: &[PathBuf], history: &[PathBuf], config: &Config, reading: &R
 pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOptions, Failure> {
     let mut columns = ColumnMap::default();
     for (field, header) in &config.columns {
-        columns.insert(field, header).map_err(|error| {
-            in_file(config, field, &error.to_string(), &format!("the fields are: {}", Field::ALL.map(Field::name).join(", ")))
-        })?;
+        columns
+            .insert(field, header)
+            .map_err(|error| in_file(config, field, &error.to_string(), &format!("the fields are: {}", fields())))?;
     }
     let delimiter = config.delimiter.as_deref().map(cli::delimiter).transpose();
     let delimiter = delimiter
@@ -120,6 +138,7 @@ pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOpti
     // These speak of one run's inputs, not of a site: they have no place in the configuration.
     let (stdin_name, identifier_type) = (reading.stdin_name.clone(), reading.patient_id_type.clone());
     Ok(InputOptions {
+        purpose: Purpose::Prescriptions,
         columns,
         date_order: config.date_order,
         delimiter,
@@ -129,6 +148,11 @@ pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOpti
         stdin_name,
         identifier_type,
     })
+}
+
+/// The names of the fields that prescriptions have.
+fn fields() -> String {
+    Field::ALL.into_iter().filter(|field| field.is_of_prescriptions()).map(Field::name).collect::<Vec<_>>().join(", ")
 }
 
 /// What is wrong with a word, shown in the configuration where it stands there.
@@ -152,7 +176,9 @@ pub fn judge(
     kept: Option<(Asked, &ReadingArgs)>,
 ) -> Result<Session, Failure> {
     let path = config.source.as_ref().map(|source| PathBuf::from(&source.path));
-    let book = Arc::new(book(book_args, &config, path.as_deref())?);
+    let mut book = book(book_args, &config, path.as_deref())?;
+    keep(&mut book, Purpose::Prescriptions)?;
+    let book = Arc::new(book);
     let quiet = config.quiet.unwrap_or(0) > 0;
     let settings = settings(judging, &config);
     let begin = |(asked, reading): (Asked, &ReadingArgs)| {
@@ -173,8 +199,17 @@ pub fn judge(
     Ok(Session { config, book, inputs: opened.inputs, outcome, accepted, ledger })
 }
 
+/// Leaves only the rules of one command in the book.
+///
+/// # Errors
+/// When none is left of those that were asked for.
+pub fn keep(book: &mut Book, purpose: Purpose) -> Result<(), Failure> {
+    book.keep(purpose).map_err(|what| Failure::new(what, "`rxlint rules` lists the rules; those of a formulary begin with formulary-"))
+}
+
 fn settings(judging: &JudgingArgs, config: &Config) -> Settings {
     let mut settings = Settings { as_of: judging.as_of, memory_limit: judging.memory_limit, ..Settings::default() };
+    settings.expect_records = judging.expect_records;
     settings.jurisdiction = config.jurisdiction.clone().unwrap_or(settings.jurisdiction);
     settings.strict = config.strict.unwrap_or(false);
     settings.max_rejects = config.max_rejects.unwrap_or(0);

@@ -18,7 +18,8 @@ pub struct Setting {
 }
 
 /// The keys that have no value unless one is given, and what holds then.
-const OPEN: [(&str, &str); 12] = [
+const OPEN: [(&str, &str); 13] = [
+    ("alerts", "none"),
     ("date-order", "found in each file"),
     ("delimiter", "found in each file"),
     ("threads", "all cores"),
@@ -78,6 +79,7 @@ fn with_defaults(config: &Config) -> Config {
         default_days: config.default_days.or(Some(exposure.default_days)),
         carry_over_cap: config.carry_over_cap.or(u16::try_from(exposure.carry_cap).ok()),
         dates: config.dates.or_else(|| Some(Dates::default())),
+        look_alikes: config.look_alikes.or(Some(false)),
         statistics: config.statistics.or(Some(false)),
         verbose: config.verbose.or(Some(false)),
         quiet: config.quiet.or(Some(0)),

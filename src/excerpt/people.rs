@@ -140,7 +140,7 @@ impl People {
 }
 
 fn first_day(finding: &Finding) -> Day {
-    let places = finding.places.iter().chain(&finding.also_places).map(|place| place.first.min(place.last));
+    let places = finding.places.iter().chain(&finding.also_places).filter_map(|place| place.days).map(|(first, last)| first.min(last));
     places.chain(finding.days.map(|days| days.first)).min().unwrap_or(Day(0))
 }
 
@@ -155,10 +155,12 @@ fn keyed(key: &SiteKey, print: Fingerprint) -> Fingerprint {
 fn patientless(finding: &Finding, nth: u32) -> Fingerprint {
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"rxlint/v1 masked\0").update(finding.rule.id.as_bytes()).update(&nth.to_le_bytes());
-    let zero = finding.places.first().map_or(Day(0), |place| place.first);
+    let zero = finding.places.first().and_then(|place| place.days).map_or(Day(0), |(first, _)| first);
     for place in &finding.places {
         hasher.update(&[0]).update(place.drug.as_bytes()).update(&[0]);
-        hasher.update(&place.first.since(zero).to_le_bytes()).update(&place.last.since(zero).to_le_bytes());
+        if let Some((first, last)) = place.days {
+            hasher.update(&first.since(zero).to_le_bytes()).update(&last.since(zero).to_le_bytes());
+        }
     }
     shortened(&hasher.finalize())
 }

@@ -174,8 +174,7 @@ impl Acceptance {
             role: if ran_out { "ran out" } else { "matches nothing" }.to_owned(),
             side: Side::Other,
             drug: String::new(),
-            first: day,
-            last: day,
+            days: Some((day, day)),
         };
         let premise = Severity::Low.name().to_owned();
         let fingerprint =

@@ -60,6 +60,13 @@ pub enum ErrorKind {
         /// What it holds, and what to do with it.
         why: &'static str,
     },
+    /// The file is known to hold something else than a formulary.
+    NotFormulary {
+        /// The path as it was given.
+        path: String,
+        /// What it holds, and what to do with it.
+        why: &'static str,
+    },
     /// Something essential has no column.
     MissingColumns {
         /// The path as it was given.
@@ -136,7 +143,7 @@ impl InputError {
     /// prescriptions, only without a header or under odd names, is not left out so easily.
     pub(crate) fn is_no_export(&self) -> bool {
         match self.kind() {
-            ErrorKind::NotPrescriptions { .. } => true,
+            ErrorKind::NotPrescriptions { .. } | ErrorKind::NotFormulary { .. } => true,
             ErrorKind::MissingColumns { plainly, .. } => *plainly,
             _ => false,
         }
@@ -145,7 +152,9 @@ impl InputError {
     /// One line on a file that was left out because it holds no prescriptions.
     pub(crate) fn left_out(&self) -> String {
         match self.kind() {
-            ErrorKind::NotPrescriptions { path, why, .. } => format!("{path} was left out: it is {why}."),
+            ErrorKind::NotPrescriptions { path, why, .. } | ErrorKind::NotFormulary { path, why } => {
+                format!("{path} was left out: it is {why}.")
+            }
             ErrorKind::MissingColumns { path, hint: Some(hint), .. } => format!("{path} was left out: {hint}."),
             _ => format!("{self} It was left out."),
         }
@@ -167,6 +176,9 @@ impl InputError {
             ErrorKind::BrokenHeader { .. } => {
                 "The first row must hold the names of the columns. Look for a quote that is not closed, or for text before the table."
                     .into()
+            }
+            ErrorKind::NotFormulary { .. } => {
+                "`rxlint formulary` reads lists of drugs: CSV, QHP drugs.json, FHIR MedicationKnowledge.".into()
             }
             ErrorKind::NotPrescriptions { layout: "json", .. } => {
                 "Leave it out, or export MedicationRequest, MedicationDispense and the like as FHIR.".into()
@@ -207,6 +219,7 @@ impl fmt::Display for InputError {
             }
             ErrorKind::BrokenHeader { path } => write!(f, "{path}: the first row cannot be read as a row of headers."),
             ErrorKind::NotPrescriptions { path, why, .. } => write!(f, "{path}: is no prescription export. It is {why}."),
+            ErrorKind::NotFormulary { path, why } => write!(f, "{path}: is no formulary. It is {why}."),
             ErrorKind::MissingColumns { path, missing, headers, width, hint, .. } => {
                 let missing: Vec<&str> = missing.iter().map(|essential| essential.words()).collect();
                 write!(f, "{path}: no column was recognised for {}", missing.join(" and for "))?;

@@ -38,7 +38,7 @@ fn premise<'f>(findings: impl Iterator<Item = &'f Finding>) -> String {
 
 /// The last day of which a finding speaks.
 fn last_day(finding: &Finding) -> Day {
-    finding.places.iter().map(|place| place.last.max(place.first)).max().unwrap_or(Day(0))
+    finding.places.iter().filter_map(|place| place.days).map(|(first, last)| last.max(first)).max().unwrap_or(Day(0))
 }
 
 impl Night {

@@ -95,8 +95,8 @@ fn place(place: Option<&ShownPlace>) -> [String; 7] {
     [
         place.drug.clone(),
         place.role.clone(),
-        place.first.to_string(),
-        place.last.to_string(),
+        shown(place.days.map(|(first, _)| first)),
+        shown(place.days.map(|(_, last)| last)),
         place.shown.path.clone(),
         place.shown.line.to_string(),
         place.shown.record.to_string(),

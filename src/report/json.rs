@@ -123,6 +123,8 @@ struct SummaryOut<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     ledger: Option<LedgerOut<'a>>,
     patients: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    products: Option<ProductsOut>,
     findings: Counts,
     by_rule: &'a BTreeMap<String, u64>,
     accepted: u64,
@@ -137,6 +139,13 @@ struct SummaryOut<'a> {
     assumed: &'a BTreeMap<&'static str, u64>,
     rejects: &'a BTreeMap<&'static str, u64>,
     notes: Vec<String>,
+}
+
+/// What a formulary lists.
+#[derive(Serialize)]
+struct ProductsOut {
+    listed: u64,
+    watched: u64,
 }
 
 #[derive(Serialize)]
@@ -166,6 +175,7 @@ impl<'a> SummaryOut<'a> {
             history: summary.history.iter().map(FileOut::new).collect(),
             ledger: summary.ledger.as_ref().map(LedgerOut::new),
             patients: summary.patients,
+            products: summary.products.map(|products| ProductsOut { listed: products.listed, watched: products.watched }),
             findings: Counts { high: count(Severity::High), moderate: count(Severity::Moderate), low: count(Severity::Low) },
             by_rule: &summary.by_rule,
             accepted: summary.accepted,
@@ -312,8 +322,10 @@ struct PlaceOut<'a> {
     label: &'a str,
     role: &'a str,
     drug: &'a str,
-    first: Iso,
-    last: Iso,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<Iso>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<Iso>,
 }
 
 impl<'a> FindingOut<'a> {
@@ -361,8 +373,8 @@ impl<'a> PlaceOut<'a> {
             label: &place.shown.label,
             role: &place.role,
             drug: &place.drug,
-            first: Iso(place.first),
-            last: Iso(place.last),
+            first: place.days.map(|(first, _)| Iso(first)),
+            last: place.days.map(|(_, last)| Iso(last)),
         }
     }
 }

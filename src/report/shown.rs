@@ -47,10 +47,8 @@ pub struct ShownPlace {
     pub side: Side,
     /// The drug.
     pub drug: String,
-    /// First day of the exposure.
-    pub first: ShownDay,
-    /// Last day of the exposure, inclusive.
-    pub last: ShownDay,
+    /// First and last day of the exposure, inclusive; `None` where the record is about no days.
+    pub days: Option<(ShownDay, ShownDay)>,
 }
 
 /// A finding as a person may see it.
@@ -130,8 +128,8 @@ impl ShownFinding {
 impl ShownPlace {
     fn new(at: &FindingPlace, shown: Shown, zero: Option<Day>) -> Self {
         let [role, drug] = [&at.role, &at.drug].map(|text| safe(text).into_owned());
-        let [first, last] = [at.first, at.last].map(|day| ShownDay::new(day, zero));
-        Self { shown, role, side: at.side, drug, first, last }
+        let days = at.days.map(|(first, last)| (ShownDay::new(first, zero), ShownDay::new(last, zero)));
+        Self { shown, role, side: at.side, drug, days }
     }
 
     fn pointer(at: &FindingPlace, view: &View<'_>, zero: Option<Day>) -> Self {

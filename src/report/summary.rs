@@ -17,8 +17,12 @@ const PATH: usize = 48;
 /// The summary as a person reads it: a table of the inputs, what was found and assumed, and one sentence that says it all.
 pub fn summary_text(summary: &Summary, style: &Style) -> String {
     let mut text = table(summary, style);
-    let _ = writeln!(text, "\nPatients with a watched drug: {}", thousands(summary.patients));
-    let _ = writeln!(text, "Exposures judged: {}", thousands(summary.exposures));
+    if let Some(products) = summary.products {
+        let _ = writeln!(text, "\nProducts listed: {}, with a watched drug: {}", thousands(products.listed), thousands(products.watched));
+    } else {
+        let _ = writeln!(text, "\nPatients with a watched drug: {}", thousands(summary.patients));
+        let _ = writeln!(text, "Exposures judged: {}", thousands(summary.exposures));
+    }
     if summary.reversed > 0 {
         let _ = writeln!(text, "Claims removed by a reversal: {}", thousands(summary.reversed));
     }
@@ -104,8 +108,11 @@ pub fn closing_sentence(summary: &Summary) -> String {
         _ => format!("{} {new}findings ({})", thousands(total), counts(summary)),
     };
     let checked = plural(sum.checked, "checked record", "checked records");
-    let patients = plural(summary.patients, "patient", "patients");
-    let _ = write!(text, " in {checked} of {patients} with a watched drug");
+    let of = match summary.products {
+        Some(products) => plural(products.listed, "product", "products"),
+        None => format!("{} with a watched drug", plural(summary.patients, "patient", "patients")),
+    };
+    let _ = write!(text, " in {checked} of {of}");
     if !gaps.is_empty() {
         let _ = write!(text, "; {gaps}");
     }

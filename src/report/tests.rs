@@ -51,8 +51,7 @@ fn place(file: u32, record: u32, role: &str, drug: &str, first: &str, last: &str
         role: role.into(),
         side: if role == "antagonist" { Side::Antagonist } else { Side::Opioid },
         drug: drug.into(),
-        first: day(first),
-        last: day(last),
+        days: Some((day(first), day(last))),
     }
 }
 

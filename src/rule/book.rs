@@ -11,12 +11,13 @@ use crate::drug::{Component, Dictionary, Role, Verdict};
 use crate::exposure::person;
 use crate::file_error::FileError;
 use crate::finding::{RuleInfo, Severity, accept};
+use crate::input::Purpose;
 
 /// The files under `rules/`, as they were when this binary was built.
 pub const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 /// Folders that hold rules, one file each.
-const RULE_FOLDERS: [&str; 6] = ["interaction/", "washout/", "dose/", "duplicate/", "person/", "record/"];
+const RULE_FOLDERS: [&str; 7] = ["interaction/", "washout/", "dose/", "duplicate/", "person/", "record/", "formulary/"];
 
 /// A rule, ready to judge.
 #[derive(Clone, Debug)]
@@ -199,6 +200,24 @@ impl Book {
         Ok(())
     }
 
+    /// Leaves only the rules of one command: those about prescriptions, or those about formularies.
+    ///
+    /// # Errors
+    /// When rules were asked for and none of them is left: nothing would be checked.
+    pub fn keep(&mut self, purpose: Purpose) -> Result<(), String> {
+        let is_kept = |rule: &Rule| (rule.file.kind == Kind::Formulary) == (purpose == Purpose::Formulary);
+        let asked: Vec<&str> = self.active().map(|rule| rule.info.id.as_str()).collect();
+        if !asked.is_empty() && !self.active().any(is_kept) {
+            let (other, this) = match purpose {
+                Purpose::Prescriptions => ("formulary", "check"),
+                Purpose::Formulary => ("check", "formulary"),
+            };
+            return Err(format!("`{}` is a rule of `rxlint {other}`: `rxlint {this}` has nothing to do", asked[0]));
+        }
+        self.rules.iter_mut().for_each(|rule| rule.active &= is_kept(rule));
+        Ok(())
+    }
+
     /// Whether some active rule speaks of a record with that verdict, or of the drug that a doubtful word may be meant for.
     pub fn watches(&self, verdict: &Verdict) -> bool {
         self.watches_by(verdict, |rule| rule.active)
@@ -259,7 +278,11 @@ impl Rule {
             FileError::at(path, text, "kind", "the condition table is missing, or there is more than one")
                 .with_help("give one table with the name of the kind")
         })?;
-        for selector in condition.selectors() {
+        let of_formulary = match &condition {
+            Condition::Formulary(check) => check.selectors(),
+            _ => Vec::new(),
+        };
+        for selector in condition.selectors().chain(of_formulary) {
             if let Some(unknown) = selector.ingredients().find(|id| dictionary.find(id).is_none()) {
                 return Err(FileError::at(path, text, unknown, format!("`{unknown}` is no drug of the book")));
             }
@@ -274,7 +297,7 @@ impl Rule {
             tags: file.tags.clone(),
             version: file.version,
         };
-        let active = matches!(file.status, Status::Stable | Status::Deprecated);
+        let active = matches!(file.status, Status::Stable | Status::Deprecated) && !file.opt_in;
         Ok(Self { file, condition, info: Arc::new(info), active, severity_override: None, path: path.to_owned() })
     }
 }
@@ -290,6 +313,7 @@ impl Condition {
             file.dose.clone().map(|c| (Kind::Dose, Self::Dose(c))),
             file.person.clone().map(|c| (Kind::Person, Self::Person(c))),
             file.record.clone().map(|c| (Kind::Record, Self::Record(c))),
+            file.formulary.clone().map(|c| (Kind::Formulary, Self::Formulary(Box::new(c)))),
         ];
         let mut tables = found.into_iter().flatten();
         match (tables.next(), tables.next()) {
@@ -298,7 +322,7 @@ impl Condition {
         }
     }
 
-    /// The selectors of a condition.
+    /// The selectors of a condition that speaks of exposures.
     pub fn selectors(&self) -> impl Iterator<Item = &Selector> {
         let (subject, other) = match self {
             Self::Overlap(c) => (Some(&c.subject), Some(&c.other)),
@@ -307,7 +331,7 @@ impl Condition {
             Self::Duplicate(c) => (Some(&c.subject), Some(&c.other)),
             Self::Dose(c) => (Some(&c.subject), None),
             Self::Person(c) => (Some(&c.subject), None),
-            Self::Record(_) => (None, None),
+            Self::Record(_) | Self::Formulary(_) => (None, None),
         };
         subject.into_iter().chain(other)
     }

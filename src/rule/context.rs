@@ -187,8 +187,7 @@ impl<'a> Context<'a> {
             role: exposure.role().label().to_owned(),
             side: side(exposure.role()),
             drug: self.name(exposure.drug()).to_owned(),
-            first: exposure.first,
-            last: exposure.last(),
+            days: Some((exposure.first, exposure.last())),
         }
     }
 

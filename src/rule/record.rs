@@ -163,8 +163,7 @@ fn doubt_finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, do
         role: verdict.components.first().map_or_else(|| "name in doubt".to_owned(), |c| c.role.label().to_owned()),
         side: verdict.components.first().map_or(Side::Other, |c| side(c.role)),
         drug: if verdict.components.is_empty() { doubt.drug.clone() } else { context.book.dictionary().names(&verdict.components) },
-        first: record.first,
-        last: record.first.plus(i32::from(record.days.max(1)) - 1),
+        days: Some((record.first, record.first.plus(i32::from(record.days.max(1)) - 1))),
     };
     let (message, first) = (&rule.file.message, records[0].0.first);
     Finding {

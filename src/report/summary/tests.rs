@@ -32,6 +32,7 @@ fn a_run_with_everything() {
         history: Vec::new(),
         ledger: None,
         patients: 2,
+        products: None,
         exposures: 14,
         reversed: 1,
         findings: [(Severity::High, 2), (Severity::Low, 1)].into(),

@@ -92,7 +92,8 @@ pub struct RecordText {
     pub raw: Vec<u8>,
     /// The physical line on which `raw` begins, from 1.
     pub line: u32,
-    /// The column (in bytes, from 1) at which `raw` begins on that line.
+    /// The column (in bytes, from 1) at which `raw` begins on that line; 0 where `raw` is not what stands there, but what was
+    /// kept of it.
     pub column: u32,
     /// The cells that the record has.
     pub cells: Vec<CellText>,

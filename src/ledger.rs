@@ -10,6 +10,7 @@ mod files;
 mod findings;
 mod look_back;
 mod night;
+mod recall;
 mod rows;
 pub mod schema;
 mod show;

@@ -47,7 +47,7 @@ impl Night {
 /// What the ledger keeps of a record, written as a row.
 fn kept(row: &RecordRow, said: &str, is_there: bool) -> RecordText {
     let record = &row.record;
-    let mut text = RecordText { column: 1, ..RecordText::default() };
+    let mut text = RecordText::default();
     let mut raw = String::new();
     let mut cell = |field: Field, says: &str| {
         if !raw.is_empty() {

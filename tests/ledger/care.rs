@@ -64,12 +64,14 @@ fn an_earlier_record_is_shown_from_what_is_kept() {
     std::fs::remove_file(site.path().join("one.csv")).unwrap();
     let output = site.run(&["check", "--isolated", "two.csv", "--ledger", "ledger.db", "--format", "full"]);
     let text = stdout(&output);
-    assert!(text.contains("[one.csv:2:13]"), "{text}");
+    assert!(text.contains("[one.csv:2:1]"), "{text}");
     assert!(
         text.contains("2026-03-01, Oxycodone HCl 5 MG Tablet, quantity 42, 14 days, as the ledger keeps it; the file is no longer there"),
         "{text}"
     );
     assert!(text.contains("full agonist, 2026-03-01 to 2026-03-14"), "{text}");
+    let report = site.night(&["two.csv"]);
+    assert!(report["findings"][0]["places"][0]["column"].is_number() && report["findings"][0]["places"][1].get("column").is_none());
     // Relative days and masked reports hide of it what they hide of a row.
     let masked = site.night(&["two.csv", "--phi", "mask", "--dates", "relative"]).to_string();
     assert!(!masked.contains("2026-") && !masked.contains("P1"), "{masked}");

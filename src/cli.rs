@@ -3,6 +3,7 @@
 mod formulary;
 pub mod guess;
 mod job;
+mod past;
 mod site;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ use crate::record::DateOrder;
 use crate::report::Format;
 pub use formulary::FormularyArgs;
 pub use job::{JobArgs, LogFormat};
+pub use past::{ImportArgs, LedgerAction, LedgerArgs, LedgerFile, PastArgs};
 pub use site::{BaselineAction, BaselineArgs, BaselinePruneArgs, BaselineWriteArgs, CompletionsArgs, ConfigArgs, InitArgs};
 
 /// Finds naltrexone given together with, or too soon after, opioids in prescription exports.
@@ -57,6 +59,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Write down what is found now, so that later runs report only what is new
     Baseline(BaselineArgs),
+    /// Look after a ledger, which keeps what earlier nights have read and found
+    Ledger(LedgerArgs),
     /// Print the settings that hold, and where each comes from
     Config(Box<ConfigArgs>),
     /// Write a commented rxlint.toml to begin with
@@ -112,6 +116,9 @@ pub struct CheckArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub reading: ReadingArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub past: PastArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub judging: JudgingArgs,

@@ -6,6 +6,8 @@ pub mod config;
 pub mod explain;
 pub mod formulary;
 pub mod init;
+pub mod kept;
+pub mod ledger;
 pub mod log;
 pub mod manual;
 pub mod progress;
@@ -43,6 +45,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Baseline(args) => baseline::run(&args.action),
+        Command::Ledger(args) => ledger::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Completions(args) => manual::completions(args.shell),

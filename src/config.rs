@@ -13,6 +13,7 @@ use crate::excerpt::{Dates, Privacy};
 use crate::file_error::FileError;
 use crate::finding::Severity;
 use crate::finding::accept::Acceptance;
+use crate::past::SameName;
 use crate::record::DateOrder;
 use crate::report::Format;
 use accept::AcceptEntry;
@@ -90,6 +91,12 @@ pub struct Config {
     pub alerts: Option<PathBuf>,
     /// Whether `rxlint formulary` also looks for look-alike names without tall-man letters.
     pub look_alikes: Option<bool>,
+    /// The ledger that keeps what earlier nights have read and found, relative to this file; `rxlint check` uses it.
+    pub ledger: Option<PathBuf>,
+    /// For how many days a ledger keeps records.
+    pub look_back: Option<u16>,
+    /// What a file of the same name as an earlier one is to a ledger: `replace` (its correction) or `add` (another night's).
+    pub same_name: Option<SameName>,
     /// Severity by rule id.
     pub severity: BTreeMap<String, Severity>,
     /// Washout windows by name.

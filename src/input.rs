@@ -187,6 +187,8 @@ pub struct Opened {
     pub inputs: Vec<Input>,
     /// One line for each file of a directory that holds no prescriptions.
     pub notes: Vec<String>,
+    /// How many of the inputs are today's; behind them stand older exports.
+    pub today: usize,
 }
 
 /// So many files may stay open during a run; with more of them, each is opened when it is read.
@@ -200,7 +202,32 @@ impl Input {
     /// # Errors
     /// When a path cannot be read, or a file is not understood: its format, its header, an option for it.
     pub fn open(paths: &[PathBuf], options: &InputOptions) -> Result<Opened, InputError> {
+        Self::open_after(paths, &[], options)
+    }
+
+    /// The same, with older exports behind those that are to be checked.
+    ///
+    /// # Errors
+    /// As [`Input::open`].
+    pub fn open_after(paths: &[PathBuf], history: &[PathBuf], options: &InputOptions) -> Result<Opened, InputError> {
         let mut opened = Opened::default();
+        Self::open_exports(paths, options, &mut opened)?;
+        for (paths, told) in [(&options.patients, Told::Births), (&options.conditions, Told::Conditions)] {
+            for path in paths {
+                let input = Self::open_people(path, opened.inputs.len(), Some(told), options)?;
+                opened.inputs.extend(input);
+            }
+        }
+        opened.today = opened.inputs.len();
+        Self::open_exports(history, options, &mut opened)?;
+        if opened.inputs.len() <= KEPT_OPEN {
+            opened.inputs.iter_mut().for_each(|input| input.source.keep_open());
+        }
+        Self::link(&mut opened.inputs)?;
+        Ok(opened)
+    }
+
+    fn open_exports(paths: &[PathBuf], options: &InputOptions, opened: &mut Opened) -> Result<(), InputError> {
         for path in paths {
             if path.as_os_str() == "-" || !path.is_dir() {
                 let input = Self::open_one(path, opened.inputs.len(), options)?;
@@ -227,17 +254,7 @@ impl Input {
                 }
             }
         }
-        for (paths, told) in [(&options.patients, Told::Births), (&options.conditions, Told::Conditions)] {
-            for path in paths {
-                let input = Self::open_people(path, opened.inputs.len(), Some(told), options)?;
-                opened.inputs.extend(input);
-            }
-        }
-        if opened.inputs.len() <= KEPT_OPEN {
-            opened.inputs.iter_mut().for_each(|input| input.source.keep_open());
-        }
-        Self::link(&mut opened.inputs)?;
-        Ok(opened)
+        Ok(())
     }
 
     fn open_people(path: &Path, index: usize, told: Option<Told>, options: &InputOptions) -> Result<Option<Self>, InputError> {
@@ -366,6 +383,24 @@ impl Input {
         match &self.body {
             Body::Table(table) => table.passed(),
             _ => 0,
+        }
+    }
+
+    /// A digest of the input's bytes as they are read (unpacked, and as UTF-8): the same content is the same, however it is
+    /// called and packed.
+    ///
+    /// # Errors
+    /// When the input cannot be read, or was changed meanwhile.
+    pub fn digest(&self) -> Result<[u8; 32], InputError> {
+        let reader = self.source.reader()?;
+        let (mut hasher, mut buffer, mut at) = (blake3::Hasher::new(), vec![0; 1 << 20], 0);
+        loop {
+            let got = reader.fill(&mut buffer, at)?;
+            if got == 0 {
+                return Ok(*hasher.finalize().as_bytes());
+            }
+            hasher.update(&buffer[..got]);
+            at += got as u64;
         }
     }
 

@@ -16,7 +16,10 @@ pub mod finding;
 pub mod formulary;
 pub mod input;
 pub mod known;
+#[cfg(feature = "ledger")]
+pub mod ledger;
 pub mod panic;
+pub mod past;
 pub mod patient;
 pub mod record;
 pub mod report;

@@ -7,7 +7,7 @@ use super::log::Log;
 use super::reports::Plan;
 use super::session::{self, Given, Session};
 use super::verbose::verbose;
-use super::{Failure, finish, style};
+use super::{Failure, finish, kept, style};
 use crate::cli::{CheckArgs, Color, MaxShown};
 use crate::config::{Config, Every, Most};
 use crate::exit::Exit;
@@ -31,14 +31,20 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         // No bar between the lines.
         config.quiet = config.quiet.max(Some(1));
     }
-    let opened = session::open(&args.paths, &config, &args.reading)?;
+    let asked = kept::asked(&args.past, &config)?;
+    let opened = session::open(&args.paths, &args.past.history, &config, &args.reading)?;
     if args.dry_run {
         return describe(&opened.inputs, &opened.notes);
     }
     let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
     let plan = Plan::new(args, &config, &opened.inputs)?;
-    let session = session::judge(opened, config, &args.judging, &args.book, baseline.as_ref())?;
-    tell(args, color, &plan, &session, &log)
+    let asked = asked.map(|asked| (asked, &args.reading));
+    let mut session = session::judge(opened, config, &args.judging, &args.book, baseline.as_ref(), asked)?;
+    let exit = tell(args, color, &plan, &session, &log)?;
+    if let Some(ledger) = session.ledger.take() {
+        ledger.commit()?;
+    }
+    Ok(exit)
 }
 
 /// Writes everything that a run came to: rejected records, reports, and what is told on standard error.
@@ -81,6 +87,10 @@ pub fn settings(args: &CheckArgs) -> Result<(Config, Given), Failure> {
     config.baseline = config.baseline.as_ref().map(|path| config.beside(path));
     given.set(&mut config.baseline, args.baseline.clone(), "baseline");
     config.site_key = config.site_key.as_ref().map(|path| config.beside(path));
+    config.ledger = config.ledger.as_ref().map(|path| config.beside(path));
+    given.set(&mut config.ledger, args.past.ledger.clone(), "ledger");
+    given.set(&mut config.look_back, args.past.look_back, "look-back");
+    given.set(&mut config.same_name, args.past.same_name, "same-name");
     given.set(&mut config.site_key, args.site_key.clone(), "site-key");
     Ok((config, given))
 }

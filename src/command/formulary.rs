@@ -2,6 +2,7 @@
 //! codes are those of `check`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::log::Log;
 use super::reports::Plan;
@@ -57,8 +58,8 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     if args.as_of.is_none() && config.accept.iter().any(|entry| entry.until.is_some()) {
         outcome.summary.notes.push("Acceptances with an `until` were held to be valid: --as-of DATE says what counts as today.".to_owned());
     }
-    let accepted = known::settle(&mut outcome, Sources { inputs: &opened.inputs, config: &config }, &book, baseline.as_ref());
-    let session = Session { config, book, inputs: opened.inputs, outcome, accepted };
+    let accepted = known::settle(&mut outcome, Sources { inputs: &opened.inputs, config: &config, ledger: None }, &book, baseline.as_ref());
+    let session = Session { config, book: Arc::new(book), inputs: opened.inputs, outcome, accepted, ledger: None };
     check::tell(&as_check, color, &plan, &session, &log)
 }
 

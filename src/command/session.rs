@@ -1,38 +1,42 @@
 //! What every command shares that reads exports: the settings that hold, the inputs, and the run itself.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::{Failure, book, configuration, progress};
+use super::{Failure, book, configuration, kept, progress};
 use crate::cli::{self, BookArgs, JudgingArgs, ReadingArgs};
 use crate::config::Config;
+use crate::exposure::ExposureOptions;
 use crate::finding::Finding;
 use crate::finding::baseline::Baseline;
 use crate::input::layout::ColumnMap;
 use crate::input::{Input, InputOptions, Opened, Purpose};
 use crate::known::{self, Sources};
+use crate::past::{Asked, Memory, Past};
 use crate::record::Field;
 use crate::rule::Book;
 use crate::run::{self, Outcome, Settings};
 
 /// A run that was done, and what it was done with.
-#[derive(Debug)]
 pub struct Session {
     /// The settings that held.
     pub config: Config,
     /// The rules that were applied.
-    pub book: Book,
+    pub book: Arc<Book>,
     /// The inputs that were read.
     pub inputs: Vec<Input>,
     /// What came of it; what is accepted or known is taken out.
     pub outcome: Outcome,
     /// The findings that are accepted.
     pub accepted: Vec<Finding>,
+    /// The ledger, which is yet to be committed.
+    pub ledger: Option<Box<dyn Memory>>,
 }
 
 impl Session {
     /// Where findings of this run point.
     pub fn sources(&self) -> Sources<'_> {
-        Sources { inputs: &self.inputs, config: &self.config }
+        Sources { inputs: &self.inputs, config: &self.config, ledger: self.ledger.as_deref() }
     }
 }
 
@@ -93,9 +97,9 @@ impl Given {
 ///
 /// # Errors
 /// An input that cannot be opened or understood, or a setting that makes it impossible.
-pub fn open(paths: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result<Opened, Failure> {
+pub fn open(paths: &[PathBuf], history: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result<Opened, Failure> {
     threads(config)?;
-    Ok(Input::open(paths, &input_options(config, reading)?)?)
+    Ok(Input::open_after(paths, history, &input_options(config, reading)?)?)
 }
 
 /// Starts as many threads as are asked for.
@@ -169,15 +173,30 @@ pub fn judge(
     judging: &JudgingArgs,
     book_args: &BookArgs,
     baseline: Option<&Baseline>,
+    kept: Option<(Asked, &ReadingArgs)>,
 ) -> Result<Session, Failure> {
     let path = config.source.as_ref().map(|source| PathBuf::from(&source.path));
     let mut book = book(book_args, &config, path.as_deref())?;
     keep(&mut book, Purpose::Prescriptions)?;
+    let book = Arc::new(book);
     let quiet = config.quiet.unwrap_or(0) > 0;
-    let mut outcome = progress::beside(&opened.inputs, quiet, || run::lint(&book, &opened.inputs, &[], &settings(judging, &config)))?;
+    let settings = settings(judging, &config);
+    let begin = |(asked, reading): (Asked, &ReadingArgs)| {
+        let options = input_options(&config, reading)?;
+        kept::begin(asked, &book, &opened.inputs, &settings, &format!("{options:?} {:?}", config.vocabulary))
+    };
+    let mut ledger = kept.map(begin).transpose()?;
+    let past = match &mut ledger {
+        Some(ledger) => Past::Ledger(ledger.as_mut()),
+        None if opened.today < opened.inputs.len() => Past::History(opened.today),
+        None => Past::Nothing,
+    };
+    let mut outcome = progress::beside(&opened.inputs, quiet, || run::lint_after(&book, &opened.inputs, &[], &settings, past))?;
     outcome.summary.notes.splice(0..0, opened.notes);
-    let accepted = known::settle(&mut outcome, Sources { inputs: &opened.inputs, config: &config }, &book, baseline);
-    Ok(Session { config, book, inputs: opened.inputs, outcome, accepted })
+    outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
+    let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };
+    let accepted = known::settle(&mut outcome, sources, &book, baseline);
+    Ok(Session { config, book, inputs: opened.inputs, outcome, accepted, ledger })
 }
 
 /// Leaves only the rules of one command in the book.
@@ -194,10 +213,17 @@ fn settings(judging: &JudgingArgs, config: &Config) -> Settings {
     settings.jurisdiction = config.jurisdiction.clone().unwrap_or(settings.jurisdiction);
     settings.strict = config.strict.unwrap_or(false);
     settings.max_rejects = config.max_rejects.unwrap_or(0);
-    settings.exposure.default_days = config.default_days.unwrap_or(settings.exposure.default_days);
-    settings.exposure.carry_cap = config.carry_over_cap.map_or(settings.exposure.carry_cap, i32::from);
-    settings.exposure.placeholders.extend(config.placeholders.iter().cloned());
+    settings.exposure = exposure_options(config);
     settings
+}
+
+/// How records become exposures by these settings.
+pub fn exposure_options(config: &Config) -> ExposureOptions {
+    let mut options = ExposureOptions::default();
+    options.default_days = config.default_days.unwrap_or(options.default_days);
+    options.carry_cap = config.carry_over_cap.map_or(options.carry_cap, i32::from);
+    options.placeholders.extend(config.placeholders.iter().cloned());
+    options
 }
 
 /// Reads a baseline.

@@ -109,6 +109,19 @@ impl People {
             let told = told.to_mut();
             told.notes.iter_mut().for_each(|note| *note = relative(note, None).into_owned());
             told.acceptances.iter_mut().for_each(|entry| entry.until = None);
+            told.ledger.iter_mut().flat_map(|ledger| &mut ledger.withdrawn).for_each(|gone| gone.first_seen = None);
+        }
+        if terms.privacy == Privacy::Mask
+            && summary.ledger.as_ref().is_some_and(|ledger| !ledger.withdrawn.is_empty())
+            && let Some(ledger) = told.to_mut().ledger.as_mut()
+        {
+            match &self.key {
+                Some(key) => ledger.withdrawn.iter_mut().for_each(|gone| gone.fingerprint = keyed(key, gone.fingerprint)),
+                None => {
+                    let withdrawn = std::mem::take(&mut ledger.withdrawn).len();
+                    told.to_mut().notes.push(format!("Findings of earlier runs that no longer stand: {withdrawn}."));
+                }
+            }
         }
         if terms.privacy == Privacy::Mask && !summary.gone.is_empty() {
             let told = told.to_mut();

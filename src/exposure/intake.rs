@@ -4,12 +4,12 @@ pub mod first_days;
 mod known;
 mod memory;
 mod raw;
+pub mod said;
 pub mod spill;
 
-use std::hash::Hasher;
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::person::{Fact, FactKind, answered, conditions};
 use super::{Dispense, ExposureOptions, Marks, VerdictId, days, status};
@@ -38,6 +38,7 @@ pub struct Desk<'b> {
     memories: Mutex<Vec<Memory>>,
     spill: Spill,
     only: OnceLock<FxHashSet<PatientKey>>,
+    by_identity: bool,
 }
 
 /// Values that are kept once and called by number.
@@ -58,13 +59,21 @@ impl<'b> Desk<'b> {
     pub fn new(book: &'b Book, options: ExposureOptions) -> Self {
         let suspects = Suspects::of(&options);
         let (verdicts, authorities, memories) = (RwLock::default(), RwLock::default(), Mutex::default());
-        Self { book, options, suspects, verdicts, authorities, memories, spill: Spill::beyond(None), only: OnceLock::new() }
+        let (spill, only) = (Spill::beyond(None), OnceLock::new());
+        Self { book, options, suspects, verdicts, authorities, memories, spill, only, by_identity: false }
     }
 
     /// The same desk, which keeps no more than so many bytes of records in memory.
     #[must_use]
     pub fn with_limit(self, bytes: Option<u64>) -> Self {
         Self { spill: Spill::beyond(bytes), ..self }
+    }
+
+    /// The same desk, which gives each distinct identity a number of its own, so that it can be told by it. A desk that
+    /// does not gives it to each distinct verdict: those are fewer.
+    #[must_use]
+    pub fn by_identity(self, by_identity: bool) -> Self {
+        Self { by_identity, ..self }
     }
 
     /// Moves what was gathered out of memory, where it is more than the limit allows.
@@ -103,6 +112,79 @@ impl<'b> Desk<'b> {
             table.values.push(value);
         }
         number
+    }
+
+    /// Takes up an identity that an earlier run wrote down; `None` where the book does not watch it.
+    pub fn recall_identity(&self, said: &str) -> Option<VerdictId> {
+        let verdict = self.dictionary().resolve(&said::identity(said));
+        self.watches(&verdict).then(|| Self::number(&self.verdicts, said.to_owned(), verdict))
+    }
+
+    fn watches(&self, verdict: &Verdict) -> bool {
+        if self.by_identity { self.book.may_watch(verdict) } else { self.book.watches(verdict) }
+    }
+
+    /// The day until which a record may last, carry-over included: the first day after it. A course that is open has none.
+    pub fn reach(&self, record: &Dispense) -> Option<Day> {
+        if record.marks.has(Marks::OPEN) {
+            return None;
+        }
+        let table = self.verdicts.read().unwrap_or_else(PoisonError::into_inner);
+        let quantity = (record.quantity > 0.0 && !record.marks.has(Marks::PER_DAY)).then(|| f64::from(record.quantity));
+        let own = table.values.get(record.verdict as usize).and_then(|verdict| days::own_duration(self.dictionary(), verdict, quantity));
+        let given = if record.days > 0 { i32::from(record.days) } else { i32::from(self.options.default_days) };
+        let days = own.map_or(given, |own| given.max(own.at_least).max(own.by_units));
+        Some(record.first.plus(days + self.options.carry_cap))
+    }
+
+    /// Takes up an authority that an earlier run wrote down.
+    pub fn recall_authority(&self, text: &str) -> u16 {
+        if text.is_empty() {
+            return 0;
+        }
+        let number = Self::number(&self.authorities, text.to_owned(), text.to_owned());
+        u16::try_from(number + 1).unwrap_or(u16::MAX)
+    }
+
+    /// What the numbers of identities stand for, as far as they are given now; of a desk that numbers identities.
+    pub fn identities(&self) -> Vec<String> {
+        let table = self.verdicts.read().unwrap_or_else(PoisonError::into_inner);
+        let mut said = vec![String::new(); table.values.len()];
+        #[allow(clippy::iter_over_hash_type, reason = "each goes to its own place")]
+        for (key, &number) in &table.numbers {
+            said[number as usize].clone_from(key);
+        }
+        said
+    }
+
+    /// The authorities, by number from 1.
+    pub fn authorities(&self) -> Vec<String> {
+        self.authorities.read().unwrap_or_else(PoisonError::into_inner).values.clone()
+    }
+
+    /// Shows what was gathered, in as few parts as the memory limit allows; all that is about a patient is in one part.
+    ///
+    /// # Errors
+    /// When spilled records cannot be read again, or what `see` returns.
+    pub fn visit<E: From<std::io::Error>>(
+        &self,
+        gathered: &mut Gathered,
+        mut see: impl FnMut(&[Dispense], &[Fact], &mut Gathered) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut added = Gathered::default();
+        if gathered.runs.is_empty() {
+            see(&gathered.dispenses, &gathered.facts, &mut added)?;
+        } else {
+            gathered.runs.push(self.spill.put(&mut gathered.dispenses, &mut gathered.facts)?);
+            for part in 0..spill::PARTS {
+                let (dispenses, facts) = self.spill.get(&gathered.runs, part)?;
+                see(&dispenses, &facts, &mut added)?;
+                self.relieve(&mut added);
+            }
+        }
+        gathered.absorb(added);
+        self.relieve(gathered);
+        Ok(())
     }
 
     fn dictionary(&self) -> &'b Dictionary {
@@ -197,8 +279,9 @@ impl Gather<'_> {
             return known;
         }
         let verdict = self.desk.dictionary().resolve(&Identity::of(record));
-        let known = if self.desk.book.watches(&verdict) {
-            Known::Watched(Desk::number(&self.desk.verdicts, format!("{verdict:?}"), verdict))
+        let known = if self.desk.watches(&verdict) {
+            let key = if self.desk.by_identity { said::of(record) } else { format!("{verdict:?}") };
+            Known::Watched(Desk::number(&self.desk.verdicts, key, verdict))
         } else if verdict.resolved {
             Known::Checked
         } else {
@@ -458,11 +541,7 @@ impl Intake for Gather<'_> {
 
 impl Gather<'_> {
     fn authority(&self, text: &str) -> u16 {
-        if text.is_empty() {
-            return 0;
-        }
-        let number = Desk::number(&self.desk.authorities, text.to_owned(), text.to_owned());
-        u16::try_from(number + 1).unwrap_or(u16::MAX)
+        self.desk.recall_authority(text)
     }
 
     fn keep_bare_reversal(&mut self, record: &Record<'_>, patient: PatientKey, authority: u16, first: Day) {
@@ -483,13 +562,12 @@ impl Gather<'_> {
     }
 }
 
+/// A hash that is the same in every version and on every machine: a ledger keeps it.
 fn hash(text: &[u8]) -> u32 {
     if text.is_empty() {
         return 0;
     }
-    let mut hasher = FxHasher::default();
-    hasher.write(text);
-    (hasher.finish() as u32).max(1)
+    blake3::hash(text).as_bytes().first_chunk().map_or(1, |bytes| u32::from_le_bytes(*bytes)).max(1)
 }
 
 fn fill_number(text: &[u8]) -> u16 {

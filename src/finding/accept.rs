@@ -192,6 +192,8 @@ impl Acceptance {
             also_places: Vec::new(),
             fingerprint,
             patient: self.patient.unwrap_or_default(),
+            fresh: true,
+            first_seen: None,
             premise,
         }
     }

@@ -106,6 +106,13 @@ pub enum ErrorKind {
         /// The headers.
         headers: Vec<String>,
     },
+    /// The ledger of earlier nights could not be used.
+    Ledger {
+        /// What is wrong, and with which file.
+        what: String,
+        /// What to do.
+        help: String,
+    },
     /// Day and month cannot be told apart.
     AmbiguousDates {
         /// The path as it was given.
@@ -190,6 +197,7 @@ impl InputError {
             ErrorKind::NoColumn { headers, .. } => {
                 format!("The headers are {}; a number from 1 to {} does too.", list(headers), headers.len())
             }
+            ErrorKind::Ledger { help, .. } => help.clone(),
             ErrorKind::AmbiguousDates { .. } => {
                 "Say which with `--date-order dmy` (31/12/2025) or `--date-order mdy` (12/31/2025), or `date-order` in \
                  rxlint.toml."
@@ -229,6 +237,7 @@ impl fmt::Display for InputError {
             ErrorKind::NoColumn { path, field, column, .. } => {
                 write!(f, "{path}: has no column `{column}`, which `--columns` gives to `{}`.", field.name())
             }
+            ErrorKind::Ledger { what, .. } => f.write_str(what),
             ErrorKind::AmbiguousDates { path, column, lines: (one, other), contradictory } => {
                 let column = shown(column);
                 let other = other.map(|line| format!(" and {line}")).unwrap_or_default();

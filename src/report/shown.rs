@@ -78,6 +78,8 @@ pub struct ShownFinding {
     pub also_places: Vec<ShownPlace>,
     /// What it is recognised by from run to run.
     pub fingerprint: Fingerprint,
+    /// The day that was today when it was first found; known where a ledger is kept.
+    pub first_seen: Option<ShownDay>,
     /// What a baseline must know besides.
     pub premise: String,
 }
@@ -117,6 +119,7 @@ impl ShownFinding {
             also: finding.also,
             also_places: finding.also_places.iter().map(|at| ShownPlace::pointer(at, view, zero)).collect(),
             fingerprint: if masked { view.people.fingerprint(finding) } else { finding.fingerprint },
+            first_seen: finding.first_seen.map(day),
             premise: finding.premise.clone(),
         }
     }

@@ -81,6 +81,8 @@ fn finding(files: [u32; 2]) -> Finding {
         also: 0,
         also_places: Vec::new(),
         fingerprint: Fingerprint(7),
+        fresh: true,
+        first_seen: None,
         premise: "high".into(),
     }
 }

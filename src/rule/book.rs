@@ -220,21 +220,31 @@ impl Book {
 
     /// Whether some active rule speaks of a record with that verdict, or of the drug that a doubtful word may be meant for.
     pub fn watches(&self, verdict: &Verdict) -> bool {
+        self.watches_by(verdict, |rule| rule.active)
+    }
+
+    /// The same of any rule, active or not: what is kept for later runs must not depend on the selection of this one.
+    pub fn may_watch(&self, verdict: &Verdict) -> bool {
+        self.watches_by(verdict, |_| true)
+    }
+
+    fn watches_by(&self, verdict: &Verdict, asked: impl Fn(&Rule) -> bool + Copy) -> bool {
         let meant = verdict.slip.as_ref().is_some_and(|slip| {
             let forms = self.dictionary.drug(slip.meant).forms.iter().enumerate();
             let components = forms.map(|(at, form)| Component { drug: slip.meant, form: at as u8, role: form.role, strength: None });
             !self.dictionary.drug(slip.meant).components.is_empty()
-                || components.into_iter().any(|component| self.speaks_of(&component, verdict))
+                || components.into_iter().any(|component| self.speaks_of(&component, verdict, asked))
         });
-        meant || verdict.mismatch.is_some() || verdict.components.iter().any(|component| self.speaks_of(component, verdict))
+        meant || verdict.mismatch.is_some() || verdict.components.iter().any(|component| self.speaks_of(component, verdict, asked))
     }
 
-    /// Whether some active rule speaks of a component. Opioids and antagonists always matter: to the first clean day, and to
+    /// Whether some rule that is asked speaks of a component. Opioids and antagonists always matter: to the first clean day, and to
     /// the rules about records.
-    fn speaks_of(&self, component: &Component, product: &Verdict) -> bool {
+    fn speaks_of(&self, component: &Component, product: &Verdict, asked: impl Fn(&Rule) -> bool) -> bool {
         let always = component.role.is_opioid() || component.role == Role::Antagonist;
         let selected = || {
-            self.active().flat_map(|rule| rule.condition.selectors()).any(|selector| selector.matches(&self.dictionary, component, product))
+            let selectors = self.rules.iter().filter(|rule| asked(rule)).flat_map(|rule| rule.condition.selectors());
+            selectors.into_iter().any(|selector| selector.matches(&self.dictionary, component, product))
         };
         always || (component.role != Role::Known && selected())
     }

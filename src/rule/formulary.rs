@@ -144,6 +144,8 @@ impl<'a> Context<'a> {
             fingerprint: Fingerprint::new(&rule.file.id, PatientKey::default(), &keys),
             patient: PatientKey::default(),
             premise: premise(rule.file.severity, &draft.bound),
+            fresh: true,
+            first_seen: None,
         }
     }
 

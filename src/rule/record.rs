@@ -179,6 +179,8 @@ fn doubt_finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, do
         also_places: records[1..].iter().take(super::context::MOST_LISTED).map(place).collect(),
         fingerprint: Fingerprint::new(&rule.file.id, timeline.patient, &[(&doubt.drug, first), (&doubt.against, first)]),
         patient: timeline.patient,
+        fresh: records.iter().any(|(record, _)| context.is_today(record.place())),
+        first_seen: None,
         premise: premise(rule.file.severity, ""),
     }
 }

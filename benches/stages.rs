@@ -134,7 +134,7 @@ fn judge(bencher: Bencher<'_, '_>) {
     let (verdicts, ..) = desk.close();
     let options = ExposureOptions::default();
     let builder = Builder { dictionary: book.dictionary(), verdicts: &verdicts, options: &options, as_of: Day(20_500) };
-    let context = Context { book: &book, jurisdiction: "us", strict: false };
+    let context = Context { book: &book, jurisdiction: "us", strict: false, today: None };
     let relevance = Relevance::of(&context, &verdicts);
     let records = gathered.dispenses.len();
     let patients = patient::group(gathered.dispenses, gathered.facts, &[]);

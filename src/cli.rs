@@ -1,6 +1,9 @@
 //! The command line.
 
+mod formulary;
 pub mod guess;
+mod job;
+mod past;
 mod site;
 
 use std::path::PathBuf;
@@ -14,6 +17,9 @@ use crate::finding::Severity;
 use crate::input::format::Format as InputFormat;
 use crate::record::DateOrder;
 use crate::report::Format;
+pub use formulary::FormularyArgs;
+pub use job::{JobArgs, LogFormat};
+pub use past::{ImportArgs, LedgerAction, LedgerArgs, LedgerFile, PastArgs};
 pub use site::{BaselineAction, BaselineArgs, BaselinePruneArgs, BaselineWriteArgs, CompletionsArgs, ConfigArgs, InitArgs};
 
 /// Finds naltrexone given together with, or too soon after, opioids in prescription exports.
@@ -44,12 +50,17 @@ pub enum Command {
     /// Check prescription exports
     #[command(after_help = EXIT_CODES)]
     Check(Box<CheckArgs>),
+    /// Check formularies and other lists of drugs
+    #[command(after_help = EXIT_CODES)]
+    Formulary(Box<FormularyArgs>),
     /// List the rules, test them, or begin a new one
     Rules(RulesArgs),
     /// Explain a rule, a drug, or how a text or code is understood
     Explain(ExplainArgs),
     /// Write down what is found now, so that later runs report only what is new
     Baseline(BaselineArgs),
+    /// Look after a ledger, which keeps what earlier nights have read and found
+    Ledger(LedgerArgs),
     /// Print the settings that hold, and where each comes from
     Config(Box<ConfigArgs>),
     /// Write a commented rxlint.toml to begin with
@@ -93,7 +104,7 @@ pub struct BookArgs {
 }
 
 /// `rxlint check`
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct CheckArgs {
     /// Exports to check: files, folders, or - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -105,6 +116,9 @@ pub struct CheckArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub reading: ReadingArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub past: PastArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub judging: JudgingArgs,
@@ -151,11 +165,14 @@ pub struct CheckArgs {
 
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
+    pub job: JobArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
     pub book: BookArgs,
 }
 
 /// How the inputs are read; shared by every command that reads them.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct ReadingArgs {
     /// Which column serves which field: patient=MRN,drug=Med_Desc (a header's name, or its number from 1)
     #[arg(long, value_name = "FIELD=HEADER,…", value_delimiter = ',', help_heading = "Reading")]
@@ -193,7 +210,7 @@ pub struct ReadingArgs {
 }
 
 /// What the verdict depends on; shared by every command that judges.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct JudgingArgs {
     /// What counts as today: YYYY-MM-DD; the latest first day of the input unless given
     #[arg(long, value_name = "DATE", value_parser = day, help_heading = "Judging")]
@@ -210,6 +227,9 @@ pub struct JudgingArgs {
     /// Not these rules: ids, DUR codes or tags
     #[arg(long, value_name = "RULE,…", value_delimiter = ',', help_heading = "Judging")]
     pub ignore: Vec<String>,
+    /// How many records the sender says there are; another number leaves the run incomplete, which ends with 3
+    #[arg(long, value_name = "N", help_heading = "Reading")]
+    pub expect_records: Option<u64>,
     /// Keep watched records beyond this in a temporary file: 512M, 2G; 64 bytes each, all in memory unless given
     #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Reading")]
     pub memory_limit: Option<u64>,
@@ -245,7 +265,7 @@ pub enum RulesAction {
         #[arg(long, value_name = "DIR", default_value = ".")]
         dir: PathBuf,
         /// The kind of rule
-        #[arg(long, default_value = "overlap", value_parser = ["overlap", "washout", "blockade", "dose", "duplicate", "person", "record"])]
+        #[arg(long, default_value = "overlap", value_parser = ["overlap", "washout", "blockade", "dose", "duplicate", "person", "record", "formulary"])]
         kind: String,
     },
 }

@@ -4,7 +4,11 @@ pub mod baseline;
 pub mod check;
 pub mod config;
 pub mod explain;
+pub mod formulary;
 pub mod init;
+pub mod kept;
+pub mod ledger;
+pub mod log;
 pub mod manual;
 pub mod progress;
 pub mod reports;
@@ -17,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
-use crate::cli::{BookArgs, Cli, Color, Command};
+use crate::cli::{BookArgs, Cli, Color, Command, LogFormat};
 use crate::config::{Config, discover};
 use crate::drug::vocabulary::Vocabulary;
 use crate::exit::Exit;
@@ -30,18 +34,27 @@ use crate::rule::book::BUILT_IN;
 /// Runs a command; every error is told on standard error and ends with code 2.
 pub fn run(cli: Cli) -> Exit {
     let color = cli.color;
+    let log = match &cli.command {
+        Command::Check(args) => log::Broken(args.job.log_format, "check"),
+        Command::Formulary(args) => log::Broken(args.job.log_format, "formulary"),
+        _ => log::Broken(LogFormat::Text, ""),
+    };
     let result = match cli.command {
         Command::Check(args) => check::run(&args, color),
+        Command::Formulary(args) => formulary::run(&args, color),
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Baseline(args) => baseline::run(&args.action),
+        Command::Ledger(args) => ledger::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Completions(args) => manual::completions(args.shell),
         Command::Man => manual::man(),
     };
     result.unwrap_or_else(|failure| {
-        failure.tell(color);
+        if !log.tell(&failure) {
+            failure.tell(color);
+        }
         Exit::Failed
     })
 }

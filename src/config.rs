@@ -13,6 +13,7 @@ use crate::excerpt::{Dates, Privacy};
 use crate::file_error::FileError;
 use crate::finding::Severity;
 use crate::finding::accept::Acceptance;
+use crate::past::SameName;
 use crate::record::DateOrder;
 use crate::report::Format;
 use accept::AcceptEntry;
@@ -31,6 +32,8 @@ pub const BASELINE_NAME: &str = "rxlint-baseline.json";
 pub struct Config {
     /// Which column serves which field: `patient = "MRN"`.
     pub columns: BTreeMap<String, String>,
+    /// The same for `rxlint formulary`: `tier = "TIER_CD"`.
+    pub formulary_columns: BTreeMap<String, String>,
     /// The order of day and month in dates of numbers alone, where the file does not show it: `dmy` or `mdy`.
     pub date_order: Option<DateOrder>,
     /// The character between cells, where it is not found by itself: a character, or `tab`.
@@ -84,6 +87,16 @@ pub struct Config {
     pub quiet: Option<u8>,
     /// A baseline or earlier JSON report, relative to this file: what it knows is counted, not shown.
     pub baseline: Option<PathBuf>,
+    /// The site's interaction table, for `rxlint formulary`, relative to this file.
+    pub alerts: Option<PathBuf>,
+    /// Whether `rxlint formulary` also looks for look-alike names without tall-man letters.
+    pub look_alikes: Option<bool>,
+    /// The ledger that keeps what earlier nights have read and found, relative to this file; `rxlint check` uses it.
+    pub ledger: Option<PathBuf>,
+    /// For how many days a ledger keeps records.
+    pub look_back: Option<u16>,
+    /// What a file of the same name as an earlier one is to a ledger: `replace` (its correction) or `add` (another night's).
+    pub same_name: Option<SameName>,
     /// Severity by rule id.
     pub severity: BTreeMap<String, Severity>,
     /// Washout windows by name.

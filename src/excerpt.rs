@@ -182,8 +182,8 @@ impl Shown {
         let underlined = excerpt.lines.first().map_or(0, |line| line.text[excerpt.span.clone()].chars().count());
         Self {
             line,
-            column: Some(base + start - begin + 1),
-            characters: Some((base + characters(&raw[begin..start]) + 1, underlined)),
+            column: (record.column > 0).then_some(base + start - begin + 1),
+            characters: (record.column > 0).then(|| (base + characters(&raw[begin..start]) + 1, underlined)),
             label: asked.map(|cell| safe(&cell.label).into_owned()).unwrap_or_default(),
             text: asked.map(|cell| cell_text(cell, &hidden, terms)).unwrap_or_default(),
             excerpt: Some(excerpt),

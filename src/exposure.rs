@@ -77,6 +77,13 @@ impl Dispense {
         Place { file: self.file, record: self.record, line: self.line, offset: self.offset & OFFSETS }
     }
 
+    /// The same record with another place and verdict.
+    #[must_use]
+    pub fn moved(self, place: Place, verdict: VerdictId) -> Self {
+        let offset = self.offset & !OFFSETS | place.offset & OFFSETS;
+        Self { offset, file: place.file, record: place.record, line: place.line, verdict, ..self }
+    }
+
     /// Notes when the patient was born; `false` where that day cannot be noted here.
     pub fn note_birth(&mut self, day: Day) -> bool {
         let number = u16::try_from(day.since(BIRTHS_FROM)).unwrap_or(0);

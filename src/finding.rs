@@ -95,10 +95,8 @@ pub struct FindingPlace {
     pub side: Side,
     /// The drug: `naltrexone`.
     pub drug: String,
-    /// First day of the exposure.
-    pub first: Day,
-    /// Last day of the exposure, inclusive.
-    pub last: Day,
+    /// First and last day of the exposure, inclusive; `None` where the record is about no days.
+    pub days: Option<(Day, Day)>,
 }
 
 /// One thing that is wrong with one patient's records.
@@ -128,6 +126,10 @@ pub struct Finding {
     pub fingerprint: Fingerprint,
     /// Whom it is about; the default key where it is about no patient.
     pub patient: PatientKey,
+    /// Whether a record of today's files has part in it; history alone is no news.
+    pub fresh: bool,
+    /// The day that was today when it was first found; known where a ledger is kept.
+    pub first_seen: Option<Day>,
     /// What a baseline must have known besides: how grave the rule itself holds it to be, and for a dose the bound that was
     /// passed. A finding whose premise changed is new, though its fingerprint is not.
     pub premise: String,

@@ -26,7 +26,7 @@ use csv::Table;
 pub use describe::Description;
 use error::ErrorKind;
 pub use error::InputError;
-use fhir::Fhir;
+use fhir::{Drugs, Fhir};
 use format::Format;
 use glance::{Glance, GlanceLayout, Seen};
 use hl7v2::Messages;
@@ -92,7 +92,8 @@ pub struct RecordText {
     pub raw: Vec<u8>,
     /// The physical line on which `raw` begins, from 1.
     pub line: u32,
-    /// The column (in bytes, from 1) at which `raw` begins on that line.
+    /// The column (in bytes, from 1) at which `raw` begins on that line; 0 where `raw` is not what stands there, but what was
+    /// kept of it.
     pub column: u32,
     /// The cells that the record has.
     pub cells: Vec<CellText>,
@@ -120,9 +121,21 @@ impl RecordText {
     }
 }
 
+/// What inputs are read for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// Prescriptions of patients.
+    #[default]
+    Prescriptions,
+    /// Lists of drugs, which have no patients.
+    Formulary,
+}
+
 /// How inputs are to be read, where the person knows better than the file tells.
 #[derive(Clone, Debug, Default)]
 pub struct InputOptions {
+    /// What they are read for.
+    pub purpose: Purpose,
     /// Which column serves which field.
     pub columns: ColumnMap,
     /// The order of dates that are written with numbers alone, year last.
@@ -162,6 +175,8 @@ enum Body {
     Ncpdp(Script),
     /// FHIR resources.
     Fhir(Fhir),
+    /// A list of drugs as JSON.
+    Drugs(Drugs),
     /// A table that tells of persons alone.
     People(People),
 }
@@ -173,6 +188,8 @@ pub struct Opened {
     pub inputs: Vec<Input>,
     /// One line for each file of a directory that holds no prescriptions.
     pub notes: Vec<String>,
+    /// How many of the inputs are today's; behind them stand older exports.
+    pub today: usize,
 }
 
 /// So many files may stay open during a run; with more of them, each is opened when it is read.
@@ -186,7 +203,32 @@ impl Input {
     /// # Errors
     /// When a path cannot be read, or a file is not understood: its format, its header, an option for it.
     pub fn open(paths: &[PathBuf], options: &InputOptions) -> Result<Opened, InputError> {
+        Self::open_after(paths, &[], options)
+    }
+
+    /// The same, with older exports behind those that are to be checked.
+    ///
+    /// # Errors
+    /// As [`Input::open`].
+    pub fn open_after(paths: &[PathBuf], history: &[PathBuf], options: &InputOptions) -> Result<Opened, InputError> {
         let mut opened = Opened::default();
+        Self::open_exports(paths, options, &mut opened)?;
+        for (paths, told) in [(&options.patients, Told::Births), (&options.conditions, Told::Conditions)] {
+            for path in paths {
+                let input = Self::open_people(path, opened.inputs.len(), Some(told), options)?;
+                opened.inputs.extend(input);
+            }
+        }
+        opened.today = opened.inputs.len();
+        Self::open_exports(history, options, &mut opened)?;
+        if opened.inputs.len() <= KEPT_OPEN {
+            opened.inputs.iter_mut().for_each(|input| input.source.keep_open());
+        }
+        Self::link(&mut opened.inputs)?;
+        Ok(opened)
+    }
+
+    fn open_exports(paths: &[PathBuf], options: &InputOptions, opened: &mut Opened) -> Result<(), InputError> {
         for path in paths {
             if path.as_os_str() == "-" || !path.is_dir() {
                 let input = Self::open_one(path, opened.inputs.len(), options)?;
@@ -195,7 +237,8 @@ impl Input {
             }
             for file in folder::files(path)? {
                 // A table of patients, codes and dates could be prescriptions: its name decides.
-                let is_named = people::is_called_conditions(&file) && options.format.is_none();
+                let prescriptions = options.purpose == Purpose::Prescriptions;
+                let is_named = prescriptions && people::is_called_conditions(&file) && options.format.is_none();
                 let people = if is_named { Self::open_people(&file, opened.inputs.len(), None, options)? } else { None };
                 if let Some(people) = people {
                     opened.inputs.push(people);
@@ -203,6 +246,7 @@ impl Input {
                 }
                 match Self::open_one(&file, opened.inputs.len(), options) {
                     Ok(input) => opened.inputs.push(input),
+                    Err(error) if error.is_no_export() && !prescriptions => opened.notes.push(error.left_out()),
                     Err(error) if error.is_no_export() => match Self::open_people(&file, opened.inputs.len(), None, options)? {
                         Some(input) => opened.inputs.push(input),
                         None => opened.notes.push(error.left_out()),
@@ -211,17 +255,7 @@ impl Input {
                 }
             }
         }
-        for (paths, told) in [(&options.patients, Told::Births), (&options.conditions, Told::Conditions)] {
-            for path in paths {
-                let input = Self::open_people(path, opened.inputs.len(), Some(told), options)?;
-                opened.inputs.extend(input);
-            }
-        }
-        if opened.inputs.len() <= KEPT_OPEN {
-            opened.inputs.iter_mut().for_each(|input| input.source.keep_open());
-        }
-        Self::link(&mut opened.inputs)?;
-        Ok(opened)
+        Ok(())
     }
 
     fn open_people(path: &Path, index: usize, told: Option<Told>, options: &InputOptions) -> Result<Option<Self>, InputError> {
@@ -239,7 +273,7 @@ impl Input {
     pub fn link(inputs: &mut [Self]) -> Result<(), InputError> {
         fhir::link(inputs.iter_mut().filter_map(|input| match &mut input.body {
             Body::Fhir(fhir) => Some((fhir, &input.source)),
-            Body::Empty | Body::Table(_) | Body::Hl7(_) | Body::Ncpdp(_) | Body::People(_) => None,
+            Body::Empty | Body::Table(_) | Body::Hl7(_) | Body::Ncpdp(_) | Body::Drugs(_) | Body::People(_) => None,
         }))
     }
 
@@ -266,6 +300,10 @@ impl Input {
         let path = || source.name().to_owned();
         let body = match format {
             Format::Csv => Table::open(&source, index, options)?.map_or(Body::Empty, |table| Body::Table(Box::new(table))),
+            Format::Fhir if options.purpose == Purpose::Formulary => Body::Drugs(Drugs::open(&source, index)?),
+            format if options.purpose == Purpose::Formulary => {
+                return Err(InputError::new(ErrorKind::NotFormulary { path: path(), why: format.words() }));
+            }
             Format::Hl7v2 => Body::Hl7(Messages::open(&source, index, options)?),
             Format::Ncpdp => Body::Ncpdp(Script::open(&source, index)?),
             Format::Fhir => {
@@ -299,6 +337,7 @@ impl Input {
             Body::Hl7(_) => Format::Hl7v2.name(),
             Body::Ncpdp(_) => Format::Ncpdp.name(),
             Body::Fhir(_) => Format::Fhir.name(),
+            Body::Drugs(_) => "json",
         }
     }
 
@@ -310,6 +349,7 @@ impl Input {
             Body::Hl7(_) => "hl7v2",
             Body::Ncpdp(_) => "ncpdp-script",
             Body::Fhir(fhir) => fhir.layout(),
+            Body::Drugs(drugs) => drugs.layout(),
             Body::People(people) => people.layout(),
         }
     }
@@ -317,10 +357,16 @@ impl Input {
     /// Whether it seems to tell of persons alone, so that it is best read after the prescriptions.
     pub fn is_context(&self) -> bool {
         match &self.body {
-            Body::Empty | Body::Table(_) | Body::Hl7(_) | Body::Ncpdp(_) => false,
+            Body::Empty | Body::Table(_) | Body::Hl7(_) | Body::Ncpdp(_) | Body::Drugs(_) => false,
             Body::Fhir(fhir) => fhir.is_context(),
             Body::People(_) => true,
         }
+    }
+
+    /// How the input calls the column that serves a field, where it is a table that has one.
+    pub fn header(&self, field: Field) -> Option<&str> {
+        let Body::Table(table) = &self.body else { return None };
+        table.layout().column(field).map(|index| table.layout().headers[index].as_str())
     }
 
     /// The bytes of the input, as stored.
@@ -338,6 +384,24 @@ impl Input {
         match &self.body {
             Body::Table(table) => table.passed(),
             _ => 0,
+        }
+    }
+
+    /// A digest of the input's bytes as they are read (unpacked, and as UTF-8): the same content is the same, however it is
+    /// called and packed.
+    ///
+    /// # Errors
+    /// When the input cannot be read, or was changed meanwhile.
+    pub fn digest(&self) -> Result<[u8; 32], InputError> {
+        let reader = self.source.reader()?;
+        let (mut hasher, mut buffer, mut at) = (blake3::Hasher::new(), vec![0; 1 << 20], 0);
+        loop {
+            let got = reader.fill(&mut buffer, at)?;
+            if got == 0 {
+                return Ok(*hasher.finalize().as_bytes());
+            }
+            hasher.update(&buffer[..got]);
+            at += got as u64;
         }
     }
 
@@ -364,6 +428,7 @@ impl Input {
             Body::Hl7(messages) => messages.read(&self.source, make)?,
             Body::Ncpdp(script) => script.read(&self.source, make)?,
             Body::Fhir(fhir) => fhir.read(&self.source, make)?,
+            Body::Drugs(drugs) => drugs.read(&self.source, make)?,
             Body::People(people) => people.read(&self.source, make)?,
         };
         // What a broken end has swallowed counts as one record that could not be read; it has no number and no line.
@@ -386,6 +451,7 @@ impl Input {
             Body::Hl7(messages) => messages.reread(&self.source, place),
             Body::Ncpdp(script) => script.reread(&self.source, place),
             Body::Fhir(fhir) => fhir.reread(&self.source, place),
+            Body::Drugs(drugs) => drugs.reread(&self.source, place),
         }
     }
 
@@ -399,6 +465,12 @@ impl Input {
             Body::Fhir(fhir) => {
                 Description::of_resources(&self.source, fhir.words(), fhir.layout(), fhir.samples(&self.source).unwrap_or_default())
             }
+            Body::Drugs(drugs) => Description::of_resources(
+                &self.source,
+                "JSON, a list of drugs",
+                drugs.layout(),
+                drugs.samples(&self.source).unwrap_or_default(),
+            ),
             Body::People(people) => Description::of_resources(&self.source, "csv, a table of persons", people.layout(), Vec::new()),
         };
         if let Some(packing) = self.source.packing() {

@@ -6,31 +6,43 @@ use crate::finding::Finding;
 use crate::finding::accept::{self, Acceptance, Lookup};
 use crate::finding::baseline::Baseline;
 use crate::input::{Input, RecordText};
+use crate::past::Memory;
 use crate::record::{Field, Place};
 use crate::rule::Book;
 use crate::run::{self, Outcome};
 use crate::summary::Accepted;
 
 /// The inputs of a run and, after them, its configuration: whatever a finding can point at.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Sources<'a> {
     /// The inputs.
     pub inputs: &'a [Input],
     /// The configuration, whose acceptances are pointed at.
     pub config: &'a Config,
+    /// The ledger, whose records are pointed at.
+    pub ledger: Option<&'a dyn Memory>,
 }
 
 impl<'a> Sources<'a> {
     /// The paths, by [`Place::file`].
     pub fn paths(&self) -> Vec<&'a str> {
-        let config = self.config.source.iter().map(|source| source.path.as_str());
-        self.inputs.iter().map(Input::path).chain(config).collect()
+        let mut config = self.config.source.as_ref().map(|source| source.path.as_str());
+        if self.ledger.is_some() {
+            // The ledger's files stand behind the configuration, whether there is one or not.
+            config = config.or(Some(""));
+        }
+        let earlier = self.ledger.iter().flat_map(|ledger| ledger.paths()).map(String::as_str);
+        self.inputs.iter().map(Input::path).chain(config).chain(earlier).collect()
     }
 
     /// The record at a place, read again; `None` where it cannot be.
     pub fn reread(&self, place: &Place) -> Option<RecordText> {
         match self.inputs.get(place.file as usize) {
             Some(input) => input.reread(*place).ok(),
+            None if place.file as usize > self.inputs.len() => {
+                let tonight = |place: &Place| self.inputs.get(place.file as usize)?.reread(*place).ok();
+                self.ledger?.show(place, &tonight)
+            }
             None => {
                 let entry = self.config.accept.get((place.record as usize).checked_sub(1)?)?;
                 Some(entry.record(place, self.config.source.as_ref()?))
@@ -50,10 +62,13 @@ pub fn settle(outcome: &mut Outcome, sources: Sources<'_>, book: &Book, baseline
     };
     let settled = accept::settle(std::mem::take(&mut outcome.findings), &acceptances, outcome.as_of, lookup);
     let mut findings = settled.findings;
+    // A run that looks back judges today's patients alone: what it does not find may stand all the same.
+    let partial = outcome.summary.ledger.is_some() || !outcome.summary.history.is_empty();
     // Without a day nothing was read, and nothing can be said of what acceptances match.
     if let Some(today) = outcome.as_of {
         let file = u32::try_from(sources.inputs.len()).unwrap_or(u32::MAX);
-        let notices = accept::notices(&acceptances, &settled.matches, today, file, |rule| book.applies(rule));
+        let matches: Vec<u64> = settled.matches.iter().map(|&matches| matches.max(u64::from(partial))).collect();
+        let notices = accept::notices(&acceptances, &matches, today, file, |rule| book.applies(rule));
         findings.extend(notices.into_iter().map(|notice| Finding { severity: severity(sources.config, &notice), ..notice }));
         run::sort(&mut findings, &paths);
     }
@@ -66,7 +81,7 @@ pub fn settle(outcome: &mut Outcome, sources: Sources<'_>, book: &Book, baseline
         let compared = baseline.compare(findings, &settled.accepted, |rule| book.applies(rule));
         findings = compared.new;
         summary.baselined = compared.known;
-        summary.gone = compared.gone;
+        summary.gone = if partial { Vec::new() } else { compared.gone };
     }
     summary.tally(&findings);
     outcome.findings = findings;

@@ -13,9 +13,13 @@ pub mod exit;
 pub mod exposure;
 pub mod file_error;
 pub mod finding;
+pub mod formulary;
 pub mod input;
 pub mod known;
+#[cfg(feature = "ledger")]
+pub mod ledger;
 pub mod panic;
+pub mod past;
 pub mod patient;
 pub mod record;
 pub mod report;

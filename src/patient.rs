@@ -13,6 +13,8 @@ pub struct Patients {
     facts: Vec<Fact>,
     /// Whether some identifier was issued by several authorities, so that it tells who is meant only together with its own.
     pub ambiguous: bool,
+    /// The keys of patients whose authority is part of who they are, and the keys of their identifiers alone.
+    pub apart: Vec<(PatientKey, PatientKey)>,
 }
 
 /// Groups records by patient. Where one identifier was issued by several authorities, the authority is part of who it is.
@@ -23,17 +25,21 @@ pub fn group(mut dispenses: Vec<Dispense>, mut facts: Vec<Fact>, authorities: &[
         let first = issued.next();
         first.is_some_and(|first| issued.any(|other| other != first))
     };
-    let mut shared: Vec<PatientKey> = Vec::new();
+    let (mut shared, mut apart): (Vec<PatientKey>, Vec<(PatientKey, PatientKey)>) = Default::default();
     // Where no record names an authority, no identifier can have two.
     let run_over = if authorities.is_empty() { &mut [][..] } else { &mut dispenses[..] };
     for run in run_over.chunk_by_mut(|a, b| a.patient == b.patient) {
         if ambiguous(run) {
             shared.push(run[0].patient);
             for dispense in run {
+                let alone = dispense.patient;
                 dispense.patient = under(dispense.patient, dispense.authority, authorities);
+                apart.push((dispense.patient, alone));
             }
         }
     }
+    apart.sort_unstable();
+    apart.dedup();
     if !shared.is_empty() {
         dispenses.par_sort_unstable_by_key(|d| (d.patient, d.place()));
         for fact in &mut facts {
@@ -43,7 +49,7 @@ pub fn group(mut dispenses: Vec<Dispense>, mut facts: Vec<Fact>, authorities: &[
         }
     }
     facts.par_sort_unstable();
-    Patients { dispenses, facts, ambiguous: !shared.is_empty() }
+    Patients { dispenses, facts, ambiguous: !shared.is_empty(), apart }
 }
 
 impl Patients {

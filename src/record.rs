@@ -43,11 +43,15 @@ pub enum Field {
     Diagnosis,
     Pregnancy,
     Concept,
+    Plan,
+    Tier,
+    Class,
+    Note,
 }
 
 impl Field {
     /// How many fields there are.
-    pub const COUNT: usize = Self::Concept as usize + 1;
+    pub const COUNT: usize = Self::Note as usize + 1;
 
     /// Every field, in the order of declaration.
     pub const ALL: [Field; Self::COUNT] = [
@@ -89,7 +93,14 @@ impl Field {
         Self::Diagnosis,
         Self::Pregnancy,
         Self::Concept,
+        Self::Plan,
+        Self::Tier,
+        Self::Class,
+        Self::Note,
     ];
+
+    /// The fields that only a formulary has.
+    pub const FORMULARY: [Field; 4] = [Self::Plan, Self::Tier, Self::Class, Self::Note];
 
     /// The dates that can give a record's first day, in the order in which they are asked.
     pub const FIRST_DAY: [Field; 4] = [Self::Administered, Self::Dispensed, Self::Start, Self::Written];
@@ -135,12 +146,21 @@ impl Field {
             Self::Diagnosis => "diagnosis",
             Self::Pregnancy => "pregnancy",
             Self::Concept => "concept",
+            Self::Plan => "plan",
+            Self::Tier => "tier",
+            Self::Class => "class",
+            Self::Note => "note",
         }
     }
 
     /// The field of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.name() == name)
+    }
+
+    /// Whether the field has a meaning in prescriptions: all but those that only a formulary has.
+    pub fn is_of_prescriptions(self) -> bool {
+        !Self::FORMULARY.contains(&self)
     }
 
     /// Whether the field holds a date.

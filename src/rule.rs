@@ -8,6 +8,7 @@ pub mod context;
 pub mod dose;
 pub mod duplicate;
 pub mod file;
+pub mod formulary;
 pub mod manual;
 pub mod message;
 pub mod overlap;
@@ -37,6 +38,8 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rules: RuleSet) -> 
             Condition::Dose(condition) => dose::judge(context, timeline, rule, condition),
             Condition::Person(condition) => person::judge(context, timeline, rule, condition),
             Condition::Record(condition) => record::judge(context, timeline, rule, condition),
+            // A formulary has no patients: see `formulary::judge`.
+            Condition::Formulary(_) => Vec::new(),
         };
         findings
             .extend(found.into_iter().map(|finding| Finding { severity: rule.severity_override.unwrap_or(finding.severity), ..finding }));

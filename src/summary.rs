@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::day::Day;
 use crate::finding::baseline::Known;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Fingerprint, Severity};
 
 /// One input in the ledger: `read = checked + inactive + unresolved + rejected`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,8 +41,14 @@ impl FileLedger {
 pub struct Summary {
     /// One entry an input, in the order in which they were read.
     pub files: Vec<FileLedger>,
+    /// Older exports that were read along, as `files` are.
+    pub history: Vec<FileLedger>,
+    /// What a ledger knew and learnt, where one is kept.
+    pub ledger: Option<LedgerSummary>,
     /// Patients with at least one record about a watched drug.
     pub patients: u64,
+    /// What a formulary lists; `None` where prescriptions were read.
+    pub products: Option<Products>,
     /// Watched exposures that were judged.
     pub exposures: u64,
     /// Claims that a reversal removed.
@@ -69,6 +75,15 @@ pub struct Summary {
     pub notes: Vec<String>,
 }
 
+/// What a formulary lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Products {
+    /// Distinct products.
+    pub listed: u64,
+    /// Those that hold an opioid, an antagonist or another watched drug.
+    pub watched: u64,
+}
+
 impl Summary {
     /// Counts the findings that are shown, by severity and by rule.
     pub fn tally(&mut self, findings: &[Finding]) {
@@ -79,6 +94,32 @@ impl Summary {
             *self.by_rule.entry(finding.rule.id.clone()).or_default() += 1;
         }
     }
+}
+
+/// What a ledger of earlier nights had to say, and what became of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LedgerSummary {
+    /// The ledger's path as it was given.
+    pub path: String,
+    /// Records of earlier files that were judged along with today's.
+    pub recalled: u64,
+    /// Findings that no earlier run has made, before `[[accept]]` and the baseline.
+    pub new: u64,
+    /// Findings that stand and are not reported: an earlier run made them.
+    pub earlier: u64,
+    /// Findings of earlier runs that no longer stand.
+    pub withdrawn: Vec<Withdrawn>,
+}
+
+/// A finding of an earlier run that no longer stands: a claim was reversed, a file corrected.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Withdrawn {
+    /// The rule.
+    pub rule: String,
+    /// The finding's fingerprint.
+    pub fingerprint: Fingerprint,
+    /// The day that was today when it was first found; `None` where no day of the calendar may be told.
+    pub first_seen: Option<Day>,
 }
 
 /// An `[[accept]]` entry in the summary. It holds neither a patient nor the reason, which may speak of one: the line leads

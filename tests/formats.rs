@@ -188,7 +188,8 @@ fn junit_is_what_another_library_reads() {
     let names: Vec<&str> = report.test_suites.iter().map(|suite| suite.name.as_str()).collect();
     assert_eq!(names, [CLAIMS, BROKEN, "rxlint"]);
     let rules = String::from_utf8(rxlint(&["rules", "--format", "json", "--isolated"]).stdout).unwrap();
-    let rules = json(&rules).as_array().map_or(0, Vec::len);
+    let rules = json(&rules);
+    let rules = rules.as_array().unwrap().iter().filter(|rule| rule["kind"] != "formulary").count();
     let mut failures = 0;
     for suite in &report.test_suites[..2] {
         assert_eq!(suite.test_cases.len(), rules);

@@ -35,7 +35,7 @@ fn every_case_of_the_sample_pack_passes_and_the_pack_is_off_by_default() {
 fn a_new_rule_can_be_begun_and_tested() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().to_str().unwrap();
-    for kind in ["overlap", "washout", "blockade", "dose", "duplicate", "person", "record"] {
+    for kind in ["overlap", "washout", "blockade", "dose", "duplicate", "person", "record", "formulary"] {
         let id = format!("our-{kind}");
         let output = rxlint(&["rules", "new", &id, "--kind", kind, "--dir", dir]);
         assert!(output.status.success(), "{}", common::stderr(&output));

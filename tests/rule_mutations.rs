@@ -7,6 +7,7 @@ use rxlint::finding::Severity;
 use rxlint::rule::Book;
 use rxlint::rule::case::{self, Verdict};
 use rxlint::rule::file::{Check, Condition};
+use rxlint::rule::formulary::file::Test;
 use rxlint::rule::select::Selector;
 
 type Mutation = (String, Condition);
@@ -189,6 +190,70 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
             }
             for name in original.severity_by.keys() {
                 change!(Person, format!("severity-by {name}"), |c| c.severity_by.remove(name));
+            }
+        }
+        Condition::Formulary(original) => {
+            let tests = [Test::InvalidCode, Test::ConflictingEntry, Test::LimitAboveMaximum];
+            for test in tests.into_iter().filter(|test| *test != original.check) {
+                change!(Formulary, format!("check {test:?}"), |c| c.check = test);
+            }
+            for (what, selector) in original.subject.iter().flat_map(selections) {
+                change!(Formulary, format!("subject: {what}"), |c| c.subject = Some(selector.clone()));
+            }
+            for (what, selector) in original.other.iter().flat_map(selections) {
+                change!(Formulary, format!("other: {what}"), |c| c.other = Some(selector.clone()));
+            }
+            for (at, class) in original.classes.iter().enumerate() {
+                for (what, selector) in selections(&class.subject) {
+                    change!(Formulary, format!("class {at}: {what}"), |c| c.classes[at].subject = selector.clone());
+                }
+                for (word, said) in class.says.iter().enumerate() {
+                    change!(Formulary, format!("class {at} without {said}"), |c| c.classes[at].says.remove(word));
+                }
+                for (word, said) in class.unless.iter().enumerate() {
+                    change!(Formulary, format!("class {at} without unless {said}"), |c| c.classes[at].unless.remove(word));
+                }
+                if class.without_opioid {
+                    change!(Formulary, format!("class {at}: with opioids"), |c| c.classes[at].without_opioid = false);
+                }
+            }
+            for (at, maximum) in original.maximums.iter().enumerate() {
+                for (what, selector) in selections(&maximum.subject) {
+                    change!(Formulary, format!("maximum {at}: {what}"), |c| c.maximums[at].subject = selector.clone());
+                }
+                for by in [1.1, 0.99] {
+                    change!(Formulary, format!("maximum {at} × {by}"), |c| {
+                        c.maximums[at].daily_mg = c.maximums[at].daily_mg.map(|mg| mg * by);
+                        c.maximums[at].one_in_days = c.maximums[at].one_in_days.map(|days| days / by);
+                    });
+                }
+            }
+            if let Some(marketed) = &original.marketed {
+                for (what, selector) in selections(&marketed.subject) {
+                    change!(Formulary, format!("marketed: {what}"), |c| c.marketed.as_mut().unwrap().subject = selector.clone());
+                }
+                for at in 0..marketed.strengths_mg.len() {
+                    change!(Formulary, format!("strength {at}"), |c| c.marketed.as_mut().unwrap().strengths_mg.remove(at));
+                }
+                for at in 0..marketed.marks.len() {
+                    change!(Formulary, format!("mark {}", marketed.marks[at]), |c| c.marketed.as_mut().unwrap().marks.remove(at));
+                }
+            }
+            for (at, group) in original.groups.iter().enumerate() {
+                for name in 0..group.names.len() {
+                    change!(Formulary, format!("group {at} without {}", group.names[name]), |c| c.groups[at].names.remove(name));
+                }
+                for (what, selector) in selections(&group.covers) {
+                    change!(Formulary, format!("group {at}: {what}"), |c| c.groups[at].covers = selector.clone());
+                }
+            }
+            for at in 0..original.look_alikes.len() {
+                change!(Formulary, format!("look-alike {at}"), |c| c.look_alikes.remove(at));
+                for name in 0..2 {
+                    change!(Formulary, format!("look-alike {at}, name {name}"), |c| {
+                        c.look_alikes[at].names[name] = c.look_alikes[at].names[name].to_lowercase() + "x";
+                    });
+                }
             }
         }
         Condition::Record(original) => {

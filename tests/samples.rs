@@ -9,7 +9,7 @@ fn samples() -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(root().join("samples"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".csv"))
+        .filter(|name| name.ends_with(".csv") && name != "alerts.csv")
         .collect();
     names.sort();
     assert!(names.len() >= 4, "the samples are there");
@@ -31,7 +31,11 @@ fn every_sample_gives_what_stands_beside_it() {
         for (format, ending) in
             [("full", "full.txt"), ("concise", "concise.txt"), ("narrated", "narrated.txt"), ("json", "json"), ("jsonl", "jsonl")]
         {
-            let output = rxlint(&["check", "--format", format, &path]);
+            let output = if name == "formulary.csv" {
+                rxlint(&["formulary", "--look-alikes", "--alerts", "samples/alerts.csv", "--format", format, &path])
+            } else {
+                rxlint(&["check", "--format", format, &path])
+            };
             same_as_file(&stem.with_extension(ending), &without_digest(&stdout(&output)));
             if format == "concise" {
                 same_as_file(
@@ -52,7 +56,7 @@ fn the_catalogue_shows_every_rule() {
     let found = report["summary"]["by_rule"].as_object().unwrap();
     let silent: Vec<&str> = rules
         .iter()
-        .filter(|rule| rule["active"] == true)
+        .filter(|rule| rule["active"] == true && rule["kind"] != "formulary")
         .map(|rule| rule["id"].as_str().unwrap())
         .filter(|id| !found.contains_key(*id))
         .collect();
@@ -65,4 +69,17 @@ fn the_catalogue_shows_every_rule() {
         let told = report["findings"].as_array().unwrap().iter().any(|f| f["rule"] == rule.as_str() && f["patient"] == rule.as_str());
         assert!(told, "{rule} is not found where the file says");
     }
+}
+
+#[test]
+fn the_formulary_shows_every_rule_about_formularies() {
+    let rules = stdout(&rxlint(&["rules", "--format", "json"]));
+    let rules: Vec<serde_json::Value> = serde_json::from_str(&rules).unwrap();
+    let arguments = ["formulary", "--look-alikes", "--alerts", "samples/alerts.csv", "--format", "json", "samples/formulary.csv"];
+    let report: serde_json::Value = serde_json::from_str(&stdout(&rxlint(&arguments))).unwrap();
+    let found = report["summary"]["by_rule"].as_object().unwrap();
+    let of_formulary = rules.iter().filter(|rule| rule["kind"] == "formulary").map(|rule| rule["id"].as_str().unwrap());
+    let silent: Vec<&str> = of_formulary.filter(|id| !found.contains_key(*id)).collect();
+    assert!(silent.is_empty(), "samples/formulary.csv does not show {silent:?}");
+    assert!(found.keys().all(|rule| rule.starts_with("formulary-")), "{found:?}");
 }

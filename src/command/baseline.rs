@@ -66,7 +66,8 @@ fn settle(args: &BaselinePruneArgs) -> Result<(Config, PathBuf), Failure> {
 }
 
 fn judge(args: &BaselinePruneArgs, config: Config, baseline: Option<&Baseline>) -> Result<Session, Failure> {
-    let session = session::judge(session::open(&args.paths, &config, &args.reading)?, config, &args.judging, &args.book, baseline)?;
+    let session =
+        session::judge(session::open(&args.paths, &[], &config, &args.reading)?, config, &args.judging, &args.book, baseline, None)?;
     if let Some(path) = &args.reading.rejects {
         super::check::write_rejects(path, &session.inputs, &session.outcome)?;
     }

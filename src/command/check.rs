@@ -3,10 +3,11 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
+use super::log::Log;
 use super::reports::Plan;
 use super::session::{self, Given, Session};
 use super::verbose::verbose;
-use super::{Failure, finish, style};
+use super::{Failure, finish, kept, style};
 use crate::cli::{CheckArgs, Color, MaxShown};
 use crate::config::{Config, Every, Most};
 use crate::exit::Exit;
@@ -24,21 +25,42 @@ const REJECTS_NAMED: usize = 10;
 /// # Errors
 /// Whatever keeps the run from being done: see [`Exit::Failed`].
 pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
-    let (config, _) = settings(args)?;
-    let opened = session::open(&args.paths, &config, &args.reading)?;
+    let (mut config, _) = settings(args)?;
+    let log = Log::begin(args.job.log_format, "check");
+    if log.is_json() {
+        // No bar between the lines.
+        config.quiet = config.quiet.max(Some(1));
+    }
+    let asked = kept::asked(&args.past, &config)?;
+    let opened = session::open(&args.paths, &args.past.history, &config, &args.reading)?;
     if args.dry_run {
         return describe(&opened.inputs, &opened.notes);
     }
     let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
     let plan = Plan::new(args, &config, &opened.inputs)?;
-    let session = session::judge(opened, config, &args.judging, &args.book, baseline.as_ref())?;
+    let asked = asked.map(|asked| (asked, &args.reading));
+    let mut session = session::judge(opened, config, &args.judging, &args.book, baseline.as_ref(), asked)?;
+    let exit = tell(args, color, &plan, &session, &log)?;
+    if let Some(ledger) = session.ledger.take() {
+        ledger.commit()?;
+    }
+    Ok(exit)
+}
 
+/// Writes everything that a run came to: rejected records, reports, and what is told on standard error.
+pub(super) fn tell(args: &CheckArgs, color: Color, plan: &Plan<'_>, session: &Session, log: &Log) -> Result<Exit, Failure> {
     if let Some(path) = &args.reading.rejects {
         write_rejects(path, &session.inputs, &session.outcome)?;
     }
-    plan.write(color, &session)?;
-    summarise(color, &session, &Plan::told(&session));
-    Ok(exit(&session.outcome, &session.config))
+    plan.write(color, session)?;
+    let exit = exit(&session.outcome, &session.config);
+    let summary = Plan::told(session);
+    if log.is_json() {
+        log.run(session, &summary, exit);
+    } else {
+        summarise(color, session, &summary);
+    }
+    Ok(exit)
 }
 
 /// The configuration with all that the command line says on top, and the keys that the command line sets.
@@ -65,11 +87,15 @@ pub fn settings(args: &CheckArgs) -> Result<(Config, Given), Failure> {
     config.baseline = config.baseline.as_ref().map(|path| config.beside(path));
     given.set(&mut config.baseline, args.baseline.clone(), "baseline");
     config.site_key = config.site_key.as_ref().map(|path| config.beside(path));
+    config.ledger = config.ledger.as_ref().map(|path| config.beside(path));
+    given.set(&mut config.ledger, args.past.ledger.clone(), "ledger");
+    given.set(&mut config.look_back, args.past.look_back, "look-back");
+    given.set(&mut config.same_name, args.past.same_name, "same-name");
     given.set(&mut config.site_key, args.site_key.clone(), "site-key");
     Ok((config, given))
 }
 
-fn describe(inputs: &[Input], notes: &[String]) -> Result<Exit, Failure> {
+pub(super) fn describe(inputs: &[Input], notes: &[String]) -> Result<Exit, Failure> {
     let mut out = std::io::stdout().lock();
     for input in inputs {
         finish(write!(out, "{}", input.describe().render(false)))?;

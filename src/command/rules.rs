@@ -31,7 +31,10 @@ pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
         Some(RulesAction::Test { dir }) => {
             let mut with_dir = args.book.clone();
             with_dir.rules.extend(dir.clone());
-            test(&book(&with_dir, &config, config_path.as_deref())?)
+            let mut book = book(&with_dir, &config, config_path.as_deref())?;
+            // What is off unless asked for is asked for here.
+            book.rules_mut().iter_mut().filter(|rule| rule.file.opt_in).for_each(|rule| rule.active = true);
+            test(&book)
         }
         Some(RulesAction::New { id, dir, kind }) => new(id, dir, kind),
     }
@@ -73,7 +76,7 @@ fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
 const SKELETON: &str = include_str!("rules/skeleton.toml");
 
 /// A condition of each kind to begin with.
-const SKELETONS: [(&str, &str); 7] = [
+const SKELETONS: [(&str, &str); 8] = [
     ("overlap", "[overlap]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }"),
     (
         "washout",
@@ -87,6 +90,10 @@ const SKELETONS: [(&str, &str); 7] = [
     ("dose", "[dose]\nsubject = { role = [\"antagonist\"] }\nabove   = [{ mg = 100, severity = \"moderate\" }]"),
     ("person", "[person]\nsubject = { role = [\"antagonist\"] }\nyounger-than = 18"),
     ("record", "[record]\ncheck = \"missing-days-supply\""),
+    (
+        "formulary",
+        "[formulary]\ncheck = \"limit-above-maximum\"\n\n[[formulary.maximum]]\nsubject  = { ingredient = [\"naltrexone\"] }\ndaily-mg = 150\nsource   = \"where the number comes from\"\ngrade    = \"A\"",
+    ),
 ];
 
 fn list(book: &Book) -> Result<Exit, Failure> {

@@ -1,38 +1,42 @@
 //! What every command shares that reads exports: the settings that hold, the inputs, and the run itself.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::{Failure, book, configuration, progress};
+use super::{Failure, book, configuration, kept, progress};
 use crate::cli::{self, BookArgs, JudgingArgs, ReadingArgs};
 use crate::config::Config;
+use crate::exposure::ExposureOptions;
 use crate::finding::Finding;
 use crate::finding::baseline::Baseline;
 use crate::input::layout::ColumnMap;
-use crate::input::{Input, InputOptions, Opened};
+use crate::input::{Input, InputOptions, Opened, Purpose};
 use crate::known::{self, Sources};
+use crate::past::{Asked, Memory, Past};
 use crate::record::Field;
 use crate::rule::Book;
 use crate::run::{self, Outcome, Settings};
 
 /// A run that was done, and what it was done with.
-#[derive(Debug)]
 pub struct Session {
     /// The settings that held.
     pub config: Config,
     /// The rules that were applied.
-    pub book: Book,
+    pub book: Arc<Book>,
     /// The inputs that were read.
     pub inputs: Vec<Input>,
     /// What came of it; what is accepted or known is taken out.
     pub outcome: Outcome,
     /// The findings that are accepted.
     pub accepted: Vec<Finding>,
+    /// The ledger, which is yet to be committed.
+    pub ledger: Option<Box<dyn Memory>>,
 }
 
 impl Session {
     /// Where findings of this run point.
     pub fn sources(&self) -> Sources<'_> {
-        Sources { inputs: &self.inputs, config: &self.config }
+        Sources { inputs: &self.inputs, config: &self.config, ledger: self.ledger.as_deref() }
     }
 }
 
@@ -56,14 +60,23 @@ pub fn config(reading: &ReadingArgs, judging: &JudgingArgs, book: &BookArgs) -> 
             given.0.push(key.to_owned());
         }
     }
-    for pair in &reading.columns {
+    columns(&reading.columns, &mut config, &mut given)?;
+    Ok((config, given))
+}
+
+/// Puts the columns that `--columns` names on top of those of the configuration.
+///
+/// # Errors
+/// A pair without an equals sign.
+pub fn columns(pairs: &[String], config: &mut Config, given: &mut Given) -> Result<(), Failure> {
+    for pair in pairs {
         let (field, header) = pair.split_once('=').ok_or_else(|| {
             Failure::new(format!("--columns {pair}: there is no ="), "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc")
         })?;
         given.0.push(format!("columns.{}", field.trim()));
         config.columns.insert(field.trim().to_owned(), header.trim().to_owned());
     }
-    Ok((config, given))
+    Ok(())
 }
 
 /// The keys that the command line sets.
@@ -84,7 +97,16 @@ impl Given {
 ///
 /// # Errors
 /// An input that cannot be opened or understood, or a setting that makes it impossible.
-pub fn open(paths: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result<Opened, Failure> {
+pub fn open(paths: &[PathBuf], history: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result<Opened, Failure> {
+    threads(config)?;
+    Ok(Input::open_after(paths, history, &input_options(config, reading)?)?)
+}
+
+/// Starts as many threads as are asked for.
+///
+/// # Errors
+/// A number that cannot be.
+pub fn threads(config: &Config) -> Result<(), Failure> {
     match config.threads {
         None => {}
         Some(0) => {
@@ -95,7 +117,7 @@ pub fn open(paths: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result
             .build_global()
             .map_err(|error| Failure::new(format!("{threads} threads cannot be started: {error}"), "give --threads a smaller number"))?,
     }
-    Ok(Input::open(paths, &input_options(config, reading)?)?)
+    Ok(())
 }
 
 /// How inputs are read by these settings.
@@ -105,9 +127,9 @@ pub fn open(paths: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result
 pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOptions, Failure> {
     let mut columns = ColumnMap::default();
     for (field, header) in &config.columns {
-        columns.insert(field, header).map_err(|error| {
-            in_file(config, field, &error.to_string(), &format!("the fields are: {}", Field::ALL.map(Field::name).join(", ")))
-        })?;
+        columns
+            .insert(field, header)
+            .map_err(|error| in_file(config, field, &error.to_string(), &format!("the fields are: {}", fields())))?;
     }
     let delimiter = config.delimiter.as_deref().map(cli::delimiter).transpose();
     let delimiter = delimiter
@@ -116,6 +138,7 @@ pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOpti
     // These speak of one run's inputs, not of a site: they have no place in the configuration.
     let (stdin_name, identifier_type) = (reading.stdin_name.clone(), reading.patient_id_type.clone());
     Ok(InputOptions {
+        purpose: Purpose::Prescriptions,
         columns,
         date_order: config.date_order,
         delimiter,
@@ -125,6 +148,11 @@ pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOpti
         stdin_name,
         identifier_type,
     })
+}
+
+/// The names of the fields that prescriptions have.
+fn fields() -> String {
+    Field::ALL.into_iter().filter(|field| field.is_of_prescriptions()).map(Field::name).collect::<Vec<_>>().join(", ")
 }
 
 /// What is wrong with a word, shown in the configuration where it stands there.
@@ -145,25 +173,57 @@ pub fn judge(
     judging: &JudgingArgs,
     book_args: &BookArgs,
     baseline: Option<&Baseline>,
+    kept: Option<(Asked, &ReadingArgs)>,
 ) -> Result<Session, Failure> {
     let path = config.source.as_ref().map(|source| PathBuf::from(&source.path));
-    let book = book(book_args, &config, path.as_deref())?;
+    let mut book = book(book_args, &config, path.as_deref())?;
+    keep(&mut book, Purpose::Prescriptions)?;
+    let book = Arc::new(book);
     let quiet = config.quiet.unwrap_or(0) > 0;
-    let mut outcome = progress::beside(&opened.inputs, quiet, || run::lint(&book, &opened.inputs, &[], &settings(judging, &config)))?;
+    let settings = settings(judging, &config);
+    let begin = |(asked, reading): (Asked, &ReadingArgs)| {
+        let options = input_options(&config, reading)?;
+        kept::begin(asked, &book, &opened.inputs, &settings, &format!("{options:?} {:?}", config.vocabulary))
+    };
+    let mut ledger = kept.map(begin).transpose()?;
+    let past = match &mut ledger {
+        Some(ledger) => Past::Ledger(ledger.as_mut()),
+        None if opened.today < opened.inputs.len() => Past::History(opened.today),
+        None => Past::Nothing,
+    };
+    let mut outcome = progress::beside(&opened.inputs, quiet, || run::lint_after(&book, &opened.inputs, &[], &settings, past))?;
     outcome.summary.notes.splice(0..0, opened.notes);
-    let accepted = known::settle(&mut outcome, Sources { inputs: &opened.inputs, config: &config }, &book, baseline);
-    Ok(Session { config, book, inputs: opened.inputs, outcome, accepted })
+    outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
+    let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };
+    let accepted = known::settle(&mut outcome, sources, &book, baseline);
+    Ok(Session { config, book, inputs: opened.inputs, outcome, accepted, ledger })
+}
+
+/// Leaves only the rules of one command in the book.
+///
+/// # Errors
+/// When none is left of those that were asked for.
+pub fn keep(book: &mut Book, purpose: Purpose) -> Result<(), Failure> {
+    book.keep(purpose).map_err(|what| Failure::new(what, "`rxlint rules` lists the rules; those of a formulary begin with formulary-"))
 }
 
 fn settings(judging: &JudgingArgs, config: &Config) -> Settings {
     let mut settings = Settings { as_of: judging.as_of, memory_limit: judging.memory_limit, ..Settings::default() };
+    settings.expect_records = judging.expect_records;
     settings.jurisdiction = config.jurisdiction.clone().unwrap_or(settings.jurisdiction);
     settings.strict = config.strict.unwrap_or(false);
     settings.max_rejects = config.max_rejects.unwrap_or(0);
-    settings.exposure.default_days = config.default_days.unwrap_or(settings.exposure.default_days);
-    settings.exposure.carry_cap = config.carry_over_cap.map_or(settings.exposure.carry_cap, i32::from);
-    settings.exposure.placeholders.extend(config.placeholders.iter().cloned());
+    settings.exposure = exposure_options(config);
     settings
+}
+
+/// How records become exposures by these settings.
+pub fn exposure_options(config: &Config) -> ExposureOptions {
+    let mut options = ExposureOptions::default();
+    options.default_days = config.default_days.unwrap_or(options.default_days);
+    options.carry_cap = config.carry_over_cap.map_or(options.carry_cap, i32::from);
+    options.placeholders.extend(config.placeholders.iter().cloned());
+    options
 }
 
 /// Reads a baseline.

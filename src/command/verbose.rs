@@ -20,6 +20,9 @@ pub(super) fn verbose(session: &Session) -> String {
     for file in &summary.files {
         say(format!("{}: {}, layout {}, {} bytes, {} records", file.path, file.format, file.layout, file.bytes, file.read));
     }
+    for file in &summary.history {
+        say(format!("history {}: {}, layout {}, {} bytes, {} records", file.path, file.format, file.layout, file.bytes, file.read));
+    }
     say(outcome.as_of.map_or("no first day in any record".to_owned(), |day| format!("as of {day}")));
     for entry in &summary.acceptances {
         let until = entry.until.map(|until| format!(" until {until}")).unwrap_or_default();

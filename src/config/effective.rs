@@ -4,6 +4,7 @@ use super::{Config, Every, Most};
 use crate::excerpt::Dates;
 use crate::exposure::ExposureOptions;
 use crate::finding::Severity;
+use crate::past::LOOK_BACK;
 
 /// A setting that holds in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +18,8 @@ pub struct Setting {
 }
 
 /// The keys that have no value unless one is given, and what holds then.
-const OPEN: [(&str, &str); 10] = [
+const OPEN: [(&str, &str); 13] = [
+    ("alerts", "none"),
     ("date-order", "found in each file"),
     ("delimiter", "found in each file"),
     ("threads", "all cores"),
@@ -28,6 +30,8 @@ const OPEN: [(&str, &str); 10] = [
     ("site-key", "none"),
     ("vocabulary-cache", "none"),
     ("show", "every severity"),
+    ("ledger", "none"),
+    ("same-name", "a correction where the days are the same, else refused"),
 ];
 
 /// Every setting in the order of the file's documentation. `given` are the keys that the command line sets.
@@ -75,9 +79,11 @@ fn with_defaults(config: &Config) -> Config {
         default_days: config.default_days.or(Some(exposure.default_days)),
         carry_over_cap: config.carry_over_cap.or(u16::try_from(exposure.carry_cap).ok()),
         dates: config.dates.or_else(|| Some(Dates::default())),
+        look_alikes: config.look_alikes.or(Some(false)),
         statistics: config.statistics.or(Some(false)),
         verbose: config.verbose.or(Some(false)),
         quiet: config.quiet.or(Some(0)),
+        look_back: config.look_back.or(Some(LOOK_BACK)),
         ..config.clone()
     }
 }

@@ -109,6 +109,19 @@ impl People {
             let told = told.to_mut();
             told.notes.iter_mut().for_each(|note| *note = relative(note, None).into_owned());
             told.acceptances.iter_mut().for_each(|entry| entry.until = None);
+            told.ledger.iter_mut().flat_map(|ledger| &mut ledger.withdrawn).for_each(|gone| gone.first_seen = None);
+        }
+        if terms.privacy == Privacy::Mask
+            && summary.ledger.as_ref().is_some_and(|ledger| !ledger.withdrawn.is_empty())
+            && let Some(ledger) = told.to_mut().ledger.as_mut()
+        {
+            match &self.key {
+                Some(key) => ledger.withdrawn.iter_mut().for_each(|gone| gone.fingerprint = keyed(key, gone.fingerprint)),
+                None => {
+                    let withdrawn = std::mem::take(&mut ledger.withdrawn).len();
+                    told.to_mut().notes.push(format!("Findings of earlier runs that no longer stand: {withdrawn}."));
+                }
+            }
         }
         if terms.privacy == Privacy::Mask && !summary.gone.is_empty() {
             let told = told.to_mut();
@@ -127,7 +140,7 @@ impl People {
 }
 
 fn first_day(finding: &Finding) -> Day {
-    let places = finding.places.iter().chain(&finding.also_places).map(|place| place.first.min(place.last));
+    let places = finding.places.iter().chain(&finding.also_places).filter_map(|place| place.days).map(|(first, last)| first.min(last));
     places.chain(finding.days.map(|days| days.first)).min().unwrap_or(Day(0))
 }
 
@@ -142,10 +155,12 @@ fn keyed(key: &SiteKey, print: Fingerprint) -> Fingerprint {
 fn patientless(finding: &Finding, nth: u32) -> Fingerprint {
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"rxlint/v1 masked\0").update(finding.rule.id.as_bytes()).update(&nth.to_le_bytes());
-    let zero = finding.places.first().map_or(Day(0), |place| place.first);
+    let zero = finding.places.first().and_then(|place| place.days).map_or(Day(0), |(first, _)| first);
     for place in &finding.places {
         hasher.update(&[0]).update(place.drug.as_bytes()).update(&[0]);
-        hasher.update(&place.first.since(zero).to_le_bytes()).update(&place.last.since(zero).to_le_bytes());
+        if let Some((first, last)) = place.days {
+            hasher.update(&first.since(zero).to_le_bytes()).update(&last.since(zero).to_le_bytes());
+        }
     }
     shortened(&hasher.finalize())
 }

@@ -4,12 +4,13 @@ pub mod first_days;
 mod known;
 mod memory;
 mod raw;
+mod recall;
+pub mod said;
 pub mod spill;
 
-use std::hash::Hasher;
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::person::{Fact, FactKind, answered, conditions};
 use super::{Dispense, ExposureOptions, Marks, VerdictId, days, status};
@@ -38,6 +39,7 @@ pub struct Desk<'b> {
     memories: Mutex<Vec<Memory>>,
     spill: Spill,
     only: OnceLock<FxHashSet<PatientKey>>,
+    by_identity: bool,
 }
 
 /// Values that are kept once and called by number.
@@ -58,13 +60,21 @@ impl<'b> Desk<'b> {
     pub fn new(book: &'b Book, options: ExposureOptions) -> Self {
         let suspects = Suspects::of(&options);
         let (verdicts, authorities, memories) = (RwLock::default(), RwLock::default(), Mutex::default());
-        Self { book, options, suspects, verdicts, authorities, memories, spill: Spill::beyond(None), only: OnceLock::new() }
+        let (spill, only) = (Spill::beyond(None), OnceLock::new());
+        Self { book, options, suspects, verdicts, authorities, memories, spill, only, by_identity: false }
     }
 
     /// The same desk, which keeps no more than so many bytes of records in memory.
     #[must_use]
     pub fn with_limit(self, bytes: Option<u64>) -> Self {
         Self { spill: Spill::beyond(bytes), ..self }
+    }
+
+    /// The same desk, which gives each distinct identity a number of its own, so that it can be told by it. A desk that
+    /// does not gives it to each distinct verdict: those are fewer.
+    #[must_use]
+    pub fn by_identity(self, by_identity: bool) -> Self {
+        Self { by_identity, ..self }
     }
 
     /// Moves what was gathered out of memory, where it is more than the limit allows.
@@ -197,8 +207,9 @@ impl Gather<'_> {
             return known;
         }
         let verdict = self.desk.dictionary().resolve(&Identity::of(record));
-        let known = if self.desk.book.watches(&verdict) {
-            Known::Watched(Desk::number(&self.desk.verdicts, format!("{verdict:?}"), verdict))
+        let known = if self.desk.watches(&verdict) {
+            let key = if self.desk.by_identity { said::of(record) } else { format!("{verdict:?}") };
+            Known::Watched(Desk::number(&self.desk.verdicts, key, verdict))
         } else if verdict.resolved {
             Known::Checked
         } else {
@@ -458,11 +469,7 @@ impl Intake for Gather<'_> {
 
 impl Gather<'_> {
     fn authority(&self, text: &str) -> u16 {
-        if text.is_empty() {
-            return 0;
-        }
-        let number = Desk::number(&self.desk.authorities, text.to_owned(), text.to_owned());
-        u16::try_from(number + 1).unwrap_or(u16::MAX)
+        self.desk.recall_authority(text)
     }
 
     fn keep_bare_reversal(&mut self, record: &Record<'_>, patient: PatientKey, authority: u16, first: Day) {
@@ -483,13 +490,12 @@ impl Gather<'_> {
     }
 }
 
+/// A hash that is the same in every version and on every machine: a ledger keeps it.
 fn hash(text: &[u8]) -> u32 {
     if text.is_empty() {
         return 0;
     }
-    let mut hasher = FxHasher::default();
-    hasher.write(text);
-    (hasher.finish() as u32).max(1)
+    blake3::hash(text).as_bytes().first_chunk().map_or(1, |bytes| u32::from_le_bytes(*bytes)).max(1)
 }
 
 fn fill_number(text: &[u8]) -> u16 {

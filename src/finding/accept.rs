@@ -174,8 +174,7 @@ impl Acceptance {
             role: if ran_out { "ran out" } else { "matches nothing" }.to_owned(),
             side: Side::Other,
             drug: String::new(),
-            first: day,
-            last: day,
+            days: Some((day, day)),
         };
         let premise = Severity::Low.name().to_owned();
         let fingerprint =
@@ -193,6 +192,8 @@ impl Acceptance {
             also_places: Vec::new(),
             fingerprint,
             patient: self.patient.unwrap_or_default(),
+            fresh: true,
+            first_seen: None,
             premise,
         }
     }

@@ -20,9 +20,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::error::{ErrorKind, InputError};
-use super::layout::{ColumnMap, Layout, Unfit};
+use super::layout::{Layout, Unfit};
 use super::source::Source;
-use super::{InputOptions, Intake, RecordText};
+use super::{InputOptions, Intake, Purpose, RecordText};
 use crate::record::{DateOrder, Field, Place};
 use block::Shape;
 use dialect::{HEAD, LONGEST_HEADER, NoHead};
@@ -34,6 +34,7 @@ type Orders = [Option<DateOrder>; Field::COUNT];
 /// A table that was opened: what its columns are, and where its rows begin.
 #[derive(Clone, Debug)]
 pub struct Table {
+    is_formulary: bool,
     shape: Shape,
     layout: Layout,
     /// Where the first row may stand, and how many lines stand before it.
@@ -67,7 +68,7 @@ impl Table {
             Err(NoHead::Empty) => return Ok(None),
             Err(NoHead::Unfinished) => return Err(InputError::new(ErrorKind::BrokenHeader { path: source.name().to_owned() })),
         };
-        let layout = recognise(source.name(), head.headers, &options.columns)?;
+        let layout = recognise(source.name(), head.headers, options)?;
         let shape = Shape {
             file,
             delimiter: head.delimiter,
@@ -76,15 +77,23 @@ impl Table {
             columns: layout.columns.clone(),
             header: head.raw,
         };
-        let (watched, orders) = expected_orders(&layout, &head.rows, options.date_order);
+        // No finding about a formulary rests on the order of day and month alone: none is refused for it.
+        let is_formulary = options.purpose == Purpose::Formulary;
+        let order = options.date_order.or(is_formulary.then_some(DateOrder::Mdy));
+        let (watched, orders) = expected_orders(&layout, &head.rows, order);
         let data = source.start() + head.data as u64;
         let sample = head.rows.into_iter().take(5).collect();
-        Ok(Some(Self { shape, layout, data, lines: head.lines, watched, orders, sample, passed: Arc::default() }))
+        Ok(Some(Self { is_formulary, shape, layout, data, lines: head.lines, watched, orders, sample, passed: Arc::default() }))
     }
 
     /// What the columns are.
     pub fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// Whether it is a formulary, which has no patients.
+    pub(super) fn is_formulary(&self) -> bool {
+        self.is_formulary
     }
 
     /// How many bytes were read so far.
@@ -138,10 +147,13 @@ impl Table {
     }
 }
 
-fn recognise(path: &str, headers: Vec<String>, asked: &ColumnMap) -> Result<Layout, InputError> {
+fn recognise(path: &str, headers: Vec<String>, options: &InputOptions) -> Result<Layout, InputError> {
     let path = path.to_owned();
-    Layout::recognise(headers.clone(), asked).map_err(|unfit| {
+    let is_formulary = options.purpose == Purpose::Formulary;
+    let recognise = if is_formulary { Layout::recognise_formulary } else { Layout::recognise };
+    recognise(headers.clone(), &options.columns).map_err(|unfit| {
         InputError::new(match unfit {
+            Unfit::Other(_, why) if is_formulary => ErrorKind::NotFormulary { path, why },
             Unfit::Other(layout, why) => ErrorKind::NotPrescriptions { path, layout, why },
             Unfit::NoHeader => ErrorKind::NoHeader { path },
             Unfit::NoColumn(field, column, nearest) => ErrorKind::NoColumn { path, field, column, nearest, headers },

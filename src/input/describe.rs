@@ -37,6 +37,7 @@ impl Description {
         let layout = table.map(Table::layout);
         let columns = layout.map(|layout| layout.columns.as_slice()).unwrap_or_default();
         let header = |index: usize| layout.map(|layout| layout.headers[index].trim().to_owned()).unwrap_or_default();
+        let is_list = table.is_some_and(Table::is_formulary);
         let serves = |field: &Field| columns.iter().any(|(_, f)| f == field);
         Self {
             path: source.name().to_owned(),
@@ -47,7 +48,7 @@ impl Description {
             statement: Some(layout.map(|layout| layout.statement).unwrap_or_default()),
             fields: columns.iter().map(|(index, field)| (*field, header(*index))).collect(),
             unused: layout.map(|layout| layout.unused().map(|header| header.trim().to_owned()).collect()).unwrap_or_default(),
-            missing: Field::ALL.into_iter().filter(|field| !serves(field)).collect(),
+            missing: Field::ALL.into_iter().filter(|field| (field.is_of_prescriptions() || is_list) && !serves(field)).collect(),
             samples: table.map(Table::samples).unwrap_or_default(),
         }
     }
@@ -70,7 +71,10 @@ impl Description {
             bytes: source.stored_bytes(),
             layout,
             statement: Some(Statement::Fill),
-            missing: Field::ALL.into_iter().filter(|field| !fields.iter().any(|(known, _)| known == field)).collect(),
+            missing: Field::ALL
+                .into_iter()
+                .filter(|field| field.is_of_prescriptions() && !fields.iter().any(|(known, _)| known == field))
+                .collect(),
             fields,
             unused: Vec::new(),
             samples: samples.into_iter().map(|sample| sample.into_iter().map(|(field, text, _)| (field, text)).collect()).collect(),

@@ -60,6 +60,13 @@ pub enum ErrorKind {
         /// What it holds, and what to do with it.
         why: &'static str,
     },
+    /// The file is known to hold something else than a formulary.
+    NotFormulary {
+        /// The path as it was given.
+        path: String,
+        /// What it holds, and what to do with it.
+        why: &'static str,
+    },
     /// Something essential has no column.
     MissingColumns {
         /// The path as it was given.
@@ -99,6 +106,13 @@ pub enum ErrorKind {
         /// The headers.
         headers: Vec<String>,
     },
+    /// The ledger of earlier nights could not be used.
+    Ledger {
+        /// What is wrong, and with which file.
+        what: String,
+        /// What to do.
+        help: String,
+    },
     /// Day and month cannot be told apart.
     AmbiguousDates {
         /// The path as it was given.
@@ -129,7 +143,7 @@ impl InputError {
     /// prescriptions, only without a header or under odd names, is not left out so easily.
     pub(crate) fn is_no_export(&self) -> bool {
         match self.kind() {
-            ErrorKind::NotPrescriptions { .. } => true,
+            ErrorKind::NotPrescriptions { .. } | ErrorKind::NotFormulary { .. } => true,
             ErrorKind::MissingColumns { plainly, .. } => *plainly,
             _ => false,
         }
@@ -138,7 +152,9 @@ impl InputError {
     /// One line on a file that was left out because it holds no prescriptions.
     pub(crate) fn left_out(&self) -> String {
         match self.kind() {
-            ErrorKind::NotPrescriptions { path, why, .. } => format!("{path} was left out: it is {why}."),
+            ErrorKind::NotPrescriptions { path, why, .. } | ErrorKind::NotFormulary { path, why } => {
+                format!("{path} was left out: it is {why}.")
+            }
             ErrorKind::MissingColumns { path, hint: Some(hint), .. } => format!("{path} was left out: {hint}."),
             _ => format!("{self} It was left out."),
         }
@@ -161,6 +177,9 @@ impl InputError {
                 "The first row must hold the names of the columns. Look for a quote that is not closed, or for text before the table."
                     .into()
             }
+            ErrorKind::NotFormulary { .. } => {
+                "`rxlint formulary` reads lists of drugs: CSV, QHP drugs.json, FHIR MedicationKnowledge.".into()
+            }
             ErrorKind::NotPrescriptions { layout: "json", .. } => {
                 "Leave it out, or export MedicationRequest, MedicationDispense and the like as FHIR.".into()
             }
@@ -178,6 +197,7 @@ impl InputError {
             ErrorKind::NoColumn { headers, .. } => {
                 format!("The headers are {}; a number from 1 to {} does too.", list(headers), headers.len())
             }
+            ErrorKind::Ledger { help, .. } => help.clone(),
             ErrorKind::AmbiguousDates { .. } => {
                 "Say which with `--date-order dmy` (31/12/2025) or `--date-order mdy` (12/31/2025), or `date-order` in \
                  rxlint.toml."
@@ -199,6 +219,7 @@ impl fmt::Display for InputError {
             }
             ErrorKind::BrokenHeader { path } => write!(f, "{path}: the first row cannot be read as a row of headers."),
             ErrorKind::NotPrescriptions { path, why, .. } => write!(f, "{path}: is no prescription export. It is {why}."),
+            ErrorKind::NotFormulary { path, why } => write!(f, "{path}: is no formulary. It is {why}."),
             ErrorKind::MissingColumns { path, missing, headers, width, hint, .. } => {
                 let missing: Vec<&str> = missing.iter().map(|essential| essential.words()).collect();
                 write!(f, "{path}: no column was recognised for {}", missing.join(" and for "))?;
@@ -216,6 +237,7 @@ impl fmt::Display for InputError {
             ErrorKind::NoColumn { path, field, column, .. } => {
                 write!(f, "{path}: has no column `{column}`, which `--columns` gives to `{}`.", field.name())
             }
+            ErrorKind::Ledger { what, .. } => f.write_str(what),
             ErrorKind::AmbiguousDates { path, column, lines: (one, other), contradictory } => {
                 let column = shown(column);
                 let other = other.map(|line| format!(" and {line}")).unwrap_or_default();

@@ -8,6 +8,7 @@ mod block;
 mod cells;
 mod cut;
 mod dosage;
+mod drugs;
 mod json;
 mod kind;
 mod medication;
@@ -27,6 +28,7 @@ use super::source::Source;
 use super::{Intake, RecordText};
 use crate::record::{Field, Place};
 use cut::{Cutter, Mode};
+pub(crate) use drugs::Drugs;
 use kind::Kind;
 use medication::Medications;
 

@@ -2,6 +2,7 @@
 
 mod columns;
 mod fold;
+mod formulary;
 mod generic;
 mod known;
 mod private;
@@ -103,6 +104,14 @@ impl Essential {
 }
 
 impl Layout {
+    /// Finds out what the headers of a formulary mean.
+    ///
+    /// # Errors
+    /// When they name no drug, or name patients, or a column that was asked for is not among them.
+    pub fn recognise_formulary(headers: Vec<String>, asked: &ColumnMap) -> Result<Self, Unfit> {
+        formulary::recognise(headers, asked)
+    }
+
     /// Finds out what the headers mean; what was `asked` for outranks what would be guessed.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use super::summary::ledger_line;
 use super::{Document, Findings, ShownFinding, ShownPlace};
 
 /// The columns. They stay as they are: a spreadsheet that reads them by number must not break.
-const COLUMNS: [&str; 33] = [
+const COLUMNS: [&str; 34] = [
     "type",
     "severity",
     "rule",
@@ -41,9 +41,10 @@ const COLUMNS: [&str; 33] = [
     "assumed",
     "fingerprint",
     "done",
+    "first_seen",
 ];
 
-/// Writes the rows. The last column is for whoever works through them.
+/// Writes the rows. The column `done` is for whoever works through them.
 pub(super) fn write(document: &Document<'_>, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut table = ::csv::Writer::from_writer(out);
     table.write_record(COLUMNS)?;
@@ -84,6 +85,7 @@ fn row(finding: &ShownFinding) -> Vec<String> {
         finding.assumed.join(" "),
         finding.fingerprint.to_string(),
         String::new(),
+        shown(finding.first_seen),
     ]);
     row
 }
@@ -93,8 +95,8 @@ fn place(place: Option<&ShownPlace>) -> [String; 7] {
     [
         place.drug.clone(),
         place.role.clone(),
-        place.first.to_string(),
-        place.last.to_string(),
+        shown(place.days.map(|(first, _)| first)),
+        shown(place.days.map(|(_, last)| last)),
         place.shown.path.clone(),
         place.shown.line.to_string(),
         place.shown.record.to_string(),

@@ -103,9 +103,9 @@ fn ledger(summary: &Summary) -> Markup {
                     caption { "Every record read, accounted for once" }
                     thead { tr { th scope="col" { "Input" } @for name in ["Read", "Checked", "Inactive", "Unresolved", "Rejected"] { th scope="col" { (name) } } } }
                     tbody {
-                        @for file in &summary.files {
+                        @for (file, note) in summary.files.iter().map(|file| (file, "")).chain(summary.history.iter().map(|file| (file, " (history)"))) {
                             tr {
-                                th scope="row" { (safe(&file.path)) }
+                                th scope="row" { (safe(&file.path)) (note) }
                                 @for number in [file.read, file.checked, file.inactive, file.unresolved, file.rejected] { td .number { (thousands(number)) } }
                             }
                         }
@@ -124,6 +124,13 @@ fn ledger(summary: &Summary) -> Markup {
                         thead { tr { th scope="col" { "Rule" } th scope="col" { "Findings" } } }
                         tbody { @for (rule, count) in &summary.by_rule { tr { th scope="row" { (rule) } td .number { (thousands(*count)) } } } }
                     }
+                }
+            }
+            @if let Some(ledger) = &summary.ledger {
+                p {
+                    "From the ledger: " (thousands(ledger.recalled)) " earlier records of these patients; " (thousands(ledger.new))
+                    " findings that no earlier run has made, " (thousands(ledger.earlier)) " that stand since an earlier run and are not told again, "
+                    (thousands(ledger.withdrawn.len() as u64)) " that no longer stand."
                 }
             }
             @if summary.accepted + summary.baselined > 0 {

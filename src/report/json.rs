@@ -13,7 +13,7 @@ use super::{Document, ShownDays, ShownFinding, ShownPlace};
 use crate::excerpt::{ShownDay, safe};
 use crate::finding::Severity;
 use crate::finding::baseline::Known;
-use crate::summary::{Accepted, FileLedger, Summary};
+use crate::summary::{Accepted, FileLedger, LedgerSummary, Summary};
 
 /// The name and version of the format.
 pub const SCHEMA: &str = "rxlint/report/1";
@@ -117,7 +117,14 @@ impl Serialize for Iso {
 #[derive(Serialize)]
 struct SummaryOut<'a> {
     files: Vec<FileOut<'a>>,
+    /// Older exports, read along by `--history`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    history: Vec<FileOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ledger: Option<LedgerOut<'a>>,
     patients: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    products: Option<ProductsOut>,
     findings: Counts,
     by_rule: &'a BTreeMap<String, u64>,
     accepted: u64,
@@ -132,6 +139,13 @@ struct SummaryOut<'a> {
     assumed: &'a BTreeMap<&'static str, u64>,
     rejects: &'a BTreeMap<&'static str, u64>,
     notes: Vec<String>,
+}
+
+/// What a formulary lists.
+#[derive(Serialize)]
+struct ProductsOut {
+    listed: u64,
+    watched: u64,
 }
 
 #[derive(Serialize)]
@@ -158,7 +172,10 @@ impl<'a> SummaryOut<'a> {
         let count = |severity| summary.findings.get(&severity).copied().unwrap_or(0);
         Self {
             files: summary.files.iter().map(FileOut::new).collect(),
+            history: summary.history.iter().map(FileOut::new).collect(),
+            ledger: summary.ledger.as_ref().map(LedgerOut::new),
             patients: summary.patients,
+            products: summary.products.map(|products| ProductsOut { listed: products.listed, watched: products.watched }),
             findings: Counts { high: count(Severity::High), moderate: count(Severity::Moderate), low: count(Severity::Low) },
             by_rule: &summary.by_rule,
             accepted: summary.accepted,
@@ -171,6 +188,40 @@ impl<'a> SummaryOut<'a> {
             assumed: &summary.assumed,
             rejects: &summary.rejects,
             notes: summary.notes.iter().map(|note| safe(note).into_owned()).collect(),
+        }
+    }
+}
+
+/// What a ledger knew, and what is no longer so.
+#[derive(Serialize)]
+struct LedgerOut<'a> {
+    path: String,
+    recalled: u64,
+    new: u64,
+    earlier: u64,
+    withdrawn: Vec<WithdrawnOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct WithdrawnOut<'a> {
+    rule: &'a str,
+    fingerprint: String,
+    first_seen: Option<Iso>,
+}
+
+impl<'a> LedgerOut<'a> {
+    fn new(ledger: &'a LedgerSummary) -> Self {
+        let withdrawn = ledger.withdrawn.iter().map(|gone| WithdrawnOut {
+            rule: &gone.rule,
+            fingerprint: gone.fingerprint.to_string(),
+            first_seen: gone.first_seen.map(|day| Iso(ShownDay::new(day, None))),
+        });
+        Self {
+            path: safe(&ledger.path).into_owned(),
+            recalled: ledger.recalled,
+            new: ledger.new,
+            earlier: ledger.earlier,
+            withdrawn: withdrawn.collect(),
         }
     }
 }
@@ -237,6 +288,9 @@ struct FindingOut<'a> {
     also_places: Vec<PlaceOut<'a>>,
     fingerprint: String,
     premise: &'a str,
+    /// Where a ledger is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_seen: Option<Iso>,
 }
 
 #[derive(Serialize)]
@@ -268,8 +322,10 @@ struct PlaceOut<'a> {
     label: &'a str,
     role: &'a str,
     drug: &'a str,
-    first: Iso,
-    last: Iso,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<Iso>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<Iso>,
 }
 
 impl<'a> FindingOut<'a> {
@@ -295,6 +351,7 @@ impl<'a> FindingOut<'a> {
             also_places: finding.also_places.iter().map(PlaceOut::new).collect(),
             fingerprint: finding.fingerprint.to_string(),
             premise: &finding.premise,
+            first_seen: finding.first_seen.map(Iso),
         }
     }
 }
@@ -316,8 +373,8 @@ impl<'a> PlaceOut<'a> {
             label: &place.shown.label,
             role: &place.role,
             drug: &place.drug,
-            first: Iso(place.first),
-            last: Iso(place.last),
+            first: place.days.map(|(first, _)| Iso(first)),
+            last: place.days.map(|(_, last)| Iso(last)),
         }
     }
 }

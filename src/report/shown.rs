@@ -47,10 +47,8 @@ pub struct ShownPlace {
     pub side: Side,
     /// The drug.
     pub drug: String,
-    /// First day of the exposure.
-    pub first: ShownDay,
-    /// Last day of the exposure, inclusive.
-    pub last: ShownDay,
+    /// First and last day of the exposure, inclusive; `None` where the record is about no days.
+    pub days: Option<(ShownDay, ShownDay)>,
 }
 
 /// A finding as a person may see it.
@@ -80,6 +78,8 @@ pub struct ShownFinding {
     pub also_places: Vec<ShownPlace>,
     /// What it is recognised by from run to run.
     pub fingerprint: Fingerprint,
+    /// The day that was today when it was first found; known where a ledger is kept.
+    pub first_seen: Option<ShownDay>,
     /// What a baseline must know besides.
     pub premise: String,
 }
@@ -119,6 +119,7 @@ impl ShownFinding {
             also: finding.also,
             also_places: finding.also_places.iter().map(|at| ShownPlace::pointer(at, view, zero)).collect(),
             fingerprint: if masked { view.people.fingerprint(finding) } else { finding.fingerprint },
+            first_seen: finding.first_seen.map(day),
             premise: finding.premise.clone(),
         }
     }
@@ -127,8 +128,8 @@ impl ShownFinding {
 impl ShownPlace {
     fn new(at: &FindingPlace, shown: Shown, zero: Option<Day>) -> Self {
         let [role, drug] = [&at.role, &at.drug].map(|text| safe(text).into_owned());
-        let [first, last] = [at.first, at.last].map(|day| ShownDay::new(day, zero));
-        Self { shown, role, side: at.side, drug, first, last }
+        let days = at.days.map(|(first, last)| (ShownDay::new(first, zero), ShownDay::new(last, zero)));
+        Self { shown, role, side: at.side, drug, days }
     }
 
     fn pointer(at: &FindingPlace, view: &View<'_>, zero: Option<Day>) -> Self {

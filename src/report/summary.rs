@@ -17,8 +17,12 @@ const PATH: usize = 48;
 /// The summary as a person reads it: a table of the inputs, what was found and assumed, and one sentence that says it all.
 pub fn summary_text(summary: &Summary, style: &Style) -> String {
     let mut text = table(summary, style);
-    let _ = writeln!(text, "\nPatients with a watched drug: {}", thousands(summary.patients));
-    let _ = writeln!(text, "Exposures judged: {}", thousands(summary.exposures));
+    if let Some(products) = summary.products {
+        let _ = writeln!(text, "\nProducts listed: {}, with a watched drug: {}", thousands(products.listed), thousands(products.watched));
+    } else {
+        let _ = writeln!(text, "\nPatients with a watched drug: {}", thousands(summary.patients));
+        let _ = writeln!(text, "Exposures judged: {}", thousands(summary.exposures));
+    }
     if summary.reversed > 0 {
         let _ = writeln!(text, "Claims removed by a reversal: {}", thousands(summary.reversed));
     }
@@ -29,6 +33,7 @@ pub fn summary_text(summary: &Summary, style: &Style) -> String {
         text.push_str("Assumed, because the records do not say it (exposures):\n");
         list(&mut text, summary.assumed.iter().map(|(name, count)| (*name, *count)));
     }
+    tell_ledger(&mut text, summary);
     if !summary.rejects.is_empty() {
         text.push_str("Rejected, because they could not be understood (records):\n");
         list(&mut text, summary.rejects.iter().map(|(name, count)| (*name, *count)));
@@ -57,6 +62,27 @@ pub fn summary_text(summary: &Summary, style: &Style) -> String {
     text
 }
 
+/// What is known from before, and what no longer is so.
+fn tell_ledger(text: &mut String, summary: &Summary) {
+    let Some(ledger) = &summary.ledger else { return };
+    let (recalled, earlier) = (thousands(ledger.recalled), thousands(ledger.earlier));
+    let _ = writeln!(text, "From the ledger {}: {recalled} earlier records of these patients", safe(&ledger.path));
+    let _ = writeln!(text, "Findings that no earlier run has made: {}", thousands(ledger.new));
+    if ledger.earlier > 0 {
+        let _ = writeln!(text, "Findings left out: {earlier} that stand since an earlier run (--since DATE reports them again)");
+    }
+    if !ledger.withdrawn.is_empty() {
+        let _ = writeln!(text, "Findings of earlier runs that no longer stand: {}", thousands(ledger.withdrawn.len() as u64));
+        for gone in ledger.withdrawn.iter().take(GONE) {
+            let since = gone.first_seen.map(|day| format!(", first seen {day}")).unwrap_or_default();
+            let _ = writeln!(text, "  {} {}{since}", gone.fingerprint, safe(&gone.rule));
+        }
+        if ledger.withdrawn.len() > GONE {
+            let _ = writeln!(text, "  and {} more: --format json lists them", thousands((ledger.withdrawn.len() - GONE) as u64));
+        }
+    }
+}
+
 /// What was found in how much, and what was not looked at. Never says that anything is safe.
 pub fn closing_sentence(summary: &Summary) -> String {
     let sum = Sum::of(&summary.files);
@@ -82,10 +108,20 @@ pub fn closing_sentence(summary: &Summary) -> String {
         _ => format!("{} {new}findings ({})", thousands(total), counts(summary)),
     };
     let checked = plural(sum.checked, "checked record", "checked records");
-    let patients = plural(summary.patients, "patient", "patients");
-    let _ = write!(text, " in {checked} of {patients} with a watched drug");
+    let of = match summary.products {
+        Some(products) => plural(products.listed, "product", "products"),
+        None => format!("{} with a watched drug", plural(summary.patients, "patient", "patients")),
+    };
+    let _ = write!(text, " in {checked} of {of}");
     if !gaps.is_empty() {
         let _ = write!(text, "; {gaps}");
+    }
+    if let Some(earlier) = summary.ledger.as_ref().map(|ledger| ledger.earlier).filter(|&earlier| earlier > 0) {
+        let _ = write!(
+            text,
+            "; {} not told again",
+            plural(earlier, "finding of an earlier run stands and is", "findings of earlier runs stand and are")
+        );
     }
     text.push('.');
     if !summary.complete {
@@ -103,7 +139,9 @@ pub fn ledger_line(summary: &Summary) -> String {
         1 => format!("1 {new}finding ({})", counts(summary)),
         _ => format!("{} {new}findings ({})", thousands(total), counts(summary)),
     };
-    for (count, why) in [(summary.accepted, "accepted"), (summary.baselined, "in the baseline")] {
+    let earlier = summary.ledger.as_ref().map_or(0, |ledger| ledger.earlier);
+    let left_out = [(summary.accepted, "accepted"), (summary.baselined, "in the baseline"), (earlier, "of earlier runs not told again")];
+    for (count, why) in left_out {
         if count > 0 {
             let _ = write!(found, ", {} {why}", thousands(count));
         }
@@ -175,6 +213,12 @@ fn table(summary: &Summary, style: &Style) -> String {
     }
     if files.len() > 1 {
         rows.push(Sum::of(files).row("total".into()));
+    }
+    // Older exports are told apart: today's total is of today.
+    match &summary.history[..] {
+        [] => {}
+        [one] => rows.push(Sum::of(std::slice::from_ref(one)).row(format!("history: {}", short(&safe(&one.path), style)))),
+        all => rows.push(Sum::of(all).row(format!("history: {} files", thousands(all.len() as u64)))),
     }
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; 6] = std::array::from_fn(width);

@@ -51,8 +51,7 @@ fn place(file: u32, record: u32, role: &str, drug: &str, first: &str, last: &str
         role: role.into(),
         side: if role == "antagonist" { Side::Antagonist } else { Side::Opioid },
         drug: drug.into(),
-        first: day(first),
-        last: day(last),
+        days: Some((day(first), day(last))),
     }
 }
 
@@ -82,6 +81,8 @@ fn finding(files: [u32; 2]) -> Finding {
         also: 0,
         also_places: Vec::new(),
         fingerprint: Fingerprint(7),
+        fresh: true,
+        first_seen: None,
         premise: "high".into(),
     }
 }

@@ -158,7 +158,8 @@ impl Diagnostic for Told<'_> {
 pub(super) fn label(place: &ShownPlace) -> String {
     let named = place.shown.text.to_lowercase().contains(&place.drug.to_lowercase());
     let drug = if named && !place.role.is_empty() { "" } else { &place.drug };
-    let words = [drug, &place.role, &days(place.first, place.last)];
+    let days = place.days.map(|(first, last)| days(first, last)).unwrap_or_default();
+    let words = [drug, &place.role, &days];
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
@@ -171,8 +172,7 @@ pub(super) fn help(finding: &ShownFinding) -> Vec<String> {
     let mut lines = vec![finding.help.clone()];
     lines.extend(finding.assumed.iter().map(|name| format!("Rests on {}.", assumption(name))));
     if finding.also > 0 {
-        let pairs = plural(u64::from(finding.also), "more pair", "more pairs");
-        lines.push(format!("And {pairs} in these two courses{}.", listed(&finding.also_places)));
+        lines.push(format!("And {}{}.", more(finding, true), listed(&finding.also_places)));
     }
     lines.extend(finding.places.iter().filter(|place| place.shown.excerpt.is_none()).map(|place| {
         let (path, line) = (&place.shown.path, place.shown.line);
@@ -180,6 +180,17 @@ pub(super) fn help(finding: &ShownFinding) -> Vec<String> {
     }));
     lines.retain(|line| !line.is_empty());
     lines
+}
+
+/// How many further pairs or entries the finding is about.
+fn more(finding: &ShownFinding, whole: bool) -> String {
+    let count = u64::from(finding.also);
+    // What is about no days is about entries of a list.
+    if finding.places.iter().all(|place| place.days.is_none()) {
+        return plural(count, "more entry", "more entries");
+    }
+    let courses = if whole { " in these two courses" } else { "" };
+    format!("{}{courses}", plural(count, "more pair", "more pairs"))
 }
 
 /// An assumption in words.
@@ -224,7 +235,7 @@ fn concise(finding: &ShownFinding, text: &mut String) {
     }
     notes.extend(finding.assumed.iter().map(|name| format!("rests on {}", assumption(name))));
     if finding.also > 0 {
-        notes.push(plural(u64::from(finding.also), "more pair", "more pairs"));
+        notes.push(more(finding, false));
     }
     text.push_str(&format!("{}[{}] {}", finding.severity.name(), finding.rule.id, finding.message));
     if !notes.is_empty() {

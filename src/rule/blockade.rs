@@ -1,7 +1,7 @@
 //! An opioid that begins while an antagonist still blocks it.
 
 use super::book::Rule;
-use super::context::{Context, Draft, MOST_LISTED};
+use super::context::{Context, Draft};
 use super::file::Blockade;
 use super::message::Words;
 use super::washout::eras_overlap;
@@ -45,7 +45,7 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
                     days: Some(Days { kind: "blockade", first: subject.end, last, count: since.max(0) as u32 }),
                     clean_from: Some(clean),
                     also: broken.len() as u64 - 1,
-                    also_exposures: broken[1..].iter().map(|(_, other)| *other).take(MOST_LISTED).collect(),
+                    also_exposures: broken[1..].iter().map(|(_, other)| *other).collect(),
                     words: Words::default().days("free", i64::from(since), "free").with("limit", window.days).span(subject.end, last),
                     ..Draft::about(rule.file.severity, subject)
                 },

@@ -11,12 +11,13 @@ use crate::drug::{Component, Dictionary, Role, Verdict};
 use crate::exposure::person;
 use crate::file_error::FileError;
 use crate::finding::{RuleInfo, Severity, accept};
+use crate::input::Purpose;
 
 /// The files under `rules/`, as they were when this binary was built.
 pub const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 /// Folders that hold rules, one file each.
-const RULE_FOLDERS: [&str; 6] = ["interaction/", "washout/", "dose/", "duplicate/", "person/", "record/"];
+const RULE_FOLDERS: [&str; 7] = ["interaction/", "washout/", "dose/", "duplicate/", "person/", "record/", "formulary/"];
 
 /// A rule, ready to judge.
 #[derive(Clone, Debug)]
@@ -199,23 +200,51 @@ impl Book {
         Ok(())
     }
 
+    /// Leaves only the rules of one command: those about prescriptions, or those about formularies.
+    ///
+    /// # Errors
+    /// When rules were asked for and none of them is left: nothing would be checked.
+    pub fn keep(&mut self, purpose: Purpose) -> Result<(), String> {
+        let is_kept = |rule: &Rule| (rule.file.kind == Kind::Formulary) == (purpose == Purpose::Formulary);
+        let asked: Vec<&str> = self.active().map(|rule| rule.info.id.as_str()).collect();
+        if !asked.is_empty() && !self.active().any(is_kept) {
+            let (other, this) = match purpose {
+                Purpose::Prescriptions => ("formulary", "check"),
+                Purpose::Formulary => ("check", "formulary"),
+            };
+            return Err(format!("`{}` is a rule of `rxlint {other}`: `rxlint {this}` has nothing to do", asked[0]));
+        }
+        self.rules.iter_mut().for_each(|rule| rule.active &= is_kept(rule));
+        Ok(())
+    }
+
     /// Whether some active rule speaks of a record with that verdict, or of the drug that a doubtful word may be meant for.
     pub fn watches(&self, verdict: &Verdict) -> bool {
+        self.watches_by(verdict, |rule| rule.active)
+    }
+
+    /// The same of any rule, active or not: what is kept for later runs must not depend on the selection of this one.
+    pub fn may_watch(&self, verdict: &Verdict) -> bool {
+        self.watches_by(verdict, |_| true)
+    }
+
+    fn watches_by(&self, verdict: &Verdict, asked: impl Fn(&Rule) -> bool + Copy) -> bool {
         let meant = verdict.slip.as_ref().is_some_and(|slip| {
             let forms = self.dictionary.drug(slip.meant).forms.iter().enumerate();
             let components = forms.map(|(at, form)| Component { drug: slip.meant, form: at as u8, role: form.role, strength: None });
             !self.dictionary.drug(slip.meant).components.is_empty()
-                || components.into_iter().any(|component| self.speaks_of(&component, verdict))
+                || components.into_iter().any(|component| self.speaks_of(&component, verdict, asked))
         });
-        meant || verdict.mismatch.is_some() || verdict.components.iter().any(|component| self.speaks_of(component, verdict))
+        meant || verdict.mismatch.is_some() || verdict.components.iter().any(|component| self.speaks_of(component, verdict, asked))
     }
 
-    /// Whether some active rule speaks of a component. Opioids and antagonists always matter: to the first clean day, and to
+    /// Whether some rule that is asked speaks of a component. Opioids and antagonists always matter: to the first clean day, and to
     /// the rules about records.
-    fn speaks_of(&self, component: &Component, product: &Verdict) -> bool {
+    fn speaks_of(&self, component: &Component, product: &Verdict, asked: impl Fn(&Rule) -> bool) -> bool {
         let always = component.role.is_opioid() || component.role == Role::Antagonist;
         let selected = || {
-            self.active().flat_map(|rule| rule.condition.selectors()).any(|selector| selector.matches(&self.dictionary, component, product))
+            let selectors = self.rules.iter().filter(|rule| asked(rule)).flat_map(|rule| rule.condition.selectors());
+            selectors.into_iter().any(|selector| selector.matches(&self.dictionary, component, product))
         };
         always || (component.role != Role::Known && selected())
     }
@@ -249,7 +278,11 @@ impl Rule {
             FileError::at(path, text, "kind", "the condition table is missing, or there is more than one")
                 .with_help("give one table with the name of the kind")
         })?;
-        for selector in condition.selectors() {
+        let of_formulary = match &condition {
+            Condition::Formulary(check) => check.selectors(),
+            _ => Vec::new(),
+        };
+        for selector in condition.selectors().chain(of_formulary) {
             if let Some(unknown) = selector.ingredients().find(|id| dictionary.find(id).is_none()) {
                 return Err(FileError::at(path, text, unknown, format!("`{unknown}` is no drug of the book")));
             }
@@ -264,7 +297,7 @@ impl Rule {
             tags: file.tags.clone(),
             version: file.version,
         };
-        let active = matches!(file.status, Status::Stable | Status::Deprecated);
+        let active = matches!(file.status, Status::Stable | Status::Deprecated) && !file.opt_in;
         Ok(Self { file, condition, info: Arc::new(info), active, severity_override: None, path: path.to_owned() })
     }
 }
@@ -280,6 +313,7 @@ impl Condition {
             file.dose.clone().map(|c| (Kind::Dose, Self::Dose(c))),
             file.person.clone().map(|c| (Kind::Person, Self::Person(c))),
             file.record.clone().map(|c| (Kind::Record, Self::Record(c))),
+            file.formulary.clone().map(|c| (Kind::Formulary, Self::Formulary(Box::new(c)))),
         ];
         let mut tables = found.into_iter().flatten();
         match (tables.next(), tables.next()) {
@@ -288,7 +322,7 @@ impl Condition {
         }
     }
 
-    /// The selectors of a condition.
+    /// The selectors of a condition that speaks of exposures.
     pub fn selectors(&self) -> impl Iterator<Item = &Selector> {
         let (subject, other) = match self {
             Self::Overlap(c) => (Some(&c.subject), Some(&c.other)),
@@ -297,7 +331,7 @@ impl Condition {
             Self::Duplicate(c) => (Some(&c.subject), Some(&c.other)),
             Self::Dose(c) => (Some(&c.subject), None),
             Self::Person(c) => (Some(&c.subject), None),
-            Self::Record(_) => (None, None),
+            Self::Record(_) | Self::Formulary(_) => (None, None),
         };
         subject.into_iter().chain(other)
     }

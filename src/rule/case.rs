@@ -2,11 +2,12 @@
 //! run them through the same door as any other export.
 
 use super::book::{Book, Rule};
-use super::file::{CaseFile, Expected};
+use super::file::{CaseFile, Condition, Expected};
 use crate::day::Day;
 use crate::exposure::person;
 use crate::finding::Finding;
-use crate::input::{Input, InputOptions};
+use crate::formulary::alerts::Alerts;
+use crate::input::{Input, InputOptions, Purpose};
 use crate::run::{self, Settings};
 
 /// How a case ended.
@@ -30,6 +31,10 @@ pub fn run(book: &Book, rule: &Rule, case: &CaseFile) -> Verdict {
 }
 
 fn check(book: &Book, rule: &Rule, case: &CaseFile) -> Result<(), String> {
+    if matches!(rule.condition, Condition::Formulary(_)) {
+        let found = of_formulary(book, rule, case)?;
+        return expect(&found, case);
+    }
     let input = Input::memory(0, "case.csv", case.records.trim_start().as_bytes().to_vec(), &InputOptions::default())
         .map_err(|error| error.to_string())?;
     let mut facts = Vec::new();
@@ -49,13 +54,29 @@ fn check(book: &Book, rule: &Rule, case: &CaseFile) -> Result<(), String> {
     if let Some((place, reason)) = outcome.rejected.first() {
         return Err(format!("line {} of the records was rejected: {reason}", place.line));
     }
-    let found: Vec<&Finding> = outcome.findings.iter().filter(|finding| finding.rule.id == rule.file.id).collect();
+    let found: Vec<Finding> = outcome.findings.into_iter().filter(|finding| finding.rule.id == rule.file.id).collect();
+    expect(&found, case)
+}
+
+fn of_formulary(book: &Book, rule: &Rule, case: &CaseFile) -> Result<Vec<Finding>, String> {
+    let options = InputOptions { purpose: Purpose::Formulary, ..InputOptions::default() };
+    let input = Input::memory(0, "case.csv", case.records.trim_start().as_bytes().to_vec(), &options).map_err(|error| error.to_string())?;
+    let alerts = case.alerts.as_ref().map(|table| Alerts::read("alerts.csv", table.trim_start().as_bytes())).transpose()?;
+    let outcome = run::formulary::lint(book, &[input], alerts.as_ref(), &Settings::default()).map_err(|error| error.to_string())?;
+    if let Some((place, reason)) = outcome.rejected.first() {
+        return Err(format!("line {} of the records was rejected: {reason}", place.line));
+    }
+    Ok(outcome.findings.into_iter().filter(|finding| finding.rule.id == rule.file.id).collect())
+}
+
+/// Compares what was found with what the case expects.
+fn expect(found: &[Finding], case: &CaseFile) -> Result<(), String> {
     if found.len() != case.finds.len() {
         let told: Vec<String> = found.iter().map(|finding| format!("{}: {}", finding.severity.name(), finding.message)).collect();
         return Err(format!("expected {} findings, found {}{}", case.finds.len(), found.len(), list(&told)));
     }
     // Findings of one record stand in the order of their fingerprints, which says nothing to a reader: any order will do.
-    let mut left = found;
+    let mut left: Vec<&Finding> = found.iter().collect();
     for expected in &case.finds {
         let Some(at) = left.iter().position(|finding| compare(expected, finding).is_ok()) else {
             return compare(expected, left[0]);

@@ -8,7 +8,7 @@ use super::select::Selector;
 use crate::day::Day;
 use crate::drug::{DrugIx, Role};
 use crate::finding::{Days, Finding, FindingPlace, Fingerprint, Severity, Side};
-use crate::record::Field;
+use crate::record::{Field, Place};
 use crate::timeline::{Era, Exposure, Timeline};
 
 /// The book and the settings that a verdict may depend on.
@@ -20,6 +20,8 @@ pub struct Context<'a> {
     pub jurisdiction: &'a str,
     /// Whether every gap below `soft` is high.
     pub strict: bool,
+    /// Which of the run's inputs are today's, by their number; all of them where nothing is said.
+    pub today: Option<&'a [bool]>,
 }
 
 /// What a rule has found, before it is put into words.
@@ -39,6 +41,10 @@ pub struct Draft<'t, 'a> {
     pub also: u64,
     /// Further exposures to list.
     pub also_exposures: Vec<&'t Exposure<'a>>,
+    /// Further exposures that break the rule and are not listed.
+    pub unlisted: Vec<&'t Exposure<'a>>,
+    /// Whether something of today has part in it that is no exposure: a diagnosis.
+    pub fresh: bool,
     /// Whether the subject came first.
     pub subject_first: bool,
     /// The cell that tells, where it is not the drug.
@@ -60,6 +66,8 @@ impl<'t, 'a> Draft<'t, 'a> {
             clean_from: None,
             also: 0,
             also_exposures: Vec::new(),
+            unlisted: Vec::new(),
+            fresh: false,
             subject_first: false,
             field: None,
             words: Words::default(),
@@ -144,6 +152,8 @@ impl<'a> Context<'a> {
         eras.extend(draft.other.map(|other| self.era_key(timeline, other)));
         let eras: Vec<(&str, Day)> = eras.iter().map(|(key, day)| (key.as_str(), *day)).collect();
         let involved = std::iter::once(subject).chain(draft.other);
+        let all = involved.clone().chain(draft.also_exposures.iter().copied()).chain(draft.unlisted.iter().copied());
+        let fresh = draft.fresh || all.into_iter().any(|exposure| self.is_today(exposure.place()));
         let assumed = if involved.clone().any(|exposure| exposure.assumed) { vec!["days-supply"] } else { Vec::new() };
         Finding {
             rule: Arc::clone(&rule.info),
@@ -158,8 +168,15 @@ impl<'a> Context<'a> {
             also_places: draft.also_exposures.iter().take(MOST_LISTED).map(|exposure| self.place(exposure, None)).collect(),
             fingerprint: Fingerprint::new(&rule.file.id, timeline.patient, &eras),
             patient: timeline.patient,
+            fresh,
+            first_seen: None,
             premise: premise(draft.severity, &draft.bound),
         }
+    }
+
+    /// Whether a record stands in one of today's files.
+    pub fn is_today(&self, place: Place) -> bool {
+        self.today.is_none_or(|today| today.get(place.file as usize) == Some(&true))
     }
 
     /// An exposure as a place to point at.
@@ -170,8 +187,7 @@ impl<'a> Context<'a> {
             role: exposure.role().label().to_owned(),
             side: side(exposure.role()),
             drug: self.name(exposure.drug()).to_owned(),
-            first: exposure.first,
-            last: exposure.last(),
+            days: Some((exposure.first, exposure.last())),
         }
     }
 

@@ -25,23 +25,23 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
     findings
 }
 
-fn with_dose<'t, 'a>(severity: Severity, exposure: &'t Exposure<'a>, dose: f64, limit: f64, broken: usize) -> Draft<'t, 'a> {
+fn with_dose<'t, 'a>(severity: Severity, exposure: &'t Exposure<'a>, dose: f64, limit: f64, broken: &[&'t Exposure<'a>]) -> Draft<'t, 'a> {
     let words = Words::default()
         .with("dose", format!("{} mg", mg(dose)))
         .with("limit", format!("{} mg", mg(limit)))
         .span(exposure.first, exposure.last());
-    Draft { words, also: broken.saturating_sub(1) as u64, ..Draft::about(severity, exposure) }
+    Draft { words, also: broken.len().saturating_sub(1) as u64, unlisted: broken.to_vec(), ..Draft::about(severity, exposure) }
 }
 
 fn above<'t, 'a>(condition: &Dose, exposures: &[&'t Exposure<'a>]) -> Option<Draft<'t, 'a>> {
     let mut bounds: Vec<_> = condition.above.iter().collect();
     bounds.sort_by(|a, b| b.mg.total_cmp(&a.mg));
     let lowest = bounds.last()?;
-    let broken = exposures.iter().filter(|e| e.daily_mg.is_some_and(|dose| dose > lowest.mg)).count();
+    let broken: Vec<_> = exposures.iter().copied().filter(|e| e.daily_mg.is_some_and(|dose| dose > lowest.mg)).collect();
     bounds.into_iter().find_map(|bound| {
         let (exposure, dose) = exposures.iter().find_map(|e| Some((*e, e.daily_mg.filter(|&dose| dose > bound.mg)?)))?;
         let passed = format!("above {} mg", mg(bound.mg));
-        Some(Draft { bound: passed, ..with_dose(bound.severity, exposure, dose, bound.mg, broken) })
+        Some(Draft { bound: passed, ..with_dose(bound.severity, exposure, dose, bound.mg, &broken) })
     })
 }
 
@@ -50,26 +50,27 @@ fn between<'t, 'a>(rule: &Rule, [low, high]: [f64; 2], exposures: &[&'t Exposure
         exposures.iter().filter_map(|e| Some((*e, e.daily_mg.filter(|dose| (low..high).contains(dose) && *dose > low)?))).collect();
     let &(exposure, dose) = broken.first()?;
     let bound = format!("between {} and {} mg", mg(low), mg(high));
-    Some(Draft { bound, ..with_dose(rule.file.severity, exposure, dose, high, broken.len()) })
+    let broken: Vec<_> = broken.iter().map(|(exposure, _)| *exposure).collect();
+    Some(Draft { bound, ..with_dose(rule.file.severity, exposure, dose, high, &broken) })
 }
 
 fn titrated<'t, 'a>(rule: &Rule, titration: &Titration, exposures: &[&'t Exposure<'a>]) -> Option<Draft<'t, 'a>> {
     let low = |e: &Exposure<'_>| e.daily_mg.filter(|dose| (titration.band_from_mg..=titration.band_to_mg).contains(dose));
     let first = *exposures.first()?;
     if let Some(dose) = low(first).filter(|&dose| dose > titration.start_above_mg) {
-        return Some(Draft { bound: "start".into(), ..with_dose(rule.file.severity, first, dose, titration.start_above_mg, 1) });
+        return Some(Draft { bound: "start".into(), ..with_dose(rule.file.severity, first, dose, titration.start_above_mg, &[]) });
     }
     let doses: Vec<(&Exposure<'a>, f64)> = exposures.iter().filter_map(|e| Some((*e, low(e)?))).collect();
     doses.windows(2).find_map(|pair| {
         let [(earlier, from), (later, to)] = pair else { return None };
         let fast = to - from > titration.rise_above_mg && later.first.since(earlier.first) <= titration.within_days;
-        fast.then(|| Draft { bound: "rise".into(), ..with_dose(rule.file.severity, later, *to, *from, 1) })
+        fast.then(|| Draft { bound: "rise".into(), ..with_dose(rule.file.severity, later, *to, *from, &[earlier]) })
     })
 }
 
 fn too_soon<'t, 'a>(rule: &Rule, interval: &Interval, exposures: &[&'t Exposure<'a>]) -> Option<Draft<'t, 'a>> {
-    let pair = exposures.windows(2).find(|pair| pair[1].first.since(pair[0].first) < interval.min_days);
-    if let Some([earlier, later]) = pair.and_then(|pair| <&[&Exposure<'a>; 2]>::try_from(pair).ok()) {
+    let close: Vec<_> = exposures.windows(2).filter(|pair| pair[1].first.since(pair[0].first) < interval.min_days).collect();
+    if let Some([earlier, later]) = close.first().and_then(|pair| <&[&Exposure<'a>; 2]>::try_from(*pair).ok()) {
         let apart = later.first.since(earlier.first);
         let words = Words::default()
             .days("free", i64::from(apart), "")
@@ -80,6 +81,7 @@ fn too_soon<'t, 'a>(rule: &Rule, interval: &Interval, exposures: &[&'t Exposure<
         let draft = Draft {
             days: Some(days),
             clean_from,
+            unlisted: close.iter().flat_map(|pair| pair.iter().copied()).collect(),
             words: words.span(earlier.first, later.first),
             ..Draft::about(rule.file.severity, later)
         };
@@ -90,11 +92,15 @@ fn too_soon<'t, 'a>(rule: &Rule, interval: &Interval, exposures: &[&'t Exposure<
         Some(_) => None,
         None => e.component.strength.filter(|s| !s.per_ml).map(|s| s.mg),
     };
-    let wrong = exposures.iter().find_map(|e| Some((*e, dose_of(e).filter(|dose| (dose - interval.dose_mg).abs() > 0.5)?)));
-    if let Some((exposure, dose)) = wrong {
-        return Some(Draft { bound: "amount".into(), ..with_dose(rule.file.severity, exposure, dose, interval.dose_mg, 1) });
+    let wrong = exposures.iter().filter_map(|e| Some((*e, dose_of(e).filter(|dose| (dose - interval.dose_mg).abs() > 0.5)?)));
+    let wrong: Vec<(&Exposure<'a>, f64)> = wrong.collect();
+    if let Some(&(exposure, dose)) = wrong.first() {
+        let unlisted = wrong.iter().map(|(exposure, _)| *exposure).collect();
+        let draft = with_dose(rule.file.severity, exposure, dose, interval.dose_mg, &[]);
+        return Some(Draft { bound: "amount".into(), unlisted, ..draft });
     }
-    let weekly = *exposures.iter().find(|e| interval.weekly && e.record.marks.has(Marks::WEEKLY))?;
-    let draft = with_dose(rule.file.severity, weekly, interval.dose_mg, interval.dose_mg, 1);
-    Some(Draft { field: Some(Field::Directions), bound: "weekly".into(), ..draft })
+    let unlisted: Vec<_> = exposures.iter().copied().filter(|e| interval.weekly && e.record.marks.has(Marks::WEEKLY)).collect();
+    let weekly = *unlisted.first()?;
+    let draft = with_dose(rule.file.severity, weekly, interval.dose_mg, interval.dose_mg, &[]);
+    Some(Draft { unlisted, field: Some(Field::Directions), bound: "weekly".into(), ..draft })
 }

@@ -4,7 +4,7 @@ use super::book::Rule;
 use super::context::{Context, Draft};
 use super::file::Duplicate;
 use super::message::Words;
-use super::overlap::near;
+use super::overlap::{also, near};
 use crate::finding::{Days, Finding};
 use crate::timeline::calendar::shared_days;
 use crate::timeline::{Exposure, Timeline};
@@ -68,6 +68,7 @@ fn finding(
             other: Some(other),
             days: Some(Days { kind: "overlap", first, last, count: count.max(0) as u32 }),
             clean_from: Some(clean),
+            unlisted: also(subjects, others, subject, other, 0),
             subject_first: subject.first < other.first,
             words: words.days("shared", i64::from(count), "shared").span(first, last).with("limit", condition.more_than_days),
             ..Draft::about(rule.file.severity, subject)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+pub use super::formulary::file::FormularyCheck;
 use super::select::Selector;
 use crate::finding::Severity;
 
@@ -28,6 +29,9 @@ pub struct RuleFile {
     pub disputed: bool,
     /// Where the rule stands in its life.
     pub status: Status,
+    /// Whether it judges only where it is asked for.
+    #[serde(default)]
+    pub opt_in: bool,
     /// The version of rxlint that brought it.
     pub since: String,
     /// Raised when the verdict on some record can change.
@@ -68,6 +72,8 @@ pub struct RuleFile {
     pub person: Option<Person>,
     /// The condition of a record rule.
     pub record: Option<RecordCheck>,
+    /// The condition of a formulary rule.
+    pub formulary: Option<FormularyCheck>,
 }
 
 /// The kinds of rule.
@@ -82,6 +88,7 @@ pub enum Kind {
     Dose,
     Person,
     Record,
+    Formulary,
 }
 
 /// Where a rule stands in its life.
@@ -139,6 +146,7 @@ pub enum Condition {
     Dose(Dose),
     Person(Person),
     Record(RecordCheck),
+    Formulary(Box<FormularyCheck>),
 }
 
 /// Two drugs on the same days.
@@ -365,6 +373,9 @@ pub struct CaseFile {
     /// A CSV of patients: patient, birth date.
     #[serde(default)]
     pub patients: Option<String>,
+    /// The site's interaction table, for a formulary.
+    #[serde(default)]
+    pub alerts: Option<String>,
     /// Why the case may fail for now.
     #[serde(default)]
     pub todo: Option<String>,

@@ -57,7 +57,8 @@ pub fn rule_page(rule: &Rule) -> String {
         let _ = writeln!(page, "**{title}.** {}\n", unbroken(text));
     };
     section("Why", &file.why);
-    section("When it fires", &condition(&rule.condition));
+    let off = if file.opt_in { " Off unless it is asked for." } else { "" };
+    section("When it fires", &format!("{}{off}", condition(&rule.condition)));
     section("What to do", &file.remedy);
     list(&mut page, "Known false alarms", file.false_positives.iter().cloned());
     examples(&mut page, file);
@@ -106,6 +107,9 @@ fn examples(page: &mut String, file: &RuleFile) {
     let silent = file.cases.iter().find(|case| case.finds.is_empty());
     let mut example = |title: &str, case: &CaseFile| {
         let _ = writeln!(page, "**{title}** ({})\n\n```csv\n{}\n```\n", case.name, case.records.trim());
+        if let Some(alerts) = &case.alerts {
+            let _ = writeln!(page, "beside this interaction table:\n\n```csv\n{}\n```\n", alerts.trim());
+        }
     };
     if let Some(case) = fires {
         example("Fires", case);
@@ -182,6 +186,7 @@ fn condition(condition: &Condition) -> String {
             parts.extend(c.severity_by.iter().map(|(place, severity)| format!("{} where the jurisdiction is {place}", severity.name())));
             format!("{}: {}.", super::message::capital(&selection(&c.subject)), parts.join("; "))
         }
+        Condition::Formulary(c) => super::formulary::words::condition(c),
         Condition::Record(c) => match c.check {
             super::file::Check::NameCodeMismatch => "Text and code of a watched record name different drugs.",
             super::file::Check::NearMissDrugName => {
@@ -197,7 +202,7 @@ fn condition(condition: &Condition) -> String {
 }
 
 /// A selector in words.
-fn selection(selector: &Selector) -> String {
+pub(super) fn selection(selector: &Selector) -> String {
     let mut parts: Vec<String> = Vec::new();
     let kinds =
         |kinds: &[crate::drug::FormKind]| kinds.iter().map(|kind| format!("{kind:?}").to_lowercase()).collect::<Vec<_>>().join(" or ");

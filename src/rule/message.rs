@@ -58,7 +58,8 @@ impl Words {
         out.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    fn value(&self, word: &str) -> Option<String> {
+    /// What a word stands for.
+    pub fn value(&self, word: &str) -> Option<String> {
         let lower = word.to_lowercase();
         let value = self.0.iter().rev().find(|(name, _)| *name == lower).map(|(_, value)| value.clone())?;
         Some(if word.starts_with(char::is_uppercase) { capital(&value) } else { value })

@@ -1,7 +1,7 @@
 //! Two drugs on the same days.
 
 use super::book::Rule;
-use super::context::{Context, Draft, MOST_LISTED};
+use super::context::{Context, Draft};
 use super::file::Overlap;
 use super::message::Words;
 use crate::day::Day;
@@ -112,8 +112,8 @@ fn finding(
     )
 }
 
-/// The further exposures of both eras that meet some exposure of the other side, as far as they are listed.
-fn also<'t, 'a>(
+/// The further exposures of both eras that meet some exposure of the other side.
+pub fn also<'t, 'a>(
     subjects: &[&'t Exposure<'a>],
     others: &[&'t Exposure<'a>],
     subject: &Exposure<'_>,
@@ -123,7 +123,7 @@ fn also<'t, 'a>(
     let (any_subject, any_other) = (Meets::of(subjects, within), Meets::of(others, within));
     let further = others.iter().filter(|e| !std::ptr::eq(**e, other) && any_subject.meet(e));
     let further = further.chain(subjects.iter().filter(|e| !std::ptr::eq(**e, subject) && any_other.meet(e)));
-    further.copied().take(MOST_LISTED).collect()
+    further.copied().collect()
 }
 
 /// Exposures by first day, each with the latest end up to it: what tells in one search whether any of them meets a day.

@@ -22,13 +22,28 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
         let broken: Vec<(&Exposure<'_>, Words)> =
             exposures.into_iter().filter_map(|e| Some((e, breaks(context, timeline, condition, e)?))).collect();
         let also = broken.len().saturating_sub(1) as u64;
+        let unlisted: Vec<&Exposure<'_>> = broken.iter().skip(1).map(|(exposure, _)| *exposure).collect();
         if let Some((exposure, words)) = broken.into_iter().next() {
             let field = condition.younger_than.map(|_| Field::BirthDate).or(Some(Field::Diagnosis));
             let words = words.span(exposure.first, exposure.last());
-            findings.push(context.finding(rule, timeline, Draft { words, also, field, ..Draft::about(severity, exposure) }));
+            findings.push(context.finding(
+                rule,
+                timeline,
+                Draft { words, also, unlisted, fresh: told_today(context, timeline, condition), field, ..Draft::about(severity, exposure) },
+            ));
         }
     }
     findings
+}
+
+/// Whether today's files tell of a condition that the rule asks for. A birth date that is told again is no news.
+fn told_today(context: &Context<'_>, timeline: &Timeline<'_>, condition: &Person) -> bool {
+    timeline.facts.iter().filter(|fact| context.is_today(fact.place)).any(|fact| match fact.what {
+        FactKind::Condition { condition: at, .. } => {
+            context.book.conditions().get(at as usize).is_some_and(|known| condition.condition.contains(&known.name))
+        }
+        FactKind::Born(_) | FactKind::Aged { .. } => false,
+    })
 }
 
 /// What is wrong with this exposure for this person, as words for the message.

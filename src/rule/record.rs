@@ -163,8 +163,7 @@ fn doubt_finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, do
         role: verdict.components.first().map_or_else(|| "name in doubt".to_owned(), |c| c.role.label().to_owned()),
         side: verdict.components.first().map_or(Side::Other, |c| side(c.role)),
         drug: if verdict.components.is_empty() { doubt.drug.clone() } else { context.book.dictionary().names(&verdict.components) },
-        first: record.first,
-        last: record.first.plus(i32::from(record.days.max(1)) - 1),
+        days: Some((record.first, record.first.plus(i32::from(record.days.max(1)) - 1))),
     };
     let (message, first) = (&rule.file.message, records[0].0.first);
     Finding {
@@ -180,6 +179,8 @@ fn doubt_finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, do
         also_places: records[1..].iter().take(super::context::MOST_LISTED).map(place).collect(),
         fingerprint: Fingerprint::new(&rule.file.id, timeline.patient, &[(&doubt.drug, first), (&doubt.against, first)]),
         patient: timeline.patient,
+        fresh: records.iter().any(|(record, _)| context.is_today(record.place())),
+        first_seen: None,
         premise: premise(rule.file.severity, ""),
     }
 }

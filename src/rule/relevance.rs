@@ -89,6 +89,13 @@ impl Relevance {
         relevance
     }
 
+    /// Whether rules about two drugs may find something in these records of one patient.
+    pub fn has_pair(&self, records: &[Dispense]) -> bool {
+        let matters = records.iter().filter_map(|record| self.verdicts.get(record.verdict as usize));
+        let (subjects, others) = matters.fold((0, 0), |(subjects, others), of| (subjects | of.subject, others | of.other));
+        subjects & others != 0
+    }
+
     /// The rules that may find something in these records of one patient.
     pub fn rules(&self, records: &[Dispense], has_facts: bool, as_of: Day) -> RuleSet {
         let mut all = Matters::default();

@@ -72,7 +72,7 @@ fn told(outcome: &Outcome) -> Vec<String> {
         .iter()
         .map(|finding| {
             let places: Vec<String> =
-                finding.places.iter().map(|place| format!("{} {} {}..{}", place.role, place.drug, place.first, place.last)).collect();
+                finding.places.iter().map(|place| format!("{} {} {:?}", place.role, place.drug, place.days)).collect();
             format!(
                 "{} {} {} {} {} {:?} {:?} {:?} {}",
                 finding.rule.id,

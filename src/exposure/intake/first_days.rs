@@ -23,8 +23,9 @@ impl FirstDays {
         self.add_many(day.0, 1);
     }
 
+    /// Counts so many records.
     #[inline]
-    fn add_many(&mut self, day: i32, count: u64) {
+    pub fn add_many(&mut self, day: i32, count: u64) {
         let at = i64::from(day) - i64::from(self.from);
         match usize::try_from(at).ok().and_then(|at| self.counts.get_mut(at)) {
             Some(counted) => *counted += count,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Fhir;
+use super::cells::Cells;
 use super::cut::LIMIT;
 use super::json::{Json, Object, Tape, inner};
 use super::kind::Kind;
@@ -55,27 +56,50 @@ pub(super) fn reread(fhir: &Fhir, source: &Source, place: Place) -> Result<Recor
     let text = std::str::from_utf8(&bytes).map_err(|_| changed())?;
     let type_name = resource.get("resourceType").and_then(Json::text).unwrap_or_default();
 
+    let cells = record::cells(kind, &resource, &fhir.medications, fhir.file);
+    let mut private = Vec::new();
+    for (key, value) in resource.members() {
+        hide(&key, value, false, true, 0, &mut private);
+    }
+    shown(source, place, &Part { bytes: &bytes, text, resource: &resource, name: &type_name }, cells, private)
+}
+
+/// A resource that was read again.
+pub(super) struct Part<'a> {
+    /// Its bytes, and the same as text.
+    pub(super) bytes: &'a [u8],
+    pub(super) text: &'a str,
+    /// Its members.
+    pub(super) resource: &'a Object<'a>,
+    /// What the paths in it begin with.
+    pub(super) name: &'a str,
+}
+
+/// The record with these cells, and the parts of it that are private.
+pub(super) fn shown(
+    source: &Source,
+    place: Place,
+    part: &Part<'_>,
+    cells: Cells<'_>,
+    private: Vec<&str>,
+) -> Result<RecordText, InputError> {
+    let Part { bytes, text, resource, name } = *part;
     let within = |part: &str| {
         let start = part.as_ptr().addr().checked_sub(text.as_ptr().addr()).filter(|start| start + part.len() <= text.len())?;
         Some(start..start + part.len())
     };
-    let cells = record::cells(kind, &resource, &fhir.medications, fhir.file);
     let mut cells: Vec<CellText> = cells
         .0
         .into_iter()
         .map(|found| {
             let span = found.from.and_then(within);
             let label = match &span {
-                Some(span) => Cow::Owned(path(&type_name, &resource, text, span.start)),
+                Some(span) => Cow::Owned(path(name, resource, text, span.start)),
                 None => Cow::Borrowed("Medication, in another resource"),
             };
             CellText { field: found.field, text: found.text.into_owned(), span, label }
         })
         .collect();
-    let mut private = Vec::new();
-    for (key, value) in resource.members() {
-        hide(&key, value, false, true, 0, &mut private);
-    }
     let mut private: Vec<Range<usize>> = private.into_iter().filter_map(within).collect();
 
     let shown = crop(text, &cells);
@@ -100,7 +124,7 @@ pub(super) fn reread(fhir: &Fhir, source: &Source, place: Place) -> Result<Recor
 }
 
 /// The bytes of the resource that begins there, if one does.
-fn bytes_at(source: &Source, offset: u64) -> Result<Option<Vec<u8>>, InputError> {
+pub(super) fn bytes_at(source: &Source, offset: u64) -> Result<Option<Vec<u8>>, InputError> {
     let reader = source.reader()?;
     let mut length = 16 << 10;
     loop {
@@ -174,7 +198,9 @@ fn path(type_name: &str, resource: &Object<'_>, text: &str, position: usize) -> 
     let mut members = *resource;
     loop {
         let Some((key, value)) = members.members().find(|(_, value)| holds(value)) else { break };
-        path.push('.');
+        if !path.is_empty() {
+            path.push('.');
+        }
         path.push_str(&key);
         let mut value = value;
         while value.raw().starts_with('[') {

@@ -12,7 +12,7 @@ pub(super) fn article(document: &Document<'_>, finding: &ShownFinding, number: u
     let rule = &*finding.rule;
     let id = finding.fingerprint.to_string();
     let patient = finding.patient.as_deref().unwrap_or_default();
-    let day = finding.places.iter().map(|place| place.first.rank()).min().unwrap_or(0);
+    let day = finding.places.iter().filter_map(|place| place.days).map(|(first, _)| first.rank()).min().unwrap_or(0);
     html! {
         article .(finding.severity.name()) aria-labelledby={ "h-" (id) }
             data-severity=(finding.severity.name()) data-rule=(rule.id) data-patient=(patient) data-number=(number) data-day=(day) {
@@ -47,9 +47,11 @@ fn row(place: &ShownPlace, note: &str) -> Markup {
         tr {
             th scope="row" { (place.drug) (note) }
             td { (place.role) }
-            td .day { (place.first) }
-            td .day { (place.last) }
-            td .number { (place.last.since(place.first) + 1) }
+            @if let Some((first, last)) = place.days {
+                td .day { (first) }
+                td .day { (last) }
+                td .number { (last.since(first) + 1) }
+            } @else { td {} td {} td {} }
             td { (place.shown.path) ", line " (place.shown.line) }
         }
     }

@@ -94,7 +94,9 @@ fn bars(row: &Row<'_>, top: i32, scale: &Scale) -> Markup {
     html! {
         text .strong x="0" y=(top + 15) { (first.drug) }
         @for (place, main) in row.iter().rev() {
-            rect .bar .more[!main] x=(scale.at(place.first)) width=(scale.wide(place.first, place.last)) y=(top + 22) height=(BAR) fill=(fill(place.side)) {}
+            @if let Some((first, last)) = place.days {
+                rect .bar .more[!main] x=(scale.at(first)) width=(scale.wide(first, last)) y=(top + 22) height=(BAR) fill=(fill(place.side)) {}
+            }
         }
     }
 }
@@ -115,9 +117,9 @@ struct Scale {
 
 impl Scale {
     fn of(finding: &ShownFinding) -> Option<Self> {
-        let places = || finding.places.iter().chain(&finding.also_places);
-        let first = places().map(|place| place.first).chain(finding.days.map(|days| days.first)).min()?;
-        let last = places().map(|place| place.last).chain(finding.days.map(|days| days.last)).chain(finding.clean_from).max()?;
+        let places = || finding.places.iter().chain(&finding.also_places).filter_map(|place| place.days);
+        let first = places().map(|(first, _)| first).chain(finding.days.map(|days| days.first)).min()?;
+        let last = places().map(|(_, last)| last).chain(finding.days.map(|days| days.last)).chain(finding.clean_from).max()?;
         Some(Self { first, last })
     }
 
@@ -167,8 +169,12 @@ fn counted(span: &ShownDays) -> String {
 
 /// The picture in words.
 fn told(finding: &ShownFinding) -> String {
-    let mut sentences: Vec<String> =
-        finding.places.iter().map(|place| format!("{}, {}: {}", place.drug, place.role, days(place.first, place.last))).collect();
+    let mut sentences: Vec<String> = finding
+        .places
+        .iter()
+        .filter_map(|place| Some((place, place.days?)))
+        .map(|(place, (first, last))| format!("{}, {}: {}", place.drug, place.role, days(first, last)))
+        .collect();
     if !finding.also_places.is_empty() {
         sentences.push(plural(finding.also_places.len() as u64, "further record", "further records"));
     }

@@ -29,7 +29,10 @@ No findings in 1,204 checked records of 312 patients with a watched drug.
 fn a_run_with_everything() {
     let summary = Summary {
         files: vec![file("a.csv", [1_000_000, 20, 3, 1]), file("b.hl7", [1, 0, 0, 1])],
+        history: Vec::new(),
+        ledger: None,
         patients: 2,
+        products: None,
         exposures: 14,
         reversed: 1,
         findings: [(Severity::High, 2), (Severity::Low, 1)].into(),

@@ -1,0 +1,143 @@
+//! The arguments about what was read before: older exports, and the ledger.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::{BookArgs, JudgingArgs, ReadingArgs, chosen, day};
+use crate::day::Day;
+use crate::past::SameName;
+
+/// What stands behind today's files.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Earlier nights")]
+pub struct PastArgs {
+    /// Older exports, read for exposures alone: every finding has a record of today's files in it
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub history: Vec<PathBuf>,
+    /// Keep what is read and found in this file, and judge today's records with what earlier runs kept there
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Wait so many seconds where another run uses the ledger; at once it is an error unless given
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, hide_default_value = true)]
+    pub ledger_wait: u32,
+    /// Keep records in the ledger for so many days; 400 unless given
+    #[arg(long, value_name = "DAYS")]
+    pub look_back: Option<u16>,
+    /// What a file of the same name as an earlier one is to the ledger: replace (its correction) or add (another night's)
+    #[arg(long, value_name = "replace|add", value_parser = same_name)]
+    pub same_name: Option<SameName>,
+    /// Report only findings that no earlier run has made; needs a ledger
+    #[arg(long, conflicts_with = "since")]
+    pub only_new: bool,
+    /// Report all findings that were first seen on this day or later, also those of other patients; needs a ledger
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub since: Option<Day>,
+}
+
+fn same_name(text: &str) -> Result<SameName, String> {
+    chosen(&SameName::ALL, text)
+}
+
+/// `rxlint ledger`
+#[derive(Debug, Args)]
+pub struct LedgerArgs {
+    /// What to do with the ledger.
+    #[command(subcommand)]
+    pub action: LedgerAction,
+}
+
+/// The actions on a ledger.
+#[derive(Debug, Subcommand)]
+pub enum LedgerAction {
+    /// Tell what the ledger holds
+    Status {
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "documented at the type")]
+        file: LedgerFile,
+        /// text or json
+        #[arg(long, default_value = "text", value_parser = ["text", "json"], value_name = "FORMAT")]
+        format: String,
+    },
+    /// List the findings that stand, or those that were withdrawn
+    Findings {
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "documented at the type")]
+        file: LedgerFile,
+        /// Those that stand no longer: a claim was reversed, a file corrected
+        #[arg(long)]
+        withdrawn: bool,
+        /// text or json
+        #[arg(long, default_value = "text", value_parser = ["text", "json"], value_name = "FORMAT")]
+        format: String,
+    },
+    /// Take older exports into the ledger without reporting what is found in them
+    Import(Box<ImportArgs>),
+    /// Take out everything about a patient
+    Forget {
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "documented at the type")]
+        file: LedgerFile,
+        /// The patient's identifier, as the exports write it
+        #[arg(long, value_name = "ID")]
+        patient: String,
+    },
+    /// Take out what lies behind the look-back, and make the file smaller
+    Prune {
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "documented at the type")]
+        file: LedgerFile,
+        /// Keep so many days; look-back of the configuration, else 400, unless given
+        #[arg(long, value_name = "DAYS")]
+        look_back: Option<u16>,
+    },
+    /// Look for damage; ends with 1 where there is any
+    Verify {
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "documented at the type")]
+        file: LedgerFile,
+    },
+}
+
+/// Which ledger.
+#[derive(Clone, Debug, Args)]
+pub struct LedgerFile {
+    /// The ledger; `ledger` of the configuration unless given
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Wait so many seconds where another run uses it
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, hide_default_value = true)]
+    pub ledger_wait: u32,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub book: BookArgs,
+}
+
+/// `rxlint ledger import`
+#[derive(Clone, Debug, Args)]
+pub struct ImportArgs {
+    /// Exports to take in: files, folders, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The ledger; `ledger` of the configuration unless given
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Wait so many seconds where another run uses it
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, hide_default_value = true)]
+    pub ledger_wait: u32,
+    /// Keep records for so many days; 400 unless given
+    #[arg(long, value_name = "DAYS")]
+    pub look_back: Option<u16>,
+    /// What a file of the same name as an earlier one is: replace (its correction) or add (another night's)
+    #[arg(long, value_name = "replace|add", value_parser = same_name)]
+    pub same_name: Option<SameName>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub reading: ReadingArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub judging: JudgingArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub book: BookArgs,
+}

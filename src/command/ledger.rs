@@ -1,0 +1,183 @@
+//! `rxlint ledger`: what a site does with its ledger beside running with it.
+
+use super::Failure;
+use crate::cli::LedgerArgs;
+use crate::exit::Exit;
+
+/// Says that this program has no ledger.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "ledger"))]
+pub fn run(_: &LedgerArgs) -> Result<Exit, Failure> {
+    Err(super::kept::without())
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A ledger that cannot be used, or a failed write.
+#[cfg(feature = "ledger")]
+pub fn run(args: &LedgerArgs) -> Result<Exit, Failure> {
+    actions::run(&args.action)
+}
+
+#[cfg(feature = "ledger")]
+mod actions {
+    use std::io::Write;
+    use std::path::PathBuf;
+    use std::time::Duration;
+
+    use super::super::session::{self, Given};
+    use super::super::{Failure, book, check, configuration, finish, kept};
+    use crate::cli::{ImportArgs, LedgerAction, LedgerFile, PastArgs};
+    use crate::config::Config;
+    use crate::exit::Exit;
+    use crate::ledger::{Access, Ledger, Status};
+    use crate::past::LOOK_BACK;
+    use crate::report::summary::ledger_line;
+
+    pub(super) fn run(action: &LedgerAction) -> Result<Exit, Failure> {
+        match action {
+            LedgerAction::Status { file, format } => status(file, format == "json"),
+            LedgerAction::Findings { file, withdrawn, format } => findings(file, *withdrawn, format == "json"),
+            LedgerAction::Import(args) => import(args),
+            LedgerAction::Forget { file, patient } => forget(file, patient),
+            LedgerAction::Prune { file, look_back } => prune(file, *look_back),
+            LedgerAction::Verify { file } => verify(file),
+        }
+    }
+
+    /// The configuration, and the ledger that it or the command line names.
+    fn named(ledger: Option<&PathBuf>, config: &Config) -> Result<PathBuf, Failure> {
+        let configured = || config.ledger.as_ref().map(|path| config.beside(path));
+        ledger
+            .cloned()
+            .or_else(configured)
+            .ok_or_else(|| Failure::new("no ledger is named", "name it: --ledger FILE, or ledger = \"FILE\" in rxlint.toml"))
+    }
+
+    fn path(file: &LedgerFile) -> Result<PathBuf, Failure> {
+        named(file.ledger.as_ref(), &configuration(&file.book)?.0)
+    }
+
+    fn to_change(file: &LedgerFile) -> Result<Ledger, Failure> {
+        Ok(Ledger::open_there(&path(file)?, Duration::from_secs(file.ledger_wait.into()))?)
+    }
+
+    fn say(text: &str) -> Result<(), Failure> {
+        finish(std::io::stdout().lock().write_all(text.as_bytes()))
+    }
+
+    fn status(file: &LedgerFile, json: bool) -> Result<Exit, Failure> {
+        let path = path(file)?;
+        let Status { version, files, records, facts, patients, days, as_of, standing, withdrawn, bytes } =
+            Ledger::open(&path, Access::Read)?.status()?;
+        let day = |day: Option<crate::day::Day>| day.map(|day| day.to_string());
+        let (first, last, as_of) = (day(days.map(|days| days.0)), day(days.map(|days| days.1)), day(as_of));
+        let text = if json {
+            let document = serde_json::json!({
+                "schema": "rxlint/ledger-status/1", "path": path.display().to_string(), "version": version, "bytes": bytes,
+                "files": files, "records": records, "facts": facts, "patients": patients, "first": first, "last": last,
+                "as_of": as_of, "standing": standing, "withdrawn": withdrawn,
+            });
+            serde_json::to_string_pretty(&document).map_err(std::io::Error::from)? + "\n"
+        } else {
+            let or_none = |day: Option<String>| day.unwrap_or_else(|| "none".to_owned());
+            format!(
+                "{}: version {version}, {bytes} bytes\nFiles read: {files}\nRecords about watched drugs: {records} of {patients} patients, \
+                 {} to {}\nFacts about persons: {facts}\nFindings: {standing} stand, {withdrawn} withdrawn\nAs of: {}\n",
+                path.display(),
+                or_none(first),
+                or_none(last),
+                or_none(as_of),
+            )
+        };
+        say(&text)?;
+        Ok(Exit::Clean)
+    }
+
+    fn findings(file: &LedgerFile, withdrawn: bool, json: bool) -> Result<Exit, Failure> {
+        let found = Ledger::open(&path(file)?, Access::Read)?.findings(withdrawn)?;
+        let text = if json {
+            let list: Vec<serde_json::Value> = found
+                .iter()
+                .map(|f| {
+                    serde_json::json!({
+                        "fingerprint": f.fingerprint, "rule": f.rule, "severity": f.severity, "first_seen": f.first_seen.to_string(),
+                        "last_seen": f.last_seen.to_string(), "withdrawn": f.withdrawn.map(|day| day.to_string()),
+                    })
+                })
+                .collect();
+            let document = serde_json::json!({ "schema": "rxlint/ledger-findings/1", "findings": list });
+            serde_json::to_string_pretty(&document).map_err(std::io::Error::from)? + "\n"
+        } else {
+            let line = |f: &crate::ledger::KeptFinding| {
+                let until = f.withdrawn.map(|day| format!(", withdrawn {day}")).unwrap_or_default();
+                format!("{} {} {}, first seen {}, last seen {}{until}\n", f.fingerprint, f.severity, f.rule, f.first_seen, f.last_seen)
+            };
+            found.iter().map(line).collect()
+        };
+        say(&text)?;
+        Ok(Exit::Clean)
+    }
+
+    #[allow(clippy::print_stderr, reason = "the ledger of records goes to standard error, as in check")]
+    fn import(args: &ImportArgs) -> Result<Exit, Failure> {
+        let (mut config, _) = session::config(&args.reading, &args.judging, &args.book)?;
+        config.ledger = Some(named(args.ledger.as_ref(), &config)?);
+        let mut given = Given::default();
+        given.set(&mut config.look_back, args.look_back, "look-back");
+        given.set(&mut config.same_name, args.same_name, "same-name");
+        let past = PastArgs { ledger_wait: args.ledger_wait, ..PastArgs::default() };
+        let asked = kept::asked(&past, &config)?.map(|asked| (asked, &args.reading));
+        let opened = session::open(&args.paths, &[], &config, &args.reading)?;
+        let mut session = session::judge(opened, config, &args.judging, &args.book, None, asked)?;
+        if let Some(path) = &args.reading.rejects {
+            check::write_rejects(path, &session.inputs, &session.outcome)?;
+        }
+        if let Some(ledger) = session.ledger.take() {
+            ledger.commit()?;
+        }
+        let summary = &session.outcome.summary;
+        for note in &summary.notes {
+            eprintln!("Note: {}", crate::excerpt::safe(note));
+        }
+        eprintln!("{}", ledger_line(summary));
+        Ok(if summary.complete { Exit::Clean } else { Exit::Incomplete })
+    }
+
+    fn forget(file: &LedgerFile, patient: &str) -> Result<Exit, Failure> {
+        let ledger = to_change(file)?;
+        let out = ledger.forget(patient)?;
+        ledger.commit()?;
+        say(&format!("{} records, {} facts and {} findings taken out\n", out.records, out.facts, out.findings))?;
+        Ok(Exit::Clean)
+    }
+
+    fn prune(file: &LedgerFile, look_back: Option<u16>) -> Result<Exit, Failure> {
+        let (config, config_path) = configuration(&file.book)?;
+        let book = book(&file.book, &config, config_path.as_deref())?;
+        let ledger = to_change(file)?;
+        let Some(cutoff) = ledger.cutoff(look_back.or(config.look_back).unwrap_or(LOOK_BACK))? else {
+            say("nothing was read yet: nothing is taken out\n")?;
+            return Ok(Exit::Clean);
+        };
+        let out = ledger.prune(&book, &session::exposure_options(&config), cutoff)?;
+        ledger.commit_smaller()?;
+        say(&format!("{} records, {} facts and {} findings from before {cutoff} taken out\n", out.records, out.facts, out.findings))?;
+        Ok(Exit::Clean)
+    }
+
+    fn verify(file: &LedgerFile) -> Result<Exit, Failure> {
+        let path = path(file)?;
+        let wrong = Ledger::open(&path, Access::Read)?.verify()?;
+        if wrong.is_empty() {
+            say(&format!("{}: whole\n", path.display()))?;
+            return Ok(Exit::Clean);
+        }
+        let list: String = wrong.iter().map(|line| format!("{}: {line}\n", path.display())).collect();
+        say(&(list + "Put back the last copy and check the nights since then again; docs/ledger.md tells how.\n"))?;
+        Ok(Exit::Findings)
+    }
+}

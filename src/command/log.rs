@@ -1,0 +1,127 @@
+//! A run told on standard error for a log collector: one JSON object a line. Nothing in it comes from a record.
+//!
+//! No line has a time: the collector stamps it, and the same run writes the same lines.
+
+use serde_json::{Value, json};
+
+use super::session::Session;
+use super::{Failure, verbose::verbose};
+use crate::cli::LogFormat;
+use crate::exit::Exit;
+use crate::finding::Severity;
+use crate::input::Input;
+use crate::summary::Summary;
+
+/// How many rejected records are named one by one.
+const REJECTS_NAMED: usize = 100;
+
+/// Where the tool's own lines go.
+#[derive(Clone, Copy, Debug)]
+pub struct Log {
+    format: LogFormat,
+    command: &'static str,
+}
+
+impl Log {
+    /// The log of a command, which begins.
+    pub fn begin(format: LogFormat, command: &'static str) -> Self {
+        let log = Self { format, command };
+        log.line("info", "start", json!({ "version": env!("CARGO_PKG_VERSION") }));
+        log
+    }
+
+    /// Whether lines are written at all; else a person is told by other means.
+    pub fn is_json(self) -> bool {
+        self.format == LogFormat::Json
+    }
+
+    /// What a run came to. `summary` is what may be told of it.
+    pub fn run(self, session: &Session, summary: &Summary, exit: Exit) {
+        if !self.is_json() {
+            return;
+        }
+        if session.config.verbose == Some(true) {
+            for detail in verbose(session).lines() {
+                self.line("debug", "detail", json!({ "message": detail.trim_start_matches("rxlint: ") }));
+            }
+        }
+        for file in &summary.files {
+            self.line(
+                if file.rejected > 0 { "warning" } else { "info" },
+                "file",
+                json!({
+                    "path": file.path, "format": file.format, "layout": file.layout, "bytes": file.bytes, "read": file.read,
+                    "checked": file.checked, "inactive": file.inactive, "unresolved": file.unresolved, "rejected": file.rejected,
+                }),
+            );
+        }
+        let rejected = &session.outcome.rejected;
+        for (place, reason) in rejected.iter().take(REJECTS_NAMED) {
+            let path = session.inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
+            let told =
+                json!({ "path": path, "line": place.line, "record": place.record, "code": reason.code(), "message": reason.to_string() });
+            self.line("warning", "rejected", told);
+        }
+        for note in &summary.notes {
+            self.line("warning", "note", json!({ "message": note }));
+        }
+        let sum = |count: fn(&crate::summary::FileLedger) -> u64| summary.files.iter().map(count).sum::<u64>();
+        let found = |severity: Severity| summary.findings.get(&severity).copied().unwrap_or(0);
+        self.end(
+            exit,
+            json!({
+                "rules": session.book.digest(), "files": summary.files.len(), "read": sum(|file| file.read),
+                "checked": sum(|file| file.checked), "inactive": sum(|file| file.inactive), "unresolved": sum(|file| file.unresolved),
+                "rejected": sum(|file| file.rejected), "patients": summary.patients, "complete": summary.complete,
+                "findings": { "high": found(Severity::High), "moderate": found(Severity::Moderate), "low": found(Severity::Low) },
+                "accepted": summary.accepted, "baselined": summary.baselined,
+            }),
+        );
+    }
+
+    /// Why a run could not be done.
+    pub fn failure(self, failure: &Failure) {
+        let (what, help) = match failure {
+            Failure::File(error) => (error.to_string(), None),
+            Failure::Other { what, help } => (what.clone(), help.clone()),
+        };
+        self.line("error", "error", json!({ "message": what, "help": help }));
+        self.end(Exit::Failed, json!({}));
+    }
+
+    fn end(self, exit: Exit, more: Value) {
+        let level = if exit == Exit::Clean { "info" } else { "error" };
+        let mut told = json!({ "exit": exit as u8 });
+        if let (Some(told), Value::Object(more)) = (told.as_object_mut(), more) {
+            told.extend(more);
+        }
+        self.line(level, "end", told);
+    }
+
+    #[allow(clippy::print_stderr, reason = "the one place where log lines are written")]
+    fn line(self, level: &str, event: &str, more: Value) {
+        if !self.is_json() {
+            return;
+        }
+        let mut line = json!({ "tool": "rxlint", "command": self.command, "level": level, "event": event });
+        if let (Some(line), Value::Object(more)) = (line.as_object_mut(), more) {
+            line.extend(more);
+        }
+        eprintln!("{line}");
+    }
+}
+
+/// The log of a command that could not be done, known before its arguments are used.
+#[derive(Clone, Copy, Debug)]
+pub struct Broken(pub LogFormat, pub &'static str);
+
+impl Broken {
+    /// Tells the failure, where a collector listens; else `false`.
+    pub fn tell(self, failure: &Failure) -> bool {
+        let log = Log { format: self.0, command: self.1 };
+        if log.is_json() {
+            log.failure(failure);
+        }
+        log.is_json()
+    }
+}

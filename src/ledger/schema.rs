@@ -1,0 +1,150 @@
+//! The tables, and how older ones become newer ones. A step that has been published is never changed: another is added.
+
+use rusqlite::Connection;
+
+/// Marks a SQLite file as a ledger of rxlint: `rxli`.
+pub const APPLICATION: i32 = 0x7278_6C69;
+
+/// The version that this program writes.
+pub const VERSION: i32 = STEPS.len() as i32;
+
+/// The first step makes the tables, every further one changes them.
+///
+/// `patient` is the hash of an identifier; a file's `digest` that of its content; days are counted from 1970-01-01. `sum`
+/// tells whether a row is still what was written. Tables that are asked for patients lie sorted by patient, so that what
+/// is known of one stands together.
+const STEPS: [&str; 2] = [
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+     CREATE TABLE file (
+         id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, settings BLOB NOT NULL, path TEXT NOT NULL, format TEXT NOT NULL,
+         read INTEGER NOT NULL, low INTEGER, high INTEGER);
+     CREATE TABLE name (path TEXT PRIMARY KEY, file INTEGER NOT NULL) WITHOUT ROWID;
+     CREATE TABLE day (file INTEGER NOT NULL, day INTEGER NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (file, day)) WITHOUT ROWID;
+     CREATE TABLE identity (id INTEGER PRIMARY KEY, said TEXT NOT NULL UNIQUE);
+     CREATE TABLE authority (id INTEGER PRIMARY KEY, said TEXT NOT NULL UNIQUE);
+     CREATE TABLE record (
+         patient BLOB NOT NULL, file INTEGER NOT NULL, record INTEGER NOT NULL, part INTEGER NOT NULL, line INTEGER NOT NULL,
+         offset INTEGER NOT NULL, identity INTEGER, authority INTEGER, first INTEGER NOT NULL, days INTEGER NOT NULL, quantity REAL,
+         claim INTEGER NOT NULL, prescription INTEGER NOT NULL, fill INTEGER NOT NULL, marks INTEGER NOT NULL, born INTEGER,
+         sum INTEGER NOT NULL, PRIMARY KEY (patient, file, record, part)) WITHOUT ROWID;
+     CREATE INDEX record_of_file ON record (file, record);
+     CREATE TABLE fact (
+         patient BLOB NOT NULL, file INTEGER NOT NULL, record INTEGER NOT NULL, part INTEGER NOT NULL, line INTEGER NOT NULL,
+         offset INTEGER NOT NULL, authority INTEGER, kind TEXT NOT NULL, value INTEGER, day INTEGER, sum INTEGER NOT NULL,
+         PRIMARY KEY (patient, file, record, part)) WITHOUT ROWID;
+     CREATE INDEX fact_of_file ON fact (file);
+     CREATE TABLE finding (
+         patient BLOB NOT NULL, fingerprint BLOB NOT NULL, rule TEXT NOT NULL, severity TEXT NOT NULL, first_seen INTEGER NOT NULL,
+         last_seen INTEGER NOT NULL, last_day INTEGER NOT NULL, withdrawn INTEGER, PRIMARY KEY (patient, fingerprint)) WITHOUT ROWID;",
+    // What a finding rests on, since a graver one is new; which run made or withdrew it, so that a run that is repeated says the same; and whom the passing of days alone
+    // concerns. `judging` is forgotten: the next run judges everyone, and finds out.
+    "ALTER TABLE finding ADD COLUMN premise TEXT;
+     ALTER TABLE finding ADD COLUMN made_by BLOB;
+     ALTER TABLE finding ADD COLUMN withdrawn_by BLOB;
+     CREATE INDEX finding_of_day ON finding (first_seen) WHERE withdrawn IS NULL;
+     CREATE TABLE waiting (patient BLOB PRIMARY KEY) WITHOUT ROWID;
+     DELETE FROM meta WHERE key = 'judging';",
+];
+
+/// Why a file cannot be used as a ledger.
+#[derive(Debug)]
+pub enum Unfit {
+    /// It is a database of something else.
+    NotOurs,
+    /// It has a version that is not known yet.
+    Newer(i32),
+    /// It has a version that has to be brought up to date first.
+    Older(i32),
+    /// The database failed.
+    Database(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Unfit {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i32> {
+    connection.pragma_query_value(None, pragma, |row| row.get(0))
+}
+
+/// The version; `None` where the file holds nothing yet.
+fn version(connection: &Connection) -> Result<Option<i32>, Unfit> {
+    let (application, version) = (number(connection, "application_id")?, number(connection, "user_version")?);
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    match (application, version) {
+        (0, 0) if tables == 0 => Ok(None),
+        (APPLICATION, version) if version > VERSION => Err(Unfit::Newer(version)),
+        (APPLICATION, version) if version > 0 => Ok(Some(version)),
+        _ => Err(Unfit::NotOurs),
+    }
+}
+
+/// Whether the ledger can be read as it is.
+///
+/// # Errors
+/// When it is none, or of another version.
+pub fn check(connection: &Connection) -> Result<(), Unfit> {
+    match version(connection)? {
+        Some(VERSION) => Ok(()),
+        Some(older) => Err(Unfit::Older(older)),
+        None => Err(Unfit::NotOurs),
+    }
+}
+
+/// Makes the tables, or brings them up to date. To be called within a transaction.
+///
+/// # Errors
+/// When it is no ledger, or a newer one.
+pub fn migrate(connection: &Connection) -> Result<(), Unfit> {
+    let before = version(connection)?.unwrap_or(0);
+    for step in STEPS.iter().skip(usize::try_from(before).unwrap_or(0)) {
+        connection.execute_batch(step)?;
+    }
+    if before < VERSION {
+        connection.pragma_update(None, "application_id", APPLICATION)?;
+        connection.pragma_update(None, "user_version", VERSION)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ledger_of_any_older_version_becomes_the_same_as_a_new_one() {
+        let tables = |connection: &Connection| {
+            let mut statement = connection.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").unwrap();
+            let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)));
+            rows.unwrap().map(Result::unwrap).collect::<Vec<_>>()
+        };
+        let new = Connection::open_in_memory().unwrap();
+        migrate(&new).unwrap();
+        assert_eq!(number(&new, "user_version").unwrap(), VERSION);
+        for older in 1..VERSION {
+            let connection = Connection::open_in_memory().unwrap();
+            for step in &STEPS[..older as usize] {
+                connection.execute_batch(step).unwrap();
+            }
+            connection.pragma_update(None, "application_id", APPLICATION).unwrap();
+            connection.pragma_update(None, "user_version", older).unwrap();
+            assert!(matches!(check(&connection), Err(Unfit::Older(found)) if found == older));
+            migrate(&connection).unwrap();
+            assert_eq!(tables(&connection), tables(&new));
+            check(&connection).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_is_no_ledger_is_left_alone() {
+        let other = Connection::open_in_memory().unwrap();
+        other.execute_batch("CREATE TABLE x (y)").unwrap();
+        assert!(matches!(migrate(&other), Err(Unfit::NotOurs)));
+        let newer = Connection::open_in_memory().unwrap();
+        migrate(&newer).unwrap();
+        newer.pragma_update(None, "user_version", VERSION + 1).unwrap();
+        assert!(matches!(migrate(&newer), Err(Unfit::Newer(found)) if found == VERSION + 1));
+    }
+}

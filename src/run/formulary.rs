@@ -1,0 +1,117 @@
+//! The run over formularies: read the inputs, gather what they list, judge it, sort the findings.
+
+use rayon::prelude::*;
+
+use super::{Outcome, Settings, sort};
+use crate::drug::Role;
+use crate::formulary::alerts::Alerts;
+use crate::formulary::intake::{Gather, Manner};
+use crate::formulary::{Entry, Formulary, Product};
+use crate::input::Input;
+use crate::input::error::InputError;
+use crate::input::reject::Reason;
+use crate::record::Place;
+use crate::rule::Book;
+use crate::rule::file::Condition;
+use crate::rule::formulary::file::Test;
+use crate::rule::formulary::{self, Context, alert};
+use crate::summary::{FileLedger, Products, Summary};
+
+/// Reads the inputs as formularies, and judges what they list.
+///
+/// # Errors
+/// An input that cannot be read to its end. Rows that cannot be understood are no error: they are rejected and counted.
+pub fn lint(book: &Book, inputs: &[Input], alerts: Option<&Alerts>, settings: &Settings) -> Result<Outcome, InputError> {
+    let read = |input: &Input| -> Result<Vec<Gather>, InputError> {
+        let manner = Manner::of(input);
+        input.read(&|| Gather::new(manner))
+    };
+    let blocks: Vec<Result<Vec<Gather>, InputError>> = inputs.par_iter().map(read).collect();
+    let mut all = Gather::default();
+    for of_file in blocks {
+        of_file?.into_iter().for_each(|block| all.append(block));
+    }
+    let (formulary, rejected) = all.finish(book.dictionary());
+    let context = Context { book, formulary: &formulary, alerts };
+    let mut findings = formulary::judge(&context);
+    let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
+    sort(&mut findings, &paths);
+
+    let mut summary = Summary { files: ledger(inputs, &formulary, &rejected), ..Summary::default() };
+    super::count(&mut summary, &findings, &rejected, settings);
+    summary.products = Some(products(&formulary));
+    summary.notes.extend(about_unresolved(&summary.files));
+    summary.notes.extend(about_alerts(&context));
+    Ok(Outcome { findings, summary, rejected, as_of: settings.as_of, ambiguous: false })
+}
+
+/// Every entry once: off the formulary, of no drug that can be read, or looked at.
+fn ledger(inputs: &[Input], formulary: &Formulary, rejected: &[(Place, Reason)]) -> Vec<FileLedger> {
+    let mut files: Vec<FileLedger> = inputs.iter().map(Input::ledger).collect();
+    for entry in &formulary.entries {
+        let Some(file) = files.get_mut(entry.place.file as usize) else { continue };
+        file.read += 1;
+        *match counted(formulary, entry) {
+            Counted::Inactive => &mut file.inactive,
+            Counted::Unresolved => &mut file.unresolved,
+            Counted::Checked => &mut file.checked,
+        } += 1;
+    }
+    for (place, _) in rejected {
+        if let Some(file) = files.get_mut(place.file as usize) {
+            file.read += 1;
+            file.rejected += 1;
+        }
+    }
+    files
+}
+
+fn products(formulary: &Formulary) -> Products {
+    let watched = |product: &&Product| product.verdict.components.iter().any(|component| component.role != Role::Known);
+    let count = |products: usize| products as u64;
+    Products { listed: count(formulary.products.len()), watched: count(formulary.products.iter().filter(watched).count()) }
+}
+
+fn about_unresolved(files: &[FileLedger]) -> Option<String> {
+    let (read, unresolved) = files.iter().fold((0, 0), |(read, unresolved), file| (read + file.read, unresolved + file.unresolved));
+    let told = format!(
+        "Entries that name no drug which can be read (no name, and no code or one that no table here knows): {unresolved} of {read}. \
+         They may be any drug, and were not judged; --vocabulary FILE adds a table of codes."
+    );
+    (unresolved > 0).then_some(told)
+}
+
+enum Counted {
+    Inactive,
+    Unresolved,
+    Checked,
+}
+
+fn counted(formulary: &Formulary, entry: &Entry) -> Counted {
+    match (entry.active, formulary.product(entry).verdict.resolved) {
+        (false, _) => Counted::Inactive,
+        (true, false) => Counted::Unresolved,
+        (true, true) => Counted::Checked,
+    }
+}
+
+/// What a reader should know of the comparison with the site's interaction table.
+fn about_alerts(context: &Context<'_>) -> Vec<String> {
+    let check = context.book.active().find_map(|rule| match &rule.condition {
+        Condition::Formulary(check) if check.check == Test::MissingAlert => Some(check),
+        _ => None,
+    });
+    let Some(check) = check else { return Vec::new() };
+    let Some(alerts) = context.alerts else {
+        let pairs = alert::pairs(context, check);
+        let told =
+            format!("{pairs} pairs of an antagonist and an opioid were not compared with an interaction table: --alerts FILE does it.");
+        return if pairs > 0 { vec![told] } else { Vec::new() };
+    };
+    let unknown = alert::unknown(context.book.dictionary(), check, alerts);
+    let told = [
+        (unknown as u64, "with a side that no watched drug and no known class stands on, so that they cover nothing here"),
+        (alerts.off, "that are switched off"),
+    ];
+    told.into_iter().filter(|(rows, _)| *rows > 0).map(|(rows, what)| format!("Rows of {} {what}: {rows}.", alerts.path)).collect()
+}

@@ -1,0 +1,134 @@
+//! The hooks of `.pre-commit-hooks.yaml`, run by the real pre-commit on a repository that is made here.
+//!
+//! pre-commit comes from PATH, or from PyPI into a virtual environment below `target/`; where neither can be had, the tests
+//! say so and pass. Users get `language: rust`, which builds rxlint; here the same hooks run the binary of this build.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Mutex;
+
+use common::root;
+
+/// One at a time: the virtual environment is made once.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// The pre-commit to use.
+fn pre_commit() -> Option<PathBuf> {
+    let works = |path: &Path| Command::new(path).arg("--version").output().is_ok_and(|output| output.status.success());
+    let on_path = PathBuf::from("pre-commit");
+    if works(&on_path) {
+        return Some(on_path);
+    }
+    let venv = root().join("target/pre-commit-venv");
+    let installed = venv.join("bin/pre-commit");
+    if works(&installed) {
+        return Some(installed);
+    }
+    let run =
+        |program: &Path, arguments: &[&str]| Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success());
+    let made = run(Path::new("python3"), &["-m", "venv", venv.to_str().unwrap()])
+        && run(&venv.join("bin/pip"), &["install", "--quiet", "--disable-pip-version-check", "pre-commit"]);
+    if made && works(&installed) {
+        return Some(installed);
+    }
+    println!("skipped: pre-commit is neither on PATH nor to be had from PyPI");
+    None
+}
+
+fn git(folder: &Path, arguments: &[&str]) -> String {
+    let output =
+        Command::new("git").current_dir(folder).args(["-c", "user.name=t", "-c", "user.email=t@example.org"]).args(arguments).output();
+    let output = output.expect("git is there");
+    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+}
+
+/// A repository that offers the hooks, and one that uses them.
+struct Repositories {
+    _folder: tempfile::TempDir,
+    uses: PathBuf,
+    home: PathBuf,
+}
+
+impl Repositories {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let [offers, uses, home] = ["offers", "uses", "home"].map(|name| folder.path().join(name));
+        [&offers, &uses, &home].into_iter().for_each(|path| std::fs::create_dir(path).unwrap());
+        let manifest = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).unwrap();
+        assert_eq!(manifest.matches("language: rust").count(), 2, "users get a build of their own");
+        write(&offers, ".pre-commit-hooks.yaml", &manifest.replace("language: rust", "language: system"));
+        git(&offers, &["init", "-q"]);
+        git(&offers, &["add", "-A"]);
+        git(&offers, &["commit", "-q", "-m", "hooks"]);
+        let revision = git(&offers, &["rev-parse", "HEAD"]);
+        let config =
+            format!("repos:\n- repo: {}\n  rev: {revision}\n  hooks:\n  - id: rxlint-formulary\n  - id: rxlint-claims\n", offers.display());
+        write(&uses, ".pre-commit-config.yaml", &config);
+        git(&uses, &["init", "-q"]);
+        Self { _folder: folder, uses, home }
+    }
+
+    /// Adds everything, and runs the hooks on what is staged.
+    fn run(&self, pre_commit: &Path) -> Output {
+        git(&self.uses, &["add", "-A"]);
+        let before = git(&self.uses, &["status", "--porcelain"]);
+        let binary = Path::new(env!("CARGO_BIN_EXE_rxlint")).parent().unwrap().to_path_buf();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths(std::iter::once(binary).chain(std::env::split_paths(&path))).unwrap();
+        let mut command = Command::new(pre_commit);
+        command.current_dir(&self.uses).args(["run", "--color", "never", "--verbose"]);
+        let output = command.env("PATH", path).env("HOME", &self.home).env("PRE_COMMIT_HOME", self.home.join("cache")).output().unwrap();
+        assert_eq!(git(&self.uses, &["status", "--porcelain"]), before, "the hooks write nothing");
+        output
+    }
+}
+
+#[test]
+fn the_manifest_is_valid() {
+    let _alone = ALONE.lock().unwrap();
+    let Some(pre_commit) = pre_commit() else { return };
+    let output = Command::new(pre_commit).current_dir(root()).args(["validate-manifest", ".pre-commit-hooks.yaml"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn a_commit_is_stopped_by_what_is_wrong_and_by_nothing_else() {
+    let _alone = ALONE.lock().unwrap();
+    let Some(pre_commit) = pre_commit() else { return };
+    let repositories = Repositories::new();
+    let uses = &repositories.uses;
+    write(uses, "README.md", "# Our formulary\n");
+    write(uses, "docs/formulary.md", "How we keep the formulary.\n");
+    write(uses, "formulary/2026.csv", "drug,ndc,tier\nnaltrexone 50 mg tablet,68084029111,1\n");
+    write(uses, "notes/prices.csv", "drug,ndc\nnaltrexone 50 mg tablet,4.06E+08\n");
+    write(uses, "Hospital Formulary.csv", "drug,ndc,tier\nnaltrexone 50 mg tablet,68084029111,1\n");
+    write(uses, "tests/claims.csv", "patient,drug,quantity,days_supply,fill_date\nP1,naltrexone 50 mg tablet,30,30,2026-03-05\n");
+    let clean = repositories.run(&pre_commit);
+    let told = String::from_utf8_lossy(&clean.stdout).into_owned();
+    assert!(clean.status.success(), "{told}");
+    assert_eq!(told.matches("Passed").count(), 2, "both hooks had files, and prices.csv is neither's\n{told}");
+    assert!(told.contains("Hospital Formulary.csv") && !told.contains("formulary.md"), "{told}");
+
+    write(uses, "Hospital Formulary.csv", "drug,ndc,tier\nnaltrexone 50 mg tablet,4.06E+08,1\n");
+    write(
+        uses,
+        "tests/claims.csv",
+        "patient,drug,quantity,days_supply,fill_date\nP1,naltrexone 50 mg tablet,30,30,2026-03-05\nP1,oxycodone 5 mg tablet,42,7,2026-03-06\n",
+    );
+    let stopped = repositories.run(&pre_commit);
+    let told = String::from_utf8_lossy(&stopped.stdout).into_owned();
+    assert!(!stopped.status.success(), "{told}");
+    assert!(told.contains("Hospital Formulary.csv:2:") && told.contains("[formulary-invalid-code]"), "{told}");
+    assert!(told.contains("tests/claims.csv:3:") || told.contains("tests/claims.csv:2:"), "{told}");
+    assert!(told.contains("[opioid-antagonist-overlap]"), "{told}");
+}

@@ -1,0 +1,12 @@
+//! Older exports and the ledger, through the built program: night after night must find what one run over all files finds.
+#![cfg(feature = "ledger")]
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod care;
+mod faults;
+mod history;
+mod nights;
+mod tools;

@@ -495,7 +495,7 @@ fn hash(text: &[u8]) -> u32 {
     if text.is_empty() {
         return 0;
     }
-    blake3::hash(text).as_bytes().first_chunk().map_or(1, |bytes| u32::from_le_bytes(*bytes)).max(1)
+    (twox_hash::XxHash64::oneshot(0, text) as u32).max(1)
 }
 
 fn fill_number(text: &[u8]) -> u16 {

@@ -6,16 +6,26 @@ use std::sync::LazyLock;
 use rxlint::config::Config;
 use rxlint::excerpt::{Dates, People, Privacy, Terms};
 use rxlint::finding::{Finding, Severity};
+use rxlint::formulary::alerts::Alerts;
 use rxlint::input::format::Format as InputFormat;
-use rxlint::input::{Input, InputOptions};
+use rxlint::input::{Input, InputOptions, Purpose};
 use rxlint::record::DateOrder;
 use rxlint::report::{self, Document, Findings, Format, Style, View};
 use rxlint::rule::Book;
 use rxlint::run::{self, Outcome, Settings};
 use rxlint::summary::FileLedger;
 
-/// The built-in rules.
-pub static BOOK: LazyLock<Book> = LazyLock::new(|| Book::built_in().expect("the built-in rules are read in every test"));
+/// The built-in rules about prescriptions.
+pub static BOOK: LazyLock<Book> = LazyLock::new(|| built_in(Purpose::Prescriptions));
+
+/// The built-in rules about formularies.
+static FORMULARY: LazyLock<Book> = LazyLock::new(|| built_in(Purpose::Formulary));
+
+fn built_in(purpose: Purpose) -> Book {
+    let mut book = Book::built_in().expect("the built-in rules are read in every test");
+    book.keep(purpose).expect("there are rules of both kinds");
+    book
+}
 
 /// The built-in rules, those alone that are named.
 pub fn book_of(rules: &[&str]) -> Book {
@@ -36,19 +46,41 @@ pub fn whole_run(bytes: &[u8], format: Option<&str>) {
     }
 }
 
-/// Judges inputs, checks that the ledger ties out, and writes every report, each under another degree of privacy.
+/// Judges inputs and writes every report.
 pub fn judge_and_write(inputs: &[Input]) {
     for input in inputs {
         let _ = input.describe().render(false);
     }
-    let Ok(outcome) = run::lint(&BOOK, inputs, &[], &Settings::default()) else { return };
+    if let Ok(outcome) = run::lint(&BOOK, inputs, &[], &Settings::default()) {
+        check(&BOOK, inputs, &outcome);
+    }
+}
+
+/// Reads a list of drugs and a table of interactions, both the same bytes, judges them and writes every report.
+pub fn formulary(bytes: &[u8]) {
+    let options = InputOptions { purpose: Purpose::Formulary, ..InputOptions::default() };
+    let alerts = Alerts::read("fuzz", bytes).ok();
+    match Input::memory(0, "fuzz", bytes.to_vec(), &options) {
+        Ok(input) => {
+            let inputs = [input];
+            let _ = inputs[0].describe().render(false);
+            if let Ok(outcome) = run::formulary::lint(&FORMULARY, &inputs, alerts.as_ref(), &Settings::default()) {
+                check(&FORMULARY, &inputs, &outcome);
+            }
+        }
+        Err(error) => assert!(!error.to_string().is_empty() && !error.help().is_empty()),
+    }
+}
+
+/// The ledger ties out, and every report can be written, each under another degree of privacy.
+fn check(book: &Book, inputs: &[Input], outcome: &Outcome) {
     assert!(outcome.summary.files.iter().all(FileLedger::ties_out), "{:?}", outcome.summary.files);
     let rejected: u64 = outcome.summary.files.iter().map(|file| file.rejected).sum();
     assert_eq!(rejected, outcome.rejected.len() as u64);
     for (at, format) in Format::ALL.into_iter().enumerate() {
         let privacy = [Privacy::Minimum, Privacy::Mask, Privacy::Show][at % 3];
         let dates = if at % 2 == 0 { Dates::Calendar } else { Dates::Relative };
-        let written = write(&BOOK, inputs, &outcome, format, Terms { privacy, dates });
+        let written = write(book, inputs, outcome, format, Terms { privacy, dates });
         assert!(!format.eq(&Format::Json) || serde_json::from_slice::<serde_json::Value>(&written).is_ok());
     }
 }

@@ -4,13 +4,13 @@ mod formulary;
 pub mod guess;
 mod job;
 mod past;
+mod report_file;
 mod site;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::command::reports::ReportFile;
 use crate::day::Day;
 use crate::excerpt::{Dates, Privacy};
 use crate::finding::Severity;
@@ -20,6 +20,7 @@ use crate::report::Format;
 pub use formulary::FormularyArgs;
 pub use job::{JobArgs, LogFormat};
 pub use past::{ImportArgs, LedgerAction, LedgerArgs, LedgerFile, PastArgs};
+pub use report_file::ReportFile;
 pub use site::{BaselineAction, BaselineArgs, BaselinePruneArgs, BaselineWriteArgs, CompletionsArgs, ConfigArgs, InitArgs};
 
 /// Finds naltrexone given together with, or too soon after, opioids in prescription exports.

@@ -13,7 +13,6 @@ use crate::excerpt::{Dates, Privacy};
 use crate::file_error::FileError;
 use crate::finding::Severity;
 use crate::finding::accept::Acceptance;
-use crate::past::SameName;
 use crate::record::DateOrder;
 use crate::report::Format;
 use accept::AcceptEntry;
@@ -131,6 +130,22 @@ pub struct WindowOverride {
     pub hard: i32,
     /// Fewer free days than these are moderate.
     pub soft: i32,
+}
+
+/// What a file of the same name as an earlier one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum SameName {
+    /// Its correction: the earlier one's records go.
+    Replace,
+    /// Another night's: the earlier one's records stay.
+    Add,
+}
+
+impl SameName {
+    /// The choices, by the names used on the command line.
+    pub const ALL: [(&'static str, Self); 2] = [("replace", Self::Replace), ("add", Self::Add)];
 }
 
 /// How many findings a person is shown.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::config::SameName;
 use crate::day::Day;
 use crate::exposure::Dispense;
 use crate::exposure::intake::first_days::FirstDays;
@@ -28,22 +29,6 @@ pub enum Past<'p> {
 
 /// Records are kept for so many days unless the site says otherwise.
 pub const LOOK_BACK: u16 = 400;
-
-/// What a file of the same name as an earlier one is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum SameName {
-    /// Its correction: the earlier one's records go.
-    Replace,
-    /// Another night's: the earlier one's records stay.
-    Add,
-}
-
-impl SameName {
-    /// The choices, by the names used on the command line.
-    pub const ALL: [(&'static str, Self); 2] = [("replace", Self::Replace), ("add", Self::Add)];
-}
 
 /// Which findings a run with a ledger reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{BookArgs, CheckArgs, JobArgs, JudgingArgs, MaxShown, ReadingArgs, day, delimiter, format, input_format, max_shown, severity};
-use crate::command::reports::ReportFile;
+use super::{
+    BookArgs, CheckArgs, JobArgs, JudgingArgs, MaxShown, ReadingArgs, ReportFile, day, delimiter, format, input_format, max_shown, severity,
+};
 use crate::day::Day;
 use crate::finding::Severity;
 use crate::input::format::Format as InputFormat;

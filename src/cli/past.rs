@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::{BookArgs, JudgingArgs, ReadingArgs, chosen, day};
+use crate::config::SameName;
 use crate::day::Day;
-use crate::past::SameName;
 
 /// What stands behind today's files.
 #[derive(Clone, Debug, Default, Args)]

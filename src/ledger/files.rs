@@ -6,12 +6,12 @@ use rusqlite::Connection;
 
 use super::rows::{FactRow, Patient, RecordRow, patient};
 use super::{Ledger, error};
+use crate::config::SameName;
 use crate::day::Day;
 use crate::exposure::intake::first_days::FirstDays;
 use crate::finding::PatientKey;
 use crate::input::Input;
 use crate::input::error::InputError;
-use crate::past::SameName;
 use crate::summary::FileLedger;
 
 /// One of today's files.

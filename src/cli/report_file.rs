@@ -1,0 +1,31 @@
+//! `--report FORMAT=PATH`.
+
+use std::path::PathBuf;
+
+use crate::report::Format;
+
+/// A report file that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportFile {
+    /// The format.
+    pub format: Format,
+    /// Where it is written.
+    pub path: PathBuf,
+}
+
+impl ReportFile {
+    /// Reads `FORMAT=PATH`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (name, path) = text.split_once('=').ok_or("write FORMAT=PATH, as in --report json=report.json")?;
+        let formats = || Format::ALL.map(Format::name).join(", ");
+        let format = Format::from_name(name).ok_or_else(|| format!("`{name}` is no format: give one of {}", formats()))?;
+        match path {
+            "" => Err("there is no path after the =".to_owned()),
+            "-" => Err(format!("standard output has a document of its own: --format {name}")),
+            path => Ok(Self { format, path: path.into() }),
+        }
+    }
+}

@@ -103,7 +103,7 @@ pub fn conditions(book: &[Condition], cell: &str) -> Vec<u8> {
     let mut found = Vec::new();
     for code in cell.split([';', ',', '|', ' ', '^', '~']).map(str::trim).filter(|code| code.len() >= 3) {
         let plain: String = code.chars().filter(|c| *c != '.').map(|c| c.to_ascii_uppercase()).collect();
-        let is_icd10 = plain.as_bytes()[0].is_ascii_alphabetic() && plain.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+        let is_icd10 = matches!(plain.as_bytes(), [letter, digit, ..] if letter.is_ascii_alphabetic() && digit.is_ascii_digit());
         for (at, condition) in book.iter().enumerate() {
             let by_icd = is_icd10 && condition.icd10.iter().any(|prefix| plain.starts_with(prefix.as_str()));
             if (by_icd || condition.snomed.contains(&plain)) && !found.contains(&(at as u8)) {
@@ -172,4 +172,34 @@ fn read_table(
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_whatever_shape_are_read_or_passed_over() {
+        let condition = |name: &str, icd10: &[&str], snomed: &[&str]| Condition {
+            name: name.to_owned(),
+            icd10: icd10.iter().map(|&code| code.to_owned()).collect(),
+            snomed: snomed.iter().map(|&code| code.to_owned()).collect(),
+            loinc: Vec::new(),
+        };
+        let book = [condition("hepatic", &["K74"], &["19943007"]), condition("pregnancy", &["O26", "Z33"], &[])];
+        for (cell, found) in [
+            ("K74.6", &[0][..]),
+            ("k746;O26.90", &[0, 1]),
+            ("O26.9 K74.0 O26.1", &[1, 0]),
+            ("19943007", &[0]),
+            ("1994300", &[]),
+            ("KK74", &[]),
+            ("...", &[]),
+            ("....;K74", &[0]),
+            ("..K", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(conditions(&book, cell), found, "{cell}");
+        }
+    }
 }

@@ -59,11 +59,13 @@ fuzz_target!(|bytes: &[u8]| {
     write(["patient_id", "claim_id", "drug_name", "fill_date", "days_supply", "quantity", "status", "note"]);
     for row in rows.chunks_exact(6).take(200) {
         let [person, claim, drug, day, more, how] = [0, 1, 2, 3, 4, 5].map(|at| usize::from(row[at]));
+        // A claim number names one supply, as it does in the reference's own exports: a reversal repeats all of it.
+        let claim = format!("C{}-{drug}-{day}-{more}-{}-{}", person % 4, how & 3, claim % 4);
         let drug = DRUGS[drug % DRUGS.len()];
         let quantity = if drug.contains("Injection") { ["1", ""][how & 1] } else { ["30", "60", "90", ""][how & 3] };
         write([
             &format!("P{}", person % 4),
-            &format!("C{claim}"),
+            &claim,
             drug,
             &Day(20_000 + (day + more / 32 * 32) as i32).to_string(),
             ["30", "30.0", "7", "14", "90", "1", "10", ""][more % 8],

@@ -37,7 +37,8 @@ pub fn meet<'t, 'a>(subjects: &[&'t Exposure<'a>], others: &[&'t Exposure<'a>], 
         }
         let before = others.partition_point(|other| other.first <= subject.first);
         let lasting = until[..before].partition_point(|&end| end.plus(within) <= subject.first);
-        first = Some((*subject, if lasting < before { others[lasting] } else { others[before] }));
+        // One that lasts on the subject's first day, else the next to begin.
+        first = Some((*subject, others[lasting]));
     }
     first.map(|(subject, other)| Meeting { subject, other, pairs })
 }

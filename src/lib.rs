@@ -18,6 +18,7 @@ pub mod input;
 pub mod known;
 #[cfg(feature = "ledger")]
 pub mod ledger;
+mod numbered;
 pub mod panic;
 pub mod past;
 pub mod patient;

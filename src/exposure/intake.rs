@@ -10,7 +10,7 @@ pub mod spill;
 
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::person::{Fact, FactKind, answered, conditions};
 use super::{Dispense, ExposureOptions, Marks, VerdictId, days, status};
@@ -21,6 +21,7 @@ use crate::finding::fingerprint::PatientKey;
 use crate::input::glance::{Glance, GlanceLayout, Seen};
 use crate::input::reject::Reason;
 use crate::input::{Intake, date};
+use crate::numbered::Numbered;
 use crate::record::{About, Field, Place, Record, Said, decode};
 use crate::rule::Book;
 use first_days::FirstDays;
@@ -34,25 +35,12 @@ pub struct Desk<'b> {
     book: &'b Book,
     options: ExposureOptions,
     suspects: Suspects,
-    verdicts: RwLock<Table<Verdict>>,
-    authorities: RwLock<Table<String>>,
+    verdicts: RwLock<Numbered<Verdict>>,
+    authorities: RwLock<Numbered<String>>,
     memories: Mutex<Vec<Memory>>,
     spill: Spill,
     only: OnceLock<FxHashSet<PatientKey>>,
     by_identity: bool,
-}
-
-/// Values that are kept once and called by number.
-#[derive(Debug)]
-struct Table<T> {
-    values: Vec<T>,
-    numbers: FxHashMap<String, u32>,
-}
-
-impl<T> Default for Table<T> {
-    fn default() -> Self {
-        Self { values: Vec::new(), numbers: FxHashMap::default() }
-    }
 }
 
 impl<'b> Desk<'b> {
@@ -102,17 +90,11 @@ impl<'b> Desk<'b> {
         (verdicts, authorities, self.spill)
     }
 
-    fn number<T>(table: &RwLock<Table<T>>, key: String, value: T) -> u32 {
-        if let Some(&number) = table.read().unwrap_or_else(PoisonError::into_inner).numbers.get(&key) {
+    fn number<T>(table: &RwLock<Numbered<T>>, key: String, value: T) -> u32 {
+        if let Some(number) = table.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return number;
         }
-        let mut table = table.write().unwrap_or_else(PoisonError::into_inner);
-        let next = table.values.len() as u32;
-        let number = *table.numbers.entry(key).or_insert(next);
-        if number == next {
-            table.values.push(value);
-        }
-        number
+        table.write().unwrap_or_else(PoisonError::into_inner).number(&key, || value)
     }
 
     fn dictionary(&self) -> &'b Dictionary {

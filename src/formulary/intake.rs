@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
-
 use super::{Entry, Formulary, Product, Terms, code};
+use crate::drug::identity::IDENTITY_FIELDS;
 use crate::drug::{Dictionary, Identity};
 use crate::exposure::status::{self, Status};
 use crate::input::reject::Reason;
 use crate::input::{Input, Intake};
+use crate::numbered::Numbered;
 use crate::record::{Field, Place, Record};
 
 /// What the columns of one input mean beyond their fields.
@@ -72,38 +72,6 @@ fn is_on(text: &str) -> bool {
     !OFF.contains(&folded.as_str()) && !matches!(status::word(text.as_bytes()), Some(Status::Inactive | Status::Reversal))
 }
 
-/// Values that are kept once and called by number.
-#[derive(Debug)]
-struct Table<T> {
-    values: Vec<T>,
-    numbers: FxHashMap<String, u32>,
-}
-
-impl<T> Default for Table<T> {
-    fn default() -> Self {
-        Self { values: Vec::new(), numbers: FxHashMap::default() }
-    }
-}
-
-impl<T> Table<T> {
-    fn number(&mut self, key: &str, make: impl FnOnce() -> T) -> u32 {
-        if let Some(&number) = self.numbers.get(key) {
-            return number;
-        }
-        let number = self.values.len() as u32;
-        self.numbers.insert(key.to_owned(), number);
-        self.values.push(make());
-        number
-    }
-
-    /// Takes over the values of a later table; gives what its numbers have become.
-    fn absorb(&mut self, later: Self) -> Vec<u32> {
-        let mut keys: Vec<(u32, String)> = later.numbers.into_iter().map(|(key, number)| (number, key)).collect();
-        keys.sort_unstable();
-        keys.into_iter().zip(later.values).map(|((_, key), value)| self.number(&key, || value)).collect()
-    }
-}
-
 /// A product before it is known which drug it is.
 #[derive(Debug)]
 struct Written {
@@ -116,9 +84,9 @@ struct Written {
 #[derive(Debug, Default)]
 pub struct Gather {
     manner: Manner,
-    products: Table<Written>,
-    terms: Table<Terms>,
-    plans: Table<String>,
+    products: Numbered<Written>,
+    terms: Numbered<Terms>,
+    plans: Numbered<String>,
     entries: Vec<Entry>,
     /// The rows that could not be understood.
     pub rejected: Vec<(Place, Reason)>,
@@ -154,7 +122,7 @@ impl Gather {
     }
 
     /// Joins the texts of some fields into `key`.
-    fn key(&mut self, record: &Record<'_>, fields: &[Field]) {
+    fn key<'f>(&mut self, record: &Record<'_>, fields: impl IntoIterator<Item = &'f Field>) {
         self.key.clear();
         for field in fields {
             self.key.push_str(&record.string(*field));
@@ -163,29 +131,13 @@ impl Gather {
     }
 }
 
-const PRODUCT: [Field; 16] = [
-    Field::Drug,
-    Field::Generic,
-    Field::Brand,
-    Field::Ndc,
-    Field::Rxcui,
-    Field::Atc,
-    Field::Hcpcs,
-    Field::Code,
-    Field::CodeSystem,
-    Field::Concept,
-    Field::Strength,
-    Field::StrengthUnit,
-    Field::Form,
-    Field::Route,
-    Field::Class,
-    Field::Note,
-];
+/// What tells of a product beside its identity.
+const BESIDE: [Field; 2] = [Field::Class, Field::Note];
 const TERMS: [Field; 5] = [Field::Tier, Field::Quantity, Field::DaysSupply, Field::Status, Field::Start];
 
 impl Intake for Gather {
     fn record(&mut self, record: &Record<'_>) {
-        self.key(record, &PRODUCT);
+        self.key(record, IDENTITY_FIELDS.iter().chain(&BESIDE));
         self.key.push_str(self.manner.system);
         let manner = self.manner;
         let product = self.products.number(&self.key, || Written::of(record, manner));
@@ -201,7 +153,7 @@ impl Intake for Gather {
         let plan = self.plans.number(&plan, || plan.to_string());
         // A row without any cell, as spreadsheets leave them behind a table, lists nothing.
         let says = |fields: &[Field]| fields.iter().any(|field| !record.text(*field).is_empty());
-        let active = is_on(&record.string(Field::Status)) && (says(&PRODUCT) || says(&TERMS));
+        let active = is_on(&record.string(Field::Status)) && [&IDENTITY_FIELDS[..], &BESIDE, &TERMS].into_iter().any(says);
         self.entries.push(Entry {
             product,
             terms,

@@ -1,14 +1,15 @@
 //! One pass over the rows: the cut runs ahead on this thread, blocks are read on all of them.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::block::{self, Tally};
 use super::cut::{Block, Cutter};
 use super::order::Evidence;
 use super::{Orders, Table};
 use crate::input::Intake;
+use crate::input::blocks::lock;
 use crate::input::error::InputError;
 use crate::input::source::Source;
 
@@ -99,8 +100,4 @@ impl Table {
         let mut joined = lock(&done.joined);
         Ok((std::mem::take(&mut joined.intakes), std::mem::take(&mut joined.evidence)))
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

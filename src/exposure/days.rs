@@ -17,6 +17,10 @@ pub struct Length {
 
 /// A number in a cell: `30`, `30.0`, `1,000`, `30 days`; `None` for anything else.
 pub fn number(bytes: &[u8]) -> Option<f64> {
+    // Most are whole, and short enough to be exact.
+    if matches!(bytes.len(), 1..=15) && bytes.iter().all(u8::is_ascii_digit) {
+        return Some(bytes.iter().fold(0, |number: u64, digit| number * 10 + u64::from(digit - b'0')) as f64);
+    }
     let text = std::str::from_utf8(bytes).ok()?.trim();
     let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+'))).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
@@ -141,6 +145,9 @@ mod tests {
     fn numbers() {
         for (text, value) in [
             ("30", 30.0),
+            ("007", 7.0),
+            ("999999999999999", 999_999_999_999_999.0),
+            ("9999999999999999", 9_999_999_999_999_999.0),
             ("30.0", 30.0),
             ("1,000", 1000.0),
             ("1,5", 1.5),

@@ -1,5 +1,6 @@
 //! Takes records as they are read: counts every one in the ledger, keeps those about watched drugs, and forgets the rest.
 
+mod dates;
 pub mod first_days;
 mod known;
 mod memory;
@@ -202,14 +203,14 @@ impl Gather<'_> {
     }
 
     /// The day on which the record begins, or why there is none.
-    fn first_day(record: &Record<'_>) -> Result<Day, Reason> {
+    fn first_day(&mut self, record: &Record<'_>) -> Result<Day, Reason> {
         let mut reason = Reason::NoDate;
         for field in Field::FIRST_DAY {
             let text = record.text(field);
             if text.is_empty() {
                 continue;
             }
-            match date::parse(text, record.date_order[field as usize]) {
+            match self.memory.dates.parse(text, record.date_order[field as usize]) {
                 Ok(day) => return Ok(day),
                 Err(_) if reason == Reason::NoDate => reason = Reason::UnreadableDate { field },
                 Err(_) => {}
@@ -307,7 +308,7 @@ impl Gather<'_> {
             return Weight::Inactive;
         }
         let reversal = status == status::Status::Reversal;
-        let first = match self.no_patient(record).map_or_else(|| Self::first_day(record), Err) {
+        let first = match self.no_patient(record).map_or_else(|| self.first_day(record), Err) {
             Ok(first) => first,
             Err(_) if reversal => return Weight::Inactive,
             Err(reason) => return Weight::Rejected(reason),
@@ -358,7 +359,7 @@ impl Intake for Gather<'_> {
         if !is_active || matches!(known, Known::Watched(_)) || self.desk.suspects.suspect(row.patient) {
             return Seen::Needed;
         }
-        let Some(first) = raw.day(row.day) else { return Seen::Needed };
+        let Ok(first) = self.memory.dates.parse(row.day, raw.order()) else { return Seen::Needed };
         self.gathered.read += 1;
         self.count(first, known == Known::Unresolved);
         Seen::Done

@@ -22,12 +22,12 @@ pub struct GlanceLayout {
 pub struct Glance<'a> {
     /// The patient's identifier, which is not empty and no token for "nothing".
     pub patient: &'a [u8],
-    /// The first date that a record's day is told from, which is not empty either.
+    /// The cell of the first date that a record's day is told from.
     pub day: &'a [u8],
     /// The status cell, as it stands.
     pub status: &'a [u8],
-    /// The cells of the identity, as they stand: those of neighbouring columns in one piece.
-    pub identity: &'a [&'a [u8]],
+    /// The cells of the identity as they stand, with the delimiter between them.
+    pub identity: &'a [u8],
 }
 
 /// What came of a glance.
@@ -35,8 +35,8 @@ pub struct Glance<'a> {
 pub enum Seen {
     /// The row is done with, and counted.
     Done,
-    /// The record is needed.
+    /// The whole record is needed.
     Needed,
-    /// The record is needed, and to be learned from.
+    /// Nothing is known of such rows: a first look at the record is needed, and it is to be learned from.
     New,
 }

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::dates::Dates;
 use super::known::Cache;
 use super::raw::Raw;
 use crate::drug::Verdict;
@@ -18,6 +19,7 @@ const MOST_DIRECTIONS: usize = 1 << 13;
 pub(super) struct Memory {
     pub(super) identities: Cache,
     pub(super) raw: Raw,
+    pub(super) dates: Dates,
     word: Vec<u8>,
     word_says: Option<Status>,
     directions: FxHashMap<Box<[u8]>, Directions>,

@@ -1,17 +1,15 @@
-//! What a reader remembers of rows by their bytes: identities, status words and dates that came before.
+//! What a reader remembers of rows by their bytes: identities and status words that came before.
 
 use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
 
 use super::known::Known;
-use crate::day::Day;
-use crate::input::date;
 use crate::input::glance::GlanceLayout;
+use crate::record::DateOrder;
 
-/// How many identities and dates are remembered: each has one place, where it takes that of another.
+/// How many identities are remembered: each has one place, where it takes that of another.
 const IDENTITIES: usize = 1 << 12;
-const DAYS: usize = 1 << 10;
 
 /// When the texts of the identities come to more bytes, all are forgotten.
 const LONGEST: usize = 1 << 20;
@@ -25,74 +23,53 @@ pub(super) struct Raw {
     layout: GlanceLayout,
     identities: Vec<Slot>,
     texts: Vec<u8>,
-    /// Status cells, and whether a record with them makes an exposure.
-    words: Vec<(Box<[u8]>, bool)>,
-    days: Vec<DaySlot>,
+    words: Vec<Word>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     hash: u64,
-    /// Where its text stands among the texts; one without any is empty.
+    /// Where its text stands among the texts.
     start: u32,
     end: u32,
     known: Known,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct DaySlot {
-    /// The text's first and last eight bytes, which are all of it.
-    first: u64,
-    last: u64,
-    /// No bytes where the place is empty.
-    len: u32,
-    day: i32,
+/// An empty place.
+const NONE: Slot = Slot { hash: 0, start: 0, end: 0, known: Known::Unresolved };
+
+/// A status cell, and whether a record with it makes an exposure.
+#[derive(Debug)]
+struct Word {
+    text: Box<[u8]>,
+    short: Option<u64>,
+    is_active: bool,
 }
 
 impl Raw {
     /// Begins a block whose cells come from there.
     pub(super) fn begin(&mut self, layout: &GlanceLayout) {
         if self.layout != *layout || self.identities.is_empty() {
-            *self = Self {
-                layout: layout.clone(),
-                identities: vec![Slot { hash: 0, start: 0, end: 0, known: Known::Unresolved }; IDENTITIES],
-                days: vec![DaySlot { first: 0, last: 0, len: 0, day: 0 }; DAYS],
-                ..Self::default()
-            };
+            *self = Self { layout: layout.clone(), identities: vec![NONE; IDENTITIES], ..Self::default() };
         }
     }
 
     /// What an identity came to, where that is remembered.
     #[inline]
-    pub(super) fn known(&self, identity: &[&[u8]]) -> Option<Known> {
+    pub(super) fn known(&self, identity: &[u8]) -> Option<Known> {
         let hash = hash(identity);
         let slot = self.identities.get(place(hash, IDENTITIES))?;
-        if slot.hash != hash {
-            return None;
-        }
-        let mut text = self.texts.get(slot.start as usize..slot.end as usize)?;
-        for piece in identity {
-            let (this, left) = text.split_at_checked(piece.len())?;
-            if this != *piece || left.first() != Some(&self.layout.delimiter) {
-                return None;
-            }
-            text = &left[1..];
-        }
-        text.is_empty().then_some(slot.known)
+        (slot.hash == hash && same(self.texts.get(slot.start as usize..slot.end as usize)?, identity)).then_some(slot.known)
     }
 
     /// Remembers what an identity came to.
-    pub(super) fn keep(&mut self, identity: &[&[u8]], known: Known) {
+    pub(super) fn keep(&mut self, identity: &[u8], known: Known) {
         if self.texts.len() > LONGEST {
             self.texts.clear();
-            self.identities.fill(Slot { hash: 0, start: 0, end: 0, known });
+            self.identities.fill(NONE);
         }
         let start = self.texts.len() as u32;
-        for piece in identity {
-            // As in a row, so that the same bytes are the same cells.
-            self.texts.extend_from_slice(piece);
-            self.texts.push(self.layout.delimiter);
-        }
+        self.texts.extend_from_slice(identity);
         let hash = hash(identity);
         if let Some(slot) = self.identities.get_mut(place(hash, IDENTITIES)) {
             *slot = Slot { hash, start, end: self.texts.len() as u32, known };
@@ -102,68 +79,104 @@ impl Raw {
     /// Whether a record with that status cell makes an exposure, where that is remembered.
     #[inline]
     pub(super) fn is_active(&self, status: &[u8]) -> Option<bool> {
-        self.words.iter().find(|(word, _)| **word == *status).map(|(_, is_active)| *is_active)
+        let short = short(status);
+        let is_it = |word: &&Word| word.text.len() == status.len() && word.short == short && (short.is_some() || *word.text == *status);
+        self.words.iter().find(is_it).map(|word| word.is_active)
     }
 
     /// Remembers whether a record with that status cell makes an exposure.
     pub(super) fn keep_word(&mut self, status: &[u8], is_active: bool) {
         if self.words.len() < WORDS && self.is_active(status).is_none() {
-            self.words.push((status.into(), is_active));
+            self.words.push(Word { text: status.into(), short: short(status), is_active });
         }
     }
 
-    /// The day that a text states, if it states one.
+    /// The order of the dates in the glances.
     #[inline]
-    pub(super) fn day(&mut self, text: &[u8]) -> Option<Day> {
-        let (Some(first), Some(last), ..=16) = (text.first_chunk(), text.last_chunk(), text.len()) else {
-            return date::parse(text, self.layout.order).ok();
-        };
-        let (first, last, len) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last), text.len() as u32);
-        let slot = self.days.get_mut(place((first ^ last.rotate_left(20)).wrapping_mul(0x9E37_79B9_7F4A_7C15), DAYS))?;
-        if (slot.first, slot.last, slot.len) != (first, last, len) {
-            let day = date::parse(text, self.layout.order).ok()?.0;
-            *slot = DaySlot { first, last, len, day };
-        }
-        Some(Day(slot.day))
+    pub(super) fn order(&self) -> Option<DateOrder> {
+        self.layout.order
     }
 }
 
-#[inline]
-fn hash(identity: &[&[u8]]) -> u64 {
-    let mut hasher = FxHasher::default();
-    identity.iter().for_each(|piece| hasher.write(piece));
-    hasher.finish()
+/// A text of up to eight bytes as a number: texts of the same length are the same where their numbers are.
+#[inline(always)]
+fn short(text: &[u8]) -> Option<u64> {
+    if let (Some(first), Some(last), ..=8) = (text.first_chunk(), text.last_chunk(), text.len()) {
+        return Some(u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)));
+    }
+    match *text {
+        [] => Some(0),
+        [a] => Some(u64::from_le_bytes([a, 0, 0, 0, 0, 0, 0, 0])),
+        [a, b] => Some(u64::from_le_bytes([a, b, 0, 0, 0, 0, 0, 0])),
+        [a, b, c] => Some(u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 0])),
+        _ => None,
+    }
+}
+
+#[inline(always)]
+fn hash(identity: &[u8]) -> u64 {
+    let hash = if let Some(parts) = parts(identity) {
+        // Three products that do not wait for each other.
+        let [first, middle, last] = parts.map(|part| {
+            let product = (part & u128::from(u64::MAX)) * (part >> 64);
+            product as u64 ^ (product >> 64) as u64
+        });
+        first ^ middle.rotate_left(21) ^ last.rotate_left(42) ^ identity.len() as u64
+    } else {
+        let mut hasher = FxHasher::default();
+        hasher.write(identity);
+        hasher.finish()
+    };
+    // So that no text has the hash of an empty place.
+    hash | 1
+}
+
+/// A text of 16 to 48 bytes as three numbers, which together are all of it. Most identities are as long, and a loop over
+/// their bytes would be guessed wrong where it ends.
+#[inline(always)]
+fn parts(text: &[u8]) -> Option<[u128; 3]> {
+    let (Some(first), Some(last), ..=48) = (text.first_chunk(), text.last_chunk(), text.len()) else { return None };
+    let middle = text.get(text.len() / 2 - 8..).and_then(<[u8]>::first_chunk)?;
+    Some([first, middle, last].map(|part| u128::from_le_bytes(*part)))
+}
+
+/// Whether two texts are the same.
+#[inline(always)]
+fn same(one: &[u8], other: &[u8]) -> bool {
+    match (parts(one), parts(other)) {
+        (Some([a, b, c]), Some([d, e, f])) => one.len() == other.len() && (a ^ d) | (b ^ e) | (c ^ f) == 0,
+        _ => one == other,
+    }
 }
 
 /// One of so many places, by a hash's upper bits.
 #[inline]
-fn place(hash: u64, places: usize) -> usize {
+pub(super) fn place(hash: u64, places: usize) -> usize {
     (hash >> (64 - places.trailing_zeros())) as usize
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::DateOrder;
 
     #[test]
     fn identities_are_told_apart_by_every_byte_and_by_layout() {
         let mut raw = Raw::default();
         let layout = GlanceLayout { delimiter: b',', ..GlanceLayout::default() };
         raw.begin(&layout);
-        raw.keep(&[b"1,Aspirin"], Known::Checked);
-        raw.keep(&[b"1", b"Aspirin"], Known::Unresolved);
-        raw.keep(&[b""], Known::Watched(7));
-        assert_eq!(raw.known(&[b"1,Aspirin"]), Some(Known::Checked));
-        assert_eq!(raw.known(&[b"1", b"Aspirin"]), Some(Known::Unresolved));
-        assert_eq!(raw.known(&[b""]), Some(Known::Watched(7)));
-        for other in [&[&b"1,Aspiri"[..]][..], &[b"1,aspirin"], &[b"1", b"Aspirin", b""]] {
+        raw.keep(b"1,Aspirin", Known::Checked);
+        raw.keep(b"1,Aspirin,", Known::Unresolved);
+        raw.keep(b"", Known::Watched(7));
+        assert_eq!(raw.known(b"1,Aspirin"), Some(Known::Checked));
+        assert_eq!(raw.known(b"1,Aspirin,"), Some(Known::Unresolved));
+        assert_eq!(raw.known(b""), Some(Known::Watched(7)));
+        for other in [&b"1,Aspiri"[..], b"1,aspirin", b"1,Aspirin,,"] {
             assert_eq!(raw.known(other), None, "{other:?}");
         }
         raw.begin(&layout);
-        assert_eq!(raw.known(&[b"1,Aspirin"]), Some(Known::Checked));
+        assert_eq!(raw.known(b"1,Aspirin"), Some(Known::Checked));
         raw.begin(&GlanceLayout { order: Some(DateOrder::Dmy), ..layout });
-        assert_eq!(raw.known(&[b"1,Aspirin"]), None);
+        assert_eq!(raw.known(b"1,Aspirin"), None);
     }
 
     #[test]
@@ -173,25 +186,13 @@ mod tests {
         let known = |n: u32| if n.is_multiple_of(3) { Known::Checked } else { Known::Watched(n) };
         let mut remembered = 0;
         for n in 0..200_000u32 {
-            raw.keep(&[format!("drug number {n}").as_bytes()], known(n));
+            raw.keep(format!("drug number {n}").as_bytes(), known(n));
             let earlier = n / 2;
-            let found = raw.known(&[format!("drug number {earlier}").as_bytes()]);
+            let found = raw.known(format!("drug number {earlier}").as_bytes());
             assert!(found.is_none_or(|found| found == known(earlier)));
             remembered += u32::from(found.is_some());
             assert!(raw.texts.len() <= LONGEST + 100);
         }
         assert!(remembered > 1000);
-    }
-
-    #[test]
-    fn days_are_those_that_the_parser_reads() {
-        let mut raw = Raw::default();
-        raw.begin(&GlanceLayout { order: Some(DateOrder::Dmy), ..GlanceLayout::default() });
-        let texts = (1..2000).map(|n| format!("{}-{:02}-{:02}", 1900 + n % 130, n % 14, n % 33));
-        let others = ["20250102", "3/4/2025", "2025-01-02T10:00:00Z", "13.4.2019", "2025-01-0", "2025-01-02 ", "tomorrow", ""];
-        let texts: Vec<String> = texts.chain(others.map(str::to_owned)).collect();
-        for text in texts.iter().chain(&texts) {
-            assert_eq!(raw.day(text.as_bytes()), date::parse(text.as_bytes(), Some(DateOrder::Dmy)).ok(), "{text}");
-        }
     }
 }

@@ -6,7 +6,7 @@ use super::cells::{is_null, is_plain_text, keeps_null, trim};
 use super::cut::Block;
 use super::index::{Cells, Index};
 use super::order::{Evidence, Watched};
-use super::quick::{PIECES, Quick};
+use super::quick::Quick;
 use super::scan::{Quoting, Row, Rows, Span, unescape};
 use crate::input::Intake;
 use crate::input::glance::Seen;
@@ -59,6 +59,9 @@ pub(crate) fn read<I: Intake>(
     let quick = quick.filter(|quick| intake.glances(&quick.layout));
 
     loop {
+        if let Some(quick) = &quick {
+            tally.records = tally.records.saturating_add(quick.settle(shape, &mut index, &mut rows, intake));
+        }
         // A block with a broken row, which is rare, is read without the index.
         let mut indexed = index.next(&mut rows);
         if indexed.is_none() && block.broken.is_empty() {
@@ -86,21 +89,24 @@ pub(crate) fn read<I: Intake>(
             }
             Some(misfit)
         });
-        if reason.is_none()
-            && (is_header_again(shape, &bytes[row.start..row.end]) || may_be_total(bytes, row) && is_total(shape, bytes, cells))
-        {
+        if reason.is_none() && is_header_again(shape, &bytes[row.start..row.end]) {
+            continue;
+        }
+        let mut joined = Vec::new();
+        let raw = match (&quick, cells) {
+            (Some(quick), Cells::Ends(start, ends)) => quick.row(bytes, start, ends, &mut joined),
+            _ => None,
+        };
+        let seen = raw.as_ref().map_or(Seen::New, |raw| intake.glance(raw));
+        if seen == Seen::Done {
+            tally.records = tally.records.saturating_add(1);
+            continue;
+        }
+        // A row with a patient and a date, as it takes for a glance, is no total.
+        if reason.is_none() && may_be_total(bytes, row) && is_total(shape, bytes, cells) {
             continue;
         }
         tally.records = tally.records.saturating_add(1);
-        let mut room = [&bytes[..0]; PIECES];
-        let raw = match (&quick, cells) {
-            (Some(quick), Cells::Ends(start, ends)) => quick.row(bytes, start, ends, &mut room),
-            _ => None,
-        };
-        let seen = raw.as_ref().map_or(Seen::Needed, |raw| intake.glance(raw));
-        if seen == Seen::Done {
-            continue;
-        }
         let offset = block.offset + row.start as u64;
         record.place = Place { record: tally.records, line: row.line + 1, offset, ..record.place };
         if let Some(reason) = reason {
@@ -111,7 +117,7 @@ pub(crate) fn read<I: Intake>(
         if let (true, Seen::New, Some(raw)) = (plain, seen, &raw) {
             intake.learn(raw, &record);
         }
-        if plain && !first.is_empty() && !intake.look(&record) {
+        if plain && seen != Seen::Needed && !first.is_empty() && !intake.look(&record) {
             continue;
         }
         plain &= fill(&rest, bytes, row, cells, &mut record);
@@ -142,7 +148,7 @@ fn misfit(shape: &Shape, bytes: &[u8], row: Row, cells: Cells<'_>) -> Option<Rea
     Some(Reason::CellCount { expected: shape.width as u32, found: found as u32 })
 }
 
-fn is_header_again(shape: &Shape, row: &[u8]) -> bool {
+pub(super) fn is_header_again(shape: &Shape, row: &[u8]) -> bool {
     match row.len().checked_sub(shape.header.len()) {
         Some(0) => row == shape.header,
         // Joined files bring their byte order marks along.

@@ -5,8 +5,8 @@
 //! quotes) ends the index before it, and [`Rows`] reads that row byte by byte. Compared with a search for the end of
 //! every single cell this halves the cost of reading a table; docs/performance.md has the figures.
 
-use memchr::memchr2;
-use wide::u8x64;
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, dispatch, mask8x64, u8x64};
 
 use super::scan::{QUOTE, Quoting, Row, Rows, Span};
 
@@ -101,6 +101,24 @@ impl Index {
         }
     }
 
+    /// Where the next row ends and its cells, if it is in the index, is not blank and has so many of them. Nothing moves.
+    #[inline(always)]
+    pub(crate) fn peek(&self, rows: &Rows<'_>, width: usize) -> Option<(usize, &[u32])> {
+        let end = *self.rows.get(self.next)?;
+        let ends = self.ends[..self.len].get(self.cell..self.cell + width)?;
+        (ends.last() == Some(&end) && end as usize > rows.pos).then_some((end as usize, ends))
+    }
+
+    /// Moves over the row that was peeked at, which ends there.
+    #[inline(always)]
+    pub(crate) fn pass(&mut self, rows: &mut Rows<'_>, end: usize, width: usize) {
+        let crlf = rows.bytes.get(end) == Some(&b'\r') && rows.bytes.get(end + 1) == Some(&b'\n');
+        self.next += 1 + usize::from(crlf);
+        self.cell += width + usize::from(crlf);
+        rows.pos = end + 1 + usize::from(crlf);
+        rows.line += 1;
+    }
+
     /// The cells of the row that was last moved over.
     #[inline]
     pub(crate) fn cells(&mut self, row: Row) -> Cells<'_> {
@@ -113,8 +131,13 @@ impl Index {
     }
 
     /// Indexes whole rows from where `rows` stands, which must be the beginning of one: as many as come before the first
-    /// that is out of the ordinary, and no more than make a piece.
+    /// that is out of the ordinary, and no more than make a piece. Uses what this processor has for it.
     pub(crate) fn fill(&mut self, rows: &Rows<'_>) {
+        dispatch!(Level::new(), simd => self.fill_by(simd, rows));
+    }
+
+    #[inline(always)]
+    fn fill_by<S: Simd>(&mut self, simd: S, rows: &Rows<'_>) {
         (self.len, self.next, self.cell) = (0, 0, 0);
         self.rows.clear();
         let mut state = State { inside: 0, may_open: 1 };
@@ -122,19 +145,11 @@ impl Index {
         let (steps, tail) = bytes.as_chunks::<STEP>();
         let mut at = rows.pos;
         for piece in steps.chunks(PIECE / STEP) {
-            // Most files have neither quotes nor carriage returns; a piece without them takes half the comparisons.
-            if state.inside == 0 && memchr2(QUOTE, b'\r', piece.as_flattened()).is_none() {
-                for step in piece {
-                    self.add_plain(step, at, rows.delimiter, &mut state);
-                    at += STEP;
+            for step in piece {
+                if !self.add(simd, step, at, rows.delimiter, &mut state) {
+                    return;
                 }
-            } else {
-                for step in piece {
-                    if !self.add(step, at, rows.delimiter, &mut state) {
-                        return;
-                    }
-                    at += STEP;
-                }
+                at += STEP;
             }
             if !self.rows.is_empty() || at - rows.pos >= LONGEST {
                 return;
@@ -142,27 +157,16 @@ impl Index {
         }
         let mut last = [0; STEP];
         last[..tail.len()].copy_from_slice(tail);
-        self.add(&last, at, rows.delimiter, &mut state);
-    }
-
-    /// Adds the ends of 64 bytes without quotes and carriage returns.
-    #[inline]
-    fn add_plain(&mut self, step: &[u8; STEP], at: usize, delimiter: u8, state: &mut State) {
-        let bytes = u8x64::from(*step);
-        let lines = bytes.simd_eq(u8x64::splat(b'\n')).to_bitmask();
-        let ends = lines | bytes.simd_eq(u8x64::splat(delimiter)).to_bitmask();
-        state.may_open = ends >> 63;
-        self.push(ends, lines, at as u32);
+        self.add(simd, &last, at, rows.delimiter, &mut state);
     }
 
     /// Adds the ends of 64 bytes; `false` where they hold something out of the ordinary.
-    #[inline]
-    fn add(&mut self, step: &[u8; STEP], at: usize, delimiter: u8, state: &mut State) -> bool {
-        let bytes = u8x64::from(*step);
-        let is = |byte: u8| bytes.simd_eq(u8x64::splat(byte));
-        let lines = is(b'\n') | is(b'\r');
-        let (mut lines, quotes) = ((lines).to_bitmask(), is(QUOTE).to_bitmask());
-        let mut ends = lines | is(delimiter).to_bitmask();
+    #[inline(always)]
+    fn add<S: Simd>(&mut self, simd: S, step: &[u8; STEP], at: usize, delimiter: u8, state: &mut State) -> bool {
+        let bytes = u8x64::from_slice(simd, step);
+        let is = |byte: u8| bytes.simd_eq(u8x64::splat(simd, byte)).to_bitmask();
+        let (mut lines, quotes) = (is(b'\n') | is(b'\r'), is(QUOTE));
+        let mut ends = lines | is(delimiter);
         if quotes | state.inside != 0 {
             // Inside from an opening quote on, up to and without the closing one.
             let inside = parity(quotes) ^ state.inside;
@@ -178,12 +182,12 @@ impl Index {
         } else {
             state.may_open = ends >> 63;
         }
-        self.push(ends, lines, at as u32);
+        self.push(simd, ends, lines, at as u32);
         true
     }
 
-    #[inline]
-    fn push(&mut self, ends: u64, mut lines: u64, at: u32) {
+    #[inline(always)]
+    fn push<S: Simd>(&mut self, simd: S, ends: u64, mut lines: u64, at: u32) {
         if self.ends.len() < self.len + STEP {
             self.ends.resize((self.len + STEP) * 2, 0);
         }
@@ -192,23 +196,55 @@ impl Index {
             lines &= lines - 1;
         }
         let Some(room) = self.ends[self.len..].first_chunk_mut::<STEP>() else { return };
-        let count = ends.count_ones() as usize;
-        let mut left = ends;
-        let mut take = |slots: &mut [u32]| {
-            for slot in slots {
-                // The bit at the end keeps the search for one from having to ask whether there is any.
-                *slot = at + (left | 1 << 63).trailing_zeros();
-                left &= left.wrapping_sub(1);
-            }
-        };
-        // Twelve at once, used or not: a branch for each would be guessed wrong too often.
-        take(&mut room[..12]);
-        if count > 12 {
-            take(&mut room[12..count]);
-        }
-        self.len += count;
+        list(simd, ends, at, room);
+        self.len += ends.count_ones() as usize;
     }
 }
+
+/// Where the set bits stand, counted from `at`. What stands in `room` behind so many places is of no meaning.
+#[inline(always)]
+fn list<S: Simd>(simd: S, bits: u64, at: u32, room: &mut [u32; STEP]) {
+    let count = bits.count_ones() as usize;
+    // Where 64 bytes are one register, all places are found at once.
+    if S::u8s::LEN == STEP {
+        let places = u8x64::simd_from(simd, PLACES).compress(mask8x64::from_bitmask(simd, bits));
+        let (first, second) = places.widen();
+        for (room, places) in room.as_chunks_mut::<{ STEP / 2 }>().0.iter_mut().zip([first, second]) {
+            let (first, second) = places.widen();
+            (first + at).store_slice(&mut room[..16]);
+            if count > 16 {
+                (second + at).store_slice(&mut room[16..]);
+            }
+            if count <= STEP / 2 {
+                break;
+            }
+        }
+        return;
+    }
+    let mut left = bits;
+    let mut take = |slots: &mut [u32]| {
+        for slot in slots {
+            *slot = at + left.trailing_zeros();
+            left &= left.wrapping_sub(1);
+        }
+    };
+    // Twelve at once, used or not: a branch for each would be guessed wrong too often.
+    take(&mut room[..12]);
+    if count > 12 {
+        take(&mut room[12..count]);
+    }
+}
+
+/// The places in 64 bytes.
+const PLACES: [u8; STEP] = {
+    let mut places = [0; STEP];
+    let mut place = 0;
+    while place < STEP {
+        places[place] = place as u8;
+        place += 1;
+    }
+    places
+};
 
 /// For every bit, whether the number of bits set up to and with it is odd.
 fn parity(mut bits: u64) -> u64 {
@@ -216,4 +252,59 @@ fn parity(mut bits: u64) -> u64 {
         bits ^= bits << shift;
     }
     bits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What this processor and older ones have.
+    fn levels() -> Vec<Level> {
+        let all = Level::new();
+        let mut levels = vec![all, Level::baseline()];
+        #[cfg(target_arch = "x86_64")]
+        levels.extend([all.as_sse4_2().map(Level::Sse4_2), all.as_avx2().map(Level::Avx2)].into_iter().flatten());
+        levels
+    }
+
+    #[test]
+    fn every_processor_lists_the_same_places() {
+        let mut bits: u64 = 1;
+        let some = (0..5000).map(|n| {
+            bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            // Few and many.
+            if n % 2 == 0 { bits & bits.rotate_left(17) & bits.rotate_left(31) } else { bits | bits.rotate_left(9) }
+        });
+        for bits in some.chain([0, 1, 1 << 63, u64::MAX, u64::MAX >> 1, 0xFFFF, 0x1_FFFF, u64::from(u32::MAX), 0x1_FFFF_FFFF]) {
+            let expected: Vec<u32> = (0..64).filter(|place| bits >> place & 1 == 1).map(|place| place + 1000).collect();
+            for level in levels() {
+                let mut room = [0; STEP];
+                dispatch!(level, simd => list(simd, bits, 1000, &mut room));
+                assert_eq!(room[..expected.len()], expected, "{bits:#x} {level:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_processor_finds_the_same_rows() {
+        let table: String = (0..400).map(|n| format!("P{n},\"a,{n}\",{}{}\r\n", ",".repeat(n % 70), "x".repeat(n % 90))).collect();
+        let found = |level: Level| {
+            let (mut index, mut rows, mut cells) = (Index::default(), Rows::new(table.as_bytes(), b','), Vec::new());
+            loop {
+                dispatch!(level, simd => index.fill_by(simd, &rows));
+                let before = cells.len();
+                while let Some(row) = index.next(&mut rows) {
+                    cells.push((row, format!("{:?}", index.cells(row))));
+                }
+                if cells.len() == before {
+                    return cells;
+                }
+            }
+        };
+        let expected = found(Level::baseline());
+        assert_eq!(expected.len(), 400);
+        for level in levels() {
+            assert_eq!(found(level), expected, "{level:?}");
+        }
+    }
 }

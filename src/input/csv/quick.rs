@@ -1,14 +1,13 @@
 //! The telling cells of a row in raw form, for [`Glance`].
 
-use super::block::Shape;
+use super::block::{Shape, is_header_again};
 use super::cells::is_plain_text;
-use super::scan::QUOTE;
+use super::index::Index;
+use super::scan::{QUOTE, Rows};
 use crate::drug::identity::IDENTITY_FIELDS;
-use crate::input::glance::{Glance, GlanceLayout};
+use crate::input::Intake;
+use crate::input::glance::{Glance, GlanceLayout, Seen};
 use crate::record::{DateOrder, Field};
-
-/// Columns of the identity may stand in this many places apart from each other.
-pub(super) const PIECES: usize = 4;
 
 /// Which columns tell.
 #[derive(Debug)]
@@ -39,7 +38,7 @@ impl Quick {
                 _ => identity.push((column, column)),
             }
         }
-        if !(1..=PIECES).contains(&identity.len()) {
+        if identity.is_empty() {
             return None;
         }
         Some(Self {
@@ -54,10 +53,30 @@ impl Quick {
         })
     }
 
+    /// Settles rows by their bytes, up to the first that has to be read as a record or is not in the index. Says how many.
+    #[inline(never)]
+    pub(super) fn settle<I: Intake>(&self, shape: &Shape, index: &mut Index, rows: &mut Rows<'_>, intake: &mut I) -> u32 {
+        let bytes = rows.bytes;
+        let (mut settled, mut joined) = (0, Vec::new());
+        while let Some((end, ends)) = index.peek(rows, self.width) {
+            let start = rows.pos;
+            if is_header_again(shape, &bytes[start..end]) {
+                break;
+            }
+            let Some(glance) = self.row(bytes, start as u32, ends, &mut joined) else { break };
+            if intake.glance(&glance) != Seen::Done {
+                break;
+            }
+            index.pass(rows, end, self.width);
+            settled += 1;
+        }
+        settled
+    }
+
     /// The telling cells of the row that begins at `start` and whose cells end at `ends`; `None` where it has to be read
-    /// as a record. `room` is for the pieces of the identity.
+    /// as a record. `joined` is for an identity whose columns lie apart.
     #[inline(always)]
-    pub(super) fn row<'r>(&self, bytes: &'r [u8], start: u32, ends: &[u32], room: &'r mut [&'r [u8]; PIECES]) -> Option<Glance<'r>> {
+    pub(super) fn row<'r>(&self, bytes: &'r [u8], start: u32, ends: &[u32], joined: &'r mut Vec<u8>) -> Option<Glance<'r>> {
         if ends.len() != self.width {
             return None;
         }
@@ -66,8 +85,12 @@ impl Quick {
             bytes.get(start as usize..*ends.get(to)? as usize)
         };
         let raw = |column: usize| piece(column, column);
-        let text = |column: usize| raw(column).and_then(bare).filter(|text| is_plain_text(text));
-        let (patient, day) = (text(self.patient)?, text(self.day)?);
+        let bare = |column: usize| match raw(column)? {
+            quoted @ [QUOTE, ..] => unquoted(quoted),
+            bare => Some(bare),
+        };
+        let patient = bare(self.patient).filter(|text| is_plain_text(text))?;
+        let day = bare(self.day)?;
         if let Some(quantity) = self.quantity
             && !matches!(raw(quantity)?, [] | [b'0'..=b'9', ..] | [QUOTE, b'0'..=b'9', ..])
         {
@@ -82,19 +105,26 @@ impl Quick {
             Some(column) => raw(column)?,
             None => &[],
         };
-        for (room, &(from, to)) in room.iter_mut().zip(&self.identity) {
-            *room = piece(from, to)?;
-        }
-        Some(Glance { patient, day, status, identity: room.get(..self.identity.len())? })
+        let identity = match self.identity[..] {
+            [(from, to)] => piece(from, to)?,
+            _ => {
+                joined.clear();
+                for &(from, to) in &self.identity {
+                    joined.extend_from_slice(piece(from, to)?);
+                    // As in a row, so that the same bytes are the same cells.
+                    joined.push(self.layout.delimiter);
+                }
+                joined
+            }
+        };
+        Some(Glance { patient, day, status, identity })
     }
 }
 
-/// A cell's text, where that stands in the file as it reads.
-#[inline(always)]
-fn bare(raw: &[u8]) -> Option<&[u8]> {
+/// A quoted cell's text, where that stands in the file as it reads.
+fn unquoted(raw: &[u8]) -> Option<&[u8]> {
     match raw {
         [QUOTE, inner @ .., QUOTE] if memchr::memchr(QUOTE, inner).is_none() => Some(inner),
-        [QUOTE, ..] => None,
-        _ => Some(raw),
+        _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! Reads a resource in one pass: checks that it is JSON, and lists its values with their places.
 
-use wide::u8x16;
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, dispatch, u8x16};
 
 use super::Object;
 
@@ -243,11 +244,18 @@ fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
 
 /// Where the next byte stands that may end a string's plain text, from `at` on: a quote, a backslash, a control character.
 #[inline(always)]
-fn telling_byte(bytes: &[u8], mut at: usize) -> usize {
+fn telling_byte(bytes: &[u8], at: usize) -> usize {
+    // Strings are short: what every processor has does for them, without asking which this one is.
+    dispatch!(Level::baseline(), simd => telling_byte_by(simd, bytes, at))
+}
+
+#[inline(always)]
+fn telling_byte_by<S: Simd>(simd: S, bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
-        let chunk = u8x16::from(*chunk);
-        let control = chunk.min(u8x16::splat(0x1F)).simd_eq(chunk);
-        let found = (chunk.simd_eq(u8x16::splat(b'"')) | chunk.simd_eq(u8x16::splat(b'\\')) | control).to_bitmask();
+        let chunk = u8x16::from_slice(simd, chunk);
+        let is = |byte: u8| chunk.simd_eq(u8x16::splat(simd, byte));
+        let control = chunk.simd_le(u8x16::splat(simd, 0x1F));
+        let found = (is(b'"') | is(b'\\') | control).to_bitmask();
         if found != 0 {
             return at + found.trailing_zeros() as usize;
         }

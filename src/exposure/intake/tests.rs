@@ -84,9 +84,9 @@ fn same(text: &str) {
     assert_eq!(told(quick, ours), told(whole, theirs), "{text}");
 }
 
-/// One of these cells, as it stands or quoted.
-fn cell(cells: &'static [&'static str]) -> impl Strategy<Value = String> {
-    (prop::sample::select(cells), 0..8u8).prop_map(|(cell, style)| match style {
+/// One of these cells, most often a usual one, as it stands; now and then quoted or padded.
+fn cell(usual: &'static [&'static str], odd: &'static [&'static str]) -> impl Strategy<Value = String> {
+    (prop_oneof![5 => prop::sample::select(usual), 1 => prop::sample::select(odd)], 0..16u8).prop_map(|(cell, style)| match style {
         0 => format!("\"{}\"", cell.replace('"', "\"\"")),
         1 => format!(" {cell} "),
         _ => cell.to_owned(),
@@ -95,18 +95,9 @@ fn cell(cells: &'static [&'static str]) -> impl Strategy<Value = String> {
 
 /// The cells that tell the drug. An export repeats a few of them, byte for byte.
 fn product() -> impl Strategy<Value = [String; 3]> {
-    let drug = cell(&[
-        "Lisinopril 10 mg",
-        "Lisinopril 10 mg",
-        "Naltrexone 50 mg tablet",
-        "Oxycodone 5 mg",
-        "Xyzzy",
-        "",
-        "NULL",
-        "Aspirin \"81\" mg",
-    ]);
-    let code = cell(&["", "00406117003", "12345", "NULL", "00406055201"]);
-    let route = cell(&["", "oral", "intramuscular"]);
+    let drug = cell(&["Lisinopril 10 mg", "Xyzzy", ""], &["Naltrexone 50 mg tablet", "Oxycodone 5 mg", "NULL", "Aspirin \"81\" mg"]);
+    let code = cell(&["", "12345"], &["00406117003", "NULL", "00406055201"]);
+    let route = cell(&["", "oral"], &["intramuscular"]);
     (drug, code, route).prop_map(|(drug, code, route)| [drug, code, route])
 }
 
@@ -114,11 +105,11 @@ const PRODUCTS: usize = 3;
 
 fn row(products: &[[String; 3]; PRODUCTS]) -> impl Strategy<Value = String> + use<> {
     let products = products.clone();
-    let patient = cell(&["P1", "P00001", "P00002", "A\"1234", "0", "0000", "UNKNOWN", "unknown", "", "NULL", "123456", "N/A"]);
-    let day = cell(&["2025-01-02", "2025-01-02", "20250103", "2025-01-02T10:00:00", "2025-13-45", "", "tomorrow", "NA"]);
-    let quantity = cell(&["30", "-30", "", "NULL", "-", "30.5"]);
-    let status = cell(&["PAID", "paid", "", "reversed", "cancelled", "on hold", "NULL"]);
-    let pregnancy = cell(&["", "", "", "", "", "Y", "NULL"]);
+    let patient = cell(&["P00001", "P00002", "123456"], &["P1", "A\"1234", "0", "0000", "UNKNOWN", "unknown", "", "NULL", "N/A"]);
+    let day = cell(&["2025-01-02", "20250103", "2025-01-02T10:00:00"], &["2025-13-45", "", "tomorrow", "NA"]);
+    let quantity = cell(&["30", "", "30.5"], &["-30", "NULL", "-"]);
+    let status = cell(&["PAID", "paid", ""], &["reversed", "cancelled", "on hold", "NULL"]);
+    let pregnancy = cell(&[""], &["Y", "NULL"]);
     (patient, 0..PRODUCTS, day, quantity, status, pregnancy, 0..200u8).prop_map(
         move |(patient, product, day, quantity, status, pregnancy, odd)| {
             let [drug, code, route] = &products[product];

@@ -53,6 +53,7 @@ impl Intake for Counted<'_> {
 const EXPORT: &str = "patient_id,drug_name,ndc,fill_date,status
 P00001,Lisinopril 10 mg,,2025-01-02,PAID
 P00002,Lisinopril 10 mg,,2025-01-03,PAID
+P00002,Lisinopril 10 mg,,2025-01-02,PAID
 P00003,,12345,2025-01-03,PAID
 P00004,,12345,2025-01-03,PAID
 P00005,Lisinopril 10 mg,,2025-01-03,cancelled
@@ -78,17 +79,17 @@ fn what_was_met_before_is_settled_at_a_glance_and_only_watched_drugs_are_read_wh
         let counted = read(&desk);
         // Two rows of naltrexone.
         assert_eq!(counted.whole, 2);
-        assert_eq!(counted.glanced + counted.looked, 11);
+        assert_eq!(counted.glanced + counted.looked, 12);
         settled.push(counted.glanced);
         let gathered = counted.intake.finish();
         let counts = [gathered.read, gathered.checked, gathered.inactive, gathered.unresolved, gathered.rejected.len() as u64];
-        assert_eq!(counts, [11, 5, 2, 2, 2]);
+        assert_eq!(counts, [12, 6, 2, 2, 2]);
         let mut days: Vec<(i32, u64)> = gathered.first_days.all().collect();
         days.sort_unstable();
-        assert_eq!(days, [(day("2025-01-02").0, 1), (day("2025-01-03").0, 4), (day("2025-01-04").0, 2)]);
+        assert_eq!(days, [(day("2025-01-02").0, 2), (day("2025-01-03").0, 4), (day("2025-01-04").0, 2)]);
         let reasons: Vec<(u32, &Reason)> = gathered.rejected.iter().map(|(place, reason)| (place.record, reason)).collect();
-        assert_eq!(reasons, [(9, &Reason::PlaceholderPatient), (11, &Reason::UnreadableDate { field: Field::Dispensed })]);
+        assert_eq!(reasons, [(10, &Reason::PlaceholderPatient), (12, &Reason::UnreadableDate { field: Field::Dispensed })]);
     }
-    // The second of each pair; and the first as well, once what was learned went on to the next reader.
-    assert!(settled[0] >= 2 && settled[1] >= 4, "{settled:?}");
+    // All but the first of each kind; and the first as well, once what was learned went on to the next reader.
+    assert!(settled[0] >= 3 && settled[1] >= 5, "{settled:?}");
 }

@@ -92,4 +92,28 @@ mod tests {
         even.absorb(&odd);
         assert_eq!(sum(&even), expected);
     }
+
+    #[test]
+    fn days_before_1970_are_not_taken_for_others() {
+        let mut counts = FirstDays::default();
+        let days = [-5, 5, 7, -5, -7];
+        days.iter().for_each(|&day| counts.add(Day(day)));
+        let mut all: Vec<(i32, u64)> = counts.all().collect();
+        all.sort_unstable();
+        assert_eq!(all, [(-7, 1), (-5, 2), (5, 1), (7, 1)]);
+    }
+
+    #[test]
+    fn days_close_to_each_other_stand_in_a_row_and_wild_ones_take_no_room_between() {
+        let last = WIDEST as i32 - 1;
+        for from in [-20_000, 0, 20_000] {
+            let mut counts = FirstDays::default();
+            for (day, row, far) in
+                [(0, 1, 0), (9, 10, 0), (last, WIDEST, 0), (last + 1, WIDEST, 1), (-1, WIDEST, 2), (2_900_000, WIDEST, 3)]
+            {
+                counts.add(Day(from + day));
+                assert_eq!((counts.counts.len(), counts.far.len()), (row, far), "{from} {day}");
+            }
+        }
+    }
 }

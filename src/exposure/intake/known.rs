@@ -105,3 +105,72 @@ impl Cache {
 
 /// Stands behind every text. A text that holds it makes no harm: the fields before it differ in length then, and in hash.
 const SEPARATOR: u8 = 0x1F;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Cell, Field, Place, Statement};
+
+    fn record<'a>(cells: &[(Field, &'a str)]) -> Record<'a> {
+        let mut record = Record::empty(Place::default(), Statement::Fill);
+        for &(field, text) in cells {
+            record.cells[field as usize] = Cell { text: text.as_bytes(), ..Cell::default() };
+        }
+        record
+    }
+
+    #[test]
+    fn an_identity_is_known_again_by_what_it_says_and_by_the_fields_that_say_it() {
+        let (drug, generic, strength) = (Field::Drug, Field::Generic, Field::Strength);
+        let mut records = vec![
+            record(&[]),
+            record(&[(drug, "naltrexone"), (strength, "50 mg")]),
+            record(&[(drug, "naltrexone "), (strength, "50 mg")]),
+            record(&[(drug, "naltrexone5"), (strength, "0 mg")]),
+            record(&[(drug, "naltrexone"), (strength, "50 m")]),
+            record(&[(drug, "naltrexone"), (generic, "naltrexone"), (strength, "50 mg")]),
+        ];
+        // The same text means another thing in each field.
+        records.extend(IDENTITY_FIELDS.map(|field| record(&[(field, "12345")])));
+        let mut cache = Cache::default();
+        assert!(cache.is_empty());
+        for (at, this) in records.iter().enumerate() {
+            assert_eq!(cache.get(Key::of(this), this), None, "{at}");
+            cache.keep(Key::of(this), this, Known::Watched(at as u32));
+            assert!(!cache.is_empty());
+        }
+        for (at, this) in records.iter().enumerate() {
+            assert_eq!(cache.get(Key::of(this), this), Some(Known::Watched(at as u32)), "{at}");
+        }
+        // Even where their hashes are the same.
+        let alike = |record: &Record<'_>| Key { hash: 7, ..Key::of(record) };
+        for (at, this) in records.iter().enumerate() {
+            let mut cache = Cache::default();
+            cache.keep(alike(this), this, Known::Checked);
+            for (other_at, other) in records.iter().enumerate() {
+                assert_eq!(cache.get(alike(other), other), (at == other_at).then_some(Known::Checked), "{at} {other_at}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_export_in_which_every_text_differs_does_not_fill_the_memory() {
+        for (length, fit) in [(10, MOST), (1 << 20, LONGEST >> 20)] {
+            let text = |n: usize| format!("{n:010}{}", "0".repeat(length - 10));
+            let mut cache = Cache::default();
+            let knows = |cache: &Cache, n: usize| {
+                let text = text(n);
+                let record = record(&[(Field::Drug, &text)]);
+                cache.get(Key::of(&record), &record).is_some()
+            };
+            for n in 0..=fit {
+                assert!(n == 0 || knows(&cache, 0), "{n}");
+                let text = text(n);
+                let record = record(&[(Field::Drug, &text)]);
+                cache.keep(Key::of(&record), &record, Known::Checked);
+            }
+            assert!(!knows(&cache, 0) && !knows(&cache, fit - 1) && knows(&cache, fit));
+            assert_eq!((cache.table.len(), cache.bytes), (1, length + 1));
+        }
+    }
+}

@@ -107,7 +107,10 @@ fn bit(length: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+    use crate::record::{Place, Statement};
 
     #[test]
     fn every_placeholder_is_suspect() {
@@ -120,5 +123,53 @@ mod tests {
             assert!(options.is_placeholder(word), "{word}");
         }
         assert!(!suspects.suspect(b"P0001234"));
+    }
+
+    #[test]
+    fn directions_are_read_once_for_each_wording_and_drug() {
+        let read = Cell::new(0);
+        let verdict = |_| {
+            read.set(read.get() + 1);
+            Verdict {
+                components: Vec::new(),
+                product: None,
+                decided: Field::Drug,
+                resolved: true,
+                mismatch: None,
+                slip: None,
+                billed_units: None,
+                problem: None,
+            }
+        };
+        let mut memory = Memory::default();
+        let mut units_a_day = |directions: &str, frequency: &str, drug: VerdictId| {
+            let mut record = Record::empty(Place::default(), Statement::Fill);
+            record.cells[Field::Directions as usize].text = directions.as_bytes();
+            record.cells[Field::Frequency as usize].text = frequency.as_bytes();
+            let units = memory.directions(&record, drug, verdict).units_a_day();
+            assert!(memory.directions.len() <= MOST_DIRECTIONS);
+            (units, read.get())
+        };
+        assert_eq!(units_a_day("", "", 0), (None, 0));
+        assert_eq!(units_a_day("take 1 tablet daily", "", 0), (Some(1.0), 1));
+        assert_eq!(units_a_day("take 2 tablets daily", "", 0), (Some(2.0), 2));
+        assert_eq!(units_a_day("", "take 2 tablets daily", 0), (Some(2.0), 3));
+        assert_eq!(units_a_day("take 1 tablet daily", "", 1), (Some(1.0), 4));
+        assert_eq!(units_a_day("take 1 tablet daily", "", 0), (Some(1.0), 4));
+
+        // One more fits; the next empties it.
+        let fill = |memory: &mut Memory, to: usize| {
+            let keys = (0u64..).map(|n| Box::from(n.to_le_bytes()));
+            let missing = to - memory.directions.len();
+            memory.directions.extend(keys.take(missing).map(|key| (key, Directions::default())));
+        };
+        for (before, after) in [(MOST_DIRECTIONS - 1, MOST_DIRECTIONS), (MOST_DIRECTIONS, 1)] {
+            let mut memory = Memory::default();
+            fill(&mut memory, before);
+            let mut record = Record::empty(Place::default(), Statement::Fill);
+            record.cells[Field::Directions as usize].text = b"take 1 tablet daily";
+            memory.directions(&record, 0, verdict);
+            assert_eq!(memory.directions.len(), after);
+        }
     }
 }

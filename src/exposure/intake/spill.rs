@@ -155,4 +155,37 @@ mod tests {
         back_facts.sort_by_key(|f| f.authority);
         assert_eq!((back, back_facts), (all, all_facts));
     }
+
+    #[test]
+    fn patients_fall_into_all_parts_by_their_keys() {
+        let patients = (0..=0xFF).map(|high: u64| PatientKey([high << 56 | 0x00FF_FFFF_FFFF_FFFF, u64::MAX]));
+        assert!(patients.map(part).eq(0..PARTS));
+    }
+
+    #[test]
+    fn what_is_as_long_as_the_limit_stays_in_memory() {
+        let dispenses = vec![Dispense::at(Place::default(), PatientKey::default(), 0, Day(0)); 3];
+        let what = FactKind::Born(Day(0));
+        let facts = vec![Fact { patient: PatientKey::default(), authority: 0, what, place: Place::default() }; 2];
+        let bytes = size_of_val(&dispenses[..]) + size_of_val(&facts[..]);
+        for (limit, is_due) in [(bytes - 1, true), (bytes, false), (bytes + 1, false)] {
+            assert_eq!(Spill::beyond(Some(limit as u64)).is_due(&dispenses, &facts), is_due);
+        }
+        assert!(!Spill::beyond(None).is_due(&dispenses, &facts));
+    }
+
+    #[test]
+    fn what_cannot_be_moved_stays_and_the_reason_is_kept() {
+        let mut dispenses = vec![Dispense::at(Place::default(), PatientKey::default(), 0, Day(0))];
+        let mut facts = Vec::new();
+        let spill = Spill::beyond(Some(0));
+        assert!(spill.relieve(&mut dispenses.clone(), &mut facts).is_some());
+        assert_eq!(spill.failure(), None);
+        // A file that can be read alone.
+        let file = tempfile::NamedTempFile::new().unwrap();
+        *spill.lock() = Some(File::open(file.path()).unwrap());
+        assert!(spill.relieve(&mut dispenses, &mut facts).is_none());
+        assert_eq!(dispenses.len(), 1);
+        assert!(spill.failure().is_some_and(|reason| !reason.is_empty()));
+    }
 }

@@ -1,0 +1,95 @@
+//! Rows that repeat themselves are settled without a record being made of them; only what is to be kept is read whole.
+
+use super::*;
+
+/// An intake, and how many rows it settled at a glance, was shown in part, and was shown whole.
+struct Counted<'d> {
+    intake: Gather<'d>,
+    glanced: u32,
+    looked: u32,
+    whole: u32,
+}
+
+impl Intake for Counted<'_> {
+    const FIRST_LOOK: &'static [Field] = <Gather<'_> as Intake>::FIRST_LOOK;
+
+    fn look(&mut self, record: &Record<'_>) -> bool {
+        self.looked += 1;
+        self.intake.look(record)
+    }
+
+    fn glances(&mut self, layout: &GlanceLayout) -> bool {
+        self.intake.glances(layout)
+    }
+
+    fn glance(&mut self, row: &Glance<'_>) -> Seen {
+        let seen = self.intake.glance(row);
+        self.glanced += u32::from(seen == Seen::Done);
+        seen
+    }
+
+    fn learn(&mut self, row: &Glance<'_>, record: &Record<'_>) {
+        self.intake.learn(row, record);
+    }
+
+    fn record(&mut self, record: &Record<'_>) {
+        self.whole += 1;
+        self.intake.record(record);
+    }
+
+    fn reject(&mut self, place: Place, reason: Reason) {
+        self.intake.reject(place, reason);
+    }
+
+    fn shift(&mut self, records: u32, lines: u32) {
+        self.intake.shift(records, lines);
+    }
+
+    fn end(&mut self) {
+        self.intake.end();
+    }
+}
+
+const EXPORT: &str = "patient_id,drug_name,ndc,fill_date,status
+P00001,Lisinopril 10 mg,,2025-01-02,PAID
+P00002,Lisinopril 10 mg,,2025-01-03,PAID
+P00002,Lisinopril 10 mg,,2025-01-02,PAID
+P00003,,12345,2025-01-03,PAID
+P00004,,12345,2025-01-03,PAID
+P00005,Lisinopril 10 mg,,2025-01-03,cancelled
+P00006,Lisinopril 10 mg,,2025-01-03,cancelled
+P00007,Naltrexone 50 mg tablet,,2025-01-04,PAID
+P00008,Naltrexone 50 mg tablet,,2025-01-04,PAID
+UNKNOWN,Lisinopril 10 mg,,2025-01-03,PAID
+UNKNOWS,Lisinopril 10 mg,,2025-01-03,PAID
+P00009,Lisinopril 10 mg,,2025-13-45,PAID
+";
+
+fn read<'d>(desk: &'d Desk<'_>) -> Counted<'d> {
+    let input = Input::memory(0, "export.csv", EXPORT.as_bytes().to_vec(), &InputOptions::default()).unwrap();
+    let make = || Counted { intake: desk.intake(), glanced: 0, looked: 0, whole: 0 };
+    input.read(&make).unwrap().pop().unwrap()
+}
+
+#[test]
+fn what_was_met_before_is_settled_at_a_glance_and_only_watched_drugs_are_read_whole() {
+    let desk = desk();
+    let mut settled = Vec::new();
+    for _ in 0..2 {
+        let counted = read(&desk);
+        // Two rows of naltrexone.
+        assert_eq!(counted.whole, 2);
+        assert_eq!(counted.glanced + counted.looked, 12);
+        settled.push(counted.glanced);
+        let gathered = counted.intake.finish();
+        let counts = [gathered.read, gathered.checked, gathered.inactive, gathered.unresolved, gathered.rejected.len() as u64];
+        assert_eq!(counts, [12, 6, 2, 2, 2]);
+        let mut days: Vec<(i32, u64)> = gathered.first_days.all().collect();
+        days.sort_unstable();
+        assert_eq!(days, [(day("2025-01-02").0, 2), (day("2025-01-03").0, 4), (day("2025-01-04").0, 2)]);
+        let reasons: Vec<(u32, &Reason)> = gathered.rejected.iter().map(|(place, reason)| (place.record, reason)).collect();
+        assert_eq!(reasons, [(10, &Reason::PlaceholderPatient), (12, &Reason::UnreadableDate { field: Field::Dispensed })]);
+    }
+    // All but the first of each kind; and the first as well, once what was learned went on to the next reader.
+    assert!(settled[0] >= 3 && settled[1] >= 5, "{settled:?}");
+}

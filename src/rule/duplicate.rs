@@ -15,7 +15,7 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
     for (at, subject_era) in timeline.eras.iter().enumerate() {
         let subjects = context.selected(timeline, subject_era, &condition.subject);
         for (other_at, other_era) in timeline.eras.iter().enumerate() {
-            if subjects.is_empty() || at == other_at || !near(subject_era, other_era, 0) {
+            if subjects.is_empty() || !near(subject_era, other_era, 0) {
                 continue;
             }
             let others = context.selected(timeline, other_era, &condition.other);

@@ -39,8 +39,9 @@ fn finding(
     subjects: &[&Exposure<'_>],
     others: &[&Exposure<'_>],
 ) -> Option<Finding> {
+    // The ingredients of one product do not duplicate each other, in no refill.
     let different = |a: &Exposure<'_>, b: &Exposure<'_>| {
-        a.place() != b.place() && (a.product.product != b.product.product || a.component.form != b.component.form)
+        a.product.product != b.product.product || (a.drug() == b.drug() && a.component.form != b.component.form)
     };
     let shared = shared_days(subjects, others);
     let count: i32 = shared.iter().map(|(first, end)| end.since(*first)).sum();

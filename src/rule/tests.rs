@@ -294,6 +294,17 @@ fn a_pair_of_duplicates_is_told_once_however_the_selectors_overlap() {
 }
 
 #[test]
+fn refills_of_a_combination_do_not_duplicate_each_other() {
+    let book = book_with("duplicate-antagonist", |rule| {
+        let text = "subject = { ingredient = ['naltrexone'] }\nother = { ingredient = ['bupropion'] }\nmore-than-days = 2";
+        rule.condition = Condition::Duplicate(condition(text));
+    });
+    let contrave = "Contrave 8-90 mg tablet,120,30,2026-03-01";
+    assert_eq!(lint(&book, "duplicate-antagonist", &[contrave, "Contrave 8-90 mg tablet,120,30,2026-03-20"]).len(), 0);
+    assert_eq!(lint(&book, "duplicate-antagonist", &[contrave, "bupropion XL 150 mg tablet,30,30,2026-03-20"]).len(), 1);
+}
+
+#[test]
 fn a_code_of_no_units_tells_no_dose() {
     let rows = ["naltrexone injection,190,28,2026-03-01,,,,J2315"];
     for (units, found) in [("", 0), ("0", 0), ("1", 1), ("190", 0), ("380", 1)] {

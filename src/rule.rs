@@ -46,3 +46,6 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rules: RuleSet) -> 
     }
     findings
 }
+
+#[cfg(test)]
+mod tests;

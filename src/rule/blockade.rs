@@ -59,5 +59,5 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
 fn ended_before<'t, 'a>(by_end: &[&'t Exposure<'a>], other: &Exposure<'_>, days: i32) -> Option<&'t Exposure<'a>> {
     let ended = by_end.partition_point(|subject| subject.end <= other.first);
     let subject = by_end[..ended].last()?;
-    (other.first.since(subject.end) < days && subject.place() != other.place()).then_some(*subject)
+    (other.first.since(subject.end) < days).then_some(*subject)
 }

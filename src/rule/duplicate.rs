@@ -15,7 +15,7 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
     for (at, subject_era) in timeline.eras.iter().enumerate() {
         let subjects = context.selected(timeline, subject_era, &condition.subject);
         for (other_at, other_era) in timeline.eras.iter().enumerate() {
-            if subjects.is_empty() || at == other_at || !near(subject_era, other_era, 0) {
+            if subjects.is_empty() || !near(subject_era, other_era, 0) {
                 continue;
             }
             let others = context.selected(timeline, other_era, &condition.other);
@@ -39,8 +39,9 @@ fn finding(
     subjects: &[&Exposure<'_>],
     others: &[&Exposure<'_>],
 ) -> Option<Finding> {
+    // The ingredients of one product do not duplicate each other, in no refill.
     let different = |a: &Exposure<'_>, b: &Exposure<'_>| {
-        a.place() != b.place() && (a.product.product != b.product.product || a.component.form != b.component.form)
+        a.product.product != b.product.product || (a.drug() == b.drug() && a.component.form != b.component.form)
     };
     let shared = shared_days(subjects, others);
     let count: i32 = shared.iter().map(|(first, end)| end.since(*first)).sum();

@@ -125,12 +125,12 @@ pub struct Source {
 pub struct Message {
     /// The sentence that says what happened.
     pub text: String,
-    /// The same for an overlap in which the subject came first.
+    /// The same for an overlap or a duplicate in which the subject came first.
     #[serde(default)]
     pub text_subject_first: Option<String>,
     /// The arithmetic and what to do.
     pub help: String,
-    /// The same for an overlap in which the subject came first.
+    /// The same for an overlap or a duplicate in which the subject came first.
     #[serde(default)]
     pub help_subject_first: Option<String>,
 }

@@ -72,11 +72,12 @@ fn finding(
     let first = subject.first.max(other.first);
     let end = subject.end.min(other.end);
     let shared = end.since(first);
-    let days = if shared > 0 {
-        Days { kind: "overlap", first, last: end.plus(-1), count: shared as u32 }
+    let (days, told) = if shared > 0 {
+        (Days { kind: "overlap", first, last: end.plus(-1), count: shared as u32 }, plural(shared, "shared day"))
     } else {
         // They only lie close together: the days between them.
-        Days { kind: "between", first: end, last: first.plus(-1), count: shared.unsigned_abs() }
+        let days = Days { kind: "between", first: end, last: first.plus(-1), count: shared.unsigned_abs() };
+        (days, format!("{} apart", plural(-shared, "day")))
     };
     let clean_from = context.clean_start(timeline, subject, |exposure| {
         let opioid = context.soft_window(exposure).filter(|_| condition.free_days);
@@ -85,13 +86,8 @@ fn finding(
     let is_ultra_low = |below: f64| subjects.iter().all(|subject| subject.daily_mg.is_some_and(|mg| mg < below));
     let ultra_low = condition.ultra_low.as_ref().filter(|ultra_low| is_ultra_low(ultra_low.below_mg));
     let severity = ultra_low.map_or(rule.file.severity, |ultra_low| ultra_low.severity);
-    let mut words = Words::default().days(
-        if shared > 0 { "shared" } else { "between" },
-        i64::from(shared.abs()),
-        if shared > 0 { "shared" } else { "free" },
-    );
-    words = words.with("shared", if shared > 0 { plural(shared, "shared day") } else { format!("{} apart", plural(-shared, "day")) });
-    words = words.span(days.first, days.last).with("limit", condition.within_days);
+    let words = Words::default().with("shared", told).with("count", days.count);
+    let mut words = words.span(days.first, days.last).with("limit", condition.within_days);
     let form = context.book.dictionary().form(other.drug(), other.component.form);
     if let Some(window) = form.washout.as_deref().and_then(|name| context.book.windows().get(name)) {
         words = words.with("hard", window.hard).with("soft", window.soft);

@@ -354,9 +354,14 @@ impl Intake for Gather<'_> {
 
     #[inline]
     fn glance(&mut self, row: &Glance<'_>) -> Seen {
-        let raw = &mut self.memory.raw;
-        let (Some(known), Some(is_active)) = (raw.known(row.identity), raw.is_active(row.status)) else { return Seen::New };
-        if !is_active || matches!(known, Known::Watched(_)) || self.desk.suspects.suspect(row.patient) {
+        let raw = &self.memory.raw;
+        let (Some(known), Some(status)) = (raw.known(row.identity), raw.status(row.status)) else { return Seen::New };
+        if status == status::Status::Inactive {
+            self.gathered.read += 1;
+            self.gathered.inactive += 1;
+            return Seen::Done;
+        }
+        if status != status::Status::Active || matches!(known, Known::Watched(_)) || self.desk.suspects.suspect(row.patient) {
             return Seen::Needed;
         }
         let Ok(first) = self.memory.dates.parse(row.day, raw.order()) else { return Seen::Needed };
@@ -366,8 +371,8 @@ impl Intake for Gather<'_> {
     }
 
     fn learn(&mut self, row: &Glance<'_>, record: &Record<'_>) {
-        let is_active = self.memory.status(record, None) == status::Status::Active;
-        self.memory.raw.keep_word(row.status, is_active);
+        let status = self.memory.status(record, None);
+        self.memory.raw.keep_status(row.status, status);
         let known = self.verdict(record);
         self.memory.raw.keep(row.identity, known);
     }

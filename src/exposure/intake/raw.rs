@@ -5,6 +5,7 @@ use std::hash::Hasher;
 use rustc_hash::FxHasher;
 
 use super::known::Known;
+use crate::exposure::status::Status;
 use crate::input::glance::GlanceLayout;
 use crate::record::DateOrder;
 
@@ -38,12 +39,12 @@ struct Slot {
 /// An empty place.
 const NONE: Slot = Slot { hash: 0, start: 0, end: 0, known: Known::Unresolved };
 
-/// A status cell, and whether a record with it makes an exposure.
+/// A status cell, and what it makes of a record.
 #[derive(Debug)]
 struct Word {
     text: Box<[u8]>,
     short: Option<u64>,
-    is_active: bool,
+    status: Status,
 }
 
 impl Raw {
@@ -76,18 +77,18 @@ impl Raw {
         }
     }
 
-    /// Whether a record with that status cell makes an exposure, where that is remembered.
+    /// What that status cell makes of a record, where that is remembered.
     #[inline]
-    pub(super) fn is_active(&self, status: &[u8]) -> Option<bool> {
-        let short = short(status);
-        let is_it = |word: &&Word| word.text.len() == status.len() && word.short == short && (short.is_some() || *word.text == *status);
-        self.words.iter().find(is_it).map(|word| word.is_active)
+    pub(super) fn status(&self, cell: &[u8]) -> Option<Status> {
+        let short = short(cell);
+        let is_it = |word: &&Word| word.text.len() == cell.len() && word.short == short && (short.is_some() || *word.text == *cell);
+        self.words.iter().find(is_it).map(|word| word.status)
     }
 
-    /// Remembers whether a record with that status cell makes an exposure.
-    pub(super) fn keep_word(&mut self, status: &[u8], is_active: bool) {
-        if self.words.len() < WORDS && self.is_active(status).is_none() {
-            self.words.push(Word { text: status.into(), short: short(status), is_active });
+    /// Remembers what that status cell makes of a record.
+    pub(super) fn keep_status(&mut self, cell: &[u8], status: Status) {
+        if self.words.len() < WORDS && self.status(cell).is_none() {
+            self.words.push(Word { text: cell.into(), short: short(cell), status });
         }
     }
 

@@ -73,7 +73,7 @@ pub fn unknown(dictionary: &Dictionary, check: &FormularyCheck, alerts: &Alerts)
     alerts.rows.iter().filter(|row| row.iter().any(|side| covers(dictionary, check, side).is_empty())).count()
 }
 
-/// What the formulary lists of both sides. One entry of each form will do.
+/// What the formulary lists of both sides. One entry of each form, alone or in a combination, will do.
 fn sides<'a>(context: &Context<'a>, check: &FormularyCheck) -> Option<[Listed<'a>; 2]> {
     let (subject, other) = (check.subject.as_ref()?, check.other.as_ref()?);
     let mut listed: [Listed<'a>; 2] = Default::default();
@@ -85,7 +85,7 @@ fn sides<'a>(context: &Context<'a>, check: &FormularyCheck) -> Option<[Listed<'a
             for component in selected(context.book.dictionary(), selector, verdict) {
                 // The opioid in a combination is the opioid; an antagonist in one goes by a name that hides it.
                 let key = (component.drug, combination.filter(|_| side == 0));
-                let form = (side, key.0, key.1, component.form);
+                let form = (side, component.drug, combination, component.form);
                 if !forms.contains(&form) {
                     forms.push(form);
                     listed[side].entry(key).or_default().push(entry);

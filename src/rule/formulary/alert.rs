@@ -154,9 +154,9 @@ fn covers<'r>(dictionary: &Dictionary, check: &'r FormularyCheck, cells: &[Strin
 
 /// An ATC code of level 2 to 5; one letter alone could be anything.
 fn is_atc_class(text: &str) -> bool {
-    let b = text.as_bytes();
-    let shape = |b: &[u8]| b.len() > 3 && b[0].is_ascii_alphabetic() && b[1..3].iter().all(u8::is_ascii_digit);
-    code::is_atc(text) || matches!(text.len(), 4 | 5) && shape(b) && b[3..].iter().all(u8::is_ascii_alphabetic)
+    let [letter, tens, ones, rest @ ..] = text.as_bytes() else { return false };
+    let is_group = letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit();
+    is_group && (code::is_atc(text) || rest.len() < 3 && rest.iter().all(u8::is_ascii_alphabetic))
 }
 
 impl Cover<'_> {
@@ -172,6 +172,21 @@ impl Cover<'_> {
                 atc(*drug) || combination.is_some_and(atc)
             }
             Self::Group(selector) => component.is_some_and(|component| selector.matches(dictionary, component, &product.verdict)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_atc_class_has_two_digits_at_least() {
+        for class in ["N02", "n02a", "N02AA", "N02AA05"] {
+            assert!(is_atc_class(class), "{class}");
+        }
+        for other in ["", "N", "N0", "NO2", "002", "opium", "Opiu", "N02A5", "N02AAA", "N02AA0"] {
+            assert!(!is_atc_class(other), "{other}");
         }
     }
 }

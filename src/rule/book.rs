@@ -370,3 +370,6 @@ fn read_conditions(path: &str, text: &str) -> Result<Vec<person::Condition>, Fil
         .map(|(name, codes)| person::Condition { name, icd10: plain(codes.icd10), snomed: codes.snomed, loinc: codes.loinc })
         .collect())
 }
+
+#[cfg(test)]
+mod tests;

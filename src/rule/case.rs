@@ -125,3 +125,23 @@ fn day(written: &toml::value::Datetime) -> Option<Day> {
 fn list(lines: &[String]) -> String {
     lines.iter().map(|line| format!("\n      {line}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_that_fails_tells_what_was_found_unless_it_is_a_known_miss() {
+        let book = Book::built_in().unwrap();
+        let rule = book.rule("recent-opioid").unwrap();
+        let good = rule.file.cases.iter().find(|case| case.finds.len() == 1).unwrap();
+        let miss = CaseFile { finds: Vec::new(), ..good.clone() };
+        let told = "expected 0 findings, found 1\n      high: Naltrexone begins 6 opioid-free days after oxycodone".to_owned();
+        let known = |case: &CaseFile| CaseFile { todo: Some("nobody knows".to_owned()), ..case.clone() };
+
+        assert_eq!(run(&book, rule, good), Verdict::Passed);
+        assert_eq!(run(&book, rule, &miss), Verdict::Failed(told.clone()));
+        assert_eq!(run(&book, rule, &known(&miss)), Verdict::Todo(told));
+        assert_eq!(run(&book, rule, &known(good)), Verdict::Passed);
+    }
+}

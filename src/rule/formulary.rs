@@ -176,3 +176,6 @@ impl FormularyCheck {
         lists.chain(more).chain(&self.subject).chain(&self.other).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

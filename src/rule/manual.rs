@@ -235,3 +235,6 @@ pub(super) fn selection(selector: &Selector) -> String {
 fn unbroken(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests;

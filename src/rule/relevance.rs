@@ -115,3 +115,6 @@ impl Relevance {
         RuleSet((all.subject & all.other | all.alone) & !personal)
     }
 }
+
+#[cfg(test)]
+mod tests;

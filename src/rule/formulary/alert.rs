@@ -73,7 +73,7 @@ pub fn unknown(dictionary: &Dictionary, check: &FormularyCheck, alerts: &Alerts)
     alerts.rows.iter().filter(|row| row.iter().any(|side| covers(dictionary, check, side).is_empty())).count()
 }
 
-/// What the formulary lists of both sides. One entry of each form will do.
+/// What the formulary lists of both sides. One entry of each form, alone or in a combination, will do.
 fn sides<'a>(context: &Context<'a>, check: &FormularyCheck) -> Option<[Listed<'a>; 2]> {
     let (subject, other) = (check.subject.as_ref()?, check.other.as_ref()?);
     let mut listed: [Listed<'a>; 2] = Default::default();
@@ -85,7 +85,7 @@ fn sides<'a>(context: &Context<'a>, check: &FormularyCheck) -> Option<[Listed<'a
             for component in selected(context.book.dictionary(), selector, verdict) {
                 // The opioid in a combination is the opioid; an antagonist in one goes by a name that hides it.
                 let key = (component.drug, combination.filter(|_| side == 0));
-                let form = (side, key.0, key.1, component.form);
+                let form = (side, component.drug, combination, component.form);
                 if !forms.contains(&form) {
                     forms.push(form);
                     listed[side].entry(key).or_default().push(entry);
@@ -154,9 +154,9 @@ fn covers<'r>(dictionary: &Dictionary, check: &'r FormularyCheck, cells: &[Strin
 
 /// An ATC code of level 2 to 5; one letter alone could be anything.
 fn is_atc_class(text: &str) -> bool {
-    let b = text.as_bytes();
-    let shape = |b: &[u8]| b.len() > 3 && b[0].is_ascii_alphabetic() && b[1..3].iter().all(u8::is_ascii_digit);
-    code::is_atc(text) || matches!(text.len(), 4 | 5) && shape(b) && b[3..].iter().all(u8::is_ascii_alphabetic)
+    let [letter, tens, ones, rest @ ..] = text.as_bytes() else { return false };
+    let is_group = letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit();
+    is_group && (code::is_atc(text) || rest.len() < 3 && rest.iter().all(u8::is_ascii_alphabetic))
 }
 
 impl Cover<'_> {
@@ -172,6 +172,21 @@ impl Cover<'_> {
                 atc(*drug) || combination.is_some_and(atc)
             }
             Self::Group(selector) => component.is_some_and(|component| selector.matches(dictionary, component, &product.verdict)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_atc_class_has_two_digits_at_least() {
+        for class in ["N02", "n02a", "N02AA", "N02AA05"] {
+            assert!(is_atc_class(class), "{class}");
+        }
+        for other in ["", "N", "N0", "NO2", "002", "opium", "Opiu", "N02A5", "N02AAA", "N02AA0"] {
+            assert!(!is_atc_class(other), "{other}");
         }
     }
 }

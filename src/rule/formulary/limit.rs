@@ -62,3 +62,38 @@ fn units(limit: Limit, component: &Component, product: &Product) -> Option<f64> 
         _ => Some(limit.amount),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drug::{Identity, Verdict};
+    use crate::rule::Book;
+
+    /// A table of codes may say that one billed unit is one product: then the number is no number of mg.
+    #[test]
+    fn a_code_of_one_unit_tells_no_mg() {
+        let book = Book::built_in().unwrap();
+        let kit = book.dictionary().resolve(&Identity::text("Vivitrol 380 mg kit"));
+        let units = |billed_units: Option<f32>, amount: f64| {
+            let product = Product {
+                identity: Identity::default(),
+                class: String::new(),
+                note: String::new(),
+                verdict: Verdict { billed_units, ..kit.clone() },
+                problem: None,
+                key: String::new(),
+            };
+            super::units(Limit { amount, in_mg: false, days: 28.0 }, &kit.components[0], &product)
+        };
+        for (billed, amount, expected) in [
+            (None, 2.0, 2.0),
+            (None, 379.0, 379.0),
+            (None, 380.0, 1.0),
+            (Some(1.0), 2.0, 2.0),
+            (Some(1.0), 760.0, 2.0),
+            (Some(190.0), 760.0, 4.0),
+        ] {
+            assert_eq!(units(billed, amount), Some(expected), "{billed:?} {amount}");
+        }
+    }
+}

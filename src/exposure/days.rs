@@ -65,7 +65,7 @@ pub fn of(record: &Record<'_>, first: Day, quantity: Option<f64>, directions: Di
         None if ongoing => {}
         None => {
             let supply = supply(record.text(Field::DaysSupply)).filter(|&days| days >= 0.5).map(f64::round);
-            let counted = || Some((quantity? / directions.units_a_day()?).ceil()).filter(|&days| days >= 1.0);
+            let counted = || Some(whole_days(quantity? / directions.units_a_day()?)).filter(|&days| days >= 1.0);
             days = supply.or_else(counted).unwrap_or(0.0) as i32;
         }
     }
@@ -77,6 +77,11 @@ pub fn of(record: &Record<'_>, first: Day, quantity: Option<f64>, directions: Di
         marks = marks.with(Marks::OPEN);
     }
     Length { days: days.clamp(0, i32::from(u16::MAX)) as u16, marks }
+}
+
+/// Days rounded up, where a fraction of a day is left that is more than the rounding of a division (9 tablets of 4.5 a week).
+fn whole_days(days: f64) -> f64 {
+    (days * (1.0 - 1e-9)).ceil()
 }
 
 /// Stop dates that mean "still going on": the end of the calendar, and OMOP's customary one.
@@ -179,6 +184,10 @@ mod tests {
             (&[(Quantity, "14"), (Directions, "1 tablet twice a day")], 7),
             (&[(Quantity, "15"), (Directions, "1 tablet twice a day")], 8),
             (&[(Quantity, "1"), (Directions, "2 tablets twice a day")], 1),
+            (&[(Quantity, "9"), (Directions, "1 1/2 tablets 3 times a week")], 14),
+            (&[(Quantity, "9.1"), (Directions, "1 1/2 tablets 3 times a week")], 15),
+            (&[(Quantity, "18"), (Directions, "1.5 tablets every 10 hours")], 5),
+            (&[(Quantity, "20"), (Directions, "5 tablets once a week")], 28),
             (&[(Quantity, "0"), daily], 0),
             (&[(Quantity, "-14"), daily], 0),
             (&[(Quantity, "14")], 0),

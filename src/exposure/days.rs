@@ -55,7 +55,8 @@ pub fn of(record: &Record<'_>, first: Day, quantity: Option<f64>, directions: Di
     let mut marks = Marks::default();
     let mut days = 0;
     let stop = date(Field::Stop);
-    let ongoing = stop.is_some_and(is_ongoing);
+    // A course that is said to go on has no end, whatever was supplied for it; a fill lasts as long as its supply.
+    let ongoing = stop.is_some_and(is_ongoing) && record.statement == Statement::Course;
     match stop.filter(|&stop| !is_ongoing(stop)) {
         Some(stop) if stop < first => {
             marks = marks.with(Marks::ENDS_EARLY);
@@ -207,6 +208,7 @@ mod tests {
             assert_eq!(length(Statement::Course, &[(Stop, stop), (DaysSupply, "7")]), (0, Marks::OPEN), "{stop}: it goes on");
             assert_eq!(length(Statement::Course, &[(Discontinued, stop)]), (0, Marks::OPEN), "{stop}: never discontinued");
             assert_eq!(length(Statement::Fill, &[(Stop, stop)]), (0, Marks::default()), "{stop}: a fill is never open");
+            assert_eq!(length(Statement::Fill, &[(Stop, stop), (DaysSupply, "7")]), (7, Marks::default()), "{stop}: it has a supply");
         }
         assert_eq!(length(Statement::Course, &[]), (0, Marks::OPEN));
         assert_eq!(length(Statement::Course, &[(Discontinued, "2026-03-10")]), (10, Marks::default()));

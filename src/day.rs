@@ -101,7 +101,8 @@ mod tests {
         for (y, m, d) in [(2025, 2, 29), (1900, 2, 29), (2026, 13, 1), (2026, 0, 1), (2026, 4, 31), (0, 1, 1), (10_000, 1, 1)] {
             assert_eq!(Day::from_ymd(y, m, d), None);
         }
-        assert_eq!(Day::from_iso("2026-3-05"), None);
-        assert_eq!(Day::from_iso("2026-03-0x"), None);
+        for text in ["2026-3-05", "2026-03-0x", "2026/03-05", "2026-03/05", "2026-03-050", ""] {
+            assert_eq!(Day::from_iso(text), None, "{text}");
+        }
     }
 }

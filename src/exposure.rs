@@ -165,10 +165,9 @@ impl Marks {
     pub const WEEKLY: Self = Self(1 << 4);
     /// The record ends before it starts.
     pub const ENDS_EARLY: Self = Self(1 << 5);
-    /// The days come from a stop or discontinue date.
+    /// Of an order's reversal: it only says when the order has ended. Ledgers may hold this bit and the next in records
+    /// that are no reversals, where they say nothing.
     pub const STOPPED: Self = Self(1 << 6);
-    /// The days come from the quantity and the directions.
-    pub const COUNTED: Self = Self(1 << 7);
     /// An order, which its number alone names, whatever its day. With `REVERSAL` it takes every order of that number
     /// back; with `STOPPED` as well, it only says when those have ended: on its first day.
     pub const ORDER: Self = Self(1 << 8);
@@ -182,6 +181,11 @@ impl Marks {
     /// Whether all of those marks are set.
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// Whether any of those marks is set.
+    pub const fn has_any(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 }
 
@@ -236,6 +240,29 @@ mod tests {
         for day in [BIRTHS_FROM, BIRTHS_FROM.plus(-1), BIRTHS_FROM.plus(65_536), Day(2_932_896)] {
             assert!(!dispense.note_birth(day));
         }
+    }
+
+    #[test]
+    fn a_record_that_moves_keeps_all_but_its_place_and_verdict() {
+        let mut dispense =
+            Dispense { days: 30, ..Dispense::at(Place { file: 1, record: 2, line: 3, offset: 5 }, PatientKey([6, 7]), 8, Day(9)) };
+        assert!(dispense.note_birth(Day(1_000)));
+        let place = Place { file: 11, record: 12, line: 13, offset: 18 };
+        let moved = dispense.moved(place, 14);
+        assert_eq!((moved.place(), moved.verdict, moved.born()), (place, 14, Some(Day(1_000))));
+        assert_eq!((moved.patient, moved.first, moved.days), (PatientKey([6, 7]), Day(9), 30));
+        let back = moved.moved(dispense.place(), dispense.verdict);
+        assert_eq!(back.to_bytes(), dispense.to_bytes());
+    }
+
+    #[test]
+    fn marks_are_set_and_asked_for_together() {
+        let both = Marks::REVERSAL.with(Marks::ORDER);
+        assert_eq!(both.with(Marks::ORDER), both, "a mark set twice is set");
+        assert!(both.has(Marks::REVERSAL) && both.has(Marks::ORDER) && both.has(both));
+        assert!(!Marks::ORDER.has(both) && !both.has(Marks::OPEN));
+        assert!(both.has_any(Marks::ORDER) && both.has_any(Marks::ORDER.with(Marks::OPEN)) && both.has_any(both));
+        assert!(!both.has_any(Marks::OPEN) && !Marks::default().has_any(both));
     }
 
     #[test]

@@ -55,6 +55,10 @@ mod tests {
         assert_eq!(today(&[(100, 5), (466, 1)]), (466, 0), "366 days are not more than 366");
         assert_eq!(today(&[(100, 5), (900, 1), (2000, 1)]), (100, 2));
         assert_eq!(today(&[(100, 1), (900, 1)]), (900, 0), "half of all is not few");
+        assert_eq!(today(&[(100, 3), (900, 3)]), (900, 0), "half of all is not few");
+        assert_eq!(today(&[(100, 2), (900, 1)]), (100, 1), "one of three is less than half");
+        assert_eq!(today(&[(100, 4), (900, 3)]), (100, 3), "three of seven are less than half");
+        assert_eq!(today(&[(100, 9), (900, 4)]), (900, 0), "four are not few");
         assert_eq!(today(&[(100, 500), (900, 6)]), (900, 0), "six in 506 are more than one in a hundred");
         assert_eq!(today(&[(100, 600), (900, 6)]), (100, 6));
         assert_eq!(of(std::iter::empty()), None);

@@ -103,13 +103,9 @@ fn amount(found: &regex::Captures<'_>) -> Option<f64> {
 
 /// Reads directions. Ranges, "as needed", tapers and titrations leave the amount open.
 pub fn read(text: &str) -> Directions {
-    let frequencies: Vec<f64> = FREQUENCIES
-        .iter()
-        .filter_map(|pattern| pattern.regex.captures(text).and_then(|found| (pattern.times)(&found)))
-        .filter(|times| times.is_finite() && *times > 0.0)
-        .collect();
-    let first = frequencies.first().copied();
-    let weekly = first.is_some_and(|times| (times - 1.0 / 7.0).abs() < 1e-9);
+    let times_a_day = FREQUENCIES.iter().find_map(|pattern| (pattern.times)(&pattern.regex.captures(text)?));
+    // Each way of saying once a week comes to the very same number.
+    let weekly = times_a_day == Some(1.0 / 7.0);
     if UNCERTAIN.is_match(text) {
         return Directions { weekly, ..Directions::default() };
     }
@@ -117,7 +113,7 @@ pub fn read(text: &str) -> Directions {
     let mut amounts = UNITS.captures_iter(text).map(|found| amount(&found));
     let first_amount = amounts.next().flatten();
     let units = first_amount.filter(|_| amounts.all(|other| other == first_amount));
-    Directions { units, times_a_day: first, weekly }
+    Directions { units, times_a_day, weekly }
 }
 
 /// The directions of a record: the sentence, else the frequency column with the amount that the dose column gives
@@ -138,16 +134,21 @@ pub fn of(record: &Record<'_>, verdict: &Verdict) -> Directions {
     Directions { units: frequency.units.or(read(&dose).units).or(by_mg), times_a_day: frequency.times_a_day, weekly }
 }
 
+/// A number above zero, in digits, as a fraction or in words.
 fn word_number(text: &str) -> Option<f64> {
     let text = text.to_ascii_lowercase();
-    if let Some((top, bottom)) = text.split_once('/') {
-        let (top, bottom): (f64, f64) = (top.parse().ok()?, bottom.parse().ok()?);
-        return (top > 0.0 && bottom > 0.0).then(|| top / bottom);
-    }
-    if let Some(whole) = text.strip_suffix('½') {
-        let whole: f64 = if whole.is_empty() { 0.0 } else { whole.parse().ok()? };
-        return Some(whole + 0.5);
-    }
+    let number = if let Some((top, bottom)) = text.split_once('/') {
+        top.parse::<f64>().ok()? / bottom.parse::<f64>().ok()?
+    } else if let Some(whole) = text.strip_suffix('½') {
+        if whole.is_empty() { 0.5 } else { whole.parse::<f64>().ok()? + 0.5 }
+    } else {
+        plain_number(&text)?
+    };
+    // Hundreds of digits are no amount, and a fraction may have a zero in it.
+    (number > 0.0 && number.is_finite()).then_some(number)
+}
+
+fn plain_number(text: &str) -> Option<f64> {
     let words = [
         ("half", 0.5),
         ("one-half", 0.5),
@@ -162,13 +163,13 @@ fn word_number(text: &str) -> Option<f64> {
         ("eight", 8.0),
         ("twelve", 12.0),
     ];
-    let number = words.iter().find(|(word, _)| *word == text).map(|&(_, n)| n).or_else(|| text.parse().ok())?;
-    (number > 0.0).then_some(number)
+    words.iter().find(|(word, _)| *word == text).map(|&(_, n)| n).or_else(|| text.parse().ok())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::{Cell, Place, Statement};
 
     #[test]
     fn certain_directions() {
@@ -227,10 +228,74 @@ mod tests {
 
     #[test]
     fn weekly() {
-        assert!(read("inject 380 mg once weekly").weekly);
-        assert!(read("q week").weekly);
-        assert!(!read("every 4 weeks").weekly);
-        assert!(!read("once a month").weekly);
-        assert!(!read("3 times weekly").weekly);
+        for text in ["inject 380 mg once weekly", "q week", "every 7 days", "every 1 week", "1 x weekly", "once a week as needed"] {
+            assert!(read(text).weekly, "{text}");
+        }
+        for text in ["every 4 weeks", "once a month", "3 times weekly", "every 6 days", "every 8 days", "daily", ""] {
+            assert!(!read(text).weekly, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_no_amount() {
+        let endless = "9".repeat(400);
+        for text in [
+            "0 tablets daily",
+            "1/0 tablet daily",
+            "0/0 tablet daily",
+            "1 tablet every 0 days",
+            "1 tablet 0 times a day",
+            &format!("1 tablet every {endless} days"),
+            &format!("1 tablet every {endless} hours"),
+            &format!("1 tablet {endless} times a day"),
+            &format!("{endless} tablets daily"),
+            &format!("1/{endless} tablet daily"),
+        ] {
+            assert_eq!(read(text).units_a_day(), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_amount_may_be_said_twice() {
+        assert_eq!(read("1 tablet (50 mg) daily: 1 tablet in the morning").units_a_day(), Some(1.0));
+        assert_eq!(read("1 tablet (50 mg) daily: 2 tablets in the morning").units_a_day(), None);
+    }
+
+    /// What a record's columns say of a drug of the built-in book: units a day, and whether weekly.
+    fn of_columns(drug: &str, cells: &[(Field, &str)]) -> (Option<f64>, bool) {
+        thread_local! {
+            static BOOK: crate::rule::Book = crate::rule::Book::built_in().unwrap();
+        }
+        let verdict = BOOK.with(|book| book.dictionary().resolve(&crate::drug::Identity::text(drug)));
+        let mut record = Record::empty(Place::default(), Statement::Fill);
+        for (field, text) in cells {
+            record.cells[*field as usize] = Cell { text: text.as_bytes(), start: 0, len: 0 };
+        }
+        let directions = of(&record, &verdict);
+        (directions.units_a_day(), directions.weekly)
+    }
+
+    #[test]
+    fn a_sentence_decides_else_the_frequency_with_the_dose() {
+        use Field::{Directions, Dose, DoseUnit, Frequency};
+        let tablet = "naltrexone 50 mg tablet";
+        for (what, cells, said) in [
+            ("a sentence alone", &[(Directions, "Take 1 tablet daily")][..], (Some(1.0), false)),
+            ("a certain sentence decides", &[(Directions, "Take 1 tablet daily"), (Frequency, "1 tablet bid")], (Some(1.0), false)),
+            ("an uncertain one does not", &[(Directions, "Take as directed"), (Frequency, "1 tablet bid")], (Some(2.0), false)),
+            ("a frequency needs an amount", &[(Frequency, "bid")], (None, false)),
+            ("in units", &[(Frequency, "bid"), (Dose, "2"), (DoseUnit, "tablets")], (Some(4.0), false)),
+            ("or in mg", &[(Frequency, "bid"), (Dose, "100"), (DoseUnit, "mg")], (Some(4.0), false)),
+            ("which may be half a tablet", &[(Frequency, "daily"), (Dose, "25 mg")], (Some(0.5), false)),
+            ("an amount needs a frequency", &[(Directions, "2 tablets"), (Dose, "2 tablets")], (None, false)),
+            ("weekly in the frequency", &[(Frequency, "weekly")], (None, true)),
+            ("weekly in the sentence", &[(Directions, "once a week"), (Frequency, "bid")], (None, true)),
+            ("beside a frequency that is certain", &[(Directions, "once a week"), (Frequency, "1 tablet bid")], (Some(2.0), true)),
+        ] {
+            assert_eq!(of_columns(tablet, cells), said, "{what}");
+        }
+        let liquid = "naltrexone 1 mg/mL oral suspension";
+        assert_eq!(of_columns(liquid, &[(Frequency, "daily"), (Dose, "4 mL")]), (Some(4.0), false));
+        assert_eq!(of_columns(liquid, &[(Frequency, "daily"), (Dose, "4 mg")]), (None, false), "mg of a liquid count no units");
     }
 }

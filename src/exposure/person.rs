@@ -202,4 +202,45 @@ mod tests {
             assert_eq!(conditions(&book, cell), found, "{cell}");
         }
     }
+
+    #[test]
+    fn an_answer_counts_where_its_question_asks_for_the_condition() {
+        let condition = |name: &str, icd10: &str, loinc: &[&str]| Condition {
+            name: name.to_owned(),
+            icd10: vec![icd10.to_owned()],
+            snomed: Vec::new(),
+            loinc: loinc.iter().map(|&code| code.to_owned()).collect(),
+        };
+        let book = [condition("hepatic", "K74", &[]), condition("pregnancy", "Z33", &["82810-3", "11449-6"])];
+        for (question, answer, found) in [
+            ("82810-3", "Z33.1", &[1][..]),
+            ("other;11449-6", "Z33.1", &[1]),
+            ("82810-3", "true", &[1]),
+            ("82810-3", "K74.6", &[]),
+            ("82810-3", "false", &[]),
+            ("82810-3", "", &[]),
+            ("82810", "Z33.1", &[]),
+            ("", "true", &[]),
+            ("", "K74.6", &[]),
+        ] {
+            assert_eq!(answered(&book, question, answer), found, "{question}: {answer}");
+        }
+    }
+
+    #[test]
+    fn a_table_of_patients_gives_births_by_line() {
+        let table = "id,name,DOB\nP1,,1980-02-29\n,,1981-01-01\nP2,,\nP3,,2001-12-31\n";
+        let found = read_patients(table.as_bytes()).unwrap();
+        let born = |patient: &str, day: &str, line: u32| Fact {
+            patient: PatientKey::new(patient, ""),
+            authority: 0,
+            what: FactKind::Born(Day::from_iso(day).unwrap()),
+            place: Place { line, ..Place::default() },
+        };
+        assert_eq!(found, [born("P1", "1980-02-29", 2), born("P3", "2001-12-31", 5)]);
+        assert_eq!(read_patients("patient,dob\nP1\n".as_bytes()), Err("line 2: a cell is missing".to_owned()));
+        assert_eq!(read_patients("patient,dob\nP1,soon\n".as_bytes()), Err("line 2: the birth date cannot be read".to_owned()));
+        assert_eq!(read_patients("patient,name\n".as_bytes()), Err("there is no column `birth_date`".to_owned()));
+        assert_eq!(read_patients("name,dob\n".as_bytes()), Err("there is no column `patient`".to_owned()));
+    }
 }

@@ -126,7 +126,41 @@ mod tests {
         for text in ["PAID", "completed", "stopped", "Discontinued", "NORMAL", "Picked Up", ""] {
             assert_eq!(status(text), Status::Active, "{text}");
         }
-        let record = Record::empty(Place::default(), Statement::Fill);
-        assert_eq!(of(&record, Some(-30.0)), Status::Reversal);
+    }
+
+    #[test]
+    fn an_adjustment_decides_before_the_word_and_the_word_before_the_quantity() {
+        for (adjustment, word, quantity, expected) in [
+            ("D", "PAID", Some(30.0), Status::Reversal),
+            ("d", "", None, Status::Reversal),
+            ("A", "reversed", Some(-30.0), Status::Replacement),
+            ("a", "", None, Status::Replacement),
+            ("order", "", None, Status::Active),
+            ("order", "cancelled", None, Status::Inactive),
+            ("order-change", "cancelled", None, Status::Replacement),
+            ("order-cancel", "", None, Status::Reversal),
+            ("order-stop", "", None, Status::Reversal),
+            ("O", "PAID", Some(30.0), Status::Active),
+            ("", "cancelled", Some(-30.0), Status::Inactive),
+            ("", "", Some(-0.5), Status::Reversal),
+            ("", "", Some(0.0), Status::Active),
+            ("", "", Some(0.5), Status::Active),
+            ("", "", None, Status::Active),
+        ] {
+            let mut record = Record::empty(Place::default(), Statement::Fill);
+            record.cells[Field::Adjustment as usize] = Cell { text: adjustment.as_bytes(), start: 0, len: 0 };
+            record.cells[Field::Status as usize] = Cell { text: word.as_bytes(), start: 0, len: 0 };
+            assert_eq!(of(&record, quantity), expected, "{adjustment} {word} {quantity:?}");
+        }
+    }
+
+    #[test]
+    fn words_that_end_a_course() {
+        for text in ["completed", "Stopped", " discontinued ", "INACTIVE", "expired"] {
+            assert!(has_ended(text.as_bytes()), "{text}");
+        }
+        for text in ["active", "", "on-hold", "not stopped", "unknown"] {
+            assert!(!has_ended(text.as_bytes()), "{text}");
+        }
     }
 }

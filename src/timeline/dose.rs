@@ -7,7 +7,7 @@ use crate::exposure::{Dispense, Marks};
 /// doubt, and for forms that last by themselves.
 pub fn daily_mg(component: &Component, kind: FormKind, record: &Dispense) -> Option<f64> {
     let strength = component.strength?;
-    if kind.lasts_by_itself() || record.quantity.is_nan() || record.quantity <= 0.0 {
+    if kind.lasts_by_itself() || record.quantity.is_nan() {
         return None;
     }
     let quantity = f64::from(record.quantity);

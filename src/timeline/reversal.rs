@@ -11,7 +11,7 @@ use crate::exposure::{Dispense, Marks, VerdictId};
 /// claims that differ in nothing but their place are interchangeable.
 pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict]) -> (Vec<Dispense>, u64) {
     let special = Marks::REVERSAL.with(Marks::REPLACEMENT).with(Marks::ORDER);
-    if records.iter().all(|record| record.marks.0 & special.0 == 0) {
+    if !records.iter().any(|record| record.marks.has_any(special)) {
         return (records, 0);
     }
     records.sort_by_key(|record| (record.first, record.days, record.quantity.to_bits(), record.place()));
@@ -45,9 +45,10 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict]) -> (Vec<Dispense
             reversed += 1;
         }
     }
-    for (at, replacement) in records.iter().enumerate().filter(|(_, record)| record.marks.has(Marks::REPLACEMENT)) {
+    for replacement in records.iter().filter(|record| record.marks.has(Marks::REPLACEMENT)) {
         let replaced = keys(replacement).into_iter().filter_map(|key| by_number.get(&key)).flatten().copied();
-        for other in replaced.filter(|&other| other != at && names(replacement, &records[other], verdicts)) {
+        for other in replaced.filter(|&other| names(replacement, &records[other], verdicts)) {
+            // A replacement finds itself as well, and does not stand before itself.
             let earlier = !records[other].marks.has(Marks::REPLACEMENT) || records[other].place() < replacement.place();
             gone[other] |= earlier;
         }
@@ -74,9 +75,9 @@ fn keys(record: &Dispense) -> Vec<(u8, u32)> {
     keys
 }
 
-/// Whether a reversal says by a negative quantity which supply it takes back.
+/// Whether a reversal says by a negative quantity which supply it takes back. One that names no drug has no quantity.
 fn takes_back_quantity(reversal: &Dispense) -> bool {
-    reversal.quantity < 0.0 && reversal.verdict != VerdictId::MAX
+    reversal.quantity < 0.0
 }
 
 /// Whether a reversal (or replacement) names that claim: the same claim or prescription number with the same fill number
@@ -84,18 +85,17 @@ fn takes_back_quantity(reversal: &Dispense) -> bool {
 fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
     let same_number = |a: u32, b: u32| a != 0 && a == b;
     let numbered = same_number(reversal.claim, claim.claim) || same_number(reversal.prescription, claim.prescription);
-    let same_drug = same_drug(reversal, claim, verdicts);
     let same_fill = reversal.fill != 0 && reversal.fill == claim.fill;
-    let both_orders = reversal.marks.has(Marks::ORDER) && claim.marks.has(Marks::ORDER);
-    if reversal.marks.has(Marks::ORDER) != claim.marks.has(Marks::ORDER) {
+    let order = reversal.marks.has(Marks::ORDER);
+    if order != claim.marks.has(Marks::ORDER) || !same_drug(reversal, claim, verdicts) {
         return false;
     }
-    if numbered && same_drug && (same_fill || both_orders || reversal.first == claim.first) {
+    if numbered && (same_fill || order || reversal.first == claim.first) {
         return true;
     }
     let unnumbered = reversal.claim == 0 && reversal.prescription == 0;
     let same_supply = reversal.first == claim.first && reversal.quantity.abs() == claim.quantity.abs();
-    (unnumbered || takes_back_quantity(reversal)) && same_drug && same_supply
+    (unnumbered || takes_back_quantity(reversal)) && same_supply
 }
 
 /// Whether two records are about the same drug. A reversal may name none.
@@ -113,10 +113,7 @@ fn stop(order: &mut Dispense, last: Day) -> bool {
         return false;
     }
     let until = until.min(i32::from(u16::MAX)) as u16;
-    if order.days == 0 || until < order.days {
-        order.days = until;
-        order.marks = Marks(order.marks.0 & !Marks::OPEN.0).with(Marks::STOPPED);
-    }
+    order.days = if order.days == 0 { until } else { order.days.min(until) };
     true
 }
 
@@ -124,9 +121,8 @@ fn stop(order: &mut Dispense, last: Day) -> bool {
 fn leave_carried_out(records: &[Dispense], gone: &mut [bool], verdicts: &[Verdict]) {
     let numbers = |record: &Dispense| keys(record).into_iter().filter(|(kind, _)| *kind < 2);
     let mut carried_out: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();
-    for (at, record) in
-        records.iter().enumerate().filter(|(at, record)| !gone[*at] && record.marks.0 & (Marks::ORDER.0 | Marks::REVERSAL.0) == 0)
-    {
+    let supplies_nothing = Marks::ORDER.with(Marks::REVERSAL);
+    for (at, record) in records.iter().enumerate().filter(|(at, record)| !gone[*at] && !record.marks.has_any(supplies_nothing)) {
         for number in numbers(record) {
             carried_out.entry(number).or_default().push(at);
         }
@@ -136,3 +132,6 @@ fn leave_carried_out(records: &[Dispense], gone: &mut [bool], verdicts: &[Verdic
         gone[at] |= supplies.any(|&supply| same_drug(order, &records[supply], verdicts));
     }
 }
+
+#[cfg(test)]
+mod tests;

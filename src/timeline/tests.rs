@@ -3,9 +3,10 @@
 use proptest::prelude::*;
 
 use super::calendar::{meet, shared_days};
-use super::{Exposure, build::Builder, carry::carry, era};
+use super::{Exposure, build::Builder, carry::carry, dose::daily_mg, era};
 use crate::day::Day;
-use crate::drug::{Component, Role, Verdict};
+use crate::drug::strength::Strength;
+use crate::drug::{Component, FormKind, Role, Verdict};
 use crate::exposure::{Dispense, ExposureOptions, Marks};
 use crate::finding::fingerprint::PatientKey;
 use crate::record::{Field, Place};
@@ -168,4 +169,37 @@ fn days_come_from_the_record_else_the_open_course_else_the_product_else_thirty()
         "units a day count no patches"
     );
     assert_eq!(days_of("Contrave 8-90 mg tablet", |record| record.days = 10).0, 10);
+}
+
+#[test]
+fn a_daily_dose_is_told_only_where_it_is_beyond_doubt() {
+    let tablet = Component { strength: Some(Strength { mg: 50.0, per_ml: false }), ..component(0) };
+    let liquid = Component { strength: Some(Strength { mg: 1.0, per_ml: true }), ..component(0) };
+    let dose = |component: &Component, kind, quantity: f32, days, marks| {
+        let mut record = Dispense::at(Place::default(), PatientKey::default(), 0, Day(0));
+        (record.quantity, record.days, record.marks) = (quantity, days, marks);
+        daily_mg(component, kind, &record)
+    };
+    for (what, component, quantity, days, expected) in [
+        ("one a day", &tablet, 30.0, 30, Some(50.0)),
+        ("two a day", &tablet, 60.0, 30, Some(100.0)),
+        ("without quantity", &tablet, f32::NAN, 30, None),
+        ("a quantity of zero", &tablet, 0.0, 30, None),
+        ("a negative quantity", &tablet, -30.0, 30, None),
+        ("without days", &tablet, 30.0, 0, None),
+        ("three in ten days: every third day, nearly", &tablet, 3.0, 10, Some(15.0)),
+        ("fewer are no schedule that exists", &tablet, 29.0, 100, None),
+        ("1 mL a day", &liquid, 30.0, 30, Some(1.0)),
+        ("5 mL may be counted in mL", &liquid, 5.0, 5, Some(1.0)),
+        ("4 may be bottles", &liquid, 4.0, 4, None),
+        ("four tablets are four tablets", &tablet, 4.0, 4, Some(50.0)),
+        ("no strength", &component(0), 30.0, 30, None),
+    ] {
+        assert_eq!(dose(component, FormKind::Tablet, quantity, days, Marks::default()), expected, "{what}");
+    }
+    assert_eq!(dose(&tablet, FormKind::Tablet, 2.0, 0, Marks::PER_DAY), Some(100.0), "as the directions say");
+    assert_eq!(dose(&tablet, FormKind::Tablet, 0.25, 30, Marks::PER_DAY), Some(12.5), "directions may say a quarter");
+    for kind in [FormKind::Patch, FormKind::Depot, FormKind::Implant] {
+        assert_eq!(dose(&tablet, kind, 30.0, 30, Marks::default()), None, "{kind:?} has no daily dose");
+    }
 }

@@ -82,7 +82,7 @@ fn a_status_an_adjustment_or_a_negative_quantity_makes_a_reversal_or_a_replaceme
 fn a_course_without_an_end_is_open_until_its_status_says_that_it_is_over() {
     let table =
         [("", "active", Marks::OPEN), ("", "", Marks::OPEN), ("", "completed", Marks::default()), ("", "Stopped", Marks::default())];
-    let ended = [("2025-01-31", "active", Marks::STOPPED), ("2025-01-31", "completed", Marks::STOPPED)];
+    let ended = [("2025-01-31", "active", Marks::default()), ("2025-01-31", "completed", Marks::default())];
     let desk = desk();
     for (stop, status, marks) in table.into_iter().chain(ended) {
         let export = format!("patient_id,drug_name,start_date,stop_date,status\nP1,{NALTREXONE},2025-01-02,{stop},{status}\n");
@@ -96,7 +96,7 @@ fn a_course_without_an_end_is_open_until_its_status_says_that_it_is_over() {
 fn directions_tell_units_a_day_only_where_the_record_gives_no_quantity() {
     let desk = desk();
     for (quantity, directions, kept, marks) in [
-        ("30", "take 2 tablets daily", 30.0, Marks::COUNTED),
+        ("30", "take 2 tablets daily", 30.0, Marks::default()),
         ("", "take 2 tablets daily", 2.0, Marks::PER_DAY),
         ("30", "inject once weekly", 30.0, Marks::WEEKLY),
     ] {

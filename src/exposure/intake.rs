@@ -8,6 +8,7 @@ mod raw;
 mod recall;
 pub mod said;
 pub mod spill;
+mod text;
 
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 

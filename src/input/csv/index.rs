@@ -191,6 +191,10 @@ impl Index {
         if self.ends.len() < self.len + STEP {
             self.ends.resize((self.len + STEP) * 2, 0);
         }
+        // Written whether there is one or not, as that is anybody's guess; two in 64 bytes are rare.
+        self.rows.push(at + lines.trailing_zeros());
+        self.rows.truncate(self.rows.len() - usize::from(lines == 0));
+        lines &= lines.wrapping_sub(1);
         while lines != 0 {
             self.rows.push(at + lines.trailing_zeros());
             lines &= lines - 1;

@@ -59,16 +59,20 @@ pub(crate) fn read<I: Intake>(
     let quick = quick.filter(|quick| intake.glances(&quick.layout));
 
     loop {
-        if let Some(quick) = &quick {
-            tally.records = tally.records.saturating_add(quick.settle(shape, &mut index, &mut rows, intake));
-        }
         // A block with a broken row, which is rare, is read without the index.
-        let mut indexed = index.next(&mut rows);
-        if indexed.is_none() && block.broken.is_empty() {
+        if index.is_done() && block.broken.is_empty() {
             index.fill(&rows);
-            indexed = index.next(&mut rows);
         }
-        let (row, cells, reason) = if let Some(row) = indexed {
+        let mut seen = None;
+        if let Some(quick) = &quick {
+            let settled;
+            (settled, seen) = quick.settle(shape, &mut index, &mut rows, intake);
+            tally.records = tally.records.saturating_add(settled);
+            if settled > 0 && index.is_done() {
+                continue;
+            }
+        }
+        let (row, cells, reason) = if let Some(row) = index.next(&mut rows) {
             (row, index.cells(row), None)
         } else {
             let Some(at) = rows.skip_blank() else { break };
@@ -92,17 +96,6 @@ pub(crate) fn read<I: Intake>(
         if reason.is_none() && is_header_again(shape, &bytes[row.start..row.end]) {
             continue;
         }
-        let mut joined = Vec::new();
-        let raw = match (&quick, cells) {
-            (Some(quick), Cells::Ends(start, ends)) => quick.row(bytes, start, ends, &mut joined),
-            _ => None,
-        };
-        let seen = raw.as_ref().map_or(Seen::New, |raw| intake.glance(raw));
-        if seen == Seen::Done {
-            tally.records = tally.records.saturating_add(1);
-            continue;
-        }
-        // A row with a patient and a date, as it takes for a glance, is no total.
         if reason.is_none() && may_be_total(bytes, row) && is_total(shape, bytes, cells) {
             continue;
         }
@@ -114,10 +107,12 @@ pub(crate) fn read<I: Intake>(
             continue;
         }
         let mut plain = fill(&first, bytes, row, cells, &mut record);
-        if let (true, Seen::New, Some(raw)) = (plain, seen, &raw) {
-            intake.learn(raw, &record);
+        if let (true, Some(Seen::New), Some(quick), Cells::Ends(start, ends)) = (plain, seen, &quick, cells)
+            && let Some(glance) = quick.row(bytes, start, ends, &mut Vec::new())
+        {
+            intake.learn(&glance, &record);
         }
-        if plain && seen != Seen::Needed && !first.is_empty() && !intake.look(&record) {
+        if plain && seen != Some(Seen::Needed) && !first.is_empty() && !intake.look(&record) {
             continue;
         }
         plain &= fill(&rest, bytes, row, cells, &mut record);

@@ -78,6 +78,12 @@ struct State {
 }
 
 impl Index {
+    /// Whether no row is left in it.
+    #[inline]
+    pub(crate) fn is_done(&self) -> bool {
+        self.next >= self.rows.len()
+    }
+
     /// Moves `rows` on by one row, if that row is in the index; blank lines before it are passed over.
     #[inline]
     pub(crate) fn next(&mut self, rows: &mut Rows<'_>) -> Option<Row> {

@@ -53,24 +53,26 @@ impl Quick {
         })
     }
 
-    /// Settles rows by their bytes, up to the first that has to be read as a record or is not in the index. Says how many.
+    /// Settles rows by their bytes, up to the first that has to be read as a record or is not in the index. Says how many
+    /// were settled, and what was seen of the next one, if it was looked at.
     #[inline(never)]
-    pub(super) fn settle<I: Intake>(&self, shape: &Shape, index: &mut Index, rows: &mut Rows<'_>, intake: &mut I) -> u32 {
+    pub(super) fn settle<I: Intake>(&self, shape: &Shape, index: &mut Index, rows: &mut Rows<'_>, intake: &mut I) -> (u32, Option<Seen>) {
         let bytes = rows.bytes;
         let (mut settled, mut joined) = (0, Vec::new());
         while let Some((end, ends)) = index.peek(rows, self.width) {
             let start = rows.pos;
+            // A row with a patient and a date is no total, so that is not asked.
             if is_header_again(shape, &bytes[start..end]) {
                 break;
             }
             let Some(glance) = self.row(bytes, start as u32, ends, &mut joined) else { break };
-            if intake.glance(&glance) != Seen::Done {
-                break;
+            match intake.glance(&glance) {
+                Seen::Done => index.pass(rows, end, self.width),
+                seen => return (settled, Some(seen)),
             }
-            index.pass(rows, end, self.width);
             settled += 1;
         }
-        settled
+        (settled, None)
     }
 
     /// The telling cells of the row that begins at `start` and whose cells end at `ends`; `None` where it has to be read

@@ -70,3 +70,65 @@ fn under(patient: PatientKey, authority: u16, authorities: &[String]) -> Patient
         None => patient,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::day::Day;
+    use crate::exposure::person::FactKind;
+    use crate::record::Place;
+
+    /// Records, each an identifier and the number of the authority that issued it (0 for none), in the order of the file; and
+    /// who they are about: groups of their numbers.
+    fn grouped(records: &[(u64, u16)], authorities: &[&str]) -> (Vec<Vec<u32>>, Vec<Vec<u32>>, Patients) {
+        let place = |at: usize| Place { record: at as u32 + 1, ..Place::default() };
+        let dispense = |(at, &(identifier, authority)): (usize, &(u64, u16))| {
+            let mut dispense = Dispense::at(place(at), PatientKey([identifier, 0]), 0, Day(0));
+            dispense.authority = authority;
+            dispense
+        };
+        let fact = |(at, &(identifier, authority)): (usize, &(u64, u16))| Fact {
+            patient: PatientKey([identifier, 0]),
+            authority,
+            what: FactKind::Born(Day(0)),
+            place: place(at),
+        };
+        let authorities: Vec<String> = authorities.iter().map(|name| (*name).to_owned()).collect();
+        let dispenses = records.iter().enumerate().map(dispense).rev().collect();
+        let facts = records.iter().enumerate().map(fact).rev().collect();
+        let patients = group(dispenses, facts, &authorities);
+        let mut groups: Vec<(Vec<u32>, Vec<u32>)> = patients
+            .all()
+            .map(|(key, records, facts)| {
+                assert!(records.iter().all(|d| d.patient == key) && facts.iter().all(|f| f.patient == key));
+                let mut facts: Vec<u32> = facts.iter().map(|f| f.place.record).collect();
+                facts.sort_unstable();
+                (records.iter().map(|d| d.place().record).collect(), facts)
+            })
+            .collect();
+        groups.sort();
+        let (dispenses, facts) = groups.into_iter().unzip();
+        (dispenses, facts, patients)
+    }
+
+    #[test]
+    fn one_identifier_of_several_authorities_is_as_many_persons() {
+        for (records, authorities, persons) in [
+            (&[(7, 0), (8, 0), (7, 0)][..], &[][..], &[&[1, 3][..], &[2]][..]),
+            // Nobody else issued it, so nobody else is meant.
+            (&[(7, 1), (8, 2), (7, 1), (7, 0)], &["A", "B"], &[&[1, 3, 4], &[2]]),
+            (&[(7, 1), (7, 2), (7, 1), (8, 1)], &["A", "B"], &[&[1, 3], &[2], &[4]]),
+            // Who it is that no authority is named for cannot be told.
+            (&[(7, 0), (7, 2), (7, 1), (7, 0), (7, 2)], &["A", "B"], &[&[1, 4], &[2, 5], &[3]]),
+            (&[], &["A"], &[]),
+        ] {
+            let (dispenses, facts, patients) = grouped(records, authorities);
+            assert_eq!(dispenses, persons, "{records:?}");
+            assert_eq!(facts, persons, "{records:?}");
+            let apart = persons.iter().filter(|person| person.iter().all(|record| records[*record as usize - 1].0 == 7)).count();
+            assert_eq!(patients.ambiguous, apart > 1, "{records:?}");
+            assert_eq!(patients.apart.len(), if apart > 1 { apart } else { 0 }, "{records:?}");
+            assert!(patients.apart.iter().all(|(_, alone)| *alone == PatientKey([7, 0])), "{records:?}");
+        }
+    }
+}

@@ -305,6 +305,25 @@ fn refills_of_a_combination_do_not_duplicate_each_other() {
 }
 
 #[test]
+fn a_duplicate_may_be_told_by_which_drug_came_first() {
+    let book = book_with("duplicate-antagonist", |rule| {
+        let text = "subject = { ingredient = ['naltrexone'] }\nother = { ingredient = ['bupropion'] }\nmore-than-days = 2";
+        rule.condition = Condition::Duplicate(condition(text));
+        rule.file.message.text = "{other} first".to_owned();
+        rule.file.message.text_subject_first = Some("{subject} first".to_owned());
+    });
+    for (naltrexone, bupropion, told) in [
+        ("2026-03-01", "2026-03-02", "naltrexone first"),
+        ("2026-03-02", "2026-03-01", "bupropion first"),
+        ("2026-03-01", "2026-03-01", "bupropion first"),
+    ] {
+        let rows = [format!("naltrexone 50 mg tablet,30,30,{naltrexone}"), format!("bupropion XL 150 mg tablet,30,30,{bupropion}")];
+        let found = lint(&book, "duplicate-antagonist", &rows.each_ref().map(String::as_str));
+        assert_eq!(found.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>(), [told], "{rows:?}");
+    }
+}
+
+#[test]
 fn a_code_of_no_units_tells_no_dose() {
     let rows = ["naltrexone injection,190,28,2026-03-01,,,,J2315"];
     for (units, found) in [("", 0), ("0", 0), ("1", 1), ("190", 0), ("380", 1)] {

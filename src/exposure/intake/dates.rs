@@ -75,6 +75,8 @@ mod tests {
             for order in [None, Some(DateOrder::Dmy), Some(DateOrder::Mdy)] {
                 assert_eq!(dates.parse(text.as_bytes(), order), date::parse(text.as_bytes(), order), "{text}");
             }
+            assert!(dates.days.len() <= MOST);
         }
+        assert!(dates.days.len() > 100);
     }
 }

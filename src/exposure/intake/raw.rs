@@ -124,4 +124,37 @@ mod tests {
         }
         assert!(remembered > 1000);
     }
+
+    #[test]
+    fn long_identities_are_forgotten_before_they_fill_the_memory() {
+        let mut raw = Raw::default();
+        for n in 0..3000 {
+            raw.keep(format!("{n:0>1000}").as_bytes(), Known::Checked);
+            assert!(raw.identities.len() * 1000 <= LONGEST + 1000);
+        }
+        assert!(raw.identities.len() > 100);
+    }
+
+    #[test]
+    fn status_cells_are_told_apart_and_sixteen_remembered() {
+        let mut raw = Raw::default();
+        let words = ["", "P", "PAID", "VOID", "dispensed and paid", "dispensed and void", "suspended, do fill"];
+        let status = |n: usize| if n % 2 == 0 { Status::Active } else { Status::Inactive };
+        for (n, word) in words.iter().enumerate() {
+            assert_eq!(raw.status(word.as_bytes()), None, "{word}");
+            raw.keep_status(word.as_bytes(), status(n));
+            // What is said of it later changes nothing.
+            raw.keep_status(word.as_bytes(), Status::Reversal);
+        }
+        for n in 0..20 {
+            raw.keep_status(format!("status number {n}").as_bytes(), Status::Active);
+        }
+        for (n, word) in words.iter().enumerate() {
+            assert_eq!(raw.status(word.as_bytes()), Some(status(n)), "{word}");
+        }
+        for other in ["Q", "PAIX", "dispensed and lost", "dispensed and paidx", "status number 9"] {
+            assert_eq!(raw.status(other.as_bytes()), None, "{other}");
+        }
+        assert_eq!((raw.words.len(), raw.status(b"status number 8")), (16, Some(Status::Active)));
+    }
 }

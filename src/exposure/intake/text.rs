@@ -53,11 +53,7 @@ impl<B: AsRef<[u8]>> Text<B> {
     pub(super) fn is<C: AsRef<[u8]>>(&self, other: &Text<C>) -> bool {
         match (self, other) {
             (Self::Usual(parts, len), Text::Usual(others, other_len)) => {
-                let differing = parts
-                    .iter()
-                    .zip(others)
-                    .fold(len ^ other_len, |all, (part, other)| all | (part ^ other) as usize | ((part ^ other) >> 32) as usize);
-                differing == 0
+                len == other_len && parts.iter().zip(others).all(|(part, other)| part == other)
             }
             (Self::Other(text), Text::Other(other)) => text.as_ref() == other.as_ref(),
             _ => false,

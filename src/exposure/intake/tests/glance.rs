@@ -92,3 +92,23 @@ fn what_was_met_before_is_settled_at_a_glance_and_only_what_is_to_be_kept_or_rej
     // All but the first of each kind; and the first as well, once what was learned went on to the next reader.
     assert!(settled[0] >= 3 && settled[1] >= 5, "{settled:?}");
 }
+
+#[test]
+fn a_day_is_read_in_the_order_of_its_own_file() {
+    let desk = desk();
+    // The first row tells the order; the last one could be either.
+    for (rows, days) in [
+        (["13/01/2025", "03/02/2025", "03/02/2025"], ["2025-01-13", "2025-02-03"]),
+        (["01/13/2025", "03/02/2025", "03/02/2025"], ["2025-01-13", "2025-03-02"]),
+        (["13/01/2025", "03/02/2025", "03/02/2025"], ["2025-01-13", "2025-02-03"]),
+    ] {
+        let rows: String = rows.iter().map(|day| format!("P00001,Lisinopril 10 mg,{day}\n")).collect();
+        let text = format!("patient_id,drug_name,fill_date\n{rows}");
+        let input = Input::memory(0, "export.csv", text.into_bytes(), &InputOptions::default()).unwrap();
+        let make = || Counted { intake: desk.intake(), glanced: 0, looked: 0, whole: 0 };
+        let counted = input.read(&make).unwrap().pop().unwrap();
+        let mut found: Vec<(i32, u64)> = counted.intake.finish().first_days.all().collect();
+        found.sort_unstable();
+        assert_eq!(found, [(day(days[0]).0, 1), (day(days[1]).0, 2)]);
+    }
+}

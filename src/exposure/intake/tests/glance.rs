@@ -112,3 +112,16 @@ fn a_day_is_read_in_the_order_of_its_own_file() {
         assert_eq!(found, [(day(days[0]).0, 1), (day(days[1]).0, 2)]);
     }
 }
+
+#[test]
+fn the_same_bytes_in_other_columns_are_another_drug() {
+    let desk = desk();
+    for (header, counts) in [("ndc,drug_name", [3, 0]), ("drug_name,ndc", [0, 3]), ("ndc,drug_name", [3, 0])] {
+        let row = "P00001,,Lisinopril 10 mg,2025-01-02\n";
+        let text = format!("patient_id,{header},fill_date\n{}", row.repeat(3));
+        let input = Input::memory(0, "export.csv", text.into_bytes(), &InputOptions::default()).unwrap();
+        let make = || Counted { intake: desk.intake(), glanced: 0, looked: 0, whole: 0 };
+        let gathered = input.read(&make).unwrap().pop().unwrap().intake.finish();
+        assert_eq!([gathered.checked, gathered.unresolved], counts, "{header}");
+    }
+}

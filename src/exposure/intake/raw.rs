@@ -139,7 +139,7 @@ mod tests {
     fn status_cells_are_told_apart_and_sixteen_remembered() {
         let mut raw = Raw::default();
         let words = ["", "P", "PAID", "VOID", "dispensed and paid", "dispensed and void", "suspended, do fill"];
-        let status = |n: usize| if n % 2 == 0 { Status::Active } else { Status::Inactive };
+        let status = |n: usize| if n.is_multiple_of(2) { Status::Active } else { Status::Inactive };
         for (n, word) in words.iter().enumerate() {
             assert_eq!(raw.status(word.as_bytes()), None, "{word}");
             raw.keep_status(word.as_bytes(), status(n));

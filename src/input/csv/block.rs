@@ -93,10 +93,9 @@ pub(crate) fn read<I: Intake>(
             }
             Some(misfit)
         });
-        if reason.is_none() && is_header_again(shape, &bytes[row.start..row.end]) {
-            continue;
-        }
-        if reason.is_none() && may_be_total(bytes, row) && is_total(shape, bytes, cells) {
+        if reason.is_none()
+            && (is_header_again(shape, &bytes[row.start..row.end]) || may_be_total(bytes, row) && is_total(shape, bytes, cells))
+        {
             continue;
         }
         tally.records = tally.records.saturating_add(1);

@@ -82,13 +82,14 @@ fn killed_runs_leave_whole_files(files: [&str; 2], command: impl Fn(&Path, &str)
         random ^= random << 17;
         let (before, left) = (read(), temporary(folder));
         let mut child = command(folder, inputs[round as usize % 2]).spawn().unwrap();
+        let part_of_a_run = takes.mul_f64(1.1 * (random % 1000) as f64 / 1000.0);
         if round % 3 == 0 {
             // At any moment of the run.
-            std::thread::sleep(takes.mul_f64(1.1 * (random % 1000) as f64 / 1000.0));
+            std::thread::sleep(part_of_a_run);
         } else {
-            // While the files are written, as a new temporary file tells.
+            // While the files are written, as a new temporary file tells: at once, or later, as writing takes on this machine.
             while temporary(folder).is_subset(&left) && child.try_wait().unwrap().is_none() {}
-            std::thread::sleep(Duration::from_micros(random % 12_000));
+            std::thread::sleep(if round % 3 == 1 { Duration::from_micros(random % 12_000) } else { part_of_a_run });
         }
         child.kill().unwrap();
         killed += u32::from(child.wait().unwrap().code().is_none());

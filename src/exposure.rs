@@ -93,6 +93,11 @@ impl Dispense {
         number != 0
     }
 
+    /// How many units the record counts; `None` where it says nothing of that, or tells units a day instead.
+    pub fn counted(&self) -> Option<f64> {
+        (!self.marks.has(Marks::PER_DAY) && !self.quantity.is_nan()).then(|| f64::from(self.quantity))
+    }
+
     /// When the patient was born, where that was noted.
     pub fn born(&self) -> Option<Day> {
         let number = (self.offset >> OFFSET_BITS) as i32;

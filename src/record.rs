@@ -246,6 +246,18 @@ impl<'a> Record<'a> {
     }
 }
 
+#[cfg(test)]
+impl<'a> Record<'a> {
+    /// A record with these cells, as any format may state it.
+    pub(crate) fn of_cells(statement: Statement, cells: &[(Field, &'a str)]) -> Self {
+        let mut record = Self::empty(Place::default(), statement);
+        for &(field, text) in cells {
+            record.cells[field as usize] = Cell { text: text.as_bytes(), ..Cell::default() };
+        }
+        record
+    }
+}
+
 /// What an input says of a person beside prescriptions.
 #[derive(Clone, Copy, Debug)]
 pub struct Said<'a> {

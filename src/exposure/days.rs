@@ -128,7 +128,6 @@ mod tests {
     use super::*;
     use crate::drug::Identity;
     use crate::exposure::directions;
-    use crate::record::{Cell, Place};
 
     #[test]
     fn supplies() {
@@ -166,10 +165,7 @@ mod tests {
 
     /// The length that these cells give to a record that begins on 2026-03-01: days, and whether it is still open.
     fn length(statement: Statement, cells: &[(Field, &str)]) -> (u16, Marks) {
-        let mut record = Record::empty(Place::default(), statement);
-        for (field, text) in cells {
-            record.cells[*field as usize] = Cell { text: text.as_bytes(), start: 0, len: 0 };
-        }
+        let record = Record::of_cells(statement, cells);
         let date = |field: Field| Day::from_iso(&record.string(field));
         let directions = directions::read(&record.string(Field::Directions));
         let length = of(&record, Day::from_iso("2026-03-01").unwrap(), number(record.text(Field::Quantity)), directions, date);

@@ -169,7 +169,7 @@ fn plain_number(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Cell, Place, Statement};
+    use crate::record::Statement;
 
     #[test]
     fn certain_directions() {
@@ -267,10 +267,7 @@ mod tests {
             static BOOK: crate::rule::Book = crate::rule::Book::built_in().unwrap();
         }
         let verdict = BOOK.with(|book| book.dictionary().resolve(&crate::drug::Identity::text(drug)));
-        let mut record = Record::empty(Place::default(), Statement::Fill);
-        for (field, text) in cells {
-            record.cells[*field as usize] = Cell { text: text.as_bytes(), start: 0, len: 0 };
-        }
+        let record = Record::of_cells(Statement::Fill, cells);
         let directions = of(&record, &verdict);
         (directions.units_a_day(), directions.weekly)
     }

@@ -109,12 +109,10 @@ pub fn has_ended(status: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Cell, Place, Statement};
+    use crate::record::Statement;
 
     fn status(text: &str) -> Status {
-        let mut record = Record::empty(Place::default(), Statement::Fill);
-        record.cells[Field::Status as usize] = Cell { text: text.as_bytes(), start: 0, len: 0 };
-        of(&record, None)
+        of(&Record::of_cells(Statement::Fill, &[(Field::Status, text)]), None)
     }
 
     #[test]
@@ -147,9 +145,7 @@ mod tests {
             ("", "", Some(0.5), Status::Active),
             ("", "", None, Status::Active),
         ] {
-            let mut record = Record::empty(Place::default(), Statement::Fill);
-            record.cells[Field::Adjustment as usize] = Cell { text: adjustment.as_bytes(), start: 0, len: 0 };
-            record.cells[Field::Status as usize] = Cell { text: word.as_bytes(), start: 0, len: 0 };
+            let record = Record::of_cells(Statement::Fill, &[(Field::Adjustment, adjustment), (Field::Status, word)]);
             assert_eq!(of(&record, quantity), expected, "{adjustment} {word} {quantity:?}");
         }
     }

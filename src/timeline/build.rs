@@ -53,8 +53,7 @@ impl<'a> Builder<'a> {
 
     fn exposure(&self, record: Dispense, component: &Component, product: &'a Verdict) -> Exposure<'a> {
         let form = self.dictionary.form(component.drug, component.form);
-        let counted = !record.marks.has(Marks::PER_DAY) && !record.quantity.is_nan();
-        let own = days::own_duration(self.dictionary, product, counted.then(|| f64::from(record.quantity)));
+        let own = days::own_duration(self.dictionary, product, record.counted());
         let given = i32::from(record.days);
         let (days, assumed) = match own {
             // A clinic's row often says one day for what lasts a month.

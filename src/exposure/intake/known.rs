@@ -109,14 +109,10 @@ const SEPARATOR: u8 = 0x1F;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Cell, Field, Place, Statement};
+    use crate::record::{Field, Statement};
 
     fn record<'a>(cells: &[(Field, &'a str)]) -> Record<'a> {
-        let mut record = Record::empty(Place::default(), Statement::Fill);
-        for &(field, text) in cells {
-            record.cells[field as usize] = Cell { text: text.as_bytes(), ..Cell::default() };
-        }
-        record
+        Record::of_cells(Statement::Fill, cells)
     }
 
     #[test]

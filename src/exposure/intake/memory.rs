@@ -110,7 +110,7 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
-    use crate::record::{Place, Statement};
+    use crate::record::Statement;
 
     #[test]
     fn every_placeholder_is_suspect() {
@@ -143,9 +143,7 @@ mod tests {
         };
         let mut memory = Memory::default();
         let mut units_a_day = |directions: &str, frequency: &str, drug: VerdictId| {
-            let mut record = Record::empty(Place::default(), Statement::Fill);
-            record.cells[Field::Directions as usize].text = directions.as_bytes();
-            record.cells[Field::Frequency as usize].text = frequency.as_bytes();
+            let record = Record::of_cells(Statement::Fill, &[(Field::Directions, directions), (Field::Frequency, frequency)]);
             let units = memory.directions(&record, drug, verdict).units_a_day();
             assert!(memory.directions.len() <= MOST_DIRECTIONS);
             (units, read.get())
@@ -166,8 +164,7 @@ mod tests {
         for (before, after) in [(MOST_DIRECTIONS - 1, MOST_DIRECTIONS), (MOST_DIRECTIONS, 1)] {
             let mut memory = Memory::default();
             fill(&mut memory, before);
-            let mut record = Record::empty(Place::default(), Statement::Fill);
-            record.cells[Field::Directions as usize].text = b"take 1 tablet daily";
+            let record = Record::of_cells(Statement::Fill, &[(Field::Directions, "take 1 tablet daily")]);
             memory.directions(&record, 0, verdict);
             assert_eq!(memory.directions.len(), after);
         }

@@ -44,15 +44,13 @@ pub fn identity(said: &str) -> Identity<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Cell, Place, Statement};
+    use crate::record::Statement;
 
     #[test]
     fn every_field_of_an_identity_comes_back() {
         let texts: Vec<String> = (0..IDENTITY_FIELDS.len()).map(|at| format!("\"{at}\u{1F} é")).collect();
-        let mut record = Record::empty(Place::default(), Statement::Fill);
-        for (&field, text) in IDENTITY_FIELDS.iter().zip(&texts) {
-            record.cells[field as usize] = Cell { text: text.as_bytes(), ..Cell::default() };
-        }
+        let cells: Vec<(Field, &str)> = IDENTITY_FIELDS.into_iter().zip(texts.iter().map(String::as_str)).collect();
+        let record = Record::of_cells(Statement::Fill, &cells);
         let said = of(&record);
         assert_eq!(format!("{:?}", identity(&said)), format!("{:?}", Identity::of(&record)));
         assert_eq!(fields(&said).len(), IDENTITY_FIELDS.len());

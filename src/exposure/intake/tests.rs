@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::input::{Input, InputOptions};
-use crate::record::{Cell, Statement};
+use crate::record::Statement;
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| Book::built_in().unwrap());
 
@@ -26,11 +26,7 @@ fn gather(desk: &Desk<'_>, export: &str) -> Gathered {
 
 /// A fill with these cells, as any format may state it.
 fn fill<'a>(cells: &[(Field, &'a str)]) -> Record<'a> {
-    let mut record = Record::empty(Place::default(), Statement::Fill);
-    for &(field, text) in cells {
-        record.cells[field as usize] = Cell { text: text.as_bytes(), ..Cell::default() };
-    }
-    record
+    Record::of_cells(Statement::Fill, cells)
 }
 
 fn day(text: &str) -> Day {

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 fn main() -> std::io::Result<()> {
     println!("cargo::rerun-if-changed=rules");
-    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("rules");
+    let root =
+        PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("rules");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join("rules.rs");
     let mut files = Vec::new();
     collect(&root, &mut files)?;
@@ -25,7 +26,10 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "csv" || ending == "txt") {
+        } else if path
+            .extension()
+            .is_some_and(|ending| ending == "toml" || ending == "csv" || ending == "txt")
+        {
             files.push(path);
         }
     }

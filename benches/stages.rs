@@ -34,13 +34,22 @@ fn export(quote: &str) -> Vec<u8> {
     let mut text = String::from(
         "claim_id,plan,patient_id,birth_date,sex,pharmacy,prescriber,rx_number,fill_number,fill_date,ndc,drug_name,quantity,days_supply,status,paid\n",
     );
-    let watched =
-        ["Oxycodone HCl 5 MG Tablet", "Naltrexone HCl 50 MG Oral Tablet", "Tramadol HCl 50 MG Tablet", "Methadone HCl 10 MG Tablet"];
+    let watched = [
+        "Oxycodone HCl 5 MG Tablet",
+        "Naltrexone HCl 50 MG Oral Tablet",
+        "Tramadol HCl 50 MG Tablet",
+        "Methadone HCl 10 MG Tablet",
+    ];
     let mut state = 7u64;
     for row in 0..ROWS {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let n = (state >> 33) as usize;
-        let drug = if n.is_multiple_of(25) { watched[n / 25 % 4].to_owned() } else { format!("Lisinopril {} MG Oral Tablet", n % 80) };
+        let drug = if n.is_multiple_of(25) {
+            watched[n / 25 % 4].to_owned()
+        } else {
+            format!("Lisinopril {} MG Oral Tablet", n % 80)
+        };
         let (patient, month, day) = (n / 100 % (ROWS / 10), n / 7 % 12 + 1, n / 91 % 28 + 1);
         let cells = [
             format!("C{row:08}"),
@@ -105,11 +114,20 @@ fn scan_and_intake(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn resolve(bencher: Bencher<'_, '_>) {
     let book = Book::built_in().unwrap();
-    let texts: Vec<String> =
-        (0..500).map(|n| format!("{} {n} MG Oral Tablet", ["Lisinopril", "Oxycodone HCl", "Nifedipine", "Naltrexon"][n % 4])).collect();
-    bencher
-        .counter(ItemsCount::new(texts.len()))
-        .bench(|| texts.iter().filter(|text| !book.dictionary().resolve(&Identity::text(text)).components.is_empty()).count());
+    let texts: Vec<String> = (0..500)
+        .map(|n| {
+            format!(
+                "{} {n} MG Oral Tablet",
+                ["Lisinopril", "Oxycodone HCl", "Nifedipine", "Naltrexon"][n % 4]
+            )
+        })
+        .collect();
+    bencher.counter(ItemsCount::new(texts.len())).bench(|| {
+        texts
+            .iter()
+            .filter(|text| !book.dictionary().resolve(&Identity::text(text)).components.is_empty())
+            .count()
+    });
 }
 
 #[divan::bench]
@@ -117,7 +135,11 @@ fn group(bencher: Bencher<'_, '_>) {
     let (bytes, book) = (export(""), Book::built_in().unwrap());
     let desk = Desk::new(&book, ExposureOptions::default());
     let mut gathered = Gathered::default();
-    input(&bytes).read(&|| desk.intake()).unwrap().into_iter().for_each(|block| gathered.absorb(block.finish()));
+    input(&bytes)
+        .read(&|| desk.intake())
+        .unwrap()
+        .into_iter()
+        .for_each(|block| gathered.absorb(block.finish()));
     bencher
         .counter(ItemsCount::new(gathered.dispenses.len()))
         .with_inputs(|| (gathered.dispenses.clone(), gathered.facts.clone()))
@@ -130,10 +152,19 @@ fn judge(bencher: Bencher<'_, '_>) {
     let (bytes, book) = (export(""), Book::built_in().unwrap());
     let desk = Desk::new(&book, ExposureOptions::default());
     let mut gathered = Gathered::default();
-    input(&bytes).read(&|| desk.intake()).unwrap().into_iter().for_each(|block| gathered.absorb(block.finish()));
+    input(&bytes)
+        .read(&|| desk.intake())
+        .unwrap()
+        .into_iter()
+        .for_each(|block| gathered.absorb(block.finish()));
     let (verdicts, ..) = desk.close();
     let options = ExposureOptions::default();
-    let builder = Builder { dictionary: book.dictionary(), verdicts: &verdicts, options: &options, as_of: Day(20_500) };
+    let builder = Builder {
+        dictionary: book.dictionary(),
+        verdicts: &verdicts,
+        options: &options,
+        as_of: Day(20_500),
+    };
     let context = Context { book: &book, jurisdiction: "us", strict: false, today: None };
     let relevance = Relevance::of(&context, &verdicts);
     let records = gathered.dispenses.len();
@@ -156,7 +187,12 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
     let outcome = run::lint(&book, &inputs, &[], &Settings::default()).unwrap();
     let findings: Vec<&Finding> = outcome.findings.iter().collect();
     let people = People::new(&outcome.findings, None);
-    let view = View { paths: &["bench.csv".to_owned()], terms: Terms::default(), people: &people, authority: false };
+    let view = View {
+        paths: &["bench.csv".to_owned()],
+        terms: Terms::default(),
+        people: &people,
+        authority: false,
+    };
     let document = Document {
         version: "0",
         rules_digest: book.digest(),
@@ -169,7 +205,14 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
     let reread = |place: &Place| inputs[0].reread(*place).ok();
     let format = Format::from_name(format).unwrap();
     bencher.counter(ItemsCount::new(findings.len())).bench(|| {
-        report::write(format, &document, &Findings::new(&findings, view, &reread), &Style::default(), None, &mut std::io::sink())
+        report::write(
+            format,
+            &document,
+            &Findings::new(&findings, view, &reread),
+            &Style::default(),
+            None,
+            &mut std::io::sink(),
+        )
     });
 }
 
@@ -178,8 +221,7 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
 fn whole(bencher: Bencher<'_, '_>) {
     let (bytes, book) = (export(""), Book::built_in().unwrap());
     let inputs = [input(&bytes)];
-    bencher
-        .counter(ItemsCount::new(ROWS))
-        .counter(BytesCount::new(bytes.len()))
-        .bench(|| run::lint(&book, &inputs, &[], &Settings::default()).map(|outcome| outcome.findings.len()));
+    bencher.counter(ItemsCount::new(ROWS)).counter(BytesCount::new(bytes.len())).bench(|| {
+        run::lint(&book, &inputs, &[], &Settings::default()).map(|outcome| outcome.findings.len())
+    });
 }

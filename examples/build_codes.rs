@@ -16,7 +16,8 @@ use toml::Table;
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> Result<()> {
-    let folder = PathBuf::from(std::env::args().nth(1).ok_or("usage: build_codes FOLDER-WITH-THE-LISTS")?);
+    let folder =
+        PathBuf::from(std::env::args().nth(1).ok_or("usage: build_codes FOLDER-WITH-THE-LISTS")?);
     let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     let book = Book::read(&rules.join("drugs"))?;
     let out = rules.join("codes");
@@ -39,7 +40,11 @@ fn words(text: &str) -> Vec<String> {
         let goes_on = match last {
             Some(l) if c.is_alphabetic() => l.is_alphabetic(),
             Some(l) if c.is_ascii_digit() => !l.is_alphabetic(),
-            Some(l) => c == '.' && l.is_ascii_digit() && characters.peek().is_some_and(char::is_ascii_digit),
+            Some(l) => {
+                c == '.'
+                    && l.is_ascii_digit()
+                    && characters.peek().is_some_and(char::is_ascii_digit)
+            }
             None => true,
         };
         if !goes_on && !current.is_empty() {
@@ -89,10 +94,29 @@ impl Book {
                 continue;
             }
             let table: Table = fs::read_to_string(&path)?.parse()?;
-            let id = table.get("id").and_then(toml::Value::as_str).ok_or("a drug without id")?.to_owned();
-            let tables = |key: &str| table.get(key).and_then(toml::Value::as_array).into_iter().flatten().filter_map(toml::Value::as_table);
-            rxcui.extend(std::iter::once(&table).chain(tables("form")).flat_map(|part| texts(part, "rxcui")).map(str::to_owned));
-            let names = ["names", "misspellings", "abbreviations"].iter().flat_map(|key| phrases(&table, key)).collect();
+            let id = table
+                .get("id")
+                .and_then(toml::Value::as_str)
+                .ok_or("a drug without id")?
+                .to_owned();
+            let tables = |key: &str| {
+                table
+                    .get(key)
+                    .and_then(toml::Value::as_array)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(toml::Value::as_table)
+            };
+            rxcui.extend(
+                std::iter::once(&table)
+                    .chain(tables("form"))
+                    .flat_map(|part| texts(part, "rxcui"))
+                    .map(str::to_owned),
+            );
+            let names = ["names", "misspellings", "abbreviations"]
+                .iter()
+                .flat_map(|key| phrases(&table, key))
+                .collect();
             let forms = tables("form")
                 .map(|form| Form {
                     id: form.get("id").and_then(toml::Value::as_str).unwrap_or_default().to_owned(),
@@ -100,7 +124,9 @@ impl Book {
                     words: phrases(form, "words"),
                 })
                 .collect();
-            let components = tables("component").filter_map(|part| part.get("ingredient")?.as_str().map(str::to_owned)).collect();
+            let components = tables("component")
+                .filter_map(|part| part.get("ingredient")?.as_str().map(str::to_owned))
+                .collect();
             drugs.insert(id, Drug { names, brands: phrases(&table, "brands"), forms, components });
         }
         Ok(Self { drugs, rxcui })
@@ -111,12 +137,21 @@ impl Book {
         let text = words(text);
         let mut found: Vec<(usize, &str)> = Vec::new();
         for (id, drug) in &self.drugs {
-            let phrases = drug.names.iter().chain(&drug.brands).chain(drug.forms.iter().flat_map(|form| &form.brands));
+            let phrases = drug
+                .names
+                .iter()
+                .chain(&drug.brands)
+                .chain(drug.forms.iter().flat_map(|form| &form.brands));
             let longest = phrases.filter(|phrase| contains(&text, phrase)).map(Vec::len).max();
             found.extend(longest.map(|words| (words, id.as_str())));
         }
-        let ingredients: BTreeSet<&str> = found.iter().map(|&(_, id)| id).filter(|id| self.drugs[*id].components.is_empty()).collect();
-        let combination = found.iter().map(|&(_, id)| id).find(|id| !self.drugs[*id].components.is_empty());
+        let ingredients: BTreeSet<&str> = found
+            .iter()
+            .map(|&(_, id)| id)
+            .filter(|id| self.drugs[*id].components.is_empty())
+            .collect();
+        let combination =
+            found.iter().map(|&(_, id)| id).find(|id| !self.drugs[*id].components.is_empty());
         let made = self
             .drugs
             .iter()
@@ -142,7 +177,11 @@ impl Book {
     /// Whether a text names that drug.
     fn names(&self, id: &str, text: &str) -> bool {
         let (text, drug) = (words(text), &self.drugs[id]);
-        drug.names.iter().chain(&drug.brands).chain(drug.forms.iter().flat_map(|form| &form.brands)).any(|phrase| contains(&text, phrase))
+        drug.names
+            .iter()
+            .chain(&drug.brands)
+            .chain(drug.forms.iter().flat_map(|form| &form.brands))
+            .any(|phrase| contains(&text, phrase))
     }
 
     /// The form that a text tells, by a brand or by the longest word; empty where nothing tells.
@@ -152,12 +191,25 @@ impl Book {
         if let [only] = &forms[..] {
             return &only.id;
         }
-        let with_brand: Vec<&Form> = forms.iter().filter(|form| form.brands.iter().any(|brand| contains(&text, brand))).collect();
+        let with_brand: Vec<&Form> = forms
+            .iter()
+            .filter(|form| form.brands.iter().any(|brand| contains(&text, brand)))
+            .collect();
         if let [only] = with_brand[..] {
             return &only.id;
         }
-        let longest = |form: &Form| form.words.iter().filter(|word| contains(&text, word)).map(|word| word.concat().len()).max();
-        forms.iter().filter_map(|form| Some((longest(form)?, form))).max_by_key(|&(length, _)| length).map_or("", |(_, form)| &form.id)
+        let longest = |form: &Form| {
+            form.words
+                .iter()
+                .filter(|word| contains(&text, word))
+                .map(|word| word.concat().len())
+                .max()
+        };
+        forms
+            .iter()
+            .filter_map(|form| Some((longest(form)?, form)))
+            .max_by_key(|&(length, _)| length)
+            .map_or("", |(_, form)| &form.id)
     }
 
     fn has_form(&self, id: &str, form: &str) -> bool {
@@ -166,7 +218,12 @@ impl Book {
 }
 
 fn texts<'t>(table: &'t Table, key: &str) -> impl Iterator<Item = &'t str> {
-    table.get(key).and_then(toml::Value::as_array).into_iter().flatten().filter_map(toml::Value::as_str)
+    table
+        .get(key)
+        .and_then(toml::Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(toml::Value::as_str)
 }
 
 fn phrases(table: &Table, key: &str) -> Vec<Vec<String>> {
@@ -177,12 +234,26 @@ fn phrases(table: &Table, key: &str) -> Vec<Vec<String>> {
 
 /// The rows of a tab-separated list, cells by column name.
 fn list(folder: &Path, name: &str) -> Result<Vec<BTreeMap<String, String>>> {
-    let mut reader = csv::ReaderBuilder::new().delimiter(b'\t').quoting(false).flexible(true).from_path(folder.join(name))?;
-    let header: Vec<String> = reader.byte_headers()?.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b'\t')
+        .quoting(false)
+        .flexible(true)
+        .from_path(folder.join(name))?;
+    let header: Vec<String> = reader
+        .byte_headers()?
+        .iter()
+        .map(|cell| String::from_utf8_lossy(cell).into_owned())
+        .collect();
     let mut rows = Vec::new();
     for record in reader.byte_records() {
         let record = record?;
-        rows.push(header.iter().cloned().zip(record.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned())).collect());
+        rows.push(
+            header
+                .iter()
+                .cloned()
+                .zip(record.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()))
+                .collect(),
+        );
     }
     Ok(rows)
 }
@@ -216,9 +287,11 @@ fn strength(number: &str, unit: &str) -> String {
         _ => (number, unit.trim()),
     };
     let unit = unit.strip_suffix("/1").unwrap_or(unit);
-    let plain =
-        !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.') && number.parse::<f64>().is_ok_and(|n| n > 0.0);
-    let known = ["mg", "mcg", "ug", "mg/ml", "mcg/ml", "ug/ml", "mcg/hr", "ug/h", "mg/hr"].contains(&unit.to_lowercase().as_str());
+    let plain = !number.is_empty()
+        && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && number.parse::<f64>().is_ok_and(|n| n > 0.0);
+    let known = ["mg", "mcg", "ug", "mg/ml", "mcg/ml", "ug/ml", "mcg/hr", "ug/h", "mg/hr"]
+        .contains(&unit.to_lowercase().as_str());
     if plain && known { format!("{number} {unit}") } else { String::new() }
 }
 
@@ -242,21 +315,26 @@ fn ndc_table(book: &Book, folder: &Path) -> Result<String> {
         let product = cell(&row, "product");
         let id = book.product_of(ingredient(cell(&row, "ingredient")), product);
         let form = opioid_form(book, id, &row);
-        let strength =
-            if book.drugs[id].components.is_empty() { strength(cell(&row, "strength"), cell(&row, "uom")) } else { String::new() };
+        let strength = if book.drugs[id].components.is_empty() {
+            strength(cell(&row, "strength"), cell(&row, "uom"))
+        } else {
+            String::new()
+        };
         rows.insert(code.to_owned(), (id.to_owned(), form, strength));
     }
     for row in list(folder, "rxmix_ndc_rxcui_oud.tsv")? {
         let name = cell(&row, "rx_name");
         let Some(id) = book.drug_of(name) else { continue };
         let form = book.form_of_product(id, name);
-        rows.entry(cell(&row, "ndc11").to_owned()).or_insert_with(|| (id.to_owned(), form, strength_in_name(book, id, name)));
+        rows.entry(cell(&row, "ndc11").to_owned())
+            .or_insert_with(|| (id.to_owned(), form, strength_in_name(book, id, name)));
     }
     for row in list(folder, "openfda_ndc_seen.tsv")? {
         let id = ingredient(cell(&row, "ingredients"));
         let text = format!("{} {}", cell(&row, "product"), cell(&row, "form"));
         let form = book.form_of_product(id, &text);
-        rows.entry(cell(&row, "ndc11").to_owned()).or_insert_with(|| (id.to_owned(), form, String::new()));
+        rows.entry(cell(&row, "ndc11").to_owned())
+            .or_insert_with(|| (id.to_owned(), form, String::new()));
     }
     for row in list(folder, "naltrexone_ndc_all.tsv")? {
         let kind = cell(&row, "kind");
@@ -268,7 +346,10 @@ fn ndc_table(book: &Book, folder: &Path) -> Result<String> {
             // Bulk powder is compounded, usually to a low dose: the strength is that of the record or none.
             _ => ("naltrexone", "tablet", ""),
         };
-        rows.insert(cell(&row, "ndc11").to_owned(), (id.to_owned(), form.to_owned(), strength.to_owned()));
+        rows.insert(
+            cell(&row, "ndc11").to_owned(),
+            (id.to_owned(), form.to_owned(), strength.to_owned()),
+        );
     }
     eprintln!("ndc.csv: {} codes, {left_out} left out (not 11 digits)", rows.len());
     let mut text = String::from(
@@ -292,7 +373,8 @@ fn opioid_form(book: &Book, id: &str, row: &BTreeMap<String, String>) -> String 
     if !book.drugs[id].components.is_empty() {
         return String::new();
     }
-    let (form, product, unit) = (cell(row, "form").to_lowercase(), cell(row, "product"), cell(row, "uom").to_lowercase());
+    let (form, product, unit) =
+        (cell(row, "form").to_lowercase(), cell(row, "product"), cell(row, "uom").to_lowercase());
     let by_column = match form.as_str() {
         "" => "",
         f if f.contains("patch") => "patch",
@@ -306,7 +388,10 @@ fn opioid_form(book: &Book, id: &str, row: &BTreeMap<String, String>) -> String 
     }
     // An infusion that a list calls a transdermal system is measured per mL.
     if unit.contains("/ml") || cell(row, "strength").to_lowercase().contains("/ml") {
-        return if book.has_form(id, "tablet") && book.form_of(id, product) == "patch" && !product.eq_ignore_ascii_case("ionsys") {
+        return if book.has_form(id, "tablet")
+            && book.form_of(id, product) == "patch"
+            && !product.eq_ignore_ascii_case("ionsys")
+        {
             "tablet".to_owned()
         } else {
             book.form_of_product(id, product)
@@ -330,9 +415,15 @@ fn strength_in_name(book: &Book, id: &str, name: &str) -> String {
     if !book.drugs[id].components.is_empty() {
         return String::new();
     }
-    let Some(part) = name.split(" / ").find(|part| book.drug_of(part) == Some(id)) else { return String::new() };
+    let Some(part) = name.split(" / ").find(|part| book.drug_of(part) == Some(id)) else {
+        return String::new();
+    };
     let tokens: Vec<&str> = part.split_whitespace().collect();
-    let amounts: Vec<String> = tokens.windows(2).map(|pair| strength(pair[0], pair[1])).filter(|amount| !amount.is_empty()).collect();
+    let amounts: Vec<String> = tokens
+        .windows(2)
+        .map(|pair| strength(pair[0], pair[1]))
+        .filter(|amount| !amount.is_empty())
+        .collect();
     if let [only] = &amounts[..] { only.clone() } else { String::new() }
 }
 
@@ -357,7 +448,9 @@ fn rxcui_table(book: &Book, folder: &Path) -> Result<String> {
             form = "tablet".to_owned();
         }
         let form = if book.has_form(id, &form) { form } else { String::new() };
-        rows.entry(code.parse()?).or_insert_with(|| (id.to_owned(), form, strength_in_name(book, id, name), name.to_owned()));
+        rows.entry(code.parse()?).or_insert_with(|| {
+            (id.to_owned(), form, strength_in_name(book, id, name), name.to_owned())
+        });
         Ok(())
     };
     for row in list(folder, "rxnorm_products.tsv")? {
@@ -375,7 +468,10 @@ fn rxcui_table(book: &Book, folder: &Path) -> Result<String> {
     for row in list(folder, "rxmix_ndc_rxcui_oud.tsv")? {
         add(cell(&row, "rxcui"), book.drug_of(cell(&row, "rx_name")), cell(&row, "rx_name"))?;
     }
-    eprintln!("rxcui.csv: {} codes, {unlicensed} left out (no licence), {unknown} name no drug of the book", rows.len());
+    eprintln!(
+        "rxcui.csv: {} codes, {unlicensed} left out (no licence), {unknown} name no drug of the book",
+        rows.len()
+    );
     let mut text = String::from(
         "# RxNorm concepts of products and brands. Ingredient-level concepts stand in the drug files.\n\
          # Sources: OMTKData of opioid-mme-r4 (RxNav 2020-10-20, Apache-2.0), value sets of cumulus-library-opioid (2021, Apache-2.0), eCQM value\n\
@@ -396,9 +492,22 @@ fn rxcui_table(book: &Book, folder: &Path) -> Result<String> {
 /// Whether an RxNorm name states a dose form, so that a name without the words of another form is the first form.
 fn ends_like_a_product(name: &str) -> bool {
     let name = name.to_lowercase();
-    ["tablet", "capsule", "solution", "suspension", "injection", "cartridge", "lozenge", "spray", "film", "suppository", "strip", "syringe"]
-        .iter()
-        .any(|form| name.contains(form))
+    [
+        "tablet",
+        "capsule",
+        "solution",
+        "suspension",
+        "injection",
+        "cartridge",
+        "lozenge",
+        "spray",
+        "film",
+        "suppository",
+        "strip",
+        "syringe",
+    ]
+    .iter()
+    .any(|form| name.contains(form))
         && !name.contains("product")
 }
 
@@ -450,7 +559,8 @@ const SEEN: [(&str, &str); 6] = [
 ];
 
 fn hcpcs_table(book: &Book, folder: &Path) -> Result<String> {
-    let mut descriptions: BTreeMap<String, String> = SEEN.iter().map(|&(code, text)| (code.to_owned(), text.to_owned())).collect();
+    let mut descriptions: BTreeMap<String, String> =
+        SEEN.iter().map(|&(code, text)| (code.to_owned(), text.to_owned())).collect();
     for row in list(folder, "medicaid_utils_oud_procedure_codes.tsv")? {
         let code = cell(&row, "code");
         if !HCPCS.iter().any(|&(known, ..)| !known.is_empty() && code.starts_with(known)) {
@@ -475,7 +585,8 @@ fn hcpcs_table(book: &Book, folder: &Path) -> Result<String> {
         if !book.drugs.contains_key(id) || !(form.is_empty() || book.has_form(id, form)) {
             return Err(format!("{code}: no drug {id} with a form {form}").into());
         }
-        let description = descriptions.get(code).ok_or_else(|| format!("{code}: no description"))?;
+        let description =
+            descriptions.get(code).ok_or_else(|| format!("{code}: no description"))?;
         writer.write_record([code, id, form, units, description])?;
     }
     text += &String::from_utf8(writer.into_inner()?)?;

@@ -5,7 +5,10 @@
 //! `--patients 10` (rows for each patient on average; 0: one patient for all), `--layout plain|quoted|semicolon|wide`,
 //! `--format csv|hl7|ndjson` (HL7 v2 dispense messages, FHIR MedicationDispense resources: the same rows in other words).
 
-#![allow(clippy::print_stderr, reason = "a program of its own, which tells what is wrong with its arguments")]
+#![allow(
+    clippy::print_stderr,
+    reason = "a program of its own, which tells what is wrong with its arguments"
+)]
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -99,7 +102,9 @@ fn options() -> Result<Options, String> {
             "--texts" => options.texts = number()?.max(1),
             "--patients" => options.per_patient = number()?,
             "--layout" => options.layout = value,
-            "--format" if ["csv", "hl7", "ndjson"].contains(&value.as_str()) => options.format = value,
+            "--format" if ["csv", "hl7", "ndjson"].contains(&value.as_str()) => {
+                options.format = value
+            }
             "--out" => options.out = Some(value),
             _ => return Err(format!("{name} is no option")),
         }
@@ -147,10 +152,23 @@ fn write(options: &Options) -> io::Result<()> {
             (name, ndc.to_owned(), a_day, None)
         } else {
             let text = dice.below(options.texts);
-            (OTHERS[(text % 10) as usize], format!("{:011}", 50_000_000_000 + text * 7919), 1, Some(text))
+            (
+                OTHERS[(text % 10) as usize],
+                format!("{:011}", 50_000_000_000 + text * 7919),
+                1,
+                Some(text),
+            )
         };
         let day = dice.below(360);
-        let fill = Fill { row, patient, day, ndc: &ndc, name: Name(name, text), quantity: days * a_day, days };
+        let fill = Fill {
+            row,
+            patient,
+            day,
+            ndc: &ndc,
+            name: Name(name, text),
+            quantity: days * a_day,
+            days,
+        };
         match options.format.as_str() {
             "hl7" => {
                 fill.hl7(&mut out)?;
@@ -226,7 +244,11 @@ impl Fill<'_> {
         let system = if ndc.is_empty() { "" } else { "NDC" };
         let npi = 1_000_000_000 + row % 99_999_999;
         let sex = ["F", "M"][(patient % 2) as usize];
-        write!(out, "MSH|^~\\&|PHARM|PH{:05}|LINT|HOSP|2025{month:02}{day:02}173000||RDS^O13^RDS_O13|{row:010}|P|2.5.1\r", row % 5000)?;
+        write!(
+            out,
+            "MSH|^~\\&|PHARM|PH{:05}|LINT|HOSP|2025{month:02}{day:02}173000||RDS^O13^RDS_O13|{row:010}|P|2.5.1\r",
+            row % 5000
+        )?;
         write!(
             out,
             "PID|1||P{patient:09}^^^HOSP^MR||Family^Given^M||19{:02}0{}1{}|{sex}|||1 Main Street^^Town^ST^{}\r",
@@ -237,10 +259,19 @@ impl Fill<'_> {
         )?;
         write!(out, "PV1|1|O|PH^^^HOSP||||{npi}^Family^Given\r")?;
         write!(out, "ORC|RE|RX{row:09}^PH|C{row:010}^PH|||||||||{npi}^Family^Given\r")?;
-        write!(out, "RXE||{ndc}^{name}^{system}|1||TAB^Tablet^HL70292|||||{quantity}|TAB|{}\r", row % 5)?;
+        write!(
+            out,
+            "RXE||{ndc}^{name}^{system}|1||TAB^Tablet^HL70292|||||{quantity}|TAB|{}\r",
+            row % 5
+        )?;
         write!(out, "TQ1|1||QD|||{days}^D|||R\r")?;
         write!(out, "RXR|PO^Oral^HL70162\r")?;
-        write!(out, "RXD|{}|{ndc}^{name}^{system}|2025{month:02}{day:02}173000|{quantity}|TAB||RX{row:09}|{}\r", row % 5 + 1, row % 5)
+        write!(
+            out,
+            "RXD|{}|{ndc}^{name}^{system}|2025{month:02}{day:02}173000|{quantity}|TAB||RX{row:09}|{}\r",
+            row % 5 + 1,
+            row % 5
+        )
     }
 
     /// A MedicationDispense, with the elements that bulk exports have.
@@ -256,7 +287,10 @@ impl Fill<'_> {
             r#""identifier":[{{"system":"http://example.org/claims","value":"C{row:010}"}}],"status":"completed","medicationCodeableConcept":{{"#
         )?;
         if !ndc.is_empty() {
-            write!(out, r#""coding":[{{"system":"http://hl7.org/fhir/sid/ndc","code":"{ndc}","display":"{name}"}}],"#)?;
+            write!(
+                out,
+                r#""coding":[{{"system":"http://hl7.org/fhir/sid/ndc","code":"{ndc}","display":"{name}"}}],"#
+            )?;
         }
         write!(
             out,
@@ -267,7 +301,13 @@ impl Fill<'_> {
             out,
             r#""authorizingPrescription":[{{"reference":"MedicationRequest/RX{row:09}"}}],"quantity":{{"value":{quantity},"unit":"TAB"}},"#
         )?;
-        write!(out, r#""daysSupply":{{"value":{days},"unit":"days","system":"http://unitsofmeasure.org","code":"d"}},"#)?;
-        writeln!(out, r#""whenHandedOver":"2025-{month:02}-{day:02}T17:30:00+00:00","dosageInstruction":[{{"text":"Take as directed"}}]}}"#)
+        write!(
+            out,
+            r#""daysSupply":{{"value":{days},"unit":"days","system":"http://unitsofmeasure.org","code":"d"}},"#
+        )?;
+        writeln!(
+            out,
+            r#""whenHandedOver":"2025-{month:02}-{day:02}T17:30:00+00:00","dosageInstruction":[{{"text":"Take as directed"}}]}}"#
+        )
     }
 }

@@ -21,7 +21,10 @@ pub use formulary::FormularyArgs;
 pub use job::{JobArgs, LogFormat};
 pub use past::{ImportArgs, LedgerAction, LedgerArgs, LedgerFile, PastArgs};
 pub use report_file::ReportFile;
-pub use site::{BaselineAction, BaselineArgs, BaselinePruneArgs, BaselineWriteArgs, CompletionsArgs, ConfigArgs, InitArgs};
+pub use site::{
+    BaselineAction, BaselineArgs, BaselinePruneArgs, BaselineWriteArgs, CompletionsArgs,
+    ConfigArgs, InitArgs,
+};
 
 /// Finds naltrexone given together with, or too soon after, opioids in prescription exports.
 ///
@@ -317,14 +320,17 @@ pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
         "pipe" => Ok(b'|'),
         "semicolon" => Ok(b';'),
         _ => match text.as_bytes() {
-            [one] if !one.is_ascii_alphanumeric() && !matches!(one, b'"' | b'\n' | b'\r') => Ok(*one),
+            [one] if !one.is_ascii_alphanumeric() && !matches!(one, b'"' | b'\n' | b'\r') => {
+                Ok(*one)
+            }
             _ => Err("give one character, or tab".to_owned()),
         },
     }
 }
 
 pub(crate) fn size(text: &str) -> Result<u64, String> {
-    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let (digits, unit) =
+        text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
     let shift = match unit.to_ascii_lowercase().trim_end_matches('b').trim_end_matches('i') {
         "" => 0,
         "k" => 10,
@@ -351,7 +357,8 @@ fn input_format(text: &str) -> Result<InputFormat, String> {
 }
 
 fn format(text: &str) -> Result<Format, String> {
-    Format::from_name(text).ok_or_else(|| format!("give one of {}", Format::ALL.map(Format::name).join(", ")))
+    Format::from_name(text)
+        .ok_or_else(|| format!("give one of {}", Format::ALL.map(Format::name).join(", ")))
 }
 
 fn privacy(text: &str) -> Result<Privacy, String> {
@@ -364,5 +371,9 @@ fn dates(text: &str) -> Result<Dates, String> {
 
 fn chosen<T: Copy>(choices: &[(&str, T)], text: &str) -> Result<T, String> {
     let names = || choices.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    choices.iter().find(|(name, _)| *name == text).map(|(_, choice)| *choice).ok_or_else(|| format!("give one of {}", names()))
+    choices
+        .iter()
+        .find(|(name, _)| *name == text)
+        .map(|(_, choice)| *choice)
+        .ok_or_else(|| format!("give one of {}", names()))
 }

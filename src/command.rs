@@ -84,10 +84,15 @@ impl Failure {
         match self {
             Self::File(error) => {
                 let style = style(color, std::io::stderr().is_terminal());
-                let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+                let theme = if style.color {
+                    GraphicalTheme::unicode()
+                } else {
+                    GraphicalTheme::unicode_nocolor()
+                };
                 let mut text = String::new();
-                let drawn =
-                    GraphicalReportHandler::new_themed(theme).with_links(false).render_report(&mut text, error.as_ref() as &dyn Diagnostic);
+                let drawn = GraphicalReportHandler::new_themed(theme)
+                    .with_links(false)
+                    .render_report(&mut text, error.as_ref() as &dyn Diagnostic);
                 if drawn.is_err() {
                     text = error.to_string();
                 }
@@ -130,9 +135,13 @@ fn finish(written: std::io::Result<()>) -> Result<(), Failure> {
 }
 
 /// Colour, characters, links and width for a stream. The one place that asks the environment about the terminal.
-#[allow(clippy::disallowed_methods, reason = "the one place that asks the environment about the terminal")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one place that asks the environment about the terminal"
+)]
 pub fn style(color: Color, terminal: bool) -> Style {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let set =
+        |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let color = match color {
         Color::Always => true,
@@ -140,7 +149,12 @@ pub fn style(color: Color, terminal: bool) -> Style {
         Color::Auto => set("CLICOLOR_FORCE") || (terminal && !dumb && !set("NO_COLOR")),
     };
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
-    Style { color, links: color && terminal && !dumb, width: columns.unwrap_or(120).clamp(60, 200), ..Style::default() }
+    Style {
+        color,
+        links: color && terminal && !dumb,
+        width: columns.unwrap_or(120).clamp(60, 200),
+        ..Style::default()
+    }
 }
 
 /// The configuration that holds for this run, and the file that it comes from.
@@ -152,7 +166,9 @@ pub fn configuration(args: &BookArgs) -> Result<(Config, Option<PathBuf>), Failu
     if args.isolated {
         return Ok((Config::default(), None));
     }
-    let named = args.config.clone().or_else(|| std::env::var_os("RXLINT_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from));
+    let named = args.config.clone().or_else(|| {
+        std::env::var_os("RXLINT_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from)
+    });
     let found = named.or_else(|| std::env::current_dir().ok().and_then(|folder| discover(&folder)));
     let Some(path) = found else { return Ok((Config::default(), None)) };
     let text = std::fs::read_to_string(&path).map_err(|error| {
@@ -187,10 +203,22 @@ pub fn book(args: &BookArgs, config: &Config, config_path: Option<&Path>) -> Res
 }
 
 /// Reads the tables of codes that the configuration and the command line add.
-fn vocabulary(book: &mut Book, args: &BookArgs, config: &Config, beside: &Path) -> Result<(), Failure> {
-    let tables: Vec<PathBuf> =
-        config.vocabulary.iter().map(|table| beside.join(&table.path)).chain(args.vocabulary.iter().cloned()).collect();
-    let cache = args.vocabulary_cache.clone().or_else(|| config.vocabulary_cache.as_ref().map(|folder| beside.join(folder)));
+fn vocabulary(
+    book: &mut Book,
+    args: &BookArgs,
+    config: &Config,
+    beside: &Path,
+) -> Result<(), Failure> {
+    let tables: Vec<PathBuf> = config
+        .vocabulary
+        .iter()
+        .map(|table| beside.join(&table.path))
+        .chain(args.vocabulary.iter().cloned())
+        .collect();
+    let cache = args
+        .vocabulary_cache
+        .clone()
+        .or_else(|| config.vocabulary_cache.as_ref().map(|folder| beside.join(folder)));
     let mut vocabulary = Vocabulary::default();
     for path in &tables {
         let read = match &cache {
@@ -214,7 +242,11 @@ fn unknown_name(what: &str, config: &Config) -> Failure {
 }
 
 /// Collects the rule and drug files of a folder, by their path below it.
-fn read_folder(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Result<(), Failure> {
+fn read_folder(
+    root: &Path,
+    folder: &Path,
+    files: &mut Vec<(String, String)>,
+) -> Result<(), Failure> {
     let cannot = |path: &Path, error: std::io::Error| {
         Failure::new(
             format!("the rules in {} cannot be read: {error}", path.display()),
@@ -228,8 +260,12 @@ fn read_folder(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) ->
     for path in entries {
         if path.is_dir() {
             read_folder(root, &path, files)?;
-        } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "csv" || ending == "txt") {
-            let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        } else if path
+            .extension()
+            .is_some_and(|ending| ending == "toml" || ending == "csv" || ending == "txt")
+        {
+            let name =
+                path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             let text = std::fs::read_to_string(&path).map_err(|error| cannot(&path, error))?;
             files.push((name, text));
         }

@@ -175,11 +175,18 @@ impl Config {
     /// What is wrong with the file, and where.
     pub fn parse(path: &str, text: &str) -> Result<Self, FileError> {
         let source = Source::new(path, text);
-        let mut config: Self = toml::from_str(text).map_err(|error| FileError::toml(path, source.shown(), &error))?;
-        if let Some(other) = config.jurisdiction.as_deref().filter(|j| !["us", "uk", "eu"].contains(j)) {
-            return Err(source.error("jurisdiction", format!("`{other}` is no jurisdiction")).with_help("give us, uk or eu"));
+        let mut config: Self =
+            toml::from_str(text).map_err(|error| FileError::toml(path, source.shown(), &error))?;
+        if let Some(other) =
+            config.jurisdiction.as_deref().filter(|j| !["us", "uk", "eu"].contains(j))
+        {
+            return Err(source
+                .error("jurisdiction", format!("`{other}` is no jurisdiction"))
+                .with_help("give us, uk or eu"));
         }
-        if let Some((name, _)) = config.windows.iter().find(|(_, window)| window.hard < 0 || window.soft < window.hard) {
+        if let Some((name, _)) =
+            config.windows.iter().find(|(_, window)| window.hard < 0 || window.soft < window.hard)
+        {
             let what = format!("the window `{name}` is impossible");
             return Err(source
                 .error(&format!("windows.{name}"), what)
@@ -195,7 +202,11 @@ impl Config {
     /// What the site accepts.
     pub fn acceptances(&self) -> Vec<Acceptance> {
         let Some(source) = &self.source else { return Vec::new() };
-        self.accept.iter().zip(1..).map(|(entry, number)| entry.acceptance(number, source)).collect()
+        self.accept
+            .iter()
+            .zip(1..)
+            .map(|(entry, number)| entry.acceptance(number, source))
+            .collect()
     }
 
     /// A path of this file, which is relative to it.
@@ -224,16 +235,21 @@ pub fn discover(start: &Path) -> Option<PathBuf> {
     None
 }
 
-fn format_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Format>, D::Error> {
+fn format_name<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Format>, D::Error> {
     let name = String::deserialize(deserializer)?;
     let known = || Format::ALL.map(|format| format!("`{}`", format.name())).join(", ");
     // Worded as serde words it, so that the nearest name is suggested.
-    Format::from_name(&name)
-        .map(Some)
-        .ok_or_else(|| serde::de::Error::custom(format!("unknown format `{name}`, expected one of {}", known())))
+    Format::from_name(&name).map(Some).ok_or_else(|| {
+        serde::de::Error::custom(format!("unknown format `{name}`, expected one of {}", known()))
+    })
 }
 
-fn format_out<S: serde::Serializer>(format: &Option<Format>, serializer: S) -> Result<S::Ok, S::Error> {
+fn format_out<S: serde::Serializer>(
+    format: &Option<Format>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     format.map(Format::name).serialize(serializer)
 }
 

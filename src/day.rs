@@ -9,7 +9,11 @@ pub struct Day(pub i32);
 impl Day {
     /// The day of a civil date; `None` where the calendar has no such date or the year is outside 1 to 9999.
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
-        if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || day < 1 || day > month_length(year, month) {
+        if !(1..=9999).contains(&year)
+            || !(1..=12).contains(&month)
+            || day < 1
+            || day > month_length(year, month)
+        {
             return None;
         }
         // Days from civil: years that begin in March, in eras of 400 years.
@@ -27,7 +31,8 @@ impl Day {
         let z = self.0 + 719_468;
         let era = z.div_euclid(146_097);
         let day_of_era = z.rem_euclid(146_097);
-        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era =
+            (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted = (5 * day_of_year + 2) / 153;
         let day = (day_of_year - (153 * shifted + 2) / 5 + 1) as u32;
@@ -53,7 +58,9 @@ impl Day {
             return None;
         }
         let number = |range: std::ops::Range<usize>| {
-            bytes[range].iter().try_fold(0u32, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))
+            bytes[range]
+                .iter()
+                .try_fold(0u32, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))
         };
         Self::from_ymd(number(0..4)? as i32, number(5..7)?, number(8..10)?)
     }
@@ -98,7 +105,15 @@ mod tests {
 
     #[test]
     fn impossible_dates_are_none() {
-        for (y, m, d) in [(2025, 2, 29), (1900, 2, 29), (2026, 13, 1), (2026, 0, 1), (2026, 4, 31), (0, 1, 1), (10_000, 1, 1)] {
+        for (y, m, d) in [
+            (2025, 2, 29),
+            (1900, 2, 29),
+            (2026, 13, 1),
+            (2026, 0, 1),
+            (2026, 4, 31),
+            (0, 1, 1),
+            (10_000, 1, 1),
+        ] {
             assert_eq!(Day::from_ymd(y, m, d), None);
         }
         for text in ["2026-3-05", "2026-03-0x", "2026/03-05", "2026-03/05", "2026-03-050", ""] {

@@ -23,7 +23,16 @@ const BEFORE: usize = 120;
 const LINES: usize = 3;
 
 /// What stands in for a cell that has no place of its own in the record.
-const TELLING: [Field; 8] = [Field::Drug, Field::Generic, Field::Brand, Field::Code, Field::Ndc, Field::Rxcui, Field::Atc, Field::Hcpcs];
+const TELLING: [Field; 8] = [
+    Field::Drug,
+    Field::Generic,
+    Field::Brand,
+    Field::Code,
+    Field::Ndc,
+    Field::Rxcui,
+    Field::Atc,
+    Field::Hcpcs,
+];
 
 /// How much of a record a person may see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -41,7 +50,8 @@ pub enum Privacy {
 
 impl Privacy {
     /// The choices, by the names used on the command line.
-    pub const ALL: [(&'static str, Self); 3] = [("minimum", Self::Minimum), ("mask", Self::Mask), ("show", Self::Show)];
+    pub const ALL: [(&'static str, Self); 3] =
+        [("minimum", Self::Minimum), ("mask", Self::Mask), ("show", Self::Show)];
 }
 
 /// What a reader may see.
@@ -168,22 +178,27 @@ impl Shown {
         let raw = &record.raw;
         let hidden = hidden(record, terms);
         let asked = record.cell(field);
-        let span = asked.and_then(|cell| cell.span.clone()).or_else(|| telling(record)).unwrap_or(0..0);
+        let span =
+            asked.and_then(|cell| cell.span.clone()).or_else(|| telling(record)).unwrap_or(0..0);
         let start = span.start.min(raw.len());
         let span = start..span.end.clamp(start, raw.len());
 
         let begin = memchr::memrchr2(b'\n', b'\r', &raw[..start]).map_or(0, |at| at + 1);
-        let before = memchr::memchr2_iter(b'\n', b'\r', &raw[..begin]).filter(|&at| ends_line(raw, at)).count();
+        let before = memchr::memchr2_iter(b'\n', b'\r', &raw[..begin])
+            .filter(|&at| ends_line(raw, at))
+            .count();
         let line = record.line.saturating_add(u32::try_from(before).unwrap_or(u32::MAX));
         // Bytes of the same physical line that stand before `raw`.
         let base = if before == 0 { record.column.saturating_sub(1) as usize } else { 0 };
 
         let excerpt = excerpt(raw, begin, &span, &hidden, line, base);
-        let underlined = excerpt.lines.first().map_or(0, |line| line.text[excerpt.span.clone()].chars().count());
+        let underlined =
+            excerpt.lines.first().map_or(0, |line| line.text[excerpt.span.clone()].chars().count());
         Self {
             line,
             column: (record.column > 0).then_some(base + start - begin + 1),
-            characters: (record.column > 0).then(|| (base + characters(&raw[begin..start]) + 1, underlined)),
+            characters: (record.column > 0)
+                .then(|| (base + characters(&raw[begin..start]) + 1, underlined)),
             label: asked.map(|cell| safe(&cell.label).into_owned()).unwrap_or_default(),
             text: asked.map(|cell| cell_text(cell, &hidden, terms)).unwrap_or_default(),
             excerpt: Some(excerpt),
@@ -196,10 +211,15 @@ impl Shown {
 /// direction of writing, become `?`; line ends and tabs become spaces.
 pub fn safe(text: &str) -> Cow<'_, str> {
     // Most texts are plain, which is told without taking their characters apart.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || text.chars().all(|c| c != '\t' && printable(c) == c) {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+        || text.chars().all(|c| c != '\t' && printable(c) == c)
+    {
         return text.into();
     }
-    text.chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { printable(c) }).collect::<String>().into()
+    text.chars()
+        .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { printable(c) })
+        .collect::<String>()
+        .into()
 }
 
 /// Text with every letter and digit replaced by `*`: its shape stays, what it says does not.
@@ -225,7 +245,12 @@ fn printable(c: char) -> char {
     match c {
         '\t' => c,
         c if c.is_control() => '?',
-        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}' => '?',
+        '\u{AD}'
+        | '\u{61C}'
+        | '\u{180E}'
+        | '\u{FEFF}'
+        | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{E0000}'..='\u{E007F}' => '?',
         '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => '?',
         c => c,
     }
@@ -258,7 +283,9 @@ fn telling(record: &RecordText) -> Option<Range<usize>> {
 
 fn cell_text(cell: &CellText, hidden: &[Range<usize>], terms: Terms) -> String {
     // Where it stands in another segment or file, its private parts are not known here.
-    let covered = |span: &Range<usize>| hidden.iter().any(|part| part.start < span.end && span.start < part.end);
+    let covered = |span: &Range<usize>| {
+        hidden.iter().any(|part| part.start < span.end && span.start < part.end)
+    };
     let private = !terms.shows(cell.field) || cell.span.as_ref().is_some_and(covered);
     let text: String = cell.text.chars().take(LIMIT).collect();
     if private { mask(&text) } else { safe(&text).into_owned() }
@@ -272,10 +299,18 @@ fn ends_line(raw: &[u8], at: usize) -> bool {
 /// The lines of the cell at `span`, the first of which begins at `begin`.
 ///
 /// Only that first line's part of the cell is underlined: a cell that goes on is seen to go on.
-fn excerpt(raw: &[u8], begin: usize, span: &Range<usize>, hidden: &[Range<usize>], number: u32, base: usize) -> Excerpt {
+fn excerpt(
+    raw: &[u8],
+    begin: usize,
+    span: &Range<usize>,
+    hidden: &[Range<usize>],
+    number: u32,
+    base: usize,
+) -> Excerpt {
     let (mut lines, mut underlined, mut from) = (Vec::new(), 0..0, begin);
     loop {
-        let end = memchr::memchr2(b'\n', b'\r', &raw[from..]).map_or(raw.len(), |length| from + length);
+        let end =
+            memchr::memchr2(b'\n', b'\r', &raw[from..]).map_or(raw.len(), |length| from + length);
         let first = lines.is_empty();
         let keep = if first { span.start.min(end)..span.end.min(end) } else { from..from };
         let (mut line, shown) = cut(raw, from..end, &keep, hidden);
@@ -293,7 +328,12 @@ fn excerpt(raw: &[u8], begin: usize, span: &Range<usize>, hidden: &[Range<usize>
 }
 
 /// One line, cut around `keep` where it is long, masked and printable; and where `keep` stands in the text.
-fn cut(raw: &[u8], range: Range<usize>, keep: &Range<usize>, hidden: &[Range<usize>]) -> (Line, Range<usize>) {
+fn cut(
+    raw: &[u8],
+    range: Range<usize>,
+    keep: &Range<usize>,
+    hidden: &[Range<usize>],
+) -> (Line, Range<usize>) {
     let mut part = range.clone();
     if range.len() > LIMIT {
         part.start = keep.start.saturating_sub(BEFORE).clamp(range.start, range.end - LIMIT);
@@ -328,8 +368,13 @@ fn cut(raw: &[u8], range: Range<usize>, keep: &Range<usize>, hidden: &[Range<usi
     }
 
     span.end = span.end.max(span.start);
-    let line =
-        Line { number: 0, column: part.start - range.start, text, cut_left: part.start > range.start, cut_right: part.end < range.end };
+    let line = Line {
+        number: 0,
+        column: part.start - range.start,
+        text,
+        cut_left: part.start > range.start,
+        cut_right: part.end < range.end,
+    };
     (line, span)
 }
 

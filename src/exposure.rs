@@ -74,7 +74,12 @@ impl Dispense {
 
     /// Where the record stands.
     pub fn place(&self) -> Place {
-        Place { file: self.file, record: self.record, line: self.line, offset: self.offset & OFFSETS }
+        Place {
+            file: self.file,
+            record: self.record,
+            line: self.line,
+            offset: self.offset & OFFSETS,
+        }
     }
 
     /// The same record with another place and verdict.
@@ -95,7 +100,8 @@ impl Dispense {
 
     /// How many units the record counts; `None` where it says nothing of that, or tells units a day instead.
     pub fn counted(&self) -> Option<f64> {
-        (!self.marks.has(Marks::PER_DAY) && !self.quantity.is_nan()).then(|| f64::from(self.quantity))
+        (!self.marks.has(Marks::PER_DAY) && !self.quantity.is_nan())
+            .then(|| f64::from(self.quantity))
     }
 
     /// When the patient was born, where that was noted.
@@ -111,7 +117,16 @@ impl Dispense {
     pub fn to_bytes(&self) -> [u8; Self::BYTES] {
         let longs = [self.patient.0[0], self.patient.0[1], self.offset];
         let [first, quantity] = [self.first.0 as u32, self.quantity.to_bits()];
-        let words = [self.file, self.record, self.line, self.verdict, first, quantity, self.claim, self.prescription];
+        let words = [
+            self.file,
+            self.record,
+            self.line,
+            self.verdict,
+            first,
+            quantity,
+            self.claim,
+            self.prescription,
+        ];
         let shorts = [self.fill, self.days, self.authority, self.marks.0];
         let mut bytes = [0; Self::BYTES];
         let all = longs
@@ -125,9 +140,12 @@ impl Dispense {
 
     /// The record that was written down as these bytes.
     pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
-        let long = |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
-        let word = |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
-        let short = |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u16::from_le_bytes(*bytes));
+        let long =
+            |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let word =
+            |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+        let short =
+            |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u16::from_le_bytes(*bytes));
         Self {
             patient: PatientKey([long(0), long(8)]),
             offset: long(16),
@@ -207,9 +225,27 @@ pub struct ExposureOptions {
 
 impl Default for ExposureOptions {
     fn default() -> Self {
-        let placeholders =
-            ["unknown", "n/a", "na", "none", "null", "test", "xxx", "tbd", "anonymous", "patient", "not available", "missing", "-", "?"];
-        Self { default_days: 30, carry_cap: 30, placeholders: placeholders.map(str::to_owned).to_vec() }
+        let placeholders = [
+            "unknown",
+            "n/a",
+            "na",
+            "none",
+            "null",
+            "test",
+            "xxx",
+            "tbd",
+            "anonymous",
+            "patient",
+            "not available",
+            "missing",
+            "-",
+            "?",
+        ];
+        Self {
+            default_days: 30,
+            carry_cap: 30,
+            placeholders: placeholders.map(str::to_owned).to_vec(),
+        }
     }
 }
 
@@ -218,7 +254,8 @@ impl ExposureOptions {
     pub fn is_placeholder(&self, identifier: &str) -> bool {
         let mut digits = identifier.bytes().filter(|b| !matches!(b, b'-' | b'.' | b' ')).peekable();
         let Some(&first) = digits.peek() else { return true };
-        let filler = (first == b'0' || (first == b'9' && identifier.len() > 2)) && digits.all(|b| b == first);
+        let filler = (first == b'0' || (first == b'9' && identifier.len() > 2))
+            && digits.all(|b| b == first);
         filler || self.placeholders.iter().any(|word| word.eq_ignore_ascii_case(identifier))
     }
 }
@@ -249,8 +286,15 @@ mod tests {
 
     #[test]
     fn a_record_that_moves_keeps_all_but_its_place_and_verdict() {
-        let mut dispense =
-            Dispense { days: 30, ..Dispense::at(Place { file: 1, record: 2, line: 3, offset: 5 }, PatientKey([6, 7]), 8, Day(9)) };
+        let mut dispense = Dispense {
+            days: 30,
+            ..Dispense::at(
+                Place { file: 1, record: 2, line: 3, offset: 5 },
+                PatientKey([6, 7]),
+                8,
+                Day(9),
+            )
+        };
         assert!(dispense.note_birth(Day(1_000)));
         let place = Place { file: 11, record: 12, line: 13, offset: 18 };
         let moved = dispense.moved(place, 14);
@@ -266,7 +310,11 @@ mod tests {
         assert_eq!(both.with(Marks::ORDER), both, "a mark set twice is set");
         assert!(both.has(Marks::REVERSAL) && both.has(Marks::ORDER) && both.has(both));
         assert!(!Marks::ORDER.has(both) && !both.has(Marks::OPEN));
-        assert!(both.has_any(Marks::ORDER) && both.has_any(Marks::ORDER.with(Marks::OPEN)) && both.has_any(both));
+        assert!(
+            both.has_any(Marks::ORDER)
+                && both.has_any(Marks::ORDER.with(Marks::OPEN))
+                && both.has_any(both)
+        );
         assert!(!both.has_any(Marks::OPEN) && !Marks::default().has_any(both));
     }
 

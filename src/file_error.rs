@@ -22,7 +22,13 @@ impl FileError {
     pub fn toml(path: &str, text: &str, error: &toml::de::Error) -> Self {
         let what = error.message().to_owned();
         let source = NamedSource::new(path, text.to_owned());
-        Self(Box::new(Inner { path: path.to_owned(), help: suggestion(&what), what, source, span: error.span() }))
+        Self(Box::new(Inner {
+            path: path.to_owned(),
+            help: suggestion(&what),
+            what,
+            source,
+            span: error.span(),
+        }))
     }
 
     /// A file that is well formed but says something impossible; `near` is a piece of its text to point at.
@@ -33,15 +39,32 @@ impl FileError {
     }
 
     /// A file that says something impossible just there.
-    pub fn span(path: &str, text: &str, span: std::ops::Range<usize>, what: impl Into<String>) -> Self {
+    pub fn span(
+        path: &str,
+        text: &str,
+        span: std::ops::Range<usize>,
+        what: impl Into<String>,
+    ) -> Self {
         let source = NamedSource::new(path, text.to_owned());
-        Self(Box::new(Inner { path: path.to_owned(), what: what.into(), help: None, source, span: Some(span) }))
+        Self(Box::new(Inner {
+            path: path.to_owned(),
+            what: what.into(),
+            help: None,
+            source,
+            span: Some(span),
+        }))
     }
 
     /// A file about which there is nothing to show.
     pub fn plain(path: &str, what: &str) -> Self {
         let source = NamedSource::new(path, String::new());
-        Self(Box::new(Inner { path: path.to_owned(), what: what.to_owned(), help: None, source, span: None }))
+        Self(Box::new(Inner {
+            path: path.to_owned(),
+            what: what.to_owned(),
+            help: None,
+            source,
+            span: None,
+        }))
     }
 
     /// Adds what to do.
@@ -58,7 +81,8 @@ fn suggestion(what: &str) -> Option<String> {
     }
     let mut quoted = what.split('`').skip(1).step_by(2);
     let wrong = quoted.next().filter(|_| what.starts_with("unknown"))?;
-    let (distance, nearest) = quoted.map(|name| (strsim::damerau_levenshtein(wrong, name), name)).min()?;
+    let (distance, nearest) =
+        quoted.map(|name| (strsim::damerau_levenshtein(wrong, name), name)).min()?;
     (distance <= 1 + wrong.len() / 3).then(|| format!("did you mean `{nearest}`?"))
 }
 
@@ -81,6 +105,10 @@ impl Diagnostic for FileError {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let span = self.0.span.clone()?;
-        Some(Box::new(std::iter::once(LabeledSpan::new(Some("here".to_owned()), span.start, span.len()))))
+        Some(Box::new(std::iter::once(LabeledSpan::new(
+            Some("here".to_owned()),
+            span.start,
+            span.len(),
+        ))))
     }
 }

@@ -112,7 +112,14 @@ impl Product {
     /// What it is called in a message: its first name, else its code.
     pub fn title(&self) -> String {
         let codes = || self.codes().next().map(|(_, code)| code);
-        let title: String = self.texts().next().or_else(codes).unwrap_or("an entry without a name").chars().take(80).collect();
+        let title: String = self
+            .texts()
+            .next()
+            .or_else(codes)
+            .unwrap_or("an entry without a name")
+            .chars()
+            .take(80)
+            .collect();
         title
     }
 
@@ -126,7 +133,10 @@ impl Product {
             (Field::Hcpcs, &identity.hcpcs),
             (Field::Code, &identity.code),
         ];
-        codes.into_iter().filter(|(_, code)| !code.is_empty()).map(|(field, code)| (field, code.as_ref()))
+        codes
+            .into_iter()
+            .filter(|(_, code)| !code.is_empty())
+            .map(|(field, code)| (field, code.as_ref()))
     }
 
     /// Everything that is written about it, in words.

@@ -210,10 +210,16 @@ impl Input {
     ///
     /// # Errors
     /// As [`Input::open`].
-    pub fn open_after(paths: &[PathBuf], history: &[PathBuf], options: &InputOptions) -> Result<Opened, InputError> {
+    pub fn open_after(
+        paths: &[PathBuf],
+        history: &[PathBuf],
+        options: &InputOptions,
+    ) -> Result<Opened, InputError> {
         let mut opened = Opened::default();
         Self::open_exports(paths, options, &mut opened)?;
-        for (paths, told) in [(&options.patients, Told::Births), (&options.conditions, Told::Conditions)] {
+        for (paths, told) in
+            [(&options.patients, Told::Births), (&options.conditions, Told::Conditions)]
+        {
             for path in paths {
                 let input = Self::open_people(path, opened.inputs.len(), Some(told), options)?;
                 opened.inputs.extend(input);
@@ -228,7 +234,11 @@ impl Input {
         Ok(opened)
     }
 
-    fn open_exports(paths: &[PathBuf], options: &InputOptions, opened: &mut Opened) -> Result<(), InputError> {
+    fn open_exports(
+        paths: &[PathBuf],
+        options: &InputOptions,
+        opened: &mut Opened,
+    ) -> Result<(), InputError> {
         for path in paths {
             if path.as_os_str() == "-" || !path.is_dir() {
                 let input = Self::open_one(path, opened.inputs.len(), options)?;
@@ -238,19 +248,29 @@ impl Input {
             for file in folder::files(path)? {
                 // A table of patients, codes and dates could be prescriptions: its name decides.
                 let prescriptions = options.purpose == Purpose::Prescriptions;
-                let is_named = prescriptions && people::is_called_conditions(&file) && options.format.is_none();
-                let people = if is_named { Self::open_people(&file, opened.inputs.len(), None, options)? } else { None };
+                let is_named = prescriptions
+                    && people::is_called_conditions(&file)
+                    && options.format.is_none();
+                let people = if is_named {
+                    Self::open_people(&file, opened.inputs.len(), None, options)?
+                } else {
+                    None
+                };
                 if let Some(people) = people {
                     opened.inputs.push(people);
                     continue;
                 }
                 match Self::open_one(&file, opened.inputs.len(), options) {
                     Ok(input) => opened.inputs.push(input),
-                    Err(error) if error.is_no_export() && !prescriptions => opened.notes.push(error.left_out()),
-                    Err(error) if error.is_no_export() => match Self::open_people(&file, opened.inputs.len(), None, options)? {
-                        Some(input) => opened.inputs.push(input),
-                        None => opened.notes.push(error.left_out()),
-                    },
+                    Err(error) if error.is_no_export() && !prescriptions => {
+                        opened.notes.push(error.left_out())
+                    }
+                    Err(error) if error.is_no_export() => {
+                        match Self::open_people(&file, opened.inputs.len(), None, options)? {
+                            Some(input) => opened.inputs.push(input),
+                            None => opened.notes.push(error.left_out()),
+                        }
+                    }
                     Err(error) => return Err(error),
                 }
             }
@@ -258,7 +278,12 @@ impl Input {
         Ok(())
     }
 
-    fn open_people(path: &Path, index: usize, told: Option<Told>, options: &InputOptions) -> Result<Option<Self>, InputError> {
+    fn open_people(
+        path: &Path,
+        index: usize,
+        told: Option<Told>,
+        options: &InputOptions,
+    ) -> Result<Option<Self>, InputError> {
         let source = Source::open(path, options.stdin_name.as_deref())?;
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         let people = People::open(&source, index, told, options)?;
@@ -273,7 +298,12 @@ impl Input {
     pub fn link(inputs: &mut [Self]) -> Result<(), InputError> {
         fhir::link(inputs.iter_mut().filter_map(|input| match &mut input.body {
             Body::Fhir(fhir) => Some((fhir, &input.source)),
-            Body::Empty | Body::Table(_) | Body::Hl7(_) | Body::Ncpdp(_) | Body::Drugs(_) | Body::People(_) => None,
+            Body::Empty
+            | Body::Table(_)
+            | Body::Hl7(_)
+            | Body::Ncpdp(_)
+            | Body::Drugs(_)
+            | Body::People(_) => None,
         }))
     }
 
@@ -286,7 +316,12 @@ impl Input {
     ///
     /// # Errors
     /// When it is not understood.
-    pub fn memory(index: u32, name: &str, bytes: Vec<u8>, options: &InputOptions) -> Result<Self, InputError> {
+    pub fn memory(
+        index: u32,
+        name: &str,
+        bytes: Vec<u8>,
+        options: &InputOptions,
+    ) -> Result<Self, InputError> {
         let mut input = Self::of(Source::memory(name, bytes), index, options)?;
         Self::link(std::slice::from_mut(&mut input))?;
         Ok(input)
@@ -299,10 +334,16 @@ impl Input {
         };
         let path = || source.name().to_owned();
         let body = match format {
-            Format::Csv => Table::open(&source, index, options)?.map_or(Body::Empty, |table| Body::Table(Box::new(table))),
-            Format::Fhir if options.purpose == Purpose::Formulary => Body::Drugs(Drugs::open(&source, index)?),
+            Format::Csv => Table::open(&source, index, options)?
+                .map_or(Body::Empty, |table| Body::Table(Box::new(table))),
+            Format::Fhir if options.purpose == Purpose::Formulary => {
+                Body::Drugs(Drugs::open(&source, index)?)
+            }
             format if options.purpose == Purpose::Formulary => {
-                return Err(InputError::new(ErrorKind::NotFormulary { path: path(), why: format.words() }));
+                return Err(InputError::new(ErrorKind::NotFormulary {
+                    path: path(),
+                    why: format.words(),
+                }));
             }
             Format::Hl7v2 => Body::Hl7(Messages::open(&source, index, options)?),
             Format::Ncpdp => Body::Ncpdp(Script::open(&source, index)?),
@@ -434,7 +475,8 @@ impl Input {
         // What a broken end has swallowed counts as one record that could not be read; it has no number and no line.
         if let Some(damage) = self.source.damage() {
             let mut intake = make();
-            intake.reject(Place { file: self.index, ..Place::default() }, Reason::Malformed(damage));
+            intake
+                .reject(Place { file: self.index, ..Place::default() }, Reason::Malformed(damage));
             intakes.push(intake);
         }
         Ok(intakes)
@@ -446,7 +488,9 @@ impl Input {
     /// When it no longer stands there: the file was changed after it had been read.
     pub fn reread(&self, place: Place) -> Result<RecordText, InputError> {
         match &self.body {
-            Body::Empty | Body::People(_) => Err(InputError::new(ErrorKind::Changed { path: self.path().to_owned() })),
+            Body::Empty | Body::People(_) => {
+                Err(InputError::new(ErrorKind::Changed { path: self.path().to_owned() }))
+            }
             Body::Table(table) => table.reread(&self.source, place),
             Body::Hl7(messages) => messages.reread(&self.source, place),
             Body::Ncpdp(script) => script.reread(&self.source, place),
@@ -460,18 +504,36 @@ impl Input {
         let mut description = match &self.body {
             Body::Empty => Description::of(&self.source, None),
             Body::Table(table) => Description::of(&self.source, Some(table)),
-            Body::Hl7(messages) => Description::of_records(&self.source, "HL7 v2", "hl7v2", messages.samples(&self.source)),
-            Body::Ncpdp(script) => Description::of_records(&self.source, "NCPDP SCRIPT", "ncpdp-script", script.samples(&self.source)),
-            Body::Fhir(fhir) => {
-                Description::of_resources(&self.source, fhir.words(), fhir.layout(), fhir.samples(&self.source).unwrap_or_default())
-            }
+            Body::Hl7(messages) => Description::of_records(
+                &self.source,
+                "HL7 v2",
+                "hl7v2",
+                messages.samples(&self.source),
+            ),
+            Body::Ncpdp(script) => Description::of_records(
+                &self.source,
+                "NCPDP SCRIPT",
+                "ncpdp-script",
+                script.samples(&self.source),
+            ),
+            Body::Fhir(fhir) => Description::of_resources(
+                &self.source,
+                fhir.words(),
+                fhir.layout(),
+                fhir.samples(&self.source).unwrap_or_default(),
+            ),
             Body::Drugs(drugs) => Description::of_resources(
                 &self.source,
                 "JSON, a list of drugs",
                 drugs.layout(),
                 drugs.samples(&self.source).unwrap_or_default(),
             ),
-            Body::People(people) => Description::of_resources(&self.source, "csv, a table of persons", people.layout(), Vec::new()),
+            Body::People(people) => Description::of_resources(
+                &self.source,
+                "csv, a table of persons",
+                people.layout(),
+                Vec::new(),
+            ),
         };
         if let Some(packing) = self.source.packing() {
             description.format += &format!(", unpacked from {packing}");

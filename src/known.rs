@@ -40,7 +40,8 @@ impl<'a> Sources<'a> {
         match self.inputs.get(place.file as usize) {
             Some(input) => input.reread(*place).ok(),
             None if place.file as usize > self.inputs.len() => {
-                let tonight = |place: &Place| self.inputs.get(place.file as usize)?.reread(*place).ok();
+                let tonight =
+                    |place: &Place| self.inputs.get(place.file as usize)?.reread(*place).ok();
                 self.ledger?.show(place, &tonight)
             }
             None => {
@@ -53,30 +54,47 @@ impl<'a> Sources<'a> {
 
 /// Takes out of the outcome what is accepted and what the baseline knows, adds what is wrong with the acceptances, and
 /// counts again. Returns the accepted findings.
-pub fn settle(outcome: &mut Outcome, sources: Sources<'_>, book: &Book, baseline: Option<&Baseline>) -> Vec<Finding> {
+pub fn settle(
+    outcome: &mut Outcome,
+    sources: Sources<'_>,
+    book: &Book,
+    baseline: Option<&Baseline>,
+) -> Vec<Finding> {
     let acceptances = sources.config.acceptances();
     let paths = sources.paths();
     let lookup = Lookup {
-        path: &|place| paths.get(place.file as usize).map(|path| (*path).to_owned()).unwrap_or_default(),
+        path: &|place| {
+            paths.get(place.file as usize).map(|path| (*path).to_owned()).unwrap_or_default()
+        },
         prescriber: &|place| Some(sources.reread(place)?.cell(Field::Prescriber)?.text.clone()),
     };
-    let settled = accept::settle(std::mem::take(&mut outcome.findings), &acceptances, outcome.as_of, lookup);
+    let settled =
+        accept::settle(std::mem::take(&mut outcome.findings), &acceptances, outcome.as_of, lookup);
     let mut findings = settled.findings;
     // A run that looks back judges today's patients alone: what it does not find may stand all the same.
     let partial = outcome.summary.ledger.is_some() || !outcome.summary.history.is_empty();
     // Without a day nothing was read, and nothing can be said of what acceptances match.
     if let Some(today) = outcome.as_of {
         let file = u32::try_from(sources.inputs.len()).unwrap_or(u32::MAX);
-        let matches: Vec<u64> = settled.matches.iter().map(|&matches| matches.max(u64::from(partial))).collect();
-        let notices = accept::notices(&acceptances, &matches, today, file, |rule| book.applies(rule));
-        findings.extend(notices.into_iter().map(|notice| Finding { severity: severity(sources.config, &notice), ..notice }));
+        let matches: Vec<u64> =
+            settled.matches.iter().map(|&matches| matches.max(u64::from(partial))).collect();
+        let notices =
+            accept::notices(&acceptances, &matches, today, file, |rule| book.applies(rule));
+        findings.extend(
+            notices
+                .into_iter()
+                .map(|notice| Finding { severity: severity(sources.config, &notice), ..notice }),
+        );
         run::sort(&mut findings, &paths);
     }
 
     let summary = &mut outcome.summary;
     summary.accepted = settled.accepted.len() as u64;
-    summary.acceptances =
-        acceptances.iter().zip(&settled.matches).map(|(entry, &matches)| counted(entry, matches, sources.config)).collect();
+    summary.acceptances = acceptances
+        .iter()
+        .zip(&settled.matches)
+        .map(|(entry, &matches)| counted(entry, matches, sources.config))
+        .collect();
     if let Some(baseline) = baseline {
         let compared = baseline.compare(findings, &settled.accepted, |rule| book.applies(rule));
         findings = compared.new;

@@ -112,14 +112,21 @@ impl Ledger {
     fn change(&self, sql: &str, values: &[&dyn ToSql]) -> Result<usize, InputError> {
         let connection = self.connection();
         let statement = connection.prepare_cached(sql);
-        statement.and_then(|mut statement| statement.execute(values)).map_err(|error| self.failed(error))
+        statement
+            .and_then(|mut statement| statement.execute(values))
+            .map_err(|error| self.failed(error))
     }
 
     /// The only value that a query gives, if it gives one.
-    fn value<T: rusqlite::types::FromSql>(&self, sql: &str, values: &[&dyn ToSql]) -> Result<Option<T>, InputError> {
+    fn value<T: rusqlite::types::FromSql>(
+        &self,
+        sql: &str,
+        values: &[&dyn ToSql],
+    ) -> Result<Option<T>, InputError> {
         let connection = self.connection();
         let statement = connection.prepare_cached(sql);
-        let found = statement.and_then(|mut statement| statement.query_row(values, |row| row.get(0)).optional());
+        let found = statement
+            .and_then(|mut statement| statement.query_row(values, |row| row.get(0)).optional());
         found.map_err(|error| self.failed(error))
     }
 
@@ -132,7 +139,8 @@ impl Ledger {
     ) -> Result<Vec<T>, InputError> {
         let connection = self.connection();
         let statement = connection.prepare_cached(sql);
-        let found = statement.and_then(|mut statement| statement.query_map(values, read)?.collect());
+        let found =
+            statement.and_then(|mut statement| statement.query_map(values, read)?.collect());
         found.map_err(|error| self.failed(error))
     }
 
@@ -144,7 +152,10 @@ impl Ledger {
     fn set_meta(&self, key: &str, value: &dyn ToSql) -> Result<(), InputError> {
         let same = "SELECT 1 FROM meta WHERE key = ?1 AND value IS ?2";
         if self.value::<i64>(same, &[&key, value])?.is_none() {
-            self.change("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)", &[&key, value])?;
+            self.change(
+                "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
+                &[&key, value],
+            )?;
         }
         Ok(())
     }

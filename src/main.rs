@@ -13,5 +13,6 @@ fn main() -> ExitCode {
 
 /// The command line; where it is not understood, with what was probably meant.
 fn parse() -> Cli {
-    Cli::try_parse().unwrap_or_else(|error| guess::mend(error, std::env::args_os().nth(1).as_deref()).exit())
+    Cli::try_parse()
+        .unwrap_or_else(|error| guess::mend(error, std::env::args_os().nth(1).as_deref()).exit())
 }

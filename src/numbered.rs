@@ -36,8 +36,12 @@ impl<T> Numbered<T> {
 
     /// Takes over the values of a later table; gives what its numbers have become.
     pub(crate) fn absorb(&mut self, later: Self) -> Vec<u32> {
-        let mut keys: Vec<(u32, String)> = later.numbers.into_iter().map(|(key, number)| (number, key)).collect();
+        let mut keys: Vec<(u32, String)> =
+            later.numbers.into_iter().map(|(key, number)| (number, key)).collect();
         keys.sort_unstable();
-        keys.into_iter().zip(later.values).map(|((_, key), value)| self.number(&key, || value)).collect()
+        keys.into_iter()
+            .zip(later.values)
+            .map(|((_, key), value)| self.number(&key, || value))
+            .collect()
     }
 }

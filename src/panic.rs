@@ -9,7 +9,13 @@ pub fn quiet() {
 
 #[allow(clippy::print_stderr, reason = "the one place where a panic is told")]
 fn tell(info: &PanicHookInfo<'_>) {
-    let place = info.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
-    eprintln!("rxlint: internal error{place}: this is a fault in rxlint, version {}, not in your files", env!("CARGO_PKG_VERSION"));
-    eprintln!("  help: report that line to whoever maintains rxlint; it says nothing about any person");
+    let place =
+        info.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
+    eprintln!(
+        "rxlint: internal error{place}: this is a fault in rxlint, version {}, not in your files",
+        env!("CARGO_PKG_VERSION")
+    );
+    eprintln!(
+        "  help: report that line to whoever maintains rxlint; it says nothing about any person"
+    );
 }

@@ -64,7 +64,12 @@ pub trait Memory: Send + Sync {
     ///
     /// # Errors
     /// A ledger that cannot be read or written.
-    fn recall(&mut self, desk: &Desk<'_>, gathered: &mut Gathered, read: &[(FileLedger, FirstDays)]) -> Result<(), InputError>;
+    fn recall(
+        &mut self,
+        desk: &Desk<'_>,
+        gathered: &mut Gathered,
+        read: &[(FileLedger, FirstDays)],
+    ) -> Result<(), InputError>;
 
     /// Compares what was found with what earlier runs had found, and says which findings are to be reported.
     ///
@@ -79,7 +84,11 @@ pub trait Memory: Send + Sync {
     fn notes(&self) -> &[String];
 
     /// The record at a place in a file of an earlier night, as far as it is kept. `tonight` reads a record of today's files.
-    fn show(&self, place: &Place, tonight: &dyn Fn(&Place) -> Option<RecordText>) -> Option<RecordText>;
+    fn show(
+        &self,
+        place: &Place,
+        tonight: &dyn Fn(&Place) -> Option<RecordText>,
+    ) -> Option<RecordText>;
 
     /// Keeps what the run has learnt. Called once everything is reported: a run that could not tell has not happened.
     ///
@@ -104,7 +113,9 @@ pub struct Found {
 impl Found {
     /// The key of the patient's identifier alone.
     pub fn identifier(&self, patient: PatientKey) -> PatientKey {
-        self.apart.binary_search_by_key(&patient, |&(apart, _)| apart).map_or(patient, |at| self.apart[at].1)
+        self.apart
+            .binary_search_by_key(&patient, |&(apart, _)| apart)
+            .map_or(patient, |at| self.apart[at].1)
     }
 }
 
@@ -116,7 +127,13 @@ impl Past<'_> {
             Self::History(today) => *today,
             Self::Ledger(_) => inputs.len(),
         };
-        Some(inputs.iter().enumerate().map(|(at, input)| at < today && !input.is_context()).collect())
+        Some(
+            inputs
+                .iter()
+                .enumerate()
+                .map(|(at, input)| at < today && !input.is_context())
+                .collect(),
+        )
     }
 
     /// Whether what is said of a person matters though no record of that person is in today's files.
@@ -129,7 +146,8 @@ impl Past<'_> {
 pub fn only_today(today: &[bool], dispenses: &mut Vec<Dispense>, facts: &mut Vec<Fact>) {
     let is_today = |file: u32| today.get(file as usize) == Some(&true);
     let told = dispenses.iter().filter(|d| is_today(d.place().file)).map(|d| d.patient);
-    let mut patients: Vec<PatientKey> = told.chain(facts.iter().filter(|f| is_today(f.place.file)).map(|f| f.patient)).collect();
+    let mut patients: Vec<PatientKey> =
+        told.chain(facts.iter().filter(|f| is_today(f.place.file)).map(|f| f.patient)).collect();
     patients.sort_unstable();
     patients.dedup();
     dispenses.retain(|dispense| patients.binary_search(&dispense.patient).is_ok());

@@ -18,14 +18,19 @@ pub struct Patients {
 }
 
 /// Groups records by patient. Where one identifier was issued by several authorities, the authority is part of who it is.
-pub fn group(mut dispenses: Vec<Dispense>, mut facts: Vec<Fact>, authorities: &[String]) -> Patients {
+pub fn group(
+    mut dispenses: Vec<Dispense>,
+    mut facts: Vec<Fact>,
+    authorities: &[String],
+) -> Patients {
     dispenses.par_sort_unstable_by_key(|d| (d.patient, d.place()));
     let ambiguous = |run: &[Dispense]| {
         let mut issued = run.iter().map(|d| d.authority).filter(|&authority| authority != 0);
         let first = issued.next();
         first.is_some_and(|first| issued.any(|other| other != first))
     };
-    let (mut shared, mut apart): (Vec<PatientKey>, Vec<(PatientKey, PatientKey)>) = Default::default();
+    let (mut shared, mut apart): (Vec<PatientKey>, Vec<(PatientKey, PatientKey)>) =
+        Default::default();
     // Where no record names an authority, no identifier can have two.
     let run_over = if authorities.is_empty() { &mut [][..] } else { &mut dispenses[..] };
     for run in run_over.chunk_by_mut(|a, b| a.patient == b.patient) {
@@ -80,7 +85,10 @@ mod tests {
 
     /// Records, each an identifier and the number of the authority that issued it (0 for none), in the order of the file; and
     /// who they are about: groups of their numbers.
-    fn grouped(records: &[(u64, u16)], authorities: &[&str]) -> (Vec<Vec<u32>>, Vec<Vec<u32>>, Patients) {
+    fn grouped(
+        records: &[(u64, u16)],
+        authorities: &[&str],
+    ) -> (Vec<Vec<u32>>, Vec<Vec<u32>>, Patients) {
         let place = |at: usize| Place { record: at as u32 + 1, ..Place::default() };
         let dispense = |(at, &(identifier, authority)): (usize, &(u64, u16))| {
             let mut dispense = Dispense::at(place(at), PatientKey([identifier, 0]), 0, Day(0));
@@ -100,7 +108,10 @@ mod tests {
         let mut groups: Vec<(Vec<u32>, Vec<u32>)> = patients
             .all()
             .map(|(key, records, facts)| {
-                assert!(records.iter().all(|d| d.patient == key) && facts.iter().all(|f| f.patient == key));
+                assert!(
+                    records.iter().all(|d| d.patient == key)
+                        && facts.iter().all(|f| f.patient == key)
+                );
                 let mut facts: Vec<u32> = facts.iter().map(|f| f.place.record).collect();
                 facts.sort_unstable();
                 (records.iter().map(|d| d.place().record).collect(), facts)
@@ -125,10 +136,16 @@ mod tests {
             let (dispenses, facts, patients) = grouped(records, authorities);
             assert_eq!(dispenses, persons, "{records:?}");
             assert_eq!(facts, persons, "{records:?}");
-            let apart = persons.iter().filter(|person| person.iter().all(|record| records[*record as usize - 1].0 == 7)).count();
+            let apart = persons
+                .iter()
+                .filter(|person| person.iter().all(|record| records[*record as usize - 1].0 == 7))
+                .count();
             assert_eq!(patients.ambiguous, apart > 1, "{records:?}");
             assert_eq!(patients.apart.len(), if apart > 1 { apart } else { 0 }, "{records:?}");
-            assert!(patients.apart.iter().all(|(_, alone)| *alone == PatientKey([7, 0])), "{records:?}");
+            assert!(
+                patients.apart.iter().all(|(_, alone)| *alone == PatientKey([7, 0])),
+                "{records:?}"
+            );
         }
     }
 }

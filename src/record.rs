@@ -103,7 +103,8 @@ impl Field {
     pub const FORMULARY: [Field; 4] = [Self::Plan, Self::Tier, Self::Class, Self::Note];
 
     /// The dates that can give a record's first day, in the order in which they are asked.
-    pub const FIRST_DAY: [Field; 4] = [Self::Administered, Self::Dispensed, Self::Start, Self::Written];
+    pub const FIRST_DAY: [Field; 4] =
+        [Self::Administered, Self::Dispensed, Self::Start, Self::Written];
 
     /// The name used on the command line, in configuration and in reports: `days_supply`.
     pub const fn name(self) -> &'static str {
@@ -167,7 +168,13 @@ impl Field {
     pub const fn is_date(self) -> bool {
         matches!(
             self,
-            Self::Administered | Self::Dispensed | Self::Start | Self::Written | Self::Stop | Self::Discontinued | Self::BirthDate
+            Self::Administered
+                | Self::Dispensed
+                | Self::Start
+                | Self::Written
+                | Self::Stop
+                | Self::Discontinued
+                | Self::BirthDate
         )
     }
 }
@@ -227,7 +234,12 @@ pub struct Record<'a> {
 impl<'a> Record<'a> {
     /// A record without any cell.
     pub fn empty(place: Place, statement: Statement) -> Self {
-        Self { cells: [Cell::default(); Field::COUNT], statement, date_order: [None; Field::COUNT], place }
+        Self {
+            cells: [Cell::default(); Field::COUNT],
+            statement,
+            date_order: [None; Field::COUNT],
+            place,
+        }
     }
 
     /// The cell of that field.

@@ -41,8 +41,10 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rules: RuleSet) -> 
             // A formulary has no patients: see `formulary::judge`.
             Condition::Formulary(_) => Vec::new(),
         };
-        findings
-            .extend(found.into_iter().map(|finding| Finding { severity: rule.severity_override.unwrap_or(finding.severity), ..finding }));
+        findings.extend(found.into_iter().map(|finding| Finding {
+            severity: rule.severity_override.unwrap_or(finding.severity),
+            ..finding
+        }));
     }
     findings
 }

@@ -75,7 +75,12 @@ pub struct Outcome {
 ///
 /// # Errors
 /// An input that cannot be read to its end. Records that cannot be understood are no error: they are rejected and counted.
-pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) -> Result<Outcome, InputError> {
+pub fn lint(
+    book: &Book,
+    inputs: &[Input],
+    facts: &[Fact],
+    settings: &Settings,
+) -> Result<Outcome, InputError> {
     lint_after(book, inputs, facts, settings, Past::Nothing)
 }
 
@@ -83,8 +88,16 @@ pub fn lint(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings) 
 ///
 /// # Errors
 /// As [`lint`]; and a ledger that cannot be used.
-pub fn lint_after(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Settings, mut past: Past<'_>) -> Result<Outcome, InputError> {
-    let desk = Desk::new(book, settings.exposure.clone()).with_limit(settings.memory_limit).by_identity(past.keeps_persons());
+pub fn lint_after(
+    book: &Book,
+    inputs: &[Input],
+    facts: &[Fact],
+    settings: &Settings,
+    mut past: Past<'_>,
+) -> Result<Outcome, InputError> {
+    let desk = Desk::new(book, settings.exposure.clone())
+        .with_limit(settings.memory_limit)
+        .by_identity(past.keeps_persons());
     let (mut gathered, files) = gather(&desk, inputs, past.keeps_persons())?;
     gathered.facts.extend_from_slice(facts);
     desk.relieve(&mut gathered);
@@ -96,17 +109,27 @@ pub fn lint_after(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Sett
     let today = today::of(gathered.first_days.all());
     let as_of = settings.as_of.or(today.map(|today| today.day));
     let today_files = past.today(inputs);
-    let context = Context { book, jurisdiction: &settings.jurisdiction, strict: settings.strict, today: today_files.as_deref() };
-    let builder =
-        Builder { dictionary: book.dictionary(), verdicts: &verdicts, options: &settings.exposure, as_of: as_of.unwrap_or(Day(0)) };
+    let context = Context {
+        book,
+        jurisdiction: &settings.jurisdiction,
+        strict: settings.strict,
+        today: today_files.as_deref(),
+    };
+    let builder = Builder {
+        dictionary: book.dictionary(),
+        verdicts: &verdicts,
+        options: &settings.exposure,
+        as_of: as_of.unwrap_or(Day(0)),
+    };
     let relevance = Relevance::of(&context, &verdicts);
     let judge_all = |mut dispenses, mut facts| {
         if let (Past::History(_), Some(today)) = (&past, &today_files) {
             past::only_today(today, &mut dispenses, &mut facts);
         }
         let patients = patient::group(dispenses, facts, &authorities);
-        let one =
-            |judged: Judged, (key, records, facts): (_, &[_], &[_])| judged.and(judge(&context, &builder, &relevance, key, records, facts));
+        let one = |judged: Judged, (key, records, facts): (_, &[_], &[_])| {
+            judged.and(judge(&context, &builder, &relevance, key, records, facts))
+        };
         let judged = patients.all().fold(Judged::default, one).reduce(Judged::default, Judged::and);
         Judged { ambiguous: patients.ambiguous, apart: patients.apart, ..judged }
     };
@@ -114,9 +137,16 @@ pub fn lint_after(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Sett
     if gathered.runs.is_empty() {
         judged = judge_all(gathered.dispenses, gathered.facts);
     } else {
-        let failed = |error| InputError::new(ErrorKind::Read { path: "the temporary file of --memory-limit".to_owned(), error });
+        let failed = |error| {
+            InputError::new(ErrorKind::Read {
+                path: "the temporary file of --memory-limit".to_owned(),
+                error,
+            })
+        };
         // The rest goes the same way, so that every patient is in one part.
-        gathered.runs.push(spill.put(&mut gathered.dispenses, &mut gathered.facts).map_err(failed)?);
+        gathered
+            .runs
+            .push(spill.put(&mut gathered.dispenses, &mut gathered.facts).map_err(failed)?);
         drop(gathered.dispenses);
         for part in 0..PARTS {
             let (dispenses, facts) = spill.get(&gathered.runs, part).map_err(failed)?;
@@ -125,9 +155,19 @@ pub fn lint_after(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Sett
     }
 
     let mut files: Vec<FileLedger> = files.into_iter().map(|(file, _)| file).collect();
-    let history = files.split_off(if let Past::History(today) = past { today.min(files.len()) } else { files.len() });
-    let mut summary =
-        Summary { files, history, patients: judged.patients, exposures: judged.exposures, reversed: judged.reversed, ..Summary::default() };
+    let history = files.split_off(if let Past::History(today) = past {
+        today.min(files.len())
+    } else {
+        files.len()
+    });
+    let mut summary = Summary {
+        files,
+        history,
+        patients: judged.patients,
+        exposures: judged.exposures,
+        reversed: judged.reversed,
+        ..Summary::default()
+    };
     if judged.assumed > 0 {
         summary.assumed.insert("days-supply", judged.assumed);
     }
@@ -146,7 +186,10 @@ pub fn lint_after(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Sett
     let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
     sort(&mut findings, &paths);
     count(&mut summary, &findings, &gathered.rejected, settings);
-    let (read, unresolved) = summary.files.iter().fold((0, 0), |(read, unresolved), file| (read + file.read, unresolved + file.unresolved));
+    let (read, unresolved) = summary
+        .files
+        .iter()
+        .fold((0, 0), |(read, unresolved), file| (read + file.read, unresolved + file.unresolved));
     if unresolved > 0 {
         summary.notes.push(format!(
             "{unresolved} of {read} records name no drug that can be read (no text, and a code of no known vocabulary or a reference to a Medication that was not given): they were not judged."
@@ -157,15 +200,27 @@ pub fn lint_after(book: &Book, inputs: &[Input], facts: &[Fact], settings: &Sett
     }
     if let Some(failure) = spill.failure() {
         let note = "The temporary file of --memory-limit could not be written";
-        summary.notes.push(format!("{note} ({failure}): watched records stayed in memory, all of them were judged."));
+        summary.notes.push(format!(
+            "{note} ({failure}): watched records stayed in memory, all of them were judged."
+        ));
     }
-    Ok(Outcome { findings, summary, rejected: gathered.rejected, as_of, ambiguous: judged.ambiguous })
+    Ok(Outcome {
+        findings,
+        summary,
+        rejected: gathered.rejected,
+        as_of,
+        ambiguous: judged.ambiguous,
+    })
 }
 
 /// Files below this many bytes are read beside each other.
 const SMALL: u64 = 1 << 20;
 
-fn gather(desk: &Desk<'_>, inputs: &[Input], of_anyone: bool) -> Result<(Gathered, Vec<(FileLedger, FirstDays)>), InputError> {
+fn gather(
+    desk: &Desk<'_>,
+    inputs: &[Input],
+    of_anyone: bool,
+) -> Result<(Gathered, Vec<(FileLedger, FirstDays)>), InputError> {
     let read = |input: &Input| -> Result<Gathered, InputError> {
         let mut of_file = Gathered::default();
         for block in input.read(&|| desk.intake())? {
@@ -176,7 +231,8 @@ fn gather(desk: &Desk<'_>, inputs: &[Input], of_anyone: bool) -> Result<(Gathere
     let mut gathered: Vec<Option<Gathered>> = Vec::new();
     // A large file keeps all threads busy by itself; small ones are read beside each other.
     for group in inputs.chunk_by(|a, b| a.is_shorter_than(SMALL) && b.is_shorter_than(SMALL)) {
-        let read = |input: &Input| if input.is_context() { Ok(None) } else { read(input).map(Some) };
+        let read =
+            |input: &Input| if input.is_context() { Ok(None) } else { read(input).map(Some) };
         let group: Vec<Result<Option<Gathered>, InputError>> = group.par_iter().map(read).collect();
         // Of several failures the first is told, in the order of the inputs.
         for of_file in group {
@@ -186,7 +242,12 @@ fn gather(desk: &Desk<'_>, inputs: &[Input], of_anyone: bool) -> Result<(Gathere
     // What tells of persons alone is read last: by then it is known whose birth and diagnoses matter.
     let in_memory = gathered.iter().flatten().all(|of_file| of_file.runs.is_empty());
     if !of_anyone && in_memory && gathered.iter().any(Option::is_none) {
-        desk.care_only_for(gathered.iter().flatten().flat_map(|of_file| of_file.dispenses.iter().map(|dispense| dispense.patient)));
+        desk.care_only_for(
+            gathered
+                .iter()
+                .flatten()
+                .flat_map(|of_file| of_file.dispenses.iter().map(|dispense| dispense.patient)),
+        );
     }
     let mut all = Gathered::default();
     let mut files = Vec::new();
@@ -244,7 +305,8 @@ fn judge(
 ) -> Judged {
     let has_facts = !facts.is_empty() || records.iter().any(|record| record.born().is_some());
     let rules = relevance.rules(records, has_facts, builder.as_of);
-    let waiting = if waits(records, facts, relevance, builder.as_of) { vec![key] } else { Vec::new() };
+    let waiting =
+        if waits(records, facts, relevance, builder.as_of) { vec![key] } else { Vec::new() };
     if let (true, [only]) = (rules.is_empty(), records)
         && !only.marks.has(Marks::REVERSAL)
     {
@@ -262,7 +324,11 @@ fn judge(
     facts.sort_unstable();
     let (timeline, reversed) = builder.timeline(key, records.to_vec(), facts);
     Judged {
-        findings: if rules.is_empty() { Vec::new() } else { rule::judge(context, &timeline, rules) },
+        findings: if rules.is_empty() {
+            Vec::new()
+        } else {
+            rule::judge(context, &timeline, rules)
+        },
         patients: 1,
         reversed,
         exposures: timeline.exposures.len() as u64,
@@ -286,8 +352,12 @@ fn waits(records: &[Dispense], facts: &[Fact], relevance: &Relevance, as_of: Day
 
 /// Sorts by path, record, rule and fingerprint: one order, whatever the number of threads. `paths` are those of the inputs.
 pub fn sort(findings: &mut [Finding], paths: &[&str]) {
-    let path = |finding: &Finding| finding.places.first().and_then(|place| paths.get(place.place.file as usize)).copied();
-    let record = |finding: &Finding| finding.places.first().map(|place| (place.place.file, place.place.record));
+    let path = |finding: &Finding| {
+        finding.places.first().and_then(|place| paths.get(place.place.file as usize)).copied()
+    };
+    let record = |finding: &Finding| {
+        finding.places.first().map(|place| (place.place.file, place.place.record))
+    };
     findings.par_sort_by(|a, b| {
         (path(a), record(a), &a.rule.id, a.fingerprint)
             .cmp(&(path(b), record(b), &b.rule.id, b.fingerprint))
@@ -295,11 +365,17 @@ pub fn sort(findings: &mut [Finding], paths: &[&str]) {
     });
 }
 
-fn count(summary: &mut Summary, findings: &[Finding], rejected: &[(Place, Reason)], settings: &Settings) {
+fn count(
+    summary: &mut Summary,
+    findings: &[Finding],
+    rejected: &[(Place, Reason)],
+    settings: &Settings,
+) {
     summary.tally(findings);
     // What older exports hold was counted when they were today's: it is told, and decides nothing now.
     let today = summary.files.len();
-    let (rejected, before): (Vec<_>, Vec<_>) = rejected.iter().partition(|(place, _)| (place.file as usize) < today);
+    let (rejected, before): (Vec<_>, Vec<_>) =
+        rejected.iter().partition(|(place, _)| (place.file as usize) < today);
     for (_, reason) in &rejected {
         *summary.rejects.entry(reason.code()).or_default() += 1;
     }

@@ -59,7 +59,11 @@ mod tests {
         assert_eq!(today(&[(100, 2), (900, 1)]), (100, 1), "one of three is less than half");
         assert_eq!(today(&[(100, 4), (900, 3)]), (100, 3), "three of seven are less than half");
         assert_eq!(today(&[(100, 9), (900, 4)]), (900, 0), "four are not few");
-        assert_eq!(today(&[(100, 500), (900, 6)]), (900, 0), "six in 506 are more than one in a hundred");
+        assert_eq!(
+            today(&[(100, 500), (900, 6)]),
+            (900, 0),
+            "six in 506 are more than one in a hundred"
+        );
         assert_eq!(today(&[(100, 600), (900, 6)]), (100, 6));
         assert_eq!(of(std::iter::empty()), None);
     }

@@ -1,6 +1,11 @@
 //! What goes wrong around a run: files that change or break, folders that cannot be read, readers that leave, clocks and
 //! languages that differ. Full disks and killed runs are in `whole_files.rs`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may fail"
+)]
 
 mod common;
 
@@ -41,14 +46,23 @@ fn read_after(happens: impl FnOnce(&Path)) -> Result<Outcome, InputError> {
 #[test]
 fn a_file_that_changes_under_the_run_is_an_error_and_never_half_a_report() {
     assert!(read_after(|_| ()).is_ok());
-    let grown = read_after(|path| OpenOptions::new().append(true).open(path).unwrap().write_all(b"C9,P9\n").unwrap());
-    let shrunk = read_after(|path| OpenOptions::new().write(true).open(path).unwrap().set_len(1_000_000).unwrap());
+    let grown = read_after(|path| {
+        OpenOptions::new().append(true).open(path).unwrap().write_all(b"C9,P9\n").unwrap()
+    });
+    let shrunk = read_after(|path| {
+        OpenOptions::new().write(true).open(path).unwrap().set_len(1_000_000).unwrap()
+    });
     let emptied = read_after(|path| drop(File::create(path).unwrap()));
     let gone = read_after(|path| fs::remove_file(path).unwrap());
-    for (what, outcome) in [("grown", grown), ("shrunk", shrunk), ("emptied", emptied), ("gone", gone)] {
+    for (what, outcome) in
+        [("grown", grown), ("shrunk", shrunk), ("emptied", emptied), ("gone", gone)]
+    {
         let error = outcome.expect_err(what);
         println!("{what}: {error}\n  help: {}", error.help());
-        assert!(error.to_string().contains("large.csv") && !error.help().is_empty(), "{what}: {error}");
+        assert!(
+            error.to_string().contains("large.csv") && !error.help().is_empty(),
+            "{what}: {error}"
+        );
     }
 }
 
@@ -57,7 +71,16 @@ fn a_reader_that_leaves_early_is_success() {
     for format in ["concise", "full", "json", "jsonl"] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_rxlint"))
             .current_dir(root())
-            .args(["check", "--isolated", "--max-shown", "all", "--format", format, "samples/clean.csv", "samples/catalogue.csv"])
+            .args([
+                "check",
+                "--isolated",
+                "--max-shown",
+                "all",
+                "--format",
+                format,
+                "samples/clean.csv",
+                "samples/catalogue.csv",
+            ])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -66,8 +89,15 @@ fn a_reader_that_leaves_early_is_success() {
         drop(child.stdout.take());
         let mut told = String::new();
         child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
-        assert_eq!(child.wait().unwrap().code(), Some(1), "{format}: the code is that of the findings: {told}");
-        assert!(!told.contains("panic") && !told.to_lowercase().contains("pipe"), "{format}: {told}");
+        assert_eq!(
+            child.wait().unwrap().code(),
+            Some(1),
+            "{format}: the code is that of the findings: {told}"
+        );
+        assert!(
+            !told.contains("panic") && !told.to_lowercase().contains("pipe"),
+            "{format}: {told}"
+        );
     }
 }
 
@@ -84,7 +114,11 @@ fn a_broken_packed_file_says_what_was_read_and_is_incomplete() {
         let output = rxlint(&["check", "--isolated", path.to_str().unwrap()]);
         let told = stderr(&output);
         let code = output.status.code().unwrap();
-        assert!(matches!(code, 2 | 3), "cut to {kept} of {} bytes: code {code}: {told}", whole.len());
+        assert!(
+            matches!(code, 2 | 3),
+            "cut to {kept} of {} bytes: code {code}: {told}",
+            whole.len()
+        );
         assert!(!told.contains("panic"), "{told}");
         refused += u32::from(code == 2);
     }
@@ -125,8 +159,16 @@ fn language_and_time_zone_change_no_byte() {
     };
     let plain = run(&[]);
     assert!(plain.0.contains("rxlint/report/1"));
-    for (locale, zone) in [("de_DE.UTF-8", "Pacific/Kiritimati"), ("tr_TR.UTF-8", "America/Anchorage"), ("C", "Etc/GMT+12")] {
-        assert_eq!(plain, run(&[("LANG", locale), ("LC_ALL", locale), ("TZ", zone), ("SOURCE_DATE_EPOCH", "1")]), "{locale} {zone}");
+    for (locale, zone) in [
+        ("de_DE.UTF-8", "Pacific/Kiritimati"),
+        ("tr_TR.UTF-8", "America/Anchorage"),
+        ("C", "Etc/GMT+12"),
+    ] {
+        assert_eq!(
+            plain,
+            run(&[("LANG", locale), ("LC_ALL", locale), ("TZ", zone), ("SOURCE_DATE_EPOCH", "1")]),
+            "{locale} {zone}"
+        );
     }
 }
 
@@ -138,7 +180,8 @@ fn what_may_not_be_read_is_said_and_fails_the_run() {
     use std::os::unix::process::CommandExt;
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let mode =
+        |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     mode(folder.path(), 0o755);
     fs::copy(env!("CARGO_BIN_EXE_rxlint"), at("rxlint")).unwrap();
     mode(&at("rxlint"), 0o755);
@@ -152,12 +195,22 @@ fn what_may_not_be_read_is_said_and_fails_the_run() {
         if is_root {
             command.uid(65_534).gid(65_534);
         }
-        command.current_dir(folder.path()).env_clear().args(["check", "--isolated"]).arg(path).output().unwrap()
+        command
+            .current_dir(folder.path())
+            .env_clear()
+            .args(["check", "--isolated"])
+            .arg(path)
+            .output()
+            .unwrap()
     };
     // A part of a folder that cannot be read must not look like a clean folder.
     let output = check(&at("exports"));
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
-    assert!(stderr(&output).contains("locked") && stderr(&output).contains("help:"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("locked") && stderr(&output).contains("help:"),
+        "{}",
+        stderr(&output)
+    );
     mode(&at("exports/locked"), 0o755);
     mode(&at("exports/a.csv"), 0o000);
     let output = check(&at("exports"));

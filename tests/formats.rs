@@ -18,7 +18,8 @@ fn json(text: &str) -> Value {
 
 /// What changes with every release and every rule is left out of snapshots.
 fn steady(text: &str, digest: &str) -> String {
-    text.replace(digest, "[digest]").replace(concat!("\"", env!("CARGO_PKG_VERSION"), "\""), "\"[version]\"")
+    text.replace(digest, "[digest]")
+        .replace(concat!("\"", env!("CARGO_PKG_VERSION"), "\""), "\"[version]\"")
 }
 
 #[test]
@@ -31,7 +32,8 @@ fn every_format_on_the_claims() {
     sarif["runs"][0]["tool"]["driver"]["rules"].as_array_mut().unwrap().truncate(1);
     told.insert("sarif", serde_json::to_string_pretty(&sarif).unwrap());
     let page = &told["html"];
-    let article = page[page.find("<article").unwrap()..page.find("</article>").unwrap()].replace("><", ">\n<");
+    let article = page[page.find("<article").unwrap()..page.find("</article>").unwrap()]
+        .replace("><", ">\n<");
     told.insert("html", article);
     let digest = json(&told["json"])["rules"]["digest"].as_str().unwrap().to_owned();
     for (format, text) in &told {
@@ -53,7 +55,9 @@ fn an_incomplete_run_says_so_in_every_format() {
     for (format, text) in check_all(&[BROKEN]) {
         let text = text.to_lowercase();
         assert!(
-            text.contains("incomplete") || text.contains("\"complete\": false") || text.contains("\"complete\":false"),
+            text.contains("incomplete")
+                || text.contains("\"complete\": false")
+                || text.contains("\"complete\":false"),
             "{format}: {text}"
         );
     }
@@ -69,19 +73,27 @@ fn an_incomplete_run_says_so_in_every_format() {
 fn reports_are_what_standard_output_would_be() {
     let folder = tempfile::tempdir().unwrap();
     let path = |format: &str| folder.path().join(format);
-    let reports: Vec<String> = FORMATS.iter().map(|format| format!("{format}={}", path(format).display())).collect();
+    let reports: Vec<String> =
+        FORMATS.iter().map(|format| format!("{format}={}", path(format).display())).collect();
     let mut args = vec!["check", "--isolated", CLAIMS, "--quiet", "--format", "concise"];
     reports.iter().for_each(|report| args.extend(["--report", report]));
     let output = rxlint(&args);
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
     for format in FORMATS {
         if matches!(format, "json" | "sarif" | "html") {
-            assert_eq!(std::fs::read_to_string(path(format)).unwrap(), check(format, &[CLAIMS]), "{format}");
+            assert_eq!(
+                std::fs::read_to_string(path(format)).unwrap(),
+                check(format, &[CLAIMS]),
+                "{format}"
+            );
         }
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            assert_eq!(std::fs::metadata(path(format)).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(
+                std::fs::metadata(path(format)).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
         }
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), FORMATS.len());
@@ -110,7 +122,13 @@ fn a_report_that_cannot_be_written_ends_with_2() {
         assert!(output.stdout.is_empty());
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(
-            told.contains(reports[0].split_once('=').map_or(reports[0], |(format, path)| if path.len() > 1 { path } else { format })),
+            told.contains(
+                reports[0].split_once('=').map_or(reports[0], |(format, path)| if path.len() > 1 {
+                    path
+                } else {
+                    format
+                })
+            ),
             "{told}"
         );
     }
@@ -121,7 +139,11 @@ fn a_report_that_cannot_be_written_ends_with_2() {
 fn validate(schema: &str, document: &Value) {
     let schema = json(&std::fs::read_to_string(format!("tests/schemas/{schema}")).unwrap());
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
-    let errors: Vec<String> = validator.iter_errors(document).take(5).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let errors: Vec<String> = validator
+        .iter_errors(document)
+        .take(5)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
     assert!(errors.is_empty(), "{errors:#?}");
     let mut wrong = document.clone();
     wrong["nonsense"] = true.into();
@@ -130,14 +152,20 @@ fn validate(schema: &str, document: &Value) {
 
 #[test]
 fn sarif_is_valid() {
-    for args in [&["samples/catalogue.csv", "--phi", "show"][..], &["samples/clean.csv", "--dates", "relative"]] {
+    for args in [
+        &["samples/catalogue.csv", "--phi", "show"][..],
+        &["samples/clean.csv", "--dates", "relative"],
+    ] {
         validate("sarif-2.1.0.json", &json(&check("sarif", args)));
     }
     let sarif = json(&check("sarif", &[CLAIMS, BROKEN]));
     validate("sarif-2.1.0.json", &sarif);
     let run = &sarif["runs"][0];
     assert_eq!(run["invocations"][0]["executionSuccessful"], false);
-    assert_eq!(json(&check("sarif", &[CLAIMS]))["runs"][0]["invocations"][0]["executionSuccessful"], true);
+    assert_eq!(
+        json(&check("sarif", &[CLAIMS]))["runs"][0]["invocations"][0]["executionSuccessful"],
+        true
+    );
     assert_eq!(run["columnKind"], "unicodeCodePoints");
     let results = run["results"].as_array().unwrap();
     assert!(results.windows(2).all(|pair| rank(&pair[0]) >= rank(&pair[1])));
@@ -163,7 +191,10 @@ fn sarif_columns_count_characters() {
     std::fs::write(&path, rows).unwrap();
     let sarif = json(&check("sarif", &[path.to_str().unwrap()]));
     let location = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
-    assert_eq!(location["region"], serde_json::json!({ "startLine": 3, "startColumn": 9, "endColumn": 32 }));
+    assert_eq!(
+        location["region"],
+        serde_json::json!({ "startLine": 3, "startColumn": 9, "endColumn": 32 })
+    );
     let uri = location["artifactLocation"]["uri"].as_str().unwrap();
     assert!(uri.ends_with("/M%C3%A4rz%201.csv") && !uri.starts_with('/'), "{uri}");
 }
@@ -171,13 +202,17 @@ fn sarif_columns_count_characters() {
 #[test]
 fn fhir_is_valid() {
     for more in [&[][..], &["--phi", "mask", "--dates", "relative"]] {
-        let bundle = json(&check("fhir", &[&[CLAIMS, BROKEN, "samples/catalogue.csv"], more].concat()));
+        let bundle =
+            json(&check("fhir", &[&[CLAIMS, BROKEN, "samples/catalogue.csv"], more].concat()));
         validate("fhir-r4-bundle.json", &bundle);
         let entries = bundle["entry"].as_array().unwrap();
-        let urls: BTreeSet<&str> = entries.iter().map(|entry| entry["fullUrl"].as_str().unwrap()).collect();
+        let urls: BTreeSet<&str> =
+            entries.iter().map(|entry| entry["fullUrl"].as_str().unwrap()).collect();
         assert_eq!(urls.len(), entries.len());
         assert_eq!(entries[0]["resource"]["resourceType"], "OperationOutcome");
-        assert!(entries[1..].iter().all(|entry| entry["resource"]["resourceType"] == "DetectedIssue"));
+        assert!(
+            entries[1..].iter().all(|entry| entry["resource"]["resourceType"] == "DetectedIssue")
+        );
     }
 }
 
@@ -187,13 +222,18 @@ fn junit_is_what_another_library_reads() {
     let report = quick_junit::Report::deserialize_from_str(&text).unwrap();
     let names: Vec<&str> = report.test_suites.iter().map(|suite| suite.name.as_str()).collect();
     assert_eq!(names, [CLAIMS, BROKEN, "rxlint"]);
-    let rules = String::from_utf8(rxlint(&["rules", "--format", "json", "--isolated"]).stdout).unwrap();
+    let rules =
+        String::from_utf8(rxlint(&["rules", "--format", "json", "--isolated"]).stdout).unwrap();
     let rules = json(&rules);
     let rules = rules.as_array().unwrap().iter().filter(|rule| rule["kind"] != "formulary").count();
     let mut failures = 0;
     for suite in &report.test_suites[..2] {
         assert_eq!(suite.test_cases.len(), rules);
-        failures += suite.test_cases.iter().filter(|case| matches!(case.status, quick_junit::TestCaseStatus::NonSuccess { .. })).count();
+        failures += suite
+            .test_cases
+            .iter()
+            .filter(|case| matches!(case.status, quick_junit::TestCaseStatus::NonSuccess { .. }))
+            .count();
     }
     assert_eq!(report.failures, failures);
     assert_eq!((report.errors, report.tests), (1, 2 * rules + 1));
@@ -222,7 +262,10 @@ fn csv_holds_no_formula() {
     let mut table = csv::Reader::from_reader(text.as_bytes());
     let mut guarded = 0;
     for row in table.records().map(Result::unwrap) {
-        assert!(row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@', '\t', '\r'])), "{row:?}");
+        assert!(
+            row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@', '\t', '\r'])),
+            "{row:?}"
+        );
         guarded += row.iter().filter(|cell| cell.starts_with('\'')).count();
     }
     assert_eq!(guarded, 4);
@@ -232,7 +275,12 @@ fn csv_holds_no_formula() {
 fn github_commands_cannot_be_forged() {
     let text = check("github", &[CLAIMS]);
     let lines: Vec<&str> = text.lines().collect();
-    assert!(lines.iter().all(|line| ["::error ", "::warning ", "::notice "].iter().any(|command| line.starts_with(command))), "{text}");
+    assert!(
+        lines.iter().all(|line| ["::error ", "::warning ", "::notice "]
+            .iter()
+            .any(|command| line.starts_with(command))),
+        "{text}"
+    );
     assert!(lines.last().unwrap().starts_with("::notice title=rxlint::"));
 }
 
@@ -240,10 +288,17 @@ fn github_commands_cannot_be_forged() {
 fn gitlab_fingerprints_differ() {
     let issues = json(&check("gitlab", &[CLAIMS, "samples/catalogue.csv"]));
     let issues = issues.as_array().unwrap();
-    let prints: BTreeSet<&str> = issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
+    let prints: BTreeSet<&str> =
+        issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
     assert_eq!(prints.len(), issues.len());
     for issue in issues {
-        assert!(["info", "minor", "major", "critical", "blocker"].contains(&issue["severity"].as_str().unwrap()));
-        assert!(issue["location"]["lines"]["begin"].as_u64().unwrap() > 0 && issue["description"].is_string());
+        assert!(
+            ["info", "minor", "major", "critical", "blocker"]
+                .contains(&issue["severity"].as_str().unwrap())
+        );
+        assert!(
+            issue["location"]["lines"]["begin"].as_u64().unwrap() > 0
+                && issue["description"].is_string()
+        );
     }
 }

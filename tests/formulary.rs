@@ -1,5 +1,10 @@
 //! `rxlint formulary` from the command line: what is read, what is found, and how it ends.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may fail"
+)]
 
 mod common;
 
@@ -14,20 +19,32 @@ use serde_json::Value;
 
 fn run(arguments: &[&str]) -> (Option<i32>, Value) {
     let output = rxlint(&[&["formulary", "--isolated", "--format", "json"], arguments].concat());
-    let report = serde_json::from_str(&stdout(&output)).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+    let report =
+        serde_json::from_str(&stdout(&output)).unwrap_or_else(|_| panic!("{}", stderr(&output)));
     (output.status.code(), report)
 }
 
 /// Rules and lines of the findings.
 fn found(report: &Value) -> Vec<(String, u64)> {
     let findings = report["findings"].as_array().unwrap().iter();
-    findings.map(|finding| (finding["rule"].as_str().unwrap().to_owned(), finding["places"][0]["line"].as_u64().unwrap())).collect()
+    findings
+        .map(|finding| {
+            (
+                finding["rule"].as_str().unwrap().to_owned(),
+                finding["places"][0]["line"].as_u64().unwrap(),
+            )
+        })
+        .collect()
 }
 
 fn ties_out(report: &Value) {
     for file in report["summary"]["files"].as_array().unwrap() {
         let count = |key: &str| file[key].as_u64().unwrap();
-        assert_eq!(count("read"), count("checked") + count("inactive") + count("unresolved") + count("rejected"), "{file}");
+        assert_eq!(
+            count("read"),
+            count("checked") + count("inactive") + count("unresolved") + count("rejected"),
+            "{file}"
+        );
     }
 }
 
@@ -56,13 +73,24 @@ fn an_antagonist_and_an_opioid_in_one_formulary_are_no_prescriptions() {
 #[test]
 fn every_format_tells_a_formulary() {
     for format in FORMATS {
-        let arguments =
-            ["formulary", "--isolated", "--alerts", "samples/alerts.csv", "--look-alikes", "--format", format, "samples/formulary.csv"];
+        let arguments = [
+            "formulary",
+            "--isolated",
+            "--alerts",
+            "samples/alerts.csv",
+            "--look-alikes",
+            "--format",
+            format,
+            "samples/formulary.csv",
+        ];
         let output = rxlint(&arguments);
         let told = stdout(&output);
         assert_eq!(output.status.code(), Some(1), "{format}");
         assert!(told.contains("formulary-missing-alert"), "{format}\n{told}");
-        assert!(!told.contains("1970") && !told.contains("patient-0"), "{format}: no days and no patients\n{told}");
+        assert!(
+            !told.contains("1970") && !told.contains("patient-0"),
+            "{format}: no days and no patients\n{told}"
+        );
     }
 }
 
@@ -73,14 +101,16 @@ fn fingerprints_hold_whatever_the_order_the_file_and_the_threads() {
     let mut lines: Vec<&str> = text.lines().collect();
     let header = lines.remove(0);
     lines.reverse();
-    let path = written(folder.path(), "other.csv", &format!("{header}\n\n{}\n", lines.join("\r\n")));
+    let path =
+        written(folder.path(), "other.csv", &format!("{header}\n\n{}\n", lines.join("\r\n")));
     let prints = |arguments: &[&str]| -> Vec<String> {
         let (_, report) = run(arguments);
         ties_out(&report);
         let findings = report["findings"].as_array().unwrap().iter();
         // Which of two contradicting rows comes first is part of what is said.
         let kept = findings.filter(|finding| finding["rule"] != "formulary-conflicting-entry");
-        let mut prints: Vec<String> = kept.map(|finding| finding["fingerprint"].as_str().unwrap().to_owned()).collect();
+        let mut prints: Vec<String> =
+            kept.map(|finding| finding["fingerprint"].as_str().unwrap().to_owned()).collect();
         prints.sort();
         prints
     };
@@ -97,9 +127,13 @@ fn what_was_found_once_can_be_a_baseline_and_what_is_accepted_is_not_shown() {
     let folder = tempfile::tempdir().unwrap();
     let formulary = root().join("samples/formulary.csv");
     let formulary = formulary.to_str().unwrap();
-    let report = rxlint_in(folder.path(), &["formulary", "--isolated", "--format", "json", formulary]);
+    let report =
+        rxlint_in(folder.path(), &["formulary", "--isolated", "--format", "json", formulary]);
     written(folder.path(), "known.json", &stdout(&report));
-    let again = rxlint_in(folder.path(), &["formulary", "--isolated", "--baseline", "known.json", formulary]);
+    let again = rxlint_in(
+        folder.path(),
+        &["formulary", "--isolated", "--baseline", "known.json", formulary],
+    );
     assert_eq!(again.status.code(), Some(0), "{}", stdout(&again));
     written(
         folder.path(),
@@ -120,18 +154,24 @@ fn the_configuration_serves_both_commands_without_mixing_them() {
         "alerts = \"table.csv\"\nignore = [\"cyp450-sensitive-overlap\", \"formulary-missing-reversal-agent\"]\n\n[columns]\npatient = \"MRN\"\n\n[formulary-columns]\ndrug = \"What\"\n\n[severity]\n\"formulary-missing-alert\" = \"low\"\n",
     );
     written(folder.path(), "table.csv", "a,b\nnaltrexone,morphine\n");
-    written(folder.path(), "list.csv", "What,Tier\nnaltrexone 50 mg tablet,1\noxycodone 5 mg tablet,1\n");
+    written(
+        folder.path(),
+        "list.csv",
+        "What,Tier\nnaltrexone 50 mg tablet,1\noxycodone 5 mg tablet,1\n",
+    );
     let output = rxlint_in(folder.path(), &["formulary", "--format", "json", "list.csv"]);
-    let report: Value = serde_json::from_str(&stdout(&output)).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+    let report: Value =
+        serde_json::from_str(&stdout(&output)).unwrap_or_else(|_| panic!("{}", stderr(&output)));
     assert_eq!(found(&report), [("formulary-missing-alert".to_owned(), 2)]);
     assert_eq!(output.status.code(), Some(0), "low does not reach moderate");
 }
 
 #[test]
 fn rules_of_the_one_command_are_none_of_the_other() {
-    for (command, rule, file) in
-        [("check", "formulary-look-alike", "samples/claims.csv"), ("formulary", "recent-opioid", "samples/formulary.csv")]
-    {
+    for (command, rule, file) in [
+        ("check", "formulary-look-alike", "samples/claims.csv"),
+        ("formulary", "recent-opioid", "samples/formulary.csv"),
+    ] {
         let output = rxlint(&[command, "--isolated", "--select", rule, file]);
         assert_eq!(output.status.code(), Some(2), "nothing would be checked");
         assert!(stderr(&output).contains("has nothing to do"), "{}", stderr(&output));
@@ -177,13 +217,19 @@ fn packed_files_and_standard_input_are_read_as_by_check() {
     use std::io::Write;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("drugs.json.gz");
-    let mut packed = flate2::write::GzEncoder::new(std::fs::File::create(&path).unwrap(), flate2::Compression::default());
+    let mut packed = flate2::write::GzEncoder::new(
+        std::fs::File::create(&path).unwrap(),
+        flate2::Compression::default(),
+    );
     packed
         .write_all(br#"[{"rxnorm_id":"7243","drug_name":"Amoxicillin 500 MG","plans":[{"plan_id":"A","drug_tier":"1"},{"plan_id":"B","drug_tier":"2"}]}]"#)
         .unwrap();
     packed.finish().unwrap();
     let (code, report) = run(&[path.to_str().unwrap()]);
-    assert_eq!((code, found(&report)), (Some(1), vec![("formulary-name-code-mismatch".to_owned(), 1)]));
+    assert_eq!(
+        (code, found(&report)),
+        (Some(1), vec![("formulary-name-code-mismatch".to_owned(), 1)])
+    );
     assert_eq!(report["summary"]["files"][0]["read"], 2);
     assert_eq!(report["findings"][0]["also"], 1);
 }
@@ -194,7 +240,8 @@ fn plans_on_one_line_of_json_are_told_apart() {
     let text = r#"[{"rxnorm_id":"7243","drug_name":"naltrexone","plans":[{"plan_id":"A","drug_tier":"GENERIC","years":[2026]},{"plan_id":"A","drug_tier":"BRAND","years":[2026]},{"plan_id":"A","drug_tier":"OLD","years":[2025]}]}]"#;
     let (_, report) = run(&[&written(folder.path(), "drugs.json", text)]);
     let places = report["findings"][0]["places"].as_array().unwrap();
-    let columns: Vec<usize> = places.iter().map(|place| place["column"].as_u64().unwrap() as usize).collect();
+    let columns: Vec<usize> =
+        places.iter().map(|place| place["column"].as_u64().unwrap() as usize).collect();
     assert_eq!(columns, [text.find("GENERIC").unwrap() + 1, text.find("BRAND").unwrap() + 1]);
     assert_eq!(found(&report).len(), 1);
 }
@@ -203,21 +250,29 @@ fn plans_on_one_line_of_json_are_told_apart() {
 fn formulary_resources_of_fhir() {
     let folder = tempfile::tempdir().unwrap();
     let extension = |name: &str, value: &str| {
-        format!("{{\"url\":\"http://hl7.org/fhir/us/davinci-drug-formulary/StructureDefinition/usdf-{name}-extension\",{value}}}")
+        format!(
+            "{{\"url\":\"http://hl7.org/fhir/us/davinci-drug-formulary/StructureDefinition/usdf-{name}-extension\",{value}}}"
+        )
     };
     let drug = |id: &str, code: &str, text: &str, tier: &str| {
         format!(
             "{{\"resource\":{{\"resourceType\":\"MedicationKnowledge\",\"id\":\"{id}\",\"status\":\"active\",\"extension\":[{},{}],\"code\":{{\"coding\":[{{\"system\":\"http://www.nlm.nih.gov/research/umls/rxnorm\",\"code\":\"{code}\",\"display\":\"{text}\"}}]}}}}}}",
             extension("PlanID", "\"valueString\":\"P1\""),
-            extension("DrugTierID", &format!("\"valueCodeableConcept\":{{\"coding\":[{{\"code\":\"{tier}\"}}]}}")),
+            extension(
+                "DrugTierID",
+                &format!("\"valueCodeableConcept\":{{\"coding\":[{{\"code\":\"{tier}\"}}]}}")
+            ),
         )
     };
     let item = format!(
         "{{\"resource\":{{\"resourceType\":\"Basic\",\"code\":{{\"coding\":[{{\"code\":\"formulary-item\"}}]}},\"subject\":{{\"reference\":\"MedicationKnowledge/1\"}},\"extension\":[{}]}}}}",
         extension("FormularyReference", "\"valueReference\":{\"reference\":\"InsurancePlan/P1\"}")
     );
-    let entries =
-        [drug("1", "7243", "naltrexone 50 MG Oral Tablet", "generic"), drug("2", "7243", "naltrexone 50 MG Oral Tablet", "brand"), item];
+    let entries = [
+        drug("1", "7243", "naltrexone 50 MG Oral Tablet", "generic"),
+        drug("2", "7243", "naltrexone 50 MG Oral Tablet", "brand"),
+        item,
+    ];
     let text = format!("{{\"resourceType\":\"Bundle\",\"entry\":[\n{}\n]}}", entries.join(",\n"));
     let (_, report) = run(&[&written(folder.path(), "formulary.json", &text)]);
     assert_eq!(found(&report), [("formulary-conflicting-entry".to_owned(), 2)]);
@@ -232,7 +287,8 @@ fn a_part_d_file_has_codes_and_no_names() {
     let text = "FORMULARY_ID|FORMULARY_VERSION|CONTRACT_YEAR|RXCUI|NDC|TIER_LEVEL_VALUE|QUANTITY_LIMIT_YN|QUANTITY_LIMIT_AMOUNT|QUANTITY_LIMIT_DAYS|PRIOR_AUTHORIZATION_YN|STEP_THERAPY_YN|SELECTED_DRUG_YN\r\n\
                 00026001|12|2026|1483744|68084029111|2|Y|120|30|N|N|N\r\n00026001|12|2026|9999991|99999012345|1|N| | |N|N|N\r\n\
                 00026002|12|2026|1483744|68084029111|3|N|.|.|N|N|N\r\n";
-    let (_, report) = run(&[&written(folder.path(), "basic drugs formulary file  20260131.txt", text)]);
+    let (_, report) =
+        run(&[&written(folder.path(), "basic drugs formulary file  20260131.txt", text)]);
     assert_eq!(found(&report), [("formulary-limit-above-maximum".to_owned(), 2)]);
     let file = &report["summary"]["files"][0];
     assert_eq!((file["read"].as_u64(), file["unresolved"].as_u64()), (Some(3), Some(1)));
@@ -253,7 +309,13 @@ fn the_shared_formularies() {
         .map(|finding| {
             let place = &finding["places"][0];
             let path = place["path"].as_str().unwrap().rsplit('/').take(2).collect::<Vec<_>>();
-            format!("{}/{}:{} {}", path[1], path[0], place["line"], finding["rule"].as_str().unwrap())
+            format!(
+                "{}/{}:{} {}",
+                path[1],
+                path[0],
+                place["line"],
+                finding["rule"].as_str().unwrap()
+            )
         })
         .collect();
     told.sort();
@@ -270,7 +332,10 @@ fn the_shared_formularies() {
         ]
     );
     for file in ["plans.json", "qhp_plans.json", "tests_badutf8.txt"] {
-        assert!(report["summary"]["notes"].to_string().contains(file), "{file} is said to be left out");
+        assert!(
+            report["summary"]["notes"].to_string().contains(file),
+            "{file} is said to be left out"
+        );
     }
     // Each alone gives the same, whatever stands beside it.
     let pdex = folder.join("HL7-DaVinci__pdex-formulary-sample-data/qhp_drugs.json");
@@ -296,10 +361,19 @@ fn no_shared_file_makes_it_panic() {
                 continue;
             }
             let Ok(opened) = Input::open(std::slice::from_ref(&path), &options) else { continue };
-            let Ok(outcome) = run::formulary::lint(&book, &opened.inputs, None, &Settings::default()) else { continue };
+            let Ok(outcome) =
+                run::formulary::lint(&book, &opened.inputs, None, &Settings::default())
+            else {
+                continue;
+            };
             assert!(outcome.summary.files.iter().all(FileLedger::ties_out), "{}", path.display());
             for finding in &outcome.findings {
-                assert!(opened.inputs[0].reread(finding.places[0].place).is_ok(), "{}: {}", path.display(), finding.message);
+                assert!(
+                    opened.inputs[0].reread(finding.places[0].place).is_ok(),
+                    "{}: {}",
+                    path.display(),
+                    finding.message
+                );
             }
             opened.inputs[0].describe().render(false);
             read += 1;

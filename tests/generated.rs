@@ -1,5 +1,10 @@
 //! What is generated from the rules is checked in and up to date.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may fail"
+)]
 
 mod common;
 
@@ -7,7 +12,10 @@ use common::{root, rxlint, same_as_file, stdout};
 
 #[test]
 fn the_manual_is_up_to_date() {
-    same_as_file(&root().join("docs/rules.md"), &stdout(&rxlint(&["rules", "--format", "markdown"])));
+    same_as_file(
+        &root().join("docs/rules.md"),
+        &stdout(&rxlint(&["rules", "--format", "markdown"])),
+    );
 }
 
 #[test]
@@ -15,7 +23,10 @@ fn the_readme_shows_a_real_diagnostic() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let shown = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let real = stdout(&rxlint(&["check", "--format", "full", "samples/claims.csv"]));
-    assert!(real.contains(shown.trim_end()), "README.md shows a diagnostic that the program does not print:\n{shown}");
+    assert!(
+        real.contains(shown.trim_end()),
+        "README.md shows a diagnostic that the program does not print:\n{shown}"
+    );
 }
 
 #[test]
@@ -35,7 +46,9 @@ fn every_case_of_the_sample_pack_passes_and_the_pack_is_off_by_default() {
 fn a_new_rule_can_be_begun_and_tested() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().to_str().unwrap();
-    for kind in ["overlap", "washout", "blockade", "dose", "duplicate", "person", "record", "formulary"] {
+    for kind in
+        ["overlap", "washout", "blockade", "dose", "duplicate", "person", "record", "formulary"]
+    {
         let id = format!("our-{kind}");
         let output = rxlint(&["rules", "new", &id, "--kind", kind, "--dir", dir]);
         assert!(output.status.success(), "{}", common::stderr(&output));
@@ -51,13 +64,17 @@ fn a_mistake_in_a_rule_is_shown_where_it_stands() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("interaction");
     std::fs::create_dir_all(&dir).unwrap();
-    let good = std::fs::read_to_string(root().join("rules/interaction/disulfiram-overlap.toml")).unwrap();
-    std::fs::write(dir.join("disulfiram-overlap.toml"), good.replace("severity ", "severty ")).unwrap();
+    let good =
+        std::fs::read_to_string(root().join("rules/interaction/disulfiram-overlap.toml")).unwrap();
+    std::fs::write(dir.join("disulfiram-overlap.toml"), good.replace("severity ", "severty "))
+        .unwrap();
     let output = rxlint(&["rules", "--rules", folder.path().to_str().unwrap()]);
     let told = common::stderr(&output);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        told.contains("unknown field `severty`") && told.contains("did you mean `severity`") && told.contains("disulfiram-overlap.toml:"),
+        told.contains("unknown field `severty`")
+            && told.contains("did you mean `severity`")
+            && told.contains("disulfiram-overlap.toml:"),
         "{told}"
     );
 }

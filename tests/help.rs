@@ -30,8 +30,10 @@ fn every_help_is_what_stands_beside_this_test() {
         same_as_file(&folder.join(&name), &stdout(&output));
         names.insert(name);
     }
-    let files: BTreeSet<String> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let files: BTreeSet<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     assert_eq!(files, names, "a help without a command, or the other way round");
 }
 

@@ -2,7 +2,12 @@
 //!
 //! pre-commit comes from PATH, or from PyPI into a virtual environment below `target/`; where neither can be had, the tests
 //! say so and pass. Users get `language: rust`, which builds rxlint; here the same hooks run the binary of this build.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may fail"
+)]
 
 mod common;
 
@@ -17,7 +22,9 @@ static ALONE: Mutex<()> = Mutex::new(());
 
 /// The pre-commit to use.
 fn pre_commit() -> Option<PathBuf> {
-    let works = |path: &Path| Command::new(path).arg("--version").output().is_ok_and(|output| output.status.success());
+    let works = |path: &Path| {
+        Command::new(path).arg("--version").output().is_ok_and(|output| output.status.success())
+    };
     let on_path = PathBuf::from("pre-commit");
     if works(&on_path) {
         return Some(on_path);
@@ -27,10 +34,14 @@ fn pre_commit() -> Option<PathBuf> {
     if works(&installed) {
         return Some(installed);
     }
-    let run =
-        |program: &Path, arguments: &[&str]| Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success());
+    let run = |program: &Path, arguments: &[&str]| {
+        Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
+    };
     let made = run(Path::new("python3"), &["-m", "venv", venv.to_str().unwrap()])
-        && run(&venv.join("bin/pip"), &["install", "--quiet", "--disable-pip-version-check", "pre-commit"]);
+        && run(
+            &venv.join("bin/pip"),
+            &["install", "--quiet", "--disable-pip-version-check", "pre-commit"],
+        );
     if made && works(&installed) {
         return Some(installed);
     }
@@ -39,10 +50,17 @@ fn pre_commit() -> Option<PathBuf> {
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> String {
-    let output =
-        Command::new("git").current_dir(folder).args(["-c", "user.name=t", "-c", "user.email=t@example.org"]).args(arguments).output();
+    let output = Command::new("git")
+        .current_dir(folder)
+        .args(["-c", "user.name=t", "-c", "user.email=t@example.org"])
+        .args(arguments)
+        .output();
     let output = output.expect("git is there");
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "git {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
@@ -66,13 +84,19 @@ impl Repositories {
         [&offers, &uses, &home].into_iter().for_each(|path| std::fs::create_dir(path).unwrap());
         let manifest = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).unwrap();
         assert_eq!(manifest.matches("language: rust").count(), 2, "users get a build of their own");
-        write(&offers, ".pre-commit-hooks.yaml", &manifest.replace("language: rust", "language: system"));
+        write(
+            &offers,
+            ".pre-commit-hooks.yaml",
+            &manifest.replace("language: rust", "language: system"),
+        );
         git(&offers, &["init", "-q"]);
         git(&offers, &["add", "-A"]);
         git(&offers, &["commit", "-q", "-m", "hooks"]);
         let revision = git(&offers, &["rev-parse", "HEAD"]);
-        let config =
-            format!("repos:\n- repo: {}\n  rev: {revision}\n  hooks:\n  - id: rxlint-formulary\n  - id: rxlint-claims\n", offers.display());
+        let config = format!(
+            "repos:\n- repo: {}\n  rev: {revision}\n  hooks:\n  - id: rxlint-formulary\n  - id: rxlint-claims\n",
+            offers.display()
+        );
         write(&uses, ".pre-commit-config.yaml", &config);
         git(&uses, &["init", "-q"]);
         Self { _folder: folder, uses, home }
@@ -84,10 +108,17 @@ impl Repositories {
         let before = git(&self.uses, &["status", "--porcelain"]);
         let binary = Path::new(env!("CARGO_BIN_EXE_rxlint")).parent().unwrap().to_path_buf();
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let path = std::env::join_paths(std::iter::once(binary).chain(std::env::split_paths(&path))).unwrap();
+        let path =
+            std::env::join_paths(std::iter::once(binary).chain(std::env::split_paths(&path)))
+                .unwrap();
         let mut command = Command::new(pre_commit);
         command.current_dir(&self.uses).args(["run", "--color", "never", "--verbose"]);
-        let output = command.env("PATH", path).env("HOME", &self.home).env("PRE_COMMIT_HOME", self.home.join("cache")).output().unwrap();
+        let output = command
+            .env("PATH", path)
+            .env("HOME", &self.home)
+            .env("PRE_COMMIT_HOME", self.home.join("cache"))
+            .output()
+            .unwrap();
         assert_eq!(git(&self.uses, &["status", "--porcelain"]), before, "the hooks write nothing");
         output
     }
@@ -97,7 +128,11 @@ impl Repositories {
 fn the_manifest_is_valid() {
     let _alone = ALONE.lock().unwrap();
     let Some(pre_commit) = pre_commit() else { return };
-    let output = Command::new(pre_commit).current_dir(root()).args(["validate-manifest", ".pre-commit-hooks.yaml"]).output().unwrap();
+    let output = Command::new(pre_commit)
+        .current_dir(root())
+        .args(["validate-manifest", ".pre-commit-hooks.yaml"])
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
@@ -112,11 +147,19 @@ fn a_commit_is_stopped_by_what_is_wrong_and_by_nothing_else() {
     write(uses, "formulary/2026.csv", "drug,ndc,tier\nnaltrexone 50 mg tablet,68084029111,1\n");
     write(uses, "notes/prices.csv", "drug,ndc\nnaltrexone 50 mg tablet,4.06E+08\n");
     write(uses, "Hospital Formulary.csv", "drug,ndc,tier\nnaltrexone 50 mg tablet,68084029111,1\n");
-    write(uses, "tests/claims.csv", "patient,drug,quantity,days_supply,fill_date\nP1,naltrexone 50 mg tablet,30,30,2026-03-05\n");
+    write(
+        uses,
+        "tests/claims.csv",
+        "patient,drug,quantity,days_supply,fill_date\nP1,naltrexone 50 mg tablet,30,30,2026-03-05\n",
+    );
     let clean = repositories.run(&pre_commit);
     let told = String::from_utf8_lossy(&clean.stdout).into_owned();
     assert!(clean.status.success(), "{told}");
-    assert_eq!(told.matches("Passed").count(), 2, "both hooks had files, and prices.csv is neither's\n{told}");
+    assert_eq!(
+        told.matches("Passed").count(),
+        2,
+        "both hooks had files, and prices.csv is neither's\n{told}"
+    );
     assert!(told.contains("Hospital Formulary.csv") && !told.contains("formulary.md"), "{told}");
 
     write(uses, "Hospital Formulary.csv", "drug,ndc,tier\nnaltrexone 50 mg tablet,4.06E+08,1\n");
@@ -128,7 +171,10 @@ fn a_commit_is_stopped_by_what_is_wrong_and_by_nothing_else() {
     let stopped = repositories.run(&pre_commit);
     let told = String::from_utf8_lossy(&stopped.stdout).into_owned();
     assert!(!stopped.status.success(), "{told}");
-    assert!(told.contains("Hospital Formulary.csv:2:") && told.contains("[formulary-invalid-code]"), "{told}");
+    assert!(
+        told.contains("Hospital Formulary.csv:2:") && told.contains("[formulary-invalid-code]"),
+        "{told}"
+    );
     assert!(told.contains("tests/claims.csv:3:") || told.contains("tests/claims.csv:2:"), "{told}");
     assert!(told.contains("[opioid-antagonist-overlap]"), "{told}");
 }

@@ -14,8 +14,7 @@ use common::check;
 const SAMPLES: [&str; 2] = ["samples/claims.csv", "samples/catalogue.csv"];
 
 /// Writes to the page how wide it is, in a copy that is allowed another script.
-const PROBE: &str =
-    "<script>document.body.dataset.wide = document.documentElement.scrollWidth; document.body.dataset.window = innerWidth;</script>";
+const PROBE: &str = "<script>document.body.dataset.wide = document.documentElement.scrollWidth; document.body.dataset.window = innerWidth;</script>";
 
 struct Browser {
     program: PathBuf,
@@ -26,9 +25,13 @@ impl Browser {
     fn new() -> Option<Self> {
         let path = std::env::var_os("PATH")?;
         let names = ["chromium", "chromium-browser", "google-chrome"];
-        let found = std::env::split_paths(&path).flat_map(|folder| names.map(|name| folder.join(name))).find(|program| program.is_file());
+        let found = std::env::split_paths(&path)
+            .flat_map(|folder| names.map(|name| folder.join(name)))
+            .find(|program| program.is_file());
         let Some(program) = found else {
-            eprintln!("SKIPPED: no Chromium on this machine, so that the HTML report was not seen in a browser");
+            eprintln!(
+                "SKIPPED: no Chromium on this machine, so that the HTML report was not seen in a browser"
+            );
             return None;
         };
         Some(Self { program, folder: tempfile::tempdir().unwrap() })
@@ -59,8 +62,11 @@ impl Browser {
             "--hide-scrollbars",
             "--enable-logging=stderr",
         ]);
-        command.arg(format!("--user-data-dir={}", profile.path().display())).arg(format!("--window-size={size}"));
-        let output = command.args(what).arg(format!("file://{}{hash}", page.display())).output().unwrap();
+        command
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .arg(format!("--window-size={size}"));
+        let output =
+            command.args(what).arg(format!("file://{}{hash}", page.display())).output().unwrap();
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(!told.contains("CONSOLE"), "{told}");
         output
@@ -73,7 +79,12 @@ impl Browser {
 
 fn count(dom: &str, severity: &str) -> (usize, usize) {
     let of_severity = |article: &&str| article.contains(&format!("data-severity=\"{severity}\""));
-    let articles: Vec<&str> = dom.split("<article").skip(1).map(|rest| &rest[..rest.find('>').unwrap()]).filter(of_severity).collect();
+    let articles: Vec<&str> = dom
+        .split("<article")
+        .skip(1)
+        .map(|rest| &rest[..rest.find('>').unwrap()])
+        .filter(of_severity)
+        .collect();
     (articles.len(), articles.iter().filter(|article| article.contains("hidden")).count())
 }
 
@@ -82,18 +93,25 @@ fn filters_and_sorts() {
     let Some(browser) = Browser::new() else { return };
     let page = browser.save("report.html", &check("html", &SAMPLES));
     let dom = browser.dom(&page, "", "1200,900");
-    assert!(dom.contains("findings shown") && !dom.contains("<form id=\"filter\" hidden"), "the script did not run: {dom}");
+    assert!(
+        dom.contains("findings shown") && !dom.contains("<form id=\"filter\" hidden"),
+        "the script did not run: {dom}"
+    );
     let [high, moderate, low] = ["high", "moderate", "low"].map(|severity| count(&dom, severity));
     let all = high.0 + moderate.0 + low.0;
     assert!(high.0 > 0 && moderate.0 > 0 && low.0 > 0 && high.1 + moderate.1 + low.1 == 0);
     assert!(dom.contains(&format!("{all} of {all} findings shown")));
 
     let dom = browser.dom(&page, "#severity=moderate", "1200,900");
-    assert_eq!([count(&dom, "high"), count(&dom, "moderate"), count(&dom, "low")], [(high.0, high.0), (moderate.0, 0), (low.0, low.0)]);
+    assert_eq!(
+        [count(&dom, "high"), count(&dom, "moderate"), count(&dom, "low")],
+        [(high.0, high.0), (moderate.0, 0), (low.0, low.0)]
+    );
     let dom = browser.dom(&page, "#patient=p0007&rule=opioid-antagonist-overlap", "1200,900");
     assert!(dom.contains(&format!("1 of {all} findings shown")));
     let dom = browser.dom(&page, "#sort=rule", "1200,900");
-    let rules: Vec<&str> = dom.split("data-rule=\"").skip(1).map(|rest| &rest[..rest.find('"').unwrap()]).collect();
+    let rules: Vec<&str> =
+        dom.split("data-rule=\"").skip(1).map(|rest| &rest[..rest.find('"').unwrap()]).collect();
     assert!(rules.len() == all && rules.is_sorted());
 }
 
@@ -102,7 +120,9 @@ fn fits_a_desk_a_phone_and_a_page() {
     let Some(browser) = Browser::new() else { return };
     let page = check("html", &SAMPLES);
     let policy = &page[page.find("<meta http-equiv=\"Content-Security-Policy\"").unwrap()..];
-    let probed = page.replace(&policy[..policy.find('>').unwrap() + 1], "").replace("</body>", &format!("{PROBE}</body>"));
+    let probed = page
+        .replace(&policy[..policy.find('>').unwrap() + 1], "")
+        .replace("</body>", &format!("{PROBE}</body>"));
     // A window has a least width of its own; inside a frame the page is as narrow as on a phone.
     let probed = browser.save("probed.html", &probed);
     let frame = |width: u32| {
@@ -111,7 +131,11 @@ fn fits_a_desk_a_phone_and_a_page() {
         )
     };
     let desk = browser.dom(&probed, "", "1200,900");
-    assert!(desk.contains("data-wide=\"1200\" data-window=\"1200\""), "{}", &desk[desk.find("<body").unwrap()..][..200]);
+    assert!(
+        desk.contains("data-wide=\"1200\" data-window=\"1200\""),
+        "{}",
+        &desk[desk.find("<body").unwrap()..][..200]
+    );
     let phone = browser.dom(&probed, "", "390,844");
     let number = |name: &str| -> u32 {
         let rest = phone.split(&format!("data-{name}=\"")).nth(1).unwrap();
@@ -125,8 +149,18 @@ fn fits_a_desk_a_phone_and_a_page() {
     let plain = browser.save("report.html", &page);
     let shot = |name: &str| vec![format!("--screenshot={}", shots.join(name).display())];
     browser.open(&plain, "", "1200,3000", &shot("report-desk.png"));
-    browser.open(&browser.save("phone.html", &frame(360)), "", "360,4000", &shot("report-phone.png"));
-    browser.open(&plain, "", "1200,900", &[format!("--print-to-pdf={}", shots.join("report.pdf").display())]);
+    browser.open(
+        &browser.save("phone.html", &frame(360)),
+        "",
+        "360,4000",
+        &shot("report-phone.png"),
+    );
+    browser.open(
+        &plain,
+        "",
+        "1200,900",
+        &[format!("--print-to-pdf={}", shots.join("report.pdf").display())],
+    );
     for name in ["report-desk.png", "report-phone.png", "report.pdf"] {
         assert!(std::fs::metadata(shots.join(name)).unwrap().len() > 10_000, "{name}");
     }
@@ -138,13 +172,22 @@ fn asks_nothing_of_the_network() {
     let asked = |name: &str, page: &str| {
         let (page, log) = (browser.save(name, page), browser.folder.path().join("net.json"));
         let offline = "--host-resolver-rules=MAP * ~NOTFOUND".to_owned();
-        browser.open(&page, "", "1200,900", &["--dump-dom".to_owned(), offline, format!("--log-net-log={}", log.display())]);
+        browser.open(
+            &page,
+            "",
+            "1200,900",
+            &["--dump-dom".to_owned(), offline, format!("--log-net-log={}", log.display())],
+        );
         let log = std::fs::read_to_string(log).unwrap();
-        let urls = log.split("\"url\":\"").skip(1).map(|rest| rest[..rest.find('"').unwrap()].to_owned());
+        let urls =
+            log.split("\"url\":\"").skip(1).map(|rest| rest[..rest.find('"').unwrap()].to_owned());
         // The browser itself calls home, whatever page it shows.
         let homes = ["google.com", "googleapis.com", "gstatic.com"];
         let host = |url: &str| url.split('/').nth(2).unwrap_or_default().to_owned();
-        urls.filter(|url| !url.starts_with("file:") && !homes.iter().any(|home| host(url).ends_with(home))).collect::<Vec<_>>()
+        urls.filter(|url| {
+            !url.starts_with("file:") && !homes.iter().any(|home| host(url).ends_with(home))
+        })
+        .collect::<Vec<_>>()
     };
     let page = check("html", &SAMPLES);
     assert_eq!(asked("report.html", &page), [""; 0]);
@@ -161,8 +204,13 @@ fn hostile_cells_stay_text() {
         <script>document.title='owned'</script>,oxycodone 5 mg <img src=x onerror=document.title='owned'>,42,7,2026-03-01\n\
         <script>document.title='owned'</script>,\"naltrexone 50 mg \"\"><svg onload=document.title='owned'>\",30,30,2026-03-05\n";
     let input = browser.save("</title><script>alert(1)<.csv".replace('/', "").as_str(), rows);
-    let page = browser.save("report.html", &check("html", &[input.to_str().unwrap(), "--phi", "show"]));
+    let page =
+        browser.save("report.html", &check("html", &[input.to_str().unwrap(), "--phi", "show"]));
     let dom = browser.dom(&page, "", "1200,900");
     assert!(dom.contains("<title>rxlint: 1 finding</title>"), "{dom}");
-    assert!(!dom.contains("<img") && dom.matches("<script").count() == 1 && dom.contains("&lt;script&gt;"));
+    assert!(
+        !dom.contains("<img")
+            && dom.matches("<script").count() == 1
+            && dom.contains("&lt;script&gt;")
+    );
 }

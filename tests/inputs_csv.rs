@@ -88,15 +88,27 @@ fn outcome(file: &Path) -> String {
     let opened = match Input::open(&[file.to_owned()], &InputOptions::default()) {
         Ok(opened) => opened,
         Err(error) => {
-            assert!(!matches!(error.kind(), ErrorKind::Open { .. } | ErrorKind::Read { .. }), "{error}");
-            return format!("refused: {}", error.to_string().replace(&file.display().to_string(), "…"));
+            assert!(
+                !matches!(error.kind(), ErrorKind::Open { .. } | ErrorKind::Read { .. }),
+                "{error}"
+            );
+            return format!(
+                "refused: {}",
+                error.to_string().replace(&file.display().to_string(), "…")
+            );
         }
     };
     let [input] = &opened.inputs[..] else { panic!("one file, one input") };
     assert!(!input.describe().render(true).is_empty());
     let blocks = match input.read(&Count::default) {
         Ok(blocks) => blocks,
-        Err(error) => return format!("{}\trefused: {}", input.layout(), error.to_string().replace(&file.display().to_string(), "…")),
+        Err(error) => {
+            return format!(
+                "{}\trefused: {}",
+                input.layout(),
+                error.to_string().replace(&file.display().to_string(), "…")
+            );
+        }
     };
     let (mut read, mut rejected) = (0, 0);
     for block in blocks {
@@ -106,7 +118,11 @@ fn outcome(file: &Path) -> String {
             let again = input.reread(place).unwrap();
             assert!(!again.raw.is_empty() && again.line == place.line);
             for cell in again.cells {
-                assert!(cell.span.is_some_and(|span| span.start < span.end && span.end <= again.raw.len()), "{place:?}");
+                assert!(
+                    cell.span
+                        .is_some_and(|span| span.start < span.end && span.end <= again.raw.len()),
+                    "{place:?}"
+                );
             }
         }
     }

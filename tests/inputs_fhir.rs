@@ -1,6 +1,11 @@
 //! Every collected FHIR and JSON file, hostile ones too, is read or refused with a reason; the ledger ties out; nothing panics.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may stop, and shows what became of each file")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may stop, and shows what became of each file"
+)]
 
 mod common;
 
@@ -44,13 +49,25 @@ fn outcome(book: &Book, file: &Path) -> String {
     for finding in &outcome.findings {
         for place in finding.places.iter().chain(&finding.also_places) {
             let text = opened.inputs[0].reread(place.place).unwrap();
-            assert!(text.raw.len() < 1 << 20 && text.line >= place.place.line, "{}", file.display());
+            assert!(
+                text.raw.len() < 1 << 20 && text.line >= place.place.line,
+                "{}",
+                file.display()
+            );
             for cell in &text.cells {
-                assert!(cell.span.as_ref().is_none_or(|span| span.end <= text.raw.len()), "{}", file.display());
+                assert!(
+                    cell.span.as_ref().is_none_or(|span| span.end <= text.raw.len()),
+                    "{}",
+                    file.display()
+                );
             }
         }
     }
-    let reasons: Vec<String> = outcome.rejected.iter().map(|(place, reason)| format!("line {}: {reason}", place.line)).collect();
+    let reasons: Vec<String> = outcome
+        .rejected
+        .iter()
+        .map(|(place, reason)| format!("line {}: {reason}", place.line))
+        .collect();
     format!(
         "{} read, {} checked, {} inactive, {} unresolved, rejected: {}",
         ledger.read,
@@ -66,8 +83,10 @@ fn every_file_is_read_or_refused_with_a_reason() {
     let Some(shared) = common::shared() else { return };
     let book = Book::built_in().unwrap();
     let inputs = shared.join("inputs");
-    let found =
-        below(&["fhir", "hostile/fhir-cosyte", "hostile/fhir-test-cases", "hostile/json-test-suite"].map(|folder| inputs.join(folder)));
+    let found = below(
+        &["fhir", "hostile/fhir-cosyte", "hostile/fhir-test-cases", "hostile/json-test-suite"]
+            .map(|folder| inputs.join(folder)),
+    );
     assert!(found.len() > 500, "only {} files were found", found.len());
     let mut records = 0;
     for file in &found {
@@ -87,10 +106,19 @@ fn published_examples_are_understood() {
     for folder in ["hl7_r4_examples", "hl7_stu3_examples", "hl7_dstu2_examples"] {
         let opened = Input::open(&[fhir.join(folder)], &InputOptions::default()).unwrap();
         let outcome = run::lint(&book, &opened.inputs, &[], &Settings::default()).unwrap();
-        let sum = |count: fn(&rxlint::summary::FileLedger) -> u64| outcome.summary.files.iter().map(count).sum::<u64>();
-        let (read, checked, inactive) = (sum(|file| file.read), sum(|file| file.checked), sum(|file| file.inactive));
-        println!("{folder}: {read} read, {checked} checked, {inactive} inactive, rejected {:?}", outcome.summary.rejects);
-        assert!(read > 10 && (checked + inactive) * 10 > read * 6, "{folder}: {read} read, {checked} checked, {inactive} inactive");
+        let sum = |count: fn(&rxlint::summary::FileLedger) -> u64| {
+            outcome.summary.files.iter().map(count).sum::<u64>()
+        };
+        let (read, checked, inactive) =
+            (sum(|file| file.read), sum(|file| file.checked), sum(|file| file.inactive));
+        println!(
+            "{folder}: {read} read, {checked} checked, {inactive} inactive, rejected {:?}",
+            outcome.summary.rejects
+        );
+        assert!(
+            read > 10 && (checked + inactive) * 10 > read * 6,
+            "{folder}: {read} read, {checked} checked, {inactive} inactive"
+        );
     }
 }
 
@@ -102,15 +130,23 @@ fn births_and_diagnoses_stand_in_tables_of_their_own() {
         std::fs::write(&path, text).unwrap();
         path.display().to_string()
     };
-    let fills = write("fills.csv", "patient_id,fill_date,drug_name,days_supply\nP1,2026-03-01,naltrexone 50 mg tablet,30\n");
+    let fills = write(
+        "fills.csv",
+        "patient_id,fill_date,drug_name,days_supply\nP1,2026-03-01,naltrexone 50 mg tablet,30\n",
+    );
     let births = write("births.csv", "patient,birth_date\nP1,2012-05-06\nP2,1950-01-01\n");
     let diagnoses = write("icd.csv", "patient,code,date\nP1,Z33.1,2026-01-05\n");
-    let check = |arguments: &[&str]| common::rxlint(&[&["check", "--isolated", "--format", "concise"], arguments].concat());
+    let check = |arguments: &[&str]| {
+        common::rxlint(&[&["check", "--isolated", "--format", "concise"], arguments].concat())
+    };
 
     let alone = check(&[&fills]);
     assert!(!common::stdout(&alone).contains("naltrexone-under-18"), "{}", common::stderr(&alone));
     let told = common::stdout(&check(&[&fills, "--patients", &births, "--conditions", &diagnoses]));
-    assert!(told.contains("naltrexone-under-18") && told.contains("naltrexone-in-pregnancy"), "{told}");
+    assert!(
+        told.contains("naltrexone-under-18") && told.contains("naltrexone-in-pregnancy"),
+        "{told}"
+    );
 
     let wrong = check(&[&fills, "--patients", &diagnoses]);
     let message = common::stderr(&wrong);
@@ -135,7 +171,8 @@ fn an_export_without_its_medications_says_so() {
     .unwrap();
     let output = common::rxlint(&["check", "--isolated", &folder.path().display().to_string()]);
     assert!(
-        !common::stderr(&output).contains("names no drug") && !common::stderr(&output).contains("name no drug"),
+        !common::stderr(&output).contains("names no drug")
+            && !common::stderr(&output).contains("name no drug"),
         "{}",
         common::stderr(&output)
     );
@@ -150,15 +187,26 @@ fn a_long_line_is_pointed_into_truly() {
         )
     };
     let padding = r#"{"resource":{"resourceType":"Basic","id":"x"}},"#.repeat(400_000);
-    let (opioid, antagonist) =
-        (resource(1, "oxycodone 5 mg tablet", 7, "2026-03-01"), resource(2, "naltrexone 50 mg tablet", 30, "2026-03-05"));
-    let bundle = format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{padding}{opioid},{antagonist}]}}"#);
+    let (opioid, antagonist) = (
+        resource(1, "oxycodone 5 mg tablet", 7, "2026-03-01"),
+        resource(2, "naltrexone 50 mg tablet", 30, "2026-03-05"),
+    );
+    let bundle = format!(
+        r#"{{"resourceType":"Bundle","type":"collection","entry":[{padding}{opioid},{antagonist}]}}"#
+    );
     let truth = bundle.find("naltrexone").unwrap();
     assert!(truth > 17 << 20);
-    let input = rxlint::input::Input::memory(0, "long.json", bundle.into_bytes(), &rxlint::input::InputOptions::default()).unwrap();
+    let input = rxlint::input::Input::memory(
+        0,
+        "long.json",
+        bundle.into_bytes(),
+        &rxlint::input::InputOptions::default(),
+    )
+    .unwrap();
     let book = rxlint::rule::Book::built_in().unwrap();
     let inputs = [input];
-    let outcome = rxlint::run::lint(&book, &inputs, &[], &rxlint::run::Settings::default()).unwrap();
+    let outcome =
+        rxlint::run::lint(&book, &inputs, &[], &rxlint::run::Settings::default()).unwrap();
     let place = &outcome.findings[0].places[0];
     let text = inputs[0].reread(place.place).unwrap();
     let span = text.cell(place.field).and_then(|cell| cell.span.clone()).unwrap();

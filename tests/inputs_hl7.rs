@@ -14,15 +14,21 @@ fn judge(name: &str, bytes: &[u8]) -> Outcome {
 }
 
 fn rules(outcome: &Outcome) -> Vec<&str> {
-    let mut rules: Vec<&str> =
-        outcome.findings.iter().map(|finding| finding.rule.id.as_str()).filter(|rule| *rule != "missing-days-supply").collect();
+    let mut rules: Vec<&str> = outcome
+        .findings
+        .iter()
+        .map(|finding| finding.rule.id.as_str())
+        .filter(|rule| *rule != "missing-days-supply")
+        .collect();
     rules.dedup();
     rules
 }
 
 /// One message: type, day, patient and what follows the patient.
 fn message(kind: &str, day: &str, patient: &str, rest: &str) -> String {
-    format!("MSH|^~\\&|A|B|C|D|{day}080000||{kind}|{day}|P|2.5.1\rPID|1||{patient}^^^HOSP^MR||Doe^Jane||19700102|F\r{rest}\r")
+    format!(
+        "MSH|^~\\&|A|B|C|D|{day}080000||{kind}|{day}|P|2.5.1\rPID|1||{patient}^^^HOSP^MR||Doe^Jane||19700102|F\r{rest}\r"
+    )
 }
 
 const NALTREXONE: &str = "RXE||^Naltrexone HCl 50 MG Oral Tablet|1||TAB|TAB||||30|TAB";
@@ -32,9 +38,15 @@ const OXYCODONE: &str = "RXE||^Oxycodone HCl 5 MG Oral Tablet|1||TAB|TAB||||30|T
 fn the_same_prescription_from_a_table_and_from_messages_has_the_same_finding() {
     let table = "patient_id,drug_name,fill_date,days_supply\nP1,Oxycodone HCl 5 MG Tablet,2026-03-01,7\nP1,Naltrexone HCl 50 MG Oral Tablet,2026-03-05,30\n";
     let dispense = |day: &str, drug: &str, days: u32| {
-        message("RDS^O13", day, "P1", &format!("ORC|RE|{day}\rTQ1|1||QD|||{days}^D\rRXD|1|^{drug}|{day}|30"))
+        message(
+            "RDS^O13",
+            day,
+            "P1",
+            &format!("ORC|RE|{day}\rTQ1|1||QD|||{days}^D\rRXD|1|^{drug}|{day}|30"),
+        )
     };
-    let messages = dispense("20260301", "Oxycodone HCl 5 MG Tablet", 7) + &dispense("20260305", "Naltrexone HCl 50 MG Oral Tablet", 30);
+    let messages = dispense("20260301", "Oxycodone HCl 5 MG Tablet", 7)
+        + &dispense("20260305", "Naltrexone HCl 50 MG Oral Tablet", 30);
     let (table, messages) = (judge("a.csv", table.as_bytes()), judge("a.hl7", messages.as_bytes()));
     assert_eq!(rules(&table), ["opioid-antagonist-overlap"]);
     assert_eq!(table.findings[0].fingerprint, messages.findings[0].fingerprint);
@@ -43,16 +55,29 @@ fn the_same_prescription_from_a_table_and_from_messages_has_the_same_finding() {
 
 #[test]
 fn a_cancelled_order_is_gone_and_a_stopped_one_ends() {
-    let opioid =
-        |control: &str, day: &str| message("RDE^O11", day, "P1", &format!("ORC|{control}|O1||||||| {day}\rTQ1|1||QD|||30^D\r{OXYCODONE}"));
-    let antagonist = message("RDE^O11", "20260320", "P1", &format!("ORC|NW|N1\rTQ1|1||QD|||30^D\r{NALTREXONE}"));
-    let run = |parts: &[&String]| judge("a.hl7", parts.iter().map(|part| part.as_str()).collect::<String>().as_bytes());
+    let opioid = |control: &str, day: &str| {
+        message(
+            "RDE^O11",
+            day,
+            "P1",
+            &format!("ORC|{control}|O1||||||| {day}\rTQ1|1||QD|||30^D\r{OXYCODONE}"),
+        )
+    };
+    let antagonist =
+        message("RDE^O11", "20260320", "P1", &format!("ORC|NW|N1\rTQ1|1||QD|||30^D\r{NALTREXONE}"));
+    let run = |parts: &[&String]| {
+        judge("a.hl7", parts.iter().map(|part| part.as_str()).collect::<String>().as_bytes())
+    };
 
     let order = opioid("NW", "20260301");
     assert_eq!(rules(&run(&[&order, &antagonist])), ["opioid-antagonist-overlap"]);
     // Cancelled another day, before or behind in the file, changed meanwhile or not.
     let (cancel, change) = (opioid("CA", "20260302"), opioid("XO", "20260302"));
-    for parts in [[&order, &cancel, &antagonist].as_slice(), &[&cancel, &order, &antagonist], &[&order, &change, &cancel, &antagonist]] {
+    for parts in [
+        [&order, &cancel, &antagonist].as_slice(),
+        &[&cancel, &order, &antagonist],
+        &[&order, &change, &cancel, &antagonist],
+    ] {
         assert!(rules(&run(parts)).is_empty());
     }
     let stopped = run(&[&order, &opioid("DC", "20260303"), &antagonist]);
@@ -67,8 +92,14 @@ fn a_cancelled_order_is_gone_and_a_stopped_one_ends() {
 #[test]
 fn an_order_that_was_dispensed_is_not_supplied_twice() {
     let order = message("RDE^O11", "20260301", "P1", &format!("ORC|NW|O1\r{OXYCODONE}"));
-    let dispense = message("RDS^O13", "20260301", "P1", "ORC|RE|O1\rTQ1|1||QD|||7^D\rRXD|1|^Oxycodone HCl 5 MG Oral Tablet|20260301|14");
-    let antagonist = message("RDE^O11", "20260325", "P1", &format!("ORC|NW|N1\rTQ1|1||QD|||30^D\r{NALTREXONE}"));
+    let dispense = message(
+        "RDS^O13",
+        "20260301",
+        "P1",
+        "ORC|RE|O1\rTQ1|1||QD|||7^D\rRXD|1|^Oxycodone HCl 5 MG Oral Tablet|20260301|14",
+    );
+    let antagonist =
+        message("RDE^O11", "20260325", "P1", &format!("ORC|NW|N1\rTQ1|1||QD|||30^D\r{NALTREXONE}"));
     let outcome = judge("a.hl7", (order + &dispense + &antagonist).as_bytes());
     assert!(rules(&outcome).is_empty(), "{:?}", rules(&outcome));
     assert_eq!((outcome.summary.files[0].read, outcome.summary.files[0].checked), (3, 3));
@@ -77,17 +108,26 @@ fn an_order_that_was_dispensed_is_not_supplied_twice() {
 #[test]
 fn an_opioid_that_is_only_a_part_of_a_compound_counts() {
     let compound = "ORC|NW|O1\rTQ1|1||QD|||5^D\rRXE||CPD^Compounded capsule^L|1\rRXC|B|^Carrier\rRXC|A|^Oxycodone HCl powder|5|mg";
-    let antagonist = message("RDE^O11", "20260303", "P1", &format!("ORC|NW|N1\rTQ1|1||QD|||30^D\r{NALTREXONE}"));
-    let outcome = judge("a.hl7", (message("RDE^O11", "20260301", "P1", compound) + &antagonist).as_bytes());
+    let antagonist =
+        message("RDE^O11", "20260303", "P1", &format!("ORC|NW|N1\rTQ1|1||QD|||30^D\r{NALTREXONE}"));
+    let outcome =
+        judge("a.hl7", (message("RDE^O11", "20260301", "P1", compound) + &antagonist).as_bytes());
     assert_eq!(rules(&outcome), ["opioid-antagonist-overlap"]);
-    let allergy = message("RDE^O11", "20260301", "P1", "AL1|1||^Oxycodone\rORC|NW|O1\rRXE||^Amoxicillin 500 MG");
+    let allergy = message(
+        "RDE^O11",
+        "20260301",
+        "P1",
+        "AL1|1||^Oxycodone\rORC|NW|O1\rRXE||^Amoxicillin 500 MG",
+    );
     assert!(rules(&judge("a.hl7", (allergy + &antagonist).as_bytes())).is_empty());
 }
 
 #[test]
 fn a_compressed_export_is_read_by_its_content_and_a_broken_one_is_incomplete() {
     use std::io::Write;
-    let rows: String = (0..5000).map(|n| format!("P{n},Aspirin 81 MG,2026-01-{:02},{}\n", n % 28 + 1, n * 7919 % 1009)).collect();
+    let rows: String = (0..5000)
+        .map(|n| format!("P{n},Aspirin 81 MG,2026-01-{:02},{}\n", n % 28 + 1, n * 7919 % 1009))
+        .collect();
     let text = format!("patient_id,drug_name,fill_date,quantity\n{rows}");
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(text.as_bytes()).unwrap();
@@ -100,11 +140,23 @@ fn a_compressed_export_is_read_by_its_content_and_a_broken_one_is_incomplete() {
         lint(&Book::built_in().unwrap(), &opened.inputs, &[], &Settings::default()).unwrap()
     };
     let whole = judge(&packed);
-    assert_eq!((whole.summary.files[0].read, whole.summary.files[0].bytes, whole.summary.complete), (5000, packed.len() as u64, true));
+    assert_eq!(
+        (whole.summary.files[0].read, whole.summary.files[0].bytes, whole.summary.complete),
+        (5000, packed.len() as u64, true)
+    );
     let broken = judge(&packed[..packed.len() / 2]);
     let file = &broken.summary.files[0];
-    assert!(file.checked > 1000 && file.checked < 5000 && file.rejected == 1 && !broken.summary.complete);
-    assert!(broken.rejected[0].1.to_string().contains("broken or cut off"), "{:?}", broken.rejected);
+    assert!(
+        file.checked > 1000
+            && file.checked < 5000
+            && file.rejected == 1
+            && !broken.summary.complete
+    );
+    assert!(
+        broken.rejected[0].1.to_string().contains("broken or cut off"),
+        "{:?}",
+        broken.rejected
+    );
 }
 
 #[test]
@@ -117,7 +169,8 @@ fn a_prescription_in_script_is_judged_and_its_cancellation_takes_it_back() {
     let both = message("1", "NewRx", "Oxycodone HCl 5 MG Oral Tablet", "2026-03-01")
         + &message("2", "NewRx", "Naltrexone HCl 50 MG Oral Tablet", "2026-03-10");
     assert_eq!(rules(&judge("a.xml", both.as_bytes())), ["opioid-antagonist-overlap"]);
-    let cancelled = both + &message("1", "CancelRx", "Oxycodone HCl 5 MG Oral Tablet", "2026-03-02");
+    let cancelled =
+        both + &message("1", "CancelRx", "Oxycodone HCl 5 MG Oral Tablet", "2026-03-02");
     assert!(rules(&judge("a.xml", cancelled.as_bytes())).is_empty());
 }
 
@@ -138,7 +191,9 @@ fn every_sample_is_read_or_refused_with_a_reason() {
     };
     let book = Book::built_in().unwrap();
     let mut paths = Vec::new();
-    for folder in std::fs::read_dir(shared).unwrap().chain(std::fs::read_dir(shared.join("hostile")).unwrap()) {
+    for folder in
+        std::fs::read_dir(shared).unwrap().chain(std::fs::read_dir(shared.join("hostile")).unwrap())
+    {
         let path = folder.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() && (name.starts_with("hl7") || name.starts_with("ncpdp")) {
@@ -150,7 +205,11 @@ fn every_sample_is_read_or_refused_with_a_reason() {
         let opened = match Input::open(std::slice::from_ref(path), &InputOptions::default()) {
             Ok(opened) => opened,
             Err(error) => {
-                assert!(error.to_string().len() > path.display().to_string().len() + 10 && !error.help().is_empty(), "{error}");
+                assert!(
+                    error.to_string().len() > path.display().to_string().len() + 10
+                        && !error.help().is_empty(),
+                    "{error}"
+                );
                 println!("refused\t{}\t{error}", path.strip_prefix(shared).unwrap().display());
                 refused += 1;
                 continue;
@@ -158,11 +217,24 @@ fn every_sample_is_read_or_refused_with_a_reason() {
         };
         let outcome = lint(&book, &opened.inputs, &[], &Settings::default()).unwrap();
         let file = &outcome.summary.files[0];
-        assert_eq!(file.read, file.checked + file.inactive + file.unresolved + file.rejected, "{}", path.display());
+        assert_eq!(
+            file.read,
+            file.checked + file.inactive + file.unresolved + file.rejected,
+            "{}",
+            path.display()
+        );
         for place in outcome.findings.iter().flat_map(|finding| &finding.places) {
-            assert!(!opened.inputs[0].reread(place.place).unwrap().raw.is_empty(), "{}", path.display());
+            assert!(
+                !opened.inputs[0].reread(place.place).unwrap().raw.is_empty(),
+                "{}",
+                path.display()
+            );
         }
-        let reasons: Vec<String> = outcome.rejected.iter().map(|(place, reason)| format!("{}: {reason}", place.line)).collect();
+        let reasons: Vec<String> = outcome
+            .rejected
+            .iter()
+            .map(|(place, reason)| format!("{}: {reason}", place.line))
+            .collect();
         println!(
             "read\t{}\t{} {}\t{} = {} + {} + {} + {}\t{:?}\t{reasons:?}",
             path.strip_prefix(shared).unwrap().display(),

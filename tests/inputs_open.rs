@@ -36,11 +36,23 @@ fn a_folder_is_read_in_order_and_tells_what_it_left_out() {
         ("picture.png", "no table"),
     ]);
     let opened = open(folder.path()).unwrap();
-    let layouts: Vec<_> = opened.inputs.iter().map(|input| (input.index(), input.layout())).collect();
+    let layouts: Vec<_> =
+        opened.inputs.iter().map(|input| (input.index(), input.layout())).collect();
     assert_eq!(layouts, [(0, "pde"), (1, "generic"), (2, "empty")]);
     assert_eq!(opened.notes.len(), 2);
-    assert!(opened.notes[0].ends_with("person.csv was left out: it is a table of patients, without prescriptions."), "{}", opened.notes[0]);
-    assert!(opened.notes[1].ends_with("readme.txt was left out: nothing in it looks like a prescription export."), "{}", opened.notes[1]);
+    assert!(
+        opened.notes[0].ends_with(
+            "person.csv was left out: it is a table of patients, without prescriptions."
+        ),
+        "{}",
+        opened.notes[0]
+    );
+    assert!(
+        opened.notes[1]
+            .ends_with("readme.txt was left out: nothing in it looks like a prescription export."),
+        "{}",
+        opened.notes[1]
+    );
 }
 
 #[test]
@@ -53,7 +65,11 @@ fn what_a_folder_may_hold_is_an_error_where_it_is_named() {
 
 #[test]
 fn exports_that_cannot_be_understood_stop_a_folder_too() {
-    for text in ["PAR1\u{0}\u{1}", "P1,2026-01-02,30\nP2,2026-01-03,30\n", "patient_id,drug_name,when\n1,a,b\n"] {
+    for text in [
+        "PAR1\u{0}\u{1}",
+        "P1,2026-01-02,30\nP2,2026-01-03,30\n",
+        "patient_id,drug_name,when\n1,a,b\n",
+    ] {
         let folder = folder(&[("a.txt", text), ("b.csv", EXPORT)]);
         assert!(open(folder.path()).is_err(), "{text}");
     }
@@ -62,14 +78,24 @@ fn exports_that_cannot_be_understood_stop_a_folder_too() {
 #[test]
 fn options_reach_every_input() {
     let folder = folder(&[("a.csv", "MRN#Was#Wann\n1#b#03/04/2026\n")]);
-    let options =
-        InputOptions { columns: ColumnMap::parse("drug=was,fill_date=3").unwrap(), delimiter: Some(b'#'), ..InputOptions::default() };
+    let options = InputOptions {
+        columns: ColumnMap::parse("drug=was,fill_date=3").unwrap(),
+        delimiter: Some(b'#'),
+        ..InputOptions::default()
+    };
     let opened = Input::open(&[folder.path().join("a.csv")], &options).unwrap();
     let text = opened.inputs[0].describe().to_string();
-    assert!(text.contains("drug       from `Was`") && text.contains("fill_date  from `Wann`"), "{text}");
+    assert!(
+        text.contains("drug       from `Was`") && text.contains("fill_date  from `Wann`"),
+        "{text}"
+    );
     let columns = ColumnMap::parse("drug=Waz").unwrap();
-    let error = Input::open(&[folder.path().join("a.csv")], &InputOptions { columns, ..options }).unwrap_err();
-    assert!(error.to_string().contains("has no column `Waz`, which `--columns` gives to `drug`"), "{error}");
+    let error = Input::open(&[folder.path().join("a.csv")], &InputOptions { columns, ..options })
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("has no column `Waz`, which `--columns` gives to `drug`"),
+        "{error}"
+    );
     assert_eq!(error.help(), "Did you mean `Was`?");
 }
 
@@ -84,7 +110,16 @@ fn every_refusal_says_what_to_do() {
         ("quote.csv", "\"a,b\n1,2\n"),
         ("other.csv", "name,strength\na,b\n"),
     ]);
-    for name in ["hl7.txt", "fhir.json", "script.xml", "book.csv", "data.csv", "quote.csv", "other.csv", "absent.csv"] {
+    for name in [
+        "hl7.txt",
+        "fhir.json",
+        "script.xml",
+        "book.csv",
+        "data.csv",
+        "quote.csv",
+        "other.csv",
+        "absent.csv",
+    ] {
         let path = folder.path().join(name);
         if let Err(error) = open(&path) {
             let text = error.to_string();
@@ -94,7 +129,12 @@ fn every_refusal_says_what_to_do() {
             panic!("{name} was opened");
         }
     }
-    assert!(open(&folder.path().join("hl7.txt")).unwrap_err().to_string().contains("HL7 messages, none of which orders"));
+    assert!(
+        open(&folder.path().join("hl7.txt"))
+            .unwrap_err()
+            .to_string()
+            .contains("HL7 messages, none of which orders")
+    );
 }
 
 #[test]
@@ -113,5 +153,8 @@ fn a_pipe_is_read_like_a_file() {
     });
     let opened = open(&pipe).unwrap();
     writer.join().unwrap();
-    assert_eq!((opened.inputs[0].layout(), opened.inputs[0].bytes()), ("generic", EXPORT.len() as u64));
+    assert_eq!(
+        (opened.inputs[0].layout(), opened.inputs[0].bytes()),
+        ("generic", EXPORT.len() as u64)
+    );
 }

@@ -1,6 +1,11 @@
 //! Every real and hostile sample is read, with its ledger tied out, or refused with a reason; none makes the program panic.
 //! The outcome of each stands in docs/inputs.md. Uses ../shared where it is present.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may fail"
+)]
 
 mod common;
 
@@ -51,20 +56,30 @@ fn every_sample_is_read_or_refused_with_a_reason() {
                 read += 1;
             }
             Err(error) => {
-                let why = error.to_string().replace(&file.display().to_string(), "").replace('|', "\\|").replace('\n', " ");
+                let why = error
+                    .to_string()
+                    .replace(&file.display().to_string(), "")
+                    .replace('|', "\\|")
+                    .replace('\n', " ");
                 assert!(why.len() > 10 && !error.help().is_empty(), "{name}: {why}");
-                let _ = writeln!(page, "| {shown} | refused | {} | | | | | | |", why.trim_start_matches([':', ' ']));
+                let _ = writeln!(
+                    page,
+                    "| {shown} | refused | {} | | | | | | |",
+                    why.trim_start_matches([':', ' '])
+                );
                 refused += 1;
             }
         }
     }
-    let _ = writeln!(page, "\n{} files: {read} read, {refused} refused with a reason.", files.len());
+    let _ =
+        writeln!(page, "\n{} files: {read} read, {refused} refused with a reason.", files.len());
     println!("{read} read, {refused} refused");
     common::same_as_file(&common::root().join("docs/inputs.md"), &page);
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {

@@ -1,5 +1,10 @@
 //! Runs that nobody watches: log lines for a collector, control totals, and the examples under `docs/jobs`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may fail"
+)]
 
 mod common;
 
@@ -12,7 +17,10 @@ use serde_json::Value;
 /// The log lines of a run, and its exit code.
 fn log(arguments: &[&str]) -> (Vec<Value>, i32) {
     let output = rxlint(arguments);
-    let lines = stderr(&output).lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"))).collect();
+    let lines = stderr(&output)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}")))
+        .collect();
     (lines, output.status.code().unwrap())
 }
 
@@ -28,7 +36,11 @@ fn log_lines_are_json_from_start_to_end_and_hold_no_patient() {
     let claims = "patient,name,drug,quantity,days_supply,fill_date\nZQX77,Jane Doe,naltrexone 50 mg tablet,30,30,2026-03-05\nZQX77,Jane Doe,oxycodone 5 mg tablet,42,7,2026-03-06\n";
     let found = written(folder.path(), "claims.csv", claims);
     let broken = written(folder.path(), "broken.csv", &format!("{claims}ZQX77,only two cells\n"));
-    let clean = written(folder.path(), "clean.csv", "patient,drug,quantity,days_supply,fill_date\nZQX77,aspirin,30,30,2026-03-05\n");
+    let clean = written(
+        folder.path(),
+        "clean.csv",
+        "patient,drug,quantity,days_supply,fill_date\nZQX77,aspirin,30,30,2026-03-05\n",
+    );
     for (command, file, exit) in [
         ("check", clean.as_str(), 0),
         ("check", &found, 1),
@@ -37,18 +49,24 @@ fn log_lines_are_json_from_start_to_end_and_hold_no_patient() {
         ("formulary", "samples/formulary.csv", 1),
         ("formulary", &found, 2),
     ] {
-        let (lines, code) = log(&[command, "--isolated", "--verbose", "--log-format", "json", file]);
+        let (lines, code) =
+            log(&[command, "--isolated", "--verbose", "--log-format", "json", file]);
         assert_eq!(code, exit, "{command} {file}");
         let event = |line: &Value| line["event"].as_str().unwrap().to_owned();
         assert_eq!(event(&lines[0]), "start");
         let end = lines.last().unwrap();
         assert_eq!((event(end), end["exit"].as_i64()), ("end".to_owned(), Some(i64::from(exit))));
-        assert!(lines.iter().all(|line| line["tool"] == "rxlint" && line["command"] == command && line["level"].is_string()));
+        assert!(lines.iter().all(|line| line["tool"] == "rxlint"
+            && line["command"] == command
+            && line["level"].is_string()));
         if exit != 2 {
             let file = lines.iter().find(|line| line["event"] == "file").unwrap();
             assert_eq!(file["read"], end["read"]);
             let count = |key: &str| end[key].as_u64().unwrap();
-            assert_eq!(count("read"), count("checked") + count("inactive") + count("unresolved") + count("rejected"));
+            assert_eq!(
+                count("read"),
+                count("checked") + count("inactive") + count("unresolved") + count("rejected")
+            );
         }
         assert_eq!(lines.iter().any(|line| line["event"] == "rejected"), exit == 3);
         assert_eq!(lines.iter().any(|line| line["event"] == "error"), exit == 2);
@@ -65,14 +83,39 @@ fn log_lines_are_json_from_start_to_end_and_hold_no_patient() {
 
 #[test]
 fn a_number_of_records_that_differs_leaves_the_run_incomplete_and_is_said() {
-    let read: Value = serde_json::from_str(&stdout(&rxlint(&["check", "--isolated", "--format", "json", "samples/clean.csv"]))).unwrap();
+    let read: Value = serde_json::from_str(&stdout(&rxlint(&[
+        "check",
+        "--isolated",
+        "--format",
+        "json",
+        "samples/clean.csv",
+    ])))
+    .unwrap();
     let records = read["summary"]["files"][0]["read"].as_u64().unwrap();
-    let right = rxlint(&["check", "--isolated", "--expect-records", &records.to_string(), "samples/clean.csv"]);
+    let right = rxlint(&[
+        "check",
+        "--isolated",
+        "--expect-records",
+        &records.to_string(),
+        "samples/clean.csv",
+    ]);
     assert_eq!(right.status.code(), Some(0), "{}", stderr(&right));
-    let wrong = rxlint(&["check", "--isolated", "--expect-records", &(records + 1).to_string(), "samples/clean.csv"]);
+    let wrong = rxlint(&[
+        "check",
+        "--isolated",
+        "--expect-records",
+        &(records + 1).to_string(),
+        "samples/clean.csv",
+    ]);
     assert_eq!(wrong.status.code(), Some(3));
     let told = stderr(&wrong);
-    assert!(told.contains(&format!("{} records were expected (--expect-records), {records} were read", records + 1)), "{told}");
+    assert!(
+        told.contains(&format!(
+            "{} records were expected (--expect-records), {records} were read",
+            records + 1
+        )),
+        "{told}"
+    );
     assert!(told.contains("The check is incomplete."), "{told}");
     assert!(stdout(&wrong).contains("the check is incomplete"), "the report says it too");
 }
@@ -85,12 +128,18 @@ fn batch_trailers_are_control_totals() {
             "MSH|^~\\&|PHARM|H|RX|H|20260301||RDE^O11|{id}|P|2.5\rPID|1||P{id}^^^H^MR\rORC|NW|{id}\rRXE|^^^20260301^20260310|7243^naltrexone 50 mg^RXNORM|50||mg\r"
         )
     };
-    let batch = |stated: u32| format!("FHS|^~\\&|A\rBHS|^~\\&|A\r{}{}BTS|{stated}\rFTS|1\r", message(1), message(2));
+    let batch = |stated: u32| {
+        format!("FHS|^~\\&|A\rBHS|^~\\&|A\r{}{}BTS|{stated}\rFTS|1\r", message(1), message(2))
+    };
     let right = rxlint(&["check", "--isolated", &written(folder.path(), "right.hl7", &batch(2))]);
     assert_eq!(right.status.code(), Some(0), "{}", stderr(&right));
     let wrong = rxlint(&["check", "--isolated", &written(folder.path(), "wrong.hl7", &batch(3))]);
     assert_eq!(wrong.status.code(), Some(3));
-    assert!(stderr(&wrong).contains("(BTS-1) says 3 messages, and there are 2"), "{}", stderr(&wrong));
+    assert!(
+        stderr(&wrong).contains("(BTS-1) says 3 messages, and there are 2"),
+        "{}",
+        stderr(&wrong)
+    );
     let cut = batch(2).replace("BTS|2\rFTS|1\r", "");
     let open = rxlint(&["check", "--isolated", &written(folder.path(), "cut.hl7", &cut)]);
     assert_eq!(open.status.code(), Some(3));
@@ -118,7 +167,8 @@ fn a_run_that_read_nothing_is_incomplete() {
 
 /// Whether a program is here; says so where it is not.
 fn has(program: &str) -> bool {
-    let there = Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
+    let there =
+        Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
     if !there {
         println!("skipped: {program} is not here");
     }
@@ -129,7 +179,9 @@ fn has(program: &str) -> bool {
 fn the_examples_are_what_their_programs_take() {
     let jobs = root().join("docs/jobs");
     let folder = tempfile::tempdir().unwrap();
-    assert!(Command::new("sh").arg("-n").arg(jobs.join("rxlint-nightly")).status().unwrap().success());
+    assert!(
+        Command::new("sh").arg("-n").arg(jobs.join("rxlint-nightly")).status().unwrap().success()
+    );
     if has("python3") {
         let output = Command::new("python3")
             .args(["-c", "import ast, sys; ast.parse(open(sys.argv[1]).read())"])
@@ -159,13 +211,21 @@ except RuntimeError as error:
 else:
     raise SystemExit("an incomplete run must fail the task")
 "#;
-        let output = Command::new("python3").env("PYTHONDONTWRITEBYTECODE", "1").args(["-c", code]).arg(&jobs).output().unwrap();
+        let output = Command::new("python3")
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .args(["-c", code])
+            .arg(&jobs)
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
     if has("systemd-analyze") {
         for unit in ["rxlint.service", "rxlint.timer"] {
             let text = std::fs::read_to_string(jobs.join(unit)).unwrap();
-            let here = text.replace("/usr/local/bin/rxlint-nightly", jobs.join("rxlint-nightly").to_str().unwrap());
+            let here = text.replace(
+                "/usr/local/bin/rxlint-nightly",
+                jobs.join("rxlint-nightly").to_str().unwrap(),
+            );
             std::fs::write(folder.path().join(unit), here).unwrap();
         }
         let output = Command::new("systemd-analyze")
@@ -180,7 +240,12 @@ else:
     let crontab = std::fs::read_to_string(jobs.join("crontab")).unwrap();
     let line = crontab.lines().find(|line| line.starts_with(|c: char| c.is_ascii_digit())).unwrap();
     let fields: Vec<&str> = line.split_ascii_whitespace().take(5).collect();
-    assert!(fields.iter().all(|field| *field == "*" || field.parse::<u8>().is_ok_and(|number| number < 60)), "{line}");
+    assert!(
+        fields
+            .iter()
+            .all(|field| *field == "*" || field.parse::<u8>().is_ok_and(|number| number < 60)),
+        "{line}"
+    );
     assert!(!line.contains('%'), "cron takes a per cent sign for a line end");
 }
 
@@ -193,7 +258,10 @@ fn a_nightly_script_tells_what_is_new() {
     let reports = folder.path().join("reports");
     let night = |expected: &str| {
         let binary = Path::new(env!("CARGO_BIN_EXE_rxlint")).parent().unwrap().to_path_buf();
-        let path = std::env::join_paths(std::iter::once(binary).chain(std::env::split_paths("/usr/local/bin:/usr/bin:/bin"))).unwrap();
+        let path = std::env::join_paths(
+            std::iter::once(binary).chain(std::env::split_paths("/usr/local/bin:/usr/bin:/bin")),
+        )
+        .unwrap();
         let mut command = Command::new("sh");
         command
             .arg(root().join("docs/jobs/rxlint-nightly"))
@@ -209,13 +277,25 @@ fn a_nightly_script_tells_what_is_new() {
     };
     assert_eq!(night("").0, 3, "an empty inbox was not checked");
     let header = "patient,drug,quantity,days_supply,fill_date\n";
-    written(&inbox, "1.csv", &format!("{header}P1,naltrexone 50 mg tablet,30,30,2026-03-05\nP1,oxycodone 5 mg tablet,42,7,2026-03-06\n"));
+    written(
+        &inbox,
+        "1.csv",
+        &format!(
+            "{header}P1,naltrexone 50 mg tablet,30,30,2026-03-05\nP1,oxycodone 5 mg tablet,42,7,2026-03-06\n"
+        ),
+    );
     let (code, told) = night("");
     assert!(code == 1 && told.contains("new findings") && !told.contains("P1"), "{code} {told}");
     let (code, told) = night("2");
     assert!(code == 0 && told.contains("nothing new"), "{code} {told}");
     assert_eq!(night("3").0, 3, "a record is missing");
-    written(&inbox, "2.csv", &format!("{header}P2,naltrexone 50 mg tablet,30,30,2026-03-05\nP2,methadone 10 mg tablet,42,7,2026-03-06\n"));
+    written(
+        &inbox,
+        "2.csv",
+        &format!(
+            "{header}P2,naltrexone 50 mg tablet,30,30,2026-03-05\nP2,methadone 10 mg tablet,42,7,2026-03-06\n"
+        ),
+    );
     assert_eq!(night("").0, 1);
     assert_eq!(night("").0, 0);
     let log = std::fs::read_to_string(reports.join("rxlint.log")).unwrap();

@@ -1,6 +1,11 @@
 //! The dictionary against public lists: every code and name of them resolves to the stated ingredient, alone and together,
 //! and what must not be taken for an opioid or for naltrexone is not. Uses ../shared where it is present.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may fail"
+)]
 
 mod common;
 
@@ -43,15 +48,27 @@ fn what_must_not_be_taken_for_another() {
         "eluxadoline 75 mg",
     ] {
         let verdict = by_text(text);
-        let opioid = verdict.components.iter().any(|c| c.role.is_opioid() || c.role == Role::Antagonist);
-        assert!(!opioid && verdict.slip.is_none(), "{text}: {:?} {:?}", ids(&verdict), verdict.slip);
+        let opioid =
+            verdict.components.iter().any(|c| c.role.is_opioid() || c.role == Role::Antagonist);
+        assert!(
+            !opioid && verdict.slip.is_none(),
+            "{text}: {:?} {:?}",
+            ids(&verdict),
+            verdict.slip
+        );
     }
     assert_eq!(role_of("methylnaltrexone 150 mg tablet", "naltrexone"), None);
     assert_eq!(role_of("metilnaltrexona", "naltrexone"), None);
     assert_eq!(role_of("N-methylnaltrexone bromide", "naltrexone"), None);
-    assert_eq!(role_of("methylnaltrexone 150 mg tablet", "methylnaltrexone"), Some(Role::Peripheral));
+    assert_eq!(
+        role_of("methylnaltrexone 150 mg tablet", "methylnaltrexone"),
+        Some(Role::Peripheral)
+    );
     assert_eq!(role_of("Embeda 20-0.8 mg", "naltrexone"), Some(Role::Sequestered));
-    assert_eq!(role_of("oxycodone HCl / naltrexone HCl 10-1.2 mg ER capsule", "naltrexone"), Some(Role::Sequestered));
+    assert_eq!(
+        role_of("oxycodone HCl / naltrexone HCl 10-1.2 mg ER capsule", "naltrexone"),
+        Some(Role::Sequestered)
+    );
     assert_eq!(role_of("Suboxone 8-2 mg film", "naloxone"), Some(Role::Deterrent));
     assert_eq!(role_of("Narcan 4 mg nasal spray", "naloxone"), Some(Role::Rescue));
     assert_eq!(role_of("nalmefene 1 mg/mL injection", "nalmefene"), Some(Role::Rescue));
@@ -92,20 +109,30 @@ fn what_pharmacies_type() {
         assert!(ids(&verdict).contains(&id), "{text}: {:?} {:?}", ids(&verdict), verdict.slip);
     }
     let bare = by_text("LDN");
-    assert!(bare.components.is_empty() && bare.slip.is_some(), "doubtful shorthand alone is a near miss");
+    assert!(
+        bare.components.is_empty() && bare.slip.is_some(),
+        "doubtful shorthand alone is a near miss"
+    );
 }
 
 #[test]
 fn aliases_seen_in_the_wild_resolve() {
     let Some(shared) = common::shared() else { return };
-    let text = std::fs::read_to_string(shared.join("clinical/data/naltrexone_aliases_seen.tsv")).unwrap();
+    let text =
+        std::fs::read_to_string(shared.join("clinical/data/naltrexone_aliases_seen.tsv")).unwrap();
     let mut tried = 0;
     for row in text.lines().skip(1).filter(|row| !row.is_empty()) {
         let (alias, kind) = row.split_once('\t').unwrap();
         // Shorthand is doubtful alone; a strength confirms it.
-        let written = if kind.starts_with("short") { format!("{alias} 4.5 mg") } else { alias.to_owned() };
+        let written =
+            if kind.starts_with("short") { format!("{alias} 4.5 mg") } else { alias.to_owned() };
         let found = by_text(&written);
-        assert_eq!(ids(&found).contains(&"naltrexone"), !kind.contains("MUST NOT"), "{alias}: {:?}", ids(&found));
+        assert_eq!(
+            ids(&found).contains(&"naltrexone"),
+            !kind.contains("MUST NOT"),
+            "{alias}: {:?}",
+            ids(&found)
+        );
         tried += 1;
     }
     println!("{tried} aliases");
@@ -115,13 +142,15 @@ fn aliases_seen_in_the_wild_resolve() {
 #[test]
 fn sedatives_and_antivirals_are_no_partners_of_naltrexone() {
     let Some(shared) = common::shared() else { return };
-    let text = std::fs::read_to_string(shared.join("clinical/data/pddi_naltrexone_pairs.tsv")).unwrap();
+    let text =
+        std::fs::read_to_string(shared.join("clinical/data/pddi_naltrexone_pairs.tsv")).unwrap();
     let (mut tried, mut opioids) = (0, Vec::new());
     for row in text.lines().skip(1).filter(|row| !row.is_empty()) {
         let partner = row.split('\t').next().unwrap().replace(['_', '/'], " ");
         let verdict = by_text(&format!("{partner} 10 mg"));
         let opioid = verdict.components.iter().any(|c| c.role.is_opioid());
-        let critical = ["CI", "AD", "Critical"].iter().any(|word| row.contains(&format!(":{word}")));
+        let critical =
+            ["CI", "AD", "Critical"].iter().any(|word| row.contains(&format!(":{word}")));
         assert_eq!(opioid, critical, "{partner}: {:?}", ids(&verdict));
         if opioid {
             opioids.push(partner);
@@ -142,7 +171,8 @@ fn expected(ingredient: &str, product: &str) -> Vec<&'static str> {
         ("levomethadyl", "levacetylmethadol"),
         ("levacetylmethadol", "levacetylmethadol"),
     ];
-    let mut found: Vec<&'static str> = known.iter().filter(|(word, _)| ingredient.contains(word)).map(|(_, id)| *id).collect();
+    let mut found: Vec<&'static str> =
+        known.iter().filter(|(word, _)| ingredient.contains(word)).map(|(_, id)| *id).collect();
     for drug in BOOK.dictionary().drugs().iter().filter(|drug| drug.components.is_empty()) {
         if ingredient.split(|c: char| !c.is_alphabetic()).any(|word| word == drug.file.id) {
             // The book lives as long as the tests.
@@ -172,21 +202,46 @@ fn every_opioid_ndc_resolves() {
             let cells: Vec<&str> = row.split('\t').collect();
             let (code, product) = (cells[0], if naltrexone { cells[1] } else { cells[2] });
             let wanted = if naltrexone { vec!["naltrexone"] } else { expected(cells[1], product) };
-            let text_given = if naltrexone { product.to_owned() } else { format!("{} {product}", cells[1]) };
+            let text_given =
+                if naltrexone { product.to_owned() } else { format!("{} {product}", cells[1]) };
             let identities = [
                 ("code alone", Identity { ndc: code.into(), ..Identity::default() }),
-                ("text alone", Identity { texts: [text_given.as_str().into(), "".into(), "".into()], ..Identity::default() }),
-                ("product name alone", Identity { texts: [product.into(), "".into(), "".into()], ..Identity::default() }),
-                ("both", Identity { ndc: code.into(), texts: [text_given.as_str().into(), "".into(), "".into()], ..Identity::default() }),
+                (
+                    "text alone",
+                    Identity {
+                        texts: [text_given.as_str().into(), "".into(), "".into()],
+                        ..Identity::default()
+                    },
+                ),
+                (
+                    "product name alone",
+                    Identity {
+                        texts: [product.into(), "".into(), "".into()],
+                        ..Identity::default()
+                    },
+                ),
+                (
+                    "both",
+                    Identity {
+                        ndc: code.into(),
+                        texts: [text_given.as_str().into(), "".into(), "".into()],
+                        ..Identity::default()
+                    },
+                ),
             ];
             for (how, identity) in identities {
                 let verdict = BOOK.dictionary().resolve(&identity);
-                let right = !wanted.is_empty() && wanted.iter().any(|id| ids(&verdict).contains(id));
+                let right =
+                    !wanted.is_empty() && wanted.iter().any(|id| ids(&verdict).contains(id));
                 let count = counts.entry(how).or_default();
                 count.1 += 1;
                 count.0 += usize::from(right);
                 if !right {
-                    exceptions.push(format!("{how}: {code} {} {product} → {:?}", cells[1], ids(&verdict)));
+                    exceptions.push(format!(
+                        "{how}: {code} {} {product} → {:?}",
+                        cells[1],
+                        ids(&verdict)
+                    ));
                 }
             }
         }
@@ -195,15 +250,23 @@ fn every_opioid_ndc_resolves() {
         println!("{how}: {right} of {all} ({:.3} %)", 100.0 * *right as f64 / *all as f64);
     }
     println!("{} exceptions\n{}", exceptions.len(), exceptions.join("\n"));
-    let listed = std::fs::read_to_string(common::root().join("tests/product-names-not-resolved.tsv")).unwrap();
-    let names: Vec<&str> = listed.lines().filter_map(|line| line.split_once('\t')).map(|(name, _)| name).collect();
+    let listed =
+        std::fs::read_to_string(common::root().join("tests/product-names-not-resolved.tsv"))
+            .unwrap();
+    let names: Vec<&str> =
+        listed.lines().filter_map(|line| line.split_once('\t')).map(|(name, _)| name).collect();
     let known = |line: &String| {
-        let by_name =
-            line.starts_with("product name alone") && names.iter().any(|name| line.to_lowercase().contains(&format!(" {name} → ")));
+        let by_name = line.starts_with("product name alone")
+            && names.iter().any(|name| line.to_lowercase().contains(&format!(" {name} → ")));
         by_name || KNOWN_EXCEPTIONS.iter().any(|(code, _)| line.contains(code))
     };
     let silent: Vec<&String> = exceptions.iter().filter(|line| !known(line)).collect();
-    assert!(silent.is_empty(), "no reason is given for {} exceptions, such as {:?}", silent.len(), &silent[..silent.len().min(20)]);
+    assert!(
+        silent.is_empty(),
+        "no reason is given for {} exceptions, such as {:?}",
+        silent.len(),
+        &silent[..silent.len().min(20)]
+    );
 }
 
 /// Rows of the lists that do not resolve, and why.

@@ -41,18 +41,29 @@ impl Site {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_rxlint")).current_dir(self.path()).env_clear().args(arguments).output().unwrap()
+        Command::new(env!("CARGO_BIN_EXE_rxlint"))
+            .current_dir(self.path())
+            .env_clear()
+            .args(arguments)
+            .output()
+            .unwrap()
     }
 
     /// A check's report.
     fn check(&self, arguments: &[&str]) -> Value {
         let output = self.run(&[&["check", "claims.csv", "--format", "json"], arguments].concat());
-        serde_json::from_str(&stdout(&output)).unwrap_or_else(|error| panic!("{error}: {}", stderr(&output)))
+        serde_json::from_str(&stdout(&output))
+            .unwrap_or_else(|error| panic!("{error}: {}", stderr(&output)))
     }
 
     /// The rules of a check's findings.
     fn rules(&self, arguments: &[&str]) -> Vec<String> {
-        self.check(arguments)["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
+        self.check(arguments)["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| finding["rule"].as_str().unwrap().to_owned())
+            .collect()
     }
 }
 
@@ -63,8 +74,14 @@ fn a_baseline_leaves_only_what_is_new_and_lists_what_is_gone() {
     assert!(!site.read("rxlint-baseline.json").contains("P1"), "a baseline names no patient");
 
     let known = site.check(&["--baseline", "rxlint-baseline.json"]);
-    assert_eq!((known["findings"].as_array().unwrap().len(), &known["summary"]["baselined"]), (0, &Value::from(1)));
-    assert_eq!(site.run(&["check", "claims.csv", "--baseline", "rxlint-baseline.json"]).status.code(), Some(0));
+    assert_eq!(
+        (known["findings"].as_array().unwrap().len(), &known["summary"]["baselined"]),
+        (0, &Value::from(1))
+    );
+    assert_eq!(
+        site.run(&["check", "claims.csv", "--baseline", "rxlint-baseline.json"]).status.code(),
+        Some(0)
+    );
 
     site.export(&[SECOND]);
     let report = site.check(&["--baseline", "rxlint-baseline.json"]);
@@ -77,7 +94,10 @@ fn a_baseline_leaves_only_what_is_new_and_lists_what_is_gone() {
     // What is gone is taken out; what is new stays new.
     let pruned = site.run(&["baseline", "prune", "claims.csv"]);
     assert!(stdout(&pruned).contains("1 taken out, 0 kept"), "{}", stdout(&pruned));
-    assert_eq!(site.rules(&["--baseline", "rxlint-baseline.json"]), ["tramadol-antagonist-overlap"]);
+    assert_eq!(
+        site.rules(&["--baseline", "rxlint-baseline.json"]),
+        ["tramadol-antagonist-overlap"]
+    );
 }
 
 #[test]
@@ -86,13 +106,23 @@ fn every_earlier_report_serves_as_a_baseline() {
     for format in ["json", "jsonl"] {
         site.write("before", &stdout(&site.run(&["check", "claims.csv", "--format", format])));
         let report = site.check(&["--baseline", "before"]);
-        assert_eq!((report["findings"].as_array().unwrap().len(), &report["summary"]["baselined"]), (0, &Value::from(2)), "{format}");
+        assert_eq!(
+            (report["findings"].as_array().unwrap().len(), &report["summary"]["baselined"]),
+            (0, &Value::from(2)),
+            "{format}"
+        );
         let prune = site.run(&["baseline", "prune", "claims.csv", "--baseline", "before"]);
-        assert!(prune.status.code() == Some(2) && stderr(&prune).contains("is a report"), "a report is not rewritten");
+        assert!(
+            prune.status.code() == Some(2) && stderr(&prune).contains("is a report"),
+            "a report is not rewritten"
+        );
     }
     site.write("before", "half a rep");
     let output = site.run(&["check", "claims.csv", "--baseline", "before"]);
-    assert!(output.status.code() == Some(2) && stderr(&output).contains("neither a baseline nor a whole JSON report"));
+    assert!(
+        output.status.code() == Some(2)
+            && stderr(&output).contains("neither a baseline nor a whole JSON report")
+    );
 }
 
 #[test]
@@ -111,9 +141,15 @@ fn a_changed_premise_is_new() {
     // A refill in the same episode is known, another opioid and a new episode are not.
     before(&[OVERLAP]);
     assert_eq!(new(&[OVERLAP, "5,P1,2026-03-09,Oxycodone 5 mg tablet,20,10,DR-A\n"]), [""; 0]);
-    assert_eq!(new(&[OVERLAP, "5,P1,2026-03-09,Morphine 15 mg tablet,20,10,DR-A\n"]), ["opioid-antagonist-overlap"]);
     assert_eq!(
-        new(&[OVERLAP, "5,P1,2026-07-01,Oxycodone 5 mg tablet,20,10,DR-A\n6,P1,2026-07-02,Naltrexone 50 mg tablet,30,30,DR-B\n"]),
+        new(&[OVERLAP, "5,P1,2026-03-09,Morphine 15 mg tablet,20,10,DR-A\n"]),
+        ["opioid-antagonist-overlap"]
+    );
+    assert_eq!(
+        new(&[
+            OVERLAP,
+            "5,P1,2026-07-01,Oxycodone 5 mg tablet,20,10,DR-A\n6,P1,2026-07-02,Naltrexone 50 mg tablet,30,30,DR-B\n"
+        ]),
         ["opioid-antagonist-overlap"]
     );
 
@@ -137,18 +173,30 @@ fn a_baseline_is_never_widened_unseen_nor_cut_by_half_a_run() {
     let before = site.read("rxlint-baseline.json");
     site.export(&[SECOND, "5,,2026-03-02,Tramadol 50 mg tablet,40,10,DR-A\n"]);
     assert_eq!(site.run(&["baseline", "write", "claims.csv"]).status.code(), Some(2));
-    assert_eq!(site.run(&["baseline", "write", "claims.csv", "--overwrite"]).status.code(), Some(3));
+    assert_eq!(
+        site.run(&["baseline", "write", "claims.csv", "--overwrite"]).status.code(),
+        Some(3)
+    );
     assert_eq!(site.run(&["baseline", "prune", "claims.csv"]).status.code(), Some(3));
     assert_eq!(site.read("rxlint-baseline.json"), before);
     // What was not applied is not gone.
     site.export(&[SECOND]);
     assert!(
-        stdout(&site.run(&["baseline", "prune", "claims.csv", "--select", "tramadol-antagonist-overlap"])).contains("0 taken out, 1 kept")
+        stdout(&site.run(&[
+            "baseline",
+            "prune",
+            "claims.csv",
+            "--select",
+            "tramadol-antagonist-overlap"
+        ]))
+        .contains("0 taken out, 1 kept")
     );
 }
 
 fn accept(rule: &str, selector: &str) -> String {
-    format!("[[accept]]\nrule = \"{rule}\"\nreason = \"known to the clinic\"\nby = \"pharmacist 7\"\n{selector}\n")
+    format!(
+        "[[accept]]\nrule = \"{rule}\"\nreason = \"known to the clinic\"\nby = \"pharmacist 7\"\n{selector}\n"
+    )
 }
 
 #[test]
@@ -180,7 +228,11 @@ fn each_selector_accepts_what_it_says_and_nothing_else() {
     for selector in not {
         site.write("rxlint.toml", &accept("opioid-antagonist-overlap", selector));
         assert_eq!(site.check(&[])["summary"]["accepted"], 0, "{selector}");
-        assert_eq!(site.rules(&[]), ["opioid-antagonist-overlap", "tramadol-antagonist-overlap", "unmatched-acceptance"], "{selector}");
+        assert_eq!(
+            site.rules(&[]),
+            ["opioid-antagonist-overlap", "tramadol-antagonist-overlap", "unmatched-acceptance"],
+            "{selector}"
+        );
     }
 }
 
@@ -189,7 +241,10 @@ fn an_acceptance_that_ran_out_accepts_nothing_and_says_so() {
     let site = Site::new(&[OVERLAP]);
     site.write(
         "rxlint.toml",
-        &accept("opioid-antagonist-overlap", "patient = \"P1\"\nuntil = 2026-03-05\nservice = \"M0\"\noutcome = \"1G\""),
+        &accept(
+            "opioid-antagonist-overlap",
+            "patient = \"P1\"\nuntil = 2026-03-05\nservice = \"M0\"\noutcome = \"1G\"",
+        ),
     );
     // It holds on its last day.
     assert_eq!(site.rules(&["--as-of", "2026-03-05"]), [""; 0]);
@@ -197,18 +252,35 @@ fn an_acceptance_that_ran_out_accepts_nothing_and_says_so() {
     assert_eq!(report["findings"][1]["rule"], "expired-acceptance");
     assert_eq!(report["findings"][1]["severity"], "low");
     let place = &report["findings"][1]["places"][0];
-    assert_eq!((&place["path"], &place["line"], &place["column"]), (&"rxlint.toml".into(), &6.into(), &9.into()));
+    assert_eq!(
+        (&place["path"], &place["line"], &place["column"]),
+        (&"rxlint.toml".into(), &6.into(), &9.into())
+    );
     let entry = &report["summary"]["acceptances"][0];
     assert_eq!(
         (&entry["service"], &entry["outcome"], &entry["by"], &entry["line"]),
         (&"M0".into(), &"1G".into(), &"pharmacist 7".into(), &2.into())
     );
 
-    let full = stdout(&site.run(&["check", "claims.csv", "--format", "full", "--as-of", "2026-03-06"]));
+    let full =
+        stdout(&site.run(&["check", "claims.csv", "--format", "full", "--as-of", "2026-03-06"]));
     assert!(full.contains("rxlint.toml:6:9") && full.contains("ran out, 2026-03-05"), "{full}");
-    assert_eq!(site.rules(&["--as-of", "2026-03-06", "--ignore", "expired-acceptance"]), ["opioid-antagonist-overlap"]);
+    assert_eq!(
+        site.rules(&["--as-of", "2026-03-06", "--ignore", "expired-acceptance"]),
+        ["opioid-antagonist-overlap"]
+    );
     // An acceptance of a rule that was not applied may be needed by the next run.
-    assert_eq!(site.rules(&["--as-of", "2026-03-05", "--select", "DC,MS", "--ignore", "missing-days-supply"]), [""; 0]);
+    assert_eq!(
+        site.rules(&[
+            "--as-of",
+            "2026-03-05",
+            "--select",
+            "DC,MS",
+            "--ignore",
+            "missing-days-supply"
+        ]),
+        [""; 0]
+    );
 }
 
 #[test]
@@ -218,7 +290,11 @@ fn what_is_accepted_is_not_gone() {
     site.write("rxlint.toml", &accept("opioid-antagonist-overlap", "drugs = [\"oxycodone\"]"));
     let report = site.check(&["--baseline", "rxlint-baseline.json"]);
     assert_eq!(
-        (&report["summary"]["accepted"], &report["summary"]["baselined"], &report["summary"]["gone"]),
+        (
+            &report["summary"]["accepted"],
+            &report["summary"]["baselined"],
+            &report["summary"]["gone"]
+        ),
         (&1.into(), &0.into(), &Value::Null)
     );
 }
@@ -228,5 +304,9 @@ fn an_unknown_rule_is_shown_where_it_stands() {
     let site = Site::new(&[OVERLAP]);
     site.write("rxlint.toml", &accept("opioid-antagonist-overlapp", "path = \"a\""));
     let error = stderr(&site.run(&["check", "claims.csv"]));
-    assert!(error.contains("did you mean `opioid-antagonist-overlap`?") && error.contains("rxlint.toml:2:8"), "{error}");
+    assert!(
+        error.contains("did you mean `opioid-antagonist-overlap`?")
+            && error.contains("rxlint.toml:2:8"),
+        "{error}"
+    );
 }

@@ -1,5 +1,10 @@
 //! More watched records than memory is allowed: they go to a temporary file, and the findings are the same bytes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may fail"
+)]
 
 mod common;
 
@@ -10,12 +15,31 @@ use common::{rxlint, stderr};
 /// Rows of patients of whom nearly all have an antagonist and an opioid; every tenth row is written a second time, and every
 /// fifteenth is reversed at the end, far from what it takes back.
 fn export(rows: usize) -> String {
-    let drugs = ["Naltrexone HCl 50 MG Oral Tablet", "Oxycodone HCl 5 MG Tablet", "Tramadol HCl 50 MG Tablet", "Vivitrol 380 MG Injection"];
-    let (mut text, mut reversals) = ("claim_id,patient_id,drug_name,fill_date,days_supply,quantity,status\n".to_owned(), String::new());
+    let drugs = [
+        "Naltrexone HCl 50 MG Oral Tablet",
+        "Oxycodone HCl 5 MG Tablet",
+        "Tramadol HCl 50 MG Tablet",
+        "Vivitrol 380 MG Injection",
+    ];
+    let (mut text, mut reversals) = (
+        "claim_id,patient_id,drug_name,fill_date,days_supply,quantity,status\n".to_owned(),
+        String::new(),
+    );
     for row in 0..rows {
-        let (patient, drug, month, day) = (row * 7 % (rows / 4), drugs[row % 4], row / 3 % 12 + 1, row / 5 % 28 + 1);
-        let line = |status: &str| format!("C{row},P{patient:06},{drug},2025-{month:02}-{day:02},{},30,{status}\n", 7 + row % 24);
-        let _ = write!(text, "{}{}", line("PAID"), if row % 10 == 0 { line("PAID") } else { String::new() });
+        let (patient, drug, month, day) =
+            (row * 7 % (rows / 4), drugs[row % 4], row / 3 % 12 + 1, row / 5 % 28 + 1);
+        let line = |status: &str| {
+            format!(
+                "C{row},P{patient:06},{drug},2025-{month:02}-{day:02},{},30,{status}\n",
+                7 + row % 24
+            )
+        };
+        let _ = write!(
+            text,
+            "{}{}",
+            line("PAID"),
+            if row % 10 == 0 { line("PAID") } else { String::new() }
+        );
         if row % 15 == 0 {
             reversals.push_str(&line("Reversed"));
         }
@@ -34,12 +58,17 @@ fn a_limit_changes_no_byte_of_the_findings() {
     }
     let path = folder.path().to_str().unwrap();
     let run = |more: &[&str]| {
-        let output = rxlint(&[&["check", "--isolated", "--quiet", "--format", "jsonl"], more, &[path]].concat());
+        let output = rxlint(
+            &[&["check", "--isolated", "--quiet", "--format", "jsonl"], more, &[path]].concat(),
+        );
         assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
         output.stdout
     };
     let free = run(&[]);
-    assert!(free.iter().filter(|&&byte| byte == b'\n').count() > 1_000, "too few findings to show anything");
+    assert!(
+        free.iter().filter(|&&byte| byte == b'\n').count() > 1_000,
+        "too few findings to show anything"
+    );
     // 22,000 watched records are 1.4 MB.
     for limit in ["1MB", "64KB", "1"] {
         assert!(run(&["--memory-limit", limit]) == free, "--memory-limit {limit}");
@@ -48,7 +77,12 @@ fn a_limit_changes_no_byte_of_the_findings() {
     // Without a folder for temporary files the records stay in memory, and the run says so: it does make use of one.
     let nowhere = |more: &[&str]| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_rxlint"));
-        command.env_clear().env("TMPDIR", folder.path().join("nowhere")).args(["check", "--isolated", "--format", "jsonl"]);
+        command.env_clear().env("TMPDIR", folder.path().join("nowhere")).args([
+            "check",
+            "--isolated",
+            "--format",
+            "jsonl",
+        ]);
         command.args(more).arg(path).output().unwrap()
     };
     let note = "temporary file of --memory-limit could not be written";

@@ -61,7 +61,8 @@ fn messages(folder: &Path) -> String {
              RXR|PO\r"
         )
     };
-    let text = message(1, "20260301", "^Oxycodone HCl 5 MG Tablet", 7) + &message(2, "20260305", "^Naltrexone HCl 50 MG Tablet", 30);
+    let text = message(1, "20260301", "^Oxycodone HCl 5 MG Tablet", 7)
+        + &message(2, "20260305", "^Naltrexone HCl 50 MG Tablet", 30);
     let path = folder.join("orders.hl7");
     std::fs::write(&path, text).unwrap();
     path.to_str().unwrap().to_owned()
@@ -86,7 +87,11 @@ fn resources(folder: &Path) -> String {
 }
 
 fn holds(text: &str, words: &[&str]) -> Vec<String> {
-    words.iter().filter(|word| text.to_lowercase().contains(&word.to_lowercase())).map(|word| (*word).to_owned()).collect()
+    words
+        .iter()
+        .filter(|word| text.to_lowercase().contains(&word.to_lowercase()))
+        .map(|word| (*word).to_owned())
+        .collect()
 }
 
 #[test]
@@ -96,7 +101,10 @@ fn no_format_tells_who_someone_is() {
     for dates in ["calendar", "relative"] {
         for (format, text) in check_all(&[&path, "--phi", "minimum", "--dates", dates]) {
             assert_eq!(holds(&text, &PRIVATE), [""; 0], "{format}: {text}");
-            assert!((dates == "relative") != text.contains("2026-03") || format == "stderr", "{format}");
+            assert!(
+                (dates == "relative") != text.contains("2026-03") || format == "stderr",
+                "{format}"
+            );
         }
         for (format, text) in check_all(&[&path, "--phi", "mask", "--dates", dates]) {
             assert_eq!(holds(&text, &PRIVATE), [""; 0], "{format}: {text}");
@@ -118,14 +126,21 @@ fn no_input_format_tells_who_someone_is() {
     let folder = tempfile::tempdir().unwrap();
     for path in [messages(folder.path()), resources(folder.path())] {
         let minimum = check_all(&[&path, "--phi", "minimum"]);
-        assert!(minimum["json"].contains("opioid-antagonist-overlap"), "{path}: {}", minimum["json"]);
+        assert!(
+            minimum["json"].contains("opioid-antagonist-overlap"),
+            "{path}: {}",
+            minimum["json"]
+        );
         for (format, text) in minimum {
             assert_eq!(holds(&text, &PRIVATE), [""; 0], "{format} of {path}: {text}");
         }
         for (format, text) in check_all(&[&path, "--phi", "mask", "--dates", "relative"]) {
             assert_eq!(holds(&text, &PRIVATE), [""; 0], "{format} of {path}: {text}");
             assert_eq!(holds(&text, &IDENTIFIERS), [""; 0], "{format} of {path}: {text}");
-            assert!(format == "stderr" || !text.contains("2026-03") && !text.contains("202603"), "{format} of {path}: {text}");
+            assert!(
+                format == "stderr" || !text.contains("2026-03") && !text.contains("202603"),
+                "{format} of {path}: {text}"
+            );
         }
     }
 }
@@ -164,9 +179,14 @@ fn no_error_quotes_a_record() {
     run(&["check", "bare.csv"]);
     run(&["check", "bare.csv", "--dry-run"]);
     // An open quote, a broken last row, bytes that are no text.
-    std::fs::write(folder.path().join("quote.csv"), text.replacen("\"12 Elm", "\"\"12 Elm", 1)).unwrap();
+    std::fs::write(folder.path().join("quote.csv"), text.replacen("\"12 Elm", "\"\"12 Elm", 1))
+        .unwrap();
     std::fs::write(folder.path().join("cut.csv"), &text[..text.len() - 40]).unwrap();
-    std::fs::write(folder.path().join("latin.csv"), [text.as_bytes(), b"CLM-9,\xff,Zelda\n"].concat()).unwrap();
+    std::fs::write(
+        folder.path().join("latin.csv"),
+        [text.as_bytes(), b"CLM-9,\xff,Zelda\n"].concat(),
+    )
+    .unwrap();
     for name in ["quote.csv", "cut.csv", "latin.csv"] {
         let path = folder.path().join(name);
         for (format, text) in check_all(&[path.to_str().unwrap()]) {
@@ -184,13 +204,22 @@ fn codes_are_the_same_in_every_run_with_a_site_key() {
         std::fs::write(&path, secret).unwrap();
         path.to_str().unwrap().to_owned()
     };
-    let (one, other, short) =
-        (key("one", "a secret of at least sixteen bytes"), key("other", "another secret of so many bytes"), key("short", "short"));
+    let (one, other, short) = (
+        key("one", "a secret of at least sixteen bytes"),
+        key("other", "another secret of so many bytes"),
+        key("short", "short"),
+    );
     let told = |more: &[&str]| {
-        let text = check_all(&[&[path.as_str(), "--phi", "mask"], more].concat()).remove("json").unwrap();
+        let text =
+            check_all(&[&[path.as_str(), "--phi", "mask"], more].concat()).remove("json").unwrap();
         let report: serde_json::Value = serde_json::from_str(&text).unwrap();
         let findings = report["findings"].as_array().unwrap().iter();
-        findings.map(|f| [f["patient"].clone(), f["fingerprint"].clone()].map(|v| v.as_str().unwrap().to_owned())).collect::<Vec<_>>()
+        findings
+            .map(|f| {
+                [f["patient"].clone(), f["fingerprint"].clone()]
+                    .map(|v| v.as_str().unwrap().to_owned())
+            })
+            .collect::<Vec<_>>()
     };
     let (plain, keyed) = (told(&[]), told(&["--site-key", &one]));
     assert_eq!(plain[0][0], "patient-0001");
@@ -201,7 +230,10 @@ fn codes_are_the_same_in_every_run_with_a_site_key() {
     let true_ones = rxlint_in(folder.path(), &["check", &path, "--format", "jsonl"]);
     let true_ones = String::from_utf8(true_ones.stdout).unwrap();
     for finding in plain.iter().chain(&keyed) {
-        assert!(!true_ones.contains(&finding[1]), "a masked report shows a fingerprint that is made of the identifier alone");
+        assert!(
+            !true_ones.contains(&finding[1]),
+            "a masked report shows a fingerprint that is made of the identifier alone"
+        );
     }
     let output = rxlint_in(folder.path(), &["check", &path, "--site-key", &short]);
     assert_eq!(output.status.code(), Some(2));

@@ -1,5 +1,10 @@
 //! What must not matter does not matter: order, files, threads, other people's records, and the day on which it all begins.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may fail"
+)]
 
 use proptest::prelude::*;
 use rxlint::day::Day;
@@ -42,19 +47,20 @@ const HEADER: &str = "patient,drug,quantity,days_supply,fill_date,status\n";
 fn row() -> impl Strategy<Value = Row> {
     let status = prop_oneof![8 => Just("PAID"), 1 => Just("CANCELLED")];
     let days = prop_oneof![Just(0u8), 1u8..40, Just(90u8)];
-    (0u8..4, 0usize..DRUGS.len(), 0i32..240, days, status).prop_map(|(patient, drug, first, days, status)| Row {
-        patient,
-        drug,
-        first,
-        days,
-        status,
-    })
+    (0u8..4, 0usize..DRUGS.len(), 0i32..240, days, status)
+        .prop_map(|(patient, drug, first, days, status)| Row { patient, drug, first, days, status })
 }
 
 fn line(row: &Row) -> String {
     let days = if row.days == 0 { String::new() } else { row.days.to_string() };
     let day = Day(20_000 + row.first);
-    format!("P{},{},{},{days},{day},{}\n", row.patient, DRUGS[row.drug], row.days.max(1), row.status)
+    format!(
+        "P{},{},{},{days},{day},{}\n",
+        row.patient,
+        DRUGS[row.drug],
+        row.days.max(1),
+        row.status
+    )
 }
 
 fn export(rows: &[Row]) -> String {
@@ -65,7 +71,15 @@ fn lint(files: &[String]) -> Vec<Finding> {
     let inputs: Vec<Input> = files
         .iter()
         .enumerate()
-        .map(|(at, text)| Input::memory(at as u32, &format!("{at}.csv"), text.clone().into_bytes(), &InputOptions::default()).unwrap())
+        .map(|(at, text)| {
+            Input::memory(
+                at as u32,
+                &format!("{at}.csv"),
+                text.clone().into_bytes(),
+                &InputOptions::default(),
+            )
+            .unwrap()
+        })
         .collect();
     let settings = Settings { as_of: Some(Day(21_000)), ..Settings::default() };
     let outcome = run::lint(&BOOK, &inputs, &[], &settings).unwrap();
@@ -77,14 +91,29 @@ fn lint(files: &[String]) -> Vec<Finding> {
 fn told(findings: &[Finding]) -> Vec<String> {
     let mut told: Vec<String> = findings
         .iter()
-        .map(|f| format!("{} {} {} {} {:?} {:?} {}", f.fingerprint, f.rule.id, f.severity.name(), f.message, f.days, f.clean_from, f.also))
+        .map(|f| {
+            format!(
+                "{} {} {} {} {:?} {:?} {}",
+                f.fingerprint,
+                f.rule.id,
+                f.severity.name(),
+                f.message,
+                f.days,
+                f.clean_from,
+                f.also
+            )
+        })
         .collect();
     told.sort();
     told
 }
 
 fn of_patient(findings: &[Finding], rows: &[Row], patient: u8) -> Vec<String> {
-    let own: Vec<Finding> = findings.iter().filter(|f| rows[f.places[0].place.record as usize - 1].patient == patient).cloned().collect();
+    let own: Vec<Finding> = findings
+        .iter()
+        .filter(|f| rows[f.places[0].place.record as usize - 1].patient == patient)
+        .cloned()
+        .collect();
     told(&own)
 }
 

@@ -1,6 +1,11 @@
 //! Every condition of every rule matters: changing any single threshold, role, drug or window in a rule makes at least one
 //! of the rule's own cases fail. A number or a role that no case depends on would be one that nobody has checked.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may fail"
+)]
 
 use rxlint::drug::Role;
 use rxlint::finding::Severity;
@@ -92,8 +97,13 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
             }
             if original.ultra_low.is_some() {
                 change!(Overlap, "ultra-low: removed", |c| c.ultra_low = None);
-                change!(Overlap, "ultra-low: higher", |c| c.ultra_low.as_mut().unwrap().below_mg *= 1.1);
-                change!(Overlap, "ultra-low: lower", |c| c.ultra_low.as_mut().unwrap().below_mg *= 0.5);
+                change!(Overlap, "ultra-low: higher", |c| c
+                    .ultra_low
+                    .as_mut()
+                    .unwrap()
+                    .below_mg *= 1.1);
+                change!(Overlap, "ultra-low: lower", |c| c.ultra_low.as_mut().unwrap().below_mg *=
+                    0.5);
             }
             change!(Overlap, "free-days", |c| c.free_days = !c.free_days);
         }
@@ -104,11 +114,23 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                 for by in [1, -1] {
                     // Where both limits are the same, a higher hard limit changes nothing.
                     if by == 1 && window.hard == window.soft {
-                        change!(Washout, format!("{name}: soft {by:+}"), |c| c.window.get_mut(name).unwrap().soft += by);
+                        change!(Washout, format!("{name}: soft {by:+}"), |c| c
+                            .window
+                            .get_mut(name)
+                            .unwrap()
+                            .soft += by);
                         continue;
                     }
-                    change!(Washout, format!("{name}: hard {by:+}"), |c| c.window.get_mut(name).unwrap().hard += by);
-                    change!(Washout, format!("{name}: soft {by:+}"), |c| c.window.get_mut(name).unwrap().soft += by);
+                    change!(Washout, format!("{name}: hard {by:+}"), |c| c
+                        .window
+                        .get_mut(name)
+                        .unwrap()
+                        .hard += by);
+                    change!(Washout, format!("{name}: soft {by:+}"), |c| c
+                        .window
+                        .get_mut(name)
+                        .unwrap()
+                        .soft += by);
                 }
                 change!(Washout, format!("{name}: removed"), |c| c.window.remove(name));
             }
@@ -117,7 +139,11 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
             selectors!(Blockade, subject, other);
             for name in original.window.keys() {
                 for by in [1, -1] {
-                    change!(Blockade, format!("{name}: days {by:+}"), |c| c.window.get_mut(name).unwrap().days += by);
+                    change!(Blockade, format!("{name}: days {by:+}"), |c| c
+                        .window
+                        .get_mut(name)
+                        .unwrap()
+                        .days += by);
                 }
                 change!(Blockade, format!("{name}: removed"), |c| c.window.remove(name));
             }
@@ -132,27 +158,75 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
             for at in 0..original.above.len() {
                 change!(Dose, format!("above {at}: higher"), |c| c.above[at].mg *= 1.1);
                 change!(Dose, format!("above {at}: lower"), |c| c.above[at].mg *= 0.99);
-                change!(Dose, format!("above {at}: severity"), |c| c.above[at].severity = other_severity(c.above[at].severity));
+                change!(Dose, format!("above {at}: severity"), |c| c.above[at].severity =
+                    other_severity(c.above[at].severity));
             }
             if original.between_mg.is_some() {
                 for (end, by) in [(0, 1.1), (0, 0.99), (1, 1.01), (1, 0.9)] {
-                    change!(Dose, format!("between {end}: × {by}"), |c| c.between_mg.as_mut().unwrap()[end] *= by);
+                    change!(Dose, format!("between {end}: × {by}"), |c| c
+                        .between_mg
+                        .as_mut()
+                        .unwrap()[end] *= by);
                 }
             }
             if original.titration.is_some() {
-                change!(Dose, "titration: band from", |c| c.titration.as_mut().unwrap().band_from_mg = 5.0);
-                change!(Dose, "titration: band to", |c| c.titration.as_mut().unwrap().band_to_mg *= 1.5);
-                change!(Dose, "titration: band to, lower", |c| c.titration.as_mut().unwrap().band_to_mg *= 0.5);
-                change!(Dose, "titration: start, higher", |c| c.titration.as_mut().unwrap().start_above_mg *= 1.4);
-                change!(Dose, "titration: start, lower", |c| c.titration.as_mut().unwrap().start_above_mg *= 0.99);
-                change!(Dose, "titration: rise, higher", |c| c.titration.as_mut().unwrap().rise_above_mg *= 1.4);
-                change!(Dose, "titration: rise, lower", |c| c.titration.as_mut().unwrap().rise_above_mg *= 0.99);
-                change!(Dose, "titration: days + 1", |c| c.titration.as_mut().unwrap().within_days += 1);
-                change!(Dose, "titration: days - 1", |c| c.titration.as_mut().unwrap().within_days -= 1);
+                change!(Dose, "titration: band from", |c| c
+                    .titration
+                    .as_mut()
+                    .unwrap()
+                    .band_from_mg = 5.0);
+                change!(Dose, "titration: band to", |c| c
+                    .titration
+                    .as_mut()
+                    .unwrap()
+                    .band_to_mg *= 1.5);
+                change!(Dose, "titration: band to, lower", |c| c
+                    .titration
+                    .as_mut()
+                    .unwrap()
+                    .band_to_mg *= 0.5);
+                change!(Dose, "titration: start, higher", |c| c
+                    .titration
+                    .as_mut()
+                    .unwrap()
+                    .start_above_mg *= 1.4);
+                change!(Dose, "titration: start, lower", |c| c
+                    .titration
+                    .as_mut()
+                    .unwrap()
+                    .start_above_mg *= 0.99);
+                change!(Dose, "titration: rise, higher", |c| c
+                    .titration
+                    .as_mut()
+                    .unwrap()
+                    .rise_above_mg *= 1.4);
+                change!(Dose, "titration: rise, lower", |c| c
+                    .titration
+                    .as_mut()
+                    .unwrap()
+                    .rise_above_mg *= 0.99);
+                change!(Dose, "titration: days + 1", |c| c
+                    .titration
+                    .as_mut()
+                    .unwrap()
+                    .within_days += 1);
+                change!(Dose, "titration: days - 1", |c| c
+                    .titration
+                    .as_mut()
+                    .unwrap()
+                    .within_days -= 1);
             }
             if original.interval.is_some() {
-                change!(Dose, "interval: min-days + 1", |c| c.interval.as_mut().unwrap().min_days += 1);
-                change!(Dose, "interval: min-days - 1", |c| c.interval.as_mut().unwrap().min_days -= 1);
+                change!(Dose, "interval: min-days + 1", |c| c
+                    .interval
+                    .as_mut()
+                    .unwrap()
+                    .min_days += 1);
+                change!(Dose, "interval: min-days - 1", |c| c
+                    .interval
+                    .as_mut()
+                    .unwrap()
+                    .min_days -= 1);
                 change!(Dose, "interval: dose", |c| c.interval.as_mut().unwrap().dose_mg += 1.0);
                 change!(Dose, "interval: weekly", |c| c.interval.as_mut().unwrap().weekly ^= true);
             }
@@ -160,8 +234,10 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
         Condition::Person(original) => {
             selectors!(Person, subject);
             if original.younger_than.is_some() {
-                change!(Person, "younger-than + 1", |c| c.younger_than = c.younger_than.map(|age| age + 1));
-                change!(Person, "younger-than - 1", |c| c.younger_than = c.younger_than.map(|age| age - 1));
+                change!(Person, "younger-than + 1", |c| c.younger_than =
+                    c.younger_than.map(|age| age + 1));
+                change!(Person, "younger-than - 1", |c| c.younger_than =
+                    c.younger_than.map(|age| age - 1));
             }
             for at in 0..original.condition.len() {
                 change!(Person, format!("condition without {}", original.condition[at]), |c| {
@@ -170,23 +246,31 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                 });
             }
             for at in 0..original.unless_condition.len() {
-                change!(Person, format!("unless-condition without {}", original.unless_condition[at]), |c| {
-                    c.unless_condition.remove(at);
-                    c.unless_condition.push("none".to_owned())
-                });
+                change!(
+                    Person,
+                    format!("unless-condition without {}", original.unless_condition[at]),
+                    |c| {
+                        c.unless_condition.remove(at);
+                        c.unless_condition.push("none".to_owned())
+                    }
+                );
             }
             if !original.condition.is_empty() {
                 match original.during_days {
                     None => change!(Person, "during-days", |c| c.during_days = Some(100)),
                     Some(_) => {
-                        change!(Person, "during-days + 1", |c| c.during_days = c.during_days.map(|days| days + 1));
-                        change!(Person, "during-days - 1", |c| c.during_days = c.during_days.map(|days| days - 1));
+                        change!(Person, "during-days + 1", |c| c.during_days =
+                            c.during_days.map(|days| days + 1));
+                        change!(Person, "during-days - 1", |c| c.during_days =
+                            c.during_days.map(|days| days - 1));
                     }
                 }
             }
             if original.dose_from_mg.is_some() {
-                change!(Person, "dose-from, higher", |c| c.dose_from_mg = c.dose_from_mg.map(|mg| mg * 1.01));
-                change!(Person, "dose-from, lower", |c| c.dose_from_mg = c.dose_from_mg.map(|mg| mg * 0.9));
+                change!(Person, "dose-from, higher", |c| c.dose_from_mg =
+                    c.dose_from_mg.map(|mg| mg * 1.01));
+                change!(Person, "dose-from, lower", |c| c.dose_from_mg =
+                    c.dose_from_mg.map(|mg| mg * 0.9));
             }
             for name in original.severity_by.keys() {
                 change!(Person, format!("severity-by {name}"), |c| c.severity_by.remove(name));
@@ -198,66 +282,103 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                 change!(Formulary, format!("check {test:?}"), |c| c.check = test);
             }
             for (what, selector) in original.subject.iter().flat_map(selections) {
-                change!(Formulary, format!("subject: {what}"), |c| c.subject = Some(selector.clone()));
+                change!(Formulary, format!("subject: {what}"), |c| c.subject =
+                    Some(selector.clone()));
             }
             for (what, selector) in original.other.iter().flat_map(selections) {
                 change!(Formulary, format!("other: {what}"), |c| c.other = Some(selector.clone()));
             }
             for (at, class) in original.classes.iter().enumerate() {
                 for (what, selector) in selections(&class.subject) {
-                    change!(Formulary, format!("class {at}: {what}"), |c| c.classes[at].subject = selector.clone());
+                    change!(Formulary, format!("class {at}: {what}"), |c| c.classes[at].subject =
+                        selector.clone());
                 }
                 for (word, said) in class.says.iter().enumerate() {
-                    change!(Formulary, format!("class {at} without {said}"), |c| c.classes[at].says.remove(word));
+                    change!(Formulary, format!("class {at} without {said}"), |c| c.classes[at]
+                        .says
+                        .remove(word));
                 }
                 for (word, said) in class.unless.iter().enumerate() {
-                    change!(Formulary, format!("class {at} without unless {said}"), |c| c.classes[at].unless.remove(word));
+                    change!(Formulary, format!("class {at} without unless {said}"), |c| c.classes
+                        [at]
+                        .unless
+                        .remove(word));
                 }
                 if class.without_opioid {
-                    change!(Formulary, format!("class {at}: with opioids"), |c| c.classes[at].without_opioid = false);
+                    change!(Formulary, format!("class {at}: with opioids"), |c| c.classes[at]
+                        .without_opioid =
+                        false);
                 }
             }
             for (at, maximum) in original.maximums.iter().enumerate() {
                 for (what, selector) in selections(&maximum.subject) {
-                    change!(Formulary, format!("maximum {at}: {what}"), |c| c.maximums[at].subject = selector.clone());
+                    change!(Formulary, format!("maximum {at}: {what}"), |c| c.maximums[at]
+                        .subject =
+                        selector.clone());
                 }
                 for by in [1.1, 0.99] {
                     change!(Formulary, format!("maximum {at} × {by}"), |c| {
                         c.maximums[at].daily_mg = c.maximums[at].daily_mg.map(|mg| mg * by);
-                        c.maximums[at].one_in_days = c.maximums[at].one_in_days.map(|days| days / by);
+                        c.maximums[at].one_in_days =
+                            c.maximums[at].one_in_days.map(|days| days / by);
                     });
                 }
             }
             if let Some(marketed) = &original.marketed {
                 for (what, selector) in selections(&marketed.subject) {
-                    change!(Formulary, format!("marketed: {what}"), |c| c.marketed.as_mut().unwrap().subject = selector.clone());
+                    change!(Formulary, format!("marketed: {what}"), |c| c
+                        .marketed
+                        .as_mut()
+                        .unwrap()
+                        .subject =
+                        selector.clone());
                 }
                 for at in 0..marketed.strengths_mg.len() {
-                    change!(Formulary, format!("strength {at}"), |c| c.marketed.as_mut().unwrap().strengths_mg.remove(at));
+                    change!(Formulary, format!("strength {at}"), |c| c
+                        .marketed
+                        .as_mut()
+                        .unwrap()
+                        .strengths_mg
+                        .remove(at));
                 }
                 for at in 0..marketed.marks.len() {
-                    change!(Formulary, format!("mark {}", marketed.marks[at]), |c| c.marketed.as_mut().unwrap().marks.remove(at));
+                    change!(Formulary, format!("mark {}", marketed.marks[at]), |c| c
+                        .marketed
+                        .as_mut()
+                        .unwrap()
+                        .marks
+                        .remove(at));
                 }
             }
             for (at, group) in original.groups.iter().enumerate() {
                 for name in 0..group.names.len() {
-                    change!(Formulary, format!("group {at} without {}", group.names[name]), |c| c.groups[at].names.remove(name));
+                    change!(Formulary, format!("group {at} without {}", group.names[name]), |c| c
+                        .groups[at]
+                        .names
+                        .remove(name));
                 }
                 for (what, selector) in selections(&group.covers) {
-                    change!(Formulary, format!("group {at}: {what}"), |c| c.groups[at].covers = selector.clone());
+                    change!(Formulary, format!("group {at}: {what}"), |c| c.groups[at].covers =
+                        selector.clone());
                 }
             }
             for at in 0..original.look_alikes.len() {
                 change!(Formulary, format!("look-alike {at}"), |c| c.look_alikes.remove(at));
                 for name in 0..2 {
                     change!(Formulary, format!("look-alike {at}, name {name}"), |c| {
-                        c.look_alikes[at].names[name] = c.look_alikes[at].names[name].to_lowercase() + "x";
+                        c.look_alikes[at].names[name] =
+                            c.look_alikes[at].names[name].to_lowercase() + "x";
                     });
                 }
             }
         }
         Condition::Record(original) => {
-            for check in [Check::NameCodeMismatch, Check::NearMissDrugName, Check::MissingDaysSupply, Check::ImplausibleDate] {
+            for check in [
+                Check::NameCodeMismatch,
+                Check::NearMissDrugName,
+                Check::MissingDaysSupply,
+                Check::ImplausibleDate,
+            ] {
                 if check != original.check {
                     change!(Record, format!("check {check:?}"), |c| c.check = check);
                 }
@@ -300,7 +421,10 @@ fn selections(selector: &Selector) -> Vec<(String, Selector)> {
         all.push(("kind".to_owned(), Selector { kind: Vec::new(), ..selector.clone() }));
     }
     if !selector.except_kind.is_empty() {
-        all.push(("except-kind".to_owned(), Selector { except_kind: Vec::new(), ..selector.clone() }));
+        all.push((
+            "except-kind".to_owned(),
+            Selector { except_kind: Vec::new(), ..selector.clone() },
+        ));
     }
     all
 }

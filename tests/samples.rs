@@ -1,5 +1,10 @@
 //! Every sample, in every format for people and machines, against the output that stands beside it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may fail"
+)]
 
 mod common;
 
@@ -18,7 +23,11 @@ fn samples() -> Vec<String> {
 
 /// The rule book's digest changes with every word of it, and says nothing here.
 fn without_digest(report: &str) -> String {
-    let digest = report.split("\"digest\":").nth(1).and_then(|rest| rest.split('"').nth(1)).unwrap_or_default();
+    let digest = report
+        .split("\"digest\":")
+        .nth(1)
+        .and_then(|rest| rest.split('"').nth(1))
+        .unwrap_or_default();
     if digest.is_empty() { report.to_owned() } else { report.replace(digest, "DIGEST") }
 }
 
@@ -28,11 +37,23 @@ fn every_sample_gives_what_stands_beside_it() {
         let path = format!("samples/{name}");
         let stem = root().join("samples").join("expected").join(name.trim_end_matches(".csv"));
         std::fs::create_dir_all(stem.parent().unwrap()).unwrap();
-        for (format, ending) in
-            [("full", "full.txt"), ("concise", "concise.txt"), ("narrated", "narrated.txt"), ("json", "json"), ("jsonl", "jsonl")]
-        {
+        for (format, ending) in [
+            ("full", "full.txt"),
+            ("concise", "concise.txt"),
+            ("narrated", "narrated.txt"),
+            ("json", "json"),
+            ("jsonl", "jsonl"),
+        ] {
             let output = if name == "formulary.csv" {
-                rxlint(&["formulary", "--look-alikes", "--alerts", "samples/alerts.csv", "--format", format, &path])
+                rxlint(&[
+                    "formulary",
+                    "--look-alikes",
+                    "--alerts",
+                    "samples/alerts.csv",
+                    "--format",
+                    format,
+                    &path,
+                ])
             } else {
                 rxlint(&["check", "--format", format, &path])
             };
@@ -51,8 +72,13 @@ fn every_sample_gives_what_stands_beside_it() {
 fn the_catalogue_shows_every_rule() {
     let rules = stdout(&rxlint(&["rules", "--format", "json"]));
     let rules: Vec<serde_json::Value> = serde_json::from_str(&rules).unwrap();
-    let report: serde_json::Value =
-        serde_json::from_str(&stdout(&rxlint(&["check", "--format", "json", "samples/catalogue.csv"]))).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&stdout(&rxlint(&[
+        "check",
+        "--format",
+        "json",
+        "samples/catalogue.csv",
+    ])))
+    .unwrap();
     let found = report["summary"]["by_rule"].as_object().unwrap();
     let silent: Vec<&str> = rules
         .iter()
@@ -66,7 +92,11 @@ fn the_catalogue_shows_every_rule() {
         assert_ne!(finding["patient"], "nothing-to-report");
     }
     for rule in found.keys() {
-        let told = report["findings"].as_array().unwrap().iter().any(|f| f["rule"] == rule.as_str() && f["patient"] == rule.as_str());
+        let told = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|f| f["rule"] == rule.as_str() && f["patient"] == rule.as_str());
         assert!(told, "{rule} is not found where the file says");
     }
 }
@@ -75,10 +105,21 @@ fn the_catalogue_shows_every_rule() {
 fn the_formulary_shows_every_rule_about_formularies() {
     let rules = stdout(&rxlint(&["rules", "--format", "json"]));
     let rules: Vec<serde_json::Value> = serde_json::from_str(&rules).unwrap();
-    let arguments = ["formulary", "--look-alikes", "--alerts", "samples/alerts.csv", "--format", "json", "samples/formulary.csv"];
+    let arguments = [
+        "formulary",
+        "--look-alikes",
+        "--alerts",
+        "samples/alerts.csv",
+        "--format",
+        "json",
+        "samples/formulary.csv",
+    ];
     let report: serde_json::Value = serde_json::from_str(&stdout(&rxlint(&arguments))).unwrap();
     let found = report["summary"]["by_rule"].as_object().unwrap();
-    let of_formulary = rules.iter().filter(|rule| rule["kind"] == "formulary").map(|rule| rule["id"].as_str().unwrap());
+    let of_formulary = rules
+        .iter()
+        .filter(|rule| rule["kind"] == "formulary")
+        .map(|rule| rule["id"].as_str().unwrap());
     let silent: Vec<&str> = of_formulary.filter(|id| !found.contains_key(*id)).collect();
     assert!(silent.is_empty(), "samples/formulary.csv does not show {silent:?}");
     assert!(found.keys().all(|rule| rule.starts_with("formulary-")), "{found:?}");

@@ -9,7 +9,12 @@ use std::process::{Command, Output};
 use common::{root, stderr, stdout};
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rxlint")).current_dir(folder).env_clear().args(arguments).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_rxlint"))
+        .current_dir(folder)
+        .env_clear()
+        .args(arguments)
+        .output()
+        .unwrap()
 }
 
 fn sample(name: &str) -> String {
@@ -21,8 +26,15 @@ fn config_prints_every_setting_and_where_it_comes_from() {
     let folder = tempfile::tempdir().unwrap();
     let below = folder.path().join("a/b");
     std::fs::create_dir_all(&below).unwrap();
-    std::fs::write(folder.path().join("rxlint.toml"), "fail-on = \"high\"\n[columns]\npatient = \"MRN\"\n").unwrap();
-    let text = stdout(&run(&below, &["config", "--jurisdiction", "uk", "--columns", "drug=Med", "--show", "high"]));
+    std::fs::write(
+        folder.path().join("rxlint.toml"),
+        "fail-on = \"high\"\n[columns]\npatient = \"MRN\"\n",
+    )
+    .unwrap();
+    let text = stdout(&run(
+        &below,
+        &["config", "--jurisdiction", "uk", "--columns", "drug=Med", "--show", "high"],
+    ));
     for (setting, source) in [
         ("fail-on = \"high\"", "# ../../rxlint.toml:1"),
         ("columns.patient = \"MRN\"", "# ../../rxlint.toml:3"),
@@ -31,13 +43,17 @@ fn config_prints_every_setting_and_where_it_comes_from() {
         ("max-rejects = 0", "# default"),
         ("show = \"high\"", "# option --show"),
     ] {
-        assert!(text.lines().any(|line| line.starts_with(setting) && line.ends_with(source)), "{setting} {source}\n{text}");
+        assert!(
+            text.lines().any(|line| line.starts_with(setting) && line.ends_with(source)),
+            "{setting} {source}\n{text}"
+        );
     }
     assert!(stdout(&run(&below, &["config", "--isolated"])).contains("fail-on = \"moderate\""));
     // A folder with .git is as far as is looked.
     std::fs::create_dir(folder.path().join("a/.git")).unwrap();
     assert!(stdout(&run(&below, &["config"])).starts_with("# no rxlint.toml is used"));
-    let schema: serde_json::Value = serde_json::from_str(&stdout(&run(&below, &["config", "--schema"]))).unwrap();
+    let schema: serde_json::Value =
+        serde_json::from_str(&stdout(&run(&below, &["config", "--schema"]))).unwrap();
     assert!(schema["properties"]["fail-on"].is_object());
 }
 
@@ -48,15 +64,23 @@ fn init_writes_a_file_that_holds_and_keeps_the_one_that_is_there() {
     std::fs::write(folder.path().join("export.csv"), export).unwrap();
     assert!(run(folder.path(), &["init", "export.csv"]).status.success());
     let text = std::fs::read_to_string(folder.path().join("rxlint.toml")).unwrap();
-    assert!(text.contains("\ndate-order = \"mdy\"\n") && text.contains("\n# patient = \"MRN\"\n"), "{text}");
+    assert!(
+        text.contains("\ndate-order = \"mdy\"\n") && text.contains("\n# patient = \"MRN\"\n"),
+        "{text}"
+    );
     assert!(!text.contains('@') && !text.contains("P1"), "{text}");
     assert!(run(folder.path(), &["config"]).status.success());
     assert_eq!(run(folder.path(), &["init"]).status.code(), Some(2));
     assert!(run(folder.path(), &["init", "--output", "other.toml"]).status.success());
     // With every comment taken away that shows a setting, it still holds.
     let bare = std::fs::read_to_string(folder.path().join("other.toml")).unwrap();
-    let is_setting = |line: &&str| line.starts_with("# ") && (line.contains(" = ") || line.starts_with("# [")) && !line.ends_with('.');
-    let bare: Vec<&str> = bare.lines().map(|line| if is_setting(&line) { &line[2..] } else { line }).collect();
+    let is_setting = |line: &&str| {
+        line.starts_with("# ")
+            && (line.contains(" = ") || line.starts_with("# ["))
+            && !line.ends_with('.')
+    };
+    let bare: Vec<&str> =
+        bare.lines().map(|line| if is_setting(&line) { &line[2..] } else { line }).collect();
     std::fs::create_dir(folder.path().join("rules")).unwrap();
     std::fs::write(folder.path().join("all.toml"), bare.join("\n")).unwrap();
     let all = run(folder.path(), &["config", "--config", "all.toml"]);
@@ -69,16 +93,25 @@ fn showing_and_counting_are_two_things() {
     let folder = tempfile::tempdir().unwrap();
     let all = stdout(&run(folder.path(), &["check", &claims]));
     let high = stdout(&run(folder.path(), &["check", &claims, "--show", "high"]));
-    assert!(all.contains(": low[") && !high.contains(": low[") && !high.contains(": moderate[") && high.contains(": high["));
+    assert!(
+        all.contains(": low[")
+            && !high.contains(": low[")
+            && !high.contains(": moderate[")
+            && high.contains(": high[")
+    );
     assert_eq!(all.lines().last(), high.lines().last(), "the counts stay");
 
     let table = stdout(&run(folder.path(), &["check", &claims, "--statistics"]));
     assert!(
-        table.lines().any(|line| line.split_whitespace().collect::<Vec<_>>() == ["2", "2", "0", "0", "opioid-antagonist-overlap"]),
+        table.lines().any(|line| line.split_whitespace().collect::<Vec<_>>()
+            == ["2", "2", "0", "0", "opioid-antagonist-overlap"]),
         "{table}"
     );
     let verbose = stderr(&run(folder.path(), &["check", &claims, "-v"]));
-    assert!(verbose.contains("rxlint: no configuration") && verbose.contains("layout generic"), "{verbose}");
+    assert!(
+        verbose.contains("rxlint: no configuration") && verbose.contains("layout generic"),
+        "{verbose}"
+    );
 }
 
 #[test]
@@ -98,8 +131,12 @@ fn quiet_says_less_and_the_code_stays() {
 #[test]
 fn exit_zero_turns_one_into_zero_only() {
     let folder = tempfile::tempdir().unwrap();
-    let code = |name: &str| run(folder.path(), &["check", "--exit-zero", &sample(name)]).status.code();
-    assert_eq!((code("claims.csv"), code("broken-row.csv"), code("no-such-file.csv")), (Some(0), Some(3), Some(2)));
+    let code =
+        |name: &str| run(folder.path(), &["check", "--exit-zero", &sample(name)]).status.code();
+    assert_eq!(
+        (code("claims.csv"), code("broken-row.csv"), code("no-such-file.csv")),
+        (Some(0), Some(3), Some(2))
+    );
 }
 
 #[test]

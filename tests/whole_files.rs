@@ -1,5 +1,9 @@
 //! A run that is killed leaves every file that it writes either old and whole or new and whole.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a helper of a test may panic as a test may")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a helper of a test may panic as a test may"
+)]
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -23,7 +27,12 @@ fn export(path: &Path, first: u32) {
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
-    command.current_dir(folder).env_clear().stdout(Stdio::null()).stderr(Stdio::null()).args(arguments);
+    command
+        .current_dir(folder)
+        .env_clear()
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .args(arguments);
     command
 }
 
@@ -52,7 +61,11 @@ fn a_killed_run_leaves_its_baseline_and_rejects_whole() {
 fn a_killed_run_leaves_its_reports_whole() {
     killed_runs_leave_whole_files(["report.json", "report.html"], |folder, input| {
         let reports = ["--report", "json=report.json", "--report", "html=report.html"];
-        command(folder, &[&["check", input, "--exit-zero", "--max-rejects", "1000", "-qq"][..], &reports].concat())
+        command(
+            folder,
+            &[&["check", input, "--exit-zero", "--max-rejects", "1000", "-qq"][..], &reports]
+                .concat(),
+        )
     });
 }
 
@@ -89,13 +102,20 @@ fn killed_runs_leave_whole_files(files: [&str; 2], command: impl Fn(&Path, &str)
         } else {
             // While the files are written, as a new temporary file tells: at once, or later, as writing takes on this machine.
             while temporary(folder).is_subset(&left) && child.try_wait().unwrap().is_none() {}
-            std::thread::sleep(if round % 3 == 1 { Duration::from_micros(random % 12_000) } else { part_of_a_run });
+            std::thread::sleep(if round % 3 == 1 {
+                Duration::from_micros(random % 12_000)
+            } else {
+                part_of_a_run
+            });
         }
         child.kill().unwrap();
         killed += u32::from(child.wait().unwrap().code().is_none());
         let after = read();
         for (at, name) in files.iter().enumerate() {
-            assert!(whole.iter().any(|files| files[at] == after[at]), "{name} is neither old nor new in round {round}");
+            assert!(
+                whole.iter().any(|files| files[at] == after[at]),
+                "{name} is neither old nor new in round {round}"
+            );
         }
         replaced += u32::from(before != after);
     }
@@ -109,8 +129,14 @@ fn killed_runs_leave_whole_files(files: [&str; 2], command: impl Fn(&Path, &str)
 
 /// The temporary files in a folder.
 fn temporary(folder: &Path) -> BTreeSet<OsString> {
-    let is_temporary = |name: &OsString| name.to_str().is_some_and(|name| name.starts_with(".rxlint-") && name.ends_with(".tmp"));
-    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).filter(is_temporary).collect()
+    let is_temporary = |name: &OsString| {
+        name.to_str().is_some_and(|name| name.starts_with(".rxlint-") && name.ends_with(".tmp"))
+    };
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .filter(is_temporary)
+        .collect()
 }
 
 /// The disk is full after a few kilobytes: as far as a program can tell, a limit on the size of a file is that.
@@ -120,7 +146,9 @@ fn a_full_disk_leaves_every_report_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     export(&folder.join("one.csv"), 1000);
-    for format in ["json", "jsonl", "csv", "sarif", "junit", "gitlab", "fhir", "html", "full", "concise"] {
+    for format in
+        ["json", "jsonl", "csv", "sarif", "junit", "gitlab", "fhir", "html", "full", "concise"]
+    {
         let report = folder.join(format!("report.{format}"));
         std::fs::write(&report, "old").unwrap();
         let run = format!(
@@ -130,7 +158,10 @@ fn a_full_disk_leaves_every_report_as_it_was() {
         let output = Command::new("sh").current_dir(folder).args(["-c", &run]).output().unwrap();
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{format}: {told}");
-        assert!(told.contains(&format!("report.{format}")), "{format}: the message names the file: {told}");
+        assert!(
+            told.contains(&format!("report.{format}")),
+            "{format}: the message names the file: {told}"
+        );
         assert_eq!(std::fs::read_to_string(&report).unwrap(), "old", "{format}");
         assert!(temporary(folder).is_empty(), "{format}: nothing is left behind");
         std::fs::remove_file(report).unwrap();

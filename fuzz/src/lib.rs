@@ -38,7 +38,8 @@ pub fn book_of(rules: &[&str]) -> Book {
 /// Reads an export in the format given, or in the one that its bytes tell, judges it and writes every report.
 pub fn whole_run(bytes: &[u8], format: Option<&str>) {
     let format = format.and_then(InputFormat::from_name);
-    let options = InputOptions { format, date_order: Some(DateOrder::Mdy), ..InputOptions::default() };
+    let options =
+        InputOptions { format, date_order: Some(DateOrder::Mdy), ..InputOptions::default() };
     // What is not understood is refused, with an error that can be shown.
     match Input::memory(0, "fuzz", bytes.to_vec(), &options) {
         Ok(input) => judge_and_write(&[input]),
@@ -64,7 +65,9 @@ pub fn formulary(bytes: &[u8]) {
         Ok(input) => {
             let inputs = [input];
             let _ = inputs[0].describe().render(false);
-            if let Ok(outcome) = run::formulary::lint(&FORMULARY, &inputs, alerts.as_ref(), &Settings::default()) {
+            if let Ok(outcome) =
+                run::formulary::lint(&FORMULARY, &inputs, alerts.as_ref(), &Settings::default())
+            {
                 check(&FORMULARY, &inputs, &outcome);
             }
         }
@@ -81,12 +84,21 @@ fn check(book: &Book, inputs: &[Input], outcome: &Outcome) {
         let privacy = [Privacy::Minimum, Privacy::Mask, Privacy::Show][at % 3];
         let dates = if at % 2 == 0 { Dates::Calendar } else { Dates::Relative };
         let written = write(book, inputs, outcome, format, Terms { privacy, dates });
-        assert!(!format.eq(&Format::Json) || serde_json::from_slice::<serde_json::Value>(&written).is_ok());
+        assert!(
+            !format.eq(&Format::Json)
+                || serde_json::from_slice::<serde_json::Value>(&written).is_ok()
+        );
     }
 }
 
 /// One report.
-pub fn write(book: &Book, inputs: &[Input], outcome: &Outcome, format: Format, terms: Terms) -> Vec<u8> {
+pub fn write(
+    book: &Book,
+    inputs: &[Input],
+    outcome: &Outcome,
+    format: Format,
+    terms: Terms,
+) -> Vec<u8> {
     let paths: Vec<String> = inputs.iter().map(|input| input.path().to_owned()).collect();
     let people = People::new(&outcome.findings, None);
     let visible: Vec<&Finding> = outcome.findings.iter().collect();
@@ -100,10 +112,18 @@ pub fn write(book: &Book, inputs: &[Input], outcome: &Outcome, format: Format, t
         root: None,
     };
     let view = View { paths: &paths, terms, people: &people, authority: outcome.ambiguous };
-    let reread = |place: &rxlint::record::Place| inputs.get(place.file as usize).and_then(|input| input.reread(*place).ok());
+    let reread = |place: &rxlint::record::Place| {
+        inputs.get(place.file as usize).and_then(|input| input.reread(*place).ok())
+    };
     let mut out = Vec::new();
-    let written: io::Result<()> =
-        report::write(format, &document, &Findings::new(&visible, view, &reread), &Style::default(), Some(50), &mut out);
+    let written: io::Result<()> = report::write(
+        format,
+        &document,
+        &Findings::new(&visible, view, &reread),
+        &Style::default(),
+        Some(50),
+        &mut out,
+    );
     written.expect("memory takes all that is written");
     out
 }

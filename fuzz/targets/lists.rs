@@ -10,7 +10,8 @@ fuzz_target!(|text: &str| {
     if let Ok(baseline) = Baseline::parse(text) {
         let mut written = Vec::new();
         baseline.write(&mut written).expect("memory takes all that is written");
-        let again = Baseline::parse(&String::from_utf8(written).expect("a baseline is text")).expect("what was written can be read");
+        let again = Baseline::parse(&String::from_utf8(written).expect("a baseline is text"))
+            .expect("what was written can be read");
         assert_eq!(baseline.len(), again.len());
     }
     let _ = person::read_patients(text.as_bytes());

@@ -29,5 +29,6 @@ fuzz_target!(|text: &str| {
     for amount in strength::amounts(text) {
         let _ = format!("{amount:?}");
     }
-    let _ = (strength::single(text), strength::of_column(cells[0], &cell(1)), strength::of_table(text));
+    let _ =
+        (strength::single(text), strength::of_column(cells[0], &cell(1)), strength::of_table(text));
 });

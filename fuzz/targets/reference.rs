@@ -56,13 +56,27 @@ fuzz_target!(|bytes: &[u8]| {
         }
         text.push_str(line_end);
     };
-    write(["patient_id", "claim_id", "drug_name", "fill_date", "days_supply", "quantity", "status", "note"]);
+    write([
+        "patient_id",
+        "claim_id",
+        "drug_name",
+        "fill_date",
+        "days_supply",
+        "quantity",
+        "status",
+        "note",
+    ]);
     for row in rows.chunks_exact(6).take(200) {
-        let [person, claim, drug, day, more, how] = [0, 1, 2, 3, 4, 5].map(|at| usize::from(row[at]));
+        let [person, claim, drug, day, more, how] =
+            [0, 1, 2, 3, 4, 5].map(|at| usize::from(row[at]));
         // A claim number names one supply, as it does in the reference's own exports: a reversal repeats all of it.
         let claim = format!("C{}-{drug}-{day}-{more}-{}-{}", person % 4, how & 3, claim % 4);
         let drug = DRUGS[drug % DRUGS.len()];
-        let quantity = if drug.contains("Injection") { ["1", ""][how & 1] } else { ["30", "60", "90", ""][how & 3] };
+        let quantity = if drug.contains("Injection") {
+            ["1", ""][how & 1]
+        } else {
+            ["30", "60", "90", ""][how & 3]
+        };
         write([
             &format!("P{}", person % 4),
             &claim,
@@ -75,12 +89,15 @@ fuzz_target!(|bytes: &[u8]| {
         ]);
     }
     let expected = judge::findings(&BOOK, &read::rows(text.as_bytes(), delimiter), "fuzz.csv");
-    let input = Input::memory(0, "fuzz.csv", text.into_bytes(), &InputOptions::default()).expect("a table with a header");
+    let input = Input::memory(0, "fuzz.csv", text.into_bytes(), &InputOptions::default())
+        .expect("a table with a header");
     let inputs = [input];
-    let outcome = run::lint(&BOOK, &inputs, &[], &Settings::default()).expect("a table in memory can be read");
+    let outcome = run::lint(&BOOK, &inputs, &[], &Settings::default())
+        .expect("a table in memory can be read");
     let terms = Terms { privacy: Privacy::Minimum, dates: Dates::Calendar };
     let said = rxlint_fuzz::write(&BOOK, &inputs, &outcome, Format::Jsonl, terms);
     let said = String::from_utf8(said).expect("JSON is text");
-    let said: Vec<&str> = said.lines().filter(|line| line.starts_with("{\"type\":\"finding\"")).collect();
+    let said: Vec<&str> =
+        said.lines().filter(|line| line.starts_with("{\"type\":\"finding\"")).collect();
     assert_eq!(said, expected);
 });

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    BookArgs, CheckArgs, JobArgs, JudgingArgs, MaxShown, ReadingArgs, ReportFile, day, delimiter, format, input_format, max_shown, severity,
+    BookArgs, CheckArgs, JobArgs, JudgingArgs, MaxShown, ReadingArgs, ReportFile, day, delimiter,
+    format, input_format, max_shown, severity,
 };
 use crate::day::Day;
 use crate::finding::Severity;
@@ -114,7 +115,12 @@ impl FormularyArgs {
             threads: self.threads,
             ..ReadingArgs::default()
         };
-        let judging = JudgingArgs { as_of: self.as_of, select: self.select.clone(), ignore: self.ignore.clone(), ..JudgingArgs::default() };
+        let judging = JudgingArgs {
+            as_of: self.as_of,
+            select: self.select.clone(),
+            ignore: self.ignore.clone(),
+            ..JudgingArgs::default()
+        };
         CheckArgs {
             paths: self.paths.clone(),
             dry_run: self.dry_run,

@@ -11,10 +11,15 @@ use crate::report::Format;
 /// The error with a better tip, where the first argument or the unknown one gives away what was meant.
 pub fn mend(mut error: clap::Error, first: Option<&OsStr>) -> clap::Error {
     match error.kind() {
-        ErrorKind::InvalidSubcommand if first == Some(OsStr::new("rules")) => suggest(&mut error, "`rxlint rules` alone lists them"),
+        ErrorKind::InvalidSubcommand if first == Some(OsStr::new("rules")) => {
+            suggest(&mut error, "`rxlint rules` alone lists them")
+        }
         ErrorKind::InvalidSubcommand => {
             if let Some(file) = first.filter(|argument| Path::new(argument).exists()) {
-                let what = format!("no command is given; to check a file, write: rxlint check {}\n", file.to_string_lossy());
+                let what = format!(
+                    "no command is given; to check a file, write: rxlint check {}\n",
+                    file.to_string_lossy()
+                );
                 return clap::Error::raw(ErrorKind::InvalidSubcommand, what);
             }
         }
@@ -25,13 +30,28 @@ pub fn mend(mut error: clap::Error, first: Option<&OsStr>) -> clap::Error {
             };
             if let Some(format) = Format::from_name(&unknown) {
                 let name = format.name();
-                suggest(&mut error, &format!("--format {name} writes it on standard output, --report {name}=PATH into a file"));
-            } else if ["o", "out", "output", "output-file", "out-file"].contains(&unknown.as_str()) {
-                suggest(&mut error, "--report FORMAT=PATH writes a file, as in --report json=findings.json");
+                suggest(
+                    &mut error,
+                    &format!(
+                        "--format {name} writes it on standard output, --report {name}=PATH into a file"
+                    ),
+                );
+            } else if ["o", "out", "output", "output-file", "out-file"].contains(&unknown.as_str())
+            {
+                suggest(
+                    &mut error,
+                    "--report FORMAT=PATH writes a file, as in --report json=findings.json",
+                );
             } else if ["fix", "w", "write"].contains(&unknown.as_str()) {
-                suggest(&mut error, "rxlint changes no export: a finding is for a person to settle");
+                suggest(
+                    &mut error,
+                    "rxlint changes no export: a finding is for a person to settle",
+                );
             } else if ["patient", "mrn", "id"].contains(&unknown.as_str()) {
-                suggest(&mut error, "every patient of an export is checked; --columns patient=HEADER names their column");
+                suggest(
+                    &mut error,
+                    "every patient of an export is checked; --columns patient=HEADER names their column",
+                );
             }
         }
         _ => {}
@@ -42,7 +62,10 @@ pub fn mend(mut error: clap::Error, first: Option<&OsStr>) -> clap::Error {
 /// Puts this tip in the place of any other.
 fn suggest(error: &mut clap::Error, tip: &str) {
     error.remove(ContextKind::SuggestedArg);
-    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip.to_owned())]));
+    error.insert(
+        ContextKind::Suggested,
+        ContextValue::StyledStrs(vec![StyledStr::from(tip.to_owned())]),
+    );
 }
 
 #[cfg(test)]

@@ -19,9 +19,11 @@ impl ReportFile {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (name, path) = text.split_once('=').ok_or("write FORMAT=PATH, as in --report json=report.json")?;
+        let (name, path) =
+            text.split_once('=').ok_or("write FORMAT=PATH, as in --report json=report.json")?;
         let formats = || Format::ALL.map(Format::name).join(", ");
-        let format = Format::from_name(name).ok_or_else(|| format!("`{name}` is no format: give one of {}", formats()))?;
+        let format = Format::from_name(name)
+            .ok_or_else(|| format!("`{name}` is no format: give one of {}", formats()))?;
         match path {
             "" => Err("there is no path after the =".to_owned()),
             "-" => Err(format!("standard output has a document of its own: --format {name}")),

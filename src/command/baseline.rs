@@ -65,9 +65,19 @@ fn settle(args: &BaselinePruneArgs) -> Result<(Config, PathBuf), Failure> {
     Ok((config, path))
 }
 
-fn judge(args: &BaselinePruneArgs, config: Config, baseline: Option<&Baseline>) -> Result<Session, Failure> {
-    let session =
-        session::judge(session::open(&args.paths, &[], &config, &args.reading)?, config, &args.judging, &args.book, baseline, None)?;
+fn judge(
+    args: &BaselinePruneArgs,
+    config: Config,
+    baseline: Option<&Baseline>,
+) -> Result<Session, Failure> {
+    let session = session::judge(
+        session::open(&args.paths, &[], &config, &args.reading)?,
+        config,
+        &args.judging,
+        &args.book,
+        baseline,
+        None,
+    )?;
     if let Some(path) = &args.reading.rejects {
         super::check::write_rejects(path, &session.inputs, &session.outcome)?;
     }
@@ -75,8 +85,9 @@ fn judge(args: &BaselinePruneArgs, config: Config, baseline: Option<&Baseline>) 
 }
 
 fn save(path: &Path, baseline: &Baseline) -> Result<(), Failure> {
-    write_whole(path, |out| baseline.write(out))
-        .map_err(|error| Failure::new(error.to_string(), "give --baseline a path that you may write to"))
+    write_whole(path, |out| baseline.write(out)).map_err(|error| {
+        Failure::new(error.to_string(), "give --baseline a path that you may write to")
+    })
 }
 
 /// What an incomplete run did not find may be there all the same.

@@ -39,7 +39,8 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
     let plan = Plan::new(args, &config, &opened.inputs)?;
     let asked = asked.map(|asked| (asked, &args.reading));
-    let mut session = session::judge(opened, config, &args.judging, &args.book, baseline.as_ref(), asked)?;
+    let mut session =
+        session::judge(opened, config, &args.judging, &args.book, baseline.as_ref(), asked)?;
     let exit = tell(args, color, &plan, &session, &log)?;
     if let Some(ledger) = session.ledger.take() {
         ledger.commit()?;
@@ -48,7 +49,13 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
 }
 
 /// Writes everything that a run came to: rejected records, reports, and what is told on standard error.
-pub(super) fn tell(args: &CheckArgs, color: Color, plan: &Plan<'_>, session: &Session, log: &Log) -> Result<Exit, Failure> {
+pub(super) fn tell(
+    args: &CheckArgs,
+    color: Color,
+    plan: &Plan<'_>,
+    session: &Session,
+    log: &Log,
+) -> Result<Exit, Failure> {
     if let Some(path) = &args.reading.rejects {
         write_rejects(path, &session.inputs, &session.outcome)?;
     }
@@ -124,7 +131,10 @@ fn summarise(color: Color, session: &Session, summary: &Summary) {
             eprintln!("{path}:{}: record {} rejected: {reason}", place.line, place.record);
         }
         if outcome.rejected.len() > REJECTS_NAMED {
-            eprintln!("… and {} more rejected records: --rejects FILE writes them all", outcome.rejected.len() - REJECTS_NAMED);
+            eprintln!(
+                "… and {} more rejected records: --rejects FILE writes them all",
+                outcome.rejected.len() - REJECTS_NAMED
+            );
         }
         eprint!("{}", summary_text(summary, &style));
     }
@@ -136,14 +146,18 @@ fn summarise(color: Color, session: &Session, summary: &Summary) {
 /// A failed write.
 pub fn write_rejects(path: &Path, inputs: &[Input], outcome: &Outcome) -> Result<(), Failure> {
     let written = write_whole(path, |out| reject::write(out, inputs, &outcome.rejected));
-    written.map_err(|error| Failure::new(error.to_string(), "give --rejects a path that you may write to"))
+    written.map_err(|error| {
+        Failure::new(error.to_string(), "give --rejects a path that you may write to")
+    })
 }
 
 fn exit(outcome: &Outcome, config: &Config) -> Exit {
     let fail_on = config.fail_on.unwrap_or(Severity::Moderate);
     if !outcome.summary.complete {
         Exit::Incomplete
-    } else if config.exit_zero != Some(true) && outcome.findings.iter().any(|finding| finding.severity >= fail_on) {
+    } else if config.exit_zero != Some(true)
+        && outcome.findings.iter().any(|finding| finding.severity >= fail_on)
+    {
         Exit::Findings
     } else {
         Exit::Clean

@@ -55,7 +55,8 @@ fn text(config: &Config, settings: &[Setting]) -> String {
         Some(value) => format!("{} = {value}", setting.key),
         None => format!("# {}", setting.key),
     };
-    let width = settings.iter().map(|setting| shown(setting).chars().count()).max().unwrap_or(0).min(48);
+    let width =
+        settings.iter().map(|setting| shown(setting).chars().count()).max().unwrap_or(0).min(48);
     for setting in settings {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{:width$}  # {}", shown(setting), setting.source);
@@ -70,9 +71,12 @@ fn text(config: &Config, settings: &[Setting]) -> String {
 }
 
 fn json(config: &Config, settings: &[Setting]) -> Result<String, Failure> {
-    let settings: Vec<serde_json::Value> =
-        settings.iter().map(|s| serde_json::json!({ "key": s.key, "value": s.value, "source": s.source })).collect();
+    let settings: Vec<serde_json::Value> = settings
+        .iter()
+        .map(|s| serde_json::json!({ "key": s.key, "value": s.value, "source": s.source }))
+        .collect();
     let path = config.source.as_ref().map(|source| source.path.as_str());
-    let document = serde_json::json!({ "schema": "rxlint/config/1", "path": path, "settings": settings });
+    let document =
+        serde_json::json!({ "schema": "rxlint/config/1", "path": path, "settings": settings });
     Ok(serde_json::to_string_pretty(&document).map_err(std::io::Error::from)? + "\n")
 }

@@ -27,7 +27,10 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
                 // An id of a rule with a slip in it, rather than a drug that nobody knows.
                 let near = |rule: &&Rule| strsim::damerau_levenshtein(&rule.file.id, what) <= 2;
                 if let Some(rule) = book.rules().iter().find(near) {
-                    return Err(Failure::new(format!("no rule is called `{what}`"), format!("did you mean `{}`?", rule.file.id)));
+                    return Err(Failure::new(
+                        format!("no rule is called `{what}`"),
+                        format!("did you mean `{}`?", rule.file.id),
+                    ));
                 }
                 explain_identity(&book, what)
             }
@@ -41,7 +44,11 @@ fn explain_rule(rule: &Rule) -> String {
     let grade = &rule.info.grade;
     let meaning = manual::grade_meaning(grade);
     let disputed = if rule.info.disputed { " The evidence is disputed." } else { "" };
-    let about_grade = if grade.is_empty() { String::new() } else { format!("\nEvidence {grade} means: {meaning}.{disputed}\n") };
+    let about_grade = if grade.is_empty() {
+        String::new()
+    } else {
+        format!("\nEvidence {grade} means: {meaning}.{disputed}\n")
+    };
     format!("{}{about_grade}", manual::rule_page(rule))
 }
 
@@ -77,7 +84,9 @@ fn code_steps(what: &str) -> String {
         return format!("{what}, a HCPCS code");
     }
     match code::ndc(what) {
-        Ok(ndc) if ndc.padded => format!("{:011}, an NDC whose leading zeros were lost, or the RxCUI {what}", ndc.number),
+        Ok(ndc) if ndc.padded => {
+            format!("{:011}, an NDC whose leading zeros were lost, or the RxCUI {what}", ndc.number)
+        }
         Ok(ndc) => format!("{:011}, an NDC", ndc.number),
         Err(_) if code::rxcui(what).is_some() => format!("{what}, an RxCUI"),
         Err(problem) => format!("{what}: {}", problem.reason()),
@@ -93,7 +102,13 @@ fn steps(out: &mut String, book: &Book, verdict: &Verdict) {
             || "strength not stated beyond doubt".to_owned(),
             |s| format!("{} mg{}", s.mg, if s.per_ml { " per mL" } else { "" }),
         );
-        let _ = writeln!(out, "Resolves to {}: {}, form {}, {strength}", drug.name, component.role.label(), form.id);
+        let _ = writeln!(
+            out,
+            "Resolves to {}: {}, form {}, {strength}",
+            drug.name,
+            component.role.label(),
+            form.id
+        );
     }
     if let Some(slip) = &verdict.slip {
         let meant = &dictionary.drug(slip.meant).name;
@@ -105,7 +120,11 @@ fn steps(out: &mut String, book: &Book, verdict: &Verdict) {
         let _ = writeln!(out, "The word “{}” may mean {meant}: {taken}", slip.word);
     }
     if let Some(mismatch) = &verdict.mismatch {
-        let _ = writeln!(out, "The text says {}, the code {}: name-code-mismatch reports it", mismatch.text, mismatch.code);
+        let _ = writeln!(
+            out,
+            "The text says {}, the code {}: name-code-mismatch reports it",
+            mismatch.text, mismatch.code
+        );
     }
     if verdict.components.is_empty() && verdict.slip.is_none() {
         let _ = writeln!(
@@ -119,9 +138,13 @@ fn steps(out: &mut String, book: &Book, verdict: &Verdict) {
         );
     }
     if book.watches(verdict) {
-        let speaks =
-            |rule: &&Rule| rule.condition.selectors().any(|s| verdict.components.iter().any(|c| s.matches(dictionary, c, verdict)));
-        let rules: Vec<&str> = book.active().filter(speaks).map(|rule| rule.file.id.as_str()).collect();
+        let speaks = |rule: &&Rule| {
+            rule.condition
+                .selectors()
+                .any(|s| verdict.components.iter().any(|c| s.matches(dictionary, c, verdict)))
+        };
+        let rules: Vec<&str> =
+            book.active().filter(speaks).map(|rule| rule.file.id.as_str()).collect();
         if !rules.is_empty() {
             let _ = writeln!(out, "Rules that speak of it: {}", rules.join(", "));
         }
@@ -141,14 +164,25 @@ fn about(book: &Book, drug: &Drug) -> String {
     line("names", &file.names);
     line("brands", &file.brands);
     line("shorthand", &file.abbreviations);
-    line("only beside", &file.doubtful.iter().map(|d| format!("{} with {}", d.text, d.with.join(" or "))).collect::<Vec<_>>());
+    line(
+        "only beside",
+        &file
+            .doubtful
+            .iter()
+            .map(|d| format!("{} with {}", d.text, d.with.join(" or ")))
+            .collect::<Vec<_>>(),
+    );
     line("misspellings", &file.misspellings);
     line("RxCUI", &file.rxcui);
     line("ATC", &file.atc);
     for (form, written) in drug.forms.iter().zip(&file.forms) {
         let mut told = vec![form_line(book, form)];
-        told.extend((!written.brands.is_empty()).then(|| format!("brands {}", written.brands.join(", "))));
-        told.extend((!written.hcpcs.is_empty()).then(|| format!("HCPCS {}", written.hcpcs.join(", "))));
+        told.extend(
+            (!written.brands.is_empty()).then(|| format!("brands {}", written.brands.join(", "))),
+        );
+        told.extend(
+            (!written.hcpcs.is_empty()).then(|| format!("HCPCS {}", written.hcpcs.join(", "))),
+        );
         let _ = writeln!(out, "  form {:<9} {}", form.id, told.join("; "));
     }
     for (title, lines) in [("sources", &file.sources), ("unverified", &file.unverified)] {
@@ -163,7 +197,9 @@ fn form_line(book: &Book, form: &Form) -> String {
     let mut parts = vec![form.role.label().to_owned()];
     parts.extend(form.days_each.map(|days| format!("each lasts {days} days")));
     let window = form.washout.as_deref().and_then(|name| Some((name, book.windows().get(name)?)));
-    parts.extend(window.map(|(name, w)| format!("washout {name}: below {} days high, below {} moderate", w.hard, w.soft)));
+    parts.extend(window.map(|(name, w)| {
+        format!("washout {name}: below {} days high, below {} moderate", w.hard, w.soft)
+    }));
     parts.extend(form.blockade.as_deref().map(|name| format!("blockade {name}")));
     parts.join(", ")
 }

@@ -32,7 +32,10 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     let config = settings(args, &as_check)?;
     let log = Log::begin(args.job.log_format, "formulary");
     session::threads(&config)?;
-    let options = InputOptions { purpose: Purpose::Formulary, ..session::input_options(&config, &as_check.reading)? };
+    let options = InputOptions {
+        purpose: Purpose::Formulary,
+        ..session::input_options(&config, &as_check.reading)?
+    };
     let opened = Input::open(&args.paths, &options)?;
     if args.dry_run {
         return check::describe(&opened.inputs, &opened.notes);
@@ -58,8 +61,20 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     if args.as_of.is_none() && config.accept.iter().any(|entry| entry.until.is_some()) {
         outcome.summary.notes.push("Acceptances with an `until` were held to be valid: --as-of DATE says what counts as today.".to_owned());
     }
-    let accepted = known::settle(&mut outcome, Sources { inputs: &opened.inputs, config: &config, ledger: None }, &book, baseline.as_ref());
-    let session = Session { config, book: Arc::new(book), inputs: opened.inputs, outcome, accepted, ledger: None };
+    let accepted = known::settle(
+        &mut outcome,
+        Sources { inputs: &opened.inputs, config: &config, ledger: None },
+        &book,
+        baseline.as_ref(),
+    );
+    let session = Session {
+        config,
+        book: Arc::new(book),
+        inputs: opened.inputs,
+        outcome,
+        accepted,
+        ledger: None,
+    };
     check::tell(&as_check, color, &plan, &session, &log)
 }
 
@@ -69,10 +84,12 @@ fn settings(args: &FormularyArgs, as_check: &crate::cli::CheckArgs) -> Result<Co
     // The columns of prescriptions are not those of a formulary.
     config.columns = std::mem::take(&mut config.formulary_columns);
     session::columns(&args.columns, &mut config, &mut given)?;
-    config.alerts = args.alerts.clone().or_else(|| config.alerts.as_ref().map(|path| config.beside(path)));
+    config.alerts =
+        args.alerts.clone().or_else(|| config.alerts.as_ref().map(|path| config.beside(path)));
     config.look_alikes = Some(args.look_alikes || config.look_alikes == Some(true));
     // A formulary has no patients, and is read where no days are.
-    (config.phi, config.dates, config.site_key) = (Some(Privacy::Show), Some(Dates::Calendar), None);
+    (config.phi, config.dates, config.site_key) =
+        (Some(Privacy::Show), Some(Dates::Calendar), None);
     Ok(config)
 }
 
@@ -89,8 +106,14 @@ fn alerts(path: &Path) -> Result<Alerts, Failure> {
     let help = "give --alerts a CSV with two columns of drugs or classes, as in samples/alerts.csv";
     let too_long = std::fs::metadata(path).is_ok_and(|about| about.len() > LONGEST_TABLE);
     if too_long {
-        return Err(Failure::new(format!("the interaction table {name} is too large to be one"), help));
+        return Err(Failure::new(
+            format!("the interaction table {name} is too large to be one"),
+            help,
+        ));
     }
-    let bytes = std::fs::read(path).map_err(|error| Failure::new(format!("the interaction table {name} cannot be read: {error}"), help))?;
-    Alerts::read(&name, &bytes).map_err(|why| Failure::new(format!("{name} is no interaction table: {why}"), help))
+    let bytes = std::fs::read(path).map_err(|error| {
+        Failure::new(format!("the interaction table {name} cannot be read: {error}"), help)
+    })?;
+    Alerts::read(&name, &bytes)
+        .map_err(|why| Failure::new(format!("{name} is no interaction table: {why}"), help))
 }

@@ -30,17 +30,24 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
         None => (COLUMNS.to_owned(), DATES.to_owned()),
         Some(export) => {
             let opened = Input::open(std::slice::from_ref(export), &InputOptions::default())?;
-            let input = opened
-                .inputs
-                .first()
-                .ok_or_else(|| Failure::new(format!("{} holds no export", export.display()), "name a file that does"))?;
+            let input = opened.inputs.first().ok_or_else(|| {
+                Failure::new(
+                    format!("{} holds no export", export.display()),
+                    "name a file that does",
+                )
+            })?;
             (columns(&input.describe()), dates(input)?)
         }
     };
     let text = TEMPLATE.replace("@COLUMNS@\n", &columns).replace("@DATES@\n", &dates);
-    crate::report::file::write_whole(path, |out| out.write_all(text.as_bytes()))
-        .map_err(|error| Failure::new(error.to_string(), "give --output a path that you may write to"))?;
-    finish(writeln!(std::io::stdout().lock(), "{}\n`rxlint config` shows what holds and where it comes from.", path.display()))?;
+    crate::report::file::write_whole(path, |out| out.write_all(text.as_bytes())).map_err(
+        |error| Failure::new(error.to_string(), "give --output a path that you may write to"),
+    )?;
+    finish(writeln!(
+        std::io::stdout().lock(),
+        "{}\n`rxlint config` shows what holds and where it comes from.",
+        path.display()
+    ))?;
     Ok(Exit::Clean)
 }
 
@@ -49,7 +56,10 @@ const DATES: &str = "# date-order = \"dmy\"\n";
 
 /// The columns that were found, as comments: they are found anew in each file, and one that is settled here must be in all.
 fn columns(found: &Description) -> String {
-    let mut text = format!("# that export has the layout {}, and these columns are found by themselves:\n", found.layout);
+    let mut text = format!(
+        "# that export has the layout {}, and these columns are found by themselves:\n",
+        found.layout
+    );
     for (field, header) in &found.fields {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "# {} = {}", field.name(), toml::Value::String(header.clone()));
@@ -61,14 +71,26 @@ fn columns(found: &Description) -> String {
 fn dates(input: &Input) -> Result<String, Failure> {
     let mut seen = Orders::default();
     for block in input.read(&Orders::default)? {
-        seen = Orders { dmy: seen.dmy || block.dmy, mdy: seen.mdy || block.mdy, open: seen.open || block.open };
+        seen = Orders {
+            dmy: seen.dmy || block.dmy,
+            mdy: seen.mdy || block.mdy,
+            open: seen.open || block.open,
+        };
     }
     Ok(match seen {
-        Orders { dmy: true, mdy: false, .. } => "# that export has the day first\ndate-order = \"dmy\"\n".to_owned(),
-        Orders { mdy: true, dmy: false, .. } => "# that export has the month first\ndate-order = \"mdy\"\n".to_owned(),
-        Orders { dmy: true, mdy: true, .. } => format!("# that export has both orders, each column its own\n{DATES}"),
+        Orders { dmy: true, mdy: false, .. } => {
+            "# that export has the day first\ndate-order = \"dmy\"\n".to_owned()
+        }
+        Orders { mdy: true, dmy: false, .. } => {
+            "# that export has the month first\ndate-order = \"mdy\"\n".to_owned()
+        }
+        Orders { dmy: true, mdy: true, .. } => {
+            format!("# that export has both orders, each column its own\n{DATES}")
+        }
         Orders { open: true, .. } => {
-            format!("# that export does not settle it: no day is above 12. Ask whoever made it, then say so here.\n{DATES}")
+            format!(
+                "# that export does not settle it: no day is above 12. Ask whoever made it, then say so here.\n{DATES}"
+            )
         }
         _ => format!("# that export writes its dates beyond doubt\n{DATES}"),
     })

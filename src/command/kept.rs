@@ -51,7 +51,13 @@ pub fn asked(args: &PastArgs, config: &Config) -> Result<Option<Asked>, Failure>
 /// # Errors
 /// A ledger that cannot be used or is in use.
 #[cfg(feature = "ledger")]
-pub fn begin(asked: Asked, book: &Arc<Book>, inputs: &[Input], settings: &Settings, reading: &str) -> Result<Box<dyn Memory>, Failure> {
+pub fn begin(
+    asked: Asked,
+    book: &Arc<Book>,
+    inputs: &[Input],
+    settings: &Settings,
+    reading: &str,
+) -> Result<Box<dyn Memory>, Failure> {
     use crate::ledger::{Night, Terms};
     let rules = format!("{} {} {reading}", env!("CARGO_PKG_VERSION"), book.digest());
     let active: Vec<&str> = book.active().map(|rule| rule.info.id.as_str()).collect();
@@ -59,7 +65,10 @@ pub fn begin(asked: Asked, book: &Arc<Book>, inputs: &[Input], settings: &Settin
     let terms = Terms {
         as_of: settings.as_of,
         exposure: exposure.clone(),
-        judging: format!("{rules} {active:?} {windows:?} {} {} {exposure:?}", settings.jurisdiction, settings.strict),
+        judging: format!(
+            "{rules} {active:?} {windows:?} {} {} {exposure:?}",
+            settings.jurisdiction, settings.strict
+        ),
         reading: format!("{rules} {:?}", exposure.placeholders),
     };
     Ok(Box::new(Night::begin(Arc::clone(book), inputs, asked, terms)?))
@@ -70,7 +79,13 @@ pub fn begin(asked: Asked, book: &Arc<Book>, inputs: &[Input], settings: &Settin
 /// # Errors
 /// Always.
 #[cfg(not(feature = "ledger"))]
-pub fn begin(_: Asked, _: &Arc<Book>, _: &[Input], _: &Settings, _: &str) -> Result<Box<dyn Memory>, Failure> {
+pub fn begin(
+    _: Asked,
+    _: &Arc<Book>,
+    _: &[Input],
+    _: &Settings,
+    _: &str,
+) -> Result<Box<dyn Memory>, Failure> {
     Err(without())
 }
 

@@ -40,7 +40,9 @@ mod actions {
     pub(super) fn run(action: &LedgerAction) -> Result<Exit, Failure> {
         match action {
             LedgerAction::Status { file, format } => status(file, format == "json"),
-            LedgerAction::Findings { file, withdrawn, format } => findings(file, *withdrawn, format == "json"),
+            LedgerAction::Findings { file, withdrawn, format } => {
+                findings(file, *withdrawn, format == "json")
+            }
             LedgerAction::Import(args) => import(args),
             LedgerAction::Forget { file, patient } => forget(file, patient),
             LedgerAction::Prune { file, look_back } => prune(file, *look_back),
@@ -51,10 +53,12 @@ mod actions {
     /// The configuration, and the ledger that it or the command line names.
     fn named(ledger: Option<&PathBuf>, config: &Config) -> Result<PathBuf, Failure> {
         let configured = || config.ledger.as_ref().map(|path| config.beside(path));
-        ledger
-            .cloned()
-            .or_else(configured)
-            .ok_or_else(|| Failure::new("no ledger is named", "name it: --ledger FILE, or ledger = \"FILE\" in rxlint.toml"))
+        ledger.cloned().or_else(configured).ok_or_else(|| {
+            Failure::new(
+                "no ledger is named",
+                "name it: --ledger FILE, or ledger = \"FILE\" in rxlint.toml",
+            )
+        })
     }
 
     fn path(file: &LedgerFile) -> Result<PathBuf, Failure> {
@@ -71,10 +75,21 @@ mod actions {
 
     fn status(file: &LedgerFile, json: bool) -> Result<Exit, Failure> {
         let path = path(file)?;
-        let Status { version, files, records, facts, patients, days, as_of, standing, withdrawn, bytes } =
-            Ledger::open(&path, Access::Read)?.status()?;
+        let Status {
+            version,
+            files,
+            records,
+            facts,
+            patients,
+            days,
+            as_of,
+            standing,
+            withdrawn,
+            bytes,
+        } = Ledger::open(&path, Access::Read)?.status()?;
         let day = |day: Option<crate::day::Day>| day.map(|day| day.to_string());
-        let (first, last, as_of) = (day(days.map(|days| days.0)), day(days.map(|days| days.1)), day(as_of));
+        let (first, last, as_of) =
+            (day(days.map(|days| days.0)), day(days.map(|days| days.1)), day(as_of));
         let text = if json {
             let document = serde_json::json!({
                 "schema": "rxlint/ledger-status/1", "path": path.display().to_string(), "version": version, "bytes": bytes,
@@ -109,12 +124,16 @@ mod actions {
                     })
                 })
                 .collect();
-            let document = serde_json::json!({ "schema": "rxlint/ledger-findings/1", "findings": list });
+            let document =
+                serde_json::json!({ "schema": "rxlint/ledger-findings/1", "findings": list });
             serde_json::to_string_pretty(&document).map_err(std::io::Error::from)? + "\n"
         } else {
             let line = |f: &crate::ledger::KeptFinding| {
                 let until = f.withdrawn.map(|day| format!(", withdrawn {day}")).unwrap_or_default();
-                format!("{} {} {}, first seen {}, last seen {}{until}\n", f.fingerprint, f.severity, f.rule, f.first_seen, f.last_seen)
+                format!(
+                    "{} {} {}, first seen {}, last seen {}{until}\n",
+                    f.fingerprint, f.severity, f.rule, f.first_seen, f.last_seen
+                )
             };
             found.iter().map(line).collect()
         };
@@ -122,7 +141,10 @@ mod actions {
         Ok(Exit::Clean)
     }
 
-    #[allow(clippy::print_stderr, reason = "the ledger of records goes to standard error, as in check")]
+    #[allow(
+        clippy::print_stderr,
+        reason = "the ledger of records goes to standard error, as in check"
+    )]
     fn import(args: &ImportArgs) -> Result<Exit, Failure> {
         let (mut config, _) = session::config(&args.reading, &args.judging, &args.book)?;
         config.ledger = Some(named(args.ledger.as_ref(), &config)?);
@@ -151,7 +173,10 @@ mod actions {
         let ledger = to_change(file)?;
         let out = ledger.forget(patient)?;
         ledger.commit()?;
-        say(&format!("{} records, {} facts and {} findings taken out\n", out.records, out.facts, out.findings))?;
+        say(&format!(
+            "{} records, {} facts and {} findings taken out\n",
+            out.records, out.facts, out.findings
+        ))?;
         Ok(Exit::Clean)
     }
 
@@ -159,13 +184,17 @@ mod actions {
         let (config, config_path) = configuration(&file.book)?;
         let book = book(&file.book, &config, config_path.as_deref())?;
         let ledger = to_change(file)?;
-        let Some(cutoff) = ledger.cutoff(look_back.or(config.look_back).unwrap_or(LOOK_BACK))? else {
+        let Some(cutoff) = ledger.cutoff(look_back.or(config.look_back).unwrap_or(LOOK_BACK))?
+        else {
             say("nothing was read yet: nothing is taken out\n")?;
             return Ok(Exit::Clean);
         };
         let out = ledger.prune(&book, &session::exposure_options(&config), cutoff)?;
         ledger.commit_smaller()?;
-        say(&format!("{} records, {} facts and {} findings from before {cutoff} taken out\n", out.records, out.facts, out.findings))?;
+        say(&format!(
+            "{} records, {} facts and {} findings from before {cutoff} taken out\n",
+            out.records, out.facts, out.findings
+        ))?;
         Ok(Exit::Clean)
     }
 
@@ -176,8 +205,10 @@ mod actions {
             say(&format!("{}: whole\n", path.display()))?;
             return Ok(Exit::Clean);
         }
-        let list: String = wrong.iter().map(|line| format!("{}: {line}\n", path.display())).collect();
-        say(&(list + "Put back the last copy and check the nights since then again; docs/ledger.md tells how.\n"))?;
+        let list: String =
+            wrong.iter().map(|line| format!("{}: {line}\n", path.display())).collect();
+        say(&(list
+            + "Put back the last copy and check the nights since then again; docs/ledger.md tells how.\n"))?;
         Ok(Exit::Findings)
     }
 }

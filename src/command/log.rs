@@ -42,7 +42,11 @@ impl Log {
         }
         if session.config.verbose == Some(true) {
             for detail in verbose(session).lines() {
-                self.line("debug", "detail", json!({ "message": detail.trim_start_matches("rxlint: ") }));
+                self.line(
+                    "debug",
+                    "detail",
+                    json!({ "message": detail.trim_start_matches("rxlint: ") }),
+                );
             }
         }
         for file in &summary.files {
@@ -58,14 +62,15 @@ impl Log {
         let rejected = &session.outcome.rejected;
         for (place, reason) in rejected.iter().take(REJECTS_NAMED) {
             let path = session.inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
-            let told =
-                json!({ "path": path, "line": place.line, "record": place.record, "code": reason.code(), "message": reason.to_string() });
+            let told = json!({ "path": path, "line": place.line, "record": place.record, "code": reason.code(), "message": reason.to_string() });
             self.line("warning", "rejected", told);
         }
         for note in &summary.notes {
             self.line("warning", "note", json!({ "message": note }));
         }
-        let sum = |count: fn(&crate::summary::FileLedger) -> u64| summary.files.iter().map(count).sum::<u64>();
+        let sum = |count: fn(&crate::summary::FileLedger) -> u64| {
+            summary.files.iter().map(count).sum::<u64>()
+        };
         let found = |severity: Severity| summary.findings.get(&severity).copied().unwrap_or(0);
         self.end(
             exit,
@@ -103,7 +108,8 @@ impl Log {
         if !self.is_json() {
             return;
         }
-        let mut line = json!({ "tool": "rxlint", "command": self.command, "level": level, "event": event });
+        let mut line =
+            json!({ "tool": "rxlint", "command": self.command, "level": level, "event": event });
         if let (Some(line), Value::Object(more)) = (line.as_object_mut(), more) {
             line.extend(more);
         }

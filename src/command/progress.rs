@@ -25,7 +25,8 @@ pub fn beside<T>(inputs: &[Input], quiet: bool, work: impl FnOnce() -> T) -> T {
             while waits.recv_timeout(beat) == Err(RecvTimeoutError::Timeout) {
                 beat = BEAT;
                 shown = true;
-                let (read, all) = (inputs.iter().map(Input::passed).sum(), inputs.iter().map(Input::bytes).sum());
+                let (read, all) =
+                    (inputs.iter().map(Input::passed).sum(), inputs.iter().map(Input::bytes).sum());
                 let _ = write!(std::io::stderr(), "\r{}", bar(read, all));
             }
             if shown {
@@ -41,7 +42,13 @@ pub fn beside<T>(inputs: &[Input], quiet: bool, work: impl FnOnce() -> T) -> T {
 fn bar(read: u64, all: u64) -> String {
     let part = (read.min(all) as f64 / all.max(1) as f64 * WIDTH as f64) as u64;
     let blocks = |count: u64, c: &str| c.repeat(count as usize);
-    format!("[{}{}] {} of {} MB", blocks(part, "#"), blocks(WIDTH - part, "."), read.min(all) / 1_000_000, all / 1_000_000)
+    format!(
+        "[{}{}] {} of {} MB",
+        blocks(part, "#"),
+        blocks(WIDTH - part, "."),
+        read.min(all) / 1_000_000,
+        all / 1_000_000
+    )
 }
 
 #[cfg(test)]
@@ -51,7 +58,10 @@ mod tests {
     #[test]
     fn the_bar_fills_up_and_no_further() {
         assert_eq!(bar(0, 0), format!("[{}] 0 of 0 MB", ".".repeat(30)));
-        assert_eq!(bar(500_000_000, 1_000_000_000), format!("[{}{}] 500 of 1000 MB", "#".repeat(15), ".".repeat(15)));
+        assert_eq!(
+            bar(500_000_000, 1_000_000_000),
+            format!("[{}{}] 500 of 1000 MB", "#".repeat(15), ".".repeat(15))
+        );
         assert_eq!(bar(2_000_000, 1_000_000), format!("[{}] 1 of 1 MB", "#".repeat(30)));
     }
 

@@ -12,7 +12,10 @@ use crate::excerpt::{Dates, People, SiteKey, Terms};
 use crate::finding::{Finding, Severity};
 use crate::input::Input;
 use crate::record::Place;
-use crate::report::{self, Document, Findings, Format, RuleText, Style, View, file::write_whole, statistics::statistics};
+use crate::report::{
+    self, Document, Findings, Format, RuleText, Style, View, file::write_whole,
+    statistics::statistics,
+};
 use crate::summary::Summary;
 
 /// How many findings a terminal is shown unless it asks for more.
@@ -31,16 +34,28 @@ impl<'a> Plan<'a> {
     ///
     /// # Errors
     /// Two reports to one file, a report in the place of an input, a site key that cannot be used.
-    pub(super) fn new(args: &'a CheckArgs, config: &Config, inputs: &[Input]) -> Result<Self, Failure> {
-        let place = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let taken: Vec<PathBuf> = inputs.iter().map(|input| place(Path::new(input.path()))).collect();
+    pub(super) fn new(
+        args: &'a CheckArgs,
+        config: &Config,
+        inputs: &[Input],
+    ) -> Result<Self, Failure> {
+        let place =
+            |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let taken: Vec<PathBuf> =
+            inputs.iter().map(|input| place(Path::new(input.path()))).collect();
         for (at, report) in args.report.iter().enumerate() {
             let name = report.path.display();
             if taken.contains(&place(&report.path)) {
-                return Err(Failure::new(format!("--report {name}: that is an input"), "name another file: an input is never written to"));
+                return Err(Failure::new(
+                    format!("--report {name}: that is an input"),
+                    "name another file: an input is never written to",
+                ));
             }
             if args.report[..at].iter().any(|earlier| place(&earlier.path) == place(&report.path)) {
-                return Err(Failure::new(format!("--report {name}: two reports cannot be one file"), "name a file for each"));
+                return Err(Failure::new(
+                    format!("--report {name}: two reports cannot be one file"),
+                    "name a file for each",
+                ));
             }
         }
         let key = config.site_key.as_deref().map(read_key).transpose()?;
@@ -49,7 +64,10 @@ impl<'a> Plan<'a> {
 
     /// The summary as it may be told on standard error.
     pub(super) fn told(session: &Session) -> Cow<'_, Summary> {
-        let terms = Terms { privacy: session.config.phi.unwrap_or_default(), dates: session.config.dates.unwrap_or_default() };
+        let terms = Terms {
+            privacy: session.config.phi.unwrap_or_default(),
+            dates: session.config.dates.unwrap_or_default(),
+        };
         People::default().summary(&session.outcome.summary, terms)
     }
 
@@ -62,29 +80,54 @@ impl<'a> Plan<'a> {
         let sources = session.sources();
         let people = People::new(&outcome.findings, self.key);
         let paths: Vec<String> = sources.paths().into_iter().map(str::to_owned).collect();
-        let visible: Vec<&Finding> =
-            outcome.findings.iter().filter(|finding| config.show.is_none_or(|least| finding.severity >= least)).collect();
+        let visible: Vec<&Finding> = outcome
+            .findings
+            .iter()
+            .filter(|finding| config.show.is_none_or(|least| finding.severity >= least))
+            .collect();
         let rules: Vec<RuleText<'_>> = book
             .active()
-            .map(|rule| RuleText { info: &rule.info, severity: rule.file.severity, why: &rule.file.why, remedy: &rule.file.remedy })
+            .map(|rule| RuleText {
+                info: &rule.info,
+                severity: rule.file.severity,
+                why: &rule.file.why,
+                remedy: &rule.file.remedy,
+            })
             .collect();
         let reread = |place: &Place| sources.reread(place);
-        let write = |format: Format, style: &Style, max_shown: Option<usize>, out: &mut dyn Write| {
-            let terms = Terms { privacy: config.phi.unwrap_or_else(|| format.privacy()), dates: config.dates.unwrap_or_default() };
-            let document = Document {
-                version: env!("CARGO_PKG_VERSION"),
-                rules_digest: book.digest(),
-                rules: &rules,
-                as_of: outcome.as_of.filter(|_| terms.dates == Dates::Calendar),
-                summary: &people.summary(&outcome.summary, terms),
-                fail_on: config.fail_on.unwrap_or(Severity::Moderate),
-                root: self.root.as_deref(),
+        let write =
+            |format: Format, style: &Style, max_shown: Option<usize>, out: &mut dyn Write| {
+                let terms = Terms {
+                    privacy: config.phi.unwrap_or_else(|| format.privacy()),
+                    dates: config.dates.unwrap_or_default(),
+                };
+                let document = Document {
+                    version: env!("CARGO_PKG_VERSION"),
+                    rules_digest: book.digest(),
+                    rules: &rules,
+                    as_of: outcome.as_of.filter(|_| terms.dates == Dates::Calendar),
+                    summary: &people.summary(&outcome.summary, terms),
+                    fail_on: config.fail_on.unwrap_or(Severity::Moderate),
+                    root: self.root.as_deref(),
+                };
+                let view = View {
+                    paths: &paths,
+                    terms,
+                    people: &people,
+                    authority: session.outcome.ambiguous,
+                };
+                report::write(
+                    format,
+                    &document,
+                    &Findings::new(&visible, view, &reread),
+                    style,
+                    max_shown,
+                    out,
+                )
             };
-            let view = View { paths: &paths, terms, people: &people, authority: session.outcome.ambiguous };
-            report::write(format, &document, &Findings::new(&visible, view, &reread), style, max_shown, out)
-        };
         for file in &self.args.report {
-            let written = write_whole(&file.path, |out| write(file.format, &Style::default(), None, out));
+            let written =
+                write_whole(&file.path, |out| write(file.format, &Style::default(), None, out));
             written.map_err(|error| Failure::Other { what: error.to_string(), help: None })?;
         }
         if config.quiet.unwrap_or(0) > 1 {
@@ -104,10 +147,20 @@ impl<'a> Plan<'a> {
 
 fn read_key(path: &Path) -> Result<SiteKey, Failure> {
     let secret = std::fs::read(path).map_err(|error| {
-        Failure::new(format!("the site key {} cannot be read: {error}", path.display()), "name a file that you may read")
+        Failure::new(
+            format!("the site key {} cannot be read: {error}", path.display()),
+            "name a file that you may read",
+        )
     })?;
     SiteKey::new(&secret).ok_or_else(|| {
         let what = format!("the site key {} is too short to be a secret", path.display());
-        Failure::new(what, format!("keep {} random bytes or more in it: head -c 32 /dev/urandom > {}", SiteKey::SHORTEST, path.display()))
+        Failure::new(
+            what,
+            format!(
+                "keep {} random bytes or more in it: head -c 32 /dev/urandom > {}",
+                SiteKey::SHORTEST,
+                path.display()
+            ),
+        )
     })
 }

@@ -33,7 +33,10 @@ pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
             with_dir.rules.extend(dir.clone());
             let mut book = book(&with_dir, &config, config_path.as_deref())?;
             // What is off unless asked for is asked for here.
-            book.rules_mut().iter_mut().filter(|rule| rule.file.opt_in).for_each(|rule| rule.active = true);
+            book.rules_mut()
+                .iter_mut()
+                .filter(|rule| rule.file.opt_in)
+                .for_each(|rule| rule.active = true);
             test(&book)
         }
         Some(RulesAction::New { id, dir, kind }) => new(id, dir, kind),
@@ -52,7 +55,8 @@ fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
             "use lower-case letters, digits and hyphens, as in opioid-benzodiazepine-overlap",
         ));
     }
-    let condition = SKELETONS.iter().find(|(name, _)| *name == kind).map_or("", |(_, condition)| condition);
+    let condition =
+        SKELETONS.iter().find(|(name, _)| *name == kind).map_or("", |(_, condition)| condition);
     let folder = dir.join(if kind == "overlap" {
         "interaction"
     } else if kind == "blockade" {
@@ -62,13 +66,29 @@ fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
     });
     let path = folder.join(format!("{id}.toml"));
     if path.exists() {
-        return Err(Failure::new(format!("{} is there already", path.display()), "choose another id, or delete the file first"));
+        return Err(Failure::new(
+            format!("{} is there already", path.display()),
+            "choose another id, or delete the file first",
+        ));
     }
-    let text = SKELETON.replace("@ID@", id).replace("@KIND@", kind).replace("@CONDITION@", condition.trim());
-    std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, text)).map_err(|error| {
-        Failure::new(format!("{} cannot be written: {error}", path.display()), "give --dir a folder that you may write to")
-    })?;
-    writeln!(std::io::stdout().lock(), "{}\nChange it, then run: rxlint rules test {}", path.display(), dir.display())?;
+    let text = SKELETON
+        .replace("@ID@", id)
+        .replace("@KIND@", kind)
+        .replace("@CONDITION@", condition.trim());
+    std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, text)).map_err(
+        |error| {
+            Failure::new(
+                format!("{} cannot be written: {error}", path.display()),
+                "give --dir a folder that you may write to",
+            )
+        },
+    )?;
+    writeln!(
+        std::io::stdout().lock(),
+        "{}\nChange it, then run: rxlint rules test {}",
+        path.display(),
+        dir.display()
+    )?;
     Ok(Exit::Clean)
 }
 
@@ -77,7 +97,10 @@ const SKELETON: &str = include_str!("rules/skeleton.toml");
 
 /// A condition of each kind to begin with.
 const SKELETONS: [(&str, &str); 8] = [
-    ("overlap", "[overlap]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }"),
+    (
+        "overlap",
+        "[overlap]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }",
+    ),
     (
         "washout",
         "[washout]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }\n\n[washout.window.short-acting]\nhard   = 7\nsoft   = 10\nsource = \"where the numbers come from\"\ngrade  = \"A\"",
@@ -86,8 +109,14 @@ const SKELETONS: [(&str, &str); 8] = [
         "blockade",
         "[blockade]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }\n\n[blockade.window.oral]\ndays   = 3\nsource = \"where the number comes from\"\ngrade  = \"A\"",
     ),
-    ("duplicate", "[duplicate]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"antagonist\"] }\nmore-than-days = 14"),
-    ("dose", "[dose]\nsubject = { role = [\"antagonist\"] }\nabove   = [{ mg = 100, severity = \"moderate\" }]"),
+    (
+        "duplicate",
+        "[duplicate]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"antagonist\"] }\nmore-than-days = 14",
+    ),
+    (
+        "dose",
+        "[dose]\nsubject = { role = [\"antagonist\"] }\nabove   = [{ mg = 100, severity = \"moderate\" }]",
+    ),
     ("person", "[person]\nsubject = { role = [\"antagonist\"] }\nyounger-than = 18"),
     ("record", "[record]\ncheck = \"missing-days-supply\""),
     (
@@ -102,7 +131,15 @@ fn list(book: &Book) -> Result<Exit, Failure> {
         let info = &rule.info;
         let grade = if info.grade.is_empty() { "–" } else { &info.grade };
         let off = if rule.active { "" } else { "  (off)" };
-        writeln!(out, "{:<34} {:<9} {:<2} {:<2} {}{off}", info.id, rule.file.severity.name(), grade, info.dur, info.title)?;
+        writeln!(
+            out,
+            "{:<34} {:<9} {:<2} {:<2} {}{off}",
+            info.id,
+            rule.file.severity.name(),
+            grade,
+            info.dur,
+            info.title
+        )?;
     }
     Ok(Exit::Clean)
 }
@@ -143,6 +180,10 @@ fn test(book: &Book) -> Result<Exit, Failure> {
         }
     }
     let known = if todo > 0 { format!(", {todo} known misses") } else { String::new() };
-    writeln!(out, "{} rules, {passed} cases passed, {failed} failed{known}", book.active().count())?;
+    writeln!(
+        out,
+        "{} rules, {passed} cases passed, {failed} failed{known}",
+        book.active().count()
+    )?;
     Ok(if failed > 0 { Exit::Findings } else { Exit::Clean })
 }

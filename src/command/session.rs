@@ -44,7 +44,11 @@ impl Session {
 ///
 /// # Errors
 /// A configuration that cannot be used, or an option that says something impossible.
-pub fn config(reading: &ReadingArgs, judging: &JudgingArgs, book: &BookArgs) -> Result<(Config, Given), Failure> {
+pub fn config(
+    reading: &ReadingArgs,
+    judging: &JudgingArgs,
+    book: &BookArgs,
+) -> Result<(Config, Given), Failure> {
     let (mut config, _) = configuration(book)?;
     let mut given = Given::default();
     given.set(&mut config.max_rejects, reading.max_rejects, "max-rejects");
@@ -52,9 +56,14 @@ pub fn config(reading: &ReadingArgs, judging: &JudgingArgs, book: &BookArgs) -> 
     given.set(&mut config.threads, reading.threads, "threads");
     given.set(&mut config.jurisdiction, judging.jurisdiction.clone(), "jurisdiction");
     given.set(&mut config.strict, judging.strict.then_some(true), "strict");
-    let delimiter = reading.delimiter.map(|byte| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).to_string() });
+    let delimiter = reading
+        .delimiter
+        .map(|byte| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).to_string() });
     given.set(&mut config.delimiter, delimiter, "delimiter");
-    for (list, option, key) in [(&mut config.select, &judging.select, "select"), (&mut config.ignore, &judging.ignore, "ignore")] {
+    for (list, option, key) in [
+        (&mut config.select, &judging.select, "select"),
+        (&mut config.ignore, &judging.ignore, "ignore"),
+    ] {
         if !option.is_empty() {
             list.clone_from(option);
             given.0.push(key.to_owned());
@@ -71,7 +80,10 @@ pub fn config(reading: &ReadingArgs, judging: &JudgingArgs, book: &BookArgs) -> 
 pub fn columns(pairs: &[String], config: &mut Config, given: &mut Given) -> Result<(), Failure> {
     for pair in pairs {
         let (field, header) = pair.split_once('=').ok_or_else(|| {
-            Failure::new(format!("--columns {pair}: there is no ="), "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc")
+            Failure::new(
+                format!("--columns {pair}: there is no ="),
+                "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc",
+            )
         })?;
         given.0.push(format!("columns.{}", field.trim()));
         config.columns.insert(field.trim().to_owned(), header.trim().to_owned());
@@ -97,7 +109,12 @@ impl Given {
 ///
 /// # Errors
 /// An input that cannot be opened or understood, or a setting that makes it impossible.
-pub fn open(paths: &[PathBuf], history: &[PathBuf], config: &Config, reading: &ReadingArgs) -> Result<Opened, Failure> {
+pub fn open(
+    paths: &[PathBuf],
+    history: &[PathBuf],
+    config: &Config,
+    reading: &ReadingArgs,
+) -> Result<Opened, Failure> {
     threads(config)?;
     Ok(Input::open_after(paths, history, &input_options(config, reading)?)?)
 }
@@ -110,12 +127,20 @@ pub fn threads(config: &Config) -> Result<(), Failure> {
     match config.threads {
         None => {}
         Some(0) => {
-            return Err(Failure::new("0 threads: no thread would do the work", "give --threads 1 or more, or leave it out for all cores"));
+            return Err(Failure::new(
+                "0 threads: no thread would do the work",
+                "give --threads 1 or more, or leave it out for all cores",
+            ));
         }
         Some(threads) => rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build_global()
-            .map_err(|error| Failure::new(format!("{threads} threads cannot be started: {error}"), "give --threads a smaller number"))?,
+            .map_err(|error| {
+                Failure::new(
+                    format!("{threads} threads cannot be started: {error}"),
+                    "give --threads a smaller number",
+                )
+            })?,
     }
     Ok(())
 }
@@ -127,16 +152,23 @@ pub fn threads(config: &Config) -> Result<(), Failure> {
 pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOptions, Failure> {
     let mut columns = ColumnMap::default();
     for (field, header) in &config.columns {
-        columns
-            .insert(field, header)
-            .map_err(|error| in_file(config, field, &error.to_string(), &format!("the fields are: {}", fields())))?;
+        columns.insert(field, header).map_err(|error| {
+            in_file(config, field, &error.to_string(), &format!("the fields are: {}", fields()))
+        })?;
     }
     let delimiter = config.delimiter.as_deref().map(cli::delimiter).transpose();
-    let delimiter = delimiter
-        .map_err(|help| in_file(config, config.delimiter.as_deref().unwrap_or_default(), "this cannot stand between cells", &help))?;
+    let delimiter = delimiter.map_err(|help| {
+        in_file(
+            config,
+            config.delimiter.as_deref().unwrap_or_default(),
+            "this cannot stand between cells",
+            &help,
+        )
+    })?;
     let (patients, conditions) = (reading.patients.clone(), reading.conditions.clone());
     // These speak of one run's inputs, not of a site: they have no place in the configuration.
-    let (stdin_name, identifier_type) = (reading.stdin_name.clone(), reading.patient_id_type.clone());
+    let (stdin_name, identifier_type) =
+        (reading.stdin_name.clone(), reading.patient_id_type.clone());
     Ok(InputOptions {
         purpose: Purpose::Prescriptions,
         columns,
@@ -152,7 +184,12 @@ pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOpti
 
 /// The names of the fields that prescriptions have.
 fn fields() -> String {
-    Field::ALL.into_iter().filter(|field| field.is_of_prescriptions()).map(Field::name).collect::<Vec<_>>().join(", ")
+    Field::ALL
+        .into_iter()
+        .filter(|field| field.is_of_prescriptions())
+        .map(Field::name)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// What is wrong with a word, shown in the configuration where it stands there.
@@ -183,7 +220,13 @@ pub fn judge(
     let settings = settings(judging, &config);
     let begin = |(asked, reading): (Asked, &ReadingArgs)| {
         let options = input_options(&config, reading)?;
-        kept::begin(asked, &book, &opened.inputs, &settings, &format!("{options:?} {:?}", config.vocabulary))
+        kept::begin(
+            asked,
+            &book,
+            &opened.inputs,
+            &settings,
+            &format!("{options:?} {:?}", config.vocabulary),
+        )
     };
     let mut ledger = kept.map(begin).transpose()?;
     let past = match &mut ledger {
@@ -191,7 +234,9 @@ pub fn judge(
         None if opened.today < opened.inputs.len() => Past::History(opened.today),
         None => Past::Nothing,
     };
-    let mut outcome = progress::beside(&opened.inputs, quiet, || run::lint_after(&book, &opened.inputs, &[], &settings, past))?;
+    let mut outcome = progress::beside(&opened.inputs, quiet, || {
+        run::lint_after(&book, &opened.inputs, &[], &settings, past)
+    })?;
     outcome.summary.notes.splice(0..0, opened.notes);
     outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
     let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };
@@ -204,11 +249,20 @@ pub fn judge(
 /// # Errors
 /// When none is left of those that were asked for.
 pub fn keep(book: &mut Book, purpose: Purpose) -> Result<(), Failure> {
-    book.keep(purpose).map_err(|what| Failure::new(what, "`rxlint rules` lists the rules; those of a formulary begin with formulary-"))
+    book.keep(purpose).map_err(|what| {
+        Failure::new(
+            what,
+            "`rxlint rules` lists the rules; those of a formulary begin with formulary-",
+        )
+    })
 }
 
 fn settings(judging: &JudgingArgs, config: &Config) -> Settings {
-    let mut settings = Settings { as_of: judging.as_of, memory_limit: judging.memory_limit, ..Settings::default() };
+    let mut settings = Settings {
+        as_of: judging.as_of,
+        memory_limit: judging.memory_limit,
+        ..Settings::default()
+    };
     settings.expect_records = judging.expect_records;
     settings.jurisdiction = config.jurisdiction.clone().unwrap_or(settings.jurisdiction);
     settings.strict = config.strict.unwrap_or(false);

@@ -15,18 +15,37 @@ pub(super) fn verbose(session: &Session) -> String {
     let mut say = |line: String| {
         let _ = writeln!(text, "rxlint: {}", safe(&line));
     };
-    say(config.source.as_ref().map_or("no configuration".to_owned(), |source| format!("configuration {}", source.path)));
-    say(format!("{} of {} rules, digest {}", book.active().count(), book.rules().len(), book.digest()));
+    say(config
+        .source
+        .as_ref()
+        .map_or("no configuration".to_owned(), |source| format!("configuration {}", source.path)));
+    say(format!(
+        "{} of {} rules, digest {}",
+        book.active().count(),
+        book.rules().len(),
+        book.digest()
+    ));
     for file in &summary.files {
-        say(format!("{}: {}, layout {}, {} bytes, {} records", file.path, file.format, file.layout, file.bytes, file.read));
+        say(format!(
+            "{}: {}, layout {}, {} bytes, {} records",
+            file.path, file.format, file.layout, file.bytes, file.read
+        ));
     }
     for file in &summary.history {
-        say(format!("history {}: {}, layout {}, {} bytes, {} records", file.path, file.format, file.layout, file.bytes, file.read));
+        say(format!(
+            "history {}: {}, layout {}, {} bytes, {} records",
+            file.path, file.format, file.layout, file.bytes, file.read
+        ));
     }
-    say(outcome.as_of.map_or("no first day in any record".to_owned(), |day| format!("as of {day}")));
+    say(outcome
+        .as_of
+        .map_or("no first day in any record".to_owned(), |day| format!("as of {day}")));
     for entry in &summary.acceptances {
         let until = entry.until.map(|until| format!(" until {until}")).unwrap_or_default();
-        say(format!("{}:{}: accepts {} of {}{until}", entry.path, entry.line, entry.findings, entry.rule));
+        say(format!(
+            "{}:{}: accepts {} of {}{until}",
+            entry.path, entry.line, entry.findings, entry.rule
+        ));
     }
     for finding in &session.accepted {
         say(format!("accepted: {} {}", finding.fingerprint, finding.rule.id));

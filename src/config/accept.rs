@@ -105,43 +105,72 @@ impl AcceptEntry {
                 .error_at(self.reason.span(), "the reason is empty")
                 .with_help("say why the site accepts it; whoever reads it next does not know"));
         }
-        let for_one = self.patient.as_ref().map(Spanned::span).or(self.fingerprint.as_ref().map(Spanned::span));
-        if for_one.is_none() && self.drugs.is_none() && self.prescriber.is_none() && self.path.is_none() {
+        let for_one = self
+            .patient
+            .as_ref()
+            .map(Spanned::span)
+            .or(self.fingerprint.as_ref().map(Spanned::span));
+        if for_one.is_none()
+            && self.drugs.is_none()
+            && self.prescriber.is_none()
+            && self.path.is_none()
+        {
             let what = "an acceptance of a whole rule";
-            let help =
-                "say what it is limited to: fingerprint, patient, drugs, prescriber or path; `ignore` switches a rule off everywhere";
+            let help = "say what it is limited to: fingerprint, patient, drugs, prescriber or path; `ignore` switches a rule off everywhere";
             return Err(source.error_at(self.rule.span(), what).with_help(help));
         }
         match &self.until {
             Some(until) if until.get_ref().day().is_none() => {
-                return Err(source.error_at(until.span(), "`until` is no date of the calendar").with_help("write it as 2026-12-31"));
+                return Err(source
+                    .error_at(until.span(), "`until` is no date of the calendar")
+                    .with_help("write it as 2026-12-31"));
             }
             None if for_one.is_some() => {
                 let span = for_one.unwrap_or_default();
                 let help = "give the last day on which it holds, so that someone looks at this patient again: until = 2026-12-31";
-                return Err(source.error_at(span, "an acceptance for one patient needs `until`").with_help(help));
+                return Err(source
+                    .error_at(span, "an acceptance for one patient needs `until`")
+                    .with_help(help));
             }
             _ => {}
         }
-        if let Some(fingerprint) = self.fingerprint.as_ref().filter(|text| text.get_ref().parse::<Fingerprint>().is_err()) {
+        if let Some(fingerprint) =
+            self.fingerprint.as_ref().filter(|text| text.get_ref().parse::<Fingerprint>().is_err())
+        {
             let help = "a fingerprint is 32 hexadecimal digits; copy it from a report: rxlint check --format json";
-            return Err(source.error_at(fingerprint.span(), "this is no fingerprint").with_help(help));
+            return Err(source
+                .error_at(fingerprint.span(), "this is no fingerprint")
+                .with_help(help));
         }
-        if let Some(drugs) = self.drugs.as_ref().filter(|drugs| !(1..=2).contains(&drugs.get_ref().len())) {
+        if let Some(drugs) =
+            self.drugs.as_ref().filter(|drugs| !(1..=2).contains(&drugs.get_ref().len()))
+        {
             return Err(source
                 .error_at(drugs.span(), "a finding is about one drug or two")
                 .with_help("name one or both of them: drugs = [\"…\", \"…\"]"));
         }
-        if let Some((path, error)) = self.path.as_ref().and_then(|path| Some((path, glob::Pattern::new(path.get_ref()).err()?))) {
+        if let Some((path, error)) = self
+            .path
+            .as_ref()
+            .and_then(|path| Some((path, glob::Pattern::new(path.get_ref()).err()?)))
+        {
             return Err(source
                 .error_at(path.span(), format!("this is no path pattern: {error}"))
                 .with_help("`*` stands for a part of a name, `**` for any folders"));
         }
-        for (code, name, field) in [(&self.service, "service", "440-E5"), (&self.outcome, "outcome", "441-E6")] {
-            let plain = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+        for (code, name, field) in
+            [(&self.service, "service", "440-E5"), (&self.outcome, "outcome", "441-E6")]
+        {
+            let plain = |text: &str| {
+                text.len() == 2
+                    && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+            };
             if let Some(code) = code.as_ref().filter(|code| !plain(code.get_ref())) {
-                let help = format!("`{name}` is a code of NCPDP {field}: two digits or capital letters");
-                return Err(source.error_at(code.span(), format!("this is no {name} code")).with_help(help));
+                let help =
+                    format!("`{name}` is a code of NCPDP {field}: two digits or capital letters");
+                return Err(source
+                    .error_at(code.span(), format!("this is no {name} code"))
+                    .with_help(help));
             }
         }
         Ok(())
@@ -149,7 +178,8 @@ impl AcceptEntry {
 
     /// The entry as the engine takes it.
     pub(super) fn acceptance(&self, number: u32, source: &Source) -> Acceptance {
-        let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.get_ref().clone());
+        let text =
+            |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.get_ref().clone());
         let patient = self.patient.as_ref().map(|patient| {
             let key = PatientKey::new(&patient.get_ref().text(), "");
             self.authority.as_deref().map_or(key, |authority| key.under(authority))
@@ -160,21 +190,33 @@ impl AcceptEntry {
             rule: self.rule.get_ref().clone(),
             fingerprint: self.fingerprint.as_ref().and_then(|text| text.get_ref().parse().ok()),
             patient,
-            drugs: self.drugs.iter().flat_map(|drugs| drugs.get_ref()).map(|drug| drug.to_lowercase()).collect(),
+            drugs: self
+                .drugs
+                .iter()
+                .flat_map(|drugs| drugs.get_ref())
+                .map(|drug| drug.to_lowercase())
+                .collect(),
             prescriber: self.prescriber.as_ref().map(Identifier::text),
             path: self.path.as_ref().and_then(|path| glob::Pattern::new(path.get_ref()).ok()),
             until: self.until.as_ref().and_then(|until| until.get_ref().day()),
             by: self.by.clone(),
             service: text(&self.service),
             outcome: text(&self.outcome),
-            at: Entry { number, line: source.line_at(rule), rule, until_line: source.line_at(until), until },
+            at: Entry {
+                number,
+                line: source.line_at(rule),
+                rule,
+                until_line: source.line_at(until),
+                until,
+            },
         }
     }
 
     /// The entry's line as a record to show: the reason may speak of a patient as a note does.
     pub fn record(&self, place: &Place, source: &Source) -> RecordText {
         let private: Vec<Range<usize>> = vec![self.reason.span()];
-        let patient = self.patient.as_ref().map(|patient| (patient.get_ref().text(), patient.span()));
+        let patient =
+            self.patient.as_ref().map(|patient| (patient.get_ref().text(), patient.span()));
         source.record(place, private, patient)
     }
 }

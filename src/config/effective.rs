@@ -41,20 +41,30 @@ pub fn settings(config: &Config, given: &[&str]) -> Vec<Setting> {
     for (key, value) in &table {
         match value {
             toml::Value::Table(inner) if !inner.is_empty() => {
-                settings.extend(
-                    inner.iter().map(|(name, value)| setting(config, given, &format!("{key}.{name}"), key, Some(value.to_string()))),
-                );
+                settings.extend(inner.iter().map(|(name, value)| {
+                    setting(config, given, &format!("{key}.{name}"), key, Some(value.to_string()))
+                }));
             }
             value => settings.push(setting(config, given, key, key, Some(value.to_string()))),
         }
     }
     let missing = OPEN.iter().filter(|(key, _)| !table.contains_key(*key));
-    settings.extend(missing.map(|(key, says)| Setting { key: (*key).to_owned(), value: None, source: format!("default: {says}") }));
+    settings.extend(missing.map(|(key, says)| Setting {
+        key: (*key).to_owned(),
+        value: None,
+        source: format!("default: {says}"),
+    }));
     settings.sort_by(|a, b| a.key.cmp(&b.key));
     settings
 }
 
-fn setting(config: &Config, given: &[&str], key: &str, option: &str, value: Option<String>) -> Setting {
+fn setting(
+    config: &Config,
+    given: &[&str],
+    key: &str,
+    option: &str,
+    value: Option<String>,
+) -> Setting {
     let file = config.source.as_ref();
     let written = || file.and_then(|file| Some((file, file.line_of(key)?)));
     let source = if given.contains(&key) || (given.contains(&option) && written().is_none()) {

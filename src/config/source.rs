@@ -40,9 +40,15 @@ impl Source {
         let shown = match DeTable::parse(text) {
             Ok(table) => {
                 mark(table.get_ref(), "", &mut marks);
-                let private =
-                    |mark: &&Mark| !mark.is_key && mark.path.starts_with("accept.") && PRIVATE.iter().any(|key| mark.path.ends_with(key));
-                marks.iter().filter(private).fold(text.to_owned(), |text, mark| masked(&text, mark.span.clone()))
+                let private = |mark: &&Mark| {
+                    !mark.is_key
+                        && mark.path.starts_with("accept.")
+                        && PRIVATE.iter().any(|key| mark.path.ends_with(key))
+                };
+                marks
+                    .iter()
+                    .filter(private)
+                    .fold(text.to_owned(), |text, mark| masked(&text, mark.span.clone()))
             }
             Err(_) => masked_lines(text),
         };
@@ -56,13 +62,18 @@ impl Source {
 
     /// The line, from 1, of a key: `fail-on`, `columns.patient`.
     pub fn line_of(&self, key: &str) -> Option<u32> {
-        self.marks.iter().find(|mark| mark.is_key && mark.path == key).map(|mark| self.line_at(mark.span.start))
+        self.marks
+            .iter()
+            .find(|mark| mark.is_key && mark.path == key)
+            .map(|mark| self.line_at(mark.span.start))
     }
 
     /// The line, from 1, of a byte.
     pub fn line_at(&self, offset: usize) -> u32 {
         let before = self.text.as_bytes().get(..offset).unwrap_or_default();
-        u32::try_from(before.iter().filter(|&&b| b == b'\n').count()).unwrap_or(u32::MAX).saturating_add(1)
+        u32::try_from(before.iter().filter(|&&b| b == b'\n').count())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1)
     }
 
     /// What is wrong at a key.
@@ -80,26 +91,52 @@ impl Source {
 
     /// What is wrong with a word, which is a key or a text among the values; `None` where the file does not hold it.
     pub fn error_about(&self, word: &str, what: &str) -> Option<FileError> {
-        self.marks.iter().find(|mark| mark.word == word).map(|mark| self.error_at(mark.span.clone(), what))
+        self.marks
+            .iter()
+            .find(|mark| mark.word == word)
+            .map(|mark| self.error_at(mark.span.clone(), what))
     }
 
     /// The line at a place, as a record to show. `private` are the parts of the file that may speak of a patient, `patient`
     /// the identifier of the entry.
-    pub fn record(&self, place: &Place, private: Vec<Range<usize>>, patient: Option<(String, Range<usize>)>) -> RecordText {
+    pub fn record(
+        &self,
+        place: &Place,
+        private: Vec<Range<usize>>,
+        patient: Option<(String, Range<usize>)>,
+    ) -> RecordText {
         let offset = usize::try_from(place.offset).unwrap_or(usize::MAX).min(self.text.len());
         let begin = self.text[..offset].rfind('\n').map_or(0, |at| at + 1);
         let end = self.text[offset..].find('\n').map_or(self.text.len(), |at| offset + at);
-        let within = |span: &Range<usize>| (begin <= span.start && span.end <= end).then(|| span.start - begin..span.end - begin);
+        let within = |span: &Range<usize>| {
+            (begin <= span.start && span.end <= end).then(|| span.start - begin..span.end - begin)
+        };
         let mut cells = Vec::new();
         if let Some(mark) = self.marks.iter().find(|mark| mark.span.start == offset) {
-            let cell = |field| CellText { field, text: mark.word.clone(), span: within(&mark.span), label: "accept".into() };
+            let cell = |field| CellText {
+                field,
+                text: mark.word.clone(),
+                span: within(&mark.span),
+                label: "accept".into(),
+            };
             cells.extend([Field::Code, Field::Stop].map(cell));
         }
         if let Some((text, span)) = patient {
-            cells.push(CellText { field: Field::Patient, text, span: within(&span), label: "patient".into() });
+            cells.push(CellText {
+                field: Field::Patient,
+                text,
+                span: within(&span),
+                label: "patient".into(),
+            });
         }
         let raw = self.text[begin..end].trim_end().as_bytes().to_vec();
-        RecordText { raw, line: place.line, column: 1, cells, private: private.iter().filter_map(within).collect() }
+        RecordText {
+            raw,
+            line: place.line,
+            column: 1,
+            cells,
+            private: private.iter().filter_map(within).collect(),
+        }
     }
 }
 
@@ -107,7 +144,12 @@ fn mark(table: &DeTable<'_>, above: &str, marks: &mut Vec<Mark>) {
     for (key, value) in table {
         let name = key.get_ref();
         let path = if above.is_empty() { name.to_string() } else { format!("{above}.{name}") };
-        marks.push(Mark { path: path.clone(), is_key: true, word: name.to_string(), span: key.span() });
+        marks.push(Mark {
+            path: path.clone(),
+            is_key: true,
+            word: name.to_string(),
+            span: key.span(),
+        });
         mark_value(value.get_ref(), value.span(), &path, marks);
     }
 }
@@ -132,7 +174,16 @@ fn mark_value(value: &DeValue<'_>, span: Range<usize>, path: &str, marks: &mut V
 fn masked(text: &str, span: Range<usize>) -> String {
     let Some(inside) = text.get(span.clone()) else { return text.to_owned() };
     let inside: String =
-        inside.chars().map(|c| if matches!(c, '"' | '\'' | '\n') { c.to_string() } else { "*".repeat(c.len_utf8()) }).collect();
+        inside
+            .chars()
+            .map(|c| {
+                if matches!(c, '"' | '\'' | '\n') {
+                    c.to_string()
+                } else {
+                    "*".repeat(c.len_utf8())
+                }
+            })
+            .collect();
     [&text[..span.start], &inside, &text[span.end..]].concat()
 }
 

@@ -1,10 +1,14 @@
 use super::*;
 
-const ENTRY: &str = "[[accept]]\nrule = \"opioid-antagonist-overlap\"\nreason = \"agreed with the clinic\"\n";
+const ENTRY: &str =
+    "[[accept]]\nrule = \"opioid-antagonist-overlap\"\nreason = \"agreed with the clinic\"\n";
 
 fn refused(text: &str) -> String {
     let error = Config::parse("rxlint.toml", text).unwrap_err();
-    format!("{error} / {}", miette::Diagnostic::help(&error).map(|help| help.to_string()).unwrap_or_default())
+    format!(
+        "{error} / {}",
+        miette::Diagnostic::help(&error).map(|help| help.to_string()).unwrap_or_default()
+    )
 }
 
 #[test]
@@ -14,8 +18,13 @@ fn an_acceptance_needs_a_reason_a_limit_and_for_one_patient_an_end() {
     assert!(refused(ENTRY).contains("whole rule"));
     assert!(refused(&format!("{ENTRY}patient = \"P1\"\n")).contains("until"));
     assert!(refused(&format!("{ENTRY}fingerprint = \"{}\"\n", "0".repeat(32))).contains("until"));
-    assert!(refused(&format!("{ENTRY}fingerprint = \"7\"\nuntil = 2026-01-01\n")).contains("32 hexadecimal"));
-    assert!(refused(&format!("{ENTRY}patient = \"P1\"\nuntil = \"2026-02-30\"\n")).contains("calendar"));
+    assert!(
+        refused(&format!("{ENTRY}fingerprint = \"7\"\nuntil = 2026-01-01\n"))
+            .contains("32 hexadecimal")
+    );
+    assert!(
+        refused(&format!("{ENTRY}patient = \"P1\"\nuntil = \"2026-02-30\"\n")).contains("calendar")
+    );
     assert!(refused(&format!("{ENTRY}path = \"a\"\noutcome = \"1\"\n")).contains("441-E6"));
     assert!(refused(&format!("{ENTRY}path = \"a***\"\n")).contains("pattern"));
     assert!(refused(&format!("{ENTRY}pacient = \"P1\"\n")).contains("did you mean `patient`?"));
@@ -23,7 +32,9 @@ fn an_acceptance_needs_a_reason_a_limit_and_for_one_patient_an_end() {
 
 #[test]
 fn an_acceptance_knows_where_it_stands() {
-    let text = format!("strict = true\n\n{ENTRY}patient = \"P1\"\nuntil = 2026-12-31\nservice = \"M0\"\noutcome = \"1G\"\n");
+    let text = format!(
+        "strict = true\n\n{ENTRY}patient = \"P1\"\nuntil = 2026-12-31\nservice = \"M0\"\noutcome = \"1G\"\n"
+    );
     let config = Config::parse("rxlint.toml", &text).unwrap();
     let [acceptance] = config.acceptances().try_into().unwrap();
     assert_eq!((acceptance.at.line, acceptance.at.until_line), (4, 7));
@@ -34,17 +45,32 @@ fn an_acceptance_knows_where_it_stands() {
 #[test]
 fn errors_show_neither_patients_nor_reasons() {
     for broken in ["untli = 1", "until = ", "until = \"soon\"", ""] {
-        let text = format!("[[accept]]\nrule = \"a\"\nreason = \"Ada Sämple's wish\"\npatient = \"P0007\"\n{broken}\n");
+        let text = format!(
+            "[[accept]]\nrule = \"a\"\nreason = \"Ada Sämple's wish\"\npatient = \"P0007\"\n{broken}\n"
+        );
         let error = Config::parse("rxlint.toml", &text).unwrap_err();
         let mut shown = String::new();
-        miette::GraphicalReportHandler::new().with_context_lines(9).render_report(&mut shown, &error).unwrap();
-        assert!(shown.contains("rule = \"a\"") && !shown.contains("P0007") && !shown.contains("Ada") && !shown.contains("wish"), "{shown}");
+        miette::GraphicalReportHandler::new()
+            .with_context_lines(9)
+            .render_report(&mut shown, &error)
+            .unwrap();
+        assert!(
+            shown.contains("rule = \"a\"")
+                && !shown.contains("P0007")
+                && !shown.contains("Ada")
+                && !shown.contains("wish"),
+            "{shown}"
+        );
     }
 }
 
 #[test]
 fn identifiers_need_no_quotes() {
-    let config = Config::parse("rxlint.toml", &format!("{ENTRY}patient = 7\nprescriber = 1003000126\nuntil = 2026-12-31\n")).unwrap();
+    let config = Config::parse(
+        "rxlint.toml",
+        &format!("{ENTRY}patient = 7\nprescriber = 1003000126\nuntil = 2026-12-31\n"),
+    )
+    .unwrap();
     let [acceptance] = config.acceptances().try_into().unwrap();
     assert_eq!(
         (acceptance.patient, acceptance.prescriber.as_deref()),
@@ -54,13 +80,23 @@ fn identifiers_need_no_quotes() {
 
 #[test]
 fn every_setting_says_where_it_comes_from() {
-    let config = Config::parse("rxlint.toml", "fail-on = \"high\"\n\n[columns]\npatient = \"MRN\"\ndrug = \"Med\"\n").unwrap();
+    let config = Config::parse(
+        "rxlint.toml",
+        "fail-on = \"high\"\n\n[columns]\npatient = \"MRN\"\ndrug = \"Med\"\n",
+    )
+    .unwrap();
     let settings = effective::settings(&config, &["strict"]);
     let of = |key: &str| settings.iter().find(|setting| setting.key == key).unwrap();
     assert_eq!(of("fail-on").source, "rxlint.toml:1");
-    assert_eq!((of("columns.patient").value.as_deref(), of("columns.patient").source.as_str()), (Some("\"MRN\""), "rxlint.toml:4"));
+    assert_eq!(
+        (of("columns.patient").value.as_deref(), of("columns.patient").source.as_str()),
+        (Some("\"MRN\""), "rxlint.toml:4")
+    );
     assert_eq!(of("strict").source, "option --strict");
-    assert_eq!((of("max-rejects").value.as_deref(), of("max-rejects").source.as_str()), (Some("0"), "default"));
+    assert_eq!(
+        (of("max-rejects").value.as_deref(), of("max-rejects").source.as_str()),
+        (Some("0"), "default")
+    );
     assert_eq!(of("date-order").value, None);
 }
 

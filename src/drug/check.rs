@@ -2,7 +2,11 @@
 
 /// Whether the last digit fits those before it as GS1 reckons it: GTIN, EAN, UPC.
 pub fn gs1(digits: &str) -> bool {
-    let weighed = digits.bytes().rev().enumerate().map(|(at, b)| u32::from(b.wrapping_sub(b'0')) * if at % 2 == 1 { 3 } else { 1 });
+    let weighed = digits
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(at, b)| u32::from(b.wrapping_sub(b'0')) * if at % 2 == 1 { 3 } else { 1 });
     digits.bytes().all(|b| b.is_ascii_digit()) && weighed.sum::<u32>() % 10 == 0
 }
 
@@ -30,15 +34,26 @@ pub fn verhoeff(digits: &str) -> bool {
         [2, 7, 9, 3, 8, 0, 6, 4, 1, 5],
         [7, 0, 4, 6, 9, 1, 3, 2, 5, 8],
     ];
-    let step = |sum: u8, (at, b): (usize, u8)| TIMES[usize::from(sum)][usize::from(TURN[at % 8][usize::from(b - b'0')])];
-    digits.bytes().all(|b| b.is_ascii_digit()) && digits.bytes().rev().enumerate().fold(0, step) == 0
+    let step = |sum: u8, (at, b): (usize, u8)| {
+        TIMES[usize::from(sum)][usize::from(TURN[at % 8][usize::from(b - b'0')])]
+    };
+    digits.bytes().all(|b| b.is_ascii_digit())
+        && digits.bytes().rev().enumerate().fold(0, step) == 0
 }
 
 /// Whether a Pharmazentralnummer of seven or eight digits has the right last one.
 pub fn pzn(digits: &str) -> bool {
-    let Some((last, others)) = digits.as_bytes().split_last().filter(|_| matches!(digits.len(), 7 | 8)) else { return false };
+    let Some((last, others)) =
+        digits.as_bytes().split_last().filter(|_| matches!(digits.len(), 7 | 8))
+    else {
+        return false;
+    };
     let first = if digits.len() == 8 { 1 } else { 2 };
-    let sum: u32 = others.iter().zip(first..).map(|(b, weight)| u32::from(b.wrapping_sub(b'0')) * weight).sum();
+    let sum: u32 = others
+        .iter()
+        .zip(first..)
+        .map(|(b, weight)| u32::from(b.wrapping_sub(b'0')) * weight)
+        .sum();
     digits.bytes().all(|b| b.is_ascii_digit()) && sum % 11 == u32::from(last.wrapping_sub(b'0'))
 }
 
@@ -49,7 +64,15 @@ mod tests {
     #[test]
     fn codes_pass_and_slips_fail() {
         // dm+d concepts of naltrexone and its neighbours.
-        for code in ["87617007", "34558611000001107", "13807711000001105", "30200311000001101", "89018006", "31684002", "425741009"] {
+        for code in [
+            "87617007",
+            "34558611000001107",
+            "13807711000001105",
+            "30200311000001101",
+            "89018006",
+            "31684002",
+            "425741009",
+        ] {
             assert!(verhoeff(code), "{code}");
             let swapped = format!("{}{}{}", &code[1..2], &code[..1], &code[2..]);
             assert!(swapped == code || !verhoeff(&swapped), "{swapped}");

@@ -19,8 +19,12 @@ impl NdcProblem {
     /// The problem in words.
     pub const fn reason(self) -> &'static str {
         match self {
-            Self::Spreadsheet => "a spreadsheet has rounded the code; its last digits are lost: export it again as text",
-            Self::TenDigits => "ten digits without hyphens can be read as three different codes: export it with hyphens or with 11 digits",
+            Self::Spreadsheet => {
+                "a spreadsheet has rounded the code; its last digits are lost: export it again as text"
+            }
+            Self::TenDigits => {
+                "ten digits without hyphens can be read as three different codes: export it with hyphens or with 11 digits"
+            }
             Self::Placeholder => "a filler, not a code",
             Self::Length => "no NDC has this length",
             Self::NotDigits => "an NDC has digits and hyphens only",
@@ -51,7 +55,10 @@ pub fn ndc(text: &str) -> Result<Ndc, NdcProblem> {
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
         return Err(NdcProblem::NotDigits);
     }
-    if text.bytes().all(|b| b == b'0' || b == b'-') || text.bytes().all(|b| b == b'9') || text == "00000000001" {
+    if text.bytes().all(|b| b == b'0' || b == b'-')
+        || text.bytes().all(|b| b == b'9')
+        || text == "00000000001"
+    {
         return Err(NdcProblem::Placeholder);
     }
     let number = |digits: &str| digits.parse::<u64>().map_err(|_| NdcProblem::Length);
@@ -59,9 +66,10 @@ pub fn ndc(text: &str) -> Result<Ndc, NdcProblem> {
         let parts: Vec<&str> = text.split('-').collect();
         let [labeler, product, package] = parts[..] else { return Err(NdcProblem::Length) };
         return match (labeler.len(), product.len(), package.len()) {
-            (5, 4, 2) | (4, 4, 2) | (5, 3, 2) | (5, 4, 1) => {
-                Ok(Ndc { number: number(&format!("{labeler:0>5}{product:0>4}{package:0>2}"))?, padded: false })
-            }
+            (5, 4, 2) | (4, 4, 2) | (5, 3, 2) | (5, 4, 1) => Ok(Ndc {
+                number: number(&format!("{labeler:0>5}{product:0>4}{package:0>2}"))?,
+                padded: false,
+            }),
             _ => Err(NdcProblem::Length),
         };
     }

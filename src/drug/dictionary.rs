@@ -125,8 +125,11 @@ impl Dictionary {
     pub fn build(files: &[(&str, &str)]) -> Result<Self, FileError> {
         let mut dictionary = Self::default();
         let mut read: Vec<(&str, &str, DrugFile)> = Vec::new();
-        for &(path, text) in files.iter().filter(|(path, _)| path.starts_with("drugs/") && path.ends_with(".toml")) {
-            let file: DrugFile = toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
+        for &(path, text) in
+            files.iter().filter(|(path, _)| path.starts_with("drugs/") && path.ends_with(".toml"))
+        {
+            let file: DrugFile =
+                toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
             match read.iter().position(|(_, _, earlier)| earlier.id == file.id) {
                 Some(at) => read[at] = (path, text, file),
                 None => read.push((path, text, file)),
@@ -136,7 +139,9 @@ impl Dictionary {
             dictionary.by_id.insert(file.id.clone(), at as DrugIx);
         }
         for (path, text, file) in &read {
-            let drug = dictionary.drug_of(file).map_err(|what| FileError::at(path, text, &file.id, what))?;
+            let drug = dictionary
+                .drug_of(file)
+                .map_err(|what| FileError::at(path, text, &file.id, what))?;
             dictionary.drugs.push(drug);
         }
         for at in 0..dictionary.drugs.len() {
@@ -144,9 +149,13 @@ impl Dictionary {
         }
         for &(path, text) in files {
             match path {
-                "codes/ndc.csv" | "codes/rxcui.csv" | "codes/hcpcs.csv" => dictionary.codes(path, text)?,
+                "codes/ndc.csv" | "codes/rxcui.csv" | "codes/hcpcs.csv" => {
+                    dictionary.codes(path, text)?
+                }
                 path if path.ends_with("known-names.txt") => {
-                    dictionary.known_words.extend(text.lines().filter(|line| !line.starts_with('#')).flat_map(words));
+                    dictionary
+                        .known_words
+                        .extend(text.lines().filter(|line| !line.starts_with('#')).flat_map(words));
                 }
                 _ => {}
             }
@@ -233,24 +242,44 @@ impl Dictionary {
                 washout: form.washout.clone(),
                 blockade: form.blockade.clone(),
                 days_each: form.days_each,
-                words: form.words.iter().map(|text| words(text)).filter(|phrase| !phrase.is_empty()).collect(),
+                words: form
+                    .words
+                    .iter()
+                    .map(|text| words(text))
+                    .filter(|phrase| !phrase.is_empty())
+                    .collect(),
                 strengths_mg: form.strengths_mg.clone(),
-                units: form.units.iter().map(|(code, units)| (code.to_ascii_uppercase(), *units)).collect(),
+                units: form
+                    .units
+                    .iter()
+                    .map(|(code, units)| (code.to_ascii_uppercase(), *units))
+                    .collect(),
             })
             .collect();
         let mut components = Vec::new();
         for part in &file.components {
-            let drug = self.find(&part.ingredient).ok_or_else(|| format!("component `{}` is no drug of the book", part.ingredient))?;
+            let drug = self
+                .find(&part.ingredient)
+                .ok_or_else(|| format!("component `{}` is no drug of the book", part.ingredient))?;
             components.push((part, drug));
         }
-        let forms = if forms.is_empty() && components.is_empty() { vec![Form::only(file.role)] } else { forms };
+        let forms = if forms.is_empty() && components.is_empty() {
+            vec![Form::only(file.role)]
+        } else {
+            forms
+        };
         Ok(Drug {
             name: file.names.first().cloned().unwrap_or_else(|| file.id.clone()),
             file: file.clone(),
             forms,
             components: components
                 .into_iter()
-                .map(|(part, drug)| Part { drug, role: part.role, form: None, strength_mg: part.strength_mg })
+                .map(|(part, drug)| Part {
+                    drug,
+                    role: part.role,
+                    form: None,
+                    strength_mg: part.strength_mg,
+                })
                 .collect(),
         })
     }
@@ -260,7 +289,10 @@ impl Dictionary {
         let file = self.drugs[at as usize].file.clone();
         for (part, written) in (0..file.components.len()).zip(&file.components) {
             let ingredient = self.drugs[at as usize].components[part].drug;
-            let form = written.form.as_deref().and_then(|id| self.drug(ingredient).forms.iter().position(|form| form.id == id));
+            let form = written
+                .form
+                .as_deref()
+                .and_then(|id| self.drug(ingredient).forms.iter().position(|form| form.id == id));
             self.drugs[at as usize].components[part].form = form.map(|form| form as u8);
         }
         let plain = file.names.iter().chain(&file.abbreviations);
@@ -292,17 +324,29 @@ impl Dictionary {
             }
             for code in &written.hcpcs {
                 let units = written.units.get(code).map(|&units| units as f32);
-                self.hcpcs.insert(code.to_ascii_uppercase(), CodeEntry { units, ..entry(Some(form as u8)) });
+                self.hcpcs.insert(
+                    code.to_ascii_uppercase(),
+                    CodeEntry { units, ..entry(Some(form as u8)) },
+                );
             }
         }
     }
 
-    fn add_phrase(&mut self, text: &str, drug: DrugIx, form: Option<u8>, how: How, with: &[String]) {
+    fn add_phrase(
+        &mut self,
+        text: &str,
+        drug: DrugIx,
+        form: Option<u8>,
+        how: How,
+        with: &[String],
+    ) {
         let words_of = words(text);
         let Some(first) = words_of.first() else { return };
         let list = self.phrases.entry(first.clone()).or_default();
         // A brand of two forms (a weekly and a monthly injection of one name) stands for both.
-        if let Some(phrase) = list.iter_mut().find(|phrase| phrase.words == words_of && phrase.drug == drug) {
+        if let Some(phrase) =
+            list.iter_mut().find(|phrase| phrase.words == words_of && phrase.drug == drug)
+        {
             phrase.forms.extend(form);
             return;
         }
@@ -312,31 +356,53 @@ impl Dictionary {
 
     /// Reads a table of codes: `code,drug,form,strength…`; the columns by their header.
     fn codes(&mut self, path: &str, text: &str) -> Result<(), FileError> {
-        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).from_reader(text.as_bytes());
-        let header = reader.headers().map_err(|error| FileError::plain(path, &error.to_string()))?.clone();
+        let mut reader = csv::ReaderBuilder::new()
+            .comment(Some(b'#'))
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let header =
+            reader.headers().map_err(|error| FileError::plain(path, &error.to_string()))?.clone();
         let column = |name: &str| header.iter().position(|cell| cell.trim() == name);
-        let (form_at, strength_at, units_at) = (column("form"), column("strength"), column("units"));
+        let (form_at, strength_at, units_at) =
+            (column("form"), column("strength"), column("units"));
         let mut row = csv::StringRecord::new();
         // A few strengths stand in thousands of rows.
         let mut strengths: FxHashMap<String, Option<f32>> = FxHashMap::default();
-        while reader.read_record(&mut row).map_err(|error| FileError::plain(path, &error.to_string()))? {
+        while reader
+            .read_record(&mut row)
+            .map_err(|error| FileError::plain(path, &error.to_string()))?
+        {
             let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or("").trim();
             let id = cell(Some(1));
             let Some(drug) = self.find(id) else {
-                return Err(FileError::plain(path, &format!("line {}: `{id}` is no drug of the book", reader.position().line())));
+                return Err(FileError::plain(
+                    path,
+                    &format!("line {}: `{id}` is no drug of the book", reader.position().line()),
+                ));
             };
-            let form = self.drug(drug).forms.iter().position(|form| form.id == cell(form_at)).map(|form| form as u8);
+            let form = self
+                .drug(drug)
+                .forms
+                .iter()
+                .position(|form| form.id == cell(form_at))
+                .map(|form| form as u8);
             let strength = cell(strength_at);
             let strength_mg = match strengths.get(strength) {
                 Some(&known) => known,
-                None => *strengths.entry(strength.to_owned()).or_insert_with(|| super::strength::of_table(strength)),
+                None => *strengths
+                    .entry(strength.to_owned())
+                    .or_insert_with(|| super::strength::of_table(strength)),
             };
             let strength_mg = strength_mg.filter(|_| self.drug(drug).components.is_empty());
             let units = cell(units_at).parse().ok();
             let entry = CodeEntry { drug, form, strength_mg, units };
             match path {
-                "codes/ndc.csv" => self.ndc.extend(cell(Some(0)).parse().ok().map(|number: u64| (number, entry))),
-                "codes/rxcui.csv" => self.rxcui.extend(code::rxcui(cell(Some(0))).map(|number| (number, entry))),
+                "codes/ndc.csv" => {
+                    self.ndc.extend(cell(Some(0)).parse().ok().map(|number: u64| (number, entry)))
+                }
+                "codes/rxcui.csv" => {
+                    self.rxcui.extend(code::rxcui(cell(Some(0))).map(|number| (number, entry)))
+                }
                 _ => {
                     self.hcpcs.insert(cell(Some(0)).to_ascii_uppercase(), entry);
                 }
@@ -346,14 +412,20 @@ impl Dictionary {
     }
 
     /// Sorts the phrases and collects what a slip could be meant for.
-    #[allow(clippy::iter_over_hash_type, reason = "every list is sorted by itself, and the collected names are sorted after")]
+    #[allow(
+        clippy::iter_over_hash_type,
+        reason = "every list is sorted by itself, and the collected names are sorted after"
+    )]
     fn finish_names(&mut self) {
         for list in self.phrases.values_mut() {
-            list.sort_by(|a, b| b.words.len().cmp(&a.words.len()).then(a.how.cmp(&b.how)).then(a.drug.cmp(&b.drug)));
+            list.sort_by(|a, b| {
+                b.words.len().cmp(&a.words.len()).then(a.how.cmp(&b.how)).then(a.drug.cmp(&b.drug))
+            });
             for phrase in list.iter() {
                 if let [word] = &phrase.words[..] {
                     self.known_words.insert(word.clone());
-                    let guessable = word.chars().count() >= SHORTEST_GUESS && phrase.how == How::Name;
+                    let guessable =
+                        word.chars().count() >= SHORTEST_GUESS && phrase.how == How::Name;
                     if guessable && self.drugs[phrase.drug as usize].is_guessed() {
                         self.near.push((word.clone(), phrase.drug));
                     }
@@ -368,7 +440,9 @@ impl Drug {
     /// Whether a slip of the pen may be meant for it: every drug that rules may speak of.
     fn is_guessed(&self) -> bool {
         let guessed = |role: Role| !matches!(role, Role::Known | Role::Rescue | Role::Deterrent);
-        guessed(self.file.role) || self.forms.iter().any(|form| guessed(form.role)) || !self.components.is_empty()
+        guessed(self.file.role)
+            || self.forms.iter().any(|form| guessed(form.role))
+            || !self.components.is_empty()
     }
 }
 

@@ -55,7 +55,11 @@ impl<'a> Identity<'a> {
     /// The identity of a record.
     pub fn of(record: &Record<'a>) -> Self {
         Self {
-            texts: [record.string(Field::Drug), record.string(Field::Generic), record.string(Field::Brand)],
+            texts: [
+                record.string(Field::Drug),
+                record.string(Field::Generic),
+                record.string(Field::Brand),
+            ],
             ndc: record.string(Field::Ndc),
             rxcui: record.string(Field::Rxcui),
             atc: record.string(Field::Atc),

@@ -8,7 +8,10 @@ use crate::record::Field;
 
 impl Dictionary {
     /// What the codes stand for, the most telling first, and what is wrong with one that cannot be used.
-    pub(super) fn code_of(&self, identity: &Identity<'_>) -> (Option<(Field, CodeEntry)>, Option<NdcProblem>) {
+    pub(super) fn code_of(
+        &self,
+        identity: &Identity<'_>,
+    ) -> (Option<(Field, CodeEntry)>, Option<NdcProblem>) {
         let mut problem = None;
         let mut by_ndc = |text: &str| match code::ndc(text) {
             Ok(ndc) => self.ndc(ndc.number),
@@ -22,7 +25,10 @@ impl Dictionary {
         if !identity.ndc.is_empty() {
             found.push((Field::Ndc, by_ndc(&identity.ndc)));
         }
-        found.push((Field::Rxcui, code::rxcui(&identity.rxcui).and_then(|number| self.rxcui(number))));
+        found.push((
+            Field::Rxcui,
+            code::rxcui(&identity.rxcui).and_then(|number| self.rxcui(number)),
+        ));
         found.push((Field::Hcpcs, self.hcpcs(&identity.hcpcs)));
         found.push((Field::Atc, self.atc(&identity.atc)));
         let open = identity.code.as_ref();
@@ -49,13 +55,22 @@ impl Dictionary {
     }
 
     /// What a site's tables say of the codes, the most telling first.
-    pub(super) fn vocabulary_meaning(&self, identity: &Identity<'_>) -> Option<(Field, Meaning<'_>)> {
+    pub(super) fn vocabulary_meaning(
+        &self,
+        identity: &Identity<'_>,
+    ) -> Option<(Field, Meaning<'_>)> {
         let vocabulary = self.vocabulary();
         let ndc = |text: &str| {
             let number = code::ndc(text).ok()?.number;
-            vocabulary.meaning(System::Ndc, number).or_else(|| vocabulary.meaning(System::NdcProduct, number / 100))
+            vocabulary
+                .meaning(System::Ndc, number)
+                .or_else(|| vocabulary.meaning(System::NdcProduct, number / 100))
         };
-        let local = |text: &str| (!text.is_empty()).then(|| vocabulary.meaning(System::Local, vocabulary::local(text))).flatten();
+        let local = |text: &str| {
+            (!text.is_empty())
+                .then(|| vocabulary.meaning(System::Local, vocabulary::local(text)))
+                .flatten()
+        };
         let rxcui = |text: &str| vocabulary.meaning(System::Rxcui, u64::from(code::rxcui(text)?));
         let concept = |text: &str| vocabulary.meaning(System::Concept, text.trim().parse().ok()?);
         let found = [

@@ -9,7 +9,12 @@ use unicode_normalization::char::is_combining_mark;
 pub fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut current = String::new();
-    let mut characters = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).map(look_alike).peekable();
+    let mut characters = text
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .map(look_alike)
+        .peekable();
     while let Some(c) = characters.next() {
         let last = current.chars().next_back();
         if c.is_alphabetic() {
@@ -22,7 +27,10 @@ pub fn words(text: &str) -> Vec<String> {
                 words.push(std::mem::take(&mut current));
             }
             current.push(c);
-        } else if c == '.' && last.is_some_and(|l| l.is_ascii_digit()) && characters.peek().is_some_and(char::is_ascii_digit) {
+        } else if c == '.'
+            && last.is_some_and(|l| l.is_ascii_digit())
+            && characters.peek().is_some_and(char::is_ascii_digit)
+        {
             current.push(c);
         } else {
             if !current.is_empty() {
@@ -78,7 +86,9 @@ pub fn one_slip(word: &str, meant: &str) -> bool {
     // Every name is compared with every unknown word. A slip leaves the first letter or the last where it was, and a
     // letter is at most four bytes: that settles most pairs.
     let (a, b) = (word.as_bytes(), meant.as_bytes());
-    if a.len().abs_diff(b.len()) > 4 || a.is_ascii() && a.first() != b.first() && a.last() != b.last() {
+    if a.len().abs_diff(b.len()) > 4
+        || a.is_ascii() && a.first() != b.first() && a.last() != b.last()
+    {
         return false;
     }
     if a.is_ascii() && b.is_ascii() {
@@ -93,7 +103,8 @@ fn slipped<T: PartialEq>(a: &[T], b: &[T]) -> bool {
         return false;
     }
     let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let tail = a[head..].iter().rev().zip(b[head..].iter().rev()).take_while(|(x, y)| x == y).count();
+    let tail =
+        a[head..].iter().rev().zip(b[head..].iter().rev()).take_while(|(x, y)| x == y).count();
     let (rest_a, rest_b) = (&a[head..a.len() - tail], &b[head..b.len() - tail]);
     match (rest_a, rest_b) {
         ([_], [_] | []) | ([], [_]) => true,
@@ -121,9 +132,12 @@ mod tests {
 
     #[test]
     fn slips() {
-        for (word, meant) in
-            [("naltrexonw", "naltrexone"), ("naltrexon", "naltrexone"), ("nalttrexone", "naltrexone"), ("natlrexone", "naltrexone")]
-        {
+        for (word, meant) in [
+            ("naltrexonw", "naltrexone"),
+            ("naltrexon", "naltrexone"),
+            ("nalttrexone", "naltrexone"),
+            ("natlrexone", "naltrexone"),
+        ] {
             assert!(one_slip(word, meant), "{word}");
         }
         for (word, meant) in [

@@ -10,7 +10,10 @@ const SHORTEST_WORD: usize = 5;
 pub fn slip<'w>(dictionary: &Dictionary, words: &'w [String]) -> Option<(&'w str, DrugIx)> {
     words.iter().find_map(|word| {
         let letters = word.chars().count();
-        if letters < SHORTEST_WORD || !word.chars().all(char::is_alphabetic) || dictionary.is_known_word(word) {
+        if letters < SHORTEST_WORD
+            || !word.chars().all(char::is_alphabetic)
+            || dictionary.is_known_word(word)
+        {
             return None;
         }
         let names = dictionary.near_names();

@@ -75,11 +75,16 @@ impl Dictionary {
     /// The verdict on an identity.
     pub fn resolve(&self, identity: &Identity<'_>) -> Verdict {
         let (mut code, problem) = self.code_of(identity);
-        let by_vocabulary = if code.is_none() && !self.vocabulary().is_empty() { self.vocabulary_meaning(identity) } else { None };
+        let by_vocabulary = if code.is_none() && !self.vocabulary().is_empty() {
+            self.vocabulary_meaning(identity)
+        } else {
+            None
+        };
         if let Some((_, Meaning::Named(name))) = by_vocabulary {
             if identity.texts.iter().all(|text| text.is_empty()) {
                 // The table's name stands in for the text that the record lacks.
-                let named = Identity { texts: [name.into(), "".into(), "".into()], ..identity.codeless() };
+                let named =
+                    Identity { texts: [name.into(), "".into(), "".into()], ..identity.codeless() };
                 let decided = by_vocabulary.map_or(Field::Code, |(field, _)| field);
                 return Verdict { decided, ..self.resolve(&named) };
             }
@@ -113,20 +118,35 @@ impl Dictionary {
             problem: if code.is_some() { None } else { problem },
         };
         let from_text = self.components(&hits, &hints, identity, code.map(|(_, entry)| entry));
-        let from_code = code.map(|(field, entry)| (field, self.components_of_code(entry, &hints, identity)));
-        let concerns = |components: &[Component]| components.iter().any(|c| !matches!(c.role, Role::Known | Role::Rescue));
+        let from_code =
+            code.map(|(field, entry)| (field, self.components_of_code(entry, &hints, identity)));
+        let concerns = |components: &[Component]| {
+            components.iter().any(|c| !matches!(c.role, Role::Known | Role::Rescue))
+        };
 
         if let Some((field, by_code)) = from_code {
-            let text_name = if hits.is_empty() { self.known_name(&texts) } else { Some(self.names(&from_text)) };
-            let differ = if hits.is_empty() { text_name.is_some() } else { !agree(&from_text, &by_code) };
+            let text_name = if hits.is_empty() {
+                self.known_name(&texts)
+            } else {
+                Some(self.names(&from_text))
+            };
+            let differ =
+                if hits.is_empty() { text_name.is_some() } else { !agree(&from_text, &by_code) };
             if let (true, Some(text)) = (differ, text_name)
                 && (concerns(&from_text) || concerns(&by_code))
             {
                 verdict.mismatch = Some(Mismatch { text, code: self.names(&by_code) });
             }
-            let code_decides = if differ { !concerns(&from_text) && concerns(&by_code) } else { by_code.len() > from_text.len() };
-            (verdict.components, verdict.decided) =
-                if code_decides { (by_code, field) } else { (from_text, hits.first().map_or(field, |hit| hit.field)) };
+            let code_decides = if differ {
+                !concerns(&from_text) && concerns(&by_code)
+            } else {
+                by_code.len() > from_text.len()
+            };
+            (verdict.components, verdict.decided) = if code_decides {
+                (by_code, field)
+            } else {
+                (from_text, hits.first().map_or(field, |hit| hit.field))
+            };
         } else {
             verdict.decided = hits.first().map_or(Field::Drug, |hit| hit.field);
             verdict.components = from_text;
@@ -143,11 +163,16 @@ impl Dictionary {
             });
         }
         // A slip that the code settles is settled; a listed misspelling is said all the same.
-        verdict.slip = slip.filter(|slip| slip.resolved || !verdict.components.iter().any(|c| c.drug == slip.meant));
+        verdict.slip = slip.filter(|slip| {
+            slip.resolved || !verdict.components.iter().any(|c| c.drug == slip.meant)
+        });
         if verdict.components.is_empty() && verdict.slip.is_some() {
             verdict.decided = fields[texts
                 .iter()
-                .position(|text| text.iter().any(|w| verdict.slip.as_ref().is_some_and(|s| s.word.contains(w.as_str()))))
+                .position(|text| {
+                    text.iter()
+                        .any(|w| verdict.slip.as_ref().is_some_and(|s| s.word.contains(w.as_str())))
+                })
                 .unwrap_or(0)];
         }
         verdict
@@ -165,14 +190,25 @@ impl Dictionary {
     ) {
         let by_code = match meaning {
             Meaning::Named(name) => {
-                self.resolve(&Identity { texts: [name.into(), "".into(), "".into()], ..identity.codeless() }).components
+                self.resolve(&Identity {
+                    texts: [name.into(), "".into(), "".into()],
+                    ..identity.codeless()
+                })
+                .components
             }
             Meaning::Other => Vec::new(),
         };
-        let text = if verdict.components.is_empty() { self.known_name(texts) } else { Some(self.names(&verdict.components)) };
+        let text = if verdict.components.is_empty() {
+            self.known_name(texts)
+        } else {
+            Some(self.names(&verdict.components))
+        };
         let differ = !agree(&verdict.components, &by_code);
-        if let Some(text) = text.filter(|_| differ && (concerns(&verdict.components) || concerns(&by_code))) {
-            let code = if by_code.is_empty() { "another drug".to_owned() } else { self.names(&by_code) };
+        if let Some(text) =
+            text.filter(|_| differ && (concerns(&verdict.components) || concerns(&by_code)))
+        {
+            let code =
+                if by_code.is_empty() { "another drug".to_owned() } else { self.names(&by_code) };
             verdict.mismatch = Some(Mismatch { text, code });
         }
         if !concerns(&verdict.components) && concerns(&by_code) {
@@ -181,17 +217,30 @@ impl Dictionary {
     }
 
     /// Every name in one text, longest first, each word used once.
-    fn scan(&self, text: &[String], field: Field, hints: &[String], hits: &mut Vec<Hit>, slip: &mut Option<Slip>) {
+    fn scan(
+        &self,
+        text: &[String],
+        field: Field,
+        hints: &[String],
+        hits: &mut Vec<Hit>,
+        slip: &mut Option<Slip>,
+    ) {
         let mut at = 0;
         while at < text.len() {
-            let found = self.phrases(&text[at]).iter().find(|phrase| text[at..].starts_with(&phrase.words));
+            let found =
+                self.phrases(&text[at]).iter().find(|phrase| text[at..].starts_with(&phrase.words));
             let Some(phrase) = found else {
                 at += 1;
                 continue;
             };
-            let confirmed = phrase.how != How::Doubtful || phrase.with.iter().any(|with| contains(hints, with));
+            let confirmed =
+                phrase.how != How::Doubtful || phrase.with.iter().any(|with| contains(hints, with));
             if phrase.how == How::Misspelling || !confirmed {
-                slip.get_or_insert_with(|| Slip { word: phrase.words.join(" "), meant: phrase.drug, resolved: confirmed });
+                slip.get_or_insert_with(|| Slip {
+                    word: phrase.words.join(" "),
+                    meant: phrase.drug,
+                    resolved: confirmed,
+                });
             }
             if confirmed {
                 hits.push(Hit { drug: phrase.drug, forms: phrase.forms.clone(), field });
@@ -201,7 +250,13 @@ impl Dictionary {
     }
 
     /// The components that names in a text stand for.
-    fn components(&self, hits: &[Hit], hints: &[String], identity: &Identity<'_>, code: Option<CodeEntry>) -> Vec<Component> {
+    fn components(
+        &self,
+        hits: &[Hit],
+        hints: &[String],
+        identity: &Identity<'_>,
+        code: Option<CodeEntry>,
+    ) -> Vec<Component> {
         let mut components: Vec<Component> = Vec::new();
         let mut ingredients: Vec<DrugIx> = Vec::new();
         for hit in hits {
@@ -211,9 +266,11 @@ impl Dictionary {
                 self.add_combination(hit.drug, hints, &mut components);
             }
         }
-        let known = |drug: DrugIx, components: &[Component]| components.iter().any(|c| c.drug == drug);
+        let known =
+            |drug: DrugIx, components: &[Component]| components.iter().any(|c| c.drug == drug);
         for (at, drug) in self.drugs().iter().enumerate() {
-            let complete = !drug.components.is_empty() && drug.components.iter().all(|part| ingredients.contains(&part.drug));
+            let complete = !drug.components.is_empty()
+                && drug.components.iter().all(|part| ingredients.contains(&part.drug));
             if complete && !drug.components.iter().all(|part| known(part.drug, &components)) {
                 self.add_combination(at as DrugIx, hints, &mut components);
             }
@@ -222,37 +279,60 @@ impl Dictionary {
             if known(hit.drug, &components) {
                 continue;
             }
-            let brands: Vec<u8> =
-                hits.iter().filter(|other| other.drug == hit.drug).flat_map(|other| other.forms.iter().copied()).collect();
+            let brands: Vec<u8> = hits
+                .iter()
+                .filter(|other| other.drug == hit.drug)
+                .flat_map(|other| other.forms.iter().copied())
+                .collect();
             let by_code = code.filter(|entry| entry.drug == hit.drug).and_then(|entry| entry.form);
             let strength = stated_strength(identity);
             let form = self.choose_form(hit.drug, &brands, hints, strength, by_code);
-            components.push(Component { drug: hit.drug, form, role: self.form(hit.drug, form).role, strength: None });
+            components.push(Component {
+                drug: hit.drug,
+                form,
+                role: self.form(hit.drug, form).role,
+                strength: None,
+            });
         }
         if let [only] = &mut components[..] {
             only.strength = stated_strength(identity).or(only.strength);
             let same_drug = code.filter(|entry| entry.drug == only.drug);
-            only.strength = only
-                .strength
-                .or_else(|| same_drug.and_then(|entry| entry.strength_mg).map(|mg| Strength { mg: f64::from(mg), per_ml: false }));
+            only.strength = only.strength.or_else(|| {
+                same_drug
+                    .and_then(|entry| entry.strength_mg)
+                    .map(|mg| Strength { mg: f64::from(mg), per_ml: false })
+            });
         }
         components
     }
 
-    fn components_of_code(&self, entry: CodeEntry, hints: &[String], identity: &Identity<'_>) -> Vec<Component> {
+    fn components_of_code(
+        &self,
+        entry: CodeEntry,
+        hints: &[String],
+        identity: &Identity<'_>,
+    ) -> Vec<Component> {
         if !self.drug(entry.drug).components.is_empty() {
             let mut components = Vec::new();
             self.add_combination(entry.drug, hints, &mut components);
             return components;
         }
-        let strength = stated_strength(identity).or_else(|| entry.strength_mg.map(|mg| Strength { mg: f64::from(mg), per_ml: false }));
-        let form = entry.form.unwrap_or_else(|| self.choose_form(entry.drug, &[], hints, strength, None));
+        let strength = stated_strength(identity)
+            .or_else(|| entry.strength_mg.map(|mg| Strength { mg: f64::from(mg), per_ml: false }));
+        let form =
+            entry.form.unwrap_or_else(|| self.choose_form(entry.drug, &[], hints, strength, None));
         vec![Component { drug: entry.drug, form, role: self.form(entry.drug, form).role, strength }]
     }
 
-    fn add_combination(&self, combination: DrugIx, hints: &[String], components: &mut Vec<Component>) {
+    fn add_combination(
+        &self,
+        combination: DrugIx,
+        hints: &[String],
+        components: &mut Vec<Component>,
+    ) {
         for part in &self.drug(combination).components {
-            let form = part.form.unwrap_or_else(|| self.choose_form(part.drug, &[], hints, None, None));
+            let form =
+                part.form.unwrap_or_else(|| self.choose_form(part.drug, &[], hints, None, None));
             let role = part.role.unwrap_or_else(|| self.form(part.drug, form).role);
             let strength = part.strength_mg.map(|mg| Strength { mg, per_ml: false });
             components.retain(|c| c.drug != part.drug);
@@ -262,9 +342,18 @@ impl Dictionary {
 
     /// The form: a brand of one form says it, then words beside the name, then the code, then a strength that only one
     /// form has; else the first. Where a brand has several forms and nothing tells, the one that lasts longest.
-    fn choose_form(&self, drug: DrugIx, brands: &[u8], hints: &[String], strength: Option<Strength>, by_code: Option<u8>) -> u8 {
+    fn choose_form(
+        &self,
+        drug: DrugIx,
+        brands: &[u8],
+        hints: &[String],
+        strength: Option<Strength>,
+        by_code: Option<u8>,
+    ) -> u8 {
         let forms = &self.drug(drug).forms;
-        let allowed = |form: u8| brands.is_empty() || brands.contains(&form) || brands.iter().all(|&brand| brand == 0);
+        let allowed = |form: u8| {
+            brands.is_empty() || brands.contains(&form) || brands.iter().all(|&brand| brand == 0)
+        };
         let by_words = (0..forms.len() as u8)
             .filter(|&form| allowed(form))
             .filter_map(|form| {
@@ -279,11 +368,22 @@ impl Dictionary {
             .max()
             .map(|(_, form)| form.0);
         let by_strength = strength.and_then(|strength| {
-            (0..forms.len() as u8).filter(|&form| allowed(form)).find(|&form| forms[form as usize].strengths_mg.contains(&strength.mg))
+            (0..forms.len() as u8)
+                .filter(|&form| allowed(form))
+                .find(|&form| forms[form as usize].strengths_mg.contains(&strength.mg))
         });
-        let one_brand = brands.first().copied().filter(|first| *first != 0 && brands.iter().all(|brand| brand == first));
-        let longest_brand = brands.iter().copied().max_by_key(|&form| forms[form as usize].days_each);
-        one_brand.or(by_words).or(by_code.filter(|&form| allowed(form))).or(by_strength).or(longest_brand).unwrap_or(0)
+        let one_brand = brands
+            .first()
+            .copied()
+            .filter(|first| *first != 0 && brands.iter().all(|brand| brand == first));
+        let longest_brand =
+            brands.iter().copied().max_by_key(|&form| forms[form as usize].days_each);
+        one_brand
+            .or(by_words)
+            .or(by_code.filter(|&form| allowed(form)))
+            .or(by_strength)
+            .or(longest_brand)
+            .unwrap_or(0)
     }
 
     /// The combination that these components make, or the only one; `None` for a mixture without a name.
@@ -293,13 +393,19 @@ impl Dictionary {
         }
         (0..self.drugs().len() as DrugIx).find(|&drug| {
             let parts = &self.drug(drug).components;
-            parts.len() == components.len() && !parts.is_empty() && parts.iter().all(|part| components.iter().any(|c| c.drug == part.drug))
+            parts.len() == components.len()
+                && !parts.is_empty()
+                && parts.iter().all(|part| components.iter().any(|c| c.drug == part.drug))
         })
     }
 
     /// A text's known drug name that is in no drug file.
     fn known_name(&self, texts: &[Vec<String>]) -> Option<String> {
-        texts.iter().flatten().find(|word| word.chars().count() > 3 && self.is_known_word(word)).cloned()
+        texts
+            .iter()
+            .flatten()
+            .find(|word| word.chars().count() > 3 && self.is_known_word(word))
+            .cloned()
     }
 
     /// The names of components, as shown: `buprenorphine/naloxone`.
@@ -310,7 +416,9 @@ impl Dictionary {
 
 /// Whether one of two lists holds the other, ingredient by ingredient and role by role.
 fn agree(a: &[Component], b: &[Component]) -> bool {
-    let holds = |all: &[Component], part: &[Component]| part.iter().all(|p| all.iter().any(|c| c.drug == p.drug && c.role == p.role));
+    let holds = |all: &[Component], part: &[Component]| {
+        part.iter().all(|p| all.iter().any(|c| c.drug == p.drug && c.role == p.role))
+    };
     !a.is_empty() && !b.is_empty() && (holds(a, b) || holds(b, a))
 }
 
@@ -328,9 +436,11 @@ fn stated_strength(identity: &Identity<'_>) -> Option<Strength> {
 
 /// Whether a text names anything: it has letters, and is none of the words that stand in an empty cell.
 fn says_something(text: &str) -> bool {
-    const NOTHING: [&str; 9] = ["null", "none", "na", "n/a", "nan", "unknown", "not available", "missing", "\\n"];
+    const NOTHING: [&str; 9] =
+        ["null", "none", "na", "n/a", "nan", "unknown", "not available", "missing", "\\n"];
     let text = text.trim();
-    text.chars().any(char::is_alphabetic) && !NOTHING.iter().any(|nothing| text.eq_ignore_ascii_case(nothing))
+    text.chars().any(char::is_alphabetic)
+        && !NOTHING.iter().any(|nothing| text.eq_ignore_ascii_case(nothing))
 }
 
 fn contains(hints: &[String], phrase: &[String]) -> bool {

@@ -30,9 +30,12 @@ pub fn amounts(text: &str) -> Vec<Strength> {
         .filter_map(|found| {
             let number: f64 = found.get(1)?.as_str().replace(',', "").parse().ok()?;
             let mg = number * unit_in_mg(found.get(2)?.as_str())?;
-            let per = found.get(3).and_then(|n| n.as_str().parse::<f64>().ok()).filter(|&n| n > 0.0);
+            let per =
+                found.get(3).and_then(|n| n.as_str().parse::<f64>().ok()).filter(|&n| n > 0.0);
             let unit = found.get(4).map(|unit| unit.as_str().to_ascii_lowercase());
-            let per_ml = unit.as_deref().is_some_and(|unit| unit == "cc" || unit.starts_with("ml") || unit.starts_with("millil"));
+            let per_ml = unit.as_deref().is_some_and(|unit| {
+                unit == "cc" || unit.starts_with("ml") || unit.starts_with("millil")
+            });
             let strength = if per_ml { mg / per.unwrap_or(1.0) } else { mg };
             (strength > 0.0 && strength.is_finite()).then_some(Strength { mg: strength, per_ml })
         })
@@ -50,14 +53,21 @@ pub fn single(text: &str) -> Option<Strength> {
 pub fn of_column(strength: &str, unit: &str) -> Option<Strength> {
     let strength = strength.trim();
     if strength.parse::<f64>().is_ok() {
-        return if unit.trim().is_empty() { None } else { single(&format!("{strength} {}", unit.trim())) };
+        return if unit.trim().is_empty() {
+            None
+        } else {
+            single(&format!("{strength} {}", unit.trim()))
+        };
     }
     single(strength)
 }
 
 /// A bare number of mg, or a number with a unit, as tables of codes write it.
 pub fn of_table(text: &str) -> Option<f32> {
-    let mg = text.parse::<f64>().ok().or_else(|| single(text).filter(|strength| !strength.per_ml).map(|strength| strength.mg))?;
+    let mg = text
+        .parse::<f64>()
+        .ok()
+        .or_else(|| single(text).filter(|strength| !strength.per_ml).map(|strength| strength.mg))?;
     (mg > 0.0 && mg.is_finite()).then_some(mg as f32)
 }
 
@@ -76,7 +86,8 @@ mod tests {
 
     #[test]
     fn amounts_in_texts() {
-        let mg = |text: &str| amounts(text).into_iter().map(|s| (s.mg, s.per_ml)).collect::<Vec<_>>();
+        let mg =
+            |text: &str| amounts(text).into_iter().map(|s| (s.mg, s.per_ml)).collect::<Vec<_>>();
         assert_eq!(mg("Naltrexone HCl 50 MG Oral Tablet"), [(50.0, false)]);
         assert_eq!(mg("Contrave ER 8 MG-90 MG tablet"), [(8.0, false), (90.0, false)]);
         assert_eq!(mg("naltrexone 1 mg/mL susp"), [(1.0, true)]);

@@ -112,7 +112,13 @@ impl Vocabulary {
         let mut seen: FxHashMap<String, Option<u32>> = FxHashMap::default();
         while table.read_byte_record(&mut row).map_err(|error| cannot(error.into()))? {
             let Some(keys) = (shape.read)(&shape.columns, &row) else { continue };
-            let name = shape.names.iter().filter_map(|&at| row.get(at)).map(decode).collect::<Vec<_>>().join(" ");
+            let name = shape
+                .names
+                .iter()
+                .filter_map(|&at| row.get(at))
+                .map(decode)
+                .collect::<Vec<_>>()
+                .join(" ");
             let known = match seen.get(&name) {
                 Some(&known) => known,
                 None => {
@@ -164,24 +170,48 @@ fn first_line(file: &mut impl BufRead) -> std::io::Result<Vec<u8>> {
 /// Which table it is, by its first line.
 fn shape(first: &[u8]) -> Option<Shape> {
     let line = decode(first).to_lowercase();
-    if line.matches('|').count() >= 14 && line.split('|').next().is_some_and(|cell| code::rxcui(cell).is_some()) {
-        return Some(Shape { delimiter: b'|', header: false, read: rxnconso, columns: Vec::new(), names: vec![14] });
+    if line.matches('|').count() >= 14
+        && line.split('|').next().is_some_and(|cell| code::rxcui(cell).is_some())
+    {
+        return Some(Shape {
+            delimiter: b'|',
+            header: false,
+            read: rxnconso,
+            columns: Vec::new(),
+            names: vec![14],
+        });
     }
-    let delimiter = *[b'\t', b',', b'|', b';'].iter().max_by_key(|&&d| line.bytes().filter(|&b| b == d).count())?;
-    let header: Vec<&str> = line.trim_end().split(char::from(delimiter)).map(|cell| cell.trim().trim_matches('"')).collect();
+    let delimiter = *[b'\t', b',', b'|', b';']
+        .iter()
+        .max_by_key(|&&d| line.bytes().filter(|&b| b == d).count())?;
+    let header: Vec<&str> = line
+        .trim_end()
+        .split(char::from(delimiter))
+        .map(|cell| cell.trim().trim_matches('"'))
+        .collect();
     let column = |name: &str| header.iter().position(|cell| *cell == name);
-    let columns = |names: &[&str]| names.iter().map(|name| column(name)).collect::<Option<Vec<usize>>>();
-    let shape = |read, columns, names| Some(Shape { delimiter, header: true, read, columns, names });
+    let columns =
+        |names: &[&str]| names.iter().map(|name| column(name)).collect::<Option<Vec<usize>>>();
+    let shape =
+        |read, columns, names| Some(Shape { delimiter, header: true, read, columns, names });
     if let Some(found) = columns(&["concept_id", "vocabulary_id", "concept_code", "domain_id"]) {
         return shape(concept as ReadRow, found, vec![column("concept_name")?]);
     }
     if let Some(found) = columns(&["productndc"]) {
-        let names =
-            ["proprietaryname", "nonproprietaryname", "substancename", "dosageformname", "active_numerator_strength", "active_ingred_unit"];
+        let names = [
+            "proprietaryname",
+            "nonproprietaryname",
+            "substancename",
+            "dosageformname",
+            "active_numerator_strength",
+            "active_ingred_unit",
+        ];
         return shape(product, found, names.iter().filter_map(|name| column(name)).collect());
     }
-    let (code, name) =
-        (column("code").or_else(|| column("ndc")).or_else(|| column("rxcui"))?, column("name").or_else(|| column("description"))?);
+    let (code, name) = (
+        column("code").or_else(|| column("ndc")).or_else(|| column("rxcui"))?,
+        column("name").or_else(|| column("description"))?,
+    );
     let system = column("system");
     if column("ndc") == Some(code) {
         return shape(plain_ndc, vec![code], vec![name]);
@@ -206,11 +236,18 @@ fn concept(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)
     if !cell(row, columns[3]).eq_ignore_ascii_case("drug") {
         return None;
     }
-    let mut keys: Vec<(System, u64)> =
-        cell(row, columns[0]).parse().ok().filter(|&id: &u64| id > 0).map(|id| (System::Concept, id)).into_iter().collect();
+    let mut keys: Vec<(System, u64)> = cell(row, columns[0])
+        .parse()
+        .ok()
+        .filter(|&id: &u64| id > 0)
+        .map(|id| (System::Concept, id))
+        .into_iter()
+        .collect();
     let written = cell(row, columns[2]);
     match cell(row, columns[1]).to_ascii_lowercase().as_str() {
-        "rxnorm" => keys.extend(code::rxcui(&written).map(|number| (System::Rxcui, u64::from(number)))),
+        "rxnorm" => {
+            keys.extend(code::rxcui(&written).map(|number| (System::Rxcui, u64::from(number))))
+        }
         "ndc" => keys.extend(code::ndc(&written).ok().map(|ndc| (System::Ndc, ndc.number))),
         _ => {}
     }
@@ -260,8 +297,12 @@ mod tests {
 
     #[test]
     fn every_kind_of_table() {
-        let plain = read("code,name\nNTX50,Naltrexone 50 mg tab\nLIS10,Lisinopril 10 mg\n").unwrap();
-        assert_eq!(plain.meaning(System::Local, local("ntx50")), Some(Meaning::Named("Naltrexone 50 mg tab")));
+        let plain =
+            read("code,name\nNTX50,Naltrexone 50 mg tab\nLIS10,Lisinopril 10 mg\n").unwrap();
+        assert_eq!(
+            plain.meaning(System::Local, local("ntx50")),
+            Some(Meaning::Named("Naltrexone 50 mg tab"))
+        );
         assert_eq!(plain.meaning(System::Local, local("LIS10")), Some(Meaning::Other));
         assert_eq!(plain.meaning(System::Local, local("XYZ")), None);
 
@@ -274,7 +315,10 @@ mod tests {
         assert_eq!(rxnorm.meaning(System::Rxcui, 7), None);
 
         let omop = read("concept_id,concept_name,domain_id,vocabulary_id,concept_class_id,standard_concept,concept_code\n1714319,naltrexone,Drug,RxNorm,Ingredient,S,7243\n8532,FEMALE,Gender,Gender,Gender,S,F\n").unwrap();
-        assert!(matches!(omop.meaning(System::Concept, 1_714_319), Some(Meaning::Named("naltrexone"))));
+        assert!(matches!(
+            omop.meaning(System::Concept, 1_714_319),
+            Some(Meaning::Named("naltrexone"))
+        ));
         assert_eq!(omop.counts(), (2, 0));
 
         assert!(read("a,b,c\n1,2,3\n").is_err());

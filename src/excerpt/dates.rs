@@ -19,7 +19,8 @@ pub enum Dates {
 
 impl Dates {
     /// The choices, by the names used on the command line.
-    pub const ALL: [(&'static str, Self); 2] = [("calendar", Self::Calendar), ("relative", Self::Relative)];
+    pub const ALL: [(&'static str, Self); 2] =
+        [("calendar", Self::Calendar), ("relative", Self::Relative)];
 }
 
 /// A day as it is shown.
@@ -70,7 +71,11 @@ pub fn relative(text: &str, zero: Option<Day>) -> Cow<'_, str> {
     let (mut kept, mut at) = (0, 0);
     while let Some(found) = text.as_bytes()[at..].iter().position(u8::is_ascii_digit) {
         let start = at + found;
-        let end = start + text.as_bytes()[start..].iter().take_while(|b| b.is_ascii_digit() || **b == b'-').count();
+        let end = start
+            + text.as_bytes()[start..]
+                .iter()
+                .take_while(|b| b.is_ascii_digit() || **b == b'-')
+                .count();
         at = end;
         // A word of digits and hyphens that is a date, or begins with one.
         let Some(day) = text.get(start..start + 10).and_then(Day::from_iso) else { continue };
@@ -96,9 +101,15 @@ mod tests {
     fn dates_in_sentences_are_counted() {
         let zero = Day::from_iso("2026-03-01");
         let says = |text| relative(text, zero).into_owned();
-        assert_eq!(says("clean from 2026-03-18 (10 opioid-free days)"), "clean from day 17 (10 opioid-free days)");
+        assert_eq!(
+            says("clean from 2026-03-18 (10 opioid-free days)"),
+            "clean from day 17 (10 opioid-free days)"
+        );
         assert_eq!(says("2026-02-27 to 2026-03-01."), "day -2 to day 0.");
-        assert_eq!(says("2026-13-01, 12026-03-01, é 5-325 mg"), "2026-13-01, 12026-03-01, é 5-325 mg");
+        assert_eq!(
+            says("2026-13-01, 12026-03-01, é 5-325 mg"),
+            "2026-13-01, 12026-03-01, é 5-325 mg"
+        );
         assert_eq!(says("2026-03-02T10:00"), "day 1T10:00");
         assert_eq!(relative("until 2026-03-02", None), "until ****-**-**");
         assert!(matches!(relative("no date", zero), Cow::Borrowed(_)));

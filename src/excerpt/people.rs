@@ -26,7 +26,8 @@ impl SiteKey {
     /// The key made of what a key file holds; `None` where that is too short to be a secret.
     pub fn new(secret: &[u8]) -> Option<Self> {
         let secret = secret.trim_ascii();
-        (secret.len() >= Self::SHORTEST).then(|| Self(blake3::derive_key("rxlint 2026 site key for masked reports", secret)))
+        (secret.len() >= Self::SHORTEST)
+            .then(|| Self(blake3::derive_key("rxlint 2026 site key for masked reports", secret)))
     }
 
     fn hasher(&self, about: &str) -> blake3::Hasher {
@@ -109,25 +110,39 @@ impl People {
             let told = told.to_mut();
             told.notes.iter_mut().for_each(|note| *note = relative(note, None).into_owned());
             told.acceptances.iter_mut().for_each(|entry| entry.until = None);
-            told.ledger.iter_mut().flat_map(|ledger| &mut ledger.withdrawn).for_each(|gone| gone.first_seen = None);
+            told.ledger
+                .iter_mut()
+                .flat_map(|ledger| &mut ledger.withdrawn)
+                .for_each(|gone| gone.first_seen = None);
         }
         if terms.privacy == Privacy::Mask
             && summary.ledger.as_ref().is_some_and(|ledger| !ledger.withdrawn.is_empty())
             && let Some(ledger) = told.to_mut().ledger.as_mut()
         {
             match &self.key {
-                Some(key) => ledger.withdrawn.iter_mut().for_each(|gone| gone.fingerprint = keyed(key, gone.fingerprint)),
+                Some(key) => ledger
+                    .withdrawn
+                    .iter_mut()
+                    .for_each(|gone| gone.fingerprint = keyed(key, gone.fingerprint)),
                 None => {
                     let withdrawn = std::mem::take(&mut ledger.withdrawn).len();
-                    told.to_mut().notes.push(format!("Findings of earlier runs that no longer stand: {withdrawn}."));
+                    told.to_mut().notes.push(format!(
+                        "Findings of earlier runs that no longer stand: {withdrawn}."
+                    ));
                 }
             }
         }
         if terms.privacy == Privacy::Mask && !summary.gone.is_empty() {
             let told = told.to_mut();
             match &self.key {
-                Some(key) => told.gone.iter_mut().for_each(|known| known.fingerprint = keyed(key, known.fingerprint)),
-                None => told.notes.push(format!("Findings of the baseline that are gone: {}.", std::mem::take(&mut told.gone).len())),
+                Some(key) => told
+                    .gone
+                    .iter_mut()
+                    .for_each(|known| known.fingerprint = keyed(key, known.fingerprint)),
+                None => told.notes.push(format!(
+                    "Findings of the baseline that are gone: {}.",
+                    std::mem::take(&mut told.gone).len()
+                )),
             }
         }
         told
@@ -140,7 +155,12 @@ impl People {
 }
 
 fn first_day(finding: &Finding) -> Day {
-    let places = finding.places.iter().chain(&finding.also_places).filter_map(|place| place.days).map(|(first, last)| first.min(last));
+    let places = finding
+        .places
+        .iter()
+        .chain(&finding.also_places)
+        .filter_map(|place| place.days)
+        .map(|(first, last)| first.min(last));
     places.chain(finding.days.map(|days| days.first)).min().unwrap_or(Day(0))
 }
 
@@ -154,8 +174,12 @@ fn keyed(key: &SiteKey, print: Fingerprint) -> Fingerprint {
 /// and which of the findings with all that in common it is.
 fn patientless(finding: &Finding, nth: u32) -> Fingerprint {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(b"rxlint/v1 masked\0").update(finding.rule.id.as_bytes()).update(&nth.to_le_bytes());
-    let zero = finding.places.first().and_then(|place| place.days).map_or(Day(0), |(first, _)| first);
+    hasher
+        .update(b"rxlint/v1 masked\0")
+        .update(finding.rule.id.as_bytes())
+        .update(&nth.to_le_bytes());
+    let zero =
+        finding.places.first().and_then(|place| place.days).map_or(Day(0), |(first, _)| first);
     for place in &finding.places {
         hasher.update(&[0]).update(place.drug.as_bytes()).update(&[0]);
         if let Some((first, last)) = place.days {
@@ -166,5 +190,7 @@ fn patientless(finding: &Finding, nth: u32) -> Fingerprint {
 }
 
 fn shortened(hash: &blake3::Hash) -> Fingerprint {
-    Fingerprint(hash.as_bytes().iter().take(16).fold(0, |number, &byte| (number << 8) | u128::from(byte)))
+    Fingerprint(
+        hash.as_bytes().iter().take(16).fold(0, |number, &byte| (number << 8) | u128::from(byte)),
+    )
 }

@@ -8,7 +8,12 @@ fn record(raw: &str, cells: &[(Field, &str)], private: &[&str]) -> RecordText {
         column: 1,
         cells: cells
             .iter()
-            .map(|&(field, text)| CellText { field, text: text.into(), span: find(text), label: field.name().into() })
+            .map(|&(field, text)| CellText {
+                field,
+                text: text.into(),
+                span: find(text),
+                label: field.name().into(),
+            })
             .collect(),
         private: private.iter().filter_map(|part| find(part)).collect(),
     }
@@ -17,7 +22,12 @@ fn record(raw: &str, cells: &[(Field, &str)], private: &[&str]) -> RecordText {
 fn shown(record: &RecordText, field: Field, privacy: Privacy) -> (Shown, Vec<String>) {
     let place = Place { file: 0, record: 9, line: record.line, offset: 0 };
     let shown = Shown::new("a.csv", place, field, record, Terms { privacy, ..Terms::default() });
-    let lines = shown.excerpt.iter().flat_map(|excerpt| &excerpt.lines).map(|line| line.text.clone()).collect();
+    let lines = shown
+        .excerpt
+        .iter()
+        .flat_map(|excerpt| &excerpt.lines)
+        .map(|line| line.text.clone())
+        .collect();
     (shown, lines)
 }
 
@@ -25,16 +35,29 @@ fn shown(record: &RecordText, field: Field, privacy: Privacy) -> (Shown, Vec<Str
 fn private_parts_keep_their_shape_alone() {
     let record = record(
         "P1,Jöhn O'Brien,1990-01-01,naltrexone 50 mg",
-        &[(Field::Patient, "P1"), (Field::Drug, "naltrexone 50 mg"), (Field::BirthDate, "1990-01-01")],
+        &[
+            (Field::Patient, "P1"),
+            (Field::Drug, "naltrexone 50 mg"),
+            (Field::BirthDate, "1990-01-01"),
+        ],
         &["Jöhn O'Brien", "1990-01-01"],
     );
     let (minimum, lines) = shown(&record, Field::Drug, Privacy::Minimum);
     assert_eq!(lines, ["P1,**** *'*****,****-**-**,naltrexone 50 mg"]);
-    assert_eq!((minimum.line, minimum.column, minimum.text.as_str()), (10, Some(29), "naltrexone 50 mg"));
+    assert_eq!(
+        (minimum.line, minimum.column, minimum.text.as_str()),
+        (10, Some(29), "naltrexone 50 mg")
+    );
     let excerpt = minimum.excerpt.unwrap();
     assert_eq!(&excerpt.lines[0].text[excerpt.span], "naltrexone 50 mg");
-    assert_eq!(shown(&record, Field::Drug, Privacy::Mask).1, ["**,**** *'*****,****-**-**,naltrexone 50 mg"]);
-    assert_eq!(shown(&record, Field::Drug, Privacy::Show).1, ["P1,Jöhn O'Brien,1990-01-01,naltrexone 50 mg"]);
+    assert_eq!(
+        shown(&record, Field::Drug, Privacy::Mask).1,
+        ["**,**** *'*****,****-**-**,naltrexone 50 mg"]
+    );
+    assert_eq!(
+        shown(&record, Field::Drug, Privacy::Show).1,
+        ["P1,Jöhn O'Brien,1990-01-01,naltrexone 50 mg"]
+    );
 
     assert_eq!(shown(&record, Field::BirthDate, Privacy::Minimum).0.text, "****-**-**");
     assert_eq!(shown(&record, Field::BirthDate, Privacy::Show).0.text, "1990-01-01");
@@ -45,7 +68,8 @@ fn private_parts_keep_their_shape_alone() {
 #[test]
 fn a_cell_from_elsewhere_is_masked_too() {
     let mut record = record("naltrexone", &[(Field::Drug, "naltrexone")], &[]);
-    let cell = |field, text: &str| CellText { field, text: text.into(), span: None, label: "p".into() };
+    let cell =
+        |field, text: &str| CellText { field, text: text.into(), span: None, label: "p".into() };
     record.cells.extend([cell(Field::BirthDate, "1990-01-01"), cell(Field::Patient, "P1")]);
     let (birth, _) = shown(&record, Field::BirthDate, Privacy::Minimum);
     assert_eq!((birth.text.as_str(), birth.column), ("****-**-**", Some(1)));
@@ -56,7 +80,11 @@ fn a_cell_from_elsewhere_is_masked_too() {
 #[test]
 fn only_the_lines_of_the_cell_are_shown() {
     let raw = "1,\"take\r\none\ndaily\",\"drug\nof\nfour\nlines\",x";
-    let record = record(raw, &[(Field::Directions, "take\r\none\ndaily"), (Field::Drug, "drug\nof\nfour\nlines")], &[]);
+    let record = record(
+        raw,
+        &[(Field::Directions, "take\r\none\ndaily"), (Field::Drug, "drug\nof\nfour\nlines")],
+        &[],
+    );
     let (drug, lines) = shown(&record, Field::Drug, Privacy::Show);
     assert_eq!(lines, ["daily\",\"drug", "of", "four"]);
     assert_eq!((drug.line, drug.column), (12, Some(9)));
@@ -68,7 +96,8 @@ fn only_the_lines_of_the_cell_are_shown() {
 #[test]
 fn long_lines_are_cut_around_the_cell() {
     let raw = format!("{}needle{}", "ü".repeat(500), "x".repeat(500));
-    let (place, lines) = shown(&record(&raw, &[(Field::Drug, "needle")], &[]), Field::Drug, Privacy::Minimum);
+    let (place, lines) =
+        shown(&record(&raw, &[(Field::Drug, "needle")], &[]), Field::Drug, Privacy::Minimum);
     assert_eq!(place.column, Some(1001));
     assert!(lines[0].len() <= LIMIT && lines[0].contains("üneedlex"));
     let excerpt = place.excerpt.unwrap();
@@ -80,7 +109,8 @@ fn long_lines_are_cut_around_the_cell() {
 #[test]
 fn what_would_steer_a_terminal_becomes_a_question_mark() {
     let raw = "a\u{1b}[31m,\u{202e}evil\u{200b},\u{85}\u{7f}\0,b";
-    let (_, lines) = shown(&record(raw, &[(Field::Drug, "evil")], &[]), Field::Drug, Privacy::Minimum);
+    let (_, lines) =
+        shown(&record(raw, &[(Field::Drug, "evil")], &[]), Field::Drug, Privacy::Minimum);
     assert_eq!(lines, ["a?[31m,?evil?,???,b"]);
     assert_eq!(safe("one\r\ntwo\tthree\u{1b}]8;;x\u{2066}"), "one  two three?]8;;x?");
     assert!(matches!(safe("naïve, 5 mg – plain"), Cow::Borrowed(_)));
@@ -99,7 +129,8 @@ fn each_byte_that_is_not_utf8_is_one_question_mark() {
 fn a_missing_cell_points_at_the_drug_or_the_beginning() {
     let record = record("P1,drug", &[(Field::Drug, "drug")], &[]);
     assert_eq!(shown(&record, Field::DaysSupply, Privacy::Minimum).0.column, Some(4));
-    let empty = RecordText { raw: b"P1,drug".to_vec(), line: 3, column: 5, ..RecordText::default() };
+    let empty =
+        RecordText { raw: b"P1,drug".to_vec(), line: 3, column: 5, ..RecordText::default() };
     assert_eq!(shown(&empty, Field::Drug, Privacy::Minimum).0.column, Some(5));
 }
 
@@ -118,18 +149,40 @@ fn a_masked_record_shows_the_drug_and_its_days_alone() {
         ],
         &[],
     );
-    assert_eq!(shown(&record, Field::Drug, Privacy::Mask).1, ["**,**,******** ***,2026-03-05,naltrexone 50 mg,30,** *,**** *****"]);
-    assert_eq!(shown(&record, Field::Drug, Privacy::Minimum).1, ["C1,P1,guardian Eve,2026-03-05,naltrexone 50 mg,30,Rx 7,**** *****"]);
+    assert_eq!(
+        shown(&record, Field::Drug, Privacy::Mask).1,
+        ["**,**,******** ***,2026-03-05,naltrexone 50 mg,30,** *,**** *****"]
+    );
+    assert_eq!(
+        shown(&record, Field::Drug, Privacy::Minimum).1,
+        ["C1,P1,guardian Eve,2026-03-05,naltrexone 50 mg,30,Rx 7,**** *****"]
+    );
     let place = Place { file: 0, record: 9, line: record.line, offset: 0 };
-    for (privacy, patient) in [(Privacy::Show, "P1"), (Privacy::Minimum, "P1"), (Privacy::Mask, "**")] {
-        let shown = Shown::new("a.csv", place, Field::Dispensed, &record, Terms { privacy, dates: Dates::Relative });
-        let expected = format!("**,{patient},******** ***,****-**-**,naltrexone 50 mg,30,** *,**** *****");
-        assert_eq!((shown.excerpt.unwrap().lines[0].text.as_str(), shown.text.as_str()), (expected.as_str(), "****-**-**"));
+    for (privacy, patient) in
+        [(Privacy::Show, "P1"), (Privacy::Minimum, "P1"), (Privacy::Mask, "**")]
+    {
+        let shown = Shown::new(
+            "a.csv",
+            place,
+            Field::Dispensed,
+            &record,
+            Terms { privacy, dates: Dates::Relative },
+        );
+        let expected =
+            format!("**,{patient},******** ***,****-**-**,naltrexone 50 mg,30,** *,**** *****");
+        assert_eq!(
+            (shown.excerpt.unwrap().lines[0].text.as_str(), shown.text.as_str()),
+            (expected.as_str(), "****-**-**")
+        );
     }
 }
 
 #[test]
 fn characters_are_counted_beside_bytes() {
-    let (place, _) = shown(&record("é,naltréxone,", &[(Field::Drug, "naltréxone")], &[]), Field::Drug, Privacy::Minimum);
+    let (place, _) = shown(
+        &record("é,naltréxone,", &[(Field::Drug, "naltréxone")], &[]),
+        Field::Drug,
+        Privacy::Minimum,
+    );
     assert_eq!((place.column, place.characters), (Some(4), Some((3, 10))));
 }

@@ -19,23 +19,33 @@ pub struct Length {
 pub fn number(bytes: &[u8]) -> Option<f64> {
     // Most are whole, and short enough to be exact.
     if matches!(bytes.len(), 1..=15) && bytes.iter().all(u8::is_ascii_digit) {
-        return Some(bytes.iter().fold(0, |number: u64, digit| number * 10 + u64::from(digit - b'0')) as f64);
+        return Some(
+            bytes.iter().fold(0, |number: u64, digit| number * 10 + u64::from(digit - b'0')) as f64,
+        );
     }
     let text = std::str::from_utf8(bytes).ok()?.trim();
-    let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+'))).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+')))
+        .unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
     let rest = rest.trim_start();
     // Letters after the number are a unit; an exponent is a spreadsheet's rounding.
     if !rest.is_empty()
         && (!rest.starts_with(char::is_alphabetic)
-            || (rest.starts_with(['e', 'E']) && rest.len() > 1 && !rest[1..].starts_with(char::is_alphabetic)))
+            || (rest.starts_with(['e', 'E'])
+                && rest.len() > 1
+                && !rest[1..].starts_with(char::is_alphabetic)))
     {
         return None;
     }
     let plain = match digits.split_once(',') {
         // 1,000 is a thousand; 1,5 is one and a half.
-        Some((_, tail)) if tail.len() == 3 && tail.bytes().all(|b| b.is_ascii_digit()) => digits.replace(',', ""),
-        Some(_) if digits.matches(',').count() == 1 && !digits.contains('.') => digits.replace(',', "."),
+        Some((_, tail)) if tail.len() == 3 && tail.bytes().all(|b| b.is_ascii_digit()) => {
+            digits.replace(',', "")
+        }
+        Some(_) if digits.matches(',').count() == 1 && !digits.contains('.') => {
+            digits.replace(',', ".")
+        }
         Some(_) => digits.replace(',', ""),
         None => digits.to_owned(),
     };
@@ -45,7 +55,8 @@ pub fn number(bytes: &[u8]) -> Option<f64> {
 /// Days' supply: a number of days, or of weeks where that is written; any other unit is not certain, and not used.
 fn supply(bytes: &[u8]) -> Option<f64> {
     let days = number(bytes)?;
-    let unit: Vec<u8> = bytes.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
+    let unit: Vec<u8> =
+        bytes.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
     match unit.first() {
         None | Some(b'd') => Some(days),
         Some(b'w') => Some(days * 7.0),
@@ -55,7 +66,13 @@ fn supply(bytes: &[u8]) -> Option<f64> {
 
 /// The length that a record gives: its stop date, its days' supply, or its quantity and directions, in that order; cut
 /// by a later discontinue date. `first` is the first day; `date` reads a date cell.
-pub fn of(record: &Record<'_>, first: Day, quantity: Option<f64>, directions: Directions, date: impl Fn(Field) -> Option<Day>) -> Length {
+pub fn of(
+    record: &Record<'_>,
+    first: Day,
+    quantity: Option<f64>,
+    directions: Directions,
+    date: impl Fn(Field) -> Option<Day>,
+) -> Length {
     let mut marks = Marks::default();
     let mut days = 0;
     let stop = date(Field::Stop);
@@ -69,12 +86,17 @@ pub fn of(record: &Record<'_>, first: Day, quantity: Option<f64>, directions: Di
         Some(stop) => days = stop.since(first) + 1,
         None if ongoing => {}
         None => {
-            let supply = supply(record.text(Field::DaysSupply)).filter(|&days| days >= 0.5).map(f64::round);
-            let counted = || Some(whole_days(quantity? / directions.units_a_day()?)).filter(|&days| days >= 1.0);
+            let supply =
+                supply(record.text(Field::DaysSupply)).filter(|&days| days >= 0.5).map(f64::round);
+            let counted = || {
+                Some(whole_days(quantity? / directions.units_a_day()?)).filter(|&days| days >= 1.0)
+            };
             days = supply.or_else(counted).unwrap_or(0.0) as i32;
         }
     }
-    if let Some(discontinued) = date(Field::Discontinued).filter(|&day| day >= first && !is_ongoing(day)) {
+    if let Some(discontinued) =
+        date(Field::Discontinued).filter(|&day| day >= first && !is_ongoing(day))
+    {
         let until = discontinued.since(first) + 1;
         days = if days == 0 { until } else { days.min(until) };
     }
@@ -106,7 +128,11 @@ pub struct OwnDuration {
 
 /// How long a product lasts by itself; `None` where it has no duration of its own. A billed quantity (380 units of 1 mg)
 /// is turned into units of the product first; a quantity that cannot count units (mL, rods of one implant) is one.
-pub fn own_duration(dictionary: &Dictionary, verdict: &Verdict, quantity: Option<f64>) -> Option<OwnDuration> {
+pub fn own_duration(
+    dictionary: &Dictionary,
+    verdict: &Verdict,
+    quantity: Option<f64>,
+) -> Option<OwnDuration> {
     let forms = verdict.components.iter().map(|c| dictionary.form(c.drug, c.form));
     let form = forms.filter(|form| form.days_each.is_some()).max_by_key(|form| form.days_each)?;
     let each = i32::from(form.days_each?);
@@ -117,7 +143,10 @@ pub fn own_duration(dictionary: &Dictionary, verdict: &Verdict, quantity: Option
         _ => 1.0,
     };
     let by_units = each * units.clamp(1.0, MOST_UNITS) as i32;
-    Some(OwnDuration { at_least: if form.kind == FormKind::Patch { by_units } else { each }, by_units })
+    Some(OwnDuration {
+        at_least: if form.kind == FormKind::Patch { by_units } else { each },
+        by_units,
+    })
 }
 
 /// More patches or injections than these in one record are no count of units.
@@ -131,9 +160,14 @@ mod tests {
 
     #[test]
     fn supplies() {
-        for (text, days) in
-            [("30", Some(30.0)), ("30 days", Some(30.0)), ("30D", Some(30.0)), ("4 weeks", Some(28.0)), ("1 month", None), ("", None)]
-        {
+        for (text, days) in [
+            ("30", Some(30.0)),
+            ("30 days", Some(30.0)),
+            ("30D", Some(30.0)),
+            ("4 weeks", Some(28.0)),
+            ("1 month", None),
+            ("", None),
+        ] {
             assert_eq!(supply(text.as_bytes()), days, "{text}");
         }
     }
@@ -168,7 +202,13 @@ mod tests {
         let record = Record::of_cells(statement, cells);
         let date = |field: Field| Day::from_iso(&record.string(field));
         let directions = directions::read(&record.string(Field::Directions));
-        let length = of(&record, Day::from_iso("2026-03-01").unwrap(), number(record.text(Field::Quantity)), directions, date);
+        let length = of(
+            &record,
+            Day::from_iso("2026-03-01").unwrap(),
+            number(record.text(Field::Quantity)),
+            directions,
+            date,
+        );
         (length.days, length.marks)
     }
 
@@ -200,7 +240,10 @@ mod tests {
         ] {
             assert_eq!(length(Statement::Fill, cells), (days, Marks::default()), "{cells:?}");
         }
-        assert_eq!(length(Statement::Fill, &[(Stop, "2026-02-28"), (DaysSupply, "7")]), (1, Marks::ENDS_EARLY));
+        assert_eq!(
+            length(Statement::Fill, &[(Stop, "2026-02-28"), (DaysSupply, "7")]),
+            (1, Marks::ENDS_EARLY)
+        );
     }
 
     #[test]
@@ -208,17 +251,44 @@ mod tests {
         use Field::{DaysSupply, Discontinued, Stop};
         for stop in ["9999-12-31", "9000-01-01", "2099-12-31"] {
             assert_eq!(length(Statement::Course, &[(Stop, stop)]), (0, Marks::OPEN), "{stop}");
-            assert_eq!(length(Statement::Course, &[(Stop, stop), (DaysSupply, "7")]), (0, Marks::OPEN), "{stop}: it goes on");
-            assert_eq!(length(Statement::Course, &[(Discontinued, stop)]), (0, Marks::OPEN), "{stop}: never discontinued");
-            assert_eq!(length(Statement::Fill, &[(Stop, stop)]), (0, Marks::default()), "{stop}: a fill is never open");
-            assert_eq!(length(Statement::Fill, &[(Stop, stop), (DaysSupply, "7")]), (7, Marks::default()), "{stop}: it has a supply");
+            assert_eq!(
+                length(Statement::Course, &[(Stop, stop), (DaysSupply, "7")]),
+                (0, Marks::OPEN),
+                "{stop}: it goes on"
+            );
+            assert_eq!(
+                length(Statement::Course, &[(Discontinued, stop)]),
+                (0, Marks::OPEN),
+                "{stop}: never discontinued"
+            );
+            assert_eq!(
+                length(Statement::Fill, &[(Stop, stop)]),
+                (0, Marks::default()),
+                "{stop}: a fill is never open"
+            );
+            assert_eq!(
+                length(Statement::Fill, &[(Stop, stop), (DaysSupply, "7")]),
+                (7, Marks::default()),
+                "{stop}: it has a supply"
+            );
         }
         assert_eq!(length(Statement::Course, &[]), (0, Marks::OPEN));
-        assert_eq!(length(Statement::Course, &[(Discontinued, "2026-03-10")]), (10, Marks::default()));
-        assert_eq!(length(Statement::Course, &[(Discontinued, "2026-02-28")]), (0, Marks::OPEN), "before it began");
+        assert_eq!(
+            length(Statement::Course, &[(Discontinued, "2026-03-10")]),
+            (10, Marks::default())
+        );
+        assert_eq!(
+            length(Statement::Course, &[(Discontinued, "2026-02-28")]),
+            (0, Marks::OPEN),
+            "before it began"
+        );
         assert_eq!(length(Statement::Course, &[(DaysSupply, "7")]), (7, Marks::default()));
         assert_eq!(length(Statement::Course, &[(Stop, "2026-03-07")]), (7, Marks::default()));
-        assert_eq!(length(Statement::Course, &[(Stop, "2098-12-31")]), (26_604, Marks::default()), "far off, yet a date");
+        assert_eq!(
+            length(Statement::Course, &[(Stop, "2098-12-31")]),
+            (26_604, Marks::default()),
+            "far off, yet a date"
+        );
     }
 
     #[test]
@@ -234,18 +304,31 @@ mod tests {
             ("2026-03-31", 30),
             ("9999-12-31", 30),
         ] {
-            assert_eq!(length(Statement::Fill, &[supply, (Discontinued, discontinued)]).0, days, "{discontinued}");
-            assert_eq!(length(Statement::Fill, &[(Stop, "2026-03-30"), (Discontinued, discontinued)]).0, days, "{discontinued}");
+            assert_eq!(
+                length(Statement::Fill, &[supply, (Discontinued, discontinued)]).0,
+                days,
+                "{discontinued}"
+            );
+            assert_eq!(
+                length(Statement::Fill, &[(Stop, "2026-03-30"), (Discontinued, discontinued)]).0,
+                days,
+                "{discontinued}"
+            );
         }
-        assert_eq!(length(Statement::Fill, &[(Discontinued, "2026-03-10")]), (10, Marks::default()), "or gives the only end there is");
+        assert_eq!(
+            length(Statement::Fill, &[(Discontinued, "2026-03-10")]),
+            (10, Marks::default()),
+            "or gives the only end there is"
+        );
     }
 
     #[test]
     fn products_that_last_by_themselves_are_counted_in_units() {
         let book = crate::rule::Book::built_in().unwrap();
         let dictionary = book.dictionary();
-        let own =
-            |verdict: &Verdict, quantity: Option<f64>| own_duration(dictionary, verdict, quantity).map(|own| (own.at_least, own.by_units));
+        let own = |verdict: &Verdict, quantity: Option<f64>| {
+            own_duration(dictionary, verdict, quantity).map(|own| (own.at_least, own.by_units))
+        };
         let named = |text: &str| dictionary.resolve(&Identity::text(text));
         let patch = named("fentanyl 25 mcg/hr patch");
         for (patches, days) in [
@@ -264,8 +347,11 @@ mod tests {
         for (depots, days) in [(None, 28), (Some(1.0), 28), (Some(2.0), 56), (Some(0.4), 28)] {
             assert_eq!(own(&depot, depots), Some((28, days)), "{depots:?} injections");
         }
-        let mut billed = dictionary.resolve(&Identity { hcpcs: "J2315".into(), ..Identity::default() });
-        for (mg, days) in [(None, 28), (Some(1.0), 28), (Some(380.0), 28), (Some(381.0), 56), (Some(760.0), 56)] {
+        let mut billed =
+            dictionary.resolve(&Identity { hcpcs: "J2315".into(), ..Identity::default() });
+        for (mg, days) in
+            [(None, 28), (Some(1.0), 28), (Some(380.0), 28), (Some(381.0), 56), (Some(760.0), 56)]
+        {
             assert_eq!(own(&billed, mg), Some((28, days)), "{mg:?} units of 1 mg");
         }
         billed.billed_units = Some(0.0);

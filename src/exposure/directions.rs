@@ -42,19 +42,37 @@ fn number(found: &regex::Captures<'_>, group: usize) -> Option<f64> {
 /// Frequencies, the more particular first; the first that fits decides.
 static FREQUENCIES: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     vec![
-        pattern(r"\b(?:every\s+other\s+(?:day|morning|evening|night)|q\.?o\.?d\b|alternate\s+days|every\s+second\s+day)", |_| Some(0.5)),
+        pattern(
+            r"\b(?:every\s+other\s+(?:day|morning|evening|night)|q\.?o\.?d\b|alternate\s+days|every\s+second\s+day)",
+            |_| Some(0.5),
+        ),
         pattern(r"\bevery\s+third\s+day\b", |_| Some(1.0 / 3.0)),
-        pattern(r"\b(?:every|q)\s*(\d+|two|three|four|five|six|seven)\s*d(?:ays?)?\b", |found| Some(1.0 / number(found, 1)?)),
-        pattern(r"\b(?:every|q)\s*(\d+|two|three|four|six|eight|twelve)\s*(?:h|hrs?|hours?)\b", |found| Some(24.0 / number(found, 1)?)),
-        pattern(r"\b(?:every|q)\s*(\d+|two|three|four)\s*(?:w|wks?|weeks?)\b", |found| Some(1.0 / (7.0 * number(found, 1)?))),
-        pattern(r"\b(?:once\s+(?:a|every|per)\s+month|once\s+monthly|monthly|every\s+month|q\s*month)\b", |_| Some(1.0 / 28.0)),
-        pattern(r"\b(\d+|one|two|three|four|five|six)\s*(?:times|x)\s*(?:/|a|per|each|every)?\s*(?:week|weekly|wk)\b", |found| {
-            Some(number(found, 1)? / 7.0)
+        pattern(r"\b(?:every|q)\s*(\d+|two|three|four|five|six|seven)\s*d(?:ays?)?\b", |found| {
+            Some(1.0 / number(found, 1)?)
         }),
-        pattern(r"\b(?:once\s+(?:a|every|per)\s+week|once\s+weekly|weekly|every\s+week|q\s*(?:wk|week))\b", |_| Some(1.0 / 7.0)),
-        pattern(r"\b(\d+|one|two|three|four|five|six)\s*(?:times|x)\s*(?:/|a|per|each|every)?\s*(?:day|daily|d)\b", |found| {
-            number(found, 1)
+        pattern(
+            r"\b(?:every|q)\s*(\d+|two|three|four|six|eight|twelve)\s*(?:h|hrs?|hours?)\b",
+            |found| Some(24.0 / number(found, 1)?),
+        ),
+        pattern(r"\b(?:every|q)\s*(\d+|two|three|four)\s*(?:w|wks?|weeks?)\b", |found| {
+            Some(1.0 / (7.0 * number(found, 1)?))
         }),
+        pattern(
+            r"\b(?:once\s+(?:a|every|per)\s+month|once\s+monthly|monthly|every\s+month|q\s*month)\b",
+            |_| Some(1.0 / 28.0),
+        ),
+        pattern(
+            r"\b(\d+|one|two|three|four|five|six)\s*(?:times|x)\s*(?:/|a|per|each|every)?\s*(?:week|weekly|wk)\b",
+            |found| Some(number(found, 1)? / 7.0),
+        ),
+        pattern(
+            r"\b(?:once\s+(?:a|every|per)\s+week|once\s+weekly|weekly|every\s+week|q\s*(?:wk|week))\b",
+            |_| Some(1.0 / 7.0),
+        ),
+        pattern(
+            r"\b(\d+|one|two|three|four|five|six)\s*(?:times|x)\s*(?:/|a|per|each|every)?\s*(?:day|daily|d)\b",
+            |found| number(found, 1),
+        ),
         pattern(r"\b(?:q\.?i\.?d\b|four\s+times\s+(?:a\s+day|daily))", |_| Some(4.0)),
         pattern(r"\b(?:t\.?i\.?d\b|t\.?d\.?s\b|thrice\s+(?:a\s+day|daily))", |_| Some(3.0)),
         pattern(r"\b(?:b\.?i\.?d\b|b\.?d\b|twice\s+(?:a\s+day|daily|per\s+day))", |_| Some(2.0)),
@@ -103,7 +121,8 @@ fn amount(found: &regex::Captures<'_>) -> Option<f64> {
 
 /// Reads directions. Ranges, "as needed", tapers and titrations leave the amount open.
 pub fn read(text: &str) -> Directions {
-    let times_a_day = FREQUENCIES.iter().find_map(|pattern| (pattern.times)(&pattern.regex.captures(text)?));
+    let times_a_day =
+        FREQUENCIES.iter().find_map(|pattern| (pattern.times)(&pattern.regex.captures(text)?));
     // Each way of saying once a week comes to the very same number.
     let weekly = times_a_day == Some(1.0 / 7.0);
     if UNCERTAIN.is_match(text) {
@@ -130,8 +149,13 @@ pub fn of(record: &Record<'_>, verdict: &Verdict) -> Directions {
     }
     let dose = format!("{} {}", record.string(Field::Dose), record.string(Field::DoseUnit));
     let mut strengths = verdict.components.iter().filter_map(|c| c.strength).filter(|s| !s.per_ml);
-    let by_mg = strength::single(&dose).zip(strengths.next_back()).map(|(dose, unit)| dose.mg / unit.mg);
-    Directions { units: frequency.units.or(read(&dose).units).or(by_mg), times_a_day: frequency.times_a_day, weekly }
+    let by_mg =
+        strength::single(&dose).zip(strengths.next_back()).map(|(dose, unit)| dose.mg / unit.mg);
+    Directions {
+        units: frequency.units.or(read(&dose).units).or(by_mg),
+        times_a_day: frequency.times_a_day,
+        weekly,
+    }
 }
 
 /// A number above zero, in digits, as a fraction or in words.
@@ -228,10 +252,25 @@ mod tests {
 
     #[test]
     fn weekly() {
-        for text in ["inject 380 mg once weekly", "q week", "every 7 days", "every 1 week", "1 x weekly", "once a week as needed"] {
+        for text in [
+            "inject 380 mg once weekly",
+            "q week",
+            "every 7 days",
+            "every 1 week",
+            "1 x weekly",
+            "once a week as needed",
+        ] {
             assert!(read(text).weekly, "{text}");
         }
-        for text in ["every 4 weeks", "once a month", "3 times weekly", "every 6 days", "every 8 days", "daily", ""] {
+        for text in [
+            "every 4 weeks",
+            "once a month",
+            "3 times weekly",
+            "every 6 days",
+            "every 8 days",
+            "daily",
+            "",
+        ] {
             assert!(!read(text).weekly, "{text}");
         }
     }
@@ -257,7 +296,10 @@ mod tests {
 
     #[test]
     fn an_amount_may_be_said_twice() {
-        assert_eq!(read("1 tablet (50 mg) daily: 1 tablet in the morning").units_a_day(), Some(1.0));
+        assert_eq!(
+            read("1 tablet (50 mg) daily: 1 tablet in the morning").units_a_day(),
+            Some(1.0)
+        );
         assert_eq!(read("1 tablet (50 mg) daily: 2 tablets in the morning").units_a_day(), None);
     }
 
@@ -266,7 +308,8 @@ mod tests {
         thread_local! {
             static BOOK: crate::rule::Book = crate::rule::Book::built_in().unwrap();
         }
-        let verdict = BOOK.with(|book| book.dictionary().resolve(&crate::drug::Identity::text(drug)));
+        let verdict =
+            BOOK.with(|book| book.dictionary().resolve(&crate::drug::Identity::text(drug)));
         let record = Record::of_cells(Statement::Fill, cells);
         let directions = of(&record, &verdict);
         (directions.units_a_day(), directions.weekly)
@@ -278,21 +321,57 @@ mod tests {
         let tablet = "naltrexone 50 mg tablet";
         for (what, cells, said) in [
             ("a sentence alone", &[(Directions, "Take 1 tablet daily")][..], (Some(1.0), false)),
-            ("a certain sentence decides", &[(Directions, "Take 1 tablet daily"), (Frequency, "1 tablet bid")], (Some(1.0), false)),
-            ("an uncertain one does not", &[(Directions, "Take as directed"), (Frequency, "1 tablet bid")], (Some(2.0), false)),
+            (
+                "a certain sentence decides",
+                &[(Directions, "Take 1 tablet daily"), (Frequency, "1 tablet bid")],
+                (Some(1.0), false),
+            ),
+            (
+                "an uncertain one does not",
+                &[(Directions, "Take as directed"), (Frequency, "1 tablet bid")],
+                (Some(2.0), false),
+            ),
             ("a frequency needs an amount", &[(Frequency, "bid")], (None, false)),
-            ("in units", &[(Frequency, "bid"), (Dose, "2"), (DoseUnit, "tablets")], (Some(4.0), false)),
-            ("or in mg", &[(Frequency, "bid"), (Dose, "100"), (DoseUnit, "mg")], (Some(4.0), false)),
-            ("which may be half a tablet", &[(Frequency, "daily"), (Dose, "25 mg")], (Some(0.5), false)),
-            ("an amount needs a frequency", &[(Directions, "2 tablets"), (Dose, "2 tablets")], (None, false)),
+            (
+                "in units",
+                &[(Frequency, "bid"), (Dose, "2"), (DoseUnit, "tablets")],
+                (Some(4.0), false),
+            ),
+            (
+                "or in mg",
+                &[(Frequency, "bid"), (Dose, "100"), (DoseUnit, "mg")],
+                (Some(4.0), false),
+            ),
+            (
+                "which may be half a tablet",
+                &[(Frequency, "daily"), (Dose, "25 mg")],
+                (Some(0.5), false),
+            ),
+            (
+                "an amount needs a frequency",
+                &[(Directions, "2 tablets"), (Dose, "2 tablets")],
+                (None, false),
+            ),
             ("weekly in the frequency", &[(Frequency, "weekly")], (None, true)),
-            ("weekly in the sentence", &[(Directions, "once a week"), (Frequency, "bid")], (None, true)),
-            ("beside a frequency that is certain", &[(Directions, "once a week"), (Frequency, "1 tablet bid")], (Some(2.0), true)),
+            (
+                "weekly in the sentence",
+                &[(Directions, "once a week"), (Frequency, "bid")],
+                (None, true),
+            ),
+            (
+                "beside a frequency that is certain",
+                &[(Directions, "once a week"), (Frequency, "1 tablet bid")],
+                (Some(2.0), true),
+            ),
         ] {
             assert_eq!(of_columns(tablet, cells), said, "{what}");
         }
         let liquid = "naltrexone 1 mg/mL oral suspension";
         assert_eq!(of_columns(liquid, &[(Frequency, "daily"), (Dose, "4 mL")]), (Some(4.0), false));
-        assert_eq!(of_columns(liquid, &[(Frequency, "daily"), (Dose, "4 mg")]), (None, false), "mg of a liquid count no units");
+        assert_eq!(
+            of_columns(liquid, &[(Frequency, "daily"), (Dose, "4 mg")]),
+            (None, false),
+            "mg of a liquid count no units"
+        );
     }
 }

@@ -49,9 +49,20 @@ impl<'b> Desk<'b> {
     /// A desk for one run.
     pub fn new(book: &'b Book, options: ExposureOptions) -> Self {
         let suspects = Suspects::of(&options);
-        let (verdicts, authorities, memories) = (RwLock::default(), RwLock::default(), Mutex::default());
+        let (verdicts, authorities, memories) =
+            (RwLock::default(), RwLock::default(), Mutex::default());
         let (spill, only) = (Spill::beyond(None), OnceLock::new());
-        Self { book, options, suspects, verdicts, authorities, memories, spill, only, by_identity: false }
+        Self {
+            book,
+            options,
+            suspects,
+            verdicts,
+            authorities,
+            memories,
+            spill,
+            only,
+            by_identity: false,
+        }
     }
 
     /// The same desk, which keeps no more than so many bytes of records in memory.
@@ -76,7 +87,8 @@ impl<'b> Desk<'b> {
 
     /// An intake for one block.
     pub fn intake(&self) -> Gather<'_> {
-        let memory = self.memories.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let memory =
+            self.memories.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         Gather { desk: self, memory, gathered: Gathered::default() }
     }
 
@@ -88,7 +100,8 @@ impl<'b> Desk<'b> {
     /// The verdicts and authorities, once everything is read.
     pub fn close(self) -> (Vec<Verdict>, Vec<String>, Spill) {
         let verdicts = self.verdicts.into_inner().unwrap_or_else(PoisonError::into_inner).values;
-        let authorities = self.authorities.into_inner().unwrap_or_else(PoisonError::into_inner).values;
+        let authorities =
+            self.authorities.into_inner().unwrap_or_else(PoisonError::into_inner).values;
         (verdicts, authorities, self.spill)
     }
 
@@ -167,7 +180,14 @@ const FIRST_LOOK: [Field; LOOKED] = {
     fields
 };
 const LOOKED: usize = IDENTITY_FIELDS.len() + Field::FIRST_DAY.len() + ALSO_LOOKED.len();
-const ALSO_LOOKED: [Field; 6] = [Field::Patient, Field::Status, Field::Adjustment, Field::Quantity, Field::Diagnosis, Field::Pregnancy];
+const ALSO_LOOKED: [Field; 6] = [
+    Field::Patient,
+    Field::Status,
+    Field::Adjustment,
+    Field::Quantity,
+    Field::Diagnosis,
+    Field::Pregnancy,
+];
 
 /// Takes the records of one block.
 #[derive(Debug)]
@@ -226,14 +246,27 @@ impl Gather<'_> {
         if patient.is_empty() {
             return Some(Reason::NoPatient);
         }
-        (self.desk.suspects.suspect(patient) && self.desk.options.is_placeholder(&decode(patient))).then_some(Reason::PlaceholderPatient)
+        (self.desk.suspects.suspect(patient) && self.desk.options.is_placeholder(&decode(patient)))
+            .then_some(Reason::PlaceholderPatient)
     }
 
     /// Keeps a record about a watched drug.
-    fn keep(&mut self, record: &Record<'_>, patient: PatientKey, authority: u16, first: Day, verdict: VerdictId, status: status::Status) {
-        let read_date = |field: Field| date::parse(record.text(field), record.date_order[field as usize]).ok();
+    fn keep(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+        verdict: VerdictId,
+        status: status::Status,
+    ) {
+        let read_date =
+            |field: Field| date::parse(record.text(field), record.date_order[field as usize]).ok();
         let quantity = days::number(record.text(Field::Quantity));
-        let of = |id: VerdictId| self.desk.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize].clone();
+        let of = |id: VerdictId| {
+            self.desk.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize]
+                .clone()
+        };
         let directions = self.memory.directions(record, verdict, of);
         let mut length = days::of(record, first, quantity, directions, read_date);
         if length.marks.has(Marks::OPEN) && status::has_ended(record.text(Field::Status)) {
@@ -264,16 +297,34 @@ impl Gather<'_> {
         });
     }
 
-    fn keep_facts(&mut self, record: &Record<'_>, patient: PatientKey, authority: u16, first: Day, watched: bool) {
-        let mut push = |what| self.gathered.facts.push(Fact { patient, authority, what, place: record.place });
+    fn keep_facts(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+        watched: bool,
+    ) {
+        let mut push =
+            |what| self.gathered.facts.push(Fact { patient, authority, what, place: record.place });
         if watched {
             let born = record.text(Field::BirthDate);
-            if let Some(day) = (!born.is_empty()).then(|| date::parse(born, record.date_order[Field::BirthDate as usize]).ok()).flatten() {
+            if let Some(day) = (!born.is_empty())
+                .then(|| date::parse(born, record.date_order[Field::BirthDate as usize]).ok())
+                .flatten()
+            {
                 // The record itself, which was just kept, has room for it.
-                if !self.gathered.dispenses.last_mut().is_some_and(|dispense| dispense.note_birth(day)) {
+                if !self
+                    .gathered
+                    .dispenses
+                    .last_mut()
+                    .is_some_and(|dispense| dispense.note_birth(day))
+                {
                     push(FactKind::Born(day));
                 }
-            } else if let Some(years) = days::number(record.text(Field::Age)).filter(|years| (0.0..150.0).contains(years)) {
+            } else if let Some(years) =
+                days::number(record.text(Field::Age)).filter(|years| (0.0..150.0).contains(years))
+            {
                 push(FactKind::Aged { years: years as u16, on: first });
             }
         }
@@ -315,7 +366,8 @@ impl Gather<'_> {
             Err(reason) => return Weight::Rejected(reason),
         };
         let known = self.verdict(record);
-        let has_facts = !record.text(Field::Diagnosis).is_empty() || !record.text(Field::Pregnancy).is_empty();
+        let has_facts =
+            !record.text(Field::Diagnosis).is_empty() || !record.text(Field::Pregnancy).is_empty();
         if reversal || has_facts || matches!(known, Known::Watched(_)) {
             Weight::Heavy { first, known, status }
         } else {
@@ -356,13 +408,18 @@ impl Intake for Gather<'_> {
     #[inline]
     fn glance(&mut self, row: &Glance<'_>) -> Seen {
         let raw = &self.memory.raw;
-        let (Some(known), Some(status)) = (raw.known(row.identity), raw.status(row.status)) else { return Seen::New };
+        let (Some(known), Some(status)) = (raw.known(row.identity), raw.status(row.status)) else {
+            return Seen::New;
+        };
         if status == status::Status::Inactive {
             self.gathered.read += 1;
             self.gathered.inactive += 1;
             return Seen::Done;
         }
-        if status != status::Status::Active || matches!(known, Known::Watched(_)) || self.desk.suspects.suspect(row.patient) {
+        if status != status::Status::Active
+            || matches!(known, Known::Watched(_))
+            || self.desk.suspects.suspect(row.patient)
+        {
             return Seen::Needed;
         }
         let Ok(first) = self.memory.dates.parse(row.day, raw.order()) else { return Seen::Needed };
@@ -415,19 +472,26 @@ impl Intake for Gather<'_> {
         let book = self.desk.book.conditions();
         let facts: Vec<FactKind> = match said.what {
             About::Born(born) => day(born).map(FactKind::Born).into_iter().collect(),
-            About::Condition { codes, on } => {
-                conditions(book, codes).into_iter().map(|condition| FactKind::Condition { condition, on: day(on) }).collect()
-            }
-            About::Observation { question, answer, on } => {
-                answered(book, question, answer).into_iter().map(|condition| FactKind::Condition { condition, on: day(on) }).collect()
-            }
+            About::Condition { codes, on } => conditions(book, codes)
+                .into_iter()
+                .map(|condition| FactKind::Condition { condition, on: day(on) })
+                .collect(),
+            About::Observation { question, answer, on } => answered(book, question, answer)
+                .into_iter()
+                .map(|condition| FactKind::Condition { condition, on: day(on) })
+                .collect(),
         };
         let patient = PatientKey::new(said.patient, "");
         if facts.is_empty() || self.desk.only.get().is_some_and(|only| !only.contains(&patient)) {
             return;
         }
         let authority = self.authority(said.authority);
-        self.gathered.facts.extend(facts.into_iter().map(|what| Fact { patient, authority, what, place: said.place }));
+        self.gathered.facts.extend(facts.into_iter().map(|what| Fact {
+            patient,
+            authority,
+            what,
+            place: said.place,
+        }));
     }
 
     fn shift(&mut self, records: u32, lines: u32) {
@@ -461,8 +525,15 @@ impl Gather<'_> {
         self.desk.recall_authority(text)
     }
 
-    fn keep_bare_reversal(&mut self, record: &Record<'_>, patient: PatientKey, authority: u16, first: Day) {
-        let (claim, prescription) = (hash(record.text(Field::Claim)), hash(record.text(Field::Prescription)));
+    fn keep_bare_reversal(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+    ) {
+        let (claim, prescription) =
+            (hash(record.text(Field::Claim)), hash(record.text(Field::Prescription)));
         if claim == 0 && prescription == 0 {
             return;
         }

@@ -63,15 +63,20 @@ impl Fact {
             0,
         ];
         let mut bytes = [0; Self::BYTES];
-        let all = longs.iter().flat_map(|n| n.to_le_bytes()).chain(words.iter().flat_map(|n| n.to_le_bytes()));
+        let all = longs
+            .iter()
+            .flat_map(|n| n.to_le_bytes())
+            .chain(words.iter().flat_map(|n| n.to_le_bytes()));
         bytes.iter_mut().zip(all).for_each(|(slot, byte)| *slot = byte);
         bytes
     }
 
     /// The fact that was written down as these bytes.
     pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Option<Self> {
-        let long = |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
-        let word = |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+        let long =
+            |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let word =
+            |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
         let (day, number) = (Day(word(36) as i32), word(44) as u16);
         let what = match word(40) {
             0 => FactKind::Born(day),
@@ -81,7 +86,12 @@ impl Fact {
             _ => return None,
         };
         let place = Place { file: word(24), record: word(28), line: word(32), offset: long(16) };
-        Some(Self { patient: PatientKey([long(0), long(8)]), authority: word(48) as u16, what, place })
+        Some(Self {
+            patient: PatientKey([long(0), long(8)]),
+            authority: word(48) as u16,
+            what,
+            place,
+        })
     }
 }
 
@@ -101,11 +111,15 @@ pub struct Condition {
 /// The conditions that a code stands for, by their places in the book. Several codes in one cell are all read.
 pub fn conditions(book: &[Condition], cell: &str) -> Vec<u8> {
     let mut found = Vec::new();
-    for code in cell.split([';', ',', '|', ' ', '^', '~']).map(str::trim).filter(|code| code.len() >= 3) {
-        let plain: String = code.chars().filter(|c| *c != '.').map(|c| c.to_ascii_uppercase()).collect();
+    for code in
+        cell.split([';', ',', '|', ' ', '^', '~']).map(str::trim).filter(|code| code.len() >= 3)
+    {
+        let plain: String =
+            code.chars().filter(|c| *c != '.').map(|c| c.to_ascii_uppercase()).collect();
         let is_icd10 = matches!(plain.as_bytes(), [letter, digit, ..] if letter.is_ascii_alphabetic() && digit.is_ascii_digit());
         for (at, condition) in book.iter().enumerate() {
-            let by_icd = is_icd10 && condition.icd10.iter().any(|prefix| plain.starts_with(prefix.as_str()));
+            let by_icd =
+                is_icd10 && condition.icd10.iter().any(|prefix| plain.starts_with(prefix.as_str()));
             if (by_icd || condition.snomed.contains(&plain)) && !found.contains(&(at as u8)) {
                 found.push(at as u8);
             }
@@ -116,8 +130,14 @@ pub fn conditions(book: &[Condition], cell: &str) -> Vec<u8> {
 
 /// The conditions that an observation tells of: its question asks for them, and its answer is one of their codes, or yes.
 pub fn answered(book: &[Condition], question: &str, answer: &str) -> Vec<u8> {
-    let asks = |condition: &Condition| question.split(';').any(|code| condition.loinc.iter().any(|asked| asked == code));
-    let found = if answer == "true" { (0..book.len()).filter_map(|at| u8::try_from(at).ok()).collect() } else { conditions(book, answer) };
+    let asks = |condition: &Condition| {
+        question.split(';').any(|code| condition.loinc.iter().any(|asked| asked == code))
+    };
+    let found = if answer == "true" {
+        (0..book.len()).filter_map(|at| u8::try_from(at).ok()).collect()
+    } else {
+        conditions(book, answer)
+    };
     found.into_iter().filter(|&at| book.get(at as usize).is_some_and(asks)).collect()
 }
 
@@ -126,10 +146,16 @@ pub fn answered(book: &[Condition], question: &str, answer: &str) -> Vec<u8> {
 /// # Errors
 /// What is missing, or the line that cannot be read; never a cell's content.
 pub fn read_patients(table: impl std::io::Read) -> Result<Vec<Fact>, String> {
-    read_table(table, "birth_date", &["birth_date", "birthdate", "dob", "date_of_birth"], |_, cell| {
-        let born = date::parse(cell.as_bytes(), None).map_err(|_| "the birth date cannot be read".to_owned())?;
-        Ok(vec![FactKind::Born(born)])
-    })
+    read_table(
+        table,
+        "birth_date",
+        &["birth_date", "birthdate", "dob", "date_of_birth"],
+        |_, cell| {
+            let born = date::parse(cell.as_bytes(), None)
+                .map_err(|_| "the birth date cannot be read".to_owned())?;
+            Ok(vec![FactKind::Born(born)])
+        },
+    )
 }
 
 /// Reads a table of conditions: the columns `patient`, `code` (ICD-10 or SNOMED CT) and, if it is there, `date`.
@@ -137,11 +163,22 @@ pub fn read_patients(table: impl std::io::Read) -> Result<Vec<Fact>, String> {
 /// # Errors
 /// What is missing, or the line that cannot be read; never a cell's content.
 pub fn read_conditions(table: impl std::io::Read, book: &[Condition]) -> Result<Vec<Fact>, String> {
-    read_table(table, "code", &["code", "icd10", "snomed", "diagnosis", "condition"], |date_cell, cell| {
-        let on = date_cell.filter(|text| !text.is_empty()).map(|text| date::parse(text.as_bytes(), None)).transpose();
-        let on = on.map_err(|_| "the date cannot be read".to_owned())?;
-        Ok(conditions(book, cell).into_iter().map(|condition| FactKind::Condition { condition, on }).collect())
-    })
+    read_table(
+        table,
+        "code",
+        &["code", "icd10", "snomed", "diagnosis", "condition"],
+        |date_cell, cell| {
+            let on = date_cell
+                .filter(|text| !text.is_empty())
+                .map(|text| date::parse(text.as_bytes(), None))
+                .transpose();
+            let on = on.map_err(|_| "the date cannot be read".to_owned())?;
+            Ok(conditions(book, cell)
+                .into_iter()
+                .map(|condition| FactKind::Condition { condition, on })
+                .collect())
+        },
+    )
 }
 
 fn read_table(
@@ -150,9 +187,12 @@ fn read_table(
     synonyms: &[&str],
     facts: impl Fn(Option<&str>, &str) -> Result<Vec<FactKind>, String>,
 ) -> Result<Vec<Fact>, String> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(table);
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(table);
     let header = reader.headers().map_err(|error| error.to_string())?.clone();
-    let column = |names: &[&str]| header.iter().position(|cell| names.iter().any(|name| cell.eq_ignore_ascii_case(name)));
+    let column = |names: &[&str]| {
+        header.iter().position(|cell| names.iter().any(|name| cell.eq_ignore_ascii_case(name)))
+    };
     let patient = column(&["patient", "patient_id", "id"]).ok_or("there is no column `patient`")?;
     let value = column(synonyms).ok_or_else(|| format!("there is no column `{wanted}`"))?;
     let dated = column(&["date", "start", "onset", "recorded"]);
@@ -167,7 +207,9 @@ fn read_table(
             continue;
         }
         let place = Place { line: line as u32, ..Place::default() };
-        for what in facts(dated.and_then(|at| row.get(at)), value).map_err(|what| format!("line {line}: {what}"))? {
+        for what in facts(dated.and_then(|at| row.get(at)), value)
+            .map_err(|what| format!("line {line}: {what}"))?
+        {
             found.push(Fact { patient: PatientKey::new(patient, ""), authority: 0, what, place });
         }
     }
@@ -186,7 +228,10 @@ mod tests {
             snomed: snomed.iter().map(|&code| code.to_owned()).collect(),
             loinc: Vec::new(),
         };
-        let book = [condition("hepatic", &["K74"], &["19943007"]), condition("pregnancy", &["O26", "Z33"], &[])];
+        let book = [
+            condition("hepatic", &["K74"], &["19943007"]),
+            condition("pregnancy", &["O26", "Z33"], &[]),
+        ];
         for (cell, found) in [
             ("K74.6", &[0][..]),
             ("k746;O26.90", &[0, 1]),
@@ -211,7 +256,10 @@ mod tests {
             snomed: Vec::new(),
             loinc: loinc.iter().map(|&code| code.to_owned()).collect(),
         };
-        let book = [condition("hepatic", "K74", &[]), condition("pregnancy", "Z33", &["82810-3", "11449-6"])];
+        let book = [
+            condition("hepatic", "K74", &[]),
+            condition("pregnancy", "Z33", &["82810-3", "11449-6"]),
+        ];
         for (question, answer, found) in [
             ("82810-3", "Z33.1", &[1][..]),
             ("other;11449-6", "Z33.1", &[1]),
@@ -238,9 +286,21 @@ mod tests {
             place: Place { line, ..Place::default() },
         };
         assert_eq!(found, [born("P1", "1980-02-29", 2), born("P3", "2001-12-31", 5)]);
-        assert_eq!(read_patients("patient,dob\nP1\n".as_bytes()), Err("line 2: a cell is missing".to_owned()));
-        assert_eq!(read_patients("patient,dob\nP1,soon\n".as_bytes()), Err("line 2: the birth date cannot be read".to_owned()));
-        assert_eq!(read_patients("patient,name\n".as_bytes()), Err("there is no column `birth_date`".to_owned()));
-        assert_eq!(read_patients("name,dob\n".as_bytes()), Err("there is no column `patient`".to_owned()));
+        assert_eq!(
+            read_patients("patient,dob\nP1\n".as_bytes()),
+            Err("line 2: a cell is missing".to_owned())
+        );
+        assert_eq!(
+            read_patients("patient,dob\nP1,soon\n".as_bytes()),
+            Err("line 2: the birth date cannot be read".to_owned())
+        );
+        assert_eq!(
+            read_patients("patient,name\n".as_bytes()),
+            Err("there is no column `birth_date`".to_owned())
+        );
+        assert_eq!(
+            read_patients("name,dob\n".as_bytes()),
+            Err("there is no column `patient`".to_owned())
+        );
     }
 }

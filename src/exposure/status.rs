@@ -101,7 +101,16 @@ pub fn order_marks(record: &Record<'_>) -> Marks {
 
 /// Whether a course with that status is over, though it gives no end.
 pub fn has_ended(status: &[u8]) -> bool {
-    const ENDED: [&str; 8] = ["completed", "complete", "stopped", "discontinued", "inactive", "expired", "ended", "finished"];
+    const ENDED: [&str; 8] = [
+        "completed",
+        "complete",
+        "stopped",
+        "discontinued",
+        "inactive",
+        "expired",
+        "ended",
+        "finished",
+    ];
     let text = status.trim_ascii();
     ENDED.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()))
 }
@@ -117,7 +126,15 @@ mod tests {
 
     #[test]
     fn words() {
-        for text in ["Cancelled", "on-hold", "ON HOLD", "entered-in-error", "Returned to Stock", "not-taken", "Rejected"] {
+        for text in [
+            "Cancelled",
+            "on-hold",
+            "ON HOLD",
+            "entered-in-error",
+            "Returned to Stock",
+            "not-taken",
+            "Rejected",
+        ] {
             assert_eq!(status(text), Status::Inactive, "{text}");
         }
         assert_eq!(status("Reversed"), Status::Reversal);
@@ -145,7 +162,10 @@ mod tests {
             ("", "", Some(0.5), Status::Active),
             ("", "", None, Status::Active),
         ] {
-            let record = Record::of_cells(Statement::Fill, &[(Field::Adjustment, adjustment), (Field::Status, word)]);
+            let record = Record::of_cells(
+                Statement::Fill,
+                &[(Field::Adjustment, adjustment), (Field::Status, word)],
+            );
             assert_eq!(of(&record, quantity), expected, "{adjustment} {word} {quantity:?}");
         }
     }

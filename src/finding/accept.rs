@@ -102,7 +102,12 @@ pub struct Settled {
 }
 
 /// Separates what is accepted from what is not.
-pub fn settle(findings: Vec<Finding>, acceptances: &[Acceptance], today: Option<Day>, lookup: Lookup<'_>) -> Settled {
+pub fn settle(
+    findings: Vec<Finding>,
+    acceptances: &[Acceptance],
+    today: Option<Day>,
+    lookup: Lookup<'_>,
+) -> Settled {
     let mut settled = Settled { matches: vec![0; acceptances.len()], ..Settled::default() };
     for finding in findings {
         let mut accepted = false;
@@ -119,15 +124,24 @@ pub fn settle(findings: Vec<Finding>, acceptances: &[Acceptance], today: Option<
 
 /// A finding for each entry that has run out, and for each that matches nothing though its rule was applied. `file` is the
 /// number by which the configuration goes among the inputs; `wanted` says whether a rule judges in this run.
-pub fn notices(acceptances: &[Acceptance], matches: &[u64], today: Day, file: u32, wanted: impl Fn(&str) -> bool) -> Vec<Finding> {
+pub fn notices(
+    acceptances: &[Acceptance],
+    matches: &[u64],
+    today: Day,
+    file: u32,
+    wanted: impl Fn(&str) -> bool,
+) -> Vec<Finding> {
     let [expired, unmatched] = RULES.map(|(id, title, _)| info(id, title));
     let mut findings = Vec::new();
     for (acceptance, &matches) in acceptances.iter().zip(matches) {
         let rule = &acceptance.rule;
         if let Some(until) = acceptance.until.filter(|&until| until < today) {
             if wanted(EXPIRED) {
-                let message = format!("The acceptance of {rule} ended on {until}: what it accepted is shown again");
-                let help = "Look at the findings again; then give the entry a new `until`, or delete it.";
+                let message = format!(
+                    "The acceptance of {rule} ended on {until}: what it accepted is shown again"
+                );
+                let help =
+                    "Look at the findings again; then give the entry a new `until`, or delete it.";
                 findings.push(acceptance.notice(&expired, message, help, file, until));
             }
         } else if matches == 0 && wanted(rule) && wanted(UNMATCHED) {
@@ -143,7 +157,16 @@ fn info(id: &str, title: &str) -> Arc<RuleInfo> {
     let (id, title) = (id.to_owned(), title.to_owned());
     let (dur, tags) = (DUR.to_owned(), vec![TAG.to_owned()]);
     // No evidence grade, as for the other rules about data.
-    Arc::new(RuleInfo { id, title, dur, grade: String::new(), disputed: false, sources: Vec::new(), tags, version: 1 })
+    Arc::new(RuleInfo {
+        id,
+        title,
+        dur,
+        grade: String::new(),
+        disputed: false,
+        sources: Vec::new(),
+        tags,
+        version: 1,
+    })
 }
 
 impl Acceptance {
@@ -155,18 +178,35 @@ impl Acceptance {
     /// Whether it speaks of a finding. What is cheap to compare comes first; the prescriber needs the record read again.
     fn matches(&self, finding: &Finding, lookup: Lookup<'_>) -> bool {
         let Some(first) = finding.places.first() else { return false };
-        let about = |drug: &String| finding.places.iter().any(|place| place.drug.to_lowercase() == *drug);
+        let about =
+            |drug: &String| finding.places.iter().any(|place| place.drug.to_lowercase() == *drug);
         self.rule == finding.rule.id
             && self.fingerprint.is_none_or(|fingerprint| fingerprint == finding.fingerprint)
             && self.patient.is_none_or(|patient| patient == finding.patient)
             && self.drugs.iter().all(about)
-            && self.path.as_ref().is_none_or(|pattern| path_matches(pattern, &(lookup.path)(&first.place)))
-            && self.prescriber.as_ref().is_none_or(|wanted| (lookup.prescriber)(&first.place).is_some_and(|found| same(wanted, &found)))
+            && self
+                .path
+                .as_ref()
+                .is_none_or(|pattern| path_matches(pattern, &(lookup.path)(&first.place)))
+            && self.prescriber.as_ref().is_none_or(|wanted| {
+                (lookup.prescriber)(&first.place).is_some_and(|found| same(wanted, &found))
+            })
     }
 
-    fn notice(&self, rule: &Arc<RuleInfo>, message: String, help: &str, file: u32, day: Day) -> Finding {
+    fn notice(
+        &self,
+        rule: &Arc<RuleInfo>,
+        message: String,
+        help: &str,
+        file: u32,
+        day: Day,
+    ) -> Finding {
         let ran_out = rule.id == EXPIRED;
-        let (line, offset) = if ran_out { (self.at.until_line, self.at.until) } else { (self.at.line, self.at.rule) };
+        let (line, offset) = if ran_out {
+            (self.at.until_line, self.at.until)
+        } else {
+            (self.at.line, self.at.rule)
+        };
         let place = FindingPlace {
             place: Place { file, record: self.at.number, line, offset: offset as u64 },
             // The keys of the configuration borrow the nearest fields of a record: the day on which it stops, and a code.
@@ -177,8 +217,11 @@ impl Acceptance {
             days: Some((day, day)),
         };
         let premise = Severity::Low.name().to_owned();
-        let fingerprint =
-            Fingerprint::new(&rule.id, self.patient.unwrap_or_default(), &[(&self.selection(), self.until.unwrap_or(Day(0)))]);
+        let fingerprint = Fingerprint::new(
+            &rule.id,
+            self.patient.unwrap_or_default(),
+            &[(&self.selection(), self.until.unwrap_or(Day(0)))],
+        );
         Finding {
             rule: Arc::clone(rule),
             severity: Severity::Low,
@@ -200,9 +243,17 @@ impl Acceptance {
 
     /// What it selects by, as one text: an entry that is moved keeps its fingerprint.
     fn selection(&self) -> String {
-        let fingerprint = self.fingerprint.map(|fingerprint| fingerprint.to_string()).unwrap_or_default();
+        let fingerprint =
+            self.fingerprint.map(|fingerprint| fingerprint.to_string()).unwrap_or_default();
         let path = self.path.as_ref().map(Pattern::as_str).unwrap_or_default();
-        [&self.rule, &fingerprint, &self.drugs.join("+"), self.prescriber.as_deref().unwrap_or_default(), path].join("\n")
+        [
+            &self.rule,
+            &fingerprint,
+            &self.drugs.join("+"),
+            self.prescriber.as_deref().unwrap_or_default(),
+            path,
+        ]
+        .join("\n")
     }
 }
 
@@ -230,7 +281,8 @@ mod tests {
 
     #[test]
     fn paths_match_by_name_or_from_any_folder() {
-        let matches = |pattern: &str, path: &str| path_matches(&Pattern::new(pattern).unwrap(), path);
+        let matches =
+            |pattern: &str, path: &str| path_matches(&Pattern::new(pattern).unwrap(), path);
         assert!(matches("claims*.csv", "/data/north/claims-03.csv"));
         assert!(matches("north/*.csv", "/data/north/claims-03.csv"));
         assert!(matches("north/**", "./north/a/b.csv"));

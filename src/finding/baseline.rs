@@ -77,7 +77,10 @@ impl Baseline {
             other => Err(BaselineError::Schema(other.to_owned())),
         };
         match serde_json::from_str::<Document>(text) {
-            Ok(document) => Ok(Self { from_report: from_report(&document.schema)?, entries: document.findings.into_iter().collect() }),
+            Ok(document) => Ok(Self {
+                from_report: from_report(&document.schema)?,
+                entries: document.findings.into_iter().collect(),
+            }),
             // A report in lines ends with the line that names the schema: without it the report is cut off.
             Err(error) => match lines(text) {
                 Some((schema, entries)) => Ok(Self { from_report: from_report(&schema)?, entries }),
@@ -116,15 +119,22 @@ impl Baseline {
 
     /// Separates what is known from what is new. `accepted` are findings that the run made and that are not shown: they are
     /// not gone. `applied` says whether a rule judged in this run; of others nothing can be said.
-    pub fn compare(&self, findings: Vec<Finding>, accepted: &[Finding], applied: impl Fn(&str) -> bool) -> Compared {
+    pub fn compare(
+        &self,
+        findings: Vec<Finding>,
+        accepted: &[Finding],
+        applied: impl Fn(&str) -> bool,
+    ) -> Compared {
         let mut by_fingerprint: BTreeMap<Fingerprint, Vec<&Known>> = BTreeMap::new();
         for entry in &self.entries {
             by_fingerprint.entry(entry.fingerprint).or_default().push(entry);
         }
         let mut seen: BTreeSet<&Known> = BTreeSet::new();
         let mut recognise = |finding: &Finding| {
-            let entries = by_fingerprint.get(&finding.fingerprint).map(Vec::as_slice).unwrap_or_default();
-            let known: Vec<&Known> = entries.iter().copied().filter(|entry| entry.knows(finding)).collect();
+            let entries =
+                by_fingerprint.get(&finding.fingerprint).map(Vec::as_slice).unwrap_or_default();
+            let known: Vec<&Known> =
+                entries.iter().copied().filter(|entry| entry.knows(finding)).collect();
             seen.extend(&known);
             !known.is_empty()
         };
@@ -139,7 +149,12 @@ impl Baseline {
                 compared.new.push(finding);
             }
         }
-        compared.gone = self.entries.iter().filter(|entry| !seen.contains(entry) && applied(&entry.rule)).cloned().collect();
+        compared.gone = self
+            .entries
+            .iter()
+            .filter(|entry| !seen.contains(entry) && applied(&entry.rule))
+            .cloned()
+            .collect();
         compared
     }
 }
@@ -190,8 +205,12 @@ fn lines(text: &str) -> Option<(String, BTreeSet<Known>)> {
 impl fmt::Display for BaselineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json(error) => write!(f, "it is neither a baseline nor a whole JSON report: {error}"),
-            Self::Schema(schema) => write!(f, "its schema is `{schema}`, not {SCHEMA} or {}", REPORT_SCHEMA),
+            Self::Json(error) => {
+                write!(f, "it is neither a baseline nor a whole JSON report: {error}")
+            }
+            Self::Schema(schema) => {
+                write!(f, "its schema is `{schema}`, not {SCHEMA} or {}", REPORT_SCHEMA)
+            }
         }
     }
 }
@@ -210,7 +229,12 @@ mod tests {
     #[test]
     fn what_is_no_baseline_says_so() {
         assert!(Baseline::parse("").unwrap_err().to_string().contains("neither"));
-        assert!(Baseline::parse(r#"{"schema":"other/1","findings":[]}"#).unwrap_err().to_string().contains("other/1"));
+        assert!(
+            Baseline::parse(r#"{"schema":"other/1","findings":[]}"#)
+                .unwrap_err()
+                .to_string()
+                .contains("other/1")
+        );
         // A report in lines whose end is missing is not a shorter report.
         let finding = r#"{"type":"finding","rule":"r","severity":"high","fingerprint":"00000000000000000000000000000007"}"#;
         assert!(Baseline::parse(finding).is_err());
@@ -221,7 +245,12 @@ mod tests {
 
     #[test]
     fn a_baseline_reads_back_as_it_was_written() {
-        let entry = Known { rule: "r".into(), fingerprint: Fingerprint(7), severity: Severity::High, premise: Some("high".into()) };
+        let entry = Known {
+            rule: "r".into(),
+            fingerprint: Fingerprint(7),
+            severity: Severity::High,
+            premise: Some("high".into()),
+        };
         let baseline = Baseline { entries: [entry].into(), from_report: false };
         let mut text = Vec::new();
         baseline.write(&mut text).unwrap();

@@ -21,7 +21,11 @@ impl std::str::FromStr for Fingerprint {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let hexadecimal = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
-        u128::from_str_radix(text, 16).ok().filter(|_| hexadecimal).map(Self).ok_or("a fingerprint is 32 hexadecimal digits")
+        u128::from_str_radix(text, 16)
+            .ok()
+            .filter(|_| hexadecimal)
+            .map(Self)
+            .ok_or("a fingerprint is 32 hexadecimal digits")
     }
 }
 
@@ -93,7 +97,9 @@ fn part(hasher: &mut blake3::Hasher, text: &str) {
 }
 
 fn halves(hash: &blake3::Hash) -> (u64, u64) {
-    let number = |range: std::ops::Range<usize>| hash.as_bytes()[range].iter().fold(0, |n, &b| (n << 8) | u64::from(b));
+    let number = |range: std::ops::Range<usize>| {
+        hash.as_bytes()[range].iter().fold(0, |n, &b| (n << 8) | u64::from(b))
+    };
     (number(0..8), number(8..16))
 }
 

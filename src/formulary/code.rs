@@ -19,7 +19,8 @@ pub struct Problem {
     pub kind: &'static str,
 }
 
-const SPREADSHEET: &str = "a spreadsheet took it for a number and rounded it, and its last digits are lost";
+const SPREADSHEET: &str =
+    "a spreadsheet took it for a number and rounded it, and its last digits are lost";
 const FLOAT: &str = "a spreadsheet or data frame took it for a number and wrote `.0` behind it";
 const ZEROS: &str = "its leading zeros are lost: it has fewer than 11 digits";
 const CHECK: &str = "its check digit does not fit: a digit is wrong, or two are swapped";
@@ -47,10 +48,13 @@ pub fn problem(identity: &Identity<'_>) -> Option<Problem> {
         (Field::Hcpcs, &identity.hcpcs, "HCPCS code"),
     ];
     let open = (Field::Code, identity.code.as_ref(), named(&identity.system));
-    checks.into_iter().chain([open]).filter(|(_, code, _)| !code.trim().is_empty()).find_map(|(field, code, system)| {
-        let (kind, why) = parts(code.trim(), system).iter().find_map(|part| wrong(part, system))?;
-        Some(Problem { field, code: code.trim().to_owned(), system, why, kind })
-    })
+    checks.into_iter().chain([open]).filter(|(_, code, _)| !code.trim().is_empty()).find_map(
+        |(field, code, system)| {
+            let (kind, why) =
+                parts(code.trim(), system).iter().find_map(|part| wrong(part, system))?;
+            Some(Problem { field, code: code.trim().to_owned(), system, why, kind })
+        },
+    )
 }
 
 /// The codes in a cell: most hold one, some a list. Groups of an NDC may be parted by spaces.
@@ -103,12 +107,24 @@ fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
     match system {
         _ if filler => None,
         "NDC" => ndc(text),
-        "RxCUI" => code::rxcui(text).is_none().then_some(("shape", "an RxCUI is a number of at most eight digits")),
-        "ATC code" => (!is_atc(text)).then_some(("shape", "an ATC code has the shape of N07BB04, or its first part for a class")),
-        "HCPCS code" => (!is_hcpcs(text)).then_some(("shape", "a HCPCS code is a letter and four digits, a CPT code five digits")),
-        "SNOMED CT or dm+d code" if !is_number(text) || !(6..=18).contains(&text.len()) => Some(("length", "it has 6 to 18 digits")),
+        "RxCUI" => code::rxcui(text)
+            .is_none()
+            .then_some(("shape", "an RxCUI is a number of at most eight digits")),
+        "ATC code" => (!is_atc(text)).then_some((
+            "shape",
+            "an ATC code has the shape of N07BB04, or its first part for a class",
+        )),
+        "HCPCS code" => (!is_hcpcs(text)).then_some((
+            "shape",
+            "a HCPCS code is a letter and four digits, a CPT code five digits",
+        )),
+        "SNOMED CT or dm+d code" if !is_number(text) || !(6..=18).contains(&text.len()) => {
+            Some(("length", "it has 6 to 18 digits"))
+        }
         "SNOMED CT or dm+d code" => (!check::verhoeff(text)).then_some(("check", CHECK)),
-        "GTIN" if !is_number(text) || !matches!(text.len(), 8 | 12 | 13 | 14) => Some(("length", "it has 8, 12, 13 or 14 digits")),
+        "GTIN" if !is_number(text) || !matches!(text.len(), 8 | 12 | 13 | 14) => {
+            Some(("length", "it has 8, 12, 13 or 14 digits"))
+        }
         "GTIN" => (!check::gs1(text)).then_some(("check", CHECK)),
         "PZN" => pzn(text),
         _ => None,
@@ -121,12 +137,16 @@ fn ndc(text: &str) -> Option<(&'static str, &'static str)> {
         Ok(ndc) => ndc.padded.then_some(("zeros", ZEROS)),
         Err(NdcProblem::Placeholder) => None,
         Err(NdcProblem::Length) if is_product(text) => None,
-        Err(NdcProblem::TenDigits) => {
-            Some(("length", "ten digits without hyphens can be read as three different codes, or have lost a zero"))
-        }
+        Err(NdcProblem::TenDigits) => Some((
+            "length",
+            "ten digits without hyphens can be read as three different codes, or have lost a zero",
+        )),
         Err(NdcProblem::Length) if text.len() < 8 && !text.contains('-') => Some(("zeros", ZEROS)),
         Err(NdcProblem::Length) => Some(("length", "no NDC has this length or these groups")),
-        Err(NdcProblem::NotDigits) => Some(("shape", "an NDC has digits and hyphens only; a local code needs a column of its own")),
+        Err(NdcProblem::NotDigits) => Some((
+            "shape",
+            "an NDC has digits and hyphens only; a local code needs a column of its own",
+        )),
         Err(NdcProblem::Spreadsheet) => Some(("spreadsheet", SPREADSHEET)),
     }
 }
@@ -134,7 +154,8 @@ fn ndc(text: &str) -> Option<(&'static str, &'static str)> {
 /// Labeler and product without a package: `0069-4200`.
 fn is_product(text: &str) -> bool {
     let lengths: Vec<usize> = text.split('-').map(str::len).collect();
-    matches!(lengths[..], [4, 4] | [5, 3] | [5, 4]) && text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+    matches!(lengths[..], [4, 4] | [5, 3] | [5, 4])
+        && text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
 }
 
 fn is_exponent(text: &str) -> bool {
@@ -150,20 +171,25 @@ fn is_atc(text: &str) -> bool {
         const DIGIT: fn(&u8) -> bool = u8::is_ascii_digit;
         [LETTER, DIGIT, DIGIT, LETTER, LETTER, DIGIT, DIGIT]
     };
-    matches!(text.len(), 1 | 3 | 4 | 5 | 7) && text.as_bytes().iter().zip(SHAPE).all(|(byte, is)| is(byte))
+    matches!(text.len(), 1 | 3 | 4 | 5 | 7)
+        && text.as_bytes().iter().zip(SHAPE).all(|(byte, is)| is(byte))
 }
 
 /// A HCPCS or CPT code, with or without a modifier behind it.
 fn is_hcpcs(text: &str) -> bool {
     let code = text.split([' ', '-', ':']).next().unwrap_or_default();
     code::is_hcpcs(code)
-        || code.len() == 5 && code.bytes().take(4).all(|b| b.is_ascii_digit()) && code.bytes().all(|b| b.is_ascii_alphanumeric())
+        || code.len() == 5
+            && code.bytes().take(4).all(|b| b.is_ascii_digit())
+            && code.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 fn pzn(text: &str) -> Option<(&'static str, &'static str)> {
     let digits = text.trim_start_matches("PZN").trim_start_matches(['-', ' ']);
     match digits.len() {
-        _ if !digits.bytes().all(|b| b.is_ascii_digit()) => Some(("shape", "a PZN has digits only")),
+        _ if !digits.bytes().all(|b| b.is_ascii_digit()) => {
+            Some(("shape", "a PZN has digits only"))
+        }
         7 | 8 => (!check::pzn(digits)).then_some(("check", CHECK)),
         _ => Some(("length", "a PZN has eight digits, or seven before 2013")),
     }
@@ -217,14 +243,19 @@ mod tests {
 
     #[test]
     fn cells_with_several_codes_are_lists() {
-        let kind = |cell: &str, system: &str| parts(cell, system).iter().find_map(|part| wrong(part, system)).map(|(kind, _)| kind);
+        let kind = |cell: &str, system: &str| {
+            parts(cell, system).iter().find_map(|part| wrong(part, system)).map(|(kind, _)| kind)
+        };
         assert_eq!(kind("00406-1170-03; 00406117001", "NDC"), None);
         assert_eq!(kind("00406 1170 03", "NDC"), None);
         assert_eq!(kind("00406-1170-03, 406117001", "NDC"), Some("zeros"));
         assert_eq!(kind("7243|1483744", "RxCUI"), None);
         assert_eq!(kind("J2315 JZ", "HCPCS code"), None);
         assert_eq!(kind("4,06E+08", "NDC"), Some("spreadsheet"));
-        assert_eq!((kind("various", "NDC"), kind("n.a.", "RxCUI"), kind("", "NDC")), (None, None, None));
+        assert_eq!(
+            (kind("various", "NDC"), kind("n.a.", "RxCUI"), kind("", "NDC")),
+            (None, None, None)
+        );
     }
 
     #[test]

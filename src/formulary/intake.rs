@@ -27,12 +27,20 @@ pub struct Manner {
 impl Manner {
     /// The manner of an input.
     pub fn of(input: &Input) -> Self {
-        let header = |field| input.header(field).map(|header| header.to_lowercase().replace(['_', ' ', '-'], "")).unwrap_or_default();
+        let header = |field| {
+            input
+                .header(field)
+                .map(|header| header.to_lowercase().replace(['_', ' ', '-'], ""))
+                .unwrap_or_default()
+        };
         Self {
             system: code::system_of_header(&header(Field::Code)),
             marks_compounded: header(Field::Note).contains("compound"),
             across_files: input.format() == "json",
-            of_formulary: !matches!(input.layout(), "ndc-directory" | "drug-costs" | "rxnorm-names"),
+            of_formulary: !matches!(
+                input.layout(),
+                "ndc-directory" | "drug-costs" | "rxnorm-names"
+            ),
         }
     }
 }
@@ -68,8 +76,10 @@ const OFF: [&str; 25] = [
 
 /// Whether a status says that the drug is on the formulary. An empty one does: the list is what is on it.
 fn is_on(text: &str) -> bool {
-    let folded: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    !OFF.contains(&folded.as_str()) && !matches!(status::word(text.as_bytes()), Some(Status::Inactive | Status::Reversal))
+    let folded: String =
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    !OFF.contains(&folded.as_str())
+        && !matches!(status::word(text.as_bytes()), Some(Status::Inactive | Status::Reversal))
 }
 
 /// A product before it is known which drug it is.
@@ -116,8 +126,18 @@ impl Gather {
     /// The formulary, with the drug of every product.
     pub fn finish(self, dictionary: &Dictionary) -> (Formulary, Vec<(Place, Reason)>) {
         use rayon::prelude::*;
-        let products = self.products.values.into_par_iter().map(|written| written.product(dictionary)).collect();
-        let formulary = Formulary { products, terms: self.terms.values, plans: self.plans.values, entries: self.entries };
+        let products = self
+            .products
+            .values
+            .into_par_iter()
+            .map(|written| written.product(dictionary))
+            .collect();
+        let formulary = Formulary {
+            products,
+            terms: self.terms.values,
+            plans: self.plans.values,
+            entries: self.entries,
+        };
         (formulary, self.rejected)
     }
 
@@ -133,7 +153,8 @@ impl Gather {
 
 /// What tells of a product beside its identity.
 const BESIDE: [Field; 2] = [Field::Class, Field::Note];
-const TERMS: [Field; 5] = [Field::Tier, Field::Quantity, Field::DaysSupply, Field::Status, Field::Start];
+const TERMS: [Field; 5] =
+    [Field::Tier, Field::Quantity, Field::DaysSupply, Field::Status, Field::Start];
 
 impl Intake for Gather {
     fn record(&mut self, record: &Record<'_>) {
@@ -153,7 +174,8 @@ impl Intake for Gather {
         let plan = self.plans.number(&plan, || plan.to_string());
         // A row without any cell, as spreadsheets leave them behind a table, lists nothing.
         let says = |fields: &[Field]| fields.iter().any(|field| !record.text(*field).is_empty());
-        let active = is_on(&record.string(Field::Status)) && [&IDENTITY_FIELDS[..], &BESIDE, &TERMS].into_iter().any(says);
+        let active = is_on(&record.string(Field::Status))
+            && [&IDENTITY_FIELDS[..], &BESIDE, &TERMS].into_iter().any(says);
         self.entries.push(Entry {
             product,
             terms,
@@ -170,7 +192,12 @@ impl Intake for Gather {
     }
 
     fn shift(&mut self, records: u32, lines: u32) {
-        for place in self.entries.iter_mut().map(|entry| &mut entry.place).chain(self.rejected.iter_mut().map(|(place, _)| place)) {
+        for place in self
+            .entries
+            .iter_mut()
+            .map(|entry| &mut entry.place)
+            .chain(self.rejected.iter_mut().map(|(place, _)| place))
+        {
             place.record = place.record.saturating_add(records);
             place.line = place.line.saturating_add(lines);
         }
@@ -181,9 +208,15 @@ impl Written {
     fn of(record: &Record<'_>, manner: Manner) -> Self {
         let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         let identity = Identity::of(record);
-        let system = if identity.system.is_empty() { Cow::Borrowed(manner.system) } else { owned(identity.system) };
+        let system = if identity.system.is_empty() {
+            Cow::Borrowed(manner.system)
+        } else {
+            owned(identity.system)
+        };
         let note = record.string(Field::Note);
-        let compounded = manner.marks_compounded && !note.is_empty() && !OFF.contains(&note.to_lowercase().as_str());
+        let compounded = manner.marks_compounded
+            && !note.is_empty()
+            && !OFF.contains(&note.to_lowercase().as_str());
         Self {
             identity: Identity {
                 texts: identity.texts.map(owned),

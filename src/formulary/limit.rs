@@ -31,7 +31,12 @@ impl Limit {
     pub fn of(terms: &Terms) -> Option<Self> {
         let text = terms.limit.trim();
         if let Ok(amount) = text.parse::<f64>() {
-            let days = terms.days.trim().trim_end_matches(|c: char| c.is_alphabetic() || c == ' ').parse::<f64>().ok()?;
+            let days = terms
+                .days
+                .trim()
+                .trim_end_matches(|c: char| c.is_alphabetic() || c == ' ')
+                .parse::<f64>()
+                .ok()?;
             return Self { amount, in_mg: false, days }.sensible();
         }
         let found = LIMIT.captures(text)?;
@@ -50,7 +55,8 @@ impl Limit {
     }
 
     fn sensible(self) -> Option<Self> {
-        (self.amount > 0.0 && self.days > 0.0 && self.amount.is_finite() && self.days.is_finite()).then_some(self)
+        (self.amount > 0.0 && self.days > 0.0 && self.amount.is_finite() && self.days.is_finite())
+            .then_some(self)
     }
 }
 
@@ -61,7 +67,8 @@ mod tests {
     #[test]
     fn limits_are_read_with_their_days_or_not_at_all() {
         let read = |limit: &str, days: &str| {
-            let terms = Terms { limit: limit.to_owned(), days: days.to_owned(), ..Terms::default() };
+            let terms =
+                Terms { limit: limit.to_owned(), days: days.to_owned(), ..Terms::default() };
             Limit::of(&terms).map(|limit| (limit.amount, limit.in_mg, limit.days))
         };
         for (limit, days, expected) in [
@@ -77,9 +84,16 @@ mod tests {
         ] {
             assert_eq!(read(limit, days), Some(expected), "{limit} {days}");
         }
-        for (limit, days) in
-            [("30", ""), ("Y", ""), ("true", "30"), ("0", "30"), ("30 per fill", ""), ("", "30"), ("30", "0"), ("1e999", "1")]
-        {
+        for (limit, days) in [
+            ("30", ""),
+            ("Y", ""),
+            ("true", "30"),
+            ("0", "30"),
+            ("30 per fill", ""),
+            ("", "30"),
+            ("30", "0"),
+            ("1e999", "1"),
+        ] {
             assert_eq!(read(limit, days), None, "{limit} {days}");
         }
     }

@@ -120,7 +120,8 @@ pub(super) fn whole_message(
         // Where the window begins in the middle of the input, its first byte is not known to begin a line.
         let start = last(head).filter(|&start| start > 0 || from == source.start());
         let end = next(&bytes, (at + 1).min(bytes.len()));
-        let can_grow_before = start.is_none() && from > source.start() && before <= 2 * LONGEST as u64;
+        let can_grow_before =
+            start.is_none() && from > source.start() && before <= 2 * LONGEST as u64;
         let can_grow_behind = end.is_none() && !is_whole_behind && behind <= 2 * LONGEST;
         if can_grow_before || can_grow_behind {
             before *= if can_grow_before { 8 } else { 1 };

@@ -52,7 +52,11 @@ impl Table {
     ///
     /// # Errors
     /// When the file cannot be read, or its header is not that of a prescription export.
-    pub(super) fn open(source: &Source, file: u32, options: &InputOptions) -> Result<Option<Self>, InputError> {
+    pub(super) fn open(
+        source: &Source,
+        file: u32,
+        options: &InputOptions,
+    ) -> Result<Option<Self>, InputError> {
         let reader = source.reader()?;
         let head = |length| -> Result<_, InputError> {
             let bytes = reader.bytes(source.start(), length)?;
@@ -66,7 +70,11 @@ impl Table {
         let head = match found {
             Ok(head) => head,
             Err(NoHead::Empty) => return Ok(None),
-            Err(NoHead::Unfinished) => return Err(InputError::new(ErrorKind::BrokenHeader { path: source.name().to_owned() })),
+            Err(NoHead::Unfinished) => {
+                return Err(InputError::new(ErrorKind::BrokenHeader {
+                    path: source.name().to_owned(),
+                }));
+            }
         };
         let layout = recognise(source.name(), head.headers, options)?;
         let shape = Shape {
@@ -83,7 +91,17 @@ impl Table {
         let (watched, orders) = expected_orders(&layout, &head.rows, order);
         let data = source.start() + head.data as u64;
         let sample = head.rows.into_iter().take(5).collect();
-        Ok(Some(Self { is_formulary, shape, layout, data, lines: head.lines, watched, orders, sample, passed: Arc::default() }))
+        Ok(Some(Self {
+            is_formulary,
+            shape,
+            layout,
+            data,
+            lines: head.lines,
+            watched,
+            orders,
+            sample,
+            passed: Arc::default(),
+        }))
     }
 
     /// What the columns are.
@@ -112,7 +130,11 @@ impl Table {
     }
 
     /// Reads every row: one intake for each block, in the order of the file.
-    pub(super) fn read<I: Intake>(&self, source: &Source, make: &(dyn Fn() -> I + Sync)) -> Result<Vec<I>, InputError> {
+    pub(super) fn read<I: Intake>(
+        &self,
+        source: &Source,
+        make: &(dyn Fn() -> I + Sync),
+    ) -> Result<Vec<I>, InputError> {
         let (intakes, evidence) = self.pass(source, make, &self.orders)?;
         let orders = self.settle(source.name(), &evidence)?;
         if orders == self.orders {
@@ -140,14 +162,27 @@ impl Table {
                 Verdict::Contradictory(one, other) => ((one, Some(other)), true),
                 Verdict::Unknown(one, other) => ((one, other), false),
             };
-            let column = self.layout.column(*field).map_or("", |index| &self.layout.headers[index]).to_owned();
-            return Err(InputError::new(ErrorKind::AmbiguousDates { path: path.to_owned(), column, lines, contradictory }));
+            let column = self
+                .layout
+                .column(*field)
+                .map_or("", |index| &self.layout.headers[index])
+                .to_owned();
+            return Err(InputError::new(ErrorKind::AmbiguousDates {
+                path: path.to_owned(),
+                column,
+                lines,
+                contradictory,
+            }));
         }
         Ok(orders)
     }
 }
 
-fn recognise(path: &str, headers: Vec<String>, options: &InputOptions) -> Result<Layout, InputError> {
+fn recognise(
+    path: &str,
+    headers: Vec<String>,
+    options: &InputOptions,
+) -> Result<Layout, InputError> {
     let path = path.to_owned();
     let is_formulary = options.purpose == Purpose::Formulary;
     let recognise = if is_formulary { Layout::recognise_formulary } else { Layout::recognise };
@@ -156,7 +191,9 @@ fn recognise(path: &str, headers: Vec<String>, options: &InputOptions) -> Result
             Unfit::Other(_, why) if is_formulary => ErrorKind::NotFormulary { path, why },
             Unfit::Other(layout, why) => ErrorKind::NotPrescriptions { path, layout, why },
             Unfit::NoHeader => ErrorKind::NoHeader { path },
-            Unfit::NoColumn(field, column, nearest) => ErrorKind::NoColumn { path, field, column, nearest, headers },
+            Unfit::NoColumn(field, column, nearest) => {
+                ErrorKind::NoColumn { path, field, column, nearest, headers }
+            }
             Unfit::Missing { missing, hint, example, strange, plainly } => {
                 let width = headers.len();
                 let headers = if strange { Vec::new() } else { headers };
@@ -167,8 +204,13 @@ fn recognise(path: &str, headers: Vec<String>, options: &InputOptions) -> Result
 }
 
 /// Which date columns to watch, and how their dates are taken until the whole file has told.
-fn expected_orders(layout: &Layout, rows: &[Vec<Vec<u8>>], asked: Option<DateOrder>) -> (Watched, Orders) {
-    let dates: Vec<(usize, Field)> = layout.columns.iter().copied().filter(|(_, field)| field.is_date()).collect();
+fn expected_orders(
+    layout: &Layout,
+    rows: &[Vec<Vec<u8>>],
+    asked: Option<DateOrder>,
+) -> (Watched, Orders) {
+    let dates: Vec<(usize, Field)> =
+        layout.columns.iter().copied().filter(|(_, field)| field.is_date()).collect();
     let mut orders = [None; Field::COUNT];
     if asked.is_some() {
         dates.iter().for_each(|(_, field)| orders[*field as usize] = asked);
@@ -176,7 +218,11 @@ fn expected_orders(layout: &Layout, rows: &[Vec<Vec<u8>>], asked: Option<DateOrd
     }
     let head: Vec<(Field, &[u8])> = rows
         .iter()
-        .flat_map(|row| dates.iter().filter_map(|(index, field)| row.get(*index).map(|text| (*field, text.as_slice()))))
+        .flat_map(|row| {
+            dates
+                .iter()
+                .filter_map(|(index, field)| row.get(*index).map(|text| (*field, text.as_slice())))
+        })
         .collect();
     let watched = Watched::choose(dates.iter().map(|(_, field)| *field), &head);
     for field in watched.fields() {

@@ -28,7 +28,9 @@ impl std::fmt::Display for DateError {
             Self::Impossible => "the calendar has no such day",
             Self::Incomplete => "it names no day, only a month or a year",
             Self::ShortYear => "its year has two digits, which could be either century",
-            Self::Order => "it could be day/month or month/day; use `--date-order dmy` or `--date-order mdy`",
+            Self::Order => {
+                "it could be day/month or month/day; use `--date-order dmy` or `--date-order mdy`"
+            }
         })
     }
 }
@@ -43,12 +45,20 @@ impl std::error::Error for DateError {}
 pub fn parse(text: &[u8], order: Option<DateOrder>) -> Result<Day, DateError> {
     match text {
         [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, rest @ ..] => {
-            if let (Some(year), Some(month), Some(day)) = (number(&[*y1, *y2, *y3, *y4]), number(&[*m1, *m2]), number(&[*d1, *d2])) {
-                return if is_time(rest) { day_of(year, month, day) } else { Err(DateError::Unknown) };
+            if let (Some(year), Some(month), Some(day)) =
+                (number(&[*y1, *y2, *y3, *y4]), number(&[*m1, *m2]), number(&[*d1, *d2]))
+            {
+                return if is_time(rest) {
+                    day_of(year, month, day)
+                } else {
+                    Err(DateError::Unknown)
+                };
             }
         }
         [y1, y2, y3, y4, m1, m2, d1, d2] => {
-            if let (Some(year), Some(month), Some(day)) = (number(&[*y1, *y2, *y3, *y4]), number(&[*m1, *m2]), number(&[*d1, *d2])) {
+            if let (Some(year), Some(month), Some(day)) =
+                (number(&[*y1, *y2, *y3, *y4]), number(&[*m1, *m2]), number(&[*d1, *d2]))
+            {
                 return compact(year, month, day);
             }
         }
@@ -105,7 +115,9 @@ fn digits_alone(text: &[u8]) -> Option<Result<Day, DateError>> {
 
 fn of_compact(digits: &[u8]) -> Result<Day, DateError> {
     let part = |range: std::ops::Range<usize>| digits.get(range).and_then(number);
-    let (Some(year), Some(month), Some(day)) = (part(0..4), part(4..6), part(6..8)) else { return Err(DateError::Unknown) };
+    let (Some(year), Some(month), Some(day)) = (part(0..4), part(4..6), part(6..8)) else {
+        return Err(DateError::Unknown);
+    };
     let below = |range, limit| part(range).is_none_or(|n| n < limit);
     if !(below(8..10, 25) && below(10..12, 60) && below(12..14, 61)) {
         return Err(DateError::Unknown);
@@ -115,7 +127,11 @@ fn of_compact(digits: &[u8]) -> Result<Day, DateError> {
 
 /// Digits without separators are a date only where the year is one: `12345678` is a number, `1512011200` a time stamp.
 fn compact(year: u32, month: u32, day: u32) -> Result<Day, DateError> {
-    if (1800..3000).contains(&year) || year == 9999 { day_of(year, month, day) } else { Err(DateError::Unknown) }
+    if (1800..3000).contains(&year) || year == 9999 {
+        day_of(year, month, day)
+    } else {
+        Err(DateError::Unknown)
+    }
 }
 
 /// `2015-5-12`, `2015/05/12`, `2015.05.12 09:30`; also `2015-05`, which is no day.
@@ -153,7 +169,9 @@ fn is_short_year(text: &[u8]) -> bool {
 }
 
 fn separator(text: &[u8]) -> Option<(u8, &[u8])> {
-    text.split_first().filter(|(byte, _)| matches!(byte, b'/' | b'-' | b'.')).map(|(byte, rest)| (*byte, rest))
+    text.split_first()
+        .filter(|(byte, _)| matches!(byte, b'/' | b'-' | b'.'))
+        .map(|(byte, rest)| (*byte, rest))
 }
 
 /// One or two digits, and what follows them.
@@ -170,7 +188,9 @@ fn leading_digits(text: &[u8]) -> usize {
 }
 
 fn number(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0u32, |n, byte| byte.is_ascii_digit().then(|| n * 10 + u32::from(byte - b'0')))
+    digits
+        .iter()
+        .try_fold(0u32, |n, byte| byte.is_ascii_digit().then(|| n * 10 + u32::from(byte - b'0')))
 }
 
 fn day_of(year: u32, month: u32, day: u32) -> Result<Day, DateError> {
@@ -189,10 +209,18 @@ fn is_time(rest: &[u8]) -> bool {
     let rest = &time[hours..];
     match hours {
         // Minutes, seconds, fractions, half of the day, zone.
-        1 | 2 if matches!(rest.first(), None | Some(b':' | b' ' | b'A' | b'P' | b'a' | b'p' | b'Z' | b'.')) => {
-            rest.iter().all(|byte| byte.is_ascii_digit() || b":.,+-ZzAaPpMmUuTtCcGgEeSsDd ".contains(byte))
+        1 | 2
+            if matches!(
+                rest.first(),
+                None | Some(b':' | b' ' | b'A' | b'P' | b'a' | b'p' | b'Z' | b'.')
+            ) =>
+        {
+            rest.iter()
+                .all(|byte| byte.is_ascii_digit() || b":.,+-ZzAaPpMmUuTtCcGgEeSsDd ".contains(byte))
         }
-        4 | 6 => is_zone(rest.strip_prefix(b".").map_or(rest, |rest| &rest[leading_digits(rest)..])),
+        4 | 6 => {
+            is_zone(rest.strip_prefix(b".").map_or(rest, |rest| &rest[leading_digits(rest)..]))
+        }
         _ => false,
     }
 }
@@ -203,7 +231,8 @@ fn is_zone(rest: &[u8]) -> bool {
         [] | [b'Z' | b'z'] => true,
         [b'+' | b'-', zone @ ..] => {
             let digits = zone.iter().filter(|byte| byte.is_ascii_digit()).count();
-            matches!(digits, 2 | 4) && zone.iter().all(|byte| byte.is_ascii_digit() || *byte == b':')
+            matches!(digits, 2 | 4)
+                && zone.iter().all(|byte| byte.is_ascii_digit() || *byte == b':')
         }
         _ => false,
     }
@@ -278,7 +307,17 @@ mod tests {
                 assert_eq!(read(text, None), Err(DateError::Order), "{text}");
             }
         }
-        for text in ["2019-04-05", "20190405", "2019/4/5", "12-MAY-2015", "", "1/2/3", "abc", "03/04-2025", "03/04/20255"] {
+        for text in [
+            "2019-04-05",
+            "20190405",
+            "2019/4/5",
+            "12-MAY-2015",
+            "",
+            "1/2/3",
+            "abc",
+            "03/04-2025",
+            "03/04/20255",
+        ] {
             assert_eq!(day_and_month(text.as_bytes()), None, "{text}");
         }
     }
@@ -327,7 +366,11 @@ mod tests {
             }
             let _ = parse(&text, Some(DateOrder::Dmy));
             let long = [&b"2015-05-12"[..], &text].concat();
-            let _ = (parse(&long, None), day_and_month(&long), parse(&[&text[..], b"2015"].concat(), None));
+            let _ = (
+                parse(&long, None),
+                day_and_month(&long),
+                parse(&[&text[..], b"2015"].concat(), None),
+            );
         }
     }
 }

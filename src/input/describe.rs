@@ -36,29 +36,45 @@ impl Description {
     pub(super) fn of(source: &Source, table: Option<&Table>) -> Self {
         let layout = table.map(Table::layout);
         let columns = layout.map(|layout| layout.columns.as_slice()).unwrap_or_default();
-        let header = |index: usize| layout.map(|layout| layout.headers[index].trim().to_owned()).unwrap_or_default();
+        let header = |index: usize| {
+            layout.map(|layout| layout.headers[index].trim().to_owned()).unwrap_or_default()
+        };
         let is_list = table.is_some_and(Table::is_formulary);
         let serves = |field: &Field| columns.iter().any(|(_, f)| f == field);
         Self {
             path: source.name().to_owned(),
-            format: table.map_or("empty".into(), |table| format!("csv, cells separated by {}", separator(table.delimiter()))),
+            format: table.map_or("empty".into(), |table| {
+                format!("csv, cells separated by {}", separator(table.delimiter()))
+            }),
             encoding: source.encoding(),
             bytes: source.stored_bytes(),
             layout: layout.map_or("empty", |layout| layout.name),
             statement: Some(layout.map(|layout| layout.statement).unwrap_or_default()),
             fields: columns.iter().map(|(index, field)| (*field, header(*index))).collect(),
-            unused: layout.map(|layout| layout.unused().map(|header| header.trim().to_owned()).collect()).unwrap_or_default(),
-            missing: Field::ALL.into_iter().filter(|field| (field.is_of_prescriptions() || is_list) && !serves(field)).collect(),
+            unused: layout
+                .map(|layout| layout.unused().map(|header| header.trim().to_owned()).collect())
+                .unwrap_or_default(),
+            missing: Field::ALL
+                .into_iter()
+                .filter(|field| (field.is_of_prescriptions() || is_list) && !serves(field))
+                .collect(),
             samples: table.map(Table::samples).unwrap_or_default(),
         }
     }
 
     /// The description of messages: what their first records hold, and which segment or element that comes from.
-    pub(super) fn of_records(source: &Source, format: &str, layout: &'static str, samples: Vec<Vec<(Field, String, String)>>) -> Self {
+    pub(super) fn of_records(
+        source: &Source,
+        format: &str,
+        layout: &'static str,
+        samples: Vec<Vec<(Field, String, String)>>,
+    ) -> Self {
         let mut fields: Vec<(Field, String)> = Vec::new();
         for (field, _, label) in samples.iter().flatten() {
             match fields.iter_mut().find(|(known, _)| known == field) {
-                Some((_, labels)) if labels.split(", ").all(|known| known != label) => *labels += &format!(", {label}"),
+                Some((_, labels)) if labels.split(", ").all(|known| known != label) => {
+                    *labels += &format!(", {label}")
+                }
                 Some(_) => {}
                 None => fields.push((*field, label.clone())),
             }
@@ -73,16 +89,26 @@ impl Description {
             statement: Some(Statement::Fill),
             missing: Field::ALL
                 .into_iter()
-                .filter(|field| field.is_of_prescriptions() && !fields.iter().any(|(known, _)| known == field))
+                .filter(|field| {
+                    field.is_of_prescriptions() && !fields.iter().any(|(known, _)| known == field)
+                })
                 .collect(),
             fields,
             unused: Vec::new(),
-            samples: samples.into_iter().map(|sample| sample.into_iter().map(|(field, text, _)| (field, text)).collect()).collect(),
+            samples: samples
+                .into_iter()
+                .map(|sample| sample.into_iter().map(|(field, text, _)| (field, text)).collect())
+                .collect(),
         }
     }
 
     /// Of an input without columns.
-    pub(super) fn of_resources(source: &Source, format: &str, layout: &'static str, samples: Vec<Vec<(Field, String)>>) -> Self {
+    pub(super) fn of_resources(
+        source: &Source,
+        format: &str,
+        layout: &'static str,
+        samples: Vec<Vec<(Field, String)>>,
+    ) -> Self {
         Self {
             path: source.name().to_owned(),
             format: format.into(),
@@ -124,18 +150,31 @@ impl Description {
             writeln!(out, "  record {}", number + 1)?;
             for (field, text) in sample {
                 // Free text may name anyone, and a date without a digit is no date.
-                let person = matches!(field, Field::Patient | Field::BirthDate | Field::Prescriber | Field::Directions);
-                let private = (person || field.is_date() && !text.contains(|c: char| c.is_ascii_digit())) && !show_phi;
-                let text = if private { text.chars().map(|_| '*').collect() } else { printable(text) };
+                let person = matches!(
+                    field,
+                    Field::Patient | Field::BirthDate | Field::Prescriber | Field::Directions
+                );
+                let private = (person
+                    || field.is_date() && !text.contains(|c: char| c.is_ascii_digit()))
+                    && !show_phi;
+                let text =
+                    if private { text.chars().map(|_| '*').collect() } else { printable(text) };
                 writeln!(out, "    {:width$}  {text}", field.name())?;
             }
         }
         if self.samples.is_empty() {
             writeln!(out, "  no records")?;
         }
-        let date = Essential::FirstDay.fields().iter().filter(|field| self.fields.iter().any(|(f, _)| f == *field)).count();
+        let date = Essential::FirstDay
+            .fields()
+            .iter()
+            .filter(|field| self.fields.iter().any(|(f, _)| f == *field))
+            .count();
         if date > 1 {
-            writeln!(out, "  the first day is taken from the first of administered, fill_date, start and written that is filled in")?;
+            writeln!(
+                out,
+                "  the first day is taken from the first of administered, fill_date, start and written that is filled in"
+            )?;
         }
         Ok(())
     }
@@ -147,7 +186,8 @@ impl Description {
         }
         let names: Vec<&str> = self.missing.iter().map(|field| field.name()).collect();
         writeln!(out, "  without a column: {}", or_none(&names.join(", ")))?;
-        let unused: Vec<String> = self.unused.iter().map(|header| format!("`{}`", printable(header))).collect();
+        let unused: Vec<String> =
+            self.unused.iter().map(|header| format!("`{}`", printable(header))).collect();
         writeln!(out, "  columns not used: {}", or_none(&unused.join(", ")))
     }
 }

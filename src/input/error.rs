@@ -152,10 +152,13 @@ impl InputError {
     /// One line on a file that was left out because it holds no prescriptions.
     pub(crate) fn left_out(&self) -> String {
         match self.kind() {
-            ErrorKind::NotPrescriptions { path, why, .. } | ErrorKind::NotFormulary { path, why } => {
+            ErrorKind::NotPrescriptions { path, why, .. }
+            | ErrorKind::NotFormulary { path, why } => {
                 format!("{path} was left out: it is {why}.")
             }
-            ErrorKind::MissingColumns { path, hint: Some(hint), .. } => format!("{path} was left out: {hint}."),
+            ErrorKind::MissingColumns { path, hint: Some(hint), .. } => {
+                format!("{path} was left out: {hint}.")
+            }
             _ => format!("{self} It was left out."),
         }
     }
@@ -212,16 +215,30 @@ impl fmt::Display for InputError {
         match self.kind() {
             ErrorKind::Open { path, error } => write!(f, "{path}: cannot be opened: {error}."),
             ErrorKind::Read { path, error } => write!(f, "{path}: cannot be read: {error}."),
-            ErrorKind::Changed { path } => write!(f, "{path}: was changed or replaced while it was being read."),
-            ErrorKind::Unsupported { path, format } => write!(f, "{path}: this is {}, not supported yet.", format.words()),
-            ErrorKind::NoHeader { path } => {
-                write!(f, "{path}: has no header row. Its first row holds data, so that nothing says what the columns are.")
+            ErrorKind::Changed { path } => {
+                write!(f, "{path}: was changed or replaced while it was being read.")
             }
-            ErrorKind::BrokenHeader { path } => write!(f, "{path}: the first row cannot be read as a row of headers."),
-            ErrorKind::NotPrescriptions { path, why, .. } => write!(f, "{path}: is no prescription export. It is {why}."),
-            ErrorKind::NotFormulary { path, why } => write!(f, "{path}: is no formulary. It is {why}."),
+            ErrorKind::Unsupported { path, format } => {
+                write!(f, "{path}: this is {}, not supported yet.", format.words())
+            }
+            ErrorKind::NoHeader { path } => {
+                write!(
+                    f,
+                    "{path}: has no header row. Its first row holds data, so that nothing says what the columns are."
+                )
+            }
+            ErrorKind::BrokenHeader { path } => {
+                write!(f, "{path}: the first row cannot be read as a row of headers.")
+            }
+            ErrorKind::NotPrescriptions { path, why, .. } => {
+                write!(f, "{path}: is no prescription export. It is {why}.")
+            }
+            ErrorKind::NotFormulary { path, why } => {
+                write!(f, "{path}: is no formulary. It is {why}.")
+            }
             ErrorKind::MissingColumns { path, missing, headers, width, hint, .. } => {
-                let missing: Vec<&str> = missing.iter().map(|essential| essential.words()).collect();
+                let missing: Vec<&str> =
+                    missing.iter().map(|essential| essential.words()).collect();
                 write!(f, "{path}: no column was recognised for {}", missing.join(" and for "))?;
                 match headers.as_slice() {
                     [] => write!(f, " among its {width} columns")?,
@@ -232,10 +249,18 @@ impl fmt::Display for InputError {
             }
             ErrorKind::NoPersonColumns { path, births, headers } => {
                 let value = if *births { "a birth date" } else { "a condition's code" };
-                write!(f, "{path}: no columns were recognised for a patient and for {value} among {}.", list(headers))
+                write!(
+                    f,
+                    "{path}: no columns were recognised for a patient and for {value} among {}.",
+                    list(headers)
+                )
             }
             ErrorKind::NoColumn { path, field, column, .. } => {
-                write!(f, "{path}: has no column `{column}`, which `--columns` gives to `{}`.", field.name())
+                write!(
+                    f,
+                    "{path}: has no column `{column}`, which `--columns` gives to `{}`.",
+                    field.name()
+                )
             }
             ErrorKind::Ledger { what, .. } => f.write_str(what),
             ErrorKind::AmbiguousDates { path, column, lines: (one, other), contradictory } => {
@@ -247,7 +272,10 @@ impl fmt::Display for InputError {
                         "{path}: the dates in `{column}` contradict each other (lines {one}{other}): one can only be day/month, the other only month/day."
                     )
                 } else {
-                    write!(f, "{path}: the dates in `{column}` can be day/month or month/day (line {one}{other}), and no line tells which.")
+                    write!(
+                        f,
+                        "{path}: the dates in `{column}` can be day/month or month/day (line {one}{other}), and no line tells which."
+                    )
                 }
             }
         }
@@ -265,7 +293,8 @@ impl std::error::Error for InputError {
 
 /// Headers for a message, the first of them where there are many.
 fn list(headers: &[String]) -> String {
-    let listed: Vec<String> = headers.iter().take(LISTED).map(|header| format!("`{}`", shown(header))).collect();
+    let listed: Vec<String> =
+        headers.iter().take(LISTED).map(|header| format!("`{}`", shown(header))).collect();
     let more = headers.len().saturating_sub(LISTED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{}{more}", listed.join(", "))

@@ -60,7 +60,8 @@ impl Fhir {
         let whole = reader.ends_at(source.start() + head.len() as u64)?;
         let kinds = kind::named(&head);
         let mode = if is_lines(source.name(), &head, whole) { Mode::Lines } else { Mode::Document };
-        let of_use = |kind: &Kind| kind.is_record() || kind.is_person() || *kind == Kind::Medication;
+        let of_use =
+            |kind: &Kind| kind.is_record() || kind.is_person() || *kind == Kind::Medication;
         if kinds.is_empty() || whole && mode == Mode::Document && !kinds.iter().any(of_use) {
             return Ok(None);
         }
@@ -94,7 +95,11 @@ impl Fhir {
     ///
     /// # Errors
     /// When the input cannot be read, or changes meanwhile.
-    pub(crate) fn read<I: Intake>(&self, source: &Source, make: &(dyn Fn() -> I + Sync)) -> Result<Vec<I>, InputError> {
+    pub(crate) fn read<I: Intake>(
+        &self,
+        source: &Source,
+        make: &(dyn Fn() -> I + Sync),
+    ) -> Result<Vec<I>, InputError> {
         let reader = source.reader()?;
         let mut cutter = Cutter::new(&reader, source.start(), self.mode);
         let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
@@ -151,7 +156,9 @@ impl Fhir {
 ///
 /// # Errors
 /// When one cannot be read.
-pub(crate) fn link<'a>(inputs: impl Iterator<Item = (&'a mut Fhir, &'a Source)>) -> Result<(), InputError> {
+pub(crate) fn link<'a>(
+    inputs: impl Iterator<Item = (&'a mut Fhir, &'a Source)>,
+) -> Result<(), InputError> {
     let mut all: Vec<&mut Fhir> = Vec::new();
     let mut index = Medications::default();
     for (fhir, source) in inputs {
@@ -168,10 +175,13 @@ fn holds_medications(source: &Source) -> Result<bool, InputError> {
     const NAME: &[u8] = b"\"Medication\"";
     let reader = source.reader()?;
     // A name may stand across two chunks.
-    let chunks = (source.start()..).step_by(CHUNK - NAME.len()).take_while(|&at| reader.ends_at(at).is_ok_and(|ends| !ends));
+    let chunks = (source.start()..)
+        .step_by(CHUNK - NAME.len())
+        .take_while(|&at| reader.ends_at(at).is_ok_and(|ends| !ends));
     let search = |bytes: &mut Vec<u8>, at: u64| {
         bytes.resize(CHUNK, 0);
-        let found = reader.fill(bytes, at).map(|got| memchr::memmem::find(&bytes[..got], NAME).is_some());
+        let found =
+            reader.fill(bytes, at).map(|got| memchr::memmem::find(&bytes[..got], NAME).is_some());
         // Whatever has been found out ends the search.
         if let Ok(false) = found { None } else { Some(found) }
     };
@@ -182,7 +192,8 @@ fn holds_medications(source: &Source) -> Result<bool, InputError> {
 fn is_lines(name: &str, head: &[u8], whole: bool) -> bool {
     let name = name.to_ascii_lowercase();
     let named = [".ndjson", ".jsonl"].iter().any(|ending| name.contains(ending));
-    let mut lines = head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let mut lines =
+        head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
     let (first, second) = (lines.next().unwrap_or_default(), lines.next());
     let is_object = |line: &[u8]| line.starts_with(b"{") && line.ends_with(b"}");
     // The last line of a head that is not whole is cut.

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::error::{ErrorKind, InputError};
 
-const ENDINGS: [&str; 13] = ["csv", "tsv", "txt", "psv", "dat", "json", "ndjson", "jsonl", "hl7", "er7", "xml", "gz", "zst"];
+const ENDINGS: [&str; 13] = [
+    "csv", "tsv", "txt", "psv", "dat", "json", "ndjson", "jsonl", "hl7", "er7", "xml", "gz", "zst",
+];
 
 /// The files below a directory whose ending is known, sorted. Hidden files and directories are left out, and so are
 /// links to directories, which could lead in circles.
@@ -17,7 +19,8 @@ pub(super) fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), InputError> {
-    let failed = |error| InputError::new(ErrorKind::Open { path: folder.display().to_string(), error });
+    let failed =
+        |error| InputError::new(ErrorKind::Open { path: folder.display().to_string(), error });
     for entry in fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         if entry.file_name().as_encoded_bytes().starts_with(b".") {
@@ -35,7 +38,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), InputError> {
 }
 
 fn has_known_ending(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+    path.extension()
+        .is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
 #[cfg(test)]
@@ -50,8 +54,11 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();
         }
-        let found: Vec<String> =
-            files(folder.path()).unwrap().iter().map(|path| path.strip_prefix(folder.path()).unwrap().display().to_string()).collect();
+        let found: Vec<String> = files(folder.path())
+            .unwrap()
+            .iter()
+            .map(|path| path.strip_prefix(folder.path()).unwrap().display().to_string())
+            .collect();
         assert_eq!(found, ["a/y.tsv", "a/z.TXT", "b.csv"]);
         assert!(files(Path::new("/nowhere")).is_err());
     }

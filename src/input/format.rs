@@ -46,7 +46,9 @@ impl Format {
     /// The format of that name, of those that can be asked for.
     pub fn from_name(name: &str) -> Option<Self> {
         let name = if name == "hl7" { "hl7v2" } else { name };
-        [Self::Csv, Self::Hl7v2, Self::Fhir, Self::Ncpdp].into_iter().find(|format| format.name() == name)
+        [Self::Csv, Self::Hl7v2, Self::Fhir, Self::Ncpdp]
+            .into_iter()
+            .find(|format| format.name() == name)
     }
 
     /// In words, with an article.
@@ -70,22 +72,36 @@ impl Format {
             Self::Compressed => {
                 "Only gzip and Zstandard are unpacked, and those once. Unpack it first, or pipe it in: `bzip2 -dc FILE | rxlint check -`."
             }
-            Self::Telecom => "Export the claims as CSV, one a row, with patient, product, service date, quantity, days' supply and status.",
-            Self::Workbook => "Save the sheet as CSV (UTF-8) first, with dates as YYYY-MM-DD and codes as text.",
-            Self::Xml => "Export FHIR as JSON or NDJSON, other prescriptions as CSV with a header row.",
-            _ => "Export the prescriptions as CSV with a header row; if this is CSV all the same, say `--input-format csv`.",
+            Self::Telecom => {
+                "Export the claims as CSV, one a row, with patient, product, service date, quantity, days' supply and status."
+            }
+            Self::Workbook => {
+                "Save the sheet as CSV (UTF-8) first, with dates as YYYY-MM-DD and codes as text."
+            }
+            Self::Xml => {
+                "Export FHIR as JSON or NDJSON, other prescriptions as CSV with a header row."
+            }
+            _ => {
+                "Export the prescriptions as CSV with a header row; if this is CSV all the same, say `--input-format csv`."
+            }
         }
     }
 
     /// Tells the format by the first bytes of the text.
     pub(crate) fn of(head: &[u8]) -> Self {
         match head {
-            [0x1F, 0x8B, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..] | [b'B', b'Z', b'h', b'1'..=b'9', ..] => return Self::Compressed,
+            [0x1F, 0x8B, ..]
+            | [0x28, 0xB5, 0x2F, 0xFD, ..]
+            | [b'B', b'Z', b'h', b'1'..=b'9', ..] => return Self::Compressed,
             [0xFD, b'7', b'z', b'X', b'Z', ..] => return Self::Compressed,
-            [b'P', b'K', 3 | 5, 4 | 6, ..] if head.windows(3).any(|bytes| bytes == b"xl/") => return Self::Workbook,
+            [b'P', b'K', 3 | 5, 4 | 6, ..] if head.windows(3).any(|bytes| bytes == b"xl/") => {
+                return Self::Workbook;
+            }
             [b'P', b'K', 3 | 5, 4 | 6, ..] => return Self::Compressed,
             [0xD0, 0xCF, 0x11, 0xE0, ..] => return Self::Workbook,
-            [b'P', b'A', b'R', b'1', ..] | [b'O', b'b', b'j', 1, ..] | [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => {
+            [b'P', b'A', b'R', b'1', ..]
+            | [b'O', b'b', b'j', 1, ..]
+            | [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => {
                 return Self::Binary;
             }
             _ => {}
@@ -93,10 +109,21 @@ impl Format {
         let text = head.trim_ascii_start();
         let text = text.strip_prefix(b"\x0B").unwrap_or(text);
         match text {
-            [b'M', b'S', b'H', separator, ..] | [b'F' | b'B', b'H', b'S', separator, ..] if is_separator(*separator) => Self::Hl7v2,
+            [b'M', b'S', b'H', separator, ..] | [b'F' | b'B', b'H', b'S', separator, ..]
+                if is_separator(*separator) =>
+            {
+                Self::Hl7v2
+            }
             [b'<', ..] if super::ncpdp::tag(text).is_some() => Self::Ncpdp,
             [b'{', ..] => Self::Fhir,
-            [b'[', rest @ ..] if matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b'[' | b'"' | b']')) => Self::Fhir,
+            [b'[', rest @ ..]
+                if matches!(
+                    rest.trim_ascii_start().first(),
+                    None | Some(b'{' | b'[' | b'"' | b']')
+                ) =>
+            {
+                Self::Fhir
+            }
             [b'<', ..] => Self::Xml,
             _ if is_telecom(head) => Self::Telecom,
             _ => Self::Csv,

@@ -43,7 +43,11 @@ impl Messages {
     ///
     /// # Errors
     /// When it cannot be read, or none of its messages is about a drug.
-    pub(super) fn open(source: &Source, file: u32, options: &InputOptions) -> Result<Self, InputError> {
+    pub(super) fn open(
+        source: &Source,
+        file: u32,
+        options: &InputOptions,
+    ) -> Result<Self, InputError> {
         let reader = source.reader()?;
         let mut cutter = Cutter::new(&reader, source.start(), segments::last_message);
         let mut any = false;
@@ -56,9 +60,14 @@ impl Messages {
         }
         if any {
             let why = "HL7 messages, none of which orders, dispenses or gives a drug (no RXO, RXE, RXD, RXG or RXA segment)";
-            return Err(InputError::new(ErrorKind::NotPrescriptions { path: source.name().to_owned(), layout: "hl7v2", why }));
+            return Err(InputError::new(ErrorKind::NotPrescriptions {
+                path: source.name().to_owned(),
+                layout: "hl7v2",
+                why,
+            }));
         }
-        let identifier = options.identifier_type.as_ref().map(|name| name.trim().as_bytes().to_vec());
+        let identifier =
+            options.identifier_type.as_ref().map(|name| name.trim().as_bytes().to_vec());
         Ok(Self { file, identifier })
     }
 
@@ -66,7 +75,11 @@ impl Messages {
     ///
     /// # Errors
     /// When the input cannot be read or changes meanwhile.
-    pub(super) fn read<I: Intake>(&self, source: &Source, make: &(dyn Fn() -> I + Sync)) -> Result<Vec<I>, InputError> {
+    pub(super) fn read<I: Intake>(
+        &self,
+        source: &Source,
+        make: &(dyn Fn() -> I + Sync),
+    ) -> Result<Vec<I>, InputError> {
         let reader = source.reader()?;
         let mut cutter = Cutter::new(&reader, source.start(), segments::last_message);
         let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
@@ -94,7 +107,10 @@ impl Messages {
             // What a trailer misses was never read: it is counted as one record that could not be.
             for (line, why) in wrong {
                 tally.records += 1;
-                intake.reject(Place { file: self.file, record: tally.records, line, offset: 0 }, Reason::Malformed(why));
+                intake.reject(
+                    Place { file: self.file, record: tally.records, line, offset: 0 },
+                    Reason::Malformed(why),
+                );
             }
             intake.shift(records, lines);
             records = records.saturating_add(tally.records);
@@ -106,13 +122,25 @@ impl Messages {
 
     fn block<I: Intake>(&self, block: &Block, work: &mut Work, intake: &mut I) -> Tally {
         message::read_block(&block.bytes, self.identifier.as_deref(), work, |sight, tally| {
-            let place = |start: usize, line: u32, record: u32| Place { file: self.file, record, line, offset: block.offset + start as u64 };
+            let place = |start: usize, line: u32, record: u32| Place {
+                file: self.file,
+                record,
+                line,
+                offset: block.offset + start as u64,
+            };
             match sight {
                 message::Sight::Record { draft, text, telling, start, line } => {
-                    intake.record(&draft.record(text, place(start, line, tally.records), telling.start));
+                    intake.record(&draft.record(
+                        text,
+                        place(start, line, tally.records),
+                        telling.start,
+                    ));
                 }
                 message::Sight::Broken { why, start, line } => {
-                    intake.reject(place(start, line, tally.records), Reason::Malformed(why.to_owned()));
+                    intake.reject(
+                        place(start, line, tally.records),
+                        Reason::Malformed(why.to_owned()),
+                    );
                 }
             }
         })
@@ -120,16 +148,30 @@ impl Messages {
 
     /// The first records, as they are understood: field, text and where it comes from.
     pub(super) fn samples(&self, source: &Source) -> Vec<Vec<(Field, String, String)>> {
-        let first = || Cutter::new(&source.reader().ok()?, source.start(), segments::last_message).next(None).ok()?;
+        let first = || {
+            Cutter::new(&source.reader().ok()?, source.start(), segments::last_message)
+                .next(None)
+                .ok()?
+        };
         let mut samples = Vec::new();
         if let Some(block) = first() {
-            message::read_block(&block.bytes, self.identifier.as_deref(), &mut Work::default(), |sight, _| {
-                if let message::Sight::Record { draft, text, .. } = sight
-                    && samples.len() < 5
-                {
-                    samples.push(draft.cells(text).map(|(field, text, _, label)| (field, text, label)).collect());
-                }
-            });
+            message::read_block(
+                &block.bytes,
+                self.identifier.as_deref(),
+                &mut Work::default(),
+                |sight, _| {
+                    if let message::Sight::Record { draft, text, .. } = sight
+                        && samples.len() < 5
+                    {
+                        samples.push(
+                            draft
+                                .cells(text)
+                                .map(|(field, text, _, label)| (field, text, label))
+                                .collect(),
+                        );
+                    }
+                },
+            );
         }
         samples
     }

@@ -96,9 +96,17 @@ impl Essential {
     /// The field that an example names, and words that a fitting header may contain.
     const fn guess(self) -> (Field, &'static [&'static str]) {
         match self {
-            Self::Patient => (Field::Patient, &["patient", "person", "member", "mrn", "subject", "client", "pat", "cust"]),
-            Self::Drug => (Field::Drug, &["drug", "medic", "med", "product", "rxnorm", "ndc", "item", "desc", "name"]),
-            Self::FirstDay => (Field::Dispensed, &["fill", "disp", "serv", "date", "start", "dt", "time", "day"]),
+            Self::Patient => (
+                Field::Patient,
+                &["patient", "person", "member", "mrn", "subject", "client", "pat", "cust"],
+            ),
+            Self::Drug => (
+                Field::Drug,
+                &["drug", "medic", "med", "product", "rxnorm", "ndc", "item", "desc", "name"],
+            ),
+            Self::FirstDay => {
+                (Field::Dispensed, &["fill", "disp", "serv", "date", "start", "dt", "time", "day"])
+            }
         }
     }
 }
@@ -144,9 +152,21 @@ impl Layout {
         }
         let statement = known.map_or_else(|| statement(&columns), |known| known.statement);
         // What judges a record must be seen, whatever its header is called; who prescribed and was born when need not.
-        let telling = |index: usize| columns.iter().any(|(n, field)| *n == index && !matches!(field, Field::BirthDate | Field::Prescriber));
-        let private = (0..headers.len()).filter(|&index| private::is_private(&headers[index]) && !telling(index)).collect();
-        Ok(Self { name: known.map_or("generic", |known| known.name), statement, headers, columns, private })
+        let telling = |index: usize| {
+            columns.iter().any(|(n, field)| {
+                *n == index && !matches!(field, Field::BirthDate | Field::Prescriber)
+            })
+        };
+        let private = (0..headers.len())
+            .filter(|&index| private::is_private(&headers[index]) && !telling(index))
+            .collect();
+        Ok(Self {
+            name: known.map_or("generic", |known| known.name),
+            statement,
+            headers,
+            columns,
+            private,
+        })
     }
 
     /// The column that serves a field.
@@ -169,17 +189,24 @@ pub(super) fn familiar(headers: &[String]) -> usize {
 /// The best column for each field, each column serving one field.
 fn assign(folded: &[String], known: Option<&Known>) -> Vec<(usize, Field)> {
     let mut columns: Vec<(usize, Field)> = Vec::new();
-    let ignored = |header: &String| known.is_some_and(|known| known.ignored.contains(&header.as_str()));
+    let ignored =
+        |header: &String| known.is_some_and(|known| known.ignored.contains(&header.as_str()));
     if let Some(known) = known {
         for (field, names) in known.names {
-            let index = names.split_ascii_whitespace().find_map(|name| folded.iter().position(|header| header == name));
+            let index = names
+                .split_ascii_whitespace()
+                .find_map(|name| folded.iter().position(|header| header == name));
             columns.extend(index.map(|index| (index, *field)));
         }
     }
-    let free = |index: usize, header: &String| !columns.iter().any(|(n, _)| *n == index) && !ignored(header);
+    let free = |index: usize, header: &String| {
+        !columns.iter().any(|(n, _)| *n == index) && !ignored(header)
+    };
     let mut meanings: Vec<(Field, usize, usize)> = (folded.iter().enumerate())
         .filter(|(index, header)| free(*index, header))
-        .filter_map(|(index, header)| generic::meaning(header).map(|(field, rank)| (field, rank, index)))
+        .filter_map(|(index, header)| {
+            generic::meaning(header).map(|(field, rank)| (field, rank, index))
+        })
         .collect();
     // The best name of each field comes first, and of equal names the first column.
     meanings.sort_unstable();
@@ -195,8 +222,16 @@ fn assign(folded: &[String], known: Option<&Known>) -> Vec<(usize, Field)> {
 /// A `code` or a `description` is taken for a drug's only beside something that is said of drugs alone: in a list of
 /// diagnoses, "poisoning by methadone" is no prescription.
 fn drop_vague_names(columns: &mut Vec<(usize, Field)>, folded: &[String]) {
-    const VAGUE: [&str; 8] =
-        ["code", "sourcecode", "itemcode", "description", "sourcedescription", "itemdescription", "itemname", "product"];
+    const VAGUE: [&str; 8] = [
+        "code",
+        "sourcecode",
+        "itemcode",
+        "description",
+        "sourcedescription",
+        "itemdescription",
+        "itemname",
+        "product",
+    ];
     const SAID_OF_DRUGS: [Field; 10] = [
         Field::Strength,
         Field::Dose,
@@ -210,8 +245,12 @@ fn drop_vague_names(columns: &mut Vec<(usize, Field)>, folded: &[String]) {
         Field::FillNumber,
     ];
     let of_drug = |field: &Field| Essential::Drug.fields().contains(field);
-    let vague = |(index, field): &(usize, Field)| of_drug(field) && VAGUE.contains(&folded[*index].as_str());
-    let plain = |column: &(usize, Field)| SAID_OF_DRUGS.contains(&column.1) || of_drug(&column.1) && !vague(column);
+    let vague = |(index, field): &(usize, Field)| {
+        of_drug(field) && VAGUE.contains(&folded[*index].as_str())
+    };
+    let plain = |column: &(usize, Field)| {
+        SAID_OF_DRUGS.contains(&column.1) || of_drug(&column.1) && !vague(column)
+    };
     if !columns.iter().any(plain) {
         columns.retain(|column| !vague(column));
     }
@@ -227,21 +266,31 @@ fn place_dosage(folded: &[String], columns: &mut Vec<(usize, Field)>) {
             columns.push((index, *field));
         }
     };
-    place(column(&["dosage", "dosagevalue", "medicationdosage", "drugdosage"]), &[Field::Strength, Field::Dose]);
+    place(
+        column(&["dosage", "dosagevalue", "medicationdosage", "drugdosage"]),
+        &[Field::Strength, Field::Dose],
+    );
     place(column(&["dosageunit", "dosageunits"]), &[Field::StrengthUnit, Field::DoseUnit]);
-    if columns.iter().any(|(_, field)| *field == Field::Hcpcs) && !columns.iter().any(|(_, field)| *field == Field::Quantity) {
+    if columns.iter().any(|(_, field)| *field == Field::Hcpcs)
+        && !columns.iter().any(|(_, field)| *field == Field::Quantity)
+    {
         let units = column(&["units", "unit", "svcunits", "lineserviceunits"]);
         columns.extend(units.map(|index| (index, Field::Quantity)));
     }
 }
 
-fn override_with(columns: &mut Vec<(usize, Field)>, asked: &ColumnMap, headers: &[String]) -> Result<(), Unfit> {
+fn override_with(
+    columns: &mut Vec<(usize, Field)>,
+    asked: &ColumnMap,
+    headers: &[String],
+) -> Result<(), Unfit> {
     let mut wanted = Vec::new();
     for (field, column) in asked.chosen() {
         columns.retain(|(_, f)| f != field);
         if let Some(column) = column {
             let Some(index) = column.find(headers) else {
-                let near = fold::nearest(&column.to_string(), headers.iter().map(String::as_str)).map(str::to_owned);
+                let near = fold::nearest(&column.to_string(), headers.iter().map(String::as_str))
+                    .map(str::to_owned);
                 return Err(Unfit::NoColumn(*field, column.clone(), near));
             };
             wanted.push((index, *field));
@@ -254,8 +303,12 @@ fn override_with(columns: &mut Vec<(usize, Field)>, asked: &ColumnMap, headers: 
 }
 
 fn missing(columns: &[(usize, Field)]) -> Vec<Essential> {
-    let has = |essential: &Essential| columns.iter().any(|(_, field)| essential.fields().contains(field));
-    [Essential::Patient, Essential::Drug, Essential::FirstDay].into_iter().filter(|essential| !has(essential)).collect()
+    let has =
+        |essential: &Essential| columns.iter().any(|(_, field)| essential.fields().contains(field));
+    [Essential::Patient, Essential::Drug, Essential::FirstDay]
+        .into_iter()
+        .filter(|essential| !has(essential))
+        .collect()
 }
 
 /// An export that gives a start and a stop, and neither a fill nor a supply, speaks of courses.
@@ -266,23 +319,42 @@ fn statement(columns: &[(usize, Field)]) -> Statement {
 }
 
 /// What the file seems to be, and whether it plainly is no prescription export.
-fn hint(known: bool, columns: &[(usize, Field)], missing: &[Essential]) -> (Option<&'static str>, bool) {
+fn hint(
+    known: bool,
+    columns: &[(usize, Field)],
+    missing: &[Essential],
+) -> (Option<&'static str>, bool) {
     let lacks = |essential| missing.contains(&essential);
-    let telling = [Field::DaysSupply, Field::Prescription, Field::FillNumber, Field::Directions, Field::Frequency];
+    let telling = [
+        Field::DaysSupply,
+        Field::Prescription,
+        Field::FillNumber,
+        Field::Directions,
+        Field::Frequency,
+    ];
     let prescribes = columns.iter().any(|(_, field)| telling.contains(field));
     let (no_patient, no_drug) = (lacks(Essential::Patient), lacks(Essential::Drug));
     match prescribes {
         _ if known => (None, false),
         _ if columns.is_empty() => (Some("nothing in it looks like a prescription export"), true),
-        true if no_drug => (Some("where the drug stands in another table, join the two first"), false),
+        true if no_drug => {
+            (Some("where the drug stands in another table, join the two first"), false)
+        }
         false if no_drug => (Some("it names no drugs, and does not look like prescriptions"), true),
-        false if no_patient => (Some("it looks like a list of drugs, not like prescriptions of patients"), true),
+        false if no_patient => {
+            (Some("it looks like a list of drugs, not like prescriptions of patients"), true)
+        }
         _ => (None, false),
     }
 }
 
 /// A `--columns` option with the likeliest header for what is missing.
-fn example(headers: &[String], columns: &[(usize, Field)], missing: &[Essential], known: Option<&Known>) -> String {
+fn example(
+    headers: &[String],
+    columns: &[(usize, Field)],
+    missing: &[Essential],
+    known: Option<&Known>,
+) -> String {
     let pairs = missing.iter().map(|essential| {
         let (field, parts) = essential.guess();
         let is_ignored = |folded: &str| known.is_some_and(|known| known.ignored.contains(&folded));
@@ -291,7 +363,9 @@ fn example(headers: &[String], columns: &[(usize, Field)], missing: &[Essential]
             let folded = fold::fold(&headers[*index]);
             folded.contains(*part) && !is_ignored(&folded)
         };
-        let found = parts.iter().find_map(|part| (0..headers.len()).filter(is_free).find(|index| holds(index, part)));
+        let found = parts
+            .iter()
+            .find_map(|part| (0..headers.len()).filter(is_free).find(|index| holds(index, part)));
         format!("{}={}", field.name(), found.map_or("HEADER", |index| headers[index].trim()))
     });
     format!("--columns {}", pairs.collect::<Vec<_>>().join(","))
@@ -299,8 +373,13 @@ fn example(headers: &[String], columns: &[(usize, Field)], missing: &[Essential]
 
 /// Whether a row has cells that no header has: numbers and dates alone. A single cell is a line of text, not a row.
 fn looks_like_data(headers: &[String]) -> bool {
-    let is_number = |cell: &str| cell.starts_with(|c: char| c.is_ascii_digit()) && !cell.contains(char::is_alphabetic);
-    headers.len() > 1 && headers.iter().any(|header| is_number(header.trim()) || date::parse(header.trim().as_bytes(), None).is_ok())
+    let is_number = |cell: &str| {
+        cell.starts_with(|c: char| c.is_ascii_digit()) && !cell.contains(char::is_alphabetic)
+    };
+    headers.len() > 1
+        && headers.iter().any(|header| {
+            is_number(header.trim()) || date::parse(header.trim().as_bytes(), None).is_ok()
+        })
 }
 
 /// Whether a row of unknown headers is one all the same, which may be shown: a few words in each cell, some of them usual.

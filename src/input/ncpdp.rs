@@ -31,24 +31,38 @@ impl Script {
     /// When it cannot be read, or holds no message about a drug.
     pub(super) fn open(source: &Source, file: u32) -> Result<Self, InputError> {
         let reader = source.reader()?;
-        let no_export = |why| InputError::new(ErrorKind::NotPrescriptions { path: source.name().to_owned(), layout: "ncpdp-script", why });
+        let no_export = |why| {
+            InputError::new(ErrorKind::NotPrescriptions {
+                path: source.name().to_owned(),
+                layout: "ncpdp-script",
+                why,
+            })
+        };
         let Some(tag) = tag(&reader.bytes(source.start(), 1 << 16)?) else {
             return Err(no_export("XML without an NCPDP SCRIPT message in it"));
         };
         let mut cutter = Cutter::new(&reader, source.start(), |bytes| last(bytes, &tag));
         while let Some(block) = cutter.next(None)? {
-            if messages(&block.bytes, &tag).any(|(start, end)| drafts(&decode(&block.bytes[start..end])).is_err_or_some()) {
+            if messages(&block.bytes, &tag)
+                .any(|(start, end)| drafts(&decode(&block.bytes[start..end])).is_err_or_some())
+            {
                 return Ok(Self { file, tag });
             }
         }
-        Err(no_export("NCPDP SCRIPT messages, none of which prescribes, dispenses or cancels a drug"))
+        Err(no_export(
+            "NCPDP SCRIPT messages, none of which prescribes, dispenses or cancels a drug",
+        ))
     }
 
     /// Reads every message: one intake for each block, in the order of the file.
     ///
     /// # Errors
     /// When the input cannot be read or changes meanwhile.
-    pub(super) fn read<I: Intake>(&self, source: &Source, make: &(dyn Fn() -> I + Sync)) -> Result<Vec<I>, InputError> {
+    pub(super) fn read<I: Intake>(
+        &self,
+        source: &Source,
+        make: &(dyn Fn() -> I + Sync),
+    ) -> Result<Vec<I>, InputError> {
         let reader = source.reader()?;
         let mut cutter = Cutter::new(&reader, source.start(), |bytes| last(bytes, &self.tag));
         let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
@@ -85,7 +99,10 @@ impl Script {
             match drafts(&decode(&block.bytes[start..end])) {
                 Ok(drafts) => {
                     for draft in drafts {
-                        intake.record(&record(&draft, place((start + draft.range.start).clamp(start, end))));
+                        intake.record(&record(
+                            &draft,
+                            place((start + draft.range.start).clamp(start, end)),
+                        ));
                     }
                 }
                 Err(why) => intake.reject(place(start), Reason::Malformed(why)),
@@ -96,9 +113,19 @@ impl Script {
 
     /// The first records, as they are understood.
     pub(super) fn samples(&self, source: &Source) -> Vec<Vec<(Field, String, String)>> {
-        let bytes = source.reader().and_then(|reader| reader.bytes(source.start(), 1 << 16)).unwrap_or_default();
-        let drafts = messages(&bytes, &self.tag).filter_map(|(start, end)| drafts(&decode(&bytes[start..end])).ok()).flatten();
-        drafts.take(5).map(|draft| draft.cells.into_iter().map(|cell| (cell.field, cell.text, cell.label)).collect()).collect()
+        let bytes = source
+            .reader()
+            .and_then(|reader| reader.bytes(source.start(), 1 << 16))
+            .unwrap_or_default();
+        let drafts = messages(&bytes, &self.tag)
+            .filter_map(|(start, end)| drafts(&decode(&bytes[start..end])).ok())
+            .flatten();
+        drafts
+            .take(5)
+            .map(|draft| {
+                draft.cells.into_iter().map(|cell| (cell.field, cell.text, cell.label)).collect()
+            })
+            .collect()
     }
 
     /// Reads one record again.
@@ -106,13 +133,22 @@ impl Script {
     /// # Errors
     /// When it no longer stands there.
     pub(super) fn reread(&self, source: &Source, place: Place) -> Result<RecordText, InputError> {
-        let (bytes, at) = whole_message(source, place, |bytes| last(bytes, &self.tag), |bytes, from| next(bytes, &self.tag, from))?;
+        let (bytes, at) = whole_message(
+            source,
+            place,
+            |bytes| last(bytes, &self.tag),
+            |bytes, from| next(bytes, &self.tag, from),
+        )?;
         let text = decode(&bytes);
         let draft = drafts(&text).ok().into_iter().flatten().find(|draft| draft.range.start == at);
-        let draft = draft.ok_or_else(|| InputError::new(ErrorKind::Changed { path: source.name().to_owned() }))?;
+        let draft = draft.ok_or_else(|| {
+            InputError::new(ErrorKind::Changed { path: source.name().to_owned() })
+        })?;
         let raw = text.as_bytes()[draft.range.clone()].to_vec();
         let within = |range: &std::ops::Range<usize>| {
-            let inside = range.start >= draft.range.start && range.end <= draft.range.end && !range.is_empty();
+            let inside = range.start >= draft.range.start
+                && range.end <= draft.range.end
+                && !range.is_empty();
             inside.then(|| range.start - draft.range.start..range.end - draft.range.start)
         };
         let cells = draft.cells.iter().map(|cell| CellText {
@@ -121,8 +157,17 @@ impl Script {
             span: cell.range.as_ref().and_then(within),
             label: cell.label.clone().into(),
         });
-        let column = text.as_bytes()[..at].iter().rev().take_while(|b| !matches!(b, b'\n' | b'\r')).count() as u32 + 1;
-        Ok(RecordText { raw, line: place.line, column, cells: cells.collect(), private: draft.private.iter().filter_map(within).collect() })
+        let column =
+            text.as_bytes()[..at].iter().rev().take_while(|b| !matches!(b, b'\n' | b'\r')).count()
+                as u32
+                + 1;
+        Ok(RecordText {
+            raw,
+            line: place.line,
+            column,
+            cells: cells.collect(),
+            private: draft.private.iter().filter_map(within).collect(),
+        })
     }
 }
 
@@ -150,10 +195,12 @@ pub(super) fn tag(head: &[u8]) -> Option<Vec<u8>> {
     memchr::memmem::find_iter(head, b"Message").find_map(|at| {
         let start = memchr::memrchr(b'<', &head[..at])?;
         let prefix = &head[start + 1..at];
-        let plain = prefix
-            .strip_suffix(b":")
-            .is_none_or(|name| !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')));
-        let is_tag = (prefix.is_empty() || prefix.ends_with(b":")) && plain && ends_name(head.get(at + 7));
+        let plain = prefix.strip_suffix(b":").is_none_or(|name| {
+            !name.is_empty()
+                && name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+        });
+        let is_tag =
+            (prefix.is_empty() || prefix.ends_with(b":")) && plain && ends_name(head.get(at + 7));
         is_tag.then(|| head[start..at + 7].to_vec())
     })
 }
@@ -164,7 +211,9 @@ fn ends_name(next: Option<&u8>) -> bool {
 
 fn next(bytes: &[u8], tag: &[u8], from: usize) -> Option<usize> {
     let rest = bytes.get(from..)?;
-    memchr::memmem::find_iter(rest, tag).find(|at| ends_name(rest.get(at + tag.len()))).map(|at| from + at)
+    memchr::memmem::find_iter(rest, tag)
+        .find(|at| ends_name(rest.get(at + tag.len())))
+        .map(|at| from + at)
 }
 
 fn last(bytes: &[u8], tag: &[u8]) -> Option<usize> {

@@ -30,16 +30,50 @@ pub(super) struct People {
     date: Option<usize>,
 }
 
-const PATIENT: [&str; 9] = ["patient", "patientid", "personid", "memberid", "subjectid", "mrn", "beneid", "desynpufid", "id"];
-const BIRTH: [&str; 6] = ["birthdate", "dob", "dateofbirth", "patientdob", "birthdatetime", "benebirthdt"];
-const CODE: [&str; 9] = ["code", "icd10", "icd10code", "icdcode", "snomed", "diagnosis", "diagnosiscode", "condition", "conditioncode"];
-const DATE: [&str; 8] = ["date", "start", "onset", "recorded", "startdate", "onsetdate", "diagnosisdate", "conditionstartdate"];
+const PATIENT: [&str; 9] = [
+    "patient",
+    "patientid",
+    "personid",
+    "memberid",
+    "subjectid",
+    "mrn",
+    "beneid",
+    "desynpufid",
+    "id",
+];
+const BIRTH: [&str; 6] =
+    ["birthdate", "dob", "dateofbirth", "patientdob", "birthdatetime", "benebirthdt"];
+const CODE: [&str; 9] = [
+    "code",
+    "icd10",
+    "icd10code",
+    "icdcode",
+    "snomed",
+    "diagnosis",
+    "diagnosiscode",
+    "condition",
+    "conditioncode",
+];
+const DATE: [&str; 8] = [
+    "date",
+    "start",
+    "onset",
+    "recorded",
+    "startdate",
+    "onsetdate",
+    "diagnosisdate",
+    "conditionstartdate",
+];
 
-const DRUG: [&str; 8] = ["drug", "drugname", "medication", "medicationname", "ndc", "rxcui", "dayssupply", "quantity"];
+const DRUG: [&str; 8] =
+    ["drug", "drugname", "medication", "medicationname", "ndc", "rxcui", "dayssupply", "quantity"];
 
 /// Whether a file's name says that it holds conditions.
 pub(super) fn is_called_conditions(path: &Path) -> bool {
-    let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().to_ascii_lowercase())
+        .unwrap_or_default();
     ["condition", "diagnos", "problem"].iter().any(|word| name.contains(word))
 }
 
@@ -48,22 +82,49 @@ impl People {
     ///
     /// # Errors
     /// When the table cannot be read, or was said to be of a kind and lacks its columns.
-    pub(super) fn open(source: &Source, file: u32, told: Option<Told>, options: &InputOptions) -> Result<Option<Self>, InputError> {
+    pub(super) fn open(
+        source: &Source,
+        file: u32,
+        told: Option<Told>,
+        options: &InputOptions,
+    ) -> Result<Option<Self>, InputError> {
         let head = source.reader()?.bytes(source.start(), 64 << 10)?;
         let header = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
         let count = |delimiter: u8| header.iter().filter(|&&byte| byte == delimiter).count();
-        let delimiter = options
-            .delimiter
-            .unwrap_or_else(|| b",;\t|".iter().copied().max_by_key(|&delimiter| (count(delimiter), delimiter == b',')).unwrap_or(b','));
-        let mut people = Self { file, told: Told::Births, delimiter, order: options.date_order, patient: 0, value: 0, date: None };
+        let delimiter = options.delimiter.unwrap_or_else(|| {
+            b",;\t|"
+                .iter()
+                .copied()
+                .max_by_key(|&delimiter| (count(delimiter), delimiter == b','))
+                .unwrap_or(b',')
+        });
+        let mut people = Self {
+            file,
+            told: Told::Births,
+            delimiter,
+            order: options.date_order,
+            patient: 0,
+            value: 0,
+            date: None,
+        };
         let mut table = people.table(source)?;
-        let headers: Vec<String> =
-            table.byte_headers().map(|row| row.iter().map(|cell| decode(cell).into_owned()).collect()).unwrap_or_default();
+        let headers: Vec<String> = table
+            .byte_headers()
+            .map(|row| row.iter().map(|cell| decode(cell).into_owned()).collect())
+            .unwrap_or_default();
         let folded: Vec<String> = headers
             .iter()
-            .map(|header| header.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase())
+            .map(|header| {
+                header
+                    .chars()
+                    .filter(char::is_ascii_alphanumeric)
+                    .collect::<String>()
+                    .to_ascii_lowercase()
+            })
             .collect();
-        let column = |names: &[&str]| names.iter().find_map(|name| folded.iter().position(|header| header == name));
+        let column = |names: &[&str]| {
+            names.iter().find_map(|name| folded.iter().position(|header| header == name))
+        };
         let kinds: &[Told] = match told {
             Some(Told::Births) => &[Told::Births],
             Some(Told::Conditions) => &[Told::Conditions],
@@ -79,7 +140,8 @@ impl People {
                 {
                     continue;
                 }
-                (people.told, people.patient, people.value, people.date) = (kind, patient, value, column(&DATE));
+                (people.told, people.patient, people.value, people.date) =
+                    (kind, patient, value, column(&DATE));
                 return Ok(Some(people));
             }
         }
@@ -105,7 +167,11 @@ impl People {
     ///
     /// # Errors
     /// When the table cannot be read.
-    pub(super) fn read<I: Intake>(&self, source: &Source, make: &(dyn Fn() -> I + Sync)) -> Result<Vec<I>, InputError> {
+    pub(super) fn read<I: Intake>(
+        &self,
+        source: &Source,
+        make: &(dyn Fn() -> I + Sync),
+    ) -> Result<Vec<I>, InputError> {
         let mut intake = make();
         let mut table = self.table(source)?;
         let mut row = csv::ByteRecord::new();
@@ -126,7 +192,12 @@ impl People {
         Ok(vec![intake])
     }
 
-    fn row<I: Intake>(&self, row: &csv::ByteRecord, place: Place, intake: &mut I) -> Result<(), Reason> {
+    fn row<I: Intake>(
+        &self,
+        row: &csv::ByteRecord,
+        place: Place,
+        intake: &mut I,
+    ) -> Result<(), Reason> {
         let cell = |column: usize| decode(row.get(column).unwrap_or_default().trim_ascii());
         let (patient, value) = (cell(self.patient), cell(self.value));
         if value.is_empty() {
@@ -143,10 +214,18 @@ impl People {
         match self.told {
             Told::Births => intake.person(&said(About::Born(&day(&value, Field::BirthDate)?))),
             Told::Conditions => {
-                let on = self.date.map(cell).filter(|text| !text.is_empty()).map(|text| day(&text, Field::Start)).transpose()?;
+                let on = self
+                    .date
+                    .map(cell)
+                    .filter(|text| !text.is_empty())
+                    .map(|text| day(&text, Field::Start))
+                    .transpose()?;
                 // A spreadsheet took the code for a number.
                 let code = value.strip_suffix(".0").unwrap_or(&value);
-                intake.person(&said(About::Condition { codes: code, on: on.as_deref().unwrap_or_default() }));
+                intake.person(&said(About::Condition {
+                    codes: code,
+                    on: on.as_deref().unwrap_or_default(),
+                }));
             }
         }
         Ok(())
@@ -184,7 +263,10 @@ struct Bytes<'s> {
 
 impl io::Read for Bytes<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let got = self.reader.fill(buffer, self.at).map_err(|error| io::Error::other(error.to_string()))?;
+        let got = self
+            .reader
+            .fill(buffer, self.at)
+            .map_err(|error| io::Error::other(error.to_string()))?;
         self.at += got as u64;
         Ok(got)
     }
@@ -224,18 +306,29 @@ mod tests {
 
     #[test]
     fn births_and_conditions() {
-        let patients = "Id,BIRTHDATE,FIRST\nP1,1992-05-18,A\nP2,,B\n,1990-01-01,C\nP3,1974,D\nP4,x,E\n";
+        let patients =
+            "Id,BIRTHDATE,FIRST\nP1,1992-05-18,A\nP2,,B\n,1990-01-01,C\nP3,1974,D\nP4,x,E\n";
         assert_eq!(
             heard("patients.csv", patients, None).unwrap(),
             ["P1 1992-05-18", "line 4: no-patient", "P3 1974-01-01", "line 6: unreadable-date"]
         );
         let conditions = "START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION\n2020-01-02,,P1,E,72892002,Normal pregnancy\n2020-01-02T10:00:00Z,,P1,E,43878008.0,\n";
-        assert_eq!(heard("conditions.csv", conditions, None).unwrap(), ["P1 72892002 2020-01-02", "P1 43878008 2020-01-02"]);
+        assert_eq!(
+            heard("conditions.csv", conditions, None).unwrap(),
+            ["P1 72892002 2020-01-02", "P1 43878008 2020-01-02"]
+        );
         assert_eq!(heard("allergies.csv", conditions, None), None);
-        assert_eq!(heard("x.csv", "patient;icd10\nP1;K74.6\n", Some(Told::Conditions)).unwrap(), ["P1 K74.6 "]);
+        assert_eq!(
+            heard("x.csv", "patient;icd10\nP1;K74.6\n", Some(Told::Conditions)).unwrap(),
+            ["P1 K74.6 "]
+        );
         assert_eq!(heard("patients.csv", "a,b\n", None), None);
         let source = Source::memory("x.csv", b"a,b\n".to_vec());
-        let error = People::open(&source, 0, Some(Told::Births), &InputOptions::default()).unwrap_err();
-        assert!(error.to_string().contains("birth date") && error.to_string().contains("`a`"), "{error}");
+        let error =
+            People::open(&source, 0, Some(Told::Births), &InputOptions::default()).unwrap_err();
+        assert!(
+            error.to_string().contains("birth date") && error.to_string().contains("`a`"),
+            "{error}"
+        );
     }
 }

@@ -84,7 +84,13 @@ pub fn write(out: impl Write, inputs: &[Input], rejected: &[(Place, Reason)]) ->
     for (place, reason) in rejected {
         let path = inputs.get(place.file as usize).map_or("", Input::path);
         let (record, line) = (place.record.to_string(), place.line.to_string());
-        table.write_record([&*no_formula(path), &record, &line, reason.code(), &no_formula(&reason.to_string())])?;
+        table.write_record([
+            &*no_formula(path),
+            &record,
+            &line,
+            reason.code(),
+            &no_formula(&reason.to_string()),
+        ])?;
     }
     table.flush()
 }
@@ -102,11 +108,20 @@ mod tests {
 
     #[test]
     fn the_list_names_places_and_reasons_and_no_formula() {
-        let input = Input::memory(0, "=claims.csv", b"patient,drug,date\n".to_vec(), &InputOptions::default()).unwrap();
+        let input = Input::memory(
+            0,
+            "=claims.csv",
+            b"patient,drug,date\n".to_vec(),
+            &InputOptions::default(),
+        )
+        .unwrap();
         let place = Place { file: 0, record: 3, line: 5, offset: 0 };
         let rejected = [
             (place, Reason::CellCount { expected: 9, found: 8 }),
-            (Place { record: 7, line: 9, ..place }, Reason::UnreadableDate { field: crate::record::Field::Dispensed }),
+            (
+                Place { record: 7, line: 9, ..place },
+                Reason::UnreadableDate { field: crate::record::Field::Dispensed },
+            ),
         ];
         let mut out = Vec::new();
         write(&mut out, &[input], &rejected).unwrap();

@@ -98,7 +98,11 @@ impl Source {
 
     /// Takes a stream, unpacked where it is compressed: whole if it is short, else on a thread of its own. `stored` is its
     /// length, where that is known before.
-    fn stream(name: &str, mut stream: Box<dyn Read + Send>, stored: u64) -> Result<Self, InputError> {
+    fn stream(
+        name: &str,
+        mut stream: Box<dyn Read + Send>,
+        stored: u64,
+    ) -> Result<Self, InputError> {
         let failed = |error| InputError::new(ErrorKind::Read { path: name.to_owned(), error });
         let mut head = Vec::with_capacity(4);
         (&mut stream).take(4).read_to_end(&mut head).map_err(failed)?;
@@ -189,7 +193,8 @@ impl Source {
             Body::Memory(bytes, _) => Access::Memory(bytes),
             Body::Ahead(ahead) => Access::Ahead(ahead),
             Body::File { path, stamp, kept, keeps } => {
-                let failed = |error| InputError::new(ErrorKind::Open { path: self.name.clone(), error });
+                let failed =
+                    |error| InputError::new(ErrorKind::Open { path: self.name.clone(), error });
                 let check = |metadata: io::Result<fs::Metadata>| match metadata {
                     Ok(metadata) if Stamp::of(&metadata) == *stamp => Ok(()),
                     Ok(_) => Err(InputError::new(ErrorKind::Changed { path: self.name.clone() })),
@@ -202,7 +207,11 @@ impl Source {
                     let file = File::open(path).map_err(failed)?;
                     check(file.metadata())?;
                     let file = Positioned::new(file);
-                    if *keeps { Access::Shared(kept.get_or_init(|| file), stamp.len) } else { Access::Own(file, stamp.len) }
+                    if *keeps {
+                        Access::Shared(kept.get_or_init(|| file), stamp.len)
+                    } else {
+                        Access::Own(file, stamp.len)
+                    }
                 }
             }
         };
@@ -239,7 +248,8 @@ impl Reader<'_> {
     /// When the bytes cannot be read, or the file has become shorter than it was.
     pub fn fill(&self, buffer: &mut [u8], offset: u64) -> Result<usize, InputError> {
         let there = self.there(offset.saturating_add(buffer.len() as u64))?;
-        let wanted = buffer.len().min(usize::try_from(there.saturating_sub(offset)).unwrap_or(usize::MAX));
+        let wanted =
+            buffer.len().min(usize::try_from(there.saturating_sub(offset)).unwrap_or(usize::MAX));
         let buffer = &mut buffer[..wanted];
         let file = match &self.from {
             Access::Memory(bytes) => {
@@ -264,7 +274,11 @@ impl Reader<'_> {
     /// As [`Reader::fill`].
     pub fn bytes(&self, offset: u64, wanted: usize) -> Result<Vec<u8>, InputError> {
         let there = self.there(offset.saturating_add(wanted as u64))?;
-        let mut bytes = vec![0; wanted.min(usize::try_from(there.saturating_sub(offset)).unwrap_or(usize::MAX))];
+        let mut bytes =
+            vec![
+                0;
+                wanted.min(usize::try_from(there.saturating_sub(offset)).unwrap_or(usize::MAX))
+            ];
         self.fill(&mut bytes, offset)?;
         Ok(bytes)
     }
@@ -320,7 +334,10 @@ mod tests {
             let from_file = Source::open(file.path(), None).unwrap();
             assert_eq!(all(&from_file), text.as_bytes());
             assert_eq!(from_file.stored_bytes(), bytes.len() as u64);
-            assert_eq!(all(&Source::stream("s", Box::new(io::Cursor::new(bytes.clone())), 0).unwrap()), text.as_bytes());
+            assert_eq!(
+                all(&Source::stream("s", Box::new(io::Cursor::new(bytes.clone())), 0).unwrap()),
+                text.as_bytes()
+            );
             assert_eq!(all(&Source::memory("m", bytes)), text.as_bytes());
         }
     }
@@ -334,7 +351,10 @@ mod tests {
         assert!(all(&source) == bytes);
         assert_eq!(source.stored_bytes(), bytes.len() as u64);
         let reader = source.reader().unwrap();
-        assert!(reader.ends_at(bytes.len() as u64).unwrap() && !reader.ends_at(bytes.len() as u64 - 1).unwrap());
+        assert!(
+            reader.ends_at(bytes.len() as u64).unwrap()
+                && !reader.ends_at(bytes.len() as u64 - 1).unwrap()
+        );
         assert_eq!(reader.bytes(bytes.len() as u64 - 3, 10).unwrap(), bytes[bytes.len() - 3..]);
     }
 
@@ -369,12 +389,17 @@ mod tests {
         let source = Source::stream("-", Box::new(Slow(bytes.clone(), 0, waits)), 0).unwrap();
         drop(go);
         let reader = source.reader().unwrap();
-        assert!(reader.bytes(bytes.len() as u64 - 100, 50).is_err() && reader.ends_at(bytes.len() as u64).is_err());
+        assert!(
+            reader.bytes(bytes.len() as u64 - 100, 50).is_err()
+                && reader.ends_at(bytes.len() as u64).is_err()
+        );
     }
 
     #[test]
     fn a_long_packed_file_that_breaks_off_ends_with_its_last_whole_line() {
-        let rows: String = (0..1_500_000u64).map(|n| format!("P{n},{}\n", n.wrapping_mul(2_654_435_761) >> 5)).collect();
+        let rows: String = (0..1_500_000u64)
+            .map(|n| format!("P{n},{}\n", n.wrapping_mul(2_654_435_761) >> 5))
+            .collect();
         let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         packer.write_all(rows.as_bytes()).unwrap();
         let packed = packer.finish().unwrap();
@@ -383,7 +408,11 @@ mod tests {
         let source = Source::open(file.path(), None).unwrap();
         assert!(matches!(source.body, Body::Ahead(_)));
         let read = all(&source);
-        assert!(read.len() > KEPT_IN_MEMORY && read.ends_with(b"\n") && rows.as_bytes().starts_with(&read));
+        assert!(
+            read.len() > KEPT_IN_MEMORY
+                && read.ends_with(b"\n")
+                && rows.as_bytes().starts_with(&read)
+        );
         assert!(source.damage().is_some_and(|damage| damage.contains("broken or cut off")));
         assert_eq!(source.stored_bytes(), packed.len() as u64 * 9 / 10);
     }

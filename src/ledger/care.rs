@@ -149,26 +149,44 @@ impl Ledger {
     ///
     /// # Errors
     /// A ledger that cannot be written.
-    pub fn prune(&self, book: &Book, options: &ExposureOptions, cutoff: Day) -> Result<Forgotten, InputError> {
+    pub fn prune(
+        &self,
+        book: &Book,
+        options: &ExposureOptions,
+        cutoff: Day,
+    ) -> Result<Forgotten, InputError> {
         let desk = Desk::new(book, options.clone()).by_identity(true);
         let mut identities = rustc_hash::FxHashMap::default();
-        let said = self.rows("SELECT id, said FROM identity", &[], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+        let said = self.rows("SELECT id, said FROM identity", &[], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+        })?;
         for (id, said) in said {
             identities.insert(id, desk.recall_identity(&said));
         }
         let before = self.count("SELECT count(*) FROM record")?;
-        let old = self.rows("SELECT DISTINCT patient FROM record WHERE first < ?1", &[&cutoff.0], |row| patient(row, 0))?;
+        let old = self.rows(
+            "SELECT DISTINCT patient FROM record WHERE first < ?1",
+            &[&cutoff.0],
+            |row| patient(row, 0),
+        )?;
         let sql = format!("SELECT {} FROM record WHERE patient = ?1", RecordRow::COLUMNS);
         for key in old {
             let rows = self.rows(&sql, &[&Patient(key)], RecordRow::read)?;
             let plain = |row: &RecordRow| {
-                let place = Place { file: u32::try_from(row.file).unwrap_or(0), ..row.record.place() };
+                let place =
+                    Place { file: u32::try_from(row.file).unwrap_or(0), ..row.record.place() };
                 // What no rule watches any more lasts as long as its days say.
-                row.record.moved(place, row.identity.and_then(|id| identities.get(&id).copied().flatten()).unwrap_or(u32::MAX))
+                row.record.moved(
+                    place,
+                    row.identity
+                        .and_then(|id| identities.get(&id).copied().flatten())
+                        .unwrap_or(u32::MAX),
+                )
             };
             let mut kept: Vec<_> = rows.iter().map(|(row, _)| plain(row)).collect();
             super::look_back::within(&mut kept, None, cutoff, |record| desk.reach(record));
-            let kept: rustc_hash::FxHashSet<Place> = kept.iter().map(crate::exposure::Dispense::place).collect();
+            let kept: rustc_hash::FxHashSet<Place> =
+                kept.iter().map(crate::exposure::Dispense::place).collect();
             for (row, _) in rows.iter().filter(|(row, _)| !kept.contains(&plain(row).place())) {
                 self.change(
                     "DELETE FROM record WHERE patient = ?1 AND file = ?2 AND record = ?3 AND part = ?4",
@@ -207,10 +225,11 @@ impl Ledger {
     /// # Errors
     /// A ledger that cannot be read at all.
     pub fn verify(&self) -> Result<Kept, InputError> {
-        let mut wrong: Vec<String> = match self.rows("PRAGMA integrity_check(20)", &[], |row| row.get::<_, String>(0)) {
-            Ok(found) => found.into_iter().filter(|line| line != "ok").collect(),
-            Err(error) => return Ok(vec![error.to_string()]),
-        };
+        let mut wrong: Vec<String> =
+            match self.rows("PRAGMA integrity_check(20)", &[], |row| row.get::<_, String>(0)) {
+                Ok(found) => found.into_iter().filter(|line| line != "ok").collect(),
+                Err(error) => return Ok(vec![error.to_string()]),
+            };
         let mut check = |what: &str, found: Result<u64, InputError>| match found {
             Ok(0) => {}
             Ok(count) => wrong.push(format!("{count} {what}")),
@@ -227,12 +246,24 @@ impl Ledger {
             Ok(broken)
         };
         let records = format!("SELECT {} FROM record", RecordRow::COLUMNS);
-        check("records are not what was written", broken(&records, &|row| RecordRow::read(row).map(|(row, sum)| row.sum() == sum)));
+        check(
+            "records are not what was written",
+            broken(&records, &|row| RecordRow::read(row).map(|(row, sum)| row.sum() == sum)),
+        );
         let facts = format!("SELECT {} FROM fact", FactRow::COLUMNS);
-        check("facts are not what was written", broken(&facts, &|row| FactRow::read(row).map(|(row, sum)| row.sum() == sum)));
+        check(
+            "facts are not what was written",
+            broken(&facts, &|row| FactRow::read(row).map(|(row, sum)| row.sum() == sum)),
+        );
         for (what, sql) in [
-            ("records belong to no file", "SELECT count(*) FROM record WHERE file NOT IN (SELECT id FROM file)"),
-            ("facts belong to no file", "SELECT count(*) FROM fact WHERE file NOT IN (SELECT id FROM file)"),
+            (
+                "records belong to no file",
+                "SELECT count(*) FROM record WHERE file NOT IN (SELECT id FROM file)",
+            ),
+            (
+                "facts belong to no file",
+                "SELECT count(*) FROM fact WHERE file NOT IN (SELECT id FROM file)",
+            ),
             (
                 "records lack their drug",
                 "SELECT count(*) FROM record WHERE identity IS NOT NULL AND identity NOT IN (SELECT id FROM identity)",
@@ -241,8 +272,14 @@ impl Ledger {
                 "records lack their authority",
                 "SELECT count(*) FROM record WHERE authority IS NOT NULL AND authority NOT IN (SELECT id FROM authority)",
             ),
-            ("names lead to no file", "SELECT count(*) FROM name WHERE file NOT IN (SELECT id FROM file)"),
-            ("findings were withdrawn before they were seen", "SELECT count(*) FROM finding WHERE last_seen < first_seen"),
+            (
+                "names lead to no file",
+                "SELECT count(*) FROM name WHERE file NOT IN (SELECT id FROM file)",
+            ),
+            (
+                "findings were withdrawn before they were seen",
+                "SELECT count(*) FROM finding WHERE last_seen < first_seen",
+            ),
         ] {
             check(what, self.count(sql));
         }

@@ -8,7 +8,10 @@ use super::schema::Unfit;
 use crate::input::error::{ErrorKind, InputError};
 
 fn ledger(path: &Path, what: &str, help: &str) -> InputError {
-    InputError::new(ErrorKind::Ledger { what: format!("the ledger {} {what}", path.display()), help: help.to_owned() })
+    InputError::new(ErrorKind::Ledger {
+        what: format!("the ledger {} {what}", path.display()),
+        help: help.to_owned(),
+    })
 }
 
 /// What the database said. Its own words never hold anything of a record: statements are constants.
@@ -20,32 +23,54 @@ pub(super) fn of(path: &Path, error: &rusqlite::Error) -> InputError {
             "Wait until that run has ended, or let this one wait: --ledger-wait SECONDS. Nothing was changed.",
         ),
         Some(ErrorCode::NotADatabase) => not_ours(path),
-        Some(ErrorCode::DatabaseCorrupt) => {
-            ledger(path, "is damaged.", "Put back the last copy of it and check the nights since then again; docs/ledger.md tells how.")
-        }
-        Some(ErrorCode::DiskFull) => ledger(path, "cannot grow: the disk is full.", "Make room and run it again. Nothing was changed."),
+        Some(ErrorCode::DatabaseCorrupt) => ledger(
+            path,
+            "is damaged.",
+            "Put back the last copy of it and check the nights since then again; docs/ledger.md tells how.",
+        ),
+        Some(ErrorCode::DiskFull) => ledger(
+            path,
+            "cannot grow: the disk is full.",
+            "Make room and run it again. Nothing was changed.",
+        ),
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => ledger(
             path,
             "cannot be opened or written.",
             "It and its folder must be writable for this user: SQLite keeps a journal beside it while it writes.",
         ),
-        _ => ledger(path, &format!("could not be used: {error}."), "Nothing was changed. `rxlint ledger verify` looks for damage."),
+        _ => ledger(
+            path,
+            &format!("could not be used: {error}."),
+            "Nothing was changed. `rxlint ledger verify` looks for damage.",
+        ),
     }
 }
 
 /// A file that holds something else.
 pub(super) fn not_ours(path: &Path) -> InputError {
-    ledger(path, "is no ledger of rxlint.", "Name another file; a new ledger is made where there is none.")
+    ledger(
+        path,
+        "is no ledger of rxlint.",
+        "Name another file; a new ledger is made where there is none.",
+    )
 }
 
 /// No file where one is to be read.
 pub(super) fn missing(path: &Path) -> InputError {
-    ledger(path, "is not there.", "Check the path; `rxlint check --ledger FILE` and `rxlint ledger import` make one.")
+    ledger(
+        path,
+        "is not there.",
+        "Check the path; `rxlint check --ledger FILE` and `rxlint ledger import` make one.",
+    )
 }
 
 /// What the system said.
 pub(super) fn system(path: &Path, error: &std::io::Error) -> InputError {
-    ledger(path, &format!("cannot be opened: {error}."), "It and its folder must be writable for this user.")
+    ledger(
+        path,
+        &format!("cannot be opened: {error}."),
+        "It and its folder must be writable for this user.",
+    )
 }
 
 /// A ledger of another version.
@@ -54,12 +79,18 @@ pub(super) fn schema(path: &Path, found: Unfit) -> InputError {
         Unfit::NotOurs => not_ours(path),
         Unfit::Newer(version) => ledger(
             path,
-            &format!("was written by a newer rxlint (its version is {version}, and this program knows {}).", super::schema::VERSION),
+            &format!(
+                "was written by a newer rxlint (its version is {version}, and this program knows {}).",
+                super::schema::VERSION
+            ),
             "Use the newer rxlint. Nothing was changed.",
         ),
         Unfit::Older(version) => ledger(
             path,
-            &format!("was written by an older rxlint (its version is {version}, and this program writes {}).", super::schema::VERSION),
+            &format!(
+                "was written by an older rxlint (its version is {version}, and this program writes {}).",
+                super::schema::VERSION
+            ),
             "Any run that writes to it brings it up to date: `rxlint check --ledger` or `rxlint ledger prune`.",
         ),
         Unfit::Database(error) => of(path, &error),

@@ -52,9 +52,10 @@ impl Ledger {
     ) -> Result<(Vec<PatientKey>, Option<String>), InputError> {
         let (counted, days) = read;
         let (mut touched, mut note) = (Vec::new(), None);
-        let known = self.rows("SELECT id, settings FROM file WHERE digest = ?1", &[&file.digest], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
-        })?;
+        let known =
+            self.rows("SELECT id, settings FROM file WHERE digest = ?1", &[&file.digest], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+            })?;
         match known.first() {
             Some((id, as_before)) if as_before == settings => file.id = *id,
             Some((id, _)) => {
@@ -68,21 +69,30 @@ impl Ledger {
         }
         let range = middle(days);
         if let Some(name) = &file.name {
-            let earlier: Option<i64> = self.value("SELECT file FROM name WHERE path = ?1", &[name])?;
-            if let Some(earlier) = earlier.filter(|&earlier| earlier != file.id || known.is_empty()) {
+            let earlier: Option<i64> =
+                self.value("SELECT file FROM name WHERE path = ?1", &[name])?;
+            if let Some(earlier) = earlier.filter(|&earlier| earlier != file.id || known.is_empty())
+            {
                 let before = self.range(earlier)?;
                 let apart = matches!((before, range), (Some(a), Some(b)) if a.1 < b.0 || b.1 < a.0);
                 if apart && same_name.is_none() {
                     return Err(error::same_name(&counted.path, &words(before), &words(range)));
                 }
-                let others: Option<i64> = self.value("SELECT count(*) FROM name WHERE file = ?1 AND path <> ?2", &[&earlier, name])?;
-                let digest: Option<[u8; 32]> = self.value("SELECT digest FROM file WHERE id = ?1", &[&earlier])?;
+                let others: Option<i64> = self.value(
+                    "SELECT count(*) FROM name WHERE file = ?1 AND path <> ?2",
+                    &[&earlier, name],
+                )?;
+                let digest: Option<[u8; 32]> =
+                    self.value("SELECT digest FROM file WHERE id = ?1", &[&earlier])?;
                 let is_tonight = digest.is_some_and(|digest| tonight.contains(&digest));
                 if same_name != Some(SameName::Add) && others == Some(0) && !is_tonight {
                     touched.extend(self.patients_of(earlier)?);
                     self.clear(earlier)?;
                     self.change("DELETE FROM file WHERE id = ?1", &[&earlier])?;
-                    note = Some(format!("{} replaces what the ledger held of that file.", counted.path));
+                    note = Some(format!(
+                        "{} replaces what the ledger held of that file.",
+                        counted.path
+                    ));
                 }
             }
         }
@@ -96,13 +106,20 @@ impl Ledger {
         }
         if file.is_new {
             for (day, count) in sorted(days) {
-                self.change("INSERT INTO day (file, day, records) VALUES (?1, ?2, ?3)", &[&file.id, &day, &(count as i64)])?;
+                self.change(
+                    "INSERT INTO day (file, day, records) VALUES (?1, ?2, ?3)",
+                    &[&file.id, &day, &(count as i64)],
+                )?;
             }
         }
         if let Some(name) = &file.name {
-            let same: Option<i64> = self.value("SELECT 1 FROM name WHERE path = ?1 AND file = ?2", &[name, &file.id])?;
+            let same: Option<i64> =
+                self.value("SELECT 1 FROM name WHERE path = ?1 AND file = ?2", &[name, &file.id])?;
             if same.is_none() {
-                self.change("INSERT OR REPLACE INTO name (path, file) VALUES (?1, ?2)", &[name, &file.id])?;
+                self.change(
+                    "INSERT OR REPLACE INTO name (path, file) VALUES (?1, ?2)",
+                    &[name, &file.id],
+                )?;
             }
         }
         Ok((touched, note))
@@ -117,7 +134,11 @@ impl Ledger {
 
     /// Takes out what a file said.
     pub(super) fn clear(&self, file: i64) -> Result<(), InputError> {
-        for sql in ["DELETE FROM record WHERE file = ?1", "DELETE FROM fact WHERE file = ?1", "DELETE FROM day WHERE file = ?1"] {
+        for sql in [
+            "DELETE FROM record WHERE file = ?1",
+            "DELETE FROM fact WHERE file = ?1",
+            "DELETE FROM day WHERE file = ?1",
+        ] {
             self.change(sql, &[&file])?;
         }
         Ok(())
@@ -179,8 +200,14 @@ pub(super) enum Texts {
 impl Texts {
     fn sql(self) -> (&'static str, &'static str) {
         match self {
-            Self::Identity => ("SELECT id FROM identity WHERE said = ?1", "INSERT INTO identity (said) VALUES (?1)"),
-            Self::Authority => ("SELECT id FROM authority WHERE said = ?1", "INSERT INTO authority (said) VALUES (?1)"),
+            Self::Identity => (
+                "SELECT id FROM identity WHERE said = ?1",
+                "INSERT INTO identity (said) VALUES (?1)",
+            ),
+            Self::Authority => (
+                "SELECT id FROM authority WHERE said = ?1",
+                "INSERT INTO authority (said) VALUES (?1)",
+            ),
         }
     }
 }

@@ -32,21 +32,37 @@ fn bytes(fingerprint: Fingerprint) -> [u8; 16] {
 
 /// What findings of one fingerprint rest on.
 fn premise<'f>(findings: impl Iterator<Item = &'f Finding>) -> String {
-    let premises: std::collections::BTreeSet<&str> = findings.map(|finding| finding.premise.as_str()).collect();
+    let premises: std::collections::BTreeSet<&str> =
+        findings.map(|finding| finding.premise.as_str()).collect();
     premises.into_iter().collect::<Vec<_>>().join("; ")
 }
 
 /// The last day of which a finding speaks.
 fn last_day(finding: &Finding) -> Day {
-    finding.places.iter().filter_map(|place| place.days).map(|(first, last)| last.max(first)).max().unwrap_or(Day(0))
+    finding
+        .places
+        .iter()
+        .filter_map(|place| place.days)
+        .map(|(first, last)| last.max(first))
+        .max()
+        .unwrap_or(Day(0))
 }
 
 impl Night {
     /// Compares the findings with those of earlier runs, notes them, and says which are to be reported.
-    pub(super) fn settle_findings(&self, found: Found) -> Result<(Vec<Finding>, LedgerSummary), InputError> {
+    pub(super) fn settle_findings(
+        &self,
+        found: Found,
+    ) -> Result<(Vec<Finding>, LedgerSummary), InputError> {
         let (Some(as_of), run) = (found.as_of, self.run()) else {
             // Without a day nothing was read that could be judged.
-            return Ok((found.findings, LedgerSummary { path: self.asked.path.display().to_string(), ..LedgerSummary::default() }));
+            return Ok((
+                found.findings,
+                LedgerSummary {
+                    path: self.asked.path.display().to_string(),
+                    ..LedgerSummary::default()
+                },
+            ));
         };
         let mut by_patient: FxHashMap<PatientKey, Vec<usize>> = FxHashMap::default();
         for (at, finding) in found.findings.iter().enumerate() {
@@ -60,13 +76,21 @@ impl Night {
             let mut told: FxHashSet<Fingerprint> = FxHashSet::default();
             for &at in now {
                 let print = found.findings[at].fingerprint;
-                let same: Vec<usize> = now.iter().copied().filter(|&other| found.findings[other].fingerprint == print).collect();
+                let same: Vec<usize> = now
+                    .iter()
+                    .copied()
+                    .filter(|&other| found.findings[other].fingerprint == print)
+                    .collect();
                 let premise = premise(same.iter().map(|&at| &found.findings[at]));
                 // A finding that rests on something else is new: a dose that rose, a gap that shrank.
-                let stands = |known: &&Known| known.withdrawn.is_none() && known.premise.as_ref().is_none_or(|known| *known == premise);
+                let stands = |known: &&Known| {
+                    known.withdrawn.is_none()
+                        && known.premise.as_ref().is_none_or(|known| *known == premise)
+                };
                 let before = known.iter().filter(|known| known.fingerprint == print).find(stands);
                 if let Some(before) = before {
-                    first_seen[at] = (before.first_seen, before.made_by.as_deref() == Some(run.as_slice()));
+                    first_seen[at] =
+                        (before.first_seen, before.made_by.as_deref() == Some(run.as_slice()));
                 }
                 if told.insert(print) {
                     self.note(patient, &found.findings[at], &premise, before, as_of, &run)?;
@@ -82,7 +106,11 @@ impl Night {
                 };
                 if is_ours {
                     let (rule, fingerprint) = (before.rule.clone(), before.fingerprint);
-                    withdrawn.push(Withdrawn { rule, fingerprint, first_seen: Some(before.first_seen) });
+                    withdrawn.push(Withdrawn {
+                        rule,
+                        fingerprint,
+                        first_seen: Some(before.first_seen),
+                    });
                 }
             }
         }
@@ -150,7 +178,8 @@ impl Night {
         if before.is_some_and(|known| same(&known)) {
             return Ok(());
         }
-        let (first_seen, last_seen) = before.map_or((as_of, as_of), |known| (known.first_seen, known.last_seen.max(as_of)));
+        let (first_seen, last_seen) =
+            before.map_or((as_of, as_of), |known| (known.first_seen, known.last_seen.max(as_of)));
         let made_by = before.map_or(Some(run.as_slice()), |known| known.made_by.as_deref());
         let sql = "INSERT OR REPLACE INTO finding (patient, fingerprint, rule, severity, premise, first_seen, last_seen, last_day, made_by) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
@@ -174,8 +203,16 @@ impl Night {
 
     /// Notes that a finding no longer stands, unless that cannot be said: its rule did not judge, or its records lie too
     /// far back to be kept.
-    fn withdraw(&self, patient: PatientKey, known: &Known, as_of: Day, run: &[u8; 32]) -> Result<bool, InputError> {
-        if !self.book.applies(&known.rule) || self.cutoff.is_some_and(|cutoff| known.last_day < cutoff) {
+    fn withdraw(
+        &self,
+        patient: PatientKey,
+        known: &Known,
+        as_of: Day,
+        run: &[u8; 32],
+    ) -> Result<bool, InputError> {
+        if !self.book.applies(&known.rule)
+            || self.cutoff.is_some_and(|cutoff| known.last_day < cutoff)
+        {
             return Ok(false);
         }
         self.ledger.change(
@@ -187,10 +224,15 @@ impl Night {
 
     /// Notes of whom the mere passing of days may change something.
     fn wait(&self, found: &Found) -> Result<(), InputError> {
-        let waiting: FxHashSet<PatientKey> = found.waiting.iter().map(|&patient| found.identifier(patient)).collect();
-        let before: FxHashSet<PatientKey> =
-            self.ledger.rows("SELECT patient FROM waiting", &[], |row| patient(row, 0))?.into_iter().collect();
-        for key in self.affected.iter().filter(|key| waiting.contains(key) != before.contains(key)) {
+        let waiting: FxHashSet<PatientKey> =
+            found.waiting.iter().map(|&patient| found.identifier(patient)).collect();
+        let before: FxHashSet<PatientKey> = self
+            .ledger
+            .rows("SELECT patient FROM waiting", &[], |row| patient(row, 0))?
+            .into_iter()
+            .collect();
+        for key in self.affected.iter().filter(|key| waiting.contains(key) != before.contains(key))
+        {
             let sql = match waiting.contains(key) {
                 true => "INSERT INTO waiting (patient) VALUES (?1)",
                 false => "DELETE FROM waiting WHERE patient = ?1",

@@ -7,14 +7,20 @@ use crate::timeline::era::LONGEST_GAP;
 /// Leaves of one patient's records those that reach to the cutoff or beyond, and those that are joined to them: an era that
 /// goes on is kept from its beginning, so that its findings keep their fingerprints. `tonight` is the first day of the
 /// patient's records that are read tonight; `reach` the end of a record, `None` where it has none.
-pub(super) fn within(records: &mut Vec<Dispense>, tonight: Option<Day>, cutoff: Day, reach: impl Fn(&Dispense) -> Option<Day>) {
+pub(super) fn within(
+    records: &mut Vec<Dispense>,
+    tonight: Option<Day>,
+    cutoff: Day,
+    reach: impl Fn(&Dispense) -> Option<Day>,
+) {
     if records.iter().all(|record| record.first >= cutoff) {
         return;
     }
     records.sort_unstable_by_key(|record| std::cmp::Reverse((record.first, record.place())));
     let mut edge = tonight;
     records.retain(|record| {
-        let joined = |end: Day| end > cutoff || edge.is_some_and(|edge| edge.since(end) <= LONGEST_GAP);
+        let joined =
+            |end: Day| end > cutoff || edge.is_some_and(|edge| edge.since(end) <= LONGEST_GAP);
         let kept = record.first >= cutoff || reach(record).is_none_or(joined);
         if kept {
             edge = Some(edge.map_or(record.first, |edge| edge.min(record.first)));
@@ -31,7 +37,14 @@ mod tests {
 
     #[test]
     fn an_era_that_goes_on_is_kept_from_its_beginning() {
-        let record = |first: i32| Dispense::at(Place { record: first as u32, ..Place::default() }, PatientKey::default(), 0, Day(first));
+        let record = |first: i32| {
+            Dispense::at(
+                Place { record: first as u32, ..Place::default() },
+                PatientKey::default(),
+                0,
+                Day(first),
+            )
+        };
         let kept = |firsts: &[i32], tonight: Option<i32>| {
             let mut records: Vec<Dispense> = firsts.iter().map(|&first| record(first)).collect();
             within(&mut records, tonight.map(Day), Day(1000), |record| Some(record.first.plus(30)));
@@ -39,8 +52,16 @@ mod tests {
             records.iter().map(|record| record.first.0).collect::<Vec<_>>()
         };
         assert_eq!(kept(&[900, 1010, 1020], None), [1010, 1020], "80 days lie between");
-        assert_eq!(kept(&[500, 880, 940, 1000], None), [880, 940, 1000], "30 days lie between each");
-        assert_eq!(kept(&[920, 975], None), [920, 975], "what reaches beyond is kept, and what is joined to it");
+        assert_eq!(
+            kept(&[500, 880, 940, 1000], None),
+            [880, 940, 1000],
+            "30 days lie between each"
+        );
+        assert_eq!(
+            kept(&[920, 975], None),
+            [920, 975],
+            "what reaches beyond is kept, and what is joined to it"
+        );
         assert_eq!(kept(&[970], None), [] as [i32; 0], "what ended with the cutoff is not");
         assert_eq!(kept(&[900, 940], None), [] as [i32; 0]);
         assert_eq!(kept(&[880, 940], Some(1000)), [880, 940], "joined to what is read tonight");

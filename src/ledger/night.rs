@@ -60,10 +60,17 @@ impl Night {
     ///
     /// # Errors
     /// A ledger that cannot be used or is in use, or an input that cannot be read.
-    pub fn begin(book: Arc<Book>, inputs: &[Input], asked: Asked, terms: Terms) -> Result<Self, InputError> {
+    pub fn begin(
+        book: Arc<Book>,
+        inputs: &[Input],
+        asked: Asked,
+        terms: Terms,
+    ) -> Result<Self, InputError> {
         let ledger = Ledger::open(&asked.path, Access::Write { wait: asked.wait })?;
         let here = std::fs::canonicalize(&asked.path).ok();
-        let own = inputs.iter().find(|input| here.is_some() && std::fs::canonicalize(input.path()).ok() == here);
+        let own = inputs
+            .iter()
+            .find(|input| here.is_some() && std::fs::canonicalize(input.path()).ok() == here);
         if let Some(own) = own {
             return Err(InputError::new(ErrorKind::Ledger {
                 what: format!("{} is the ledger itself.", own.path()),
@@ -106,7 +113,8 @@ impl Night {
         if let Some(&file) = self.by_id.get(&id) {
             return Ok(file);
         }
-        let path: Option<String> = self.ledger.value("SELECT path FROM file WHERE id = ?1", &[&id])?;
+        let path: Option<String> =
+            self.ledger.value("SELECT path FROM file WHERE id = ?1", &[&id])?;
         let file = self.first_file + u32::try_from(self.paths.len()).unwrap_or(0);
         self.paths.push(path.unwrap_or_else(|| "?".to_owned()));
         self.ids.push(id);
@@ -115,12 +123,21 @@ impl Night {
     }
 
     /// Registers tonight's files; tells of whom files that they put out of force spoke.
-    fn register(&mut self, read: &[(FileLedger, FirstDays)]) -> Result<Vec<PatientKey>, InputError> {
+    fn register(
+        &mut self,
+        read: &[(FileLedger, FirstDays)],
+    ) -> Result<Vec<PatientKey>, InputError> {
         let settings = blake3::hash(self.terms.reading.as_bytes());
         let tonight: Vec<[u8; 32]> = self.today.iter().map(|file| file.digest).collect();
         let mut touched = Vec::new();
         for (file, read) in self.today.iter_mut().zip(read) {
-            let (patients, note) = self.ledger.register(file, read, settings.as_bytes(), self.asked.same_name, &tonight)?;
+            let (patients, note) = self.ledger.register(
+                file,
+                read,
+                settings.as_bytes(),
+                self.asked.same_name,
+                &tonight,
+            )?;
             touched.extend(patients);
             self.notes.extend(note);
         }
@@ -148,7 +165,10 @@ impl Night {
                 sql.push("SELECT patient FROM waiting".to_owned());
                 if now.0 < last {
                     // Today went back: what lies between is ahead again.
-                    sql.push(format!("SELECT DISTINCT patient FROM record WHERE first > {}", now.0));
+                    sql.push(format!(
+                        "SELECT DISTINCT patient FROM record WHERE first > {}",
+                        now.0
+                    ));
                 }
             }
             if let Tellings::Since(day) = self.asked.tellings {
@@ -164,10 +184,16 @@ impl Night {
 }
 
 impl Memory for Night {
-    fn recall(&mut self, desk: &Desk<'_>, gathered: &mut Gathered, read: &[(FileLedger, FirstDays)]) -> Result<(), InputError> {
+    fn recall(
+        &mut self,
+        desk: &Desk<'_>,
+        gathered: &mut Gathered,
+        read: &[(FileLedger, FirstDays)],
+    ) -> Result<(), InputError> {
         let mut touched = self.register(read)?;
-        let days =
-            self.ledger.rows("SELECT file, day, records FROM day", &[], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?)))?;
+        let days = self.ledger.rows("SELECT file, day, records FROM day", &[], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?))
+        })?;
         let tonight = self.tonight();
         for (_, day, records) in days.into_iter().filter(|(file, ..)| !tonight.contains(file)) {
             gathered.first_days.add_many(day, records.unsigned_abs());
@@ -175,23 +201,32 @@ impl Memory for Night {
         let latest = today::of(gathered.first_days.all()).map(|today| today.day);
         let as_of = self.terms.as_of.or(latest);
         // A day that someone typed must not be what makes the ledger forget.
-        self.cutoff = as_of.zip(latest).map(|(as_of, latest)| as_of.min(latest).plus(-i32::from(self.asked.look_back)));
+        self.cutoff = as_of
+            .zip(latest)
+            .map(|(as_of, latest)| as_of.min(latest).plus(-i32::from(self.asked.look_back)));
         touched.extend(self.concerned(as_of)?);
         sort(&mut touched);
 
         let mut recall = Recall::new(desk, &self.book);
         let mut seen: Vec<PatientKey> = Vec::new();
         desk.visit(gathered, |dispenses, facts, added| {
-            let mut patients: Vec<PatientKey> = dispenses.iter().map(|d| d.patient).chain(facts.iter().map(|f| f.patient)).collect();
+            let mut patients: Vec<PatientKey> = dispenses
+                .iter()
+                .map(|d| d.patient)
+                .chain(facts.iter().map(|f| f.patient))
+                .collect();
             sort(&mut patients);
             let recalled = self.recall_patients(&mut recall, &patients, dispenses, added);
-            recalled.and_then(|()| self.take_in(&mut recall, dispenses, facts)).map_err(Trouble::Ledger)?;
+            recalled
+                .and_then(|()| self.take_in(&mut recall, dispenses, facts))
+                .map_err(Trouble::Ledger)?;
             seen.append(&mut patients);
             Ok::<(), Trouble>(())
         })
         .map_err(|trouble| trouble.told())?;
         sort(&mut seen);
-        let others: Vec<PatientKey> = touched.into_iter().filter(|patient| seen.binary_search(patient).is_err()).collect();
+        let others: Vec<PatientKey> =
+            touched.into_iter().filter(|patient| seen.binary_search(patient).is_err()).collect();
         let mut added = Gathered::default();
         self.recall_patients(&mut recall, &others, &[], &mut added)?;
         gathered.absorb(added);
@@ -214,7 +249,11 @@ impl Memory for Night {
         &self.notes
     }
 
-    fn show(&self, place: &Place, tonight: &dyn Fn(&Place) -> Option<RecordText>) -> Option<RecordText> {
+    fn show(
+        &self,
+        place: &Place,
+        tonight: &dyn Fn(&Place) -> Option<RecordText>,
+    ) -> Option<RecordText> {
         self.show_kept(place, tonight)
     }
 
@@ -239,7 +278,10 @@ impl Trouble {
     fn told(self) -> InputError {
         match self {
             Self::Ledger(error) => error,
-            Self::Spill(error) => InputError::new(ErrorKind::Read { path: "the temporary file of --memory-limit".to_owned(), error }),
+            Self::Spill(error) => InputError::new(ErrorKind::Read {
+                path: "the temporary file of --memory-limit".to_owned(),
+                error,
+            }),
         }
     }
 }

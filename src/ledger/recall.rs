@@ -30,7 +30,12 @@ pub(super) struct Recall<'d, 'b> {
 impl<'d, 'b> Recall<'d, 'b> {
     /// Nothing is recalled yet.
     pub(super) fn new(desk: &'d Desk<'b>, book: &Book) -> Self {
-        let conditions = book.conditions().iter().zip(0..=u8::MAX).map(|(condition, at)| (condition.name.clone(), at)).collect();
+        let conditions = book
+            .conditions()
+            .iter()
+            .zip(0..=u8::MAX)
+            .map(|(condition, at)| (condition.name.clone(), at))
+            .collect();
         Self {
             desk,
             identities: FxHashMap::default(),
@@ -69,7 +74,9 @@ impl Night {
                 kept.extend(self.dispense(recall, &row)?);
             }
             if let Some(cutoff) = self.cutoff {
-                look_back::within(&mut kept, earliest.get(&patient).copied(), cutoff, |record| recall.desk.reach(record));
+                look_back::within(&mut kept, earliest.get(&patient).copied(), cutoff, |record| {
+                    recall.desk.reach(record)
+                });
             }
             self.recalled += kept.len() as u64;
             added.dispenses.append(&mut kept);
@@ -78,7 +85,9 @@ impl Night {
             }
             let found = self.ledger.rows(&facts, &[&Patient(patient)], FactRow::read)?;
             for (row, _) in found.into_iter().filter(|(row, _)| !tonight_ids.contains(&row.file)) {
-                let Some(what) = row.what(|name| recall.conditions.get(name).copied()) else { continue };
+                let Some(what) = row.what(|name| recall.conditions.get(name).copied()) else {
+                    continue;
+                };
                 let authority = self.authority(recall, row.authority)?;
                 let place = Place { file: self.file(row.file)?, ..row.place };
                 added.facts.push(Fact { patient, authority, what, place });
@@ -88,14 +97,19 @@ impl Night {
     }
 
     /// A record as this run's rules understand it; `None` where they do not watch it.
-    fn dispense(&mut self, recall: &mut Recall<'_, '_>, row: &RecordRow) -> Result<Option<Dispense>, InputError> {
+    fn dispense(
+        &mut self,
+        recall: &mut Recall<'_, '_>,
+        row: &RecordRow,
+    ) -> Result<Option<Dispense>, InputError> {
         let verdict = match row.identity {
             None => VerdictId::MAX,
             Some(id) => {
                 let known = match recall.identities.get(&id) {
                     Some(&known) => known,
                     None => {
-                        let said: Option<String> = self.ledger.value("SELECT said FROM identity WHERE id = ?1", &[&id])?;
+                        let said: Option<String> =
+                            self.ledger.value("SELECT said FROM identity WHERE id = ?1", &[&id])?;
                         let known = said.and_then(|said| recall.desk.recall_identity(&said));
                         recall.identities.insert(id, known);
                         known
@@ -116,17 +130,25 @@ impl Night {
         if let Some(&known) = recall.authorities.get(&id) {
             return Ok(known);
         }
-        let said: Option<String> = self.ledger.value("SELECT said FROM authority WHERE id = ?1", &[&id])?;
+        let said: Option<String> =
+            self.ledger.value("SELECT said FROM authority WHERE id = ?1", &[&id])?;
         let number = recall.desk.recall_authority(&said.unwrap_or_default());
         recall.authorities.insert(id, number);
         Ok(number)
     }
 
     /// Writes what tonight's files say.
-    pub(super) fn take_in(&self, recall: &mut Recall<'_, '_>, dispenses: &[Dispense], facts: &[Fact]) -> Result<(), InputError> {
-        let new: FxHashSet<u32> = self.today.iter().zip(0..).filter(|(file, _)| file.is_new).map(|(_, at)| at).collect();
+    pub(super) fn take_in(
+        &self,
+        recall: &mut Recall<'_, '_>,
+        dispenses: &[Dispense],
+        facts: &[Fact],
+    ) -> Result<(), InputError> {
+        let new: FxHashSet<u32> =
+            self.today.iter().zip(0..).filter(|(file, _)| file.is_new).map(|(_, at)| at).collect();
         let id = |place: Place| self.today[place.file as usize].id;
-        let mut sorted: Vec<&Dispense> = dispenses.iter().filter(|d| new.contains(&d.place().file)).collect();
+        let mut sorted: Vec<&Dispense> =
+            dispenses.iter().filter(|d| new.contains(&d.place().file)).collect();
         sorted.sort_unstable_by_key(|d| (d.patient, d.place()));
         let mut last = None;
         let mut part = 0;
@@ -141,7 +163,11 @@ impl Night {
                 Some(match recall.said_ids.get(&record.verdict) {
                     Some(&id) => id,
                     None => {
-                        let said = recall.said.get(record.verdict as usize).map(String::as_str).unwrap_or_default();
+                        let said = recall
+                            .said
+                            .get(record.verdict as usize)
+                            .map(String::as_str)
+                            .unwrap_or_default();
                         let id = self.ledger.numbered(Texts::Identity, said)?;
                         recall.said_ids.insert(record.verdict, id);
                         id
@@ -151,13 +177,22 @@ impl Night {
             let authority = self.issued(recall, record.authority)?;
             let mut plain = record.moved(Place { file: 0, ..place }, 0);
             plain.authority = 0;
-            self.ledger.put_record(&RecordRow { file: id(place), part, identity, authority, record: plain })?;
+            self.ledger.put_record(&RecordRow {
+                file: id(place),
+                part,
+                identity,
+                authority,
+                record: plain,
+            })?;
         }
-        let mut sorted: Vec<&Fact> = facts.iter().filter(|fact| new.contains(&fact.place.file)).collect();
+        let mut sorted: Vec<&Fact> =
+            facts.iter().filter(|fact| new.contains(&fact.place.file)).collect();
         sorted.sort_unstable_by_key(|fact| (fact.patient, fact.place));
         let mut last = None;
         let mut part = 0;
-        let name = |at: u8| self.book.conditions().get(usize::from(at)).map(|condition| condition.name.clone());
+        let name = |at: u8| {
+            self.book.conditions().get(usize::from(at)).map(|condition| condition.name.clone())
+        };
         for fact in sorted {
             let key = (fact.patient, fact.place.file, fact.place.record);
             part = if last == Some(key) { part + 1 } else { 0 };
@@ -167,7 +202,13 @@ impl Night {
                 // A birth date is told night after night: once is enough.
                 let sql = "SELECT 1 FROM fact WHERE patient = ?1 AND kind = ?2 AND day IS ?3 AND authority IS ?4";
                 Ok(row.kind == "born"
-                    && self.ledger.value::<i64>(sql, &[&Patient(row.patient), &row.kind, &row.day, &row.authority])?.is_some())
+                    && self
+                        .ledger
+                        .value::<i64>(
+                            sql,
+                            &[&Patient(row.patient), &row.kind, &row.day, &row.authority],
+                        )?
+                        .is_some())
             };
             if let Some(row) = FactRow::of(fact, id(fact.place), part, authority, name)
                 && !is_known(&row)?
@@ -179,7 +220,10 @@ impl Night {
     }
 
     fn issued(&self, recall: &mut Recall<'_, '_>, number: u16) -> Result<Option<i64>, InputError> {
-        let Some(text) = number.checked_sub(1).and_then(|at| recall.issued.get(usize::from(at))) else { return Ok(None) };
+        let Some(text) = number.checked_sub(1).and_then(|at| recall.issued.get(usize::from(at)))
+        else {
+            return Ok(None);
+        };
         if let Some(&id) = recall.issued_ids.get(&number) {
             return Ok(Some(id));
         }

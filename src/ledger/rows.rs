@@ -23,7 +23,8 @@ impl ToSql for Patient {
 /// Reads a patient's key.
 pub(super) fn patient(row: &Row<'_>, at: usize) -> rusqlite::Result<PatientKey> {
     let bytes: [u8; 16] = row.get(at)?;
-    let half = |from: usize| bytes[from..].first_chunk().map_or(0, |half| u64::from_be_bytes(*half));
+    let half =
+        |from: usize| bytes[from..].first_chunk().map_or(0, |half| u64::from_be_bytes(*half));
     Ok(PatientKey([half(0), half(8)]))
 }
 
@@ -53,7 +54,8 @@ impl RecordRow {
         let place = Place { file: 0, record: fits(row, 2)?, line: fits(row, 4)?, offset };
         let mut record = Dispense::at(place, patient(row, 0)?, 0, Day(row.get(8)?));
         record.days = fits(row, 9)?;
-        record.quantity = row.get::<_, Option<f64>>(10)?.map_or(f32::NAN, |quantity| quantity as f32);
+        record.quantity =
+            row.get::<_, Option<f64>>(10)?.map_or(f32::NAN, |quantity| quantity as f32);
         record.claim = fits(row, 11)?;
         record.prescription = fits(row, 12)?;
         record.fill = fits(row, 13)?;
@@ -62,7 +64,10 @@ impl RecordRow {
             record.note_birth(Day(day));
         }
         let (file, part) = (row.get(1)?, fits(row, 3)?);
-        Ok((Self { file, part, identity: row.get(6)?, authority: row.get(7)?, record }, row.get(16)?))
+        Ok((
+            Self { file, part, identity: row.get(6)?, authority: row.get(7)?, record },
+            row.get(16)?,
+        ))
     }
 
     /// A number that changes with anything in the row.
@@ -72,7 +77,12 @@ impl RecordRow {
         // There is one way to write that there is no quantity.
         record.quantity = if record.quantity.is_nan() { f32::NAN } else { record.quantity };
         hasher.update(&record.to_bytes());
-        for number in [self.file, i64::from(self.part), self.identity.unwrap_or(-1), self.authority.unwrap_or(-1)] {
+        for number in [
+            self.file,
+            i64::from(self.part),
+            self.identity.unwrap_or(-1),
+            self.authority.unwrap_or(-1),
+        ] {
             hasher.update(&number.to_le_bytes());
         }
         short(&hasher)
@@ -95,23 +105,41 @@ pub(super) struct FactRow {
 
 impl FactRow {
     /// The columns that are asked for, in the order in which they are read.
-    pub(super) const COLUMNS: &'static str = "patient, file, record, part, line, offset, authority, kind, value, day, sum";
+    pub(super) const COLUMNS: &'static str =
+        "patient, file, record, part, line, offset, authority, kind, value, day, sum";
 
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<(Self, i64)> {
         let offset: u64 = fits(row, 5)?;
         let place = Place { file: 0, record: fits(row, 2)?, line: fits(row, 4)?, offset };
         let (file, part, authority) = (row.get(1)?, fits(row, 3)?, row.get(6)?);
-        let read =
-            Self { patient: patient(row, 0)?, file, part, authority, place, kind: row.get(7)?, value: row.get(8)?, day: row.get(9)? };
+        let read = Self {
+            patient: patient(row, 0)?,
+            file,
+            part,
+            authority,
+            place,
+            kind: row.get(7)?,
+            value: row.get(8)?,
+            day: row.get(9)?,
+        };
         Ok((read, row.get(10)?))
     }
 
     /// A number that changes with anything in the row.
     pub(super) fn sum(&self) -> i64 {
         let mut hasher = blake3::Hasher::new();
-        let whole = [self.file, i64::from(self.part), self.authority.unwrap_or(-1), self.value.unwrap_or(-1)];
-        let place =
-            [i64::from(self.place.record), i64::from(self.place.line), self.place.offset as i64, self.day.map_or(i64::MIN, i64::from)];
+        let whole = [
+            self.file,
+            i64::from(self.part),
+            self.authority.unwrap_or(-1),
+            self.value.unwrap_or(-1),
+        ];
+        let place = [
+            i64::from(self.place.record),
+            i64::from(self.place.line),
+            self.place.offset as i64,
+            self.day.map_or(i64::MIN, i64::from),
+        ];
         for number in whole.into_iter().chain(place) {
             hasher.update(&number.to_le_bytes());
         }
@@ -126,13 +154,21 @@ impl FactRow {
     pub(super) fn what(&self, condition: impl Fn(&str) -> Option<u8>) -> Option<FactKind> {
         Some(match (self.kind.as_str(), self.day) {
             ("born", day) => FactKind::Born(Day(day?)),
-            ("aged", day) => FactKind::Aged { years: u16::try_from(self.value?).ok()?, on: Day(day?) },
+            ("aged", day) => {
+                FactKind::Aged { years: u16::try_from(self.value?).ok()?, on: Day(day?) }
+            }
             (name, day) => FactKind::Condition { condition: condition(name)?, on: day.map(Day) },
         })
     }
 
     /// The row that a fact makes.
-    pub(super) fn of(fact: &Fact, file: i64, part: u32, authority: Option<i64>, condition: impl Fn(u8) -> Option<String>) -> Option<Self> {
+    pub(super) fn of(
+        fact: &Fact,
+        file: i64,
+        part: u32,
+        authority: Option<i64>,
+        condition: impl Fn(u8) -> Option<String>,
+    ) -> Option<Self> {
         let (kind, value, day) = match fact.what {
             FactKind::Born(day) => ("born".to_owned(), None, Some(day.0)),
             FactKind::Aged { years, on } => ("aged".to_owned(), Some(i64::from(years)), Some(on.0)),
@@ -144,7 +180,11 @@ impl FactRow {
 }
 
 fn short(hasher: &blake3::Hasher) -> i64 {
-    hasher.finalize().as_bytes().first_chunk().map_or(0, |bytes| i64::from(u32::from_le_bytes(*bytes)))
+    hasher
+        .finalize()
+        .as_bytes()
+        .first_chunk()
+        .map_or(0, |bytes| i64::from(u32::from_le_bytes(*bytes)))
 }
 
 #[cfg(test)]

@@ -71,8 +71,10 @@ fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i32> {
 
 /// The version; `None` where the file holds nothing yet.
 fn version(connection: &Connection) -> Result<Option<i32>, Unfit> {
-    let (application, version) = (number(connection, "application_id")?, number(connection, "user_version")?);
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let (application, version) =
+        (number(connection, "application_id")?, number(connection, "user_version")?);
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     match (application, version) {
         (0, 0) if tables == 0 => Ok(None),
         (APPLICATION, version) if version > VERSION => Err(Unfit::Newer(version)),
@@ -116,8 +118,11 @@ mod tests {
     #[test]
     fn a_ledger_of_any_older_version_becomes_the_same_as_a_new_one() {
         let tables = |connection: &Connection| {
-            let mut statement = connection.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").unwrap();
-            let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)));
+            let mut statement =
+                connection.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").unwrap();
+            let rows = statement.query_map([], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?))
+            });
             rows.unwrap().map(Result::unwrap).collect::<Vec<_>>()
         };
         let new = Connection::open_in_memory().unwrap();

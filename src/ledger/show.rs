@@ -15,13 +15,27 @@ use crate::record::{Field, Place};
 impl Night {
     /// The record at a place in one of the ledger's files; `None` for any other place. `tonight` reads a record of tonight's
     /// inputs again: from it comes the patient's identifier, which the ledger does not keep.
-    pub(super) fn show_kept(&self, place: &Place, tonight: &dyn Fn(&Place) -> Option<RecordText>) -> Option<RecordText> {
+    pub(super) fn show_kept(
+        &self,
+        place: &Place,
+        tonight: &dyn Fn(&Place) -> Option<RecordText>,
+    ) -> Option<RecordText> {
         let at = place.file.checked_sub(self.first_file)? as usize;
         let (path, id) = (self.paths.get(at)?, *self.ids.get(at)?);
-        let sql = format!("SELECT {} FROM record WHERE file = ?1 AND record = ?2 AND offset = ?3", RecordRow::COLUMNS);
-        let row = self.ledger.rows(&sql, &[&id, &place.record, &(place.offset as i64)], RecordRow::read).ok()?.into_iter().next()?;
+        let sql = format!(
+            "SELECT {} FROM record WHERE file = ?1 AND record = ?2 AND offset = ?3",
+            RecordRow::COLUMNS
+        );
+        let row = self
+            .ledger
+            .rows(&sql, &[&id, &place.record, &(place.offset as i64)], RecordRow::read)
+            .ok()?
+            .into_iter()
+            .next()?;
         let said: Option<String> = match row.0.identity {
-            Some(identity) => self.ledger.value("SELECT said FROM identity WHERE id = ?1", &[&identity]).ok()?,
+            Some(identity) => {
+                self.ledger.value("SELECT said FROM identity WHERE id = ?1", &[&identity]).ok()?
+            }
             None => None,
         };
         let mut text = kept(&row.0, &said.unwrap_or_default(), Path::new(path).exists());
@@ -31,15 +45,23 @@ impl Night {
     }
 
     /// The cells that say who the patient is, from a record of tonight.
-    fn person(&self, patient: PatientKey, tonight: &dyn Fn(&Place) -> Option<RecordText>) -> Vec<CellText> {
+    fn person(
+        &self,
+        patient: PatientKey,
+        tonight: &dyn Fn(&Place) -> Option<RecordText>,
+    ) -> Vec<CellText> {
         let sql = format!("SELECT {} FROM record WHERE patient = ?1", RecordRow::COLUMNS);
-        let rows = self.ledger.rows(&sql, &[&Patient(patient)], RecordRow::read).unwrap_or_default();
+        let rows =
+            self.ledger.rows(&sql, &[&Patient(patient)], RecordRow::read).unwrap_or_default();
         let place = rows.iter().find_map(|(row, _)| {
             let file = self.today.iter().position(|today| today.id == row.file)?;
             Some(Place { file: u32::try_from(file).ok()?, ..row.record.place() })
         });
-        let cells = place.and_then(|place| tonight(&place)).map(|record| record.cells).unwrap_or_default();
-        let told = cells.into_iter().filter(|cell| matches!(cell.field, Field::Patient | Field::Authority));
+        let cells =
+            place.and_then(|place| tonight(&place)).map(|record| record.cells).unwrap_or_default();
+        let told = cells
+            .into_iter()
+            .filter(|cell| matches!(cell.field, Field::Patient | Field::Authority));
         told.map(|cell| CellText { span: None, ..cell }).collect()
     }
 }
@@ -55,7 +77,12 @@ fn kept(row: &RecordRow, said: &str, is_there: bool) -> RecordText {
         }
         let start = raw.len();
         raw.push_str(says);
-        text.cells.push(CellText { field, text: says.to_owned(), span: Some(start..raw.len()), label: Cow::Borrowed("ledger") });
+        text.cells.push(CellText {
+            field,
+            text: says.to_owned(),
+            span: Some(start..raw.len()),
+            label: Cow::Borrowed("ledger"),
+        });
     };
     cell(Field::Dispensed, &record.first.to_string());
     for (field, says) in said::fields(said) {
@@ -70,7 +97,14 @@ fn kept(row: &RecordRow, said: &str, is_there: bool) -> RecordText {
     if record.days > 0 {
         cell(Field::DaysSupply, &format!("{} days", record.days));
     }
-    cell(Field::Status, if is_there { "as the ledger keeps it" } else { "as the ledger keeps it; the file is no longer there" });
+    cell(
+        Field::Status,
+        if is_there {
+            "as the ledger keeps it"
+        } else {
+            "as the ledger keeps it; the file is no longer there"
+        },
+    );
     text.raw = raw.into_bytes();
     text
 }

@@ -45,7 +45,11 @@ const COLUMNS: [&str; 34] = [
 ];
 
 /// Writes the rows. The column `done` is for whoever works through them.
-pub(super) fn write(document: &Document<'_>, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    document: &Document<'_>,
+    findings: &Findings<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut table = ::csv::Writer::from_writer(out);
     table.write_record(COLUMNS)?;
     for finding in findings.iter() {

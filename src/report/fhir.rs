@@ -90,7 +90,11 @@ struct Issue {
 }
 
 /// Writes the bundle, one resource a line.
-pub(super) fn write(document: &Document<'_>, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    document: &Document<'_>,
+    findings: &Findings<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     out.write_all(b"{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":")?;
     let mut list = PrettyFormatter::with_indent(b" ");
     list.begin_array(out)?;
@@ -102,7 +106,12 @@ pub(super) fn write(document: &Document<'_>, findings: &Findings<'_>, out: &mut 
     out.write_all(b"}\n")
 }
 
-fn element(list: &mut PrettyFormatter<'_>, first: bool, entry: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+fn element(
+    list: &mut PrettyFormatter<'_>,
+    first: bool,
+    entry: &impl Serialize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     list.begin_array_value(out, first)?;
     serde_json::to_writer(&mut *out, entry)?;
     list.end_array_value(out)
@@ -110,29 +119,41 @@ fn element(list: &mut PrettyFormatter<'_>, first: bool, entry: &impl Serialize, 
 
 fn entry<'a>(document: &Document<'_>, finding: &'a ShownFinding) -> Entry<DetectedIssue<'a>> {
     let rule = &*finding.rule;
-    let mut coding: Vec<Coding<'_>> = act_code(&rule.dur).map(|code| Coding { system: ACT_CODE, code, display: "" }).into_iter().collect();
+    let mut coding: Vec<Coding<'_>> = act_code(&rule.dur)
+        .map(|code| Coding { system: ACT_CODE, code, display: "" })
+        .into_iter()
+        .collect();
     if !rule.dur.is_empty() {
-        coding.push(Coding { system: "urn:rxlint:reason-for-service", code: &rule.dur, display: "" });
+        coding.push(Coding {
+            system: "urn:rxlint:reason-for-service",
+            code: &rule.dur,
+            display: "",
+        });
     }
     coding.push(Coding { system: "urn:rxlint:rule", code: &rule.id, display: &rule.title });
     let resource = DetectedIssue {
         resource_type: "DetectedIssue",
         id: finding.fingerprint.to_string(),
-        identifier: [Identifier { system: Some("urn:rxlint:fingerprint:v1"), value: finding.fingerprint.to_string().into() }],
+        identifier: [Identifier {
+            system: Some("urn:rxlint:fingerprint:v1"),
+            value: finding.fingerprint.to_string().into(),
+        }],
         // Nobody has confirmed it yet.
         status: "preliminary",
         code: Concept { coding, text: &rule.title },
         severity: finding.severity,
-        patient: finding
-            .patient
-            .as_deref()
-            .map(|patient| Reference { kind: "Patient", identifier: Identifier { system: None, value: patient.into() } }),
+        patient: finding.patient.as_deref().map(|patient| Reference {
+            kind: "Patient",
+            identifier: Identifier { system: None, value: patient.into() },
+        }),
         identified_date_time: document.as_of.map(|day| day.to_string()),
         implicated: finding
             .places
             .iter()
             .chain(&finding.also_places)
-            .map(|place| Display { display: format!("{} ({}:{})", named(place), place.shown.path, place.shown.line) })
+            .map(|place| Display {
+                display: format!("{} ({}:{})", named(place), place.shown.path, place.shown.line),
+            })
             .collect(),
         detail: format!("{}. {}", finding.message, finding.help),
     };
@@ -152,8 +173,14 @@ fn ledger(document: &Document<'_>) -> Entry<OperationOutcome> {
         true => issue("information", "informational", ledger_line(summary)),
         false => issue("error", "incomplete", ledger_line(summary)),
     }];
-    issues.extend(summary.notes.iter().map(|note| issue("information", "informational", safe(note).into_owned())));
-    let resource = OperationOutcome { resource_type: "OperationOutcome", id: "rxlint-summary", issue: issues };
+    issues.extend(
+        summary
+            .notes
+            .iter()
+            .map(|note| issue("information", "informational", safe(note).into_owned())),
+    );
+    let resource =
+        OperationOutcome { resource_type: "OperationOutcome", id: "rxlint-summary", issue: issues };
     Entry { full_url: uuid(Fingerprint(0)), resource }
 }
 
@@ -176,5 +203,12 @@ fn act_code(dur: &str) -> Option<&'static str> {
 fn uuid(print: Fingerprint) -> String {
     let bits = (print.0 & !(0xF << 76) & !(0x3 << 62)) | (0x8 << 76) | (0x2 << 62);
     let hex = format!("{bits:032x}");
-    format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    format!(
+        "urn:uuid:{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
 }

@@ -8,12 +8,19 @@ use std::path::Path;
 /// takes the name only when all of it is on disk. On an error the file that had the name before stays as it was.
 ///
 /// What is no ordinary file (a pipe, `/dev/null`) cannot be replaced and is written to directly.
-pub fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     attempt(path, write).map_err(|error| {
         let what = match error.kind() {
             io::ErrorKind::NotFound => "does its folder exist?",
-            io::ErrorKind::PermissionDenied => "its folder must be writable; name a file in another folder",
-            io::ErrorKind::StorageFull => "the disk is full; free some space or name a file on another disk",
+            io::ErrorKind::PermissionDenied => {
+                "its folder must be writable; name a file in another folder"
+            }
+            io::ErrorKind::StorageFull => {
+                "the disk is full; free some space or name a file on another disk"
+            }
             _ => "nothing was changed; mend the cause and run again",
         };
         io::Error::new(error.kind(), format!("cannot write {}: {error} ({what})", path.display()))
@@ -24,7 +31,9 @@ fn attempt(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) ->
     // A link stays a link: what it points at is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     match fs::metadata(&target) {
-        Ok(data) if data.is_dir() => return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")),
+        Ok(data) if data.is_dir() => {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+        }
         Ok(data) if !data.is_file() => {
             let mut out = BufWriter::new(OpenOptions::new().write(true).open(&target)?);
             write(&mut out)?;
@@ -32,8 +41,10 @@ fn attempt(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) ->
         }
         _ => {}
     }
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new().prefix(".rxlint-").suffix(".tmp").tempfile_in(folder)?;
+    let folder =
+        target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut temporary =
+        tempfile::Builder::new().prefix(".rxlint-").suffix(".tmp").tempfile_in(folder)?;
     {
         let mut out = BufWriter::new(temporary.as_file_mut());
         write(&mut out)?;
@@ -75,8 +86,12 @@ mod tests {
     #[test]
     fn errors_name_the_path_and_what_to_do() {
         let folder = tempfile::tempdir().unwrap();
-        let missing = write_whole(&folder.path().join("a/b.json"), |_| Ok(())).unwrap_err().to_string();
-        assert!(missing.contains("b.json") && missing.contains("does its folder exist?"), "{missing}");
+        let missing =
+            write_whole(&folder.path().join("a/b.json"), |_| Ok(())).unwrap_err().to_string();
+        assert!(
+            missing.contains("b.json") && missing.contains("does its folder exist?"),
+            "{missing}"
+        );
         let error = write_whole(folder.path(), |_| Ok(())).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::IsADirectory);
     }

@@ -11,7 +11,11 @@ use crate::finding::Severity;
 const SHOWN: usize = 10;
 
 /// Writes the worst findings first, as many as are shown, then a notice that accounts for every record.
-pub(super) fn write(document: &Document<'_>, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    document: &Document<'_>,
+    findings: &Findings<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     // The ledger takes one of the notices.
     let mut room = [SHOWN - 1, SHOWN, SHOWN];
     let mut left_out = 0;
@@ -35,7 +39,13 @@ pub(super) fn write(document: &Document<'_>, findings: &Findings<'_>, out: &mut 
         }
         // The log does not show where a command points, so that its text says it again.
         let text = format!("{told}: {}. {}", finding.message, finding.help);
-        writeln!(out, "::{} {at},title={}::{}", level(finding.severity), property(&finding.rule.id), data(&text))?;
+        writeln!(
+            out,
+            "::{} {at},title={}::{}",
+            level(finding.severity),
+            property(&finding.rule.id),
+            data(&text)
+        )?;
     }
     let mut ledger = ledger_line(document.summary);
     if left_out > 0 {

@@ -31,14 +31,22 @@ struct Lines {
 }
 
 /// Writes the findings, then an issue of the least severity that accounts for every record: the format has no other place.
-pub(super) fn write(document: &Document<'_>, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    document: &Document<'_>,
+    findings: &Findings<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     // GitLab drops issues of equal fingerprint. Two findings may have one where a site is read twice.
     let mut seen: BTreeMap<u128, u32> = BTreeMap::new();
     let mut list = PrettyFormatter::with_indent(b" ");
     list.begin_array(out)?;
     for (at, finding) in findings.iter().enumerate() {
         let same = seen.entry(finding.fingerprint.0).or_default();
-        let fingerprint = if *same == 0 { finding.fingerprint.to_string() } else { format!("{}-{same}", finding.fingerprint) };
+        let fingerprint = if *same == 0 {
+            finding.fingerprint.to_string()
+        } else {
+            format!("{}-{same}", finding.fingerprint)
+        };
         *same += 1;
         element(&mut list, at, &issue(document, &finding, fingerprint), out)?;
     }
@@ -47,7 +55,12 @@ pub(super) fn write(document: &Document<'_>, findings: &Findings<'_>, out: &mut 
     out.write_all(b"\n")
 }
 
-fn element(list: &mut PrettyFormatter<'_>, at: usize, issue: &Issue<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn element(
+    list: &mut PrettyFormatter<'_>,
+    at: usize,
+    issue: &Issue<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     list.begin_array_value(out, at == 0)?;
     serde_json::to_writer(&mut *out, issue)?;
     list.end_array_value(out)
@@ -64,7 +77,11 @@ fn issue<'a>(document: &Document<'_>, finding: &'a ShownFinding, fingerprint: St
             Severity::Moderate => "major",
             Severity::Low => "minor",
         },
-        location: location(place.map_or("", |shown| &shown.path), place.map_or(1, |shown| shown.line), document),
+        location: location(
+            place.map_or("", |shown| &shown.path),
+            place.map_or(1, |shown| shown.line),
+            document,
+        ),
     }
 }
 
@@ -80,5 +97,8 @@ fn ledger(document: &Document<'_>) -> Issue<'static> {
 }
 
 fn location(path: &str, line: u32, document: &Document<'_>) -> Location {
-    Location { path: path::relative(&crate::excerpt::safe(path), document.root), lines: Lines { begin: line } }
+    Location {
+        path: path::relative(&crate::excerpt::safe(path), document.root),
+        lines: Lines { begin: line },
+    }
 }

@@ -25,9 +25,16 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 
 const WORST_FIRST: [Severity; 3] = [Severity::High, Severity::Moderate, Severity::Low];
 
 /// Writes the page: findings by severity, then by patient.
-pub(super) fn write(document: &Document<'_>, findings: &Findings<'_>, max_shown: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    document: &Document<'_>,
+    findings: &Findings<'_>,
+    max_shown: Option<usize>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut sorted = findings.worst_first();
-    sorted.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), findings.patient_number(finding)));
+    sorted.sort_by_key(|finding| {
+        (std::cmp::Reverse(finding.severity), findings.patient_number(finding))
+    });
     let left_out = sorted.len().saturating_sub(max_shown.unwrap_or(SHOWN));
     sorted.truncate(sorted.len() - left_out);
 
@@ -167,7 +174,12 @@ fn filter(summary: &Summary) -> Markup {
     }
 }
 
-fn severity(document: &Document<'_>, findings: &Findings<'_>, group: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
+fn severity(
+    document: &Document<'_>,
+    findings: &Findings<'_>,
+    group: &[&Finding],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let Some(first) = group.first() else { return Ok(()) };
     let severity = first.severity.name();
     let title = match first.severity {
@@ -184,7 +196,9 @@ fn severity(document: &Document<'_>, findings: &Findings<'_>, group: &[&Finding]
         let shown: Vec<_> = of_patient.iter().map(|finding| findings.show(finding)).collect();
         let patient = match shown.iter().find_map(|finding| finding.patient.as_deref()) {
             Some(patient) => format!("Patient {patient}"),
-            None if of_patient.iter().all(|finding| finding.patient == PatientKey::default()) => "About no patient".to_owned(),
+            None if of_patient.iter().all(|finding| finding.patient == PatientKey::default()) => {
+                "About no patient".to_owned()
+            }
             None => "Patient that could not be read again".to_owned(),
         };
         let number = of_patient.first().map_or(0, |finding| findings.patient_number(finding));
@@ -210,8 +224,11 @@ mod tests {
     fn base64(bytes: &[u8]) -> String {
         let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let text = bytes.chunks(3).flat_map(|three| {
-            let number = (0..3).fold(0, |number, at| (number << 8) | u32::from(three.get(at).copied().unwrap_or(0)));
-            let digit = move |at: usize| char::from(digits[(number >> (18 - 6 * at) & 63) as usize]);
+            let number = (0..3).fold(0, |number, at| {
+                (number << 8) | u32::from(three.get(at).copied().unwrap_or(0))
+            });
+            let digit =
+                move |at: usize| char::from(digits[(number >> (18 - 6 * at) & 63) as usize]);
             (0..4).map(move |at| if at <= three.len() { digit(at) } else { '=' })
         });
         text.collect()
@@ -220,13 +237,21 @@ mod tests {
     #[test]
     fn the_policy_allows_the_script() {
         let hash = base64(&Sha256::digest(SCRIPT));
-        assert!(POLICY.contains(&format!("'sha256-{hash}'")), "the script has changed: its hash is {hash}");
+        assert!(
+            POLICY.contains(&format!("'sha256-{hash}'")),
+            "the script has changed: its hash is {hash}"
+        );
     }
 
     #[test]
     fn nothing_in_the_page_leads_out() {
         for text in [STYLE, SCRIPT] {
-            assert!(!text.contains("http") && !text.contains("url(") && !text.contains("@import") && !text.contains("</"));
+            assert!(
+                !text.contains("http")
+                    && !text.contains("url(")
+                    && !text.contains("@import")
+                    && !text.contains("</")
+            );
         }
     }
 }

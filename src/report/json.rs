@@ -19,7 +19,11 @@ use crate::summary::{Accepted, FileLedger, LedgerSummary, Summary};
 pub const SCHEMA: &str = "rxlint/report/1";
 
 /// Writes one document, indented so that a person can read and compare it.
-pub fn write(document: &Document<'_>, findings: &mut dyn ExactSizeIterator<Item = ShownFinding>, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(
+    document: &Document<'_>,
+    findings: &mut dyn ExactSizeIterator<Item = ShownFinding>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let report = Report { head: Head::new(document), findings: Stream(RefCell::new(findings)) };
     let formatter = PrettyFormatter::with_indent(b" ");
     report.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, formatter))?;
@@ -175,8 +179,14 @@ impl<'a> SummaryOut<'a> {
             history: summary.history.iter().map(FileOut::new).collect(),
             ledger: summary.ledger.as_ref().map(LedgerOut::new),
             patients: summary.patients,
-            products: summary.products.map(|products| ProductsOut { listed: products.listed, watched: products.watched }),
-            findings: Counts { high: count(Severity::High), moderate: count(Severity::Moderate), low: count(Severity::Low) },
+            products: summary
+                .products
+                .map(|products| ProductsOut { listed: products.listed, watched: products.watched }),
+            findings: Counts {
+                high: count(Severity::High),
+                moderate: count(Severity::Moderate),
+                low: count(Severity::Low),
+            },
             by_rule: &summary.by_rule,
             accepted: summary.accepted,
             baselined: summary.baselined,

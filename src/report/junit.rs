@@ -19,7 +19,11 @@ const TOLD: usize = 20;
 type ByRule<'a> = BTreeMap<&'a str, Vec<&'a Finding>>;
 
 /// Writes the suites. A finding that would not fail the run does not fail its case: it stands in the case's output.
-pub(super) fn write(document: &Document<'_>, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    document: &Document<'_>,
+    findings: &Findings<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut by_file: BTreeMap<usize, ByRule<'_>> = BTreeMap::new();
     for finding in findings.raw() {
         let file = finding.places.first().map_or(0, |at| at.place.file as usize);
@@ -33,10 +37,17 @@ pub(super) fn write(document: &Document<'_>, findings: &Findings<'_>, out: &mut 
     }
     // Something else than an input can be wrong: an acceptance in the configuration.
     for by_rule in by_file.range(document.summary.files.len()..).map(|(_, by_rule)| by_rule) {
-        let path =
-            by_rule.values().flatten().next().and_then(|finding| findings.show(finding).places.first().map(|at| at.shown.path.clone()));
+        let path = by_rule.values().flatten().next().and_then(|finding| {
+            findings.show(finding).places.first().map(|at| at.shown.path.clone())
+        });
         let file = FileLedger { path: path.unwrap_or_default(), ..FileLedger::default() };
-        all.add(suite(&Document { rules: &[], ..*document }, findings, &file, by_rule, &mut suites));
+        all.add(suite(
+            &Document { rules: &[], ..*document },
+            findings,
+            &file,
+            by_rule,
+            &mut suites,
+        ));
     }
     // What went unchecked is an error of the whole run, a case of its own.
     all.tests += 1;
@@ -70,15 +81,31 @@ impl Counts {
     }
 
     fn attributes(self) -> String {
-        format!("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"0\"", self.tests, self.failures, self.errors)
+        format!(
+            "tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"0\"",
+            self.tests, self.failures, self.errors
+        )
     }
 }
 
-fn suite(document: &Document<'_>, findings: &Findings<'_>, file: &FileLedger, by_rule: &ByRule<'_>, out: &mut String) -> Counts {
+fn suite(
+    document: &Document<'_>,
+    findings: &Findings<'_>,
+    file: &FileLedger,
+    by_rule: &ByRule<'_>,
+    out: &mut String,
+) -> Counts {
     // All rules that judged, and whatever else was found.
-    let rules: BTreeSet<&str> = document.rules.iter().map(|rule| rule.info.id.as_str()).chain(by_rule.keys().copied()).collect();
-    let fails = |found: &&Vec<&Finding>| found.iter().any(|finding| finding.severity >= document.fail_on);
-    let counts = Counts { tests: rules.len(), failures: by_rule.values().filter(fails).count(), errors: 0 };
+    let rules: BTreeSet<&str> = document
+        .rules
+        .iter()
+        .map(|rule| rule.info.id.as_str())
+        .chain(by_rule.keys().copied())
+        .collect();
+    let fails =
+        |found: &&Vec<&Finding>| found.iter().any(|finding| finding.severity >= document.fail_on);
+    let counts =
+        Counts { tests: rules.len(), failures: by_rule.values().filter(fails).count(), errors: 0 };
     let name = escape(&safe(&file.path)).into_owned();
     let _ = writeln!(out, " <testsuite name=\"{name}\" {}>\n  <properties>", counts.attributes());
     for (name, value) in [
@@ -109,24 +136,35 @@ fn case(fail_on: Severity, findings: &Findings<'_>, found: &[&Finding], out: &mu
         tell(&findings.show(finding), &mut text);
     }
     if found.len() > TOLD {
-        let _ = writeln!(text, "{} more of this rule: --report json=report.json has all.", found.len() - TOLD);
+        let _ = writeln!(
+            text,
+            "{} more of this rule: --report json=report.json has all.",
+            found.len() - TOLD
+        );
     }
     let text = escape(&text);
     let _ = if worst >= fail_on {
         let count = found.len();
         let message = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
-        writeln!(out, "><failure message=\"{message}\" type=\"{}\">{text}</failure></testcase>", worst.name())
+        writeln!(
+            out,
+            "><failure message=\"{message}\" type=\"{}\">{text}</failure></testcase>",
+            worst.name()
+        )
     } else {
         writeln!(out, "><system-out>{text}</system-out></testcase>")
     };
 }
 
 fn tell(finding: &ShownFinding, text: &mut String) {
-    let patient = finding.patient.as_deref().map(|patient| format!(" {patient}:")).unwrap_or_default();
+    let patient =
+        finding.patient.as_deref().map(|patient| format!(" {patient}:")).unwrap_or_default();
     let _ = writeln!(text, "{}:{patient} {}", finding.severity.name(), finding.message);
     for place in &finding.places {
-        let column = place.shown.characters.map(|(column, _)| format!(":{column}")).unwrap_or_default();
-        let _ = writeln!(text, "  {}:{}{column}: {}", place.shown.path, place.shown.line, label(place));
+        let column =
+            place.shown.characters.map(|(column, _)| format!(":{column}")).unwrap_or_default();
+        let _ =
+            writeln!(text, "  {}:{}{column}: {}", place.shown.path, place.shown.line, label(place));
     }
     for line in help(finding) {
         let _ = writeln!(text, "  {line}");
@@ -135,7 +173,10 @@ fn tell(finding: &ShownFinding, text: &mut String) {
 
 /// Text for XML 1.0, whose forbidden characters are left out.
 fn escape(text: &str) -> Cow<'_, str> {
-    let plain = |c: char| !matches!(c, '&' | '<' | '>' | '"' | '\'' | '\u{FFFE}' | '\u{FFFF}') && (c >= ' ' || c == '\n');
+    let plain = |c: char| {
+        !matches!(c, '&' | '<' | '>' | '"' | '\'' | '\u{FFFE}' | '\u{FFFF}')
+            && (c >= ' ' || c == '\n')
+    };
     if text.chars().all(plain) {
         return text.into();
     }

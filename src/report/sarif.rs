@@ -22,19 +22,30 @@ const RESULTS: usize = 5000;
 const TAGS: usize = 10;
 /// The name under which the fingerprint stands. `primaryLocationLineHash` is left to whoever uploads the file.
 const FINGERPRINT: &str = "rxlint/v1";
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// Writes one run, worst findings first. What is dropped is told in a notification.
-pub(super) fn write(document: &Document<'_>, findings: &Findings<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    document: &Document<'_>,
+    findings: &Findings<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let found = findings.worst_first();
     let kept = &found[..found.len().min(RESULTS)];
     let mut rules: Vec<Rule<'_>> = document.rules.iter().map(rule).collect();
-    let mut index: BTreeMap<&str, usize> = document.rules.iter().enumerate().map(|(at, rule)| (rule.info.id.as_str(), at)).collect();
+    let mut index: BTreeMap<&str, usize> =
+        document.rules.iter().enumerate().map(|(at, rule)| (rule.info.id.as_str(), at)).collect();
     for finding in kept {
         // A finding always has its rule, also one that is not in the book.
         if !index.contains_key(finding.rule.id.as_str()) {
             index.insert(&finding.rule.id, rules.len());
-            rules.push(rule(&RuleText { info: &finding.rule, severity: finding.severity, why: "", remedy: "" }));
+            rules.push(rule(&RuleText {
+                info: &finding.rule,
+                severity: finding.severity,
+                why: "",
+                remedy: "",
+            }));
         }
     }
     let results = kept.iter().map(|finding| {
@@ -45,19 +56,28 @@ pub(super) fn write(document: &Document<'_>, findings: &Findings<'_>, out: &mut 
         schema: SCHEMA,
         version: "2.1.0",
         runs: [Run {
-            tool: Tool { driver: Driver { name: "rxlint", semantic_version: document.version, rules } },
+            tool: Tool {
+                driver: Driver { name: "rxlint", semantic_version: document.version, rules },
+            },
             column_kind: "unicodeCodePoints",
-            original_uri_base_ids: BTreeMap::from([("SRCROOT", Described { description: message("The folder that the paths begin at.") })]),
+            original_uri_base_ids: BTreeMap::from([(
+                "SRCROOT",
+                Described { description: message("The folder that the paths begin at.") },
+            )]),
             invocations: [Invocation {
                 execution_successful: document.summary.complete,
                 tool_execution_notifications: notifications(document, found.len() - kept.len()),
             }],
             artifacts: document.summary.files.iter().map(|file| artifact(document, file)).collect(),
-            properties: RunProperties { rules_digest: document.rules_digest, as_of: document.as_of.map(|day| day.to_string()) },
+            properties: RunProperties {
+                rules_digest: document.rules_digest,
+                as_of: document.as_of.map(|day| day.to_string()),
+            },
             results: results.collect(),
         }],
     };
-    let mut json = serde_json::Serializer::with_formatter(&mut *out, PrettyFormatter::with_indent(b" "));
+    let mut json =
+        serde_json::Serializer::with_formatter(&mut *out, PrettyFormatter::with_indent(b" "));
     serde::Serialize::serialize(&log, &mut json)?;
     out.write_all(b"\n")
 }
@@ -73,7 +93,12 @@ fn rule<'a>(rule: &RuleText<'a>) -> Rule<'a> {
         full_description: message(why),
         help: message(remedy),
         default_configuration: Configuration { level: level(severity) },
-        properties: RuleProperties { tags: tags(info), evidence: &info.grade, disputed: info.disputed, version: info.version },
+        properties: RuleProperties {
+            tags: tags(info),
+            evidence: &info.grade,
+            disputed: info.disputed,
+            version: info.version,
+        },
     }
 }
 
@@ -146,7 +171,8 @@ fn artifact(document: &Document<'_>, file: &crate::summary::FileLedger) -> Artif
 fn notifications(document: &Document<'_>, dropped: usize) -> Vec<Notification> {
     let summary = document.summary;
     let note = |level, text: String| Notification { level, message: message(text) };
-    let mut notes = vec![note(if summary.complete { "note" } else { "error" }, ledger_line(summary))];
+    let mut notes =
+        vec![note(if summary.complete { "note" } else { "error" }, ledger_line(summary))];
     notes.extend(summary.notes.iter().map(|text| note("note", safe(text).into_owned())));
     if dropped > 0 {
         let left = plural(dropped as u64, "finding was left out", "findings were left out");

@@ -87,19 +87,26 @@ pub struct ShownFinding {
 impl ShownFinding {
     /// The finding, with its records read again. Where `reread` has no text, because the input changed meanwhile, the place
     /// is shown without its lines: no finding is lost for that.
-    pub fn new(finding: &Finding, view: &View<'_>, mut reread: impl FnMut(&Place) -> Option<RecordText>) -> Self {
+    pub fn new(
+        finding: &Finding,
+        view: &View<'_>,
+        mut reread: impl FnMut(&Place) -> Option<RecordText>,
+    ) -> Self {
         let relative = view.terms.dates == excerpt::Dates::Relative;
-        let zero = if relative { view.people.first_day(finding.patient).or(Some(Day(0))) } else { None };
+        let zero =
+            if relative { view.people.first_day(finding.patient).or(Some(Day(0))) } else { None };
         let masked = view.terms.privacy == Privacy::Mask;
         let text = |text: &str| {
             let text = safe(text);
             if relative { dates::relative(&text, zero).into_owned() } else { text.into_owned() }
         };
-        let mut patient = (masked && finding.patient != PatientKey::default()).then(|| view.people.code(finding.patient));
+        let mut patient = (masked && finding.patient != PatientKey::default())
+            .then(|| view.people.code(finding.patient));
         let places = finding.places.iter().map(|at| match reread(&at.place) {
             Some(record) => {
                 patient = patient.take().or_else(|| named(&record, view));
-                let shown = Shown::new(path(view, &at.place), at.place, at.field, &record, view.terms);
+                let shown =
+                    Shown::new(path(view, &at.place), at.place, at.field, &record, view.terms);
                 ShownPlace::new(at, shown, zero)
             }
             None => ShownPlace::pointer(at, view, zero),
@@ -112,13 +119,26 @@ impl ShownFinding {
             patient,
             message: text(&finding.message),
             help: text(&finding.help),
-            days: finding.days.map(|days| ShownDays { kind: days.kind, first: day(days.first), last: day(days.last), count: days.count }),
+            days: finding.days.map(|days| ShownDays {
+                kind: days.kind,
+                first: day(days.first),
+                last: day(days.last),
+                count: days.count,
+            }),
             clean_from: finding.clean_from.map(day),
             assumed: finding.assumed.clone(),
             places,
             also: finding.also,
-            also_places: finding.also_places.iter().map(|at| ShownPlace::pointer(at, view, zero)).collect(),
-            fingerprint: if masked { view.people.fingerprint(finding) } else { finding.fingerprint },
+            also_places: finding
+                .also_places
+                .iter()
+                .map(|at| ShownPlace::pointer(at, view, zero))
+                .collect(),
+            fingerprint: if masked {
+                view.people.fingerprint(finding)
+            } else {
+                finding.fingerprint
+            },
             first_seen: finding.first_seen.map(day),
             premise: finding.premise.clone(),
         }
@@ -128,7 +148,8 @@ impl ShownFinding {
 impl ShownPlace {
     fn new(at: &FindingPlace, shown: Shown, zero: Option<Day>) -> Self {
         let [role, drug] = [&at.role, &at.drug].map(|text| safe(text).into_owned());
-        let days = at.days.map(|(first, last)| (ShownDay::new(first, zero), ShownDay::new(last, zero)));
+        let days =
+            at.days.map(|(first, last)| (ShownDay::new(first, zero), ShownDay::new(last, zero)));
         Self { shown, role, side: at.side, drug, days }
     }
 
@@ -144,7 +165,8 @@ fn path<'a>(view: &View<'a>, place: &Place) -> &'a str {
 /// The patient as shown, with the authority in brackets where it is needed to tell people apart.
 fn named(record: &RecordText, view: &View<'_>) -> Option<String> {
     let patient = excerpt::patient(record)?;
-    let authority = record.cell(Field::Authority).filter(|cell| view.authority && !cell.text.is_empty());
+    let authority =
+        record.cell(Field::Authority).filter(|cell| view.authority && !cell.text.is_empty());
     Some(match authority {
         Some(cell) => format!("{patient} ({})", safe(&cell.text)),
         None => patient,
@@ -162,7 +184,11 @@ pub struct Findings<'a> {
 
 impl<'a> Findings<'a> {
     /// These findings, for a reader who may see so much of them.
-    pub fn new(findings: &'a [&'a Finding], view: View<'a>, reread: &'a (dyn Fn(&Place) -> Option<RecordText> + Sync)) -> Self {
+    pub fn new(
+        findings: &'a [&'a Finding],
+        view: View<'a>,
+        reread: &'a (dyn Fn(&Place) -> Option<RecordText> + Sync),
+    ) -> Self {
         Self { findings, view, reread }
     }
 
@@ -220,7 +246,8 @@ impl Iterator for Shows<'_> {
     fn next(&mut self) -> Option<ShownFinding> {
         if self.made.len() == 0 {
             let (now, left) = self.left.split_at(self.left.len().min(AT_A_TIME));
-            let made: Vec<ShownFinding> = now.par_iter().with_min_len(8).map(|finding| self.all.show(finding)).collect();
+            let made: Vec<ShownFinding> =
+                now.par_iter().with_min_len(8).map(|finding| self.all.show(finding)).collect();
             (self.left, self.made) = (left, made.into_iter());
         }
         self.made.next()

@@ -22,7 +22,11 @@ pub fn statistics(findings: &[Finding], summary: &Summary) -> String {
     for (rule, counts) in rows {
         let [high, moderate, low] = counts.map(thousands);
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{:>10}{high:>10}{moderate:>10}{low:>10}  {rule}", thousands(counts.iter().sum()));
+        let _ = writeln!(
+            text,
+            "{:>10}{high:>10}{moderate:>10}{low:>10}  {rule}",
+            thousands(counts.iter().sum())
+        );
     }
     let _ = writeln!(text, "{}", ledger_line(summary));
     text

@@ -18,7 +18,12 @@ const PATH: usize = 48;
 pub fn summary_text(summary: &Summary, style: &Style) -> String {
     let mut text = table(summary, style);
     if let Some(products) = summary.products {
-        let _ = writeln!(text, "\nProducts listed: {}, with a watched drug: {}", thousands(products.listed), thousands(products.watched));
+        let _ = writeln!(
+            text,
+            "\nProducts listed: {}, with a watched drug: {}",
+            thousands(products.listed),
+            thousands(products.watched)
+        );
     } else {
         let _ = writeln!(text, "\nPatients with a watched drug: {}", thousands(summary.patients));
         let _ = writeln!(text, "Exposures judged: {}", thousands(summary.exposures));
@@ -52,7 +57,11 @@ pub fn summary_text(summary: &Summary, style: &Style) -> String {
             let _ = writeln!(text, "  {} {}", known.fingerprint, safe(&known.rule));
         }
         if summary.gone.len() > GONE {
-            let _ = writeln!(text, "  and {} more: --format json lists them", thousands((summary.gone.len() - GONE) as u64));
+            let _ = writeln!(
+                text,
+                "  and {} more: --format json lists them",
+                thousands((summary.gone.len() - GONE) as u64)
+            );
         }
     }
     for note in &summary.notes {
@@ -66,19 +75,35 @@ pub fn summary_text(summary: &Summary, style: &Style) -> String {
 fn tell_ledger(text: &mut String, summary: &Summary) {
     let Some(ledger) = &summary.ledger else { return };
     let (recalled, earlier) = (thousands(ledger.recalled), thousands(ledger.earlier));
-    let _ = writeln!(text, "From the ledger {}: {recalled} earlier records of these patients", safe(&ledger.path));
+    let _ = writeln!(
+        text,
+        "From the ledger {}: {recalled} earlier records of these patients",
+        safe(&ledger.path)
+    );
     let _ = writeln!(text, "Findings that no earlier run has made: {}", thousands(ledger.new));
     if ledger.earlier > 0 {
-        let _ = writeln!(text, "Findings left out: {earlier} that stand since an earlier run (--since DATE reports them again)");
+        let _ = writeln!(
+            text,
+            "Findings left out: {earlier} that stand since an earlier run (--since DATE reports them again)"
+        );
     }
     if !ledger.withdrawn.is_empty() {
-        let _ = writeln!(text, "Findings of earlier runs that no longer stand: {}", thousands(ledger.withdrawn.len() as u64));
+        let _ = writeln!(
+            text,
+            "Findings of earlier runs that no longer stand: {}",
+            thousands(ledger.withdrawn.len() as u64)
+        );
         for gone in ledger.withdrawn.iter().take(GONE) {
-            let since = gone.first_seen.map(|day| format!(", first seen {day}")).unwrap_or_default();
+            let since =
+                gone.first_seen.map(|day| format!(", first seen {day}")).unwrap_or_default();
             let _ = writeln!(text, "  {} {}{since}", gone.fingerprint, safe(&gone.rule));
         }
         if ledger.withdrawn.len() > GONE {
-            let _ = writeln!(text, "  and {} more: --format json lists them", thousands((ledger.withdrawn.len() - GONE) as u64));
+            let _ = writeln!(
+                text,
+                "  and {} more: --format json lists them",
+                thousands((ledger.withdrawn.len() - GONE) as u64)
+            );
         }
     }
 }
@@ -116,11 +141,17 @@ pub fn closing_sentence(summary: &Summary) -> String {
     if !gaps.is_empty() {
         let _ = write!(text, "; {gaps}");
     }
-    if let Some(earlier) = summary.ledger.as_ref().map(|ledger| ledger.earlier).filter(|&earlier| earlier > 0) {
+    if let Some(earlier) =
+        summary.ledger.as_ref().map(|ledger| ledger.earlier).filter(|&earlier| earlier > 0)
+    {
         let _ = write!(
             text,
             "; {} not told again",
-            plural(earlier, "finding of an earlier run stands and is", "findings of earlier runs stand and are")
+            plural(
+                earlier,
+                "finding of an earlier run stands and is",
+                "findings of earlier runs stand and are"
+            )
         );
     }
     text.push('.');
@@ -140,7 +171,11 @@ pub fn ledger_line(summary: &Summary) -> String {
         _ => format!("{} {new}findings ({})", thousands(total), counts(summary)),
     };
     let earlier = summary.ledger.as_ref().map_or(0, |ledger| ledger.earlier);
-    let left_out = [(summary.accepted, "accepted"), (summary.baselined, "in the baseline"), (earlier, "of earlier runs not told again")];
+    let left_out = [
+        (summary.accepted, "accepted"),
+        (summary.baselined, "in the baseline"),
+        (earlier, "of earlier runs not told again"),
+    ];
     for (count, why) in left_out {
         if count > 0 {
             let _ = write!(found, ", {} {why}", thousands(count));
@@ -148,14 +183,21 @@ pub fn ledger_line(summary: &Summary) -> String {
     }
     let sum = Sum::of(&summary.files);
     let read = plural(sum.read, "record", "records");
-    let [checked, inactive, unresolved, rejected] = [sum.checked, sum.inactive, sum.unresolved, sum.rejected].map(thousands);
+    let [checked, inactive, unresolved, rejected] =
+        [sum.checked, sum.inactive, sum.unresolved, sum.rejected].map(thousands);
     let end = if summary.complete { "." } else { "; the check is incomplete." };
-    format!("{found}. {read} read: {checked} checked, {inactive} inactive, {unresolved} unresolved, {rejected} rejected{end}")
+    format!(
+        "{found}. {read} read: {checked} checked, {inactive} inactive, {unresolved} unresolved, {rejected} rejected{end}"
+    )
 }
 
 /// What no rule has looked at, though it may be a prescription.
 fn gaps(sum: &Sum) -> String {
-    let unresolved = plural(sum.unresolved, "record names no drug that can be read", "records name no drug that can be read");
+    let unresolved = plural(
+        sum.unresolved,
+        "record names no drug that can be read",
+        "records name no drug that can be read",
+    );
     let rejected = plural(sum.rejected, "record was rejected", "records were rejected");
     match (sum.unresolved, sum.rejected) {
         (0, 0) => String::new(),
@@ -196,7 +238,8 @@ impl Sum {
     }
 
     fn row(self, name: String) -> [String; 6] {
-        let [a, b, c, d, e] = [self.read, self.checked, self.inactive, self.unresolved, self.rejected].map(thousands);
+        let [a, b, c, d, e] =
+            [self.read, self.checked, self.inactive, self.unresolved, self.rejected].map(thousands);
         [name, a, b, c, d, e]
     }
 }
@@ -204,10 +247,15 @@ impl Sum {
 /// The inputs with their counts, names to the left and numbers to the right.
 fn table(summary: &Summary, style: &Style) -> String {
     let files = &summary.files;
-    let mut rows = vec![["file", "read", "checked", "inactive", "unresolved", "rejected"].map(String::from)];
+    let mut rows =
+        vec![["file", "read", "checked", "inactive", "unresolved", "rejected"].map(String::from)];
     let listed = if files.len() > FILES { FILES - 1 } else { files.len() };
     let (named, rest) = files.split_at(listed);
-    rows.extend(named.iter().map(|file| Sum::of(std::slice::from_ref(file)).row(short(&safe(&file.path), style))));
+    rows.extend(
+        named
+            .iter()
+            .map(|file| Sum::of(std::slice::from_ref(file)).row(short(&safe(&file.path), style))),
+    );
     if !rest.is_empty() {
         rows.push(Sum::of(rest).row(format!("{} more files", thousands(rest.len() as u64))));
     }
@@ -217,10 +265,16 @@ fn table(summary: &Summary, style: &Style) -> String {
     // Older exports are told apart: today's total is of today.
     match &summary.history[..] {
         [] => {}
-        [one] => rows.push(Sum::of(std::slice::from_ref(one)).row(format!("history: {}", short(&safe(&one.path), style)))),
-        all => rows.push(Sum::of(all).row(format!("history: {} files", thousands(all.len() as u64)))),
+        [one] => rows.push(
+            Sum::of(std::slice::from_ref(one))
+                .row(format!("history: {}", short(&safe(&one.path), style))),
+        ),
+        all => {
+            rows.push(Sum::of(all).row(format!("history: {} files", thousands(all.len() as u64))))
+        }
     }
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let width =
+        |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; 6] = std::array::from_fn(width);
     let mut text = String::new();
     for row in &rows {

@@ -20,7 +20,10 @@ fn day(text: &str) -> Day {
 
 /// A row with its drug and, in the second cell, its patient; the third cell is a birth date.
 fn row(line: u32, text: &[u8], drug: &str) -> RecordText {
-    let drug = text.windows(drug.len()).position(|part| part == drug.as_bytes()).map(|at| at..at + drug.len());
+    let drug = text
+        .windows(drug.len())
+        .position(|part| part == drug.as_bytes())
+        .map(|at| at..at + drug.len());
     let mut at = 0;
     let cells: Vec<Range<usize>> = text
         .split(|&b| b == b',')
@@ -31,7 +34,10 @@ fn row(line: u32, text: &[u8], drug: &str) -> RecordText {
         .collect();
     let cell = |field, span: Option<Range<usize>>, label: &'static str| CellText {
         field,
-        text: span.clone().map(|span| String::from_utf8_lossy(&text[span]).into_owned()).unwrap_or_default(),
+        text: span
+            .clone()
+            .map(|span| String::from_utf8_lossy(&text[span]).into_owned())
+            .unwrap_or_default(),
         span,
         label: Cow::Borrowed(label),
     };
@@ -39,7 +45,10 @@ fn row(line: u32, text: &[u8], drug: &str) -> RecordText {
         raw: text.to_vec(),
         line,
         column: 1,
-        cells: vec![cell(Field::Patient, cells.get(1).cloned(), "patient_id"), cell(Field::Drug, drug, "drug_name")],
+        cells: vec![
+            cell(Field::Patient, cells.get(1).cloned(), "patient_id"),
+            cell(Field::Drug, drug, "drug_name"),
+        ],
         private: cells.get(2).cloned().into_iter().collect(),
     }
 }
@@ -71,7 +80,12 @@ fn finding(files: [u32; 2]) -> Finding {
         patient: PatientKey::new("P0007", ""),
         message: "Naltrexone dispensed while oxycodone was still in use: 3 shared days".into(),
         help: HELP.into(),
-        days: Some(Days { kind: "overlap", first: day("2026-03-05"), last: day("2026-03-07"), count: 3 }),
+        days: Some(Days {
+            kind: "overlap",
+            first: day("2026-03-05"),
+            last: day("2026-03-07"),
+            count: 3,
+        }),
         clean_from: Some(day("2026-03-18")),
         assumed: Vec::new(),
         places: vec![
@@ -87,8 +101,10 @@ fn finding(files: [u32; 2]) -> Finding {
     }
 }
 
-const NALTREXONE: &str = "C0012,P0007,1990-01-01,2026-03-05,00406117003,Naltrexone HCl 50 MG Oral Tablet,30,30,PAID";
-const OXYCODONE: &str = "C0007,P0007,1990-01-01,2026-03-01,00406055201,Oxycodone HCl 5 MG Tablet,42,7,PAID";
+const NALTREXONE: &str =
+    "C0012,P0007,1990-01-01,2026-03-05,00406117003,Naltrexone HCl 50 MG Oral Tablet,30,30,PAID";
+const OXYCODONE: &str =
+    "C0007,P0007,1990-01-01,2026-03-01,00406055201,Oxycodone HCl 5 MG Tablet,42,7,PAID";
 
 fn reread(place: &Place) -> Option<RecordText> {
     Some(match place.record {
@@ -127,7 +143,8 @@ fn told(
 ) -> String {
     let (summary, people) = (summary(), People::new(findings, None));
     let info = finding([0, 0]).rule;
-    let rules = [RuleText { info: &info, severity: Severity::High, why: "Because.", remedy: "Call." }];
+    let rules =
+        [RuleText { info: &info, severity: Severity::High, why: "Because.", remedy: "Call." }];
     let document = Document {
         version: "0.1.0",
         rules_digest: "d",
@@ -140,7 +157,8 @@ fn told(
     let paths = ["claims.csv".to_string(), "march/clinic.csv".to_string()];
     let view = View { paths: &paths, terms, people: &people, authority: false };
     let (mut out, findings) = (Vec::new(), findings.iter().collect::<Vec<_>>());
-    write(format, &document, &Findings::new(&findings, view, reread), &style, max_shown, &mut out).unwrap();
+    write(format, &document, &Findings::new(&findings, view, reread), &style, max_shown, &mut out)
+        .unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -148,7 +166,11 @@ fn render(format: Format, findings: &[Finding], style: Style, max_shown: Option<
     told(format, findings, &reread, Terms::default(), style, max_shown)
 }
 
-fn one(format: Format, finding: &Finding, reread: impl Fn(&Place) -> Option<RecordText> + Sync) -> String {
+fn one(
+    format: Format,
+    finding: &Finding,
+    reread: impl Fn(&Place) -> Option<RecordText> + Sync,
+) -> String {
     told(format, std::slice::from_ref(finding), &reread, Terms::default(), Style::default(), None)
 }
 
@@ -182,7 +204,8 @@ fn full_in_two_files_with_all_that_can_be_added() {
     finding.severity = Severity::Moderate;
     finding.assumed = vec!["days-supply"];
     finding.also = 2;
-    finding.also_places = vec![finding.places[0].clone(), finding.places[1].clone(), finding.places[1].clone()];
+    finding.also_places =
+        vec![finding.places[0].clone(), finding.places[1].clone(), finding.places[1].clone()];
     let style = Style { unicode: false, width: 80, ..Style::default() };
     let expected = "\
 opioid-antagonist-overlap (docs/rules.md#opioid-antagonist-overlap)
@@ -240,7 +263,10 @@ fn concise_is_one_line_a_finding() {
     let mut finding = finding([0, 0]);
     finding.clean_from = None;
     finding.places.truncate(1);
-    assert!(one(Format::Concise, &finding, reread).contains("3 shared days (Opioid first: precipitated withdrawal)\n"));
+    assert!(
+        one(Format::Concise, &finding, reread)
+            .contains("3 shared days (Opioid first: precipitated withdrawal)\n")
+    );
 }
 
 #[test]
@@ -248,10 +274,16 @@ fn what_is_left_out_is_counted() {
     let findings: Vec<_> = (0..3).map(|_| finding([0, 0])).collect();
     for format in [Format::Full, Format::Concise, Format::Narrated] {
         let text = render(format, &findings, Style::default(), Some(1));
-        assert!(text.ends_with("\n2 more findings: --max-shown all, or --report json=report.json\n"), "{text}");
+        assert!(
+            text.ends_with("\n2 more findings: --max-shown all, or --report json=report.json\n"),
+            "{text}"
+        );
         assert_eq!(text.matches("Naltrexone dispensed").count(), 1);
     }
-    assert_eq!(render(Format::Json, &findings, Style::default(), Some(1)).matches("\"rule\"").count(), 3);
+    assert_eq!(
+        render(Format::Json, &findings, Style::default(), Some(1)).matches("\"rule\"").count(),
+        3
+    );
 }
 
 #[test]
@@ -267,8 +299,11 @@ fn a_record_that_is_gone_loses_no_finding() {
     let text = one(Format::Full, &finding, |_| None);
     assert!(text.contains("3 shared days\n  help: "), "{text}");
     assert!(one(Format::Concise, &finding, |_| None).starts_with("claims.csv:12: high["));
-    assert!(one(Format::Narrated, &finding, |_| None).contains("claims.csv:12 (naltrexone, antagonist"));
-    let json: serde_json::Value = serde_json::from_str(&one(Format::Json, &finding, |_| None)).unwrap();
+    assert!(
+        one(Format::Narrated, &finding, |_| None).contains("claims.csv:12 (naltrexone, antagonist")
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&one(Format::Json, &finding, |_| None)).unwrap();
     assert!(json["findings"][0]["patient"].is_null());
     assert_eq!(json["findings"][0]["places"][0]["line"], 12);
 }
@@ -276,7 +311,8 @@ fn a_record_that_is_gone_loses_no_finding() {
 #[test]
 fn json_is_the_published_format() {
     let json = one(Format::Json, &finding([0, 0]), reread);
-    let compact: String = json.lines().map(str::trim_start).collect::<String>().replace("\": ", "\":");
+    let compact: String =
+        json.lines().map(str::trim_start).collect::<String>().replace("\": ", "\":");
     let expected = concat!(
         r#"{"schema":"rxlint/report/1","tool":{"name":"rxlint","version":"0.1.0"},"rules":{"digest":"d"},"#,
         r#""as_of":"2026-03-31","summary":{"files":[{"path":"claims.csv","format":"csv","bytes":1,"read":4,"checked":3,"#,
@@ -312,7 +348,8 @@ fn without_findings_there_is_still_one_document() {
         assert_eq!(Format::from_name(format.name()), Some(format));
         assert!(text.ends_with('\n') && text.contains("unresolved"), "{text}");
     }
-    let json: serde_json::Value = serde_json::from_str(&render(Format::Json, &[], Style::default(), None)).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&render(Format::Json, &[], Style::default(), None)).unwrap();
     assert_eq!(json["findings"], serde_json::json!([]));
 }
 
@@ -333,16 +370,30 @@ fn survives(record: &RecordText) -> String {
     finding.message = "evil \u{1b}[31m\u{202e}\r\nmessage".into();
     let mut full = String::new();
     for format in Format::ALL {
-        for (color, unicode, width) in [(false, true, 120), (true, false, 80), (false, true, 0), (false, false, usize::MAX)] {
+        for (color, unicode, width) in
+            [(false, true, 120), (true, false, 80), (false, true, 0), (false, false, usize::MAX)]
+        {
             let style = Style { color, unicode, links: false, width };
-            let text = told(format, std::slice::from_ref(&finding), &|_| Some(record.clone()), Terms::default(), style, None);
+            let text = told(
+                format,
+                std::slice::from_ref(&finding),
+                &|_| Some(record.clone()),
+                Terms::default(),
+                style,
+                None,
+            );
             let escapes = text.matches('\u{1b}').count() - text.matches("\u{1b}[").count();
             assert_eq!(escapes, 0);
             assert!(color || !text.contains('\u{1b}'), "{text}");
             assert!(!text.contains(['\r', '\0', '\u{202e}', '\u{fffd}']), "{text}");
             assert!(!text.contains("Failed to read"), "{text}");
-            let longest = text.lines().filter(|line| color || !line.contains("\"help\"")).map(|line| line.chars().count()).max();
-            let narrow = matches!(format, Format::Full | Format::Concise | Format::Narrated | Format::Json);
+            let longest = text
+                .lines()
+                .filter(|line| color || !line.contains("\"help\""))
+                .map(|line| line.chars().count())
+                .max();
+            let narrow =
+                matches!(format, Format::Full | Format::Concise | Format::Narrated | Format::Json);
             assert!(color || !narrow || longest < Some(600), "{longest:?}");
             if format == Format::Full && style == Style::default() {
                 full = text;
@@ -358,13 +409,22 @@ fn hostile_records_are_shown_all_the_same() {
         raw: raw.to_vec(),
         line: 4_000_000_000,
         column,
-        cells: vec![CellText { field: Field::Drug, text: "x".into(), span: Some(span), label: "drug".into() }],
+        cells: vec![CellText {
+            field: Field::Drug,
+            text: "x".into(),
+            span: Some(span),
+            label: "drug".into(),
+        }],
         private: vec![3..usize::MAX, Range { start: 9, end: 2 }],
     };
     // A cell at column 1,000,000 of a line of 2 MB, and one that is a megabyte long.
     let long = [vec![b'a'; 1_000_000], b"needle".to_vec(), vec![b'b'; 1_000_000]].concat();
-    let text = survives(&RecordText { private: Vec::new(), ..drug(&long, 1_000_000..1_000_006, 1) });
-    assert!(text.contains("[claims.csv:4000000000:1000001]") && text.contains("aaaneedlebbb"), "{text}");
+    let text =
+        survives(&RecordText { private: Vec::new(), ..drug(&long, 1_000_000..1_000_006, 1) });
+    assert!(
+        text.contains("[claims.csv:4000000000:1000001]") && text.contains("aaaneedlebbb"),
+        "{text}"
+    );
     survives(&drug(&long, 10..1_500_000, 1));
     // One line, in which the resource begins far to the right.
     let text = survives(&drug(b"{\"a\":\"needle\"}", 6..12, 70_000));
@@ -375,8 +435,16 @@ fn hostile_records_are_shown_all_the_same() {
     let all: Vec<u8> = (0..=255).cycle().take(4096).collect();
     (0..all.len()).step_by(97).for_each(|at| drop(survives(&drug(&all, at..at + 40, 1))));
     // Lone carriage returns, as in HL7 v2.
-    let text = survives(&RecordText { private: Vec::new(), ..drug(b"ORC|NW\rRXE|1|drug\r\nNTE|x", 13..17, 1) });
-    assert!(text.contains("4000000001 │ RXE|1|drug\n") && text.contains("4000000001:7]") && !text.contains("ORC"), "{text}");
+    let text = survives(&RecordText {
+        private: Vec::new(),
+        ..drug(b"ORC|NW\rRXE|1|drug\r\nNTE|x", 13..17, 1)
+    });
+    assert!(
+        text.contains("4000000001 │ RXE|1|drug\n")
+            && text.contains("4000000001:7]")
+            && !text.contains("ORC"),
+        "{text}"
+    );
     // Spans past the end, empty spans, empty records, no cell at all.
     survives(&drug(b"a,b,", 4..4, 1));
     survives(&drug(b"a,b,", 900..999, 1));
@@ -391,12 +459,16 @@ fn hostile_records_are_shown_all_the_same() {
 #[test]
 fn an_empty_last_cell_is_pointed_at() {
     let mut record = row(3, b"C1,P1,x,naltrexone,", "naltrexone");
-    record.cells.push(CellText { field: Field::DaysSupply, text: String::new(), span: Some(19..19), label: "days".into() });
+    record.cells.push(CellText {
+        field: Field::DaysSupply,
+        text: String::new(),
+        span: Some(19..19),
+        label: "days".into(),
+    });
     let mut finding = finding([0, 0]);
     finding.places.truncate(1);
     finding.places[0].field = Field::DaysSupply;
     let text = one(Format::Full, &finding, |_| Some(record.clone()));
-    let picture =
-        "[claims.csv:3:20]\n 3 │ C1,P1,*,naltrexone, \n   ·                    ▲\n   ·                    ╰── naltrexone, antagonist, ";
+    let picture = "[claims.csv:3:20]\n 3 │ C1,P1,*,naltrexone, \n   ·                    ▲\n   ·                    ╰── naltrexone, antagonist, ";
     assert!(text.contains(picture), "{text}");
 }

@@ -4,7 +4,8 @@ use std::fmt;
 use std::io::{self, Write};
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NarratableReportHandler, SourceCode, ThemeCharacters, ThemeStyles,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NarratableReportHandler,
+    SourceCode, ThemeCharacters, ThemeStyles,
 };
 
 use super::summary::{ledger_line, plural, thousands};
@@ -59,7 +60,11 @@ enum Voice {
 impl Teller {
     fn new(format: Format, style: &Style) -> Self {
         let theme = GraphicalTheme {
-            characters: if style.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() },
+            characters: if style.unicode {
+                ThemeCharacters::unicode()
+            } else {
+                ThemeCharacters::ascii()
+            },
             styles: if style.color { ThemeStyles::ansi() } else { ThemeStyles::none() },
         };
         let links = style.links && !env!("CARGO_PKG_REPOSITORY").is_empty();
@@ -67,13 +72,20 @@ impl Teller {
         let (voice, fit) = match format {
             Format::Full => {
                 // Lines are broken here: miette's own wrapping breaks dates at their hyphens.
-                let handler = GraphicalReportHandler::new_themed(theme).with_links(links).with_wrap_lines(false);
+                let handler = GraphicalReportHandler::new_themed(theme)
+                    .with_links(links)
+                    .with_wrap_lines(false);
                 (Voice::Graphical(Box::new(handler)), width)
             }
             Format::Narrated => (Voice::Narrated(NarratableReportHandler::new()), usize::MAX),
             _ => (Voice::Concise, width),
         };
-        Self { voice, width, fit: Fit { width: fit, ellipsis: if style.unicode { "…" } else { "..." } }, links }
+        Self {
+            voice,
+            width,
+            fit: Fit { width: fit, ellipsis: if style.unicode { "…" } else { "..." } },
+            links,
+        }
     }
 
     /// Appends the finding. What miette cannot render is told in one line: no finding is lost for its picture.
@@ -81,12 +93,14 @@ impl Teller {
         let rendered = match &self.voice {
             Voice::Graphical(handler) => {
                 let (message, help) = (wrap(&finding.message, self.width - 6), help(finding));
-                let help: Vec<String> = help.iter().map(|line| wrap(line, self.width - 8)).collect();
+                let help: Vec<String> =
+                    help.iter().map(|line| wrap(line, self.width - 8)).collect();
                 handler.render_report(text, &Told::new(finding, message, help.join("\n"), self))
             }
-            Voice::Narrated(handler) => {
-                handler.render_report(text, &Told::new(finding, finding.message.clone(), help(finding).join("\n"), self))
-            }
+            Voice::Narrated(handler) => handler.render_report(
+                text,
+                &Told::new(finding, finding.message.clone(), help(finding).join("\n"), self),
+            ),
             Voice::Concise => return concise(finding, text),
         };
         if rendered.is_err() {
@@ -110,7 +124,11 @@ struct Told<'a> {
 impl<'a> Told<'a> {
     fn new(finding: &'a ShownFinding, message: String, help: String, teller: &Teller) -> Self {
         let page = format!("docs/rules.md#{}", finding.rule.id);
-        let url = if teller.links { format!("{}/blob/main/{page}", env!("CARGO_PKG_REPOSITORY")) } else { page };
+        let url = if teller.links {
+            format!("{}/blob/main/{page}", env!("CARGO_PKG_REPOSITORY"))
+        } else {
+            page
+        };
         let places = finding.places.iter().map(|place| (&place.shown, label(place)));
         Self { finding, message, help, url, windows: Windows::new(places, teller.fit) }
     }
@@ -174,9 +192,13 @@ pub(super) fn help(finding: &ShownFinding) -> Vec<String> {
     if finding.also > 0 {
         lines.push(format!("And {}{}.", more(finding, true), listed(&finding.also_places)));
     }
-    lines.extend(finding.places.iter().filter(|place| place.shown.excerpt.is_none()).map(|place| {
+    lines
+        .extend(finding.places.iter().filter(|place| place.shown.excerpt.is_none()).map(|place| {
         let (path, line) = (&place.shown.path, place.shown.line);
-        format!("{path}:{line} ({}) could not be read again: the input changed after it was checked.", label(place))
+        format!(
+            "{path}:{line} ({}) could not be read again: the input changed after it was checked.",
+            label(place)
+        )
     }));
     lines.retain(|line| !line.is_empty());
     lines
@@ -228,7 +250,8 @@ fn concise(finding: &ShownFinding, text: &mut String) {
         text.push_str(&at(place));
         text.push_str(": ");
     }
-    let mut notes: Vec<String> = finding.places.iter().skip(1).map(|place| format!("with {}", at(place))).collect();
+    let mut notes: Vec<String> =
+        finding.places.iter().skip(1).map(|place| format!("with {}", at(place))).collect();
     match finding.clean_from {
         Some(day) => notes.push(format!("clean from {day}")),
         None => notes.extend(first_sentence(&finding.help).map(String::from)),

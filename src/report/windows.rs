@@ -86,7 +86,12 @@ impl Windows {
 }
 
 impl SourceCode for Windows {
-    fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, _after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        _after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let (index, start) = (span.offset() / APART, span.offset() % APART);
         let window = self.0.get(index).ok_or(MietteError::OutOfBounds)?;
         let range = start..start.saturating_add(span.len());
@@ -155,7 +160,13 @@ fn window(cells: &[Cell<'_>], fit: Fit) -> Option<Window> {
         text.push(' ');
     }
     let line = (first.number as usize).saturating_sub(1);
-    Some(Window { path: shown.path.clone(), text, line, column: first.column + part.range.start, labels })
+    Some(Window {
+        path: shown.path.clone(),
+        text,
+        line,
+        column: first.column + part.range.start,
+        labels,
+    })
 }
 
 /// What was kept of a line.
@@ -173,8 +184,11 @@ fn narrow(line: &Line, keep: &Range<usize>, columns: usize, ellipsis: &str) -> (
         column += if c == '\t' { TAB } else { 1 };
     }
     stops.push((line.text.len(), column));
-    let column_of = |at: usize| stops.iter().find(|stop| stop.0 >= at).map_or(column, |stop| stop.1);
-    let byte_of = |wanted: usize| stops.iter().find(|stop| stop.1 >= wanted).map_or(line.text.len(), |stop| stop.0);
+    let column_of =
+        |at: usize| stops.iter().find(|stop| stop.0 >= at).map_or(column, |stop| stop.1);
+    let byte_of = |wanted: usize| {
+        stops.iter().find(|stop| stop.1 >= wanted).map_or(line.text.len(), |stop| stop.0)
+    };
 
     let mark = ellipsis.chars().count();
     let marks = (usize::from(line.cut_left) + usize::from(line.cut_right)) * mark;
@@ -186,7 +200,8 @@ fn narrow(line: &Line, keep: &Range<usize>, columns: usize, ellipsis: &str) -> (
         // A third of what is left stays before the cell: its label goes to the right.
         let wanted = column_of(keep.start).saturating_sub((room - cell) / 3);
         let from = wanted.min((column + mark).saturating_sub(columns));
-        let mut to = from + columns.saturating_sub(if from > 0 || line.cut_left { mark } else { 0 });
+        let mut to =
+            from + columns.saturating_sub(if from > 0 || line.cut_left { mark } else { 0 });
         if to < column || line.cut_right {
             to = to.saturating_sub(mark);
         }

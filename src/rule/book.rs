@@ -17,7 +17,8 @@ use crate::input::Purpose;
 pub const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 /// Folders that hold rules, one file each.
-const RULE_FOLDERS: [&str; 7] = ["interaction/", "washout/", "dose/", "duplicate/", "person/", "record/", "formulary/"];
+const RULE_FOLDERS: [&str; 7] =
+    ["interaction/", "washout/", "dose/", "duplicate/", "person/", "record/", "formulary/"];
 
 /// A rule, ready to judge.
 #[derive(Clone, Debug)]
@@ -67,7 +68,9 @@ impl Book {
         for &(path, text) in files {
             if path.ends_with("person/conditions.toml") {
                 conditions = read_conditions(path, text)?;
-            } else if path.ends_with(".toml") && RULE_FOLDERS.iter().any(|folder| path.starts_with(folder)) {
+            } else if path.ends_with(".toml")
+                && RULE_FOLDERS.iter().any(|folder| path.starts_with(folder))
+            {
                 let rule = Rule::read(path, text, &dictionary)?;
                 match rules.iter().position(|earlier| earlier.file.id == rule.file.id) {
                     Some(at) => rules[at] = rule,
@@ -81,8 +84,14 @@ impl Book {
             hasher.update(path.as_bytes()).update(&[0]).update(text.as_bytes()).update(&[0]);
         }
         let digest = hasher.finalize().to_hex()[..16].to_owned();
-        let mut book =
-            Self { dictionary, rules, windows: BTreeMap::new(), conditions, digest, notices: accept::RULES.map(|(id, ..)| id).to_vec() };
+        let mut book = Self {
+            dictionary,
+            rules,
+            windows: BTreeMap::new(),
+            conditions,
+            digest,
+            notices: accept::RULES.map(|(id, ..)| id).to_vec(),
+        };
         book.collect_windows();
         Ok(book)
     }
@@ -143,17 +152,32 @@ impl Book {
     /// A name that no rule, DUR code, tag or window has.
     pub fn configure(&mut self, config: &Config) -> Result<(), String> {
         let names = |rule: &Rule, word: &str| {
-            rule.info.id == word || rule.info.dur.eq_ignore_ascii_case(word) || rule.info.tags.iter().any(|tag| tag == word)
+            rule.info.id == word
+                || rule.info.dur.eq_ignore_ascii_case(word)
+                || rule.info.tags.iter().any(|tag| tag == word)
         };
-        let notice =
-            |(id, ..): &(&str, &str, &str), word: &str| *id == word || word == accept::TAG || word.eq_ignore_ascii_case(accept::DUR);
-        let ids = || self.rules.iter().map(|rule| rule.info.id.as_str()).chain(accept::RULES.map(|(id, ..)| id));
+        let notice = |(id, ..): &(&str, &str, &str), word: &str| {
+            *id == word || word == accept::TAG || word.eq_ignore_ascii_case(accept::DUR)
+        };
+        let ids = || {
+            self.rules
+                .iter()
+                .map(|rule| rule.info.id.as_str())
+                .chain(accept::RULES.map(|(id, ..)| id))
+        };
         for word in config.select.iter().chain(&config.ignore) {
-            if !self.rules.iter().any(|rule| names(rule, word)) && !accept::RULES.iter().any(|rule| notice(rule, word)) {
-                return Err(format!("no rule, DUR code or tag is called `{word}`{}", nearest(word, ids())));
+            if !self.rules.iter().any(|rule| names(rule, word))
+                && !accept::RULES.iter().any(|rule| notice(rule, word))
+            {
+                return Err(format!(
+                    "no rule, DUR code or tag is called `{word}`{}",
+                    nearest(word, ids())
+                ));
             }
         }
-        for word in config.severity.keys().chain(config.accept.iter().map(|entry| entry.rule.get_ref())) {
+        for word in
+            config.severity.keys().chain(config.accept.iter().map(|entry| entry.rule.get_ref()))
+        {
             if !ids().any(|id| id == word) {
                 return Err(format!("no rule is called `{word}`{}", nearest(word, ids())));
             }
@@ -162,10 +186,12 @@ impl Book {
             (config.select.is_empty() || config.select.iter().any(|word| notice(rule, word)))
                 && !config.ignore.iter().any(|word| notice(rule, word))
         };
-        self.notices = accept::RULES.iter().filter(|rule| wanted(rule)).map(|(id, ..)| *id).collect();
+        self.notices =
+            accept::RULES.iter().filter(|rule| wanted(rule)).map(|(id, ..)| *id).collect();
         for rule in &mut self.rules {
             if !config.select.is_empty() {
-                rule.active = rule.file.status != Status::Removed && config.select.iter().any(|word| names(rule, word));
+                rule.active = rule.file.status != Status::Removed
+                    && config.select.iter().any(|word| names(rule, word));
             }
             rule.active &= !config.ignore.iter().any(|word| names(rule, word));
             if let Some(&severity) = config.severity.get(&rule.file.id) {
@@ -178,7 +204,11 @@ impl Book {
                 _ => None,
             });
             let Some(window) = windows.next() else {
-                return Err(unknown_window("washout", name, self.windows.keys().map(String::as_str)));
+                return Err(unknown_window(
+                    "washout",
+                    name,
+                    self.windows.keys().map(String::as_str),
+                ));
             };
             (window.hard, window.soft) = (own.hard, own.soft);
         }
@@ -189,7 +219,9 @@ impl Book {
             });
             let Some(window) = windows.next() else {
                 let known = self.rules.iter().filter_map(|rule| match &rule.condition {
-                    Condition::Blockade(blockade) => Some(blockade.window.keys().map(String::as_str)),
+                    Condition::Blockade(blockade) => {
+                        Some(blockade.window.keys().map(String::as_str))
+                    }
                     _ => None,
                 });
                 return Err(unknown_window("blockade", name, known.flatten()));
@@ -205,14 +237,18 @@ impl Book {
     /// # Errors
     /// When rules were asked for and none of them is left: nothing would be checked.
     pub fn keep(&mut self, purpose: Purpose) -> Result<(), String> {
-        let is_kept = |rule: &Rule| (rule.file.kind == Kind::Formulary) == (purpose == Purpose::Formulary);
+        let is_kept =
+            |rule: &Rule| (rule.file.kind == Kind::Formulary) == (purpose == Purpose::Formulary);
         let asked: Vec<&str> = self.active().map(|rule| rule.info.id.as_str()).collect();
         if !asked.is_empty() && !self.active().any(is_kept) {
             let (other, this) = match purpose {
                 Purpose::Prescriptions => ("formulary", "check"),
                 Purpose::Formulary => ("check", "formulary"),
             };
-            return Err(format!("`{}` is a rule of `rxlint {other}`: `rxlint {this}` has nothing to do", asked[0]));
+            return Err(format!(
+                "`{}` is a rule of `rxlint {other}`: `rxlint {this}` has nothing to do",
+                asked[0]
+            ));
         }
         self.rules.iter_mut().for_each(|rule| rule.active &= is_kept(rule));
         Ok(())
@@ -231,20 +267,40 @@ impl Book {
     fn watches_by(&self, verdict: &Verdict, asked: impl Fn(&Rule) -> bool + Copy) -> bool {
         let meant = verdict.slip.as_ref().is_some_and(|slip| {
             let forms = self.dictionary.drug(slip.meant).forms.iter().enumerate();
-            let components = forms.map(|(at, form)| Component { drug: slip.meant, form: at as u8, role: form.role, strength: None });
+            let components = forms.map(|(at, form)| Component {
+                drug: slip.meant,
+                form: at as u8,
+                role: form.role,
+                strength: None,
+            });
             !self.dictionary.drug(slip.meant).components.is_empty()
-                || components.into_iter().any(|component| self.speaks_of(&component, verdict, asked))
+                || components
+                    .into_iter()
+                    .any(|component| self.speaks_of(&component, verdict, asked))
         });
-        meant || verdict.mismatch.is_some() || verdict.components.iter().any(|component| self.speaks_of(component, verdict, asked))
+        meant
+            || verdict.mismatch.is_some()
+            || verdict.components.iter().any(|component| self.speaks_of(component, verdict, asked))
     }
 
     /// Whether some rule that is asked speaks of a component. Opioids and antagonists always matter: to the first clean day, and to
     /// the rules about records.
-    fn speaks_of(&self, component: &Component, product: &Verdict, asked: impl Fn(&Rule) -> bool) -> bool {
+    fn speaks_of(
+        &self,
+        component: &Component,
+        product: &Verdict,
+        asked: impl Fn(&Rule) -> bool,
+    ) -> bool {
         let always = component.role.is_opioid() || component.role == Role::Antagonist;
         let selected = || {
-            let selectors = self.rules.iter().filter(|rule| asked(rule)).flat_map(|rule| rule.condition.selectors());
-            selectors.into_iter().any(|selector| selector.matches(&self.dictionary, component, product))
+            let selectors = self
+                .rules
+                .iter()
+                .filter(|rule| asked(rule))
+                .flat_map(|rule| rule.condition.selectors());
+            selectors
+                .into_iter()
+                .any(|selector| selector.matches(&self.dictionary, component, product))
         };
         always || (component.role != Role::Known && selected())
     }
@@ -269,14 +325,25 @@ impl Rule {
     /// # Errors
     /// What is wrong with it, and where.
     pub fn read(path: &str, text: &str, dictionary: &Dictionary) -> Result<Self, FileError> {
-        let file: RuleFile = toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
+        let file: RuleFile =
+            toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
         let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".toml");
         if file.id != stem {
-            return Err(FileError::at(path, text, &file.id, format!("the rule's id is not the name of its file, `{stem}`")));
+            return Err(FileError::at(
+                path,
+                text,
+                &file.id,
+                format!("the rule's id is not the name of its file, `{stem}`"),
+            ));
         }
         let condition = Condition::of(&file).ok_or_else(|| {
-            FileError::at(path, text, "kind", "the condition table is missing, or there is more than one")
-                .with_help("give one table with the name of the kind")
+            FileError::at(
+                path,
+                text,
+                "kind",
+                "the condition table is missing, or there is more than one",
+            )
+            .with_help("give one table with the name of the kind")
         })?;
         let of_formulary = match &condition {
             Condition::Formulary(check) => check.selectors(),
@@ -284,7 +351,12 @@ impl Rule {
         };
         for selector in condition.selectors().chain(of_formulary) {
             if let Some(unknown) = selector.ingredients().find(|id| dictionary.find(id).is_none()) {
-                return Err(FileError::at(path, text, unknown, format!("`{unknown}` is no drug of the book")));
+                return Err(FileError::at(
+                    path,
+                    text,
+                    unknown,
+                    format!("`{unknown}` is no drug of the book"),
+                ));
             }
         }
         let info = RuleInfo {
@@ -298,7 +370,14 @@ impl Rule {
             version: file.version,
         };
         let active = matches!(file.status, Status::Stable | Status::Deprecated) && !file.opt_in;
-        Ok(Self { file, condition, info: Arc::new(info), active, severity_override: None, path: path.to_owned() })
+        Ok(Self {
+            file,
+            condition,
+            info: Arc::new(info),
+            active,
+            severity_override: None,
+            path: path.to_owned(),
+        })
     }
 }
 
@@ -343,7 +422,10 @@ fn unknown_window<'n>(kind: &str, name: &str, known: impl Iterator<Item = &'n st
 
 /// "; did you mean `…`?" where some name is near.
 fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> String {
-    let (distance, name) = names.map(|name| (strsim::damerau_levenshtein(word, name), name)).min().unwrap_or((usize::MAX, ""));
+    let (distance, name) = names
+        .map(|name| (strsim::damerau_levenshtein(word, name), name))
+        .min()
+        .unwrap_or((usize::MAX, ""));
     if distance <= 1 + word.len() / 3 { format!("; did you mean `{name}`?") } else { String::new() }
 }
 
@@ -363,11 +445,19 @@ fn read_conditions(path: &str, text: &str) -> Result<Vec<person::Condition>, Fil
         #[serde(default, rename = "title")]
         _title: Option<String>,
     }
-    let written: BTreeMap<String, Written> = toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
-    let plain = |codes: Vec<String>| codes.into_iter().map(|code| code.replace('.', "").to_ascii_uppercase()).collect();
+    let written: BTreeMap<String, Written> =
+        toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
+    let plain = |codes: Vec<String>| {
+        codes.into_iter().map(|code| code.replace('.', "").to_ascii_uppercase()).collect()
+    };
     Ok(written
         .into_iter()
-        .map(|(name, codes)| person::Condition { name, icd10: plain(codes.icd10), snomed: codes.snomed, loinc: codes.loinc })
+        .map(|(name, codes)| person::Condition {
+            name,
+            icd10: plain(codes.icd10),
+            snomed: codes.snomed,
+            loinc: codes.loinc,
+        })
         .collect())
 }
 

@@ -35,8 +35,13 @@ fn check(book: &Book, rule: &Rule, case: &CaseFile) -> Result<(), String> {
         let found = of_formulary(book, rule, case)?;
         return expect(&found, case);
     }
-    let input = Input::memory(0, "case.csv", case.records.trim_start().as_bytes().to_vec(), &InputOptions::default())
-        .map_err(|error| error.to_string())?;
+    let input = Input::memory(
+        0,
+        "case.csv",
+        case.records.trim_start().as_bytes().to_vec(),
+        &InputOptions::default(),
+    )
+    .map_err(|error| error.to_string())?;
     let mut facts = Vec::new();
     if let Some(table) = &case.patients {
         facts.extend(person::read_patients(table.trim_start().as_bytes())?);
@@ -50,19 +55,28 @@ fn check(book: &Book, rule: &Rule, case: &CaseFile) -> Result<(), String> {
         strict: case.strict,
         ..Settings::default()
     };
-    let outcome = run::lint(book, &[input], &facts, &settings).map_err(|error| error.to_string())?;
+    let outcome =
+        run::lint(book, &[input], &facts, &settings).map_err(|error| error.to_string())?;
     if let Some((place, reason)) = outcome.rejected.first() {
         return Err(format!("line {} of the records was rejected: {reason}", place.line));
     }
-    let found: Vec<Finding> = outcome.findings.into_iter().filter(|finding| finding.rule.id == rule.file.id).collect();
+    let found: Vec<Finding> =
+        outcome.findings.into_iter().filter(|finding| finding.rule.id == rule.file.id).collect();
     expect(&found, case)
 }
 
 fn of_formulary(book: &Book, rule: &Rule, case: &CaseFile) -> Result<Vec<Finding>, String> {
     let options = InputOptions { purpose: Purpose::Formulary, ..InputOptions::default() };
-    let input = Input::memory(0, "case.csv", case.records.trim_start().as_bytes().to_vec(), &options).map_err(|error| error.to_string())?;
-    let alerts = case.alerts.as_ref().map(|table| Alerts::read("alerts.csv", table.trim_start().as_bytes())).transpose()?;
-    let outcome = run::formulary::lint(book, &[input], alerts.as_ref(), &Settings::default()).map_err(|error| error.to_string())?;
+    let input =
+        Input::memory(0, "case.csv", case.records.trim_start().as_bytes().to_vec(), &options)
+            .map_err(|error| error.to_string())?;
+    let alerts = case
+        .alerts
+        .as_ref()
+        .map(|table| Alerts::read("alerts.csv", table.trim_start().as_bytes()))
+        .transpose()?;
+    let outcome = run::formulary::lint(book, &[input], alerts.as_ref(), &Settings::default())
+        .map_err(|error| error.to_string())?;
     if let Some((place, reason)) = outcome.rejected.first() {
         return Err(format!("line {} of the records was rejected: {reason}", place.line));
     }
@@ -72,8 +86,16 @@ fn of_formulary(book: &Book, rule: &Rule, case: &CaseFile) -> Result<Vec<Finding
 /// Compares what was found with what the case expects.
 fn expect(found: &[Finding], case: &CaseFile) -> Result<(), String> {
     if found.len() != case.finds.len() {
-        let told: Vec<String> = found.iter().map(|finding| format!("{}: {}", finding.severity.name(), finding.message)).collect();
-        return Err(format!("expected {} findings, found {}{}", case.finds.len(), found.len(), list(&told)));
+        let told: Vec<String> = found
+            .iter()
+            .map(|finding| format!("{}: {}", finding.severity.name(), finding.message))
+            .collect();
+        return Err(format!(
+            "expected {} findings, found {}{}",
+            case.finds.len(),
+            found.len(),
+            list(&told)
+        ));
     }
     // Findings of one record stand in the order of their fingerprints, which says nothing to a reader: any order will do.
     let mut left: Vec<&Finding> = found.iter().collect();
@@ -88,7 +110,10 @@ fn expect(found: &[Finding], case: &CaseFile) -> Result<(), String> {
 
 fn compare(expected: &Expected, finding: &Finding) -> Result<(), String> {
     let differs = |what: &str, expected: String, found: String| {
-        Err(format!("{what}: expected {expected}, found {found} in “{} {}”", finding.message, finding.help))
+        Err(format!(
+            "{what}: expected {expected}, found {found} in “{} {}”",
+            finding.message, finding.help
+        ))
     };
     if let Some(severity) = expected.severity.filter(|&severity| severity != finding.severity) {
         return differs("severity", severity.name().to_owned(), finding.severity.name().to_owned());
@@ -102,9 +127,9 @@ fn compare(expected: &Expected, finding: &Finding) -> Result<(), String> {
         let shown = |day: Option<Day>| day.map_or_else(|| "none".to_owned(), |day| day.to_string());
         return differs("clean-from", shown(clean), shown(finding.clean_from));
     }
-    if let Some(says) =
-        expected.says.as_ref().filter(|says| !finding.message.contains(says.as_str()) && !finding.help.contains(says.as_str()))
-    {
+    if let Some(says) = expected.says.as_ref().filter(|says| {
+        !finding.message.contains(says.as_str()) && !finding.help.contains(says.as_str())
+    }) {
         return differs("says", says.clone(), "no such words".to_owned());
     }
     let drug = finding.places.get(1).map(|place| &place.drug);
@@ -137,7 +162,8 @@ mod tests {
         let good = rule.file.cases.iter().find(|case| case.finds.len() == 1).unwrap();
         let miss = CaseFile { finds: Vec::new(), ..good.clone() };
         let told = "expected 0 findings, found 1\n      high: Naltrexone begins 6 opioid-free days after oxycodone".to_owned();
-        let known = |case: &CaseFile| CaseFile { todo: Some("nobody knows".to_owned()), ..case.clone() };
+        let known =
+            |case: &CaseFile| CaseFile { todo: Some("nobody knows".to_owned()), ..case.clone() };
 
         assert_eq!(run(&book, rule, good), Verdict::Passed);
         assert_eq!(run(&book, rule, &miss), Verdict::Failed(told.clone()));

@@ -88,7 +88,11 @@ impl<'a> Context<'a> {
     /// The drug as fingerprints know it: its id, and its form where that is not the first.
     pub fn drug_key(&self, drug: DrugIx, form: u8) -> String {
         let drug = self.book.dictionary().drug(drug);
-        if form == 0 { drug.file.id.clone() } else { format!("{}/{}", drug.file.id, drug.forms[form as usize].id) }
+        if form == 0 {
+            drug.file.id.clone()
+        } else {
+            format!("{}/{}", drug.file.id, drug.forms[form as usize].id)
+        }
     }
 
     /// Whether a selector selects an exposure.
@@ -97,13 +101,23 @@ impl<'a> Context<'a> {
     }
 
     /// The exposures of an era that a selector selects, by first day.
-    pub fn selected<'t, 'e>(&self, timeline: &'t Timeline<'e>, era: &'t Era, selector: &Selector) -> Vec<&'t Exposure<'e>> {
+    pub fn selected<'t, 'e>(
+        &self,
+        timeline: &'t Timeline<'e>,
+        era: &'t Era,
+        selector: &Selector,
+    ) -> Vec<&'t Exposure<'e>> {
         timeline.members(era).filter(|exposure| self.selects(selector, exposure)).collect()
     }
 
     /// The first day, from the exposure's own on, on which it could begin without a finding: no selected exposure lasts
     /// then or ended fewer days before than it asks for. `asks` gives those days, or `None` where it does not matter.
-    pub fn clean_start(&self, timeline: &Timeline<'_>, subject: &Exposure<'_>, asks: impl Fn(&Exposure<'_>) -> Option<i32>) -> Day {
+    pub fn clean_start(
+        &self,
+        timeline: &Timeline<'_>,
+        subject: &Exposure<'_>,
+        asks: impl Fn(&Exposure<'_>) -> Option<i32>,
+    ) -> Day {
         let length = subject.end.since(subject.first);
         let mut day = subject.first;
         let matters: Vec<(Day, Day)> = timeline
@@ -138,7 +152,8 @@ impl<'a> Context<'a> {
     pub fn finding(&self, rule: &Rule, timeline: &Timeline<'_>, draft: Draft<'_, '_>) -> Finding {
         let subject = draft.subject;
         let other_name = draft.other.map(|other| self.name(other.drug())).unwrap_or_default();
-        let mut words = Words::default().with("subject", self.name(subject.drug())).with("other", other_name);
+        let mut words =
+            Words::default().with("subject", self.name(subject.drug())).with("other", other_name);
         if let Some(day) = draft.clean_from {
             words = words.with("clean", day);
         }
@@ -152,9 +167,16 @@ impl<'a> Context<'a> {
         eras.extend(draft.other.map(|other| self.era_key(timeline, other)));
         let eras: Vec<(&str, Day)> = eras.iter().map(|(key, day)| (key.as_str(), *day)).collect();
         let involved = std::iter::once(subject).chain(draft.other);
-        let all = involved.clone().chain(draft.also_exposures.iter().copied()).chain(draft.unlisted.iter().copied());
+        let all = involved
+            .clone()
+            .chain(draft.also_exposures.iter().copied())
+            .chain(draft.unlisted.iter().copied());
         let fresh = draft.fresh || all.into_iter().any(|exposure| self.is_today(exposure.place()));
-        let assumed = if involved.clone().any(|exposure| exposure.assumed) { vec!["days-supply"] } else { Vec::new() };
+        let assumed = if involved.clone().any(|exposure| exposure.assumed) {
+            vec!["days-supply"]
+        } else {
+            Vec::new()
+        };
         Finding {
             rule: Arc::clone(&rule.info),
             severity: draft.severity,
@@ -163,9 +185,17 @@ impl<'a> Context<'a> {
             days: draft.days,
             clean_from: draft.clean_from,
             assumed,
-            places: involved.enumerate().map(|(at, exposure)| self.place(exposure, draft.field.filter(|_| at == 0))).collect(),
+            places: involved
+                .enumerate()
+                .map(|(at, exposure)| self.place(exposure, draft.field.filter(|_| at == 0)))
+                .collect(),
             also: u32::try_from(draft.also).unwrap_or(u32::MAX),
-            also_places: draft.also_exposures.iter().take(MOST_LISTED).map(|exposure| self.place(exposure, None)).collect(),
+            also_places: draft
+                .also_exposures
+                .iter()
+                .take(MOST_LISTED)
+                .map(|exposure| self.place(exposure, None))
+                .collect(),
             fingerprint: Fingerprint::new(&rule.file.id, timeline.patient, &eras),
             patient: timeline.patient,
             fresh,
@@ -192,7 +222,10 @@ impl<'a> Context<'a> {
     }
 
     fn era_key(&self, timeline: &Timeline<'_>, exposure: &Exposure<'_>) -> (String, Day) {
-        (self.drug_key(exposure.drug(), exposure.component.form), timeline.eras[exposure.era as usize].first)
+        (
+            self.drug_key(exposure.drug(), exposure.component.form),
+            timeline.eras[exposure.era as usize].first,
+        )
     }
 }
 
@@ -207,7 +240,11 @@ pub fn side(role: Role) -> Side {
 
 /// What a finding rests on: `high`, or `moderate, above 100 mg`.
 pub fn premise(severity: Severity, bound: &str) -> String {
-    if bound.is_empty() { severity.name().to_owned() } else { format!("{}, {bound}", severity.name()) }
+    if bound.is_empty() {
+        severity.name().to_owned()
+    } else {
+        format!("{}, {bound}", severity.name())
+    }
 }
 
 /// The help line, with the grade and the source at its end.

@@ -77,7 +77,9 @@ pub struct RuleFile {
 }
 
 /// The kinds of rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize,
+)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "each names the condition type of the same name")]
 pub enum Kind {

@@ -56,8 +56,10 @@ pub fn judge(context: &Context<'_>) -> Vec<Finding> {
             Test::MissingReversalAgent => companion::judge(context, rule, check),
             Test::LookAlike => look_alike::judge(context, rule, check),
         };
-        findings
-            .extend(found.into_iter().map(|finding| Finding { severity: rule.severity_override.unwrap_or(finding.severity), ..finding }));
+        findings.extend(found.into_iter().map(|finding| Finding {
+            severity: rule.severity_override.unwrap_or(finding.severity),
+            ..finding
+        }));
     }
     findings
 }
@@ -90,17 +92,28 @@ impl<'a> Context<'a> {
     /// Whether a selector selects some ingredient of a product: the first that it selects.
     fn selected<'p>(&self, selector: &Selector, product: &'p Product) -> Option<&'p Component> {
         let verdict = &product.verdict;
-        verdict.components.iter().find(|component| selector.matches(self.book.dictionary(), component, verdict))
+        verdict
+            .components
+            .iter()
+            .find(|component| selector.matches(self.book.dictionary(), component, verdict))
     }
 
     /// The drug as messages call it: its ingredients, where they are known.
     fn drug(&self, product: &Product) -> String {
         let components = &product.verdict.components;
-        if components.is_empty() { product.title() } else { self.book.dictionary().names(components) }
+        if components.is_empty() {
+            product.title()
+        } else {
+            self.book.dictionary().names(components)
+        }
     }
 
     /// One finding for each product of which the check tells something, over the entries that are on the formulary.
-    fn by_product(&self, rule: &Rule, tell: impl Fn(&Product, &Entry) -> Option<Told>) -> Vec<Finding> {
+    fn by_product(
+        &self,
+        rule: &Rule,
+        tell: impl Fn(&Product, &Entry) -> Option<Told>,
+    ) -> Vec<Finding> {
         let mut found: BTreeMap<(&str, String), (Told, Vec<&'a Entry>)> = BTreeMap::new();
         for entry in self.formulary.active() {
             let product = self.formulary.product(entry);
@@ -115,7 +128,13 @@ impl<'a> Context<'a> {
             let (first, rest) = places.split_at(1);
             self.finding(
                 rule,
-                Draft { keys: vec![key.to_owned(), bound.clone()], words, bound, places: first.to_vec(), also: rest.to_vec() },
+                Draft {
+                    keys: vec![key.to_owned(), bound.clone()],
+                    words,
+                    bound,
+                    places: first.to_vec(),
+                    also: rest.to_vec(),
+                },
             )
         };
         found.into_iter().map(draft).collect()
@@ -140,7 +159,12 @@ impl<'a> Context<'a> {
             assumed: Vec::new(),
             places: draft.places.iter().map(|point| self.place(point)).collect(),
             also: u32::try_from(draft.also.len()).unwrap_or(u32::MAX),
-            also_places: draft.also.iter().take(MOST_LISTED).map(|point| self.place(point)).collect(),
+            also_places: draft
+                .also
+                .iter()
+                .take(MOST_LISTED)
+                .map(|point| self.place(point))
+                .collect(),
             fingerprint: Fingerprint::new(&rule.file.id, PatientKey::default(), &keys),
             patient: PatientKey::default(),
             premise: premise(rule.file.severity, &draft.bound),
@@ -155,7 +179,11 @@ impl<'a> Context<'a> {
             place: entry.place,
             field: *field,
             role: role.clone(),
-            side: product.verdict.components.first().map_or(Side::Other, |component| side(component.role)),
+            side: product
+                .verdict
+                .components
+                .first()
+                .map_or(Side::Other, |component| side(component.role)),
             drug: self.drug(product),
             days: None,
         }
@@ -164,15 +192,28 @@ impl<'a> Context<'a> {
 
 /// The role of a product's first ingredient, in words; nothing where none is known.
 fn role(product: &Product) -> String {
-    product.verdict.components.first().map(|component| component.role.label().to_owned()).unwrap_or_default()
+    product
+        .verdict
+        .components
+        .first()
+        .map(|component| component.role.label().to_owned())
+        .unwrap_or_default()
 }
 
 /// The selectors of a check, for testing that the book has their drugs.
 impl FormularyCheck {
     /// Every selector in it.
     pub fn selectors(&self) -> Vec<&Selector> {
-        let lists = self.classes.iter().map(|class| &class.subject).chain(self.maximums.iter().map(|maximum| &maximum.subject));
-        let more = self.marketed.iter().map(|marketed| &marketed.subject).chain(self.groups.iter().map(|group| &group.covers));
+        let lists = self
+            .classes
+            .iter()
+            .map(|class| &class.subject)
+            .chain(self.maximums.iter().map(|maximum| &maximum.subject));
+        let more = self
+            .marketed
+            .iter()
+            .map(|marketed| &marketed.subject)
+            .chain(self.groups.iter().map(|group| &group.covers));
         lists.chain(more).chain(&self.subject).chain(&self.other).collect()
     }
 }

@@ -10,7 +10,9 @@ use crate::finding::accept;
 
 /// The whole manual, in Markdown.
 pub fn manual(book: &Book) -> String {
-    let mut page = String::from("# Rules\n\nGenerated from the files under `rules/` by `rxlint rules --format markdown`; do not edit.\n\n");
+    let mut page = String::from(
+        "# Rules\n\nGenerated from the files under `rules/` by `rxlint rules --format markdown`; do not edit.\n\n",
+    );
     page.push_str("| rule | severity | evidence | DUR | finds |\n|---|---|---|---|---|\n");
     for rule in book.rules() {
         let file = &rule.file;
@@ -35,7 +37,11 @@ pub fn manual(book: &Book) -> String {
 
 /// A rule about the configuration itself, which no file under `rules/` holds.
 pub fn notice_page(id: &str, title: &str, text: &str) -> String {
-    format!("## {id}\n\n{title}.\n\nSeverity low · DUR {} · tags: {}\n\n{text}\n", accept::DUR, accept::TAG)
+    format!(
+        "## {id}\n\n{title}.\n\nSeverity low · DUR {} · tags: {}\n\n{text}\n",
+        accept::DUR,
+        accept::TAG
+    )
 }
 
 /// One rule, in Markdown that also reads well as plain text.
@@ -106,9 +112,14 @@ fn examples(page: &mut String, file: &RuleFile) {
     let fires = file.cases.iter().find(|case| !case.finds.is_empty());
     let silent = file.cases.iter().find(|case| case.finds.is_empty());
     let mut example = |title: &str, case: &CaseFile| {
-        let _ = writeln!(page, "**{title}** ({})\n\n```csv\n{}\n```\n", case.name, case.records.trim());
+        let _ =
+            writeln!(page, "**{title}** ({})\n\n```csv\n{}\n```\n", case.name, case.records.trim());
         if let Some(alerts) = &case.alerts {
-            let _ = writeln!(page, "beside this interaction table:\n\n```csv\n{}\n```\n", alerts.trim());
+            let _ = writeln!(
+                page,
+                "beside this interaction table:\n\n```csv\n{}\n```\n",
+                alerts.trim()
+            );
         }
     };
     if let Some(case) = fires {
@@ -204,21 +215,28 @@ fn condition(condition: &Condition) -> String {
 /// A selector in words.
 pub(super) fn selection(selector: &Selector) -> String {
     let mut parts: Vec<String> = Vec::new();
-    let kinds =
-        |kinds: &[crate::drug::FormKind]| kinds.iter().map(|kind| format!("{kind:?}").to_lowercase()).collect::<Vec<_>>().join(" or ");
+    let kinds = |kinds: &[crate::drug::FormKind]| {
+        kinds.iter().map(|kind| format!("{kind:?}").to_lowercase()).collect::<Vec<_>>().join(" or ")
+    };
     parts.extend((!selector.ingredient.is_empty()).then(|| selector.ingredient.join(", ")));
     parts.extend((!selector.role.is_empty()).then(|| {
-        let roles: Vec<String> = selector.role.iter().map(|role| format!("any {}", role.label())).collect();
+        let roles: Vec<String> =
+            selector.role.iter().map(|role| format!("any {}", role.label())).collect();
         roles.join(" or ")
     }));
-    parts.extend((!selector.tag.is_empty()).then(|| format!("any drug tagged {}", selector.tag.join(" or "))));
+    parts.extend(
+        (!selector.tag.is_empty())
+            .then(|| format!("any drug tagged {}", selector.tag.join(" or "))),
+    );
     if parts.is_empty() {
         parts.push("any drug".to_owned());
     }
     let mut text = parts.join(", ");
-    for (words, list) in
-        [(" other than ", &selector.except), (" in a product with ", &selector.with), (" in a product without ", &selector.without)]
-    {
+    for (words, list) in [
+        (" other than ", &selector.except),
+        (" in a product with ", &selector.with),
+        (" in a product without ", &selector.without),
+    ] {
         if !list.is_empty() {
             let _ = write!(text, "{words}{}", list.join(" or "));
         }

@@ -61,7 +61,8 @@ impl Words {
     /// What a word stands for.
     pub fn value(&self, word: &str) -> Option<String> {
         let lower = word.to_lowercase();
-        let value = self.0.iter().rev().find(|(name, _)| *name == lower).map(|(_, value)| value.clone())?;
+        let value =
+            self.0.iter().rev().find(|(name, _)| *name == lower).map(|(_, value)| value.clone())?;
         Some(if word.starts_with(char::is_uppercase) { capital(&value) } else { value })
     }
 }
@@ -85,7 +86,13 @@ mod tests {
     #[test]
     fn words_are_filled_in() {
         let words = Words::default().with("subject", "naltrexone").days("shared", 3, "shared");
-        assert_eq!(words.fill("{Subject} was given: {shared}"), "Naltrexone was given: 3 shared days");
-        assert_eq!(words.days("free", 1, "opioid-free").fill("{free} {count} {nonsense} {"), "1 opioid-free day 1 {nonsense} {");
+        assert_eq!(
+            words.fill("{Subject} was given: {shared}"),
+            "Naltrexone was given: 3 shared days"
+        );
+        assert_eq!(
+            words.days("free", 1, "opioid-free").fill("{free} {count} {nonsense} {"),
+            "1 opioid-free day 1 {nonsense} {"
+        );
     }
 }

@@ -11,17 +11,32 @@ use crate::timeline::calendar::{Meeting, meet};
 use crate::timeline::{Era, Exposure, Timeline};
 
 /// One finding for each pair of eras of which some exposures share a day.
-pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condition: &Overlap) -> Vec<Finding> {
+pub fn judge(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &Overlap,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     for subject_era in &timeline.eras {
         let subjects = context.selected(timeline, subject_era, &condition.subject);
         if subjects.is_empty() {
             continue;
         }
-        for other_era in timeline.eras.iter().filter(|other| near(subject_era, other, condition.within_days)) {
+        for other_era in
+            timeline.eras.iter().filter(|other| near(subject_era, other, condition.within_days))
+        {
             let others = context.selected(timeline, other_era, &condition.other);
-            if let Some(meeting) = meet_apart(&subjects, &others, subject_era.drug, other_era.drug, condition.within_days) {
-                findings.push(finding(context, timeline, rule, condition, &meeting, &subjects, &others));
+            if let Some(meeting) = meet_apart(
+                &subjects,
+                &others,
+                subject_era.drug,
+                other_era.drug,
+                condition.within_days,
+            ) {
+                findings.push(finding(
+                    context, timeline, rule, condition, &meeting, &subjects, &others,
+                ));
             }
         }
     }
@@ -47,11 +62,13 @@ pub fn meet_apart<'t, 'a>(
     if both.is_empty() {
         return one;
     }
-    let apart: Vec<&Exposure<'a>> = others.iter().copied().filter(|other| !other.product_holds(subject_drug)).collect();
+    let apart: Vec<&Exposure<'a>> =
+        others.iter().copied().filter(|other| !other.product_holds(subject_drug)).collect();
     let two = meet(&both, &apart, within);
     match (one, two) {
         (Some(a), Some(b)) => {
-            let begins = |m: &Meeting<'_, '_>| (m.subject.first.max(m.other.first), m.subject.first);
+            let begins =
+                |m: &Meeting<'_, '_>| (m.subject.first.max(m.other.first), m.subject.first);
             let pairs = a.pairs + b.pairs;
             Some(Meeting { pairs, ..if begins(&b) < begins(&a) { b } else { a } })
         }
@@ -73,23 +90,36 @@ fn finding(
     let end = subject.end.min(other.end);
     let shared = end.since(first);
     let (days, told) = if shared > 0 {
-        (Days { kind: "overlap", first, last: end.plus(-1), count: shared as u32 }, plural(shared, "shared day"))
+        (
+            Days { kind: "overlap", first, last: end.plus(-1), count: shared as u32 },
+            plural(shared, "shared day"),
+        )
     } else {
         // They only lie close together: the days between them.
-        let days = Days { kind: "between", first: end, last: first.plus(-1), count: shared.unsigned_abs() };
+        let days = Days {
+            kind: "between",
+            first: end,
+            last: first.plus(-1),
+            count: shared.unsigned_abs(),
+        };
         (days, format!("{} apart", plural(-shared, "day")))
     };
     let clean_from = context.clean_start(timeline, subject, |exposure| {
         let opioid = context.soft_window(exposure).filter(|_| condition.free_days);
-        opioid.or_else(|| context.selects(&condition.other, exposure).then_some(condition.within_days))
+        opioid.or_else(|| {
+            context.selects(&condition.other, exposure).then_some(condition.within_days)
+        })
     });
-    let is_ultra_low = |below: f64| subjects.iter().all(|subject| subject.daily_mg.is_some_and(|mg| mg < below));
-    let ultra_low = condition.ultra_low.as_ref().filter(|ultra_low| is_ultra_low(ultra_low.below_mg));
+    let is_ultra_low =
+        |below: f64| subjects.iter().all(|subject| subject.daily_mg.is_some_and(|mg| mg < below));
+    let ultra_low =
+        condition.ultra_low.as_ref().filter(|ultra_low| is_ultra_low(ultra_low.below_mg));
     let severity = ultra_low.map_or(rule.file.severity, |ultra_low| ultra_low.severity);
     let words = Words::default().with("shared", told).with("count", days.count);
     let mut words = words.span(days.first, days.last).with("limit", condition.within_days);
     let form = context.book.dictionary().form(other.drug(), other.component.form);
-    if let Some(window) = form.washout.as_deref().and_then(|name| context.book.windows().get(name)) {
+    if let Some(window) = form.washout.as_deref().and_then(|name| context.book.windows().get(name))
+    {
         words = words.with("hard", window.hard).with("soft", window.soft);
     }
     context.finding(
@@ -118,7 +148,8 @@ pub fn also<'t, 'a>(
 ) -> Vec<&'t Exposure<'a>> {
     let (any_subject, any_other) = (Meets::of(subjects, within), Meets::of(others, within));
     let further = others.iter().filter(|e| !std::ptr::eq(**e, other) && any_subject.meet(e));
-    let further = further.chain(subjects.iter().filter(|e| !std::ptr::eq(**e, subject) && any_other.meet(e)));
+    let further =
+        further.chain(subjects.iter().filter(|e| !std::ptr::eq(**e, subject) && any_other.meet(e)));
     further.copied().collect()
 }
 

@@ -11,25 +11,41 @@ use crate::record::Field;
 use crate::timeline::{Exposure, Timeline};
 
 /// One finding for each era with an exposure that the person should not have.
-pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condition: &Person) -> Vec<Finding> {
+pub fn judge(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &Person,
+) -> Vec<Finding> {
     if timeline.facts.is_empty() {
         return Vec::new();
     }
-    let severity = condition.severity_by.get(context.jurisdiction).copied().unwrap_or(rule.file.severity);
+    let severity =
+        condition.severity_by.get(context.jurisdiction).copied().unwrap_or(rule.file.severity);
     let mut findings = Vec::new();
     for era in &timeline.eras {
         let exposures = context.selected(timeline, era, &condition.subject);
-        let broken: Vec<(&Exposure<'_>, Words)> =
-            exposures.into_iter().filter_map(|e| Some((e, breaks(context, timeline, condition, e)?))).collect();
+        let broken: Vec<(&Exposure<'_>, Words)> = exposures
+            .into_iter()
+            .filter_map(|e| Some((e, breaks(context, timeline, condition, e)?)))
+            .collect();
         let also = broken.len().saturating_sub(1) as u64;
-        let unlisted: Vec<&Exposure<'_>> = broken.iter().skip(1).map(|(exposure, _)| *exposure).collect();
+        let unlisted: Vec<&Exposure<'_>> =
+            broken.iter().skip(1).map(|(exposure, _)| *exposure).collect();
         if let Some((exposure, words)) = broken.into_iter().next() {
             let field = condition.younger_than.map(|_| Field::BirthDate).or(Some(Field::Diagnosis));
             let words = words.span(exposure.first, exposure.last());
             findings.push(context.finding(
                 rule,
                 timeline,
-                Draft { words, also, unlisted, fresh: told_today(context, timeline, condition), field, ..Draft::about(severity, exposure) },
+                Draft {
+                    words,
+                    also,
+                    unlisted,
+                    fresh: told_today(context, timeline, condition),
+                    field,
+                    ..Draft::about(severity, exposure)
+                },
             ));
         }
     }
@@ -39,15 +55,22 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
 /// Whether today's files tell of a condition that the rule asks for. A birth date that is told again is no news.
 fn told_today(context: &Context<'_>, timeline: &Timeline<'_>, condition: &Person) -> bool {
     timeline.facts.iter().filter(|fact| context.is_today(fact.place)).any(|fact| match fact.what {
-        FactKind::Condition { condition: at, .. } => {
-            context.book.conditions().get(at as usize).is_some_and(|known| condition.condition.contains(&known.name))
-        }
+        FactKind::Condition { condition: at, .. } => context
+            .book
+            .conditions()
+            .get(at as usize)
+            .is_some_and(|known| condition.condition.contains(&known.name)),
         FactKind::Born(_) | FactKind::Aged { .. } => false,
     })
 }
 
 /// What is wrong with this exposure for this person, as words for the message.
-fn breaks(context: &Context<'_>, timeline: &Timeline<'_>, condition: &Person, exposure: &Exposure<'_>) -> Option<Words> {
+fn breaks(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    condition: &Person,
+    exposure: &Exposure<'_>,
+) -> Option<Words> {
     let mut words = Words::default();
     if let Some(limit) = condition.younger_than {
         let age = age(timeline, exposure.first).filter(|&age| age < limit)?;
@@ -55,14 +78,17 @@ fn breaks(context: &Context<'_>, timeline: &Timeline<'_>, condition: &Person, ex
     }
     if let Some(from) = condition.dose_from_mg {
         let dose = exposure.daily_mg.filter(|&dose| dose >= from)?;
-        words = words.with("dose", format!("{} mg", mg(dose))).with("limit", format!("{} mg", mg(from)));
+        words = words
+            .with("dose", format!("{} mg", mg(dose)))
+            .with("limit", format!("{} mg", mg(from)));
     }
     if !condition.condition.is_empty() {
-        let found = on_record(context, timeline, &condition.condition, exposure, condition.during_days)?;
+        let found =
+            on_record(context, timeline, &condition.condition, exposure, condition.during_days)?;
         words = words.with("condition", found.replace('-', " "));
     }
-    let excused =
-        !condition.unless_condition.is_empty() && on_record(context, timeline, &condition.unless_condition, exposure, None).is_some();
+    let excused = !condition.unless_condition.is_empty()
+        && on_record(context, timeline, &condition.unless_condition, exposure, None).is_some();
     (!excused).then_some(words)
 }
 
@@ -74,7 +100,11 @@ fn on_record<'a>(
     exposure: &Exposure<'_>,
     during: Option<i32>,
 ) -> Option<&'a str> {
-    let holds = |on: Option<Day>| on.is_none_or(|on| on < exposure.end && during.is_none_or(|days| exposure.first < on.plus(days)));
+    let holds = |on: Option<Day>| {
+        on.is_none_or(|on| {
+            on < exposure.end && during.is_none_or(|days| exposure.first < on.plus(days))
+        })
+    };
     timeline.facts.iter().find_map(|fact| match fact.what {
         FactKind::Condition { condition, on } if holds(on) => {
             let name = context.book.conditions().get(condition as usize)?.name.as_str();
@@ -100,6 +130,8 @@ fn age(timeline: &Timeline<'_>, on: Day) -> Option<u32> {
     });
     match born {
         Some(born) => years(born),
-        None => stated.min_by_key(|(stated_on, _)| stated_on.since(on).abs()).map(|(_, years)| years),
+        None => {
+            stated.min_by_key(|(stated_on, _)| stated_on.since(on).abs()).map(|(_, years)| years)
+        }
     }
 }

@@ -43,7 +43,12 @@ pub fn is_implausible(first: Day, as_of: Day) -> bool {
 const FIRST_YEAR: i32 = 1990;
 
 /// One finding for each era, or for each run of records in doubt.
-pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condition: &RecordCheck) -> Vec<Finding> {
+pub fn judge(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &RecordCheck,
+) -> Vec<Finding> {
     match condition.check {
         Check::NameCodeMismatch => doubts(context, timeline, rule, |verdict| {
             let mismatch = verdict.mismatch.as_ref()?;
@@ -64,21 +69,35 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
             Some(Doubt {
                 drug: slip.word.clone(),
                 against: meant.to_owned(),
-                words: Words::default().with("word", &slip.word).with("meant", meant).with("taken", taken),
+                words: Words::default()
+                    .with("word", &slip.word)
+                    .with("meant", meant)
+                    .with("taken", taken),
             })
         }),
         Check::MissingDaysSupply => {
             let has_antagonist = timeline.exposures.iter().any(|e| e.role() == Role::Antagonist);
-            let assumed = |e: &Exposure<'_>| e.assumed && (e.role() != Role::Other || has_antagonist);
-            eras(context, timeline, rule, assumed, |e| (Field::DaysSupply, Words::default().days("count", i64::from(e.days), "")))
+            let assumed =
+                |e: &Exposure<'_>| e.assumed && (e.role() != Role::Other || has_antagonist);
+            eras(context, timeline, rule, assumed, |e| {
+                (Field::DaysSupply, Words::default().days("count", i64::from(e.days), ""))
+            })
         }
         Check::ImplausibleDate => {
-            let wrong = |e: &Exposure<'_>| e.record.marks.has(Marks::ENDS_EARLY) || is_implausible(e.first, timeline.as_of);
+            let wrong = |e: &Exposure<'_>| {
+                e.record.marks.has(Marks::ENDS_EARLY) || is_implausible(e.first, timeline.as_of)
+            };
             eras(context, timeline, rule, wrong, |e| {
                 let (field, what) = if e.record.marks.has(Marks::ENDS_EARLY) {
                     (Field::Stop, "it ends before it starts".to_owned())
                 } else if e.first > timeline.as_of {
-                    (Field::Dispensed, format!("it starts after {}, the latest day that this run takes for today", timeline.as_of))
+                    (
+                        Field::Dispensed,
+                        format!(
+                            "it starts after {}, the latest day that this run takes for today",
+                            timeline.as_of
+                        ),
+                    )
                 } else {
                     (Field::Dispensed, format!("it starts before {FIRST_YEAR}"))
                 };
@@ -105,7 +124,13 @@ fn eras(
         Some(context.finding(
             rule,
             timeline,
-            Draft { words, also, also_exposures: members[1..].to_vec(), field: Some(field), ..Draft::about(rule.file.severity, exposure) },
+            Draft {
+                words,
+                also,
+                also_exposures: members[1..].to_vec(),
+                field: Some(field),
+                ..Draft::about(rule.file.severity, exposure)
+            },
         ))
     };
     // One record about two ingredients is in doubt once.
@@ -137,13 +162,19 @@ struct Doubt {
 }
 
 /// A finding for each run of records with the same doubt.
-fn doubts(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, doubt: impl Fn(&Verdict) -> Option<Doubt>) -> Vec<Finding> {
+fn doubts(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    doubt: impl Fn(&Verdict) -> Option<Doubt>,
+) -> Vec<Finding> {
     let mut runs: Vec<Run<'_>> = Vec::new();
     for &(record, verdict) in &timeline.doubts {
         let Some(found) = doubt(verdict) else { continue };
         let end = record.first.plus(i32::from(record.days.max(1)));
         let same = runs.iter_mut().rev().find(|run| {
-            (&run.doubt.drug, &run.doubt.against) == (&found.drug, &found.against) && record.first.since(run.until) <= LONGEST_GAP
+            (&run.doubt.drug, &run.doubt.against) == (&found.drug, &found.against)
+                && record.first.since(run.until) <= LONGEST_GAP
         });
         match same {
             Some(run) => {
@@ -153,16 +184,31 @@ fn doubts(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, doubt: im
             None => runs.push(Run { doubt: found, records: vec![(record, verdict)], until: end }),
         }
     }
-    runs.into_iter().map(|run| doubt_finding(context, timeline, rule, &run.doubt, &run.records)).collect()
+    runs.into_iter()
+        .map(|run| doubt_finding(context, timeline, rule, &run.doubt, &run.records))
+        .collect()
 }
 
-fn doubt_finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, doubt: &Doubt, records: &[(Dispense, &Verdict)]) -> Finding {
+fn doubt_finding(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    doubt: &Doubt,
+    records: &[(Dispense, &Verdict)],
+) -> Finding {
     let place = |(record, verdict): &(Dispense, &Verdict)| FindingPlace {
         place: record.place(),
         field: verdict.decided,
-        role: verdict.components.first().map_or_else(|| "name in doubt".to_owned(), |c| c.role.label().to_owned()),
+        role: verdict
+            .components
+            .first()
+            .map_or_else(|| "name in doubt".to_owned(), |c| c.role.label().to_owned()),
         side: verdict.components.first().map_or(Side::Other, |c| side(c.role)),
-        drug: if verdict.components.is_empty() { doubt.drug.clone() } else { context.book.dictionary().names(&verdict.components) },
+        drug: if verdict.components.is_empty() {
+            doubt.drug.clone()
+        } else {
+            context.book.dictionary().names(&verdict.components)
+        },
         days: Some((record.first, record.first.plus(i32::from(record.days.max(1)) - 1))),
     };
     let (message, first) = (&rule.file.message, records[0].0.first);
@@ -177,7 +223,11 @@ fn doubt_finding(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, do
         places: vec![place(&records[0])],
         also: records.len() as u32 - 1,
         also_places: records[1..].iter().take(super::context::MOST_LISTED).map(place).collect(),
-        fingerprint: Fingerprint::new(&rule.file.id, timeline.patient, &[(&doubt.drug, first), (&doubt.against, first)]),
+        fingerprint: Fingerprint::new(
+            &rule.file.id,
+            timeline.patient,
+            &[(&doubt.drug, first), (&doubt.against, first)],
+        ),
         patient: timeline.patient,
         fresh: records.iter().any(|(record, _)| context.is_today(record.place())),
         first_seen: None,

@@ -51,7 +51,12 @@ struct Matters {
 impl Relevance {
     /// Asks every active rule about every verdict.
     pub fn of(context: &Context<'_>, verdicts: &[Verdict]) -> Self {
-        let mut relevance = Self { verdicts: vec![Matters::default(); verdicts.len()], personal: 0, assumed: 0, dates: 0 };
+        let mut relevance = Self {
+            verdicts: vec![Matters::default(); verdicts.len()],
+            personal: 0,
+            assumed: 0,
+            dates: 0,
+        };
         for (at, rule) in context.book.active().enumerate() {
             let bit = RuleSet::bit(at);
             if let Condition::Record(condition) = &rule.condition {
@@ -75,12 +80,20 @@ impl Relevance {
             let mut selectors = rule.condition.selectors();
             let (subject, other) = (selectors.next(), selectors.next());
             for (matters, verdict) in relevance.verdicts.iter_mut().zip(verdicts) {
-                let selected = |component: &Component| subject.is_some_and(|s| s.matches(context.book.dictionary(), component, verdict));
+                let selected = |component: &Component| {
+                    subject
+                        .is_some_and(|s| s.matches(context.book.dictionary(), component, verdict))
+                };
                 if verdict.components.iter().any(selected) {
                     // A rule without another side asks for its subject alone.
-                    (matters.subject, matters.alone) = (matters.subject | bit, matters.alone | if other.is_none() { bit } else { 0 });
+                    (matters.subject, matters.alone) = (
+                        matters.subject | bit,
+                        matters.alone | if other.is_none() { bit } else { 0 },
+                    );
                 }
-                let selected = |component: &Component| other.is_some_and(|o| o.matches(context.book.dictionary(), component, verdict));
+                let selected = |component: &Component| {
+                    other.is_some_and(|o| o.matches(context.book.dictionary(), component, verdict))
+                };
                 if verdict.components.iter().any(selected) {
                     matters.other |= bit;
                 }
@@ -91,8 +104,10 @@ impl Relevance {
 
     /// Whether rules about two drugs may find something in these records of one patient.
     pub fn has_pair(&self, records: &[Dispense]) -> bool {
-        let matters = records.iter().filter_map(|record| self.verdicts.get(record.verdict as usize));
-        let (subjects, others) = matters.fold((0, 0), |(subjects, others), of| (subjects | of.subject, others | of.other));
+        let matters =
+            records.iter().filter_map(|record| self.verdicts.get(record.verdict as usize));
+        let (subjects, others) = matters
+            .fold((0, 0), |(subjects, others), of| (subjects | of.subject, others | of.other));
         subjects & others != 0
     }
 

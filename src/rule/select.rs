@@ -28,11 +28,18 @@ pub struct Selector {
 
 impl Selector {
     /// Whether it selects a component of a product.
-    pub fn matches(&self, dictionary: &Dictionary, component: &Component, product: &Verdict) -> bool {
+    pub fn matches(
+        &self,
+        dictionary: &Dictionary,
+        component: &Component,
+        product: &Verdict,
+    ) -> bool {
         let drug = dictionary.drug(component.drug);
         let kind = drug.forms[component.form as usize].kind;
         let id = &drug.file.id;
-        let holds = |ids: &[String]| product.components.iter().any(|c| ids.contains(&dictionary.drug(c.drug).file.id));
+        let holds = |ids: &[String]| {
+            product.components.iter().any(|c| ids.contains(&dictionary.drug(c.drug).file.id))
+        };
         (self.role.is_empty() || self.role.contains(&component.role))
             && (self.ingredient.is_empty() || self.ingredient.contains(id))
             && !self.except.contains(id)

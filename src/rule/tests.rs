@@ -11,7 +11,8 @@ use crate::past::Past;
 use crate::record::Field;
 use crate::run::{self, Settings};
 
-const HEADER: &str = "patient,drug,quantity,days_supply,fill_date,directions,diagnosis,birth_date,hcpcs";
+const HEADER: &str =
+    "patient,drug,quantity,days_supply,fill_date,directions,diagnosis,birth_date,hcpcs";
 
 /// One patient's export; what a row leaves out at its end is empty.
 fn export(index: u32, rows: &[&str]) -> Input {
@@ -20,7 +21,8 @@ fn export(index: u32, rows: &[&str]) -> Input {
         let missing = HEADER.matches(',').count() - 1 - row.matches(',').count();
         text += &format!("P1,{row}{}\n", ",".repeat(missing));
     }
-    Input::memory(index, &format!("{index}.csv"), text.into_bytes(), &InputOptions::default()).unwrap()
+    Input::memory(index, &format!("{index}.csv"), text.into_bytes(), &InputOptions::default())
+        .unwrap()
 }
 
 /// What a rule finds in these rows.
@@ -31,7 +33,8 @@ fn lint(book: &Book, rule: &str, rows: &[&str]) -> Vec<Finding> {
 /// What a rule finds in today's rows that those of an older export alone do not tell.
 fn lint_after(book: &Book, rule: &str, today: &[&str], before: &[&str]) -> Vec<Finding> {
     let inputs = [export(0, today), export(1, before)];
-    let outcome = run::lint_after(book, &inputs, &[], &Settings::default(), Past::History(1)).unwrap();
+    let outcome =
+        run::lint_after(book, &inputs, &[], &Settings::default(), Past::History(1)).unwrap();
     assert!(outcome.rejected.is_empty(), "{today:?} {before:?}");
     outcome.findings.into_iter().filter(|finding| finding.rule.id == rule).collect()
 }
@@ -65,7 +68,10 @@ fn a_finding_is_told_again_when_a_record_of_today_has_part_in_it() {
         ),
         (
             "opioid-antagonist-overlap",
-            vec!["oxycodone 5 mg tablet,42,7,2026-03-05", "naltrexone 50 mg tablet,10,10,2026-03-05"],
+            vec![
+                "oxycodone 5 mg tablet,42,7,2026-03-05",
+                "naltrexone 50 mg tablet,10,10,2026-03-05",
+            ],
             "oxycodone 5 mg tablet,42,8,2026-02-26",
             "oxycodone 5 mg tablet,42,7,2026-02-26",
         ),
@@ -147,27 +153,50 @@ fn a_finding_is_told_again_when_a_record_of_today_has_part_in_it() {
 fn the_premise_names_the_bound_that_was_passed() {
     let book = Book::built_in().unwrap();
     for (rule, rows, premise) in [
-        ("dose-above-maximum", vec!["naltrexone 50 mg tablet,120,30,2026-03-01"], "high, above 150 mg"),
+        (
+            "dose-above-maximum",
+            vec!["naltrexone 50 mg tablet,120,30,2026-03-01"],
+            "high, above 150 mg",
+        ),
         ("low-dose-titration", vec!["naltrexone 4.5 mg capsule,30,30,2026-03-01"], "low, start"),
         (
             "low-dose-titration",
-            vec!["naltrexone 1.5 mg capsule,14,14,2026-03-01", "naltrexone 4.5 mg capsule,30,30,2026-03-15"],
+            vec![
+                "naltrexone 1.5 mg capsule,14,14,2026-03-01",
+                "naltrexone 4.5 mg capsule,30,30,2026-03-15",
+            ],
             "low, rise",
         ),
-        ("depot-interval", vec!["Vivitrol 380 mg kit,1,28,2026-03-01", "Vivitrol 380 mg kit,1,28,2026-03-20"], "high, interval"),
+        (
+            "depot-interval",
+            vec!["Vivitrol 380 mg kit,1,28,2026-03-01", "Vivitrol 380 mg kit,1,28,2026-03-20"],
+            "high, interval",
+        ),
         ("depot-interval", vec!["Vivitrol 190 mg injection,1,28,2026-03-01"], "high, amount"),
-        ("depot-interval", vec!["Vivitrol 380 mg kit,1,28,2026-03-01,inject 380 mg intramuscularly weekly"], "high, weekly"),
+        (
+            "depot-interval",
+            vec!["Vivitrol 380 mg kit,1,28,2026-03-01,inject 380 mg intramuscularly weekly"],
+            "high, weekly",
+        ),
         ("missing-days-supply", vec!["naltrexone 50 mg tablet,30,,2026-03-01"], "low"),
     ] {
         let found = lint(&book, rule, &rows);
-        assert_eq!(found.iter().map(|finding| finding.premise.as_str()).collect::<Vec<_>>(), [premise], "{rows:?}");
+        assert_eq!(
+            found.iter().map(|finding| finding.premise.as_str()).collect::<Vec<_>>(),
+            [premise],
+            "{rows:?}"
+        );
     }
 }
 
 #[test]
 fn a_finding_points_at_the_cell_that_tells_and_at_the_records_that_it_counts() {
     let book = Book::built_in().unwrap();
-    let weekly = lint(&book, "depot-interval", &["Vivitrol 380 mg kit,1,28,2026-03-01,inject 380 mg intramuscularly weekly"]);
+    let weekly = lint(
+        &book,
+        "depot-interval",
+        &["Vivitrol 380 mg kit,1,28,2026-03-01,inject 380 mg intramuscularly weekly"],
+    );
     assert_eq!(weekly[0].places[0].field, Field::Directions);
     // The first record tells the story, the second is listed.
     let rows = ["naltrexone 50 mg tablet,30,,2026-03-01", "naltrexone 50 mg tablet,30,,2026-03-31"];
@@ -176,7 +205,11 @@ fn a_finding_points_at_the_cell_that_tells_and_at_the_records_that_it_counts() {
         found[0].also_places.iter().map(|place| place.place.record).collect::<Vec<_>>()
     };
     assert_eq!(listed("missing-days-supply", &rows), [2]);
-    let rows = ["naltrexone 50 mg tablet,30,30,2026-03-01", "oxycodone 5 mg tablet,4,1,2026-03-31", "oxycodone 5 mg tablet,4,1,2026-04-01"];
+    let rows = [
+        "naltrexone 50 mg tablet,30,30,2026-03-01",
+        "oxycodone 5 mg tablet,4,1,2026-03-31",
+        "oxycodone 5 mg tablet,4,1,2026-04-01",
+    ];
     assert_eq!(listed("opioid-during-blockade", &rows), [3]);
 }
 
@@ -202,10 +235,30 @@ fn every_role_is_on_its_side() {
 fn a_message_may_ask_for_the_days_and_doses_at_issue() {
     let contrave = "Contrave 8-90 mg tablet,120,30,2026-03-31";
     for (rule, rows, asks, says) in [
-        ("maoi-bupropion-overlap", vec!["phenelzine 15 mg tablet,90,32,2026-03-01", contrave], "{shared}, {count}", "2 shared days, 2"),
-        ("maoi-bupropion-overlap", vec!["phenelzine 15 mg tablet,90,31,2026-03-01", contrave], "{shared}, {count}", "1 shared day, 1"),
-        ("maoi-bupropion-overlap", vec!["phenelzine 15 mg tablet,90,30,2026-03-01", contrave], "{shared}, {count}", "0 days apart, 0"),
-        ("maoi-bupropion-overlap", vec!["phenelzine 15 mg tablet,90,29,2026-03-01", contrave], "{shared}, {count}", "1 day apart, 1"),
+        (
+            "maoi-bupropion-overlap",
+            vec!["phenelzine 15 mg tablet,90,32,2026-03-01", contrave],
+            "{shared}, {count}",
+            "2 shared days, 2",
+        ),
+        (
+            "maoi-bupropion-overlap",
+            vec!["phenelzine 15 mg tablet,90,31,2026-03-01", contrave],
+            "{shared}, {count}",
+            "1 shared day, 1",
+        ),
+        (
+            "maoi-bupropion-overlap",
+            vec!["phenelzine 15 mg tablet,90,30,2026-03-01", contrave],
+            "{shared}, {count}",
+            "0 days apart, 0",
+        ),
+        (
+            "maoi-bupropion-overlap",
+            vec!["phenelzine 15 mg tablet,90,29,2026-03-01", contrave],
+            "{shared}, {count}",
+            "1 day apart, 1",
+        ),
         (
             "maoi-bupropion-overlap",
             vec!["phenelzine 15 mg tablet,90,28,2026-03-01", contrave],
@@ -218,8 +271,18 @@ fn a_message_may_ask_for_the_days_and_doses_at_issue() {
             "{first}, {last}: {free} of {limit}, {dose}",
             "2026-03-01, 2026-03-20: 19 days of 26, 380 mg",
         ),
-        ("depot-interval", vec!["naltrexone injection,190,28,2026-03-01,,,,J2315"], "{dose}, {limit}", "190 mg, 380 mg"),
-        ("depot-interval", vec!["naltrexone injection,760,28,2026-03-01,,,,J2315"], "{dose}, {limit}", "760 mg, 380 mg"),
+        (
+            "depot-interval",
+            vec!["naltrexone injection,190,28,2026-03-01,,,,J2315"],
+            "{dose}, {limit}",
+            "190 mg, 380 mg",
+        ),
+        (
+            "depot-interval",
+            vec!["naltrexone injection,760,28,2026-03-01,,,,J2315"],
+            "{dose}, {limit}",
+            "760 mg, 380 mg",
+        ),
         // Carried over for the most days there are, the second fill ends on the day of the first: that of the two is named.
         (
             "recent-opioid",
@@ -237,7 +300,11 @@ fn a_message_may_ask_for_the_days_and_doses_at_issue() {
             rule.file.message.text_subject_first = None;
         });
         let found = lint(&book, rule, &rows);
-        assert_eq!(found.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>(), [says], "{rows:?}");
+        assert_eq!(
+            found.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>(),
+            [says],
+            "{rows:?}"
+        );
     }
 }
 
@@ -245,7 +312,10 @@ fn a_message_may_ask_for_the_days_and_doses_at_issue() {
 fn days_without_a_shared_one_lie_between() {
     let book = Book::built_in().unwrap();
     for (days, kind) in [("31", "overlap"), ("30", "between"), ("29", "between")] {
-        let rows = [&format!("phenelzine 15 mg tablet,90,{days},2026-03-01"), "Contrave 8-90 mg tablet,120,30,2026-03-31"];
+        let rows = [
+            &format!("phenelzine 15 mg tablet,90,{days},2026-03-01"),
+            "Contrave 8-90 mg tablet,120,30,2026-03-31",
+        ];
         let found = lint(&book, "maoi-bupropion-overlap", &rows);
         assert_eq!(found[0].days.map(|days| days.kind), Some(kind), "{days}");
     }
@@ -258,7 +328,8 @@ fn an_era_is_never_judged_against_itself() {
         let text = "subject = { role = ['maintenance'] }\nother = { role = ['maintenance'] }\nmore-than-days = 14";
         rule.condition = Condition::Duplicate(condition(text));
     });
-    let brands = ["Subutex 8 mg tablet,60,30,2026-03-01", "Suboxone 8-2 mg tablet,60,30,2026-03-05"];
+    let brands =
+        ["Subutex 8 mg tablet,60,30,2026-03-01", "Suboxone 8-2 mg tablet,60,30,2026-03-05"];
     assert_eq!(lint(&book, "duplicate-antagonist", &brands).len(), 0);
     let two = ["Subutex 8 mg tablet,60,30,2026-03-01", "methadone 10 mg tablet,90,30,2026-03-05"];
     assert_eq!(lint(&book, "duplicate-antagonist", &two).len(), 1);
@@ -268,7 +339,8 @@ fn an_era_is_never_judged_against_itself() {
             condition.other = condition.subject.clone();
         }
     });
-    let refill = ["naltrexone 50 mg tablet,10,10,2026-03-01", "naltrexone 50 mg tablet,10,10,2026-03-12"];
+    let refill =
+        ["naltrexone 50 mg tablet,10,10,2026-03-01", "naltrexone 50 mg tablet,10,10,2026-03-12"];
     assert_eq!(lint(&book, "opioid-during-blockade", &refill).len(), 0);
     let other = ["naltrexone 50 mg tablet,10,10,2026-03-01", "Vivitrol 380 mg kit,1,28,2026-03-12"];
     assert_eq!(lint(&book, "opioid-during-blockade", &other).len(), 1);
@@ -276,8 +348,10 @@ fn an_era_is_never_judged_against_itself() {
 
 #[test]
 fn a_pair_of_duplicates_is_told_once_however_the_selectors_overlap() {
-    let rows = ["naltrexone 50 mg tablet,30,30,2026-03-01", "Selincro 18 mg tablet,30,30,2026-03-05"];
-    let turned = ["naltrexone 50 mg tablet,30,30,2026-03-05", "Selincro 18 mg tablet,30,30,2026-03-01"];
+    let rows =
+        ["naltrexone 50 mg tablet,30,30,2026-03-01", "Selincro 18 mg tablet,30,30,2026-03-05"];
+    let turned =
+        ["naltrexone 50 mg tablet,30,30,2026-03-05", "Selincro 18 mg tablet,30,30,2026-03-01"];
     for (subject, other) in [
         ("role = ['antagonist']", "role = ['antagonist']"),
         ("role = ['antagonist']", "ingredient = ['naltrexone']"),
@@ -285,7 +359,8 @@ fn a_pair_of_duplicates_is_told_once_however_the_selectors_overlap() {
         ("ingredient = ['naltrexone']", "ingredient = ['nalmefene']"),
     ] {
         let book = book_with("duplicate-antagonist", |rule| {
-            let text = format!("subject = {{ {subject} }}\nother = {{ {other} }}\nmore-than-days = 14");
+            let text =
+                format!("subject = {{ {subject} }}\nother = {{ {other} }}\nmore-than-days = 14");
             rule.condition = Condition::Duplicate(condition(&text));
         });
         assert_eq!(lint(&book, "duplicate-antagonist", &rows).len(), 1, "{subject}, {other}");
@@ -300,8 +375,24 @@ fn refills_of_a_combination_do_not_duplicate_each_other() {
         rule.condition = Condition::Duplicate(condition(text));
     });
     let contrave = "Contrave 8-90 mg tablet,120,30,2026-03-01";
-    assert_eq!(lint(&book, "duplicate-antagonist", &[contrave, "Contrave 8-90 mg tablet,120,30,2026-03-20"]).len(), 0);
-    assert_eq!(lint(&book, "duplicate-antagonist", &[contrave, "bupropion XL 150 mg tablet,30,30,2026-03-20"]).len(), 1);
+    assert_eq!(
+        lint(
+            &book,
+            "duplicate-antagonist",
+            &[contrave, "Contrave 8-90 mg tablet,120,30,2026-03-20"]
+        )
+        .len(),
+        0
+    );
+    assert_eq!(
+        lint(
+            &book,
+            "duplicate-antagonist",
+            &[contrave, "bupropion XL 150 mg tablet,30,30,2026-03-20"]
+        )
+        .len(),
+        1
+    );
 }
 
 #[test]
@@ -317,9 +408,16 @@ fn a_duplicate_may_be_told_by_which_drug_came_first() {
         ("2026-03-02", "2026-03-01", "bupropion first"),
         ("2026-03-01", "2026-03-01", "bupropion first"),
     ] {
-        let rows = [format!("naltrexone 50 mg tablet,30,30,{naltrexone}"), format!("bupropion XL 150 mg tablet,30,30,{bupropion}")];
+        let rows = [
+            format!("naltrexone 50 mg tablet,30,30,{naltrexone}"),
+            format!("bupropion XL 150 mg tablet,30,30,{bupropion}"),
+        ];
         let found = lint(&book, "duplicate-antagonist", &rows.each_ref().map(String::as_str));
-        assert_eq!(found.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>(), [told], "{rows:?}");
+        assert_eq!(
+            found.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>(),
+            [told],
+            "{rows:?}"
+        );
     }
 }
 
@@ -342,9 +440,16 @@ fn a_partner_drug_without_days_matters_beside_an_antagonist_alone() {
         (vec![warfarin, "oxycodone 5 mg tablet,42,7,2026-03-01"], vec![]),
         (vec![warfarin, "oxycodone 5 mg tablet,42,,2026-03-01"], vec!["oxycodone"]),
         (vec![warfarin, "naltrexone 50 mg tablet,30,30,2026-03-05"], vec!["warfarin"]),
-        (vec!["warfarin 5 mg tablet,30,30,2026-03-01", "naltrexone 50 mg tablet,30,,2026-03-05"], vec!["naltrexone"]),
+        (
+            vec!["warfarin 5 mg tablet,30,30,2026-03-01", "naltrexone 50 mg tablet,30,,2026-03-05"],
+            vec!["naltrexone"],
+        ),
     ] {
         let findings = lint(&book, "missing-days-supply", &rows);
-        assert_eq!(findings.iter().map(|finding| finding.places[0].drug.as_str()).collect::<Vec<_>>(), found, "{rows:?}");
+        assert_eq!(
+            findings.iter().map(|finding| finding.places[0].drug.as_str()).collect::<Vec<_>>(),
+            found,
+            "{rows:?}"
+        );
     }
 }

@@ -11,9 +11,15 @@ use crate::timeline::era::LONGEST_GAP;
 use crate::timeline::{Era, Exposure, Timeline};
 
 /// One finding for each pair of eras in which an episode begins too soon.
-pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condition: &Washout) -> Vec<Finding> {
+pub fn judge(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &Washout,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut others: Vec<&Exposure<'_>> = timeline.exposures.iter().filter(|e| context.selects(&condition.other, e)).collect();
+    let mut others: Vec<&Exposure<'_>> =
+        timeline.exposures.iter().filter(|e| context.selects(&condition.other, e)).collect();
     if others.is_empty() {
         return findings;
     }
@@ -22,14 +28,27 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
     for subject in episode_starts(context, timeline, condition) {
         for &other in latest.until(subject.first) {
             let form = context.book.dictionary().form(other.drug(), other.component.form);
-            let Some(window) = form.washout.as_deref().and_then(|name| condition.window.get(name)) else { continue };
+            let Some(window) = form.washout.as_deref().and_then(|name| condition.window.get(name))
+            else {
+                continue;
+            };
             let free = subject.first.since(other.end);
             if free >= window.soft || eras_overlap(timeline, (subject.era, other.era)) {
                 continue;
             }
-            let severity = if free < window.hard || context.strict { Severity::High } else { Severity::Moderate };
-            let clean_from = context.clean_start(timeline, subject, |exposure| context.soft_window(exposure));
-            let days = Days { kind: "opioid-free", first: other.end, last: subject.first.plus(-1), count: free.max(0) as u32 };
+            let severity = if free < window.hard || context.strict {
+                Severity::High
+            } else {
+                Severity::Moderate
+            };
+            let clean_from =
+                context.clean_start(timeline, subject, |exposure| context.soft_window(exposure));
+            let days = Days {
+                kind: "opioid-free",
+                first: other.end,
+                last: subject.first.plus(-1),
+                count: free.max(0) as u32,
+            };
             let words = Words::default()
                 .days("free", i64::from(free), "opioid-free")
                 .with("hard", window.hard)
@@ -38,7 +57,13 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
             findings.push(context.finding(
                 rule,
                 timeline,
-                Draft { other: Some(other), days: Some(days), clean_from: Some(clean_from), words, ..Draft::about(severity, subject) },
+                Draft {
+                    other: Some(other),
+                    days: Some(days),
+                    clean_from: Some(clean_from),
+                    words,
+                    ..Draft::about(severity, subject)
+                },
             ));
         }
     }
@@ -47,10 +72,15 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule, condit
 
 /// The exposures that begin an episode, one of each era, by first day: no antagonist exposure that began earlier reaches to
 /// within 30 days of them.
-fn episode_starts<'t, 'a>(context: &Context<'_>, timeline: &'t Timeline<'a>, condition: &Washout) -> Vec<&'t Exposure<'a>> {
+fn episode_starts<'t, 'a>(
+    context: &Context<'_>,
+    timeline: &'t Timeline<'a>,
+    condition: &Washout,
+) -> Vec<&'t Exposure<'a>> {
     let mut starts: Vec<&Exposure<'a>> = Vec::new();
     let mut reach = None;
-    let antagonists: Vec<&Exposure<'a>> = timeline.exposures.iter().filter(|e| context.selects(&condition.subject, e)).collect();
+    let antagonists: Vec<&Exposure<'a>> =
+        timeline.exposures.iter().filter(|e| context.selects(&condition.subject, e)).collect();
     for same_day in antagonists.chunk_by(|a, b| a.first == b.first) {
         if reach.is_none_or(|reach| same_day[0].first.since(reach) > LONGEST_GAP) {
             let before = starts.len();
@@ -76,7 +106,8 @@ struct Latest<'s, 't, 'a> {
 impl<'t, 'a> Latest<'_, 't, 'a> {
     fn until(&mut self, day: Day) -> &[&'t Exposure<'a>] {
         let kind = |exposure: &Exposure<'_>| (exposure.drug(), exposure.component.form);
-        let (over, to_come) = self.ended.split_at(self.ended.partition_point(|exposure| exposure.end <= day));
+        let (over, to_come) =
+            self.ended.split_at(self.ended.partition_point(|exposure| exposure.end <= day));
         self.ended = to_come;
         for &exposure in over {
             match self.of_kind.iter_mut().find(|known| kind(known) == kind(exposure)) {

@@ -21,7 +21,12 @@ use crate::summary::{FileLedger, Products, Summary};
 ///
 /// # Errors
 /// An input that cannot be read to its end. Rows that cannot be understood are no error: they are rejected and counted.
-pub fn lint(book: &Book, inputs: &[Input], alerts: Option<&Alerts>, settings: &Settings) -> Result<Outcome, InputError> {
+pub fn lint(
+    book: &Book,
+    inputs: &[Input],
+    alerts: Option<&Alerts>,
+    settings: &Settings,
+) -> Result<Outcome, InputError> {
     let read = |input: &Input| -> Result<Vec<Gather>, InputError> {
         let manner = Manner::of(input);
         input.read(&|| Gather::new(manner))
@@ -37,7 +42,8 @@ pub fn lint(book: &Book, inputs: &[Input], alerts: Option<&Alerts>, settings: &S
     let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
     sort(&mut findings, &paths);
 
-    let mut summary = Summary { files: ledger(inputs, &formulary, &rejected), ..Summary::default() };
+    let mut summary =
+        Summary { files: ledger(inputs, &formulary, &rejected), ..Summary::default() };
     super::count(&mut summary, &findings, &rejected, settings);
     summary.products = Some(products(&formulary));
     summary.notes.extend(about_unresolved(&summary.files));
@@ -46,7 +52,11 @@ pub fn lint(book: &Book, inputs: &[Input], alerts: Option<&Alerts>, settings: &S
 }
 
 /// Every entry once: off the formulary, of no drug that can be read, or looked at.
-fn ledger(inputs: &[Input], formulary: &Formulary, rejected: &[(Place, Reason)]) -> Vec<FileLedger> {
+fn ledger(
+    inputs: &[Input],
+    formulary: &Formulary,
+    rejected: &[(Place, Reason)],
+) -> Vec<FileLedger> {
     let mut files: Vec<FileLedger> = inputs.iter().map(Input::ledger).collect();
     for entry in &formulary.entries {
         let Some(file) = files.get_mut(entry.place.file as usize) else { continue };
@@ -67,13 +77,20 @@ fn ledger(inputs: &[Input], formulary: &Formulary, rejected: &[(Place, Reason)])
 }
 
 fn products(formulary: &Formulary) -> Products {
-    let watched = |product: &&Product| product.verdict.components.iter().any(|component| component.role != Role::Known);
+    let watched = |product: &&Product| {
+        product.verdict.components.iter().any(|component| component.role != Role::Known)
+    };
     let count = |products: usize| products as u64;
-    Products { listed: count(formulary.products.len()), watched: count(formulary.products.iter().filter(watched).count()) }
+    Products {
+        listed: count(formulary.products.len()),
+        watched: count(formulary.products.iter().filter(watched).count()),
+    }
 }
 
 fn about_unresolved(files: &[FileLedger]) -> Option<String> {
-    let (read, unresolved) = files.iter().fold((0, 0), |(read, unresolved), file| (read + file.read, unresolved + file.unresolved));
+    let (read, unresolved) = files
+        .iter()
+        .fold((0, 0), |(read, unresolved), file| (read + file.read, unresolved + file.unresolved));
     let told = format!(
         "Entries that name no drug which can be read (no name, and no code or one that no table here knows): {unresolved} of {read}. \
          They may be any drug, and were not judged; --vocabulary FILE adds a table of codes."
@@ -104,14 +121,21 @@ fn about_alerts(context: &Context<'_>) -> Vec<String> {
     let Some(check) = check else { return Vec::new() };
     let Some(alerts) = context.alerts else {
         let pairs = alert::pairs(context, check);
-        let told =
-            format!("{pairs} pairs of an antagonist and an opioid were not compared with an interaction table: --alerts FILE does it.");
+        let told = format!(
+            "{pairs} pairs of an antagonist and an opioid were not compared with an interaction table: --alerts FILE does it."
+        );
         return if pairs > 0 { vec![told] } else { Vec::new() };
     };
     let unknown = alert::unknown(context.book.dictionary(), check, alerts);
     let told = [
-        (unknown as u64, "with a side that no watched drug and no known class stands on, so that they cover nothing here"),
+        (
+            unknown as u64,
+            "with a side that no watched drug and no known class stands on, so that they cover nothing here",
+        ),
         (alerts.off, "that are switched off"),
     ];
-    told.into_iter().filter(|(rows, _)| *rows > 0).map(|(rows, what)| format!("Rows of {} {what}: {rows}.", alerts.path)).collect()
+    told.into_iter()
+        .filter(|(rows, _)| *rows > 0)
+        .map(|(rows, what)| format!("Rows of {} {what}: {rows}.", alerts.path))
+        .collect()
 }

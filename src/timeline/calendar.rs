@@ -16,7 +16,11 @@ pub struct Meeting<'t, 'a> {
 
 /// The pairs of `subjects` and `others` (each sorted by first day) that share a day, or lie fewer than `within` days
 /// apart. Takes n log n, however many pairs there are.
-pub fn meet<'t, 'a>(subjects: &[&'t Exposure<'a>], others: &[&'t Exposure<'a>], within: i32) -> Option<Meeting<'t, 'a>> {
+pub fn meet<'t, 'a>(
+    subjects: &[&'t Exposure<'a>],
+    others: &[&'t Exposure<'a>],
+    within: i32,
+) -> Option<Meeting<'t, 'a>> {
     let mut ends: Vec<Day> = others.iter().map(|other| other.end).collect();
     ends.sort_unstable();
     // The latest end among the others up to each one tells whether any of them still lasts on a given day.

@@ -34,11 +34,21 @@ pub fn draw(exposures: &mut [Exposure<'_>]) -> Vec<Era> {
         let exposure = &exposures[at as usize];
         let (drug, form, role) = key(exposure);
         match eras.last_mut() {
-            Some(era) if (era.drug, era.form, era.role) == (drug, form, role) && exposure.first.since(era.end) <= LONGEST_GAP => {
+            Some(era)
+                if (era.drug, era.form, era.role) == (drug, form, role)
+                    && exposure.first.since(era.end) <= LONGEST_GAP =>
+            {
                 era.end = era.end.max(exposure.end);
                 era.members.push(at);
             }
-            _ => eras.push(Era { drug, form, role, first: exposure.first, end: exposure.end, members: vec![at] }),
+            _ => eras.push(Era {
+                drug,
+                form,
+                role,
+                first: exposure.first,
+                end: exposure.end,
+                members: vec![at],
+            }),
         }
     }
     eras.sort_by_key(|era| (era.first, era.drug, era.form, era.role));

@@ -14,23 +14,30 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict]) -> (Vec<Dispense
     if !records.iter().any(|record| record.marks.has_any(special)) {
         return (records, 0);
     }
-    records.sort_by_key(|record| (record.first, record.days, record.quantity.to_bits(), record.place()));
+    records.sort_by_key(|record| {
+        (record.first, record.days, record.quantity.to_bits(), record.place())
+    });
     let mut by_number: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();
-    for (at, record) in records.iter().enumerate().filter(|(_, record)| !record.marks.has(Marks::REVERSAL)) {
+    for (at, record) in
+        records.iter().enumerate().filter(|(_, record)| !record.marks.has(Marks::REVERSAL))
+    {
         for key in keys(record) {
             by_number.entry(key).or_default().push(at);
         }
     }
     let mut gone = vec![false; records.len()];
     let mut reversed = 0;
-    let reversals: Vec<Dispense> = records.iter().copied().filter(|record| record.marks.has(Marks::REVERSAL)).collect();
+    let reversals: Vec<Dispense> =
+        records.iter().copied().filter(|record| record.marks.has(Marks::REVERSAL)).collect();
     for reversal in &reversals {
-        let candidates = keys(reversal).into_iter().filter_map(|key| by_number.get(&key)).flatten().copied();
+        let candidates =
+            keys(reversal).into_iter().filter_map(|key| by_number.get(&key)).flatten().copied();
         let fits = candidates.filter(|&at| !gone[at] && names(reversal, &records[at], verdicts));
         if reversal.marks.has(Marks::ORDER) {
             let orders: Vec<usize> = fits.collect();
             for at in orders {
-                let stays = gone[at] || reversal.marks.has(Marks::STOPPED) && stop(&mut records[at], reversal.first);
+                let stays = gone[at]
+                    || reversal.marks.has(Marks::STOPPED) && stop(&mut records[at], reversal.first);
                 reversed += u64::from(!stays);
                 gone[at] |= !stays;
             }
@@ -46,10 +53,12 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict]) -> (Vec<Dispense
         }
     }
     for replacement in records.iter().filter(|record| record.marks.has(Marks::REPLACEMENT)) {
-        let replaced = keys(replacement).into_iter().filter_map(|key| by_number.get(&key)).flatten().copied();
+        let replaced =
+            keys(replacement).into_iter().filter_map(|key| by_number.get(&key)).flatten().copied();
         for other in replaced.filter(|&other| names(replacement, &records[other], verdicts)) {
             // A replacement finds itself as well, and does not stand before itself.
-            let earlier = !records[other].marks.has(Marks::REPLACEMENT) || records[other].place() < replacement.place();
+            let earlier = !records[other].marks.has(Marks::REPLACEMENT)
+                || records[other].place() < replacement.place();
             gone[other] |= earlier;
         }
     }
@@ -84,7 +93,8 @@ fn takes_back_quantity(reversal: &Dispense) -> bool {
 /// or fill date (an order has neither: its number alone names it); or, without any number or with a negative quantity, the same drug, day and quantity.
 fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
     let same_number = |a: u32, b: u32| a != 0 && a == b;
-    let numbered = same_number(reversal.claim, claim.claim) || same_number(reversal.prescription, claim.prescription);
+    let numbered = same_number(reversal.claim, claim.claim)
+        || same_number(reversal.prescription, claim.prescription);
     let same_fill = reversal.fill != 0 && reversal.fill == claim.fill;
     let order = reversal.marks.has(Marks::ORDER);
     if order != claim.marks.has(Marks::ORDER) || !same_drug(reversal, claim, verdicts) {
@@ -94,13 +104,16 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
         return true;
     }
     let unnumbered = reversal.claim == 0 && reversal.prescription == 0;
-    let same_supply = reversal.first == claim.first && reversal.quantity.abs() == claim.quantity.abs();
+    let same_supply =
+        reversal.first == claim.first && reversal.quantity.abs() == claim.quantity.abs();
     (unnumbered || takes_back_quantity(reversal)) && same_supply
 }
 
 /// Whether two records are about the same drug. A reversal may name none.
 fn same_drug(a: &Dispense, b: &Dispense, verdicts: &[Verdict]) -> bool {
-    let drugs = |id: VerdictId| verdicts.get(id as usize).map(|verdict| &verdict.components[..]).unwrap_or_default();
+    let drugs = |id: VerdictId| {
+        verdicts.get(id as usize).map(|verdict| &verdict.components[..]).unwrap_or_default()
+    };
     a.verdict == VerdictId::MAX
         || a.verdict == b.verdict
         || drugs(a.verdict).iter().any(|a| drugs(b.verdict).iter().any(|b| a.drug == b.drug))
@@ -122,12 +135,18 @@ fn leave_carried_out(records: &[Dispense], gone: &mut [bool], verdicts: &[Verdic
     let numbers = |record: &Dispense| keys(record).into_iter().filter(|(kind, _)| *kind < 2);
     let mut carried_out: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();
     let supplies_nothing = Marks::ORDER.with(Marks::REVERSAL);
-    for (at, record) in records.iter().enumerate().filter(|(at, record)| !gone[*at] && !record.marks.has_any(supplies_nothing)) {
+    for (at, record) in records
+        .iter()
+        .enumerate()
+        .filter(|(at, record)| !gone[*at] && !record.marks.has_any(supplies_nothing))
+    {
         for number in numbers(record) {
             carried_out.entry(number).or_default().push(at);
         }
     }
-    for (at, order) in records.iter().enumerate().filter(|(_, record)| record.marks.has(Marks::ORDER)) {
+    for (at, order) in
+        records.iter().enumerate().filter(|(_, record)| record.marks.has(Marks::ORDER))
+    {
         let mut supplies = numbers(order).filter_map(|number| carried_out.get(&number)).flatten();
         gone[at] |= supplies.any(|&supply| same_drug(order, &records[supply], verdicts));
     }

@@ -94,7 +94,8 @@ proptest! {
 fn a_refill_that_comes_early_lasts_longer_by_what_is_left_up_to_the_cap() {
     let product = product(Vec::new());
     let ends = |spans: &[(i32, i32)], cap| {
-        let mut exposures: Vec<Exposure<'_>> = spans.iter().map(|&(first, days)| exposure(&product, 0, first, days)).collect();
+        let mut exposures: Vec<Exposure<'_>> =
+            spans.iter().map(|&(first, days)| exposure(&product, 0, first, days)).collect();
         carry(&mut exposures.iter_mut().collect::<Vec<_>>(), cap);
         exposures.iter().map(|exposure| exposure.end.0).collect::<Vec<_>>()
     };
@@ -102,25 +103,48 @@ fn a_refill_that_comes_early_lasts_longer_by_what_is_left_up_to_the_cap() {
     assert_eq!(ends(&[(0, 30), (30, 30)], 30), [30, 60], "none left");
     assert_eq!(ends(&[(0, 30), (40, 30)], 30), [30, 70], "a gap gives and takes nothing");
     assert_eq!(ends(&[(0, 90), (10, 30)], 30), [90, 70], "eighty left, thirty count");
-    assert_eq!(ends(&[(0, 30), (25, 30), (55, 30)], 30), [30, 60, 90], "counted to the carried end");
-    assert_eq!(ends(&[(0, 90), (10, 5), (50, 10)], 30), [90, 45, 90], "the longest supply counts, not the last");
+    assert_eq!(
+        ends(&[(0, 30), (25, 30), (55, 30)], 30),
+        [30, 60, 90],
+        "counted to the carried end"
+    );
+    assert_eq!(
+        ends(&[(0, 90), (10, 5), (50, 10)], 30),
+        [90, 45, 90],
+        "the longest supply counts, not the last"
+    );
 }
 
 #[test]
 fn an_era_holds_gaps_of_thirty_days_and_one_drug_in_one_form() {
     let product = product(Vec::new());
     let eras = |all: &[(u16, i32, i32)]| {
-        let mut exposures: Vec<Exposure<'_>> = all.iter().map(|&(drug, first, days)| exposure(&product, drug, first, days)).collect();
+        let mut exposures: Vec<Exposure<'_>> =
+            all.iter().map(|&(drug, first, days)| exposure(&product, drug, first, days)).collect();
         let eras = era::draw(&mut exposures);
         for (number, era) in eras.iter().enumerate() {
             assert!(era.members.iter().all(|&at| exposures[at as usize].era as usize == number));
         }
-        eras.iter().map(|era| (era.drug, era.first.0, era.end.0, era.members.len())).collect::<Vec<_>>()
+        eras.iter()
+            .map(|era| (era.drug, era.first.0, era.end.0, era.members.len()))
+            .collect::<Vec<_>>()
     };
     assert_eq!(eras(&[(1, 0, 10), (1, 40, 10)]), [(1, 0, 50, 2)], "thirty days between");
-    assert_eq!(eras(&[(1, 0, 10), (1, 41, 10)]), [(1, 0, 10, 1), (1, 41, 51, 1)], "thirty-one days between");
-    assert_eq!(eras(&[(1, 0, 100), (1, 5, 10), (1, 110, 10)]), [(1, 0, 120, 3)], "the longest supply counts");
-    assert_eq!(eras(&[(2, 0, 10), (1, 5, 10), (2, 12, 5)]), [(2, 0, 17, 2), (1, 5, 15, 1)], "another drug, another era");
+    assert_eq!(
+        eras(&[(1, 0, 10), (1, 41, 10)]),
+        [(1, 0, 10, 1), (1, 41, 51, 1)],
+        "thirty-one days between"
+    );
+    assert_eq!(
+        eras(&[(1, 0, 100), (1, 5, 10), (1, 110, 10)]),
+        [(1, 0, 120, 3)],
+        "the longest supply counts"
+    );
+    assert_eq!(
+        eras(&[(2, 0, 10), (1, 5, 10), (2, 12, 5)]),
+        [(2, 0, 17, 2), (1, 5, 15, 1)],
+        "another drug, another era"
+    );
 }
 
 /// The exposures of one record about a drug of the built-in book, as `(days, assumed)`.
@@ -129,13 +153,29 @@ fn days_of(drug: &str, change: impl Fn(&mut Dispense)) -> (i32, bool) {
     let identity = crate::drug::Identity::text(drug);
     let verdicts = [book.dictionary().resolve(&identity)];
     let options = ExposureOptions::default();
-    let builder = Builder { dictionary: book.dictionary(), verdicts: &verdicts, options: &options, as_of: Day(1_050) };
-    let mut record = Dispense::at(Place { file: 0, record: 1, line: 2, offset: 0 }, PatientKey::default(), 0, Day(1_000));
+    let builder = Builder {
+        dictionary: book.dictionary(),
+        verdicts: &verdicts,
+        options: &options,
+        as_of: Day(1_050),
+    };
+    let mut record = Dispense::at(
+        Place { file: 0, record: 1, line: 2, offset: 0 },
+        PatientKey::default(),
+        0,
+        Day(1_000),
+    );
     change(&mut record);
     let (timeline, _) = builder.timeline(PatientKey::default(), vec![record], Vec::new());
     let exposure = &timeline.exposures[0];
     assert_eq!(exposure.end, exposure.first.plus(exposure.days));
-    assert_eq!(builder.tally(&record), (timeline.exposures.len() as u64, timeline.exposures.iter().filter(|e| e.assumed).count() as u64));
+    assert_eq!(
+        builder.tally(&record),
+        (
+            timeline.exposures.len() as u64,
+            timeline.exposures.iter().filter(|e| e.assumed).count() as u64
+        )
+    );
     (exposure.days, exposure.assumed)
 }
 
@@ -144,7 +184,11 @@ fn days_come_from_the_record_else_the_open_course_else_the_product_else_thirty()
     let tablet = "naltrexone 50 mg tablet";
     assert_eq!(days_of(tablet, |record| record.days = 7), (7, false));
     assert_eq!(days_of(tablet, |_| ()), (30, true));
-    assert_eq!(days_of(tablet, |record| record.marks = Marks::OPEN), (51, true), "to the as-of day, inclusive");
+    assert_eq!(
+        days_of(tablet, |record| record.marks = Marks::OPEN),
+        (51, true),
+        "to the as-of day, inclusive"
+    );
     assert_eq!(
         days_of(tablet, |record| {
             record.marks = Marks::OPEN;
@@ -158,7 +202,11 @@ fn days_come_from_the_record_else_the_open_course_else_the_product_else_thirty()
     assert_eq!(days_of(depot, |_| ()), (28, true));
     let patch = "fentanyl 25 mcg/hr patch";
     assert_eq!(days_of(patch, |record| record.quantity = 10.0), (30, true), "three days each");
-    assert_eq!(days_of(patch, |record| record.quantity = 0.0).0, days_of(patch, |_| ()).0, "no quantity is no quantity");
+    assert_eq!(
+        days_of(patch, |record| record.quantity = 0.0).0,
+        days_of(patch, |_| ()).0,
+        "no quantity is no quantity"
+    );
     assert_eq!(
         days_of(patch, |record| {
             record.quantity = 10.0;
@@ -195,11 +243,27 @@ fn a_daily_dose_is_told_only_where_it_is_beyond_doubt() {
         ("four tablets are four tablets", &tablet, 4.0, 4, Some(50.0)),
         ("no strength", &component(0), 30.0, 30, None),
     ] {
-        assert_eq!(dose(component, FormKind::Tablet, quantity, days, Marks::default()), expected, "{what}");
+        assert_eq!(
+            dose(component, FormKind::Tablet, quantity, days, Marks::default()),
+            expected,
+            "{what}"
+        );
     }
-    assert_eq!(dose(&tablet, FormKind::Tablet, 2.0, 0, Marks::PER_DAY), Some(100.0), "as the directions say");
-    assert_eq!(dose(&tablet, FormKind::Tablet, 0.25, 30, Marks::PER_DAY), Some(12.5), "directions may say a quarter");
+    assert_eq!(
+        dose(&tablet, FormKind::Tablet, 2.0, 0, Marks::PER_DAY),
+        Some(100.0),
+        "as the directions say"
+    );
+    assert_eq!(
+        dose(&tablet, FormKind::Tablet, 0.25, 30, Marks::PER_DAY),
+        Some(12.5),
+        "directions may say a quarter"
+    );
     for kind in [FormKind::Patch, FormKind::Depot, FormKind::Implant] {
-        assert_eq!(dose(&tablet, kind, 30.0, 30, Marks::default()), None, "{kind:?} has no daily dose");
+        assert_eq!(
+            dose(&tablet, kind, 30.0, 30, Marks::default()),
+            None,
+            "{kind:?} has no daily dose"
+        );
     }
 }

@@ -34,7 +34,11 @@ pub(crate) fn same_as_file(file: &Path, found: &str) {
         std::fs::write(file, found).expect("the expected file can be written");
     }
     let expected = std::fs::read_to_string(file).unwrap_or_default();
-    assert!(expected == found, "{} differs; UPDATE_EXPECTED=1 cargo test writes it anew\n--- found\n{found}", file.display());
+    assert!(
+        expected == found,
+        "{} differs; UPDATE_EXPECTED=1 cargo test writes it anew\n--- found\n{found}",
+        file.display()
+    );
 }
 
 /// The folder of shared samples, where it is present.
@@ -48,8 +52,10 @@ pub(crate) fn shared() -> Option<PathBuf> {
 }
 
 /// Every format that `check` knows.
-pub(crate) const FORMATS: [&str; 12] =
-    ["full", "concise", "narrated", "json", "jsonl", "csv", "sarif", "junit", "github", "gitlab", "fhir", "html"];
+pub(crate) const FORMATS: [&str; 12] = [
+    "full", "concise", "narrated", "json", "jsonl", "csv", "sarif", "junit", "github", "gitlab",
+    "fhir", "html",
+];
 
 /// Runs the program in a folder, in an environment that says nothing.
 pub(crate) fn rxlint_in(folder: &Path, arguments: &[&str]) -> Output {
@@ -69,10 +75,13 @@ pub(crate) fn check(format: &str, arguments: &[&str]) -> String {
 pub(crate) fn check_all(arguments: &[&str]) -> BTreeMap<&'static str, String> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = |format: &str| folder.path().join(format);
-    let reports: Vec<String> = FORMATS.iter().map(|format| format!("{format}={}", path(format).display())).collect();
+    let reports: Vec<String> =
+        FORMATS.iter().map(|format| format!("{format}={}", path(format).display())).collect();
     let mut all = vec!["check", "--isolated", "--format", "concise"];
     reports.iter().for_each(|report| all.extend(["--report", report]));
     let output = rxlint(&[&all, arguments].concat());
-    let written = FORMATS.iter().filter_map(|format| Some((*format, std::fs::read_to_string(path(format)).ok()?)));
+    let written = FORMATS
+        .iter()
+        .filter_map(|format| Some((*format, std::fs::read_to_string(path(format)).ok()?)));
     written.chain([("stderr", stderr(&output))]).collect()
 }

@@ -62,7 +62,8 @@ fn a_late_reversal_withdraws_what_an_earlier_night_found() {
 fn an_earlier_record_is_shown_from_what_is_kept() {
     let site = two_nights();
     std::fs::remove_file(site.path().join("one.csv")).unwrap();
-    let output = site.run(&["check", "--isolated", "two.csv", "--ledger", "ledger.db", "--format", "full"]);
+    let output =
+        site.run(&["check", "--isolated", "two.csv", "--ledger", "ledger.db", "--format", "full"]);
     let text = stdout(&output);
     assert!(text.contains("[one.csv:2:1]"), "{text}");
     assert!(
@@ -71,7 +72,10 @@ fn an_earlier_record_is_shown_from_what_is_kept() {
     );
     assert!(text.contains("full agonist, 2026-03-01 to 2026-03-14"), "{text}");
     let report = site.night(&["two.csv"]);
-    assert!(report["findings"][0]["places"][0]["column"].is_number() && report["findings"][0]["places"][1].get("column").is_none());
+    assert!(
+        report["findings"][0]["places"][0]["column"].is_number()
+            && report["findings"][0]["places"][1].get("column").is_none()
+    );
     // Relative days and masked reports hide of it what they hide of a row.
     let masked = site.night(&["two.csv", "--phi", "mask", "--dates", "relative"]).to_string();
     assert!(!masked.contains("2026-") && !masked.contains("P1"), "{masked}");
@@ -87,7 +91,10 @@ fn an_earlier_record_is_shown_from_what_is_kept() {
                 .replace("Oxycodone HCl 5 MG Tablet,42,14", "Naltrexone HCl 50 MG Tablet,30,30"),
         ],
     );
-    assert_eq!(site.night(&["three.csv"])["summary"]["ledger"]["withdrawn"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        site.night(&["three.csv"])["summary"]["ledger"]["withdrawn"].as_array().unwrap().len(),
+        1
+    );
 }
 
 #[test]
@@ -102,38 +109,85 @@ fn only_new_and_since() {
         ],
     );
     let new = site.night(&["three.csv", "--only-new"]);
-    assert!(new["findings"].as_array().unwrap().iter().all(|finding| finding["first_seen"] == "2026-03-20"), "{new}");
-    assert_eq!(site.night(&["three.csv", "--only-new"]), new, "a run that is repeated says the same");
+    assert!(
+        new["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|finding| finding["first_seen"] == "2026-03-20"),
+        "{new}"
+    );
+    assert_eq!(
+        site.night(&["three.csv", "--only-new"]),
+        new,
+        "a run that is repeated says the same"
+    );
     assert_eq!(new["summary"]["ledger"]["earlier"], 1);
     site.export("four.csv", &["C8,P4,,,2026-03-21,Lisinopril,30,30,PAID,"]);
     assert!(prints(&site.night(&["four.csv", "--only-new"])).is_empty());
-    assert_eq!(prints(&site.night(&["four.csv", "--since", "2026-03-20"])), prints(&new), "also of patients who are not in tonight's file");
+    assert_eq!(
+        prints(&site.night(&["four.csv", "--since", "2026-03-20"])),
+        prints(&new),
+        "also of patients who are not in tonight's file"
+    );
     assert_eq!(prints(&site.night(&["four.csv", "--since", "2026-03-01"])), site.kept(false));
     // What is not reported does not decide how the run ends.
-    let code =
-        |arguments: &[&str]| site.run(&[&["check", "--isolated", "--ledger", "ledger.db", "four.csv"], arguments].concat()).status.code();
+    let code = |arguments: &[&str]| {
+        site.run(
+            &[&["check", "--isolated", "--ledger", "ledger.db", "four.csv"], arguments].concat(),
+        )
+        .status
+        .code()
+    };
     assert_eq!((code(&["--only-new"]), code(&["--since", "2026-03-20"])), (Some(0), Some(1)));
     let output = site.run(&["check", "--isolated", "four.csv", "--only-new"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("nothing tells what was seen before") && stderr(&output).contains("--ledger FILE"));
-    let output = site.run(&["check", "--isolated", "four.csv", "--ledger", "ledger.db", "--history", "one.csv"]);
+    assert!(
+        stderr(&output).contains("nothing tells what was seen before")
+            && stderr(&output).contains("--ledger FILE")
+    );
+    let output = site.run(&[
+        "check",
+        "--isolated",
+        "four.csv",
+        "--ledger",
+        "ledger.db",
+        "--history",
+        "one.csv",
+    ]);
     assert!(output.status.code() == Some(2) && stderr(&output).contains("rxlint ledger import"));
     // The worklist has a column for it.
-    let csv = stdout(&site.run(&["check", "--isolated", "--ledger", "ledger.db", "three.csv", "--format", "csv"]));
-    assert!(csv.lines().next().unwrap().ends_with(",done,first_seen") && csv.contains(",,2026-03-20\n"), "{csv}");
+    let csv = stdout(&site.run(&[
+        "check",
+        "--isolated",
+        "--ledger",
+        "ledger.db",
+        "three.csv",
+        "--format",
+        "csv",
+    ]));
+    assert!(
+        csv.lines().next().unwrap().ends_with(",done,first_seen") && csv.contains(",,2026-03-20\n"),
+        "{csv}"
+    );
 }
 
 #[test]
 fn a_finding_that_becomes_graver_is_new() {
     let site = Site::new();
-    let dose = |claim: &str, day: &str, quantity: u32| format!("{claim},P1,,,{day},Naltrexone HCl 50 MG Tablet,{quantity},30,PAID,");
+    let dose = |claim: &str, day: &str, quantity: u32| {
+        format!("{claim},P1,,,{day},Naltrexone HCl 50 MG Tablet,{quantity},30,PAID,")
+    };
     site.export("one.csv", &[&dose("C1", "2026-03-01", 75)]);
     assert_eq!(prints(&site.night(&["one.csv"])).len(), 1, "125 mg a day");
     site.export("two.csv", &[&dose("C2", "2026-03-30", 75)]);
     assert!(prints(&site.night(&["two.csv", "--only-new"])).is_empty(), "the same once more");
     site.export("three.csv", &[&dose("C3", "2026-04-28", 120)]);
     let graver = site.night(&["three.csv", "--only-new"]);
-    assert_eq!((&graver["findings"][0]["severity"], &graver["findings"][0]["first_seen"]), (&"high".into(), &"2026-04-28".into()));
+    assert_eq!(
+        (&graver["findings"][0]["severity"], &graver["findings"][0]["first_seen"]),
+        (&"high".into(), &"2026-04-28".into())
+    );
     assert_eq!(site.kept(false).len(), 1);
 }
 
@@ -147,7 +201,12 @@ fn the_same_name_every_night_is_asked_about() {
     let output = site.run(&["check", "--isolated", "export.csv", "--ledger", "ledger.db"]);
     assert_eq!(output.status.code(), Some(2));
     let told = stderr(&output);
-    assert!(told.contains("export.csv was read before, with the days 2026-03-01; now it holds 2026-03-10."), "{told}");
+    assert!(
+        told.contains(
+            "export.csv was read before, with the days 2026-03-01; now it holds 2026-03-10."
+        ),
+        "{told}"
+    );
     assert!(told.contains("--same-name add"), "{told}");
     assert_eq!(site.dump(), before);
     assert_eq!(prints(&site.night(&["export.csv", "--same-name", "add"])).len(), 1);
@@ -177,7 +236,8 @@ fn as_little_as_possible_is_kept() {
             "C5,000000,,,2026-03-02,Naltrexone 50 MG,30,30,PAID,",
         ],
     );
-    let output = site.run(&["check", "--isolated", "a.csv", "--ledger", "ledger.db", "--max-rejects", "2"]);
+    let output =
+        site.run(&["check", "--isolated", "a.csv", "--ledger", "ledger.db", "--max-rejects", "2"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let bytes = std::fs::read(site.ledger()).unwrap();
     let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
@@ -185,7 +245,11 @@ fn as_little_as_possible_is_kept() {
     for text in ["MRN-48151623", "MRN-4242", "Lisinopril", "C1", "1970-02-02", "UNKNOWN"] {
         assert!(!holds(text), "{text}");
     }
-    assert_eq!(site.dump()["record"].len(), 1, "placeholders are no patients, and lisinopril is not watched");
+    assert_eq!(
+        site.dump()["record"].len(),
+        1,
+        "placeholders are no patients, and lisinopril is not watched"
+    );
     assert!(site.dump()["fact"].is_empty());
     #[cfg(unix)]
     {
@@ -203,27 +267,64 @@ fn a_patient_can_be_forgotten() {
     let site = two_nights();
     site.export("three.csv", &["C8,P8,,,2026-03-10,Methadone of Mr Doe 10 MG,30,30,PAID,G89.29"]);
     site.night(&["three.csv"]);
-    let forget = |patient: &str| stdout(&site.run(&["ledger", "forget", "--isolated", "--ledger", "ledger.db", "--patient", patient]));
+    let forget = |patient: &str| {
+        stdout(&site.run(&[
+            "ledger",
+            "forget",
+            "--isolated",
+            "--ledger",
+            "ledger.db",
+            "--patient",
+            patient,
+        ]))
+    };
     assert_eq!(forget("P8"), "1 records, 1 facts and 0 findings taken out\n");
     assert_eq!(forget("P1"), "2 records, 0 facts and 1 findings taken out\n");
     assert_eq!(forget("P1"), "0 records, 0 facts and 0 findings taken out\n");
     let bytes = std::fs::read(site.ledger()).unwrap();
-    assert!(!bytes.windows(6).any(|window| window == b"Mr Doe"), "what is taken out is overwritten");
+    assert!(
+        !bytes.windows(6).any(|window| window == b"Mr Doe"),
+        "what is taken out is overwritten"
+    );
     assert_eq!(site.verify(), "ledger.db: whole\n");
 }
 
 #[test]
 fn what_lies_behind_the_look_back_is_pruned() {
     let site = two_nights();
-    let others: Vec<String> = (0..5).map(|n| format!("X{n},P9,,,2027-06-01,Lisinopril 10 MG,30,30,PAID,")).collect();
+    let others: Vec<String> =
+        (0..5).map(|n| format!("X{n},P9,,,2027-06-01,Lisinopril 10 MG,30,30,PAID,")).collect();
     let others: Vec<&str> = others.iter().map(String::as_str).collect();
-    site.export("later.csv", &[&["C9,P9,,,2027-06-01,Methadone 10 MG,30,30,PAID,"], &others[..]].concat());
+    site.export(
+        "later.csv",
+        &[&["C9,P9,,,2027-06-01,Methadone 10 MG,30,30,PAID,"], &others[..]].concat(),
+    );
     site.night(&["later.csv", "--look-back", "9999"]);
     assert_eq!(site.dump()["record"].len(), 3);
-    let prune = |days: &str| stdout(&site.run(&["ledger", "prune", "--isolated", "--ledger", "ledger.db", "--look-back", days]));
-    assert_eq!(prune("1000"), "0 records, 0 facts and 0 findings from before 2024-09-04 taken out\n");
-    assert_eq!(prune("400"), "0 records, 0 facts and 0 findings from before 2026-04-27 taken out\n", "it may be carried over");
-    assert_eq!(prune("300"), "2 records, 0 facts and 1 findings from before 2026-08-05 taken out\n");
+    let prune = |days: &str| {
+        stdout(&site.run(&[
+            "ledger",
+            "prune",
+            "--isolated",
+            "--ledger",
+            "ledger.db",
+            "--look-back",
+            days,
+        ]))
+    };
+    assert_eq!(
+        prune("1000"),
+        "0 records, 0 facts and 0 findings from before 2024-09-04 taken out\n"
+    );
+    assert_eq!(
+        prune("400"),
+        "0 records, 0 facts and 0 findings from before 2026-04-27 taken out\n",
+        "it may be carried over"
+    );
+    assert_eq!(
+        prune("300"),
+        "2 records, 0 facts and 1 findings from before 2026-08-05 taken out\n"
+    );
     assert_eq!(site.verify(), "ledger.db: whole\n");
     assert_eq!(site.dump()["record"].len(), 1);
     // A day that someone typed does not make the ledger forget.
@@ -235,9 +336,13 @@ fn what_lies_behind_the_look_back_is_pruned() {
 
 #[test]
 fn damage_is_found() {
-    let verify = |site: &Site| site.run(&["ledger", "verify", "--isolated", "--ledger", "ledger.db"]);
+    let verify =
+        |site: &Site| site.run(&["ledger", "verify", "--isolated", "--ledger", "ledger.db"]);
     let site = two_nights();
-    Connection::open(site.ledger()).unwrap().execute("UPDATE record SET days = days + 1 WHERE days = 14", []).unwrap();
+    Connection::open(site.ledger())
+        .unwrap()
+        .execute("UPDATE record SET days = days + 1 WHERE days = 14", [])
+        .unwrap();
     let output = verify(&site);
     assert_eq!(output.status.code(), Some(1));
     assert!(stdout(&output).contains("1 records are not what was written"), "{}", stdout(&output));
@@ -251,14 +356,26 @@ fn damage_is_found() {
     let output = verify(&site);
     assert_ne!(output.status.code(), Some(0), "{}", stdout(&output));
     let output = site.run(&["check", "--isolated", "two.csv", "--ledger", "ledger.db"]);
-    assert!(output.status.code() == Some(2) && stderr(&output).contains("is damaged."), "{}", stderr(&output));
+    assert!(
+        output.status.code() == Some(2) && stderr(&output).contains("is damaged."),
+        "{}",
+        stderr(&output)
+    );
 
     std::fs::write(site.ledger(), b"patient,drug\n").unwrap();
     let output = site.run(&["check", "--isolated", "two.csv", "--ledger", "ledger.db"]);
-    assert!(output.status.code() == Some(2) && stderr(&output).contains("is no ledger of rxlint."), "{}", stderr(&output));
+    assert!(
+        output.status.code() == Some(2) && stderr(&output).contains("is no ledger of rxlint."),
+        "{}",
+        stderr(&output)
+    );
     assert_eq!(std::fs::read(site.ledger()).unwrap(), b"patient,drug\n", "and it is left alone");
     let output = site.run(&["ledger", "status", "--isolated", "--ledger", "nowhere.db"]);
-    assert!(output.status.code() == Some(2) && stderr(&output).contains("is not there."), "{}", stderr(&output));
+    assert!(
+        output.status.code() == Some(2) && stderr(&output).contains("is not there."),
+        "{}",
+        stderr(&output)
+    );
     assert!(!site.path().join("nowhere.db").exists());
 }
 
@@ -279,7 +396,11 @@ fn older_ledgers_are_brought_up_to_date_and_newer_ones_left_alone() {
     let standing = site.kept(false);
     as_version_1(&site);
     let output = site.run(&["ledger", "status", "--isolated", "--ledger", "ledger.db"]);
-    assert!(output.status.code() == Some(2) && stderr(&output).contains("written by an older rxlint"), "{}", stderr(&output));
+    assert!(
+        output.status.code() == Some(2) && stderr(&output).contains("written by an older rxlint"),
+        "{}",
+        stderr(&output)
+    );
     site.export("three.csv", &[REVERSAL]);
     let report = site.night(&["three.csv"]);
     assert_eq!(report["summary"]["ledger"]["withdrawn"].as_array().unwrap().len(), 1);
@@ -289,7 +410,8 @@ fn older_ledgers_are_brought_up_to_date_and_newer_ones_left_alone() {
     let before = std::fs::read(site.ledger()).unwrap();
     let output = site.run(&["check", "--isolated", "two.csv", "--ledger", "ledger.db"]);
     assert!(
-        output.status.code() == Some(2) && stderr(&output).contains("written by a newer rxlint (its version is 99"),
+        output.status.code() == Some(2)
+            && stderr(&output).contains("written by a newer rxlint (its version is 99"),
         "{}",
         stderr(&output)
     );
@@ -307,7 +429,9 @@ fn old_records_are_judged_by_the_rules_of_the_day() {
     site.export("three.csv", &["C9,P9,,,2026-03-12,Methadone 10 MG,30,30,PAID,"]);
     let report = site.night(&["three.csv"]);
     assert_eq!(report["findings"][0]["rule"], "opioid-antagonist-overlap");
-    assert!(report["summary"]["notes"].to_string().contains("everybody in the ledger was judged again"));
+    assert!(
+        report["summary"]["notes"].to_string().contains("everybody in the ledger was judged again")
+    );
     // And one that is not asked withdraws nothing.
     let report = site.night(&["three.csv", "--ignore", "opioid-antagonist-overlap"]);
     assert_eq!(report["summary"]["ledger"]["withdrawn"].as_array().unwrap().len(), 0);
@@ -322,12 +446,19 @@ fn a_new_rule_book_understands_old_records_anew() {
     site.night(&["one.csv"]);
     let drugs = site.path().join("rules/drugs");
     std::fs::create_dir_all(&drugs).unwrap();
-    let file = std::fs::read_to_string(crate::common::root().join("rules/drugs/naltrexone.toml")).unwrap();
+    let file =
+        std::fs::read_to_string(crate::common::root().join("rules/drugs/naltrexone.toml")).unwrap();
     let file = file.replace("misspellings = [", "misspellings = [\"naltrexonw\", ");
     std::fs::write(drugs.join("naltrexone.toml"), file).unwrap();
     site.export("two.csv", &[&OXYCODONE.replace("2026-03-01", "2026-03-05")]);
-    let rules =
-        |report: serde_json::Value| report["findings"].as_array().unwrap().iter().map(|f| f["rule"].to_string()).collect::<Vec<_>>();
+    let rules = |report: serde_json::Value| {
+        report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| f["rule"].to_string())
+            .collect::<Vec<_>>()
+    };
     let found = rules(site.night(&["two.csv", "--rules", "rules"]));
     assert_eq!(found, ["\"opioid-antagonist-overlap\""]);
     // The same as reading both at once.
@@ -340,12 +471,21 @@ fn older_exports_are_taken_in() {
     site.export("one.csv", &[OXYCODONE]);
     site.export("two.csv", &[NALTREXONE]);
     let output = site.run(&["ledger", "import", "--isolated", "--ledger", "ledger.db", "one.csv"]);
-    assert_eq!((output.status.code(), stdout(&output)), (Some(0), String::new()), "{}", stderr(&output));
+    assert_eq!(
+        (output.status.code(), stdout(&output)),
+        (Some(0), String::new()),
+        "{}",
+        stderr(&output)
+    );
     assert_eq!(prints(&site.night(&["two.csv"])).len(), 1);
     let status = stdout(&site.run(&["ledger", "status", "--isolated", "--ledger", "ledger.db"]));
     assert!(status.contains("Files read: 2\nRecords about watched drugs: 2 of 1 patients, 2026-03-01 to 2026-03-10\n"), "{status}");
     // The configuration can name it, relative to itself.
-    std::fs::write(site.path().join("rxlint.toml"), "ledger = \"ledger.db\"\nlook-back = 100\nsame-name = \"add\"\n").unwrap();
+    std::fs::write(
+        site.path().join("rxlint.toml"),
+        "ledger = \"ledger.db\"\nlook-back = 100\nsame-name = \"add\"\n",
+    )
+    .unwrap();
     let output = site.run(&["ledger", "status", "--format", "json"]);
     assert!(stdout(&output).contains("\"records\": 2"), "{}", stdout(&output));
     let output = site.run(&["check", "two.csv", "--format", "json"]);

@@ -20,9 +20,15 @@ fn a_second_run_says_that_the_ledger_is_in_use() {
     let output = site.run(&["check", "--isolated", "a.csv", "--ledger", "ledger.db"]);
     assert_eq!(output.status.code(), Some(2));
     let told = stderr(&output);
-    assert!(told.contains("the ledger ledger.db is in use by another run.") && told.contains("--ledger-wait SECONDS"), "{told}");
+    assert!(
+        told.contains("the ledger ledger.db is in use by another run.")
+            && told.contains("--ledger-wait SECONDS"),
+        "{told}"
+    );
     // Looking is possible all the while.
-    assert!(site.run(&["ledger", "status", "--isolated", "--ledger", "ledger.db"]).status.success());
+    assert!(
+        site.run(&["ledger", "status", "--isolated", "--ledger", "ledger.db"]).status.success()
+    );
     // One that waits gets its turn.
     let mut waiting = site.spawn(&["a.csv", "--ledger", "ledger.db", "--ledger-wait", "60"]);
     std::thread::sleep(Duration::from_millis(700));
@@ -36,10 +42,16 @@ fn a_second_run_says_that_the_ledger_is_in_use() {
 fn crowd(wait: &str) -> (Site, Vec<(Option<i32>, String)>) {
     let site = Site::new();
     for run in 0..32 {
-        site.export(&format!("{run}.csv"), &[&ROW.replace("P1", &format!("P{run}")).replace("C1", &format!("C{run}"))]);
+        site.export(
+            &format!("{run}.csv"),
+            &[&ROW.replace("P1", &format!("P{run}")).replace("C1", &format!("C{run}"))],
+        );
     }
     let names: Vec<String> = (0..32).map(|run| format!("{run}.csv")).collect();
-    let children: Vec<_> = names.iter().map(|name| site.spawn(&[name, "--ledger", "ledger.db", "--ledger-wait", wait])).collect();
+    let children: Vec<_> = names
+        .iter()
+        .map(|name| site.spawn(&[name, "--ledger", "ledger.db", "--ledger-wait", wait]))
+        .collect();
     let ended = children.into_iter().map(|child| {
         let output = child.wait_with_output().unwrap();
         (output.status.code(), stderr(&output))
@@ -53,7 +65,10 @@ fn thirty_two_runs_at_once() {
     let (site, ended) = crowd("0");
     let done = ended.iter().filter(|(code, _)| *code == Some(0)).count();
     for (code, told) in &ended {
-        assert!(*code == Some(0) || (*code == Some(2) && told.contains("is in use by another run")), "{code:?}: {told}");
+        assert!(
+            *code == Some(0) || (*code == Some(2) && told.contains("is in use by another run")),
+            "{code:?}: {told}"
+        );
     }
     assert!(done >= 1);
     assert_eq!(site.dump()["record"].len(), done);
@@ -82,7 +97,11 @@ fn a_run_that_dies_while_it_writes_leaves_nothing() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        assert_eq!(journal.metadata().unwrap().permissions().mode() & 0o777, 0o600, "the journal is as private as the ledger");
+        assert_eq!(
+            journal.metadata().unwrap().permissions().mode() & 0o777,
+            0o600,
+            "the journal is as private as the ledger"
+        );
     }
     let after = Site::new();
     std::fs::copy(site.ledger(), after.ledger()).unwrap();
@@ -96,7 +115,15 @@ fn a_run_that_dies_while_it_writes_leaves_nothing() {
 fn a_report_that_cannot_be_written_is_no_night() {
     let site = Site::new();
     site.export("a.csv", &[ROW]);
-    let output = site.run(&["check", "--isolated", "a.csv", "--ledger", "ledger.db", "--report", "json=no/such/folder/r.json"]);
+    let output = site.run(&[
+        "check",
+        "--isolated",
+        "a.csv",
+        "--ledger",
+        "ledger.db",
+        "--report",
+        "json=no/such/folder/r.json",
+    ]);
     assert_eq!(output.status.code(), Some(2));
     assert!(site.dump().is_empty(), "what could not be told was not taken in");
 }

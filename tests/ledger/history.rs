@@ -11,9 +11,16 @@ fn a_finding_has_a_record_of_today_in_it() {
     let site = Site::new();
     site.export(
         "old.csv",
-        &[OXYCODONE, "C8,P2,,,2026-03-01,Methadone 10 MG Tablet,30,30,PAID,", "C9,P2,,,2026-03-02,Naltrexone 50 MG Tablet,30,30,PAID,"],
+        &[
+            OXYCODONE,
+            "C8,P2,,,2026-03-01,Methadone 10 MG Tablet,30,30,PAID,",
+            "C9,P2,,,2026-03-02,Naltrexone 50 MG Tablet,30,30,PAID,",
+        ],
     );
-    site.export("today.csv", &[NALTREXONE, "C7,P2,,,2026-03-11,Lisinopril 10 MG Tablet,30,30,PAID,"]);
+    site.export(
+        "today.csv",
+        &[NALTREXONE, "C7,P2,,,2026-03-11,Lisinopril 10 MG Tablet,30,30,PAID,"],
+    );
     assert!(prints(&site.check(&["today.csv"])).is_empty());
     let report = site.check(&["today.csv", "--history", "old.csv"]);
     let both = site.check(&["old.csv", "today.csv"]);
@@ -35,7 +42,11 @@ fn the_history_decides_what_today_is_and_not_whether_the_run_is_whole() {
     let site = Site::new();
     site.export(
         "old.csv",
-        &[OXYCODONE, "C3,,,,2026-03-01,Oxycodone HCl 5 MG Tablet,42,14,PAID,", "C4,P9,,,2026-03-20,Lisinopril,30,30,PAID,"],
+        &[
+            OXYCODONE,
+            "C3,,,,2026-03-01,Oxycodone HCl 5 MG Tablet,42,14,PAID,",
+            "C4,P9,,,2026-03-20,Lisinopril,30,30,PAID,",
+        ],
     );
     site.export("today.csv", &[NALTREXONE]);
     let output = site.run(&["check", "--isolated", "today.csv", "--history", "old.csv"]);
@@ -44,35 +55,62 @@ fn the_history_decides_what_today_is_and_not_whether_the_run_is_whole() {
     assert!(told.contains("old.csv:3: record 2 rejected: "), "{told}");
     assert!(told.contains("1 records of the history could not be understood"), "{told}");
     assert!(told.contains("history: old.csv"), "{told}");
-    assert!(stdout(&output).ends_with("1 record read: 1 checked, 0 inactive, 0 unresolved, 0 rejected.\n"), "{}", stdout(&output));
+    assert!(
+        stdout(&output)
+            .ends_with("1 record read: 1 checked, 0 inactive, 0 unresolved, 0 rejected.\n"),
+        "{}",
+        stdout(&output)
+    );
     assert_eq!(site.check(&["today.csv", "--history", "old.csv"])["as_of"], "2026-03-20");
     // What was named and is not there cannot be read along.
-    assert_eq!(site.run(&["check", "--isolated", "today.csv", "--history", "gone.csv"]).status.code(), Some(2));
+    assert_eq!(
+        site.run(&["check", "--isolated", "today.csv", "--history", "gone.csv"]).status.code(),
+        Some(2)
+    );
     // A history alone is nothing that was checked.
     site.export("empty.csv", &[]);
-    assert_eq!(site.run(&["check", "--isolated", "empty.csv", "--history", "old.csv"]).status.code(), Some(3));
+    assert_eq!(
+        site.run(&["check", "--isolated", "empty.csv", "--history", "old.csv"]).status.code(),
+        Some(3)
+    );
 }
 
 #[test]
 fn a_reversal_and_a_diagnosis_of_today_count() {
     let site = Site::new();
-    site.export("old.csv", &[OXYCODONE, "C2,P1,,,2026-03-08,Naltrexone HCl 50 MG Tablet,30,30,PAID,"]);
+    site.export(
+        "old.csv",
+        &[OXYCODONE, "C2,P1,,,2026-03-08,Naltrexone HCl 50 MG Tablet,30,30,PAID,"],
+    );
     site.export(
         "today.csv",
-        &["C1,P1,,,2026-03-01,Oxycodone HCl 5 MG Tablet,42,14,REVERSED,", "C5,P1,,,2026-03-12,Naltrexone HCl 50 MG Tablet,30,30,PAID,"],
+        &[
+            "C1,P1,,,2026-03-01,Oxycodone HCl 5 MG Tablet,42,14,REVERSED,",
+            "C5,P1,,,2026-03-12,Naltrexone HCl 50 MG Tablet,30,30,PAID,",
+        ],
     );
     assert!(prints(&site.check(&["today.csv", "--history", "old.csv"])).is_empty());
     site.export("told.csv", &["C6,P1,,,2026-03-12,Lisinopril 10 MG Tablet,30,30,PAID,K74.60"]);
     let report = site.check(&["told.csv", "--history", "old.csv"]);
-    let rules: Vec<&str> = report["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap()).collect();
-    assert_eq!(rules, ["naltrexone-hepatic-disease"], "the diagnosis is of today, the overlap is not");
+    let rules: Vec<&str> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["rule"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        rules,
+        ["naltrexone-hepatic-disease"],
+        "the diagnosis is of today, the overlap is not"
+    );
 }
 
 #[test]
 fn the_memory_limit_changes_nothing() {
     let site = Site::new();
     let rows: Vec<String> = (0..300).map(|n| OXYCODONE.replace("P1", &format!("P{n}"))).collect();
-    let today: Vec<String> = (0..300).step_by(3).map(|n| NALTREXONE.replace("P1", &format!("P{n}"))).collect();
+    let today: Vec<String> =
+        (0..300).step_by(3).map(|n| NALTREXONE.replace("P1", &format!("P{n}"))).collect();
     site.export("old.csv", &rows.iter().map(String::as_str).collect::<Vec<_>>());
     site.export("today.csv", &today.iter().map(String::as_str).collect::<Vec<_>>());
     let plain = site.check(&["today.csv", "--history", "old.csv"]);

@@ -10,7 +10,8 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % sides
     }
 
@@ -57,13 +58,15 @@ fn night(dice: &mut Dice, night: i64, claims: &mut Vec<(String, i64)>) -> String
         }
         let patient = dice.below(40);
         // Some identifiers are issued by two authorities from some night on.
-        let authority = if patient.is_multiple_of(13) && night > 15 && dice.below(2) == 0 { "B" } else { "A" };
+        let authority =
+            if patient.is_multiple_of(13) && night > 15 && dice.below(2) == 0 { "B" } else { "A" };
         let born = if patient.is_multiple_of(9) { "2010-05-05" } else { "1970-02-02" };
         let ahead = if dice.below(25) == 0 { dice.below(9) as i64 } else { 0 };
         let day = night + ahead - dice.below(3) as i64;
         let days = dice.pick(&["30", "14", "7", "3", "", "60"]);
         let quantity = dice.pick(&["30", "60", "14", "1"]);
-        let diagnosis = dice.pick(&["", "", "", "", "G89.29", "F11.20", "K74.60", "O09.90", "N18.5"]);
+        let diagnosis =
+            dice.pick(&["", "", "", "", "G89.29", "F11.20", "K74.60", "O09.90", "N18.5"]);
         let claim = format!(
             "C{night:02}{row:02},P{patient:03},{authority},{born},{},{},{quantity},{days},PAID,{diagnosis}",
             date(day),
@@ -115,7 +118,12 @@ impl Nights {
         for row in rows.lines() {
             match dice.below(5) {
                 0 => {}
-                1 => corrected += &(row.replace("Oxycodone HCl 5 MG", "Ibuprofen 600 MG").replace("Warfarin Sodium", "Naltrexone") + "\n"),
+                1 => {
+                    corrected += &(row
+                        .replace("Oxycodone HCl 5 MG", "Ibuprofen 600 MG")
+                        .replace("Warfarin Sodium", "Naltrexone")
+                        + "\n")
+                }
                 _ => corrected += &(row.to_owned() + "\n"),
             }
         }
@@ -153,7 +161,12 @@ fn ndjson(night: i64) -> String {
 }
 
 /// Runs the nights, with a skipped night, corrected files and repeated ones; what stands at the end is compared with one run.
-fn go_through(seed: u64, count: i64, with_as_of: bool, kill: impl Fn(i64) -> bool) -> (usize, usize) {
+fn go_through(
+    seed: u64,
+    count: i64,
+    with_as_of: bool,
+    kill: impl Fn(i64) -> bool,
+) -> (usize, usize) {
     let nights = Nights::new(seed, count);
     let site = &nights.site;
     let mut done: Vec<String> = Vec::new();
@@ -194,11 +207,16 @@ fn go_through(seed: u64, count: i64, with_as_of: bool, kill: impl Fn(i64) -> boo
         }
         if at % 5 == 2 {
             // What `--history` would find is among what is told; whatever is told besides is newly caused.
-            let history: BTreeSet<&str> = done.iter().map(String::as_str).filter(|name| !names.contains(name)).collect();
+            let history: BTreeSet<&str> =
+                done.iter().map(String::as_str).filter(|name| !names.contains(name)).collect();
             let history: Vec<&str> = history.into_iter().collect();
             let all = [&arguments[..], &["--history"], &history].concat();
             let (expected, found) = (prints(&site.check(&all)), prints(&report));
-            assert!(expected.is_subset(&found), "night {at}: {:?}", expected.difference(&found).collect::<Vec<_>>());
+            assert!(
+                expected.is_subset(&found),
+                "night {at}: {:?}",
+                expected.difference(&found).collect::<Vec<_>>()
+            );
             let today = prints(&site.night(&[&arguments[..], &["--only-new"]].concat()));
             assert!(found.difference(&expected).all(|print| today.contains(print)), "night {at}");
         }
@@ -215,9 +233,12 @@ fn go_through(seed: u64, count: i64, with_as_of: bool, kill: impl Fn(i64) -> boo
     files.dedup();
     let as_of = ["--as-of", &last];
     let as_of: &[&str] = if with_as_of { &as_of } else { &[] };
-    let whole = prints(&site.check(&[as_of, &files.iter().map(String::as_str).collect::<Vec<_>>()].concat()));
+    let whole = prints(
+        &site.check(&[as_of, &files.iter().map(String::as_str).collect::<Vec<_>>()].concat()),
+    );
     let standing = site.kept(false);
-    let (missing, extra): (Vec<_>, Vec<_>) = (whole.difference(&standing).collect(), standing.difference(&whole).collect());
+    let (missing, extra): (Vec<_>, Vec<_>) =
+        (whole.difference(&standing).collect(), standing.difference(&whole).collect());
     assert!(missing.is_empty() && extra.is_empty(), "missing {missing:?}, too many {extra:?}");
     assert!(whole.is_subset(&told), "what stands was told some night");
     assert_eq!(site.verify(), "ledger.db: whole\n");
@@ -248,7 +269,10 @@ fn a_look_back_keeps_an_era_from_its_beginning() {
         let day = date(month * 30);
         let naltrexone = format!("N{month},P1,,,{day},Naltrexone HCl 50 MG Tablet,30,30,PAID,");
         let oxycodone = format!("O{month},P1,,,{day},Oxycodone HCl 5 MG Tablet,60,30,PAID,");
-        let other = format!("X{month},P2,,,{day},Methadone 10 MG Tablet,60,{},PAID,", if month == 0 { "30" } else { "" });
+        let other = format!(
+            "X{month},P2,,,{day},Methadone 10 MG Tablet,60,{},PAID,",
+            if month == 0 { "30" } else { "" }
+        );
         let rows: Vec<&str> = match month {
             0 => vec![&oxycodone, &other],
             20.. => vec![&oxycodone, &naltrexone],
@@ -258,7 +282,11 @@ fn a_look_back_keeps_an_era_from_its_beginning() {
         site.export(&name, &rows);
         let report = site.night(&["--look-back", "60", &name]);
         prints_seen.extend(prints(&report).into_iter().filter(|_| month >= 20));
-        assert_eq!(report["summary"]["ledger"]["withdrawn"].as_array().unwrap().len(), 0, "month {month}");
+        assert_eq!(
+            report["summary"]["ledger"]["withdrawn"].as_array().unwrap().len(),
+            0,
+            "month {month}"
+        );
     }
     assert_eq!(prints_seen.len(), 1, "one finding, with one fingerprint");
     let dump = site.dump();

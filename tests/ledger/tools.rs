@@ -32,7 +32,11 @@ impl Site {
 
     /// Writes an export with these rows.
     pub(crate) fn export(&self, name: &str, rows: &[&str]) {
-        std::fs::write(self.path().join(name), HEADER.to_owned() + &rows.iter().map(|row| format!("{row}\n")).collect::<String>()).unwrap();
+        std::fs::write(
+            self.path().join(name),
+            HEADER.to_owned() + &rows.iter().map(|row| format!("{row}\n")).collect::<String>(),
+        )
+        .unwrap();
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
@@ -46,7 +50,11 @@ impl Site {
 
     /// Runs `check`; the report as JSON.
     pub(crate) fn check(&self, arguments: &[&str]) -> serde_json::Value {
-        let all = [&["check", "--isolated", "--columns", "authority=auth", "--format", "json"], arguments].concat();
+        let all = [
+            &["check", "--isolated", "--columns", "authority=auth", "--format", "json"],
+            arguments,
+        ]
+        .concat();
         let output = self.run(&all);
         assert!(output.status.code().is_some_and(|code| code != 2), "{}", stderr(&output));
         serde_json::from_str(&stdout(&output)).unwrap()
@@ -55,13 +63,18 @@ impl Site {
     /// The same, not yet waited for.
     pub(crate) fn spawn(&self, arguments: &[&str]) -> std::process::Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
-        command.current_dir(self.path()).env_clear().args(["check", "--isolated", "--columns", "authority=auth"]).args(arguments);
+        command
+            .current_dir(self.path())
+            .env_clear()
+            .args(["check", "--isolated", "--columns", "authority=auth"])
+            .args(arguments);
         command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
     /// The fingerprints of the findings that stand, or that were withdrawn.
     pub(crate) fn kept(&self, withdrawn: bool) -> BTreeSet<String> {
-        let mut arguments = vec!["ledger", "findings", "--isolated", "--ledger", "ledger.db", "--format", "json"];
+        let mut arguments =
+            vec!["ledger", "findings", "--isolated", "--ledger", "ledger.db", "--format", "json"];
         arguments.extend(withdrawn.then_some("--withdrawn"));
         let output = self.run(&arguments);
         assert!(output.status.success(), "{}", stderr(&output));
@@ -87,8 +100,11 @@ pub(crate) fn dump(path: &Path) -> Dump {
         return BTreeMap::new();
     }
     let connection = Connection::open(path).unwrap();
-    let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
-    let names: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let mut tables = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+        .unwrap();
+    let names: Vec<String> =
+        tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let table = |name: String| {
         let mut statement = connection.prepare(&format!("SELECT * FROM {name}")).unwrap();
         let columns = statement.column_count();

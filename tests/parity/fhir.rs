@@ -25,7 +25,8 @@ fn lines(values: impl Iterator<Item = Value>) -> String {
 
 /// A bulk export: a file for each type, drugs by reference, births and conditions in their own files.
 pub(crate) fn ndjson(people: &[Person], folder: &Path) {
-    let mut names: Vec<&str> = people.iter().flat_map(|person| &person.prescriptions).map(|rx| rx.product.name).collect();
+    let mut names: Vec<&str> =
+        people.iter().flat_map(|person| &person.prescriptions).map(|rx| rx.product.name).collect();
     names.sort_unstable();
     names.dedup();
     let id = |name: &str| names.iter().position(|known| *known == name).unwrap();
@@ -44,7 +45,8 @@ pub(crate) fn ndjson(people: &[Person], folder: &Path) {
     let products = names.iter().map(|name| json!({"resourceType": "Medication", "id": id(name).to_string(), "code": {"text": name}}));
     fs::write(folder.join("Medication.ndjson"), lines(products)).unwrap();
     fs::write(folder.join("Patient.ndjson"), lines(people.iter().map(birth))).unwrap();
-    fs::write(folder.join("Condition.000.ndjson"), lines(people.iter().filter_map(condition))).unwrap();
+    fs::write(folder.join("Condition.000.ndjson"), lines(people.iter().filter_map(condition)))
+        .unwrap();
 }
 
 /// Requests with the period of their dosage, ten patients in a Bundle, addressed by UUIDs.
@@ -67,7 +69,11 @@ pub(crate) fn bundles(people: &[Person], folder: &Path) {
             ));
         }
         let bundle = json!({"resourceType": "Bundle", "type": "transaction", "entry": entries});
-        fs::write(folder.join(format!("bundle-{number}.json")), serde_json::to_string_pretty(&bundle).unwrap()).unwrap();
+        fs::write(
+            folder.join(format!("bundle-{number}.json")),
+            serde_json::to_string_pretty(&bundle).unwrap(),
+        )
+        .unwrap();
     }
 }
 

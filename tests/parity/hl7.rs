@@ -12,7 +12,11 @@ fn packed(day: rxlint::day::Day) -> String {
 
 /// Who it is: the medical record number among other identifiers, and the birth date.
 fn patient(person: &Person) -> String {
-    format!("PID|1||9{id}^^^VISIT^VN~{id}^^^HOSP^MR||Other^Somebody||{born}|F\r", id = person.id, born = packed(person.born))
+    format!(
+        "PID|1||9{id}^^^VISIT^VN~{id}^^^HOSP^MR||Other^Somebody||{born}|F\r",
+        id = person.id,
+        born = packed(person.born)
+    )
 }
 
 /// One order group: the order as encoded, its timing, and the dispense. What the person has stands there as the
@@ -20,10 +24,18 @@ fn patient(person: &Person) -> String {
 fn group(out: &mut String, person: &Person, number: usize, rx: &Prescription) {
     let (name, days, quantity, day) = (rx.product.name, rx.days, rx.quantity, packed(rx.first));
     let indication = person.condition.map_or("", |(code, _)| code);
-    let _ = write!(out, "ORC|RE|{}-{number}^PH|F{}-{number}^PH|||||||||1234567893^Who^Ever\r", person.id, person.id);
+    let _ = write!(
+        out,
+        "ORC|RE|{}-{number}^PH|F{}-{number}^PH|||||||||1234567893^Who^Ever\r",
+        person.id, person.id
+    );
     let _ = write!(out, "RXE||LOCAL1^{name}^L|1||EA^Each|||||{quantity}|EA\r");
     let _ = write!(out, "TQ1|1||QD|||{days}^D\r");
-    let _ = write!(out, "RXD|1|LOCAL1^{name}^L|{day}173000+0200|{quantity}|EA{}{indication}\r", "|".repeat(16));
+    let _ = write!(
+        out,
+        "RXD|1|LOCAL1^{name}^L|{day}173000+0200|{quantity}|EA{}{indication}\r",
+        "|".repeat(16)
+    );
 }
 
 /// Dispenses; every other person has all of them in one message, the others one message for each.
@@ -33,7 +45,10 @@ pub(crate) fn dispenses(people: &[Person], folder: &Path) {
         let in_one = if at % 2 == 0 { 1 } else { person.prescriptions.len() };
         let numbered: Vec<_> = person.prescriptions.iter().enumerate().collect();
         for some in numbered.chunks(in_one) {
-            let mut text = format!("MSH|^~\\&|PHARM|HOSP|LINT|HOSP|20260601080000||RDS^O13^RDS_O13|M{}|P|2.5.1\r", messages.len() + 1);
+            let mut text = format!(
+                "MSH|^~\\&|PHARM|HOSP|LINT|HOSP|20260601080000||RDS^O13^RDS_O13|M{}|P|2.5.1\r",
+                messages.len() + 1
+            );
             text += &patient(person);
             for (number, rx) in some {
                 group(&mut text, person, *number, rx);
@@ -41,6 +56,10 @@ pub(crate) fn dispenses(people: &[Person], folder: &Path) {
             messages.push(text);
         }
     }
-    let text = format!("FHS|^~\\&|PHARM\rBHS|^~\\&|PHARM\r{}BTS|{}\rFTS|1\r", messages.concat(), messages.len());
+    let text = format!(
+        "FHS|^~\\&|PHARM\rBHS|^~\\&|PHARM\r{}BTS|{}\rFTS|1\r",
+        messages.concat(),
+        messages.len()
+    );
     fs::write(folder.join("dispenses.hl7"), text).unwrap();
 }

@@ -54,8 +54,17 @@ fn every_format_gives_the_same_findings() {
         }
     }
     let found = first.unwrap().1;
-    for rule in ["opioid-antagonist-overlap", "recent-opioid", "naltrexone-under-18", "naltrexone-in-pregnancy", "opioid-during-blockade"] {
-        assert!(found.iter().any(|line| line.starts_with(&format!("{rule} "))), "the patients never break {rule}: {found:#?}");
+    for rule in [
+        "opioid-antagonist-overlap",
+        "recent-opioid",
+        "naltrexone-under-18",
+        "naltrexone-in-pregnancy",
+        "opioid-during-blockade",
+    ] {
+        assert!(
+            found.iter().any(|line| line.starts_with(&format!("{rule} "))),
+            "the patients never break {rule}: {found:#?}"
+        );
     }
 }
 
@@ -71,8 +80,11 @@ fn told(outcome: &Outcome) -> Vec<String> {
         .findings
         .iter()
         .map(|finding| {
-            let places: Vec<String> =
-                finding.places.iter().map(|place| format!("{} {} {:?}", place.role, place.drug, place.days)).collect();
+            let places: Vec<String> = finding
+                .places
+                .iter()
+                .map(|place| format!("{} {} {:?}", place.role, place.drug, place.days))
+                .collect();
             format!(
                 "{} {} {} {} {} {:?} {:?} {:?} {}",
                 finding.rule.id,
@@ -92,7 +104,9 @@ fn told(outcome: &Outcome) -> Vec<String> {
 }
 
 fn same(one: &str, expected: &[String], other: &str, found: &[String]) {
-    let only = |a: &[String], b: &[String]| a.iter().filter(|line| !b.contains(line)).cloned().collect::<Vec<_>>();
+    let only = |a: &[String], b: &[String]| {
+        a.iter().filter(|line| !b.contains(line)).cloned().collect::<Vec<_>>()
+    };
     let (missing, more) = (only(expected, found), only(found, expected));
     assert!(
         missing.is_empty() && more.is_empty() && expected.len() == found.len(),

@@ -59,7 +59,8 @@ const PRODUCTS: [Product; 12] = [
 pub(crate) fn all() -> Vec<Person> {
     let mut state = 20_260_301u64;
     let mut next = |below: i32| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         i32::try_from((state >> 33) % u64::from(below.unsigned_abs())).unwrap_or(0)
     };
     let start = Day::from_ymd(2026, 1, 1).unwrap();
@@ -68,7 +69,12 @@ pub(crate) fn all() -> Vec<Person> {
             let prescriptions = (0..=next(6))
                 .map(|_| {
                     let product = PRODUCTS[usize::try_from(next(12)).unwrap_or(0)];
-                    Prescription { product, first: start.plus(next(120)), days: product.each * product.units, quantity: product.units }
+                    Prescription {
+                        product,
+                        first: start.plus(next(120)),
+                        days: product.each * product.units,
+                        quantity: product.units,
+                    }
                 })
                 .collect();
             let condition = match number % 4 {
@@ -77,7 +83,12 @@ pub(crate) fn all() -> Vec<Person> {
                 2 => Some(("K74.60", start)),
                 _ => None,
             };
-            Person { id: format!("P{:04}", number + 1), born: start.plus(-365 * (12 + next(60)) - next(300)), condition, prescriptions }
+            Person {
+                id: format!("P{:04}", number + 1),
+                born: start.plus(-365 * (12 + next(60)) - next(300)),
+                condition,
+                prescriptions,
+            }
         })
         .collect()
 }

@@ -62,7 +62,11 @@ pub(crate) fn export(seed: u64, patients: u64) -> Export {
             let days = dice.pick(&["30", "30", "30.0", "7", "14", "90", "1", "10", ""]);
             let drug = dice.pick(&drugs);
             // One injection a row; what other numbers mean for a depot is no matter of this comparison.
-            let quantity = dice.pick(if drug.contains("Injection") { &["1", ""] } else { &["30", "60", "90", ""] });
+            let quantity = dice.pick(if drug.contains("Injection") {
+                &["1", ""]
+            } else {
+                &["30", "60", "90", ""]
+            });
             let row = [
                 format!("S{seed}P{patient}"),
                 format!("C{seed}-{patient}-{n}"),
@@ -94,7 +98,17 @@ pub(crate) fn export(seed: u64, patients: u64) -> Export {
     let line_end = dice.pick(&["\n", "\r\n"]);
     let quoting = dice.below(3);
     let mut text = String::new();
-    let header = ["patient_id", "claim_id", "drug_name", "fill_date", "days_supply", "quantity", "status", "note"].map(str::to_owned);
+    let header = [
+        "patient_id",
+        "claim_id",
+        "drug_name",
+        "fill_date",
+        "days_supply",
+        "quantity",
+        "status",
+        "note",
+    ]
+    .map(str::to_owned);
     for row in std::iter::once(&header).chain(&rows) {
         for (n, cell) in row.iter().enumerate() {
             let needs = cell.contains([char::from(delimiter), '"', '\n']);

@@ -70,12 +70,19 @@ pub(crate) fn findings(book: &Book, rows: &[Row], path: &str) -> Vec<String> {
 /// The rows that make exposures: neither inactive, nor reversed, nor a reversal.
 fn standing<'r>(book: &Book, rows: &[&'r Row]) -> Vec<&'r Row> {
     let status = |row: &Row| row.status.to_lowercase();
-    let mut standing: Vec<&Row> = rows.iter().copied().filter(|row| status(row) != "cancelled" && status(row) != "reversed").collect();
+    let mut standing: Vec<&Row> = rows
+        .iter()
+        .copied()
+        .filter(|row| status(row) != "cancelled" && status(row) != "reversed")
+        .collect();
     for reversal in rows.iter().filter(|row| status(row) == "reversed") {
         if components(book, &reversal.drug).is_empty() {
             continue;
         }
-        if let Some(at) = standing.iter().position(|row| row.claim == reversal.claim && row.first == reversal.first) {
+        if let Some(at) = standing
+            .iter()
+            .position(|row| row.claim == reversal.claim && row.first == reversal.first)
+        {
             standing.remove(at);
         }
     }
@@ -84,14 +91,20 @@ fn standing<'r>(book: &Book, rows: &[&'r Row]) -> Vec<&'r Row> {
 
 fn components(book: &Book, drug: &str) -> Vec<Component> {
     let known = rxlint::drug::Role::Known;
-    book.dictionary().resolve(&Identity::text(drug)).components.into_iter().filter(|component| component.role != known).collect()
+    book.dictionary()
+        .resolve(&Identity::text(drug))
+        .components
+        .into_iter()
+        .filter(|component| component.role != known)
+        .collect()
 }
 
 fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
     let mut all: Vec<Exposure<'_>> = Vec::new();
     for row in rows {
         let product = components(book, &row.drug);
-        let own = product.iter().filter_map(|c| book.dictionary().form(c.drug, c.form).days_each).max();
+        let own =
+            product.iter().filter_map(|c| book.dictionary().form(c.drug, c.form).days_each).max();
         let given = row.days.parse::<f64>().ok().map(|days| days as i32);
         let first = Day::from_iso(&row.first).unwrap().0;
         for &component in &product {
@@ -99,7 +112,9 @@ fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
             let (days, assumed) = match (given, own) {
                 (Some(given), Some(own)) => (given.max(i32::from(own)), false),
                 (Some(given), None) => (given, false),
-                (None, Some(own)) => (i32::from(own) * row.quantity.parse::<i32>().unwrap_or(1).min(60), true),
+                (None, Some(own)) => {
+                    (i32::from(own) * row.quantity.parse::<i32>().unwrap_or(1).min(60), true)
+                }
                 (None, None) => (30, true),
             };
             all.push(Exposure {
@@ -129,11 +144,20 @@ fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
     once.sort_by_key(order);
     // Carry-over: supply that is left when more arrives is used first, up to 30 days of it.
     for at in 0..once.len() {
-        if !book.dictionary().form(once[at].component.drug, once[at].component.form).kind.carries_over() {
+        if !book
+            .dictionary()
+            .form(once[at].component.drug, once[at].component.form)
+            .kind
+            .carries_over()
+        {
             continue;
         }
         let kind = |e: &Exposure<'_>| (e.component.drug, e.component.form, e.component.role);
-        let lasts = once[..at].iter().filter(|earlier| kind(earlier) == kind(&once[at])).map(|earlier| earlier.end).max();
+        let lasts = once[..at]
+            .iter()
+            .filter(|earlier| kind(earlier) == kind(&once[at]))
+            .map(|earlier| earlier.end)
+            .max();
         let left = lasts.map_or(0, |lasts| (lasts - once[at].first).clamp(0, 30));
         once[at].end += left;
     }
@@ -162,7 +186,10 @@ fn eras(exposures: &mut [Exposure<'_>]) -> Vec<Era> {
     let mut kinds: Vec<_> = Vec::new();
     for exposure in exposures.iter_mut() {
         let kind = (exposure.component.drug, exposure.component.form, exposure.component.role);
-        let open = (0..eras.len()).rev().find(|&era| kinds[era] == kind).filter(|&era| exposure.first - eras[era].end <= 30);
+        let open = (0..eras.len())
+            .rev()
+            .find(|&era| kinds[era] == kind)
+            .filter(|&era| exposure.first - eras[era].end <= 30);
         exposure.era = open.unwrap_or_else(|| {
             eras.push(Era { first: exposure.first, end: exposure.end });
             kinds.push(kind);
@@ -206,8 +233,12 @@ impl<'t, 'r> Judge<'t, 'r> {
 
     fn selected(&self, which: usize) -> Vec<&'t Exposure<'r>> {
         let selector = self.rule.condition.selectors().nth(which).unwrap();
-        let verdict = |e: &Exposure<'_>| self.book.dictionary().resolve(&Identity::text(&e.row.drug));
-        self.exposures.iter().filter(|e| selector.matches(self.book.dictionary(), &e.component, &verdict(e))).collect()
+        let verdict =
+            |e: &Exposure<'_>| self.book.dictionary().resolve(&Identity::text(&e.row.drug));
+        self.exposures
+            .iter()
+            .filter(|e| selector.matches(self.book.dictionary(), &e.component, &verdict(e)))
+            .collect()
     }
 
     /// Pairs of a subject and another, by their eras; a product never meets itself.
@@ -218,7 +249,9 @@ impl<'t, 'r> Judge<'t, 'r> {
         let mut pairs: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let others = self.selected(1);
         for subject in self.selected(0) {
-            for &other in others.iter().filter(|other| subject.era != other.era && !one_product(subject, other) && breaks(subject, other)) {
+            for &other in others.iter().filter(|other| {
+                subject.era != other.era && !one_product(subject, other) && breaks(subject, other)
+            }) {
                 pairs.entry((subject.era, other.era)).or_default().push((subject, other));
             }
         }
@@ -228,13 +261,18 @@ impl<'t, 'r> Judge<'t, 'r> {
     fn overlaps(&self) -> Vec<Found<'t, 'r>> {
         let mut found = Vec::new();
         for (_, pairs) in self.pairs(shares_a_day) {
-            let &(subject, other) = pairs.iter().min_by_key(|(s, o)| (s.first.max(o.first), order(s), order(o))).unwrap();
+            let &(subject, other) = pairs
+                .iter()
+                .min_by_key(|(s, o)| (s.first.max(o.first), order(s), order(o)))
+                .unwrap();
             let (first, end) = (subject.first.max(other.first), subject.end.min(other.end));
             let mut words = vec![("shared", count(end - first, "shared day"))];
             words.extend(self.windows(other));
-            let mut listed: Vec<&Exposure<'_>> = pairs.iter().map(|pair| pair.1).filter(|o| !std::ptr::eq(*o, other)).collect();
+            let mut listed: Vec<&Exposure<'_>> =
+                pairs.iter().map(|pair| pair.1).filter(|o| !std::ptr::eq(*o, other)).collect();
             listed.sort_by_key(|e| order(e));
-            let mut subjects: Vec<&Exposure<'_>> = pairs.iter().map(|pair| pair.0).filter(|s| !std::ptr::eq(*s, subject)).collect();
+            let mut subjects: Vec<&Exposure<'_>> =
+                pairs.iter().map(|pair| pair.0).filter(|s| !std::ptr::eq(*s, subject)).collect();
             subjects.sort_by_key(|e| order(e));
             listed.extend(subjects);
             listed.dedup_by(|a, b| std::ptr::eq(*a, *b));
@@ -257,26 +295,39 @@ impl<'t, 'r> Judge<'t, 'r> {
         let (subjects, others) = (self.selected(0), self.selected(1));
         let mut found: Vec<Found<'_, '_>> = Vec::new();
         for subject in &subjects {
-            let begins = subjects.iter().all(|earlier| earlier.first >= subject.first || subject.first - earlier.end > 30);
+            let begins = subjects
+                .iter()
+                .all(|earlier| earlier.first >= subject.first || subject.first - earlier.end > 30);
             if !begins {
                 continue;
             }
             for other in &others {
-                let kind = |e: &Exposure<'_>| (e.component.drug, e.component.form, e.component.role);
-                let ended = |e: &Exposure<'_>| e.end <= subject.first && e.row.record != subject.row.record;
-                let latest =
-                    others.iter().filter(|e| kind(e) == kind(other) && ended(e)).map(|e| (e.end, std::cmp::Reverse(order(e)))).max();
+                let kind =
+                    |e: &Exposure<'_>| (e.component.drug, e.component.form, e.component.role);
+                let ended =
+                    |e: &Exposure<'_>| e.end <= subject.first && e.row.record != subject.row.record;
+                let latest = others
+                    .iter()
+                    .filter(|e| kind(e) == kind(other) && ended(e))
+                    .map(|e| (e.end, std::cmp::Reverse(order(e))))
+                    .max();
                 let is_latest = latest == Some((other.end, std::cmp::Reverse(order(other))));
                 let form = self.book.dictionary().form(other.component.drug, other.component.form);
                 let window = form.washout.as_ref().and_then(|name| condition.window.get(name));
-                let Some(window) = window.filter(|window| is_latest && subject.first - other.end < window.soft) else { continue };
-                let told = found.iter().any(|f| (f.pair.0.era, f.pair.1.era) == (subject.era, other.era));
+                let Some(window) =
+                    window.filter(|window| is_latest && subject.first - other.end < window.soft)
+                else {
+                    continue;
+                };
+                let told =
+                    found.iter().any(|f| (f.pair.0.era, f.pair.1.era) == (subject.era, other.era));
                 if told || self.eras_share_a_day(subject.era, other.era) {
                     continue;
                 }
                 let free = subject.first - other.end;
                 let mut words = vec![("free", count(free, "opioid-free day"))];
-                words.extend([("hard", window.hard.to_string()), ("soft", window.soft.to_string())]);
+                words
+                    .extend([("hard", window.hard.to_string()), ("soft", window.soft.to_string())]);
                 found.push(Found {
                     severity: if free < window.hard { "high" } else { "moderate" },
                     pair: (subject, other),
@@ -296,9 +347,14 @@ impl<'t, 'r> Judge<'t, 'r> {
         let Condition::Blockade(condition) = &self.rule.condition else { return Vec::new() };
         let window = |e: &Exposure<'_>| {
             let form = self.book.dictionary().form(e.component.drug, e.component.form);
-            form.blockade.as_ref().and_then(|name| condition.window.get(name)).map(|window| window.days)
+            form.blockade
+                .as_ref()
+                .and_then(|name| condition.window.get(name))
+                .map(|window| window.days)
         };
-        let blocked = |s: &Exposure<'_>, o: &Exposure<'_>| o.first >= s.end && window(s).is_some_and(|days| o.first - s.end < days);
+        let blocked = |s: &Exposure<'_>, o: &Exposure<'_>| {
+            o.first >= s.end && window(s).is_some_and(|days| o.first - s.end < days)
+        };
         let mut found = Vec::new();
         for (eras, pairs) in self.pairs(blocked) {
             if self.eras_share_a_day(eras.0, eras.1) {
@@ -309,7 +365,12 @@ impl<'t, 'r> Judge<'t, 'r> {
             others.sort_by_key(|e| order(e));
             others.dedup_by(|a, b| std::ptr::eq(*a, *b));
             let last = |other: &Exposure<'_>| {
-                pairs.iter().filter(|(_, o)| std::ptr::eq(*o, other)).map(|pair| pair.0).max_by_key(|s| (s.end, order(s))).unwrap()
+                pairs
+                    .iter()
+                    .filter(|(_, o)| std::ptr::eq(*o, other))
+                    .map(|pair| pair.0)
+                    .max_by_key(|s| (s.end, order(s)))
+                    .unwrap()
             };
             let pairs: Vec<_> = others.iter().map(|other| (last(other), *other)).collect();
             let (subject, other) = pairs[0];
@@ -317,9 +378,19 @@ impl<'t, 'r> Judge<'t, 'r> {
             found.push(Found {
                 severity: self.rule.file.severity.name(),
                 pair: (subject, other),
-                days: days("blockade", subject.end, subject.end + limit - 1, other.first - subject.end),
-                clean: self.first_free(other, |e| window(e).filter(|_| e.component.role == rxlint::drug::Role::Antagonist)),
-                words: vec![("free", count(other.first - subject.end, "free day")), ("limit", limit.to_string())],
+                days: days(
+                    "blockade",
+                    subject.end,
+                    subject.end + limit - 1,
+                    other.first - subject.end,
+                ),
+                clean: self.first_free(other, |e| {
+                    window(e).filter(|_| e.component.role == rxlint::drug::Role::Antagonist)
+                }),
+                words: vec![
+                    ("free", count(other.first - subject.end, "free day")),
+                    ("limit", limit.to_string()),
+                ],
                 subject_first: false,
                 listed: others[1..].to_vec(),
                 also: pairs,
@@ -336,7 +407,9 @@ impl<'t, 'r> Judge<'t, 'r> {
     fn windows(&self, opioid: &Exposure<'_>) -> Vec<(&'static str, String)> {
         let form = self.book.dictionary().form(opioid.component.drug, opioid.component.form);
         let window = form.washout.as_ref().and_then(|name| self.book.windows().get(name));
-        window.map_or_else(Vec::new, |window| vec![("hard", window.hard.to_string()), ("soft", window.soft.to_string())])
+        window.map_or_else(Vec::new, |window| {
+            vec![("hard", window.hard.to_string()), ("soft", window.soft.to_string())]
+        })
     }
 
     /// The first day on which the subject would begin without an opioid in use or its soft window running.
@@ -350,11 +423,17 @@ impl<'t, 'r> Judge<'t, 'r> {
     }
 
     /// The first day on which an exposure would begin without meeting another or the days after it: day by day.
-    fn first_free(&self, subject: &Exposure<'_>, after: impl Fn(&Exposure<'_>) -> Option<i32>) -> i32 {
+    fn first_free(
+        &self,
+        subject: &Exposure<'_>,
+        after: impl Fn(&Exposure<'_>) -> Option<i32>,
+    ) -> i32 {
         let length = subject.end - subject.first;
         let in_the_way = |day: i32| {
             let others = self.exposures.iter().filter(|e| e.row.record != subject.row.record);
-            others.filter_map(|e| Some((e, after(e)?))).any(|(e, after)| e.first < day + length && day < e.end + after)
+            others
+                .filter_map(|e| Some((e, after(e)?)))
+                .any(|(e, after)| e.first < day + length && day < e.end + after)
         };
         (subject.first..).find(|&day| !in_the_way(day)).unwrap()
     }
@@ -363,9 +442,15 @@ impl<'t, 'r> Judge<'t, 'r> {
         let (subject, other) = found.pair;
         let name = |e: &Exposure<'_>| self.book.dictionary().drug(e.component.drug).name.clone();
         let mut words = found.words.clone();
-        words.extend([("subject", name(subject)), ("other", name(other)), ("clean", Day(found.clean).to_string())]);
+        words.extend([
+            ("subject", name(subject)),
+            ("other", name(other)),
+            ("clean", Day(found.clean).to_string()),
+        ]);
         let message = &self.rule.file.message;
-        let choose = |usual: &String, first: &Option<String>| fill(first.as_ref().filter(|_| found.subject_first).unwrap_or(usual), &words);
+        let choose = |usual: &String, first: &Option<String>| {
+            fill(first.as_ref().filter(|_| found.subject_first).unwrap_or(usual), &words)
+        };
         let help = choose(&message.help, &message.help_subject_first);
         let key = |e: &Exposure<'_>| {
             let drug = self.book.dictionary().drug(e.component.drug);
@@ -375,12 +460,20 @@ impl<'t, 'r> Judge<'t, 'r> {
                 format!("{}/{}", drug.file.id, drug.forms[e.component.form as usize].id)
             }
         };
-        let keys = [(key(subject), Day(self.eras[subject.era].first)), (key(other), Day(self.eras[other.era].first))];
+        let keys = [
+            (key(subject), Day(self.eras[subject.era].first)),
+            (key(other), Day(self.eras[other.era].first)),
+        ];
         let keys: Vec<(&str, Day)> = keys.iter().map(|(key, day)| (key.as_str(), *day)).collect();
-        let sources: Vec<&str> = self.rule.file.sources.iter().map(|source| source.title.as_str()).collect();
+        let sources: Vec<&str> =
+            self.rule.file.sources.iter().map(|source| source.title.as_str()).collect();
         // Further places are not read again, so that their columns are not known.
-        let mut listed: Vec<Value> = found.listed.iter().take(8).map(|e| self.place(e, &name(e))).collect();
-        listed.iter_mut().filter_map(Value::as_object_mut).for_each(|place| place.retain(|key, _| key != "column" && key != "label"));
+        let mut listed: Vec<Value> =
+            found.listed.iter().take(8).map(|e| self.place(e, &name(e))).collect();
+        listed
+            .iter_mut()
+            .filter_map(Value::as_object_mut)
+            .for_each(|place| place.retain(|key, _| key != "column" && key != "label"));
         json!({
             "type": "finding", "rule": self.rule.file.id, "severity": found.severity, "dur": self.rule.file.dur, "patient": self.patient,
             "message": choose(&message.text, &message.text_subject_first),
@@ -426,7 +519,9 @@ fn fill(sentence: &str, words: &[(&'static str, String)]) -> String {
     let mut text = sentence.to_owned();
     for (name, value) in words {
         let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
-        text = text.replace(&format!("{{{name}}}"), value).replace(&format!("{{{}}}", capital(name)), &capital(value));
+        text = text
+            .replace(&format!("{{{name}}}"), value)
+            .replace(&format!("{{{}}}", capital(name)), &capital(value));
     }
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -468,7 +563,9 @@ fn line(value: &Value) -> String {
                 "fingerprint",
                 "premise",
             ];
-            let members = KEYS.iter().filter_map(|key| Some(format!("\"{key}\":{}", line(object.get(*key)?))));
+            let members = KEYS
+                .iter()
+                .filter_map(|key| Some(format!("\"{key}\":{}", line(object.get(*key)?))));
             format!("{{{}}}", members.collect::<Vec<_>>().join(","))
         }
         Value::Array(list) => format!("[{}]", list.iter().map(line).collect::<Vec<_>>().join(",")),

@@ -12,7 +12,10 @@ use std::process::Command;
 
 #[test]
 fn the_engine_and_the_reference_say_the_same() {
-    let patients: u64 = std::env::var("RXLINT_REFERENCE_PATIENTS").ok().and_then(|number| number.parse().ok()).unwrap_or(2_000);
+    let patients: u64 = std::env::var("RXLINT_REFERENCE_PATIENTS")
+        .ok()
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(2_000);
     let book = rxlint::rule::Book::built_in().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("export.csv");
@@ -21,16 +24,37 @@ fn the_engine_and_the_reference_say_the_same() {
         let export = generate::export(seed, (patients - compared).min(1_000));
         compared += export.patients;
         std::fs::write(&path, &export.bytes).unwrap();
-        let expected = judge::findings(&book, &read::rows(&export.bytes, export.delimiter), &path.display().to_string());
+        let expected = judge::findings(
+            &book,
+            &read::rows(&export.bytes, export.delimiter),
+            &path.display().to_string(),
+        );
         let output = Command::new(env!("CARGO_BIN_EXE_rxlint"))
-            .args(["check", "--isolated", "--quiet", "--format", "jsonl", "--max-rejects", "0", "--select", &judge::RULES.join(",")])
+            .args([
+                "check",
+                "--isolated",
+                "--quiet",
+                "--format",
+                "jsonl",
+                "--max-rejects",
+                "0",
+                "--select",
+                &judge::RULES.join(","),
+            ])
             .arg(&path)
             .output()
             .unwrap();
         let said = String::from_utf8(output.stdout).unwrap();
-        let said: Vec<&str> = said.lines().filter(|line| line.starts_with("{\"type\":\"finding\"")).collect();
+        let said: Vec<&str> =
+            said.lines().filter(|line| line.starts_with("{\"type\":\"finding\"")).collect();
         let only = |these: &[&str], those: &[&str]| {
-            these.iter().filter(|line| !those.contains(line)).take(6).map(|line| (*line).to_owned()).collect::<Vec<_>>().join("\n")
+            these
+                .iter()
+                .filter(|line| !those.contains(line))
+                .take(6)
+                .map(|line| (*line).to_owned())
+                .collect::<Vec<_>>()
+                .join("\n")
         };
         let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
         if said != expected {
@@ -45,6 +69,9 @@ fn the_engine_and_the_reference_say_the_same() {
             break;
         }
     }
-    assert!(findings as u64 > patients / 4, "{findings} findings in {patients} patients show too little");
+    assert!(
+        findings as u64 > patients / 4,
+        "{findings} findings in {patients} patients show too little"
+    );
     println!("{compared} patients, {findings} findings: the same");
 }

@@ -17,7 +17,13 @@ impl Vocabulary {
     ///
     /// # Errors
     /// See [`Vocabulary::read`].
-    pub fn read_cached(&mut self, path: &Path, dictionary: &Dictionary, folder: &Path, book: &str) -> Result<(), VocabularyError> {
+    pub fn read_cached(
+        &mut self,
+        path: &Path,
+        dictionary: &Dictionary,
+        folder: &Path,
+        book: &str,
+    ) -> Result<(), VocabularyError> {
         let Some(stamp) = stamp(path, book) else { return self.read(path, dictionary) };
         let copy = copy_of(path, folder);
         if let Some(cached) = load(&copy, &stamp) {
@@ -51,7 +57,10 @@ fn stamp(path: &Path, book: &str) -> Option<String> {
 
 fn copy_of(path: &Path, folder: &Path) -> PathBuf {
     let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    folder.join(format!("{}.vocabulary", &blake3::hash(whole.to_string_lossy().as_bytes()).to_hex()[..16]))
+    folder.join(format!(
+        "{}.vocabulary",
+        &blake3::hash(whole.to_string_lossy().as_bytes()).to_hex()[..16]
+    ))
 }
 
 fn load(copy: &Path, stamp: &str) -> Option<Vocabulary> {
@@ -85,13 +94,20 @@ fn store(vocabulary: &Vocabulary, copy: &Path, stamp: &str) -> std::io::Result<(
     let mut temporary = tempfile::Builder::new().prefix(".rxlint-").tempfile_in(folder)?;
     let mut out = BufWriter::new(temporary.as_file_mut());
     writeln!(out, "{stamp}")?;
-    let number = |system: System| SYSTEMS.iter().position(|known| *known == system).unwrap_or_default();
+    let number =
+        |system: System| SYSTEMS.iter().position(|known| *known == system).unwrap_or_default();
     let mut named: Vec<_> = vocabulary.named.iter().collect();
     named.sort_by_key(|((system, code), _)| (number(*system), *code));
     for ((system, code), name) in named {
-        writeln!(out, "{} {code} {}", number(*system), vocabulary.names[*name as usize].replace(['\n', '\r'], " "))?;
+        writeln!(
+            out,
+            "{} {code} {}",
+            number(*system),
+            vocabulary.names[*name as usize].replace(['\n', '\r'], " ")
+        )?;
     }
-    let mut other: Vec<_> = vocabulary.other.iter().map(|&(system, code)| (number(system), code)).collect();
+    let mut other: Vec<_> =
+        vocabulary.other.iter().map(|&(system, code)| (number(system), code)).collect();
     other.sort_unstable();
     for (system, code) in other {
         writeln!(out, "{system} {code}")?;
@@ -103,7 +119,8 @@ fn store(vocabulary: &Vocabulary, copy: &Path, stamp: &str) -> std::io::Result<(
     Ok(())
 }
 
-const SYSTEMS: [System; 5] = [System::Ndc, System::NdcProduct, System::Rxcui, System::Concept, System::Local];
+const SYSTEMS: [System; 5] =
+    [System::Ndc, System::NdcProduct, System::Rxcui, System::Concept, System::Local];
 
 #[cfg(test)]
 mod tests {
@@ -127,12 +144,21 @@ mod tests {
         let kept = fs::read_to_string(&copy).unwrap();
         let second = read();
         assert_eq!(first.counts(), second.counts());
-        assert_eq!(second.meaning(System::Local, local("A")), Some(Meaning::Named("Naltrexone 50 mg")));
+        assert_eq!(
+            second.meaning(System::Local, local("A")),
+            Some(Meaning::Named("Naltrexone 50 mg"))
+        );
         assert_eq!(second.meaning(System::Local, local("B")), Some(Meaning::Other));
         // The copy is what is read: changed by hand, it shows.
         fs::write(&copy, kept.replace("Naltrexone 50 mg", "Naltrexone 25 mg")).unwrap();
-        assert_eq!(read().meaning(System::Local, local("A")), Some(Meaning::Named("Naltrexone 25 mg")));
+        assert_eq!(
+            read().meaning(System::Local, local("A")),
+            Some(Meaning::Named("Naltrexone 25 mg"))
+        );
         fs::write(&table, "code,name\nA,Oxycodone 5 mg tablet\n").unwrap();
-        assert_eq!(read().meaning(System::Local, local("A")), Some(Meaning::Named("Oxycodone 5 mg tablet")));
+        assert_eq!(
+            read().meaning(System::Local, local("A")),
+            Some(Meaning::Named("Oxycodone 5 mg tablet"))
+        );
     }
 }

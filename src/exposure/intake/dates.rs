@@ -39,11 +39,21 @@ impl Dates {
     ///
     /// Those of [`date::parse`].
     #[inline]
-    pub(super) fn parse(&mut self, text: &[u8], order: Option<DateOrder>) -> Result<Day, DateError> {
-        let (Some(first), Some(last), ..=16) = (text.first_chunk(), text.last_chunk(), text.len()) else {
+    pub(super) fn parse(
+        &mut self,
+        text: &[u8],
+        order: Option<DateOrder>,
+    ) -> Result<Day, DateError> {
+        let (Some(first), Some(last), ..=16) = (text.first_chunk(), text.last_chunk(), text.len())
+        else {
             return date::parse(text, order);
         };
-        let key = Written { first: u64::from_le_bytes(*first), last: u64::from_le_bytes(*last), len: text.len() as u8, order };
+        let key = Written {
+            first: u64::from_le_bytes(*first),
+            last: u64::from_le_bytes(*last),
+            len: text.len() as u8,
+            order,
+        };
         match self.days.find(key.hash(), |(known, _)| *known == key) {
             Some((_, day)) => Ok(*day),
             None => self.learn(key, text),
@@ -68,12 +78,25 @@ mod tests {
     fn days_are_those_that_the_parser_reads() {
         let mut dates = Dates::default();
         let texts = (1..9000).map(|n| format!("{}-{:02}-{:02}", 1900 + n % 130, n % 14, n % 33));
-        let others =
-            ["20250102", "3/4/2025", "03/04/2025", "2025-01-02T10:00:00Z", "13.4.2019", "2025-01-0", "2025-01-02 ", "tomorrow", ""];
+        let others = [
+            "20250102",
+            "3/4/2025",
+            "03/04/2025",
+            "2025-01-02T10:00:00Z",
+            "13.4.2019",
+            "2025-01-0",
+            "2025-01-02 ",
+            "tomorrow",
+            "",
+        ];
         let texts: Vec<String> = texts.chain(others.map(str::to_owned)).collect();
         for text in texts.iter().chain(&texts) {
             for order in [None, Some(DateOrder::Dmy), Some(DateOrder::Mdy)] {
-                assert_eq!(dates.parse(text.as_bytes(), order), date::parse(text.as_bytes(), order), "{text}");
+                assert_eq!(
+                    dates.parse(text.as_bytes(), order),
+                    date::parse(text.as_bytes(), order),
+                    "{text}"
+                );
             }
             assert!(dates.days.len() <= MOST);
         }

@@ -53,7 +53,10 @@ impl FirstDays {
 
     /// Adds what another part of the input holds.
     pub fn absorb(&mut self, other: &Self) {
-        #[allow(clippy::iter_over_hash_type, reason = "counts are summed; the order does not matter")]
+        #[allow(
+            clippy::iter_over_hash_type,
+            reason = "counts are summed; the order does not matter"
+        )]
         for (day, count) in other.all() {
             self.add_many(day, count);
         }
@@ -63,7 +66,8 @@ impl FirstDays {
     pub fn all(&self) -> impl Iterator<Item = (i32, u64)> {
         let near = self.counts.iter().zip(self.from..).map(|(&count, day)| (day, count));
         // A day may stand among the far ones and, when the near ones came to reach it, among those too.
-        near.chain(self.far.iter().map(|(&day, &count)| (day, count))).filter(|(_, count)| *count > 0)
+        near.chain(self.far.iter().map(|(&day, &count)| (day, count)))
+            .filter(|(_, count)| *count > 0)
     }
 }
 
@@ -74,7 +78,10 @@ mod tests {
 
     #[test]
     fn counts_add_up_wherever_the_days_lie() {
-        let days = [20_000, 20_001, 19_990, 20_000, -700_000, 2_900_000, 20_500, 2_900_000, 36_384, 36_383, 3_600];
+        let days = [
+            20_000, 20_001, 19_990, 20_000, -700_000, 2_900_000, 20_500, 2_900_000, 36_384, 36_383,
+            3_600,
+        ];
         let sum = |counts: &FirstDays| {
             counts.all().fold(BTreeMap::new(), |mut sum, (day, count)| {
                 *sum.entry(day).or_insert(0) += count;
@@ -82,7 +89,8 @@ mod tests {
             })
         };
         let mut expected = BTreeMap::new();
-        let (mut all, mut odd, mut even) = (FirstDays::default(), FirstDays::default(), FirstDays::default());
+        let (mut all, mut odd, mut even) =
+            (FirstDays::default(), FirstDays::default(), FirstDays::default());
         for (n, day) in days.into_iter().enumerate() {
             *expected.entry(day).or_insert(0) += 1;
             all.add(Day(day));
@@ -108,9 +116,14 @@ mod tests {
         let last = WIDEST as i32 - 1;
         for from in [-20_000, 0, 20_000] {
             let mut counts = FirstDays::default();
-            for (day, row, far) in
-                [(0, 1, 0), (9, 10, 0), (last, WIDEST, 0), (last + 1, WIDEST, 1), (-1, WIDEST, 2), (2_900_000, WIDEST, 3)]
-            {
+            for (day, row, far) in [
+                (0, 1, 0),
+                (9, 10, 0),
+                (last, WIDEST, 0),
+                (last + 1, WIDEST, 1),
+                (-1, WIDEST, 2),
+                (2_900_000, WIDEST, 3),
+            ] {
                 counts.add(Day(from + day));
                 assert_eq!((counts.counts.len(), counts.far.len()), (row, far), "{from} {day}");
             }

@@ -96,9 +96,12 @@ impl Cache {
             self.table.clear();
             self.bytes = 0;
         }
-        let text: Vec<u8> = texts(key.fields, record).flat_map(|text| text.iter().copied().chain([SEPARATOR])).collect();
+        let text: Vec<u8> = texts(key.fields, record)
+            .flat_map(|text| text.iter().copied().chain([SEPARATOR]))
+            .collect();
         self.bytes += text.len();
-        let entry = Entry { hash: key.hash, fields: key.fields, text: text.into_boxed_slice(), known };
+        let entry =
+            Entry { hash: key.hash, fields: key.fields, text: text.into_boxed_slice(), known };
         self.table.insert_unique(key.hash, entry, |entry| entry.hash);
     }
 }
@@ -144,7 +147,11 @@ mod tests {
             let mut cache = Cache::default();
             cache.keep(alike(this), this, Known::Checked);
             for (other_at, other) in records.iter().enumerate() {
-                assert_eq!(cache.get(alike(other), other), (at == other_at).then_some(Known::Checked), "{at} {other_at}");
+                assert_eq!(
+                    cache.get(alike(other), other),
+                    (at == other_at).then_some(Known::Checked),
+                    "{at} {other_at}"
+                );
             }
         }
     }

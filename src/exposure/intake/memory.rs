@@ -47,7 +47,12 @@ impl Memory {
     }
 
     /// The record's directions, which depend on its words and on the strength that its verdict knows.
-    pub(super) fn directions(&mut self, record: &Record<'_>, id: VerdictId, verdict: impl Fn(VerdictId) -> Verdict) -> Directions {
+    pub(super) fn directions(
+        &mut self,
+        record: &Record<'_>,
+        id: VerdictId,
+        verdict: impl Fn(VerdictId) -> Verdict,
+    ) -> Directions {
         let fields = [Field::Directions, Field::Frequency, Field::Dose, Field::DoseUnit];
         if record.text(Field::Directions).is_empty() && record.text(Field::Frequency).is_empty() {
             return Directions::default();
@@ -97,7 +102,9 @@ impl Suspects {
     /// Whether the identifier, which is not empty, has to be compared.
     #[inline]
     pub(super) fn suspect(&self, identifier: &[u8]) -> bool {
-        identifier.first().is_none_or(|&first| self.lengths[usize::from(first)] & bit(identifier.len()) != 0)
+        identifier
+            .first()
+            .is_none_or(|&first| self.lengths[usize::from(first)] & bit(identifier.len()) != 0)
     }
 }
 
@@ -116,9 +123,17 @@ mod tests {
     fn every_placeholder_is_suspect() {
         let options = ExposureOptions::default();
         let suspects = Suspects::of(&options);
-        for word in
-            options.placeholders.iter().map(String::as_str).chain(["0", "0000", "9999", "999-99-9999", "-", ".", "Unknown", "TEST", " "])
-        {
+        for word in options.placeholders.iter().map(String::as_str).chain([
+            "0",
+            "0000",
+            "9999",
+            "999-99-9999",
+            "-",
+            ".",
+            "Unknown",
+            "TEST",
+            " ",
+        ]) {
             assert!(suspects.suspect(word.as_bytes()), "{word}");
             assert!(options.is_placeholder(word), "{word}");
         }
@@ -143,7 +158,10 @@ mod tests {
         };
         let mut memory = Memory::default();
         let mut units_a_day = |directions: &str, frequency: &str, drug: VerdictId| {
-            let record = Record::of_cells(Statement::Fill, &[(Field::Directions, directions), (Field::Frequency, frequency)]);
+            let record = Record::of_cells(
+                Statement::Fill,
+                &[(Field::Directions, directions), (Field::Frequency, frequency)],
+            );
             let units = memory.directions(&record, drug, verdict).units_a_day();
             assert!(memory.directions.len() <= MOST_DIRECTIONS);
             (units, read.get())
@@ -164,7 +182,8 @@ mod tests {
         for (before, after) in [(MOST_DIRECTIONS - 1, MOST_DIRECTIONS), (MOST_DIRECTIONS, 1)] {
             let mut memory = Memory::default();
             fill(&mut memory, before);
-            let record = Record::of_cells(Statement::Fill, &[(Field::Directions, "take 1 tablet daily")]);
+            let record =
+                Record::of_cells(Statement::Fill, &[(Field::Directions, "take 1 tablet daily")]);
             memory.directions(&record, 0, verdict);
             assert_eq!(memory.directions.len(), after);
         }

@@ -45,7 +45,9 @@ impl Raw {
     #[inline]
     pub(super) fn known(&self, identity: &[u8]) -> Option<Known> {
         let identity = Text::of(identity);
-        self.identities.find(identity.hash(), |(text, _)| text.is(&identity)).map(|(_, known)| *known)
+        self.identities
+            .find(identity.hash(), |(text, _)| text.is(&identity))
+            .map(|(_, known)| *known)
     }
 
     /// Remembers what an identity came to.
@@ -66,7 +68,11 @@ impl Raw {
     #[inline]
     pub(super) fn status(&self, cell: &[u8]) -> Option<Status> {
         let short = short(cell);
-        let is_it = |word: &&Word| word.text.len() == cell.len() && word.short == short && (short.is_some() || *word.text == *cell);
+        let is_it = |word: &&Word| {
+            word.text.len() == cell.len()
+                && word.short == short
+                && (short.is_some() || *word.text == *cell)
+        };
         self.words.iter().find(is_it).map(|word| word.status)
     }
 
@@ -138,7 +144,15 @@ mod tests {
     #[test]
     fn status_cells_are_told_apart_and_sixteen_remembered() {
         let mut raw = Raw::default();
-        let words = ["", "P", "PAID", "VOID", "dispensed and paid", "dispensed and void", "suspended, do fill"];
+        let words = [
+            "",
+            "P",
+            "PAID",
+            "VOID",
+            "dispensed and paid",
+            "dispensed and void",
+            "suspended, do fill",
+        ];
         let status = |n: usize| if n.is_multiple_of(2) { Status::Active } else { Status::Inactive };
         for (n, word) in words.iter().enumerate() {
             assert_eq!(raw.status(word.as_bytes()), None, "{word}");

@@ -25,9 +25,15 @@ impl Desk<'_> {
             return None;
         }
         let table = self.verdicts.read().unwrap_or_else(PoisonError::into_inner);
-        let own =
-            table.values.get(record.verdict as usize).and_then(|verdict| days::own_duration(self.dictionary(), verdict, record.counted()));
-        let given = if record.days > 0 { i32::from(record.days) } else { i32::from(self.options.default_days) };
+        let own = table
+            .values
+            .get(record.verdict as usize)
+            .and_then(|verdict| days::own_duration(self.dictionary(), verdict, record.counted()));
+        let given = if record.days > 0 {
+            i32::from(record.days)
+        } else {
+            i32::from(self.options.default_days)
+        };
         let days = own.map_or(given, |own| given.max(own.at_least).max(own.by_units));
         Some(record.first.plus(days + self.options.carry_cap))
     }

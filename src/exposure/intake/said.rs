@@ -11,7 +11,8 @@ use crate::record::{Field, Record};
 /// The fields that say something, by name, as JSON: `{"drug":"Naltrexone 50 MG","ndc":"00406117003"}`.
 pub fn of(record: &Record<'_>) -> String {
     let fields = IDENTITY_FIELDS.iter().filter(|&&field| !record.text(field).is_empty());
-    let said: BTreeMap<&str, Cow<'_, str>> = fields.map(|&field| (field.name(), record.string(field))).collect();
+    let said: BTreeMap<&str, Cow<'_, str>> =
+        fields.map(|&field| (field.name(), record.string(field))).collect();
     serde_json::to_string(&said).unwrap_or_default()
 }
 
@@ -48,8 +49,10 @@ mod tests {
 
     #[test]
     fn every_field_of_an_identity_comes_back() {
-        let texts: Vec<String> = (0..IDENTITY_FIELDS.len()).map(|at| format!("\"{at}\u{1F} é")).collect();
-        let cells: Vec<(Field, &str)> = IDENTITY_FIELDS.into_iter().zip(texts.iter().map(String::as_str)).collect();
+        let texts: Vec<String> =
+            (0..IDENTITY_FIELDS.len()).map(|at| format!("\"{at}\u{1F} é")).collect();
+        let cells: Vec<(Field, &str)> =
+            IDENTITY_FIELDS.into_iter().zip(texts.iter().map(String::as_str)).collect();
         let record = Record::of_cells(Statement::Fill, &cells);
         let said = of(&record);
         assert_eq!(format!("{:?}", identity(&said)), format!("{:?}", Identity::of(&record)));

@@ -74,8 +74,11 @@ impl Spill {
             Some(file) => file,
             none => none.insert(tempfile::tempfile()?),
         };
-        let run =
-            Run { at: file.seek(SeekFrom::End(0))?, dispenses: starts(dispenses, |d| d.patient), facts: starts(facts, |f| f.patient) };
+        let run = Run {
+            at: file.seek(SeekFrom::End(0))?,
+            dispenses: starts(dispenses, |d| d.patient),
+            facts: starts(facts, |f| f.patient),
+        };
         let mut out = BufWriter::with_capacity(1 << 16, file);
         dispenses.iter().try_for_each(|dispense| out.write_all(&dispense.to_bytes()))?;
         facts.iter().try_for_each(|fact| out.write_all(&fact.to_bytes()))?;
@@ -109,7 +112,13 @@ impl Spill {
 }
 
 /// Reads records from one number to another.
-fn read(file: &mut File, at: u64, range: &[usize], size: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+fn read(
+    file: &mut File,
+    at: u64,
+    range: &[usize],
+    size: usize,
+    bytes: &mut Vec<u8>,
+) -> io::Result<()> {
     bytes.clear();
     bytes.resize((range[1] - range[0]) * size, 0);
     file.seek(SeekFrom::Start(at + (range[0] * size) as u64))?;
@@ -126,9 +135,16 @@ mod tests {
     #[test]
     fn what_is_spilled_comes_back_by_part() {
         let spill = Spill::beyond(Some(1000));
-        let place = |n: u64| Place { file: n as u32 % 3, record: n as u32, line: n as u32 + 1, offset: n * 1000 };
+        let place = |n: u64| Place {
+            file: n as u32 % 3,
+            record: n as u32,
+            line: n as u32 + 1,
+            offset: n * 1000,
+        };
         let patient = |n: u64| PatientKey([n.wrapping_mul(0x9E37_79B9_7F4A_7C15), n]);
-        let mut dispenses: Vec<Dispense> = (0..500).map(|n| Dispense::at(place(n), patient(n % 50), n as u32, Day(n as i32))).collect();
+        let mut dispenses: Vec<Dispense> = (0..500)
+            .map(|n| Dispense::at(place(n), patient(n % 50), n as u32, Day(n as i32)))
+            .collect();
         dispenses.iter_mut().for_each(|dispense| dispense.quantity = 1.5);
         let kinds = [
             FactKind::Born(Day(-9)),
@@ -136,17 +152,29 @@ mod tests {
             FactKind::Condition { condition: 3, on: None },
             FactKind::Condition { condition: 4, on: Some(Day(1)) },
         ];
-        let mut facts: Vec<Fact> =
-            (0..100).map(|n| Fact { patient: patient(n), authority: n as u16, what: kinds[n as usize % 4], place: place(n) }).collect();
+        let mut facts: Vec<Fact> = (0..100)
+            .map(|n| Fact {
+                patient: patient(n),
+                authority: n as u16,
+                what: kinds[n as usize % 4],
+                place: place(n),
+            })
+            .collect();
         let (all, all_facts) = (dispenses.clone(), facts.clone());
         assert!(spill.is_due(&dispenses, &[]) && !spill.is_due(&dispenses[..10], &[]));
         let (mut late, mut late_facts) = (dispenses.split_off(200), facts.split_off(30));
-        let runs = [spill.put(&mut dispenses, &mut facts).unwrap(), spill.put(&mut late, &mut late_facts).unwrap()];
+        let runs = [
+            spill.put(&mut dispenses, &mut facts).unwrap(),
+            spill.put(&mut late, &mut late_facts).unwrap(),
+        ];
         assert!(dispenses.is_empty() && late_facts.is_empty());
         let (mut back, mut back_facts) = (Vec::new(), Vec::new());
         for at in 0..PARTS {
             let (dispenses, facts) = spill.get(&runs, at).unwrap();
-            assert!(dispenses.iter().all(|d| part(d.patient) == at) && facts.iter().all(|f| part(f.patient) == at));
+            assert!(
+                dispenses.iter().all(|d| part(d.patient) == at)
+                    && facts.iter().all(|f| part(f.patient) == at)
+            );
             back.extend(dispenses);
             back_facts.extend(facts);
         }
@@ -158,7 +186,8 @@ mod tests {
 
     #[test]
     fn patients_fall_into_all_parts_by_their_keys() {
-        let patients = (0..=0xFF).map(|high: u64| PatientKey([high << 56 | 0x00FF_FFFF_FFFF_FFFF, u64::MAX]));
+        let patients =
+            (0..=0xFF).map(|high: u64| PatientKey([high << 56 | 0x00FF_FFFF_FFFF_FFFF, u64::MAX]));
         assert!(patients.map(part).eq(0..PARTS));
     }
 
@@ -166,7 +195,15 @@ mod tests {
     fn what_is_as_long_as_the_limit_stays_in_memory() {
         let dispenses = vec![Dispense::at(Place::default(), PatientKey::default(), 0, Day(0)); 3];
         let what = FactKind::Born(Day(0));
-        let facts = vec![Fact { patient: PatientKey::default(), authority: 0, what, place: Place::default() }; 2];
+        let facts = vec![
+            Fact {
+                patient: PatientKey::default(),
+                authority: 0,
+                what,
+                place: Place::default()
+            };
+            2
+        ];
         let bytes = size_of_val(&dispenses[..]) + size_of_val(&facts[..]);
         for (limit, is_due) in [(bytes - 1, true), (bytes, false), (bytes + 1, false)] {
             assert_eq!(Spill::beyond(Some(limit as u64)).is_due(&dispenses, &facts), is_due);

@@ -18,9 +18,15 @@ fn desk() -> Desk<'static> {
 
 /// What a desk gathers from an export.
 fn gather(desk: &Desk<'_>, export: &str) -> Gathered {
-    let input = Input::memory(0, "export.csv", export.as_bytes().to_vec(), &InputOptions::default()).unwrap();
+    let input =
+        Input::memory(0, "export.csv", export.as_bytes().to_vec(), &InputOptions::default())
+            .unwrap();
     let mut all = Gathered::default();
-    input.read(&|| desk.intake()).unwrap().into_iter().for_each(|gather| all.absorb(gather.finish()));
+    input
+        .read(&|| desk.intake())
+        .unwrap()
+        .into_iter()
+        .for_each(|gather| all.absorb(gather.finish()));
     all
 }
 
@@ -35,7 +41,14 @@ fn day(text: &str) -> Day {
 
 #[test]
 fn a_first_look_sees_every_field_that_decides() {
-    let others = [Field::Patient, Field::Status, Field::Adjustment, Field::Quantity, Field::Diagnosis, Field::Pregnancy];
+    let others = [
+        Field::Patient,
+        Field::Status,
+        Field::Adjustment,
+        Field::Quantity,
+        Field::Diagnosis,
+        Field::Pregnancy,
+    ];
     for field in IDENTITY_FIELDS.into_iter().chain(Field::FIRST_DAY).chain(others) {
         assert_eq!(FIRST_LOOK.iter().filter(|other| **other == field).count(), 1, "{field:?}");
     }
@@ -61,10 +74,21 @@ impl Intake for Whole<'_> {
 /// Everything that was gathered, in words; verdicts by what they are, as their numbers may differ.
 fn told(desk: Desk<'_>, gathered: Gathered) -> Vec<String> {
     let (verdicts, ..) = desk.close();
-    let Gathered { read, checked, inactive, unresolved, rejected, mut dispenses, facts, first_days, .. } = gathered;
+    let Gathered {
+        read,
+        checked,
+        inactive,
+        unresolved,
+        rejected,
+        mut dispenses,
+        facts,
+        first_days,
+        ..
+    } = gathered;
     let mut days: Vec<(i32, u64)> = first_days.all().collect();
     days.sort_unstable();
-    let mut told = vec![format!("{read} {checked} {inactive} {unresolved} {rejected:?} {facts:?} {days:?}")];
+    let mut told =
+        vec![format!("{read} {checked} {inactive} {unresolved} {rejected:?} {facts:?} {days:?}")];
     for dispense in &mut dispenses {
         let verdict = std::mem::take(&mut dispense.verdict);
         told.push(format!("{:?} {dispense:?}", verdicts.get(verdict as usize)));
@@ -73,25 +97,37 @@ fn told(desk: Desk<'_>, gathered: Gathered) -> Vec<String> {
 }
 
 fn same(text: &str) {
-    let input = Input::memory(0, "export.csv", text.as_bytes().to_vec(), &InputOptions::default()).unwrap();
+    let input =
+        Input::memory(0, "export.csv", text.as_bytes().to_vec(), &InputOptions::default()).unwrap();
     let (quick, whole) = (desk(), desk());
     let (ours, mut theirs) = (gather(&quick, text), Gathered::default());
-    input.read(&|| Whole(whole.intake())).unwrap().into_iter().for_each(|gather| theirs.absorb(gather.0.finish()));
+    input
+        .read(&|| Whole(whole.intake()))
+        .unwrap()
+        .into_iter()
+        .for_each(|gather| theirs.absorb(gather.0.finish()));
     assert_eq!(told(quick, ours), told(whole, theirs), "{text}");
 }
 
 /// One of these cells, most often a usual one, as it stands; now and then quoted or padded.
-fn cell(usual: &'static [&'static str], odd: &'static [&'static str]) -> impl Strategy<Value = String> {
-    (prop_oneof![5 => prop::sample::select(usual), 1 => prop::sample::select(odd)], 0..16u8).prop_map(|(cell, style)| match style {
-        0 => format!("\"{}\"", cell.replace('"', "\"\"")),
-        1 => format!(" {cell} "),
-        _ => cell.to_owned(),
-    })
+fn cell(
+    usual: &'static [&'static str],
+    odd: &'static [&'static str],
+) -> impl Strategy<Value = String> {
+    (prop_oneof![5 => prop::sample::select(usual), 1 => prop::sample::select(odd)], 0..16u8)
+        .prop_map(|(cell, style)| match style {
+            0 => format!("\"{}\"", cell.replace('"', "\"\"")),
+            1 => format!(" {cell} "),
+            _ => cell.to_owned(),
+        })
 }
 
 /// The cells that tell the drug. An export repeats a few of them, byte for byte.
 fn product() -> impl Strategy<Value = [String; 3]> {
-    let drug = cell(&["Lisinopril 10 mg", "Xyzzy", ""], &["Naltrexone 50 mg tablet", "Oxycodone 5 mg", "NULL", "Aspirin \"81\" mg"]);
+    let drug = cell(
+        &["Lisinopril 10 mg", "Xyzzy", ""],
+        &["Naltrexone 50 mg tablet", "Oxycodone 5 mg", "NULL", "Aspirin \"81\" mg"],
+    );
     let code = cell(&["", "12345"], &["00406117003", "NULL", "00406055201"]);
     let route = cell(&["", "oral"], &["intramuscular"]);
     (drug, code, route).prop_map(|(drug, code, route)| [drug, code, route])
@@ -101,8 +137,14 @@ const PRODUCTS: usize = 3;
 
 fn row(products: &[[String; 3]; PRODUCTS]) -> impl Strategy<Value = String> + use<> {
     let products = products.clone();
-    let patient = cell(&["P00001", "P00002", "123456"], &["P1", "A\"1234", "0", "0000", "UNKNOWN", "unknown", "", "NULL", "N/A"]);
-    let day = cell(&["2025-01-02", "20250103", "2025-01-02T10:00:00"], &["2025-13-45", "", "tomorrow", "NA"]);
+    let patient = cell(
+        &["P00001", "P00002", "123456"],
+        &["P1", "A\"1234", "0", "0000", "UNKNOWN", "unknown", "", "NULL", "N/A"],
+    );
+    let day = cell(
+        &["2025-01-02", "20250103", "2025-01-02T10:00:00"],
+        &["2025-13-45", "", "tomorrow", "NA"],
+    );
     let quantity = cell(&["30", "", "30.5"], &["-30", "NULL", "-"]);
     let status = cell(&["PAID", "paid", ""], &["reversed", "cancelled", "on hold", "NULL"]);
     let pregnancy = cell(&[""], &["Y", "NULL"]);
@@ -113,14 +155,17 @@ fn row(products: &[[String; 3]; PRODUCTS]) -> impl Strategy<Value = String> + us
                 0 => "\"a quote that is never closed".to_owned(),
                 1 => "too,few".to_owned(),
                 2 => format!("Total,,,,{quantity},,,"),
-                _ => format!("{patient},{drug},{code},{day},{route},{quantity},{status},{pregnancy}"),
+                _ => {
+                    format!("{patient},{drug},{code},{day},{route},{quantity},{status},{pregnancy}")
+                }
             }
         },
     )
 }
 
 fn rows() -> impl Strategy<Value = Vec<String>> {
-    prop::array::uniform(product()).prop_flat_map(|products| prop::collection::vec(row(&products), 1..80))
+    prop::array::uniform(product())
+        .prop_flat_map(|products| prop::collection::vec(row(&products), 1..80))
 }
 
 proptest! {

@@ -17,10 +17,18 @@ pub(super) enum Text<B> {
 impl<'t> Text<&'t [u8]> {
     #[inline(always)]
     pub(super) fn of(text: &'t [u8]) -> Self {
-        let (Some(first), Some(last), ..=48) = (text.first_chunk(), text.last_chunk(), text.len()) else { return Self::Other(text) };
-        let Some(middle) = text.get(text.len() / 2 - 8..).and_then(<[u8]>::first_chunk) else { return Self::Other(text) };
+        let (Some(first), Some(last), ..=48) = (text.first_chunk(), text.last_chunk(), text.len())
+        else {
+            return Self::Other(text);
+        };
+        let Some(middle) = text.get(text.len() / 2 - 8..).and_then(<[u8]>::first_chunk) else {
+            return Self::Other(text);
+        };
         let [a, b, c] = [first, middle, last].map(|part| u128::from_le_bytes(*part));
-        Self::Usual([a as u64, (a >> 64) as u64, b as u64, (b >> 64) as u64, c as u64, (c >> 64) as u64], text.len())
+        Self::Usual(
+            [a as u64, (a >> 64) as u64, b as u64, (b >> 64) as u64, c as u64, (c >> 64) as u64],
+            text.len(),
+        )
     }
 
     /// The same text, to be kept.
@@ -38,7 +46,10 @@ impl<B: AsRef<[u8]>> Text<B> {
         match self {
             Self::Usual([a, b, c, d, e, f], len) => {
                 // Three products that do not wait for each other.
-                product(*a, *b) ^ product(*c, *d).rotate_left(21) ^ product(*e, *f).rotate_left(42) ^ *len as u64
+                product(*a, *b)
+                    ^ product(*c, *d).rotate_left(21)
+                    ^ product(*e, *f).rotate_left(42)
+                    ^ *len as u64
             }
             Self::Other(text) => {
                 let mut hasher = FxHasher::default();
@@ -72,7 +83,9 @@ pub(super) fn product(a: u64, b: u64) -> u64 {
 #[inline(always)]
 pub(super) fn short(text: &[u8]) -> Option<u64> {
     if let (Some(first), Some(last), ..=8) = (text.first_chunk(), text.last_chunk(), text.len()) {
-        return Some(u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)));
+        return Some(
+            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
+        );
     }
     match *text {
         [] => Some(0),
@@ -121,10 +134,19 @@ mod tests {
         let hashes: HashSet<u64> = texts().iter().map(|text| Text::of(text).hash()).collect();
         assert_eq!(hashes.len(), texts().len());
         // Tables go by the last bits of a hash and by its first seven.
-        let names: Vec<String> = (0..4096).map(|n| format!("{:011},Drug {n} MG Oral Tablet", 50_000_000 + n * 7)).collect();
+        let names: Vec<String> = (0..4096)
+            .map(|n| format!("{:011},Drug {n} MG Oral Tablet", 50_000_000 + n * 7))
+            .collect();
         for shift in [0, 52] {
-            let places: HashSet<u64> = names.iter().map(|name| Text::of(name.as_bytes()).hash() >> shift & 0xFFF).collect();
-            assert!(places.len() > 2400, "{} of 4096 places, by bits from {shift} on", places.len());
+            let places: HashSet<u64> = names
+                .iter()
+                .map(|name| Text::of(name.as_bytes()).hash() >> shift & 0xFFF)
+                .collect();
+            assert!(
+                places.len() > 2400,
+                "{} of 4096 places, by bits from {shift} on",
+                places.len()
+            );
         }
     }
 

@@ -54,7 +54,8 @@ pub(crate) fn read<I: Intake>(
     let mut broken = block.broken.iter().peekable();
     // Where the order of dates has to be found out, every record is looked at as a whole.
     let looks = |field: &Field| watched.fields().is_empty() && I::FIRST_LOOK.contains(field);
-    let (first, rest): (Vec<_>, Vec<_>) = shape.columns.iter().copied().partition(|(_, field)| looks(field));
+    let (first, rest): (Vec<_>, Vec<_>) =
+        shape.columns.iter().copied().partition(|(_, field)| looks(field));
     let quick = if first.is_empty() { None } else { Quick::of(shape, orders) };
     let quick = quick.filter(|quick| intake.glances(&quick.layout));
 
@@ -76,7 +77,8 @@ pub(crate) fn read<I: Intake>(
             (row, index.cells(row), None)
         } else {
             let Some(at) = rows.skip_blank() else { break };
-            let reason = broken.next_if(|(start, _)| *start == at).map(|(_, reason)| reason.clone());
+            let reason =
+                broken.next_if(|(start, _)| *start == at).map(|(_, reason)| reason.clone());
             let row = match reason {
                 Some(_) => Some(rows.broken_line()),
                 None => rows.next(&mut spans),
@@ -86,7 +88,11 @@ pub(crate) fn read<I: Intake>(
         };
         let reason = reason.or_else(|| {
             // Nearly every row is as long as it should be.
-            let misfit = if cells.len() == shape.width && !row.open { None } else { misfit(shape, bytes, row, cells) }?;
+            let misfit = if cells.len() == shape.width && !row.open {
+                None
+            } else {
+                misfit(shape, bytes, row, cells)
+            }?;
             // A stray quote swallows rows up to the next quote. Those behind its own line are to be read all the same.
             if row.open || memchr2(b'\n', b'\r', &bytes[row.start..row.end]).is_some() {
                 rows.only_first_line(row);
@@ -94,7 +100,8 @@ pub(crate) fn read<I: Intake>(
             Some(misfit)
         });
         if reason.is_none()
-            && (is_header_again(shape, &bytes[row.start..row.end]) || may_be_total(bytes, row) && is_total(shape, bytes, cells))
+            && (is_header_again(shape, &bytes[row.start..row.end])
+                || may_be_total(bytes, row) && is_total(shape, bytes, cells))
         {
             continue;
         }
@@ -106,7 +113,8 @@ pub(crate) fn read<I: Intake>(
             continue;
         }
         let mut plain = fill(&first, bytes, row, cells, &mut record);
-        if let (true, Some(Seen::New), Some(quick), Cells::Ends(start, ends)) = (plain, seen, &quick, cells)
+        if let (true, Some(Seen::New), Some(quick), Cells::Ends(start, ends)) =
+            (plain, seen, &quick, cells)
             && let Some(glance) = quick.row(bytes, start, ends, &mut Vec::new())
         {
             intake.learn(&glance, &record);
@@ -135,7 +143,8 @@ fn misfit(shape: &Shape, bytes: &[u8], row: Row, cells: Cells<'_>) -> Option<Rea
     }
     let found = cells.len();
     let is_empty = |span: Span| trim(&bytes[span.start as usize..span.end as usize]).is_empty();
-    let surplus_is_empty = || (shape.width..found).all(|column| is_empty(cells.span(bytes, column)));
+    let surplus_is_empty =
+        || (shape.width..found).all(|column| is_empty(cells.span(bytes, column)));
     if found == shape.width || found > shape.width && surplus_is_empty() {
         return None;
     }
@@ -154,7 +163,10 @@ pub(super) fn is_header_again(shape: &Shape, row: &[u8]) -> bool {
 /// A glance at one letter, which spares nearly every row the rest.
 #[inline(always)]
 fn may_be_total(bytes: &[u8], row: Row) -> bool {
-    matches!(bytes.get(row.start), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's' | b'R' | b'r' | b'"'))
+    matches!(
+        bytes.get(row.start),
+        Some(b'T' | b't' | b'G' | b'g' | b'S' | b's' | b'R' | b'r' | b'"')
+    )
 }
 
 /// Whether the row sums up the others: it begins with a word for that, and has neither a patient nor a drug nor a date.
@@ -166,22 +178,47 @@ fn is_total(shape: &Shape, bytes: &[u8], cells: Cells<'_>) -> bool {
     };
     let word = text(0).iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase);
     let said = |expected: &str| word.clone().eq(expected.bytes());
-    if !["total", "totals", "grandtotal", "subtotal", "recordcount", "records", "totalrecords", "rowcount"].into_iter().any(said) {
+    if ![
+        "total",
+        "totals",
+        "grandtotal",
+        "subtotal",
+        "recordcount",
+        "records",
+        "totalrecords",
+        "rowcount",
+    ]
+    .into_iter()
+    .any(said)
+    {
         return false;
     }
-    let tells = |field: Field| field == Field::Patient || field == Field::Drug || Field::FIRST_DAY.contains(&field);
-    shape.columns.iter().filter(|(column, field)| *column > 0 && tells(*field)).all(|(column, _)| text(*column).is_empty())
+    let tells = |field: Field| {
+        field == Field::Patient || field == Field::Drug || Field::FIRST_DAY.contains(&field)
+    };
+    shape
+        .columns
+        .iter()
+        .filter(|(column, field)| *column > 0 && tells(*field))
+        .all(|(column, _)| text(*column).is_empty())
 }
 
 /// Puts the cells of these columns into the record; `false` where some of them must be unescaped first.
 #[inline(always)]
-fn fill<'b>(columns: &[(usize, Field)], bytes: &'b [u8], row: Row, cells: Cells<'_>, record: &mut Record<'b>) -> bool {
+fn fill<'b>(
+    columns: &[(usize, Field)],
+    bytes: &'b [u8],
+    row: Row,
+    cells: Cells<'_>,
+    record: &mut Record<'b>,
+) -> bool {
     let mut plain = true;
     for &(column, field) in columns {
         let span = cells.span(bytes, column);
         let raw = &bytes[span.start as usize..span.end as usize];
         if span.quoting == Quoting::None && is_plain_text(raw) {
-            record.cells[field as usize] = Cell { text: raw, start: span.start - row.start as u32, len: raw.len() as u32 };
+            record.cells[field as usize] =
+                Cell { text: raw, start: span.start - row.start as u32, len: raw.len() as u32 };
             continue;
         }
         let text = match span.quoting {
@@ -192,7 +229,8 @@ fn fill<'b>(columns: &[(usize, Field)], bytes: &'b [u8], row: Row, cells: Cells<
                 raw
             }
         };
-        record.cells[field as usize] = cell(field, raw, text, span.start - row.start as u32, span.quoting);
+        record.cells[field as usize] =
+            cell(field, raw, text, span.start - row.start as u32, span.quoting);
     }
     plain
 }
@@ -216,7 +254,13 @@ struct Scratch {
 
 impl Scratch {
     /// The record with its escaped cells in their final form.
-    fn fill<'s>(&'s mut self, shape: &Shape, bytes: &[u8], cells: Cells<'_>, record: &Record<'s>) -> Record<'s> {
+    fn fill<'s>(
+        &'s mut self,
+        shape: &Shape,
+        bytes: &[u8],
+        cells: Cells<'_>,
+        record: &Record<'s>,
+    ) -> Record<'s> {
         self.bytes.clear();
         self.ends.clear();
         for &(column, field) in &shape.columns {
@@ -230,7 +274,8 @@ impl Scratch {
         let mut start = 0;
         for &(field, end) in &self.ends {
             let text = trim(&self.bytes[start..end]);
-            whole.cells[field as usize].text = if is_null(text) && !keeps_null(field) { &[] } else { text };
+            whole.cells[field as usize].text =
+                if is_null(text) && !keeps_null(field) { &[] } else { text };
             start = end;
         }
         whole

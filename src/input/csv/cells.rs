@@ -47,7 +47,9 @@ fn is_space(c: char) -> bool {
 /// Whether a trimmed text stands for "nothing": what databases, spreadsheets and data frames write for a missing value.
 pub(crate) fn is_null(text: &[u8]) -> bool {
     // Most cells are longer, or begin otherwise.
-    if text.len() > LONGEST_NULL || !matches!(text.first(), None | Some(b'.' | b'N' | b'n' | b'\\' | b'#' | b'<' | b'"')) {
+    if text.len() > LONGEST_NULL
+        || !matches!(text.first(), None | Some(b'.' | b'N' | b'n' | b'\\' | b'#' | b'<' | b'"'))
+    {
         return false;
     }
     matches!(
@@ -103,10 +105,16 @@ mod tests {
         for text in ["", ".", "NULL", "null", "\\N", "NA", "N/A", "nan", "None", "\"\"", "NaT"] {
             assert!(is_null(text.as_bytes()), "{text}");
         }
-        for text in ["", ".", "NULL", " 10", "10 ", "N/A", "#N/A", "<NA>", "\u{A0}abcdef", "nan", "\"\""] {
+        for text in
+            ["", ".", "NULL", " 10", "10 ", "N/A", "#N/A", "<NA>", "\u{A0}abcdef", "nan", "\"\""]
+        {
             assert!(!is_plain_text(text.as_bytes()), "{text}");
         }
-        assert!(["10", "2025-01-02", "Nano plus", "NULLS"].iter().all(|text| is_plain_text(text.as_bytes())));
+        assert!(
+            ["10", "2025-01-02", "Nano plus", "NULLS"]
+                .iter()
+                .all(|text| is_plain_text(text.as_bytes()))
+        );
         for text in ["0", "..", "Na", "NONE x", "Nano", "-"] {
             assert!(!is_null(text.as_bytes()), "{text}");
         }

@@ -82,7 +82,13 @@ impl<'a> Cutter<'a> {
         Self::with_sizes(reader, offset, delimiter, LIMIT, BLOCK)
     }
 
-    fn with_sizes(reader: &'a Reader<'a>, offset: u64, delimiter: u8, limit: usize, block: usize) -> Self {
+    fn with_sizes(
+        reader: &'a Reader<'a>,
+        offset: u64,
+        delimiter: u8,
+        limit: usize,
+        block: usize,
+    ) -> Self {
         Self {
             reader,
             delimiter,
@@ -125,7 +131,12 @@ impl<'a> Cutter<'a> {
         }
         rest[..left].copy_from_slice(&self.buffer[cut..self.filled]);
         let buffer = std::mem::replace(&mut self.buffer, rest);
-        let block = Block { buffer, len: cut, offset: self.offset, broken: std::mem::take(&mut self.broken) };
+        let block = Block {
+            buffer,
+            len: cut,
+            offset: self.offset,
+            broken: std::mem::take(&mut self.broken),
+        };
         self.offset += cut as u64;
         self.filled = left;
         self.pos -= cut;
@@ -142,7 +153,9 @@ impl<'a> Cutter<'a> {
         if self.buffer.len() < end {
             self.buffer.resize(end, 0);
         }
-        self.filled += self.reader.fill(&mut self.buffer[self.filled..end], self.offset + self.filled as u64)?;
+        self.filled += self
+            .reader
+            .fill(&mut self.buffer[self.filled..end], self.offset + self.filled as u64)?;
         self.ended = self.reader.ends_at(self.offset + self.filled as u64)?;
         Ok(())
     }
@@ -184,7 +197,8 @@ impl<'a> Cutter<'a> {
         let end = memchr2(b'\n', b'\r', line).unwrap_or(line.len());
         let length = line_end_length(&line[end..]);
         // Without its line end, or with a CR that may be half of one, the line goes on behind the buffer.
-        self.skipping = !self.ended && (length == 0 || length == 1 && end + 1 == line.len() && line[end] == b'\r');
+        self.skipping = !self.ended
+            && (length == 0 || length == 1 && end + 1 == line.len() && line[end] == b'\r');
         self.record += if self.skipping { end } else { end + length };
         self.pos = self.record;
         self.inside = false;
@@ -210,7 +224,9 @@ impl<'a> Cutter<'a> {
                     self.pos = self.filled - usize::from(half);
                     return false;
                 }
-                self.inside = quote == self.record || bytes[quote - 1] == self.delimiter || is_line_end(bytes[quote - 1]);
+                self.inside = quote == self.record
+                    || bytes[quote - 1] == self.delimiter
+                    || is_line_end(bytes[quote - 1]);
                 self.pos = quote + 1;
             }
         }
@@ -224,7 +240,11 @@ impl<'a> Cutter<'a> {
         let waits = end == self.filled && !self.ended && gap.last() == Some(&b'\r');
         let gap = &gap[..gap.len() - usize::from(waits)];
         // Where every cell is quoted, a delimiter is all that stands between two quotes.
-        let last = if gap.len() == 1 { is_line_end(gap[0]).then_some(0) } else { memrchr2(b'\n', b'\r', gap) };
+        let last = if gap.len() == 1 {
+            is_line_end(gap[0]).then_some(0)
+        } else {
+            memrchr2(b'\n', b'\r', gap)
+        };
         let Some(last) = last else { return false };
         if end - self.record > self.limit {
             for end in memchr2_iter(b'\n', b'\r', gap).map(|n| self.pos + n) {
@@ -242,14 +262,22 @@ impl<'a> Cutter<'a> {
     fn scan_quoted(&mut self) -> bool {
         let bytes = &self.buffer[..self.filled];
         let known = self.pos < self.ahead.to;
-        let found = if known { find3([QUOTE, b'\n', b'\r'], &bytes[self.pos..]) } else { find(QUOTE, &bytes[self.pos..]) };
+        let found = if known {
+            find3([QUOTE, b'\n', b'\r'], &bytes[self.pos..])
+        } else {
+            find(QUOTE, &bytes[self.pos..])
+        };
         let Some(found) = found else {
             self.pos = self.filled;
             return false;
         };
         let at = self.pos + found;
         if bytes[at] != QUOTE {
-            (self.pos, self.inside) = if at < self.ahead.to { (self.ahead.to, self.ahead.inside) } else { (at + 1, true) };
+            (self.pos, self.inside) = if at < self.ahead.to {
+                (self.ahead.to, self.ahead.inside)
+            } else {
+                (at + 1, true)
+            };
         } else if at + 1 == self.filled && !self.ended {
             // The quote may be the first half of a doubled one.
             self.pos = at;
@@ -289,7 +317,8 @@ mod tests {
             let mut broken = block.broken.iter();
             let mut next = broken.next();
             while let Some(at) = rows.skip_blank() {
-                let reason = next.filter(|(start, _)| *start == at).map(|(_, reason)| reason.clone());
+                let reason =
+                    next.filter(|(start, _)| *start == at).map(|(_, reason)| reason.clone());
                 let row = if reason.is_some() {
                     next = broken.next();
                     rows.broken_line()
@@ -314,7 +343,11 @@ mod tests {
             let Some(start) = rows.skip_blank() else { return out };
             let line = lines + rows.lines();
             let row = rows.next(&mut cells).unwrap();
-            let reason = if row.end - start > limit { Some(Reason::TooLarge) } else { row.open.then_some(Reason::OpenQuote) };
+            let reason = if row.end - start > limit {
+                Some(Reason::TooLarge)
+            } else {
+                row.open.then_some(Reason::OpenQuote)
+            };
             if reason.is_some() {
                 rows = Rows::new(&text[at..], b',');
                 rows.skip_blank();
@@ -339,7 +372,12 @@ mod tests {
                     n /= alphabet.len();
                 }
                 for (limit, block) in [(100, 1), (100, 3), (3, 2), (2, 5)] {
-                    assert_eq!(seen(&text, limit, block), expected(&text, limit), "{:?} {limit} {block}", String::from_utf8_lossy(&text));
+                    assert_eq!(
+                        seen(&text, limit, block),
+                        expected(&text, limit),
+                        "{:?} {limit} {block}",
+                        String::from_utf8_lossy(&text)
+                    );
                 }
             }
         }
@@ -350,14 +388,21 @@ mod tests {
         // A small generator is enough, and gives the same texts every time.
         let mut state = 1u64;
         let mut random = |below: usize| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) as usize % below
         };
-        let pieces = ["a", "\"", ",", "\n", "\r\n", "\r", "\"\"", ",\"", "\",", "\"\n", "long text", "\n\n"];
+        let pieces =
+            ["a", "\"", ",", "\n", "\r\n", "\r", "\"\"", ",\"", "\",", "\"\n", "long text", "\n\n"];
         for _ in 0..20_000 {
             let text: String = (0..random(40)).map(|_| pieces[random(pieces.len())]).collect();
             let (limit, block) = (1 + random(60), 1 + random(20));
-            assert_eq!(seen(text.as_bytes(), limit, block), expected(text.as_bytes(), limit), "{text:?} {limit} {block}");
+            assert_eq!(
+                seen(text.as_bytes(), limit, block),
+                expected(text.as_bytes(), limit),
+                "{text:?} {limit} {block}"
+            );
         }
     }
 
@@ -369,6 +414,9 @@ mod tests {
         assert_eq!(rows.len(), 500_000);
         assert!(rows.iter().all(|(_, _, reason)| *reason == Some(Reason::OpenQuote)));
         let rows = seen(text.as_bytes(), 1 << 16, 1 << 14);
-        assert_eq!(rows.iter().filter(|(_, _, reason)| *reason == Some(Reason::TooLarge)).count(), 500_000 - (1 << 16) / 6);
+        assert_eq!(
+            rows.iter().filter(|(_, _, reason)| *reason == Some(Reason::TooLarge)).count(),
+            500_000 - (1 << 16) / 6
+        );
     }
 }

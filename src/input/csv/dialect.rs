@@ -52,7 +52,11 @@ pub(crate) fn sniff(head: &[u8], whole: bool, asked: Option<u8>) -> Result<Head,
         match with_delimiter(&head[skipped..], whole, delimiter) {
             Ok(found) => {
                 let width = found.headers.len();
-                let score = (if width > 1 { familiar(&found.headers) } else { 0 }, consistency(&found), width);
+                let score = (
+                    if width > 1 { familiar(&found.headers) } else { 0 },
+                    consistency(&found),
+                    width,
+                );
                 if best.as_ref().is_none_or(|(most, _)| score > *most) {
                     best = Some((score, found));
                 }
@@ -72,7 +76,9 @@ fn with_delimiter(head: &[u8], whole: bool, delimiter: u8) -> Result<Head, NoHea
     if first.open || !whole && rows.position() >= head.len() {
         return Err(NoHead::Unfinished);
     }
-    let mut texts = |cells: &[Span]| -> Vec<Vec<u8>> { cells.iter().map(|&cell| trim(text(head, cell, &mut scratch)).to_vec()).collect() };
+    let mut texts = |cells: &[Span]| -> Vec<Vec<u8>> {
+        cells.iter().map(|&cell| trim(text(head, cell, &mut scratch)).to_vec()).collect()
+    };
     let mut found = Head {
         delimiter,
         headers: texts(&cells).iter().map(|header| decode(header).into_owned()).collect(),
@@ -83,7 +89,9 @@ fn with_delimiter(head: &[u8], whole: bool, delimiter: u8) -> Result<Head, NoHea
     };
     while found.rows.len() < ROWS {
         match rows.next(&mut cells) {
-            Some(row) if !row.open && (whole || rows.position() < head.len()) => found.rows.push(texts(&cells)),
+            Some(row) if !row.open && (whole || rows.position() < head.len()) => {
+                found.rows.push(texts(&cells))
+            }
             _ => break,
         }
     }
@@ -93,7 +101,8 @@ fn with_delimiter(head: &[u8], whole: bool, delimiter: u8) -> Result<Head, NoHea
 /// How many rows in a thousand have as many cells as the header.
 fn consistency(head: &Head) -> usize {
     let fits = |row: &&Vec<Vec<u8>>| {
-        row.len() == head.headers.len() || row.len() > head.headers.len() && row[head.headers.len()..].iter().all(Vec::is_empty)
+        row.len() == head.headers.len()
+            || row.len() > head.headers.len() && row[head.headers.len()..].iter().all(Vec::is_empty)
     };
     head.rows.iter().filter(fits).count() * 1000 / head.rows.len().max(1)
 }
@@ -101,7 +110,9 @@ fn consistency(head: &Head) -> usize {
 /// The delimiter that a first line `sep=;` names, and the length of that line.
 fn separator_line(head: &[u8]) -> (Option<u8>, usize) {
     match head {
-        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, rest @ ..] if !delimiter.is_ascii_alphanumeric() => {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, rest @ ..]
+            if !delimiter.is_ascii_alphanumeric() =>
+        {
             match super::scan::line_end_length(rest) {
                 0 => (None, 0),
                 length => (Some(*delimiter), 5 + length),
@@ -133,7 +144,10 @@ mod tests {
     #[test]
     fn the_head_says_where_the_data_begins() {
         let head = sniff(b"\r\n\"patient\nid\",drug\r\n1,2\r\n", true, None).unwrap();
-        assert_eq!((head.headers, head.data, head.lines), (vec!["patient\nid".into(), "drug".into()], 21, 3));
+        assert_eq!(
+            (head.headers, head.data, head.lines),
+            (vec!["patient\nid".into(), "drug".into()], 21, 3)
+        );
         let head = sniff(b"sep=;\r\na;b\n1;2", true, None).unwrap();
         assert_eq!((head.data, head.lines, head.rows.len()), (11, 2, 1));
         let head = sniff(b"a,b\n1,2\n3", false, None).unwrap();

@@ -56,9 +56,12 @@ impl Cells<'_> {
     pub(crate) fn span(&self, bytes: &[u8], column: usize) -> Span {
         match *self {
             Self::Ends(first, ends) => {
-                let (start, end) = (if column == 0 { first } else { ends[column - 1] + 1 }, ends[column]);
+                let (start, end) =
+                    (if column == 0 { first } else { ends[column - 1] + 1 }, ends[column]);
                 let quoting = match &bytes[start as usize..end as usize] {
-                    [QUOTE, inner @ .., QUOTE] if memchr::memchr(QUOTE, inner).is_none() => Quoting::Plain,
+                    [QUOTE, inner @ .., QUOTE] if memchr::memchr(QUOTE, inner).is_none() => {
+                        Quoting::Plain
+                    }
                     [QUOTE, ..] => Quoting::Escaped,
                     _ => Quoting::None,
                 };
@@ -168,7 +171,14 @@ impl Index {
 
     /// Adds the ends of 64 bytes; `false` where they hold something out of the ordinary.
     #[inline(always)]
-    fn add<S: Simd>(&mut self, simd: S, step: &[u8; STEP], at: usize, delimiter: u8, state: &mut State) -> bool {
+    fn add<S: Simd>(
+        &mut self,
+        simd: S,
+        step: &[u8; STEP],
+        at: usize,
+        delimiter: u8,
+        state: &mut State,
+    ) -> bool {
         let bytes = u8x64::from_slice(simd, step);
         let is = |byte: u8| bytes.simd_eq(u8x64::splat(simd, byte)).to_bitmask();
         let (mut lines, quotes) = (is(b'\n') | is(b'\r'), is(QUOTE));
@@ -219,7 +229,8 @@ fn list<S: Simd>(simd: S, bits: u64, at: u32, room: &mut [u32; STEP]) {
     if S::u8s::LEN == STEP {
         let places = u8x64::simd_from(simd, PLACES).compress(mask8x64::from_bitmask(simd, bits));
         let (first, second) = places.widen();
-        for (room, places) in room.as_chunks_mut::<{ STEP / 2 }>().0.iter_mut().zip([first, second]) {
+        for (room, places) in room.as_chunks_mut::<{ STEP / 2 }>().0.iter_mut().zip([first, second])
+        {
             let (first, second) = places.widen();
             (first + at).store_slice(&mut room[..16]);
             if count > 16 {
@@ -273,7 +284,11 @@ mod tests {
         let all = Level::new();
         let mut levels = vec![all, Level::baseline()];
         #[cfg(target_arch = "x86_64")]
-        levels.extend([all.as_sse4_2().map(Level::Sse4_2), all.as_avx2().map(Level::Avx2)].into_iter().flatten());
+        levels.extend(
+            [all.as_sse4_2().map(Level::Sse4_2), all.as_avx2().map(Level::Avx2)]
+                .into_iter()
+                .flatten(),
+        );
         levels
     }
 
@@ -281,12 +296,29 @@ mod tests {
     fn every_processor_lists_the_same_places() {
         let mut bits: u64 = 1;
         let some = (0..5000).map(|n| {
-            bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            bits = bits
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             // Few and many.
-            if n % 2 == 0 { bits & bits.rotate_left(17) & bits.rotate_left(31) } else { bits | bits.rotate_left(9) }
+            if n % 2 == 0 {
+                bits & bits.rotate_left(17) & bits.rotate_left(31)
+            } else {
+                bits | bits.rotate_left(9)
+            }
         });
-        for bits in some.chain([0, 1, 1 << 63, u64::MAX, u64::MAX >> 1, 0xFFFF, 0x1_FFFF, u64::from(u32::MAX), 0x1_FFFF_FFFF]) {
-            let expected: Vec<u32> = (0..64).filter(|place| bits >> place & 1 == 1).map(|place| place + 1000).collect();
+        for bits in some.chain([
+            0,
+            1,
+            1 << 63,
+            u64::MAX,
+            u64::MAX >> 1,
+            0xFFFF,
+            0x1_FFFF,
+            u64::from(u32::MAX),
+            0x1_FFFF_FFFF,
+        ]) {
+            let expected: Vec<u32> =
+                (0..64).filter(|place| bits >> place & 1 == 1).map(|place| place + 1000).collect();
             for level in levels() {
                 let mut room = [0; STEP];
                 dispatch!(level, simd => list(simd, bits, 1000, &mut room));
@@ -297,9 +329,12 @@ mod tests {
 
     #[test]
     fn every_processor_finds_the_same_rows() {
-        let table: String = (0..400).map(|n| format!("P{n},\"a,{n}\",{}{}\r\n", ",".repeat(n % 70), "x".repeat(n % 90))).collect();
+        let table: String = (0..400)
+            .map(|n| format!("P{n},\"a,{n}\",{}{}\r\n", ",".repeat(n % 70), "x".repeat(n % 90)))
+            .collect();
         let found = |level: Level| {
-            let (mut index, mut rows, mut cells) = (Index::default(), Rows::new(table.as_bytes(), b','), Vec::new());
+            let (mut index, mut rows, mut cells) =
+                (Index::default(), Rows::new(table.as_bytes(), b','), Vec::new());
             loop {
                 dispatch!(level, simd => index.fill_by(simd, &rows));
                 let before = cells.len();

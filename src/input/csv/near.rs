@@ -12,7 +12,11 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 #[inline]
 pub(super) fn find3([a, b, c]: [u8; 3], bytes: &[u8]) -> Option<usize> {
     let (wide_a, wide_b, wide_c) = (LOW * u64::from(a), LOW * u64::from(b), LOW * u64::from(c));
-    search(bytes, |word| zeros(word ^ wide_a) | zeros(word ^ wide_b) | zeros(word ^ wide_c), |rest| memchr3(a, b, c, rest))
+    search(
+        bytes,
+        |word| zeros(word ^ wide_a) | zeros(word ^ wide_b) | zeros(word ^ wide_c),
+        |rest| memchr3(a, b, c, rest),
+    )
 }
 
 /// The first byte of that value.
@@ -23,7 +27,11 @@ pub(super) fn find(a: u8, bytes: &[u8]) -> Option<usize> {
 }
 
 #[inline(always)]
-fn search(bytes: &[u8], hits: impl Fn(u64) -> u64, far: impl Fn(&[u8]) -> Option<usize>) -> Option<usize> {
+fn search(
+    bytes: &[u8],
+    hits: impl Fn(u64) -> u64,
+    far: impl Fn(&[u8]) -> Option<usize>,
+) -> Option<usize> {
     let mut at = 0;
     for word in bytes.as_chunks().0.iter().take(WORDS) {
         let hits = hits(u64::from_le_bytes(*word));
@@ -47,7 +55,8 @@ mod tests {
 
     #[test]
     fn the_first_hit_is_found_wherever_it_is() {
-        let neighbours = [0x00, 0x01, 0x0B, 0x0C, 0x21, 0x23, 0x2B, 0x2D, 0x7F, 0x80, 0x8A, 0xA2, 0xAC, 0xFF];
+        let neighbours =
+            [0x00, 0x01, 0x0B, 0x0C, 0x21, 0x23, 0x2B, 0x2D, 0x7F, 0x80, 0x8A, 0xA2, 0xAC, 0xFF];
         for length in 0..80 {
             for (n, filler) in neighbours.iter().enumerate() {
                 let mut bytes = vec![*filler; length];

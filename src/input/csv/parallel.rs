@@ -35,7 +35,14 @@ struct Joined<I> {
 
 impl<I: Intake> Joined<I> {
     fn new(table: &Table) -> Self {
-        Self { intakes: Vec::new(), blocks: 0, records: 0, lines: table.lines, evidence: table.watched.evidence(), early: BTreeMap::new() }
+        Self {
+            intakes: Vec::new(),
+            blocks: 0,
+            records: 0,
+            lines: table.lines,
+            evidence: table.watched.evidence(),
+            early: BTreeMap::new(),
+        }
     }
 
     /// Joins a block, and those that waited for it. Done while reading, so that what the blocks hold is held once.
@@ -43,7 +50,10 @@ impl<I: Intake> Joined<I> {
         self.early.insert(index, (intake, tally));
         while let Some((mut intake, tally)) = self.early.remove(&self.blocks) {
             intake.shift(self.records, self.lines);
-            self.evidence.iter_mut().zip(&tally.evidence).for_each(|(all, block)| all.add(block, self.lines));
+            self.evidence
+                .iter_mut()
+                .zip(&tally.evidence)
+                .for_each(|(all, block)| all.add(block, self.lines));
             self.records = self.records.saturating_add(tally.records);
             self.lines = self.lines.saturating_add(tally.lines);
             self.blocks += 1;
@@ -67,7 +77,11 @@ impl Table {
     ) -> Result<(Vec<I>, Vec<Evidence>), InputError> {
         let reader = source.reader()?;
         let mut cutter = Cutter::new(&reader, self.data, self.shape.delimiter);
-        let done = Done { joined: Mutex::new(Joined::new(self)), spare: Mutex::default(), waiting: AtomicUsize::new(0) };
+        let done = Done {
+            joined: Mutex::new(Joined::new(self)),
+            spare: Mutex::default(),
+            waiting: AtomicUsize::new(0),
+        };
         let read = |index: usize, block: Block| {
             let mut intake = make();
             let tally = block::read(&self.shape, &block, orders, &self.watched, &mut intake);

@@ -27,9 +27,12 @@ pub(super) struct Quick {
 impl Quick {
     /// The telling columns of a table; `None` where it lacks one that every row needs.
     pub(super) fn of(shape: &Shape, orders: &[Option<DateOrder>; Field::COUNT]) -> Option<Self> {
-        let column = |field: Field| shape.columns.iter().find(|(_, other)| *other == field).map(|(column, _)| *column);
+        let column = |field: Field| {
+            shape.columns.iter().find(|(_, other)| *other == field).map(|(column, _)| *column)
+        };
         let first_day = Field::FIRST_DAY.into_iter().find(|&field| column(field).is_some())?;
-        let mut columns: Vec<(usize, Field)> = IDENTITY_FIELDS.into_iter().filter_map(|field| Some((column(field)?, field))).collect();
+        let mut columns: Vec<(usize, Field)> =
+            IDENTITY_FIELDS.into_iter().filter_map(|field| Some((column(field)?, field))).collect();
         columns.sort_unstable();
         let mut identity: Vec<(usize, usize)> = Vec::new();
         for &(column, _) in &columns {
@@ -42,13 +45,20 @@ impl Quick {
             return None;
         }
         Some(Self {
-            layout: GlanceLayout { delimiter: shape.delimiter, columns, order: orders[first_day as usize] },
+            layout: GlanceLayout {
+                delimiter: shape.delimiter,
+                columns,
+                order: orders[first_day as usize],
+            },
             width: shape.width,
             patient: column(Field::Patient)?,
             day: column(first_day)?,
             status: column(Field::Status),
             quantity: column(Field::Quantity),
-            silent: [Field::Adjustment, Field::Diagnosis, Field::Pregnancy].into_iter().filter_map(column).collect(),
+            silent: [Field::Adjustment, Field::Diagnosis, Field::Pregnancy]
+                .into_iter()
+                .filter_map(column)
+                .collect(),
             identity,
         })
     }
@@ -56,7 +66,13 @@ impl Quick {
     /// Settles rows by their bytes, up to the first that has to be read as a record or is not in the index. Says how many
     /// were settled, and what was seen of the next one, if it was looked at.
     #[inline(never)]
-    pub(super) fn settle<I: Intake>(&self, shape: &Shape, index: &mut Index, rows: &mut Rows<'_>, intake: &mut I) -> (u32, Option<Seen>) {
+    pub(super) fn settle<I: Intake>(
+        &self,
+        shape: &Shape,
+        index: &mut Index,
+        rows: &mut Rows<'_>,
+        intake: &mut I,
+    ) -> (u32, Option<Seen>) {
         let bytes = rows.bytes;
         let (mut settled, mut joined) = (0, Vec::new());
         while let Some((end, ends)) = index.peek(rows, self.width) {
@@ -78,7 +94,13 @@ impl Quick {
     /// The telling cells of the row that begins at `start` and whose cells end at `ends`; `None` where it has to be read
     /// as a record. `joined` is for an identity whose columns lie apart.
     #[inline(always)]
-    pub(super) fn row<'r>(&self, bytes: &'r [u8], start: u32, ends: &[u32], joined: &'r mut Vec<u8>) -> Option<Glance<'r>> {
+    pub(super) fn row<'r>(
+        &self,
+        bytes: &'r [u8],
+        start: u32,
+        ends: &[u32],
+        joined: &'r mut Vec<u8>,
+    ) -> Option<Glance<'r>> {
         if ends.len() != self.width {
             return None;
         }

@@ -9,7 +9,11 @@ use crate::input::source::{Reader, Source};
 use crate::input::{CellText, RecordText};
 use crate::record::{Field, Place, decode};
 
-pub(super) fn reread(table: &Table, source: &Source, place: Place) -> Result<RecordText, InputError> {
+pub(super) fn reread(
+    table: &Table,
+    source: &Source,
+    place: Place,
+) -> Result<RecordText, InputError> {
     let reader = source.reader()?;
     let changed = || InputError::new(ErrorKind::Changed { path: source.name().to_owned() });
     let (bytes, row, spans) = find(table, &reader, place)?.ok_or_else(changed)?;
@@ -32,17 +36,25 @@ pub(super) fn reread(table: &Table, source: &Source, place: Place) -> Result<Rec
     }
     // What judges nothing may be anything: the list of private names has an end, the names that exports use have none.
     let served = |column: usize| table.layout.columns.iter().any(|(at, _)| *at == column);
-    let columns = (0..table.shape.width).filter(|&column| table.layout.private.contains(&column) || !served(column));
+    let columns = (0..table.shape.width)
+        .filter(|&column| table.layout.private.contains(&column) || !served(column));
     let private = columns.filter_map(|column| {
         let mut range = range(spans[column]);
         if spans[column].quoting != Quoting::None {
             // The quotes stay, so that the row still reads as one.
-            range = range.start + 1..range.end.saturating_sub(usize::from(spans[column].quoting == Quoting::Plain));
+            range = range.start + 1
+                ..range.end.saturating_sub(usize::from(spans[column].quoting == Quoting::Plain));
         }
         (!range.is_empty()).then_some(range)
     });
     let private = private.collect();
-    Ok(RecordText { raw: bytes[row.start..row.end].to_vec(), line: place.line, column: 1, cells, private })
+    Ok(RecordText {
+        raw: bytes[row.start..row.end].to_vec(),
+        line: place.line,
+        column: 1,
+        cells,
+        private,
+    })
 }
 
 /// The bytes, the row in them, and its cells.
@@ -53,7 +65,9 @@ fn find(table: &Table, reader: &Reader<'_>, place: Place) -> Result<Option<Found
     if place.offset < table.data {
         return Ok(None);
     }
-    if place.offset > table.data && !matches!(reader.bytes(place.offset - 1, 1)?[..], [b'\n' | b'\r']) {
+    if place.offset > table.data
+        && !matches!(reader.bytes(place.offset - 1, 1)?[..], [b'\n' | b'\r'])
+    {
         return Ok(None);
     }
     // Most rows are short. The limit leaves room for the longest row and its line end.
@@ -76,7 +90,8 @@ fn find(table: &Table, reader: &Reader<'_>, place: Place) -> Result<Option<Found
 
 /// The fields of a row that is in memory already, as they are understood.
 pub(super) fn understood(table: &Table, row: &[Vec<u8>]) -> Vec<(Field, String)> {
-    let cells = table.layout.columns.iter().filter_map(|&(column, field)| Some((field, row.get(column)?)));
+    let cells =
+        table.layout.columns.iter().filter_map(|&(column, field)| Some((field, row.get(column)?)));
     cells
         .filter(|(field, text)| !text.is_empty() && (keeps_null(*field) || !is_null(text)))
         .map(|(field, text)| (field, decode(text).into_owned()))

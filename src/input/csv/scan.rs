@@ -82,7 +82,8 @@ impl<'b> Rows<'b> {
     /// Takes the rest of the physical line as if it were a row without cells: what is left of a row that is broken.
     pub(crate) fn broken_line(&mut self) -> Row {
         let (start, line) = (self.pos, self.line);
-        self.pos = memchr2(b'\n', b'\r', &self.bytes[start..]).map_or(self.bytes.len(), |n| start + n);
+        self.pos =
+            memchr2(b'\n', b'\r', &self.bytes[start..]).map_or(self.bytes.len(), |n| start + n);
         let row = Row { start, end: self.pos, line, open: false };
         self.line_end();
         // Where the line was too long to be kept, its end stands behind the slice.
@@ -133,7 +134,8 @@ impl<'b> Rows<'b> {
 
     /// The end of a field whose quotes, if it has any, are text.
     fn unquoted(&self, from: usize) -> usize {
-        find3([self.delimiter, b'\n', b'\r'], &self.bytes[from..]).map_or(self.bytes.len(), |n| from + n)
+        find3([self.delimiter, b'\n', b'\r'], &self.bytes[from..])
+            .map_or(self.bytes.len(), |n| from + n)
     }
 
     /// A field that begins with a quote; `None` where it is never closed, or not in time.
@@ -213,7 +215,8 @@ mod tests {
 
     /// All rows of well-closed bytes, as text.
     fn rows(bytes: &[u8], delimiter: u8) -> Vec<Vec<Vec<u8>>> {
-        let (mut rows, mut cells, mut out, mut scratch) = (Rows::new(bytes, delimiter), Vec::new(), Vec::new(), Vec::new());
+        let (mut rows, mut cells, mut out, mut scratch) =
+            (Rows::new(bytes, delimiter), Vec::new(), Vec::new(), Vec::new());
         while let Some(row) = rows.next(&mut cells) {
             assert!(row.end <= bytes.len() && row.start <= row.end);
             if row.open {
@@ -225,8 +228,15 @@ mod tests {
     }
 
     fn oracle(bytes: &[u8], delimiter: u8) -> Vec<Vec<Vec<u8>>> {
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes);
-        reader.byte_records().map(|record| record.unwrap().iter().map(<[u8]>::to_vec).collect()).collect()
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(bytes);
+        reader
+            .byte_records()
+            .map(|record| record.unwrap().iter().map(<[u8]>::to_vec).collect())
+            .collect()
     }
 
     #[test]
@@ -250,7 +260,12 @@ mod tests {
                 };
                 if open {
                     // The row with the open quote is the last one of the csv crate.
-                    assert_eq!(ours[..], theirs[..theirs.len() - 1], "{:?}", String::from_utf8_lossy(&text));
+                    assert_eq!(
+                        ours[..],
+                        theirs[..theirs.len() - 1],
+                        "{:?}",
+                        String::from_utf8_lossy(&text)
+                    );
                 } else {
                     assert_eq!(ours, theirs, "{:?}", String::from_utf8_lossy(&text));
                 }
@@ -262,7 +277,8 @@ mod tests {
     fn lines_are_counted_as_an_editor_counts_them() {
         let bytes = b"a,b\r\n\n\"x\r\ny\",2\rlast,\"p\nq\rr\"\nend";
         let (mut rows, mut cells) = (Rows::new(bytes, b','), Vec::new());
-        let lines: Vec<u32> = std::iter::from_fn(|| rows.next(&mut cells)).map(|row| row.line + 1).collect();
+        let lines: Vec<u32> =
+            std::iter::from_fn(|| rows.next(&mut cells)).map(|row| row.line + 1).collect();
         assert_eq!(lines, [1, 3, 5, 8]);
         assert_eq!(rows.lines(), 7);
     }

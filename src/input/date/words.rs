@@ -3,8 +3,20 @@
 use super::{DateError, day_of, is_time, leading_digits, number};
 use crate::day::Day;
 
-const MONTHS: [&str; 12] =
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// What the words of a date can be.
 enum Word {
@@ -35,7 +47,9 @@ pub(super) fn parse(text: &[u8]) -> Result<Day, DateError> {
         }
         rest = after;
     }
-    let (Some(month), [Some(first), Some(second)]) = (month, numbers) else { return Err(DateError::Unknown) };
+    let (Some(month), [Some(first), Some(second)]) = (month, numbers) else {
+        return Err(DateError::Unknown);
+    };
     if !is_time(rest) && !is_time(rest.strip_prefix(b",").unwrap_or(rest)) {
         return Err(DateError::Unknown);
     }
@@ -55,15 +69,24 @@ fn next(text: &[u8]) -> Option<(Word, &[u8])> {
         }
         let value = number(&text[..digits])?;
         let rest = &text[digits..];
-        let rest = [&b"st"[..], b"nd", b"rd", b"th"].into_iter().find_map(|end| rest.strip_prefix(end)).unwrap_or(rest);
+        let rest = [&b"st"[..], b"nd", b"rd", b"th"]
+            .into_iter()
+            .find_map(|end| rest.strip_prefix(end))
+            .unwrap_or(rest);
         // Nothing is taken away behind a year: there the time begins.
-        return Some((Word::Number(value, digits), if digits == 4 { unless_time(rest) } else { separators(rest) }));
+        return Some((
+            Word::Number(value, digits),
+            if digits == 4 { unless_time(rest) } else { separators(rest) },
+        ));
     }
     let letters = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     let word = text[..letters].to_ascii_lowercase();
     let word = std::str::from_utf8(&word).ok().filter(|word| word.len() >= 3)?;
     let rest = separators(&text[letters..]);
-    if let Some(month) = MONTHS.iter().position(|month| month.starts_with(word) || *month == "september" && word == "sept") {
+    if let Some(month) = MONTHS
+        .iter()
+        .position(|month| month.starts_with(word) || *month == "september" && word == "sept")
+    {
         return Some((Word::Month(month as u32 + 1), rest));
     }
     let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -78,5 +101,9 @@ fn separators(text: &[u8]) -> &[u8] {
 /// Separators taken away where a month or a day still follows: `2026-Mar-05`.
 fn unless_time(text: &[u8]) -> &[u8] {
     let rest = separators(text);
-    if rest.first().is_some_and(u8::is_ascii_alphabetic) && !text.starts_with(b"T") { rest } else { text }
+    if rest.first().is_some_and(u8::is_ascii_alphabetic) && !text.starts_with(b"T") {
+        rest
+    } else {
+        text
+    }
 }

@@ -67,7 +67,12 @@ impl<I: Intake> Reader<'_, '_, I> {
     fn whole(&mut self, piece: &Piece, bytes: &[u8], tape: &mut Tape) {
         let resource = match tape.read(bytes) {
             Ok(resource) => resource,
-            Err(why) => return self.reject(piece, Reason::Malformed(format!("the resource cannot be read: {why}"))),
+            Err(why) => {
+                return self.reject(
+                    piece,
+                    Reason::Malformed(format!("the resource cannot be read: {why}")),
+                );
+            }
         };
         match Kind::of_resource(&resource) {
             Some(kind) if kind.is_record() => {
@@ -75,7 +80,12 @@ impl<I: Intake> Reader<'_, '_, I> {
                 give(kind, &resource, self.fhir, place, self.intake);
             }
             Some(kind) if kind.is_person() => {
-                let place = Place { file: self.fhir.file, record: self.records, line: piece.line, offset: piece.start };
+                let place = Place {
+                    file: self.fhir.file,
+                    record: self.records,
+                    line: piece.line,
+                    offset: piece.start,
+                };
                 person::tell(kind, &resource, piece.full_url.as_deref(), place, self.intake);
             }
             Some(Kind::Envelope) if self.fhir.mode == Mode::Lines => {
@@ -84,7 +94,12 @@ impl<I: Intake> Reader<'_, '_, I> {
                 }
             }
             None if self.fhir.mode == Mode::Lines => {
-                self.reject(piece, Reason::Malformed("the line is no FHIR resource: it has no resourceType".to_owned()));
+                self.reject(
+                    piece,
+                    Reason::Malformed(
+                        "the line is no FHIR resource: it has no resourceType".to_owned(),
+                    ),
+                );
             }
             _ => {}
         }
@@ -112,7 +127,8 @@ fn within<'b>(piece: &Piece, bytes: &'b [u8]) -> Vec<(Piece, &'b [u8])> {
     scan.go(bytes, 0, 0, &mut found);
     let inner = found.into_iter().filter(|found| found.start > 0).filter_map(|found| {
         let range = usize::try_from(found.start).ok()?..usize::try_from(found.end).ok()?;
-        let inner = Piece { start: piece.start + found.start, line: piece.line, ..Piece::from(found) };
+        let inner =
+            Piece { start: piece.start + found.start, line: piece.line, ..Piece::from(found) };
         Some((inner, bytes.get(range)?))
     });
     inner.collect()
@@ -148,7 +164,12 @@ pub(super) fn medications(mut block: Block) -> Vec<(Vec<Box<str>>, Identity)> {
     found
 }
 
-fn collect(piece: &Piece, bytes: &[u8], tape: &mut Tape, found: &mut Vec<(Vec<Box<str>>, Identity)>) {
+fn collect(
+    piece: &Piece,
+    bytes: &[u8],
+    tape: &mut Tape,
+    found: &mut Vec<(Vec<Box<str>>, Identity)>,
+) {
     let idle = match Kind::hint(bytes) {
         Some(kind) => !matches!(kind, Kind::Medication | Kind::Envelope),
         None => memmem::find(bytes, b"\"Medication\"").is_none(),
@@ -160,9 +181,14 @@ fn collect(piece: &Piece, bytes: &[u8], tape: &mut Tape, found: &mut Vec<(Vec<Bo
     let Ok(resource) = tape.read(bytes) else { return };
     match Kind::of_resource(&resource) {
         Some(Kind::Medication) => {
-            found.push((medication::own_names(&resource, piece.full_url.as_deref()), medication::identity(&resource)));
+            found.push((
+                medication::own_names(&resource, piece.full_url.as_deref()),
+                medication::identity(&resource),
+            ));
         }
-        Some(Kind::Envelope) => within(piece, bytes).iter().for_each(|(inner, bytes)| collect(inner, bytes, tape, found)),
+        Some(Kind::Envelope) => within(piece, bytes)
+            .iter()
+            .for_each(|(inner, bytes)| collect(inner, bytes, tape, found)),
         _ => {}
     }
 }

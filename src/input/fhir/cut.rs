@@ -156,7 +156,11 @@ impl<'a> Cutter<'a> {
         let mut broken = None;
         loop {
             let from = self.read_on()?;
-            let end = if self.done { Some(self.kept.len()) } else { memrchr(b'\n', &self.kept[from..]).map(|at| from + at + 1) };
+            let end = if self.done {
+                Some(self.kept.len())
+            } else {
+                memrchr(b'\n', &self.kept[from..]).map(|at| from + at + 1)
+            };
             if let Some(end) = end {
                 let (bytes, offset) = self.give(end);
                 let before = self.lines;
@@ -211,9 +215,15 @@ impl<'a> Cutter<'a> {
             }
             let held = self.scan.awaits_address().then(|| self.found.pop()).flatten();
             let found = std::mem::replace(&mut self.found, held.into_iter().collect());
-            let (bytes, offset) = self.give(usize::try_from(needed - self.base).unwrap_or(usize::MAX));
+            let (bytes, offset) =
+                self.give(usize::try_from(needed - self.base).unwrap_or(usize::MAX));
             if !found.is_empty() || !self.broken.is_empty() {
-                return Ok(Some(Block { bytes, offset, pieces: self.pieces(found), lines_before: None }));
+                return Ok(Some(Block {
+                    bytes,
+                    offset,
+                    pieces: self.pieces(found),
+                    lines_before: None,
+                }));
             }
         }
     }
@@ -241,7 +251,8 @@ impl<'a> Cutter<'a> {
 
     /// What was found and what was found broken, in the order of the input.
     fn pieces(&mut self, found: Vec<Found>) -> Vec<Piece> {
-        let mut pieces: Vec<Piece> = found.into_iter().map(Piece::from).chain(self.broken.drain(..)).collect();
+        let mut pieces: Vec<Piece> =
+            found.into_iter().map(Piece::from).chain(self.broken.drain(..)).collect();
         pieces.sort_by_key(|piece| piece.start);
         pieces
     }

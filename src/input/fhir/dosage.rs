@@ -26,7 +26,8 @@ pub(super) fn put<'a>(dosages: Option<Json<'a>>, cells: &mut Cells<'a>) {
         [] => {}
         [dosage] => one(*dosage, cells),
         several => {
-            let texts: Vec<Cow<'a, str>> = several.iter().filter_map(|dosage| dosage.text_at(&["text"])).collect();
+            let texts: Vec<Cow<'a, str>> =
+                several.iter().filter_map(|dosage| dosage.text_at(&["text"])).collect();
             cells.say(Field::Directions, Cow::Owned(texts.join(", then ")), Some(whole));
         }
     }
@@ -34,21 +35,30 @@ pub(super) fn put<'a>(dosages: Option<Json<'a>>, cells: &mut Cells<'a>) {
 
 fn one<'a>(dosage: Json<'a>, cells: &mut Cells<'a>) {
     let members = dosage.object();
-    let as_needed =
-        members.any(&["asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeededFor"]).is_some_and(|value| value.raw() != "false");
+    let as_needed = members
+        .any(&["asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeededFor"])
+        .is_some_and(|value| value.raw() != "false");
     let text = members.get("text");
     match text.and_then(Json::text) {
-        Some(words) if as_needed => cells.say(Field::Directions, Cow::Owned(format!("{words} (as needed)")), text),
+        Some(words) if as_needed => {
+            cells.say(Field::Directions, Cow::Owned(format!("{words} (as needed)")), text)
+        }
         Some(words) => cells.say(Field::Directions, words, text),
         None => {}
     }
-    if let Some((timing, mut words)) = members.get("timing").and_then(|timing| Some((timing, frequency(timing)?))) {
+    if let Some((timing, mut words)) =
+        members.get("timing").and_then(|timing| Some((timing, frequency(timing)?)))
+    {
         if as_needed {
             words.push_str(" as needed");
         }
         cells.say(Field::Frequency, Cow::Owned(words), timing.get("repeat").or(Some(timing)));
     }
-    let rate = members.get("doseAndRate").and_then(|rates| rates.items().next()).map(Json::object).unwrap_or_default();
+    let rate = members
+        .get("doseAndRate")
+        .and_then(|rates| rates.items().next())
+        .map(Json::object)
+        .unwrap_or_default();
     let quantity = ["doseQuantity", "dose", "quantityQuantity", "quantity", "doseRange"]
         .iter()
         .find_map(|name| rate.get(name).or_else(|| members.get(name)));
@@ -60,8 +70,13 @@ fn one<'a>(dosage: Json<'a>, cells: &mut Cells<'a>) {
 fn dose<'a>(quantity: Json<'a>, cells: &mut Cells<'a>) {
     let (low, high) = (quantity.get("low"), quantity.get("high"));
     let each = low.or(high).unwrap_or(quantity);
-    match (low.and_then(|low| low.text_at(&["value"])), high.and_then(|high| high.text_at(&["value"]))) {
-        (Some(low), Some(high)) if low != high => cells.say(Field::Dose, Cow::Owned(format!("{low}-{high}")), Some(quantity)),
+    match (
+        low.and_then(|low| low.text_at(&["value"])),
+        high.and_then(|high| high.text_at(&["value"])),
+    ) {
+        (Some(low), Some(high)) if low != high => {
+            cells.say(Field::Dose, Cow::Owned(format!("{low}-{high}")), Some(quantity))
+        }
         _ => cells.put(Field::Dose, each.get("value")),
     }
     let unit = each.get("unit").or_else(|| each.get("code"));
@@ -69,7 +84,9 @@ fn dose<'a>(quantity: Json<'a>, cells: &mut Cells<'a>) {
         // UCUM writes things that are counted in braces, and a tablet without vowels.
         match text.trim_matches(['{', '}']) {
             "tbl" => cells.say(Field::DoseUnit, Cow::Borrowed("tablet"), Some(value)),
-            plain if plain.len() < text.len() => cells.say(Field::DoseUnit, Cow::Owned(plain.to_owned()), Some(value)),
+            plain if plain.len() < text.len() => {
+                cells.say(Field::DoseUnit, Cow::Owned(plain.to_owned()), Some(value))
+            }
             _ => cells.say(Field::DoseUnit, text, Some(value)),
         }
     }
@@ -82,7 +99,8 @@ pub(super) fn frequency(timing: Json<'_>) -> Option<String> {
 
 fn repeat(timing: Json<'_>) -> Option<String> {
     let repeat = timing.get("repeat")?.object();
-    let number = |name: &str| repeat.get(name).and_then(Json::number).filter(|&number| number > 0.0);
+    let number =
+        |name: &str| repeat.get(name).and_then(Json::number).filter(|&number| number > 0.0);
     let many = |name: &str| repeat.get(name).map_or(0, |list| list.items().count());
     let days = many("dayOfWeek");
     let unit = repeat.any(&["periodUnit", "periodUnits"]).and_then(Json::text);
@@ -145,15 +163,27 @@ fn whole(number: f64) -> bool {
 
 /// The codes of HL7's table of timings say themselves, but for a few.
 fn code(code: Json<'_>) -> Option<String> {
-    let coded = code.get("coding").into_iter().flat_map(Json::items).find_map(|coding| coding.text_at(&["code"]));
+    let coded = code
+        .get("coding")
+        .into_iter()
+        .flat_map(Json::items)
+        .find_map(|coding| coding.text_at(&["code"]));
     let words = match coded.as_deref() {
         Some("AM") => "every morning",
         Some("PM") => "every evening",
         Some("BED") => "at bedtime",
         Some("WK") => "once weekly",
         Some("MO") => "once monthly",
-        Some(code @ ("QD" | "QOD" | "BID" | "TID" | "QID" | "Q1H" | "Q2H" | "Q3H" | "Q4H" | "Q6H" | "Q8H")) => code,
-        _ => return code.text_at(&["text"]).or_else(|| code.get("coding")?.items().next()?.text_at(&["display"])).map(Cow::into_owned),
+        Some(
+            code @ ("QD" | "QOD" | "BID" | "TID" | "QID" | "Q1H" | "Q2H" | "Q3H" | "Q4H" | "Q6H"
+            | "Q8H"),
+        ) => code,
+        _ => {
+            return code
+                .text_at(&["text"])
+                .or_else(|| code.get("coding")?.items().next()?.text_at(&["display"]))
+                .map(Cow::into_owned);
+        }
     };
     Some(words.to_owned())
 }
@@ -176,7 +206,8 @@ pub(super) fn days(quantity: Json<'_>) -> Option<Cow<'_, str>> {
     let number = value.number().filter(|&number| number > 0.0)?;
     let unit = members.any(&["code", "unit"]).and_then(Json::text).unwrap_or(Cow::Borrowed("d"));
     let unit = unit.trim_matches(['{', '}']);
-    let is = |(names, _): &&(&[&str], f64)| names.iter().any(|name| name.eq_ignore_ascii_case(unit));
+    let is =
+        |(names, _): &&(&[&str], f64)| names.iter().any(|name| name.eq_ignore_ascii_case(unit));
     let each = LENGTHS.iter().find(is)?.1;
     if each == 1.0 {
         return value.text().map(|_| Cow::Borrowed(inner(value.raw()).trim()));
@@ -209,9 +240,21 @@ mod tests {
             (r#""frequency":1,"period":1,"periodUnit":"mo""#, "once monthly", Some(1.0 / 28.0)),
             (r#""timeOfDay":["08:00:00","20:00:00"]"#, "2 times a day", Some(2.0)),
             (r#""when":["HS"]"#, "once daily", Some(1.0)),
-            (r#""dayOfWeek":["mon","wed","fri"],"period":1,"periodUnit":"wk","frequency":1"#, "3 times a week", Some(3.0 / 7.0)),
-            (r#""frequency":1,"frequencyMax":2,"period":1,"periodUnit":"d""#, "1 to 2 times in 1 d", None),
-            (r#""frequency":1,"period":4,"periodMax":6,"periodUnit":"h""#, "1 times in 4 to 6 h", None),
+            (
+                r#""dayOfWeek":["mon","wed","fri"],"period":1,"periodUnit":"wk","frequency":1"#,
+                "3 times a week",
+                Some(3.0 / 7.0),
+            ),
+            (
+                r#""frequency":1,"frequencyMax":2,"period":1,"periodUnit":"d""#,
+                "1 to 2 times in 1 d",
+                None,
+            ),
+            (
+                r#""frequency":1,"period":4,"periodMax":6,"periodUnit":"h""#,
+                "1 times in 4 to 6 h",
+                None,
+            ),
             (r#""frequency":2,"period":36,"periodUnit":"h""#, "2 in 36 h", None),
             (r#""frequency":2,"period":3,"periodUnit":"d""#, "2 in 3 d", None),
         ] {
@@ -226,7 +269,10 @@ mod tests {
                 "{words}: {read:?}"
             );
         }
-        assert_eq!(words(r#"{"code":{"coding":[{"code":"BID"}],"text":"x"}}"#).as_deref(), Some("BID"));
+        assert_eq!(
+            words(r#"{"code":{"coding":[{"code":"BID"}],"text":"x"}}"#).as_deref(),
+            Some("BID")
+        );
         assert_eq!(words(r#"{"code":{"coding":[{"code":"BED"}]}}"#).as_deref(), Some("at bedtime"));
         assert_eq!(words(r#"{"code":{"text":"twice a day"}}"#).as_deref(), Some("twice a day"));
         assert_eq!(words(r#"{"repeat":{"boundsDuration":{"value":10}}}"#), None);
@@ -241,7 +287,12 @@ mod tests {
             let mut cells = Cells::default();
             routes(object.get("d"), &mut cells);
             put(object.get("d"), &mut cells);
-            cells.0.iter().map(|found| format!("{}={}", found.field.name(), found.text)).collect::<Vec<_>>().join("|")
+            cells
+                .0
+                .iter()
+                .map(|found| format!("{}={}", found.field.name(), found.text))
+                .collect::<Vec<_>>()
+                .join("|")
         };
         assert_eq!(
             said(
@@ -250,12 +301,25 @@ mod tests {
             "route=oral|directions=1 tab daily|frequency=once daily|dose=1|dose_unit=tablet"
         );
         assert_eq!(
-            said(r#"[{"text":"1 tab q6h","asNeededBoolean":true,"doseQuantity":{"value":5,"unit":"mg"}}]"#),
+            said(
+                r#"[{"text":"1 tab q6h","asNeededBoolean":true,"doseQuantity":{"value":5,"unit":"mg"}}]"#
+            ),
             "directions=1 tab q6h (as needed)|dose=5|dose_unit=mg"
         );
-        assert_eq!(said(r#"[{"asNeededBoolean":false,"doseRange":{"low":{"value":1},"high":{"value":2,"unit":"TAB"}}}]"#), "dose=1-2");
-        assert_eq!(said(r#"[{"text":"1 daily"},{"text":"2 daily"}]"#), "directions=1 daily, then 2 daily");
-        assert_eq!(said(r#"{"text":"given","dose":{"value":380,"unit":"mg"}}"#), "directions=given|dose=380|dose_unit=mg");
+        assert_eq!(
+            said(
+                r#"[{"asNeededBoolean":false,"doseRange":{"low":{"value":1},"high":{"value":2,"unit":"TAB"}}}]"#
+            ),
+            "dose=1-2"
+        );
+        assert_eq!(
+            said(r#"[{"text":"1 daily"},{"text":"2 daily"}]"#),
+            "directions=1 daily, then 2 daily"
+        );
+        assert_eq!(
+            said(r#"{"text":"given","dose":{"value":380,"unit":"mg"}}"#),
+            "directions=given|dose=380|dose_unit=mg"
+        );
     }
 
     #[test]
@@ -270,7 +334,11 @@ mod tests {
             (r#"{"value":5,"code":"mg"}"#, None),
         ] {
             let whole = format!("{{\"q\":{quantity}}}");
-            assert_eq!(days(Tape::default().read(whole.as_bytes()).unwrap().get("q").unwrap()).as_deref(), expected, "{quantity}");
+            assert_eq!(
+                days(Tape::default().read(whole.as_bytes()).unwrap().get("q").unwrap()).as_deref(),
+                expected,
+                "{quantity}"
+            );
         }
     }
 }

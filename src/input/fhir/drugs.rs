@@ -50,10 +50,19 @@ impl Drugs {
         } else if has("\"MedicationKnowledge\"") || has("\"formulary-item\"") {
             "davinci-formulary"
         } else {
-            let why = if has("\"plan_id\"") || has("\"formulary_urls\"") || has("\"InsurancePlan\"") { PLANS } else { OTHER };
-            return Err(InputError::new(ErrorKind::NotFormulary { path: source.name().to_owned(), why }));
+            let why = if has("\"plan_id\"") || has("\"formulary_urls\"") || has("\"InsurancePlan\"")
+            {
+                PLANS
+            } else {
+                OTHER
+            };
+            return Err(InputError::new(ErrorKind::NotFormulary {
+                path: source.name().to_owned(),
+                why,
+            }));
         };
-        let mode = if super::is_lines(source.name(), &head, whole) { Mode::Lines } else { Mode::Document };
+        let mode =
+            if super::is_lines(source.name(), &head, whole) { Mode::Lines } else { Mode::Document };
         Ok(Self { file, mode, layout, several: Mutex::default() })
     }
 
@@ -66,7 +75,11 @@ impl Drugs {
     ///
     /// # Errors
     /// When the input cannot be read, or changes meanwhile.
-    pub(crate) fn read<I: Intake>(&self, source: &Source, make: &(dyn Fn() -> I + Sync)) -> Result<Vec<I>, InputError> {
+    pub(crate) fn read<I: Intake>(
+        &self,
+        source: &Source,
+        make: &(dyn Fn() -> I + Sync),
+    ) -> Result<Vec<I>, InputError> {
         let reader = source.reader()?;
         let mut cutter = Cutter::new(&reader, source.start(), self.mode);
         let blocks = read_all(
@@ -83,7 +96,9 @@ impl Drugs {
         let mut intakes = Vec::new();
         for (mut intake, (records, of_block)) in blocks {
             intake.shift(before, 0);
-            several.extend(of_block.into_iter().map(|(offset, first)| (offset, first.saturating_add(before))));
+            several.extend(
+                of_block.into_iter().map(|(offset, first)| (offset, first.saturating_add(before))),
+            );
             before = before.saturating_add(records);
             intakes.push(intake);
         }
@@ -101,9 +116,17 @@ impl Drugs {
         let mut tape = Tape::default();
         let resource = tape.read(&bytes).map_err(|_| changed())?;
         let number = place.record.saturating_sub(self.first_record(place)) as usize;
-        let cells = items::of(&resource).and_then(|items| items.into_iter().nth(number)).ok_or_else(changed)?;
+        let cells = items::of(&resource)
+            .and_then(|items| items.into_iter().nth(number))
+            .ok_or_else(changed)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| changed())?;
-        shown(source, place, &Part { bytes: &bytes, text, resource: &resource, name: "" }, cells, Vec::new())
+        shown(
+            source,
+            place,
+            &Part { bytes: &bytes, text, resource: &resource, name: "" },
+            cells,
+            Vec::new(),
+        )
     }
 
     /// The number of the first record of the drug that stands at a place.
@@ -119,9 +142,12 @@ impl Drugs {
     /// When the input cannot be read.
     pub(crate) fn samples(&self, source: &Source) -> Result<Vec<Vec<(Field, String)>>, InputError> {
         let reader = source.reader()?;
-        let mut first = Cutter::new(&reader, source.start(), self.mode).next(None)?.unwrap_or_default();
+        let mut first =
+            Cutter::new(&reader, source.start(), self.mode).next(None)?.unwrap_or_default();
         first.find_lines();
-        let owned = |cells: Cells<'_>| cells.0.into_iter().map(|found| (found.field, Cow::into_owned(found.text))).collect();
+        let owned = |cells: Cells<'_>| {
+            cells.0.into_iter().map(|found| (found.field, Cow::into_owned(found.text))).collect()
+        };
         let mut tape = Tape::default();
         let mut samples: Vec<Vec<(Field, String)>> = Vec::new();
         for piece in &first.pieces {
@@ -168,7 +194,9 @@ fn parsed<'b>(tape: &'b mut Tape, piece: &Piece, bytes: &'b [u8]) -> Result<Obje
     match &piece.problem {
         Some(reason) => Err(reason.clone()),
         None if bytes.len() > LIMIT => Err(Reason::TooLarge),
-        None => tape.read(bytes).map_err(|why| Reason::Malformed(format!("the entry cannot be read: {why}"))),
+        None => tape
+            .read(bytes)
+            .map_err(|why| Reason::Malformed(format!("the entry cannot be read: {why}"))),
     }
 }
 

@@ -63,9 +63,15 @@ impl<'a> Object<'a> {
         if self.names & 1 << number == 0 {
             return None;
         }
-        let Some(places) = self.places.filter(|places| places.shared & 1 << number == 0) else { return self.find(name) };
+        let Some(places) = self.places.filter(|places| places.shared & 1 << number == 0) else {
+            return self.find(name);
+        };
         let nodes = self.nodes.get(places.nodes[number] as usize..)?;
-        if self.is_called(nodes.first()?, name) { Values { text: self.text, left: nodes }.next() } else { None }
+        if self.is_called(nodes.first()?, name) {
+            Values { text: self.text, left: nodes }.next()
+        } else {
+            None
+        }
     }
 
     fn find(&self, name: &str) -> Option<Json<'a>> {
@@ -83,7 +89,9 @@ impl<'a> Object<'a> {
     #[inline]
     fn is_called(&self, node: &'a Node, name: &str) -> bool {
         let at = node.name as usize;
-        if node.name_len as usize == name.len() && self.text.as_bytes().get(at..at + name.len()) == Some(name.as_bytes()) {
+        if node.name_len as usize == name.len()
+            && self.text.as_bytes().get(at..at + name.len()) == Some(name.as_bytes())
+        {
             return !node.is_null;
         }
         node.is_name_escaped && !node.is_null && self.name_of(node) == name
@@ -157,7 +165,11 @@ impl<'a> Json<'a> {
     /// Its elements where it is an array; itself where it is not, since what is one in one version is many in another.
     #[inline]
     pub(super) fn items(self) -> impl Iterator<Item = Json<'a>> + Clone + use<'a> {
-        let values = if self.first() == b'[' { self.inside() } else { Values { text: self.text, left: self.nodes } };
+        let values = if self.first() == b'[' {
+            self.inside()
+        } else {
+            Values { text: self.text, left: self.nodes }
+        };
         values.filter(|item| !item.node.is_null)
     }
 
@@ -196,12 +208,17 @@ impl<'a> Json<'a> {
 #[inline]
 fn trimmed(text: &str) -> &str {
     let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-    if is_plain(text.as_bytes().first()) && is_plain(text.as_bytes().last()) { text } else { text.trim() }
+    if is_plain(text.as_bytes().first()) && is_plain(text.as_bytes().last()) {
+        text
+    } else {
+        text.trim()
+    }
 }
 
 /// A string's text, where it is written with escapes. A lone surrogate is no reason to lose a drug's name.
 fn unescaped(written: &str) -> Cow<'_, str> {
-    serde_json::from_str::<String>(&format!("\"{written}\"")).map_or(Cow::Borrowed(written), Cow::Owned)
+    serde_json::from_str::<String>(&format!("\"{written}\""))
+        .map_or(Cow::Borrowed(written), Cow::Owned)
 }
 
 /// A string's text without its quotes.
@@ -226,7 +243,11 @@ mod tests {
         assert_eq!(items.len(), 2);
         assert_eq!(items[0].text_at(&["c"]).unwrap(), "x/y");
         assert_eq!(items[1].at(&["c"]).unwrap().number(), Some(1.5));
-        assert_eq!(items[1].get("c").unwrap().items().count(), 1, "one is as good as a list of one");
+        assert_eq!(
+            items[1].get("c").unwrap().items().count(),
+            1,
+            "one is as good as a list of one"
+        );
         assert!(items[1].at(&["c", "d"]).is_none());
     }
 
@@ -241,13 +262,17 @@ mod tests {
         ] {
             assert_eq!(Tape::default().read(text).unwrap_err(), reason);
         }
-        let deep = [b"{\"a\":".as_slice(), &b"[".repeat(200_000), &b"]".repeat(200_000), b"}"].concat();
+        let deep =
+            [b"{\"a\":".as_slice(), &b"[".repeat(200_000), &b"]".repeat(200_000), b"}"].concat();
         let mut tape = Tape::default();
         let object = tape.read(&deep).unwrap();
         let mut value = object.get("a").unwrap();
         for _ in 0..100 {
             value = value.items().next().unwrap();
         }
-        assert_eq!(tape.read(br#"{"a":"\ud800x"}"#).unwrap().get("a").unwrap().text().unwrap(), "\\ud800x");
+        assert_eq!(
+            tape.read(br#"{"a":"\ud800x"}"#).unwrap().get("a").unwrap().text().unwrap(),
+            "\\ud800x"
+        );
     }
 }

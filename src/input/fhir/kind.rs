@@ -53,8 +53,10 @@ impl Kind {
 
     /// The kind by the first bytes, where the type comes first, as in nearly every export.
     pub(super) fn hint(bytes: &[u8]) -> Option<Self> {
-        let rest = bytes.strip_prefix(b"{")?.trim_ascii_start().strip_prefix(b"\"resourceType\"")?;
-        let name = rest.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"\"")?;
+        let rest =
+            bytes.strip_prefix(b"{")?.trim_ascii_start().strip_prefix(b"\"resourceType\"")?;
+        let name =
+            rest.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"\"")?;
         let end = name.iter().take(64).position(|&byte| byte == b'"')?;
         std::str::from_utf8(&name[..end]).ok().map(Self::of)
     }
@@ -81,7 +83,10 @@ pub(super) fn named(bytes: &[u8]) -> Vec<Kind> {
     let mut kinds = Vec::new();
     for at in memmem::find_iter(bytes, name) {
         let rest = bytes[at + name.len()..].trim_ascii_start();
-        let value = rest.strip_prefix(b":").map(<[u8]>::trim_ascii_start).and_then(|rest| rest.strip_prefix(b"\""));
+        let value = rest
+            .strip_prefix(b":")
+            .map(<[u8]>::trim_ascii_start)
+            .and_then(|rest| rest.strip_prefix(b"\""));
         let Some(value) = value else { continue };
         let end = value.iter().take(64).position(|&byte| byte == b'"').unwrap_or(0);
         let kind = std::str::from_utf8(&value[..end]).map_or(Kind::Other, Kind::of);

@@ -83,40 +83,70 @@ pub(super) fn medication<'a>(medication: &Object<'a>, cells: &mut Cells<'a>) {
     if let Some(form) = within("form") {
         words(Field::Form, form, cells);
     }
-    let ingredients: Vec<Object<'a>> = within("ingredient").into_iter().flat_map(Json::items).map(Json::object).collect();
+    let ingredients: Vec<Object<'a>> =
+        within("ingredient").into_iter().flat_map(Json::items).map(Json::object).collect();
     let contained = medication.get("contained");
     if !cells.has(Field::Drug) {
-        let names: Vec<Cow<'a, str>> = ingredients.iter().filter_map(|ingredient| ingredient_name(ingredient, contained, cells)).collect();
+        let names: Vec<Cow<'a, str>> = ingredients
+            .iter()
+            .filter_map(|ingredient| ingredient_name(ingredient, contained, cells))
+            .collect();
         let names = names.join(" / ");
         if !names.is_empty() {
             cells.say(Field::Drug, Cow::Owned(names), within("ingredient"));
         }
     }
-    let named = [Field::Drug, Field::Generic, Field::Brand].into_iter().filter_map(|field| cells.text(field));
-    if let ([ingredient], false) = (ingredients.as_slice(), named.into_iter().any(|name| name.contains(|c: char| c.is_ascii_digit()))) {
+    let named = [Field::Drug, Field::Generic, Field::Brand]
+        .into_iter()
+        .filter_map(|field| cells.text(field));
+    if let ([ingredient], false) = (
+        ingredients.as_slice(),
+        named.into_iter().any(|name| name.contains(|c: char| c.is_ascii_digit())),
+    ) {
         strength(ingredient, cells);
     }
 }
 
-fn ingredient_name<'a>(ingredient: &Object<'a>, contained: Option<Json<'a>>, cells: &mut Cells<'a>) -> Option<Cow<'a, str>> {
+fn ingredient_name<'a>(
+    ingredient: &Object<'a>,
+    contained: Option<Json<'a>>,
+    cells: &mut Cells<'a>,
+) -> Option<Cow<'a, str>> {
     let item = ingredient.any(&["itemCodeableConcept", "itemReference", "item"])?;
-    let item = item.get("concept").or_else(|| item.get("reference").filter(|inner| inner.raw().starts_with('{'))).unwrap_or(item);
+    let item = item
+        .get("concept")
+        .or_else(|| item.get("reference").filter(|inner| inner.raw().starts_with('{')))
+        .unwrap_or(item);
     let item = match item.text_at(&["reference"]) {
-        Some(reference) => contained_as(contained, &reference).and_then(|resource| resource.get("code")).unwrap_or(item),
+        Some(reference) => contained_as(contained, &reference)
+            .and_then(|resource| resource.get("code"))
+            .unwrap_or(item),
         None => item,
     };
     let mut own = Cells::default();
     concept(item, &mut own);
-    let name = own.text(Field::Drug).map(|name| Cow::Owned(name.to_owned())).or_else(|| item.text_at(&["display"]));
+    let name = own
+        .text(Field::Drug)
+        .map(|name| Cow::Owned(name.to_owned()))
+        .or_else(|| item.text_at(&["display"]));
     // The code of an ingredient tells as much as its name.
-    own.0.retain(|found| !matches!(found.field, Field::Drug | Field::Generic | Field::Brand) && !cells.has(found.field));
+    own.0.retain(|found| {
+        !matches!(found.field, Field::Drug | Field::Generic | Field::Brand)
+            && !cells.has(found.field)
+    });
     cells.0.append(&mut own.0);
     name
 }
 
 fn strength<'a>(ingredient: &Object<'a>, cells: &mut Cells<'a>) {
     let Some(ratio) = ingredient.any(&["strengthRatio", "strength"]) else { return };
-    let unit = |quantity: Json<'a>| quantity.get("unit").or_else(|| quantity.get("code")).and_then(Json::text).unwrap_or_default();
+    let unit = |quantity: Json<'a>| {
+        quantity
+            .get("unit")
+            .or_else(|| quantity.get("code"))
+            .and_then(Json::text)
+            .unwrap_or_default()
+    };
     let Some(top) = ratio.get("numerator") else { return };
     let Some(amount) = top.text_at(&["value"]) else { return };
     let mut text = format!("{amount} {}", unit(top));
@@ -144,10 +174,9 @@ pub(super) fn words<'a>(field: Field, concept: Json<'a>, cells: &mut Cells<'a>) 
 /// The contained resource that `#id` names.
 pub(super) fn contained_as<'a>(contained: Option<Json<'a>>, reference: &str) -> Option<Object<'a>> {
     let id = reference.strip_prefix('#')?;
-    contained?
-        .items()
-        .map(Json::object)
-        .find(|resource| resource.get("id").and_then(Json::text).is_some_and(|own| own.trim_start_matches('#') == id))
+    contained?.items().map(Json::object).find(|resource| {
+        resource.get("id").and_then(Json::text).is_some_and(|own| own.trim_start_matches('#') == id)
+    })
 }
 
 /// What is known of a Medication in another resource: fields and texts, without where they stand.
@@ -202,8 +231,12 @@ fn names(reference: &str) -> impl Iterator<Item = &str> {
 
 /// The names by which records can refer to a Medication: its id, and the address that its Bundle gives it.
 pub(super) fn own_names(medication: &Object<'_>, full_url: Option<&str>) -> Vec<Box<str>> {
-    let id = medication.get("id").and_then(Json::text).map(|id| format!("Medication/{id}").into_boxed_str());
-    let mut all: Vec<Box<str>> = id.into_iter().chain(full_url.into_iter().flat_map(names).map(Box::from)).collect();
+    let id = medication
+        .get("id")
+        .and_then(Json::text)
+        .map(|id| format!("Medication/{id}").into_boxed_str());
+    let mut all: Vec<Box<str>> =
+        id.into_iter().chain(full_url.into_iter().flat_map(names).map(Box::from)).collect();
     all.dedup();
     all
 }
@@ -263,7 +296,14 @@ mod tests {
     fn ingredients_stand_in_for_a_code() {
         let text = r##"{"contained":[{"resourceType":"Substance","id":"s","code":{"text":"Oxycodone"}}],"form":{"coding":[{"display":"Tablet"}]},
             "ingredient":[{"itemReference":{"reference":"#s"},"strength":{"numerator":{"value":5,"code":"mg"},"denominator":{"value":1,"code":"TAB"}}}]}"##;
-        assert_eq!(said(text), pairs(&[(Field::Form, "Tablet"), (Field::Drug, "Oxycodone"), (Field::Strength, "5 mg")]));
+        assert_eq!(
+            said(text),
+            pairs(&[
+                (Field::Form, "Tablet"),
+                (Field::Drug, "Oxycodone"),
+                (Field::Strength, "5 mg")
+            ])
+        );
         let text = r#"{"ingredient":[{"item":{"concept":{"text":"A"}},"strengthRatio":{"numerator":{"value":500,"unit":"mg"},"denominator":{"value":10,"unit":"mL"}}}]}"#;
         assert_eq!(said(text), pairs(&[(Field::Drug, "A"), (Field::Strength, "500 mg/10 mL")]));
     }

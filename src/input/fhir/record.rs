@@ -19,14 +19,24 @@ pub(super) fn statement(kind: Kind) -> Statement {
 }
 
 /// The cells of a medication resource in that file.
-pub(super) fn cells<'a>(kind: Kind, resource: &Object<'a>, medications: &'a Medications, file: u32) -> Cells<'a> {
+pub(super) fn cells<'a>(
+    kind: Kind,
+    resource: &Object<'a>,
+    medications: &'a Medications,
+    file: u32,
+) -> Cells<'a> {
     let mut cells = telling(kind, resource, medications, file);
     rest(resource, &mut cells);
     cells
 }
 
 /// The cells that tell whether the record is about a watched drug, and what it counts as where it is not.
-pub(super) fn telling<'a>(kind: Kind, resource: &Object<'a>, medications: &'a Medications, file: u32) -> Cells<'a> {
+pub(super) fn telling<'a>(
+    kind: Kind,
+    resource: &Object<'a>,
+    medications: &'a Medications,
+    file: u32,
+) -> Cells<'a> {
     let mut cells = Cells(Vec::with_capacity(16));
     reference::patient(resource, &mut cells);
     drug(resource, medications, file, &mut cells);
@@ -57,11 +67,15 @@ fn drug<'a>(resource: &Object<'a>, medications: &'a Medications, file: u32, cell
     let either = resource.get("medication");
     // R5 has both in one member.
     let coded = resource.get("medicationCodeableConcept").or_else(|| either?.get("concept"));
-    if let Some(coded) = coded.or(either.filter(|either| either.get("coding").is_some() || either.get("text").is_some())) {
+    if let Some(coded) = coded
+        .or(either.filter(|either| either.get("coding").is_some() || either.get("text").is_some()))
+    {
         concept(coded, cells);
     }
-    let referring =
-        resource.get("medicationReference").or_else(|| either?.get("reference").filter(|inner| inner.raw().starts_with('{'))).or(either);
+    let referring = resource
+        .get("medicationReference")
+        .or_else(|| either?.get("reference").filter(|inner| inner.raw().starts_with('{')))
+        .or(either);
     let Some(referring) = referring else { return };
     let Some(reference) = referring.text_at(&["reference"]) else {
         return cells.put(Field::Drug, referring.get("display"));
@@ -80,8 +94,12 @@ fn status<'a>(kind: Kind, resource: &Object<'a>, cells: &mut Cells<'a>) {
     let told = resource.get("status");
     let word = told.and_then(Json::text);
     let word = word.as_deref().unwrap_or_default();
-    let says = |name: &str, value: &str| resource.get(name).filter(|found| found.text().is_some_and(|text| text == value));
-    let mut put = |word: &'static str, value: Option<Json<'a>>| cells.say(Field::Status, Cow::Borrowed(word), value);
+    let says = |name: &str, value: &str| {
+        resource.get(name).filter(|found| found.text().is_some_and(|text| text == value))
+    };
+    let mut put = |word: &'static str, value: Option<Json<'a>>| {
+        cells.say(Field::Status, Cow::Borrowed(word), value)
+    };
     if word == "entered-in-error" {
         put("entered-in-error", told);
     }
@@ -101,7 +119,11 @@ fn status<'a>(kind: Kind, resource: &Object<'a>, cells: &mut Cells<'a>) {
     match (kind, word) {
         (Kind::Statement, "intended") => put("planned", told),
         // What is being prepared has not been handed over.
-        (Kind::Dispense, "preparation" | "in-progress") if resource.get("whenHandedOver").is_none() => put("draft", told),
+        (Kind::Dispense, "preparation" | "in-progress")
+            if resource.get("whenHandedOver").is_none() =>
+        {
+            put("draft", told)
+        }
         _ => {}
     }
     if let Some(adherence) = resource.get("adherence").and_then(|adherence| adherence.get("code")) {
@@ -126,10 +148,16 @@ fn request<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
     let each_lasts = cells.has(Field::DaysSupply);
     bounds(resource, cells);
     // The quantity is that of one dispense. Where the days are those of the whole course, it is not theirs.
-    let refilled = supply.get("numberOfRepeatsAllowed").and_then(Json::number).is_some_and(|repeats| repeats > 0.0);
+    let refilled = supply
+        .get("numberOfRepeatsAllowed")
+        .and_then(Json::number)
+        .is_some_and(|repeats| repeats > 0.0);
     let of_the_course = cells.has(Field::Stop) || cells.has(Field::DaysSupply) && !each_lasts;
     if !(refilled && of_the_course) {
-        cells.put(Field::Quantity, supply.get("quantity").and_then(|quantity| quantity.get("value")));
+        cells.put(
+            Field::Quantity,
+            supply.get("quantity").and_then(|quantity| quantity.get("value")),
+        );
     }
 }
 
@@ -182,8 +210,13 @@ fn bounds<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
             }
         }
         several => {
-            let periods: Vec<Json<'a>> = several.iter().filter_map(|dosage| dosage.at(&["timing", "repeat", "boundsPeriod"])).collect();
-            let all = |name: &str| periods.iter().filter_map(|period| period.get(name)).collect::<Vec<_>>();
+            let periods: Vec<Json<'a>> = several
+                .iter()
+                .filter_map(|dosage| dosage.at(&["timing", "repeat", "boundsPeriod"]))
+                .collect();
+            let all = |name: &str| {
+                periods.iter().filter_map(|period| period.get(name)).collect::<Vec<_>>()
+            };
             cells.put(Field::Start, all("start").into_iter().min_by(|a, b| a.raw().cmp(b.raw())));
             // One that has no end may go on.
             if all("end").len() == several.len() {
@@ -203,14 +236,23 @@ fn bounds_of<'a>(timing: Json<'a>, cells: &mut Cells<'a>) {
 }
 
 fn days<'a>(field: Field, quantity: Option<Json<'a>>, cells: &mut Cells<'a>) {
-    if let Some((quantity, text)) = quantity.and_then(|quantity| Some((quantity, dosage::days(quantity)?))) {
+    if let Some((quantity, text)) =
+        quantity.and_then(|quantity| Some((quantity, dosage::days(quantity)?)))
+    {
         cells.say(field, text, quantity.get("value"));
     }
 }
 
 /// The codes of what it is given for.
 fn reasons<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
-    let Some(reasons) = resource.any(&["reasonCode", "reason", "reasonCodeableConcept", "reasonForUseCodeableConcept"]) else { return };
+    let Some(reasons) = resource.any(&[
+        "reasonCode",
+        "reason",
+        "reasonCodeableConcept",
+        "reasonForUseCodeableConcept",
+    ]) else {
+        return;
+    };
     let concepts = reasons.items().map(|reason| reason.get("concept").unwrap_or(reason));
     let codings = concepts.filter_map(|concept| concept.get("coding")).flat_map(Json::items);
     let codes: Vec<Cow<'a, str>> = codings.filter_map(|coding| coding.text_at(&["code"])).collect();

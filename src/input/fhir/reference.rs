@@ -21,8 +21,11 @@ pub(super) fn patient<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
         }
         Some(text) => {
             let found = match text {
-                Cow::Borrowed(text) => id(text).map(|(id, authority)| (Cow::Borrowed(id), authority.to_owned())),
-                Cow::Owned(text) => id(&text).map(|(id, authority)| (Cow::Owned(id.to_owned()), authority.to_owned())),
+                Cow::Borrowed(text) => {
+                    id(text).map(|(id, authority)| (Cow::Borrowed(id), authority.to_owned()))
+                }
+                Cow::Owned(text) => id(&text)
+                    .map(|(id, authority)| (Cow::Owned(id.to_owned()), authority.to_owned())),
             };
             if let Some((id, authority)) = found {
                 cells.say(Field::Patient, id, reference);
@@ -36,15 +39,20 @@ pub(super) fn patient<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
 /// The part with the lifetime of the resource, where it can be had.
 fn part<'a>(whole: &Cow<'a, str>, part: &str) -> Cow<'a, str> {
     match whole {
-        Cow::Borrowed(whole) => {
-            whole.find(part).map_or_else(|| Cow::Owned(part.to_owned()), |at| Cow::Borrowed(&whole[at..at + part.len()]))
-        }
+        Cow::Borrowed(whole) => whole.find(part).map_or_else(
+            || Cow::Owned(part.to_owned()),
+            |at| Cow::Borrowed(&whole[at..at + part.len()]),
+        ),
         Cow::Owned(_) => Cow::Owned(part.to_owned()),
     }
 }
 
 fn identifier<'a>(identifiers: Option<Json<'a>>, cells: &mut Cells<'a>) {
-    if let Some(identifier) = identifiers.into_iter().flat_map(Json::items).find(|identifier| identifier.text_at(&["value"]).is_some()) {
+    if let Some(identifier) = identifiers
+        .into_iter()
+        .flat_map(Json::items)
+        .find(|identifier| identifier.text_at(&["value"]).is_some())
+    {
         cells.put(Field::Patient, identifier.get("value"));
         cells.put(Field::Authority, identifier.get("system"));
     }
@@ -59,7 +67,8 @@ pub(super) fn prescriber<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
     if let Some(text) = reference.and_then(Json::text).filter(|text| !text.starts_with('#')) {
         let whole = without_version(&text);
         let id = whole.rsplit(['/', ':']).next().unwrap_or(whole);
-        let id = if whole.contains('?') { whole.rsplit(['|', '=']).next().unwrap_or(whole) } else { id };
+        let id =
+            if whole.contains('?') { whole.rsplit(['|', '=']).next().unwrap_or(whole) } else { id };
         cells.say(Field::Prescriber, part(&text, id), reference);
     }
     let identifier = who.get("identifier").and_then(|identifiers| identifiers.items().next());
@@ -78,7 +87,8 @@ pub(super) fn without_version(reference: &str) -> &str {
 pub(super) fn id(reference: &str) -> Option<(&str, &str)> {
     let reference = without_version(reference);
     // A glance at one letter spares nearly every reference the search.
-    let condition = reference.contains('?').then(|| reference.split_once("Patient?identifier=")).flatten();
+    let condition =
+        reference.contains('?').then(|| reference.split_once("Patient?identifier=")).flatten();
     if let Some((_, condition)) = condition {
         let (system, value) = condition.split_once('|').unwrap_or(("", condition));
         return Some((value, system)).filter(|(value, _)| !value.is_empty());
@@ -105,7 +115,10 @@ mod tests {
             ("Patient/P1", Some(("P1", ""))),
             ("Patient/P1/_history/3", Some(("P1", ""))),
             ("urn:uuid:0a-1", Some(("0a-1", ""))),
-            ("https://ehr.example.org/fhir/Patient/P1", Some(("P1", "https://ehr.example.org/fhir"))),
+            (
+                "https://ehr.example.org/fhir/Patient/P1",
+                Some(("P1", "https://ehr.example.org/fhir")),
+            ),
             ("Patient?identifier=http://hospital|77", Some(("77", "http://hospital"))),
             ("P1", Some(("P1", ""))),
             ("Group/1", None),
@@ -122,8 +135,14 @@ mod tests {
     fn prescribers_of_every_version() {
         for (text, found) in [
             (r#"{"requester":{"reference":"Practitioner/d1","display":"Dr. X"}}"#, "d1"),
-            (r#"{"requester":{"agent":{"reference":"http://x/Practitioner/d2/_history/1"}}}"#, "d2"),
-            (r#"{"requester":{"reference":"Practitioner?identifier=http://hl7.org/fhir/sid/us-npi|9999987297"}}"#, "9999987297"),
+            (
+                r#"{"requester":{"agent":{"reference":"http://x/Practitioner/d2/_history/1"}}}"#,
+                "d2",
+            ),
+            (
+                r#"{"requester":{"reference":"Practitioner?identifier=http://hl7.org/fhir/sid/us-npi|9999987297"}}"#,
+                "9999987297",
+            ),
             (r#"{"prescriber":{"identifier":{"value":"77"}}}"#, "77"),
             (r#"{"requester":{"reference":"urn:uuid:ab"}}"#, "ab"),
         ] {
@@ -142,13 +161,21 @@ mod tests {
             let object = tape.read(text.as_bytes()).unwrap();
             let mut cells = Cells::default();
             patient(&object, &mut cells);
-            [Field::Patient, Field::Authority, Field::BirthDate].map(|field| cells.text(field).unwrap_or_default().to_owned())
+            [Field::Patient, Field::Authority, Field::BirthDate]
+                .map(|field| cells.text(field).unwrap_or_default().to_owned())
         };
         let contained = r##"{"subject":{"reference":"#p"},"contained":[{"resourceType":"Patient","id":"p","identifier":[{"use":"x"},{"system":"s","value":"9001"}],"birthDate":"1980-01-02"}]}"##;
         assert_eq!(said(contained), ["9001", "s", "1980-01-02"]);
-        assert_eq!(said(r##"{"subject":{"reference":"#p"},"contained":[{"id":"p"}]}"##)[0], "", "a local id is nobody");
+        assert_eq!(
+            said(r##"{"subject":{"reference":"#p"},"contained":[{"id":"p"}]}"##)[0],
+            "",
+            "a local id is nobody"
+        );
         assert_eq!(said(r#"{"patient":{"identifier":{"value":"77"}}}"#), ["77", "", ""]);
-        assert_eq!(said(r#"{"subject":{"reference":"http:\/\/x\/Patient\/P1"}}"#), ["P1", "http://x", ""]);
+        assert_eq!(
+            said(r#"{"subject":{"reference":"http:\/\/x\/Patient\/P1"}}"#),
+            ["P1", "http://x", ""]
+        );
         assert_eq!(said(r#"{"subject":{"display":"Somebody"}}"#)[0], "");
     }
 }

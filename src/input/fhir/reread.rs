@@ -19,7 +19,15 @@ use crate::record::{Field, Place};
 const SHOWN: usize = 32 << 10;
 
 /// What tells, of a resource that is shown in part.
-const TELLING: [Field; 7] = [Field::Drug, Field::Generic, Field::Brand, Field::Rxcui, Field::Ndc, Field::Code, Field::Status];
+const TELLING: [Field; 7] = [
+    Field::Drug,
+    Field::Generic,
+    Field::Brand,
+    Field::Rxcui,
+    Field::Ndc,
+    Field::Code,
+    Field::Status,
+];
 
 /// Members that tell of persons, wherever they stand.
 const PRIVATE: [&str; 18] = [
@@ -44,8 +52,17 @@ const PRIVATE: [&str; 18] = [
 ];
 
 /// Members whose `display` names a thing, not a person.
-const THINGS: [&str; 9] =
-    ["coding", "medicationReference", "medication", "itemReference", "item", "reasonReference", "form", "insurance", "basedOn"];
+const THINGS: [&str; 9] = [
+    "coding",
+    "medicationReference",
+    "medication",
+    "itemReference",
+    "item",
+    "reasonReference",
+    "form",
+    "insurance",
+    "basedOn",
+];
 
 pub(super) fn reread(fhir: &Fhir, source: &Source, place: Place) -> Result<RecordText, InputError> {
     let changed = || InputError::new(ErrorKind::Changed { path: source.name().to_owned() });
@@ -61,7 +78,13 @@ pub(super) fn reread(fhir: &Fhir, source: &Source, place: Place) -> Result<Recor
     for (key, value) in resource.members() {
         hide(&key, value, false, true, 0, &mut private);
     }
-    shown(source, place, &Part { bytes: &bytes, text, resource: &resource, name: &type_name }, cells, private)
+    shown(
+        source,
+        place,
+        &Part { bytes: &bytes, text, resource: &resource, name: &type_name },
+        cells,
+        private,
+    )
 }
 
 /// A resource that was read again.
@@ -85,7 +108,11 @@ pub(super) fn shown(
 ) -> Result<RecordText, InputError> {
     let Part { bytes, text, resource, name } = *part;
     let within = |part: &str| {
-        let start = part.as_ptr().addr().checked_sub(text.as_ptr().addr()).filter(|start| start + part.len() <= text.len())?;
+        let start = part
+            .as_ptr()
+            .addr()
+            .checked_sub(text.as_ptr().addr())
+            .filter(|start| start + part.len() <= text.len())?;
         Some(start..start + part.len())
     };
     let mut cells: Vec<CellText> = cells
@@ -105,9 +132,14 @@ pub(super) fn shown(
     let shown = crop(text, &cells);
     let lines_before = memchr::memchr_iter(b'\n', &bytes[..shown.start]).count();
     let line_start = memchr::memrchr(b'\n', &bytes[..shown.start]).map_or(0, |at| at + 1);
-    let column = if lines_before == 0 { column(source, place)? + shown.start } else { shown.start - line_start };
+    let column = if lines_before == 0 {
+        column(source, place)? + shown.start
+    } else {
+        shown.start - line_start
+    };
     let shift = |span: Range<usize>| {
-        let span = span.start.clamp(shown.start, shown.end) - shown.start..span.end.clamp(shown.start, shown.end) - shown.start;
+        let span = span.start.clamp(shown.start, shown.end) - shown.start
+            ..span.end.clamp(shown.start, shown.end) - shown.start;
         (!span.is_empty()).then_some(span)
     };
     for cell in &mut cells {
@@ -131,7 +163,11 @@ pub(super) fn bytes_at(source: &Source, offset: u64) -> Result<Option<Vec<u8>>, 
         let mut bytes = reader.bytes(offset, length)?;
         let (mut scan, mut found) = (Scan::new(0, 0), Vec::new());
         scan.go(&bytes, 0, 0, &mut found);
-        if let Some(end) = found.iter().find(|found| found.start == 0).and_then(|found| usize::try_from(found.end).ok()) {
+        if let Some(end) = found
+            .iter()
+            .find(|found| found.start == 0)
+            .and_then(|found| usize::try_from(found.end).ok())
+        {
             bytes.truncate(end);
             return Ok(Some(bytes));
         }
@@ -146,7 +182,9 @@ pub(super) fn bytes_at(source: &Source, offset: u64) -> Result<Option<Vec<u8>>, 
 fn column(source: &Source, place: Place) -> Result<usize, InputError> {
     if place.line == 1 {
         // A Bundle on one line may be longer than memory; its columns are its bytes.
-        return Ok(usize::try_from(place.offset - source.start().min(place.offset)).unwrap_or(usize::MAX));
+        return Ok(
+            usize::try_from(place.offset - source.start().min(place.offset)).unwrap_or(usize::MAX)
+        );
     }
     let reader = source.reader()?;
     let (mut before, mut end) = (0, place.offset);
@@ -169,7 +207,10 @@ fn crop(text: &str, cells: &[CellText]) -> Range<usize> {
     if text.len() <= SHOWN {
         return 0..text.len();
     }
-    let span = TELLING.iter().find_map(|field| cells.iter().find(|cell| cell.field == *field)?.span.clone()).unwrap_or(0..0);
+    let span = TELLING
+        .iter()
+        .find_map(|field| cells.iter().find(|cell| cell.field == *field)?.span.clone())
+        .unwrap_or(0..0);
     let mut start = span.start.saturating_sub(SHOWN / 4);
     let mut end = (start + SHOWN).min(text.len());
     while !text.is_char_boundary(start) {
@@ -204,7 +245,10 @@ fn path(type_name: &str, resource: &Object<'_>, text: &str, position: usize) -> 
         path.push_str(&key);
         let mut value = value;
         while value.raw().starts_with('[') {
-            let Some((index, item)) = value.items().enumerate().find(|(_, item)| holds(item)) else { break };
+            let Some((index, item)) = value.items().enumerate().find(|(_, item)| holds(item))
+            else {
+                break;
+            };
             path.push_str(&format!("[{index}]"));
             value = item;
         }
@@ -218,14 +262,26 @@ fn path(type_name: &str, resource: &Object<'_>, text: &str, position: usize) -> 
 
 /// Gathers the texts that tell of persons. Where `private` is set, everything below does. Values are looked into only as
 /// deep as resources go; what is deeper is hidden whole.
-fn hide<'a>(key: &str, value: Json<'a>, private: bool, person: bool, depth: u32, found: &mut Vec<&'a str>) {
+fn hide<'a>(
+    key: &str,
+    value: Json<'a>,
+    private: bool,
+    person: bool,
+    depth: u32,
+    found: &mut Vec<&'a str>,
+) {
     let private = private || PRIVATE.contains(&key);
     let person = person && !THINGS.contains(&key) && !key.ends_with("CodeableConcept");
     let raw = value.raw();
     match raw.as_bytes().first() {
         Some(b'{' | b'[') if depth > 24 => found.push(raw),
-        Some(b'{') => value.object().members().for_each(|(key, value)| hide(&key, value, private, person, depth + 1, found)),
-        Some(b'[') => value.items().for_each(|item| hide(key, item, private, person, depth + 1, found)),
+        Some(b'{') => value
+            .object()
+            .members()
+            .for_each(|(key, value)| hide(&key, value, private, person, depth + 1, found)),
+        Some(b'[') => {
+            value.items().for_each(|item| hide(key, item, private, person, depth + 1, found))
+        }
         Some(b'"') if private || (key == "display" && person) => found.push(inner(raw)),
         _ => {}
     }

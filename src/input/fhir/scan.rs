@@ -114,11 +114,19 @@ impl Scan {
     }
 
     /// Goes on inside a string; gives the position behind what was read.
-    fn through_string(&mut self, kept: &[u8], base: u64, mut at: usize, found: &mut [Found]) -> usize {
+    fn through_string(
+        &mut self,
+        kept: &[u8],
+        base: u64,
+        mut at: usize,
+        found: &mut [Found],
+    ) -> usize {
         if std::mem::take(&mut self.escaped) {
             at += 1;
         }
-        let Some(next) = kept.get(at..).and_then(|rest| memchr3(b'"', b'\\', b'\n', rest)) else { return kept.len() };
+        let Some(next) = kept.get(at..).and_then(|rest| memchr3(b'"', b'\\', b'\n', rest)) else {
+            return kept.len();
+        };
         let next = at + next;
         match kept[next] {
             b'\\' if next + 1 == kept.len() => self.escaped = true,
@@ -130,7 +138,10 @@ impl Scan {
             }
             _ => {
                 self.in_string = false;
-                let start = self.string.take().and_then(|start| usize::try_from(start.checked_sub(base)?).ok());
+                let start = self
+                    .string
+                    .take()
+                    .and_then(|start| usize::try_from(start.checked_sub(base)?).ok());
                 self.end_string(start.map_or(&[], |start| &kept[start..next]), found);
             }
         }
@@ -156,13 +167,21 @@ impl Scan {
 
     fn open_object(&mut self, here: u64) {
         let name = std::mem::take(&mut self.name);
-        let stands_alone = self.depth == 0 || name == Name::Resource || self.prefetch == Some(self.depth);
+        let stands_alone =
+            self.depth == 0 || name == Name::Resource || self.prefetch == Some(self.depth);
         if stands_alone && self.open.len() < DEEPEST {
             if let Some(outer) = self.open.last_mut() {
                 outer.is_envelope = true;
             }
-            let full_url = self.full_url.take_if(|(depth, _)| *depth == self.depth).map(|(_, url)| url);
-            self.open.push(Open { start: here, line: self.lines.saturating_add(1), depth: self.depth, is_envelope: false, full_url });
+            let full_url =
+                self.full_url.take_if(|(depth, _)| *depth == self.depth).map(|(_, url)| url);
+            self.open.push(Open {
+                start: here,
+                line: self.lines.saturating_add(1),
+                depth: self.depth,
+                is_envelope: false,
+                full_url,
+            });
         }
         self.depth += 1;
         if name == Name::Prefetch {
@@ -182,7 +201,12 @@ impl Scan {
         self.depth -= 1;
         let closed = self.open.pop_if(|open| open.depth == self.depth);
         if let Some(open) = closed.filter(|open| !open.is_envelope) {
-            found.push(Found { start: open.start, end: here + 1, line: open.line, full_url: open.full_url });
+            found.push(Found {
+                start: open.start,
+                end: here + 1,
+                line: open.line,
+                full_url: open.full_url,
+            });
             self.entry = (self.depth > 0).then_some(self.depth);
         }
     }
@@ -216,7 +240,8 @@ impl Scan {
 
     /// The end of the input: what is cut off, and what is wrong with the envelope.
     pub(super) fn finish(mut self) -> (Option<(u64, u32)>, Option<Damage>) {
-        let cut_off = self.open.last().filter(|open| !open.is_envelope).map(|open| (open.start, open.line));
+        let cut_off =
+            self.open.last().filter(|open| !open.is_envelope).map(|open| (open.start, open.line));
         if cut_off.is_none() && self.depth > 0 {
             self.note(self.at, "it ends before it is complete");
         } else if cut_off.is_none() && self.arrays != 0 {
@@ -245,7 +270,13 @@ mod tests {
         let (cut_off, damage) = scan.finish();
         let mut list: Vec<_> = found
             .iter()
-            .map(|f| (text[f.start as usize..f.end as usize].to_owned(), f.line, f.full_url.as_ref().map(|u| u.to_string())))
+            .map(|f| {
+                (
+                    text[f.start as usize..f.end as usize].to_owned(),
+                    f.line,
+                    f.full_url.as_ref().map(|u| u.to_string()),
+                )
+            })
             .collect();
         if let Some((start, line)) = cut_off {
             list.push((format!("cut off {}", &text[start as usize..]), line, None));
@@ -283,7 +314,9 @@ mod tests {
         assert_eq!(names("{\"a\":1}\n{\"b\":{}}"), ["{\"a\":1}", "{\"b\":{}}"]);
         assert_eq!(names("[{\"a\":1},{\"b\":2}]"), ["{\"a\":1}", "{\"b\":2}"]);
         assert_eq!(
-            names("{\"hook\":\"x\",\"prefetch\":{\"p\":{\"q\":{}},\"n\":null,\"i\":{\"resource\":{\"r\":1}}},\"z\":{}}"),
+            names(
+                "{\"hook\":\"x\",\"prefetch\":{\"p\":{\"q\":{}},\"n\":null,\"i\":{\"resource\":{\"r\":1}}},\"z\":{}}"
+            ),
             ["{\"q\":{}}", "{\"r\":1}"]
         );
         assert_eq!(names("{\"rest\":[{\"resource\":[{\"type\":1}]}]}").len(), 1);
@@ -291,15 +324,21 @@ mod tests {
 
     #[test]
     fn broken_envelopes_give_up_what_they_hold() {
-        let (found, damage) = of("{\"entry\":[{\"resource\":{\"a\":1}},{\"resource\":{\"b\":1}}]}}\n");
+        let (found, damage) =
+            of("{\"entry\":[{\"resource\":{\"a\":1}},{\"resource\":{\"b\":1}}]}}\n");
         assert_eq!((found.len(), damage), (2, Some("there is one `}` too many")));
-        let (found, damage) = of("{\"entry\":[{\"resource\":{\"a\":1}}},{\"resource\":{\"b\":1}}]}");
+        let (found, damage) =
+            of("{\"entry\":[{\"resource\":{\"a\":1}}},{\"resource\":{\"b\":1}}]}");
         assert_eq!((found.len(), damage.is_some()), (2, true));
         let (found, damage) = of("{\"entry\":[{\"resource\":{\"a\":1}},{\"resource\":{\"b\":");
         assert_eq!(found[1].0, "cut off {\"b\":");
         assert_eq!(damage, None);
-        assert_eq!(of("{\"entry\":[{\"resource\":{\"a\":1}}").1, Some("it ends before it is complete"));
-        let (found, _) = of("{\"entry\":[{\"resource\":{\"a\":\"x\n}},{\"resource\":{\"b\":\"1\"}}]}");
+        assert_eq!(
+            of("{\"entry\":[{\"resource\":{\"a\":1}}").1,
+            Some("it ends before it is complete")
+        );
+        let (found, _) =
+            of("{\"entry\":[{\"resource\":{\"a\":\"x\n}},{\"resource\":{\"b\":\"1\"}}]}");
         assert_eq!(found[1].0, "{\"b\":\"1\"}", "a string without an end ends with its line");
     }
 }

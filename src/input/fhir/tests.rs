@@ -10,9 +10,15 @@ struct Heard(Vec<String>, u32);
 impl Intake for Heard {
     fn record(&mut self, record: &Record<'_>) {
         let cells = Field::ALL.into_iter().filter(|field| !record.text(*field).is_empty());
-        let cells: Vec<String> = cells.map(|field| format!("{}={}", field.name(), record.string(field))).collect();
+        let cells: Vec<String> =
+            cells.map(|field| format!("{}={}", field.name(), record.string(field))).collect();
         let kind = if record.statement == Statement::Fill { "fill" } else { "course" };
-        self.0.push(format!("{}:{} {kind} {}", record.place.record, record.place.line, cells.join("|")));
+        self.0.push(format!(
+            "{}:{} {kind} {}",
+            record.place.record,
+            record.place.line,
+            cells.join("|")
+        ));
     }
 
     fn reject(&mut self, place: Place, reason: Reason) {
@@ -23,9 +29,15 @@ impl Intake for Heard {
         let what = match said.what {
             About::Born(day) => format!("born {day}"),
             About::Condition { codes, on } => format!("has {codes} since {on}"),
-            About::Observation { question, answer, on } => format!("answered {question} with {answer} on {on}"),
+            About::Observation { question, answer, on } => {
+                format!("answered {question} with {answer} on {on}")
+            }
         };
-        self.0.push(format!("{}{} {what}", said.patient, if said.authority.is_empty() { "" } else { "@" }));
+        self.0.push(format!(
+            "{}{} {what}",
+            said.patient,
+            if said.authority.is_empty() { "" } else { "@" }
+        ));
     }
 
     fn shift(&mut self, records: u32, _: u32) {
@@ -101,7 +113,9 @@ fn dispenses_administrations_and_statements() {
         "fill … quantity=30|days_supply=30|fill_date=2026-03-02|status=completed"
     );
     assert_eq!(
-        of(r#""resourceType":"MedicationDispense","status":"preparation","whenPrepared":"2026-03-01""#),
+        of(
+            r#""resourceType":"MedicationDispense","status":"preparation","whenPrepared":"2026-03-01""#
+        ),
         "fill … fill_date=2026-03-01|status=draft"
     );
     assert_eq!(
@@ -132,13 +146,25 @@ fn dispenses_administrations_and_statements() {
 #[test]
 fn what_was_not_taken_says_so_in_one_way() {
     for (rest, status) in [
-        (r#""resourceType":"MedicationRequest","status":"active","doNotPerform":true"#, "not-given"),
+        (
+            r#""resourceType":"MedicationRequest","status":"active","doNotPerform":true"#,
+            "not-given",
+        ),
         (r#""resourceType":"MedicationRequest","status":"active","intent":"plan""#, "plan"),
         (r#""resourceType":"MedicationRequest","status":"active","intent":"proposal""#, "proposal"),
         (r#""resourceType":"MedicationRequest","status":"active","intent":"option""#, "option"),
-        (r#""resourceType":"MedicationRequest","status":"active","intent":"filler-order""#, "active"),
-        (r#""resourceType":"MedicationRequest","status":"entered-in-error","doNotPerform":true"#, "entered-in-error"),
-        (r#""resourceType":"MedicationStatement","status":"active","wasNotTaken":true"#, "not-given"),
+        (
+            r#""resourceType":"MedicationRequest","status":"active","intent":"filler-order""#,
+            "active",
+        ),
+        (
+            r#""resourceType":"MedicationRequest","status":"entered-in-error","doNotPerform":true"#,
+            "entered-in-error",
+        ),
+        (
+            r#""resourceType":"MedicationStatement","status":"active","wasNotTaken":true"#,
+            "not-given",
+        ),
         (r#""resourceType":"MedicationStatement","status":"active","wasNotTaken":false"#, "active"),
         (r#""resourceType":"MedicationStatement","status":"completed","taken":"n""#, "not-taken"),
         (r#""resourceType":"MedicationStatement","status":"intended","taken":"y""#, "planned"),
@@ -176,13 +202,25 @@ fn medications_are_found_inside_beside_and_in_other_files() {
         request("Medication/2", ""),
         request("Medication/3", ",\"display\":\"Shown\"")
     );
-    let products = "{\"resourceType\":\"Medication\",\"id\":\"1\",\"code\":{\"text\":\"Elsewhere\"}}\n\n";
+    let products =
+        "{\"resourceType\":\"Medication\",\"id\":\"1\",\"code\":{\"text\":\"Elsewhere\"}}\n\n";
     let options = InputOptions::default();
-    let memory = |index, name, text: &str| Input::memory(index, name, text.as_bytes().to_vec(), &options).unwrap();
-    let mut inputs = [memory(0, "MedicationRequest.ndjson", &orders), memory(1, "Medication.ndjson", products)];
+    let memory = |index, name, text: &str| {
+        Input::memory(index, name, text.as_bytes().to_vec(), &options).unwrap()
+    };
+    let mut inputs =
+        [memory(0, "MedicationRequest.ndjson", &orders), memory(1, "Medication.ndjson", products)];
     Input::link(&mut inputs).unwrap();
-    let heard: Vec<String> = inputs[0].read(&Heard::default).unwrap().into_iter().flat_map(|heard| heard.0).collect();
-    assert_eq!(heard, ["1:1 course patient=P1|drug=Elsewhere", "2:2 course patient=P1", "3:3 course patient=P1|drug=Shown"]);
+    let heard: Vec<String> =
+        inputs[0].read(&Heard::default).unwrap().into_iter().flat_map(|heard| heard.0).collect();
+    assert_eq!(
+        heard,
+        [
+            "1:1 course patient=P1|drug=Elsewhere",
+            "2:2 course patient=P1",
+            "3:3 course patient=P1|drug=Shown"
+        ]
+    );
     assert!(inputs[1].is_context() && !inputs[0].is_context());
     let place = Place { record: 1, line: 1, ..Place::default() };
     let again = inputs[0].reread(place).unwrap();
@@ -218,7 +256,12 @@ fn broken_bundles_are_read_as_far_as_they_go() {
     assert_eq!(heard.len(), 3);
     assert_eq!(heard[0], "1:2 course ");
     assert!(heard[1].starts_with("2:3 the resource cannot be read"), "{heard:?}");
-    assert!(heard[2].starts_with("3:5 the document around the resources is broken: there is one `}` too many"), "{heard:?}");
+    assert!(
+        heard[2].starts_with(
+            "3:5 the document around the resources is broken: there is one `}` too many"
+        ),
+        "{heard:?}"
+    );
 }
 
 #[test]
@@ -234,25 +277,51 @@ fn persons() {
     ];
     assert_eq!(
         heard("x.ndjson", &text.join("\n")),
-        ["P1 born 1980-02-03", "P2 born 1980-01-01", "P1 has K74.6;1 since 2025-01-01", "P1 answered 82810-3 with 77386006 on 2026-01-02"]
+        [
+            "P1 born 1980-02-03",
+            "P2 born 1980-01-01",
+            "P1 has K74.6;1 since 2025-01-01",
+            "P1 answered 82810-3 with 77386006 on 2026-01-02"
+        ]
     );
 }
 
 #[test]
 fn what_is_no_export_is_refused_and_large_inputs_are_cut() {
-    for text in ["[]", "{}", "{\"a\":1}", "{\"resourceType\":\"Encounter\"}", "[{\"drug\":\"x\"}]"] {
-        assert!(Input::memory(0, "x.json", text.as_bytes().to_vec(), &InputOptions::default()).unwrap_err().is_no_export(), "{text}");
+    for text in ["[]", "{}", "{\"a\":1}", "{\"resourceType\":\"Encounter\"}", "[{\"drug\":\"x\"}]"]
+    {
+        assert!(
+            Input::memory(0, "x.json", text.as_bytes().to_vec(), &InputOptions::default())
+                .unwrap_err()
+                .is_no_export(),
+            "{text}"
+        );
     }
     // Several blocks, as lines and as one document on one line; a resource too long to be one.
-    let request = |n: usize| format!("{{\"resourceType\":\"MedicationRequest\",\"id\":\"{n}\",\"note\":\"{}\"}}", "x".repeat(900));
+    let request = |n: usize| {
+        format!(
+            "{{\"resourceType\":\"MedicationRequest\",\"id\":\"{n}\",\"note\":\"{}\"}}",
+            "x".repeat(900)
+        )
+    };
     let count = 12_000;
     let all: Vec<String> = (0..count).map(request).collect();
     let lines = heard("x.ndjson", &all.join("\n"));
     assert_eq!(lines.len(), count);
     assert!(lines.last().unwrap().ends_with(&format!(":{count} course ")));
-    let long = format!("{{\"resourceType\":\"MedicationRequest\",\"id\":\"{}\"}}", "y".repeat(cut::LIMIT + 10));
-    let entries = all.iter().chain([&long]).chain(all.iter().take(2)).map(|text| format!("{{\"resource\":{text}}}"));
-    let bundle = format!("{{\"resourceType\":\"Bundle\",\"entry\":[{}]}}", entries.collect::<Vec<_>>().join(","));
+    let long = format!(
+        "{{\"resourceType\":\"MedicationRequest\",\"id\":\"{}\"}}",
+        "y".repeat(cut::LIMIT + 10)
+    );
+    let entries = all
+        .iter()
+        .chain([&long])
+        .chain(all.iter().take(2))
+        .map(|text| format!("{{\"resource\":{text}}}"));
+    let bundle = format!(
+        "{{\"resourceType\":\"Bundle\",\"entry\":[{}]}}",
+        entries.collect::<Vec<_>>().join(",")
+    );
     let found = heard("x.json", &bundle);
     assert_eq!(found.len(), count + 3);
     assert!(!found[count].contains("course"), "{}", found[count]);
@@ -273,7 +342,10 @@ fn a_record_is_shown_around_what_tells() {
     assert_eq!(drug.label, "MedicationRequest.medicationCodeableConcept.coding[1].display");
     assert_eq!(&text.raw[drug.span.clone().unwrap()], b"Naltrexone");
     let patient = text.cell(Field::Patient).unwrap();
-    assert_eq!((&text.raw[patient.span.clone().unwrap()], patient.label.as_ref()), (&b"P1"[..], "MedicationRequest.subject.reference"));
+    assert_eq!(
+        (&text.raw[patient.span.clone().unwrap()], patient.label.as_ref()),
+        (&b"P1"[..], "MedicationRequest.subject.reference")
+    );
     let private: Vec<&[u8]> = text.private.iter().map(|range| &text.raw[range.clone()]).collect();
     assert_eq!(private, [&b"Ann Other"[..], b"private"]);
     assert!(input.reread(Place { offset: 3, ..place }).is_err());
@@ -283,7 +355,8 @@ fn a_record_is_shown_around_what_tells() {
         "é".repeat(90_000),
         "z".repeat(90_000)
     );
-    let text = open("x.ndjson", &padded).reread(Place { record: 1, line: 1, ..Place::default() }).unwrap();
+    let text =
+        open("x.ndjson", &padded).reread(Place { record: 1, line: 1, ..Place::default() }).unwrap();
     assert!(text.raw.len() <= 40 << 10);
     let span = text.cell(Field::Drug).unwrap().span.clone().unwrap();
     assert_eq!(&text.raw[span.clone()], b"Naltrexone 50 mg tablet");
@@ -323,15 +396,23 @@ fn no_damage_makes_it_panic_or_lose_its_place() {
             for damage in [kinds[at % 8], kinds[at / 3 % 8]] {
                 let mut bytes = whole.as_bytes().to_vec();
                 bytes.splice(at..=at, damage.iter().copied());
-                let Ok(input) = Input::memory(0, name, bytes, &InputOptions::default()) else { continue };
-                for place in input.read(&Places::default).unwrap().into_iter().flat_map(|places| places.0) {
+                let Ok(input) = Input::memory(0, name, bytes, &InputOptions::default()) else {
+                    continue;
+                };
+                for place in
+                    input.read(&Places::default).unwrap().into_iter().flat_map(|places| places.0)
+                {
                     let text = input.reread(place).unwrap();
-                    assert!(text.cells.iter().all(|cell| cell.span.as_ref().is_none_or(|span| span.end <= text.raw.len())));
+                    assert!(text.cells.iter().all(|cell| {
+                        cell.span.as_ref().is_none_or(|span| span.end <= text.raw.len())
+                    }));
                 }
             }
-            let cut = Input::memory(0, name, whole.as_bytes()[..at].to_vec(), &InputOptions::default());
+            let cut =
+                Input::memory(0, name, whole.as_bytes()[..at].to_vec(), &InputOptions::default());
             if let Ok(input) = cut {
-                let told: u32 = input.read(&Places::default).unwrap().iter().map(|places| places.1).sum();
+                let told: u32 =
+                    input.read(&Places::default).unwrap().iter().map(|places| places.1).sum();
                 assert!(told > 0 || at < 60, "{name} cut at {at} is read in silence");
             }
         }

@@ -33,7 +33,12 @@ pub(super) struct Count {
 impl Count {
     /// Takes the events of a block in which `messages` messages stand, and says what does not add up: line and reason.
     /// `lines` stand before the block.
-    pub(super) fn block(&mut self, events: &[Event], messages: u32, lines: u32) -> Vec<(u32, String)> {
+    pub(super) fn block(
+        &mut self,
+        events: &[Event],
+        messages: u32,
+        lines: u32,
+    ) -> Vec<(u32, String)> {
         let mut wrong = Vec::new();
         let mut counted = 0;
         for event in events {
@@ -46,12 +51,17 @@ impl Count {
                     self.batches = 0;
                 }
                 Kind::BatchHeader => {
-                    wrong.extend(self.open_batch.map(|_| (line, unclosed("batch", "BTS", self.open_batch))));
+                    wrong.extend(
+                        self.open_batch.map(|_| (line, unclosed("batch", "BTS", self.open_batch))),
+                    );
                     self.open_batch = Some(line + lines);
                     self.messages = 0;
                 }
                 Kind::BatchTrailer(stated) => {
-                    wrong.extend(differs("batch", "BTS-1", "messages", stated, self.messages).map(|why| (line, why)));
+                    wrong.extend(
+                        differs("batch", "BTS-1", "messages", stated, self.messages)
+                            .map(|why| (line, why)),
+                    );
                     self.open_batch = None;
                     self.batches += 1;
                     self.messages = 0;
@@ -59,7 +69,10 @@ impl Count {
                 Kind::FileTrailer(stated) => {
                     // Messages without a batch around them are one batch, or none.
                     let stated = stated.filter(|&n| self.batches > 0 || n > 1);
-                    wrong.extend(differs("file", "FTS-1", "batches", stated, self.batches).map(|why| (line, why)));
+                    wrong.extend(
+                        differs("file", "FTS-1", "batches", stated, self.batches)
+                            .map(|why| (line, why)),
+                    );
                     self.open_file = None;
                 }
             }
@@ -75,7 +88,13 @@ impl Count {
     }
 }
 
-fn differs(what: &str, field: &str, counted: &str, stated: Option<u32>, found: u32) -> Option<String> {
+fn differs(
+    what: &str,
+    field: &str,
+    counted: &str,
+    stated: Option<u32>,
+    found: u32,
+) -> Option<String> {
     let stated = stated.filter(|&stated| stated != found)?;
     Some(format!(
         "the trailer of this {what} ({field}) says {stated} {counted}, and there are {found}: send it again, so that none is missing"
@@ -84,7 +103,9 @@ fn differs(what: &str, field: &str, counted: &str, stated: Option<u32>, found: u
 
 fn unclosed(what: &str, trailer: &str, line: Option<u32>) -> String {
     let line = line.unwrap_or_default();
-    format!("the {what} that begins on line {line} has no trailer ({trailer}): it may have been cut off; send it again")
+    format!(
+        "the {what} that begins on line {line} has no trailer ({trailer}): it may have been cut off; send it again"
+    )
 }
 
 #[cfg(test)]
@@ -92,7 +113,8 @@ mod tests {
     use super::*;
 
     fn count(events: &[(Kind, u32)], messages: u32) -> (Vec<String>, Option<String>) {
-        let events: Vec<Event> = events.iter().map(|&(kind, messages)| Event { kind, line: 1, messages }).collect();
+        let events: Vec<Event> =
+            events.iter().map(|&(kind, messages)| Event { kind, line: 1, messages }).collect();
         let mut count = Count::default();
         let wrong = count.block(&events, messages, 0).into_iter().map(|(_, why)| why).collect();
         (wrong, count.end())
@@ -114,7 +136,20 @@ mod tests {
         assert!(wrong[0].contains("says 5 messages, and there are 2"), "{wrong:?}");
         assert!(count(&[(BatchHeader, 0)], 2).1.unwrap().contains("has no trailer (BTS)"));
         assert_eq!(count(&[(FileHeader, 0), (FileTrailer(Some(1)), 3)], 3), (vec![], None));
-        assert_eq!(count(&[(FileHeader, 0), (BatchHeader, 0), (BatchTrailer(Some(3)), 3), (FileTrailer(Some(4)), 3)], 3).0.len(), 1);
+        assert_eq!(
+            count(
+                &[
+                    (FileHeader, 0),
+                    (BatchHeader, 0),
+                    (BatchTrailer(Some(3)), 3),
+                    (FileTrailer(Some(4)), 3)
+                ],
+                3
+            )
+            .0
+            .len(),
+            1
+        );
         assert_eq!(count(&[], 7), (vec![], None));
     }
 

@@ -26,7 +26,9 @@ fn encoding(name: &[u8]) -> Option<&'static Encoding> {
     let name = std::str::from_utf8(name).ok()?.to_ascii_uppercase();
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     if let Some(part) = plain.strip_prefix("8859").or_else(|| plain.strip_prefix("ISO8859")) {
-        return (part != "1").then(|| Encoding::for_label(format!("iso-8859-{part}").as_bytes())).flatten();
+        return (part != "1")
+            .then(|| Encoding::for_label(format!("iso-8859-{part}").as_bytes()))
+            .flatten();
     }
     if let Some(page) = plain.strip_prefix("CP125").or_else(|| plain.strip_prefix("WINDOWS125")) {
         return Encoding::for_label(format!("windows-125{page}").as_bytes());

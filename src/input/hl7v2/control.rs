@@ -30,7 +30,9 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
         b"HD" | b"HR" | b"OH" => return Action::Nothing("on hold"),
         b"DE" => return Action::Nothing("error"),
         // Unable to accept, cancel, discontinue, hold, change, replace, release, refill: nothing has happened.
-        b"UA" | b"UC" | b"UD" | b"UF" | b"UH" | b"UM" | b"UN" | b"UR" | b"UX" | b"DF" => return Action::Nothing("rejected"),
+        b"UA" | b"UC" | b"UD" | b"UF" | b"UH" | b"UM" | b"UN" | b"UR" | b"UX" | b"DF" => {
+            return Action::Nothing("rejected");
+        }
         b"RP" | b"RU" | b"RQ" if replaced => return Action::Stop,
         _ => {}
     }
@@ -41,7 +43,8 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
         b"HD" => Action::Nothing("on hold"),
         b"ER" => Action::Nothing("error"),
         _ => match &upper(control) {
-            b"XO" | b"XR" | b"XX" | b"SC" | b"SR" | b"SS" | b"SN" | b"RP" | b"RU" | b"RQ" | b"RL" | b"OE" | b"OR" => Action::Change,
+            b"XO" | b"XR" | b"XX" | b"SC" | b"SR" | b"SS" | b"SN" | b"RP" | b"RU" | b"RQ"
+            | b"RL" | b"OE" | b"OR" => Action::Change,
             _ => Action::State,
         },
     }
@@ -81,7 +84,11 @@ mod tests {
             ("RP", "", Action::Change),
             ("RO", "", Action::State),
         ] {
-            assert_eq!(action(control.as_bytes(), status.as_bytes(), false), expected, "{control} {status}");
+            assert_eq!(
+                action(control.as_bytes(), status.as_bytes(), false),
+                expected,
+                "{control} {status}"
+            );
         }
         assert_eq!(action(b"RP", b"", true), Action::Stop);
         assert_eq!(administration(b"RE", b"A"), Some(Action::Nothing("refused")));

@@ -16,11 +16,13 @@ impl Delimiters {
     /// # Errors
     /// What is wrong with the header.
     pub(super) fn of(header: &[u8]) -> Result<Self, &'static str> {
-        const SHORT: &str = "the message header is cut off behind its first characters: send the message again";
+        const SHORT: &str =
+            "the message header is cut off behind its first characters: send the message again";
         let &field = header.get(3).ok_or(SHORT)?;
         let rest = header.get(4..).ok_or(SHORT)?;
         let end = rest.iter().position(|&b| b == field).ok_or(SHORT)?;
-        let standard = Self { field, component: b'^', repetition: b'~', escape: Some(b'\\'), sub: Some(b'&') };
+        let standard =
+            Self { field, component: b'^', repetition: b'~', escape: Some(b'\\'), sub: Some(b'&') };
         let said = &rest[..end];
         // `^&~\` is how the standard's own pharmacy examples are written; they mean `^~\&`. `^~\\&` was escaped once too
         // often. A character outside ASCII was damaged by a change of encoding.
@@ -37,7 +39,9 @@ impl Delimiters {
             [_, b'&'] => Self { sub: Some(b'&'), ..none },
             [_, repetition, b'&'] => Self { repetition, sub: Some(b'&'), ..none },
             [_, repetition, escape] => Self { repetition, escape: Some(escape), ..none },
-            [_, repetition, escape, sub, ..] => Self { repetition, escape: Some(escape), sub: Some(sub), ..none },
+            [_, repetition, escape, sub, ..] => {
+                Self { repetition, escape: Some(escape), sub: Some(sub), ..none }
+            }
             [_, repetition] => Self { repetition, ..none },
             _ => none,
         })
@@ -51,13 +55,21 @@ mod tests {
     #[allow(clippy::type_complexity, reason = "five characters, to be compared")]
     fn of(text: &str) -> Result<(char, char, char, Option<char>, Option<char>), &'static str> {
         let d = Delimiters::of(text.as_bytes())?;
-        Ok((d.field.into(), d.component.into(), d.repetition.into(), d.escape.map(char::from), d.sub.map(char::from)))
+        Ok((
+            d.field.into(),
+            d.component.into(),
+            d.repetition.into(),
+            d.escape.map(char::from),
+            d.sub.map(char::from),
+        ))
     }
 
     #[test]
     fn every_way_to_write_them() {
         let standard = Ok(('|', '^', '~', Some('\\'), Some('&')));
-        for text in ["MSH|^~\\&|A", "MSH|^&~\\|A", "MSH|^~\\\\&|A", "MSH|^~\\&#|A", "MSH|^\u{2DC}\\&|A"] {
+        for text in
+            ["MSH|^~\\&|A", "MSH|^&~\\|A", "MSH|^~\\\\&|A", "MSH|^~\\&#|A", "MSH|^\u{2DC}\\&|A"]
+        {
             assert_eq!(of(text), standard, "{text}");
         }
         assert_eq!(of("MSH|^~|A"), Ok(('|', '^', '~', None, None)));

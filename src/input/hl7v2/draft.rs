@@ -15,7 +15,8 @@ pub(super) struct Label {
 
 impl std::fmt::Display for Label {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let letters = self.segment.iter().filter(|b| b.is_ascii_alphanumeric()).map(|&b| char::from(b));
+        let letters =
+            self.segment.iter().filter(|b| b.is_ascii_alphanumeric()).map(|&b| char::from(b));
         write!(f, "{}-{}", letters.collect::<String>(), self.field)?;
         if self.component > 0 { write!(f, ".{}", self.component) } else { Ok(()) }
     }
@@ -73,7 +74,8 @@ impl Draft {
         if self.has(field) || part.is_empty() {
             return;
         }
-        let escaped = delimiters.escape.is_some_and(|escape| memchr::memchr(escape, part.text).is_some());
+        let escaped =
+            delimiters.escape.is_some_and(|escape| memchr::memchr(escape, part.text).is_some());
         if escaped {
             let start = self.scratch.len();
             unescape(part.text.trim_ascii(), delimiters, &mut self.scratch);
@@ -81,8 +83,14 @@ impl Draft {
         } else {
             let lead = part.text.len() - part.text.trim_ascii_start().len();
             let (start, len) = ((part.at + lead) as u32, part.text.trim_ascii().len() as u32);
-            self.pieces[field as usize] =
-                Piece { start, end: start + len, in_scratch: false, from: start, from_len: len, label: part.label };
+            self.pieces[field as usize] = Piece {
+                start,
+                end: start + len,
+                in_scratch: false,
+                from: start,
+                from_len: len,
+                label: part.label,
+            };
         }
     }
 
@@ -98,7 +106,14 @@ impl Draft {
     }
 
     /// Adds a part to what a field says already.
-    pub(super) fn add(&mut self, field: Field, separator: &str, part: Part<'_>, message: &[u8], delimiters: &Delimiters) {
+    pub(super) fn add(
+        &mut self,
+        field: Field,
+        separator: &str,
+        part: Part<'_>,
+        message: &[u8],
+        delimiters: &Delimiters,
+    ) {
         if part.is_empty() {
             return;
         }
@@ -110,7 +125,9 @@ impl Draft {
         if piece.in_scratch {
             self.scratch.extend_from_within(piece.start as usize..piece.end as usize);
         } else {
-            self.scratch.extend_from_slice(message.get(piece.start as usize..piece.end as usize).unwrap_or_default());
+            self.scratch.extend_from_slice(
+                message.get(piece.start as usize..piece.end as usize).unwrap_or_default(),
+            );
         }
         self.scratch.extend_from_slice(separator.as_bytes());
         unescape(part.text.trim_ascii(), delimiters, &mut self.scratch);
@@ -120,23 +137,38 @@ impl Draft {
 
     fn finish(&mut self, field: Field, start: usize, part: Part<'_>) {
         let (from, from_len) = (part.at as u32, part.text.len() as u32);
-        self.pieces[field as usize] =
-            Piece { start: start as u32, end: self.scratch.len() as u32, in_scratch: true, from, from_len, label: part.label };
+        self.pieces[field as usize] = Piece {
+            start: start as u32,
+            end: self.scratch.len() as u32,
+            in_scratch: true,
+            from,
+            from_len,
+            label: part.label,
+        };
     }
 
     /// The record, whose first byte is the telling segment's.
-    pub(super) fn record<'a>(&'a self, message: &'a [u8], place: Place, telling: usize) -> Record<'a> {
+    pub(super) fn record<'a>(
+        &'a self,
+        message: &'a [u8],
+        place: Place,
+        telling: usize,
+    ) -> Record<'a> {
         let mut record = Record::empty(place, Statement::Fill);
         for field in Field::ALL {
             let piece = self.pieces[field as usize];
             let start = (piece.from as usize).saturating_sub(telling) as u32;
-            record.cells[field as usize] = Cell { text: self.text(message, field), start, len: piece.from_len };
+            record.cells[field as usize] =
+                Cell { text: self.text(message, field), start, len: piece.from_len };
         }
         record
     }
 
     /// Every cell that says something: field, text, where its piece stands in the message, and what that is called.
-    pub(super) fn cells(&self, message: &[u8]) -> impl Iterator<Item = (Field, String, std::ops::Range<usize>, String)> {
+    pub(super) fn cells(
+        &self,
+        message: &[u8],
+    ) -> impl Iterator<Item = (Field, String, std::ops::Range<usize>, String)> {
         Field::ALL.into_iter().filter(|field| self.has(*field)).map(move |field| {
             let piece = self.pieces[field as usize];
             let from = piece.from as usize..(piece.from + piece.from_len) as usize;

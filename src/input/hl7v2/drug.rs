@@ -91,14 +91,40 @@ const DISPENSED: Shape = Shape {
     ..NONE
 };
 
-const GIVEN: Shape =
-    Shape { drug: 4, dose: 5, dose_max: 6, dose_unit: 7, form: 8, strength: 17, strength_unit: 18, private: &[9, 11, 13], ..NONE };
+const GIVEN: Shape = Shape {
+    drug: 4,
+    dose: 5,
+    dose_max: 6,
+    dose_unit: 7,
+    form: 8,
+    strength: 17,
+    strength_unit: 18,
+    private: &[9, 11, 13],
+    ..NONE
+};
 
-const ADMINISTERED: Shape =
-    Shape { drug: 5, dose: 6, dose_unit: 7, form: 8, strength: 13, strength_unit: 14, indication: 19, private: &[9, 10, 11], ..NONE };
+const ADMINISTERED: Shape = Shape {
+    drug: 5,
+    dose: 6,
+    dose_unit: 7,
+    form: 8,
+    strength: 13,
+    strength_unit: 14,
+    indication: 19,
+    private: &[9, 10, 11],
+    ..NONE
+};
 
 /// The one segment of versions 2.1 and 2.2.
-const OLD: Shape = Shape { drug: 14, quantity: 12, number: 26, directions: 30, strength: 6, private: &[23, 28, 29], ..NONE };
+const OLD: Shape = Shape {
+    drug: 14,
+    quantity: 12,
+    number: 26,
+    directions: 30,
+    strength: 6,
+    private: &[23, 28, 29],
+    ..NONE
+};
 
 /// The shape of a segment, and how much it tells: an order 1, an encoded order 2, a dispense or administration 3.
 pub(super) fn shape(name: &[u8; 3]) -> Option<(&'static Shape, u8)> {
@@ -115,13 +141,19 @@ pub(super) fn shape(name: &[u8; 3]) -> Option<(&'static Shape, u8)> {
 
 /// The field that holds the drug, and by how much the sender has moved it and all behind it: a set id before an order's
 /// first field moves it by one; a give segment may hold its drug in the second field instead.
-pub(super) fn place<'m>(message: &'m [u8], segment: &Segment, shape: &Shape, delimiters: &Delimiters) -> (Part<'m>, u8) {
+pub(super) fn place<'m>(
+    message: &'m [u8],
+    segment: &Segment,
+    shape: &Shape,
+    delimiters: &Delimiters,
+) -> (Part<'m>, u8) {
     let part = field(message, segment, shape.drug, delimiters);
     let names = |part: &Part<'_>| {
         let text = part.component(2, delimiters).text;
         text.iter().any(u8::is_ascii_alphabetic) || !text.is_ascii()
     };
-    let is_counter = |part: &Part<'_>| part.text.len() <= 3 && part.text.iter().all(u8::is_ascii_digit);
+    let is_counter =
+        |part: &Part<'_>| part.text.len() <= 3 && part.text.iter().all(u8::is_ascii_digit);
     if names(&part) || !is_counter(&part) {
         return (part, 0);
     }
@@ -155,9 +187,13 @@ fn vocabulary(system: &[u8]) -> Vocabulary {
     }
     let is = |names: &[&str]| names.iter().any(|name| system.eq_ignore_ascii_case(name.as_bytes()));
     let ends = |tail: &str| system.ends_with(tail.as_bytes());
-    if is(&["NDC", "NDC11", "NDC10", "NDC-11", "HL70292NDC"]) || ends("113883.6.69") || ends("/sid/ndc") {
+    if is(&["NDC", "NDC11", "NDC10", "NDC-11", "HL70292NDC"])
+        || ends("113883.6.69")
+        || ends("/sid/ndc")
+    {
         Vocabulary::Known(Field::Ndc)
-    } else if is(&["RXN", "RXNORM", "RXCUI", "RXNORMCUI"]) || ends("113883.6.88") || ends("/rxnorm") {
+    } else if is(&["RXN", "RXNORM", "RXCUI", "RXNORMCUI"]) || ends("113883.6.88") || ends("/rxnorm")
+    {
         Vocabulary::Known(Field::Rxcui)
     } else if is(&["ATC", "WC", "W-ATC"]) || ends("113883.6.73") || ends("/atc") {
         Vocabulary::Known(Field::Atc)

@@ -11,7 +11,8 @@ pub(super) fn unescape(text: &[u8], delimiters: &super::Delimiters, out: &mut Ve
     while let Some(at) = memchr::memchr(escape, rest) {
         out.extend_from_slice(&rest[..at]);
         let behind = &rest[at + 1..];
-        let end = memchr::memchr(escape, behind).filter(|&end| sequence(&behind[..end], delimiters, out));
+        let end =
+            memchr::memchr(escape, behind).filter(|&end| sequence(&behind[..end], delimiters, out));
         match end {
             Some(end) => rest = &behind[end + 1..],
             None => {
@@ -34,11 +35,19 @@ fn sequence(inner: &[u8], delimiters: &super::Delimiters, out: &mut Vec<u8>) -> 
         b"P" => out.push(b'#'),
         // Highlighting begins and ends: nothing to read.
         b"H" | b"N" => {}
-        [b'X', digits @ ..] if !digits.is_empty() && digits.len() % 2 == 0 && digits.iter().all(u8::is_ascii_hexdigit) => {
+        [b'X', digits @ ..]
+            if !digits.is_empty()
+                && digits.len() % 2 == 0
+                && digits.iter().all(u8::is_ascii_hexdigit) =>
+        {
             out.extend(digits.chunks(2).map(|pair| nibble(pair[0]) << 4 | nibble(pair[1])));
         }
         // Formatting: line breaks, indents, spaces.
-        [b'.', a, b, ..] if a.is_ascii_lowercase() && b.is_ascii_lowercase() && inner.len() <= 8 => out.push(b' '),
+        [b'.', a, b, ..]
+            if a.is_ascii_lowercase() && b.is_ascii_lowercase() && inner.len() <= 8 =>
+        {
+            out.push(b' ')
+        }
         _ => return false,
     }
     true

@@ -39,7 +39,12 @@ pub(super) enum Sight<'a> {
 }
 
 /// Reads a block. Lines count from 1, records too: the tally already counts the one that is sighted.
-pub(super) fn read_block(block: &[u8], identifier: Option<&[u8]>, work: &mut Work, mut take: impl FnMut(Sight<'_>, &Tally)) -> Tally {
+pub(super) fn read_block(
+    block: &[u8],
+    identifier: Option<&[u8]>,
+    work: &mut Work,
+    mut take: impl FnMut(Sight<'_>, &Tally),
+) -> Tally {
     let mut tally = Tally::default();
     let mut at = next_message(block, 0).unwrap_or(block.len());
     lead(&block[..at], &mut tally, &mut take);
@@ -59,7 +64,9 @@ fn lead(bytes: &[u8], tally: &mut Tally, take: &mut impl FnMut(Sight<'_>, &Tally
     let mut segments = Segments::new(bytes, separator);
     let mut said = false;
     for segment in segments.by_ref() {
-        if let Some(kind) = batch_kind(bytes, &segment, Delimiters::of(&bytes[segment.start..segment.end]).ok()) {
+        if let Some(kind) =
+            batch_kind(bytes, &segment, Delimiters::of(&bytes[segment.start..segment.end]).ok())
+        {
             tally.events.push(Event { kind, line: segment.line + 1, messages: tally.messages });
         } else if !said {
             said = true;
@@ -88,7 +95,10 @@ fn message(
         (Ok(delimiters), Some(header)) => (delimiters, header),
         (broken, _) => {
             tally.records += 1;
-            take(Sight::Broken { why: broken.err().unwrap_or("the message is empty"), start, line }, tally);
+            take(
+                Sight::Broken { why: broken.err().unwrap_or("the message is empty"), start, line },
+                tally,
+            );
             // Batch trailers may stand behind it.
             let mut segments = Segments::new(raw, separator);
             for segment in segments.by_ref() {
@@ -112,7 +122,10 @@ fn message(
     // Line ends are the same before and after conversion, so that segments can be told by their number.
     let mut undecoded = decoded.as_ref().map(|_| Segments::new(raw, separator));
     for segment in segments.by_ref() {
-        let in_raw = undecoded.as_mut().and_then(Iterator::next).map_or(segment.start, |segment| segment.start);
+        let in_raw = undecoded
+            .as_mut()
+            .and_then(Iterator::next)
+            .map_or(segment.start, |segment| segment.start);
         if segment.name == *b"MSH" {
             header = segment;
         } else if order::matters(&segment.name) {
@@ -125,7 +138,8 @@ fn message(
     }
     let lines = segments.lines();
     if any {
-        let message = Message { bytes: text, header, segments: &work.segments, delimiters, identifier };
+        let message =
+            Message { bytes: text, header, segments: &work.segments, delimiters, identifier };
         message.records(&mut work.draft, |draft, telling| {
             tally.records += 1;
             let number = work.segments.iter().position(|s| s == telling).unwrap_or(0);
@@ -139,8 +153,19 @@ fn message(
 /// Which batch segment it is, if it is one.
 fn batch_kind(bytes: &[u8], segment: &Segment, delimiters: Option<Delimiters>) -> Option<Kind> {
     let count = || {
-        let fallback = Delimiters { field: *bytes.get(segment.start + 3)?, component: b'^', repetition: b'~', escape: None, sub: None };
-        let stated = field(bytes, segment, 1, &Delimiters { field: fallback.field, ..delimiters.unwrap_or(fallback) });
+        let fallback = Delimiters {
+            field: *bytes.get(segment.start + 3)?,
+            component: b'^',
+            repetition: b'~',
+            escape: None,
+            sub: None,
+        };
+        let stated = field(
+            bytes,
+            segment,
+            1,
+            &Delimiters { field: fallback.field, ..delimiters.unwrap_or(fallback) },
+        );
         stated.number().filter(|n| (0.0..1e9).contains(n)).map(|n| n as u32)
     };
     Some(match &segment.name {
@@ -165,10 +190,12 @@ pub(super) fn concerns_drugs(block: &[u8]) -> bool {
             let name = message.get(at..at + 4).and_then(|name| <[u8; 4]>::try_from(name).ok());
             begins
                 && name.is_some_and(|[a, b, c, next]| {
-                    next == delimiters.field && drug::shape(&[a, b, c].map(|b| b.to_ascii_uppercase())).is_some()
+                    next == delimiters.field
+                        && drug::shape(&[a, b, c].map(|b| b.to_ascii_uppercase())).is_some()
                 })
         };
-        let mut places = memchr::memmem::find_iter(message, b"RX").chain(memchr::memmem::find_iter(message, b"rx"));
+        let mut places = memchr::memmem::find_iter(message, b"RX")
+            .chain(memchr::memmem::find_iter(message, b"rx"));
         if places.any(about) {
             return true;
         }

@@ -14,8 +14,10 @@ use crate::input::date;
 use crate::record::Field;
 
 /// Responses to queries and other messages whose own date says nothing about the order in them are not in this list.
-const STATES_ORDERS: [&[u8]; 14] =
-    [b"RDE", b"RDS", b"RGV", b"RAS", b"OMP", b"ORM", b"PPR", b"VXU", b"RRE", b"RRD", b"RRG", b"RRA", b"ORP", b"ORR"];
+const STATES_ORDERS: [&[u8]; 14] = [
+    b"RDE", b"RDS", b"RGV", b"RAS", b"OMP", b"ORM", b"PPR", b"VXU", b"RRE", b"RRD", b"RRG", b"RRA",
+    b"ORP", b"ORR",
+];
 
 /// A message that was cut into segments. `segments` holds those that matter, in their order.
 pub(super) struct Message<'m> {
@@ -29,7 +31,8 @@ pub(super) struct Message<'m> {
 
 /// Whether a segment matters to orders.
 pub(super) fn matters(name: &[u8; 3]) -> bool {
-    drug::shape(name).is_some() || matches!(name, b"PID" | b"PV1" | b"DG1" | b"ORC" | b"RXC" | b"RXR" | b"TQ1")
+    drug::shape(name).is_some()
+        || matches!(name, b"PID" | b"PV1" | b"DG1" | b"ORC" | b"RXC" | b"RXR" | b"TQ1")
 }
 
 impl<'m> Message<'m> {
@@ -45,7 +48,9 @@ impl<'m> Message<'m> {
         while at < self.segments.len() {
             let name = &self.segments[at].name;
             if name == b"PID" {
-                let end = self.segments[at..].iter().position(|s| s.name == *b"ORC" || drug::shape(&s.name).is_some());
+                let end = self.segments[at..]
+                    .iter()
+                    .position(|s| s.name == *b"ORC" || drug::shape(&s.name).is_some());
                 person = at..end.map_or(self.segments.len(), |end| at + end);
                 at = person.end;
                 continue;
@@ -56,7 +61,11 @@ impl<'m> Message<'m> {
             }
             let end = self.group_end(at);
             // A person who is named after the order is better than none.
-            let named = if person.is_empty() { self.segments.iter().position(|s| s.name == *b"PID").map(|at| at..at + 1) } else { None };
+            let named = if person.is_empty() {
+                self.segments.iter().position(|s| s.name == *b"PID").map(|at| at..at + 1)
+            } else {
+                None
+            };
             self.group(draft, named.unwrap_or(person.clone()), at, end, &mut take);
             at = end;
         }
@@ -79,18 +88,32 @@ impl<'m> Message<'m> {
         self.segments.len()
     }
 
-    fn group(&self, draft: &mut Draft, person: std::ops::Range<usize>, start: usize, end: usize, take: &mut impl FnMut(&Draft, &Segment)) {
+    fn group(
+        &self,
+        draft: &mut Draft,
+        person: std::ops::Range<usize>,
+        start: usize,
+        end: usize,
+        take: &mut impl FnMut(&Draft, &Segment),
+    ) {
         let group = &self.segments[start..end];
-        let Some(most) = group.iter().filter_map(|s| drug::shape(&s.name)).map(|(_, rank)| rank).max() else { return };
+        let Some(most) =
+            group.iter().filter_map(|s| drug::shape(&s.name)).map(|(_, rank)| rank).max()
+        else {
+            return;
+        };
         // An order that follows another without an ORC of its own shares that.
-        let control = self.segments[..=start].iter().rposition(|s| matches!(&s.name, b"ORC" | b"PID"));
+        let control =
+            self.segments[..=start].iter().rposition(|s| matches!(&s.name, b"ORC" | b"PID"));
         let control = control.map(|at| &self.segments[at]).filter(|s| s.name == *b"ORC");
         for (at, event) in group.iter().enumerate() {
             let Some((shape, rank)) = drug::shape(&event.name) else { continue };
             if rank == most {
                 draft.clear();
                 self.identity(draft, group, at, shape);
-                for segment in group[..=at].iter().rev().filter(|s| **s == *event || !is_same_rank(s, event)) {
+                for segment in
+                    group[..=at].iter().rev().filter(|s| **s == *event || !is_same_rank(s, event))
+                {
                     amounts::take(draft, self.bytes, segment, &self.delimiters);
                 }
                 self.timing(draft, group, at, control);
@@ -102,10 +125,18 @@ impl<'m> Message<'m> {
     }
 
     /// The segments of one name that belong to the event: those behind it, else behind the order it came from.
-    fn belonging<'g>(&self, group: &'g [Segment], event: usize, name: &'static [u8; 3]) -> &'g [Segment] {
+    fn belonging<'g>(
+        &self,
+        group: &'g [Segment],
+        event: usize,
+        name: &'static [u8; 3],
+    ) -> &'g [Segment] {
         let is_anchor = |s: &Segment| s.name == *b"ORC" || drug::shape(&s.name).is_some();
-        let anchors =
-            (0..=event).rev().filter(|&at| at == event || at == 0 || is_anchor(&group[at]) && !is_same_rank(&group[at], &group[event]));
+        let anchors = (0..=event).rev().filter(|&at| {
+            at == event
+                || at == 0
+                || is_anchor(&group[at]) && !is_same_rank(&group[at], &group[event])
+        });
         for anchor in anchors {
             let behind = &group[anchor + 1..];
             let behind = &behind[..behind.iter().position(is_anchor).unwrap_or(behind.len())];
@@ -140,17 +171,27 @@ impl<'m> Message<'m> {
             draft.set(Field::Drug, text.component(1, delimiters), delimiters);
         }
         // What names the drug only by its code's place is the name: `|Codeine 30 mg tablet|`.
-        if !draft.has(Field::Drug) && part.component(1, delimiters).text.iter().filter(|b| b.is_ascii_alphabetic()).count() > 3 {
+        if !draft.has(Field::Drug)
+            && part.component(1, delimiters).text.iter().filter(|b| b.is_ascii_alphabetic()).count()
+                > 3
+        {
             draft.set(Field::Drug, part.component(1, delimiters), delimiters);
         }
-        if let Some(route) = self.belonging(group, event, b"RXR").iter().find(|s| s.name == *b"RXR") {
+        if let Some(route) = self.belonging(group, event, b"RXR").iter().find(|s| s.name == *b"RXR")
+        {
             let route = self.field(route, 1);
             draft.set(Field::Route, route.component(2, delimiters), delimiters);
             draft.set(Field::Route, route.component(1, delimiters), delimiters);
         }
     }
 
-    fn timing(&self, draft: &mut Draft, group: &[Segment], event: usize, control: Option<&Segment>) {
+    fn timing(
+        &self,
+        draft: &mut Draft,
+        group: &[Segment],
+        event: usize,
+        control: Option<&Segment>,
+    ) {
         let delimiters = &self.delimiters;
         timing::of_segments(draft, self.bytes, self.belonging(group, event, b"TQ1"), delimiters);
         for segment in group[..=event].iter().rev() {
@@ -169,7 +210,13 @@ impl<'m> Message<'m> {
         }
     }
 
-    fn person(&self, draft: &mut Draft, person: std::ops::Range<usize>, group: &[Segment], control: Option<&Segment>) {
+    fn person(
+        &self,
+        draft: &mut Draft,
+        person: std::ops::Range<usize>,
+        group: &[Segment],
+        control: Option<&Segment>,
+    ) {
         let delimiters = &self.delimiters;
         for segment in self.segments[person].iter().chain(group) {
             match &segment.name {
@@ -181,14 +228,20 @@ impl<'m> Message<'m> {
         }
         if let Some(control) = control {
             patient::diagnosis(draft, self.bytes, self.field(control, 16), delimiters);
-            draft.set(Field::Prescriber, self.field(control, 12).repetition(1, delimiters).component(1, delimiters), delimiters);
+            draft.set(
+                Field::Prescriber,
+                self.field(control, 12).repetition(1, delimiters).component(1, delimiters),
+                delimiters,
+            );
         }
     }
 
     /// Dates, numbers and status.
     fn control(&self, draft: &mut Draft, event: &Segment, control: Option<&Segment>, rank: u8) {
         let delimiters = &self.delimiters;
-        let first = |segment: &Segment, n: u8| self.field(segment, n).repetition(1, delimiters).component(1, delimiters);
+        let first = |segment: &Segment, n: u8| {
+            self.field(segment, n).repetition(1, delimiters).component(1, delimiters)
+        };
         let nothing = Part { text: &[], ..self.field(&self.header, 7) };
         let of_control = |n: u8| control.map_or(nothing, |segment| first(segment, n));
         let number = |n: u8| of_control(n).sub(1, delimiters);
@@ -199,7 +252,8 @@ impl<'m> Message<'m> {
             draft.unset(Field::Prescription);
             draft.set(Field::Prescription, number(3), delimiters);
         }
-        let mut action = control::action(of_control(1).text, of_control(5).text, self.is_replaced());
+        let mut action =
+            control::action(of_control(1).text, of_control(5).text, self.is_replaced());
         match &event.name {
             b"RXD" => {
                 draft.set(Field::Dispensed, first(event, 3), delimiters);
@@ -210,12 +264,15 @@ impl<'m> Message<'m> {
                 let given = first(event, 4);
                 draft.unset(Field::Stop);
                 draft.set(Field::Stop, given, delimiters);
-                action = control::administration(first(event, 20).text, first(event, 21).text).unwrap_or(action);
+                action = control::administration(first(event, 20).text, first(event, 21).text)
+                    .unwrap_or(action);
             }
             _ => {}
         }
         // One administration, and one give without a timing, is one dose.
-        if matches!(&event.name, b"RXA") || event.name == *b"RXG" && !draft.has(Field::Frequency) && !draft.has(Field::Stop) {
+        if matches!(&event.name, b"RXA")
+            || event.name == *b"RXG" && !draft.has(Field::Frequency) && !draft.has(Field::Stop)
+        {
             draft.unset(Field::DaysSupply);
             draft.say(Field::DaysSupply, format_args!("1"), self.field(event, 1));
         }
@@ -240,20 +297,31 @@ impl<'m> Message<'m> {
             Action::Cancel if is_order => "order-cancel",
             Action::Cancel => return self.status(draft, "reversed", code),
             Action::Stop => {
-                let stop = if effective.is_empty() { draft.text(self.bytes, Field::Written) } else { effective.text };
+                let stop = if effective.is_empty() {
+                    draft.text(self.bytes, Field::Written)
+                } else {
+                    effective.text
+                };
                 let stop = date::parse(stop, None).ok();
-                let own = [Field::Administered, Field::Dispensed, Field::Start].into_iter().find(|field| draft.has(*field));
-                let start = own.and_then(|field| date::parse(draft.text(self.bytes, field), None).ok());
+                let own = [Field::Administered, Field::Dispensed, Field::Start]
+                    .into_iter()
+                    .find(|field| draft.has(*field));
+                let start =
+                    own.and_then(|field| date::parse(draft.text(self.bytes, field), None).ok());
                 let began = start.zip(stop).is_some_and(|(start, stop)| start < stop);
                 if began || !is_order {
                     draft.set(Field::Discontinued, effective, delimiters);
-                    written.into_iter().for_each(|part| draft.set(Field::Discontinued, part, delimiters));
+                    written
+                        .into_iter()
+                        .for_each(|part| draft.set(Field::Discontinued, part, delimiters));
                 } else {
                     // It only says when an order that stands elsewhere has ended.
                     draft.unset(Field::Start);
                     draft.unset(Field::Written);
                     draft.set(Field::Written, effective, delimiters);
-                    written.into_iter().for_each(|part| draft.set(Field::Written, part, delimiters));
+                    written
+                        .into_iter()
+                        .for_each(|part| draft.set(Field::Written, part, delimiters));
                 }
                 match (is_order, began) {
                     (true, true) => "order-change",
@@ -284,7 +352,9 @@ impl<'m> Message<'m> {
 
     /// Whether the message holds an order that takes another's place.
     fn is_replaced(&self) -> bool {
-        self.segments.iter().any(|s| s.name == *b"ORC" && self.field(s, 1).text.trim_ascii().eq_ignore_ascii_case(b"RO"))
+        self.segments.iter().any(|s| {
+            s.name == *b"ORC" && self.field(s, 1).text.trim_ascii().eq_ignore_ascii_case(b"RO")
+        })
     }
 }
 

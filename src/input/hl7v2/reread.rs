@@ -10,7 +10,11 @@ use crate::input::source::Source;
 use crate::input::{CellText, RecordText};
 use crate::record::{Field, Place};
 
-pub(super) fn reread(source: &Source, place: Place, identifier: Option<&[u8]>) -> Result<RecordText, InputError> {
+pub(super) fn reread(
+    source: &Source,
+    place: Place,
+    identifier: Option<&[u8]>,
+) -> Result<RecordText, InputError> {
     let (bytes, telling) = whole_message(source, place, last_message, next_message)?;
     let mut found = None;
     read_block(&bytes, identifier, &mut Work::default(), |sight, _| {
@@ -27,18 +31,32 @@ pub(super) fn reread(source: &Source, place: Place, identifier: Option<&[u8]>) -
 fn show(draft: &Draft, text: &[u8], telling: &Segment, place: Place) -> RecordText {
     let whole = telling.start..telling.end;
     let cells = draft.cells(text).map(|(field, text, from, label)| {
-        let inside = from.start >= whole.start && from.end <= whole.end && !from.is_empty() && field != Field::Patient;
+        let inside = from.start >= whole.start
+            && from.end <= whole.end
+            && !from.is_empty()
+            && field != Field::Patient;
         let span = inside.then(|| from.start - whole.start..from.end - whole.start);
         CellText { field, text, span, label: label.into() }
     });
-    RecordText { raw: text[whole.clone()].to_vec(), line: place.line, column: 1, cells: cells.collect(), private: private(text, telling) }
+    RecordText {
+        raw: text[whole.clone()].to_vec(),
+        line: place.line,
+        column: 1,
+        cells: cells.collect(),
+        private: private(text, telling),
+    }
 }
 
 /// The fields of the segment that name people or hold notes.
 fn private(text: &[u8], telling: &Segment) -> Vec<std::ops::Range<usize>> {
     let separator = text.get(telling.start + 3).copied().unwrap_or(b'|');
-    let delimiters = Delimiters { field: separator, component: b'^', repetition: b'~', escape: None, sub: None };
+    let delimiters =
+        Delimiters { field: separator, component: b'^', repetition: b'~', escape: None, sub: None };
     let Some((shape, _)) = drug::shape(&telling.name) else { return Vec::new() };
-    let parts = shape.private.iter().map(|&n| super::segments::field(text, telling, n, &delimiters));
-    parts.filter(|part| !part.is_empty()).map(|part| part.at - telling.start..part.at - telling.start + part.text.len()).collect()
+    let parts =
+        shape.private.iter().map(|&n| super::segments::field(text, telling, n, &delimiters));
+    parts
+        .filter(|part| !part.is_empty())
+        .map(|part| part.at - telling.start..part.at - telling.start + part.text.len())
+        .collect()
 }

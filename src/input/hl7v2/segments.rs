@@ -38,8 +38,13 @@ impl<'m> Segments<'m> {
     fn begins(&self, at: usize) -> bool {
         let rest = &self.message[at..];
         let Some(name) = rest.get(..3) else { return false };
-        let upper = |name: &[u8]| name[0].is_ascii_uppercase() && name[1..].iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-        let any = |name: &[u8]| name[0].is_ascii_alphabetic() && name[1..].iter().all(u8::is_ascii_alphanumeric);
+        let upper = |name: &[u8]| {
+            name[0].is_ascii_uppercase()
+                && name[1..].iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        };
+        let any = |name: &[u8]| {
+            name[0].is_ascii_alphabetic() && name[1..].iter().all(u8::is_ascii_alphanumeric)
+        };
         match rest.get(3) {
             Some(&next) if next == self.separator => any(name),
             None | Some(b'\r' | b'\n') => upper(name),
@@ -85,7 +90,10 @@ impl Iterator for Segments<'_> {
             }
         }
         let mut name = [b' '; 3];
-        self.message[start..end].iter().zip(&mut name).for_each(|(from, to)| *to = from.to_ascii_uppercase());
+        self.message[start..end]
+            .iter()
+            .zip(&mut name)
+            .for_each(|(from, to)| *to = from.to_ascii_uppercase());
         Some(Segment { name, start, end, line })
     }
 }
@@ -114,7 +122,8 @@ impl<'m> Part<'m> {
                 None => return Self { text: &[], ..self },
             },
         };
-        let end = nth_separator(&self.text[start..], separator, 1).map_or(self.text.len(), |end| start + end);
+        let end = nth_separator(&self.text[start..], separator, 1)
+            .map_or(self.text.len(), |end| start + end);
         Self { text: &self.text[start..end], at: self.at + start, ..self }
     }
 
@@ -124,7 +133,10 @@ impl<'m> Part<'m> {
     }
 
     /// Every repetition.
-    pub(super) fn repetitions(self, delimiters: &Delimiters) -> impl Iterator<Item = Self> + use<'m> {
+    pub(super) fn repetitions(
+        self,
+        delimiters: &Delimiters,
+    ) -> impl Iterator<Item = Self> + use<'m> {
         let separator = delimiters.repetition;
         let count = memchr::memchr_iter(separator, self.text).count() + 1;
         (1..=count).map(move |n| self.nth(separator, n))
@@ -177,9 +189,18 @@ fn nth_separator(text: &[u8], separator: u8, mut n: usize) -> Option<usize> {
 }
 
 /// The n-th field of a segment, counted from 1 (in a header segment the separator itself is the first).
-pub(super) fn field<'m>(message: &'m [u8], segment: &Segment, n: u8, delimiters: &Delimiters) -> Part<'m> {
+pub(super) fn field<'m>(
+    message: &'m [u8],
+    segment: &Segment,
+    n: u8,
+    delimiters: &Delimiters,
+) -> Part<'m> {
     let text = message.get(segment.start..segment.end).unwrap_or_default();
-    let whole = Part { text, at: segment.start, label: Label { segment: segment.name, field: n, component: 0 } };
+    let whole = Part {
+        text,
+        at: segment.start,
+        label: Label { segment: segment.name, field: n, component: 0 },
+    };
     let is_header = matches!(&segment.name, b"MSH" | b"BHS" | b"FHS");
     whole.nth(delimiters.field, usize::from(n) + usize::from(!is_header))
 }
@@ -207,15 +228,29 @@ mod tests {
     fn cut(text: &str) -> Vec<(String, String, u32)> {
         let text = text.as_bytes();
         let part = |s: &Segment| String::from_utf8_lossy(&text[s.start..s.end]).into_owned();
-        Segments::new(text, b'|').map(|s| (String::from_utf8_lossy(&s.name).into_owned(), part(&s), s.line)).collect()
+        Segments::new(text, b'|')
+            .map(|s| (String::from_utf8_lossy(&s.name).into_owned(), part(&s), s.line))
+            .collect()
     }
 
     #[test]
     fn every_line_end_and_framing_byte() {
-        for text in ["MSH|a\rPID|b\rZZ1|c", "MSH|a\nPID|b\nZZ1|c\n", "MSH|a\r\nPID|b\r\nZZ1|c\r\n", "\u{B}MSH|a\rPID|b\nZZ1|c\r\u{1C}\r"] {
+        for text in [
+            "MSH|a\rPID|b\rZZ1|c",
+            "MSH|a\nPID|b\nZZ1|c\n",
+            "MSH|a\r\nPID|b\r\nZZ1|c\r\n",
+            "\u{B}MSH|a\rPID|b\nZZ1|c\r\u{1C}\r",
+        ] {
             let found = cut(text);
-            let found: Vec<_> = found.iter().map(|(name, text, line)| (name.as_str(), text.as_str(), *line)).collect();
-            assert_eq!(found, [("MSH", "MSH|a", 0), ("PID", "PID|b", 1), ("ZZ1", "ZZ1|c", 2)], "{text:?}");
+            let found: Vec<_> = found
+                .iter()
+                .map(|(name, text, line)| (name.as_str(), text.as_str(), *line))
+                .collect();
+            assert_eq!(
+                found,
+                [("MSH", "MSH|a", 0), ("PID", "PID|b", 1), ("ZZ1", "ZZ1|c", 2)],
+                "{text:?}"
+            );
         }
         assert_eq!(cut("MSH|a\r\rpid|b\r\n\r\n")[1], ("PID".into(), "pid|b".into(), 2));
         assert!(cut("").is_empty() && cut("\r\n\r").is_empty());
@@ -257,7 +292,11 @@ mod tests {
                 .collect();
             let places: Vec<usize> = memchr::memchr_iter(b'|', &text).collect();
             for n in 1..=len + 1 {
-                assert_eq!(nth_separator(&text, b'|', n), places.get(n - 1).copied(), "{n} of {text:?}");
+                assert_eq!(
+                    nth_separator(&text, b'|', n),
+                    places.get(n - 1).copied(),
+                    "{n} of {text:?}"
+                );
             }
         }
     }
@@ -269,9 +308,15 @@ mod tests {
         let segment = Segments::new(message, b'|').next().unwrap();
         let id = field(message, &segment, 3, &delimiters);
         let text = |part: Part<'_>| String::from_utf8_lossy(part.text).into_owned();
-        assert_eq!(text(id.repetition(1, &delimiters).component(2, &delimiters).sub(2, &delimiters)), "c");
+        assert_eq!(
+            text(id.repetition(1, &delimiters).component(2, &delimiters).sub(2, &delimiters)),
+            "c"
+        );
         assert_eq!(id.repetitions(&delimiters).map(text).collect::<Vec<_>>(), ["a^b&c", "d^e"]);
         assert_eq!(id.repetition(2, &delimiters).component(2, &delimiters).at, 15);
-        assert!(field(message, &segment, 4, &delimiters).is_empty() && field(message, &segment, 9, &delimiters).is_empty());
+        assert!(
+            field(message, &segment, 4, &delimiters).is_empty()
+                && field(message, &segment, 9, &delimiters).is_empty()
+        );
     }
 }

@@ -14,7 +14,10 @@ struct Keep {
 impl Intake for Keep {
     fn record(&mut self, record: &Record<'_>) {
         let cells = Field::ALL.into_iter().filter(|field| !record.text(*field).is_empty());
-        self.records.push((record.place, cells.map(|field| (field, decode(record.text(field)).into_owned())).collect()));
+        self.records.push((
+            record.place,
+            cells.map(|field| (field, decode(record.text(field)).into_owned())).collect(),
+        ));
     }
 
     fn reject(&mut self, place: Place, reason: Reason) {
@@ -22,7 +25,12 @@ impl Intake for Keep {
     }
 
     fn shift(&mut self, records: u32, lines: u32) {
-        for place in self.records.iter_mut().map(|(place, _)| place).chain(self.rejects.iter_mut().map(|(place, _)| place)) {
+        for place in self
+            .records
+            .iter_mut()
+            .map(|(place, _)| place)
+            .chain(self.rejects.iter_mut().map(|(place, _)| place))
+        {
             place.record += records;
             place.line += lines;
         }
@@ -95,7 +103,10 @@ fn several_orders_and_administrations() {
     let keep = read(&text);
     let drugs: Vec<&str> = (0..keep.records.len()).map(|n| get(&keep, n, Field::Drug)).collect();
     assert_eq!(drugs, ["b", "c", "d", "e", "e"]);
-    assert_eq!((get(&keep, 2, Field::Claim), get(&keep, 3, Field::Dose), get(&keep, 4, Field::Dose)), ("2", "", "1"));
+    assert_eq!(
+        (get(&keep, 2, Field::Claim), get(&keep, 3, Field::Dose), get(&keep, 4, Field::Dose)),
+        ("2", "", "1")
+    );
     assert_eq!((get(&keep, 3, Field::DaysSupply), get(&keep, 4, Field::Stop)), ("1", "20260305"));
     assert_eq!(
         keep.records.iter().map(|(place, _)| (place.record, place.line)).collect::<Vec<_>>(),
@@ -116,7 +127,9 @@ fn parts_of_a_compound_count_once() {
 
 #[test]
 fn shifted_and_free_text_drugs() {
-    let drug = |segment: &str| get(&read(&format!("{HEAD}ORC|NW|1\r{segment}\r")), 0, Field::Drug).to_owned();
+    let drug = |segment: &str| {
+        get(&read(&format!("{HEAD}ORC|NW|1\r{segment}\r")), 0, Field::Drug).to_owned()
+    };
     assert_eq!(drug("RXO|1|5^Shifted 5 MG^L|2"), "Shifted 5 MG");
     assert_eq!(drug("RXO||||||^500 mg Something Q6H"), "500 mg Something Q6H");
     assert_eq!(drug("RXG|1|7^Second field|^once|"), "Second field");
@@ -128,7 +141,8 @@ fn shifted_and_free_text_drugs() {
 fn cancelled_stopped_changed_and_held_orders() {
     let marks = |control: &str, tail: &str| {
         let keep = read(&format!("{HEAD}ORC|{control}|1|||||||20260310\rRXE|{tail}|^a\r"));
-        [Field::Adjustment, Field::Status, Field::Start, Field::Written, Field::Discontinued].map(|field| get(&keep, 0, field).to_owned())
+        [Field::Adjustment, Field::Status, Field::Start, Field::Written, Field::Discontinued]
+            .map(|field| get(&keep, 0, field).to_owned())
     };
     let row = |texts: [&str; 5]| texts.map(str::to_owned);
     assert_eq!(marks("NW", ""), row(["order", "", "", "20260310", ""]));
@@ -136,7 +150,10 @@ fn cancelled_stopped_changed_and_held_orders() {
     assert_eq!(marks("XO", "")[0], "order-change");
     assert_eq!(marks("HD", "")[..2], row(["", "on hold", "", "", ""])[..2]);
     assert_eq!(marks("DC", ""), row(["order-stop", "", "", "20260310", ""]));
-    assert_eq!(marks("DC", "^^^20260215"), row(["order-change", "", "20260215", "20260310", "20260310"]));
+    assert_eq!(
+        marks("DC", "^^^20260215"),
+        row(["order-change", "", "20260215", "20260310", "20260310"])
+    );
     let dispense = read(&format!("{HEAD}ORC|CA|1\rRXD|1|^a|20260302\r"));
     assert_eq!(get(&dispense, 0, Field::Status), "reversed");
 }
@@ -158,7 +175,9 @@ fn framing_line_ends_and_numbering() {
             let shown = input.reread(*place).unwrap();
             assert_eq!(shown.raw, b"RXD|1|^a|20260301", "{text:?}");
             let lines = text.replace("\r\n", "\n").replace('\r', "\n");
-            assert!(lines.lines().nth(place.line as usize - 1).unwrap().ends_with("RXD|1|^a|20260301"));
+            assert!(
+                lines.lines().nth(place.line as usize - 1).unwrap().ends_with("RXD|1|^a|20260301")
+            );
         }
     }
 }
@@ -197,11 +216,22 @@ fn a_record_is_shown_by_its_telling_segment() {
     let shown = open(text.as_bytes()).unwrap().reread(keep.records[0].0).unwrap();
     assert!(shown.raw.starts_with(b"RXE||5^Codein") && shown.line == 4 && shown.column == 1);
     let drug = shown.cell(Field::Drug).unwrap();
-    assert_eq!((drug.text.as_str(), &*drug.label, &shown.raw[drug.span.clone().unwrap()]), ("Codein&Co", "RXE-2.2", &b"Codein\\T\\Co"[..]));
+    assert_eq!(
+        (drug.text.as_str(), &*drug.label, &shown.raw[drug.span.clone().unwrap()]),
+        ("Codein&Co", "RXE-2.2", &b"Codein\\T\\Co"[..])
+    );
     let patient = shown.cell(Field::Patient).unwrap();
-    assert_eq!((patient.text.as_str(), patient.span.clone(), &*patient.label), ("P1", None, "PID-3.1"));
-    assert_eq!(shown.private.iter().map(|range| &shown.raw[range.clone()]).collect::<Vec<_>>(), [&b"77^Adams^John"[..]]);
-    assert!(open(text.as_bytes()).unwrap().reread(Place { offset: 3, ..keep.records[0].0 }).is_err());
+    assert_eq!(
+        (patient.text.as_str(), patient.span.clone(), &*patient.label),
+        ("P1", None, "PID-3.1")
+    );
+    assert_eq!(
+        shown.private.iter().map(|range| &shown.raw[range.clone()]).collect::<Vec<_>>(),
+        [&b"77^Adams^John"[..]]
+    );
+    assert!(
+        open(text.as_bytes()).unwrap().reread(Place { offset: 3, ..keep.records[0].0 }).is_err()
+    );
 }
 
 #[test]

@@ -34,7 +34,12 @@ enum Often {
 }
 
 /// Takes the timing from TQ1 segments.
-pub(super) fn of_segments(draft: &mut Draft, message: &[u8], segments: &[Segment], delimiters: &Delimiters) {
+pub(super) fn of_segments(
+    draft: &mut Draft,
+    message: &[u8],
+    segments: &[Segment],
+    delimiters: &Delimiters,
+) {
     let mut all = segments.iter().filter(|s| s.name == *b"TQ1").map(|segment| {
         let at = |n| field(message, segment, n, delimiters);
         let duration = at(6).repetition(1, delimiters);
@@ -74,7 +79,8 @@ pub(super) fn of_field(draft: &mut Draft, message: &[u8], part: Part<'_>, delimi
             occurrences: at(12),
         };
         // Some senders write the frequency where the priority belongs.
-        let misplaced = plain.repeat.is_empty() && matches!(often(plain.priority.text), Often::Daily(_));
+        let misplaced =
+            plain.repeat.is_empty() && matches!(often(plain.priority.text), Often::Daily(_));
         if misplaced { Timing { repeat: plain.priority, ..plain } } else { plain }
     });
     let first = all.next();
@@ -82,7 +88,13 @@ pub(super) fn of_field(draft: &mut Draft, message: &[u8], part: Part<'_>, delimi
 }
 
 /// Writes one timing, or the first and the last of several, into the draft.
-fn apply(draft: &mut Draft, message: &[u8], first: Option<Timing<'_>>, last: Option<Timing<'_>>, delimiters: &Delimiters) {
+fn apply(
+    draft: &mut Draft,
+    message: &[u8],
+    first: Option<Timing<'_>>,
+    last: Option<Timing<'_>>,
+    delimiters: &Delimiters,
+) {
     let Some(timing) = first else { return };
     draft.set(Field::Start, timing.start, delimiters);
     draft.set(Field::Stop, last.unwrap_or(timing).stop, delimiters);
@@ -90,8 +102,16 @@ fn apply(draft: &mut Draft, message: &[u8], first: Option<Timing<'_>>, last: Opt
         let amount = timing.amount.component(1, delimiters).sub(1, delimiters);
         let unit = timing.amount.component(2, delimiters);
         // As a component of the older field, the unit is a subcomponent.
-        let unit = if unit.is_empty() || timing.amount.label.component > 0 { timing.amount.sub(2, delimiters) } else { unit };
-        let unit = if unit.sub(1, delimiters).is_empty() { unit.sub(2, delimiters) } else { unit.sub(1, delimiters) };
+        let unit = if unit.is_empty() || timing.amount.label.component > 0 {
+            timing.amount.sub(2, delimiters)
+        } else {
+            unit
+        };
+        let unit = if unit.sub(1, delimiters).is_empty() {
+            unit.sub(2, delimiters)
+        } else {
+            unit.sub(1, delimiters)
+        };
         if amount.number().is_some_and(|n| n > 0.0) && !unit.is_empty() {
             draft.set(Field::Dose, amount, delimiters);
             draft.set(Field::DoseUnit, unit, delimiters);
@@ -109,20 +129,31 @@ fn apply(draft: &mut Draft, message: &[u8], first: Option<Timing<'_>>, last: Opt
         return;
     }
     let unit = timing.duration_unit;
-    let days = if unit.is_empty() { coded_days(timing.duration.text) } else { days(timing.duration, unit, delimiters) };
+    let days = if unit.is_empty() {
+        coded_days(timing.duration.text)
+    } else {
+        days(timing.duration, unit, delimiters)
+    };
     let each = timing.occurrences.number().filter(|&n| n >= 1.0);
     match (days, often, each) {
         (Some(days), ..) => draft.say(Field::DaysSupply, format_args!("{days}"), timing.duration),
         (None, Often::Once, _) => draft.say(Field::DaysSupply, format_args!("1"), timing.repeat),
-        (None, Often::Daily(times), Some(count)) => {
-            draft.say(Field::DaysSupply, format_args!("{}", (count / times).ceil()), timing.occurrences)
-        }
+        (None, Often::Daily(times), Some(count)) => draft.say(
+            Field::DaysSupply,
+            format_args!("{}", (count / times).ceil()),
+            timing.occurrences,
+        ),
         _ => {}
     }
 }
 
 /// Writes how often, in words that directions are read in.
-fn frequency(draft: &mut Draft, message: &[u8], timing: &Timing<'_>, delimiters: &Delimiters) -> Often {
+fn frequency(
+    draft: &mut Draft,
+    message: &[u8],
+    timing: &Timing<'_>,
+    delimiters: &Delimiters,
+) -> Often {
     let mut total = 0.0;
     let mut found = Often::Daily(0.0);
     for part in timing.repeat.repetitions(delimiters).filter(|part| !part.is_empty()) {
@@ -140,13 +171,20 @@ fn frequency(draft: &mut Draft, message: &[u8], timing: &Timing<'_>, delimiters:
         };
         if found == Often::Words {
             let words = part.component(1, delimiters).sub(2, delimiters);
-            draft.add(Field::Frequency, " and ", if words.is_empty() { code } else { words }, message, delimiters);
+            draft.add(
+                Field::Frequency,
+                " and ",
+                if words.is_empty() { code } else { words },
+                message,
+                delimiters,
+            );
         }
     }
     if timing.repeat.is_empty() && !timing.times.is_empty() {
         total = timing.times.repetitions(delimiters).filter(|part| !part.is_empty()).count() as f64;
     }
-    let needed = found == Often::AsNeeded || timing.priority.component(1, delimiters).text.trim_ascii().eq_ignore_ascii_case(b"PRN");
+    let needed = found == Often::AsNeeded
+        || timing.priority.component(1, delimiters).text.trim_ascii().eq_ignore_ascii_case(b"PRN");
     if found == Often::Once {
         draft.say(Field::Frequency, format_args!("once"), timing.repeat);
     } else if total > 0.0 && found != Often::Words {
@@ -182,7 +220,8 @@ fn often(code: &[u8]) -> Often {
     let times = match &folded[..len] {
         b"ONCE" | b"ONETIME" | b"1X" | b"X1" => return Often::Once,
         [b'P', b'R', b'N', ..] => return Often::AsNeeded,
-        b"QD" | b"DAILY" | b"QDAY" | b"OD" | b"QAM" | b"QPM" | b"QHS" | b"HS" | b"QNIGHT" | b"NIGHTLY" => 1.0,
+        b"QD" | b"DAILY" | b"QDAY" | b"OD" | b"QAM" | b"QPM" | b"QHS" | b"HS" | b"QNIGHT"
+        | b"NIGHTLY" => 1.0,
         b"BID" | b"BD" => 2.0,
         b"TID" | b"TDS" => 3.0,
         b"QID" => 4.0,
@@ -192,14 +231,21 @@ fn often(code: &[u8]) -> Often {
         [n @ b'1'..=b'9', b'I', b'D'] => f64::from(n - b'0'),
         [b'Q', rest @ ..] => {
             let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-            let number = std::str::from_utf8(&rest[..digits]).ok().and_then(|n| n.parse::<f64>().ok()).filter(|&n| n >= 1.0);
+            let number = std::str::from_utf8(&rest[..digits])
+                .ok()
+                .and_then(|n| n.parse::<f64>().ok())
+                .filter(|&n| n >= 1.0);
             match (number, &rest[digits..]) {
                 (Some(n), b"H" | b"HR" | b"HRS") => 24.0 / n,
                 (Some(n), b"D" | b"DAY" | b"DAYS") => 1.0 / n,
                 (Some(n), b"W" | b"WK" | b"WEEK" | b"WEEKS") => 1.0 / (7.0 * n),
                 (Some(n), b"M") => 1440.0 / n,
                 // Every so many weeks, on the days that follow.
-                (Some(n), [b'J', days @ ..]) if !days.is_empty() && days.iter().all(u8::is_ascii_digit) => days.len() as f64 / (7.0 * n),
+                (Some(n), [b'J', days @ ..])
+                    if !days.is_empty() && days.iter().all(u8::is_ascii_digit) =>
+                {
+                    days.len() as f64 / (7.0 * n)
+                }
                 _ => return Often::Words,
             }
         }
@@ -282,7 +328,13 @@ mod tests {
     use super::super::segments::Segments;
     use super::*;
 
-    const DELIMITERS: Delimiters = Delimiters { field: b'|', component: b'^', repetition: b'~', escape: Some(b'\\'), sub: Some(b'&') };
+    const DELIMITERS: Delimiters = Delimiters {
+        field: b'|',
+        component: b'^',
+        repetition: b'~',
+        escape: Some(b'\\'),
+        sub: Some(b'&'),
+    };
 
     /// Dose, unit, frequency, days, start, stop.
     fn read(message: &str) -> [String; 6] {
@@ -294,8 +346,15 @@ mod tests {
         } else {
             of_field(&mut draft, bytes, field(bytes, &segments[0], 1, &DELIMITERS), &DELIMITERS);
         }
-        [Field::Dose, Field::DoseUnit, Field::Frequency, Field::DaysSupply, Field::Start, Field::Stop]
-            .map(|field| String::from_utf8_lossy(draft.text(bytes, field)).into_owned())
+        [
+            Field::Dose,
+            Field::DoseUnit,
+            Field::Frequency,
+            Field::DaysSupply,
+            Field::Start,
+            Field::Stop,
+        ]
+        .map(|field| String::from_utf8_lossy(draft.text(bytes, field)).into_owned())
     }
 
     #[test]
@@ -306,7 +365,10 @@ mod tests {
             ["1", "tablet", "4 times daily", "6", "20260705080000", ""].map(String::from)
         );
         assert_eq!(read("TQ1|1||TID|||3^D&day&ISO+|||R")[2..4], ["3 times daily", "3"]);
-        assert_eq!(read("TQ1|||1013&x y&J|||3^D&\u{65E5}&ISO+|20160825")[2..5], ["x y", "3", "20160825"]);
+        assert_eq!(
+            read("TQ1|||1013&x y&J|||3^D&\u{65E5}&ISO+|20160825")[2..5],
+            ["x y", "3", "20160825"]
+        );
         assert_eq!(
             read("TQ1|1|1|BID||||20260705120000|20260712120000|R")[2..6],
             ["2 times daily", "", "20260705120000", "20260712120000"].map(String::from)
@@ -327,9 +389,13 @@ mod tests {
         assert_eq!(read("RXE|10^BID^D4^^^R|")[2..4], ["2 times daily", "4"]);
         assert_eq!(
             read("RXE|1&tablet^Q8H&0800^^20260705080000^20260712080000^R^^^^^^12|"),
-            ["1", "tablet", "3 times daily", "4", "20260705080000", "20260712080000"].map(String::from)
+            ["1", "tablet", "3 times daily", "4", "20260705080000", "20260712080000"]
+                .map(String::from)
         );
-        assert_eq!(read("RXE|^Q24H&0600^^20210330144208^^ROU|")[2..5], ["1 times daily", "", "20210330144208"]);
+        assert_eq!(
+            read("RXE|^Q24H&0600^^20210330144208^^ROU|")[2..5],
+            ["1 times daily", "", "20210330144208"]
+        );
         assert_eq!(read("RXE|1^^^20260419140000^^BID|")[2], "2 times daily");
         assert_eq!(read("RXE|^Every 6 hours^^20210101|")[2], "Every 6 hours");
         assert_eq!(read("RXE|^Q2D^X5d|")[2..4], ["every 2 days", "5"]);

@@ -41,7 +41,8 @@ impl ColumnMap {
     pub fn parse(text: &str) -> Result<Self, ColumnError> {
         let mut map = Self::default();
         for pair in text.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
-            let (field, header) = pair.split_once('=').ok_or_else(|| ColumnError::NotAPair(pair.to_owned()))?;
+            let (field, header) =
+                pair.split_once('=').ok_or_else(|| ColumnError::NotAPair(pair.to_owned()))?;
             map.insert(field, header)?;
         }
         Ok(map)
@@ -55,7 +56,9 @@ impl ColumnMap {
         let field = field.trim();
         let found = Field::from_name(field)
             .or_else(|| Field::ALL.into_iter().find(|known| fold(known.name()) == fold(field)))
-            .ok_or_else(|| ColumnError::NoField(field.to_owned(), nearest(field, Field::ALL.map(Field::name))))?;
+            .ok_or_else(|| {
+                ColumnError::NoField(field.to_owned(), nearest(field, Field::ALL.map(Field::name)))
+            })?;
         if self.chosen.iter().any(|(chosen, _)| *chosen == found) {
             return Err(ColumnError::Twice(found.name()));
         }
@@ -88,7 +91,11 @@ impl Column {
             Self::Header(name) => {
                 let folded = fold(name);
                 headers.iter().position(|header| header == name).or_else(|| {
-                    let mut fits = headers.iter().enumerate().filter(|(_, header)| fold(header) == folded).map(|(n, _)| n);
+                    let mut fits = headers
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, header)| fold(header) == folded)
+                        .map(|(n, _)| n);
                     fits.next().filter(|_| fits.next().is_none())
                 })
             }
@@ -108,8 +115,12 @@ impl fmt::Display for Column {
 impl fmt::Display for ColumnError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAPair(pair) => write!(f, "`{pair}` is no pair of a field and a column, such as `patient=MRN`"),
-            Self::NoField(field, Some(nearest)) => write!(f, "there is no field `{field}`; did you mean `{nearest}`?"),
+            Self::NotAPair(pair) => {
+                write!(f, "`{pair}` is no pair of a field and a column, such as `patient=MRN`")
+            }
+            Self::NoField(field, Some(nearest)) => {
+                write!(f, "there is no field `{field}`; did you mean `{nearest}`?")
+            }
             Self::NoField(field, None) => write!(f, "there is no field `{field}`"),
             Self::Twice(field) => write!(f, "the field `{field}` is given two columns"),
         }
@@ -134,7 +145,10 @@ mod tests {
                 (Field::Dispensed, Some(Column::Number(3))),
             ]
         );
-        assert_eq!(ColumnMap::parse("pateint=MRN"), Err(ColumnError::NoField("pateint".into(), Some("patient"))));
+        assert_eq!(
+            ColumnMap::parse("pateint=MRN"),
+            Err(ColumnError::NoField("pateint".into(), Some("patient")))
+        );
         assert_eq!(ColumnMap::parse("FillDate=x").unwrap().chosen()[0].0, Field::Dispensed);
         assert_eq!(ColumnMap::parse("patient"), Err(ColumnError::NotAPair("patient".into())));
         assert_eq!(ColumnMap::parse("drug=a,drug=b"), Err(ColumnError::Twice("drug")));
@@ -143,11 +157,15 @@ mod tests {
 
     #[test]
     fn a_header_is_found_as_it_is_or_folded_or_by_number() {
-        let headers: Vec<String> = ["MRN", "Med Desc", "fill_date", "Fill Date"].map(String::from).to_vec();
+        let headers: Vec<String> =
+            ["MRN", "Med Desc", "fill_date", "Fill Date"].map(String::from).to_vec();
         let find = |text: &str| Column::Header(text.into()).find(&headers);
         assert_eq!((find("MRN"), find("med_desc"), find("Fill Date")), (Some(0), Some(1), Some(3)));
         assert_eq!(find("FILLDATE"), None, "two headers fit");
-        assert_eq!((Column::Number(1).find(&headers), Column::Number(5).find(&headers)), (Some(0), None));
+        assert_eq!(
+            (Column::Number(1).find(&headers), Column::Number(5).find(&headers)),
+            (Some(0), None)
+        );
         assert_eq!(Column::Number(0).find(&headers), None);
     }
 }

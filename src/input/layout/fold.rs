@@ -57,10 +57,16 @@ pub(super) fn distance(a: &str, b: &str) -> usize {
 }
 
 /// The candidate that the text most likely means, if one is near enough.
-pub(super) fn nearest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub(super) fn nearest<'c>(
+    text: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
     let text = fold(text);
-    let near = candidates.into_iter().map(|candidate| (distance(&text, &fold(candidate)), candidate));
-    near.min_by_key(|(distance, _)| *distance).filter(|(distance, _)| *distance <= 1 + text.len() / 4).map(|(_, found)| found)
+    let near =
+        candidates.into_iter().map(|candidate| (distance(&text, &fold(candidate)), candidate));
+    near.min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, _)| *distance <= 1 + text.len() / 4)
+        .map(|(_, found)| found)
 }
 
 #[cfg(test)]
@@ -69,7 +75,14 @@ mod tests {
 
     #[test]
     fn headers_fold_to_one_name() {
-        for header in ["Patient ID", "patient_id", "PatientId", "PATIENT-ID", "claims.patient_id", " patient id "] {
+        for header in [
+            "Patient ID",
+            "patient_id",
+            "PatientId",
+            "PATIENT-ID",
+            "claims.patient_id",
+            " patient id ",
+        ] {
             assert_eq!(fold(header), "patientid");
         }
         assert_eq!(fold("No."), "no");

@@ -19,7 +19,10 @@ pub(super) const NAMES: &[(Field, &str)] = &[
          memberkey beneid benesk benembiid beneficiaryid mbi mbiid mbinum desynpufid subjectid enrolid enrolleeid \
          medpatid clientid customerid customernumber nhsnumber nhsno seqn uniquepid patientref patient member person pt",
     ),
-    (Authority, "assigningauthority assigningfacility patientauthority patientidauthority mrnauthority idauthority mrnfacility"),
+    (
+        Authority,
+        "assigningauthority assigningfacility patientauthority patientidauthority mrnauthority idauthority mrnfacility",
+    ),
     (
         Drug,
         "drugname medicationname medicinename dispenseddrug dispenseddrugname drugdescription drugdesc \
@@ -41,21 +44,39 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "ndc ndc11 ndccode ndcnumber ndcnum ndcno ndcnbr ndcid ndc10 nationaldrugcode dispensedndc filledndc drugndc \
          productndc packagendc prodsrvcid productserviceid clmlinendccd ndccd",
     ),
-    (Rxcui, "rxcui rxnormcui rxnormcode rxnormid rxnorm rxnormrxcui drugrxcui medicationrxcui rxcuicode"),
+    (
+        Rxcui,
+        "rxcui rxnormcui rxnormcode rxnormid rxnorm rxnormrxcui drugrxcui medicationrxcui rxcuicode",
+    ),
     (Atc, "atc atccode atc5 atcid atcclasscode whoatc whoatccode"),
-    (Hcpcs, "hcpcs hcpcscode hcpcscd clmlinehcpcscd jcode procedurecode proccode proccd cpthcpcs hcpcscpt cptcode cpt"),
-    (Code, "drugcode medicationcode medicinecode medcode drugsourcevalue productcode itemcode sourcecode code"),
+    (
+        Hcpcs,
+        "hcpcs hcpcscode hcpcscd clmlinehcpcscd jcode procedurecode proccode proccd cpthcpcs hcpcscpt cptcode cpt",
+    ),
+    (
+        Code,
+        "drugcode medicationcode medicinecode medcode drugsourcevalue productcode itemcode sourcecode code",
+    ),
     (
         CodeSystem,
         "codesystem codesystemname codingsystem codetype sourcecodetype drugcodetype drugcodesystem codequalifier \
          drugcodequalifier productidqualifier prodsrvcidqlfyr terminology vocabulary",
     ),
-    (Strength, "strength drugstrength medicationstrength prodstrength dosagestrength strengthdescription strengthvalue str"),
+    (
+        Strength,
+        "strength drugstrength medicationstrength prodstrength dosagestrength strengthdescription strengthvalue str",
+    ),
     (StrengthUnit, "strengthunit strengthunits strengthuom"),
-    (Dose, "dose dosevalue doseamount dosequantity doseqty dosevalrx dosegiven administereddose singledose"),
+    (
+        Dose,
+        "dose dosevalue doseamount dosequantity doseqty dosevalrx dosegiven administereddose singledose",
+    ),
     (DoseUnit, "doseunit doseunits doseuom doseunitrx doseunitsourcevalue"),
     (Form, "dosageform dosageformname doseform drugform formulation formrx gcdfdesc form"),
-    (Route, "route routename routeofadministration routeadmin adminroute administrationroute routesourcevalue"),
+    (
+        Route,
+        "route routename routeofadministration routeadmin adminroute administrationroute routesourcevalue",
+    ),
     (
         Quantity,
         "quantitydispensed qtydispensed dispensedquantity dispensequantity qtydspnsdnum quantityfilled fillquantity \
@@ -101,7 +122,10 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "stopdate stop stoptime enddate end endtime drugenddate medicationenddate medenddate medstopdate \
          therapyenddate dateended datestopped finishdate supplyenddate drugexposureenddate verbatimenddate",
     ),
-    (Discontinued, "discontinueddate discontinuedate discontinuationdate datediscontinued dcdate stoppeddate"),
+    (
+        Discontinued,
+        "discontinueddate discontinuedate discontinuationdate datediscontinued dcdate stoppeddate",
+    ),
     (
         Status,
         "claimstatus rxstatus prescriptionstatus fillstatus dispensestatus orderstatus medicationstatus medstatus \
@@ -117,7 +141,10 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "rxnumber rxno rxnum rxnbr rxid rx prescriptionnumber prescriptionno prescriptionid rxsrvcrfrncnum \
          prescriptionreferencenumber rxreferencenumber scriptnumber scriptno scriptid orderid ordernumber",
     ),
-    (FillNumber, "fillnumber fillnum fillno fillnbr rxfillnum clmlinerxfillnum refillnumber refillnum refillno refillnbr"),
+    (
+        FillNumber,
+        "fillnumber fillnum fillno fillnbr rxfillnum clmlinerxfillnum refillnumber refillnum refillno refillnbr",
+    ),
     (
         Adjustment,
         "adjstmtdltncd adjustmentcode adjustmentindicator adjustmenttype clmadjsmttypecd reversalindicator reversalflag \
@@ -129,7 +156,10 @@ pub(super) const NAMES: &[(Field, &str)] = &[
          orderproviderid providerid doctorid physicianid clinicianid practitionerid prescriber prescribername \
          prescribingphysician orderingprovider physician doctor npi",
     ),
-    (BirthDate, "birthdate dateofbirth dob benebirthdate birthdatetime patientbirthdate patientdob"),
+    (
+        BirthDate,
+        "birthdate dateofbirth dob benebirthdate birthdatetime patientbirthdate patientdob",
+    ),
     (Age, "age patientage ageyears ageinyears ageatfill anchorage"),
     (
         Diagnosis,
@@ -137,11 +167,25 @@ pub(super) const NAMES: &[(Field, &str)] = &[
          diagnosis primarydiagnosis dx1 dx diagnosistext diagnosisdescription indication reasondescription",
     ),
     (Concept, "drugconceptid"),
-    (Pregnancy, "pregnancystatus pregnancyflag pregnancyindicator pregnancycode ispregnant pregnant pregnancy"),
+    (
+        Pregnancy,
+        "pregnancystatus pregnancyflag pregnancyindicator pregnancycode ispregnant pregnant pregnancy",
+    ),
 ];
 
 /// What may stand before a name that says the same without it: `rx_fill_date`, `medication_route`.
-const PREFIXES: [&str; 10] = ["medication", "medicine", "med", "drug", "prescription", "rx", "script", "order", "product", "item"];
+const PREFIXES: [&str; 10] = [
+    "medication",
+    "medicine",
+    "med",
+    "drug",
+    "prescription",
+    "rx",
+    "script",
+    "order",
+    "product",
+    "item",
+];
 
 /// The same for names that speak of a person, where only some fields mean the drug all the same.
 const PERSON_PREFIXES: [&str; 4] = ["patient", "member", "beneficiary", "bene"];
@@ -154,7 +198,18 @@ fn allows(prefix: &str, field: Field) -> bool {
     if PERSON_PREFIXES.contains(&prefix) {
         return matches!(field, BirthDate | Age | Pregnancy | Diagnosis);
     }
-    let common = matches!(field, Ndc | Rxcui | Atc | Hcpcs | Quantity | DaysSupply | Dispensed | Status | FillNumber | Prescriber);
+    let common = matches!(
+        field,
+        Ndc | Rxcui
+            | Atc
+            | Hcpcs
+            | Quantity
+            | DaysSupply
+            | Dispensed
+            | Status
+            | FillNumber
+            | Prescriber
+    );
     let drug = matches!(
         field,
         Strength
@@ -172,7 +227,8 @@ fn allows(prefix: &str, field: Field) -> bool {
             | Administered
             | Diagnosis
     );
-    common && !(prefix == "pharmacy" && field == Status) || drug && !CLAIM_PREFIXES.contains(&prefix)
+    common && !(prefix == "pharmacy" && field == Status)
+        || drug && !CLAIM_PREFIXES.contains(&prefix)
 }
 
 /// Every listed name with its field and its place in that field's list.
@@ -187,14 +243,18 @@ static INDEX: LazyLock<FxHashMap<&'static str, (Field, usize)>> = LazyLock::new(
 /// The field that a folded header names, and how well: the less the better.
 pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
     let listed = |name: &str| INDEX.get(name).copied();
-    let date = |name: &str| as_date(name).and_then(|name| listed(&name)).filter(|(field, _)| field.is_date());
+    let date = |name: &str| {
+        as_date(name).and_then(|name| listed(&name)).filter(|(field, _)| field.is_date())
+    };
     // Names that had to be changed come behind all those that are listed.
     let changed = || date(folded).map(|(field, place)| (field, 1000 + place));
     let stripped = || {
         let prefixes = PREFIXES.iter().chain(&PERSON_PREFIXES).chain(&CLAIM_PREFIXES);
         prefixes.copied().find_map(|prefix| {
-            let rest = folded.strip_prefix(prefix).filter(|rest| rest.len() > 2 && *rest != "date")?;
-            let (field, place) = listed(rest).or_else(|| date(rest)).filter(|(field, _)| allows(prefix, *field))?;
+            let rest =
+                folded.strip_prefix(prefix).filter(|rest| rest.len() > 2 && *rest != "date")?;
+            let (field, place) =
+                listed(rest).or_else(|| date(rest)).filter(|(field, _)| allows(prefix, *field))?;
             Some((field, 2000 + place))
         })
     };

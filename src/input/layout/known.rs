@@ -19,7 +19,8 @@ pub(super) struct Known {
 
 const SYNTHEA_CODE: &[&str] = &["code", "medcode", "medicationcode"];
 const SYNTHEA_TEXT: &[&str] = &["description", "meddescription", "medicationdescription"];
-const SYNTHEA_START: &[&str] = &["start", "medstartdate", "medicationstartts", "medicationstart", "medstart"];
+const SYNTHEA_START: &[&str] =
+    &["start", "medstartdate", "medicationstartts", "medicationstart", "medstart"];
 
 /// The first that fits is taken.
 pub(super) const KNOWN: &[Known] = &[
@@ -30,8 +31,24 @@ pub(super) const KNOWN: &[Known] = &[
             SYNTHEA_CODE,
             SYNTHEA_TEXT,
             SYNTHEA_START,
-            &["stop", "medstopdate", "medicationstopts", "medicationstop", "medstop", "reasoncode", "medreasoncode"],
-            &["dispenses", "reasoncode", "meddispenses", "medreasoncode", "meddayssupply", "medicationstartts", "birthdate"],
+            &[
+                "stop",
+                "medstopdate",
+                "medicationstopts",
+                "medicationstop",
+                "medstop",
+                "reasoncode",
+                "medreasoncode",
+            ],
+            &[
+                "dispenses",
+                "reasoncode",
+                "meddispenses",
+                "medreasoncode",
+                "meddayssupply",
+                "medicationstartts",
+                "birthdate",
+            ],
         ],
         lacks: &["id", "system", "udi", "category", "ndc", "drugname"],
         names: &[
@@ -46,7 +63,11 @@ pub(super) const KNOWN: &[Known] = &[
     Known {
         name: "omop",
         statement: Statement::Course,
-        needs: &[&["drugconceptid"], &["personid", "personsourcevalue"], &["drugexposurestartdate", "drugexposurestartdatetime"]],
+        needs: &[
+            &["drugconceptid"],
+            &["personid", "personsourcevalue"],
+            &["drugexposurestartdate", "drugexposurestartdatetime"],
+        ],
         lacks: &[],
         names: &[
             (Drug, "drugconceptname drugname conceptname drugsourcename"),
@@ -64,7 +85,15 @@ pub(super) const KNOWN: &[Known] = &[
         needs: &[&["subjectid"], &["drug", "medication"], &["startdate", "starttime"]],
         lacks: &[],
         names: &[(Drug, "drug medication drugnamepoe"), (Form, "formrx formunitdisp")],
-        ignored: &["duration", "formvaldisp", "dosesper24hrs", "expirationdate", "formularydrugcd", "gsn", "rowid"],
+        ignored: &[
+            "duration",
+            "formvaldisp",
+            "dosesper24hrs",
+            "expirationdate",
+            "formularydrugcd",
+            "gsn",
+            "rowid",
+        ],
     },
     Known {
         name: "synpuf",
@@ -86,7 +115,13 @@ pub(super) const KNOWN: &[Known] = &[
     Known {
         name: "tuva",
         statement: Statement::Fill,
-        needs: &[&["claimid"], &["dispensingdate"], &["ndccode"], &["personid", "memberid", "patientid"], &["datasource"]],
+        needs: &[
+            &["claimid"],
+            &["dispensingdate"],
+            &["ndccode"],
+            &["personid", "memberid", "patientid"],
+            &["datasource"],
+        ],
         lacks: &[],
         names: &[(Patient, "personid patientid memberid")],
         ignored: &["refills"],
@@ -119,14 +154,28 @@ pub(super) const OTHERS: &[Other] = &[
     },
     Other {
         name: "synthea-other",
-        needs: &[&["patient"], &["encounter"], &["code"], &["description"], &["reasoncode"], &["id", "system", "basecost"]],
+        needs: &[
+            &["patient"],
+            &["encounter"],
+            &["code"],
+            &["description"],
+            &["reasoncode"],
+            &["id", "system", "basecost"],
+        ],
         lacks: &["dispenses", "payercoverage"],
         in_any_case: true,
         why: "another Synthea table (procedures or care plans), without prescriptions: the file to check is medications.csv",
     },
     Other {
         name: "synthea-other",
-        needs: &[&["encounterclass", "seriesuid", "modalitycode", "currentillnessdate", "chargeid", "planownership"]],
+        needs: &[&[
+            "encounterclass",
+            "seriesuid",
+            "modalitycode",
+            "currentillnessdate",
+            "chargeid",
+            "planownership",
+        ]],
         lacks: &["drugname", "ndc", "dayssupply"],
         in_any_case: true,
         why: "another Synthea table (encounters, imaging, claims or payers), without prescriptions: the file to check is \
@@ -134,14 +183,30 @@ pub(super) const OTHERS: &[Other] = &[
     },
     Other {
         name: "allergies",
-        needs: &[&["allergen", "allergenname", "allergytype", "allergyid", "allergydescription", "allergyname", "allergencode"]],
+        needs: &[&[
+            "allergen",
+            "allergenname",
+            "allergytype",
+            "allergyid",
+            "allergydescription",
+            "allergyname",
+            "allergencode",
+        ]],
         lacks: &["dayssupply", "quantity", "sig"],
         in_any_case: true,
         why: "a list of allergies, which are no prescriptions",
     },
     Other {
         name: "laboratory",
-        needs: &[&["loinc", "loinccode", "resultvalue", "testname", "labtest", "specimendate", "specimentype"]],
+        needs: &[&[
+            "loinc",
+            "loinccode",
+            "resultvalue",
+            "testname",
+            "labtest",
+            "specimendate",
+            "specimentype",
+        ]],
         lacks: &["dayssupply", "quantity", "sig"],
         in_any_case: true,
         why: "a list of laboratory results, which are no prescriptions",
@@ -161,8 +226,20 @@ pub(super) const OTHERS: &[Other] = &[
         in_any_case: true,
         why: "the OMOP drug_era table, which is derived from prescriptions: the file to check is drug_exposure",
     },
-    Other { name: "omop-person", needs: &[&["personid"], &["yearofbirth", "birthdatetime"]], lacks: &[], in_any_case: false, why: PERSONS },
-    Other { name: "omop-concept", needs: &[&["conceptid"], &["conceptname"]], lacks: &["personid"], in_any_case: false, why: VOCABULARY },
+    Other {
+        name: "omop-person",
+        needs: &[&["personid"], &["yearofbirth", "birthdatetime"]],
+        lacks: &[],
+        in_any_case: false,
+        why: PERSONS,
+    },
+    Other {
+        name: "omop-concept",
+        needs: &[&["conceptid"], &["conceptname"]],
+        lacks: &["personid"],
+        in_any_case: false,
+        why: VOCABULARY,
+    },
     Other {
         name: "omop-strength",
         needs: &[&["drugconceptid"], &["ingredientconceptid"]],
@@ -211,7 +288,14 @@ pub(super) const OTHERS: &[Other] = &[
     },
     Other {
         name: "formulary",
-        needs: &[&["formularyid", "formularytier", "tierlevelvalue", "formularystatus", "drugtier", "formularyversion"]],
+        needs: &[&[
+            "formularyid",
+            "formularytier",
+            "tierlevelvalue",
+            "formularystatus",
+            "drugtier",
+            "formularyversion",
+        ]],
         lacks: &["patientid", "memberid", "beneid", "personid", "patient"],
         in_any_case: false,
         why: FORMULARY,

@@ -114,7 +114,8 @@ const THINGS: [&str; 37] = [
 ];
 
 /// Names that are a person's by themselves.
-const WHOLE: [&str; 9] = ["first", "last", "middle", "maiden", "prefix", "suffix", "forename", "initials", "fullname"];
+const WHOLE: [&str; 9] =
+    ["first", "last", "middle", "maiden", "prefix", "suffix", "forename", "initials", "fullname"];
 
 /// Whether the column of that header is private.
 pub(super) fn is_private(header: &str) -> bool {
@@ -122,8 +123,13 @@ pub(super) fn is_private(header: &str) -> bool {
     let folded = fold(header);
     let has = |word: &str| words.iter().any(|w| w == word);
     let of_a_person = (has("name") || has("nm") || folded.ends_with("name"))
-        && !THINGS.iter().any(|thing| has(thing) || folded.starts_with(thing) && folded.ends_with("name"));
-    of_a_person || WHOLE.contains(&folded.as_str()) || WORDS.iter().any(|word| has(word)) || PARTS.iter().any(|part| folded.contains(part))
+        && !THINGS
+            .iter()
+            .any(|thing| has(thing) || folded.starts_with(thing) && folded.ends_with("name"));
+    of_a_person
+        || WHOLE.contains(&folded.as_str())
+        || WORDS.iter().any(|word| has(word))
+        || PARTS.iter().any(|part| folded.contains(part))
 }
 
 #[cfg(test)]

@@ -30,7 +30,9 @@ pub(super) fn elements(message: &str) -> Result<Vec<Element>, String> {
     let mut all: Vec<Element> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     let broken = |at: u64, why: &dyn std::fmt::Display| {
-        format!("the XML is broken {at} bytes behind the message's begin ({why}): send the message again")
+        format!(
+            "the XML is broken {at} bytes behind the message's begin ({why}): send the message again"
+        )
     };
     loop {
         let before = reader.buffer_position() as usize;
@@ -40,15 +42,26 @@ pub(super) fn elements(message: &str) -> Result<Vec<Element>, String> {
             Event::Start(start) => {
                 let parent = open.last().map_or("/", |&at| all[at].path.as_str());
                 let path = format!("{parent}{}/", local(start.name().as_ref()));
-                let attribute =
-                    start.attributes().flatten().find(|attribute| local(attribute.key.as_ref()).eq_ignore_ascii_case("Qualifier"));
-                let qualifier = attribute.map(|attribute| attribute.value.as_ref().trim().to_owned());
+                let attribute = start.attributes().flatten().find(|attribute| {
+                    local(attribute.key.as_ref()).eq_ignore_ascii_case("Qualifier")
+                });
+                let qualifier =
+                    attribute.map(|attribute| attribute.value.as_ref().trim().to_owned());
                 open.push(all.len());
                 // Depth is bounded by what a message has; anything deeper was made to harm.
                 if open.len() > 64 {
-                    return Err("its elements lie more than 64 deep, as those of no SCRIPT message do".to_owned());
+                    return Err(
+                        "its elements lie more than 64 deep, as those of no SCRIPT message do"
+                            .to_owned(),
+                    );
                 }
-                all.push(Element { path, text: String::new(), range: after..after, whole: before..after, qualifier });
+                all.push(Element {
+                    path,
+                    text: String::new(),
+                    range: after..after,
+                    whole: before..after,
+                    qualifier,
+                });
                 continue;
             }
             Event::End(_) => {
@@ -60,14 +73,25 @@ pub(super) fn elements(message: &str) -> Result<Vec<Element>, String> {
                 }
                 continue;
             }
-            Event::Eof => return Err("the message is not closed (`</Message>`): it may have been cut off; send it again".to_owned()),
+            Event::Eof => return Err(
+                "the message is not closed (`</Message>`): it may have been cut off; send it again"
+                    .to_owned(),
+            ),
             Event::Text(text) => text.xml10_content().into_owned(),
             Event::CData(text) => text.xml10_content().into_owned(),
-            Event::GeneralRef(reference) => match reference.resolve_char_ref().map_err(|error| broken(after as u64, &error))? {
+            Event::GeneralRef(reference) => match reference
+                .resolve_char_ref()
+                .map_err(|error| broken(after as u64, &error))?
+            {
                 Some(letter) => letter.to_string(),
                 None => match quick_xml::escape::resolve_predefined_entity(reference.as_ref()) {
                     Some(text) => text.to_owned(),
-                    None => return Err(broken(after as u64, &"an entity that XML does not know; `&` is written `&amp;`")),
+                    None => {
+                        return Err(broken(
+                            after as u64,
+                            &"an entity that XML does not know; `&` is written `&amp;`",
+                        ));
+                    }
                 },
             },
             _ => continue,
@@ -104,7 +128,10 @@ mod tests {
             ["/Message/", "/Message/Body/", "/Message/Body/Drug/", "/Message/Body/E/"]
         );
         assert_eq!((all[2].text.as_str(), all[2].qualifier.as_deref()), ("A & B <C>!", Some("ND")));
-        assert!(message[all[2].range.clone()].starts_with("A &amp; B") && message[all[2].whole.clone()].ends_with("</Drug>"));
+        assert!(
+            message[all[2].range.clone()].starts_with("A &amp; B")
+                && message[all[2].whole.clone()].ends_with("</Drug>")
+        );
     }
 
     #[test]

@@ -47,22 +47,44 @@ fn what_the_other_transactions_mean() {
     let mark = |body: &str| {
         let drafts = drafts_of(&message(body));
         drafts.first().map(|draft| {
-            (get(draft, Field::Adjustment).to_owned(), get(draft, Field::Status).to_owned(), get(draft, Field::Claim).to_owned())
+            (
+                get(draft, Field::Adjustment).to_owned(),
+                get(draft, Field::Status).to_owned(),
+                get(draft, Field::Claim).to_owned(),
+            )
         })
     };
     let row = |a: &str, b: &str| Some((a.to_owned(), b.to_owned(), "M0".to_owned()));
     assert_eq!(mark(&format!("<CancelRx>{PATIENT}{DRUG}</CancelRx>")), row("order-cancel", ""));
     assert_eq!(mark(&format!("<RxFill>{PATIENT}{DRUG}</RxFill>")), row("", ""));
     assert_eq!(mark(&format!("<RxRenewalRequest>{DRUG}</RxRenewalRequest>")), row("", "proposed"));
-    assert_eq!(mark(&format!("<RxRenewalResponse><Response><Denied/></Response>{DRUG}</RxRenewalResponse>")), row("", "denied"));
     assert_eq!(
-        mark(&format!("<RxRenewalResponse><Response><ApprovedWithChanges>{DRUG}</ApprovedWithChanges></Response></RxRenewalResponse>")),
+        mark(&format!(
+            "<RxRenewalResponse><Response><Denied/></Response>{DRUG}</RxRenewalResponse>"
+        )),
+        row("", "denied")
+    );
+    assert_eq!(
+        mark(&format!(
+            "<RxRenewalResponse><Response><ApprovedWithChanges>{DRUG}</ApprovedWithChanges></Response></RxRenewalResponse>"
+        )),
         row("order", "")
     );
-    assert_eq!(mark(&format!("<RxChangeResponse><Response><Approved/></Response>{DRUG}</RxChangeResponse>")), row("order-change", ""));
+    assert_eq!(
+        mark(&format!(
+            "<RxChangeResponse><Response><Approved/></Response>{DRUG}</RxChangeResponse>"
+        )),
+        row("order-change", "")
+    );
     assert_eq!(mark("<Status><Code>010</Code></Status>"), None);
-    let both = message(&format!("<RxRenewalResponse><Response><Approved/><Denied/></Response>{DRUG}</RxRenewalResponse>"));
-    assert!(drafts(&both[both.find("<Message").unwrap()..]).unwrap_err().contains("both approves and denies"));
+    let both = message(&format!(
+        "<RxRenewalResponse><Response><Approved/><Denied/></Response>{DRUG}</RxRenewalResponse>"
+    ));
+    assert!(
+        drafts(&both[both.find("<Message").unwrap()..])
+            .unwrap_err()
+            .contains("both approves and denies")
+    );
 }
 
 #[test]
@@ -83,14 +105,23 @@ fn several_messages_one_of_them_broken_and_the_way_back() {
     let input = Input::memory(0, "a.xml", text.into_bytes(), &InputOptions::default()).unwrap();
     let blocks = input.read(&Keep::default).unwrap();
     let Keep(records, rejects) = &blocks[0];
-    assert_eq!(records.iter().map(|place| (place.record, place.line)).collect::<Vec<_>>(), [(1, 5), (3, 17)]);
+    assert_eq!(
+        records.iter().map(|place| (place.record, place.line)).collect::<Vec<_>>(),
+        [(1, 5), (3, 17)]
+    );
     assert_eq!((rejects[0].0.record, rejects[0].0.line), (2, 8));
     let shown = input.reread(records[1]).unwrap();
     assert!(shown.raw.starts_with(b"<MedicationPrescribed>") && shown.line == 17);
     let drug = shown.cell(Field::Drug).unwrap();
-    assert_eq!((&shown.raw[drug.span.clone().unwrap()], &*drug.label), (&b"Something 5 MG"[..], "MedicationPrescribed/DrugDescription"));
+    assert_eq!(
+        (&shown.raw[drug.span.clone().unwrap()], &*drug.label),
+        (&b"Something 5 MG"[..], "MedicationPrescribed/DrugDescription")
+    );
     assert_eq!(&shown.raw[shown.private[0].clone()], b"call her");
-    assert!(Input::memory(0, "a.xml", message("<Error/>").into_bytes(), &InputOptions::default()).is_err());
+    assert!(
+        Input::memory(0, "a.xml", message("<Error/>").into_bytes(), &InputOptions::default())
+            .is_err()
+    );
 }
 
 #[test]

@@ -44,16 +44,29 @@ enum Meaning {
 /// Why the message cannot be read.
 pub(super) fn drafts(message: &str) -> Result<Vec<Draft>, String> {
     let all = elements(message)?;
-    let Some(transaction) = all.iter().find_map(|element| transaction(&element.path)) else { return Ok(Vec::new()) };
-    let has = |name: &str| all.iter().any(|element| element.path.contains(&format!("/Body/{transaction}/Response/{name}")));
+    let Some(transaction) = all.iter().find_map(|element| transaction(&element.path)) else {
+        return Ok(Vec::new());
+    };
+    let has = |name: &str| {
+        all.iter()
+            .any(|element| element.path.contains(&format!("/Body/{transaction}/Response/{name}")))
+    };
     let (approved, denied) = (has("Approved") || has("Validated") || has("Replace"), has("Denied"));
     let meaning = match transaction {
         "NewRx" => Meaning::Order,
-        "RxFill" if all.iter().any(|element| element.path.contains("/FillStatus/NotDispensed/")) => Meaning::Nothing("not dispensed"),
+        "RxFill"
+            if all.iter().any(|element| element.path.contains("/FillStatus/NotDispensed/")) =>
+        {
+            Meaning::Nothing("not dispensed")
+        }
         "RxFill" | "RxHistoryResponse" => Meaning::Fill,
         "CancelRx" => Meaning::Cancel,
         "RxRenewalResponse" | "RefillResponse" | "RxChangeResponse" => match (approved, denied) {
-            (true, true) => return Err("the response both approves and denies: it must say one of the two".to_owned()),
+            (true, true) => {
+                return Err(
+                    "the response both approves and denies: it must say one of the two".to_owned()
+                );
+            }
             (false, true) => Meaning::Nothing("denied"),
             (true, false) if transaction == "RxChangeResponse" => Meaning::Change,
             (true, false) => Meaning::Order,
@@ -62,7 +75,10 @@ pub(super) fn drafts(message: &str) -> Result<Vec<Draft>, String> {
         "RxRenewalRequest" | "RefillRequest" | "RxChangeRequest" => Meaning::Nothing("proposed"),
         _ => return Ok(Vec::new()),
     };
-    Ok(medications(&all, &meaning).into_iter().map(|medication| draft(&all, medication, transaction, &meaning)).collect())
+    Ok(medications(&all, &meaning)
+        .into_iter()
+        .map(|medication| draft(&all, medication, transaction, &meaning))
+        .collect())
 }
 
 /// The transaction's name: the element below the body.
@@ -74,7 +90,9 @@ fn transaction(path: &str) -> Option<&str> {
 /// The medications that are records. A fill is what was dispensed, and what was prescribed only where it says no more;
 /// anything else is about one medication, the first prescribed.
 fn medications<'a>(all: &'a [Element], meaning: &Meaning) -> Vec<&'a Element> {
-    let named = |name: &str| -> Vec<&Element> { all.iter().filter(|element| element.path.ends_with(&format!("/{name}/"))).collect() };
+    let named = |name: &str| -> Vec<&Element> {
+        all.iter().filter(|element| element.path.ends_with(&format!("/{name}/"))).collect()
+    };
     let (dispensed, prescribed) = (named("MedicationDispensed"), named("MedicationPrescribed"));
     match meaning {
         Meaning::Fill if !dispensed.is_empty() => dispensed,
@@ -84,11 +102,17 @@ fn medications<'a>(all: &'a [Element], meaning: &Meaning) -> Vec<&'a Element> {
 }
 
 fn draft(all: &[Element], medication: &Element, transaction: &str, meaning: &Meaning) -> Draft {
-    let inside: Vec<&Element> =
-        all.iter().filter(|e| e.whole.start >= medication.whole.start && e.whole.end <= medication.whole.end).collect();
-    let mut draft = Draft { range: medication.whole.clone(), cells: Vec::new(), private: Vec::new() };
-    let within = |end: &str| inside.iter().copied().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty());
-    let anywhere = |end: &str| all.iter().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty());
+    let inside: Vec<&Element> = all
+        .iter()
+        .filter(|e| e.whole.start >= medication.whole.start && e.whole.end <= medication.whole.end)
+        .collect();
+    let mut draft =
+        Draft { range: medication.whole.clone(), cells: Vec::new(), private: Vec::new() };
+    let within = |end: &str| {
+        inside.iter().copied().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty())
+    };
+    let anywhere =
+        |end: &str| all.iter().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty());
 
     for (field, ends) in [
         (Field::Drug, &["/DrugDescription/"][..]),
@@ -96,7 +120,16 @@ fn draft(all: &[Element], medication: &Element, transaction: &str, meaning: &Mea
         (Field::DaysSupply, &["/DaysSupply/"]),
         (Field::Directions, &["/SigText/", "/Directions/", "/Sig/"]),
         (Field::Route, &["/RouteOfAdministration/Text/"]),
-        (Field::Dispensed, &["/LastFillDate/Date/", "/LastFillDate/DateTime/", "/LastFillDate/", "/FillDate/Date/", "/FillDate/"]),
+        (
+            Field::Dispensed,
+            &[
+                "/LastFillDate/Date/",
+                "/LastFillDate/DateTime/",
+                "/LastFillDate/",
+                "/FillDate/Date/",
+                "/FillDate/",
+            ],
+        ),
         (Field::Start, &["/EffectiveDate/Date/", "/EffectiveDate/DateTime/", "/EffectiveDate/"]),
         (Field::Written, &["/WrittenDate/Date/", "/WrittenDate/DateTime/", "/WrittenDate/"]),
     ] {
@@ -105,24 +138,41 @@ fn draft(all: &[Element], medication: &Element, transaction: &str, meaning: &Mea
     draft.codes(&inside);
     // Of several quantities, what is left of a transferred prescription (40) is not what is handed over.
     let quantities = inside.iter().copied().filter(|e| e.path.ends_with("/Quantity/"));
-    let part = |of: &Element, end: &str| inside.iter().copied().find(|e| of.whole.contains(&e.whole.start) && e.path.ends_with(end));
-    let mut stated =
-        quantities.filter(|q| part(q, "/CodeListQualifier/").is_none_or(|e| e.text.trim() != "40")).filter_map(|q| part(q, "/Value/"));
+    let part = |of: &Element, end: &str| {
+        inside.iter().copied().find(|e| of.whole.contains(&e.whole.start) && e.path.ends_with(end))
+    };
+    let mut stated = quantities
+        .filter(|q| part(q, "/CodeListQualifier/").is_none_or(|e| e.text.trim() != "40"))
+        .filter_map(|q| part(q, "/Value/"));
     draft.set(Field::Quantity, stated.find(|e| !e.text.trim().trim_matches(['0', '.']).is_empty()));
-    for code in inside.iter().filter(|e| e.path.contains("/Diagnosis/") && e.path.ends_with("/Code/") && !e.text.trim().is_empty()) {
+    for code in inside.iter().filter(|e| {
+        e.path.contains("/Diagnosis/") && e.path.ends_with("/Code/") && !e.text.trim().is_empty()
+    }) {
         draft.add(Field::Diagnosis, code);
     }
     // Histories carry their dates beside the medication alone; other messages are sent as things happen.
-    let own_day = [Field::Dispensed, Field::Start, Field::Written].into_iter().any(|field| draft.has(field));
+    let own_day =
+        [Field::Dispensed, Field::Start, Field::Written].into_iter().any(|field| draft.has(field));
     if !own_day && transaction != "RxHistoryResponse" {
         draft.set(Field::Written, anywhere("/Header/SentTime/"));
     }
     draft.person(all);
-    draft.set(Field::Prescriber, all.iter().find(|e| e.path.contains("/Prescriber/") && e.path.ends_with("/NPI/")));
+    draft.set(
+        Field::Prescriber,
+        all.iter().find(|e| e.path.contains("/Prescriber/") && e.path.ends_with("/NPI/")),
+    );
 
-    let message = anywhere(if transaction == "NewRx" { "/Header/MessageID/" } else { "/Header/RelatesToMessageID/" });
+    let message = anywhere(if transaction == "NewRx" {
+        "/Header/MessageID/"
+    } else {
+        "/Header/RelatesToMessageID/"
+    });
     draft.set(Field::Claim, message);
-    draft.set(Field::Prescription, anywhere("/Header/PrescriberOrderNumber/").or_else(|| anywhere("/Header/RxReferenceNumber/")));
+    draft.set(
+        Field::Prescription,
+        anywhere("/Header/PrescriberOrderNumber/")
+            .or_else(|| anywhere("/Header/RxReferenceNumber/")),
+    );
     let name = transaction.to_owned();
     match meaning {
         Meaning::Order => draft.say(Field::Adjustment, "order", name),
@@ -133,7 +183,11 @@ fn draft(all: &[Element], medication: &Element, transaction: &str, meaning: &Mea
     }
     draft.private = inside
         .iter()
-        .filter(|e| e.path.contains("/Note/") || e.path.contains("/Prescriber/") || e.path.contains("/Pharmacy/"))
+        .filter(|e| {
+            e.path.contains("/Note/")
+                || e.path.contains("/Prescriber/")
+                || e.path.contains("/Pharmacy/")
+        })
         .map(|e| e.range.clone())
         .collect();
     draft
@@ -151,7 +205,11 @@ impl Draft {
     }
 
     fn set(&mut self, field: Field, element: Option<&Element>) {
-        let Some(element) = element.filter(|element| !element.text.trim().is_empty() && !self.has(field)) else { return };
+        let Some(element) =
+            element.filter(|element| !element.text.trim().is_empty() && !self.has(field))
+        else {
+            return;
+        };
         self.cells.push(Piece {
             field,
             text: element.text.trim().to_owned(),
@@ -171,15 +229,24 @@ impl Draft {
     fn codes(&mut self, inside: &[&Element]) {
         for code in inside.iter().filter(|e| e.path.contains("/DrugCoded/")) {
             let parent = code.path.strip_suffix("Code/");
-            let nested = parent.and_then(|parent| inside.iter().find(|e| e.path == format!("{parent}Qualifier/")));
-            let qualifier = code.qualifier.as_deref().or(nested.map(|e| e.text.trim())).unwrap_or_default();
-            if code.path.contains("/ProductCode/") && matches!(qualifier, "ND" | "NDC" | "") && !code.path.ends_with("/Qualifier/") {
+            let nested = parent
+                .and_then(|parent| inside.iter().find(|e| e.path == format!("{parent}Qualifier/")));
+            let qualifier =
+                code.qualifier.as_deref().or(nested.map(|e| e.text.trim())).unwrap_or_default();
+            if code.path.contains("/ProductCode/")
+                && matches!(qualifier, "ND" | "NDC" | "")
+                && !code.path.ends_with("/Qualifier/")
+            {
                 self.set(Field::Ndc, Some(code));
-            } else if code.path.contains("/DrugDBCode/") && matches!(qualifier, "SCD" | "SBD" | "GPK" | "BPK" | "RXNORM" | "RxNorm") {
+            } else if code.path.contains("/DrugDBCode/")
+                && matches!(qualifier, "SCD" | "SBD" | "GPK" | "BPK" | "RXNORM" | "RxNorm")
+            {
                 self.set(Field::Rxcui, Some(code));
             }
         }
-        let unit = inside.iter().find(|e| e.path.contains("/StrengthUnitOfMeasure/") && !e.text.trim().is_empty());
+        let unit = inside
+            .iter()
+            .find(|e| e.path.contains("/StrengthUnitOfMeasure/") && !e.text.trim().is_empty());
         if let Some(unit) = unit {
             // Units come as codes of the NCI Thesaurus.
             let words = match unit.text.trim() {
@@ -195,20 +262,32 @@ impl Draft {
     /// Who it is: a medical record number where there is one, else another identifier that is no social security
     /// number, else a digest of name and birth date together. Two people are never one because of a name alone.
     fn person(&mut self, all: &[Element]) {
-        let of = |element: &&Element| element.path.contains("/Patient/") && !element.text.trim().is_empty();
+        let of = |element: &&Element| {
+            element.path.contains("/Patient/") && !element.text.trim().is_empty()
+        };
         let find = |end: &str| all.iter().filter(of).find(|e| e.path.ends_with(end));
-        let born = ["/DateOfBirth/Date/", "/DateOfBirth/DateTime/", "/DateOfBirth/"].into_iter().find_map(find);
+        let born = ["/DateOfBirth/Date/", "/DateOfBirth/DateTime/", "/DateOfBirth/"]
+            .into_iter()
+            .find_map(find);
         self.set(Field::BirthDate, born);
-        let identifiers =
-            all.iter().filter(of).filter(|e| e.path.contains("/Identification/") || e.path.contains("/PatientIdentification/"));
-        let mut usable = identifiers.filter(|e| !e.path.contains("SocialSecurity") && !e.path.ends_with("/SSN/"));
+        let identifiers = all.iter().filter(of).filter(|e| {
+            e.path.contains("/Identification/") || e.path.contains("/PatientIdentification/")
+        });
+        let mut usable = identifiers
+            .filter(|e| !e.path.contains("SocialSecurity") && !e.path.ends_with("/SSN/"));
         let number = find("/MedicalRecordIdentificationNumberEHR/").or_else(|| usable.next());
         self.set(Field::Patient, number);
         let (last, first) = (find("/Name/LastName/"), find("/Name/FirstName/"));
         if let (None, Some(last), Some(first), Some(born)) = (number, last, first, born) {
             let fold = |element: &Element| element.text.trim().to_lowercase();
-            let digest = blake3::hash(format!("{}\u{1F}{}\u{1F}{}", fold(last), fold(first), fold(born)).as_bytes());
-            self.say(Field::Patient, &format!("name-and-birth-{}", &digest.to_hex()[..16]), "Patient/Name and DateOfBirth".to_owned());
+            let digest = blake3::hash(
+                format!("{}\u{1F}{}\u{1F}{}", fold(last), fold(first), fold(born)).as_bytes(),
+            );
+            self.say(
+                Field::Patient,
+                &format!("name-and-birth-{}", &digest.to_hex()[..16]),
+                "Patient/Name and DateOfBirth".to_owned(),
+            );
         }
     }
 }

@@ -80,10 +80,16 @@ struct SoFar {
 
 impl Ahead {
     /// Takes `stream` on a thread of its own; `begun` was taken from it already.
-    pub(super) fn start(begun: Vec<u8>, mut stream: Stream, encoding: Encoding, stored: u64) -> io::Result<Self> {
+    pub(super) fn start(
+        begun: Vec<u8>,
+        mut stream: Stream,
+        encoding: Encoding,
+        stored: u64,
+    ) -> io::Result<Self> {
         let file = Arc::new(Positioned::new(tempfile::tempfile()?));
         let way = Arc::new(Way::default());
-        let mut taker = Taker { file: Arc::clone(&file), way: Arc::clone(&way), at: 0, line_end: 0 };
+        let mut taker =
+            Taker { file: Arc::clone(&file), way: Arc::clone(&way), at: 0, line_end: 0 };
         std::thread::Builder::new().name("ahead".to_owned()).spawn(move || {
             let taken = take(&mut begun.chain(&mut stream), encoding, &mut taker);
             taker.finish(taken, stream, stored);
@@ -128,12 +134,18 @@ impl Way {
     }
 
     fn wait_while(&self, condition: impl Fn(&SoFar) -> bool) -> MutexGuard<'_, SoFar> {
-        self.moved.wait_while(self.lock(), |so_far| condition(so_far)).unwrap_or_else(PoisonError::into_inner)
+        self.moved
+            .wait_while(self.lock(), |so_far| condition(so_far))
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Takes a whole stream; how many bytes it had, before any conversion.
-pub(super) fn take(stream: &mut dyn Read, encoding: Encoding, to: &mut dyn Write) -> io::Result<u64> {
+pub(super) fn take(
+    stream: &mut dyn Read,
+    encoding: Encoding,
+    to: &mut dyn Write,
+) -> io::Result<u64> {
     if encoding.is_converted() {
         return decode::convert(stream, encoding, to);
     }
@@ -151,7 +163,12 @@ pub(super) fn take(stream: &mut dyn Read, encoding: Encoding, to: &mut dyn Write
 }
 
 /// A stream that is over already and was taken whole: its text, cut behind the last line end where it broke off.
-pub(super) fn short(taken: Vec<u8>, stream: Stream, encoding: Encoding, stored: u64) -> (Vec<u8>, End) {
+pub(super) fn short(
+    taken: Vec<u8>,
+    stream: Stream,
+    encoding: Encoding,
+    stored: u64,
+) -> (Vec<u8>, End) {
     let (stored, damage) = stream.told(taken.len() as u64, stored);
     let mut bytes = if encoding.is_converted() { decode::utf16(&taken, encoding) } else { taken };
     if damage.is_some() {

@@ -40,7 +40,11 @@ impl Encoding {
 }
 
 /// Converts a whole stream of UTF-16, byte order mark included, and says how many bytes it had.
-pub(super) fn convert(from: &mut dyn Read, encoding: Encoding, to: &mut dyn Write) -> io::Result<u64> {
+pub(super) fn convert(
+    from: &mut dyn Read,
+    encoding: Encoding,
+    to: &mut dyn Write,
+) -> io::Result<u64> {
     let mut chunk = Vec::with_capacity(1 << 16);
     let mut first = true;
     let mut read = 0;
@@ -109,7 +113,10 @@ mod tests {
 
     #[test]
     fn lone_surrogates_and_a_bare_mark_do_not_panic() {
-        assert_eq!(utf16(&[0xFF, 0xFE, 0x00, 0xD8, b'a', 0], Encoding::Utf16Little), "\u{FFFD}a".as_bytes());
+        assert_eq!(
+            utf16(&[0xFF, 0xFE, 0x00, 0xD8, b'a', 0], Encoding::Utf16Little),
+            "\u{FFFD}a".as_bytes()
+        );
         assert_eq!(utf16(&[0xFF, 0xFE], Encoding::Utf16Little), b"");
         let mut out = Vec::new();
         convert(&mut &[0xFE, 0xFF][..], Encoding::Utf16Big, &mut out).unwrap();

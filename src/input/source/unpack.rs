@@ -57,7 +57,11 @@ impl<R: Read> Unpacker<R> {
         let counted = BufReader::with_capacity(1 << 16, Counted { stream, read: 0, failed: false });
         let decoder = match packing {
             Packing::Gzip => Decoder::Gzip(Box::new(MultiGzDecoder::new(counted))),
-            Packing::Zstd => Decoder::Zstd(Box::new(Frames { stream: counted, frame: FrameDecoder::new(), open: false })),
+            Packing::Zstd => Decoder::Zstd(Box::new(Frames {
+                stream: counted,
+                frame: FrameDecoder::new(),
+                open: false,
+            })),
         };
         Self { decoder, unpacked: 0, damage: None }
     }
@@ -99,7 +103,9 @@ impl<R: Read> Read for Unpacker<R> {
                 }
                 Ok(got)
             }
-            Err(error) if self.counted().failed || error.kind() == io::ErrorKind::Interrupted => Err(error),
+            Err(error) if self.counted().failed || error.kind() == io::ErrorKind::Interrupted => {
+                Err(error)
+            }
             Err(_) => {
                 let (packed, unpacked) = (self.packed(), self.unpacked);
                 self.damage = Some(format!(
@@ -159,8 +165,12 @@ impl<R: Read> Read for Frames<R> {
             }
             match self.frame.reset(&mut self.stream) {
                 Ok(()) => self.open = true,
-                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
-                    let skipped = io::copy(&mut (&mut self.stream).take(length.into()), &mut io::sink())?;
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                    length,
+                    ..
+                })) => {
+                    let skipped =
+                        io::copy(&mut (&mut self.stream).take(length.into()), &mut io::sink())?;
                     if skipped < u64::from(length) {
                         return Err(io::ErrorKind::UnexpectedEof.into());
                     }
@@ -211,7 +221,9 @@ mod tests {
 
     #[test]
     fn broken_tails_end_early_and_say_so() {
-        let text: Vec<u8> = (0..200_000u32).flat_map(|n| (n.wrapping_mul(2_654_435_761) >> 7).to_le_bytes()).collect();
+        let text: Vec<u8> = (0..200_000u32)
+            .flat_map(|n| (n.wrapping_mul(2_654_435_761) >> 7).to_le_bytes())
+            .collect();
         for packed in [gzip(&text), zstd(&text)] {
             let (result, damage, _) = unpack(&packed[..packed.len() / 2]);
             let got = result.unwrap();

@@ -12,7 +12,13 @@ pub(super) fn article(document: &Document<'_>, finding: &ShownFinding, number: u
     let rule = &*finding.rule;
     let id = finding.fingerprint.to_string();
     let patient = finding.patient.as_deref().unwrap_or_default();
-    let day = finding.places.iter().filter_map(|place| place.days).map(|(first, _)| first.rank()).min().unwrap_or(0);
+    let day = finding
+        .places
+        .iter()
+        .filter_map(|place| place.days)
+        .map(|(first, _)| first.rank())
+        .min()
+        .unwrap_or(0);
     html! {
         article .(finding.severity.name()) aria-labelledby={ "h-" (id) }
             data-severity=(finding.severity.name()) data-rule=(rule.id) data-patient=(patient) data-number=(number) data-day=(day) {

@@ -49,7 +49,10 @@ pub(super) fn figure(finding: &ShownFinding, id: &str) -> Markup {
     let rows = rows(finding);
     let bottom = rows.len() as i32 * ROW + 4;
     let band = finding.days.filter(|days| days.last >= days.first);
-    let height = bottom + 22 + if finding.days.is_some() { 20 } else { 0 } + if finding.clean_from.is_some() { 20 } else { 0 };
+    let height = bottom
+        + 22
+        + if finding.days.is_some() { 20 } else { 0 }
+        + if finding.clean_from.is_some() { 20 } else { 0 };
     let clean_line = bottom + if finding.days.is_some() { 40 } else { 20 };
     html! {
         figure {
@@ -81,7 +84,10 @@ fn rows(finding: &ShownFinding) -> Vec<Row<'_>> {
     let mut rows: Vec<Row<'_>> = Vec::new();
     let main = finding.places.iter().map(|place| (place, true));
     for (place, main) in main.chain(finding.also_places.iter().map(|place| (place, false))) {
-        match rows.iter_mut().find(|row| row.first().is_some_and(|(first, _)| first.drug == place.drug && first.role == place.role)) {
+        match rows.iter_mut().find(|row| {
+            row.first()
+                .is_some_and(|(first, _)| first.drug == place.drug && first.role == place.role)
+        }) {
             Some(row) => row.push((place, main)),
             None => rows.push(vec![(place, main)]),
         }
@@ -117,9 +123,15 @@ struct Scale {
 
 impl Scale {
     fn of(finding: &ShownFinding) -> Option<Self> {
-        let places = || finding.places.iter().chain(&finding.also_places).filter_map(|place| place.days);
-        let first = places().map(|(first, _)| first).chain(finding.days.map(|days| days.first)).min()?;
-        let last = places().map(|(_, last)| last).chain(finding.days.map(|days| days.last)).chain(finding.clean_from).max()?;
+        let places =
+            || finding.places.iter().chain(&finding.also_places).filter_map(|place| place.days);
+        let first =
+            places().map(|(first, _)| first).chain(finding.days.map(|days| days.first)).min()?;
+        let last = places()
+            .map(|(_, last)| last)
+            .chain(finding.days.map(|days| days.last))
+            .chain(finding.clean_from)
+            .max()?;
         Some(Self { first, last })
     }
 
@@ -173,13 +185,23 @@ fn told(finding: &ShownFinding) -> String {
         .places
         .iter()
         .filter_map(|place| Some((place, place.days?)))
-        .map(|(place, (first, last))| format!("{}, {}: {}", place.drug, place.role, days(first, last)))
+        .map(|(place, (first, last))| {
+            format!("{}, {}: {}", place.drug, place.role, days(first, last))
+        })
         .collect();
     if !finding.also_places.is_empty() {
-        sentences.push(plural(finding.also_places.len() as u64, "further record", "further records"));
+        sentences.push(plural(
+            finding.also_places.len() as u64,
+            "further record",
+            "further records",
+        ));
     }
     if let Some(span) = &finding.days {
-        let when = if span.last >= span.first { format!(": {}", days(span.first, span.last)) } else { String::new() };
+        let when = if span.last >= span.first {
+            format!(": {}", days(span.first, span.last))
+        } else {
+            String::new()
+        };
         sentences.push(format!("{}{when}", counted(span)));
     }
     sentences.extend(finding.clean_from.map(|day| format!("clean from {day}")));

@@ -3,11 +3,25 @@ use super::*;
 fn file(path: &str, counts: [u64; 4]) -> FileLedger {
     let [checked, inactive, unresolved, rejected] = counts;
     let read = counts.iter().sum();
-    FileLedger { path: path.into(), read, checked, inactive, unresolved, rejected, ..FileLedger::default() }
+    FileLedger {
+        path: path.into(),
+        read,
+        checked,
+        inactive,
+        unresolved,
+        rejected,
+        ..FileLedger::default()
+    }
 }
 
 fn clean() -> Summary {
-    Summary { files: vec![file("claims.csv", [1204, 3, 0, 0])], patients: 312, exposures: 400, complete: true, ..Summary::default() }
+    Summary {
+        files: vec![file("claims.csv", [1204, 3, 0, 0])],
+        patients: 312,
+        exposures: 400,
+        complete: true,
+        ..Summary::default()
+    }
 }
 
 #[test]
@@ -36,7 +50,8 @@ fn a_run_with_everything() {
         exposures: 14,
         reversed: 1,
         findings: [(Severity::High, 2), (Severity::Low, 1)].into(),
-        by_rule: [("missing-days-supply".into(), 1), ("opioid-antagonist-overlap".into(), 2)].into(),
+        by_rule: [("missing-days-supply".into(), 1), ("opioid-antagonist-overlap".into(), 2)]
+            .into(),
         assumed: [("days-supply", 1)].into(),
         rejects: [("no-date", 2)].into(),
         accepted: 1,
@@ -75,7 +90,10 @@ can be read, and 2 records were rejected. The check is incomplete.
 fn when_nothing_could_be_checked() {
     let sentence = |files| closing_sentence(&Summary { files, ..Summary::default() });
     assert_eq!(sentence(vec![]), "Nothing was checked: there was no input.");
-    assert_eq!(sentence(vec![file("a", [0; 4])]), "Nothing was checked: the input holds no records.");
+    assert_eq!(
+        sentence(vec![file("a", [0; 4])]),
+        "Nothing was checked: the input holds no records."
+    );
     assert_eq!(
         sentence(vec![file("a", [0, 2, 0, 1])]),
         "Nothing was checked: of 3 records read, 2 records are inactive, and 1 record was rejected."

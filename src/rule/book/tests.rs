@@ -59,17 +59,29 @@ fn a_name_that_nothing_has_is_refused_with_the_nearest_one() {
     let refused = |text: &str| configured(text).unwrap_err();
     let window = "hard = 5\nsoft = 8\n";
     for (text, told) in [
-        ("select = [\"recent-opioids\"]".to_owned(), "no rule, DUR code or tag is called `recent-opioids`; did you mean `recent-opioid`?"),
+        (
+            "select = [\"recent-opioids\"]".to_owned(),
+            "no rule, DUR code or tag is called `recent-opioids`; did you mean `recent-opioid`?",
+        ),
         (
             "ignore = [\"expired-acceptence\"]".to_owned(),
             "no rule, DUR code or tag is called `expired-acceptence`; did you mean `expired-acceptance`?",
         ),
         ("ignore = [\"weather\"]".to_owned(), "no rule, DUR code or tag is called `weather`"),
-        ("[severity]\nrecent-opiod = \"low\"".to_owned(), "no rule is called `recent-opiod`; did you mean `recent-opioid`?"),
+        (
+            "[severity]\nrecent-opiod = \"low\"".to_owned(),
+            "no rule is called `recent-opiod`; did you mean `recent-opioid`?",
+        ),
         ("[severity]\nDD = \"low\"".to_owned(), "no rule is called `DD`"),
-        (format!("[windows.short-actin]\n{window}"), "no washout window is called `short-actin`; did you mean `short-acting`?"),
+        (
+            format!("[windows.short-actin]\n{window}"),
+            "no washout window is called `short-actin`; did you mean `short-acting`?",
+        ),
         (format!("[windows.oral]\n{window}"), "no washout window is called `oral`"),
-        ("[blockade]\norale = 3".to_owned(), "no blockade window is called `orale`; did you mean `oral`?"),
+        (
+            "[blockade]\norale = 3".to_owned(),
+            "no blockade window is called `orale`; did you mean `oral`?",
+        ),
         ("[blockade]\nshort-acting = 3".to_owned(), "no blockade window is called `short-acting`"),
     ] {
         assert_eq!(refused(&text), told);
@@ -79,7 +91,9 @@ fn a_name_that_nothing_has_is_refused_with_the_nearest_one() {
 /// One slip, and one more for every three letters.
 #[test]
 fn a_name_is_suggested_up_to_a_third_of_its_letters_away() {
-    for (word, suggests) in [("oraxyz", true), ("orwxyz", false), ("orl", true), ("x", false), ("", false)] {
+    for (word, suggests) in
+        [("oraxyz", true), ("orwxyz", false), ("orl", true), ("x", false), ("", false)]
+    {
         let told = nearest(word, ["oral", "depot"].into_iter());
         assert_eq!(told, if suggests { "; did you mean `oral`?" } else { "" }, "{word}");
     }
@@ -91,12 +105,18 @@ fn a_site_may_set_severities_and_windows() {
     let book =
         configured("[severity]\nrecent-opioid = \"low\"\n[windows.short-acting]\nhard = 5\nsoft = 8\n[blockade]\noral = 4\n").unwrap();
     let rule = book.rule("recent-opioid").unwrap();
-    assert_eq!((rule.file.id.as_str(), rule.severity_override), ("recent-opioid", Some(Severity::Low)));
+    assert_eq!(
+        (rule.file.id.as_str(), rule.severity_override),
+        ("recent-opioid", Some(Severity::Low))
+    );
     assert_eq!(book.rules().iter().filter(|rule| rule.severity_override.is_some()).count(), 1);
     assert!(book.rule("recent-opiod").is_none());
     let short = &book.windows()["short-acting"];
     assert_eq!((short.hard, short.soft), (5, 8));
-    let Condition::Blockade(blockade) = &book.rule("opioid-during-blockade").unwrap().condition else { panic!("another kind") };
+    let Condition::Blockade(blockade) = &book.rule("opioid-during-blockade").unwrap().condition
+    else {
+        panic!("another kind")
+    };
     assert_eq!((blockade.window["oral"].days, blockade.window["depot"].days), (4, 2));
 }
 
@@ -107,7 +127,13 @@ fn what_is_kept_for_later_runs_does_not_depend_on_the_selection() {
         let verdict = book.dictionary().resolve(&Identity::text(text));
         (book.watches(&verdict), book.may_watch(&verdict))
     };
-    for text in ["oxycodone 5 mg tablet", "naltrexone tablet", "lofexidine 0.18 mg tablet", "naltrexonw tablet", "contrve tablet"] {
+    for text in [
+        "oxycodone 5 mg tablet",
+        "naltrexone tablet",
+        "lofexidine 0.18 mg tablet",
+        "naltrexonw tablet",
+        "contrve tablet",
+    ] {
         assert_eq!(watched(&book, text), (true, true), "{text}");
     }
     book.rules_mut().iter_mut().for_each(|rule| rule.active = false);
@@ -134,7 +160,12 @@ fn a_site_table_of_codes_is_used() {
     std::fs::write(&path, "code,name\nNTX50,Naltrexone 50 mg tab\n").unwrap();
     let mut vocabulary = Vocabulary::default();
     vocabulary.read(&path, book.dictionary()).unwrap();
-    let named = |book: &Book| book.dictionary().resolve(&Identity { code: "NTX50".into(), ..Identity::default() }).components.len();
+    let named = |book: &Book| {
+        book.dictionary()
+            .resolve(&Identity { code: "NTX50".into(), ..Identity::default() })
+            .components
+            .len()
+    };
     assert_eq!(named(&book), 0);
     book.set_vocabulary(vocabulary);
     assert_eq!(named(&book), 1);
@@ -147,7 +178,12 @@ fn the_digest_changes_with_every_file() {
     let first = digest(&files);
     assert!(first.len() == 16 && first.bytes().all(|b| b.is_ascii_hexdigit()), "{first}");
     assert_eq!(first, digest(&files));
-    for other in [[("a.txt", "B"), files[1]], [files[0], ("C.txt", "d")], [("a.tx", "tb"), files[1]], [files[1], files[0]]] {
+    for other in [
+        [("a.txt", "B"), files[1]],
+        [files[0], ("C.txt", "d")],
+        [("a.tx", "tb"), files[1]],
+        [files[1], files[0]],
+    ] {
         assert_ne!(first, digest(&other), "{other:?}");
     }
 }
@@ -162,7 +198,12 @@ fn only_rules_in_force_that_need_not_be_asked_for_judge() {
         ("stable", true, false),
         ("preview", true, false),
     ] {
-        let rule = changed("disulfiram-overlap", "status    = \"stable\"", &format!("status = \"{status}\"\nopt-in = {opt_in}")).unwrap();
+        let rule = changed(
+            "disulfiram-overlap",
+            "status    = \"stable\"",
+            &format!("status = \"{status}\"\nopt-in = {opt_in}"),
+        )
+        .unwrap();
         assert_eq!(rule.active, judges, "{status}, opt-in {opt_in}");
     }
 }
@@ -183,12 +224,22 @@ fn a_rule_names_drugs_of_the_book_and_has_the_condition_of_its_kind() {
         assert!(told.contains("is no drug of the book"), "{id}: {told}");
     }
     for side in ["subject", "other"] {
-        let told = changed("formulary-missing-reversal-agent", &format!("\n{side} "), &format!("\n{side}.ingredient = [\"unknown\"]\n#"))
-            .unwrap_err();
+        let told = changed(
+            "formulary-missing-reversal-agent",
+            &format!("\n{side} "),
+            &format!("\n{side}.ingredient = [\"unknown\"]\n#"),
+        )
+        .unwrap_err();
         assert!(told.contains("`unknown` is no drug of the book"), "{side}: {told}");
     }
-    for (from, to) in [("= \"overlap\"", "= \"washout\""), ("\n[overlap]", "\n[record]\ncheck = \"implausible-date\"\n\n[overlap]")] {
+    for (from, to) in [
+        ("= \"overlap\"", "= \"washout\""),
+        ("\n[overlap]", "\n[record]\ncheck = \"implausible-date\"\n\n[overlap]"),
+    ] {
         let told = changed("disulfiram-overlap", from, to).unwrap_err();
-        assert!(told.contains("the condition table is missing, or there is more than one"), "{told}");
+        assert!(
+            told.contains("the condition table is missing, or there is more than one"),
+            "{told}"
+        );
     }
 }

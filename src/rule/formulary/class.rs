@@ -13,10 +13,15 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
         // What stands in the class, or in the generic name beside a name: both sort the drug.
         let generic = &product.identity.texts[1];
         let named = product.texts().any(|text| text != generic.as_ref());
-        let written = [(Field::Class, product.class.as_str()), (Field::Generic, if named { generic.as_ref() } else { "" })];
+        let written = [
+            (Field::Class, product.class.as_str()),
+            (Field::Generic, if named { generic.as_ref() } else { "" }),
+        ];
         check.classes.iter().find_map(|wrong| {
             let component = context.selected(&wrong.subject, product)?;
-            if wrong.without_opioid && product.verdict.components.iter().any(|other| other.role.is_opioid()) {
+            if wrong.without_opioid
+                && product.verdict.components.iter().any(|other| other.role.is_opioid())
+            {
                 return None;
             }
             let (field, text) = written.iter().find(|(_, text)| {
@@ -25,8 +30,17 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
                 wrong.says.iter().any(says) && !wrong.unless.iter().any(says)
             })?;
             let drug = &context.book.dictionary().drug(component.drug).name;
-            let told = Words::default().with("drug", drug).with("class", text).with("wrong", &wrong.wrong).with("title", product.title());
-            Some(Told { field: *field, role: component.role.label().to_owned(), words: told, bound: wrong.wrong.clone() })
+            let told = Words::default()
+                .with("drug", drug)
+                .with("class", text)
+                .with("wrong", &wrong.wrong)
+                .with("title", product.title());
+            Some(Told {
+                field: *field,
+                role: component.role.label().to_owned(),
+                words: told,
+                bound: wrong.wrong.clone(),
+            })
         })
     })
 }

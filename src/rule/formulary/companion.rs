@@ -31,25 +31,41 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
             listed.subjects.push(entry);
         }
     }
-    let lacks = plans.into_iter().filter(|(_, listed)| !listed.has_other && !listed.unknown && !listed.subjects.is_empty());
+    let lacks = plans
+        .into_iter()
+        .filter(|(_, listed)| !listed.has_other && !listed.unknown && !listed.subjects.is_empty());
     lacks
         .map(|(plan, listed)| {
-            let mut drugs: Vec<String> = listed.subjects.iter().map(|entry| context.drug(context.formulary.product(entry))).collect();
+            let mut drugs: Vec<String> = listed
+                .subjects
+                .iter()
+                .map(|entry| context.drug(context.formulary.product(entry)))
+                .collect();
             drugs.sort();
             drugs.dedup();
             let named = drugs.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
             let more = drugs.len().saturating_sub(3);
             let named = if more > 0 { format!("{named} and {more} more") } else { named };
-            let list = if plan.is_empty() { "The formulary".to_owned() } else { format!("Plan {plan}") };
+            let list =
+                if plan.is_empty() { "The formulary".to_owned() } else { format!("Plan {plan}") };
             let point = |entry: &&'_ Entry| {
                 let product: &Product = context.formulary.product(entry);
                 (product.verdict.decided, role(product))
             };
-            let mut places: Vec<(&Entry, Field, String)> =
-                listed.subjects.iter().map(|entry| (*entry, point(entry).0, point(entry).1)).collect();
+            let mut places: Vec<(&Entry, Field, String)> = listed
+                .subjects
+                .iter()
+                .map(|entry| (*entry, point(entry).0, point(entry).1))
+                .collect();
             let also = places.split_off(1);
-            let words = Words::default().with("list", list).with("drugs", named).with("count", listed.subjects.len());
-            context.finding(rule, Draft { keys: vec![plan.to_owned()], words, bound: String::new(), places, also })
+            let words = Words::default()
+                .with("list", list)
+                .with("drugs", named)
+                .with("count", listed.subjects.len());
+            context.finding(
+                rule,
+                Draft { keys: vec![plan.to_owned()], words, bound: String::new(), places, also },
+            )
         })
         .collect()
 }

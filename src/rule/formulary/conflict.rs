@@ -30,7 +30,8 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule) -> Vec<Finding> {
     let mut groups: BTreeMap<(Unit<'_>, &str, &str), Vec<&Entry>> = BTreeMap::new();
     for entry in &formulary.entries {
         let plan = formulary.plan(entry);
-        let file = if entry.across_files && !plan.is_empty() { None } else { Some(entry.place.file) };
+        let file =
+            if entry.across_files && !plan.is_empty() { None } else { Some(entry.place.file) };
         let product = keys[entry.product as usize].as_str();
         // Later terms take the place of earlier ones: only entries of one day contradict each other.
         let start = formulary.terms(entry).start.as_str();
@@ -41,16 +42,22 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule) -> Vec<Finding> {
     let mut conflicts: BTreeMap<(&str, &'static str, [String; 2]), Conflict<'_>> = BTreeMap::new();
     for (((_, plan), product, _), entries) in groups {
         let Some((first, rest)) = entries.split_first() else { continue };
-        let mut differing =
-            rest.iter().filter_map(|entry| Some((*entry, differ(formulary.terms(first), formulary.terms(entry), first, entry)?)));
+        let mut differing = rest.iter().filter_map(|entry| {
+            Some((*entry, differ(formulary.terms(first), formulary.terms(entry), first, entry)?))
+        });
         let Some((second, difference)) = differing.next() else { continue };
         let conflict = conflicts.entry((product, difference.what, difference.values)).or_default();
         conflict.pairs.push([*first, second]);
         conflict.plans.push(plan);
         conflict.field = Some(difference.field);
-        conflict.also.extend(differing.map(|(entry, other)| (entry, other.field, format!("{} {}", other.what, other.values[1]))));
+        conflict.also.extend(differing.map(|(entry, other)| {
+            (entry, other.field, format!("{} {}", other.what, other.values[1]))
+        }));
     }
-    conflicts.into_iter().filter_map(|(key, conflict)| finding(context, rule, key, conflict)).collect()
+    conflicts
+        .into_iter()
+        .filter_map(|(key, conflict)| finding(context, rule, key, conflict))
+        .collect()
 }
 
 fn finding(
@@ -64,7 +71,11 @@ fn finding(
     let (field, [first, second]) = (field?, *pairs.first()?);
     let [title, other] = [first, second].map(|entry| context.formulary.product(entry).title());
     let same = title.eq_ignore_ascii_case(&other);
-    let title = if same { format!("“{title}”") } else { format!("“{title}” (by the same code “{other}”)") };
+    let title = if same {
+        format!("“{title}”")
+    } else {
+        format!("“{title}” (by the same code “{other}”)")
+    };
     let listed = match plans[..] {
         [""] => String::new(),
         [plan] => format!(" for plan {plan}"),
@@ -73,7 +84,11 @@ fn finding(
     let roles = [0, 1].map(|at| format!("{what} {}", values[at]));
     let words = Words::default().with("title", title).with("plan", listed).with("what", what);
     let words = words.with("one", &values[0]).with("other", &values[1]);
-    also.extend(pairs.iter().skip(1).flat_map(|pair| [(pair[0], field, roles[0].clone()), (pair[1], field, roles[1].clone())]));
+    also.extend(
+        pairs.iter().skip(1).flat_map(|pair| {
+            [(pair[0], field, roles[0].clone()), (pair[1], field, roles[1].clone())]
+        }),
+    );
     also.sort_by_key(|(entry, ..)| entry.place);
     let places = vec![(first, field, roles[0].clone()), (second, field, roles[1].clone())];
     let [one, other] = values;
@@ -107,16 +122,26 @@ fn differ(a: &Terms, b: &Terms, first: &Entry, second: &Entry) -> Option<Differe
     let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let shown = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
     if fold(&a.tier) != fold(&b.tier) {
-        return Some(Difference { what: "tier", field: Field::Tier, values: [shown(&a.tier), shown(&b.tier)] });
+        return Some(Difference {
+            what: "tier",
+            field: Field::Tier,
+            values: [shown(&a.tier), shown(&b.tier)],
+        });
     }
     let limit = |terms: &Terms| match Limit::of(terms) {
         Some(limit) => format!("{} in {} days", limit.amount, limit.days),
         None => fold(&format!("{} {}", terms.limit, terms.days)),
     };
     if limit(a) != limit(b) {
-        return Some(Difference { what: "limit", field: Field::Quantity, values: [shown(limit(a).trim()), shown(limit(b).trim())] });
+        return Some(Difference {
+            what: "limit",
+            field: Field::Quantity,
+            values: [shown(limit(a).trim()), shown(limit(b).trim())],
+        });
     }
-    let status = |entry: &Entry, terms: &Terms| if terms.status.is_empty() { entry.active.to_string() } else { fold(&terms.status) };
+    let status = |entry: &Entry, terms: &Terms| {
+        if terms.status.is_empty() { entry.active.to_string() } else { fold(&terms.status) }
+    };
     (first.active != second.active || status(first, a) != status(second, b)).then(|| Difference {
         what: "status",
         field: Field::Status,

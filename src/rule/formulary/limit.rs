@@ -23,12 +23,21 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
             let (allowed, most) = match (maximum.daily_mg, maximum.one_in_days) {
                 (Some(most), _) => {
                     let daily = daily_mg(limit, component)?;
-                    (daily > most * EXACT).then(|| (format!("{} mg of {drug} a day", mg(daily)), format!("{} mg a day", mg(most))))?
+                    (daily > most * EXACT).then(|| {
+                        (
+                            format!("{} mg of {drug} a day", mg(daily)),
+                            format!("{} mg a day", mg(most)),
+                        )
+                    })?
                 }
                 (_, Some(days)) => {
                     let units = units(limit, component, product)?;
-                    (units * days > limit.days * EXACT)
-                        .then(|| (format!("{} doses of {drug} in {} days", mg(units), mg(limit.days)), format!("1 in {} days", mg(days))))?
+                    (units * days > limit.days * EXACT).then(|| {
+                        (
+                            format!("{} doses of {drug} in {} days", mg(units), mg(limit.days)),
+                            format!("1 in {} days", mg(days)),
+                        )
+                    })?
                 }
                 (None, None) => return None,
             };
@@ -36,7 +45,12 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
                 .with("allowed", &allowed)
                 .with("most", &most)
                 .with(EVIDENCE, format!("{}: {}", maximum.grade, maximum.source));
-            Some(Told { field: Field::Quantity, role: format!("allows {allowed}"), words, bound: format!("above {most}") })
+            Some(Told {
+                field: Field::Quantity,
+                role: format!("allows {allowed}"),
+                words,
+                bound: format!("above {most}"),
+            })
         })
     })
 }

@@ -26,8 +26,13 @@ fn of_pair(context: &Context<'_>, rule: &Rule, pair: &LookAlike) -> Option<Findi
     }
     // Of each name the first entry that is to be changed is shown, else the first.
     let places = entries.iter().map(|side| {
-        let (entry, field, tall) = side.iter().find(|(_, _, tall)| !tall).or(side.first()).copied()?;
-        Some((entry, field, if tall { "in tall-man letters" } else { "without tall-man letters" }.to_owned()))
+        let (entry, field, tall) =
+            side.iter().find(|(_, _, tall)| !tall).or(side.first()).copied()?;
+        Some((
+            entry,
+            field,
+            if tall { "in tall-man letters" } else { "without tall-man letters" }.to_owned(),
+        ))
     });
     let places: Vec<_> = places.collect::<Option<_>>()?;
     let words = Words::default()
@@ -36,14 +41,19 @@ fn of_pair(context: &Context<'_>, rule: &Rule, pair: &LookAlike) -> Option<Findi
         .with("count", plain(&entries[0]) + plain(&entries[1]))
         .with("source", &pair.source);
     let keys = pair.names.iter().map(|name| name.to_lowercase()).collect();
-    Some(context.finding(rule, Draft { keys, words, bound: String::new(), places, also: Vec::new() }))
+    Some(
+        context
+            .finding(rule, Draft { keys, words, bound: String::new(), places, also: Vec::new() }),
+    )
 }
 
 /// In which cell a name stands as a whole word, and whether in tall-man letters.
 fn written(product: &Product, name: &str) -> Option<(Field, bool)> {
     let fields = [Field::Drug, Field::Generic, Field::Brand];
     product.identity.texts.iter().zip(fields).find_map(|(text, field)| {
-        let word = text.split(|c: char| !c.is_alphabetic()).find(|word| word.eq_ignore_ascii_case(name))?;
+        let word = text
+            .split(|c: char| !c.is_alphabetic())
+            .find(|word| word.eq_ignore_ascii_case(name))?;
         Some((field, word == name))
     })
 }

@@ -17,20 +17,31 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
             return None;
         }
         let [only] = &product.verdict.components[..] else { return None };
-        let component = context.selected(&marketed.subject, product).filter(|component| component.drug == only.drug)?;
+        let component = context
+            .selected(&marketed.subject, product)
+            .filter(|component| component.drug == only.drug)?;
         let strength = component.strength?;
         let said = product.words();
-        let sold = !strength.per_ml && marketed.strengths_mg.iter().any(|sold| (sold - strength.mg).abs() < 1e-6);
+        let sold = !strength.per_ml
+            && marketed.strengths_mg.iter().any(|sold| (sold - strength.mg).abs() < 1e-6);
         if sold || marketed.marks.iter().any(|mark| contains(&said, &words(mark))) {
             return None;
         }
-        let written = format!("{} mg{}", mg(strength.mg), if strength.per_ml { " per mL" } else { "" });
-        let sold: Vec<String> = marketed.strengths_mg.iter().map(|sold| format!("{} mg", mg(*sold))).collect();
+        let written =
+            format!("{} mg{}", mg(strength.mg), if strength.per_ml { " per mL" } else { "" });
+        let sold: Vec<String> =
+            marketed.strengths_mg.iter().map(|sold| format!("{} mg", mg(*sold))).collect();
         let words = Words::default()
             .with("drug", &context.book.dictionary().drug(component.drug).name)
             .with("strength", &written)
             .with("sold", sold.join(" and "));
-        let field = if product.identity.strength.is_empty() { Field::Drug } else { Field::Strength };
-        Some(Told { field, role: format!("{written}, not marked as compounded"), words, bound: written })
+        let field =
+            if product.identity.strength.is_empty() { Field::Drug } else { Field::Strength };
+        Some(Told {
+            field,
+            role: format!("{written}, not marked as compounded"),
+            words,
+            bound: written,
+        })
     })
 }

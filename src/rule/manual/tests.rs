@@ -8,7 +8,10 @@ fn the_manual_that_is_checked_in_is_that_of_the_rules() {
     if std::env::var_os("UPDATE_EXPECTED").is_some() {
         std::fs::write(path, &manual).unwrap();
     }
-    assert!(std::fs::read_to_string(path).is_ok_and(|text| text == manual), "docs/rules.md is out of date: UPDATE_EXPECTED=1 cargo test");
+    assert!(
+        std::fs::read_to_string(path).is_ok_and(|text| text == manual),
+        "docs/rules.md is out of date: UPDATE_EXPECTED=1 cargo test"
+    );
 }
 
 #[test]

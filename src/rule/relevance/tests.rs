@@ -16,7 +16,8 @@ fn book_of(ids: &[&str]) -> Book {
 }
 
 fn relevance(book: &Book, texts: &[&str]) -> Relevance {
-    let verdicts: Vec<Verdict> = texts.iter().map(|text| book.dictionary().resolve(&Identity::text(text))).collect();
+    let verdicts: Vec<Verdict> =
+        texts.iter().map(|text| book.dictionary().resolve(&Identity::text(text))).collect();
     Relevance::of(&Context { book, jurisdiction: "us", strict: false, today: None }, &verdicts)
 }
 
@@ -34,7 +35,10 @@ fn with(mut record: Dispense, change: impl Fn(&mut Dispense)) -> Dispense {
 #[test]
 fn a_rule_about_two_drugs_needs_a_record_of_each() {
     let book = book_of(&["opioid-antagonist-overlap"]);
-    let relevance = relevance(&book, &["naltrexone 50 mg tablet", "oxycodone 5 mg tablet", "lisinopril 10 mg tablet"]);
+    let relevance = relevance(
+        &book,
+        &["naltrexone 50 mg tablet", "oxycodone 5 mg tablet", "lisinopril 10 mg tablet"],
+    );
     let (naltrexone, oxycodone, lisinopril) = (0, 1, 2);
     for (drugs, expected) in [
         (&[][..], false),
@@ -66,7 +70,10 @@ fn each_rule_is_asked_where_something_sets_it_off() {
         "opioid-antagonist-overlap",
     ];
     let book = book_of(&ids);
-    let relevance = relevance(&book, &["naltrexone 50 mg tablet", "oxycodone 5 mg tablet", "naltrexonw 50 mg tablet"]);
+    let relevance = relevance(
+        &book,
+        &["naltrexone 50 mg tablet", "oxycodone 5 mg tablet", "naltrexonw 50 mg tablet"],
+    );
     let asked = |records: &[Dispense], has_facts: bool| -> Vec<&str> {
         let rules = relevance.rules(records, has_facts, TODAY);
         assert_eq!(rules.is_empty(), !(0..ids.len()).any(|at| rules.has(at)));
@@ -78,30 +85,47 @@ fn each_rule_is_asked_where_something_sets_it_off() {
     assert_eq!(asked(&[oxycodone], true), nothing);
     assert_eq!(asked(&[naltrexone], false), ["dose-above-maximum"]);
     assert_eq!(asked(&[naltrexone], true), ["dose-above-maximum", "naltrexone-in-pregnancy"]);
-    assert_eq!(asked(&[naltrexone, oxycodone], false), ["dose-above-maximum", "opioid-antagonist-overlap"]);
+    assert_eq!(
+        asked(&[naltrexone, oxycodone], false),
+        ["dose-above-maximum", "opioid-antagonist-overlap"]
+    );
     assert_eq!(asked(&[slip], false), ["near-miss-drug-name"]);
     assert_eq!(asked(&[with(oxycodone, |record| record.days = 0)], false), ["missing-days-supply"]);
-    assert_eq!(asked(&[with(oxycodone, |record| record.marks = Marks::ENDS_EARLY)], false), ["implausible-date"]);
-    assert_eq!(asked(&[with(oxycodone, |record| record.first = TODAY.plus(1))], false), ["implausible-date"]);
+    assert_eq!(
+        asked(&[with(oxycodone, |record| record.marks = Marks::ENDS_EARLY)], false),
+        ["implausible-date"]
+    );
+    assert_eq!(
+        asked(&[with(oxycodone, |record| record.first = TODAY.plus(1))], false),
+        ["implausible-date"]
+    );
 }
 
 /// A pack may bring more rules than there are bits: those that share the last one are asked together.
 #[test]
 fn none_of_very_many_rules_is_forgotten() {
     let text = |id: &str| {
-        let (_, text) = BUILT_IN.iter().find(|(path, _)| path.ends_with(&format!("/{id}.toml"))).unwrap();
+        let (_, text) =
+            BUILT_IN.iter().find(|(path, _)| path.ends_with(&format!("/{id}.toml"))).unwrap();
         text.split("[[case]]").next().unwrap()
     };
-    let renamed = |folder: &str, from: &str, to: &str| (format!("{folder}/{to}.toml"), text(from).replace(from, to));
-    let doses = (0..129).map(|at| renamed("dose", "dose-above-maximum", &format!("a-dose-{at:03}")));
-    let overlaps = (129..131).map(|at| renamed("interaction", "opioid-antagonist-overlap", &format!("b-overlap-{at}")));
+    let renamed = |folder: &str, from: &str, to: &str| {
+        (format!("{folder}/{to}.toml"), text(from).replace(from, to))
+    };
+    let doses =
+        (0..129).map(|at| renamed("dose", "dose-above-maximum", &format!("a-dose-{at:03}")));
+    let overlaps = (129..131)
+        .map(|at| renamed("interaction", "opioid-antagonist-overlap", &format!("b-overlap-{at}")));
     let own: Vec<(String, String)> = doses.chain(overlaps).collect();
     let own = own.iter().map(|(path, text)| (path.as_str(), text.as_str()));
     let drugs = BUILT_IN.iter().copied().filter(|(path, _)| path.starts_with("drugs/"));
     let book = Book::read(&drugs.chain(own).collect::<Vec<_>>()).unwrap();
     assert_eq!(book.active().count(), 131);
 
-    let relevance = relevance(&book, &["naltrexone 50 mg tablet", "Lybalvi 10-10 mg tablet", "oxycodone 5 mg tablet"]);
+    let relevance = relevance(
+        &book,
+        &["naltrexone 50 mg tablet", "Lybalvi 10-10 mg tablet", "oxycodone 5 mg tablet"],
+    );
     let [naltrexone, lybalvi, oxycodone] = [record(0), record(1), record(2)];
     // 126 has a bit of its own; 127 and 128 are about a dose, 129 and 130 about two drugs.
     for (records, of_its_own, shared) in [

@@ -17,7 +17,9 @@ fn twenty() -> String {
 
 #[test]
 fn a_later_block_is_added_to_an_earlier_one_and_moved_out_beyond_the_limit() {
-    let record = |patient| fill(&[(Field::Patient, patient), (Field::Drug, TABLET), (Field::Dispensed, "2025-01-02")]);
+    let record = |patient| {
+        fill(&[(Field::Patient, patient), (Field::Drug, TABLET), (Field::Dispensed, "2025-01-02")])
+    };
     for limit in [None, Some(1000), Some(0)] {
         let desk = desk().with_limit(limit);
         let (mut earlier, mut later) = (desk.intake(), desk.intake());
@@ -27,7 +29,8 @@ fn a_later_block_is_added_to_an_earlier_one_and_moved_out_beyond_the_limit() {
         assert!(earlier.absorb(later).is_none());
         let gathered = earlier.finish();
         assert_eq!((gathered.read, gathered.checked, gathered.rejected.len()), (3, 2, 1));
-        let kept: Vec<PatientKey> = gathered.dispenses.iter().map(|dispense| dispense.patient).collect();
+        let kept: Vec<PatientKey> =
+            gathered.dispenses.iter().map(|dispense| dispense.patient).collect();
         if limit == Some(0) {
             assert!(kept.is_empty() && gathered.runs.len() == 1);
         } else {
@@ -43,22 +46,30 @@ fn what_was_moved_out_of_memory_is_shown_again_patient_by_patient() {
         let desk = desk().with_limit(limit);
         let mut gathered = gather(&desk, &twenty());
         desk.relieve(&mut gathered);
-        assert_eq!((gathered.dispenses.is_empty(), gathered.facts.is_empty()), (limit == Some(0), limit == Some(0)));
+        assert_eq!(
+            (gathered.dispenses.is_empty(), gathered.facts.is_empty()),
+            (limit == Some(0), limit == Some(0))
+        );
         assert_eq!(gathered.runs.is_empty(), limit != Some(0));
 
         // Each patient gets a record of an earlier night, and is seen with both on the second visit.
         for fills in 1..=2 {
             let (mut seen, mut parts) = (BTreeSet::new(), 0);
-            let mut see = |dispenses: &[Dispense], facts: &[Fact], added: &mut Gathered| -> io::Result<()> {
-                parts += 1;
-                let here: BTreeSet<PatientKey> = dispenses.iter().map(|dispense| dispense.patient).collect();
-                assert_eq!(dispenses.len(), here.len() * fills);
-                assert_eq!(here, facts.iter().map(|fact| fact.patient).collect());
-                assert!(seen.is_disjoint(&here));
-                added.dispenses.extend(dispenses.iter().map(|dispense| Dispense { first: dispense.first.plus(-100), ..*dispense }));
-                seen.extend(here);
-                Ok(())
-            };
+            let mut see =
+                |dispenses: &[Dispense], facts: &[Fact], added: &mut Gathered| -> io::Result<()> {
+                    parts += 1;
+                    let here: BTreeSet<PatientKey> =
+                        dispenses.iter().map(|dispense| dispense.patient).collect();
+                    assert_eq!(dispenses.len(), here.len() * fills);
+                    assert_eq!(here, facts.iter().map(|fact| fact.patient).collect());
+                    assert!(seen.is_disjoint(&here));
+                    added.dispenses.extend(dispenses.iter().map(|dispense| Dispense {
+                        first: dispense.first.plus(-100),
+                        ..*dispense
+                    }));
+                    seen.extend(here);
+                    Ok(())
+                };
             desk.visit(&mut gathered, &mut see).unwrap();
             assert_eq!(seen.len(), 20);
             assert_eq!(parts > 1, limit == Some(0));
@@ -80,9 +91,14 @@ fn once_it_is_settled_whose_facts_matter_others_are_forgotten() {
         }
         let gathered = intake.finish();
         assert_eq!(gathered.read, 0);
-        gathered.facts.iter().map(|fact| (fact.patient, fact.authority, fact.what)).collect::<Vec<_>>()
+        gathered
+            .facts
+            .iter()
+            .map(|fact| (fact.patient, fact.authority, fact.what))
+            .collect::<Vec<_>>()
     };
-    let both = [("P1", "1990-05-06"), ("P2", "1991-06-07")].map(|(patient, born)| (key(patient), 1, FactKind::Born(day(born))));
+    let both = [("P1", "1990-05-06"), ("P2", "1991-06-07")]
+        .map(|(patient, born)| (key(patient), 1, FactKind::Born(day(born))));
     assert_eq!(told(&desk), both);
     desk.care_only_for([key("P2"), key("P3")].into_iter());
     assert_eq!(told(&desk), both[1..]);
@@ -101,7 +117,8 @@ P1,Lisinopril 10 mg,2025-01-02
 ";
     for (by_identity, numbers) in [(false, [0, 0, 1, 0]), (true, [0, 1, 2, 0])] {
         let desk = desk().by_identity(by_identity);
-        let kept: Vec<VerdictId> = gather(&desk, export).dispenses.iter().map(|dispense| dispense.verdict).collect();
+        let kept: Vec<VerdictId> =
+            gather(&desk, export).dispenses.iter().map(|dispense| dispense.verdict).collect();
         assert_eq!(kept, numbers);
     }
 }
@@ -118,11 +135,15 @@ fn what_a_ledger_wrote_down_gets_the_numbers_that_tonight_uses() {
     assert_eq!(desk.recall_identity(&naltrexone), Some(1));
     assert_eq!(desk.recall_identity(&oxycodone), Some(0));
     let gathered = gather(&desk, &twenty());
-    assert!(gathered.dispenses.len() == 20 && gathered.dispenses.iter().all(|dispense| dispense.verdict == 1));
+    assert!(
+        gathered.dispenses.len() == 20
+            && gathered.dispenses.iter().all(|dispense| dispense.verdict == 1)
+    );
     assert_eq!(desk.identities(), [oxycodone, naltrexone]);
 
     assert!(desk.authorities().is_empty());
-    let numbers = ["", "North", "South", "", "North"].map(|authority| desk.recall_authority(authority));
+    let numbers =
+        ["", "North", "South", "", "North"].map(|authority| desk.recall_authority(authority));
     assert_eq!(numbers, [0, 1, 2, 0, 1]);
     assert_eq!(desk.authorities(), ["North", "South"]);
 }
@@ -153,9 +174,15 @@ fn a_record_reaches_as_far_as_it_may_last_and_be_carried_over() {
         // No rule watches it any more.
         ("Lisinopril 10 mg", 30.0, 5, nothing, Some(12)),
     ] {
-        let verdict = desk.recall_identity(&said::of(&fill(&[(Field::Drug, drug)]))).unwrap_or(VerdictId::MAX);
+        let verdict = desk
+            .recall_identity(&said::of(&fill(&[(Field::Drug, drug)])))
+            .unwrap_or(VerdictId::MAX);
         let bare = Dispense::at(Place::default(), PatientKey::default(), verdict, Day(20_000));
         let record = Dispense { quantity, days, marks, ..bare };
-        assert_eq!(desk.reach(&record).map(|until| until.since(record.first)), reach, "{drug} {quantity} {days} {marks:?}");
+        assert_eq!(
+            desk.reach(&record).map(|until| until.since(record.first)),
+            reach,
+            "{drug} {quantity} {days} {marks:?}"
+        );
     }
 }

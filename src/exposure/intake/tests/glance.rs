@@ -66,13 +66,16 @@ P00009,Lisinopril 10 mg,,2025-13-45,PAID
 ";
 
 fn read<'d>(desk: &'d Desk<'_>) -> Counted<'d> {
-    let input = Input::memory(0, "export.csv", EXPORT.as_bytes().to_vec(), &InputOptions::default()).unwrap();
+    let input =
+        Input::memory(0, "export.csv", EXPORT.as_bytes().to_vec(), &InputOptions::default())
+            .unwrap();
     let make = || Counted { intake: desk.intake(), glanced: 0, looked: 0, whole: 0 };
     input.read(&make).unwrap().pop().unwrap()
 }
 
 #[test]
-fn what_was_met_before_is_settled_at_a_glance_and_only_what_is_to_be_kept_or_rejected_is_read_whole() {
+fn what_was_met_before_is_settled_at_a_glance_and_only_what_is_to_be_kept_or_rejected_is_read_whole()
+ {
     let desk = desk();
     let mut settled = Vec::new();
     for _ in 0..2 {
@@ -81,13 +84,29 @@ fn what_was_met_before_is_settled_at_a_glance_and_only_what_is_to_be_kept_or_rej
         assert_eq!(counted.whole, 5);
         settled.push(counted.glanced);
         let gathered = counted.intake.finish();
-        let counts = [gathered.read, gathered.checked, gathered.inactive, gathered.unresolved, gathered.rejected.len() as u64];
+        let counts = [
+            gathered.read,
+            gathered.checked,
+            gathered.inactive,
+            gathered.unresolved,
+            gathered.rejected.len() as u64,
+        ];
         assert_eq!(counts, [12, 6, 2, 2, 2]);
         let mut days: Vec<(i32, u64)> = gathered.first_days.all().collect();
         days.sort_unstable();
-        assert_eq!(days, [(day("2025-01-02").0, 2), (day("2025-01-03").0, 4), (day("2025-01-04").0, 2)]);
-        let reasons: Vec<(u32, &Reason)> = gathered.rejected.iter().map(|(place, reason)| (place.record, reason)).collect();
-        assert_eq!(reasons, [(10, &Reason::PlaceholderPatient), (12, &Reason::UnreadableDate { field: Field::Dispensed })]);
+        assert_eq!(
+            days,
+            [(day("2025-01-02").0, 2), (day("2025-01-03").0, 4), (day("2025-01-04").0, 2)]
+        );
+        let reasons: Vec<(u32, &Reason)> =
+            gathered.rejected.iter().map(|(place, reason)| (place.record, reason)).collect();
+        assert_eq!(
+            reasons,
+            [
+                (10, &Reason::PlaceholderPatient),
+                (12, &Reason::UnreadableDate { field: Field::Dispensed })
+            ]
+        );
     }
     // All but the first of each kind; and the first as well, once what was learned went on to the next reader.
     assert!(settled[0] >= 3 && settled[1] >= 5, "{settled:?}");
@@ -102,9 +121,11 @@ fn a_day_is_read_in_the_order_of_its_own_file() {
         (["01/13/2025", "03/02/2025", "03/02/2025"], ["2025-01-13", "2025-03-02"]),
         (["13/01/2025", "03/02/2025", "03/02/2025"], ["2025-01-13", "2025-02-03"]),
     ] {
-        let rows: String = rows.iter().map(|day| format!("P00001,Lisinopril 10 mg,{day}\n")).collect();
+        let rows: String =
+            rows.iter().map(|day| format!("P00001,Lisinopril 10 mg,{day}\n")).collect();
         let text = format!("patient_id,drug_name,fill_date\n{rows}");
-        let input = Input::memory(0, "export.csv", text.into_bytes(), &InputOptions::default()).unwrap();
+        let input =
+            Input::memory(0, "export.csv", text.into_bytes(), &InputOptions::default()).unwrap();
         let make = || Counted { intake: desk.intake(), glanced: 0, looked: 0, whole: 0 };
         let counted = input.read(&make).unwrap().pop().unwrap();
         let mut found: Vec<(i32, u64)> = counted.intake.finish().first_days.all().collect();
@@ -116,10 +137,13 @@ fn a_day_is_read_in_the_order_of_its_own_file() {
 #[test]
 fn the_same_bytes_in_other_columns_are_another_drug() {
     let desk = desk();
-    for (header, counts) in [("ndc,drug_name", [3, 0]), ("drug_name,ndc", [0, 3]), ("ndc,drug_name", [3, 0])] {
+    for (header, counts) in
+        [("ndc,drug_name", [3, 0]), ("drug_name,ndc", [0, 3]), ("ndc,drug_name", [3, 0])]
+    {
         let row = "P00001,,Lisinopril 10 mg,2025-01-02\n";
         let text = format!("patient_id,{header},fill_date\n{}", row.repeat(3));
-        let input = Input::memory(0, "export.csv", text.into_bytes(), &InputOptions::default()).unwrap();
+        let input =
+            Input::memory(0, "export.csv", text.into_bytes(), &InputOptions::default()).unwrap();
         let make = || Counted { intake: desk.intake(), glanced: 0, looked: 0, whole: 0 };
         let gathered = input.read(&make).unwrap().pop().unwrap().intake.finish();
         assert_eq!([gathered.checked, gathered.unresolved], counts, "{header}");

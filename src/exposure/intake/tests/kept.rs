@@ -15,7 +15,13 @@ fn of(desk: &Desk<'_>, record: &Record<'_>) -> Gathered {
 
 /// Read, checked, inactive, unresolved, rejected.
 fn counts(gathered: &Gathered) -> [u64; 5] {
-    [gathered.read, gathered.checked, gathered.inactive, gathered.unresolved, gathered.rejected.len() as u64]
+    [
+        gathered.read,
+        gathered.checked,
+        gathered.inactive,
+        gathered.unresolved,
+        gathered.rejected.len() as u64,
+    ]
 }
 
 #[test]
@@ -28,8 +34,14 @@ P2,South,Naltrexone 50 mg tablet,,,2025-01-03,,,
     let desk = desk();
     let gathered = gather(&desk, &format!("{header}{rows}"));
     assert_eq!(counts(&gathered), [3, 3, 0, 0, 0]);
-    let line = |at: usize| header.len() + rows.split_inclusive('\n').take(at).map(str::len).sum::<usize>();
-    let at = |record: usize| Place { file: 0, record: record as u32, line: record as u32 + 1, offset: line(record - 1) as u64 };
+    let line =
+        |at: usize| header.len() + rows.split_inclusive('\n').take(at).map(str::len).sum::<usize>();
+    let at = |record: usize| Place {
+        file: 0,
+        record: record as u32,
+        line: record as u32 + 1,
+        offset: line(record - 1) as u64,
+    };
     let first = Dispense {
         quantity: 30.0,
         days: 28,
@@ -39,8 +51,12 @@ P2,South,Naltrexone 50 mg tablet,,,2025-01-03,,,
         authority: 1,
         ..Dispense::at(at(2), PatientKey::new("P1", ""), 0, day("2025-01-02"))
     };
-    let bare = Dispense { authority: 2, ..Dispense::at(at(3), PatientKey::new("P2", ""), 0, day("2025-01-03")) };
-    let bytes = |dispenses: &[Dispense]| dispenses.iter().map(Dispense::to_bytes).collect::<Vec<_>>();
+    let bare = Dispense {
+        authority: 2,
+        ..Dispense::at(at(3), PatientKey::new("P2", ""), 0, day("2025-01-03"))
+    };
+    let bytes =
+        |dispenses: &[Dispense]| dispenses.iter().map(Dispense::to_bytes).collect::<Vec<_>>();
     assert_eq!(bytes(&gathered.dispenses), bytes(&[first, bare]), "{:?}", gathered.dispenses);
     assert_eq!(desk.authorities(), ["North", "South"]);
 }
@@ -73,19 +89,30 @@ fn a_status_an_adjustment_or_a_negative_quantity_makes_a_reversal_or_a_replaceme
         let gathered = of(&desk, &fill(&cells));
         assert_eq!(gathered.dispenses.first().map(|kept| kept.marks), marks, "{cells:?}");
         let takes_back = marks.is_none_or(|marks| marks.has(Marks::REVERSAL));
-        assert_eq!(counts(&gathered), if takes_back { [1, 0, 1, 0, 0] } else { [1, 1, 0, 0, 0] }, "{cells:?}");
+        assert_eq!(
+            counts(&gathered),
+            if takes_back { [1, 0, 1, 0, 0] } else { [1, 1, 0, 0, 0] },
+            "{cells:?}"
+        );
         assert_eq!(gathered.first_days.all().count(), usize::from(!takes_back), "{cells:?}");
     }
 }
 
 #[test]
 fn a_course_without_an_end_is_open_until_its_status_says_that_it_is_over() {
-    let table =
-        [("", "active", Marks::OPEN), ("", "", Marks::OPEN), ("", "completed", Marks::default()), ("", "Stopped", Marks::default())];
-    let ended = [("2025-01-31", "active", Marks::default()), ("2025-01-31", "completed", Marks::default())];
+    let table = [
+        ("", "active", Marks::OPEN),
+        ("", "", Marks::OPEN),
+        ("", "completed", Marks::default()),
+        ("", "Stopped", Marks::default()),
+    ];
+    let ended =
+        [("2025-01-31", "active", Marks::default()), ("2025-01-31", "completed", Marks::default())];
     let desk = desk();
     for (stop, status, marks) in table.into_iter().chain(ended) {
-        let export = format!("patient_id,drug_name,start_date,stop_date,status\nP1,{NALTREXONE},2025-01-02,{stop},{status}\n");
+        let export = format!(
+            "patient_id,drug_name,start_date,stop_date,status\nP1,{NALTREXONE},2025-01-02,{stop},{status}\n"
+        );
         let gathered = gather(&desk, &export);
         assert_eq!(gathered.dispenses[0].marks, marks, "{export}");
         assert_eq!(gathered.dispenses[0].days, if stop.is_empty() { 0 } else { 30 }, "{export}");
@@ -108,7 +135,11 @@ fn directions_tell_units_a_day_only_where_the_record_gives_no_quantity() {
             (Field::Directions, directions),
         ];
         let gathered = of(&desk, &fill(&cells));
-        assert_eq!((gathered.dispenses[0].quantity, gathered.dispenses[0].marks), (kept, marks), "{cells:?}");
+        assert_eq!(
+            (gathered.dispenses[0].quantity, gathered.dispenses[0].marks),
+            (kept, marks),
+            "{cells:?}"
+        );
     }
 }
 
@@ -132,10 +163,23 @@ fn a_record_without_a_patient_or_a_day_is_rejected_and_a_reversal_without_them_i
         ("P1", "2025-13-45", "2025-01-02", None),
     ] {
         for drug in [NALTREXONE, LISINOPRIL] {
-            let cells = [(Field::Patient, patient), (Field::Drug, drug), (fill_date, filled), (written, ordered)];
+            let cells = [
+                (Field::Patient, patient),
+                (Field::Drug, drug),
+                (fill_date, filled),
+                (written, ordered),
+            ];
             let gathered = of(&desk, &fill(&cells));
-            assert_eq!(gathered.rejected.first().map(|(_, reason)| reason), reason.as_ref(), "{cells:?}");
-            assert_eq!(counts(&gathered), [1, u64::from(reason.is_none()), 0, 0, u64::from(reason.is_some())], "{cells:?}");
+            assert_eq!(
+                gathered.rejected.first().map(|(_, reason)| reason),
+                reason.as_ref(),
+                "{cells:?}"
+            );
+            assert_eq!(
+                counts(&gathered),
+                [1, u64::from(reason.is_none()), 0, 0, u64::from(reason.is_some())],
+                "{cells:?}"
+            );
             let reversal = [&cells[..], &[(Field::Status, "reversed")]].concat();
             assert_eq!(counts(&of(&desk, &fill(&reversal))), [1, 0, 1, 0, 0], "{reversal:?}");
         }
@@ -145,8 +189,12 @@ fn a_record_without_a_patient_or_a_day_is_rejected_and_a_reversal_without_them_i
 #[test]
 fn a_reversal_that_names_no_drug_is_kept_by_its_numbers() {
     let desk = desk();
-    for (claim, prescription, is_kept) in [("C1", "RX1", true), ("C1", "", true), ("", "RX1", true), ("", "", false)] {
-        for (adjustment, marks) in [("D", Marks::REVERSAL), ("order-cancel", Marks::REVERSAL.with(Marks::ORDER))] {
+    for (claim, prescription, is_kept) in
+        [("C1", "RX1", true), ("C1", "", true), ("", "RX1", true), ("", "", false)]
+    {
+        for (adjustment, marks) in
+            [("D", Marks::REVERSAL), ("order-cancel", Marks::REVERSAL.with(Marks::ORDER))]
+        {
             let mut cells = vec![
                 (Field::Patient, "P1"),
                 (Field::Authority, "North"),
@@ -158,8 +206,11 @@ fn a_reversal_that_names_no_drug_is_kept_by_its_numbers() {
             ];
             let gathered = of(&desk, &fill(&cells));
             let numbers = (hash(claim.as_bytes()), hash(prescription.as_bytes()));
-            let kept: Vec<_> =
-                gathered.dispenses.iter().map(|d| (d.claim, d.prescription, d.fill, d.authority, d.marks, d.verdict)).collect();
+            let kept: Vec<_> = gathered
+                .dispenses
+                .iter()
+                .map(|d| (d.claim, d.prescription, d.fill, d.authority, d.marks, d.verdict))
+                .collect();
             let expected = is_kept.then_some((numbers.0, numbers.1, 5, 1, marks, VerdictId::MAX));
             assert_eq!(kept, Vec::from_iter(expected), "{cells:?}");
             assert_eq!(counts(&gathered), [1, 0, 1, 0, 0]);
@@ -169,9 +220,17 @@ fn a_reversal_that_names_no_drug_is_kept_by_its_numbers() {
         }
     }
     // One that is no reversal names no drug, and is kept for nothing but its diagnosis.
-    let cells = [(Field::Patient, "P1"), (Field::Dispensed, "2025-01-02"), (Field::Claim, "C1"), (Field::Diagnosis, "F10.20")];
+    let cells = [
+        (Field::Patient, "P1"),
+        (Field::Dispensed, "2025-01-02"),
+        (Field::Claim, "C1"),
+        (Field::Diagnosis, "F10.20"),
+    ];
     let gathered = of(&desk, &fill(&cells));
-    assert_eq!((counts(&gathered), gathered.dispenses.len(), gathered.facts.len()), ([1, 0, 0, 1, 0], 0, 1));
+    assert_eq!(
+        (counts(&gathered), gathered.dispenses.len(), gathered.facts.len()),
+        ([1, 0, 0, 1, 0], 0, 1)
+    );
 }
 
 #[test]
@@ -191,11 +250,20 @@ fn a_birth_date_or_an_age_is_noted_beside_a_watched_drug_alone() {
         ("", "-1", None, None),
         ("", "", None, None),
     ] {
-        let mut cells = vec![(Field::Patient, "P1"), (Field::Dispensed, "2025-01-02"), (Field::BirthDate, born), (Field::Age, age)];
+        let mut cells = vec![
+            (Field::Patient, "P1"),
+            (Field::Dispensed, "2025-01-02"),
+            (Field::BirthDate, born),
+            (Field::Age, age),
+        ];
         cells.push((Field::Drug, NALTREXONE));
         let gathered = of(&desk, &fill(&cells));
         let facts: Vec<FactKind> = gathered.facts.iter().map(|fact| fact.what).collect();
-        assert_eq!((gathered.dispenses[0].born(), facts), (in_record, Vec::from_iter(fact)), "{cells:?}");
+        assert_eq!(
+            (gathered.dispenses[0].born(), facts),
+            (in_record, Vec::from_iter(fact)),
+            "{cells:?}"
+        );
         cells.push((Field::Drug, LISINOPRIL));
         assert!(of(&desk, &fill(&cells)).facts.is_empty(), "{cells:?}");
     }
@@ -204,17 +272,24 @@ fn a_birth_date_or_an_age_is_noted_beside_a_watched_drug_alone() {
 #[test]
 fn a_diagnosis_or_a_pregnancy_counts_whatever_drug_it_stands_beside() {
     let desk = desk();
-    let place = |name: &str| BOOK.conditions().iter().position(|condition: &Condition| condition.name == name).unwrap() as u8;
+    let place = |name: &str| {
+        BOOK.conditions().iter().position(|condition: &Condition| condition.name == name).unwrap()
+            as u8
+    };
     let (pain, pregnancy) = (place("pain"), place("pregnancy"));
     for drug in ["Naltrexone 50 mg tablet", "Lisinopril 10 mg", ""] {
-        for (diagnosis, pregnant, found) in
-            [("", "", &[][..]), ("M54.5", "", &[pain]), ("", "Z33.1", &[pregnancy]), ("M54.5", "Z33.1", &[pain, pregnancy])]
-        {
+        for (diagnosis, pregnant, found) in [
+            ("", "", &[][..]),
+            ("M54.5", "", &[pain]),
+            ("", "Z33.1", &[pregnancy]),
+            ("M54.5", "Z33.1", &[pain, pregnancy]),
+        ] {
             let export = format!(
                 "patient_id,assigning_authority,drug_name,ndc,fill_date,diagnosis_code,pregnancy\nP1,North,{drug},,2025-01-02,{diagnosis},{pregnant}\n"
             );
             let gathered = gather(&desk, &export);
-            let place = Place { file: 0, record: 1, line: 2, offset: export.find("P1").unwrap() as u64 };
+            let place =
+                Place { file: 0, record: 1, line: 2, offset: export.find("P1").unwrap() as u64 };
             let fact = |&condition: &u8| Fact {
                 patient: PatientKey::new("P1", ""),
                 authority: 1,
@@ -226,7 +301,9 @@ fn a_diagnosis_or_a_pregnancy_counts_whatever_drug_it_stands_beside() {
         }
     }
     // What was taken back was never diagnosed at the counter.
-    let export = format!("patient_id,drug_name,fill_date,diagnosis_code,status\nP1,{LISINOPRIL},2025-01-02,M54.5,reversed\n");
+    let export = format!(
+        "patient_id,drug_name,fill_date,diagnosis_code,status\nP1,{LISINOPRIL},2025-01-02,M54.5,reversed\n"
+    );
     assert!(gather(&desk, &export).facts.is_empty());
 }
 
@@ -238,6 +315,11 @@ fn fill_numbers_count_from_nothing_and_what_is_no_number_is_told_apart_all_the_s
     let words = ["60000", "60001", "70000", "-1", "A", "B", "RX-7"];
     for (at, text) in words.iter().enumerate() {
         assert_eq!(fill_number(text.as_bytes()), (hash(text.as_bytes()) as u16).max(1), "{text}");
-        assert!(words[..at].iter().all(|other| fill_number(other.as_bytes()) != fill_number(text.as_bytes())), "{text}");
+        assert!(
+            words[..at]
+                .iter()
+                .all(|other| fill_number(other.as_bytes()) != fill_number(text.as_bytes())),
+            "{text}"
+        );
     }
 }

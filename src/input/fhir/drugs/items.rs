@@ -13,7 +13,8 @@ pub(super) fn of<'a>(object: &Object<'a>) -> Option<Vec<Cells<'a>>> {
         Some("MedicationKnowledge") => Some(vec![knowledge(object)]),
         Some("Basic") => item(object).map(|cells| vec![cells]),
         Some(_) => None,
-        None => (object.get("rxnorm_id").is_some() || object.get("drug_name").is_some()).then(|| drug(object)),
+        None => (object.get("rxnorm_id").is_some() || object.get("drug_name").is_some())
+            .then(|| drug(object)),
     }
 }
 
@@ -26,16 +27,22 @@ fn drug<'a>(object: &Object<'a>) -> Vec<Cells<'a>> {
         let plan = plan.object();
         let mut cells = common.clone();
         let id = plan.get("plan_id");
-        let years: Vec<Cow<'_, str>> = plan.get("years").into_iter().flat_map(Json::items).filter_map(Json::text).collect();
+        let years: Vec<Cow<'_, str>> =
+            plan.get("years").into_iter().flat_map(Json::items).filter_map(Json::text).collect();
         if let Some(text) = id.and_then(Json::text) {
-            let text = if years.is_empty() { text } else { format!("{text} of {}", years.join(", ")).into() };
+            let text = if years.is_empty() {
+                text
+            } else {
+                format!("{text} of {}", years.join(", ")).into()
+            };
             cells.say(Field::Plan, text, id);
         }
         cells.put(Field::Tier, plan.get("drug_tier"));
         cells.put(Field::Quantity, plan.get("quantity_limit"));
         cells
     };
-    let plans: Vec<Cells<'a>> = object.get("plans").into_iter().flat_map(Json::items).map(of_plan).collect();
+    let plans: Vec<Cells<'a>> =
+        object.get("plans").into_iter().flat_map(Json::items).map(of_plan).collect();
     if plans.is_empty() { vec![common] } else { plans }
 }
 
@@ -47,9 +54,13 @@ fn knowledge<'a>(object: &Object<'a>) -> Cells<'a> {
     }
     cells.put(Field::Status, object.get("status"));
     cells.put(Field::Form, object.get("doseForm").and_then(words));
-    cells.put(Field::Route, object.get("intendedRoute").and_then(|route| words(route.items().next()?)));
-    let class =
-        object.get("medicineClassification").and_then(|classes| words(classes.items().next()?.get("classification")?.items().next()?));
+    cells.put(
+        Field::Route,
+        object.get("intendedRoute").and_then(|route| words(route.items().next()?)),
+    );
+    let class = object
+        .get("medicineClassification")
+        .and_then(|classes| words(classes.items().next()?.get("classification")?.items().next()?));
     cells.put(Field::Class, class);
     extensions(object, &mut cells);
     cells
@@ -78,9 +89,11 @@ fn extensions<'a>(object: &Object<'a>, cells: &mut Cells<'a>) {
         let value = |name: &str| extension.get(name);
         match url.rsplit('/').next().unwrap_or_default() {
             "usdf-PlanID-extension" => cells.put(Field::Plan, value("valueString")),
-            "usdf-FormularyReference-extension" => cells.put(Field::Plan, value("valueReference").and_then(|value| value.get("reference"))),
+            "usdf-FormularyReference-extension" => cells
+                .put(Field::Plan, value("valueReference").and_then(|value| value.get("reference"))),
             "usdf-DrugTierID-extension" => {
-                let coding = value("valueCodeableConcept").and_then(|value| value.get("coding")?.items().next()?.get("code"));
+                let coding = value("valueCodeableConcept")
+                    .and_then(|value| value.get("coding")?.items().next()?.get("code"));
                 cells.put(Field::Tier, coding.or_else(|| words(value("valueCodeableConcept")?)));
             }
             "usdf-AvailabilityStatus-extension" => cells.put(Field::Status, value("valueCode")),

@@ -52,7 +52,11 @@ pub(in crate::input::fhir) struct Tape {
 
 impl Default for Tape {
     fn default() -> Self {
-        Self { nodes: Vec::new(), places: Places { nodes: [0; NUMBERS], shared: 0 }, open: Vec::new() }
+        Self {
+            nodes: Vec::new(),
+            places: Places { nodes: [0; NUMBERS], shared: 0 },
+            open: Vec::new(),
+        }
     }
 }
 
@@ -61,8 +65,12 @@ impl Tape {
     ///
     /// # Errors
     /// Why they are not: a reason for the person, which never quotes them.
-    pub(in crate::input::fhir) fn read<'a>(&'a mut self, bytes: &'a [u8]) -> Result<Object<'a>, String> {
-        let text = std::str::from_utf8(bytes).map_err(|error| format!("byte {} of it is not UTF-8", error.valid_up_to() + 1))?;
+    pub(in crate::input::fhir) fn read<'a>(
+        &'a mut self,
+        bytes: &'a [u8],
+    ) -> Result<Object<'a>, String> {
+        let text = std::str::from_utf8(bytes)
+            .map_err(|error| format!("byte {} of it is not UTF-8", error.valid_up_to() + 1))?;
         if u32::try_from(bytes.len()).is_err() {
             return Err("it is too long".to_owned());
         }
@@ -94,7 +102,8 @@ impl Tape {
                         return None;
                     }
                     let (end, is_escaped) = string_end(bytes, at + 1)?;
-                    (node.name, node.name_len, node.is_name_escaped) = (at as u32 + 1, (end - at - 1) as u32, is_escaped);
+                    (node.name, node.name_len, node.is_name_escaped) =
+                        (at as u32 + 1, (end - at - 1) as u32, is_escaped);
                     let number = number_of(&bytes[at + 1..end]);
                     if self.open.is_empty() {
                         // Places count from the first member.
@@ -273,13 +282,16 @@ fn why(text: &str) -> String {
     use serde::Deserializer as _;
     use serde_json::error::Category;
     let mut source = serde_json::Deserializer::from_str(text);
-    let Err(error) = source.deserialize_map(serde::de::IgnoredAny).and_then(|_| source.end()) else {
+    let Err(error) = source.deserialize_map(serde::de::IgnoredAny).and_then(|_| source.end())
+    else {
         return "it is not valid JSON".to_owned();
     };
     let at = format!("line {}, column {} of it", error.line(), error.column());
     match error.classify() {
         Category::Eof => "it ends before it is complete".to_owned(),
-        _ if error.to_string().starts_with("trailing") => format!("something follows its end ({at})"),
+        _ if error.to_string().starts_with("trailing") => {
+            format!("something follows its end ({at})")
+        }
         Category::Data => "it is no JSON object".to_owned(),
         _ => format!("it is not valid JSON ({at})"),
     }
@@ -304,7 +316,9 @@ mod tests {
     }
 
     fn object(object: Object<'_>) -> Value {
-        Value::Object(object.members().map(|(name, member)| (name.into_owned(), value(member))).collect())
+        Value::Object(
+            object.members().map(|(name, member)| (name.into_owned(), value(member))).collect(),
+        )
     }
 
     /// Both readers take it or neither does, and they read the same. Deeper nesting than the library takes as a value,
@@ -312,12 +326,20 @@ mod tests {
     fn same(bytes: &[u8]) {
         let mut tape = Tape::default();
         let ours = tape.read(bytes);
-        let is_json = serde_json::from_slice::<&RawValue>(bytes).is_ok_and(|raw| raw.get().starts_with('{'));
+        let is_json =
+            serde_json::from_slice::<&RawValue>(bytes).is_ok_and(|raw| raw.get().starts_with('{'));
         assert_eq!(ours.is_ok(), is_json, "{:?}", String::from_utf8_lossy(bytes));
         if let (Ok(ours), Ok(theirs)) = (ours, serde_json::from_slice::<Value>(bytes)) {
             assert_eq!(object(ours), theirs, "{:?}", String::from_utf8_lossy(bytes));
-            for (name, theirs) in theirs.as_object().into_iter().flatten().filter(|(_, theirs)| !theirs.is_null()) {
-                assert_eq!(value(ours.get(name).unwrap()), *theirs, "{:?}", String::from_utf8_lossy(bytes));
+            for (name, theirs) in
+                theirs.as_object().into_iter().flatten().filter(|(_, theirs)| !theirs.is_null())
+            {
+                assert_eq!(
+                    value(ours.get(name).unwrap()),
+                    *theirs,
+                    "{:?}",
+                    String::from_utf8_lossy(bytes)
+                );
             }
         }
     }
@@ -325,7 +347,10 @@ mod tests {
     #[test]
     fn every_short_text_is_taken_or_refused_as_serde_json_does() {
         // All texts of up to 5 of these pieces within an object, and on their own.
-        let pieces = ["{", "}", "[", "]", "\"", "\\", "a", ":", ",", "0", "-", ".", "1", "e", "null", " ", "\\u00e", "\n", "\u{1}", "é"];
+        let pieces = [
+            "{", "}", "[", "]", "\"", "\\", "a", ":", ",", "0", "-", ".", "1", "e", "null", " ",
+            "\\u00e", "\n", "\u{1}", "é",
+        ];
         for length in 0..=4u32 {
             for number in 0..pieces.len().pow(length) {
                 let (mut text, mut n) = (String::new(), number);
@@ -341,8 +366,14 @@ mod tests {
     }
 
     fn json() -> impl Strategy<Value = String> {
-        let text = prop_oneof!["[ -~é\u{1F600}]{0,40}", "(\\\\[\"\\\\/bfnrt]|\\\\u[0-9a-fA-F]{4}|[a-z]){0,12}"].prop_map(|text| {
-            let kept: String = if text.contains('\\') && serde_json::from_str::<&RawValue>(&format!("\"{text}\"")).is_ok() {
+        let text = prop_oneof![
+            "[ -~é\u{1F600}]{0,40}",
+            "(\\\\[\"\\\\/bfnrt]|\\\\u[0-9a-fA-F]{4}|[a-z]){0,12}"
+        ]
+        .prop_map(|text| {
+            let kept: String = if text.contains('\\')
+                && serde_json::from_str::<&RawValue>(&format!("\"{text}\"")).is_ok()
+            {
                 text
             } else {
                 text.replace(['"', '\\'], "")
@@ -362,19 +393,25 @@ mod tests {
             let items = proptest::collection::vec((inner, space), 0..6);
             prop_oneof![
                 members.prop_map(|members| {
-                    let members: Vec<String> =
-                        members.iter().map(|(name, space, value)| format!("{space}{name}{space}:{value}{space}")).collect();
+                    let members: Vec<String> = members
+                        .iter()
+                        .map(|(name, space, value)| format!("{space}{name}{space}:{value}{space}"))
+                        .collect();
                     format!("{{{}}}", members.join(","))
                 }),
                 items.prop_map(|items| {
-                    let items: Vec<String> = items.iter().map(|(value, space)| format!("{space}{value}{space}")).collect();
+                    let items: Vec<String> = items
+                        .iter()
+                        .map(|(value, space)| format!("{space}{value}{space}"))
+                        .collect();
                     format!("[{}]", items.join(","))
                 }),
             ]
         });
         // Few names, so that some come twice.
         proptest::collection::vec(("[a-c]{1,2}", inner), 0..8).prop_map(|members| {
-            let members: Vec<String> = members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+            let members: Vec<String> =
+                members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
             format!("{{{}}}", members.join(","))
         })
     }

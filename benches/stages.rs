@@ -6,22 +6,23 @@ use std::fmt::Write;
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use rayon::prelude::*;
-use rxlint::day::Day;
-use rxlint::drug::Identity;
-use rxlint::excerpt::{People, Terms};
-use rxlint::exposure::ExposureOptions;
-use rxlint::exposure::intake::{Desk, Gathered};
-use rxlint::finding::{Finding, Severity};
-use rxlint::input::reject::Reason;
-use rxlint::input::{Input, InputOptions, Intake};
-use rxlint::patient;
-use rxlint::record::{Place, Record};
-use rxlint::report::{self, Document, Findings, Format, Style, View};
-use rxlint::rule::relevance::Relevance;
-use rxlint::rule::{self, Book, Context};
 use rxlint::run::{self, Settings};
-use rxlint::timeline::build::Builder;
+use rxlint_engine::collect::{Collected, Collection};
+use rxlint_engine::drug::Identity;
+use rxlint_engine::engine::Engine;
+use rxlint_engine::judge::Judge;
+use rxlint_engine::patient;
+use rxlint_engine::rule::Book;
+use rxlint_input::{Input, InputOptions};
+use rxlint_model::day::Day;
+use rxlint_model::finding::{Finding, Severity};
+use rxlint_model::place::{Place, RowKey};
+use rxlint_model::reason::Reason;
+use rxlint_model::record::Record;
+use rxlint_model::sink::RecordSink;
+use rxlint_report;
+use rxlint_report::excerpt::{People, Terms};
+use rxlint_report::{Document, Findings, Format, Style, View};
 
 const ROWS: usize = 100_000;
 
@@ -83,12 +84,12 @@ fn input(bytes: &[u8]) -> Input {
 #[derive(Default)]
 struct Nothing(u64);
 
-impl Intake for Nothing {
+impl RecordSink for Nothing {
     fn record(&mut self, record: &Record<'_>) {
         self.0 += record.cells.len() as u64;
     }
-    fn reject(&mut self, _: Place, _: Reason) {}
-    fn shift(&mut self, _: u32, _: u32) {}
+    fn reject(&mut self, _: impl Into<RowKey>, _: Reason) {}
+    fn shift(&mut self, _: RowKey) {}
 }
 
 #[divan::bench(args = ["", "\""])]
@@ -103,11 +104,11 @@ fn scan(bencher: Bencher<'_, '_>, quote: &str) {
 
 #[divan::bench]
 fn scan_and_intake(bencher: Bencher<'_, '_>) {
-    let (bytes, book) = (export(""), Book::built_in().unwrap());
+    let (bytes, engine) = (export(""), Engine::built_in().unwrap());
     let input = input(&bytes);
     bencher.counter(ItemsCount::new(ROWS)).counter(BytesCount::new(bytes.len())).bench(|| {
-        let desk = Desk::new(&book, ExposureOptions::default());
-        input.read(&|| desk.intake()).map(|all| all.len())
+        let collection = Collection::new(&engine);
+        input.read(&|| collection.collector()).map(|all| all.len())
     });
 }
 
@@ -132,59 +133,46 @@ fn resolve(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn group(bencher: Bencher<'_, '_>) {
-    let (bytes, book) = (export(""), Book::built_in().unwrap());
-    let desk = Desk::new(&book, ExposureOptions::default());
-    let mut gathered = Gathered::default();
+    let (bytes, engine) = (export(""), Engine::built_in().unwrap());
+    let collection = Collection::new(&engine);
+    let mut collected = Collected::default();
     input(&bytes)
-        .read(&|| desk.intake())
+        .read(&|| collection.collector())
         .unwrap()
         .into_iter()
-        .for_each(|block| gathered.absorb(block.finish()));
+        .for_each(|block| collected.absorb(block.finish()));
     bencher
-        .counter(ItemsCount::new(gathered.dispenses.len()))
-        .with_inputs(|| (gathered.dispenses.clone(), gathered.facts.clone()))
+        .counter(ItemsCount::new(collected.dispenses.len()))
+        .with_inputs(|| (collected.dispenses.clone(), collected.facts.clone()))
         .bench_values(|(dispenses, facts)| patient::group(dispenses, facts, &[]));
 }
 
 /// Every patient's timeline and rules, records and verdicts being there.
 #[divan::bench]
 fn judge(bencher: Bencher<'_, '_>) {
-    let (bytes, book) = (export(""), Book::built_in().unwrap());
-    let desk = Desk::new(&book, ExposureOptions::default());
-    let mut gathered = Gathered::default();
+    let (bytes, engine) = (export(""), Engine::built_in().unwrap());
+    let collection = Collection::new(&engine);
+    let mut collected = Collected::default();
     input(&bytes)
-        .read(&|| desk.intake())
+        .read(&|| collection.collector())
         .unwrap()
         .into_iter()
-        .for_each(|block| gathered.absorb(block.finish()));
-    let (verdicts, ..) = desk.close();
-    let options = ExposureOptions::default();
-    let builder = Builder {
-        dictionary: book.dictionary(),
-        verdicts: &verdicts,
-        options: &options,
-        as_of: Day(20_500),
-    };
-    let context = Context { book: &book, jurisdiction: "us", strict: false, today: None };
-    let relevance = Relevance::of(&context, &verdicts);
-    let records = gathered.dispenses.len();
-    let patients = patient::group(gathered.dispenses, gathered.facts, &[]);
+        .for_each(|block| collected.absorb(block.finish()));
+    let (verdicts, ..) = collection.close();
+    let judge = Judge::new(&engine, &verdicts, Day(20_500), None, None);
+    let records = collected.dispenses.len();
+    let patients = patient::group(collected.dispenses, collected.facts, &[]);
     bencher.counter(ItemsCount::new(records)).bench(|| {
-        let found = patients.all().map(|(key, records, facts)| {
-            let rules = relevance.rules(records, !facts.is_empty(), builder.as_of);
-            let (timeline, _) = builder.timeline(key, records.to_vec(), facts.to_vec());
-            rule::judge(&context, &timeline, rules).len()
-        });
-        found.sum::<usize>()
+        patients.all().map(|patient| judge.patient(patient).findings.len()).sum::<usize>()
     });
 }
 
 /// The report alone: records read again, shown and written.
 #[divan::bench(args = ["jsonl", "concise", "full", "html"])]
 fn render(bencher: Bencher<'_, '_>, format: &str) {
-    let (bytes, book) = (export(""), Book::built_in().unwrap());
+    let (bytes, engine) = (export(""), Engine::built_in().unwrap());
     let inputs = [input(&bytes)];
-    let outcome = run::lint(&book, &inputs, &[], &Settings::default()).unwrap();
+    let outcome = run::lint(&engine, &inputs, &[], &Settings::default()).unwrap();
     let findings: Vec<&Finding> = outcome.findings.iter().collect();
     let people = People::new(&outcome.findings, None);
     let view = View {
@@ -195,7 +183,8 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
     };
     let document = Document {
         version: "0",
-        rules_digest: book.digest(),
+        digest: engine.digest(),
+        changed_settings: &[],
         rules: &[],
         as_of: outcome.as_of,
         summary: &outcome.summary,
@@ -205,7 +194,7 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
     let reread = |place: &Place| inputs[0].reread(*place).ok();
     let format = Format::from_name(format).unwrap();
     bencher.counter(ItemsCount::new(findings.len())).bench(|| {
-        report::write(
+        rxlint_report::write(
             format,
             &document,
             &Findings::new(&findings, view, &reread),
@@ -219,9 +208,9 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
 /// Everything but the report.
 #[divan::bench]
 fn whole(bencher: Bencher<'_, '_>) {
-    let (bytes, book) = (export(""), Book::built_in().unwrap());
+    let (bytes, engine) = (export(""), Engine::built_in().unwrap());
     let inputs = [input(&bytes)];
     bencher.counter(ItemsCount::new(ROWS)).counter(BytesCount::new(bytes.len())).bench(|| {
-        run::lint(&book, &inputs, &[], &Settings::default()).map(|outcome| outcome.findings.len())
+        run::lint(&engine, &inputs, &[], &Settings::default()).map(|outcome| outcome.findings.len())
     });
 }

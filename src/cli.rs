@@ -11,16 +11,16 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::day::Day;
-use crate::excerpt::{Dates, Privacy};
-use crate::finding::Severity;
-use crate::input::format::Format as InputFormat;
-use crate::record::DateOrder;
-use crate::report::Format;
 pub use formulary::FormularyArgs;
 pub use job::{JobArgs, LogFormat};
 pub use past::{ImportArgs, LedgerAction, LedgerArgs, LedgerFile, PastArgs};
 pub use report_file::ReportFile;
+use rxlint_input::format::Format as InputFormat;
+use rxlint_model::day::Day;
+use rxlint_model::finding::Severity;
+use rxlint_model::record::DateOrder;
+use rxlint_report::Format;
+use rxlint_report::excerpt::{Dates, Privacy};
 pub use site::{
     BaselineAction, BaselineArgs, BaselinePruneArgs, BaselineWriteArgs, CompletionsArgs,
     ConfigArgs, InitArgs,

@@ -14,6 +14,7 @@ pub mod progress;
 pub mod reports;
 pub mod rules;
 pub mod session;
+pub mod shown_file;
 mod verbose;
 
 use std::io::IsTerminal;
@@ -23,13 +24,14 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use crate::cli::{BookArgs, Cli, Color, Command, LogFormat};
 use crate::config::{Config, discover};
-use crate::drug::vocabulary::Vocabulary;
 use crate::exit::Exit;
-use crate::file_error::FileError;
-use crate::input::error::InputError;
-use crate::report::Style;
-use crate::rule::Book;
-use crate::rule::book::BUILT_IN;
+use crate::vocabulary;
+use rxlint_engine::drug::vocabulary::Vocabulary;
+use rxlint_engine::file_error::FileError;
+use rxlint_engine::rule::Book;
+use rxlint_engine::rule::book::BUILT_IN;
+use rxlint_input::error::InputError;
+use rxlint_report::Style;
 
 /// Runs a command; every error is told on standard error and ends with code 2.
 pub fn run(cli: Cli) -> Exit {
@@ -92,7 +94,7 @@ impl Failure {
                 let mut text = String::new();
                 let drawn = GraphicalReportHandler::new_themed(theme)
                     .with_links(false)
-                    .render_report(&mut text, error.as_ref() as &dyn Diagnostic);
+                    .render_report(&mut text, &shown_file::ShownFile(error) as &dyn Diagnostic);
                 if drawn.is_err() {
                     text = error.to_string();
                 }
@@ -197,13 +199,13 @@ pub fn book(args: &BookArgs, config: &Config, config_path: Option<&Path>) -> Res
     let mut files: Vec<(&str, &str)> = BUILT_IN.to_vec();
     files.extend(added.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let mut book = Book::read(&files)?;
-    vocabulary(&mut book, args, config, beside)?;
-    book.configure(config).map_err(|what| unknown_name(&what, config))?;
+    add_vocabulary(&mut book, args, config, beside)?;
+    book.configure(&config.book_settings()).map_err(|what| unknown_name(&what, config))?;
     Ok(book)
 }
 
 /// Reads the tables of codes that the configuration and the command line add.
-fn vocabulary(
+fn add_vocabulary(
     book: &mut Book,
     args: &BookArgs,
     config: &Config,
@@ -222,8 +224,14 @@ fn vocabulary(
     let mut vocabulary = Vocabulary::default();
     for path in &tables {
         let read = match &cache {
-            Some(folder) => vocabulary.read_cached(path, book.dictionary(), folder, book.digest()),
-            None => vocabulary.read(path, book.dictionary()),
+            Some(folder) => vocabulary::read_cached(
+                &mut vocabulary,
+                path,
+                book.dictionary(),
+                folder,
+                book.digest(),
+            ),
+            None => vocabulary::read(&mut vocabulary, path, book.dictionary()),
         };
         read.map_err(|error| Failure::new(error.what, error.help))?;
     }

@@ -9,13 +9,15 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::excerpt::{Dates, Privacy};
-use crate::file_error::FileError;
-use crate::finding::Severity;
-use crate::finding::accept::Acceptance;
-use crate::record::DateOrder;
-use crate::report::Format;
+use crate::accept::Acceptance;
 use accept::AcceptEntry;
+use rxlint_engine::file_error::FileError;
+use rxlint_engine::rule::settings::{BookSettings, WindowSetting};
+use rxlint_ledger::past::SameName;
+use rxlint_model::finding::Severity;
+use rxlint_model::record::DateOrder;
+use rxlint_report::Format;
+use rxlint_report::excerpt::{Dates, Privacy};
 use source::Source;
 
 /// The name of the file that is looked for.
@@ -132,22 +134,6 @@ pub struct WindowOverride {
     pub soft: i32,
 }
 
-/// What a file of the same name as an earlier one is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum SameName {
-    /// Its correction: the earlier one's records go.
-    Replace,
-    /// Another night's: the earlier one's records stay.
-    Add,
-}
-
-impl SameName {
-    /// The choices, by the names used on the command line.
-    pub const ALL: [(&'static str, Self); 2] = [("replace", Self::Replace), ("add", Self::Add)];
-}
-
 /// How many findings a person is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -207,6 +193,19 @@ impl Config {
             .zip(1..)
             .map(|(entry, number)| entry.acceptance(number, source))
             .collect()
+    }
+
+    /// What it changes of the rule book.
+    pub fn book_settings(&self) -> BookSettings {
+        let window = |own: &WindowOverride| WindowSetting { hard: own.hard, soft: own.soft };
+        BookSettings {
+            select: self.select.clone(),
+            ignore: self.ignore.clone(),
+            severity: self.severity.clone(),
+            named: self.accept.iter().map(|entry| entry.rule.get_ref().clone()).collect(),
+            windows: self.windows.iter().map(|(name, own)| (name.clone(), window(own))).collect(),
+            blockade: self.blockade.clone(),
+        }
     }
 
     /// A path of this file, which is relative to it.

@@ -1,16 +1,18 @@
 //! What a site already knows, taken out of what a run found: first what it accepts, then what its baseline holds. The one
 //! place for both, after the rules and before any report.
 
+use crate::accept::{self, Acceptance, Lookup};
+use crate::baseline::Baseline;
 use crate::config::Config;
-use crate::finding::Finding;
-use crate::finding::accept::{self, Acceptance, Lookup};
-use crate::finding::baseline::Baseline;
-use crate::input::{Input, RecordText};
-use crate::past::Memory;
-use crate::record::{Field, Place};
-use crate::rule::Book;
 use crate::run::{self, Outcome};
-use crate::summary::Accepted;
+use rxlint_engine::rule::Book;
+use rxlint_input::Input;
+use rxlint_ledger::past::Memory;
+use rxlint_model::finding::Finding;
+use rxlint_model::place::Place;
+use rxlint_model::record::Field;
+use rxlint_model::record_text::RecordText;
+use rxlint_model::summary::Accepted;
 
 /// The inputs of a run and, after them, its configuration: whatever a finding can point at.
 #[derive(Clone, Copy)]
@@ -106,7 +108,7 @@ pub fn settle(
     settled.accepted
 }
 
-fn severity(config: &Config, notice: &Finding) -> crate::finding::Severity {
+fn severity(config: &Config, notice: &Finding) -> rxlint_model::finding::Severity {
     config.severity.get(&notice.rule.id).copied().unwrap_or(notice.severity)
 }
 

@@ -17,12 +17,12 @@ use std::process::{Command, Stdio};
 use common::{root, rxlint, stderr, stdout};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use rxlint::input::{Input, InputError, InputOptions};
-use rxlint::rule::Book;
 use rxlint::run::{self, Outcome, Settings};
+use rxlint_engine::engine::Engine;
+use rxlint_input::{Input, InputError, InputOptions};
 
 fn lint(inputs: &[Input]) -> Result<Outcome, InputError> {
-    run::lint(&Book::built_in().unwrap(), inputs, &[], &Settings::default())
+    run::lint(&Engine::built_in().unwrap(), inputs, &[], &Settings::default())
 }
 
 /// Many copies of a sample's rows, larger than one block.

@@ -11,10 +11,11 @@ mod common;
 use std::path::Path;
 
 use common::{FORMATS, root, rxlint, rxlint_in, shared, stderr, stdout};
-use rxlint::input::{Input, InputOptions, Purpose};
-use rxlint::rule::Book;
 use rxlint::run::{self, Settings};
-use rxlint::summary::FileLedger;
+use rxlint_engine::engine::Engine;
+use rxlint_input::{Input, InputOptions};
+use rxlint_model::purpose::Purpose;
+use rxlint_model::summary::FileLedger;
 use serde_json::Value;
 
 fn run(arguments: &[&str]) -> (Option<i32>, Value) {
@@ -346,7 +347,7 @@ fn the_shared_formularies() {
 #[test]
 fn no_shared_file_makes_it_panic() {
     let Some(shared) = shared() else { return };
-    let book = Book::built_in().unwrap();
+    let engine = Engine::built_in().unwrap();
     let options = InputOptions { purpose: Purpose::Formulary, ..InputOptions::default() };
     let mut folders = vec![shared.join("inputs")];
     let mut read = 0;
@@ -362,14 +363,14 @@ fn no_shared_file_makes_it_panic() {
             }
             let Ok(opened) = Input::open(std::slice::from_ref(&path), &options) else { continue };
             let Ok(outcome) =
-                run::formulary::lint(&book, &opened.inputs, None, &Settings::default())
+                run::formulary::lint(&engine, &opened.inputs, None, &Settings::default())
             else {
                 continue;
             };
             assert!(outcome.summary.files.iter().all(FileLedger::ties_out), "{}", path.display());
             for finding in &outcome.findings {
                 assert!(
-                    opened.inputs[0].reread(finding.places[0].place).is_ok(),
+                    opened.inputs[0].reread(finding.places[0].row.place()).is_ok(),
                     "{}: {}",
                     path.display(),
                     finding.message

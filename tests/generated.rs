@@ -81,7 +81,7 @@ fn a_mistake_in_a_rule_is_shown_where_it_stands() {
 
 #[test]
 fn every_rule_has_cases_that_fire_and_cases_that_stay_silent() {
-    let book = rxlint::rule::Book::built_in().unwrap();
+    let book = rxlint_engine::rule::Book::built_in().unwrap();
     for rule in book.rules() {
         let fires = rule.file.cases.iter().filter(|case| !case.finds.is_empty()).count();
         let silent = rule.file.cases.len() - fires;

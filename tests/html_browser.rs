@@ -130,11 +130,11 @@ fn fits_a_desk_a_phone_and_a_page() {
             "<!doctype html><body style=\"margin:0\"><iframe src=\"probed.html\" style=\"border:0;width:{width}px;height:4000px\"></iframe>"
         )
     };
-    let desk = browser.dom(&probed, "", "1200,900");
+    let collection = browser.dom(&probed, "", "1200,900");
     assert!(
-        desk.contains("data-wide=\"1200\" data-window=\"1200\""),
+        collection.contains("data-wide=\"1200\" data-window=\"1200\""),
         "{}",
-        &desk[desk.find("<body").unwrap()..][..200]
+        &collection[collection.find("<body").unwrap()..][..200]
     );
     let phone = browser.dom(&probed, "", "390,844");
     let number = |name: &str| -> u32 {
@@ -148,7 +148,7 @@ fn fits_a_desk_a_phone_and_a_page() {
     let shots = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let plain = browser.save("report.html", &page);
     let shot = |name: &str| vec![format!("--screenshot={}", shots.join(name).display())];
-    browser.open(&plain, "", "1200,3000", &shot("report-desk.png"));
+    browser.open(&plain, "", "1200,3000", &shot("report-collection.png"));
     browser.open(
         &browser.save("phone.html", &frame(360)),
         "",
@@ -161,7 +161,7 @@ fn fits_a_desk_a_phone_and_a_page() {
         "1200,900",
         &[format!("--print-to-pdf={}", shots.join("report.pdf").display())],
     );
-    for name in ["report-desk.png", "report-phone.png", "report.pdf"] {
+    for name in ["report-collection.png", "report-phone.png", "report.pdf"] {
         assert!(std::fs::metadata(shots.join(name)).unwrap().len() > 10_000, "{name}");
     }
 }

@@ -4,35 +4,36 @@
 
 use std::path::{Path, PathBuf};
 
-use rxlint::input::error::ErrorKind;
-use rxlint::input::reject::Reason;
-use rxlint::input::{Input, InputOptions, Intake};
-use rxlint::record::{Place, Record};
+use rxlint_input::error::ErrorKind;
+use rxlint_input::{Input, InputOptions};
+use rxlint_model::place::RowKey;
+use rxlint_model::reason::Reason;
+use rxlint_model::record::Record;
+use rxlint_model::sink::RecordSink;
 
 /// Counts, and remembers a few places to read again.
 #[derive(Default)]
 struct Count {
     read: u32,
     rejected: u32,
-    places: Vec<Place>,
+    places: Vec<RowKey>,
 }
 
-impl Intake for Count {
+impl RecordSink for Count {
     fn record(&mut self, record: &Record<'_>) {
         self.read += 1;
         if self.read % 97 == 1 {
-            self.places.push(record.place);
+            self.places.push(record.key);
         }
     }
 
-    fn reject(&mut self, _: Place, _: Reason) {
+    fn reject(&mut self, _: impl Into<RowKey>, _: Reason) {
         self.rejected += 1;
     }
 
-    fn shift(&mut self, records: u32, lines: u32) {
+    fn shift(&mut self, by: RowKey) {
         for place in &mut self.places {
-            place.record += records;
-            place.line += lines;
+            *place = place.shifted(by);
         }
     }
 }
@@ -115,8 +116,8 @@ fn outcome(file: &Path) -> String {
         read += block.read;
         rejected += block.rejected;
         for place in block.places {
-            let again = input.reread(place).unwrap();
-            assert!(!again.raw.is_empty() && again.line == place.line);
+            let again = input.reread(place.place()).unwrap();
+            assert!(!again.raw.is_empty() && again.line == place.place().line);
             for cell in again.cells {
                 assert!(
                     cell.span

@@ -11,9 +11,9 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use rxlint::input::{Input, InputOptions};
-use rxlint::rule::Book;
 use rxlint::run::{self, Settings};
+use rxlint_engine::engine::Engine;
+use rxlint_input::{Input, InputOptions};
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -34,7 +34,7 @@ fn below(folders: &[PathBuf]) -> Vec<PathBuf> {
 }
 
 /// What became of a file, in one line.
-fn outcome(book: &Book, file: &Path) -> String {
+fn outcome(engine: &Engine, file: &Path) -> String {
     let opened = match Input::open(&[file.to_owned()], &InputOptions::default()) {
         Ok(opened) => opened,
         Err(error) => {
@@ -43,14 +43,14 @@ fn outcome(book: &Book, file: &Path) -> String {
             return format!("refused: {}", &error.to_string()[name.len() + 2..]);
         }
     };
-    let outcome = run::lint(book, &opened.inputs, &[], &Settings::default()).unwrap();
+    let outcome = run::lint(engine, &opened.inputs, &[], &Settings::default()).unwrap();
     let ledger = &outcome.summary.files[0];
     assert!(ledger.ties_out(), "{ledger:?}");
     for finding in &outcome.findings {
         for place in finding.places.iter().chain(&finding.also_places) {
-            let text = opened.inputs[0].reread(place.place).unwrap();
+            let text = opened.inputs[0].reread(place.row.place()).unwrap();
             assert!(
-                text.raw.len() < 1 << 20 && text.line >= place.place.line,
+                text.raw.len() < 1 << 20 && text.line >= place.row.place().line,
                 "{}",
                 file.display()
             );
@@ -81,7 +81,7 @@ fn outcome(book: &Book, file: &Path) -> String {
 #[test]
 fn every_file_is_read_or_refused_with_a_reason() {
     let Some(shared) = common::shared() else { return };
-    let book = Book::built_in().unwrap();
+    let engine = Engine::built_in().unwrap();
     let inputs = shared.join("inputs");
     let found = below(
         &["fhir", "hostile/fhir-cosyte", "hostile/fhir-test-cases", "hostile/json-test-suite"]
@@ -90,7 +90,7 @@ fn every_file_is_read_or_refused_with_a_reason() {
     assert!(found.len() > 500, "only {} files were found", found.len());
     let mut records = 0;
     for file in &found {
-        let line = outcome(&book, file);
+        let line = outcome(&engine, file);
         records += line.split(' ').next().and_then(|count| count.parse::<u64>().ok()).unwrap_or(0);
         println!("{}\t{line}", file.strip_prefix(&inputs).unwrap().display());
     }
@@ -101,12 +101,12 @@ fn every_file_is_read_or_refused_with_a_reason() {
 #[test]
 fn published_examples_are_understood() {
     let Some(shared) = common::shared() else { return };
-    let book = Book::built_in().unwrap();
+    let engine = Engine::built_in().unwrap();
     let fhir = shared.join("inputs/fhir");
     for folder in ["hl7_r4_examples", "hl7_stu3_examples", "hl7_dstu2_examples"] {
         let opened = Input::open(&[fhir.join(folder)], &InputOptions::default()).unwrap();
-        let outcome = run::lint(&book, &opened.inputs, &[], &Settings::default()).unwrap();
-        let sum = |count: fn(&rxlint::summary::FileLedger) -> u64| {
+        let outcome = run::lint(&engine, &opened.inputs, &[], &Settings::default()).unwrap();
+        let sum = |count: fn(&rxlint_model::summary::FileLedger) -> u64| {
             outcome.summary.files.iter().map(count).sum::<u64>()
         };
         let (read, checked, inactive) =
@@ -196,19 +196,19 @@ fn a_long_line_is_pointed_into_truly() {
     );
     let truth = bundle.find("naltrexone").unwrap();
     assert!(truth > 17 << 20);
-    let input = rxlint::input::Input::memory(
+    let input = rxlint_input::Input::memory(
         0,
         "long.json",
         bundle.into_bytes(),
-        &rxlint::input::InputOptions::default(),
+        &rxlint_input::InputOptions::default(),
     )
     .unwrap();
-    let book = rxlint::rule::Book::built_in().unwrap();
+    let engine = Engine::built_in().unwrap();
     let inputs = [input];
     let outcome =
-        rxlint::run::lint(&book, &inputs, &[], &rxlint::run::Settings::default()).unwrap();
+        rxlint::run::lint(&engine, &inputs, &[], &rxlint::run::Settings::default()).unwrap();
     let place = &outcome.findings[0].places[0];
-    let text = inputs[0].reread(place.place).unwrap();
+    let text = inputs[0].reread(place.row.place()).unwrap();
     let span = text.cell(place.field).and_then(|cell| cell.span.clone()).unwrap();
     assert_eq!(text.column as usize - 1 + span.start, truth);
     assert!(text.raw.len() < 64 << 10);

@@ -4,13 +4,13 @@
 
 use std::path::{Path, PathBuf};
 
-use rxlint::input::{Input, InputOptions};
-use rxlint::rule::Book;
 use rxlint::run::{Outcome, Settings, lint};
+use rxlint_engine::engine::Engine;
+use rxlint_input::{Input, InputOptions};
 
 fn judge(name: &str, bytes: &[u8]) -> Outcome {
     let input = Input::memory(0, name, bytes.to_vec(), &InputOptions::default()).unwrap();
-    lint(&Book::built_in().unwrap(), &[input], &[], &Settings::default()).unwrap()
+    lint(&Engine::built_in().unwrap(), &[input], &[], &Settings::default()).unwrap()
 }
 
 fn rules(outcome: &Outcome) -> Vec<&str> {
@@ -50,7 +50,7 @@ fn the_same_prescription_from_a_table_and_from_messages_has_the_same_finding() {
     let (table, messages) = (judge("a.csv", table.as_bytes()), judge("a.hl7", messages.as_bytes()));
     assert_eq!(rules(&table), ["opioid-antagonist-overlap"]);
     assert_eq!(table.findings[0].fingerprint, messages.findings[0].fingerprint);
-    assert_eq!(messages.findings[0].places[0].place.line, 10);
+    assert_eq!(messages.findings[0].places[0].row.place().line, 10);
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn a_compressed_export_is_read_by_its_content_and_a_broken_one_is_incomplete() {
         let path = folder.path().join("claims.csv");
         std::fs::write(&path, bytes).unwrap();
         let opened = Input::open(&[path], &InputOptions::default()).unwrap();
-        lint(&Book::built_in().unwrap(), &opened.inputs, &[], &Settings::default()).unwrap()
+        lint(&Engine::built_in().unwrap(), &opened.inputs, &[], &Settings::default()).unwrap()
     };
     let whole = judge(&packed);
     assert_eq!(
@@ -189,7 +189,7 @@ fn every_sample_is_read_or_refused_with_a_reason() {
         println!("skipped: ../shared/inputs is not here");
         return;
     };
-    let book = Book::built_in().unwrap();
+    let engine = Engine::built_in().unwrap();
     let mut paths = Vec::new();
     for folder in
         std::fs::read_dir(shared).unwrap().chain(std::fs::read_dir(shared.join("hostile")).unwrap())
@@ -215,7 +215,7 @@ fn every_sample_is_read_or_refused_with_a_reason() {
                 continue;
             }
         };
-        let outcome = lint(&book, &opened.inputs, &[], &Settings::default()).unwrap();
+        let outcome = lint(&engine, &opened.inputs, &[], &Settings::default()).unwrap();
         let file = &outcome.summary.files[0];
         assert_eq!(
             file.read,
@@ -225,7 +225,7 @@ fn every_sample_is_read_or_refused_with_a_reason() {
         );
         for place in outcome.findings.iter().flat_map(|finding| &finding.places) {
             assert!(
-                !opened.inputs[0].reread(place.place).unwrap().raw.is_empty(),
+                !opened.inputs[0].reread(place.row.place()).unwrap().raw.is_empty(),
                 "{}",
                 path.display()
             );

@@ -5,9 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rxlint::input::error::ErrorKind;
-use rxlint::input::layout::ColumnMap;
-use rxlint::input::{Input, InputError, InputOptions, Opened};
+use rxlint_input::error::ErrorKind;
+use rxlint_input::layout::ColumnMap;
+use rxlint_input::{Input, InputError, InputOptions, Opened};
 
 const EXPORT: &str = "patient_id,drug_name,fill_date\nP1,a,2026-01-02\n";
 

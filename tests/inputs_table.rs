@@ -12,14 +12,14 @@ mod common;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use rxlint::input::{Input, InputOptions};
-use rxlint::rule::Book;
 use rxlint::run::{self, Settings};
+use rxlint_engine::engine::Engine;
+use rxlint_input::{Input, InputOptions};
 
 #[test]
 fn every_sample_is_read_or_refused_with_a_reason() {
     let Some(shared) = common::shared() else { return };
-    let book = Book::built_in().unwrap();
+    let engine = Engine::built_in().unwrap();
     let root = shared.join("inputs");
     let mut files = Vec::new();
     collect(&root, &mut files);
@@ -34,7 +34,7 @@ fn every_sample_is_read_or_refused_with_a_reason() {
         let name = file.strip_prefix(&root).unwrap().display().to_string();
         let shown = name.replace('|', "\\|");
         match Input::open(std::slice::from_ref(file), &InputOptions::default()).and_then(|opened| {
-            let outcome = run::lint(&book, &opened.inputs, &[], &Settings::default())?;
+            let outcome = run::lint(&engine, &opened.inputs, &[], &Settings::default())?;
             Ok((opened, outcome))
         }) {
             Ok((_, outcome)) => {

@@ -12,8 +12,8 @@ mod common;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use rxlint::drug::{Identity, Role, Verdict};
-use rxlint::rule::Book;
+use rxlint_engine::drug::{Identity, Role, Verdict};
+use rxlint_engine::rule::Book;
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| Book::built_in().unwrap());
 

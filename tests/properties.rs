@@ -7,14 +7,14 @@
 )]
 
 use proptest::prelude::*;
-use rxlint::day::Day;
-use rxlint::finding::Finding;
-use rxlint::input::{Input, InputOptions};
-use rxlint::rule::Book;
 use rxlint::run::{self, Settings};
+use rxlint_engine::engine::Engine;
+use rxlint_input::{Input, InputOptions};
+use rxlint_model::day::Day;
+use rxlint_model::finding::Finding;
 use std::sync::LazyLock;
 
-static BOOK: LazyLock<Book> = LazyLock::new(|| Book::built_in().unwrap());
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::built_in().unwrap());
 
 const DRUGS: [&str; 14] = [
     "naltrexone 50 mg tablet",
@@ -82,8 +82,8 @@ fn lint(files: &[String]) -> Vec<Finding> {
         })
         .collect();
     let settings = Settings { as_of: Some(Day(21_000)), ..Settings::default() };
-    let outcome = run::lint(&BOOK, &inputs, &[], &settings).unwrap();
-    assert!(outcome.summary.files.iter().all(rxlint::summary::FileLedger::ties_out));
+    let outcome = run::lint(&ENGINE, &inputs, &[], &settings).unwrap();
+    assert!(outcome.summary.files.iter().all(rxlint_model::summary::FileLedger::ties_out));
     outcome.findings
 }
 
@@ -111,7 +111,7 @@ fn told(findings: &[Finding]) -> Vec<String> {
 fn of_patient(findings: &[Finding], rows: &[Row], patient: u8) -> Vec<String> {
     let own: Vec<Finding> = findings
         .iter()
-        .filter(|f| rows[f.places[0].place.record as usize - 1].patient == patient)
+        .filter(|f| rows[f.places[0].row.place().record as usize - 1].patient == patient)
         .cloned()
         .collect();
     told(&own)

@@ -7,23 +7,25 @@
     reason = "a test may fail"
 )]
 
-use rxlint::drug::Role;
-use rxlint::finding::Severity;
-use rxlint::rule::Book;
-use rxlint::rule::case::{self, Verdict};
-use rxlint::rule::file::{Check, Condition};
-use rxlint::rule::formulary::file::Test;
-use rxlint::rule::select::Selector;
+use std::sync::Arc;
+
+use rxlint::case::{self, Verdict};
+use rxlint_engine::drug::Role;
+use rxlint_engine::rule::Book;
+use rxlint_engine::rule::file::{Check, Condition};
+use rxlint_engine::rule::formulary::file::Test;
+use rxlint_engine::rule::select::Selector;
+use rxlint_model::finding::Severity;
 
 type Mutation = (String, Condition);
 
 #[test]
 fn breaking_any_single_condition_fails_a_case() {
-    let mut book = Book::built_in().unwrap();
+    let mut book = Arc::new(Book::built_in().unwrap());
     let mut survivors = Vec::new();
     let mut tried = 0;
     for at in 0..book.rules().len() {
-        for (other, rule) in book.rules_mut().iter_mut().enumerate() {
+        for (other, rule) in changed(&mut book).rules_mut().iter_mut().enumerate() {
             rule.active = other == at;
         }
         let (id, original, severity) = {
@@ -32,31 +34,36 @@ fn breaking_any_single_condition_fails_a_case() {
         };
         assert!(failing(&book, at).is_none(), "{id}: {:?}", failing(&book, at));
         for (what, mutated) in mutations(&original) {
-            book.rules_mut()[at].condition = mutated;
-            book.collect_windows();
+            changed(&mut book).rules_mut()[at].condition = mutated;
+            changed(&mut book).collect_windows();
             tried += 1;
             if failing(&book, at).is_none() {
                 survivors.push(format!("{id}: {what}"));
             }
         }
-        book.rules_mut()[at].condition = original;
-        book.collect_windows();
+        changed(&mut book).rules_mut()[at].condition = original;
+        changed(&mut book).collect_windows();
         // A rule whose every finding takes its severity from a bound or a window says nothing by its own.
-        book.rules_mut()[at].file.severity = other_severity(severity);
+        changed(&mut book).rules_mut()[at].file.severity = other_severity(severity);
         tried += 1;
         let from_elsewhere = matches!(&book.rules()[at].condition, Condition::Washout(_))
             || matches!(&book.rules()[at].condition, Condition::Dose(dose) if !dose.above.is_empty());
         if failing(&book, at).is_none() && !from_elsewhere {
             survivors.push(format!("{id}: severity"));
         }
-        book.rules_mut()[at].file.severity = severity;
+        changed(&mut book).rules_mut()[at].file.severity = severity;
     }
     println!("{tried} mutations, {} survived", survivors.len());
     assert!(survivors.is_empty(), "no case depends on:\n  {}", survivors.join("\n  "));
 }
 
 /// The first case that fails.
-fn failing(book: &Book, at: usize) -> Option<String> {
+/// The book, to be changed: nobody else holds it between two runs.
+fn changed(book: &mut Arc<Book>) -> &mut Book {
+    Arc::get_mut(book).unwrap()
+}
+
+fn failing(book: &Arc<Book>, at: usize) -> Option<String> {
     let rule = &book.rules()[at];
     rule.file.cases.iter().find_map(|case| match case::run(book, rule, case) {
         Verdict::Failed(what) => Some(format!("{}: {what}", case.name)),

@@ -4,16 +4,18 @@ use std::io;
 use std::sync::LazyLock;
 
 use rxlint::config::Config;
-use rxlint::excerpt::{Dates, People, Privacy, Terms};
-use rxlint::finding::{Finding, Severity};
-use rxlint::formulary::alerts::Alerts;
-use rxlint::input::format::Format as InputFormat;
-use rxlint::input::{Input, InputOptions, Purpose};
-use rxlint::record::DateOrder;
-use rxlint::report::{self, Document, Findings, Format, Style, View};
-use rxlint::rule::Book;
+use rxlint_report::excerpt::{Dates, People, Privacy, Terms};
+use rxlint_model::finding::{Finding, Severity};
+use rxlint_engine::formulary::alerts::Alerts;
+use rxlint_input::format::Format as InputFormat;
+use rxlint_input::{Input, InputOptions};
+use rxlint_model::purpose::Purpose;
+use rxlint_model::record::DateOrder;
+use rxlint_report;
+use rxlint_report::{Document, Findings, Format, Style, View};
+use rxlint_engine::rule::Book;
 use rxlint::run::{self, Outcome, Settings};
-use rxlint::summary::FileLedger;
+use rxlint_model::summary::FileLedger;
 
 /// The built-in rules about prescriptions.
 pub static BOOK: LazyLock<Book> = LazyLock::new(|| built_in(Purpose::Prescriptions));
@@ -112,7 +114,7 @@ pub fn write(
         root: None,
     };
     let view = View { paths: &paths, terms, people: &people, authority: outcome.ambiguous };
-    let reread = |place: &rxlint::record::Place| {
+    let reread = |place: &rxlint_model::place::Place| {
         inputs.get(place.file as usize).and_then(|input| input.reread(*place).ok())
     };
     let mut out = Vec::new();

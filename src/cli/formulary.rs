@@ -8,10 +8,10 @@ use super::{
     BookArgs, CheckArgs, JobArgs, JudgingArgs, MaxShown, ReadingArgs, ReportFile, day, delimiter,
     format, input_format, max_shown, severity,
 };
-use crate::day::Day;
-use crate::finding::Severity;
-use crate::input::format::Format as InputFormat;
-use crate::report::Format;
+use rxlint_input::format::Format as InputFormat;
+use rxlint_model::day::Day;
+use rxlint_model::finding::Severity;
+use rxlint_report::Format;
 
 /// `rxlint formulary`
 #[derive(Clone, Debug, Args)]

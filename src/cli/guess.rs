@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::report::Format;
+use rxlint_report::Format;
 
 /// The error with a better tip, where the first argument or the unknown one gives away what was meant.
 pub fn mend(mut error: clap::Error, first: Option<&OsStr>) -> clap::Error {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::{BookArgs, JudgingArgs, ReadingArgs, chosen, day};
-use crate::config::SameName;
-use crate::day::Day;
+use rxlint_ledger::past::SameName;
+use rxlint_model::day::Day;
 
 /// What stands behind today's files.
 #[derive(Clone, Debug, Default, Args)]

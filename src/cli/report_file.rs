@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::report::Format;
+use rxlint_report::Format;
 
 /// A report file that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use super::session::{self, Session};
 use super::{Failure, finish};
+use crate::baseline::Baseline;
 use crate::cli::{BaselineAction, BaselinePruneArgs, BaselineWriteArgs};
 use crate::config::{BASELINE_NAME, Config};
 use crate::exit::Exit;
-use crate::finding::baseline::Baseline;
-use crate::report::file::write_whole;
-use crate::report::summary::ledger_line;
+use rxlint_report::file::write_whole;
+use rxlint_report::summary::ledger_line;
 
 /// Runs the command.
 ///

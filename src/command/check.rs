@@ -11,11 +11,12 @@ use super::{Failure, finish, kept, style};
 use crate::cli::{CheckArgs, Color, MaxShown};
 use crate::config::{Config, Every, Most};
 use crate::exit::Exit;
-use crate::finding::Severity;
-use crate::input::{Input, reject};
-use crate::report::{file::write_whole, summary::summary_text};
 use crate::run::Outcome;
-use crate::summary::Summary;
+use rxlint_input::{Input, reject};
+use rxlint_model::finding::Severity;
+use rxlint_model::summary::Summary;
+use rxlint_report::file::write_whole;
+use rxlint_report::summary::summary_text;
 
 /// How many rejected records are named one by one.
 const REJECTS_NAMED: usize = 10;

@@ -5,11 +5,10 @@ use std::io::Write as _;
 
 use super::{Failure, book, configuration};
 use crate::cli::ExplainArgs;
-use crate::drug::dictionary::{Drug, Form};
-use crate::drug::{Identity, Verdict, code, name};
 use crate::exit::Exit;
-use crate::finding::accept;
-use crate::rule::{Book, Rule, manual};
+use rxlint_engine::drug::dictionary::{Drug, Form};
+use rxlint_engine::drug::{Identity, Verdict, code, name};
+use rxlint_engine::rule::{Book, Rule, manual, notice};
 
 /// Runs the command.
 ///
@@ -21,7 +20,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let what = args.what.trim();
     let text = match book.rule(what) {
         Some(rule) => explain_rule(rule),
-        None => match accept::RULES.iter().find(|(id, ..)| *id == what) {
+        None => match notice::RULES.iter().find(|(id, ..)| *id == what) {
             Some((id, title, text)) => manual::notice_page(id, title, text),
             None => {
                 // An id of a rule with a slip in it, rather than a drug that nobody knows.

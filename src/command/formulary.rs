@@ -1,24 +1,24 @@
 //! `rxlint formulary`: reads lists of drugs, judges them, and accounts for every row. Reports, baselines, acceptances and exit
 //! codes are those of `check`.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
 use super::log::Log;
 use super::reports::Plan;
 use super::session::{self, Session};
-use super::{Failure, book, check};
+use super::{Failure, check};
 use crate::cli::{Color, FormularyArgs};
 use crate::config::Config;
-use crate::excerpt::{Dates, Privacy};
 use crate::exit::Exit;
-use crate::formulary::alerts::Alerts;
-use crate::input::{Input, InputOptions, Purpose};
 use crate::known::{self, Sources};
-use crate::rule::Book;
-use crate::rule::file::Condition;
-use crate::rule::formulary::file::Test;
 use crate::run::{self, Settings};
+use rxlint_engine::formulary::alerts::Alerts;
+use rxlint_engine::rule::Book;
+use rxlint_engine::rule::file::Condition;
+use rxlint_engine::rule::formulary::file::Test;
+use rxlint_input::{Input, InputOptions};
+use rxlint_model::purpose::Purpose;
+use rxlint_report::excerpt::{Dates, Privacy};
 
 /// An interaction table longer than this is none.
 const LONGEST_TABLE: u64 = 256 << 20;
@@ -44,19 +44,14 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     let alerts = config.alerts.as_deref().map(alerts).transpose()?;
     let plan = Plan::new(&as_check, &config, &opened.inputs)?;
 
-    let path = config.source.as_ref().map(|source| PathBuf::from(&source.path));
-    let mut book = book(&args.book, &config, path.as_deref())?;
-    if config.look_alikes == Some(true) {
-        opt_in(&mut book, &config);
-    }
-    session::keep(&mut book, Purpose::Formulary)?;
+    let engine = session::engine(&args.book, &config, Purpose::Formulary)?;
     let settings = Settings {
         as_of: args.as_of,
         max_rejects: config.max_rejects.unwrap_or(0),
         expect_records: args.expect_records,
         ..Settings::default()
     };
-    let mut outcome = run::formulary::lint(&book, &opened.inputs, alerts.as_ref(), &settings)?;
+    let mut outcome = run::formulary::lint(&engine, &opened.inputs, alerts.as_ref(), &settings)?;
     outcome.summary.notes.splice(0..0, opened.notes);
     if args.as_of.is_none() && config.accept.iter().any(|entry| entry.until.is_some()) {
         outcome.summary.notes.push("Acceptances with an `until` were held to be valid: --as-of DATE says what counts as today.".to_owned());
@@ -64,17 +59,11 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     let accepted = known::settle(
         &mut outcome,
         Sources { inputs: &opened.inputs, config: &config, ledger: None },
-        &book,
+        engine.book(),
         baseline.as_ref(),
     );
-    let session = Session {
-        config,
-        book: Arc::new(book),
-        inputs: opened.inputs,
-        outcome,
-        accepted,
-        ledger: None,
-    };
+    let session =
+        Session { config, engine, inputs: opened.inputs, outcome, accepted, ledger: None };
     check::tell(&as_check, color, &plan, &session, &log)
 }
 
@@ -94,7 +83,7 @@ fn settings(args: &FormularyArgs, as_check: &crate::cli::CheckArgs) -> Result<Co
 }
 
 /// Switches on what judges only where it is asked for, unless it is ruled out by name.
-fn opt_in(book: &mut Book, config: &Config) {
+pub(super) fn opt_in(book: &mut Book, config: &Config) {
     for rule in book.rules_mut() {
         let is_it = matches!(&rule.condition, Condition::Formulary(check) if check.check == Test::LookAlike);
         rule.active |= is_it && !config.ignore.contains(&rule.file.id);

@@ -6,10 +6,13 @@ use std::io::Write as _;
 use super::{Failure, finish};
 use crate::cli::InitArgs;
 use crate::exit::Exit;
-use crate::input::describe::Description;
-use crate::input::reject::Reason;
-use crate::input::{Input, InputOptions, Intake, date};
-use crate::record::{DateOrder, Field, Place, Record};
+use rxlint_input::describe::Description;
+use rxlint_input::{Input, InputOptions};
+use rxlint_model::date;
+use rxlint_model::place::RowKey;
+use rxlint_model::reason::Reason;
+use rxlint_model::record::{DateOrder, Field, Record};
+use rxlint_model::sink::RecordSink;
 
 /// The file to begin with. What an export shows takes the place of `@COLUMNS@` and `@DATES@`.
 const TEMPLATE: &str = include_str!("init/template.toml");
@@ -40,7 +43,7 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
         }
     };
     let text = TEMPLATE.replace("@COLUMNS@\n", &columns).replace("@DATES@\n", &dates);
-    crate::report::file::write_whole(path, |out| out.write_all(text.as_bytes())).map_err(
+    rxlint_report::file::write_whole(path, |out| out.write_all(text.as_bytes())).map_err(
         |error| Failure::new(error.to_string(), "give --output a path that you may write to"),
     )?;
     finish(writeln!(
@@ -104,7 +107,7 @@ struct Orders {
     open: bool,
 }
 
-impl Intake for Orders {
+impl RecordSink for Orders {
     fn record(&mut self, record: &Record<'_>) {
         for field in Field::ALL.into_iter().filter(|field| field.is_date()) {
             let ambiguous = || date::day_and_month(record.text(field)).is_some();
@@ -116,10 +119,10 @@ impl Intake for Orders {
         }
     }
 
-    fn reject(&mut self, _: Place, reason: Reason) {
+    fn reject(&mut self, _: impl Into<RowKey>, reason: Reason) {
         // A date that no order settles cannot be read: it is the reason why most such exports need this file.
         self.open |= matches!(reason, Reason::UnreadableDate { .. });
     }
 
-    fn shift(&mut self, _: u32, _: u32) {}
+    fn shift(&mut self, _: RowKey) {}
 }

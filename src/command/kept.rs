@@ -1,15 +1,14 @@
 //! How a run comes by its ledger.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::Failure;
 use crate::cli::PastArgs;
 use crate::config::Config;
-use crate::input::Input;
-use crate::past::{Asked, LOOK_BACK, Memory, Tellings};
-use crate::rule::Book;
-use crate::run::Settings;
+use rxlint_engine::engine::Engine;
+use rxlint_input::{Input, InputOptions};
+use rxlint_ledger::past::{Asked, LOOK_BACK, Memory, Tellings};
+use rxlint_model::day::Day;
 
 /// What the command line and the configuration ask of a ledger; `None` where there is none.
 ///
@@ -46,32 +45,23 @@ pub fn asked(args: &PastArgs, config: &Config) -> Result<Option<Asked>, Failure>
     }))
 }
 
-/// Opens the ledger for a run over these inputs. `reading` is whatever changes how they are read.
+/// Opens the ledger for a run over these inputs, which are read by these options.
 ///
 /// # Errors
 /// A ledger that cannot be used or is in use.
 #[cfg(feature = "ledger")]
 pub fn begin(
     asked: Asked,
-    book: &Arc<Book>,
+    engine: &Engine,
     inputs: &[Input],
-    settings: &Settings,
-    reading: &str,
+    options: &InputOptions,
+    as_of: Option<Day>,
 ) -> Result<Box<dyn Memory>, Failure> {
-    use crate::ledger::{Night, Terms};
-    let rules = format!("{} {} {reading}", env!("CARGO_PKG_VERSION"), book.digest());
-    let active: Vec<&str> = book.active().map(|rule| rule.info.id.as_str()).collect();
-    let (windows, exposure) = (book.windows(), &settings.exposure);
-    let terms = Terms {
-        as_of: settings.as_of,
-        exposure: exposure.clone(),
-        judging: format!(
-            "{rules} {active:?} {windows:?} {} {} {exposure:?}",
-            settings.jurisdiction, settings.strict
-        ),
-        reading: format!("{rules} {:?}", exposure.placeholders),
-    };
-    Ok(Box::new(Night::begin(Arc::clone(book), inputs, asked, terms)?))
+    use crate::settings_key::SettingsKey;
+    use rxlint_ledger::{Night, Terms};
+    let SettingsKey { reading, judging } = SettingsKey::of(engine, options);
+    let terms = Terms { as_of, reading, judging };
+    Ok(Box::new(Night::begin(engine.clone(), inputs, asked, terms)?))
 }
 
 /// Says that this program has no ledger.
@@ -81,10 +71,10 @@ pub fn begin(
 #[cfg(not(feature = "ledger"))]
 pub fn begin(
     _: Asked,
-    _: &Arc<Book>,
+    _: &Engine,
     _: &[Input],
-    _: &Settings,
-    _: &str,
+    _: &InputOptions,
+    _: Option<Day>,
 ) -> Result<Box<dyn Memory>, Failure> {
     Err(without())
 }

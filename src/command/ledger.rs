@@ -29,13 +29,14 @@ mod actions {
     use std::time::Duration;
 
     use super::super::session::{self, Given};
-    use super::super::{Failure, book, check, configuration, finish, kept};
+    use super::super::{Failure, check, configuration, finish, kept};
     use crate::cli::{ImportArgs, LedgerAction, LedgerFile, PastArgs};
     use crate::config::Config;
     use crate::exit::Exit;
-    use crate::ledger::{Access, Ledger, Status};
-    use crate::past::LOOK_BACK;
-    use crate::report::summary::ledger_line;
+    use rxlint_ledger::past::LOOK_BACK;
+    use rxlint_ledger::{Access, Ledger, Status};
+    use rxlint_model::purpose::Purpose;
+    use rxlint_report::summary::ledger_line;
 
     pub(super) fn run(action: &LedgerAction) -> Result<Exit, Failure> {
         match action {
@@ -87,7 +88,7 @@ mod actions {
             withdrawn,
             bytes,
         } = Ledger::open(&path, Access::Read)?.status()?;
-        let day = |day: Option<crate::day::Day>| day.map(|day| day.to_string());
+        let day = |day: Option<rxlint_model::day::Day>| day.map(|day| day.to_string());
         let (first, last, as_of) =
             (day(days.map(|days| days.0)), day(days.map(|days| days.1)), day(as_of));
         let text = if json {
@@ -128,7 +129,7 @@ mod actions {
                 serde_json::json!({ "schema": "rxlint/ledger-findings/1", "findings": list });
             serde_json::to_string_pretty(&document).map_err(std::io::Error::from)? + "\n"
         } else {
-            let line = |f: &crate::ledger::KeptFinding| {
+            let line = |f: &rxlint_ledger::KeptFinding| {
                 let until = f.withdrawn.map(|day| format!(", withdrawn {day}")).unwrap_or_default();
                 format!(
                     "{} {} {}, first seen {}, last seen {}{until}\n",
@@ -163,7 +164,7 @@ mod actions {
         }
         let summary = &session.outcome.summary;
         for note in &summary.notes {
-            eprintln!("Note: {}", crate::excerpt::safe(note));
+            eprintln!("Note: {}", rxlint_report::excerpt::safe(note));
         }
         eprintln!("{}", ledger_line(summary));
         Ok(if summary.complete { Exit::Clean } else { Exit::Incomplete })
@@ -181,15 +182,15 @@ mod actions {
     }
 
     fn prune(file: &LedgerFile, look_back: Option<u16>) -> Result<Exit, Failure> {
-        let (config, config_path) = configuration(&file.book)?;
-        let book = book(&file.book, &config, config_path.as_deref())?;
+        let (config, _) = configuration(&file.book)?;
+        let engine = session::engine(&file.book, &config, Purpose::Prescriptions)?;
         let ledger = to_change(file)?;
         let Some(cutoff) = ledger.cutoff(look_back.or(config.look_back).unwrap_or(LOOK_BACK))?
         else {
             say("nothing was read yet: nothing is taken out\n")?;
             return Ok(Exit::Clean);
         };
-        let out = ledger.prune(&book, &session::exposure_options(&config), cutoff)?;
+        let out = ledger.prune(&engine, cutoff)?;
         ledger.commit_smaller()?;
         say(&format!(
             "{} records, {} facts and {} findings from before {cutoff} taken out\n",

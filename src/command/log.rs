@@ -4,13 +4,14 @@
 
 use serde_json::{Value, json};
 
+use super::Failure;
 use super::session::Session;
-use super::{Failure, verbose::verbose};
+use super::verbose::verbose;
 use crate::cli::LogFormat;
 use crate::exit::Exit;
-use crate::finding::Severity;
-use crate::input::Input;
-use crate::summary::Summary;
+use rxlint_input::Input;
+use rxlint_model::finding::Severity;
+use rxlint_model::summary::Summary;
 
 /// How many rejected records are named one by one.
 const REJECTS_NAMED: usize = 100;
@@ -68,14 +69,14 @@ impl Log {
         for note in &summary.notes {
             self.line("warning", "note", json!({ "message": note }));
         }
-        let sum = |count: fn(&crate::summary::FileLedger) -> u64| {
+        let sum = |count: fn(&rxlint_model::summary::FileLedger) -> u64| {
             summary.files.iter().map(count).sum::<u64>()
         };
         let found = |severity: Severity| summary.findings.get(&severity).copied().unwrap_or(0);
         self.end(
             exit,
             json!({
-                "rules": session.book.digest(), "files": summary.files.len(), "read": sum(|file| file.read),
+                "rules": session.engine.digest(), "settings": session.engine.changed_settings(), "files": summary.files.len(), "read": sum(|file| file.read),
                 "checked": sum(|file| file.checked), "inactive": sum(|file| file.inactive), "unresolved": sum(|file| file.unresolved),
                 "rejected": sum(|file| file.rejected), "patients": summary.patients, "complete": summary.complete,
                 "findings": { "high": found(Severity::High), "moderate": found(Severity::Moderate), "low": found(Severity::Low) },

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use crate::input::Input;
+use rxlint_input::Input;
 
 /// Work that is done within this is not worth a bar.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -8,15 +8,15 @@ use super::session::Session;
 use super::{Failure, finish, style};
 use crate::cli::{CheckArgs, Color};
 use crate::config::{Config, Most};
-use crate::excerpt::{Dates, People, SiteKey, Terms};
-use crate::finding::{Finding, Severity};
-use crate::input::Input;
-use crate::record::Place;
-use crate::report::{
-    self, Document, Findings, Format, RuleText, Style, View, file::write_whole,
-    statistics::statistics,
-};
-use crate::summary::Summary;
+use rxlint_input::Input;
+use rxlint_model::finding::{Finding, Severity};
+use rxlint_model::place::Place;
+use rxlint_model::summary::Summary;
+use rxlint_report;
+use rxlint_report::excerpt::{Dates, People, SiteKey, Terms};
+use rxlint_report::file::write_whole;
+use rxlint_report::statistics::statistics;
+use rxlint_report::{Document, Findings, Format, RuleText, Style, View};
 
 /// How many findings a terminal is shown unless it asks for more.
 const SHOWN_ON_TERMINAL: usize = 50;
@@ -76,7 +76,7 @@ impl<'a> Plan<'a> {
     /// # Errors
     /// A file that cannot be written.
     pub(super) fn write(&self, color: Color, session: &Session) -> Result<(), Failure> {
-        let Session { config, book, outcome, .. } = session;
+        let Session { config, engine, outcome, .. } = session;
         let sources = session.sources();
         let people = People::new(&outcome.findings, self.key);
         let paths: Vec<String> = sources.paths().into_iter().map(str::to_owned).collect();
@@ -85,7 +85,8 @@ impl<'a> Plan<'a> {
             .iter()
             .filter(|finding| config.show.is_none_or(|least| finding.severity >= least))
             .collect();
-        let rules: Vec<RuleText<'_>> = book
+        let rules: Vec<RuleText<'_>> = engine
+            .book()
             .active()
             .map(|rule| RuleText {
                 info: &rule.info,
@@ -94,6 +95,7 @@ impl<'a> Plan<'a> {
                 remedy: &rule.file.remedy,
             })
             .collect();
+        let changed_settings = engine.changed_settings();
         let reread = |place: &Place| sources.reread(place);
         let write =
             |format: Format, style: &Style, max_shown: Option<usize>, out: &mut dyn Write| {
@@ -103,7 +105,8 @@ impl<'a> Plan<'a> {
                 };
                 let document = Document {
                     version: env!("CARGO_PKG_VERSION"),
-                    rules_digest: book.digest(),
+                    digest: engine.digest(),
+                    changed_settings: &changed_settings,
                     rules: &rules,
                     as_of: outcome.as_of.filter(|_| terms.dates == Dates::Calendar),
                     summary: &people.summary(&outcome.summary, terms),
@@ -116,7 +119,7 @@ impl<'a> Plan<'a> {
                     people: &people,
                     authority: session.outcome.ambiguous,
                 };
-                report::write(
+                rxlint_report::write(
                     format,
                     &document,
                     &Findings::new(&visible, view, &reread),

@@ -2,13 +2,13 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::{Failure, book, configuration};
+use crate::case::{self, Verdict};
 use crate::cli::{RulesAction, RulesArgs};
 use crate::exit::Exit;
-use crate::rule::Book;
-use crate::rule::case::{self, Verdict};
-use crate::rule::manual;
+use rxlint_engine::rule::{Book, manual};
 
 /// Runs the command.
 ///
@@ -37,7 +37,7 @@ pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
                 .iter_mut()
                 .filter(|rule| rule.file.opt_in)
                 .for_each(|rule| rule.active = true);
-            test(&book)
+            test(&Arc::new(book))
         }
         Some(RulesAction::New { id, dir, kind }) => new(id, dir, kind),
     }
@@ -164,7 +164,7 @@ fn list_json(book: &Book) -> Result<Exit, Failure> {
 }
 
 /// Runs every case of every active rule; a failed case ends with code 1.
-fn test(book: &Book) -> Result<Exit, Failure> {
+fn test(book: &Arc<Book>) -> Result<Exit, Failure> {
     let mut out = std::io::stdout().lock();
     let (mut passed, mut failed, mut todo) = (0, 0, 0);
     for rule in book.active() {

@@ -1,28 +1,29 @@
 //! What every command shares that reads exports: the settings that hold, the inputs, and the run itself.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use super::{Failure, book, configuration, kept, progress};
+use super::{Failure, book, configuration, formulary, kept, progress};
+use crate::baseline::Baseline;
 use crate::cli::{self, BookArgs, JudgingArgs, ReadingArgs};
 use crate::config::Config;
-use crate::exposure::ExposureOptions;
-use crate::finding::Finding;
-use crate::finding::baseline::Baseline;
-use crate::input::layout::ColumnMap;
-use crate::input::{Input, InputOptions, Opened, Purpose};
 use crate::known::{self, Sources};
-use crate::past::{Asked, Memory, Past};
-use crate::record::Field;
-use crate::rule::Book;
 use crate::run::{self, Outcome, Settings};
+use rxlint_engine::engine::{self, Engine};
+use rxlint_engine::exposure::ExposureOptions;
+use rxlint_engine::rule::Book;
+use rxlint_input::layout::ColumnMap;
+use rxlint_input::{Input, InputOptions, Opened};
+use rxlint_ledger::past::{Asked, Memory, Past};
+use rxlint_model::finding::Finding;
+use rxlint_model::purpose::Purpose;
+use rxlint_model::record::Field;
 
 /// A run that was done, and what it was done with.
 pub struct Session {
     /// The settings that held.
     pub config: Config,
-    /// The rules that were applied.
-    pub book: Arc<Book>,
+    /// The rules and settings that were applied.
+    pub engine: Engine,
     /// The inputs that were read.
     pub inputs: Vec<Input>,
     /// What came of it; what is accepted or known is taken out.
@@ -212,21 +213,12 @@ pub fn judge(
     baseline: Option<&Baseline>,
     kept: Option<(Asked, &ReadingArgs)>,
 ) -> Result<Session, Failure> {
-    let path = config.source.as_ref().map(|source| PathBuf::from(&source.path));
-    let mut book = book(book_args, &config, path.as_deref())?;
-    keep(&mut book, Purpose::Prescriptions)?;
-    let book = Arc::new(book);
+    let engine = engine(book_args, &config, Purpose::Prescriptions)?;
     let quiet = config.quiet.unwrap_or(0) > 0;
     let settings = settings(judging, &config);
     let begin = |(asked, reading): (Asked, &ReadingArgs)| {
         let options = input_options(&config, reading)?;
-        kept::begin(
-            asked,
-            &book,
-            &opened.inputs,
-            &settings,
-            &format!("{options:?} {:?}", config.vocabulary),
-        )
+        kept::begin(asked, &engine, &opened.inputs, &options, settings.as_of)
     };
     let mut ledger = kept.map(begin).transpose()?;
     let past = match &mut ledger {
@@ -235,13 +227,13 @@ pub fn judge(
         None => Past::Nothing,
     };
     let mut outcome = progress::beside(&opened.inputs, quiet, || {
-        run::lint_after(&book, &opened.inputs, &[], &settings, past)
+        run::lint_after(&engine, &opened.inputs, &[], &settings, past)
     })?;
     outcome.summary.notes.splice(0..0, opened.notes);
     outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
     let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };
-    let accepted = known::settle(&mut outcome, sources, &book, baseline);
-    Ok(Session { config, book, inputs: opened.inputs, outcome, accepted, ledger })
+    let accepted = known::settle(&mut outcome, sources, engine.book(), baseline);
+    Ok(Session { config, engine, inputs: opened.inputs, outcome, accepted, ledger })
 }
 
 /// Leaves only the rules of one command in the book.
@@ -258,17 +250,33 @@ pub fn keep(book: &mut Book, purpose: Purpose) -> Result<(), Failure> {
 }
 
 fn settings(judging: &JudgingArgs, config: &Config) -> Settings {
-    let mut settings = Settings {
+    Settings {
         as_of: judging.as_of,
+        max_rejects: config.max_rejects.unwrap_or(0),
+        expect_records: judging.expect_records,
         memory_limit: judging.memory_limit,
-        ..Settings::default()
+    }
+}
+
+/// The engine of a command: the rules that judge in it, and the settings that hold.
+///
+/// # Errors
+/// A rule file that cannot be used, or no rule that would judge.
+pub fn engine(args: &BookArgs, config: &Config, purpose: Purpose) -> Result<Engine, Failure> {
+    let path = config.source.as_ref().map(|source| PathBuf::from(&source.path));
+    let mut book = book(args, config, path.as_deref())?;
+    if config.look_alikes == Some(true) {
+        formulary::opt_in(&mut book, config);
+    }
+    keep(&mut book, purpose)?;
+    let usual = engine::Settings::default();
+    let settings = engine::Settings {
+        exposure: exposure_options(config),
+        jurisdiction: config.jurisdiction.clone().unwrap_or(usual.jurisdiction),
+        strict: config.strict.unwrap_or(usual.strict),
+        book: config.book_settings(),
     };
-    settings.expect_records = judging.expect_records;
-    settings.jurisdiction = config.jurisdiction.clone().unwrap_or(settings.jurisdiction);
-    settings.strict = config.strict.unwrap_or(false);
-    settings.max_rejects = config.max_rejects.unwrap_or(0);
-    settings.exposure = exposure_options(config);
-    settings
+    Ok(Engine::of(book, settings))
 }
 
 /// How records become exposures by these settings.

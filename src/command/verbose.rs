@@ -3,12 +3,13 @@
 use std::fmt::Write;
 
 use super::session::Session;
-use crate::excerpt::safe;
-use crate::finding::baseline::Known;
+use rxlint_model::finding::Known;
+use rxlint_report::excerpt::safe;
 
 /// One line for each stage of a run. Nothing here comes from a record.
 pub(super) fn verbose(session: &Session) -> String {
-    let Session { config, book, outcome, .. } = session;
+    let Session { config, engine, outcome, .. } = session;
+    let book = engine.book();
     let summary = &outcome.summary;
     let mut text = String::new();
     // Writing to a string cannot fail.
@@ -23,8 +24,11 @@ pub(super) fn verbose(session: &Session) -> String {
         "{} of {} rules, digest {}",
         book.active().count(),
         book.rules().len(),
-        book.digest()
+        engine.digest()
     ));
+    for setting in engine.changed_settings() {
+        say(format!("not as built in: {setting}"));
+    }
     for file in &summary.files {
         say(format!(
             "{}: {}, layout {}, {} bytes, {} records",

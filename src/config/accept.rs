@@ -7,12 +7,12 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use super::source::Source;
-use crate::day::Day;
-use crate::file_error::FileError;
-use crate::finding::accept::{Acceptance, Entry};
-use crate::finding::{Fingerprint, PatientKey};
-use crate::input::RecordText;
-use crate::record::Place;
+use crate::accept::{Acceptance, Entry};
+use rxlint_engine::file_error::FileError;
+use rxlint_model::day::Day;
+use rxlint_model::finding::{Fingerprint, PatientKey};
+use rxlint_model::place::Place;
+use rxlint_model::record_text::RecordText;
 
 /// Findings that the site accepts. Everything that is given must hold; one of fingerprint, patient, drugs, prescriber and
 /// path is needed.

@@ -1,10 +1,10 @@
 //! The settings that hold, and where each comes from.
 
 use super::{Config, Every, Most};
-use crate::excerpt::Dates;
-use crate::exposure::ExposureOptions;
-use crate::finding::Severity;
-use crate::past::LOOK_BACK;
+use rxlint_engine::exposure::ExposureOptions;
+use rxlint_ledger::past::LOOK_BACK;
+use rxlint_model::finding::Severity;
+use rxlint_report::excerpt::Dates;
 
 /// A setting that holds in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]

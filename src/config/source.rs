@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::file_error::FileError;
-use crate::input::{CellText, RecordText};
-use crate::record::{Field, Place};
+use rxlint_engine::file_error::FileError;
+use rxlint_model::place::Place;
+use rxlint_model::record::Field;
+use rxlint_model::record_text::{CellText, RecordText};
 
 /// What acceptances say about a patient: never shown in an error.
 const PRIVATE: [&str; 2] = ["patient", "reason"];

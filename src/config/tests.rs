@@ -5,10 +5,7 @@ const ENTRY: &str =
 
 fn refused(text: &str) -> String {
     let error = Config::parse("rxlint.toml", text).unwrap_err();
-    format!(
-        "{error} / {}",
-        miette::Diagnostic::help(&error).map(|help| help.to_string()).unwrap_or_default()
-    )
+    format!("{error} / {}", error.help().unwrap_or_default().to_owned())
 }
 
 #[test]
@@ -52,7 +49,7 @@ fn errors_show_neither_patients_nor_reasons() {
         let mut shown = String::new();
         miette::GraphicalReportHandler::new()
             .with_context_lines(9)
-            .render_report(&mut shown, &error)
+            .render_report(&mut shown, &crate::command::shown_file::ShownFile(&error))
             .unwrap();
         assert!(
             shown.contains("rule = \"a\"")
@@ -74,7 +71,7 @@ fn identifiers_need_no_quotes() {
     let [acceptance] = config.acceptances().try_into().unwrap();
     assert_eq!(
         (acceptance.patient, acceptance.prescriber.as_deref()),
-        (Some(crate::finding::PatientKey::new("7", "")), Some("1003000126"))
+        (Some(rxlint_model::finding::PatientKey::new("7", "")), Some("1003000126"))
     );
 }
 

@@ -2,41 +2,46 @@
 
 use rayon::prelude::*;
 
-use super::{Outcome, Settings, sort};
-use crate::drug::Role;
-use crate::formulary::alerts::Alerts;
-use crate::formulary::intake::{Gather, Manner};
-use crate::formulary::{Entry, Formulary, Product};
-use crate::input::Input;
-use crate::input::error::InputError;
-use crate::input::reject::Reason;
-use crate::record::Place;
-use crate::rule::Book;
-use crate::rule::file::Condition;
-use crate::rule::formulary::file::Test;
-use crate::rule::formulary::{self, Context, alert};
-use crate::summary::{FileLedger, Products, Summary};
+use super::{Outcome, Settings, places, sort};
+use rxlint_engine::drug::Role;
+use rxlint_engine::engine::Engine;
+use rxlint_engine::formulary::alerts::Alerts;
+use rxlint_engine::formulary::intake::{ListCollector, Manner};
+use rxlint_engine::formulary::{Entry, Formulary, Product};
+use rxlint_engine::rule::file::Condition;
+use rxlint_engine::rule::formulary::file::Test;
+use rxlint_engine::rule::formulary::{self, Context, alert};
+use rxlint_input::Input;
+use rxlint_input::error::InputError;
+use rxlint_model::place::Place;
+use rxlint_model::reason::Reason;
+use rxlint_model::summary::{FileLedger, Products, Summary};
 
 /// Reads the inputs as formularies, and judges what they list.
 ///
 /// # Errors
 /// An input that cannot be read to its end. Rows that cannot be understood are no error: they are rejected and counted.
 pub fn lint(
-    book: &Book,
+    engine: &Engine,
     inputs: &[Input],
     alerts: Option<&Alerts>,
     settings: &Settings,
 ) -> Result<Outcome, InputError> {
-    let read = |input: &Input| -> Result<Vec<Gather>, InputError> {
-        let manner = Manner::of(input);
-        input.read(&|| Gather::new(manner))
+    let book = engine.book();
+    let read = |input: &Input| -> Result<Vec<ListCollector>, InputError> {
+        let manner =
+            Manner::of(input.index(), input.format(), input.layout(), |field| input.header(field));
+        input.read(&|| ListCollector::new(manner))
     };
-    let blocks: Vec<Result<Vec<Gather>, InputError>> = inputs.par_iter().map(read).collect();
-    let mut all = Gather::default();
+    let blocks: Vec<Result<Vec<ListCollector>, InputError>> = inputs.par_iter().map(read).collect();
+    let mut all = ListCollector::default();
     for of_file in blocks {
         of_file?.into_iter().for_each(|block| all.append(block));
     }
-    let (formulary, rejected) = all.finish(book.dictionary());
+    let (formulary, rejected) = all.finish(book.dictionary(), |written, resolve| {
+        written.into_par_iter().map(resolve).collect()
+    });
+    let rejected = places(rejected);
     let context = Context { book, formulary: &formulary, alerts };
     let mut findings = formulary::judge(&context);
     let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
@@ -44,7 +49,7 @@ pub fn lint(
 
     let mut summary =
         Summary { files: ledger(inputs, &formulary, &rejected), ..Summary::default() };
-    super::count(&mut summary, &findings, &rejected, settings);
+    super::tell::count(&mut summary, &findings, &rejected, settings);
     summary.products = Some(products(&formulary));
     summary.notes.extend(about_unresolved(&summary.files));
     summary.notes.extend(about_alerts(&context));
@@ -59,7 +64,7 @@ fn ledger(
 ) -> Vec<FileLedger> {
     let mut files: Vec<FileLedger> = inputs.iter().map(Input::ledger).collect();
     for entry in &formulary.entries {
-        let Some(file) = files.get_mut(entry.place.file as usize) else { continue };
+        let Some(file) = files.get_mut(entry.list as usize) else { continue };
         file.read += 1;
         *match counted(formulary, entry) {
             Counted::Inactive => &mut file.inactive,

@@ -39,7 +39,7 @@ const DRUGS: [&str; 14] = [
 
 /// 2026-01-01 and so many days.
 fn date(day: i64) -> String {
-    rxlint::day::Day::from_iso("2026-01-01").unwrap().plus(day as i32).to_string()
+    rxlint_model::day::Day::from_iso("2026-01-01").unwrap().plus(day as i32).to_string()
 }
 
 /// The rows of a night, the reversals of earlier claims among them.

@@ -98,7 +98,7 @@ pub(crate) fn synthea(people: &[Person], folder: &Path) {
 pub(crate) fn claims(people: &[Person], folder: &Path) {
     let months =
         ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
-    let day = |day: rxlint::day::Day| {
+    let day = |day: rxlint_model::day::Day| {
         let (year, month, day) = day.ymd();
         format!("{day:02}-{}-{year}", months[month as usize - 1])
     };

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::patients::{Person, Prescription};
 
-fn packed(day: rxlint::day::Day) -> String {
+fn packed(day: rxlint_model::day::Day) -> String {
     day.to_string().replace('-', "")
 }
 

@@ -13,10 +13,10 @@ mod patients;
 use std::path::Path;
 
 use patients::Person;
-use rxlint::day::Day;
-use rxlint::input::{Input, InputOptions};
-use rxlint::rule::Book;
 use rxlint::run::{self, Outcome, Settings};
+use rxlint_engine::engine::Engine;
+use rxlint_input::{Input, InputOptions};
+use rxlint_model::day::Day;
 
 /// Writes the patients into a folder.
 type Writer = fn(&[Person], &Path);
@@ -33,14 +33,14 @@ const WRITERS: [(&str, Writer); 7] = [
 
 #[test]
 fn every_format_gives_the_same_findings() {
-    let book = Book::built_in().unwrap();
+    let engine = Engine::built_in().unwrap();
     let people = patients::all();
     let prescriptions: usize = people.iter().map(|person| person.prescriptions.len()).sum();
     let mut first: Option<(&str, Vec<String>)> = None;
     for (name, write) in WRITERS {
         let folder = tempfile::tempdir().unwrap();
         write(&people, folder.path());
-        let outcome = lint(&book, folder.path());
+        let outcome = lint(&engine, folder.path());
         for file in &outcome.summary.files {
             assert!(file.ties_out(), "{name}: {file:?}");
         }
@@ -68,10 +68,10 @@ fn every_format_gives_the_same_findings() {
     }
 }
 
-fn lint(book: &Book, folder: &Path) -> Outcome {
+fn lint(engine: &Engine, folder: &Path) -> Outcome {
     let opened = Input::open(&[folder.to_owned()], &InputOptions::default()).unwrap();
     let settings = Settings { as_of: Day::from_ymd(2026, 12, 31), ..Settings::default() };
-    run::lint(book, &opened.inputs, &[], &settings).unwrap()
+    run::lint(engine, &opened.inputs, &[], &settings).unwrap()
 }
 
 /// Everything that a finding says but the places in the input, one line each, sorted.

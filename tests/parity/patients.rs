@@ -1,6 +1,6 @@
 //! The patients: made up by a rule, the same in every run.
 
-use rxlint::day::Day;
+use rxlint_model::day::Day;
 
 /// A product as every format can name it.
 #[derive(Clone, Copy, Debug)]

@@ -58,7 +58,7 @@ pub(crate) fn export(seed: u64, patients: u64) -> Export {
         let drugs: Vec<&str> = (0..2 + dice.below(2)).map(|_| dice.pick(&DRUGS)).collect();
         let spread = [40, 120, 400][dice.below(3)];
         for n in 0..count {
-            let day = rxlint::day::Day(20_000 + dice.below(spread) as i32);
+            let day = rxlint_model::day::Day(20_000 + dice.below(spread) as i32);
             let days = dice.pick(&["30", "30", "30.0", "7", "14", "90", "1", "10", ""]);
             let drug = dice.pick(&drugs);
             // One injection a row; what other numbers mean for a depot is no matter of this comparison.

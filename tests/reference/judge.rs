@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use rxlint::day::Day;
-use rxlint::drug::Identity;
-use rxlint::drug::resolve::Component;
-use rxlint::finding::fingerprint::{Fingerprint, PatientKey};
-use rxlint::rule::file::Condition;
-use rxlint::rule::{Book, Rule};
+use rxlint_engine::drug::Identity;
+use rxlint_engine::drug::resolve::Component;
+use rxlint_engine::rule::file::Condition;
+use rxlint_engine::rule::{Book, Rule};
+use rxlint_model::day::Day;
+use rxlint_model::finding::fingerprint::{Fingerprint, PatientKey};
 use serde_json::{Value, json};
 
 use super::read::Row;
@@ -90,7 +90,7 @@ fn standing<'r>(book: &Book, rows: &[&'r Row]) -> Vec<&'r Row> {
 }
 
 fn components(book: &Book, drug: &str) -> Vec<Component> {
-    let known = rxlint::drug::Role::Known;
+    let known = rxlint_engine::drug::Role::Known;
     book.dictionary()
         .resolve(&Identity::text(drug))
         .components
@@ -166,7 +166,7 @@ fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
 }
 
 /// First day, end, and then something that never ties.
-fn order(e: &Exposure<'_>) -> (i32, i32, u16, u8, u32, rxlint::drug::Role, u64, usize) {
+fn order(e: &Exposure<'_>) -> (i32, i32, u16, u8, u32, rxlint_engine::drug::Role, u64, usize) {
     let quantity = e.quantity.parse::<f32>().unwrap_or(f32::NAN).to_bits();
     (
         e.first,
@@ -385,7 +385,7 @@ impl<'t, 'r> Judge<'t, 'r> {
                     other.first - subject.end,
                 ),
                 clean: self.first_free(other, |e| {
-                    window(e).filter(|_| e.component.role == rxlint::drug::Role::Antagonist)
+                    window(e).filter(|_| e.component.role == rxlint_engine::drug::Role::Antagonist)
                 }),
                 words: vec![
                     ("free", count(other.first - subject.end, "free day")),

@@ -16,7 +16,7 @@ fn the_engine_and_the_reference_say_the_same() {
         .ok()
         .and_then(|number| number.parse().ok())
         .unwrap_or(2_000);
-    let book = rxlint::rule::Book::built_in().unwrap();
+    let book = rxlint_engine::rule::Book::built_in().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("export.csv");
     let (mut compared, mut findings) = (0, 0);

@@ -1,0 +1,602 @@
+//! Takes records as they are read: counts every one in the ledger, keeps those about watched drugs, and forgets the rest.
+
+mod dates;
+pub mod first_days;
+mod known;
+mod memory;
+mod raw;
+mod recall;
+pub mod said;
+pub mod spill;
+mod text;
+
+use std::ops::Deref;
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
+
+use rustc_hash::FxHashSet;
+
+use crate::drug::identity::Identity;
+use crate::drug::{Dictionary, Verdict};
+use crate::engine::Engine;
+use crate::exposure::person::{Fact, FactKind, answered, conditions};
+use crate::exposure::{Dispense, Marks, VerdictId, days, status};
+use crate::numbered::Numbered;
+use first_days::FirstDays;
+use known::{Key, Known};
+use memory::{Memory, Suspects};
+use rxlint_model::date;
+use rxlint_model::day::Day;
+use rxlint_model::finding::fingerprint::PatientKey;
+use rxlint_model::glance::{Glance, GlanceLayout, Seen};
+use rxlint_model::place::RowKey;
+use rxlint_model::reason::Reason;
+use rxlint_model::record::{About, Field, Record, Said, decode};
+use rxlint_model::sink::RecordSink;
+use spill::{MemoryLimit, Run, Spill};
+
+/// What all collectors of a run share: the verdicts, the authorities, and the limit of memory.
+#[derive(Debug)]
+pub struct Collection {
+    engine: Engine,
+    suspects: Suspects,
+    verdicts: RwLock<Numbered<Verdict>>,
+    authorities: RwLock<Numbered<String>>,
+    memories: Mutex<Vec<Memory>>,
+    spill: Spill,
+    only: OnceLock<FxHashSet<PatientKey>>,
+    by_identity: bool,
+}
+
+impl Collection {
+    /// A collection for one run.
+    pub fn new(engine: &Engine) -> Self {
+        let suspects = Suspects::of(&engine.settings().exposure);
+        let (verdicts, authorities, memories) =
+            (RwLock::default(), RwLock::default(), Mutex::default());
+        let (spill, only) = (Spill::beyond(None), OnceLock::new());
+        Self {
+            engine: engine.clone(),
+            suspects,
+            verdicts,
+            authorities,
+            memories,
+            spill,
+            only,
+            by_identity: false,
+        }
+    }
+
+    /// The same collection, which keeps no more records in memory than the limit allows.
+    #[must_use]
+    pub fn with_limit(self, limit: Option<MemoryLimit>) -> Self {
+        Self { spill: Spill::beyond(limit), ..self }
+    }
+
+    /// The same collection, which gives each distinct identity a number of its own, so that it can be told by it. A collection that
+    /// does not gives it to each distinct verdict: those are fewer.
+    #[must_use]
+    pub fn by_identity(self, by_identity: bool) -> Self {
+        Self { by_identity, ..self }
+    }
+
+    /// Moves what was collected out of memory, where it is more than the limit allows.
+    pub fn relieve(&self, collected: &mut Collected) {
+        if self.spill.is_due(&collected.dispenses, &collected.facts) {
+            collected
+                .runs
+                .extend(self.spill.relieve(&mut collected.dispenses, &mut collected.facts));
+        }
+    }
+
+    /// A collector for one block.
+    pub fn collector(&self) -> Collector<&Self> {
+        Collector::new(self)
+    }
+
+    /// From here on, what is said of other persons than these is forgotten. Once settled, it stays.
+    pub fn care_only_for(&self, patients: impl Iterator<Item = PatientKey>) {
+        self.only.get_or_init(|| patients.collect());
+    }
+
+    /// The verdicts so far, by number.
+    pub fn verdicts(&self) -> impl Deref<Target = [Verdict]> + '_ {
+        Verdicts(self.verdicts.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The verdicts and authorities, once everything is read.
+    pub fn close(self) -> (Vec<Verdict>, Vec<String>, Spill) {
+        let verdicts = self.verdicts.into_inner().unwrap_or_else(PoisonError::into_inner).values;
+        let authorities =
+            self.authorities.into_inner().unwrap_or_else(PoisonError::into_inner).values;
+        (verdicts, authorities, self.spill)
+    }
+
+    fn number<T>(table: &RwLock<Numbered<T>>, key: String, value: T) -> u32 {
+        if let Some(number) = table.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return number;
+        }
+        table.write().unwrap_or_else(PoisonError::into_inner).number(&key, || value)
+    }
+
+    fn dictionary(&self) -> &Dictionary {
+        self.engine.book().dictionary()
+    }
+}
+
+/// The verdicts of a collection, which nobody changes as long as this is held.
+struct Verdicts<'c>(RwLockReadGuard<'c, Numbered<Verdict>>);
+
+impl Deref for Verdicts<'_> {
+    type Target = [Verdict];
+
+    fn deref(&self) -> &[Verdict] {
+        &self.0.values
+    }
+}
+
+/// What came out of a block, or of a whole input.
+#[derive(Debug, Default)]
+pub struct Collected {
+    /// Records read.
+    pub read: u64,
+    /// Records whose drug was looked at.
+    pub checked: u64,
+    /// Records that make no exposure.
+    pub inactive: u64,
+    /// Records that name no drug.
+    pub unresolved: u64,
+    /// Records that could not be understood.
+    pub rejected: Vec<(RowKey, Reason)>,
+    /// Records about watched drugs.
+    pub dispenses: Vec<Dispense>,
+    /// What is on record about the patients.
+    pub facts: Vec<Fact>,
+    /// How many records begin on each day.
+    pub first_days: FirstDays,
+    /// Records and facts that were moved out of memory.
+    pub runs: Vec<Run>,
+}
+
+impl Collected {
+    /// Adds what came out of a later block or input.
+    pub fn absorb(&mut self, mut later: Collected) {
+        self.read += later.read;
+        self.checked += later.checked;
+        self.inactive += later.inactive;
+        self.unresolved += later.unresolved;
+        append(&mut self.rejected, &mut later.rejected);
+        append(&mut self.dispenses, &mut later.dispenses);
+        append(&mut self.facts, &mut later.facts);
+        self.runs.append(&mut later.runs);
+        self.first_days.absorb(&later.first_days);
+    }
+}
+
+/// Appends, without holding everything twice where there was nothing before.
+fn append<T>(to: &mut Vec<T>, from: &mut Vec<T>) {
+    if to.is_empty() {
+        std::mem::swap(to, from);
+    }
+    to.append(from);
+}
+
+/// What tells whether a record is to be kept.
+const FIRST_LOOK: [Field; LOOKED] = {
+    let mut fields = [Field::Patient; LOOKED];
+    let parts: [&[Field]; 3] = [&Field::IDENTITY, &Field::FIRST_DAY, &ALSO_LOOKED];
+    let (mut part, mut at) = (0, 0);
+    while part < parts.len() {
+        let mut of_part = 0;
+        while of_part < parts[part].len() {
+            fields[at] = parts[part][of_part];
+            of_part += 1;
+            at += 1;
+        }
+        part += 1;
+    }
+    fields
+};
+const LOOKED: usize = Field::IDENTITY.len() + Field::FIRST_DAY.len() + ALSO_LOOKED.len();
+const ALSO_LOOKED: [Field; 6] = [
+    Field::Patient,
+    Field::Status,
+    Field::Adjustment,
+    Field::Quantity,
+    Field::Diagnosis,
+    Field::Pregnancy,
+];
+
+/// Takes the records of one block, or of a whole session; `C` leads to what it shares with others.
+#[derive(Debug)]
+pub struct Collector<C> {
+    shared: C,
+    memory: Memory,
+    /// What has been collected so far.
+    pub collected: Collected,
+}
+
+impl<C: Deref<Target = Collection> + Send> Collector<C> {
+    /// A collector that shares that with others.
+    pub fn new(shared: C) -> Self {
+        let memory = shared.memories.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let memory = memory.unwrap_or_default();
+        Self { shared, memory, collected: Collected::default() }
+    }
+
+    /// What it shares with others.
+    pub fn shared(&self) -> &Collection {
+        &self.shared
+    }
+
+    /// What was collected.
+    pub fn finish(mut self) -> Collected {
+        self.end();
+        self.collected
+    }
+
+    fn verdict(&mut self, record: &Record<'_>) -> Known {
+        let key = Key::of(record);
+        if let Some(known) = self.memory.identities.get(key, record) {
+            return known;
+        }
+        let verdict = self.shared.dictionary().resolve(&Identity::of(record));
+        let known = if self.shared.watches(&verdict) {
+            let key =
+                if self.shared.by_identity { said::of(record) } else { format!("{verdict:?}") };
+            Known::Watched(Collection::number(&self.shared.verdicts, key, verdict))
+        } else if verdict.resolved {
+            Known::Checked
+        } else {
+            Known::Unresolved
+        };
+        self.memory.identities.keep(key, record, known);
+        known
+    }
+
+    /// The day on which the record begins, or why there is none.
+    fn first_day(&mut self, record: &Record<'_>) -> Result<Day, Reason> {
+        let mut reason = Reason::NoDate;
+        for field in Field::FIRST_DAY {
+            let text = record.text(field);
+            if text.is_empty() {
+                continue;
+            }
+            match self.memory.dates.parse(text, record.date_order[field as usize]) {
+                Ok(day) => return Ok(day),
+                Err(_) if reason == Reason::NoDate => reason = Reason::UnreadableDate { field },
+                Err(_) => {}
+            }
+        }
+        Err(reason)
+    }
+
+    /// Why the record has no patient, if it has none.
+    fn no_patient(&self, record: &Record<'_>) -> Option<Reason> {
+        let patient = record.text(Field::Patient);
+        if patient.is_empty() {
+            return Some(Reason::NoPatient);
+        }
+        (self.shared.suspects.suspect(patient)
+            && self.shared.engine.settings().exposure.is_placeholder(&decode(patient)))
+        .then_some(Reason::PlaceholderPatient)
+    }
+
+    /// Keeps a record about a watched drug.
+    fn keep(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+        verdict: VerdictId,
+        status: status::Status,
+    ) {
+        let read_date =
+            |field: Field| date::parse(record.text(field), record.date_order[field as usize]).ok();
+        let quantity = days::number(record.text(Field::Quantity));
+        let of = |id: VerdictId| {
+            self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize]
+                .clone()
+        };
+        let directions = self.memory.directions(record, verdict, of);
+        let mut length = days::of(record, first, quantity, directions, read_date);
+        if length.marks.has(Marks::OPEN) && status::has_ended(record.text(Field::Status)) {
+            length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
+        }
+        let mut marks = length.marks.with(status::order_marks(record));
+        match status {
+            status::Status::Reversal => marks = Marks::REVERSAL.with(status::order_marks(record)),
+            status::Status::Replacement => marks = marks.with(Marks::REPLACEMENT),
+            _ => {}
+        }
+        if directions.weekly {
+            marks = marks.with(Marks::WEEKLY);
+        }
+        let per_day = directions.units_a_day().filter(|_| quantity.is_none());
+        if per_day.is_some() {
+            marks = marks.with(Marks::PER_DAY);
+        }
+        self.collected.dispenses.push(Dispense {
+            quantity: quantity.or(per_day).map_or(f32::NAN, |q| q as f32),
+            claim: hash(record.text(Field::Claim)),
+            prescription: hash(record.text(Field::Prescription)),
+            fill: fill_number(record.text(Field::FillNumber)),
+            days: length.days,
+            authority,
+            marks,
+            ..Dispense::at(record.key, patient, verdict, first)
+        });
+    }
+
+    fn keep_facts(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+        watched: bool,
+    ) {
+        let mut push =
+            |what| self.collected.facts.push(Fact { patient, authority, what, key: record.key });
+        if watched {
+            let born = record.text(Field::BirthDate);
+            if let Some(day) = (!born.is_empty())
+                .then(|| date::parse(born, record.date_order[Field::BirthDate as usize]).ok())
+                .flatten()
+            {
+                // The record itself, which was just kept, has room for it.
+                if !self
+                    .collected
+                    .dispenses
+                    .last_mut()
+                    .is_some_and(|dispense| dispense.note_birth(day))
+                {
+                    push(FactKind::Born(day));
+                }
+            } else if let Some(years) =
+                days::number(record.text(Field::Age)).filter(|years| (0.0..150.0).contains(years))
+            {
+                push(FactKind::Aged { years: years as u16, on: first });
+            }
+        }
+        for field in [Field::Diagnosis, Field::Pregnancy] {
+            if !record.text(field).is_empty() {
+                for condition in
+                    conditions(self.shared.engine.book().conditions(), &record.string(field))
+                {
+                    push(FactKind::Condition { condition, on: Some(first) });
+                }
+            }
+        }
+    }
+}
+
+/// What a record comes to at a first look.
+enum Weight {
+    /// It makes no exposure and takes nothing back.
+    Inactive,
+    /// It cannot be understood.
+    Rejected(Reason),
+    /// It is about no watched drug.
+    Light { first: Day, unresolved: bool },
+    /// It, or what it says about the person, is to be kept.
+    Heavy { first: Day, known: Known, status: status::Status },
+}
+
+impl<C: Deref<Target = Collection> + Send> Collector<C> {
+    fn weigh(&mut self, record: &Record<'_>) -> Weight {
+        // Parsed only where a minus stands: a lone dash is an empty cell, not a reversal.
+        let quantity = record.text(Field::Quantity);
+        let negative = quantity.starts_with(b"-").then(|| days::number(quantity)).flatten();
+        let status = self.memory.status(record, negative);
+        if status == status::Status::Inactive {
+            return Weight::Inactive;
+        }
+        let reversal = status == status::Status::Reversal;
+        let first = match self.no_patient(record).map_or_else(|| self.first_day(record), Err) {
+            Ok(first) => first,
+            Err(_) if reversal => return Weight::Inactive,
+            Err(reason) => return Weight::Rejected(reason),
+        };
+        let known = self.verdict(record);
+        let has_facts =
+            !record.text(Field::Diagnosis).is_empty() || !record.text(Field::Pregnancy).is_empty();
+        if reversal || has_facts || matches!(known, Known::Watched(_)) {
+            Weight::Heavy { first, known, status }
+        } else {
+            Weight::Light { first, unresolved: known == Known::Unresolved }
+        }
+    }
+
+    /// Counts a record that is no reversal.
+    fn count(&mut self, first: Day, unresolved: bool) {
+        if unresolved {
+            self.collected.unresolved += 1;
+        } else {
+            self.collected.checked += 1;
+        }
+        self.collected.first_days.add(first);
+    }
+}
+
+impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
+    const FIRST_LOOK: &'static [Field] = &FIRST_LOOK;
+
+    fn look(&mut self, record: &Record<'_>) -> bool {
+        match self.weigh(record) {
+            Weight::Inactive => self.collected.inactive += 1,
+            Weight::Rejected(reason) => self.collected.rejected.push((record.key, reason)),
+            Weight::Light { first, unresolved } => self.count(first, unresolved),
+            Weight::Heavy { .. } => return true,
+        }
+        self.collected.read += 1;
+        false
+    }
+
+    fn glances(&mut self, layout: &GlanceLayout) -> bool {
+        self.memory.raw.begin(layout);
+        true
+    }
+
+    #[inline]
+    fn glance(&mut self, row: &Glance<'_>) -> Seen {
+        let raw = &self.memory.raw;
+        let (Some(known), Some(status)) = (raw.known(row.identity), raw.status(row.status)) else {
+            return Seen::New;
+        };
+        if status == status::Status::Inactive {
+            self.collected.read += 1;
+            self.collected.inactive += 1;
+            return Seen::Done;
+        }
+        if status != status::Status::Active
+            || matches!(known, Known::Watched(_))
+            || self.shared.suspects.suspect(row.patient)
+        {
+            return Seen::Needed;
+        }
+        let Ok(first) = self.memory.dates.parse(row.day, raw.order()) else { return Seen::Needed };
+        self.collected.read += 1;
+        self.count(first, known == Known::Unresolved);
+        Seen::Done
+    }
+
+    fn learn(&mut self, row: &Glance<'_>, record: &Record<'_>) {
+        let status = self.memory.status(record, None);
+        self.memory.raw.keep_status(row.status, status);
+        let known = self.verdict(record);
+        self.memory.raw.keep(row.identity, known);
+    }
+
+    fn record(&mut self, record: &Record<'_>) {
+        self.collected.read += 1;
+        let (first, known, status) = match self.weigh(record) {
+            Weight::Heavy { first, known, status } => (first, known, status),
+            Weight::Light { first, unresolved } => return self.count(first, unresolved),
+            Weight::Inactive => return self.collected.inactive += 1,
+            Weight::Rejected(reason) => return self.collected.rejected.push((record.key, reason)),
+        };
+        let reversal = status == status::Status::Reversal;
+        if reversal {
+            self.collected.inactive += 1;
+        } else {
+            self.count(first, known == Known::Unresolved);
+        }
+        let key = PatientKey::new(&record.string(Field::Patient), "");
+        let authority = self.authority(&record.string(Field::Authority));
+        match known {
+            Known::Watched(verdict) => self.keep(record, key, authority, first, verdict, status),
+            // A reversal may leave the drug out; its claim number says what it takes back.
+            Known::Unresolved if reversal => self.keep_bare_reversal(record, key, authority, first),
+            _ => {}
+        }
+        if !reversal {
+            self.keep_facts(record, key, authority, first, matches!(known, Known::Watched(_)));
+        }
+    }
+
+    fn reject(&mut self, key: impl Into<RowKey>, reason: Reason) {
+        self.collected.read += 1;
+        self.collected.rejected.push((key.into(), reason));
+    }
+
+    fn person(&mut self, said: &Said<'_>) {
+        let day = |text: &str| date::parse(text.as_bytes(), None).ok();
+        let book = self.shared.engine.book().conditions();
+        let facts: Vec<FactKind> = match said.what {
+            About::Born(born) => day(born).map(FactKind::Born).into_iter().collect(),
+            About::Condition { codes, on } => conditions(book, codes)
+                .into_iter()
+                .map(|condition| FactKind::Condition { condition, on: day(on) })
+                .collect(),
+            About::Observation { question, answer, on } => answered(book, question, answer)
+                .into_iter()
+                .map(|condition| FactKind::Condition { condition, on: day(on) })
+                .collect(),
+        };
+        let patient = PatientKey::new(said.patient, "");
+        if facts.is_empty() || self.shared.only.get().is_some_and(|only| !only.contains(&patient)) {
+            return;
+        }
+        let authority = self.authority(said.authority);
+        self.collected.facts.extend(facts.into_iter().map(|what| Fact {
+            patient,
+            authority,
+            what,
+            key: said.key,
+        }));
+    }
+
+    fn shift(&mut self, by: RowKey) {
+        let collected = &mut self.collected;
+        let kept = collected.dispenses.iter_mut().map(|dispense| &mut dispense.key);
+        let said = collected.facts.iter_mut().map(|fact| &mut fact.key);
+        let rejected = collected.rejected.iter_mut().map(|(key, _)| key);
+        for key in kept.chain(said).chain(rejected) {
+            *key = key.shifted(by);
+        }
+    }
+
+    fn end(&mut self) {
+        let memory = std::mem::take(&mut self.memory);
+        // It may have been given back before: an empty one on top would hide those that know something.
+        if !memory.is_empty() {
+            self.shared.memories.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+        }
+    }
+
+    fn absorb(&mut self, later: Self) -> Option<Self> {
+        self.collected.absorb(later.finish());
+        self.shared.relieve(&mut self.collected);
+        None
+    }
+}
+
+impl<C: Deref<Target = Collection> + Send> Collector<C> {
+    fn authority(&self, text: &str) -> u16 {
+        self.shared.recall_authority(text)
+    }
+
+    fn keep_bare_reversal(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+    ) {
+        let (claim, prescription) =
+            (hash(record.text(Field::Claim)), hash(record.text(Field::Prescription)));
+        if claim == 0 && prescription == 0 {
+            return;
+        }
+        let fill = fill_number(record.text(Field::FillNumber));
+        let bare = Dispense::at(record.key, patient, VerdictId::MAX, first);
+        self.collected.dispenses.push(Dispense {
+            claim,
+            prescription,
+            fill,
+            authority,
+            marks: Marks::REVERSAL.with(status::order_marks(record)),
+            ..bare
+        });
+    }
+}
+
+/// A hash that is the same in every version and on every machine: a ledger keeps it.
+fn hash(text: &[u8]) -> u32 {
+    if text.is_empty() {
+        return 0;
+    }
+    (twox_hash::XxHash64::oneshot(0, text) as u32).max(1)
+}
+
+fn fill_number(text: &[u8]) -> u16 {
+    match days::number(text) {
+        Some(number) if (0.0..60_000.0).contains(&number) => number as u16 + 1,
+        _ if text.is_empty() => 0,
+        _ => (hash(text) as u16).max(1),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,178 @@
+//! What identities came to, so that each distinct one is decided once: an export repeats a few thousand of them.
+
+use std::hash::{Hash, Hasher};
+
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+
+use crate::exposure::VerdictId;
+use rxlint_model::record::{Field, Record};
+
+/// What an identity came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    Watched(VerdictId),
+    Checked,
+    Unresolved,
+}
+
+/// Identities and what they came to.
+#[derive(Debug, Default)]
+pub(super) struct Cache {
+    table: HashTable<Entry>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Entry {
+    hash: u64,
+    /// Which of the identity's fields say something, as bits, and what they say, one behind the other.
+    fields: u16,
+    text: Box<[u8]>,
+    known: Known,
+}
+
+/// A cache with more distinct identities, or longer ones in all, is emptied: an export in which every text differs must not
+/// fill the memory.
+const MOST: usize = 1 << 15;
+const LONGEST: usize = 4 << 20;
+
+/// An identity's hash, to look it up and then to keep it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    hash: u64,
+    fields: u16,
+}
+
+impl Key {
+    pub(super) fn of(record: &Record<'_>) -> Self {
+        let (mut hasher, mut fields) = (FxHasher::default(), 0);
+        for (bit, &field) in Field::IDENTITY.iter().enumerate() {
+            let text = record.text(field);
+            if !text.is_empty() {
+                fields |= 1 << bit;
+                text.hash(&mut hasher);
+            }
+        }
+        fields.hash(&mut hasher);
+        Self { hash: hasher.finish(), fields }
+    }
+}
+
+/// What the fields say, one after the other.
+fn texts<'r>(fields: u16, record: &Record<'r>) -> impl Iterator<Item = &'r [u8]> {
+    let mut left = fields;
+    std::iter::from_fn(move || {
+        let field = Field::IDENTITY.get(left.trailing_zeros() as usize)?;
+        left &= left - 1;
+        Some(record.text(*field))
+    })
+}
+
+impl Cache {
+    pub(super) fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+
+    pub(super) fn get(&self, key: Key, record: &Record<'_>) -> Option<Known> {
+        let same = |entry: &Entry| {
+            let mut rest = &entry.text[..];
+            // Different cuts of the same bytes hash differently, as the lengths are hashed too; they are compared all the same.
+            entry.hash == key.hash
+                && entry.fields == key.fields
+                && texts(key.fields, record).all(|text| {
+                    rest.strip_prefix(text).is_some_and(|left| {
+                        rest = left.strip_prefix(&[SEPARATOR]).unwrap_or_default();
+                        left.first() == Some(&SEPARATOR)
+                    })
+                })
+        };
+        self.table.find(key.hash, same).map(|entry| entry.known)
+    }
+
+    pub(super) fn keep(&mut self, key: Key, record: &Record<'_>, known: Known) {
+        if self.table.len() >= MOST || self.bytes >= LONGEST {
+            self.table.clear();
+            self.bytes = 0;
+        }
+        let text: Vec<u8> = texts(key.fields, record)
+            .flat_map(|text| text.iter().copied().chain([SEPARATOR]))
+            .collect();
+        self.bytes += text.len();
+        let entry =
+            Entry { hash: key.hash, fields: key.fields, text: text.into_boxed_slice(), known };
+        self.table.insert_unique(key.hash, entry, |entry| entry.hash);
+    }
+}
+
+/// Stands behind every text. A text that holds it makes no harm: the fields before it differ in length then, and in hash.
+const SEPARATOR: u8 = 0x1F;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rxlint_model::record::{Field, Statement};
+
+    fn record<'a>(cells: &[(Field, &'a str)]) -> Record<'a> {
+        Record::of_cells(Statement::Fill, cells)
+    }
+
+    #[test]
+    fn an_identity_is_known_again_by_what_it_says_and_by_the_fields_that_say_it() {
+        let (drug, generic, strength) = (Field::Drug, Field::Generic, Field::Strength);
+        let mut records = vec![
+            record(&[]),
+            record(&[(drug, "naltrexone"), (strength, "50 mg")]),
+            record(&[(drug, "naltrexone "), (strength, "50 mg")]),
+            record(&[(drug, "naltrexone5"), (strength, "0 mg")]),
+            record(&[(drug, "naltrexone"), (strength, "50 m")]),
+            record(&[(drug, "naltrexone"), (generic, "naltrexone"), (strength, "50 mg")]),
+        ];
+        // The same text means another thing in each field.
+        records.extend(Field::IDENTITY.map(|field| record(&[(field, "12345")])));
+        let mut cache = Cache::default();
+        assert!(cache.is_empty());
+        for (at, this) in records.iter().enumerate() {
+            assert_eq!(cache.get(Key::of(this), this), None, "{at}");
+            cache.keep(Key::of(this), this, Known::Watched(at as u32));
+            assert!(!cache.is_empty());
+        }
+        for (at, this) in records.iter().enumerate() {
+            assert_eq!(cache.get(Key::of(this), this), Some(Known::Watched(at as u32)), "{at}");
+        }
+        // Even where their hashes are the same.
+        let alike = |record: &Record<'_>| Key { hash: 7, ..Key::of(record) };
+        for (at, this) in records.iter().enumerate() {
+            let mut cache = Cache::default();
+            cache.keep(alike(this), this, Known::Checked);
+            for (other_at, other) in records.iter().enumerate() {
+                assert_eq!(
+                    cache.get(alike(other), other),
+                    (at == other_at).then_some(Known::Checked),
+                    "{at} {other_at}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_export_in_which_every_text_differs_does_not_fill_the_memory() {
+        for (length, fit) in [(10, MOST), (1 << 20, LONGEST >> 20)] {
+            let text = |n: usize| format!("{n:010}{}", "0".repeat(length - 10));
+            let mut cache = Cache::default();
+            let knows = |cache: &Cache, n: usize| {
+                let text = text(n);
+                let record = record(&[(Field::Drug, &text)]);
+                cache.get(Key::of(&record), &record).is_some()
+            };
+            for n in 0..=fit {
+                assert!(n == 0 || knows(&cache, 0), "{n}");
+                let text = text(n);
+                let record = record(&[(Field::Drug, &text)]);
+                cache.keep(Key::of(&record), &record, Known::Checked);
+            }
+            assert!(!knows(&cache, 0) && !knows(&cache, fit - 1) && knows(&cache, fit));
+            assert_eq!((cache.table.len(), cache.bytes), (1, length + 1));
+        }
+    }
+}

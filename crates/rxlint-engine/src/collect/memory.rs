@@ -1,0 +1,191 @@
+//! What a reader remembers from record to record, because records repeat themselves: identities, status words, directions.
+
+use rustc_hash::FxHashMap;
+
+use super::dates::Dates;
+use super::known::Cache;
+use super::raw::Raw;
+use crate::drug::Verdict;
+use crate::exposure::directions::{self, Directions};
+use crate::exposure::status::{self, Status};
+use crate::exposure::{ExposureOptions, VerdictId};
+use rxlint_model::record::{Field, Record};
+
+/// More directions than these are forgotten, for the same reason as identities.
+const MOST_DIRECTIONS: usize = 1 << 13;
+
+/// Goes from block to block; there are as many as blocks are read at the same time.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    pub(super) identities: Cache,
+    pub(super) raw: Raw,
+    pub(super) dates: Dates,
+    word: Vec<u8>,
+    word_says: Option<Status>,
+    directions: FxHashMap<Box<[u8]>, Directions>,
+    key: Vec<u8>,
+}
+
+impl Memory {
+    /// Whether there is nothing in it that is worth keeping.
+    pub(super) fn is_empty(&self) -> bool {
+        self.identities.is_empty()
+    }
+
+    /// The record's status. Most records have the same word as the one before.
+    pub(super) fn status(&mut self, record: &Record<'_>, quantity: Option<f64>) -> Status {
+        if !record.text(Field::Adjustment).is_empty() {
+            return status::of(record, quantity);
+        }
+        let word = record.text(Field::Status);
+        if word != self.word {
+            self.word.clear();
+            self.word.extend_from_slice(word);
+            self.word_says = status::word(word);
+        }
+        self.word_says.unwrap_or_else(|| status::by_quantity(quantity))
+    }
+
+    /// The record's directions, which depend on its words and on the strength that its verdict knows.
+    pub(super) fn directions(
+        &mut self,
+        record: &Record<'_>,
+        id: VerdictId,
+        verdict: impl Fn(VerdictId) -> Verdict,
+    ) -> Directions {
+        let fields = [Field::Directions, Field::Frequency, Field::Dose, Field::DoseUnit];
+        if record.text(Field::Directions).is_empty() && record.text(Field::Frequency).is_empty() {
+            return Directions::default();
+        }
+        self.key.clear();
+        self.key.extend_from_slice(&id.to_le_bytes());
+        for field in fields {
+            self.key.extend_from_slice(&(record.text(field).len() as u32).to_le_bytes());
+            self.key.extend_from_slice(record.text(field));
+        }
+        if let Some(&known) = self.directions.get(&self.key[..]) {
+            return known;
+        }
+        let found = directions::of(record, &verdict(id));
+        if self.directions.len() >= MOST_DIRECTIONS {
+            self.directions.clear();
+        }
+        self.directions.insert(self.key.as_slice().into(), found);
+        found
+    }
+}
+
+/// Which identifiers may be placeholders, told by their first byte and length: all others need not be compared.
+#[derive(Debug)]
+pub(super) struct Suspects {
+    /// For each first byte the lengths, as bits; the highest bit stands for every length from 63 on.
+    lengths: Box<[u64; 256]>,
+}
+
+impl Suspects {
+    pub(super) fn of(options: &ExposureOptions) -> Self {
+        let mut lengths = Box::new([0; 256]);
+        for first in *b"09-. " {
+            lengths[usize::from(first)] = u64::MAX;
+        }
+        for word in &options.placeholders {
+            if let Some(first) = word.bytes().next() {
+                lengths[usize::from(first.to_ascii_lowercase())] |= bit(word.len());
+                lengths[usize::from(first.to_ascii_uppercase())] |= bit(word.len());
+            }
+        }
+        // What is not ASCII may be written in more than one way.
+        lengths[128..].fill(u64::MAX);
+        Self { lengths }
+    }
+
+    /// Whether the identifier, which is not empty, has to be compared.
+    #[inline]
+    pub(super) fn suspect(&self, identifier: &[u8]) -> bool {
+        identifier
+            .first()
+            .is_none_or(|&first| self.lengths[usize::from(first)] & bit(identifier.len()) != 0)
+    }
+}
+
+fn bit(length: usize) -> u64 {
+    1 << length.min(63)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use rxlint_model::record::Statement;
+
+    #[test]
+    fn every_placeholder_is_suspect() {
+        let options = ExposureOptions::default();
+        let suspects = Suspects::of(&options);
+        for word in options.placeholders.iter().map(String::as_str).chain([
+            "0",
+            "0000",
+            "9999",
+            "999-99-9999",
+            "-",
+            ".",
+            "Unknown",
+            "TEST",
+            " ",
+        ]) {
+            assert!(suspects.suspect(word.as_bytes()), "{word}");
+            assert!(options.is_placeholder(word), "{word}");
+        }
+        assert!(!suspects.suspect(b"P0001234"));
+    }
+
+    #[test]
+    fn directions_are_read_once_for_each_wording_and_drug() {
+        let read = Cell::new(0);
+        let verdict = |_| {
+            read.set(read.get() + 1);
+            Verdict {
+                components: Vec::new(),
+                product: None,
+                decided: Field::Drug,
+                resolved: true,
+                mismatch: None,
+                slip: None,
+                billed_units: None,
+                problem: None,
+            }
+        };
+        let mut memory = Memory::default();
+        let mut units_a_day = |directions: &str, frequency: &str, drug: VerdictId| {
+            let record = Record::of_cells(
+                Statement::Fill,
+                &[(Field::Directions, directions), (Field::Frequency, frequency)],
+            );
+            let units = memory.directions(&record, drug, verdict).units_a_day();
+            assert!(memory.directions.len() <= MOST_DIRECTIONS);
+            (units, read.get())
+        };
+        assert_eq!(units_a_day("", "", 0), (None, 0));
+        assert_eq!(units_a_day("take 1 tablet daily", "", 0), (Some(1.0), 1));
+        assert_eq!(units_a_day("take 2 tablets daily", "", 0), (Some(2.0), 2));
+        assert_eq!(units_a_day("", "take 2 tablets daily", 0), (Some(2.0), 3));
+        assert_eq!(units_a_day("take 1 tablet daily", "", 1), (Some(1.0), 4));
+        assert_eq!(units_a_day("take 1 tablet daily", "", 0), (Some(1.0), 4));
+
+        // One more fits; the next empties it.
+        let fill = |memory: &mut Memory, to: usize| {
+            let keys = (0u64..).map(|n| Box::from(n.to_le_bytes()));
+            let missing = to - memory.directions.len();
+            memory.directions.extend(keys.take(missing).map(|key| (key, Directions::default())));
+        };
+        for (before, after) in [(MOST_DIRECTIONS - 1, MOST_DIRECTIONS), (MOST_DIRECTIONS, 1)] {
+            let mut memory = Memory::default();
+            fill(&mut memory, before);
+            let record =
+                Record::of_cells(Statement::Fill, &[(Field::Directions, "take 1 tablet daily")]);
+            memory.directions(&record, 0, verdict);
+            assert_eq!(memory.directions.len(), after);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What a reader remembers of rows by their bytes: identities and status words that came before.
+
+use hashbrown::HashTable;
+
+use super::known::Known;
+use super::text::{Text, short};
+use crate::exposure::status::Status;
+use rxlint_model::glance::GlanceLayout;
+use rxlint_model::record::DateOrder;
+
+/// When there are more identities, or their texts come to more bytes, all are forgotten.
+const MOST: usize = 1 << 15;
+const LONGEST: usize = 1 << 20;
+
+/// More status words are not remembered.
+const WORDS: usize = 16;
+
+/// Goes from block to block with the rest of a reader's memory.
+#[derive(Debug, Default)]
+pub(super) struct Raw {
+    layout: GlanceLayout,
+    /// What identities came to, by their texts.
+    identities: HashTable<(Text<Box<[u8]>>, Known)>,
+    bytes: usize,
+    words: Vec<Word>,
+}
+
+/// A status cell, and what it makes of a record.
+#[derive(Debug)]
+struct Word {
+    text: Box<[u8]>,
+    short: Option<u64>,
+    status: Status,
+}
+
+impl Raw {
+    /// Begins a block whose cells come from there.
+    pub(super) fn begin(&mut self, layout: &GlanceLayout) {
+        if self.layout != *layout {
+            *self = Self { layout: layout.clone(), ..Self::default() };
+        }
+    }
+
+    /// What an identity came to, where that is remembered.
+    #[inline]
+    pub(super) fn known(&self, identity: &[u8]) -> Option<Known> {
+        let identity = Text::of(identity);
+        self.identities
+            .find(identity.hash(), |(text, _)| text.is(&identity))
+            .map(|(_, known)| *known)
+    }
+
+    /// Remembers what an identity came to.
+    pub(super) fn keep(&mut self, identity: &[u8], known: Known) {
+        if self.known(identity).is_some() {
+            return;
+        }
+        if self.identities.len() >= MOST || self.bytes >= LONGEST {
+            self.identities.clear();
+            self.bytes = 0;
+        }
+        self.bytes += identity.len();
+        let text = Text::of(identity).keep();
+        self.identities.insert_unique(text.hash(), (text, known), |(text, _)| text.hash());
+    }
+
+    /// What that status cell makes of a record, where that is remembered.
+    #[inline]
+    pub(super) fn status(&self, cell: &[u8]) -> Option<Status> {
+        let short = short(cell);
+        let is_it = |word: &&Word| {
+            word.text.len() == cell.len()
+                && word.short == short
+                && (short.is_some() || *word.text == *cell)
+        };
+        self.words.iter().find(is_it).map(|word| word.status)
+    }
+
+    /// Remembers what that status cell makes of a record.
+    pub(super) fn keep_status(&mut self, cell: &[u8], status: Status) {
+        if self.words.len() < WORDS && self.status(cell).is_none() {
+            self.words.push(Word { text: cell.into(), short: short(cell), status });
+        }
+    }
+
+    /// The order of the dates in the glances.
+    #[inline]
+    pub(super) fn order(&self) -> Option<DateOrder> {
+        self.layout.order
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identities_are_told_apart_by_every_byte_and_by_layout() {
+        let mut raw = Raw::default();
+        let layout = GlanceLayout { delimiter: b',', ..GlanceLayout::default() };
+        raw.begin(&layout);
+        raw.keep(b"1,Aspirin", Known::Checked);
+        raw.keep(b"1,Aspirin,", Known::Unresolved);
+        raw.keep(b"", Known::Watched(7));
+        assert_eq!(raw.known(b"1,Aspirin"), Some(Known::Checked));
+        assert_eq!(raw.known(b"1,Aspirin,"), Some(Known::Unresolved));
+        assert_eq!(raw.known(b""), Some(Known::Watched(7)));
+        for other in [&b"1,Aspiri"[..], b"1,aspirin", b"1,Aspirin,,"] {
+            assert_eq!(raw.known(other), None, "{other:?}");
+        }
+        raw.begin(&layout);
+        assert_eq!(raw.known(b"1,Aspirin"), Some(Known::Checked));
+        raw.begin(&GlanceLayout { order: Some(DateOrder::Dmy), ..layout });
+        assert_eq!(raw.known(b"1,Aspirin"), None);
+    }
+
+    #[test]
+    fn many_identities_are_forgotten_and_none_is_mistaken() {
+        let mut raw = Raw::default();
+        raw.begin(&GlanceLayout { delimiter: b';', ..GlanceLayout::default() });
+        let known = |n: u32| if n.is_multiple_of(3) { Known::Checked } else { Known::Watched(n) };
+        let mut remembered = 0;
+        for n in 0..200_000u32 {
+            raw.keep(format!("drug number {n}").as_bytes(), known(n));
+            let earlier = n / 2;
+            let found = raw.known(format!("drug number {earlier}").as_bytes());
+            assert!(found.is_none_or(|found| found == known(earlier)));
+            remembered += u32::from(found.is_some());
+            assert!(raw.bytes <= LONGEST + 100 && raw.identities.len() <= MOST);
+        }
+        assert!(remembered > 1000);
+    }
+
+    #[test]
+    fn long_identities_are_forgotten_before_they_fill_the_memory() {
+        let mut raw = Raw::default();
+        for n in 0..3000 {
+            raw.keep(format!("{n:0>1000}").as_bytes(), Known::Checked);
+            assert!(raw.identities.len() * 1000 <= LONGEST + 1000);
+        }
+        assert!(raw.identities.len() > 100);
+    }
+
+    #[test]
+    fn status_cells_are_told_apart_and_sixteen_remembered() {
+        let mut raw = Raw::default();
+        let words = [
+            "",
+            "P",
+            "PAID",
+            "VOID",
+            "dispensed and paid",
+            "dispensed and void",
+            "suspended, do fill",
+        ];
+        let status = |n: usize| if n.is_multiple_of(2) { Status::Active } else { Status::Inactive };
+        for (n, word) in words.iter().enumerate() {
+            assert_eq!(raw.status(word.as_bytes()), None, "{word}");
+            raw.keep_status(word.as_bytes(), status(n));
+            // What is said of it later changes nothing.
+            raw.keep_status(word.as_bytes(), Status::Reversal);
+        }
+        for n in 0..20 {
+            raw.keep_status(format!("status number {n}").as_bytes(), Status::Active);
+        }
+        for (n, word) in words.iter().enumerate() {
+            assert_eq!(raw.status(word.as_bytes()), Some(status(n)), "{word}");
+        }
+        for other in ["Q", "PAIX", "dispensed and lost", "dispensed and paidx", "status number 9"] {
+            assert_eq!(raw.status(other.as_bytes()), None, "{other}");
+        }
+        assert_eq!((raw.words.len(), raw.status(b"status number 8")), (16, Some(Status::Active)));
+    }
+}

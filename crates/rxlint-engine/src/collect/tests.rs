@@ -1,0 +1,185 @@
+mod collection;
+mod glance;
+mod kept;
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::engine::Settings;
+use crate::rule::Book;
+use rxlint_input::{Input, InputOptions};
+use rxlint_model::place::Place;
+use rxlint_model::record::Statement;
+
+static ENGINE: LazyLock<Engine> =
+    LazyLock::new(|| Engine::of(Book::built_in().unwrap(), Settings::default()));
+
+fn collection() -> Collection {
+    Collection::new(&ENGINE)
+}
+
+/// What a collection gathers from an export.
+fn gather(collection: &Collection, export: &str) -> Collected {
+    let input =
+        Input::memory(0, "export.csv", export.as_bytes().to_vec(), &InputOptions::default())
+            .unwrap();
+    let mut all = Collected::default();
+    input
+        .read(&|| collection.collector())
+        .unwrap()
+        .into_iter()
+        .for_each(|gather| all.absorb(gather.finish()));
+    all
+}
+
+/// A fill with these cells, as any format may state it.
+fn fill<'a>(cells: &[(Field, &'a str)]) -> Record<'a> {
+    Record::of_cells(Statement::Fill, cells)
+}
+
+fn day(text: &str) -> Day {
+    Day::from_iso(text).unwrap()
+}
+
+#[test]
+fn a_first_look_sees_every_field_that_decides() {
+    let others = [
+        Field::Patient,
+        Field::Status,
+        Field::Adjustment,
+        Field::Quantity,
+        Field::Diagnosis,
+        Field::Pregnancy,
+    ];
+    for field in Field::IDENTITY.into_iter().chain(Field::FIRST_DAY).chain(others) {
+        assert_eq!(FIRST_LOOK.iter().filter(|other| **other == field).count(), 1, "{field:?}");
+    }
+}
+
+/// An intake that is shown whole records alone.
+struct Whole<'d>(Collector<&'d Collection>);
+
+impl RecordSink for Whole<'_> {
+    fn record(&mut self, record: &Record<'_>) {
+        self.0.record(record);
+    }
+
+    fn reject(&mut self, key: impl Into<RowKey>, reason: Reason) {
+        self.0.reject(key, reason);
+    }
+
+    fn shift(&mut self, by: RowKey) {
+        self.0.shift(by);
+    }
+}
+
+/// Everything that was collected, in words; verdicts by what they are, as their numbers may differ.
+fn told(collection: Collection, collected: Collected) -> Vec<String> {
+    let (verdicts, ..) = collection.close();
+    let Collected {
+        read,
+        checked,
+        inactive,
+        unresolved,
+        rejected,
+        mut dispenses,
+        facts,
+        first_days,
+        ..
+    } = collected;
+    let mut days: Vec<(i32, u64)> = first_days.all().collect();
+    days.sort_unstable();
+    let mut told =
+        vec![format!("{read} {checked} {inactive} {unresolved} {rejected:?} {facts:?} {days:?}")];
+    for dispense in &mut dispenses {
+        let verdict = std::mem::take(&mut dispense.verdict);
+        told.push(format!("{:?} {dispense:?}", verdicts.get(verdict as usize)));
+    }
+    told
+}
+
+fn same(text: &str) {
+    let input =
+        Input::memory(0, "export.csv", text.as_bytes().to_vec(), &InputOptions::default()).unwrap();
+    let (quick, whole) = (collection(), collection());
+    let (ours, mut theirs) = (gather(&quick, text), Collected::default());
+    input
+        .read(&|| Whole(whole.collector()))
+        .unwrap()
+        .into_iter()
+        .for_each(|gather| theirs.absorb(gather.0.finish()));
+    assert_eq!(told(quick, ours), told(whole, theirs), "{text}");
+}
+
+/// One of these cells, most often a usual one, as it stands; now and then quoted or padded.
+fn cell(
+    usual: &'static [&'static str],
+    odd: &'static [&'static str],
+) -> impl Strategy<Value = String> {
+    (prop_oneof![5 => prop::sample::select(usual), 1 => prop::sample::select(odd)], 0..16u8)
+        .prop_map(|(cell, style)| match style {
+            0 => format!("\"{}\"", cell.replace('"', "\"\"")),
+            1 => format!(" {cell} "),
+            _ => cell.to_owned(),
+        })
+}
+
+/// The cells that tell the drug. An export repeats a few of them, byte for byte.
+fn product() -> impl Strategy<Value = [String; 3]> {
+    let drug = cell(
+        &["Lisinopril 10 mg", "Xyzzy", ""],
+        &["Naltrexone 50 mg tablet", "Oxycodone 5 mg", "NULL", "Aspirin \"81\" mg"],
+    );
+    let code = cell(&["", "12345"], &["00406117003", "NULL", "00406055201"]);
+    let route = cell(&["", "oral"], &["intramuscular"]);
+    (drug, code, route).prop_map(|(drug, code, route)| [drug, code, route])
+}
+
+const PRODUCTS: usize = 3;
+
+fn row(products: &[[String; 3]; PRODUCTS]) -> impl Strategy<Value = String> + use<> {
+    let products = products.clone();
+    let patient = cell(
+        &["P00001", "P00002", "123456"],
+        &["P1", "A\"1234", "0", "0000", "UNKNOWN", "unknown", "", "NULL", "N/A"],
+    );
+    let day = cell(
+        &["2025-01-02", "20250103", "2025-01-02T10:00:00"],
+        &["2025-13-45", "", "tomorrow", "NA"],
+    );
+    let quantity = cell(&["30", "", "30.5"], &["-30", "NULL", "-"]);
+    let status = cell(&["PAID", "paid", ""], &["reversed", "cancelled", "on hold", "NULL"]);
+    let pregnancy = cell(&[""], &["Y", "NULL"]);
+    (patient, 0..PRODUCTS, day, quantity, status, pregnancy, 0..200u8).prop_map(
+        move |(patient, product, day, quantity, status, pregnancy, odd)| {
+            let [drug, code, route] = &products[product];
+            match odd {
+                0 => "\"a quote that is never closed".to_owned(),
+                1 => "too,few".to_owned(),
+                2 => format!("Total,,,,{quantity},,,"),
+                _ => {
+                    format!("{patient},{drug},{code},{day},{route},{quantity},{status},{pregnancy}")
+                }
+            }
+        },
+    )
+}
+
+fn rows() -> impl Strategy<Value = Vec<String>> {
+    prop::array::uniform(product())
+        .prop_flat_map(|products| prop::collection::vec(row(&products), 1..80))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_glance_settles_a_row_as_its_record_does(rows in rows(), crlf: bool) {
+        let header = "patient_id,drug_name,ndc,fill_date,route,quantity,status,pregnancy";
+        let end = if crlf { "\r\n" } else { "\n" };
+        let text = std::iter::once(header).chain(rows.iter().map(String::as_str)).collect::<Vec<_>>().join(end);
+        same(&text);
+    }
+}

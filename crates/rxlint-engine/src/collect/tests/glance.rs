@@ -1,0 +1,151 @@
+//! Rows that repeat themselves are settled without a record being made of them; only what is to be kept is read whole.
+
+use super::*;
+
+/// An intake, and how many rows it settled at a glance, was shown in part, and was shown whole.
+struct Counted<'d> {
+    intake: Collector<&'d Collection>,
+    glanced: u32,
+    looked: u32,
+    whole: u32,
+}
+
+impl RecordSink for Counted<'_> {
+    const FIRST_LOOK: &'static [Field] = <Collector<&Collection> as RecordSink>::FIRST_LOOK;
+
+    fn look(&mut self, record: &Record<'_>) -> bool {
+        self.looked += 1;
+        self.intake.look(record)
+    }
+
+    fn glances(&mut self, layout: &GlanceLayout) -> bool {
+        self.intake.glances(layout)
+    }
+
+    fn glance(&mut self, row: &Glance<'_>) -> Seen {
+        let seen = self.intake.glance(row);
+        self.glanced += u32::from(seen == Seen::Done);
+        seen
+    }
+
+    fn learn(&mut self, row: &Glance<'_>, record: &Record<'_>) {
+        self.intake.learn(row, record);
+    }
+
+    fn record(&mut self, record: &Record<'_>) {
+        self.whole += 1;
+        self.intake.record(record);
+    }
+
+    fn reject(&mut self, key: impl Into<RowKey>, reason: Reason) {
+        self.intake.reject(key, reason);
+    }
+
+    fn shift(&mut self, by: RowKey) {
+        self.intake.shift(by);
+    }
+
+    fn end(&mut self) {
+        self.intake.end();
+    }
+}
+
+const EXPORT: &str = "patient_id,drug_name,ndc,fill_date,status
+P00001,Lisinopril 10 mg,,2025-01-02,PAID
+P00002,Lisinopril 10 mg,,2025-01-03,PAID
+P00002,Lisinopril 10 mg,,2025-01-02,PAID
+P00003,,12345,2025-01-03,PAID
+P00004,,12345,2025-01-03,PAID
+P00005,Lisinopril 10 mg,,2025-01-03,cancelled
+P00006,Lisinopril 10 mg,,2025-01-03,cancelled
+P00007,Naltrexone 50 mg tablet,,2025-01-04,PAID
+P00008,Naltrexone 50 mg tablet,,2025-01-04,PAID
+UNKNOWN,Lisinopril 10 mg,,2025-01-03,PAID
+UNKNOWS,Lisinopril 10 mg,,2025-01-03,PAID
+P00009,Lisinopril 10 mg,,2025-13-45,PAID
+";
+
+fn read<'d>(collection: &'d Collection) -> Counted<'d> {
+    let input =
+        Input::memory(0, "export.csv", EXPORT.as_bytes().to_vec(), &InputOptions::default())
+            .unwrap();
+    let make = || Counted { intake: collection.collector(), glanced: 0, looked: 0, whole: 0 };
+    input.read(&make).unwrap().pop().unwrap()
+}
+
+#[test]
+fn what_was_met_before_is_settled_at_a_glance_and_only_what_is_to_be_kept_or_rejected_is_read_whole()
+ {
+    let collection = collection();
+    let mut settled = Vec::new();
+    for _ in 0..2 {
+        let counted = read(&collection);
+        // Two rows of naltrexone, two that may have no patient, one without a day.
+        assert_eq!(counted.whole, 5);
+        settled.push(counted.glanced);
+        let collected = counted.intake.finish();
+        let counts = [
+            collected.read,
+            collected.checked,
+            collected.inactive,
+            collected.unresolved,
+            collected.rejected.len() as u64,
+        ];
+        assert_eq!(counts, [12, 6, 2, 2, 2]);
+        let mut days: Vec<(i32, u64)> = collected.first_days.all().collect();
+        days.sort_unstable();
+        assert_eq!(
+            days,
+            [(day("2025-01-02").0, 2), (day("2025-01-03").0, 4), (day("2025-01-04").0, 2)]
+        );
+        let reasons: Vec<(u32, &Reason)> =
+            collected.rejected.iter().map(|(key, reason)| (key.place().record, reason)).collect();
+        assert_eq!(
+            reasons,
+            [
+                (10, &Reason::PlaceholderPatient),
+                (12, &Reason::UnreadableDate { field: Field::Dispensed })
+            ]
+        );
+    }
+    // All but the first of each kind; and the first as well, once what was learned went on to the next reader.
+    assert!(settled[0] >= 3 && settled[1] >= 5, "{settled:?}");
+}
+
+#[test]
+fn a_day_is_read_in_the_order_of_its_own_file() {
+    let collection = collection();
+    // The first row tells the order; the last one could be either.
+    for (rows, days) in [
+        (["13/01/2025", "03/02/2025", "03/02/2025"], ["2025-01-13", "2025-02-03"]),
+        (["01/13/2025", "03/02/2025", "03/02/2025"], ["2025-01-13", "2025-03-02"]),
+        (["13/01/2025", "03/02/2025", "03/02/2025"], ["2025-01-13", "2025-02-03"]),
+    ] {
+        let rows: String =
+            rows.iter().map(|day| format!("P00001,Lisinopril 10 mg,{day}\n")).collect();
+        let text = format!("patient_id,drug_name,fill_date\n{rows}");
+        let input =
+            Input::memory(0, "export.csv", text.into_bytes(), &InputOptions::default()).unwrap();
+        let make = || Counted { intake: collection.collector(), glanced: 0, looked: 0, whole: 0 };
+        let counted = input.read(&make).unwrap().pop().unwrap();
+        let mut found: Vec<(i32, u64)> = counted.intake.finish().first_days.all().collect();
+        found.sort_unstable();
+        assert_eq!(found, [(day(days[0]).0, 1), (day(days[1]).0, 2)]);
+    }
+}
+
+#[test]
+fn the_same_bytes_in_other_columns_are_another_drug() {
+    let collection = collection();
+    for (header, counts) in
+        [("ndc,drug_name", [3, 0]), ("drug_name,ndc", [0, 3]), ("ndc,drug_name", [3, 0])]
+    {
+        let row = "P00001,,Lisinopril 10 mg,2025-01-02\n";
+        let text = format!("patient_id,{header},fill_date\n{}", row.repeat(3));
+        let input =
+            Input::memory(0, "export.csv", text.into_bytes(), &InputOptions::default()).unwrap();
+        let make = || Counted { intake: collection.collector(), glanced: 0, looked: 0, whole: 0 };
+        let collected = input.read(&make).unwrap().pop().unwrap().intake.finish();
+        assert_eq!([collected.checked, collected.unresolved], counts, "{header}");
+    }
+}

@@ -1,0 +1,463 @@
+//! Every drug that rxlint knows, indexed by name and code. Built from the files under `rules/drugs/` and `rules/codes/`.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::code;
+use super::file::{DrugFile, FormKind, Role};
+use super::name::words;
+use super::vocabulary::Vocabulary;
+use crate::file_error::FileError;
+
+/// Which drug, by its place in the dictionary.
+pub type DrugIx = u16;
+
+/// An ingredient or a combination.
+#[derive(Clone, Debug)]
+pub struct Drug {
+    /// What stands in the file.
+    pub file: DrugFile,
+    /// The name to show.
+    pub name: String,
+    /// The forms; at least one for an ingredient, none for a combination.
+    pub forms: Vec<Form>,
+    /// The ingredients of a combination; empty for an ingredient.
+    pub components: Vec<Part>,
+}
+
+/// A form of an ingredient, ready for matching.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// Its id.
+    pub id: String,
+    /// Route and release class.
+    pub kind: FormKind,
+    /// The drug's role in this form.
+    pub role: Role,
+    /// The washout window after it.
+    pub washout: Option<String>,
+    /// The blockade window after it.
+    pub blockade: Option<String>,
+    /// Days that one unit lasts.
+    pub days_each: Option<u16>,
+    /// Words that tell it, as phrases.
+    pub words: Vec<Vec<String>>,
+    /// Strengths that tell it.
+    pub strengths_mg: Vec<f64>,
+    /// Billed units that make one, by code.
+    pub units: Vec<(String, f64)>,
+}
+
+/// An ingredient in a combination.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// Which ingredient.
+    pub drug: DrugIx,
+    /// Its role in the product.
+    pub role: Option<Role>,
+    /// Its form in the product, by place.
+    pub form: Option<u8>,
+    /// Its strength in mg, where it is always the same.
+    pub strength_mg: Option<f64>,
+}
+
+/// How a phrase names a drug.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum How {
+    /// A name or a brand.
+    Name,
+    /// A listed misspelling.
+    Misspelling,
+    /// Shorthand that needs a word beside it.
+    Doubtful,
+}
+
+/// A phrase that names a drug.
+#[derive(Clone, Debug)]
+pub struct Phrase {
+    /// Its words.
+    pub words: Vec<String>,
+    /// The drug.
+    pub drug: DrugIx,
+    /// The forms that it stands for, where it is a brand of some; empty where it says nothing of the form.
+    pub forms: Vec<u8>,
+    /// How it names it.
+    pub how: How,
+    /// For doubtful shorthand: the phrases of which one must also occur.
+    pub with: Vec<Vec<String>>,
+}
+
+/// What a code stands for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CodeEntry {
+    /// The drug.
+    pub drug: DrugIx,
+    /// Its form, where the code tells.
+    pub form: Option<u8>,
+    /// Strength in mg per unit, where the table tells and the drug is no combination.
+    pub strength_mg: Option<f32>,
+    /// Billed units that make one unit of the product.
+    pub units: Option<f32>,
+}
+
+/// Every drug, by name and code.
+#[derive(Debug, Default)]
+pub struct Dictionary {
+    drugs: Vec<Drug>,
+    by_id: FxHashMap<String, DrugIx>,
+    phrases: FxHashMap<String, Vec<Phrase>>,
+    known_words: FxHashSet<String>,
+    near: Vec<(String, DrugIx)>,
+    ndc: Vec<(u64, CodeEntry)>,
+    rxcui: FxHashMap<u32, CodeEntry>,
+    atc: FxHashMap<String, CodeEntry>,
+    hcpcs: FxHashMap<String, CodeEntry>,
+    vocabulary: Vocabulary,
+}
+
+/// Names shorter than this are never guessed from a slip: too many other words lie one letter away.
+const SHORTEST_GUESS: usize = 6;
+
+impl Dictionary {
+    /// Builds the dictionary from rule files (path below `rules/`, text). Later files replace earlier ones of the same id.
+    ///
+    /// # Errors
+    /// A file that cannot be understood, with the place in it.
+    pub fn build(files: &[(&str, &str)]) -> Result<Self, FileError> {
+        let mut dictionary = Self::default();
+        let mut read: Vec<(&str, &str, DrugFile)> = Vec::new();
+        for &(path, text) in
+            files.iter().filter(|(path, _)| path.starts_with("drugs/") && path.ends_with(".toml"))
+        {
+            let file: DrugFile =
+                toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
+            match read.iter().position(|(_, _, earlier)| earlier.id == file.id) {
+                Some(at) => read[at] = (path, text, file),
+                None => read.push((path, text, file)),
+            }
+        }
+        for (at, (_, _, file)) in read.iter().enumerate() {
+            dictionary.by_id.insert(file.id.clone(), at as DrugIx);
+        }
+        for (path, text, file) in &read {
+            let drug = dictionary
+                .drug_of(file)
+                .map_err(|what| FileError::at(path, text, &file.id, what))?;
+            dictionary.drugs.push(drug);
+        }
+        for at in 0..dictionary.drugs.len() {
+            dictionary.index(at as DrugIx);
+        }
+        for &(path, text) in files {
+            match path {
+                "codes/ndc.csv" | "codes/rxcui.csv" | "codes/hcpcs.csv" => {
+                    dictionary.codes(path, text)?
+                }
+                path if path.ends_with("known-names.txt") => {
+                    dictionary
+                        .known_words
+                        .extend(text.lines().filter(|line| !line.starts_with('#')).flat_map(words));
+                }
+                _ => {}
+            }
+        }
+        dictionary.ndc.sort_by_key(|&(code, _)| code);
+        dictionary.finish_names();
+        Ok(dictionary)
+    }
+
+    /// All drugs, ingredients and combinations.
+    pub fn drugs(&self) -> &[Drug] {
+        &self.drugs
+    }
+
+    /// One drug.
+    pub fn drug(&self, drug: DrugIx) -> &Drug {
+        &self.drugs[drug as usize]
+    }
+
+    /// A form of an ingredient.
+    pub fn form(&self, drug: DrugIx, form: u8) -> &Form {
+        &self.drugs[drug as usize].forms[form as usize]
+    }
+
+    /// The drug with that id.
+    pub fn find(&self, id: &str) -> Option<DrugIx> {
+        self.by_id.get(id).copied()
+    }
+
+    /// A site's own tables of codes.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// Adds a site's own tables of codes.
+    pub fn set_vocabulary(&mut self, vocabulary: Vocabulary) {
+        self.vocabulary = vocabulary;
+    }
+
+    /// The phrases that begin with that word, longest first.
+    pub(super) fn phrases(&self, first: &str) -> &[Phrase] {
+        self.phrases.get(first).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the word is a drug name, known to be what it is.
+    pub(super) fn is_known_word(&self, word: &str) -> bool {
+        self.known_words.contains(word)
+    }
+
+    /// The names that a slip could have been meant for.
+    pub(super) fn near_names(&self) -> &[(String, DrugIx)] {
+        &self.near
+    }
+
+    /// What an NDC stands for.
+    pub(super) fn ndc(&self, number: u64) -> Option<CodeEntry> {
+        let at = self.ndc.binary_search_by_key(&number, |&(code, _)| code).ok()?;
+        Some(self.ndc[at].1)
+    }
+
+    /// What an RxCUI stands for.
+    pub(super) fn rxcui(&self, number: u32) -> Option<CodeEntry> {
+        self.rxcui.get(&number).copied()
+    }
+
+    /// What an ATC code stands for.
+    pub(super) fn atc(&self, code: &str) -> Option<CodeEntry> {
+        self.atc.get(&code.to_ascii_uppercase()).copied()
+    }
+
+    /// What a HCPCS code stands for.
+    pub(super) fn hcpcs(&self, code: &str) -> Option<CodeEntry> {
+        self.hcpcs.get(&code.to_ascii_uppercase()).copied()
+    }
+
+    fn drug_of(&self, file: &DrugFile) -> Result<Drug, String> {
+        let forms: Vec<Form> = file
+            .forms
+            .iter()
+            .map(|form| Form {
+                id: form.id.clone(),
+                kind: form.kind,
+                role: form.role.unwrap_or(file.role),
+                washout: form.washout.clone(),
+                blockade: form.blockade.clone(),
+                days_each: form.days_each,
+                words: form
+                    .words
+                    .iter()
+                    .map(|text| words(text))
+                    .filter(|phrase| !phrase.is_empty())
+                    .collect(),
+                strengths_mg: form.strengths_mg.clone(),
+                units: form
+                    .units
+                    .iter()
+                    .map(|(code, units)| (code.to_ascii_uppercase(), *units))
+                    .collect(),
+            })
+            .collect();
+        let mut components = Vec::new();
+        for part in &file.components {
+            let drug = self
+                .find(&part.ingredient)
+                .ok_or_else(|| format!("component `{}` is no drug of the book", part.ingredient))?;
+            components.push((part, drug));
+        }
+        let forms = if forms.is_empty() && components.is_empty() {
+            vec![Form::only(file.role)]
+        } else {
+            forms
+        };
+        Ok(Drug {
+            name: file.names.first().cloned().unwrap_or_else(|| file.id.clone()),
+            file: file.clone(),
+            forms,
+            components: components
+                .into_iter()
+                .map(|(part, drug)| Part {
+                    drug,
+                    role: part.role,
+                    form: None,
+                    strength_mg: part.strength_mg,
+                })
+                .collect(),
+        })
+    }
+
+    /// Indexes the names and codes of one drug.
+    fn index(&mut self, at: DrugIx) {
+        let file = self.drugs[at as usize].file.clone();
+        for (part, written) in (0..file.components.len()).zip(&file.components) {
+            let ingredient = self.drugs[at as usize].components[part].drug;
+            let form = written
+                .form
+                .as_deref()
+                .and_then(|id| self.drug(ingredient).forms.iter().position(|form| form.id == id));
+            self.drugs[at as usize].components[part].form = form.map(|form| form as u8);
+        }
+        let plain = file.names.iter().chain(&file.abbreviations);
+        for text in plain {
+            self.add_phrase(text, at, None, How::Name, &[]);
+        }
+        for text in &file.brands {
+            self.add_phrase(text, at, (!file.forms.is_empty()).then_some(0), How::Name, &[]);
+        }
+        for text in &file.misspellings {
+            self.add_phrase(text, at, None, How::Misspelling, &[]);
+        }
+        for doubtful in &file.doubtful {
+            self.add_phrase(&doubtful.text, at, None, How::Doubtful, &doubtful.with);
+        }
+        let entry = |form| CodeEntry { drug: at, form, strength_mg: None, units: None };
+        for code in &file.atc {
+            self.atc.entry(code.to_ascii_uppercase()).or_insert(entry(None));
+        }
+        for code in file.rxcui.iter().filter_map(|code| code::rxcui(code)) {
+            self.rxcui.entry(code).or_insert(entry(None));
+        }
+        for (form, written) in file.forms.iter().enumerate() {
+            for text in &written.brands {
+                self.add_phrase(text, at, Some(form as u8), How::Name, &[]);
+            }
+            for code in written.rxcui.iter().filter_map(|code| code::rxcui(code)) {
+                self.rxcui.insert(code, entry(Some(form as u8)));
+            }
+            for code in &written.hcpcs {
+                let units = written.units.get(code).map(|&units| units as f32);
+                self.hcpcs.insert(
+                    code.to_ascii_uppercase(),
+                    CodeEntry { units, ..entry(Some(form as u8)) },
+                );
+            }
+        }
+    }
+
+    fn add_phrase(
+        &mut self,
+        text: &str,
+        drug: DrugIx,
+        form: Option<u8>,
+        how: How,
+        with: &[String],
+    ) {
+        let words_of = words(text);
+        let Some(first) = words_of.first() else { return };
+        let list = self.phrases.entry(first.clone()).or_default();
+        // A brand of two forms (a weekly and a monthly injection of one name) stands for both.
+        if let Some(phrase) =
+            list.iter_mut().find(|phrase| phrase.words == words_of && phrase.drug == drug)
+        {
+            phrase.forms.extend(form);
+            return;
+        }
+        let with = with.iter().map(|text| words(text)).collect();
+        list.push(Phrase { words: words_of, drug, forms: form.into_iter().collect(), how, with });
+    }
+
+    /// Reads a table of codes: `code,drug,form,strength…`; the columns by their header.
+    fn codes(&mut self, path: &str, text: &str) -> Result<(), FileError> {
+        let mut reader = csv::ReaderBuilder::new()
+            .comment(Some(b'#'))
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let header =
+            reader.headers().map_err(|error| FileError::plain(path, &error.to_string()))?.clone();
+        let column = |name: &str| header.iter().position(|cell| cell.trim() == name);
+        let (form_at, strength_at, units_at) =
+            (column("form"), column("strength"), column("units"));
+        let mut row = csv::StringRecord::new();
+        // A few strengths stand in thousands of rows.
+        let mut strengths: FxHashMap<String, Option<f32>> = FxHashMap::default();
+        while reader
+            .read_record(&mut row)
+            .map_err(|error| FileError::plain(path, &error.to_string()))?
+        {
+            let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or("").trim();
+            let id = cell(Some(1));
+            let Some(drug) = self.find(id) else {
+                return Err(FileError::plain(
+                    path,
+                    &format!("line {}: `{id}` is no drug of the book", reader.position().line()),
+                ));
+            };
+            let form = self
+                .drug(drug)
+                .forms
+                .iter()
+                .position(|form| form.id == cell(form_at))
+                .map(|form| form as u8);
+            let strength = cell(strength_at);
+            let strength_mg = match strengths.get(strength) {
+                Some(&known) => known,
+                None => *strengths
+                    .entry(strength.to_owned())
+                    .or_insert_with(|| super::strength::of_table(strength)),
+            };
+            let strength_mg = strength_mg.filter(|_| self.drug(drug).components.is_empty());
+            let units = cell(units_at).parse().ok();
+            let entry = CodeEntry { drug, form, strength_mg, units };
+            match path {
+                "codes/ndc.csv" => {
+                    self.ndc.extend(cell(Some(0)).parse().ok().map(|number: u64| (number, entry)))
+                }
+                "codes/rxcui.csv" => {
+                    self.rxcui.extend(code::rxcui(cell(Some(0))).map(|number| (number, entry)))
+                }
+                _ => {
+                    self.hcpcs.insert(cell(Some(0)).to_ascii_uppercase(), entry);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Sorts the phrases and collects what a slip could be meant for.
+    #[allow(
+        clippy::iter_over_hash_type,
+        reason = "every list is sorted by itself, and the collected names are sorted after"
+    )]
+    fn finish_names(&mut self) {
+        for list in self.phrases.values_mut() {
+            list.sort_by(|a, b| {
+                b.words.len().cmp(&a.words.len()).then(a.how.cmp(&b.how)).then(a.drug.cmp(&b.drug))
+            });
+            for phrase in list.iter() {
+                if let [word] = &phrase.words[..] {
+                    self.known_words.insert(word.clone());
+                    let guessable =
+                        word.chars().count() >= SHORTEST_GUESS && phrase.how == How::Name;
+                    if guessable && self.drugs[phrase.drug as usize].is_guessed() {
+                        self.near.push((word.clone(), phrase.drug));
+                    }
+                }
+            }
+        }
+        self.near.sort();
+    }
+}
+
+impl Drug {
+    /// Whether a slip of the pen may be meant for it: every drug that rules may speak of.
+    fn is_guessed(&self) -> bool {
+        let guessed = |role: Role| !matches!(role, Role::Known | Role::Rescue | Role::Deterrent);
+        guessed(self.file.role)
+            || self.forms.iter().any(|form| guessed(form.role))
+            || !self.components.is_empty()
+    }
+}
+
+impl Form {
+    fn only(role: Role) -> Self {
+        Self {
+            id: "tablet".to_owned(),
+            kind: FormKind::Tablet,
+            role,
+            washout: None,
+            blockade: None,
+            days_each: None,
+            words: Vec::new(),
+            strengths_mg: Vec::new(),
+            units: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Everything in a record that tells which drug it is about.
+
+use std::borrow::Cow;
+
+use rxlint_model::record::{Field, Record};
+
+/// Everything in a record that tells which drug it is about.
+#[derive(Clone, Debug, Default)]
+pub struct Identity<'a> {
+    /// Name, generic name, brand: what a person wrote.
+    pub texts: [Cow<'a, str>; 3],
+    /// The code fields.
+    pub ndc: Cow<'a, str>,
+    /// RxNorm concept.
+    pub rxcui: Cow<'a, str>,
+    /// ATC code.
+    pub atc: Cow<'a, str>,
+    /// HCPCS code.
+    pub hcpcs: Cow<'a, str>,
+    /// A code of a vocabulary that the layout does not tell.
+    pub code: Cow<'a, str>,
+    /// The vocabulary of `code`, where a cell names it.
+    pub system: Cow<'a, str>,
+    /// OMOP concept id.
+    pub concept: Cow<'a, str>,
+    /// Strength column.
+    pub strength: Cow<'a, str>,
+    /// Unit of the strength column.
+    pub strength_unit: Cow<'a, str>,
+    /// Dose form and route columns.
+    pub form: Cow<'a, str>,
+    /// Route column.
+    pub route: Cow<'a, str>,
+}
+
+impl<'a> Identity<'a> {
+    /// The identity of a record.
+    pub fn of(record: &Record<'a>) -> Self {
+        Self {
+            texts: [
+                record.string(Field::Drug),
+                record.string(Field::Generic),
+                record.string(Field::Brand),
+            ],
+            ndc: record.string(Field::Ndc),
+            rxcui: record.string(Field::Rxcui),
+            atc: record.string(Field::Atc),
+            hcpcs: record.string(Field::Hcpcs),
+            code: record.string(Field::Code),
+            system: record.string(Field::CodeSystem),
+            concept: record.string(Field::Concept),
+            strength: record.string(Field::Strength),
+            strength_unit: record.string(Field::StrengthUnit),
+            form: record.string(Field::Form),
+            route: record.string(Field::Route),
+        }
+    }
+
+    /// An identity that is a text alone.
+    pub fn text(text: &'a str) -> Self {
+        Self { texts: [text.into(), "".into(), "".into()], ..Self::default() }
+    }
+
+    /// An identity without its texts and codes.
+    pub(super) fn codeless(&self) -> Self {
+        Identity {
+            strength: self.strength.clone(),
+            strength_unit: self.strength_unit.clone(),
+            form: self.form.clone(),
+            route: self.route.clone(),
+            ..Identity::default()
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! A site's own tables of codes: code → name, for codes that the shipped tables lack. Plain CSV, FDA's NDC directory
+//! (`product.txt`), RxNorm (`RXNCONSO.RRF`) and OMOP (`CONCEPT.csv`), told apart by their first line and read as a stream.
+
+mod copy;
+
+use std::io::{BufRead, BufReader, Read};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Dictionary, Identity, code};
+use rxlint_model::record::decode;
+
+/// The vocabularies that a code may belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum System {
+    /// National Drug Code, 11 digits.
+    Ndc,
+    /// Labeler and product of an NDC, 9 digits.
+    NdcProduct,
+    /// RxNorm concept.
+    Rxcui,
+    /// OMOP concept id.
+    Concept,
+    /// A site's own code.
+    Local,
+}
+
+/// What a vocabulary says of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning<'v> {
+    /// It stands for a product of that name, which the dictionary knows.
+    Named(&'v str),
+    /// It stands for some other drug.
+    Other,
+}
+
+/// The codes of all vocabularies of a run. Names are kept only for drugs of the dictionary; of the others, that they exist.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    names: Vec<Box<str>>,
+    named: FxHashMap<(System, u64), u32>,
+    other: FxHashSet<(System, u64)>,
+}
+
+/// A table that cannot be used.
+#[derive(Debug, PartialEq, Eq)]
+pub struct VocabularyError {
+    /// What is wrong, and where.
+    pub what: String,
+    /// What to do.
+    pub help: &'static str,
+}
+
+impl VocabularyError {
+    /// A table that cannot be read.
+    pub fn unreadable(name: &str, error: &std::io::Error) -> Self {
+        Self {
+            what: format!("the vocabulary {name} cannot be read: {error}"),
+            help: "check the path, and that this user may read it",
+        }
+    }
+}
+
+/// Reads the codes of a row, from its columns.
+type ReadRow = fn(&[usize], &csv::ByteRecord) -> Option<Vec<(System, u64)>>;
+
+/// The columns of a table, by place.
+#[derive(Clone, Debug)]
+struct Shape {
+    delimiter: u8,
+    header: bool,
+    read: ReadRow,
+    columns: Vec<usize>,
+    names: Vec<usize>,
+}
+
+impl Vocabulary {
+    /// Whether no table was read.
+    pub fn is_empty(&self) -> bool {
+        self.named.is_empty() && self.other.is_empty()
+    }
+
+    /// How many codes stand for drugs of the dictionary, and how many for others.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.named.len(), self.other.len())
+    }
+
+    /// A number over everything it says, whatever order it was read in and however its tables are called.
+    pub fn digest(&self) -> u64 {
+        let one = |system: &System, code: u64, name: &str| {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(&[*system as u8]).update(&code.to_le_bytes()).update(name.as_bytes());
+            hasher.finalize().as_bytes()[..8].iter().fold(0, |n, &b| (n << 8) | u64::from(b))
+        };
+        let named = self
+            .named
+            .iter()
+            .map(|((system, code), &name)| one(system, *code, &self.names[name as usize]));
+        // A code of another drug has no name, which nothing that is named can lack.
+        let other = self.other.iter().map(|(system, code)| one(system, *code, ""));
+        named.chain(other).fold(0, u64::wrapping_add)
+    }
+
+    /// What a code stands for; `None` where no table has it.
+    pub fn meaning(&self, system: System, code: u64) -> Option<Meaning<'_>> {
+        match self.named.get(&(system, code)) {
+            Some(&name) => Some(Meaning::Named(&self.names[name as usize])),
+            None => self.other.contains(&(system, code)).then_some(Meaning::Other),
+        }
+    }
+
+    /// Reads a table; `name` is what it is called in errors.
+    ///
+    /// # Errors
+    /// A table that cannot be read, or whose columns are none of those that are known.
+    pub fn read(
+        &mut self,
+        name: &str,
+        table: impl Read,
+        dictionary: &Dictionary,
+    ) -> Result<(), VocabularyError> {
+        let cannot = |error: std::io::Error| VocabularyError::unreadable(name, &error);
+        let mut file = BufReader::with_capacity(1 << 20, table);
+        let first = first_line(&mut file).map_err(cannot)?;
+        let shape = shape(&first).ok_or_else(|| VocabularyError {
+            what: format!("the vocabulary {name} has columns that are not known"),
+            help: "give a CSV with the columns code and name (and system: ndc, rxcui, concept or local), FDA's product.txt, RXNCONSO.RRF or OMOP's CONCEPT.csv",
+        })?;
+        let mut table = csv::ReaderBuilder::new()
+            .delimiter(shape.delimiter)
+            .has_headers(shape.header)
+            .quoting(matches!(shape.delimiter, b','))
+            .flexible(true)
+            .from_reader(first.as_slice().chain(file));
+        let mut row = csv::ByteRecord::new();
+        let mut seen: FxHashMap<String, Option<u32>> = FxHashMap::default();
+        while table.read_byte_record(&mut row).map_err(|error| cannot(error.into()))? {
+            let Some(keys) = (shape.read)(&shape.columns, &row) else { continue };
+            let written = shape
+                .names
+                .iter()
+                .filter_map(|&at| row.get(at))
+                .map(decode)
+                .collect::<Vec<_>>()
+                .join(" ");
+            let known = match seen.get(&written) {
+                Some(&known) => known,
+                None => {
+                    let verdict = dictionary.resolve(&Identity::text(&written));
+                    let known = (!verdict.components.is_empty()).then(|| {
+                        self.names.push(written.as_str().into());
+                        self.names.len() as u32 - 1
+                    });
+                    if seen.len() > MOST_NAMES {
+                        seen.clear();
+                    }
+                    seen.insert(written, known);
+                    known
+                }
+            };
+            for key in keys {
+                match known {
+                    Some(name) => {
+                        self.named.entry(key).or_insert(name);
+                    }
+                    None => {
+                        self.other.insert(key);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A list of names longer than this is forgotten and begun anew: a table of millions must not fill the memory.
+const MOST_NAMES: usize = 1 << 16;
+
+/// A local code as a number: its words folded, hashed.
+pub fn local(code: &str) -> u64 {
+    let hash = blake3::hash(code.trim().to_lowercase().as_bytes());
+    hash.as_bytes()[..8].iter().fold(0, |n, &b| (n << 8) | u64::from(b))
+}
+
+fn first_line(file: &mut impl BufRead) -> std::io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    file.by_ref().take(1 << 16).read_until(b'\n', &mut line)?;
+    if line.starts_with(b"\xef\xbb\xbf") {
+        line.drain(..3);
+    }
+    Ok(line)
+}
+
+/// Which table it is, by its first line.
+fn shape(first: &[u8]) -> Option<Shape> {
+    let line = decode(first).to_lowercase();
+    if line.matches('|').count() >= 14
+        && line.split('|').next().is_some_and(|cell| code::rxcui(cell).is_some())
+    {
+        return Some(Shape {
+            delimiter: b'|',
+            header: false,
+            read: rxnconso,
+            columns: Vec::new(),
+            names: vec![14],
+        });
+    }
+    let delimiter = *[b'\t', b',', b'|', b';']
+        .iter()
+        .max_by_key(|&&d| line.bytes().filter(|&b| b == d).count())?;
+    let header: Vec<&str> = line
+        .trim_end()
+        .split(char::from(delimiter))
+        .map(|cell| cell.trim().trim_matches('"'))
+        .collect();
+    let column = |name: &str| header.iter().position(|cell| *cell == name);
+    let columns =
+        |names: &[&str]| names.iter().map(|name| column(name)).collect::<Option<Vec<usize>>>();
+    let shape =
+        |read, columns, names| Some(Shape { delimiter, header: true, read, columns, names });
+    if let Some(found) = columns(&["concept_id", "vocabulary_id", "concept_code", "domain_id"]) {
+        return shape(concept as ReadRow, found, vec![column("concept_name")?]);
+    }
+    if let Some(found) = columns(&["productndc"]) {
+        let names = [
+            "proprietaryname",
+            "nonproprietaryname",
+            "substancename",
+            "dosageformname",
+            "active_numerator_strength",
+            "active_ingred_unit",
+        ];
+        return shape(product, found, names.iter().filter_map(|name| column(name)).collect());
+    }
+    let (code, name) = (
+        column("code").or_else(|| column("ndc")).or_else(|| column("rxcui"))?,
+        column("name").or_else(|| column("description"))?,
+    );
+    let system = column("system");
+    if column("ndc") == Some(code) {
+        return shape(plain_ndc, vec![code], vec![name]);
+    }
+    if column("rxcui") == Some(code) {
+        return shape(plain_rxcui, vec![code], vec![name]);
+    }
+    shape(plain, std::iter::once(code).chain(system).collect(), vec![name])
+}
+
+fn cell<'r>(row: &'r csv::ByteRecord, at: usize) -> std::borrow::Cow<'r, str> {
+    decode(row.get(at).unwrap_or_default().trim_ascii())
+}
+
+fn rxnconso(_: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)>> {
+    let of_rxnorm = row.get(11) == Some(b"RXNORM".as_slice());
+    let number = code::rxcui(&cell(row, 0)).filter(|_| of_rxnorm)?;
+    Some(vec![(System::Rxcui, u64::from(number))])
+}
+
+fn concept(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)>> {
+    if !cell(row, columns[3]).eq_ignore_ascii_case("drug") {
+        return None;
+    }
+    let mut keys: Vec<(System, u64)> = cell(row, columns[0])
+        .parse()
+        .ok()
+        .filter(|&id: &u64| id > 0)
+        .map(|id| (System::Concept, id))
+        .into_iter()
+        .collect();
+    let written = cell(row, columns[2]);
+    match cell(row, columns[1]).to_ascii_lowercase().as_str() {
+        "rxnorm" => {
+            keys.extend(code::rxcui(&written).map(|number| (System::Rxcui, u64::from(number))))
+        }
+        "ndc" => keys.extend(code::ndc(&written).ok().map(|ndc| (System::Ndc, ndc.number))),
+        _ => {}
+    }
+    Some(keys)
+}
+
+/// `0069-4200`: labeler and product, padded to 5 and 4 digits.
+fn product(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)>> {
+    let written = cell(row, columns[0]);
+    let (labeler, product) = written.split_once('-')?;
+    let number = format!("{labeler:0>5}{product:0>4}").parse().ok()?;
+    Some(vec![(System::NdcProduct, number)])
+}
+
+fn plain_ndc(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)>> {
+    code::ndc(&cell(row, columns[0])).ok().map(|ndc| vec![(System::Ndc, ndc.number)])
+}
+
+fn plain_rxcui(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)>> {
+    code::rxcui(&cell(row, columns[0])).map(|number| vec![(System::Rxcui, u64::from(number))])
+}
+
+fn plain(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)>> {
+    let written = cell(row, columns[0]);
+    match columns.get(1).map(|&at| cell(row, at).to_ascii_lowercase()).as_deref() {
+        Some("ndc") => plain_ndc(columns, row),
+        Some("rxcui" | "rxnorm") => plain_rxcui(columns, row),
+        Some("concept" | "omop") => written.parse().ok().map(|id| vec![(System::Concept, id)]),
+        _ if written.is_empty() => None,
+        _ => Some(vec![(System::Local, local(&written))]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::Book;
+
+    fn read(text: &str) -> Result<Vocabulary, VocabularyError> {
+        let book = Book::built_in().unwrap();
+        let mut vocabulary = Vocabulary::default();
+        vocabulary.read("codes.csv", text.as_bytes(), book.dictionary()).map(|()| vocabulary)
+    }
+
+    #[test]
+    fn every_kind_of_table() {
+        let plain =
+            read("code,name\nNTX50,Naltrexone 50 mg tab\nLIS10,Lisinopril 10 mg\n").unwrap();
+        assert_eq!(
+            plain.meaning(System::Local, local("ntx50")),
+            Some(Meaning::Named("Naltrexone 50 mg tab"))
+        );
+        assert_eq!(plain.meaning(System::Local, local("LIS10")), Some(Meaning::Other));
+        assert_eq!(plain.meaning(System::Local, local("XYZ")), None);
+
+        let fda = read("PRODUCTID\tPRODUCTNDC\tPROPRIETARYNAME\tNONPROPRIETARYNAME\n1\t0406-1170\tNaltrexone\tnaltrexone hydrochloride\n")
+            .unwrap();
+        assert!(matches!(fda.meaning(System::NdcProduct, 4_061_170), Some(Meaning::Named(_))));
+
+        let rxnorm = read("1483744|ENG||||||||||RXNORM|SCD|1483744|naltrexone hydrochloride 50 MG Oral Tablet||N||\n7|ENG||||||||||SNOMEDCT_US|PT|7|morphine||N||\n").unwrap();
+        assert!(matches!(rxnorm.meaning(System::Rxcui, 1_483_744), Some(Meaning::Named(_))));
+        assert_eq!(rxnorm.meaning(System::Rxcui, 7), None);
+
+        let omop = read("concept_id,concept_name,domain_id,vocabulary_id,concept_class_id,standard_concept,concept_code\n1714319,naltrexone,Drug,RxNorm,Ingredient,S,7243\n8532,FEMALE,Gender,Gender,Gender,S,F\n").unwrap();
+        assert!(matches!(
+            omop.meaning(System::Concept, 1_714_319),
+            Some(Meaning::Named("naltrexone"))
+        ));
+        assert_eq!(omop.counts(), (2, 0));
+
+        assert!(read("a,b,c\n1,2,3\n").is_err());
+    }
+}

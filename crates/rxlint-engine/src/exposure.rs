@@ -1,0 +1,289 @@
+//! From record to dispense: who, what, from when, for how long, and how surely. Joins a record and the verdict on its drug.
+
+pub mod days;
+pub mod directions;
+pub mod person;
+pub mod status;
+
+use rxlint_model::day::Day;
+use rxlint_model::finding::fingerprint::PatientKey;
+use rxlint_model::place::RowKey;
+
+/// Which verdict, by its place in the run's table.
+pub type VerdictId = u32;
+
+/// A record about a watched drug, kept until its patient is judged. 64 bytes: this is what the memory of a run is made of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dispense {
+    /// Who it is about.
+    pub patient: PatientKey,
+    /// What the record's caller recognises it by.
+    pub key: RowKey,
+    /// What it is about.
+    pub verdict: VerdictId,
+    /// The first day of exposure.
+    pub first: Day,
+    /// Quantity dispensed, or the units per day where `marks` says so; not a number where the record gives none.
+    pub quantity: f32,
+    /// The claim's number, hashed; 0 where it has none.
+    pub claim: u32,
+    /// The prescription's number, hashed; 0 where it has none.
+    pub prescription: u32,
+    /// The fill number plus one; 0 where it has none.
+    pub fill: u16,
+    /// Days that the record gives; 0 where it gives none.
+    pub days: u16,
+    /// The authority that issued the patient's identifier, by its place in the run's table; 0 is none.
+    pub authority: u16,
+    /// What else the record says.
+    pub marks: Marks,
+    /// The patient's birth date, as [`Dispense::note_birth`] notes it; 0 where the record gives none that fits.
+    pub born: u16,
+}
+
+/// Births from the day after this (1880-01-01) up to the year 2059 are noted with the record.
+const BIRTHS_FROM: Day = Day(-32_872);
+
+impl Dispense {
+    /// A record at that place; everything else is yet to be filled in.
+    pub fn at(key: impl Into<RowKey>, patient: PatientKey, verdict: VerdictId, first: Day) -> Self {
+        Self {
+            patient,
+            key: key.into(),
+            verdict,
+            first,
+            quantity: f32::NAN,
+            claim: 0,
+            prescription: 0,
+            fill: 0,
+            days: 0,
+            authority: 0,
+            marks: Marks::default(),
+            born: 0,
+        }
+    }
+
+    /// The same record with another key and verdict.
+    #[must_use]
+    pub fn moved(self, key: impl Into<RowKey>, verdict: VerdictId) -> Self {
+        Self { key: key.into(), verdict, ..self }
+    }
+
+    /// Notes when the patient was born; `false` where that day cannot be noted here.
+    pub fn note_birth(&mut self, day: Day) -> bool {
+        let number = u16::try_from(day.since(BIRTHS_FROM)).unwrap_or(0);
+        if number != 0 {
+            self.born = number;
+        }
+        number != 0
+    }
+
+    /// How many units the record counts; `None` where it says nothing of that, or tells units a day instead.
+    pub fn counted(&self) -> Option<f64> {
+        (!self.marks.has(Marks::PER_DAY) && !self.quantity.is_nan())
+            .then(|| f64::from(self.quantity))
+    }
+
+    /// When the patient was born, where that was noted.
+    pub fn born(&self) -> Option<Day> {
+        (self.born != 0).then(|| BIRTHS_FROM.plus(i32::from(self.born)))
+    }
+
+    /// How many bytes a record takes when it is written down.
+    pub const BYTES: usize = 64;
+
+    /// The record as bytes, for keeping it outside memory during a run.
+    pub fn to_bytes(&self) -> [u8; Self::BYTES] {
+        let longs = self.patient.0;
+        let [first, quantity] = [self.first.0 as u32, self.quantity.to_bits()];
+        let words = [self.verdict, first, quantity, self.claim, self.prescription];
+        let shorts = [self.fill, self.days, self.authority, self.marks.0, self.born];
+        let mut bytes = [0; Self::BYTES];
+        let all = longs
+            .iter()
+            .flat_map(|n| n.to_le_bytes())
+            .chain(self.key.0.to_le_bytes())
+            .chain(words.iter().flat_map(|n| n.to_le_bytes()))
+            .chain(shorts.iter().flat_map(|n| n.to_le_bytes()));
+        bytes.iter_mut().zip(all).for_each(|(slot, byte)| *slot = byte);
+        bytes
+    }
+
+    /// The record that was written down as these bytes.
+    pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
+        let long =
+            |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let word =
+            |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+        let short =
+            |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u16::from_le_bytes(*bytes));
+        Self {
+            patient: PatientKey([long(0), long(8)]),
+            key: RowKey(u128::from(long(16)) | u128::from(long(24)) << 64),
+            verdict: word(32),
+            first: Day(word(36) as i32),
+            quantity: f32::from_bits(word(40)),
+            claim: word(44),
+            prescription: word(48),
+            fill: short(52),
+            days: short(54),
+            authority: short(56),
+            marks: Marks(short(58)),
+            born: short(60),
+        }
+    }
+}
+
+/// What a record says beside its numbers, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks(pub u16);
+
+impl Marks {
+    /// Makes no exposure: takes an earlier claim back.
+    pub const REVERSAL: Self = Self(1);
+    /// Takes the place of an earlier claim of the same number.
+    pub const REPLACEMENT: Self = Self(1 << 1);
+    /// A course that is still open.
+    pub const OPEN: Self = Self(1 << 2);
+    /// `quantity` holds the units per day.
+    pub const PER_DAY: Self = Self(1 << 3);
+    /// The directions say weekly.
+    pub const WEEKLY: Self = Self(1 << 4);
+    /// The record ends before it starts.
+    pub const ENDS_EARLY: Self = Self(1 << 5);
+    /// Of an order's reversal: it only says when the order has ended. Ledgers may hold this bit and the next in records
+    /// that are no reversals, where they say nothing.
+    pub const STOPPED: Self = Self(1 << 6);
+    /// An order, which its number alone names, whatever its day. With `REVERSAL` it takes every order of that number
+    /// back; with `STOPPED` as well, it only says when those have ended: on its first day.
+    pub const ORDER: Self = Self(1 << 8);
+
+    /// These marks and those.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all of those marks are set.
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether any of those marks is set.
+    pub const fn has_any(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// How records become exposures; the defaults are the documented ones.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct ExposureOptions {
+    /// Days of a fill that says nothing about its length.
+    pub default_days: u16,
+    /// The most days that left-over supply adds to a refill.
+    pub carry_cap: i32,
+    /// Identifiers that stand for no patient, beside empty, zeros and nines; compared without case.
+    pub placeholders: Vec<String>,
+}
+
+impl Default for ExposureOptions {
+    fn default() -> Self {
+        let placeholders = [
+            "unknown",
+            "n/a",
+            "na",
+            "none",
+            "null",
+            "test",
+            "xxx",
+            "tbd",
+            "anonymous",
+            "patient",
+            "not available",
+            "missing",
+            "-",
+            "?",
+        ];
+        Self {
+            default_days: 30,
+            carry_cap: 30,
+            placeholders: placeholders.map(str::to_owned).to_vec(),
+        }
+    }
+}
+
+impl ExposureOptions {
+    /// Whether an identifier stands for nobody: a filler word, or zeros or nines alone.
+    pub fn is_placeholder(&self, identifier: &str) -> bool {
+        let mut digits = identifier.bytes().filter(|b| !matches!(b, b'-' | b'.' | b' ')).peekable();
+        let Some(&first) = digits.peek() else { return true };
+        let filler = (first == b'0' || (first == b'9' && identifier.len() > 2))
+            && digits.all(|b| b == first);
+        filler || self.placeholders.iter().any(|word| word.eq_ignore_ascii_case(identifier))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dispense_stays_small() {
+        assert_eq!(size_of::<Dispense>(), 64);
+    }
+
+    #[test]
+    fn a_birth_date_stands_beside_the_place() {
+        assert_eq!(BIRTHS_FROM.to_string(), "1880-01-01");
+        let mut dispense = Dispense::at(RowKey(7), PatientKey::default(), 4, Day(5));
+        assert_eq!(dispense.born(), None);
+        for day in [BIRTHS_FROM.plus(1), Day(0), Day(20_000), BIRTHS_FROM.plus(65_535)] {
+            assert!(dispense.note_birth(day));
+            assert_eq!((dispense.born(), dispense.key), (Some(day), RowKey(7)));
+        }
+        for day in [BIRTHS_FROM, BIRTHS_FROM.plus(-1), BIRTHS_FROM.plus(65_536), Day(2_932_896)] {
+            assert!(!dispense.note_birth(day));
+        }
+    }
+
+    #[test]
+    fn a_record_that_moves_keeps_all_but_its_place_and_verdict() {
+        let mut dispense =
+            Dispense { days: 30, ..Dispense::at(RowKey(1), PatientKey([6, 7]), 8, Day(9)) };
+        assert!(dispense.note_birth(Day(1_000)));
+        let moved = dispense.moved(RowKey(u128::MAX), 14);
+        assert_eq!(
+            (moved.key, moved.verdict, moved.born()),
+            (RowKey(u128::MAX), 14, Some(Day(1_000)))
+        );
+        assert_eq!((moved.patient, moved.first, moved.days), (PatientKey([6, 7]), Day(9), 30));
+        let back = moved.moved(dispense.key, dispense.verdict);
+        assert_eq!(back.to_bytes(), dispense.to_bytes());
+    }
+
+    #[test]
+    fn marks_are_set_and_asked_for_together() {
+        let both = Marks::REVERSAL.with(Marks::ORDER);
+        assert_eq!(both.with(Marks::ORDER), both, "a mark set twice is set");
+        assert!(both.has(Marks::REVERSAL) && both.has(Marks::ORDER) && both.has(both));
+        assert!(!Marks::ORDER.has(both) && !both.has(Marks::OPEN));
+        assert!(
+            both.has_any(Marks::ORDER)
+                && both.has_any(Marks::ORDER.with(Marks::OPEN))
+                && both.has_any(both)
+        );
+        assert!(!both.has_any(Marks::OPEN) && !Marks::default().has_any(both));
+    }
+
+    #[test]
+    fn placeholders() {
+        let options = ExposureOptions::default();
+        for text in ["", " ", "0", "0000", "9999", "999-99-9999", "UNKNOWN", "n/a", "Test"] {
+            assert!(options.is_placeholder(text), "{text}");
+        }
+        for text in ["P1", "9", "99", "100", "0001", "Test1", "12345"] {
+            assert!(!options.is_placeholder(text), "{text}");
+        }
+    }
+}

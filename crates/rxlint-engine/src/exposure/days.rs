@@ -1,0 +1,365 @@
+//! For how many days a record covers its patient, and on what that rests.
+
+use crate::drug::{Dictionary, FormKind, Verdict};
+use crate::exposure::Marks;
+use crate::exposure::directions::Directions;
+use rxlint_model::day::Day;
+use rxlint_model::record::{Field, Record, Statement};
+
+/// What a record says about its length.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Length {
+    /// Days; 0 where the record gives none.
+    pub days: u16,
+    /// What else it says.
+    pub marks: Marks,
+}
+
+/// A number in a cell: `30`, `30.0`, `1,000`, `30 days`; `None` for anything else.
+pub fn number(bytes: &[u8]) -> Option<f64> {
+    // Most are whole, and short enough to be exact.
+    if matches!(bytes.len(), 1..=15) && bytes.iter().all(u8::is_ascii_digit) {
+        return Some(
+            bytes.iter().fold(0, |number: u64, digit| number * 10 + u64::from(digit - b'0')) as f64,
+        );
+    }
+    let text = std::str::from_utf8(bytes).ok()?.trim();
+    let end = text
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+')))
+        .unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    let rest = rest.trim_start();
+    // Letters after the number are a unit; an exponent is a spreadsheet's rounding.
+    if !rest.is_empty()
+        && (!rest.starts_with(char::is_alphabetic)
+            || (rest.starts_with(['e', 'E'])
+                && rest.len() > 1
+                && !rest[1..].starts_with(char::is_alphabetic)))
+    {
+        return None;
+    }
+    let plain = match digits.split_once(',') {
+        // 1,000 is a thousand; 1,5 is one and a half.
+        Some((_, tail)) if tail.len() == 3 && tail.bytes().all(|b| b.is_ascii_digit()) => {
+            digits.replace(',', "")
+        }
+        Some(_) if digits.matches(',').count() == 1 && !digits.contains('.') => {
+            digits.replace(',', ".")
+        }
+        Some(_) => digits.replace(',', ""),
+        None => digits.to_owned(),
+    };
+    plain.parse().ok().filter(|n: &f64| n.is_finite())
+}
+
+/// Days' supply: a number of days, or of weeks where that is written; any other unit is not certain, and not used.
+fn supply(bytes: &[u8]) -> Option<f64> {
+    let days = number(bytes)?;
+    let unit: Vec<u8> =
+        bytes.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
+    match unit.first() {
+        None | Some(b'd') => Some(days),
+        Some(b'w') => Some(days * 7.0),
+        Some(_) => None,
+    }
+}
+
+/// The length that a record gives: its stop date, its days' supply, or its quantity and directions, in that order; cut
+/// by a later discontinue date. `first` is the first day; `date` reads a date cell.
+pub fn of(
+    record: &Record<'_>,
+    first: Day,
+    quantity: Option<f64>,
+    directions: Directions,
+    date: impl Fn(Field) -> Option<Day>,
+) -> Length {
+    let mut marks = Marks::default();
+    let mut days = 0;
+    let stop = date(Field::Stop);
+    // A course that is said to go on has no end, whatever was supplied for it; a fill lasts as long as its supply.
+    let ongoing = stop.is_some_and(is_ongoing) && record.statement == Statement::Course;
+    match stop.filter(|&stop| !is_ongoing(stop)) {
+        Some(stop) if stop < first => {
+            marks = marks.with(Marks::ENDS_EARLY);
+            days = 1;
+        }
+        Some(stop) => days = stop.since(first) + 1,
+        None if ongoing => {}
+        None => {
+            let supply =
+                supply(record.text(Field::DaysSupply)).filter(|&days| days >= 0.5).map(f64::round);
+            let counted = || {
+                Some(whole_days(quantity? / directions.units_a_day()?)).filter(|&days| days >= 1.0)
+            };
+            days = supply.or_else(counted).unwrap_or(0.0) as i32;
+        }
+    }
+    if let Some(discontinued) =
+        date(Field::Discontinued).filter(|&day| day >= first && !is_ongoing(day))
+    {
+        let until = discontinued.since(first) + 1;
+        days = if days == 0 { until } else { days.min(until) };
+    }
+    if days == 0 && record.statement == Statement::Course {
+        marks = marks.with(Marks::OPEN);
+    }
+    Length { days: days.clamp(0, i32::from(u16::MAX)) as u16, marks }
+}
+
+/// Days rounded up, where a fraction of a day is left that is more than the rounding of a division (9 tablets of 4.5 a week).
+fn whole_days(days: f64) -> f64 {
+    (days * (1.0 - 1e-9)).ceil()
+}
+
+/// Stop dates that mean "still going on": the end of the calendar, and OMOP's customary one.
+fn is_ongoing(day: Day) -> bool {
+    let (year, month, date) = day.ymd();
+    year >= 9000 || (year, month, date) == (2099, 12, 31)
+}
+
+/// How long a product lasts by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnDuration {
+    /// Days that a record covers at least, whatever it says: one injection or implant, or all its patches.
+    pub at_least: i32,
+    /// Days of a record that gives none: one unit's, times the units.
+    pub by_units: i32,
+}
+
+/// How long a product lasts by itself; `None` where it has no duration of its own. A billed quantity (380 units of 1 mg)
+/// is turned into units of the product first; a quantity that cannot count units (mL, rods of one implant) is one.
+pub fn own_duration(
+    dictionary: &Dictionary,
+    verdict: &Verdict,
+    quantity: Option<f64>,
+) -> Option<OwnDuration> {
+    let forms = verdict.components.iter().map(|c| dictionary.form(c.drug, c.form));
+    let form = forms.filter(|form| form.days_each.is_some()).max_by_key(|form| form.days_each)?;
+    let each = i32::from(form.days_each?);
+    let units = match (quantity, verdict.billed_units) {
+        _ if form.kind == FormKind::Implant => 1.0,
+        (Some(quantity), Some(billed)) if billed > 0.0 => (quantity / f64::from(billed)).ceil(),
+        (Some(quantity), None) if quantity.fract() == 0.0 && quantity <= MOST_UNITS => quantity,
+        _ => 1.0,
+    };
+    let by_units = each * units.clamp(1.0, MOST_UNITS) as i32;
+    Some(OwnDuration {
+        at_least: if form.kind == FormKind::Patch { by_units } else { each },
+        by_units,
+    })
+}
+
+/// More patches or injections than these in one record are no count of units.
+const MOST_UNITS: f64 = 60.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drug::Identity;
+    use crate::exposure::directions;
+
+    #[test]
+    fn supplies() {
+        for (text, days) in [
+            ("30", Some(30.0)),
+            ("30 days", Some(30.0)),
+            ("30D", Some(30.0)),
+            ("4 weeks", Some(28.0)),
+            ("1 month", None),
+            ("", None),
+        ] {
+            assert_eq!(supply(text.as_bytes()), days, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers() {
+        for (text, value) in [
+            ("30", 30.0),
+            ("007", 7.0),
+            ("999999999999999", 999_999_999_999_999.0),
+            ("9999999999999999", 9_999_999_999_999_999.0),
+            ("30.0", 30.0),
+            ("1,000", 1000.0),
+            ("1,234,567", 1_234_567.0),
+            ("1,234.5", 1234.5),
+            ("1,5", 1.5),
+            ("30 E", 30.0),
+            ("30 days", 30.0),
+            ("-30", -30.0),
+            ("30 EA", 30.0),
+            (" 7 ", 7.0),
+        ] {
+            assert_eq!(number(text.as_bytes()), Some(value), "{text}");
+        }
+        for text in ["", "abc", "1-2", "325-650", "1e5", "30/60", "--"] {
+            assert_eq!(number(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    /// The length that these cells give to a record that begins on 2026-03-01: days, and whether it is still open.
+    fn length(statement: Statement, cells: &[(Field, &str)]) -> (u16, Marks) {
+        let record = Record::of_cells(statement, cells);
+        let date = |field: Field| Day::from_iso(&record.string(field));
+        let directions = directions::read(&record.string(Field::Directions));
+        let length = of(
+            &record,
+            Day::from_iso("2026-03-01").unwrap(),
+            number(record.text(Field::Quantity)),
+            directions,
+            date,
+        );
+        (length.days, length.marks)
+    }
+
+    #[test]
+    fn a_length_comes_from_the_stop_date_else_the_supply_else_the_directions() {
+        use Field::{DaysSupply, Directions, Quantity, Stop};
+        let daily = (Directions, "1 tablet daily");
+        for (cells, days) in [
+            (&[(Stop, "2026-03-30"), (DaysSupply, "7"), (Quantity, "14"), daily][..], 30),
+            (&[(Stop, "2026-03-02")], 2),
+            (&[(Stop, "2026-03-01")], 1),
+            (&[(Stop, "2098-12-31")], 26_604),
+            (&[(Stop, "8999-12-31")], u16::MAX),
+            (&[(DaysSupply, "7"), (Quantity, "14"), daily], 7),
+            (&[(DaysSupply, "0.5")], 1),
+            (&[(DaysSupply, "0.4"), (Quantity, "14"), daily], 14),
+            (&[(Quantity, "14"), (Directions, "1 tablet twice a day")], 7),
+            (&[(Quantity, "15"), (Directions, "1 tablet twice a day")], 8),
+            (&[(Quantity, "1"), (Directions, "2 tablets twice a day")], 1),
+            (&[(Quantity, "9"), (Directions, "1 1/2 tablets 3 times a week")], 14),
+            (&[(Quantity, "9.1"), (Directions, "1 1/2 tablets 3 times a week")], 15),
+            (&[(Quantity, "18"), (Directions, "1.5 tablets every 10 hours")], 5),
+            (&[(Quantity, "20"), (Directions, "5 tablets once a week")], 28),
+            (&[(Quantity, "0"), daily], 0),
+            (&[(Quantity, "-14"), daily], 0),
+            (&[(Quantity, "14")], 0),
+            (&[daily], 0),
+            (&[], 0),
+        ] {
+            assert_eq!(length(Statement::Fill, cells), (days, Marks::default()), "{cells:?}");
+        }
+        assert_eq!(
+            length(Statement::Fill, &[(Stop, "2026-02-28"), (DaysSupply, "7")]),
+            (1, Marks::ENDS_EARLY)
+        );
+    }
+
+    #[test]
+    fn a_course_without_an_end_is_open() {
+        use Field::{DaysSupply, Discontinued, Stop};
+        for stop in ["9999-12-31", "9000-01-01", "2099-12-31"] {
+            assert_eq!(length(Statement::Course, &[(Stop, stop)]), (0, Marks::OPEN), "{stop}");
+            assert_eq!(
+                length(Statement::Course, &[(Stop, stop), (DaysSupply, "7")]),
+                (0, Marks::OPEN),
+                "{stop}: it goes on"
+            );
+            assert_eq!(
+                length(Statement::Course, &[(Discontinued, stop)]),
+                (0, Marks::OPEN),
+                "{stop}: never discontinued"
+            );
+            assert_eq!(
+                length(Statement::Fill, &[(Stop, stop)]),
+                (0, Marks::default()),
+                "{stop}: a fill is never open"
+            );
+            assert_eq!(
+                length(Statement::Fill, &[(Stop, stop), (DaysSupply, "7")]),
+                (7, Marks::default()),
+                "{stop}: it has a supply"
+            );
+        }
+        assert_eq!(length(Statement::Course, &[]), (0, Marks::OPEN));
+        assert_eq!(
+            length(Statement::Course, &[(Discontinued, "2026-03-10")]),
+            (10, Marks::default())
+        );
+        assert_eq!(
+            length(Statement::Course, &[(Discontinued, "2026-02-28")]),
+            (0, Marks::OPEN),
+            "before it began"
+        );
+        assert_eq!(length(Statement::Course, &[(DaysSupply, "7")]), (7, Marks::default()));
+        assert_eq!(length(Statement::Course, &[(Stop, "2026-03-07")]), (7, Marks::default()));
+        assert_eq!(
+            length(Statement::Course, &[(Stop, "2098-12-31")]),
+            (26_604, Marks::default()),
+            "far off, yet a date"
+        );
+    }
+
+    #[test]
+    fn a_later_discontinue_date_shortens_and_lengthens_nothing() {
+        use Field::{DaysSupply, Discontinued, Stop};
+        let supply = (DaysSupply, "30");
+        for (discontinued, days) in [
+            ("2026-02-28", 30),
+            ("2026-03-01", 1),
+            ("2026-03-02", 2),
+            ("2026-03-29", 29),
+            ("2026-03-30", 30),
+            ("2026-03-31", 30),
+            ("9999-12-31", 30),
+        ] {
+            assert_eq!(
+                length(Statement::Fill, &[supply, (Discontinued, discontinued)]).0,
+                days,
+                "{discontinued}"
+            );
+            assert_eq!(
+                length(Statement::Fill, &[(Stop, "2026-03-30"), (Discontinued, discontinued)]).0,
+                days,
+                "{discontinued}"
+            );
+        }
+        assert_eq!(
+            length(Statement::Fill, &[(Discontinued, "2026-03-10")]),
+            (10, Marks::default()),
+            "or gives the only end there is"
+        );
+    }
+
+    #[test]
+    fn products_that_last_by_themselves_are_counted_in_units() {
+        let book = crate::rule::Book::built_in().unwrap();
+        let dictionary = book.dictionary();
+        let own = |verdict: &Verdict, quantity: Option<f64>| {
+            own_duration(dictionary, verdict, quantity).map(|own| (own.at_least, own.by_units))
+        };
+        let named = |text: &str| dictionary.resolve(&Identity::text(text));
+        let patch = named("fentanyl 25 mcg/hr patch");
+        for (patches, days) in [
+            (None, 3),
+            (Some(0.0), 3),
+            (Some(1.0), 3),
+            (Some(2.0), 6),
+            (Some(2.5), 3),
+            (Some(10.0), 30),
+            (Some(60.0), 180),
+            (Some(61.0), 3),
+        ] {
+            assert_eq!(own(&patch, patches), Some((days, days)), "{patches:?} patches");
+        }
+        let depot = named("Vivitrol 380 mg injection");
+        for (depots, days) in [(None, 28), (Some(1.0), 28), (Some(2.0), 56), (Some(0.4), 28)] {
+            assert_eq!(own(&depot, depots), Some((28, days)), "{depots:?} injections");
+        }
+        let mut billed =
+            dictionary.resolve(&Identity { hcpcs: "J2315".into(), ..Identity::default() });
+        for (mg, days) in
+            [(None, 28), (Some(1.0), 28), (Some(380.0), 28), (Some(381.0), 56), (Some(760.0), 56)]
+        {
+            assert_eq!(own(&billed, mg), Some((28, days)), "{mg:?} units of 1 mg");
+        }
+        billed.billed_units = Some(0.0);
+        assert_eq!(own(&billed, Some(380.0)), Some((28, 28)), "a table's zero divides nothing");
+        let implant = named("Probuphine 74.2 mg implant");
+        for rods in [None, Some(1.0), Some(4.0)] {
+            assert_eq!(own(&implant, rods), Some((182, 182)), "{rods:?} rods");
+        }
+        assert_eq!(own(&named("naltrexone 50 mg tablet"), Some(30.0)), None);
+    }
+}

@@ -1,0 +1,267 @@
+//! What is wrong with the codes of a formulary, by their shape alone: lost zeros, spreadsheets, wrong lengths, check digits.
+
+use crate::drug::code::{self, NdcProblem};
+use crate::drug::{Identity, check};
+use rxlint_model::record::Field;
+
+/// A code that cannot be what its column says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it stands.
+    pub field: Field,
+    /// The code as written.
+    pub code: String,
+    /// The vocabulary that it should be of.
+    pub system: &'static str,
+    /// What is wrong, in words.
+    pub why: &'static str,
+    /// What is wrong, in one word that does not change.
+    pub kind: &'static str,
+}
+
+const SPREADSHEET: &str =
+    "a spreadsheet took it for a number and rounded it, and its last digits are lost";
+const FLOAT: &str = "a spreadsheet or data frame took it for a number and wrote `.0` behind it";
+const ZEROS: &str = "its leading zeros are lost: it has fewer than 11 digits";
+const CHECK: &str = "its check digit does not fit: a digit is wrong, or two are swapped";
+
+/// The vocabulary that a column's header stands for, where it says one; the header in lower case without separators.
+pub fn system_of_header(header: &str) -> &'static str {
+    let is = |words: &[&str]| words.iter().any(|word| header.contains(word));
+    if is(&["snomed", "dmd", "dm+d", "vmpid", "vmpcode", "ampid", "ampcode", "vtmid"]) {
+        "snomed"
+    } else if is(&["gtin"]) || matches!(header, "ean" | "ean13" | "eancode" | "upc" | "upccode") {
+        "gtin"
+    } else if header.starts_with("pzn") {
+        "pzn"
+    } else {
+        ""
+    }
+}
+
+/// The first code that cannot be what its column says. Fillers (zeros, nines) say that there is none, which is no slip.
+pub fn problem(identity: &Identity<'_>) -> Option<Problem> {
+    let checks: [(Field, &str, &'static str); 4] = [
+        (Field::Ndc, &identity.ndc, "NDC"),
+        (Field::Rxcui, &identity.rxcui, "RxCUI"),
+        (Field::Atc, &identity.atc, "ATC code"),
+        (Field::Hcpcs, &identity.hcpcs, "HCPCS code"),
+    ];
+    let open = (Field::Code, identity.code.as_ref(), named(&identity.system));
+    checks.into_iter().chain([open]).filter(|(_, code, _)| !code.trim().is_empty()).find_map(
+        |(field, code, system)| {
+            let (kind, why) =
+                parts(code.trim(), system).iter().find_map(|part| wrong(part, system))?;
+            Some(Problem { field, code: code.trim().to_owned(), system, why, kind })
+        },
+    )
+}
+
+/// The codes in a cell: most hold one, some a list. Groups of an NDC may be parted by spaces.
+fn parts(cell: &str, system: &str) -> Vec<String> {
+    if is_exponent(cell) {
+        return vec![cell.to_owned()];
+    }
+    let groups: Vec<&str> = cell.split_ascii_whitespace().collect();
+    let is_group = |group: &&str| group.len() <= 5 && group.bytes().all(|b| b.is_ascii_digit());
+    if system == "NDC" && groups.len() == 3 && groups.iter().all(is_group) {
+        return vec![groups.join("-")];
+    }
+    let spaces = matches!(system, "NDC" | "RxCUI" | "ATC code");
+    let ends = |c: char| matches!(c, ';' | ',' | '|') || spaces && c.is_whitespace();
+    cell.split(ends).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+}
+
+/// The vocabulary that a cell names, as messages call it.
+fn named(system: &str) -> &'static str {
+    let system = system.to_ascii_lowercase();
+    let is = |words: &[&str]| words.iter().any(|word| system.contains(word));
+    match () {
+        () if is(&["ndc"]) => "NDC",
+        () if is(&["rxn", "rxcui"]) => "RxCUI",
+        () if is(&["atc"]) => "ATC code",
+        () if is(&["snomed", "sct", "dm+d", "dmd"]) => "SNOMED CT or dm+d code",
+        () if is(&["gtin", "ean", "upc", "gs1"]) => "GTIN",
+        () if is(&["pzn"]) => "PZN",
+        () => "code",
+    }
+}
+
+/// Whether codes of the vocabulary that a cell names may be looked up among those that are known.
+pub fn is_looked_up(system: &str) -> bool {
+    !matches!(named(system), "SNOMED CT or dm+d code" | "GTIN" | "PZN") && system != "reference"
+}
+
+fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
+    if is_exponent(text) {
+        return Some(("spreadsheet", SPREADSHEET));
+    }
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if text.strip_suffix(".0").is_some_and(is_number) {
+        return Some(("spreadsheet", FLOAT));
+    }
+    // `none`, `pending`, `various`: words say that there is no code.
+    let filler = !text.bytes().any(|b| b.is_ascii_digit())
+        || text.bytes().all(|b| b == b'0' || b == b'-')
+        || text.bytes().all(|b| b == b'9' || b == b'-');
+    match system {
+        _ if filler => None,
+        "NDC" => ndc(text),
+        "RxCUI" => code::rxcui(text)
+            .is_none()
+            .then_some(("shape", "an RxCUI is a number of at most eight digits")),
+        "ATC code" => (!is_atc(text)).then_some((
+            "shape",
+            "an ATC code has the shape of N07BB04, or its first part for a class",
+        )),
+        "HCPCS code" => (!is_hcpcs(text)).then_some((
+            "shape",
+            "a HCPCS code is a letter and four digits, a CPT code five digits",
+        )),
+        "SNOMED CT or dm+d code" if !is_number(text) || !(6..=18).contains(&text.len()) => {
+            Some(("length", "it has 6 to 18 digits"))
+        }
+        "SNOMED CT or dm+d code" => (!check::verhoeff(text)).then_some(("check", CHECK)),
+        "GTIN" if !is_number(text) || !matches!(text.len(), 8 | 12 | 13 | 14) => {
+            Some(("length", "it has 8, 12, 13 or 14 digits"))
+        }
+        "GTIN" => (!check::gs1(text)).then_some(("check", CHECK)),
+        "PZN" => pzn(text),
+        _ => None,
+    }
+}
+
+/// An NDC with or without its package: formularies list products too.
+fn ndc(text: &str) -> Option<(&'static str, &'static str)> {
+    match code::ndc(text) {
+        Ok(ndc) => ndc.padded.then_some(("zeros", ZEROS)),
+        Err(NdcProblem::Placeholder) => None,
+        Err(NdcProblem::Length) if is_product(text) => None,
+        Err(NdcProblem::TenDigits) => Some((
+            "length",
+            "ten digits without hyphens can be read as three different codes, or have lost a zero",
+        )),
+        Err(NdcProblem::Length) if text.len() < 8 && !text.contains('-') => Some(("zeros", ZEROS)),
+        Err(NdcProblem::Length) => Some(("length", "no NDC has this length or these groups")),
+        Err(NdcProblem::NotDigits) => Some((
+            "shape",
+            "an NDC has digits and hyphens only; a local code needs a column of its own",
+        )),
+        Err(NdcProblem::Spreadsheet) => Some(("spreadsheet", SPREADSHEET)),
+    }
+}
+
+/// Labeler and product without a package: `0069-4200`.
+fn is_product(text: &str) -> bool {
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    matches!(lengths[..], [4, 4] | [5, 3] | [5, 4])
+        && text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+}
+
+fn is_exponent(text: &str) -> bool {
+    text.bytes().any(|b| matches!(b, b'e' | b'E'))
+        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'e' | b'E' | b'+' | b'.' | b','))
+        && text.replace(',', ".").parse::<f64>().is_ok()
+}
+
+/// An ATC code of any level: `N`, `N07`, `N07B`, `N07BB`, `N07BB04`.
+fn is_atc(text: &str) -> bool {
+    const SHAPE: [fn(&u8) -> bool; 7] = {
+        const LETTER: fn(&u8) -> bool = u8::is_ascii_alphabetic;
+        const DIGIT: fn(&u8) -> bool = u8::is_ascii_digit;
+        [LETTER, DIGIT, DIGIT, LETTER, LETTER, DIGIT, DIGIT]
+    };
+    matches!(text.len(), 1 | 3 | 4 | 5 | 7)
+        && text.as_bytes().iter().zip(SHAPE).all(|(byte, is)| is(byte))
+}
+
+/// A HCPCS or CPT code, with or without a modifier behind it.
+fn is_hcpcs(text: &str) -> bool {
+    let code = text.split([' ', '-', ':']).next().unwrap_or_default();
+    code::is_hcpcs(code)
+        || code.len() == 5
+            && code.bytes().take(4).all(|b| b.is_ascii_digit())
+            && code.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+fn pzn(text: &str) -> Option<(&'static str, &'static str)> {
+    let digits = text.trim_start_matches("PZN").trim_start_matches(['-', ' ']);
+    match digits.len() {
+        _ if !digits.bytes().all(|b| b.is_ascii_digit()) => {
+            Some(("shape", "a PZN has digits only"))
+        }
+        7 | 8 => (!check::pzn(digits)).then_some(("check", CHECK)),
+        _ => Some(("length", "a PZN has eight digits, or seven before 2013")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_that_are_codes_and_shapes_that_are_none() {
+        for (system, good) in [
+            ("NDC", "00406-0552-01"),
+            ("NDC", "00406055201"),
+            ("NDC", "0069-4200"),
+            ("NDC", "00000000000"),
+            ("RxCUI", "1483744"),
+            ("RxCUI", "0"),
+            ("ATC code", "N07BB"),
+            ("ATC code", "N07BB04"),
+            ("HCPCS code", "J2315"),
+            ("HCPCS code", "96372"),
+            ("SNOMED CT or dm+d code", "87617007"),
+            ("GTIN", "4006381333931"),
+            ("PZN", "PZN-27580899"),
+            ("code", "ANY-THING"),
+        ] {
+            assert_eq!(wrong(good, system), None, "{system} {good}");
+        }
+        for (system, bad, kind) in [
+            ("NDC", "406055201", "zeros"),
+            ("NDC", "4.06055E+08", "spreadsheet"),
+            ("NDC", "406055201.0", "spreadsheet"),
+            ("NDC", "4.06E+08", "spreadsheet"),
+            ("NDC", "0406055201", "length"),
+            ("NDC", "00023-36136-70", "length"),
+            ("NDC", "004060552011", "length"),
+            ("NDC", "APAP-325T", "shape"),
+            ("RxCUI", "RXNORM_ID_1", "shape"),
+            ("RxCUI", "123456789", "shape"),
+            ("ATC code", "N07BB4", "shape"),
+            ("HCPCS code", "J23150", "shape"),
+            ("SNOMED CT or dm+d code", "87617008", "check"),
+            ("GTIN", "4006381333932", "check"),
+            ("PZN", "27580898", "check"),
+            ("code", "1.23E+15", "spreadsheet"),
+        ] {
+            assert_eq!(wrong(bad, system).map(|(kind, _)| kind), Some(kind), "{system} {bad}");
+        }
+    }
+
+    #[test]
+    fn cells_with_several_codes_are_lists() {
+        let kind = |cell: &str, system: &str| {
+            parts(cell, system).iter().find_map(|part| wrong(part, system)).map(|(kind, _)| kind)
+        };
+        assert_eq!(kind("00406-1170-03; 00406117001", "NDC"), None);
+        assert_eq!(kind("00406 1170 03", "NDC"), None);
+        assert_eq!(kind("00406-1170-03, 406117001", "NDC"), Some("zeros"));
+        assert_eq!(kind("7243|1483744", "RxCUI"), None);
+        assert_eq!(kind("J2315 JZ", "HCPCS code"), None);
+        assert_eq!(kind("4,06E+08", "NDC"), Some("spreadsheet"));
+        assert_eq!(
+            (kind("various", "NDC"), kind("n.a.", "RxCUI"), kind("", "NDC")),
+            (None, None, None)
+        );
+    }
+
+    #[test]
+    fn headers_name_vocabularies() {
+        assert_eq!(system_of_header("snomedcode"), "snomed");
+        assert_eq!(system_of_header("gtin"), "gtin");
+        assert_eq!(system_of_header("drugcode"), "");
+    }
+}

@@ -1,0 +1,259 @@
+//! Takes the rows of formularies: each distinct product, set of terms and plan is kept once, each row as five numbers.
+
+use std::borrow::Cow;
+
+use super::{Entry, Formulary, Product, Terms, code};
+use crate::drug::{Dictionary, Identity};
+use crate::exposure::status::{self, Status};
+use crate::numbered::Numbered;
+use rxlint_model::place::RowKey;
+use rxlint_model::reason::Reason;
+use rxlint_model::record::{Field, Record};
+use rxlint_model::sink::RecordSink;
+
+/// What the columns of one input mean beyond their fields.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner {
+    /// Which of the lists of a run it is.
+    list: u32,
+    /// The vocabulary of codes that no cell names, by the column's header.
+    system: &'static str,
+    /// Whether the note's column marks what is compounded.
+    marks_compounded: bool,
+    /// Whether a plan's drugs may stand in several files.
+    across_files: bool,
+    /// Whether it is a formulary, and no directory or table of prices.
+    of_formulary: bool,
+}
+
+impl Manner {
+    /// The manner of an input, by what it was understood as: its format and layout, and how it calls the column of a field.
+    pub fn of<'h>(
+        list: u32,
+        format: &str,
+        layout: &str,
+        header: impl Fn(Field) -> Option<&'h str>,
+    ) -> Self {
+        let header = |field| {
+            let header = header(field).map(str::to_lowercase).unwrap_or_default();
+            header.replace(['_', ' ', '-'], "")
+        };
+        Self {
+            list,
+            system: code::system_of_header(&header(Field::Code)),
+            marks_compounded: header(Field::Note).contains("compound"),
+            across_files: format == "json",
+            of_formulary: !matches!(layout, "ndc-directory" | "drug-costs" | "rxnorm-names"),
+        }
+    }
+}
+
+/// Words for a drug that is not, or no longer, on the formulary, folded to lower-case letters.
+const OFF: [&str; 25] = [
+    "n",
+    "no",
+    "false",
+    "0",
+    "nonformulary",
+    "notonformulary",
+    "notformulary",
+    "nf",
+    "offformulary",
+    "notcovered",
+    "excluded",
+    "exclusion",
+    "removed",
+    "deleted",
+    "inactive",
+    "discontinued",
+    "obsolete",
+    "retired",
+    "withdrawn",
+    "expired",
+    "terminated",
+    "notlisted",
+    "delisted",
+    "closed",
+    "unavailable",
+];
+
+/// Whether a status says that the drug is on the formulary. An empty one does: the list is what is on it.
+fn is_on(text: &str) -> bool {
+    let folded: String =
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    !OFF.contains(&folded.as_str())
+        && !matches!(status::word(text.as_bytes()), Some(Status::Inactive | Status::Reversal))
+}
+
+/// A product before it is known which drug it is.
+#[derive(Debug)]
+pub struct Written {
+    identity: Identity<'static>,
+    class: String,
+    note: String,
+}
+
+/// Takes the rows of one block, or of all.
+#[derive(Debug, Default)]
+pub struct ListCollector {
+    manner: Manner,
+    products: Numbered<Written>,
+    terms: Numbered<Terms>,
+    plans: Numbered<String>,
+    entries: Vec<Entry>,
+    /// The rows that could not be understood.
+    pub rejected: Vec<(RowKey, Reason)>,
+    key: String,
+}
+
+impl ListCollector {
+    /// An intake for a block of an input.
+    pub fn new(manner: Manner) -> Self {
+        Self { manner, ..Self::default() }
+    }
+
+    /// Adds the rows of a later block.
+    pub fn append(&mut self, later: Self) {
+        let products = self.products.absorb(later.products);
+        let terms = self.terms.absorb(later.terms);
+        let plans = self.plans.absorb(later.plans);
+        self.entries.extend(later.entries.into_iter().map(|entry| Entry {
+            product: products[entry.product as usize],
+            terms: terms[entry.terms as usize],
+            plan: plans[entry.plan as usize],
+            ..entry
+        }));
+        self.rejected.extend(later.rejected);
+    }
+
+    /// The formulary, with the drug of every product. `resolve_all` puts each product through the given function, in
+    /// order: by `map`, or with as many threads as its caller likes.
+    pub fn finish(
+        self,
+        dictionary: &Dictionary,
+        resolve_all: impl FnOnce(Vec<Written>, &(dyn Fn(Written) -> Product + Sync)) -> Vec<Product>,
+    ) -> (Formulary, Vec<(RowKey, Reason)>) {
+        let products = resolve_all(self.products.values, &|written| written.product(dictionary));
+        let formulary = Formulary {
+            products,
+            terms: self.terms.values,
+            plans: self.plans.values,
+            entries: self.entries,
+        };
+        (formulary, self.rejected)
+    }
+
+    /// Joins the texts of some fields into `key`.
+    fn key<'f>(&mut self, record: &Record<'_>, fields: impl IntoIterator<Item = &'f Field>) {
+        self.key.clear();
+        for field in fields {
+            self.key.push_str(&record.string(*field));
+            self.key.push('\x1f');
+        }
+    }
+}
+
+/// What tells of a product beside its identity.
+const BESIDE: [Field; 2] = [Field::Class, Field::Note];
+const TERMS: [Field; 5] =
+    [Field::Tier, Field::Quantity, Field::DaysSupply, Field::Status, Field::Start];
+
+impl RecordSink for ListCollector {
+    fn record(&mut self, record: &Record<'_>) {
+        self.key(record, Field::IDENTITY.iter().chain(&BESIDE));
+        self.key.push_str(self.manner.system);
+        let manner = self.manner;
+        let product = self.products.number(&self.key, || Written::of(record, manner));
+        self.key(record, &TERMS);
+        let terms = self.terms.number(&self.key, || Terms {
+            tier: record.string(Field::Tier).into_owned(),
+            limit: record.string(Field::Quantity).into_owned(),
+            days: record.string(Field::DaysSupply).into_owned(),
+            status: record.string(Field::Status).into_owned(),
+            start: record.string(Field::Start).into_owned(),
+        });
+        let plan = record.string(Field::Plan);
+        let plan = self.plans.number(&plan, || plan.to_string());
+        // A row without any cell, as spreadsheets leave them behind a table, lists nothing.
+        let says = |fields: &[Field]| fields.iter().any(|field| !record.text(*field).is_empty());
+        let active = is_on(&record.string(Field::Status))
+            && [&Field::IDENTITY[..], &BESIDE, &TERMS].into_iter().any(says);
+        self.entries.push(Entry {
+            product,
+            terms,
+            plan,
+            key: record.key,
+            active,
+            list: manner.list,
+            across_files: manner.across_files,
+            of_formulary: manner.of_formulary,
+        });
+    }
+
+    fn reject(&mut self, key: impl Into<RowKey>, reason: Reason) {
+        self.rejected.push((key.into(), reason));
+    }
+
+    fn shift(&mut self, by: RowKey) {
+        let listed = self.entries.iter_mut().map(|entry| &mut entry.key);
+        for key in listed.chain(self.rejected.iter_mut().map(|(key, _)| key)) {
+            *key = key.shifted(by);
+        }
+    }
+}
+
+impl Written {
+    fn of(record: &Record<'_>, manner: Manner) -> Self {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let identity = Identity::of(record);
+        let system = if identity.system.is_empty() {
+            Cow::Borrowed(manner.system)
+        } else {
+            owned(identity.system)
+        };
+        let note = record.string(Field::Note);
+        let compounded = manner.marks_compounded
+            && !note.is_empty()
+            && !OFF.contains(&note.to_lowercase().as_str());
+        Self {
+            identity: Identity {
+                texts: identity.texts.map(owned),
+                ndc: owned(identity.ndc),
+                rxcui: owned(identity.rxcui),
+                atc: owned(identity.atc),
+                hcpcs: owned(identity.hcpcs),
+                code: owned(identity.code),
+                system,
+                concept: owned(identity.concept),
+                strength: owned(identity.strength),
+                strength_unit: owned(identity.strength_unit),
+                form: owned(identity.form),
+                route: owned(identity.route),
+            },
+            class: record.string(Field::Class).into_owned(),
+            note: if compounded { format!("compounded {note}") } else { note.into_owned() },
+        }
+    }
+
+    fn product(self, dictionary: &Dictionary) -> Product {
+        let Self { identity, class, note } = self;
+        // Digits of another vocabulary could be an NDC's by chance.
+        let verdict = match code::is_looked_up(&identity.system) {
+            true => dictionary.resolve(&identity),
+            false => dictionary.resolve(&Identity { code: "".into(), ..identity.clone() }),
+        };
+        let problem = code::problem(&identity);
+        let parts = identity.texts.iter().chain([
+            &identity.ndc,
+            &identity.rxcui,
+            &identity.atc,
+            &identity.hcpcs,
+            &identity.code,
+            &identity.strength,
+            &identity.form,
+            &identity.route,
+        ]);
+        let key = parts.map(|part| part.trim().to_lowercase()).collect::<Vec<_>>().join("\x1f");
+        Product { identity, class, note, verdict, problem, key }
+    }
+}

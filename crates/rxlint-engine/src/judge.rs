@@ -1,0 +1,136 @@
+//! One patient's records in, findings out: the sentence that every run consists of.
+
+use std::sync::Arc;
+
+use rxlint_model::day::Day;
+use rxlint_model::finding::{Finding, PatientKey};
+use rxlint_model::place::RowKey;
+
+use crate::drug::Verdict;
+use crate::engine::Engine;
+use crate::exposure::person::{Fact, FactKind};
+use crate::exposure::{Dispense, Marks};
+use crate::patient::Patient;
+use crate::rule::relevance::Relevance;
+use crate::rule::{self, Context};
+use crate::timeline::build::Builder;
+
+/// Judges patients one by one, from as many threads as its caller likes.
+pub struct Judge<'a> {
+    context: Context<'a>,
+    builder: Builder<'a>,
+    relevance: Arc<Relevance>,
+}
+
+/// What judging some patients came to.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// The findings, in no order.
+    pub findings: Vec<Finding>,
+    /// Patients that were judged.
+    pub patients: u64,
+    /// Claims that a reversal removed.
+    pub reversed: u64,
+    /// Exposures to watched drugs.
+    pub exposures: u64,
+    /// Those whose days are assumed.
+    pub assumed: u64,
+    /// Patients of whom the mere passing of days may change what is found.
+    pub waiting: Vec<PatientKey>,
+}
+
+impl Judged {
+    /// Both together.
+    #[must_use]
+    pub fn and(mut self, mut other: Self) -> Self {
+        self.findings.append(&mut other.findings);
+        self.patients += other.patients;
+        self.reversed += other.reversed;
+        self.exposures += other.exposures;
+        self.assumed += other.assumed;
+        self.waiting.append(&mut other.waiting);
+        self
+    }
+}
+
+impl<'a> Judge<'a> {
+    /// A judge of records with these verdicts, as of a day. `today` tells which records are today's; a finding in which none
+    /// of them has part is not fresh. `relevance` is that of an earlier judge, where it covers the same verdicts.
+    pub fn new(
+        engine: &'a Engine,
+        verdicts: &'a [Verdict],
+        as_of: Day,
+        today: Option<&'a (dyn Fn(RowKey) -> bool + Sync)>,
+        relevance: Option<Arc<Relevance>>,
+    ) -> Self {
+        let settings = engine.settings();
+        let context = Context {
+            book: engine.book(),
+            jurisdiction: &settings.jurisdiction,
+            strict: settings.strict,
+            today,
+        };
+        let dictionary = engine.book().dictionary();
+        let builder = Builder { dictionary, verdicts, options: &settings.exposure, as_of };
+        let relevance = relevance.unwrap_or_else(|| Arc::new(Relevance::of(&context, verdicts)));
+        Self { context, builder, relevance }
+    }
+
+    /// What the verdicts matter to, for another judge.
+    pub fn relevance(&self) -> Arc<Relevance> {
+        Arc::clone(&self.relevance)
+    }
+
+    /// Judges one patient.
+    pub fn patient(&self, patient: Patient<'_>) -> Judged {
+        let Patient { key, records, facts } = patient;
+        let as_of = self.builder.as_of;
+        let has_facts = !facts.is_empty() || records.iter().any(|record| record.born().is_some());
+        let rules = self.relevance.rules(records, has_facts, as_of);
+        let waiting = if self.waits(records, facts) { vec![key] } else { Vec::new() };
+        if let (true, [only]) = (rules.is_empty(), records)
+            && !only.marks.has(Marks::REVERSAL)
+        {
+            let (exposures, assumed) = self.builder.tally(only);
+            return Judged { patients: 1, exposures, assumed, waiting, ..Judged::default() };
+        }
+        let mut facts = facts.to_vec();
+        let born = records.iter().filter_map(|record| Some((record, record.born()?)));
+        facts.extend(born.map(|(record, day)| Fact {
+            patient: key,
+            authority: record.authority,
+            what: FactKind::Born(day),
+            key: record.key,
+        }));
+        facts.sort_unstable();
+        let (timeline, reversed) = self.builder.timeline(key, records.to_vec(), facts);
+        let findings = if rules.is_empty() {
+            Vec::new()
+        } else {
+            rule::judge(&self.context, &timeline, rules)
+        };
+        let assumed = timeline.exposures.iter().filter(|exposure| exposure.assumed).count();
+        Judged {
+            findings,
+            patients: 1,
+            reversed,
+            exposures: timeline.exposures.len() as u64,
+            assumed: assumed as u64,
+            waiting,
+        }
+    }
+
+    /// Whether the mere passing of days may change what is found: a record or fact lies ahead, or a course is still open
+    /// beside a drug that it may meet.
+    fn waits(&self, records: &[Dispense], facts: &[Fact]) -> bool {
+        let as_of = self.builder.as_of;
+        let ahead = |fact: &Fact| match fact.what {
+            FactKind::Condition { on: Some(on), .. } | FactKind::Aged { on, .. } => on > as_of,
+            FactKind::Condition { on: None, .. } | FactKind::Born(_) => false,
+        };
+        records.iter().any(|record| record.first > as_of)
+            || facts.iter().any(ahead)
+            || records.iter().any(|record| record.marks.has(Marks::OPEN))
+                && self.relevance.has_pair(records)
+    }
+}

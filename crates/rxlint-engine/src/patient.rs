@@ -1,0 +1,186 @@
+//! Whose records belong together: grouping by patient, the only exchange that a larger engine would need.
+
+use crate::exposure::Dispense;
+use crate::exposure::person::Fact;
+use rxlint_model::finding::fingerprint::PatientKey;
+use rxlint_model::place::RowKey;
+
+/// The records of a run, patient by patient.
+#[derive(Debug)]
+pub struct Patients {
+    dispenses: Vec<Dispense>,
+    facts: Vec<Fact>,
+    /// Whether some identifier was issued by several authorities, so that it tells who is meant only together with its own.
+    pub ambiguous: bool,
+    /// The keys of patients whose authority is part of who they are, and the keys of their identifiers alone.
+    pub apart: Vec<(PatientKey, PatientKey)>,
+}
+
+/// Groups records by patient. Where one identifier was issued by several authorities, the authority is part of who it is.
+pub fn group(
+    mut dispenses: Vec<Dispense>,
+    mut facts: Vec<Fact>,
+    authorities: &[String],
+) -> Patients {
+    sort(&mut dispenses);
+    let ambiguous = |run: &[Dispense]| {
+        let mut issued = run.iter().map(|d| d.authority).filter(|&authority| authority != 0);
+        let first = issued.next();
+        first.is_some_and(|first| issued.any(|other| other != first))
+    };
+    let (mut shared, mut apart): (Vec<PatientKey>, Vec<(PatientKey, PatientKey)>) =
+        Default::default();
+    // Where no record names an authority, no identifier can have two.
+    let run_over = if authorities.is_empty() { &mut [][..] } else { &mut dispenses[..] };
+    for run in run_over.chunk_by_mut(|a, b| a.patient == b.patient) {
+        if ambiguous(run) {
+            shared.push(run[0].patient);
+            for dispense in run {
+                let alone = dispense.patient;
+                dispense.patient = under(dispense.patient, dispense.authority, authorities);
+                apart.push((dispense.patient, alone));
+            }
+        }
+    }
+    apart.sort_unstable();
+    apart.dedup();
+    if !shared.is_empty() {
+        sort(&mut dispenses);
+        for fact in &mut facts {
+            if shared.binary_search(&fact.patient).is_ok() {
+                fact.patient = under(fact.patient, fact.authority, authorities);
+            }
+        }
+    }
+    facts.sort_unstable();
+    Patients { dispenses, facts, ambiguous: !shared.is_empty(), apart }
+}
+
+/// One patient, with everything that is kept of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Patient<'p> {
+    /// Who it is.
+    pub key: PatientKey,
+    /// The records about watched drugs, by key.
+    pub records: &'p [Dispense],
+    /// What is on record about the person.
+    pub facts: &'p [Fact],
+}
+
+impl Patients {
+    /// The records of all patients; those of one patient stand together.
+    pub fn records(&self) -> &[Dispense] {
+        &self.dispenses
+    }
+
+    /// Whether two records are about one patient.
+    pub fn is_one(a: &Dispense, b: &Dispense) -> bool {
+        a.patient == b.patient
+    }
+
+    /// The patient of these records, which are all of theirs and not none.
+    pub fn of<'p>(&'p self, records: &'p [Dispense]) -> Patient<'p> {
+        let key = records.first().map(|record| record.patient).unwrap_or_default();
+        let from = self.facts.partition_point(|fact| fact.patient < key);
+        let to = from + self.facts[from..].partition_point(|fact| fact.patient == key);
+        Patient { key, records, facts: &self.facts[from..to] }
+    }
+
+    /// Every patient, in an order of no meaning.
+    pub fn all(&self) -> impl Iterator<Item = Patient<'_>> {
+        self.dispenses.chunk_by(Self::is_one).map(|records| self.of(records))
+    }
+}
+
+/// The order in which records are grouped. Whoever has more than one thread sorts by it first: what is sorted already is
+/// passed in a moment.
+pub fn order(record: &Dispense) -> (PatientKey, RowKey) {
+    (record.patient, record.key)
+}
+
+fn sort(records: &mut [Dispense]) {
+    if !records.is_sorted_by_key(order) {
+        records.sort_unstable_by_key(order);
+    }
+}
+
+fn under(patient: PatientKey, authority: u16, authorities: &[String]) -> PatientKey {
+    match authority.checked_sub(1).and_then(|at| authorities.get(at as usize)) {
+        Some(authority) => patient.under(authority),
+        None => patient,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exposure::person::FactKind;
+    use rxlint_model::day::Day;
+    use rxlint_model::place::Place;
+
+    /// Records, each an identifier and the number of the authority that issued it (0 for none), in the order of the file; and
+    /// who they are about: groups of their numbers.
+    fn grouped(
+        records: &[(u64, u16)],
+        authorities: &[&str],
+    ) -> (Vec<Vec<u32>>, Vec<Vec<u32>>, Patients) {
+        let place = |at: usize| Place { record: at as u32 + 1, ..Place::default() };
+        let dispense = |(at, &(identifier, authority)): (usize, &(u64, u16))| {
+            let mut dispense = Dispense::at(place(at), PatientKey([identifier, 0]), 0, Day(0));
+            dispense.authority = authority;
+            dispense
+        };
+        let fact = |(at, &(identifier, authority)): (usize, &(u64, u16))| Fact {
+            patient: PatientKey([identifier, 0]),
+            authority,
+            what: FactKind::Born(Day(0)),
+            key: place(at).into(),
+        };
+        let authorities: Vec<String> = authorities.iter().map(|name| (*name).to_owned()).collect();
+        let dispenses = records.iter().enumerate().map(dispense).rev().collect();
+        let facts = records.iter().enumerate().map(fact).rev().collect();
+        let patients = group(dispenses, facts, &authorities);
+        let mut groups: Vec<(Vec<u32>, Vec<u32>)> = patients
+            .all()
+            .map(|Patient { key, records, facts }| {
+                assert!(
+                    records.iter().all(|d| d.patient == key)
+                        && facts.iter().all(|f| f.patient == key)
+                );
+                let mut facts: Vec<u32> = facts.iter().map(|f| f.key.place().record).collect();
+                facts.sort_unstable();
+                (records.iter().map(|d| d.key.place().record).collect(), facts)
+            })
+            .collect();
+        groups.sort();
+        let (dispenses, facts) = groups.into_iter().unzip();
+        (dispenses, facts, patients)
+    }
+
+    #[test]
+    fn one_identifier_of_several_authorities_is_as_many_persons() {
+        for (records, authorities, persons) in [
+            (&[(7, 0), (8, 0), (7, 0)][..], &[][..], &[&[1, 3][..], &[2]][..]),
+            // Nobody else issued it, so nobody else is meant.
+            (&[(7, 1), (8, 2), (7, 1), (7, 0)], &["A", "B"], &[&[1, 3, 4], &[2]]),
+            (&[(7, 1), (7, 2), (7, 1), (8, 1)], &["A", "B"], &[&[1, 3], &[2], &[4]]),
+            // Who it is that no authority is named for cannot be told.
+            (&[(7, 0), (7, 2), (7, 1), (7, 0), (7, 2)], &["A", "B"], &[&[1, 4], &[2, 5], &[3]]),
+            (&[], &["A"], &[]),
+        ] {
+            let (dispenses, facts, patients) = grouped(records, authorities);
+            assert_eq!(dispenses, persons, "{records:?}");
+            assert_eq!(facts, persons, "{records:?}");
+            let apart = persons
+                .iter()
+                .filter(|person| person.iter().all(|record| records[*record as usize - 1].0 == 7))
+                .count();
+            assert_eq!(patients.ambiguous, apart > 1, "{records:?}");
+            assert_eq!(patients.apart.len(), if apart > 1 { apart } else { 0 }, "{records:?}");
+            assert!(
+                patients.apart.iter().all(|(_, alone)| *alone == PatientKey([7, 0])),
+                "{records:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What should not be in a patient's timeline. Each kind of rule stands in a file of its own; what a rule says and when
+//! it fires stands under `rules/`.
+
+pub mod blockade;
+pub mod book;
+pub mod context;
+pub mod dose;
+pub mod duplicate;
+pub mod file;
+pub mod formulary;
+pub mod manual;
+pub mod message;
+pub mod notice;
+pub mod overlap;
+pub mod person;
+pub mod record;
+pub mod relevance;
+pub mod select;
+pub mod settings;
+pub mod washout;
+
+pub use book::{Book, Rule};
+pub use context::Context;
+
+use crate::timeline::Timeline;
+use file::Condition;
+use relevance::RuleSet;
+use rxlint_model::finding::Finding;
+
+/// Judges one patient by these rules of the book. The findings are not sorted.
+pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rules: RuleSet) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (_, rule) in context.book.active().enumerate().filter(|(at, _)| rules.has(*at)) {
+        let found = match &rule.condition {
+            Condition::Overlap(condition) => overlap::judge(context, timeline, rule, condition),
+            Condition::Washout(condition) => washout::judge(context, timeline, rule, condition),
+            Condition::Blockade(condition) => blockade::judge(context, timeline, rule, condition),
+            Condition::Duplicate(condition) => duplicate::judge(context, timeline, rule, condition),
+            Condition::Dose(condition) => dose::judge(context, timeline, rule, condition),
+            Condition::Person(condition) => person::judge(context, timeline, rule, condition),
+            Condition::Record(condition) => record::judge(context, timeline, rule, condition),
+            // A formulary has no patients: see `formulary::judge`.
+            Condition::Formulary(_) => Vec::new(),
+        };
+        findings.extend(found.into_iter().map(|finding| Finding {
+            severity: rule.severity_override.unwrap_or(finding.severity),
+            ..finding
+        }));
+    }
+    findings
+}

@@ -1,0 +1,91 @@
+//! An opioid that begins while an antagonist still blocks it.
+
+use super::book::Rule;
+use super::context::{Context, Draft};
+use super::file::Blockade;
+use super::message::Words;
+use super::washout::eras_overlap;
+use crate::timeline::{Exposure, Timeline};
+use rxlint_model::finding::{Days, Finding};
+
+/// One finding for each pair of eras of which the opioid begins within the blockade after the antagonist ended.
+pub fn judge(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &Blockade,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (at, subject_era) in timeline.eras.iter().enumerate() {
+        let form = context.book.dictionary().form(subject_era.drug, subject_era.form);
+        let Some(window) = form.blockade.as_deref().and_then(|name| condition.window.get(name))
+        else {
+            continue;
+        };
+        let mut subjects = context.selected(timeline, subject_era, &condition.subject);
+        subjects.sort_by_key(|subject| subject.end);
+        if subjects.is_empty() {
+            continue;
+        }
+        for (other_at, other_era) in timeline.eras.iter().enumerate() {
+            if other_at == at
+                || other_era.end <= subject_era.first
+                || other_era.first.since(subject_era.end) >= window.days
+            {
+                continue;
+            }
+            let others = context.selected(timeline, other_era, &condition.other);
+            let broken: Vec<(&Exposure<'_>, &Exposure<'_>)> = others
+                .iter()
+                .filter_map(|other| Some((ended_before(&subjects, other, window.days)?, *other)))
+                .collect();
+            let Some(&(subject, other)) = broken.first() else { continue };
+            if eras_overlap(timeline, (at as u32, other_at as u32)) {
+                continue;
+            }
+            let since = other.first.since(subject.end);
+            let clean = context.clean_start(timeline, other, |exposure| {
+                let form = context.book.dictionary().form(exposure.drug(), exposure.component.form);
+                let window =
+                    form.blockade.as_deref().and_then(|name| condition.window.get(name))?;
+                context.selects(&condition.subject, exposure).then_some(window.days)
+            });
+            let last = subject.end.plus(window.days - 1);
+            findings.push(
+                context.finding(
+                    rule,
+                    timeline,
+                    Draft {
+                        other: Some(other),
+                        days: Some(Days {
+                            kind: "blockade",
+                            first: subject.end,
+                            last,
+                            count: since.max(0) as u32,
+                        }),
+                        clean_from: Some(clean),
+                        also: broken.len() as u64 - 1,
+                        also_exposures: broken[1..].iter().map(|(_, other)| *other).collect(),
+                        words: Words::default()
+                            .days("free", i64::from(since), "free")
+                            .with("limit", window.days)
+                            .span(subject.end, last),
+                        ..Draft::about(rule.file.severity, subject)
+                    },
+                ),
+            );
+        }
+    }
+    findings
+}
+
+/// The last antagonist exposure that ended on or before the opioid's first day, where that is fewer than `days` ago.
+fn ended_before<'t, 'a>(
+    by_end: &[&'t Exposure<'a>],
+    other: &Exposure<'_>,
+    days: i32,
+) -> Option<&'t Exposure<'a>> {
+    let ended = by_end.partition_point(|subject| subject.end <= other.first);
+    let subject = by_end[..ended].last()?;
+    (other.first.since(subject.end) < days).then_some(*subject)
+}

@@ -1,0 +1,259 @@
+//! What rules share while a run judges its patients.
+
+use std::sync::Arc;
+
+use super::book::{Book, Rule};
+use super::message::Words;
+use super::select::Selector;
+use crate::drug::{DrugIx, Role};
+use crate::timeline::{Era, Exposure, Timeline};
+use rxlint_model::day::Day;
+use rxlint_model::finding::{Days, Finding, FindingPlace, Fingerprint, Severity, Side};
+use rxlint_model::place::RowKey;
+use rxlint_model::record::Field;
+
+/// The book and the settings that a verdict may depend on.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The rule book.
+    pub book: &'a Book,
+    /// The jurisdiction: `us`, `uk` or `eu`.
+    pub jurisdiction: &'a str,
+    /// Whether every gap below `soft` is high.
+    pub strict: bool,
+    /// Which records are today's, by their keys; all of them where nothing is said.
+    pub today: Option<&'a (dyn Fn(RowKey) -> bool + Sync)>,
+}
+
+/// What a rule has found, before it is put into words.
+#[derive(Debug)]
+pub struct Draft<'t, 'a> {
+    /// How grave.
+    pub severity: Severity,
+    /// The exposure that the rule judges.
+    pub subject: &'t Exposure<'a>,
+    /// The exposure that it must not meet.
+    pub other: Option<&'t Exposure<'a>>,
+    /// The days it speaks of.
+    pub days: Option<Days>,
+    /// The first clean day.
+    pub clean_from: Option<Day>,
+    /// How many further pairs.
+    pub also: u64,
+    /// Further exposures to list.
+    pub also_exposures: Vec<&'t Exposure<'a>>,
+    /// Further exposures that break the rule and are not listed.
+    pub unlisted: Vec<&'t Exposure<'a>>,
+    /// Whether something of today has part in it that is no exposure: a diagnosis.
+    pub fresh: bool,
+    /// Whether the subject came first.
+    pub subject_first: bool,
+    /// The cell that tells, where it is not the drug.
+    pub field: Option<Field>,
+    /// Further words for the message.
+    pub words: Words,
+    /// The bound of the rule that was passed, where it has several: part of the premise.
+    pub bound: String,
+}
+
+impl<'t, 'a> Draft<'t, 'a> {
+    /// A draft about one exposure.
+    pub fn about(severity: Severity, subject: &'t Exposure<'a>) -> Self {
+        Self {
+            severity,
+            subject,
+            other: None,
+            days: None,
+            clean_from: None,
+            also: 0,
+            also_exposures: Vec::new(),
+            unlisted: Vec::new(),
+            fresh: false,
+            subject_first: false,
+            field: None,
+            words: Words::default(),
+            bound: String::new(),
+        }
+    }
+}
+
+/// The most records that a finding lists beside its pair.
+pub const MOST_LISTED: usize = 8;
+
+impl<'a> Context<'a> {
+    /// The name of a drug.
+    pub fn name(&self, drug: DrugIx) -> &'a str {
+        &self.book.dictionary().drug(drug).name
+    }
+
+    /// The drug as fingerprints know it: its id, and its form where that is not the first.
+    pub fn drug_key(&self, drug: DrugIx, form: u8) -> String {
+        let drug = self.book.dictionary().drug(drug);
+        if form == 0 {
+            drug.file.id.clone()
+        } else {
+            format!("{}/{}", drug.file.id, drug.forms[form as usize].id)
+        }
+    }
+
+    /// Whether a selector selects an exposure.
+    pub fn selects(&self, selector: &Selector, exposure: &Exposure<'_>) -> bool {
+        selector.matches(self.book.dictionary(), &exposure.component, exposure.product)
+    }
+
+    /// The exposures of an era that a selector selects, by first day.
+    pub fn selected<'t, 'e>(
+        &self,
+        timeline: &'t Timeline<'e>,
+        era: &'t Era,
+        selector: &Selector,
+    ) -> Vec<&'t Exposure<'e>> {
+        timeline.members(era).filter(|exposure| self.selects(selector, exposure)).collect()
+    }
+
+    /// The first day, from the exposure's own on, on which it could begin without a finding: no selected exposure lasts
+    /// then or ended fewer days before than it asks for. `asks` gives those days, or `None` where it does not matter.
+    pub fn clean_start(
+        &self,
+        timeline: &Timeline<'_>,
+        subject: &Exposure<'_>,
+        asks: impl Fn(&Exposure<'_>) -> Option<i32>,
+    ) -> Day {
+        let length = subject.end.since(subject.first);
+        let mut day = subject.first;
+        let matters: Vec<(Day, Day)> = timeline
+            .exposures
+            .iter()
+            .filter(|other| other.key() != subject.key())
+            .filter_map(|other| Some((other.first, other.end.plus(asks(other)?))))
+            .collect();
+        loop {
+            let before = day;
+            for &(first, free_from) in &matters {
+                if first < day.plus(length) && day < free_from {
+                    day = free_from;
+                }
+            }
+            if day == before {
+                return day;
+            }
+        }
+    }
+
+    /// The soft window after an opioid, in days; `None` where no washout rule speaks of it.
+    pub fn soft_window(&self, exposure: &Exposure<'_>) -> Option<i32> {
+        if !exposure.role().is_opioid() {
+            return None;
+        }
+        let form = self.book.dictionary().form(exposure.drug(), exposure.component.form);
+        self.book.windows().get(form.washout.as_deref()?).map(|window| window.soft)
+    }
+
+    /// Puts a draft into words.
+    pub fn finding(&self, rule: &Rule, timeline: &Timeline<'_>, draft: Draft<'_, '_>) -> Finding {
+        let subject = draft.subject;
+        let other_name = draft.other.map(|other| self.name(other.drug())).unwrap_or_default();
+        let mut words =
+            Words::default().with("subject", self.name(subject.drug())).with("other", other_name);
+        if let Some(day) = draft.clean_from {
+            words = words.with("clean", day);
+        }
+        let words = words.and(&draft.words);
+        let message = &rule.file.message;
+        let pick = |usual: &str, first: &Option<String>| match first {
+            Some(first) if draft.subject_first => words.fill(first),
+            _ => words.fill(usual),
+        };
+        let mut eras = vec![self.era_key(timeline, subject)];
+        eras.extend(draft.other.map(|other| self.era_key(timeline, other)));
+        let eras: Vec<(&str, Day)> = eras.iter().map(|(key, day)| (key.as_str(), *day)).collect();
+        let involved = std::iter::once(subject).chain(draft.other);
+        let all = involved
+            .clone()
+            .chain(draft.also_exposures.iter().copied())
+            .chain(draft.unlisted.iter().copied());
+        let fresh = draft.fresh || all.into_iter().any(|exposure| self.is_today(exposure.key()));
+        let assumed = if involved.clone().any(|exposure| exposure.assumed) {
+            vec!["days-supply"]
+        } else {
+            Vec::new()
+        };
+        Finding {
+            rule: Arc::clone(&rule.info),
+            severity: draft.severity,
+            message: pick(&message.text, &message.text_subject_first),
+            help: with_evidence(rule, pick(&message.help, &message.help_subject_first)),
+            days: draft.days,
+            clean_from: draft.clean_from,
+            assumed,
+            places: involved
+                .enumerate()
+                .map(|(at, exposure)| self.place(exposure, draft.field.filter(|_| at == 0)))
+                .collect(),
+            also: u32::try_from(draft.also).unwrap_or(u32::MAX),
+            also_places: draft
+                .also_exposures
+                .iter()
+                .take(MOST_LISTED)
+                .map(|exposure| self.place(exposure, None))
+                .collect(),
+            fingerprint: Fingerprint::new(&rule.file.id, timeline.patient, &eras),
+            patient: timeline.patient,
+            fresh,
+            first_seen: None,
+            premise: premise(draft.severity, &draft.bound),
+        }
+    }
+
+    /// Whether a record is one of today's.
+    pub fn is_today(&self, key: RowKey) -> bool {
+        self.today.is_none_or(|is_today| is_today(key))
+    }
+
+    /// An exposure as a place to point at.
+    pub fn place(&self, exposure: &Exposure<'_>, field: Option<Field>) -> FindingPlace {
+        FindingPlace {
+            row: exposure.key(),
+            field: field.unwrap_or(exposure.product.decided),
+            role: exposure.role().label().to_owned(),
+            side: side(exposure.role()),
+            drug: self.name(exposure.drug()).to_owned(),
+            days: Some((exposure.first, exposure.last())),
+        }
+    }
+
+    fn era_key(&self, timeline: &Timeline<'_>, exposure: &Exposure<'_>) -> (String, Day) {
+        (
+            self.drug_key(exposure.drug(), exposure.component.form),
+            timeline.eras[exposure.era as usize].first,
+        )
+    }
+}
+
+/// The side that a role is on.
+pub fn side(role: Role) -> Side {
+    match role {
+        Role::Antagonist => Side::Antagonist,
+        role if role.is_opioid() => Side::Opioid,
+        _ => Side::Other,
+    }
+}
+
+/// What a finding rests on: `high`, or `moderate, above 100 mg`.
+pub fn premise(severity: Severity, bound: &str) -> String {
+    if bound.is_empty() {
+        severity.name().to_owned()
+    } else {
+        format!("{}, {bound}", severity.name())
+    }
+}
+
+/// The help line, with the grade and the source at its end.
+pub fn with_evidence(rule: &Rule, help: String) -> String {
+    if rule.info.grade.is_empty() {
+        return help;
+    }
+    let disputed = if rule.info.disputed { ", disputed" } else { "" };
+    let source = rule.info.sources.first().map(|source| format!(": {source}")).unwrap_or_default();
+    format!("{help} Evidence {}{disputed}{source}.", rule.info.grade)
+}

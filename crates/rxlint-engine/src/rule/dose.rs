@@ -1,0 +1,180 @@
+//! Daily doses that are too high, unusual or raised too fast, and depots that come too soon.
+
+use super::book::Rule;
+use super::context::{Context, Draft};
+use super::file::{Dose, Interval, Titration};
+use super::message::{Words, mg};
+use crate::exposure::Marks;
+use crate::timeline::{Exposure, Timeline};
+use rxlint_model::finding::{Days, Finding, Severity};
+use rxlint_model::record::Field;
+
+/// One finding for each era that breaks the rule: its first exposure that does, the gravest first.
+pub fn judge(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &Dose,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for era in &timeline.eras {
+        let exposures = context.selected(timeline, era, &condition.subject);
+        let drafts = [
+            above(condition, &exposures),
+            condition.between_mg.and_then(|band| between(rule, band, &exposures)),
+            condition
+                .titration
+                .as_ref()
+                .and_then(|titration| titrated(rule, titration, &exposures)),
+            condition.interval.as_ref().and_then(|interval| too_soon(rule, interval, &exposures)),
+        ];
+        findings.extend(
+            drafts.into_iter().flatten().map(|draft| context.finding(rule, timeline, draft)),
+        );
+    }
+    findings
+}
+
+fn with_dose<'t, 'a>(
+    severity: Severity,
+    exposure: &'t Exposure<'a>,
+    dose: f64,
+    limit: f64,
+    broken: &[&'t Exposure<'a>],
+) -> Draft<'t, 'a> {
+    let words = Words::default()
+        .with("dose", format!("{} mg", mg(dose)))
+        .with("limit", format!("{} mg", mg(limit)))
+        .span(exposure.first, exposure.last());
+    Draft {
+        words,
+        also: broken.len().saturating_sub(1) as u64,
+        unlisted: broken.to_vec(),
+        ..Draft::about(severity, exposure)
+    }
+}
+
+fn above<'t, 'a>(condition: &Dose, exposures: &[&'t Exposure<'a>]) -> Option<Draft<'t, 'a>> {
+    let mut bounds: Vec<_> = condition.above.iter().collect();
+    bounds.sort_by(|a, b| b.mg.total_cmp(&a.mg));
+    let lowest = bounds.last()?;
+    let broken: Vec<_> = exposures
+        .iter()
+        .copied()
+        .filter(|e| e.daily_mg.is_some_and(|dose| dose > lowest.mg))
+        .collect();
+    bounds.into_iter().find_map(|bound| {
+        let (exposure, dose) = exposures
+            .iter()
+            .find_map(|e| Some((*e, e.daily_mg.filter(|&dose| dose > bound.mg)?)))?;
+        let passed = format!("above {} mg", mg(bound.mg));
+        Some(Draft {
+            bound: passed,
+            ..with_dose(bound.severity, exposure, dose, bound.mg, &broken)
+        })
+    })
+}
+
+fn between<'t, 'a>(
+    rule: &Rule,
+    [low, high]: [f64; 2],
+    exposures: &[&'t Exposure<'a>],
+) -> Option<Draft<'t, 'a>> {
+    let broken: Vec<(&Exposure<'a>, f64)> = exposures
+        .iter()
+        .filter_map(|e| {
+            Some((*e, e.daily_mg.filter(|dose| (low..high).contains(dose) && *dose > low)?))
+        })
+        .collect();
+    let &(exposure, dose) = broken.first()?;
+    let bound = format!("between {} and {} mg", mg(low), mg(high));
+    let broken: Vec<_> = broken.iter().map(|(exposure, _)| *exposure).collect();
+    Some(Draft { bound, ..with_dose(rule.file.severity, exposure, dose, high, &broken) })
+}
+
+fn titrated<'t, 'a>(
+    rule: &Rule,
+    titration: &Titration,
+    exposures: &[&'t Exposure<'a>],
+) -> Option<Draft<'t, 'a>> {
+    let low = |e: &Exposure<'_>| {
+        e.daily_mg.filter(|dose| (titration.band_from_mg..=titration.band_to_mg).contains(dose))
+    };
+    let first = *exposures.first()?;
+    if let Some(dose) = low(first).filter(|&dose| dose > titration.start_above_mg) {
+        return Some(Draft {
+            bound: "start".into(),
+            ..with_dose(rule.file.severity, first, dose, titration.start_above_mg, &[])
+        });
+    }
+    let doses: Vec<(&Exposure<'a>, f64)> =
+        exposures.iter().filter_map(|e| Some((*e, low(e)?))).collect();
+    doses.windows(2).find_map(|pair| {
+        let [(earlier, from), (later, to)] = pair else { return None };
+        let fast = to - from > titration.rise_above_mg
+            && later.first.since(earlier.first) <= titration.within_days;
+        fast.then(|| Draft {
+            bound: "rise".into(),
+            ..with_dose(rule.file.severity, later, *to, *from, &[earlier])
+        })
+    })
+}
+
+fn too_soon<'t, 'a>(
+    rule: &Rule,
+    interval: &Interval,
+    exposures: &[&'t Exposure<'a>],
+) -> Option<Draft<'t, 'a>> {
+    let close: Vec<_> = exposures
+        .windows(2)
+        .filter(|pair| pair[1].first.since(pair[0].first) < interval.min_days)
+        .collect();
+    if let Some([earlier, later]) =
+        close.first().and_then(|pair| <&[&Exposure<'a>; 2]>::try_from(*pair).ok())
+    {
+        let apart = later.first.since(earlier.first);
+        let words = Words::default()
+            .days("free", i64::from(apart), "")
+            .with("limit", interval.min_days)
+            .with("dose", format!("{} mg", mg(interval.dose_mg)));
+        let days = Days {
+            kind: "interval",
+            first: earlier.first,
+            last: later.first.plus(-1),
+            count: apart.max(0) as u32,
+        };
+        let clean_from = Some(earlier.first.plus(interval.min_days));
+        let draft = Draft {
+            days: Some(days),
+            clean_from,
+            unlisted: close.iter().flat_map(|pair| pair.iter().copied()).collect(),
+            words: words.span(earlier.first, later.first),
+            ..Draft::about(rule.file.severity, later)
+        };
+        return Some(Draft { bound: "interval".into(), ..draft });
+    }
+    let dose_of = |e: &Exposure<'_>| match e.product.billed_units {
+        Some(units) if e.record.quantity > 0.0 && units > 0.0 => {
+            Some(interval.dose_mg * f64::from(e.record.quantity / units))
+        }
+        Some(_) => None,
+        None => e.component.strength.filter(|s| !s.per_ml).map(|s| s.mg),
+    };
+    let wrong = exposures.iter().filter_map(|e| {
+        Some((*e, dose_of(e).filter(|dose| (dose - interval.dose_mg).abs() > 0.5)?))
+    });
+    let wrong: Vec<(&Exposure<'a>, f64)> = wrong.collect();
+    if let Some(&(exposure, dose)) = wrong.first() {
+        let unlisted = wrong.iter().map(|(exposure, _)| *exposure).collect();
+        let draft = with_dose(rule.file.severity, exposure, dose, interval.dose_mg, &[]);
+        return Some(Draft { bound: "amount".into(), unlisted, ..draft });
+    }
+    let unlisted: Vec<_> = exposures
+        .iter()
+        .copied()
+        .filter(|e| interval.weekly && e.record.marks.has(Marks::WEEKLY))
+        .collect();
+    let weekly = *unlisted.first()?;
+    let draft = with_dose(rule.file.severity, weekly, interval.dose_mg, interval.dose_mg, &[]);
+    Some(Draft { unlisted, field: Some(Field::Directions), bound: "weekly".into(), ..draft })
+}

@@ -1,0 +1,97 @@
+//! Two products that do the same, for longer than a change from one to the other takes.
+
+use super::book::Rule;
+use super::context::{Context, Draft};
+use super::file::Duplicate;
+use super::message::Words;
+use super::overlap::{also, near};
+use crate::timeline::calendar::shared_days;
+use crate::timeline::{Exposure, Timeline};
+use rxlint_model::finding::{Days, Finding};
+
+/// One finding for each pair of eras of different products that share more days than allowed.
+pub fn judge(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &Duplicate,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (at, subject_era) in timeline.eras.iter().enumerate() {
+        let subjects = context.selected(timeline, subject_era, &condition.subject);
+        for (other_at, other_era) in timeline.eras.iter().enumerate() {
+            if subjects.is_empty() || !near(subject_era, other_era, 0) {
+                continue;
+            }
+            let others = context.selected(timeline, other_era, &condition.other);
+            // Where both sides select both eras, the pair is looked at once.
+            let both_ways = others.iter().any(|other| context.selects(&condition.subject, other))
+                && subjects.iter().any(|s| context.selects(&condition.other, s));
+            if both_ways && other_at < at {
+                continue;
+            }
+            findings.extend(finding(context, timeline, rule, condition, &subjects, &others));
+        }
+    }
+    findings
+}
+
+fn finding(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &Duplicate,
+    subjects: &[&Exposure<'_>],
+    others: &[&Exposure<'_>],
+) -> Option<Finding> {
+    // The ingredients of one product do not duplicate each other, in no refill.
+    let different = |a: &Exposure<'_>, b: &Exposure<'_>| {
+        a.product.product != b.product.product
+            || (a.drug() == b.drug() && a.component.form != b.component.form)
+    };
+    let shared = shared_days(subjects, others);
+    let count: i32 = shared.iter().map(|(first, end)| end.since(*first)).sum();
+    if count <= condition.more_than_days {
+        return None;
+    }
+    let first_pair = subjects.iter().find_map(|subject| {
+        Some((
+            *subject,
+            *others.iter().find(|other| subject.overlaps(other) && different(subject, other))?,
+        ))
+    })?;
+    let (subject, other) = first_pair;
+    let (first, last) = (shared.first()?.0, shared.last()?.1.plus(-1));
+    let clean = context.clean_start(timeline, subject, |exposure| {
+        (exposure.era == other.era && context.selects(&condition.other, exposure)).then_some(0)
+    });
+    // Two forms of one drug are told apart by their form.
+    let named = |exposure: &Exposure<'_>| {
+        let form = context.book.dictionary().form(exposure.drug(), exposure.component.form);
+        let name = context.name(exposure.drug());
+        if subject.drug() == other.drug() {
+            format!("{name} {}", form.id.replace('-', " "))
+        } else {
+            name.to_owned()
+        }
+    };
+    let words = Words::default().with("subject", named(subject)).with("other", named(other));
+    Some(
+        context.finding(
+            rule,
+            timeline,
+            Draft {
+                other: Some(other),
+                days: Some(Days { kind: "overlap", first, last, count: count.max(0) as u32 }),
+                clean_from: Some(clean),
+                unlisted: also(subjects, others, subject, other, 0),
+                subject_first: subject.first < other.first,
+                words: words
+                    .days("shared", i64::from(count), "shared")
+                    .span(first, last)
+                    .with("limit", condition.more_than_days),
+                ..Draft::about(rule.file.severity, subject)
+            },
+        ),
+    )
+}

@@ -1,0 +1,219 @@
+//! What is wrong with a formulary. Each check stands in a file of its own; what it asks for stands under
+//! `rules/formulary/`.
+
+pub mod alert;
+mod class;
+mod companion;
+mod conflict;
+pub mod file;
+mod limit;
+mod look_alike;
+mod product;
+mod strength;
+pub mod words;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::book::{Book, Rule};
+use super::context::{MOST_LISTED, premise, side, with_evidence};
+use super::file::Condition;
+use super::message::Words;
+use super::select::Selector;
+use crate::drug::Component;
+use crate::formulary::alerts::Alerts;
+use crate::formulary::{Entry, Formulary, Product};
+use file::{FormularyCheck, Test};
+use rxlint_model::day::Day;
+use rxlint_model::finding::{Finding, FindingPlace, Fingerprint, PatientKey, Side};
+use rxlint_model::record::Field;
+
+/// What the rules about formularies share.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The rule book.
+    pub book: &'a Book,
+    /// What the inputs list.
+    pub formulary: &'a Formulary,
+    /// The site's interaction table, where it gave one.
+    pub alerts: Option<&'a Alerts>,
+}
+
+/// Judges a formulary by every active rule about formularies. The findings are not sorted.
+pub fn judge(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in context.book.active() {
+        let Condition::Formulary(check) = &rule.condition else { continue };
+        let found = match check.check {
+            Test::InvalidCode => product::invalid_codes(context, rule),
+            Test::NameCodeMismatch => product::mismatches(context, rule),
+            Test::UnresolvedDrug => product::unresolved(context, rule),
+            Test::ConflictingEntry => conflict::judge(context, rule),
+            Test::MisclassifiedAntagonist => class::judge(context, rule, check),
+            Test::LimitAboveMaximum => limit::judge(context, rule, check),
+            Test::UnmarketedStrength => strength::judge(context, rule, check),
+            Test::MissingAlert => alert::judge(context, rule, check),
+            Test::MissingReversalAgent => companion::judge(context, rule, check),
+            Test::LookAlike => look_alike::judge(context, rule, check),
+        };
+        findings.extend(found.into_iter().map(|finding| Finding {
+            severity: rule.severity_override.unwrap_or(finding.severity),
+            ..finding
+        }));
+    }
+    findings
+}
+
+/// The word for evidence that is not the rule's own.
+const EVIDENCE: &str = "evidence";
+
+/// What a check says of an entry, before entries of the same product are one finding.
+struct Told {
+    field: Field,
+    role: String,
+    words: Words,
+    /// What the verdict rests on besides: part of the premise.
+    bound: String,
+}
+
+/// A finding in the making.
+struct Draft<'f> {
+    /// What it is recognised by.
+    keys: Vec<String>,
+    words: Words,
+    bound: String,
+    /// The places to show, each with its telling cell and what is said of it.
+    places: Vec<(&'f Entry, Field, String)>,
+    /// Further entries, which are counted, and listed as far as there is room.
+    also: Vec<(&'f Entry, Field, String)>,
+}
+
+impl<'a> Context<'a> {
+    /// Whether a selector selects some ingredient of a product: the first that it selects.
+    fn selected<'p>(&self, selector: &Selector, product: &'p Product) -> Option<&'p Component> {
+        let verdict = &product.verdict;
+        verdict
+            .components
+            .iter()
+            .find(|component| selector.matches(self.book.dictionary(), component, verdict))
+    }
+
+    /// The drug as messages call it: its ingredients, where they are known.
+    fn drug(&self, product: &Product) -> String {
+        let components = &product.verdict.components;
+        if components.is_empty() {
+            product.title()
+        } else {
+            self.book.dictionary().names(components)
+        }
+    }
+
+    /// One finding for each product of which the check tells something, over the entries that are on the formulary.
+    fn by_product(
+        &self,
+        rule: &Rule,
+        tell: impl Fn(&Product, &Entry) -> Option<Told>,
+    ) -> Vec<Finding> {
+        let mut found: BTreeMap<(&str, String), (Told, Vec<&'a Entry>)> = BTreeMap::new();
+        for entry in self.formulary.active() {
+            let product = self.formulary.product(entry);
+            let Some(told) = tell(product, entry) else { continue };
+            let key = (product.key.as_str(), told.bound.clone());
+            found.entry(key).or_insert_with(|| (told, Vec::new())).1.push(entry);
+        }
+        let draft = |((key, bound), (told, entries)): ((&str, String), (Told, Vec<&'a Entry>))| {
+            let point = |entry: &&'a Entry| (*entry, told.field, told.role.clone());
+            let words = told.words.and(&Words::default().with("entries", entries.len()));
+            let places: Vec<_> = entries.iter().map(point).collect();
+            let (first, rest) = places.split_at(1);
+            self.finding(
+                rule,
+                Draft {
+                    keys: vec![key.to_owned(), bound.clone()],
+                    words,
+                    bound,
+                    places: first.to_vec(),
+                    also: rest.to_vec(),
+                },
+            )
+        };
+        found.into_iter().map(draft).collect()
+    }
+
+    fn finding(&self, rule: &Rule, draft: Draft<'_>) -> Finding {
+        let keys: Vec<(&str, Day)> = draft.keys.iter().map(|key| (key.as_str(), Day(0))).collect();
+        let message = &rule.file.message;
+        let help = draft.words.fill(&message.help);
+        // A bound that has a source of its own is told with that one.
+        let help = match draft.words.value(EVIDENCE) {
+            Some(evidence) => format!("{help} Evidence {evidence}."),
+            None => with_evidence(rule, help),
+        };
+        Finding {
+            rule: Arc::clone(&rule.info),
+            severity: rule.file.severity,
+            message: draft.words.fill(&message.text),
+            help,
+            days: None,
+            clean_from: None,
+            assumed: Vec::new(),
+            places: draft.places.iter().map(|point| self.place(point)).collect(),
+            also: u32::try_from(draft.also.len()).unwrap_or(u32::MAX),
+            also_places: draft
+                .also
+                .iter()
+                .take(MOST_LISTED)
+                .map(|point| self.place(point))
+                .collect(),
+            fingerprint: Fingerprint::new(&rule.file.id, PatientKey::default(), &keys),
+            patient: PatientKey::default(),
+            premise: premise(rule.file.severity, &draft.bound),
+            fresh: true,
+            first_seen: None,
+        }
+    }
+
+    fn place(&self, (entry, field, role): &(&Entry, Field, String)) -> FindingPlace {
+        let product = self.formulary.product(entry);
+        FindingPlace {
+            row: entry.key,
+            field: *field,
+            role: role.clone(),
+            side: product
+                .verdict
+                .components
+                .first()
+                .map_or(Side::Other, |component| side(component.role)),
+            drug: self.drug(product),
+            days: None,
+        }
+    }
+}
+
+/// The role of a product's first ingredient, in words; nothing where none is known.
+fn role(product: &Product) -> String {
+    product
+        .verdict
+        .components
+        .first()
+        .map(|component| component.role.label().to_owned())
+        .unwrap_or_default()
+}
+
+/// The selectors of a check, for testing that the book has their drugs.
+impl FormularyCheck {
+    /// Every selector in it.
+    pub fn selectors(&self) -> Vec<&Selector> {
+        let lists = self
+            .classes
+            .iter()
+            .map(|class| &class.subject)
+            .chain(self.maximums.iter().map(|maximum| &maximum.subject));
+        let more = self
+            .marketed
+            .iter()
+            .map(|marketed| &marketed.subject)
+            .chain(self.groups.iter().map(|group| &group.covers));
+        lists.chain(more).chain(&self.subject).chain(&self.other).collect()
+    }
+}

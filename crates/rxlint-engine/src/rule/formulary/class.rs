@@ -1,0 +1,51 @@
+//! Drugs in a class where they do not belong.
+
+use super::file::FormularyCheck;
+use super::{Context, Told};
+use crate::drug::name::words;
+use crate::rule::book::Rule;
+use crate::rule::message::Words;
+use rxlint_model::finding::Finding;
+use rxlint_model::record::Field;
+
+pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) -> Vec<Finding> {
+    context.by_product(rule, |product, _| {
+        // What stands in the class, or in the generic name beside a name: both sort the drug.
+        let generic = &product.identity.texts[1];
+        let named = product.texts().any(|text| text != generic.as_ref());
+        let written = [
+            (Field::Class, product.class.as_str()),
+            (Field::Generic, if named { generic.as_ref() } else { "" }),
+        ];
+        check.classes.iter().find_map(|wrong| {
+            let component = context.selected(&wrong.subject, product)?;
+            if wrong.without_opioid
+                && product.verdict.components.iter().any(|other| other.role.is_opioid())
+            {
+                return None;
+            }
+            let (field, text) = written.iter().find(|(_, text)| {
+                let said = words(text);
+                let says = |phrase: &String| contains(&said, &words(phrase));
+                wrong.says.iter().any(says) && !wrong.unless.iter().any(says)
+            })?;
+            let drug = &context.book.dictionary().drug(component.drug).name;
+            let told = Words::default()
+                .with("drug", drug)
+                .with("class", text)
+                .with("wrong", &wrong.wrong)
+                .with("title", product.title());
+            Some(Told {
+                field: *field,
+                role: component.role.label().to_owned(),
+                words: told,
+                bound: wrong.wrong.clone(),
+            })
+        })
+    })
+}
+
+/// Whether the words of a phrase stand together somewhere.
+pub(super) fn contains(words: &[String], phrase: &[String]) -> bool {
+    !phrase.is_empty() && words.windows(phrase.len()).any(|window| window == phrase)
+}

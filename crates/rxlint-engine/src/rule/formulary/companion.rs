@@ -1,0 +1,71 @@
+//! A formulary that lists a group of drugs and nothing of what is needed beside it.
+
+use std::collections::BTreeMap;
+
+use super::file::FormularyCheck;
+use super::{Context, Draft, role};
+use crate::formulary::{Entry, Product};
+use crate::rule::book::Rule;
+use crate::rule::message::Words;
+use rxlint_model::finding::Finding;
+use rxlint_model::record::Field;
+
+/// What a plan lists of the two groups.
+#[derive(Default)]
+struct Listed<'a> {
+    subjects: Vec<&'a Entry>,
+    has_other: bool,
+    /// Some entries may be any drug.
+    unknown: bool,
+}
+
+pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) -> Vec<Finding> {
+    let (Some(subject), Some(other)) = (&check.subject, &check.other) else { return Vec::new() };
+    let mut plans: BTreeMap<&str, Listed<'_>> = BTreeMap::new();
+    for entry in context.formulary.of_formularies() {
+        let product = context.formulary.product(entry);
+        let listed = plans.entry(context.formulary.plan(entry)).or_default();
+        listed.has_other |= context.selected(other, product).is_some();
+        listed.unknown |= !product.verdict.resolved || product.verdict.slip.is_some();
+        if context.selected(subject, product).is_some() {
+            listed.subjects.push(entry);
+        }
+    }
+    let lacks = plans
+        .into_iter()
+        .filter(|(_, listed)| !listed.has_other && !listed.unknown && !listed.subjects.is_empty());
+    lacks
+        .map(|(plan, listed)| {
+            let mut drugs: Vec<String> = listed
+                .subjects
+                .iter()
+                .map(|entry| context.drug(context.formulary.product(entry)))
+                .collect();
+            drugs.sort();
+            drugs.dedup();
+            let named = drugs.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+            let more = drugs.len().saturating_sub(3);
+            let named = if more > 0 { format!("{named} and {more} more") } else { named };
+            let list =
+                if plan.is_empty() { "The formulary".to_owned() } else { format!("Plan {plan}") };
+            let point = |entry: &&'_ Entry| {
+                let product: &Product = context.formulary.product(entry);
+                (product.verdict.decided, role(product))
+            };
+            let mut places: Vec<(&Entry, Field, String)> = listed
+                .subjects
+                .iter()
+                .map(|entry| (*entry, point(entry).0, point(entry).1))
+                .collect();
+            let also = places.split_off(1);
+            let words = Words::default()
+                .with("list", list)
+                .with("drugs", named)
+                .with("count", listed.subjects.len());
+            context.finding(
+                rule,
+                Draft { keys: vec![plan.to_owned()], words, bound: String::new(), places, also },
+            )
+        })
+        .collect()
+}

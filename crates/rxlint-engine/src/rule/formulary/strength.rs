@@ -1,0 +1,47 @@
+//! Strengths that nobody sells, on an entry that does not say it is compounded.
+
+use super::class::contains;
+use super::file::FormularyCheck;
+use super::{Context, Told};
+use crate::drug::name::words;
+use crate::rule::book::Rule;
+use crate::rule::message::{Words, mg};
+use rxlint_model::finding::Finding;
+use rxlint_model::record::Field;
+
+pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) -> Vec<Finding> {
+    let Some(marketed) = &check.marketed else { return Vec::new() };
+    context.by_product(rule, |product, _| {
+        // Where name and code differ, the strength may be the other drug's.
+        if product.verdict.mismatch.is_some() {
+            return None;
+        }
+        let [only] = &product.verdict.components[..] else { return None };
+        let component = context
+            .selected(&marketed.subject, product)
+            .filter(|component| component.drug == only.drug)?;
+        let strength = component.strength?;
+        let said = product.words();
+        let sold = !strength.per_ml
+            && marketed.strengths_mg.iter().any(|sold| (sold - strength.mg).abs() < 1e-6);
+        if sold || marketed.marks.iter().any(|mark| contains(&said, &words(mark))) {
+            return None;
+        }
+        let written =
+            format!("{} mg{}", mg(strength.mg), if strength.per_ml { " per mL" } else { "" });
+        let sold: Vec<String> =
+            marketed.strengths_mg.iter().map(|sold| format!("{} mg", mg(*sold))).collect();
+        let words = Words::default()
+            .with("drug", &context.book.dictionary().drug(component.drug).name)
+            .with("strength", &written)
+            .with("sold", sold.join(" and "));
+        let field =
+            if product.identity.strength.is_empty() { Field::Drug } else { Field::Strength };
+        Some(Told {
+            field,
+            role: format!("{written}, not marked as compounded"),
+            words,
+            bound: written,
+        })
+    })
+}

@@ -1,0 +1,180 @@
+//! Two drugs on the same days.
+
+use super::book::Rule;
+use super::context::{Context, Draft};
+use super::file::Overlap;
+use super::message::Words;
+use crate::drug::DrugIx;
+use crate::timeline::calendar::{Meeting, meet};
+use crate::timeline::{Era, Exposure, Timeline};
+use rxlint_model::day::Day;
+use rxlint_model::finding::{Days, Finding};
+
+/// One finding for each pair of eras of which some exposures share a day.
+pub fn judge(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &Overlap,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for subject_era in &timeline.eras {
+        let subjects = context.selected(timeline, subject_era, &condition.subject);
+        if subjects.is_empty() {
+            continue;
+        }
+        for other_era in
+            timeline.eras.iter().filter(|other| near(subject_era, other, condition.within_days))
+        {
+            let others = context.selected(timeline, other_era, &condition.other);
+            if let Some(meeting) = meet_apart(
+                &subjects,
+                &others,
+                subject_era.drug,
+                other_era.drug,
+                condition.within_days,
+            ) {
+                findings.push(finding(
+                    context, timeline, rule, condition, &meeting, &subjects, &others,
+                ));
+            }
+        }
+    }
+    findings
+}
+
+/// Whether two different eras can hold exposures that meet.
+pub fn near(a: &Era, b: &Era, within: i32) -> bool {
+    !std::ptr::eq(a, b) && a.first < b.end.plus(within) && b.first < a.end.plus(within)
+}
+
+/// The meetings of exposures that are not of one product: a pair of which each product holds the other's drug does not count.
+pub fn meet_apart<'t, 'a>(
+    subjects: &[&'t Exposure<'a>],
+    others: &[&'t Exposure<'a>],
+    subject_drug: DrugIx,
+    other_drug: DrugIx,
+    within: i32,
+) -> Option<Meeting<'t, 'a>> {
+    let (both, plain): (Vec<&Exposure<'a>>, Vec<&Exposure<'a>>) =
+        subjects.iter().copied().partition(|subject| subject.product_holds(other_drug));
+    let one = meet(&plain, others, within);
+    if both.is_empty() {
+        return one;
+    }
+    let apart: Vec<&Exposure<'a>> =
+        others.iter().copied().filter(|other| !other.product_holds(subject_drug)).collect();
+    let two = meet(&both, &apart, within);
+    match (one, two) {
+        (Some(a), Some(b)) => {
+            let begins =
+                |m: &Meeting<'_, '_>| (m.subject.first.max(m.other.first), m.subject.first);
+            let pairs = a.pairs + b.pairs;
+            Some(Meeting { pairs, ..if begins(&b) < begins(&a) { b } else { a } })
+        }
+        (one, two) => one.or(two),
+    }
+}
+
+fn finding(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &Overlap,
+    meeting: &Meeting<'_, '_>,
+    subjects: &[&Exposure<'_>],
+    others: &[&Exposure<'_>],
+) -> Finding {
+    let (subject, other) = (meeting.subject, meeting.other);
+    let first = subject.first.max(other.first);
+    let end = subject.end.min(other.end);
+    let shared = end.since(first);
+    let (days, told) = if shared > 0 {
+        (
+            Days { kind: "overlap", first, last: end.plus(-1), count: shared as u32 },
+            plural(shared, "shared day"),
+        )
+    } else {
+        // They only lie close together: the days between them.
+        let days = Days {
+            kind: "between",
+            first: end,
+            last: first.plus(-1),
+            count: shared.unsigned_abs(),
+        };
+        (days, format!("{} apart", plural(-shared, "day")))
+    };
+    let clean_from = context.clean_start(timeline, subject, |exposure| {
+        let opioid = context.soft_window(exposure).filter(|_| condition.free_days);
+        opioid.or_else(|| {
+            context.selects(&condition.other, exposure).then_some(condition.within_days)
+        })
+    });
+    let is_ultra_low =
+        |below: f64| subjects.iter().all(|subject| subject.daily_mg.is_some_and(|mg| mg < below));
+    let ultra_low =
+        condition.ultra_low.as_ref().filter(|ultra_low| is_ultra_low(ultra_low.below_mg));
+    let severity = ultra_low.map_or(rule.file.severity, |ultra_low| ultra_low.severity);
+    let words = Words::default().with("shared", told).with("count", days.count);
+    let mut words = words.span(days.first, days.last).with("limit", condition.within_days);
+    let form = context.book.dictionary().form(other.drug(), other.component.form);
+    if let Some(window) = form.washout.as_deref().and_then(|name| context.book.windows().get(name))
+    {
+        words = words.with("hard", window.hard).with("soft", window.soft);
+    }
+    context.finding(
+        rule,
+        timeline,
+        Draft {
+            other: Some(other),
+            days: Some(days),
+            clean_from: Some(clean_from),
+            also: meeting.pairs - 1,
+            also_exposures: also(subjects, others, subject, other, condition.within_days),
+            subject_first: subject.first < other.first,
+            words,
+            ..Draft::about(severity, subject)
+        },
+    )
+}
+
+/// The further exposures of both eras that meet some exposure of the other side.
+pub fn also<'t, 'a>(
+    subjects: &[&'t Exposure<'a>],
+    others: &[&'t Exposure<'a>],
+    subject: &Exposure<'_>,
+    other: &Exposure<'_>,
+    within: i32,
+) -> Vec<&'t Exposure<'a>> {
+    let (any_subject, any_other) = (Meets::of(subjects, within), Meets::of(others, within));
+    let further = others.iter().filter(|e| !std::ptr::eq(**e, other) && any_subject.meet(e));
+    let further =
+        further.chain(subjects.iter().filter(|e| !std::ptr::eq(**e, subject) && any_other.meet(e)));
+    further.copied().collect()
+}
+
+/// Exposures by first day, each with the latest end up to it: what tells in one search whether any of them meets a day.
+struct Meets {
+    firsts: Vec<Day>,
+    until: Vec<Day>,
+    within: i32,
+}
+
+impl Meets {
+    fn of(exposures: &[&Exposure<'_>], within: i32) -> Self {
+        let ends = exposures.iter().scan(None, |latest: &mut Option<Day>, e| {
+            *latest = Some(latest.map_or(e.end, |latest| latest.max(e.end)));
+            *latest
+        });
+        Self { firsts: exposures.iter().map(|e| e.first).collect(), until: ends.collect(), within }
+    }
+
+    fn meet(&self, exposure: &Exposure<'_>) -> bool {
+        let began = self.firsts.partition_point(|&first| first < exposure.end.plus(self.within));
+        began.checked_sub(1).is_some_and(|last| self.until[last].plus(self.within) > exposure.first)
+    }
+}
+
+fn plural(count: i32, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

@@ -1,0 +1,137 @@
+//! The drug and the person: age, pregnancy, diagnoses.
+
+use super::book::Rule;
+use super::context::{Context, Draft};
+use super::file::Person;
+use super::message::{Words, mg};
+use crate::exposure::person::FactKind;
+use crate::timeline::{Exposure, Timeline};
+use rxlint_model::day::Day;
+use rxlint_model::finding::Finding;
+use rxlint_model::record::Field;
+
+/// One finding for each era with an exposure that the person should not have.
+pub fn judge(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &Person,
+) -> Vec<Finding> {
+    if timeline.facts.is_empty() {
+        return Vec::new();
+    }
+    let severity =
+        condition.severity_by.get(context.jurisdiction).copied().unwrap_or(rule.file.severity);
+    let mut findings = Vec::new();
+    for era in &timeline.eras {
+        let exposures = context.selected(timeline, era, &condition.subject);
+        let broken: Vec<(&Exposure<'_>, Words)> = exposures
+            .into_iter()
+            .filter_map(|e| Some((e, breaks(context, timeline, condition, e)?)))
+            .collect();
+        let also = broken.len().saturating_sub(1) as u64;
+        let unlisted: Vec<&Exposure<'_>> =
+            broken.iter().skip(1).map(|(exposure, _)| *exposure).collect();
+        if let Some((exposure, words)) = broken.into_iter().next() {
+            let field = condition.younger_than.map(|_| Field::BirthDate).or(Some(Field::Diagnosis));
+            let words = words.span(exposure.first, exposure.last());
+            findings.push(context.finding(
+                rule,
+                timeline,
+                Draft {
+                    words,
+                    also,
+                    unlisted,
+                    fresh: told_today(context, timeline, condition),
+                    field,
+                    ..Draft::about(severity, exposure)
+                },
+            ));
+        }
+    }
+    findings
+}
+
+/// Whether today's files tell of a condition that the rule asks for. A birth date that is told again is no news.
+fn told_today(context: &Context<'_>, timeline: &Timeline<'_>, condition: &Person) -> bool {
+    timeline.facts.iter().filter(|fact| context.is_today(fact.key)).any(|fact| match fact.what {
+        FactKind::Condition { condition: at, .. } => context
+            .book
+            .conditions()
+            .get(at as usize)
+            .is_some_and(|known| condition.condition.contains(&known.name)),
+        FactKind::Born(_) | FactKind::Aged { .. } => false,
+    })
+}
+
+/// What is wrong with this exposure for this person, as words for the message.
+fn breaks(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    condition: &Person,
+    exposure: &Exposure<'_>,
+) -> Option<Words> {
+    let mut words = Words::default();
+    if let Some(limit) = condition.younger_than {
+        let age = age(timeline, exposure.first).filter(|&age| age < limit)?;
+        words = words.with("age", age).with("limit", limit);
+    }
+    if let Some(from) = condition.dose_from_mg {
+        let dose = exposure.daily_mg.filter(|&dose| dose >= from)?;
+        words = words
+            .with("dose", format!("{} mg", mg(dose)))
+            .with("limit", format!("{} mg", mg(from)));
+    }
+    if !condition.condition.is_empty() {
+        let found =
+            on_record(context, timeline, &condition.condition, exposure, condition.during_days)?;
+        words = words.with("condition", found.replace('-', " "));
+    }
+    let excused = !condition.unless_condition.is_empty()
+        && on_record(context, timeline, &condition.unless_condition, exposure, None).is_some();
+    (!excused).then_some(words)
+}
+
+/// The first of these conditions that is on record up to the exposure's end.
+fn on_record<'a>(
+    context: &Context<'a>,
+    timeline: &Timeline<'_>,
+    names: &[String],
+    exposure: &Exposure<'_>,
+    during: Option<i32>,
+) -> Option<&'a str> {
+    let holds = |on: Option<Day>| {
+        on.is_none_or(|on| {
+            on < exposure.end && during.is_none_or(|days| exposure.first < on.plus(days))
+        })
+    };
+    timeline.facts.iter().find_map(|fact| match fact.what {
+        FactKind::Condition { condition, on } if holds(on) => {
+            let name = context.book.conditions().get(condition as usize)?.name.as_str();
+            names.iter().any(|asked| asked == name).then_some(name)
+        }
+        _ => None,
+    })
+}
+
+/// The age in years on a day; by the birth date, else by an age that a record stated.
+fn age(timeline: &Timeline<'_>, on: Day) -> Option<u32> {
+    let years = |born: Day| {
+        let ((y0, m0, d0), (y, m, d)) = (born.ymd(), on.ymd());
+        u32::try_from(y - y0 - i32::from((m, d) < (m0, d0))).ok()
+    };
+    let born = timeline.facts.iter().find_map(|fact| match fact.what {
+        FactKind::Born(day) => Some(day),
+        _ => None,
+    });
+    let stated = timeline.facts.iter().filter_map(|fact| match fact.what {
+        FactKind::Aged { years, on } => Some((on, u32::from(years))),
+        _ => None,
+    });
+    match born {
+        Some(born) => years(born),
+        None => {
+            stated.min_by_key(|(stated_on, _)| stated_on.since(on).abs()).map(|(_, years)| years)
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! What is wrong with records themselves: names, codes, days and dates that cannot be relied on.
+
+use std::sync::Arc;
+
+use super::book::Rule;
+use super::context::{Context, Draft, premise, side, with_evidence};
+use super::file::{Check, RecordCheck};
+use super::message::Words;
+use crate::drug::{Role, Verdict};
+use crate::exposure::{Dispense, Marks};
+use crate::timeline::era::LONGEST_GAP;
+use crate::timeline::{Exposure, Timeline};
+use rxlint_model::day::Day;
+use rxlint_model::finding::{Finding, FindingPlace, Fingerprint, Side};
+use rxlint_model::record::Field;
+
+/// What alone can set a check off, for telling beforehand where it need not be asked.
+pub enum SetOff {
+    /// A verdict of which this holds.
+    Verdict(fn(&Verdict) -> bool),
+    /// Days that the record does not give.
+    AssumedDays,
+    /// Days that cannot be: see [`is_implausible`], or an end before the beginning.
+    Dates,
+}
+
+/// What alone can set this check off.
+pub fn set_off_by(condition: &RecordCheck) -> SetOff {
+    match condition.check {
+        Check::NameCodeMismatch => SetOff::Verdict(|verdict| verdict.mismatch.is_some()),
+        Check::NearMissDrugName => SetOff::Verdict(|verdict| verdict.slip.is_some()),
+        Check::MissingDaysSupply => SetOff::AssumedDays,
+        Check::ImplausibleDate => SetOff::Dates,
+    }
+}
+
+/// Whether a first day is too early or too late to be believed.
+pub fn is_implausible(first: Day, as_of: Day) -> bool {
+    first > as_of || Day::from_ymd(FIRST_YEAR, 1, 1).is_some_and(|early| first < early)
+}
+
+/// Records before this year are not believed.
+const FIRST_YEAR: i32 = 1990;
+
+/// One finding for each era, or for each run of records in doubt.
+pub fn judge(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &RecordCheck,
+) -> Vec<Finding> {
+    match condition.check {
+        Check::NameCodeMismatch => doubts(context, timeline, rule, |verdict| {
+            let mismatch = verdict.mismatch.as_ref()?;
+            Some(Doubt {
+                drug: mismatch.text.clone(),
+                against: mismatch.code.clone(),
+                words: Words::default().with("word", &mismatch.text).with("meant", &mismatch.code),
+            })
+        }),
+        Check::NearMissDrugName => doubts(context, timeline, rule, |verdict| {
+            let slip = verdict.slip.as_ref()?;
+            let meant = context.name(slip.meant);
+            let taken = if slip.resolved {
+                format!("It was taken for {meant}.")
+            } else {
+                "It was not taken for any drug, and the record was not judged.".to_owned()
+            };
+            Some(Doubt {
+                drug: slip.word.clone(),
+                against: meant.to_owned(),
+                words: Words::default()
+                    .with("word", &slip.word)
+                    .with("meant", meant)
+                    .with("taken", taken),
+            })
+        }),
+        Check::MissingDaysSupply => {
+            let has_antagonist = timeline.exposures.iter().any(|e| e.role() == Role::Antagonist);
+            let assumed =
+                |e: &Exposure<'_>| e.assumed && (e.role() != Role::Other || has_antagonist);
+            eras(context, timeline, rule, assumed, |e| {
+                (Field::DaysSupply, Words::default().days("count", i64::from(e.days), ""))
+            })
+        }
+        Check::ImplausibleDate => {
+            let wrong = |e: &Exposure<'_>| {
+                e.record.marks.has(Marks::ENDS_EARLY) || is_implausible(e.first, timeline.as_of)
+            };
+            eras(context, timeline, rule, wrong, |e| {
+                let (field, what) = if e.record.marks.has(Marks::ENDS_EARLY) {
+                    (Field::Stop, "it ends before it starts".to_owned())
+                } else if e.first > timeline.as_of {
+                    (
+                        Field::Dispensed,
+                        format!(
+                            "it starts after {}, the latest day that this run takes for today",
+                            timeline.as_of
+                        ),
+                    )
+                } else {
+                    (Field::Dispensed, format!("it starts before {FIRST_YEAR}"))
+                };
+                (field, Words::default().with("word", what))
+            })
+        }
+    }
+}
+
+/// A finding for the first exposure of each era that is in doubt.
+fn eras(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    doubtful: impl Fn(&Exposure<'_>) -> bool,
+    tell: impl Fn(&Exposure<'_>) -> (Field, Words),
+) -> Vec<Finding> {
+    let find = |era| {
+        let members: Vec<&Exposure<'_>> = timeline.members(era).filter(|e| doubtful(e)).collect();
+        let exposure = *members.first()?;
+        let (field, words) = tell(exposure);
+        let words = words.span(exposure.first, exposure.last());
+        let also = members.len() as u64 - 1;
+        Some(context.finding(
+            rule,
+            timeline,
+            Draft {
+                words,
+                also,
+                also_exposures: members[1..].to_vec(),
+                field: Some(field),
+                ..Draft::about(rule.file.severity, exposure)
+            },
+        ))
+    };
+    // One record about two ingredients is in doubt once.
+    let mut told = Vec::new();
+    timeline
+        .eras
+        .iter()
+        .filter_map(find)
+        .filter(|finding: &Finding| {
+            let place = finding.places.first().map(|place| place.row);
+            let new = !told.contains(&place);
+            told.push(place);
+            new
+        })
+        .collect()
+}
+
+/// Records with the same doubt, without a long gap.
+struct Run<'a> {
+    doubt: Doubt,
+    records: Vec<(Dispense, &'a Verdict)>,
+    until: Day,
+}
+
+struct Doubt {
+    drug: String,
+    against: String,
+    words: Words,
+}
+
+/// A finding for each run of records with the same doubt.
+fn doubts(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    doubt: impl Fn(&Verdict) -> Option<Doubt>,
+) -> Vec<Finding> {
+    let mut runs: Vec<Run<'_>> = Vec::new();
+    for &(record, verdict) in &timeline.doubts {
+        let Some(found) = doubt(verdict) else { continue };
+        let end = record.first.plus(i32::from(record.days.max(1)));
+        let same = runs.iter_mut().rev().find(|run| {
+            (&run.doubt.drug, &run.doubt.against) == (&found.drug, &found.against)
+                && record.first.since(run.until) <= LONGEST_GAP
+        });
+        match same {
+            Some(run) => {
+                run.records.push((record, verdict));
+                run.until = end.max(run.until);
+            }
+            None => runs.push(Run { doubt: found, records: vec![(record, verdict)], until: end }),
+        }
+    }
+    runs.into_iter()
+        .map(|run| doubt_finding(context, timeline, rule, &run.doubt, &run.records))
+        .collect()
+}
+
+fn doubt_finding(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    doubt: &Doubt,
+    records: &[(Dispense, &Verdict)],
+) -> Finding {
+    let place = |(record, verdict): &(Dispense, &Verdict)| FindingPlace {
+        row: record.key,
+        field: verdict.decided,
+        role: verdict
+            .components
+            .first()
+            .map_or_else(|| "name in doubt".to_owned(), |c| c.role.label().to_owned()),
+        side: verdict.components.first().map_or(Side::Other, |c| side(c.role)),
+        drug: if verdict.components.is_empty() {
+            doubt.drug.clone()
+        } else {
+            context.book.dictionary().names(&verdict.components)
+        },
+        days: Some((record.first, record.first.plus(i32::from(record.days.max(1)) - 1))),
+    };
+    let (message, first) = (&rule.file.message, records[0].0.first);
+    Finding {
+        rule: Arc::clone(&rule.info),
+        severity: rule.file.severity,
+        message: doubt.words.fill(&message.text),
+        help: with_evidence(rule, doubt.words.fill(&message.help)),
+        days: None,
+        clean_from: None,
+        assumed: Vec::new(),
+        places: vec![place(&records[0])],
+        also: records.len() as u32 - 1,
+        also_places: records[1..].iter().take(super::context::MOST_LISTED).map(place).collect(),
+        fingerprint: Fingerprint::new(
+            &rule.file.id,
+            timeline.patient,
+            &[(&doubt.drug, first), (&doubt.against, first)],
+        ),
+        patient: timeline.patient,
+        fresh: records.iter().any(|(record, _)| context.is_today(record.key)),
+        first_seen: None,
+        premise: premise(rule.file.severity, ""),
+    }
+}

@@ -1,0 +1,139 @@
+//! Which rules can say anything about a patient at all, told from the records before a timeline is built.
+//!
+//! Most patients with a watched drug have no antagonist, and most rules need one. The answer errs on the side of yes:
+//! records that a reversal takes back, or that count once, are asked like all others.
+
+use super::file::Condition;
+use super::{Context, record};
+use crate::drug::{Component, Verdict};
+use crate::exposure::{Dispense, Marks};
+use rxlint_model::day::Day;
+
+/// Rules, by their place among the active ones. Those from the last bit on share it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RuleSet(u128);
+
+impl RuleSet {
+    fn bit(at: usize) -> u128 {
+        1 << at.min(127)
+    }
+
+    /// Whether there is no rule in it.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether the active rule at that place is in it.
+    pub fn has(self, at: usize) -> bool {
+        self.0 & Self::bit(at) != 0
+    }
+}
+
+/// What each verdict of a run matters to.
+#[derive(Clone, Debug)]
+pub struct Relevance {
+    verdicts: Vec<Matters>,
+    /// Rules that ask for facts about the person, and what assumed days or odd dates alone can set off.
+    personal: u128,
+    assumed: u128,
+    dates: u128,
+}
+
+/// The rules that a verdict can be the subject of, can be the other side of, or sets off by itself.
+#[derive(Clone, Copy, Debug, Default)]
+struct Matters {
+    subject: u128,
+    other: u128,
+    alone: u128,
+}
+
+impl Relevance {
+    /// Asks every active rule about every verdict.
+    pub fn of(context: &Context<'_>, verdicts: &[Verdict]) -> Self {
+        let mut relevance = Self {
+            verdicts: vec![Matters::default(); verdicts.len()],
+            personal: 0,
+            assumed: 0,
+            dates: 0,
+        };
+        for (at, rule) in context.book.active().enumerate() {
+            let bit = RuleSet::bit(at);
+            if let Condition::Record(condition) = &rule.condition {
+                match record::set_off_by(condition) {
+                    record::SetOff::Verdict(doubtful) => {
+                        relevance
+                            .verdicts
+                            .iter_mut()
+                            .zip(verdicts)
+                            .filter(|(_, verdict)| doubtful(verdict))
+                            .for_each(|(matters, _)| matters.alone |= bit);
+                    }
+                    record::SetOff::AssumedDays => relevance.assumed |= bit,
+                    record::SetOff::Dates => relevance.dates |= bit,
+                }
+                continue;
+            }
+            if matches!(rule.condition, Condition::Person(_)) {
+                relevance.personal |= bit;
+            }
+            let mut selectors = rule.condition.selectors();
+            let (subject, other) = (selectors.next(), selectors.next());
+            for (matters, verdict) in relevance.verdicts.iter_mut().zip(verdicts) {
+                let selected = |component: &Component| {
+                    subject
+                        .is_some_and(|s| s.matches(context.book.dictionary(), component, verdict))
+                };
+                if verdict.components.iter().any(selected) {
+                    // A rule without another side asks for its subject alone.
+                    (matters.subject, matters.alone) = (
+                        matters.subject | bit,
+                        matters.alone | if other.is_none() { bit } else { 0 },
+                    );
+                }
+                let selected = |component: &Component| {
+                    other.is_some_and(|o| o.matches(context.book.dictionary(), component, verdict))
+                };
+                if verdict.components.iter().any(selected) {
+                    matters.other |= bit;
+                }
+            }
+        }
+        relevance
+    }
+
+    /// Whether it tells of all of these verdicts: a collection only ever adds to them.
+    pub fn covers(&self, verdicts: &[Verdict]) -> bool {
+        self.verdicts.len() == verdicts.len()
+    }
+
+    /// Whether rules about two drugs may find something in these records of one patient.
+    pub fn has_pair(&self, records: &[Dispense]) -> bool {
+        let matters =
+            records.iter().filter_map(|record| self.verdicts.get(record.verdict as usize));
+        let (subjects, others) = matters
+            .fold((0, 0), |(subjects, others), of| (subjects | of.subject, others | of.other));
+        subjects & others != 0
+    }
+
+    /// The rules that may find something in these records of one patient.
+    pub fn rules(&self, records: &[Dispense], has_facts: bool, as_of: Day) -> RuleSet {
+        let mut all = Matters::default();
+        for record in records {
+            let Some(matters) = self.verdicts.get(record.verdict as usize) else { continue };
+            all.subject |= matters.subject;
+            all.other |= matters.other;
+            all.alone |= matters.alone;
+            if record.days == 0 {
+                all.alone |= self.assumed;
+            }
+            if record.marks.has(Marks::ENDS_EARLY) || record::is_implausible(record.first, as_of) {
+                all.alone |= self.dates;
+            }
+        }
+        let personal = if has_facts { 0 } else { self.personal };
+        RuleSet((all.subject & all.other | all.alone) & !personal)
+    }
+}
+
+#[cfg(test)]
+mod tests;

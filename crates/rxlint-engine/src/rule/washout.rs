@@ -1,0 +1,128 @@
+//! Too few free days between the end of an opioid and the beginning of an antagonist episode.
+
+use super::book::Rule;
+use super::context::{Context, Draft};
+use super::file::Washout;
+use super::message::Words;
+use super::overlap::{meet_apart, near};
+use crate::timeline::era::LONGEST_GAP;
+use crate::timeline::{Era, Exposure, Timeline};
+use rxlint_model::day::Day;
+use rxlint_model::finding::{Days, Finding, Severity};
+
+/// One finding for each pair of eras in which an episode begins too soon.
+pub fn judge(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &Washout,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut others: Vec<&Exposure<'_>> =
+        timeline.exposures.iter().filter(|e| context.selects(&condition.other, e)).collect();
+    if others.is_empty() {
+        return findings;
+    }
+    others.sort_by_key(|other| other.end);
+    let mut latest = Latest { ended: &others, of_kind: Vec::new() };
+    for subject in episode_starts(context, timeline, condition) {
+        for &other in latest.until(subject.first) {
+            let form = context.book.dictionary().form(other.drug(), other.component.form);
+            let Some(window) = form.washout.as_deref().and_then(|name| condition.window.get(name))
+            else {
+                continue;
+            };
+            let free = subject.first.since(other.end);
+            if free >= window.soft || eras_overlap(timeline, (subject.era, other.era)) {
+                continue;
+            }
+            let severity = if free < window.hard || context.strict {
+                Severity::High
+            } else {
+                Severity::Moderate
+            };
+            let clean_from =
+                context.clean_start(timeline, subject, |exposure| context.soft_window(exposure));
+            let days = Days {
+                kind: "opioid-free",
+                first: other.end,
+                last: subject.first.plus(-1),
+                count: free.max(0) as u32,
+            };
+            let words = Words::default()
+                .days("free", i64::from(free), "opioid-free")
+                .with("hard", window.hard)
+                .with("soft", window.soft)
+                .span(other.first, other.last());
+            findings.push(context.finding(
+                rule,
+                timeline,
+                Draft {
+                    other: Some(other),
+                    days: Some(days),
+                    clean_from: Some(clean_from),
+                    words,
+                    ..Draft::about(severity, subject)
+                },
+            ));
+        }
+    }
+    findings
+}
+
+/// The exposures that begin an episode, one of each era, by first day: no antagonist exposure that began earlier reaches to
+/// within 30 days of them.
+fn episode_starts<'t, 'a>(
+    context: &Context<'_>,
+    timeline: &'t Timeline<'a>,
+    condition: &Washout,
+) -> Vec<&'t Exposure<'a>> {
+    let mut starts: Vec<&Exposure<'a>> = Vec::new();
+    let mut reach = None;
+    let antagonists: Vec<&Exposure<'a>> =
+        timeline.exposures.iter().filter(|e| context.selects(&condition.subject, e)).collect();
+    for same_day in antagonists.chunk_by(|a, b| a.first == b.first) {
+        if reach.is_none_or(|reach| same_day[0].first.since(reach) > LONGEST_GAP) {
+            let before = starts.len();
+            for &exposure in same_day {
+                if starts[before..].iter().all(|start| start.era != exposure.era) {
+                    starts.push(exposure);
+                }
+            }
+        }
+        reach = same_day.iter().map(|e| e.end).chain(reach).max();
+    }
+    starts
+}
+
+/// For each ingredient and form, the exposure that ended last, up to a day that only moves on. A product's own ingredients
+/// are never among them: they end after they begin.
+struct Latest<'s, 't, 'a> {
+    /// Those that are still to come, by end.
+    ended: &'s [&'t Exposure<'a>],
+    of_kind: Vec<&'t Exposure<'a>>,
+}
+
+impl<'t, 'a> Latest<'_, 't, 'a> {
+    fn until(&mut self, day: Day) -> &[&'t Exposure<'a>] {
+        let kind = |exposure: &Exposure<'_>| (exposure.drug(), exposure.component.form);
+        let (over, to_come) =
+            self.ended.split_at(self.ended.partition_point(|exposure| exposure.end <= day));
+        self.ended = to_come;
+        for &exposure in over {
+            match self.of_kind.iter_mut().find(|known| kind(known) == kind(exposure)) {
+                Some(known) if known.end < exposure.end => *known = exposure,
+                Some(_) => {}
+                None => self.of_kind.push(exposure),
+            }
+        }
+        &self.of_kind
+    }
+}
+
+/// Whether some exposures of the two eras share a day, so that an overlap rule speaks of the pair.
+pub fn eras_overlap(timeline: &Timeline<'_>, (a, b): (u32, u32)) -> bool {
+    let (a, b): (&Era, &Era) = (&timeline.eras[a as usize], &timeline.eras[b as usize]);
+    let members = |era| timeline.members(era).collect::<Vec<_>>();
+    near(a, b, 0) && meet_apart(&members(a), &members(b), a.drug, b.drug, 0).is_some()
+}

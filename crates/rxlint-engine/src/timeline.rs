@@ -1,0 +1,98 @@
+//! One patient's exposures in order: reversals taken out, days settled, supply carried over, eras drawn.
+
+pub mod build;
+pub mod calendar;
+pub mod carry;
+pub mod dose;
+pub mod era;
+pub mod reversal;
+
+use crate::drug::{Component, DrugIx, Role, Verdict};
+use crate::exposure::Dispense;
+use crate::exposure::person::Fact;
+pub use era::Era;
+use rxlint_model::day::Day;
+use rxlint_model::finding::fingerprint::PatientKey;
+use rxlint_model::place::RowKey;
+
+/// A patient's exposure to one ingredient.
+#[derive(Clone, Debug)]
+pub struct Exposure<'a> {
+    /// The ingredient, its form, role and strength.
+    pub component: Component,
+    /// The product that holds it.
+    pub product: &'a Verdict,
+    /// First day.
+    pub first: Day,
+    /// The day after the last, carry-over included.
+    pub end: Day,
+    /// Days that the record gives or that had to be assumed, without carry-over.
+    pub days: i32,
+    /// Whether the days are assumed.
+    pub assumed: bool,
+    /// Daily dose in mg, where strength, quantity and days are beyond doubt.
+    pub daily_mg: Option<f64>,
+    /// The record.
+    pub record: Dispense,
+    /// Its era, by place in the timeline.
+    pub era: u32,
+}
+
+impl Exposure<'_> {
+    /// The ingredient.
+    pub fn drug(&self) -> DrugIx {
+        self.component.drug
+    }
+
+    /// Its role in this product.
+    pub fn role(&self) -> Role {
+        self.component.role
+    }
+
+    /// The last day, inclusive.
+    pub fn last(&self) -> Day {
+        self.end.plus(-1)
+    }
+
+    /// Where the record stands.
+    pub fn key(&self) -> RowKey {
+        self.record.key
+    }
+
+    /// Whether both exposures share a day.
+    pub fn overlaps(&self, other: &Exposure<'_>) -> bool {
+        self.first < other.end && other.first < self.end
+    }
+
+    /// Whether the product also holds that ingredient.
+    pub fn product_holds(&self, drug: DrugIx) -> bool {
+        self.product.components.iter().any(|c| c.drug == drug)
+    }
+}
+
+/// Everything on record about one patient, ready to be judged.
+#[derive(Clone, Debug)]
+pub struct Timeline<'a> {
+    /// Who it is about.
+    pub patient: PatientKey,
+    /// Exposures by first day.
+    pub exposures: Vec<Exposure<'a>>,
+    /// Eras by first day.
+    pub eras: Vec<Era>,
+    /// Records whose name or code is in doubt.
+    pub doubts: Vec<(Dispense, &'a Verdict)>,
+    /// What is on record about the person.
+    pub facts: Vec<Fact>,
+    /// Today.
+    pub as_of: Day,
+}
+
+impl<'a> Timeline<'a> {
+    /// The exposures of an era, by first day.
+    pub fn members<'t>(&'t self, era: &'t Era) -> impl Iterator<Item = &'t Exposure<'a>> {
+        era.members.iter().map(|&at| &self.exposures[at as usize])
+    }
+}
+
+#[cfg(test)]
+mod tests;

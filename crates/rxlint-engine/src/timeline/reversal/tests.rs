@@ -1,0 +1,521 @@
+//! Which claims and orders stand after reversals, replacements and cancellations, as an export would write them.
+
+use std::sync::LazyLock;
+
+use super::*;
+use crate::collect::{Collected, Collection};
+use crate::engine::{Engine, Settings};
+use crate::rule::Book;
+use rxlint_input::{Input, InputOptions};
+
+static ENGINE: LazyLock<Engine> =
+    LazyLock::new(|| Engine::of(Book::built_in().unwrap(), Settings::default()));
+
+const HEADER: &str = "drug,claim_id,rx_number,fill_number,fill_date,quantity,days_supply,adjustment_code,status,patient";
+
+const OXYCODONE: &str = "oxycodone 5 mg tablet";
+const PERCOCET: &str = "Percocet 5-325 mg tablet";
+const MORPHINE: &str = "morphine sulfate 15 mg tablet";
+
+/// The claims of one patient that stand, by their row and with their days, and how many were taken back. A row gives the
+/// claim, prescription and fill numbers, the date in March 2026, quantity, days, adjustment and status, with a drug before it.
+fn settled(rows: &[(&str, &str)]) -> (Vec<(u32, u16)>, u64) {
+    let rows: String = rows
+        .iter()
+        .map(|(drug, row)| {
+            format!(
+                "{drug},{},P1\n",
+                row.split_whitespace().map(cell).collect::<Vec<_>>().join(",")
+            )
+        })
+        .collect();
+    let input = Input::memory(
+        0,
+        "claims.csv",
+        format!("{HEADER}\n{rows}").into_bytes(),
+        &InputOptions::default(),
+    )
+    .unwrap();
+    let collection = Collection::new(&ENGINE);
+    let mut collected = Collected::default();
+    input
+        .read(&|| collection.collector())
+        .unwrap()
+        .into_iter()
+        .for_each(|gather| collected.absorb(gather.finish()));
+    let verdicts = collection.close().0;
+    let outcome = |records: Vec<Dispense>| {
+        let (stand, taken_back) = settle(records, &verdicts);
+        let mut stand: Vec<(u32, u16)> =
+            stand.iter().map(|record| (record.key.place().record, record.days)).collect();
+        stand.sort_unstable();
+        (stand, taken_back)
+    };
+    let found = outcome(collected.dispenses.clone());
+    collected.dispenses.reverse();
+    assert_eq!(outcome(collected.dispenses), found, "the order of the rows says nothing:\n{rows}");
+    found
+}
+
+/// A dash is an empty cell, two digits with a dot are a day of March 2026.
+fn cell(text: &str) -> String {
+    match text.strip_suffix('.') {
+        Some(day) => format!("2026-03-{day}"),
+        None if text == "-" => String::new(),
+        None => text.to_owned(),
+    }
+}
+
+/// What it shows, its rows, those that stand, and how many are taken back.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [u32], u64);
+
+/// Compares the rows that stand, and how many were taken back.
+fn check(cases: &[Case<'_>]) {
+    for (what, rows, stand, taken_back) in cases {
+        let (found, reversed) = settled(rows);
+        assert_eq!(
+            (found.iter().map(|&(row, _)| row).collect::<Vec<_>>(), reversed),
+            (stand.to_vec(), *taken_back),
+            "{what}"
+        );
+    }
+}
+
+#[test]
+fn a_reversal_takes_back_the_claim_that_its_numbers_name() {
+    check(&[
+        (
+            "the same claim number on the same day",
+            &[(OXYCODONE, "C1 - - 01. 30 5 - PAID"), (OXYCODONE, "C1 - - 01. 30 5 - REVERSED")],
+            &[],
+            1,
+        ),
+        (
+            "by an adjustment code",
+            &[(OXYCODONE, "C1 - - 01. 30 5 - -"), (OXYCODONE, "C1 - - 01. 30 5 D -")],
+            &[],
+            1,
+        ),
+        (
+            "another claim number",
+            &[(OXYCODONE, "C1 - - 01. 30 5 - -"), (OXYCODONE, "C2 - - 01. 30 5 D -")],
+            &[1],
+            0,
+        ),
+        (
+            "no claim number on the claim",
+            &[(OXYCODONE, "- - - 01. 30 5 - -"), (OXYCODONE, "C2 - - 01. 30 5 D -")],
+            &[1],
+            0,
+        ),
+        (
+            "the claim number on another day, no fill number",
+            &[(OXYCODONE, "C1 - - 01. 30 5 - -"), (OXYCODONE, "C1 - - 02. 30 5 D -")],
+            &[1],
+            0,
+        ),
+        (
+            "the prescription on the same day",
+            &[(OXYCODONE, "- R1 - 01. 30 5 - -"), (OXYCODONE, "- R1 - 01. 10 5 D -")],
+            &[],
+            1,
+        ),
+        (
+            "the prescription on another day",
+            &[(OXYCODONE, "- R1 - 01. 30 5 - -"), (OXYCODONE, "- R1 - 15. 30 5 D -")],
+            &[1],
+            0,
+        ),
+        (
+            "the same fill, reversed later",
+            &[(OXYCODONE, "- R1 0 01. 30 5 - -"), (OXYCODONE, "- R1 0 15. 30 5 D -")],
+            &[],
+            1,
+        ),
+        (
+            "another fill, reversed later",
+            &[(OXYCODONE, "- R1 0 01. 30 5 - -"), (OXYCODONE, "- R1 1 15. 30 5 D -")],
+            &[1],
+            0,
+        ),
+        (
+            "one of two fills",
+            &[
+                (OXYCODONE, "- R1 0 01. 30 5 - -"),
+                (OXYCODONE, "- R1 1 08. 30 5 - -"),
+                (OXYCODONE, "- R1 1 15. 30 5 D -"),
+            ],
+            &[1],
+            1,
+        ),
+        (
+            "the same fill of another prescription",
+            &[(OXYCODONE, "- R1 1 01. 30 5 - -"), (OXYCODONE, "- R2 1 01. 30 5 D -")],
+            &[1],
+            0,
+        ),
+        (
+            "another drug under the number",
+            &[(OXYCODONE, "- R1 0 01. 30 5 - -"), (MORPHINE, "- R1 0 01. 30 5 D -")],
+            &[1],
+            0,
+        ),
+        (
+            "another product of the drug",
+            &[(OXYCODONE, "- R1 0 01. 30 5 - -"), (PERCOCET, "- R1 0 01. 30 5 D -")],
+            &[],
+            1,
+        ),
+        (
+            "a reversal that names no drug",
+            &[(OXYCODONE, "C1 - - 01. 30 5 - -"), ("", "C1 - - 01. 30 5 D -")],
+            &[],
+            1,
+        ),
+        (
+            "a reversal before its claim",
+            &[(OXYCODONE, "C1 - - 01. 30 5 D -"), (OXYCODONE, "C1 - - 01. 30 5 - -")],
+            &[],
+            1,
+        ),
+        (
+            "a name that is not sure",
+            &[
+                ("naltrexonw 50 mg", "C1 - - 01. 30 30 - -"),
+                ("naltrexonw 50 mg", "C1 - - 01. 30 30 D -"),
+            ],
+            &[],
+            1,
+        ),
+        ("a reversal without a claim", &[(OXYCODONE, "C1 - - 01. 30 5 D -")], &[], 0),
+    ]);
+}
+
+#[test]
+fn without_a_number_or_with_a_negative_quantity_the_same_supply_is_taken_back() {
+    check(&[
+        (
+            "no number",
+            &[(OXYCODONE, "- - - 01. 30 5 - -"), (OXYCODONE, "- - - 01. 30 5 D -")],
+            &[],
+            1,
+        ),
+        (
+            "no number, negative quantity",
+            &[(OXYCODONE, "- - - 01. 30 5 - -"), (OXYCODONE, "- - - 01. -30 5 - -")],
+            &[],
+            1,
+        ),
+        (
+            "no number, a claim with one",
+            &[(OXYCODONE, "C1 R1 - 01. 30 5 - -"), (OXYCODONE, "- - - 01. 30 5 D -")],
+            &[],
+            1,
+        ),
+        (
+            "the day before",
+            &[(OXYCODONE, "- - - 02. 30 5 - -"), (OXYCODONE, "- - - 01. 30 5 D -")],
+            &[1],
+            0,
+        ),
+        (
+            "another quantity",
+            &[(OXYCODONE, "- - - 01. 30 5 - -"), (OXYCODONE, "- - - 01. 29 5 D -")],
+            &[1],
+            0,
+        ),
+        (
+            "no quantity",
+            &[(OXYCODONE, "- - - 01. - 5 - -"), (OXYCODONE, "- - - 01. - 5 D -")],
+            &[1],
+            0,
+        ),
+        (
+            "another drug",
+            &[(OXYCODONE, "- - - 01. 30 5 - -"), (MORPHINE, "- - - 01. 30 5 D -")],
+            &[1],
+            0,
+        ),
+        (
+            "another number, negative quantity",
+            &[(OXYCODONE, "C1 - - 01. 30 5 - -"), (OXYCODONE, "C2 - - 01. -30 5 - -")],
+            &[],
+            1,
+        ),
+        (
+            "another prescription, negative quantity",
+            &[(OXYCODONE, "- R1 - 01. 30 5 - -"), (OXYCODONE, "- R2 - 01. -30 5 - -")],
+            &[],
+            1,
+        ),
+        (
+            "another number, quantity of zero",
+            &[(OXYCODONE, "C1 - - 01. 0 5 - -"), (OXYCODONE, "C2 - - 01. 0 5 D -")],
+            &[1],
+            0,
+        ),
+        (
+            "another number, another negative quantity",
+            &[(OXYCODONE, "C1 - - 01. 30 5 - -"), (OXYCODONE, "C2 - - 01. -20 5 - -")],
+            &[1],
+            0,
+        ),
+    ]);
+}
+
+#[test]
+fn each_reversal_takes_back_one_claim_the_most_alike() {
+    check(&[
+        (
+            "the same quantity",
+            &[
+                (OXYCODONE, "C1 - - 01. 30 5 - -"),
+                (OXYCODONE, "C1 - - 01. 60 5 - -"),
+                (OXYCODONE, "C1 - - 01. 60 5 D -"),
+            ],
+            &[1],
+            1,
+        ),
+        (
+            "the same quantity before the same days",
+            &[
+                (OXYCODONE, "C1 - - 01. 30 5 - -"),
+                (OXYCODONE, "C1 - - 01. 60 10 - -"),
+                (OXYCODONE, "C1 - - 01. 60 5 D -"),
+            ],
+            &[1],
+            1,
+        ),
+        (
+            "the same days",
+            &[
+                (OXYCODONE, "C1 - - 01. 30 5 - -"),
+                (OXYCODONE, "C1 - - 01. 30 10 - -"),
+                (OXYCODONE, "C1 - - 01. 30 10 D -"),
+            ],
+            &[1],
+            1,
+        ),
+        (
+            "else the first row",
+            &[
+                (OXYCODONE, "C1 - - 01. 30 5 - -"),
+                (OXYCODONE, "C1 - - 01. 30 5 - -"),
+                (OXYCODONE, "C1 - - 01. 30 5 D -"),
+            ],
+            &[2],
+            1,
+        ),
+        (
+            "two reversals, two claims",
+            &[
+                (OXYCODONE, "C1 - - 01. 30 5 - -"),
+                (OXYCODONE, "C1 - - 01. 30 5 - -"),
+                (OXYCODONE, "C1 - - 01. 30 5 D -"),
+                (OXYCODONE, "C1 - - 01. 30 5 D -"),
+            ],
+            &[],
+            2,
+        ),
+        (
+            "two reversals, one claim",
+            &[
+                (OXYCODONE, "C1 - - 01. 30 5 - -"),
+                (OXYCODONE, "C1 - - 01. 30 5 D -"),
+                (OXYCODONE, "C1 - - 01. 30 5 D -"),
+            ],
+            &[],
+            1,
+        ),
+    ]);
+}
+
+#[test]
+fn a_replacement_stands_for_the_earlier_claims_of_its_number() {
+    check(&[
+        (
+            "the claim before it",
+            &[(OXYCODONE, "C1 - - 01. 30 5 - -"), (OXYCODONE, "C1 - - 01. 60 10 A -")],
+            &[2],
+            0,
+        ),
+        (
+            "the claim after it",
+            &[(OXYCODONE, "C1 - - 01. 60 10 A -"), (OXYCODONE, "C1 - - 01. 30 5 - -")],
+            &[1],
+            0,
+        ),
+        ("nothing to replace", &[(OXYCODONE, "C1 - - 01. 60 10 A -")], &[1], 0),
+        (
+            "of two replacements the later row",
+            &[
+                (OXYCODONE, "C1 - - 01. 30 5 - -"),
+                (OXYCODONE, "C1 - - 01. 90 15 A -"),
+                (OXYCODONE, "C1 - - 01. 60 10 A -"),
+            ],
+            &[3],
+            0,
+        ),
+        (
+            "another fill",
+            &[(OXYCODONE, "- R1 0 01. 30 5 - -"), (OXYCODONE, "- R1 1 15. 30 5 A -")],
+            &[1, 2],
+            0,
+        ),
+        (
+            "another number, the same supply",
+            &[(OXYCODONE, "C1 - - 01. 30 5 - -"), (OXYCODONE, "C2 - - 01. 30 5 A -")],
+            &[1, 2],
+            0,
+        ),
+        (
+            "another prescription, the same supply",
+            &[(OXYCODONE, "- R1 - 01. 30 5 - -"), (OXYCODONE, "- R2 - 01. 30 5 A -")],
+            &[1, 2],
+            0,
+        ),
+        (
+            "another drug",
+            &[(OXYCODONE, "- R1 0 01. 30 5 - -"), (MORPHINE, "- R1 0 01. 30 5 A -")],
+            &[1, 2],
+            0,
+        ),
+        (
+            "an order, changed later",
+            &[
+                (OXYCODONE, "- R1 - 01. 30 5 order -"),
+                (OXYCODONE, "- R1 - 08. 60 10 order-change -"),
+            ],
+            &[2],
+            0,
+        ),
+        (
+            "a claim's replacement replaces no order",
+            &[(OXYCODONE, "- R1 - 01. 30 5 order -"), (OXYCODONE, "- R2 - 01. 30 5 A -")],
+            &[1, 2],
+            0,
+        ),
+    ]);
+}
+
+#[test]
+fn an_order_is_named_by_its_number_alone() {
+    check(&[
+        (
+            "cancelled later",
+            &[(OXYCODONE, "- R1 - 01. 30 5 order -"), (OXYCODONE, "- R1 - 20. - - order-cancel -")],
+            &[],
+            1,
+        ),
+        (
+            "by the first of two numbers",
+            &[
+                (OXYCODONE, "C1 R1 - 01. 30 5 order -"),
+                (OXYCODONE, "C1 R2 - 20. - - order-cancel -"),
+            ],
+            &[],
+            1,
+        ),
+        (
+            "counted once under two numbers",
+            &[
+                (OXYCODONE, "C1 R1 - 01. 30 5 order -"),
+                (OXYCODONE, "C1 R1 - 20. - - order-cancel -"),
+            ],
+            &[],
+            1,
+        ),
+        (
+            "every order of the number",
+            &[
+                (OXYCODONE, "- R1 - 01. 30 5 order -"),
+                (OXYCODONE, "- R1 - 08. 30 5 order -"),
+                (OXYCODONE, "- R1 - 20. - - order-cancel -"),
+            ],
+            &[],
+            2,
+        ),
+        (
+            "another number",
+            &[
+                (OXYCODONE, "- R1 - 01. 30 5 order -"),
+                (OXYCODONE, "- R2 - 01. 30 5 order-cancel -"),
+            ],
+            &[1],
+            0,
+        ),
+        (
+            "another drug",
+            &[(OXYCODONE, "- R1 - 01. 30 5 order -"), (MORPHINE, "- R1 - 01. 30 5 order-cancel -")],
+            &[1],
+            0,
+        ),
+        (
+            "a claim's reversal takes back no order",
+            &[(OXYCODONE, "- R1 - 01. 30 5 order -"), (OXYCODONE, "- R1 - 01. 30 5 D -")],
+            &[1],
+            0,
+        ),
+        (
+            "a cancelled order takes back no claim",
+            &[(OXYCODONE, "- R1 - 01. 30 5 - -"), (OXYCODONE, "- R1 - 01. 30 5 order-cancel -")],
+            &[1],
+            0,
+        ),
+    ]);
+}
+
+#[test]
+fn an_order_that_is_stopped_lasts_until_that_day() {
+    let order = (OXYCODONE, "C1 R1 - 10. 30 10 order -");
+    for (stop, expected) in [
+        ("C1 R1 - 09. - - order-stop -", (vec![], 1)),
+        ("C1 R1 - 10. - - order-stop -", (vec![(1, 1)], 0)),
+        ("C1 R1 - 11. - - order-stop -", (vec![(1, 2)], 0)),
+        ("C1 R1 - 18. - - order-stop -", (vec![(1, 9)], 0)),
+        ("C1 R1 - 19. - - order-stop -", (vec![(1, 10)], 0)),
+        ("C1 R1 - 20. - - order-stop -", (vec![(1, 10)], 0)),
+    ] {
+        assert_eq!(settled(&[order, (OXYCODONE, stop)]), expected, "{stop}");
+    }
+    let without_days = (OXYCODONE, "- R1 - 10. 30 - order -");
+    assert_eq!(
+        settled(&[without_days, (OXYCODONE, "- R1 - 18. - - order-stop -")]),
+        (vec![(1, 9)], 0),
+        "it had no end of its own"
+    );
+    let twice = [
+        order,
+        (OXYCODONE, "- R1 - 18. - - order-stop -"),
+        (OXYCODONE, "- R1 - 12. - - order-stop -"),
+    ];
+    assert_eq!(settled(&twice), (vec![(1, 3)], 0), "the earlier stop counts");
+}
+
+#[test]
+fn an_order_that_was_carried_out_is_told_by_its_dispenses() {
+    let order = (OXYCODONE, "- R1 - 01. 30 10 order -");
+    check(&[
+        ("dispensed later", &[order, (OXYCODONE, "- R1 0 03. 30 10 - -")], &[2], 0),
+        ("another product of the drug", &[order, (PERCOCET, "- R1 0 03. 30 10 - -")], &[2], 0),
+        ("another drug under the number", &[order, (MORPHINE, "- R1 0 01. 30 10 - -")], &[1, 2], 0),
+        (
+            "another prescription on the same day",
+            &[order, (OXYCODONE, "- R2 0 01. 30 10 - -"), (OXYCODONE, "C9 - - 20. 1 1 D -")],
+            &[1, 2],
+            0,
+        ),
+        (
+            "the dispense was reversed",
+            &[order, (OXYCODONE, "- R1 0 03. 30 10 - -"), (OXYCODONE, "- R1 0 03. 30 10 D -")],
+            &[1],
+            1,
+        ),
+        (
+            "another order of the number carries nothing out",
+            &[order, (OXYCODONE, "- R1 - 20. 30 10 order -")],
+            &[1, 2],
+            0,
+        ),
+    ]);
+}

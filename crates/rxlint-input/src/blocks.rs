@@ -1,0 +1,136 @@
+//! Inputs cut into blocks of whole messages, read in parallel and handed back in their order.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::error::InputError;
+use super::source::{Reader, Source};
+use rxlint_model::place::Place;
+
+/// Bytes of a block.
+const BLOCK: usize = 2 << 20;
+
+/// A message longer than this is cut in two, the second half of which cannot be read.
+pub(super) const LONGEST: usize = 64 << 20;
+
+/// Cuts blocks with `next` on this thread and reads them with `read` on all of them. Memory is bounded by the blocks in
+/// flight: where they are enough, this thread lends a hand rather than wait, which also keeps a pool of one thread from
+/// waiting for itself.
+pub(super) fn read_all<B: Send, T: Send>(
+    mut next: impl FnMut() -> Result<Option<B>, InputError>,
+    read: impl Fn(B) -> T + Sync,
+) -> Result<Vec<T>, InputError> {
+    let done: Mutex<Vec<(usize, T)>> = Mutex::default();
+    let waiting = AtomicUsize::new(0);
+    let most = 2 * rayon::current_num_threads();
+    let (read, done_ref, waiting) = (&read, &done, &waiting);
+    rayon::in_place_scope(|scope| {
+        for index in 0.. {
+            let Some(block) = next()? else { break };
+            if waiting.load(Ordering::Acquire) >= most {
+                let result = read(block);
+                lock(done_ref).push((index, result));
+                continue;
+            }
+            waiting.fetch_add(1, Ordering::AcqRel);
+            scope.spawn(move |_| {
+                let result = read(block);
+                lock(done_ref).push((index, result));
+                waiting.fetch_sub(1, Ordering::AcqRel);
+            });
+        }
+        Ok(())
+    })?;
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_unstable_by_key(|(index, _)| *index);
+    Ok(done.into_iter().map(|(_, result)| result).collect())
+}
+
+/// Locks, whether or not another thread has panicked while it held the lock.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A piece of the input that begins where a message does.
+pub(super) struct Block {
+    pub(super) bytes: Vec<u8>,
+    /// Where it stands in the input.
+    pub(super) offset: u64,
+}
+
+/// Cuts an input into blocks.
+pub(super) struct Cutter<'r, F> {
+    reader: &'r Reader<'r>,
+    offset: u64,
+    carry: Vec<u8>,
+    last: F,
+}
+
+impl<'r, F: Fn(&[u8]) -> Option<usize>> Cutter<'r, F> {
+    /// Begins at `start`. `last` finds where the last message of a piece begins.
+    pub(super) fn new(reader: &'r Reader<'r>, start: u64, last: F) -> Self {
+        Self { reader, offset: start, carry: Vec::new(), last }
+    }
+
+    /// The next block, in memory that is spare.
+    pub(super) fn next(&mut self, spare: Option<Vec<u8>>) -> Result<Option<Block>, InputError> {
+        let mut bytes = spare.unwrap_or_default();
+        bytes.clear();
+        bytes.extend_from_slice(&self.carry);
+        let offset = self.offset - self.carry.len() as u64;
+        self.carry.clear();
+        loop {
+            let had = bytes.len();
+            bytes.resize(had + BLOCK, 0);
+            let got = self.reader.fill(&mut bytes[had..], self.offset)?;
+            bytes.truncate(had + got);
+            self.offset += got as u64;
+            if got < BLOCK {
+                break;
+            }
+            if let Some(cut) = (self.last)(&bytes).filter(|&cut| cut > 0) {
+                self.carry.extend_from_slice(&bytes[cut..]);
+                bytes.truncate(cut);
+                break;
+            }
+            if bytes.len() >= LONGEST {
+                break;
+            }
+        }
+        Ok((!bytes.is_empty()).then_some(Block { bytes, offset }))
+    }
+}
+
+/// The message around a place, and where in it the place is. `last` finds where the last message of a piece begins, `next`
+/// where the next does, from a place on.
+pub(super) fn whole_message(
+    source: &Source,
+    place: Place,
+    last: impl Fn(&[u8]) -> Option<usize>,
+    next: impl Fn(&[u8], usize) -> Option<usize>,
+) -> Result<(Vec<u8>, usize), InputError> {
+    let reader = source.reader()?;
+    let (mut before, mut behind) = (8 << 10, 8 << 10);
+    loop {
+        let from = place.offset.saturating_sub(before).max(source.start());
+        let at = (place.offset.saturating_sub(from)) as usize;
+        let mut bytes = reader.bytes(from, at + behind)?;
+        let is_whole_behind = reader.ends_at(from + bytes.len() as u64)?;
+        let head = &bytes[..at.min(bytes.len())];
+        // Where the window begins in the middle of the input, its first byte is not known to begin a line.
+        let start = last(head).filter(|&start| start > 0 || from == source.start());
+        let end = next(&bytes, (at + 1).min(bytes.len()));
+        let can_grow_before =
+            start.is_none() && from > source.start() && before <= 2 * LONGEST as u64;
+        let can_grow_behind = end.is_none() && !is_whole_behind && behind <= 2 * LONGEST;
+        if can_grow_before || can_grow_behind {
+            before *= if can_grow_before { 8 } else { 1 };
+            behind *= if can_grow_behind { 8 } else { 1 };
+            continue;
+        }
+        bytes.truncate(end.unwrap_or(bytes.len()));
+        let start = start.unwrap_or(0);
+        bytes.drain(..start);
+        return Ok((bytes, at - start));
+    }
+}

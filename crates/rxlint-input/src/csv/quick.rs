@@ -1,0 +1,153 @@
+//! The telling cells of a row in raw form, for [`Glance`].
+
+use super::block::{Shape, is_header_again};
+use super::cells::is_plain_text;
+use super::index::Index;
+use super::scan::{QUOTE, Rows};
+use rxlint_model::glance::{Glance, GlanceLayout, Seen};
+use rxlint_model::record::{DateOrder, Field};
+use rxlint_model::sink::RecordSink;
+
+/// Which columns tell.
+#[derive(Debug)]
+pub(super) struct Quick {
+    pub(super) layout: GlanceLayout,
+    width: usize,
+    patient: usize,
+    day: usize,
+    status: Option<usize>,
+    quantity: Option<usize>,
+    /// Columns that have to be empty.
+    silent: Vec<usize>,
+    /// The columns of the identity, from and to, those between them included.
+    identity: Vec<(usize, usize)>,
+}
+
+impl Quick {
+    /// The telling columns of a table; `None` where it lacks one that every row needs.
+    pub(super) fn of(shape: &Shape, orders: &[Option<DateOrder>; Field::COUNT]) -> Option<Self> {
+        let column = |field: Field| {
+            shape.columns.iter().find(|(_, other)| *other == field).map(|(column, _)| *column)
+        };
+        let first_day = Field::FIRST_DAY.into_iter().find(|&field| column(field).is_some())?;
+        let mut columns: Vec<(usize, Field)> =
+            Field::IDENTITY.into_iter().filter_map(|field| Some((column(field)?, field))).collect();
+        columns.sort_unstable();
+        let mut identity: Vec<(usize, usize)> = Vec::new();
+        for &(column, _) in &columns {
+            match identity.last_mut() {
+                Some((_, to)) if column <= *to + 1 => *to = column,
+                _ => identity.push((column, column)),
+            }
+        }
+        if identity.is_empty() {
+            return None;
+        }
+        Some(Self {
+            layout: GlanceLayout {
+                delimiter: shape.delimiter,
+                columns,
+                order: orders[first_day as usize],
+            },
+            width: shape.width,
+            patient: column(Field::Patient)?,
+            day: column(first_day)?,
+            status: column(Field::Status),
+            quantity: column(Field::Quantity),
+            silent: [Field::Adjustment, Field::Diagnosis, Field::Pregnancy]
+                .into_iter()
+                .filter_map(column)
+                .collect(),
+            identity,
+        })
+    }
+
+    /// Settles rows by their bytes, up to the first that has to be read as a record or is not in the index. Says how many
+    /// were settled, and what was seen of the next one, if it was looked at.
+    #[inline(never)]
+    pub(super) fn settle<I: RecordSink>(
+        &self,
+        shape: &Shape,
+        index: &mut Index,
+        rows: &mut Rows<'_>,
+        intake: &mut I,
+    ) -> (u32, Option<Seen>) {
+        let bytes = rows.bytes;
+        let (mut settled, mut joined) = (0, Vec::new());
+        while let Some((end, ends)) = index.peek(rows, self.width) {
+            let start = rows.pos;
+            // A row with a patient and a date is no total, so that is not asked.
+            if is_header_again(shape, &bytes[start..end]) {
+                break;
+            }
+            let Some(glance) = self.row(bytes, start as u32, ends, &mut joined) else { break };
+            match intake.glance(&glance) {
+                Seen::Done => index.pass(rows, end, self.width),
+                seen => return (settled, Some(seen)),
+            }
+            settled += 1;
+        }
+        (settled, None)
+    }
+
+    /// The telling cells of the row that begins at `start` and whose cells end at `ends`; `None` where it has to be read
+    /// as a record. `joined` is for an identity whose columns lie apart.
+    #[inline(always)]
+    pub(super) fn row<'r>(
+        &self,
+        bytes: &'r [u8],
+        start: u32,
+        ends: &[u32],
+        joined: &'r mut Vec<u8>,
+    ) -> Option<Glance<'r>> {
+        if ends.len() != self.width {
+            return None;
+        }
+        let piece = |from: usize, to: usize| -> Option<&'r [u8]> {
+            let start = if from == 0 { start } else { ends.get(from - 1)? + 1 };
+            bytes.get(start as usize..*ends.get(to)? as usize)
+        };
+        let raw = |column: usize| piece(column, column);
+        let bare = |column: usize| match raw(column)? {
+            quoted @ [QUOTE, ..] => unquoted(quoted),
+            bare => Some(bare),
+        };
+        let patient = bare(self.patient).filter(|text| is_plain_text(text))?;
+        let day = bare(self.day)?;
+        if let Some(quantity) = self.quantity
+            && !matches!(raw(quantity)?, [] | [b'0'..=b'9', ..] | [QUOTE, b'0'..=b'9', ..])
+        {
+            return None;
+        }
+        for &column in &self.silent {
+            if !raw(column)?.is_empty() {
+                return None;
+            }
+        }
+        let status = match self.status {
+            Some(column) => raw(column)?,
+            None => &[],
+        };
+        let identity = match self.identity[..] {
+            [(from, to)] => piece(from, to)?,
+            _ => {
+                joined.clear();
+                for &(from, to) in &self.identity {
+                    joined.extend_from_slice(piece(from, to)?);
+                    // As in a row, so that the same bytes are the same cells.
+                    joined.push(self.layout.delimiter);
+                }
+                joined
+            }
+        };
+        Some(Glance { patient, day, status, identity })
+    }
+}
+
+/// A quoted cell's text, where that stands in the file as it reads.
+fn unquoted(raw: &[u8]) -> Option<&[u8]> {
+    match raw {
+        [QUOTE, inner @ .., QUOTE] if memchr::memchr(QUOTE, inner).is_none() => Some(inner),
+        _ => None,
+    }
+}

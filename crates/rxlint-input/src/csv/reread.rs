@@ -1,0 +1,100 @@
+//! One record read a second time, for showing it to a person.
+
+use super::Table;
+use super::cells::{is_null, keeps_null, trim};
+use super::cut::LIMIT;
+use super::scan::{Quoting, Row, Rows, Span, text};
+use crate::error::{ErrorKind, InputError};
+use crate::source::{Reader, Source};
+use rxlint_model::place::Place;
+use rxlint_model::record::{Field, decode};
+use rxlint_model::record_text::{CellText, RecordText};
+
+pub(super) fn reread(
+    table: &Table,
+    source: &Source,
+    place: Place,
+) -> Result<RecordText, InputError> {
+    let reader = source.reader()?;
+    let changed = || InputError::new(ErrorKind::Changed { path: source.name().to_owned() });
+    let (bytes, row, spans) = find(table, &reader, place)?.ok_or_else(changed)?;
+    let mut scratch = Vec::new();
+    let range = |span: Span| span.start as usize - row.start..span.end as usize - row.start;
+    let mut cells = Vec::new();
+    for &(column, field) in &table.layout.columns {
+        let span = spans[column];
+        let text = trim(text(&bytes, span, &mut scratch));
+        if text.is_empty() || is_null(text) && !keeps_null(field) {
+            continue;
+        }
+        let label = table.layout.headers[column].clone().into();
+        let mut range = range(span);
+        if span.quoting == Quoting::None {
+            range.start += text.as_ptr().addr() - bytes[span.start as usize..].as_ptr().addr();
+            range.end = range.start + text.len();
+        }
+        cells.push(CellText { field, text: decode(text).into_owned(), span: Some(range), label });
+    }
+    // What judges nothing may be anything: the list of private names has an end, the names that exports use have none.
+    let served = |column: usize| table.layout.columns.iter().any(|(at, _)| *at == column);
+    let columns = (0..table.shape.width)
+        .filter(|&column| table.layout.private.contains(&column) || !served(column));
+    let private = columns.filter_map(|column| {
+        let mut range = range(spans[column]);
+        if spans[column].quoting != Quoting::None {
+            // The quotes stay, so that the row still reads as one.
+            range = range.start + 1
+                ..range.end.saturating_sub(usize::from(spans[column].quoting == Quoting::Plain));
+        }
+        (!range.is_empty()).then_some(range)
+    });
+    let private = private.collect();
+    Ok(RecordText {
+        raw: bytes[row.start..row.end].to_vec(),
+        line: place.line,
+        column: 1,
+        cells,
+        private,
+    })
+}
+
+/// The bytes, the row in them, and its cells.
+type Found = (Vec<u8>, Row, Vec<Span>);
+
+/// The row that stands at that place, if one stands there that could be read.
+fn find(table: &Table, reader: &Reader<'_>, place: Place) -> Result<Option<Found>, InputError> {
+    if place.offset < table.data {
+        return Ok(None);
+    }
+    if place.offset > table.data
+        && !matches!(reader.bytes(place.offset - 1, 1)?[..], [b'\n' | b'\r'])
+    {
+        return Ok(None);
+    }
+    // Most rows are short. The limit leaves room for the longest row and its line end.
+    let mut length = 2 << 10;
+    loop {
+        let bytes = reader.bytes(place.offset, length)?;
+        let whole = reader.ends_at(place.offset + bytes.len() as u64)?;
+        let mut spans = Vec::new();
+        let row = Rows::new(&bytes, table.shape.delimiter).next(&mut spans);
+        match row {
+            Some(row) if row.end < bytes.len() || whole => {
+                let fits = row.start == 0 && !row.open && spans.len() >= table.shape.width;
+                return Ok(fits.then_some((bytes, row, spans)));
+            }
+            Some(_) if length <= LIMIT => length *= 8,
+            _ => return Ok(None),
+        }
+    }
+}
+
+/// The fields of a row that is in memory already, as they are understood.
+pub(super) fn understood(table: &Table, row: &[Vec<u8>]) -> Vec<(Field, String)> {
+    let cells =
+        table.layout.columns.iter().filter_map(|&(column, field)| Some((field, row.get(column)?)));
+    cells
+        .filter(|(field, text)| !text.is_empty() && (keeps_null(*field) || !is_null(text)))
+        .map(|(field, text)| (field, decode(text).into_owned()))
+        .collect()
+}

@@ -1,0 +1,343 @@
+//! Why an input could not be read at all: what, where, and what to do.
+
+use std::{fmt, io};
+
+use super::format::Format;
+use super::layout::{Column, Essential};
+use rxlint_model::record::Field;
+
+/// Why an input could not be read. Nothing that a record says is ever in it.
+#[derive(Debug)]
+pub struct InputError(Box<ErrorKind>);
+
+/// What went wrong.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The file is not there or may not be read.
+    Open {
+        /// The path as it was given.
+        path: String,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// Reading failed on the way.
+    Read {
+        /// The path as it was given.
+        path: String,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The file was changed or replaced after it had been opened.
+    Changed {
+        /// The path as it was given.
+        path: String,
+    },
+    /// The file is of a kind that is not read.
+    Unsupported {
+        /// The path as it was given.
+        path: String,
+        /// What it is.
+        format: Format,
+    },
+    /// The first row is data.
+    NoHeader {
+        /// The path as it was given.
+        path: String,
+    },
+    /// The first row cannot be read as headers.
+    BrokenHeader {
+        /// The path as it was given.
+        path: String,
+    },
+    /// The file is known to hold something else than prescriptions.
+    NotPrescriptions {
+        /// The path as it was given.
+        path: String,
+        /// The layout that was recognised.
+        layout: &'static str,
+        /// What it holds, and what to do with it.
+        why: &'static str,
+    },
+    /// The file is known to hold something else than a formulary.
+    NotFormulary {
+        /// The path as it was given.
+        path: String,
+        /// What it holds, and what to do with it.
+        why: &'static str,
+    },
+    /// Something essential has no column.
+    MissingColumns {
+        /// The path as it was given.
+        path: String,
+        /// What is missing.
+        missing: Vec<Essential>,
+        /// The headers; empty where they may be data.
+        headers: Vec<String>,
+        /// How many columns the file has.
+        width: usize,
+        /// What the file seems to be.
+        hint: Option<&'static str>,
+        /// An option that would help.
+        example: String,
+        /// Whether it is plain that no prescriptions are in the file.
+        plainly: bool,
+    },
+    /// A table that was said to be of persons lacks their columns.
+    NoPersonColumns {
+        /// The path as it was given.
+        path: String,
+        /// Whether it was to tell birth dates; else conditions.
+        births: bool,
+        /// The headers.
+        headers: Vec<String>,
+    },
+    /// A column that `--columns` names is not in the file.
+    NoColumn {
+        /// The path as it was given.
+        path: String,
+        /// The field that was to be served.
+        field: Field,
+        /// The column that was asked for.
+        column: Column,
+        /// The nearest header.
+        nearest: Option<String>,
+        /// The headers.
+        headers: Vec<String>,
+    },
+    /// The ledger of earlier nights could not be used.
+    Ledger {
+        /// What is wrong, and with which file.
+        what: String,
+        /// What to do.
+        help: String,
+    },
+    /// Day and month cannot be told apart.
+    AmbiguousDates {
+        /// The path as it was given.
+        path: String,
+        /// The column's header.
+        column: String,
+        /// The line of one example, and of another.
+        lines: (u32, Option<u32>),
+        /// Whether the two contradict each other; else either can be read both ways.
+        contradictory: bool,
+    },
+}
+
+/// At most this many headers are listed in a message.
+const LISTED: usize = 40;
+
+impl InputError {
+    /// The error of that kind.
+    pub fn new(kind: ErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
+
+    /// What went wrong, for deciding on it.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+
+    /// Whether the file plainly holds no prescriptions, so that a directory may have it beside some that do. What may be
+    /// prescriptions, only without a header or under odd names, is not left out so easily.
+    pub(crate) fn is_no_export(&self) -> bool {
+        match self.kind() {
+            ErrorKind::NotPrescriptions { .. } | ErrorKind::NotFormulary { .. } => true,
+            ErrorKind::MissingColumns { plainly, .. } => *plainly,
+            _ => false,
+        }
+    }
+
+    /// One line on a file that was left out because it holds no prescriptions.
+    pub(crate) fn left_out(&self) -> String {
+        match self.kind() {
+            ErrorKind::NotPrescriptions { path, why, .. }
+            | ErrorKind::NotFormulary { path, why } => {
+                format!("{path} was left out: it is {why}.")
+            }
+            ErrorKind::MissingColumns { path, hint: Some(hint), .. } => {
+                format!("{path} was left out: {hint}.")
+            }
+            _ => format!("{self} It was left out."),
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self.kind() {
+            ErrorKind::Open { error, .. } if error.kind() == io::ErrorKind::NotFound => "Check the path; `-` reads standard input.".into(),
+            ErrorKind::Open { .. } => "Check that the file may be read by this user.".into(),
+            ErrorKind::Read { .. } => {
+                "Nothing was checked to the end. Run it again; if it fails again, copy the file to a local disk first.".into()
+            }
+            ErrorKind::Changed { .. } => "Run it again when the export is complete.".into(),
+            ErrorKind::Unsupported { format, .. } => format.advice().into(),
+            ErrorKind::NoHeader { .. } => {
+                "Export it with a header row, or put one in front: the names of the columns, separated as in the rows.".into()
+            }
+            ErrorKind::BrokenHeader { .. } => {
+                "The first row must hold the names of the columns. Look for a quote that is not closed, or for text before the table."
+                    .into()
+            }
+            ErrorKind::NotFormulary { .. } => {
+                "`rxlint formulary` reads lists of drugs: CSV, QHP drugs.json, FHIR MedicationKnowledge.".into()
+            }
+            ErrorKind::NotPrescriptions { layout: "json", .. } => {
+                "Leave it out, or export MedicationRequest, MedicationDispense and the like as FHIR.".into()
+            }
+            ErrorKind::NotPrescriptions { .. } => {
+                "Leave it out; if it does hold prescriptions, name its columns: `--columns patient=…,drug=…,fill_date=…`.".into()
+            }
+            ErrorKind::MissingColumns { example, .. } => {
+                format!("Name the columns, by header or by number from 1, as in `{example}`; `--dry-run` shows what is understood.")
+            }
+            ErrorKind::NoPersonColumns { births: true, .. } => "Call the columns `patient` and `birth_date`.".into(),
+            ErrorKind::NoPersonColumns { .. } => {
+                "Call the columns `patient`, `code` (ICD-10 or SNOMED CT) and, if there is one, `date`.".into()
+            }
+            ErrorKind::NoColumn { nearest: Some(nearest), .. } => format!("Did you mean `{nearest}`?"),
+            ErrorKind::NoColumn { headers, .. } => {
+                format!("The headers are {}; a number from 1 to {} does too.", list(headers), headers.len())
+            }
+            ErrorKind::Ledger { help, .. } => help.clone(),
+            ErrorKind::AmbiguousDates { .. } => {
+                "Say which with `--date-order dmy` (31/12/2025) or `--date-order mdy` (12/31/2025), or `date-order` in \
+                 rxlint.toml."
+                    .into()
+            }
+        }
+    }
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind() {
+            ErrorKind::Open { path, error } => write!(f, "{path}: cannot be opened: {error}."),
+            ErrorKind::Read { path, error } => write!(f, "{path}: cannot be read: {error}."),
+            ErrorKind::Changed { path } => {
+                write!(f, "{path}: was changed or replaced while it was being read.")
+            }
+            ErrorKind::Unsupported { path, format } => {
+                write!(f, "{path}: this is {}, not supported yet.", format.words())
+            }
+            ErrorKind::NoHeader { path } => {
+                write!(
+                    f,
+                    "{path}: has no header row. Its first row holds data, so that nothing says what the columns are."
+                )
+            }
+            ErrorKind::BrokenHeader { path } => {
+                write!(f, "{path}: the first row cannot be read as a row of headers.")
+            }
+            ErrorKind::NotPrescriptions { path, why, .. } => {
+                write!(f, "{path}: is no prescription export. It is {why}.")
+            }
+            ErrorKind::NotFormulary { path, why } => {
+                write!(f, "{path}: is no formulary. It is {why}.")
+            }
+            ErrorKind::MissingColumns { path, missing, headers, width, hint, .. } => {
+                let missing: Vec<&str> =
+                    missing.iter().map(|essential| essential.words()).collect();
+                write!(f, "{path}: no column was recognised for {}", missing.join(" and for "))?;
+                match headers.as_slice() {
+                    [] => write!(f, " among its {width} columns")?,
+                    headers => write!(f, " among {}", list(headers))?,
+                }
+                hint.map_or(Ok(()), |hint| write!(f, "; {hint}"))?;
+                f.write_str(".")
+            }
+            ErrorKind::NoPersonColumns { path, births, headers } => {
+                let value = if *births { "a birth date" } else { "a condition's code" };
+                write!(
+                    f,
+                    "{path}: no columns were recognised for a patient and for {value} among {}.",
+                    list(headers)
+                )
+            }
+            ErrorKind::NoColumn { path, field, column, .. } => {
+                write!(
+                    f,
+                    "{path}: has no column `{column}`, which `--columns` gives to `{}`.",
+                    field.name()
+                )
+            }
+            ErrorKind::Ledger { what, .. } => f.write_str(what),
+            ErrorKind::AmbiguousDates { path, column, lines: (one, other), contradictory } => {
+                let column = shown(column);
+                let other = other.map(|line| format!(" and {line}")).unwrap_or_default();
+                if *contradictory {
+                    write!(
+                        f,
+                        "{path}: the dates in `{column}` contradict each other (lines {one}{other}): one can only be day/month, the other only month/day."
+                    )
+                } else {
+                    write!(
+                        f,
+                        "{path}: the dates in `{column}` can be day/month or month/day (line {one}{other}), and no line tells which."
+                    )
+                }
+            }
+        }
+    }
+}
+
+impl std::error::Error for InputError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self.kind() {
+            ErrorKind::Open { error, .. } | ErrorKind::Read { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// Headers for a message, the first of them where there are many.
+fn list(headers: &[String]) -> String {
+    let listed: Vec<String> =
+        headers.iter().take(LISTED).map(|header| format!("`{}`", shown(header))).collect();
+    let more = headers.len().saturating_sub(LISTED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", listed.join(", "))
+}
+
+/// A header that is safe to print: short, and without control characters.
+fn shown(header: &str) -> String {
+    let clean = |c: char| if c.is_control() { '?' } else { c };
+    let mut text: String = header.trim().chars().take(60).map(clean).collect();
+    if header.trim().chars().count() > 60 {
+        text.push('…');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_say_what_where_and_what_to_do() {
+        let headers: Vec<String> = (0..50).map(|n| format!("column {n}\u{1B}[31m")).collect();
+        let error = InputError::new(ErrorKind::MissingColumns {
+            path: "a.csv".into(),
+            missing: vec![Essential::Patient, Essential::FirstDay],
+            headers,
+            width: 50,
+            hint: Some("it looks like a list of drugs"),
+            example: "--columns patient=column 1".into(),
+            plainly: true,
+        });
+        let text = error.to_string();
+        assert!(text.starts_with("a.csv: no column was recognised for a patient and for a date among `column 0?[31m`, "), "{text}");
+        assert!(text.ends_with("and 10 more; it looks like a list of drugs."), "{text}");
+        assert!(error.help().contains("--columns patient=column 1"));
+
+        let error = InputError::new(ErrorKind::AmbiguousDates {
+            path: "a.csv".into(),
+            column: "fill".into(),
+            lines: (2, Some(3)),
+            contradictory: false,
+        });
+        assert!(error.to_string().contains("(line 2 and 3)"));
+        assert!(error.help().contains("--date-order dmy"));
+    }
+}

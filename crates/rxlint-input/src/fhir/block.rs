@@ -1,0 +1,213 @@
+//! One block of resources, made into records and into what is told of persons.
+
+use std::borrow::Cow;
+
+use memchr::memmem;
+
+use super::cells::Cells;
+use super::cut::{Block, LIMIT, Mode, Piece};
+use super::json::{Object, Tape};
+use super::kind::{Kind, may_be_record};
+use super::medication::{self, Identity};
+use super::scan::Scan;
+use super::{Fhir, person, record};
+use rxlint_model::place::Place;
+use rxlint_model::reason::Reason;
+use rxlint_model::record::{Cell, Field, Record};
+use rxlint_model::sink::RecordSink;
+
+/// Reads every resource of the block into the intake; gives how many records there were.
+pub(super) fn read<I: RecordSink>(fhir: &Fhir, block: &mut Block, intake: &mut I) -> u32 {
+    block.find_lines();
+    let mut reader = Reader { fhir, intake, records: 0, tape: Tape::default() };
+    for piece in &block.pieces {
+        reader.piece(piece, block.bytes_of(piece));
+    }
+    let records = reader.records;
+    intake.end();
+    records
+}
+
+struct Reader<'f, 'i, I> {
+    fhir: &'f Fhir,
+    intake: &'i mut I,
+    records: u32,
+    tape: Tape,
+}
+
+impl<I: RecordSink> Reader<'_, '_, I> {
+    fn place(&mut self, piece: &Piece) -> Place {
+        self.records = self.records.saturating_add(1);
+        Place { file: self.fhir.file, record: self.records, line: piece.line, offset: piece.start }
+    }
+
+    fn reject(&mut self, piece: &Piece, reason: Reason) {
+        let place = self.place(piece);
+        self.intake.reject(place, reason);
+    }
+
+    fn piece(&mut self, piece: &Piece, bytes: &[u8]) {
+        if let Some(reason) = &piece.problem {
+            return self.reject(piece, reason.clone());
+        }
+        if is_idle(bytes, |kind| kind.is_record() || kind.is_person() || kind == Kind::Envelope) {
+            return;
+        }
+        if bytes.len() > LIMIT {
+            if may_be_record(bytes) {
+                self.reject(piece, Reason::TooLarge);
+            }
+            return;
+        }
+        let mut tape = std::mem::take(&mut self.tape);
+        self.whole(piece, bytes, &mut tape);
+        self.tape = tape;
+    }
+
+    fn whole(&mut self, piece: &Piece, bytes: &[u8], tape: &mut Tape) {
+        let resource = match tape.read(bytes) {
+            Ok(resource) => resource,
+            Err(why) => {
+                return self.reject(
+                    piece,
+                    Reason::Malformed(format!("the resource cannot be read: {why}")),
+                );
+            }
+        };
+        match Kind::of_resource(&resource) {
+            Some(kind) if kind.is_record() => {
+                let place = self.place(piece);
+                give(kind, &resource, self.fhir, place, self.intake);
+            }
+            Some(kind) if kind.is_person() => {
+                let place = Place {
+                    file: self.fhir.file,
+                    record: self.records,
+                    line: piece.line,
+                    offset: piece.start,
+                };
+                person::tell(kind, &resource, piece.full_url.as_deref(), place, self.intake);
+            }
+            Some(Kind::Envelope) if self.fhir.mode == Mode::Lines => {
+                for (inner, bytes) in within(piece, bytes) {
+                    self.piece(&inner, bytes);
+                }
+            }
+            None if self.fhir.mode == Mode::Lines => {
+                self.reject(
+                    piece,
+                    Reason::Malformed(
+                        "the line is no FHIR resource: it has no resourceType".to_owned(),
+                    ),
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether the resource is known, by its first bytes, to be of no use, so that it need not be read. One that holds the
+/// name of a medication resource is read all the same: two lines may have run into one.
+fn is_idle(bytes: &[u8], wanted: impl Fn(Kind) -> bool) -> bool {
+    match Kind::hint(bytes) {
+        Some(Kind::Observation) if wanted(Kind::Observation) => {
+            // Most observations are measurements, which tell nothing here.
+            memmem::find(bytes, b"\"valueCodeableConcept\"").is_none()
+                && memmem::find(bytes, b"\"valueBoolean\"").is_none()
+                && !may_be_record(bytes)
+        }
+        Some(kind) => !wanted(kind) && !may_be_record(bytes),
+        None => false,
+    }
+}
+
+/// The resources of an envelope that stands on one line.
+fn within<'b>(piece: &Piece, bytes: &'b [u8]) -> Vec<(Piece, &'b [u8])> {
+    let (mut scan, mut found) = (Scan::new(0, 0), Vec::new());
+    scan.go(bytes, 0, 0, &mut found);
+    let inner = found.into_iter().filter(|found| found.start > 0).filter_map(|found| {
+        let range = usize::try_from(found.start).ok()?..usize::try_from(found.end).ok()?;
+        let inner =
+            Piece { start: piece.start + found.start, line: piece.line, ..Piece::from(found) };
+        Some((inner, bytes.get(range)?))
+    });
+    inner.collect()
+}
+
+/// Gives the intake the record that a resource is: first what tells whether it matters, and the rest where it does.
+fn give<I: RecordSink>(
+    kind: Kind,
+    resource: &Object<'_>,
+    fhir: &Fhir,
+    place: Place,
+    intake: &mut I,
+) {
+    let mut cells = record::telling(kind, resource, &fhir.medications, fhir.file);
+    if !I::FIRST_LOOK.is_empty() && !intake.look(&record_of(kind, &cells, place)) {
+        return;
+    }
+    record::rest(resource, &mut cells);
+    intake.record(&record_of(kind, &cells, place));
+}
+
+fn record_of<'c>(kind: Kind, cells: &'c Cells<'_>, place: Place) -> Record<'c> {
+    let mut record = Record::empty(place, record::statement(kind));
+    for found in &cells.0 {
+        record.cells[found.field as usize] = Cell { text: found.text.as_bytes(), start: 0, len: 0 };
+    }
+    record
+}
+
+/// The Medications of a block: their names and what they are.
+pub(super) fn medications(mut block: Block) -> Vec<(Vec<Box<str>>, Identity)> {
+    let (mut found, mut tape) = (Vec::new(), Tape::default());
+    if memmem::find(&block.bytes, b"\"Medication\"").is_some() {
+        block.find_lines();
+        for piece in &block.pieces {
+            collect(piece, block.bytes_of(piece), &mut tape, &mut found);
+        }
+    }
+    found
+}
+
+fn collect(
+    piece: &Piece,
+    bytes: &[u8],
+    tape: &mut Tape,
+    found: &mut Vec<(Vec<Box<str>>, Identity)>,
+) {
+    let idle = match Kind::hint(bytes) {
+        Some(kind) => !matches!(kind, Kind::Medication | Kind::Envelope),
+        None => memmem::find(bytes, b"\"Medication\"").is_none(),
+    };
+    if idle {
+        return;
+    }
+    // What is broken is told of when records are read.
+    let Ok(resource) = tape.read(bytes) else { return };
+    match Kind::of_resource(&resource) {
+        Some(Kind::Medication) => {
+            found.push((
+                medication::own_names(&resource, piece.full_url.as_deref()),
+                medication::identity(&resource),
+            ));
+        }
+        Some(Kind::Envelope) => within(piece, bytes)
+            .iter()
+            .for_each(|(inner, bytes)| collect(inner, bytes, tape, found)),
+        _ => {}
+    }
+}
+
+/// The first records of a block as they are understood, for `--dry-run`.
+pub(super) fn samples(fhir: &Fhir, mut block: Block, most: usize) -> Vec<Vec<(Field, String)>> {
+    block.find_lines();
+    let mut tape = Tape::default();
+    let records = block.pieces.iter().filter_map(|piece| {
+        let resource = tape.read(block.bytes_of(piece)).ok()?;
+        let kind = Kind::of_resource(&resource).filter(|kind| kind.is_record())?;
+        let cells = record::cells(kind, &resource, &fhir.medications, fhir.file);
+        Some(cells.0.into_iter().map(|found| (found.field, Cow::into_owned(found.text))).collect())
+    });
+    records.take(most).collect()
+}

@@ -1,0 +1,211 @@
+//! Lists of drugs as JSON: the `drugs.json` of qualified health plans, and the formulary resources of FHIR.
+//!
+//! They are cut as prescriptions are (`cut`). A drug that several plans list is a record for each of them; which of them
+//! stands at a place is known from the number of the record.
+
+mod items;
+
+use std::borrow::Cow;
+use std::sync::{Mutex, PoisonError};
+
+use super::HEAD;
+use super::cells::Cells;
+use super::cut::{Block, Cutter, LIMIT, Mode, Piece};
+use super::json::{Object, Tape};
+use super::reread::{Part, bytes_at, shown};
+use crate::blocks::read_all;
+use crate::error::{ErrorKind, InputError};
+use crate::source::Source;
+use rxlint_model::place::Place;
+use rxlint_model::reason::Reason;
+use rxlint_model::record::{Cell, Field, Record, Statement};
+use rxlint_model::record_text::RecordText;
+use rxlint_model::sink::RecordSink;
+
+/// A list of drugs that was opened.
+#[derive(Debug)]
+pub(crate) struct Drugs {
+    file: u32,
+    mode: Mode,
+    layout: &'static str,
+    /// Where each drug of several plans begins, and the number of its first record: known once it was read.
+    several: Mutex<Vec<(u64, u32)>>,
+}
+
+/// How many records are shown before anything is judged.
+const SAMPLES: usize = 5;
+
+const PLANS: &str = "a list of plans: the drugs stand in the drugs.json beside it";
+const OTHER: &str = "JSON without a list of drugs in it";
+
+impl Drugs {
+    /// Looks at the head of an input.
+    ///
+    /// # Errors
+    /// When it cannot be read, or holds no list of drugs.
+    pub(crate) fn open(source: &Source, file: u32) -> Result<Self, InputError> {
+        let head = source.reader()?.bytes(source.start(), HEAD)?;
+        let whole = head.len() < HEAD;
+        let has = |name: &str| memchr::memmem::find(&head, name.as_bytes()).is_some();
+        let layout = if has("\"rxnorm_id\"") && has("\"drug_name\"") {
+            "qhp-drugs"
+        } else if has("\"MedicationKnowledge\"") || has("\"formulary-item\"") {
+            "davinci-formulary"
+        } else {
+            let why = if has("\"plan_id\"") || has("\"formulary_urls\"") || has("\"InsurancePlan\"")
+            {
+                PLANS
+            } else {
+                OTHER
+            };
+            return Err(InputError::new(ErrorKind::NotFormulary {
+                path: source.name().to_owned(),
+                why,
+            }));
+        };
+        let mode =
+            if super::is_lines(source.name(), &head, whole) { Mode::Lines } else { Mode::Document };
+        Ok(Self { file, mode, layout, several: Mutex::default() })
+    }
+
+    /// The layout, for the ledger.
+    pub(crate) fn layout(&self) -> &'static str {
+        self.layout
+    }
+
+    /// Reads every record: one intake for each block, in the order of the input.
+    ///
+    /// # Errors
+    /// When the input cannot be read, or changes meanwhile.
+    pub(crate) fn read<I: RecordSink>(
+        &self,
+        source: &Source,
+        make: &(dyn Fn() -> I + Sync),
+    ) -> Result<Vec<I>, InputError> {
+        let reader = source.reader()?;
+        let mut cutter = Cutter::new(&reader, source.start(), self.mode);
+        let blocks = read_all(
+            || cutter.next(None),
+            |mut block| {
+                let mut intake = make();
+                let read = self.block(&mut block, &mut intake);
+                (intake, read)
+            },
+        )?;
+        source.still_the_same()?;
+        let mut before = 0u32;
+        let mut several = Vec::new();
+        let mut intakes = Vec::new();
+        for (mut intake, (records, of_block)) in blocks {
+            intake.shift(Place::before(before, 0));
+            several.extend(
+                of_block.into_iter().map(|(offset, first)| (offset, first.saturating_add(before))),
+            );
+            before = before.saturating_add(records);
+            intakes.push(intake);
+        }
+        *self.several.lock().unwrap_or_else(PoisonError::into_inner) = several;
+        Ok(intakes)
+    }
+
+    /// Reads one record again.
+    ///
+    /// # Errors
+    /// When it no longer stands there.
+    pub(crate) fn reread(&self, source: &Source, place: Place) -> Result<RecordText, InputError> {
+        let changed = || InputError::new(ErrorKind::Changed { path: source.name().to_owned() });
+        let bytes = bytes_at(source, place.offset)?.ok_or_else(changed)?;
+        let mut tape = Tape::default();
+        let resource = tape.read(&bytes).map_err(|_| changed())?;
+        let number = place.record.saturating_sub(self.first_record(place)) as usize;
+        let cells = items::of(&resource)
+            .and_then(|items| items.into_iter().nth(number))
+            .ok_or_else(changed)?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| changed())?;
+        shown(
+            source,
+            place,
+            &Part { bytes: &bytes, text, resource: &resource, name: "" },
+            cells,
+            Vec::new(),
+        )
+    }
+
+    /// The number of the first record of the drug that stands at a place.
+    fn first_record(&self, place: Place) -> u32 {
+        let several = self.several.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = several.binary_search_by_key(&place.offset, |(offset, _)| *offset);
+        found.map_or(place.record, |at| several[at].1)
+    }
+
+    /// The first records as they are understood.
+    ///
+    /// # Errors
+    /// When the input cannot be read.
+    pub(crate) fn samples(&self, source: &Source) -> Result<Vec<Vec<(Field, String)>>, InputError> {
+        let reader = source.reader()?;
+        let mut first =
+            Cutter::new(&reader, source.start(), self.mode).next(None)?.unwrap_or_default();
+        first.find_lines();
+        let owned = |cells: Cells<'_>| {
+            cells.0.into_iter().map(|found| (found.field, Cow::into_owned(found.text))).collect()
+        };
+        let mut tape = Tape::default();
+        let mut samples: Vec<Vec<(Field, String)>> = Vec::new();
+        for piece in &first.pieces {
+            let Ok(object) = tape.read(first.bytes_of(piece)) else { continue };
+            samples.extend(items::of(&object).unwrap_or_default().into_iter().map(owned));
+            if samples.len() >= SAMPLES {
+                samples.truncate(SAMPLES);
+                break;
+            }
+        }
+        Ok(samples)
+    }
+
+    /// Reads a block; gives how many records there were, and where those of several plans begin.
+    fn block<I: RecordSink>(&self, block: &mut Block, intake: &mut I) -> (u32, Vec<(u64, u32)>) {
+        block.find_lines();
+        let (mut records, mut several) = (0u32, Vec::new());
+        let mut tape = Tape::default();
+        for piece in &block.pieces {
+            let mut place = || {
+                records = records.saturating_add(1);
+                Place { file: self.file, record: records, line: piece.line, offset: piece.start }
+            };
+            match parsed(&mut tape, piece, block.bytes_of(piece)) {
+                Err(reason) => intake.reject(place(), reason),
+                Ok(object) => {
+                    let items = items::of(&object).unwrap_or_default();
+                    let many = items.len() > 1;
+                    for (at, cells) in items.into_iter().enumerate() {
+                        let place = place();
+                        if many && at == 0 {
+                            several.push((place.offset, place.record));
+                        }
+                        give(&cells, place, intake);
+                    }
+                }
+            }
+        }
+        (records, several)
+    }
+}
+
+fn parsed<'b>(tape: &'b mut Tape, piece: &Piece, bytes: &'b [u8]) -> Result<Object<'b>, Reason> {
+    match &piece.problem {
+        Some(reason) => Err(reason.clone()),
+        None if bytes.len() > LIMIT => Err(Reason::TooLarge),
+        None => tape
+            .read(bytes)
+            .map_err(|why| Reason::Malformed(format!("the entry cannot be read: {why}"))),
+    }
+}
+
+fn give<I: RecordSink>(cells: &Cells<'_>, place: Place, intake: &mut I) {
+    let mut record = Record::empty(place, Statement::Fill);
+    for found in &cells.0 {
+        record.cells[found.field as usize] = Cell { text: found.text.as_bytes(), start: 0, len: 0 };
+    }
+    intake.record(&record);
+}

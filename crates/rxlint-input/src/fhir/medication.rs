@@ -1,0 +1,325 @@
+//! Which drug: coded concepts, and Medication resources that stand beside a record, inside it or in another file.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::cells::{Cells, Found};
+use super::json::{Json, Object};
+use super::reference::without_version;
+use rxlint_model::record::Field;
+
+/// The vocabularies of codes, by what their address holds, in lower case.
+const SYSTEMS: [(&str, Field); 8] = [
+    ("rxnorm", Field::Rxcui),
+    ("2.16.840.1.113883.6.88", Field::Rxcui),
+    ("/ndc", Field::Ndc),
+    ("2.16.840.1.113883.6.69", Field::Ndc),
+    ("/atc", Field::Atc),
+    ("2.16.840.1.113883.6.73", Field::Atc),
+    ("hcpcs", Field::Hcpcs),
+    ("2.16.840.1.113883.6.285", Field::Hcpcs),
+];
+
+/// Puts what a coded concept says of a drug: its text and the names of its codes, and one code of each vocabulary.
+///
+/// A code of a vocabulary that drugs are not looked up in (SNOMED CT and many local ones) is left out: its digits could
+/// be taken for another's.
+pub(super) fn concept<'a>(concept: Json<'a>, cells: &mut Cells<'a>) {
+    name(concept.get("text"), cells);
+    let codings = || concept.get("coding").into_iter().flat_map(Json::items);
+    let is_chosen = |coding: &Json<'_>| coding.get("userSelected").is_some_and(Json::is_true);
+    for coding in codings().filter(is_chosen).chain(codings().filter(|coding| !is_chosen(coding))) {
+        let coding = coding.object();
+        name(coding.get("display"), cells);
+        let system = coding.get("system").and_then(Json::text).unwrap_or_default();
+        let code = coding.get("code");
+        match vocabulary(&system) {
+            Some(Field::Rxcui) if cells.has(Field::Rxcui) && !cells.has(Field::Code) => {
+                cells.put(Field::Code, code);
+                cells.elsewhere(Field::CodeSystem, "rxnorm");
+            }
+            Some(field) => cells.put(field, code),
+            None if system.is_empty() => cells.put(Field::Code, code),
+            None => {}
+        }
+    }
+}
+
+/// The field for the codes of a vocabulary.
+fn vocabulary(system: &str) -> Option<Field> {
+    // What nearly every export writes is told without a search.
+    match system {
+        "" => None,
+        "http://www.nlm.nih.gov/research/umls/rxnorm" => Some(Field::Rxcui),
+        "http://hl7.org/fhir/sid/ndc" => Some(Field::Ndc),
+        _ => {
+            let system = system.to_ascii_lowercase();
+            SYSTEMS.iter().find(|(part, _)| system.contains(part)).map(|&(_, field)| field)
+        }
+    }
+}
+
+/// Puts a name into the first field for names that is free, unless it is there already.
+fn name<'a>(value: Option<Json<'a>>, cells: &mut Cells<'a>) {
+    let Some((value, text)) = value.and_then(|value| Some((value, value.text()?))) else { return };
+    for field in [Field::Drug, Field::Generic, Field::Brand] {
+        match cells.text(field) {
+            None => return cells.say(field, text, Some(value)),
+            Some(there) if there.eq_ignore_ascii_case(&text) => return,
+            Some(_) => {}
+        }
+    }
+}
+
+/// Puts what a Medication says: its code, else its ingredients; its form; and its strength where no name says one.
+pub(super) fn medication<'a>(medication: &Object<'a>, cells: &mut Cells<'a>) {
+    if let Some(code) = medication.get("code") {
+        concept(code, cells);
+    }
+    // DSTU2 has both under `product`.
+    let product = medication.get("product").map(Json::object).unwrap_or_default();
+    let within = |name: &str| medication.get(name).or_else(|| product.get(name));
+    if let Some(form) = within("form") {
+        words(Field::Form, form, cells);
+    }
+    let ingredients: Vec<Object<'a>> =
+        within("ingredient").into_iter().flat_map(Json::items).map(Json::object).collect();
+    let contained = medication.get("contained");
+    if !cells.has(Field::Drug) {
+        let names: Vec<Cow<'a, str>> = ingredients
+            .iter()
+            .filter_map(|ingredient| ingredient_name(ingredient, contained, cells))
+            .collect();
+        let names = names.join(" / ");
+        if !names.is_empty() {
+            cells.say(Field::Drug, Cow::Owned(names), within("ingredient"));
+        }
+    }
+    let named = [Field::Drug, Field::Generic, Field::Brand]
+        .into_iter()
+        .filter_map(|field| cells.text(field));
+    if let ([ingredient], false) = (
+        ingredients.as_slice(),
+        named.into_iter().any(|name| name.contains(|c: char| c.is_ascii_digit())),
+    ) {
+        strength(ingredient, cells);
+    }
+}
+
+fn ingredient_name<'a>(
+    ingredient: &Object<'a>,
+    contained: Option<Json<'a>>,
+    cells: &mut Cells<'a>,
+) -> Option<Cow<'a, str>> {
+    let item = ingredient.any(&["itemCodeableConcept", "itemReference", "item"])?;
+    let item = item
+        .get("concept")
+        .or_else(|| item.get("reference").filter(|inner| inner.raw().starts_with('{')))
+        .unwrap_or(item);
+    let item = match item.text_at(&["reference"]) {
+        Some(reference) => contained_as(contained, &reference)
+            .and_then(|resource| resource.get("code"))
+            .unwrap_or(item),
+        None => item,
+    };
+    let mut own = Cells::default();
+    concept(item, &mut own);
+    let name = own
+        .text(Field::Drug)
+        .map(|name| Cow::Owned(name.to_owned()))
+        .or_else(|| item.text_at(&["display"]));
+    // The code of an ingredient tells as much as its name.
+    own.0.retain(|found| {
+        !matches!(found.field, Field::Drug | Field::Generic | Field::Brand)
+            && !cells.has(found.field)
+    });
+    cells.0.append(&mut own.0);
+    name
+}
+
+fn strength<'a>(ingredient: &Object<'a>, cells: &mut Cells<'a>) {
+    let Some(ratio) = ingredient.any(&["strengthRatio", "strength"]) else { return };
+    let unit = |quantity: Json<'a>| {
+        quantity
+            .get("unit")
+            .or_else(|| quantity.get("code"))
+            .and_then(Json::text)
+            .unwrap_or_default()
+    };
+    let Some(top) = ratio.get("numerator") else { return };
+    let Some(amount) = top.text_at(&["value"]) else { return };
+    let mut text = format!("{amount} {}", unit(top));
+    if let Some(bottom) = ratio.get("denominator") {
+        let volume = unit(bottom);
+        let each = bottom.text_at(&["value"]).unwrap_or(Cow::Borrowed("1"));
+        if volume.eq_ignore_ascii_case("ml") {
+            text = format!("{text}/{each} mL");
+        } else if each.parse() != Ok(1.0) {
+            return;
+        }
+    }
+    cells.say(Field::Strength, Cow::Owned(text), Some(ratio));
+}
+
+/// Puts what a concept that is no drug says in words: its text, else the name of its code, else the code.
+pub(super) fn words<'a>(field: Field, concept: Json<'a>, cells: &mut Cells<'a>) {
+    cells.put(field, concept.get("text"));
+    for coding in concept.get("coding").into_iter().flat_map(Json::items) {
+        cells.put(field, coding.get("display"));
+        cells.put(field, coding.get("code"));
+    }
+}
+
+/// The contained resource that `#id` names.
+pub(super) fn contained_as<'a>(contained: Option<Json<'a>>, reference: &str) -> Option<Object<'a>> {
+    let id = reference.strip_prefix('#')?;
+    contained?.items().map(Json::object).find(|resource| {
+        resource.get("id").and_then(Json::text).is_some_and(|own| own.trim_start_matches('#') == id)
+    })
+}
+
+/// What is known of a Medication in another resource: fields and texts, without where they stand.
+pub(super) type Identity = Vec<(Field, Box<str>)>;
+
+/// The Medications of a run, by what records call them.
+///
+/// Held are a hash and a number for each, and the distinct identities once: some 24 bytes for every Medication.
+#[derive(Debug, Default)]
+pub(crate) struct Medications {
+    /// `None` where two different ones go by the same name.
+    numbers: FxHashMap<u128, Option<u32>>,
+    identities: Vec<Identity>,
+    known: FxHashMap<Identity, u32>,
+}
+
+impl Medications {
+    /// Adds one that a file has, under all its names.
+    pub(super) fn add(&mut self, file: u32, names: &[Box<str>], identity: Identity) {
+        let next = self.identities.len() as u32;
+        let number = *self.known.entry(identity).or_insert_with_key(|identity| {
+            self.identities.push(identity.clone());
+            next
+        });
+        for name in names {
+            // A file's own Medications come first; beyond it a name must mean one thing.
+            for key in [key(Some(file), name), key(None, name)] {
+                let there = self.numbers.entry(key).or_insert(Some(number));
+                if *there != Some(number) {
+                    *there = None;
+                }
+            }
+        }
+    }
+
+    /// The one that a record in that file means by a reference.
+    pub(super) fn find(&self, file: u32, reference: &str) -> Option<&Identity> {
+        let number = names(reference).find_map(|name| {
+            let own = self.numbers.get(&key(Some(file), name));
+            own.or_else(|| self.numbers.get(&key(None, name))).copied()
+        })?;
+        self.identities.get(number? as usize)
+    }
+}
+
+/// What a reference may be known by: as it stands, and without its server.
+fn names(reference: &str) -> impl Iterator<Item = &str> {
+    let whole = without_version(reference);
+    let local = whole.rfind("Medication/").filter(|&at| at > 0).map(|at| &whole[at..]);
+    [Some(whole), local].into_iter().flatten()
+}
+
+/// The names by which records can refer to a Medication: its id, and the address that its Bundle gives it.
+pub(super) fn own_names(medication: &Object<'_>, full_url: Option<&str>) -> Vec<Box<str>> {
+    let id = medication
+        .get("id")
+        .and_then(Json::text)
+        .map(|id| format!("Medication/{id}").into_boxed_str());
+    let mut all: Vec<Box<str>> =
+        id.into_iter().chain(full_url.into_iter().flat_map(names).map(Box::from)).collect();
+    all.dedup();
+    all
+}
+
+/// The identity of a Medication, for the index.
+pub(super) fn identity(resource: &Object<'_>) -> Identity {
+    let mut cells = Cells::default();
+    medication(resource, &mut cells);
+    cells.0.into_iter().map(|Found { field, text, .. }| (field, text.into())).collect()
+}
+
+fn key(file: Option<u32>, name: &str) -> u128 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&file.map_or(u64::MAX, u64::from).to_le_bytes()).update(name.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    u128::from_le_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::json::Tape;
+    use super::*;
+
+    fn said(text: &str) -> Vec<(Field, String)> {
+        let mut tape = Tape::default();
+        let object = tape.read(text.as_bytes()).unwrap();
+        identity(&object).into_iter().map(|(field, text)| (field, text.into_string())).collect()
+    }
+
+    fn pairs(list: &[(Field, &str)]) -> Vec<(Field, String)> {
+        list.iter().map(|(field, text)| (*field, (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn codes_go_by_their_vocabulary_and_names_by_their_order() {
+        let text = r#"{"code":{"coding":[
+            {"system":"http://hl7.org/fhir/sid/ndc","code":"00406-1170-03","display":"NALTREXONE"},
+            {"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"1","display":"naltrexone 50 MG Oral Tablet","userSelected":true},
+            {"system":"urn:oid:2.16.840.1.113883.6.88","code":"2"},
+            {"system":"http://snomed.info/sct","code":"373546002","display":"naltrexone"},
+            {"system":"http://www.whocc.no/atc","code":"N07BB04"}],"text":"Naltrexone tab"}}"#;
+        let expected = [
+            (Field::Drug, "Naltrexone tab"),
+            (Field::Generic, "naltrexone 50 MG Oral Tablet"),
+            (Field::Rxcui, "1"),
+            (Field::Brand, "NALTREXONE"),
+            (Field::Ndc, "00406-1170-03"),
+            (Field::Code, "2"),
+            (Field::CodeSystem, "rxnorm"),
+            (Field::Atc, "N07BB04"),
+        ];
+        assert_eq!(said(text), pairs(&expected));
+    }
+
+    #[test]
+    fn ingredients_stand_in_for_a_code() {
+        let text = r##"{"contained":[{"resourceType":"Substance","id":"s","code":{"text":"Oxycodone"}}],"form":{"coding":[{"display":"Tablet"}]},
+            "ingredient":[{"itemReference":{"reference":"#s"},"strength":{"numerator":{"value":5,"code":"mg"},"denominator":{"value":1,"code":"TAB"}}}]}"##;
+        assert_eq!(
+            said(text),
+            pairs(&[
+                (Field::Form, "Tablet"),
+                (Field::Drug, "Oxycodone"),
+                (Field::Strength, "5 mg")
+            ])
+        );
+        let text = r#"{"ingredient":[{"item":{"concept":{"text":"A"}},"strengthRatio":{"numerator":{"value":500,"unit":"mg"},"denominator":{"value":10,"unit":"mL"}}}]}"#;
+        assert_eq!(said(text), pairs(&[(Field::Drug, "A"), (Field::Strength, "500 mg/10 mL")]));
+    }
+
+    #[test]
+    fn names_mean_one_thing_or_nothing() {
+        let mut index = Medications::default();
+        let drug = |name: &str| vec![(Field::Drug, Box::from(name))];
+        index.add(0, &["Medication/1".into(), "urn:uuid:a".into()], drug("a"));
+        index.add(0, &["Medication/1".into()], drug("a"));
+        index.add(1, &["Medication/1".into(), "http://x/Medication/1".into()], drug("b"));
+        assert_eq!(index.find(0, "Medication/1"), Some(&drug("a")), "its own file's");
+        assert_eq!(index.find(1, "http://x/Medication/1/_history/2"), Some(&drug("b")));
+        assert_eq!(index.find(2, "Medication/1"), None, "two that differ");
+        assert_eq!(index.find(2, "urn:uuid:a"), Some(&drug("a")));
+        assert_eq!(index.find(0, "http://elsewhere/fhir/Medication/1"), Some(&drug("a")));
+        assert_eq!(index.find(0, "Medication/2"), None);
+    }
+}

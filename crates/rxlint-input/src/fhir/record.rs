@@ -1,0 +1,259 @@
+//! Which part of a medication resource serves which field, over the versions of FHIR.
+
+use std::borrow::Cow;
+
+use super::cells::Cells;
+use super::json::{Json, Object};
+use super::kind::Kind;
+use super::medication::{self, Medications, concept};
+use super::{dosage, reference};
+use rxlint_model::record::{Field, Statement};
+
+/// Whether a resource of that kind states a fill or a course.
+pub(super) fn statement(kind: Kind) -> Statement {
+    match kind {
+        Kind::Request | Kind::Statement => Statement::Course,
+        _ => Statement::Fill,
+    }
+}
+
+/// The cells of a medication resource in that file.
+pub(super) fn cells<'a>(
+    kind: Kind,
+    resource: &Object<'a>,
+    medications: &'a Medications,
+    file: u32,
+) -> Cells<'a> {
+    let mut cells = telling(kind, resource, medications, file);
+    rest(resource, &mut cells);
+    cells
+}
+
+/// The cells that tell whether the record is about a watched drug, and what it counts as where it is not.
+pub(super) fn telling<'a>(
+    kind: Kind,
+    resource: &Object<'a>,
+    medications: &'a Medications,
+    file: u32,
+) -> Cells<'a> {
+    let mut cells = Cells(Vec::with_capacity(16));
+    reference::patient(resource, &mut cells);
+    drug(resource, medications, file, &mut cells);
+    status(kind, resource, &mut cells);
+    match kind {
+        Kind::Request => request(resource, &mut cells),
+        Kind::Dispense => dispense(resource, &mut cells),
+        Kind::Administration => administration(resource, &mut cells),
+        _ => taken(resource, &mut cells),
+    }
+    dosage::routes(dosages(resource), &mut cells);
+    reasons(resource, &mut cells);
+    cells
+}
+
+/// The cells that matter only where the drug does.
+pub(super) fn rest<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+    dosage::put(dosages(resource), cells);
+    reference::prescriber(resource, cells);
+}
+
+fn dosages<'a>(resource: &Object<'a>) -> Option<Json<'a>> {
+    resource.any(&["dosageInstruction", "dosage"])
+}
+
+/// The drug: coded, or by reference to a resource that is contained, in the same file or in another.
+fn drug<'a>(resource: &Object<'a>, medications: &'a Medications, file: u32, cells: &mut Cells<'a>) {
+    let either = resource.get("medication");
+    // R5 has both in one member.
+    let coded = resource.get("medicationCodeableConcept").or_else(|| either?.get("concept"));
+    if let Some(coded) = coded
+        .or(either.filter(|either| either.get("coding").is_some() || either.get("text").is_some()))
+    {
+        concept(coded, cells);
+    }
+    let referring = resource
+        .get("medicationReference")
+        .or_else(|| either?.get("reference").filter(|inner| inner.raw().starts_with('{')))
+        .or(either);
+    let Some(referring) = referring else { return };
+    let Some(reference) = referring.text_at(&["reference"]) else {
+        return cells.put(Field::Drug, referring.get("display"));
+    };
+    if let Some(contained) = medication::contained_as(resource.get("contained"), &reference) {
+        medication::medication(&contained, cells);
+    } else if let Some(identity) = medications.find(file, &reference) {
+        identity.iter().for_each(|(field, text)| cells.elsewhere(*field, text));
+    }
+    // Where the Medication is missing, or says nothing, its name may stand beside the reference.
+    cells.put(Field::Drug, referring.get("display"));
+}
+
+/// The status, in the words that all formats share. What says that nothing was to be taken goes before the rest.
+fn status<'a>(kind: Kind, resource: &Object<'a>, cells: &mut Cells<'a>) {
+    let told = resource.get("status");
+    let word = told.and_then(Json::text);
+    let word = word.as_deref().unwrap_or_default();
+    let says = |name: &str, value: &str| {
+        resource.get(name).filter(|found| found.text().is_some_and(|text| text == value))
+    };
+    let mut put = |word: &'static str, value: Option<Json<'a>>| {
+        cells.say(Field::Status, Cow::Borrowed(word), value)
+    };
+    if word == "entered-in-error" {
+        put("entered-in-error", told);
+    }
+    for name in ["doNotPerform", "wasNotTaken", "wasNotGiven", "notGiven", "notDone"] {
+        if let Some(value) = says(name, "true") {
+            put("not-given", Some(value));
+        }
+    }
+    if let Some(value) = says("taken", "n") {
+        put("not-taken", Some(value));
+    }
+    for intent in ["proposal", "plan", "option"] {
+        if let Some(value) = says("intent", intent) {
+            put(intent, Some(value));
+        }
+    }
+    match (kind, word) {
+        (Kind::Statement, "intended") => put("planned", told),
+        // What is being prepared has not been handed over.
+        (Kind::Dispense, "preparation" | "in-progress")
+            if resource.get("whenHandedOver").is_none() =>
+        {
+            put("draft", told)
+        }
+        _ => {}
+    }
+    if let Some(adherence) = resource.get("adherence").and_then(|adherence| adherence.get("code")) {
+        let mut codes = adherence.get("coding").into_iter().flat_map(Json::items);
+        let code = codes.find_map(|coding| coding.text_at(&["code"])).unwrap_or_default();
+        match code.as_ref() {
+            code if code.starts_with("not-taking") => put("not-taken", Some(adherence)),
+            code if code.starts_with("on-hold") => put("on-hold", Some(adherence)),
+            code if code.starts_with("stopped") => put("stopped", Some(adherence)),
+            _ => {}
+        }
+    }
+    cells.put(Field::Status, told);
+}
+
+fn request<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+    let supply = resource.get("dispenseRequest").map(Json::object).unwrap_or_default();
+    cells.put(Field::Written, resource.any(&["authoredOn", "dateWritten"]));
+    cells.put(Field::Written, supply.get("validityPeriod").and_then(|period| period.get("start")));
+    cells.put(Field::Discontinued, resource.get("dateEnded"));
+    days(Field::DaysSupply, supply.get("expectedSupplyDuration"), cells);
+    let each_lasts = cells.has(Field::DaysSupply);
+    bounds(resource, cells);
+    // The quantity is that of one dispense. Where the days are those of the whole course, it is not theirs.
+    let refilled = supply
+        .get("numberOfRepeatsAllowed")
+        .and_then(Json::number)
+        .is_some_and(|repeats| repeats > 0.0);
+    let of_the_course = cells.has(Field::Stop) || cells.has(Field::DaysSupply) && !each_lasts;
+    if !(refilled && of_the_course) {
+        cells.put(
+            Field::Quantity,
+            supply.get("quantity").and_then(|quantity| quantity.get("value")),
+        );
+    }
+}
+
+fn dispense<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+    cells.put(Field::Dispensed, resource.any(&["whenHandedOver", "whenPrepared"]));
+    cells.put(Field::Written, resource.get("recorded"));
+    days(Field::DaysSupply, resource.get("daysSupply"), cells);
+    cells.put(Field::Quantity, resource.get("quantity").and_then(|quantity| quantity.get("value")));
+    if !cells.has(Field::Dispensed) {
+        bounds(resource, cells);
+    }
+}
+
+/// A dose given is given on its day: an administration without a period ends when it begins. A depot lasts on by itself.
+fn administration<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+    let when = ["effective", "occurence", "occurrence", "effectiveTime"];
+    let find = |kind: &str| when.iter().find_map(|name| resource.get(&format!("{name}{kind}")));
+    if let Some(period) = find("Period") {
+        cells.put(Field::Administered, period.get("start"));
+        cells.put(Field::Administered, period.get("end"));
+        cells.put(Field::Stop, period.get("end"));
+    }
+    let day = find("DateTime");
+    cells.put(Field::Administered, day);
+    if cells.has(Field::Administered) && !cells.has(Field::Stop) && day.is_some() {
+        cells.put(Field::Stop, day);
+    }
+}
+
+fn taken<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+    let period = resource.get("effectivePeriod").map(Json::object).unwrap_or_default();
+    cells.put(Field::Start, resource.get("effectiveDateTime").or_else(|| period.get("start")));
+    // Of a course that is known by its end alone, one day is certain.
+    cells.put(Field::Start, period.get("end"));
+    cells.put(Field::Stop, period.get("end"));
+    cells.put(Field::Written, resource.get("dateAsserted"));
+    if let Some(timing) = resource.get("effectiveTiming") {
+        bounds_of(timing, cells);
+    }
+    bounds(resource, cells);
+}
+
+/// When the dosages begin and end: of several, from the first beginning to the last end.
+fn bounds<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+    let dosages: Vec<Json<'a>> = dosages(resource).into_iter().flat_map(Json::items).collect();
+    match dosages.as_slice() {
+        [dosage] => {
+            if let Some(timing) = dosage.get("timing") {
+                bounds_of(timing, cells);
+            }
+        }
+        several => {
+            let periods: Vec<Json<'a>> = several
+                .iter()
+                .filter_map(|dosage| dosage.at(&["timing", "repeat", "boundsPeriod"]))
+                .collect();
+            let all = |name: &str| {
+                periods.iter().filter_map(|period| period.get(name)).collect::<Vec<_>>()
+            };
+            cells.put(Field::Start, all("start").into_iter().min_by(|a, b| a.raw().cmp(b.raw())));
+            // One that has no end may go on.
+            if all("end").len() == several.len() {
+                cells.put(Field::Stop, all("end").into_iter().max_by(|a, b| a.raw().cmp(b.raw())));
+            }
+        }
+    }
+}
+
+fn bounds_of<'a>(timing: Json<'a>, cells: &mut Cells<'a>) {
+    let Some(repeat) = timing.get("repeat") else { return };
+    if let Some(period) = repeat.get("boundsPeriod") {
+        cells.put(Field::Start, period.get("start"));
+        cells.put(Field::Stop, period.get("end"));
+    }
+    days(Field::DaysSupply, repeat.get("boundsDuration"), cells);
+}
+
+fn days<'a>(field: Field, quantity: Option<Json<'a>>, cells: &mut Cells<'a>) {
+    if let Some((quantity, text)) =
+        quantity.and_then(|quantity| Some((quantity, dosage::days(quantity)?)))
+    {
+        cells.say(field, text, quantity.get("value"));
+    }
+}
+
+/// The codes of what it is given for.
+fn reasons<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+    let Some(reasons) = resource.any(&[
+        "reasonCode",
+        "reason",
+        "reasonCodeableConcept",
+        "reasonForUseCodeableConcept",
+    ]) else {
+        return;
+    };
+    let concepts = reasons.items().map(|reason| reason.get("concept").unwrap_or(reason));
+    let codings = concepts.filter_map(|concept| concept.get("coding")).flat_map(Json::items);
+    let codes: Vec<Cow<'a, str>> = codings.filter_map(|coding| coding.text_at(&["code"])).collect();
+    cells.say(Field::Diagnosis, Cow::Owned(codes.join(";")), Some(reasons));
+}

@@ -1,0 +1,181 @@
+//! Who a record is about, as references say it.
+
+use std::borrow::Cow;
+
+use super::cells::Cells;
+use super::json::{Json, Object};
+use super::medication::contained_as;
+use rxlint_model::record::Field;
+
+/// Puts the patient that a resource is about, and who issued the identifier, where that is told.
+pub(super) fn patient<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+    let Some(subject) = resource.any(&["subject", "patient"]) else { return };
+    let subject = subject.items().next().unwrap_or(subject);
+    let reference = subject.get("reference");
+    match reference.and_then(Json::text) {
+        Some(text) if text.starts_with('#') => {
+            // The id of a contained resource means nothing beyond it; who it is says an identifier.
+            let person = contained_as(resource.get("contained"), &text).unwrap_or_default();
+            identifier(person.get("identifier"), cells);
+            cells.put(Field::BirthDate, person.get("birthDate"));
+        }
+        Some(text) => {
+            let found = match text {
+                Cow::Borrowed(text) => {
+                    id(text).map(|(id, authority)| (Cow::Borrowed(id), authority.to_owned()))
+                }
+                Cow::Owned(text) => id(&text)
+                    .map(|(id, authority)| (Cow::Owned(id.to_owned()), authority.to_owned())),
+            };
+            if let Some((id, authority)) = found {
+                cells.say(Field::Patient, id, reference);
+                cells.say(Field::Authority, Cow::Owned(authority), reference);
+            }
+        }
+        None => identifier(subject.get("identifier"), cells),
+    }
+}
+
+/// The part with the lifetime of the resource, where it can be had.
+fn part<'a>(whole: &Cow<'a, str>, part: &str) -> Cow<'a, str> {
+    match whole {
+        Cow::Borrowed(whole) => whole.find(part).map_or_else(
+            || Cow::Owned(part.to_owned()),
+            |at| Cow::Borrowed(&whole[at..at + part.len()]),
+        ),
+        Cow::Owned(_) => Cow::Owned(part.to_owned()),
+    }
+}
+
+fn identifier<'a>(identifiers: Option<Json<'a>>, cells: &mut Cells<'a>) {
+    if let Some(identifier) = identifiers
+        .into_iter()
+        .flat_map(Json::items)
+        .find(|identifier| identifier.text_at(&["value"]).is_some())
+    {
+        cells.put(Field::Patient, identifier.get("value"));
+        cells.put(Field::Authority, identifier.get("system"));
+    }
+}
+
+/// Puts who prescribed: the id of a reference, or an identifier.
+pub(super) fn prescriber<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+    let Some(who) = resource.any(&["requester", "prescriber"]) else { return };
+    // STU3 has the person one step further in.
+    let who = who.get("agent").unwrap_or(who);
+    let reference = who.get("reference");
+    if let Some(text) = reference.and_then(Json::text).filter(|text| !text.starts_with('#')) {
+        let whole = without_version(&text);
+        let id = whole.rsplit(['/', ':']).next().unwrap_or(whole);
+        let id =
+            if whole.contains('?') { whole.rsplit(['|', '=']).next().unwrap_or(whole) } else { id };
+        cells.say(Field::Prescriber, part(&text, id), reference);
+    }
+    let identifier = who.get("identifier").and_then(|identifiers| identifiers.items().next());
+    cells.put(Field::Prescriber, identifier.and_then(|identifier| identifier.get("value")));
+}
+
+/// A reference without the version of what it refers to.
+pub(super) fn without_version(reference: &str) -> &str {
+    if !reference.contains('_') {
+        return reference;
+    }
+    reference.split("/_history/").next().unwrap_or(reference)
+}
+
+/// The id and the server or system of a reference to a patient; `None` for a reference to something else (a group).
+pub(super) fn id(reference: &str) -> Option<(&str, &str)> {
+    let reference = without_version(reference);
+    // A glance at one letter spares nearly every reference the search.
+    let condition =
+        reference.contains('?').then(|| reference.split_once("Patient?identifier=")).flatten();
+    if let Some((_, condition)) = condition {
+        let (system, value) = condition.split_once('|').unwrap_or(("", condition));
+        return Some((value, system)).filter(|(value, _)| !value.is_empty());
+    }
+    if reference.starts_with("urn:") {
+        return reference.rsplit_once(':').map(|(_, id)| (id, "")).filter(|(id, _)| !id.is_empty());
+    }
+    let found = match reference.rsplit_once('/') {
+        None => (reference, ""),
+        Some(("Patient", id)) => (id, ""),
+        Some((before, id)) => (id, before.strip_suffix("/Patient")?),
+    };
+    (!found.0.is_empty() && !found.0.contains(['?', '#'])).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::json::Tape;
+    use super::*;
+
+    #[test]
+    fn references_to_patients() {
+        for (reference, found) in [
+            ("Patient/P1", Some(("P1", ""))),
+            ("Patient/P1/_history/3", Some(("P1", ""))),
+            ("urn:uuid:0a-1", Some(("0a-1", ""))),
+            (
+                "https://ehr.example.org/fhir/Patient/P1",
+                Some(("P1", "https://ehr.example.org/fhir")),
+            ),
+            ("Patient?identifier=http://hospital|77", Some(("77", "http://hospital"))),
+            ("P1", Some(("P1", ""))),
+            ("Group/1", None),
+            ("https://ehr.example.org/fhir/Group/1", None),
+            ("Patient/", None),
+            ("", None),
+            ("Patient?name=x", None),
+        ] {
+            assert_eq!(id(reference), found, "{reference}");
+        }
+    }
+
+    #[test]
+    fn prescribers_of_every_version() {
+        for (text, found) in [
+            (r#"{"requester":{"reference":"Practitioner/d1","display":"Dr. X"}}"#, "d1"),
+            (
+                r#"{"requester":{"agent":{"reference":"http://x/Practitioner/d2/_history/1"}}}"#,
+                "d2",
+            ),
+            (
+                r#"{"requester":{"reference":"Practitioner?identifier=http://hl7.org/fhir/sid/us-npi|9999987297"}}"#,
+                "9999987297",
+            ),
+            (r#"{"prescriber":{"identifier":{"value":"77"}}}"#, "77"),
+            (r#"{"requester":{"reference":"urn:uuid:ab"}}"#, "ab"),
+        ] {
+            let mut tape = Tape::default();
+            let object = tape.read(text.as_bytes()).unwrap();
+            let mut cells = Cells::default();
+            prescriber(&object, &mut cells);
+            assert_eq!(cells.text(Field::Prescriber), Some(found), "{text}");
+        }
+    }
+
+    #[test]
+    fn patients_inside_and_by_identifier() {
+        let said = |text: &str| {
+            let mut tape = Tape::default();
+            let object = tape.read(text.as_bytes()).unwrap();
+            let mut cells = Cells::default();
+            patient(&object, &mut cells);
+            [Field::Patient, Field::Authority, Field::BirthDate]
+                .map(|field| cells.text(field).unwrap_or_default().to_owned())
+        };
+        let contained = r##"{"subject":{"reference":"#p"},"contained":[{"resourceType":"Patient","id":"p","identifier":[{"use":"x"},{"system":"s","value":"9001"}],"birthDate":"1980-01-02"}]}"##;
+        assert_eq!(said(contained), ["9001", "s", "1980-01-02"]);
+        assert_eq!(
+            said(r##"{"subject":{"reference":"#p"},"contained":[{"id":"p"}]}"##)[0],
+            "",
+            "a local id is nobody"
+        );
+        assert_eq!(said(r#"{"patient":{"identifier":{"value":"77"}}}"#), ["77", "", ""]);
+        assert_eq!(
+            said(r#"{"subject":{"reference":"http:\/\/x\/Patient\/P1"}}"#),
+            ["P1", "http://x", ""]
+        );
+        assert_eq!(said(r#"{"subject":{"display":"Somebody"}}"#)[0], "");
+    }
+}

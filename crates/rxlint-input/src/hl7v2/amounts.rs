@@ -1,0 +1,126 @@
+//! How much: dose, quantity, strength, form, directions.
+
+use super::draft::Draft;
+use super::segments::{Part, Segment, field};
+use super::{Delimiters, drug, patient};
+use rxlint_model::record::{Field, decode};
+
+/// Takes what one segment about a drug says and no more telling segment has said.
+pub(super) fn take(draft: &mut Draft, message: &[u8], segment: &Segment, delimiters: &Delimiters) {
+    let Some((shape, _)) = drug::shape(&segment.name) else { return };
+    let (_, moved) = drug::place(message, segment, shape, delimiters);
+    let at = |n: u8| match n {
+        0 => Part { text: &[], ..field(message, segment, 1, delimiters) },
+        n => field(message, segment, n + moved, delimiters),
+    };
+    dose(
+        draft,
+        at(shape.dose),
+        at(shape.dose_max),
+        at(shape.dose_unit).component(1, delimiters),
+        delimiters,
+    );
+    draft.set(Field::Form, words(at(shape.form), delimiters), delimiters);
+    let quantity = at(shape.quantity).component(1, delimiters);
+    if quantity.number().is_some_and(|n| n != 0.0) {
+        draft.set(Field::Quantity, quantity, delimiters);
+    }
+    if !draft.has(Field::Directions) {
+        for part in at(shape.directions).repetitions(delimiters) {
+            draft.add(Field::Directions, " ", words(part, delimiters), message, delimiters);
+        }
+    }
+    if !draft.has(Field::Strength) {
+        strength(
+            draft,
+            at(shape.strength).component(1, delimiters),
+            at(shape.strength_unit).component(1, delimiters),
+            delimiters,
+        );
+        if let (true, Some(volume)) =
+            (draft.has(Field::Strength), at(shape.volume).number().filter(|&n| n > 0.0))
+        {
+            let unit = at(shape.volume + 1).component(1, delimiters);
+            let of = at(shape.strength_unit).component(1, delimiters);
+            draft.unset(Field::StrengthUnit);
+            draft.say(
+                Field::StrengthUnit,
+                format_args!(
+                    "{}/{volume} {}",
+                    decode(of.text.trim_ascii()),
+                    decode(unit.text.trim_ascii())
+                ),
+                of,
+            );
+        }
+    }
+    draft.set(Field::Prescription, at(shape.number).component(1, delimiters), delimiters);
+    draft.set(
+        Field::Prescriber,
+        at(shape.prescriber).repetition(1, delimiters).component(1, delimiters),
+        delimiters,
+    );
+    patient::diagnosis(draft, message, at(shape.indication), delimiters);
+}
+
+/// Takes the total daily dose for the frequency, where nothing else tells it: `3^TAB`.
+pub(super) fn daily(draft: &mut Draft, message: &[u8], segment: &Segment, delimiters: &Delimiters) {
+    let Some((shape, _)) = drug::shape(&segment.name).filter(|(shape, _)| shape.daily > 0) else {
+        return;
+    };
+    let total = field(message, segment, shape.daily, delimiters);
+    let (amount, unit) =
+        (total.component(1, delimiters), total.component(2, delimiters).sub(1, delimiters));
+    if amount.number().is_some_and(|n| n > 0.0) && !unit.is_empty() {
+        draft.say(
+            Field::Frequency,
+            format_args!(
+                "{} {} daily",
+                decode(amount.text.trim_ascii()),
+                decode(unit.text.trim_ascii())
+            ),
+            amount,
+        );
+    }
+}
+
+/// The text of a coded element, else its code.
+pub(super) fn words<'m>(part: Part<'m>, delimiters: &Delimiters) -> Part<'m> {
+    let text = part.component(2, delimiters);
+    if text.is_empty() { part.component(1, delimiters) } else { text }
+}
+
+/// The dose of one time. A range is no certain dose; some senders write the amount with its unit.
+fn dose(
+    draft: &mut Draft,
+    least: Part<'_>,
+    most: Part<'_>,
+    unit: Part<'_>,
+    delimiters: &Delimiters,
+) {
+    if draft.has(Field::Dose) {
+        return;
+    }
+    let (low, high) = (least.number(), most.number().filter(|&n| n > 0.0));
+    let is_amount = unit.text.trim_ascii().first().is_some_and(u8::is_ascii_digit)
+        && unit.text.iter().any(u8::is_ascii_alphabetic);
+    if is_amount {
+        if low.is_none_or(|low| low == 0.0 || low == 1.0) {
+            draft.set(Field::Dose, unit, delimiters);
+        }
+    // 999 is "unknown" in an administration.
+    } else if low
+        .is_some_and(|low| low > 0.0 && low != 999.0 && high.is_none_or(|high| high == low))
+    {
+        draft.set(Field::Dose, least, delimiters);
+        draft.set(Field::DoseUnit, unit, delimiters);
+    }
+}
+
+/// A strength of zero is none.
+fn strength(draft: &mut Draft, strength: Part<'_>, unit: Part<'_>, delimiters: &Delimiters) {
+    if strength.number().is_none_or(|n| n > 0.0) && !strength.is_empty() {
+        draft.set(Field::Strength, strength, delimiters);
+        draft.set(Field::StrengthUnit, unit, delimiters);
+    }
+}

@@ -1,0 +1,179 @@
+//! A record while its message is being read: cells collected from several segments.
+
+use super::Delimiters;
+use super::escape::unescape;
+use super::segments::Part;
+use rxlint_model::place::Place;
+use rxlint_model::record::{Cell, Field, Record, Statement, decode};
+
+/// What a part is called: `RXE-2.2`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Label {
+    pub(super) segment: [u8; 3],
+    pub(super) field: u8,
+    pub(super) component: u8,
+}
+
+impl std::fmt::Display for Label {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let letters =
+            self.segment.iter().filter(|b| b.is_ascii_alphanumeric()).map(|&b| char::from(b));
+        write!(f, "{}-{}", letters.collect::<String>(), self.field)?;
+        if self.component > 0 { write!(f, ".{}", self.component) } else { Ok(()) }
+    }
+}
+
+/// A cell: its text in the message or in the scratch, and which piece of the message it comes from.
+#[derive(Clone, Copy, Debug, Default)]
+struct Piece {
+    start: u32,
+    end: u32,
+    in_scratch: bool,
+    from: u32,
+    from_len: u32,
+    label: Label,
+}
+
+/// The cells of one record. Kept from record to record, so that nothing is allocated for each.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pieces: [Piece; Field::COUNT],
+    scratch: Vec<u8>,
+}
+
+impl Draft {
+    pub(super) fn new() -> Self {
+        Self { pieces: [Piece::default(); Field::COUNT], scratch: Vec::new() }
+    }
+
+    /// Empties it for the next record.
+    pub(super) fn clear(&mut self) {
+        self.pieces = [Piece::default(); Field::COUNT];
+        self.scratch.clear();
+    }
+
+    /// Whether the field has a text.
+    pub(super) fn has(&self, field: Field) -> bool {
+        let piece = self.pieces[field as usize];
+        piece.start < piece.end
+    }
+
+    /// Empties one cell.
+    pub(super) fn unset(&mut self, field: Field) {
+        self.pieces[field as usize] = Piece::default();
+    }
+
+    /// The text of a field.
+    pub(super) fn text<'a>(&'a self, message: &'a [u8], field: Field) -> &'a [u8] {
+        let piece = self.pieces[field as usize];
+        let from = if piece.in_scratch { &self.scratch } else { message };
+        from.get(piece.start as usize..piece.end as usize).unwrap_or_default()
+    }
+
+    /// Gives a field the text of a part, unless the field has one already or the part says nothing.
+    pub(super) fn set(&mut self, field: Field, part: Part<'_>, delimiters: &Delimiters) {
+        if self.has(field) || part.is_empty() {
+            return;
+        }
+        let escaped =
+            delimiters.escape.is_some_and(|escape| memchr::memchr(escape, part.text).is_some());
+        if escaped {
+            let start = self.scratch.len();
+            unescape(part.text.trim_ascii(), delimiters, &mut self.scratch);
+            self.finish(field, start, part);
+        } else {
+            let lead = part.text.len() - part.text.trim_ascii_start().len();
+            let (start, len) = ((part.at + lead) as u32, part.text.trim_ascii().len() as u32);
+            self.pieces[field as usize] = Piece {
+                start,
+                end: start + len,
+                in_scratch: false,
+                from: start,
+                from_len: len,
+                label: part.label,
+            };
+        }
+    }
+
+    /// Gives a field a text of the reader's own words, taken from a part, unless the field has one already.
+    pub(super) fn say(&mut self, field: Field, text: std::fmt::Arguments<'_>, part: Part<'_>) {
+        if self.has(field) {
+            return;
+        }
+        let start = self.scratch.len();
+        // Writing to memory does not fail.
+        let _ = std::io::Write::write_fmt(&mut self.scratch, text);
+        self.finish(field, start, part);
+    }
+
+    /// Adds a part to what a field says already.
+    pub(super) fn add(
+        &mut self,
+        field: Field,
+        separator: &str,
+        part: Part<'_>,
+        message: &[u8],
+        delimiters: &Delimiters,
+    ) {
+        if part.is_empty() {
+            return;
+        }
+        if !self.has(field) {
+            return self.set(field, part, delimiters);
+        }
+        let piece = self.pieces[field as usize];
+        let start = self.scratch.len();
+        if piece.in_scratch {
+            self.scratch.extend_from_within(piece.start as usize..piece.end as usize);
+        } else {
+            self.scratch.extend_from_slice(
+                message.get(piece.start as usize..piece.end as usize).unwrap_or_default(),
+            );
+        }
+        self.scratch.extend_from_slice(separator.as_bytes());
+        unescape(part.text.trim_ascii(), delimiters, &mut self.scratch);
+        let end = self.scratch.len() as u32;
+        self.pieces[field as usize] = Piece { start: start as u32, end, in_scratch: true, ..piece };
+    }
+
+    fn finish(&mut self, field: Field, start: usize, part: Part<'_>) {
+        let (from, from_len) = (part.at as u32, part.text.len() as u32);
+        self.pieces[field as usize] = Piece {
+            start: start as u32,
+            end: self.scratch.len() as u32,
+            in_scratch: true,
+            from,
+            from_len,
+            label: part.label,
+        };
+    }
+
+    /// The record, whose first byte is the telling segment's.
+    pub(super) fn record<'a>(
+        &'a self,
+        message: &'a [u8],
+        place: Place,
+        telling: usize,
+    ) -> Record<'a> {
+        let mut record = Record::empty(place, Statement::Fill);
+        for field in Field::ALL {
+            let piece = self.pieces[field as usize];
+            let start = (piece.from as usize).saturating_sub(telling) as u32;
+            record.cells[field as usize] =
+                Cell { text: self.text(message, field), start, len: piece.from_len };
+        }
+        record
+    }
+
+    /// Every cell that says something: field, text, where its piece stands in the message, and what that is called.
+    pub(super) fn cells(
+        &self,
+        message: &[u8],
+    ) -> impl Iterator<Item = (Field, String, std::ops::Range<usize>, String)> {
+        Field::ALL.into_iter().filter(|field| self.has(*field)).map(move |field| {
+            let piece = self.pieces[field as usize];
+            let from = piece.from as usize..(piece.from + piece.from_len) as usize;
+            (field, decode(self.text(message, field)).into_owned(), from, piece.label.to_string())
+        })
+    }
+}

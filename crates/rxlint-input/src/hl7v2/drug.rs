@@ -1,0 +1,251 @@
+//! Which drug a segment is about: coded elements, and where to look when a sender has put them elsewhere.
+
+use super::Delimiters;
+use super::draft::Draft;
+use super::segments::{Part, Segment, field};
+use rxlint_model::record::Field;
+
+/// Where a segment that is about a drug keeps what. Zero is nowhere.
+pub(super) struct Shape {
+    pub(super) drug: u8,
+    pub(super) dose: u8,
+    pub(super) dose_max: u8,
+    pub(super) dose_unit: u8,
+    pub(super) form: u8,
+    pub(super) quantity: u8,
+    pub(super) directions: u8,
+    pub(super) strength: u8,
+    pub(super) strength_unit: u8,
+    pub(super) volume: u8,
+    pub(super) daily: u8,
+    pub(super) number: u8,
+    pub(super) prescriber: u8,
+    pub(super) indication: u8,
+    /// Fields that name or describe people: prescribers, addresses, notes.
+    pub(super) private: &'static [u8],
+}
+
+const NONE: Shape = Shape {
+    drug: 0,
+    dose: 0,
+    dose_max: 0,
+    dose_unit: 0,
+    form: 0,
+    quantity: 0,
+    directions: 0,
+    strength: 0,
+    strength_unit: 0,
+    volume: 0,
+    daily: 0,
+    number: 0,
+    prescriber: 0,
+    indication: 0,
+    private: &[],
+};
+
+const ORDER: Shape = Shape {
+    drug: 1,
+    dose: 2,
+    dose_max: 3,
+    dose_unit: 4,
+    form: 5,
+    directions: 7,
+    quantity: 11,
+    prescriber: 14,
+    strength: 18,
+    strength_unit: 19,
+    indication: 20,
+    private: &[6, 8, 14, 15],
+    ..NONE
+};
+
+const ENCODED: Shape = Shape {
+    drug: 2,
+    dose: 3,
+    dose_max: 4,
+    dose_unit: 5,
+    form: 6,
+    directions: 7,
+    quantity: 10,
+    prescriber: 13,
+    number: 15,
+    daily: 19,
+    strength: 25,
+    strength_unit: 26,
+    indication: 27,
+    volume: 33,
+    private: &[8, 13, 14, 21, 40, 41, 42],
+};
+
+const DISPENSED: Shape = Shape {
+    drug: 2,
+    quantity: 4,
+    form: 6,
+    number: 7,
+    prescriber: 0,
+    daily: 12,
+    strength: 16,
+    strength_unit: 17,
+    indication: 21,
+    private: &[9, 10, 13, 15],
+    ..NONE
+};
+
+const GIVEN: Shape = Shape {
+    drug: 4,
+    dose: 5,
+    dose_max: 6,
+    dose_unit: 7,
+    form: 8,
+    strength: 17,
+    strength_unit: 18,
+    private: &[9, 11, 13],
+    ..NONE
+};
+
+const ADMINISTERED: Shape = Shape {
+    drug: 5,
+    dose: 6,
+    dose_unit: 7,
+    form: 8,
+    strength: 13,
+    strength_unit: 14,
+    indication: 19,
+    private: &[9, 10, 11],
+    ..NONE
+};
+
+/// The one segment of versions 2.1 and 2.2.
+const OLD: Shape = Shape {
+    drug: 14,
+    quantity: 12,
+    number: 26,
+    directions: 30,
+    strength: 6,
+    private: &[23, 28, 29],
+    ..NONE
+};
+
+/// The shape of a segment, and how much it tells: an order 1, an encoded order 2, a dispense or administration 3.
+pub(super) fn shape(name: &[u8; 3]) -> Option<(&'static Shape, u8)> {
+    Some(match name {
+        b"RXO" => (&ORDER, 1),
+        b"RX1" => (&OLD, 1),
+        b"RXE" => (&ENCODED, 2),
+        b"RXD" => (&DISPENSED, 3),
+        b"RXG" => (&GIVEN, 3),
+        b"RXA" => (&ADMINISTERED, 3),
+        _ => return None,
+    })
+}
+
+/// The field that holds the drug, and by how much the sender has moved it and all behind it: a set id before an order's
+/// first field moves it by one; a give segment may hold its drug in the second field instead.
+pub(super) fn place<'m>(
+    message: &'m [u8],
+    segment: &Segment,
+    shape: &Shape,
+    delimiters: &Delimiters,
+) -> (Part<'m>, u8) {
+    let part = field(message, segment, shape.drug, delimiters);
+    let names = |part: &Part<'_>| {
+        let text = part.component(2, delimiters).text;
+        text.iter().any(u8::is_ascii_alphabetic) || !text.is_ascii()
+    };
+    let is_counter =
+        |part: &Part<'_>| part.text.len() <= 3 && part.text.iter().all(u8::is_ascii_digit);
+    if names(&part) || !is_counter(&part) {
+        return (part, 0);
+    }
+    match &segment.name {
+        b"RXO" | b"RXE" => {
+            let next = field(message, segment, shape.drug + 1, delimiters);
+            if names(&next) { (next, 1) } else { (part, 0) }
+        }
+        b"RXG" => {
+            let second = field(message, segment, 2, delimiters);
+            if names(&second) { (second, 0) } else { (part, 0) }
+        }
+        _ => (part, 0),
+    }
+}
+
+/// Which vocabulary a coding system's name stands for.
+#[derive(Clone, Copy, PartialEq)]
+enum Vocabulary {
+    Known(Field),
+    /// Of a system that no code here is taken from.
+    Other,
+    /// Not told.
+    Untold,
+}
+
+fn vocabulary(system: &[u8]) -> Vocabulary {
+    let system = system.trim_ascii();
+    if system.is_empty() || system == b"\"\"" {
+        return Vocabulary::Untold;
+    }
+    let is = |names: &[&str]| names.iter().any(|name| system.eq_ignore_ascii_case(name.as_bytes()));
+    let ends = |tail: &str| system.ends_with(tail.as_bytes());
+    if is(&["NDC", "NDC11", "NDC10", "NDC-11", "HL70292NDC"])
+        || ends("113883.6.69")
+        || ends("/sid/ndc")
+    {
+        Vocabulary::Known(Field::Ndc)
+    } else if is(&["RXN", "RXNORM", "RXCUI", "RXNORMCUI"]) || ends("113883.6.88") || ends("/rxnorm")
+    {
+        Vocabulary::Known(Field::Rxcui)
+    } else if is(&["ATC", "WC", "W-ATC"]) || ends("113883.6.73") || ends("/atc") {
+        Vocabulary::Known(Field::Atc)
+    } else if is(&["HCPCS", "HCPCSII", "HPC", "HCS"]) || ends("113883.6.285") {
+        Vocabulary::Known(Field::Hcpcs)
+    } else {
+        Vocabulary::Other
+    }
+}
+
+/// Takes the codes of a coded element, the alternate too.
+pub(super) fn codes(draft: &mut Draft, part: Part<'_>, delimiters: &Delimiters) {
+    for at in [1, 4] {
+        let code = part.component(at, delimiters).sub(1, delimiters);
+        match vocabulary(part.component(at + 2, delimiters).text) {
+            Vocabulary::Known(field) => draft.set(field, code, delimiters),
+            Vocabulary::Untold => draft.set(Field::Code, code, delimiters),
+            // A number of an unknown vocabulary must not be taken for one of a known.
+            Vocabulary::Other => {}
+        }
+    }
+}
+
+/// Takes the texts of the telling element: its own, the alternate, the original.
+pub(super) fn texts(draft: &mut Draft, part: Part<'_>, message: &[u8], delimiters: &Delimiters) {
+    let [own, alternate, original] = [2, 5, 9].map(|n| part.component(n, delimiters));
+    draft.set(Field::Drug, own, delimiters);
+    for more in [alternate, original] {
+        if draft.has(Field::Drug) && draft.text(message, Field::Drug) == more.text.trim_ascii() {
+            continue;
+        }
+        if draft.has(Field::Drug) {
+            draft.add(Field::Generic, "; ", more, message, delimiters);
+        } else {
+            draft.set(Field::Drug, more, delimiters);
+        }
+    }
+}
+
+/// Adds a name that stands elsewhere in the same group: in the order behind a dispense, in a part of a compound.
+pub(super) fn also(draft: &mut Draft, part: Part<'_>, message: &[u8], delimiters: &Delimiters) {
+    for n in [2, 5, 9] {
+        let text = part.component(n, delimiters);
+        let said = text.text.trim_ascii();
+        let has = |field: Field| memchr::memmem::find(draft.text(message, field), said).is_some();
+        if said.is_empty() || [Field::Drug, Field::Generic, Field::Brand].into_iter().any(has) {
+            continue;
+        }
+        if draft.has(Field::Drug) {
+            draft.add(Field::Brand, "; ", text, message, delimiters);
+        } else {
+            draft.set(Field::Drug, text, delimiters);
+        }
+    }
+}

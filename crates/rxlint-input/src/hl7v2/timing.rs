@@ -1,0 +1,408 @@
+//! When and how often: TQ1 segments, and the quantity/timing field that they replaced.
+
+use super::Delimiters;
+use super::draft::Draft;
+use super::segments::{Part, Segment, field};
+use rxlint_model::record::Field;
+
+/// What a timing says, field by field, wherever it stood.
+#[derive(Clone, Copy)]
+struct Timing<'m> {
+    amount: Part<'m>,
+    repeat: Part<'m>,
+    times: Part<'m>,
+    duration: Part<'m>,
+    /// The unit of `duration`, where it has a place of its own.
+    duration_unit: Part<'m>,
+    start: Part<'m>,
+    stop: Part<'m>,
+    priority: Part<'m>,
+    occurrences: Part<'m>,
+}
+
+/// How often, as far as codes tell with certainty.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Often {
+    /// So many times a day.
+    Daily(f64),
+    /// A single time.
+    Once,
+    /// When needed.
+    AsNeeded,
+    /// Something else, in words perhaps.
+    Words,
+}
+
+/// Takes the timing from TQ1 segments.
+pub(super) fn of_segments(
+    draft: &mut Draft,
+    message: &[u8],
+    segments: &[Segment],
+    delimiters: &Delimiters,
+) {
+    let mut all = segments.iter().filter(|s| s.name == *b"TQ1").map(|segment| {
+        let at = |n| field(message, segment, n, delimiters);
+        let duration = at(6).repetition(1, delimiters);
+        Timing {
+            amount: at(2).repetition(1, delimiters),
+            repeat: at(3),
+            times: at(4),
+            duration: duration.component(1, delimiters),
+            duration_unit: duration.component(2, delimiters),
+            start: at(7).component(1, delimiters),
+            stop: at(8).component(1, delimiters),
+            priority: at(9),
+            occurrences: at(14),
+        }
+    });
+    let first = all.next();
+    apply(draft, message, first, all.next_back(), delimiters);
+}
+
+/// Takes the timing from a quantity/timing field (RXE-1, ORC-7, RXG-3).
+pub(super) fn of_field(draft: &mut Draft, message: &[u8], part: Part<'_>, delimiters: &Delimiters) {
+    if part.is_empty() {
+        return;
+    }
+    let mut all = part.repetitions(delimiters).filter(|part| !part.is_empty()).map(|part| {
+        let at = |n| part.component(n, delimiters);
+        let interval = at(2);
+        let plain = Timing {
+            amount: at(1),
+            repeat: interval.sub(1, delimiters),
+            times: Part { text: &[], ..interval },
+            duration: at(3),
+            duration_unit: Part { text: &[], ..interval },
+            start: at(4),
+            stop: at(5),
+            priority: at(6),
+            occurrences: at(12),
+        };
+        // Some senders write the frequency where the priority belongs.
+        let misplaced =
+            plain.repeat.is_empty() && matches!(often(plain.priority.text), Often::Daily(_));
+        if misplaced { Timing { repeat: plain.priority, ..plain } } else { plain }
+    });
+    let first = all.next();
+    apply(draft, message, first, all.last(), delimiters);
+}
+
+/// Writes one timing, or the first and the last of several, into the draft.
+fn apply(
+    draft: &mut Draft,
+    message: &[u8],
+    first: Option<Timing<'_>>,
+    last: Option<Timing<'_>>,
+    delimiters: &Delimiters,
+) {
+    let Some(timing) = first else { return };
+    draft.set(Field::Start, timing.start, delimiters);
+    draft.set(Field::Stop, last.unwrap_or(timing).stop, delimiters);
+    if !draft.has(Field::Dose) {
+        let amount = timing.amount.component(1, delimiters).sub(1, delimiters);
+        let unit = timing.amount.component(2, delimiters);
+        // As a component of the older field, the unit is a subcomponent.
+        let unit = if unit.is_empty() || timing.amount.label.component > 0 {
+            timing.amount.sub(2, delimiters)
+        } else {
+            unit
+        };
+        let unit = if unit.sub(1, delimiters).is_empty() {
+            unit.sub(2, delimiters)
+        } else {
+            unit.sub(1, delimiters)
+        };
+        if amount.number().is_some_and(|n| n > 0.0) && !unit.is_empty() {
+            draft.set(Field::Dose, amount, delimiters);
+            draft.set(Field::DoseUnit, unit, delimiters);
+        }
+    }
+    if draft.has(Field::Frequency) {
+        return;
+    }
+    let often = frequency(draft, message, &timing, delimiters);
+    if let Some(last) = last {
+        // Several timings stand for one after the other or both at once: that is more than can be read with certainty.
+        if last.repeat.text != timing.repeat.text || last.amount.text != timing.amount.text {
+            draft.add(Field::Frequency, " then ", last.repeat, message, delimiters);
+        }
+        return;
+    }
+    let unit = timing.duration_unit;
+    let days = if unit.is_empty() {
+        coded_days(timing.duration.text)
+    } else {
+        days(timing.duration, unit, delimiters)
+    };
+    let each = timing.occurrences.number().filter(|&n| n >= 1.0);
+    match (days, often, each) {
+        (Some(days), ..) => draft.say(Field::DaysSupply, format_args!("{days}"), timing.duration),
+        (None, Often::Once, _) => draft.say(Field::DaysSupply, format_args!("1"), timing.repeat),
+        (None, Often::Daily(times), Some(count)) => draft.say(
+            Field::DaysSupply,
+            format_args!("{}", (count / times).ceil()),
+            timing.occurrences,
+        ),
+        _ => {}
+    }
+}
+
+/// Writes how often, in words that directions are read in.
+fn frequency(
+    draft: &mut Draft,
+    message: &[u8],
+    timing: &Timing<'_>,
+    delimiters: &Delimiters,
+) -> Often {
+    let mut total = 0.0;
+    let mut found = Often::Daily(0.0);
+    for part in timing.repeat.repetitions(delimiters).filter(|part| !part.is_empty()) {
+        let code = part.component(1, delimiters).sub(1, delimiters);
+        found = match often(code.text) {
+            Often::Daily(times) => {
+                total += times;
+                found
+            }
+            Often::Words => every(part, delimiters).map_or(Often::Words, |times| {
+                total += times;
+                found
+            }),
+            other => other,
+        };
+        if found == Often::Words {
+            let words = part.component(1, delimiters).sub(2, delimiters);
+            draft.add(
+                Field::Frequency,
+                " and ",
+                if words.is_empty() { code } else { words },
+                message,
+                delimiters,
+            );
+        }
+    }
+    if timing.repeat.is_empty() && !timing.times.is_empty() {
+        total = timing.times.repetitions(delimiters).filter(|part| !part.is_empty()).count() as f64;
+    }
+    let needed = found == Often::AsNeeded
+        || timing.priority.component(1, delimiters).text.trim_ascii().eq_ignore_ascii_case(b"PRN");
+    if found == Often::Once {
+        draft.say(Field::Frequency, format_args!("once"), timing.repeat);
+    } else if total > 0.0 && found != Often::Words {
+        let as_needed = if needed { " as needed" } else { "" };
+        let from = if timing.repeat.is_empty() { timing.times } else { timing.repeat };
+        let (times, every) = (total.round(), (1.0 / total).round());
+        if (total - times).abs() < 1e-9 {
+            draft.say(Field::Frequency, format_args!("{times} times daily{as_needed}"), from);
+        } else if (1.0 / total - every).abs() < 1e-9 {
+            draft.say(Field::Frequency, format_args!("every {every} days{as_needed}"), from);
+        }
+    } else if needed {
+        let prn = if timing.repeat.is_empty() { timing.priority } else { timing.repeat };
+        draft.say(Field::Frequency, format_args!("as needed"), prn);
+    }
+    match found {
+        Often::Daily(_) if needed => Often::AsNeeded,
+        Often::Daily(_) if total > 0.0 => Often::Daily(total),
+        Often::Daily(_) => Often::Words,
+        other => other,
+    }
+}
+
+/// What a repeat pattern code says.
+fn often(code: &[u8]) -> Often {
+    let mut folded = [0u8; 12];
+    let mut len = 0;
+    for byte in code.iter().filter(|b| !matches!(b, b' ' | b'.' | b'-')) {
+        let Some(slot) = folded.get_mut(len) else { return Often::Words };
+        *slot = byte.to_ascii_uppercase();
+        len += 1;
+    }
+    let times = match &folded[..len] {
+        b"ONCE" | b"ONETIME" | b"1X" | b"X1" => return Often::Once,
+        [b'P', b'R', b'N', ..] => return Often::AsNeeded,
+        b"QD" | b"DAILY" | b"QDAY" | b"OD" | b"QAM" | b"QPM" | b"QHS" | b"HS" | b"QNIGHT"
+        | b"NIGHTLY" => 1.0,
+        b"BID" | b"BD" => 2.0,
+        b"TID" | b"TDS" => 3.0,
+        b"QID" => 4.0,
+        b"QOD" => 0.5,
+        b"QH" => 24.0,
+        b"WEEKLY" | b"QWK" | b"QWEEK" => 1.0 / 7.0,
+        [n @ b'1'..=b'9', b'I', b'D'] => f64::from(n - b'0'),
+        [b'Q', rest @ ..] => {
+            let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+            let number = std::str::from_utf8(&rest[..digits])
+                .ok()
+                .and_then(|n| n.parse::<f64>().ok())
+                .filter(|&n| n >= 1.0);
+            match (number, &rest[digits..]) {
+                (Some(n), b"H" | b"HR" | b"HRS") => 24.0 / n,
+                (Some(n), b"D" | b"DAY" | b"DAYS") => 1.0 / n,
+                (Some(n), b"W" | b"WK" | b"WEEK" | b"WEEKS") => 1.0 / (7.0 * n),
+                (Some(n), b"M") => 1440.0 / n,
+                // Every so many weeks, on the days that follow.
+                (Some(n), [b'J', days @ ..])
+                    if !days.is_empty() && days.iter().all(u8::is_ascii_digit) =>
+                {
+                    days.len() as f64 / (7.0 * n)
+                }
+                _ => return Often::Words,
+            }
+        }
+        _ => return Often::Words,
+    };
+    Often::Daily(times)
+}
+
+/// How often by the period of a repeat pattern (its fifth and sixth component): `^^^^8^h`.
+fn every(part: Part<'_>, delimiters: &Delimiters) -> Option<f64> {
+    let period = part.component(5, delimiters).number().filter(|&n| n > 0.0)?;
+    let per_day = match unit_of(part.component(6, delimiters), delimiters)? {
+        Unit::Minutes => 1440.0,
+        Unit::Hours => 24.0,
+        Unit::Days => 1.0,
+        Unit::Weeks => 1.0 / 7.0,
+        Unit::Months => 1.0 / 30.0,
+    };
+    Some(per_day / period)
+}
+
+/// Units of time.
+enum Unit {
+    Minutes,
+    Hours,
+    Days,
+    Weeks,
+    Months,
+}
+
+fn unit_of(part: Part<'_>, delimiters: &Delimiters) -> Option<Unit> {
+    let read = |text: &[u8]| {
+        let lower = text.trim_ascii().to_ascii_lowercase();
+        Some(match lower.as_slice() {
+            b"min" | b"minute" | b"minutes" => Unit::Minutes,
+            b"h" | b"hr" | b"hrs" | b"hour" | b"hours" => Unit::Hours,
+            b"d" | b"day" | b"days" => Unit::Days,
+            b"w" | b"wk" | b"wks" | b"week" | b"weeks" => Unit::Weeks,
+            b"mo" | b"mon" | b"month" | b"months" | b"l" => Unit::Months,
+            _ => return None,
+        })
+    };
+    read(part.sub(1, delimiters).text).or_else(|| read(part.sub(2, delimiters).text))
+}
+
+/// A length with its unit, in whole days: `3^D&day&ISO+`.
+fn days(length: Part<'_>, unit: Part<'_>, delimiters: &Delimiters) -> Option<u32> {
+    let each = match unit_of(unit, delimiters)? {
+        Unit::Minutes => 1.0 / 1440.0,
+        Unit::Hours => 1.0 / 24.0,
+        Unit::Days => 1.0,
+        Unit::Weeks => 7.0,
+        Unit::Months => 30.0,
+    };
+    whole_days(length.number()? * each)
+}
+
+/// A length as the older field codes it: `D10`, `W2`, `H12`, `L1` (months), and `X5d`, which is seen for five days.
+/// `M` is minutes there, and months to many senders: it is not read.
+fn coded_days(code: &[u8]) -> Option<u32> {
+    let text = std::str::from_utf8(code.trim_ascii()).ok()?;
+    let number = |digits: &str| digits.trim().parse::<f64>().ok();
+    let (letter, rest) = (text.chars().next()?, text.get(1..)?);
+    whole_days(match letter {
+        'D' | 'd' => number(rest)?,
+        'W' | 'w' => number(rest)? * 7.0,
+        'L' | 'l' => number(rest)? * 30.0,
+        'H' | 'h' => number(rest)? / 24.0,
+        'X' | 'x' => number(rest.strip_suffix(['d', 'D'])?)?,
+        _ => return None,
+    })
+}
+
+fn whole_days(days: f64) -> Option<u32> {
+    (days > 0.0 && days < 40_000.0).then(|| days.ceil() as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::segments::Segments;
+    use super::*;
+
+    const DELIMITERS: Delimiters = Delimiters {
+        field: b'|',
+        component: b'^',
+        repetition: b'~',
+        escape: Some(b'\\'),
+        sub: Some(b'&'),
+    };
+
+    /// Dose, unit, frequency, days, start, stop.
+    fn read(message: &str) -> [String; 6] {
+        let bytes = message.as_bytes();
+        let segments: Vec<Segment> = Segments::new(bytes, b'|').collect();
+        let mut draft = Draft::new();
+        if message.starts_with("TQ1") {
+            of_segments(&mut draft, bytes, &segments, &DELIMITERS);
+        } else {
+            of_field(&mut draft, bytes, field(bytes, &segments[0], 1, &DELIMITERS), &DELIMITERS);
+        }
+        [
+            Field::Dose,
+            Field::DoseUnit,
+            Field::Frequency,
+            Field::DaysSupply,
+            Field::Start,
+            Field::Stop,
+        ]
+        .map(|field| String::from_utf8_lossy(draft.text(bytes, field)).into_owned())
+    }
+
+    #[test]
+    fn tq1_segments() {
+        let empty = String::new;
+        assert_eq!(
+            read("TQ1|1|1^tablet^^|Q6H||||20260705080000||S|||||24"),
+            ["1", "tablet", "4 times daily", "6", "20260705080000", ""].map(String::from)
+        );
+        assert_eq!(read("TQ1|1||TID|||3^D&day&ISO+|||R")[2..4], ["3 times daily", "3"]);
+        assert_eq!(
+            read("TQ1|||1013&x y&J|||3^D&\u{65E5}&ISO+|20160825")[2..5],
+            ["x y", "3", "20160825"]
+        );
+        assert_eq!(
+            read("TQ1|1|1|BID||||20260705120000|20260712120000|R")[2..6],
+            ["2 times daily", "", "20260705120000", "20260712120000"].map(String::from)
+        );
+        assert_eq!(read("TQ1|1||QAM~QHS")[2], "2 times daily");
+        assert_eq!(read("TQ1|1|||070000~150000~230000")[2], "3 times daily");
+        assert_eq!(read("TQ1|1||^^^^8^h")[2], "3 times daily");
+        assert_eq!(read("TQ1|1||Q4H||||||PRN")[2], "6 times daily as needed");
+        assert_eq!(read("TQ1|1||PRN\rTQ1|2||Q4H")[2], "as needed then Q4H");
+        assert_eq!(read("TQ1|1||Once")[2..4], ["once", "1"]);
+        assert_eq!(read("TQ1|1||Q72H|||2^wk")[2..4], ["every 3 days", "14"]);
+        assert_eq!(read("TQ1|1||Q4W")[2], "every 28 days");
+        assert_eq!(read("TQ1|"), [empty(), empty(), empty(), empty(), empty(), empty()]);
+    }
+
+    #[test]
+    fn the_older_field() {
+        assert_eq!(read("RXE|10^BID^D4^^^R|")[2..4], ["2 times daily", "4"]);
+        assert_eq!(
+            read("RXE|1&tablet^Q8H&0800^^20260705080000^20260712080000^R^^^^^^12|"),
+            ["1", "tablet", "3 times daily", "4", "20260705080000", "20260712080000"]
+                .map(String::from)
+        );
+        assert_eq!(
+            read("RXE|^Q24H&0600^^20210330144208^^ROU|")[2..5],
+            ["1 times daily", "", "20210330144208"]
+        );
+        assert_eq!(read("RXE|1^^^20260419140000^^BID|")[2], "2 times daily");
+        assert_eq!(read("RXE|^Every 6 hours^^20210101|")[2], "Every 6 hours");
+        assert_eq!(read("RXE|^Q2D^X5d|")[2..4], ["every 2 days", "5"]);
+        assert_eq!(read("RXE|^QID^M6|")[3], "");
+        assert_eq!(
+            read("RXE|^QD^W2^20260101~^BID^W2^20260115^20260128|")[2..6],
+            ["1 times daily then BID", "", "20260101", "20260128"].map(String::from)
+        );
+    }
+}

@@ -1,0 +1,171 @@
+//! Which column serves which field, as the person says it: `--columns patient=MRN,drug=Med_Desc,stop=`.
+
+use std::fmt;
+
+use super::fold::{fold, nearest};
+use rxlint_model::record::Field;
+
+/// The columns that were named on the command line or in the configuration. They outrank what rxlint would choose.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct ColumnMap {
+    chosen: Vec<(Field, Option<Column>)>,
+}
+
+/// A column as a person names it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum Column {
+    /// By its header.
+    Header(String),
+    /// By its number, from 1.
+    Number(usize),
+}
+
+/// What is wrong with a `--columns` option by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ColumnError {
+    /// A part of it is not of the form `field=header`.
+    NotAPair(String),
+    /// There is no such field; the nearest that there is.
+    NoField(String, Option<&'static str>),
+    /// The field is named twice.
+    Twice(&'static str),
+}
+
+impl ColumnMap {
+    /// Reads `field=header` pairs with commas between them. A header may be a number, counted from 1; a field without
+    /// one is taken from no column.
+    ///
+    /// # Errors
+    /// When a pair is none, or its field is unknown or named before.
+    pub fn parse(text: &str) -> Result<Self, ColumnError> {
+        let mut map = Self::default();
+        for pair in text.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
+            let (field, header) =
+                pair.split_once('=').ok_or_else(|| ColumnError::NotAPair(pair.to_owned()))?;
+            map.insert(field, header)?;
+        }
+        Ok(map)
+    }
+
+    /// Adds one pair, as a configuration file has them.
+    ///
+    /// # Errors
+    /// When the field is unknown or named before.
+    pub fn insert(&mut self, field: &str, header: &str) -> Result<(), ColumnError> {
+        let field = field.trim();
+        let found = Field::from_name(field)
+            .or_else(|| Field::ALL.into_iter().find(|known| fold(known.name()) == fold(field)))
+            .ok_or_else(|| {
+                ColumnError::NoField(field.to_owned(), nearest(field, Field::ALL.map(Field::name)))
+            })?;
+        if self.chosen.iter().any(|(chosen, _)| *chosen == found) {
+            return Err(ColumnError::Twice(found.name()));
+        }
+        let header = header.trim();
+        let column = match header.parse() {
+            _ if header.is_empty() => None,
+            Ok(number) => Some(Column::Number(number)),
+            Err(_) => Some(Column::Header(header.to_owned())),
+        };
+        self.chosen.push((found, column));
+        Ok(())
+    }
+
+    /// Whether nothing was named.
+    pub fn is_empty(&self) -> bool {
+        self.chosen.is_empty()
+    }
+
+    /// Every field that was named, with its column; `None` where it is to have none.
+    pub fn chosen(&self) -> &[(Field, Option<Column>)] {
+        &self.chosen
+    }
+}
+
+impl Column {
+    /// The index of the column among the headers: exactly, else folded, where only one fits.
+    pub(super) fn find(&self, headers: &[String]) -> Option<usize> {
+        match self {
+            Self::Number(number) => number.checked_sub(1).filter(|index| *index < headers.len()),
+            Self::Header(name) => {
+                let folded = fold(name);
+                headers.iter().position(|header| header == name).or_else(|| {
+                    let mut fits = headers
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, header)| fold(header) == folded)
+                        .map(|(n, _)| n);
+                    fits.next().filter(|_| fits.next().is_none())
+                })
+            }
+        }
+    }
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Header(name) => f.write_str(name),
+            Self::Number(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+impl fmt::Display for ColumnError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAPair(pair) => {
+                write!(f, "`{pair}` is no pair of a field and a column, such as `patient=MRN`")
+            }
+            Self::NoField(field, Some(nearest)) => {
+                write!(f, "there is no field `{field}`; did you mean `{nearest}`?")
+            }
+            Self::NoField(field, None) => write!(f, "there is no field `{field}`"),
+            Self::Twice(field) => write!(f, "the field `{field}` is given two columns"),
+        }
+    }
+}
+
+impl std::error::Error for ColumnError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_read_and_slips_are_told() {
+        let map = ColumnMap::parse("patient=MRN, drug = Med Desc,stop=,fill_date=3").unwrap();
+        assert_eq!(
+            map.chosen(),
+            [
+                (Field::Patient, Some(Column::Header("MRN".into()))),
+                (Field::Drug, Some(Column::Header("Med Desc".into()))),
+                (Field::Stop, None),
+                (Field::Dispensed, Some(Column::Number(3))),
+            ]
+        );
+        assert_eq!(
+            ColumnMap::parse("pateint=MRN"),
+            Err(ColumnError::NoField("pateint".into(), Some("patient")))
+        );
+        assert_eq!(ColumnMap::parse("FillDate=x").unwrap().chosen()[0].0, Field::Dispensed);
+        assert_eq!(ColumnMap::parse("patient"), Err(ColumnError::NotAPair("patient".into())));
+        assert_eq!(ColumnMap::parse("drug=a,drug=b"), Err(ColumnError::Twice("drug")));
+        assert!(ColumnMap::parse("").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_header_is_found_as_it_is_or_folded_or_by_number() {
+        let headers: Vec<String> =
+            ["MRN", "Med Desc", "fill_date", "Fill Date"].map(String::from).to_vec();
+        let find = |text: &str| Column::Header(text.into()).find(&headers);
+        assert_eq!((find("MRN"), find("med_desc"), find("Fill Date")), (Some(0), Some(1), Some(3)));
+        assert_eq!(find("FILLDATE"), None, "two headers fit");
+        assert_eq!(
+            (Column::Number(1).find(&headers), Column::Number(5).find(&headers)),
+            (Some(0), None)
+        );
+        assert_eq!(Column::Number(0).find(&headers), None);
+    }
+}

@@ -1,0 +1,311 @@
+//! The names that pharmacies give their columns, for exports of no known system.
+//!
+//! Names are folded (`fold.rs`). For each field the better name stands first: a column named so is taken before one
+//! with a name that stands later.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use super::fold::as_date;
+use rxlint_model::record::Field::{self, *};
+
+/// Field by field, the names that mean it.
+pub(super) const NAMES: &[(Field, &str)] = &[
+    (
+        Patient,
+        "patientid patid ptid patientidentifier patientnumber patientno patientnum patientkey patientcode patientmrn \
+         mrn medicalrecordnumber medrecno medicalrecordno empi mpi personid personkey memberid membernumber memberno \
+         memberkey beneid benesk benembiid beneficiaryid mbi mbiid mbinum desynpufid subjectid enrolid enrolleeid \
+         medpatid clientid customerid customernumber nhsnumber nhsno seqn uniquepid patientref patient member person pt",
+    ),
+    (
+        Authority,
+        "assigningauthority assigningfacility patientauthority patientidauthority mrnauthority idauthority mrnfacility",
+    ),
+    (
+        Drug,
+        "drugname medicationname medicinename dispenseddrug dispenseddrugname drugdescription drugdesc \
+         medicationdescription meddescription meddesc medname labelname productname productdescription proddesc \
+         ndcdescription drugnamestrength drugnamewithstrength medication drug medicine medicinalproduct drugproduct \
+         medicationtext drugtext prescribeddrug prescribedmedication drugnm rxname clmlinendcdesc drugconceptname \
+         medicationdisplay drugdisplay itemname itemdescription sourcedescription rxnormdescription product med \
+         description",
+    ),
+    (
+        Generic,
+        "genericname genericdrugname drugnamegeneric genericdescription generic activeingredient activeingredients \
+         ingredient ingredients ingredientname gnn substancename activesubstance inn molecule moleculename \
+         bnfchemicalsubstance rxddrug",
+    ),
+    (Brand, "brandname branddrugname tradename proprietaryname brand brnm bn"),
+    (
+        Ndc,
+        "ndc ndc11 ndccode ndcnumber ndcnum ndcno ndcnbr ndcid ndc10 nationaldrugcode dispensedndc filledndc drugndc \
+         productndc packagendc prodsrvcid productserviceid clmlinendccd ndccd",
+    ),
+    (
+        Rxcui,
+        "rxcui rxnormcui rxnormcode rxnormid rxnorm rxnormrxcui drugrxcui medicationrxcui rxcuicode",
+    ),
+    (Atc, "atc atccode atc5 atcid atcclasscode whoatc whoatccode"),
+    (
+        Hcpcs,
+        "hcpcs hcpcscode hcpcscd clmlinehcpcscd jcode procedurecode proccode proccd cpthcpcs hcpcscpt cptcode cpt",
+    ),
+    (
+        Code,
+        "drugcode medicationcode medicinecode medcode drugsourcevalue productcode itemcode sourcecode code",
+    ),
+    (
+        CodeSystem,
+        "codesystem codesystemname codingsystem codetype sourcecodetype drugcodetype drugcodesystem codequalifier \
+         drugcodequalifier productidqualifier prodsrvcidqlfyr terminology vocabulary",
+    ),
+    (
+        Strength,
+        "strength drugstrength medicationstrength prodstrength dosagestrength strengthdescription strengthvalue str",
+    ),
+    (StrengthUnit, "strengthunit strengthunits strengthuom"),
+    (
+        Dose,
+        "dose dosevalue doseamount dosequantity doseqty dosevalrx dosegiven administereddose singledose",
+    ),
+    (DoseUnit, "doseunit doseunits doseuom doseunitrx doseunitsourcevalue"),
+    (Form, "dosageform dosageformname doseform drugform formulation formrx gcdfdesc form"),
+    (
+        Route,
+        "route routename routeofadministration routeadmin adminroute administrationroute routesourcevalue",
+    ),
+    (
+        Quantity,
+        "quantitydispensed qtydispensed dispensedquantity dispensequantity qtydspnsdnum quantityfilled fillquantity \
+         metricquantity decimalquantity dispqty qtydisp quantitydisp unitsdispensed amountdispensed totalquantity \
+         quantity qty clmlinesrvcunitqty serviceunits unitsofservice billedunits lineunits",
+    ),
+    (
+        DaysSupply,
+        "dayssupply daysupply dayssupplied daysupplied daysofsupply dayssuply dayssuplynum clmlinedayssuplyqty \
+         meddayssupply supplydays dayssup daysup dsup durationdays durationindays treatmentdays dayscovered duration",
+    ),
+    (
+        Directions,
+        "sig sigtext directions direction instructions dosageinstructions dosageinstruction sigdescription \
+         dosageinstructiontext administrationinstructions patientinstructions doseinstructions labeldirections",
+    ),
+    (Frequency, "frequency freq dosefrequency dosingfrequency frequencyname doseschedule"),
+    (
+        Administered,
+        "administereddate administrationdate dateadministered administerdate admindate givendate dategiven injectiondate \
+         administrationtime administeredtime",
+    ),
+    (
+        Dispensed,
+        "dispensedate dispenseddate datedispensed dispensingdate dispdate filldate filleddate datefilled dateoffill \
+         rxfilldate prescriptionfilleddate servicedate dateofservice dos srvcdate svcdate servicefromdate servicestartdate fromdate \
+         clmfromdate clmlinefromdate claimlinestartdate claimstartdate line1stexpnsdate fulfilleddate solddate datesold pickupdate collectiondate refilldate claimdate \
+         transactiondate",
+    ),
+    (
+        Start,
+        "startdate start starttime drugstartdate medicationstartdate medstartdate therapystartdate orderstartdate \
+         dosestartdate datestarted begindate effectivestartdate drugexposurestartdate date",
+    ),
+    (
+        Written,
+        "writtendate datewritten rxwrittendate prescriptiondate dateofprescription prescribeddate dateprescribed \
+         prescribingdate issuedate issueddate dateissued orderdate ordereddate dateordered authoreddate rxdate \
+         ordertime",
+    ),
+    (
+        Stop,
+        "stopdate stop stoptime enddate end endtime drugenddate medicationenddate medenddate medstopdate \
+         therapyenddate dateended datestopped finishdate supplyenddate drugexposureenddate verbatimenddate",
+    ),
+    (
+        Discontinued,
+        "discontinueddate discontinuedate discontinuationdate datediscontinued dcdate stoppeddate",
+    ),
+    (
+        Status,
+        "claimstatus rxstatus prescriptionstatus fillstatus dispensestatus orderstatus medicationstatus medstatus \
+         adjudicationstatus transactionstatus responsestatus status statuscode claimstatuscode isactive active",
+    ),
+    (
+        Claim,
+        "claimid claimnumber claimno claimnum clmid pdeid claimcontrolnumber claimrefnumber transactionid icn tcn \
+         clmuniqid",
+    ),
+    (
+        Prescription,
+        "rxnumber rxno rxnum rxnbr rxid rx prescriptionnumber prescriptionno prescriptionid rxsrvcrfrncnum \
+         prescriptionreferencenumber rxreferencenumber scriptnumber scriptno scriptid orderid ordernumber",
+    ),
+    (
+        FillNumber,
+        "fillnumber fillnum fillno fillnbr rxfillnum clmlinerxfillnum refillnumber refillnum refillno refillnbr",
+    ),
+    (
+        Adjustment,
+        "adjstmtdltncd adjustmentcode adjustmentindicator adjustmenttype clmadjsmttypecd reversalindicator reversalflag \
+         isreversal reversal transactioncode transactiontype transtype",
+    ),
+    (
+        Prescriber,
+        "prescribernpi prescriberid prscrbrid prescribingprovidernpi prescribingproviderid prescriberdea providernpi \
+         orderproviderid providerid doctorid physicianid clinicianid practitionerid prescriber prescribername \
+         prescribingphysician orderingprovider physician doctor npi",
+    ),
+    (
+        BirthDate,
+        "birthdate dateofbirth dob benebirthdate birthdatetime patientbirthdate patientdob",
+    ),
+    (Age, "age patientage ageyears ageinyears ageatfill anchorage"),
+    (
+        Diagnosis,
+        "diagnosiscode diagnosiscode1 icd10code icd10 icd10cm icdcode icd dxcode primarydiagnosiscode primarydx \
+         diagnosis primarydiagnosis dx1 dx diagnosistext diagnosisdescription indication reasondescription",
+    ),
+    (Concept, "drugconceptid"),
+    (
+        Pregnancy,
+        "pregnancystatus pregnancyflag pregnancyindicator pregnancycode ispregnant pregnant pregnancy",
+    ),
+];
+
+/// What may stand before a name that says the same without it: `rx_fill_date`, `medication_route`.
+const PREFIXES: [&str; 10] = [
+    "medication",
+    "medicine",
+    "med",
+    "drug",
+    "prescription",
+    "rx",
+    "script",
+    "order",
+    "product",
+    "item",
+];
+
+/// The same for names that speak of a person, where only some fields mean the drug all the same.
+const PERSON_PREFIXES: [&str; 4] = ["patient", "member", "beneficiary", "bene"];
+
+/// The same for claims: their end is the end of the service, not of the supply.
+const CLAIM_PREFIXES: [&str; 4] = ["claim", "clm", "pharmacy", "dispensing"];
+
+/// Whether a name without its prefix may mean this field.
+fn allows(prefix: &str, field: Field) -> bool {
+    if PERSON_PREFIXES.contains(&prefix) {
+        return matches!(field, BirthDate | Age | Pregnancy | Diagnosis);
+    }
+    let common = matches!(
+        field,
+        Ndc | Rxcui
+            | Atc
+            | Hcpcs
+            | Quantity
+            | DaysSupply
+            | Dispensed
+            | Status
+            | FillNumber
+            | Prescriber
+    );
+    let drug = matches!(
+        field,
+        Strength
+            | StrengthUnit
+            | Dose
+            | DoseUnit
+            | Form
+            | Route
+            | Directions
+            | Frequency
+            | Start
+            | Stop
+            | Written
+            | Discontinued
+            | Administered
+            | Diagnosis
+    );
+    common && !(prefix == "pharmacy" && field == Status)
+        || drug && !CLAIM_PREFIXES.contains(&prefix)
+}
+
+/// Every listed name with its field and its place in that field's list.
+static INDEX: LazyLock<FxHashMap<&'static str, (Field, usize)>> = LazyLock::new(|| {
+    let of_field = |(field, names): &(Field, &'static str)| {
+        let field = *field;
+        names.split_ascii_whitespace().enumerate().map(move |(place, name)| (name, (field, place)))
+    };
+    NAMES.iter().flat_map(of_field).collect()
+});
+
+/// The field that a folded header names, and how well: the less the better.
+pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
+    let listed = |name: &str| INDEX.get(name).copied();
+    let date = |name: &str| {
+        as_date(name).and_then(|name| listed(&name)).filter(|(field, _)| field.is_date())
+    };
+    // Names that had to be changed come behind all those that are listed.
+    let changed = || date(folded).map(|(field, place)| (field, 1000 + place));
+    let stripped = || {
+        let prefixes = PREFIXES.iter().chain(&PERSON_PREFIXES).chain(&CLAIM_PREFIXES);
+        prefixes.copied().find_map(|prefix| {
+            let rest =
+                folded.strip_prefix(prefix).filter(|rest| rest.len() > 2 && *rest != "date")?;
+            let (field, place) =
+                listed(rest).or_else(|| date(rest)).filter(|(field, _)| allows(prefix, *field))?;
+            Some((field, 2000 + place))
+        })
+    };
+    listed(folded).or_else(changed).or_else(stripped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn no_name_means_two_fields() {
+        let mut seen = BTreeMap::new();
+        for (field, names) in NAMES {
+            for name in names.split_ascii_whitespace() {
+                assert_eq!(seen.insert(name, *field), None, "{name}");
+                assert_eq!(name, super::super::fold::fold(name));
+            }
+        }
+        for field in Field::ALL.into_iter().filter(|field| field.is_of_prescriptions()) {
+            assert!(NAMES.iter().any(|(f, _)| *f == field), "{field:?} has no names");
+        }
+    }
+
+    #[test]
+    fn changed_names_are_understood_with_care() {
+        for (name, field) in [
+            ("filldt", Dispensed),
+            ("rxfilldt", Dispensed),
+            ("medicationstartts", Start),
+            ("medstartdate", Start),
+            ("srvcdt", Dispensed),
+            ("birthdt", BirthDate),
+            ("patientpregnant", Pregnancy),
+            ("medicationroute", Route),
+            ("rxquantity", Quantity),
+            ("orderenddate", Stop),
+        ] {
+            assert_eq!(meaning(name).map(|(field, _)| field), Some(field), "{name}");
+        }
+        for (name, field) in [
+            ("claimenddate", Stop),
+            ("memberenddate", Stop),
+            ("patientstatus", Status),
+            ("pharmacystatus", Status),
+            ("claimcode", Code),
+            ("ordername", Drug),
+            ("patientname", Patient),
+        ] {
+            assert_ne!(meaning(name).map(|(field, _)| field), Some(field), "{name}");
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! Layouts of known systems, and tables that are no prescription exports although they look like some.
+
+use rxlint_model::record::Field::{self, *};
+use rxlint_model::record::Statement;
+
+/// An export of a known system. What its table does not name is looked up among the generic names.
+pub(super) struct Known {
+    pub(super) name: &'static str,
+    pub(super) statement: Statement,
+    /// Of each group one header must be there, folded.
+    needs: &'static [&'static [&'static str]],
+    /// None of these may be there.
+    lacks: &'static [&'static str],
+    /// Names that mean something else here than elsewhere.
+    pub(super) names: &'static [(Field, &'static str)],
+    /// Columns that are known and say nothing that is used, whatever their names suggest.
+    pub(super) ignored: &'static [&'static str],
+}
+
+const SYNTHEA_CODE: &[&str] = &["code", "medcode", "medicationcode"];
+const SYNTHEA_TEXT: &[&str] = &["description", "meddescription", "medicationdescription"];
+const SYNTHEA_START: &[&str] =
+    &["start", "medstartdate", "medicationstartts", "medicationstart", "medstart"];
+
+/// The first that fits is taken.
+pub(super) const KNOWN: &[Known] = &[
+    Known {
+        name: "synthea",
+        statement: Statement::Course,
+        needs: &[
+            SYNTHEA_CODE,
+            SYNTHEA_TEXT,
+            SYNTHEA_START,
+            &[
+                "stop",
+                "medstopdate",
+                "medicationstopts",
+                "medicationstop",
+                "medstop",
+                "reasoncode",
+                "medreasoncode",
+            ],
+            &[
+                "dispenses",
+                "reasoncode",
+                "meddispenses",
+                "medreasoncode",
+                "meddayssupply",
+                "medicationstartts",
+                "birthdate",
+            ],
+        ],
+        lacks: &["id", "system", "udi", "category", "ndc", "drugname"],
+        names: &[
+            (Rxcui, "code medcode medicationcode"),
+            (Drug, "description meddescription medicationdescription"),
+            (Start, "start medstartdate medicationstartts medicationstart medstart"),
+            (Stop, "stop medstopdate medicationstopts medicationstop medstop"),
+            (Diagnosis, "reasoncode medreasoncode medicationreasoncode"),
+        ],
+        ignored: &["dispenses", "meddispenses", "payer", "encounter"],
+    },
+    Known {
+        name: "omop",
+        statement: Statement::Course,
+        needs: &[
+            &["drugconceptid"],
+            &["personid", "personsourcevalue"],
+            &["drugexposurestartdate", "drugexposurestartdatetime"],
+        ],
+        lacks: &[],
+        names: &[
+            (Drug, "drugconceptname drugname conceptname drugsourcename"),
+            (Code, "drugsourcevalue"),
+            (Concept, "drugconceptid"),
+            (Start, "drugexposurestartdate drugexposurestartdatetime"),
+            (Stop, "drugexposureenddate drugexposureenddatetime verbatimenddate"),
+            (DoseUnit, "doseunitsourcevalue"),
+        ],
+        ignored: &["drugsourceconceptid", "routeconceptid", "drugtypeconceptid", "refills"],
+    },
+    Known {
+        name: "mimic",
+        statement: Statement::Course,
+        needs: &[&["subjectid"], &["drug", "medication"], &["startdate", "starttime"]],
+        lacks: &[],
+        names: &[(Drug, "drug medication drugnamepoe"), (Form, "formrx formunitdisp")],
+        ignored: &[
+            "duration",
+            "formvaldisp",
+            "dosesper24hrs",
+            "expirationdate",
+            "formularydrugcd",
+            "gsn",
+            "rowid",
+        ],
+    },
+    Known {
+        name: "synpuf",
+        statement: Statement::Fill,
+        needs: &[&["desynpufid"], &["prodsrvcid"], &["srvcdt"]],
+        lacks: &[],
+        names: &[],
+        ignored: &[],
+    },
+    Known {
+        name: "pde",
+        statement: Statement::Fill,
+        needs: &[&["beneid"], &["prodsrvcid"], &["srvcdt"]],
+        lacks: &[],
+        names: &[(Strength, "str")],
+        // P and C here are a partial and a completed fill, no states of a claim.
+        ignored: &["dspnsngstuscd", "drugcvrgstuscd"],
+    },
+    Known {
+        name: "tuva",
+        statement: Statement::Fill,
+        needs: &[
+            &["claimid"],
+            &["dispensingdate"],
+            &["ndccode"],
+            &["personid", "memberid", "patientid"],
+            &["datasource"],
+        ],
+        lacks: &[],
+        names: &[(Patient, "personid patientid memberid")],
+        ignored: &["refills"],
+    },
+];
+
+/// A table that holds no prescriptions.
+pub(super) struct Other {
+    pub(super) name: &'static str,
+    needs: &'static [&'static [&'static str]],
+    lacks: &'static [&'static str],
+    /// Whether it is this table even where patient, drug and date could be found in it.
+    pub(super) in_any_case: bool,
+    pub(super) why: &'static str,
+}
+
+const FORMULARY: &str = "a formulary, which holds no patients: check it with `rxlint formulary`";
+const VOCABULARY: &str = "a vocabulary, which holds no patients: nothing to lint";
+const PERSONS: &str = "a table of patients, without prescriptions";
+
+/// The first that fits is taken.
+pub(super) const OTHERS: &[Other] = &[
+    Other {
+        name: "synthea-other",
+        needs: &[&["patient"], &["encounter"], &["code"], &["description"], &["start", "date"]],
+        lacks: &["dispenses", "reasoncode", "ndc", "dayssupply", "drugname"],
+        in_any_case: true,
+        why: "another Synthea table (conditions, allergies, immunizations or the like), without prescriptions: the file to \
+              check is medications.csv",
+    },
+    Other {
+        name: "synthea-other",
+        needs: &[
+            &["patient"],
+            &["encounter"],
+            &["code"],
+            &["description"],
+            &["reasoncode"],
+            &["id", "system", "basecost"],
+        ],
+        lacks: &["dispenses", "payercoverage"],
+        in_any_case: true,
+        why: "another Synthea table (procedures or care plans), without prescriptions: the file to check is medications.csv",
+    },
+    Other {
+        name: "synthea-other",
+        needs: &[&[
+            "encounterclass",
+            "seriesuid",
+            "modalitycode",
+            "currentillnessdate",
+            "chargeid",
+            "planownership",
+        ]],
+        lacks: &["drugname", "ndc", "dayssupply"],
+        in_any_case: true,
+        why: "another Synthea table (encounters, imaging, claims or payers), without prescriptions: the file to check is \
+              medications.csv",
+    },
+    Other {
+        name: "allergies",
+        needs: &[&[
+            "allergen",
+            "allergenname",
+            "allergytype",
+            "allergyid",
+            "allergydescription",
+            "allergyname",
+            "allergencode",
+        ]],
+        lacks: &["dayssupply", "quantity", "sig"],
+        in_any_case: true,
+        why: "a list of allergies, which are no prescriptions",
+    },
+    Other {
+        name: "laboratory",
+        needs: &[&[
+            "loinc",
+            "loinccode",
+            "resultvalue",
+            "testname",
+            "labtest",
+            "specimendate",
+            "specimentype",
+        ]],
+        lacks: &["dayssupply", "quantity", "sig"],
+        in_any_case: true,
+        why: "a list of laboratory results, which are no prescriptions",
+    },
+    Other {
+        name: "eicu",
+        needs: &[&["patientunitstayid"], &["drugstartoffset"]],
+        lacks: &[],
+        in_any_case: true,
+        why: "the eICU medication table: its times are minutes since admission and its patients are stays, so that no date \
+              can be told from it alone; join it with the patient table first",
+    },
+    Other {
+        name: "omop-drug-era",
+        needs: &[&["drugeraid"], &["drugconceptid"]],
+        lacks: &[],
+        in_any_case: true,
+        why: "the OMOP drug_era table, which is derived from prescriptions: the file to check is drug_exposure",
+    },
+    Other {
+        name: "omop-person",
+        needs: &[&["personid"], &["yearofbirth", "birthdatetime"]],
+        lacks: &[],
+        in_any_case: false,
+        why: PERSONS,
+    },
+    Other {
+        name: "omop-concept",
+        needs: &[&["conceptid"], &["conceptname"]],
+        lacks: &["personid"],
+        in_any_case: false,
+        why: VOCABULARY,
+    },
+    Other {
+        name: "omop-strength",
+        needs: &[&["drugconceptid"], &["ingredientconceptid"]],
+        lacks: &["personid"],
+        in_any_case: false,
+        why: VOCABULARY,
+    },
+    Other {
+        name: "omop-source",
+        needs: &[&["cdmsourcename"], &["cdmversion"]],
+        lacks: &[],
+        in_any_case: false,
+        why: "the OMOP description of a data source, without prescriptions",
+    },
+    Other {
+        name: "omop-other",
+        needs: &[&[
+            "conditionoccurrenceid",
+            "procedureoccurrenceid",
+            "measurementid",
+            "visitoccurrencesourcevalue",
+            "visitoccurrenceid",
+            "observationperiodid",
+            "conditioneraid",
+            "deviceexposureid",
+            "observationconceptid",
+        ]],
+        lacks: &["drugexposureid", "drugsourcevalue", "drugname", "drugconceptid"],
+        in_any_case: false,
+        why: "another OMOP table, without prescriptions: the file to check is drug_exposure",
+    },
+    Other {
+        name: "rxnorm",
+        needs: &[&["rxcui"], &["rxstring", "tty", "rxtty"]],
+        lacks: &["patientid", "memberid"],
+        in_any_case: false,
+        why: VOCABULARY,
+    },
+    Other {
+        name: "ndc-directory",
+        needs: &[&["productndc"], &["productid", "ndcpackagecode", "proprietaryname"]],
+        lacks: &["patientid", "memberid"],
+        in_any_case: false,
+        why: "the FDA's directory of drug products, which holds no patients: nothing to lint (`rxlint formulary` checks lists \
+              of drugs)",
+    },
+    Other {
+        name: "formulary",
+        needs: &[&[
+            "formularyid",
+            "formularytier",
+            "tierlevelvalue",
+            "formularystatus",
+            "drugtier",
+            "formularyversion",
+        ]],
+        lacks: &["patientid", "memberid", "beneid", "personid", "patient"],
+        in_any_case: false,
+        why: FORMULARY,
+    },
+    Other {
+        name: "beneficiaries",
+        needs: &[&["beneid", "desynpufid", "beneficiaryid"], &["benebirthdt", "benesexidentcd"]],
+        lacks: &["prodsrvcid"],
+        in_any_case: false,
+        why: PERSONS,
+    },
+    Other {
+        name: "idr-claim-line",
+        needs: &[&["clmuniqid"], &["clmlinenum"]],
+        lacks: &["clmlinendccd"],
+        in_any_case: false,
+        why: "a table of claim lines without drug and patient (IDR): join it with the claims (BENE_SK) and the claim lines \
+              (CLM_LINE_NDC_CD) first",
+    },
+    Other {
+        name: "patients",
+        needs: &[
+            &["id", "patientid", "subjectid", "mrn"],
+            &["birthdate", "dob", "dateofbirth", "anchorage", "birthyear"],
+            &["gender", "sex", "first", "firstname", "lastname", "race"],
+        ],
+        lacks: &["drugname", "medication", "ndc", "drug", "medicationname", "rxcui"],
+        in_any_case: false,
+        why: PERSONS,
+    },
+];
+
+impl Known {
+    pub(super) fn fits(&self, folded: &[String]) -> bool {
+        fits(self.needs, self.lacks, folded)
+    }
+}
+
+impl Other {
+    pub(super) fn fits(&self, folded: &[String]) -> bool {
+        fits(self.needs, self.lacks, folded)
+    }
+}
+
+fn fits(needs: &[&[&str]], lacks: &[&str], folded: &[String]) -> bool {
+    let has = |name: &&str| folded.iter().any(|header| header == name);
+    needs.iter().all(|group| group.iter().any(has)) && !lacks.iter().any(has)
+}

@@ -1,0 +1,299 @@
+//! What a message says: which transaction it is, and the records in it.
+
+use std::ops::Range;
+
+use super::elements::{Element, elements};
+use rxlint_model::record::Field;
+
+/// A record: its cells, and the medication element that tells it.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub(super) range: Range<usize>,
+    pub(super) cells: Vec<Piece>,
+    /// Notes and names in the element.
+    pub(super) private: Vec<Range<usize>>,
+}
+
+/// A cell of a record.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    pub(super) field: Field,
+    pub(super) text: String,
+    /// Where it stands in the message; `None` where it was put together.
+    pub(super) range: Option<Range<usize>>,
+    pub(super) label: String,
+}
+
+/// What a transaction makes of the medications in it.
+enum Meaning {
+    /// A prescription: an order.
+    Order,
+    /// A prescription that takes the place of another.
+    Change,
+    /// A supply.
+    Fill,
+    /// The prescription is taken back.
+    Cancel,
+    /// Nothing, for a reason given in a word of the status list.
+    Nothing(&'static str),
+}
+
+/// The records of a message; none where it is about no medication.
+///
+/// # Errors
+/// Why the message cannot be read.
+pub(super) fn drafts(message: &str) -> Result<Vec<Draft>, String> {
+    let all = elements(message)?;
+    let Some(transaction) = all.iter().find_map(|element| transaction(&element.path)) else {
+        return Ok(Vec::new());
+    };
+    let has = |name: &str| {
+        all.iter()
+            .any(|element| element.path.contains(&format!("/Body/{transaction}/Response/{name}")))
+    };
+    let (approved, denied) = (has("Approved") || has("Validated") || has("Replace"), has("Denied"));
+    let meaning = match transaction {
+        "NewRx" => Meaning::Order,
+        "RxFill"
+            if all.iter().any(|element| element.path.contains("/FillStatus/NotDispensed/")) =>
+        {
+            Meaning::Nothing("not dispensed")
+        }
+        "RxFill" | "RxHistoryResponse" => Meaning::Fill,
+        "CancelRx" => Meaning::Cancel,
+        "RxRenewalResponse" | "RefillResponse" | "RxChangeResponse" => match (approved, denied) {
+            (true, true) => {
+                return Err(
+                    "the response both approves and denies: it must say one of the two".to_owned()
+                );
+            }
+            (false, true) => Meaning::Nothing("denied"),
+            (true, false) if transaction == "RxChangeResponse" => Meaning::Change,
+            (true, false) => Meaning::Order,
+            (false, false) => Meaning::Nothing("proposed"),
+        },
+        "RxRenewalRequest" | "RefillRequest" | "RxChangeRequest" => Meaning::Nothing("proposed"),
+        _ => return Ok(Vec::new()),
+    };
+    Ok(medications(&all, &meaning)
+        .into_iter()
+        .map(|medication| draft(&all, medication, transaction, &meaning))
+        .collect())
+}
+
+/// The transaction's name: the element below the body.
+fn transaction(path: &str) -> Option<&str> {
+    let below = path.strip_prefix("/Message/Body/")?;
+    below.strip_suffix('/').filter(|name| !name.is_empty() && !name.contains('/'))
+}
+
+/// The medications that are records. A fill is what was dispensed, and what was prescribed only where it says no more;
+/// anything else is about one medication, the first prescribed.
+fn medications<'a>(all: &'a [Element], meaning: &Meaning) -> Vec<&'a Element> {
+    let named = |name: &str| -> Vec<&Element> {
+        all.iter().filter(|element| element.path.ends_with(&format!("/{name}/"))).collect()
+    };
+    let (dispensed, prescribed) = (named("MedicationDispensed"), named("MedicationPrescribed"));
+    match meaning {
+        Meaning::Fill if !dispensed.is_empty() => dispensed,
+        Meaning::Fill => prescribed,
+        _ => prescribed.into_iter().chain(dispensed).take(1).collect(),
+    }
+}
+
+fn draft(all: &[Element], medication: &Element, transaction: &str, meaning: &Meaning) -> Draft {
+    let inside: Vec<&Element> = all
+        .iter()
+        .filter(|e| e.whole.start >= medication.whole.start && e.whole.end <= medication.whole.end)
+        .collect();
+    let mut draft =
+        Draft { range: medication.whole.clone(), cells: Vec::new(), private: Vec::new() };
+    let within = |end: &str| {
+        inside.iter().copied().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty())
+    };
+    let anywhere =
+        |end: &str| all.iter().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty());
+
+    for (field, ends) in [
+        (Field::Drug, &["/DrugDescription/"][..]),
+        (Field::Strength, &["/StrengthValue/"]),
+        (Field::DaysSupply, &["/DaysSupply/"]),
+        (Field::Directions, &["/SigText/", "/Directions/", "/Sig/"]),
+        (Field::Route, &["/RouteOfAdministration/Text/"]),
+        (
+            Field::Dispensed,
+            &[
+                "/LastFillDate/Date/",
+                "/LastFillDate/DateTime/",
+                "/LastFillDate/",
+                "/FillDate/Date/",
+                "/FillDate/",
+            ],
+        ),
+        (Field::Start, &["/EffectiveDate/Date/", "/EffectiveDate/DateTime/", "/EffectiveDate/"]),
+        (Field::Written, &["/WrittenDate/Date/", "/WrittenDate/DateTime/", "/WrittenDate/"]),
+    ] {
+        draft.set(field, ends.iter().find_map(|end| within(end)));
+    }
+    draft.codes(&inside);
+    // Of several quantities, what is left of a transferred prescription (40) is not what is handed over.
+    let quantities = inside.iter().copied().filter(|e| e.path.ends_with("/Quantity/"));
+    let part = |of: &Element, end: &str| {
+        inside.iter().copied().find(|e| of.whole.contains(&e.whole.start) && e.path.ends_with(end))
+    };
+    let mut stated = quantities
+        .filter(|q| part(q, "/CodeListQualifier/").is_none_or(|e| e.text.trim() != "40"))
+        .filter_map(|q| part(q, "/Value/"));
+    draft.set(Field::Quantity, stated.find(|e| !e.text.trim().trim_matches(['0', '.']).is_empty()));
+    for code in inside.iter().filter(|e| {
+        e.path.contains("/Diagnosis/") && e.path.ends_with("/Code/") && !e.text.trim().is_empty()
+    }) {
+        draft.add(Field::Diagnosis, code);
+    }
+    // Histories carry their dates beside the medication alone; other messages are sent as things happen.
+    let own_day =
+        [Field::Dispensed, Field::Start, Field::Written].into_iter().any(|field| draft.has(field));
+    if !own_day && transaction != "RxHistoryResponse" {
+        draft.set(Field::Written, anywhere("/Header/SentTime/"));
+    }
+    draft.person(all);
+    draft.set(
+        Field::Prescriber,
+        all.iter().find(|e| e.path.contains("/Prescriber/") && e.path.ends_with("/NPI/")),
+    );
+
+    let message = anywhere(if transaction == "NewRx" {
+        "/Header/MessageID/"
+    } else {
+        "/Header/RelatesToMessageID/"
+    });
+    draft.set(Field::Claim, message);
+    draft.set(
+        Field::Prescription,
+        anywhere("/Header/PrescriberOrderNumber/")
+            .or_else(|| anywhere("/Header/RxReferenceNumber/")),
+    );
+    let name = transaction.to_owned();
+    match meaning {
+        Meaning::Order => draft.say(Field::Adjustment, "order", name),
+        Meaning::Change => draft.say(Field::Adjustment, "order-change", name),
+        Meaning::Cancel => draft.say(Field::Adjustment, "order-cancel", name),
+        Meaning::Nothing(why) => draft.say(Field::Status, why, name),
+        Meaning::Fill => {}
+    }
+    draft.private = inside
+        .iter()
+        .filter(|e| {
+            e.path.contains("/Note/")
+                || e.path.contains("/Prescriber/")
+                || e.path.contains("/Pharmacy/")
+        })
+        .map(|e| e.range.clone())
+        .collect();
+    draft
+}
+
+impl Draft {
+    fn has(&self, field: Field) -> bool {
+        self.cells.iter().any(|cell| cell.field == field)
+    }
+
+    fn say(&mut self, field: Field, text: &str, label: String) {
+        if !text.is_empty() && !self.has(field) {
+            self.cells.push(Piece { field, text: text.to_owned(), range: None, label });
+        }
+    }
+
+    fn set(&mut self, field: Field, element: Option<&Element>) {
+        let Some(element) =
+            element.filter(|element| !element.text.trim().is_empty() && !self.has(field))
+        else {
+            return;
+        };
+        self.cells.push(Piece {
+            field,
+            text: element.text.trim().to_owned(),
+            range: Some(element.range.clone()),
+            label: label(&element.path),
+        });
+    }
+
+    fn add(&mut self, field: Field, element: &Element) {
+        match self.cells.iter_mut().find(|cell| cell.field == field) {
+            Some(cell) => cell.text += &format!(";{}", element.text.trim()),
+            None => self.set(field, Some(element)),
+        }
+    }
+
+    /// Codes with their qualifier, as an attribute or an element beside them.
+    fn codes(&mut self, inside: &[&Element]) {
+        for code in inside.iter().filter(|e| e.path.contains("/DrugCoded/")) {
+            let parent = code.path.strip_suffix("Code/");
+            let nested = parent
+                .and_then(|parent| inside.iter().find(|e| e.path == format!("{parent}Qualifier/")));
+            let qualifier =
+                code.qualifier.as_deref().or(nested.map(|e| e.text.trim())).unwrap_or_default();
+            if code.path.contains("/ProductCode/")
+                && matches!(qualifier, "ND" | "NDC" | "")
+                && !code.path.ends_with("/Qualifier/")
+            {
+                self.set(Field::Ndc, Some(code));
+            } else if code.path.contains("/DrugDBCode/")
+                && matches!(qualifier, "SCD" | "SBD" | "GPK" | "BPK" | "RXNORM" | "RxNorm")
+            {
+                self.set(Field::Rxcui, Some(code));
+            }
+        }
+        let unit = inside
+            .iter()
+            .find(|e| e.path.contains("/StrengthUnitOfMeasure/") && !e.text.trim().is_empty());
+        if let Some(unit) = unit {
+            // Units come as codes of the NCI Thesaurus.
+            let words = match unit.text.trim() {
+                "C28253" => "mg",
+                "C48152" => "mcg",
+                "C48155" => "g",
+                other => other,
+            };
+            self.say(Field::StrengthUnit, words, label(&unit.path));
+        }
+    }
+
+    /// Who it is: a medical record number where there is one, else another identifier that is no social security
+    /// number, else a digest of name and birth date together. Two people are never one because of a name alone.
+    fn person(&mut self, all: &[Element]) {
+        let of = |element: &&Element| {
+            element.path.contains("/Patient/") && !element.text.trim().is_empty()
+        };
+        let find = |end: &str| all.iter().filter(of).find(|e| e.path.ends_with(end));
+        let born = ["/DateOfBirth/Date/", "/DateOfBirth/DateTime/", "/DateOfBirth/"]
+            .into_iter()
+            .find_map(find);
+        self.set(Field::BirthDate, born);
+        let identifiers = all.iter().filter(of).filter(|e| {
+            e.path.contains("/Identification/") || e.path.contains("/PatientIdentification/")
+        });
+        let mut usable = identifiers
+            .filter(|e| !e.path.contains("SocialSecurity") && !e.path.ends_with("/SSN/"));
+        let number = find("/MedicalRecordIdentificationNumberEHR/").or_else(|| usable.next());
+        self.set(Field::Patient, number);
+        let (last, first) = (find("/Name/LastName/"), find("/Name/FirstName/"));
+        if let (None, Some(last), Some(first), Some(born)) = (number, last, first, born) {
+            let fold = |element: &Element| element.text.trim().to_lowercase();
+            let digest = blake3::hash(
+                format!("{}\u{1F}{}\u{1F}{}", fold(last), fold(first), fold(born)).as_bytes(),
+            );
+            self.say(
+                Field::Patient,
+                &format!("name-and-birth-{}", &digest.to_hex()[..16]),
+                "Patient/Name and DateOfBirth".to_owned(),
+            );
+        }
+    }
+}
+
+/// The last two names of a path: `DrugCoded/ProductCode`.
+fn label(path: &str) -> String {
+    let names: Vec<&str> = path.trim_matches('/').rsplit('/').take(2).collect();
+    names.into_iter().rev().collect::<Vec<_>>().join("/")
+}

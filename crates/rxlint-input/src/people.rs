@@ -1,0 +1,341 @@
+//! Tables of persons: birth dates, and conditions by code. They hold no prescriptions, and tell of those who have some.
+
+use rxlint_model::date;
+use rxlint_model::reason::Reason;
+use rxlint_model::sink::RecordSink;
+use std::io;
+use std::path::Path;
+
+use super::error::{ErrorKind, InputError};
+
+use super::InputOptions;
+use super::source::{Reader, Source};
+use rxlint_model::place::Place;
+use rxlint_model::record::{About, DateOrder, Field, Said, decode};
+
+/// What a table tells of persons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// When they were born.
+    Births,
+    /// What they have.
+    Conditions,
+}
+
+/// A table of persons that was opened.
+#[derive(Clone, Debug)]
+pub(super) struct People {
+    file: u32,
+    told: Told,
+    delimiter: u8,
+    order: Option<DateOrder>,
+    patient: usize,
+    value: usize,
+    date: Option<usize>,
+}
+
+const PATIENT: [&str; 9] = [
+    "patient",
+    "patientid",
+    "personid",
+    "memberid",
+    "subjectid",
+    "mrn",
+    "beneid",
+    "desynpufid",
+    "id",
+];
+const BIRTH: [&str; 6] =
+    ["birthdate", "dob", "dateofbirth", "patientdob", "birthdatetime", "benebirthdt"];
+const CODE: [&str; 9] = [
+    "code",
+    "icd10",
+    "icd10code",
+    "icdcode",
+    "snomed",
+    "diagnosis",
+    "diagnosiscode",
+    "condition",
+    "conditioncode",
+];
+const DATE: [&str; 8] = [
+    "date",
+    "start",
+    "onset",
+    "recorded",
+    "startdate",
+    "onsetdate",
+    "diagnosisdate",
+    "conditionstartdate",
+];
+
+const DRUG: [&str; 8] =
+    ["drug", "drugname", "medication", "medicationname", "ndc", "rxcui", "dayssupply", "quantity"];
+
+/// Whether a file's name says that it holds conditions.
+pub(super) fn is_called_conditions(path: &Path) -> bool {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().to_ascii_lowercase())
+        .unwrap_or_default();
+    ["condition", "diagnos", "problem"].iter().any(|word| name.contains(word))
+}
+
+impl People {
+    /// Looks for the columns of a table of persons; of both kinds, where the person did not say which.
+    ///
+    /// # Errors
+    /// When the table cannot be read, or was said to be of a kind and lacks its columns.
+    pub(super) fn open(
+        source: &Source,
+        file: u32,
+        told: Option<Told>,
+        options: &InputOptions,
+    ) -> Result<Option<Self>, InputError> {
+        let head = source.reader()?.bytes(source.start(), 64 << 10)?;
+        let header = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
+        let count = |delimiter: u8| header.iter().filter(|&&byte| byte == delimiter).count();
+        let delimiter = options.delimiter.unwrap_or_else(|| {
+            b",;\t|"
+                .iter()
+                .copied()
+                .max_by_key(|&delimiter| (count(delimiter), delimiter == b','))
+                .unwrap_or(b',')
+        });
+        let mut people = Self {
+            file,
+            told: Told::Births,
+            delimiter,
+            order: options.date_order,
+            patient: 0,
+            value: 0,
+            date: None,
+        };
+        let mut table = people.table(source)?;
+        let headers: Vec<String> = table
+            .byte_headers()
+            .map(|row| row.iter().map(|cell| decode(cell).into_owned()).collect())
+            .unwrap_or_default();
+        let folded: Vec<String> = headers
+            .iter()
+            .map(|header| {
+                header
+                    .chars()
+                    .filter(char::is_ascii_alphanumeric)
+                    .collect::<String>()
+                    .to_ascii_lowercase()
+            })
+            .collect();
+        let column = |names: &[&str]| {
+            names.iter().find_map(|name| folded.iter().position(|header| header == name))
+        };
+        let kinds: &[Told] = match told {
+            Some(Told::Births) => &[Told::Births],
+            Some(Told::Conditions) => &[Told::Conditions],
+            None => &[Told::Births, Told::Conditions],
+        };
+        for &kind in kinds {
+            let value = column(if kind == Told::Births { &BIRTH } else { &CODE });
+            if let (Some(patient), Some(value)) = (column(&PATIENT), value) {
+                // Allergies, procedures and much else look the same: only the file's name tells that these are conditions.
+                if told.is_none()
+                    && kind == Told::Conditions
+                    && (!is_called_conditions(Path::new(source.name())) || column(&DRUG).is_some())
+                {
+                    continue;
+                }
+                (people.told, people.patient, people.value, people.date) =
+                    (kind, patient, value, column(&DATE));
+                return Ok(Some(people));
+            }
+        }
+        match told {
+            None => Ok(None),
+            Some(_) => Err(InputError::new(ErrorKind::NoPersonColumns {
+                path: source.name().to_owned(),
+                births: told == Some(Told::Births),
+                headers,
+            })),
+        }
+    }
+
+    /// The layout, for the ledger.
+    pub(super) fn layout(&self) -> &'static str {
+        match self.told {
+            Told::Births => "patients",
+            Told::Conditions => "conditions",
+        }
+    }
+
+    /// Tells an intake what every row says. A row that says nothing is no error; a date that cannot be read is rejected.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub(super) fn read<I: RecordSink>(
+        &self,
+        source: &Source,
+        make: &(dyn Fn() -> I + Sync),
+    ) -> Result<Vec<I>, InputError> {
+        let mut intake = make();
+        let mut table = self.table(source)?;
+        let mut row = csv::ByteRecord::new();
+        let mut place = Place { file: self.file, ..Place::default() };
+        while table.read_byte_record(&mut row).map_err(|error| failed(source, error))? {
+            let position = row.position().map_or((0, 0), |at| (at.line(), at.byte()));
+            place = Place {
+                record: place.record.saturating_add(1),
+                line: u32::try_from(position.0).unwrap_or(u32::MAX),
+                offset: source.start() + position.1,
+                ..place
+            };
+            if let Err(reason) = self.row(&row, place, &mut intake) {
+                intake.reject(place, reason);
+            }
+        }
+        source.still_the_same()?;
+        Ok(vec![intake])
+    }
+
+    fn row<I: RecordSink>(
+        &self,
+        row: &csv::ByteRecord,
+        place: Place,
+        intake: &mut I,
+    ) -> Result<(), Reason> {
+        let cell = |column: usize| decode(row.get(column).unwrap_or_default().trim_ascii());
+        let (patient, value) = (cell(self.patient), cell(self.value));
+        if value.is_empty() {
+            return Ok(());
+        }
+        if patient.is_empty() {
+            return Err(Reason::NoPatient);
+        }
+        let day = |text: &str, field: Field| {
+            let day = date::parse(first_of(text).as_bytes(), self.order);
+            day.map(|day| day.to_string()).map_err(|_| Reason::UnreadableDate { field })
+        };
+        let said = |what| Said { patient: &patient, authority: "", what, key: place.into() };
+        match self.told {
+            Told::Births => intake.person(&said(About::Born(&day(&value, Field::BirthDate)?))),
+            Told::Conditions => {
+                let on = self
+                    .date
+                    .map(cell)
+                    .filter(|text| !text.is_empty())
+                    .map(|text| day(&text, Field::Start))
+                    .transpose()?;
+                // A spreadsheet took the code for a number.
+                let code = value.strip_suffix(".0").unwrap_or(&value);
+                intake.person(&said(About::Condition {
+                    codes: code,
+                    on: on.as_deref().unwrap_or_default(),
+                }));
+            }
+        }
+        Ok(())
+    }
+
+    fn table<'s>(&self, source: &'s Source) -> Result<csv::Reader<Bytes<'s>>, InputError> {
+        let bytes = Bytes { reader: source.reader()?, at: source.start() };
+        Ok(csv::ReaderBuilder::new().flexible(true).delimiter(self.delimiter).from_reader(bytes))
+    }
+}
+
+/// A year or a month stands for its first day: an age by it is too high rather than too low.
+pub(super) fn first_of(text: &str) -> std::borrow::Cow<'_, str> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    match text.len() {
+        4 if digits => format!("{text}-01-01").into(),
+        7 if digits => format!("{text}-01").into(),
+        _ => text.into(),
+    }
+}
+
+fn failed(source: &Source, error: csv::Error) -> InputError {
+    let error = match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    };
+    InputError::new(ErrorKind::Read { path: source.name().to_owned(), error })
+}
+
+/// An input as a stream.
+struct Bytes<'s> {
+    reader: Reader<'s>,
+    at: u64,
+}
+
+impl io::Read for Bytes<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let got = self
+            .reader
+            .fill(buffer, self.at)
+            .map_err(|error| io::Error::other(error.to_string()))?;
+        self.at += got as u64;
+        Ok(got)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rxlint_model::place::RowKey;
+    use super::*;
+    use rxlint_model::record::Record;
+
+    #[derive(Default)]
+    struct Heard(Vec<String>);
+
+    impl RecordSink for Heard {
+        fn record(&mut self, _: &Record<'_>) {}
+
+        fn reject(&mut self, key: impl Into<RowKey>, reason: Reason) {
+            let key: RowKey = key.into();
+            let place = key.place();
+            self.0.push(format!("line {}: {}", place.line, reason.code()));
+        }
+
+        fn person(&mut self, said: &Said<'_>) {
+            self.0.push(match said.what {
+                About::Born(day) => format!("{} {day}", said.patient),
+                About::Condition { codes, on } => format!("{} {codes} {on}", said.patient),
+                About::Observation { .. } => String::new(),
+            });
+        }
+
+        fn shift(&mut self, _: RowKey) {}
+    }
+
+    fn heard(name: &str, text: &str, told: Option<Told>) -> Option<Vec<String>> {
+        let source = Source::memory(name, text.as_bytes().to_vec());
+        let people = People::open(&source, 0, told, &InputOptions::default()).unwrap()?;
+        Some(people.read(&source, &Heard::default).unwrap().remove(0).0)
+    }
+
+    #[test]
+    fn births_and_conditions() {
+        let patients =
+            "Id,BIRTHDATE,FIRST\nP1,1992-05-18,A\nP2,,B\n,1990-01-01,C\nP3,1974,D\nP4,x,E\n";
+        assert_eq!(
+            heard("patients.csv", patients, None).unwrap(),
+            ["P1 1992-05-18", "line 4: no-patient", "P3 1974-01-01", "line 6: unreadable-date"]
+        );
+        let conditions = "START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION\n2020-01-02,,P1,E,72892002,Normal pregnancy\n2020-01-02T10:00:00Z,,P1,E,43878008.0,\n";
+        assert_eq!(
+            heard("conditions.csv", conditions, None).unwrap(),
+            ["P1 72892002 2020-01-02", "P1 43878008 2020-01-02"]
+        );
+        assert_eq!(heard("allergies.csv", conditions, None), None);
+        assert_eq!(
+            heard("x.csv", "patient;icd10\nP1;K74.6\n", Some(Told::Conditions)).unwrap(),
+            ["P1 K74.6 "]
+        );
+        assert_eq!(heard("patients.csv", "a,b\n", None), None);
+        let source = Source::memory("x.csv", b"a,b\n".to_vec());
+        let error =
+            People::open(&source, 0, Some(Told::Births), &InputOptions::default()).unwrap_err();
+        assert!(
+            error.to_string().contains("birth date") && error.to_string().contains("`a`"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,306 @@
+//! What is done with a ledger besides running with it: looking, forgetting, pruning, verifying.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::rows::{FactRow, Patient, RecordRow, patient};
+use super::{Access, Ledger, Night};
+use rxlint_engine::collect::Collection;
+use rxlint_engine::engine::Engine;
+use rxlint_input::error::InputError;
+use rxlint_model::day::Day;
+use rxlint_model::finding::{Fingerprint, PatientKey};
+use rxlint_model::place::Place;
+
+/// How far the cutoff moves before everything behind it is taken out.
+const NOW_AND_THEN: i32 = 30;
+
+/// What a ledger holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// The version of its tables.
+    pub version: i32,
+    /// Files whose records it holds or held.
+    pub files: u64,
+    /// Records about watched drugs.
+    pub records: u64,
+    /// Facts about persons.
+    pub facts: u64,
+    /// Patients with a record.
+    pub patients: u64,
+    /// The first and last day on which a record begins.
+    pub days: Option<(Day, Day)>,
+    /// What the last run took for today.
+    pub as_of: Option<Day>,
+    /// Findings that stand.
+    pub standing: u64,
+    /// Findings that were withdrawn.
+    pub withdrawn: u64,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+/// What was taken out of a ledger.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Records about watched drugs.
+    pub records: u64,
+    /// Facts about persons.
+    pub facts: u64,
+    /// Findings.
+    pub findings: u64,
+}
+
+/// What is wrong with a ledger; empty where nothing is.
+pub type Kept = Vec<String>;
+
+/// A finding that a ledger keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptFinding {
+    /// Its fingerprint.
+    pub fingerprint: Fingerprint,
+    /// Its rule.
+    pub rule: String,
+    /// How grave it was when it was last seen.
+    pub severity: String,
+    /// What was today when it was first found.
+    pub first_seen: Day,
+    /// What was today when it was last found.
+    pub last_seen: Day,
+    /// What was today when it was found to stand no longer.
+    pub withdrawn: Option<Day>,
+}
+
+impl Ledger {
+    fn count(&self, sql: &str) -> Result<u64, InputError> {
+        Ok(self.value::<i64>(sql, &[])?.unwrap_or(0).unsigned_abs())
+    }
+
+    /// What the ledger holds.
+    ///
+    /// # Errors
+    /// A ledger that cannot be read.
+    pub fn status(&self) -> Result<Status, InputError> {
+        let day = |sql| self.value::<Option<i32>>(sql, &[]).map(|day| day.flatten().map(Day));
+        Ok(Status {
+            version: super::schema::VERSION,
+            files: self.count("SELECT count(*) FROM file")?,
+            records: self.count("SELECT count(*) FROM record")?,
+            facts: self.count("SELECT count(*) FROM fact")?,
+            patients: self.count("SELECT count(DISTINCT patient) FROM record")?,
+            days: day("SELECT min(first) FROM record")?.zip(day("SELECT max(first) FROM record")?),
+            as_of: self.meta::<i32>("as-of")?.map(Day),
+            standing: self.count("SELECT count(*) FROM finding WHERE withdrawn IS NULL")?,
+            withdrawn: self.count("SELECT count(*) FROM finding WHERE withdrawn IS NOT NULL")?,
+            bytes: std::fs::metadata(&self.path).map_or(0, |file| file.len()),
+        })
+    }
+
+    /// The findings that stand, or that were withdrawn, in the order of their first day and fingerprint.
+    ///
+    /// # Errors
+    /// A ledger that cannot be read.
+    pub fn findings(&self, withdrawn: bool) -> Result<Vec<KeptFinding>, InputError> {
+        let sql = "SELECT fingerprint, rule, severity, first_seen, last_seen, withdrawn FROM finding \
+                   WHERE (withdrawn IS NOT NULL) = ?1 ORDER BY first_seen, fingerprint";
+        self.rows(sql, &[&withdrawn], |row| {
+            Ok(KeptFinding {
+                fingerprint: Fingerprint(u128::from_be_bytes(row.get(0)?)),
+                rule: row.get(1)?,
+                severity: row.get(2)?,
+                first_seen: Day(row.get(3)?),
+                last_seen: Day(row.get(4)?),
+                withdrawn: row.get::<_, Option<i32>>(5)?.map(Day),
+            })
+        })
+    }
+
+    /// Takes out everything about a patient, whatever authority issued the identifier.
+    ///
+    /// # Errors
+    /// A ledger that cannot be written.
+    pub fn forget(&self, identifier: &str) -> Result<Forgotten, InputError> {
+        let key = Patient(PatientKey::new(identifier, ""));
+        let take = |sql| self.change(sql, &[&key]).map(|rows| rows as u64);
+        take("DELETE FROM waiting WHERE patient = ?1")?;
+        let forgotten = Forgotten {
+            records: take("DELETE FROM record WHERE patient = ?1")?,
+            facts: take("DELETE FROM fact WHERE patient = ?1")?,
+            findings: take("DELETE FROM finding WHERE patient = ?1")?,
+        };
+        self.drop_unused()?;
+        Ok(forgotten)
+    }
+
+    /// Takes out texts that no record refers to any more: they may be as telling as the record was.
+    fn drop_unused(&self) -> Result<(), InputError> {
+        self.change("DELETE FROM identity WHERE id NOT IN (SELECT identity FROM record WHERE identity IS NOT NULL)", &[])?;
+        self.change(
+            "DELETE FROM authority WHERE id NOT IN (SELECT authority FROM record WHERE authority IS NOT NULL \
+             UNION SELECT authority FROM fact WHERE authority IS NOT NULL)",
+            &[],
+        )
+        .map(drop)
+    }
+
+    /// Takes out what begins and ends before the look-back and is joined to nothing within it, and findings that were
+    /// withdrawn or speak of days before it.
+    ///
+    /// # Errors
+    /// A ledger that cannot be written.
+    pub fn prune(&self, engine: &Engine, cutoff: Day) -> Result<Forgotten, InputError> {
+        let collection = Collection::new(engine).by_identity(true);
+        let mut identities = rustc_hash::FxHashMap::default();
+        let said = self.rows("SELECT id, said FROM identity", &[], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+        })?;
+        for (id, said) in said {
+            identities.insert(id, collection.recall_identity(&said));
+        }
+        let before = self.count("SELECT count(*) FROM record")?;
+        let old = self.rows(
+            "SELECT DISTINCT patient FROM record WHERE first < ?1",
+            &[&cutoff.0],
+            |row| patient(row, 0),
+        )?;
+        let sql = format!("SELECT {} FROM record WHERE patient = ?1", RecordRow::COLUMNS);
+        for key in old {
+            let rows = self.rows(&sql, &[&Patient(key)], RecordRow::read)?;
+            let plain = |row: &RecordRow| {
+                let place =
+                    Place { file: u32::try_from(row.file).unwrap_or(0), ..row.record.key.place() };
+                // What no rule watches any more lasts as long as its days say.
+                row.record.moved(
+                    place,
+                    row.identity
+                        .and_then(|id| identities.get(&id).copied().flatten())
+                        .unwrap_or(u32::MAX),
+                )
+            };
+            let mut kept: Vec<_> = rows.iter().map(|(row, _)| plain(row)).collect();
+            super::look_back::within(&mut kept, None, cutoff, |record| collection.reach(record));
+            let kept: rustc_hash::FxHashSet<Place> =
+                kept.iter().map(|record| record.key.place()).collect();
+            for (row, _) in rows.iter().filter(|(row, _)| !kept.contains(&plain(row).key.place())) {
+                self.change(
+                    "DELETE FROM record WHERE patient = ?1 AND file = ?2 AND record = ?3 AND part = ?4",
+                    &[&Patient(key), &row.file, &row.record.key.place().record, &row.part],
+                )?;
+            }
+        }
+        let records = before - self.count("SELECT count(*) FROM record")?;
+        // Facts without a day are as old as their file.
+        let facts = self.change(
+            "DELETE FROM fact WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.patient = fact.patient) AND \
+             (CASE WHEN kind = 'born' THEN NULL ELSE day END < ?1 \
+              OR (kind = 'born' OR day IS NULL) AND coalesce((SELECT high FROM file WHERE id = fact.file), ?1) < ?1)",
+            &[&cutoff.0],
+        )?;
+        let findings = self.change(
+            "DELETE FROM finding WHERE (withdrawn IS NOT NULL AND withdrawn < ?1) OR (last_day < ?1 AND NOT EXISTS (SELECT 1 FROM record WHERE record.patient = finding.patient))",
+            &[&cutoff.0],
+        )?;
+        self.change("DELETE FROM waiting WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.patient = waiting.patient)", &[])?;
+        self.drop_unused()?;
+        self.set_meta("pruned-to", &cutoff.0)?;
+        Ok(Forgotten { records, facts: facts as u64, findings: findings as u64 })
+    }
+
+    /// The cutoff of a look-back, counted from what the last run took for today.
+    ///
+    /// # Errors
+    /// A ledger that cannot be read.
+    pub fn cutoff(&self, look_back: u16) -> Result<Option<Day>, InputError> {
+        Ok(self.meta::<i32>("as-of")?.map(|as_of| Day(as_of).plus(-i32::from(look_back))))
+    }
+
+    /// Looks for damage: pages, indices, rows that are not what was written, numbers that lead nowhere.
+    ///
+    /// # Errors
+    /// A ledger that cannot be read at all.
+    pub fn verify(&self) -> Result<Kept, InputError> {
+        let mut wrong: Vec<String> =
+            match self.rows("PRAGMA integrity_check(20)", &[], |row| row.get::<_, String>(0)) {
+                Ok(found) => found.into_iter().filter(|line| line != "ok").collect(),
+                Err(error) => return Ok(vec![error.to_string()]),
+            };
+        let mut check = |what: &str, found: Result<u64, InputError>| match found {
+            Ok(0) => {}
+            Ok(count) => wrong.push(format!("{count} {what}")),
+            Err(error) => wrong.push(error.to_string()),
+        };
+        let broken = |sql: &str, sum: &dyn Fn(&rusqlite::Row<'_>) -> rusqlite::Result<bool>| {
+            let connection = self.connection();
+            let mut statement = connection.prepare(sql).map_err(|error| self.failed(error))?;
+            let mut rows = statement.query([]).map_err(|error| self.failed(error))?;
+            let mut broken = 0;
+            while let Some(row) = rows.next().map_err(|error| self.failed(error))? {
+                broken += u64::from(!sum(row).unwrap_or(false));
+            }
+            Ok(broken)
+        };
+        let records = format!("SELECT {} FROM record", RecordRow::COLUMNS);
+        check(
+            "records are not what was written",
+            broken(&records, &|row| RecordRow::read(row).map(|(row, sum)| row.sum() == sum)),
+        );
+        let facts = format!("SELECT {} FROM fact", FactRow::COLUMNS);
+        check(
+            "facts are not what was written",
+            broken(&facts, &|row| FactRow::read(row).map(|(row, sum)| row.sum() == sum)),
+        );
+        for (what, sql) in [
+            (
+                "records belong to no file",
+                "SELECT count(*) FROM record WHERE file NOT IN (SELECT id FROM file)",
+            ),
+            (
+                "facts belong to no file",
+                "SELECT count(*) FROM fact WHERE file NOT IN (SELECT id FROM file)",
+            ),
+            (
+                "records lack their drug",
+                "SELECT count(*) FROM record WHERE identity IS NOT NULL AND identity NOT IN (SELECT id FROM identity)",
+            ),
+            (
+                "records lack their authority",
+                "SELECT count(*) FROM record WHERE authority IS NOT NULL AND authority NOT IN (SELECT id FROM authority)",
+            ),
+            (
+                "names lead to no file",
+                "SELECT count(*) FROM name WHERE file NOT IN (SELECT id FROM file)",
+            ),
+            (
+                "findings were withdrawn before they were seen",
+                "SELECT count(*) FROM finding WHERE last_seen < first_seen",
+            ),
+        ] {
+            check(what, self.count(sql));
+        }
+        Ok(wrong)
+    }
+
+    /// Opens a ledger that is there for changing it.
+    ///
+    /// # Errors
+    /// When it is not there, or cannot be used.
+    pub fn open_there(path: &Path, wait: Duration) -> Result<Self, InputError> {
+        if !path.exists() {
+            return Err(super::error::missing(path));
+        }
+        Self::open(path, Access::Write { wait })
+    }
+}
+
+impl Night {
+    /// Takes out what lies behind the look-back once that has moved on by a month: a scan of everything is not for every night.
+    pub(super) fn prune_now_and_then(&self) -> Result<(), InputError> {
+        let Some(cutoff) = self.cutoff else { return Ok(()) };
+        let last: Option<i32> = self.ledger.meta("pruned-to")?;
+        match last {
+            Some(last) if cutoff.0 - last < NOW_AND_THEN => Ok(()),
+            Some(_) => self.ledger.prune(&self.engine, cutoff).map(drop),
+            None => self.ledger.set_meta("pruned-to", &cutoff.0),
+        }
+    }
+}

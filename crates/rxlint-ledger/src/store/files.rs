@@ -1,0 +1,275 @@
+//! The files that a ledger has read: known by their content, and told apart by their names.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::rows::{FactRow, Patient, RecordRow, patient};
+use super::{Ledger, error};
+use crate::past::SameName;
+use rxlint_engine::collect::first_days::FirstDays;
+use rxlint_input::Input;
+use rxlint_input::error::InputError;
+use rxlint_model::day::Day;
+use rxlint_model::finding::PatientKey;
+use rxlint_model::summary::FileLedger;
+
+/// One of today's files.
+#[derive(Clone, Debug)]
+pub(super) struct Today {
+    /// What it holds.
+    pub(super) digest: [u8; 32],
+    /// Where it lies, told from the root; `None` for standard input without a name.
+    pub(super) name: Option<String>,
+    /// Its number in the ledger.
+    pub(super) id: i64,
+    /// Whether its rows are yet to be written.
+    pub(super) is_new: bool,
+}
+
+impl Today {
+    pub(super) fn of(input: &Input) -> Result<Self, InputError> {
+        let path = Path::new(input.path());
+        let name = match std::fs::canonicalize(path) {
+            Ok(whole) => Some(whole.display().to_string()),
+            Err(_) if input.path() == "-" => None,
+            // The name that was given to standard input.
+            Err(_) => Some(input.path().to_owned()),
+        };
+        Ok(Self { digest: input.digest()?, name, id: 0, is_new: false })
+    }
+}
+
+impl Ledger {
+    /// Gives a file its place in the ledger. Returns the patients of files that it puts out of force, and what to say of it.
+    pub(super) fn register(
+        &self,
+        file: &mut Today,
+        read: &(FileLedger, FirstDays),
+        settings: &[u8],
+        same_name: Option<SameName>,
+        tonight: &[[u8; 32]],
+    ) -> Result<(Vec<PatientKey>, Option<String>), InputError> {
+        let (counted, days) = read;
+        let (mut touched, mut note) = (Vec::new(), None);
+        let known =
+            self.rows("SELECT id, settings FROM file WHERE digest = ?1", &[&file.digest], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+            })?;
+        match known.first() {
+            Some((id, as_before)) if as_before == settings => file.id = *id,
+            Some((id, _)) => {
+                // The same content, read in another way: its rows are written anew under the same number.
+                touched = self.patients_of(*id)?;
+                self.clear(*id)?;
+                (file.id, file.is_new) = (*id, true);
+                self.change("UPDATE file SET settings = ?2 WHERE id = ?1", &[id, &settings])?;
+            }
+            None => file.is_new = true,
+        }
+        let range = middle(days);
+        if let Some(name) = &file.name {
+            let earlier: Option<i64> =
+                self.value("SELECT file FROM name WHERE path = ?1", &[name])?;
+            if let Some(earlier) = earlier.filter(|&earlier| earlier != file.id || known.is_empty())
+            {
+                let before = self.range(earlier)?;
+                let apart = matches!((before, range), (Some(a), Some(b)) if a.1 < b.0 || b.1 < a.0);
+                if apart && same_name.is_none() {
+                    return Err(error::same_name(&counted.path, &words(before), &words(range)));
+                }
+                let others: Option<i64> = self.value(
+                    "SELECT count(*) FROM name WHERE file = ?1 AND path <> ?2",
+                    &[&earlier, name],
+                )?;
+                let digest: Option<[u8; 32]> =
+                    self.value("SELECT digest FROM file WHERE id = ?1", &[&earlier])?;
+                let is_tonight = digest.is_some_and(|digest| tonight.contains(&digest));
+                if same_name != Some(SameName::Add) && others == Some(0) && !is_tonight {
+                    touched.extend(self.patients_of(earlier)?);
+                    self.clear(earlier)?;
+                    self.change("DELETE FROM file WHERE id = ?1", &[&earlier])?;
+                    note = Some(format!(
+                        "{} replaces what the ledger held of that file.",
+                        counted.path
+                    ));
+                }
+            }
+        }
+        if file.id == 0 {
+            let (low, high) = (range.map(|range| range.0.0), range.map(|range| range.1.0));
+            self.change(
+                "INSERT INTO file (digest, settings, path, format, read, low, high) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                &[&file.digest, &settings, &counted.path, &counted.format, &(counted.read as i64), &low, &high],
+            )?;
+            file.id = self.connection().last_insert_rowid();
+        }
+        if file.is_new {
+            for (day, count) in sorted(days) {
+                self.change(
+                    "INSERT INTO day (file, day, records) VALUES (?1, ?2, ?3)",
+                    &[&file.id, &day, &(count as i64)],
+                )?;
+            }
+        }
+        if let Some(name) = &file.name {
+            let same: Option<i64> =
+                self.value("SELECT 1 FROM name WHERE path = ?1 AND file = ?2", &[name, &file.id])?;
+            if same.is_none() {
+                self.change(
+                    "INSERT OR REPLACE INTO name (path, file) VALUES (?1, ?2)",
+                    &[name, &file.id],
+                )?;
+            }
+        }
+        Ok((touched, note))
+    }
+
+    /// Everybody of whom a file says something.
+    pub(super) fn patients_of(&self, file: i64) -> Result<Vec<PatientKey>, InputError> {
+        self.rows("SELECT patient FROM record WHERE file = ?1 UNION SELECT patient FROM fact WHERE file = ?1", &[&file], |row| {
+            patient(row, 0)
+        })
+    }
+
+    /// Takes out what a file said.
+    pub(super) fn clear(&self, file: i64) -> Result<(), InputError> {
+        for sql in [
+            "DELETE FROM record WHERE file = ?1",
+            "DELETE FROM fact WHERE file = ?1",
+            "DELETE FROM day WHERE file = ?1",
+        ] {
+            self.change(sql, &[&file])?;
+        }
+        Ok(())
+    }
+
+    fn range(&self, file: i64) -> Result<Option<(Day, Day)>, InputError> {
+        let found = self.rows("SELECT low, high FROM file WHERE id = ?1", &[&file], |row| {
+            Ok(row.get::<_, Option<i32>>(0)?.zip(row.get::<_, Option<i32>>(1)?))
+        })?;
+        Ok(found.into_iter().next().flatten().map(|(low, high)| (Day(low), Day(high))))
+    }
+
+    /// The number of a text in `identity` or `authority`, where it is put if it is not there.
+    pub(super) fn numbered(&self, table: Texts, said: &str) -> Result<i64, InputError> {
+        let (find, put) = table.sql();
+        if let Some(id) = self.value(find, &[&said])? {
+            return Ok(id);
+        }
+        self.change(put, &[&said])?;
+        Ok(self.connection().last_insert_rowid())
+    }
+
+    pub(super) fn put_record(&self, row: &RecordRow) -> Result<(), InputError> {
+        insert_record(&self.connection(), row).map_err(|error| self.failed(error))
+    }
+
+    pub(super) fn put_fact(&self, row: &FactRow) -> Result<(), InputError> {
+        let place = &row.place;
+        let sql = "INSERT INTO fact (patient, file, record, part, line, offset, authority, kind, value, day, sum) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+        let offset = place.offset as i64;
+        self.change(
+            sql,
+            &[
+                &Patient(row.patient),
+                &row.file,
+                &place.record,
+                &row.part,
+                &place.line,
+                &offset,
+                &row.authority,
+                &row.kind,
+                &row.value,
+                &row.day,
+                &row.sum(),
+            ],
+        )
+        .map(drop)
+    }
+}
+
+/// Texts that are kept once and called by number.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Texts {
+    Identity,
+    Authority,
+}
+
+impl Texts {
+    fn sql(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Identity => (
+                "SELECT id FROM identity WHERE said = ?1",
+                "INSERT INTO identity (said) VALUES (?1)",
+            ),
+            Self::Authority => (
+                "SELECT id FROM authority WHERE said = ?1",
+                "INSERT INTO authority (said) VALUES (?1)",
+            ),
+        }
+    }
+}
+
+pub(super) fn insert_record(connection: &Connection, row: &RecordRow) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO record (patient, file, record, part, line, offset, identity, authority, first, days, quantity, claim, \
+               prescription, fill, marks, born, sum) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+    let (record, place) = (&row.record, row.record.key.place());
+    let quantity = (!record.quantity.is_nan()).then(|| f64::from(record.quantity));
+    connection.prepare_cached(sql)?.execute(rusqlite::params![
+        Patient(record.patient),
+        row.file,
+        place.record,
+        row.part,
+        place.line,
+        place.offset as i64,
+        row.identity,
+        row.authority,
+        record.first.0,
+        record.days,
+        quantity,
+        record.claim,
+        record.prescription,
+        record.fill,
+        record.marks.0,
+        record.born().map(|day| day.0),
+        row.sum(),
+    ])?;
+    Ok(())
+}
+
+fn sorted(days: &FirstDays) -> Vec<(i32, u64)> {
+    let mut sorted: Vec<(i32, u64)> = days.all().collect();
+    sorted.sort_unstable();
+    // A day may have been counted in two places.
+    sorted.dedup_by(|later, earlier| {
+        let same = later.0 == earlier.0;
+        earlier.1 += if same { later.1 } else { 0 };
+        same
+    });
+    sorted
+}
+
+/// The days between which most records begin: a tenth lie before, a tenth behind. A few wild dates say nothing.
+fn middle(days: &FirstDays) -> Option<(Day, Day)> {
+    let days = sorted(days);
+    let total: u64 = days.iter().map(|(_, count)| count).sum();
+    let at = |wanted: u64| {
+        let mut passed = 0;
+        days.iter().find(|(_, count)| {
+            passed += count;
+            passed > wanted
+        })
+    };
+    Some((Day(at(total / 10)?.0), Day(at(total - 1 - total / 10)?.0)))
+}
+
+fn words(range: Option<(Day, Day)>) -> String {
+    match range {
+        Some((low, high)) if low == high => low.to_string(),
+        Some((low, high)) => format!("{low} to {high}"),
+        None => "none".to_owned(),
+    }
+}

@@ -1,0 +1,288 @@
+//! One run with a ledger: what it recalls of tonight's patients, and what it takes in.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::files::Today;
+use super::recall::Recall;
+use super::rows::patient;
+use super::{Access, Ledger};
+use crate::past::{Asked, Found, Memory, Tellings};
+use rxlint_engine::collect::first_days::FirstDays;
+use rxlint_engine::collect::{Collected, Collection};
+use rxlint_engine::engine::Engine;
+use rxlint_engine::today;
+use rxlint_input::Input;
+use rxlint_input::error::{ErrorKind, InputError};
+use rxlint_model::day::Day;
+use rxlint_model::finding::{Finding, PatientKey};
+use rxlint_model::place::Place;
+use rxlint_model::record_text::RecordText;
+use rxlint_model::summary::{FileLedger, LedgerSummary};
+
+/// The settings that a run with a ledger depends on.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// "Today", where it is given.
+    pub as_of: Option<Day>,
+    /// A digest of whatever changes how a record is read: a file that was read in another way is read anew.
+    pub reading: [u8; 32],
+    /// A digest of whatever changes what is found in the same records: after a change everybody is judged again.
+    pub judging: [u8; 32],
+}
+
+/// A run with a ledger.
+#[derive(Debug)]
+pub struct Night {
+    pub(super) ledger: Ledger,
+    pub(super) engine: Engine,
+    pub(super) asked: Asked,
+    pub(super) terms: Terms,
+    pub(super) today: Vec<Today>,
+    /// The number of the first file of the ledger among the run's inputs, and those files.
+    pub(super) first_file: u32,
+    pub(super) paths: Vec<String>,
+    by_id: FxHashMap<i64, u32>,
+    pub(super) ids: Vec<i64>,
+    /// Patients whose findings are compared, sorted.
+    pub(super) affected: Vec<PatientKey>,
+    pub(super) recalled: u64,
+    /// Earlier than this nothing is kept, unless it is part of what reaches beyond.
+    pub(super) cutoff: Option<Day>,
+    pub(super) notes: Vec<String>,
+}
+
+impl Night {
+    /// Opens the ledger for this run alone.
+    ///
+    /// # Errors
+    /// A ledger that cannot be used or is in use, or an input that cannot be read.
+    pub fn begin(
+        engine: Engine,
+        inputs: &[Input],
+        asked: Asked,
+        terms: Terms,
+    ) -> Result<Self, InputError> {
+        let ledger = Ledger::open(&asked.path, Access::Write { wait: asked.wait })?;
+        let here = std::fs::canonicalize(&asked.path).ok();
+        let own = inputs
+            .iter()
+            .find(|input| here.is_some() && std::fs::canonicalize(input.path()).ok() == here);
+        if let Some(own) = own {
+            return Err(InputError::new(ErrorKind::Ledger {
+                what: format!("{} is the ledger itself.", own.path()),
+                help: "Keep the ledger outside the folder of exports.".to_owned(),
+            }));
+        }
+        let today = inputs.iter().map(Today::of).collect::<Result<Vec<_>, _>>()?;
+        // Behind the inputs comes the configuration, and behind that the files of the ledger.
+        let first_file = u32::try_from(inputs.len() + 1).unwrap_or(u32::MAX);
+        Ok(Self {
+            ledger,
+            engine,
+            asked,
+            terms,
+            today,
+            first_file,
+            paths: Vec::new(),
+            by_id: FxHashMap::default(),
+            ids: Vec::new(),
+            affected: Vec::new(),
+            recalled: 0,
+            cutoff: None,
+            notes: Vec::new(),
+        })
+    }
+
+    /// This run, told by what it reads.
+    pub(super) fn run(&self) -> [u8; 32] {
+        let mut digests: Vec<[u8; 32]> = self.today.iter().map(|file| file.digest).collect();
+        digests.sort_unstable();
+        *blake3::hash(&digests.concat()).as_bytes()
+    }
+
+    pub(super) fn tonight(&self) -> FxHashSet<i64> {
+        self.today.iter().map(|today| today.id).collect()
+    }
+
+    /// The number by which a file of the ledger goes in this run.
+    pub(super) fn file(&mut self, id: i64) -> Result<u32, InputError> {
+        if let Some(&file) = self.by_id.get(&id) {
+            return Ok(file);
+        }
+        let path: Option<String> =
+            self.ledger.value("SELECT path FROM file WHERE id = ?1", &[&id])?;
+        let file = self.first_file + u32::try_from(self.paths.len()).unwrap_or(0);
+        self.paths.push(path.unwrap_or_else(|| "?".to_owned()));
+        self.ids.push(id);
+        self.by_id.insert(id, file);
+        Ok(file)
+    }
+
+    /// Registers tonight's files; tells of whom files that they put out of force spoke.
+    fn register(
+        &mut self,
+        read: &[(FileLedger, FirstDays)],
+    ) -> Result<Vec<PatientKey>, InputError> {
+        let tonight: Vec<[u8; 32]> = self.today.iter().map(|file| file.digest).collect();
+        let mut touched = Vec::new();
+        for (file, read) in self.today.iter_mut().zip(read) {
+            let (patients, note) = self.ledger.register(
+                file,
+                read,
+                &self.terms.reading,
+                self.asked.same_name,
+                &tonight,
+            )?;
+            touched.extend(patients);
+            self.notes.extend(note);
+        }
+        Ok(touched)
+    }
+
+    /// Patients of whom something may have changed though no record of tonight speaks of them.
+    fn concerned(&mut self, as_of: Option<Day>) -> Result<Vec<PatientKey>, InputError> {
+        let judging = self.terms.judging;
+        let before: Option<Vec<u8>> = self.ledger.meta("judging")?;
+        let holds_some = self.ledger.value::<i64>("SELECT 1 FROM record LIMIT 1", &[])?.is_some();
+        self.ledger.set_meta("judging", &judging.as_slice())?;
+        let mut sql = Vec::new();
+        if before.as_deref() != Some(judging.as_slice()) && holds_some {
+            if before.is_some() {
+                self.notes
+                    .push("The rules or settings are not those of the last run: everybody in the ledger was judged again.".to_owned());
+            }
+            sql.push("SELECT patient FROM record UNION SELECT patient FROM finding".to_owned());
+        } else {
+            let last: Option<i32> = self.ledger.meta("as-of")?;
+            if let (Some(last), Some(now)) = (last, as_of)
+                && last != now.0
+            {
+                sql.push("SELECT patient FROM waiting".to_owned());
+                if now.0 < last {
+                    // Today went back: what lies between is ahead again.
+                    sql.push(format!(
+                        "SELECT DISTINCT patient FROM record WHERE first > {}",
+                        now.0
+                    ));
+                }
+            }
+            if let Tellings::Since(day) = self.asked.tellings {
+                sql.push(format!("SELECT DISTINCT patient FROM finding WHERE withdrawn IS NULL AND first_seen >= {}", day.0));
+            }
+        }
+        let mut patients = Vec::new();
+        for sql in sql {
+            patients.extend(self.ledger.rows(&sql, &[], |row| patient(row, 0))?);
+        }
+        Ok(patients)
+    }
+}
+
+impl Memory for Night {
+    fn recall(
+        &mut self,
+        collection: &Collection,
+        collected: &mut Collected,
+        read: &[(FileLedger, FirstDays)],
+    ) -> Result<(), InputError> {
+        let mut touched = self.register(read)?;
+        let days = self.ledger.rows("SELECT file, day, records FROM day", &[], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?))
+        })?;
+        let tonight = self.tonight();
+        for (_, day, records) in days.into_iter().filter(|(file, ..)| !tonight.contains(file)) {
+            collected.first_days.add_many(day, records.unsigned_abs());
+        }
+        let latest = today::of(collected.first_days.all()).map(|today| today.day);
+        let as_of = self.terms.as_of.or(latest);
+        // A day that someone typed must not be what makes the ledger forget.
+        self.cutoff = as_of
+            .zip(latest)
+            .map(|(as_of, latest)| as_of.min(latest).plus(-i32::from(self.asked.look_back)));
+        touched.extend(self.concerned(as_of)?);
+        sort(&mut touched);
+
+        let mut recall = Recall::new(collection, self.engine.book());
+        let mut seen: Vec<PatientKey> = Vec::new();
+        collection
+            .visit(collected, |dispenses, facts, added| {
+                let mut patients: Vec<PatientKey> = dispenses
+                    .iter()
+                    .map(|d| d.patient)
+                    .chain(facts.iter().map(|f| f.patient))
+                    .collect();
+                sort(&mut patients);
+                let recalled = self.recall_patients(&mut recall, &patients, dispenses, added);
+                recalled
+                    .and_then(|()| self.take_in(&mut recall, dispenses, facts))
+                    .map_err(Trouble::Ledger)?;
+                seen.append(&mut patients);
+                Ok::<(), Trouble>(())
+            })
+            .map_err(|trouble| trouble.told())?;
+        sort(&mut seen);
+        let others: Vec<PatientKey> =
+            touched.into_iter().filter(|patient| seen.binary_search(patient).is_err()).collect();
+        let mut added = Collected::default();
+        self.recall_patients(&mut recall, &others, &[], &mut added)?;
+        collected.absorb(added);
+        collection.relieve(collected);
+        seen.extend(others);
+        sort(&mut seen);
+        self.affected = seen;
+        Ok(())
+    }
+
+    fn settle(&mut self, found: Found) -> Result<(Vec<Finding>, LedgerSummary), InputError> {
+        self.settle_findings(found)
+    }
+
+    fn paths(&self) -> &[String] {
+        &self.paths
+    }
+
+    fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    fn show(
+        &self,
+        place: &Place,
+        tonight: &dyn Fn(&Place) -> Option<RecordText>,
+    ) -> Option<RecordText> {
+        self.show_kept(place, tonight)
+    }
+
+    fn commit(self: Box<Self>) -> Result<(), InputError> {
+        self.ledger.commit()
+    }
+}
+
+/// What can go wrong while records are visited.
+enum Trouble {
+    Ledger(InputError),
+    Spill(std::io::Error),
+}
+
+impl From<std::io::Error> for Trouble {
+    fn from(error: std::io::Error) -> Self {
+        Self::Spill(error)
+    }
+}
+
+impl Trouble {
+    fn told(self) -> InputError {
+        match self {
+            Self::Ledger(error) => error,
+            Self::Spill(error) => InputError::new(ErrorKind::Read {
+                path: "the temporary file of --memory-limit".to_owned(),
+                error,
+            }),
+        }
+    }
+}
+
+pub(super) fn sort(patients: &mut Vec<PatientKey>) {
+    patients.sort_unstable();
+    patients.dedup();
+}

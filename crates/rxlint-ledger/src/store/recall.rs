@@ -1,0 +1,238 @@
+//! What the ledger knows of tonight's patients, and what tonight's files add to it, row by row.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::files::Texts;
+use super::rows::{FactRow, Patient, RecordRow};
+use super::{Night, look_back};
+use rxlint_engine::collect::{Collected, Collection};
+use rxlint_engine::exposure::person::Fact;
+use rxlint_engine::exposure::{Dispense, VerdictId};
+use rxlint_engine::rule::Book;
+use rxlint_input::error::InputError;
+use rxlint_model::day::Day;
+use rxlint_model::finding::PatientKey;
+use rxlint_model::place::Place;
+
+/// What recalling needs beside the ledger.
+pub(super) struct Recall<'d> {
+    pub(super) collection: &'d Collection,
+    identities: FxHashMap<i64, Option<VerdictId>>,
+    authorities: FxHashMap<i64, u16>,
+    conditions: FxHashMap<String, u8>,
+    /// The ledger's numbers of identities and authorities, by this run's.
+    said: Vec<String>,
+    said_ids: FxHashMap<VerdictId, i64>,
+    issued: Vec<String>,
+    issued_ids: FxHashMap<u16, i64>,
+}
+
+impl<'d> Recall<'d> {
+    /// Nothing is recalled yet.
+    pub(super) fn new(collection: &'d Collection, book: &Book) -> Self {
+        let conditions = book
+            .conditions()
+            .iter()
+            .zip(0..=u8::MAX)
+            .map(|(condition, at)| (condition.name.clone(), at))
+            .collect();
+        Self {
+            collection,
+            identities: FxHashMap::default(),
+            authorities: FxHashMap::default(),
+            conditions,
+            said: collection.identities(),
+            said_ids: FxHashMap::default(),
+            issued: collection.authorities(),
+            issued_ids: FxHashMap::default(),
+        }
+    }
+}
+
+impl Night {
+    /// Adds what earlier files say of these patients, who are sorted. `tonight` are their records of tonight.
+    pub(super) fn recall_patients(
+        &mut self,
+        recall: &mut Recall<'_>,
+        patients: &[PatientKey],
+        tonight: &[Dispense],
+        added: &mut Collected,
+    ) -> Result<(), InputError> {
+        let records = format!("SELECT {} FROM record WHERE patient = ?1", RecordRow::COLUMNS);
+        let facts = format!("SELECT {} FROM fact WHERE patient = ?1", FactRow::COLUMNS);
+        let has_facts = self.ledger.value::<i64>("SELECT 1 FROM fact LIMIT 1", &[])?.is_some();
+        let mut earliest: FxHashMap<PatientKey, Day> = FxHashMap::default();
+        for record in tonight {
+            let first = earliest.entry(record.patient).or_insert(record.first);
+            *first = record.first.min(*first);
+        }
+        let tonight_ids = self.tonight();
+        for &patient in patients {
+            let found = self.ledger.rows(&records, &[&Patient(patient)], RecordRow::read)?;
+            let mut kept = Vec::new();
+            for (row, _) in found.into_iter().filter(|(row, _)| !tonight_ids.contains(&row.file)) {
+                kept.extend(self.dispense(recall, &row)?);
+            }
+            if let Some(cutoff) = self.cutoff {
+                look_back::within(&mut kept, earliest.get(&patient).copied(), cutoff, |record| {
+                    recall.collection.reach(record)
+                });
+            }
+            self.recalled += kept.len() as u64;
+            added.dispenses.append(&mut kept);
+            if !has_facts {
+                continue;
+            }
+            let found = self.ledger.rows(&facts, &[&Patient(patient)], FactRow::read)?;
+            for (row, _) in found.into_iter().filter(|(row, _)| !tonight_ids.contains(&row.file)) {
+                let Some(what) = row.what(|name| recall.conditions.get(name).copied()) else {
+                    continue;
+                };
+                let authority = self.authority(recall, row.authority)?;
+                let place = Place { file: self.file(row.file)?, ..row.place };
+                added.facts.push(Fact { patient, authority, what, key: place.into() });
+            }
+        }
+        Ok(())
+    }
+
+    /// A record as this run's rules understand it; `None` where they do not watch it.
+    fn dispense(
+        &mut self,
+        recall: &mut Recall<'_>,
+        row: &RecordRow,
+    ) -> Result<Option<Dispense>, InputError> {
+        let verdict = match row.identity {
+            None => VerdictId::MAX,
+            Some(id) => {
+                let known = match recall.identities.get(&id) {
+                    Some(&known) => known,
+                    None => {
+                        let said: Option<String> =
+                            self.ledger.value("SELECT said FROM identity WHERE id = ?1", &[&id])?;
+                        let known = said.and_then(|said| recall.collection.recall_identity(&said));
+                        recall.identities.insert(id, known);
+                        known
+                    }
+                };
+                let Some(verdict) = known else { return Ok(None) };
+                verdict
+            }
+        };
+        let place = Place { file: self.file(row.file)?, ..row.record.key.place() };
+        let mut record = row.record.moved(place, verdict);
+        record.authority = self.authority(recall, row.authority)?;
+        Ok(Some(record))
+    }
+
+    fn authority(&self, recall: &mut Recall<'_>, id: Option<i64>) -> Result<u16, InputError> {
+        let Some(id) = id else { return Ok(0) };
+        if let Some(&known) = recall.authorities.get(&id) {
+            return Ok(known);
+        }
+        let said: Option<String> =
+            self.ledger.value("SELECT said FROM authority WHERE id = ?1", &[&id])?;
+        let number = recall.collection.recall_authority(&said.unwrap_or_default());
+        recall.authorities.insert(id, number);
+        Ok(number)
+    }
+
+    /// Writes what tonight's files say.
+    pub(super) fn take_in(
+        &self,
+        recall: &mut Recall<'_>,
+        dispenses: &[Dispense],
+        facts: &[Fact],
+    ) -> Result<(), InputError> {
+        let new: FxHashSet<u32> =
+            self.today.iter().zip(0..).filter(|(file, _)| file.is_new).map(|(_, at)| at).collect();
+        let id = |place: Place| self.today[place.file as usize].id;
+        let mut sorted: Vec<&Dispense> =
+            dispenses.iter().filter(|d| new.contains(&d.key.place().file)).collect();
+        sorted.sort_unstable_by_key(|d| (d.patient, d.key.place()));
+        let mut last = None;
+        let mut part = 0;
+        for record in sorted {
+            let place = record.key.place();
+            let key = (record.patient, place.file, place.record);
+            part = if last == Some(key) { part + 1 } else { 0 };
+            last = Some(key);
+            let identity = if record.verdict == VerdictId::MAX {
+                None
+            } else {
+                Some(match recall.said_ids.get(&record.verdict) {
+                    Some(&id) => id,
+                    None => {
+                        let said = recall
+                            .said
+                            .get(record.verdict as usize)
+                            .map(String::as_str)
+                            .unwrap_or_default();
+                        let id = self.ledger.numbered(Texts::Identity, said)?;
+                        recall.said_ids.insert(record.verdict, id);
+                        id
+                    }
+                })
+            };
+            let authority = self.issued(recall, record.authority)?;
+            let mut plain = record.moved(Place { file: 0, ..place }, 0);
+            plain.authority = 0;
+            self.ledger.put_record(&RecordRow {
+                file: id(place),
+                part,
+                identity,
+                authority,
+                record: plain,
+            })?;
+        }
+        let mut sorted: Vec<&Fact> =
+            facts.iter().filter(|fact| new.contains(&fact.key.place().file)).collect();
+        sorted.sort_unstable_by_key(|fact| (fact.patient, fact.key.place()));
+        let mut last = None;
+        let mut part = 0;
+        let name = |at: u8| {
+            self.engine
+                .book()
+                .conditions()
+                .get(usize::from(at))
+                .map(|condition| condition.name.clone())
+        };
+        for fact in sorted {
+            let key = (fact.patient, fact.key.place().file, fact.key.place().record);
+            part = if last == Some(key) { part + 1 } else { 0 };
+            last = Some(key);
+            let authority = self.issued(recall, fact.authority)?;
+            let is_known = |row: &FactRow| {
+                // A birth date is told night after night: once is enough.
+                let sql = "SELECT 1 FROM fact WHERE patient = ?1 AND kind = ?2 AND day IS ?3 AND authority IS ?4";
+                Ok(row.kind == "born"
+                    && self
+                        .ledger
+                        .value::<i64>(
+                            sql,
+                            &[&Patient(row.patient), &row.kind, &row.day, &row.authority],
+                        )?
+                        .is_some())
+            };
+            if let Some(row) = FactRow::of(fact, id(fact.key.place()), part, authority, name)
+                && !is_known(&row)?
+            {
+                self.ledger.put_fact(&row)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn issued(&self, recall: &mut Recall<'_>, number: u16) -> Result<Option<i64>, InputError> {
+        let Some(text) = number.checked_sub(1).and_then(|at| recall.issued.get(usize::from(at)))
+        else {
+            return Ok(None);
+        };
+        if let Some(&id) = recall.issued_ids.get(&number) {
+            return Ok(Some(id));
+        }
+        let id = self.ledger.numbered(Texts::Authority, text)?;
+        recall.issued_ids.insert(number, id);
+        Ok(Some(id))
+    }
+}

@@ -1,0 +1,210 @@
+//! Records and facts as rows, and back.
+
+use rusqlite::types::ToSqlOutput;
+use rusqlite::{Row, ToSql};
+
+use rxlint_engine::exposure::person::{Fact, FactKind};
+use rxlint_engine::exposure::{Dispense, Marks};
+use rxlint_model::day::Day;
+use rxlint_model::finding::PatientKey;
+use rxlint_model::place::Place;
+
+/// A patient's key as it lies in the ledger: 16 bytes that sort as the key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Patient(pub(super) PatientKey);
+
+impl ToSql for Patient {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let [high, low] = self.0.0;
+        Ok(ToSqlOutput::from([high.to_be_bytes(), low.to_be_bytes()].concat()))
+    }
+}
+
+/// Reads a patient's key.
+pub(super) fn patient(row: &Row<'_>, at: usize) -> rusqlite::Result<PatientKey> {
+    let bytes: [u8; 16] = row.get(at)?;
+    let half =
+        |from: usize| bytes[from..].first_chunk().map_or(0, |half| u64::from_be_bytes(*half));
+    Ok(PatientKey([half(0), half(8)]))
+}
+
+/// The number of a column within a row of whole numbers; what is out of range was not written by us.
+fn fits<T: TryFrom<i64>>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
+    let number: i64 = row.get(at)?;
+    T::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(at, number))
+}
+
+/// A row of `record`: everything but the patient. Files, identities and authorities go by the ledger's own numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct RecordRow {
+    pub(super) file: i64,
+    pub(super) part: u32,
+    pub(super) identity: Option<i64>,
+    pub(super) authority: Option<i64>,
+    /// Its place (without the file), first day, days, quantity, numbers and marks.
+    pub(super) record: Dispense,
+}
+
+impl RecordRow {
+    /// The columns that are asked for, in the order in which they are read.
+    pub(super) const COLUMNS: &'static str = "patient, file, record, part, line, offset, identity, authority, first, days, quantity, claim, prescription, fill, marks, born, sum";
+
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<(Self, i64)> {
+        let offset: u64 = fits(row, 5)?;
+        let place = Place { file: 0, record: fits(row, 2)?, line: fits(row, 4)?, offset };
+        let mut record = Dispense::at(place, patient(row, 0)?, 0, Day(row.get(8)?));
+        record.days = fits(row, 9)?;
+        record.quantity =
+            row.get::<_, Option<f64>>(10)?.map_or(f32::NAN, |quantity| quantity as f32);
+        record.claim = fits(row, 11)?;
+        record.prescription = fits(row, 12)?;
+        record.fill = fits(row, 13)?;
+        record.marks = Marks(fits(row, 14)?);
+        if let Some(day) = row.get::<_, Option<i32>>(15)? {
+            record.note_birth(Day(day));
+        }
+        let (file, part) = (row.get(1)?, fits(row, 3)?);
+        Ok((
+            Self { file, part, identity: row.get(6)?, authority: row.get(7)?, record },
+            row.get(16)?,
+        ))
+    }
+
+    /// A number that changes with anything in the row.
+    pub(super) fn sum(&self) -> i64 {
+        let mut hasher = blake3::Hasher::new();
+        let mut record = self.record;
+        // There is one way to write that there is no quantity.
+        record.quantity = if record.quantity.is_nan() { f32::NAN } else { record.quantity };
+        hasher.update(&record.to_bytes());
+        for number in [
+            self.file,
+            i64::from(self.part),
+            self.identity.unwrap_or(-1),
+            self.authority.unwrap_or(-1),
+        ] {
+            hasher.update(&number.to_le_bytes());
+        }
+        short(&hasher)
+    }
+}
+
+/// A row of `fact`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FactRow {
+    pub(super) patient: PatientKey,
+    pub(super) file: i64,
+    pub(super) part: u32,
+    pub(super) authority: Option<i64>,
+    pub(super) place: Place,
+    /// `born`, `aged`, or the name of a condition.
+    pub(super) kind: String,
+    pub(super) value: Option<i64>,
+    pub(super) day: Option<i32>,
+}
+
+impl FactRow {
+    /// The columns that are asked for, in the order in which they are read.
+    pub(super) const COLUMNS: &'static str =
+        "patient, file, record, part, line, offset, authority, kind, value, day, sum";
+
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<(Self, i64)> {
+        let offset: u64 = fits(row, 5)?;
+        let place = Place { file: 0, record: fits(row, 2)?, line: fits(row, 4)?, offset };
+        let (file, part, authority) = (row.get(1)?, fits(row, 3)?, row.get(6)?);
+        let read = Self {
+            patient: patient(row, 0)?,
+            file,
+            part,
+            authority,
+            place,
+            kind: row.get(7)?,
+            value: row.get(8)?,
+            day: row.get(9)?,
+        };
+        Ok((read, row.get(10)?))
+    }
+
+    /// A number that changes with anything in the row.
+    pub(super) fn sum(&self) -> i64 {
+        let mut hasher = blake3::Hasher::new();
+        let whole = [
+            self.file,
+            i64::from(self.part),
+            self.authority.unwrap_or(-1),
+            self.value.unwrap_or(-1),
+        ];
+        let place = [
+            i64::from(self.place.record),
+            i64::from(self.place.line),
+            self.place.offset as i64,
+            self.day.map_or(i64::MIN, i64::from),
+        ];
+        for number in whole.into_iter().chain(place) {
+            hasher.update(&number.to_le_bytes());
+        }
+        for half in self.patient.0 {
+            hasher.update(&half.to_le_bytes());
+        }
+        hasher.update(self.kind.as_bytes());
+        short(&hasher)
+    }
+
+    /// What it says; `None` where the rules know no such condition any more.
+    pub(super) fn what(&self, condition: impl Fn(&str) -> Option<u8>) -> Option<FactKind> {
+        Some(match (self.kind.as_str(), self.day) {
+            ("born", day) => FactKind::Born(Day(day?)),
+            ("aged", day) => {
+                FactKind::Aged { years: u16::try_from(self.value?).ok()?, on: Day(day?) }
+            }
+            (name, day) => FactKind::Condition { condition: condition(name)?, on: day.map(Day) },
+        })
+    }
+
+    /// The row that a fact makes.
+    pub(super) fn of(
+        fact: &Fact,
+        file: i64,
+        part: u32,
+        authority: Option<i64>,
+        condition: impl Fn(u8) -> Option<String>,
+    ) -> Option<Self> {
+        let (kind, value, day) = match fact.what {
+            FactKind::Born(day) => ("born".to_owned(), None, Some(day.0)),
+            FactKind::Aged { years, on } => ("aged".to_owned(), Some(i64::from(years)), Some(on.0)),
+            FactKind::Condition { condition: at, on } => (condition(at)?, None, on.map(|on| on.0)),
+        };
+        let place = Place { file: 0, ..fact.key.place() };
+        Some(Self { patient: fact.patient, file, part, authority, place, kind, value, day })
+    }
+}
+
+fn short(hasher: &blake3::Hasher) -> i64 {
+    hasher
+        .finalize()
+        .as_bytes()
+        .first_chunk()
+        .map_or(0, |bytes| i64::from(u32::from_le_bytes(*bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_gives_back_what_was_put_in() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        super::super::schema::migrate(&connection).unwrap();
+        let place = Place { file: 0, record: 7, line: 8, offset: 1 << 40 };
+        let mut record = Dispense::at(place, PatientKey([u64::MAX, 5]), 0, Day(-3));
+        record.claim = u32::MAX;
+        record.quantity = 0.1;
+        assert!(record.note_birth(Day(10_000)));
+        let row = RecordRow { file: 3, part: 1, identity: None, authority: Some(2), record };
+        super::super::files::insert_record(&connection, &row).unwrap();
+        let sql = format!("SELECT {} FROM record", RecordRow::COLUMNS);
+        let (back, sum) = connection.query_row(&sql, [], RecordRow::read).unwrap();
+        assert_eq!((back, sum), (row, row.sum()));
+        assert_ne!(RecordRow { part: 2, ..row }.sum(), sum);
+    }
+}

@@ -1,0 +1,137 @@
+//! What a rule has to say about a patient: the finding, before anyone decides how to show it.
+
+pub mod fingerprint;
+mod known;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::day::Day;
+use crate::place::RowKey;
+use crate::record::Field;
+pub use fingerprint::{Fingerprint, PatientKey};
+pub use known::Known;
+
+/// How grave a finding is, on the scale of FHIR's DetectedIssue. Ordered: `Low < Moderate < High`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Low,
+    /// To be looked at.
+    Moderate,
+    /// To be stopped and resolved before the drug is taken.
+    High,
+}
+
+impl Severity {
+    /// `high`, `moderate` or `low`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Moderate => "moderate",
+            Self::Low => "low",
+        }
+    }
+}
+
+/// What every finding of a rule shares. Comes from the rule's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleInfo {
+    /// The rule's id: `opioid-antagonist-overlap`.
+    pub id: String,
+    /// What it finds, in a few words.
+    pub title: String,
+    /// NCPDP reason for service: `DD`.
+    pub dur: String,
+    /// Evidence grade, `A` to `E`; empty for data quality.
+    pub grade: String,
+    /// Whether the evidence is disputed.
+    pub disputed: bool,
+    /// The sources, the one to cite first.
+    pub sources: Vec<String>,
+    /// Words to select the rule by.
+    pub tags: Vec<String>,
+    /// The rule's version.
+    pub version: u32,
+}
+
+/// The days that a finding speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Days {
+    /// `overlap`, `opioid-free`, `blockade`, `interval` …
+    pub kind: &'static str,
+    /// The first of them.
+    pub first: Day,
+    /// The last of them, inclusive; the day before `first` where `count` is 0.
+    pub last: Day,
+    /// How many they are.
+    pub count: u32,
+}
+
+/// Which side of the story a drug is on, for reports that draw it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// It blocks opioids.
+    Antagonist,
+    /// It acts as an opioid.
+    Opioid,
+    /// Neither.
+    #[default]
+    Other,
+}
+
+/// A record that a finding points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FindingPlace {
+    /// The record, by its caller's key.
+    pub row: RowKey,
+    /// The cell that tells: the drug's name, its code, the days' supply.
+    pub field: Field,
+    /// The drug's role there: `antagonist`, `full agonist`.
+    pub role: String,
+    /// Which side of the story that is.
+    pub side: Side,
+    /// The drug: `naltrexone`.
+    pub drug: String,
+    /// First and last day of the exposure, inclusive; `None` where the record is about no days.
+    pub days: Option<(Day, Day)>,
+}
+
+/// One thing that is wrong with one patient's records.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule that found it.
+    pub rule: Arc<RuleInfo>,
+    /// How grave it is here.
+    pub severity: Severity,
+    /// One sentence: what happened.
+    pub message: String,
+    /// The arithmetic, what to do, from which day it is clean, the evidence.
+    pub help: String,
+    /// The days it speaks of.
+    pub days: Option<Days>,
+    /// The first day on which the drug could start without a finding.
+    pub clean_from: Option<Day>,
+    /// What the finding rests on that the records do not say: `days-supply`.
+    pub assumed: Vec<&'static str>,
+    /// The records that tell the story, the main one first. Never empty.
+    pub places: Vec<FindingPlace>,
+    /// How many further pairs of the same two eras break the rule.
+    pub also: u32,
+    /// The records of those pairs, as far as they are listed.
+    pub also_places: Vec<FindingPlace>,
+    /// What it is recognised by from run to run.
+    pub fingerprint: Fingerprint,
+    /// Whom it is about; the default key where it is about no patient.
+    pub patient: PatientKey,
+    /// Whether a record of today's files has part in it; history alone is no news.
+    pub fresh: bool,
+    /// The day that was today when it was first found; known where a ledger is kept.
+    pub first_seen: Option<Day>,
+    /// What a baseline must have known besides: how grave the rule itself holds it to be, and for a dose the bound that was
+    /// passed. A finding whose premise changed is new, though its fingerprint is not.
+    pub premise: String,
+}

@@ -1,0 +1,72 @@
+//! Why a record could not be understood.
+
+use std::fmt;
+
+use crate::record::Field;
+
+/// The reason for a rejection, as told to the person who has to mend the export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// No patient identifier.
+    NoPatient,
+    /// A placeholder such as `UNKNOWN` or `0000` where the patient identifier should be.
+    PlaceholderPatient,
+    /// None of the dates is filled in.
+    NoDate,
+    /// No date can be read; the field and what is wrong with it, never the record's own text.
+    UnreadableDate {
+        /// The field that was to be read.
+        field: Field,
+    },
+    /// The row has another number of cells than the header.
+    CellCount {
+        /// Cells in the header.
+        expected: u32,
+        /// Cells in the row.
+        found: u32,
+    },
+    /// The record is larger than a record may be; most often a quote that is never closed.
+    TooLarge,
+    /// A quote is opened and never closed.
+    OpenQuote,
+    /// The record is broken in a way that its format can tell: what, and what to do.
+    Malformed(String),
+}
+
+impl Reason {
+    /// A short name for counting: `no-patient`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoPatient => "no-patient",
+            Self::PlaceholderPatient => "placeholder-patient",
+            Self::NoDate => "no-date",
+            Self::UnreadableDate { .. } => "unreadable-date",
+            Self::CellCount { .. } => "cell-count",
+            Self::TooLarge => "too-large",
+            Self::OpenQuote => "open-quote",
+            Self::Malformed(_) => "malformed",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoPatient => f.write_str("the patient's identifier is empty; fill it in"),
+            Self::PlaceholderPatient => {
+                f.write_str("the patient's identifier is a placeholder, which many people may share; put the real one in")
+            }
+            Self::NoDate => f.write_str("none of its dates is filled in; give the day of the fill, the start or the order"),
+            Self::UnreadableDate { field } => {
+                write!(f, "the date in `{}` cannot be read; write it as YYYY-MM-DD", field.name())
+            }
+            Self::CellCount { expected, found } => write!(
+                f,
+                "it has {found} cells, the header has {expected}; look for a missing quote around a cell, or a line that was broken in two"
+            ),
+            Self::TooLarge => f.write_str("it is longer than 16 MiB; look for a quote that is opened on this line and never closed"),
+            Self::OpenQuote => f.write_str("a quote is opened on this line and never closed; close it or take it away"),
+            Self::Malformed(what) => f.write_str(what),
+        }
+    }
+}

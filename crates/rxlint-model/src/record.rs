@@ -1,0 +1,335 @@
+//! One row, message or resource about one drug and one patient, as its input wrote it, and where it stands.
+
+use crate::place::RowKey;
+
+/// What a cell says. Each input format knows which column, segment field or path serves which of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+#[allow(missing_docs, reason = "the names are the documentation; `label` spells them out")]
+pub enum Field {
+    Patient,
+    Authority,
+    Drug,
+    Generic,
+    Brand,
+    Ndc,
+    Rxcui,
+    Atc,
+    Hcpcs,
+    Code,
+    CodeSystem,
+    Strength,
+    StrengthUnit,
+    Dose,
+    DoseUnit,
+    Form,
+    Route,
+    Quantity,
+    DaysSupply,
+    Directions,
+    Frequency,
+    Administered,
+    Dispensed,
+    Start,
+    Written,
+    Stop,
+    Discontinued,
+    Status,
+    Claim,
+    Prescription,
+    FillNumber,
+    Adjustment,
+    Prescriber,
+    BirthDate,
+    Age,
+    Diagnosis,
+    Pregnancy,
+    Concept,
+    Plan,
+    Tier,
+    Class,
+    Note,
+}
+
+impl Field {
+    /// How many fields there are.
+    pub const COUNT: usize = Self::Note as usize + 1;
+
+    /// Every field, in the order of declaration.
+    pub const ALL: [Field; Self::COUNT] = [
+        Self::Patient,
+        Self::Authority,
+        Self::Drug,
+        Self::Generic,
+        Self::Brand,
+        Self::Ndc,
+        Self::Rxcui,
+        Self::Atc,
+        Self::Hcpcs,
+        Self::Code,
+        Self::CodeSystem,
+        Self::Strength,
+        Self::StrengthUnit,
+        Self::Dose,
+        Self::DoseUnit,
+        Self::Form,
+        Self::Route,
+        Self::Quantity,
+        Self::DaysSupply,
+        Self::Directions,
+        Self::Frequency,
+        Self::Administered,
+        Self::Dispensed,
+        Self::Start,
+        Self::Written,
+        Self::Stop,
+        Self::Discontinued,
+        Self::Status,
+        Self::Claim,
+        Self::Prescription,
+        Self::FillNumber,
+        Self::Adjustment,
+        Self::Prescriber,
+        Self::BirthDate,
+        Self::Age,
+        Self::Diagnosis,
+        Self::Pregnancy,
+        Self::Concept,
+        Self::Plan,
+        Self::Tier,
+        Self::Class,
+        Self::Note,
+    ];
+
+    /// The fields that only a formulary has.
+    pub const FORMULARY: [Field; 4] = [Self::Plan, Self::Tier, Self::Class, Self::Note];
+
+    /// The fields that tell which drug a record is about, in the order in which they are compared.
+    pub const IDENTITY: [Field; 14] = [
+        Self::Drug,
+        Self::Generic,
+        Self::Brand,
+        Self::Ndc,
+        Self::Rxcui,
+        Self::Atc,
+        Self::Hcpcs,
+        Self::Code,
+        Self::CodeSystem,
+        Self::Concept,
+        Self::Strength,
+        Self::StrengthUnit,
+        Self::Form,
+        Self::Route,
+    ];
+
+    /// The dates that can give a record's first day, in the order in which they are asked.
+    pub const FIRST_DAY: [Field; 4] =
+        [Self::Administered, Self::Dispensed, Self::Start, Self::Written];
+
+    /// The name used on the command line, in configuration and in reports: `days_supply`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Patient => "patient",
+            Self::Authority => "authority",
+            Self::Drug => "drug",
+            Self::Generic => "generic",
+            Self::Brand => "brand",
+            Self::Ndc => "ndc",
+            Self::Rxcui => "rxcui",
+            Self::Atc => "atc",
+            Self::Hcpcs => "hcpcs",
+            Self::Code => "code",
+            Self::CodeSystem => "code_system",
+            Self::Strength => "strength",
+            Self::StrengthUnit => "strength_unit",
+            Self::Dose => "dose",
+            Self::DoseUnit => "dose_unit",
+            Self::Form => "form",
+            Self::Route => "route",
+            Self::Quantity => "quantity",
+            Self::DaysSupply => "days_supply",
+            Self::Directions => "directions",
+            Self::Frequency => "frequency",
+            Self::Administered => "administered",
+            Self::Dispensed => "fill_date",
+            Self::Start => "start",
+            Self::Written => "written",
+            Self::Stop => "stop",
+            Self::Discontinued => "discontinued",
+            Self::Status => "status",
+            Self::Claim => "claim",
+            Self::Prescription => "prescription",
+            Self::FillNumber => "fill_number",
+            Self::Adjustment => "adjustment",
+            Self::Prescriber => "prescriber",
+            Self::BirthDate => "birth_date",
+            Self::Age => "age",
+            Self::Diagnosis => "diagnosis",
+            Self::Pregnancy => "pregnancy",
+            Self::Concept => "concept",
+            Self::Plan => "plan",
+            Self::Tier => "tier",
+            Self::Class => "class",
+            Self::Note => "note",
+        }
+    }
+
+    /// The field of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name)
+    }
+
+    /// Whether the field has a meaning in prescriptions: all but those that only a formulary has.
+    pub fn is_of_prescriptions(self) -> bool {
+        !Self::FORMULARY.contains(&self)
+    }
+
+    /// Whether the field holds a date.
+    pub const fn is_date(self) -> bool {
+        matches!(
+            self,
+            Self::Administered
+                | Self::Dispensed
+                | Self::Start
+                | Self::Written
+                | Self::Stop
+                | Self::Discontinued
+                | Self::BirthDate
+        )
+    }
+}
+
+/// A cell as the input wrote it: its text without quotes and escapes, trimmed of white space, and where that text stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cell<'a> {
+    /// The text; empty where the record has none. Not always UTF-8.
+    pub text: &'a [u8],
+    /// Where the cell begins, in bytes from the record's first byte.
+    pub start: u32,
+    /// How many bytes of the record it covers, quotes and escapes included.
+    pub len: u32,
+}
+
+impl Cell<'_> {
+    /// Whether the cell says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+/// What kind of statement a record makes, which decides how long it lasts when it gives no end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Statement {
+    /// A supply handed over or given: claims, fills, dispenses, administrations.
+    #[default]
+    Fill,
+    /// A course from a start to a stop that may still be open: Synthea, MIMIC, OMOP, FHIR requests and statements.
+    Course,
+}
+
+/// Which characters a day and a month stand in, where a date is written with numbers alone, year last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum DateOrder {
+    /// 31/12/2025
+    Dmy,
+    /// 12/31/2025
+    Mdy,
+}
+
+/// A record while it is being read. Cells borrow from the block that is in memory.
+#[derive(Clone, Debug)]
+pub struct Record<'a> {
+    /// The cells, by field. Cells of fields that the input does not have are empty.
+    pub cells: [Cell<'a>; Field::COUNT],
+    /// Whether it states a fill or a course.
+    pub statement: Statement,
+    /// How dates with numbers alone are to be read, by field; `None` where the input has none or it is not settled.
+    pub date_order: [Option<DateOrder>; Field::COUNT],
+    /// What its caller recognises it by.
+    pub key: RowKey,
+}
+
+impl<'a> Record<'a> {
+    /// A record without any cell.
+    pub fn empty(key: impl Into<RowKey>, statement: Statement) -> Self {
+        Self {
+            cells: [Cell::default(); Field::COUNT],
+            statement,
+            date_order: [None; Field::COUNT],
+            key: key.into(),
+        }
+    }
+
+    /// The cell of that field.
+    pub fn cell(&self, field: Field) -> Cell<'a> {
+        self.cells[field as usize]
+    }
+
+    /// The text of that field; empty where the record has none.
+    pub fn text(&self, field: Field) -> &'a [u8] {
+        self.cells[field as usize].text
+    }
+
+    /// The text of that field, trimmed, with what is not UTF-8 read as Windows-1252.
+    pub fn string(&self, field: Field) -> std::borrow::Cow<'a, str> {
+        decode(self.text(field))
+    }
+}
+
+impl<'a> Record<'a> {
+    /// A record with these cells, as any format may state it.
+    pub fn of_cells(statement: Statement, cells: &[(Field, &'a str)]) -> Self {
+        let mut record = Self::empty(RowKey::default(), statement);
+        for &(field, text) in cells {
+            record.cells[field as usize] = Cell { text: text.as_bytes(), ..Cell::default() };
+        }
+        record
+    }
+}
+
+/// What an input says of a person beside prescriptions.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// The patient's identifier.
+    pub patient: &'a str,
+    /// Who issued it; empty where that is not told.
+    pub authority: &'a str,
+    /// What it says.
+    pub what: About<'a>,
+    /// What its caller recognises it by.
+    pub key: RowKey,
+}
+
+/// What is said of a person. Dates are as they are written, and empty where there is none.
+#[derive(Clone, Copy, Debug)]
+pub enum About<'a> {
+    /// The date of birth.
+    Born(&'a str),
+    /// A condition, by its codes, separated by semicolons.
+    Condition {
+        /// ICD-10 and SNOMED CT codes.
+        codes: &'a str,
+        /// Since when.
+        on: &'a str,
+    },
+    /// The answer to a question.
+    Observation {
+        /// Codes of the question, separated by semicolons.
+        question: &'a str,
+        /// Codes of the answer, or `true`.
+        answer: &'a str,
+        /// When it was answered.
+        on: &'a str,
+    },
+}
+
+/// Bytes as text: UTF-8 where they are UTF-8, else each byte above 127 as Latin-1.
+pub fn decode(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => bytes.iter().map(|&b| char::from(b)).collect::<String>().into(),
+    }
+}

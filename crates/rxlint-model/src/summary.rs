@@ -1,0 +1,145 @@
+//! What a run did: the ledger that accounts for every record, and the counts that a person checks first.
+
+use std::collections::BTreeMap;
+
+use crate::day::Day;
+use crate::finding::Known;
+use crate::finding::{Finding, Fingerprint, Severity};
+
+/// One input in the ledger: `read = checked + inactive + unresolved + rejected`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileLedger {
+    /// The path as it was given; `-` for standard input.
+    pub path: String,
+    /// The format, as in `--input-format`: `csv`.
+    pub format: String,
+    /// The layout that was recognised: `synthea`, `omop`, `generic`.
+    pub layout: String,
+    /// Bytes read, as stored.
+    pub bytes: u64,
+    /// Records read.
+    pub read: u64,
+    /// Records that were understood and whose drug was looked at.
+    pub checked: u64,
+    /// Records that make no exposure: cancelled, reversed, on hold and the like.
+    pub inactive: u64,
+    /// Records that name no drug which can be read.
+    pub unresolved: u64,
+    /// Records that could not be understood.
+    pub rejected: u64,
+}
+
+impl FileLedger {
+    /// Whether every record read is accounted for exactly once.
+    pub fn ties_out(&self) -> bool {
+        self.read == self.checked + self.inactive + self.unresolved + self.rejected
+    }
+}
+
+/// The counts of a whole run.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// One entry an input, in the order in which they were read.
+    pub files: Vec<FileLedger>,
+    /// Older exports that were read along, as `files` are.
+    pub history: Vec<FileLedger>,
+    /// What a ledger knew and learnt, where one is kept.
+    pub ledger: Option<LedgerSummary>,
+    /// Patients with at least one record about a watched drug.
+    pub patients: u64,
+    /// What a formulary lists; `None` where prescriptions were read.
+    pub products: Option<Products>,
+    /// Watched exposures that were judged.
+    pub exposures: u64,
+    /// Claims that a reversal removed.
+    pub reversed: u64,
+    /// Findings by severity, those that are accepted or in the baseline left out.
+    pub findings: BTreeMap<Severity, u64>,
+    /// Findings by rule id.
+    pub by_rule: BTreeMap<String, u64>,
+    /// How often each assumption was made: `days-supply` → exposures.
+    pub assumed: BTreeMap<&'static str, u64>,
+    /// Rejected records by reason.
+    pub rejects: BTreeMap<&'static str, u64>,
+    /// Findings left out because `[[accept]]` accepts them.
+    pub accepted: u64,
+    /// Findings left out because the baseline knows them.
+    pub baselined: u64,
+    /// What each `[[accept]]` entry accepts.
+    pub acceptances: Vec<Accepted>,
+    /// What the baseline knows and the run did not find again.
+    pub gone: Vec<Known>,
+    /// Whether everything that was to be read was read and understood, as far as `--max-rejects` asks.
+    pub complete: bool,
+    /// What a reader should know beside the findings: inputs without a record, codes without a vocabulary.
+    pub notes: Vec<String>,
+}
+
+/// What a formulary lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Products {
+    /// Distinct products.
+    pub listed: u64,
+    /// Those that hold an opioid, an antagonist or another watched drug.
+    pub watched: u64,
+}
+
+impl Summary {
+    /// Counts the findings that are shown, by severity and by rule.
+    pub fn tally(&mut self, findings: &[Finding]) {
+        self.findings.clear();
+        self.by_rule.clear();
+        for finding in findings {
+            *self.findings.entry(finding.severity).or_default() += 1;
+            *self.by_rule.entry(finding.rule.id.clone()).or_default() += 1;
+        }
+    }
+}
+
+/// What a ledger of earlier nights had to say, and what became of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LedgerSummary {
+    /// The ledger's path as it was given.
+    pub path: String,
+    /// Records of earlier files that were judged along with today's.
+    pub recalled: u64,
+    /// Findings that no earlier run has made, before `[[accept]]` and the baseline.
+    pub new: u64,
+    /// Findings that stand and are not reported: an earlier run made them.
+    pub earlier: u64,
+    /// Findings of earlier runs that no longer stand.
+    pub withdrawn: Vec<Withdrawn>,
+}
+
+/// A finding of an earlier run that no longer stands: a claim was reversed, a file corrected.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Withdrawn {
+    /// The rule.
+    pub rule: String,
+    /// The finding's fingerprint.
+    pub fingerprint: Fingerprint,
+    /// The day that was today when it was first found; `None` where no day of the calendar may be told.
+    pub first_seen: Option<Day>,
+}
+
+/// An `[[accept]]` entry in the summary. It holds neither a patient nor the reason, which may speak of one: the line leads
+/// to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// The configuration in which it stands.
+    pub path: String,
+    /// The line on which it stands, from 1.
+    pub line: u32,
+    /// The rule whose findings it accepts.
+    pub rule: String,
+    /// The last day on which it holds.
+    pub until: Option<Day>,
+    /// Who accepted it.
+    pub by: Option<String>,
+    /// NCPDP 440-E5, what the pharmacist did.
+    pub service: Option<String>,
+    /// NCPDP 441-E6, what came of it.
+    pub outcome: Option<String>,
+    /// How many findings it matches.
+    pub findings: u64,
+}

@@ -1,0 +1,383 @@
+//! The piece of input that a person is shown, and the one way by which a record's content reaches a person.
+//!
+//! Records hold names, birth dates and, now and then, bytes that would steer a terminal. Whatever is shown is cut, masked
+//! and made printable here, before any renderer sees it, so that no format can forget to.
+
+pub mod dates;
+pub mod people;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+pub use dates::{Dates, ShownDay};
+pub use people::{People, SiteKey};
+
+use rxlint_model::place::Place;
+use rxlint_model::record::Field;
+use rxlint_model::record_text::{CellText, RecordText};
+
+/// No shown line is longer than this many bytes.
+const LIMIT: usize = 400;
+/// How many bytes stay before the underlined cell where a line is cut: its label must not stand far to the right.
+const BEFORE: usize = 120;
+/// How many physical lines are shown of a cell that holds line breaks.
+const LINES: usize = 3;
+
+/// What stands in for a cell that has no place of its own in the record.
+const TELLING: [Field; 8] = [
+    Field::Drug,
+    Field::Generic,
+    Field::Brand,
+    Field::Code,
+    Field::Ndc,
+    Field::Rxcui,
+    Field::Atc,
+    Field::Hcpcs,
+];
+
+/// How much of a record a person may see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Privacy {
+    /// The patient's identifier is shown; names, birth dates, addresses, insurance numbers and free text are masked.
+    #[default]
+    Minimum,
+    /// The patient has a code instead, and of a record only what speaks of the drug and its days is shown.
+    Mask,
+    /// Everything is shown.
+    Show,
+}
+
+impl Privacy {
+    /// The choices, by the names used on the command line.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("minimum", Self::Minimum), ("mask", Self::Mask), ("show", Self::Show)];
+}
+
+/// What a reader may see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// How much of a record.
+    pub privacy: Privacy,
+    /// How days are shown.
+    pub dates: Dates,
+}
+
+impl Terms {
+    /// Whether a cell may be seen that the input does not mark as private.
+    ///
+    /// Free text may name anyone. A masked report keeps to a list of what may be seen, since what an export calls its
+    /// columns has no end: a number of a claim or a prescription leads to a person too. So does a report without dates,
+    /// where such a number often holds one.
+    fn shows(self, field: Field) -> bool {
+        let person = matches!(field, Field::BirthDate | Field::Directions | Field::Prescriber);
+        let drug = matches!(
+            field,
+            Field::Drug
+                | Field::Generic
+                | Field::Brand
+                | Field::Ndc
+                | Field::Rxcui
+                | Field::Atc
+                | Field::Hcpcs
+                | Field::Code
+                | Field::CodeSystem
+                | Field::Strength
+                | Field::StrengthUnit
+                | Field::Dose
+                | Field::DoseUnit
+                | Field::Form
+                | Field::Route
+                | Field::Quantity
+                | Field::DaysSupply
+                | Field::Frequency
+                | Field::FillNumber
+                | Field::Status
+        );
+        let open = match self.privacy {
+            Privacy::Show => true,
+            Privacy::Minimum => !person,
+            Privacy::Mask => drug || field.is_date() && !person,
+        };
+        open && (self.dates == Dates::Calendar || drug || field == Field::Patient)
+    }
+
+    /// Whether only cells that may be seen are shown, and nothing that stands between them.
+    fn strict(self) -> bool {
+        self.privacy == Privacy::Mask || self.dates == Dates::Relative
+    }
+}
+
+/// A record as a person may see it: where it stands, the cell that tells, and the lines around that cell.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The input's path as it was given.
+    pub path: String,
+    /// The record's number in that input, from 1.
+    pub record: u32,
+    /// The physical line of the underlined cell, from 1; the record's first where the record was not read again.
+    pub line: u32,
+    /// The column of the underlined cell on that line, in bytes from 1; `None` where the record was not read again.
+    pub column: Option<usize>,
+    /// That column counted in characters, from 1, and how many characters of that line are underlined.
+    pub characters: Option<(usize, usize)>,
+    /// What the cell says.
+    pub field: Field,
+    /// How the input calls the cell: the header, `RXE-2.2`, a path in the resource.
+    pub label: String,
+    /// The cell's text.
+    pub text: String,
+    /// The lines to show; `None` where the record was not or could not be read again.
+    pub excerpt: Option<Excerpt>,
+}
+
+/// A few physical lines of an input, safe to print, with the cell to underline on the first of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The lines. Never empty.
+    pub(crate) lines: Vec<Line>,
+    /// The cell, in the first line's text.
+    pub(crate) span: Range<usize>,
+}
+
+/// One physical line, or the part of it around the cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// Its number in the input, from 1.
+    pub(crate) number: u32,
+    /// The byte column, from 0, at which the text begins.
+    pub(crate) column: usize,
+    /// The text, without line end.
+    pub(crate) text: String,
+    /// Whether something was cut off before the text.
+    pub(crate) cut_left: bool,
+    /// Whether something was cut off after it.
+    pub(crate) cut_right: bool,
+}
+
+impl Shown {
+    /// A record that is only pointed at, not read again.
+    pub fn pointer(path: &str, place: Place, field: Field) -> Self {
+        Self {
+            path: safe(path).into_owned(),
+            record: place.record,
+            line: place.line,
+            column: None,
+            characters: None,
+            field,
+            label: String::new(),
+            text: String::new(),
+            excerpt: None,
+        }
+    }
+
+    /// A record that was read again, with the cell of `field` underlined.
+    ///
+    /// Where the record has no such cell, or has it elsewhere, the drug is underlined instead, else the record's beginning.
+    pub fn new(path: &str, place: Place, field: Field, record: &RecordText, terms: Terms) -> Self {
+        let raw = &record.raw;
+        let hidden = hidden(record, terms);
+        let asked = record.cell(field);
+        let span =
+            asked.and_then(|cell| cell.span.clone()).or_else(|| telling(record)).unwrap_or(0..0);
+        let start = span.start.min(raw.len());
+        let span = start..span.end.clamp(start, raw.len());
+
+        let begin = memchr::memrchr2(b'\n', b'\r', &raw[..start]).map_or(0, |at| at + 1);
+        let before = memchr::memchr2_iter(b'\n', b'\r', &raw[..begin])
+            .filter(|&at| ends_line(raw, at))
+            .count();
+        let line = record.line.saturating_add(u32::try_from(before).unwrap_or(u32::MAX));
+        // Bytes of the same physical line that stand before `raw`.
+        let base = if before == 0 { record.column.saturating_sub(1) as usize } else { 0 };
+
+        let excerpt = excerpt(raw, begin, &span, &hidden, line, base);
+        let underlined =
+            excerpt.lines.first().map_or(0, |line| line.text[excerpt.span.clone()].chars().count());
+        Self {
+            line,
+            column: (record.column > 0).then_some(base + start - begin + 1),
+            characters: (record.column > 0)
+                .then(|| (base + characters(&raw[begin..start]) + 1, underlined)),
+            label: asked.map(|cell| safe(&cell.label).into_owned()).unwrap_or_default(),
+            text: asked.map(|cell| cell_text(cell, &hidden, terms)).unwrap_or_default(),
+            excerpt: Some(excerpt),
+            ..Self::pointer(path, place, field)
+        }
+    }
+}
+
+/// Text that a terminal, a log or a report can be given: control characters, and characters that are invisible or turn the
+/// direction of writing, become `?`; line ends and tabs become spaces.
+pub fn safe(text: &str) -> Cow<'_, str> {
+    // Most texts are plain, which is told without taking their characters apart.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+        || text.chars().all(|c| c != '\t' && printable(c) == c)
+    {
+        return text.into();
+    }
+    text.chars()
+        .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { printable(c) })
+        .collect::<String>()
+        .into()
+}
+
+/// Text with every letter and digit replaced by `*`: its shape stays, what it says does not.
+pub fn mask(text: &str) -> String {
+    text.chars().map(masked).collect()
+}
+
+/// The patient's identifier; `None` where the record does not say it. A masked report asks [`People::code`] instead.
+pub fn patient(record: &RecordText) -> Option<String> {
+    Some(safe(&record.cell(Field::Patient)?.text).into_owned())
+}
+
+/// How many characters these bytes are; each byte that is not UTF-8 counts as one.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum()
+}
+
+fn masked(c: char) -> char {
+    if c == ' ' || c.is_ascii_punctuation() { c } else { '*' }
+}
+
+fn printable(c: char) -> char {
+    match c {
+        '\t' => c,
+        c if c.is_control() => '?',
+        '\u{AD}'
+        | '\u{61C}'
+        | '\u{180E}'
+        | '\u{FEFF}'
+        | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{E0000}'..='\u{E007F}' => '?',
+        '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => '?',
+        c => c,
+    }
+}
+
+/// The parts of the record that may not be shown.
+fn hidden(record: &RecordText, terms: Terms) -> Vec<Range<usize>> {
+    let private = record.private.iter().filter(|_| terms.privacy != Privacy::Show).cloned();
+    let spans = |shown: bool| {
+        let cells = record.cells.iter().filter(move |cell| terms.shows(cell.field) == shown);
+        cells.filter_map(|cell| cell.span.clone())
+    };
+    let mut hidden: Vec<Range<usize>> = private.chain(spans(false)).collect();
+    if terms.strict() {
+        let mut shown: Vec<Range<usize>> = spans(true).collect();
+        shown.sort_by_key(|span| span.start);
+        let mut at = 0;
+        for span in shown {
+            hidden.push(at..span.start);
+            at = at.max(span.end);
+        }
+        hidden.push(at..usize::MAX);
+    }
+    hidden
+}
+
+fn telling(record: &RecordText) -> Option<Range<usize>> {
+    TELLING.into_iter().find_map(|field| record.cell(field)?.span.clone())
+}
+
+fn cell_text(cell: &CellText, hidden: &[Range<usize>], terms: Terms) -> String {
+    // Where it stands in another segment or file, its private parts are not known here.
+    let covered = |span: &Range<usize>| {
+        hidden.iter().any(|part| part.start < span.end && span.start < part.end)
+    };
+    let private = !terms.shows(cell.field) || cell.span.as_ref().is_some_and(covered);
+    let text: String = cell.text.chars().take(LIMIT).collect();
+    if private { mask(&text) } else { safe(&text).into_owned() }
+}
+
+/// Whether the line break at `at` ends a line: CR LF is one end, not two.
+fn ends_line(raw: &[u8], at: usize) -> bool {
+    raw[at] == b'\n' || raw.get(at + 1) != Some(&b'\n')
+}
+
+/// The lines of the cell at `span`, the first of which begins at `begin`.
+///
+/// Only that first line's part of the cell is underlined: a cell that goes on is seen to go on.
+fn excerpt(
+    raw: &[u8],
+    begin: usize,
+    span: &Range<usize>,
+    hidden: &[Range<usize>],
+    number: u32,
+    base: usize,
+) -> Excerpt {
+    let (mut lines, mut underlined, mut from) = (Vec::new(), 0..0, begin);
+    loop {
+        let end =
+            memchr::memchr2(b'\n', b'\r', &raw[from..]).map_or(raw.len(), |length| from + length);
+        let first = lines.is_empty();
+        let keep = if first { span.start.min(end)..span.end.min(end) } else { from..from };
+        let (mut line, shown) = cut(raw, from..end, &keep, hidden);
+        line.number = number.saturating_add(lines.len() as u32);
+        if first {
+            line.column += base;
+            underlined = shown;
+        }
+        lines.push(line);
+        from = end + if raw[end..].starts_with(b"\r\n") { 2 } else { 1 };
+        if from >= span.end || lines.len() == LINES {
+            return Excerpt { lines, span: underlined };
+        }
+    }
+}
+
+/// One line, cut around `keep` where it is long, masked and printable; and where `keep` stands in the text.
+fn cut(
+    raw: &[u8],
+    range: Range<usize>,
+    keep: &Range<usize>,
+    hidden: &[Range<usize>],
+) -> (Line, Range<usize>) {
+    let mut part = range.clone();
+    if range.len() > LIMIT {
+        part.start = keep.start.saturating_sub(BEFORE).clamp(range.start, range.end - LIMIT);
+        part.end = part.start + LIMIT;
+        // Never through the middle of a character.
+        let inside = |at: usize| at < range.end && raw[at] & 0xC0 == 0x80;
+        part.start += (0..3).take_while(|&step| inside(part.start + step)).count();
+        part.end -= (0..3).take_while(|&step| inside(part.end - step)).count();
+    }
+
+    let mut text = String::with_capacity(part.len());
+    let mut span = 0..0;
+    let mut at = part.start;
+    let mut push = |c: Option<char>, bytes: usize| {
+        let private = hidden.iter().any(|range| range.contains(&at));
+        text.push(match c {
+            _ if private => c.map_or('*', masked),
+            Some(c) => printable(c),
+            None => '?',
+        });
+        if at < keep.start {
+            span.start = text.len();
+        }
+        if at < keep.end {
+            span.end = text.len();
+        }
+        at += bytes;
+    };
+    for chunk in raw[part.clone()].utf8_chunks() {
+        chunk.valid().chars().for_each(|c| push(Some(c), c.len_utf8()));
+        chunk.invalid().iter().for_each(|_| push(None, 1));
+    }
+
+    span.end = span.end.max(span.start);
+    let line = Line {
+        number: 0,
+        column: part.start - range.start,
+        text,
+        cut_left: part.start > range.start,
+        cut_right: part.end < range.end,
+    };
+    (line, span)
+}
+
+#[cfg(test)]
+mod tests;

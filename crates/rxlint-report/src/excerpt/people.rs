@@ -1,0 +1,196 @@
+//! Who is who in a report that does not say who anyone is.
+
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
+use std::fmt;
+
+use rustc_hash::FxHashMap;
+
+use super::dates::relative;
+use super::{Dates, Privacy, Terms};
+use rxlint_model::day::Day;
+use rxlint_model::finding::fingerprint::PatientKey;
+use rxlint_model::finding::{Finding, Fingerprint};
+use rxlint_model::summary::Summary;
+
+/// A secret of the site, with which masked reports name patients and findings the same from run to run.
+///
+/// A plain hash of an identifier hides nothing: whoever has a list of identifiers hashes them all and compares.
+#[derive(Clone, Copy)]
+pub struct SiteKey([u8; 32]);
+
+impl SiteKey {
+    /// The fewest bytes of a key file.
+    pub const SHORTEST: usize = 16;
+
+    /// The key made of what a key file holds; `None` where that is too short to be a secret.
+    pub fn new(secret: &[u8]) -> Option<Self> {
+        let secret = secret.trim_ascii();
+        (secret.len() >= Self::SHORTEST)
+            .then(|| Self(blake3::derive_key("rxlint 2026 site key for masked reports", secret)))
+    }
+
+    fn hasher(&self, about: &str) -> blake3::Hasher {
+        let mut hasher = blake3::Hasher::new_keyed(&self.0);
+        hasher.update(about.as_bytes()).update(&[0]);
+        hasher
+    }
+}
+
+impl fmt::Debug for SiteKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SiteKey")
+    }
+}
+
+/// The patients of a run's findings.
+#[derive(Debug, Default)]
+pub struct People {
+    persons: FxHashMap<PatientKey, Person>,
+    /// The fingerprints that masked reports show, by the true ones.
+    prints: FxHashMap<Fingerprint, Fingerprint>,
+    key: Option<SiteKey>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Person {
+    number: u32,
+    first: Day,
+}
+
+impl People {
+    /// The patients of these findings, numbered in the order in which they appear.
+    pub fn new(findings: &[Finding], key: Option<SiteKey>) -> Self {
+        let mut people = Self { key, ..Self::default() };
+        let mut seen: FxHashMap<Fingerprint, u32> = FxHashMap::default();
+        for finding in findings {
+            let number = people.persons.len() as u32 + 1;
+            let first = first_day(finding);
+            match people.persons.entry(finding.patient) {
+                Entry::Occupied(mut known) => known.get_mut().first = known.get().first.min(first),
+                Entry::Vacant(new) => drop(new.insert(Person { number, first })),
+            }
+            let print = match &key {
+                Some(key) => keyed(key, finding.fingerprint),
+                None => {
+                    let same = seen.entry(patientless(finding, 0)).or_default();
+                    *same += 1;
+                    patientless(finding, *same)
+                }
+            };
+            people.prints.insert(finding.fingerprint, print);
+        }
+        people
+    }
+
+    /// The patient's number in the order of appearance, from 1.
+    pub fn number(&self, patient: PatientKey) -> u32 {
+        self.persons.get(&patient).map_or(0, |person| person.number)
+    }
+
+    /// The first day of the patient that any finding shows.
+    pub fn first_day(&self, patient: PatientKey) -> Option<Day> {
+        self.persons.get(&patient).map(|person| person.first)
+    }
+
+    /// What a masked report calls the patient: a code that stays the same from run to run where the site has a key; else a
+    /// number, which means nothing in any other report.
+    pub fn code(&self, patient: PatientKey) -> String {
+        let Some(key) = &self.key else { return format!("patient-{:04}", self.number(patient)) };
+        let mut hasher = key.hasher("patient");
+        hasher.update(&patient.0[0].to_le_bytes()).update(&patient.0[1].to_le_bytes());
+        format!("patient-{}", &hasher.finalize().to_hex()[..12])
+    }
+
+    /// The summary of a run as a report on these terms may tell it: a note can name a day on which someone was given
+    /// something, and what is gone since a baseline is known by fingerprints alone.
+    pub fn summary<'a>(&self, summary: &'a Summary, terms: Terms) -> Cow<'a, Summary> {
+        let mut told = Cow::Borrowed(summary);
+        if terms.dates == Dates::Relative {
+            let told = told.to_mut();
+            told.notes.iter_mut().for_each(|note| *note = relative(note, None).into_owned());
+            told.acceptances.iter_mut().for_each(|entry| entry.until = None);
+            told.ledger
+                .iter_mut()
+                .flat_map(|ledger| &mut ledger.withdrawn)
+                .for_each(|gone| gone.first_seen = None);
+        }
+        if terms.privacy == Privacy::Mask
+            && summary.ledger.as_ref().is_some_and(|ledger| !ledger.withdrawn.is_empty())
+            && let Some(ledger) = told.to_mut().ledger.as_mut()
+        {
+            match &self.key {
+                Some(key) => ledger
+                    .withdrawn
+                    .iter_mut()
+                    .for_each(|gone| gone.fingerprint = keyed(key, gone.fingerprint)),
+                None => {
+                    let withdrawn = std::mem::take(&mut ledger.withdrawn).len();
+                    told.to_mut().notes.push(format!(
+                        "Findings of earlier runs that no longer stand: {withdrawn}."
+                    ));
+                }
+            }
+        }
+        if terms.privacy == Privacy::Mask && !summary.gone.is_empty() {
+            let told = told.to_mut();
+            match &self.key {
+                Some(key) => told
+                    .gone
+                    .iter_mut()
+                    .for_each(|known| known.fingerprint = keyed(key, known.fingerprint)),
+                None => told.notes.push(format!(
+                    "Findings of the baseline that are gone: {}.",
+                    std::mem::take(&mut told.gone).len()
+                )),
+            }
+        }
+        told
+    }
+
+    /// The fingerprint that a masked report shows. None that is made of the patient's identifier alone may leave the site.
+    pub fn fingerprint(&self, finding: &Finding) -> Fingerprint {
+        self.prints.get(&finding.fingerprint).copied().unwrap_or_else(|| patientless(finding, 0))
+    }
+}
+
+fn first_day(finding: &Finding) -> Day {
+    let places = finding
+        .places
+        .iter()
+        .chain(&finding.also_places)
+        .filter_map(|place| place.days)
+        .map(|(first, last)| first.min(last));
+    places.chain(finding.days.map(|days| days.first)).min().unwrap_or(Day(0))
+}
+
+fn keyed(key: &SiteKey, print: Fingerprint) -> Fingerprint {
+    let mut hasher = key.hasher("finding");
+    hasher.update(&print.0.to_le_bytes());
+    shortened(&hasher.finalize())
+}
+
+/// What can be recognised without the patient and without a date: the rule, the drugs and how many days lie between them,
+/// and which of the findings with all that in common it is.
+fn patientless(finding: &Finding, nth: u32) -> Fingerprint {
+    let mut hasher = blake3::Hasher::new();
+    hasher
+        .update(b"rxlint/v1 masked\0")
+        .update(finding.rule.id.as_bytes())
+        .update(&nth.to_le_bytes());
+    let zero =
+        finding.places.first().and_then(|place| place.days).map_or(Day(0), |(first, _)| first);
+    for place in &finding.places {
+        hasher.update(&[0]).update(place.drug.as_bytes()).update(&[0]);
+        if let Some((first, last)) = place.days {
+            hasher.update(&first.since(zero).to_le_bytes()).update(&last.since(zero).to_le_bytes());
+        }
+    }
+    shortened(&hasher.finalize())
+}
+
+fn shortened(hash: &blake3::Hash) -> Fingerprint {
+    Fingerprint(
+        hash.as_bytes().iter().take(16).fold(0, |number, &byte| (number << 8) | u128::from(byte)),
+    )
+}

@@ -1,0 +1,392 @@
+//! Reports for programs: `rxlint/report/1`, as one document or one object a line.
+//!
+//! The types here are the format. They are not the types that the engine works with, which may change freely.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::{Serialize, Serializer};
+use serde_json::ser::PrettyFormatter;
+
+use super::{Document, ShownDays, ShownFinding, ShownPlace};
+use crate::excerpt::{ShownDay, safe};
+use rxlint_model::finding::{Known, Severity};
+use rxlint_model::summary::{Accepted, FileLedger, LedgerSummary, Summary};
+
+/// The name and version of the format.
+pub const SCHEMA: &str = "rxlint/report/1";
+
+/// Writes one document, indented so that a person can read and compare it.
+pub fn write(
+    document: &Document<'_>,
+    findings: &mut dyn ExactSizeIterator<Item = ShownFinding>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let report = Report { head: Head::new(document), findings: Stream(RefCell::new(findings)) };
+    let formatter = PrettyFormatter::with_indent(b" ");
+    report.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, formatter))?;
+    out.write_all(b"\n")
+}
+
+/// Writes one finding a line, then one line with the summary.
+pub fn write_lines(
+    document: &Document<'_>,
+    findings: &mut dyn ExactSizeIterator<Item = ShownFinding>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for finding in findings {
+        line(&Tagged { kind: "finding", body: FindingOut::new(&finding) }, out)?;
+    }
+    line(&Tagged { kind: "summary", body: Head::new(document) }, out)
+}
+
+fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct Tagged<T> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(flatten)]
+    body: T,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
+    findings: Stream<'a>,
+}
+
+/// The findings, written as they are made. They can be written once.
+struct Stream<'a>(RefCell<&'a mut dyn ExactSizeIterator<Item = ShownFinding>>);
+
+impl Serialize for Stream<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeSeq;
+        let mut list = serializer.serialize_seq(None)?;
+        for finding in &mut **self.0.borrow_mut() {
+            list.serialize_element(&FindingOut::new(&finding))?;
+        }
+        list.end()
+    }
+}
+
+#[derive(Serialize)]
+struct Head<'a> {
+    schema: &'static str,
+    tool: Tool<'a>,
+    rules: Rules<'a>,
+    as_of: Option<Iso>,
+    summary: SummaryOut<'a>,
+}
+
+#[derive(Serialize)]
+struct Tool<'a> {
+    name: &'static str,
+    version: &'a str,
+}
+
+#[derive(Serialize)]
+struct Rules<'a> {
+    digest: &'a str,
+    /// The settings that differ from the built-in ones.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    changed_settings: &'a [String],
+}
+
+impl<'a> Head<'a> {
+    fn new(document: &Document<'a>) -> Self {
+        Self {
+            schema: SCHEMA,
+            tool: Tool { name: "rxlint", version: document.version },
+            rules: Rules { digest: document.digest, changed_settings: document.changed_settings },
+            as_of: document.as_of.map(|day| Iso(ShownDay::new(day, None))),
+            summary: SummaryOut::new(document.summary),
+        }
+    }
+}
+
+/// A day as `YYYY-MM-DD`; as `day 4` where no days of the calendar are shown.
+#[derive(Clone, Copy)]
+struct Iso(ShownDay);
+
+impl Serialize for Iso {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+#[derive(Serialize)]
+struct SummaryOut<'a> {
+    files: Vec<FileOut<'a>>,
+    /// Older exports, read along by `--history`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    history: Vec<FileOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ledger: Option<LedgerOut<'a>>,
+    patients: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    products: Option<ProductsOut>,
+    findings: Counts,
+    by_rule: &'a BTreeMap<String, u64>,
+    accepted: u64,
+    baselined: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    acceptances: Vec<AcceptedOut<'a>>,
+    #[serde(skip_serializing_if = "<[Known]>::is_empty")]
+    gone: &'a [Known],
+    complete: bool,
+    exposures: u64,
+    reversed: u64,
+    assumed: &'a BTreeMap<&'static str, u64>,
+    rejects: &'a BTreeMap<&'static str, u64>,
+    notes: Vec<String>,
+}
+
+/// What a formulary lists.
+#[derive(Serialize)]
+struct ProductsOut {
+    listed: u64,
+    watched: u64,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    high: u64,
+    moderate: u64,
+    low: u64,
+}
+
+#[derive(Serialize)]
+struct FileOut<'a> {
+    path: String,
+    format: &'a str,
+    bytes: u64,
+    read: u64,
+    checked: u64,
+    inactive: u64,
+    unresolved: u64,
+    rejected: u64,
+}
+
+impl<'a> SummaryOut<'a> {
+    fn new(summary: &'a Summary) -> Self {
+        let count = |severity| summary.findings.get(&severity).copied().unwrap_or(0);
+        Self {
+            files: summary.files.iter().map(FileOut::new).collect(),
+            history: summary.history.iter().map(FileOut::new).collect(),
+            ledger: summary.ledger.as_ref().map(LedgerOut::new),
+            patients: summary.patients,
+            products: summary
+                .products
+                .map(|products| ProductsOut { listed: products.listed, watched: products.watched }),
+            findings: Counts {
+                high: count(Severity::High),
+                moderate: count(Severity::Moderate),
+                low: count(Severity::Low),
+            },
+            by_rule: &summary.by_rule,
+            accepted: summary.accepted,
+            baselined: summary.baselined,
+            acceptances: summary.acceptances.iter().map(AcceptedOut::new).collect(),
+            gone: &summary.gone,
+            complete: summary.complete,
+            exposures: summary.exposures,
+            reversed: summary.reversed,
+            assumed: &summary.assumed,
+            rejects: &summary.rejects,
+            notes: summary.notes.iter().map(|note| safe(note).into_owned()).collect(),
+        }
+    }
+}
+
+/// What a ledger knew, and what is no longer so.
+#[derive(Serialize)]
+struct LedgerOut<'a> {
+    path: String,
+    recalled: u64,
+    new: u64,
+    earlier: u64,
+    withdrawn: Vec<WithdrawnOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct WithdrawnOut<'a> {
+    rule: &'a str,
+    fingerprint: String,
+    first_seen: Option<Iso>,
+}
+
+impl<'a> LedgerOut<'a> {
+    fn new(ledger: &'a LedgerSummary) -> Self {
+        let withdrawn = ledger.withdrawn.iter().map(|gone| WithdrawnOut {
+            rule: &gone.rule,
+            fingerprint: gone.fingerprint.to_string(),
+            first_seen: gone.first_seen.map(|day| Iso(ShownDay::new(day, None))),
+        });
+        Self {
+            path: safe(&ledger.path).into_owned(),
+            recalled: ledger.recalled,
+            new: ledger.new,
+            earlier: ledger.earlier,
+            withdrawn: withdrawn.collect(),
+        }
+    }
+}
+
+/// An `[[accept]]` entry: what it accepts and how often, without patient and reason.
+#[derive(Serialize)]
+struct AcceptedOut<'a> {
+    path: String,
+    line: u32,
+    rule: &'a str,
+    until: Option<Iso>,
+    by: Option<&'a str>,
+    /// NCPDP 440-E5.
+    service: Option<&'a str>,
+    /// NCPDP 441-E6.
+    outcome: Option<&'a str>,
+    findings: u64,
+}
+
+impl<'a> AcceptedOut<'a> {
+    fn new(entry: &'a Accepted) -> Self {
+        Self {
+            path: safe(&entry.path).into_owned(),
+            line: entry.line,
+            rule: &entry.rule,
+            until: entry.until.map(|day| Iso(ShownDay::new(day, None))),
+            by: entry.by.as_deref(),
+            service: entry.service.as_deref(),
+            outcome: entry.outcome.as_deref(),
+            findings: entry.findings,
+        }
+    }
+}
+
+impl<'a> FileOut<'a> {
+    fn new(file: &'a FileLedger) -> Self {
+        Self {
+            path: safe(&file.path).into_owned(),
+            format: &file.format,
+            bytes: file.bytes,
+            read: file.read,
+            checked: file.checked,
+            inactive: file.inactive,
+            unresolved: file.unresolved,
+            rejected: file.rejected,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct FindingOut<'a> {
+    rule: &'a str,
+    severity: Severity,
+    dur: &'a str,
+    patient: Option<&'a str>,
+    message: &'a str,
+    help: &'a str,
+    days: Option<DaysOut>,
+    clean_from: Option<Iso>,
+    evidence: Evidence<'a>,
+    assumed: &'a [&'static str],
+    places: Vec<PlaceOut<'a>>,
+    also: u32,
+    also_places: Vec<PlaceOut<'a>>,
+    fingerprint: String,
+    premise: &'a str,
+    /// Where a ledger is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_seen: Option<Iso>,
+}
+
+#[derive(Serialize)]
+struct DaysOut {
+    kind: &'static str,
+    first: Iso,
+    last: Iso,
+    count: u32,
+}
+
+#[derive(Serialize)]
+struct Evidence<'a> {
+    /// Data quality has no grade.
+    grade: Option<&'a str>,
+    disputed: bool,
+    sources: &'a [String],
+}
+
+#[derive(Serialize)]
+struct PlaceOut<'a> {
+    path: &'a str,
+    record: u32,
+    line: u32,
+    /// In bytes from 1; absent where the record was only pointed at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+    field: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    label: &'a str,
+    role: &'a str,
+    drug: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<Iso>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<Iso>,
+}
+
+impl<'a> FindingOut<'a> {
+    fn new(finding: &'a ShownFinding) -> Self {
+        let rule = &*finding.rule;
+        Self {
+            rule: &rule.id,
+            severity: finding.severity,
+            dur: &rule.dur,
+            patient: finding.patient.as_deref(),
+            message: &finding.message,
+            help: &finding.help,
+            days: finding.days.map(DaysOut::new),
+            clean_from: finding.clean_from.map(Iso),
+            evidence: Evidence {
+                grade: Some(rule.grade.as_str()).filter(|grade| !grade.is_empty()),
+                disputed: rule.disputed,
+                sources: &rule.sources,
+            },
+            assumed: &finding.assumed,
+            places: finding.places.iter().map(PlaceOut::new).collect(),
+            also: finding.also,
+            also_places: finding.also_places.iter().map(PlaceOut::new).collect(),
+            fingerprint: finding.fingerprint.to_string(),
+            premise: &finding.premise,
+            first_seen: finding.first_seen.map(Iso),
+        }
+    }
+}
+
+impl DaysOut {
+    fn new(days: ShownDays) -> Self {
+        Self { kind: days.kind, first: Iso(days.first), last: Iso(days.last), count: days.count }
+    }
+}
+
+impl<'a> PlaceOut<'a> {
+    fn new(place: &'a ShownPlace) -> Self {
+        Self {
+            path: &place.shown.path,
+            record: place.shown.record,
+            line: place.shown.line,
+            column: place.shown.column,
+            field: place.shown.field.name(),
+            label: &place.shown.label,
+            role: &place.role,
+            drug: &place.drug,
+            first: place.days.map(|(first, _)| Iso(first)),
+            last: place.days.map(|(_, last)| Iso(last)),
+        }
+    }
+}

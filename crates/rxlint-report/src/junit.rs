@@ -1,0 +1,196 @@
+//! JUnit XML: a suite for each input, in it a case for each rule, so that a build server shows what passed too.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::summary::ledger_line;
+use super::text::{help, label};
+use super::{Document, Findings, ShownFinding};
+use crate::excerpt::safe;
+use rxlint_model::finding::{Finding, Severity};
+use rxlint_model::summary::FileLedger;
+
+/// How many findings of a case are told in full.
+const TOLD: usize = 20;
+
+/// Findings of one input by rule.
+type ByRule<'a> = BTreeMap<&'a str, Vec<&'a Finding>>;
+
+/// Writes the suites. A finding that would not fail the run does not fail its case: it stands in the case's output.
+pub(super) fn write(
+    document: &Document<'_>,
+    findings: &Findings<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut by_file: BTreeMap<usize, ByRule<'_>> = BTreeMap::new();
+    for finding in findings.raw() {
+        let file = finding.places.first().map_or(0, |at| at.row.place().file as usize);
+        by_file.entry(file).or_default().entry(&finding.rule.id).or_default().push(finding);
+    }
+    let none = ByRule::new();
+    let mut suites = String::new();
+    let mut all = Counts::default();
+    for (at, file) in document.summary.files.iter().enumerate() {
+        all.add(suite(document, findings, file, by_file.get(&at).unwrap_or(&none), &mut suites));
+    }
+    // Something else than an input can be wrong: an acceptance in the configuration.
+    for by_rule in by_file.range(document.summary.files.len()..).map(|(_, by_rule)| by_rule) {
+        let path = by_rule.values().flatten().next().and_then(|finding| {
+            findings.show(finding).places.first().map(|at| at.shown.path.clone())
+        });
+        let file = FileLedger { path: path.unwrap_or_default(), ..FileLedger::default() };
+        all.add(suite(
+            &Document { rules: &[], ..*document },
+            findings,
+            &file,
+            by_rule,
+            &mut suites,
+        ));
+    }
+    // What went unchecked is an error of the whole run, a case of its own.
+    all.tests += 1;
+    all.errors += usize::from(!document.summary.complete);
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(out, "<testsuites name=\"rxlint\" {}>", all.attributes())?;
+    out.write_all(suites.as_bytes())?;
+    let run = Counts { tests: 1, failures: 0, errors: usize::from(!document.summary.complete) };
+    writeln!(out, " <testsuite name=\"rxlint\" {}>", run.attributes())?;
+    let ledger = ledger_line(document.summary);
+    write!(out, "  <testcase name=\"every-record-accounted-for\" classname=\"rxlint\">")?;
+    if !document.summary.complete {
+        write!(out, "<error message=\"{}\" type=\"incomplete\"/>", escape(&ledger))?;
+    }
+    writeln!(out, "<system-out>{}</system-out></testcase>", escape(&ledger))?;
+    writeln!(out, " </testsuite>\n</testsuites>")
+}
+
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    tests: usize,
+    failures: usize,
+    errors: usize,
+}
+
+impl Counts {
+    fn add(&mut self, other: Self) {
+        self.tests += other.tests;
+        self.failures += other.failures;
+        self.errors += other.errors;
+    }
+
+    fn attributes(self) -> String {
+        format!(
+            "tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"0\"",
+            self.tests, self.failures, self.errors
+        )
+    }
+}
+
+fn suite(
+    document: &Document<'_>,
+    findings: &Findings<'_>,
+    file: &FileLedger,
+    by_rule: &ByRule<'_>,
+    out: &mut String,
+) -> Counts {
+    // All rules that judged, and whatever else was found.
+    let rules: BTreeSet<&str> = document
+        .rules
+        .iter()
+        .map(|rule| rule.info.id.as_str())
+        .chain(by_rule.keys().copied())
+        .collect();
+    let fails =
+        |found: &&Vec<&Finding>| found.iter().any(|finding| finding.severity >= document.fail_on);
+    let counts =
+        Counts { tests: rules.len(), failures: by_rule.values().filter(fails).count(), errors: 0 };
+    let name = escape(&safe(&file.path)).into_owned();
+    let _ = writeln!(out, " <testsuite name=\"{name}\" {}>\n  <properties>", counts.attributes());
+    for (name, value) in [
+        ("read", file.read),
+        ("checked", file.checked),
+        ("inactive", file.inactive),
+        ("unresolved", file.unresolved),
+        ("rejected", file.rejected),
+    ] {
+        let _ = writeln!(out, "   <property name=\"{name}\" value=\"{value}\"/>");
+    }
+    out.push_str("  </properties>\n");
+    for rule in rules {
+        let _ = write!(out, "  <testcase name=\"{}\" classname=\"{name}\"", escape(rule));
+        match by_rule.get(rule) {
+            None => out.push_str("/>\n"),
+            Some(found) => case(document.fail_on, findings, found, out),
+        }
+    }
+    out.push_str(" </testsuite>\n");
+    counts
+}
+
+fn case(fail_on: Severity, findings: &Findings<'_>, found: &[&Finding], out: &mut String) {
+    let worst = found.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Low);
+    let mut text = String::new();
+    for finding in &found[..found.len().min(TOLD)] {
+        tell(&findings.show(finding), &mut text);
+    }
+    if found.len() > TOLD {
+        let _ = writeln!(
+            text,
+            "{} more of this rule: --report json=report.json has all.",
+            found.len() - TOLD
+        );
+    }
+    let text = escape(&text);
+    let _ = if worst >= fail_on {
+        let count = found.len();
+        let message = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
+        writeln!(
+            out,
+            "><failure message=\"{message}\" type=\"{}\">{text}</failure></testcase>",
+            worst.name()
+        )
+    } else {
+        writeln!(out, "><system-out>{text}</system-out></testcase>")
+    };
+}
+
+fn tell(finding: &ShownFinding, text: &mut String) {
+    let patient =
+        finding.patient.as_deref().map(|patient| format!(" {patient}:")).unwrap_or_default();
+    let _ = writeln!(text, "{}:{patient} {}", finding.severity.name(), finding.message);
+    for place in &finding.places {
+        let column =
+            place.shown.characters.map(|(column, _)| format!(":{column}")).unwrap_or_default();
+        let _ =
+            writeln!(text, "  {}:{}{column}: {}", place.shown.path, place.shown.line, label(place));
+    }
+    for line in help(finding) {
+        let _ = writeln!(text, "  {line}");
+    }
+}
+
+/// Text for XML 1.0, whose forbidden characters are left out.
+fn escape(text: &str) -> Cow<'_, str> {
+    let plain = |c: char| {
+        !matches!(c, '&' | '<' | '>' | '"' | '\'' | '\u{FFFE}' | '\u{FFFF}')
+            && (c >= ' ' || c == '\n')
+    };
+    if text.chars().all(plain) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            c if plain(c) => out.push(c),
+            _ => {}
+        }
+    }
+    out.into()
+}

@@ -1,0 +1,270 @@
+//! Findings as a reader may see them: all that a renderer is given has passed through [`crate::excerpt`].
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::excerpt::{self, People, Privacy, Shown, ShownDay, Terms, dates, safe};
+use rxlint_model::day::Day;
+use rxlint_model::finding::{
+    Finding, FindingPlace, Fingerprint, PatientKey, RuleInfo, Severity, Side,
+};
+use rxlint_model::place::Place;
+use rxlint_model::record::Field;
+use rxlint_model::record_text::RecordText;
+
+/// What the reader of a document may see.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The inputs' paths, by [`Place::file`].
+    pub paths: &'a [String],
+    /// How much of a record is shown, and how days are.
+    pub terms: Terms,
+    /// The patients of the run's findings.
+    pub people: &'a People,
+    /// Whether a patient is shown with the authority that issued the identifier.
+    pub authority: bool,
+}
+
+/// The days that a finding speaks of, as they are shown.
+#[derive(Clone, Copy, Debug)]
+pub struct ShownDays {
+    /// `overlap`, `opioid-free`, `blockade`, `interval` …
+    pub kind: &'static str,
+    /// The first of them.
+    pub first: ShownDay,
+    /// The last of them, inclusive.
+    pub last: ShownDay,
+    /// How many they are.
+    pub count: u32,
+}
+
+/// A record that a finding points at, as a person may see it.
+#[derive(Clone, Debug)]
+pub struct ShownPlace {
+    /// Where the record stands, and its lines.
+    pub shown: Shown,
+    /// The drug's role there.
+    pub role: String,
+    /// Which side of the story that is.
+    pub side: Side,
+    /// The drug.
+    pub drug: String,
+    /// First and last day of the exposure, inclusive; `None` where the record is about no days.
+    pub days: Option<(ShownDay, ShownDay)>,
+}
+
+/// A finding as a person may see it.
+#[derive(Clone, Debug)]
+pub struct ShownFinding {
+    /// The rule that found it.
+    pub rule: Arc<RuleInfo>,
+    /// How grave it is.
+    pub severity: Severity,
+    /// The patient's identifier, or code where it is masked; `None` where no record of the finding could be read again.
+    pub patient: Option<String>,
+    /// One sentence: what happened.
+    pub message: String,
+    /// The arithmetic, what to do, from which day it is clean, the evidence.
+    pub help: String,
+    /// The days it speaks of.
+    pub days: Option<ShownDays>,
+    /// The first day on which the drug could start without a finding.
+    pub clean_from: Option<ShownDay>,
+    /// What it rests on that the records do not say.
+    pub assumed: Vec<&'static str>,
+    /// The records that tell the story, the main one first.
+    pub places: Vec<ShownPlace>,
+    /// How many further pairs of the same courses break the rule.
+    pub also: u32,
+    /// The records of those pairs, as far as they are listed; only pointed at.
+    pub also_places: Vec<ShownPlace>,
+    /// What it is recognised by from run to run.
+    pub fingerprint: Fingerprint,
+    /// The day that was today when it was first found; known where a ledger is kept.
+    pub first_seen: Option<ShownDay>,
+    /// What a baseline must know besides.
+    pub premise: String,
+}
+
+impl ShownFinding {
+    /// The finding, with its records read again. Where `reread` has no text, because the input changed meanwhile, the place
+    /// is shown without its lines: no finding is lost for that.
+    pub fn new(
+        finding: &Finding,
+        view: &View<'_>,
+        mut reread: impl FnMut(&Place) -> Option<RecordText>,
+    ) -> Self {
+        let relative = view.terms.dates == excerpt::Dates::Relative;
+        let zero =
+            if relative { view.people.first_day(finding.patient).or(Some(Day(0))) } else { None };
+        let masked = view.terms.privacy == Privacy::Mask;
+        let text = |text: &str| {
+            let text = safe(text);
+            if relative { dates::relative(&text, zero).into_owned() } else { text.into_owned() }
+        };
+        let mut patient = (masked && finding.patient != PatientKey::default())
+            .then(|| view.people.code(finding.patient));
+        let places = finding.places.iter().map(|at| match reread(&at.row.place()) {
+            Some(record) => {
+                patient = patient.take().or_else(|| named(&record, view));
+                let shown = Shown::new(
+                    path(view, &at.row.place()),
+                    at.row.place(),
+                    at.field,
+                    &record,
+                    view.terms,
+                );
+                ShownPlace::new(at, shown, zero)
+            }
+            None => ShownPlace::pointer(at, view, zero),
+        });
+        let places = places.collect();
+        let day = |day| ShownDay::new(day, zero);
+        Self {
+            rule: Arc::clone(&finding.rule),
+            severity: finding.severity,
+            patient,
+            message: text(&finding.message),
+            help: text(&finding.help),
+            days: finding.days.map(|days| ShownDays {
+                kind: days.kind,
+                first: day(days.first),
+                last: day(days.last),
+                count: days.count,
+            }),
+            clean_from: finding.clean_from.map(day),
+            assumed: finding.assumed.clone(),
+            places,
+            also: finding.also,
+            also_places: finding
+                .also_places
+                .iter()
+                .map(|at| ShownPlace::pointer(at, view, zero))
+                .collect(),
+            fingerprint: if masked {
+                view.people.fingerprint(finding)
+            } else {
+                finding.fingerprint
+            },
+            first_seen: finding.first_seen.map(day),
+            premise: finding.premise.clone(),
+        }
+    }
+}
+
+impl ShownPlace {
+    fn new(at: &FindingPlace, shown: Shown, zero: Option<Day>) -> Self {
+        let [role, drug] = [&at.role, &at.drug].map(|text| safe(text).into_owned());
+        let days =
+            at.days.map(|(first, last)| (ShownDay::new(first, zero), ShownDay::new(last, zero)));
+        Self { shown, role, side: at.side, drug, days }
+    }
+
+    fn pointer(at: &FindingPlace, view: &View<'_>, zero: Option<Day>) -> Self {
+        Self::new(at, Shown::pointer(path(view, &at.row.place()), at.row.place(), at.field), zero)
+    }
+}
+
+fn path<'a>(view: &View<'a>, place: &Place) -> &'a str {
+    view.paths.get(place.file as usize).map_or("?", String::as_str)
+}
+
+/// The patient as shown, with the authority in brackets where it is needed to tell people apart.
+fn named(record: &RecordText, view: &View<'_>) -> Option<String> {
+    let patient = excerpt::patient(record)?;
+    let authority =
+        record.cell(Field::Authority).filter(|cell| view.authority && !cell.text.is_empty());
+    Some(match authority {
+        Some(cell) => format!("{patient} ({})", safe(&cell.text)),
+        None => patient,
+    })
+}
+
+/// The findings of a document, sorted. Each is made when it is asked for: a run may have hundreds of thousands, and their
+/// records are read again from the inputs.
+#[derive(Clone, Copy)]
+pub struct Findings<'a> {
+    findings: &'a [&'a Finding],
+    view: View<'a>,
+    reread: &'a (dyn Fn(&Place) -> Option<RecordText> + Sync),
+}
+
+impl<'a> Findings<'a> {
+    /// These findings, for a reader who may see so much of them.
+    pub fn new(
+        findings: &'a [&'a Finding],
+        view: View<'a>,
+        reread: &'a (dyn Fn(&Place) -> Option<RecordText> + Sync),
+    ) -> Self {
+        Self { findings, view, reread }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// All of them, in their order: some hundreds at a time, made on all threads.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = ShownFinding> {
+        Shows { all: *self, left: self.findings, made: Vec::new().into_iter() }
+    }
+
+    /// All of them, not yet shown: high before moderate before low, else in their order.
+    pub fn worst_first(&self) -> Vec<&'a Finding> {
+        let mut sorted = self.findings.to_vec();
+        sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        sorted
+    }
+
+    /// All of them, not yet shown, in their order.
+    pub fn raw(&self) -> &'a [&'a Finding] {
+        self.findings
+    }
+
+    /// The number of a finding's patient in the order of appearance.
+    pub fn patient_number(&self, finding: &Finding) -> u32 {
+        self.view.people.number(finding.patient)
+    }
+
+    /// One finding as it may be seen.
+    pub fn show(&self, finding: &Finding) -> ShownFinding {
+        ShownFinding::new(finding, &self.view, self.reread)
+    }
+}
+
+/// Findings as they may be seen, made some at a time: reading records again is most of the work.
+struct Shows<'a> {
+    all: Findings<'a>,
+    left: &'a [&'a Finding],
+    made: std::vec::IntoIter<ShownFinding>,
+}
+
+/// How many findings are made at a time.
+const AT_A_TIME: usize = 256;
+
+impl Iterator for Shows<'_> {
+    type Item = ShownFinding;
+
+    fn next(&mut self) -> Option<ShownFinding> {
+        if self.made.len() == 0 {
+            let (now, left) = self.left.split_at(self.left.len().min(AT_A_TIME));
+            let made: Vec<ShownFinding> =
+                now.par_iter().with_min_len(8).map(|finding| self.all.show(finding)).collect();
+            (self.left, self.made) = (left, made.into_iter());
+        }
+        self.made.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let count = self.made.len() + self.left.len();
+        (count, Some(count))
+    }
+}
+
+impl ExactSizeIterator for Shows<'_> {}

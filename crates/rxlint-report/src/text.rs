@@ -1,0 +1,290 @@
+//! Reports for people: findings with their records underlined, one line each, or in sentences.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NarratableReportHandler,
+    SourceCode, ThemeCharacters, ThemeStyles,
+};
+
+use super::summary::{ledger_line, plural, thousands};
+use super::windows::{Fit, Windows};
+use super::{Document, Format, ShownFinding, ShownPlace, Style};
+use crate::excerpt::ShownDay;
+use rxlint_model::finding::Severity;
+
+/// How many of the further records are listed.
+const LISTED: usize = 8;
+
+/// Writes the findings, at most `max_shown` of them, then one line that accounts for every record read.
+pub fn write(
+    format: Format,
+    document: &Document<'_>,
+    findings: &mut dyn ExactSizeIterator<Item = ShownFinding>,
+    style: &Style,
+    max_shown: Option<usize>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let total = findings.len();
+    let shown = max_shown.map_or(total, |most| most.min(total));
+    let teller = Teller::new(format, style);
+    let mut text = String::new();
+    for finding in findings.take(shown) {
+        text.clear();
+        teller.tell(&finding, &mut text);
+        out.write_all(text.as_bytes())?;
+    }
+    writeln!(out, "{}", ledger_line(document.summary))?;
+    if shown < total {
+        let left = plural((total - shown) as u64, "more finding", "more findings");
+        writeln!(out, "{left}: --max-shown all, or --report json=report.json")?;
+    }
+    Ok(())
+}
+
+/// Tells one finding after the other in one format.
+struct Teller {
+    voice: Voice,
+    width: usize,
+    fit: Fit,
+    links: bool,
+}
+
+enum Voice {
+    Graphical(Box<GraphicalReportHandler>),
+    Narrated(NarratableReportHandler),
+    Concise,
+}
+
+impl Teller {
+    fn new(format: Format, style: &Style) -> Self {
+        let theme = GraphicalTheme {
+            characters: if style.unicode {
+                ThemeCharacters::unicode()
+            } else {
+                ThemeCharacters::ascii()
+            },
+            styles: if style.color { ThemeStyles::ansi() } else { ThemeStyles::none() },
+        };
+        let links = style.links && !env!("CARGO_PKG_REPOSITORY").is_empty();
+        let width = style.width.clamp(40, 400);
+        let (voice, fit) = match format {
+            Format::Full => {
+                // Lines are broken here: miette's own wrapping breaks dates at their hyphens.
+                let handler = GraphicalReportHandler::new_themed(theme)
+                    .with_links(links)
+                    .with_wrap_lines(false);
+                (Voice::Graphical(Box::new(handler)), width)
+            }
+            Format::Narrated => (Voice::Narrated(NarratableReportHandler::new()), usize::MAX),
+            _ => (Voice::Concise, width),
+        };
+        Self {
+            voice,
+            width,
+            fit: Fit { width: fit, ellipsis: if style.unicode { "…" } else { "..." } },
+            links,
+        }
+    }
+
+    /// Appends the finding. What miette cannot render is told in one line: no finding is lost for its picture.
+    fn tell(&self, finding: &ShownFinding, text: &mut String) {
+        let rendered = match &self.voice {
+            Voice::Graphical(handler) => {
+                let (message, help) = (wrap(&finding.message, self.width - 6), help(finding));
+                let help: Vec<String> =
+                    help.iter().map(|line| wrap(line, self.width - 8)).collect();
+                handler.render_report(text, &Told::new(finding, message, help.join("\n"), self))
+            }
+            Voice::Narrated(handler) => handler.render_report(
+                text,
+                &Told::new(finding, finding.message.clone(), help(finding).join("\n"), self),
+            ),
+            Voice::Concise => return concise(finding, text),
+        };
+        if rendered.is_err() {
+            text.clear();
+            concise(finding, text);
+        }
+        text.push('\n');
+    }
+}
+
+/// A finding as miette takes it.
+#[derive(Debug)]
+struct Told<'a> {
+    finding: &'a ShownFinding,
+    message: String,
+    help: String,
+    url: String,
+    windows: Windows,
+}
+
+impl<'a> Told<'a> {
+    fn new(finding: &'a ShownFinding, message: String, help: String, teller: &Teller) -> Self {
+        let page = format!("docs/rules.md#{}", finding.rule.id);
+        let url = if teller.links {
+            format!("{}/blob/main/{page}", env!("CARGO_PKG_REPOSITORY"))
+        } else {
+            page
+        };
+        let places = finding.places.iter().map(|place| (&place.shown, label(place)));
+        Self { finding, message, help, url, windows: Windows::new(places, teller.fit) }
+    }
+}
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Told<'_> {}
+
+impl Diagnostic for Told<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.finding.rule.id))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.finding.severity {
+            Severity::High => miette::Severity::Error,
+            Severity::Moderate => miette::Severity::Warning,
+            Severity::Low => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        (!self.help.is_empty()).then(|| Box::new(&self.help) as Box<dyn fmt::Display>)
+    }
+
+    fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.url))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.windows)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.windows.labels()))
+    }
+}
+
+/// `antagonist, 2026-03-05 to 2026-04-03`; the drug too, where the underlined cell does not name it.
+pub(super) fn label(place: &ShownPlace) -> String {
+    let named = place.shown.text.to_lowercase().contains(&place.drug.to_lowercase());
+    let drug = if named && !place.role.is_empty() { "" } else { &place.drug };
+    let days = place.days.map(|(first, last)| days(first, last)).unwrap_or_default();
+    let words = [drug, &place.role, &days];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn days(first: ShownDay, last: ShownDay) -> String {
+    if first == last { first.to_string() } else { format!("{first} to {last}") }
+}
+
+/// What to do, and what else a reader must know: one paragraph each.
+pub(super) fn help(finding: &ShownFinding) -> Vec<String> {
+    let mut lines = vec![finding.help.clone()];
+    lines.extend(finding.assumed.iter().map(|name| format!("Rests on {}.", assumption(name))));
+    if finding.also > 0 {
+        lines.push(format!("And {}{}.", more(finding, true), listed(&finding.also_places)));
+    }
+    lines
+        .extend(finding.places.iter().filter(|place| place.shown.excerpt.is_none()).map(|place| {
+        let (path, line) = (&place.shown.path, place.shown.line);
+        format!(
+            "{path}:{line} ({}) could not be read again: the input changed after it was checked.",
+            label(place)
+        )
+    }));
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// How many further pairs or entries the finding is about.
+fn more(finding: &ShownFinding, whole: bool) -> String {
+    let count = u64::from(finding.also);
+    // What is about no days is about entries of a list.
+    if finding.places.iter().all(|place| place.days.is_none()) {
+        return plural(count, "more entry", "more entries");
+    }
+    let courses = if whole { " in these two courses" } else { "" };
+    format!("{}{courses}", plural(count, "more pair", "more pairs"))
+}
+
+/// An assumption in words.
+pub(super) fn assumption(name: &str) -> String {
+    match name {
+        "days-supply" => "an assumed days' supply".into(),
+        name => format!("an assumed {}", name.replace('-', " ")),
+    }
+}
+
+/// `: records at claims.csv:15, :18 and 3 more`. The path is named where it changes.
+fn listed(places: &[ShownPlace]) -> String {
+    let (mut text, mut path) = (String::new(), "");
+    for place in &places[..places.len().min(LISTED)] {
+        text.push_str(if text.is_empty() { ": records at " } else { ", " });
+        if place.shown.path != path {
+            path = &place.shown.path;
+            text.push_str(path);
+        }
+        text.push_str(&format!(":{}", place.shown.line));
+    }
+    if places.len() > LISTED {
+        text.push_str(&format!(" and {} more", thousands((places.len() - LISTED) as u64)));
+    }
+    text
+}
+
+/// `claims.csv:12:38: high[rule] message (with claims.csv:7:38; clean from 2026-03-18)`
+fn concise(finding: &ShownFinding, text: &mut String) {
+    let at = |place: &ShownPlace| match place.shown.column {
+        Some(column) => format!("{}:{}:{column}", place.shown.path, place.shown.line),
+        None => format!("{}:{}", place.shown.path, place.shown.line),
+    };
+    if let Some(place) = finding.places.first() {
+        text.push_str(&at(place));
+        text.push_str(": ");
+    }
+    let mut notes: Vec<String> =
+        finding.places.iter().skip(1).map(|place| format!("with {}", at(place))).collect();
+    match finding.clean_from {
+        Some(day) => notes.push(format!("clean from {day}")),
+        None => notes.extend(first_sentence(&finding.help).map(String::from)),
+    }
+    notes.extend(finding.assumed.iter().map(|name| format!("rests on {}", assumption(name))));
+    if finding.also > 0 {
+        notes.push(more(finding, false));
+    }
+    text.push_str(&format!("{}[{}] {}", finding.severity.name(), finding.rule.id, finding.message));
+    if !notes.is_empty() {
+        text.push_str(&format!(" ({})", notes.join("; ")));
+    }
+    text.push('\n');
+}
+
+/// The first sentence, without its full stop.
+fn first_sentence(text: &str) -> Option<&str> {
+    let first = text.split_once(". ").map_or(text, |(first, _)| first).trim().trim_end_matches('.');
+    (!first.is_empty()).then_some(first)
+}
+
+/// Breaks text at spaces into lines of at most `width` columns; a longer word stays whole.
+fn wrap(text: &str, width: usize) -> String {
+    let (mut wrapped, mut column) = (String::with_capacity(text.len() + 8), 0);
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let length = word.chars().count();
+        if column > 0 {
+            let fits = column + 1 + length <= width;
+            wrapped.push(if fits { ' ' } else { '\n' });
+            column = if fits { column + 1 } else { 0 };
+        }
+        wrapped.push_str(word);
+        column += length;
+    }
+    wrapped
+}

@@ -1,0 +1,227 @@
+//! What was found before: findings that a baseline knows are counted, not shown.
+//!
+//! A finding is known where its fingerprint and its premise are. The fingerprint holds rule, patient, drugs and the first
+//! days of both eras, so that another drug or a new episode is new; the premise holds how grave the rule itself took it to
+//! be and which dose was passed, so that a higher dose in the same episode is new too.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::io::{self, Write};
+
+use serde::Deserialize;
+
+use rxlint_model::finding::{Finding, Fingerprint, Known};
+
+/// The name and version of the baseline's own format.
+pub const SCHEMA: &str = "rxlint/baseline/1";
+/// The reports that serve as a baseline. Named here again, since reports stand above findings.
+pub const REPORT_SCHEMA: &str = "rxlint/report/1";
+
+/// The findings of an earlier run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Baseline {
+    entries: BTreeSet<Known>,
+    /// Whether it was read from a report rather than from a baseline file.
+    pub from_report: bool,
+}
+
+/// What a baseline came to in a run.
+#[derive(Debug, Default)]
+pub struct Compared {
+    /// The findings that it does not know, in the order in which they came.
+    pub new: Vec<Finding>,
+    /// How many it knows.
+    pub known: u64,
+    /// What it knows and the run did not find again, of the rules that were applied.
+    pub gone: Vec<Known>,
+}
+
+/// Why a file is no baseline.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BaselineError {
+    /// It is not JSON, or not of the right shape.
+    Json(serde_json::Error),
+    /// It is JSON of another kind: the schema that it names.
+    Schema(String),
+}
+
+impl Baseline {
+    /// The baseline that knows these findings.
+    pub fn of(findings: &[Finding]) -> Self {
+        Self { entries: findings.iter().map(Known::of).collect(), from_report: false }
+    }
+
+    /// Reads a baseline file, or a report in the format `json` or `jsonl`.
+    ///
+    /// # Errors
+    /// When it is none of these.
+    pub fn parse(text: &str) -> Result<Self, BaselineError> {
+        let from_report = |schema: &str| match schema {
+            SCHEMA => Ok(false),
+            REPORT_SCHEMA => Ok(true),
+            other => Err(BaselineError::Schema(other.to_owned())),
+        };
+        match serde_json::from_str::<Document>(text) {
+            Ok(document) => Ok(Self {
+                from_report: from_report(&document.schema)?,
+                entries: document.findings.into_iter().collect(),
+            }),
+            // A report in lines ends with the line that names the schema: without it the report is cut off.
+            Err(error) => match lines(text) {
+                Some((schema, entries)) => Ok(Self { from_report: from_report(&schema)?, entries }),
+                None => Err(BaselineError::Json(error)),
+            },
+        }
+    }
+
+    /// Writes the baseline, one entry a line, so that a change of one finding is a change of one line.
+    ///
+    /// # Errors
+    /// A failed write.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        write!(out, "{{\"schema\":\"{SCHEMA}\",\n \"findings\":[")?;
+        for (at, entry) in self.entries.iter().enumerate() {
+            write!(out, "{}\n  {}", if at > 0 { "," } else { "" }, serde_json::to_string(entry)?)?;
+        }
+        writeln!(out, "\n ]}}")
+    }
+
+    /// How many findings it knows.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether it knows none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The baseline without these entries.
+    pub fn without(mut self, gone: &[Known]) -> Self {
+        self.entries.retain(|entry| !gone.contains(entry));
+        self
+    }
+
+    /// Separates what is known from what is new. `accepted` are findings that the run made and that are not shown: they are
+    /// not gone. `applied` says whether a rule judged in this run; of others nothing can be said.
+    pub fn compare(
+        &self,
+        findings: Vec<Finding>,
+        accepted: &[Finding],
+        applied: impl Fn(&str) -> bool,
+    ) -> Compared {
+        let mut by_fingerprint: BTreeMap<Fingerprint, Vec<&Known>> = BTreeMap::new();
+        for entry in &self.entries {
+            by_fingerprint.entry(entry.fingerprint).or_default().push(entry);
+        }
+        let mut seen: BTreeSet<&Known> = BTreeSet::new();
+        let mut recognise = |finding: &Finding| {
+            let entries =
+                by_fingerprint.get(&finding.fingerprint).map(Vec::as_slice).unwrap_or_default();
+            let known: Vec<&Known> =
+                entries.iter().copied().filter(|entry| entry.knows(finding)).collect();
+            seen.extend(&known);
+            !known.is_empty()
+        };
+        let mut compared = Compared::default();
+        for finding in accepted {
+            recognise(finding);
+        }
+        for finding in findings {
+            if recognise(&finding) {
+                compared.known += 1;
+            } else {
+                compared.new.push(finding);
+            }
+        }
+        compared.gone = self
+            .entries
+            .iter()
+            .filter(|entry| !seen.contains(entry) && applied(&entry.rule))
+            .cloned()
+            .collect();
+        compared
+    }
+}
+
+#[derive(Deserialize)]
+struct Document {
+    schema: String,
+    findings: Vec<Known>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line {
+    Finding(Known),
+    Summary { schema: String },
+}
+
+fn lines(text: &str) -> Option<(String, BTreeSet<Known>)> {
+    let mut entries = BTreeSet::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        match serde_json::from_str(line).ok()? {
+            Line::Finding(entry) => entries.insert(entry),
+            Line::Summary { schema } => return Some((schema, entries)),
+        };
+    }
+    None
+}
+
+impl fmt::Display for BaselineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => {
+                write!(f, "it is neither a baseline nor a whole JSON report: {error}")
+            }
+            Self::Schema(schema) => {
+                write!(f, "its schema is `{schema}`, not {SCHEMA} or {}", REPORT_SCHEMA)
+            }
+        }
+    }
+}
+
+impl std::error::Error for BaselineError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rxlint_model::finding::Severity;
+
+    #[test]
+    fn a_report_of_today_serves_as_a_baseline() {
+        assert_eq!(REPORT_SCHEMA, rxlint_report::json::SCHEMA);
+    }
+
+    #[test]
+    fn what_is_no_baseline_says_so() {
+        assert!(Baseline::parse("").unwrap_err().to_string().contains("neither"));
+        assert!(
+            Baseline::parse(r#"{"schema":"other/1","findings":[]}"#)
+                .unwrap_err()
+                .to_string()
+                .contains("other/1")
+        );
+        // A report in lines whose end is missing is not a shorter report.
+        let finding = r#"{"type":"finding","rule":"r","severity":"high","fingerprint":"00000000000000000000000000000007"}"#;
+        assert!(Baseline::parse(finding).is_err());
+        let whole = format!("{finding}\n{}", r#"{"type":"summary","schema":"rxlint/report/1"}"#);
+        assert_eq!(Baseline::parse(&whole).unwrap().len(), 1);
+        assert!(Baseline::parse(r#"{"schema":"rxlint/baseline/1","findings":[{"rule":"r","severity":"low","fingerprint":"7"}]}"#).is_err());
+    }
+
+    #[test]
+    fn a_baseline_reads_back_as_it_was_written() {
+        let entry = Known {
+            rule: "r".into(),
+            fingerprint: Fingerprint(7),
+            severity: Severity::High,
+            premise: Some("high".into()),
+        };
+        let baseline = Baseline { entries: [entry].into(), from_report: false };
+        let mut text = Vec::new();
+        baseline.write(&mut text).unwrap();
+        assert_eq!(Baseline::parse(std::str::from_utf8(&text).unwrap()).unwrap(), baseline);
+    }
+}

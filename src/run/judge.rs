@@ -1,0 +1,100 @@
+//! Judging everybody, with as many threads as there are: the engine judges, this only hands out the patients.
+
+use rayon::prelude::*;
+
+use rxlint_engine::collect::spill::PARTS;
+use rxlint_engine::collect::{Collected, Collection};
+use rxlint_engine::engine::Engine;
+use rxlint_engine::exposure::Dispense;
+use rxlint_engine::exposure::person::Fact;
+use rxlint_engine::judge::{Judge, Judged};
+use rxlint_engine::patient::{self, Patients};
+use rxlint_input::Input;
+use rxlint_input::error::{ErrorKind, InputError};
+use rxlint_ledger::past::{self, Past};
+use rxlint_model::day::Day;
+use rxlint_model::finding::{Finding, PatientKey};
+use rxlint_model::place::RowKey;
+
+/// What judging everybody came to.
+#[derive(Default)]
+pub(super) struct Everybody {
+    pub(super) findings: Vec<Finding>,
+    pub(super) patients: u64,
+    pub(super) reversed: u64,
+    pub(super) exposures: u64,
+    pub(super) assumed: u64,
+    pub(super) waiting: Vec<PatientKey>,
+    /// Whether one identifier was issued by several authorities.
+    pub(super) ambiguous: bool,
+    /// Keys in which the authority has a part, and the keys of the identifiers alone, sorted.
+    pub(super) apart: Vec<(PatientKey, PatientKey)>,
+    /// Why records stayed in memory although the limit says otherwise.
+    pub(super) spill_failure: Option<String>,
+}
+
+/// Judges everybody of whom something was collected, a part of the patients at a time where the memory limit asks for it.
+pub(super) fn everybody(
+    engine: &Engine,
+    collection: Collection,
+    mut collected: Collected,
+    inputs: &[Input],
+    past: &Past<'_>,
+    as_of: Option<Day>,
+) -> Result<Everybody, InputError> {
+    let (verdicts, authorities, spill) = collection.close();
+    let today_files = past.today(inputs);
+    let is_today = |key: RowKey| {
+        today_files.as_ref().is_none_or(|files| files.get(key.place().file as usize) == Some(&true))
+    };
+    let today = today_files.as_ref().map(|_| &is_today as &(dyn Fn(RowKey) -> bool + Sync));
+    let judge = Judge::new(engine, &verdicts, as_of.unwrap_or(Day(0)), today, None);
+    let mut everybody = Everybody::default();
+    let mut judge_all = |mut records: Vec<Dispense>, mut facts: Vec<Fact>| {
+        if let (Past::History(_), Some(today)) = (past, &today_files) {
+            past::only_today(today, &mut records, &mut facts);
+        }
+        records.par_sort_unstable_by_key(patient::order);
+        facts.par_sort_unstable();
+        let patients = patient::group(records, facts, &authorities);
+        everybody.add(judge_group(&judge, &patients), &patients);
+    };
+    if collected.runs.is_empty() {
+        judge_all(collected.dispenses, collected.facts);
+    } else {
+        let failed = |error| {
+            let path = "the temporary file of --memory-limit".to_owned();
+            InputError::new(ErrorKind::Read { path, error })
+        };
+        // The rest goes the same way, so that every patient is in one part.
+        let rest = spill.put(&mut collected.dispenses, &mut collected.facts).map_err(failed)?;
+        collected.runs.push(rest);
+        drop(collected.dispenses);
+        for part in 0..PARTS {
+            let (records, facts) = spill.get(&collected.runs, part).map_err(failed)?;
+            judge_all(records, facts);
+        }
+    }
+    everybody.apart.sort_unstable();
+    everybody.spill_failure = spill.failure().map(str::to_owned);
+    Ok(everybody)
+}
+
+fn judge_group(judge: &Judge<'_>, patients: &Patients) -> Judged {
+    let one = |judged: Judged, records| judged.and(judge.patient(patients.of(records)));
+    let records = patients.records().par_chunk_by(Patients::is_one);
+    records.fold(Judged::default, one).reduce(Judged::default, Judged::and)
+}
+
+impl Everybody {
+    fn add(&mut self, mut judged: Judged, patients: &Patients) {
+        self.findings.append(&mut judged.findings);
+        self.waiting.append(&mut judged.waiting);
+        self.patients += judged.patients;
+        self.reversed += judged.reversed;
+        self.exposures += judged.exposures;
+        self.assumed += judged.assumed;
+        self.ambiguous |= patients.ambiguous;
+        self.apart.extend_from_slice(&patients.apart);
+    }
+}

@@ -1,0 +1,105 @@
+//! What a run tells of itself beside its findings.
+
+use super::Settings;
+use super::judge::Everybody;
+use rxlint_engine::collect::first_days::FirstDays;
+use rxlint_engine::today::Today;
+use rxlint_ledger::past::Past;
+use rxlint_model::finding::Finding;
+use rxlint_model::place::Place;
+use rxlint_model::reason::Reason;
+use rxlint_model::summary::{FileLedger, Summary};
+
+/// The counts of a run, of which those of older exports stand apart.
+pub(super) fn summary(
+    files: Vec<(FileLedger, FirstDays)>,
+    judged: &Everybody,
+    past: &Past<'_>,
+) -> Summary {
+    let mut files: Vec<FileLedger> = files.into_iter().map(|(file, _)| file).collect();
+    let today = match past {
+        Past::History(today) => (*today).min(files.len()),
+        Past::Nothing | Past::Ledger(_) => files.len(),
+    };
+    let history = files.split_off(today);
+    let mut summary = Summary {
+        files,
+        history,
+        patients: judged.patients,
+        exposures: judged.exposures,
+        reversed: judged.reversed,
+        ..Summary::default()
+    };
+    if judged.assumed > 0 {
+        summary.assumed.insert("days-supply", judged.assumed);
+    }
+    summary
+}
+
+/// Says how many records were not judged, since nobody knows their drug.
+pub(super) fn unresolved(summary: &mut Summary) {
+    let (read, unresolved) = summary
+        .files
+        .iter()
+        .fold((0, 0), |(read, unresolved), file| (read + file.read, unresolved + file.unresolved));
+    if unresolved > 0 {
+        summary.notes.push(format!(
+            "{unresolved} of {read} records name no drug that can be read (no text, and a code of no known vocabulary or a reference to a Medication that was not given): they were not judged."
+        ));
+    }
+}
+
+/// Says that a few wild dates were not taken for today.
+pub(super) fn left_out(summary: &mut Summary, today: Today) {
+    if today.left_out > 0 {
+        summary.notes.push(format!(
+            "{} records begin more than a year after all others and were not taken for today, which is {}; --as-of DATE settles it.",
+            today.left_out, today.day
+        ));
+    }
+}
+
+/// Says that records stayed in memory although the limit says otherwise.
+pub(super) fn spill_failure(summary: &mut Summary, failure: Option<&str>) {
+    if let Some(failure) = failure {
+        let note = "The temporary file of --memory-limit could not be written";
+        summary.notes.push(format!(
+            "{note} ({failure}): watched records stayed in memory, all of them were judged."
+        ));
+    }
+}
+
+/// Counts findings and rejected records, and decides whether the run is complete.
+pub(super) fn count(
+    summary: &mut Summary,
+    findings: &[Finding],
+    rejected: &[(Place, Reason)],
+    settings: &Settings,
+) {
+    summary.tally(findings);
+    // What older exports hold was counted when they were today's: it is told, and decides nothing now.
+    let today = summary.files.len();
+    let (rejected, before): (Vec<_>, Vec<_>) =
+        rejected.iter().partition(|(place, _)| (place.file as usize) < today);
+    for (_, reason) in &rejected {
+        *summary.rejects.entry(reason.code()).or_default() += 1;
+    }
+    if !before.is_empty() {
+        summary.notes.push(format!(
+            "{} records of the history could not be understood: what they say is not known. They do not count for --max-rejects.",
+            before.len()
+        ));
+    }
+    let read: u64 = summary.files.iter().map(|file| file.read).sum();
+    summary.complete = !summary.files.is_empty() && rejected.len() as u64 <= settings.max_rejects;
+    if read == 0 {
+        summary.complete = false;
+        summary.notes.push("No record was read: nothing was checked.".to_owned());
+    }
+    if let Some(expected) = settings.expect_records.filter(|&expected| expected != read) {
+        summary.complete = false;
+        summary.notes.push(format!(
+            "{expected} records were expected (--expect-records), {read} were read: the export is not whole, or holds something else."
+        ));
+    }
+}

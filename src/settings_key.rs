@@ -1,0 +1,70 @@
+//! What decides whether what earlier nights have read and found still holds: typed values of exactly what changes reading
+//! and judging, by content, never by name or path.
+
+use rxlint_engine::engine::Engine;
+use rxlint_input::InputOptions;
+use rxlint_input::layout::ColumnMap;
+use rxlint_model::purpose::Purpose;
+use rxlint_model::record::DateOrder;
+use serde::Serialize;
+
+/// Two digests. A file that was read by another `reading` is read anew; after another `judging` everybody is judged again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SettingsKey {
+    /// Over whatever changes how a record is read and whether it is kept.
+    pub reading: [u8; 32],
+    /// Over whatever changes what is found in the same records.
+    pub judging: [u8; 32],
+}
+
+/// Whatever changes how a record is read, and whether it is kept.
+#[derive(Serialize)]
+struct Reading<'a> {
+    version: &'static str,
+    rules: &'a str,
+    vocabulary: u64,
+    placeholders: &'a [String],
+    formulary: bool,
+    columns: &'a ColumnMap,
+    date_order: Option<DateOrder>,
+    delimiter: Option<u8>,
+    format: Option<&'static str>,
+    identifier_type: Option<&'a str>,
+}
+
+impl SettingsKey {
+    /// The key of a run.
+    pub fn of(engine: &Engine, options: &InputOptions) -> Self {
+        // Spelled out, so that an option that comes is decided on here.
+        let InputOptions {
+            purpose,
+            columns,
+            date_order,
+            delimiter,
+            format,
+            identifier_type,
+            // What standard input is called changes no record.
+            stdin_name: _,
+            // Tables of persons are inputs themselves, known by their content.
+            patients: _,
+            conditions: _,
+        } = options;
+        let reading = Reading {
+            version: env!("CARGO_PKG_VERSION"),
+            rules: engine.book().digest(),
+            vocabulary: engine.book().dictionary().vocabulary().digest(),
+            placeholders: &engine.settings().exposure.placeholders,
+            formulary: *purpose == Purpose::Formulary,
+            columns,
+            date_order: *date_order,
+            delimiter: *delimiter,
+            format: format.map(rxlint_input::format::Format::name),
+            identifier_type: identifier_type.as_deref(),
+        };
+        let reading = serde_json::to_string(&reading).unwrap_or_default();
+        Self {
+            reading: *blake3::hash(reading.as_bytes()).as_bytes(),
+            judging: *blake3::hash(engine.digest().as_bytes()).as_bytes(),
+        }
+    }
+}

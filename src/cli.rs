@@ -2,6 +2,7 @@
 
 mod formulary;
 pub mod guess;
+mod help;
 mod job;
 mod past;
 mod report_file;
@@ -136,14 +137,14 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = "Judging")]
     pub baseline: Option<PathBuf>,
 
-    /// How to show findings: full on a terminal, else concise; or narrated, json, jsonl, csv, sarif, junit, github, gitlab, fhir, html
-    #[arg(long, value_name = "FORMAT", value_parser = format, help_heading = "Reporting")]
+    /// How to show findings
+    #[arg(long, value_name = "FORMAT", value_parser = format, help = help::format(), help_heading = "Reporting")]
     pub format: Option<Format>,
     /// Write a report to a file as well, in any of these formats; may be given more than once
     #[arg(long, value_name = "FORMAT=PATH", value_parser = ReportFile::parse, help_heading = "Reporting")]
     pub report: Vec<ReportFile>,
-    /// What is shown of a person: minimum (the identifier), mask (a code; the default of sarif, junit, github and gitlab), show (all)
-    #[arg(long, value_name = "minimum|mask|show", value_parser = privacy, help_heading = "Reporting")]
+    /// What is shown of a person
+    #[arg(long, value_name = "minimum|mask|show", value_parser = privacy, help = help::phi(), help_heading = "Reporting")]
     pub phi: Option<Privacy>,
     /// How days are shown: calendar, or relative to the patient's first shown day
     #[arg(long, value_name = "calendar|relative", value_parser = dates, help_heading = "Reporting")]
@@ -157,8 +158,8 @@ pub struct CheckArgs {
     /// Show only findings that are at least this grave; all of them are counted
     #[arg(long, value_name = "SEVERITY", value_parser = severity, help_heading = "Reporting")]
     pub show: Option<Severity>,
-    /// Show how many findings each rule has, instead of the findings; json and jsonl always hold both
-    #[arg(long, help_heading = "Reporting")]
+    /// Show how many findings each rule has, instead of the findings
+    #[arg(long, help = help::statistics(), help_heading = "Reporting")]
     pub statistics: bool,
     /// Say on standard error what was read, applied and left out
     #[arg(long, short, help_heading = "Reporting")]
@@ -357,8 +358,7 @@ fn input_format(text: &str) -> Result<InputFormat, String> {
 }
 
 fn format(text: &str) -> Result<Format, String> {
-    Format::from_name(text)
-        .ok_or_else(|| format!("give one of {}", Format::ALL.map(Format::name).join(", ")))
+    Format::from_name(text).ok_or_else(|| one_of(&Format::names()))
 }
 
 fn privacy(text: &str) -> Result<Privacy, String> {
@@ -370,10 +370,13 @@ fn dates(text: &str) -> Result<Dates, String> {
 }
 
 fn chosen<T: Copy>(choices: &[(&str, T)], text: &str) -> Result<T, String> {
-    let names = || choices.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     choices
         .iter()
         .find(|(name, _)| *name == text)
         .map(|(_, choice)| *choice)
-        .ok_or_else(|| format!("give one of {}", names()))
+        .ok_or_else(|| one_of(&choices.iter().map(|(name, _)| *name).collect::<Vec<_>>()))
+}
+
+fn one_of(names: &[&str]) -> String {
+    format!("give one of {}", names.join(", "))
 }

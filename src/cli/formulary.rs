@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     BookArgs, CheckArgs, JobArgs, JudgingArgs, MaxShown, ReadingArgs, ReportFile, day, delimiter,
-    format, input_format, max_shown, severity,
+    format, help, input_format, max_shown, severity,
 };
 use crate::day::Day;
 use crate::finding::Severity;
@@ -73,8 +73,8 @@ pub struct FormularyArgs {
     #[arg(long, value_name = "FILE", help_heading = "Judging")]
     pub baseline: Option<PathBuf>,
 
-    /// How to show findings: full on a terminal, else concise; or narrated, json, jsonl, csv, sarif, junit, github, gitlab, fhir, html
-    #[arg(long, value_name = "FORMAT", value_parser = format, help_heading = "Reporting")]
+    /// How to show findings
+    #[arg(long, value_name = "FORMAT", value_parser = format, help = help::format(), help_heading = "Reporting")]
     pub format: Option<Format>,
     /// Write a report to a file as well, in any of these formats; may be given more than once
     #[arg(long, value_name = "FORMAT=PATH", value_parser = ReportFile::parse, help_heading = "Reporting")]
@@ -85,8 +85,8 @@ pub struct FormularyArgs {
     /// Show only findings that are at least this grave; all of them are counted
     #[arg(long, value_name = "SEVERITY", value_parser = severity, help_heading = "Reporting")]
     pub show: Option<Severity>,
-    /// Show how many findings each rule has, instead of the findings; json and jsonl always hold both
-    #[arg(long, help_heading = "Reporting")]
+    /// Show how many findings each rule has, instead of the findings
+    #[arg(long, help = help::statistics(), help_heading = "Reporting")]
     pub statistics: bool,
     /// Say on standard error what was read, applied and left out
     #[arg(long, short, help_heading = "Reporting")]

@@ -1,6 +1,5 @@
 //! The documents of a run: one on standard output, and as many files as are asked for.
 
-use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,15 +7,14 @@ use super::session::Session;
 use super::{Failure, finish, style};
 use crate::cli::{CheckArgs, Color};
 use crate::config::{Config, Most};
-use crate::excerpt::{Dates, People, SiteKey, Terms};
+use crate::excerpt::{Dates, People, ShownSummary, SiteKey, Terms};
 use crate::finding::{Finding, Severity};
 use crate::input::Input;
 use crate::record::Place;
 use crate::report::{
-    self, Document, Findings, Format, RuleText, Style, View, file::write_whole,
+    self, Document, Findings, Format, Medium, RuleText, Style, View, file::write_whole,
     statistics::statistics,
 };
-use crate::summary::Summary;
 
 /// How many findings a terminal is shown unless it asks for more.
 const SHOWN_ON_TERMINAL: usize = 50;
@@ -63,7 +61,7 @@ impl<'a> Plan<'a> {
     }
 
     /// The summary as it may be told on standard error.
-    pub(super) fn told(session: &Session) -> Cow<'_, Summary> {
+    pub(super) fn told(session: &Session) -> ShownSummary<'_> {
         let terms = Terms {
             privacy: session.config.phi.unwrap_or_default(),
             dates: session.config.dates.unwrap_or_default(),
@@ -134,10 +132,10 @@ impl<'a> Plan<'a> {
             return Ok(());
         }
         let terminal = std::io::stdout().is_terminal();
-        let format = config.format.unwrap_or(if terminal { Format::Full } else { Format::Concise });
+        let format = config.format.unwrap_or(if terminal { Format::FULL } else { Format::CONCISE });
         let max_shown = config.max_shown.map_or(terminal.then_some(SHOWN_ON_TERMINAL), Most::limit);
         let mut out = std::io::stdout().lock();
-        finish(if config.statistics == Some(true) && format.is_text() {
+        finish(if config.statistics == Some(true) && format.about().medium == Medium::Terminal {
             out.write_all(statistics(&outcome.findings, &outcome.summary).as_bytes())
         } else {
             write(format, &style(color, terminal), max_shown, &mut out)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::session::Session;
 use super::{Failure, finish, style};
-use crate::cli::{CheckArgs, Color};
+use crate::cli::{Color, ReportingArgs};
 use crate::config::{Config, Most};
 use crate::excerpt::{Dates, People, ShownSummary, SiteKey, Terms};
 use crate::finding::{Finding, Severity};
@@ -22,7 +22,7 @@ const SHOWN_ON_TERMINAL: usize = 50;
 /// What is to be written, settled before anything is read for long.
 #[derive(Debug)]
 pub(super) struct Plan<'a> {
-    args: &'a CheckArgs,
+    args: &'a ReportingArgs,
     key: Option<SiteKey>,
     root: Option<PathBuf>,
 }
@@ -33,7 +33,7 @@ impl<'a> Plan<'a> {
     /// # Errors
     /// Two reports to one file, a report in the place of an input, a site key that cannot be used.
     pub(super) fn new(
-        args: &'a CheckArgs,
+        args: &'a ReportingArgs,
         config: &Config,
         inputs: &[Input],
     ) -> Result<Self, Failure> {

@@ -9,8 +9,8 @@ use crate::config::SameName;
 use crate::day::Day;
 
 /// `--ledger` of a run that is not about the ledger itself.
-const LEDGER: &str = "Keep what is read and found in this file, and judge today's records with what \
-    earlier runs kept there";
+const LEDGER: &str = "Keep what is read and found in this file, and judge today's records with \
+    what earlier runs kept there";
 
 /// Where the ledger is, and how long to wait for it.
 #[derive(Clone, Debug, Default, Args)]

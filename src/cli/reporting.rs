@@ -91,7 +91,8 @@ fn format_help() -> String {
 fn phi_help() -> String {
     let masked = Format::in_words(|about| about.leaves_site);
     format!(
-        "What is shown of a person: minimum (the identifier), mask (a code; the default of {masked}), show (all)"
+        "What is shown of a person: minimum (the identifier), mask (a code; the default of \
+         {masked}), show (all)"
     )
 }
 

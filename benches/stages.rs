@@ -187,7 +187,7 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
         changed_settings: &[],
         rules: &[],
         as_of: outcome.as_of,
-        summary: &outcome.summary,
+        summary: &people.summary(&outcome.summary, Terms::default()),
         fail_on: Severity::Moderate,
         root: None,
     };

@@ -68,7 +68,7 @@ pub struct Config {
     pub exit_zero: Option<bool>,
     /// How to show findings.
     #[serde(deserialize_with = "format_name", serialize_with = "format_out")]
-    #[cfg_attr(test, schemars(with = "Option<String>", extend("enum" = Format::ALL.map(Format::name))))]
+    #[cfg_attr(test, schemars(with = "Option<String>", extend("enum" = Format::names())))]
     pub format: Option<Format>,
     /// What is shown of a person: `minimum` (the identifier), `mask` (a code) or `show` (all).
     pub phi: Option<Privacy>,
@@ -238,7 +238,7 @@ fn format_name<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Format>, D::Error> {
     let name = String::deserialize(deserializer)?;
-    let known = || Format::ALL.map(|format| format!("`{}`", format.name())).join(", ");
+    let known = || format!("`{}`", Format::names().join("`, `"));
     // Worded as serde words it, so that the nearest name is suggested.
     Format::from_name(&name).map(Some).ok_or_else(|| {
         serde::de::Error::custom(format!("unknown format `{name}`, expected one of {}", known()))

@@ -6,7 +6,8 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{FORMATS, check, check_all, rxlint};
+use common::{check, check_all, formats, root, rxlint};
+use rxlint_report::Format;
 use serde_json::Value;
 
 const CLAIMS: &str = "samples/claims.csv";
@@ -26,7 +27,7 @@ fn steady(text: &str, digest: &str) -> String {
 fn every_format_on_the_claims() {
     let mut told = check_all(&[CLAIMS]);
     told.remove("stderr");
-    assert_eq!(told.len(), FORMATS.len());
+    assert_eq!(told.len(), formats().len());
     // The list of rules would change with every word of a rule; the page with every colour.
     let mut sarif = json(&told["sarif"]);
     sarif["runs"][0]["tool"]["driver"]["rules"].as_array_mut().unwrap().truncate(1);
@@ -69,17 +70,31 @@ fn an_incomplete_run_says_so_in_every_format() {
     }
 }
 
+/// `docs/reports.md` has a row for each format, which says what it shows of a patient.
+#[test]
+fn every_format_is_documented() {
+    let page = std::fs::read_to_string(root().join("docs/reports.md")).unwrap();
+    for format in Format::all() {
+        let name = format!("`{}`", format.name());
+        let lists = |line: &&str| line.split('|').nth(1).is_some_and(|cell| cell.contains(&name));
+        let row = page.lines().find(lists);
+        let row = row.unwrap_or_else(|| panic!("docs/reports.md has no row for {name}"));
+        let shows = if format.about().leaves_site { "| code |" } else { "| identifier |" };
+        assert!(row.ends_with(shows), "{row}");
+    }
+}
+
 #[test]
 fn reports_are_what_standard_output_would_be() {
     let folder = tempfile::tempdir().unwrap();
     let path = |format: &str| folder.path().join(format);
     let reports: Vec<String> =
-        FORMATS.iter().map(|format| format!("{format}={}", path(format).display())).collect();
+        formats().iter().map(|format| format!("{format}={}", path(format).display())).collect();
     let mut args = vec!["check", "--isolated", CLAIMS, "--quiet", "--format", "concise"];
     reports.iter().for_each(|report| args.extend(["--report", report]));
     let output = rxlint(&args);
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-    for format in FORMATS {
+    for format in formats() {
         if matches!(format, "json" | "sarif" | "html") {
             assert_eq!(
                 std::fs::read_to_string(path(format)).unwrap(),
@@ -96,7 +111,7 @@ fn reports_are_what_standard_output_would_be() {
             );
         }
     }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), FORMATS.len());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), formats().len());
 }
 
 #[test]

@@ -10,7 +10,7 @@ mod common;
 
 use std::path::Path;
 
-use common::{FORMATS, root, rxlint, rxlint_in, shared, stderr, stdout};
+use common::{formats, root, rxlint, rxlint_in, shared, stderr, stdout};
 use rxlint::run::{self, Settings};
 use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputOptions};
@@ -73,7 +73,7 @@ fn an_antagonist_and_an_opioid_in_one_formulary_are_no_prescriptions() {
 
 #[test]
 fn every_format_tells_a_formulary() {
-    for format in FORMATS {
+    for format in formats() {
         let arguments = [
             "formulary",
             "--isolated",

@@ -146,9 +146,8 @@ fn a_full_disk_leaves_every_report_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     export(&folder.join("one.csv"), 1000);
-    for format in
-        ["json", "jsonl", "csv", "sarif", "junit", "gitlab", "fhir", "html", "full", "concise"]
-    {
+    // `github` has at most thirty lines, which is less than fills the disk.
+    for format in rxlint_report::Format::names().into_iter().filter(|format| *format != "github") {
         let report = folder.join(format!("report.{format}"));
         std::fs::write(&report, "old").unwrap();
         let run = format!(

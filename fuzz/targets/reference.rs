@@ -95,7 +95,8 @@ fuzz_target!(|bytes: &[u8]| {
     let outcome = run::lint(&BOOK, &inputs, &[], &Settings::default())
         .expect("a table in memory can be read");
     let terms = Terms { privacy: Privacy::Minimum, dates: Dates::Calendar };
-    let said = rxlint_fuzz::write(&BOOK, &inputs, &outcome, Format::Jsonl, terms);
+    let jsonl = Format::from_name("jsonl").expect("a format of that name");
+    let said = rxlint_fuzz::write(&BOOK, &inputs, &outcome, jsonl, terms);
     let said = String::from_utf8(said).expect("JSON is text");
     let said: Vec<&str> =
         said.lines().filter(|line| line.starts_with("{\"type\":\"finding\"")).collect();

@@ -8,25 +8,53 @@ use super::{BookArgs, JudgingArgs, ReadingArgs, chosen, day};
 use rxlint_ledger::past::SameName;
 use rxlint_model::day::Day;
 
-/// What stands behind today's files.
+/// `--ledger` of a run that is not about the ledger itself.
+const LEDGER: &str = "Keep what is read and found in this file, and judge today's records with \
+    what earlier runs kept there";
+
+/// Where the ledger is, and how long to wait for it.
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Earlier nights")]
-pub struct PastArgs {
-    /// Older exports, read for exposures alone: every finding has a record of today's files in it
-    #[arg(long, value_name = "PATH", num_args = 1..)]
-    pub history: Vec<PathBuf>,
-    /// Keep what is read and found in this file, and judge today's records with what earlier runs kept there
+pub struct LedgerPlace {
+    /// The ledger; `ledger` of the configuration unless given
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
     /// Wait so many seconds where another run uses the ledger; at once it is an error unless given
     #[arg(long, value_name = "SECONDS", default_value_t = 0, hide_default_value = true)]
     pub ledger_wait: u32,
-    /// Keep records in the ledger for so many days; 400 unless given
+}
+
+/// For how long a ledger keeps records.
+#[derive(Clone, Debug, Default, Args)]
+pub struct LookBackArgs {
+    /// Keep records in the ledger for so many days; `look-back` of the configuration, else 400, unless given
     #[arg(long, value_name = "DAYS")]
     pub look_back: Option<u16>,
+}
+
+/// What a ledger keeps of the files that are read into it.
+#[derive(Clone, Debug, Default, Args)]
+pub struct KeepingArgs {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub look_back: LookBackArgs,
     /// What a file of the same name as an earlier one is to the ledger: replace (its correction) or add (another night's)
     #[arg(long, value_name = "replace|add", value_parser = same_name)]
     pub same_name: Option<SameName>,
+}
+
+/// What was read before today's files.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Earlier nights", mut_arg("ledger", |arg| arg.help(LEDGER)))]
+pub struct PastArgs {
+    /// Older exports, read for exposures alone: every finding has a record of today's files in it
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub history: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub place: LedgerPlace,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub keeping: KeepingArgs,
     /// Report only findings that no earlier run has made; needs a ledger
     #[arg(long, conflicts_with = "since")]
     pub only_new: bool,
@@ -52,44 +80,44 @@ pub struct LedgerArgs {
 pub enum LedgerAction {
     /// Tell what the ledger holds
     Status {
-        #[command(flatten)]
-        #[allow(missing_docs, reason = "documented at the type")]
-        file: LedgerFile,
         /// text or json
         #[arg(long, default_value = "text", value_parser = ["text", "json"], value_name = "FORMAT")]
         format: String,
-    },
-    /// List the findings that stand, or those that were withdrawn
-    Findings {
         #[command(flatten)]
         #[allow(missing_docs, reason = "documented at the type")]
         file: LedgerFile,
+    },
+    /// List the findings that stand, or those that were withdrawn
+    Findings {
         /// Those that stand no longer: a claim was reversed, a file corrected
         #[arg(long)]
         withdrawn: bool,
         /// text or json
         #[arg(long, default_value = "text", value_parser = ["text", "json"], value_name = "FORMAT")]
         format: String,
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "documented at the type")]
+        file: LedgerFile,
     },
     /// Take older exports into the ledger without reporting what is found in them
     Import(Box<ImportArgs>),
     /// Take out everything about a patient
     Forget {
-        #[command(flatten)]
-        #[allow(missing_docs, reason = "documented at the type")]
-        file: LedgerFile,
         /// The patient's identifier, as the exports write it
         #[arg(long, value_name = "ID")]
         patient: String,
-    },
-    /// Take out what lies behind the look-back, and make the file smaller
-    Prune {
         #[command(flatten)]
         #[allow(missing_docs, reason = "documented at the type")]
         file: LedgerFile,
-        /// Keep so many days; look-back of the configuration, else 400, unless given
-        #[arg(long, value_name = "DAYS")]
-        look_back: Option<u16>,
+    },
+    /// Take out what is older than the look-back, and make the file smaller
+    Prune {
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "documented at the type")]
+        keep: LookBackArgs,
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "documented at the type")]
+        file: LedgerFile,
     },
     /// Look for damage; ends with 1 where there is any
     Verify {
@@ -102,12 +130,9 @@ pub enum LedgerAction {
 /// Which ledger.
 #[derive(Clone, Debug, Args)]
 pub struct LedgerFile {
-    /// The ledger; `ledger` of the configuration unless given
-    #[arg(long, value_name = "FILE")]
-    pub ledger: Option<PathBuf>,
-    /// Wait so many seconds where another run uses it
-    #[arg(long, value_name = "SECONDS", default_value_t = 0, hide_default_value = true)]
-    pub ledger_wait: u32,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub place: LedgerPlace,
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub book: BookArgs,
@@ -119,18 +144,12 @@ pub struct ImportArgs {
     /// Exports to take in: files, folders, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// The ledger; `ledger` of the configuration unless given
-    #[arg(long, value_name = "FILE")]
-    pub ledger: Option<PathBuf>,
-    /// Wait so many seconds where another run uses it
-    #[arg(long, value_name = "SECONDS", default_value_t = 0, hide_default_value = true)]
-    pub ledger_wait: u32,
-    /// Keep records for so many days; 400 unless given
-    #[arg(long, value_name = "DAYS")]
-    pub look_back: Option<u16>,
-    /// What a file of the same name as an earlier one is: replace (its correction) or add (another night's)
-    #[arg(long, value_name = "replace|add", value_parser = same_name)]
-    pub same_name: Option<SameName>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub place: LedgerPlace,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub keeping: KeepingArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub reading: ReadingArgs,

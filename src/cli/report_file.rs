@@ -21,9 +21,9 @@ impl ReportFile {
     pub fn parse(text: &str) -> Result<Self, String> {
         let (name, path) =
             text.split_once('=').ok_or("write FORMAT=PATH, as in --report json=report.json")?;
-        let formats = || Format::ALL.map(Format::name).join(", ");
-        let format = Format::from_name(name)
-            .ok_or_else(|| format!("`{name}` is no format: give one of {}", formats()))?;
+        let format = Format::from_name(name).ok_or_else(|| {
+            format!("`{name}` is not a format: {}", super::one_of(&Format::names()))
+        })?;
         match path {
             "" => Err("there is no path after the =".to_owned()),
             "-" => Err(format!("standard output has a document of its own: --format {name}")),

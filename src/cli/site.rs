@@ -27,12 +27,12 @@ pub enum BaselineAction {
 /// `rxlint baseline write`
 #[derive(Debug, Args)]
 pub struct BaselineWriteArgs {
-    /// What both actions need.
-    #[command(flatten)]
-    pub run: BaselinePruneArgs,
     /// Replace a baseline that is there already: whatever is found now counts as known from then on
     #[arg(long)]
     pub overwrite: bool,
+    /// What both actions need.
+    #[command(flatten)]
+    pub run: BaselinePruneArgs,
 }
 
 /// `rxlint baseline prune`

@@ -73,12 +73,13 @@ fn judge(
     let session = session::judge(
         session::open(&args.paths, &[], &config, &args.reading)?,
         config,
+        &args.reading,
         &args.judging,
         &args.book,
         baseline,
         None,
     )?;
-    if let Some(path) = &args.reading.rejects {
+    if let Some(path) = &args.reading.input.rejects {
         super::check::write_rejects(path, &session.inputs, &session.outcome)?;
     }
     Ok(session)

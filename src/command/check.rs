@@ -8,7 +8,7 @@ use super::reports::Plan;
 use super::session::{self, Given, Session};
 use super::verbose::verbose;
 use super::{Failure, finish, kept, style};
-use crate::cli::{CheckArgs, Color, MaxShown};
+use crate::cli::{CheckArgs, Color, InputArgs, KeepingArgs, MaxShown, OutcomeArgs, ReportingArgs};
 use crate::config::{Config, Every, Most};
 use crate::exit::Exit;
 use crate::run::Outcome;
@@ -33,31 +33,31 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         config.quiet = config.quiet.max(Some(1));
     }
     let asked = kept::asked(&args.past, &config)?;
-    let opened = session::open(&args.paths, &args.past.history, &config, &args.reading)?;
+    let reading = &args.reading;
+    let opened = session::open(&args.paths, &args.past.history, &config, reading)?;
     if args.dry_run {
         return describe(&opened.inputs, &opened.notes);
     }
     let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
-    let plan = Plan::new(args, &config, &opened.inputs)?;
-    let asked = asked.map(|asked| (asked, &args.reading));
-    let mut session =
-        session::judge(opened, config, &args.judging, &args.book, baseline.as_ref(), asked)?;
-    let exit = tell(args, color, &plan, &session, &log)?;
+    let plan = Plan::new(&args.reporting, &config, &opened.inputs)?;
+    let (judging, book, baseline) = (&args.judging, &args.book, baseline.as_ref());
+    let mut session = session::judge(opened, config, reading, judging, book, baseline, asked)?;
+    let exit = tell(&reading.input, color, &plan, &session, &log)?;
     if let Some(ledger) = session.ledger.take() {
         ledger.commit()?;
     }
     Ok(exit)
 }
 
-/// Writes everything that a run came to: rejected records, reports, and what is told on standard error.
+/// Writes everything that a run came to: rejected records, reports, and what standard error is given.
 pub(super) fn tell(
-    args: &CheckArgs,
+    input: &InputArgs,
     color: Color,
     plan: &Plan<'_>,
     session: &Session,
     log: &Log,
 ) -> Result<Exit, Failure> {
-    if let Some(path) = &args.reading.rejects {
+    if let Some(path) = &input.rejects {
         write_rejects(path, &session.inputs, &session.outcome)?;
     }
     plan.write(color, session)?;
@@ -77,30 +77,45 @@ pub(super) fn tell(
 /// A configuration that cannot be used, or an option that says something impossible.
 pub fn settings(args: &CheckArgs) -> Result<(Config, Given), Failure> {
     let (mut config, mut given) = session::config(&args.reading, &args.judging, &args.book)?;
+    outcome_settings(&args.outcome, &mut config, &mut given);
+    reporting_settings(&args.reporting, &mut config, &mut given);
+    given.set(&mut config.phi, args.privacy.phi, "phi");
+    given.set(&mut config.dates, args.privacy.dates, "dates");
+    config.site_key = config.site_key.as_ref().map(|path| config.beside(path));
+    given.set(&mut config.site_key, args.privacy.site_key.clone(), "site-key");
+    config.ledger = config.ledger.as_ref().map(|path| config.beside(path));
+    given.set(&mut config.ledger, args.past.place.ledger.clone(), "ledger");
+    keeping_settings(&args.past.keeping, &mut config, &mut given);
+    Ok((config, given))
+}
+
+/// Puts on top what the command line says of when a run ends with 1.
+pub(super) fn outcome_settings(args: &OutcomeArgs, config: &mut Config, given: &mut Given) {
+    given.set(&mut config.fail_on, args.fail_on, "fail-on");
+    given.set(&mut config.exit_zero, args.exit_zero.then_some(true), "exit-zero");
+    // What the file says is relative to the file, what the command line says is not.
+    config.baseline = config.baseline.as_ref().map(|path| config.beside(path));
+    given.set(&mut config.baseline, args.baseline.clone(), "baseline");
+}
+
+/// Puts on top what the command line says of what is reported.
+pub(super) fn reporting_settings(args: &ReportingArgs, config: &mut Config, given: &mut Given) {
     let most = args.max_shown.map(|most| match most {
         MaxShown::All => Most::Word(Every::All),
         MaxShown::Some(most) => Most::Number(most),
     });
-    given.set(&mut config.fail_on, args.fail_on, "fail-on");
-    given.set(&mut config.exit_zero, args.exit_zero.then_some(true), "exit-zero");
     given.set(&mut config.format, args.format, "format");
     given.set(&mut config.max_shown, most, "max-shown");
     given.set(&mut config.show, args.show, "show");
     given.set(&mut config.statistics, args.statistics.then_some(true), "statistics");
     given.set(&mut config.verbose, args.verbose.then_some(true), "verbose");
     given.set(&mut config.quiet, Some(args.quiet).filter(|&quiet| quiet > 0), "quiet");
-    given.set(&mut config.phi, args.phi, "phi");
-    given.set(&mut config.dates, args.dates, "dates");
-    // What the file says is relative to the file, what the command line says is not.
-    config.baseline = config.baseline.as_ref().map(|path| config.beside(path));
-    given.set(&mut config.baseline, args.baseline.clone(), "baseline");
-    config.site_key = config.site_key.as_ref().map(|path| config.beside(path));
-    config.ledger = config.ledger.as_ref().map(|path| config.beside(path));
-    given.set(&mut config.ledger, args.past.ledger.clone(), "ledger");
-    given.set(&mut config.look_back, args.past.look_back, "look-back");
-    given.set(&mut config.same_name, args.past.same_name, "same-name");
-    given.set(&mut config.site_key, args.site_key.clone(), "site-key");
-    Ok((config, given))
+}
+
+/// Puts on top what the command line says of what a ledger keeps.
+pub(super) fn keeping_settings(args: &KeepingArgs, config: &mut Config, given: &mut Given) {
+    given.set(&mut config.look_back, args.look_back.look_back, "look-back");
+    given.set(&mut config.same_name, args.same_name, "same-name");
 }
 
 pub(super) fn describe(inputs: &[Input], notes: &[String]) -> Result<Exit, Failure> {

@@ -16,7 +16,7 @@ use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::rule::Book;
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::Test;
-use rxlint_input::{Input, InputOptions};
+use rxlint_input::Input;
 use rxlint_model::purpose::Purpose;
 use rxlint_report::excerpt::{Dates, Privacy};
 
@@ -28,32 +28,28 @@ const LONGEST_TABLE: u64 = 256 << 20;
 /// # Errors
 /// Whatever keeps the run from being done: see [`Exit::Failed`].
 pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
-    let as_check = args.as_check();
-    let config = settings(args, &as_check)?;
+    let config = settings(args)?;
     let log = Log::begin(args.job.log_format, "formulary");
     session::threads(&config)?;
-    let options = InputOptions {
-        purpose: Purpose::Formulary,
-        ..session::input_options(&config, &as_check.reading)?
-    };
+    let options = session::input_options(&config, &args.input, Purpose::Formulary)?;
     let opened = Input::open(&args.paths, &options)?;
     if args.dry_run {
         return check::describe(&opened.inputs, &opened.notes);
     }
     let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
     let alerts = config.alerts.as_deref().map(alerts).transpose()?;
-    let plan = Plan::new(&as_check, &config, &opened.inputs)?;
+    let plan = Plan::new(&args.reporting, &config, &opened.inputs)?;
 
     let engine = session::engine(&args.book, &config, Purpose::Formulary)?;
     let settings = Settings {
-        as_of: args.as_of,
+        as_of: args.selection.as_of,
         max_rejects: config.max_rejects.unwrap_or(0),
-        expect_records: args.expect_records,
+        expect_records: args.input.expect_records,
         ..Settings::default()
     };
     let mut outcome = run::formulary::lint(&engine, &opened.inputs, alerts.as_ref(), &settings)?;
     outcome.summary.notes.splice(0..0, opened.notes);
-    if args.as_of.is_none() && config.accept.iter().any(|entry| entry.until.is_some()) {
+    if args.selection.as_of.is_none() && config.accept.iter().any(|entry| entry.until.is_some()) {
         outcome.summary.notes.push("Acceptances with an `until` were held to be valid: --as-of DATE says what counts as today.".to_owned());
     }
     let accepted = known::settle(
@@ -64,15 +60,17 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     );
     let session =
         Session { config, engine, inputs: opened.inputs, outcome, accepted, ledger: None };
-    check::tell(&as_check, color, &plan, &session, &log)
+    check::tell(&args.input, color, &plan, &session, &log)
 }
 
 /// The configuration with all that the command line says on top.
-fn settings(args: &FormularyArgs, as_check: &crate::cli::CheckArgs) -> Result<Config, Failure> {
-    let (mut config, mut given) = check::settings(as_check)?;
+fn settings(args: &FormularyArgs) -> Result<Config, Failure> {
+    let (mut config, mut given) = session::any_config(&args.input, &args.selection, &args.book)?;
+    check::outcome_settings(&args.outcome, &mut config, &mut given);
+    check::reporting_settings(&args.reporting, &mut config, &mut given);
     // The columns of prescriptions are not those of a formulary.
     config.columns = std::mem::take(&mut config.formulary_columns);
-    session::columns(&args.columns, &mut config, &mut given)?;
+    session::columns(&args.input.columns, &mut config, &mut given)?;
     config.alerts =
         args.alerts.clone().or_else(|| config.alerts.as_ref().map(|path| config.beside(path)));
     config.look_alikes = Some(args.look_alikes || config.look_alikes == Some(true));

@@ -28,8 +28,7 @@ mod actions {
     use std::path::PathBuf;
     use std::time::Duration;
 
-    use super::super::session::{self, Given};
-    use super::super::{Failure, check, configuration, finish, kept};
+    use super::super::{Failure, check, configuration, finish, kept, session};
     use crate::cli::{ImportArgs, LedgerAction, LedgerFile, PastArgs};
     use crate::config::Config;
     use crate::exit::Exit;
@@ -46,7 +45,7 @@ mod actions {
             }
             LedgerAction::Import(args) => import(args),
             LedgerAction::Forget { file, patient } => forget(file, patient),
-            LedgerAction::Prune { file, look_back } => prune(file, *look_back),
+            LedgerAction::Prune { file, keep } => prune(file, keep.look_back),
             LedgerAction::Verify { file } => verify(file),
         }
     }
@@ -63,11 +62,11 @@ mod actions {
     }
 
     fn path(file: &LedgerFile) -> Result<PathBuf, Failure> {
-        named(file.ledger.as_ref(), &configuration(&file.book)?.0)
+        named(file.place.ledger.as_ref(), &configuration(&file.book)?.0)
     }
 
     fn to_change(file: &LedgerFile) -> Result<Ledger, Failure> {
-        Ok(Ledger::open_there(&path(file)?, Duration::from_secs(file.ledger_wait.into()))?)
+        Ok(Ledger::open_there(&path(file)?, Duration::from_secs(file.place.ledger_wait.into()))?)
     }
 
     fn say(text: &str) -> Result<(), Failure> {
@@ -147,16 +146,15 @@ mod actions {
         reason = "the ledger of records goes to standard error, as in check"
     )]
     fn import(args: &ImportArgs) -> Result<Exit, Failure> {
-        let (mut config, _) = session::config(&args.reading, &args.judging, &args.book)?;
-        config.ledger = Some(named(args.ledger.as_ref(), &config)?);
-        let mut given = Given::default();
-        given.set(&mut config.look_back, args.look_back, "look-back");
-        given.set(&mut config.same_name, args.same_name, "same-name");
-        let past = PastArgs { ledger_wait: args.ledger_wait, ..PastArgs::default() };
-        let asked = kept::asked(&past, &config)?.map(|asked| (asked, &args.reading));
-        let opened = session::open(&args.paths, &[], &config, &args.reading)?;
-        let mut session = session::judge(opened, config, &args.judging, &args.book, None, asked)?;
-        if let Some(path) = &args.reading.rejects {
+        let (mut config, mut given) = session::config(&args.reading, &args.judging, &args.book)?;
+        let (reading, judging, book) = (&args.reading, &args.judging, &args.book);
+        config.ledger = Some(named(args.place.ledger.as_ref(), &config)?);
+        check::keeping_settings(&args.keeping, &mut config, &mut given);
+        let past = PastArgs { place: args.place.clone(), ..PastArgs::default() };
+        let asked = kept::asked(&past, &config)?;
+        let opened = session::open(&args.paths, &[], &config, reading)?;
+        let mut session = session::judge(opened, config, reading, judging, book, None, asked)?;
+        if let Some(path) = &reading.input.rejects {
             check::write_rejects(path, &session.inputs, &session.outcome)?;
         }
         if let Some(ledger) = session.ledger.take() {

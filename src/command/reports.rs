@@ -1,22 +1,20 @@
 //! The documents of a run: one on standard output, and as many files as are asked for.
 
-use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::session::Session;
 use super::{Failure, finish, style};
-use crate::cli::{CheckArgs, Color};
+use crate::cli::{Color, ReportingArgs};
 use crate::config::{Config, Most};
 use rxlint_input::Input;
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::place::Place;
-use rxlint_model::summary::Summary;
 use rxlint_report;
-use rxlint_report::excerpt::{Dates, People, SiteKey, Terms};
+use rxlint_report::excerpt::{Dates, People, ShownSummary, SiteKey, Terms};
 use rxlint_report::file::write_whole;
 use rxlint_report::statistics::statistics;
-use rxlint_report::{Document, Findings, Format, RuleText, Style, View};
+use rxlint_report::{Document, Findings, Format, Medium, RuleText, Style, View};
 
 /// How many findings a terminal is shown unless it asks for more.
 const SHOWN_ON_TERMINAL: usize = 50;
@@ -24,7 +22,7 @@ const SHOWN_ON_TERMINAL: usize = 50;
 /// What is to be written, settled before anything is read for long.
 #[derive(Debug)]
 pub(super) struct Plan<'a> {
-    args: &'a CheckArgs,
+    args: &'a ReportingArgs,
     key: Option<SiteKey>,
     root: Option<PathBuf>,
 }
@@ -35,7 +33,7 @@ impl<'a> Plan<'a> {
     /// # Errors
     /// Two reports to one file, a report in the place of an input, a site key that cannot be used.
     pub(super) fn new(
-        args: &'a CheckArgs,
+        args: &'a ReportingArgs,
         config: &Config,
         inputs: &[Input],
     ) -> Result<Self, Failure> {
@@ -63,7 +61,7 @@ impl<'a> Plan<'a> {
     }
 
     /// The summary as it may be told on standard error.
-    pub(super) fn told(session: &Session) -> Cow<'_, Summary> {
+    pub(super) fn told(session: &Session) -> ShownSummary<'_> {
         let terms = Terms {
             privacy: session.config.phi.unwrap_or_default(),
             dates: session.config.dates.unwrap_or_default(),
@@ -137,10 +135,10 @@ impl<'a> Plan<'a> {
             return Ok(());
         }
         let terminal = std::io::stdout().is_terminal();
-        let format = config.format.unwrap_or(if terminal { Format::Full } else { Format::Concise });
+        let format = config.format.unwrap_or(if terminal { Format::FULL } else { Format::CONCISE });
         let max_shown = config.max_shown.map_or(terminal.then_some(SHOWN_ON_TERMINAL), Most::limit);
         let mut out = std::io::stdout().lock();
-        finish(if config.statistics == Some(true) && format.is_text() {
+        finish(if config.statistics == Some(true) && format.about().medium == Medium::Terminal {
             out.write_all(statistics(&outcome.findings, &outcome.summary).as_bytes())
         } else {
             write(format, &style(color, terminal), max_shown, &mut out)

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Failure, book, configuration, formulary, kept, progress};
 use crate::baseline::Baseline;
-use crate::cli::{self, BookArgs, JudgingArgs, ReadingArgs};
+use crate::cli::{self, BookArgs, InputArgs, JudgingArgs, ReadingArgs, SelectionArgs};
 use crate::config::Config;
 use crate::known::{self, Sources};
 use crate::run::{self, Outcome, Settings};
@@ -50,27 +50,41 @@ pub fn config(
     judging: &JudgingArgs,
     book: &BookArgs,
 ) -> Result<(Config, Given), Failure> {
-    let (mut config, _) = configuration(book)?;
-    let mut given = Given::default();
-    given.set(&mut config.max_rejects, reading.max_rejects, "max-rejects");
+    let (mut config, mut given) = any_config(&reading.input, &judging.selection, book)?;
     given.set(&mut config.date_order, reading.date_order, "date-order");
-    given.set(&mut config.threads, reading.threads, "threads");
     given.set(&mut config.jurisdiction, judging.jurisdiction.clone(), "jurisdiction");
     given.set(&mut config.strict, judging.strict.then_some(true), "strict");
-    let delimiter = reading
+    columns(&reading.input.columns, &mut config, &mut given)?;
+    Ok((config, given))
+}
+
+/// The same for inputs of any kind: without what concerns prescriptions alone, and without columns,
+/// which prescriptions and formularies have their own of.
+///
+/// # Errors
+/// A configuration that cannot be used.
+pub fn any_config(
+    input: &InputArgs,
+    selection: &SelectionArgs,
+    book: &BookArgs,
+) -> Result<(Config, Given), Failure> {
+    let (mut config, _) = configuration(book)?;
+    let mut given = Given::default();
+    given.set(&mut config.max_rejects, input.max_rejects, "max-rejects");
+    given.set(&mut config.threads, input.threads, "threads");
+    let delimiter = input
         .delimiter
         .map(|byte| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).to_string() });
     given.set(&mut config.delimiter, delimiter, "delimiter");
     for (list, option, key) in [
-        (&mut config.select, &judging.select, "select"),
-        (&mut config.ignore, &judging.ignore, "ignore"),
+        (&mut config.select, &selection.select, "select"),
+        (&mut config.ignore, &selection.ignore, "ignore"),
     ] {
         if !option.is_empty() {
             list.clone_from(option);
             given.0.push(key.to_owned());
         }
     }
-    columns(&reading.columns, &mut config, &mut given)?;
     Ok((config, given))
 }
 
@@ -117,7 +131,7 @@ pub fn open(
     reading: &ReadingArgs,
 ) -> Result<Opened, Failure> {
     threads(config)?;
-    Ok(Input::open_after(paths, history, &input_options(config, reading)?)?)
+    Ok(Input::open_after(paths, history, &reading_options(config, reading)?)?)
 }
 
 /// Starts as many threads as are asked for.
@@ -146,11 +160,29 @@ pub fn threads(config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How inputs are read by these settings.
+/// How prescriptions are read by these settings.
 ///
 /// # Errors
 /// A column or delimiter that cannot be.
-pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOptions, Failure> {
+pub fn reading_options(config: &Config, reading: &ReadingArgs) -> Result<InputOptions, Failure> {
+    // These speak of one run's inputs, not of a site: they have no place in the configuration.
+    Ok(InputOptions {
+        patients: reading.patients.clone(),
+        conditions: reading.conditions.clone(),
+        identifier_type: reading.patient_id_type.clone(),
+        ..input_options(config, &reading.input, Purpose::Prescriptions)?
+    })
+}
+
+/// How inputs of any kind are read by these settings.
+///
+/// # Errors
+/// A column or delimiter that cannot be.
+pub fn input_options(
+    config: &Config,
+    input: &InputArgs,
+    purpose: Purpose,
+) -> Result<InputOptions, Failure> {
     let mut columns = ColumnMap::default();
     for (field, header) in &config.columns {
         columns.insert(field, header).map_err(|error| {
@@ -166,20 +198,14 @@ pub fn input_options(config: &Config, reading: &ReadingArgs) -> Result<InputOpti
             &help,
         )
     })?;
-    let (patients, conditions) = (reading.patients.clone(), reading.conditions.clone());
-    // These speak of one run's inputs, not of a site: they have no place in the configuration.
-    let (stdin_name, identifier_type) =
-        (reading.stdin_name.clone(), reading.patient_id_type.clone());
     Ok(InputOptions {
-        purpose: Purpose::Prescriptions,
+        purpose,
         columns,
         date_order: config.date_order,
         delimiter,
-        patients,
-        conditions,
-        format: reading.input_format,
-        stdin_name,
-        identifier_type,
+        format: input.input_format,
+        stdin_name: input.stdin_name.clone(),
+        ..InputOptions::default()
     })
 }
 
@@ -208,16 +234,17 @@ fn in_file(config: &Config, word: &str, what: &str, help: &str) -> Failure {
 pub fn judge(
     opened: Opened,
     config: Config,
+    reading: &ReadingArgs,
     judging: &JudgingArgs,
     book_args: &BookArgs,
     baseline: Option<&Baseline>,
-    kept: Option<(Asked, &ReadingArgs)>,
+    kept: Option<Asked>,
 ) -> Result<Session, Failure> {
     let engine = engine(book_args, &config, Purpose::Prescriptions)?;
     let quiet = config.quiet.unwrap_or(0) > 0;
-    let settings = settings(judging, &config);
-    let begin = |(asked, reading): (Asked, &ReadingArgs)| {
-        let options = input_options(&config, reading)?;
+    let settings = settings(reading, judging, &config);
+    let begin = |asked: Asked| {
+        let options = reading_options(&config, reading)?;
         kept::begin(asked, &engine, &opened.inputs, &options, settings.as_of)
     };
     let mut ledger = kept.map(begin).transpose()?;
@@ -249,12 +276,12 @@ pub fn keep(book: &mut Book, purpose: Purpose) -> Result<(), Failure> {
     })
 }
 
-fn settings(judging: &JudgingArgs, config: &Config) -> Settings {
+fn settings(reading: &ReadingArgs, judging: &JudgingArgs, config: &Config) -> Settings {
     Settings {
-        as_of: judging.as_of,
+        as_of: judging.selection.as_of,
         max_rejects: config.max_rejects.unwrap_or(0),
-        expect_records: judging.expect_records,
-        memory_limit: judging.memory_limit,
+        expect_records: reading.input.expect_records,
+        memory_limit: reading.memory_limit,
     }
 }
 

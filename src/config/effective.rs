@@ -4,6 +4,7 @@ use super::{Config, Every, Most};
 use rxlint_engine::exposure::ExposureOptions;
 use rxlint_ledger::past::LOOK_BACK;
 use rxlint_model::finding::Severity;
+use rxlint_report::Format;
 use rxlint_report::excerpt::Dates;
 
 /// A setting that holds in a run.
@@ -18,7 +19,7 @@ pub struct Setting {
 }
 
 /// The keys that have no value unless one is given, and what holds then.
-const OPEN: [(&str, &str); 13] = [
+const OPEN: [(&str, &str); 12] = [
     ("alerts", "none"),
     ("date-order", "found in each file"),
     ("delimiter", "found in each file"),
@@ -26,7 +27,6 @@ const OPEN: [(&str, &str); 13] = [
     ("format", "full on a terminal, else concise"),
     ("max-shown", "50 on a terminal, else all"),
     ("baseline", "none"),
-    ("phi", "mask in sarif, junit, github and gitlab, else minimum"),
     ("site-key", "none"),
     ("vocabulary-cache", "none"),
     ("show", "every severity"),
@@ -48,9 +48,11 @@ pub fn settings(config: &Config, given: &[&str]) -> Vec<Setting> {
             value => settings.push(setting(config, given, key, key, Some(value.to_string()))),
         }
     }
-    let missing = OPEN.iter().filter(|(key, _)| !table.contains_key(*key));
+    let phi = format!("mask in {}, else minimum", Format::in_words(|about| about.leaves_site));
+    let open = OPEN.into_iter().chain([("phi", phi.as_str())]);
+    let missing = open.filter(|(key, _)| !table.contains_key(*key));
     settings.extend(missing.map(|(key, says)| Setting {
-        key: (*key).to_owned(),
+        key: key.to_owned(),
         value: None,
         source: format!("default: {says}"),
     }));

@@ -52,10 +52,9 @@ pub(crate) fn shared() -> Option<PathBuf> {
 }
 
 /// Every format that `check` knows.
-pub(crate) const FORMATS: [&str; 12] = [
-    "full", "concise", "narrated", "json", "jsonl", "csv", "sarif", "junit", "github", "gitlab",
-    "fhir", "html",
-];
+pub(crate) fn formats() -> Vec<&'static str> {
+    rxlint_report::Format::names()
+}
 
 /// Runs the program in a folder, in an environment that says nothing.
 pub(crate) fn rxlint_in(folder: &Path, arguments: &[&str]) -> Output {
@@ -76,12 +75,12 @@ pub(crate) fn check_all(arguments: &[&str]) -> BTreeMap<&'static str, String> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = |format: &str| folder.path().join(format);
     let reports: Vec<String> =
-        FORMATS.iter().map(|format| format!("{format}={}", path(format).display())).collect();
+        formats().iter().map(|format| format!("{format}={}", path(format).display())).collect();
     let mut all = vec!["check", "--isolated", "--format", "concise"];
     reports.iter().for_each(|report| all.extend(["--report", report]));
     let output = rxlint(&[&all, arguments].concat());
-    let written = FORMATS
-        .iter()
-        .filter_map(|format| Some((*format, std::fs::read_to_string(path(format)).ok()?)));
+    let written = formats()
+        .into_iter()
+        .filter_map(|format| Some((format, std::fs::read_to_string(path(format)).ok()?)));
     written.chain([("stderr", stderr(&output))]).collect()
 }

@@ -278,8 +278,8 @@ impl io::Read for Bytes<'_> {
 
 #[cfg(test)]
 mod tests {
-    use rxlint_model::place::RowKey;
     use super::*;
+    use rxlint_model::place::RowKey;
     use rxlint_model::record::Record;
 
     #[derive(Default)]

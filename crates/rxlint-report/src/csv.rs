@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::summary::ledger_line;
-use super::{Document, Findings, ShownFinding, ShownPlace};
+use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding, ShownPlace};
 
 /// The columns. They stay as they are: a spreadsheet that reads them by number must not break.
 const COLUMNS: [&str; 34] = [
@@ -44,22 +44,33 @@ const COLUMNS: [&str; 34] = [
     "first_seen",
 ];
 
-/// Writes the rows. The column `done` is for whoever works through them.
-pub(super) fn write(
-    document: &Document<'_>,
-    findings: &Findings<'_>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let mut table = ::csv::Writer::from_writer(out);
-    table.write_record(COLUMNS)?;
-    for finding in findings.iter() {
-        table.write_record(row(&finding).iter().map(|cell| guarded(cell).into_owned()))?;
+/// The worklist: one row a finding, for a spreadsheet.
+pub(super) struct Csv;
+
+impl Reporter for Csv {
+    fn about(&self) -> About {
+        About { name: "csv", medium: Medium::File, leaves_site: false, holds_summary: false }
     }
-    let mut summary = vec![String::new(); COLUMNS.len()];
-    summary[0] = "summary".to_owned();
-    summary[5] = ledger_line(document.summary);
-    table.write_record(summary)?;
-    table.flush()
+
+    /// Writes the rows. The column `done` is for whoever works through them.
+    fn write(
+        &self,
+        document: &Document<'_>,
+        findings: &Findings<'_>,
+        _: &Layout,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let mut table = ::csv::Writer::from_writer(out);
+        table.write_record(COLUMNS)?;
+        for finding in findings.iter() {
+            table.write_record(row(&finding).iter().map(|cell| guarded(cell).into_owned()))?;
+        }
+        let mut summary = vec![String::new(); COLUMNS.len()];
+        summary[0] = "summary".to_owned();
+        summary[5] = ledger_line(document.summary);
+        table.write_record(summary)?;
+        table.flush()
+    }
 }
 
 fn row(finding: &ShownFinding) -> Vec<String> {

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub use dates::{Dates, ShownDay};
-pub use people::{People, SiteKey};
+pub use people::{People, ShownSummary, SiteKey};
 
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;

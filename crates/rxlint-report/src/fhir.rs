@@ -10,7 +10,7 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::summary::ledger_line;
 use super::text::label;
-use super::{Document, Findings, ShownFinding};
+use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding};
 use crate::excerpt::safe;
 use rxlint_model::finding::{Fingerprint, Severity};
 
@@ -89,21 +89,32 @@ struct Issue {
     diagnostics: String,
 }
 
-/// Writes the bundle, one resource a line.
-pub(super) fn write(
-    document: &Document<'_>,
-    findings: &Findings<'_>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    out.write_all(b"{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":")?;
-    let mut list = PrettyFormatter::with_indent(b" ");
-    list.begin_array(out)?;
-    element(&mut list, true, &ledger(document), out)?;
-    for finding in findings.iter() {
-        element(&mut list, false, &entry(document, &finding), out)?;
+/// A FHIR R4 Bundle of DetectedIssue resources.
+pub(super) struct Fhir;
+
+impl Reporter for Fhir {
+    fn about(&self) -> About {
+        About { name: "fhir", medium: Medium::File, leaves_site: false, holds_summary: false }
     }
-    list.end_array(out)?;
-    out.write_all(b"}\n")
+
+    /// Writes the bundle, one resource a line.
+    fn write(
+        &self,
+        document: &Document<'_>,
+        findings: &Findings<'_>,
+        _: &Layout,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        out.write_all(b"{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":")?;
+        let mut list = PrettyFormatter::with_indent(b" ");
+        list.begin_array(out)?;
+        element(&mut list, true, &ledger(document), out)?;
+        for finding in findings.iter() {
+            element(&mut list, false, &entry(document, &finding), out)?;
+        }
+        list.end_array(out)?;
+        out.write_all(b"}\n")
+    }
 }
 
 fn element(

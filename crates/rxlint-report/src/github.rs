@@ -4,56 +4,67 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::summary::{ledger_line, plural};
-use super::{Document, Findings, path};
+use super::{About, Document, Findings, Layout, Medium, Reporter, path};
 use rxlint_model::finding::Severity;
 
 /// How many annotations of one level GitHub shows of a step.
 const SHOWN: usize = 10;
 
-/// Writes the worst findings first, as many as are shown, then a notice that accounts for every record.
-pub(super) fn write(
-    document: &Document<'_>,
-    findings: &Findings<'_>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    // The ledger takes one of the notices.
-    let mut room = [SHOWN - 1, SHOWN, SHOWN];
-    let mut left_out = 0;
-    for finding in findings.worst_first() {
-        let room = &mut room[finding.severity as usize];
-        if *room == 0 {
-            left_out += 1;
-            continue;
-        }
-        *room -= 1;
-        let finding = findings.show(finding);
-        let (mut at, mut told) = (String::new(), String::new());
-        if let Some(place) = finding.places.first() {
-            let file = path::relative(&place.shown.path, document.root);
-            let _ = write!(at, "file={},line={}", property(&file), place.shown.line);
-            let _ = write!(told, "{file}:{}", place.shown.line);
-            if let Some((column, _)) = place.shown.characters {
-                let _ = write!(at, ",col={column}");
-                let _ = write!(told, ":{column}");
+/// Workflow commands, which GitHub shows beside the lines.
+pub(super) struct Github;
+
+impl Reporter for Github {
+    fn about(&self) -> About {
+        About { name: "github", medium: Medium::File, leaves_site: true, holds_summary: false }
+    }
+
+    /// Writes the worst findings first, as many as are shown, then a notice that accounts for every record.
+    fn write(
+        &self,
+        document: &Document<'_>,
+        findings: &Findings<'_>,
+        _: &Layout,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        // The ledger takes one of the notices.
+        let mut room = [SHOWN - 1, SHOWN, SHOWN];
+        let mut left_out = 0;
+        for finding in findings.worst_first() {
+            let room = &mut room[finding.severity() as usize];
+            if *room == 0 {
+                left_out += 1;
+                continue;
             }
+            *room -= 1;
+            let finding = findings.show(finding);
+            let (mut at, mut told) = (String::new(), String::new());
+            if let Some(place) = finding.places.first() {
+                let file = path::relative(&place.shown.path, document.root);
+                let _ = write!(at, "file={},line={}", property(&file), place.shown.line);
+                let _ = write!(told, "{file}:{}", place.shown.line);
+                if let Some((column, _)) = place.shown.characters {
+                    let _ = write!(at, ",col={column}");
+                    let _ = write!(told, ":{column}");
+                }
+            }
+            // The log does not show where a command points, so that its text says it again.
+            let text = format!("{told}: {}. {}", finding.message, finding.help);
+            writeln!(
+                out,
+                "::{} {at},title={}::{}",
+                level(finding.severity),
+                property(&finding.rule.id),
+                data(&text)
+            )?;
         }
-        // The log does not show where a command points, so that its text says it again.
-        let text = format!("{told}: {}. {}", finding.message, finding.help);
-        writeln!(
-            out,
-            "::{} {at},title={}::{}",
-            level(finding.severity),
-            property(&finding.rule.id),
-            data(&text)
-        )?;
+        let mut ledger = ledger_line(document.summary);
+        if left_out > 0 {
+            let left = plural(left_out, "finding is", "findings are");
+            let _ = write!(ledger, " {left} not shown here: --report json=report.json has all.");
+        }
+        let level = if document.summary.complete { "notice" } else { "error" };
+        writeln!(out, "::{level} title=rxlint::{}", data(&ledger))
     }
-    let mut ledger = ledger_line(document.summary);
-    if left_out > 0 {
-        let left = plural(left_out, "finding is", "findings are");
-        let _ = write!(ledger, " {left} not shown here: --report json=report.json has all.");
-    }
-    let level = if document.summary.complete { "notice" } else { "error" };
-    writeln!(out, "::{level} title=rxlint::{}", data(&ledger))
 }
 
 const fn level(severity: Severity) -> &'static str {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::summary::ledger_line;
-use super::{Document, Findings, ShownFinding, path};
+use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding, path};
 use rxlint_model::finding::Severity;
 
 #[derive(Serialize)]
@@ -30,29 +30,40 @@ struct Lines {
     begin: u32,
 }
 
-/// Writes the findings, then an issue of the least severity that accounts for every record: the format has no other place.
-pub(super) fn write(
-    document: &Document<'_>,
-    findings: &Findings<'_>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    // GitLab drops issues of equal fingerprint. Two findings may have one where a site is read twice.
-    let mut seen: BTreeMap<u128, u32> = BTreeMap::new();
-    let mut list = PrettyFormatter::with_indent(b" ");
-    list.begin_array(out)?;
-    for (at, finding) in findings.iter().enumerate() {
-        let same = seen.entry(finding.fingerprint.0).or_default();
-        let fingerprint = if *same == 0 {
-            finding.fingerprint.to_string()
-        } else {
-            format!("{}-{same}", finding.fingerprint)
-        };
-        *same += 1;
-        element(&mut list, at, &issue(document, &finding, fingerprint), out)?;
+/// A code quality report, as GitLab reads it.
+pub(super) struct Gitlab;
+
+impl Reporter for Gitlab {
+    fn about(&self) -> About {
+        About { name: "gitlab", medium: Medium::File, leaves_site: true, holds_summary: false }
     }
-    element(&mut list, findings.len(), &ledger(document), out)?;
-    list.end_array(out)?;
-    out.write_all(b"\n")
+
+    /// Writes the findings, then an issue of the least severity that accounts for every record: the format has no other place.
+    fn write(
+        &self,
+        document: &Document<'_>,
+        findings: &Findings<'_>,
+        _: &Layout,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        // GitLab drops issues of equal fingerprint. Two findings may have one where a site is read twice.
+        let mut seen: BTreeMap<u128, u32> = BTreeMap::new();
+        let mut list = PrettyFormatter::with_indent(b" ");
+        list.begin_array(out)?;
+        for (at, finding) in findings.iter().enumerate() {
+            let same = seen.entry(finding.fingerprint.0).or_default();
+            let fingerprint = if *same == 0 {
+                finding.fingerprint.to_string()
+            } else {
+                format!("{}-{same}", finding.fingerprint)
+            };
+            *same += 1;
+            element(&mut list, at, &issue(document, &finding, fingerprint), out)?;
+        }
+        element(&mut list, findings.len(), &ledger(document), out)?;
+        list.end_array(out)?;
+        out.write_all(b"\n")
+    }
 }
 
 fn element(

@@ -11,10 +11,10 @@ use std::io::{self, Write};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::summary::{closing_sentence, ledger_line, plural, thousands};
-use super::{Document, Findings};
+use super::{About, Document, Findings, Layout, Medium, Reporter, Unshown};
 use crate::excerpt::safe;
-use rxlint_model::finding::{Finding, PatientKey, Severity};
-use rxlint_model::summary::Summary;
+use rxlint_model::finding::Severity;
+use rxlint_model::summary::{LedgerSummary, Summary};
 
 /// How many findings a page holds unless asked for more: a browser must still open it.
 const SHOWN: usize = 2000;
@@ -24,54 +24,64 @@ const SCRIPT: &str = include_str!("html/script.js");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-CtciibUhnW/ZPvcJbqynvgRXOMp0ZSExlUrDWdJsVxE='; base-uri 'none'; form-action 'none'";
 const WORST_FIRST: [Severity; 3] = [Severity::High, Severity::Moderate, Severity::Low];
 
-/// Writes the page: findings by severity, then by patient.
-pub(super) fn write(
-    document: &Document<'_>,
-    findings: &Findings<'_>,
-    max_shown: Option<usize>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let mut sorted = findings.worst_first();
-    sorted.sort_by_key(|finding| {
-        (std::cmp::Reverse(finding.severity), findings.patient_number(finding))
-    });
-    let left_out = sorted.len().saturating_sub(max_shown.unwrap_or(SHOWN));
-    sorted.truncate(sorted.len() - left_out);
+/// One page for a browser, with a picture of each finding's days.
+pub(super) struct Html;
 
-    let head = html! {
-        (DOCTYPE)
-        (PreEscaped("<html lang=\"en\">\n"))
-        (page_head(document.summary))
-        (PreEscaped("<body>\n"))
-        a .skip href="#findings" { "Skip to the findings" }
-        (timeline::patterns())
-        (header(document))
-        (PreEscaped("<main>\n"))
-        (ledger(document.summary))
-        @if left_out > 0 {
-            p .alarm { (plural(left_out as u64, "finding is", "findings are")) " not on this page, which holds the gravest: --report json=report.json has all." }
-        }
-        @if !sorted.is_empty() { (timeline::legend()) (filter(document.summary)) }
-        p #shown role="status" .dim {}
-        (PreEscaped("<div id=\"findings\" tabindex=\"-1\">\n"))
-    };
-    out.write_all(head.into_string().as_bytes())?;
-    for group in sorted.chunk_by(|a, b| a.severity == b.severity) {
-        severity(document, findings, group, out)?;
+impl Reporter for Html {
+    fn about(&self) -> About {
+        About { name: "html", medium: Medium::File, leaves_site: false, holds_summary: true }
     }
-    let end = html! {
-        (PreEscaped("</div>\n</main>\n"))
-        footer {
-            p { "rxlint " (document.version) ", rules and settings " (document.digest) "."
+
+    /// Writes the page: findings by severity, then by patient.
+    fn write(
+        &self,
+        document: &Document<'_>,
+        findings: &Findings<'_>,
+        layout: &Layout,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let mut sorted = findings.worst_first();
+        sorted.sort_by_key(|finding| {
+            (std::cmp::Reverse(finding.severity()), findings.patient_number(*finding))
+        });
+        let left_out = sorted.len().saturating_sub(layout.max_shown.unwrap_or(SHOWN));
+        sorted.truncate(sorted.len() - left_out);
+
+        let head = html! {
+            (DOCTYPE)
+            (PreEscaped("<html lang=\"en\">\n"))
+            (page_head(document.summary))
+            (PreEscaped("<body>\n"))
+            a .skip href="#findings" { "Skip to the findings" }
+            (timeline::patterns())
+            (header(document))
+            (PreEscaped("<main>\n"))
+            (ledger(document.summary))
+            @if left_out > 0 {
+                p .alarm { (plural(left_out as u64, "finding is", "findings are")) " not on this page, which holds the gravest: --report json=report.json has all." }
+            }
+            @if !sorted.is_empty() { (timeline::legend()) (filter(document.summary)) }
+            p #shown role="status" .dim {}
+            (PreEscaped("<div id=\"findings\" tabindex=\"-1\">\n"))
+        };
+        out.write_all(head.into_string().as_bytes())?;
+        for group in sorted.chunk_by(|a, b| a.severity() == b.severity()) {
+            severity(document, findings, group, out)?;
+        }
+        let end = html! {
+            (PreEscaped("</div>\n</main>\n"))
+            footer {
+                p { "rxlint " (document.version) ", rules and settings " (document.digest) "."
                 @if !document.changed_settings.is_empty() {
                     " Not as built in: " (document.changed_settings.join("; ")) "."
                 } }
-            p { "Made on this site's own machine. It is no medical device: a pharmacist decides." }
-        }
-        script { (PreEscaped(SCRIPT)) }
-        (PreEscaped("</body>\n</html>\n"))
-    };
-    out.write_all(end.into_string().as_bytes())
+                p { "Made on this site's own machine. It is no medical device: a pharmacist decides." }
+            }
+            script { (PreEscaped(SCRIPT)) }
+            (PreEscaped("</body>\n</html>\n"))
+        };
+        out.write_all(end.into_string().as_bytes())
+    }
 }
 
 fn page_head(summary: &Summary) -> Markup {
@@ -103,51 +113,101 @@ fn header(document: &Document<'_>) -> Markup {
 
 /// What was read and what was found, in tables that a person can check against the export.
 fn ledger(summary: &Summary) -> Markup {
-    let count = |severity| summary.findings.get(&severity).copied().unwrap_or(0);
     html! {
         section aria-labelledby="summary" {
             h2 #summary { "Summary" }
             p { (ledger_line(summary)) }
             div .scroll .tables tabindex="0" role="group" aria-label="What was read and found" {
-                table {
-                    caption { "Every record read, accounted for once" }
-                    thead { tr { th scope="col" { "Input" } @for name in ["Read", "Checked", "Inactive", "Unresolved", "Rejected"] { th scope="col" { (name) } } } }
-                    tbody {
-                        @for (file, note) in summary.files.iter().map(|file| (file, "")).chain(summary.history.iter().map(|file| (file, " (history)"))) {
-                            tr {
-                                th scope="row" { (safe(&file.path)) (note) }
-                                @for number in [file.read, file.checked, file.inactive, file.unresolved, file.rejected] { td .number { (thousands(number)) } }
-                            }
+                (files(summary))
+                (severities(summary))
+            }
+            @if !summary.by_rule.is_empty() { (by_rule(summary)) }
+            @if let Some(ledger) = &summary.ledger { (earlier(ledger)) }
+            @if summary.accepted + summary.baselined > 0 {
+                p {
+                    "Left out: " (thousands(summary.accepted)) " accepted, "
+                    (thousands(summary.baselined)) " in the baseline."
+                }
+            }
+            @for (reason, count) in &summary.rejects {
+                p .dim { "Rejected, " (reason) ": " (thousands(*count)) }
+            }
+            @for note in &summary.notes { p { "Note: " (safe(note)) } }
+        }
+    }
+}
+
+fn files(summary: &Summary) -> Markup {
+    let today = summary.files.iter().map(|file| (file, ""));
+    let history = summary.history.iter().map(|file| (file, " (history)"));
+    html! {
+        table {
+            caption { "Every record read, accounted for once" }
+            thead { tr {
+                th scope="col" { "Input" }
+                @for name in ["Read", "Checked", "Inactive", "Unresolved", "Rejected"] {
+                    th scope="col" { (name) }
+                }
+            } }
+            tbody {
+                @for (file, note) in today.chain(history) {
+                    tr {
+                        th scope="row" { (safe(&file.path)) (note) }
+                        @for number in [
+                            file.read, file.checked, file.inactive, file.unresolved, file.rejected,
+                        ] {
+                            td .number { (thousands(number)) }
                         }
                     }
                 }
-                table {
-                    caption { "Findings" }
-                    thead { tr { th scope="col" { "Severity" } th scope="col" { "Findings" } } }
-                    tbody { @for severity in WORST_FIRST { tr { th scope="row" { (severity.name()) } td .number { (thousands(count(severity))) } } } }
-                }
             }
-            @if !summary.by_rule.is_empty() {
-                details {
-                    summary { "Findings by rule" }
-                    table {
-                        thead { tr { th scope="col" { "Rule" } th scope="col" { "Findings" } } }
-                        tbody { @for (rule, count) in &summary.by_rule { tr { th scope="row" { (rule) } td .number { (thousands(*count)) } } } }
+        }
+    }
+}
+
+fn severities(summary: &Summary) -> Markup {
+    let count = |severity| summary.findings.get(&severity).copied().unwrap_or(0);
+    html! {
+        table {
+            caption { "Findings" }
+            thead { tr { th scope="col" { "Severity" } th scope="col" { "Findings" } } }
+            tbody {
+                @for severity in WORST_FIRST {
+                    tr {
+                        th scope="row" { (severity.name()) }
+                        td .number { (thousands(count(severity))) }
                     }
                 }
             }
-            @if let Some(ledger) = &summary.ledger {
-                p {
-                    "From the ledger: " (thousands(ledger.recalled)) " earlier records of these patients; " (thousands(ledger.new))
-                    " findings that no earlier run has made, " (thousands(ledger.earlier)) " that stand since an earlier run and are not told again, "
-                    (thousands(ledger.withdrawn.len() as u64)) " that no longer stand."
+        }
+    }
+}
+
+fn by_rule(summary: &Summary) -> Markup {
+    html! {
+        details {
+            summary { "Findings by rule" }
+            table {
+                thead { tr { th scope="col" { "Rule" } th scope="col" { "Findings" } } }
+                tbody {
+                    @for (rule, count) in &summary.by_rule {
+                        tr { th scope="row" { (rule) } td .number { (thousands(*count)) } }
+                    }
                 }
             }
-            @if summary.accepted + summary.baselined > 0 {
-                p { "Left out: " (thousands(summary.accepted)) " accepted, " (thousands(summary.baselined)) " in the baseline." }
-            }
-            @for (reason, count) in &summary.rejects { p .dim { "Rejected, " (reason) ": " (thousands(*count)) } }
-            @for note in &summary.notes { p { "Note: " (safe(note)) } }
+        }
+    }
+}
+
+fn earlier(ledger: &LedgerSummary) -> Markup {
+    let [recalled, new, earlier, withdrawn] =
+        [ledger.recalled, ledger.new, ledger.earlier, ledger.withdrawn.len() as u64].map(thousands);
+    html! {
+        p {
+            "From the ledger: " (recalled) " earlier records of these patients; " (new)
+            " findings that no earlier run has made, " (earlier)
+            " that stand since an earlier run and are not told again, " (withdrawn)
+            " that no longer stand."
         }
     }
 }
@@ -180,12 +240,12 @@ fn filter(summary: &Summary) -> Markup {
 fn severity(
     document: &Document<'_>,
     findings: &Findings<'_>,
-    group: &[&Finding],
+    group: &[Unshown<'_>],
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let Some(first) = group.first() else { return Ok(()) };
-    let severity = first.severity.name();
-    let title = match first.severity {
+    let severity = first.severity().name();
+    let title = match first.severity() {
         Severity::High => "High",
         Severity::Moderate => "Moderate",
         Severity::Low => "Low",
@@ -195,16 +255,17 @@ fn severity(
         h2 #(severity) { (title) " (" (thousands(group.len() as u64)) ")" }
     };
     out.write_all(heading.into_string().as_bytes())?;
-    for of_patient in group.chunk_by(|a, b| a.patient == b.patient) {
-        let shown: Vec<_> = of_patient.iter().map(|finding| findings.show(finding)).collect();
+    let number = |finding: &Unshown<'_>| findings.patient_number(*finding);
+    for of_patient in group.chunk_by(|a, b| number(a) == number(b)) {
+        let shown: Vec<_> = of_patient.iter().map(|finding| findings.show(*finding)).collect();
         let patient = match shown.iter().find_map(|finding| finding.patient.as_deref()) {
             Some(patient) => format!("Patient {patient}"),
-            None if of_patient.iter().all(|finding| finding.patient == PatientKey::default()) => {
+            None if of_patient.iter().all(|finding| !finding.has_patient()) => {
                 "About no patient".to_owned()
             }
             None => "Patient that could not be read again".to_owned(),
         };
-        let number = of_patient.first().map_or(0, |finding| findings.patient_number(finding));
+        let number = of_patient.first().map_or(0, number);
         let section = html! {
             section aria-labelledby={ (severity) "-" (number) } {
                 h3 #{ (severity) "-" (number) } { (patient) }

@@ -9,7 +9,9 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 use serde_json::ser::PrettyFormatter;
 
-use super::{Document, ShownDays, ShownFinding, ShownPlace};
+use super::{
+    About, Document, Findings, Layout, Medium, Reporter, ShownDays, ShownFinding, ShownPlace,
+};
 use crate::excerpt::{ShownDay, safe};
 use rxlint_model::finding::{Known, Severity};
 use rxlint_model::summary::{Accepted, FileLedger, LedgerSummary, Summary};
@@ -17,28 +19,52 @@ use rxlint_model::summary::{Accepted, FileLedger, LedgerSummary, Summary};
 /// The name and version of the format.
 pub const SCHEMA: &str = "rxlint/report/1";
 
-/// Writes one document, indented so that a person can read and compare it.
-pub fn write(
-    document: &Document<'_>,
-    findings: &mut dyn ExactSizeIterator<Item = ShownFinding>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let report = Report { head: Head::new(document), findings: Stream(RefCell::new(findings)) };
-    let formatter = PrettyFormatter::with_indent(b" ");
-    report.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, formatter))?;
-    out.write_all(b"\n")
+/// One `rxlint/report/1` document.
+pub(super) struct Json;
+
+impl Reporter for Json {
+    fn about(&self) -> About {
+        About { name: "json", medium: Medium::File, leaves_site: false, holds_summary: true }
+    }
+
+    /// Writes one document, indented so that a person can read and compare it.
+    fn write(
+        &self,
+        document: &Document<'_>,
+        findings: &Findings<'_>,
+        _: &Layout,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let mut findings = findings.iter();
+        let report =
+            Report { head: Head::new(document), findings: Stream(RefCell::new(&mut findings)) };
+        let formatter = PrettyFormatter::with_indent(b" ");
+        report.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, formatter))?;
+        out.write_all(b"\n")
+    }
 }
 
-/// Writes one finding a line, then one line with the summary.
-pub fn write_lines(
-    document: &Document<'_>,
-    findings: &mut dyn ExactSizeIterator<Item = ShownFinding>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    for finding in findings {
-        line(&Tagged { kind: "finding", body: FindingOut::new(&finding) }, out)?;
+/// One JSON object a line: the findings, then the summary.
+pub(super) struct Jsonl;
+
+impl Reporter for Jsonl {
+    fn about(&self) -> About {
+        About { name: "jsonl", medium: Medium::File, leaves_site: false, holds_summary: true }
     }
-    line(&Tagged { kind: "summary", body: Head::new(document) }, out)
+
+    /// Writes one finding a line, then one line with the summary.
+    fn write(
+        &self,
+        document: &Document<'_>,
+        findings: &Findings<'_>,
+        _: &Layout,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        for finding in findings.iter() {
+            line(&Tagged { kind: "finding", body: FindingOut::new(&finding) }, out)?;
+        }
+        line(&Tagged { kind: "summary", body: Head::new(document) }, out)
+    }
 }
 
 fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {

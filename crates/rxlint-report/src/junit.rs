@@ -7,63 +7,80 @@ use std::io::{self, Write};
 
 use super::summary::ledger_line;
 use super::text::{help, label};
-use super::{Document, Findings, ShownFinding};
+use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding, Unshown};
 use crate::excerpt::safe;
-use rxlint_model::finding::{Finding, Severity};
+use rxlint_model::finding::Severity;
 use rxlint_model::summary::FileLedger;
 
 /// How many findings of a case are told in full.
 const TOLD: usize = 20;
 
 /// Findings of one input by rule.
-type ByRule<'a> = BTreeMap<&'a str, Vec<&'a Finding>>;
+type ByRule<'a> = BTreeMap<&'a str, Vec<Unshown<'a>>>;
 
-/// Writes the suites. A finding that would not fail the run does not fail its case: it stands in the case's output.
-pub(super) fn write(
-    document: &Document<'_>,
-    findings: &Findings<'_>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let mut by_file: BTreeMap<usize, ByRule<'_>> = BTreeMap::new();
-    for finding in findings.raw() {
-        let file = finding.places.first().map_or(0, |at| at.row.place().file as usize);
-        by_file.entry(file).or_default().entry(&finding.rule.id).or_default().push(finding);
+/// JUnit XML, for a test runner: one suite a file, one case a rule.
+pub(super) struct Junit;
+
+impl Reporter for Junit {
+    fn about(&self) -> About {
+        About { name: "junit", medium: Medium::File, leaves_site: true, holds_summary: false }
     }
-    let none = ByRule::new();
-    let mut suites = String::new();
-    let mut all = Counts::default();
-    for (at, file) in document.summary.files.iter().enumerate() {
-        all.add(suite(document, findings, file, by_file.get(&at).unwrap_or(&none), &mut suites));
+
+    /// Writes the suites. A finding that would not fail the run does not fail its case: it stands in the case's output.
+    fn write(
+        &self,
+        document: &Document<'_>,
+        findings: &Findings<'_>,
+        _: &Layout,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let mut by_file: BTreeMap<usize, ByRule<'_>> = BTreeMap::new();
+        for finding in findings.unshown() {
+            let of_file = by_file.entry(finding.file()).or_default();
+            of_file.entry(&finding.rule().id).or_default().push(finding);
+        }
+        let none = ByRule::new();
+        let mut suites = String::new();
+        let mut all = Counts::default();
+        for (at, file) in document.summary.files.iter().enumerate() {
+            all.add(suite(
+                document,
+                findings,
+                file,
+                by_file.get(&at).unwrap_or(&none),
+                &mut suites,
+            ));
+        }
+        // Something else than an input can be wrong: an acceptance in the configuration.
+        for by_rule in by_file.range(document.summary.files.len()..).map(|(_, by_rule)| by_rule) {
+            let path = by_rule.values().flatten().next().and_then(|finding| {
+                findings.show(*finding).places.first().map(|at| at.shown.path.clone())
+            });
+            let file = FileLedger { path: path.unwrap_or_default(), ..FileLedger::default() };
+            all.add(suite(
+                &Document { rules: &[], ..*document },
+                findings,
+                &file,
+                by_rule,
+                &mut suites,
+            ));
+        }
+        // What went unchecked is an error of the whole run, a case of its own.
+        all.tests += 1;
+        all.errors += usize::from(!document.summary.complete);
+        writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+        writeln!(out, "<testsuites name=\"rxlint\" {}>", all.attributes())?;
+        out.write_all(suites.as_bytes())?;
+        let run = Counts { tests: 1, failures: 0, errors: usize::from(!document.summary.complete) };
+        writeln!(out, " <testsuite name=\"rxlint\" {}>", run.attributes())?;
+        let ledger = ledger_line(document.summary);
+        write!(out, "  <testcase name=\"every-record-accounted-for\" classname=\"rxlint\">")?;
+        if !document.summary.complete {
+            write!(out, "<error message=\"{}\" type=\"incomplete\"/>", escape(&ledger))?;
+        }
+        writeln!(out, "<system-out>{}</system-out></testcase>", escape(&ledger))?;
+        writeln!(out, " </testsuite>\n</testsuites>")
     }
-    // Something else than an input can be wrong: an acceptance in the configuration.
-    for by_rule in by_file.range(document.summary.files.len()..).map(|(_, by_rule)| by_rule) {
-        let path = by_rule.values().flatten().next().and_then(|finding| {
-            findings.show(finding).places.first().map(|at| at.shown.path.clone())
-        });
-        let file = FileLedger { path: path.unwrap_or_default(), ..FileLedger::default() };
-        all.add(suite(
-            &Document { rules: &[], ..*document },
-            findings,
-            &file,
-            by_rule,
-            &mut suites,
-        ));
-    }
-    // What went unchecked is an error of the whole run, a case of its own.
-    all.tests += 1;
-    all.errors += usize::from(!document.summary.complete);
-    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(out, "<testsuites name=\"rxlint\" {}>", all.attributes())?;
-    out.write_all(suites.as_bytes())?;
-    let run = Counts { tests: 1, failures: 0, errors: usize::from(!document.summary.complete) };
-    writeln!(out, " <testsuite name=\"rxlint\" {}>", run.attributes())?;
-    let ledger = ledger_line(document.summary);
-    write!(out, "  <testcase name=\"every-record-accounted-for\" classname=\"rxlint\">")?;
-    if !document.summary.complete {
-        write!(out, "<error message=\"{}\" type=\"incomplete\"/>", escape(&ledger))?;
-    }
-    writeln!(out, "<system-out>{}</system-out></testcase>", escape(&ledger))?;
-    writeln!(out, " </testsuite>\n</testsuites>")
 }
 
 #[derive(Clone, Copy, Default)]
@@ -103,7 +120,7 @@ fn suite(
         .chain(by_rule.keys().copied())
         .collect();
     let fails =
-        |found: &&Vec<&Finding>| found.iter().any(|finding| finding.severity >= document.fail_on);
+        |found: &&Vec<Unshown<'_>>| found.iter().any(|it| it.severity() >= document.fail_on);
     let counts =
         Counts { tests: rules.len(), failures: by_rule.values().filter(fails).count(), errors: 0 };
     let name = escape(&safe(&file.path)).into_owned();
@@ -129,11 +146,11 @@ fn suite(
     counts
 }
 
-fn case(fail_on: Severity, findings: &Findings<'_>, found: &[&Finding], out: &mut String) {
-    let worst = found.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Low);
+fn case(fail_on: Severity, findings: &Findings<'_>, found: &[Unshown<'_>], out: &mut String) {
+    let worst = found.iter().map(|finding| finding.severity()).max().unwrap_or(Severity::Low);
     let mut text = String::new();
     for finding in &found[..found.len().min(TOLD)] {
-        tell(&findings.show(finding), &mut text);
+        tell(&findings.show(*finding), &mut text);
     }
     if found.len() > TOLD {
         let _ = writeln!(

@@ -1,13 +1,14 @@
 //! What a run tells: one document, in the format that was asked for.
 //!
-//! A renderer sees findings only as [`ShownFinding`], whose texts have all passed through [`crate::excerpt`]. Findings come one by
-//! one, each made when it is written: a run may have hundreds of thousands, and their records are read again from the
+//! A [`Reporter`] sees findings only as [`ShownFinding`], whose texts have all passed through [`crate::excerpt`]. Findings come one
+//! by one, each made when it is written: a run may have hundreds of thousands, and their records are read again from the
 //! inputs.
 
 mod csv;
 pub mod excerpt;
 mod fhir;
 pub mod file;
+mod format;
 mod github;
 mod gitlab;
 mod html;
@@ -24,94 +25,11 @@ mod windows;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use crate::excerpt::Privacy;
+use crate::excerpt::ShownSummary;
+pub use format::{About, Format, Layout, Medium, Reporter};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{RuleInfo, Severity};
-use rxlint_model::summary::Summary;
-pub use shown::{Findings, ShownDays, ShownFinding, ShownPlace, View};
-
-/// How a document is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// For a person at a terminal: each finding with its records, underlined.
-    Full,
-    /// One line a finding.
-    Concise,
-    /// For a screen reader: each finding in sentences.
-    Narrated,
-    /// One `rxlint/report/1` document.
-    Json,
-    /// One JSON object a line: the findings, then the summary.
-    Jsonl,
-    /// The worklist: one row a finding, for a spreadsheet.
-    Csv,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-    /// JUnit XML, for a test runner: one suite a file, one case a rule.
-    Junit,
-    /// Workflow commands, which GitHub shows beside the lines.
-    Github,
-    /// A code quality report, as GitLab reads it.
-    Gitlab,
-    /// A FHIR R4 Bundle of DetectedIssue resources.
-    Fhir,
-    /// One page for a browser, with a picture of each finding's days.
-    Html,
-}
-
-impl Format {
-    /// All formats, as `--help` lists them.
-    pub const ALL: [Self; 12] = [
-        Self::Full,
-        Self::Concise,
-        Self::Narrated,
-        Self::Json,
-        Self::Jsonl,
-        Self::Csv,
-        Self::Sarif,
-        Self::Junit,
-        Self::Github,
-        Self::Gitlab,
-        Self::Fhir,
-        Self::Html,
-    ];
-
-    /// The name used on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Concise => "concise",
-            Self::Narrated => "narrated",
-            Self::Json => "json",
-            Self::Jsonl => "jsonl",
-            Self::Csv => "csv",
-            Self::Sarif => "sarif",
-            Self::Junit => "junit",
-            Self::Github => "github",
-            Self::Gitlab => "gitlab",
-            Self::Fhir => "fhir",
-            Self::Html => "html",
-        }
-    }
-
-    /// The format of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
-    }
-
-    /// Whether it is made for a person to read as text.
-    pub const fn is_text(self) -> bool {
-        matches!(self, Self::Full | Self::Concise | Self::Narrated)
-    }
-
-    /// How much is shown unless asked: what is made for a forge or a build server leaves the site, or may.
-    pub const fn privacy(self) -> Privacy {
-        match self {
-            Self::Sarif | Self::Junit | Self::Github | Self::Gitlab => Privacy::Mask,
-            _ => Privacy::Minimum,
-        }
-    }
-}
+pub use shown::{Findings, ShownDays, ShownFinding, ShownPlace, Unshown, View};
 
 /// How text looks. The caller knows whether it goes to a terminal; nothing here asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,8 +77,8 @@ pub struct Document<'a> {
     pub rules: &'a [RuleText<'a>],
     /// The day taken for today; `None` where no record gave one, or where no days of the calendar are shown.
     pub as_of: Option<Day>,
-    /// The counts of the run.
-    pub summary: &'a Summary,
+    /// The counts of the run, as the reader may see them.
+    pub summary: &'a ShownSummary<'a>,
     /// The least severity with which a run fails.
     pub fail_on: Severity,
     /// The folder that paths are told from, where a format has no place for absolute ones.
@@ -180,20 +98,8 @@ pub fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, out);
-    match format {
-        Format::Full | Format::Concise | Format::Narrated => {
-            text::write(format, document, &mut findings.iter(), style, max_shown, &mut out)?;
-        }
-        Format::Json => json::write(document, &mut findings.iter(), &mut out)?,
-        Format::Jsonl => json::write_lines(document, &mut findings.iter(), &mut out)?,
-        Format::Csv => csv::write(document, findings, &mut out)?,
-        Format::Sarif => sarif::write(document, findings, &mut out)?,
-        Format::Junit => junit::write(document, findings, &mut out)?,
-        Format::Github => github::write(document, findings, &mut out)?,
-        Format::Gitlab => gitlab::write(document, findings, &mut out)?,
-        Format::Fhir => fhir::write(document, findings, &mut out)?,
-        Format::Html => html::write(document, findings, max_shown, &mut out)?,
-    }
+    let layout = Layout { style: *style, max_shown };
+    format.reporter().write(document, findings, &layout, &mut out)?;
     out.flush()
 }
 

@@ -11,7 +11,10 @@ use std::io::{self, Write};
 use serde_json::ser::PrettyFormatter;
 
 use super::summary::{ledger_line, plural};
-use super::{Document, Findings, RuleText, ShownFinding, ShownPlace, path, text};
+use super::{
+    About, Document, Findings, Layout, Medium, Reporter, RuleText, ShownFinding, ShownPlace, path,
+    text,
+};
 use crate::excerpt::safe;
 use rxlint_model::finding::{RuleInfo, Severity};
 use types::*;
@@ -25,62 +28,83 @@ const FINGERPRINT: &str = "rxlint/v1";
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// Writes one run, worst findings first. What is dropped is told in a notification.
-pub(super) fn write(
-    document: &Document<'_>,
-    findings: &Findings<'_>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let found = findings.worst_first();
-    let kept = &found[..found.len().min(RESULTS)];
-    let mut rules: Vec<Rule<'_>> = document.rules.iter().map(rule).collect();
-    let mut index: BTreeMap<&str, usize> =
-        document.rules.iter().enumerate().map(|(at, rule)| (rule.info.id.as_str(), at)).collect();
-    for finding in kept {
-        // A finding always has its rule, also one that is not in the book.
-        if !index.contains_key(finding.rule.id.as_str()) {
-            index.insert(&finding.rule.id, rules.len());
-            rules.push(rule(&RuleText {
-                info: &finding.rule,
-                severity: finding.severity,
-                why: "",
-                remedy: "",
-            }));
-        }
+/// SARIF 2.1.0, for code scanning.
+pub(super) struct Sarif;
+
+impl Reporter for Sarif {
+    fn about(&self) -> About {
+        About { name: "sarif", medium: Medium::File, leaves_site: true, holds_summary: false }
     }
-    let results = kept.iter().map(|finding| {
-        let shown = findings.show(finding);
-        result(document, &shown, index.get(finding.rule.id.as_str()).copied().unwrap_or(0))
-    });
-    let log = Log {
-        schema: SCHEMA,
-        version: "2.1.0",
-        runs: [Run {
-            tool: Tool {
-                driver: Driver { name: "rxlint", semantic_version: document.version, rules },
-            },
-            column_kind: "unicodeCodePoints",
-            original_uri_base_ids: BTreeMap::from([(
-                "SRCROOT",
-                Described { description: message("The folder that the paths begin at.") },
-            )]),
-            invocations: [Invocation {
-                execution_successful: document.summary.complete,
-                tool_execution_notifications: notifications(document, found.len() - kept.len()),
+
+    /// Writes one run, worst findings first. What is dropped is told in a notification.
+    fn write(
+        &self,
+        document: &Document<'_>,
+        findings: &Findings<'_>,
+        _: &Layout,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let found = findings.worst_first();
+        let kept = &found[..found.len().min(RESULTS)];
+        let mut rules: Vec<Rule<'_>> = document.rules.iter().map(rule).collect();
+        let mut index: BTreeMap<&str, usize> = document
+            .rules
+            .iter()
+            .enumerate()
+            .map(|(at, rule)| (rule.info.id.as_str(), at))
+            .collect();
+        for finding in kept {
+            // A finding always has its rule, also one that is not in the book.
+            let info = finding.rule();
+            if !index.contains_key(info.id.as_str()) {
+                index.insert(&info.id, rules.len());
+                rules.push(rule(&RuleText {
+                    info,
+                    severity: finding.severity(),
+                    why: "",
+                    remedy: "",
+                }));
+            }
+        }
+        let results = kept.iter().map(|finding| {
+            let shown = findings.show(*finding);
+            result(document, &shown, index.get(shown.rule.id.as_str()).copied().unwrap_or(0))
+        });
+        let log = Log {
+            schema: SCHEMA,
+            version: "2.1.0",
+            runs: [Run {
+                tool: Tool {
+                    driver: Driver { name: "rxlint", semantic_version: document.version, rules },
+                },
+                column_kind: "unicodeCodePoints",
+                original_uri_base_ids: BTreeMap::from([(
+                    "SRCROOT",
+                    Described { description: message("The folder that the paths begin at.") },
+                )]),
+                invocations: [Invocation {
+                    execution_successful: document.summary.complete,
+                    tool_execution_notifications: notifications(document, found.len() - kept.len()),
+                }],
+                artifacts: document
+                    .summary
+                    .files
+                    .iter()
+                    .map(|file| artifact(document, file))
+                    .collect(),
+                properties: RunProperties {
+                    rules_digest: document.digest,
+                    changed_settings: document.changed_settings,
+                    as_of: document.as_of.map(|day| day.to_string()),
+                },
+                results: results.collect(),
             }],
-            artifacts: document.summary.files.iter().map(|file| artifact(document, file)).collect(),
-            properties: RunProperties {
-                rules_digest: document.digest,
-                changed_settings: document.changed_settings,
-                as_of: document.as_of.map(|day| day.to_string()),
-            },
-            results: results.collect(),
-        }],
-    };
-    let mut json =
-        serde_json::Serializer::with_formatter(&mut *out, PrettyFormatter::with_indent(b" "));
-    serde::Serialize::serialize(&log, &mut json)?;
-    out.write_all(b"\n")
+        };
+        let mut json =
+            serde_json::Serializer::with_formatter(&mut *out, PrettyFormatter::with_indent(b" "));
+        serde::Serialize::serialize(&log, &mut json)?;
+        out.write_all(b"\n")
+    }
 }
 
 fn rule<'a>(rule: &RuleText<'a>) -> Rule<'a> {

@@ -215,26 +215,56 @@ impl<'a> Findings<'a> {
         Shows { all: *self, left: self.findings, made: Vec::new().into_iter() }
     }
 
+    /// All of them, not yet shown, in their order.
+    pub fn unshown(&self) -> impl ExactSizeIterator<Item = Unshown<'a>> {
+        self.findings.iter().map(|finding| Unshown(finding))
+    }
+
     /// All of them, not yet shown: high before moderate before low, else in their order.
-    pub fn worst_first(&self) -> Vec<&'a Finding> {
-        let mut sorted = self.findings.to_vec();
-        sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    pub fn worst_first(&self) -> Vec<Unshown<'a>> {
+        let mut sorted: Vec<Unshown<'a>> = self.unshown().collect();
+        sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
         sorted
     }
 
-    /// All of them, not yet shown, in their order.
-    pub fn raw(&self) -> &'a [&'a Finding] {
-        self.findings
-    }
-
-    /// The number of a finding's patient in the order of appearance.
-    pub fn patient_number(&self, finding: &Finding) -> u32 {
-        self.view.people.number(finding.patient)
+    /// The number of a finding's patient in the order of appearance. Findings about no patient have one in common.
+    pub fn patient_number(&self, finding: Unshown<'_>) -> u32 {
+        self.view.people.number(finding.0.patient)
     }
 
     /// One finding as it may be seen.
-    pub fn show(&self, finding: &Finding) -> ShownFinding {
+    pub fn show(&self, finding: Unshown<'_>) -> ShownFinding {
+        self.make(finding.0)
+    }
+
+    fn make(&self, finding: &Finding) -> ShownFinding {
         ShownFinding::new(finding, &self.view, self.reread)
+    }
+}
+
+/// A finding that is yet to be shown. It tells what a format sorts and groups by, and nothing that comes from a record.
+#[derive(Clone, Copy)]
+pub struct Unshown<'a>(&'a Finding);
+
+impl<'a> Unshown<'a> {
+    /// How grave it is.
+    pub fn severity(self) -> Severity {
+        self.0.severity
+    }
+
+    /// The rule that found it.
+    pub fn rule(self) -> &'a RuleInfo {
+        &self.0.rule
+    }
+
+    /// Whether it is about a patient.
+    pub fn has_patient(self) -> bool {
+        self.0.patient != PatientKey::default()
+    }
+
+    /// The number of the input in which its main record stands.
+    pub fn file(self) -> usize {
+        self.0.places.first().map_or(0, |at| at.row.place().file as usize)
     }
 }
 
@@ -255,7 +285,7 @@ impl Iterator for Shows<'_> {
         if self.made.len() == 0 {
             let (now, left) = self.left.split_at(self.left.len().min(AT_A_TIME));
             let made: Vec<ShownFinding> =
-                now.par_iter().with_min_len(8).map(|finding| self.all.show(finding)).collect();
+                now.par_iter().with_min_len(8).map(|finding| self.all.make(finding)).collect();
             (self.left, self.made) = (left, made.into_iter());
         }
         self.made.next()

@@ -1,6 +1,7 @@
 //! The formats as they come out, and the inputs that would trip a renderer.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use rxlint_model::finding::{Days, Finding, FindingPlace, Fingerprint, PatientKey
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 use rxlint_model::record_text::{CellText, RecordText};
-use rxlint_model::summary::FileLedger;
+use rxlint_model::summary::{FileLedger, Summary};
 
 const HELP: &str = "Opioid first: precipitated withdrawal. Confirm that oxycodone has stopped; naltrexone is clean from \
     2026-03-18 (10 opioid-free days; label minimum 7). Evidence A: FDA label, naltrexone tablets, section 4.";
@@ -127,7 +128,9 @@ fn summary() -> Summary {
         }],
         patients: 2,
         findings: [(Severity::High, 1)].into(),
-        by_rule: [("opioid-antagonist-overlap".to_string(), 1)].into(),
+        by_rule: [("opioid-antagonist-overlap", 1), ("in-the-summary-alone", 0)]
+            .map(|(rule, count)| (rule.to_owned(), count))
+            .into(),
         complete: true,
         ..Summary::default()
     }
@@ -135,7 +138,7 @@ fn summary() -> Summary {
 
 /// Renders findings with their records, on the terms of the format or on others.
 fn told(
-    format: Format,
+    format: &str,
     findings: &[Finding],
     reread: &(dyn Fn(&Place) -> Option<RecordText> + Sync),
     terms: Terms,
@@ -152,24 +155,25 @@ fn told(
         changed_settings: &[],
         rules: &rules,
         as_of: Some(day("2026-03-31")),
-        summary: &summary,
+        summary: &people.summary(&summary, terms),
         fail_on: Severity::Moderate,
         root: None,
     };
     let paths = ["claims.csv".to_string(), "march/clinic.csv".to_string()];
     let view = View { paths: &paths, terms, people: &people, authority: false };
     let (mut out, findings) = (Vec::new(), findings.iter().collect::<Vec<_>>());
-    write(format, &document, &Findings::new(&findings, view, reread), &style, max_shown, &mut out)
-        .unwrap();
+    let (format, findings) =
+        (Format::from_name(format).unwrap(), Findings::new(&findings, view, reread));
+    write(format, &document, &findings, &style, max_shown, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
-fn render(format: Format, findings: &[Finding], style: Style, max_shown: Option<usize>) -> String {
+fn render(format: &str, findings: &[Finding], style: Style, max_shown: Option<usize>) -> String {
     told(format, findings, &reread, Terms::default(), style, max_shown)
 }
 
 fn one(
-    format: Format,
+    format: &str,
     finding: &Finding,
     reread: impl Fn(&Place) -> Option<RecordText> + Sync,
 ) -> String {
@@ -197,7 +201,7 @@ opioid-antagonist-overlap (docs/rules.md#opioid-antagonist-overlap)
 
 1 finding (1 high). 4 records read: 3 checked, 1 inactive, 0 unresolved, 0 rejected.
 ";
-    assert_eq!(one(Format::Full, &finding([0, 0]), reread), expected);
+    assert_eq!(one("full", &finding([0, 0]), reread), expected);
 }
 
 #[test]
@@ -232,7 +236,7 @@ opioid-antagonist-overlap (docs/rules.md#opioid-antagonist-overlap)
 
 1 finding (1 high). 4 records read: 3 checked, 1 inactive, 0 unresolved, 0 rejected.
 ";
-    assert_eq!(render(Format::Full, &[finding], style, None), expected);
+    assert_eq!(render("full", &[finding], style, None), expected);
 }
 
 #[test]
@@ -249,7 +253,7 @@ Begin snippet for claims.csv starting at line 7, column 1
 snippet line 7: C0007,P0007,****-**-**,2026-03-01,00406055201,Oxycodone HCl 5 MG Tablet,42,7,PAID
     label at line 7, columns 47 to 71: full agonist, 2026-03-01 to 2026-03-07
 diagnostic help: ";
-    let text = one(Format::Narrated, &finding([0, 0]), reread);
+    let text = one("narrated", &finding([0, 0]), reread);
     assert!(text.starts_with(expected), "{text}");
     assert!(text.contains("diagnostic code: opioid-antagonist-overlap\n"));
 }
@@ -257,7 +261,7 @@ diagnostic help: ";
 #[test]
 fn concise_is_one_line_a_finding() {
     assert_eq!(
-        one(Format::Concise, &finding([0, 1]), reread),
+        one("concise", &finding([0, 1]), reread),
         "claims.csv:12:47: high[opioid-antagonist-overlap] Naltrexone dispensed while oxycodone was still in use: 3 shared \
          days (with march/clinic.csv:7:47; clean from 2026-03-18)\n\
          1 finding (1 high). 4 records read: 3 checked, 1 inactive, 0 unresolved, 0 rejected.\n"
@@ -266,7 +270,7 @@ fn concise_is_one_line_a_finding() {
     finding.clean_from = None;
     finding.places.truncate(1);
     assert!(
-        one(Format::Concise, &finding, reread)
+        one("concise", &finding, reread)
             .contains("3 shared days (Opioid first: precipitated withdrawal)\n")
     );
 }
@@ -274,7 +278,7 @@ fn concise_is_one_line_a_finding() {
 #[test]
 fn what_is_left_out_is_counted() {
     let findings: Vec<_> = (0..3).map(|_| finding([0, 0])).collect();
-    for format in [Format::Full, Format::Concise, Format::Narrated] {
+    for format in ["full", "concise", "narrated"] {
         let text = render(format, &findings, Style::default(), Some(1));
         assert!(
             text.ends_with("\n2 more findings: --max-shown all, or --report json=report.json\n"),
@@ -282,44 +286,38 @@ fn what_is_left_out_is_counted() {
         );
         assert_eq!(text.matches("Naltrexone dispensed").count(), 1);
     }
-    assert_eq!(
-        render(Format::Json, &findings, Style::default(), Some(1)).matches("\"rule\"").count(),
-        3
-    );
+    assert_eq!(render("json", &findings, Style::default(), Some(1)).matches("\"rule\"").count(), 3);
 }
 
 #[test]
 fn a_record_that_is_gone_loses_no_finding() {
     let finding = finding([0, 1]);
     let gone = |place: &Place| (place.record == 11).then(|| reread(place)).flatten();
-    let text = one(Format::Full, &finding, gone);
+    let text = one("full", &finding, gone);
     assert!(text.contains("[claims.csv:12:47]"));
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
         flat.contains("march/clinic.csv:7 (oxycodone, full agonist, 2026-03-01 to 2026-03-07) could not be read again: the input changed")
     );
-    let text = one(Format::Full, &finding, |_| None);
+    let text = one("full", &finding, |_| None);
     assert!(text.contains("3 shared days\n  help: "), "{text}");
-    assert!(one(Format::Concise, &finding, |_| None).starts_with("claims.csv:12: high["));
-    assert!(
-        one(Format::Narrated, &finding, |_| None).contains("claims.csv:12 (naltrexone, antagonist")
-    );
-    let json: serde_json::Value =
-        serde_json::from_str(&one(Format::Json, &finding, |_| None)).unwrap();
+    assert!(one("concise", &finding, |_| None).starts_with("claims.csv:12: high["));
+    assert!(one("narrated", &finding, |_| None).contains("claims.csv:12 (naltrexone, antagonist"));
+    let json: serde_json::Value = serde_json::from_str(&one("json", &finding, |_| None)).unwrap();
     assert!(json["findings"][0]["patient"].is_null());
     assert_eq!(json["findings"][0]["places"][0]["line"], 12);
 }
 
 #[test]
 fn json_is_the_published_format() {
-    let json = one(Format::Json, &finding([0, 0]), reread);
+    let json = one("json", &finding([0, 0]), reread);
     let compact: String =
         json.lines().map(str::trim_start).collect::<String>().replace("\": ", "\":");
     let expected = concat!(
         r#"{"schema":"rxlint/report/1","tool":{"name":"rxlint","version":"0.1.0"},"rules":{"digest":"d"},"#,
         r#""as_of":"2026-03-31","summary":{"files":[{"path":"claims.csv","format":"csv","bytes":1,"read":4,"checked":3,"#,
         r#""inactive":1,"unresolved":0,"rejected":0}],"patients":2,"findings":{"high":1,"moderate":0,"low":0},"#,
-        r#""by_rule":{"opioid-antagonist-overlap":1},"accepted":0,"baselined":0,"complete":true,"exposures":0,"#,
+        r#""by_rule":{"in-the-summary-alone":0,"opioid-antagonist-overlap":1},"accepted":0,"baselined":0,"complete":true,"exposures":0,"#,
         r#""reversed":0,"assumed":{},"rejects":{},"notes":[]},"findings":[{"rule":"opioid-antagonist-overlap","#,
         r#""severity":"high","dur":"DD","patient":"P0007","message":"Naltrexone dispensed while oxycodone was still in "#,
         r#"use: 3 shared days","help":"HELP","days":{"kind":"overlap","first":"2026-03-05","last":"2026-03-07","count":3},"#,
@@ -335,7 +333,7 @@ fn json_is_the_published_format() {
 
 #[test]
 fn jsonl_is_one_object_a_line() {
-    let text = one(Format::Jsonl, &finding([0, 0]), reread);
+    let text = one("jsonl", &finding([0, 0]), reread);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 2);
     assert!(lines[0].starts_with(r#"{"type":"finding","rule":"opioid-antagonist-overlap","#));
@@ -345,21 +343,43 @@ fn jsonl_is_one_object_a_line() {
 
 #[test]
 fn without_findings_there_is_still_one_document() {
-    for format in Format::ALL {
+    for format in Format::names() {
         let text = render(format, &[], Style::default(), Some(50));
-        assert_eq!(Format::from_name(format.name()), Some(format));
         assert!(text.ends_with('\n') && text.contains("unresolved"), "{text}");
     }
     let json: serde_json::Value =
-        serde_json::from_str(&render(Format::Json, &[], Style::default(), None)).unwrap();
+        serde_json::from_str(&render("json", &[], Style::default(), None)).unwrap();
     assert_eq!(json["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn formats_are_what_they_say_of_themselves() {
+    let names: BTreeSet<&str> = Format::names().into_iter().collect();
+    assert_eq!(names.len(), Format::all().count(), "two formats have one name");
+    for format in Format::all() {
+        let About { name, medium, leaves_site, holds_summary } = format.about();
+        assert!(name.bytes().all(|b| b.is_ascii_lowercase()), "{name}");
+        assert!(!(leaves_site && medium == Medium::Terminal), "{name}");
+        let text = render(name, &[], Style::default(), None);
+        assert_eq!(text.contains("in-the-summary-alone"), holds_summary, "{name}: {text}");
+        // What leaves the site does not name its patients.
+        let text = told(
+            name,
+            &[finding([0, 0])],
+            &reread,
+            Terms { privacy: format.privacy(), ..Terms::default() },
+            Style::default(),
+            None,
+        );
+        assert!(!(leaves_site && text.contains("P0007")), "{name}: {text}");
+    }
 }
 
 #[test]
 fn two_cells_of_one_record_share_a_window() {
     let mut finding = finding([0, 0]);
     finding.places[1] = FindingPlace { field: Field::Patient, ..finding.places[0].clone() };
-    let text = one(Format::Full, &finding, reread);
+    let text = one("full", &finding, reread);
     assert_eq!(text.matches("claims.csv:12:47").count(), 1, "{text}");
     assert_eq!(text.matches("C0012").count(), 1);
     assert_eq!(text.matches("antagonist, 2026-03-05").count(), 2);
@@ -371,7 +391,7 @@ fn survives(record: &RecordText) -> String {
     let mut finding = finding([0, 0]);
     finding.message = "evil \u{1b}[31m\u{202e}\r\nmessage".into();
     let mut full = String::new();
-    for format in Format::ALL {
+    for format in Format::names() {
         for (color, unicode, width) in
             [(false, true, 120), (true, false, 80), (false, true, 0), (false, false, usize::MAX)]
         {
@@ -394,10 +414,9 @@ fn survives(record: &RecordText) -> String {
                 .filter(|line| color || !line.contains("\"help\""))
                 .map(|line| line.chars().count())
                 .max();
-            let narrow =
-                matches!(format, Format::Full | Format::Concise | Format::Narrated | Format::Json);
+            let narrow = matches!(format, "full" | "concise" | "narrated" | "json");
             assert!(color || !narrow || longest < Some(600), "{longest:?}");
-            if format == Format::Full && style == Style::default() {
+            if format == "full" && style == Style::default() {
                 full = text;
             }
         }
@@ -470,7 +489,7 @@ fn an_empty_last_cell_is_pointed_at() {
     let mut finding = finding([0, 0]);
     finding.places.truncate(1);
     finding.places[0].field = Field::DaysSupply;
-    let text = one(Format::Full, &finding, |_| Some(record.clone()));
+    let text = one("full", &finding, |_| Some(record.clone()));
     let picture = "[claims.csv:3:20]\n 3 │ C1,P1,*,naltrexone, \n   ·                    ▲\n   ·                    ╰── naltrexone, antagonist, ";
     assert!(text.contains(picture), "{text}");
 }

@@ -10,37 +10,79 @@ use miette::{
 
 use super::summary::{ledger_line, plural, thousands};
 use super::windows::{Fit, Windows};
-use super::{Document, Format, ShownFinding, ShownPlace, Style};
+use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding, ShownPlace, Style};
 use crate::excerpt::ShownDay;
 use rxlint_model::finding::Severity;
 
 /// How many of the further records are listed.
 const LISTED: usize = 8;
 
-/// Writes the findings, at most `max_shown` of them, then one line that accounts for every record read.
-pub fn write(
-    format: Format,
-    document: &Document<'_>,
-    findings: &mut dyn ExactSizeIterator<Item = ShownFinding>,
-    style: &Style,
-    max_shown: Option<usize>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let total = findings.len();
-    let shown = max_shown.map_or(total, |most| most.min(total));
-    let teller = Teller::new(format, style);
-    let mut text = String::new();
-    for finding in findings.take(shown) {
-        text.clear();
-        teller.tell(&finding, &mut text);
-        out.write_all(text.as_bytes())?;
+/// For a person at a terminal: each finding with its records, underlined.
+pub(super) struct Full;
+
+impl Reporter for Full {
+    fn about(&self) -> About {
+        about("full")
     }
-    writeln!(out, "{}", ledger_line(document.summary))?;
-    if shown < total {
-        let left = plural((total - shown) as u64, "more finding", "more findings");
-        writeln!(out, "{left}: --max-shown all, or --report json=report.json")?;
+
+    fn write(
+        &self,
+        document: &Document<'_>,
+        findings: &Findings<'_>,
+        layout: &Layout,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        Teller::graphical(&layout.style).write(document, findings, layout, out)
     }
-    Ok(())
+}
+
+/// One line a finding.
+pub(super) struct Concise;
+
+impl Reporter for Concise {
+    fn about(&self) -> About {
+        about("concise")
+    }
+
+    fn write(
+        &self,
+        document: &Document<'_>,
+        findings: &Findings<'_>,
+        layout: &Layout,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        Teller::new(Voice::Concise, &layout.style).write(document, findings, layout, out)
+    }
+}
+
+/// For a screen reader: each finding in sentences.
+pub(super) struct Narrated;
+
+impl Reporter for Narrated {
+    fn about(&self) -> About {
+        about("narrated")
+    }
+
+    fn write(
+        &self,
+        document: &Document<'_>,
+        findings: &Findings<'_>,
+        layout: &Layout,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let voice = Voice::Narrated(NarratableReportHandler::new());
+        let mut teller = Teller::new(voice, &layout.style);
+        teller.fit.width = usize::MAX;
+        teller.write(document, findings, layout, out)
+    }
+}
+
+const fn about(name: &'static str) -> About {
+    About { name, medium: Medium::Terminal, leaves_site: false, holds_summary: false }
+}
+
+fn links(style: &Style) -> bool {
+    style.links && !env!("CARGO_PKG_REPOSITORY").is_empty()
 }
 
 /// Tells one finding after the other in one format.
@@ -58,7 +100,17 @@ enum Voice {
 }
 
 impl Teller {
-    fn new(format: Format, style: &Style) -> Self {
+    fn new(voice: Voice, style: &Style) -> Self {
+        let width = style.width.clamp(40, 400);
+        Self {
+            voice,
+            width,
+            fit: Fit { width, ellipsis: if style.unicode { "…" } else { "..." } },
+            links: links(style),
+        }
+    }
+
+    fn graphical(style: &Style) -> Self {
         let theme = GraphicalTheme {
             characters: if style.unicode {
                 ThemeCharacters::unicode()
@@ -67,25 +119,35 @@ impl Teller {
             },
             styles: if style.color { ThemeStyles::ansi() } else { ThemeStyles::none() },
         };
-        let links = style.links && !env!("CARGO_PKG_REPOSITORY").is_empty();
-        let width = style.width.clamp(40, 400);
-        let (voice, fit) = match format {
-            Format::Full => {
-                // Lines are broken here: miette's own wrapping breaks dates at their hyphens.
-                let handler = GraphicalReportHandler::new_themed(theme)
-                    .with_links(links)
-                    .with_wrap_lines(false);
-                (Voice::Graphical(Box::new(handler)), width)
-            }
-            Format::Narrated => (Voice::Narrated(NarratableReportHandler::new()), usize::MAX),
-            _ => (Voice::Concise, width),
-        };
-        Self {
-            voice,
-            width,
-            fit: Fit { width: fit, ellipsis: if style.unicode { "…" } else { "..." } },
-            links,
+        // Lines are broken here: miette's own wrapping breaks dates at their hyphens.
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_links(links(style))
+            .with_wrap_lines(false);
+        Self::new(Voice::Graphical(Box::new(handler)), style)
+    }
+
+    /// Writes the findings, at most `max_shown` of them, then one line that accounts for every record read.
+    fn write(
+        &self,
+        document: &Document<'_>,
+        findings: &Findings<'_>,
+        layout: &Layout,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let total = findings.len();
+        let shown = layout.max_shown.map_or(total, |most| most.min(total));
+        let mut text = String::new();
+        for finding in findings.iter().take(shown) {
+            text.clear();
+            self.tell(&finding, &mut text);
+            out.write_all(text.as_bytes())?;
         }
+        writeln!(out, "{}", ledger_line(document.summary))?;
+        if shown < total {
+            let left = plural((total - shown) as u64, "more finding", "more findings");
+            writeln!(out, "{left}: --max-shown all, or --report json=report.json")?;
+        }
+        Ok(())
     }
 
     /// Appends the finding. What miette cannot render is told in one line: no finding is lost for its picture.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::fmt;
+use std::ops::Deref;
 
 use rustc_hash::FxHashMap;
 
@@ -50,6 +51,18 @@ pub struct People {
     /// The fingerprints that masked reports show, by the true ones.
     prints: FxHashMap<Fingerprint, Fingerprint>,
     key: Option<SiteKey>,
+}
+
+/// The summary of a run as a reader may see it; [`People::summary`] alone makes one.
+#[derive(Clone, Debug)]
+pub struct ShownSummary<'a>(Cow<'a, Summary>);
+
+impl Deref for ShownSummary<'_> {
+    type Target = Summary;
+
+    fn deref(&self) -> &Summary {
+        &self.0
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -104,7 +117,7 @@ impl People {
 
     /// The summary of a run as a report on these terms may tell it: a note can name a day on which someone was given
     /// something, and what is gone since a baseline is known by fingerprints alone.
-    pub fn summary<'a>(&self, summary: &'a Summary, terms: Terms) -> Cow<'a, Summary> {
+    pub fn summary<'a>(&self, summary: &'a Summary, terms: Terms) -> ShownSummary<'a> {
         let mut told = Cow::Borrowed(summary);
         if terms.dates == Dates::Relative {
             let told = told.to_mut();
@@ -145,7 +158,7 @@ impl People {
                 )),
             }
         }
-        told
+        ShownSummary(told)
     }
 
     /// The fingerprint that a masked report shows. None that is made of the patient's identifier alone may leave the site.

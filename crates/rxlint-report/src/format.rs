@@ -1,0 +1,149 @@
+//! The formats of reports: what each says of itself, and the one table that lists them all.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use super::{Document, Findings, Style, csv, fhir, github, gitlab, html, json, junit, sarif, text};
+use crate::excerpt::Privacy;
+
+/// Every format, in the order in which `--help` lists them. A new one is a module beside this one,
+/// and a line here.
+const REPORTERS: &[&dyn Reporter] = &[
+    &text::Full,
+    &text::Concise,
+    &text::Narrated,
+    &json::Json,
+    &json::Jsonl,
+    &csv::Csv,
+    &sarif::Sarif,
+    &junit::Junit,
+    &github::Github,
+    &gitlab::Gitlab,
+    &fhir::Fhir,
+    &html::Html,
+];
+
+/// One way to write a report.
+///
+/// A reporter is given nothing that has not passed through [`crate::excerpt`]: the summary of a
+/// [`Document`] is redacted, and [`Findings`] gives out findings as a reader may see them.
+pub trait Reporter: Sync {
+    /// What the format says of itself.
+    fn about(&self) -> About;
+
+    /// Writes one document, with all its findings. `out` is buffered.
+    ///
+    /// # Errors
+    /// A failed write.
+    fn write(
+        &self,
+        document: &Document<'_>,
+        findings: &Findings<'_>,
+        layout: &Layout,
+        out: &mut dyn Write,
+    ) -> io::Result<()>;
+}
+
+/// What a format says of itself. Nothing here has a default: each format decides all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The name used on the command line, in the configuration and in errors.
+    pub name: &'static str,
+    /// What it is made for.
+    pub medium: Medium,
+    /// Whether it leaves the site, or may, as what is made for a forge or a build server does.
+    /// Patients are masked then unless asked otherwise.
+    pub leaves_site: bool,
+    /// Whether it holds the summary, with how many findings each rule has; every format accounts for
+    /// the records read.
+    pub holds_summary: bool,
+}
+
+/// What a format is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Medium {
+    /// A terminal, where a person reads it as text.
+    Terminal,
+    /// A file, for a program, a spreadsheet or a browser.
+    File,
+}
+
+/// How a document is laid out for a person; the formats for programs need none of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Layout {
+    /// How text looks.
+    pub style: Style,
+    /// The most findings that are shown; each format decides where it is `None`.
+    pub max_shown: Option<usize>,
+}
+
+/// A format of the table.
+#[derive(Clone, Copy)]
+pub struct Format(&'static dyn Reporter);
+
+impl Format {
+    /// For a person at a terminal: each finding with its records, underlined.
+    pub const FULL: Self = Self(&text::Full);
+    /// One line a finding.
+    pub const CONCISE: Self = Self(&text::Concise);
+
+    /// All formats, as `--help` lists them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        REPORTERS.iter().map(|reporter| Self(*reporter))
+    }
+
+    /// The names of all formats, as `--help` lists them.
+    pub fn names() -> Vec<&'static str> {
+        Self::all().map(Self::name).collect()
+    }
+
+    /// The names of the formats of which this is so, in words: `sarif, junit, github and gitlab`.
+    pub fn in_words(is_so: impl Fn(About) -> bool) -> String {
+        let about = Self::all().map(Self::about).filter(|about| is_so(*about));
+        let names: Vec<&str> = about.map(|about| about.name).collect();
+        match names.split_last() {
+            Some((last, others)) if !others.is_empty() => {
+                format!("{} and {last}", others.join(", "))
+            }
+            _ => names.concat(),
+        }
+    }
+
+    /// The format of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::all().find(|format| format.name() == name)
+    }
+
+    /// What it says of itself.
+    pub fn about(self) -> About {
+        self.0.about()
+    }
+
+    /// The name used on the command line.
+    pub fn name(self) -> &'static str {
+        self.about().name
+    }
+
+    /// How much is shown unless asked.
+    pub fn privacy(self) -> Privacy {
+        if self.about().leaves_site { Privacy::Mask } else { Privacy::Minimum }
+    }
+
+    pub(super) fn reporter(self) -> &'static dyn Reporter {
+        self.0
+    }
+}
+
+impl fmt::Debug for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl PartialEq for Format {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Format {}

@@ -1,0 +1,107 @@
+//! The options about how inputs are read.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use rxlint_input::format::Format as InputFormat;
+use rxlint_model::record::DateOrder;
+
+/// How any input is read, whether it lists prescriptions or drugs.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Reading")]
+pub struct InputArgs {
+    /// Which column serves which field: patient=MRN,drug=Med_Desc (a header's name, or its number from 1)
+    #[arg(long, value_name = "FIELD=HEADER,…", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// The character between cells, where it is not found by itself: a character, or tab
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+    /// The format of every input, where it is not told right by its first bytes: csv, hl7, fhir or ncpdp
+    #[arg(long, value_name = "FORMAT", value_parser = input_format)]
+    pub input_format: Option<InputFormat>,
+    /// How standard input is called in reports
+    #[arg(long, value_name = "NAME")]
+    pub stdin_name: Option<String>,
+    /// Write the records that could not be understood to this file, with the reason
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// End with 3 when more records than these could not be understood
+    #[arg(long, value_name = "N")]
+    pub max_rejects: Option<u64>,
+    /// How many records the sender says there are; another number leaves the run incomplete, which ends with 3
+    #[arg(long, value_name = "N")]
+    pub expect_records: Option<u64>,
+    /// How many threads to use; all cores unless given
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// How prescriptions are read; shared by every command that reads them.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Reading")]
+pub struct ReadingArgs {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub input: InputArgs,
+    /// The order of day and month in dates of numbers alone
+    #[arg(long, value_parser = date_order, value_name = "dmy|mdy")]
+    pub date_order: Option<DateOrder>,
+    /// The type of patient identifier to take where HL7 messages give several; MR, then PI, then the first unless given
+    #[arg(long, value_name = "TYPE")]
+    pub patient_id_type: Option<String>,
+    /// A table of birth dates: patient, birth_date
+    #[arg(long, value_name = "FILE")]
+    pub patients: Vec<PathBuf>,
+    /// A table of diagnoses: patient, code (ICD-10 or SNOMED CT), date
+    #[arg(long, value_name = "FILE")]
+    pub conditions: Vec<PathBuf>,
+    /// Keep watched records beyond this in a temporary file: 512M, 2G; 64 bytes each, all in memory unless given
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub memory_limit: Option<u64>,
+}
+
+fn date_order(text: &str) -> Result<DateOrder, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "dmy" => Ok(DateOrder::Dmy),
+        "mdy" => Ok(DateOrder::Mdy),
+        _ => Err("give dmy (31/12/2025) or mdy (12/31/2025)".to_owned()),
+    }
+}
+
+/// The byte that a delimiter on the command line or in the configuration stands for.
+pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "tab" | "\\t" => Ok(b'\t'),
+        "comma" => Ok(b','),
+        "pipe" => Ok(b'|'),
+        "semicolon" => Ok(b';'),
+        _ => match text.as_bytes() {
+            [one] if !one.is_ascii_alphanumeric() && !matches!(one, b'"' | b'\n' | b'\r') => {
+                Ok(*one)
+            }
+            _ => Err("give one character, or tab".to_owned()),
+        },
+    }
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    let (digits, unit) =
+        text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let shift = match unit.to_ascii_lowercase().trim_end_matches('b').trim_end_matches('i') {
+        "" => 0,
+        "k" => 10,
+        "m" => 20,
+        "g" => 30,
+        _ => return Err("give bytes, or a number with K, M or G".to_owned()),
+    };
+    digits
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(1 << shift))
+        .ok_or_else(|| "give bytes, or a number with K, M or G".to_owned())
+}
+
+fn input_format(text: &str) -> Result<InputFormat, String> {
+    InputFormat::from_name(text).ok_or_else(|| "give one of csv, hl7, fhir, ncpdp".to_owned())
+}

@@ -1,0 +1,104 @@
+//! The options about what is reported, and to whom. Where they name report formats, the names come
+//! from the table of formats.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{ReportFile, chosen, one_of, severity};
+use rxlint_model::finding::Severity;
+use rxlint_report::Format;
+use rxlint_report::excerpt::{Dates, Privacy};
+
+/// What is written of a run; shared by every command that reports.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Reporting")]
+pub struct ReportingArgs {
+    /// How to show findings
+    #[arg(long, value_name = "FORMAT", value_parser = format, help = format_help())]
+    pub format: Option<Format>,
+    /// Write a report to a file as well, in any of these formats; may be given more than once
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = ReportFile::parse)]
+    pub report: Vec<ReportFile>,
+    /// Show at most so many findings to a person: a number, or all; 50 on a terminal unless given
+    #[arg(long, value_name = "N", value_parser = max_shown)]
+    pub max_shown: Option<MaxShown>,
+    /// Show only findings that are at least this grave; all of them are counted
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    pub show: Option<Severity>,
+    /// Show how many findings each rule has, instead of the findings
+    #[arg(long, help = statistics_help())]
+    pub statistics: bool,
+    /// Say on standard error what was read, applied and left out
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// No summary; twice: nothing but the exit code
+    #[arg(long, short, action = clap::ArgAction::Count)]
+    pub quiet: u8,
+}
+
+/// What is shown of the persons whose prescriptions are checked. A list of drugs has none.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Reporting")]
+pub struct PrivacyArgs {
+    /// What is shown of a person
+    #[arg(long, value_name = "minimum|mask|show", value_parser = privacy, help = phi_help())]
+    pub phi: Option<Privacy>,
+    /// How days are shown: calendar, or relative to the patient's first shown day
+    #[arg(long, value_name = "calendar|relative", value_parser = dates)]
+    pub dates: Option<Dates>,
+    /// A file with a secret of your site: masked reports then name patients and findings the same in every run
+    #[arg(long, value_name = "FILE")]
+    pub site_key: Option<PathBuf>,
+}
+
+/// How many findings to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaxShown {
+    /// Every one.
+    All,
+    /// At most so many.
+    Some(usize),
+}
+
+fn max_shown(text: &str) -> Result<MaxShown, String> {
+    if text == "all" {
+        return Ok(MaxShown::All);
+    }
+    text.parse().map(MaxShown::Some).map_err(|_| "give a number, or all".to_owned())
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    Format::from_name(text).ok_or_else(|| one_of(&Format::names()))
+}
+
+fn privacy(text: &str) -> Result<Privacy, String> {
+    chosen(&Privacy::ALL, text)
+}
+
+fn dates(text: &str) -> Result<Dates, String> {
+    chosen(&Dates::ALL, text)
+}
+
+fn format_help() -> String {
+    let [terminal, pipe] = [Format::FULL, Format::CONCISE].map(Format::name);
+    let mut others = Format::names();
+    others.retain(|name| ![terminal, pipe].contains(name));
+    let others = others.join(", ");
+    format!("How to show findings: {terminal} on a terminal, else {pipe}; or {others}")
+}
+
+fn phi_help() -> String {
+    let masked = Format::in_words(|about| about.leaves_site);
+    format!(
+        "What is shown of a person: minimum (the identifier), mask (a code; the default of \
+         {masked}), show (all)"
+    )
+}
+
+fn statistics_help() -> String {
+    let both = Format::in_words(|about| about.holds_summary);
+    format!(
+        "Show how many findings each rule has, instead of the findings; {both} always hold both"
+    )
+}

@@ -10,6 +10,7 @@ pub mod kept;
 pub mod ledger;
 pub mod log;
 pub mod manual;
+mod paths;
 pub mod progress;
 pub mod reports;
 pub mod rules;

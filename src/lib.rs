@@ -27,5 +27,6 @@ pub mod report;
 pub mod rule;
 pub mod run;
 pub mod summary;
+mod temporary;
 pub mod timeline;
 pub mod today;

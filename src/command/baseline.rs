@@ -4,12 +4,14 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::paths::Paths;
 use super::session::{self, Session};
 use super::{Failure, finish};
 use crate::cli::{BaselineAction, BaselinePruneArgs, BaselineWriteArgs};
 use crate::config::{BASELINE_NAME, Config};
 use crate::exit::Exit;
 use crate::finding::baseline::Baseline;
+use crate::input::Opened;
 use crate::report::file::write_whole;
 use crate::report::summary::ledger_line;
 
@@ -30,7 +32,8 @@ fn write(args: &BaselineWriteArgs) -> Result<Exit, Failure> {
         let help = "`rxlint baseline prune` takes out what is gone; --overwrite replaces it, and whatever is found now counts as known";
         return Err(Failure::new(format!("{} is there already", path.display()), help));
     }
-    let session = judge(&args.run, config, None)?;
+    let opened = open(&args.run, &config, &path)?;
+    let session = judge(&args.run, opened, config, None)?;
     if !session.outcome.summary.complete {
         return incomplete(&session, &path);
     }
@@ -41,12 +44,13 @@ fn write(args: &BaselineWriteArgs) -> Result<Exit, Failure> {
 
 fn prune(args: &BaselinePruneArgs) -> Result<Exit, Failure> {
     let (config, path) = settle(args)?;
+    let opened = open(args, &config, &path)?;
     let baseline = session::baseline(&path)?;
     if baseline.from_report {
         let help = "a report is left as it is: make a baseline with `rxlint baseline write`";
         return Err(Failure::new(format!("{} is a report, not a baseline", path.display()), help));
     }
-    let session = judge(args, config, Some(&baseline))?;
+    let session = judge(args, opened, config, Some(&baseline))?;
     if !session.outcome.summary.complete {
         return incomplete(&session, &path);
     }
@@ -65,19 +69,24 @@ fn settle(args: &BaselinePruneArgs) -> Result<(Config, PathBuf), Failure> {
     Ok((config, path))
 }
 
+/// Opens the inputs, and sees to it that nothing that is read is written to.
+fn open(args: &BaselinePruneArgs, config: &Config, path: &Path) -> Result<Opened, Failure> {
+    let opened = session::open(&args.paths, &[], config, &args.reading)?;
+    let mut paths = Paths::default();
+    paths.reading(&args.paths, &[], &args.reading);
+    paths.book(&args.book, config);
+    paths.writes("--baseline", path);
+    paths.check(&opened.inputs)?;
+    Ok(opened)
+}
+
 fn judge(
     args: &BaselinePruneArgs,
+    opened: Opened,
     config: Config,
     baseline: Option<&Baseline>,
 ) -> Result<Session, Failure> {
-    let session = session::judge(
-        session::open(&args.paths, &[], &config, &args.reading)?,
-        config,
-        &args.judging,
-        &args.book,
-        baseline,
-        None,
-    )?;
+    let session = session::judge(opened, config, &args.judging, &args.book, baseline, None)?;
     if let Some(path) = &args.reading.rejects {
         super::check::write_rejects(path, &session.inputs, &session.outcome)?;
     }

@@ -94,6 +94,7 @@ pub fn settings(args: &CheckArgs) -> Result<(Config, Given), Failure> {
     config.baseline = config.baseline.as_ref().map(|path| config.beside(path));
     given.set(&mut config.baseline, args.baseline.clone(), "baseline");
     config.site_key = config.site_key.as_ref().map(|path| config.beside(path));
+    config.alerts = config.alerts.as_ref().map(|path| config.beside(path));
     config.ledger = config.ledger.as_ref().map(|path| config.beside(path));
     given.set(&mut config.ledger, args.past.ledger.clone(), "ledger");
     given.set(&mut config.look_back, args.past.look_back, "look-back");

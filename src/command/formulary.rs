@@ -84,8 +84,7 @@ fn settings(args: &FormularyArgs, as_check: &crate::cli::CheckArgs) -> Result<Co
     // The columns of prescriptions are not those of a formulary.
     config.columns = std::mem::take(&mut config.formulary_columns);
     session::columns(&args.columns, &mut config, &mut given)?;
-    config.alerts =
-        args.alerts.clone().or_else(|| config.alerts.as_ref().map(|path| config.beside(path)));
+    config.alerts = args.alerts.clone().or(config.alerts);
     config.look_alikes = Some(args.look_alikes || config.look_alikes == Some(true));
     // A formulary has no patients, and is read where no days are.
     (config.phi, config.dates, config.site_key) =

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
+use super::paths::Paths;
 use super::{Failure, finish};
-use crate::cli::InitArgs;
+use crate::cli::{InitArgs, ReadingArgs};
 use crate::exit::Exit;
 use crate::input::describe::Description;
 use crate::input::reject::Reason;
@@ -26,6 +27,10 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
             "name another file with --output, or move that one away first",
         ));
     }
+    let mut paths = Paths::default();
+    paths.reading(args.export.as_slice(), &[], &ReadingArgs::default());
+    paths.writes("--output", path);
+    paths.check(&[])?;
     let (columns, dates) = match &args.export {
         None => (COLUMNS.to_owned(), DATES.to_owned()),
         Some(export) => {

@@ -28,6 +28,7 @@ mod actions {
     use std::path::PathBuf;
     use std::time::Duration;
 
+    use super::super::paths::Paths;
     use super::super::session::{self, Given};
     use super::super::{Failure, book, check, configuration, finish, kept};
     use crate::cli::{ImportArgs, LedgerAction, LedgerFile, PastArgs};
@@ -66,7 +67,13 @@ mod actions {
     }
 
     fn to_change(file: &LedgerFile) -> Result<Ledger, Failure> {
-        Ok(Ledger::open_there(&path(file)?, Duration::from_secs(file.ledger_wait.into()))?)
+        let (config, _) = configuration(&file.book)?;
+        let path = named(file.ledger.as_ref(), &config)?;
+        let mut paths = Paths::default();
+        paths.book(&file.book, &config);
+        paths.ledger(&path);
+        paths.check(&[])?;
+        Ok(Ledger::open_there(&path, Duration::from_secs(file.ledger_wait.into()))?)
     }
 
     fn say(text: &str) -> Result<(), Failure> {
@@ -154,6 +161,11 @@ mod actions {
         let past = PastArgs { ledger_wait: args.ledger_wait, ..PastArgs::default() };
         let asked = kept::asked(&past, &config)?.map(|asked| (asked, &args.reading));
         let opened = session::open(&args.paths, &[], &config, &args.reading)?;
+        let mut paths = Paths::default();
+        paths.reading(&args.paths, &[], &args.reading);
+        paths.book(&args.book, &config);
+        config.ledger.iter().for_each(|path| paths.ledger(path));
+        paths.check(&opened.inputs)?;
         let mut session = session::judge(opened, config, &args.judging, &args.book, None, asked)?;
         if let Some(path) = &args.reading.rejects {
             check::write_rejects(path, &session.inputs, &session.outcome)?;
@@ -182,8 +194,8 @@ mod actions {
 
     fn prune(file: &LedgerFile, look_back: Option<u16>) -> Result<Exit, Failure> {
         let (config, config_path) = configuration(&file.book)?;
-        let book = book(&file.book, &config, config_path.as_deref())?;
         let ledger = to_change(file)?;
+        let book = book(&file.book, &config, config_path.as_deref())?;
         let Some(cutoff) = ledger.cutoff(look_back.or(config.look_back).unwrap_or(LOOK_BACK))?
         else {
             say("nothing was read yet: nothing is taken out\n")?;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use super::paths::Paths;
 use super::session::Session;
 use super::{Failure, finish, style};
 use crate::cli::{CheckArgs, Color};
@@ -33,31 +34,19 @@ impl<'a> Plan<'a> {
     /// The plan of a command line.
     ///
     /// # Errors
-    /// Two reports to one file, a report in the place of an input, a site key that cannot be used.
+    /// An output in the place of what is read or of another output, a site key that cannot be used.
     pub(super) fn new(
         args: &'a CheckArgs,
         config: &Config,
         inputs: &[Input],
     ) -> Result<Self, Failure> {
-        let place =
-            |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let taken: Vec<PathBuf> =
-            inputs.iter().map(|input| place(Path::new(input.path()))).collect();
-        for (at, report) in args.report.iter().enumerate() {
-            let name = report.path.display();
-            if taken.contains(&place(&report.path)) {
-                return Err(Failure::new(
-                    format!("--report {name}: that is an input"),
-                    "name another file: an input is never written to",
-                ));
-            }
-            if args.report[..at].iter().any(|earlier| place(&earlier.path) == place(&report.path)) {
-                return Err(Failure::new(
-                    format!("--report {name}: two reports cannot be one file"),
-                    "name a file for each",
-                ));
-            }
-        }
+        let mut paths = Paths::default();
+        paths.reading(&args.paths, &args.past.history, &args.reading);
+        paths.book(&args.book, config);
+        paths.settings(config);
+        config.ledger.iter().for_each(|path| paths.ledger(path));
+        paths.reports(&args.report);
+        paths.check(inputs)?;
         let key = config.site_key.as_deref().map(read_key).transpose()?;
         Ok(Self { args, key, root: std::env::current_dir().ok() })
     }

@@ -75,14 +75,14 @@ fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
         .replace("@ID@", id)
         .replace("@KIND@", kind)
         .replace("@CONDITION@", condition.trim());
-    std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, text)).map_err(
-        |error| {
-            Failure::new(
-                format!("{} cannot be written: {error}", path.display()),
-                "give --dir a folder that you may write to",
-            )
-        },
-    )?;
+    // Never through a link, and never over a file that has appeared meanwhile.
+    let write = || std::fs::File::create_new(&path)?.write_all(text.as_bytes());
+    std::fs::create_dir_all(&folder).and_then(|()| write()).map_err(|error| {
+        Failure::new(
+            format!("{} cannot be written: {error}", path.display()),
+            "give --dir a folder that you may write to",
+        )
+    })?;
     writeln!(
         std::io::stdout().lock(),
         "{}\nChange it, then run: rxlint rules test {}",

@@ -25,7 +25,7 @@ impl Vocabulary {
         book: &str,
     ) -> Result<(), VocabularyError> {
         let Some(stamp) = stamp(path, book) else { return self.read(path, dictionary) };
-        let copy = copy_of(path, folder);
+        let copy = Self::copy_of(path, folder);
         if let Some(cached) = load(&copy, &stamp) {
             self.absorb(cached);
             return Ok(());
@@ -35,6 +35,15 @@ impl Vocabulary {
         let _ = store(&fresh, &copy, &stamp);
         self.absorb(fresh);
         Ok(())
+    }
+
+    /// Where the copy of a table stands in a cache folder.
+    pub fn copy_of(path: &Path, folder: &Path) -> PathBuf {
+        let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        folder.join(format!(
+            "{}.vocabulary",
+            &blake3::hash(whole.to_string_lossy().as_bytes()).to_hex()[..16]
+        ))
     }
 
     fn absorb(&mut self, later: Self) {
@@ -53,14 +62,6 @@ fn stamp(path: &Path, book: &str) -> Option<String> {
     let metadata = fs::metadata(path).ok()?;
     let changed = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
     Some(format!("{MAGIC} {} {changed} {book}", metadata.len()))
-}
-
-fn copy_of(path: &Path, folder: &Path) -> PathBuf {
-    let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    folder.join(format!(
-        "{}.vocabulary",
-        &blake3::hash(whole.to_string_lossy().as_bytes()).to_hex()[..16]
-    ))
 }
 
 fn load(copy: &Path, stamp: &str) -> Option<Vocabulary> {
@@ -91,7 +92,7 @@ fn load(copy: &Path, stamp: &str) -> Option<Vocabulary> {
 fn store(vocabulary: &Vocabulary, copy: &Path, stamp: &str) -> std::io::Result<()> {
     let folder = copy.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut temporary = tempfile::Builder::new().prefix(".rxlint-").tempfile_in(folder)?;
+    let mut temporary = crate::temporary::file_in(folder)?;
     let mut out = BufWriter::new(temporary.as_file_mut());
     writeln!(out, "{stamp}")?;
     let number =

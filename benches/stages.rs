@@ -191,6 +191,7 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
         paths: &["bench.csv".to_owned()],
         terms: Terms::default(),
         people: &people,
+        drugs: book.dictionary(),
         authority: false,
     };
     let document = Document {

@@ -17,6 +17,7 @@ pub mod rules;
 pub mod session;
 mod verbose;
 
+use std::borrow::Cow;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use crate::cli::{BookArgs, Cli, Color, Command, LogFormat};
 use crate::config::{Config, discover};
 use crate::drug::vocabulary::Vocabulary;
+use crate::excerpt::safe;
 use crate::exit::Exit;
 use crate::file_error::FileError;
 use crate::input::error::InputError;
@@ -85,28 +87,34 @@ impl Failure {
         match self {
             Self::File(error) => {
                 let style = style(color, std::io::stderr().is_terminal());
-                let theme = if style.color {
-                    GraphicalTheme::unicode()
+                let plain = drawn(error, GraphicalTheme::unicode_nocolor());
+                let lines: Vec<_> = plain.lines().map(safe).collect();
+                let text = lines.join("\n");
+                // What would steer a terminal is not coloured, so that it can be told from colours.
+                let is_safe = lines.iter().all(|line| matches!(line, Cow::Borrowed(_)));
+                if style.color && is_safe {
+                    eprintln!("rxlint: error:\n{}", drawn(error, GraphicalTheme::unicode()));
                 } else {
-                    GraphicalTheme::unicode_nocolor()
-                };
-                let mut text = String::new();
-                let drawn = GraphicalReportHandler::new_themed(theme)
-                    .with_links(false)
-                    .render_report(&mut text, error.as_ref() as &dyn Diagnostic);
-                if drawn.is_err() {
-                    text = error.to_string();
+                    eprintln!("rxlint: error:\n{text}\n");
                 }
-                eprintln!("rxlint: error:\n{text}");
             }
             Self::Other { what, help } => {
-                eprintln!("rxlint: error: {what}");
+                eprintln!("rxlint: error: {}", safe(what));
                 if let Some(help) = help {
-                    eprintln!("  help: {help}");
+                    eprintln!("  help: {}", safe(help));
                 }
             }
         }
     }
+}
+
+/// A file of the site's own, with what is wrong in it underlined.
+fn drawn(error: &FileError, theme: GraphicalTheme) -> String {
+    let mut text = String::new();
+    let drawn = GraphicalReportHandler::new_themed(theme)
+        .with_links(false)
+        .render_report(&mut text, error as &dyn Diagnostic);
+    if drawn.is_err() { error.to_string() } else { text }
 }
 
 impl From<FileError> for Failure {

@@ -9,6 +9,7 @@ use super::session::{self, Session};
 use super::{Failure, finish};
 use crate::cli::{BaselineAction, BaselinePruneArgs, BaselineWriteArgs};
 use crate::config::{BASELINE_NAME, Config};
+use crate::excerpt::safe;
 use crate::exit::Exit;
 use crate::finding::baseline::Baseline;
 use crate::input::Opened;
@@ -105,7 +106,7 @@ fn incomplete(session: &Session, path: &Path) -> Result<Exit, Failure> {
     eprintln!("{}", ledger_line(&session.outcome.summary));
     eprintln!(
         "{} was left as it is: something went unchecked. --max-rejects allows for records that cannot be understood.",
-        path.display()
+        safe(&path.to_string_lossy())
     );
     Ok(Exit::Incomplete)
 }
@@ -113,6 +114,6 @@ fn incomplete(session: &Session, path: &Path) -> Result<Exit, Failure> {
 #[allow(clippy::print_stderr, reason = "the ledger goes to standard error, as in check")]
 fn tell(session: &Session, what: &str) -> Result<Exit, Failure> {
     eprintln!("{}", ledger_line(&session.outcome.summary));
-    finish(writeln!(std::io::stdout().lock(), "{what}"))?;
+    finish(writeln!(std::io::stdout().lock(), "{}", safe(what)))?;
     Ok(Exit::Clean)
 }

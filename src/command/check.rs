@@ -10,10 +10,13 @@ use super::verbose::verbose;
 use super::{Failure, finish, kept, style};
 use crate::cli::{CheckArgs, Color, MaxShown};
 use crate::config::{Config, Every, Most};
+use crate::drug::Dictionary;
+use crate::excerpt::{self, Privacy, Terms, safe};
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::input::{Input, reject};
 use crate::report::{file::write_whole, summary::summary_text};
+use crate::rule::Book;
 use crate::run::Outcome;
 use crate::summary::Summary;
 
@@ -34,7 +37,13 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     let asked = kept::asked(&args.past, &config)?;
     let opened = session::open(&args.paths, &args.past.history, &config, &args.reading)?;
     if args.dry_run {
-        return describe(&opened.inputs, &opened.notes);
+        // Where cells are masked, words that speak of a drug are shown; elsewhere the rule book is not needed.
+        let path = config.source.as_ref().map(|source| Path::new(&source.path));
+        let masked = config.phi == Some(Privacy::Mask);
+        let book = masked.then(|| super::book(&args.book, &config, path)).transpose()?;
+        let (terms, none) = (terms(&config), Dictionary::default());
+        let drugs = book.as_ref().map_or(&none, Book::dictionary);
+        return describe(&opened.inputs, &opened.notes, terms, drugs);
     }
     let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
     let plan = Plan::new(args, &config, &opened.inputs)?;
@@ -103,13 +112,25 @@ pub fn settings(args: &CheckArgs) -> Result<(Config, Given), Failure> {
     Ok((config, given))
 }
 
-pub(super) fn describe(inputs: &[Input], notes: &[String]) -> Result<Exit, Failure> {
+/// What a reader may see, unless a format says otherwise.
+pub(super) fn terms(config: &Config) -> Terms {
+    Terms { privacy: config.phi.unwrap_or_default(), dates: config.dates.unwrap_or_default() }
+}
+
+pub(super) fn describe(
+    inputs: &[Input],
+    notes: &[String],
+    terms: Terms,
+    drugs: &Dictionary,
+) -> Result<Exit, Failure> {
     let mut out = std::io::stdout().lock();
     for input in inputs {
-        finish(write!(out, "{}", input.describe().render(false)))?;
+        let path = |path: &str| safe(path).into_owned();
+        let cell = |field, text: &str| excerpt::cell(field, text, terms, drugs);
+        finish(write!(out, "{}", input.describe().render(path, cell)))?;
     }
     for note in notes {
-        finish(writeln!(out, "{note}"))?;
+        finish(writeln!(out, "{}", safe(note)))?;
     }
     Ok(if inputs.is_empty() { Exit::Incomplete } else { Exit::Clean })
 }
@@ -123,13 +144,14 @@ fn summarise(color: Color, session: &Session, summary: &Summary) {
         return;
     }
     if config.verbose == Some(true) {
-        eprint!("{}", verbose(session));
+        eprint!("{}", verbose(session, summary));
     }
     if quiet == 0 {
         let style = style(color, std::io::stderr().is_terminal());
         for (place, reason) in outcome.rejected.iter().take(REJECTS_NAMED) {
             let path = inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
-            eprintln!("{path}:{}: record {} rejected: {reason}", place.line, place.record);
+            let line = format!("{path}:{}: record {} rejected: {reason}", place.line, place.record);
+            eprintln!("{}", safe(&line));
         }
         if outcome.rejected.len() > REJECTS_NAMED {
             eprintln!(

@@ -10,6 +10,7 @@ use super::session::{self, Session};
 use super::{Failure, book, check};
 use crate::cli::{Color, FormularyArgs};
 use crate::config::Config;
+use crate::drug::Dictionary;
 use crate::excerpt::{Dates, Privacy};
 use crate::exit::Exit;
 use crate::formulary::alerts::Alerts;
@@ -38,7 +39,12 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     };
     let opened = Input::open(&args.paths, &options)?;
     if args.dry_run {
-        return check::describe(&opened.inputs, &opened.notes);
+        return check::describe(
+            &opened.inputs,
+            &opened.notes,
+            check::terms(&config),
+            &Dictionary::default(),
+        );
     }
     let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
     let alerts = config.alerts.as_deref().map(alerts).transpose()?;

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use super::paths::Paths;
 use super::{Failure, finish};
 use crate::cli::{InitArgs, ReadingArgs};
+use crate::excerpt::safe;
 use crate::exit::Exit;
 use crate::input::describe::Description;
 use crate::input::reject::Reason;
@@ -51,7 +52,7 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     finish(writeln!(
         std::io::stdout().lock(),
         "{}\n`rxlint config` shows what holds and where it comes from.",
-        path.display()
+        safe(&path.to_string_lossy())
     ))?;
     Ok(Exit::Clean)
 }
@@ -66,8 +67,9 @@ fn columns(found: &Description) -> String {
         found.layout
     );
     for (field, header) in &found.fields {
+        let header = header.trim_matches('`').trim_start_matches("column ").to_owned();
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "# {} = {}", field.name(), toml::Value::String(header.clone()));
+        let _ = writeln!(text, "# {} = {}", field.name(), toml::Value::String(header));
     }
     text
 }

@@ -33,6 +33,7 @@ mod actions {
     use super::super::{Failure, book, check, configuration, finish, kept};
     use crate::cli::{ImportArgs, LedgerAction, LedgerFile, PastArgs};
     use crate::config::Config;
+    use crate::excerpt::safe;
     use crate::exit::Exit;
     use crate::ledger::{Access, Ledger, Status};
     use crate::past::LOOK_BACK;
@@ -109,7 +110,7 @@ mod actions {
             format!(
                 "{}: version {version}, {bytes} bytes\nFiles read: {files}\nRecords about watched drugs: {records} of {patients} patients, \
                  {} to {}\nFacts about persons: {facts}\nFindings: {standing} stand, {withdrawn} withdrawn\nAs of: {}\n",
-                path.display(),
+                safe(&path.to_string_lossy()),
                 or_none(first),
                 or_none(last),
                 or_none(as_of),
@@ -175,7 +176,7 @@ mod actions {
         }
         let summary = &session.outcome.summary;
         for note in &summary.notes {
-            eprintln!("Note: {}", crate::excerpt::safe(note));
+            eprintln!("Note: {}", safe(note));
         }
         eprintln!("{}", ledger_line(summary));
         Ok(if summary.complete { Exit::Clean } else { Exit::Incomplete })
@@ -214,11 +215,13 @@ mod actions {
         let path = path(file)?;
         let wrong = Ledger::open(&path, Access::Read)?.verify()?;
         if wrong.is_empty() {
-            say(&format!("{}: whole\n", path.display()))?;
+            say(&format!("{}: whole\n", safe(&path.to_string_lossy())))?;
             return Ok(Exit::Clean);
         }
-        let list: String =
-            wrong.iter().map(|line| format!("{}: {line}\n", path.display())).collect();
+        let list: String = wrong
+            .iter()
+            .map(|line| format!("{}: {line}\n", safe(&path.to_string_lossy())))
+            .collect();
         say(&(list
             + "Put back the last copy and check the nights since then again; docs/ledger.md tells how.\n"))?;
         Ok(Exit::Findings)

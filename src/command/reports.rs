@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use super::check::terms;
 use super::paths::Paths;
 use super::session::Session;
 use super::{Failure, finish, style};
@@ -53,11 +54,7 @@ impl<'a> Plan<'a> {
 
     /// The summary as it may be told on standard error.
     pub(super) fn told(session: &Session) -> Cow<'_, Summary> {
-        let terms = Terms {
-            privacy: session.config.phi.unwrap_or_default(),
-            dates: session.config.dates.unwrap_or_default(),
-        };
-        People::default().summary(&session.outcome.summary, terms)
+        People::default().summary(&session.outcome.summary, terms(&session.config))
     }
 
     /// Writes the files, then the document for standard output.
@@ -103,6 +100,7 @@ impl<'a> Plan<'a> {
                     paths: &paths,
                     terms,
                     people: &people,
+                    drugs: book.dictionary(),
                     authority: session.outcome.ambiguous,
                 };
                 report::write(

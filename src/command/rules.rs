@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{Failure, book, configuration};
 use crate::cli::{RulesAction, RulesArgs};
+use crate::excerpt::safe;
 use crate::exit::Exit;
 use crate::rule::Book;
 use crate::rule::case::{self, Verdict};
@@ -86,8 +87,8 @@ fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
     writeln!(
         std::io::stdout().lock(),
         "{}\nChange it, then run: rxlint rules test {}",
-        path.display(),
-        dir.display()
+        safe(&path.to_string_lossy()),
+        safe(&dir.to_string_lossy())
     )?;
     Ok(Exit::Clean)
 }

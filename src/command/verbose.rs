@@ -2,14 +2,16 @@
 
 use std::fmt::Write;
 
+use super::check::terms;
 use super::session::Session;
-use crate::excerpt::safe;
+use crate::excerpt::{Dates, Privacy, safe};
 use crate::finding::baseline::Known;
+use crate::summary::Summary;
 
-/// One line for each stage of a run. Nothing here comes from a record.
-pub(super) fn verbose(session: &Session) -> String {
+/// One line for each stage of a run, with the summary as it may be told. Nothing here comes from a record.
+pub(super) fn verbose(session: &Session, summary: &Summary) -> String {
     let Session { config, book, outcome, .. } = session;
-    let summary = &outcome.summary;
+    let terms = terms(config);
     let mut text = String::new();
     // Writing to a string cannot fail.
     let mut say = |line: String| {
@@ -37,9 +39,12 @@ pub(super) fn verbose(session: &Session) -> String {
             file.path, file.format, file.layout, file.bytes, file.read
         ));
     }
-    say(outcome
-        .as_of
-        .map_or("no first day in any record".to_owned(), |day| format!("as of {day}")));
+    match outcome.as_of {
+        None => say("no first day in any record".to_owned()),
+        Some(day) if terms.dates == Dates::Calendar => say(format!("as of {day}")),
+        // Every day is counted from a patient's first: none of the calendar is told.
+        Some(_) => {}
+    }
     for entry in &summary.acceptances {
         let until = entry.until.map(|until| format!(" until {until}")).unwrap_or_default();
         say(format!(
@@ -48,7 +53,11 @@ pub(super) fn verbose(session: &Session) -> String {
         ));
     }
     for finding in &session.accepted {
-        say(format!("accepted: {} {}", finding.fingerprint, finding.rule.id));
+        match terms.privacy {
+            // It is made of the patient's identifier.
+            Privacy::Mask => say(format!("accepted: {}", finding.rule.id)),
+            _ => say(format!("accepted: {} {}", finding.fingerprint, finding.rule.id)),
+        }
     }
     for Known { rule, fingerprint, .. } in &summary.gone {
         say(format!("gone since the baseline: {fingerprint} {rule}"));

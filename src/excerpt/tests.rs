@@ -21,7 +21,8 @@ fn record(raw: &str, cells: &[(Field, &str)], private: &[&str]) -> RecordText {
 
 fn shown(record: &RecordText, field: Field, privacy: Privacy) -> (Shown, Vec<String>) {
     let place = Place { file: 0, record: 9, line: record.line, offset: 0 };
-    let shown = Shown::new("a.csv", place, field, record, Terms { privacy, ..Terms::default() });
+    let shown =
+        Shown::new("a.csv", place, field, record, Terms { privacy, ..Terms::default() }, &drugs());
     let lines = shown
         .excerpt
         .iter()
@@ -29,6 +30,12 @@ fn shown(record: &RecordText, field: Field, privacy: Privacy) -> (Shown, Vec<Str
         .map(|line| line.text.clone())
         .collect();
     (shown, lines)
+}
+
+/// A drug that is known.
+fn drugs() -> Dictionary {
+    let file = "id = \"naltrexone\"\nnames = [\"naltrexone\"]\nrole = \"antagonist\"\n";
+    Dictionary::build(&[("drugs/naltrexone.toml", file)]).unwrap()
 }
 
 #[test]
@@ -167,6 +174,7 @@ fn a_masked_record_shows_the_drug_and_its_days_alone() {
             Field::Dispensed,
             &record,
             Terms { privacy, dates: Dates::Relative },
+            &drugs(),
         );
         let expected =
             format!("**,{patient},******** ***,****-**-**,naltrexone 50 mg,30,** *,**** *****");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::day::Day;
+use crate::drug::Dictionary;
 use crate::excerpt::{self, People, Privacy, Shown, ShownDay, Terms, dates, safe};
 use crate::finding::{Finding, FindingPlace, Fingerprint, PatientKey, RuleInfo, Severity, Side};
 use crate::input::RecordText;
@@ -19,6 +20,8 @@ pub struct View<'a> {
     pub terms: Terms,
     /// The patients of the run's findings.
     pub people: &'a People,
+    /// The drugs whose words a masked report shows.
+    pub drugs: &'a Dictionary,
     /// Whether a patient is shown with the authority that issued the identifier.
     pub authority: bool,
 }
@@ -105,8 +108,14 @@ impl ShownFinding {
         let places = finding.places.iter().map(|at| match reread(&at.place) {
             Some(record) => {
                 patient = patient.take().or_else(|| named(&record, view));
-                let shown =
-                    Shown::new(path(view, &at.place), at.place, at.field, &record, view.terms);
+                let shown = Shown::new(
+                    path(view, &at.place),
+                    at.place,
+                    at.field,
+                    &record,
+                    view.terms,
+                    view.drugs,
+                );
                 ShownPlace::new(at, shown, zero)
             }
             None => ShownPlace::pointer(at, view, zero),

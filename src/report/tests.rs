@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::*;
+use crate::drug::Dictionary;
 use crate::excerpt::{People, Terms};
 use crate::finding::{Days, Finding, FindingPlace, Fingerprint, PatientKey, Side};
 use crate::input::{CellText, RecordText};
@@ -142,6 +143,7 @@ fn told(
     max_shown: Option<usize>,
 ) -> String {
     let (summary, people) = (summary(), People::new(findings, None));
+    let drugs = Dictionary::default();
     let info = finding([0, 0]).rule;
     let rules =
         [RuleText { info: &info, severity: Severity::High, why: "Because.", remedy: "Call." }];
@@ -155,7 +157,7 @@ fn told(
         root: None,
     };
     let paths = ["claims.csv".to_string(), "march/clinic.csv".to_string()];
-    let view = View { paths: &paths, terms, people: &people, authority: false };
+    let view = View { paths: &paths, terms, people: &people, drugs: &drugs, authority: false };
     let (mut out, findings) = (Vec::new(), findings.iter().collect::<Vec<_>>());
     write(format, &document, &Findings::new(&findings, view, reread), &style, max_shown, &mut out)
         .unwrap();

@@ -167,7 +167,7 @@ fn no_header_and_no_first_row_is_told() {
     }
 }
 
-/// Puts canaries beside or instead of the `nth` piece of what `pieces` finds, until there is none left.
+/// Puts canaries beside or, every other time, instead of each piece that `pieces` finds.
 fn each_piece(
     name: &str,
     text: &str,
@@ -175,16 +175,15 @@ fn each_piece(
     told: impl Fn(&str) -> bool,
 ) {
     let (mut found, mut ran) = (0, 0);
-    for piece in pieces(text) {
-        for instead in [false, true] {
-            let old = if instead { "" } else { &text[piece.clone()] };
-            let space = if instead { "" } else { " " };
-            let new = format!("{}{old}{space}{CANARY}{}", &text[..piece.start], &text[piece.end..]);
-            let what =
-                format!("{name}, {}…{}", &text[piece.start.saturating_sub(40)..piece.start], old);
-            found += u32::from(sing(name, new.as_bytes(), told(&what), &what));
-            ran += 1;
-        }
+    for (nth, piece) in pieces(text).into_iter().enumerate() {
+        let instead = nth % 2 == 1;
+        let old = if instead { "" } else { &text[piece.clone()] };
+        let space = if instead { "" } else { " " };
+        let new = format!("{}{old}{space}{CANARY}{}", &text[..piece.start], &text[piece.end..]);
+        let what =
+            format!("{name}, {}…{}", &text[piece.start.saturating_sub(40)..piece.start], old);
+        found += u32::from(sing(name, new.as_bytes(), told(&what), &what));
+        ran += 1;
     }
     println!("{name}: {found} of {ran} runs had findings");
     assert!(found > 0, "no run had findings: the test shows nothing");

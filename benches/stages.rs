@@ -179,6 +179,7 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
         paths: &["bench.csv".to_owned()],
         terms: Terms::default(),
         people: &people,
+        drugs: &rxlint::drug_words::None,
         authority: false,
     };
     let document = Document {

@@ -10,6 +10,7 @@ pub mod kept;
 pub mod ledger;
 pub mod log;
 pub mod manual;
+mod paths;
 pub mod progress;
 pub mod reports;
 pub mod rules;
@@ -17,6 +18,7 @@ pub mod session;
 pub mod shown_file;
 mod verbose;
 
+use std::borrow::Cow;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +34,7 @@ use rxlint_engine::rule::Book;
 use rxlint_engine::rule::book::BUILT_IN;
 use rxlint_input::error::InputError;
 use rxlint_report::Style;
+use rxlint_report::excerpt::safe;
 
 /// Runs a command; every error is told on standard error and ends with code 2.
 pub fn run(cli: Cli) -> Exit {
@@ -86,28 +89,34 @@ impl Failure {
         match self {
             Self::File(error) => {
                 let style = style(color, std::io::stderr().is_terminal());
-                let theme = if style.color {
-                    GraphicalTheme::unicode()
+                let plain = drawn(error, GraphicalTheme::unicode_nocolor());
+                let lines: Vec<_> = plain.lines().map(safe).collect();
+                let text = lines.join("\n");
+                // What would steer a terminal is not coloured, so that it can be told from colours.
+                let is_safe = lines.iter().all(|line| matches!(line, Cow::Borrowed(_)));
+                if style.color && is_safe {
+                    eprintln!("rxlint: error:\n{}", drawn(error, GraphicalTheme::unicode()));
                 } else {
-                    GraphicalTheme::unicode_nocolor()
-                };
-                let mut text = String::new();
-                let drawn = GraphicalReportHandler::new_themed(theme)
-                    .with_links(false)
-                    .render_report(&mut text, &shown_file::ShownFile(error) as &dyn Diagnostic);
-                if drawn.is_err() {
-                    text = error.to_string();
+                    eprintln!("rxlint: error:\n{text}\n");
                 }
-                eprintln!("rxlint: error:\n{text}");
             }
             Self::Other { what, help } => {
-                eprintln!("rxlint: error: {what}");
+                eprintln!("rxlint: error: {}", safe(what));
                 if let Some(help) = help {
-                    eprintln!("  help: {help}");
+                    eprintln!("  help: {}", safe(help));
                 }
             }
         }
     }
+}
+
+/// A file of the site's own, with what is wrong in it underlined.
+fn drawn(error: &FileError, theme: GraphicalTheme) -> String {
+    let mut text = String::new();
+    let drawn = GraphicalReportHandler::new_themed(theme)
+        .with_links(false)
+        .render_report(&mut text, &shown_file::ShownFile(error) as &dyn Diagnostic);
+    if drawn.is_err() { error.to_string() } else { text }
 }
 
 impl From<FileError> for Failure {

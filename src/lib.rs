@@ -8,6 +8,7 @@ pub mod case;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod drug_words;
 pub mod exit;
 pub mod known;
 pub mod panic;

@@ -57,7 +57,8 @@ fn stamp(path: &Path, book: &str) -> Option<String> {
     Some(format!("{MAGIC} {} {changed} {book}", metadata.len()))
 }
 
-fn copy_of(path: &Path, folder: &Path) -> PathBuf {
+/// Where the copy of a table stands in a cache folder.
+pub fn copy_of(path: &Path, folder: &Path) -> PathBuf {
     let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let digest = blake3::hash(whole.to_string_lossy().as_bytes()).to_hex();
     folder.join(format!("{}.vocabulary", &digest[..16]))
@@ -74,7 +75,7 @@ fn load(copy: &Path, stamp: &str) -> Option<Vocabulary> {
 fn store(vocabulary: &Vocabulary, copy: &Path, stamp: &str) -> std::io::Result<()> {
     let folder = copy.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut temporary = tempfile::Builder::new().prefix(".rxlint-").tempfile_in(folder)?;
+    let mut temporary = rxlint_report::temporary::file_in(folder)?;
     let mut out = BufWriter::new(temporary.as_file_mut());
     writeln!(out, "{stamp}")?;
     vocabulary.write(&mut out)?;

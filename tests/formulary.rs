@@ -376,7 +376,7 @@ fn no_shared_file_makes_it_panic() {
                     finding.message
                 );
             }
-            opened.inputs[0].describe().render(false);
+            opened.inputs[0].describe().render(str::to_owned, |_, text| text.to_owned());
             read += 1;
         }
     }

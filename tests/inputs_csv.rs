@@ -100,7 +100,7 @@ fn outcome(file: &Path) -> String {
         }
     };
     let [input] = &opened.inputs[..] else { panic!("one file, one input") };
-    assert!(!input.describe().render(true).is_empty());
+    assert!(!input.describe().render(str::to_owned, |_, text| text.to_owned()).is_empty());
     let blocks = match input.read(&Count::default) {
         Ok(blocks) => blocks,
         Err(error) => {

@@ -84,19 +84,19 @@ fn options_reach_every_input() {
         ..InputOptions::default()
     };
     let opened = Input::open(&[folder.path().join("a.csv")], &options).unwrap();
-    let text = opened.inputs[0].describe().to_string();
+    let text = opened.inputs[0].describe().render(str::to_owned, |_, text| text.to_owned());
     assert!(
-        text.contains("drug       from `Was`") && text.contains("fill_date  from `Wann`"),
+        text.contains("drug       from column 2") && text.contains("fill_date  from column 3"),
         "{text}"
     );
     let columns = ColumnMap::parse("drug=Waz").unwrap();
     let error = Input::open(&[folder.path().join("a.csv")], &InputOptions { columns, ..options })
         .unwrap_err();
     assert!(
-        error.to_string().contains("has no column `Waz`, which `--columns` gives to `drug`"),
+        error.to_string().contains("has no such column, which `--columns` gives to `drug`"),
         "{error}"
     );
-    assert_eq!(error.help(), "Did you mean `Was`?");
+    assert!(error.help().contains("3 columns, whose names are not shown"), "{}", error.help());
 }
 
 #[test]

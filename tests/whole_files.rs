@@ -125,6 +125,9 @@ fn killed_runs_leave_whole_files(files: [&str; 2], command: impl Fn(&Path, &str)
     // What a killed run leaves behind is recognised as its own and stands in nobody's way.
     let others = std::fs::read_dir(folder).unwrap().count() - temporary(folder).len();
     assert_eq!(others, files.len() + inputs.len());
+    // The next run that writes there takes it away.
+    assert!(command(folder, inputs[0]).status().unwrap().success());
+    assert!(temporary(folder).is_empty(), "{:?}", temporary(folder));
 }
 
 /// The temporary files in a folder.

@@ -52,7 +52,7 @@ pub fn whole_run(bytes: &[u8], format: Option<&str>) {
 /// Judges inputs and writes every report.
 pub fn judge_and_write(inputs: &[Input]) {
     for input in inputs {
-        let _ = input.describe().render(false);
+        let _ = input.describe().render(str::to_owned, |_, text| text.to_owned());
     }
     if let Ok(outcome) = run::lint(&BOOK, inputs, &[], &Settings::default()) {
         check(&BOOK, inputs, &outcome);
@@ -66,7 +66,7 @@ pub fn formulary(bytes: &[u8]) {
     match Input::memory(0, "fuzz", bytes.to_vec(), &options) {
         Ok(input) => {
             let inputs = [input];
-            let _ = inputs[0].describe().render(false);
+            let _ = inputs[0].describe().render(str::to_owned, |_, text| text.to_owned());
             if let Ok(outcome) =
                 run::formulary::lint(&FORMULARY, &inputs, alerts.as_ref(), &Settings::default())
             {
@@ -113,7 +113,14 @@ pub fn write(
         fail_on: Severity::Moderate,
         root: None,
     };
-    let view = View { paths: &paths, terms, people: &people, authority: outcome.ambiguous };
+    let drugs = rxlint::drug_words::OfBook(book);
+    let view = View {
+        paths: &paths,
+        terms,
+        people: &people,
+        drugs: &drugs,
+        authority: outcome.ambiguous,
+    };
     let reread = |place: &rxlint_model::place::Place| {
         inputs.get(place.file as usize).and_then(|input| input.reread(*place).ok())
     };

@@ -4,12 +4,15 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::paths::Paths;
 use super::session::{self, Session};
 use super::{Failure, finish};
 use crate::baseline::Baseline;
 use crate::cli::{BaselineAction, BaselinePruneArgs, BaselineWriteArgs};
 use crate::config::{BASELINE_NAME, Config};
 use crate::exit::Exit;
+use rxlint_input::Opened;
+use rxlint_report::excerpt::safe;
 use rxlint_report::file::write_whole;
 use rxlint_report::summary::ledger_line;
 
@@ -30,7 +33,8 @@ fn write(args: &BaselineWriteArgs) -> Result<Exit, Failure> {
         let help = "`rxlint baseline prune` takes out what is gone; --overwrite replaces it, and whatever is found now counts as known";
         return Err(Failure::new(format!("{} is there already", path.display()), help));
     }
-    let session = judge(&args.run, config, None)?;
+    let opened = open(&args.run, &config, &path)?;
+    let session = judge(&args.run, opened, config, None)?;
     if !session.outcome.summary.complete {
         return incomplete(&session, &path);
     }
@@ -41,12 +45,13 @@ fn write(args: &BaselineWriteArgs) -> Result<Exit, Failure> {
 
 fn prune(args: &BaselinePruneArgs) -> Result<Exit, Failure> {
     let (config, path) = settle(args)?;
+    let opened = open(args, &config, &path)?;
     let baseline = session::baseline(&path)?;
     if baseline.from_report {
         let help = "a report is left as it is: make a baseline with `rxlint baseline write`";
         return Err(Failure::new(format!("{} is a report, not a baseline", path.display()), help));
     }
-    let session = judge(args, config, Some(&baseline))?;
+    let session = judge(args, opened, config, Some(&baseline))?;
     if !session.outcome.summary.complete {
         return incomplete(&session, &path);
     }
@@ -65,20 +70,25 @@ fn settle(args: &BaselinePruneArgs) -> Result<(Config, PathBuf), Failure> {
     Ok((config, path))
 }
 
+/// Opens the inputs, and sees to it that nothing that is read is written to.
+fn open(args: &BaselinePruneArgs, config: &Config, path: &Path) -> Result<Opened, Failure> {
+    let opened = session::open(&args.paths, &[], config, &args.reading)?;
+    let mut paths = Paths::default();
+    paths.reading(&args.paths, &[], &args.reading);
+    paths.book(&args.book, config);
+    paths.writes("--baseline", path);
+    paths.check(&opened.inputs)?;
+    Ok(opened)
+}
+
 fn judge(
     args: &BaselinePruneArgs,
+    opened: Opened,
     config: Config,
     baseline: Option<&Baseline>,
 ) -> Result<Session, Failure> {
-    let session = session::judge(
-        session::open(&args.paths, &[], &config, &args.reading)?,
-        config,
-        &args.reading,
-        &args.judging,
-        &args.book,
-        baseline,
-        None,
-    )?;
+    let session =
+        session::judge(opened, config, &args.reading, &args.judging, &args.book, baseline, None)?;
     if let Some(path) = &args.reading.input.rejects {
         super::check::write_rejects(path, &session.inputs, &session.outcome)?;
     }
@@ -97,7 +107,7 @@ fn incomplete(session: &Session, path: &Path) -> Result<Exit, Failure> {
     eprintln!("{}", ledger_line(&session.outcome.summary));
     eprintln!(
         "{} was left as it is: something went unchecked. --max-rejects allows for records that cannot be understood.",
-        path.display()
+        safe(&path.to_string_lossy())
     );
     Ok(Exit::Incomplete)
 }
@@ -105,6 +115,6 @@ fn incomplete(session: &Session, path: &Path) -> Result<Exit, Failure> {
 #[allow(clippy::print_stderr, reason = "the ledger goes to standard error, as in check")]
 fn tell(session: &Session, what: &str) -> Result<Exit, Failure> {
     eprintln!("{}", ledger_line(&session.outcome.summary));
-    finish(writeln!(std::io::stdout().lock(), "{what}"))?;
+    finish(writeln!(std::io::stdout().lock(), "{}", safe(what)))?;
     Ok(Exit::Clean)
 }

@@ -4,17 +4,20 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use super::log::Log;
+use super::paths::Paths;
 use super::reports::Plan;
 use super::session::{self, Given, Session};
 use super::verbose::verbose;
 use super::{Failure, finish, kept, style};
 use crate::cli::{CheckArgs, Color, InputArgs, KeepingArgs, MaxShown, OutcomeArgs, ReportingArgs};
 use crate::config::{Config, Every, Most};
+use crate::drug_words::{self, OfBook};
 use crate::exit::Exit;
 use crate::run::Outcome;
 use rxlint_input::{Input, reject};
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::Summary;
+use rxlint_report::excerpt::{self, DrugWords, Privacy, Terms, safe};
 use rxlint_report::file::write_whole;
 use rxlint_report::summary::summary_text;
 
@@ -36,10 +39,19 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     let reading = &args.reading;
     let opened = session::open(&args.paths, &args.past.history, &config, reading)?;
     if args.dry_run {
-        return describe(&opened.inputs, &opened.notes);
+        // Where cells are masked, words that speak of a drug are shown; elsewhere the rule book is not needed.
+        let path = config.source.as_ref().map(|source| Path::new(&source.path));
+        let masked = config.phi == Some(Privacy::Mask);
+        let book = masked.then(|| super::book(&args.book, &config, path)).transpose()?;
+        let drugs = book.as_ref().map(OfBook);
+        let drugs = drugs.as_ref().map_or(&drug_words::None as &dyn DrugWords, |drugs| drugs);
+        return describe(&opened.inputs, &opened.notes, terms(&config), drugs);
     }
     let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
-    let plan = Plan::new(&args.reporting, &config, &opened.inputs)?;
+    let mut paths = Paths::default();
+    paths.reading(&args.paths, &args.past.history, reading);
+    paths.book(&args.book, &config);
+    let plan = Plan::new(&args.reporting, &config, &opened.inputs, paths)?;
     let (judging, book, baseline) = (&args.judging, &args.book, baseline.as_ref());
     let mut session = session::judge(opened, config, reading, judging, book, baseline, asked)?;
     let exit = tell(&reading.input, color, &plan, &session, &log)?;
@@ -118,13 +130,25 @@ pub(super) fn keeping_settings(args: &KeepingArgs, config: &mut Config, given: &
     given.set(&mut config.same_name, args.same_name, "same-name");
 }
 
-pub(super) fn describe(inputs: &[Input], notes: &[String]) -> Result<Exit, Failure> {
+/// What a reader may see, unless a format says otherwise.
+pub(super) fn terms(config: &Config) -> Terms {
+    Terms { privacy: config.phi.unwrap_or_default(), dates: config.dates.unwrap_or_default() }
+}
+
+pub(super) fn describe(
+    inputs: &[Input],
+    notes: &[String],
+    terms: Terms,
+    drugs: &dyn DrugWords,
+) -> Result<Exit, Failure> {
     let mut out = std::io::stdout().lock();
     for input in inputs {
-        finish(write!(out, "{}", input.describe().render(false)))?;
+        let path = |path: &str| safe(path).into_owned();
+        let cell = |field, text: &str| excerpt::cell(field, text, terms, drugs);
+        finish(write!(out, "{}", input.describe().render(path, cell)))?;
     }
     for note in notes {
-        finish(writeln!(out, "{note}"))?;
+        finish(writeln!(out, "{}", safe(note)))?;
     }
     Ok(if inputs.is_empty() { Exit::Incomplete } else { Exit::Clean })
 }
@@ -138,13 +162,14 @@ fn summarise(color: Color, session: &Session, summary: &Summary) {
         return;
     }
     if config.verbose == Some(true) {
-        eprint!("{}", verbose(session));
+        eprint!("{}", verbose(session, summary));
     }
     if quiet == 0 {
         let style = style(color, std::io::stderr().is_terminal());
         for (place, reason) in outcome.rejected.iter().take(REJECTS_NAMED) {
             let path = inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
-            eprintln!("{path}:{}: record {} rejected: {reason}", place.line, place.record);
+            let line = format!("{path}:{}: record {} rejected: {reason}", place.line, place.record);
+            eprintln!("{}", safe(&line));
         }
         if outcome.rejected.len() > REJECTS_NAMED {
             eprintln!(

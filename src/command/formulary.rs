@@ -4,11 +4,13 @@
 use std::path::Path;
 
 use super::log::Log;
+use super::paths::Paths;
 use super::reports::Plan;
 use super::session::{self, Session};
 use super::{Failure, check};
 use crate::cli::{Color, FormularyArgs};
 use crate::config::Config;
+use crate::drug_words;
 use crate::exit::Exit;
 use crate::known::{self, Sources};
 use crate::run::{self, Settings};
@@ -34,11 +36,19 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     let options = session::input_options(&config, &args.input, Purpose::Formulary)?;
     let opened = Input::open(&args.paths, &options)?;
     if args.dry_run {
-        return check::describe(&opened.inputs, &opened.notes);
+        return check::describe(
+            &opened.inputs,
+            &opened.notes,
+            check::terms(&config),
+            &drug_words::None,
+        );
     }
     let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
     let alerts = config.alerts.as_deref().map(alerts).transpose()?;
-    let plan = Plan::new(&args.reporting, &config, &opened.inputs)?;
+    let mut paths = Paths::default();
+    paths.inputs(&args.paths, &[], &args.input);
+    paths.book(&args.book, &config);
+    let plan = Plan::new(&args.reporting, &config, &opened.inputs, paths)?;
 
     let engine = session::engine(&args.book, &config, Purpose::Formulary)?;
     let settings = Settings {
@@ -71,8 +81,7 @@ fn settings(args: &FormularyArgs) -> Result<Config, Failure> {
     // The columns of prescriptions are not those of a formulary.
     config.columns = std::mem::take(&mut config.formulary_columns);
     session::columns(&args.input.columns, &mut config, &mut given)?;
-    config.alerts =
-        args.alerts.clone().or_else(|| config.alerts.as_ref().map(|path| config.beside(path)));
+    config.alerts = args.alerts.clone().or(config.alerts);
     config.look_alikes = Some(args.look_alikes || config.look_alikes == Some(true));
     // A formulary has no patients, and is read where no days are.
     (config.phi, config.dates, config.site_key) =

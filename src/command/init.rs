@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
+use super::paths::Paths;
 use super::{Failure, finish};
-use crate::cli::InitArgs;
+use crate::cli::{InitArgs, ReadingArgs};
 use crate::exit::Exit;
 use rxlint_input::describe::Description;
 use rxlint_input::{Input, InputOptions};
@@ -13,6 +14,7 @@ use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
 use rxlint_model::record::{DateOrder, Field, Record};
 use rxlint_model::sink::RecordSink;
+use rxlint_report::excerpt::safe;
 
 /// The file to begin with. What an export shows takes the place of `@COLUMNS@` and `@DATES@`.
 const TEMPLATE: &str = include_str!("init/template.toml");
@@ -29,6 +31,10 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
             "name another file with --output, or move that one away first",
         ));
     }
+    let mut paths = Paths::default();
+    paths.reading(args.export.as_slice(), &[], &ReadingArgs::default());
+    paths.writes("--output", path);
+    paths.check(&[])?;
     let (columns, dates) = match &args.export {
         None => (COLUMNS.to_owned(), DATES.to_owned()),
         Some(export) => {
@@ -49,7 +55,7 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     finish(writeln!(
         std::io::stdout().lock(),
         "{}\n`rxlint config` shows what holds and where it comes from.",
-        path.display()
+        safe(&path.to_string_lossy())
     ))?;
     Ok(Exit::Clean)
 }
@@ -64,8 +70,9 @@ fn columns(found: &Description) -> String {
         found.layout
     );
     for (field, header) in &found.fields {
+        let header = header.trim_matches('`').trim_start_matches("column ").to_owned();
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "# {} = {}", field.name(), toml::Value::String(header.clone()));
+        let _ = writeln!(text, "# {} = {}", field.name(), toml::Value::String(header));
     }
     text
 }

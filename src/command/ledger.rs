@@ -28,13 +28,16 @@ mod actions {
     use std::path::PathBuf;
     use std::time::Duration;
 
-    use super::super::{Failure, check, configuration, finish, kept, session};
+    use super::super::paths::Paths;
+    use super::super::session;
+    use super::super::{Failure, check, configuration, finish, kept};
     use crate::cli::{ImportArgs, LedgerAction, LedgerFile, PastArgs};
     use crate::config::Config;
     use crate::exit::Exit;
     use rxlint_ledger::past::LOOK_BACK;
     use rxlint_ledger::{Access, Ledger, Status};
     use rxlint_model::purpose::Purpose;
+    use rxlint_report::excerpt::safe;
     use rxlint_report::summary::ledger_line;
 
     pub(super) fn run(action: &LedgerAction) -> Result<Exit, Failure> {
@@ -66,7 +69,13 @@ mod actions {
     }
 
     fn to_change(file: &LedgerFile) -> Result<Ledger, Failure> {
-        Ok(Ledger::open_there(&path(file)?, Duration::from_secs(file.place.ledger_wait.into()))?)
+        let (config, _) = configuration(&file.book)?;
+        let path = named(file.place.ledger.as_ref(), &config)?;
+        let mut paths = Paths::default();
+        paths.book(&file.book, &config);
+        paths.ledger(&path);
+        paths.check(&[])?;
+        Ok(Ledger::open_there(&path, Duration::from_secs(file.place.ledger_wait.into()))?)
     }
 
     fn say(text: &str) -> Result<(), Failure> {
@@ -102,7 +111,7 @@ mod actions {
             format!(
                 "{}: version {version}, {bytes} bytes\nFiles read: {files}\nRecords about watched drugs: {records} of {patients} patients, \
                  {} to {}\nFacts about persons: {facts}\nFindings: {standing} stand, {withdrawn} withdrawn\nAs of: {}\n",
-                path.display(),
+                safe(&path.to_string_lossy()),
                 or_none(first),
                 or_none(last),
                 or_none(as_of),
@@ -153,6 +162,11 @@ mod actions {
         let past = PastArgs { place: args.place.clone(), ..PastArgs::default() };
         let asked = kept::asked(&past, &config)?;
         let opened = session::open(&args.paths, &[], &config, reading)?;
+        let mut paths = Paths::default();
+        paths.reading(&args.paths, &[], reading);
+        paths.book(book, &config);
+        config.ledger.iter().for_each(|path| paths.ledger(path));
+        paths.check(&opened.inputs)?;
         let mut session = session::judge(opened, config, reading, judging, book, None, asked)?;
         if let Some(path) = &reading.input.rejects {
             check::write_rejects(path, &session.inputs, &session.outcome)?;
@@ -162,7 +176,7 @@ mod actions {
         }
         let summary = &session.outcome.summary;
         for note in &summary.notes {
-            eprintln!("Note: {}", rxlint_report::excerpt::safe(note));
+            eprintln!("Note: {}", safe(note));
         }
         eprintln!("{}", ledger_line(summary));
         Ok(if summary.complete { Exit::Clean } else { Exit::Incomplete })
@@ -181,8 +195,8 @@ mod actions {
 
     fn prune(file: &LedgerFile, look_back: Option<u16>) -> Result<Exit, Failure> {
         let (config, _) = configuration(&file.book)?;
-        let engine = session::engine(&file.book, &config, Purpose::Prescriptions)?;
         let ledger = to_change(file)?;
+        let engine = session::engine(&file.book, &config, Purpose::Prescriptions)?;
         let Some(cutoff) = ledger.cutoff(look_back.or(config.look_back).unwrap_or(LOOK_BACK))?
         else {
             say("nothing was read yet: nothing is taken out\n")?;
@@ -201,11 +215,13 @@ mod actions {
         let path = path(file)?;
         let wrong = Ledger::open(&path, Access::Read)?.verify()?;
         if wrong.is_empty() {
-            say(&format!("{}: whole\n", path.display()))?;
+            say(&format!("{}: whole\n", safe(&path.to_string_lossy())))?;
             return Ok(Exit::Clean);
         }
-        let list: String =
-            wrong.iter().map(|line| format!("{}: {line}\n", path.display())).collect();
+        let list: String = wrong
+            .iter()
+            .map(|line| format!("{}: {line}\n", safe(&path.to_string_lossy())))
+            .collect();
         say(&(list
             + "Put back the last copy and check the nights since then again; docs/ledger.md tells how.\n"))?;
         Ok(Exit::Findings)

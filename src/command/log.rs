@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use rxlint_input::Input;
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::Summary;
+use rxlint_report::excerpt::safe;
 
 /// How many rejected records are named one by one.
 const REJECTS_NAMED: usize = 100;
@@ -42,7 +43,7 @@ impl Log {
             return;
         }
         if session.config.verbose == Some(true) {
-            for detail in verbose(session).lines() {
+            for detail in verbose(session, summary).lines() {
                 self.line(
                     "debug",
                     "detail",
@@ -55,7 +56,7 @@ impl Log {
                 if file.rejected > 0 { "warning" } else { "info" },
                 "file",
                 json!({
-                    "path": file.path, "format": file.format, "layout": file.layout, "bytes": file.bytes, "read": file.read,
+                    "path": safe(&file.path), "format": file.format, "layout": file.layout, "bytes": file.bytes, "read": file.read,
                     "checked": file.checked, "inactive": file.inactive, "unresolved": file.unresolved, "rejected": file.rejected,
                 }),
             );
@@ -63,11 +64,11 @@ impl Log {
         let rejected = &session.outcome.rejected;
         for (place, reason) in rejected.iter().take(REJECTS_NAMED) {
             let path = session.inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
-            let told = json!({ "path": path, "line": place.line, "record": place.record, "code": reason.code(), "message": reason.to_string() });
+            let told = json!({ "path": safe(path), "line": place.line, "record": place.record, "code": reason.code(), "message": reason.to_string() });
             self.line("warning", "rejected", told);
         }
         for note in &summary.notes {
-            self.line("warning", "note", json!({ "message": note }));
+            self.line("warning", "note", json!({ "message": safe(note) }));
         }
         let sum = |count: fn(&rxlint_model::summary::FileLedger) -> u64| {
             summary.files.iter().map(count).sum::<u64>()
@@ -91,7 +92,8 @@ impl Log {
             Failure::File(error) => (error.to_string(), None),
             Failure::Other { what, help } => (what.clone(), help.clone()),
         };
-        self.line("error", "error", json!({ "message": what, "help": help }));
+        let help = help.map(|help| safe(&help).into_owned());
+        self.line("error", "error", json!({ "message": safe(&what), "help": help }));
         self.end(Exit::Failed, json!({}));
     }
 

@@ -3,10 +3,13 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use super::check::terms;
+use super::paths::Paths;
 use super::session::Session;
 use super::{Failure, finish, style};
 use crate::cli::{Color, ReportingArgs};
 use crate::config::{Config, Most};
+use crate::drug_words::OfBook;
 use rxlint_input::Input;
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::place::Place;
@@ -28,45 +31,28 @@ pub(super) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// The plan of a command line.
+    /// The plan of a command line. `paths` are what the command reads and writes besides the reports and what the
+    /// configuration names.
     ///
     /// # Errors
-    /// Two reports to one file, a report in the place of an input, a site key that cannot be used.
+    /// An output in the place of what is read or of another output, a site key that cannot be used.
     pub(super) fn new(
         args: &'a ReportingArgs,
         config: &Config,
         inputs: &[Input],
+        mut paths: Paths,
     ) -> Result<Self, Failure> {
-        let place =
-            |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let taken: Vec<PathBuf> =
-            inputs.iter().map(|input| place(Path::new(input.path()))).collect();
-        for (at, report) in args.report.iter().enumerate() {
-            let name = report.path.display();
-            if taken.contains(&place(&report.path)) {
-                return Err(Failure::new(
-                    format!("--report {name}: that is an input"),
-                    "name another file: an input is never written to",
-                ));
-            }
-            if args.report[..at].iter().any(|earlier| place(&earlier.path) == place(&report.path)) {
-                return Err(Failure::new(
-                    format!("--report {name}: two reports cannot be one file"),
-                    "name a file for each",
-                ));
-            }
-        }
+        paths.settings(config);
+        config.ledger.iter().for_each(|path| paths.ledger(path));
+        paths.reports(&args.report);
+        paths.check(inputs)?;
         let key = config.site_key.as_deref().map(read_key).transpose()?;
         Ok(Self { args, key, root: std::env::current_dir().ok() })
     }
 
     /// The summary as it may be told on standard error.
     pub(super) fn told(session: &Session) -> ShownSummary<'_> {
-        let terms = Terms {
-            privacy: session.config.phi.unwrap_or_default(),
-            dates: session.config.dates.unwrap_or_default(),
-        };
-        People::default().summary(&session.outcome.summary, terms)
+        People::default().summary(&session.outcome.summary, terms(&session.config))
     }
 
     /// Writes the files, then the document for standard output.
@@ -115,6 +101,7 @@ impl<'a> Plan<'a> {
                     paths: &paths,
                     terms,
                     people: &people,
+                    drugs: &OfBook(engine.book()),
                     authority: session.outcome.ambiguous,
                 };
                 rxlint_report::write(

@@ -9,6 +9,7 @@ use crate::case::{self, Verdict};
 use crate::cli::{RulesAction, RulesArgs};
 use crate::exit::Exit;
 use rxlint_engine::rule::{Book, manual};
+use rxlint_report::excerpt::safe;
 
 /// Runs the command.
 ///
@@ -75,19 +76,19 @@ fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
         .replace("@ID@", id)
         .replace("@KIND@", kind)
         .replace("@CONDITION@", condition.trim());
-    std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, text)).map_err(
-        |error| {
-            Failure::new(
-                format!("{} cannot be written: {error}", path.display()),
-                "give --dir a folder that you may write to",
-            )
-        },
-    )?;
+    // Never through a link, and never over a file that has appeared meanwhile.
+    let write = || std::fs::File::create_new(&path)?.write_all(text.as_bytes());
+    std::fs::create_dir_all(&folder).and_then(|()| write()).map_err(|error| {
+        Failure::new(
+            format!("{} cannot be written: {error}", path.display()),
+            "give --dir a folder that you may write to",
+        )
+    })?;
     writeln!(
         std::io::stdout().lock(),
         "{}\nChange it, then run: rxlint rules test {}",
-        path.display(),
-        dir.display()
+        safe(&path.to_string_lossy()),
+        safe(&dir.to_string_lossy())
     )?;
     Ok(Exit::Clean)
 }

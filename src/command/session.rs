@@ -93,11 +93,12 @@ pub fn any_config(
 /// # Errors
 /// A pair without an equals sign.
 pub fn columns(pairs: &[String], config: &mut Config, given: &mut Given) -> Result<(), Failure> {
-    for pair in pairs {
+    for (number, pair) in (1..).zip(pairs) {
         let (field, header) = pair.split_once('=').ok_or_else(|| {
+            // It is not repeated: what has a comma in it may be a row of data that was taken for a header.
             Failure::new(
-                format!("--columns {pair}: there is no ="),
-                "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc",
+                format!("--columns: there is no = in part {number} of it"),
+                "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc; a header with a comma by its number",
             )
         })?;
         given.0.push(format!("columns.{}", field.trim()));
@@ -223,7 +224,7 @@ fn fields() -> String {
 fn in_file(config: &Config, word: &str, what: &str, help: &str) -> Failure {
     match config.source.as_ref().and_then(|source| source.error_about(word, what)) {
         Some(error) => error.with_help(help).into(),
-        None => Failure::new(format!("`{word}`: {what}"), help),
+        None => Failure::new(what, help),
     }
 }
 

@@ -2,15 +2,17 @@
 
 use std::fmt::Write;
 
+use super::check::terms;
 use super::session::Session;
 use rxlint_model::finding::Known;
-use rxlint_report::excerpt::safe;
+use rxlint_model::summary::Summary;
+use rxlint_report::excerpt::{Dates, Privacy, safe};
 
-/// One line for each stage of a run. Nothing here comes from a record.
-pub(super) fn verbose(session: &Session) -> String {
+/// One line for each stage of a run, with the summary as it may be told. Nothing here comes from a record.
+pub(super) fn verbose(session: &Session, summary: &Summary) -> String {
     let Session { config, engine, outcome, .. } = session;
     let book = engine.book();
-    let summary = &outcome.summary;
+    let terms = terms(config);
     let mut text = String::new();
     // Writing to a string cannot fail.
     let mut say = |line: String| {
@@ -41,9 +43,12 @@ pub(super) fn verbose(session: &Session) -> String {
             file.path, file.format, file.layout, file.bytes, file.read
         ));
     }
-    say(outcome
-        .as_of
-        .map_or("no first day in any record".to_owned(), |day| format!("as of {day}")));
+    match outcome.as_of {
+        None => say("no first day in any record".to_owned()),
+        Some(day) if terms.dates == Dates::Calendar => say(format!("as of {day}")),
+        // Every day is counted from a patient's first: none of the calendar is told.
+        Some(_) => {}
+    }
     for entry in &summary.acceptances {
         let until = entry.until.map(|until| format!(" until {until}")).unwrap_or_default();
         say(format!(
@@ -52,7 +57,11 @@ pub(super) fn verbose(session: &Session) -> String {
         ));
     }
     for finding in &session.accepted {
-        say(format!("accepted: {} {}", finding.fingerprint, finding.rule.id));
+        match terms.privacy {
+            // It is made of the patient's identifier.
+            Privacy::Mask => say(format!("accepted: {}", finding.rule.id)),
+            _ => say(format!("accepted: {} {}", finding.fingerprint, finding.rule.id)),
+        }
     }
     for Known { rule, fingerprint, .. } in &summary.gone {
         say(format!("gone since the baseline: {fingerprint} {rule}"));

@@ -11,9 +11,8 @@ use crate::engine::Engine;
 use crate::exposure::person::{Fact, FactKind};
 use crate::exposure::{Dispense, Marks};
 use crate::patient::Patient;
-use crate::rule;
-use crate::rule::Context;
 use crate::rule::relevance::Relevance;
+use crate::rule::{self, Context};
 use crate::timeline::build::Builder;
 
 /// Judges patients one by one, from as many threads as its caller likes.

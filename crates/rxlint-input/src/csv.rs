@@ -166,14 +166,10 @@ impl Table {
                 Verdict::Contradictory(one, other) => ((one, Some(other)), true),
                 Verdict::Unknown(one, other) => ((one, other), false),
             };
-            let column = self
-                .layout
-                .column(*field)
-                .map_or("", |index| &self.layout.headers[index])
-                .to_owned();
+            let column = self.layout.column(*field).map(|index| self.layout.called(index));
             return Err(InputError::new(ErrorKind::AmbiguousDates {
                 path: path.to_owned(),
-                column,
+                column: column.unwrap_or_default(),
                 lines,
                 contradictory,
             }));
@@ -198,10 +194,8 @@ fn recognise(
             Unfit::NoColumn(field, column, nearest) => {
                 ErrorKind::NoColumn { path, field, column, nearest, headers }
             }
-            Unfit::Missing { missing, hint, example, strange, plainly } => {
-                let width = headers.len();
-                let headers = if strange { Vec::new() } else { headers };
-                ErrorKind::MissingColumns { path, missing, headers, width, hint, example, plainly }
+            Unfit::Missing { missing, hint, example, plainly } => {
+                ErrorKind::MissingColumns { path, missing, headers, hint, example, plainly }
             }
         })
     })

@@ -22,9 +22,9 @@ pub struct Description {
     pub layout: &'static str,
     /// Whether a record states a fill or a course; `None` where each says so itself.
     pub statement: Option<Statement>,
-    /// Which header serves which field, in the order of columns.
+    /// Which column serves which field, in the order of columns, as a sentence calls it.
     pub fields: Vec<(Field, String)>,
-    /// The headers that serve no field.
+    /// The columns that serve no field, as a sentence calls them.
     pub unused: Vec<String>,
     /// The fields that no header serves.
     pub missing: Vec<Field>,
@@ -36,9 +36,7 @@ impl Description {
     pub(super) fn of(source: &Source, table: Option<&Table>) -> Self {
         let layout = table.map(Table::layout);
         let columns = layout.map(|layout| layout.columns.as_slice()).unwrap_or_default();
-        let header = |index: usize| {
-            layout.map(|layout| layout.headers[index].trim().to_owned()).unwrap_or_default()
-        };
+        let header = |index: usize| layout.map(|layout| layout.called(index)).unwrap_or_default();
         let is_list = table.is_some_and(Table::is_formulary);
         let serves = |field: &Field| columns.iter().any(|(_, f)| f == field);
         Self {
@@ -51,9 +49,7 @@ impl Description {
             layout: layout.map_or("empty", |layout| layout.name),
             statement: Some(layout.map(|layout| layout.statement).unwrap_or_default()),
             fields: columns.iter().map(|(index, field)| (*field, header(*index))).collect(),
-            unused: layout
-                .map(|layout| layout.unused().map(|header| header.trim().to_owned()).collect())
-                .unwrap_or_default(),
+            unused: layout.map(|layout| layout.unused().collect()).unwrap_or_default(),
             missing: Field::ALL
                 .into_iter()
                 .filter(|field| (field.is_of_prescriptions() || is_list) && !serves(field))
@@ -70,13 +66,15 @@ impl Description {
         samples: Vec<Vec<(Field, String, String)>>,
     ) -> Self {
         let mut fields: Vec<(Field, String)> = Vec::new();
-        for (field, _, label) in samples.iter().flatten() {
+        let labels =
+            samples.iter().flatten().map(|(field, _, label)| (field, format!("`{label}`")));
+        for (field, label) in labels {
             match fields.iter_mut().find(|(known, _)| known == field) {
-                Some((_, labels)) if labels.split(", ").all(|known| known != label) => {
+                Some((_, labels)) if labels.split(", ").all(|known| *known != label) => {
                     *labels += &format!(", {label}")
                 }
                 Some(_) => {}
-                None => fields.push((*field, label.clone())),
+                None => fields.push((*field, label)),
             }
         }
         fields.sort_by_key(|(field, _)| *field);
@@ -123,16 +121,25 @@ impl Description {
         }
     }
 
-    /// The description as text. What tells who the patient is shows as asterisks unless `show_phi` is set.
-    pub fn render(&self, show_phi: bool) -> String {
+    /// The description as text. `safe` makes a path fit to be printed, `shown` says what a reader may see of a cell.
+    pub fn render(
+        &self,
+        safe: impl Fn(&str) -> String,
+        shown: impl Fn(Field, &str) -> String,
+    ) -> String {
         let mut out = String::new();
         // Writing to a string cannot fail.
-        let _ = self.write(&mut out, show_phi);
+        let _ = self.write(&mut out, &safe(&self.path), &shown);
         out
     }
 
-    fn write(&self, out: &mut dyn Write, show_phi: bool) -> fmt::Result {
-        writeln!(out, "{}", self.path)?;
+    fn write(
+        &self,
+        out: &mut dyn Write,
+        path: &str,
+        shown: &dyn Fn(Field, &str) -> String,
+    ) -> fmt::Result {
+        writeln!(out, "{path}")?;
         writeln!(out, "  format    {}", self.format)?;
         writeln!(out, "  encoding  {}, {} bytes", self.encoding, self.bytes)?;
         let statement = match self.statement {
@@ -149,17 +156,7 @@ impl Description {
         for (number, sample) in self.samples.iter().enumerate() {
             writeln!(out, "  record {}", number + 1)?;
             for (field, text) in sample {
-                // Free text may name anyone, and a date without a digit is no date.
-                let person = matches!(
-                    field,
-                    Field::Patient | Field::BirthDate | Field::Prescriber | Field::Directions
-                );
-                let private = (person
-                    || field.is_date() && !text.contains(|c: char| c.is_ascii_digit()))
-                    && !show_phi;
-                let text =
-                    if private { text.chars().map(|_| '*').collect() } else { printable(text) };
-                writeln!(out, "    {:width$}  {text}", field.name())?;
+                writeln!(out, "    {:width$}  {}", field.name(), shown(*field, text))?;
             }
         }
         if self.samples.is_empty() {
@@ -182,20 +179,11 @@ impl Description {
     fn write_columns(&self, out: &mut dyn Write, width: usize) -> fmt::Result {
         writeln!(out, "  fields")?;
         for (field, header) in &self.fields {
-            writeln!(out, "    {:width$}  from `{}`", field.name(), printable(header))?;
+            writeln!(out, "    {:width$}  from {header}", field.name())?;
         }
         let names: Vec<&str> = self.missing.iter().map(|field| field.name()).collect();
         writeln!(out, "  without a column: {}", or_none(&names.join(", ")))?;
-        let unused: Vec<String> =
-            self.unused.iter().map(|header| format!("`{}`", printable(header))).collect();
-        writeln!(out, "  columns not used: {}", or_none(&unused.join(", ")))
-    }
-}
-
-impl fmt::Display for Description {
-    /// The description with what tells who the patient is hidden.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write(f, false)
+        writeln!(out, "  columns not used: {}", or_none(&self.unused.join(", ")))
     }
 }
 
@@ -205,7 +193,7 @@ fn separator(delimiter: u8) -> String {
         b'\t' => "tabs".into(),
         b'|' => "bars (|)".into(),
         b';' => "semicolons".into(),
-        other => format!("`{}`", char::from(other)),
+        other => format!("`{}`", char::from(other).escape_default()),
     }
 }
 
@@ -213,32 +201,28 @@ fn or_none(text: &str) -> &str {
     if text.is_empty() { "none" } else { text }
 }
 
-/// Text that is safe for a terminal.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use crate::{Input, InputOptions};
 
     #[test]
-    fn a_dry_run_shows_what_is_understood_and_hides_who_it_is() {
+    fn a_description_tells_what_is_understood_and_asks_what_may_be_shown() {
         let bytes = b"patient_id;dob;Drug Name;fill_date;days;color\nP1;1961-02-03;Aspirin 81 mg;2026-01-02;30;blue\n".to_vec();
         let input = Input::memory(0, "claims.csv", bytes, &InputOptions::default()).unwrap();
-        let text = input.describe().render(false);
+        let text = input.describe().render(
+            |path| path.to_owned(),
+            |field, text| format!("{} bytes of {field:?}", text.len()),
+        );
         for line in [
             "claims.csv\n",
             "  format    csv, cells separated by semicolons\n",
             "  layout    generic: each row is a fill\n",
             "    drug        from `Drug Name`\n",
-            "  columns not used: `days`, `color`\n",
-            "    patient     **\n",
-            "    birth_date  **********\n",
-            "    drug        Aspirin 81 mg\n",
+            "  columns not used: `days`, column 6\n",
+            "    patient     2 bytes of Patient\n",
+            "    drug        13 bytes of Drug\n",
         ] {
             assert!(text.contains(line), "{line:?} is missing in\n{text}");
         }
-        assert!(input.describe().render(true).contains("P1"));
     }
 }

@@ -3,7 +3,7 @@
 use std::{fmt, io};
 
 use super::format::Format;
-use super::layout::{Column, Essential};
+use super::layout::{Column, Essential, list, names};
 use rxlint_model::record::Field;
 
 /// Why an input could not be read. Nothing that a record says is ever in it.
@@ -72,10 +72,8 @@ pub enum ErrorKind {
         path: String,
         /// What is missing.
         missing: Vec<Essential>,
-        /// The headers; empty where they may be data.
+        /// The headers, which may be data.
         headers: Vec<String>,
-        /// How many columns the file has.
-        width: usize,
         /// What the file seems to be.
         hint: Option<&'static str>,
         /// An option that would help.
@@ -116,7 +114,7 @@ pub enum ErrorKind {
     AmbiguousDates {
         /// The path as it was given.
         path: String,
-        /// The column's header.
+        /// What the column is called where a person sees it.
         column: String,
         /// The line of one example, and of another.
         lines: (u32, Option<u32>),
@@ -124,9 +122,6 @@ pub enum ErrorKind {
         contradictory: bool,
     },
 }
-
-/// At most this many headers are listed in a message.
-const LISTED: usize = 40;
 
 impl InputError {
     /// The error of that kind.
@@ -196,9 +191,16 @@ impl InputError {
             ErrorKind::NoPersonColumns { .. } => {
                 "Call the columns `patient`, `code` (ICD-10 or SNOMED CT) and, if there is one, `date`.".into()
             }
-            ErrorKind::NoColumn { nearest: Some(nearest), .. } => format!("Did you mean `{nearest}`?"),
-            ErrorKind::NoColumn { headers, .. } => {
-                format!("The headers are {}; a number from 1 to {} does too.", list(headers), headers.len())
+            ErrorKind::NoColumn { nearest, headers, .. } => {
+                let near = headers.iter().zip(names(headers)).find(|(name, _)| Some(*name) == nearest.as_ref());
+                match near.and_then(|(_, name)| name) {
+                    Some(name) => format!("Did you mean `{name}`?"),
+                    None => format!(
+                        "The file has {}; a number from 1 to {} does too.",
+                        list(headers),
+                        headers.len()
+                    ),
+                }
             }
             ErrorKind::Ledger { help, .. } => help.clone(),
             ErrorKind::AmbiguousDates { .. } => {
@@ -236,14 +238,11 @@ impl fmt::Display for InputError {
             ErrorKind::NotFormulary { path, why } => {
                 write!(f, "{path}: is no formulary. It is {why}.")
             }
-            ErrorKind::MissingColumns { path, missing, headers, width, hint, .. } => {
+            ErrorKind::MissingColumns { path, missing, headers, hint, .. } => {
                 let missing: Vec<&str> =
                     missing.iter().map(|essential| essential.words()).collect();
                 write!(f, "{path}: no column was recognised for {}", missing.join(" and for "))?;
-                match headers.as_slice() {
-                    [] => write!(f, " among its {width} columns")?,
-                    headers => write!(f, " among {}", list(headers))?,
-                }
+                write!(f, " among {}", list(headers))?;
                 hint.map_or(Ok(()), |hint| write!(f, "; {hint}"))?;
                 f.write_str(".")
             }
@@ -256,25 +255,25 @@ impl fmt::Display for InputError {
                 )
             }
             ErrorKind::NoColumn { path, field, column, .. } => {
-                write!(
-                    f,
-                    "{path}: has no column `{column}`, which `--columns` gives to `{}`.",
-                    field.name()
-                )
+                // What was typed may have been copied from a row that is no header.
+                let typed = column.to_string();
+                let is_shown = matches!(column, Column::Number(_)) || names(&[typed])[0].is_some();
+                let called =
+                    if is_shown { format!("column `{column}`") } else { "such column".to_owned() };
+                write!(f, "{path}: has no {called}, which `--columns` gives to `{}`.", field.name())
             }
             ErrorKind::Ledger { what, .. } => f.write_str(what),
             ErrorKind::AmbiguousDates { path, column, lines: (one, other), contradictory } => {
-                let column = shown(column);
                 let other = other.map(|line| format!(" and {line}")).unwrap_or_default();
                 if *contradictory {
                     write!(
                         f,
-                        "{path}: the dates in `{column}` contradict each other (lines {one}{other}): one can only be day/month, the other only month/day."
+                        "{path}: the dates in {column} contradict each other (lines {one}{other}): one can only be day/month, the other only month/day."
                     )
                 } else {
                     write!(
                         f,
-                        "{path}: the dates in `{column}` can be day/month or month/day (line {one}{other}), and no line tells which."
+                        "{path}: the dates in {column} can be day/month or month/day (line {one}{other}), and no line tells which."
                     )
                 }
             }
@@ -291,45 +290,30 @@ impl std::error::Error for InputError {
     }
 }
 
-/// Headers for a message, the first of them where there are many.
-fn list(headers: &[String]) -> String {
-    let listed: Vec<String> =
-        headers.iter().take(LISTED).map(|header| format!("`{}`", shown(header))).collect();
-    let more = headers.len().saturating_sub(LISTED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{}{more}", listed.join(", "))
-}
-
-/// A header that is safe to print: short, and without control characters.
-fn shown(header: &str) -> String {
-    let clean = |c: char| if c.is_control() { '?' } else { c };
-    let mut text: String = header.trim().chars().take(60).map(clean).collect();
-    if header.trim().chars().count() > 60 {
-        text.push('…');
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn messages_say_what_where_and_what_to_do() {
-        let headers: Vec<String> = (0..50).map(|n| format!("column {n}\u{1B}[31m")).collect();
+        let headers: Vec<String> = (0..50).map(|n| format!("code {n}")).collect();
         let error = InputError::new(ErrorKind::MissingColumns {
             path: "a.csv".into(),
             missing: vec![Essential::Patient, Essential::FirstDay],
             headers,
-            width: 50,
             hint: Some("it looks like a list of drugs"),
-            example: "--columns patient=column 1".into(),
+            example: "--columns patient=code 1".into(),
             plainly: true,
         });
         let text = error.to_string();
-        assert!(text.starts_with("a.csv: no column was recognised for a patient and for a date among `column 0?[31m`, "), "{text}");
+        assert!(
+            text.starts_with(
+                "a.csv: no column was recognised for a patient and for a date among `code 0`, "
+            ),
+            "{text}"
+        );
         assert!(text.ends_with("and 10 more; it looks like a list of drugs."), "{text}");
-        assert!(error.help().contains("--columns patient=column 1"));
+        assert!(error.help().contains("--columns patient=code 1"));
 
         let error = InputError::new(ErrorKind::AmbiguousDates {
             path: "a.csv".into(),

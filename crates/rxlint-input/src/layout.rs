@@ -6,8 +6,10 @@ mod formulary;
 mod generic;
 mod known;
 mod private;
+mod shown;
 
 pub use columns::{Column, ColumnError, ColumnMap};
+pub(crate) use shown::{list, names};
 
 use known::{KNOWN, Known, OTHERS};
 use rxlint_model::date;
@@ -22,6 +24,8 @@ pub struct Layout {
     pub statement: Statement,
     /// The headers, in order.
     pub headers: Vec<String>,
+    /// What each of them is called where a person sees it: its name, or its position where the name may be data.
+    pub labels: Vec<String>,
     /// Which column serves which field, in the order of columns. A field has at most one column.
     pub columns: Vec<(usize, Field)>,
     /// The columns that identify a person or hold free text: masked where a record is shown.
@@ -44,8 +48,6 @@ pub enum Unfit {
         hint: Option<&'static str>,
         /// A `--columns` option that would help, as well as it can be guessed.
         example: String,
-        /// Whether nothing at all was understood, so that the headers may be data and are better not shown.
-        strange: bool,
         /// Whether it is plain that no prescriptions are in it, rather than that some column has an odd name.
         plainly: bool,
     },
@@ -147,8 +149,7 @@ impl Layout {
             }
             let (hint, plainly) = hint(known.is_some(), &columns, &missing);
             let example = example(&headers, &columns, &missing, known);
-            let strange = columns.is_empty() && !has_header_words(&headers);
-            return Err(Unfit::Missing { missing, hint, example, strange, plainly });
+            return Err(Unfit::Missing { missing, hint, example, plainly });
         }
         let statement = known.map_or_else(|| statement(&columns), |known| known.statement);
         // What judges a record must be seen, whatever its header is called; who prescribed and was born when need not.
@@ -163,10 +164,17 @@ impl Layout {
         Ok(Self {
             name: known.map_or("generic", |known| known.name),
             statement,
+            labels: shown::labels(&headers),
             headers,
             columns,
             private,
         })
+    }
+
+    /// What a column is called in a sentence: `drug_name` in quotes, or column 3.
+    pub fn called(&self, index: usize) -> String {
+        let label = &self.labels[index];
+        if *label == self.headers[index].trim() { format!("`{label}`") } else { label.clone() }
     }
 
     /// The column that serves a field.
@@ -174,10 +182,10 @@ impl Layout {
         self.columns.iter().find(|(_, f)| *f == field).map(|(index, _)| *index)
     }
 
-    /// The headers that serve no field.
-    pub fn unused(&self) -> impl Iterator<Item = &str> {
+    /// What the columns are called that serve no field.
+    pub fn unused(&self) -> impl Iterator<Item = String> {
         let used = |index: &usize| !self.columns.iter().any(|(n, _)| n == index);
-        (0..self.headers.len()).filter(used).map(|index| self.headers[index].as_str())
+        (0..self.headers.len()).filter(used).map(|index| self.called(index))
     }
 }
 
@@ -355,6 +363,7 @@ fn example(
     missing: &[Essential],
     known: Option<&Known>,
 ) -> String {
+    let names = names(headers);
     let pairs = missing.iter().map(|essential| {
         let (field, parts) = essential.guess();
         let is_ignored = |folded: &str| known.is_some_and(|known| known.ignored.contains(&folded));
@@ -366,7 +375,9 @@ fn example(
         let found = parts
             .iter()
             .find_map(|part| (0..headers.len()).filter(is_free).find(|index| holds(index, part)));
-        format!("{}={}", field.name(), found.map_or("HEADER", |index| headers[index].trim()))
+        // A header that may be data is told by its number.
+        let called = |index: usize| names[index].clone().unwrap_or_else(|| (index + 1).to_string());
+        format!("{}={}", field.name(), found.map_or("HEADER".to_owned(), called))
     });
     format!("--columns {}", pairs.collect::<Vec<_>>().join(","))
 }
@@ -380,31 +391,6 @@ fn looks_like_data(headers: &[String]) -> bool {
         && headers.iter().any(|header| {
             is_number(header.trim()) || date::parse(header.trim().as_bytes(), None).is_ok()
         })
-}
-
-/// Whether a row of unknown headers is one all the same, which may be shown: a few words in each cell, some of them usual.
-fn has_header_words(headers: &[String]) -> bool {
-    const USUAL: [&str; 15] = [
-        "id",
-        "name",
-        "date",
-        "code",
-        "type",
-        "number",
-        "value",
-        "key",
-        "description",
-        "label",
-        "status",
-        "time",
-        "amount",
-        "quantity",
-        "unit",
-    ];
-    let mut words = headers.iter().map(|header| fold::words(header));
-    headers.len() > 1
-        && words.clone().all(|words| words.len() <= 4)
-        && words.any(|words| words.iter().any(|word| USUAL.contains(&word.as_str())))
 }
 
 #[cfg(test)]

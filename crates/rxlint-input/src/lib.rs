@@ -183,6 +183,14 @@ impl Input {
         Ok(())
     }
 
+    /// The files of a directory that are read, as far as they hold what is looked for.
+    ///
+    /// # Errors
+    /// When it cannot be looked into.
+    pub fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
+        folder::files(folder)
+    }
+
     fn open_people(
         path: &Path,
         index: usize,

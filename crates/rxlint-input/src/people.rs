@@ -334,7 +334,7 @@ mod tests {
         let error =
             People::open(&source, 0, Some(Told::Births), &InputOptions::default()).unwrap_err();
         assert!(
-            error.to_string().contains("birth date") && error.to_string().contains("`a`"),
+            error.to_string().contains("birth date") && error.to_string().contains("2 columns"),
             "{error}"
         );
     }

@@ -5,6 +5,8 @@
 
 pub mod dates;
 pub mod people;
+mod words;
+pub use words::DrugWords;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -175,9 +177,19 @@ impl Shown {
     /// A record that was read again, with the cell of `field` underlined.
     ///
     /// Where the record has no such cell, or has it elsewhere, the drug is underlined instead, else the record's beginning.
-    pub fn new(path: &str, place: Place, field: Field, record: &RecordText, terms: Terms) -> Self {
+    /// `drugs` knows the words that a masked report shows.
+    pub fn new(
+        path: &str,
+        place: Place,
+        field: Field,
+        record: &RecordText,
+        terms: Terms,
+        drugs: &dyn DrugWords,
+    ) -> Self {
         let raw = &record.raw;
-        let hidden = hidden(record, terms);
+        let private = hidden(record, terms);
+        let hidden: Vec<Range<usize>> =
+            private.iter().cloned().chain(unexplained(record, terms, drugs)).collect();
         let asked = record.cell(field);
         let span =
             asked.and_then(|cell| cell.span.clone()).or_else(|| telling(record)).unwrap_or(0..0);
@@ -201,7 +213,7 @@ impl Shown {
             characters: (record.column > 0)
                 .then(|| (base + characters(&raw[begin..start]) + 1, underlined)),
             label: asked.map(|cell| safe(&cell.label).into_owned()).unwrap_or_default(),
-            text: asked.map(|cell| cell_text(cell, &hidden, terms)).unwrap_or_default(),
+            text: asked.map(|cell| cell_text(cell, &private, terms, drugs)).unwrap_or_default(),
             excerpt: Some(excerpt),
             ..Self::pointer(path, place, field)
         }
@@ -226,6 +238,26 @@ pub fn safe(text: &str) -> Cow<'_, str> {
 /// Text with every letter and digit replaced by `*`: its shape stays, what it says does not.
 pub fn mask(text: &str) -> String {
     text.chars().map(masked).collect()
+}
+
+/// A cell as a reader may see it, on these terms.
+pub fn cell(field: Field, text: &str, terms: Terms, drugs: &dyn DrugWords) -> String {
+    if !terms.shows(field) {
+        return mask(text);
+    }
+    let hidden = match terms.privacy {
+        Privacy::Mask => words::unexplained(field, text, text, drugs),
+        // A date that is none may be anything.
+        Privacy::Minimum if field.is_date() && !words::is_day(text) => {
+            std::iter::once(0..text.len()).collect()
+        }
+        _ => Vec::new(),
+    };
+    let shown = text.char_indices().map(|(at, c)| {
+        let is_hidden = hidden.iter().any(|range| range.contains(&at));
+        if is_hidden { masked(c) } else { c }
+    });
+    safe(&shown.collect::<String>()).into_owned()
 }
 
 /// The patient's identifier; `None` where the record does not say it. A masked report asks [`People::code`] instead.
@@ -278,18 +310,46 @@ fn hidden(record: &RecordText, terms: Terms) -> Vec<Range<usize>> {
     hidden
 }
 
+/// The parts of shown cells that a masked report hides, and dates that are none.
+fn unexplained(record: &RecordText, terms: Terms, drugs: &dyn DrugWords) -> Vec<Range<usize>> {
+    let mut hidden = Vec::new();
+    for cell in record.cells.iter().filter(|cell| terms.shows(cell.field)) {
+        let Some(span) = cell.span.clone() else { continue };
+        let Some(bytes) = record.raw.get(span.clone()) else { continue };
+        match (terms.privacy, std::str::from_utf8(bytes)) {
+            (Privacy::Mask, Ok(text)) => {
+                let parts = words::unexplained(cell.field, text, &cell.text, drugs);
+                hidden.extend(
+                    parts.iter().map(|part| span.start + part.start..span.start + part.end),
+                );
+            }
+            (Privacy::Mask, Err(_)) => hidden.push(span),
+            (Privacy::Minimum, _) if cell.field.is_date() && !words::is_day(&cell.text) => {
+                hidden.push(span);
+            }
+            _ => {}
+        }
+    }
+    hidden
+}
+
 fn telling(record: &RecordText) -> Option<Range<usize>> {
     TELLING.into_iter().find_map(|field| record.cell(field)?.span.clone())
 }
 
-fn cell_text(cell: &CellText, hidden: &[Range<usize>], terms: Terms) -> String {
+fn cell_text(
+    shown: &CellText,
+    hidden: &[Range<usize>],
+    terms: Terms,
+    drugs: &dyn DrugWords,
+) -> String {
     // Where it stands in another segment or file, its private parts are not known here.
     let covered = |span: &Range<usize>| {
         hidden.iter().any(|part| part.start < span.end && span.start < part.end)
     };
-    let private = !terms.shows(cell.field) || cell.span.as_ref().is_some_and(covered);
-    let text: String = cell.text.chars().take(LIMIT).collect();
-    if private { mask(&text) } else { safe(&text).into_owned() }
+    let private = shown.span.as_ref().is_some_and(covered);
+    let text: String = shown.text.chars().take(LIMIT).collect();
+    if private { mask(&text) } else { cell(shown.field, &text, terms, drugs) }
 }
 
 /// Whether the line break at `at` ends a line: CR LF is one end, not two.

@@ -4,10 +4,17 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use crate::temporary;
+
 /// Writes a file that is either complete or not there: into a temporary file beside it, readable by its owner alone, which
 /// takes the name only when all of it is on disk. On an error the file that had the name before stays as it was.
 ///
-/// What is no ordinary file (a pipe, `/dev/null`) cannot be replaced and is written to directly.
+/// What is not an ordinary file (a pipe, `/dev/null`) cannot be replaced and is written to directly. A symbolic link to a file
+/// is refused: whoever may write into the folder could lead a report with it to where others read it, or over a file that
+/// this user alone may change.
+///
+/// # Errors
+/// When it cannot be written.
 pub fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -21,6 +28,7 @@ pub fn write_whole(
             io::ErrorKind::StorageFull => {
                 "the disk is full; free some space or name a file on another disk"
             }
+            io::ErrorKind::InvalidInput => "name the file itself",
             _ => "nothing was changed; mend the cause and run again",
         };
         io::Error::new(error.kind(), format!("cannot write {}: {error} ({what})", path.display()))
@@ -28,31 +36,38 @@ pub fn write_whole(
 }
 
 fn attempt(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    // A link stays a link: what it points at is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    match fs::metadata(&target) {
+    if is_link_to_file(path) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a symbolic link"));
+    }
+    match fs::metadata(path) {
         Ok(data) if data.is_dir() => {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
         }
         Ok(data) if !data.is_file() => {
-            let mut out = BufWriter::new(OpenOptions::new().write(true).open(&target)?);
+            let mut out = BufWriter::new(OpenOptions::new().write(true).open(path)?);
             write(&mut out)?;
             return out.flush();
         }
         _ => {}
     }
     let folder =
-        target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temporary =
-        tempfile::Builder::new().prefix(".rxlint-").suffix(".tmp").tempfile_in(folder)?;
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut temporary = temporary::file_in(folder)?;
     {
         let mut out = BufWriter::new(temporary.as_file_mut());
         write(&mut out)?;
         out.flush()?;
     }
     temporary.as_file().sync_all()?;
-    temporary.persist(&target).map_err(|failed| failed.error)?;
+    temporary.persist(path).map_err(|failed| failed.error)?;
     Ok(())
+}
+
+/// Whether it is a symbolic link to an ordinary file, or to nothing. Links to pipes and devices are how a shell hands them
+/// on (`/dev/stdout`, `/dev/fd/63`).
+pub fn is_link_to_file(path: &Path) -> bool {
+    let is_link = fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink());
+    is_link && fs::metadata(path).map_or(true, |about| about.is_file())
 }
 
 #[cfg(test)]
@@ -98,15 +113,20 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn files_are_private_links_stay_and_devices_are_not_replaced() {
+    fn files_are_private_links_are_refused_and_devices_are_not_replaced() {
         use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
         let folder = tempfile::tempdir().unwrap();
         let (path, link) = (folder.path().join("report"), folder.path().join("latest"));
         fs::write(&path, "old").unwrap();
         symlink(&path, &link).unwrap();
-        write_whole(&link, |out| out.write_all(b"new")).unwrap();
-        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        for points_at in ["old", ""] {
+            let error = write_whole(&link, |out| out.write_all(b"new")).unwrap_err().to_string();
+            assert!(error.contains("it is a symbolic link (name the file itself)"), "{error}");
+            assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+            assert_eq!(fs::read_to_string(&path).unwrap_or_default(), points_at);
+            let _ = fs::remove_file(&path);
+        }
+        write_whole(&path, |out| out.write_all(b"new")).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
 
         write_whole(Path::new("/dev/null"), |out| out.write_all(b"x")).unwrap();

@@ -19,6 +19,7 @@ mod sarif;
 mod shown;
 pub mod statistics;
 pub mod summary;
+pub mod temporary;
 pub mod text;
 mod windows;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::excerpt::{self, People, Privacy, Shown, ShownDay, Terms, dates, safe};
+use crate::excerpt::{self, DrugWords, People, Privacy, Shown, ShownDay, Terms, dates, safe};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{
     Finding, FindingPlace, Fingerprint, PatientKey, RuleInfo, Severity, Side,
@@ -22,6 +22,8 @@ pub struct View<'a> {
     pub terms: Terms,
     /// The patients of the run's findings.
     pub people: &'a People,
+    /// The drugs whose words a masked report shows.
+    pub drugs: &'a dyn DrugWords,
     /// Whether a patient is shown with the authority that issued the identifier.
     pub authority: bool,
 }
@@ -114,6 +116,7 @@ impl ShownFinding {
                     at.field,
                     &record,
                     view.terms,
+                    view.drugs,
                 );
                 ShownPlace::new(at, shown, zero)
             }

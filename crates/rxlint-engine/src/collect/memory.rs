@@ -6,10 +6,8 @@ use super::dates::Dates;
 use super::known::Cache;
 use super::raw::Raw;
 use crate::drug::Verdict;
-use crate::exposure::directions;
-use crate::exposure::directions::Directions;
-use crate::exposure::status;
-use crate::exposure::status::Status;
+use crate::exposure::directions::{self, Directions};
+use crate::exposure::status::{self, Status};
 use crate::exposure::{ExposureOptions, VerdictId};
 use rxlint_model::record::{Field, Record};
 

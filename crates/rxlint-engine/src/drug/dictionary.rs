@@ -106,6 +106,8 @@ pub struct Dictionary {
     by_id: FxHashMap<String, DrugIx>,
     phrases: FxHashMap<String, Vec<Phrase>>,
     known_words: FxHashSet<String>,
+    /// Every word of a name of several words, and of what tells a form.
+    parts: FxHashSet<String>,
     near: Vec<(String, DrugIx)>,
     ndc: Vec<(u64, CodeEntry)>,
     rxcui: FxHashMap<u32, CodeEntry>,
@@ -203,6 +205,11 @@ impl Dictionary {
     /// Whether the word is a drug name, known to be what it is.
     pub(super) fn is_known_word(&self, word: &str) -> bool {
         self.known_words.contains(word)
+    }
+
+    /// Whether the word, folded as [`words`] does it, is a name of a drug, a part of one, or tells a form.
+    pub fn has_word(&self, word: &str) -> bool {
+        self.is_known_word(word) || self.parts.contains(word)
     }
 
     /// The names that a slip could have been meant for.
@@ -422,6 +429,7 @@ impl Dictionary {
                 b.words.len().cmp(&a.words.len()).then(a.how.cmp(&b.how)).then(a.drug.cmp(&b.drug))
             });
             for phrase in list.iter() {
+                self.parts.extend(phrase.words.iter().chain(phrase.with.iter().flatten()).cloned());
                 if let [word] = &phrase.words[..] {
                     self.known_words.insert(word.clone());
                     let guessable =
@@ -433,6 +441,8 @@ impl Dictionary {
             }
         }
         self.near.sort();
+        let forms = self.drugs.iter().flat_map(|drug| &drug.forms);
+        self.parts.extend(forms.flat_map(|form| form.words.iter().flatten()).cloned());
     }
 }
 

@@ -1,7 +1,6 @@
 //! What is wrong with the codes of a formulary, by their shape alone: lost zeros, spreadsheets, wrong lengths, check digits.
 
-use crate::drug::code;
-use crate::drug::code::NdcProblem;
+use crate::drug::code::{self, NdcProblem};
 use crate::drug::{Identity, check};
 use rxlint_model::record::Field;
 

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use super::{Entry, Formulary, Product, Terms, code};
 use crate::drug::{Dictionary, Identity};
-use crate::exposure::status;
-use crate::exposure::status::Status;
+use crate::exposure::status::{self, Status};
 use crate::numbered::Numbered;
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;

@@ -27,7 +27,7 @@ pub(super) fn reread(
         if text.is_empty() || is_null(text) && !keeps_null(field) {
             continue;
         }
-        let label = table.layout.headers[column].clone().into();
+        let label = table.layout.labels[column].clone().into();
         let mut range = range(span);
         if span.quoting == Quoting::None {
             range.start += text.as_ptr().addr() - bytes[span.start as usize..].as_ptr().addr();

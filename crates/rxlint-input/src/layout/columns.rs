@@ -115,13 +115,14 @@ impl fmt::Display for Column {
 impl fmt::Display for ColumnError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAPair(pair) => {
-                write!(f, "`{pair}` is no pair of a field and a column, such as `patient=MRN`")
-            }
+            Self::NotAPair(_) => f.write_str(
+                "each part must be a pair of a field and a column, such as `patient=MRN`",
+            ),
             Self::NoField(field, Some(nearest)) => {
                 write!(f, "there is no field `{field}`; did you mean `{nearest}`?")
             }
-            Self::NoField(field, None) => write!(f, "there is no field `{field}`"),
+            // It may be anything that stood in a first row.
+            Self::NoField(_, None) => f.write_str("it names a field that there is not"),
             Self::Twice(field) => write!(f, "the field `{field}` is given two columns"),
         }
     }

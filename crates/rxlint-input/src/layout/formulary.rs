@@ -3,10 +3,7 @@
 //! What tells the drug is named as in prescriptions (`generic.rs`). A quantity is the limit here, and its days are those
 //! that the limit is for.
 
-use super::{
-    ColumnMap, Essential, Layout, Unfit, fold, generic, has_header_words, looks_like_data,
-    override_with,
-};
+use super::{ColumnMap, Essential, Layout, Unfit, fold, generic, looks_like_data, override_with};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::Statement;
 
@@ -165,6 +162,7 @@ pub(super) fn recognise(headers: Vec<String>, asked: &ColumnMap) -> Result<Layou
         return Ok(Layout {
             name,
             statement: Statement::Fill,
+            labels: super::shown::labels(&headers),
             headers,
             columns,
             private: Vec::new(),
@@ -173,7 +171,6 @@ pub(super) fn recognise(headers: Vec<String>, asked: &ColumnMap) -> Result<Layou
     if columns.is_empty() && looks_like_data(&headers) {
         return Err(Unfit::NoHeader);
     }
-    let strange = columns.is_empty() && !has_header_words(&headers);
     let is_list =
         columns.iter().any(|(_, field)| matches!(field, Tier | Plan | Quantity | Strength | Form));
     let hint = if is_list {
@@ -186,7 +183,6 @@ pub(super) fn recognise(headers: Vec<String>, asked: &ColumnMap) -> Result<Layou
         missing: vec![Essential::Drug],
         hint: Some(hint),
         example,
-        strange,
         plainly: !is_list,
     })
 }

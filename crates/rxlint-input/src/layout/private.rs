@@ -117,6 +117,14 @@ const THINGS: [&str; 37] = [
 const WHOLE: [&str; 9] =
     ["first", "last", "middle", "maiden", "prefix", "suffix", "forename", "initials", "fullname"];
 
+/// Whether it is a word of names of columns that identify a person.
+pub(super) fn is_word(word: &str) -> bool {
+    WORDS.contains(&word)
+        || WHOLE.contains(&word)
+        || THINGS.contains(&word)
+        || PARTS.contains(&word)
+}
+
 /// Whether the column of that header is private.
 pub(super) fn is_private(header: &str) -> bool {
     let words = words(header);

@@ -20,6 +20,16 @@ pub(super) struct Element {
     pub(super) qualifier: Option<String>,
 }
 
+/// What is wrong, in words that have none of the message's own in them: a broken tag may hold a name.
+fn wrong(error: &quick_xml::Error) -> &'static str {
+    match error {
+        quick_xml::Error::IllFormed(_) => "a tag is closed that was not opened, or not closed",
+        quick_xml::Error::Syntax(_) => "a tag, a comment or a section does not end",
+        quick_xml::Error::Encoding(_) => "bytes that are not text",
+        _ => "it cannot be read",
+    }
+}
+
 /// Every element of the message, in the order in which they begin.
 ///
 /// # Errors
@@ -29,14 +39,15 @@ pub(super) fn elements(message: &str) -> Result<Vec<Element>, String> {
     reader.config_mut().expand_empty_elements = true;
     let mut all: Vec<Element> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
-    let broken = |at: u64, why: &dyn std::fmt::Display| {
+    let broken = |at: u64, why: &str| {
         format!(
             "the XML is broken {at} bytes behind the message's begin ({why}): send the message again"
         )
     };
     loop {
         let before = reader.buffer_position() as usize;
-        let event = reader.read_event().map_err(|error| broken(reader.error_position(), &error))?;
+        let event =
+            reader.read_event().map_err(|error| broken(reader.error_position(), wrong(&error)))?;
         let after = reader.buffer_position() as usize;
         let text = match &event {
             Event::Start(start) => {
@@ -81,7 +92,7 @@ pub(super) fn elements(message: &str) -> Result<Vec<Element>, String> {
             Event::CData(text) => text.xml10_content().into_owned(),
             Event::GeneralRef(reference) => match reference
                 .resolve_char_ref()
-                .map_err(|error| broken(after as u64, &error))?
+                .map_err(|_| broken(after as u64, "a number of a character that is none"))?
             {
                 Some(letter) => letter.to_string(),
                 None => match quick_xml::escape::resolve_predefined_entity(reference.as_ref()) {
@@ -89,7 +100,7 @@ pub(super) fn elements(message: &str) -> Result<Vec<Element>, String> {
                     None => {
                         return Err(broken(
                             after as u64,
-                            &"an entity that XML does not know; `&` is written `&amp;`",
+                            "an entity that XML does not know; `&` is written `&amp;`",
                         ));
                     }
                 },

@@ -21,7 +21,8 @@ fn record(raw: &str, cells: &[(Field, &str)], private: &[&str]) -> RecordText {
 
 fn shown(record: &RecordText, field: Field, privacy: Privacy) -> (Shown, Vec<String>) {
     let place = Place { file: 0, record: 9, line: record.line, offset: 0 };
-    let shown = Shown::new("a.csv", place, field, record, Terms { privacy, ..Terms::default() });
+    let shown =
+        Shown::new("a.csv", place, field, record, Terms { privacy, ..Terms::default() }, &drugs());
     let lines = shown
         .excerpt
         .iter()
@@ -29,6 +30,24 @@ fn shown(record: &RecordText, field: Field, privacy: Privacy) -> (Shown, Vec<Str
         .map(|line| line.text.clone())
         .collect();
     (shown, lines)
+}
+
+/// A drug that is known.
+#[derive(Debug)]
+struct Known;
+
+impl DrugWords for Known {
+    fn words(&self, text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_lowercase).collect()
+    }
+
+    fn has_word(&self, word: &str) -> bool {
+        word == "naltrexone"
+    }
+}
+
+fn drugs() -> Known {
+    Known
 }
 
 #[test]
@@ -167,6 +186,7 @@ fn a_masked_record_shows_the_drug_and_its_days_alone() {
             Field::Dispensed,
             &record,
             Terms { privacy, dates: Dates::Relative },
+            &drugs(),
         );
         let expected =
             format!("**,{patient},******** ***,****-**-**,naltrexone 50 mg,30,** *,**** *****");

@@ -6,10 +6,10 @@
 use maud::{Markup, PreEscaped, html};
 
 use crate::excerpt::ShownDay;
+use crate::summary::plural;
 use crate::text::days;
 use crate::{ShownDays, ShownFinding, ShownPlace};
 use rxlint_model::finding::Side;
-use crate::summary::plural;
 
 /// Height of a row: its words, then its bar.
 const ROW: i32 = 46;

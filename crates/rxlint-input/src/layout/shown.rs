@@ -1,0 +1,208 @@
+//! Which headers may be shown: the one rule for errors, hints, dry runs, configurations, reports and logs.
+//!
+//! What stands in the first row may be a header or a patient, and an export without a header, or with lines above it, has
+//! one where the other is looked for. So a header is shown only where all its words are words of headers; of any other the
+//! position is told, which `--columns` takes too.
+
+use super::fold::{fold, words};
+use super::{generic, private};
+
+/// No header with more words than these is one.
+const MOST_WORDS: usize = 6;
+/// Longer numbers than this are data.
+const LONGEST_NUMBER: usize = 2;
+/// At most this many are listed in a message.
+const LISTED: usize = 40;
+
+/// How each of these headers is called: by its name where that may be shown, else by its position.
+pub(super) fn labels(headers: &[String]) -> Vec<String> {
+    let shown = names(headers);
+    let label = |(name, at): (Option<String>, usize)| name.unwrap_or_else(|| position(at));
+    shown.into_iter().zip(0..).map(label).collect()
+}
+
+/// `column 3`
+pub(super) fn position(index: usize) -> String {
+    format!("column {}", index + 1)
+}
+
+/// The names that may be shown. Where most are not words of headers, the row is none, and the few that look so are chance.
+pub(crate) fn names(headers: &[String]) -> Vec<Option<String>> {
+    let names: Vec<Option<String>> =
+        headers.iter().map(|header| is_header(header).then(|| header.trim().to_owned())).collect();
+    let filled = headers.iter().filter(|header| !header.trim().is_empty()).count();
+    if names.iter().flatten().count() * 2 < filled { vec![None; headers.len()] } else { names }
+}
+
+/// All of them in a message: the names that may be shown, and where the others stand.
+pub(crate) fn list(headers: &[String]) -> String {
+    let names = names(headers);
+    let quoted = names.iter().flatten().take(LISTED).map(|name| format!("`{name}`"));
+    let mut parts: Vec<String> = quoted.collect();
+    let more = names.iter().flatten().count().saturating_sub(LISTED);
+    if more > 0 {
+        parts.push(format!("{more} more"));
+    }
+    let hidden: Vec<String> = (1..)
+        .zip(&names)
+        .filter(|(_, name)| name.is_none())
+        .map(|(at, _): (usize, _)| at.to_string())
+        .collect();
+    let columns = if hidden.len() == 1 { "column" } else { "columns" };
+    if parts.is_empty() {
+        return format!(
+            "its {} {columns}, whose names are not shown as they may be data",
+            hidden.len()
+        );
+    }
+    if !hidden.is_empty() {
+        let shown = hidden[..hidden.len().min(LISTED)].join(", ");
+        let cut = if hidden.len() > LISTED { " …" } else { "" };
+        parts.push(format!(
+            "{} {columns} of which the name is not shown as it may be data ({shown}{cut})",
+            hidden.len()
+        ));
+    }
+    match parts.split_last() {
+        Some((last, before)) if !before.is_empty() => {
+            format!("{} and {last}", before.join(", "))
+        }
+        _ => parts.concat(),
+    }
+}
+
+/// Whether a text can be a header and nothing else.
+pub(super) fn is_header(text: &str) -> bool {
+    // No control characters and no marks of direction: what is shown is safe to print.
+    if !text.trim().chars().all(|c| c.is_alphanumeric() || c == ' ' || c.is_ascii_punctuation()) {
+        return false;
+    }
+    let words = words(text);
+    if !words.iter().any(|word| word.chars().any(char::is_alphabetic)) || words.len() > MOST_WORDS {
+        return false;
+    }
+    generic::meaning(&fold(text)).is_some() || words.iter().all(|word| is_known(word, 2))
+}
+
+/// A word of headers, or a few of them written as one: `filldate`, `drugnm`.
+fn is_known(word: &str, further: u32) -> bool {
+    if word.bytes().all(|byte| byte.is_ascii_digit()) {
+        return word.len() <= LONGEST_NUMBER;
+    }
+    let listed = |word: &str| WORDS.contains(&word) || private::is_word(word);
+    if listed(word) || word.len() > 1 && word.strip_suffix('s').is_some_and(listed) {
+        return true;
+    }
+    let digits = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    if digits.len() < word.len() && word.len() - digits.len() <= LONGEST_NUMBER {
+        return listed(digits);
+    }
+    further > 0
+        && (3..word.len()).filter(|&at| word.is_char_boundary(at)).any(|at| {
+            let (head, tail) = word.split_at(at);
+            let ends = ENDINGS.contains(&tail) || tail.len() > 2 && is_known(tail, further - 1);
+            listed(head) && ends
+        })
+}
+
+/// Short words that end longer ones.
+const ENDINGS: [&str; 7] = ["id", "no", "dt", "cd", "nm", "ts", "qty"];
+
+/// Words that headers are made of, and that are no names of people.
+#[rustfmt::skip]
+const WORDS: [&str; 283] = [
+    "account", "acct", "action", "active", "activity", "actual", "adjustment", "admin",
+    "administered", "administration", "admission", "age", "agent", "allergy", "allowed", "amount",
+    "amt", "approved", "atc", "auth", "authority", "authorization", "base", "batch", "begin",
+    "bene", "beneficiary", "benefit", "birth", "brand", "by", "category", "charge", "chart", "city",
+    "claim", "class", "client", "clinic", "cnt", "code", "coding", "completed", "concept",
+    "condition", "container", "copay", "cost", "count", "country", "county", "course", "created",
+    "cui", "currency", "current", "customer", "daily", "data", "date", "day", "dea", "default",
+    "department", "dept", "desc", "description", "detail", "diagnosis", "discontinued", "disp",
+    "dispense", "dispensed", "dispensing", "display", "dob", "dos", "dosage", "dose", "dosing",
+    "drug", "dt", "duration", "dx", "effective", "enc", "encounter", "end", "entered", "entry",
+    "episode", "error", "ethnicity", "event", "expiration", "expiry", "exposure", "external",
+    "facility", "file", "fill", "filled", "first", "flag", "form", "format", "formulary",
+    "formulation", "freq", "frequency", "from", "full", "gender", "generic", "given", "gpi",
+    "group", "gsn", "gtin", "hadm", "hcpcs", "header", "health", "hospital", "hour", "icd",
+    "icustay", "id", "identifier", "in", "ind", "index", "indication", "indicator", "info",
+    "ingredient", "instruction", "insurance", "intake", "internal", "interval", "is", "issue",
+    "issued", "item", "key", "label", "labeler", "last", "level", "limit", "line", "list",
+    "location", "lot", "manufacturer", "mar", "max", "mbr", "med", "medical", "medication",
+    "medicine", "member", "method", "min", "mr", "mrn", "name", "nbr", "ndc", "network", "nhs",
+    "nm", "no", "note", "npi", "num", "number", "of", "on", "or", "order", "ordered", "ordering",
+    "original", "pack", "package", "paid", "pat", "patient", "payer", "payment", "per", "period",
+    "person", "pharmacy", "phone", "physician", "pid", "place", "plan", "pregnancy", "pregnant",
+    "presc", "prescribed", "prescriber", "prescribing", "prescription", "previous", "primary",
+    "procedure", "product", "prov", "provider", "pt", "qty", "quantity", "race", "rank", "rate",
+    "reason", "recipient", "record", "ref", "reference", "refill", "registration", "resident",
+    "reversal", "route", "row", "rx", "rxcui", "rxnorm", "schedule", "seq", "sequence", "service",
+    "sex", "sig", "source", "specialty", "start", "stat", "state", "status", "stop", "store",
+    "strength", "subject", "substance", "sup", "supplied", "supply", "system", "take", "tax",
+    "text", "therapy", "tier", "time", "timestamp", "total", "transaction", "type", "unit", "until",
+    "uom", "updated", "use", "used", "user", "value", "version", "visit", "volume", "ward",
+    "weight", "when", "written", "year", "zip",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_shown_and_data_is_not() {
+        for header in [
+            "claim_id",
+            "Med_Desc",
+            "Pt MRN",
+            "PatientNumber",
+            "DAYS_SUPPLY",
+            "Fill Date",
+            "NDC (11)",
+            "DX 1",
+            "drug_exposure_start_date",
+            "REASONCODE",
+            "Rx #",
+            "icd10",
+            "MBR_ID",
+            "filldt",
+            "D.O.B.",
+            "Notes",
+        ] {
+            assert!(is_header(header), "{header}");
+        }
+        for data in [
+            "7712345",
+            "DOE JANE",
+            "Patient: DOE JANE DOB 1961-04-23",
+            "1961-04-23",
+            "P1",
+            "",
+            "naltrexone 50 mg",
+            "Paton",
+            "12 Elm Street",
+            "P12345",
+            "id 7712345",
+            "claim\u{202E}id",
+            "drug\u{1B}[31m",
+            "Zelda Name",
+            "DOE^JANE",
+        ] {
+            assert!(!is_header(data), "{data}");
+        }
+    }
+
+    #[test]
+    fn lists_tell_names_and_positions() {
+        let list =
+            |headers: &[&str]| list(&headers.iter().map(|h| (*h).to_owned()).collect::<Vec<_>>());
+        assert_eq!(list(&["claim_id", "drug"]), "`claim_id` and `drug`");
+        assert_eq!(
+            list(&["claim_id", "DOE JANE", "drug", "7712345"]),
+            "`claim_id`, `drug` and 2 columns of which the name is not shown as it may be data (2, 4)"
+        );
+        assert_eq!(
+            list(&["7712345", "DOE JANE", "day"]),
+            "its 3 columns, whose names are not shown as they may be data"
+        );
+    }
+}

@@ -1,0 +1,202 @@
+//! What of a cell a masked report shows: words that speak of a drug, days and codes. Whatever else stands in a cell, even in
+//! that of a drug's name, may be about a person.
+
+use std::ops::Range;
+
+use rxlint_model::date;
+use rxlint_model::record::{DateOrder, Field};
+
+/// A number with more digits than these is the number of something.
+const LONGEST_NUMBER: usize = 4;
+
+/// What redaction has to know of drugs: how a text is cut into words, and which words speak of a drug.
+pub trait DrugWords: Sync + std::fmt::Debug {
+    /// The words of a text, folded as names of drugs are.
+    fn words(&self, text: &str) -> Vec<String>;
+
+    /// Whether a word speaks of a drug.
+    fn has_word(&self, word: &str) -> bool;
+}
+
+/// The parts of a cell that stay hidden in a masked report. `text` is the cell, or how it stands in the input; `cell` is what
+/// it says.
+pub(super) fn unexplained(
+    field: Field,
+    text: &str,
+    cell: &str,
+    drugs: &dyn DrugWords,
+) -> Vec<Range<usize>> {
+    let whole = |shown: bool| std::iter::once(0..text.len()).filter(|_| !shown).collect();
+    if field.is_date() {
+        return whole(is_day(cell));
+    }
+    match field {
+        Field::Ndc | Field::Rxcui | Field::Atc | Field::Hcpcs | Field::Code => whole(is_code(cell)),
+        _ => {
+            let is_name = matches!(field, Field::Drug | Field::Generic | Field::Brand);
+            let parts = parts(text);
+            let shown = |at: usize| {
+                let part = &text[parts[at].clone()];
+                if part.starts_with(|c: char| c.is_ascii_digit()) {
+                    is_amount(part) && (!is_name || is_strength(text, &parts, at))
+                } else {
+                    drugs.words(part).iter().all(|word| is_explained(word, drugs))
+                }
+            };
+            (0..parts.len()).filter(|&at| !shown(at)).map(|at| parts[at].clone()).collect()
+        }
+    }
+}
+
+/// Whether a text is a day, whatever the order of day and month.
+pub(super) fn is_day(text: &str) -> bool {
+    [DateOrder::Dmy, DateOrder::Mdy]
+        .iter()
+        .any(|order| date::parse(text.as_bytes(), Some(*order)).is_ok())
+}
+
+/// Whether a text has the form of a drug's code: digits alone, an NDC with its hyphens, ATC, HCPCS.
+fn is_code(text: &str) -> bool {
+    let text = text.trim();
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let groups: Vec<&str> = text.split('-').collect();
+    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    let is_ndc = match lengths[..] {
+        [whole] => (4..=18).contains(&whole),
+        [labeler, product] => (4..=5).contains(&labeler) && (3..=4).contains(&product),
+        [labeler, product, package] => {
+            (4..=5).contains(&labeler) && (3..=4).contains(&product) && package <= 2
+        }
+        _ => false,
+    };
+    if is_ndc && groups.iter().all(|group| digits(group)) {
+        return true;
+    }
+    // A letter and digits, with letters between them in ATC.
+    let shape: String = text
+        .chars()
+        .map(|c| {
+            if c.is_ascii_digit() {
+                '9'
+            } else if c.is_ascii_alphabetic() {
+                'A'
+            } else {
+                '?'
+            }
+        })
+        .collect();
+    ["A9999", "A99", "A99A", "A99AA", "A99AA99"].contains(&shape.as_str())
+}
+
+/// Words and numbers, by where they stand.
+fn parts(text: &str) -> Vec<Range<usize>> {
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let mut last = None;
+    for (at, c) in text.char_indices() {
+        let next = text[at + c.len_utf8()..].chars().next();
+        let kind = if c.is_ascii_digit()
+            || matches!(c, '.' | ',')
+                && last == Some('9')
+                && next.is_some_and(|c| c.is_ascii_digit())
+        {
+            Some('9')
+        } else if c.is_alphanumeric() || !c.is_ascii() && !c.is_whitespace() {
+            Some('A')
+        } else {
+            None
+        };
+        match parts.last_mut() {
+            Some(part) if kind.is_some() && kind == last => part.end = at + c.len_utf8(),
+            _ if kind.is_some() => parts.push(at..at + c.len_utf8()),
+            _ => {}
+        }
+        last = kind;
+    }
+    parts
+}
+
+fn is_amount(number: &str) -> bool {
+    number.split('.').next().unwrap_or_default().bytes().filter(u8::is_ascii_digit).count()
+        <= LONGEST_NUMBER
+}
+
+/// Whether a number in a drug's name is a strength: a unit comes after it, perhaps after other numbers (`5-325 mg`), or it is
+/// one of the old numbers of codeine (`#3`).
+fn is_strength(text: &str, parts: &[Range<usize>], at: usize) -> bool {
+    if text[..parts[at].start].ends_with('#') {
+        return true;
+    }
+    let mut later = parts[at + 1..].iter().map(|part| &text[part.clone()]);
+    later
+        .find(|part| !part.starts_with(|c: char| c.is_ascii_digit()))
+        .is_some_and(|word| UNITS.contains(&word.to_lowercase().as_str()))
+}
+
+fn is_explained(word: &str, drugs: &dyn DrugWords) -> bool {
+    UNITS.contains(&word) || WORDS.contains(&word) || drugs.has_word(word)
+}
+
+const UNITS: [&str; 25] = [
+    "mg",
+    "mcg",
+    "ug",
+    "µg",
+    "μg",
+    "g",
+    "gm",
+    "gram",
+    "grams",
+    "kg",
+    "ml",
+    "l",
+    "hr",
+    "h",
+    "hour",
+    "hours",
+    "unit",
+    "units",
+    "iu",
+    "meq",
+    "mmol",
+    "ea",
+    "tab",
+    "tabs",
+    "microgram",
+];
+
+/// Forms, routes, salts, packings, times of the day, statuses and names of vocabularies.
+#[rustfmt::skip]
+const WORDS: &[&str] = &[
+    "abandoned", "accepted", "acetate", "acid", "acting", "active", "adjusted", "administered",
+    "amp", "ampoule", "ampule", "and", "anhydrous", "approved", "as", "atc", "base", "bedtime",
+    "besylate", "bid", "billed", "bitartrate", "blister", "bnf", "bottle", "box", "bromide",
+    "buccal", "by", "cancel", "canceled", "cancelled", "cap", "caps", "capsule", "capsules",
+    "captured", "chew", "chewable", "chloride", "citrate", "claim", "coated", "code", "complete",
+    "completed", "concentrate", "continuous", "controlled", "cpt", "cr", "cream", "daily", "day",
+    "days", "declined", "delayed", "deleted", "denied", "depot", "dihydrate", "discontinued",
+    "disintegrating", "dispensed", "dmd", "done", "dose", "dr", "draft", "drop", "drops", "drug",
+    "each", "ec", "effervescent", "elixir", "ended", "entered", "enteric", "epidural", "er",
+    "error", "evening", "every", "expired", "extended", "fhir", "filled", "film", "films", "final",
+    "finished", "for", "four", "fumarate", "gel", "given", "gov", "granules", "gtin", "half", "hbr",
+    "hcl", "hcpcs", "held", "high", "hl7", "hold", "hourly", "hs", "http", "https", "hydrobromide",
+    "hydrochloride", "im", "immediate", "implant", "implants", "in", "inactive", "inhalation",
+    "inhaled", "inhaler", "inj", "injectable", "injection", "injections", "intramuscular",
+    "intrathecal", "intravenous", "ir", "iv", "kit", "la", "liquid", "long", "lotion", "low",
+    "lozenge", "maleate", "mesylate", "microspheres", "min", "minutes", "mmsl", "monohydrate",
+    "month", "monthly", "morning", "mouth", "nasal", "national", "ndc", "needed", "never", "new",
+    "night", "nih", "nlm", "noon", "not", "odt", "of", "ointment", "on", "once", "one",
+    "ophthalmic", "option", "or", "oral", "orally", "order", "org", "original", "other", "otic",
+    "out", "pack", "package", "packet", "paid", "pamoate", "patch", "patches", "pct", "pen",
+    "pending", "per", "percent", "phosphate", "plan", "planned", "po", "potassium", "powder",
+    "prefilled", "prn", "proposal", "proposed", "pzn", "q", "qam", "qd", "qhs", "qid", "qod", "qpm",
+    "quote", "quoted", "qw", "qwk", "reconstitution", "rectal", "refused", "reject", "rejected",
+    "release", "research", "return", "returned", "reversal", "reverse", "reversed", "rod", "rods",
+    "rts", "rxcui", "rxn", "rxnorm", "sc", "sct", "sid", "single", "sl", "snomed", "sodium", "sol",
+    "sold", "soln", "solution", "spray", "sq", "sr", "stat", "stock", "stopped", "strength",
+    "strip", "strips", "subcut", "subcutaneous", "sublingual", "succinate", "sulfate", "sulphate",
+    "suppositories", "suppository", "susp", "suspended", "suspension", "sustained", "syringe",
+    "syrup", "tab", "tablet", "tablets", "tabs", "taken", "tartrate", "three", "tid", "time",
+    "times", "to", "topical", "transdermal", "transferred", "trihydrate", "troche", "twice", "two",
+    "ucum", "uk", "umls", "us", "v", "vaginal", "verified", "vial", "vials", "void", "voided", "w",
+    "week", "weekly", "weeks", "with", "www", "xl", "xr",
+];

@@ -1,0 +1,252 @@
+//! What a run reads and what it writes, compared before anything is opened for writing: no output takes the place of
+//! anything that the run reads, and none that of another.
+//!
+//! Files are told apart by device and inode, so that two spellings, a hard link and a linked folder are seen through. A
+//! file that is not there yet is its folder and its name. An output that is a symbolic link is refused rather than
+//! followed: what it points at when the run begins need not be what it points at when the report is written.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use crate::cli::{BookArgs, InputArgs, ReadingArgs, ReportFile};
+use crate::config::Config;
+use crate::vocabulary;
+use rxlint_input::Input;
+use rxlint_report::excerpt::safe;
+use rxlint_report::file::is_link_to_file;
+
+/// What SQLite keeps beside a ledger.
+const BESIDE_A_LEDGER: [&str; 3] = ["-journal", "-wal", "-shm"];
+
+/// The paths of a run.
+#[derive(Debug, Default)]
+pub(super) struct Paths {
+    read: Vec<Named>,
+    written: Vec<Named>,
+    /// The folders whose files are inputs, with what the input is called.
+    folders: Vec<Named>,
+}
+
+/// A path, with the option that names it.
+#[derive(Debug)]
+struct Named {
+    told: String,
+    path: PathBuf,
+}
+
+/// What makes two paths the same.
+#[derive(Debug, PartialEq, Eq)]
+enum Identity {
+    /// A file that is there: its device and number, or its one true path where the system gives no number.
+    There(u64, u64, PathBuf),
+    /// One that is not there yet.
+    Yet(PathBuf, OsString),
+}
+
+impl Paths {
+    /// A path that the run reads.
+    pub(super) fn reads(&mut self, option: &str, path: &Path) {
+        self.read.push(Named::new(option, path));
+    }
+
+    /// A path that the run writes.
+    pub(super) fn writes(&mut self, option: &str, path: &Path) {
+        self.written.push(Named::new(option, path));
+    }
+
+    /// A ledger, which is written together with what SQLite keeps beside it.
+    pub(super) fn ledger(&mut self, path: &Path) {
+        self.writes("--ledger", path);
+        for ending in BESIDE_A_LEDGER {
+            let mut beside = path.as_os_str().to_owned();
+            beside.push(ending);
+            self.writes("a journal of --ledger,", Path::new(&beside));
+        }
+    }
+
+    /// The configuration and everything of which the rule book is made.
+    pub(super) fn book(&mut self, args: &BookArgs, config: &Config) {
+        if let Some(source) = &config.source {
+            self.reads("the configuration", Path::new(&source.path));
+        }
+        let folders = config.rules.iter().map(|folder| config.beside(folder));
+        for folder in folders.chain(args.rules.iter().cloned()) {
+            self.folder("--rules", &folder);
+        }
+        let configured = config.vocabulary_cache.as_ref().map(|folder| config.beside(folder));
+        let cache = args.vocabulary_cache.clone().or(configured);
+        let tables = config.vocabulary.iter().map(|table| config.beside(&table.path));
+        for table in tables.chain(args.vocabulary.iter().cloned()) {
+            self.reads("--vocabulary", &table);
+            if let Some(folder) = &cache {
+                self.writes("a copy in --vocabulary-cache,", &vocabulary::copy_of(&table, folder));
+            }
+        }
+    }
+
+    /// What is judged, and what is written of how it was read.
+    pub(super) fn inputs(&mut self, paths: &[PathBuf], history: &[PathBuf], args: &InputArgs) {
+        for (option, paths) in [("the input", paths), ("--history", history)] {
+            for path in paths {
+                if path.is_dir() {
+                    self.folders.push(Named::new(option, path));
+                } else {
+                    self.reads(option, path);
+                }
+            }
+        }
+        if let Some(path) = &args.rejects {
+            self.writes("--rejects", path);
+        }
+    }
+
+    /// The prescriptions that are judged, with what is read beside them.
+    pub(super) fn reading(&mut self, paths: &[PathBuf], history: &[PathBuf], args: &ReadingArgs) {
+        self.inputs(paths, history, &args.input);
+        for (option, tables) in [("--patients", &args.patients), ("--conditions", &args.conditions)]
+        {
+            tables.iter().for_each(|path| self.reads(option, path));
+        }
+    }
+
+    /// The report files that are asked for.
+    pub(super) fn reports(&mut self, reports: &[ReportFile]) {
+        for report in reports {
+            self.writes(&format!("--report {}=", report.format.name()), &report.path);
+        }
+    }
+
+    /// The paths of the configuration that commands share, beside those of the rule book.
+    pub(super) fn settings(&mut self, config: &Config) {
+        for (option, path) in [
+            ("--baseline", &config.baseline),
+            ("--site-key", &config.site_key),
+            ("--alerts", &config.alerts),
+        ] {
+            path.iter().for_each(|path| self.reads(option, path));
+        }
+    }
+
+    /// Every file below a folder. One that cannot be looked into is for whoever reads it to complain about.
+    fn folder(&mut self, option: &str, folder: &Path) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                self.folder(option, &path);
+            } else {
+                self.reads(option, &path);
+            }
+        }
+    }
+
+    /// Compares everything that is written with everything else. `inputs` are those that were opened.
+    ///
+    /// # Errors
+    /// Two paths that are one file, or an output that is a symbolic link.
+    pub(super) fn check(mut self, inputs: &[Input]) -> Result<(), Failure> {
+        for folder in std::mem::take(&mut self.folders) {
+            let files = Input::files(&folder.path)?;
+            let is_input = |path: &Path| inputs.iter().any(|input| *path == *input.path());
+            let files = files.iter().filter(|path| is_input(path) || !is_output(path));
+            self.read.extend(files.map(|path| Named::new(&folder.option(), path)));
+        }
+        let read: Vec<_> = self.read.iter().map(|named| (named, named.identity())).collect();
+        let mut written: Vec<(&Named, Identity)> = Vec::new();
+        for named in &self.written {
+            if is_link_to_file(&named.path) {
+                return Err(Failure::new(
+                    format!("{} is a symbolic link", named.told),
+                    "name the file itself: whoever can change a link decides where its content goes",
+                ));
+            }
+            let Some(identity) = named.identity() else { continue };
+            let same = |(_, other): &&(&Named, Option<Identity>)| other.as_ref() == Some(&identity);
+            let other = read.iter().find(same).map(|(other, _)| *other);
+            let earlier = written.iter().find(|(_, other)| *other == identity);
+            if let Some(other) = other.or(earlier.map(|(other, _)| *other)) {
+                return Err(Failure::new(
+                    format!("{} and {} are one file", other.told, named.told),
+                    "name a file for each: what a run reads is never written to, and nothing is written twice",
+                ));
+            }
+            written.push((named, identity));
+        }
+        Ok(())
+    }
+}
+
+impl Named {
+    fn new(option: &str, path: &Path) -> Self {
+        let between = if option.ends_with('=') { "" } else { " " };
+        let told = format!("{option}{between}{}", path.display());
+        Self { told: safe(&told).into_owned(), path: path.to_owned() }
+    }
+
+    /// The option alone.
+    fn option(&self) -> String {
+        let path = safe(&self.path.to_string_lossy()).into_owned();
+        self.told.strip_suffix(&path).unwrap_or(&self.told).trim_end().to_owned()
+    }
+
+    /// What the file is known by; `None` where nothing can be lost, as in `/dev/null`.
+    fn identity(&self) -> Option<Identity> {
+        if self.path.as_os_str() == "-" {
+            return standard_input();
+        }
+        match fs::metadata(&self.path) {
+            Ok(about) => there(&about, &self.path),
+            Err(_) => {
+                let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                let folder = folder.unwrap_or(Path::new("."));
+                let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+                let name = self.path.file_name().unwrap_or_default();
+                // These systems take names that differ in case for one, as a rule.
+                let folds = cfg!(any(windows, target_os = "macos"));
+                let name = if folds { name.to_ascii_lowercase() } else { name.to_owned() };
+                Some(Identity::Yet(folder, name))
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn there(about: &fs::Metadata, _: &Path) -> Option<Identity> {
+    use std::os::unix::fs::{FileTypeExt, MetadataExt};
+    let same = Identity::There(about.dev(), about.ino(), PathBuf::new());
+    (!about.file_type().is_char_device()).then_some(same)
+}
+
+#[cfg(not(unix))]
+fn there(about: &fs::Metadata, path: &Path) -> Option<Identity> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    (about.is_file() || about.is_dir()).then_some(Identity::There(0, 0, path))
+}
+
+/// The file that standard input is read from, where it is one.
+#[cfg(unix)]
+fn standard_input() -> Option<Identity> {
+    use std::os::fd::AsFd;
+    let file = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
+    there(&file.metadata().ok()?, Path::new("-"))
+}
+
+#[cfg(not(unix))]
+fn standard_input() -> Option<Identity> {
+    None
+}
+
+/// Whether a file is something that an earlier run has written into the folder that is read, so that tonight's may take its
+/// place. One that is empty holds nothing that could be lost.
+fn is_output(path: &Path) -> bool {
+    const BEGINNINGS: [&str; 2] =
+        ["file,record,line,code,reason", "type,severity,rule,dur,patient"];
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
+    let text = String::from_utf8_lossy(&head);
+    let is_named = || text.contains("rxlint") || text.contains("\"check_name\"");
+    let begins = || BEGINNINGS.iter().any(|beginning| text.starts_with(beginning));
+    read.is_ok() && (text.trim().is_empty() || text.trim() == "[]" || is_named() || begins())
+}

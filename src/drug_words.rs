@@ -1,0 +1,83 @@
+//! The words of a rule book's drugs, as redaction asks for them.
+
+use rxlint_engine::drug::name;
+use rxlint_engine::rule::Book;
+use rxlint_report::excerpt::DrugWords;
+
+/// The words that the drugs of a book are told by.
+#[derive(Clone, Copy, Debug)]
+pub struct OfBook<'b>(pub &'b Book);
+
+impl DrugWords for OfBook<'_> {
+    fn words(&self, text: &str) -> Vec<String> {
+        name::words(text)
+    }
+
+    fn has_word(&self, word: &str) -> bool {
+        self.0.dictionary().has_word(word)
+    }
+}
+
+/// No word at all: for what is shown unmasked.
+#[derive(Clone, Copy, Debug)]
+pub struct None;
+
+impl DrugWords for None {
+    fn words(&self, text: &str) -> Vec<String> {
+        name::words(text)
+    }
+
+    fn has_word(&self, _: &str) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rxlint_model::record::Field;
+    use rxlint_report::excerpt::{self, Privacy, Terms};
+
+    #[test]
+    fn what_speaks_of_a_drug_is_shown_and_nothing_else() {
+        let book = Book::built_in().unwrap();
+        let masked = |field, text: &str| {
+            excerpt::cell(
+                field,
+                text,
+                Terms { privacy: Privacy::Mask, ..Terms::default() },
+                &OfBook(&book),
+            )
+        };
+        for (field, text, shown) in [
+            (Field::Drug, "Naltrexone HCl 50 MG Oral Tablet", "Naltrexone HCl 50 MG Oral Tablet"),
+            (Field::Drug, "Oxycodone-APAP 5-325 MG tab", "Oxycodone-APAP 5-325 MG tab"),
+            (Field::Drug, "APAP/COD #3", "APAP/COD #3"),
+            (
+                Field::Drug,
+                "Naltrexone 50 mg for Zelda DOE 1961",
+                "Naltrexone 50 mg for ***** *** ****",
+            ),
+            (Field::Drug, "Vivitrol 7712345 mg", "Vivitrol ******* mg"),
+            (Field::Brand, "Zelda's Vivitrol", "*****'* Vivitrol"),
+            (Field::Dispensed, "2026-03-05", "2026-03-05"),
+            (Field::Dispensed, "7712345", "*******"),
+            (Field::Dispensed, "call Zelda", "**** *****"),
+            (Field::Status, "PAID", "PAID"),
+            (Field::Status, "paid by Zelda", "paid by *****"),
+            (Field::Form, "Oral tablet, DOE", "Oral tablet, ***"),
+            (Field::Frequency, "twice daily, Zelda", "twice daily, *****"),
+            (Field::Quantity, "30", "30"),
+            (Field::Quantity, "7712345", "*******"),
+            (Field::Ndc, "00406-0552-01", "00406-0552-01"),
+            (Field::Ndc, "999-88-7777", "***-**-****"),
+            (Field::Code, "N07BB04", "N07BB04"),
+            (Field::Code, "DOE JANE", "*** ****"),
+            (Field::Claim, "C0012", "*****"),
+            (Field::Age, "64", "**"),
+            (Field::Diagnosis, "F11.20", "***.**"),
+        ] {
+            assert_eq!(masked(field, text), shown, "{field:?}");
+        }
+    }
+}

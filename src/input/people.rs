@@ -11,7 +11,7 @@ use crate::record::{About, DateOrder, Field, Place, Said, decode};
 
 /// What a table tells of persons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Told {
+pub enum Told {
     /// When they were born.
     Births,
     /// What they have.

@@ -4,10 +4,9 @@
 use super::book::{Book, Rule};
 use super::file::{CaseFile, Condition, Expected};
 use crate::day::Day;
-use crate::exposure::person;
 use crate::finding::Finding;
 use crate::formulary::alerts::Alerts;
-use crate::input::{Input, InputOptions, Purpose};
+use crate::input::{Input, InputError, InputOptions, Purpose, Told};
 use crate::run::{self, Settings};
 
 /// How a case ended.
@@ -35,34 +34,38 @@ fn check(book: &Book, rule: &Rule, case: &CaseFile) -> Result<(), String> {
         let found = of_formulary(book, rule, case)?;
         return expect(&found, case);
     }
-    let input = Input::memory(
-        0,
-        "case.csv",
-        case.records.trim_start().as_bytes().to_vec(),
-        &InputOptions::default(),
-    )
-    .map_err(|error| error.to_string())?;
-    let mut facts = Vec::new();
-    if let Some(table) = &case.patients {
-        facts.extend(person::read_patients(table.trim_start().as_bytes())?);
-    }
-    if let Some(table) = &case.conditions {
-        facts.extend(person::read_conditions(table.trim_start().as_bytes(), book.conditions())?);
-    }
+    let inputs = inputs(case).map_err(|error| error.to_string())?;
     let settings = Settings {
         as_of: case.as_of.as_ref().and_then(day),
         jurisdiction: case.jurisdiction.clone().unwrap_or_else(|| "us".to_owned()),
         strict: case.strict,
         ..Settings::default()
     };
-    let outcome =
-        run::lint(book, &[input], &facts, &settings).map_err(|error| error.to_string())?;
+    let outcome = run::lint(book, &inputs, &[], &settings).map_err(|error| error.to_string())?;
     if let Some((place, reason)) = outcome.rejected.first() {
-        return Err(format!("line {} of the records was rejected: {reason}", place.line));
+        let table = inputs.get(place.file as usize).map_or("records", Input::path);
+        return Err(format!("line {} of the {table} was rejected: {reason}", place.line));
     }
     let found: Vec<Finding> =
         outcome.findings.into_iter().filter(|finding| finding.rule.id == rule.file.id).collect();
     expect(&found, case)
+}
+
+/// The tables of a case, read as the exports and tables of a run are.
+fn inputs(case: &CaseFile) -> Result<Vec<Input>, InputError> {
+    let options = InputOptions::default();
+    let bytes = |table: &str| table.trim_start().as_bytes().to_vec();
+    let mut inputs = vec![Input::memory(0, "records", bytes(&case.records), &options)?];
+    for (name, table, told) in [
+        ("patients", &case.patients, Told::Births),
+        ("conditions", &case.conditions, Told::Conditions),
+    ] {
+        if let Some(table) = table {
+            let at = inputs.len() as u32;
+            inputs.extend(Input::memory_people(at, name, bytes(table), told, &options)?);
+        }
+    }
+    Ok(inputs)
 }
 
 fn of_formulary(book: &Book, rule: &Rule, case: &CaseFile) -> Result<Vec<Finding>, String> {
@@ -169,5 +172,42 @@ mod tests {
         assert_eq!(run(&book, rule, &miss), Verdict::Failed(told.clone()));
         assert_eq!(run(&book, rule, &known(&miss)), Verdict::Todo(told));
         assert_eq!(run(&book, rule, &known(good)), Verdict::Passed);
+    }
+
+    /// Whatever `--patients` and `--conditions` understand, a case understands, and it refuses what they refuse.
+    #[test]
+    fn a_case_reads_persons_as_a_run_does() {
+        let book = Book::built_in().unwrap();
+        let verdict = |id: &str, patients: Option<&str>, conditions: Option<&str>| {
+            let rule = book.rule(id).unwrap();
+            let case = rule.file.cases.iter().find(|case| case.finds.len() == 1).unwrap();
+            let table = |table: Option<&str>| table.map(str::to_owned);
+            let (patients, conditions) = (table(patients), table(conditions));
+            run(&book, rule, &CaseFile { patients, conditions, ..case.clone() })
+        };
+        let holds = |verdict: &Verdict, expected: &str| match verdict {
+            Verdict::Passed => expected.is_empty(),
+            Verdict::Failed(what) => !expected.is_empty() && what.starts_with(expected),
+            Verdict::Todo(_) => false,
+        };
+        let rejected = |table: &str| format!("line 2 of the {table} was rejected: ");
+        for (patients, expected) in [
+            ("patient,birth_date\nP1,2012-05-01\n", String::new()),
+            ("MRN;Date of birth\nP1;2012\n", String::new()),
+            ("patient,birth_date\nP1,soon\n", rejected("patients")),
+            ("patient,birth_date\n,2012-05-01\n", rejected("patients")),
+            ("patient,name\nP1,A\n", "patients: ".to_owned()),
+        ] {
+            let found = verdict("naltrexone-under-18", Some(patients), None);
+            assert!(holds(&found, &expected), "{patients}: {found:?}");
+        }
+        for (conditions, expected) in [
+            ("patient,code,date\nP1,Z33.1,2026-03-01\n", String::new()),
+            ("BENE_ID|condition_start_date|condition_code\nP1|2026-03-01|Z33.1\n", String::new()),
+            ("patient,code,date\nP1,Z33.1,soon\n", rejected("conditions")),
+        ] {
+            let found = verdict("naltrexone-in-pregnancy", None, Some(conditions));
+            assert!(holds(&found, &expected), "{conditions}: {found:?}");
+        }
     }
 }

@@ -15,6 +15,8 @@ struct Inner {
     help: Option<String>,
     source: NamedSource<String>,
     span: Option<std::ops::Range<usize>>,
+    /// What else is wrong, in this file or in others.
+    others: Vec<FileError>,
 }
 
 impl FileError {
@@ -28,6 +30,7 @@ impl FileError {
             what,
             source,
             span: error.span(),
+            others: Vec::new(),
         }))
     }
 
@@ -35,7 +38,14 @@ impl FileError {
     pub fn at(path: &str, text: &str, near: &str, what: impl Into<String>) -> Self {
         let span = text.find(near).filter(|_| !near.is_empty()).map(|at| at..at + near.len());
         let source = NamedSource::new(path, text.to_owned());
-        Self(Box::new(Inner { path: path.to_owned(), what: what.into(), help: None, source, span }))
+        Self(Box::new(Inner {
+            path: path.to_owned(),
+            what: what.into(),
+            help: None,
+            source,
+            span,
+            others: Vec::new(),
+        }))
     }
 
     /// A file that says something impossible just there.
@@ -52,6 +62,7 @@ impl FileError {
             help: None,
             source,
             span: Some(span),
+            others: Vec::new(),
         }))
     }
 
@@ -64,7 +75,30 @@ impl FileError {
             help: None,
             source,
             span: None,
+            others: Vec::new(),
         }))
+    }
+
+    /// All of these as one error, each shown at its place.
+    ///
+    /// # Errors
+    /// When there is one.
+    pub fn all(errors: impl IntoIterator<Item = Self>) -> Result<(), Self> {
+        let mut errors = errors.into_iter();
+        let Some(mut first) = errors.next() else { return Ok(()) };
+        first.0.others.extend(errors.flat_map(Self::each));
+        Err(first)
+    }
+
+    /// The errors that this one is made of.
+    pub fn each(mut self) -> Vec<Self> {
+        let others = std::mem::take(&mut self.0.others);
+        std::iter::once(self).chain(others).collect()
+    }
+
+    /// What is wrong, without the file.
+    pub fn what(&self) -> &str {
+        &self.0.what
     }
 
     /// Adds what to do.
@@ -81,14 +115,23 @@ fn suggestion(what: &str) -> Option<String> {
     }
     let mut quoted = what.split('`').skip(1).step_by(2);
     let wrong = quoted.next().filter(|_| what.starts_with("unknown"))?;
-    let (distance, nearest) =
-        quoted.map(|name| (strsim::damerau_levenshtein(wrong, name), name)).min()?;
-    (distance <= 1 + wrong.len() / 3).then(|| format!("did you mean `{nearest}`?"))
+    nearest(wrong, quoted).map(|near| format!("did you mean `{near}`?"))
+}
+
+/// The name that a word is meant for, where one is near enough: one slip, and one more for every three letters.
+pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let (distance, near) =
+        names.map(|name| (strsim::damerau_levenshtein(word, name), name)).min()?;
+    (distance <= 1 + word.len() / 3).then_some(near)
 }
 
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.0.path, self.0.what)
+        write!(f, "{}: {}", self.0.path, self.0.what)?;
+        match self.0.others.len() {
+            0 => Ok(()),
+            more => write!(f, " (the first of {} faults)", more + 1),
+        }
     }
 }
 
@@ -101,6 +144,11 @@ impl Diagnostic for FileError {
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
         self.0.span.as_ref().map(|_| &self.0.source as &dyn SourceCode)
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        let others = self.0.others.iter().map(|other| other as &dyn Diagnostic);
+        (!self.0.others.is_empty()).then(|| Box::new(others) as Box<dyn Iterator<Item = _>>)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

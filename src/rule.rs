@@ -4,6 +4,7 @@
 pub mod blockade;
 pub mod book;
 pub mod case;
+pub mod check;
 pub mod context;
 pub mod dose;
 pub mod duplicate;

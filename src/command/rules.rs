@@ -103,11 +103,11 @@ const SKELETONS: [(&str, &str); 8] = [
     ),
     (
         "washout",
-        "[washout]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }\n\n[washout.window.short-acting]\nhard   = 7\nsoft   = 10\nsource = \"where the numbers come from\"\ngrade  = \"A\"",
+        "[washout]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }\n\n[washout.window.short-acting]\nhard   = 7\nsoft   = 10\nsource = \"<where the numbers come from>\"\ngrade  = \"A\"",
     ),
     (
         "blockade",
-        "[blockade]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }\n\n[blockade.window.oral]\ndays   = 3\nsource = \"where the number comes from\"\ngrade  = \"A\"",
+        "[blockade]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }\n\n[blockade.window.oral]\ndays   = 3\nsource = \"<where the number comes from>\"\ngrade  = \"A\"",
     ),
     (
         "duplicate",
@@ -121,7 +121,7 @@ const SKELETONS: [(&str, &str); 8] = [
     ("record", "[record]\ncheck = \"missing-days-supply\""),
     (
         "formulary",
-        "[formulary]\ncheck = \"limit-above-maximum\"\n\n[[formulary.maximum]]\nsubject  = { ingredient = [\"naltrexone\"] }\ndaily-mg = 150\nsource   = \"where the number comes from\"\ngrade    = \"A\"",
+        "[formulary]\ncheck = \"limit-above-maximum\"\n\n[[formulary.maximum]]\nsubject  = { ingredient = [\"naltrexone\"] }\ndaily-mg = 150\nsource   = \"<where the number comes from>\"\ngrade    = \"A\"",
     ),
 ];
 

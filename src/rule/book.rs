@@ -1,24 +1,25 @@
 //! The rule book: every rule and drug, read from its files and checked against the others.
 
+pub mod conditions;
+pub mod folder;
+pub mod read;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::check;
 use super::file::{Condition, Kind, RuleFile, Status, Window};
 use super::select::Selector;
 use crate::config::Config;
 use crate::drug::vocabulary::Vocabulary;
 use crate::drug::{Component, Dictionary, Role, Verdict};
 use crate::exposure::person;
-use crate::file_error::FileError;
+use crate::file_error::{self, FileError};
 use crate::finding::{RuleInfo, Severity, accept};
 use crate::input::Purpose;
 
 /// The files under `rules/`, as they were when this binary was built.
 pub const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
-
-/// Folders that hold rules, one file each.
-const RULE_FOLDERS: [&str; 7] =
-    ["interaction/", "washout/", "dose/", "duplicate/", "person/", "record/", "formulary/"];
 
 /// A rule, ready to judge.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct Rule {
     pub severity_override: Option<Severity>,
     /// The file's path.
     pub path: String,
+    /// Its place among the rules as they were read, the built-in ones first.
+    pub order: usize,
 }
 
 /// Every rule and drug.
@@ -55,45 +58,6 @@ impl Book {
     /// Never for a released binary: a test reads the same files.
     pub fn built_in() -> Result<Self, FileError> {
         Self::read(BUILT_IN)
-    }
-
-    /// The book of these files (path below the rules folder, text); a later file replaces an earlier rule of its id.
-    ///
-    /// # Errors
-    /// The first file that cannot be used.
-    pub fn read(files: &[(&str, &str)]) -> Result<Self, FileError> {
-        let dictionary = Dictionary::build(files)?;
-        let mut rules: Vec<Rule> = Vec::new();
-        let mut conditions = Vec::new();
-        for &(path, text) in files {
-            if path.ends_with("person/conditions.toml") {
-                conditions = read_conditions(path, text)?;
-            } else if path.ends_with(".toml")
-                && RULE_FOLDERS.iter().any(|folder| path.starts_with(folder))
-            {
-                let rule = Rule::read(path, text, &dictionary)?;
-                match rules.iter().position(|earlier| earlier.file.id == rule.file.id) {
-                    Some(at) => rules[at] = rule,
-                    None => rules.push(rule),
-                }
-            }
-        }
-        rules.sort_by(|a, b| a.file.id.cmp(&b.file.id));
-        let mut hasher = blake3::Hasher::new();
-        for (path, text) in files {
-            hasher.update(path.as_bytes()).update(&[0]).update(text.as_bytes()).update(&[0]);
-        }
-        let digest = hasher.finalize().to_hex()[..16].to_owned();
-        let mut book = Self {
-            dictionary,
-            rules,
-            windows: BTreeMap::new(),
-            conditions,
-            digest,
-            notices: accept::RULES.map(|(id, ..)| id).to_vec(),
-        };
-        book.collect_windows();
-        Ok(book)
     }
 
     /// The drugs.
@@ -126,9 +90,19 @@ impl Book {
         self.rules.iter().find(|rule| rule.file.id == id)
     }
 
-    /// The washout windows of all rules, by name.
+    /// The washout windows by name, each as the first rule that lists it has it, the built-in ones first: so a site's rule
+    /// does not move the windows of the others.
     pub fn windows(&self) -> &BTreeMap<String, Window> {
         &self.windows
+    }
+
+    /// The washout window of that name as a rule sees it: its own, else that of the book.
+    pub fn window_of<'b>(&'b self, rule: &'b Rule, name: &str) -> Option<&'b Window> {
+        let own = match &rule.condition {
+            Condition::Washout(washout) => washout.window.get(name),
+            _ => None,
+        };
+        own.or_else(|| self.windows.get(name))
     }
 
     /// The conditions that person rules ask for.
@@ -199,25 +173,29 @@ impl Book {
             }
         }
         for (name, own) in &config.windows {
-            let mut windows = self.rules.iter_mut().filter_map(|rule| match &mut rule.condition {
-                Condition::Washout(washout) => washout.window.get_mut(name),
-                _ => None,
-            });
-            let Some(window) = windows.next() else {
-                return Err(unknown_window(
-                    "washout",
-                    name,
-                    self.windows.keys().map(String::as_str),
-                ));
-            };
-            (window.hard, window.soft) = (own.hard, own.soft);
+            if !self.windows.contains_key(name) {
+                let known = self.windows.keys().map(String::as_str);
+                return Err(unknown_window("washout", name, known));
+            }
+            for rule in &mut self.rules {
+                if let Condition::Washout(washout) = &mut rule.condition
+                    && let Some(window) = washout.window.get_mut(name)
+                {
+                    (window.hard, window.soft) = (own.hard, own.soft);
+                }
+            }
         }
         for (name, &days) in &config.blockade {
-            let mut windows = self.rules.iter_mut().filter_map(|rule| match &mut rule.condition {
-                Condition::Blockade(blockade) => blockade.window.get_mut(name),
-                _ => None,
-            });
-            let Some(window) = windows.next() else {
+            let mut is_known = false;
+            for rule in &mut self.rules {
+                if let Condition::Blockade(blockade) = &mut rule.condition
+                    && let Some(window) = blockade.window.get_mut(name)
+                {
+                    window.days = i32::from(days);
+                    is_known = true;
+                }
+            }
+            if !is_known {
                 let known = self.rules.iter().filter_map(|rule| match &rule.condition {
                     Condition::Blockade(blockade) => {
                         Some(blockade.window.keys().map(String::as_str))
@@ -225,8 +203,7 @@ impl Book {
                     _ => None,
                 });
                 return Err(unknown_window("blockade", name, known.flatten()));
-            };
-            window.days = i32::from(days);
+            }
         }
         self.collect_windows();
         Ok(())
@@ -307,15 +284,16 @@ impl Book {
 
     /// Collects the windows again, after rules were changed.
     pub fn collect_windows(&mut self) {
-        self.windows = self
-            .rules
-            .iter()
-            .filter_map(|rule| match &rule.condition {
-                Condition::Washout(washout) => Some(&washout.window),
-                _ => None,
-            })
-            .flat_map(|windows| windows.iter().map(|(name, window)| (name.clone(), window.clone())))
-            .collect();
+        let mut rules: Vec<&Rule> = self.rules.iter().collect();
+        rules.sort_by_key(|rule| rule.order);
+        self.windows.clear();
+        for rule in rules {
+            if let Condition::Washout(washout) = &rule.condition {
+                for (name, window) in &washout.window {
+                    self.windows.entry(name.clone()).or_insert_with(|| window.clone());
+                }
+            }
+        }
     }
 }
 
@@ -323,7 +301,7 @@ impl Rule {
     /// Reads a rule's file and checks it against the dictionary.
     ///
     /// # Errors
-    /// What is wrong with it, and where.
+    /// Everything that is wrong with it, and where.
     pub fn read(path: &str, text: &str, dictionary: &Dictionary) -> Result<Self, FileError> {
         let file: RuleFile =
             toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
@@ -345,20 +323,6 @@ impl Rule {
             )
             .with_help("give one table with the name of the kind")
         })?;
-        let of_formulary = match &condition {
-            Condition::Formulary(check) => check.selectors(),
-            _ => Vec::new(),
-        };
-        for selector in condition.selectors().chain(of_formulary) {
-            if let Some(unknown) = selector.ingredients().find(|id| dictionary.find(id).is_none()) {
-                return Err(FileError::at(
-                    path,
-                    text,
-                    unknown,
-                    format!("`{unknown}` is no drug of the book"),
-                ));
-            }
-        }
         let info = RuleInfo {
             id: file.id.clone(),
             title: file.title.clone(),
@@ -370,14 +334,17 @@ impl Rule {
             version: file.version,
         };
         let active = matches!(file.status, Status::Stable | Status::Deprecated) && !file.opt_in;
-        Ok(Self {
+        let rule = Self {
             file,
             condition,
             info: Arc::new(info),
             active,
             severity_override: None,
             path: path.to_owned(),
-        })
+            order: 0,
+        };
+        FileError::all(check::rule(&rule, text, dictionary))?;
+        Ok(rule)
     }
 }
 
@@ -416,49 +383,25 @@ impl Condition {
     }
 }
 
+impl Condition {
+    /// Every selector, those of formulary rules too.
+    pub fn every_selector(&self) -> Vec<&Selector> {
+        match self {
+            Self::Formulary(check) => check.selectors(),
+            other => other.selectors().collect(),
+        }
+    }
+}
+
 fn unknown_window<'n>(kind: &str, name: &str, known: impl Iterator<Item = &'n str>) -> String {
     format!("no {kind} window is called `{name}`{}", nearest(name, known))
 }
 
 /// "; did you mean `…`?" where some name is near.
 fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> String {
-    let (distance, name) = names
-        .map(|name| (strsim::damerau_levenshtein(word, name), name))
-        .min()
-        .unwrap_or((usize::MAX, ""));
-    if distance <= 1 + word.len() / 3 { format!("; did you mean `{name}`?") } else { String::new() }
-}
-
-/// `[pain] icd10 = ["M54"], snomed = […], source = "…"`
-fn read_conditions(path: &str, text: &str) -> Result<Vec<person::Condition>, FileError> {
-    #[derive(serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Written {
-        #[serde(default)]
-        icd10: Vec<String>,
-        #[serde(default)]
-        snomed: Vec<String>,
-        #[serde(default)]
-        loinc: Vec<String>,
-        #[serde(rename = "source")]
-        _source: toml::Value,
-        #[serde(default, rename = "title")]
-        _title: Option<String>,
-    }
-    let written: BTreeMap<String, Written> =
-        toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
-    let plain = |codes: Vec<String>| {
-        codes.into_iter().map(|code| code.replace('.', "").to_ascii_uppercase()).collect()
-    };
-    Ok(written
-        .into_iter()
-        .map(|(name, codes)| person::Condition {
-            name,
-            icd10: plain(codes.icd10),
-            snomed: codes.snomed,
-            loinc: codes.loinc,
-        })
-        .collect())
+    file_error::nearest(word, names)
+        .map(|near| format!("; did you mean `{near}`?"))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -93,6 +93,22 @@ pub enum Kind {
     Formulary,
 }
 
+impl Kind {
+    /// As rule files write it; the name of the condition table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Overlap => "overlap",
+            Self::Washout => "washout",
+            Self::Blockade => "blockade",
+            Self::Duplicate => "duplicate",
+            Self::Dose => "dose",
+            Self::Person => "person",
+            Self::Record => "record",
+            Self::Formulary => "formulary",
+        }
+    }
+}
+
 /// Where a rule stands in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]

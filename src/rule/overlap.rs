@@ -105,7 +105,7 @@ fn finding(
         (days, format!("{} apart", plural(-shared, "day")))
     };
     let clean_from = context.clean_start(timeline, subject, |exposure| {
-        let opioid = context.soft_window(exposure).filter(|_| condition.free_days);
+        let opioid = context.soft_window(rule, exposure).filter(|_| condition.free_days);
         opioid.or_else(|| {
             context.selects(&condition.other, exposure).then_some(condition.within_days)
         })

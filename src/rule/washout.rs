@@ -41,8 +41,8 @@ pub fn judge(
             } else {
                 Severity::Moderate
             };
-            let clean_from =
-                context.clean_start(timeline, subject, |exposure| context.soft_window(exposure));
+            let clean_from = context
+                .clean_start(timeline, subject, |exposure| context.soft_window(rule, exposure));
             let days = Days {
                 kind: "opioid-free",
                 first: other.end,

@@ -9,6 +9,7 @@ mod site;
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::day::Day;
@@ -17,6 +18,7 @@ use crate::finding::Severity;
 use crate::input::format::Format as InputFormat;
 use crate::record::DateOrder;
 use crate::report::Format;
+use crate::rule::registry::Kind;
 pub use formulary::FormularyArgs;
 pub use job::{JobArgs, LogFormat};
 pub use past::{ImportArgs, LedgerAction, LedgerArgs, LedgerFile, PastArgs};
@@ -269,7 +271,7 @@ pub enum RulesAction {
         #[arg(long, value_name = "DIR", default_value = ".")]
         dir: PathBuf,
         /// The kind of rule
-        #[arg(long, default_value = "overlap", value_parser = ["overlap", "washout", "blockade", "dose", "duplicate", "person", "record", "formulary"])]
+        #[arg(long, default_value = "overlap", value_parser = PossibleValuesParser::new(Kind::NAMES))]
         kind: String,
     },
 }

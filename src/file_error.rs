@@ -118,7 +118,8 @@ fn suggestion(what: &str) -> Option<String> {
     nearest(wrong, quoted).map(|near| format!("did you mean `{near}`?"))
 }
 
-/// The name that a word is meant for, where one is near enough: one slip, and one more for every three letters.
+/// The name that a word is meant for, where one is near enough: one slip, and one more for every
+/// three letters.
 pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let (distance, near) =
         names.map(|name| (strsim::damerau_levenshtein(word, name), name)).min()?;

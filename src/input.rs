@@ -313,7 +313,8 @@ impl Input {
         Self::of(source, u32::try_from(index).unwrap_or(u32::MAX), options)
     }
 
-    /// A table of persons that is in memory: the cases of a rule. It is read as a file of `--patients` or `--conditions` is.
+    /// A table of persons that is in memory: the cases of a rule. It is read as a file of
+    /// `--patients` or `--conditions` is.
     ///
     /// # Errors
     /// When its columns are not there.

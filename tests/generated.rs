@@ -78,7 +78,8 @@ fn glob(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     folders.flat_map(inner).map(|file| file.unwrap().path()).collect()
 }
 
-/// A folder of rules that holds nothing the book would read is refused by every command, with the remedy.
+/// A folder of rules that holds nothing the book would read is refused by every command, with the
+/// remedy.
 #[test]
 fn rules_in_the_wrong_place_are_refused() {
     let folder = tempfile::tempdir().unwrap();

@@ -11,8 +11,9 @@ use rxlint::drug::Role;
 use rxlint::finding::Severity;
 use rxlint::rule::Book;
 use rxlint::rule::case::{self, Verdict};
-use rxlint::rule::file::{Check, Condition};
+use rxlint::rule::file::Condition;
 use rxlint::rule::formulary::file::Test;
+use rxlint::rule::record::Check;
 use rxlint::rule::select::Selector;
 
 type Mutation = (String, Condition);

@@ -7,9 +7,11 @@ pub mod read;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::blockade::BlockadeWindow;
 use super::check;
-use super::file::{Condition, Kind, RuleFile, Status, Window};
-use super::select::Selector;
+use super::file::{Condition, RuleFile, Status};
+use super::kind::{Judges, Windows, WindowsMut};
+use super::washout::Window;
 use crate::config::Config;
 use crate::drug::vocabulary::Vocabulary;
 use crate::drug::{Component, Dictionary, Role, Verdict};
@@ -90,19 +92,15 @@ impl Book {
         self.rules.iter().find(|rule| rule.file.id == id)
     }
 
-    /// The washout windows by name, each as the first rule that lists it has it, the built-in ones first: so a site's rule
-    /// does not move the windows of the others.
+    /// The washout windows by name, each as the first rule that lists it has it, the built-in ones
+    /// first: so a site's rule does not move the windows of the others.
     pub fn windows(&self) -> &BTreeMap<String, Window> {
         &self.windows
     }
 
     /// The washout window of that name as a rule sees it: its own, else that of the book.
     pub fn window_of<'b>(&'b self, rule: &'b Rule, name: &str) -> Option<&'b Window> {
-        let own = match &rule.condition {
-            Condition::Washout(washout) => washout.window.get(name),
-            _ => None,
-        };
-        own.or_else(|| self.windows.get(name))
+        rule.washout_windows().and_then(|own| own.get(name)).or_else(|| self.windows.get(name))
     }
 
     /// The conditions that person rules ask for.
@@ -178,8 +176,8 @@ impl Book {
                 return Err(unknown_window("washout", name, known));
             }
             for rule in &mut self.rules {
-                if let Condition::Washout(washout) = &mut rule.condition
-                    && let Some(window) = washout.window.get_mut(name)
+                if let WindowsMut::Washout(windows) = rule.condition.rule_mut().windows_mut()
+                    && let Some(window) = windows.get_mut(name)
                 {
                     (window.hard, window.soft) = (own.hard, own.soft);
                 }
@@ -188,21 +186,17 @@ impl Book {
         for (name, &days) in &config.blockade {
             let mut is_known = false;
             for rule in &mut self.rules {
-                if let Condition::Blockade(blockade) = &mut rule.condition
-                    && let Some(window) = blockade.window.get_mut(name)
+                if let WindowsMut::Blockade(windows) = rule.condition.rule_mut().windows_mut()
+                    && let Some(window) = windows.get_mut(name)
                 {
                     window.days = i32::from(days);
                     is_known = true;
                 }
             }
             if !is_known {
-                let known = self.rules.iter().filter_map(|rule| match &rule.condition {
-                    Condition::Blockade(blockade) => {
-                        Some(blockade.window.keys().map(String::as_str))
-                    }
-                    _ => None,
-                });
-                return Err(unknown_window("blockade", name, known.flatten()));
+                let known = self.rules.iter().filter_map(Rule::blockade_windows);
+                let known = known.flat_map(|windows| windows.keys().map(String::as_str));
+                return Err(unknown_window("blockade", name, known));
             }
         }
         self.collect_windows();
@@ -214,8 +208,11 @@ impl Book {
     /// # Errors
     /// When rules were asked for and none of them is left: nothing would be checked.
     pub fn keep(&mut self, purpose: Purpose) -> Result<(), String> {
-        let is_kept =
-            |rule: &Rule| (rule.file.kind == Kind::Formulary) == (purpose == Purpose::Formulary);
+        let judges = match purpose {
+            Purpose::Prescriptions => Judges::Patients,
+            Purpose::Formulary => Judges::Formularies,
+        };
+        let is_kept = |rule: &Rule| rule.file.kind.about().judges == judges;
         let asked: Vec<&str> = self.active().map(|rule| rule.info.id.as_str()).collect();
         if !asked.is_empty() && !self.active().any(is_kept) {
             let (other, this) = match purpose {
@@ -288,16 +285,30 @@ impl Book {
         rules.sort_by_key(|rule| rule.order);
         self.windows.clear();
         for rule in rules {
-            if let Condition::Washout(washout) = &rule.condition {
-                for (name, window) in &washout.window {
-                    self.windows.entry(name.clone()).or_insert_with(|| window.clone());
-                }
+            for (name, window) in rule.washout_windows().into_iter().flatten() {
+                self.windows.entry(name.clone()).or_insert_with(|| window.clone());
             }
         }
     }
 }
 
 impl Rule {
+    /// The windows that forms name as their `washout`, where the rule lists some.
+    fn washout_windows(&self) -> Option<&BTreeMap<String, Window>> {
+        match self.condition.rule().mentions().windows {
+            Windows::Washout(windows) => Some(windows),
+            Windows::Blockade(_) | Windows::None => None,
+        }
+    }
+
+    /// The windows that forms name as their `blockade`, where the rule lists some.
+    fn blockade_windows(&self) -> Option<&BTreeMap<String, BlockadeWindow>> {
+        match self.condition.rule().mentions().windows {
+            Windows::Blockade(windows) => Some(windows),
+            Windows::Washout(_) | Windows::None => None,
+        }
+    }
+
     /// Reads a rule's file and checks it against the dictionary.
     ///
     /// # Errors
@@ -345,51 +356,6 @@ impl Rule {
         };
         FileError::all(check::rule(&rule, text, dictionary))?;
         Ok(rule)
-    }
-}
-
-impl Condition {
-    /// The condition of a file: the one table that has the name of its kind.
-    fn of(file: &RuleFile) -> Option<Self> {
-        let found = [
-            file.overlap.clone().map(|c| (Kind::Overlap, Self::Overlap(c))),
-            file.washout.clone().map(|c| (Kind::Washout, Self::Washout(c))),
-            file.blockade.clone().map(|c| (Kind::Blockade, Self::Blockade(c))),
-            file.duplicate.clone().map(|c| (Kind::Duplicate, Self::Duplicate(c))),
-            file.dose.clone().map(|c| (Kind::Dose, Self::Dose(c))),
-            file.person.clone().map(|c| (Kind::Person, Self::Person(c))),
-            file.record.clone().map(|c| (Kind::Record, Self::Record(c))),
-            file.formulary.clone().map(|c| (Kind::Formulary, Self::Formulary(Box::new(c)))),
-        ];
-        let mut tables = found.into_iter().flatten();
-        match (tables.next(), tables.next()) {
-            (Some((kind, condition)), None) if kind == file.kind => Some(condition),
-            _ => None,
-        }
-    }
-
-    /// The selectors of a condition that speaks of exposures.
-    pub fn selectors(&self) -> impl Iterator<Item = &Selector> {
-        let (subject, other) = match self {
-            Self::Overlap(c) => (Some(&c.subject), Some(&c.other)),
-            Self::Washout(c) => (Some(&c.subject), Some(&c.other)),
-            Self::Blockade(c) => (Some(&c.subject), Some(&c.other)),
-            Self::Duplicate(c) => (Some(&c.subject), Some(&c.other)),
-            Self::Dose(c) => (Some(&c.subject), None),
-            Self::Person(c) => (Some(&c.subject), None),
-            Self::Record(_) | Self::Formulary(_) => (None, None),
-        };
-        subject.into_iter().chain(other)
-    }
-}
-
-impl Condition {
-    /// Every selector, those of formulary rules too.
-    pub fn every_selector(&self) -> Vec<&Selector> {
-        match self {
-            Self::Formulary(check) => check.selectors(),
-            other => other.selectors().collect(),
-        }
     }
 }
 

@@ -2,7 +2,8 @@
 //! run them through the same door as any other export.
 
 use super::book::{Book, Rule};
-use super::file::{CaseFile, Condition, Expected};
+use super::file::{CaseFile, Expected};
+use super::kind::Judges;
 use crate::day::Day;
 use crate::finding::Finding;
 use crate::formulary::alerts::Alerts;
@@ -22,17 +23,17 @@ pub enum Verdict {
 
 /// Runs one case of an active rule.
 pub fn run(book: &Book, rule: &Rule, case: &CaseFile) -> Verdict {
-    match check(book, rule, case) {
+    match found(book, rule, case).and_then(|found| expect(&found, case)) {
         Ok(()) => Verdict::Passed,
         Err(what) if case.todo.is_some() => Verdict::Todo(what),
         Err(what) => Verdict::Failed(what),
     }
 }
 
-fn check(book: &Book, rule: &Rule, case: &CaseFile) -> Result<(), String> {
-    if matches!(rule.condition, Condition::Formulary(_)) {
-        let found = of_formulary(book, rule, case)?;
-        return expect(&found, case);
+/// What the rule finds in the records of a case.
+fn found(book: &Book, rule: &Rule, case: &CaseFile) -> Result<Vec<Finding>, String> {
+    if rule.file.kind.about().judges == Judges::Formularies {
+        return of_formulary(book, rule, case);
     }
     let inputs = inputs(case).map_err(|error| error.to_string())?;
     let settings = Settings {
@@ -46,9 +47,7 @@ fn check(book: &Book, rule: &Rule, case: &CaseFile) -> Result<(), String> {
         let table = inputs.get(place.file as usize).map_or("records", Input::path);
         return Err(format!("line {} of the {table} was rejected: {reason}", place.line));
     }
-    let found: Vec<Finding> =
-        outcome.findings.into_iter().filter(|finding| finding.rule.id == rule.file.id).collect();
-    expect(&found, case)
+    Ok(outcome.findings.into_iter().filter(|finding| finding.rule.id == rule.file.id).collect())
 }
 
 /// The tables of a case, read as the exports and tables of a run are.
@@ -156,6 +155,8 @@ fn list(lines: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
 
     #[test]
@@ -174,7 +175,40 @@ mod tests {
         assert_eq!(run(&book, rule, &known(good)), Verdict::Passed);
     }
 
-    /// Whatever `--patients` and `--conditions` understand, a case understands, and it refuses what they refuse.
+    /// A word that a kind says it fills in, and that no case of such a rule has a value for, would
+    /// be a hole in a message.
+    #[test]
+    fn every_word_of_a_rule_is_filled_in_by_some_case() {
+        let mut book = Book::built_in().unwrap();
+        let mut filled: BTreeMap<Vec<&str>, BTreeSet<&str>> = BTreeMap::new();
+        for at in 0..book.rules().len() {
+            let words = book.rules()[at].condition.rule().words();
+            let rule = &mut book.rules_mut()[at];
+            rule.active = true;
+            let text: Vec<String> = words.iter().map(|word| format!("{word}={{{word}}}")).collect();
+            rule.file.message.text = text.join(" ");
+            rule.file.message.text_subject_first = None;
+            let rule = &book.rules()[at];
+            let messages: Vec<String> = rule
+                .file
+                .cases
+                .iter()
+                .flat_map(|case| found(&book, rule, case).unwrap())
+                .map(|finding| finding.message)
+                .collect();
+            let has = |word: &&str| {
+                messages.iter().any(|message| !message.contains(&format!("{word}={{{word}}}")))
+            };
+            filled.entry(words.clone()).or_default().extend(words.into_iter().filter(has));
+        }
+        for (words, filled) in filled {
+            let holes: Vec<_> = words.iter().filter(|word| !filled.contains(**word)).collect();
+            assert!(holes.is_empty(), "no case fills in {holes:?} of {words:?}");
+        }
+    }
+
+    /// Whatever `--patients` and `--conditions` understand, a case understands, and it refuses what
+    /// they refuse.
     #[test]
     fn a_case_reads_persons_as_a_run_does() {
         let book = Book::built_in().unwrap();

@@ -1,5 +1,5 @@
-//! What the files of the book say of each other: a drug, tag, condition, window or word that is nowhere else would leave a rule
-//! silent, or a message with a hole in it.
+//! What the files of the book say of each other: a drug, tag, condition, window or word that is
+//! nowhere else would leave a rule silent, or a message with a hole in it.
 
 pub mod places;
 
@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use super::book::{Rule, read};
 use super::context::JURISDICTIONS;
-use super::file::{Check, Condition, Person};
-use super::formulary::file::Test;
+use super::file::Condition;
+use super::kind::{Mentions, Windows};
 use super::message;
 use super::select::Selector;
 use crate::drug::Dictionary;
@@ -46,7 +46,7 @@ impl Page<'_> {
 pub fn rule(rule: &Rule, text: &str, dictionary: &Dictionary) -> Vec<FileError> {
     let page = Page { path: &rule.path, text };
     let kind = rule.file.kind.name();
-    let selectors = rule.condition.every_selector();
+    let Mentions { selectors, jurisdictions, .. } = rule.condition.rule().mentions();
     let mut faults = Vec::new();
     let ids = || dictionary.drugs().iter().map(|drug| drug.file.id.as_str());
     for unknown in distinct(selectors.iter().flat_map(|selector| selector.ingredients()), ids()) {
@@ -62,14 +62,11 @@ pub fn rule(rule: &Rule, text: &str, dictionary: &Dictionary) -> Vec<FileError> 
     }
     faults.extend(message(rule, page));
     faults.extend(placeholders(page));
-    if let Condition::Person(person) = &rule.condition {
-        for place in person.severity_by.keys().filter(|key| !JURISDICTIONS.contains(&key.as_str()))
-        {
-            let what = format!("no jurisdiction is called `{place}`");
-            let spans = places::keys(text, &format!("{kind}.severity-by.{place}"));
-            let help = format!("the jurisdictions are {}", JURISDICTIONS.join(", "));
-            faults.extend(page.faults(spans, &what, &help));
-        }
+    for place in distinct(jurisdictions.into_iter(), JURISDICTIONS.into_iter()) {
+        let what = format!("no jurisdiction is called `{place}`");
+        let spans = places::keys(text, &format!("{kind}.severity-by.{place}"));
+        let help = format!("the jurisdictions are {}", JURISDICTIONS.join(", "));
+        faults.extend(page.faults(spans, &what, &help));
     }
     faults
 }
@@ -81,7 +78,7 @@ fn message(rule: &Rule, page: Page<'_>) -> Vec<FileError> {
     let sentences = texts
         .into_iter()
         .chain([message.text_subject_first.as_ref(), message.help_subject_first.as_ref()]);
-    let known = words(&rule.condition);
+    let known = rule.condition.rule().words();
     let mut faults = Vec::new();
     let mut told = BTreeSet::new();
     for word in sentences.flatten().flat_map(|sentence| message::asked(sentence)) {
@@ -113,57 +110,6 @@ fn message(rule: &Rule, page: Page<'_>) -> Vec<FileError> {
     faults
 }
 
-/// The words that the messages of a rule may ask for.
-fn words(condition: &Condition) -> Vec<&'static str> {
-    let words: &[&str] = match condition {
-        Condition::Overlap(_) => &[
-            "subject", "other", "shared", "count", "clean", "first", "last", "limit", "hard",
-            "soft",
-        ],
-        Condition::Washout(_) => {
-            &["subject", "other", "free", "count", "clean", "first", "last", "hard", "soft"]
-        }
-        Condition::Blockade(_) => {
-            &["subject", "other", "free", "count", "clean", "first", "last", "limit"]
-        }
-        Condition::Duplicate(_) => {
-            &["subject", "other", "shared", "count", "clean", "first", "last", "limit"]
-        }
-        Condition::Dose(c) if c.interval.is_some() => {
-            &["subject", "dose", "limit", "first", "last", "free", "count", "clean"]
-        }
-        Condition::Dose(_) => &["subject", "dose", "limit", "first", "last"],
-        Condition::Person(c) => return person_words(c),
-        Condition::Record(c) => match c.check {
-            Check::NameCodeMismatch => &["word", "meant"],
-            Check::NearMissDrugName => &["word", "meant", "taken"],
-            Check::MissingDaysSupply => &["subject", "count", "first", "last"],
-            Check::ImplausibleDate => &["subject", "word", "first", "last"],
-        },
-        Condition::Formulary(c) => match c.check {
-            Test::InvalidCode => &["code", "system", "why", "entries"],
-            Test::NameCodeMismatch => &["word", "meant", "entries"],
-            Test::UnresolvedDrug => &["what", "entries"],
-            Test::ConflictingEntry => &["title", "plan", "what", "one", "other"],
-            Test::MisclassifiedAntagonist => &["drug", "class", "wrong", "title", "entries"],
-            Test::LimitAboveMaximum => &["allowed", "most", "entries"],
-            Test::UnmarketedStrength => &["drug", "strength", "sold", "entries"],
-            Test::MissingAlert => &["subject", "other", "table"],
-            Test::MissingReversalAgent => &["list", "drugs", "count"],
-            Test::LookAlike => &["one", "other", "count", "source"],
-        },
-    };
-    words.to_vec()
-}
-
-fn person_words(person: &Person) -> Vec<&'static str> {
-    let mut words = vec!["subject", "first", "last"];
-    words.extend(person.younger_than.iter().flat_map(|_| ["age", "limit"]));
-    words.extend(person.dose_from_mg.iter().flat_map(|_| ["dose", "limit"]));
-    words.extend((!person.condition.is_empty()).then_some("condition"));
-    words
-}
-
 /// What was left as `rxlint rules new` wrote it.
 fn placeholders(page: Page<'_>) -> Vec<FileError> {
     if !page.text.contains('<') {
@@ -179,15 +125,14 @@ fn placeholders(page: Page<'_>) -> Vec<FileError> {
 
 /// Conditions that a rule asks for and the book does not have.
 pub fn conditions(rule: &Rule, text: &str, known: &[person::Condition]) -> Vec<FileError> {
-    let Condition::Person(person) = &rule.condition else { return Vec::new() };
     let page = Page { path: &rule.path, text };
     let names = || known.iter().map(|condition| condition.name.as_str());
-    let asked = person.condition.iter().chain(&person.unless_condition);
+    let asked = rule.condition.rule().mentions().conditions;
     let mut faults = Vec::new();
-    for unknown in distinct(asked, names()) {
+    for unknown in distinct(asked.into_iter(), names()) {
         let what = format!("no condition is called `{unknown}`");
         let help = did_you_mean(unknown, names(), "person/conditions.toml");
-        faults.extend(page.word("person", unknown, &what, &help));
+        faults.extend(page.word(rule.file.kind.name(), unknown, &what, &help));
     }
     faults
 }
@@ -219,18 +164,19 @@ impl WindowKey {
 
 /// The windows that a rule lists, and the key by which forms name them.
 fn listed_by(condition: &Condition) -> Option<(WindowKey, Vec<&str>)> {
-    match condition {
-        Condition::Washout(c) => {
-            Some((WindowKey::Washout, c.window.keys().map(String::as_str).collect()))
+    match condition.rule().mentions().windows {
+        Windows::None => None,
+        Windows::Washout(windows) => {
+            Some((WindowKey::Washout, windows.keys().map(String::as_str).collect()))
         }
-        Condition::Blockade(c) => {
-            Some((WindowKey::Blockade, c.window.keys().map(String::as_str).collect()))
+        Windows::Blockade(windows) => {
+            Some((WindowKey::Blockade, windows.keys().map(String::as_str).collect()))
         }
-        _ => None,
     }
 }
 
-/// Windows that a drug's form names and no rule lists, or the other way round: nothing would be judged by either.
+/// Windows that a drug's form names and no rule lists, or the other way round: nothing would be
+/// judged by either.
 pub fn windows(
     packs: &[Pack<'_>],
     dictionary: &Dictionary,

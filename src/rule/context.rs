@@ -142,7 +142,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The soft window after an opioid, in days, as a rule sees it; `None` where no washout rule speaks of it.
+    /// The soft window after an opioid, in days, as a rule sees it; `None` where no washout rule
+    /// speaks of it.
     pub fn soft_window(&self, rule: &Rule, exposure: &Exposure<'_>) -> Option<i32> {
         if !exposure.role().is_opioid() {
             return None;

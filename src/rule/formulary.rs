@@ -6,11 +6,11 @@ mod class;
 mod companion;
 mod conflict;
 pub mod file;
+mod kind;
 mod limit;
 mod look_alike;
 mod product;
 mod strength;
-pub mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,7 +26,9 @@ use crate::finding::{Finding, FindingPlace, Fingerprint, PatientKey, Side};
 use crate::formulary::alerts::Alerts;
 use crate::formulary::{Entry, Formulary, Product};
 use crate::record::Field;
-use file::{FormularyCheck, Test};
+pub use file::FormularyCheck;
+use file::Test;
+pub use kind::ABOUT;
 
 /// What the rules about formularies share.
 #[derive(Clone, Copy, Debug)]
@@ -198,24 +200,6 @@ fn role(product: &Product) -> String {
         .first()
         .map(|component| component.role.label().to_owned())
         .unwrap_or_default()
-}
-
-/// The selectors of a check, for testing that the book has their drugs.
-impl FormularyCheck {
-    /// Every selector in it.
-    pub fn selectors(&self) -> Vec<&Selector> {
-        let lists = self
-            .classes
-            .iter()
-            .map(|class| &class.subject)
-            .chain(self.maximums.iter().map(|maximum| &maximum.subject));
-        let more = self
-            .marketed
-            .iter()
-            .map(|marketed| &marketed.subject)
-            .chain(self.groups.iter().map(|group| &group.covers));
-        lists.chain(more).chain(&self.subject).chain(&self.other).collect()
-    }
 }
 
 #[cfg(test)]

@@ -67,7 +67,8 @@ impl Words {
     }
 }
 
-/// The words in braces that a sentence asks for; a brace that is not closed is one with what follows it.
+/// The words in braces that a sentence asks for; a brace that is not closed is one with what
+/// follows it.
 pub fn asked(sentence: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut rest = sentence;

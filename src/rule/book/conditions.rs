@@ -1,4 +1,5 @@
-//! The conditions that person rules ask for. Those of a site add to the built-in ones and never take their place.
+//! The conditions that person rules ask for. Those of a site add to the built-in ones and never
+//! take their place.
 
 use std::collections::BTreeMap;
 
@@ -55,8 +56,8 @@ pub fn read(packs: &[Pack<'_>], faults: &mut Vec<FileError>) -> Vec<Condition> {
     known.into_iter().map(|(condition, _)| condition).collect()
 }
 
-/// Adds a condition, or codes to one that is known. One that says the very same again changes nothing: a site may have
-/// begun with a copy of the built-in folder.
+/// Adds a condition, or codes to one that is known. One that says the very same again changes
+/// nothing: a site may have begun with a copy of the built-in folder.
 fn add(
     known: &mut Vec<(Condition, String)>,
     name: String,

@@ -1,11 +1,9 @@
-//! Which file of a pack is what, told by its folder and its name: nothing that was meant for the book is passed over unsaid.
+//! Which file of a pack is what, told by its folder and its name: nothing that was meant for the
+//! book is passed over unsaid.
 
 use crate::drug::file::Pack;
 use crate::file_error::{FileError, nearest};
-
-/// Folders that hold rules, one file each.
-pub const RULES: [&str; 7] =
-    ["interaction", "washout", "dose", "duplicate", "person", "record", "formulary"];
+use crate::rule::registry::Kind;
 
 /// The tables in `codes/`.
 const TABLES: [&str; 3] = ["ndc.csv", "rxcui.csv", "hcpcs.csv"];
@@ -37,13 +35,15 @@ pub fn holds(path: &str) -> Option<Holds> {
         "drugs" if name.ends_with(".toml") => Some(Holds::Drug),
         "codes" if TABLES.contains(&below) => Some(Holds::Codes),
         "person" if name == "conditions.toml" => Some(Holds::Conditions),
-        folder if RULES.contains(&folder) && name.ends_with(".toml") => Some(Holds::Rule),
+        folder if name.ends_with(".toml") && of_rules().any(|known| known == folder) => {
+            Some(Holds::Rule)
+        }
         _ => None,
     }
 }
 
-/// Whether a file that lies in a folder of rules is meant for the book. Notes, hidden files, copies that an editor left and
-/// a site's configuration are not.
+/// Whether a file that lies in a folder of rules is meant for the book. Notes, hidden files, copies
+/// that an editor left and a site's configuration are not.
 pub fn is_meant(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let hidden = path.split('/').any(|part| part.starts_with('.'));
@@ -73,7 +73,8 @@ pub fn faults(packs: &[Pack<'_>]) -> Vec<FileError> {
                 continue;
             }
             let (what, help) = misplaced(pack, path);
-            // A folder that was given one level too deep or too high has the same fault in each of its files.
+            // A folder that was given one level too deep or too high has the same fault in each of
+            // its files.
             match told.iter_mut().find(|(earlier, ..)| *earlier == help) {
                 Some((.., more)) => *more += 1,
                 None => {
@@ -143,8 +144,17 @@ fn misplaced(pack: &Pack<'_>, path: &str) -> (String, String) {
     (what, help)
 }
 
+/// Folders that hold rules, one file each; that of two kinds once.
+fn of_rules() -> impl Iterator<Item = &'static str> {
+    let folder = |kind: &Kind| kind.about().folder;
+    (0..Kind::ALL.len())
+        .map(move |at| (at, folder(&Kind::ALL[at])))
+        .filter(move |&(at, own)| Kind::ALL[..at].iter().all(|kind| folder(kind) != own))
+        .map(|(_, own)| own)
+}
+
 fn known() -> impl Iterator<Item = &'static str> {
-    RULES.into_iter().chain(["drugs", "codes"])
+    of_rules().chain(["drugs", "codes"])
 }
 
 fn is_known(folder: &str) -> bool {

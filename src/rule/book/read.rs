@@ -1,4 +1,5 @@
-//! Reads the book from its packs, and checks it whole: every fault of every file is reported at once.
+//! Reads the book from its packs, and checks it whole: every fault of every file is reported at
+//! once.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +30,8 @@ impl Book {
         Self::read_packs(&[Pack { folder: "", files }])
     }
 
-    /// The book of these packs: a rule or drug of a later one replaces an earlier one of its id, and conditions add up.
+    /// The book of these packs: a rule or drug of a later one replaces an earlier one of its id,
+    /// and conditions add up.
     ///
     /// # Errors
     /// Every file that cannot be used.

@@ -1,10 +1,12 @@
-//! Where the keys and texts of a TOML file stand, for pointing at one that is wrong. Asked only once something is.
+//! Where the keys and texts of a TOML file stand, for pointing at one that is wrong. Asked only
+//! once something is.
 
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-/// Where a text that is meant stands below some keys, with dots between them; lists are passed through. From the top on.
+/// Where a text that is meant stands below some keys, with dots between them; lists are passed
+/// through. From the top on.
 pub fn values(text: &str, below: &str, is_meant: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
     spans(text, |word| !word.is_key && is_below(&word.keys, below) && is_meant(&word.text))
 }

@@ -47,7 +47,8 @@ fn with_site(files: &[(&str, String)]) -> Result<Book, FileError> {
     Book::read_packs(&[Pack { folder: "", files: BUILT_IN }, site])
 }
 
-/// Each fault as a reader meets it: the underlined words with their line, what is wrong with them, and what to do.
+/// Each fault as a reader meets it: the underlined words with their line, what is wrong with them,
+/// and what to do.
 fn faults(files: &[(&str, String)]) -> Vec<String> {
     let Err(error) = with_site(files) else { return Vec::new() };
     let shown = |fault: FileError| {
@@ -149,9 +150,11 @@ fn what_is_right_is_no_fault() {
             ("washout/ours.toml", washout("ours", "very-long", 40)),
             ("drugs/ours.toml", drug("ours", "washout = \"very-long\"")),
         ],
-        // A built-in rule that is replaced by one with fewer windows leaves drugs that name the others.
+        // A built-in rule that is replaced by one with fewer windows leaves drugs that name the
+        // others.
         vec![("washout/recent-opioid.toml", washout("recent-opioid", "short-acting", 9))],
-        // A built-in drug that is replaced takes forms with it that built-in rules have windows for.
+        // A built-in drug that is replaced takes forms with it that built-in rules have windows
+        // for.
         vec![("drugs/levacetylmethadol.toml", drug("levacetylmethadol", ""))],
     ] {
         assert_eq!(faults(&files), [""; 0], "{files:?}");
@@ -256,7 +259,8 @@ fn what_cannot_be_numbered_is_an_error() {
     );
 }
 
-/// A site's rule with a window of the same name judges by its own, and moves no clean day of the built-in rules.
+/// A site's rule with a window of the same name judges by its own, and moves no clean day of the
+/// built-in rules.
 #[test]
 fn a_window_belongs_to_its_rule() {
     let book = with_site(&[("washout/ours.toml", washout("ours", "short-acting", 40))]).unwrap();

@@ -6,7 +6,8 @@ use std::fmt::Write;
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use rxlint::run::{self, Settings};
+use rxlint::run;
+use rxlint::run::Settings;
 use rxlint_engine::collect::{Collected, Collection};
 use rxlint_engine::drug::Identity;
 use rxlint_engine::engine::Engine;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::run::{self, Settings};
 use rxlint_engine::engine::{self, Engine};
-use rxlint_engine::exposure::person;
 use rxlint_engine::formulary::alerts::Alerts;
-use rxlint_engine::rule::file::{CaseFile, Condition, Expected};
+use rxlint_engine::rule::file::{CaseFile, Expected};
+use rxlint_engine::rule::kind::Judges;
 use rxlint_engine::rule::{Book, Rule};
-use rxlint_input::{Input, InputOptions};
+use rxlint_input::{Input, InputError, InputOptions, Told};
 use rxlint_model::day::Day;
 use rxlint_model::finding::Finding;
 use rxlint_model::purpose::Purpose;
@@ -27,32 +27,19 @@ pub enum Verdict {
 
 /// Runs one case of an active rule.
 pub fn run(book: &Arc<Book>, rule: &Rule, case: &CaseFile) -> Verdict {
-    match check(book, rule, case) {
+    match found(book, rule, case).and_then(|found| expect(&found, case)) {
         Ok(()) => Verdict::Passed,
         Err(what) if case.todo.is_some() => Verdict::Todo(what),
         Err(what) => Verdict::Failed(what),
     }
 }
 
-fn check(book: &Arc<Book>, rule: &Rule, case: &CaseFile) -> Result<(), String> {
-    if matches!(rule.condition, Condition::Formulary(_)) {
-        let found = of_formulary(book, rule, case)?;
-        return expect(&found, case);
+/// What the rule finds in the records of a case.
+fn found(book: &Arc<Book>, rule: &Rule, case: &CaseFile) -> Result<Vec<Finding>, String> {
+    if rule.file.kind.about().judges == Judges::Formularies {
+        return of_formulary(book, rule, case);
     }
-    let input = Input::memory(
-        0,
-        "case.csv",
-        case.records.trim_start().as_bytes().to_vec(),
-        &InputOptions::default(),
-    )
-    .map_err(|error| error.to_string())?;
-    let mut facts = Vec::new();
-    if let Some(table) = &case.patients {
-        facts.extend(person::read_patients(table.trim_start().as_bytes())?);
-    }
-    if let Some(table) = &case.conditions {
-        facts.extend(person::read_conditions(table.trim_start().as_bytes(), book.conditions())?);
-    }
+    let inputs = inputs(case).map_err(|error| error.to_string())?;
     let engine = Engine::of(
         Arc::clone(book),
         engine::Settings {
@@ -62,14 +49,29 @@ fn check(book: &Arc<Book>, rule: &Rule, case: &CaseFile) -> Result<(), String> {
         },
     );
     let settings = Settings { as_of: case.as_of.as_ref().and_then(day), ..Settings::default() };
-    let outcome =
-        run::lint(&engine, &[input], &facts, &settings).map_err(|error| error.to_string())?;
+    let outcome = run::lint(&engine, &inputs, &[], &settings).map_err(|error| error.to_string())?;
     if let Some((place, reason)) = outcome.rejected.first() {
-        return Err(format!("line {} of the records was rejected: {reason}", place.line));
+        let table = inputs.get(place.file as usize).map_or("records", Input::path);
+        return Err(format!("line {} of the {table} was rejected: {reason}", place.line));
     }
-    let found: Vec<Finding> =
-        outcome.findings.into_iter().filter(|finding| finding.rule.id == rule.file.id).collect();
-    expect(&found, case)
+    Ok(outcome.findings.into_iter().filter(|finding| finding.rule.id == rule.file.id).collect())
+}
+
+/// The tables of a case, read as the exports and tables of a run are.
+fn inputs(case: &CaseFile) -> Result<Vec<Input>, InputError> {
+    let options = InputOptions::default();
+    let bytes = |table: &str| table.trim_start().as_bytes().to_vec();
+    let mut inputs = vec![Input::memory(0, "records", bytes(&case.records), &options)?];
+    for (name, table, told) in [
+        ("patients", &case.patients, Told::Births),
+        ("conditions", &case.conditions, Told::Conditions),
+    ] {
+        if let Some(table) = table {
+            let at = inputs.len() as u32;
+            inputs.extend(Input::memory_people(at, name, bytes(table), told, &options)?);
+        }
+    }
+    Ok(inputs)
 }
 
 fn of_formulary(book: &Arc<Book>, rule: &Rule, case: &CaseFile) -> Result<Vec<Finding>, String> {
@@ -161,6 +163,8 @@ fn list(lines: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
 
     #[test]
@@ -177,5 +181,75 @@ mod tests {
         assert_eq!(run(&book, rule, &miss), Verdict::Failed(told.clone()));
         assert_eq!(run(&book, rule, &known(&miss)), Verdict::Todo(told));
         assert_eq!(run(&book, rule, &known(good)), Verdict::Passed);
+    }
+
+    /// A word that a kind says it fills in, and that no case of such a rule has a value for, would
+    /// be a hole in a message.
+    #[test]
+    fn every_word_of_a_rule_is_filled_in_by_some_case() {
+        let mut book = Arc::new(Book::built_in().unwrap());
+        let mut filled: BTreeMap<Vec<&str>, BTreeSet<&str>> = BTreeMap::new();
+        for at in 0..book.rules().len() {
+            let words = book.rules()[at].condition.rule().words();
+            let rule = &mut Arc::get_mut(&mut book).unwrap().rules_mut()[at];
+            rule.active = true;
+            let text: Vec<String> = words.iter().map(|word| format!("{word}={{{word}}}")).collect();
+            rule.file.message.text = text.join(" ");
+            rule.file.message.text_subject_first = None;
+            let rule = &book.rules()[at];
+            let messages: Vec<String> = rule
+                .file
+                .cases
+                .iter()
+                .flat_map(|case| found(&book, rule, case).unwrap())
+                .map(|finding| finding.message)
+                .collect();
+            let has = |word: &&str| {
+                messages.iter().any(|message| !message.contains(&format!("{word}={{{word}}}")))
+            };
+            filled.entry(words.clone()).or_default().extend(words.into_iter().filter(has));
+        }
+        for (words, filled) in filled {
+            let holes: Vec<_> = words.iter().filter(|word| !filled.contains(**word)).collect();
+            assert!(holes.is_empty(), "no case fills in {holes:?} of {words:?}");
+        }
+    }
+
+    /// Whatever `--patients` and `--conditions` understand, a case understands, and it refuses what
+    /// they refuse.
+    #[test]
+    fn a_case_reads_persons_as_a_run_does() {
+        let book = Arc::new(Book::built_in().unwrap());
+        let verdict = |id: &str, patients: Option<&str>, conditions: Option<&str>| {
+            let rule = book.rule(id).unwrap();
+            let case = rule.file.cases.iter().find(|case| case.finds.len() == 1).unwrap();
+            let table = |table: Option<&str>| table.map(str::to_owned);
+            let (patients, conditions) = (table(patients), table(conditions));
+            run(&book, rule, &CaseFile { patients, conditions, ..case.clone() })
+        };
+        let holds = |verdict: &Verdict, expected: &str| match verdict {
+            Verdict::Passed => expected.is_empty(),
+            Verdict::Failed(what) => !expected.is_empty() && what.starts_with(expected),
+            Verdict::Todo(_) => false,
+        };
+        let rejected = |table: &str| format!("line 2 of the {table} was rejected: ");
+        for (patients, expected) in [
+            ("patient,birth_date\nP1,2012-05-01\n", String::new()),
+            ("MRN;Date of birth\nP1;2012\n", String::new()),
+            ("patient,birth_date\nP1,soon\n", rejected("patients")),
+            ("patient,birth_date\n,2012-05-01\n", rejected("patients")),
+            ("patient,name\nP1,A\n", "patients: ".to_owned()),
+        ] {
+            let found = verdict("naltrexone-under-18", Some(patients), None);
+            assert!(holds(&found, &expected), "{patients}: {found:?}");
+        }
+        for (conditions, expected) in [
+            ("patient,code,date\nP1,Z33.1,2026-03-01\n", String::new()),
+            ("BENE_ID|condition_start_date|condition_code\nP1|2026-03-01|Z33.1\n", String::new()),
+            ("patient,code,date\nP1,Z33.1,soon\n", rejected("conditions")),
+        ] {
+            let found = verdict("naltrexone-in-pregnancy", None, Some(conditions));
+            assert!(holds(&found, &expected), "{conditions}: {found:?}");
+        }
     }
 }

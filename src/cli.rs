@@ -12,6 +12,7 @@ mod site;
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use formulary::FormularyArgs;
@@ -25,6 +26,7 @@ pub(crate) use reading::delimiter;
 pub use reading::{InputArgs, ReadingArgs};
 pub use report_file::ReportFile;
 pub use reporting::{MaxShown, PrivacyArgs, ReportingArgs};
+use rxlint_engine::rule::registry::Kind;
 use rxlint_model::day::Day;
 use rxlint_model::finding::Severity;
 pub use site::{
@@ -179,7 +181,7 @@ pub enum RulesAction {
         #[arg(long, value_name = "DIR", default_value = ".")]
         dir: PathBuf,
         /// The kind of rule
-        #[arg(long, default_value = "overlap", value_parser = ["overlap", "washout", "blockade", "dose", "duplicate", "person", "record", "formulary"])]
+        #[arg(long, default_value = "overlap", value_parser = PossibleValuesParser::new(Kind::NAMES))]
         kind: String,
     },
 }

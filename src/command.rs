@@ -28,10 +28,11 @@ use crate::cli::{BookArgs, Cli, Color, Command, LogFormat};
 use crate::config::{Config, discover};
 use crate::exit::Exit;
 use crate::vocabulary;
+use rxlint_engine::drug::file::RulePack;
 use rxlint_engine::drug::vocabulary::Vocabulary;
 use rxlint_engine::file_error::FileError;
 use rxlint_engine::rule::Book;
-use rxlint_engine::rule::book::BUILT_IN;
+use rxlint_engine::rule::book::{BUILT_IN, folder};
 use rxlint_input::error::InputError;
 use rxlint_report::Style;
 use rxlint_report::excerpt::safe;
@@ -115,7 +116,7 @@ fn drawn(error: &FileError, theme: GraphicalTheme) -> String {
     let mut text = String::new();
     let drawn = GraphicalReportHandler::new_themed(theme)
         .with_links(false)
-        .render_report(&mut text, &shown_file::ShownFile(error) as &dyn Diagnostic);
+        .render_report(&mut text, &shown_file::ShownFile::new(error) as &dyn Diagnostic);
     if drawn.is_err() { error.to_string() } else { text }
 }
 
@@ -201,13 +202,19 @@ pub fn book(args: &BookArgs, config: &Config, config_path: Option<&Path>) -> Res
     let beside = config_path.and_then(Path::parent).unwrap_or(Path::new(""));
     let mut folders: Vec<PathBuf> = config.rules.iter().map(|folder| beside.join(folder)).collect();
     folders.extend(args.rules.iter().cloned());
-    let mut added: Vec<(String, String)> = Vec::new();
+    let mut read: Vec<(String, Vec<(String, String)>)> = Vec::new();
     for folder in &folders {
-        read_folder(folder, folder, &mut added)?;
+        let mut files = Vec::new();
+        read_folder(folder, folder, &mut files)?;
+        read.push((folder.display().to_string(), files));
     }
-    let mut files: Vec<(&str, &str)> = BUILT_IN.to_vec();
-    files.extend(added.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-    let mut book = Book::read(&files)?;
+    let texts: Vec<Vec<(&str, &str)>> = read
+        .iter()
+        .map(|(_, files)| files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect())
+        .collect();
+    let mut packs = vec![RulePack { folder: "", files: BUILT_IN }];
+    packs.extend(read.iter().zip(&texts).map(|((folder, _), files)| RulePack { folder, files }));
+    let mut book = Book::read_packs(&packs)?;
     add_vocabulary(&mut book, args, config, beside)?;
     book.configure(&config.book_settings()).map_err(|what| unknown_name(&what, config))?;
     Ok(book)
@@ -258,7 +265,7 @@ fn unknown_name(what: &str, config: &Config) -> Failure {
     }
 }
 
-/// Collects the rule and drug files of a folder, by their path below it.
+/// Collects the files of a folder that are meant for the book, by their path below it.
 fn read_folder(
     root: &Path,
     folder: &Path,
@@ -275,15 +282,17 @@ fn read_folder(
         .map_err(|error| cannot(folder, error))?;
     entries.sort();
     for path in entries {
+        let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         if path.is_dir() {
-            read_folder(root, &path, files)?;
-        } else if path
-            .extension()
-            .is_some_and(|ending| ending == "toml" || ending == "csv" || ending == "txt")
-        {
-            let name =
-                path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-            let text = std::fs::read_to_string(&path).map_err(|error| cannot(&path, error))?;
+            if !name.starts_with('.') {
+                read_folder(root, &path, files)?;
+            }
+        } else if folder::is_meant(&name) {
+            // What has no place in the book is refused by its name alone, whatever it holds.
+            let text = match folder::holds(&name) {
+                Some(_) => std::fs::read_to_string(&path).map_err(|error| cannot(&path, error))?,
+                None => String::new(),
+            };
             files.push((name, text));
         }
     }

@@ -53,10 +53,67 @@ fn a_new_rule_can_be_begun_and_tested() {
         let output = rxlint(&["rules", "new", &id, "--kind", kind, "--dir", dir]);
         assert!(output.status.success(), "{}", common::stderr(&output));
     }
+    // What is yet to be written is said of every file, by `rules test` as by every other command.
+    for command in [&["rules", "--rules", dir][..], &["rules", "test", dir]] {
+        let output = rxlint(command);
+        let told = common::stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert_eq!(told.matches("this is yet to be written").count(), 10 * 8 + 3, "{told}");
+    }
+    for file in glob(folder.path()) {
+        let written =
+            std::fs::read_to_string(&file).unwrap().replace("\"<", "\"").replace(">\"", "\"");
+        std::fs::write(&file, written).unwrap();
+    }
     let listed = stdout(&rxlint(&["rules", "--rules", dir]));
     assert!(listed.contains("our-overlap") && listed.contains("our-record"), "{listed}");
     let again = rxlint(&["rules", "new", "our-overlap", "--dir", dir]);
     assert_eq!(again.status.code(), Some(2), "nothing is overwritten");
+}
+
+/// The rule files below a folder.
+fn glob(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let inner = |folder: std::fs::DirEntry| std::fs::read_dir(folder.path()).unwrap();
+    let folders = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+    folders.flat_map(inner).map(|file| file.unwrap().path()).collect()
+}
+
+/// A folder of rules that holds nothing the book would read is refused by every command, with the
+/// remedy.
+#[test]
+fn rules_in_the_wrong_place_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |below: &str| folder.path().join(below).display().to_string();
+    let rule = root().join("rules/interaction/disulfiram-overlap.toml");
+    for below in ["ours/interaction", "empty/interaction", "slip/interactions"] {
+        std::fs::create_dir_all(path(below)).unwrap();
+    }
+    for below in ["ours/interaction", "slip/interactions"] {
+        std::fs::copy(&rule, format!("{}/disulfiram-overlap.toml", path(below))).unwrap();
+    }
+    for (named, file, remedy) in [
+        ("", "ours/interaction/disulfiram-overlap.toml", format!("name `{}`", path("ours"))),
+        (
+            "ours/interaction",
+            "ours/interaction/disulfiram-overlap.toml",
+            "name the folder above".into(),
+        ),
+        ("slip", "slip/interactions/disulfiram-overlap.toml", "did you mean `interaction`?".into()),
+        ("empty", "empty", "name the folder that holds".into()),
+    ] {
+        let named = path(named);
+        for command in [
+            &["rules", "--rules", &named][..],
+            &["rules", "test", &named],
+            &["check", "--rules", &named, "samples/claims.csv"],
+        ] {
+            let output = rxlint(command);
+            let told = common::stderr(&output).replace("\n  │ ", " ");
+            assert_eq!(output.status.code(), Some(2), "{command:?}: {told}");
+            assert!(told.contains(file) && told.contains(&remedy), "{command:?}: {told}");
+        }
+    }
+    assert!(rxlint(&["rules", "--rules", &path("ours")]).status.success());
 }
 
 #[test]

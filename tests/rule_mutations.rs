@@ -12,8 +12,9 @@ use std::sync::Arc;
 use rxlint::case::{self, Verdict};
 use rxlint_engine::drug::Role;
 use rxlint_engine::rule::Book;
-use rxlint_engine::rule::file::{Check, Condition};
+use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::Test;
+use rxlint_engine::rule::record::Check;
 use rxlint_engine::rule::select::Selector;
 use rxlint_model::finding::Severity;
 

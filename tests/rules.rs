@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rxlint::run::{self, Settings};
 use rxlint_engine::drug::Role;
+use rxlint_engine::drug::file::RulePack;
 use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::rule::book::{BUILT_IN, Book, Rule};
 use rxlint_engine::rule::context::side;
@@ -435,6 +436,29 @@ fn a_code_of_no_units_tells_no_dose() {
         let book = Arc::new(book);
         assert_eq!(lint(&book, "depot-interval", &rows).len(), found, "{units}");
     }
+}
+
+/// Oxycodone for seven days, naltrexone three days later: clean from the tenth day on, whatever a site's rule asks for.
+#[test]
+fn the_windows_of_a_site_move_no_clean_day_of_a_built_in_rule() {
+    let path = "washout/recent-opioid.toml";
+    let (_, text) = BUILT_IN.iter().find(|(known, _)| *known == path).unwrap();
+    let own =
+        text.replace("recent-opioid", "a-longer-washout").replace("soft   = 10", "soft   = 40");
+    let files = [("washout/a-longer-washout.toml", own.as_str())];
+    let site = RulePack { folder: "our-rules", files: &files };
+    let rows =
+        ["oxycodone 5 mg tablet,42,7,2026-03-01", "naltrexone 50 mg tablet,30,30,2026-03-11"];
+    let clean = |book: &Arc<Book>, rule: &str| {
+        let found = lint(book, rule, &rows);
+        found.iter().map(|finding| finding.clean_from.unwrap().to_string()).collect::<Vec<_>>()
+    };
+    let with_site =
+        Arc::new(Book::read_packs(&[RulePack { folder: "", files: BUILT_IN }, site]).unwrap());
+    for book in [&Arc::new(Book::built_in().unwrap()), &with_site] {
+        assert_eq!(clean(book, "recent-opioid"), ["2026-03-18"]);
+    }
+    assert_eq!(clean(&with_site, "a-longer-washout"), ["2026-04-17"]);
 }
 
 #[test]

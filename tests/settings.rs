@@ -81,7 +81,9 @@ fn init_writes_a_file_that_holds_and_keeps_the_one_that_is_there() {
     };
     let bare: Vec<&str> =
         bare.lines().map(|line| if is_setting(&line) { &line[2..] } else { line }).collect();
-    std::fs::create_dir(folder.path().join("rules")).unwrap();
+    std::fs::create_dir_all(folder.path().join("rules/person")).unwrap();
+    let condition = "[gout]\nicd10 = [\"M10\"]\nsource = \"ICD-10\"\n";
+    std::fs::write(folder.path().join("rules/person/conditions.toml"), condition).unwrap();
     std::fs::write(folder.path().join("all.toml"), bare.join("\n")).unwrap();
     let all = run(folder.path(), &["config", "--config", "all.toml"]);
     assert!(all.status.success(), "{}\n{}", stderr(&all), bare.join("\n"));

@@ -14,7 +14,8 @@ use rxlint_model::record::DateOrder;
 use rxlint_report;
 use rxlint_report::{Document, Findings, Format, Style, View};
 use rxlint_engine::rule::Book;
-use rxlint::run::{self, Outcome, Settings};
+use rxlint::run;
+use rxlint::run::{Outcome, Settings};
 use rxlint_model::summary::FileLedger;
 
 /// The built-in rules about prescriptions.

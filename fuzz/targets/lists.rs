@@ -2,8 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rxlint::exposure::person;
 use rxlint::finding::baseline::Baseline;
+use rxlint::input::{Input, InputOptions, Told};
+use rxlint::run::{self, Settings};
 use rxlint_fuzz::BOOK;
 
 fuzz_target!(|text: &str| {
@@ -14,6 +15,11 @@ fuzz_target!(|text: &str| {
             .expect("what was written can be read");
         assert_eq!(baseline.len(), again.len());
     }
-    let _ = person::read_patients(text.as_bytes());
-    let _ = person::read_conditions(text.as_bytes(), BOOK.conditions());
+    for told in [Told::Births, Told::Conditions] {
+        let bytes = text.as_bytes().to_vec();
+        let options = InputOptions::default();
+        if let Ok(Some(input)) = Input::memory_people(0, "table.csv", bytes, told, &options) {
+            let _ = run::lint(&BOOK, &[input], &[], &Settings::default());
+        }
+    }
 });

@@ -3,13 +3,14 @@
 
 use libfuzzer_sys::fuzz_target;
 use rxlint::drug::Dictionary;
+use rxlint::drug::file::Pack;
 use rxlint::rule::{Book, Rule};
 use rxlint_fuzz::BOOK;
 
 fuzz_target!(|text: &str| {
-    if let Ok(rule) = Rule::read("rules/fuzz.toml", text, BOOK.dictionary()) {
+    if let Ok(rule) = Rule::read("fuzz.toml", text, BOOK.dictionary()) {
         let _ = rule.condition.selectors().count();
     }
-    let _ = Dictionary::build(&[("rules/drugs/fuzz.toml", text)]);
-    let _ = Book::read(&[("rules/interaction/fuzz.toml", text)]);
+    let _ = Dictionary::build(&[Pack { folder: "", files: &[("drugs/fuzz.toml", text)] }]);
+    let _ = Book::read(&[("interaction/fuzz.toml", text)]);
 });

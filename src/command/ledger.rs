@@ -29,8 +29,7 @@ mod actions {
     use std::time::Duration;
 
     use super::super::paths::Paths;
-    use super::super::session;
-    use super::super::{Failure, check, configuration, finish, kept};
+    use super::super::{Failure, check, configuration, finish, kept, session};
     use crate::cli::{ImportArgs, LedgerAction, LedgerFile, PastArgs};
     use crate::config::Config;
     use crate::exit::Exit;

@@ -8,6 +8,7 @@ use super::{Failure, book, configuration};
 use crate::case::{self, Verdict};
 use crate::cli::{RulesAction, RulesArgs};
 use crate::exit::Exit;
+use rxlint_engine::rule::registry::Kind;
 use rxlint_engine::rule::{Book, manual};
 use rxlint_report::excerpt::safe;
 
@@ -56,15 +57,13 @@ fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
             "use lower-case letters, digits and hyphens, as in opioid-benzodiazepine-overlap",
         ));
     }
-    let condition =
-        SKELETONS.iter().find(|(name, _)| *name == kind).map_or("", |(_, condition)| condition);
-    let folder = dir.join(if kind == "overlap" {
-        "interaction"
-    } else if kind == "blockade" {
-        "washout"
-    } else {
-        kind
-    });
+    let Some(kind) = Kind::ALL.iter().find(|known| known.name() == kind) else {
+        return Err(Failure::new(
+            format!("no kind of rule is called `{kind}`"),
+            format!("the kinds are {}", Kind::NAMES.join(", ")),
+        ));
+    };
+    let folder = dir.join(kind.about().folder);
     let path = folder.join(format!("{id}.toml"));
     if path.exists() {
         return Err(Failure::new(
@@ -74,8 +73,8 @@ fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
     }
     let text = SKELETON
         .replace("@ID@", id)
-        .replace("@KIND@", kind)
-        .replace("@CONDITION@", condition.trim());
+        .replace("@KIND@", kind.name())
+        .replace("@CONDITION@", kind.about().skeleton);
     // Never through a link, and never over a file that has appeared meanwhile.
     let write = || std::fs::File::create_new(&path)?.write_all(text.as_bytes());
     std::fs::create_dir_all(&folder).and_then(|()| write()).map_err(|error| {
@@ -93,38 +92,8 @@ fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-/// A rule to begin with; the condition comes from `SKELETONS`.
+/// A rule to begin with; the condition comes from its kind.
 const SKELETON: &str = include_str!("rules/skeleton.toml");
-
-/// A condition of each kind to begin with.
-const SKELETONS: [(&str, &str); 8] = [
-    (
-        "overlap",
-        "[overlap]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }",
-    ),
-    (
-        "washout",
-        "[washout]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }\n\n[washout.window.short-acting]\nhard   = 7\nsoft   = 10\nsource = \"where the numbers come from\"\ngrade  = \"A\"",
-    ),
-    (
-        "blockade",
-        "[blockade]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"full-agonist\"] }\n\n[blockade.window.oral]\ndays   = 3\nsource = \"where the number comes from\"\ngrade  = \"A\"",
-    ),
-    (
-        "duplicate",
-        "[duplicate]\nsubject = { role = [\"antagonist\"] }\nother   = { role = [\"antagonist\"] }\nmore-than-days = 14",
-    ),
-    (
-        "dose",
-        "[dose]\nsubject = { role = [\"antagonist\"] }\nabove   = [{ mg = 100, severity = \"moderate\" }]",
-    ),
-    ("person", "[person]\nsubject = { role = [\"antagonist\"] }\nyounger-than = 18"),
-    ("record", "[record]\ncheck = \"missing-days-supply\""),
-    (
-        "formulary",
-        "[formulary]\ncheck = \"limit-above-maximum\"\n\n[[formulary.maximum]]\nsubject  = { ingredient = [\"naltrexone\"] }\ndaily-mg = 150\nsource   = \"where the number comes from\"\ngrade    = \"A\"",
-    ),
-];
 
 fn list(book: &Book) -> Result<Exit, Failure> {
     let mut out = std::io::stdout().lock();

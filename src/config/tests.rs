@@ -49,7 +49,7 @@ fn errors_show_neither_patients_nor_reasons() {
         let mut shown = String::new();
         miette::GraphicalReportHandler::new()
             .with_context_lines(9)
-            .render_report(&mut shown, &crate::command::shown_file::ShownFile(&error))
+            .render_report(&mut shown, &crate::command::shown_file::ShownFile::new(&error))
             .unwrap();
         assert!(
             shown.contains("rule = \"a\"")

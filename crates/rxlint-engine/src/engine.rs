@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
+use crate::drug::file::RulePack;
 use crate::drug::vocabulary::{Vocabulary, VocabularyError};
 use crate::exposure::ExposureOptions;
 use crate::file_error::FileError;
@@ -17,8 +18,8 @@ use rxlint_model::finding::PatientKey;
 /// What an engine is made of: texts and bytes, never paths.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Pack<'p> {
-    /// Rule, drug and code files besides the built-in ones, by their path below the rules folder; they add or replace.
-    pub rules: &'p [(&'p str, &'p str)],
+    /// Rule, drug and code files besides the built-in ones; they add or replace.
+    pub rules: &'p [RulePack<'p>],
     /// Tables of codes, each with what it is called in errors.
     pub vocabulary: &'p [(&'p str, &'p [u8])],
 }
@@ -98,8 +99,9 @@ impl Engine {
     /// # Errors
     /// A file or table that cannot be used, or a setting that names a rule or window which is not there.
     pub fn new(pack: Pack<'_>, settings: Settings) -> Result<Self, EngineError> {
-        let files: Vec<(&str, &str)> = BUILT_IN.iter().chain(pack.rules).copied().collect();
-        let mut book = Book::read(&files).map_err(EngineError::File)?;
+        let mut packs = vec![RulePack { folder: "", files: BUILT_IN }];
+        packs.extend_from_slice(pack.rules);
+        let mut book = Book::read_packs(&packs).map_err(EngineError::File)?;
         let mut vocabulary = Vocabulary::default();
         for (name, bytes) in pack.vocabulary {
             vocabulary.read(name, *bytes, book.dictionary()).map_err(EngineError::Vocabulary)?;

@@ -13,6 +13,8 @@ struct Inner {
     help: Option<String>,
     text: String,
     span: Option<std::ops::Range<usize>>,
+    /// What else is wrong, in this file or in others.
+    others: Vec<FileError>,
 }
 
 impl FileError {
@@ -26,6 +28,7 @@ impl FileError {
             what,
             text,
             span: error.span(),
+            others: Vec::new(),
         }))
     }
 
@@ -33,7 +36,14 @@ impl FileError {
     pub fn at(path: &str, text: &str, near: &str, what: impl Into<String>) -> Self {
         let span = text.find(near).filter(|_| !near.is_empty()).map(|at| at..at + near.len());
         let text = text.to_owned();
-        Self(Box::new(Inner { path: path.to_owned(), what: what.into(), help: None, text, span }))
+        Self(Box::new(Inner {
+            path: path.to_owned(),
+            what: what.into(),
+            help: None,
+            text,
+            span,
+            others: Vec::new(),
+        }))
     }
 
     /// A file that says something impossible just there.
@@ -50,6 +60,7 @@ impl FileError {
             help: None,
             text,
             span: Some(span),
+            others: Vec::new(),
         }))
     }
 
@@ -62,7 +73,30 @@ impl FileError {
             help: None,
             text,
             span: None,
+            others: Vec::new(),
         }))
+    }
+
+    /// All of these as one error, each shown at its place.
+    ///
+    /// # Errors
+    /// When there is one.
+    pub fn all(errors: impl IntoIterator<Item = Self>) -> Result<(), Self> {
+        let mut errors = errors.into_iter();
+        let Some(mut first) = errors.next() else { return Ok(()) };
+        first.0.others.extend(errors.flat_map(Self::each));
+        Err(first)
+    }
+
+    /// The errors that this one is made of.
+    pub fn each(mut self) -> Vec<Self> {
+        let others = std::mem::take(&mut self.0.others);
+        std::iter::once(self).chain(others).collect()
+    }
+
+    /// What else is wrong, in this file or in others.
+    pub fn others(&self) -> &[Self] {
+        &self.0.others
     }
 
     /// What the file is called.
@@ -70,7 +104,7 @@ impl FileError {
         &self.0.path
     }
 
-    /// What is wrong with it.
+    /// What is wrong, without the file.
     pub fn what(&self) -> &str {
         &self.0.what
     }
@@ -99,14 +133,24 @@ fn suggestion(what: &str) -> Option<String> {
     }
     let mut quoted = what.split('`').skip(1).step_by(2);
     let wrong = quoted.next().filter(|_| what.starts_with("unknown"))?;
-    let (distance, nearest) =
-        quoted.map(|name| (strsim::damerau_levenshtein(wrong, name), name)).min()?;
-    (distance <= 1 + wrong.len() / 3).then(|| format!("did you mean `{nearest}`?"))
+    nearest(wrong, quoted).map(|near| format!("did you mean `{near}`?"))
+}
+
+/// The name that a word is meant for, where one is near enough: one slip, and one more for every
+/// three letters.
+pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let (distance, near) =
+        names.map(|name| (strsim::damerau_levenshtein(word, name), name)).min()?;
+    (distance <= 1 + word.len() / 3).then_some(near)
 }
 
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.0.path, self.0.what)
+        write!(f, "{}: {}", self.0.path, self.0.what)?;
+        match self.0.others.len() {
+            0 => Ok(()),
+            more => write!(f, " (the first of {} faults)", more + 1),
+        }
     }
 }
 

@@ -3,17 +3,20 @@
 
 pub mod blockade;
 pub mod book;
+pub mod check;
 pub mod context;
 pub mod dose;
 pub mod duplicate;
 pub mod file;
 pub mod formulary;
+pub mod kind;
 pub mod manual;
 pub mod message;
 pub mod notice;
 pub mod overlap;
 pub mod person;
 pub mod record;
+pub mod registry;
 pub mod relevance;
 pub mod select;
 pub mod settings;
@@ -23,7 +26,6 @@ pub use book::{Book, Rule};
 pub use context::Context;
 
 use crate::timeline::Timeline;
-use file::Condition;
 use relevance::RuleSet;
 use rxlint_model::finding::Finding;
 
@@ -31,17 +33,7 @@ use rxlint_model::finding::Finding;
 pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rules: RuleSet) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (_, rule) in context.book.active().enumerate().filter(|(at, _)| rules.has(*at)) {
-        let found = match &rule.condition {
-            Condition::Overlap(condition) => overlap::judge(context, timeline, rule, condition),
-            Condition::Washout(condition) => washout::judge(context, timeline, rule, condition),
-            Condition::Blockade(condition) => blockade::judge(context, timeline, rule, condition),
-            Condition::Duplicate(condition) => duplicate::judge(context, timeline, rule, condition),
-            Condition::Dose(condition) => dose::judge(context, timeline, rule, condition),
-            Condition::Person(condition) => person::judge(context, timeline, rule, condition),
-            Condition::Record(condition) => record::judge(context, timeline, rule, condition),
-            // A formulary has no patients: see `formulary::judge`.
-            Condition::Formulary(_) => Vec::new(),
-        };
+        let found = rule.condition.rule().judge(context, timeline, rule);
         findings.extend(found.into_iter().map(|finding| Finding {
             severity: rule.severity_override.unwrap_or(finding.severity),
             ..finding

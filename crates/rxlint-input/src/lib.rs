@@ -26,7 +26,6 @@ use format::Format;
 use hl7v2::Messages;
 use layout::ColumnMap;
 use ncpdp::Script;
-use people::{People, Told};
 use rxlint_model::place::Place;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
@@ -34,6 +33,8 @@ use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 use rxlint_model::summary::FileLedger;
 
+use people::People;
+pub use people::Told;
 use source::Source;
 
 /// How inputs are to be read, where the person knows better than the file tells.
@@ -223,6 +224,23 @@ impl Input {
     fn open_one(path: &Path, index: usize, options: &InputOptions) -> Result<Self, InputError> {
         let source = Source::open(path, options.stdin_name.as_deref())?;
         Self::of(source, u32::try_from(index).unwrap_or(u32::MAX), options)
+    }
+
+    /// A table of persons that is in memory: the cases of a rule. It is read as a file of
+    /// `--patients` or `--conditions` is.
+    ///
+    /// # Errors
+    /// When its columns are not there.
+    pub fn memory_people(
+        index: u32,
+        name: &str,
+        bytes: Vec<u8>,
+        told: Told,
+        options: &InputOptions,
+    ) -> Result<Option<Self>, InputError> {
+        let source = Source::memory(name, bytes);
+        let people = People::open(&source, index, Some(told), options)?;
+        Ok(people.map(|people| Self { index, source, body: Body::People(people) }))
     }
 
     /// An input that is in memory: tests, and the cases of a rule.

@@ -15,7 +15,7 @@ use rxlint_model::record::{About, DateOrder, Field, Said, decode};
 
 /// What a table tells of persons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Told {
+pub enum Told {
     /// When they were born.
     Births,
     /// What they have.

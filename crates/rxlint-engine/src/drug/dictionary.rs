@@ -3,10 +3,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::code;
-use super::file::{DrugFile, FormKind, Role};
+use super::file::{DrugFile, FormKind, Role, RulePack};
 use super::name::words;
 use super::vocabulary::Vocabulary;
-use crate::file_error::FileError;
+use crate::file_error::{FileError, nearest};
 
 /// Which drug, by its place in the dictionary.
 pub type DrugIx = u16;
@@ -16,6 +16,8 @@ pub type DrugIx = u16;
 pub struct Drug {
     /// What stands in the file.
     pub file: DrugFile,
+    /// The file's path.
+    pub path: String,
     /// The name to show.
     pub name: String,
     /// The forms; at least one for an ingredient, none for a combination.
@@ -116,52 +118,52 @@ pub struct Dictionary {
     vocabulary: Vocabulary,
 }
 
+/// A form is numbered by one byte.
+const MOST_FORMS: usize = 256;
+
 /// Names shorter than this are never guessed from a slip: too many other words lie one letter away.
 const SHORTEST_GUESS: usize = 6;
 
 impl Dictionary {
-    /// Builds the dictionary from rule files (path below `rules/`, text). Later files replace earlier ones of the same id.
+    /// Builds the dictionary from packs; a drug of a later pack replaces an earlier one of its id.
     ///
     /// # Errors
-    /// A file that cannot be understood, with the place in it.
-    pub fn build(files: &[(&str, &str)]) -> Result<Self, FileError> {
+    /// Every file that cannot be understood, with the place in it.
+    pub fn build(packs: &[RulePack<'_>]) -> Result<Self, FileError> {
         let mut dictionary = Self::default();
-        let mut read: Vec<(&str, &str, DrugFile)> = Vec::new();
-        for &(path, text) in
-            files.iter().filter(|(path, _)| path.starts_with("drugs/") && path.ends_with(".toml"))
-        {
-            let file: DrugFile =
-                toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
-            match read.iter().position(|(_, _, earlier)| earlier.id == file.id) {
-                Some(at) => read[at] = (path, text, file),
-                None => read.push((path, text, file)),
-            }
-        }
+        let mut faults = Vec::new();
+        let read = drug_files(packs, &mut faults);
         for (at, (_, _, file)) in read.iter().enumerate() {
             dictionary.by_id.insert(file.id.clone(), at as DrugIx);
         }
-        for (path, text, file) in &read {
-            let drug = dictionary
-                .drug_of(file)
-                .map_err(|what| FileError::at(path, text, &file.id, what))?;
-            dictionary.drugs.push(drug);
+        for (path, text, file) in read {
+            match dictionary.drug_of(&file) {
+                Ok(drug) => dictionary.drugs.push(Drug { path, ..drug }),
+                Err((word, what)) => {
+                    faults.push(FileError::at(&path, text, &format!("\"{word}\""), what))
+                }
+            }
         }
+        // An index into drugs of which some are missing would be of no use.
+        FileError::all(faults)?;
+        let mut faults = Vec::new();
         for at in 0..dictionary.drugs.len() {
             dictionary.index(at as DrugIx);
         }
-        for &(path, text) in files {
-            match path {
-                "codes/ndc.csv" | "codes/rxcui.csv" | "codes/hcpcs.csv" => {
-                    dictionary.codes(path, text)?
-                }
-                path if path.ends_with("known-names.txt") => {
-                    dictionary
+        for pack in packs {
+            for &(path, text) in pack.files {
+                match path {
+                    "codes/ndc.csv" | "codes/rxcui.csv" | "codes/hcpcs.csv" => {
+                        faults.extend(dictionary.codes(path, &pack.shown(path), text).err())
+                    }
+                    path if path.ends_with("known-names.txt") => dictionary
                         .known_words
-                        .extend(text.lines().filter(|line| !line.starts_with('#')).flat_map(words));
+                        .extend(text.lines().filter(|line| !line.starts_with('#')).flat_map(words)),
+                    _ => {}
                 }
-                _ => {}
             }
         }
+        FileError::all(faults)?;
         dictionary.ndc.sort_by_key(|&(code, _)| code);
         dictionary.finish_names();
         Ok(dictionary)
@@ -238,7 +240,15 @@ impl Dictionary {
         self.hcpcs.get(&code.to_ascii_uppercase()).copied()
     }
 
-    fn drug_of(&self, file: &DrugFile) -> Result<Drug, String> {
+    /// That the book has no drug of that id, and which one may be meant.
+    fn no_drug(&self, id: &str) -> String {
+        let meant = nearest(id, self.by_id.keys().map(String::as_str));
+        let meant = meant.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        format!("`{id}` is not a drug of the book{meant}")
+    }
+
+    /// A drug as its file says; else the word that is wrong, and what is wrong with it.
+    fn drug_of(&self, file: &DrugFile) -> Result<Drug, (String, String)> {
         let forms: Vec<Form> = file
             .forms
             .iter()
@@ -267,7 +277,7 @@ impl Dictionary {
         for part in &file.components {
             let drug = self
                 .find(&part.ingredient)
-                .ok_or_else(|| format!("component `{}` is no drug of the book", part.ingredient))?;
+                .ok_or_else(|| (part.ingredient.clone(), self.no_drug(&part.ingredient)))?;
             components.push((part, drug));
         }
         let forms = if forms.is_empty() && components.is_empty() {
@@ -278,6 +288,7 @@ impl Dictionary {
         Ok(Drug {
             name: file.names.first().cloned().unwrap_or_else(|| file.id.clone()),
             file: file.clone(),
+            path: String::new(),
             forms,
             components: components
                 .into_iter()
@@ -362,7 +373,7 @@ impl Dictionary {
     }
 
     /// Reads a table of codes: `code,drug,form,strength…`; the columns by their header.
-    fn codes(&mut self, path: &str, text: &str) -> Result<(), FileError> {
+    fn codes(&mut self, table: &str, path: &str, text: &str) -> Result<(), FileError> {
         let mut reader = csv::ReaderBuilder::new()
             .comment(Some(b'#'))
             .flexible(true)
@@ -382,17 +393,17 @@ impl Dictionary {
             let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or("").trim();
             let id = cell(Some(1));
             let Some(drug) = self.find(id) else {
-                return Err(FileError::plain(
-                    path,
-                    &format!("line {}: `{id}` is no drug of the book", reader.position().line()),
-                ));
+                let line = reader.position().line();
+                return Err(FileError::plain(path, &format!("line {line}: {}", self.no_drug(id))));
             };
-            let form = self
-                .drug(drug)
-                .forms
-                .iter()
-                .position(|form| form.id == cell(form_at))
-                .map(|form| form as u8);
+            let form = cell(form_at);
+            let form_ix = self.drug(drug).forms.iter().position(|known| known.id == form);
+            if form_ix.is_none() && !form.is_empty() && self.drug(drug).components.is_empty() {
+                let what =
+                    format!("line {}: `{id}` has no form `{form}`", reader.position().line());
+                return Err(FileError::plain(path, &what));
+            }
+            let form = form_ix.map(|form| form as u8);
             let strength = cell(strength_at);
             let strength_mg = match strengths.get(strength) {
                 Some(&known) => known,
@@ -403,7 +414,7 @@ impl Dictionary {
             let strength_mg = strength_mg.filter(|_| self.drug(drug).components.is_empty());
             let units = cell(units_at).parse().ok();
             let entry = CodeEntry { drug, form, strength_mg, units };
-            match path {
+            match table {
                 "codes/ndc.csv" => {
                     self.ndc.extend(cell(Some(0)).parse().ok().map(|number: u64| (number, entry)))
                 }
@@ -444,6 +455,58 @@ impl Dictionary {
         let forms = self.drugs.iter().flat_map(|drug| &drug.forms);
         self.parts.extend(forms.flat_map(|form| form.words.iter().flatten()).cloned());
     }
+}
+
+/// The drug files of all packs, each with its path and text.
+fn drug_files<'a>(
+    packs: &[RulePack<'a>],
+    faults: &mut Vec<FileError>,
+) -> Vec<(String, &'a str, DrugFile)> {
+    let mut read: Vec<(String, &str, DrugFile)> = Vec::new();
+    for pack in packs {
+        let earlier = read.len();
+        let mut own: Vec<(String, &str, DrugFile)> = Vec::new();
+        for &(path, text) in pack
+            .files
+            .iter()
+            .filter(|(path, _)| path.starts_with("drugs/") && path.ends_with(".toml"))
+        {
+            let path = pack.shown(path);
+            match toml::from_str::<DrugFile>(text) {
+                Ok(file) => match own.iter().find(|(_, _, other)| other.id == file.id) {
+                    Some((other, ..)) => faults.push(twice(&path, text, &file.id, other)),
+                    None => own.push((path, text, file)),
+                },
+                Err(error) => faults.push(FileError::toml(&path, text, &error)),
+            }
+        }
+        for drug in own {
+            match read[..earlier].iter().position(|(_, _, file)| file.id == drug.2.id) {
+                Some(at) => read[at] = drug,
+                None => read.push(drug),
+            }
+        }
+    }
+    let too_many = |what: &str| format!("{what}: the program cannot number more");
+    if read.len() > usize::from(DrugIx::MAX) {
+        faults.push(FileError::plain("drugs", &too_many(&format!("{} drugs", read.len()))));
+    }
+    for (path, text, file) in read.iter().filter(|(.., file)| file.forms.len() > MOST_FORMS) {
+        let what = too_many(&format!("{} forms of one drug", file.forms.len()));
+        faults.push(FileError::at(path, text, "[[form]]", what));
+    }
+    read
+}
+
+/// That one folder has two files for one drug.
+fn twice(path: &str, text: &str, id: &str, other: &str) -> FileError {
+    FileError::at(
+        path,
+        text,
+        &format!("\"{id}\""),
+        format!("the drug `{id}` also stands in {other}"),
+    )
+    .with_help("merge the two files, or give one of them an id of its own")
 }
 
 impl Drug {

@@ -4,6 +4,31 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+/// The files of one folder of rules: those that are built in, or what a site adds to them.
+#[derive(Clone, Copy, Debug)]
+pub struct RulePack<'a> {
+    /// The folder as the site names it; empty where it is built in.
+    pub folder: &'a str,
+    /// Each file's path below the folder, with slashes, and its text.
+    pub files: &'a [(&'a str, &'a str)],
+}
+
+impl RulePack<'_> {
+    /// A file's path as a person knows it.
+    pub fn shown(&self, path: &str) -> String {
+        match self.folder.trim_end_matches('/') {
+            "" => path.to_owned(),
+            folder => format!("{folder}/{path}"),
+        }
+    }
+
+    /// The same for a sentence: `the built-in drugs/oxycodone.toml`.
+    pub fn named(&self, path: &str) -> String {
+        let built_in = if self.folder.is_empty() { "the built-in " } else { "" };
+        format!("{built_in}{}", self.shown(path))
+    }
+}
+
 /// What a drug does in a product, as far as rules ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,9 +1,8 @@
 //! What records say about the person: birth, age, conditions.
 
-use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
-use rxlint_model::place::{Place, RowKey};
+use rxlint_model::place::RowKey;
 
 /// Something on record about a patient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,7 +88,7 @@ impl Fact {
 }
 
 /// A condition that rules ask for: its codes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
     /// Its name: `pain`.
     pub name: String,
@@ -132,81 +131,6 @@ pub fn answered(book: &[Condition], question: &str, answer: &str) -> Vec<u8> {
         conditions(book, answer)
     };
     found.into_iter().filter(|&at| book.get(at as usize).is_some_and(asks)).collect()
-}
-
-/// Reads a table of patients: the columns `patient` and `birth_date`, by their headers.
-///
-/// # Errors
-/// What is missing, or the line that cannot be read; never a cell's content.
-pub fn read_patients(table: impl std::io::Read) -> Result<Vec<Fact>, String> {
-    read_table(
-        table,
-        "birth_date",
-        &["birth_date", "birthdate", "dob", "date_of_birth"],
-        |_, cell| {
-            let born = date::parse(cell.as_bytes(), None)
-                .map_err(|_| "the birth date cannot be read".to_owned())?;
-            Ok(vec![FactKind::Born(born)])
-        },
-    )
-}
-
-/// Reads a table of conditions: the columns `patient`, `code` (ICD-10 or SNOMED CT) and, if it is there, `date`.
-///
-/// # Errors
-/// What is missing, or the line that cannot be read; never a cell's content.
-pub fn read_conditions(table: impl std::io::Read, book: &[Condition]) -> Result<Vec<Fact>, String> {
-    read_table(
-        table,
-        "code",
-        &["code", "icd10", "snomed", "diagnosis", "condition"],
-        |date_cell, cell| {
-            let on = date_cell
-                .filter(|text| !text.is_empty())
-                .map(|text| date::parse(text.as_bytes(), None))
-                .transpose();
-            let on = on.map_err(|_| "the date cannot be read".to_owned())?;
-            Ok(conditions(book, cell)
-                .into_iter()
-                .map(|condition| FactKind::Condition { condition, on })
-                .collect())
-        },
-    )
-}
-
-fn read_table(
-    table: impl std::io::Read,
-    wanted: &str,
-    synonyms: &[&str],
-    facts: impl Fn(Option<&str>, &str) -> Result<Vec<FactKind>, String>,
-) -> Result<Vec<Fact>, String> {
-    let mut reader =
-        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(table);
-    let header = reader.headers().map_err(|error| error.to_string())?.clone();
-    let column = |names: &[&str]| {
-        header.iter().position(|cell| names.iter().any(|name| cell.eq_ignore_ascii_case(name)))
-    };
-    let patient = column(&["patient", "patient_id", "id"]).ok_or("there is no column `patient`")?;
-    let value = column(synonyms).ok_or_else(|| format!("there is no column `{wanted}`"))?;
-    let dated = column(&["date", "start", "onset", "recorded"]);
-    let mut found = Vec::new();
-    let mut row = csv::StringRecord::new();
-    while reader.read_record(&mut row).map_err(|error| error.to_string())? {
-        let line = row.position().map_or(0, csv::Position::line);
-        let (Some(patient), Some(value)) = (row.get(patient), row.get(value)) else {
-            return Err(format!("line {line}: a cell is missing"));
-        };
-        if patient.is_empty() || value.is_empty() {
-            continue;
-        }
-        let key = Place { line: line as u32, ..Place::default() }.into();
-        for what in facts(dated.and_then(|at| row.get(at)), value)
-            .map_err(|what| format!("line {line}: {what}"))?
-        {
-            found.push(Fact { patient: PatientKey::new(patient, ""), authority: 0, what, key });
-        }
-    }
-    Ok(found)
 }
 
 #[cfg(test)]
@@ -266,34 +190,5 @@ mod tests {
         ] {
             assert_eq!(answered(&book, question, answer), found, "{question}: {answer}");
         }
-    }
-
-    #[test]
-    fn a_table_of_patients_gives_births_by_line() {
-        let table = "id,name,DOB\nP1,,1980-02-29\n,,1981-01-01\nP2,,\nP3,,2001-12-31\n";
-        let found = read_patients(table.as_bytes()).unwrap();
-        let born = |patient: &str, day: &str, line: u32| Fact {
-            patient: PatientKey::new(patient, ""),
-            authority: 0,
-            what: FactKind::Born(Day::from_iso(day).unwrap()),
-            key: Place { line, ..Place::default() }.into(),
-        };
-        assert_eq!(found, [born("P1", "1980-02-29", 2), born("P3", "2001-12-31", 5)]);
-        assert_eq!(
-            read_patients("patient,dob\nP1\n".as_bytes()),
-            Err("line 2: a cell is missing".to_owned())
-        );
-        assert_eq!(
-            read_patients("patient,dob\nP1,soon\n".as_bytes()),
-            Err("line 2: the birth date cannot be read".to_owned())
-        );
-        assert_eq!(
-            read_patients("patient,name\n".as_bytes()),
-            Err("there is no column `birth_date`".to_owned())
-        );
-        assert_eq!(
-            read_patients("name,dob\n".as_bytes()),
-            Err("there is no column `patient`".to_owned())
-        );
     }
 }

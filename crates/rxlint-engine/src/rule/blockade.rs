@@ -1,15 +1,97 @@
 //! An opioid that begins while an antagonist still blocks it.
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
 use super::book::Rule;
 use super::context::{Context, Draft};
-use super::file::Blockade;
-use super::message::Words;
+use super::kind::{About, Judges, Mentions, RuleKind, SetOff, Windows, WindowsMut};
+use super::message::{Words, capital};
+use super::select::Selector;
 use super::washout::eras_overlap;
 use crate::timeline::{Exposure, Timeline};
 use rxlint_model::finding::{Days, Finding};
 
+/// Where such rules stand, and how one begins.
+pub const ABOUT: About = About {
+    folder: "washout",
+    judges: Judges::Patients,
+    skeleton: r#"[blockade]
+subject = { role = ["antagonist"] }
+other   = { role = ["full-agonist"] }
+
+[blockade.window.oral]
+days   = 3
+source = "<where the number comes from>"
+grade  = "A""#,
+};
+
+/// Too soon after the subject.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Blockade {
+    /// The drug that ended.
+    pub subject: Selector,
+    /// The drug that begins.
+    pub other: Selector,
+    /// The windows by name; a form names the one that applies after it.
+    pub window: BTreeMap<String, BlockadeWindow>,
+}
+
+/// How long the blockade lasts after the last day.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct BlockadeWindow {
+    /// Days.
+    pub days: i32,
+    /// Where the number comes from.
+    pub source: String,
+    /// How good that is.
+    pub grade: String,
+}
+
+impl RuleKind for Blockade {
+    fn judge(&self, context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<Finding> {
+        judge(context, timeline, rule, self)
+    }
+
+    fn set_off(&self) -> SetOff<'_> {
+        SetOff::Pair(&self.subject, &self.other)
+    }
+
+    fn mentions(&self) -> Mentions<'_> {
+        Mentions {
+            selectors: vec![&self.subject, &self.other],
+            windows: Windows::Blockade(&self.window),
+            ..Mentions::default()
+        }
+    }
+
+    fn windows_mut(&mut self) -> WindowsMut<'_> {
+        WindowsMut::Blockade(&mut self.window)
+    }
+
+    fn words(&self) -> Vec<&'static str> {
+        vec!["subject", "other", "free", "count", "clean", "first", "last", "limit"]
+    }
+
+    fn describe(&self) -> String {
+        let window = |(name, window): (&String, &BlockadeWindow)| {
+            format!("{name}: {} days ({}, grade {})", window.days, window.source, window.grade)
+        };
+        let windows: Vec<String> = self.window.iter().map(window).collect();
+        format!(
+            "{} begins fewer days after the end of {} than the blockade lasts. {}.",
+            capital(&self.other.in_words()),
+            self.subject.in_words(),
+            windows.join("; ")
+        )
+    }
+}
+
 /// One finding for each pair of eras of which the opioid begins within the blockade after the antagonist ended.
-pub fn judge(
+fn judge(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
     rule: &Rule,

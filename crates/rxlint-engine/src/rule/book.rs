@@ -1,25 +1,28 @@
 //! The rule book: every rule and drug, read from its files and checked against the others.
 
+pub mod conditions;
+pub mod folder;
+pub mod read;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::file::{Condition, Kind, RuleFile, Status, Window};
-use super::notice;
-use super::select::Selector;
+use super::blockade::BlockadeWindow;
+use super::file::{Condition, RuleFile, Status};
+use super::kind::{Judges, Windows, WindowsMut};
 use super::settings::BookSettings;
+use super::washout::Window;
+use super::{check, notice};
+use crate::drug::file::RulePack;
 use crate::drug::vocabulary::Vocabulary;
 use crate::drug::{Component, Dictionary, Role, Verdict};
 use crate::exposure::person;
-use crate::file_error::FileError;
+use crate::file_error::{self, FileError};
 use rxlint_model::finding::{RuleInfo, Severity};
 use rxlint_model::purpose::Purpose;
 
 /// The files under `rules/`, as they were when this binary was built.
 pub const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
-
-/// Folders that hold rules, one file each.
-const RULE_FOLDERS: [&str; 7] =
-    ["interaction/", "washout/", "dose/", "duplicate/", "person/", "record/", "formulary/"];
 
 /// A rule, ready to judge.
 #[derive(Clone, Debug)]
@@ -36,6 +39,8 @@ pub struct Rule {
     pub severity_override: Option<Severity>,
     /// The file's path.
     pub path: String,
+    /// Its place among the rules as they were read, the built-in ones first.
+    pub order: usize,
 }
 
 /// Every rule and drug.
@@ -58,45 +63,10 @@ impl Book {
         Self::read(BUILT_IN)
     }
 
-    /// The book of these files (path below the rules folder, text); a later file replaces an earlier rule of its id.
-    ///
-    /// # Errors
-    /// The first file that cannot be used.
-    pub fn read(files: &[(&str, &str)]) -> Result<Self, FileError> {
-        let dictionary = Dictionary::build(files)?;
-        let mut rules: Vec<Rule> = Vec::new();
-        let mut conditions = Vec::new();
-        for &(path, text) in files {
-            if path.ends_with("person/conditions.toml") {
-                conditions = read_conditions(path, text)?;
-            } else if path.ends_with(".toml")
-                && RULE_FOLDERS.iter().any(|folder| path.starts_with(folder))
-            {
-                let rule = Rule::read(path, text, &dictionary)?;
-                match rules.iter().position(|earlier| earlier.file.id == rule.file.id) {
-                    Some(at) => rules[at] = rule,
-                    None => rules.push(rule),
-                }
-            }
-        }
-        rules.sort_by(|a, b| a.file.id.cmp(&b.file.id));
-        let digest = digest_of(files);
-        let mut book = Self {
-            dictionary,
-            rules,
-            windows: BTreeMap::new(),
-            conditions,
-            digest,
-            notices: notice::RULES.map(|(id, ..)| id).to_vec(),
-        };
-        book.collect_windows();
-        Ok(book)
-    }
-
     /// The digest of the book that this binary was built with.
     pub fn built_in_digest() -> &'static str {
         static DIGEST: std::sync::LazyLock<String> =
-            std::sync::LazyLock::new(|| digest_of(BUILT_IN));
+            std::sync::LazyLock::new(|| read::digest(&[RulePack { folder: "", files: BUILT_IN }]));
         &DIGEST
     }
 
@@ -130,9 +100,15 @@ impl Book {
         self.rules.iter().find(|rule| rule.file.id == id)
     }
 
-    /// The washout windows of all rules, by name.
+    /// The washout windows by name, each as the first rule that lists it has it, the built-in ones
+    /// first: so a site's rule does not move the windows of the others.
     pub fn windows(&self) -> &BTreeMap<String, Window> {
         &self.windows
+    }
+
+    /// The washout window of that name as a rule sees it: its own, else that of the book.
+    pub fn window_of<'b>(&'b self, rule: &'b Rule, name: &str) -> Option<&'b Window> {
+        rule.washout_windows().and_then(|own| own.get(name)).or_else(|| self.windows.get(name))
     }
 
     /// The conditions that person rules ask for.
@@ -201,34 +177,33 @@ impl Book {
             }
         }
         for (name, own) in &settings.windows {
-            let mut windows = self.rules.iter_mut().filter_map(|rule| match &mut rule.condition {
-                Condition::Washout(washout) => washout.window.get_mut(name),
-                _ => None,
-            });
-            let Some(window) = windows.next() else {
-                return Err(unknown_window(
-                    "washout",
-                    name,
-                    self.windows.keys().map(String::as_str),
-                ));
-            };
-            (window.hard, window.soft) = (own.hard, own.soft);
+            if !self.windows.contains_key(name) {
+                let known = self.windows.keys().map(String::as_str);
+                return Err(unknown_window("washout", name, known));
+            }
+            for rule in &mut self.rules {
+                if let WindowsMut::Washout(windows) = rule.condition.rule_mut().windows_mut()
+                    && let Some(window) = windows.get_mut(name)
+                {
+                    (window.hard, window.soft) = (own.hard, own.soft);
+                }
+            }
         }
         for (name, &days) in &settings.blockade {
-            let mut windows = self.rules.iter_mut().filter_map(|rule| match &mut rule.condition {
-                Condition::Blockade(blockade) => blockade.window.get_mut(name),
-                _ => None,
-            });
-            let Some(window) = windows.next() else {
-                let known = self.rules.iter().filter_map(|rule| match &rule.condition {
-                    Condition::Blockade(blockade) => {
-                        Some(blockade.window.keys().map(String::as_str))
-                    }
-                    _ => None,
-                });
-                return Err(unknown_window("blockade", name, known.flatten()));
-            };
-            window.days = i32::from(days);
+            let mut is_known = false;
+            for rule in &mut self.rules {
+                if let WindowsMut::Blockade(windows) = rule.condition.rule_mut().windows_mut()
+                    && let Some(window) = windows.get_mut(name)
+                {
+                    window.days = i32::from(days);
+                    is_known = true;
+                }
+            }
+            if !is_known {
+                let known = self.rules.iter().filter_map(Rule::blockade_windows);
+                let known = known.flat_map(|windows| windows.keys().map(String::as_str));
+                return Err(unknown_window("blockade", name, known));
+            }
         }
         self.collect_windows();
         Ok(())
@@ -239,8 +214,11 @@ impl Book {
     /// # Errors
     /// When rules were asked for and none of them is left: nothing would be checked.
     pub fn keep(&mut self, purpose: Purpose) -> Result<(), String> {
-        let is_kept =
-            |rule: &Rule| (rule.file.kind == Kind::Formulary) == (purpose == Purpose::Formulary);
+        let judges = match purpose {
+            Purpose::Prescriptions => Judges::Patients,
+            Purpose::Formulary => Judges::Formularies,
+        };
+        let is_kept = |rule: &Rule| rule.file.kind.about().judges == judges;
         let asked: Vec<&str> = self.active().map(|rule| rule.info.id.as_str()).collect();
         if !asked.is_empty() && !self.active().any(is_kept) {
             let (other, this) = match purpose {
@@ -309,32 +287,38 @@ impl Book {
 
     /// Collects the windows again, after rules were changed.
     pub fn collect_windows(&mut self) {
-        self.windows = self
-            .rules
-            .iter()
-            .filter_map(|rule| match &rule.condition {
-                Condition::Washout(washout) => Some(&washout.window),
-                _ => None,
-            })
-            .flat_map(|windows| windows.iter().map(|(name, window)| (name.clone(), window.clone())))
-            .collect();
+        let mut rules: Vec<&Rule> = self.rules.iter().collect();
+        rules.sort_by_key(|rule| rule.order);
+        self.windows.clear();
+        for rule in rules {
+            for (name, window) in rule.washout_windows().into_iter().flatten() {
+                self.windows.entry(name.clone()).or_insert_with(|| window.clone());
+            }
+        }
     }
-}
-
-/// 16 hexadecimal digits that change with every change of the files.
-fn digest_of(files: &[(&str, &str)]) -> String {
-    let mut hasher = blake3::Hasher::new();
-    for (path, text) in files {
-        hasher.update(path.as_bytes()).update(&[0]).update(text.as_bytes()).update(&[0]);
-    }
-    hasher.finalize().to_hex()[..16].to_owned()
 }
 
 impl Rule {
+    /// The windows that forms name as their `washout`, where the rule lists some.
+    fn washout_windows(&self) -> Option<&BTreeMap<String, Window>> {
+        match self.condition.rule().mentions().windows {
+            Windows::Washout(windows) => Some(windows),
+            Windows::Blockade(_) | Windows::None => None,
+        }
+    }
+
+    /// The windows that forms name as their `blockade`, where the rule lists some.
+    fn blockade_windows(&self) -> Option<&BTreeMap<String, BlockadeWindow>> {
+        match self.condition.rule().mentions().windows {
+            Windows::Blockade(windows) => Some(windows),
+            Windows::Washout(_) | Windows::None => None,
+        }
+    }
+
     /// Reads a rule's file and checks it against the dictionary.
     ///
     /// # Errors
-    /// What is wrong with it, and where.
+    /// Everything that is wrong with it, and where.
     pub fn read(path: &str, text: &str, dictionary: &Dictionary) -> Result<Self, FileError> {
         let file: RuleFile =
             toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
@@ -356,20 +340,6 @@ impl Rule {
             )
             .with_help("give one table with the name of the kind")
         })?;
-        let of_formulary = match &condition {
-            Condition::Formulary(check) => check.selectors(),
-            _ => Vec::new(),
-        };
-        for selector in condition.selectors().chain(of_formulary) {
-            if let Some(unknown) = selector.ingredients().find(|id| dictionary.find(id).is_none()) {
-                return Err(FileError::at(
-                    path,
-                    text,
-                    unknown,
-                    format!("`{unknown}` is no drug of the book"),
-                ));
-            }
-        }
         let info = RuleInfo {
             id: file.id.clone(),
             title: file.title.clone(),
@@ -381,49 +351,17 @@ impl Rule {
             version: file.version,
         };
         let active = matches!(file.status, Status::Stable | Status::Deprecated) && !file.opt_in;
-        Ok(Self {
+        let rule = Self {
             file,
             condition,
             info: Arc::new(info),
             active,
             severity_override: None,
             path: path.to_owned(),
-        })
-    }
-}
-
-impl Condition {
-    /// The condition of a file: the one table that has the name of its kind.
-    fn of(file: &RuleFile) -> Option<Self> {
-        let found = [
-            file.overlap.clone().map(|c| (Kind::Overlap, Self::Overlap(c))),
-            file.washout.clone().map(|c| (Kind::Washout, Self::Washout(c))),
-            file.blockade.clone().map(|c| (Kind::Blockade, Self::Blockade(c))),
-            file.duplicate.clone().map(|c| (Kind::Duplicate, Self::Duplicate(c))),
-            file.dose.clone().map(|c| (Kind::Dose, Self::Dose(c))),
-            file.person.clone().map(|c| (Kind::Person, Self::Person(c))),
-            file.record.clone().map(|c| (Kind::Record, Self::Record(c))),
-            file.formulary.clone().map(|c| (Kind::Formulary, Self::Formulary(Box::new(c)))),
-        ];
-        let mut tables = found.into_iter().flatten();
-        match (tables.next(), tables.next()) {
-            (Some((kind, condition)), None) if kind == file.kind => Some(condition),
-            _ => None,
-        }
-    }
-
-    /// The selectors of a condition that speaks of exposures.
-    pub fn selectors(&self) -> impl Iterator<Item = &Selector> {
-        let (subject, other) = match self {
-            Self::Overlap(c) => (Some(&c.subject), Some(&c.other)),
-            Self::Washout(c) => (Some(&c.subject), Some(&c.other)),
-            Self::Blockade(c) => (Some(&c.subject), Some(&c.other)),
-            Self::Duplicate(c) => (Some(&c.subject), Some(&c.other)),
-            Self::Dose(c) => (Some(&c.subject), None),
-            Self::Person(c) => (Some(&c.subject), None),
-            Self::Record(_) | Self::Formulary(_) => (None, None),
+            order: 0,
         };
-        subject.into_iter().chain(other)
+        FileError::all(check::rule(&rule, text, dictionary))?;
+        Ok(rule)
     }
 }
 
@@ -433,43 +371,9 @@ fn unknown_window<'n>(kind: &str, name: &str, known: impl Iterator<Item = &'n st
 
 /// "; did you mean `…`?" where some name is near.
 fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> String {
-    let (distance, name) = names
-        .map(|name| (strsim::damerau_levenshtein(word, name), name))
-        .min()
-        .unwrap_or((usize::MAX, ""));
-    if distance <= 1 + word.len() / 3 { format!("; did you mean `{name}`?") } else { String::new() }
-}
-
-/// `[pain] icd10 = ["M54"], snomed = […], source = "…"`
-fn read_conditions(path: &str, text: &str) -> Result<Vec<person::Condition>, FileError> {
-    #[derive(serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Written {
-        #[serde(default)]
-        icd10: Vec<String>,
-        #[serde(default)]
-        snomed: Vec<String>,
-        #[serde(default)]
-        loinc: Vec<String>,
-        #[serde(rename = "source")]
-        _source: toml::Value,
-        #[serde(default, rename = "title")]
-        _title: Option<String>,
-    }
-    let written: BTreeMap<String, Written> =
-        toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
-    let plain = |codes: Vec<String>| {
-        codes.into_iter().map(|code| code.replace('.', "").to_ascii_uppercase()).collect()
-    };
-    Ok(written
-        .into_iter()
-        .map(|(name, codes)| person::Condition {
-            name,
-            icd10: plain(codes.icd10),
-            snomed: codes.snomed,
-            loinc: codes.loinc,
-        })
-        .collect())
+    file_error::nearest(word, names)
+        .map(|near| format!("; did you mean `{near}`?"))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

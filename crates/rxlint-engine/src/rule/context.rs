@@ -12,6 +12,9 @@ use rxlint_model::finding::{Days, Finding, FindingPlace, Fingerprint, Severity, 
 use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
 
+/// Where labels differ.
+pub const JURISDICTIONS: [&str; 3] = ["us", "uk", "eu"];
+
 /// The book and the settings that a verdict may depend on.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -140,13 +143,14 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The soft window after an opioid, in days; `None` where no washout rule speaks of it.
-    pub fn soft_window(&self, exposure: &Exposure<'_>) -> Option<i32> {
+    /// The soft window after an opioid, in days, as a rule sees it; `None` where no washout rule
+    /// speaks of it.
+    pub fn soft_window(&self, rule: &Rule, exposure: &Exposure<'_>) -> Option<i32> {
         if !exposure.role().is_opioid() {
             return None;
         }
         let form = self.book.dictionary().form(exposure.drug(), exposure.component.form);
-        self.book.windows().get(form.washout.as_deref()?).map(|window| window.soft)
+        self.book.window_of(rule, form.washout.as_deref()?).map(|window| window.soft)
     }
 
     /// Puts a draft into words.

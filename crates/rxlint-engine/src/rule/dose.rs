@@ -1,16 +1,140 @@
 //! Daily doses that are too high, unusual or raised too fast, and depots that come too soon.
 
+use serde::Deserialize;
+
 use super::book::Rule;
 use super::context::{Context, Draft};
-use super::file::{Dose, Interval, Titration};
-use super::message::{Words, mg};
+use super::kind::{About, Judges, Mentions, RuleKind, SetOff, WindowsMut};
+use super::message::{Words, capital, mg};
+use super::select::Selector;
 use crate::exposure::Marks;
 use crate::timeline::{Exposure, Timeline};
 use rxlint_model::finding::{Days, Finding, Severity};
 use rxlint_model::record::Field;
 
+/// Where such rules stand, and how one begins.
+pub const ABOUT: About = About {
+    folder: "dose",
+    judges: Judges::Patients,
+    skeleton: r#"[dose]
+subject = { role = ["antagonist"] }
+above   = [{ mg = 100, severity = "moderate" }]"#,
+};
+
+/// A daily dose, its course, or the interval of depots.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Dose {
+    /// The drug.
+    pub subject: Selector,
+    /// Bounds that the daily dose must not pass, each with its severity.
+    #[serde(default)]
+    pub above: Vec<DoseBound>,
+    /// A band that no usual dose falls into, both ends exclusive.
+    #[serde(default)]
+    pub between_mg: Option<[f64; 2]>,
+    /// How a low dose may begin and rise.
+    #[serde(default)]
+    pub titration: Option<Titration>,
+    /// How far depots stand apart and how much they hold.
+    #[serde(default)]
+    pub interval: Option<Interval>,
+}
+
+/// A bound of the daily dose.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct DoseBound {
+    /// More than this is a finding.
+    pub mg: f64,
+    /// How grave.
+    pub severity: Severity,
+}
+
+/// How a low dose may begin and rise.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Titration {
+    /// The least daily dose of the band that is meant.
+    pub band_from_mg: f64,
+    /// The largest daily dose of the band that is meant.
+    pub band_to_mg: f64,
+    /// An episode must not begin above this.
+    pub start_above_mg: f64,
+    /// A step must not be larger than this…
+    pub rise_above_mg: f64,
+    /// … within so many days.
+    pub within_days: i32,
+}
+
+/// How far depots stand apart and how much they hold.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Interval {
+    /// Fewer days between two are a finding.
+    pub min_days: i32,
+    /// The only dose.
+    pub dose_mg: f64,
+    /// Whether directions that say weekly are a finding.
+    #[serde(default)]
+    pub weekly: bool,
+}
+
+impl RuleKind for Dose {
+    fn judge(&self, context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<Finding> {
+        judge(context, timeline, rule, self)
+    }
+
+    fn set_off(&self) -> SetOff<'_> {
+        SetOff::Product(&self.subject)
+    }
+
+    fn mentions(&self) -> Mentions<'_> {
+        Mentions { selectors: vec![&self.subject], ..Mentions::default() }
+    }
+
+    fn windows_mut(&mut self) -> WindowsMut<'_> {
+        WindowsMut::None
+    }
+
+    fn words(&self) -> Vec<&'static str> {
+        let mut words = vec!["subject", "dose", "limit", "first", "last"];
+        words.extend(self.interval.iter().flat_map(|_| ["free", "count", "clean"]));
+        words
+    }
+
+    fn describe(&self) -> String {
+        let above =
+            |bound: &DoseBound| format!("above {} mg a day: {}", bound.mg, bound.severity.name());
+        let mut parts: Vec<String> = self.above.iter().map(above).collect();
+        parts.extend(
+            self.between_mg
+                .map(|[low, high]| format!("between {low} and {high} mg a day, both exclusive")),
+        );
+        parts.extend(self.titration.as_ref().map(|t| {
+            format!(
+                "within {} to {} mg a day, an episode begins above {} mg, or a step within {} days \
+                 is larger than {} mg",
+                t.band_from_mg, t.band_to_mg, t.start_above_mg, t.within_days, t.rise_above_mg
+            )
+        }));
+        parts.extend(self.interval.as_ref().map(|i| {
+            format!(
+                "two injections fewer than {} days apart, another dose than {} mg, or directions \
+                 that say weekly",
+                i.min_days, i.dose_mg
+            )
+        }));
+        format!(
+            "{}: {}. Daily dose = strength × quantity / days.",
+            capital(&self.subject.in_words()),
+            parts.join("; ")
+        )
+    }
+}
+
 /// One finding for each era that breaks the rule: its first exposure that does, the gravest first.
-pub fn judge(
+fn judge(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
     rule: &Rule,

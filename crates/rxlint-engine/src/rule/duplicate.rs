@@ -1,16 +1,73 @@
 //! Two products that do the same, for longer than a change from one to the other takes.
 
+use serde::Deserialize;
+
 use super::book::Rule;
 use super::context::{Context, Draft};
-use super::file::Duplicate;
-use super::message::Words;
+use super::kind::{About, Judges, Mentions, RuleKind, SetOff, WindowsMut};
+use super::message::{Words, capital};
 use super::overlap::{also, near};
+use super::select::Selector;
 use crate::timeline::calendar::shared_days;
 use crate::timeline::{Exposure, Timeline};
 use rxlint_model::finding::{Days, Finding};
 
+/// Where such rules stand, and how one begins.
+pub const ABOUT: About = About {
+    folder: "duplicate",
+    judges: Judges::Patients,
+    skeleton: r#"[duplicate]
+subject = { role = ["antagonist"] }
+other   = { role = ["antagonist"] }
+more-than-days = 14"#,
+};
+
+/// Two products that do the same.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Duplicate {
+    /// The one.
+    pub subject: Selector,
+    /// The other.
+    pub other: Selector,
+    /// More shared days than these are needed.
+    #[serde(default)]
+    pub more_than_days: i32,
+}
+
+impl RuleKind for Duplicate {
+    fn judge(&self, context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<Finding> {
+        judge(context, timeline, rule, self)
+    }
+
+    fn set_off(&self) -> SetOff<'_> {
+        SetOff::Pair(&self.subject, &self.other)
+    }
+
+    fn mentions(&self) -> Mentions<'_> {
+        Mentions { selectors: vec![&self.subject, &self.other], ..Mentions::default() }
+    }
+
+    fn windows_mut(&mut self) -> WindowsMut<'_> {
+        WindowsMut::None
+    }
+
+    fn words(&self) -> Vec<&'static str> {
+        vec!["subject", "other", "shared", "count", "clean", "first", "last", "limit"]
+    }
+
+    fn describe(&self) -> String {
+        format!(
+            "{} and {} share more than {} days.",
+            capital(&self.subject.in_words()),
+            self.other.in_words(),
+            self.more_than_days
+        )
+    }
+}
+
 /// One finding for each pair of eras of different products that share more days than allowed.
-pub fn judge(
+fn judge(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
     rule: &Rule,

@@ -6,11 +6,11 @@ mod class;
 mod companion;
 mod conflict;
 pub mod file;
+mod kind;
 mod limit;
 mod look_alike;
 mod product;
 mod strength;
-pub mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +23,9 @@ use super::select::Selector;
 use crate::drug::Component;
 use crate::formulary::alerts::Alerts;
 use crate::formulary::{Entry, Formulary, Product};
-use file::{FormularyCheck, Test};
+pub use file::FormularyCheck;
+use file::Test;
+pub use kind::ABOUT;
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, FindingPlace, Fingerprint, PatientKey, Side};
 use rxlint_model::record::Field;
@@ -198,22 +200,4 @@ fn role(product: &Product) -> String {
         .first()
         .map(|component| component.role.label().to_owned())
         .unwrap_or_default()
-}
-
-/// The selectors of a check, for testing that the book has their drugs.
-impl FormularyCheck {
-    /// Every selector in it.
-    pub fn selectors(&self) -> Vec<&Selector> {
-        let lists = self
-            .classes
-            .iter()
-            .map(|class| &class.subject)
-            .chain(self.maximums.iter().map(|maximum| &maximum.subject));
-        let more = self
-            .marketed
-            .iter()
-            .map(|marketed| &marketed.subject)
-            .chain(self.groups.iter().map(|group| &group.covers));
-        lists.chain(more).chain(&self.subject).chain(&self.other).collect()
-    }
 }

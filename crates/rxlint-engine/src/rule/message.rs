@@ -67,6 +67,22 @@ impl Words {
     }
 }
 
+/// The words in braces that a sentence asks for; a brace that is not closed is one with what
+/// follows it.
+pub fn asked(sentence: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut rest = sentence;
+    while let Some(open) = rest.find('{') {
+        let Some(close) = rest[open..].find('}') else {
+            words.push(&rest[open..]);
+            break;
+        };
+        words.push(&rest[open + 1..open + close]);
+        rest = &rest[open + close + 1..];
+    }
+    words
+}
+
 /// The text with its first letter as a capital.
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();

@@ -1,17 +1,94 @@
 //! Two drugs on the same days.
 
+use serde::Deserialize;
+
 use super::book::Rule;
 use super::context::{Context, Draft};
-use super::file::Overlap;
+use super::kind::{About, Judges, Mentions, RuleKind, SetOff, WindowsMut};
 use super::message::Words;
+use super::select::Selector;
 use crate::drug::DrugIx;
 use crate::timeline::calendar::{Meeting, meet};
 use crate::timeline::{Era, Exposure, Timeline};
 use rxlint_model::day::Day;
-use rxlint_model::finding::{Days, Finding};
+use rxlint_model::finding::{Days, Finding, Severity};
+
+/// Where such rules stand, and how one begins.
+pub const ABOUT: About = About {
+    folder: "interaction",
+    judges: Judges::Patients,
+    skeleton: r#"[overlap]
+subject = { role = ["antagonist"] }
+other   = { role = ["full-agonist"] }"#,
+};
+
+/// Two drugs on the same days.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Overlap {
+    /// The drug whose episode is judged.
+    pub subject: Selector,
+    /// The drug that must not be there.
+    pub other: Selector,
+    /// Also fires when they are fewer than this many days apart, either side.
+    #[serde(default)]
+    pub within_days: i32,
+    /// Another severity where every daily dose of the subject is known to be ultra-low.
+    #[serde(default)]
+    pub ultra_low: Option<UltraLow>,
+    /// Whether the first clean day counts the washout windows.
+    #[serde(default)]
+    pub free_days: bool,
+}
+
+/// What an ultra-low dose changes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct UltraLow {
+    /// Daily doses in mg below this are ultra-low.
+    pub below_mg: f64,
+    /// The severity then.
+    pub severity: Severity,
+}
+
+impl RuleKind for Overlap {
+    fn judge(&self, context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<Finding> {
+        judge(context, timeline, rule, self)
+    }
+
+    fn set_off(&self) -> SetOff<'_> {
+        SetOff::Pair(&self.subject, &self.other)
+    }
+
+    fn mentions(&self) -> Mentions<'_> {
+        Mentions { selectors: vec![&self.subject, &self.other], ..Mentions::default() }
+    }
+
+    fn windows_mut(&mut self) -> WindowsMut<'_> {
+        WindowsMut::None
+    }
+
+    fn words(&self) -> Vec<&'static str> {
+        let days = ["shared", "count", "clean", "first", "last", "limit"];
+        [&["subject", "other"][..], &days, &["hard", "soft"]].concat()
+    }
+
+    fn describe(&self) -> String {
+        let near = if self.within_days > 0 {
+            format!(", or lie fewer than {} days apart", self.within_days)
+        } else {
+            String::new()
+        };
+        format!(
+            "An exposure to {} and one to {} share at least one day{near}.",
+            self.subject.in_words(),
+            self.other.in_words()
+        )
+    }
+}
 
 /// One finding for each pair of eras of which some exposures share a day.
-pub fn judge(
+fn judge(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
     rule: &Rule,
@@ -105,7 +182,7 @@ fn finding(
         (days, format!("{} apart", plural(-shared, "day")))
     };
     let clean_from = context.clean_start(timeline, subject, |exposure| {
-        let opioid = context.soft_window(exposure).filter(|_| condition.free_days);
+        let opioid = context.soft_window(rule, exposure).filter(|_| condition.free_days);
         opioid.or_else(|| {
             context.selects(&condition.other, exposure).then_some(condition.within_days)
         })

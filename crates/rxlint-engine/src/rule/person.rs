@@ -1,17 +1,107 @@
 //! The drug and the person: age, pregnancy, diagnoses.
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
 use super::book::Rule;
 use super::context::{Context, Draft};
-use super::file::Person;
-use super::message::{Words, mg};
+use super::kind::{About, Judges, Mentions, RuleKind, SetOff, Windows, WindowsMut};
+use super::message::{Words, capital, mg};
+use super::select::Selector;
 use crate::exposure::person::FactKind;
 use crate::timeline::{Exposure, Timeline};
 use rxlint_model::day::Day;
-use rxlint_model::finding::Finding;
+use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::record::Field;
 
+/// Where such rules stand, and how one begins.
+pub const ABOUT: About = About {
+    folder: "person",
+    judges: Judges::Patients,
+    skeleton: r#"[person]
+subject = { role = ["antagonist"] }
+younger-than = 18"#,
+};
+
+/// The drug and the person.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Person {
+    /// The drug.
+    pub subject: Selector,
+    /// Fires below this age in years.
+    #[serde(default)]
+    pub younger_than: Option<u32>,
+    /// Fires where one of these conditions is on record.
+    #[serde(default)]
+    pub condition: Vec<String>,
+    /// Stays silent where one of these is.
+    #[serde(default)]
+    pub unless_condition: Vec<String>,
+    /// For how many days from its date a condition lasts; for ever where it is not given.
+    #[serde(default)]
+    pub during_days: Option<i32>,
+    /// Only for a daily dose from this on.
+    #[serde(default)]
+    pub dose_from_mg: Option<f64>,
+    /// Severity by jurisdiction, where it differs.
+    #[serde(default)]
+    pub severity_by: BTreeMap<String, Severity>,
+}
+
+impl RuleKind for Person {
+    fn judge(&self, context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<Finding> {
+        judge(context, timeline, rule, self)
+    }
+
+    fn set_off(&self) -> SetOff<'_> {
+        SetOff::Person(&self.subject)
+    }
+
+    fn mentions(&self) -> Mentions<'_> {
+        Mentions {
+            selectors: vec![&self.subject],
+            conditions: self.condition.iter().chain(&self.unless_condition).collect(),
+            jurisdictions: self.severity_by.keys().collect(),
+            windows: Windows::None,
+        }
+    }
+
+    fn windows_mut(&mut self) -> WindowsMut<'_> {
+        WindowsMut::None
+    }
+
+    fn words(&self) -> Vec<&'static str> {
+        let mut words = vec!["subject", "first", "last"];
+        words.extend(self.younger_than.iter().flat_map(|_| ["age", "limit"]));
+        words.extend(self.dose_from_mg.iter().flat_map(|_| ["dose", "limit"]));
+        words.extend((!self.condition.is_empty()).then_some("condition"));
+        words
+    }
+
+    fn describe(&self) -> String {
+        let mut parts = Vec::new();
+        parts.extend(
+            self.younger_than
+                .map(|age| format!("the patient is younger than {age} on the first day")),
+        );
+        parts.extend(self.dose_from_mg.map(|mg| format!("the daily dose is {mg} mg or more")));
+        if !self.condition.is_empty() {
+            parts.push(format!("on record: {}", self.condition.join(", ")));
+        }
+        if !self.unless_condition.is_empty() {
+            parts.push(format!("none on record of: {}", self.unless_condition.join(", ")));
+        }
+        parts.extend(self.severity_by.iter().map(|(place, severity)| {
+            format!("{} where the jurisdiction is {place}", severity.name())
+        }));
+        format!("{}: {}.", capital(&self.subject.in_words()), parts.join("; "))
+    }
+}
+
 /// One finding for each era with an exposure that the person should not have.
-pub fn judge(
+fn judge(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
     rule: &Rule,

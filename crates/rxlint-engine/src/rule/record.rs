@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use serde::Deserialize;
+
 use super::book::Rule;
 use super::context::{Context, Draft, premise, side, with_evidence};
-use super::file::{Check, RecordCheck};
+use super::kind::{About, Judges, Mentions, RuleKind, SetOff, WindowsMut};
 use super::message::Words;
 use crate::drug::{Role, Verdict};
 use crate::exposure::{Dispense, Marks};
@@ -14,23 +16,83 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, FindingPlace, Fingerprint, Side};
 use rxlint_model::record::Field;
 
-/// What alone can set a check off, for telling beforehand where it need not be asked.
-pub enum SetOff {
-    /// A verdict of which this holds.
-    Verdict(fn(&Verdict) -> bool),
-    /// Days that the record does not give.
-    AssumedDays,
-    /// Days that cannot be: see [`is_implausible`], or an end before the beginning.
-    Dates,
+/// Where such rules stand, and how one begins.
+pub const ABOUT: About = About {
+    folder: "record",
+    judges: Judges::Patients,
+    skeleton: r#"[record]
+check = "missing-days-supply""#,
+};
+
+/// What is wrong with a record itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RecordCheck {
+    /// Which check.
+    pub check: Check,
 }
 
-/// What alone can set this check off.
-pub fn set_off_by(condition: &RecordCheck) -> SetOff {
-    match condition.check {
-        Check::NameCodeMismatch => SetOff::Verdict(|verdict| verdict.mismatch.is_some()),
-        Check::NearMissDrugName => SetOff::Verdict(|verdict| verdict.slip.is_some()),
-        Check::MissingDaysSupply => SetOff::AssumedDays,
-        Check::ImplausibleDate => SetOff::Dates,
+/// The checks of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Check {
+    /// Code and text name different drugs.
+    NameCodeMismatch,
+    /// A word one slip away from a watched name.
+    NearMissDrugName,
+    /// The days are assumed.
+    MissingDaysSupply,
+    /// The dates cannot be.
+    ImplausibleDate,
+}
+
+impl RuleKind for RecordCheck {
+    fn judge(&self, context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<Finding> {
+        judge(context, timeline, rule, self)
+    }
+
+    fn set_off(&self) -> SetOff<'_> {
+        match self.check {
+            Check::NameCodeMismatch => SetOff::Verdict(|verdict| verdict.mismatch.is_some()),
+            Check::NearMissDrugName => SetOff::Verdict(|verdict| verdict.slip.is_some()),
+            Check::MissingDaysSupply => SetOff::AssumedDays,
+            Check::ImplausibleDate => SetOff::Dates,
+        }
+    }
+
+    fn mentions(&self) -> Mentions<'_> {
+        Mentions::default()
+    }
+
+    fn windows_mut(&mut self) -> WindowsMut<'_> {
+        WindowsMut::None
+    }
+
+    fn words(&self) -> Vec<&'static str> {
+        match self.check {
+            Check::NameCodeMismatch => vec!["word", "meant"],
+            Check::NearMissDrugName => vec!["word", "meant", "taken"],
+            Check::MissingDaysSupply => vec!["subject", "count", "first", "last"],
+            Check::ImplausibleDate => vec!["subject", "word", "first", "last"],
+        }
+    }
+
+    fn describe(&self) -> String {
+        match self.check {
+            Check::NameCodeMismatch => "Text and code of a watched record name different drugs.",
+            Check::NearMissDrugName => {
+                "A word is one letter added, dropped or changed, or one swap, away from a watched \
+                 name, and is no other known drug."
+            }
+            Check::MissingDaysSupply => {
+                "The record of a watched drug gives neither stop date nor days' supply, nor \
+                 quantity with certain directions."
+            }
+            Check::ImplausibleDate => {
+                "A watched record ends before it starts, starts after today, or starts before 1990."
+            }
+        }
+        .to_owned()
     }
 }
 
@@ -43,7 +105,7 @@ pub fn is_implausible(first: Day, as_of: Day) -> bool {
 const FIRST_YEAR: i32 = 1990;
 
 /// One finding for each era, or for each run of records in doubt.
-pub fn judge(
+fn judge(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
     rule: &Rule,

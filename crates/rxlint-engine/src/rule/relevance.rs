@@ -3,7 +3,8 @@
 //! Most patients with a watched drug have no antagonist, and most rules need one. The answer errs on the side of yes:
 //! records that a reversal takes back, or that count once, are asked like all others.
 
-use super::file::Condition;
+use super::kind::SetOff;
+use super::select::Selector;
 use super::{Context, record};
 use crate::drug::{Component, Verdict};
 use crate::exposure::{Dispense, Marks};
@@ -58,42 +59,38 @@ impl Relevance {
         };
         for (at, rule) in context.book.active().enumerate() {
             let bit = RuleSet::bit(at);
-            if let Condition::Record(condition) = &rule.condition {
-                match record::set_off_by(condition) {
-                    record::SetOff::Verdict(doubtful) => {
-                        relevance
-                            .verdicts
-                            .iter_mut()
-                            .zip(verdicts)
-                            .filter(|(_, verdict)| doubtful(verdict))
-                            .for_each(|(matters, _)| matters.alone |= bit);
-                    }
-                    record::SetOff::AssumedDays => relevance.assumed |= bit,
-                    record::SetOff::Dates => relevance.dates |= bit,
+            let set_off = rule.condition.rule().set_off();
+            match set_off {
+                SetOff::Verdict(doubtful) => {
+                    relevance
+                        .verdicts
+                        .iter_mut()
+                        .zip(verdicts)
+                        .filter(|(_, verdict)| doubtful(verdict))
+                        .for_each(|(matters, _)| matters.alone |= bit);
                 }
-                continue;
+                SetOff::AssumedDays => relevance.assumed |= bit,
+                SetOff::Dates => relevance.dates |= bit,
+                SetOff::Person(_) => relevance.personal |= bit,
+                SetOff::Pair(..) | SetOff::Product(_) | SetOff::Nothing => {}
             }
-            if matches!(rule.condition, Condition::Person(_)) {
-                relevance.personal |= bit;
-            }
-            let mut selectors = rule.condition.selectors();
+            let mut selectors = set_off.selectors();
             let (subject, other) = (selectors.next(), selectors.next());
             for (matters, verdict) in relevance.verdicts.iter_mut().zip(verdicts) {
-                let selected = |component: &Component| {
-                    subject
-                        .is_some_and(|s| s.matches(context.book.dictionary(), component, verdict))
+                let holds = |selector: &Selector| {
+                    let selected = |component: &Component| {
+                        selector.matches(context.book.dictionary(), component, verdict)
+                    };
+                    verdict.components.iter().any(selected)
                 };
-                if verdict.components.iter().any(selected) {
+                if subject.is_some_and(holds) {
                     // A rule without another side asks for its subject alone.
                     (matters.subject, matters.alone) = (
                         matters.subject | bit,
                         matters.alone | if other.is_none() { bit } else { 0 },
                     );
                 }
-                let selected = |component: &Component| {
-                    other.is_some_and(|o| o.matches(context.book.dictionary(), component, verdict))
-                };
-                if verdict.components.iter().any(selected) {
+                if other.is_some_and(holds) {
                     matters.other |= bit;
                 }
             }

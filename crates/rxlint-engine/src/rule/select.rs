@@ -1,5 +1,7 @@
 //! Which exposures a rule speaks of.
 
+use std::fmt::Write;
+
 use serde::Deserialize;
 
 use crate::drug::{Component, Dictionary, FormKind, Role, Verdict};
@@ -53,5 +55,46 @@ impl Selector {
     /// Every ingredient that it names, for checking that the book has it.
     pub fn ingredients(&self) -> impl Iterator<Item = &String> {
         self.ingredient.iter().chain(&self.except).chain(&self.with).chain(&self.without)
+    }
+
+    /// In words, for the manual.
+    pub fn in_words(&self) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        let kinds = |kinds: &[FormKind]| {
+            kinds
+                .iter()
+                .map(|kind| format!("{kind:?}").to_lowercase())
+                .collect::<Vec<_>>()
+                .join(" or ")
+        };
+        parts.extend((!self.ingredient.is_empty()).then(|| self.ingredient.join(", ")));
+        parts.extend((!self.role.is_empty()).then(|| {
+            let roles: Vec<String> =
+                self.role.iter().map(|role| format!("any {}", role.label())).collect();
+            roles.join(" or ")
+        }));
+        parts.extend(
+            (!self.tag.is_empty()).then(|| format!("any drug tagged {}", self.tag.join(" or "))),
+        );
+        if parts.is_empty() {
+            parts.push("any drug".to_owned());
+        }
+        let mut text = parts.join(", ");
+        for (words, list) in [
+            (" other than ", &self.except),
+            (" in a product with ", &self.with),
+            (" in a product without ", &self.without),
+        ] {
+            if !list.is_empty() {
+                let _ = write!(text, "{words}{}", list.join(" or "));
+            }
+        }
+        if !self.kind.is_empty() {
+            let _ = write!(text, " as {}", kinds(&self.kind));
+        }
+        if !self.except_kind.is_empty() {
+            let _ = write!(text, " not as {}", kinds(&self.except_kind));
+        }
+        text
     }
 }

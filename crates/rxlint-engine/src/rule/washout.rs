@@ -1,17 +1,106 @@
 //! Too few free days between the end of an opioid and the beginning of an antagonist episode.
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
 use super::book::Rule;
 use super::context::{Context, Draft};
-use super::file::Washout;
+use super::kind::{About, Judges, Mentions, RuleKind, SetOff, Windows, WindowsMut};
 use super::message::Words;
 use super::overlap::{meet_apart, near};
+use super::select::Selector;
 use crate::timeline::era::LONGEST_GAP;
 use crate::timeline::{Era, Exposure, Timeline};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Days, Finding, Severity};
 
+/// Where such rules stand, and how one begins.
+pub const ABOUT: About = About {
+    folder: "washout",
+    judges: Judges::Patients,
+    skeleton: r#"[washout]
+subject = { role = ["antagonist"] }
+other   = { role = ["full-agonist"] }
+
+[washout.window.short-acting]
+hard   = 7
+soft   = 10
+source = "<where the numbers come from>"
+grade  = "A""#,
+};
+
+/// Too few free days before the subject.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Washout {
+    /// The drug that begins.
+    pub subject: Selector,
+    /// The drug that ended.
+    pub other: Selector,
+    /// The windows by name; a form names the one that applies after it.
+    pub window: BTreeMap<String, Window>,
+}
+
+/// How many free days are asked for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Window {
+    /// Fewer free days than these are high.
+    pub hard: i32,
+    /// Fewer free days than these are moderate.
+    pub soft: i32,
+    /// Where the numbers come from.
+    pub source: String,
+    /// How good that is.
+    pub grade: String,
+}
+
+impl RuleKind for Washout {
+    fn judge(&self, context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<Finding> {
+        judge(context, timeline, rule, self)
+    }
+
+    fn set_off(&self) -> SetOff<'_> {
+        SetOff::Pair(&self.subject, &self.other)
+    }
+
+    fn mentions(&self) -> Mentions<'_> {
+        Mentions {
+            selectors: vec![&self.subject, &self.other],
+            windows: Windows::Washout(&self.window),
+            ..Mentions::default()
+        }
+    }
+
+    fn windows_mut(&mut self) -> WindowsMut<'_> {
+        WindowsMut::Washout(&mut self.window)
+    }
+
+    fn words(&self) -> Vec<&'static str> {
+        vec!["subject", "other", "free", "count", "clean", "first", "last", "hard", "soft"]
+    }
+
+    fn describe(&self) -> String {
+        let window = |(name, window): (&String, &Window)| {
+            format!(
+                "{name}: below {} high, below {} moderate ({}, grade {})",
+                window.hard, window.soft, window.source, window.grade
+            )
+        };
+        let windows: Vec<String> = self.window.iter().map(window).collect();
+        format!(
+            "An episode of {} begins too few days after {} ended: free days = first day of the one \
+             − day after the last of the other. {}.",
+            self.subject.in_words(),
+            self.other.in_words(),
+            windows.join("; ")
+        )
+    }
+}
+
 /// One finding for each pair of eras in which an episode begins too soon.
-pub fn judge(
+fn judge(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
     rule: &Rule,
@@ -41,8 +130,8 @@ pub fn judge(
             } else {
                 Severity::Moderate
             };
-            let clean_from =
-                context.clean_start(timeline, subject, |exposure| context.soft_window(exposure));
+            let clean_from = context
+                .clean_start(timeline, subject, |exposure| context.soft_window(rule, exposure));
             let days = Days {
                 kind: "opioid-free",
                 first: other.end,

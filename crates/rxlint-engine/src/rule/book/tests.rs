@@ -121,6 +121,26 @@ fn a_site_may_set_severities_and_windows() {
 }
 
 #[test]
+fn a_window_of_the_configuration_changes_every_rule_that_has_it() {
+    let renamed = |id: &str, to: &str| (format!("washout/{to}.toml"), file(id).1.replace(id, to));
+    let own = [renamed("recent-opioid", "ours"), renamed("opioid-during-blockade", "our-blockade")];
+    let own = own.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    let mut book = Book::read(&BUILT_IN.iter().copied().chain(own).collect::<Vec<_>>()).unwrap();
+    let config = "[windows.short-acting]\nhard = 5\nsoft = 8\n[blockade]\noral = 4\n";
+    book.configure(&toml::from_str(config).unwrap()).unwrap();
+    for id in ["recent-opioid", "ours"] {
+        let window = book.window_of(book.rule(id).unwrap(), "short-acting").unwrap();
+        assert_eq!((window.hard, window.soft), (5, 8), "{id}");
+    }
+    for id in ["opioid-during-blockade", "our-blockade"] {
+        let Condition::Blockade(blockade) = &book.rule(id).unwrap().condition else {
+            panic!("{id}")
+        };
+        assert_eq!(blockade.window["oral"].days, 4, "{id}");
+    }
+}
+
+#[test]
 fn what_is_kept_for_later_runs_does_not_depend_on_the_selection() {
     let mut book = Book::built_in().unwrap();
     let watched = |book: &Book, text: &str| {
@@ -219,7 +239,7 @@ fn a_rule_names_drugs_of_the_book_and_has_the_condition_of_its_kind() {
         assert!(changed(id, from, from).is_ok(), "{id}");
         let other = from.replacen('"', "\"un", 1);
         let told = changed(id, from, &other).unwrap_err();
-        assert!(told.contains("is no drug of the book"), "{id}: {told}");
+        assert!(told.contains("is not a drug of the book"), "{id}: {told}");
     }
     for side in ["subject", "other"] {
         let told = changed(
@@ -228,7 +248,7 @@ fn a_rule_names_drugs_of_the_book_and_has_the_condition_of_its_kind() {
             &format!("\n{side}.ingredient = [\"unknown\"]\n#"),
         )
         .unwrap_err();
-        assert!(told.contains("`unknown` is no drug of the book"), "{side}: {told}");
+        assert!(told.contains("`unknown` is not a drug of the book"), "{side}: {told}");
     }
     for (from, to) in [
         ("= \"overlap\"", "= \"washout\""),

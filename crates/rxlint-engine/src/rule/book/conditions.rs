@@ -1,0 +1,106 @@
+//! The conditions that person rules ask for. Those of a site add to the built-in ones and never
+//! take their place.
+
+use std::collections::BTreeMap;
+
+use super::folder::{Holds, holds};
+use crate::drug::file::RulePack;
+use crate::exposure::person::Condition;
+use crate::file_error::{FileError, nearest};
+use crate::rule::check::places;
+
+/// A condition is numbered by one byte.
+const MOST: usize = 256;
+
+/// `[pain] icd10 = ["M54"], snomed = […], source = "…"`
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    icd10: Vec<String>,
+    #[serde(default)]
+    snomed: Vec<String>,
+    #[serde(default)]
+    loinc: Vec<String>,
+    /// Adds these codes to a condition that an earlier pack defines.
+    #[serde(default)]
+    extend: bool,
+    #[serde(rename = "source")]
+    _source: toml::Value,
+    #[serde(default, rename = "title")]
+    _title: Option<String>,
+}
+
+/// The conditions of all packs, the built-in ones first.
+pub fn read(packs: &[RulePack<'_>], faults: &mut Vec<FileError>) -> Vec<Condition> {
+    let mut known: Vec<(Condition, String)> = Vec::new();
+    for pack in packs {
+        for (path, text) in
+            pack.files.iter().filter(|(path, _)| holds(path) == Some(Holds::Conditions))
+        {
+            let (path, named) = (pack.shown(path), pack.named(path));
+            match toml::from_str::<BTreeMap<String, Written>>(text) {
+                Ok(written) => {
+                    for (name, codes) in written {
+                        faults.extend(add(&mut known, name, codes, (&path, &named, text)).err());
+                    }
+                }
+                Err(error) => faults.push(FileError::toml(&path, text, &error)),
+            }
+        }
+    }
+    if let Some((_, path)) = known.get(MOST) {
+        let what = format!("{} conditions: the program numbers at most {MOST}", known.len());
+        faults.push(FileError::plain(path, &what).with_help("join those that no rule tells apart"));
+    }
+    known.into_iter().map(|(condition, _)| condition).collect()
+}
+
+/// Adds a condition, or codes to one that is known. One that says the very same again changes
+/// nothing: a site may have begun with a copy of the built-in folder.
+fn add(
+    known: &mut Vec<(Condition, String)>,
+    name: String,
+    written: Written,
+    (path, named, text): (&str, &str, &str),
+) -> Result<(), FileError> {
+    let fault = |name: &str, what: String| match places::keys(text, name).into_iter().next() {
+        Some(span) => FileError::span(path, text, span, what),
+        None => FileError::at(path, text, name, what),
+    };
+    let own = Condition {
+        icd10: written
+            .icd10
+            .into_iter()
+            .map(|code| code.replace('.', "").to_ascii_uppercase())
+            .collect(),
+        snomed: written.snomed,
+        loinc: written.loinc,
+        name,
+    };
+    let earlier = known.iter_mut().find(|(condition, _)| condition.name == own.name);
+    match (earlier, written.extend) {
+        (None, false) => known.push((own, named.to_owned())),
+        (Some((condition, _)), true) => {
+            condition.icd10.extend(own.icd10);
+            condition.snomed.extend(own.snomed);
+            condition.loinc.extend(own.loinc);
+        }
+        (Some((condition, _)), false) if *condition == own => {}
+        (Some((_, other)), false) => {
+            let what = format!("the condition `{}` also stands in {other}", own.name);
+            return Err(fault(&own.name, what).with_help(
+                "write `extend = true` to add these codes to it, or give this one another name",
+            ));
+        }
+        (None, true) => {
+            let what = format!("there is no condition `{}` to extend", own.name);
+            let names = known.iter().map(|(condition, _)| condition.name.as_str());
+            return Err(fault(&own.name, what).with_help(match nearest(&own.name, names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "leave out `extend` to define it here".to_owned(),
+            }));
+        }
+    }
+    Ok(())
+}

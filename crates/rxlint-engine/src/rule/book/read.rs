@@ -1,0 +1,120 @@
+//! Reads the book from its packs, and checks it whole: every fault of every file is reported at
+//! once.
+
+use std::collections::BTreeMap;
+
+use super::folder::{Holds, holds};
+use super::{Book, Rule, conditions, folder};
+use crate::drug::Dictionary;
+use crate::drug::file::RulePack;
+use crate::file_error::FileError;
+use crate::rule::check;
+use crate::rule::notice;
+
+/// A rule as it was read, before later packs replace some.
+pub struct Page<'a> {
+    /// The rule.
+    pub rule: Rule,
+    /// What stands in its file.
+    pub text: &'a str,
+    /// Which pack it is of.
+    pub pack: usize,
+}
+
+impl Book {
+    /// The book of these files (path below the rules folder, text).
+    ///
+    /// # Errors
+    /// Every file that cannot be used.
+    pub fn read(files: &[(&str, &str)]) -> Result<Self, FileError> {
+        Self::read_packs(&[RulePack { folder: "", files }])
+    }
+
+    /// The book of these packs: a rule or drug of a later one replaces an earlier one of its id,
+    /// and conditions add up.
+    ///
+    /// # Errors
+    /// Every file that cannot be used.
+    pub fn read_packs(packs: &[RulePack<'_>]) -> Result<Self, FileError> {
+        FileError::all(folder::faults(packs))?;
+        let dictionary = Dictionary::build(packs)?;
+        let mut faults = Vec::new();
+        let conditions = conditions::read(packs, &mut faults);
+        let (pages, is_whole) = pages(packs, &dictionary, &mut faults);
+        for page in &pages {
+            faults.extend(check::conditions(&page.rule, page.text, &conditions));
+        }
+        faults.extend(check::components(packs, &dictionary));
+        // Windows of a rule that could not be read would be missed for no reason.
+        if is_whole {
+            faults.extend(check::windows(packs, &dictionary, &pages));
+        }
+        FileError::all(faults)?;
+        let mut book = Self {
+            dictionary,
+            rules: in_force(pages),
+            windows: BTreeMap::new(),
+            conditions,
+            digest: digest(packs),
+            notices: notice::RULES.map(|(id, ..)| id).to_vec(),
+        };
+        book.collect_windows();
+        Ok(book)
+    }
+}
+
+/// Every rule that can be read, and whether all can.
+fn pages<'a>(
+    packs: &[RulePack<'a>],
+    dictionary: &Dictionary,
+    faults: &mut Vec<FileError>,
+) -> (Vec<Page<'a>>, bool) {
+    let mut pages: Vec<Page<'a>> = Vec::new();
+    let mut is_whole = true;
+    for (pack, of_pack) in packs.iter().enumerate() {
+        for &(path, text) in
+            of_pack.files.iter().filter(|(path, _)| holds(path) == Some(Holds::Rule))
+        {
+            let path = of_pack.shown(path);
+            match Rule::read(&path, text, dictionary) {
+                Ok(rule) => {
+                    let id = &rule.file.id;
+                    let other =
+                        pages.iter().find(|page| page.pack == pack && page.rule.file.id == *id);
+                    faults.extend(other.map(|other| {
+                        let what = format!("the rule `{id}` also stands in {}", other.rule.path);
+                        FileError::at(&path, text, &format!("\"{id}\""), what)
+                            .with_help("delete one of the two, or give it another id and file name")
+                    }));
+                    pages.push(Page { rule, text, pack });
+                }
+                Err(error) => {
+                    is_whole = false;
+                    faults.extend(error.each());
+                }
+            }
+        }
+    }
+    (pages, is_whole)
+}
+
+/// The rules by id, of several with one id the last; each remembers its place among all.
+fn in_force(pages: Vec<Page<'_>>) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = Vec::new();
+    for page in pages {
+        match rules.iter().position(|earlier| earlier.file.id == page.rule.file.id) {
+            Some(at) => rules[at] = Rule { order: at, ..page.rule },
+            None => rules.push(Rule { order: rules.len(), ..page.rule }),
+        }
+    }
+    rules.sort_by(|a, b| a.file.id.cmp(&b.file.id));
+    rules
+}
+
+pub(super) fn digest(packs: &[RulePack<'_>]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (path, text) in packs.iter().flat_map(|pack| pack.files) {
+        hasher.update(path.as_bytes()).update(&[0]).update(text.as_bytes()).update(&[0]);
+    }
+    hasher.finalize().to_hex()[..16].to_owned()
+}

@@ -1,0 +1,124 @@
+//! What a kind of rule is: everything that the rest of the program asks of it. `registry.rs` lists
+//! the kinds.
+
+use std::collections::BTreeMap;
+
+use super::blockade::BlockadeWindow;
+use super::book::Rule;
+use super::context::Context;
+use super::select::Selector;
+use super::washout::Window;
+use crate::drug::Verdict;
+use crate::timeline::Timeline;
+use rxlint_model::finding::Finding;
+
+/// What is known of a kind before any of its rules is read. Each kind's file has one, called
+/// `ABOUT`.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// The folder that its rules stand in.
+    pub folder: &'static str,
+    /// What its rules judge.
+    pub judges: Judges,
+    /// A condition to begin with, for `rxlint rules new`; what is to be replaced stands in angle
+    /// brackets.
+    pub skeleton: &'static str,
+}
+
+/// What the rules of a kind judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judges {
+    /// What a patient had.
+    Patients,
+    /// What a site lists.
+    Formularies,
+}
+
+/// The condition of a rule, as its kind implements it.
+pub trait RuleKind {
+    /// What the rule finds in a patient's timeline. The findings are not sorted.
+    fn judge(&self, context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<Finding>;
+
+    /// What must be among a patient's records for the rule to find anything: it is asked of nobody
+    /// else.
+    fn set_off(&self) -> SetOff<'_>;
+
+    /// Every name in it that stands elsewhere in the book, for checking that it does.
+    fn mentions(&self) -> Mentions<'_>;
+
+    /// The windows that a site's configuration may change.
+    fn windows_mut(&mut self) -> WindowsMut<'_>;
+
+    /// The words that its messages may ask for, in lower case.
+    fn words(&self) -> Vec<&'static str>;
+
+    /// When it fires, in words: for the manual.
+    fn describe(&self) -> String;
+}
+
+/// What alone can set a rule off.
+#[derive(Clone, Copy, Debug)]
+pub enum SetOff<'c> {
+    /// A product of the one selection and one of the other.
+    Pair(&'c Selector, &'c Selector),
+    /// A product of the selection.
+    Product(&'c Selector),
+    /// A product of the selection, of somebody about whom there is something on record.
+    Person(&'c Selector),
+    /// A verdict of which this holds.
+    Verdict(fn(&Verdict) -> bool),
+    /// Days that a record does not give.
+    AssumedDays,
+    /// Days that cannot be: see [`super::record::is_implausible`], or an end before the beginning.
+    Dates,
+    /// Nothing: the rule does not judge patients.
+    Nothing,
+}
+
+impl<'c> SetOff<'c> {
+    /// The selections that it speaks of: the subject, and the other side where there is one.
+    pub fn selectors(self) -> impl Iterator<Item = &'c Selector> {
+        let (subject, other) = match self {
+            Self::Pair(subject, other) => (Some(subject), Some(other)),
+            Self::Product(subject) | Self::Person(subject) => (Some(subject), None),
+            Self::Verdict(_) | Self::AssumedDays | Self::Dates | Self::Nothing => (None, None),
+        };
+        subject.into_iter().chain(other)
+    }
+}
+
+/// The names in a condition that stand elsewhere in the book.
+#[derive(Debug, Default)]
+pub struct Mentions<'c> {
+    /// Selections of drugs, by ingredient and tag.
+    pub selectors: Vec<&'c Selector>,
+    /// Conditions of `person/conditions.toml`.
+    pub conditions: Vec<&'c String>,
+    /// Jurisdictions.
+    pub jurisdictions: Vec<&'c String>,
+    /// Windows, which the forms of drugs name.
+    pub windows: Windows<'c>,
+}
+
+/// The windows that a rule lists, by name.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Windows<'c> {
+    /// None.
+    #[default]
+    None,
+    /// Those that a form names as its `washout`.
+    Washout(&'c BTreeMap<String, Window>),
+    /// Those that a form names as its `blockade`.
+    Blockade(&'c BTreeMap<String, BlockadeWindow>),
+}
+
+/// The same, to be changed.
+#[derive(Debug)]
+pub enum WindowsMut<'c> {
+    /// None.
+    None,
+    /// Those that a form names as its `washout`.
+    Washout(&'c mut BTreeMap<String, Window>),
+    /// Those that a form names as its `blockade`.
+    Blockade(&'c mut BTreeMap<String, BlockadeWindow>),
+}

@@ -9,10 +9,10 @@ COPY . .
 RUN set -eu; \
     host=$(rustc -vV | sed -n 's/^host: //p'); \
     if [ -d vendor ]; then offline=--offline; else offline=; fi; \
-    RUSTFLAGS='-C target-feature=+crt-static' cargo build --release --locked $offline --target "$host"; \
+    RUSTFLAGS='-C target-feature=+crt-static' cargo build --profile dist --locked $offline --target "$host"; \
     mkdir -p /out/tmp /out/work; \
     chmod 1777 /out/tmp; \
-    cp "target/$host/release/rxlint" /out/rxlint
+    cp "target/$host/dist/rxlint" /out/rxlint
 
 FROM scratch
 COPY --from=build /out/ /

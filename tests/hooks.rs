@@ -1,7 +1,7 @@
 //! The hooks of `.pre-commit-hooks.yaml`, run by the real pre-commit on a repository that is made here.
 //!
-//! pre-commit comes from PATH, or from PyPI into a virtual environment below `target/`; where neither can be had, the tests
-//! say so and pass. Users get `language: rust`, which builds rxlint; here the same hooks run the binary of this build.
+//! pre-commit comes from PATH, or from the virtual environment that `scripts/test-all` makes below `target/`; where it is in
+//! neither, the tests say so and pass. Users get `language: rust`, which builds rxlint; here the same hooks run the binary of this build.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -34,18 +34,7 @@ fn pre_commit() -> Option<PathBuf> {
     if works(&installed) {
         return Some(installed);
     }
-    let run = |program: &Path, arguments: &[&str]| {
-        Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
-    };
-    let made = run(Path::new("python3"), &["-m", "venv", venv.to_str().unwrap()])
-        && run(
-            &venv.join("bin/pip"),
-            &["install", "--quiet", "--disable-pip-version-check", "pre-commit"],
-        );
-    if made && works(&installed) {
-        return Some(installed);
-    }
-    println!("skipped: pre-commit is neither on PATH nor to be had from PyPI");
+    common::skipped("pre-commit is not installed: the hooks were not run; scripts/test-all installs it");
     None
 }
 

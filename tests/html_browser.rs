@@ -29,8 +29,8 @@ impl Browser {
             .flat_map(|folder| names.map(|name| folder.join(name)))
             .find(|program| program.is_file());
         let Some(program) = found else {
-            eprintln!(
-                "SKIPPED: no Chromium on this machine, so that the HTML report was not seen in a browser"
+            common::skipped(
+                "Chromium is not installed: the HTML report was not seen in a browser; scripts/test-all installs it",
             );
             return None;
         };

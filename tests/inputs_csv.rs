@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of a test")]
 
+mod common;
+
 use std::path::{Path, PathBuf};
 
 use rxlint_input::error::ErrorKind;
@@ -58,7 +60,7 @@ fn tables(folder: &Path, found: &mut Vec<PathBuf>) {
 #[test]
 fn every_table_is_read_or_refused_with_a_reason() {
     let Some(root) = inputs() else {
-        println!("skipped: ../shared is not present");
+        common::skipped("the folder ../shared is not there");
         return;
     };
     let mut files = Vec::new();

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of a test")]
 
+mod common;
+
 use std::path::{Path, PathBuf};
 
 use rxlint::run::{Outcome, Settings, lint};
@@ -186,7 +188,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 #[test]
 fn every_sample_is_read_or_refused_with_a_reason() {
     let Some(shared) = Some(Path::new("../shared/inputs")).filter(|path| path.is_dir()) else {
-        println!("skipped: ../shared/inputs is not here");
+        common::skipped("the folder ../shared is not there");
         return;
     };
     let engine = Engine::built_in().unwrap();

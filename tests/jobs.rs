@@ -170,7 +170,7 @@ fn has(program: &str) -> bool {
     let there =
         Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
     if !there {
-        println!("skipped: {program} is not here");
+        common::skipped(&format!("{program} is not installed: the jobs that need it were not run"));
     }
     there
 }

@@ -3,39 +3,39 @@
 use std::io;
 use std::sync::LazyLock;
 
-use rxlint::config::Config;
-use rxlint_report::excerpt::{Dates, People, Privacy, Terms};
-use rxlint_model::finding::{Finding, Severity};
+use rxlint::run::{self, Outcome, Settings};
+use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::formulary::alerts::Alerts;
+use rxlint_engine::rule::Book;
+use rxlint_engine::rule::settings::BookSettings;
 use rxlint_input::format::Format as InputFormat;
 use rxlint_input::{Input, InputOptions};
+use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::DateOrder;
-use rxlint_report;
-use rxlint_report::{Document, Findings, Format, Style, View};
-use rxlint_engine::rule::Book;
-use rxlint::run;
-use rxlint::run::{Outcome, Settings};
 use rxlint_model::summary::FileLedger;
+use rxlint_report::excerpt::{Dates, People, Privacy, Terms};
+use rxlint_report::{Document, Findings, Format, Style, View};
 
 /// The built-in rules about prescriptions.
-pub static BOOK: LazyLock<Book> = LazyLock::new(|| built_in(Purpose::Prescriptions));
+pub static ENGINE: LazyLock<Engine> = LazyLock::new(|| built_in(Purpose::Prescriptions));
 
 /// The built-in rules about formularies.
-static FORMULARY: LazyLock<Book> = LazyLock::new(|| built_in(Purpose::Formulary));
+static FORMULARY: LazyLock<Engine> = LazyLock::new(|| built_in(Purpose::Formulary));
 
-fn built_in(purpose: Purpose) -> Book {
+fn built_in(purpose: Purpose) -> Engine {
     let mut book = Book::built_in().expect("the built-in rules are read in every test");
     book.keep(purpose).expect("there are rules of both kinds");
-    book
+    Engine::of(book, engine::Settings::default())
 }
 
 /// The built-in rules, those alone that are named.
-pub fn book_of(rules: &[&str]) -> Book {
+pub fn engine_of(rules: &[&str]) -> Engine {
     let mut book = Book::built_in().expect("the built-in rules are read in every test");
     let select = rules.iter().map(|&rule| rule.to_owned()).collect();
-    book.configure(&Config { select, ..Config::default() }).expect("the rules are there");
-    book
+    let settings = BookSettings { select, ..BookSettings::default() };
+    book.configure(&settings).expect("the rules are there");
+    Engine::of(book, engine::Settings::default())
 }
 
 /// Reads an export in the format given, or in the one that its bytes tell, judges it and writes every report.
@@ -55,8 +55,8 @@ pub fn judge_and_write(inputs: &[Input]) {
     for input in inputs {
         let _ = input.describe().render(str::to_owned, |_, text| text.to_owned());
     }
-    if let Ok(outcome) = run::lint(&BOOK, inputs, &[], &Settings::default()) {
-        check(&BOOK, inputs, &outcome);
+    if let Ok(outcome) = run::lint(&ENGINE, inputs, &[], &Settings::default()) {
+        check(&ENGINE, inputs, &outcome);
     }
 }
 
@@ -79,14 +79,14 @@ pub fn formulary(bytes: &[u8]) {
 }
 
 /// The ledger ties out, and every report can be written, each under another degree of privacy.
-fn check(book: &Book, inputs: &[Input], outcome: &Outcome) {
+fn check(engine: &Engine, inputs: &[Input], outcome: &Outcome) {
     assert!(outcome.summary.files.iter().all(FileLedger::ties_out), "{:?}", outcome.summary.files);
     let rejected: u64 = outcome.summary.files.iter().map(|file| file.rejected).sum();
     assert_eq!(rejected, outcome.rejected.len() as u64);
     for (at, format) in Format::all().enumerate() {
         let privacy = [Privacy::Minimum, Privacy::Mask, Privacy::Show][at % 3];
         let dates = if at % 2 == 0 { Dates::Calendar } else { Dates::Relative };
-        let written = write(book, inputs, outcome, format, Terms { privacy, dates });
+        let written = write(engine, inputs, outcome, format, Terms { privacy, dates });
         assert!(
             format.name() != "json"
                 || serde_json::from_slice::<serde_json::Value>(&written).is_ok()
@@ -96,7 +96,7 @@ fn check(book: &Book, inputs: &[Input], outcome: &Outcome) {
 
 /// One report.
 pub fn write(
-    book: &Book,
+    engine: &Engine,
     inputs: &[Input],
     outcome: &Outcome,
     format: Format,
@@ -107,26 +107,22 @@ pub fn write(
     let visible: Vec<&Finding> = outcome.findings.iter().collect();
     let document = Document {
         version: "0",
-        rules_digest: book.digest(),
+        digest: engine.digest(),
+        changed_settings: &[],
         rules: &[],
         as_of: outcome.as_of,
         summary: &people.summary(&outcome.summary, terms),
         fail_on: Severity::Moderate,
         root: None,
     };
-    let drugs = rxlint::drug_words::OfBook(book);
-    let view = View {
-        paths: &paths,
-        terms,
-        people: &people,
-        drugs: &drugs,
-        authority: outcome.ambiguous,
-    };
+    let drugs = rxlint::drug_words::OfBook(engine.book());
+    let view =
+        View { paths: &paths, terms, people: &people, drugs: &drugs, authority: outcome.ambiguous };
     let reread = |place: &rxlint_model::place::Place| {
         inputs.get(place.file as usize).and_then(|input| input.reread(*place).ok())
     };
     let mut out = Vec::new();
-    let written: io::Result<()> = report::write(
+    let written: io::Result<()> = rxlint_report::write(
         format,
         &document,
         &Findings::new(&visible, view, &reread),

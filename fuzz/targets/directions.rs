@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rxlint::exposure::directions;
+use rxlint_engine::exposure::directions;
 
 fuzz_target!(|text: &str| {
     let units = directions::read(text).units_a_day();

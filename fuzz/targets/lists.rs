@@ -2,10 +2,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rxlint::finding::baseline::Baseline;
-use rxlint::input::{Input, InputOptions, Told};
+use rxlint::baseline::Baseline;
 use rxlint::run::{self, Settings};
-use rxlint_fuzz::BOOK;
+use rxlint_fuzz::ENGINE;
+use rxlint_input::{Input, InputOptions, Told};
 
 fuzz_target!(|text: &str| {
     if let Ok(baseline) = Baseline::parse(text) {
@@ -19,7 +19,7 @@ fuzz_target!(|text: &str| {
         let bytes = text.as_bytes().to_vec();
         let options = InputOptions::default();
         if let Ok(Some(input)) = Input::memory_people(0, "table.csv", bytes, told, &options) {
-            let _ = run::lint(&BOOK, &[input], &[], &Settings::default());
+            let _ = run::lint(&ENGINE, &[input], &[], &Settings::default());
         }
     }
 });

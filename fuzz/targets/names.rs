@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use libfuzzer_sys::fuzz_target;
-use rxlint::drug::{Identity, strength};
-use rxlint_fuzz::BOOK;
+use rxlint_engine::drug::{Identity, strength};
+use rxlint_fuzz::ENGINE;
 
 fuzz_target!(|text: &str| {
     let cells: Vec<&str> = text.split('\n').collect();
@@ -24,8 +24,8 @@ fuzz_target!(|text: &str| {
         form: cell(12),
         route: cell(13),
     };
-    let verdict = BOOK.dictionary().resolve(&identity);
-    let _ = BOOK.dictionary().names(&verdict.components);
+    let verdict = ENGINE.book().dictionary().resolve(&identity);
+    let _ = ENGINE.book().dictionary().names(&verdict.components);
     for amount in strength::amounts(text) {
         let _ = format!("{amount:?}");
     }

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rxlint::input::{Input, InputOptions};
+use rxlint_input::{Input, InputOptions};
 
 fuzz_target!(|bytes: &[u8]| {
     let folder = tempfile::tempdir().expect("there is room for a small file");

@@ -10,14 +10,14 @@ mod read;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use rxlint::day::Day;
-use rxlint::excerpt::{Dates, Privacy, Terms};
-use rxlint::input::{Input, InputOptions};
-use rxlint::report::Format;
-use rxlint::rule::Book;
 use rxlint::run::{self, Settings};
+use rxlint_engine::engine::Engine;
+use rxlint_input::{Input, InputOptions};
+use rxlint_model::day::Day;
+use rxlint_report::Format;
+use rxlint_report::excerpt::{Dates, Privacy, Terms};
 
-static BOOK: LazyLock<Book> = LazyLock::new(|| rxlint_fuzz::book_of(&judge::RULES));
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| rxlint_fuzz::engine_of(&judge::RULES));
 
 const DRUGS: [&str; 15] = [
     "Naltrexone HCl 50 MG Oral Tablet",
@@ -88,15 +88,16 @@ fuzz_target!(|bytes: &[u8]| {
             ["", "a note", "two\nlines", "one \"quoted\" word"][how >> 5 & 3],
         ]);
     }
-    let expected = judge::findings(&BOOK, &read::rows(text.as_bytes(), delimiter), "fuzz.csv");
+    let expected =
+        judge::findings(ENGINE.book(), &read::rows(text.as_bytes(), delimiter), "fuzz.csv");
     let input = Input::memory(0, "fuzz.csv", text.into_bytes(), &InputOptions::default())
         .expect("a table with a header");
     let inputs = [input];
-    let outcome = run::lint(&BOOK, &inputs, &[], &Settings::default())
+    let outcome = run::lint(&ENGINE, &inputs, &[], &Settings::default())
         .expect("a table in memory can be read");
     let terms = Terms { privacy: Privacy::Minimum, dates: Dates::Calendar };
     let jsonl = Format::from_name("jsonl").expect("a format of that name");
-    let said = rxlint_fuzz::write(&BOOK, &inputs, &outcome, jsonl, terms);
+    let said = rxlint_fuzz::write(&ENGINE, &inputs, &outcome, jsonl, terms);
     let said = String::from_utf8(said).expect("JSON is text");
     let said: Vec<&str> =
         said.lines().filter(|line| line.starts_with("{\"type\":\"finding\"")).collect();

@@ -2,15 +2,15 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rxlint::drug::Dictionary;
-use rxlint::drug::file::Pack;
-use rxlint::rule::{Book, Rule};
-use rxlint_fuzz::BOOK;
+use rxlint_engine::drug::Dictionary;
+use rxlint_engine::drug::file::RulePack;
+use rxlint_engine::rule::{Book, Rule};
+use rxlint_fuzz::ENGINE;
 
 fuzz_target!(|text: &str| {
-    if let Ok(rule) = Rule::read("fuzz.toml", text, BOOK.dictionary()) {
+    if let Ok(rule) = Rule::read("fuzz.toml", text, ENGINE.book().dictionary()) {
         let _ = rule.condition.selectors().count();
     }
-    let _ = Dictionary::build(&[Pack { folder: "", files: &[("drugs/fuzz.toml", text)] }]);
+    let _ = Dictionary::build(&[RulePack { folder: "", files: &[("drugs/fuzz.toml", text)] }]);
     let _ = Book::read(&[("interaction/fuzz.toml", text)]);
 });

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -47,8 +48,17 @@ pub(crate) fn shared() -> Option<PathBuf> {
     if folder.join("inputs").is_dir() {
         return Some(folder);
     }
-    println!("skipped: ../shared is not present");
+    skipped("the folder ../shared is not there");
     None
+}
+
+/// Says that a test did not look at something, and why; `scripts/test` repeats it in its last lines.
+pub(crate) fn skipped(why: &str) {
+    println!("SKIPPED: {why}");
+    let list = Path::new(env!("CARGO_TARGET_TMPDIR")).join("skipped.txt");
+    let file = std::fs::OpenOptions::new().create(true).append(true).open(list);
+    let noted = file.and_then(|mut file| writeln!(file, "{why}"));
+    noted.expect("the folder of the tests can be written");
 }
 
 /// Every format that `check` knows.

@@ -15,7 +15,7 @@ use rxlint::run::{self, Settings};
 use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::purpose::Purpose;
-use rxlint_model::summary::FileLedger;
+use rxlint_model::summary::RecordCount;
 use serde_json::Value;
 
 fn run(arguments: &[&str]) -> (Option<i32>, Value) {
@@ -367,7 +367,7 @@ fn no_shared_file_makes_it_panic() {
             else {
                 continue;
             };
-            assert!(outcome.summary.files.iter().all(FileLedger::ties_out), "{}", path.display());
+            assert!(outcome.summary.files.iter().all(RecordCount::ties_out), "{}", path.display());
             for finding in &outcome.findings {
                 assert!(
                     opened.inputs[0].reread(finding.places[0].row.place()).is_ok(),

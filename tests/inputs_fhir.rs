@@ -106,7 +106,7 @@ fn published_examples_are_understood() {
     for folder in ["hl7_r4_examples", "hl7_stu3_examples", "hl7_dstu2_examples"] {
         let opened = Input::open(&[fhir.join(folder)], &InputOptions::default()).unwrap();
         let outcome = run::lint(&engine, &opened.inputs, &[], &Settings::default()).unwrap();
-        let sum = |count: fn(&rxlint_model::summary::FileLedger) -> u64| {
+        let sum = |count: fn(&rxlint_model::summary::RecordCount) -> u64| {
             outcome.summary.files.iter().map(count).sum::<u64>()
         };
         let (read, checked, inactive) =

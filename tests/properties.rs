@@ -83,7 +83,7 @@ fn lint(files: &[String]) -> Vec<Finding> {
         .collect();
     let settings = Settings { as_of: Some(Day(21_000)), ..Settings::default() };
     let outcome = run::lint(&ENGINE, &inputs, &[], &settings).unwrap();
-    assert!(outcome.summary.files.iter().all(rxlint_model::summary::FileLedger::ties_out));
+    assert!(outcome.summary.files.iter().all(rxlint_model::summary::RecordCount::ties_out));
     outcome.findings
 }
 

@@ -16,7 +16,7 @@ use rxlint_report::{Document, Findings, Format, Style, View};
 use rxlint_engine::rule::Book;
 use rxlint::run;
 use rxlint::run::{Outcome, Settings};
-use rxlint_model::summary::FileLedger;
+use rxlint_model::summary::RecordCount;
 
 /// The built-in rules about prescriptions.
 pub static BOOK: LazyLock<Book> = LazyLock::new(|| built_in(Purpose::Prescriptions));
@@ -80,7 +80,7 @@ pub fn formulary(bytes: &[u8]) {
 
 /// The ledger ties out, and every report can be written, each under another degree of privacy.
 fn check(book: &Book, inputs: &[Input], outcome: &Outcome) {
-    assert!(outcome.summary.files.iter().all(FileLedger::ties_out), "{:?}", outcome.summary.files);
+    assert!(outcome.summary.files.iter().all(RecordCount::ties_out), "{:?}", outcome.summary.files);
     let rejected: u64 = outcome.summary.files.iter().map(|file| file.rejected).sum();
     assert_eq!(rejected, outcome.rejected.len() as u64);
     for (at, format) in Format::all().enumerate() {

@@ -15,7 +15,7 @@ use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
-use rxlint_model::summary::{FileLedger, Products, Summary};
+use rxlint_model::summary::{Products, RecordCount, Summary};
 
 /// Reads the inputs as formularies, and judges what they list.
 ///
@@ -61,8 +61,8 @@ fn ledger(
     inputs: &[Input],
     formulary: &Formulary,
     rejected: &[(Place, Reason)],
-) -> Vec<FileLedger> {
-    let mut files: Vec<FileLedger> = inputs.iter().map(Input::ledger).collect();
+) -> Vec<RecordCount> {
+    let mut files: Vec<RecordCount> = inputs.iter().map(Input::ledger).collect();
     for entry in &formulary.entries {
         let Some(file) = files.get_mut(entry.list as usize) else { continue };
         file.read += 1;
@@ -92,7 +92,7 @@ fn products(formulary: &Formulary) -> Products {
     }
 }
 
-fn about_unresolved(files: &[FileLedger]) -> Option<String> {
+fn about_unresolved(files: &[RecordCount]) -> Option<String> {
     let (read, unresolved) = files
         .iter()
         .fold((0, 0), |(read, unresolved), file| (read + file.read, unresolved + file.unresolved));

@@ -8,15 +8,15 @@ use rxlint_ledger::past::Past;
 use rxlint_model::finding::Finding;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
-use rxlint_model::summary::{FileLedger, Summary};
+use rxlint_model::summary::{RecordCount, Summary};
 
 /// The counts of a run, of which those of older exports stand apart.
 pub(super) fn summary(
-    files: Vec<(FileLedger, FirstDays)>,
+    files: Vec<(RecordCount, FirstDays)>,
     judged: &Everybody,
     past: &Past<'_>,
 ) -> Summary {
-    let mut files: Vec<FileLedger> = files.into_iter().map(|(file, _)| file).collect();
+    let mut files: Vec<RecordCount> = files.into_iter().map(|(file, _)| file).collect();
     let today = match past {
         Past::History(today) => (*today).min(files.len()),
         Past::Nothing | Past::Ledger(_) => files.len(),

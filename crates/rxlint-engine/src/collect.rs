@@ -1,4 +1,4 @@
-//! Takes records as they are read: counts every one in the ledger, keeps those about watched drugs, and forgets the rest.
+//! Takes records as they are read: counts every one, keeps those about watched drugs, and forgets the rest.
 
 mod dates;
 pub mod first_days;

@@ -1,4 +1,4 @@
-//! What a run did: the ledger that accounts for every record, and the counts that a person checks first.
+//! What a run did: the record counts, in which every record appears exactly once, and the totals that a person checks first.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,9 @@ use crate::day::Day;
 use crate::finding::Known;
 use crate::finding::{Finding, Fingerprint, Severity};
 
-/// One input in the ledger: `read = checked + inactive + unresolved + rejected`.
+/// The record count of one input: `read = checked + inactive + unresolved + rejected`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FileLedger {
+pub struct RecordCount {
     /// The path as it was given; `-` for standard input.
     pub path: String,
     /// The format, as in `--input-format`: `csv`.
@@ -29,7 +29,7 @@ pub struct FileLedger {
     pub rejected: u64,
 }
 
-impl FileLedger {
+impl RecordCount {
     /// Whether every record read is accounted for exactly once.
     pub fn ties_out(&self) -> bool {
         self.read == self.checked + self.inactive + self.unresolved + self.rejected
@@ -40,9 +40,9 @@ impl FileLedger {
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
     /// One entry an input, in the order in which they were read.
-    pub files: Vec<FileLedger>,
+    pub files: Vec<RecordCount>,
     /// Older exports that were read along, as `files` are.
-    pub history: Vec<FileLedger>,
+    pub history: Vec<RecordCount>,
     /// What a ledger knew and learnt, where one is kept.
     pub ledger: Option<LedgerSummary>,
     /// Patients with at least one record about a watched drug.

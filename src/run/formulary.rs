@@ -62,7 +62,7 @@ fn ledger(
     formulary: &Formulary,
     rejected: &[(Place, Reason)],
 ) -> Vec<RecordCount> {
-    let mut files: Vec<RecordCount> = inputs.iter().map(Input::ledger).collect();
+    let mut files: Vec<RecordCount> = inputs.iter().map(Input::record_count).collect();
     for entry in &formulary.entries {
         let Some(file) = files.get_mut(entry.list as usize) else { continue };
         file.read += 1;

@@ -57,7 +57,7 @@ pub(super) fn all(
             inactive: of_file.inactive,
             unresolved: of_file.unresolved,
             rejected: of_file.rejected.len() as u64,
-            ..input.ledger()
+            ..input.record_count()
         };
         files.push((counted, of_file.first_days.clone()));
         all.absorb(of_file);

@@ -377,8 +377,8 @@ impl Input {
         }
     }
 
-    /// The input's entry in the ledger, before anything is counted.
-    pub fn ledger(&self) -> RecordCount {
+    /// The record count of the input, before anything is counted.
+    pub fn record_count(&self) -> RecordCount {
         RecordCount {
             path: self.path().to_owned(),
             format: self.format().to_owned(),

@@ -2,13 +2,13 @@
 
 mod dates;
 pub mod first_days;
-mod known;
-mod memory;
 mod raw;
 mod recall;
+mod row_memo;
 pub mod said;
 pub mod spill;
 mod text;
+mod verdict_cache;
 
 use std::ops::Deref;
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
@@ -22,8 +22,7 @@ use crate::exposure::person::{Fact, FactKind, answered, conditions};
 use crate::exposure::{Dispense, Marks, VerdictId, days, status};
 use crate::numbered::Numbered;
 use first_days::FirstDays;
-use known::{Key, Known};
-use memory::{Memory, Suspects};
+use row_memo::{PlaceholderFilter, RowMemo};
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
@@ -33,15 +32,16 @@ use rxlint_model::reason::Reason;
 use rxlint_model::record::{About, Field, Record, Said, decode};
 use rxlint_model::sink::RecordSink;
 use spill::{MemoryLimit, Run, Spill};
+use verdict_cache::{IdentityKey, Resolution};
 
 /// What all collectors of a run share: the verdicts, the authorities, and the limit of memory.
 #[derive(Debug)]
 pub struct Collection {
     engine: Engine,
-    suspects: Suspects,
+    placeholders: PlaceholderFilter,
     verdicts: RwLock<Numbered<Verdict>>,
     authorities: RwLock<Numbered<String>>,
-    memories: Mutex<Vec<Memory>>,
+    memos: Mutex<Vec<RowMemo>>,
     spill: Spill,
     only: OnceLock<FxHashSet<PatientKey>>,
     by_identity: bool,
@@ -50,16 +50,16 @@ pub struct Collection {
 impl Collection {
     /// A collection for one run.
     pub fn new(engine: &Engine) -> Self {
-        let suspects = Suspects::of(&engine.settings().exposure);
-        let (verdicts, authorities, memories) =
+        let placeholders = PlaceholderFilter::of(&engine.settings().exposure);
+        let (verdicts, authorities, memos) =
             (RwLock::default(), RwLock::default(), Mutex::default());
         let (spill, only) = (Spill::beyond(None), OnceLock::new());
         Self {
             engine: engine.clone(),
-            suspects,
+            placeholders,
             verdicts,
             authorities,
-            memories,
+            memos,
             spill,
             only,
             by_identity: false,
@@ -210,7 +210,7 @@ const ALSO_LOOKED: [Field; 6] = [
 #[derive(Debug)]
 pub struct Collector<C> {
     shared: C,
-    memory: Memory,
+    memo: RowMemo,
     /// What has been collected so far.
     pub collected: Collected,
 }
@@ -218,9 +218,9 @@ pub struct Collector<C> {
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
     /// A collector that shares that with others.
     pub fn new(shared: C) -> Self {
-        let memory = shared.memories.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let memory = memory.unwrap_or_default();
-        Self { shared, memory, collected: Collected::default() }
+        let memo = shared.memos.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let memo = memo.unwrap_or_default();
+        Self { shared, memo, collected: Collected::default() }
     }
 
     /// What it shares with others.
@@ -234,22 +234,22 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         self.collected
     }
 
-    fn verdict(&mut self, record: &Record<'_>) -> Known {
-        let key = Key::of(record);
-        if let Some(known) = self.memory.identities.get(key, record) {
+    fn verdict(&mut self, record: &Record<'_>) -> Resolution {
+        let key = IdentityKey::of(record);
+        if let Some(known) = self.memo.identities.get(key, record) {
             return known;
         }
         let verdict = self.shared.dictionary().resolve(&Identity::of(record));
         let known = if self.shared.watches(&verdict) {
             let key =
                 if self.shared.by_identity { said::of(record) } else { format!("{verdict:?}") };
-            Known::Watched(Collection::number(&self.shared.verdicts, key, verdict))
+            Resolution::Watched(Collection::number(&self.shared.verdicts, key, verdict))
         } else if verdict.resolved {
-            Known::Checked
+            Resolution::Checked
         } else {
-            Known::Unresolved
+            Resolution::Unresolved
         };
-        self.memory.identities.keep(key, record, known);
+        self.memo.identities.keep(key, record, known);
         known
     }
 
@@ -261,7 +261,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             if text.is_empty() {
                 continue;
             }
-            match self.memory.dates.parse(text, record.date_order[field as usize]) {
+            match self.memo.dates.parse(text, record.date_order[field as usize]) {
                 Ok(day) => return Ok(day),
                 Err(_) if reason == Reason::NoDate => reason = Reason::UnreadableDate { field },
                 Err(_) => {}
@@ -276,7 +276,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if patient.is_empty() {
             return Some(Reason::NoPatient);
         }
-        (self.shared.suspects.suspect(patient)
+        (self.shared.placeholders.may_match(patient)
             && self.shared.engine.settings().exposure.is_placeholder(&decode(patient)))
         .then_some(Reason::PlaceholderPatient)
     }
@@ -298,7 +298,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize]
                 .clone()
         };
-        let directions = self.memory.directions(record, verdict, of);
+        let directions = self.memo.directions(record, verdict, of);
         let mut length = days::of(record, first, quantity, directions, read_date);
         if length.marks.has(Marks::OPEN) && status::has_ended(record.text(Field::Status)) {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
@@ -380,7 +380,7 @@ enum Weight {
     /// It is about no watched drug.
     Light { first: Day, unresolved: bool },
     /// It, or what it says about the person, is to be kept.
-    Heavy { first: Day, known: Known, status: status::Status },
+    Heavy { first: Day, known: Resolution, status: status::Status },
 }
 
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
@@ -388,7 +388,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         // Parsed only where a minus stands: a lone dash is an empty cell, not a reversal.
         let quantity = record.text(Field::Quantity);
         let negative = quantity.starts_with(b"-").then(|| days::number(quantity)).flatten();
-        let status = self.memory.status(record, negative);
+        let status = self.memo.status(record, negative);
         if status == status::Status::Inactive {
             return Weight::Inactive;
         }
@@ -401,10 +401,10 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let known = self.verdict(record);
         let has_facts =
             !record.text(Field::Diagnosis).is_empty() || !record.text(Field::Pregnancy).is_empty();
-        if reversal || has_facts || matches!(known, Known::Watched(_)) {
+        if reversal || has_facts || matches!(known, Resolution::Watched(_)) {
             Weight::Heavy { first, known, status }
         } else {
-            Weight::Light { first, unresolved: known == Known::Unresolved }
+            Weight::Light { first, unresolved: known == Resolution::Unresolved }
         }
     }
 
@@ -434,13 +434,13 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
     }
 
     fn glances(&mut self, layout: &GlanceLayout) -> bool {
-        self.memory.raw.begin(layout);
+        self.memo.raw.begin(layout);
         true
     }
 
     #[inline]
     fn glance(&mut self, row: &Glance<'_>) -> Seen {
-        let raw = &self.memory.raw;
+        let raw = &self.memo.raw;
         let (Some(known), Some(status)) = (raw.known(row.identity), raw.status(row.status)) else {
             return Seen::New;
         };
@@ -450,22 +450,22 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             return Seen::Done;
         }
         if status != status::Status::Active
-            || matches!(known, Known::Watched(_))
-            || self.shared.suspects.suspect(row.patient)
+            || matches!(known, Resolution::Watched(_))
+            || self.shared.placeholders.may_match(row.patient)
         {
             return Seen::Needed;
         }
-        let Ok(first) = self.memory.dates.parse(row.day, raw.order()) else { return Seen::Needed };
+        let Ok(first) = self.memo.dates.parse(row.day, raw.order()) else { return Seen::Needed };
         self.collected.read += 1;
-        self.count(first, known == Known::Unresolved);
+        self.count(first, known == Resolution::Unresolved);
         Seen::Done
     }
 
     fn learn(&mut self, row: &Glance<'_>, record: &Record<'_>) {
-        let status = self.memory.status(record, None);
-        self.memory.raw.keep_status(row.status, status);
+        let status = self.memo.status(record, None);
+        self.memo.raw.keep_status(row.status, status);
         let known = self.verdict(record);
-        self.memory.raw.keep(row.identity, known);
+        self.memo.raw.keep(row.identity, known);
     }
 
     fn record(&mut self, record: &Record<'_>) {
@@ -480,18 +480,22 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         if reversal {
             self.collected.inactive += 1;
         } else {
-            self.count(first, known == Known::Unresolved);
+            self.count(first, known == Resolution::Unresolved);
         }
         let key = PatientKey::new(&record.string(Field::Patient), "");
         let authority = self.authority(&record.string(Field::Authority));
         match known {
-            Known::Watched(verdict) => self.keep(record, key, authority, first, verdict, status),
+            Resolution::Watched(verdict) => {
+                self.keep(record, key, authority, first, verdict, status)
+            }
             // A reversal may leave the drug out; its claim number says what it takes back.
-            Known::Unresolved if reversal => self.keep_bare_reversal(record, key, authority, first),
+            Resolution::Unresolved if reversal => {
+                self.keep_bare_reversal(record, key, authority, first)
+            }
             _ => {}
         }
         if !reversal {
-            self.keep_facts(record, key, authority, first, matches!(known, Known::Watched(_)));
+            self.keep_facts(record, key, authority, first, matches!(known, Resolution::Watched(_)));
         }
     }
 
@@ -538,10 +542,10 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
     }
 
     fn end(&mut self) {
-        let memory = std::mem::take(&mut self.memory);
+        let memo = std::mem::take(&mut self.memo);
         // It may have been given back before: an empty one on top would hide those that know something.
-        if !memory.is_empty() {
-            self.shared.memories.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+        if !memo.is_empty() {
+            self.shared.memos.lock().unwrap_or_else(PoisonError::into_inner).push(memo);
         }
     }
 

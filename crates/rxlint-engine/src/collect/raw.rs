@@ -2,8 +2,8 @@
 
 use hashbrown::HashTable;
 
-use super::known::Known;
 use super::text::{Text, short};
+use super::verdict_cache::Resolution;
 use crate::exposure::status::Status;
 use rxlint_model::glance::GlanceLayout;
 use rxlint_model::record::DateOrder;
@@ -17,23 +17,23 @@ const WORDS: usize = 16;
 
 /// Goes from block to block with the rest of a reader's memory.
 #[derive(Debug, Default)]
-pub(super) struct Raw {
+pub(super) struct RawMemo {
     layout: GlanceLayout,
     /// What identities came to, by their texts.
-    identities: HashTable<(Text<Box<[u8]>>, Known)>,
+    identities: HashTable<(Text<Box<[u8]>>, Resolution)>,
     bytes: usize,
-    words: Vec<Word>,
+    words: Vec<StatusWord>,
 }
 
 /// A status cell, and what it makes of a record.
 #[derive(Debug)]
-struct Word {
+struct StatusWord {
     text: Box<[u8]>,
     short: Option<u64>,
     status: Status,
 }
 
-impl Raw {
+impl RawMemo {
     /// Begins a block whose cells come from there.
     pub(super) fn begin(&mut self, layout: &GlanceLayout) {
         if self.layout != *layout {
@@ -43,7 +43,7 @@ impl Raw {
 
     /// What an identity came to, where that is remembered.
     #[inline]
-    pub(super) fn known(&self, identity: &[u8]) -> Option<Known> {
+    pub(super) fn known(&self, identity: &[u8]) -> Option<Resolution> {
         let identity = Text::of(identity);
         self.identities
             .find(identity.hash(), |(text, _)| text.is(&identity))
@@ -51,7 +51,7 @@ impl Raw {
     }
 
     /// Remembers what an identity came to.
-    pub(super) fn keep(&mut self, identity: &[u8], known: Known) {
+    pub(super) fn keep(&mut self, identity: &[u8], known: Resolution) {
         if self.known(identity).is_some() {
             return;
         }
@@ -68,7 +68,7 @@ impl Raw {
     #[inline]
     pub(super) fn status(&self, cell: &[u8]) -> Option<Status> {
         let short = short(cell);
-        let is_it = |word: &&Word| {
+        let is_it = |word: &&StatusWord| {
             word.text.len() == cell.len()
                 && word.short == short
                 && (short.is_some() || *word.text == *cell)
@@ -79,7 +79,7 @@ impl Raw {
     /// Remembers what that status cell makes of a record.
     pub(super) fn keep_status(&mut self, cell: &[u8], status: Status) {
         if self.words.len() < WORDS && self.status(cell).is_none() {
-            self.words.push(Word { text: cell.into(), short: short(cell), status });
+            self.words.push(StatusWord { text: cell.into(), short: short(cell), status });
         }
     }
 
@@ -96,29 +96,30 @@ mod tests {
 
     #[test]
     fn identities_are_told_apart_by_every_byte_and_by_layout() {
-        let mut raw = Raw::default();
+        let mut raw = RawMemo::default();
         let layout = GlanceLayout { delimiter: b',', ..GlanceLayout::default() };
         raw.begin(&layout);
-        raw.keep(b"1,Aspirin", Known::Checked);
-        raw.keep(b"1,Aspirin,", Known::Unresolved);
-        raw.keep(b"", Known::Watched(7));
-        assert_eq!(raw.known(b"1,Aspirin"), Some(Known::Checked));
-        assert_eq!(raw.known(b"1,Aspirin,"), Some(Known::Unresolved));
-        assert_eq!(raw.known(b""), Some(Known::Watched(7)));
+        raw.keep(b"1,Aspirin", Resolution::Checked);
+        raw.keep(b"1,Aspirin,", Resolution::Unresolved);
+        raw.keep(b"", Resolution::Watched(7));
+        assert_eq!(raw.known(b"1,Aspirin"), Some(Resolution::Checked));
+        assert_eq!(raw.known(b"1,Aspirin,"), Some(Resolution::Unresolved));
+        assert_eq!(raw.known(b""), Some(Resolution::Watched(7)));
         for other in [&b"1,Aspiri"[..], b"1,aspirin", b"1,Aspirin,,"] {
             assert_eq!(raw.known(other), None, "{other:?}");
         }
         raw.begin(&layout);
-        assert_eq!(raw.known(b"1,Aspirin"), Some(Known::Checked));
+        assert_eq!(raw.known(b"1,Aspirin"), Some(Resolution::Checked));
         raw.begin(&GlanceLayout { order: Some(DateOrder::Dmy), ..layout });
         assert_eq!(raw.known(b"1,Aspirin"), None);
     }
 
     #[test]
     fn many_identities_are_forgotten_and_none_is_mistaken() {
-        let mut raw = Raw::default();
+        let mut raw = RawMemo::default();
         raw.begin(&GlanceLayout { delimiter: b';', ..GlanceLayout::default() });
-        let known = |n: u32| if n.is_multiple_of(3) { Known::Checked } else { Known::Watched(n) };
+        let known =
+            |n: u32| if n.is_multiple_of(3) { Resolution::Checked } else { Resolution::Watched(n) };
         let mut remembered = 0;
         for n in 0..200_000u32 {
             raw.keep(format!("drug number {n}").as_bytes(), known(n));
@@ -133,9 +134,9 @@ mod tests {
 
     #[test]
     fn long_identities_are_forgotten_before_they_fill_the_memory() {
-        let mut raw = Raw::default();
+        let mut raw = RawMemo::default();
         for n in 0..3000 {
-            raw.keep(format!("{n:0>1000}").as_bytes(), Known::Checked);
+            raw.keep(format!("{n:0>1000}").as_bytes(), Resolution::Checked);
             assert!(raw.identities.len() * 1000 <= LONGEST + 1000);
         }
         assert!(raw.identities.len() > 100);
@@ -143,7 +144,7 @@ mod tests {
 
     #[test]
     fn status_cells_are_told_apart_and_sixteen_remembered() {
-        let mut raw = Raw::default();
+        let mut raw = RawMemo::default();
         let words = [
             "",
             "P",

@@ -10,7 +10,7 @@ use rxlint_model::record::{Field, Record};
 
 /// What an identity came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Known {
+pub(super) enum Resolution {
     Watched(VerdictId),
     Checked,
     Unresolved,
@@ -18,18 +18,18 @@ pub(super) enum Known {
 
 /// Identities and what they came to.
 #[derive(Debug, Default)]
-pub(super) struct Cache {
-    table: HashTable<Entry>,
+pub(super) struct VerdictCache {
+    table: HashTable<CachedVerdict>,
     bytes: usize,
 }
 
 #[derive(Debug)]
-struct Entry {
+struct CachedVerdict {
     hash: u64,
     /// Which of the identity's fields say something, as bits, and what they say, one behind the other.
     fields: u16,
     text: Box<[u8]>,
-    known: Known,
+    known: Resolution,
 }
 
 /// A cache with more distinct identities, or longer ones in all, is emptied: an export in which every text differs must not
@@ -39,12 +39,12 @@ const LONGEST: usize = 4 << 20;
 
 /// An identity's hash, to look it up and then to keep it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Key {
+pub(super) struct IdentityKey {
     hash: u64,
     fields: u16,
 }
 
-impl Key {
+impl IdentityKey {
     pub(super) fn of(record: &Record<'_>) -> Self {
         let (mut hasher, mut fields) = (FxHasher::default(), 0);
         for (bit, &field) in Field::IDENTITY.iter().enumerate() {
@@ -69,13 +69,13 @@ fn texts<'r>(fields: u16, record: &Record<'r>) -> impl Iterator<Item = &'r [u8]>
     })
 }
 
-impl Cache {
+impl VerdictCache {
     pub(super) fn is_empty(&self) -> bool {
         self.table.is_empty()
     }
 
-    pub(super) fn get(&self, key: Key, record: &Record<'_>) -> Option<Known> {
-        let same = |entry: &Entry| {
+    pub(super) fn get(&self, key: IdentityKey, record: &Record<'_>) -> Option<Resolution> {
+        let same = |entry: &CachedVerdict| {
             let mut rest = &entry.text[..];
             // Different cuts of the same bytes hash differently, as the lengths are hashed too; they are compared all the same.
             entry.hash == key.hash
@@ -90,7 +90,7 @@ impl Cache {
         self.table.find(key.hash, same).map(|entry| entry.known)
     }
 
-    pub(super) fn keep(&mut self, key: Key, record: &Record<'_>, known: Known) {
+    pub(super) fn keep(&mut self, key: IdentityKey, record: &Record<'_>, known: Resolution) {
         if self.table.len() >= MOST || self.bytes >= LONGEST {
             self.table.clear();
             self.bytes = 0;
@@ -99,8 +99,12 @@ impl Cache {
             .flat_map(|text| text.iter().copied().chain([SEPARATOR]))
             .collect();
         self.bytes += text.len();
-        let entry =
-            Entry { hash: key.hash, fields: key.fields, text: text.into_boxed_slice(), known };
+        let entry = CachedVerdict {
+            hash: key.hash,
+            fields: key.fields,
+            text: text.into_boxed_slice(),
+            known,
+        };
         self.table.insert_unique(key.hash, entry, |entry| entry.hash);
     }
 }
@@ -130,25 +134,29 @@ mod tests {
         ];
         // The same text means another thing in each field.
         records.extend(Field::IDENTITY.map(|field| record(&[(field, "12345")])));
-        let mut cache = Cache::default();
+        let mut cache = VerdictCache::default();
         assert!(cache.is_empty());
         for (at, this) in records.iter().enumerate() {
-            assert_eq!(cache.get(Key::of(this), this), None, "{at}");
-            cache.keep(Key::of(this), this, Known::Watched(at as u32));
+            assert_eq!(cache.get(IdentityKey::of(this), this), None, "{at}");
+            cache.keep(IdentityKey::of(this), this, Resolution::Watched(at as u32));
             assert!(!cache.is_empty());
         }
         for (at, this) in records.iter().enumerate() {
-            assert_eq!(cache.get(Key::of(this), this), Some(Known::Watched(at as u32)), "{at}");
+            assert_eq!(
+                cache.get(IdentityKey::of(this), this),
+                Some(Resolution::Watched(at as u32)),
+                "{at}"
+            );
         }
         // Even where their hashes are the same.
-        let alike = |record: &Record<'_>| Key { hash: 7, ..Key::of(record) };
+        let alike = |record: &Record<'_>| IdentityKey { hash: 7, ..IdentityKey::of(record) };
         for (at, this) in records.iter().enumerate() {
-            let mut cache = Cache::default();
-            cache.keep(alike(this), this, Known::Checked);
+            let mut cache = VerdictCache::default();
+            cache.keep(alike(this), this, Resolution::Checked);
             for (other_at, other) in records.iter().enumerate() {
                 assert_eq!(
                     cache.get(alike(other), other),
-                    (at == other_at).then_some(Known::Checked),
+                    (at == other_at).then_some(Resolution::Checked),
                     "{at} {other_at}"
                 );
             }
@@ -159,17 +167,17 @@ mod tests {
     fn an_export_in_which_every_text_differs_does_not_fill_the_memory() {
         for (length, fit) in [(10, MOST), (1 << 20, LONGEST >> 20)] {
             let text = |n: usize| format!("{n:010}{}", "0".repeat(length - 10));
-            let mut cache = Cache::default();
-            let knows = |cache: &Cache, n: usize| {
+            let mut cache = VerdictCache::default();
+            let knows = |cache: &VerdictCache, n: usize| {
                 let text = text(n);
                 let record = record(&[(Field::Drug, &text)]);
-                cache.get(Key::of(&record), &record).is_some()
+                cache.get(IdentityKey::of(&record), &record).is_some()
             };
             for n in 0..=fit {
                 assert!(n == 0 || knows(&cache, 0), "{n}");
                 let text = text(n);
                 let record = record(&[(Field::Drug, &text)]);
-                cache.keep(Key::of(&record), &record, Known::Checked);
+                cache.keep(IdentityKey::of(&record), &record, Resolution::Checked);
             }
             assert!(!knows(&cache, 0) && !knows(&cache, fit - 1) && knows(&cache, fit));
             assert_eq!((cache.table.len(), cache.bytes), (1, length + 1));

@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::dates::Dates;
-use super::known::Cache;
-use super::raw::Raw;
+use super::dates::DateMemo;
+use super::raw::RawMemo;
+use super::verdict_cache::VerdictCache;
 use crate::drug::Verdict;
 use crate::exposure::directions::{self, Directions};
 use crate::exposure::status::{self, Status};
@@ -16,17 +16,17 @@ const MOST_DIRECTIONS: usize = 1 << 13;
 
 /// Goes from block to block; there are as many as blocks are read at the same time.
 #[derive(Debug, Default)]
-pub(super) struct Memory {
-    pub(super) identities: Cache,
-    pub(super) raw: Raw,
-    pub(super) dates: Dates,
+pub(super) struct RowMemo {
+    pub(super) identities: VerdictCache,
+    pub(super) raw: RawMemo,
+    pub(super) dates: DateMemo,
     word: Vec<u8>,
     word_says: Option<Status>,
     directions: FxHashMap<Box<[u8]>, Directions>,
     key: Vec<u8>,
 }
 
-impl Memory {
+impl RowMemo {
     /// Whether there is nothing in it that is worth keeping.
     pub(super) fn is_empty(&self) -> bool {
         self.identities.is_empty()
@@ -77,12 +77,12 @@ impl Memory {
 
 /// Which identifiers may be placeholders, told by their first byte and length: all others need not be compared.
 #[derive(Debug)]
-pub(super) struct Suspects {
+pub(super) struct PlaceholderFilter {
     /// For each first byte the lengths, as bits; the highest bit stands for every length from 63 on.
     lengths: Box<[u64; 256]>,
 }
 
-impl Suspects {
+impl PlaceholderFilter {
     pub(super) fn of(options: &ExposureOptions) -> Self {
         let mut lengths = Box::new([0; 256]);
         for first in *b"09-. " {
@@ -101,7 +101,7 @@ impl Suspects {
 
     /// Whether the identifier, which is not empty, has to be compared.
     #[inline]
-    pub(super) fn suspect(&self, identifier: &[u8]) -> bool {
+    pub(super) fn may_match(&self, identifier: &[u8]) -> bool {
         identifier
             .first()
             .is_none_or(|&first| self.lengths[usize::from(first)] & bit(identifier.len()) != 0)
@@ -120,9 +120,9 @@ mod tests {
     use rxlint_model::record::Statement;
 
     #[test]
-    fn every_placeholder_is_suspect() {
+    fn every_placeholder_may_match() {
         let options = ExposureOptions::default();
-        let suspects = Suspects::of(&options);
+        let placeholders = PlaceholderFilter::of(&options);
         for word in options.placeholders.iter().map(String::as_str).chain([
             "0",
             "0000",
@@ -134,10 +134,10 @@ mod tests {
             "TEST",
             " ",
         ]) {
-            assert!(suspects.suspect(word.as_bytes()), "{word}");
+            assert!(placeholders.may_match(word.as_bytes()), "{word}");
             assert!(options.is_placeholder(word), "{word}");
         }
-        assert!(!suspects.suspect(b"P0001234"));
+        assert!(!placeholders.may_match(b"P0001234"));
     }
 
     #[test]
@@ -156,14 +156,14 @@ mod tests {
                 problem: None,
             }
         };
-        let mut memory = Memory::default();
+        let mut memo = RowMemo::default();
         let mut units_a_day = |directions: &str, frequency: &str, drug: VerdictId| {
             let record = Record::of_cells(
                 Statement::Fill,
                 &[(Field::Directions, directions), (Field::Frequency, frequency)],
             );
-            let units = memory.directions(&record, drug, verdict).units_a_day();
-            assert!(memory.directions.len() <= MOST_DIRECTIONS);
+            let units = memo.directions(&record, drug, verdict).units_a_day();
+            assert!(memo.directions.len() <= MOST_DIRECTIONS);
             (units, read.get())
         };
         assert_eq!(units_a_day("", "", 0), (None, 0));
@@ -174,18 +174,18 @@ mod tests {
         assert_eq!(units_a_day("take 1 tablet daily", "", 0), (Some(1.0), 4));
 
         // One more fits; the next empties it.
-        let fill = |memory: &mut Memory, to: usize| {
+        let fill = |memo: &mut RowMemo, to: usize| {
             let keys = (0u64..).map(|n| Box::from(n.to_le_bytes()));
-            let missing = to - memory.directions.len();
-            memory.directions.extend(keys.take(missing).map(|key| (key, Directions::default())));
+            let missing = to - memo.directions.len();
+            memo.directions.extend(keys.take(missing).map(|key| (key, Directions::default())));
         };
         for (before, after) in [(MOST_DIRECTIONS - 1, MOST_DIRECTIONS), (MOST_DIRECTIONS, 1)] {
-            let mut memory = Memory::default();
-            fill(&mut memory, before);
+            let mut memo = RowMemo::default();
+            fill(&mut memo, before);
             let record =
                 Record::of_cells(Statement::Fill, &[(Field::Directions, "take 1 tablet daily")]);
-            memory.directions(&record, 0, verdict);
-            assert_eq!(memory.directions.len(), after);
+            memo.directions(&record, 0, verdict);
+            assert_eq!(memo.directions.len(), after);
         }
     }
 }

@@ -31,7 +31,7 @@ use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
 use rxlint_model::record::{About, Field, Record, Said, decode};
 use rxlint_model::sink::RecordSink;
-use spill::{MemoryLimit, Run, Spill};
+use spill::{MemoryLimit, Spill, SpillRun};
 use verdict_cache::{IdentityKey, Resolution};
 
 /// What all collectors of a run share: the verdicts, the authorities, and the limit of memory.
@@ -154,7 +154,7 @@ pub struct Collected {
     /// How many records begin on each day.
     pub first_days: FirstDays,
     /// Records and facts that were moved out of memory.
-    pub runs: Vec<Run>,
+    pub runs: Vec<SpillRun>,
 }
 
 impl Collected {

@@ -12,9 +12,9 @@ use rxlint_model::finding::fingerprint::PatientKey;
 pub const PARTS: usize = 256;
 
 /// Where records may be kept outside memory: a temporary file, most often. The caller makes it; the engine opens no files.
-pub trait Scratch: Read + Write + Seek + Send {}
+pub trait ScratchFile: Read + Write + Seek + Send {}
 
-impl<T: Read + Write + Seek + Send> Scratch for T {}
+impl<T: Read + Write + Seek + Send> ScratchFile for T {}
 
 /// How much may be kept in memory, and what makes room beside it.
 #[derive(Clone, Copy, Debug)]
@@ -22,22 +22,22 @@ pub struct MemoryLimit {
     /// More bytes of watched records than these are not kept in memory.
     pub bytes: u64,
     /// Makes the place for the others, once it is needed.
-    pub scratch: fn() -> io::Result<Box<dyn Scratch>>,
+    pub scratch: fn() -> io::Result<Box<dyn ScratchFile>>,
 }
 
 /// Where spilled records go.
 pub struct Spill {
     /// More bytes of records than these are not kept in memory.
     limit: usize,
-    scratch: fn() -> io::Result<Box<dyn Scratch>>,
-    file: Mutex<Option<Box<dyn Scratch>>>,
+    scratch: fn() -> io::Result<Box<dyn ScratchFile>>,
+    file: Mutex<Option<Box<dyn ScratchFile>>>,
     /// Why something had to stay in memory all the same.
     failure: OnceLock<String>,
 }
 
 /// Records that were spilled together: where they begin, and where each part begins among them.
 #[derive(Debug)]
-pub struct Run {
+pub struct SpillRun {
     at: u64,
     dispenses: Vec<usize>,
     facts: Vec<usize>,
@@ -69,7 +69,11 @@ impl Spill {
     }
 
     /// Moves records to the file; where that fails, memory has to do, and the first failure is kept to be told.
-    pub fn relieve(&self, dispenses: &mut Vec<Dispense>, facts: &mut Vec<Fact>) -> Option<Run> {
+    pub fn relieve(
+        &self,
+        dispenses: &mut Vec<Dispense>,
+        facts: &mut Vec<Fact>,
+    ) -> Option<SpillRun> {
         let failed = |error: io::Error| self.failure.get_or_init(|| error.to_string());
         self.put(dispenses, facts).map_err(failed).ok()
     }
@@ -88,7 +92,11 @@ impl Spill {
     ///
     /// # Errors
     /// When it cannot be made or written; the records stay where they are.
-    pub fn put(&self, dispenses: &mut Vec<Dispense>, facts: &mut Vec<Fact>) -> io::Result<Run> {
+    pub fn put(
+        &self,
+        dispenses: &mut Vec<Dispense>,
+        facts: &mut Vec<Fact>,
+    ) -> io::Result<SpillRun> {
         dispenses.sort_unstable_by_key(|dispense| part(dispense.patient));
         facts.sort_unstable_by_key(|fact| part(fact.patient));
         let mut file = self.lock();
@@ -96,7 +104,7 @@ impl Spill {
             Some(file) => file,
             none => none.insert((self.scratch)()?),
         };
-        let run = Run {
+        let run = SpillRun {
             at: file.seek(SeekFrom::End(0))?,
             dispenses: starts(dispenses, |d| d.patient),
             facts: starts(facts, |f| f.patient),
@@ -114,7 +122,7 @@ impl Spill {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn get(&self, runs: &[Run], part: usize) -> io::Result<(Vec<Dispense>, Vec<Fact>)> {
+    pub fn get(&self, runs: &[SpillRun], part: usize) -> io::Result<(Vec<Dispense>, Vec<Fact>)> {
         let (mut dispenses, mut facts, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
         let mut file = self.lock();
         let Some(file) = &mut *file else { return Ok((dispenses, facts)) };
@@ -128,14 +136,14 @@ impl Spill {
         Ok((dispenses, facts))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Box<dyn Scratch>>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Box<dyn ScratchFile>>> {
         self.file.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Reads records from one number to another.
 fn read(
-    file: &mut dyn Scratch,
+    file: &mut dyn ScratchFile,
     at: u64,
     range: &[usize],
     size: usize,

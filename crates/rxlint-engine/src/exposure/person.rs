@@ -89,7 +89,7 @@ impl Fact {
 
 /// A condition that rules ask for: its codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Condition {
+pub struct ConditionCodes {
     /// Its name: `pain`.
     pub name: String,
     /// ICD-10 codes, as prefixes without dots, upper case.
@@ -101,7 +101,7 @@ pub struct Condition {
 }
 
 /// The conditions that a code stands for, by their places in the book. Several codes in one cell are all read.
-pub fn conditions(book: &[Condition], cell: &str) -> Vec<u8> {
+pub fn conditions(book: &[ConditionCodes], cell: &str) -> Vec<u8> {
     let mut found = Vec::new();
     for code in
         cell.split([';', ',', '|', ' ', '^', '~']).map(str::trim).filter(|code| code.len() >= 3)
@@ -121,8 +121,8 @@ pub fn conditions(book: &[Condition], cell: &str) -> Vec<u8> {
 }
 
 /// The conditions that an observation tells of: its question asks for them, and its answer is one of their codes, or yes.
-pub fn answered(book: &[Condition], question: &str, answer: &str) -> Vec<u8> {
-    let asks = |condition: &Condition| {
+pub fn answered(book: &[ConditionCodes], question: &str, answer: &str) -> Vec<u8> {
+    let asks = |condition: &ConditionCodes| {
         question.split(';').any(|code| condition.loinc.iter().any(|asked| asked == code))
     };
     let found = if answer == "true" {
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn codes_of_whatever_shape_are_read_or_passed_over() {
-        let condition = |name: &str, icd10: &[&str], snomed: &[&str]| Condition {
+        let condition = |name: &str, icd10: &[&str], snomed: &[&str]| ConditionCodes {
             name: name.to_owned(),
             icd10: icd10.iter().map(|&code| code.to_owned()).collect(),
             snomed: snomed.iter().map(|&code| code.to_owned()).collect(),
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn an_answer_counts_where_its_question_asks_for_the_condition() {
-        let condition = |name: &str, icd10: &str, loinc: &[&str]| Condition {
+        let condition = |name: &str, icd10: &str, loinc: &[&str]| ConditionCodes {
             name: name.to_owned(),
             icd10: vec![icd10.to_owned()],
             snomed: Vec::new(),

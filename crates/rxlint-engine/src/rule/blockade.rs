@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, Draft};
-use super::kind::{About, Judges, Mentions, RuleKind, SetOff, Windows, WindowsMut};
+use super::context::{Context, FindingDraft};
+use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTables, WindowTablesMut};
 use super::message::{Words, capital};
 use super::select::Selector;
 use super::washout::eras_overlap;
@@ -14,7 +14,7 @@ use crate::timeline::{Exposure, Timeline};
 use rxlint_model::finding::{Days, Finding};
 
 /// Where such rules stand, and how one begins.
-pub const ABOUT: About = About {
+pub const ABOUT: KindInfo = KindInfo {
     folder: "washout",
     judges: Judges::Patients,
     skeleton: r#"[blockade]
@@ -63,13 +63,13 @@ impl RuleKind for Blockade {
     fn mentions(&self) -> Mentions<'_> {
         Mentions {
             selectors: vec![&self.subject, &self.other],
-            windows: Windows::Blockade(&self.window),
+            windows: WindowTables::Blockade(&self.window),
             ..Mentions::default()
         }
     }
 
-    fn windows_mut(&mut self) -> WindowsMut<'_> {
-        WindowsMut::Blockade(&mut self.window)
+    fn windows_mut(&mut self) -> WindowTablesMut<'_> {
+        WindowTablesMut::Blockade(&mut self.window)
     }
 
     fn words(&self) -> Vec<&'static str> {
@@ -137,7 +137,7 @@ fn judge(
                 context.finding(
                     rule,
                     timeline,
-                    Draft {
+                    FindingDraft {
                         other: Some(other),
                         days: Some(Days {
                             kind: "blockade",
@@ -152,7 +152,7 @@ fn judge(
                             .days("free", i64::from(since), "free")
                             .with("limit", window.days)
                             .span(subject.end, last),
-                        ..Draft::about(rule.file.severity, subject)
+                        ..FindingDraft::about(rule.file.severity, subject)
                     },
                 ),
             );

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::blockade::BlockadeWindow;
-use super::file::{Condition, RuleFile, Status};
-use super::kind::{Judges, Windows, WindowsMut};
+use super::file::{Condition, RuleFile, RuleStatus};
+use super::kind::{Judges, WindowTables, WindowTablesMut};
 use super::settings::BookSettings;
-use super::washout::Window;
+use super::washout::WashoutWindow;
 use super::{check, notice};
 use crate::drug::file::RulePack;
 use crate::drug::vocabulary::Vocabulary;
@@ -48,8 +48,8 @@ pub struct Rule {
 pub struct Book {
     dictionary: Dictionary,
     rules: Vec<Rule>,
-    windows: BTreeMap<String, Window>,
-    conditions: Vec<person::Condition>,
+    windows: BTreeMap<String, WashoutWindow>,
+    conditions: Vec<person::ConditionCodes>,
     digest: String,
     notices: Vec<&'static str>,
 }
@@ -102,17 +102,17 @@ impl Book {
 
     /// The washout windows by name, each as the first rule that lists it has it, the built-in ones
     /// first: so a site's rule does not move the windows of the others.
-    pub fn windows(&self) -> &BTreeMap<String, Window> {
+    pub fn windows(&self) -> &BTreeMap<String, WashoutWindow> {
         &self.windows
     }
 
     /// The washout window of that name as a rule sees it: its own, else that of the book.
-    pub fn window_of<'b>(&'b self, rule: &'b Rule, name: &str) -> Option<&'b Window> {
+    pub fn window_of<'b>(&'b self, rule: &'b Rule, name: &str) -> Option<&'b WashoutWindow> {
         rule.washout_windows().and_then(|own| own.get(name)).or_else(|| self.windows.get(name))
     }
 
     /// The conditions that person rules ask for.
-    pub fn conditions(&self) -> &[person::Condition] {
+    pub fn conditions(&self) -> &[person::ConditionCodes] {
         &self.conditions
     }
 
@@ -168,7 +168,7 @@ impl Book {
             notice::RULES.iter().filter(|rule| wanted(rule)).map(|(id, ..)| *id).collect();
         for rule in &mut self.rules {
             if !settings.select.is_empty() {
-                rule.active = rule.file.status != Status::Removed
+                rule.active = rule.file.status != RuleStatus::Removed
                     && settings.select.iter().any(|word| names(rule, word));
             }
             rule.active &= !settings.ignore.iter().any(|word| names(rule, word));
@@ -182,7 +182,7 @@ impl Book {
                 return Err(unknown_window("washout", name, known));
             }
             for rule in &mut self.rules {
-                if let WindowsMut::Washout(windows) = rule.condition.rule_mut().windows_mut()
+                if let WindowTablesMut::Washout(windows) = rule.condition.rule_mut().windows_mut()
                     && let Some(window) = windows.get_mut(name)
                 {
                     (window.hard, window.soft) = (own.hard, own.soft);
@@ -192,7 +192,7 @@ impl Book {
         for (name, &days) in &settings.blockade {
             let mut is_known = false;
             for rule in &mut self.rules {
-                if let WindowsMut::Blockade(windows) = rule.condition.rule_mut().windows_mut()
+                if let WindowTablesMut::Blockade(windows) = rule.condition.rule_mut().windows_mut()
                     && let Some(window) = windows.get_mut(name)
                 {
                     window.days = i32::from(days);
@@ -300,18 +300,18 @@ impl Book {
 
 impl Rule {
     /// The windows that forms name as their `washout`, where the rule lists some.
-    fn washout_windows(&self) -> Option<&BTreeMap<String, Window>> {
+    fn washout_windows(&self) -> Option<&BTreeMap<String, WashoutWindow>> {
         match self.condition.rule().mentions().windows {
-            Windows::Washout(windows) => Some(windows),
-            Windows::Blockade(_) | Windows::None => None,
+            WindowTables::Washout(windows) => Some(windows),
+            WindowTables::Blockade(_) | WindowTables::None => None,
         }
     }
 
     /// The windows that forms name as their `blockade`, where the rule lists some.
     fn blockade_windows(&self) -> Option<&BTreeMap<String, BlockadeWindow>> {
         match self.condition.rule().mentions().windows {
-            Windows::Blockade(windows) => Some(windows),
-            Windows::Washout(_) | Windows::None => None,
+            WindowTables::Blockade(windows) => Some(windows),
+            WindowTables::Washout(_) | WindowTables::None => None,
         }
     }
 
@@ -350,7 +350,8 @@ impl Rule {
             tags: file.tags.clone(),
             version: file.version,
         };
-        let active = matches!(file.status, Status::Stable | Status::Deprecated) && !file.opt_in;
+        let active =
+            matches!(file.status, RuleStatus::Stable | RuleStatus::Deprecated) && !file.opt_in;
         let rule = Self {
             file,
             condition,

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::book::{Rule, read};
 use super::context::JURISDICTIONS;
 use super::file::Condition;
-use super::kind::{Mentions, Windows};
+use super::kind::{Mentions, WindowTables};
 use super::message;
 use super::select::Selector;
 use crate::drug::Dictionary;
@@ -20,12 +20,12 @@ use crate::file_error::{FileError, nearest};
 
 /// A file in which something is wrong.
 #[derive(Clone, Copy)]
-struct Page<'a> {
+struct BookFile<'a> {
     path: &'a str,
     text: &'a str,
 }
 
-impl Page<'_> {
+impl BookFile<'_> {
     /// One error at each of these places; one about the file where there is none.
     fn faults(self, spans: Vec<Range<usize>>, what: &str, help: &str) -> Vec<FileError> {
         if spans.is_empty() {
@@ -44,7 +44,7 @@ impl Page<'_> {
 
 /// What is wrong with a rule by itself, and with the drugs and tags that it names.
 pub fn rule(rule: &Rule, text: &str, dictionary: &Dictionary) -> Vec<FileError> {
-    let page = Page { path: &rule.path, text };
+    let page = BookFile { path: &rule.path, text };
     let kind = rule.file.kind.name();
     let Mentions { selectors, jurisdictions, .. } = rule.condition.rule().mentions();
     let mut faults = Vec::new();
@@ -72,7 +72,7 @@ pub fn rule(rule: &Rule, text: &str, dictionary: &Dictionary) -> Vec<FileError> 
 }
 
 /// Words in braces that the rule's kind does not fill in.
-fn message(rule: &Rule, page: Page<'_>) -> Vec<FileError> {
+fn message(rule: &Rule, page: BookFile<'_>) -> Vec<FileError> {
     let message = &rule.file.message;
     let texts = [Some(&message.text), Some(&message.help)];
     let sentences = texts
@@ -111,7 +111,7 @@ fn message(rule: &Rule, page: Page<'_>) -> Vec<FileError> {
 }
 
 /// What was left as `rxlint rules new` wrote it.
-fn placeholders(page: Page<'_>) -> Vec<FileError> {
+fn placeholders(page: BookFile<'_>) -> Vec<FileError> {
     if !page.text.contains('<') {
         return Vec::new();
     }
@@ -124,8 +124,8 @@ fn placeholders(page: Page<'_>) -> Vec<FileError> {
 }
 
 /// Conditions that a rule asks for and the book does not have.
-pub fn conditions(rule: &Rule, text: &str, known: &[person::Condition]) -> Vec<FileError> {
-    let page = Page { path: &rule.path, text };
+pub fn conditions(rule: &Rule, text: &str, known: &[person::ConditionCodes]) -> Vec<FileError> {
+    let page = BookFile { path: &rule.path, text };
     let names = || known.iter().map(|condition| condition.name.as_str());
     let asked = rule.condition.rule().mentions().conditions;
     let mut faults = Vec::new();
@@ -165,11 +165,11 @@ impl WindowKey {
 /// The windows that a rule lists, and the key by which forms name them.
 fn listed_by(condition: &Condition) -> Option<(WindowKey, Vec<&str>)> {
     match condition.rule().mentions().windows {
-        Windows::None => None,
-        Windows::Washout(windows) => {
+        WindowTables::None => None,
+        WindowTables::Washout(windows) => {
             Some((WindowKey::Washout, windows.keys().map(String::as_str).collect()))
         }
-        Windows::Blockade(windows) => {
+        WindowTables::Blockade(windows) => {
             Some((WindowKey::Blockade, windows.keys().map(String::as_str).collect()))
         }
     }
@@ -217,7 +217,7 @@ fn windows_of_drugs(
             let what = format!("no {} rule has a window called `{name}`", key.name());
             let place = format!("[{}.window.NAME] of a rule", key.name());
             let help = did_you_mean(name, listed.iter().copied(), &place);
-            let page = Page { path: &drug.path, text: text_of(packs, &drug.path) };
+            let page = BookFile { path: &drug.path, text: text_of(packs, &drug.path) };
             faults.extend(page.word(&format!("form.{}", key.name()), name, &what, &help));
         }
     }
@@ -241,7 +241,9 @@ fn windows_of_rule(
         let place = format!("`{}` of a drug's form", key.name());
         let help = did_you_mean(name, named.iter().copied(), &place);
         let spans = places::keys(page.text, &format!("{}.window.{name}", key.name()));
-        faults.extend(Page { path: &page.rule.path, text: page.text }.faults(spans, &what, &help));
+        faults.extend(
+            BookFile { path: &page.rule.path, text: page.text }.faults(spans, &what, &help),
+        );
     }
     faults
 }
@@ -256,7 +258,7 @@ pub fn components(packs: &[RulePack<'_>], dictionary: &Dictionary) -> Vec<FileEr
             };
             let forms = || dictionary.drug(part.drug).forms.iter().map(|form| form.id.as_str());
             let what = format!("`{}` has no form `{form}`", written.ingredient);
-            let page = Page { path: &drug.path, text: text_of(packs, &drug.path) };
+            let page = BookFile { path: &drug.path, text: text_of(packs, &drug.path) };
             let help = did_you_mean(form, forms(), "the forms of the ingredient");
             faults.extend(page.word("component.form", form, &what, &help));
         }

@@ -30,7 +30,7 @@ pub struct Context<'a> {
 
 /// What a rule has found, before it is put into words.
 #[derive(Debug)]
-pub struct Draft<'t, 'a> {
+pub struct FindingDraft<'t, 'a> {
     /// How grave.
     pub severity: Severity,
     /// The exposure that the rule judges.
@@ -59,7 +59,7 @@ pub struct Draft<'t, 'a> {
     pub bound: String,
 }
 
-impl<'t, 'a> Draft<'t, 'a> {
+impl<'t, 'a> FindingDraft<'t, 'a> {
     /// A draft about one exposure.
     pub fn about(severity: Severity, subject: &'t Exposure<'a>) -> Self {
         Self {
@@ -154,7 +154,12 @@ impl<'a> Context<'a> {
     }
 
     /// Puts a draft into words.
-    pub fn finding(&self, rule: &Rule, timeline: &Timeline<'_>, draft: Draft<'_, '_>) -> Finding {
+    pub fn finding(
+        &self,
+        rule: &Rule,
+        timeline: &Timeline<'_>,
+        draft: FindingDraft<'_, '_>,
+    ) -> Finding {
         let subject = draft.subject;
         let other_name = draft.other.map(|other| self.name(other.drug())).unwrap_or_default();
         let mut words =

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, Draft};
-use super::kind::{About, Judges, Mentions, RuleKind, SetOff, WindowsMut};
+use super::context::{Context, FindingDraft};
+use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use super::message::{Words, capital};
 use super::overlap::{also, near};
 use super::select::Selector;
@@ -13,7 +13,7 @@ use crate::timeline::{Exposure, Timeline};
 use rxlint_model::finding::{Days, Finding};
 
 /// Where such rules stand, and how one begins.
-pub const ABOUT: About = About {
+pub const ABOUT: KindInfo = KindInfo {
     folder: "duplicate",
     judges: Judges::Patients,
     skeleton: r#"[duplicate]
@@ -48,8 +48,8 @@ impl RuleKind for Duplicate {
         Mentions { selectors: vec![&self.subject, &self.other], ..Mentions::default() }
     }
 
-    fn windows_mut(&mut self) -> WindowsMut<'_> {
-        WindowsMut::None
+    fn windows_mut(&mut self) -> WindowTablesMut<'_> {
+        WindowTablesMut::None
     }
 
     fn words(&self) -> Vec<&'static str> {
@@ -137,7 +137,7 @@ fn finding(
         context.finding(
             rule,
             timeline,
-            Draft {
+            FindingDraft {
                 other: Some(other),
                 days: Some(Days { kind: "overlap", first, last, count: count.max(0) as u32 }),
                 clean_from: Some(clean),
@@ -147,7 +147,7 @@ fn finding(
                     .days("shared", i64::from(count), "shared")
                     .span(first, last)
                     .with("limit", condition.more_than_days),
-                ..Draft::about(rule.file.severity, subject)
+                ..FindingDraft::about(rule.file.severity, subject)
             },
         ),
     )

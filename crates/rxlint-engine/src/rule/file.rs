@@ -28,7 +28,7 @@ macro_rules! rule_file {
             #[serde(default)]
             pub disputed: bool,
             /// Where the rule stands in its life.
-            pub status: Status,
+            pub status: RuleStatus,
             /// Whether it judges only where it is asked for.
             #[serde(default)]
             pub opt_in: bool,
@@ -52,9 +52,9 @@ macro_rules! rule_file {
             pub false_positives: Vec<String>,
             /// The sources, the one to cite first.
             #[serde(default, rename = "source")]
-            pub sources: Vec<Source>,
+            pub sources: Vec<RuleSource>,
             /// What it says.
-            pub message: Message,
+            pub message: RuleMessage,
             /// Its tests.
             #[serde(default, rename = "case")]
             pub cases: Vec<CaseFile>,
@@ -70,7 +70,7 @@ for_each_kind!(rule_file);
 /// Where a rule stands in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Status {
+pub enum RuleStatus {
     /// New; off unless selected.
     Preview,
     /// In force.
@@ -84,7 +84,7 @@ pub enum Status {
 /// A source of a rule.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Source {
+pub struct RuleSource {
     /// What to cite.
     pub title: String,
     /// What it says.
@@ -98,7 +98,7 @@ pub struct Source {
 /// What a finding says; words in braces are filled in.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Message {
+pub struct RuleMessage {
     /// The sentence that says what happened.
     pub text: String,
     /// The same for an overlap or a duplicate in which the subject came first.

@@ -7,7 +7,7 @@ use super::blockade::BlockadeWindow;
 use super::book::Rule;
 use super::context::Context;
 use super::select::Selector;
-use super::washout::Window;
+use super::washout::WashoutWindow;
 use crate::drug::Verdict;
 use crate::timeline::Timeline;
 use rxlint_model::finding::Finding;
@@ -15,7 +15,7 @@ use rxlint_model::finding::Finding;
 /// What is known of a kind before any of its rules is read. Each kind's file has one, called
 /// `ABOUT`.
 #[derive(Clone, Copy, Debug)]
-pub struct About {
+pub struct KindInfo {
     /// The folder that its rules stand in.
     pub folder: &'static str,
     /// What its rules judge.
@@ -47,7 +47,7 @@ pub trait RuleKind {
     fn mentions(&self) -> Mentions<'_>;
 
     /// The windows that a site's configuration may change.
-    fn windows_mut(&mut self) -> WindowsMut<'_>;
+    fn windows_mut(&mut self) -> WindowTablesMut<'_>;
 
     /// The words that its messages may ask for, in lower case.
     fn words(&self) -> Vec<&'static str>;
@@ -97,28 +97,28 @@ pub struct Mentions<'c> {
     /// Jurisdictions.
     pub jurisdictions: Vec<&'c String>,
     /// Windows, which the forms of drugs name.
-    pub windows: Windows<'c>,
+    pub windows: WindowTables<'c>,
 }
 
 /// The windows that a rule lists, by name.
 #[derive(Clone, Copy, Debug, Default)]
-pub enum Windows<'c> {
+pub enum WindowTables<'c> {
     /// None.
     #[default]
     None,
     /// Those that a form names as its `washout`.
-    Washout(&'c BTreeMap<String, Window>),
+    Washout(&'c BTreeMap<String, WashoutWindow>),
     /// Those that a form names as its `blockade`.
     Blockade(&'c BTreeMap<String, BlockadeWindow>),
 }
 
 /// The same, to be changed.
 #[derive(Debug)]
-pub enum WindowsMut<'c> {
+pub enum WindowTablesMut<'c> {
     /// None.
     None,
     /// Those that a form names as its `washout`.
-    Washout(&'c mut BTreeMap<String, Window>),
+    Washout(&'c mut BTreeMap<String, WashoutWindow>),
     /// Those that a form names as its `blockade`.
     Blockade(&'c mut BTreeMap<String, BlockadeWindow>),
 }

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, Draft};
-use super::kind::{About, Judges, Mentions, RuleKind, SetOff, WindowsMut};
+use super::context::{Context, FindingDraft};
+use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use super::message::Words;
 use super::select::Selector;
 use crate::drug::DrugIx;
@@ -14,7 +14,7 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::{Days, Finding, Severity};
 
 /// Where such rules stand, and how one begins.
-pub const ABOUT: About = About {
+pub const ABOUT: KindInfo = KindInfo {
     folder: "interaction",
     judges: Judges::Patients,
     skeleton: r#"[overlap]
@@ -64,8 +64,8 @@ impl RuleKind for Overlap {
         Mentions { selectors: vec![&self.subject, &self.other], ..Mentions::default() }
     }
 
-    fn windows_mut(&mut self) -> WindowsMut<'_> {
-        WindowsMut::None
+    fn windows_mut(&mut self) -> WindowTablesMut<'_> {
+        WindowTablesMut::None
     }
 
     fn words(&self) -> Vec<&'static str> {
@@ -202,7 +202,7 @@ fn finding(
     context.finding(
         rule,
         timeline,
-        Draft {
+        FindingDraft {
             other: Some(other),
             days: Some(days),
             clean_from: Some(clean_from),
@@ -210,7 +210,7 @@ fn finding(
             also_exposures: also(subjects, others, subject, other, condition.within_days),
             subject_first: subject.first < other.first,
             words,
-            ..Draft::about(severity, subject)
+            ..FindingDraft::about(severity, subject)
         },
     )
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, Draft};
-use super::kind::{About, Judges, Mentions, RuleKind, SetOff, Windows, WindowsMut};
+use super::context::{Context, FindingDraft};
+use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTables, WindowTablesMut};
 use super::message::{Words, capital, mg};
 use super::select::Selector;
 use crate::exposure::person::FactKind;
@@ -16,7 +16,7 @@ use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::record::Field;
 
 /// Where such rules stand, and how one begins.
-pub const ABOUT: About = About {
+pub const ABOUT: KindInfo = KindInfo {
     folder: "person",
     judges: Judges::Patients,
     skeleton: r#"[person]
@@ -64,12 +64,12 @@ impl RuleKind for Person {
             selectors: vec![&self.subject],
             conditions: self.condition.iter().chain(&self.unless_condition).collect(),
             jurisdictions: self.severity_by.keys().collect(),
-            windows: Windows::None,
+            windows: WindowTables::None,
         }
     }
 
-    fn windows_mut(&mut self) -> WindowsMut<'_> {
-        WindowsMut::None
+    fn windows_mut(&mut self) -> WindowTablesMut<'_> {
+        WindowTablesMut::None
     }
 
     fn words(&self) -> Vec<&'static str> {
@@ -128,13 +128,13 @@ fn judge(
             findings.push(context.finding(
                 rule,
                 timeline,
-                Draft {
+                FindingDraft {
                     words,
                     also,
                     unlisted,
                     fresh: told_today(context, timeline, condition),
                     field,
-                    ..Draft::about(severity, exposure)
+                    ..FindingDraft::about(severity, exposure)
                 },
             ));
         }

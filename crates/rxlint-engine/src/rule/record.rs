@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, Draft, premise, side, with_evidence};
-use super::kind::{About, Judges, Mentions, RuleKind, SetOff, WindowsMut};
+use super::context::{Context, FindingDraft, premise, side, with_evidence};
+use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use super::message::Words;
 use crate::drug::{Role, Verdict};
 use crate::exposure::{Dispense, Marks};
@@ -17,7 +17,7 @@ use rxlint_model::finding::{Finding, FindingPlace, Fingerprint, Side};
 use rxlint_model::record::Field;
 
 /// Where such rules stand, and how one begins.
-pub const ABOUT: About = About {
+pub const ABOUT: KindInfo = KindInfo {
     folder: "record",
     judges: Judges::Patients,
     skeleton: r#"[record]
@@ -64,8 +64,8 @@ impl RuleKind for RecordCheck {
         Mentions::default()
     }
 
-    fn windows_mut(&mut self) -> WindowsMut<'_> {
-        WindowsMut::None
+    fn windows_mut(&mut self) -> WindowTablesMut<'_> {
+        WindowTablesMut::None
     }
 
     fn words(&self) -> Vec<&'static str> {
@@ -186,12 +186,12 @@ fn eras(
         Some(context.finding(
             rule,
             timeline,
-            Draft {
+            FindingDraft {
                 words,
                 also,
                 also_exposures: members[1..].to_vec(),
                 field: Some(field),
-                ..Draft::about(rule.file.severity, exposure)
+                ..FindingDraft::about(rule.file.severity, exposure)
             },
         ))
     };
@@ -211,7 +211,7 @@ fn eras(
 }
 
 /// Records with the same doubt, without a long gap.
-struct Run<'a> {
+struct DoubtRun<'a> {
     doubt: Doubt,
     records: Vec<(Dispense, &'a Verdict)>,
     until: Day,
@@ -230,7 +230,7 @@ fn doubts(
     rule: &Rule,
     doubt: impl Fn(&Verdict) -> Option<Doubt>,
 ) -> Vec<Finding> {
-    let mut runs: Vec<Run<'_>> = Vec::new();
+    let mut runs: Vec<DoubtRun<'_>> = Vec::new();
     for &(record, verdict) in &timeline.doubts {
         let Some(found) = doubt(verdict) else { continue };
         let end = record.first.plus(i32::from(record.days.max(1)));
@@ -243,7 +243,9 @@ fn doubts(
                 run.records.push((record, verdict));
                 run.until = end.max(run.until);
             }
-            None => runs.push(Run { doubt: found, records: vec![(record, verdict)], until: end }),
+            None => {
+                runs.push(DoubtRun { doubt: found, records: vec![(record, verdict)], until: end })
+            }
         }
     }
     runs.into_iter()

@@ -5,7 +5,7 @@
 //! missing elsewhere.
 
 use super::file::RuleFile;
-use super::kind::{About, RuleKind};
+use super::kind::{KindInfo, RuleKind};
 
 /// Hands the table to a macro: the word in rule files, which is the module too, the variant, and
 /// the type of the keys.
@@ -50,7 +50,7 @@ macro_rules! kinds {
             }
 
             /// What is known of the kind before a rule is read.
-            pub const fn about(self) -> &'static About {
+            pub const fn about(self) -> &'static KindInfo {
                 match self {
                     $(Self::$Kind => &super::$key::ABOUT,)*
                 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, Draft};
-use super::kind::{About, Judges, Mentions, RuleKind, SetOff, Windows, WindowsMut};
+use super::context::{Context, FindingDraft};
+use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTables, WindowTablesMut};
 use super::message::Words;
 use super::overlap::{meet_apart, near};
 use super::select::Selector;
@@ -16,7 +16,7 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::{Days, Finding, Severity};
 
 /// Where such rules stand, and how one begins.
-pub const ABOUT: About = About {
+pub const ABOUT: KindInfo = KindInfo {
     folder: "washout",
     judges: Judges::Patients,
     skeleton: r#"[washout]
@@ -39,13 +39,13 @@ pub struct Washout {
     /// The drug that ended.
     pub other: Selector,
     /// The windows by name; a form names the one that applies after it.
-    pub window: BTreeMap<String, Window>,
+    pub window: BTreeMap<String, WashoutWindow>,
 }
 
 /// How many free days are asked for.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Window {
+pub struct WashoutWindow {
     /// Fewer free days than these are high.
     pub hard: i32,
     /// Fewer free days than these are moderate.
@@ -68,13 +68,13 @@ impl RuleKind for Washout {
     fn mentions(&self) -> Mentions<'_> {
         Mentions {
             selectors: vec![&self.subject, &self.other],
-            windows: Windows::Washout(&self.window),
+            windows: WindowTables::Washout(&self.window),
             ..Mentions::default()
         }
     }
 
-    fn windows_mut(&mut self) -> WindowsMut<'_> {
-        WindowsMut::Washout(&mut self.window)
+    fn windows_mut(&mut self) -> WindowTablesMut<'_> {
+        WindowTablesMut::Washout(&mut self.window)
     }
 
     fn words(&self) -> Vec<&'static str> {
@@ -82,7 +82,7 @@ impl RuleKind for Washout {
     }
 
     fn describe(&self) -> String {
-        let window = |(name, window): (&String, &Window)| {
+        let window = |(name, window): (&String, &WashoutWindow)| {
             format!(
                 "{name}: below {} high, below {} moderate ({}, grade {})",
                 window.hard, window.soft, window.source, window.grade
@@ -146,12 +146,12 @@ fn judge(
             findings.push(context.finding(
                 rule,
                 timeline,
-                Draft {
+                FindingDraft {
                     other: Some(other),
                     days: Some(days),
                     clean_from: Some(clean_from),
                     words,
-                    ..Draft::about(severity, subject)
+                    ..FindingDraft::about(severity, subject)
                 },
             ));
         }

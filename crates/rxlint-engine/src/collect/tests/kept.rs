@@ -1,7 +1,7 @@
 //! What becomes of a record: kept or counted, with which numbers and marks, and what it says of the person.
 
 use super::*;
-use crate::exposure::person::Condition;
+use crate::exposure::person::ConditionCodes;
 
 const NALTREXONE: &str = "Naltrexone 50 mg tablet";
 const LISINOPRIL: &str = "Lisinopril 10 mg";
@@ -277,7 +277,7 @@ fn a_diagnosis_or_a_pregnancy_counts_whatever_drug_it_stands_beside() {
             .book()
             .conditions()
             .iter()
-            .position(|condition: &Condition| condition.name == name)
+            .position(|condition: &ConditionCodes| condition.name == name)
             .unwrap() as u8
     };
     let (pain, pregnancy) = (place("pain"), place("pregnancy"));

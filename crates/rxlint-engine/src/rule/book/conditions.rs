@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::folder::{Holds, holds};
 use crate::drug::file::RulePack;
-use crate::exposure::person::Condition;
+use crate::exposure::person::ConditionCodes;
 use crate::file_error::{FileError, nearest};
 use crate::rule::check::places;
 
@@ -32,8 +32,8 @@ struct Written {
 }
 
 /// The conditions of all packs, the built-in ones first.
-pub fn read(packs: &[RulePack<'_>], faults: &mut Vec<FileError>) -> Vec<Condition> {
-    let mut known: Vec<(Condition, String)> = Vec::new();
+pub fn read(packs: &[RulePack<'_>], faults: &mut Vec<FileError>) -> Vec<ConditionCodes> {
+    let mut known: Vec<(ConditionCodes, String)> = Vec::new();
     for pack in packs {
         for (path, text) in
             pack.files.iter().filter(|(path, _)| holds(path) == Some(Holds::Conditions))
@@ -59,7 +59,7 @@ pub fn read(packs: &[RulePack<'_>], faults: &mut Vec<FileError>) -> Vec<Conditio
 /// Adds a condition, or codes to one that is known. One that says the very same again changes
 /// nothing: a site may have begun with a copy of the built-in folder.
 fn add(
-    known: &mut Vec<(Condition, String)>,
+    known: &mut Vec<(ConditionCodes, String)>,
     name: String,
     written: Written,
     (path, named, text): (&str, &str, &str),
@@ -68,7 +68,7 @@ fn add(
         Some(span) => FileError::span(path, text, span, what),
         None => FileError::at(path, text, name, what),
     };
-    let own = Condition {
+    let own = ConditionCodes {
         icd10: written
             .icd10
             .into_iter()

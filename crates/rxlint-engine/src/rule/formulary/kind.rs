@@ -3,14 +3,14 @@
 use super::file::{FormularyCheck, Test};
 use crate::rule::book::Rule;
 use crate::rule::context::Context;
-use crate::rule::kind::{About, Judges, Mentions, RuleKind, SetOff, WindowsMut};
+use crate::rule::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use crate::rule::message::mg;
 use crate::rule::select::Selector;
 use crate::timeline::Timeline;
 use rxlint_model::finding::Finding;
 
 /// Where such rules stand, and how one begins.
-pub const ABOUT: About = About {
+pub const ABOUT: KindInfo = KindInfo {
     folder: "formulary",
     judges: Judges::Formularies,
     skeleton: r#"[formulary]
@@ -44,8 +44,8 @@ impl RuleKind for FormularyCheck {
         Mentions { selectors, ..Mentions::default() }
     }
 
-    fn windows_mut(&mut self) -> WindowsMut<'_> {
-        WindowsMut::None
+    fn windows_mut(&mut self) -> WindowTablesMut<'_> {
+        WindowTablesMut::None
     }
 
     fn words(&self) -> Vec<&'static str> {

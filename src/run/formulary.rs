@@ -7,10 +7,10 @@ use rxlint_engine::drug::Role;
 use rxlint_engine::engine::Engine;
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::formulary::intake::{ListCollector, Manner};
-use rxlint_engine::formulary::{Entry, Formulary, Product};
+use rxlint_engine::formulary::{Formulary, FormularyEntry, Product};
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::Test;
-use rxlint_engine::rule::formulary::{self, Context, alert};
+use rxlint_engine::rule::formulary::{self, FormularyContext, alert};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_model::place::Place;
@@ -42,7 +42,7 @@ pub fn lint(
         written.into_par_iter().map(resolve).collect()
     });
     let rejected = places(rejected);
-    let context = Context { book, formulary: &formulary, alerts };
+    let context = FormularyContext { book, formulary: &formulary, alerts };
     let mut findings = formulary::judge(&context);
     let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
     sort(&mut findings, &paths);
@@ -109,7 +109,7 @@ enum Counted {
     Checked,
 }
 
-fn counted(formulary: &Formulary, entry: &Entry) -> Counted {
+fn counted(formulary: &Formulary, entry: &FormularyEntry) -> Counted {
     match (entry.active, formulary.product(entry).verdict.resolved) {
         (false, _) => Counted::Inactive,
         (true, false) => Counted::Unresolved,
@@ -118,7 +118,7 @@ fn counted(formulary: &Formulary, entry: &Entry) -> Counted {
 }
 
 /// What a reader should know of the comparison with the site's interaction table.
-fn about_alerts(context: &Context<'_>) -> Vec<String> {
+fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
     let check = context.book.active().find_map(|rule| match &rule.condition {
         Condition::Formulary(check) if check.check == Test::MissingAlert => Some(check),
         _ => None,

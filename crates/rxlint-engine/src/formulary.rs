@@ -19,11 +19,11 @@ pub struct Formulary {
     /// The products, each once however often it is listed.
     pub products: Vec<Product>,
     /// What they are listed on, each once.
-    pub terms: Vec<Terms>,
+    pub terms: Vec<CoverageTerms>,
     /// The plans; the first is that of entries which name none.
     pub plans: Vec<String>,
     /// The entries, in the order of the inputs.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<FormularyEntry>,
 }
 
 /// A product as the formulary writes it.
@@ -45,7 +45,7 @@ pub struct Product {
 
 /// On what terms a product is listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Terms {
+pub struct CoverageTerms {
     /// The tier.
     pub tier: String,
     /// The quantity limit, and the days that it is for.
@@ -60,7 +60,7 @@ pub struct Terms {
 
 /// One row of a formulary, or one plan of a listed drug.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
+pub struct FormularyEntry {
     /// The product.
     pub product: u32,
     /// Its terms.
@@ -81,27 +81,27 @@ pub struct Entry {
 
 impl Formulary {
     /// The product of an entry.
-    pub fn product(&self, entry: &Entry) -> &Product {
+    pub fn product(&self, entry: &FormularyEntry) -> &Product {
         &self.products[entry.product as usize]
     }
 
     /// The terms of an entry.
-    pub fn terms(&self, entry: &Entry) -> &Terms {
+    pub fn terms(&self, entry: &FormularyEntry) -> &CoverageTerms {
         &self.terms[entry.terms as usize]
     }
 
     /// The plan of an entry; empty where it names none.
-    pub fn plan(&self, entry: &Entry) -> &str {
+    pub fn plan(&self, entry: &FormularyEntry) -> &str {
         &self.plans[entry.plan as usize]
     }
 
     /// The entries of formularies, as far as they are on them: of other lists nothing is missed.
-    pub fn of_formularies(&self) -> impl Iterator<Item = &Entry> {
+    pub fn of_formularies(&self) -> impl Iterator<Item = &FormularyEntry> {
         self.active().filter(|entry| entry.of_formulary)
     }
 
     /// The entries that are on the formulary.
-    pub fn active(&self) -> impl Iterator<Item = &Entry> {
+    pub fn active(&self) -> impl Iterator<Item = &FormularyEntry> {
         self.entries.iter().filter(|entry| entry.active)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Entry, Formulary, Product, Terms, code};
+use super::{CoverageTerms, Formulary, FormularyEntry, Product, code};
 use crate::drug::{Dictionary, Identity};
 use crate::exposure::status::{self, Status};
 use crate::numbered::Numbered;
@@ -87,7 +87,7 @@ fn is_on(text: &str) -> bool {
 
 /// A product before it is known which drug it is.
 #[derive(Debug)]
-pub struct Written {
+pub struct ProductText {
     identity: Identity<'static>,
     class: String,
     note: String,
@@ -97,10 +97,10 @@ pub struct Written {
 #[derive(Debug, Default)]
 pub struct ListCollector {
     manner: Manner,
-    products: Numbered<Written>,
-    terms: Numbered<Terms>,
+    products: Numbered<ProductText>,
+    terms: Numbered<CoverageTerms>,
     plans: Numbered<String>,
-    entries: Vec<Entry>,
+    entries: Vec<FormularyEntry>,
     /// The rows that could not be understood.
     pub rejected: Vec<(RowKey, Reason)>,
     key: String,
@@ -117,7 +117,7 @@ impl ListCollector {
         let products = self.products.absorb(later.products);
         let terms = self.terms.absorb(later.terms);
         let plans = self.plans.absorb(later.plans);
-        self.entries.extend(later.entries.into_iter().map(|entry| Entry {
+        self.entries.extend(later.entries.into_iter().map(|entry| FormularyEntry {
             product: products[entry.product as usize],
             terms: terms[entry.terms as usize],
             plan: plans[entry.plan as usize],
@@ -131,7 +131,10 @@ impl ListCollector {
     pub fn finish(
         self,
         dictionary: &Dictionary,
-        resolve_all: impl FnOnce(Vec<Written>, &(dyn Fn(Written) -> Product + Sync)) -> Vec<Product>,
+        resolve_all: impl FnOnce(
+            Vec<ProductText>,
+            &(dyn Fn(ProductText) -> Product + Sync),
+        ) -> Vec<Product>,
     ) -> (Formulary, Vec<(RowKey, Reason)>) {
         let products = resolve_all(self.products.values, &|written| written.product(dictionary));
         let formulary = Formulary {
@@ -163,9 +166,9 @@ impl RecordSink for ListCollector {
         self.key(record, Field::IDENTITY.iter().chain(&BESIDE));
         self.key.push_str(self.manner.system);
         let manner = self.manner;
-        let product = self.products.number(&self.key, || Written::of(record, manner));
+        let product = self.products.number(&self.key, || ProductText::of(record, manner));
         self.key(record, &TERMS);
-        let terms = self.terms.number(&self.key, || Terms {
+        let terms = self.terms.number(&self.key, || CoverageTerms {
             tier: record.string(Field::Tier).into_owned(),
             limit: record.string(Field::Quantity).into_owned(),
             days: record.string(Field::DaysSupply).into_owned(),
@@ -178,7 +181,7 @@ impl RecordSink for ListCollector {
         let says = |fields: &[Field]| fields.iter().any(|field| !record.text(*field).is_empty());
         let active = is_on(&record.string(Field::Status))
             && [&Field::IDENTITY[..], &BESIDE, &TERMS].into_iter().any(says);
-        self.entries.push(Entry {
+        self.entries.push(FormularyEntry {
             product,
             terms,
             plan,
@@ -202,7 +205,7 @@ impl RecordSink for ListCollector {
     }
 }
 
-impl Written {
+impl ProductText {
     fn of(record: &Record<'_>, manner: Manner) -> Self {
         let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         let identity = Identity::of(record);

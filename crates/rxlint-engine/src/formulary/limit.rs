@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Terms;
+use super::CoverageTerms;
 
 /// So much in so many days.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,7 +28,7 @@ static LIMIT: LazyLock<Regex> = LazyLock::new(|| {
 
 impl Limit {
     /// The limit of these terms; `None` where they set none that can be read with its days.
-    pub fn of(terms: &Terms) -> Option<Self> {
+    pub fn of(terms: &CoverageTerms) -> Option<Self> {
         let text = terms.limit.trim();
         if let Ok(amount) = text.parse::<f64>() {
             let days = terms
@@ -67,8 +67,11 @@ mod tests {
     #[test]
     fn limits_are_read_with_their_days_or_not_at_all() {
         let read = |limit: &str, days: &str| {
-            let terms =
-                Terms { limit: limit.to_owned(), days: days.to_owned(), ..Terms::default() };
+            let terms = CoverageTerms {
+                limit: limit.to_owned(),
+                days: days.to_owned(),
+                ..CoverageTerms::default()
+            };
             Limit::of(&terms).map(|limit| (limit.amount, limit.in_mg, limit.days))
         };
         for (limit, days, expected) in [

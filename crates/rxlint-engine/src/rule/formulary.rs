@@ -22,7 +22,7 @@ use super::message::Words;
 use super::select::Selector;
 use crate::drug::Component;
 use crate::formulary::alerts::Alerts;
-use crate::formulary::{Entry, Formulary, Product};
+use crate::formulary::{Formulary, FormularyEntry, Product};
 pub use file::FormularyCheck;
 use file::Test;
 pub use kind::ABOUT;
@@ -32,7 +32,7 @@ use rxlint_model::record::Field;
 
 /// What the rules about formularies share.
 #[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
+pub struct FormularyContext<'a> {
     /// The rule book.
     pub book: &'a Book,
     /// What the inputs list.
@@ -42,7 +42,7 @@ pub struct Context<'a> {
 }
 
 /// Judges a formulary by every active rule about formularies. The findings are not sorted.
-pub fn judge(context: &Context<'_>) -> Vec<Finding> {
+pub fn judge(context: &FormularyContext<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in context.book.active() {
         let Condition::Formulary(check) = &rule.condition else { continue };
@@ -70,7 +70,7 @@ pub fn judge(context: &Context<'_>) -> Vec<Finding> {
 const EVIDENCE: &str = "evidence";
 
 /// What a check says of an entry, before entries of the same product are one finding.
-struct Told {
+struct Remark {
     field: Field,
     role: String,
     words: Words,
@@ -79,18 +79,18 @@ struct Told {
 }
 
 /// A finding in the making.
-struct Draft<'f> {
+struct FormularyDraft<'f> {
     /// What it is recognised by.
     keys: Vec<String>,
     words: Words,
     bound: String,
     /// The places to show, each with its telling cell and what is said of it.
-    places: Vec<(&'f Entry, Field, String)>,
+    places: Vec<(&'f FormularyEntry, Field, String)>,
     /// Further entries, which are counted, and listed as far as there is room.
-    also: Vec<(&'f Entry, Field, String)>,
+    also: Vec<(&'f FormularyEntry, Field, String)>,
 }
 
-impl<'a> Context<'a> {
+impl<'a> FormularyContext<'a> {
     /// Whether a selector selects some ingredient of a product: the first that it selects.
     fn selected<'p>(&self, selector: &Selector, product: &'p Product) -> Option<&'p Component> {
         let verdict = &product.verdict;
@@ -114,23 +114,27 @@ impl<'a> Context<'a> {
     fn by_product(
         &self,
         rule: &Rule,
-        tell: impl Fn(&Product, &Entry) -> Option<Told>,
+        tell: impl Fn(&Product, &FormularyEntry) -> Option<Remark>,
     ) -> Vec<Finding> {
-        let mut found: BTreeMap<(&str, String), (Told, Vec<&'a Entry>)> = BTreeMap::new();
+        let mut found: BTreeMap<(&str, String), (Remark, Vec<&'a FormularyEntry>)> =
+            BTreeMap::new();
         for entry in self.formulary.active() {
             let product = self.formulary.product(entry);
             let Some(told) = tell(product, entry) else { continue };
             let key = (product.key.as_str(), told.bound.clone());
             found.entry(key).or_insert_with(|| (told, Vec::new())).1.push(entry);
         }
-        let draft = |((key, bound), (told, entries)): ((&str, String), (Told, Vec<&'a Entry>))| {
-            let point = |entry: &&'a Entry| (*entry, told.field, told.role.clone());
+        let draft = |((key, bound), (told, entries)): (
+            (&str, String),
+            (Remark, Vec<&'a FormularyEntry>),
+        )| {
+            let point = |entry: &&'a FormularyEntry| (*entry, told.field, told.role.clone());
             let words = told.words.and(&Words::default().with("entries", entries.len()));
             let places: Vec<_> = entries.iter().map(point).collect();
             let (first, rest) = places.split_at(1);
             self.finding(
                 rule,
-                Draft {
+                FormularyDraft {
                     keys: vec![key.to_owned(), bound.clone()],
                     words,
                     bound,
@@ -142,7 +146,7 @@ impl<'a> Context<'a> {
         found.into_iter().map(draft).collect()
     }
 
-    fn finding(&self, rule: &Rule, draft: Draft<'_>) -> Finding {
+    fn finding(&self, rule: &Rule, draft: FormularyDraft<'_>) -> Finding {
         let keys: Vec<(&str, Day)> = draft.keys.iter().map(|key| (key.as_str(), Day(0))).collect();
         let message = &rule.file.message;
         let help = draft.words.fill(&message.help);
@@ -175,7 +179,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn place(&self, (entry, field, role): &(&Entry, Field, String)) -> FindingPlace {
+    fn place(&self, (entry, field, role): &(&FormularyEntry, Field, String)) -> FindingPlace {
         let product = self.formulary.product(entry);
         FindingPlace {
             row: entry.key,

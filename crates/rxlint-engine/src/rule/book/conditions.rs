@@ -15,7 +15,7 @@ const MOST: usize = 256;
 /// `[pain] icd10 = ["M54"], snomed = […], source = "…"`
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct ConditionTable {
     #[serde(default)]
     icd10: Vec<String>,
     #[serde(default)]
@@ -39,7 +39,7 @@ pub fn read(packs: &[RulePack<'_>], faults: &mut Vec<FileError>) -> Vec<Conditio
             pack.files.iter().filter(|(path, _)| holds(path) == Some(Holds::Conditions))
         {
             let (path, named) = (pack.shown(path), pack.named(path));
-            match toml::from_str::<BTreeMap<String, Written>>(text) {
+            match toml::from_str::<BTreeMap<String, ConditionTable>>(text) {
                 Ok(written) => {
                     for (name, codes) in written {
                         faults.extend(add(&mut known, name, codes, (&path, &named, text)).err());
@@ -61,7 +61,7 @@ pub fn read(packs: &[RulePack<'_>], faults: &mut Vec<FileError>) -> Vec<Conditio
 fn add(
     known: &mut Vec<(ConditionCodes, String)>,
     name: String,
-    written: Written,
+    written: ConditionTable,
     (path, named, text): (&str, &str, &str),
 ) -> Result<(), FileError> {
     let fault = |name: &str, what: String| match places::keys(text, name).into_iter().next() {

@@ -1,14 +1,18 @@
 //! Drugs in a class where they do not belong.
 
 use super::file::FormularyCheck;
-use super::{Context, Told};
+use super::{FormularyContext, Remark};
 use crate::drug::name::words;
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
 use rxlint_model::record::Field;
 
-pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) -> Vec<Finding> {
+pub(super) fn judge(
+    context: &FormularyContext<'_>,
+    rule: &Rule,
+    check: &FormularyCheck,
+) -> Vec<Finding> {
     context.by_product(rule, |product, _| {
         // What stands in the class, or in the generic name beside a name: both sort the drug.
         let generic = &product.identity.texts[1];
@@ -35,7 +39,7 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
                 .with("class", text)
                 .with("wrong", &wrong.wrong)
                 .with("title", product.title());
-            Some(Told {
+            Some(Remark {
                 field: *field,
                 role: component.role.label().to_owned(),
                 words: told,

@@ -1,7 +1,7 @@
 //! Quantity limits that allow more than a drug's maximum.
 
 use super::file::FormularyCheck;
-use super::{Context, EVIDENCE, Told};
+use super::{EVIDENCE, FormularyContext, Remark};
 use crate::drug::Component;
 use crate::formulary::Product;
 use crate::formulary::limit::Limit;
@@ -10,7 +10,11 @@ use crate::rule::message::{Words, mg};
 use rxlint_model::finding::Finding;
 use rxlint_model::record::Field;
 
-pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) -> Vec<Finding> {
+pub(super) fn judge(
+    context: &FormularyContext<'_>,
+    rule: &Rule,
+    check: &FormularyCheck,
+) -> Vec<Finding> {
     context.by_product(rule, |product, entry| {
         // Where name and code differ, the strength may be the other drug's.
         if product.verdict.mismatch.is_some() {
@@ -45,7 +49,7 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
                 .with("allowed", &allowed)
                 .with("most", &most)
                 .with(EVIDENCE, format!("{}: {}", maximum.grade, maximum.source));
-            Some(Told {
+            Some(Remark {
                 field: Field::Quantity,
                 role: format!("allows {allowed}"),
                 words,

@@ -23,7 +23,7 @@ pub struct Drug {
     /// The forms; at least one for an ingredient, none for a combination.
     pub forms: Vec<Form>,
     /// The ingredients of a combination; empty for an ingredient.
-    pub components: Vec<Part>,
+    pub components: Vec<CombinationPart>,
 }
 
 /// A form of an ingredient, ready for matching.
@@ -51,7 +51,7 @@ pub struct Form {
 
 /// An ingredient in a combination.
 #[derive(Clone, Copy, Debug)]
-pub struct Part {
+pub struct CombinationPart {
     /// Which ingredient.
     pub drug: DrugIx,
     /// Its role in the product.
@@ -292,7 +292,7 @@ impl Dictionary {
             forms,
             components: components
                 .into_iter()
-                .map(|(part, drug)| Part {
+                .map(|(part, drug)| CombinationPart {
                     drug,
                     role: part.role,
                     form: None,

@@ -3,7 +3,7 @@
 use super::code::{self, NdcProblem};
 use super::dictionary::{CodeEntry, Dictionary};
 use super::identity::Identity;
-use super::vocabulary::{self, Meaning, System};
+use super::vocabulary::{self, CodeMeaning, System};
 use rxlint_model::record::Field;
 
 impl Dictionary {
@@ -58,7 +58,7 @@ impl Dictionary {
     pub(super) fn vocabulary_meaning(
         &self,
         identity: &Identity<'_>,
-    ) -> Option<(Field, Meaning<'_>)> {
+    ) -> Option<(Field, CodeMeaning<'_>)> {
         let vocabulary = self.vocabulary();
         let ndc = |text: &str| {
             let number = code::ndc(text).ok()?.number;

@@ -7,7 +7,7 @@ use super::identity::Identity;
 use super::name::words;
 use super::near;
 use super::strength::{self, Strength};
-use super::vocabulary::Meaning;
+use super::vocabulary::CodeMeaning;
 use rxlint_model::record::Field;
 
 /// An ingredient of the product that a record is about.
@@ -80,7 +80,7 @@ impl Dictionary {
         } else {
             None
         };
-        if let Some((_, Meaning::Named(name))) = by_vocabulary {
+        if let Some((_, CodeMeaning::Named(name))) = by_vocabulary {
             if identity.texts.iter().all(|text| text.is_empty()) {
                 // The table's name stands in for the text that the record lacks.
                 let named =
@@ -183,20 +183,20 @@ impl Dictionary {
         &self,
         verdict: &mut Verdict,
         field: Field,
-        meaning: Meaning<'_>,
+        meaning: CodeMeaning<'_>,
         identity: &Identity<'_>,
         texts: &[Vec<String>],
         concerns: impl Fn(&[Component]) -> bool,
     ) {
         let by_code = match meaning {
-            Meaning::Named(name) => {
+            CodeMeaning::Named(name) => {
                 self.resolve(&Identity {
                     texts: [name.into(), "".into(), "".into()],
                     ..identity.codeless()
                 })
                 .components
             }
-            Meaning::Other => Vec::new(),
+            CodeMeaning::Other => Vec::new(),
         };
         let text = if verdict.components.is_empty() {
             self.known_name(texts)

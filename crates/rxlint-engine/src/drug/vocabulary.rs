@@ -27,7 +27,7 @@ pub enum System {
 
 /// What a vocabulary says of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning<'v> {
+pub enum CodeMeaning<'v> {
     /// It stands for a product of that name, which the dictionary knows.
     Named(&'v str),
     /// It stands for some other drug.
@@ -66,7 +66,7 @@ type ReadRow = fn(&[usize], &csv::ByteRecord) -> Option<Vec<(System, u64)>>;
 
 /// The columns of a table, by place.
 #[derive(Clone, Debug)]
-struct Shape {
+struct TableShape {
     delimiter: u8,
     header: bool,
     read: ReadRow,
@@ -102,10 +102,10 @@ impl Vocabulary {
     }
 
     /// What a code stands for; `None` where no table has it.
-    pub fn meaning(&self, system: System, code: u64) -> Option<Meaning<'_>> {
+    pub fn meaning(&self, system: System, code: u64) -> Option<CodeMeaning<'_>> {
         match self.named.get(&(system, code)) {
-            Some(&name) => Some(Meaning::Named(&self.names[name as usize])),
-            None => self.other.contains(&(system, code)).then_some(Meaning::Other),
+            Some(&name) => Some(CodeMeaning::Named(&self.names[name as usize])),
+            None => self.other.contains(&(system, code)).then_some(CodeMeaning::Other),
         }
     }
 
@@ -192,12 +192,12 @@ fn first_line(file: &mut impl BufRead) -> std::io::Result<Vec<u8>> {
 }
 
 /// Which table it is, by its first line.
-fn shape(first: &[u8]) -> Option<Shape> {
+fn shape(first: &[u8]) -> Option<TableShape> {
     let line = decode(first).to_lowercase();
     if line.matches('|').count() >= 14
         && line.split('|').next().is_some_and(|cell| code::rxcui(cell).is_some())
     {
-        return Some(Shape {
+        return Some(TableShape {
             delimiter: b'|',
             header: false,
             read: rxnconso,
@@ -217,7 +217,7 @@ fn shape(first: &[u8]) -> Option<Shape> {
     let columns =
         |names: &[&str]| names.iter().map(|name| column(name)).collect::<Option<Vec<usize>>>();
     let shape =
-        |read, columns, names| Some(Shape { delimiter, header: true, read, columns, names });
+        |read, columns, names| Some(TableShape { delimiter, header: true, read, columns, names });
     if let Some(found) = columns(&["concept_id", "vocabulary_id", "concept_code", "domain_id"]) {
         return shape(concept as ReadRow, found, vec![column("concept_name")?]);
     }
@@ -322,23 +322,23 @@ mod tests {
             read("code,name\nNTX50,Naltrexone 50 mg tab\nLIS10,Lisinopril 10 mg\n").unwrap();
         assert_eq!(
             plain.meaning(System::Local, local("ntx50")),
-            Some(Meaning::Named("Naltrexone 50 mg tab"))
+            Some(CodeMeaning::Named("Naltrexone 50 mg tab"))
         );
-        assert_eq!(plain.meaning(System::Local, local("LIS10")), Some(Meaning::Other));
+        assert_eq!(plain.meaning(System::Local, local("LIS10")), Some(CodeMeaning::Other));
         assert_eq!(plain.meaning(System::Local, local("XYZ")), None);
 
         let fda = read("PRODUCTID\tPRODUCTNDC\tPROPRIETARYNAME\tNONPROPRIETARYNAME\n1\t0406-1170\tNaltrexone\tnaltrexone hydrochloride\n")
             .unwrap();
-        assert!(matches!(fda.meaning(System::NdcProduct, 4_061_170), Some(Meaning::Named(_))));
+        assert!(matches!(fda.meaning(System::NdcProduct, 4_061_170), Some(CodeMeaning::Named(_))));
 
         let rxnorm = read("1483744|ENG||||||||||RXNORM|SCD|1483744|naltrexone hydrochloride 50 MG Oral Tablet||N||\n7|ENG||||||||||SNOMEDCT_US|PT|7|morphine||N||\n").unwrap();
-        assert!(matches!(rxnorm.meaning(System::Rxcui, 1_483_744), Some(Meaning::Named(_))));
+        assert!(matches!(rxnorm.meaning(System::Rxcui, 1_483_744), Some(CodeMeaning::Named(_))));
         assert_eq!(rxnorm.meaning(System::Rxcui, 7), None);
 
         let omop = read("concept_id,concept_name,domain_id,vocabulary_id,concept_class_id,standard_concept,concept_code\n1714319,naltrexone,Drug,RxNorm,Ingredient,S,7243\n8532,FEMALE,Gender,Gender,Gender,S,F\n").unwrap();
         assert!(matches!(
             omop.meaning(System::Concept, 1_714_319),
-            Some(Meaning::Named("naltrexone"))
+            Some(CodeMeaning::Named("naltrexone"))
         ));
         assert_eq!(omop.counts(), (2, 0));
 

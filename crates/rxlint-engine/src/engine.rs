@@ -84,10 +84,10 @@ impl std::error::Error for EngineError {}
 /// # Ok::<(), rxlint_engine::engine::EngineError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Engine(Arc<Inner>);
+pub struct Engine(Arc<EngineParts>);
 
 #[derive(Debug)]
-struct Inner {
+struct EngineParts {
     book: Arc<Book>,
     settings: Settings,
     digest: OnceLock<String>,
@@ -121,7 +121,7 @@ impl Engine {
 
     /// The engine of a book to which `settings.book` was applied already.
     pub fn of(book: impl Into<Arc<Book>>, settings: Settings) -> Self {
-        Self(Arc::new(Inner { book: book.into(), settings, digest: OnceLock::new() }))
+        Self(Arc::new(EngineParts { book: book.into(), settings, digest: OnceLock::new() }))
     }
 
     /// The rule book.
@@ -138,7 +138,7 @@ impl Engine {
     /// changes of them, how records become exposures, the jurisdiction, and the content of its tables of codes.
     pub fn digest(&self) -> &str {
         self.0.digest.get_or_init(|| {
-            let Inner { book, settings, .. } = &*self.0;
+            let EngineParts { book, settings, .. } = &*self.0;
             let mut settings = settings.clone();
             for list in [&mut settings.book.select, &mut settings.book.ignore] {
                 list.sort();
@@ -158,7 +158,7 @@ impl Engine {
 
     /// The settings that differ from the built-in ones, one a line, as a site would write them.
     pub fn changed_settings(&self) -> Vec<String> {
-        let Inner { book, settings, .. } = &*self.0;
+        let EngineParts { book, settings, .. } = &*self.0;
         let mut changed = Vec::new();
         let built_in = Settings::default();
         let value = |settings: &Settings| serde_json::to_value(settings).unwrap_or_default();

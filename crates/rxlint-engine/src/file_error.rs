@@ -4,10 +4,10 @@ use std::fmt;
 
 /// A file of the rule book that cannot be used.
 #[derive(Debug)]
-pub struct FileError(Box<Inner>);
+pub struct FileError(Box<FaultyFile>);
 
 #[derive(Debug)]
-struct Inner {
+struct FaultyFile {
     path: String,
     what: String,
     help: Option<String>,
@@ -22,7 +22,7 @@ impl FileError {
     pub fn toml(path: &str, text: &str, error: &toml::de::Error) -> Self {
         let what = error.message().to_owned();
         let text = text.to_owned();
-        Self(Box::new(Inner {
+        Self(Box::new(FaultyFile {
             path: path.to_owned(),
             help: suggestion(&what),
             what,
@@ -36,7 +36,7 @@ impl FileError {
     pub fn at(path: &str, text: &str, near: &str, what: impl Into<String>) -> Self {
         let span = text.find(near).filter(|_| !near.is_empty()).map(|at| at..at + near.len());
         let text = text.to_owned();
-        Self(Box::new(Inner {
+        Self(Box::new(FaultyFile {
             path: path.to_owned(),
             what: what.into(),
             help: None,
@@ -54,7 +54,7 @@ impl FileError {
         what: impl Into<String>,
     ) -> Self {
         let text = text.to_owned();
-        Self(Box::new(Inner {
+        Self(Box::new(FaultyFile {
             path: path.to_owned(),
             what: what.into(),
             help: None,
@@ -67,7 +67,7 @@ impl FileError {
     /// A file about which there is nothing to show.
     pub fn plain(path: &str, what: &str) -> Self {
         let text = String::new();
-        Self(Box::new(Inner {
+        Self(Box::new(FaultyFile {
             path: path.to_owned(),
             what: what.to_owned(),
             help: None,

@@ -34,12 +34,12 @@ pub struct Tally {
     /// Claims that a reversal removed.
     pub reversed: u64,
     first_days: FirstDays,
-    dates: BTreeMap<Field, Dates>,
+    dates: BTreeMap<Field, DateEvidence>,
 }
 
 /// What the dates of one field tell about the order of day and month.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Dates {
+struct DateEvidence {
     day_first: u64,
     month_first: u64,
     either: u64,

@@ -29,7 +29,7 @@ use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::glance::{Glance, GlanceLayout, Seen};
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{About, Field, Record, Said, decode};
+use rxlint_model::record::{Field, PersonFact, Record, Said, decode};
 use rxlint_model::sink::RecordSink;
 use spill::{MemoryLimit, Spill, SpillRun};
 use verdict_cache::{IdentityKey, Resolution};
@@ -508,12 +508,12 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let day = |text: &str| date::parse(text.as_bytes(), None).ok();
         let book = self.shared.engine.book().conditions();
         let facts: Vec<FactKind> = match said.what {
-            About::Born(born) => day(born).map(FactKind::Born).into_iter().collect(),
-            About::Condition { codes, on } => conditions(book, codes)
+            PersonFact::Born(born) => day(born).map(FactKind::Born).into_iter().collect(),
+            PersonFact::Condition { codes, on } => conditions(book, codes)
                 .into_iter()
                 .map(|condition| FactKind::Condition { condition, on: day(on) })
                 .collect(),
-            About::Observation { question, answer, on } => answered(book, question, answer)
+            PersonFact::Observation { question, answer, on } => answered(book, question, answer)
                 .into_iter()
                 .map(|condition| FactKind::Condition { condition, on: day(on) })
                 .collect(),

@@ -298,14 +298,14 @@ pub struct Said<'a> {
     /// Who issued it; empty where that is not told.
     pub authority: &'a str,
     /// What it says.
-    pub what: About<'a>,
+    pub what: PersonFact<'a>,
     /// What its caller recognises it by.
     pub key: RowKey,
 }
 
 /// What is said of a person. Dates are as they are written, and empty where there is none.
 #[derive(Clone, Copy, Debug)]
-pub enum About<'a> {
+pub enum PersonFact<'a> {
     /// The date of birth.
     Born(&'a str),
     /// A condition, by its codes, separated by semicolons.

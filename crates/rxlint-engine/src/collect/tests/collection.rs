@@ -92,7 +92,7 @@ fn once_it_is_settled_whose_facts_matter_others_are_forgotten() {
     let told = |collection: &Collection| {
         let mut intake = collection.collector();
         for (patient, born) in [("P1", "1990-05-06"), ("P2", "1991-06-07"), ("P3", "unknown")] {
-            let what = About::Born(born);
+            let what = PersonFact::Born(born);
             intake.person(&Said { patient, authority: "North", what, key: RowKey::default() });
         }
         let collected = intake.finish();

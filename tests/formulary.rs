@@ -11,7 +11,7 @@ mod common;
 use std::path::Path;
 
 use common::{formats, root, rxlint, rxlint_in, shared, stderr, stdout};
-use rxlint::run::{self, Settings};
+use rxlint::run::{self, RunSettings};
 use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::purpose::Purpose;
@@ -363,7 +363,7 @@ fn no_shared_file_makes_it_panic() {
             }
             let Ok(opened) = Input::open(std::slice::from_ref(&path), &options) else { continue };
             let Ok(outcome) =
-                run::formulary::lint(&engine, &opened.inputs, None, &Settings::default())
+                run::formulary::lint(&engine, &opened.inputs, None, &RunSettings::default())
             else {
                 continue;
             };

@@ -15,7 +15,7 @@ use rxlint_report;
 use rxlint_report::{Document, Findings, Format, Style, View};
 use rxlint_engine::rule::Book;
 use rxlint::run;
-use rxlint::run::{Outcome, Settings};
+use rxlint::run::{Outcome, RunSettings};
 use rxlint_model::summary::RecordCount;
 
 /// The built-in rules about prescriptions.
@@ -55,7 +55,7 @@ pub fn judge_and_write(inputs: &[Input]) {
     for input in inputs {
         let _ = input.describe().render(str::to_owned, |_, text| text.to_owned());
     }
-    if let Ok(outcome) = run::lint(&BOOK, inputs, &[], &Settings::default()) {
+    if let Ok(outcome) = run::lint(&BOOK, inputs, &[], &RunSettings::default()) {
         check(&BOOK, inputs, &outcome);
     }
 }
@@ -69,7 +69,7 @@ pub fn formulary(bytes: &[u8]) {
             let inputs = [input];
             let _ = inputs[0].describe().render(str::to_owned, |_, text| text.to_owned());
             if let Ok(outcome) =
-                run::formulary::lint(&FORMULARY, &inputs, alerts.as_ref(), &Settings::default())
+                run::formulary::lint(&FORMULARY, &inputs, alerts.as_ref(), &RunSettings::default())
             {
                 check(&FORMULARY, &inputs, &outcome);
             }

@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use rxlint::finding::baseline::Baseline;
 use rxlint::input::{Input, InputOptions, Told};
-use rxlint::run::{self, Settings};
+use rxlint::run::{self, RunSettings};
 use rxlint_fuzz::BOOK;
 
 fuzz_target!(|text: &str| {
@@ -19,7 +19,7 @@ fuzz_target!(|text: &str| {
         let bytes = text.as_bytes().to_vec();
         let options = InputOptions::default();
         if let Ok(Some(input)) = Input::memory_people(0, "table.csv", bytes, told, &options) {
-            let _ = run::lint(&BOOK, &[input], &[], &Settings::default());
+            let _ = run::lint(&BOOK, &[input], &[], &RunSettings::default());
         }
     }
 });

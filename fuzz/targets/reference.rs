@@ -15,7 +15,7 @@ use rxlint::excerpt::{Dates, Privacy, Terms};
 use rxlint::input::{Input, InputOptions};
 use rxlint::report::Format;
 use rxlint::rule::Book;
-use rxlint::run::{self, Settings};
+use rxlint::run::{self, RunSettings};
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| rxlint_fuzz::book_of(&judge::RULES));
 
@@ -92,7 +92,7 @@ fuzz_target!(|bytes: &[u8]| {
     let input = Input::memory(0, "fuzz.csv", text.into_bytes(), &InputOptions::default())
         .expect("a table with a header");
     let inputs = [input];
-    let outcome = run::lint(&BOOK, &inputs, &[], &Settings::default())
+    let outcome = run::lint(&BOOK, &inputs, &[], &RunSettings::default())
         .expect("a table in memory can be read");
     let terms = Terms { privacy: Privacy::Minimum, dates: Dates::Calendar };
     let jsonl = Format::from_name("jsonl").expect("a format of that name");

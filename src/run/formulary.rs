@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{Outcome, Settings, places, sort};
+use super::{Outcome, RunSettings, places, sort};
 use rxlint_engine::drug::Role;
 use rxlint_engine::engine::Engine;
 use rxlint_engine::formulary::alerts::Alerts;
@@ -25,7 +25,7 @@ pub fn lint(
     engine: &Engine,
     inputs: &[Input],
     alerts: Option<&Alerts>,
-    settings: &Settings,
+    settings: &RunSettings,
 ) -> Result<Outcome, InputError> {
     let book = engine.book();
     let read = |input: &Input| -> Result<Vec<ListCollector>, InputError> {

@@ -1,6 +1,6 @@
 //! What a run tells of itself beside its findings.
 
-use super::Settings;
+use super::RunSettings;
 use super::judge::Everybody;
 use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::today::Today;
@@ -74,7 +74,7 @@ pub(super) fn count(
     summary: &mut Summary,
     findings: &[Finding],
     rejected: &[(Place, Reason)],
-    settings: &Settings,
+    settings: &RunSettings,
 ) {
     summary.tally(findings);
     // What older exports hold was counted when they were today's: it is told, and decides nothing now.

@@ -34,7 +34,7 @@ use rxlint_model::sink::RecordSink;
 use spill::{MemoryLimit, Spill, SpillRun};
 use verdict_cache::{IdentityKey, Resolution};
 
-/// What all collectors of a run share: the verdicts, the authorities, and the limit of memory.
+/// What all collectors of a run share: the verdicts, the authorities and the memory limit.
 #[derive(Debug)]
 pub struct Collection {
     engine: Engine,
@@ -66,20 +66,20 @@ impl Collection {
         }
     }
 
-    /// The same collection, which keeps no more records in memory than the limit allows.
+    /// The same collection, but keeping no more records in memory than the limit allows.
     #[must_use]
     pub fn with_limit(self, limit: Option<MemoryLimit>) -> Self {
         Self { spill: Spill::beyond(limit), ..self }
     }
 
-    /// The same collection, which gives each distinct identity a number of its own, so that it can be told by it. A collection that
-    /// does not gives it to each distinct verdict: those are fewer.
+    /// The same collection, but numbering each distinct identity, so that a verdict can be traced
+    /// back to its identity. Otherwise each distinct verdict is numbered: there are fewer of those.
     #[must_use]
     pub fn by_identity(self, by_identity: bool) -> Self {
         Self { by_identity, ..self }
     }
 
-    /// Moves what was collected out of memory, where it is more than the limit allows.
+    /// Moves what was collected out of memory once it exceeds the limit.
     pub fn relieve(&self, collected: &mut Collected) {
         if self.spill.is_due(&collected.dispenses, &collected.facts) {
             collected
@@ -93,7 +93,7 @@ impl Collection {
         Collector::new(self)
     }
 
-    /// From here on, what is said of other persons than these is forgotten. Once settled, it stays.
+    /// From here on, facts about anyone else are dropped. Once set, this cannot be changed.
     pub fn care_only_for(&self, patients: impl Iterator<Item = PatientKey>) {
         self.only.get_or_init(|| patients.collect());
     }
@@ -103,7 +103,7 @@ impl Collection {
         Verdicts(self.verdicts.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The verdicts and authorities, once everything is read.
+    /// The verdicts and authorities, once everything has been read.
     pub fn close(self) -> (Vec<Verdict>, Vec<String>, Spill) {
         let verdicts = self.verdicts.into_inner().unwrap_or_else(PoisonError::into_inner).values;
         let authorities =
@@ -123,7 +123,7 @@ impl Collection {
     }
 }
 
-/// The verdicts of a collection, which nobody changes as long as this is held.
+/// The verdicts of a collection; nobody can change them while this is held.
 struct Verdicts<'c>(RwLockReadGuard<'c, Numbered<Verdict>>);
 
 impl Deref for Verdicts<'_> {
@@ -158,7 +158,7 @@ pub struct Collected {
 }
 
 impl Collected {
-    /// Adds what came out of a later block or input.
+    /// Adds the results of a later block or input.
     pub fn absorb(&mut self, mut later: Collected) {
         self.read += later.read;
         self.checked += later.checked;
@@ -172,7 +172,7 @@ impl Collected {
     }
 }
 
-/// Appends, without holding everything twice where there was nothing before.
+/// Appends without holding everything twice when the target is still empty.
 fn append<T>(to: &mut Vec<T>, from: &mut Vec<T>) {
     if to.is_empty() {
         std::mem::swap(to, from);
@@ -180,7 +180,7 @@ fn append<T>(to: &mut Vec<T>, from: &mut Vec<T>) {
     to.append(from);
 }
 
-/// What tells whether a record is to be kept.
+/// The fields that decide whether a record is kept.
 const FIRST_LOOK: [Field; LOOKED] = {
     let mut fields = [Field::Patient; LOOKED];
     let parts: [&[Field]; 3] = [&Field::IDENTITY, &Field::FIRST_DAY, &ALSO_LOOKED];
@@ -206,7 +206,7 @@ const ALSO_LOOKED: [Field; 6] = [
     Field::Pregnancy,
 ];
 
-/// Takes the records of one block, or of a whole session; `C` leads to what it shares with others.
+/// Takes the records of one block, or of a whole session; `C` points to what it shares with others.
 #[derive(Debug)]
 pub struct Collector<C> {
     shared: C,
@@ -216,14 +216,14 @@ pub struct Collector<C> {
 }
 
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
-    /// A collector that shares that with others.
+    /// A collector that shares `shared` with others.
     pub fn new(shared: C) -> Self {
         let memo = shared.memos.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let memo = memo.unwrap_or_default();
         Self { shared, memo, collected: Collected::default() }
     }
 
-    /// What it shares with others.
+    /// What this collector shares with others.
     pub fn shared(&self) -> &Collection {
         &self.shared
     }
@@ -371,21 +371,21 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     }
 }
 
-/// What a record comes to at a first look.
+/// What a first look at a record decides.
 enum Weight {
     /// It makes no exposure and takes nothing back.
     Inactive,
     /// It cannot be understood.
     Rejected(Reason),
-    /// It is about no watched drug.
+    /// It is not about a watched drug.
     Light { first: Day, unresolved: bool },
-    /// It, or what it says about the person, is to be kept.
+    /// It, or what it says about the person, must be kept.
     Heavy { first: Day, known: Resolution, status: status::Status },
 }
 
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
     fn weigh(&mut self, record: &Record<'_>) -> Weight {
-        // Parsed only where a minus stands: a lone dash is an empty cell, not a reversal.
+        // Parsed only when it starts with a minus: a lone dash is an empty cell, not a reversal.
         let quantity = record.text(Field::Quantity);
         let negative = quantity.starts_with(b"-").then(|| days::number(quantity)).flatten();
         let status = self.memo.status(record, negative);
@@ -408,7 +408,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
-    /// Counts a record that is no reversal.
+    /// Counts a record that is not a reversal.
     fn count(&mut self, first: Day, unresolved: bool) {
         if unresolved {
             self.collected.unresolved += 1;
@@ -543,7 +543,8 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
 
     fn end(&mut self) {
         let memo = std::mem::take(&mut self.memo);
-        // It may have been given back before: an empty one on top would hide those that know something.
+        // It may have been returned already: an empty one on top would hide those that know
+        // something.
         if !memo.is_empty() {
             self.shared.memos.lock().unwrap_or_else(PoisonError::into_inner).push(memo);
         }
@@ -586,7 +587,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     }
 }
 
-/// A hash that is the same in every version and on every machine: a ledger keeps it.
+/// A hash that is the same in every version and on every machine, because a ledger stores it.
 fn hash(text: &[u8]) -> u32 {
     if text.is_empty() {
         return 0;

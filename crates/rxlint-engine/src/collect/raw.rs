@@ -1,4 +1,5 @@
-//! What a reader remembers of rows by their bytes: identities and status words that came before.
+//! What a reader remembers of rows by their bytes: identities and status words that it has seen
+//! before.
 
 use hashbrown::HashTable;
 
@@ -8,24 +9,24 @@ use crate::exposure::status::Status;
 use rxlint_model::glance::GlanceLayout;
 use rxlint_model::record::DateOrder;
 
-/// When there are more identities, or their texts come to more bytes, all are forgotten.
+/// With more identities, or more bytes of text, than this, all are forgotten.
 const MOST: usize = 1 << 15;
 const LONGEST: usize = 1 << 20;
 
-/// More status words are not remembered.
+/// Status words beyond this many are not remembered.
 const WORDS: usize = 16;
 
-/// Goes from block to block with the rest of a reader's memory.
+/// Passed from block to block with the rest of a reader's memo.
 #[derive(Debug, Default)]
 pub(super) struct RawMemo {
     layout: GlanceLayout,
-    /// What identities came to, by their texts.
+    /// Verdicts by the text of the identity.
     identities: HashTable<(Text<Box<[u8]>>, Resolution)>,
     bytes: usize,
     words: Vec<StatusWord>,
 }
 
-/// A status cell, and what it makes of a record.
+/// A status cell and the status that it means.
 #[derive(Debug)]
 struct StatusWord {
     text: Box<[u8]>,
@@ -34,14 +35,14 @@ struct StatusWord {
 }
 
 impl RawMemo {
-    /// Begins a block whose cells come from there.
+    /// Begins a block with this layout.
     pub(super) fn begin(&mut self, layout: &GlanceLayout) {
         if self.layout != *layout {
             *self = Self { layout: layout.clone(), ..Self::default() };
         }
     }
 
-    /// What an identity came to, where that is remembered.
+    /// The verdict on an identity, if it is remembered.
     #[inline]
     pub(super) fn known(&self, identity: &[u8]) -> Option<Resolution> {
         let identity = Text::of(identity);
@@ -50,7 +51,7 @@ impl RawMemo {
             .map(|(_, known)| *known)
     }
 
-    /// Remembers what an identity came to.
+    /// Remembers the verdict on an identity.
     pub(super) fn keep(&mut self, identity: &[u8], known: Resolution) {
         if self.known(identity).is_some() {
             return;
@@ -64,7 +65,7 @@ impl RawMemo {
         self.identities.insert_unique(text.hash(), (text, known), |(text, _)| text.hash());
     }
 
-    /// What that status cell makes of a record, where that is remembered.
+    /// The status that this cell means, if it is remembered.
     #[inline]
     pub(super) fn status(&self, cell: &[u8]) -> Option<Status> {
         let short = short(cell);
@@ -76,7 +77,7 @@ impl RawMemo {
         self.words.iter().find(is_it).map(|word| word.status)
     }
 
-    /// Remembers what that status cell makes of a record.
+    /// Remembers the status that this cell means.
     pub(super) fn keep_status(&mut self, cell: &[u8], status: Status) {
         if self.words.len() < WORDS && self.status(cell).is_none() {
             self.words.push(StatusWord { text: cell.into(), short: short(cell), status });
@@ -158,7 +159,7 @@ mod tests {
         for (n, word) in words.iter().enumerate() {
             assert_eq!(raw.status(word.as_bytes()), None, "{word}");
             raw.keep_status(word.as_bytes(), status(n));
-            // What is said of it later changes nothing.
+            // The first meaning is kept.
             raw.keep_status(word.as_bytes(), Status::Reversal);
         }
         for n in 0..20 {

@@ -1,4 +1,5 @@
-//! What a reader remembers from record to record, because records repeat themselves: identities, status words, directions.
+//! What a reader remembers from record to record, because records repeat: identities, status words,
+//! directions.
 
 use rustc_hash::FxHashMap;
 
@@ -11,10 +12,10 @@ use crate::exposure::status::{self, Status};
 use crate::exposure::{ExposureOptions, VerdictId};
 use rxlint_model::record::{Field, Record};
 
-/// More directions than these are forgotten, for the same reason as identities.
+/// With more directions than this, all are forgotten, for the same reason as identities.
 const MOST_DIRECTIONS: usize = 1 << 13;
 
-/// Goes from block to block; there are as many as blocks are read at the same time.
+/// Passed from block to block; there are as many as there are blocks being read at once.
 #[derive(Debug, Default)]
 pub(super) struct RowMemo {
     pub(super) identities: VerdictCache,
@@ -27,7 +28,7 @@ pub(super) struct RowMemo {
 }
 
 impl RowMemo {
-    /// Whether there is nothing in it that is worth keeping.
+    /// Whether there is nothing in it worth keeping.
     pub(super) fn is_empty(&self) -> bool {
         self.identities.is_empty()
     }
@@ -46,7 +47,7 @@ impl RowMemo {
         self.word_says.unwrap_or_else(|| status::by_quantity(quantity))
     }
 
-    /// The record's directions, which depend on its words and on the strength that its verdict knows.
+    /// The record's directions, which depend on its words and on the strength in its verdict.
     pub(super) fn directions(
         &mut self,
         record: &Record<'_>,
@@ -75,10 +76,12 @@ impl RowMemo {
     }
 }
 
-/// Which identifiers may be placeholders, told by their first byte and length: all others need not be compared.
+/// Which identifiers might be placeholders, judged by first byte and length: no others need
+/// comparing.
 #[derive(Debug)]
 pub(super) struct PlaceholderFilter {
-    /// For each first byte the lengths, as bits; the highest bit stands for every length from 63 on.
+    /// For each first byte, the possible lengths as bits; the highest bit means any length from 63
+    /// up.
     lengths: Box<[u64; 256]>,
 }
 
@@ -94,12 +97,12 @@ impl PlaceholderFilter {
                 lengths[usize::from(first.to_ascii_uppercase())] |= bit(word.len());
             }
         }
-        // What is not ASCII may be written in more than one way.
+        // Text outside ASCII can be written in more than one way.
         lengths[128..].fill(u64::MAX);
         Self { lengths }
     }
 
-    /// Whether the identifier, which is not empty, has to be compared.
+    /// Whether the identifier, which is not empty, has to be compared with the placeholders.
     #[inline]
     pub(super) fn may_match(&self, identifier: &[u8]) -> bool {
         identifier

@@ -1,4 +1,5 @@
-//! What identities came to, so that each distinct one is decided once: an export repeats a few thousand of them.
+//! The verdict cache: each distinct identity is decided once, since an export repeats a few
+//! thousand of them.
 
 use std::hash::{Hash, Hasher};
 
@@ -8,7 +9,7 @@ use rustc_hash::FxHasher;
 use crate::exposure::VerdictId;
 use rxlint_model::record::{Field, Record};
 
-/// What an identity came to.
+/// The verdict on an identity, as far as a reader needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Resolution {
     Watched(VerdictId),
@@ -16,7 +17,7 @@ pub(super) enum Resolution {
     Unresolved,
 }
 
-/// Identities and what they came to.
+/// Identities and the verdicts on them.
 #[derive(Debug, Default)]
 pub(super) struct VerdictCache {
     table: HashTable<CachedVerdict>,
@@ -26,18 +27,18 @@ pub(super) struct VerdictCache {
 #[derive(Debug)]
 struct CachedVerdict {
     hash: u64,
-    /// Which of the identity's fields say something, as bits, and what they say, one behind the other.
+    /// Which of the identity's fields are filled in, as bits, and their texts, one after the other.
     fields: u16,
     text: Box<[u8]>,
     known: Resolution,
 }
 
-/// A cache with more distinct identities, or longer ones in all, is emptied: an export in which every text differs must not
-/// fill the memory.
+/// With more distinct identities, or more bytes of text, than this, the cache is emptied: an export
+/// in which every text differs must not fill the memory.
 const MOST: usize = 1 << 15;
 const LONGEST: usize = 4 << 20;
 
-/// An identity's hash, to look it up and then to keep it.
+/// The hash of an identity, used to look it up and then to keep it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct IdentityKey {
     hash: u64,
@@ -59,7 +60,7 @@ impl IdentityKey {
     }
 }
 
-/// What the fields say, one after the other.
+/// The texts of these fields, one after the other.
 fn texts<'r>(fields: u16, record: &Record<'r>) -> impl Iterator<Item = &'r [u8]> {
     let mut left = fields;
     std::iter::from_fn(move || {
@@ -77,7 +78,8 @@ impl VerdictCache {
     pub(super) fn get(&self, key: IdentityKey, record: &Record<'_>) -> Option<Resolution> {
         let same = |entry: &CachedVerdict| {
             let mut rest = &entry.text[..];
-            // Different cuts of the same bytes hash differently, as the lengths are hashed too; they are compared all the same.
+            // Different cuts of the same bytes hash differently, because lengths are hashed too;
+            // they are compared all the same.
             entry.hash == key.hash
                 && entry.fields == key.fields
                 && texts(key.fields, record).all(|text| {
@@ -109,7 +111,8 @@ impl VerdictCache {
     }
 }
 
-/// Stands behind every text. A text that holds it makes no harm: the fields before it differ in length then, and in hash.
+/// Follows every text. A text that contains it does no harm: the fields before it then differ in
+/// length, and so in hash.
 const SEPARATOR: u8 = 0x1F;
 
 #[cfg(test)]
@@ -132,7 +135,7 @@ mod tests {
             record(&[(drug, "naltrexone"), (strength, "50 m")]),
             record(&[(drug, "naltrexone"), (generic, "naltrexone"), (strength, "50 mg")]),
         ];
-        // The same text means another thing in each field.
+        // The same text means something else in each field.
         records.extend(Field::IDENTITY.map(|field| record(&[(field, "12345")])));
         let mut cache = VerdictCache::default();
         assert!(cache.is_empty());
@@ -148,7 +151,7 @@ mod tests {
                 "{at}"
             );
         }
-        // Even where their hashes are the same.
+        // Even if their hashes are the same.
         let alike = |record: &Record<'_>| IdentityKey { hash: 7, ..IdentityKey::of(record) };
         for (at, this) in records.iter().enumerate() {
             let mut cache = VerdictCache::default();

@@ -1,5 +1,6 @@
-//! A site's own tables of codes: code → name, for codes that the shipped tables lack. Plain CSV, FDA's NDC directory
-//! (`product.txt`), RxNorm (`RXNCONSO.RRF`) and OMOP (`CONCEPT.csv`), told apart by their first line and read as a stream.
+//! A site's own tables of codes: code → name, for codes that the built-in tables lack. Plain CSV,
+//! FDA's NDC directory (`product.txt`), RxNorm (`RXNCONSO.RRF`) and OMOP (`CONCEPT.csv`),
+//! recognised by their first line and read as a stream.
 
 mod copy;
 
@@ -25,16 +26,17 @@ pub enum System {
     Local,
 }
 
-/// What a vocabulary says of a code.
+/// What a vocabulary says about a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeMeaning<'v> {
-    /// It stands for a product of that name, which the dictionary knows.
+    /// It stands for a product with this name, which the dictionary knows.
     Named(&'v str),
     /// It stands for some other drug.
     Other,
 }
 
-/// The codes of all vocabularies of a run. Names are kept only for drugs of the dictionary; of the others, that they exist.
+/// The codes of all vocabularies of a run. Names are kept only for drugs in the dictionary; of the
+/// others, only that they exist.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     names: Vec<Box<str>>,
@@ -64,7 +66,7 @@ impl VocabularyError {
 /// Reads the codes of a row, from its columns.
 type ReadRow = fn(&[usize], &csv::ByteRecord) -> Option<Vec<(System, u64)>>;
 
-/// The columns of a table, by place.
+/// The columns of a table, by index.
 #[derive(Clone, Debug)]
 struct TableShape {
     delimiter: u8,
@@ -85,7 +87,8 @@ impl Vocabulary {
         (self.named.len(), self.other.len())
     }
 
-    /// A number over everything it says, whatever order it was read in and however its tables are called.
+    /// A digest of everything it contains, independent of reading order and of what its tables are
+    /// called.
     pub fn digest(&self) -> u64 {
         let one = |system: &System, code: u64, name: &str| {
             let mut hasher = blake3::Hasher::new();
@@ -96,12 +99,12 @@ impl Vocabulary {
             .named
             .iter()
             .map(|((system, code), &name)| one(system, *code, &self.names[name as usize]));
-        // A code of another drug has no name, which nothing that is named can lack.
+        // A code of another drug has no name, while every named code has one.
         let other = self.other.iter().map(|(system, code)| one(system, *code, ""));
         named.chain(other).fold(0, u64::wrapping_add)
     }
 
-    /// What a code stands for; `None` where no table has it.
+    /// What a code stands for; `None` if no table has it.
     pub fn meaning(&self, system: System, code: u64) -> Option<CodeMeaning<'_>> {
         match self.named.get(&(system, code)) {
             Some(&name) => Some(CodeMeaning::Named(&self.names[name as usize])),
@@ -112,7 +115,7 @@ impl Vocabulary {
     /// Reads a table; `name` is what it is called in errors.
     ///
     /// # Errors
-    /// A table that cannot be read, or whose columns are none of those that are known.
+    /// A table that cannot be read, or whose columns are not recognised.
     pub fn read(
         &mut self,
         name: &str,
@@ -173,10 +176,11 @@ impl Vocabulary {
     }
 }
 
-/// A list of names longer than this is forgotten and begun anew: a table of millions must not fill the memory.
+/// A list of names longer than this is dropped and started again: a table of millions must not fill
+/// the memory.
 const MOST_NAMES: usize = 1 << 16;
 
-/// A local code as a number: its words folded, hashed.
+/// A local code as a number: a hash of its folded words.
 pub fn local(code: &str) -> u64 {
     let hash = blake3::hash(code.trim().to_lowercase().as_bytes());
     hash.as_bytes()[..8].iter().fold(0, |n, &b| (n << 8) | u64::from(b))
@@ -191,7 +195,7 @@ fn first_line(file: &mut impl BufRead) -> std::io::Result<Vec<u8>> {
     Ok(line)
 }
 
-/// Which table it is, by its first line.
+/// Which table it is, judged by its first line.
 fn shape(first: &[u8]) -> Option<TableShape> {
     let line = decode(first).to_lowercase();
     if line.matches('|').count() >= 14

@@ -1,4 +1,5 @@
-//! Takes the rows of formularies: each distinct product, set of terms and plan is kept once, each row as five numbers.
+//! Takes the rows of formularies: each distinct product, set of terms and plan is kept once, and
+//! each row as five numbers.
 
 use std::borrow::Cow;
 
@@ -14,20 +15,20 @@ use rxlint_model::sink::RecordSink;
 /// What the columns of one input mean beyond their fields.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Manner {
-    /// Which of the lists of a run it is.
+    /// Which of the run's lists it is.
     list: u32,
-    /// The vocabulary of codes that no cell names, by the column's header.
+    /// The vocabulary of codes whose vocabulary no cell names, from the column's header.
     system: &'static str,
-    /// Whether the note's column marks what is compounded.
+    /// Whether the note column marks compounded products.
     marks_compounded: bool,
-    /// Whether a plan's drugs may stand in several files.
+    /// Whether a plan's drugs may be spread over several files.
     across_files: bool,
-    /// Whether it is a formulary, and no directory or table of prices.
+    /// Whether it is a formulary rather than a directory or price table.
     of_formulary: bool,
 }
 
 impl Manner {
-    /// The manner of an input, by what it was understood as: its format and layout, and how it calls the column of a field.
+    /// The manner of an input, from its format, its layout and the header of each field's column.
     pub fn of<'h>(
         list: u32,
         format: &str,
@@ -77,7 +78,8 @@ const OFF: [&str; 25] = [
     "unavailable",
 ];
 
-/// Whether a status says that the drug is on the formulary. An empty one does: the list is what is on it.
+/// Whether a status says that the drug is on the formulary. An empty one does: a list shows what is
+/// on it.
 fn is_on(text: &str) -> bool {
     let folded: String =
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
@@ -85,7 +87,7 @@ fn is_on(text: &str) -> bool {
         && !matches!(status::word(text.as_bytes()), Some(Status::Inactive | Status::Reversal))
 }
 
-/// A product before it is known which drug it is.
+/// A product before its drug is known.
 #[derive(Debug)]
 pub struct ProductText {
     identity: Identity<'static>,
@@ -107,7 +109,7 @@ pub struct ListCollector {
 }
 
 impl ListCollector {
-    /// An intake for a block of an input.
+    /// A collector for one block of an input.
     pub fn new(manner: Manner) -> Self {
         Self { manner, ..Self::default() }
     }
@@ -126,8 +128,8 @@ impl ListCollector {
         self.rejected.extend(later.rejected);
     }
 
-    /// The formulary, with the drug of every product. `resolve_all` puts each product through the given function, in
-    /// order: by `map`, or with as many threads as its caller likes.
+    /// The formulary, with the drug of every product. `resolve_all` maps the given function over
+    /// the products in order, with as many threads as its caller likes.
     pub fn finish(
         self,
         dictionary: &Dictionary,
@@ -156,7 +158,7 @@ impl ListCollector {
     }
 }
 
-/// What tells of a product beside its identity.
+/// What describes a product besides its identity.
 const BESIDE: [Field; 2] = [Field::Class, Field::Note];
 const TERMS: [Field; 5] =
     [Field::Tier, Field::Quantity, Field::DaysSupply, Field::Status, Field::Start];
@@ -177,7 +179,7 @@ impl RecordSink for ListCollector {
         });
         let plan = record.string(Field::Plan);
         let plan = self.plans.number(&plan, || plan.to_string());
-        // A row without any cell, as spreadsheets leave them behind a table, lists nothing.
+        // An empty row, as spreadsheets leave them after a table, lists nothing.
         let says = |fields: &[Field]| fields.iter().any(|field| !record.text(*field).is_empty());
         let active = is_on(&record.string(Field::Status))
             && [&Field::IDENTITY[..], &BESIDE, &TERMS].into_iter().any(says);
@@ -240,7 +242,7 @@ impl ProductText {
 
     fn product(self, dictionary: &Dictionary) -> Product {
         let Self { identity, class, note } = self;
-        // Digits of another vocabulary could be an NDC's by chance.
+        // Digits from another vocabulary could match an NDC by chance.
         let verdict = match code::is_looked_up(&identity.system) {
             true => dictionary.resolve(&identity),
             false => dictionary.resolve(&Identity { code: "".into(), ..identity.clone() }),

@@ -6,12 +6,12 @@ use regex::Regex;
 
 use super::CoverageTerms;
 
-/// So much in so many days.
+/// An amount within a number of days.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limit {
     /// How much.
     pub amount: f64,
-    /// Whether that is mg, not units of the product.
+    /// Whether that is in mg rather than in units of the product.
     pub in_mg: bool,
     /// In how many days.
     pub days: f64,
@@ -27,7 +27,7 @@ static LIMIT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 impl Limit {
-    /// The limit of these terms; `None` where they set none that can be read with its days.
+    /// The limit in these terms; `None` if they set none that can be read together with its days.
     pub fn of(terms: &CoverageTerms) -> Option<Self> {
         let text = terms.limit.trim();
         if let Ok(amount) = text.parse::<f64>() {

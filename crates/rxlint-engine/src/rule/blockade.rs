@@ -13,7 +13,7 @@ use super::washout::eras_overlap;
 use crate::timeline::{Exposure, Timeline};
 use rxlint_model::finding::{Days, Finding};
 
-/// Where such rules stand, and how one begins.
+/// Where such rules are kept, and how one begins.
 pub const ABOUT: KindInfo = KindInfo {
     folder: "washout",
     judges: Judges::Patients,
@@ -47,7 +47,7 @@ pub struct BlockadeWindow {
     pub days: i32,
     /// Where the number comes from.
     pub source: String,
-    /// How good that is.
+    /// How strong that evidence is.
     pub grade: String,
 }
 
@@ -90,7 +90,8 @@ impl RuleKind for Blockade {
     }
 }
 
-/// One finding for each pair of eras of which the opioid begins within the blockade after the antagonist ended.
+/// One finding for each pair of eras in which the opioid begins within the blockade after the
+/// antagonist ended.
 fn judge(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
@@ -161,7 +162,8 @@ fn judge(
     findings
 }
 
-/// The last antagonist exposure that ended on or before the opioid's first day, where that is fewer than `days` ago.
+/// The last antagonist exposure that ended on or before the opioid's first day, if that was fewer
+/// than `days` ago.
 fn ended_before<'t, 'a>(
     by_end: &[&'t Exposure<'a>],
     other: &Exposure<'_>,

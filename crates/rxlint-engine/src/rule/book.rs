@@ -27,7 +27,7 @@ pub const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.
 /// A rule, ready to judge.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// What stands in its file.
+    /// The contents of its file.
     pub file: RuleFile,
     /// Its condition.
     pub condition: Condition,
@@ -39,7 +39,7 @@ pub struct Rule {
     pub severity_override: Option<Severity>,
     /// The file's path.
     pub path: String,
-    /// Its place among the rules as they were read, the built-in ones first.
+    /// Its position among the rules in reading order, the built-in ones first.
     pub order: usize,
 }
 
@@ -80,7 +80,7 @@ impl Book {
         &self.rules
     }
 
-    /// The rules, to switch on and off or to change as the configuration asks.
+    /// The rules, for switching on and off or changing as the configuration asks.
     pub fn rules_mut(&mut self) -> &mut [Rule] {
         &mut self.rules
     }
@@ -100,23 +100,23 @@ impl Book {
         self.rules.iter().find(|rule| rule.file.id == id)
     }
 
-    /// The washout windows by name, each as the first rule that lists it has it, the built-in ones
-    /// first: so a site's rule does not move the windows of the others.
+    /// The washout windows by name, each taken from the first rule that lists it, the built-in ones
+    /// first: a site's rule does not change the windows of the others.
     pub fn windows(&self) -> &BTreeMap<String, WashoutWindow> {
         &self.windows
     }
 
-    /// The washout window of that name as a rule sees it: its own, else that of the book.
+    /// The washout window with that name as a rule sees it: its own, otherwise that of the book.
     pub fn window_of<'b>(&'b self, rule: &'b Rule, name: &str) -> Option<&'b WashoutWindow> {
         rule.washout_windows().and_then(|own| own.get(name)).or_else(|| self.windows.get(name))
     }
 
-    /// The conditions that person rules ask for.
+    /// The conditions that person rules ask about.
     pub fn conditions(&self) -> &[person::ConditionCodes] {
         &self.conditions
     }
 
-    /// 16 hexadecimal digits that change with every change of the files.
+    /// 16 hexadecimal digits that change whenever a file changes.
     pub fn digest(&self) -> &str {
         &self.digest
     }
@@ -126,10 +126,10 @@ impl Book {
         self.dictionary.set_vocabulary(vocabulary);
     }
 
-    /// Applies a site's configuration: which rules judge, how grave they are, and the windows.
+    /// Applies a site's configuration: which rules judge, how severe they are, and the windows.
     ///
     /// # Errors
-    /// A name that no rule, DUR code, tag or window has.
+    /// A name that is not a rule, DUR code, tag or window.
     pub fn configure(&mut self, settings: &BookSettings) -> Result<(), String> {
         let names = |rule: &Rule, word: &str| {
             rule.info.id == word
@@ -209,10 +209,10 @@ impl Book {
         Ok(())
     }
 
-    /// Leaves only the rules of one command: those about prescriptions, or those about formularies.
+    /// Keeps only the rules of one command: those about prescriptions, or those about formularies.
     ///
     /// # Errors
-    /// When rules were asked for and none of them is left: nothing would be checked.
+    /// If rules were selected and none of them is left: nothing would be checked.
     pub fn keep(&mut self, purpose: Purpose) -> Result<(), String> {
         let judges = match purpose {
             Purpose::Prescriptions => Judges::Patients,
@@ -234,12 +234,14 @@ impl Book {
         Ok(())
     }
 
-    /// Whether some active rule speaks of a record with that verdict, or of the drug that a doubtful word may be meant for.
+    /// Whether some active rule mentions a record with that verdict, or the drug that a doubtful
+    /// word may be meant for.
     pub fn watches(&self, verdict: &Verdict) -> bool {
         self.watches_by(verdict, |rule| rule.active)
     }
 
-    /// The same of any rule, active or not: what is kept for later runs must not depend on the selection of this one.
+    /// The same for any rule, active or not: what is kept for later runs must not depend on this
+    /// run's selection.
     pub fn may_watch(&self, verdict: &Verdict) -> bool {
         self.watches_by(verdict, |_| true)
     }
@@ -263,7 +265,8 @@ impl Book {
             || verdict.components.iter().any(|component| self.speaks_of(component, verdict, asked))
     }
 
-    /// Whether some rule that is asked speaks of a component. Opioids and antagonists always matter: to the first clean day, and to
+    /// Whether any of the rules asked mentions a component. Opioids and antagonists always matter:
+    /// for the first clean day, and for the rules about records.
     /// the rules about records.
     fn speaks_of(
         &self,
@@ -285,7 +288,7 @@ impl Book {
         always || (component.role != Role::Known && selected())
     }
 
-    /// Collects the windows again, after rules were changed.
+    /// Collects the windows again after rules were changed.
     pub fn collect_windows(&mut self) {
         let mut rules: Vec<&Rule> = self.rules.iter().collect();
         rules.sort_by_key(|rule| rule.order);
@@ -299,7 +302,7 @@ impl Book {
 }
 
 impl Rule {
-    /// The windows that forms name as their `washout`, where the rule lists some.
+    /// The windows that forms name as their `washout`, if the rule lists any.
     fn washout_windows(&self) -> Option<&BTreeMap<String, WashoutWindow>> {
         match self.condition.rule().mentions().windows {
             WindowTables::Washout(windows) => Some(windows),
@@ -307,7 +310,7 @@ impl Rule {
         }
     }
 
-    /// The windows that forms name as their `blockade`, where the rule lists some.
+    /// The windows that forms name as their `blockade`, if the rule lists any.
     fn blockade_windows(&self) -> Option<&BTreeMap<String, BlockadeWindow>> {
         match self.condition.rule().mentions().windows {
             WindowTables::Blockade(windows) => Some(windows),
@@ -370,7 +373,7 @@ fn unknown_window<'n>(kind: &str, name: &str, known: impl Iterator<Item = &'n st
     format!("no {kind} window is called `{name}`{}", nearest(name, known))
 }
 
-/// "; did you mean `…`?" where some name is near.
+/// "; did you mean `…`?" if some name is close.
 fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> String {
     file_error::nearest(word, names)
         .map(|near| format!("; did you mean `{near}`?"))

@@ -1,5 +1,5 @@
-//! What the files of the book say of each other: a drug, tag, condition, window or word that is
-//! nowhere else would leave a rule silent, or a message with a hole in it.
+//! Checks the files of the book against each other: a drug, tag, condition, window or word that
+//! does not exist would leave a rule silent, or a message with a gap in it.
 
 pub mod places;
 
@@ -26,7 +26,7 @@ struct BookFile<'a> {
 }
 
 impl BookFile<'_> {
-    /// One error at each of these places; one about the file where there is none.
+    /// One error at each of these places; one for the whole file if there are none.
     fn faults(self, spans: Vec<Range<usize>>, what: &str, help: &str) -> Vec<FileError> {
         if spans.is_empty() {
             return vec![FileError::plain(self.path, what).with_help(help)];
@@ -36,7 +36,7 @@ impl BookFile<'_> {
         spans.into_iter().map(fault).collect()
     }
 
-    /// One error wherever that word stands below some keys.
+    /// One error wherever that word occurs under these keys.
     fn word(self, below: &str, word: &str, what: &str, help: &str) -> Vec<FileError> {
         self.faults(places::values(self.text, below, |value| value == word), what, help)
     }
@@ -110,7 +110,7 @@ fn message(rule: &Rule, page: BookFile<'_>) -> Vec<FileError> {
     faults
 }
 
-/// What was left as `rxlint rules new` wrote it.
+/// Placeholders left over from `rxlint rules new`.
 fn placeholders(page: BookFile<'_>) -> Vec<FileError> {
     if !page.text.contains('<') {
         return Vec::new();
@@ -123,7 +123,7 @@ fn placeholders(page: BookFile<'_>) -> Vec<FileError> {
     page.faults(spans, "this is yet to be written", "replace it, the angle brackets included")
 }
 
-/// Conditions that a rule asks for and the book does not have.
+/// Conditions that a rule asks about and the book does not have.
 pub fn conditions(rule: &Rule, text: &str, known: &[person::ConditionCodes]) -> Vec<FileError> {
     let page = BookFile { path: &rule.path, text };
     let names = || known.iter().map(|condition| condition.name.as_str());
@@ -175,8 +175,8 @@ fn listed_by(condition: &Condition) -> Option<(WindowKey, Vec<&str>)> {
     }
 }
 
-/// Windows that a drug's form names and no rule lists, or the other way round: nothing would be
-/// judged by either.
+/// Windows that a drug's form names and no rule lists, or the other way round: nothing would ever
+/// be judged by them.
 pub fn windows(
     packs: &[RulePack<'_>],
     dictionary: &Dictionary,
@@ -184,18 +184,18 @@ pub fn windows(
 ) -> Vec<FileError> {
     let mut faults = Vec::new();
     for key in [WindowKey::Washout, WindowKey::Blockade] {
-        // Rules that were replaced count too: a site may do without one of their windows.
+        // Replaced rules count too: a site may do without one of their windows.
         let listed: BTreeSet<&str> = rules
             .iter()
             .filter_map(|page| listed_by(&page.rule.condition).filter(|(of, _)| *of == key))
             .flat_map(|(_, names)| names)
             .collect();
-        // A book without rules of that kind asks for no windows.
+        // A book without rules of that kind needs no windows.
         if listed.is_empty() {
             continue;
         }
         faults.extend(windows_of_drugs(packs, dictionary, key, &listed));
-        // A site's drug may do without a form that a built-in rule has a window for.
+        // A site's drug may lack a form that a built-in rule has a window for.
         let last = packs.len() - 1;
         for page in rules.iter().filter(|page| page.pack > 0 || last == 0) {
             faults.extend(windows_of_rule(page, dictionary, key));
@@ -248,7 +248,7 @@ fn windows_of_rule(
     faults
 }
 
-/// Forms that the components of a combination name and their ingredients do not have.
+/// Forms named by the components of a combination that their ingredients do not have.
 pub fn components(packs: &[RulePack<'_>], dictionary: &Dictionary) -> Vec<FileError> {
     let mut faults = Vec::new();
     for drug in dictionary.drugs() {
@@ -274,7 +274,7 @@ fn text_of<'a>(packs: &[RulePack<'a>], shown: &str) -> &'a str {
     files.into_iter().find_map(text).unwrap_or_default()
 }
 
-/// The words that are not known, each once.
+/// The unknown words, each once.
 fn distinct<'a, 'k>(
     words: impl Iterator<Item = &'a String>,
     known: impl Iterator<Item = &'k str>,

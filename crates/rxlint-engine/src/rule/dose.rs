@@ -12,7 +12,7 @@ use crate::timeline::{Exposure, Timeline};
 use rxlint_model::finding::{Days, Finding, Severity};
 use rxlint_model::record::Field;
 
-/// Where such rules stand, and how one begins.
+/// Where such rules are kept, and how one begins.
 pub const ABOUT: KindInfo = KindInfo {
     folder: "dose",
     judges: Judges::Patients,
@@ -27,7 +27,7 @@ above   = [{ mg = 100, severity = "moderate" }]"#,
 pub struct Dose {
     /// The drug.
     pub subject: Selector,
-    /// Bounds that the daily dose must not pass, each with its severity.
+    /// Limits that the daily dose must not exceed, each with its severity.
     #[serde(default)]
     pub above: Vec<DoseBound>,
     /// A band that no usual dose falls into, both ends exclusive.
@@ -36,18 +36,18 @@ pub struct Dose {
     /// How a low dose may begin and rise.
     #[serde(default)]
     pub titration: Option<Titration>,
-    /// How far depots stand apart and how much they hold.
+    /// How far apart depots must be, and how much they contain.
     #[serde(default)]
     pub interval: Option<Interval>,
 }
 
-/// A bound of the daily dose.
+/// A limit on the daily dose.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DoseBound {
     /// More than this is a finding.
     pub mg: f64,
-    /// How grave.
+    /// Its severity.
     pub severity: Severity,
 }
 
@@ -55,25 +55,25 @@ pub struct DoseBound {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Titration {
-    /// The least daily dose of the band that is meant.
+    /// The lowest daily dose of the band in question.
     pub band_from_mg: f64,
-    /// The largest daily dose of the band that is meant.
+    /// The highest daily dose of the band in question.
     pub band_to_mg: f64,
     /// An episode must not begin above this.
     pub start_above_mg: f64,
     /// A step must not be larger than this…
     pub rise_above_mg: f64,
-    /// … within so many days.
+    /// … within this many days.
     pub within_days: i32,
 }
 
-/// How far depots stand apart and how much they hold.
+/// How far apart depots must be, and how much they contain.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Interval {
     /// Fewer days between two are a finding.
     pub min_days: i32,
-    /// The only dose.
+    /// The only dose there is.
     pub dose_mg: f64,
     /// Whether directions that say weekly are a finding.
     #[serde(default)]
@@ -133,7 +133,7 @@ impl RuleKind for Dose {
     }
 }
 
-/// One finding for each era that breaks the rule: its first exposure that does, the gravest first.
+/// One finding for each era that breaks the rule: the first exposure with the most severe breach.
 fn judge(
     context: &Context<'_>,
     timeline: &Timeline<'_>,

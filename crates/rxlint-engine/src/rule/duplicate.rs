@@ -1,4 +1,4 @@
-//! Two products that do the same, for longer than a change from one to the other takes.
+//! Two products that do the same thing, for longer than a switch from one to the other takes.
 
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ use crate::timeline::calendar::shared_days;
 use crate::timeline::{Exposure, Timeline};
 use rxlint_model::finding::{Days, Finding};
 
-/// Where such rules stand, and how one begins.
+/// Where such rules are kept, and how one begins.
 pub const ABOUT: KindInfo = KindInfo {
     folder: "duplicate",
     judges: Judges::Patients,
@@ -22,7 +22,7 @@ other   = { role = ["antagonist"] }
 more-than-days = 14"#,
 };
 
-/// Two products that do the same.
+/// Two products that do the same thing.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Duplicate {
@@ -30,7 +30,7 @@ pub struct Duplicate {
     pub subject: Selector,
     /// The other.
     pub other: Selector,
-    /// More shared days than these are needed.
+    /// Fires only above this many shared days.
     #[serde(default)]
     pub more_than_days: i32,
 }
@@ -81,7 +81,7 @@ fn judge(
                 continue;
             }
             let others = context.selected(timeline, other_era, &condition.other);
-            // Where both sides select both eras, the pair is looked at once.
+            // If both sides select both eras, the pair is considered once.
             let both_ways = others.iter().any(|other| context.selects(&condition.subject, other))
                 && subjects.iter().any(|s| context.selects(&condition.other, s));
             if both_ways && other_at < at {
@@ -101,7 +101,7 @@ fn finding(
     subjects: &[&Exposure<'_>],
     others: &[&Exposure<'_>],
 ) -> Option<Finding> {
-    // The ingredients of one product do not duplicate each other, in no refill.
+    // The ingredients of one product do not duplicate each other, nor do those of a refill.
     let different = |a: &Exposure<'_>, b: &Exposure<'_>| {
         a.product.product != b.product.product
             || (a.drug() == b.drug() && a.component.form != b.component.form)

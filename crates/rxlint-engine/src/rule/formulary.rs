@@ -1,4 +1,4 @@
-//! What is wrong with a formulary. Each check stands in a file of its own; what it asks for stands under
+//! What is wrong with a formulary. Each check has a file of its own; what it looks for is in
 //! `rules/formulary/`.
 
 pub mod alert;
@@ -37,7 +37,7 @@ pub struct FormularyContext<'a> {
     pub book: &'a Book,
     /// What the inputs list.
     pub formulary: &'a Formulary,
-    /// The site's interaction table, where it gave one.
+    /// The site's interaction table, if it gave one.
     pub alerts: Option<&'a Alerts>,
 }
 
@@ -69,29 +69,29 @@ pub fn judge(context: &FormularyContext<'_>) -> Vec<Finding> {
 /// The word for evidence that is not the rule's own.
 const EVIDENCE: &str = "evidence";
 
-/// What a check says of an entry, before entries of the same product are one finding.
+/// What a check says about an entry, before the entries of one product are joined into one finding.
 struct Remark {
     field: Field,
     role: String,
     words: Words,
-    /// What the verdict rests on besides: part of the premise.
+    /// What else the verdict rests on: part of the premise.
     bound: String,
 }
 
 /// A finding in the making.
 struct FormularyDraft<'f> {
-    /// What it is recognised by.
+    /// What identifies it.
     keys: Vec<String>,
     words: Words,
     bound: String,
-    /// The places to show, each with its telling cell and what is said of it.
+    /// The places to show, each with the cell to point at and what is said about it.
     places: Vec<(&'f FormularyEntry, Field, String)>,
     /// Further entries, which are counted, and listed as far as there is room.
     also: Vec<(&'f FormularyEntry, Field, String)>,
 }
 
 impl<'a> FormularyContext<'a> {
-    /// Whether a selector selects some ingredient of a product: the first that it selects.
+    /// The first ingredient of a product that a selector selects, if any.
     fn selected<'p>(&self, selector: &Selector, product: &'p Product) -> Option<&'p Component> {
         let verdict = &product.verdict;
         verdict
@@ -100,7 +100,7 @@ impl<'a> FormularyContext<'a> {
             .find(|component| selector.matches(self.book.dictionary(), component, verdict))
     }
 
-    /// The drug as messages call it: its ingredients, where they are known.
+    /// The drug as messages call it: its ingredients, if they are known.
     fn drug(&self, product: &Product) -> String {
         let components = &product.verdict.components;
         if components.is_empty() {
@@ -110,7 +110,8 @@ impl<'a> FormularyContext<'a> {
         }
     }
 
-    /// One finding for each product of which the check tells something, over the entries that are on the formulary.
+    /// One finding for each product that the check remarks on, over the entries that are on the
+    /// formulary.
     fn by_product(
         &self,
         rule: &Rule,
@@ -150,7 +151,7 @@ impl<'a> FormularyContext<'a> {
         let keys: Vec<(&str, Day)> = draft.keys.iter().map(|key| (key.as_str(), Day(0))).collect();
         let message = &rule.file.message;
         let help = draft.words.fill(&message.help);
-        // A bound that has a source of its own is told with that one.
+        // A bound that has a source of its own is reported with that one.
         let help = match draft.words.value(EVIDENCE) {
             Some(evidence) => format!("{help} Evidence {evidence}."),
             None => with_evidence(rule, help),
@@ -196,7 +197,7 @@ impl<'a> FormularyContext<'a> {
     }
 }
 
-/// The role of a product's first ingredient, in words; nothing where none is known.
+/// The role of a product's first ingredient, in words; empty if none is known.
 fn role(product: &Product) -> String {
     product
         .verdict

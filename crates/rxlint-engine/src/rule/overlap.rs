@@ -13,7 +13,7 @@ use crate::timeline::{Era, Exposure, Timeline};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Days, Finding, Severity};
 
-/// Where such rules stand, and how one begins.
+/// Where such rules are kept, and how one begins.
 pub const ABOUT: KindInfo = KindInfo {
     folder: "interaction",
     judges: Judges::Patients,
@@ -30,10 +30,10 @@ pub struct Overlap {
     pub subject: Selector,
     /// The drug that must not be there.
     pub other: Selector,
-    /// Also fires when they are fewer than this many days apart, either side.
+    /// Also fires if they are fewer than this many days apart, on either side.
     #[serde(default)]
     pub within_days: i32,
-    /// Another severity where every daily dose of the subject is known to be ultra-low.
+    /// Another severity if every daily dose of the subject is known to be ultra-low.
     #[serde(default)]
     pub ultra_low: Option<UltraLow>,
     /// Whether the first clean day counts the washout windows.
@@ -87,7 +87,7 @@ impl RuleKind for Overlap {
     }
 }
 
-/// One finding for each pair of eras of which some exposures share a day.
+/// One finding for each pair of eras in which some exposures share a day.
 fn judge(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
@@ -120,12 +120,13 @@ fn judge(
     findings
 }
 
-/// Whether two different eras can hold exposures that meet.
+/// Whether two different eras can contain exposures that meet.
 pub fn near(a: &Era, b: &Era, within: i32) -> bool {
     !std::ptr::eq(a, b) && a.first < b.end.plus(within) && b.first < a.end.plus(within)
 }
 
-/// The meetings of exposures that are not of one product: a pair of which each product holds the other's drug does not count.
+/// The meetings of exposures from different products: a pair does not count if each product
+/// contains the other's drug.
 pub fn meet_apart<'t, 'a>(
     subjects: &[&'t Exposure<'a>],
     others: &[&'t Exposure<'a>],
@@ -172,7 +173,7 @@ fn finding(
             plural(shared, "shared day"),
         )
     } else {
-        // They only lie close together: the days between them.
+        // They are only close together: the days between them.
         let days = Days {
             kind: "between",
             first: end,
@@ -215,7 +216,7 @@ fn finding(
     )
 }
 
-/// The further exposures of both eras that meet some exposure of the other side.
+/// The further exposures of both eras that meet some exposure on the other side.
 pub fn also<'t, 'a>(
     subjects: &[&'t Exposure<'a>],
     others: &[&'t Exposure<'a>],
@@ -230,7 +231,8 @@ pub fn also<'t, 'a>(
     further.copied().collect()
 }
 
-/// Exposures by first day, each with the latest end up to it: what tells in one search whether any of them meets a day.
+/// Exposures by first day, each with the latest end up to it: one search tells whether any of them
+/// meets a day.
 struct Meets {
     firsts: Vec<Day>,
     until: Vec<Day>,

@@ -16,7 +16,7 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, FindingPlace, Fingerprint, Side};
 use rxlint_model::record::Field;
 
-/// Where such rules stand, and how one begins.
+/// Where such rules are kept, and how one begins.
 pub const ABOUT: KindInfo = KindInfo {
     folder: "record",
     judges: Judges::Patients,
@@ -42,7 +42,7 @@ pub enum Check {
     NearMissDrugName,
     /// The days are assumed.
     MissingDaysSupply,
-    /// The dates cannot be.
+    /// Impossible dates.
     ImplausibleDate,
 }
 
@@ -195,7 +195,7 @@ fn eras(
             },
         ))
     };
-    // One record about two ingredients is in doubt once.
+    // One record about two ingredients is reported once.
     let mut told = Vec::new();
     timeline
         .eras

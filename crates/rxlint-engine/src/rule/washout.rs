@@ -1,4 +1,5 @@
-//! Too few free days between the end of an opioid and the beginning of an antagonist episode.
+//! Too few opioid-free days between the end of an opioid and the beginning of an antagonist
+//! episode.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,7 @@ use crate::timeline::{Era, Exposure, Timeline};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Days, Finding, Severity};
 
-/// Where such rules stand, and how one begins.
+/// Where such rules are kept, and how one begins.
 pub const ABOUT: KindInfo = KindInfo {
     folder: "washout",
     judges: Judges::Patients,
@@ -42,7 +43,7 @@ pub struct Washout {
     pub window: BTreeMap<String, WashoutWindow>,
 }
 
-/// How many free days are asked for.
+/// How many free days are required.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct WashoutWindow {
@@ -52,7 +53,7 @@ pub struct WashoutWindow {
     pub soft: i32,
     /// Where the numbers come from.
     pub source: String,
-    /// How good that is.
+    /// How strong that evidence is.
     pub grade: String,
 }
 
@@ -159,8 +160,8 @@ fn judge(
     findings
 }
 
-/// The exposures that begin an episode, one of each era, by first day: no antagonist exposure that began earlier reaches to
-/// within 30 days of them.
+/// The exposures that begin an episode, one for each era, by first day: no earlier antagonist
+/// exposure extends to within 30 days of them.
 fn episode_starts<'t, 'a>(
     context: &Context<'_>,
     timeline: &'t Timeline<'a>,
@@ -184,8 +185,8 @@ fn episode_starts<'t, 'a>(
     starts
 }
 
-/// For each ingredient and form, the exposure that ended last, up to a day that only moves on. A product's own ingredients
-/// are never among them: they end after they begin.
+/// For each ingredient and form, the exposure that ended last, up to a day that only moves forward.
+/// A product's own ingredients are never among them: they end after they begin.
 struct Latest<'s, 't, 'a> {
     /// Those that are still to come, by end.
     ended: &'s [&'t Exposure<'a>],

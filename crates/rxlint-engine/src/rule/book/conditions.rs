@@ -1,5 +1,5 @@
-//! The conditions that person rules ask for. Those of a site add to the built-in ones and never
-//! take their place.
+//! The conditions that person rules ask about. A site's conditions add to the built-in ones and
+//! never replace them.
 
 use std::collections::BTreeMap;
 
@@ -56,8 +56,8 @@ pub fn read(packs: &[RulePack<'_>], faults: &mut Vec<FileError>) -> Vec<Conditio
     known.into_iter().map(|(condition, _)| condition).collect()
 }
 
-/// Adds a condition, or codes to one that is known. One that says the very same again changes
-/// nothing: a site may have begun with a copy of the built-in folder.
+/// Adds a condition, or codes to a known one. Repeating the very same condition changes nothing: a
+/// site may have started with a copy of the built-in folder.
 fn add(
     known: &mut Vec<(ConditionCodes, String)>,
     name: String,

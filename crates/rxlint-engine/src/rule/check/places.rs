@@ -1,17 +1,17 @@
-//! Where the keys and texts of a TOML file stand, for pointing at one that is wrong. Asked only
-//! once something is.
+//! Where the keys and texts of a TOML file are, for pointing at a faulty one. Only used once there
+//! is a fault.
 
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-/// Where a text that is meant stands below some keys, with dots between them; lists are passed
-/// through. From the top on.
+/// Where a matching text occurs under some keys, joined by dots; lists are transparent. From top to
+/// bottom.
 pub fn values(text: &str, below: &str, is_meant: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
     spans(text, |word| !word.is_key && is_below(&word.keys, below) && is_meant(&word.text))
 }
 
-/// Where that key stands, written with the keys above it.
+/// Where that key occurs, written with the keys above it.
 pub fn keys(text: &str, keys: &str) -> Vec<Range<usize>> {
     spans(text, |word| word.is_key && word.keys == keys)
 }

@@ -14,12 +14,12 @@ use crate::rule::message::Words;
 use crate::rule::select::Selector;
 use rxlint_model::finding::Finding;
 
-/// A product of one side: the ingredient, alone or in its combination, and the entries that list it.
+/// The drugs of one side: each ingredient, alone or in a combination, and the entries that list it.
 type ListedDrugs<'a> = BTreeMap<(DrugIx, Option<DrugIx>), Vec<&'a FormularyEntry>>;
 
 /// What a cell of the table stands for.
 enum Cover<'r> {
-    /// An ingredient, in one form where the cell says so.
+    /// An ingredient, in one form if the cell says so.
     Drug(DrugIx, Option<u8>),
     /// A combination.
     Combination(DrugIx),
@@ -93,7 +93,7 @@ pub fn pairs(context: &FormularyContext<'_>, check: &FormularyCheck) -> usize {
     sides(context, check).map_or(0, |[subjects, others]| subjects.len() * others.len())
 }
 
-/// How many rows of the table name on some side nothing that is known.
+/// How many rows of the table have a side that names nothing known.
 pub fn unknown(dictionary: &Dictionary, check: &FormularyCheck, alerts: &Alerts) -> usize {
     alerts
         .rows
@@ -102,7 +102,8 @@ pub fn unknown(dictionary: &Dictionary, check: &FormularyCheck, alerts: &Alerts)
         .count()
 }
 
-/// What the formulary lists of both sides. One entry of each form, alone or in a combination, will do.
+/// What the formulary lists on both sides. One entry of each form, alone or in a combination, is
+/// enough.
 fn sides<'a>(
     context: &FormularyContext<'a>,
     check: &FormularyCheck,
@@ -117,7 +118,8 @@ fn sides<'a>(
         });
         for (side, selector) in [subject, other].into_iter().enumerate() {
             for component in selected(context.book.dictionary(), selector, verdict) {
-                // The opioid in a combination is the opioid; an antagonist in one goes by a name that hides it.
+                // An opioid in a combination is still the opioid; an antagonist in one goes by a
+                // name that hides it.
                 let key = (component.drug, combination.filter(|_| side == 0));
                 let form = (side, component.drug, combination, component.form);
                 if !forms.contains(&form) {
@@ -149,7 +151,7 @@ fn name(dictionary: &Dictionary, (of, combination): &(DrugIx, Option<DrugIx>)) -
             format!("{}{brand}", dictionary.drug(*combination).name)
         }
         None => {
-            // An ingredient that is sold in one combination alone goes by that one's brand.
+            // An ingredient sold only in one combination goes by that combination's brand.
             let only = dictionary
                 .drugs()
                 .iter()
@@ -163,7 +165,7 @@ fn name(dictionary: &Dictionary, (of, combination): &(DrugIx, Option<DrugIx>)) -
     }
 }
 
-/// Words that say nothing in the name of a class.
+/// Words that carry no meaning in the name of a class.
 const EMPTY: [&str; 6] = ["class", "drugs", "drug", "agents", "all", "any"];
 
 fn covers<'r>(

@@ -14,7 +14,7 @@ pub(super) fn judge(
     check: &FormularyCheck,
 ) -> Vec<Finding> {
     context.by_product(rule, |product, _| {
-        // What stands in the class, or in the generic name beside a name: both sort the drug.
+        // The class, or the generic name beside a name: both classify the drug.
         let generic = &product.identity.texts[1];
         let named = product.texts().any(|text| text != generic.as_ref());
         let written = [
@@ -49,7 +49,7 @@ pub(super) fn judge(
     })
 }
 
-/// Whether the words of a phrase stand together somewhere.
+/// Whether the words of a phrase occur next to each other.
 pub(super) fn contains(words: &[String], phrase: &[String]) -> bool {
     !phrase.is_empty() && words.windows(phrase.len()).any(|window| window == phrase)
 }

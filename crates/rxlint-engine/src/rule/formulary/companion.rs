@@ -1,4 +1,4 @@
-//! A formulary that lists a group of drugs and nothing of what is needed beside it.
+//! A formulary that lists a group of drugs but none of those needed alongside it.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use rxlint_model::record::Field;
 struct PlanList<'a> {
     subjects: Vec<&'a FormularyEntry>,
     has_other: bool,
-    /// Some entries may be any drug.
+    /// Some entries could be any drug.
     unknown: bool,
 }
 

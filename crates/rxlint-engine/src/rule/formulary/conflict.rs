@@ -11,7 +11,8 @@ use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
 use rxlint_model::record::Field;
 
-/// Where entries of one formulary stand: its plan, and the file where a plan does not reach beyond it.
+/// The formulary that an entry belongs to: its plan, and the file if a plan does not extend beyond
+/// it.
 type ListScope<'a> = (Option<u32>, &'a str);
 
 /// Entries of one product that contradict each other in the same way, in one formulary or several.
@@ -32,7 +33,8 @@ pub(super) fn judge(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding>
         let plan = formulary.plan(entry);
         let file = if entry.across_files && !plan.is_empty() { None } else { Some(entry.list) };
         let product = keys[entry.product as usize].as_str();
-        // Later terms take the place of earlier ones: only entries of one day contradict each other.
+        // Later terms replace earlier ones: only entries with the same start date contradict each
+        // other.
         let start = formulary.terms(entry).start.as_str();
         if !product.is_empty() {
             groups.entry(((file, plan), product, start)).or_default().push(entry);
@@ -97,7 +99,8 @@ fn finding(
     )
 }
 
-/// What makes two entries one product: the code, where there is one that can be read; else everything that is written.
+/// What makes two entries one product: the code, if there is a readable one; otherwise everything
+/// that is written.
 fn key(product: &Product) -> String {
     let identity = &product.identity;
     if let Ok(ndc) = code::ndc(&identity.ndc) {

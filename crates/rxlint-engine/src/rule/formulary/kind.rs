@@ -9,7 +9,7 @@ use crate::rule::select::Selector;
 use crate::timeline::Timeline;
 use rxlint_model::finding::Finding;
 
-/// Where such rules stand, and how one begins.
+/// Where such rules are kept, and how one begins.
 pub const ABOUT: KindInfo = KindInfo {
     folder: "formulary",
     judges: Judges::Formularies,

@@ -1,4 +1,5 @@
-//! Names that are mistaken for each other, both listed, and written without the letters that tell them apart.
+//! Names that are mistaken for each other, both listed, and not written in the letters that tell
+//! them apart.
 
 use super::file::{FormularyCheck, LookAlike};
 use super::{FormularyContext, FormularyDraft};
@@ -29,7 +30,7 @@ fn of_pair(context: &FormularyContext<'_>, rule: &Rule, pair: &LookAlike) -> Opt
     if entries.iter().any(Vec::is_empty) || entries.iter().all(|side| plain(side) == 0) {
         return None;
     }
-    // Of each name the first entry that is to be changed is shown, else the first.
+    // For each name, the first entry that needs changing is shown, otherwise the first entry.
     let places = entries.iter().map(|side| {
         let (entry, field, tall) =
             side.iter().find(|(_, _, tall)| !tall).or(side.first()).copied()?;
@@ -52,7 +53,7 @@ fn of_pair(context: &FormularyContext<'_>, rule: &Rule, pair: &LookAlike) -> Opt
     ))
 }
 
-/// In which cell a name stands as a whole word, and whether in tall-man letters.
+/// The cell in which a name occurs as a whole word, and whether it is in tall-man letters.
 fn written(product: &Product, name: &str) -> Option<(Field, bool)> {
     let fields = [Field::Drug, Field::Generic, Field::Brand];
     product.identity.texts.iter().zip(fields).find_map(|(text, field)| {

@@ -38,7 +38,8 @@ pub(super) fn mismatches(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Fin
     })
 }
 
-/// Entries of which nobody can tell what they are: no name and no code, or a name one slip away from one that is watched.
+/// Entries whose drug nobody can tell: no name and no code, or a name one slip away from a watched
+/// one.
 pub(super) fn unresolved(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding> {
     context.by_product(rule, |product, _| {
         let verdict = &product.verdict;
@@ -58,7 +59,8 @@ pub(super) fn unresolved(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Fin
                 bound: "name".to_owned(),
             });
         }
-        // A code that no table here knows may be any drug: it is counted as unresolved, and is no fault of the list.
+        // A code that no table here knows may be any drug: it is counted as unresolved, and is not
+        // the list's fault.
         if verdict.resolved
             || product.problem.is_some()
             || product.codes().any(|(_, code)| !is_filler(code))

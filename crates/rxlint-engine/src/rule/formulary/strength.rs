@@ -16,7 +16,7 @@ pub(super) fn judge(
 ) -> Vec<Finding> {
     let Some(marketed) = &check.marketed else { return Vec::new() };
     context.by_product(rule, |product, _| {
-        // Where name and code differ, the strength may be the other drug's.
+        // If name and code differ, the strength may be the other drug's.
         if product.verdict.mismatch.is_some() {
             return None;
         }

@@ -121,39 +121,12 @@ impl Dictionary {
         let from_text = self.components(&hits, &hints, identity, code.map(|(_, entry)| entry));
         let from_code =
             code.map(|(field, entry)| (field, self.components_of_code(entry, &hints, identity)));
-        let concerns = |components: &[Component]| {
-            components.iter().any(|c| !matches!(c.role, Role::Known | Role::Rescue))
-        };
-
-        if let Some((field, by_code)) = from_code {
-            let text_name = if hits.is_empty() {
-                self.known_name(&texts)
-            } else {
-                Some(self.names(&from_text))
-            };
-            let differ =
-                if hits.is_empty() { text_name.is_some() } else { !agree(&from_text, &by_code) };
-            if let (true, Some(text)) = (differ, text_name)
-                && (concerns(&from_text) || concerns(&by_code))
-            {
-                verdict.mismatch = Some(Mismatch { text, code: self.names(&by_code) });
-            }
-            let code_decides = if differ {
-                !concerns(&from_text) && concerns(&by_code)
-            } else {
-                by_code.len() > from_text.len()
-            };
-            (verdict.components, verdict.decided) = if code_decides {
-                (by_code, field)
-            } else {
-                (from_text, hits.first().map_or(field, |hit| hit.field))
-            };
-        } else {
-            verdict.decided = hits.first().map_or(Field::Drug, |hit| hit.field);
-            verdict.components = from_text;
-            if let Some((field, meaning)) = by_vocabulary {
-                self.weigh_vocabulary(&mut verdict, field, meaning, identity, &texts, concerns);
-            }
+        verdict.decided = hits.first().map_or(Field::Drug, |hit| hit.field);
+        verdict.components = from_text;
+        if let Some(from_code) = from_code {
+            self.weigh_code(&mut verdict, from_code, &hits, &texts);
+        } else if let Some((field, meaning)) = by_vocabulary {
+            self.weigh_vocabulary(&mut verdict, field, meaning, identity, &texts);
         }
         verdict.product = self.product(&verdict.components);
         if slip.is_none() && hits.is_empty() {
@@ -167,16 +140,42 @@ impl Dictionary {
         verdict.slip = slip.filter(|slip| {
             slip.resolved || !verdict.components.iter().any(|c| c.drug == slip.meant)
         });
-        if verdict.components.is_empty() && verdict.slip.is_some() {
-            verdict.decided = fields[texts
-                .iter()
-                .position(|text| {
-                    text.iter()
-                        .any(|w| verdict.slip.as_ref().is_some_and(|s| s.word.contains(w.as_str())))
-                })
-                .unwrap_or(0)];
+        if let (true, Some(slip)) = (verdict.components.is_empty(), &verdict.slip) {
+            let has_slip = |text: &Vec<String>| text.iter().any(|word| slip.word.contains(word));
+            verdict.decided = fields[texts.iter().position(has_slip).unwrap_or(0)];
         }
         verdict
+    }
+
+    /// Weighs the text, whose components the verdict has so far, against the code: the text decides
+    /// if it names a watched drug.
+    fn weigh_code(
+        &self,
+        verdict: &mut Verdict,
+        (field, by_code): (Field, Vec<Component>),
+        hits: &[Hit],
+        texts: &[Vec<String>],
+    ) {
+        let from_text = &verdict.components;
+        let text_name =
+            if hits.is_empty() { self.known_name(texts) } else { Some(self.names(from_text)) };
+        let differ =
+            if hits.is_empty() { text_name.is_some() } else { !agree(from_text, &by_code) };
+        if let (true, Some(text)) = (differ, text_name)
+            && (concerns(from_text) || concerns(&by_code))
+        {
+            verdict.mismatch = Some(Mismatch { text, code: self.names(&by_code) });
+        }
+        let code_decides = if differ {
+            !concerns(from_text) && concerns(&by_code)
+        } else {
+            by_code.len() > from_text.len()
+        };
+        if code_decides {
+            (verdict.components, verdict.decided) = (by_code, field);
+        } else {
+            verdict.decided = hits.first().map_or(field, |hit| hit.field);
+        }
     }
 
     /// Weighs a text against what a site's table says about the code: the text decides if it names
@@ -188,7 +187,6 @@ impl Dictionary {
         meaning: CodeMeaning<'_>,
         identity: &Identity<'_>,
         texts: &[Vec<String>],
-        concerns: impl Fn(&[Component]) -> bool,
     ) {
         let by_code = match meaning {
             CodeMeaning::Named(name) => {
@@ -416,6 +414,11 @@ impl Dictionary {
     pub fn names(&self, components: &[Component]) -> String {
         components.iter().map(|c| self.drug(c.drug).name.as_str()).collect::<Vec<_>>().join("/")
     }
+}
+
+/// Whether a mix-up involving these components matters: not if all are merely known or rescue drugs.
+fn concerns(components: &[Component]) -> bool {
+    components.iter().any(|c| !matches!(c.role, Role::Known | Role::Rescue))
 }
 
 /// Whether one of two lists contains the other, ingredient by ingredient and role by role.

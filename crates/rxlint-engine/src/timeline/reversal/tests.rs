@@ -156,6 +156,12 @@ fn a_reversal_takes_back_the_claim_that_its_numbers_name() {
             &[1],
             0,
         ),
+    ]);
+}
+
+#[test]
+fn a_reversal_takes_back_a_claim_of_its_own_drug() {
+    check(&[
         (
             "another drug under the number",
             &[(OXYCODONE, "- R1 0 01. 30 5 - -"), (MORPHINE, "- R1 0 01. 30 5 D -")],

@@ -24,7 +24,7 @@ pub struct Pack<'p> {
     pub vocabulary: &'p [(&'p str, &'p [u8])],
 }
 
-/// Everything beside the book that can change a verdict.
+/// Everything besides the book that can change a verdict.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Settings {
@@ -49,7 +49,7 @@ impl Default for Settings {
     }
 }
 
-/// Why there is no engine.
+/// Why an engine could not be built.
 #[derive(Debug)]
 pub enum EngineError {
     /// A rule, drug or code file that cannot be used.

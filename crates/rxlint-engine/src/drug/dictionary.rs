@@ -8,7 +8,7 @@ use super::name::words;
 use super::vocabulary::Vocabulary;
 use crate::file_error::{FileError, nearest};
 
-/// Which drug, by its place in the dictionary.
+/// Which drug, by its index in the dictionary.
 pub type DrugIx = u16;
 
 /// An ingredient or a combination.

@@ -80,10 +80,10 @@ fn message(rule: &Rule, page: BookFile<'_>) -> Vec<FileError> {
         .chain([message.text_subject_first.as_ref(), message.help_subject_first.as_ref()]);
     let known = rule.condition.rule().words();
     let mut faults = Vec::new();
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for word in sentences.flatten().flat_map(|sentence| message::asked(sentence)) {
         let lower = word.to_lowercase();
-        if known.contains(&lower.as_str()) || !told.insert(word) {
+        if known.contains(&lower.as_str()) || !reported.insert(word) {
             continue;
         }
         let shown = if word.starts_with('{') { word.to_owned() } else { format!("{{{word}}}") };

@@ -115,22 +115,22 @@ impl<'a> FormularyContext<'a> {
     fn by_product(
         &self,
         rule: &Rule,
-        tell: impl Fn(&Product, &FormularyEntry) -> Option<Remark>,
+        check: impl Fn(&Product, &FormularyEntry) -> Option<Remark>,
     ) -> Vec<Finding> {
         let mut found: BTreeMap<(&str, String), (Remark, Vec<&'a FormularyEntry>)> =
             BTreeMap::new();
         for entry in self.formulary.active() {
             let product = self.formulary.product(entry);
-            let Some(told) = tell(product, entry) else { continue };
-            let key = (product.key.as_str(), told.bound.clone());
-            found.entry(key).or_insert_with(|| (told, Vec::new())).1.push(entry);
+            let Some(remark) = check(product, entry) else { continue };
+            let key = (product.key.as_str(), remark.bound.clone());
+            found.entry(key).or_insert_with(|| (remark, Vec::new())).1.push(entry);
         }
-        let draft = |((key, bound), (told, entries)): (
+        let draft = |((key, bound), (remark, entries)): (
             (&str, String),
             (Remark, Vec<&'a FormularyEntry>),
         )| {
-            let point = |entry: &&'a FormularyEntry| (*entry, told.field, told.role.clone());
-            let words = told.words.and(&Words::default().with("entries", entries.len()));
+            let point = |entry: &&'a FormularyEntry| (*entry, remark.field, remark.role.clone());
+            let words = remark.words.and(&Words::default().with("entries", entries.len()));
             let places: Vec<_> = entries.iter().map(point).collect();
             let (first, rest) = places.split_at(1);
             self.finding(

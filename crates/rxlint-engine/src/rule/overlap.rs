@@ -167,7 +167,7 @@ fn finding(
     let first = subject.first.max(other.first);
     let end = subject.end.min(other.end);
     let shared = end.since(first);
-    let (days, told) = if shared > 0 {
+    let (days, in_words) = if shared > 0 {
         (
             Days { kind: "overlap", first, last: end.plus(-1), count: shared as u32 },
             plural(shared, "shared day"),
@@ -193,7 +193,7 @@ fn finding(
     let ultra_low =
         condition.ultra_low.as_ref().filter(|ultra_low| is_ultra_low(ultra_low.below_mg));
     let severity = ultra_low.map_or(rule.file.severity, |ultra_low| ultra_low.severity);
-    let words = Words::default().with("shared", told).with("count", days.count);
+    let words = Words::default().with("shared", in_words).with("count", days.count);
     let mut words = words.span(days.first, days.last).with("limit", condition.within_days);
     let form = context.book.dictionary().form(other.drug(), other.component.form);
     if let Some(window) = form.washout.as_deref().and_then(|name| context.book.windows().get(name))

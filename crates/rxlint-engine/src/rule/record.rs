@@ -175,12 +175,12 @@ fn eras(
     timeline: &Timeline<'_>,
     rule: &Rule,
     doubtful: impl Fn(&Exposure<'_>) -> bool,
-    tell: impl Fn(&Exposure<'_>) -> (Field, Words),
+    describe: impl Fn(&Exposure<'_>) -> (Field, Words),
 ) -> Vec<Finding> {
     let find = |era| {
         let members: Vec<&Exposure<'_>> = timeline.members(era).filter(|e| doubtful(e)).collect();
         let exposure = *members.first()?;
-        let (field, words) = tell(exposure);
+        let (field, words) = describe(exposure);
         let words = words.span(exposure.first, exposure.last());
         let also = members.len() as u64 - 1;
         Some(context.finding(
@@ -196,15 +196,15 @@ fn eras(
         ))
     };
     // One record about two ingredients is reported once.
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     timeline
         .eras
         .iter()
         .filter_map(find)
         .filter(|finding: &Finding| {
             let place = finding.places.first().map(|place| place.row);
-            let new = !told.contains(&place);
-            told.push(place);
+            let new = !reported.contains(&place);
+            reported.push(place);
             new
         })
         .collect()

@@ -67,7 +67,7 @@ pub fn is_meant(path: &str) -> bool {
 pub fn faults(packs: &[RulePack<'_>]) -> Vec<FileError> {
     let mut faults = Vec::new();
     for pack in packs {
-        let mut told: Vec<(String, FileError, usize)> = Vec::new();
+        let mut reported: Vec<(String, FileError, usize)> = Vec::new();
         for (path, _) in pack.files.iter().filter(|(path, _)| is_meant(path)) {
             if holds(path).is_some() {
                 continue;
@@ -75,16 +75,16 @@ pub fn faults(packs: &[RulePack<'_>]) -> Vec<FileError> {
             let (what, help) = misplaced(pack, path);
             // A folder given one level too deep or too high has the same fault in each of its
             // files.
-            match told.iter_mut().find(|(earlier, ..)| *earlier == help) {
+            match reported.iter_mut().find(|(earlier, ..)| *earlier == help) {
                 Some((.., more)) => *more += 1,
                 None => {
                     let fault = FileError::plain(&pack.shown(path), &what).with_help(help.clone());
-                    told.push((help, fault, 0));
+                    reported.push((help, fault, 0));
                 }
             }
         }
         let nothing = pack.files.iter().all(|(path, _)| holds(path).is_none());
-        if nothing && told.is_empty() && !pack.folder.is_empty() {
+        if nothing && reported.is_empty() && !pack.folder.is_empty() {
             faults.push(
                 FileError::plain(
                     pack.folder,
@@ -93,7 +93,7 @@ pub fn faults(packs: &[RulePack<'_>]) -> Vec<FileError> {
                 .with_help(format!("name the folder that holds {}", folders())),
             );
         }
-        faults.extend(told.into_iter().map(|(help, fault, more)| match more {
+        faults.extend(reported.into_iter().map(|(help, fault, more)| match more {
             0 => fault,
             1 => fault.with_help(format!("{help} (so does 1 more file)")),
             more => fault.with_help(format!("{help} (so do {more} more files)")),

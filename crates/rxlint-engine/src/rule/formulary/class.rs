@@ -34,7 +34,7 @@ pub(super) fn judge(
                 wrong.says.iter().any(says) && !wrong.unless.iter().any(says)
             })?;
             let drug = &context.book.dictionary().drug(component.drug).name;
-            let told = Words::default()
+            let filled = Words::default()
                 .with("drug", drug)
                 .with("class", text)
                 .with("wrong", &wrong.wrong)
@@ -42,7 +42,7 @@ pub(super) fn judge(
             Some(Remark {
                 field: *field,
                 role: component.role.label().to_owned(),
-                words: told,
+                words: filled,
                 bound: wrong.wrong.clone(),
             })
         })

@@ -83,7 +83,7 @@ pub enum RuleStatus {
 
 /// A source of a rule.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "struct Source")]
 pub struct RuleSource {
     /// What to cite.
     pub title: String,
@@ -97,7 +97,7 @@ pub struct RuleSource {
 
 /// What a finding says; words in braces are filled in.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "struct Message")]
 pub struct RuleMessage {
     /// The sentence that says what happened.
     pub text: String,

@@ -45,7 +45,7 @@ pub struct Washout {
 
 /// How many free days are required.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "struct Window")]
 pub struct WashoutWindow {
     /// Fewer free days than these are high.
     pub hard: i32,

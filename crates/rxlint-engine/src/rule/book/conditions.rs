@@ -14,7 +14,7 @@ const MOST: usize = 256;
 
 /// `[pain] icd10 = ["M54"], snomed = […], source = "…"`
 #[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "struct Written")]
 struct ConditionTable {
     #[serde(default)]
     icd10: Vec<String>,

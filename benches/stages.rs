@@ -7,7 +7,7 @@ use std::fmt::Write;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use rxlint::run;
-use rxlint::run::Settings;
+use rxlint::run::RunSettings;
 use rxlint_engine::collect::{Collected, Collection};
 use rxlint_engine::drug::Identity;
 use rxlint_engine::engine::Engine;
@@ -21,7 +21,6 @@ use rxlint_model::place::{Place, RowKey};
 use rxlint_model::reason::Reason;
 use rxlint_model::record::Record;
 use rxlint_model::sink::RecordSink;
-use rxlint_report;
 use rxlint_report::excerpt::{People, Terms};
 use rxlint_report::{Document, Findings, Format, Style, View};
 
@@ -173,7 +172,7 @@ fn judge(bencher: Bencher<'_, '_>) {
 fn render(bencher: Bencher<'_, '_>, format: &str) {
     let (bytes, engine) = (export(""), Engine::built_in().unwrap());
     let inputs = [input(&bytes)];
-    let outcome = run::lint(&engine, &inputs, &[], &Settings::default()).unwrap();
+    let outcome = run::lint(&engine, &inputs, &[], &RunSettings::default()).unwrap();
     let findings: Vec<&Finding> = outcome.findings.iter().collect();
     let people = People::new(&outcome.findings, None);
     let view = View {
@@ -213,6 +212,7 @@ fn whole(bencher: Bencher<'_, '_>) {
     let (bytes, engine) = (export(""), Engine::built_in().unwrap());
     let inputs = [input(&bytes)];
     bencher.counter(ItemsCount::new(ROWS)).counter(BytesCount::new(bytes.len())).bench(|| {
-        run::lint(&engine, &inputs, &[], &Settings::default()).map(|outcome| outcome.findings.len())
+        run::lint(&engine, &inputs, &[], &RunSettings::default())
+            .map(|outcome| outcome.findings.len())
     });
 }

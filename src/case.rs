@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::run::{self, Settings};
+use crate::run::{self, RunSettings};
 use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::rule::file::{CaseFile, Expected};
@@ -48,7 +48,8 @@ fn found(book: &Arc<Book>, rule: &Rule, case: &CaseFile) -> Result<Vec<Finding>,
             ..engine::Settings::default()
         },
     );
-    let settings = Settings { as_of: case.as_of.as_ref().and_then(day), ..Settings::default() };
+    let settings =
+        RunSettings { as_of: case.as_of.as_ref().and_then(day), ..RunSettings::default() };
     let outcome = run::lint(&engine, &inputs, &[], &settings).map_err(|error| error.to_string())?;
     if let Some((place, reason)) = outcome.rejected.first() {
         let table = inputs.get(place.file as usize).map_or("records", Input::path);
@@ -85,7 +86,7 @@ fn of_formulary(book: &Arc<Book>, rule: &Rule, case: &CaseFile) -> Result<Vec<Fi
         .map(|table| Alerts::read("alerts.csv", table.trim_start().as_bytes()))
         .transpose()?;
     let engine = Engine::of(Arc::clone(book), engine::Settings::default());
-    let outcome = run::formulary::lint(&engine, &[input], alerts.as_ref(), &Settings::default())
+    let outcome = run::formulary::lint(&engine, &[input], alerts.as_ref(), &RunSettings::default())
         .map_err(|error| error.to_string())?;
     if let Some((place, reason)) = outcome.rejected.first() {
         return Err(format!("line {} of the records was rejected: {reason}", place.line));

@@ -23,7 +23,7 @@ use rxlint_model::summary::Summary;
 
 /// What a run may be told.
 #[derive(Clone, Debug, Default)]
-pub struct Settings {
+pub struct RunSettings {
     /// "Today"; the latest first day of the input where it is not given.
     pub as_of: Option<Day>,
     /// More rejected records than these leave the run incomplete.
@@ -58,7 +58,7 @@ pub fn lint(
     engine: &Engine,
     inputs: &[Input],
     facts: &[Fact],
-    settings: &Settings,
+    settings: &RunSettings,
 ) -> Result<Outcome, InputError> {
     lint_after(engine, inputs, facts, settings, Past::Nothing)
 }
@@ -71,7 +71,7 @@ pub fn lint_after(
     engine: &Engine,
     inputs: &[Input],
     facts: &[Fact],
-    settings: &Settings,
+    settings: &RunSettings,
     mut past: Past<'_>,
 ) -> Result<Outcome, InputError> {
     let collection = Collection::new(engine)

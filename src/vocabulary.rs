@@ -89,7 +89,7 @@ fn store(vocabulary: &Vocabulary, copy: &Path, stamp: &str) -> std::io::Result<(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rxlint_engine::drug::vocabulary::{Meaning, System, local};
+    use rxlint_engine::drug::vocabulary::{CodeMeaning, System, local};
     use rxlint_engine::rule::Book;
 
     #[test]
@@ -110,19 +110,19 @@ mod tests {
         assert_eq!(first.counts(), second.counts());
         assert_eq!(
             second.meaning(System::Local, local("A")),
-            Some(Meaning::Named("Naltrexone 50 mg"))
+            Some(CodeMeaning::Named("Naltrexone 50 mg"))
         );
-        assert_eq!(second.meaning(System::Local, local("B")), Some(Meaning::Other));
+        assert_eq!(second.meaning(System::Local, local("B")), Some(CodeMeaning::Other));
         // The copy is what is read: changed by hand, it shows.
         fs::write(&copy, kept.replace("Naltrexone 50 mg", "Naltrexone 25 mg")).unwrap();
         assert_eq!(
             read_again().meaning(System::Local, local("A")),
-            Some(Meaning::Named("Naltrexone 25 mg"))
+            Some(CodeMeaning::Named("Naltrexone 25 mg"))
         );
         fs::write(&table, "code,name\nA,Oxycodone 5 mg tablet\n").unwrap();
         assert_eq!(
             read_again().meaning(System::Local, local("A")),
-            Some(Meaning::Named("Oxycodone 5 mg tablet"))
+            Some(CodeMeaning::Named("Oxycodone 5 mg tablet"))
         );
     }
 }

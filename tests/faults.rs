@@ -17,12 +17,12 @@ use std::process::{Command, Stdio};
 use common::{root, rxlint, stderr, stdout};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use rxlint::run::{self, Outcome, Settings};
+use rxlint::run::{self, Outcome, RunSettings};
 use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputError, InputOptions};
 
 fn lint(inputs: &[Input]) -> Result<Outcome, InputError> {
-    run::lint(&Engine::built_in().unwrap(), inputs, &[], &Settings::default())
+    run::lint(&Engine::built_in().unwrap(), inputs, &[], &RunSettings::default())
 }
 
 /// Many copies of a sample's rows, larger than one block.

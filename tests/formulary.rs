@@ -11,11 +11,11 @@ mod common;
 use std::path::Path;
 
 use common::{formats, root, rxlint, rxlint_in, shared, stderr, stdout};
-use rxlint::run::{self, Settings};
+use rxlint::run::{self, RunSettings};
 use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::purpose::Purpose;
-use rxlint_model::summary::FileLedger;
+use rxlint_model::summary::RecordCount;
 use serde_json::Value;
 
 fn run(arguments: &[&str]) -> (Option<i32>, Value) {
@@ -363,11 +363,11 @@ fn no_shared_file_makes_it_panic() {
             }
             let Ok(opened) = Input::open(std::slice::from_ref(&path), &options) else { continue };
             let Ok(outcome) =
-                run::formulary::lint(&engine, &opened.inputs, None, &Settings::default())
+                run::formulary::lint(&engine, &opened.inputs, None, &RunSettings::default())
             else {
                 continue;
             };
-            assert!(outcome.summary.files.iter().all(FileLedger::ties_out), "{}", path.display());
+            assert!(outcome.summary.files.iter().all(RecordCount::ties_out), "{}", path.display());
             for finding in &outcome.findings {
                 assert!(
                     opened.inputs[0].reread(finding.places[0].row.place()).is_ok(),

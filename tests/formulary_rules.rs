@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use rxlint::run::formulary::lint;
-use rxlint::run::{Outcome, Settings};
+use rxlint::run::{Outcome, RunSettings};
 use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::rule::Book;
@@ -23,7 +23,7 @@ fn checked(rule: &str, files: &[&str], alerts: Option<&str>) -> Outcome {
         &Engine::of(book, engine::Settings::default()),
         &inputs,
         alerts.as_ref(),
-        &Settings::default(),
+        &RunSettings::default(),
     )
     .unwrap()
 }

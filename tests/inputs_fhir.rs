@@ -11,7 +11,7 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use rxlint::run::{self, Settings};
+use rxlint::run::{self, RunSettings};
 use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputOptions};
 
@@ -43,7 +43,7 @@ fn outcome(engine: &Engine, file: &Path) -> String {
             return format!("refused: {}", &error.to_string()[name.len() + 2..]);
         }
     };
-    let outcome = run::lint(engine, &opened.inputs, &[], &Settings::default()).unwrap();
+    let outcome = run::lint(engine, &opened.inputs, &[], &RunSettings::default()).unwrap();
     let ledger = &outcome.summary.files[0];
     assert!(ledger.ties_out(), "{ledger:?}");
     for finding in &outcome.findings {
@@ -105,8 +105,8 @@ fn published_examples_are_understood() {
     let fhir = shared.join("inputs/fhir");
     for folder in ["hl7_r4_examples", "hl7_stu3_examples", "hl7_dstu2_examples"] {
         let opened = Input::open(&[fhir.join(folder)], &InputOptions::default()).unwrap();
-        let outcome = run::lint(&engine, &opened.inputs, &[], &Settings::default()).unwrap();
-        let sum = |count: fn(&rxlint_model::summary::FileLedger) -> u64| {
+        let outcome = run::lint(&engine, &opened.inputs, &[], &RunSettings::default()).unwrap();
+        let sum = |count: fn(&rxlint_model::summary::RecordCount) -> u64| {
             outcome.summary.files.iter().map(count).sum::<u64>()
         };
         let (read, checked, inactive) =
@@ -206,7 +206,7 @@ fn a_long_line_is_pointed_into_truly() {
     let engine = Engine::built_in().unwrap();
     let inputs = [input];
     let outcome =
-        rxlint::run::lint(&engine, &inputs, &[], &rxlint::run::Settings::default()).unwrap();
+        rxlint::run::lint(&engine, &inputs, &[], &rxlint::run::RunSettings::default()).unwrap();
     let place = &outcome.findings[0].places[0];
     let text = inputs[0].reread(place.row.place()).unwrap();
     let span = text.cell(place.field).and_then(|cell| cell.span.clone()).unwrap();

@@ -6,13 +6,13 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use rxlint::run::{Outcome, Settings, lint};
+use rxlint::run::{Outcome, RunSettings, lint};
 use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputOptions};
 
 fn judge(name: &str, bytes: &[u8]) -> Outcome {
     let input = Input::memory(0, name, bytes.to_vec(), &InputOptions::default()).unwrap();
-    lint(&Engine::built_in().unwrap(), &[input], &[], &Settings::default()).unwrap()
+    lint(&Engine::built_in().unwrap(), &[input], &[], &RunSettings::default()).unwrap()
 }
 
 fn rules(outcome: &Outcome) -> Vec<&str> {
@@ -139,7 +139,7 @@ fn a_compressed_export_is_read_by_its_content_and_a_broken_one_is_incomplete() {
         let path = folder.path().join("claims.csv");
         std::fs::write(&path, bytes).unwrap();
         let opened = Input::open(&[path], &InputOptions::default()).unwrap();
-        lint(&Engine::built_in().unwrap(), &opened.inputs, &[], &Settings::default()).unwrap()
+        lint(&Engine::built_in().unwrap(), &opened.inputs, &[], &RunSettings::default()).unwrap()
     };
     let whole = judge(&packed);
     assert_eq!(
@@ -217,7 +217,7 @@ fn every_sample_is_read_or_refused_with_a_reason() {
                 continue;
             }
         };
-        let outcome = lint(&engine, &opened.inputs, &[], &Settings::default()).unwrap();
+        let outcome = lint(&engine, &opened.inputs, &[], &RunSettings::default()).unwrap();
         let file = &outcome.summary.files[0];
         assert_eq!(
             file.read,

@@ -12,7 +12,7 @@ mod common;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use rxlint::run::{self, Settings};
+use rxlint::run::{self, RunSettings};
 use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputOptions};
 
@@ -34,7 +34,7 @@ fn every_sample_is_read_or_refused_with_a_reason() {
         let name = file.strip_prefix(&root).unwrap().display().to_string();
         let shown = name.replace('|', "\\|");
         match Input::open(std::slice::from_ref(file), &InputOptions::default()).and_then(|opened| {
-            let outcome = run::lint(&engine, &opened.inputs, &[], &Settings::default())?;
+            let outcome = run::lint(&engine, &opened.inputs, &[], &RunSettings::default())?;
             Ok((opened, outcome))
         }) {
             Ok((_, outcome)) => {

@@ -7,7 +7,7 @@
 )]
 
 use proptest::prelude::*;
-use rxlint::run::{self, Settings};
+use rxlint::run::{self, RunSettings};
 use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::day::Day;
@@ -81,9 +81,9 @@ fn lint(files: &[String]) -> Vec<Finding> {
             .unwrap()
         })
         .collect();
-    let settings = Settings { as_of: Some(Day(21_000)), ..Settings::default() };
+    let settings = RunSettings { as_of: Some(Day(21_000)), ..RunSettings::default() };
     let outcome = run::lint(&ENGINE, &inputs, &[], &settings).unwrap();
-    assert!(outcome.summary.files.iter().all(rxlint_model::summary::FileLedger::ties_out));
+    assert!(outcome.summary.files.iter().all(rxlint_model::summary::RecordCount::ties_out));
     outcome.findings
 }
 

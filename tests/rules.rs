@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use rxlint::run::{self, Settings};
+use rxlint::run::{self, RunSettings};
 use rxlint_engine::drug::Role;
 use rxlint_engine::drug::file::RulePack;
 use rxlint_engine::engine::{self, Engine};
@@ -40,7 +40,7 @@ fn lint_after(book: &Arc<Book>, rule: &str, today: &[&str], before: &[&str]) -> 
     let inputs = [export(0, today), export(1, before)];
     let engine = Engine::of(Arc::clone(book), engine::Settings::default());
     let outcome =
-        run::lint_after(&engine, &inputs, &[], &Settings::default(), Past::History(1)).unwrap();
+        run::lint_after(&engine, &inputs, &[], &RunSettings::default(), Past::History(1)).unwrap();
     assert!(outcome.rejected.is_empty(), "{today:?} {before:?}");
     outcome.findings.into_iter().filter(|finding| finding.rule.id == rule).collect()
 }

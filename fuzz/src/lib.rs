@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::LazyLock;
 
-use rxlint::run::{self, Outcome, Settings};
+use rxlint::run::{self, Outcome, RunSettings};
 use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::rule::Book;
@@ -13,7 +13,7 @@ use rxlint_input::{Input, InputOptions};
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::DateOrder;
-use rxlint_model::summary::FileLedger;
+use rxlint_model::summary::RecordCount;
 use rxlint_report::excerpt::{Dates, People, Privacy, Terms};
 use rxlint_report::{Document, Findings, Format, Style, View};
 
@@ -55,7 +55,7 @@ pub fn judge_and_write(inputs: &[Input]) {
     for input in inputs {
         let _ = input.describe().render(str::to_owned, |_, text| text.to_owned());
     }
-    if let Ok(outcome) = run::lint(&ENGINE, inputs, &[], &Settings::default()) {
+    if let Ok(outcome) = run::lint(&ENGINE, inputs, &[], &RunSettings::default()) {
         check(&ENGINE, inputs, &outcome);
     }
 }
@@ -69,7 +69,7 @@ pub fn formulary(bytes: &[u8]) {
             let inputs = [input];
             let _ = inputs[0].describe().render(str::to_owned, |_, text| text.to_owned());
             if let Ok(outcome) =
-                run::formulary::lint(&FORMULARY, &inputs, alerts.as_ref(), &Settings::default())
+                run::formulary::lint(&FORMULARY, &inputs, alerts.as_ref(), &RunSettings::default())
             {
                 check(&FORMULARY, &inputs, &outcome);
             }
@@ -80,7 +80,7 @@ pub fn formulary(bytes: &[u8]) {
 
 /// The ledger ties out, and every report can be written, each under another degree of privacy.
 fn check(engine: &Engine, inputs: &[Input], outcome: &Outcome) {
-    assert!(outcome.summary.files.iter().all(FileLedger::ties_out), "{:?}", outcome.summary.files);
+    assert!(outcome.summary.files.iter().all(RecordCount::ties_out), "{:?}", outcome.summary.files);
     let rejected: u64 = outcome.summary.files.iter().map(|file| file.rejected).sum();
     assert_eq!(rejected, outcome.rejected.len() as u64);
     for (at, format) in Format::all().enumerate() {

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use rxlint::baseline::Baseline;
-use rxlint::run::{self, Settings};
+use rxlint::run::{self, RunSettings};
 use rxlint_fuzz::ENGINE;
 use rxlint_input::{Input, InputOptions, Told};
 
@@ -19,7 +19,7 @@ fuzz_target!(|text: &str| {
         let bytes = text.as_bytes().to_vec();
         let options = InputOptions::default();
         if let Ok(Some(input)) = Input::memory_people(0, "table.csv", bytes, told, &options) {
-            let _ = run::lint(&ENGINE, &[input], &[], &Settings::default());
+            let _ = run::lint(&ENGINE, &[input], &[], &RunSettings::default());
         }
     }
 });

@@ -10,7 +10,7 @@ mod read;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use rxlint::run::{self, Settings};
+use rxlint::run::{self, RunSettings};
 use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::day::Day;
@@ -93,7 +93,7 @@ fuzz_target!(|bytes: &[u8]| {
     let input = Input::memory(0, "fuzz.csv", text.into_bytes(), &InputOptions::default())
         .expect("a table with a header");
     let inputs = [input];
-    let outcome = run::lint(&ENGINE, &inputs, &[], &Settings::default())
+    let outcome = run::lint(&ENGINE, &inputs, &[], &RunSettings::default())
         .expect("a table in memory can be read");
     let terms = Terms { privacy: Privacy::Minimum, dates: Dates::Calendar };
     let jsonl = Format::from_name("jsonl").expect("a format of that name");

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::drug_words;
 use crate::exit::Exit;
 use crate::known::{self, Sources};
-use crate::run::{self, Settings};
+use crate::run::{self, RunSettings};
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::rule::Book;
 use rxlint_engine::rule::file::Condition;
@@ -51,11 +51,11 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     let plan = Plan::new(&args.reporting, &config, &opened.inputs, paths)?;
 
     let engine = session::engine(&args.book, &config, Purpose::Formulary)?;
-    let settings = Settings {
+    let settings = RunSettings {
         as_of: args.selection.as_of,
         max_rejects: config.max_rejects.unwrap_or(0),
         expect_records: args.input.expect_records,
-        ..Settings::default()
+        ..RunSettings::default()
     };
     let mut outcome = run::formulary::lint(&engine, &opened.inputs, alerts.as_ref(), &settings)?;
     outcome.summary.notes.splice(0..0, opened.notes);

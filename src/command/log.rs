@@ -70,7 +70,7 @@ impl Log {
         for note in &summary.notes {
             self.line("warning", "note", json!({ "message": safe(note) }));
         }
-        let sum = |count: fn(&rxlint_model::summary::FileLedger) -> u64| {
+        let sum = |count: fn(&rxlint_model::summary::RecordCount) -> u64| {
             summary.files.iter().map(count).sum::<u64>()
         };
         let found = |severity: Severity| summary.findings.get(&severity).copied().unwrap_or(0);

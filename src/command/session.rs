@@ -7,7 +7,7 @@ use crate::baseline::Baseline;
 use crate::cli::{self, BookArgs, InputArgs, JudgingArgs, ReadingArgs, SelectionArgs};
 use crate::config::Config;
 use crate::known::{self, Sources};
-use crate::run::{self, Outcome, Settings};
+use crate::run::{self, Outcome, RunSettings};
 use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::exposure::ExposureOptions;
 use rxlint_engine::rule::Book;
@@ -277,8 +277,8 @@ pub fn keep(book: &mut Book, purpose: Purpose) -> Result<(), Failure> {
     })
 }
 
-fn settings(reading: &ReadingArgs, judging: &JudgingArgs, config: &Config) -> Settings {
-    Settings {
+fn settings(reading: &ReadingArgs, judging: &JudgingArgs, config: &Config) -> RunSettings {
+    RunSettings {
         as_of: judging.selection.as_of,
         max_rejects: config.max_rejects.unwrap_or(0),
         expect_records: reading.input.expect_records,

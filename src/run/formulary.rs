@@ -2,20 +2,20 @@
 
 use rayon::prelude::*;
 
-use super::{Outcome, Settings, places, sort};
+use super::{Outcome, RunSettings, places, sort};
 use rxlint_engine::drug::Role;
 use rxlint_engine::engine::Engine;
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::formulary::intake::{ListCollector, Manner};
-use rxlint_engine::formulary::{Entry, Formulary, Product};
+use rxlint_engine::formulary::{Formulary, FormularyEntry, Product};
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::Test;
-use rxlint_engine::rule::formulary::{self, Context, alert};
+use rxlint_engine::rule::formulary::{self, FormularyContext, alert};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
-use rxlint_model::summary::{FileLedger, Products, Summary};
+use rxlint_model::summary::{Products, RecordCount, Summary};
 
 /// Reads the inputs as formularies, and judges what they list.
 ///
@@ -25,7 +25,7 @@ pub fn lint(
     engine: &Engine,
     inputs: &[Input],
     alerts: Option<&Alerts>,
-    settings: &Settings,
+    settings: &RunSettings,
 ) -> Result<Outcome, InputError> {
     let book = engine.book();
     let read = |input: &Input| -> Result<Vec<ListCollector>, InputError> {
@@ -42,7 +42,7 @@ pub fn lint(
         written.into_par_iter().map(resolve).collect()
     });
     let rejected = places(rejected);
-    let context = Context { book, formulary: &formulary, alerts };
+    let context = FormularyContext { book, formulary: &formulary, alerts };
     let mut findings = formulary::judge(&context);
     let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
     sort(&mut findings, &paths);
@@ -61,8 +61,8 @@ fn ledger(
     inputs: &[Input],
     formulary: &Formulary,
     rejected: &[(Place, Reason)],
-) -> Vec<FileLedger> {
-    let mut files: Vec<FileLedger> = inputs.iter().map(Input::ledger).collect();
+) -> Vec<RecordCount> {
+    let mut files: Vec<RecordCount> = inputs.iter().map(Input::record_count).collect();
     for entry in &formulary.entries {
         let Some(file) = files.get_mut(entry.list as usize) else { continue };
         file.read += 1;
@@ -92,7 +92,7 @@ fn products(formulary: &Formulary) -> Products {
     }
 }
 
-fn about_unresolved(files: &[FileLedger]) -> Option<String> {
+fn about_unresolved(files: &[RecordCount]) -> Option<String> {
     let (read, unresolved) = files
         .iter()
         .fold((0, 0), |(read, unresolved), file| (read + file.read, unresolved + file.unresolved));
@@ -109,7 +109,7 @@ enum Counted {
     Checked,
 }
 
-fn counted(formulary: &Formulary, entry: &Entry) -> Counted {
+fn counted(formulary: &Formulary, entry: &FormularyEntry) -> Counted {
     match (entry.active, formulary.product(entry).verdict.resolved) {
         (false, _) => Counted::Inactive,
         (true, false) => Counted::Unresolved,
@@ -118,7 +118,7 @@ fn counted(formulary: &Formulary, entry: &Entry) -> Counted {
 }
 
 /// What a reader should know of the comparison with the site's interaction table.
-fn about_alerts(context: &Context<'_>) -> Vec<String> {
+fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
     let check = context.book.active().find_map(|rule| match &rule.condition {
         Condition::Formulary(check) if check.check == Test::MissingAlert => Some(check),
         _ => None,

@@ -6,7 +6,7 @@ use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::collect::{Collected, Collection};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
-use rxlint_model::summary::FileLedger;
+use rxlint_model::summary::RecordCount;
 
 /// Files below this many bytes are read beside each other.
 const SMALL: u64 = 1 << 20;
@@ -17,7 +17,7 @@ pub(super) fn all(
     collection: &Collection,
     inputs: &[Input],
     of_anyone: bool,
-) -> Result<(Collected, Vec<(FileLedger, FirstDays)>), InputError> {
+) -> Result<(Collected, Vec<(RecordCount, FirstDays)>), InputError> {
     let read = |input: &Input| -> Result<Collected, InputError> {
         let mut of_file = Collected::default();
         for block in input.read(&|| collection.collector())? {
@@ -51,13 +51,13 @@ pub(super) fn all(
     let mut files = Vec::new();
     for (input, of_file) in inputs.iter().zip(collected) {
         let of_file = of_file.map_or_else(|| read(input), Ok)?;
-        let counted = FileLedger {
+        let counted = RecordCount {
             read: of_file.read,
             checked: of_file.checked,
             inactive: of_file.inactive,
             unresolved: of_file.unresolved,
             rejected: of_file.rejected.len() as u64,
-            ..input.ledger()
+            ..input.record_count()
         };
         files.push((counted, of_file.first_days.clone()));
         all.absorb(of_file);

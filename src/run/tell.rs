@@ -1,6 +1,6 @@
 //! What a run tells of itself beside its findings.
 
-use super::Settings;
+use super::RunSettings;
 use super::judge::Everybody;
 use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::today::Today;
@@ -8,15 +8,15 @@ use rxlint_ledger::past::Past;
 use rxlint_model::finding::Finding;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
-use rxlint_model::summary::{FileLedger, Summary};
+use rxlint_model::summary::{RecordCount, Summary};
 
 /// The counts of a run, of which those of older exports stand apart.
 pub(super) fn summary(
-    files: Vec<(FileLedger, FirstDays)>,
+    files: Vec<(RecordCount, FirstDays)>,
     judged: &Everybody,
     past: &Past<'_>,
 ) -> Summary {
-    let mut files: Vec<FileLedger> = files.into_iter().map(|(file, _)| file).collect();
+    let mut files: Vec<RecordCount> = files.into_iter().map(|(file, _)| file).collect();
     let today = match past {
         Past::History(today) => (*today).min(files.len()),
         Past::Nothing | Past::Ledger(_) => files.len(),
@@ -74,7 +74,7 @@ pub(super) fn count(
     summary: &mut Summary,
     findings: &[Finding],
     rejected: &[(Place, Reason)],
-    settings: &Settings,
+    settings: &RunSettings,
 ) {
     summary.tally(findings);
     // What older exports hold was counted when they were today's: it is told, and decides nothing now.

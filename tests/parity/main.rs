@@ -13,7 +13,7 @@ mod patients;
 use std::path::Path;
 
 use patients::Person;
-use rxlint::run::{self, Outcome, Settings};
+use rxlint::run::{self, Outcome, RunSettings};
 use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::day::Day;
@@ -70,7 +70,7 @@ fn every_format_gives_the_same_findings() {
 
 fn lint(engine: &Engine, folder: &Path) -> Outcome {
     let opened = Input::open(&[folder.to_owned()], &InputOptions::default()).unwrap();
-    let settings = Settings { as_of: Day::from_ymd(2026, 12, 31), ..Settings::default() };
+    let settings = RunSettings { as_of: Day::from_ymd(2026, 12, 31), ..RunSettings::default() };
     run::lint(engine, &opened.inputs, &[], &settings).unwrap()
 }
 

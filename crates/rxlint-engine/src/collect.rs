@@ -1,14 +1,14 @@
-//! Takes records as they are read: counts every one in the ledger, keeps those about watched drugs, and forgets the rest.
+//! Takes records as they are read: counts every one, keeps those about watched drugs, and forgets the rest.
 
 mod dates;
 pub mod first_days;
-mod known;
-mod memory;
 mod raw;
 mod recall;
+mod row_memo;
 pub mod said;
 pub mod spill;
 mod text;
+mod verdict_cache;
 
 use std::ops::Deref;
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
@@ -22,26 +22,26 @@ use crate::exposure::person::{Fact, FactKind, answered, conditions};
 use crate::exposure::{Dispense, Marks, VerdictId, days, status};
 use crate::numbered::Numbered;
 use first_days::FirstDays;
-use known::{Key, Known};
-use memory::{Memory, Suspects};
+use row_memo::{PlaceholderFilter, RowMemo};
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::glance::{Glance, GlanceLayout, Seen};
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{About, Field, Record, Said, decode};
+use rxlint_model::record::{Field, PersonFact, Record, Said, decode};
 use rxlint_model::sink::RecordSink;
-use spill::{MemoryLimit, Run, Spill};
+use spill::{MemoryLimit, Spill, SpillRun};
+use verdict_cache::{IdentityKey, Resolution};
 
-/// What all collectors of a run share: the verdicts, the authorities, and the limit of memory.
+/// What all collectors of a run share: the verdicts, the authorities and the memory limit.
 #[derive(Debug)]
 pub struct Collection {
     engine: Engine,
-    suspects: Suspects,
+    placeholders: PlaceholderFilter,
     verdicts: RwLock<Numbered<Verdict>>,
     authorities: RwLock<Numbered<String>>,
-    memories: Mutex<Vec<Memory>>,
+    memos: Mutex<Vec<RowMemo>>,
     spill: Spill,
     only: OnceLock<FxHashSet<PatientKey>>,
     by_identity: bool,
@@ -50,36 +50,36 @@ pub struct Collection {
 impl Collection {
     /// A collection for one run.
     pub fn new(engine: &Engine) -> Self {
-        let suspects = Suspects::of(&engine.settings().exposure);
-        let (verdicts, authorities, memories) =
+        let placeholders = PlaceholderFilter::of(&engine.settings().exposure);
+        let (verdicts, authorities, memos) =
             (RwLock::default(), RwLock::default(), Mutex::default());
         let (spill, only) = (Spill::beyond(None), OnceLock::new());
         Self {
             engine: engine.clone(),
-            suspects,
+            placeholders,
             verdicts,
             authorities,
-            memories,
+            memos,
             spill,
             only,
             by_identity: false,
         }
     }
 
-    /// The same collection, which keeps no more records in memory than the limit allows.
+    /// The same collection, but keeping no more records in memory than the limit allows.
     #[must_use]
     pub fn with_limit(self, limit: Option<MemoryLimit>) -> Self {
         Self { spill: Spill::beyond(limit), ..self }
     }
 
-    /// The same collection, which gives each distinct identity a number of its own, so that it can be told by it. A collection that
-    /// does not gives it to each distinct verdict: those are fewer.
+    /// The same collection, but numbering each distinct identity, so that a verdict can be traced
+    /// back to its identity. Otherwise each distinct verdict is numbered: there are fewer of those.
     #[must_use]
     pub fn by_identity(self, by_identity: bool) -> Self {
         Self { by_identity, ..self }
     }
 
-    /// Moves what was collected out of memory, where it is more than the limit allows.
+    /// Moves what was collected out of memory once it exceeds the limit.
     pub fn relieve(&self, collected: &mut Collected) {
         if self.spill.is_due(&collected.dispenses, &collected.facts) {
             collected
@@ -93,7 +93,7 @@ impl Collection {
         Collector::new(self)
     }
 
-    /// From here on, what is said of other persons than these is forgotten. Once settled, it stays.
+    /// From here on, facts about anyone else are dropped. Once set, this cannot be changed.
     pub fn care_only_for(&self, patients: impl Iterator<Item = PatientKey>) {
         self.only.get_or_init(|| patients.collect());
     }
@@ -103,7 +103,7 @@ impl Collection {
         Verdicts(self.verdicts.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The verdicts and authorities, once everything is read.
+    /// The verdicts and authorities, once everything has been read.
     pub fn close(self) -> (Vec<Verdict>, Vec<String>, Spill) {
         let verdicts = self.verdicts.into_inner().unwrap_or_else(PoisonError::into_inner).values;
         let authorities =
@@ -123,7 +123,7 @@ impl Collection {
     }
 }
 
-/// The verdicts of a collection, which nobody changes as long as this is held.
+/// The verdicts of a collection; nobody can change them while this is held.
 struct Verdicts<'c>(RwLockReadGuard<'c, Numbered<Verdict>>);
 
 impl Deref for Verdicts<'_> {
@@ -154,11 +154,11 @@ pub struct Collected {
     /// How many records begin on each day.
     pub first_days: FirstDays,
     /// Records and facts that were moved out of memory.
-    pub runs: Vec<Run>,
+    pub runs: Vec<SpillRun>,
 }
 
 impl Collected {
-    /// Adds what came out of a later block or input.
+    /// Adds the results of a later block or input.
     pub fn absorb(&mut self, mut later: Collected) {
         self.read += later.read;
         self.checked += later.checked;
@@ -172,7 +172,7 @@ impl Collected {
     }
 }
 
-/// Appends, without holding everything twice where there was nothing before.
+/// Appends without holding everything twice when the target is still empty.
 fn append<T>(to: &mut Vec<T>, from: &mut Vec<T>) {
     if to.is_empty() {
         std::mem::swap(to, from);
@@ -180,7 +180,7 @@ fn append<T>(to: &mut Vec<T>, from: &mut Vec<T>) {
     to.append(from);
 }
 
-/// What tells whether a record is to be kept.
+/// The fields that decide whether a record is kept.
 const FIRST_LOOK: [Field; LOOKED] = {
     let mut fields = [Field::Patient; LOOKED];
     let parts: [&[Field]; 3] = [&Field::IDENTITY, &Field::FIRST_DAY, &ALSO_LOOKED];
@@ -206,24 +206,24 @@ const ALSO_LOOKED: [Field; 6] = [
     Field::Pregnancy,
 ];
 
-/// Takes the records of one block, or of a whole session; `C` leads to what it shares with others.
+/// Takes the records of one block, or of a whole session; `C` points to what it shares with others.
 #[derive(Debug)]
 pub struct Collector<C> {
     shared: C,
-    memory: Memory,
+    memo: RowMemo,
     /// What has been collected so far.
     pub collected: Collected,
 }
 
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
-    /// A collector that shares that with others.
+    /// A collector that shares `shared` with others.
     pub fn new(shared: C) -> Self {
-        let memory = shared.memories.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let memory = memory.unwrap_or_default();
-        Self { shared, memory, collected: Collected::default() }
+        let memo = shared.memos.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let memo = memo.unwrap_or_default();
+        Self { shared, memo, collected: Collected::default() }
     }
 
-    /// What it shares with others.
+    /// What this collector shares with others.
     pub fn shared(&self) -> &Collection {
         &self.shared
     }
@@ -234,22 +234,22 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         self.collected
     }
 
-    fn verdict(&mut self, record: &Record<'_>) -> Known {
-        let key = Key::of(record);
-        if let Some(known) = self.memory.identities.get(key, record) {
+    fn verdict(&mut self, record: &Record<'_>) -> Resolution {
+        let key = IdentityKey::of(record);
+        if let Some(known) = self.memo.identities.get(key, record) {
             return known;
         }
         let verdict = self.shared.dictionary().resolve(&Identity::of(record));
         let known = if self.shared.watches(&verdict) {
             let key =
                 if self.shared.by_identity { said::of(record) } else { format!("{verdict:?}") };
-            Known::Watched(Collection::number(&self.shared.verdicts, key, verdict))
+            Resolution::Watched(Collection::number(&self.shared.verdicts, key, verdict))
         } else if verdict.resolved {
-            Known::Checked
+            Resolution::Checked
         } else {
-            Known::Unresolved
+            Resolution::Unresolved
         };
-        self.memory.identities.keep(key, record, known);
+        self.memo.identities.keep(key, record, known);
         known
     }
 
@@ -261,7 +261,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             if text.is_empty() {
                 continue;
             }
-            match self.memory.dates.parse(text, record.date_order[field as usize]) {
+            match self.memo.dates.parse(text, record.date_order[field as usize]) {
                 Ok(day) => return Ok(day),
                 Err(_) if reason == Reason::NoDate => reason = Reason::UnreadableDate { field },
                 Err(_) => {}
@@ -276,7 +276,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if patient.is_empty() {
             return Some(Reason::NoPatient);
         }
-        (self.shared.suspects.suspect(patient)
+        (self.shared.placeholders.may_match(patient)
             && self.shared.engine.settings().exposure.is_placeholder(&decode(patient)))
         .then_some(Reason::PlaceholderPatient)
     }
@@ -298,7 +298,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize]
                 .clone()
         };
-        let directions = self.memory.directions(record, verdict, of);
+        let directions = self.memo.directions(record, verdict, of);
         let mut length = days::of(record, first, quantity, directions, read_date);
         if length.marks.has(Marks::OPEN) && status::has_ended(record.text(Field::Status)) {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
@@ -371,24 +371,24 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     }
 }
 
-/// What a record comes to at a first look.
+/// What a first look at a record decides.
 enum Weight {
     /// It makes no exposure and takes nothing back.
     Inactive,
     /// It cannot be understood.
     Rejected(Reason),
-    /// It is about no watched drug.
+    /// It is not about a watched drug.
     Light { first: Day, unresolved: bool },
-    /// It, or what it says about the person, is to be kept.
-    Heavy { first: Day, known: Known, status: status::Status },
+    /// It, or what it says about the person, must be kept.
+    Heavy { first: Day, known: Resolution, status: status::Status },
 }
 
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
     fn weigh(&mut self, record: &Record<'_>) -> Weight {
-        // Parsed only where a minus stands: a lone dash is an empty cell, not a reversal.
+        // Parsed only when it starts with a minus: a lone dash is an empty cell, not a reversal.
         let quantity = record.text(Field::Quantity);
         let negative = quantity.starts_with(b"-").then(|| days::number(quantity)).flatten();
-        let status = self.memory.status(record, negative);
+        let status = self.memo.status(record, negative);
         if status == status::Status::Inactive {
             return Weight::Inactive;
         }
@@ -401,14 +401,14 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let known = self.verdict(record);
         let has_facts =
             !record.text(Field::Diagnosis).is_empty() || !record.text(Field::Pregnancy).is_empty();
-        if reversal || has_facts || matches!(known, Known::Watched(_)) {
+        if reversal || has_facts || matches!(known, Resolution::Watched(_)) {
             Weight::Heavy { first, known, status }
         } else {
-            Weight::Light { first, unresolved: known == Known::Unresolved }
+            Weight::Light { first, unresolved: known == Resolution::Unresolved }
         }
     }
 
-    /// Counts a record that is no reversal.
+    /// Counts a record that is not a reversal.
     fn count(&mut self, first: Day, unresolved: bool) {
         if unresolved {
             self.collected.unresolved += 1;
@@ -434,13 +434,13 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
     }
 
     fn glances(&mut self, layout: &GlanceLayout) -> bool {
-        self.memory.raw.begin(layout);
+        self.memo.raw.begin(layout);
         true
     }
 
     #[inline]
     fn glance(&mut self, row: &Glance<'_>) -> Seen {
-        let raw = &self.memory.raw;
+        let raw = &self.memo.raw;
         let (Some(known), Some(status)) = (raw.known(row.identity), raw.status(row.status)) else {
             return Seen::New;
         };
@@ -450,22 +450,22 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             return Seen::Done;
         }
         if status != status::Status::Active
-            || matches!(known, Known::Watched(_))
-            || self.shared.suspects.suspect(row.patient)
+            || matches!(known, Resolution::Watched(_))
+            || self.shared.placeholders.may_match(row.patient)
         {
             return Seen::Needed;
         }
-        let Ok(first) = self.memory.dates.parse(row.day, raw.order()) else { return Seen::Needed };
+        let Ok(first) = self.memo.dates.parse(row.day, raw.order()) else { return Seen::Needed };
         self.collected.read += 1;
-        self.count(first, known == Known::Unresolved);
+        self.count(first, known == Resolution::Unresolved);
         Seen::Done
     }
 
     fn learn(&mut self, row: &Glance<'_>, record: &Record<'_>) {
-        let status = self.memory.status(record, None);
-        self.memory.raw.keep_status(row.status, status);
+        let status = self.memo.status(record, None);
+        self.memo.raw.keep_status(row.status, status);
         let known = self.verdict(record);
-        self.memory.raw.keep(row.identity, known);
+        self.memo.raw.keep(row.identity, known);
     }
 
     fn record(&mut self, record: &Record<'_>) {
@@ -480,18 +480,22 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         if reversal {
             self.collected.inactive += 1;
         } else {
-            self.count(first, known == Known::Unresolved);
+            self.count(first, known == Resolution::Unresolved);
         }
         let key = PatientKey::new(&record.string(Field::Patient), "");
         let authority = self.authority(&record.string(Field::Authority));
         match known {
-            Known::Watched(verdict) => self.keep(record, key, authority, first, verdict, status),
+            Resolution::Watched(verdict) => {
+                self.keep(record, key, authority, first, verdict, status)
+            }
             // A reversal may leave the drug out; its claim number says what it takes back.
-            Known::Unresolved if reversal => self.keep_bare_reversal(record, key, authority, first),
+            Resolution::Unresolved if reversal => {
+                self.keep_bare_reversal(record, key, authority, first)
+            }
             _ => {}
         }
         if !reversal {
-            self.keep_facts(record, key, authority, first, matches!(known, Known::Watched(_)));
+            self.keep_facts(record, key, authority, first, matches!(known, Resolution::Watched(_)));
         }
     }
 
@@ -504,12 +508,12 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let day = |text: &str| date::parse(text.as_bytes(), None).ok();
         let book = self.shared.engine.book().conditions();
         let facts: Vec<FactKind> = match said.what {
-            About::Born(born) => day(born).map(FactKind::Born).into_iter().collect(),
-            About::Condition { codes, on } => conditions(book, codes)
+            PersonFact::Born(born) => day(born).map(FactKind::Born).into_iter().collect(),
+            PersonFact::Condition { codes, on } => conditions(book, codes)
                 .into_iter()
                 .map(|condition| FactKind::Condition { condition, on: day(on) })
                 .collect(),
-            About::Observation { question, answer, on } => answered(book, question, answer)
+            PersonFact::Observation { question, answer, on } => answered(book, question, answer)
                 .into_iter()
                 .map(|condition| FactKind::Condition { condition, on: day(on) })
                 .collect(),
@@ -538,10 +542,11 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
     }
 
     fn end(&mut self) {
-        let memory = std::mem::take(&mut self.memory);
-        // It may have been given back before: an empty one on top would hide those that know something.
-        if !memory.is_empty() {
-            self.shared.memories.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+        let memo = std::mem::take(&mut self.memo);
+        // It may have been returned already: an empty one on top would hide those that know
+        // something.
+        if !memo.is_empty() {
+            self.shared.memos.lock().unwrap_or_else(PoisonError::into_inner).push(memo);
         }
     }
 
@@ -582,7 +587,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     }
 }
 
-/// A hash that is the same in every version and on every machine: a ledger keeps it.
+/// A hash that is the same in every version and on every machine, because a ledger stores it.
 fn hash(text: &[u8]) -> u32 {
     if text.is_empty() {
         return 0;

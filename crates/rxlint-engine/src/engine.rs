@@ -1,4 +1,4 @@
-//! The engine: a rule book and the settings that hold, shared by everybody who judges with them.
+//! The engine: a rule book and the settings in force, shared by everyone who judges with them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,7 +24,7 @@ pub struct Pack<'p> {
     pub vocabulary: &'p [(&'p str, &'p [u8])],
 }
 
-/// Everything beside the book that can change a verdict.
+/// Everything besides the book that can change a verdict.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Settings {
@@ -49,14 +49,14 @@ impl Default for Settings {
     }
 }
 
-/// Why there is no engine.
+/// Why an engine could not be built.
 #[derive(Debug)]
 pub enum EngineError {
     /// A rule, drug or code file that cannot be used.
     File(FileError),
     /// A table of codes that cannot be used.
     Vocabulary(VocabularyError),
-    /// A setting that names what the book does not have.
+    /// A setting that names something the book does not have.
     Setting(String),
 }
 
@@ -72,8 +72,8 @@ impl fmt::Display for EngineError {
 
 impl std::error::Error for EngineError {}
 
-/// A rule book with the settings that hold. Cloning it is cheap, and all clones are one engine; it may be shared between
-/// threads.
+/// A rule book with the settings in force. Cloning it is cheap and all clones are one engine; it
+/// can be shared between threads.
 ///
 /// ```
 /// use rxlint_engine::engine::{Engine, Pack, Settings};
@@ -84,10 +84,10 @@ impl std::error::Error for EngineError {}
 /// # Ok::<(), rxlint_engine::engine::EngineError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Engine(Arc<Inner>);
+pub struct Engine(Arc<EngineParts>);
 
 #[derive(Debug)]
-struct Inner {
+struct EngineParts {
     book: Arc<Book>,
     settings: Settings,
     digest: OnceLock<String>,
@@ -97,7 +97,8 @@ impl Engine {
     /// The engine of the built-in book, with what a site adds to it.
     ///
     /// # Errors
-    /// A file or table that cannot be used, or a setting that names a rule or window which is not there.
+    /// A file or table that cannot be used, or a setting that names a rule or window that does not
+    /// exist.
     pub fn new(pack: Pack<'_>, settings: Settings) -> Result<Self, EngineError> {
         let mut packs = vec![RulePack { folder: "", files: BUILT_IN }];
         packs.extend_from_slice(pack.rules);
@@ -119,9 +120,9 @@ impl Engine {
         Self::new(Pack::default(), Settings::default())
     }
 
-    /// The engine of a book to which `settings.book` was applied already.
+    /// The engine of a book to which `settings.book` has already been applied.
     pub fn of(book: impl Into<Arc<Book>>, settings: Settings) -> Self {
-        Self(Arc::new(Inner { book: book.into(), settings, digest: OnceLock::new() }))
+        Self(Arc::new(EngineParts { book: book.into(), settings, digest: OnceLock::new() }))
     }
 
     /// The rule book.
@@ -138,13 +139,13 @@ impl Engine {
     /// changes of them, how records become exposures, the jurisdiction, and the content of its tables of codes.
     pub fn digest(&self) -> &str {
         self.0.digest.get_or_init(|| {
-            let Inner { book, settings, .. } = &*self.0;
+            let EngineParts { book, settings, .. } = &*self.0;
             let mut settings = settings.clone();
             for list in [&mut settings.book.select, &mut settings.book.ignore] {
                 list.sort();
                 list.dedup();
             }
-            // What is named has to exist, and changes nothing.
+            // These names only have to exist; they change nothing.
             settings.book.named.clear();
             let mut hasher = blake3::Hasher::new();
             let settings = serde_json::to_string(&settings).unwrap_or_default();
@@ -158,7 +159,7 @@ impl Engine {
 
     /// The settings that differ from the built-in ones, one a line, as a site would write them.
     pub fn changed_settings(&self) -> Vec<String> {
-        let Inner { book, settings, .. } = &*self.0;
+        let EngineParts { book, settings, .. } = &*self.0;
         let mut changed = Vec::new();
         let built_in = Settings::default();
         let value = |settings: &Settings| serde_json::to_value(settings).unwrap_or_default();
@@ -169,7 +170,7 @@ impl Engine {
             if usual.get(&key) != Some(&value) && !key.starts_with("book.named") {
                 let key = key.trim_start_matches("book.").trim_start_matches("exposure.");
                 changed.push(match key {
-                    // A site's own words for nobody are no one's business.
+                    // A site's own placeholder words are nobody else's business.
                     "placeholders" => {
                         format!("{key} = {} words", settings.exposure.placeholders.len())
                     }
@@ -187,11 +188,12 @@ impl Engine {
         changed
     }
 
-    /// The key of a patient; `None` for what stands for nobody (empty, `UNKNOWN`, zeros). Whoever brings the records of a
-    /// patient together must do it by this key: `" M1 "` and `"M1"` are one patient.
+    /// The key of a patient; `None` for identifiers that stand for nobody (empty, `UNKNOWN`,
+    /// zeros). Anyone who brings the records of a patient together must do it by this key: `" M1 "`
+    /// and `"M1"` are one patient.
     ///
-    /// The same identifier of several authorities is several patients only where a session meets more than one of them;
-    /// leave the authority out to bring all of them together.
+    /// One identifier issued by several authorities means several patients only if a session meets
+    /// more than one of them; leave the authority out to treat them as one.
     pub fn patient_key(&self, identifier: &str) -> Option<PatientKey> {
         let identifier = identifier.trim();
         (!self.0.settings.exposure.is_placeholder(identifier))

@@ -1,4 +1,5 @@
-//! From record to dispense: who, what, from when, for how long, and how surely. Joins a record and the verdict on its drug.
+//! From record to dispense: who, what, from when, for how long, and how certain. Joins a record
+//! with the verdict on its drug.
 
 pub mod days;
 pub mod directions;
@@ -9,43 +10,47 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
 
-/// Which verdict, by its place in the run's table.
+/// Which verdict, by its index in the run's table.
 pub type VerdictId = u32;
 
-/// A record about a watched drug, kept until its patient is judged. 64 bytes: this is what the memory of a run is made of.
+/// A record about a watched drug, kept until its patient is judged. 64 bytes, which make up most of
+/// a run's memory.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dispense {
     /// Who it is about.
     pub patient: PatientKey,
-    /// What the record's caller recognises it by.
+    /// The caller's key for the record.
     pub key: RowKey,
     /// What it is about.
     pub verdict: VerdictId,
     /// The first day of exposure.
     pub first: Day,
-    /// Quantity dispensed, or the units per day where `marks` says so; not a number where the record gives none.
+    /// Quantity dispensed, or units per day if `marks` says so; NaN if the record gives none.
     pub quantity: f32,
-    /// The claim's number, hashed; 0 where it has none.
+    /// The claim number, hashed; 0 if there is none.
     pub claim: u32,
-    /// The prescription's number, hashed; 0 where it has none.
+    /// The prescription number, hashed; 0 if there is none.
     pub prescription: u32,
-    /// The fill number plus one; 0 where it has none.
+    /// The fill number plus one; 0 if there is none.
     pub fill: u16,
-    /// Days that the record gives; 0 where it gives none.
+    /// Days' supply on the record; 0 if there is none.
     pub days: u16,
-    /// The authority that issued the patient's identifier, by its place in the run's table; 0 is none.
+    /// The authority that issued the patient's identifier, by its index in the run's table; 0 is
+    /// none.
     pub authority: u16,
     /// What else the record says.
     pub marks: Marks,
-    /// The patient's birth date, as [`Dispense::note_birth`] notes it; 0 where the record gives none that fits.
+    /// The patient's birth date, as noted by [`Dispense::note_birth`]; 0 if the record gives none
+    /// that fits.
     pub born: u16,
 }
 
-/// Births from the day after this (1880-01-01) up to the year 2059 are noted with the record.
+/// Birth dates from the day after this one (1880-01-01) up to the year 2059 are noted with the
+/// record.
 const BIRTHS_FROM: Day = Day(-32_872);
 
 impl Dispense {
-    /// A record at that place; everything else is yet to be filled in.
+    /// A record with this key; everything else is yet to be filled in.
     pub fn at(key: impl Into<RowKey>, patient: PatientKey, verdict: VerdictId, first: Day) -> Self {
         Self {
             patient,
@@ -69,7 +74,7 @@ impl Dispense {
         Self { key: key.into(), verdict, ..self }
     }
 
-    /// Notes when the patient was born; `false` where that day cannot be noted here.
+    /// Notes the patient's birth date; `false` if that day cannot be noted here.
     pub fn note_birth(&mut self, day: Day) -> bool {
         let number = u16::try_from(day.since(BIRTHS_FROM)).unwrap_or(0);
         if number != 0 {
@@ -78,18 +83,18 @@ impl Dispense {
         number != 0
     }
 
-    /// How many units the record counts; `None` where it says nothing of that, or tells units a day instead.
+    /// How many units the record counts; `None` if it does not say, or gives units per day instead.
     pub fn counted(&self) -> Option<f64> {
         (!self.marks.has(Marks::PER_DAY) && !self.quantity.is_nan())
             .then(|| f64::from(self.quantity))
     }
 
-    /// When the patient was born, where that was noted.
+    /// The patient's birth date, if it was noted.
     pub fn born(&self) -> Option<Day> {
         (self.born != 0).then(|| BIRTHS_FROM.plus(i32::from(self.born)))
     }
 
-    /// How many bytes a record takes when it is written down.
+    /// How many bytes a stored record takes.
     pub const BYTES: usize = 64;
 
     /// The record as bytes, for keeping it outside memory during a run.
@@ -109,7 +114,7 @@ impl Dispense {
         bytes
     }
 
-    /// The record that was written down as these bytes.
+    /// The record stored as these bytes.
     pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
         let long =
             |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
@@ -134,14 +139,14 @@ impl Dispense {
     }
 }
 
-/// What a record says beside its numbers, as bits.
+/// What a record says besides its numbers, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Marks(pub u16);
 
 impl Marks {
-    /// Makes no exposure: takes an earlier claim back.
+    /// Not an exposure: it takes an earlier claim back.
     pub const REVERSAL: Self = Self(1);
-    /// Takes the place of an earlier claim of the same number.
+    /// Replaces an earlier claim with the same number.
     pub const REPLACEMENT: Self = Self(1 << 1);
     /// A course that is still open.
     pub const OPEN: Self = Self(1 << 2);
@@ -151,14 +156,15 @@ impl Marks {
     pub const WEEKLY: Self = Self(1 << 4);
     /// The record ends before it starts.
     pub const ENDS_EARLY: Self = Self(1 << 5);
-    /// Of an order's reversal: it only says when the order has ended. Ledgers may hold this bit and the next in records
-    /// that are no reversals, where they say nothing.
+    /// On the reversal of an order: it only says when the order ended. Ledgers may hold this bit
+    /// and the next one in records that are not reversals, where they mean nothing.
     pub const STOPPED: Self = Self(1 << 6);
-    /// An order, which its number alone names, whatever its day. With `REVERSAL` it takes every order of that number
-    /// back; with `STOPPED` as well, it only says when those have ended: on its first day.
+    /// An order, which is identified by its number alone, whatever its day. With `REVERSAL` it
+    /// takes back every order with that number; with `STOPPED` as well, it only says that those
+    /// ended on its first day.
     pub const ORDER: Self = Self(1 << 8);
 
-    /// These marks and those.
+    /// Both sets of marks.
     #[must_use]
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -179,11 +185,12 @@ impl Marks {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct ExposureOptions {
-    /// Days of a fill that says nothing about its length.
+    /// Days for a fill that says nothing about its length.
     pub default_days: u16,
     /// The most days that left-over supply adds to a refill.
     pub carry_cap: i32,
-    /// Identifiers that stand for no patient, beside empty, zeros and nines; compared without case.
+    /// Identifiers that stand for no patient, besides empty ones, zeros and nines; compared without
+    /// case.
     pub placeholders: Vec<String>,
 }
 
@@ -214,7 +221,7 @@ impl Default for ExposureOptions {
 }
 
 impl ExposureOptions {
-    /// Whether an identifier stands for nobody: a filler word, or zeros or nines alone.
+    /// Whether an identifier stands for nobody: a filler word, or nothing but zeros or nines.
     pub fn is_placeholder(&self, identifier: &str) -> bool {
         let mut digits = identifier.bytes().filter(|b| !matches!(b, b'-' | b'.' | b' ')).peekable();
         let Some(&first) = digits.peek() else { return true };

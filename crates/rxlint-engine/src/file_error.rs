@@ -4,25 +4,25 @@ use std::fmt;
 
 /// A file of the rule book that cannot be used.
 #[derive(Debug)]
-pub struct FileError(Box<Inner>);
+pub struct FileError(Box<FaultyFile>);
 
 #[derive(Debug)]
-struct Inner {
+struct FaultyFile {
     path: String,
     what: String,
     help: Option<String>,
     text: String,
     span: Option<std::ops::Range<usize>>,
-    /// What else is wrong, in this file or in others.
+    /// Further faults, in this file or in others.
     others: Vec<FileError>,
 }
 
 impl FileError {
-    /// A file that is not TOML, or holds a key or value that the format does not have.
+    /// A file that is not TOML, or has a key or value that is not part of the format.
     pub fn toml(path: &str, text: &str, error: &toml::de::Error) -> Self {
         let what = error.message().to_owned();
         let text = text.to_owned();
-        Self(Box::new(Inner {
+        Self(Box::new(FaultyFile {
             path: path.to_owned(),
             help: suggestion(&what),
             what,
@@ -32,11 +32,12 @@ impl FileError {
         }))
     }
 
-    /// A file that is well formed but says something impossible; `near` is a piece of its text to point at.
+    /// A file that is well formed but says something impossible; `near` is the piece of its text to
+    /// point at.
     pub fn at(path: &str, text: &str, near: &str, what: impl Into<String>) -> Self {
         let span = text.find(near).filter(|_| !near.is_empty()).map(|at| at..at + near.len());
         let text = text.to_owned();
-        Self(Box::new(Inner {
+        Self(Box::new(FaultyFile {
             path: path.to_owned(),
             what: what.into(),
             help: None,
@@ -46,7 +47,7 @@ impl FileError {
         }))
     }
 
-    /// A file that says something impossible just there.
+    /// A file that says something impossible at this span.
     pub fn span(
         path: &str,
         text: &str,
@@ -54,7 +55,7 @@ impl FileError {
         what: impl Into<String>,
     ) -> Self {
         let text = text.to_owned();
-        Self(Box::new(Inner {
+        Self(Box::new(FaultyFile {
             path: path.to_owned(),
             what: what.into(),
             help: None,
@@ -64,10 +65,10 @@ impl FileError {
         }))
     }
 
-    /// A file about which there is nothing to show.
+    /// A file with nothing to point at.
     pub fn plain(path: &str, what: &str) -> Self {
         let text = String::new();
-        Self(Box::new(Inner {
+        Self(Box::new(FaultyFile {
             path: path.to_owned(),
             what: what.to_owned(),
             help: None,
@@ -77,10 +78,10 @@ impl FileError {
         }))
     }
 
-    /// All of these as one error, each shown at its place.
+    /// Joins these errors into one, each shown at its place.
     ///
     /// # Errors
-    /// When there is one.
+    /// If there are any.
     pub fn all(errors: impl IntoIterator<Item = Self>) -> Result<(), Self> {
         let mut errors = errors.into_iter();
         let Some(mut first) = errors.next() else { return Ok(()) };
@@ -88,13 +89,13 @@ impl FileError {
         Err(first)
     }
 
-    /// The errors that this one is made of.
+    /// The individual errors in this one.
     pub fn each(mut self) -> Vec<Self> {
         let others = std::mem::take(&mut self.0.others);
         std::iter::once(self).chain(others).collect()
     }
 
-    /// What else is wrong, in this file or in others.
+    /// Further faults, in this file or in others.
     pub fn others(&self) -> &[Self] {
         &self.0.others
     }
@@ -114,12 +115,12 @@ impl FileError {
         self.0.help.as_deref()
     }
 
-    /// The text of the file, and the bytes of it to point at; `None` where there is nothing to show.
+    /// The text of the file and the bytes to point at; `None` if there is nothing to show.
     pub fn shown(&self) -> Option<(&str, std::ops::Range<usize>)> {
         self.0.span.clone().map(|span| (self.0.text.as_str(), span))
     }
 
-    /// Adds what to do.
+    /// Adds advice on what to do.
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.0.help = Some(help.into());
         self
@@ -136,8 +137,8 @@ fn suggestion(what: &str) -> Option<String> {
     nearest(wrong, quoted).map(|near| format!("did you mean `{near}`?"))
 }
 
-/// The name that a word is meant for, where one is near enough: one slip, and one more for every
-/// three letters.
+/// The name that a word was probably meant for, if one is close enough: one slip, plus one for
+/// every three letters.
 pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let (distance, near) =
         names.map(|name| (strsim::damerau_levenshtein(word, name), name)).min()?;

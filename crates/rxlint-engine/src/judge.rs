@@ -1,4 +1,4 @@
-//! One patient's records in, findings out: the sentence that every run consists of.
+//! One patient's records in, findings out: the step that every run consists of.
 
 use std::sync::Arc;
 
@@ -22,10 +22,10 @@ pub struct Judge<'a> {
     relevance: Arc<Relevance>,
 }
 
-/// What judging some patients came to.
+/// The result of judging some patients.
 #[derive(Debug, Default)]
 pub struct Judged {
-    /// The findings, in no order.
+    /// The findings, in no particular order.
     pub findings: Vec<Finding>,
     /// Patients that were judged.
     pub patients: u64,
@@ -35,12 +35,12 @@ pub struct Judged {
     pub exposures: u64,
     /// Those whose days are assumed.
     pub assumed: u64,
-    /// Patients of whom the mere passing of days may change what is found.
+    /// Patients whose findings may change just because days pass.
     pub waiting: Vec<PatientKey>,
 }
 
 impl Judged {
-    /// Both together.
+    /// Both results together.
     #[must_use]
     pub fn and(mut self, mut other: Self) -> Self {
         self.findings.append(&mut other.findings);
@@ -54,8 +54,9 @@ impl Judged {
 }
 
 impl<'a> Judge<'a> {
-    /// A judge of records with these verdicts, as of a day. `today` tells which records are today's; a finding in which none
-    /// of them has part is not fresh. `relevance` is that of an earlier judge, where it covers the same verdicts.
+    /// A judge for records with these verdicts, as of a day. `today` says which records are
+    /// today's; a finding that involves none of them is not fresh. `relevance` comes from an
+    /// earlier judge, if it covers the same verdicts.
     pub fn new(
         engine: &'a Engine,
         verdicts: &'a [Verdict],
@@ -76,7 +77,7 @@ impl<'a> Judge<'a> {
         Self { context, builder, relevance }
     }
 
-    /// What the verdicts matter to, for another judge.
+    /// The relevance of the verdicts, for another judge.
     pub fn relevance(&self) -> Arc<Relevance> {
         Arc::clone(&self.relevance)
     }
@@ -120,8 +121,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Whether the mere passing of days may change what is found: a record or fact lies ahead, or a course is still open
-    /// beside a drug that it may meet.
+    /// Whether the findings may change just because days pass: a record or fact lies in the future,
+    /// or a course is still open beside a drug that it may meet.
     fn waits(&self, records: &[Dispense], facts: &[Fact]) -> bool {
         let as_of = self.builder.as_of;
         let ahead = |fact: &Fact| match fact.what {

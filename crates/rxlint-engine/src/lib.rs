@@ -1,5 +1,5 @@
-//! From a record to a finding: which drug it is, how long it covers, what a patient's timeline holds, and what should not
-//! be in it. No files, no clock, no threads of its own.
+//! From a record to a finding: which drug it is, how long it lasts, what a patient's timeline
+//! contains, and what should not be in it. No files, no clock, no threads of its own.
 
 pub mod collect;
 pub mod drug;

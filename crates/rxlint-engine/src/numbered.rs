@@ -1,8 +1,8 @@
-//! Values that are kept once and called by number.
+//! Values that are kept once and referred to by number.
 
 use rustc_hash::FxHashMap;
 
-/// Values by key, numbered in the order in which they came.
+/// Values by key, numbered in order of arrival.
 #[derive(Debug)]
 pub(crate) struct Numbered<T> {
     /// By number.
@@ -18,12 +18,12 @@ impl<T> Default for Numbered<T> {
 }
 
 impl<T> Numbered<T> {
-    /// The number of what is kept under that key.
+    /// The number of the value under that key.
     pub(crate) fn get(&self, key: &str) -> Option<u32> {
         self.numbers.get(key).copied()
     }
 
-    /// The number of what is kept under that key; where nothing is, what is made.
+    /// The number of the value under that key; if there is none, makes one.
     pub(crate) fn number(&mut self, key: &str, make: impl FnOnce() -> T) -> u32 {
         if let Some(number) = self.get(key) {
             return number;
@@ -34,7 +34,7 @@ impl<T> Numbered<T> {
         number
     }
 
-    /// Takes over the values of a later table; gives what its numbers have become.
+    /// Takes in the values of a later table; returns the new number of each.
     pub(crate) fn absorb(&mut self, later: Self) -> Vec<u32> {
         let mut keys: Vec<(u32, String)> =
             later.numbers.into_iter().map(|(key, number)| (number, key)).collect();

@@ -1,4 +1,5 @@
-//! Whose records belong together: grouping by patient, the only exchange that a larger engine would need.
+//! Whose records belong together: grouping by patient, the only exchange of data that a larger
+//! engine would need.
 
 use crate::exposure::Dispense;
 use crate::exposure::person::Fact;
@@ -10,13 +11,16 @@ use rxlint_model::place::RowKey;
 pub struct Patients {
     dispenses: Vec<Dispense>,
     facts: Vec<Fact>,
-    /// Whether some identifier was issued by several authorities, so that it tells who is meant only together with its own.
+    /// Whether some identifier was issued by several authorities, so that it identifies a patient
+    /// only together with its authority.
     pub ambiguous: bool,
-    /// The keys of patients whose authority is part of who they are, and the keys of their identifiers alone.
+    /// The keys of patients whose identity includes the authority, and the keys of their
+    /// identifiers alone.
     pub apart: Vec<(PatientKey, PatientKey)>,
 }
 
-/// Groups records by patient. Where one identifier was issued by several authorities, the authority is part of who it is.
+/// Groups records by patient. If several authorities issued one identifier, the authority is part
+/// of the patient's identity.
 pub fn group(
     mut dispenses: Vec<Dispense>,
     mut facts: Vec<Fact>,
@@ -30,7 +34,7 @@ pub fn group(
     };
     let (mut shared, mut apart): (Vec<PatientKey>, Vec<(PatientKey, PatientKey)>) =
         Default::default();
-    // Where no record names an authority, no identifier can have two.
+    // If no record names an authority, no identifier can have two.
     let run_over = if authorities.is_empty() { &mut [][..] } else { &mut dispenses[..] };
     for run in run_over.chunk_by_mut(|a, b| a.patient == b.patient) {
         if ambiguous(run) {
@@ -56,7 +60,7 @@ pub fn group(
     Patients { dispenses, facts, ambiguous: !shared.is_empty(), apart }
 }
 
-/// One patient, with everything that is kept of them.
+/// One patient, with everything that is kept about them.
 #[derive(Clone, Copy, Debug)]
 pub struct Patient<'p> {
     /// Who it is.
@@ -68,7 +72,7 @@ pub struct Patient<'p> {
 }
 
 impl Patients {
-    /// The records of all patients; those of one patient stand together.
+    /// The records of all patients; those of one patient are adjacent.
     pub fn records(&self) -> &[Dispense] {
         &self.dispenses
     }
@@ -78,7 +82,7 @@ impl Patients {
         a.patient == b.patient
     }
 
-    /// The patient of these records, which are all of theirs and not none.
+    /// The patient of these records, which must be all of theirs and at least one.
     pub fn of<'p>(&'p self, records: &'p [Dispense]) -> Patient<'p> {
         let key = records.first().map(|record| record.patient).unwrap_or_default();
         let from = self.facts.partition_point(|fact| fact.patient < key);
@@ -86,14 +90,14 @@ impl Patients {
         Patient { key, records, facts: &self.facts[from..to] }
     }
 
-    /// Every patient, in an order of no meaning.
+    /// Every patient, in no meaningful order.
     pub fn all(&self) -> impl Iterator<Item = Patient<'_>> {
         self.dispenses.chunk_by(Self::is_one).map(|records| self.of(records))
     }
 }
 
-/// The order in which records are grouped. Whoever has more than one thread sorts by it first: what is sorted already is
-/// passed in a moment.
+/// The order in which records are grouped. Callers with more than one thread sort by it first:
+/// sorted input takes almost no time here.
 pub fn order(record: &Dispense) -> (PatientKey, RowKey) {
     (record.patient, record.key)
 }
@@ -118,8 +122,8 @@ mod tests {
     use rxlint_model::day::Day;
     use rxlint_model::place::Place;
 
-    /// Records, each an identifier and the number of the authority that issued it (0 for none), in the order of the file; and
-    /// who they are about: groups of their numbers.
+    /// Records in file order, each an identifier and the number of the authority that issued it (0
+    /// for none); and whom they are about, as groups of record numbers.
     fn grouped(
         records: &[(u64, u16)],
         authorities: &[&str],
@@ -161,10 +165,10 @@ mod tests {
     fn one_identifier_of_several_authorities_is_as_many_persons() {
         for (records, authorities, persons) in [
             (&[(7, 0), (8, 0), (7, 0)][..], &[][..], &[&[1, 3][..], &[2]][..]),
-            // Nobody else issued it, so nobody else is meant.
+            // Nobody else issued it, so nobody else can be meant.
             (&[(7, 1), (8, 2), (7, 1), (7, 0)], &["A", "B"], &[&[1, 3, 4], &[2]]),
             (&[(7, 1), (7, 2), (7, 1), (8, 1)], &["A", "B"], &[&[1, 3], &[2], &[4]]),
-            // Who it is that no authority is named for cannot be told.
+            // Without an authority there is no telling which patient is meant.
             (&[(7, 0), (7, 2), (7, 1), (7, 0), (7, 2)], &["A", "B"], &[&[1, 4], &[2, 5], &[3]]),
             (&[], &["A"], &[]),
         ] {

@@ -1,5 +1,5 @@
-//! What should not be in a patient's timeline. Each kind of rule stands in a file of its own; what a rule says and when
-//! it fires stands under `rules/`.
+//! What should not be in a patient's timeline. Each kind of rule has a file of its own here; what a
+//! rule says and when it fires is in `rules/`.
 
 pub mod blockade;
 pub mod book;

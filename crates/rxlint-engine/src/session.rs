@@ -1,4 +1,5 @@
-//! The engine's door for whoever has records and no files: a program, a notebook, a worker of a cluster.
+//! The engine's entry point for callers who have records but no files: a program, a notebook, a
+//! worker in a cluster.
 
 use std::sync::Arc;
 
@@ -15,8 +16,9 @@ use crate::patient;
 use crate::rule::relevance::Relevance;
 use crate::tally::Tally;
 
-/// Records in, findings out. Records of one patient may come in any order, and must all come before the patient is closed:
-/// a finding depends on its patient's records, the engine and the as-of day, and on nothing else.
+/// Records in, findings out. Records of one patient may come in any order, but must all come before
+/// the patient is closed: a finding depends only on its patient's records, the engine and the as-of
+/// day.
 ///
 /// ```
 /// use rxlint_engine::engine::{Engine, Pack, Settings};
@@ -52,13 +54,14 @@ pub struct Session {
     date_order: Option<DateOrder>,
     collector: Collector<Arc<Collection>>,
     tally: Tally,
-    /// What each verdict so far matters to.
+    /// The relevance of the verdicts so far.
     relevance: Option<Arc<Relevance>>,
 }
 
 impl Engine {
-    /// A session as of a day, in which dates of numbers alone are read in that order. Where either is not known yet, a
-    /// first session over everything tells it: [`Tally::as_of`], [`Tally::date_order`].
+    /// A session as of a day, with the order in which all-numeric dates are read. If either is not
+    /// known yet, a first session over all the data finds it: [`Tally::as_of`],
+    /// [`Tally::date_order`].
     pub fn session(&self, as_of: Day, date_order: Option<DateOrder>) -> Session {
         let collector = Collector::new(Arc::new(Collection::new(self)));
         Session {
@@ -73,8 +76,8 @@ impl Engine {
 }
 
 impl Session {
-    /// Takes a record; `key` comes back in the findings that it has part in. What can be said of a date's order by the
-    /// record itself comes before what was said of the session.
+    /// Takes a record; `key` comes back in the findings that involve it. A date order on the record
+    /// itself wins over that of the session.
     pub fn record(&mut self, record: &Record<'_>, key: RowKey) {
         let mut record = record.clone();
         record.key = key;
@@ -86,8 +89,8 @@ impl Session {
         self.collector.record(&record);
     }
 
-    /// Judges the patients whose records have come since the last time, and forgets them: memory is theirs alone. The
-    /// findings are sorted by key, rule and fingerprint.
+    /// Judges the patients whose records have arrived since the last call, and forgets them: they
+    /// are all that is held in memory. The findings are sorted by key, rule and fingerprint.
     pub fn close(&mut self) -> Vec<Finding> {
         let collected = std::mem::take(&mut self.collector.collected);
         self.count(&collected);
@@ -110,7 +113,7 @@ impl Session {
         findings
     }
 
-    /// Judges the patients that are still open, and tells what the session counted.
+    /// Judges the patients that are still open, and returns what the session counted.
     pub fn finish(mut self) -> (Vec<Finding>, Tally) {
         let findings = self.close();
         (findings, self.tally)

@@ -1,4 +1,5 @@
-//! What many sessions know together: how many records there were, on which days they begin, and how dates are written.
+//! What many sessions know together: how many records there were, on which days they begin, and how
+//! dates are written.
 
 use std::collections::BTreeMap;
 
@@ -9,19 +10,20 @@ use rxlint_model::record::{DateOrder, Field, Record};
 use crate::collect::first_days::FirstDays;
 use crate::today;
 
-/// Counts that add up: the tally of a whole is the sum of the tallies of its parts, however it was cut.
+/// Counts that add up: the tally of a whole is the sum of the tallies of its parts, however it was
+/// split.
 ///
-/// What needs the whole is decided from it, once: what counts as today, how day and month are ordered, whether everything
-/// was read.
+/// What depends on all the data is decided from it, once: the as-of day, the order of day and
+/// month, whether everything was read.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    /// Records that were given.
+    /// Records that were passed in.
     pub read: u64,
-    /// Records whose drug was looked at.
+    /// Records whose drug was looked up.
     pub checked: u64,
-    /// Records that make no exposure: cancelled, reversed, on hold.
+    /// Records that are not exposures: cancelled, reversed, on hold.
     pub inactive: u64,
-    /// Records that name no drug which can be read.
+    /// Records that do not name a readable drug.
     pub unresolved: u64,
     /// Records that could not be understood, by the reason's code.
     pub rejected: BTreeMap<&'static str, u64>,
@@ -34,23 +36,23 @@ pub struct Tally {
     /// Claims that a reversal removed.
     pub reversed: u64,
     first_days: FirstDays,
-    dates: BTreeMap<Field, Dates>,
+    dates: BTreeMap<Field, DateEvidence>,
 }
 
-/// What the dates of one field tell about the order of day and month.
+/// What the dates of one field say about the order of day and month.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Dates {
+struct DateEvidence {
     day_first: u64,
     month_first: u64,
     either: u64,
 }
 
-/// Why it is not settled how day and month are ordered.
+/// Why the order of day and month is not settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unsettled {
-    /// Dates of this field can be read both ways, and no date of it tells which is meant.
+    /// Dates of this field can be read both ways, and none of them shows which is meant.
     Unknown(Field),
-    /// Some dates of this field can only be read the one way, others only the other.
+    /// Some dates of this field can only be read one way, others only the other way.
     Contradictory(Field),
 }
 
@@ -110,17 +112,18 @@ impl Tally {
         }
     }
 
-    /// The day that counts as today where nobody says otherwise: the latest first day, a few wild dates left out. `None`
-    /// where no record has a first day.
+    /// The as-of day unless the caller sets one: the latest first day, ignoring a few wild dates.
+    /// `None` if no record has a first day.
     pub fn as_of(&self) -> Option<Day> {
         today::of(self.first_days.all()).map(|today| today.day)
     }
 
-    /// How dates of numbers alone, year last, are to be read; `None` where no date needs to know.
+    /// How all-numeric dates with the year last are to be read; `None` if no date depends on it.
     ///
     /// # Errors
-    /// Dates of which it cannot be told: every record with one of them was rejected, and the whole must not be taken for
-    /// checked. Ask the person whose data it is, and begin again with the answer.
+    /// Dates that are ambiguous: every record with one of them was rejected, and the data as a
+    /// whole must not count as checked. Ask the person who owns the data, and start again with the
+    /// answer.
     pub fn date_order(&self) -> Result<Option<DateOrder>, Unsettled> {
         let mut order = None;
         for (&field, dates) in &self.dates {
@@ -149,7 +152,7 @@ impl Tally {
                 (true, false) => dates.day_first += 1,
                 (false, true) => dates.month_first += 1,
                 (false, false) if first != second => dates.either += 1,
-                // Neither makes a date, or both make the same one.
+                // Neither is a date, or both are the same one.
                 _ => {}
             }
         }

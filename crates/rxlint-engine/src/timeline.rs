@@ -1,4 +1,5 @@
-//! One patient's exposures in order: reversals taken out, days settled, supply carried over, eras drawn.
+//! One patient's exposures in order: reversals removed, days settled, supply carried over, eras
+//! formed.
 
 pub mod build;
 pub mod calendar;
@@ -20,21 +21,21 @@ use rxlint_model::place::RowKey;
 pub struct Exposure<'a> {
     /// The ingredient, its form, role and strength.
     pub component: Component,
-    /// The product that holds it.
+    /// The product that contains it.
     pub product: &'a Verdict,
     /// First day.
     pub first: Day,
     /// The day after the last, carry-over included.
     pub end: Day,
-    /// Days that the record gives or that had to be assumed, without carry-over.
+    /// Days on the record, or assumed days, without carry-over.
     pub days: i32,
     /// Whether the days are assumed.
     pub assumed: bool,
-    /// Daily dose in mg, where strength, quantity and days are beyond doubt.
+    /// Daily dose in mg, if strength, quantity and days are beyond doubt.
     pub daily_mg: Option<f64>,
     /// The record.
     pub record: Dispense,
-    /// Its era, by place in the timeline.
+    /// Its era, by index in the timeline.
     pub era: u32,
 }
 
@@ -54,7 +55,7 @@ impl Exposure<'_> {
         self.end.plus(-1)
     }
 
-    /// Where the record stands.
+    /// The key of the record.
     pub fn key(&self) -> RowKey {
         self.record.key
     }
@@ -64,7 +65,7 @@ impl Exposure<'_> {
         self.first < other.end && other.first < self.end
     }
 
-    /// Whether the product also holds that ingredient.
+    /// Whether the product also contains that ingredient.
     pub fn product_holds(&self, drug: DrugIx) -> bool {
         self.product.components.iter().any(|c| c.drug == drug)
     }
@@ -83,7 +84,7 @@ pub struct Timeline<'a> {
     pub doubts: Vec<(Dispense, &'a Verdict)>,
     /// What is on record about the person.
     pub facts: Vec<Fact>,
-    /// Today.
+    /// The as-of day.
     pub as_of: Day,
 }
 

@@ -1,24 +1,26 @@
-//! What counts as today: never the wall clock, but the latest first day of the input, a few wild dates left out.
+//! The as-of day of an input: never the wall clock, but the latest first day, ignoring a few wild
+//! dates.
 
 use rxlint_model::day::Day;
 
-/// The day that an input takes for today.
+/// The as-of day of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Today {
     /// The day.
     pub day: Day,
-    /// How many records begin later and were left out as implausible.
+    /// How many records begin later and were ignored as implausible.
     pub left_out: u64,
 }
 
-/// First days that lie more than this beyond all the others are not believed, when they are few.
+/// First days more than this many days beyond all the others are not believed, if they are few.
 const FARTHEST: i32 = 366;
 
-/// So many records are always few, as long as they are less than half of all.
+/// This many records always count as few, as long as they are less than half of all.
 const FEW: u64 = 3;
 
-/// Today, from how many records begin on each day; `None` where none does. Left out are the latest days that lie more than
-/// 366 days beyond all the others, if they hold at most three records and less than half, or at most one in a hundred.
+/// The as-of day, given how many records begin on each day; `None` if none does. The latest days
+/// are ignored if they are more than 366 days beyond all the others and hold at most three records
+/// and less than half, or at most one in a hundred.
 pub fn of(first_days: impl Iterator<Item = (i32, u64)>) -> Option<Today> {
     let mut days: Vec<(i32, u64)> = first_days.collect();
     days.sort_unstable();

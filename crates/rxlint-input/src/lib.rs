@@ -31,7 +31,7 @@ use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
 use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
-use rxlint_model::summary::FileLedger;
+use rxlint_model::summary::RecordCount;
 
 use people::People;
 pub use people::Told;
@@ -377,14 +377,14 @@ impl Input {
         }
     }
 
-    /// The input's entry in the ledger, before anything is counted.
-    pub fn ledger(&self) -> FileLedger {
-        FileLedger {
+    /// The record count of the input, before anything is counted.
+    pub fn record_count(&self) -> RecordCount {
+        RecordCount {
             path: self.path().to_owned(),
             format: self.format().to_owned(),
             layout: self.layout().to_owned(),
             bytes: self.bytes(),
-            ..FileLedger::default()
+            ..RecordCount::default()
         }
     }
 

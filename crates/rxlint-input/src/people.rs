@@ -11,7 +11,7 @@ use super::error::{ErrorKind, InputError};
 use super::InputOptions;
 use super::source::{Reader, Source};
 use rxlint_model::place::Place;
-use rxlint_model::record::{About, DateOrder, Field, Said, decode};
+use rxlint_model::record::{DateOrder, Field, PersonFact, Said, decode};
 
 /// What a table tells of persons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,7 +216,7 @@ impl People {
         };
         let said = |what| Said { patient: &patient, authority: "", what, key: place.into() };
         match self.told {
-            Told::Births => intake.person(&said(About::Born(&day(&value, Field::BirthDate)?))),
+            Told::Births => intake.person(&said(PersonFact::Born(&day(&value, Field::BirthDate)?))),
             Told::Conditions => {
                 let on = self
                     .date
@@ -226,7 +226,7 @@ impl People {
                     .transpose()?;
                 // A spreadsheet took the code for a number.
                 let code = value.strip_suffix(".0").unwrap_or(&value);
-                intake.person(&said(About::Condition {
+                intake.person(&said(PersonFact::Condition {
                     codes: code,
                     on: on.as_deref().unwrap_or_default(),
                 }));
@@ -296,9 +296,9 @@ mod tests {
 
         fn person(&mut self, said: &Said<'_>) {
             self.0.push(match said.what {
-                About::Born(day) => format!("{} {day}", said.patient),
-                About::Condition { codes, on } => format!("{} {codes} {on}", said.patient),
-                About::Observation { .. } => String::new(),
+                PersonFact::Born(day) => format!("{} {day}", said.patient),
+                PersonFact::Condition { codes, on } => format!("{} {codes} {on}", said.patient),
+                PersonFact::Observation { .. } => String::new(),
             });
         }
 

@@ -13,7 +13,7 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, PatientKey};
 use rxlint_model::place::Place;
 use rxlint_model::record_text::RecordText;
-use rxlint_model::summary::{FileLedger, LedgerSummary};
+use rxlint_model::summary::{LedgerSummary, RecordCount};
 use serde::{Deserialize, Serialize};
 
 /// What stands behind today's files.
@@ -85,7 +85,7 @@ pub trait Memory: Send + Sync {
         &mut self,
         collection: &Collection,
         collected: &mut Collected,
-        read: &[(FileLedger, FirstDays)],
+        read: &[(RecordCount, FirstDays)],
     ) -> Result<(), InputError>;
 
     /// Compares what was found with what earlier runs had found, and says which findings are to be reported.

@@ -7,7 +7,8 @@ use std::fmt;
 pub struct Day(pub i32);
 
 impl Day {
-    /// The day of a civil date; `None` where the calendar has no such date or the year is outside 1 to 9999.
+    /// The day of a calendar date; `None` if the calendar has no such date or the year is outside 1
+    /// to 9999.
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
         if !(1..=9999).contains(&year)
             || !(1..=12).contains(&month)
@@ -41,12 +42,12 @@ impl Day {
         (year, month, day)
     }
 
-    /// The day that lies `days` later (earlier where negative), held within what can be written as a date.
+    /// The day `days` later (earlier if negative), clamped to what can be written as a date.
     pub fn plus(self, days: i32) -> Self {
         Self(self.0.saturating_add(days).clamp(-719_162, 2_932_896))
     }
 
-    /// Whole days from `earlier` to this day; negative where `earlier` is later.
+    /// Whole days from `earlier` to this day; negative if `earlier` is later.
     pub fn since(self, earlier: Day) -> i32 {
         self.0.saturating_sub(earlier.0)
     }

@@ -37,7 +37,7 @@ impl Severity {
     }
 }
 
-/// What every finding of a rule shares. Comes from the rule's file.
+/// What all findings of a rule share. Comes from the rule's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleInfo {
     /// The rule's id: `opioid-antagonist-overlap`.
@@ -58,7 +58,7 @@ pub struct RuleInfo {
     pub version: u32,
 }
 
-/// The days that a finding speaks of.
+/// The days that a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Days {
     /// `overlap`, `opioid-free`, `blockade`, `interval` …
@@ -67,7 +67,7 @@ pub struct Days {
     pub first: Day,
     /// The last of them, inclusive; the day before `first` where `count` is 0.
     pub last: Day,
-    /// How many they are.
+    /// How many there are.
     pub count: u32,
 }
 
@@ -88,7 +88,7 @@ pub enum Side {
 pub struct FindingPlace {
     /// The record, by its caller's key.
     pub row: RowKey,
-    /// The cell that tells: the drug's name, its code, the days' supply.
+    /// The cell to point at: the drug's name, its code, the days' supply.
     pub field: Field,
     /// The drug's role there: `antagonist`, `full agonist`.
     pub role: String,
@@ -105,17 +105,17 @@ pub struct FindingPlace {
 pub struct Finding {
     /// The rule that found it.
     pub rule: Arc<RuleInfo>,
-    /// How grave it is here.
+    /// Its severity here.
     pub severity: Severity,
     /// One sentence: what happened.
     pub message: String,
-    /// The arithmetic, what to do, from which day it is clean, the evidence.
+    /// The arithmetic, what to do, the first clean day, the evidence.
     pub help: String,
-    /// The days it speaks of.
+    /// The days it is about.
     pub days: Option<Days>,
     /// The first day on which the drug could start without a finding.
     pub clean_from: Option<Day>,
-    /// What the finding rests on that the records do not say: `days-supply`.
+    /// What the finding assumes because the records do not say it: `days-supply`.
     pub assumed: Vec<&'static str>,
     /// The records that tell the story, the main one first. Never empty.
     pub places: Vec<FindingPlace>,
@@ -123,15 +123,16 @@ pub struct Finding {
     pub also: u32,
     /// The records of those pairs, as far as they are listed.
     pub also_places: Vec<FindingPlace>,
-    /// What it is recognised by from run to run.
+    /// What identifies it from run to run.
     pub fingerprint: Fingerprint,
-    /// Whom it is about; the default key where it is about no patient.
+    /// Whom it is about; the default key if it is not about a patient.
     pub patient: PatientKey,
-    /// Whether a record of today's files has part in it; history alone is no news.
+    /// Whether a record of today's files is involved; history alone is not news.
     pub fresh: bool,
-    /// The day that was today when it was first found; known where a ledger is kept.
+    /// The as-of day when it was first found; known if a ledger is kept.
     pub first_seen: Option<Day>,
-    /// What a baseline must have known besides: how grave the rule itself holds it to be, and for a dose the bound that was
-    /// passed. A finding whose premise changed is new, though its fingerprint is not.
+    /// What a baseline must match besides the fingerprint: the severity that the rule itself gives
+    /// it and, for a dose, the limit that was exceeded. A finding whose premise changed is new,
+    /// even though its fingerprint is not.
     pub premise: String,
 }

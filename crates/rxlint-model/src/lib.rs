@@ -1,4 +1,5 @@
-//! The words that all parts of rxlint share: what a record is, a day, a finding, a summary. Nothing else.
+//! The vocabulary shared by all parts of rxlint: what a record, a day, a finding and a summary are.
+//! Nothing else.
 
 pub mod date;
 pub mod day;

@@ -1,26 +1,27 @@
-//! Where a record stands, for those who read files; and the key by which it is recognised, for everybody else.
+//! Where a record is, for callers who read files; and the key that identifies it, for everyone
+//! else.
 
-/// The key by which a caller recognises a record in a finding: a row's number, or whatever it likes. Nothing reads it
-/// but the caller; among records that are alike in all else, the lesser key comes first.
+/// The key by which a caller recognises a record in a finding: a row number, or anything else. Only
+/// the caller interprets it; among records that are otherwise equal, the smaller key comes first.
 ///
-/// Files are read with keys that tell a [`Place`].
+/// Readers of files use keys that encode a [`Place`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowKey(pub u128);
 
 impl RowKey {
-    /// The key with what is added to those of a block, once it is known what stands before the block.
+    /// The key shifted by what precedes its block, once that is known.
     #[must_use]
     pub fn shifted(self, by: Self) -> Self {
         Self(self.0.wrapping_add(by.0))
     }
 
-    /// The place that it tells, where its caller reads files.
+    /// The place that it encodes, if its caller reads files.
     pub fn place(self) -> Place {
         self.into()
     }
 }
 
-/// Where a record stands: enough to find it, number it and read it again.
+/// Where a record is: enough to find it, number it and read it again.
 ///
 /// ```
 /// use rxlint_model::place::{Place, RowKey};
@@ -44,17 +45,18 @@ const OFFSET_BITS: u32 = 40;
 const OFFSETS: u64 = (1 << OFFSET_BITS) - 1;
 
 impl Place {
-    /// So many files can be told apart in one run.
+    /// The most files that can be told apart in one run.
     pub const MOST_FILES: usize = 1 << 24;
 
-    /// What [`RowKey::shifted`] takes for so many records and lines before a block.
+    /// The argument of [`RowKey::shifted`] for this many records and lines before a block.
     pub fn before(records: u32, lines: u32) -> RowKey {
         Self { file: 0, record: records, line: lines, offset: 0 }.into()
     }
 }
 
 impl From<Place> for RowKey {
-    /// The highest bits are the file's, the lowest the offset's: keys are ordered as places are.
+    /// The highest bits hold the file, the lowest the offset: keys sort in the same order as
+    /// places.
     #[inline]
     fn from(place: Place) -> Self {
         let file = u128::from(place.file) << (64 + OFFSET_BITS);

@@ -4,32 +4,32 @@ use std::fmt;
 
 use crate::record::Field;
 
-/// The reason for a rejection, as told to the person who has to mend the export.
+/// The reason for a rejection, as shown to the person who has to fix the export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// No patient identifier.
     NoPatient,
-    /// A placeholder such as `UNKNOWN` or `0000` where the patient identifier should be.
+    /// A placeholder such as `UNKNOWN` or `0000` instead of a patient identifier.
     PlaceholderPatient,
     /// None of the dates is filled in.
     NoDate,
-    /// No date can be read; the field and what is wrong with it, never the record's own text.
+    /// No date can be read. Names the field, never the record's own text.
     UnreadableDate {
-        /// The field that was to be read.
+        /// The field that could not be read.
         field: Field,
     },
-    /// The row has another number of cells than the header.
+    /// The row has a different number of cells than the header.
     CellCount {
         /// Cells in the header.
         expected: u32,
         /// Cells in the row.
         found: u32,
     },
-    /// The record is larger than a record may be; most often a quote that is never closed.
+    /// The record is larger than allowed; usually a quote that is never closed.
     TooLarge,
     /// A quote is opened and never closed.
     OpenQuote,
-    /// The record is broken in a way that its format can tell: what, and what to do.
+    /// The record is broken in a way that its format can explain: what is wrong, and what to do.
     Malformed(String),
 }
 

@@ -1,8 +1,10 @@
-//! One row, message or resource about one drug and one patient, as its input wrote it, and where it stands.
+//! One row, message or resource about one drug and one patient, as its input wrote it, and where it
+//! is.
 
 use crate::place::RowKey;
 
-/// What a cell says. Each input format knows which column, segment field or path serves which of these.
+/// What a cell means. Each input format knows which column, segment field or path provides which of
+/// these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
@@ -105,7 +107,7 @@ impl Field {
     /// The fields that only a formulary has.
     pub const FORMULARY: [Field; 4] = [Self::Plan, Self::Tier, Self::Class, Self::Note];
 
-    /// The fields that tell which drug a record is about, in the order in which they are compared.
+    /// The fields that say which drug a record is about, in the order in which they are compared.
     pub const IDENTITY: [Field; 14] = [
         Self::Drug,
         Self::Generic,
@@ -123,7 +125,7 @@ impl Field {
         Self::Route,
     ];
 
-    /// The dates that can give a record's first day, in the order in which they are asked.
+    /// The dates that can give a record's first day, in order of preference.
     pub const FIRST_DAY: [Field; 4] =
         [Self::Administered, Self::Dispensed, Self::Start, Self::Written];
 
@@ -200,10 +202,11 @@ impl Field {
     }
 }
 
-/// A cell as the input wrote it: its text without quotes and escapes, trimmed of white space, and where that text stands.
+/// A cell as the input wrote it: its text without quotes and escapes, trimmed of white space, and
+/// the position of that text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cell<'a> {
-    /// The text; empty where the record has none. Not always UTF-8.
+    /// The text; empty if the record has none. Not always UTF-8.
     pub text: &'a [u8],
     /// Where the cell begins, in bytes from the record's first byte.
     pub start: u32,
@@ -212,13 +215,13 @@ pub struct Cell<'a> {
 }
 
 impl Cell<'_> {
-    /// Whether the cell says nothing.
+    /// Whether the cell is empty.
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 }
 
-/// What kind of statement a record makes, which decides how long it lasts when it gives no end.
+/// What kind of statement a record makes, which decides how long it lasts if it gives no end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Statement {
     /// A supply handed over or given: claims, fills, dispenses, administrations.
@@ -239,21 +242,22 @@ pub enum DateOrder {
     Mdy,
 }
 
-/// A record while it is being read. Cells borrow from the block that is in memory.
+/// A record while it is being read. Cells borrow from the block in memory.
 #[derive(Clone, Debug)]
 pub struct Record<'a> {
     /// The cells, by field. Cells of fields that the input does not have are empty.
     pub cells: [Cell<'a>; Field::COUNT],
     /// Whether it states a fill or a course.
     pub statement: Statement,
-    /// How dates with numbers alone are to be read, by field; `None` where the input has none or it is not settled.
+    /// How all-numeric dates are to be read, by field; `None` if the input has none or the order is
+    /// not settled.
     pub date_order: [Option<DateOrder>; Field::COUNT],
-    /// What its caller recognises it by.
+    /// The caller's key for the record.
     pub key: RowKey,
 }
 
 impl<'a> Record<'a> {
-    /// A record without any cell.
+    /// A record without any cells.
     pub fn empty(key: impl Into<RowKey>, statement: Statement) -> Self {
         Self {
             cells: [Cell::default(); Field::COUNT],
@@ -268,7 +272,7 @@ impl<'a> Record<'a> {
         self.cells[field as usize]
     }
 
-    /// The text of that field; empty where the record has none.
+    /// The text of that field; empty if the record has none.
     pub fn text(&self, field: Field) -> &'a [u8] {
         self.cells[field as usize].text
     }
@@ -280,7 +284,7 @@ impl<'a> Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    /// A record with these cells, as any format may state it.
+    /// A record with these cells, as any format might state it.
     pub fn of_cells(statement: Statement, cells: &[(Field, &'a str)]) -> Self {
         let mut record = Self::empty(RowKey::default(), statement);
         for &(field, text) in cells {
@@ -290,22 +294,22 @@ impl<'a> Record<'a> {
     }
 }
 
-/// What an input says of a person beside prescriptions.
+/// What an input says about a person besides prescriptions.
 #[derive(Clone, Copy, Debug)]
 pub struct Said<'a> {
     /// The patient's identifier.
     pub patient: &'a str,
-    /// Who issued it; empty where that is not told.
+    /// Who issued it; empty if that is not stated.
     pub authority: &'a str,
     /// What it says.
-    pub what: About<'a>,
-    /// What its caller recognises it by.
+    pub what: PersonFact<'a>,
+    /// The caller's key for the statement.
     pub key: RowKey,
 }
 
-/// What is said of a person. Dates are as they are written, and empty where there is none.
+/// A fact stated about a person. Dates are as written, and empty if there is none.
 #[derive(Clone, Copy, Debug)]
-pub enum About<'a> {
+pub enum PersonFact<'a> {
     /// The date of birth.
     Born(&'a str),
     /// A condition, by its codes, separated by semicolons.
@@ -326,7 +330,7 @@ pub enum About<'a> {
     },
 }
 
-/// Bytes as text: UTF-8 where they are UTF-8, else each byte above 127 as Latin-1.
+/// Bytes as text: UTF-8 if they are valid UTF-8, otherwise each byte above 127 as Latin-1.
 pub fn decode(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.into(),

@@ -1,4 +1,4 @@
-//! What a run did: the ledger that accounts for every record, and the counts that a person checks first.
+//! What a run did: the record counts, in which every record appears exactly once, and the totals that a person checks first.
 
 use std::collections::BTreeMap;
 
@@ -6,30 +6,30 @@ use crate::day::Day;
 use crate::finding::Known;
 use crate::finding::{Finding, Fingerprint, Severity};
 
-/// One input in the ledger: `read = checked + inactive + unresolved + rejected`.
+/// The record count of one input: `read = checked + inactive + unresolved + rejected`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FileLedger {
+pub struct RecordCount {
     /// The path as it was given; `-` for standard input.
     pub path: String,
     /// The format, as in `--input-format`: `csv`.
     pub format: String,
-    /// The layout that was recognised: `synthea`, `omop`, `generic`.
+    /// The recognised layout: `synthea`, `omop`, `generic`.
     pub layout: String,
     /// Bytes read, as stored.
     pub bytes: u64,
     /// Records read.
     pub read: u64,
-    /// Records that were understood and whose drug was looked at.
+    /// Records that were understood and whose drug was looked up.
     pub checked: u64,
-    /// Records that make no exposure: cancelled, reversed, on hold and the like.
+    /// Records that are not exposures: cancelled, reversed, on hold and the like.
     pub inactive: u64,
-    /// Records that name no drug which can be read.
+    /// Records that do not name a readable drug.
     pub unresolved: u64,
     /// Records that could not be understood.
     pub rejected: u64,
 }
 
-impl FileLedger {
+impl RecordCount {
     /// Whether every record read is accounted for exactly once.
     pub fn ties_out(&self) -> bool {
         self.read == self.checked + self.inactive + self.unresolved + self.rejected
@@ -39,21 +39,21 @@ impl FileLedger {
 /// The counts of a whole run.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
-    /// One entry an input, in the order in which they were read.
-    pub files: Vec<FileLedger>,
-    /// Older exports that were read along, as `files` are.
-    pub history: Vec<FileLedger>,
-    /// What a ledger knew and learnt, where one is kept.
+    /// One entry per input, in reading order.
+    pub files: Vec<RecordCount>,
+    /// Older exports that were read as well, counted like `files`.
+    pub history: Vec<RecordCount>,
+    /// What the ledger knew and learned, if one is kept.
     pub ledger: Option<LedgerSummary>,
     /// Patients with at least one record about a watched drug.
     pub patients: u64,
-    /// What a formulary lists; `None` where prescriptions were read.
+    /// What a formulary lists; `None` if prescriptions were read.
     pub products: Option<Products>,
     /// Watched exposures that were judged.
     pub exposures: u64,
     /// Claims that a reversal removed.
     pub reversed: u64,
-    /// Findings by severity, those that are accepted or in the baseline left out.
+    /// Findings by severity, without those that are accepted or in the baseline.
     pub findings: BTreeMap<Severity, u64>,
     /// Findings by rule id.
     pub by_rule: BTreeMap<String, u64>,
@@ -63,15 +63,17 @@ pub struct Summary {
     pub rejects: BTreeMap<&'static str, u64>,
     /// Findings left out because `[[accept]]` accepts them.
     pub accepted: u64,
-    /// Findings left out because the baseline knows them.
+    /// Findings left out because they are in the baseline.
     pub baselined: u64,
     /// What each `[[accept]]` entry accepts.
     pub acceptances: Vec<Accepted>,
-    /// What the baseline knows and the run did not find again.
+    /// Findings in the baseline that the run did not find again.
     pub gone: Vec<Known>,
-    /// Whether everything that was to be read was read and understood, as far as `--max-rejects` asks.
+    /// Whether everything that should be read was read and understood, as far as `--max-rejects`
+    /// requires.
     pub complete: bool,
-    /// What a reader should know beside the findings: inputs without a record, codes without a vocabulary.
+    /// What a reader should know besides the findings: inputs without records, codes without a
+    /// vocabulary.
     pub notes: Vec<String>,
 }
 
@@ -80,7 +82,7 @@ pub struct Summary {
 pub struct Products {
     /// Distinct products.
     pub listed: u64,
-    /// Those that hold an opioid, an antagonist or another watched drug.
+    /// Those that contain an opioid, an antagonist or another watched drug.
     pub watched: u64,
 }
 
@@ -96,7 +98,7 @@ impl Summary {
     }
 }
 
-/// What a ledger of earlier nights had to say, and what became of it.
+/// What a ledger of earlier runs contributed, and what became of its findings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LedgerSummary {
     /// The ledger's path as it was given.
@@ -105,34 +107,34 @@ pub struct LedgerSummary {
     pub recalled: u64,
     /// Findings that no earlier run has made, before `[[accept]]` and the baseline.
     pub new: u64,
-    /// Findings that stand and are not reported: an earlier run made them.
+    /// Findings that still hold and are not reported, because an earlier run reported them.
     pub earlier: u64,
-    /// Findings of earlier runs that no longer stand.
+    /// Findings of earlier runs that no longer hold.
     pub withdrawn: Vec<Withdrawn>,
 }
 
-/// A finding of an earlier run that no longer stands: a claim was reversed, a file corrected.
+/// A finding of an earlier run that no longer holds: a claim was reversed, a file corrected.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Withdrawn {
     /// The rule.
     pub rule: String,
     /// The finding's fingerprint.
     pub fingerprint: Fingerprint,
-    /// The day that was today when it was first found; `None` where no day of the calendar may be told.
+    /// The as-of day when it was first found; `None` if no calendar day may be shown.
     pub first_seen: Option<Day>,
 }
 
-/// An `[[accept]]` entry in the summary. It holds neither a patient nor the reason, which may speak of one: the line leads
-/// to them.
+/// An `[[accept]]` entry in the summary. It contains neither a patient nor the reason, which may
+/// mention one: its line leads to both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
-    /// The configuration in which it stands.
+    /// The configuration file that contains it.
     pub path: String,
-    /// The line on which it stands, from 1.
+    /// Its line, from 1.
     pub line: u32,
     /// The rule whose findings it accepts.
     pub rule: String,
-    /// The last day on which it holds.
+    /// The last day on which it is valid.
     pub until: Option<Day>,
     /// Who accepted it.
     pub by: Option<String>,

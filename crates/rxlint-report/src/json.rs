@@ -14,7 +14,7 @@ use super::{
 };
 use crate::excerpt::{ShownDay, safe};
 use rxlint_model::finding::{Known, Severity};
-use rxlint_model::summary::{Accepted, FileLedger, LedgerSummary, Summary};
+use rxlint_model::summary::{Accepted, LedgerSummary, RecordCount, Summary};
 
 /// The name and version of the format.
 pub const SCHEMA: &str = "rxlint/report/1";
@@ -295,7 +295,7 @@ impl<'a> AcceptedOut<'a> {
 }
 
 impl<'a> FileOut<'a> {
-    fn new(file: &'a FileLedger) -> Self {
+    fn new(file: &'a RecordCount) -> Self {
         Self {
             path: safe(&file.path).into_owned(),
             format: &file.format,

@@ -10,7 +10,7 @@ use super::text::{help, label};
 use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding, Unshown};
 use crate::excerpt::safe;
 use rxlint_model::finding::Severity;
-use rxlint_model::summary::FileLedger;
+use rxlint_model::summary::RecordCount;
 
 /// How many findings of a case are told in full.
 const TOLD: usize = 20;
@@ -56,7 +56,7 @@ impl Reporter for Junit {
             let path = by_rule.values().flatten().next().and_then(|finding| {
                 findings.show(*finding).places.first().map(|at| at.shown.path.clone())
             });
-            let file = FileLedger { path: path.unwrap_or_default(), ..FileLedger::default() };
+            let file = RecordCount { path: path.unwrap_or_default(), ..RecordCount::default() };
             all.add(suite(
                 &Document { rules: &[], ..*document },
                 findings,
@@ -108,7 +108,7 @@ impl Counts {
 fn suite(
     document: &Document<'_>,
     findings: &Findings<'_>,
-    file: &FileLedger,
+    file: &RecordCount,
     by_rule: &ByRule<'_>,
     out: &mut String,
 ) -> Counts {

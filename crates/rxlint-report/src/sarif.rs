@@ -180,7 +180,7 @@ fn artifact_location(document: &Document<'_>, path: &str) -> ArtifactLocation {
     ArtifactLocation { uri: path::uri(path, document.root), uri_base_id: "SRCROOT" }
 }
 
-fn artifact(document: &Document<'_>, file: &rxlint_model::summary::FileLedger) -> Artifact {
+fn artifact(document: &Document<'_>, file: &rxlint_model::summary::RecordCount) -> Artifact {
     Artifact {
         location: artifact_location(document, &safe(&file.path)),
         properties: Ledger {

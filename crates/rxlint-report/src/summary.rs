@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::Style;
 use crate::excerpt::safe;
 use rxlint_model::finding::Severity;
-use rxlint_model::summary::{FileLedger, Summary};
+use rxlint_model::summary::{RecordCount, Summary};
 
 /// How many inputs are listed one by one.
 const FILES: usize = 20;
@@ -227,7 +227,7 @@ struct Sum {
 }
 
 impl Sum {
-    fn of(files: &[FileLedger]) -> Self {
+    fn of(files: &[RecordCount]) -> Self {
         files.iter().fold(Self::default(), |sum, file| Self {
             read: sum.read + file.read,
             checked: sum.checked + file.checked,

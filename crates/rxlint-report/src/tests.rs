@@ -11,7 +11,7 @@ use rxlint_model::finding::{Days, Finding, FindingPlace, Fingerprint, PatientKey
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 use rxlint_model::record_text::{CellText, RecordText};
-use rxlint_model::summary::{FileLedger, Summary};
+use rxlint_model::summary::{RecordCount, Summary};
 
 const HELP: &str = "Opioid first: precipitated withdrawal. Confirm that oxycodone has stopped; naltrexone is clean from \
     2026-03-18 (10 opioid-free days; label minimum 7). Evidence A: FDA label, naltrexone tablets, section 4.";
@@ -117,14 +117,14 @@ fn reread(place: &Place) -> Option<RecordText> {
 
 fn summary() -> Summary {
     Summary {
-        files: vec![FileLedger {
+        files: vec![RecordCount {
             path: "claims.csv".into(),
             format: "csv".into(),
             bytes: 1,
             read: 4,
             checked: 3,
             inactive: 1,
-            ..FileLedger::default()
+            ..RecordCount::default()
         }],
         patients: 2,
         findings: [(Severity::High, 1)].into(),

@@ -12,13 +12,13 @@ const MOST: usize = 1 << 12;
 
 /// Goes from block to block with the rest of a reader's memory.
 #[derive(Debug, Default)]
-pub(super) struct Dates {
-    days: HashTable<(Written, Day)>,
+pub(super) struct DateMemo {
+    days: HashTable<(DateText, Day)>,
 }
 
 /// A date as it is written, and how it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Written {
+struct DateText {
     /// The first and the last eight bytes, which are all of it.
     first: u64,
     last: u64,
@@ -26,13 +26,13 @@ struct Written {
     order: Option<DateOrder>,
 }
 
-impl Written {
+impl DateText {
     fn hash(&self) -> u64 {
         product(self.first, self.last.rotate_left(20))
     }
 }
 
-impl Dates {
+impl DateMemo {
     /// The day that a text states, as [`date::parse`] reads it.
     ///
     /// # Errors
@@ -48,7 +48,7 @@ impl Dates {
         else {
             return date::parse(text, order);
         };
-        let key = Written {
+        let key = DateText {
             first: u64::from_le_bytes(*first),
             last: u64::from_le_bytes(*last),
             len: text.len() as u8,
@@ -60,7 +60,7 @@ impl Dates {
         }
     }
 
-    fn learn(&mut self, key: Written, text: &[u8]) -> Result<Day, DateError> {
+    fn learn(&mut self, key: DateText, text: &[u8]) -> Result<Day, DateError> {
         let day = date::parse(text, key.order)?;
         if self.days.len() >= MOST {
             self.days.clear();
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn days_are_those_that_the_parser_reads() {
-        let mut dates = Dates::default();
+        let mut dates = DateMemo::default();
         let texts = (1..9000).map(|n| format!("{}-{:02}-{:02}", 1900 + n % 130, n % 14, n % 33));
         let others = [
             "20250102",

@@ -1,4 +1,4 @@
-//! How many records begin on each day: what "today" is told from.
+//! How many records begin on each day: the basis for the as-of day.
 
 use rustc_hash::FxHashMap;
 
@@ -23,7 +23,7 @@ impl FirstDays {
         self.add_many(day.0, 1);
     }
 
-    /// Counts so many records.
+    /// Counts `count` records.
     #[inline]
     pub fn add_many(&mut self, day: i32, count: u64) {
         let at = i64::from(day) - i64::from(self.from);
@@ -33,7 +33,7 @@ impl FirstDays {
         }
     }
 
-    /// Makes room for a day before or behind those that are counted.
+    /// Makes room for a day before or after those that are counted.
     #[cold]
     fn widen(&mut self, day: i32, count: u64) {
         if self.counts.is_empty() {
@@ -51,7 +51,7 @@ impl FirstDays {
         self.counts[(i64::from(day) - from) as usize] += count;
     }
 
-    /// Adds what another part of the input holds.
+    /// Adds the counts of another part of the input.
     pub fn absorb(&mut self, other: &Self) {
         #[allow(
             clippy::iter_over_hash_type,
@@ -62,10 +62,11 @@ impl FirstDays {
         }
     }
 
-    /// Every day with a record, in no order.
+    /// Every day with a record, in no particular order.
     pub fn all(&self) -> impl Iterator<Item = (i32, u64)> {
         let near = self.counts.iter().zip(self.from..).map(|(&count, day)| (day, count));
-        // A day may stand among the far ones and, when the near ones came to reach it, among those too.
+        // A day may be among the far ones and, once the near range has grown to reach it, among
+        // those too.
         near.chain(self.far.iter().map(|(&day, &count)| (day, count)))
             .filter(|(_, count)| *count > 0)
     }

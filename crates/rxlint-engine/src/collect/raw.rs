@@ -1,57 +1,58 @@
-//! What a reader remembers of rows by their bytes: identities and status words that came before.
+//! What a reader remembers of rows by their bytes: identities and status words that it has seen
+//! before.
 
 use hashbrown::HashTable;
 
-use super::known::Known;
 use super::text::{Text, short};
+use super::verdict_cache::Resolution;
 use crate::exposure::status::Status;
 use rxlint_model::glance::GlanceLayout;
 use rxlint_model::record::DateOrder;
 
-/// When there are more identities, or their texts come to more bytes, all are forgotten.
+/// With more identities, or more bytes of text, than this, all are forgotten.
 const MOST: usize = 1 << 15;
 const LONGEST: usize = 1 << 20;
 
-/// More status words are not remembered.
+/// Status words beyond this many are not remembered.
 const WORDS: usize = 16;
 
-/// Goes from block to block with the rest of a reader's memory.
+/// Passed from block to block with the rest of a reader's memo.
 #[derive(Debug, Default)]
-pub(super) struct Raw {
+pub(super) struct RawMemo {
     layout: GlanceLayout,
-    /// What identities came to, by their texts.
-    identities: HashTable<(Text<Box<[u8]>>, Known)>,
+    /// Verdicts by the text of the identity.
+    identities: HashTable<(Text<Box<[u8]>>, Resolution)>,
     bytes: usize,
-    words: Vec<Word>,
+    words: Vec<StatusWord>,
 }
 
-/// A status cell, and what it makes of a record.
+/// A status cell and the status that it means.
 #[derive(Debug)]
-struct Word {
+struct StatusWord {
     text: Box<[u8]>,
     short: Option<u64>,
     status: Status,
 }
 
-impl Raw {
-    /// Begins a block whose cells come from there.
+impl RawMemo {
+    /// Begins a block with this layout.
     pub(super) fn begin(&mut self, layout: &GlanceLayout) {
         if self.layout != *layout {
             *self = Self { layout: layout.clone(), ..Self::default() };
         }
     }
 
-    /// What an identity came to, where that is remembered.
+    /// The verdict on an identity, if it is remembered.
     #[inline]
-    pub(super) fn known(&self, identity: &[u8]) -> Option<Known> {
+    pub(super) fn known(&self, identity: &[u8]) -> Option<Resolution> {
         let identity = Text::of(identity);
         self.identities
             .find(identity.hash(), |(text, _)| text.is(&identity))
             .map(|(_, known)| *known)
     }
 
-    /// Remembers what an identity came to.
-    pub(super) fn keep(&mut self, identity: &[u8], known: Known) {
+    /// Remembers the verdict on an identity.
+    pub(super) fn keep(&mut self, identity: &[u8], known: Resolution) {
         if self.known(identity).is_some() {
             return;
         }
@@ -64,11 +65,11 @@ impl Raw {
         self.identities.insert_unique(text.hash(), (text, known), |(text, _)| text.hash());
     }
 
-    /// What that status cell makes of a record, where that is remembered.
+    /// The status that this cell means, if it is remembered.
     #[inline]
     pub(super) fn status(&self, cell: &[u8]) -> Option<Status> {
         let short = short(cell);
-        let is_it = |word: &&Word| {
+        let is_it = |word: &&StatusWord| {
             word.text.len() == cell.len()
                 && word.short == short
                 && (short.is_some() || *word.text == *cell)
@@ -76,10 +77,10 @@ impl Raw {
         self.words.iter().find(is_it).map(|word| word.status)
     }
 
-    /// Remembers what that status cell makes of a record.
+    /// Remembers the status that this cell means.
     pub(super) fn keep_status(&mut self, cell: &[u8], status: Status) {
         if self.words.len() < WORDS && self.status(cell).is_none() {
-            self.words.push(Word { text: cell.into(), short: short(cell), status });
+            self.words.push(StatusWord { text: cell.into(), short: short(cell), status });
         }
     }
 
@@ -96,29 +97,30 @@ mod tests {
 
     #[test]
     fn identities_are_told_apart_by_every_byte_and_by_layout() {
-        let mut raw = Raw::default();
+        let mut raw = RawMemo::default();
         let layout = GlanceLayout { delimiter: b',', ..GlanceLayout::default() };
         raw.begin(&layout);
-        raw.keep(b"1,Aspirin", Known::Checked);
-        raw.keep(b"1,Aspirin,", Known::Unresolved);
-        raw.keep(b"", Known::Watched(7));
-        assert_eq!(raw.known(b"1,Aspirin"), Some(Known::Checked));
-        assert_eq!(raw.known(b"1,Aspirin,"), Some(Known::Unresolved));
-        assert_eq!(raw.known(b""), Some(Known::Watched(7)));
+        raw.keep(b"1,Aspirin", Resolution::Checked);
+        raw.keep(b"1,Aspirin,", Resolution::Unresolved);
+        raw.keep(b"", Resolution::Watched(7));
+        assert_eq!(raw.known(b"1,Aspirin"), Some(Resolution::Checked));
+        assert_eq!(raw.known(b"1,Aspirin,"), Some(Resolution::Unresolved));
+        assert_eq!(raw.known(b""), Some(Resolution::Watched(7)));
         for other in [&b"1,Aspiri"[..], b"1,aspirin", b"1,Aspirin,,"] {
             assert_eq!(raw.known(other), None, "{other:?}");
         }
         raw.begin(&layout);
-        assert_eq!(raw.known(b"1,Aspirin"), Some(Known::Checked));
+        assert_eq!(raw.known(b"1,Aspirin"), Some(Resolution::Checked));
         raw.begin(&GlanceLayout { order: Some(DateOrder::Dmy), ..layout });
         assert_eq!(raw.known(b"1,Aspirin"), None);
     }
 
     #[test]
     fn many_identities_are_forgotten_and_none_is_mistaken() {
-        let mut raw = Raw::default();
+        let mut raw = RawMemo::default();
         raw.begin(&GlanceLayout { delimiter: b';', ..GlanceLayout::default() });
-        let known = |n: u32| if n.is_multiple_of(3) { Known::Checked } else { Known::Watched(n) };
+        let known =
+            |n: u32| if n.is_multiple_of(3) { Resolution::Checked } else { Resolution::Watched(n) };
         let mut remembered = 0;
         for n in 0..200_000u32 {
             raw.keep(format!("drug number {n}").as_bytes(), known(n));
@@ -133,9 +135,9 @@ mod tests {
 
     #[test]
     fn long_identities_are_forgotten_before_they_fill_the_memory() {
-        let mut raw = Raw::default();
+        let mut raw = RawMemo::default();
         for n in 0..3000 {
-            raw.keep(format!("{n:0>1000}").as_bytes(), Known::Checked);
+            raw.keep(format!("{n:0>1000}").as_bytes(), Resolution::Checked);
             assert!(raw.identities.len() * 1000 <= LONGEST + 1000);
         }
         assert!(raw.identities.len() > 100);
@@ -143,7 +145,7 @@ mod tests {
 
     #[test]
     fn status_cells_are_told_apart_and_sixteen_remembered() {
-        let mut raw = Raw::default();
+        let mut raw = RawMemo::default();
         let words = [
             "",
             "P",
@@ -157,7 +159,7 @@ mod tests {
         for (n, word) in words.iter().enumerate() {
             assert_eq!(raw.status(word.as_bytes()), None, "{word}");
             raw.keep_status(word.as_bytes(), status(n));
-            // What is said of it later changes nothing.
+            // The first meaning is kept.
             raw.keep_status(word.as_bytes(), Status::Reversal);
         }
         for n in 0..20 {

@@ -1,4 +1,5 @@
-//! What a collection does for a ledger: takes up what earlier runs wrote down, and shows what this one collected.
+//! What a collection does for a ledger: takes in what earlier runs stored, and hands over what this
+//! run collected.
 
 use std::sync::PoisonError;
 
@@ -9,7 +10,7 @@ use crate::exposure::{Dispense, Marks, VerdictId, days};
 use rxlint_model::day::Day;
 
 impl Collection {
-    /// Takes up an identity that an earlier run wrote down; `None` where the book does not watch it.
+    /// Takes in an identity that an earlier run stored; `None` if the book does not watch it.
     pub fn recall_identity(&self, said: &str) -> Option<VerdictId> {
         let verdict = self.dictionary().resolve(&said::identity(said));
         self.watches(&verdict).then(|| Self::number(&self.verdicts, said.to_owned(), verdict))
@@ -23,7 +24,8 @@ impl Collection {
         }
     }
 
-    /// The day until which a record may last, carry-over included: the first day after it. A course that is open has none.
+    /// The first day after a record can have ended, carry-over included; `None` for a course that
+    /// is still open.
     pub fn reach(&self, record: &Dispense) -> Option<Day> {
         if record.marks.has(Marks::OPEN) {
             return None;
@@ -42,7 +44,7 @@ impl Collection {
         Some(record.first.plus(days + self.engine.settings().exposure.carry_cap))
     }
 
-    /// Takes up an authority that an earlier run wrote down.
+    /// Takes in an authority that an earlier run stored.
     pub fn recall_authority(&self, text: &str) -> u16 {
         if text.is_empty() {
             return 0;
@@ -51,7 +53,7 @@ impl Collection {
         u16::try_from(number + 1).unwrap_or(u16::MAX)
     }
 
-    /// What the numbers of identities stand for, as far as they are given now; of a collection that numbers identities.
+    /// What the identity numbers given so far stand for, in a collection that numbers identities.
     pub fn identities(&self) -> Vec<String> {
         let table = self.verdicts.read().unwrap_or_else(PoisonError::into_inner);
         let mut said = vec![String::new(); table.values.len()];
@@ -67,7 +69,8 @@ impl Collection {
         self.authorities.read().unwrap_or_else(PoisonError::into_inner).values.clone()
     }
 
-    /// Shows what was collected, in as few parts as the memory limit allows; all that is about a patient is in one part.
+    /// Hands over what was collected, in as few parts as the memory limit allows; everything about
+    /// one patient is in one part.
     ///
     /// # Errors
     /// When spilled records cannot be read again, or what `see` returns.

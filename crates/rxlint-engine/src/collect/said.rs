@@ -1,5 +1,5 @@
-//! What a record says of its drug, as one text that a ledger can keep: the verdict on it is reached anew in every run, so
-//! that a new rule book judges old records as well.
+//! What a record says about its drug, as one text that a ledger can store: every run reaches its
+//! verdict anew, so a new rule book judges old records as well.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,13 +15,14 @@ pub fn of(record: &Record<'_>) -> String {
     serde_json::to_string(&said).unwrap_or_default()
 }
 
-/// The fields of such a text, in the order in which identities are compared. What cannot be read says nothing.
+/// The fields of such a text, in the order in which identities are compared. Unreadable text yields
+/// no fields.
 pub fn fields(said: &str) -> Vec<(Field, String)> {
     let mut said: BTreeMap<String, String> = serde_json::from_str(said).unwrap_or_default();
     Field::IDENTITY.iter().filter_map(|&field| Some((field, said.remove(field.name())?))).collect()
 }
 
-/// The identity that the text says.
+/// The identity described by the text.
 pub fn identity(said: &str) -> Identity<'static> {
     let mut said: BTreeMap<String, String> = serde_json::from_str(said).unwrap_or_default();
     let mut take = |field: Field| Cow::Owned(said.remove(field.name()).unwrap_or_default());

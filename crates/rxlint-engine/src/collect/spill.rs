@@ -1,5 +1,5 @@
-//! Records for which the memory limit leaves no room: kept in a temporary file without a name, apart by patient, so that
-//! they can be judged a part at a time. What is found does not depend on it.
+//! Records that do not fit within the memory limit: kept in an anonymous temporary file, split by
+//! patient so that they can be judged one part at a time. Spilling never changes the findings.
 
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -8,36 +8,37 @@ use crate::exposure::Dispense;
 use crate::exposure::person::Fact;
 use rxlint_model::finding::fingerprint::PatientKey;
 
-/// Patients fall into so many parts, by their keys. All records of a part are in memory at the same time.
+/// Patients are split by key into this many parts. All records of one part are in memory together.
 pub const PARTS: usize = 256;
 
-/// Where records may be kept outside memory: a temporary file, most often. The caller makes it; the engine opens no files.
-pub trait Scratch: Read + Write + Seek + Send {}
+/// Where records can be kept outside memory, usually a temporary file. The caller makes it; the
+/// engine opens no files.
+pub trait ScratchFile: Read + Write + Seek + Send {}
 
-impl<T: Read + Write + Seek + Send> Scratch for T {}
+impl<T: Read + Write + Seek + Send> ScratchFile for T {}
 
-/// How much may be kept in memory, and what makes room beside it.
+/// How much may be kept in memory, and where the rest goes.
 #[derive(Clone, Copy, Debug)]
 pub struct MemoryLimit {
-    /// More bytes of watched records than these are not kept in memory.
+    /// The most bytes of watched records to keep in memory.
     pub bytes: u64,
-    /// Makes the place for the others, once it is needed.
-    pub scratch: fn() -> io::Result<Box<dyn Scratch>>,
+    /// Makes the place for the rest, once it is needed.
+    pub scratch: fn() -> io::Result<Box<dyn ScratchFile>>,
 }
 
 /// Where spilled records go.
 pub struct Spill {
-    /// More bytes of records than these are not kept in memory.
+    /// The most bytes of records to keep in memory.
     limit: usize,
-    scratch: fn() -> io::Result<Box<dyn Scratch>>,
-    file: Mutex<Option<Box<dyn Scratch>>>,
-    /// Why something had to stay in memory all the same.
+    scratch: fn() -> io::Result<Box<dyn ScratchFile>>,
+    file: Mutex<Option<Box<dyn ScratchFile>>>,
+    /// Why something had to stay in memory after all.
     failure: OnceLock<String>,
 }
 
 /// Records that were spilled together: where they begin, and where each part begins among them.
 #[derive(Debug)]
-pub struct Run {
+pub struct SpillRun {
     at: u64,
     dispenses: Vec<usize>,
     facts: Vec<usize>,
@@ -59,7 +60,7 @@ impl std::fmt::Debug for Spill {
 }
 
 impl Spill {
-    /// A place for what exceeds the limit; without one nothing does.
+    /// A place for what exceeds the limit; without a limit, nothing does.
     pub fn beyond(limit: Option<MemoryLimit>) -> Self {
         let none = || Err(io::Error::other("there is no limit of memory"));
         let (limit, scratch) = limit.map_or((usize::MAX, none as _), |limit| {
@@ -68,18 +69,23 @@ impl Spill {
         Self { limit, scratch, file: Mutex::default(), failure: OnceLock::new() }
     }
 
-    /// Moves records to the file; where that fails, memory has to do, and the first failure is kept to be told.
-    pub fn relieve(&self, dispenses: &mut Vec<Dispense>, facts: &mut Vec<Fact>) -> Option<Run> {
+    /// Moves records to the file. If that fails they stay in memory, and the first failure is kept
+    /// for the report.
+    pub fn relieve(
+        &self,
+        dispenses: &mut Vec<Dispense>,
+        facts: &mut Vec<Fact>,
+    ) -> Option<SpillRun> {
         let failed = |error: io::Error| self.failure.get_or_init(|| error.to_string());
         self.put(dispenses, facts).map_err(failed).ok()
     }
 
-    /// Why something had to stay in memory although the limit says otherwise.
+    /// Why something had to stay in memory despite the limit.
     pub fn failure(&self) -> Option<&str> {
         self.failure.get().map(String::as_str)
     }
 
-    /// Whether so many records are too many.
+    /// Whether this many records are too many.
     pub fn is_due(&self, dispenses: &[Dispense], facts: &[Fact]) -> bool {
         size_of_val(dispenses) + size_of_val(facts) > self.limit
     }
@@ -88,7 +94,11 @@ impl Spill {
     ///
     /// # Errors
     /// When it cannot be made or written; the records stay where they are.
-    pub fn put(&self, dispenses: &mut Vec<Dispense>, facts: &mut Vec<Fact>) -> io::Result<Run> {
+    pub fn put(
+        &self,
+        dispenses: &mut Vec<Dispense>,
+        facts: &mut Vec<Fact>,
+    ) -> io::Result<SpillRun> {
         dispenses.sort_unstable_by_key(|dispense| part(dispense.patient));
         facts.sort_unstable_by_key(|fact| part(fact.patient));
         let mut file = self.lock();
@@ -96,7 +106,7 @@ impl Spill {
             Some(file) => file,
             none => none.insert((self.scratch)()?),
         };
-        let run = Run {
+        let run = SpillRun {
             at: file.seek(SeekFrom::End(0))?,
             dispenses: starts(dispenses, |d| d.patient),
             facts: starts(facts, |f| f.patient),
@@ -114,7 +124,7 @@ impl Spill {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn get(&self, runs: &[Run], part: usize) -> io::Result<(Vec<Dispense>, Vec<Fact>)> {
+    pub fn get(&self, runs: &[SpillRun], part: usize) -> io::Result<(Vec<Dispense>, Vec<Fact>)> {
         let (mut dispenses, mut facts, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
         let mut file = self.lock();
         let Some(file) = &mut *file else { return Ok((dispenses, facts)) };
@@ -128,14 +138,14 @@ impl Spill {
         Ok((dispenses, facts))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Box<dyn Scratch>>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Box<dyn ScratchFile>>> {
         self.file.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Reads records from one number to another.
+/// Reads records from one number up to another.
 fn read(
-    file: &mut dyn Scratch,
+    file: &mut dyn ScratchFile,
     at: u64,
     range: &[usize],
     size: usize,

@@ -58,7 +58,7 @@ fn a_first_look_sees_every_field_that_decides() {
     }
 }
 
-/// An intake that is shown whole records alone.
+/// A sink that is only ever shown whole records.
 struct Whole<'d>(Collector<&'d Collection>);
 
 impl RecordSink for Whole<'_> {
@@ -75,7 +75,7 @@ impl RecordSink for Whole<'_> {
     }
 }
 
-/// Everything that was collected, in words; verdicts by what they are, as their numbers may differ.
+/// Everything that was collected, in words; verdicts by content, since their numbers may differ.
 fn told(collection: Collection, collected: Collected) -> Vec<String> {
     let (verdicts, ..) = collection.close();
     let Collected {
@@ -113,7 +113,7 @@ fn same(text: &str) {
     assert_eq!(told(quick, ours), told(whole, theirs), "{text}");
 }
 
-/// One of these cells, most often a usual one, as it stands; now and then quoted or padded.
+/// One of these cells, usually a common one, as written; now and then quoted or padded.
 fn cell(
     usual: &'static [&'static str],
     odd: &'static [&'static str],
@@ -126,7 +126,7 @@ fn cell(
         })
 }
 
-/// The cells that tell the drug. An export repeats a few of them, byte for byte.
+/// The cells that name the drug. An export repeats a few of them, byte for byte.
 fn product() -> impl Strategy<Value = [String; 3]> {
     let drug = cell(
         &["Lisinopril 10 mg", "Xyzzy", ""],

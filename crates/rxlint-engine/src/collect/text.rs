@@ -1,5 +1,5 @@
-//! Texts that are looked up for every row. Those of the usual lengths are compared as numbers: a loop over their bytes would
-//! be guessed wrong where it ends, row by row.
+//! Texts that are looked up for every row. Those of the usual lengths are compared as numbers: the
+//! end of a loop over their bytes would be mispredicted on every row.
 
 use std::hash::Hasher;
 
@@ -8,7 +8,8 @@ use rustc_hash::FxHasher;
 /// A text to look up, or one that is kept.
 #[derive(Debug)]
 pub(super) enum Text<B> {
-    /// Of 16 to 48 bytes: the first, the middle and the last sixteen, which together are all of it, and their number.
+    /// 16 to 48 bytes: the first, middle and last sixteen, which together cover all of it, and the
+    /// length.
     Usual([u64; 6], usize),
     /// Any other.
     Other(B),
@@ -31,7 +32,7 @@ impl<'t> Text<&'t [u8]> {
         )
     }
 
-    /// The same text, to be kept.
+    /// An owned copy of the text.
     pub(super) fn keep(self) -> Text<Box<[u8]>> {
         match self {
             Self::Usual(parts, len) => Text::Usual(parts, len),
@@ -45,7 +46,7 @@ impl<B: AsRef<[u8]>> Text<B> {
     pub(super) fn hash(&self) -> u64 {
         match self {
             Self::Usual([a, b, c, d, e, f], len) => {
-                // Three products that do not wait for each other.
+                // Three products that do not depend on each other.
                 product(*a, *b)
                     ^ product(*c, *d).rotate_left(21)
                     ^ product(*e, *f).rotate_left(42)
@@ -72,14 +73,15 @@ impl<B: AsRef<[u8]>> Text<B> {
     }
 }
 
-/// Both halves of a product, one upon the other.
+/// Both halves of a product, XORed.
 #[inline(always)]
 pub(super) fn product(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
     product as u64 ^ (product >> 64) as u64
 }
 
-/// A text of up to eight bytes as a number: texts of the same length are the same where their numbers are.
+/// A text of up to eight bytes as a number: texts of the same length are equal if their numbers
+/// are.
 #[inline(always)]
 pub(super) fn short(text: &[u8]) -> Option<u64> {
     if let (Some(first), Some(last), ..=8) = (text.first_chunk(), text.last_chunk(), text.len()) {
@@ -133,7 +135,7 @@ mod tests {
     fn hashes_tell_apart_what_differs_in_one_byte() {
         let hashes: HashSet<u64> = texts().iter().map(|text| Text::of(text).hash()).collect();
         assert_eq!(hashes.len(), texts().len());
-        // Tables go by the last bits of a hash and by its first seven.
+        // Tables use the last bits of a hash and its first seven.
         let names: Vec<String> = (0..4096)
             .map(|n| format!("{:011},Drug {n} MG Oral Tablet", 50_000_000 + n * 7))
             .collect();

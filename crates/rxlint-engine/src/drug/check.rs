@@ -1,6 +1,6 @@
 //! Check digits of the code systems that have them: a code that fails its own was mistyped or damaged.
 
-/// Whether the last digit fits those before it as GS1 reckons it: GTIN, EAN, UPC.
+/// Whether the last digit is the GS1 check digit of those before it: GTIN, EAN, UPC.
 pub fn gs1(digits: &str) -> bool {
     let weighed = digits
         .bytes()
@@ -41,7 +41,7 @@ pub fn verhoeff(digits: &str) -> bool {
         && digits.bytes().rev().enumerate().fold(0, step) == 0
 }
 
-/// Whether a Pharmazentralnummer of seven or eight digits has the right last one.
+/// Whether a Pharmazentralnummer (PZN) of seven or eight digits ends in the right check digit.
 pub fn pzn(digits: &str) -> bool {
     let Some((last, others)) =
         digits.as_bytes().split_last().filter(|_| matches!(digits.len(), 7 | 8))

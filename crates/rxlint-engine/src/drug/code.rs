@@ -1,15 +1,15 @@
-//! Codes as exports write them: which vocabulary, and in which of its shapes.
+//! Codes as exports write them: which vocabulary, and in which format.
 
 /// What is wrong with a code that looks like an NDC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NdcProblem {
-    /// A spreadsheet turned it into a rounded number (`4.06055E+08`): digits are lost for ever.
+    /// A spreadsheet turned it into a rounded number (`4.06055E+08`): digits are lost for good.
     Spreadsheet,
-    /// Ten digits without hyphens: three readings are possible, none is better.
+    /// Ten digits without hyphens: three readings are possible and none is better.
     TenDigits,
     /// All zeros, or another filler.
     Placeholder,
-    /// A labeler and product without a package, or another length that no NDC has.
+    /// A labeler and product without a package, or a length that no NDC has.
     Length,
     /// Not digits and hyphens.
     NotDigits,
@@ -37,12 +37,12 @@ impl NdcProblem {
 pub struct Ndc {
     /// The 11 digits as a number.
     pub number: u64,
-    /// Fewer digits were written: true only where a spreadsheet or database dropped leading zeros.
+    /// Fewer digits were written; true only when a spreadsheet or database dropped leading zeros.
     pub padded: bool,
 }
 
-/// Reads an NDC in any of its shapes: 11 digits; 5-4-2; 10 digits as 4-4-2, 5-3-2 or 5-4-1; 8 or 9 digits that lost
-/// their leading zeros, also as a float (`182138167.0`).
+/// Reads an NDC in any of its formats: 11 digits; 5-4-2; 10 digits as 4-4-2, 5-3-2 or 5-4-1; 8 or 9
+/// digits that lost their leading zeros, also as a float (`182138167.0`).
 ///
 /// # Errors
 /// What is wrong with it. Nothing is guessed.

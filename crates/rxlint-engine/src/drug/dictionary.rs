@@ -8,13 +8,13 @@ use super::name::words;
 use super::vocabulary::Vocabulary;
 use crate::file_error::{FileError, nearest};
 
-/// Which drug, by its place in the dictionary.
+/// Which drug, by its index in the dictionary.
 pub type DrugIx = u16;
 
 /// An ingredient or a combination.
 #[derive(Clone, Debug)]
 pub struct Drug {
-    /// What stands in the file.
+    /// The contents of the file.
     pub file: DrugFile,
     /// The file's path.
     pub path: String,
@@ -23,7 +23,7 @@ pub struct Drug {
     /// The forms; at least one for an ingredient, none for a combination.
     pub forms: Vec<Form>,
     /// The ingredients of a combination; empty for an ingredient.
-    pub components: Vec<Part>,
+    pub components: Vec<CombinationPart>,
 }
 
 /// A form of an ingredient, ready for matching.
@@ -41,9 +41,9 @@ pub struct Form {
     pub blockade: Option<String>,
     /// Days that one unit lasts.
     pub days_each: Option<u16>,
-    /// Words that tell it, as phrases.
+    /// Words that identify it, as phrases.
     pub words: Vec<Vec<String>>,
-    /// Strengths that tell it.
+    /// Strengths that identify it.
     pub strengths_mg: Vec<f64>,
     /// Billed units that make one, by code.
     pub units: Vec<(String, f64)>,
@@ -51,14 +51,14 @@ pub struct Form {
 
 /// An ingredient in a combination.
 #[derive(Clone, Copy, Debug)]
-pub struct Part {
+pub struct CombinationPart {
     /// Which ingredient.
     pub drug: DrugIx,
     /// Its role in the product.
     pub role: Option<Role>,
-    /// Its form in the product, by place.
+    /// Its form in the product, by index.
     pub form: Option<u8>,
-    /// Its strength in mg, where it is always the same.
+    /// Its strength in mg, if it is always the same.
     pub strength_mg: Option<f64>,
 }
 
@@ -80,11 +80,12 @@ pub struct Phrase {
     pub words: Vec<String>,
     /// The drug.
     pub drug: DrugIx,
-    /// The forms that it stands for, where it is a brand of some; empty where it says nothing of the form.
+    /// The forms that it stands for, if it is a brand of some; empty if it says nothing about the
+    /// form.
     pub forms: Vec<u8>,
     /// How it names it.
     pub how: How,
-    /// For doubtful shorthand: the phrases of which one must also occur.
+    /// For doubtful shorthand: phrases of which at least one must also occur.
     pub with: Vec<Vec<String>>,
 }
 
@@ -93,9 +94,9 @@ pub struct Phrase {
 pub struct CodeEntry {
     /// The drug.
     pub drug: DrugIx,
-    /// Its form, where the code tells.
+    /// Its form, if the code implies one.
     pub form: Option<u8>,
-    /// Strength in mg per unit, where the table tells and the drug is no combination.
+    /// Strength in mg per unit, if the table gives it and the drug is not a combination.
     pub strength_mg: Option<f32>,
     /// Billed units that make one unit of the product.
     pub units: Option<f32>,
@@ -108,7 +109,7 @@ pub struct Dictionary {
     by_id: FxHashMap<String, DrugIx>,
     phrases: FxHashMap<String, Vec<Phrase>>,
     known_words: FxHashSet<String>,
-    /// Every word of a name of several words, and of what tells a form.
+    /// Every word of a multi-word name, and of the phrases that identify a form.
     parts: FxHashSet<String>,
     near: Vec<(String, DrugIx)>,
     ndc: Vec<(u64, CodeEntry)>,
@@ -121,11 +122,12 @@ pub struct Dictionary {
 /// A form is numbered by one byte.
 const MOST_FORMS: usize = 256;
 
-/// Names shorter than this are never guessed from a slip: too many other words lie one letter away.
+/// Names shorter than this are never guessed from a slip: too many other words are one letter away.
 const SHORTEST_GUESS: usize = 6;
 
 impl Dictionary {
-    /// Builds the dictionary from packs; a drug of a later pack replaces an earlier one of its id.
+    /// Builds the dictionary from packs; a drug in a later pack replaces an earlier one with the
+    /// same id.
     ///
     /// # Errors
     /// Every file that cannot be understood, with the place in it.
@@ -144,7 +146,7 @@ impl Dictionary {
                 }
             }
         }
-        // An index into drugs of which some are missing would be of no use.
+        // An index into drugs with some missing would be of no use.
         FileError::all(faults)?;
         let mut faults = Vec::new();
         for at in 0..dictionary.drugs.len() {
@@ -204,12 +206,12 @@ impl Dictionary {
         self.phrases.get(first).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether the word is a drug name, known to be what it is.
+    /// Whether the word is a known drug name.
     pub(super) fn is_known_word(&self, word: &str) -> bool {
         self.known_words.contains(word)
     }
 
-    /// Whether the word, folded as [`words`] does it, is a name of a drug, a part of one, or tells a form.
+    /// Whether the word, folded by [`words`], is a drug name, part of one, or identifies a form.
     pub fn has_word(&self, word: &str) -> bool {
         self.is_known_word(word) || self.parts.contains(word)
     }
@@ -240,14 +242,14 @@ impl Dictionary {
         self.hcpcs.get(&code.to_ascii_uppercase()).copied()
     }
 
-    /// That the book has no drug of that id, and which one may be meant.
+    /// Says that the book has no drug with that id, and which one may be meant.
     fn no_drug(&self, id: &str) -> String {
         let meant = nearest(id, self.by_id.keys().map(String::as_str));
         let meant = meant.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         format!("`{id}` is not a drug of the book{meant}")
     }
 
-    /// A drug as its file says; else the word that is wrong, and what is wrong with it.
+    /// The drug that a file describes; otherwise the word that is wrong, and why.
     fn drug_of(&self, file: &DrugFile) -> Result<Drug, (String, String)> {
         let forms: Vec<Form> = file
             .forms
@@ -292,7 +294,7 @@ impl Dictionary {
             forms,
             components: components
                 .into_iter()
-                .map(|(part, drug)| Part {
+                .map(|(part, drug)| CombinationPart {
                     drug,
                     role: part.role,
                     form: None,
@@ -361,7 +363,7 @@ impl Dictionary {
         let words_of = words(text);
         let Some(first) = words_of.first() else { return };
         let list = self.phrases.entry(first.clone()).or_default();
-        // A brand of two forms (a weekly and a monthly injection of one name) stands for both.
+        // A brand with two forms (a weekly and a monthly injection under one name) stands for both.
         if let Some(phrase) =
             list.iter_mut().find(|phrase| phrase.words == words_of && phrase.drug == drug)
         {
@@ -372,7 +374,7 @@ impl Dictionary {
         list.push(Phrase { words: words_of, drug, forms: form.into_iter().collect(), how, with });
     }
 
-    /// Reads a table of codes: `code,drug,form,strength…`; the columns by their header.
+    /// Reads a table of codes, `code,drug,form,strength…`, finding its columns by the header.
     fn codes(&mut self, table: &str, path: &str, text: &str) -> Result<(), FileError> {
         let mut reader = csv::ReaderBuilder::new()
             .comment(Some(b'#'))
@@ -384,7 +386,7 @@ impl Dictionary {
         let (form_at, strength_at, units_at) =
             (column("form"), column("strength"), column("units"));
         let mut row = csv::StringRecord::new();
-        // A few strengths stand in thousands of rows.
+        // A few strengths fill thousands of rows.
         let mut strengths: FxHashMap<String, Option<f32>> = FxHashMap::default();
         while reader
             .read_record(&mut row)
@@ -498,7 +500,7 @@ fn drug_files<'a>(
     read
 }
 
-/// That one folder has two files for one drug.
+/// Says that one folder has two files for one drug.
 fn twice(path: &str, text: &str, id: &str, other: &str) -> FileError {
     FileError::at(
         path,
@@ -510,7 +512,7 @@ fn twice(path: &str, text: &str, id: &str, other: &str) -> FileError {
 }
 
 impl Drug {
-    /// Whether a slip of the pen may be meant for it: every drug that rules may speak of.
+    /// Whether a slip of the pen may be meant for it: true for every drug that rules may mention.
     fn is_guessed(&self) -> bool {
         let guessed = |role: Role| !matches!(role, Role::Known | Role::Rescue | Role::Deterrent);
         guessed(self.file.role)

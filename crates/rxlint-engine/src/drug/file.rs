@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The files of one folder of rules: those that are built in, or what a site adds to them.
+/// The files of one folder of rules: the built-in ones, or a site's additions.
 #[derive(Clone, Copy, Debug)]
 pub struct RulePack<'a> {
-    /// The folder as the site names it; empty where it is built in.
+    /// The folder as the site names it; empty if it is built in.
     pub folder: &'a str,
     /// Each file's path below the folder, with slashes, and its text.
     pub files: &'a [(&'a str, &'a str)],
 }
 
 impl RulePack<'_> {
-    /// A file's path as a person knows it.
+    /// A file's path as shown to a person.
     pub fn shown(&self, path: &str) -> String {
         match self.folder.trim_end_matches('/') {
             "" => path.to_owned(),
@@ -22,14 +22,14 @@ impl RulePack<'_> {
         }
     }
 
-    /// The same for a sentence: `the built-in drugs/oxycodone.toml`.
+    /// The same for use in a sentence: `the built-in drugs/oxycodone.toml`.
     pub fn named(&self, path: &str) -> String {
         let built_in = if self.folder.is_empty() { "the built-in " } else { "" };
         format!("{built_in}{}", self.shown(path))
     }
 }
 
-/// What a drug does in a product, as far as rules ask.
+/// What a drug does in a product, as far as rules care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -41,19 +41,19 @@ pub enum Role {
     Maintenance,
     /// A mixed agonist and antagonist.
     Mixed,
-    /// An opioid against diarrhoea.
+    /// An opioid used against diarrhoea.
     Antidiarrheal,
     /// An antagonist that the product keeps locked away unless it is tampered with.
     Sequestered,
     /// An antagonist given to reverse an overdose.
     Rescue,
-    /// An antagonist that stays outside the brain.
+    /// An antagonist that does not enter the brain.
     Peripheral,
     /// Naloxone in a combination, against misuse.
     Deterrent,
-    /// No opioid and no antagonist, but some rule speaks of it.
+    /// Neither opioid nor antagonist, but mentioned by some rule.
     Other,
-    /// No rule speaks of it.
+    /// Not mentioned by any rule.
     Known,
 }
 
@@ -98,24 +98,25 @@ pub enum FormKind {
 }
 
 impl FormKind {
-    /// Whether a unit lasts for a time of its own whatever the record says.
+    /// Whether a unit lasts for a fixed time whatever the record says.
     pub const fn lasts_by_itself(self) -> bool {
         matches!(self, Self::Patch | Self::Depot | Self::Implant)
     }
 
-    /// Whether supply that is left over when the next arrives lengthens it. Depots and implants cannot be saved up.
+    /// Whether a refill is lengthened by supply left over when it arrives. Depots and implants
+    /// cannot be saved up.
     pub const fn carries_over(self) -> bool {
         !matches!(self, Self::Depot | Self::Implant)
     }
 }
 
-/// A file under `rules/drugs/`: an ingredient, or a combination where it has components.
+/// A file under `rules/drugs/`: an ingredient, or a combination if it has components.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DrugFile {
     /// Part of every fingerprint; never changes.
     pub id: String,
-    /// The role of the ingredient; in a combination, that of its components counts.
+    /// The role of the ingredient; in a combination, the roles of its components count instead.
     #[serde(default = "known")]
     pub role: Role,
     /// Free words that rules may select by.
@@ -124,13 +125,13 @@ pub struct DrugFile {
     /// Names, the one to show first.
     #[serde(default)]
     pub names: Vec<String>,
-    /// Names that resolve and are reported as slips.
+    /// Misspellings that resolve to the drug and are reported as slips.
     #[serde(default)]
     pub misspellings: Vec<String>,
-    /// Shorthand that can mean nothing else.
+    /// Shorthand that cannot mean anything else.
     #[serde(default)]
     pub abbreviations: Vec<String>,
-    /// Shorthand that needs a word beside it to be believed.
+    /// Shorthand that is believed only with a confirming word beside it.
     #[serde(default)]
     pub doubtful: Vec<Doubtful>,
     /// Brands of the first form.
@@ -181,7 +182,7 @@ pub struct FormFile {
     pub id: String,
     /// Route and release class.
     pub kind: FormKind,
-    /// The role in this form, where it differs.
+    /// The role in this form, if it differs.
     #[serde(default)]
     pub role: Option<Role>,
     /// The washout window that applies after it.
@@ -196,7 +197,7 @@ pub struct FormFile {
     /// Brands of this form.
     #[serde(default)]
     pub brands: Vec<String>,
-    /// Words that tell this form.
+    /// Words that identify this form.
     #[serde(default)]
     pub words: Vec<String>,
     /// Strengths in mg that tell this form from its siblings.
@@ -225,7 +226,7 @@ pub struct ComponentFile {
     /// Its form in this product.
     #[serde(default)]
     pub form: Option<String>,
-    /// Its strength in mg, where all strengths of the product have the same.
+    /// Its strength in mg, if all strengths of the product contain the same amount.
     #[serde(default)]
     pub strength_mg: Option<f64>,
 }

@@ -1,10 +1,10 @@
-//! Everything in a record that tells which drug it is about.
+//! Everything in a record that says which drug it is about.
 
 use std::borrow::Cow;
 
 use rxlint_model::record::{Field, Record};
 
-/// Everything in a record that tells which drug it is about.
+/// Everything in a record that says which drug it is about.
 #[derive(Clone, Debug, Default)]
 pub struct Identity<'a> {
     /// Name, generic name, brand: what a person wrote.
@@ -17,9 +17,9 @@ pub struct Identity<'a> {
     pub atc: Cow<'a, str>,
     /// HCPCS code.
     pub hcpcs: Cow<'a, str>,
-    /// A code of a vocabulary that the layout does not tell.
+    /// A code whose vocabulary the layout does not say.
     pub code: Cow<'a, str>,
-    /// The vocabulary of `code`, where a cell names it.
+    /// The vocabulary of `code`, if a cell names it.
     pub system: Cow<'a, str>,
     /// OMOP concept id.
     pub concept: Cow<'a, str>,
@@ -56,7 +56,7 @@ impl<'a> Identity<'a> {
         }
     }
 
-    /// An identity that is a text alone.
+    /// An identity that consists of one text.
     pub fn text(text: &'a str) -> Self {
         Self { texts: [text.into(), "".into(), "".into()], ..Self::default() }
     }

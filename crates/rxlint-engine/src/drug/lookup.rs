@@ -1,13 +1,14 @@
-//! What the codes of an identity stand for: in the shipped tables, and in a site's own.
+//! What the codes of an identity stand for, in the built-in tables and in a site's own.
 
 use super::code::{self, NdcProblem};
 use super::dictionary::{CodeEntry, Dictionary};
 use super::identity::Identity;
-use super::vocabulary::{self, Meaning, System};
+use super::vocabulary::{self, CodeMeaning, System};
 use rxlint_model::record::Field;
 
 impl Dictionary {
-    /// What the codes stand for, the most telling first, and what is wrong with one that cannot be used.
+    /// What the codes stand for, the most specific first, and what is wrong with one that cannot be
+    /// used.
     pub(super) fn code_of(
         &self,
         identity: &Identity<'_>,
@@ -44,7 +45,8 @@ impl Dictionary {
             } else if open.bytes().filter(u8::is_ascii_digit).count() >= 8 {
                 by_ndc(open)
             } else if !identity.concept.is_empty() {
-                // OMOP's source value holds whatever the source had; beside a concept id a short number is an RxCUI.
+                // OMOP's source value holds whatever the source had; next to a concept id, a short
+                // number is an RxCUI.
                 code::rxcui(open).and_then(|number| self.rxcui(number))
             } else {
                 None
@@ -54,11 +56,11 @@ impl Dictionary {
         (found.into_iter().find_map(|(field, entry)| Some((field, entry?))), problem)
     }
 
-    /// What a site's tables say of the codes, the most telling first.
+    /// What a site's tables say about the codes, the most specific first.
     pub(super) fn vocabulary_meaning(
         &self,
         identity: &Identity<'_>,
-    ) -> Option<(Field, Meaning<'_>)> {
+    ) -> Option<(Field, CodeMeaning<'_>)> {
         let vocabulary = self.vocabulary();
         let ndc = |text: &str| {
             let number = code::ndc(text).ok()?.number;

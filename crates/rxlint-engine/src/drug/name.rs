@@ -1,5 +1,5 @@
-//! Drug names as people type them, folded to words: case, accents, look-alike letters and punctuation do not matter,
-//! and a part of a word is never a word.
+//! Drug names as people type them, folded to words: case, accents, look-alike letters and
+//! punctuation do not matter, and a part of a word never counts as a word.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -50,7 +50,7 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Letters of other scripts that look like Latin ones. Only letters whose usual shape is the same.
+/// Letters of other scripts that look like Latin ones. Only letters whose usual form is the same.
 fn look_alike(c: char) -> char {
     match c {
         'а' | 'α' => 'a',
@@ -73,7 +73,8 @@ fn look_alike(c: char) -> char {
     }
 }
 
-/// A Cyrillic `н` looks like `n` in small print and `H` in capitals; between Latin letters it is meant as `n`.
+/// A Cyrillic `н` looks like `n` in small print and `H` in capitals; between Latin letters `n` is
+/// meant.
 fn mend_mixed_script(word: &mut String) {
     if word.contains('н') && word.chars().any(|c| c.is_ascii_alphabetic()) {
         *word = word.replace('н', "n");
@@ -83,8 +84,8 @@ fn mend_mixed_script(word: &mut String) {
 /// Whether `word` is one slip away from `meant`: a letter added, dropped, changed, or two neighbours swapped.
 #[inline]
 pub fn one_slip(word: &str, meant: &str) -> bool {
-    // Every name is compared with every unknown word. A slip leaves the first letter or the last where it was, and a
-    // letter is at most four bytes: that settles most pairs.
+    // Every name is compared with every unknown word. A slip leaves the first or the last letter in
+    // place, and a letter is at most four bytes: that settles most pairs.
     let (a, b) = (word.as_bytes(), meant.as_bytes());
     if a.len().abs_diff(b.len()) > 4
         || a.is_ascii() && a.first() != b.first() && a.last() != b.last()

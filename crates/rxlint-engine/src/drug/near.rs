@@ -3,7 +3,7 @@
 use super::dictionary::{Dictionary, DrugIx};
 use super::name::one_slip;
 
-/// Words shorter than this are not taken for slips of a name.
+/// Shorter words are not taken for slips of a name.
 const SHORTEST_WORD: usize = 5;
 
 /// The first word that is one slip away from a name, and the drug that it may be meant for.

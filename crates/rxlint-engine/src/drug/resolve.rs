@@ -1,4 +1,5 @@
-//! One verdict on a record's identity, from every field that says something: text decides, codes confirm or stand in.
+//! One verdict on a record's identity, from every field that is filled in: text decides, codes
+//! confirm or stand in.
 
 use super::code::NdcProblem;
 use super::dictionary::{CodeEntry, Dictionary, DrugIx, How};
@@ -7,7 +8,7 @@ use super::identity::Identity;
 use super::name::words;
 use super::near;
 use super::strength::{self, Strength};
-use super::vocabulary::Meaning;
+use super::vocabulary::CodeMeaning;
 use rxlint_model::record::Field;
 
 /// An ingredient of the product that a record is about.
@@ -15,11 +16,11 @@ use rxlint_model::record::Field;
 pub struct Component {
     /// The ingredient.
     pub drug: DrugIx,
-    /// Its form, by place in the ingredient's forms.
+    /// Its form, by index into the ingredient's forms.
     pub form: u8,
     /// Its role in this product.
     pub role: Role,
-    /// How much of it one unit holds, where that is beyond doubt.
+    /// How much of it one unit contains, if that is beyond doubt.
     pub strength: Option<Strength>,
 }
 
@@ -39,7 +40,7 @@ pub struct Slip {
     pub word: String,
     /// The drug that it may be meant for.
     pub meant: DrugIx,
-    /// Whether it is a listed misspelling, taken for the drug all the same.
+    /// Whether it is a listed misspelling, which is taken for the drug all the same.
     pub resolved: bool,
 }
 
@@ -52,7 +53,7 @@ pub struct Verdict {
     pub product: Option<DrugIx>,
     /// The field that decided.
     pub decided: Field,
-    /// Whether the record names a drug at all that can be read.
+    /// Whether the record names any drug that can be read.
     pub resolved: bool,
     /// Text and code name different drugs.
     pub mismatch: Option<Mismatch>,
@@ -80,7 +81,7 @@ impl Dictionary {
         } else {
             None
         };
-        if let Some((_, Meaning::Named(name))) = by_vocabulary {
+        if let Some((_, CodeMeaning::Named(name))) = by_vocabulary {
             if identity.texts.iter().all(|text| text.is_empty()) {
                 // The table's name stands in for the text that the record lacks.
                 let named =
@@ -120,39 +121,12 @@ impl Dictionary {
         let from_text = self.components(&hits, &hints, identity, code.map(|(_, entry)| entry));
         let from_code =
             code.map(|(field, entry)| (field, self.components_of_code(entry, &hints, identity)));
-        let concerns = |components: &[Component]| {
-            components.iter().any(|c| !matches!(c.role, Role::Known | Role::Rescue))
-        };
-
-        if let Some((field, by_code)) = from_code {
-            let text_name = if hits.is_empty() {
-                self.known_name(&texts)
-            } else {
-                Some(self.names(&from_text))
-            };
-            let differ =
-                if hits.is_empty() { text_name.is_some() } else { !agree(&from_text, &by_code) };
-            if let (true, Some(text)) = (differ, text_name)
-                && (concerns(&from_text) || concerns(&by_code))
-            {
-                verdict.mismatch = Some(Mismatch { text, code: self.names(&by_code) });
-            }
-            let code_decides = if differ {
-                !concerns(&from_text) && concerns(&by_code)
-            } else {
-                by_code.len() > from_text.len()
-            };
-            (verdict.components, verdict.decided) = if code_decides {
-                (by_code, field)
-            } else {
-                (from_text, hits.first().map_or(field, |hit| hit.field))
-            };
-        } else {
-            verdict.decided = hits.first().map_or(Field::Drug, |hit| hit.field);
-            verdict.components = from_text;
-            if let Some((field, meaning)) = by_vocabulary {
-                self.weigh_vocabulary(&mut verdict, field, meaning, identity, &texts, concerns);
-            }
+        verdict.decided = hits.first().map_or(Field::Drug, |hit| hit.field);
+        verdict.components = from_text;
+        if let Some(from_code) = from_code {
+            self.weigh_code(&mut verdict, from_code, &hits, &texts);
+        } else if let Some((field, meaning)) = by_vocabulary {
+            self.weigh_vocabulary(&mut verdict, field, meaning, identity, &texts);
         }
         verdict.product = self.product(&verdict.components);
         if slip.is_none() && hits.is_empty() {
@@ -162,41 +136,67 @@ impl Dictionary {
                 resolved: false,
             });
         }
-        // A slip that the code settles is settled; a listed misspelling is said all the same.
+        // A slip that the code settles is settled; a listed misspelling is reported all the same.
         verdict.slip = slip.filter(|slip| {
             slip.resolved || !verdict.components.iter().any(|c| c.drug == slip.meant)
         });
-        if verdict.components.is_empty() && verdict.slip.is_some() {
-            verdict.decided = fields[texts
-                .iter()
-                .position(|text| {
-                    text.iter()
-                        .any(|w| verdict.slip.as_ref().is_some_and(|s| s.word.contains(w.as_str())))
-                })
-                .unwrap_or(0)];
+        if let (true, Some(slip)) = (verdict.components.is_empty(), &verdict.slip) {
+            let has_slip = |text: &Vec<String>| text.iter().any(|word| slip.word.contains(word));
+            verdict.decided = fields[texts.iter().position(has_slip).unwrap_or(0)];
         }
         verdict
     }
 
-    /// Weighs a text against what a site's table says of the code: the text decides where it names a watched drug.
+    /// Weighs the text, whose components the verdict has so far, against the code: the text decides
+    /// if it names a watched drug.
+    fn weigh_code(
+        &self,
+        verdict: &mut Verdict,
+        (field, by_code): (Field, Vec<Component>),
+        hits: &[Hit],
+        texts: &[Vec<String>],
+    ) {
+        let from_text = &verdict.components;
+        let text_name =
+            if hits.is_empty() { self.known_name(texts) } else { Some(self.names(from_text)) };
+        let differ =
+            if hits.is_empty() { text_name.is_some() } else { !agree(from_text, &by_code) };
+        if let (true, Some(text)) = (differ, text_name)
+            && (concerns(from_text) || concerns(&by_code))
+        {
+            verdict.mismatch = Some(Mismatch { text, code: self.names(&by_code) });
+        }
+        let code_decides = if differ {
+            !concerns(from_text) && concerns(&by_code)
+        } else {
+            by_code.len() > from_text.len()
+        };
+        if code_decides {
+            (verdict.components, verdict.decided) = (by_code, field);
+        } else {
+            verdict.decided = hits.first().map_or(field, |hit| hit.field);
+        }
+    }
+
+    /// Weighs a text against what a site's table says about the code: the text decides if it names
+    /// a watched drug.
     fn weigh_vocabulary(
         &self,
         verdict: &mut Verdict,
         field: Field,
-        meaning: Meaning<'_>,
+        meaning: CodeMeaning<'_>,
         identity: &Identity<'_>,
         texts: &[Vec<String>],
-        concerns: impl Fn(&[Component]) -> bool,
     ) {
         let by_code = match meaning {
-            Meaning::Named(name) => {
+            CodeMeaning::Named(name) => {
                 self.resolve(&Identity {
                     texts: [name.into(), "".into(), "".into()],
                     ..identity.codeless()
                 })
                 .components
             }
-            Meaning::Other => Vec::new(),
+            CodeMeaning::Other => Vec::new(),
         };
         let text = if verdict.components.is_empty() {
             self.known_name(texts)
@@ -340,8 +340,9 @@ impl Dictionary {
         }
     }
 
-    /// The form: a brand of one form says it, then words beside the name, then the code, then a strength that only one
-    /// form has; else the first. Where a brand has several forms and nothing tells, the one that lasts longest.
+    /// The form: given by a brand with one form, then by words beside the name, then by the code,
+    /// then by a strength that only one form has; otherwise the first. A brand with several forms
+    /// and no further evidence means the longest-lasting one.
     fn choose_form(
         &self,
         drug: DrugIx,
@@ -386,7 +387,8 @@ impl Dictionary {
             .unwrap_or(0)
     }
 
-    /// The combination that these components make, or the only one; `None` for a mixture without a name.
+    /// The combination that these components make up, or the only one; `None` for a mixture without
+    /// a name.
     fn product(&self, components: &[Component]) -> Option<DrugIx> {
         if let [only] = components {
             return Some(only.drug);
@@ -399,7 +401,7 @@ impl Dictionary {
         })
     }
 
-    /// A text's known drug name that is in no drug file.
+    /// A known drug name in the text that is not in any drug file.
     fn known_name(&self, texts: &[Vec<String>]) -> Option<String> {
         texts
             .iter()
@@ -414,7 +416,12 @@ impl Dictionary {
     }
 }
 
-/// Whether one of two lists holds the other, ingredient by ingredient and role by role.
+/// Whether a mix-up involving these components matters: not if all are merely known or rescue drugs.
+fn concerns(components: &[Component]) -> bool {
+    components.iter().any(|c| !matches!(c.role, Role::Known | Role::Rescue))
+}
+
+/// Whether one of two lists contains the other, ingredient by ingredient and role by role.
 fn agree(a: &[Component], b: &[Component]) -> bool {
     let holds = |all: &[Component], part: &[Component]| {
         part.iter().all(|p| all.iter().any(|c| c.drug == p.drug && c.role == p.role))
@@ -422,19 +429,21 @@ fn agree(a: &[Component], b: &[Component]) -> bool {
     !a.is_empty() && !b.is_empty() && (holds(a, b) || holds(b, a))
 }
 
-/// The strength that the record states for a product of one ingredient: in its own column, else in the text.
+/// The strength that the record states for a product with one ingredient: in its own column,
+/// otherwise in the text.
 fn stated_strength(identity: &Identity<'_>) -> Option<Strength> {
     let column = strength::of_column(&identity.strength, &identity.strength_unit);
     let mut texts = identity.texts.iter().filter_map(|text| strength::single(text));
     let text = texts.next();
     match (column, text) {
-        // Two statements that differ are no statement.
+        // Two statements that differ count as none.
         (Some(a), Some(b)) if a != b => None,
         (a, b) => a.or(b),
     }
 }
 
-/// Whether a text names anything: it has letters, and is none of the words that stand in an empty cell.
+/// Whether a text names anything: it has letters, and is not one of the words used for an empty
+/// cell.
 fn says_something(text: &str) -> bool {
     const NOTHING: [&str; 9] =
         ["null", "none", "na", "n/a", "nan", "unknown", "not available", "missing", "\\n"];

@@ -1,4 +1,4 @@
-//! How much of a drug one unit holds, as far as a text says so beyond doubt.
+//! How much of a drug one unit contains, if a text states it beyond doubt.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use regex::Regex;
 pub struct Strength {
     /// Milligrams in one unit (tablet, capsule, vial), or in one mL.
     pub mg: f64,
-    /// Whether it is per mL, so that a quantity in mL is meant.
+    /// Whether it is per mL, so that the quantity is in mL.
     pub per_ml: bool,
 }
 
@@ -23,7 +23,7 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid pattern")
 });
 
-/// Every amount in a text, in its order: `8 MG-90 MG`, `5-325 mg`, `1 mg/mL`, `380 mg/vial`.
+/// Every amount in a text, in order: `8 MG-90 MG`, `5-325 mg`, `1 mg/mL`, `380 mg/vial`.
 pub fn amounts(text: &str) -> Vec<Strength> {
     AMOUNT
         .captures_iter(text)
@@ -42,14 +42,14 @@ pub fn amounts(text: &str) -> Vec<Strength> {
         .collect()
 }
 
-/// The one strength that a text states; `None` where it states none or several that differ.
+/// The one strength that a text states; `None` if it states none, or several that differ.
 pub fn single(text: &str) -> Option<Strength> {
     let found = amounts(text);
     let first = *found.first()?;
     found.iter().all(|other| *other == first).then_some(first)
 }
 
-/// The strength in its own column, with its unit there or in a column beside it.
+/// The strength in its own column, with its unit in the same column or in the one beside it.
 pub fn of_column(strength: &str, unit: &str) -> Option<Strength> {
     let strength = strength.trim();
     if strength.parse::<f64>().is_ok() {

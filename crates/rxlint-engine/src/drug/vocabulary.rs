@@ -1,5 +1,6 @@
-//! A site's own tables of codes: code → name, for codes that the shipped tables lack. Plain CSV, FDA's NDC directory
-//! (`product.txt`), RxNorm (`RXNCONSO.RRF`) and OMOP (`CONCEPT.csv`), told apart by their first line and read as a stream.
+//! A site's own tables of codes: code → name, for codes that the built-in tables lack. Plain CSV,
+//! FDA's NDC directory (`product.txt`), RxNorm (`RXNCONSO.RRF`) and OMOP (`CONCEPT.csv`),
+//! recognised by their first line and read as a stream.
 
 mod copy;
 
@@ -25,16 +26,17 @@ pub enum System {
     Local,
 }
 
-/// What a vocabulary says of a code.
+/// What a vocabulary says about a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning<'v> {
-    /// It stands for a product of that name, which the dictionary knows.
+pub enum CodeMeaning<'v> {
+    /// It stands for a product with this name, which the dictionary knows.
     Named(&'v str),
     /// It stands for some other drug.
     Other,
 }
 
-/// The codes of all vocabularies of a run. Names are kept only for drugs of the dictionary; of the others, that they exist.
+/// The codes of all vocabularies of a run. Names are kept only for drugs in the dictionary; of the
+/// others, only that they exist.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     names: Vec<Box<str>>,
@@ -64,9 +66,9 @@ impl VocabularyError {
 /// Reads the codes of a row, from its columns.
 type ReadRow = fn(&[usize], &csv::ByteRecord) -> Option<Vec<(System, u64)>>;
 
-/// The columns of a table, by place.
+/// The columns of a table, by index.
 #[derive(Clone, Debug)]
-struct Shape {
+struct TableShape {
     delimiter: u8,
     header: bool,
     read: ReadRow,
@@ -85,7 +87,8 @@ impl Vocabulary {
         (self.named.len(), self.other.len())
     }
 
-    /// A number over everything it says, whatever order it was read in and however its tables are called.
+    /// A digest of everything it contains, independent of reading order and of what its tables are
+    /// called.
     pub fn digest(&self) -> u64 {
         let one = |system: &System, code: u64, name: &str| {
             let mut hasher = blake3::Hasher::new();
@@ -96,23 +99,23 @@ impl Vocabulary {
             .named
             .iter()
             .map(|((system, code), &name)| one(system, *code, &self.names[name as usize]));
-        // A code of another drug has no name, which nothing that is named can lack.
+        // A code of another drug has no name, while every named code has one.
         let other = self.other.iter().map(|(system, code)| one(system, *code, ""));
         named.chain(other).fold(0, u64::wrapping_add)
     }
 
-    /// What a code stands for; `None` where no table has it.
-    pub fn meaning(&self, system: System, code: u64) -> Option<Meaning<'_>> {
+    /// What a code stands for; `None` if no table has it.
+    pub fn meaning(&self, system: System, code: u64) -> Option<CodeMeaning<'_>> {
         match self.named.get(&(system, code)) {
-            Some(&name) => Some(Meaning::Named(&self.names[name as usize])),
-            None => self.other.contains(&(system, code)).then_some(Meaning::Other),
+            Some(&name) => Some(CodeMeaning::Named(&self.names[name as usize])),
+            None => self.other.contains(&(system, code)).then_some(CodeMeaning::Other),
         }
     }
 
     /// Reads a table; `name` is what it is called in errors.
     ///
     /// # Errors
-    /// A table that cannot be read, or whose columns are none of those that are known.
+    /// A table that cannot be read, or whose columns are not recognised.
     pub fn read(
         &mut self,
         name: &str,
@@ -173,10 +176,11 @@ impl Vocabulary {
     }
 }
 
-/// A list of names longer than this is forgotten and begun anew: a table of millions must not fill the memory.
+/// A list of names longer than this is dropped and started again: a table of millions must not fill
+/// the memory.
 const MOST_NAMES: usize = 1 << 16;
 
-/// A local code as a number: its words folded, hashed.
+/// A local code as a number: a hash of its folded words.
 pub fn local(code: &str) -> u64 {
     let hash = blake3::hash(code.trim().to_lowercase().as_bytes());
     hash.as_bytes()[..8].iter().fold(0, |n, &b| (n << 8) | u64::from(b))
@@ -191,13 +195,13 @@ fn first_line(file: &mut impl BufRead) -> std::io::Result<Vec<u8>> {
     Ok(line)
 }
 
-/// Which table it is, by its first line.
-fn shape(first: &[u8]) -> Option<Shape> {
+/// Which table it is, judged by its first line.
+fn shape(first: &[u8]) -> Option<TableShape> {
     let line = decode(first).to_lowercase();
     if line.matches('|').count() >= 14
         && line.split('|').next().is_some_and(|cell| code::rxcui(cell).is_some())
     {
-        return Some(Shape {
+        return Some(TableShape {
             delimiter: b'|',
             header: false,
             read: rxnconso,
@@ -217,7 +221,7 @@ fn shape(first: &[u8]) -> Option<Shape> {
     let columns =
         |names: &[&str]| names.iter().map(|name| column(name)).collect::<Option<Vec<usize>>>();
     let shape =
-        |read, columns, names| Some(Shape { delimiter, header: true, read, columns, names });
+        |read, columns, names| Some(TableShape { delimiter, header: true, read, columns, names });
     if let Some(found) = columns(&["concept_id", "vocabulary_id", "concept_code", "domain_id"]) {
         return shape(concept as ReadRow, found, vec![column("concept_name")?]);
     }
@@ -322,23 +326,23 @@ mod tests {
             read("code,name\nNTX50,Naltrexone 50 mg tab\nLIS10,Lisinopril 10 mg\n").unwrap();
         assert_eq!(
             plain.meaning(System::Local, local("ntx50")),
-            Some(Meaning::Named("Naltrexone 50 mg tab"))
+            Some(CodeMeaning::Named("Naltrexone 50 mg tab"))
         );
-        assert_eq!(plain.meaning(System::Local, local("LIS10")), Some(Meaning::Other));
+        assert_eq!(plain.meaning(System::Local, local("LIS10")), Some(CodeMeaning::Other));
         assert_eq!(plain.meaning(System::Local, local("XYZ")), None);
 
         let fda = read("PRODUCTID\tPRODUCTNDC\tPROPRIETARYNAME\tNONPROPRIETARYNAME\n1\t0406-1170\tNaltrexone\tnaltrexone hydrochloride\n")
             .unwrap();
-        assert!(matches!(fda.meaning(System::NdcProduct, 4_061_170), Some(Meaning::Named(_))));
+        assert!(matches!(fda.meaning(System::NdcProduct, 4_061_170), Some(CodeMeaning::Named(_))));
 
         let rxnorm = read("1483744|ENG||||||||||RXNORM|SCD|1483744|naltrexone hydrochloride 50 MG Oral Tablet||N||\n7|ENG||||||||||SNOMEDCT_US|PT|7|morphine||N||\n").unwrap();
-        assert!(matches!(rxnorm.meaning(System::Rxcui, 1_483_744), Some(Meaning::Named(_))));
+        assert!(matches!(rxnorm.meaning(System::Rxcui, 1_483_744), Some(CodeMeaning::Named(_))));
         assert_eq!(rxnorm.meaning(System::Rxcui, 7), None);
 
         let omop = read("concept_id,concept_name,domain_id,vocabulary_id,concept_class_id,standard_concept,concept_code\n1714319,naltrexone,Drug,RxNorm,Ingredient,S,7243\n8532,FEMALE,Gender,Gender,Gender,S,F\n").unwrap();
         assert!(matches!(
             omop.meaning(System::Concept, 1_714_319),
-            Some(Meaning::Named("naltrexone"))
+            Some(CodeMeaning::Named("naltrexone"))
         ));
         assert_eq!(omop.counts(), (2, 0));
 

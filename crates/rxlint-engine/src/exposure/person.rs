@@ -13,7 +13,7 @@ pub struct Fact {
     pub authority: u16,
     /// What it says.
     pub what: FactKind,
-    /// The record that says it, by its caller's key.
+    /// The record that says it, by the caller's key.
     pub key: RowKey,
 }
 
@@ -31,15 +31,15 @@ pub enum FactKind {
     },
     /// A condition of the rule book.
     Condition {
-        /// Which, by its place in the book.
+        /// Which one, by its index in the book.
         condition: u8,
-        /// Since when, where the record tells.
+        /// Since when, if the record says.
         on: Option<Day>,
     },
 }
 
 impl Fact {
-    /// How many bytes a fact takes when it is written down.
+    /// How many bytes a stored fact takes.
     pub const BYTES: usize = 48;
 
     /// The fact as bytes, for keeping it outside memory during a run.
@@ -63,7 +63,7 @@ impl Fact {
         bytes
     }
 
-    /// The fact that was written down as these bytes.
+    /// The fact stored as these bytes.
     pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Option<Self> {
         let long =
             |at: usize| bytes[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
@@ -87,9 +87,9 @@ impl Fact {
     }
 }
 
-/// A condition that rules ask for: its codes.
+/// A condition that rules ask about: its codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Condition {
+pub struct ConditionCodes {
     /// Its name: `pain`.
     pub name: String,
     /// ICD-10 codes, as prefixes without dots, upper case.
@@ -100,8 +100,9 @@ pub struct Condition {
     pub loinc: Vec<String>,
 }
 
-/// The conditions that a code stands for, by their places in the book. Several codes in one cell are all read.
-pub fn conditions(book: &[Condition], cell: &str) -> Vec<u8> {
+/// The conditions that the codes of a cell stand for, by index in the book. Every code in the cell
+/// is read.
+pub fn conditions(book: &[ConditionCodes], cell: &str) -> Vec<u8> {
     let mut found = Vec::new();
     for code in
         cell.split([';', ',', '|', ' ', '^', '~']).map(str::trim).filter(|code| code.len() >= 3)
@@ -120,9 +121,10 @@ pub fn conditions(book: &[Condition], cell: &str) -> Vec<u8> {
     found
 }
 
-/// The conditions that an observation tells of: its question asks for them, and its answer is one of their codes, or yes.
-pub fn answered(book: &[Condition], question: &str, answer: &str) -> Vec<u8> {
-    let asks = |condition: &Condition| {
+/// The conditions that an observation reports: its question asks about them, and its answer is one
+/// of their codes, or yes.
+pub fn answered(book: &[ConditionCodes], question: &str, answer: &str) -> Vec<u8> {
+    let asks = |condition: &ConditionCodes| {
         question.split(';').any(|code| condition.loinc.iter().any(|asked| asked == code))
     };
     let found = if answer == "true" {
@@ -139,7 +141,7 @@ mod tests {
 
     #[test]
     fn codes_of_whatever_shape_are_read_or_passed_over() {
-        let condition = |name: &str, icd10: &[&str], snomed: &[&str]| Condition {
+        let condition = |name: &str, icd10: &[&str], snomed: &[&str]| ConditionCodes {
             name: name.to_owned(),
             icd10: icd10.iter().map(|&code| code.to_owned()).collect(),
             snomed: snomed.iter().map(|&code| code.to_owned()).collect(),
@@ -167,7 +169,7 @@ mod tests {
 
     #[test]
     fn an_answer_counts_where_its_question_asks_for_the_condition() {
-        let condition = |name: &str, icd10: &str, loinc: &[&str]| Condition {
+        let condition = |name: &str, icd10: &str, loinc: &[&str]| ConditionCodes {
             name: name.to_owned(),
             icd10: vec![icd10.to_owned()],
             snomed: Vec::new(),

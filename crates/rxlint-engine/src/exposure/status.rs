@@ -1,22 +1,22 @@
-//! Whether a record makes an exposure at all, as its status says.
+//! Whether a record is an exposure at all, judging by its status.
 
 use super::Marks;
 use rxlint_model::record::{Field, Record};
 
-/// What a record's status makes of it.
+/// What a record's status means for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// It makes an exposure.
+    /// It is an exposure.
     Active,
-    /// It makes an exposure and takes the place of an earlier claim of the same number.
+    /// It is an exposure and replaces an earlier claim with the same number.
     Replacement,
-    /// It makes none.
+    /// It is not an exposure.
     Inactive,
-    /// It makes none and takes an earlier claim back.
+    /// It is not an exposure and takes an earlier claim back.
     Reversal,
 }
 
-/// Status words that make no exposure, folded to lower-case letters.
+/// Status words for records that are not exposures, folded to lower-case letters.
 const INACTIVE: [&str; 34] = [
     "cancelled",
     "canceled",
@@ -69,7 +69,7 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>) -> Status {
     word(record.text(Field::Status)).unwrap_or_else(|| by_quantity(quantity))
 }
 
-/// What a status word settles by itself.
+/// What a status word decides by itself.
 pub fn word(text: &[u8]) -> Option<Status> {
     let mut folded = [0u8; 24];
     let mut len = 0;
@@ -84,13 +84,13 @@ pub fn word(text: &[u8]) -> Option<Status> {
     INACTIVE.iter().any(is).then_some(Status::Inactive)
 }
 
-/// The status of a record whose words leave it open.
+/// The status of a record whose status word leaves it open.
 pub fn by_quantity(quantity: Option<f64>) -> Status {
     if quantity.is_some_and(|quantity| quantity < 0.0) { Status::Reversal } else { Status::Active }
 }
 
-/// What a record that is an order (HL7 v2) adds: its number alone names it, whatever its day. One that only says when the
-/// order has ended is marked as stopped.
+/// The marks of an order (HL7 v2): it is identified by its number alone, whatever its day. One that
+/// only says when the order ended is marked as stopped.
 pub fn order_marks(record: &Record<'_>) -> Marks {
     match record.text(Field::Adjustment) {
         b"order-stop" => Marks::ORDER.with(Marks::STOPPED),
@@ -99,7 +99,7 @@ pub fn order_marks(record: &Record<'_>) -> Marks {
     }
 }
 
-/// Whether a course with that status is over, though it gives no end.
+/// Whether a course with this status is over, although it gives no end.
 pub fn has_ended(status: &[u8]) -> bool {
     const ENDED: [&str; 8] = [
         "completed",

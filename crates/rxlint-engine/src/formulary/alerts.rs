@@ -1,4 +1,4 @@
-//! A site's interaction table: which drugs or classes its alerts know to be dangerous together.
+//! A site's interaction table: which drugs or classes its alerts treat as dangerous together.
 
 use rxlint_model::record::decode;
 
@@ -7,13 +7,13 @@ use rxlint_model::record::decode;
 pub struct Alerts {
     /// The path, as it was given.
     pub path: String,
-    /// What stands on the two sides of each row: names, classes or codes.
+    /// The two sides of each row: names, classes or codes.
     pub rows: Vec<[Vec<String>; 2]>,
     /// Rows that are switched off.
     pub off: u64,
 }
 
-/// Column names of the one side and of the other, folded.
+/// Column names for the two sides, folded.
 const SIDES: [&[&str]; 2] = [
     &[
         "drug",
@@ -41,7 +41,7 @@ const SIDES: [&[&str]; 2] = [
     ],
 ];
 
-/// What the name of a side's column says before the letter or number of its side.
+/// What a side's column name says before the letter or number of its side.
 const STEMS: [&str; 16] = [
     "drug",
     "drugname",
@@ -87,8 +87,8 @@ const OFF: [&str; 12] = [
 ];
 
 impl Alerts {
-    /// Reads a table with a header row: two columns (or two groups of columns) of drugs or classes, and, where there is one,
-    /// a column that says whether the row is in force.
+    /// Reads a table with a header row: two columns (or two groups of columns) of drugs or classes
+    /// and, optionally, a column that says whether the row is in force.
     ///
     /// # Errors
     /// What is wrong with it.

@@ -1,4 +1,5 @@
-//! What is wrong with the codes of a formulary, by their shape alone: lost zeros, spreadsheets, wrong lengths, check digits.
+//! What is wrong with the codes of a formulary, judged by format alone: lost zeros, spreadsheets,
+//! wrong lengths, check digits.
 
 use crate::drug::code::{self, NdcProblem};
 use crate::drug::{Identity, check};
@@ -7,15 +8,15 @@ use rxlint_model::record::Field;
 /// A code that cannot be what its column says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Where it stands.
+    /// The field that holds it.
     pub field: Field,
     /// The code as written.
     pub code: String,
-    /// The vocabulary that it should be of.
+    /// The vocabulary that it should come from.
     pub system: &'static str,
     /// What is wrong, in words.
     pub why: &'static str,
-    /// What is wrong, in one word that does not change.
+    /// What is wrong, as one word that never changes.
     pub kind: &'static str,
 }
 
@@ -25,7 +26,8 @@ const FLOAT: &str = "a spreadsheet or data frame took it for a number and wrote 
 const ZEROS: &str = "its leading zeros are lost: it has fewer than 11 digits";
 const CHECK: &str = "its check digit does not fit: a digit is wrong, or two are swapped";
 
-/// The vocabulary that a column's header stands for, where it says one; the header in lower case without separators.
+/// The vocabulary that a column's header implies, if any; the header in lower case without
+/// separators.
 pub fn system_of_header(header: &str) -> &'static str {
     let is = |words: &[&str]| words.iter().any(|word| header.contains(word));
     if is(&["snomed", "dmd", "dm+d", "vmpid", "vmpcode", "ampid", "ampcode", "vtmid"]) {
@@ -39,7 +41,8 @@ pub fn system_of_header(header: &str) -> &'static str {
     }
 }
 
-/// The first code that cannot be what its column says. Fillers (zeros, nines) say that there is none, which is no slip.
+/// The first code that cannot be what its column says. Fillers (zeros, nines) mean that there is
+/// none, which is not a slip.
 pub fn problem(identity: &Identity<'_>) -> Option<Problem> {
     let checks: [(Field, &str, &'static str); 4] = [
         (Field::Ndc, &identity.ndc, "NDC"),
@@ -57,7 +60,7 @@ pub fn problem(identity: &Identity<'_>) -> Option<Problem> {
     )
 }
 
-/// The codes in a cell: most hold one, some a list. Groups of an NDC may be parted by spaces.
+/// The codes in a cell: usually one, sometimes a list. Groups of an NDC may be separated by spaces.
 fn parts(cell: &str, system: &str) -> Vec<String> {
     if is_exponent(cell) {
         return vec![cell.to_owned()];
@@ -87,7 +90,7 @@ fn named(system: &str) -> &'static str {
     }
 }
 
-/// Whether codes of the vocabulary that a cell names may be looked up among those that are known.
+/// Whether codes of the vocabulary that a cell names may be looked up among the known ones.
 pub fn is_looked_up(system: &str) -> bool {
     !matches!(named(system), "SNOMED CT or dm+d code" | "GTIN" | "PZN") && system != "reference"
 }
@@ -100,7 +103,7 @@ fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
     if text.strip_suffix(".0").is_some_and(is_number) {
         return Some(("spreadsheet", FLOAT));
     }
-    // `none`, `pending`, `various`: words say that there is no code.
+    // `none`, `pending`, `various`: words mean that there is no code.
     let filler = !text.bytes().any(|b| b.is_ascii_digit())
         || text.bytes().all(|b| b == b'0' || b == b'-')
         || text.bytes().all(|b| b == b'9' || b == b'-');
@@ -131,7 +134,7 @@ fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// An NDC with or without its package: formularies list products too.
+/// An NDC with or without its package, since formularies list products too.
 fn ndc(text: &str) -> Option<(&'static str, &'static str)> {
     match code::ndc(text) {
         Ok(ndc) => ndc.padded.then_some(("zeros", ZEROS)),
@@ -175,7 +178,7 @@ fn is_atc(text: &str) -> bool {
         && text.as_bytes().iter().zip(SHAPE).all(|(byte, is)| is(byte))
 }
 
-/// A HCPCS or CPT code, with or without a modifier behind it.
+/// A HCPCS or CPT code, with or without a modifier after it.
 fn is_hcpcs(text: &str) -> bool {
     let code = text.split([' ', '-', ':']).next().unwrap_or_default();
     code::is_hcpcs(code)

@@ -1,8 +1,9 @@
-//! Takes the rows of formularies: each distinct product, set of terms and plan is kept once, each row as five numbers.
+//! Takes the rows of formularies: each distinct product, set of terms and plan is kept once, and
+//! each row as five numbers.
 
 use std::borrow::Cow;
 
-use super::{Entry, Formulary, Product, Terms, code};
+use super::{CoverageTerms, Formulary, FormularyEntry, Product, code};
 use crate::drug::{Dictionary, Identity};
 use crate::exposure::status::{self, Status};
 use crate::numbered::Numbered;
@@ -14,20 +15,20 @@ use rxlint_model::sink::RecordSink;
 /// What the columns of one input mean beyond their fields.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Manner {
-    /// Which of the lists of a run it is.
+    /// Which of the run's lists it is.
     list: u32,
-    /// The vocabulary of codes that no cell names, by the column's header.
+    /// The vocabulary of codes whose vocabulary no cell names, from the column's header.
     system: &'static str,
-    /// Whether the note's column marks what is compounded.
+    /// Whether the note column marks compounded products.
     marks_compounded: bool,
-    /// Whether a plan's drugs may stand in several files.
+    /// Whether a plan's drugs may be spread over several files.
     across_files: bool,
-    /// Whether it is a formulary, and no directory or table of prices.
+    /// Whether it is a formulary rather than a directory or price table.
     of_formulary: bool,
 }
 
 impl Manner {
-    /// The manner of an input, by what it was understood as: its format and layout, and how it calls the column of a field.
+    /// The manner of an input, from its format, its layout and the header of each field's column.
     pub fn of<'h>(
         list: u32,
         format: &str,
@@ -77,7 +78,8 @@ const OFF: [&str; 25] = [
     "unavailable",
 ];
 
-/// Whether a status says that the drug is on the formulary. An empty one does: the list is what is on it.
+/// Whether a status says that the drug is on the formulary. An empty one does: a list shows what is
+/// on it.
 fn is_on(text: &str) -> bool {
     let folded: String =
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
@@ -85,9 +87,9 @@ fn is_on(text: &str) -> bool {
         && !matches!(status::word(text.as_bytes()), Some(Status::Inactive | Status::Reversal))
 }
 
-/// A product before it is known which drug it is.
+/// A product before its drug is known.
 #[derive(Debug)]
-pub struct Written {
+pub struct ProductText {
     identity: Identity<'static>,
     class: String,
     note: String,
@@ -97,17 +99,17 @@ pub struct Written {
 #[derive(Debug, Default)]
 pub struct ListCollector {
     manner: Manner,
-    products: Numbered<Written>,
-    terms: Numbered<Terms>,
+    products: Numbered<ProductText>,
+    terms: Numbered<CoverageTerms>,
     plans: Numbered<String>,
-    entries: Vec<Entry>,
+    entries: Vec<FormularyEntry>,
     /// The rows that could not be understood.
     pub rejected: Vec<(RowKey, Reason)>,
     key: String,
 }
 
 impl ListCollector {
-    /// An intake for a block of an input.
+    /// A collector for one block of an input.
     pub fn new(manner: Manner) -> Self {
         Self { manner, ..Self::default() }
     }
@@ -117,7 +119,7 @@ impl ListCollector {
         let products = self.products.absorb(later.products);
         let terms = self.terms.absorb(later.terms);
         let plans = self.plans.absorb(later.plans);
-        self.entries.extend(later.entries.into_iter().map(|entry| Entry {
+        self.entries.extend(later.entries.into_iter().map(|entry| FormularyEntry {
             product: products[entry.product as usize],
             terms: terms[entry.terms as usize],
             plan: plans[entry.plan as usize],
@@ -126,12 +128,15 @@ impl ListCollector {
         self.rejected.extend(later.rejected);
     }
 
-    /// The formulary, with the drug of every product. `resolve_all` puts each product through the given function, in
-    /// order: by `map`, or with as many threads as its caller likes.
+    /// The formulary, with the drug of every product. `resolve_all` maps the given function over
+    /// the products in order, with as many threads as its caller likes.
     pub fn finish(
         self,
         dictionary: &Dictionary,
-        resolve_all: impl FnOnce(Vec<Written>, &(dyn Fn(Written) -> Product + Sync)) -> Vec<Product>,
+        resolve_all: impl FnOnce(
+            Vec<ProductText>,
+            &(dyn Fn(ProductText) -> Product + Sync),
+        ) -> Vec<Product>,
     ) -> (Formulary, Vec<(RowKey, Reason)>) {
         let products = resolve_all(self.products.values, &|written| written.product(dictionary));
         let formulary = Formulary {
@@ -153,7 +158,7 @@ impl ListCollector {
     }
 }
 
-/// What tells of a product beside its identity.
+/// What describes a product besides its identity.
 const BESIDE: [Field; 2] = [Field::Class, Field::Note];
 const TERMS: [Field; 5] =
     [Field::Tier, Field::Quantity, Field::DaysSupply, Field::Status, Field::Start];
@@ -163,9 +168,9 @@ impl RecordSink for ListCollector {
         self.key(record, Field::IDENTITY.iter().chain(&BESIDE));
         self.key.push_str(self.manner.system);
         let manner = self.manner;
-        let product = self.products.number(&self.key, || Written::of(record, manner));
+        let product = self.products.number(&self.key, || ProductText::of(record, manner));
         self.key(record, &TERMS);
-        let terms = self.terms.number(&self.key, || Terms {
+        let terms = self.terms.number(&self.key, || CoverageTerms {
             tier: record.string(Field::Tier).into_owned(),
             limit: record.string(Field::Quantity).into_owned(),
             days: record.string(Field::DaysSupply).into_owned(),
@@ -174,11 +179,11 @@ impl RecordSink for ListCollector {
         });
         let plan = record.string(Field::Plan);
         let plan = self.plans.number(&plan, || plan.to_string());
-        // A row without any cell, as spreadsheets leave them behind a table, lists nothing.
+        // An empty row, as spreadsheets leave them after a table, lists nothing.
         let says = |fields: &[Field]| fields.iter().any(|field| !record.text(*field).is_empty());
         let active = is_on(&record.string(Field::Status))
             && [&Field::IDENTITY[..], &BESIDE, &TERMS].into_iter().any(says);
-        self.entries.push(Entry {
+        self.entries.push(FormularyEntry {
             product,
             terms,
             plan,
@@ -202,7 +207,7 @@ impl RecordSink for ListCollector {
     }
 }
 
-impl Written {
+impl ProductText {
     fn of(record: &Record<'_>, manner: Manner) -> Self {
         let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         let identity = Identity::of(record);
@@ -237,7 +242,7 @@ impl Written {
 
     fn product(self, dictionary: &Dictionary) -> Product {
         let Self { identity, class, note } = self;
-        // Digits of another vocabulary could be an NDC's by chance.
+        // Digits from another vocabulary could match an NDC by chance.
         let verdict = match code::is_looked_up(&identity.system) {
             true => dictionary.resolve(&identity),
             false => dictionary.resolve(&Identity { code: "".into(), ..identity.clone() }),

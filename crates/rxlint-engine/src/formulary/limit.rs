@@ -4,14 +4,14 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Terms;
+use super::CoverageTerms;
 
-/// So much in so many days.
+/// An amount within a number of days.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limit {
     /// How much.
     pub amount: f64,
-    /// Whether that is mg, not units of the product.
+    /// Whether that is in mg rather than in units of the product.
     pub in_mg: bool,
     /// In how many days.
     pub days: f64,
@@ -27,8 +27,8 @@ static LIMIT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 impl Limit {
-    /// The limit of these terms; `None` where they set none that can be read with its days.
-    pub fn of(terms: &Terms) -> Option<Self> {
+    /// The limit in these terms; `None` if they set none that can be read together with its days.
+    pub fn of(terms: &CoverageTerms) -> Option<Self> {
         let text = terms.limit.trim();
         if let Ok(amount) = text.parse::<f64>() {
             let days = terms
@@ -67,8 +67,11 @@ mod tests {
     #[test]
     fn limits_are_read_with_their_days_or_not_at_all() {
         let read = |limit: &str, days: &str| {
-            let terms =
-                Terms { limit: limit.to_owned(), days: days.to_owned(), ..Terms::default() };
+            let terms = CoverageTerms {
+                limit: limit.to_owned(),
+                days: days.to_owned(),
+                ..CoverageTerms::default()
+            };
             Limit::of(&terms).map(|limit| (limit.amount, limit.in_mg, limit.days))
         };
         for (limit, days, expected) in [

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, Draft};
-use super::kind::{About, Judges, Mentions, RuleKind, SetOff, Windows, WindowsMut};
+use super::context::{Context, FindingDraft};
+use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTables, WindowTablesMut};
 use super::message::{Words, capital};
 use super::select::Selector;
 use super::washout::eras_overlap;
 use crate::timeline::{Exposure, Timeline};
 use rxlint_model::finding::{Days, Finding};
 
-/// Where such rules stand, and how one begins.
-pub const ABOUT: About = About {
+/// Where such rules are kept, and how one begins.
+pub const ABOUT: KindInfo = KindInfo {
     folder: "washout",
     judges: Judges::Patients,
     skeleton: r#"[blockade]
@@ -47,7 +47,7 @@ pub struct BlockadeWindow {
     pub days: i32,
     /// Where the number comes from.
     pub source: String,
-    /// How good that is.
+    /// How strong that evidence is.
     pub grade: String,
 }
 
@@ -63,13 +63,13 @@ impl RuleKind for Blockade {
     fn mentions(&self) -> Mentions<'_> {
         Mentions {
             selectors: vec![&self.subject, &self.other],
-            windows: Windows::Blockade(&self.window),
+            windows: WindowTables::Blockade(&self.window),
             ..Mentions::default()
         }
     }
 
-    fn windows_mut(&mut self) -> WindowsMut<'_> {
-        WindowsMut::Blockade(&mut self.window)
+    fn windows_mut(&mut self) -> WindowTablesMut<'_> {
+        WindowTablesMut::Blockade(&mut self.window)
     }
 
     fn words(&self) -> Vec<&'static str> {
@@ -90,7 +90,8 @@ impl RuleKind for Blockade {
     }
 }
 
-/// One finding for each pair of eras of which the opioid begins within the blockade after the antagonist ended.
+/// One finding for each pair of eras in which the opioid begins within the blockade after the
+/// antagonist ended.
 fn judge(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
@@ -137,7 +138,7 @@ fn judge(
                 context.finding(
                     rule,
                     timeline,
-                    Draft {
+                    FindingDraft {
                         other: Some(other),
                         days: Some(Days {
                             kind: "blockade",
@@ -152,7 +153,7 @@ fn judge(
                             .days("free", i64::from(since), "free")
                             .with("limit", window.days)
                             .span(subject.end, last),
-                        ..Draft::about(rule.file.severity, subject)
+                        ..FindingDraft::about(rule.file.severity, subject)
                     },
                 ),
             );
@@ -161,7 +162,8 @@ fn judge(
     findings
 }
 
-/// The last antagonist exposure that ended on or before the opioid's first day, where that is fewer than `days` ago.
+/// The last antagonist exposure that ended on or before the opioid's first day, if that was fewer
+/// than `days` ago.
 fn ended_before<'t, 'a>(
     by_end: &[&'t Exposure<'a>],
     other: &Exposure<'_>,

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::blockade::BlockadeWindow;
-use super::file::{Condition, RuleFile, Status};
-use super::kind::{Judges, Windows, WindowsMut};
+use super::file::{Condition, RuleFile, RuleStatus};
+use super::kind::{Judges, WindowTables, WindowTablesMut};
 use super::settings::BookSettings;
-use super::washout::Window;
+use super::washout::WashoutWindow;
 use super::{check, notice};
 use crate::drug::file::RulePack;
 use crate::drug::vocabulary::Vocabulary;
@@ -27,7 +27,7 @@ pub const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.
 /// A rule, ready to judge.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// What stands in its file.
+    /// The contents of its file.
     pub file: RuleFile,
     /// Its condition.
     pub condition: Condition,
@@ -39,7 +39,7 @@ pub struct Rule {
     pub severity_override: Option<Severity>,
     /// The file's path.
     pub path: String,
-    /// Its place among the rules as they were read, the built-in ones first.
+    /// Its position among the rules in reading order, the built-in ones first.
     pub order: usize,
 }
 
@@ -48,8 +48,8 @@ pub struct Rule {
 pub struct Book {
     dictionary: Dictionary,
     rules: Vec<Rule>,
-    windows: BTreeMap<String, Window>,
-    conditions: Vec<person::Condition>,
+    windows: BTreeMap<String, WashoutWindow>,
+    conditions: Vec<person::ConditionCodes>,
     digest: String,
     notices: Vec<&'static str>,
 }
@@ -80,7 +80,7 @@ impl Book {
         &self.rules
     }
 
-    /// The rules, to switch on and off or to change as the configuration asks.
+    /// The rules, for switching on and off or changing as the configuration asks.
     pub fn rules_mut(&mut self) -> &mut [Rule] {
         &mut self.rules
     }
@@ -100,23 +100,23 @@ impl Book {
         self.rules.iter().find(|rule| rule.file.id == id)
     }
 
-    /// The washout windows by name, each as the first rule that lists it has it, the built-in ones
-    /// first: so a site's rule does not move the windows of the others.
-    pub fn windows(&self) -> &BTreeMap<String, Window> {
+    /// The washout windows by name, each taken from the first rule that lists it, the built-in ones
+    /// first: a site's rule does not change the windows of the others.
+    pub fn windows(&self) -> &BTreeMap<String, WashoutWindow> {
         &self.windows
     }
 
-    /// The washout window of that name as a rule sees it: its own, else that of the book.
-    pub fn window_of<'b>(&'b self, rule: &'b Rule, name: &str) -> Option<&'b Window> {
+    /// The washout window with that name as a rule sees it: its own, otherwise that of the book.
+    pub fn window_of<'b>(&'b self, rule: &'b Rule, name: &str) -> Option<&'b WashoutWindow> {
         rule.washout_windows().and_then(|own| own.get(name)).or_else(|| self.windows.get(name))
     }
 
-    /// The conditions that person rules ask for.
-    pub fn conditions(&self) -> &[person::Condition] {
+    /// The conditions that person rules ask about.
+    pub fn conditions(&self) -> &[person::ConditionCodes] {
         &self.conditions
     }
 
-    /// 16 hexadecimal digits that change with every change of the files.
+    /// 16 hexadecimal digits that change whenever a file changes.
     pub fn digest(&self) -> &str {
         &self.digest
     }
@@ -126,10 +126,10 @@ impl Book {
         self.dictionary.set_vocabulary(vocabulary);
     }
 
-    /// Applies a site's configuration: which rules judge, how grave they are, and the windows.
+    /// Applies a site's configuration: which rules judge, how severe they are, and the windows.
     ///
     /// # Errors
-    /// A name that no rule, DUR code, tag or window has.
+    /// A name that is not a rule, DUR code, tag or window.
     pub fn configure(&mut self, settings: &BookSettings) -> Result<(), String> {
         let names = |rule: &Rule, word: &str| {
             rule.info.id == word
@@ -168,7 +168,7 @@ impl Book {
             notice::RULES.iter().filter(|rule| wanted(rule)).map(|(id, ..)| *id).collect();
         for rule in &mut self.rules {
             if !settings.select.is_empty() {
-                rule.active = rule.file.status != Status::Removed
+                rule.active = rule.file.status != RuleStatus::Removed
                     && settings.select.iter().any(|word| names(rule, word));
             }
             rule.active &= !settings.ignore.iter().any(|word| names(rule, word));
@@ -182,7 +182,7 @@ impl Book {
                 return Err(unknown_window("washout", name, known));
             }
             for rule in &mut self.rules {
-                if let WindowsMut::Washout(windows) = rule.condition.rule_mut().windows_mut()
+                if let WindowTablesMut::Washout(windows) = rule.condition.rule_mut().windows_mut()
                     && let Some(window) = windows.get_mut(name)
                 {
                     (window.hard, window.soft) = (own.hard, own.soft);
@@ -192,7 +192,7 @@ impl Book {
         for (name, &days) in &settings.blockade {
             let mut is_known = false;
             for rule in &mut self.rules {
-                if let WindowsMut::Blockade(windows) = rule.condition.rule_mut().windows_mut()
+                if let WindowTablesMut::Blockade(windows) = rule.condition.rule_mut().windows_mut()
                     && let Some(window) = windows.get_mut(name)
                 {
                     window.days = i32::from(days);
@@ -209,10 +209,10 @@ impl Book {
         Ok(())
     }
 
-    /// Leaves only the rules of one command: those about prescriptions, or those about formularies.
+    /// Keeps only the rules of one command: those about prescriptions, or those about formularies.
     ///
     /// # Errors
-    /// When rules were asked for and none of them is left: nothing would be checked.
+    /// If rules were selected and none of them is left: nothing would be checked.
     pub fn keep(&mut self, purpose: Purpose) -> Result<(), String> {
         let judges = match purpose {
             Purpose::Prescriptions => Judges::Patients,
@@ -234,12 +234,14 @@ impl Book {
         Ok(())
     }
 
-    /// Whether some active rule speaks of a record with that verdict, or of the drug that a doubtful word may be meant for.
+    /// Whether some active rule mentions a record with that verdict, or the drug that a doubtful
+    /// word may be meant for.
     pub fn watches(&self, verdict: &Verdict) -> bool {
         self.watches_by(verdict, |rule| rule.active)
     }
 
-    /// The same of any rule, active or not: what is kept for later runs must not depend on the selection of this one.
+    /// The same for any rule, active or not: what is kept for later runs must not depend on this
+    /// run's selection.
     pub fn may_watch(&self, verdict: &Verdict) -> bool {
         self.watches_by(verdict, |_| true)
     }
@@ -263,7 +265,8 @@ impl Book {
             || verdict.components.iter().any(|component| self.speaks_of(component, verdict, asked))
     }
 
-    /// Whether some rule that is asked speaks of a component. Opioids and antagonists always matter: to the first clean day, and to
+    /// Whether any of the rules asked mentions a component. Opioids and antagonists always matter:
+    /// for the first clean day, and for the rules about records.
     /// the rules about records.
     fn speaks_of(
         &self,
@@ -285,7 +288,7 @@ impl Book {
         always || (component.role != Role::Known && selected())
     }
 
-    /// Collects the windows again, after rules were changed.
+    /// Collects the windows again after rules were changed.
     pub fn collect_windows(&mut self) {
         let mut rules: Vec<&Rule> = self.rules.iter().collect();
         rules.sort_by_key(|rule| rule.order);
@@ -299,19 +302,19 @@ impl Book {
 }
 
 impl Rule {
-    /// The windows that forms name as their `washout`, where the rule lists some.
-    fn washout_windows(&self) -> Option<&BTreeMap<String, Window>> {
+    /// The windows that forms name as their `washout`, if the rule lists any.
+    fn washout_windows(&self) -> Option<&BTreeMap<String, WashoutWindow>> {
         match self.condition.rule().mentions().windows {
-            Windows::Washout(windows) => Some(windows),
-            Windows::Blockade(_) | Windows::None => None,
+            WindowTables::Washout(windows) => Some(windows),
+            WindowTables::Blockade(_) | WindowTables::None => None,
         }
     }
 
-    /// The windows that forms name as their `blockade`, where the rule lists some.
+    /// The windows that forms name as their `blockade`, if the rule lists any.
     fn blockade_windows(&self) -> Option<&BTreeMap<String, BlockadeWindow>> {
         match self.condition.rule().mentions().windows {
-            Windows::Blockade(windows) => Some(windows),
-            Windows::Washout(_) | Windows::None => None,
+            WindowTables::Blockade(windows) => Some(windows),
+            WindowTables::Washout(_) | WindowTables::None => None,
         }
     }
 
@@ -350,7 +353,8 @@ impl Rule {
             tags: file.tags.clone(),
             version: file.version,
         };
-        let active = matches!(file.status, Status::Stable | Status::Deprecated) && !file.opt_in;
+        let active =
+            matches!(file.status, RuleStatus::Stable | RuleStatus::Deprecated) && !file.opt_in;
         let rule = Self {
             file,
             condition,
@@ -369,7 +373,7 @@ fn unknown_window<'n>(kind: &str, name: &str, known: impl Iterator<Item = &'n st
     format!("no {kind} window is called `{name}`{}", nearest(name, known))
 }
 
-/// "; did you mean `…`?" where some name is near.
+/// "; did you mean `…`?" if some name is close.
 fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> String {
     file_error::nearest(word, names)
         .map(|near| format!("; did you mean `{near}`?"))

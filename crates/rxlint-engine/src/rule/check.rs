@@ -1,5 +1,5 @@
-//! What the files of the book say of each other: a drug, tag, condition, window or word that is
-//! nowhere else would leave a rule silent, or a message with a hole in it.
+//! Checks the files of the book against each other: a drug, tag, condition, window or word that
+//! does not exist would leave a rule silent, or a message with a gap in it.
 
 pub mod places;
 
@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::book::{Rule, read};
 use super::context::JURISDICTIONS;
 use super::file::Condition;
-use super::kind::{Mentions, Windows};
+use super::kind::{Mentions, WindowTables};
 use super::message;
 use super::select::Selector;
 use crate::drug::Dictionary;
@@ -20,13 +20,13 @@ use crate::file_error::{FileError, nearest};
 
 /// A file in which something is wrong.
 #[derive(Clone, Copy)]
-struct Page<'a> {
+struct BookFile<'a> {
     path: &'a str,
     text: &'a str,
 }
 
-impl Page<'_> {
-    /// One error at each of these places; one about the file where there is none.
+impl BookFile<'_> {
+    /// One error at each of these places; one for the whole file if there are none.
     fn faults(self, spans: Vec<Range<usize>>, what: &str, help: &str) -> Vec<FileError> {
         if spans.is_empty() {
             return vec![FileError::plain(self.path, what).with_help(help)];
@@ -36,7 +36,7 @@ impl Page<'_> {
         spans.into_iter().map(fault).collect()
     }
 
-    /// One error wherever that word stands below some keys.
+    /// One error wherever that word occurs under these keys.
     fn word(self, below: &str, word: &str, what: &str, help: &str) -> Vec<FileError> {
         self.faults(places::values(self.text, below, |value| value == word), what, help)
     }
@@ -44,7 +44,7 @@ impl Page<'_> {
 
 /// What is wrong with a rule by itself, and with the drugs and tags that it names.
 pub fn rule(rule: &Rule, text: &str, dictionary: &Dictionary) -> Vec<FileError> {
-    let page = Page { path: &rule.path, text };
+    let page = BookFile { path: &rule.path, text };
     let kind = rule.file.kind.name();
     let Mentions { selectors, jurisdictions, .. } = rule.condition.rule().mentions();
     let mut faults = Vec::new();
@@ -72,7 +72,7 @@ pub fn rule(rule: &Rule, text: &str, dictionary: &Dictionary) -> Vec<FileError> 
 }
 
 /// Words in braces that the rule's kind does not fill in.
-fn message(rule: &Rule, page: Page<'_>) -> Vec<FileError> {
+fn message(rule: &Rule, page: BookFile<'_>) -> Vec<FileError> {
     let message = &rule.file.message;
     let texts = [Some(&message.text), Some(&message.help)];
     let sentences = texts
@@ -80,10 +80,10 @@ fn message(rule: &Rule, page: Page<'_>) -> Vec<FileError> {
         .chain([message.text_subject_first.as_ref(), message.help_subject_first.as_ref()]);
     let known = rule.condition.rule().words();
     let mut faults = Vec::new();
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for word in sentences.flatten().flat_map(|sentence| message::asked(sentence)) {
         let lower = word.to_lowercase();
-        if known.contains(&lower.as_str()) || !told.insert(word) {
+        if known.contains(&lower.as_str()) || !reported.insert(word) {
             continue;
         }
         let shown = if word.starts_with('{') { word.to_owned() } else { format!("{{{word}}}") };
@@ -110,8 +110,8 @@ fn message(rule: &Rule, page: Page<'_>) -> Vec<FileError> {
     faults
 }
 
-/// What was left as `rxlint rules new` wrote it.
-fn placeholders(page: Page<'_>) -> Vec<FileError> {
+/// Placeholders left over from `rxlint rules new`.
+fn placeholders(page: BookFile<'_>) -> Vec<FileError> {
     if !page.text.contains('<') {
         return Vec::new();
     }
@@ -123,9 +123,9 @@ fn placeholders(page: Page<'_>) -> Vec<FileError> {
     page.faults(spans, "this is yet to be written", "replace it, the angle brackets included")
 }
 
-/// Conditions that a rule asks for and the book does not have.
-pub fn conditions(rule: &Rule, text: &str, known: &[person::Condition]) -> Vec<FileError> {
-    let page = Page { path: &rule.path, text };
+/// Conditions that a rule asks about and the book does not have.
+pub fn conditions(rule: &Rule, text: &str, known: &[person::ConditionCodes]) -> Vec<FileError> {
+    let page = BookFile { path: &rule.path, text };
     let names = || known.iter().map(|condition| condition.name.as_str());
     let asked = rule.condition.rule().mentions().conditions;
     let mut faults = Vec::new();
@@ -165,18 +165,18 @@ impl WindowKey {
 /// The windows that a rule lists, and the key by which forms name them.
 fn listed_by(condition: &Condition) -> Option<(WindowKey, Vec<&str>)> {
     match condition.rule().mentions().windows {
-        Windows::None => None,
-        Windows::Washout(windows) => {
+        WindowTables::None => None,
+        WindowTables::Washout(windows) => {
             Some((WindowKey::Washout, windows.keys().map(String::as_str).collect()))
         }
-        Windows::Blockade(windows) => {
+        WindowTables::Blockade(windows) => {
             Some((WindowKey::Blockade, windows.keys().map(String::as_str).collect()))
         }
     }
 }
 
-/// Windows that a drug's form names and no rule lists, or the other way round: nothing would be
-/// judged by either.
+/// Windows that a drug's form names and no rule lists, or the other way round: nothing would ever
+/// be judged by them.
 pub fn windows(
     packs: &[RulePack<'_>],
     dictionary: &Dictionary,
@@ -184,18 +184,18 @@ pub fn windows(
 ) -> Vec<FileError> {
     let mut faults = Vec::new();
     for key in [WindowKey::Washout, WindowKey::Blockade] {
-        // Rules that were replaced count too: a site may do without one of their windows.
+        // Replaced rules count too: a site may do without one of their windows.
         let listed: BTreeSet<&str> = rules
             .iter()
             .filter_map(|page| listed_by(&page.rule.condition).filter(|(of, _)| *of == key))
             .flat_map(|(_, names)| names)
             .collect();
-        // A book without rules of that kind asks for no windows.
+        // A book without rules of that kind needs no windows.
         if listed.is_empty() {
             continue;
         }
         faults.extend(windows_of_drugs(packs, dictionary, key, &listed));
-        // A site's drug may do without a form that a built-in rule has a window for.
+        // A site's drug may lack a form that a built-in rule has a window for.
         let last = packs.len() - 1;
         for page in rules.iter().filter(|page| page.pack > 0 || last == 0) {
             faults.extend(windows_of_rule(page, dictionary, key));
@@ -217,7 +217,7 @@ fn windows_of_drugs(
             let what = format!("no {} rule has a window called `{name}`", key.name());
             let place = format!("[{}.window.NAME] of a rule", key.name());
             let help = did_you_mean(name, listed.iter().copied(), &place);
-            let page = Page { path: &drug.path, text: text_of(packs, &drug.path) };
+            let page = BookFile { path: &drug.path, text: text_of(packs, &drug.path) };
             faults.extend(page.word(&format!("form.{}", key.name()), name, &what, &help));
         }
     }
@@ -241,12 +241,14 @@ fn windows_of_rule(
         let place = format!("`{}` of a drug's form", key.name());
         let help = did_you_mean(name, named.iter().copied(), &place);
         let spans = places::keys(page.text, &format!("{}.window.{name}", key.name()));
-        faults.extend(Page { path: &page.rule.path, text: page.text }.faults(spans, &what, &help));
+        faults.extend(
+            BookFile { path: &page.rule.path, text: page.text }.faults(spans, &what, &help),
+        );
     }
     faults
 }
 
-/// Forms that the components of a combination name and their ingredients do not have.
+/// Forms named by the components of a combination that their ingredients do not have.
 pub fn components(packs: &[RulePack<'_>], dictionary: &Dictionary) -> Vec<FileError> {
     let mut faults = Vec::new();
     for drug in dictionary.drugs() {
@@ -256,7 +258,7 @@ pub fn components(packs: &[RulePack<'_>], dictionary: &Dictionary) -> Vec<FileEr
             };
             let forms = || dictionary.drug(part.drug).forms.iter().map(|form| form.id.as_str());
             let what = format!("`{}` has no form `{form}`", written.ingredient);
-            let page = Page { path: &drug.path, text: text_of(packs, &drug.path) };
+            let page = BookFile { path: &drug.path, text: text_of(packs, &drug.path) };
             let help = did_you_mean(form, forms(), "the forms of the ingredient");
             faults.extend(page.word("component.form", form, &what, &help));
         }
@@ -272,7 +274,7 @@ fn text_of<'a>(packs: &[RulePack<'a>], shown: &str) -> &'a str {
     files.into_iter().find_map(text).unwrap_or_default()
 }
 
-/// The words that are not known, each once.
+/// The unknown words, each once.
 fn distinct<'a, 'k>(
     words: impl Iterator<Item = &'a String>,
     known: impl Iterator<Item = &'k str>,

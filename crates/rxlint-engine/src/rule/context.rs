@@ -12,7 +12,7 @@ use rxlint_model::finding::{Days, Finding, FindingPlace, Fingerprint, Severity, 
 use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
 
-/// Where labels differ.
+/// Jurisdictions whose labels differ.
 pub const JURISDICTIONS: [&str; 3] = ["us", "uk", "eu"];
 
 /// The book and the settings that a verdict may depend on.
@@ -24,14 +24,14 @@ pub struct Context<'a> {
     pub jurisdiction: &'a str,
     /// Whether every gap below `soft` is high.
     pub strict: bool,
-    /// Which records are today's, by their keys; all of them where nothing is said.
+    /// Which records are today's, by key; all of them if this is not set.
     pub today: Option<&'a (dyn Fn(RowKey) -> bool + Sync)>,
 }
 
 /// What a rule has found, before it is put into words.
 #[derive(Debug)]
-pub struct Draft<'t, 'a> {
-    /// How grave.
+pub struct FindingDraft<'t, 'a> {
+    /// Its severity.
     pub severity: Severity,
     /// The exposure that the rule judges.
     pub subject: &'t Exposure<'a>,
@@ -41,25 +41,25 @@ pub struct Draft<'t, 'a> {
     pub days: Option<Days>,
     /// The first clean day.
     pub clean_from: Option<Day>,
-    /// How many further pairs.
+    /// How many further pairs there are.
     pub also: u64,
     /// Further exposures to list.
     pub also_exposures: Vec<&'t Exposure<'a>>,
     /// Further exposures that break the rule and are not listed.
     pub unlisted: Vec<&'t Exposure<'a>>,
-    /// Whether something of today has part in it that is no exposure: a diagnosis.
+    /// Whether something of today's other than an exposure is involved: a diagnosis.
     pub fresh: bool,
     /// Whether the subject came first.
     pub subject_first: bool,
-    /// The cell that tells, where it is not the drug.
+    /// The cell that shows it, if that is not the drug.
     pub field: Option<Field>,
     /// Further words for the message.
     pub words: Words,
-    /// The bound of the rule that was passed, where it has several: part of the premise.
+    /// The bound of the rule that was exceeded, if it has several: part of the premise.
     pub bound: String,
 }
 
-impl<'t, 'a> Draft<'t, 'a> {
+impl<'t, 'a> FindingDraft<'t, 'a> {
     /// A draft about one exposure.
     pub fn about(severity: Severity, subject: &'t Exposure<'a>) -> Self {
         Self {
@@ -80,7 +80,7 @@ impl<'t, 'a> Draft<'t, 'a> {
     }
 }
 
-/// The most records that a finding lists beside its pair.
+/// The most records that a finding lists besides its pair.
 pub const MOST_LISTED: usize = 8;
 
 impl<'a> Context<'a> {
@@ -89,7 +89,7 @@ impl<'a> Context<'a> {
         &self.book.dictionary().drug(drug).name
     }
 
-    /// The drug as fingerprints know it: its id, and its form where that is not the first.
+    /// The drug as fingerprints identify it: its id, and its form if that is not the first.
     pub fn drug_key(&self, drug: DrugIx, form: u8) -> String {
         let drug = self.book.dictionary().drug(drug);
         if form == 0 {
@@ -114,8 +114,9 @@ impl<'a> Context<'a> {
         timeline.members(era).filter(|exposure| self.selects(selector, exposure)).collect()
     }
 
-    /// The first day, from the exposure's own on, on which it could begin without a finding: no selected exposure lasts
-    /// then or ended fewer days before than it asks for. `asks` gives those days, or `None` where it does not matter.
+    /// The first day, no earlier than the exposure's own, on which it could begin without a
+    /// finding: no selected exposure still lasts or ended fewer days before than it requires.
+    /// `asks` gives that number of days, or `None` for exposures that do not matter.
     pub fn clean_start(
         &self,
         timeline: &Timeline<'_>,
@@ -143,8 +144,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The soft window after an opioid, in days, as a rule sees it; `None` where no washout rule
-    /// speaks of it.
+    /// The soft window after an opioid, in days, as a rule sees it; `None` if no washout rule
+    /// mentions it.
     pub fn soft_window(&self, rule: &Rule, exposure: &Exposure<'_>) -> Option<i32> {
         if !exposure.role().is_opioid() {
             return None;
@@ -154,7 +155,12 @@ impl<'a> Context<'a> {
     }
 
     /// Puts a draft into words.
-    pub fn finding(&self, rule: &Rule, timeline: &Timeline<'_>, draft: Draft<'_, '_>) -> Finding {
+    pub fn finding(
+        &self,
+        rule: &Rule,
+        timeline: &Timeline<'_>,
+        draft: FindingDraft<'_, '_>,
+    ) -> Finding {
         let subject = draft.subject;
         let other_name = draft.other.map(|other| self.name(other.drug())).unwrap_or_default();
         let mut words =
@@ -214,7 +220,7 @@ impl<'a> Context<'a> {
         self.today.is_none_or(|is_today| is_today(key))
     }
 
-    /// An exposure as a place to point at.
+    /// An exposure as a place that a finding points at.
     pub fn place(&self, exposure: &Exposure<'_>, field: Option<Field>) -> FindingPlace {
         FindingPlace {
             row: exposure.key(),
@@ -252,7 +258,7 @@ pub fn premise(severity: Severity, bound: &str) -> String {
     }
 }
 
-/// The help line, with the grade and the source at its end.
+/// The help text, with the grade and the source at its end.
 pub fn with_evidence(rule: &Rule, help: String) -> String {
     if rule.info.grade.is_empty() {
         return help;

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, Draft};
-use super::kind::{About, Judges, Mentions, RuleKind, SetOff, WindowsMut};
+use super::context::{Context, FindingDraft};
+use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use super::message::{Words, capital, mg};
 use super::select::Selector;
 use crate::exposure::Marks;
@@ -12,8 +12,8 @@ use crate::timeline::{Exposure, Timeline};
 use rxlint_model::finding::{Days, Finding, Severity};
 use rxlint_model::record::Field;
 
-/// Where such rules stand, and how one begins.
-pub const ABOUT: About = About {
+/// Where such rules are kept, and how one begins.
+pub const ABOUT: KindInfo = KindInfo {
     folder: "dose",
     judges: Judges::Patients,
     skeleton: r#"[dose]
@@ -27,7 +27,7 @@ above   = [{ mg = 100, severity = "moderate" }]"#,
 pub struct Dose {
     /// The drug.
     pub subject: Selector,
-    /// Bounds that the daily dose must not pass, each with its severity.
+    /// Limits that the daily dose must not exceed, each with its severity.
     #[serde(default)]
     pub above: Vec<DoseBound>,
     /// A band that no usual dose falls into, both ends exclusive.
@@ -36,18 +36,18 @@ pub struct Dose {
     /// How a low dose may begin and rise.
     #[serde(default)]
     pub titration: Option<Titration>,
-    /// How far depots stand apart and how much they hold.
+    /// How far apart depots must be, and how much they contain.
     #[serde(default)]
     pub interval: Option<Interval>,
 }
 
-/// A bound of the daily dose.
+/// A limit on the daily dose.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DoseBound {
     /// More than this is a finding.
     pub mg: f64,
-    /// How grave.
+    /// Its severity.
     pub severity: Severity,
 }
 
@@ -55,25 +55,25 @@ pub struct DoseBound {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Titration {
-    /// The least daily dose of the band that is meant.
+    /// The lowest daily dose of the band in question.
     pub band_from_mg: f64,
-    /// The largest daily dose of the band that is meant.
+    /// The highest daily dose of the band in question.
     pub band_to_mg: f64,
     /// An episode must not begin above this.
     pub start_above_mg: f64,
     /// A step must not be larger than this…
     pub rise_above_mg: f64,
-    /// … within so many days.
+    /// … within this many days.
     pub within_days: i32,
 }
 
-/// How far depots stand apart and how much they hold.
+/// How far apart depots must be, and how much they contain.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Interval {
     /// Fewer days between two are a finding.
     pub min_days: i32,
-    /// The only dose.
+    /// The only dose there is.
     pub dose_mg: f64,
     /// Whether directions that say weekly are a finding.
     #[serde(default)]
@@ -93,8 +93,8 @@ impl RuleKind for Dose {
         Mentions { selectors: vec![&self.subject], ..Mentions::default() }
     }
 
-    fn windows_mut(&mut self) -> WindowsMut<'_> {
-        WindowsMut::None
+    fn windows_mut(&mut self) -> WindowTablesMut<'_> {
+        WindowTablesMut::None
     }
 
     fn words(&self) -> Vec<&'static str> {
@@ -133,7 +133,7 @@ impl RuleKind for Dose {
     }
 }
 
-/// One finding for each era that breaks the rule: its first exposure that does, the gravest first.
+/// One finding for each era that breaks the rule: the first exposure with the most severe breach.
 fn judge(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
@@ -165,20 +165,20 @@ fn with_dose<'t, 'a>(
     dose: f64,
     limit: f64,
     broken: &[&'t Exposure<'a>],
-) -> Draft<'t, 'a> {
+) -> FindingDraft<'t, 'a> {
     let words = Words::default()
         .with("dose", format!("{} mg", mg(dose)))
         .with("limit", format!("{} mg", mg(limit)))
         .span(exposure.first, exposure.last());
-    Draft {
+    FindingDraft {
         words,
         also: broken.len().saturating_sub(1) as u64,
         unlisted: broken.to_vec(),
-        ..Draft::about(severity, exposure)
+        ..FindingDraft::about(severity, exposure)
     }
 }
 
-fn above<'t, 'a>(condition: &Dose, exposures: &[&'t Exposure<'a>]) -> Option<Draft<'t, 'a>> {
+fn above<'t, 'a>(condition: &Dose, exposures: &[&'t Exposure<'a>]) -> Option<FindingDraft<'t, 'a>> {
     let mut bounds: Vec<_> = condition.above.iter().collect();
     bounds.sort_by(|a, b| b.mg.total_cmp(&a.mg));
     let lowest = bounds.last()?;
@@ -192,7 +192,7 @@ fn above<'t, 'a>(condition: &Dose, exposures: &[&'t Exposure<'a>]) -> Option<Dra
             .iter()
             .find_map(|e| Some((*e, e.daily_mg.filter(|&dose| dose > bound.mg)?)))?;
         let passed = format!("above {} mg", mg(bound.mg));
-        Some(Draft {
+        Some(FindingDraft {
             bound: passed,
             ..with_dose(bound.severity, exposure, dose, bound.mg, &broken)
         })
@@ -203,7 +203,7 @@ fn between<'t, 'a>(
     rule: &Rule,
     [low, high]: [f64; 2],
     exposures: &[&'t Exposure<'a>],
-) -> Option<Draft<'t, 'a>> {
+) -> Option<FindingDraft<'t, 'a>> {
     let broken: Vec<(&Exposure<'a>, f64)> = exposures
         .iter()
         .filter_map(|e| {
@@ -213,20 +213,20 @@ fn between<'t, 'a>(
     let &(exposure, dose) = broken.first()?;
     let bound = format!("between {} and {} mg", mg(low), mg(high));
     let broken: Vec<_> = broken.iter().map(|(exposure, _)| *exposure).collect();
-    Some(Draft { bound, ..with_dose(rule.file.severity, exposure, dose, high, &broken) })
+    Some(FindingDraft { bound, ..with_dose(rule.file.severity, exposure, dose, high, &broken) })
 }
 
 fn titrated<'t, 'a>(
     rule: &Rule,
     titration: &Titration,
     exposures: &[&'t Exposure<'a>],
-) -> Option<Draft<'t, 'a>> {
+) -> Option<FindingDraft<'t, 'a>> {
     let low = |e: &Exposure<'_>| {
         e.daily_mg.filter(|dose| (titration.band_from_mg..=titration.band_to_mg).contains(dose))
     };
     let first = *exposures.first()?;
     if let Some(dose) = low(first).filter(|&dose| dose > titration.start_above_mg) {
-        return Some(Draft {
+        return Some(FindingDraft {
             bound: "start".into(),
             ..with_dose(rule.file.severity, first, dose, titration.start_above_mg, &[])
         });
@@ -237,7 +237,7 @@ fn titrated<'t, 'a>(
         let [(earlier, from), (later, to)] = pair else { return None };
         let fast = to - from > titration.rise_above_mg
             && later.first.since(earlier.first) <= titration.within_days;
-        fast.then(|| Draft {
+        fast.then(|| FindingDraft {
             bound: "rise".into(),
             ..with_dose(rule.file.severity, later, *to, *from, &[earlier])
         })
@@ -248,7 +248,7 @@ fn too_soon<'t, 'a>(
     rule: &Rule,
     interval: &Interval,
     exposures: &[&'t Exposure<'a>],
-) -> Option<Draft<'t, 'a>> {
+) -> Option<FindingDraft<'t, 'a>> {
     let close: Vec<_> = exposures
         .windows(2)
         .filter(|pair| pair[1].first.since(pair[0].first) < interval.min_days)
@@ -268,14 +268,14 @@ fn too_soon<'t, 'a>(
             count: apart.max(0) as u32,
         };
         let clean_from = Some(earlier.first.plus(interval.min_days));
-        let draft = Draft {
+        let draft = FindingDraft {
             days: Some(days),
             clean_from,
             unlisted: close.iter().flat_map(|pair| pair.iter().copied()).collect(),
             words: words.span(earlier.first, later.first),
-            ..Draft::about(rule.file.severity, later)
+            ..FindingDraft::about(rule.file.severity, later)
         };
-        return Some(Draft { bound: "interval".into(), ..draft });
+        return Some(FindingDraft { bound: "interval".into(), ..draft });
     }
     let dose_of = |e: &Exposure<'_>| match e.product.billed_units {
         Some(units) if e.record.quantity > 0.0 && units > 0.0 => {
@@ -291,7 +291,7 @@ fn too_soon<'t, 'a>(
     if let Some(&(exposure, dose)) = wrong.first() {
         let unlisted = wrong.iter().map(|(exposure, _)| *exposure).collect();
         let draft = with_dose(rule.file.severity, exposure, dose, interval.dose_mg, &[]);
-        return Some(Draft { bound: "amount".into(), unlisted, ..draft });
+        return Some(FindingDraft { bound: "amount".into(), unlisted, ..draft });
     }
     let unlisted: Vec<_> = exposures
         .iter()
@@ -300,5 +300,5 @@ fn too_soon<'t, 'a>(
         .collect();
     let weekly = *unlisted.first()?;
     let draft = with_dose(rule.file.severity, weekly, interval.dose_mg, interval.dose_mg, &[]);
-    Some(Draft { unlisted, field: Some(Field::Directions), bound: "weekly".into(), ..draft })
+    Some(FindingDraft { unlisted, field: Some(Field::Directions), bound: "weekly".into(), ..draft })
 }

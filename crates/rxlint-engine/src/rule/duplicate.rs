@@ -1,10 +1,10 @@
-//! Two products that do the same, for longer than a change from one to the other takes.
+//! Two products that do the same thing, for longer than a switch from one to the other takes.
 
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, Draft};
-use super::kind::{About, Judges, Mentions, RuleKind, SetOff, WindowsMut};
+use super::context::{Context, FindingDraft};
+use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use super::message::{Words, capital};
 use super::overlap::{also, near};
 use super::select::Selector;
@@ -12,8 +12,8 @@ use crate::timeline::calendar::shared_days;
 use crate::timeline::{Exposure, Timeline};
 use rxlint_model::finding::{Days, Finding};
 
-/// Where such rules stand, and how one begins.
-pub const ABOUT: About = About {
+/// Where such rules are kept, and how one begins.
+pub const ABOUT: KindInfo = KindInfo {
     folder: "duplicate",
     judges: Judges::Patients,
     skeleton: r#"[duplicate]
@@ -22,7 +22,7 @@ other   = { role = ["antagonist"] }
 more-than-days = 14"#,
 };
 
-/// Two products that do the same.
+/// Two products that do the same thing.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Duplicate {
@@ -30,7 +30,7 @@ pub struct Duplicate {
     pub subject: Selector,
     /// The other.
     pub other: Selector,
-    /// More shared days than these are needed.
+    /// Fires only above this many shared days.
     #[serde(default)]
     pub more_than_days: i32,
 }
@@ -48,8 +48,8 @@ impl RuleKind for Duplicate {
         Mentions { selectors: vec![&self.subject, &self.other], ..Mentions::default() }
     }
 
-    fn windows_mut(&mut self) -> WindowsMut<'_> {
-        WindowsMut::None
+    fn windows_mut(&mut self) -> WindowTablesMut<'_> {
+        WindowTablesMut::None
     }
 
     fn words(&self) -> Vec<&'static str> {
@@ -81,7 +81,7 @@ fn judge(
                 continue;
             }
             let others = context.selected(timeline, other_era, &condition.other);
-            // Where both sides select both eras, the pair is looked at once.
+            // If both sides select both eras, the pair is considered once.
             let both_ways = others.iter().any(|other| context.selects(&condition.subject, other))
                 && subjects.iter().any(|s| context.selects(&condition.other, s));
             if both_ways && other_at < at {
@@ -101,7 +101,7 @@ fn finding(
     subjects: &[&Exposure<'_>],
     others: &[&Exposure<'_>],
 ) -> Option<Finding> {
-    // The ingredients of one product do not duplicate each other, in no refill.
+    // The ingredients of one product do not duplicate each other, nor do those of a refill.
     let different = |a: &Exposure<'_>, b: &Exposure<'_>| {
         a.product.product != b.product.product
             || (a.drug() == b.drug() && a.component.form != b.component.form)
@@ -137,7 +137,7 @@ fn finding(
         context.finding(
             rule,
             timeline,
-            Draft {
+            FindingDraft {
                 other: Some(other),
                 days: Some(Days { kind: "overlap", first, last, count: count.max(0) as u32 }),
                 clean_from: Some(clean),
@@ -147,7 +147,7 @@ fn finding(
                     .days("shared", i64::from(count), "shared")
                     .span(first, last)
                     .with("limit", condition.more_than_days),
-                ..Draft::about(rule.file.severity, subject)
+                ..FindingDraft::about(rule.file.severity, subject)
             },
         ),
     )

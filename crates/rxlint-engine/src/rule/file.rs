@@ -8,17 +8,17 @@ use rxlint_model::finding::Severity;
 
 macro_rules! rule_file {
     ($($key:ident: $Kind:ident($Keys:ident),)*) => {
-        /// A rule's file. It has the condition table of its kind alone.
+        /// A rule's file. It has exactly one condition table, that of its kind.
         #[derive(Clone, Debug, Deserialize)]
         #[serde(rename_all = "kebab-case", deny_unknown_fields)]
         pub struct RuleFile {
-            /// The rule's id; the name of its file.
+            /// The rule's id, which is also the name of its file.
             pub id: String,
             /// Which condition table the file has.
             pub kind: Kind,
             /// What it finds, in a few words.
             pub title: String,
-            /// How grave a finding is, unless the condition says otherwise.
+            /// The severity of its findings, unless the condition says otherwise.
             pub severity: Severity,
             /// NCPDP reason for service.
             pub dur: String,
@@ -27,12 +27,12 @@ macro_rules! rule_file {
             /// Whether the evidence is disputed.
             #[serde(default)]
             pub disputed: bool,
-            /// Where the rule stands in its life.
-            pub status: Status,
-            /// Whether it judges only where it is asked for.
+            /// Where the rule is in its life cycle.
+            pub status: RuleStatus,
+            /// Whether it judges only when selected.
             #[serde(default)]
             pub opt_in: bool,
-            /// The version of rxlint that brought it.
+            /// The version of rxlint that introduced it.
             pub since: String,
             /// Raised when the verdict on some record can change.
             pub version: u32,
@@ -52,9 +52,9 @@ macro_rules! rule_file {
             pub false_positives: Vec<String>,
             /// The sources, the one to cite first.
             #[serde(default, rename = "source")]
-            pub sources: Vec<Source>,
+            pub sources: Vec<RuleSource>,
             /// What it says.
-            pub message: Message,
+            pub message: RuleMessage,
             /// Its tests.
             #[serde(default, rename = "case")]
             pub cases: Vec<CaseFile>,
@@ -67,24 +67,24 @@ macro_rules! rule_file {
 }
 for_each_kind!(rule_file);
 
-/// Where a rule stands in its life.
+/// Where a rule is in its life cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Status {
+pub enum RuleStatus {
     /// New; off unless selected.
     Preview,
     /// In force.
     Stable,
-    /// In force, and going.
+    /// In force, but on its way out.
     Deprecated,
-    /// Gone; still explains itself.
+    /// Gone; can still be explained.
     Removed,
 }
 
 /// A source of a rule.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Source {
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "struct Source")]
+pub struct RuleSource {
     /// What to cite.
     pub title: String,
     /// What it says.
@@ -97,8 +97,8 @@ pub struct Source {
 
 /// What a finding says; words in braces are filled in.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Message {
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "struct Message")]
+pub struct RuleMessage {
     /// The sentence that says what happened.
     pub text: String,
     /// The same for an overlap or a duplicate in which the subject came first.
@@ -139,16 +139,16 @@ pub struct CaseFile {
     /// The site's interaction table, for a formulary.
     #[serde(default)]
     pub alerts: Option<String>,
-    /// Why the case may fail for now.
+    /// Why the case is allowed to fail for now.
     #[serde(default)]
     pub todo: Option<String>,
 }
 
-/// A finding that a case expects; what is left out is not checked.
+/// A finding that a case expects; keys that are left out are not checked.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Expected {
-    /// How grave.
+    /// Its severity.
     #[serde(default)]
     pub severity: Option<Severity>,
     /// How many days it speaks of.
@@ -157,7 +157,7 @@ pub struct Expected {
     /// The first clean day.
     #[serde(default)]
     pub clean_from: Option<toml::value::Datetime>,
-    /// A part of the message or the help.
+    /// A part of the message or the help text.
     #[serde(default)]
     pub says: Option<String>,
     /// The other drug.

@@ -1,4 +1,4 @@
-//! What is wrong with a formulary. Each check stands in a file of its own; what it asks for stands under
+//! What is wrong with a formulary. Each check has a file of its own; what it looks for is in
 //! `rules/formulary/`.
 
 pub mod alert;
@@ -22,7 +22,7 @@ use super::message::Words;
 use super::select::Selector;
 use crate::drug::Component;
 use crate::formulary::alerts::Alerts;
-use crate::formulary::{Entry, Formulary, Product};
+use crate::formulary::{Formulary, FormularyEntry, Product};
 pub use file::FormularyCheck;
 use file::Test;
 pub use kind::ABOUT;
@@ -32,17 +32,17 @@ use rxlint_model::record::Field;
 
 /// What the rules about formularies share.
 #[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
+pub struct FormularyContext<'a> {
     /// The rule book.
     pub book: &'a Book,
     /// What the inputs list.
     pub formulary: &'a Formulary,
-    /// The site's interaction table, where it gave one.
+    /// The site's interaction table, if it gave one.
     pub alerts: Option<&'a Alerts>,
 }
 
 /// Judges a formulary by every active rule about formularies. The findings are not sorted.
-pub fn judge(context: &Context<'_>) -> Vec<Finding> {
+pub fn judge(context: &FormularyContext<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in context.book.active() {
         let Condition::Formulary(check) = &rule.condition else { continue };
@@ -69,29 +69,29 @@ pub fn judge(context: &Context<'_>) -> Vec<Finding> {
 /// The word for evidence that is not the rule's own.
 const EVIDENCE: &str = "evidence";
 
-/// What a check says of an entry, before entries of the same product are one finding.
-struct Told {
+/// What a check says about an entry, before the entries of one product are joined into one finding.
+struct Remark {
     field: Field,
     role: String,
     words: Words,
-    /// What the verdict rests on besides: part of the premise.
+    /// What else the verdict rests on: part of the premise.
     bound: String,
 }
 
 /// A finding in the making.
-struct Draft<'f> {
-    /// What it is recognised by.
+struct FormularyDraft<'f> {
+    /// What identifies it.
     keys: Vec<String>,
     words: Words,
     bound: String,
-    /// The places to show, each with its telling cell and what is said of it.
-    places: Vec<(&'f Entry, Field, String)>,
+    /// The places to show, each with the cell to point at and what is said about it.
+    places: Vec<(&'f FormularyEntry, Field, String)>,
     /// Further entries, which are counted, and listed as far as there is room.
-    also: Vec<(&'f Entry, Field, String)>,
+    also: Vec<(&'f FormularyEntry, Field, String)>,
 }
 
-impl<'a> Context<'a> {
-    /// Whether a selector selects some ingredient of a product: the first that it selects.
+impl<'a> FormularyContext<'a> {
+    /// The first ingredient of a product that a selector selects, if any.
     fn selected<'p>(&self, selector: &Selector, product: &'p Product) -> Option<&'p Component> {
         let verdict = &product.verdict;
         verdict
@@ -100,7 +100,7 @@ impl<'a> Context<'a> {
             .find(|component| selector.matches(self.book.dictionary(), component, verdict))
     }
 
-    /// The drug as messages call it: its ingredients, where they are known.
+    /// The drug as messages call it: its ingredients, if they are known.
     fn drug(&self, product: &Product) -> String {
         let components = &product.verdict.components;
         if components.is_empty() {
@@ -110,27 +110,32 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// One finding for each product of which the check tells something, over the entries that are on the formulary.
+    /// One finding for each product that the check remarks on, over the entries that are on the
+    /// formulary.
     fn by_product(
         &self,
         rule: &Rule,
-        tell: impl Fn(&Product, &Entry) -> Option<Told>,
+        check: impl Fn(&Product, &FormularyEntry) -> Option<Remark>,
     ) -> Vec<Finding> {
-        let mut found: BTreeMap<(&str, String), (Told, Vec<&'a Entry>)> = BTreeMap::new();
+        let mut found: BTreeMap<(&str, String), (Remark, Vec<&'a FormularyEntry>)> =
+            BTreeMap::new();
         for entry in self.formulary.active() {
             let product = self.formulary.product(entry);
-            let Some(told) = tell(product, entry) else { continue };
-            let key = (product.key.as_str(), told.bound.clone());
-            found.entry(key).or_insert_with(|| (told, Vec::new())).1.push(entry);
+            let Some(remark) = check(product, entry) else { continue };
+            let key = (product.key.as_str(), remark.bound.clone());
+            found.entry(key).or_insert_with(|| (remark, Vec::new())).1.push(entry);
         }
-        let draft = |((key, bound), (told, entries)): ((&str, String), (Told, Vec<&'a Entry>))| {
-            let point = |entry: &&'a Entry| (*entry, told.field, told.role.clone());
-            let words = told.words.and(&Words::default().with("entries", entries.len()));
+        let draft = |((key, bound), (remark, entries)): (
+            (&str, String),
+            (Remark, Vec<&'a FormularyEntry>),
+        )| {
+            let point = |entry: &&'a FormularyEntry| (*entry, remark.field, remark.role.clone());
+            let words = remark.words.and(&Words::default().with("entries", entries.len()));
             let places: Vec<_> = entries.iter().map(point).collect();
             let (first, rest) = places.split_at(1);
             self.finding(
                 rule,
-                Draft {
+                FormularyDraft {
                     keys: vec![key.to_owned(), bound.clone()],
                     words,
                     bound,
@@ -142,11 +147,11 @@ impl<'a> Context<'a> {
         found.into_iter().map(draft).collect()
     }
 
-    fn finding(&self, rule: &Rule, draft: Draft<'_>) -> Finding {
+    fn finding(&self, rule: &Rule, draft: FormularyDraft<'_>) -> Finding {
         let keys: Vec<(&str, Day)> = draft.keys.iter().map(|key| (key.as_str(), Day(0))).collect();
         let message = &rule.file.message;
         let help = draft.words.fill(&message.help);
-        // A bound that has a source of its own is told with that one.
+        // A bound that has a source of its own is reported with that one.
         let help = match draft.words.value(EVIDENCE) {
             Some(evidence) => format!("{help} Evidence {evidence}."),
             None => with_evidence(rule, help),
@@ -175,7 +180,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn place(&self, (entry, field, role): &(&Entry, Field, String)) -> FindingPlace {
+    fn place(&self, (entry, field, role): &(&FormularyEntry, Field, String)) -> FindingPlace {
         let product = self.formulary.product(entry);
         FindingPlace {
             row: entry.key,
@@ -192,7 +197,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The role of a product's first ingredient, in words; nothing where none is known.
+/// The role of a product's first ingredient, in words; empty if none is known.
 fn role(product: &Product) -> String {
     product
         .verdict

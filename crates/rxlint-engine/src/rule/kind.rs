@@ -1,4 +1,4 @@
-//! What a kind of rule is: everything that the rest of the program asks of it. `registry.rs` lists
+//! What a kind of rule is: everything that the rest of the program asks of one. `registry.rs` lists
 //! the kinds.
 
 use std::collections::BTreeMap;
@@ -7,20 +7,20 @@ use super::blockade::BlockadeWindow;
 use super::book::Rule;
 use super::context::Context;
 use super::select::Selector;
-use super::washout::Window;
+use super::washout::WashoutWindow;
 use crate::drug::Verdict;
 use crate::timeline::Timeline;
 use rxlint_model::finding::Finding;
 
-/// What is known of a kind before any of its rules is read. Each kind's file has one, called
+/// What is known about a kind before any of its rules is read. Each kind's file has one, called
 /// `ABOUT`.
 #[derive(Clone, Copy, Debug)]
-pub struct About {
-    /// The folder that its rules stand in.
+pub struct KindInfo {
+    /// The folder that holds its rules.
     pub folder: &'static str,
     /// What its rules judge.
     pub judges: Judges,
-    /// A condition to begin with, for `rxlint rules new`; what is to be replaced stands in angle
+    /// A condition to begin with, for `rxlint rules new`; the parts to replace are in angle
     /// brackets.
     pub skeleton: &'static str,
 }
@@ -39,44 +39,44 @@ pub trait RuleKind {
     /// What the rule finds in a patient's timeline. The findings are not sorted.
     fn judge(&self, context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<Finding>;
 
-    /// What must be among a patient's records for the rule to find anything: it is asked of nobody
-    /// else.
+    /// What must be among a patient's records for the rule to find anything; other patients are
+    /// skipped.
     fn set_off(&self) -> SetOff<'_>;
 
-    /// Every name in it that stands elsewhere in the book, for checking that it does.
+    /// Every name in it that is defined elsewhere in the book, for checking that it exists.
     fn mentions(&self) -> Mentions<'_>;
 
     /// The windows that a site's configuration may change.
-    fn windows_mut(&mut self) -> WindowsMut<'_>;
+    fn windows_mut(&mut self) -> WindowTablesMut<'_>;
 
-    /// The words that its messages may ask for, in lower case.
+    /// The words that its messages may use, in lower case.
     fn words(&self) -> Vec<&'static str>;
 
     /// When it fires, in words: for the manual.
     fn describe(&self) -> String;
 }
 
-/// What alone can set a rule off.
+/// What it takes to set a rule off.
 #[derive(Clone, Copy, Debug)]
 pub enum SetOff<'c> {
-    /// A product of the one selection and one of the other.
+    /// A product of one selection and one of the other.
     Pair(&'c Selector, &'c Selector),
     /// A product of the selection.
     Product(&'c Selector),
-    /// A product of the selection, of somebody about whom there is something on record.
+    /// A product of the selection, for a patient with facts on record.
     Person(&'c Selector),
-    /// A verdict of which this holds.
+    /// A verdict for which this holds.
     Verdict(fn(&Verdict) -> bool),
     /// Days that a record does not give.
     AssumedDays,
-    /// Days that cannot be: see [`super::record::is_implausible`], or an end before the beginning.
+    /// Impossible days: see [`super::record::is_implausible`], or an end before the beginning.
     Dates,
     /// Nothing: the rule does not judge patients.
     Nothing,
 }
 
 impl<'c> SetOff<'c> {
-    /// The selections that it speaks of: the subject, and the other side where there is one.
+    /// The selections that it mentions: the subject, and the other side if there is one.
     pub fn selectors(self) -> impl Iterator<Item = &'c Selector> {
         let (subject, other) = match self {
             Self::Pair(subject, other) => (Some(subject), Some(other)),
@@ -87,7 +87,7 @@ impl<'c> SetOff<'c> {
     }
 }
 
-/// The names in a condition that stand elsewhere in the book.
+/// The names in a condition that are defined elsewhere in the book.
 #[derive(Debug, Default)]
 pub struct Mentions<'c> {
     /// Selections of drugs, by ingredient and tag.
@@ -97,28 +97,28 @@ pub struct Mentions<'c> {
     /// Jurisdictions.
     pub jurisdictions: Vec<&'c String>,
     /// Windows, which the forms of drugs name.
-    pub windows: Windows<'c>,
+    pub windows: WindowTables<'c>,
 }
 
 /// The windows that a rule lists, by name.
 #[derive(Clone, Copy, Debug, Default)]
-pub enum Windows<'c> {
+pub enum WindowTables<'c> {
     /// None.
     #[default]
     None,
     /// Those that a form names as its `washout`.
-    Washout(&'c BTreeMap<String, Window>),
+    Washout(&'c BTreeMap<String, WashoutWindow>),
     /// Those that a form names as its `blockade`.
     Blockade(&'c BTreeMap<String, BlockadeWindow>),
 }
 
 /// The same, to be changed.
 #[derive(Debug)]
-pub enum WindowsMut<'c> {
+pub enum WindowTablesMut<'c> {
     /// None.
     None,
     /// Those that a form names as its `washout`.
-    Washout(&'c mut BTreeMap<String, Window>),
+    Washout(&'c mut BTreeMap<String, WashoutWindow>),
     /// Those that a form names as its `blockade`.
     Blockade(&'c mut BTreeMap<String, BlockadeWindow>),
 }

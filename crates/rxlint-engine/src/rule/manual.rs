@@ -1,5 +1,5 @@
-//! A rule as a page for people: what `rxlint explain` prints and what `docs/rules.md` is made of. Both come from the rule's
-//! file, cases included, so that the manual cannot lie.
+//! A rule as a page for people: what `rxlint explain` prints and what `docs/rules.md` consists of.
+//! Both come from the rule's file, cases included, so that the manual cannot lie.
 
 use std::fmt::Write;
 

@@ -4,19 +4,19 @@ use std::fmt::Write;
 
 use rxlint_model::day::Day;
 
-/// The words that a sentence may ask for.
+/// The words that a sentence may use.
 #[derive(Clone, Debug, Default)]
 pub struct Words(Vec<(&'static str, String)>);
 
 impl Words {
-    /// Adds a word; a drug's name also with a capital.
+    /// Adds a word; capitalised in a sentence, it is filled in with a capital.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.0.push((name, value.to_string()));
         self
     }
 
-    /// These words, and those; of two with one name those count.
+    /// Both sets of words; where a name is in both, `further` wins.
     #[must_use]
     pub fn and(mut self, further: &Self) -> Self {
         self.0.extend(further.0.iter().cloned());
@@ -37,7 +37,7 @@ impl Words {
         self.with("first", first).with("last", last)
     }
 
-    /// Fills a sentence in. A word that is not known stays as it is, so that a case shows it.
+    /// Fills in a sentence. An unknown word stays as it is, so that a case shows it.
     pub fn fill(&self, sentence: &str) -> String {
         let mut out = String::with_capacity(sentence.len() + 32);
         let mut rest = sentence;
@@ -67,8 +67,7 @@ impl Words {
     }
 }
 
-/// The words in braces that a sentence asks for; a brace that is not closed is one with what
-/// follows it.
+/// The words in braces that a sentence uses; an unclosed brace extends to the end.
 pub fn asked(sentence: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut rest = sentence;

@@ -1,9 +1,9 @@
 //! Rules about a site's own acceptances. They can be selected like the rules of the book; the program that keeps the
 //! acceptances applies them.
 
-/// The rule id of an acceptance that has run out.
+/// The rule id for an acceptance that has expired.
 pub const EXPIRED: &str = "expired-acceptance";
-/// The rule id of an acceptance that no finding needs.
+/// The rule id for an acceptance that matches no finding.
 pub const UNMATCHED: &str = "unmatched-acceptance";
 
 /// The word that selects both of them.
@@ -11,7 +11,8 @@ pub const TAG: &str = "configuration";
 /// Their NCPDP reason for service: missing information or clarification.
 pub const DUR: &str = "MS";
 
-/// A rule about the configuration itself: its id, its title, and what a person should know of it.
+/// A rule about the configuration itself: its id, its title, and what a person should know about
+/// it.
 pub const RULES: [(&str, &str, &str); 2] = [
     (
         EXPIRED,

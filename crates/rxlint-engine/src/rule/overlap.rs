@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, Draft};
-use super::kind::{About, Judges, Mentions, RuleKind, SetOff, WindowsMut};
+use super::context::{Context, FindingDraft};
+use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use super::message::Words;
 use super::select::Selector;
 use crate::drug::DrugIx;
@@ -13,8 +13,8 @@ use crate::timeline::{Era, Exposure, Timeline};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Days, Finding, Severity};
 
-/// Where such rules stand, and how one begins.
-pub const ABOUT: About = About {
+/// Where such rules are kept, and how one begins.
+pub const ABOUT: KindInfo = KindInfo {
     folder: "interaction",
     judges: Judges::Patients,
     skeleton: r#"[overlap]
@@ -30,10 +30,10 @@ pub struct Overlap {
     pub subject: Selector,
     /// The drug that must not be there.
     pub other: Selector,
-    /// Also fires when they are fewer than this many days apart, either side.
+    /// Also fires if they are fewer than this many days apart, on either side.
     #[serde(default)]
     pub within_days: i32,
-    /// Another severity where every daily dose of the subject is known to be ultra-low.
+    /// Another severity if every daily dose of the subject is known to be ultra-low.
     #[serde(default)]
     pub ultra_low: Option<UltraLow>,
     /// Whether the first clean day counts the washout windows.
@@ -64,8 +64,8 @@ impl RuleKind for Overlap {
         Mentions { selectors: vec![&self.subject, &self.other], ..Mentions::default() }
     }
 
-    fn windows_mut(&mut self) -> WindowsMut<'_> {
-        WindowsMut::None
+    fn windows_mut(&mut self) -> WindowTablesMut<'_> {
+        WindowTablesMut::None
     }
 
     fn words(&self) -> Vec<&'static str> {
@@ -87,7 +87,7 @@ impl RuleKind for Overlap {
     }
 }
 
-/// One finding for each pair of eras of which some exposures share a day.
+/// One finding for each pair of eras in which some exposures share a day.
 fn judge(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
@@ -120,12 +120,13 @@ fn judge(
     findings
 }
 
-/// Whether two different eras can hold exposures that meet.
+/// Whether two different eras can contain exposures that meet.
 pub fn near(a: &Era, b: &Era, within: i32) -> bool {
     !std::ptr::eq(a, b) && a.first < b.end.plus(within) && b.first < a.end.plus(within)
 }
 
-/// The meetings of exposures that are not of one product: a pair of which each product holds the other's drug does not count.
+/// The meetings of exposures from different products: a pair does not count if each product
+/// contains the other's drug.
 pub fn meet_apart<'t, 'a>(
     subjects: &[&'t Exposure<'a>],
     others: &[&'t Exposure<'a>],
@@ -166,13 +167,13 @@ fn finding(
     let first = subject.first.max(other.first);
     let end = subject.end.min(other.end);
     let shared = end.since(first);
-    let (days, told) = if shared > 0 {
+    let (days, in_words) = if shared > 0 {
         (
             Days { kind: "overlap", first, last: end.plus(-1), count: shared as u32 },
             plural(shared, "shared day"),
         )
     } else {
-        // They only lie close together: the days between them.
+        // They are only close together: the days between them.
         let days = Days {
             kind: "between",
             first: end,
@@ -192,7 +193,7 @@ fn finding(
     let ultra_low =
         condition.ultra_low.as_ref().filter(|ultra_low| is_ultra_low(ultra_low.below_mg));
     let severity = ultra_low.map_or(rule.file.severity, |ultra_low| ultra_low.severity);
-    let words = Words::default().with("shared", told).with("count", days.count);
+    let words = Words::default().with("shared", in_words).with("count", days.count);
     let mut words = words.span(days.first, days.last).with("limit", condition.within_days);
     let form = context.book.dictionary().form(other.drug(), other.component.form);
     if let Some(window) = form.washout.as_deref().and_then(|name| context.book.windows().get(name))
@@ -202,7 +203,7 @@ fn finding(
     context.finding(
         rule,
         timeline,
-        Draft {
+        FindingDraft {
             other: Some(other),
             days: Some(days),
             clean_from: Some(clean_from),
@@ -210,12 +211,12 @@ fn finding(
             also_exposures: also(subjects, others, subject, other, condition.within_days),
             subject_first: subject.first < other.first,
             words,
-            ..Draft::about(severity, subject)
+            ..FindingDraft::about(severity, subject)
         },
     )
 }
 
-/// The further exposures of both eras that meet some exposure of the other side.
+/// The further exposures of both eras that meet some exposure on the other side.
 pub fn also<'t, 'a>(
     subjects: &[&'t Exposure<'a>],
     others: &[&'t Exposure<'a>],
@@ -230,7 +231,8 @@ pub fn also<'t, 'a>(
     further.copied().collect()
 }
 
-/// Exposures by first day, each with the latest end up to it: what tells in one search whether any of them meets a day.
+/// Exposures by first day, each with the latest end up to it: one search tells whether any of them
+/// meets a day.
 struct Meets {
     firsts: Vec<Day>,
     until: Vec<Day>,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, Draft};
-use super::kind::{About, Judges, Mentions, RuleKind, SetOff, Windows, WindowsMut};
+use super::context::{Context, FindingDraft};
+use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTables, WindowTablesMut};
 use super::message::{Words, capital, mg};
 use super::select::Selector;
 use crate::exposure::person::FactKind;
@@ -15,8 +15,8 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::record::Field;
 
-/// Where such rules stand, and how one begins.
-pub const ABOUT: About = About {
+/// Where such rules are kept, and how one begins.
+pub const ABOUT: KindInfo = KindInfo {
     folder: "person",
     judges: Judges::Patients,
     skeleton: r#"[person]
@@ -33,19 +33,19 @@ pub struct Person {
     /// Fires below this age in years.
     #[serde(default)]
     pub younger_than: Option<u32>,
-    /// Fires where one of these conditions is on record.
+    /// Fires if one of these conditions is on record.
     #[serde(default)]
     pub condition: Vec<String>,
-    /// Stays silent where one of these is.
+    /// Stays silent if one of these is.
     #[serde(default)]
     pub unless_condition: Vec<String>,
-    /// For how many days from its date a condition lasts; for ever where it is not given.
+    /// For how many days from its date a condition lasts; forever if this is not given.
     #[serde(default)]
     pub during_days: Option<i32>,
-    /// Only for a daily dose from this on.
+    /// Only for a daily dose from this one up.
     #[serde(default)]
     pub dose_from_mg: Option<f64>,
-    /// Severity by jurisdiction, where it differs.
+    /// Severity by jurisdiction, if it differs.
     #[serde(default)]
     pub severity_by: BTreeMap<String, Severity>,
 }
@@ -64,12 +64,12 @@ impl RuleKind for Person {
             selectors: vec![&self.subject],
             conditions: self.condition.iter().chain(&self.unless_condition).collect(),
             jurisdictions: self.severity_by.keys().collect(),
-            windows: Windows::None,
+            windows: WindowTables::None,
         }
     }
 
-    fn windows_mut(&mut self) -> WindowsMut<'_> {
-        WindowsMut::None
+    fn windows_mut(&mut self) -> WindowTablesMut<'_> {
+        WindowTablesMut::None
     }
 
     fn words(&self) -> Vec<&'static str> {
@@ -100,7 +100,7 @@ impl RuleKind for Person {
     }
 }
 
-/// One finding for each era with an exposure that the person should not have.
+/// One finding for each era with an exposure that this person should not have.
 fn judge(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
@@ -128,13 +128,13 @@ fn judge(
             findings.push(context.finding(
                 rule,
                 timeline,
-                Draft {
+                FindingDraft {
                     words,
                     also,
                     unlisted,
                     fresh: told_today(context, timeline, condition),
                     field,
-                    ..Draft::about(severity, exposure)
+                    ..FindingDraft::about(severity, exposure)
                 },
             ));
         }
@@ -142,7 +142,8 @@ fn judge(
     findings
 }
 
-/// Whether today's files tell of a condition that the rule asks for. A birth date that is told again is no news.
+/// Whether today's files report a condition that the rule asks about. A repeated birth date is not
+/// news.
 fn told_today(context: &Context<'_>, timeline: &Timeline<'_>, condition: &Person) -> bool {
     timeline.facts.iter().filter(|fact| context.is_today(fact.key)).any(|fact| match fact.what {
         FactKind::Condition { condition: at, .. } => context
@@ -182,7 +183,7 @@ fn breaks(
     (!excused).then_some(words)
 }
 
-/// The first of these conditions that is on record up to the exposure's end.
+/// The first of these conditions on record up to the exposure's end.
 fn on_record<'a>(
     context: &Context<'a>,
     timeline: &Timeline<'_>,
@@ -204,7 +205,7 @@ fn on_record<'a>(
     })
 }
 
-/// The age in years on a day; by the birth date, else by an age that a record stated.
+/// The age in years on a day; from the birth date, otherwise from an age stated by a record.
 fn age(timeline: &Timeline<'_>, on: Day) -> Option<u32> {
     let years = |born: Day| {
         let ((y0, m0, d0), (y, m, d)) = (born.ymd(), on.ymd());

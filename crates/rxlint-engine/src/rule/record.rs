@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, Draft, premise, side, with_evidence};
-use super::kind::{About, Judges, Mentions, RuleKind, SetOff, WindowsMut};
+use super::context::{Context, FindingDraft, premise, side, with_evidence};
+use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use super::message::Words;
 use crate::drug::{Role, Verdict};
 use crate::exposure::{Dispense, Marks};
@@ -16,8 +16,8 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, FindingPlace, Fingerprint, Side};
 use rxlint_model::record::Field;
 
-/// Where such rules stand, and how one begins.
-pub const ABOUT: About = About {
+/// Where such rules are kept, and how one begins.
+pub const ABOUT: KindInfo = KindInfo {
     folder: "record",
     judges: Judges::Patients,
     skeleton: r#"[record]
@@ -42,7 +42,7 @@ pub enum Check {
     NearMissDrugName,
     /// The days are assumed.
     MissingDaysSupply,
-    /// The dates cannot be.
+    /// Impossible dates.
     ImplausibleDate,
 }
 
@@ -64,8 +64,8 @@ impl RuleKind for RecordCheck {
         Mentions::default()
     }
 
-    fn windows_mut(&mut self) -> WindowsMut<'_> {
-        WindowsMut::None
+    fn windows_mut(&mut self) -> WindowTablesMut<'_> {
+        WindowTablesMut::None
     }
 
     fn words(&self) -> Vec<&'static str> {
@@ -175,43 +175,43 @@ fn eras(
     timeline: &Timeline<'_>,
     rule: &Rule,
     doubtful: impl Fn(&Exposure<'_>) -> bool,
-    tell: impl Fn(&Exposure<'_>) -> (Field, Words),
+    describe: impl Fn(&Exposure<'_>) -> (Field, Words),
 ) -> Vec<Finding> {
     let find = |era| {
         let members: Vec<&Exposure<'_>> = timeline.members(era).filter(|e| doubtful(e)).collect();
         let exposure = *members.first()?;
-        let (field, words) = tell(exposure);
+        let (field, words) = describe(exposure);
         let words = words.span(exposure.first, exposure.last());
         let also = members.len() as u64 - 1;
         Some(context.finding(
             rule,
             timeline,
-            Draft {
+            FindingDraft {
                 words,
                 also,
                 also_exposures: members[1..].to_vec(),
                 field: Some(field),
-                ..Draft::about(rule.file.severity, exposure)
+                ..FindingDraft::about(rule.file.severity, exposure)
             },
         ))
     };
-    // One record about two ingredients is in doubt once.
-    let mut told = Vec::new();
+    // One record about two ingredients is reported once.
+    let mut reported = Vec::new();
     timeline
         .eras
         .iter()
         .filter_map(find)
         .filter(|finding: &Finding| {
             let place = finding.places.first().map(|place| place.row);
-            let new = !told.contains(&place);
-            told.push(place);
+            let new = !reported.contains(&place);
+            reported.push(place);
             new
         })
         .collect()
 }
 
 /// Records with the same doubt, without a long gap.
-struct Run<'a> {
+struct DoubtRun<'a> {
     doubt: Doubt,
     records: Vec<(Dispense, &'a Verdict)>,
     until: Day,
@@ -230,7 +230,7 @@ fn doubts(
     rule: &Rule,
     doubt: impl Fn(&Verdict) -> Option<Doubt>,
 ) -> Vec<Finding> {
-    let mut runs: Vec<Run<'_>> = Vec::new();
+    let mut runs: Vec<DoubtRun<'_>> = Vec::new();
     for &(record, verdict) in &timeline.doubts {
         let Some(found) = doubt(verdict) else { continue };
         let end = record.first.plus(i32::from(record.days.max(1)));
@@ -243,7 +243,9 @@ fn doubts(
                 run.records.push((record, verdict));
                 run.until = end.max(run.until);
             }
-            None => runs.push(Run { doubt: found, records: vec![(record, verdict)], until: end }),
+            None => {
+                runs.push(DoubtRun { doubt: found, records: vec![(record, verdict)], until: end })
+            }
         }
     }
     runs.into_iter()

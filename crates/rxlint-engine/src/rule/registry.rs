@@ -1,14 +1,14 @@
 //! The table of the kinds of rule.
 //!
-//! A new kind is a file beside this one that has its keys, an `ABOUT` and a [`RuleKind`], and a
-//! line here. The compiler names what is missing in the file; a test of this module names what is
+//! A new kind is a file beside this one with its keys, an `ABOUT` and a [`RuleKind`], plus a line
+//! here. The compiler names what is missing in the file; a test in this module names what is
 //! missing elsewhere.
 
 use super::file::RuleFile;
-use super::kind::{About, RuleKind};
+use super::kind::{KindInfo, RuleKind};
 
-/// Hands the table to a macro: the word in rule files, which is the module too, the variant, and
-/// the type of the keys.
+/// Passes the table to a macro: the word used in rule files (also the name of the module), the
+/// variant, and the type of the keys.
 macro_rules! for_each_kind {
     ($then:ident) => {
         $then! {
@@ -49,8 +49,8 @@ macro_rules! kinds {
                 }
             }
 
-            /// What is known of the kind before a rule is read.
-            pub const fn about(self) -> &'static About {
+            /// What is known about the kind before a rule is read.
+            pub const fn about(self) -> &'static KindInfo {
                 match self {
                     $(Self::$Kind => &super::$key::ABOUT,)*
                 }
@@ -66,7 +66,7 @@ macro_rules! kinds {
         }
 
         impl Condition {
-            /// The condition of a file: the one table that has the name of its kind.
+            /// The condition of a file: its one table, which has the name of its kind.
             pub fn of(file: &RuleFile) -> Option<Self> {
                 let found = [
                     $(file.$key.clone().map(|keys| (Kind::$Kind, Self::$Kind(keys))),)*
@@ -78,7 +78,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// What its kind makes of it.
+            /// The kind's implementation.
             pub fn rule(&self) -> &dyn RuleKind {
                 match self {
                     $(Self::$Kind(keys) => keys,)*
@@ -97,8 +97,8 @@ macro_rules! kinds {
 for_each_kind!(kinds);
 
 impl Condition {
-    /// The selectors of a condition that speaks of exposures: the subject, and the other side where
-    /// there is one.
+    /// The selectors of a condition about exposures: the subject, and the other side if there is
+    /// one.
     pub fn selectors(&self) -> impl Iterator<Item = &super::select::Selector> {
         self.rule().set_off().selectors()
     }

@@ -1,7 +1,9 @@
-//! Which rules can say anything about a patient at all, told from the records before a timeline is built.
+//! Which rules could find anything for a patient, judged from the records before a timeline is
+//! built.
 //!
-//! Most patients with a watched drug have no antagonist, and most rules need one. The answer errs on the side of yes:
-//! records that a reversal takes back, or that count once, are asked like all others.
+//! Most patients with a watched drug have no antagonist, and most rules need one. The answer errs
+//! on the side of yes: records that a reversal takes back, and duplicates, are considered like any
+//! others.
 
 use super::kind::SetOff;
 use super::select::Selector;
@@ -10,7 +12,7 @@ use crate::drug::{Component, Verdict};
 use crate::exposure::{Dispense, Marks};
 use rxlint_model::day::Day;
 
-/// Rules, by their place among the active ones. Those from the last bit on share it.
+/// Rules, by position among the active ones. All those from the last bit on share it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RuleSet(u128);
 
@@ -19,22 +21,23 @@ impl RuleSet {
         1 << at.min(127)
     }
 
-    /// Whether there is no rule in it.
+    /// Whether it contains no rule.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Whether the active rule at that place is in it.
+    /// Whether it contains the active rule at that position.
     pub fn has(self, at: usize) -> bool {
         self.0 & Self::bit(at) != 0
     }
 }
 
-/// What each verdict of a run matters to.
+/// Which rules each verdict of a run matters to.
 #[derive(Clone, Debug)]
 pub struct Relevance {
     verdicts: Vec<Matters>,
-    /// Rules that ask for facts about the person, and what assumed days or odd dates alone can set off.
+    /// Rules that need facts about the person, and rules that assumed days or odd dates alone can
+    /// set off.
     personal: u128,
     assumed: u128,
     dates: u128,
@@ -84,7 +87,7 @@ impl Relevance {
                     verdict.components.iter().any(selected)
                 };
                 if subject.is_some_and(holds) {
-                    // A rule without another side asks for its subject alone.
+                    // A rule without another side needs only its subject.
                     (matters.subject, matters.alone) = (
                         matters.subject | bit,
                         matters.alone | if other.is_none() { bit } else { 0 },
@@ -98,7 +101,7 @@ impl Relevance {
         relevance
     }
 
-    /// Whether it tells of all of these verdicts: a collection only ever adds to them.
+    /// Whether it covers all of these verdicts: a collection only ever adds to them.
     pub fn covers(&self, verdicts: &[Verdict]) -> bool {
         self.verdicts.len() == verdicts.len()
     }

@@ -1,4 +1,4 @@
-//! Which exposures a rule speaks of.
+//! Which exposures a rule applies to.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::drug::{Component, Dictionary, FormKind, Role, Verdict};
 
-/// A selection of exposures; everything that is given must hold.
+/// A selection of exposures; every given key must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Selector {
@@ -22,9 +22,9 @@ pub struct Selector {
     pub except_kind: Vec<FormKind>,
     /// One of these tags.
     pub tag: Vec<String>,
-    /// The product also holds one of these ingredients.
+    /// The product also contains one of these ingredients.
     pub with: Vec<String>,
-    /// The product holds none of these ingredients.
+    /// The product contains none of these ingredients.
     pub without: Vec<String>,
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rxlint_model::finding::Severity;
 use serde::{Deserialize, Serialize};
 
-/// Which rules judge, how grave their findings are, and the site's own windows. What is left out stays as the book has it.
+/// Which rules judge, the severity of their findings, and the site's own windows. Anything left out
+/// stays as in the book.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct BookSettings {

@@ -1,12 +1,13 @@
-//! Too few free days between the end of an opioid and the beginning of an antagonist episode.
+//! Too few opioid-free days between the end of an opioid and the beginning of an antagonist
+//! episode.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, Draft};
-use super::kind::{About, Judges, Mentions, RuleKind, SetOff, Windows, WindowsMut};
+use super::context::{Context, FindingDraft};
+use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTables, WindowTablesMut};
 use super::message::Words;
 use super::overlap::{meet_apart, near};
 use super::select::Selector;
@@ -15,8 +16,8 @@ use crate::timeline::{Era, Exposure, Timeline};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Days, Finding, Severity};
 
-/// Where such rules stand, and how one begins.
-pub const ABOUT: About = About {
+/// Where such rules are kept, and how one begins.
+pub const ABOUT: KindInfo = KindInfo {
     folder: "washout",
     judges: Judges::Patients,
     skeleton: r#"[washout]
@@ -39,20 +40,20 @@ pub struct Washout {
     /// The drug that ended.
     pub other: Selector,
     /// The windows by name; a form names the one that applies after it.
-    pub window: BTreeMap<String, Window>,
+    pub window: BTreeMap<String, WashoutWindow>,
 }
 
-/// How many free days are asked for.
+/// How many free days are required.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Window {
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "struct Window")]
+pub struct WashoutWindow {
     /// Fewer free days than these are high.
     pub hard: i32,
     /// Fewer free days than these are moderate.
     pub soft: i32,
     /// Where the numbers come from.
     pub source: String,
-    /// How good that is.
+    /// How strong that evidence is.
     pub grade: String,
 }
 
@@ -68,13 +69,13 @@ impl RuleKind for Washout {
     fn mentions(&self) -> Mentions<'_> {
         Mentions {
             selectors: vec![&self.subject, &self.other],
-            windows: Windows::Washout(&self.window),
+            windows: WindowTables::Washout(&self.window),
             ..Mentions::default()
         }
     }
 
-    fn windows_mut(&mut self) -> WindowsMut<'_> {
-        WindowsMut::Washout(&mut self.window)
+    fn windows_mut(&mut self) -> WindowTablesMut<'_> {
+        WindowTablesMut::Washout(&mut self.window)
     }
 
     fn words(&self) -> Vec<&'static str> {
@@ -82,7 +83,7 @@ impl RuleKind for Washout {
     }
 
     fn describe(&self) -> String {
-        let window = |(name, window): (&String, &Window)| {
+        let window = |(name, window): (&String, &WashoutWindow)| {
             format!(
                 "{name}: below {} high, below {} moderate ({}, grade {})",
                 window.hard, window.soft, window.source, window.grade
@@ -146,12 +147,12 @@ fn judge(
             findings.push(context.finding(
                 rule,
                 timeline,
-                Draft {
+                FindingDraft {
                     other: Some(other),
                     days: Some(days),
                     clean_from: Some(clean_from),
                     words,
-                    ..Draft::about(severity, subject)
+                    ..FindingDraft::about(severity, subject)
                 },
             ));
         }
@@ -159,8 +160,8 @@ fn judge(
     findings
 }
 
-/// The exposures that begin an episode, one of each era, by first day: no antagonist exposure that began earlier reaches to
-/// within 30 days of them.
+/// The exposures that begin an episode, one for each era, by first day: no earlier antagonist
+/// exposure extends to within 30 days of them.
 fn episode_starts<'t, 'a>(
     context: &Context<'_>,
     timeline: &'t Timeline<'a>,
@@ -184,8 +185,8 @@ fn episode_starts<'t, 'a>(
     starts
 }
 
-/// For each ingredient and form, the exposure that ended last, up to a day that only moves on. A product's own ingredients
-/// are never among them: they end after they begin.
+/// For each ingredient and form, the exposure that ended last, up to a day that only moves forward.
+/// A product's own ingredients are never among them: they end after they begin.
 struct Latest<'s, 't, 'a> {
     /// Those that are still to come, by end.
     ended: &'s [&'t Exposure<'a>],

@@ -65,8 +65,8 @@ fn session() -> Session {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
-    /// A finding depends on its patient's records, the engine and the as-of day alone: patients may be closed together or
-    /// one by one, on one worker or many, in any order; and tallies add up.
+    /// A finding depends only on its patient's records, the engine and the as-of day: patients may
+    /// be closed together or one by one, on one worker or many, in any order; and tallies add up.
     #[test]
     fn it_does_not_matter_how_patients_are_shared_out(
         rows in proptest::collection::vec((0usize..5, 0usize..6, 0i32..120, 0u32..40), 0..60),
@@ -78,7 +78,7 @@ proptest! {
         rows.iter().enumerate().for_each(|(at, row)| push(&mut whole, row, at));
         let (expected, tally) = whole.finish();
 
-        // The rows of each worker's patients, in an order of its own.
+        // The rows of each worker's patients, in that worker's own order.
         let (mut findings, mut sum) = (Vec::new(), Tally::default());
         for worker in 0..workers {
             let mut session = session();
@@ -119,7 +119,7 @@ fn the_order_of_day_and_month_is_refused_where_nothing_tells() {
     let unknown = tally(&["03/04/2025", "05/06/2025"], None);
     assert_eq!(unknown.date_order(), Err(Unsettled::Unknown(Field::Dispensed)));
     assert_eq!(unknown.rejected.get("unreadable-date"), Some(&2));
-    // Two parts of one column know together what one of them does not.
+    // Two parts of one column know together what neither knows alone.
     let mut both = unknown;
     both.merge(&tally(&["25/12/2025"], None));
     assert_eq!(both.date_order(), Ok(Some(DateOrder::Dmy)));

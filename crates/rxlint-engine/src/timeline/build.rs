@@ -7,7 +7,7 @@ use crate::exposure::{Dispense, ExposureOptions, Marks, days};
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 
-/// What building a timeline needs beside the records.
+/// What building a timeline needs besides the records.
 #[derive(Clone, Copy, Debug)]
 pub struct Builder<'a> {
     /// The drugs.
@@ -16,7 +16,7 @@ pub struct Builder<'a> {
     pub verdicts: &'a [Verdict],
     /// How records become exposures.
     pub options: &'a ExposureOptions,
-    /// Today.
+    /// The as-of day.
     pub as_of: Day,
 }
 
@@ -53,7 +53,8 @@ impl<'a> Builder<'a> {
         (Timeline { patient, exposures, eras, doubts, facts, as_of: self.as_of }, reversed)
     }
 
-    /// How many exposures a patient's only record makes, and how many of them rest on assumed days.
+    /// How many exposures a patient's only record yields, and how many of them rest on assumed
+    /// days.
     pub fn tally(&self, record: &Dispense) -> (u64, u64) {
         let Some(verdict) = self.verdicts.get(record.verdict as usize) else { return (0, 0) };
         let components = verdict.components.iter().filter(|c| !matches!(c.role, Role::Known));
@@ -72,7 +73,7 @@ impl<'a> Builder<'a> {
         let own = days::own_duration(self.dictionary, product, record.counted());
         let given = i32::from(record.days);
         let (days, assumed) = match own {
-            // A clinic's row often says one day for what lasts a month.
+            // A clinic's row often says one day for a product that lasts a month.
             Some(own) if given > 0 => (given.max(own.at_least), false),
             None if given > 0 => (given, false),
             _ if record.marks.has(Marks::OPEN) => {
@@ -94,7 +95,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// `exposures` come sorted by drug, form and role, then first day. What a product keeps locked away lengthens nothing.
+    /// `exposures` are sorted by drug, form and role, then first day. An antagonist locked away in
+    /// a product has a role of its own, so it lengthens no other supply.
     fn carry_over(&self, exposures: &mut [Exposure<'a>]) {
         for run in exposures.chunk_by_mut(|a, b| {
             (a.drug(), a.component.form, a.role()) == (b.drug(), b.component.form, b.role())
@@ -107,7 +109,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Sorts exposures by drug and form, then day; records that say the same lie side by side.
+/// Sorts exposures by drug and form, then day; duplicate records end up next to each other.
 fn key(exposure: &Exposure<'_>) -> (u16, u8, Role, Day, Day, u32, u64) {
     let strength = exposure.component.strength.map_or(0, |strength| strength.mg.to_bits());
     (

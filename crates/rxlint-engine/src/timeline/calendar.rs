@@ -1,4 +1,4 @@
-//! Pairs of exposures that share days, found in one sweep instead of over all pairs.
+//! Pairs of exposures that share days, found in one sweep rather than by comparing all pairs.
 
 use super::Exposure;
 use rxlint_model::day::Day;
@@ -14,8 +14,8 @@ pub struct Meeting<'t, 'a> {
     pub pairs: u64,
 }
 
-/// The pairs of `subjects` and `others` (each sorted by first day) that share a day, or lie fewer than `within` days
-/// apart. Takes n log n, however many pairs there are.
+/// The pairs of `subjects` and `others` (each sorted by first day) that share a day, or are fewer
+/// than `within` days apart. Takes n log n, however many pairs there are.
 pub fn meet<'t, 'a>(
     subjects: &[&'t Exposure<'a>],
     others: &[&'t Exposure<'a>],
@@ -23,7 +23,8 @@ pub fn meet<'t, 'a>(
 ) -> Option<Meeting<'t, 'a>> {
     let mut ends: Vec<Day> = others.iter().map(|other| other.end).collect();
     ends.sort_unstable();
-    // The latest end among the others up to each one tells whether any of them still lasts on a given day.
+    // The latest end among the others up to each one shows whether any of them still lasts on a
+    // given day.
     let mut until: Vec<Day> = Vec::with_capacity(others.len());
     for other in others {
         until.push(until.last().map_or(other.end, |&last| last.max(other.end)));
@@ -35,19 +36,20 @@ pub fn meet<'t, 'a>(
         let over = ends.partition_point(|&end| end.plus(within) <= subject.first);
         let met = began.saturating_sub(over) as u64;
         pairs += met;
-        // Whatever a later subject meets before this one does, this one would meet as well: the first to meet is the earliest.
+        // Whatever a later subject meets before this one does, this one would meet as well: the
+        // first to meet anything is the earliest.
         if met == 0 || first.is_some() {
             continue;
         }
         let before = others.partition_point(|other| other.first <= subject.first);
         let lasting = until[..before].partition_point(|&end| end.plus(within) <= subject.first);
-        // One that lasts on the subject's first day, else the next to begin.
+        // One that lasts on the subject's first day, otherwise the next to begin.
         first = Some((*subject, others[lasting]));
     }
     first.map(|(subject, other)| Meeting { subject, other, pairs })
 }
 
-/// Days that two lists of exposures share, each day once.
+/// Days that two lists of exposures share, each counted once.
 pub fn shared_days(subjects: &[&Exposure<'_>], others: &[&Exposure<'_>]) -> Vec<(Day, Day)> {
     let (a, b) = (merged(subjects), merged(others));
     let (mut i, mut j, mut shared) = (0, 0, Vec::new());
@@ -61,7 +63,7 @@ pub fn shared_days(subjects: &[&Exposure<'_>], others: &[&Exposure<'_>]) -> Vec<
     shared
 }
 
-/// Exposures sorted by first day as stretches of days that do not touch.
+/// Exposures sorted by first day, merged into stretches of days that do not touch.
 fn merged(exposures: &[&Exposure<'_>]) -> Vec<(Day, Day)> {
     let mut stretches: Vec<(Day, Day)> = Vec::new();
     for exposure in exposures {

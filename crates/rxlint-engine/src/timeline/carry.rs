@@ -1,10 +1,11 @@
-//! Carry-over: a refill that arrives early is used after what is left.
+//! Carry-over: a refill that arrives early is used after the remaining supply.
 
 use super::Exposure;
 use rxlint_model::day::Day;
 
-/// Moves the ends of one ingredient's exposures in one form: `end = first day + days + min(days left, cap)`, where the
-/// days left are counted to the earlier supply's own carried end. `exposures` are sorted by first day.
+/// Moves the ends of one ingredient's exposures in one form: `end = first day + days + min(days
+/// left, cap)`, where the days left are counted up to the earlier supply's own carried-over end.
+/// `exposures` are sorted by first day.
 pub fn carry(exposures: &mut [&mut Exposure<'_>], cap: i32) {
     let mut lasts_until: Option<Day> = None;
     for exposure in exposures {

@@ -3,8 +3,8 @@
 use crate::drug::{Component, FormKind};
 use crate::exposure::{Dispense, Marks};
 
-/// The daily dose in mg: strength × quantity / days, else strength × units a day. `None` where one of these is not beyond
-/// doubt, and for forms that last by themselves.
+/// The daily dose in mg: strength × quantity / days, otherwise strength × units per day. `None` if
+/// any of these is in doubt, and for forms that last for a fixed time.
 pub fn daily_mg(component: &Component, kind: FormKind, record: &Dispense) -> Option<f64> {
     let strength = component.strength?;
     if kind.lasts_by_itself() || record.quantity.is_nan() {
@@ -25,9 +25,9 @@ pub fn daily_mg(component: &Component, kind: FormKind, record: &Dispense) -> Opt
     Some(strength.mg * units)
 }
 
-/// Below this a quantity beside a strength per mL may count bottles instead of mL.
+/// Below this, a quantity with a strength per mL may count bottles rather than mL.
 const SMALLEST_VOLUME: f64 = 5.0;
 
-/// Fewer units a day than these, by quantity and days alone, are no schedule that exists (every third day is a third): the
-/// quantity counts packages, or the days are wrong.
+/// Fewer units per day than this, by quantity and days alone, do not match any real schedule (every
+/// third day is a third): the quantity counts packages, or the days are wrong.
 const FEWEST_A_DAY: f64 = 0.3;

@@ -4,7 +4,8 @@ use super::Exposure;
 use crate::drug::{DrugIx, Role};
 use rxlint_model::day::Day;
 
-/// Exposures with more days between them than these belong to different eras, and an antagonist begins a new episode.
+/// Exposures with a longer gap in days belong to different eras, and an antagonist begins a new
+/// episode.
 pub const LONGEST_GAP: i32 = 30;
 
 /// A run of exposures to one ingredient, form and role whose gaps are at most 30 days.
@@ -20,11 +21,11 @@ pub struct Era {
     pub first: Day,
     /// The day after the last.
     pub end: Day,
-    /// The exposures, by their place in the timeline, by first day.
+    /// The exposures, by index in the timeline, in order of first day.
     pub members: Vec<u32>,
 }
 
-/// Draws the eras of exposures that are sorted by first day, and tells each exposure its era.
+/// Forms the eras of exposures that are sorted by first day, and sets the era of each exposure.
 pub fn draw(exposures: &mut [Exposure<'_>]) -> Vec<Era> {
     let mut order: Vec<u32> = (0..exposures.len() as u32).collect();
     let key = |exposure: &Exposure<'_>| (exposure.drug(), exposure.component.form, exposure.role());

@@ -1,4 +1,4 @@
-//! Reversals and replacements: claims that later records take back, wherever in the input those stand.
+//! Reversals and replacements: claims that other records take back, wherever in the input they are.
 
 use rustc_hash::FxHashMap;
 
@@ -6,9 +6,9 @@ use crate::drug::Verdict;
 use crate::exposure::{Dispense, Marks, VerdictId};
 use rxlint_model::day::Day;
 
-/// Takes out of one patient's records every reversal, the claim that it reverses, and claims that were replaced.
-/// Returns the claims that stand, and how many were taken back. Does not depend on the order of the input as long as
-/// claims that differ in nothing but their place are interchangeable.
+/// Removes from one patient's records every reversal, the claim that it reverses, and claims that
+/// were replaced. Returns the remaining claims, and how many were taken back. Does not depend on
+/// the order of the input, as long as claims that differ only in position are interchangeable.
 pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict]) -> (Vec<Dispense>, u64) {
     let special = Marks::REVERSAL.with(Marks::REPLACEMENT).with(Marks::ORDER);
     if !records.iter().any(|record| record.marks.has_any(special)) {
@@ -55,7 +55,7 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict]) -> (Vec<Dispense
         let replaced =
             keys(replacement).into_iter().filter_map(|key| by_number.get(&key)).flatten().copied();
         for other in replaced.filter(|&other| names(replacement, &records[other], verdicts)) {
-            // A replacement finds itself as well, and does not stand before itself.
+            // A replacement finds itself as well, and is not earlier than itself.
             let earlier = !records[other].marks.has(Marks::REPLACEMENT)
                 || records[other].key < replacement.key;
             gone[other] |= earlier;
@@ -67,7 +67,7 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict]) -> (Vec<Dispense
     (records, reversed)
 }
 
-/// What a claim can be named by: its claim number, its prescription number, else its day.
+/// What a claim can be identified by: its claim number, its prescription number, otherwise its day.
 fn keys(record: &Dispense) -> Vec<(u8, u32)> {
     let mut keys = Vec::with_capacity(3);
     if record.claim != 0 {
@@ -83,13 +83,15 @@ fn keys(record: &Dispense) -> Vec<(u8, u32)> {
     keys
 }
 
-/// Whether a reversal says by a negative quantity which supply it takes back. One that names no drug has no quantity.
+/// Whether a reversal says by a negative quantity which supply it takes back. One that names no
+/// drug has no quantity.
 fn takes_back_quantity(reversal: &Dispense) -> bool {
     reversal.quantity < 0.0
 }
 
-/// Whether a reversal (or replacement) names that claim: the same claim or prescription number with the same fill number
-/// or fill date (an order has neither: its number alone names it); or, without any number or with a negative quantity, the same drug, day and quantity.
+/// Whether a reversal (or replacement) refers to that claim: the same claim or prescription number
+/// with the same fill number or fill date (an order has neither: its number alone identifies it);
+/// or, without any number or with a negative quantity, the same drug, day and quantity.
 fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
     let same_number = |a: u32, b: u32| a != 0 && a == b;
     let numbered = same_number(reversal.claim, claim.claim)
@@ -118,7 +120,7 @@ fn same_drug(a: &Dispense, b: &Dispense, verdicts: &[Verdict]) -> bool {
         || drugs(a.verdict).iter().any(|a| drugs(b.verdict).iter().any(|b| a.drug == b.drug))
 }
 
-/// Ends an order on that day; says whether anything is left of it.
+/// Ends an order on that day; returns whether anything is left of it.
 fn stop(order: &mut Dispense, last: Day) -> bool {
     let until = last.since(order.first) + 1;
     if until < 1 {
@@ -129,7 +131,8 @@ fn stop(order: &mut Dispense, last: Day) -> bool {
     true
 }
 
-/// Leaves out the orders of which a dispense or an administration is on record: those say what was taken, and when.
+/// Drops orders for which a dispense or an administration is on record: those say what was taken,
+/// and when.
 fn leave_carried_out(records: &[Dispense], gone: &mut [bool], verdicts: &[Verdict]) {
     let numbers = |record: &Dispense| keys(record).into_iter().filter(|(kind, _)| *kind < 2);
     let mut carried_out: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();

@@ -5,7 +5,7 @@ use super::kind::Kind;
 use super::reference;
 use crate::people::first_of;
 use rxlint_model::place::Place;
-use rxlint_model::record::{About, Said};
+use rxlint_model::record::{PersonFact, Said};
 use rxlint_model::sink::RecordSink;
 
 /// Tells the intake what a Patient, Condition or Observation says, if it says anything.
@@ -29,7 +29,7 @@ pub(super) fn tell<I: RecordSink>(
                 .map(|text| first_of(&text).into_owned());
             about(
                 resource,
-                About::Condition { codes: &codes, on: on.as_deref().unwrap_or_default() },
+                PersonFact::Condition { codes: &codes, on: on.as_deref().unwrap_or_default() },
                 place,
                 intake,
             );
@@ -49,7 +49,7 @@ pub(super) fn tell<I: RecordSink>(
                 .any(&["effectiveDateTime", "effectiveInstant", "issued"])
                 .or_else(|| resource.get("effectivePeriod")?.get("start"));
             let on = on.and_then(Json::text).map(|text| first_of(&text).into_owned());
-            let what = About::Observation {
+            let what = PersonFact::Observation {
                 question: &question,
                 answer: &answer,
                 on: on.as_deref().unwrap_or_default(),
@@ -91,12 +91,17 @@ fn born<I: RecordSink>(
         [Some(id.as_ref()), Some(address).filter(|address| *address != id)].into_iter().flatten()
     {
         if !patient.is_empty() {
-            intake.person(&Said { patient, authority, what: About::Born(&day), key: place.into() });
+            intake.person(&Said {
+                patient,
+                authority,
+                what: PersonFact::Born(&day),
+                key: place.into(),
+            });
         }
     }
 }
 
-fn about<I: RecordSink>(resource: &Object<'_>, what: About<'_>, place: Place, intake: &mut I) {
+fn about<I: RecordSink>(resource: &Object<'_>, what: PersonFact<'_>, place: Place, intake: &mut I) {
     let mut cells = super::cells::Cells::default();
     reference::patient(resource, &mut cells);
     let text = |field| cells.text(field).unwrap_or_default();

@@ -2,7 +2,7 @@ use super::*;
 use crate::{Input, InputOptions};
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{About, Record, Said, Statement};
+use rxlint_model::record::{PersonFact, Record, Said, Statement};
 
 /// What an intake was given, as text.
 #[derive(Default)]
@@ -30,9 +30,9 @@ impl RecordSink for Heard {
 
     fn person(&mut self, said: &Said<'_>) {
         let what = match said.what {
-            About::Born(day) => format!("born {day}"),
-            About::Condition { codes, on } => format!("has {codes} since {on}"),
-            About::Observation { question, answer, on } => {
+            PersonFact::Born(day) => format!("born {day}"),
+            PersonFact::Condition { codes, on } => format!("has {codes} since {on}"),
+            PersonFact::Observation { question, answer, on } => {
                 format!("answered {question} with {answer} on {on}")
             }
         };

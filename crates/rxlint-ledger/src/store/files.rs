@@ -12,7 +12,7 @@ use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_model::day::Day;
 use rxlint_model::finding::PatientKey;
-use rxlint_model::summary::FileLedger;
+use rxlint_model::summary::RecordCount;
 
 /// One of today's files.
 #[derive(Clone, Debug)]
@@ -45,7 +45,7 @@ impl Ledger {
     pub(super) fn register(
         &self,
         file: &mut Today,
-        read: &(FileLedger, FirstDays),
+        read: &(RecordCount, FirstDays),
         settings: &[u8],
         same_name: Option<SameName>,
         tonight: &[[u8; 32]],

@@ -17,7 +17,7 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, PatientKey};
 use rxlint_model::place::Place;
 use rxlint_model::record_text::RecordText;
-use rxlint_model::summary::{FileLedger, LedgerSummary};
+use rxlint_model::summary::{LedgerSummary, RecordCount};
 
 /// The settings that a run with a ledger depends on.
 #[derive(Clone, Debug)]
@@ -121,7 +121,7 @@ impl Night {
     /// Registers tonight's files; tells of whom files that they put out of force spoke.
     fn register(
         &mut self,
-        read: &[(FileLedger, FirstDays)],
+        read: &[(RecordCount, FirstDays)],
     ) -> Result<Vec<PatientKey>, InputError> {
         let tonight: Vec<[u8; 32]> = self.today.iter().map(|file| file.digest).collect();
         let mut touched = Vec::new();
@@ -183,7 +183,7 @@ impl Memory for Night {
         &mut self,
         collection: &Collection,
         collected: &mut Collected,
-        read: &[(FileLedger, FirstDays)],
+        read: &[(RecordCount, FirstDays)],
     ) -> Result<(), InputError> {
         let mut touched = self.register(read)?;
         let days = self.ledger.rows("SELECT file, day, records FROM day", &[], |row| {

@@ -1,4 +1,5 @@
-//! The name of a finding that stays the same from run to run, whatever the file, row, format, wording or severity.
+//! The name of a finding, which stays the same from run to run, whatever the file, row, format,
+//! wording or severity.
 
 use std::fmt;
 
@@ -46,7 +47,7 @@ impl<'de> Deserialize<'de> for Fingerprint {
 pub struct PatientKey(pub [u64; 2]);
 
 impl PatientKey {
-    /// The key of an identifier, and of the authority that issued it where that is part of it.
+    /// The key of an identifier, and of the authority that issued it if that is part of it.
     pub fn new(identifier: &str, authority: &str) -> Self {
         // Most are short, and hashed in one piece.
         let mut bytes = [0; 64];
@@ -76,8 +77,8 @@ impl PatientKey {
 }
 
 impl Fingerprint {
-    /// The fingerprint of a finding: its rule, its patient, and each drug (with its form, where not the first) and the
-    /// first day of its era, in the rule's order: antagonist first.
+    /// The fingerprint of a finding: its rule, its patient, and each drug (with its form, unless
+    /// that is the first) and the first day of its era, in the rule's order: antagonist first.
     pub fn new(rule: &str, patient: PatientKey, eras: &[(&str, Day)]) -> Self {
         let mut hasher = blake3::Hasher::new();
         part(&mut hasher, "rxlint/v1");

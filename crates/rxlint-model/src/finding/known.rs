@@ -4,22 +4,22 @@ use serde::{Deserialize, Serialize};
 
 use super::{Finding, Fingerprint, Severity};
 
-/// A finding as a baseline knows it. It names no patient.
+/// A finding as a baseline stores it. It does not name a patient.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Known {
     /// The rule.
     pub rule: String,
     /// The finding's fingerprint.
     pub fingerprint: Fingerprint,
-    /// How grave it was shown to be.
+    /// The severity with which it was shown.
     pub severity: Severity,
-    /// What it rested on; reports of other makers may leave it out, and the severity stands for it then.
+    /// Its premise; reports made by other tools may leave it out, and the severity is used instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub premise: Option<String>,
 }
 
 impl Known {
-    /// What a baseline keeps of a finding.
+    /// What a baseline stores of a finding.
     pub fn of(finding: &Finding) -> Self {
         Self {
             rule: finding.rule.id.clone(),
@@ -29,7 +29,7 @@ impl Known {
         }
     }
 
-    /// Whether it is that finding, resting on the same premise.
+    /// Whether it is the same finding with the same premise.
     pub fn knows(&self, finding: &Finding) -> bool {
         self.rule == finding.rule.id
             && match &self.premise {

@@ -1,16 +1,16 @@
 use super::*;
 
-fn file(path: &str, counts: [u64; 4]) -> FileLedger {
+fn file(path: &str, counts: [u64; 4]) -> RecordCount {
     let [checked, inactive, unresolved, rejected] = counts;
     let read = counts.iter().sum();
-    FileLedger {
+    RecordCount {
         path: path.into(),
         read,
         checked,
         inactive,
         unresolved,
         rejected,
-        ..FileLedger::default()
+        ..RecordCount::default()
     }
 }
 

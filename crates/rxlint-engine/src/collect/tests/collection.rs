@@ -1,5 +1,5 @@
-//! What all readers of a run share: the memory limit, the numbers of identities and authorities, whose facts matter, and
-//! what a ledger asks.
+//! What all readers of a run share: the memory limit, the numbers of identities and authorities,
+//! whose facts matter, and what a ledger asks for.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -58,7 +58,8 @@ fn what_was_moved_out_of_memory_is_shown_again_patient_by_patient() {
         );
         assert_eq!(collected.runs.is_empty(), limit != Some(0));
 
-        // Each patient gets a record of an earlier night, and is seen with both on the second visit.
+        // Each patient gets a record of an earlier night, and is seen with both on the second
+        // visit.
         for fills in 1..=2 {
             let (mut seen, mut parts) = (BTreeSet::new(), 0);
             let mut see =
@@ -92,7 +93,7 @@ fn once_it_is_settled_whose_facts_matter_others_are_forgotten() {
     let told = |collection: &Collection| {
         let mut intake = collection.collector();
         for (patient, born) in [("P1", "1990-05-06"), ("P2", "1991-06-07"), ("P3", "unknown")] {
-            let what = About::Born(born);
+            let what = PersonFact::Born(born);
             intake.person(&Said { patient, authority: "North", what, key: RowKey::default() });
         }
         let collected = intake.finish();
@@ -163,13 +164,13 @@ fn a_record_reaches_as_far_as_it_may_last_and_be_carried_over() {
     let (patch, depot) = ("fentanyl 25 mcg/hr patch", "Vivitrol 380 mg kit");
     let (nothing, per_day, none) = (Marks::default(), Marks::PER_DAY, f32::NAN);
     for (drug, quantity, days, marks, reach) in [
-        // Nothing is said: the default, and what may be carried over.
+        // Nothing is said: the default, plus what may be carried over.
         (TABLET, none, 0, nothing, Some(27)),
         (TABLET, 30.0, 0, nothing, Some(27)),
         (TABLET, 30.0, 1, nothing, Some(8)),
         (TABLET, 30.0, 90, nothing, Some(97)),
         (TABLET, none, 0, Marks::OPEN, None),
-        // Three days each, whatever the row says; how many there are is told by a quantity alone.
+        // Three days each, whatever the row says; only the quantity says how many there are.
         (patch, 10.0, 1, nothing, Some(37)),
         (patch, 10.0, 0, nothing, Some(37)),
         (patch, 1.0, 1, nothing, Some(10)),

@@ -1,7 +1,7 @@
 //! What becomes of a record: kept or counted, with which numbers and marks, and what it says of the person.
 
 use super::*;
-use crate::exposure::person::Condition;
+use crate::exposure::person::ConditionCodes;
 
 const NALTREXONE: &str = "Naltrexone 50 mg tablet";
 const LISINOPRIL: &str = "Lisinopril 10 mg";
@@ -152,13 +152,13 @@ fn a_record_without_a_patient_or_a_day_is_rejected_and_a_reversal_without_them_i
         ("", "2025-01-02", "", Some(Reason::NoPatient)),
         ("TEST", "2025-01-02", "", Some(Reason::PlaceholderPatient)),
         ("0000", "2025-01-02", "", Some(Reason::PlaceholderPatient)),
-        // As long as a filler word, and with the same letter first.
+        // As long as a filler word, and with the same first letter.
         ("T123", "2025-01-02", "", None),
         ("0001", "2025-01-02", "", None),
         ("P1", "", "", Some(Reason::NoDate)),
         ("P1", "2025-13-45", "", Some(Reason::UnreadableDate { field: fill_date })),
         ("P1", "", "soon", Some(Reason::UnreadableDate { field: written })),
-        // The date that should have told is named, not the one behind it.
+        // The date that should have given the day is named, not the one after it.
         ("P1", "2025-13-45", "soon", Some(Reason::UnreadableDate { field: fill_date })),
         ("P1", "2025-13-45", "2025-01-02", None),
     ] {
@@ -214,12 +214,12 @@ fn a_reversal_that_names_no_drug_is_kept_by_its_numbers() {
             let expected = is_kept.then_some((numbers.0, numbers.1, 5, 1, marks, VerdictId::MAX));
             assert_eq!(kept, Vec::from_iter(expected), "{cells:?}");
             assert_eq!(counts(&collected), [1, 0, 1, 0, 0]);
-            // Of a drug that is known and not watched there is nothing to take back.
+            // For a known drug that is not watched there is nothing to take back.
             cells.push((Field::Drug, LISINOPRIL));
             assert!(of(&collection, &fill(&cells)).dispenses.is_empty());
         }
     }
-    // One that is no reversal names no drug, and is kept for nothing but its diagnosis.
+    // One that is not a reversal names no drug, and is kept only for its diagnosis.
     let cells = [
         (Field::Patient, "P1"),
         (Field::Dispensed, "2025-01-02"),
@@ -239,7 +239,7 @@ fn a_birth_date_or_an_age_is_noted_beside_a_watched_drug_alone() {
     let aged = |years| FactKind::Aged { years, on: day("2025-01-02") };
     for (born, age, in_record, fact) in [
         ("1990-05-06", "", Some(day("1990-05-06")), None),
-        // Known beyond an age.
+        // A birth date wins over an age.
         ("1990-05-06", "17", Some(day("1990-05-06")), None),
         // Too long ago to be noted in the record.
         ("1879-12-31", "", None, Some(FactKind::Born(day("1879-12-31")))),
@@ -277,7 +277,7 @@ fn a_diagnosis_or_a_pregnancy_counts_whatever_drug_it_stands_beside() {
             .book()
             .conditions()
             .iter()
-            .position(|condition: &Condition| condition.name == name)
+            .position(|condition: &ConditionCodes| condition.name == name)
             .unwrap() as u8
     };
     let (pain, pregnancy) = (place("pain"), place("pregnancy"));

@@ -1,5 +1,5 @@
-//! What was read from a large table, as lines that are read in a moment: RxNorm is a gigabyte, its codes are a few
-//! megabytes.
+//! What was read from a large table, as lines that can be read in a moment: RxNorm is a gigabyte,
+//! its codes are a few megabytes.
 
 use std::io::{self, BufRead, Write};
 
@@ -10,7 +10,7 @@ const SYSTEMS: [System; 5] =
     [System::Ndc, System::NdcProduct, System::Rxcui, System::Concept, System::Local];
 
 impl Vocabulary {
-    /// Takes over the codes of another table; what is known already stays.
+    /// Takes in the codes of another table; existing codes are kept.
     pub fn absorb(&mut self, later: Self) {
         let base = self.names.len() as u32;
         self.names.extend(later.names);
@@ -21,7 +21,8 @@ impl Vocabulary {
         self.other.extend(later.other);
     }
 
-    /// The vocabulary that these lines hold, which [`Vocabulary::write`] made; `None` where they are anything else.
+    /// The vocabulary in these lines, as [`Vocabulary::write`] wrote them; `None` if they are
+    /// anything else.
     pub fn from_lines(lines: impl BufRead) -> Option<Self> {
         let mut vocabulary = Self::default();
         for line in lines.lines() {
@@ -42,7 +43,7 @@ impl Vocabulary {
         Some(vocabulary)
     }
 
-    /// Writes the vocabulary in lines, sorted: the same tables give the same bytes.
+    /// Writes the vocabulary as sorted lines: the same tables give the same bytes.
     ///
     /// # Errors
     /// A failed write.

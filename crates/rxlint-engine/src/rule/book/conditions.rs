@@ -1,11 +1,11 @@
-//! The conditions that person rules ask for. Those of a site add to the built-in ones and never
-//! take their place.
+//! The conditions that person rules ask about. A site's conditions add to the built-in ones and
+//! never replace them.
 
 use std::collections::BTreeMap;
 
 use super::folder::{Holds, holds};
 use crate::drug::file::RulePack;
-use crate::exposure::person::Condition;
+use crate::exposure::person::ConditionCodes;
 use crate::file_error::{FileError, nearest};
 use crate::rule::check::places;
 
@@ -14,8 +14,8 @@ const MOST: usize = 256;
 
 /// `[pain] icd10 = ["M54"], snomed = […], source = "…"`
 #[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
+#[serde(deny_unknown_fields, expecting = "struct Written")]
+struct ConditionTable {
     #[serde(default)]
     icd10: Vec<String>,
     #[serde(default)]
@@ -32,14 +32,14 @@ struct Written {
 }
 
 /// The conditions of all packs, the built-in ones first.
-pub fn read(packs: &[RulePack<'_>], faults: &mut Vec<FileError>) -> Vec<Condition> {
-    let mut known: Vec<(Condition, String)> = Vec::new();
+pub fn read(packs: &[RulePack<'_>], faults: &mut Vec<FileError>) -> Vec<ConditionCodes> {
+    let mut known: Vec<(ConditionCodes, String)> = Vec::new();
     for pack in packs {
         for (path, text) in
             pack.files.iter().filter(|(path, _)| holds(path) == Some(Holds::Conditions))
         {
             let (path, named) = (pack.shown(path), pack.named(path));
-            match toml::from_str::<BTreeMap<String, Written>>(text) {
+            match toml::from_str::<BTreeMap<String, ConditionTable>>(text) {
                 Ok(written) => {
                     for (name, codes) in written {
                         faults.extend(add(&mut known, name, codes, (&path, &named, text)).err());
@@ -56,19 +56,19 @@ pub fn read(packs: &[RulePack<'_>], faults: &mut Vec<FileError>) -> Vec<Conditio
     known.into_iter().map(|(condition, _)| condition).collect()
 }
 
-/// Adds a condition, or codes to one that is known. One that says the very same again changes
-/// nothing: a site may have begun with a copy of the built-in folder.
+/// Adds a condition, or codes to a known one. Repeating the very same condition changes nothing: a
+/// site may have started with a copy of the built-in folder.
 fn add(
-    known: &mut Vec<(Condition, String)>,
+    known: &mut Vec<(ConditionCodes, String)>,
     name: String,
-    written: Written,
+    written: ConditionTable,
     (path, named, text): (&str, &str, &str),
 ) -> Result<(), FileError> {
     let fault = |name: &str, what: String| match places::keys(text, name).into_iter().next() {
         Some(span) => FileError::span(path, text, span, what),
         None => FileError::at(path, text, name, what),
     };
-    let own = Condition {
+    let own = ConditionCodes {
         icd10: written
             .icd10
             .into_iter()

@@ -1,5 +1,5 @@
-//! Which file of a pack is what, told by its folder and its name: nothing that was meant for the
-//! book is passed over unsaid.
+//! What each file of a pack is, judged by its folder and name: nothing that was meant for the book
+//! is skipped silently.
 
 use crate::drug::file::RulePack;
 use crate::file_error::{FileError, nearest};
@@ -11,7 +11,7 @@ const TABLES: [&str; 3] = ["ndc.csv", "rxcui.csv", "hcpcs.csv"];
 /// The list in `drugs/`.
 const NAMES: &str = "known-names.txt";
 
-/// What a file of a pack holds.
+/// What a file of a pack contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// A drug.
@@ -20,13 +20,13 @@ pub enum Holds {
     Names,
     /// A table of codes.
     Codes,
-    /// The conditions that person rules ask for.
+    /// The conditions that person rules ask about.
     Conditions,
     /// A rule.
     Rule,
 }
 
-/// What the file at that path holds; nothing where the book has no such place.
+/// What the file at that path contains; `None` if the book has no such place.
 pub fn holds(path: &str) -> Option<Holds> {
     let (folder, below) = path.split_once('/')?;
     let name = below.rsplit('/').next().unwrap_or(below);
@@ -42,8 +42,8 @@ pub fn holds(path: &str) -> Option<Holds> {
     }
 }
 
-/// Whether a file that lies in a folder of rules is meant for the book. Notes, hidden files, copies
-/// that an editor left and a site's configuration are not.
+/// Whether a file in a folder of rules is meant for the book. Notes, hidden files, an editor's
+/// backup copies and a site's configuration are not.
 pub fn is_meant(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let hidden = path.split('/').any(|part| part.starts_with('.'));
@@ -54,7 +54,7 @@ pub fn is_meant(path: &str) -> bool {
     let ending = ending.to_ascii_lowercase();
     match ending.as_str() {
         "csv" | "yaml" | "yml" | "json" => true,
-        // Some systems hide the last ending, and `rule.toml.txt` looks like `rule.toml`.
+        // Some systems hide the last extension, so that `rule.toml.txt` looks like `rule.toml`.
         "txt" => {
             let of_the_book = path.split('/').next().is_some_and(is_known);
             of_the_book || stem.ends_with(".toml") || nearest(name, [NAMES].into_iter()).is_some()
@@ -63,28 +63,28 @@ pub fn is_meant(path: &str) -> bool {
     }
 }
 
-/// Every file that has no place in the book, and every pack of a site that holds nothing at all.
+/// Every file that has no place in the book, and every pack of a site that contains nothing at all.
 pub fn faults(packs: &[RulePack<'_>]) -> Vec<FileError> {
     let mut faults = Vec::new();
     for pack in packs {
-        let mut told: Vec<(String, FileError, usize)> = Vec::new();
+        let mut reported: Vec<(String, FileError, usize)> = Vec::new();
         for (path, _) in pack.files.iter().filter(|(path, _)| is_meant(path)) {
             if holds(path).is_some() {
                 continue;
             }
             let (what, help) = misplaced(pack, path);
-            // A folder that was given one level too deep or too high has the same fault in each of
-            // its files.
-            match told.iter_mut().find(|(earlier, ..)| *earlier == help) {
+            // A folder given one level too deep or too high has the same fault in each of its
+            // files.
+            match reported.iter_mut().find(|(earlier, ..)| *earlier == help) {
                 Some((.., more)) => *more += 1,
                 None => {
                     let fault = FileError::plain(&pack.shown(path), &what).with_help(help.clone());
-                    told.push((help, fault, 0));
+                    reported.push((help, fault, 0));
                 }
             }
         }
         let nothing = pack.files.iter().all(|(path, _)| holds(path).is_none());
-        if nothing && told.is_empty() && !pack.folder.is_empty() {
+        if nothing && reported.is_empty() && !pack.folder.is_empty() {
             faults.push(
                 FileError::plain(
                     pack.folder,
@@ -93,7 +93,7 @@ pub fn faults(packs: &[RulePack<'_>]) -> Vec<FileError> {
                 .with_help(format!("name the folder that holds {}", folders())),
             );
         }
-        faults.extend(told.into_iter().map(|(help, fault, more)| match more {
+        faults.extend(reported.into_iter().map(|(help, fault, more)| match more {
             0 => fault,
             1 => fault.with_help(format!("{help} (so does 1 more file)")),
             more => fault.with_help(format!("{help} (so do {more} more files)")),
@@ -144,7 +144,7 @@ fn misplaced(pack: &RulePack<'_>, path: &str) -> (String, String) {
     (what, help)
 }
 
-/// Folders that hold rules, one file each; that of two kinds once.
+/// Folders that hold rules, each once, although two kinds share one.
 fn of_rules() -> impl Iterator<Item = &'static str> {
     let folder = |kind: &Kind| kind.about().folder;
     (0..Kind::ALL.len())

@@ -1,4 +1,4 @@
-//! Reads the book from its packs, and checks it whole: every fault of every file is reported at
+//! Reads the book from its packs and checks all of it: every fault in every file is reported at
 //! once.
 
 use std::collections::BTreeMap;
@@ -15,9 +15,9 @@ use crate::rule::notice;
 pub struct Page<'a> {
     /// The rule.
     pub rule: Rule,
-    /// What stands in its file.
+    /// The contents of its file.
     pub text: &'a str,
-    /// Which pack it is of.
+    /// Which pack it belongs to.
     pub pack: usize,
 }
 
@@ -30,8 +30,8 @@ impl Book {
         Self::read_packs(&[RulePack { folder: "", files }])
     }
 
-    /// The book of these packs: a rule or drug of a later one replaces an earlier one of its id,
-    /// and conditions add up.
+    /// The book of these packs: a rule or drug in a later pack replaces an earlier one with the
+    /// same id, and conditions add up.
     ///
     /// # Errors
     /// Every file that cannot be used.
@@ -45,7 +45,7 @@ impl Book {
             faults.extend(check::conditions(&page.rule, page.text, &conditions));
         }
         faults.extend(check::components(packs, &dictionary));
-        // Windows of a rule that could not be read would be missed for no reason.
+        // Otherwise the windows of an unreadable rule would be reported as missing.
         if is_whole {
             faults.extend(check::windows(packs, &dictionary, &pages));
         }
@@ -63,7 +63,7 @@ impl Book {
     }
 }
 
-/// Every rule that can be read, and whether all can.
+/// Every rule that can be read, and whether all of them can.
 fn pages<'a>(
     packs: &[RulePack<'a>],
     dictionary: &Dictionary,
@@ -98,7 +98,8 @@ fn pages<'a>(
     (pages, is_whole)
 }
 
-/// The rules by id, of several with one id the last; each remembers its place among all.
+/// The rules by id, keeping the last of several with the same id; each remembers its position among
+/// all.
 fn in_force(pages: Vec<Page<'_>>) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::new();
     for page in pages {

@@ -7,12 +7,12 @@ fn configured(text: &str) -> Result<Book, String> {
     book.configure(&settings).map(|()| book)
 }
 
-/// What stands in the file of a built-in rule, and its path.
+/// The contents of a built-in rule's file, and its path.
 fn file(id: &str) -> (&'static str, &'static str) {
     *BUILT_IN.iter().find(|(path, _)| path.ends_with(&format!("/{id}.toml"))).unwrap()
 }
 
-/// The rule of a built-in file in which something was changed.
+/// The rule of a built-in file with something changed in it.
 fn changed(id: &str, from: &str, to: &str) -> Result<Rule, String> {
     let (path, text) = file(id);
     assert!(text.contains(from), "{id} has no {from}");
@@ -88,7 +88,7 @@ fn a_name_that_nothing_has_is_refused_with_the_nearest_one() {
     }
 }
 
-/// One slip, and one more for every three letters.
+/// One slip, plus one for every three letters.
 #[test]
 fn a_name_is_suggested_up_to_a_third_of_its_letters_away() {
     for (word, suggests) in
@@ -161,7 +161,7 @@ fn what_is_kept_for_later_runs_does_not_depend_on_the_selection() {
         ("oxycodone 5 mg tablet", true, true),
         ("naltrexone tablet", true, true),
         ("naltrexonw tablet", true, true),
-        // A combination is meant, whose ingredients a rule may speak of.
+        // A combination is meant, and a rule may mention its ingredients.
         ("contrve tablet", true, true),
         ("lofexidine 0.18 mg tablet", false, true),
         ("lofexidin 0.18 mg tablet", false, true),

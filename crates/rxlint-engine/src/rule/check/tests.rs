@@ -3,7 +3,7 @@ use crate::file_error::FileError;
 use crate::rule::Book;
 use crate::rule::book::BUILT_IN;
 
-/// A rule of a site, with every key that a rule must have.
+/// A site's rule, with every key that a rule must have.
 fn rule(id: &str, kind: &str, condition: &str, text: &str) -> String {
     format!(
         "id = \"{id}\"\nkind = \"{kind}\"\ntitle = \"t\"\nseverity = \"low\"\ndur = \"DD\"\nevidence = \"C\"\n\
@@ -37,7 +37,7 @@ fn drug(id: &str, form: &str) -> String {
     )
 }
 
-/// The built-in book with a site's files.
+/// The built-in book plus a site's files.
 fn with_site(files: &[(&str, String)]) -> Result<Book, FileError> {
     let files: Vec<(&str, &str)> =
         files.iter().map(|(path, text)| (*path, text.as_str())).collect();
@@ -45,7 +45,7 @@ fn with_site(files: &[(&str, String)]) -> Result<Book, FileError> {
     Book::read_packs(&[RulePack { folder: "", files: BUILT_IN }, site])
 }
 
-/// Each fault as a reader meets it: the underlined words with their line, what is wrong with them,
+/// Each fault as a reader sees it: the underlined words with their line, what is wrong with them,
 /// and what to do.
 fn faults(files: &[(&str, String)]) -> Vec<String> {
     let Err(error) = with_site(files) else { return Vec::new() };
@@ -141,11 +141,9 @@ fn what_is_right_is_no_fault() {
             ("washout/ours.toml", washout("ours", "very-long", 40)),
             ("drugs/ours.toml", drug("ours", "washout = \"very-long\"")),
         ],
-        // A built-in rule that is replaced by one with fewer windows leaves drugs that name the
-        // others.
+        // Replacing a built-in rule by one with fewer windows leaves drugs that name the others.
         vec![("washout/recent-opioid.toml", washout("recent-opioid", "short-acting", 9))],
-        // A built-in drug that is replaced takes forms with it that built-in rules have windows
-        // for.
+        // Replacing a built-in drug removes forms for which built-in rules have windows.
         vec![("drugs/levacetylmethadol.toml", drug("levacetylmethadol", ""))],
     ] {
         assert_eq!(faults(&files), [""; 0], "{files:?}");
@@ -183,7 +181,7 @@ fn all_faults_are_reported_at_once() {
     let error = with_site(&files).unwrap_err();
     assert!(error.to_string().ends_with(" (the first of 3 faults)"), "{error}");
     assert_eq!(error.others().len(), 2);
-    // An unreadable rule hides nothing of the others, and its windows are not missed.
+    // An unreadable rule hides no other faults, and its windows are not reported as missing.
     let files = [
         ("washout/ours.toml", washout("ours", "very-long", 9).replace("hard", "hart")),
         ("drugs/ours.toml", drug("ours", "washout = \"very-long\"")),
@@ -250,8 +248,8 @@ fn what_cannot_be_numbered_is_an_error() {
     );
 }
 
-/// A site's rule with a window of the same name judges by its own, and moves no clean day of the
-/// built-in rules.
+/// A site's rule with a window of the same name uses its own, and does not change any clean day of
+/// the built-in rules.
 #[test]
 fn a_window_belongs_to_its_rule() {
     let book = with_site(&[("washout/ours.toml", washout("ours", "short-acting", 40))]).unwrap();
@@ -260,7 +258,7 @@ fn a_window_belongs_to_its_rule() {
     for id in ["recent-opioid", "recent-maintenance-opioid", "opioid-antagonist-overlap"] {
         assert_eq!(soft(id), 10, "{id}");
     }
-    // It takes the place of a built-in rule only by its id.
+    // Only the same id makes it replace a built-in rule.
     let own = washout("recent-opioid", "short-acting", 40);
     let book = with_site(&[("washout/recent-opioid.toml", own)]).unwrap();
     let overlap = book.rule("opioid-antagonist-overlap").unwrap();

@@ -3,23 +3,23 @@
 use std::collections::BTreeMap;
 
 use super::file::FormularyCheck;
-use super::{Context, Draft, role};
+use super::{FormularyContext, FormularyDraft, role};
 use crate::drug::dictionary::{Dictionary, DrugIx};
 use crate::drug::name::words;
 use crate::drug::{Component, Identity, Verdict, code};
 use crate::formulary::alerts::Alerts;
-use crate::formulary::{Entry, Product};
+use crate::formulary::{FormularyEntry, Product};
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
 use crate::rule::select::Selector;
 use rxlint_model::finding::Finding;
 
-/// A product of one side: the ingredient, alone or in its combination, and the entries that list it.
-type Listed<'a> = BTreeMap<(DrugIx, Option<DrugIx>), Vec<&'a Entry>>;
+/// The drugs of one side: each ingredient, alone or in a combination, and the entries that list it.
+type ListedDrugs<'a> = BTreeMap<(DrugIx, Option<DrugIx>), Vec<&'a FormularyEntry>>;
 
 /// What a cell of the table stands for.
 enum Cover<'r> {
-    /// An ingredient, in one form where the cell says so.
+    /// An ingredient, in one form if the cell says so.
     Drug(DrugIx, Option<u8>),
     /// A combination.
     Combination(DrugIx),
@@ -30,7 +30,11 @@ enum Cover<'r> {
 }
 
 /// One finding for each pair that no row covers.
-pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) -> Vec<Finding> {
+pub(super) fn judge(
+    context: &FormularyContext<'_>,
+    rule: &Rule,
+    check: &FormularyCheck,
+) -> Vec<Finding> {
     let (Some(alerts), Some([subjects, others])) = (context.alerts, sides(context, check)) else {
         return Vec::new();
     };
@@ -43,7 +47,7 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
     let mut findings = Vec::new();
     for (subject, of_subject) in &subjects {
         for (other, of_other) in &others {
-            let covered = |a: &Entry, b: &Entry| {
+            let covered = |a: &FormularyEntry, b: &FormularyEntry| {
                 let covers = |side: &[Cover<'_>], key, entry| {
                     side.iter()
                         .any(|cover| cover.holds(dictionary, key, context.formulary.product(entry)))
@@ -71,7 +75,7 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
             });
             findings.push(context.finding(
                 rule,
-                Draft {
+                FormularyDraft {
                     keys: names.to_vec(),
                     words,
                     bound: String::new(),
@@ -85,11 +89,11 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
 }
 
 /// How many pairs the rule would compare with a table.
-pub fn pairs(context: &Context<'_>, check: &FormularyCheck) -> usize {
+pub fn pairs(context: &FormularyContext<'_>, check: &FormularyCheck) -> usize {
     sides(context, check).map_or(0, |[subjects, others]| subjects.len() * others.len())
 }
 
-/// How many rows of the table name on some side nothing that is known.
+/// How many rows of the table have a side that names nothing known.
 pub fn unknown(dictionary: &Dictionary, check: &FormularyCheck, alerts: &Alerts) -> usize {
     alerts
         .rows
@@ -98,10 +102,14 @@ pub fn unknown(dictionary: &Dictionary, check: &FormularyCheck, alerts: &Alerts)
         .count()
 }
 
-/// What the formulary lists of both sides. One entry of each form, alone or in a combination, will do.
-fn sides<'a>(context: &Context<'a>, check: &FormularyCheck) -> Option<[Listed<'a>; 2]> {
+/// What the formulary lists on both sides. One entry of each form, alone or in a combination, is
+/// enough.
+fn sides<'a>(
+    context: &FormularyContext<'a>,
+    check: &FormularyCheck,
+) -> Option<[ListedDrugs<'a>; 2]> {
     let (subject, other) = (check.subject.as_ref()?, check.other.as_ref()?);
-    let mut listed: [Listed<'a>; 2] = Default::default();
+    let mut listed: [ListedDrugs<'a>; 2] = Default::default();
     let mut forms: Vec<(usize, DrugIx, Option<DrugIx>, u8)> = Vec::new();
     for entry in context.formulary.of_formularies() {
         let verdict = &context.formulary.product(entry).verdict;
@@ -110,7 +118,8 @@ fn sides<'a>(context: &Context<'a>, check: &FormularyCheck) -> Option<[Listed<'a
         });
         for (side, selector) in [subject, other].into_iter().enumerate() {
             for component in selected(context.book.dictionary(), selector, verdict) {
-                // The opioid in a combination is the opioid; an antagonist in one goes by a name that hides it.
+                // An opioid in a combination is still the opioid; an antagonist in one goes by a
+                // name that hides it.
                 let key = (component.drug, combination.filter(|_| side == 0));
                 let form = (side, component.drug, combination, component.form);
                 if !forms.contains(&form) {
@@ -142,7 +151,7 @@ fn name(dictionary: &Dictionary, (of, combination): &(DrugIx, Option<DrugIx>)) -
             format!("{}{brand}", dictionary.drug(*combination).name)
         }
         None => {
-            // An ingredient that is sold in one combination alone goes by that one's brand.
+            // An ingredient sold only in one combination goes by that combination's brand.
             let only = dictionary
                 .drugs()
                 .iter()
@@ -156,7 +165,7 @@ fn name(dictionary: &Dictionary, (of, combination): &(DrugIx, Option<DrugIx>)) -
     }
 }
 
-/// Words that say nothing in the name of a class.
+/// Words that carry no meaning in the name of a class.
 const EMPTY: [&str; 6] = ["class", "drugs", "drug", "agents", "all", "any"];
 
 fn covers<'r>(

@@ -1,16 +1,20 @@
 //! Drugs in a class where they do not belong.
 
 use super::file::FormularyCheck;
-use super::{Context, Told};
+use super::{FormularyContext, Remark};
 use crate::drug::name::words;
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
 use rxlint_model::record::Field;
 
-pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) -> Vec<Finding> {
+pub(super) fn judge(
+    context: &FormularyContext<'_>,
+    rule: &Rule,
+    check: &FormularyCheck,
+) -> Vec<Finding> {
     context.by_product(rule, |product, _| {
-        // What stands in the class, or in the generic name beside a name: both sort the drug.
+        // The class, or the generic name beside a name: both classify the drug.
         let generic = &product.identity.texts[1];
         let named = product.texts().any(|text| text != generic.as_ref());
         let written = [
@@ -30,22 +34,22 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
                 wrong.says.iter().any(says) && !wrong.unless.iter().any(says)
             })?;
             let drug = &context.book.dictionary().drug(component.drug).name;
-            let told = Words::default()
+            let filled = Words::default()
                 .with("drug", drug)
                 .with("class", text)
                 .with("wrong", &wrong.wrong)
                 .with("title", product.title());
-            Some(Told {
+            Some(Remark {
                 field: *field,
                 role: component.role.label().to_owned(),
-                words: told,
+                words: filled,
                 bound: wrong.wrong.clone(),
             })
         })
     })
 }
 
-/// Whether the words of a phrase stand together somewhere.
+/// Whether the words of a phrase occur next to each other.
 pub(super) fn contains(words: &[String], phrase: &[String]) -> bool {
     !phrase.is_empty() && words.windows(phrase.len()).any(|window| window == phrase)
 }

@@ -1,10 +1,10 @@
-//! A formulary that lists a group of drugs and nothing of what is needed beside it.
+//! A formulary that lists a group of drugs but none of those needed alongside it.
 
 use std::collections::BTreeMap;
 
 use super::file::FormularyCheck;
-use super::{Context, Draft, role};
-use crate::formulary::{Entry, Product};
+use super::{FormularyContext, FormularyDraft, role};
+use crate::formulary::{FormularyEntry, Product};
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
@@ -12,16 +12,20 @@ use rxlint_model::record::Field;
 
 /// What a plan lists of the two groups.
 #[derive(Default)]
-struct Listed<'a> {
-    subjects: Vec<&'a Entry>,
+struct PlanList<'a> {
+    subjects: Vec<&'a FormularyEntry>,
     has_other: bool,
-    /// Some entries may be any drug.
+    /// Some entries could be any drug.
     unknown: bool,
 }
 
-pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) -> Vec<Finding> {
+pub(super) fn judge(
+    context: &FormularyContext<'_>,
+    rule: &Rule,
+    check: &FormularyCheck,
+) -> Vec<Finding> {
     let (Some(subject), Some(other)) = (&check.subject, &check.other) else { return Vec::new() };
-    let mut plans: BTreeMap<&str, Listed<'_>> = BTreeMap::new();
+    let mut plans: BTreeMap<&str, PlanList<'_>> = BTreeMap::new();
     for entry in context.formulary.of_formularies() {
         let product = context.formulary.product(entry);
         let listed = plans.entry(context.formulary.plan(entry)).or_default();
@@ -48,11 +52,11 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
             let named = if more > 0 { format!("{named} and {more} more") } else { named };
             let list =
                 if plan.is_empty() { "The formulary".to_owned() } else { format!("Plan {plan}") };
-            let point = |entry: &&'_ Entry| {
+            let point = |entry: &&'_ FormularyEntry| {
                 let product: &Product = context.formulary.product(entry);
                 (product.verdict.decided, role(product))
             };
-            let mut places: Vec<(&Entry, Field, String)> = listed
+            let mut places: Vec<(&FormularyEntry, Field, String)> = listed
                 .subjects
                 .iter()
                 .map(|entry| (*entry, point(entry).0, point(entry).1))
@@ -64,7 +68,13 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
                 .with("count", listed.subjects.len());
             context.finding(
                 rule,
-                Draft { keys: vec![plan.to_owned()], words, bound: String::new(), places, also },
+                FormularyDraft {
+                    keys: vec![plan.to_owned()],
+                    words,
+                    bound: String::new(),
+                    places,
+                    also,
+                },
             )
         })
         .collect()

@@ -2,37 +2,39 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Draft};
+use super::{FormularyContext, FormularyDraft};
 use crate::drug::code;
 use crate::formulary::limit::Limit;
-use crate::formulary::{Entry, Product, Terms};
+use crate::formulary::{CoverageTerms, FormularyEntry, Product};
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
 use rxlint_model::record::Field;
 
-/// Where entries of one formulary stand: its plan, and the file where a plan does not reach beyond it.
-type Unit<'a> = (Option<u32>, &'a str);
+/// The formulary that an entry belongs to: its plan, and the file if a plan does not extend beyond
+/// it.
+type ListScope<'a> = (Option<u32>, &'a str);
 
 /// Entries of one product that contradict each other in the same way, in one formulary or several.
 #[derive(Default)]
 struct Conflict<'a> {
-    pairs: Vec<[&'a Entry; 2]>,
-    also: Vec<(&'a Entry, Field, String)>,
+    pairs: Vec<[&'a FormularyEntry; 2]>,
+    also: Vec<(&'a FormularyEntry, Field, String)>,
     plans: Vec<&'a str>,
     field: Option<Field>,
 }
 
 /// One finding for each product and contradiction.
-pub(super) fn judge(context: &Context<'_>, rule: &Rule) -> Vec<Finding> {
+pub(super) fn judge(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding> {
     let formulary = context.formulary;
     let keys: Vec<String> = formulary.products.iter().map(key).collect();
-    let mut groups: BTreeMap<(Unit<'_>, &str, &str), Vec<&Entry>> = BTreeMap::new();
+    let mut groups: BTreeMap<(ListScope<'_>, &str, &str), Vec<&FormularyEntry>> = BTreeMap::new();
     for entry in &formulary.entries {
         let plan = formulary.plan(entry);
         let file = if entry.across_files && !plan.is_empty() { None } else { Some(entry.list) };
         let product = keys[entry.product as usize].as_str();
-        // Later terms take the place of earlier ones: only entries of one day contradict each other.
+        // Later terms replace earlier ones: only entries with the same start date contradict each
+        // other.
         let start = formulary.terms(entry).start.as_str();
         if !product.is_empty() {
             groups.entry(((file, plan), product, start)).or_default().push(entry);
@@ -60,7 +62,7 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule) -> Vec<Finding> {
 }
 
 fn finding(
-    context: &Context<'_>,
+    context: &FormularyContext<'_>,
     rule: &Rule,
     (product, what, values): (&str, &'static str, [String; 2]),
     conflict: Conflict<'_>,
@@ -92,10 +94,13 @@ fn finding(
     let places = vec![(first, field, roles[0].clone()), (second, field, roles[1].clone())];
     let [one, other] = values;
     let keys = vec![product.to_owned(), what.to_owned(), one, other];
-    Some(context.finding(rule, Draft { keys, words, bound: what.to_owned(), places, also }))
+    Some(
+        context.finding(rule, FormularyDraft { keys, words, bound: what.to_owned(), places, also }),
+    )
 }
 
-/// What makes two entries one product: the code, where there is one that can be read; else everything that is written.
+/// What makes two entries one product: the code, if there is a readable one; otherwise everything
+/// that is written.
 fn key(product: &Product) -> String {
     let identity = &product.identity;
     if let Ok(ndc) = code::ndc(&identity.ndc) {
@@ -117,7 +122,12 @@ struct Difference {
 }
 
 /// The first of tier, limit and status in which two entries differ.
-fn differ(a: &Terms, b: &Terms, first: &Entry, second: &Entry) -> Option<Difference> {
+fn differ(
+    a: &CoverageTerms,
+    b: &CoverageTerms,
+    first: &FormularyEntry,
+    second: &FormularyEntry,
+) -> Option<Difference> {
     let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let shown = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
     if fold(&a.tier) != fold(&b.tier) {
@@ -127,7 +137,7 @@ fn differ(a: &Terms, b: &Terms, first: &Entry, second: &Entry) -> Option<Differe
             values: [shown(&a.tier), shown(&b.tier)],
         });
     }
-    let limit = |terms: &Terms| match Limit::of(terms) {
+    let limit = |terms: &CoverageTerms| match Limit::of(terms) {
         Some(limit) => format!("{} in {} days", limit.amount, limit.days),
         None => fold(&format!("{} {}", terms.limit, terms.days)),
     };
@@ -138,7 +148,7 @@ fn differ(a: &Terms, b: &Terms, first: &Entry, second: &Entry) -> Option<Differe
             values: [shown(limit(a).trim()), shown(limit(b).trim())],
         });
     }
-    let status = |entry: &Entry, terms: &Terms| {
+    let status = |entry: &FormularyEntry, terms: &CoverageTerms| {
         if terms.status.is_empty() { entry.active.to_string() } else { fold(&terms.status) }
     };
     (first.active != second.active || status(first, a) != status(second, b)).then(|| Difference {

@@ -4,19 +4,19 @@ use serde::Deserialize;
 
 use crate::rule::select::Selector;
 
-/// What is asked of a formulary.
+/// What is required of a formulary.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct FormularyCheck {
     /// Which check.
     pub check: Test,
-    /// The drugs that it is about, where it compares two groups.
+    /// The drugs in question, if it compares two groups.
     #[serde(default)]
     pub subject: Option<Selector>,
     /// The drugs that they are compared with.
     #[serde(default)]
     pub other: Option<Selector>,
-    /// Classes in which a drug must not stand.
+    /// Classes in which a drug must not be listed.
     #[serde(default, rename = "class")]
     pub classes: Vec<WrongClass>,
     /// What a limit must not exceed.
@@ -41,7 +41,7 @@ pub enum Test {
     InvalidCode,
     /// Name and code of different drugs.
     NameCodeMismatch,
-    /// An entry of which nobody can tell what it is.
+    /// An entry whose drug nobody can tell.
     UnresolvedDrug,
     /// One product on different terms.
     ConflictingEntry,
@@ -51,21 +51,21 @@ pub enum Test {
     LimitAboveMaximum,
     /// A strength that nobody sells.
     UnmarketedStrength,
-    /// Two drugs that the site's alerts do not know together.
+    /// Two drugs that the site's alerts do not treat as dangerous together.
     MissingAlert,
-    /// A group of drugs without what is needed beside it.
+    /// A group of drugs without those needed alongside it.
     MissingReversalAgent,
     /// Names that are mistaken for each other.
     LookAlike,
 }
 
-/// A class in which a drug must not stand.
+/// A class in which a drug must not be listed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct WrongClass {
     /// The drug.
     pub subject: Selector,
-    /// Phrases of which one must occur in the class.
+    /// Phrases of which at least one must occur in the class.
     pub says: Vec<String>,
     /// Words that make it right all the same.
     #[serde(default)]
@@ -73,7 +73,7 @@ pub struct WrongClass {
     /// Only where no ingredient of the product is an opioid.
     #[serde(default)]
     pub without_opioid: bool,
-    /// What is wrong about it, for the message.
+    /// What is wrong with it, for the message.
     pub wrong: String,
 }
 
@@ -83,15 +83,15 @@ pub struct WrongClass {
 pub struct Maximum {
     /// The drug.
     pub subject: Selector,
-    /// So many mg a day.
+    /// A daily maximum in mg.
     #[serde(default)]
     pub daily_mg: Option<f64>,
-    /// One unit in so many days.
+    /// One unit in this many days.
     #[serde(default)]
     pub one_in_days: Option<f64>,
     /// Where the number comes from.
     pub source: String,
-    /// How good that is.
+    /// How strong that evidence is.
     pub grade: String,
 }
 
@@ -103,7 +103,7 @@ pub struct Marketed {
     pub subject: Selector,
     /// Strengths of one unit in mg.
     pub strengths_mg: Vec<f64>,
-    /// Words of which one marks a compounded product.
+    /// Words that mark a compounded product.
     pub marks: Vec<String>,
 }
 

@@ -3,14 +3,14 @@
 use super::file::{FormularyCheck, Test};
 use crate::rule::book::Rule;
 use crate::rule::context::Context;
-use crate::rule::kind::{About, Judges, Mentions, RuleKind, SetOff, WindowsMut};
+use crate::rule::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use crate::rule::message::mg;
 use crate::rule::select::Selector;
 use crate::timeline::Timeline;
 use rxlint_model::finding::Finding;
 
-/// Where such rules stand, and how one begins.
-pub const ABOUT: About = About {
+/// Where such rules are kept, and how one begins.
+pub const ABOUT: KindInfo = KindInfo {
     folder: "formulary",
     judges: Judges::Formularies,
     skeleton: r#"[formulary]
@@ -44,8 +44,8 @@ impl RuleKind for FormularyCheck {
         Mentions { selectors, ..Mentions::default() }
     }
 
-    fn windows_mut(&mut self) -> WindowsMut<'_> {
-        WindowsMut::None
+    fn windows_mut(&mut self) -> WindowTablesMut<'_> {
+        WindowTablesMut::None
     }
 
     fn words(&self) -> Vec<&'static str> {
@@ -88,54 +88,9 @@ fn describe(check: &FormularyCheck) -> String {
              plan; within one file, unless the plans are named in JSON. Rows with different \
              effective dates follow each other and do not contradict."
             .to_owned(),
-        Test::MisclassifiedAntagonist => {
-            let parts = check.classes.iter().map(|class| {
-                let unless = if class.unless.is_empty() {
-                    String::new()
-                } else {
-                    format!(" without {}", class.unless.join(" or "))
-                };
-                format!(
-                    "{} in a class that says {}{unless}",
-                    class.subject.in_words(),
-                    class.says.join(" or ")
-                )
-            });
-            format!("{}.", parts.collect::<Vec<_>>().join("; "))
-        }
-        Test::LimitAboveMaximum => {
-            let parts = check.maximums.iter().map(|maximum| {
-                let most = match (maximum.daily_mg, maximum.one_in_days) {
-                    (Some(daily), _) => format!("{} mg a day", mg(daily)),
-                    (_, days) => format!("one in {} days", mg(days.unwrap_or_default())),
-                };
-                format!(
-                    "{}: {most} ({}, grade {})",
-                    maximum.subject.in_words(),
-                    maximum.source,
-                    maximum.grade
-                )
-            });
-            format!(
-                "A quantity limit with its days allows more than the maximum. {}.",
-                parts.collect::<Vec<_>>().join("; ")
-            )
-        }
-        Test::UnmarketedStrength => {
-            let Some(marketed) = &check.marketed else { return String::new() };
-            let sold: Vec<String> = marketed
-                .strengths_mg
-                .iter()
-                .map(|strength| format!("{} mg", mg(*strength)))
-                .collect();
-            format!(
-                "{}, alone in its product, in another strength than {}, and nothing in the \
-                 entry says {}.",
-                marketed.subject.in_words(),
-                sold.join(" or "),
-                marketed.marks.join(" or ")
-            )
-        }
+        Test::MisclassifiedAntagonist => describe_classes(check),
+        Test::LimitAboveMaximum => describe_maximums(check),
+        Test::UnmarketedStrength => describe_strengths(check),
         Test::MissingAlert => format!(
             "Only with `--alerts FILE`: the formulary lists {} and {}, and no row of the \
              table covers the two by drug, brand, code or class, in either order. An antagonist in a \
@@ -158,4 +113,52 @@ fn describe(check: &FormularyCheck) -> String {
             )
         }
     }
+}
+
+fn describe_classes(check: &FormularyCheck) -> String {
+    let parts = check.classes.iter().map(|class| {
+        let unless = if class.unless.is_empty() {
+            String::new()
+        } else {
+            format!(" without {}", class.unless.join(" or "))
+        };
+        format!(
+            "{} in a class that says {}{unless}",
+            class.subject.in_words(),
+            class.says.join(" or ")
+        )
+    });
+    format!("{}.", parts.collect::<Vec<_>>().join("; "))
+}
+
+fn describe_maximums(check: &FormularyCheck) -> String {
+    let parts = check.maximums.iter().map(|maximum| {
+        let most = match (maximum.daily_mg, maximum.one_in_days) {
+            (Some(daily), _) => format!("{} mg a day", mg(daily)),
+            (_, days) => format!("one in {} days", mg(days.unwrap_or_default())),
+        };
+        format!(
+            "{}: {most} ({}, grade {})",
+            maximum.subject.in_words(),
+            maximum.source,
+            maximum.grade
+        )
+    });
+    format!(
+        "A quantity limit with its days allows more than the maximum. {}.",
+        parts.collect::<Vec<_>>().join("; ")
+    )
+}
+
+fn describe_strengths(check: &FormularyCheck) -> String {
+    let Some(marketed) = &check.marketed else { return String::new() };
+    let sold: Vec<String> =
+        marketed.strengths_mg.iter().map(|strength| format!("{} mg", mg(*strength))).collect();
+    format!(
+        "{}, alone in its product, in another strength than {}, and nothing in the \
+         entry says {}.",
+        marketed.subject.in_words(),
+        sold.join(" or "),
+        marketed.marks.join(" or ")
+    )
 }

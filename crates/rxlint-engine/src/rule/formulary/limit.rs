@@ -1,7 +1,7 @@
 //! Quantity limits that allow more than a drug's maximum.
 
 use super::file::FormularyCheck;
-use super::{Context, EVIDENCE, Told};
+use super::{EVIDENCE, FormularyContext, Remark};
 use crate::drug::Component;
 use crate::formulary::Product;
 use crate::formulary::limit::Limit;
@@ -10,9 +10,13 @@ use crate::rule::message::{Words, mg};
 use rxlint_model::finding::Finding;
 use rxlint_model::record::Field;
 
-pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) -> Vec<Finding> {
+pub(super) fn judge(
+    context: &FormularyContext<'_>,
+    rule: &Rule,
+    check: &FormularyCheck,
+) -> Vec<Finding> {
     context.by_product(rule, |product, entry| {
-        // Where name and code differ, the strength may be the other drug's.
+        // If name and code differ, the strength may be the other drug's.
         if product.verdict.mismatch.is_some() {
             return None;
         }
@@ -45,7 +49,7 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
                 .with("allowed", &allowed)
                 .with("most", &most)
                 .with(EVIDENCE, format!("{}: {}", maximum.grade, maximum.source));
-            Some(Told {
+            Some(Remark {
                 field: Field::Quantity,
                 role: format!("allows {allowed}"),
                 words,
@@ -55,7 +59,7 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
     })
 }
 
-/// What is above a bound only by the last bit of a division is not above it.
+/// A value above a bound only in the last bit of a division is not above it.
 const EXACT: f64 = 1.000_001;
 
 fn daily_mg(limit: Limit, component: &Component) -> Option<f64> {
@@ -65,7 +69,8 @@ fn daily_mg(limit: Limit, component: &Component) -> Option<f64> {
     Some(limit.amount * component.strength?.mg / limit.days)
 }
 
-/// Units of the product. Amounts that are billed by the mg, or are the mg of one unit, are so many mg.
+/// The amount in units of the product. Amounts billed by the mg, or equal to the mg of one unit,
+/// are numbers of mg.
 fn units(limit: Limit, component: &Component, product: &Product) -> Option<f64> {
     let strength = component.strength.map(|strength| strength.mg);
     let billed = product.verdict.billed_units.map(f64::from).filter(|units| *units > 1.0);
@@ -83,7 +88,8 @@ mod tests {
     use crate::drug::{Identity, Verdict};
     use crate::rule::Book;
 
-    /// A table of codes may say that one billed unit is one product: then the number is no number of mg.
+    /// A table of codes may say that one billed unit is one product: then the number is not a
+    /// number of mg.
     #[test]
     fn a_code_of_one_unit_tells_no_mg() {
         let book = Book::built_in().unwrap();

@@ -1,30 +1,36 @@
-//! Names that are mistaken for each other, both listed, and written without the letters that tell them apart.
+//! Names that are mistaken for each other, both listed, and not written in the letters that tell
+//! them apart.
 
 use super::file::{FormularyCheck, LookAlike};
-use super::{Context, Draft};
-use crate::formulary::{Entry, Product};
+use super::{FormularyContext, FormularyDraft};
+use crate::formulary::{FormularyEntry, Product};
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
 use rxlint_model::record::Field;
 
-pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) -> Vec<Finding> {
+pub(super) fn judge(
+    context: &FormularyContext<'_>,
+    rule: &Rule,
+    check: &FormularyCheck,
+) -> Vec<Finding> {
     check.look_alikes.iter().filter_map(|pair| of_pair(context, rule, pair)).collect()
 }
 
-fn of_pair(context: &Context<'_>, rule: &Rule, pair: &LookAlike) -> Option<Finding> {
-    let mut entries: [Vec<(&Entry, Field, bool)>; 2] = [Vec::new(), Vec::new()];
+fn of_pair(context: &FormularyContext<'_>, rule: &Rule, pair: &LookAlike) -> Option<Finding> {
+    let mut entries: [Vec<(&FormularyEntry, Field, bool)>; 2] = [Vec::new(), Vec::new()];
     for entry in context.formulary.active() {
         let product = context.formulary.product(entry);
         for (side, name) in entries.iter_mut().zip(&pair.names) {
             side.extend(written(product, name).map(|(field, tall)| (entry, field, tall)));
         }
     }
-    let plain = |side: &[(&Entry, Field, bool)]| side.iter().filter(|(_, _, tall)| !tall).count();
+    let plain =
+        |side: &[(&FormularyEntry, Field, bool)]| side.iter().filter(|(_, _, tall)| !tall).count();
     if entries.iter().any(Vec::is_empty) || entries.iter().all(|side| plain(side) == 0) {
         return None;
     }
-    // Of each name the first entry that is to be changed is shown, else the first.
+    // For each name, the first entry that needs changing is shown, otherwise the first entry.
     let places = entries.iter().map(|side| {
         let (entry, field, tall) =
             side.iter().find(|(_, _, tall)| !tall).or(side.first()).copied()?;
@@ -41,13 +47,13 @@ fn of_pair(context: &Context<'_>, rule: &Rule, pair: &LookAlike) -> Option<Findi
         .with("count", plain(&entries[0]) + plain(&entries[1]))
         .with("source", &pair.source);
     let keys = pair.names.iter().map(|name| name.to_lowercase()).collect();
-    Some(
-        context
-            .finding(rule, Draft { keys, words, bound: String::new(), places, also: Vec::new() }),
-    )
+    Some(context.finding(
+        rule,
+        FormularyDraft { keys, words, bound: String::new(), places, also: Vec::new() },
+    ))
 }
 
-/// In which cell a name stands as a whole word, and whether in tall-man letters.
+/// The cell in which a name occurs as a whole word, and whether it is in tall-man letters.
 fn written(product: &Product, name: &str) -> Option<(Field, bool)> {
     let fields = [Field::Drug, Field::Generic, Field::Brand];
     product.identity.texts.iter().zip(fields).find_map(|(text, field)| {

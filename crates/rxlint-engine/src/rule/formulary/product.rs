@@ -1,20 +1,20 @@
 //! What is wrong with a product's own codes and names.
 
-use super::{Context, Told, role};
+use super::{FormularyContext, Remark, role};
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
 use rxlint_model::record::Field;
 
 /// Codes that cannot be what their column says.
-pub(super) fn invalid_codes(context: &Context<'_>, rule: &Rule) -> Vec<Finding> {
+pub(super) fn invalid_codes(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding> {
     context.by_product(rule, |product, _| {
         let problem = product.problem.as_ref()?;
         let words = Words::default()
             .with("code", &problem.code)
             .with("system", problem.system)
             .with("why", problem.why);
-        Some(Told {
+        Some(Remark {
             field: problem.field,
             role: format!("no {}", problem.system),
             words,
@@ -24,12 +24,12 @@ pub(super) fn invalid_codes(context: &Context<'_>, rule: &Rule) -> Vec<Finding> 
 }
 
 /// Name and code of different drugs.
-pub(super) fn mismatches(context: &Context<'_>, rule: &Rule) -> Vec<Finding> {
+pub(super) fn mismatches(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding> {
     context.by_product(rule, |product, _| {
         let mismatch = product.verdict.mismatch.as_ref()?;
         let words = Words::default().with("word", &mismatch.text).with("meant", &mismatch.code);
         let field = product.codes().next().map_or(product.verdict.decided, |(field, _)| field);
-        Some(Told {
+        Some(Remark {
             field,
             role: format!("the code of {}", mismatch.code),
             words,
@@ -38,8 +38,9 @@ pub(super) fn mismatches(context: &Context<'_>, rule: &Rule) -> Vec<Finding> {
     })
 }
 
-/// Entries of which nobody can tell what they are: no name and no code, or a name one slip away from one that is watched.
-pub(super) fn unresolved(context: &Context<'_>, rule: &Rule) -> Vec<Finding> {
+/// Entries whose drug nobody can tell: no name and no code, or a name one slip away from a watched
+/// one.
+pub(super) fn unresolved(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding> {
     context.by_product(rule, |product, _| {
         let verdict = &product.verdict;
         if let Some(slip) = &verdict.slip {
@@ -51,14 +52,15 @@ pub(super) fn unresolved(context: &Context<'_>, rule: &Rule) -> Vec<Finding> {
             };
             let words =
                 Words::default().with("what", format!("“{}” may mean {meant}; {taken}", slip.word));
-            return Some(Told {
+            return Some(Remark {
                 field: verdict.decided,
                 role: format!("may mean {meant}"),
                 words,
                 bound: "name".to_owned(),
             });
         }
-        // A code that no table here knows may be any drug: it is counted as unresolved, and is no fault of the list.
+        // A code that no table here knows may be any drug: it is counted as unresolved, and is not
+        // the list's fault.
         if verdict.resolved
             || product.problem.is_some()
             || product.codes().any(|(_, code)| !is_filler(code))
@@ -72,7 +74,7 @@ pub(super) fn unresolved(context: &Context<'_>, rule: &Rule) -> Vec<Finding> {
         } else {
             role(product)
         };
-        Some(Told { field: Field::Drug, role, words, bound: "nothing".to_owned() })
+        Some(Remark { field: Field::Drug, role, words, bound: "nothing".to_owned() })
     })
 }
 

@@ -2,17 +2,21 @@
 
 use super::class::contains;
 use super::file::FormularyCheck;
-use super::{Context, Told};
+use super::{FormularyContext, Remark};
 use crate::drug::name::words;
 use crate::rule::book::Rule;
 use crate::rule::message::{Words, mg};
 use rxlint_model::finding::Finding;
 use rxlint_model::record::Field;
 
-pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) -> Vec<Finding> {
+pub(super) fn judge(
+    context: &FormularyContext<'_>,
+    rule: &Rule,
+    check: &FormularyCheck,
+) -> Vec<Finding> {
     let Some(marketed) = &check.marketed else { return Vec::new() };
     context.by_product(rule, |product, _| {
-        // Where name and code differ, the strength may be the other drug's.
+        // If name and code differ, the strength may be the other drug's.
         if product.verdict.mismatch.is_some() {
             return None;
         }
@@ -37,7 +41,7 @@ pub(super) fn judge(context: &Context<'_>, rule: &Rule, check: &FormularyCheck) 
             .with("sold", sold.join(" and "));
         let field =
             if product.identity.strength.is_empty() { Field::Drug } else { Field::Strength };
-        Some(Told {
+        Some(Remark {
             field,
             role: format!("{written}, not marked as compounded"),
             words,

@@ -1,6 +1,7 @@
 use super::*;
 
-/// The manual is made of the rules and checked in; `UPDATE_EXPECTED=1 cargo test` writes it anew.
+/// The manual is generated from the rules and checked in; `UPDATE_EXPECTED=1 cargo test` rewrites
+/// it.
 #[test]
 fn the_manual_that_is_checked_in_is_that_of_the_rules() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/rules.md");

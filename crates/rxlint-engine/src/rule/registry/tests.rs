@@ -2,8 +2,8 @@ use super::*;
 use crate::rule::Book;
 use crate::rule::kind::Judges;
 
-/// What no compiler sees: a kind is described for those who write rules, and the built-in book has
-/// rules of it.
+/// What no compiler sees: each kind is described for rule authors, and the built-in book has rules
+/// of it.
 #[test]
 fn every_kind_is_described_and_used() {
     let book = Book::built_in().unwrap();

@@ -7,7 +7,7 @@ use rxlint_model::place::Place;
 
 const TODAY: Day = Day(20_000);
 
-/// The built-in book, of which these rules judge.
+/// The built-in book with only these rules active.
 fn book_of(ids: &[&str]) -> Book {
     let mut book = Book::built_in().unwrap();
     book.rules_mut().iter_mut().for_each(|rule| rule.active = ids.contains(&rule.file.id.as_str()));
@@ -101,7 +101,8 @@ fn each_rule_is_asked_where_something_sets_it_off() {
     );
 }
 
-/// A pack may bring more rules than there are bits: those that share the last one are asked together.
+/// A pack may bring more rules than there are bits: those that share the last one are considered
+/// together.
 #[test]
 fn none_of_very_many_rules_is_forgotten() {
     let text = |id: &str| {

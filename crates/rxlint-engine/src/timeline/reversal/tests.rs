@@ -1,4 +1,5 @@
-//! Which claims and orders stand after reversals, replacements and cancellations, as an export would write them.
+//! Which claims and orders remain after reversals, replacements and cancellations, as an export
+//! would write them.
 
 use std::sync::LazyLock;
 
@@ -17,8 +18,9 @@ const OXYCODONE: &str = "oxycodone 5 mg tablet";
 const PERCOCET: &str = "Percocet 5-325 mg tablet";
 const MORPHINE: &str = "morphine sulfate 15 mg tablet";
 
-/// The claims of one patient that stand, by their row and with their days, and how many were taken back. A row gives the
-/// claim, prescription and fill numbers, the date in March 2026, quantity, days, adjustment and status, with a drug before it.
+/// The remaining claims of one patient, by row and with their days, and how many were taken back. A
+/// row gives the claim, prescription and fill numbers, the date in March 2026, quantity, days,
+/// adjustment and status, preceded by a drug.
 fn settled(rows: &[(&str, &str)]) -> (Vec<(u32, u16)>, u64) {
     let rows: String = rows
         .iter()
@@ -57,7 +59,7 @@ fn settled(rows: &[(&str, &str)]) -> (Vec<(u32, u16)>, u64) {
     found
 }
 
-/// A dash is an empty cell, two digits with a dot are a day of March 2026.
+/// A dash is an empty cell; two digits with a dot are a day in March 2026.
 fn cell(text: &str) -> String {
     match text.strip_suffix('.') {
         Some(day) => format!("2026-03-{day}"),
@@ -66,10 +68,10 @@ fn cell(text: &str) -> String {
     }
 }
 
-/// What it shows, its rows, those that stand, and how many are taken back.
+/// What it shows, its rows, those that remain, and how many are taken back.
 type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [u32], u64);
 
-/// Compares the rows that stand, and how many were taken back.
+/// Compares the remaining rows, and how many were taken back.
 fn check(cases: &[Case<'_>]) {
     for (what, rows, stand, taken_back) in cases {
         let (found, reversed) = settled(rows);
@@ -154,6 +156,12 @@ fn a_reversal_takes_back_the_claim_that_its_numbers_name() {
             &[1],
             0,
         ),
+    ]);
+}
+
+#[test]
+fn a_reversal_takes_back_a_claim_of_its_own_drug() {
+    check(&[
         (
             "another drug under the number",
             &[(OXYCODONE, "- R1 0 01. 30 5 - -"), (MORPHINE, "- R1 0 01. 30 5 D -")],

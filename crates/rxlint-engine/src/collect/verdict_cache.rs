@@ -1,4 +1,5 @@
-//! What identities came to, so that each distinct one is decided once: an export repeats a few thousand of them.
+//! The verdict cache: each distinct identity is decided once, since an export repeats a few
+//! thousand of them.
 
 use std::hash::{Hash, Hasher};
 
@@ -8,43 +9,43 @@ use rustc_hash::FxHasher;
 use crate::exposure::VerdictId;
 use rxlint_model::record::{Field, Record};
 
-/// What an identity came to.
+/// The verdict on an identity, as far as a reader needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Known {
+pub(super) enum Resolution {
     Watched(VerdictId),
     Checked,
     Unresolved,
 }
 
-/// Identities and what they came to.
+/// Identities and the verdicts on them.
 #[derive(Debug, Default)]
-pub(super) struct Cache {
-    table: HashTable<Entry>,
+pub(super) struct VerdictCache {
+    table: HashTable<CachedVerdict>,
     bytes: usize,
 }
 
 #[derive(Debug)]
-struct Entry {
+struct CachedVerdict {
     hash: u64,
-    /// Which of the identity's fields say something, as bits, and what they say, one behind the other.
+    /// Which of the identity's fields are filled in, as bits, and their texts, one after the other.
     fields: u16,
     text: Box<[u8]>,
-    known: Known,
+    known: Resolution,
 }
 
-/// A cache with more distinct identities, or longer ones in all, is emptied: an export in which every text differs must not
-/// fill the memory.
+/// With more distinct identities, or more bytes of text, than this, the cache is emptied: an export
+/// in which every text differs must not fill the memory.
 const MOST: usize = 1 << 15;
 const LONGEST: usize = 4 << 20;
 
-/// An identity's hash, to look it up and then to keep it.
+/// The hash of an identity, used to look it up and then to keep it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Key {
+pub(super) struct IdentityKey {
     hash: u64,
     fields: u16,
 }
 
-impl Key {
+impl IdentityKey {
     pub(super) fn of(record: &Record<'_>) -> Self {
         let (mut hasher, mut fields) = (FxHasher::default(), 0);
         for (bit, &field) in Field::IDENTITY.iter().enumerate() {
@@ -59,7 +60,7 @@ impl Key {
     }
 }
 
-/// What the fields say, one after the other.
+/// The texts of these fields, one after the other.
 fn texts<'r>(fields: u16, record: &Record<'r>) -> impl Iterator<Item = &'r [u8]> {
     let mut left = fields;
     std::iter::from_fn(move || {
@@ -69,15 +70,16 @@ fn texts<'r>(fields: u16, record: &Record<'r>) -> impl Iterator<Item = &'r [u8]>
     })
 }
 
-impl Cache {
+impl VerdictCache {
     pub(super) fn is_empty(&self) -> bool {
         self.table.is_empty()
     }
 
-    pub(super) fn get(&self, key: Key, record: &Record<'_>) -> Option<Known> {
-        let same = |entry: &Entry| {
+    pub(super) fn get(&self, key: IdentityKey, record: &Record<'_>) -> Option<Resolution> {
+        let same = |entry: &CachedVerdict| {
             let mut rest = &entry.text[..];
-            // Different cuts of the same bytes hash differently, as the lengths are hashed too; they are compared all the same.
+            // Different cuts of the same bytes hash differently, because lengths are hashed too;
+            // they are compared all the same.
             entry.hash == key.hash
                 && entry.fields == key.fields
                 && texts(key.fields, record).all(|text| {
@@ -90,7 +92,7 @@ impl Cache {
         self.table.find(key.hash, same).map(|entry| entry.known)
     }
 
-    pub(super) fn keep(&mut self, key: Key, record: &Record<'_>, known: Known) {
+    pub(super) fn keep(&mut self, key: IdentityKey, record: &Record<'_>, known: Resolution) {
         if self.table.len() >= MOST || self.bytes >= LONGEST {
             self.table.clear();
             self.bytes = 0;
@@ -99,13 +101,18 @@ impl Cache {
             .flat_map(|text| text.iter().copied().chain([SEPARATOR]))
             .collect();
         self.bytes += text.len();
-        let entry =
-            Entry { hash: key.hash, fields: key.fields, text: text.into_boxed_slice(), known };
+        let entry = CachedVerdict {
+            hash: key.hash,
+            fields: key.fields,
+            text: text.into_boxed_slice(),
+            known,
+        };
         self.table.insert_unique(key.hash, entry, |entry| entry.hash);
     }
 }
 
-/// Stands behind every text. A text that holds it makes no harm: the fields before it differ in length then, and in hash.
+/// Follows every text. A text that contains it does no harm: the fields before it then differ in
+/// length, and so in hash.
 const SEPARATOR: u8 = 0x1F;
 
 #[cfg(test)]
@@ -128,27 +135,31 @@ mod tests {
             record(&[(drug, "naltrexone"), (strength, "50 m")]),
             record(&[(drug, "naltrexone"), (generic, "naltrexone"), (strength, "50 mg")]),
         ];
-        // The same text means another thing in each field.
+        // The same text means something else in each field.
         records.extend(Field::IDENTITY.map(|field| record(&[(field, "12345")])));
-        let mut cache = Cache::default();
+        let mut cache = VerdictCache::default();
         assert!(cache.is_empty());
         for (at, this) in records.iter().enumerate() {
-            assert_eq!(cache.get(Key::of(this), this), None, "{at}");
-            cache.keep(Key::of(this), this, Known::Watched(at as u32));
+            assert_eq!(cache.get(IdentityKey::of(this), this), None, "{at}");
+            cache.keep(IdentityKey::of(this), this, Resolution::Watched(at as u32));
             assert!(!cache.is_empty());
         }
         for (at, this) in records.iter().enumerate() {
-            assert_eq!(cache.get(Key::of(this), this), Some(Known::Watched(at as u32)), "{at}");
+            assert_eq!(
+                cache.get(IdentityKey::of(this), this),
+                Some(Resolution::Watched(at as u32)),
+                "{at}"
+            );
         }
-        // Even where their hashes are the same.
-        let alike = |record: &Record<'_>| Key { hash: 7, ..Key::of(record) };
+        // Even if their hashes are the same.
+        let alike = |record: &Record<'_>| IdentityKey { hash: 7, ..IdentityKey::of(record) };
         for (at, this) in records.iter().enumerate() {
-            let mut cache = Cache::default();
-            cache.keep(alike(this), this, Known::Checked);
+            let mut cache = VerdictCache::default();
+            cache.keep(alike(this), this, Resolution::Checked);
             for (other_at, other) in records.iter().enumerate() {
                 assert_eq!(
                     cache.get(alike(other), other),
-                    (at == other_at).then_some(Known::Checked),
+                    (at == other_at).then_some(Resolution::Checked),
                     "{at} {other_at}"
                 );
             }
@@ -159,17 +170,17 @@ mod tests {
     fn an_export_in_which_every_text_differs_does_not_fill_the_memory() {
         for (length, fit) in [(10, MOST), (1 << 20, LONGEST >> 20)] {
             let text = |n: usize| format!("{n:010}{}", "0".repeat(length - 10));
-            let mut cache = Cache::default();
-            let knows = |cache: &Cache, n: usize| {
+            let mut cache = VerdictCache::default();
+            let knows = |cache: &VerdictCache, n: usize| {
                 let text = text(n);
                 let record = record(&[(Field::Drug, &text)]);
-                cache.get(Key::of(&record), &record).is_some()
+                cache.get(IdentityKey::of(&record), &record).is_some()
             };
             for n in 0..=fit {
                 assert!(n == 0 || knows(&cache, 0), "{n}");
                 let text = text(n);
                 let record = record(&[(Field::Drug, &text)]);
-                cache.keep(Key::of(&record), &record, Known::Checked);
+                cache.keep(IdentityKey::of(&record), &record, Resolution::Checked);
             }
             assert!(!knows(&cache, 0) && !knows(&cache, fit - 1) && knows(&cache, fit));
             assert_eq!((cache.table.len(), cache.bytes), (1, length + 1));

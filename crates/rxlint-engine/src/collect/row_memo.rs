@@ -1,33 +1,34 @@
-//! What a reader remembers from record to record, because records repeat themselves: identities, status words, directions.
+//! What a reader remembers from record to record, because records repeat: identities, status words,
+//! directions.
 
 use rustc_hash::FxHashMap;
 
-use super::dates::Dates;
-use super::known::Cache;
-use super::raw::Raw;
+use super::dates::DateMemo;
+use super::raw::RawMemo;
+use super::verdict_cache::VerdictCache;
 use crate::drug::Verdict;
 use crate::exposure::directions::{self, Directions};
 use crate::exposure::status::{self, Status};
 use crate::exposure::{ExposureOptions, VerdictId};
 use rxlint_model::record::{Field, Record};
 
-/// More directions than these are forgotten, for the same reason as identities.
+/// With more directions than this, all are forgotten, for the same reason as identities.
 const MOST_DIRECTIONS: usize = 1 << 13;
 
-/// Goes from block to block; there are as many as blocks are read at the same time.
+/// Passed from block to block; there are as many as there are blocks being read at once.
 #[derive(Debug, Default)]
-pub(super) struct Memory {
-    pub(super) identities: Cache,
-    pub(super) raw: Raw,
-    pub(super) dates: Dates,
+pub(super) struct RowMemo {
+    pub(super) identities: VerdictCache,
+    pub(super) raw: RawMemo,
+    pub(super) dates: DateMemo,
     word: Vec<u8>,
     word_says: Option<Status>,
     directions: FxHashMap<Box<[u8]>, Directions>,
     key: Vec<u8>,
 }
 
-impl Memory {
-    /// Whether there is nothing in it that is worth keeping.
+impl RowMemo {
+    /// Whether there is nothing in it worth keeping.
     pub(super) fn is_empty(&self) -> bool {
         self.identities.is_empty()
     }
@@ -46,7 +47,7 @@ impl Memory {
         self.word_says.unwrap_or_else(|| status::by_quantity(quantity))
     }
 
-    /// The record's directions, which depend on its words and on the strength that its verdict knows.
+    /// The record's directions, which depend on its words and on the strength in its verdict.
     pub(super) fn directions(
         &mut self,
         record: &Record<'_>,
@@ -75,14 +76,16 @@ impl Memory {
     }
 }
 
-/// Which identifiers may be placeholders, told by their first byte and length: all others need not be compared.
+/// Which identifiers might be placeholders, judged by first byte and length: no others need
+/// comparing.
 #[derive(Debug)]
-pub(super) struct Suspects {
-    /// For each first byte the lengths, as bits; the highest bit stands for every length from 63 on.
+pub(super) struct PlaceholderFilter {
+    /// For each first byte, the possible lengths as bits; the highest bit means any length from 63
+    /// up.
     lengths: Box<[u64; 256]>,
 }
 
-impl Suspects {
+impl PlaceholderFilter {
     pub(super) fn of(options: &ExposureOptions) -> Self {
         let mut lengths = Box::new([0; 256]);
         for first in *b"09-. " {
@@ -94,14 +97,14 @@ impl Suspects {
                 lengths[usize::from(first.to_ascii_uppercase())] |= bit(word.len());
             }
         }
-        // What is not ASCII may be written in more than one way.
+        // Text outside ASCII can be written in more than one way.
         lengths[128..].fill(u64::MAX);
         Self { lengths }
     }
 
-    /// Whether the identifier, which is not empty, has to be compared.
+    /// Whether the identifier, which is not empty, has to be compared with the placeholders.
     #[inline]
-    pub(super) fn suspect(&self, identifier: &[u8]) -> bool {
+    pub(super) fn may_match(&self, identifier: &[u8]) -> bool {
         identifier
             .first()
             .is_none_or(|&first| self.lengths[usize::from(first)] & bit(identifier.len()) != 0)
@@ -120,9 +123,9 @@ mod tests {
     use rxlint_model::record::Statement;
 
     #[test]
-    fn every_placeholder_is_suspect() {
+    fn every_placeholder_may_match() {
         let options = ExposureOptions::default();
-        let suspects = Suspects::of(&options);
+        let placeholders = PlaceholderFilter::of(&options);
         for word in options.placeholders.iter().map(String::as_str).chain([
             "0",
             "0000",
@@ -134,10 +137,10 @@ mod tests {
             "TEST",
             " ",
         ]) {
-            assert!(suspects.suspect(word.as_bytes()), "{word}");
+            assert!(placeholders.may_match(word.as_bytes()), "{word}");
             assert!(options.is_placeholder(word), "{word}");
         }
-        assert!(!suspects.suspect(b"P0001234"));
+        assert!(!placeholders.may_match(b"P0001234"));
     }
 
     #[test]
@@ -156,14 +159,14 @@ mod tests {
                 problem: None,
             }
         };
-        let mut memory = Memory::default();
+        let mut memo = RowMemo::default();
         let mut units_a_day = |directions: &str, frequency: &str, drug: VerdictId| {
             let record = Record::of_cells(
                 Statement::Fill,
                 &[(Field::Directions, directions), (Field::Frequency, frequency)],
             );
-            let units = memory.directions(&record, drug, verdict).units_a_day();
-            assert!(memory.directions.len() <= MOST_DIRECTIONS);
+            let units = memo.directions(&record, drug, verdict).units_a_day();
+            assert!(memo.directions.len() <= MOST_DIRECTIONS);
             (units, read.get())
         };
         assert_eq!(units_a_day("", "", 0), (None, 0));
@@ -174,18 +177,18 @@ mod tests {
         assert_eq!(units_a_day("take 1 tablet daily", "", 0), (Some(1.0), 4));
 
         // One more fits; the next empties it.
-        let fill = |memory: &mut Memory, to: usize| {
+        let fill = |memo: &mut RowMemo, to: usize| {
             let keys = (0u64..).map(|n| Box::from(n.to_le_bytes()));
-            let missing = to - memory.directions.len();
-            memory.directions.extend(keys.take(missing).map(|key| (key, Directions::default())));
+            let missing = to - memo.directions.len();
+            memo.directions.extend(keys.take(missing).map(|key| (key, Directions::default())));
         };
         for (before, after) in [(MOST_DIRECTIONS - 1, MOST_DIRECTIONS), (MOST_DIRECTIONS, 1)] {
-            let mut memory = Memory::default();
-            fill(&mut memory, before);
+            let mut memo = RowMemo::default();
+            fill(&mut memo, before);
             let record =
                 Record::of_cells(Statement::Fill, &[(Field::Directions, "take 1 tablet daily")]);
-            memory.directions(&record, 0, verdict);
-            assert_eq!(memory.directions.len(), after);
+            memo.directions(&record, 0, verdict);
+            assert_eq!(memo.directions.len(), after);
         }
     }
 }

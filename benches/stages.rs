@@ -22,7 +22,7 @@ use rxlint_model::reason::Reason;
 use rxlint_model::record::Record;
 use rxlint_model::sink::RecordSink;
 use rxlint_report;
-use rxlint_report::excerpt::{People, Terms};
+use rxlint_report::redaction::{People, Terms};
 use rxlint_report::{Document, Findings, Format, Style, View};
 
 const ROWS: usize = 100_000;

@@ -6,15 +6,15 @@ pub mod config;
 pub mod explain;
 pub mod formulary;
 pub mod init;
-pub mod kept;
 pub mod ledger;
+pub mod ledger_run;
 pub mod log;
 pub mod manual;
 mod paths;
 pub mod progress;
 pub mod reports;
 pub mod rules;
-pub mod session;
+pub mod shared;
 pub mod shown_file;
 mod verbose;
 
@@ -35,7 +35,7 @@ use rxlint_engine::rule::Book;
 use rxlint_engine::rule::book::{BUILT_IN, folder};
 use rxlint_input::error::InputError;
 use rxlint_report::Style;
-use rxlint_report::excerpt::safe;
+use rxlint_report::redaction::safe;
 
 /// Runs a command; every error is told on standard error and ends with code 2.
 pub fn run(cli: Cli) -> Exit {

@@ -17,7 +17,7 @@ use rxlint_ledger::past::SameName;
 use rxlint_model::finding::Severity;
 use rxlint_model::record::DateOrder;
 use rxlint_report::Format;
-use rxlint_report::excerpt::{Dates, Privacy};
+use rxlint_report::redaction::{Dates, Privacy};
 use source::Source;
 
 /// The name of the file that is looked for.

@@ -2,7 +2,7 @@
 
 use rxlint_engine::drug::name;
 use rxlint_engine::rule::Book;
-use rxlint_report::excerpt::DrugWords;
+use rxlint_report::redaction::DrugWords;
 
 /// The words that the drugs of a book are told by.
 #[derive(Clone, Copy, Debug)]
@@ -36,13 +36,13 @@ impl DrugWords for None {
 mod tests {
     use super::*;
     use rxlint_model::record::Field;
-    use rxlint_report::excerpt::{self, Privacy, Terms};
+    use rxlint_report::redaction::{self, Privacy, Terms};
 
     #[test]
     fn what_speaks_of_a_drug_is_shown_and_nothing_else() {
         let book = Book::built_in().unwrap();
         let masked = |field, text: &str| {
-            excerpt::cell(
+            redaction::cell(
                 field,
                 text,
                 Terms { privacy: Privacy::Mask, ..Terms::default() },

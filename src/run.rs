@@ -3,7 +3,7 @@
 pub mod formulary;
 mod judge;
 mod read;
-mod tell;
+mod summary;
 
 use rayon::prelude::*;
 
@@ -89,7 +89,7 @@ pub fn lint_after(
     let rejected = places(std::mem::take(&mut collected.rejected));
     let judged = judge::everybody(engine, collection, collected, inputs, &past, as_of)?;
 
-    let mut summary = tell::summary(files, &judged, &past);
+    let mut summary = summary::of(files, &judged, &past);
     let mut findings = judged.findings;
     match past {
         Past::Nothing => {}
@@ -103,12 +103,12 @@ pub fn lint_after(
     }
     let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
     sort(&mut findings, &paths);
-    tell::count(&mut summary, &findings, &rejected, settings);
-    tell::unresolved(&mut summary);
+    summary::count(&mut summary, &findings, &rejected, settings);
+    summary::unresolved(&mut summary);
     if let (None, Some(today)) = (settings.as_of, today) {
-        tell::left_out(&mut summary, today);
+        summary::left_out(&mut summary, today);
     }
-    tell::spill_failure(&mut summary, judged.spill_failure.as_deref());
+    summary::spill_failure(&mut summary, judged.spill_failure.as_deref());
     Ok(Outcome { findings, summary, rejected, as_of, ambiguous: judged.ambiguous })
 }
 

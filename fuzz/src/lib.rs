@@ -4,7 +4,7 @@ use std::io;
 use std::sync::LazyLock;
 
 use rxlint::config::Config;
-use rxlint_report::excerpt::{Dates, People, Privacy, Terms};
+use rxlint_report::redaction::{Dates, People, Privacy, Terms};
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_input::format::Format as InputFormat;

@@ -8,7 +8,7 @@ use clap::Args;
 use super::{ReportFile, chosen, one_of, severity};
 use rxlint_model::finding::Severity;
 use rxlint_report::Format;
-use rxlint_report::excerpt::{Dates, Privacy};
+use rxlint_report::redaction::{Dates, Privacy};
 
 /// What is written of a run; shared by every command that reports.
 #[derive(Clone, Debug, Default, Args)]

@@ -5,15 +5,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::paths::Paths;
-use super::session::{self, Session};
+use super::shared::{self, Session};
 use super::{Failure, finish};
 use crate::baseline::Baseline;
 use crate::cli::{BaselineAction, BaselinePruneArgs, BaselineWriteArgs};
 use crate::config::{BASELINE_NAME, Config};
 use crate::exit::Exit;
 use rxlint_input::Opened;
-use rxlint_report::excerpt::safe;
 use rxlint_report::file::write_whole;
+use rxlint_report::redaction::safe;
 use rxlint_report::summary::ledger_line;
 
 /// Runs the command.
@@ -46,7 +46,7 @@ fn write(args: &BaselineWriteArgs) -> Result<Exit, Failure> {
 fn prune(args: &BaselinePruneArgs) -> Result<Exit, Failure> {
     let (config, path) = settle(args)?;
     let opened = open(args, &config, &path)?;
-    let baseline = session::baseline(&path)?;
+    let baseline = shared::baseline(&path)?;
     if baseline.from_report {
         let help = "a report is left as it is: make a baseline with `rxlint baseline write`";
         return Err(Failure::new(format!("{} is a report, not a baseline", path.display()), help));
@@ -64,7 +64,7 @@ fn prune(args: &BaselinePruneArgs) -> Result<Exit, Failure> {
 }
 
 fn settle(args: &BaselinePruneArgs) -> Result<(Config, PathBuf), Failure> {
-    let (config, _) = session::config(&args.reading, &args.judging, &args.book)?;
+    let (config, _) = shared::config(&args.reading, &args.judging, &args.book)?;
     let configured = || config.baseline.as_ref().map(|path| config.beside(path));
     let path = args.baseline.clone().or_else(configured).unwrap_or_else(|| BASELINE_NAME.into());
     Ok((config, path))
@@ -72,7 +72,7 @@ fn settle(args: &BaselinePruneArgs) -> Result<(Config, PathBuf), Failure> {
 
 /// Opens the inputs, and sees to it that nothing that is read is written to.
 fn open(args: &BaselinePruneArgs, config: &Config, path: &Path) -> Result<Opened, Failure> {
-    let opened = session::open(&args.paths, &[], config, &args.reading)?;
+    let opened = shared::open(&args.paths, &[], config, &args.reading)?;
     let mut paths = Paths::default();
     paths.reading(&args.paths, &[], &args.reading);
     paths.book(&args.book, config);
@@ -88,7 +88,7 @@ fn judge(
     baseline: Option<&Baseline>,
 ) -> Result<Session, Failure> {
     let session =
-        session::judge(opened, config, &args.reading, &args.judging, &args.book, baseline, None)?;
+        shared::judge(opened, config, &args.reading, &args.judging, &args.book, baseline, None)?;
     if let Some(path) = &args.reading.input.rejects {
         super::check::write_rejects(path, &session.inputs, &session.outcome)?;
     }

@@ -6,9 +6,9 @@ use std::path::Path;
 use super::log::Log;
 use super::paths::Paths;
 use super::reports::Plan;
-use super::session::{self, Given, Session};
+use super::shared::{self, Given, Session};
 use super::verbose::verbose;
-use super::{Failure, finish, kept, style};
+use super::{Failure, finish, ledger_run, style};
 use crate::cli::{CheckArgs, Color, InputArgs, KeepingArgs, MaxShown, OutcomeArgs, ReportingArgs};
 use crate::config::{Config, Every, Most};
 use crate::drug_words::{self, OfBook};
@@ -17,8 +17,8 @@ use crate::run::Outcome;
 use rxlint_input::{Input, reject};
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::Summary;
-use rxlint_report::excerpt::{self, DrugWords, Privacy, Terms, safe};
 use rxlint_report::file::write_whole;
+use rxlint_report::redaction::{self, DrugWords, Privacy, Terms, safe};
 use rxlint_report::summary::summary_text;
 
 /// How many rejected records are named one by one.
@@ -35,9 +35,9 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         // No bar between the lines.
         config.quiet = config.quiet.max(Some(1));
     }
-    let asked = kept::asked(&args.past, &config)?;
+    let asked = ledger_run::asked(&args.past, &config)?;
     let reading = &args.reading;
-    let opened = session::open(&args.paths, &args.past.history, &config, reading)?;
+    let opened = shared::open(&args.paths, &args.past.history, &config, reading)?;
     if args.dry_run {
         // Where cells are masked, words that speak of a drug are shown; elsewhere the rule book is not needed.
         let path = config.source.as_ref().map(|source| Path::new(&source.path));
@@ -47,13 +47,13 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         let drugs = drugs.as_ref().map_or(&drug_words::None as &dyn DrugWords, |drugs| drugs);
         return describe(&opened.inputs, &opened.notes, terms(&config), drugs);
     }
-    let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
+    let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
     let mut paths = Paths::default();
     paths.reading(&args.paths, &args.past.history, reading);
     paths.book(&args.book, &config);
     let plan = Plan::new(&args.reporting, &config, &opened.inputs, paths)?;
     let (judging, book, baseline) = (&args.judging, &args.book, baseline.as_ref());
-    let mut session = session::judge(opened, config, reading, judging, book, baseline, asked)?;
+    let mut session = shared::judge(opened, config, reading, judging, book, baseline, asked)?;
     let exit = tell(&reading.input, color, &plan, &session, &log)?;
     if let Some(ledger) = session.ledger.take() {
         ledger.commit()?;
@@ -88,7 +88,7 @@ pub(super) fn tell(
 /// # Errors
 /// A configuration that cannot be used, or an option that says something impossible.
 pub fn settings(args: &CheckArgs) -> Result<(Config, Given), Failure> {
-    let (mut config, mut given) = session::config(&args.reading, &args.judging, &args.book)?;
+    let (mut config, mut given) = shared::config(&args.reading, &args.judging, &args.book)?;
     outcome_settings(&args.outcome, &mut config, &mut given);
     reporting_settings(&args.reporting, &mut config, &mut given);
     given.set(&mut config.phi, args.privacy.phi, "phi");
@@ -144,7 +144,7 @@ pub(super) fn describe(
     let mut out = std::io::stdout().lock();
     for input in inputs {
         let path = |path: &str| safe(path).into_owned();
-        let cell = |field, text: &str| excerpt::cell(field, text, terms, drugs);
+        let cell = |field, text: &str| redaction::cell(field, text, terms, drugs);
         finish(write!(out, "{}", input.describe().render(path, cell)))?;
     }
     for note in notes {

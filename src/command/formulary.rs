@@ -6,21 +6,21 @@ use std::path::Path;
 use super::log::Log;
 use super::paths::Paths;
 use super::reports::Plan;
-use super::session::{self, Session};
+use super::shared::{self, Session};
 use super::{Failure, check};
 use crate::cli::{Color, FormularyArgs};
 use crate::config::Config;
 use crate::drug_words;
 use crate::exit::Exit;
-use crate::known::{self, Sources};
 use crate::run::{self, Settings};
+use crate::suppression::{self, Sources};
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::rule::Book;
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::Test;
 use rxlint_input::Input;
 use rxlint_model::purpose::Purpose;
-use rxlint_report::excerpt::{Dates, Privacy};
+use rxlint_report::redaction::{Dates, Privacy};
 
 /// An interaction table longer than this is none.
 const LONGEST_TABLE: u64 = 256 << 20;
@@ -32,8 +32,8 @@ const LONGEST_TABLE: u64 = 256 << 20;
 pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     let config = settings(args)?;
     let log = Log::begin(args.job.log_format, "formulary");
-    session::threads(&config)?;
-    let options = session::input_options(&config, &args.input, Purpose::Formulary)?;
+    shared::threads(&config)?;
+    let options = shared::input_options(&config, &args.input, Purpose::Formulary)?;
     let opened = Input::open(&args.paths, &options)?;
     if args.dry_run {
         return check::describe(
@@ -43,14 +43,14 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
             &drug_words::None,
         );
     }
-    let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
+    let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
     let alerts = config.alerts.as_deref().map(alerts).transpose()?;
     let mut paths = Paths::default();
     paths.inputs(&args.paths, &[], &args.input);
     paths.book(&args.book, &config);
     let plan = Plan::new(&args.reporting, &config, &opened.inputs, paths)?;
 
-    let engine = session::engine(&args.book, &config, Purpose::Formulary)?;
+    let engine = shared::engine(&args.book, &config, Purpose::Formulary)?;
     let settings = Settings {
         as_of: args.selection.as_of,
         max_rejects: config.max_rejects.unwrap_or(0),
@@ -62,7 +62,7 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     if args.selection.as_of.is_none() && config.accept.iter().any(|entry| entry.until.is_some()) {
         outcome.summary.notes.push("Acceptances with an `until` were held to be valid: --as-of DATE says what counts as today.".to_owned());
     }
-    let accepted = known::settle(
+    let accepted = suppression::settle(
         &mut outcome,
         Sources { inputs: &opened.inputs, config: &config, ledger: None },
         engine.book(),
@@ -75,12 +75,12 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
 
 /// The configuration with all that the command line says on top.
 fn settings(args: &FormularyArgs) -> Result<Config, Failure> {
-    let (mut config, mut given) = session::any_config(&args.input, &args.selection, &args.book)?;
+    let (mut config, mut given) = shared::any_config(&args.input, &args.selection, &args.book)?;
     check::outcome_settings(&args.outcome, &mut config, &mut given);
     check::reporting_settings(&args.reporting, &mut config, &mut given);
     // The columns of prescriptions are not those of a formulary.
     config.columns = std::mem::take(&mut config.formulary_columns);
-    session::columns(&args.input.columns, &mut config, &mut given)?;
+    shared::columns(&args.input.columns, &mut config, &mut given)?;
     config.alerts = args.alerts.clone().or(config.alerts);
     config.look_alikes = Some(args.look_alikes || config.look_alikes == Some(true));
     // A formulary has no patients, and is read where no days are.

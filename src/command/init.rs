@@ -14,7 +14,7 @@ use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
 use rxlint_model::record::{DateOrder, Field, Record};
 use rxlint_model::sink::RecordSink;
-use rxlint_report::excerpt::safe;
+use rxlint_report::redaction::safe;
 
 /// The file to begin with. What an export shows takes the place of `@COLUMNS@` and `@DATES@`.
 const TEMPLATE: &str = include_str!("init/template.toml");

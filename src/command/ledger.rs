@@ -10,7 +10,7 @@ use crate::exit::Exit;
 /// Always.
 #[cfg(not(feature = "ledger"))]
 pub fn run(_: &LedgerArgs) -> Result<Exit, Failure> {
-    Err(super::kept::without())
+    Err(super::ledger_run::without())
 }
 
 /// Runs the command.
@@ -29,14 +29,14 @@ mod actions {
     use std::time::Duration;
 
     use super::super::paths::Paths;
-    use super::super::{Failure, check, configuration, finish, kept, session};
+    use super::super::{Failure, check, configuration, finish, ledger_run, shared};
     use crate::cli::{ImportArgs, LedgerAction, LedgerFile, PastArgs};
     use crate::config::Config;
     use crate::exit::Exit;
     use rxlint_ledger::past::LOOK_BACK;
     use rxlint_ledger::{Access, Ledger, Status};
     use rxlint_model::purpose::Purpose;
-    use rxlint_report::excerpt::safe;
+    use rxlint_report::redaction::safe;
     use rxlint_report::summary::ledger_line;
 
     pub(super) fn run(action: &LedgerAction) -> Result<Exit, Failure> {
@@ -154,19 +154,19 @@ mod actions {
         reason = "the ledger of records goes to standard error, as in check"
     )]
     fn import(args: &ImportArgs) -> Result<Exit, Failure> {
-        let (mut config, mut given) = session::config(&args.reading, &args.judging, &args.book)?;
+        let (mut config, mut given) = shared::config(&args.reading, &args.judging, &args.book)?;
         let (reading, judging, book) = (&args.reading, &args.judging, &args.book);
         config.ledger = Some(named(args.place.ledger.as_ref(), &config)?);
         check::keeping_settings(&args.keeping, &mut config, &mut given);
         let past = PastArgs { place: args.place.clone(), ..PastArgs::default() };
-        let asked = kept::asked(&past, &config)?;
-        let opened = session::open(&args.paths, &[], &config, reading)?;
+        let asked = ledger_run::asked(&past, &config)?;
+        let opened = shared::open(&args.paths, &[], &config, reading)?;
         let mut paths = Paths::default();
         paths.reading(&args.paths, &[], reading);
         paths.book(book, &config);
         config.ledger.iter().for_each(|path| paths.ledger(path));
         paths.check(&opened.inputs)?;
-        let mut session = session::judge(opened, config, reading, judging, book, None, asked)?;
+        let mut session = shared::judge(opened, config, reading, judging, book, None, asked)?;
         if let Some(path) = &reading.input.rejects {
             check::write_rejects(path, &session.inputs, &session.outcome)?;
         }
@@ -195,7 +195,7 @@ mod actions {
     fn prune(file: &LedgerFile, look_back: Option<u16>) -> Result<Exit, Failure> {
         let (config, _) = configuration(&file.book)?;
         let ledger = to_change(file)?;
-        let engine = session::engine(&file.book, &config, Purpose::Prescriptions)?;
+        let engine = shared::engine(&file.book, &config, Purpose::Prescriptions)?;
         let Some(cutoff) = ledger.cutoff(look_back.or(config.look_back).unwrap_or(LOOK_BACK))?
         else {
             say("nothing was read yet: nothing is taken out\n")?;

@@ -5,14 +5,14 @@
 use serde_json::{Value, json};
 
 use super::Failure;
-use super::session::Session;
+use super::shared::Session;
 use super::verbose::verbose;
 use crate::cli::LogFormat;
 use crate::exit::Exit;
 use rxlint_input::Input;
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::Summary;
-use rxlint_report::excerpt::safe;
+use rxlint_report::redaction::safe;
 
 /// How many rejected records are named one by one.
 const REJECTS_NAMED: usize = 100;

@@ -15,8 +15,8 @@ use crate::cli::{BookArgs, InputArgs, ReadingArgs, ReportFile};
 use crate::config::Config;
 use crate::vocabulary;
 use rxlint_input::Input;
-use rxlint_report::excerpt::safe;
 use rxlint_report::file::is_link_to_file;
+use rxlint_report::redaction::safe;
 
 /// What SQLite keeps beside a ledger.
 const BESIDE_A_LEDGER: [&str; 3] = ["-journal", "-wal", "-shm"];

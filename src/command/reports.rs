@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::check::terms;
 use super::paths::Paths;
-use super::session::Session;
+use super::shared::Session;
 use super::{Failure, finish, style};
 use crate::cli::{Color, ReportingArgs};
 use crate::config::{Config, Most};
@@ -14,8 +14,8 @@ use rxlint_input::Input;
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::place::Place;
 use rxlint_report;
-use rxlint_report::excerpt::{Dates, People, ShownSummary, SiteKey, Terms};
 use rxlint_report::file::write_whole;
+use rxlint_report::redaction::{Dates, People, ShownSummary, SiteKey, Terms};
 use rxlint_report::statistics::statistics;
 use rxlint_report::{Document, Findings, Format, Medium, RuleText, Style, View};
 

@@ -10,7 +10,7 @@ use crate::cli::{RulesAction, RulesArgs};
 use crate::exit::Exit;
 use rxlint_engine::rule::registry::Kind;
 use rxlint_engine::rule::{Book, manual};
-use rxlint_report::excerpt::safe;
+use rxlint_report::redaction::safe;
 
 /// Runs the command.
 ///

@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use super::check::terms;
-use super::session::Session;
+use super::shared::Session;
 use rxlint_model::finding::Known;
 use rxlint_model::summary::Summary;
-use rxlint_report::excerpt::{Dates, Privacy, safe};
+use rxlint_report::redaction::{Dates, Privacy, safe};
 
 /// One line for each stage of a run, with the summary as it may be told. Nothing here comes from a record.
 pub(super) fn verbose(session: &Session, summary: &Summary) -> String {

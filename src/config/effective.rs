@@ -5,7 +5,7 @@ use rxlint_engine::exposure::ExposureOptions;
 use rxlint_ledger::past::LOOK_BACK;
 use rxlint_model::finding::Severity;
 use rxlint_report::Format;
-use rxlint_report::excerpt::Dates;
+use rxlint_report::redaction::Dates;
 
 /// A setting that holds in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]

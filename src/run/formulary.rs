@@ -49,7 +49,7 @@ pub fn lint(
 
     let mut summary =
         Summary { files: ledger(inputs, &formulary, &rejected), ..Summary::default() };
-    super::tell::count(&mut summary, &findings, &rejected, settings);
+    super::summary::count(&mut summary, &findings, &rejected, settings);
     summary.products = Some(products(&formulary));
     summary.notes.extend(about_unresolved(&summary.files));
     summary.notes.extend(about_alerts(&context));

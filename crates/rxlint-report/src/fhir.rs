@@ -11,7 +11,7 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 use super::summary::ledger_line;
 use super::text::label;
 use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding};
-use crate::excerpt::safe;
+use crate::redaction::safe;
 use rxlint_model::finding::{Fingerprint, Severity};
 
 /// HL7's codes for what a pharmacy system may warn of.

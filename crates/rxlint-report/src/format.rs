@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use super::{Document, Findings, Style, csv, fhir, github, gitlab, html, json, junit, sarif, text};
-use crate::excerpt::Privacy;
+use crate::redaction::Privacy;
 
 /// Every format, in the order in which `--help` lists them. A new one is a module beside this one,
 /// and a line here.
@@ -25,7 +25,7 @@ const REPORTERS: &[&dyn Reporter] = &[
 
 /// One way to write a report.
 ///
-/// A reporter is given nothing that has not passed through [`crate::excerpt`]: the summary of a
+/// A reporter is given nothing that has not passed through [`crate::redaction`]: the summary of a
 /// [`Document`] is redacted, and [`Findings`] gives out findings as a reader may see them.
 pub trait Reporter: Sync {
     /// What the format says of itself.

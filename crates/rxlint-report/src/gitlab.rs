@@ -109,7 +109,7 @@ fn ledger(document: &Document<'_>) -> Issue<'static> {
 
 fn location(path: &str, line: u32, document: &Document<'_>) -> Location {
     Location {
-        path: path::relative(&crate::excerpt::safe(path), document.root),
+        path: path::relative(&crate::redaction::safe(path), document.root),
         lines: Lines { begin: line },
     }
 }

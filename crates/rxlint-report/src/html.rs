@@ -12,7 +12,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::summary::{closing_sentence, ledger_line, plural, thousands};
 use super::{About, Document, Findings, Layout, Medium, Reporter, Unshown};
-use crate::excerpt::safe;
+use crate::redaction::safe;
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::{LedgerSummary, Summary};
 

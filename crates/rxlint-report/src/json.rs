@@ -12,7 +12,7 @@ use serde_json::ser::PrettyFormatter;
 use super::{
     About, Document, Findings, Layout, Medium, Reporter, ShownDays, ShownFinding, ShownPlace,
 };
-use crate::excerpt::{ShownDay, safe};
+use crate::redaction::{ShownDay, safe};
 use rxlint_model::finding::{Known, Severity};
 use rxlint_model::summary::{Accepted, FileLedger, LedgerSummary, Summary};
 

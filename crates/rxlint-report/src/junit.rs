@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::summary::ledger_line;
 use super::text::{help, label};
 use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding, Unshown};
-use crate::excerpt::safe;
+use crate::redaction::safe;
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::FileLedger;
 

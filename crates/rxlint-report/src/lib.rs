@@ -1,11 +1,10 @@
 //! What a run tells: one document, in the format that was asked for.
 //!
-//! A [`Reporter`] sees findings only as [`ShownFinding`], whose texts have all passed through [`crate::excerpt`]. Findings come one
+//! A [`Reporter`] sees findings only as [`ShownFinding`], whose texts have all passed through [`crate::redaction`]. Findings come one
 //! by one, each made when it is written: a run may have hundreds of thousands, and their records are read again from the
 //! inputs.
 
 mod csv;
-pub mod excerpt;
 mod fhir;
 pub mod file;
 mod format;
@@ -15,6 +14,7 @@ mod html;
 pub mod json;
 mod junit;
 mod path;
+pub mod redaction;
 mod sarif;
 mod shown;
 pub mod statistics;
@@ -26,7 +26,7 @@ mod windows;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use crate::excerpt::ShownSummary;
+use crate::redaction::ShownSummary;
 pub use format::{About, Format, Layout, Medium, Reporter};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{RuleInfo, Severity};

@@ -15,7 +15,7 @@ use super::{
     About, Document, Findings, Layout, Medium, Reporter, RuleText, ShownFinding, ShownPlace, path,
     text,
 };
-use crate::excerpt::safe;
+use crate::redaction::safe;
 use rxlint_model::finding::{RuleInfo, Severity};
 use types::*;
 

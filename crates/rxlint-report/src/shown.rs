@@ -1,10 +1,10 @@
-//! Findings as a reader may see them: all that a renderer is given has passed through [`crate::excerpt`].
+//! Findings as a reader may see them: all that a renderer is given has passed through [`crate::redaction`].
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::excerpt::{self, DrugWords, People, Privacy, Shown, ShownDay, Terms, dates, safe};
+use crate::redaction::{self, DrugWords, People, Privacy, Shown, ShownDay, Terms, dates, safe};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{
     Finding, FindingPlace, Fingerprint, PatientKey, RuleInfo, Severity, Side,
@@ -97,7 +97,7 @@ impl ShownFinding {
         view: &View<'_>,
         mut reread: impl FnMut(&Place) -> Option<RecordText>,
     ) -> Self {
-        let relative = view.terms.dates == excerpt::Dates::Relative;
+        let relative = view.terms.dates == redaction::Dates::Relative;
         let zero =
             if relative { view.people.first_day(finding.patient).or(Some(Day(0))) } else { None };
         let masked = view.terms.privacy == Privacy::Mask;
@@ -175,7 +175,7 @@ fn path<'a>(view: &View<'a>, place: &Place) -> &'a str {
 
 /// The patient as shown, with the authority in brackets where it is needed to tell people apart.
 fn named(record: &RecordText, view: &View<'_>) -> Option<String> {
-    let patient = excerpt::patient(record)?;
+    let patient = redaction::patient(record)?;
     let authority =
         record.cell(Field::Authority).filter(|cell| view.authority && !cell.text.is_empty());
     Some(match authority {

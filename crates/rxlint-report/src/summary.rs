@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::Style;
-use crate::excerpt::safe;
+use crate::redaction::safe;
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::{FileLedger, Summary};
 

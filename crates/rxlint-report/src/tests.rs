@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::*;
-use crate::excerpt::{People, Terms};
+use crate::redaction::{People, Terms};
 use rxlint_model::finding::{Days, Finding, FindingPlace, Fingerprint, PatientKey, Side};
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
@@ -499,7 +499,7 @@ fn an_empty_last_cell_is_pointed_at() {
 #[derive(Debug)]
 struct NoDrugs;
 
-impl crate::excerpt::DrugWords for NoDrugs {
+impl crate::redaction::DrugWords for NoDrugs {
     fn words(&self, text: &str) -> Vec<String> {
         vec![text.to_lowercase()]
     }

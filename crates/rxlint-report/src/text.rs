@@ -11,7 +11,7 @@ use miette::{
 use super::summary::{ledger_line, plural, thousands};
 use super::windows::{Fit, Windows};
 use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding, ShownPlace, Style};
-use crate::excerpt::ShownDay;
+use crate::redaction::ShownDay;
 use rxlint_model::finding::Severity;
 
 /// How many of the further records are listed.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use crate::excerpt::{Excerpt, Line, Shown};
+use crate::redaction::{Excerpt, Line, Shown};
 
 /// Offsets between the beginnings of two windows; no window is as long.
 const APART: usize = 1 << 20;

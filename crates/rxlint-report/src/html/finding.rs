@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::timeline;
-use crate::excerpt::Shown;
+use crate::redaction::Shown;
 use crate::text::help;
 use crate::{Document, ShownFinding, ShownPlace};
 

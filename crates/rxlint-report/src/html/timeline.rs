@@ -5,7 +5,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use crate::excerpt::ShownDay;
+use crate::redaction::ShownDay;
 use crate::summary::plural;
 use crate::text::days;
 use crate::{ShownDays, ShownFinding, ShownPlace};

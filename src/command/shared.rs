@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Failure, book, configuration, formulary, kept, progress};
+use super::{Failure, book, configuration, formulary, ledger_run, progress};
 use crate::baseline::Baseline;
 use crate::cli::{self, BookArgs, InputArgs, JudgingArgs, ReadingArgs, SelectionArgs};
 use crate::config::Config;
-use crate::known::{self, Sources};
 use crate::run::{self, Outcome, Settings};
+use crate::suppression::{self, Sources};
 use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::exposure::ExposureOptions;
 use rxlint_engine::rule::Book;
@@ -246,7 +246,7 @@ pub fn judge(
     let settings = settings(reading, judging, &config);
     let begin = |asked: Asked| {
         let options = reading_options(&config, reading)?;
-        kept::begin(asked, &engine, &opened.inputs, &options, settings.as_of)
+        ledger_run::begin(asked, &engine, &opened.inputs, &options, settings.as_of)
     };
     let mut ledger = kept.map(begin).transpose()?;
     let past = match &mut ledger {
@@ -260,7 +260,7 @@ pub fn judge(
     outcome.summary.notes.splice(0..0, opened.notes);
     outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
     let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };
-    let accepted = known::settle(&mut outcome, sources, engine.book(), baseline);
+    let accepted = suppression::settle(&mut outcome, sources, engine.book(), baseline);
     Ok(Session { config, engine, inputs: opened.inputs, outcome, accepted, ledger })
 }
 

@@ -11,7 +11,7 @@ use rxlint_model::reason::Reason;
 use rxlint_model::summary::{FileLedger, Summary};
 
 /// The counts of a run, of which those of older exports stand apart.
-pub(super) fn summary(
+pub(super) fn of(
     files: Vec<(FileLedger, FirstDays)>,
     judged: &Everybody,
     past: &Past<'_>,

@@ -22,7 +22,7 @@ use rxlint_model::reason::Reason;
 use rxlint_model::record::Record;
 use rxlint_model::sink::RecordSink;
 use rxlint_report;
-use rxlint_report::redaction::{People, Terms};
+use rxlint_report::redaction::{Pseudonyms, RedactionTerms};
 use rxlint_report::{Document, Findings, Format, Style, View};
 
 const ROWS: usize = 100_000;
@@ -175,12 +175,12 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
     let inputs = [input(&bytes)];
     let outcome = run::lint(&engine, &inputs, &[], &Settings::default()).unwrap();
     let findings: Vec<&Finding> = outcome.findings.iter().collect();
-    let people = People::new(&outcome.findings, None);
+    let people = Pseudonyms::new(&outcome.findings, None);
     let view = View {
         paths: &["bench.csv".to_owned()],
-        terms: Terms::default(),
+        terms: RedactionTerms::default(),
         people: &people,
-        drugs: &rxlint::drug_words::None,
+        drugs: &rxlint::drug_words::NoDrugWords,
         authority: false,
     };
     let document = Document {
@@ -189,7 +189,7 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
         changed_settings: &[],
         rules: &[],
         as_of: outcome.as_of,
-        summary: &people.summary(&outcome.summary, Terms::default()),
+        summary: &people.summary(&outcome.summary, RedactionTerms::default()),
         fail_on: Severity::Moderate,
         root: None,
     };

@@ -39,12 +39,12 @@ pub struct Acceptance {
     /// What came of it: NCPDP 441-E6.
     pub outcome: Option<String>,
     /// Where the entry stands in the configuration.
-    pub at: Entry,
+    pub at: EntryPosition,
 }
 
 /// Where an entry stands in the configuration.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Entry {
+pub struct EntryPosition {
     /// Its number, from 1.
     pub number: u32,
     /// The line of its rule, from 1.

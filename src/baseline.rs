@@ -62,7 +62,7 @@ impl Baseline {
             REPORT_SCHEMA => Ok(true),
             other => Err(BaselineError::Schema(other.to_owned())),
         };
-        match serde_json::from_str::<Document>(text) {
+        match serde_json::from_str::<BaselineDocument>(text) {
             Ok(document) => Ok(Self {
                 from_report: from_report(&document.schema)?,
                 entries: document.findings.into_iter().collect(),
@@ -146,14 +146,14 @@ impl Baseline {
 }
 
 #[derive(Deserialize)]
-struct Document {
+struct BaselineDocument {
     schema: String,
     findings: Vec<Known>,
 }
 
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
-enum Line {
+enum ReportLine {
     Finding(Known),
     Summary { schema: String },
 }
@@ -162,8 +162,8 @@ fn lines(text: &str) -> Option<(String, BTreeSet<Known>)> {
     let mut entries = BTreeSet::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         match serde_json::from_str(line).ok()? {
-            Line::Finding(entry) => entries.insert(entry),
-            Line::Summary { schema } => return Some((schema, entries)),
+            ReportLine::Finding(entry) => entries.insert(entry),
+            ReportLine::Summary { schema } => return Some((schema, entries)),
         };
     }
     None

@@ -16,7 +16,7 @@ use rxlint_model::purpose::Purpose;
 
 /// How a case ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum CaseResult {
     /// As it says.
     Passed,
     /// Not as it says, and the case knows: a known miss.
@@ -26,11 +26,11 @@ pub enum Verdict {
 }
 
 /// Runs one case of an active rule.
-pub fn run(book: &Arc<Book>, rule: &Rule, case: &CaseFile) -> Verdict {
+pub fn run(book: &Arc<Book>, rule: &Rule, case: &CaseFile) -> CaseResult {
     match found(book, rule, case).and_then(|found| expect(&found, case)) {
-        Ok(()) => Verdict::Passed,
-        Err(what) if case.todo.is_some() => Verdict::Todo(what),
-        Err(what) => Verdict::Failed(what),
+        Ok(()) => CaseResult::Passed,
+        Err(what) if case.todo.is_some() => CaseResult::Todo(what),
+        Err(what) => CaseResult::Failed(what),
     }
 }
 
@@ -177,10 +177,10 @@ mod tests {
         let known =
             |case: &CaseFile| CaseFile { todo: Some("nobody knows".to_owned()), ..case.clone() };
 
-        assert_eq!(run(&book, rule, good), Verdict::Passed);
-        assert_eq!(run(&book, rule, &miss), Verdict::Failed(told.clone()));
-        assert_eq!(run(&book, rule, &known(&miss)), Verdict::Todo(told));
-        assert_eq!(run(&book, rule, &known(good)), Verdict::Passed);
+        assert_eq!(run(&book, rule, good), CaseResult::Passed);
+        assert_eq!(run(&book, rule, &miss), CaseResult::Failed(told.clone()));
+        assert_eq!(run(&book, rule, &known(&miss)), CaseResult::Todo(told));
+        assert_eq!(run(&book, rule, &known(good)), CaseResult::Passed);
     }
 
     /// A word that a kind says it fills in, and that no case of such a rule has a value for, would
@@ -227,10 +227,10 @@ mod tests {
             let (patients, conditions) = (table(patients), table(conditions));
             run(&book, rule, &CaseFile { patients, conditions, ..case.clone() })
         };
-        let holds = |verdict: &Verdict, expected: &str| match verdict {
-            Verdict::Passed => expected.is_empty(),
-            Verdict::Failed(what) => !expected.is_empty() && what.starts_with(expected),
-            Verdict::Todo(_) => false,
+        let holds = |verdict: &CaseResult, expected: &str| match verdict {
+            CaseResult::Passed => expected.is_empty(),
+            CaseResult::Failed(what) => !expected.is_empty() && what.starts_with(expected),
+            CaseResult::Todo(_) => false,
         };
         let rejected = |table: &str| format!("line 2 of the {table} was rejected: ");
         for (patients, expected) in [

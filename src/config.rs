@@ -17,8 +17,8 @@ use rxlint_ledger::past::SameName;
 use rxlint_model::finding::Severity;
 use rxlint_model::record::DateOrder;
 use rxlint_report::Format;
-use rxlint_report::redaction::{Dates, Privacy};
-use source::Source;
+use rxlint_report::redaction::{DateDisplay, Privacy};
+use source::ConfigSource;
 
 /// The name of the file that is looked for.
 pub const FILE_NAME: &str = "rxlint.toml";
@@ -73,7 +73,7 @@ pub struct Config {
     /// What is shown of a person: `minimum` (the identifier), `mask` (a code) or `show` (all).
     pub phi: Option<Privacy>,
     /// How days are shown: `calendar`, or `relative` to the patient's first shown day.
-    pub dates: Option<Dates>,
+    pub dates: Option<DateDisplay>,
     /// A file with a secret of the site, relative to this file: masked reports then name patients the same in every run.
     pub site_key: Option<PathBuf>,
     /// Show only findings that are at least this grave; all of them are counted.
@@ -111,7 +111,7 @@ pub struct Config {
     pub accept: Vec<AcceptEntry>,
     /// The file that this was read from.
     #[serde(skip)]
-    pub source: Option<Source>,
+    pub source: Option<ConfigSource>,
 }
 
 /// A table of codes.
@@ -160,7 +160,7 @@ impl Config {
     /// # Errors
     /// What is wrong with the file, and where.
     pub fn parse(path: &str, text: &str) -> Result<Self, FileError> {
-        let source = Source::new(path, text);
+        let source = ConfigSource::new(path, text);
         let mut config: Self =
             toml::from_str(text).map_err(|error| FileError::toml(path, source.shown(), &error))?;
         if let Some(other) =

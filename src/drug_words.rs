@@ -6,9 +6,9 @@ use rxlint_report::redaction::DrugWords;
 
 /// The words that the drugs of a book are told by.
 #[derive(Clone, Copy, Debug)]
-pub struct OfBook<'b>(pub &'b Book);
+pub struct BookDrugWords<'b>(pub &'b Book);
 
-impl DrugWords for OfBook<'_> {
+impl DrugWords for BookDrugWords<'_> {
     fn words(&self, text: &str) -> Vec<String> {
         name::words(text)
     }
@@ -20,9 +20,9 @@ impl DrugWords for OfBook<'_> {
 
 /// No word at all: for what is shown unmasked.
 #[derive(Clone, Copy, Debug)]
-pub struct None;
+pub struct NoDrugWords;
 
-impl DrugWords for None {
+impl DrugWords for NoDrugWords {
     fn words(&self, text: &str) -> Vec<String> {
         name::words(text)
     }
@@ -36,7 +36,7 @@ impl DrugWords for None {
 mod tests {
     use super::*;
     use rxlint_model::record::Field;
-    use rxlint_report::redaction::{self, Privacy, Terms};
+    use rxlint_report::redaction::{self, Privacy, RedactionTerms};
 
     #[test]
     fn what_speaks_of_a_drug_is_shown_and_nothing_else() {
@@ -45,8 +45,8 @@ mod tests {
             redaction::cell(
                 field,
                 text,
-                Terms { privacy: Privacy::Mask, ..Terms::default() },
-                &OfBook(&book),
+                RedactionTerms { privacy: Privacy::Mask, ..RedactionTerms::default() },
+                &BookDrugWords(&book),
             )
         };
         for (field, text, shown) in [

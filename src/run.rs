@@ -14,7 +14,7 @@ use rxlint_engine::exposure::person::Fact;
 use rxlint_engine::today;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
-use rxlint_ledger::past::{Found, Past};
+use rxlint_ledger::past::{Past, RunFindings};
 use rxlint_model::day::Day;
 use rxlint_model::finding::Finding;
 use rxlint_model::place::{Place, RowKey};
@@ -95,7 +95,8 @@ pub fn lint_after(
         Past::Nothing => {}
         Past::History(_) => findings.retain(|finding| finding.fresh),
         Past::Ledger(ledger) => {
-            let found = Found { findings, waiting: judged.waiting, apart: judged.apart, as_of };
+            let found =
+                RunFindings { findings, waiting: judged.waiting, apart: judged.apart, as_of };
             let (reported, known) = ledger.settle(found)?;
             findings = reported;
             summary.ledger = Some(known);

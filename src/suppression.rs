@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::run::{self, Outcome};
 use rxlint_engine::rule::Book;
 use rxlint_input::Input;
-use rxlint_ledger::past::Memory;
+use rxlint_ledger::past::HistoryStore;
 use rxlint_model::finding::Finding;
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
@@ -22,7 +22,7 @@ pub struct Sources<'a> {
     /// The configuration, whose acceptances are pointed at.
     pub config: &'a Config,
     /// The ledger, whose records are pointed at.
-    pub ledger: Option<&'a dyn Memory>,
+    pub ledger: Option<&'a dyn HistoryStore>,
 }
 
 impl<'a> Sources<'a> {

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::LazyLock;
 
 use rxlint::config::Config;
-use rxlint_report::redaction::{Dates, People, Privacy, Terms};
+use rxlint_report::redaction::{DateDisplay, Pseudonyms, Privacy, RedactionTerms};
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_input::format::Format as InputFormat;
@@ -85,8 +85,8 @@ fn check(book: &Book, inputs: &[Input], outcome: &Outcome) {
     assert_eq!(rejected, outcome.rejected.len() as u64);
     for (at, format) in Format::all().enumerate() {
         let privacy = [Privacy::Minimum, Privacy::Mask, Privacy::Show][at % 3];
-        let dates = if at % 2 == 0 { Dates::Calendar } else { Dates::Relative };
-        let written = write(book, inputs, outcome, format, Terms { privacy, dates });
+        let dates = if at % 2 == 0 { DateDisplay::Calendar } else { DateDisplay::Relative };
+        let written = write(book, inputs, outcome, format, RedactionTerms { privacy, dates });
         assert!(
             format.name() != "json"
                 || serde_json::from_slice::<serde_json::Value>(&written).is_ok()
@@ -100,10 +100,10 @@ pub fn write(
     inputs: &[Input],
     outcome: &Outcome,
     format: Format,
-    terms: Terms,
+    terms: RedactionTerms,
 ) -> Vec<u8> {
     let paths: Vec<String> = inputs.iter().map(|input| input.path().to_owned()).collect();
-    let people = People::new(&outcome.findings, None);
+    let people = Pseudonyms::new(&outcome.findings, None);
     let visible: Vec<&Finding> = outcome.findings.iter().collect();
     let document = Document {
         version: "0",

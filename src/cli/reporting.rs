@@ -8,7 +8,7 @@ use clap::Args;
 use super::{ReportFile, chosen, one_of, severity};
 use rxlint_model::finding::Severity;
 use rxlint_report::Format;
-use rxlint_report::redaction::{Dates, Privacy};
+use rxlint_report::redaction::{DateDisplay, Privacy};
 
 /// What is written of a run; shared by every command that reports.
 #[derive(Clone, Debug, Default, Args)]
@@ -46,7 +46,7 @@ pub struct PrivacyArgs {
     pub phi: Option<Privacy>,
     /// How days are shown: calendar, or relative to the patient's first shown day
     #[arg(long, value_name = "calendar|relative", value_parser = dates)]
-    pub dates: Option<Dates>,
+    pub dates: Option<DateDisplay>,
     /// A file with a secret of your site: masked reports then name patients and findings the same in every run
     #[arg(long, value_name = "FILE")]
     pub site_key: Option<PathBuf>,
@@ -76,8 +76,8 @@ fn privacy(text: &str) -> Result<Privacy, String> {
     chosen(&Privacy::ALL, text)
 }
 
-fn dates(text: &str) -> Result<Dates, String> {
-    chosen(&Dates::ALL, text)
+fn dates(text: &str) -> Result<DateDisplay, String> {
+    chosen(&DateDisplay::ALL, text)
 }
 
 fn format_help() -> String {

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::paths::Paths;
-use super::shared::{self, Session};
+use super::shared::{self, CommandRun};
 use super::{Failure, finish};
 use crate::baseline::Baseline;
 use crate::cli::{BaselineAction, BaselinePruneArgs, BaselineWriteArgs};
@@ -86,7 +86,7 @@ fn judge(
     opened: Opened,
     config: Config,
     baseline: Option<&Baseline>,
-) -> Result<Session, Failure> {
+) -> Result<CommandRun, Failure> {
     let session =
         shared::judge(opened, config, &args.reading, &args.judging, &args.book, baseline, None)?;
     if let Some(path) = &args.reading.input.rejects {
@@ -103,7 +103,7 @@ fn save(path: &Path, baseline: &Baseline) -> Result<(), Failure> {
 
 /// What an incomplete run did not find may be there all the same.
 #[allow(clippy::print_stderr, reason = "the ledger goes to standard error, as in check")]
-fn incomplete(session: &Session, path: &Path) -> Result<Exit, Failure> {
+fn incomplete(session: &CommandRun, path: &Path) -> Result<Exit, Failure> {
     eprintln!("{}", ledger_line(&session.outcome.summary));
     eprintln!(
         "{} was left as it is: something went unchecked. --max-rejects allows for records that cannot be understood.",
@@ -113,7 +113,7 @@ fn incomplete(session: &Session, path: &Path) -> Result<Exit, Failure> {
 }
 
 #[allow(clippy::print_stderr, reason = "the ledger goes to standard error, as in check")]
-fn tell(session: &Session, what: &str) -> Result<Exit, Failure> {
+fn tell(session: &CommandRun, what: &str) -> Result<Exit, Failure> {
     eprintln!("{}", ledger_line(&session.outcome.summary));
     finish(writeln!(std::io::stdout().lock(), "{}", safe(what)))?;
     Ok(Exit::Clean)

@@ -6,19 +6,19 @@ use std::path::Path;
 use super::log::Log;
 use super::paths::Paths;
 use super::reports::Plan;
-use super::shared::{self, Given, Session};
+use super::shared::{self, CommandRun, Given};
 use super::verbose::verbose;
 use super::{Failure, finish, ledger_run, style};
 use crate::cli::{CheckArgs, Color, InputArgs, KeepingArgs, MaxShown, OutcomeArgs, ReportingArgs};
 use crate::config::{Config, Every, Most};
-use crate::drug_words::{self, OfBook};
+use crate::drug_words::{self, BookDrugWords};
 use crate::exit::Exit;
 use crate::run::Outcome;
 use rxlint_input::{Input, reject};
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::Summary;
 use rxlint_report::file::write_whole;
-use rxlint_report::redaction::{self, DrugWords, Privacy, Terms, safe};
+use rxlint_report::redaction::{self, DrugWords, Privacy, RedactionTerms, safe};
 use rxlint_report::summary::summary_text;
 
 /// How many rejected records are named one by one.
@@ -43,8 +43,9 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         let path = config.source.as_ref().map(|source| Path::new(&source.path));
         let masked = config.phi == Some(Privacy::Mask);
         let book = masked.then(|| super::book(&args.book, &config, path)).transpose()?;
-        let drugs = book.as_ref().map(OfBook);
-        let drugs = drugs.as_ref().map_or(&drug_words::None as &dyn DrugWords, |drugs| drugs);
+        let drugs = book.as_ref().map(BookDrugWords);
+        let drugs =
+            drugs.as_ref().map_or(&drug_words::NoDrugWords as &dyn DrugWords, |drugs| drugs);
         return describe(&opened.inputs, &opened.notes, terms(&config), drugs);
     }
     let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
@@ -66,7 +67,7 @@ pub(super) fn tell(
     input: &InputArgs,
     color: Color,
     plan: &Plan<'_>,
-    session: &Session,
+    session: &CommandRun,
     log: &Log,
 ) -> Result<Exit, Failure> {
     if let Some(path) = &input.rejects {
@@ -131,14 +132,17 @@ pub(super) fn keeping_settings(args: &KeepingArgs, config: &mut Config, given: &
 }
 
 /// What a reader may see, unless a format says otherwise.
-pub(super) fn terms(config: &Config) -> Terms {
-    Terms { privacy: config.phi.unwrap_or_default(), dates: config.dates.unwrap_or_default() }
+pub(super) fn terms(config: &Config) -> RedactionTerms {
+    RedactionTerms {
+        privacy: config.phi.unwrap_or_default(),
+        dates: config.dates.unwrap_or_default(),
+    }
 }
 
 pub(super) fn describe(
     inputs: &[Input],
     notes: &[String],
-    terms: Terms,
+    terms: RedactionTerms,
     drugs: &dyn DrugWords,
 ) -> Result<Exit, Failure> {
     let mut out = std::io::stdout().lock();
@@ -155,8 +159,8 @@ pub(super) fn describe(
 
 /// Tells on standard error what was read, and what could not be.
 #[allow(clippy::print_stderr, reason = "the summary goes to standard error")]
-fn summarise(color: Color, session: &Session, summary: &Summary) {
-    let Session { config, inputs, outcome, .. } = session;
+fn summarise(color: Color, session: &CommandRun, summary: &Summary) {
+    let CommandRun { config, inputs, outcome, .. } = session;
     let quiet = config.quiet.unwrap_or(0);
     if quiet > 1 {
         return;

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::log::Log;
 use super::paths::Paths;
 use super::reports::Plan;
-use super::shared::{self, Session};
+use super::shared::{self, CommandRun};
 use super::{Failure, check};
 use crate::cli::{Color, FormularyArgs};
 use crate::config::Config;
@@ -20,7 +20,7 @@ use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::Test;
 use rxlint_input::Input;
 use rxlint_model::purpose::Purpose;
-use rxlint_report::redaction::{Dates, Privacy};
+use rxlint_report::redaction::{DateDisplay, Privacy};
 
 /// An interaction table longer than this is none.
 const LONGEST_TABLE: u64 = 256 << 20;
@@ -40,7 +40,7 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
             &opened.inputs,
             &opened.notes,
             check::terms(&config),
-            &drug_words::None,
+            &drug_words::NoDrugWords,
         );
     }
     let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
@@ -69,7 +69,7 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         baseline.as_ref(),
     );
     let session =
-        Session { config, engine, inputs: opened.inputs, outcome, accepted, ledger: None };
+        CommandRun { config, engine, inputs: opened.inputs, outcome, accepted, ledger: None };
     check::tell(&args.input, color, &plan, &session, &log)
 }
 
@@ -85,7 +85,7 @@ fn settings(args: &FormularyArgs) -> Result<Config, Failure> {
     config.look_alikes = Some(args.look_alikes || config.look_alikes == Some(true));
     // A formulary has no patients, and is read where no days are.
     (config.phi, config.dates, config.site_key) =
-        (Some(Privacy::Show), Some(Dates::Calendar), None);
+        (Some(Privacy::Show), Some(DateDisplay::Calendar), None);
     Ok(config)
 }
 

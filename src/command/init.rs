@@ -79,25 +79,25 @@ fn columns(found: &Description) -> String {
 
 /// The order of day and month, as far as the export settles it.
 fn dates(input: &Input) -> Result<String, Failure> {
-    let mut seen = Orders::default();
-    for block in input.read(&Orders::default)? {
-        seen = Orders {
+    let mut seen = DateOrders::default();
+    for block in input.read(&DateOrders::default)? {
+        seen = DateOrders {
             dmy: seen.dmy || block.dmy,
             mdy: seen.mdy || block.mdy,
             open: seen.open || block.open,
         };
     }
     Ok(match seen {
-        Orders { dmy: true, mdy: false, .. } => {
+        DateOrders { dmy: true, mdy: false, .. } => {
             "# that export has the day first\ndate-order = \"dmy\"\n".to_owned()
         }
-        Orders { mdy: true, dmy: false, .. } => {
+        DateOrders { mdy: true, dmy: false, .. } => {
             "# that export has the month first\ndate-order = \"mdy\"\n".to_owned()
         }
-        Orders { dmy: true, mdy: true, .. } => {
+        DateOrders { dmy: true, mdy: true, .. } => {
             format!("# that export has both orders, each column its own\n{DATES}")
         }
-        Orders { open: true, .. } => {
+        DateOrders { open: true, .. } => {
             format!(
                 "# that export does not settle it: no day is above 12. Ask whoever made it, then say so here.\n{DATES}"
             )
@@ -108,13 +108,13 @@ fn dates(input: &Input) -> Result<String, Failure> {
 
 /// What the dates of an export show: which orders are settled, and whether some are not.
 #[derive(Clone, Copy, Default)]
-struct Orders {
+struct DateOrders {
     dmy: bool,
     mdy: bool,
     open: bool,
 }
 
-impl RecordSink for Orders {
+impl RecordSink for DateOrders {
     fn record(&mut self, record: &Record<'_>) {
         for field in Field::ALL.into_iter().filter(|field| field.is_date()) {
             let ambiguous = || date::day_and_month(record.text(field)).is_some();

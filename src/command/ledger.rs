@@ -34,7 +34,7 @@ mod actions {
     use crate::config::Config;
     use crate::exit::Exit;
     use rxlint_ledger::past::LOOK_BACK;
-    use rxlint_ledger::{Access, Ledger, Status};
+    use rxlint_ledger::{Ledger, LedgerStatus, OpenMode};
     use rxlint_model::purpose::Purpose;
     use rxlint_report::redaction::safe;
     use rxlint_report::summary::ledger_line;
@@ -83,7 +83,7 @@ mod actions {
 
     fn status(file: &LedgerFile, json: bool) -> Result<Exit, Failure> {
         let path = path(file)?;
-        let Status {
+        let LedgerStatus {
             version,
             files,
             records,
@@ -94,7 +94,7 @@ mod actions {
             standing,
             withdrawn,
             bytes,
-        } = Ledger::open(&path, Access::Read)?.status()?;
+        } = Ledger::open(&path, OpenMode::Read)?.status()?;
         let day = |day: Option<rxlint_model::day::Day>| day.map(|day| day.to_string());
         let (first, last, as_of) =
             (day(days.map(|days| days.0)), day(days.map(|days| days.1)), day(as_of));
@@ -121,7 +121,7 @@ mod actions {
     }
 
     fn findings(file: &LedgerFile, withdrawn: bool, json: bool) -> Result<Exit, Failure> {
-        let found = Ledger::open(&path(file)?, Access::Read)?.findings(withdrawn)?;
+        let found = Ledger::open(&path(file)?, OpenMode::Read)?.findings(withdrawn)?;
         let text = if json {
             let list: Vec<serde_json::Value> = found
                 .iter()
@@ -212,7 +212,7 @@ mod actions {
 
     fn verify(file: &LedgerFile) -> Result<Exit, Failure> {
         let path = path(file)?;
-        let wrong = Ledger::open(&path, Access::Read)?.verify()?;
+        let wrong = Ledger::open(&path, OpenMode::Read)?.verify()?;
         if wrong.is_empty() {
             say(&format!("{}: whole\n", safe(&path.to_string_lossy())))?;
             return Ok(Exit::Clean);

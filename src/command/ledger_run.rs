@@ -7,7 +7,7 @@ use crate::cli::PastArgs;
 use crate::config::Config;
 use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputOptions};
-use rxlint_ledger::past::{Asked, LOOK_BACK, Memory, Tellings};
+use rxlint_ledger::past::{Asked, HistoryStore, LOOK_BACK, Reported};
 use rxlint_model::day::Day;
 
 /// What the command line and the configuration ask of a ledger; `None` where there is none.
@@ -15,13 +15,13 @@ use rxlint_model::day::Day;
 /// # Errors
 /// Options that need a ledger, without one; or a ledger together with older exports.
 pub fn asked(args: &PastArgs, config: &Config) -> Result<Option<Asked>, Failure> {
-    let tellings = match (args.only_new, args.since) {
-        (true, _) => Tellings::New,
-        (false, Some(day)) => Tellings::Since(day),
-        (false, None) => Tellings::Tonight,
+    let reported = match (args.only_new, args.since) {
+        (true, _) => Reported::New,
+        (false, Some(day)) => Reported::Since(day),
+        (false, None) => Reported::Tonight,
     };
     let Some(path) = config.ledger.clone() else {
-        if tellings == Tellings::Tonight {
+        if reported == Reported::Tonight {
             return Ok(None);
         }
         let option = if args.only_new { "--only-new" } else { "--since" };
@@ -41,7 +41,7 @@ pub fn asked(args: &PastArgs, config: &Config) -> Result<Option<Asked>, Failure>
         wait: Duration::from_secs(args.place.ledger_wait.into()),
         look_back: config.look_back.unwrap_or(LOOK_BACK),
         same_name: config.same_name,
-        tellings,
+        reported,
     }))
 }
 
@@ -56,12 +56,12 @@ pub fn begin(
     inputs: &[Input],
     options: &InputOptions,
     as_of: Option<Day>,
-) -> Result<Box<dyn Memory>, Failure> {
+) -> Result<Box<dyn HistoryStore>, Failure> {
     use crate::settings_key::SettingsKey;
-    use rxlint_ledger::{Night, Terms};
+    use rxlint_ledger::{Night, NightSettings};
     let SettingsKey { reading, judging } = SettingsKey::of(engine, options);
-    let terms = Terms { as_of, reading, judging };
-    Ok(Box::new(Night::begin(engine.clone(), inputs, asked, terms)?))
+    let settings = NightSettings { as_of, reading, judging };
+    Ok(Box::new(Night::begin(engine.clone(), inputs, asked, settings)?))
 }
 
 /// Says that this program has no ledger.
@@ -75,7 +75,7 @@ pub fn begin(
     _: &[Input],
     _: &InputOptions,
     _: Option<Day>,
-) -> Result<Box<dyn Memory>, Failure> {
+) -> Result<Box<dyn HistoryStore>, Failure> {
     Err(without())
 }
 

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::Failure;
-use super::shared::Session;
+use super::shared::CommandRun;
 use super::verbose::verbose;
 use crate::cli::LogFormat;
 use crate::exit::Exit;
@@ -38,7 +38,7 @@ impl Log {
     }
 
     /// What a run came to. `summary` is what may be told of it.
-    pub fn run(self, session: &Session, summary: &Summary, exit: Exit) {
+    pub fn run(self, session: &CommandRun, summary: &Summary, exit: Exit) {
         if !self.is_json() {
             return;
         }

@@ -39,7 +39,7 @@ struct Named {
 
 /// What makes two paths the same.
 #[derive(Debug, PartialEq, Eq)]
-enum Identity {
+enum FileIdentity {
     /// A file that is there: its device and number, or its one true path where the system gives no number.
     There(u64, u64, PathBuf),
     /// One that is not there yet.
@@ -154,7 +154,7 @@ impl Paths {
             self.read.extend(files.map(|path| Named::new(&folder.option(), path)));
         }
         let read: Vec<_> = self.read.iter().map(|named| (named, named.identity())).collect();
-        let mut written: Vec<(&Named, Identity)> = Vec::new();
+        let mut written: Vec<(&Named, FileIdentity)> = Vec::new();
         for named in &self.written {
             if is_link_to_file(&named.path) {
                 return Err(Failure::new(
@@ -163,7 +163,8 @@ impl Paths {
                 ));
             }
             let Some(identity) = named.identity() else { continue };
-            let same = |(_, other): &&(&Named, Option<Identity>)| other.as_ref() == Some(&identity);
+            let same =
+                |(_, other): &&(&Named, Option<FileIdentity>)| other.as_ref() == Some(&identity);
             let other = read.iter().find(same).map(|(other, _)| *other);
             let earlier = written.iter().find(|(_, other)| *other == identity);
             if let Some(other) = other.or(earlier.map(|(other, _)| *other)) {
@@ -192,7 +193,7 @@ impl Named {
     }
 
     /// What the file is known by; `None` where nothing can be lost, as in `/dev/null`.
-    fn identity(&self) -> Option<Identity> {
+    fn identity(&self) -> Option<FileIdentity> {
         if self.path.as_os_str() == "-" {
             return standard_input();
         }
@@ -206,35 +207,35 @@ impl Named {
                 // These systems take names that differ in case for one, as a rule.
                 let folds = cfg!(any(windows, target_os = "macos"));
                 let name = if folds { name.to_ascii_lowercase() } else { name.to_owned() };
-                Some(Identity::Yet(folder, name))
+                Some(FileIdentity::Yet(folder, name))
             }
         }
     }
 }
 
 #[cfg(unix)]
-fn there(about: &fs::Metadata, _: &Path) -> Option<Identity> {
+fn there(about: &fs::Metadata, _: &Path) -> Option<FileIdentity> {
     use std::os::unix::fs::{FileTypeExt, MetadataExt};
-    let same = Identity::There(about.dev(), about.ino(), PathBuf::new());
+    let same = FileIdentity::There(about.dev(), about.ino(), PathBuf::new());
     (!about.file_type().is_char_device()).then_some(same)
 }
 
 #[cfg(not(unix))]
-fn there(about: &fs::Metadata, path: &Path) -> Option<Identity> {
+fn there(about: &fs::Metadata, path: &Path) -> Option<FileIdentity> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    (about.is_file() || about.is_dir()).then_some(Identity::There(0, 0, path))
+    (about.is_file() || about.is_dir()).then_some(FileIdentity::There(0, 0, path))
 }
 
 /// The file that standard input is read from, where it is one.
 #[cfg(unix)]
-fn standard_input() -> Option<Identity> {
+fn standard_input() -> Option<FileIdentity> {
     use std::os::fd::AsFd;
     let file = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
     there(&file.metadata().ok()?, Path::new("-"))
 }
 
 #[cfg(not(unix))]
-fn standard_input() -> Option<Identity> {
+fn standard_input() -> Option<FileIdentity> {
     None
 }
 

@@ -5,17 +5,17 @@ use std::path::{Path, PathBuf};
 
 use super::check::terms;
 use super::paths::Paths;
-use super::shared::Session;
+use super::shared::CommandRun;
 use super::{Failure, finish, style};
 use crate::cli::{Color, ReportingArgs};
 use crate::config::{Config, Most};
-use crate::drug_words::OfBook;
+use crate::drug_words::BookDrugWords;
 use rxlint_input::Input;
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::place::Place;
 use rxlint_report;
 use rxlint_report::file::write_whole;
-use rxlint_report::redaction::{Dates, People, ShownSummary, SiteKey, Terms};
+use rxlint_report::redaction::{DateDisplay, Pseudonyms, RedactionTerms, ShownSummary, SiteKey};
 use rxlint_report::statistics::statistics;
 use rxlint_report::{Document, Findings, Format, Medium, RuleText, Style, View};
 
@@ -51,18 +51,18 @@ impl<'a> Plan<'a> {
     }
 
     /// The summary as it may be told on standard error.
-    pub(super) fn told(session: &Session) -> ShownSummary<'_> {
-        People::default().summary(&session.outcome.summary, terms(&session.config))
+    pub(super) fn told(session: &CommandRun) -> ShownSummary<'_> {
+        Pseudonyms::default().summary(&session.outcome.summary, terms(&session.config))
     }
 
     /// Writes the files, then the document for standard output.
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub(super) fn write(&self, color: Color, session: &Session) -> Result<(), Failure> {
-        let Session { config, engine, outcome, .. } = session;
+    pub(super) fn write(&self, color: Color, session: &CommandRun) -> Result<(), Failure> {
+        let CommandRun { config, engine, outcome, .. } = session;
         let sources = session.sources();
-        let people = People::new(&outcome.findings, self.key);
+        let people = Pseudonyms::new(&outcome.findings, self.key);
         let paths: Vec<String> = sources.paths().into_iter().map(str::to_owned).collect();
         let visible: Vec<&Finding> = outcome
             .findings
@@ -83,7 +83,7 @@ impl<'a> Plan<'a> {
         let reread = |place: &Place| sources.reread(place);
         let write =
             |format: Format, style: &Style, max_shown: Option<usize>, out: &mut dyn Write| {
-                let terms = Terms {
+                let terms = RedactionTerms {
                     privacy: config.phi.unwrap_or_else(|| format.privacy()),
                     dates: config.dates.unwrap_or_default(),
                 };
@@ -92,7 +92,7 @@ impl<'a> Plan<'a> {
                     digest: engine.digest(),
                     changed_settings: &changed_settings,
                     rules: &rules,
-                    as_of: outcome.as_of.filter(|_| terms.dates == Dates::Calendar),
+                    as_of: outcome.as_of.filter(|_| terms.dates == DateDisplay::Calendar),
                     summary: &people.summary(&outcome.summary, terms),
                     fail_on: config.fail_on.unwrap_or(Severity::Moderate),
                     root: self.root.as_deref(),
@@ -101,7 +101,7 @@ impl<'a> Plan<'a> {
                     paths: &paths,
                     terms,
                     people: &people,
-                    drugs: &OfBook(engine.book()),
+                    drugs: &BookDrugWords(engine.book()),
                     authority: session.outcome.ambiguous,
                 };
                 rxlint_report::write(

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Failure, book, configuration};
-use crate::case::{self, Verdict};
+use crate::case::{self, CaseResult};
 use crate::cli::{RulesAction, RulesArgs};
 use crate::exit::Exit;
 use rxlint_engine::rule::registry::Kind;
@@ -140,9 +140,9 @@ fn test(book: &Arc<Book>) -> Result<Exit, Failure> {
     for rule in book.active() {
         for case in &rule.file.cases {
             match case::run(book, rule, case) {
-                Verdict::Passed => passed += 1,
-                Verdict::Todo(_) => todo += 1,
-                Verdict::Failed(what) => {
+                CaseResult::Passed => passed += 1,
+                CaseResult::Todo(_) => todo += 1,
+                CaseResult::Failed(what) => {
                     failed += 1;
                     writeln!(out, "{}: case “{}” failed: {what}", rule.file.id, case.name)?;
                 }

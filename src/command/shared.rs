@@ -13,13 +13,13 @@ use rxlint_engine::exposure::ExposureOptions;
 use rxlint_engine::rule::Book;
 use rxlint_input::layout::ColumnMap;
 use rxlint_input::{Input, InputOptions, Opened};
-use rxlint_ledger::past::{Asked, Memory, Past};
+use rxlint_ledger::past::{Asked, HistoryStore, Past};
 use rxlint_model::finding::Finding;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::Field;
 
 /// A run that was done, and what it was done with.
-pub struct Session {
+pub struct CommandRun {
     /// The settings that held.
     pub config: Config,
     /// The rules and settings that were applied.
@@ -31,10 +31,10 @@ pub struct Session {
     /// The findings that are accepted.
     pub accepted: Vec<Finding>,
     /// The ledger, which is yet to be committed.
-    pub ledger: Option<Box<dyn Memory>>,
+    pub ledger: Option<Box<dyn HistoryStore>>,
 }
 
-impl Session {
+impl CommandRun {
     /// Where findings of this run point.
     pub fn sources(&self) -> Sources<'_> {
         Sources { inputs: &self.inputs, config: &self.config, ledger: self.ledger.as_deref() }
@@ -240,7 +240,7 @@ pub fn judge(
     book_args: &BookArgs,
     baseline: Option<&Baseline>,
     kept: Option<Asked>,
-) -> Result<Session, Failure> {
+) -> Result<CommandRun, Failure> {
     let engine = engine(book_args, &config, Purpose::Prescriptions)?;
     let quiet = config.quiet.unwrap_or(0) > 0;
     let settings = settings(reading, judging, &config);
@@ -261,7 +261,7 @@ pub fn judge(
     outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
     let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };
     let accepted = suppression::settle(&mut outcome, sources, engine.book(), baseline);
-    Ok(Session { config, engine, inputs: opened.inputs, outcome, accepted, ledger })
+    Ok(CommandRun { config, engine, inputs: opened.inputs, outcome, accepted, ledger })
 }
 
 /// Leaves only the rules of one command in the book.

@@ -3,14 +3,14 @@
 use std::fmt::Write;
 
 use super::check::terms;
-use super::shared::Session;
+use super::shared::CommandRun;
 use rxlint_model::finding::Known;
 use rxlint_model::summary::Summary;
-use rxlint_report::redaction::{Dates, Privacy, safe};
+use rxlint_report::redaction::{DateDisplay, Privacy, safe};
 
 /// One line for each stage of a run, with the summary as it may be told. Nothing here comes from a record.
-pub(super) fn verbose(session: &Session, summary: &Summary) -> String {
-    let Session { config, engine, outcome, .. } = session;
+pub(super) fn verbose(session: &CommandRun, summary: &Summary) -> String {
+    let CommandRun { config, engine, outcome, .. } = session;
     let book = engine.book();
     let terms = terms(config);
     let mut text = String::new();
@@ -45,7 +45,7 @@ pub(super) fn verbose(session: &Session, summary: &Summary) -> String {
     }
     match outcome.as_of {
         None => say("no first day in any record".to_owned()),
-        Some(day) if terms.dates == Dates::Calendar => say(format!("as of {day}")),
+        Some(day) if terms.dates == DateDisplay::Calendar => say(format!("as of {day}")),
         // Every day is counted from a patient's first: none of the calendar is told.
         Some(_) => {}
     }

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use super::source::Source;
-use crate::accept::{Acceptance, Entry};
+use super::source::ConfigSource;
+use crate::accept::{Acceptance, EntryPosition};
 use rxlint_engine::file_error::FileError;
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Fingerprint, PatientKey};
@@ -99,7 +99,7 @@ impl AcceptEntry {
     ///
     /// # Errors
     /// What is wrong with it, and where.
-    pub(super) fn check(&self, source: &Source) -> Result<(), FileError> {
+    pub(super) fn check(&self, source: &ConfigSource) -> Result<(), FileError> {
         if self.reason.get_ref().trim().is_empty() {
             return Err(source
                 .error_at(self.reason.span(), "the reason is empty")
@@ -177,7 +177,7 @@ impl AcceptEntry {
     }
 
     /// The entry as the engine takes it.
-    pub(super) fn acceptance(&self, number: u32, source: &Source) -> Acceptance {
+    pub(super) fn acceptance(&self, number: u32, source: &ConfigSource) -> Acceptance {
         let text =
             |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.get_ref().clone());
         let patient = self.patient.as_ref().map(|patient| {
@@ -202,7 +202,7 @@ impl AcceptEntry {
             by: self.by.clone(),
             service: text(&self.service),
             outcome: text(&self.outcome),
-            at: Entry {
+            at: EntryPosition {
                 number,
                 line: source.line_at(rule),
                 rule,
@@ -213,7 +213,7 @@ impl AcceptEntry {
     }
 
     /// The entry's line as a record to show: the reason may speak of a patient as a note does.
-    pub fn record(&self, place: &Place, source: &Source) -> RecordText {
+    pub fn record(&self, place: &Place, source: &ConfigSource) -> RecordText {
         let private: Vec<Range<usize>> = vec![self.reason.span()];
         let patient =
             self.patient.as_ref().map(|patient| (patient.get_ref().text(), patient.span()));

@@ -5,7 +5,7 @@ use rxlint_engine::exposure::ExposureOptions;
 use rxlint_ledger::past::LOOK_BACK;
 use rxlint_model::finding::Severity;
 use rxlint_report::Format;
-use rxlint_report::redaction::Dates;
+use rxlint_report::redaction::DateDisplay;
 
 /// A setting that holds in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +90,7 @@ fn with_defaults(config: &Config) -> Config {
         exit_zero: config.exit_zero.or(Some(false)),
         default_days: config.default_days.or(Some(exposure.default_days)),
         carry_over_cap: config.carry_over_cap.or(u16::try_from(exposure.carry_cap).ok()),
-        dates: config.dates.or_else(|| Some(Dates::default())),
+        dates: config.dates.or_else(|| Some(DateDisplay::default())),
         look_alikes: config.look_alikes.or(Some(false)),
         statistics: config.statistics.or(Some(false)),
         verbose: config.verbose.or(Some(false)),

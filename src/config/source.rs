@@ -14,7 +14,7 @@ const PRIVATE: [&str; 2] = ["patient", "reason"];
 
 /// A configuration file as it was read.
 #[derive(Clone, Debug, Default)]
-pub struct Source {
+pub struct ConfigSource {
     /// Its path: as given, or relative to the working folder.
     pub path: String,
     text: String,
@@ -34,7 +34,7 @@ struct Mark {
     span: Range<usize>,
 }
 
-impl Source {
+impl ConfigSource {
     /// The source of a text, which may or may not be TOML.
     pub fn new(path: &str, text: &str) -> Self {
         let mut marks = Vec::new();

@@ -67,9 +67,9 @@ fn ledger(
         let Some(file) = files.get_mut(entry.list as usize) else { continue };
         file.read += 1;
         *match counted(formulary, entry) {
-            Counted::Inactive => &mut file.inactive,
-            Counted::Unresolved => &mut file.unresolved,
-            Counted::Checked => &mut file.checked,
+            EntryOutcome::Inactive => &mut file.inactive,
+            EntryOutcome::Unresolved => &mut file.unresolved,
+            EntryOutcome::Checked => &mut file.checked,
         } += 1;
     }
     for (place, _) in rejected {
@@ -103,17 +103,17 @@ fn about_unresolved(files: &[FileLedger]) -> Option<String> {
     (unresolved > 0).then_some(told)
 }
 
-enum Counted {
+enum EntryOutcome {
     Inactive,
     Unresolved,
     Checked,
 }
 
-fn counted(formulary: &Formulary, entry: &Entry) -> Counted {
+fn counted(formulary: &Formulary, entry: &Entry) -> EntryOutcome {
     match (entry.active, formulary.product(entry).verdict.resolved) {
-        (false, _) => Counted::Inactive,
-        (true, false) => Counted::Unresolved,
-        (true, true) => Counted::Checked,
+        (false, _) => EntryOutcome::Inactive,
+        (true, false) => EntryOutcome::Unresolved,
+        (true, true) => EntryOutcome::Checked,
     }
 }
 

@@ -7,4 +7,7 @@ pub mod past;
 mod store;
 
 #[cfg(feature = "sqlite")]
-pub use store::{Access, Forgotten, Kept, KeptFinding, Ledger, Night, Status, Terms, schema};
+pub use store::{
+    Forgotten, KeptFinding, Ledger, LedgerDamage, LedgerStatus, Night, NightSettings, OpenMode,
+    schema,
+};

@@ -25,7 +25,7 @@ pub enum Past<'p> {
     /// Older exports, which stand among the inputs behind today's; so many are today's.
     History(usize),
     /// A ledger of earlier nights.
-    Ledger(&'p mut dyn Memory),
+    Ledger(&'p mut dyn HistoryStore),
 }
 
 /// Records are kept for so many days unless the site says otherwise.
@@ -33,7 +33,7 @@ pub const LOOK_BACK: u16 = 400;
 
 /// Which findings a run with a ledger reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tellings {
+pub enum Reported {
     /// Those in which a record of tonight has part, and those that tonight's files newly cause.
     #[default]
     Tonight,
@@ -71,11 +71,11 @@ pub struct Asked {
     /// What a file of the same name as an earlier one is; where nothing is said, days that lie apart are refused.
     pub same_name: Option<SameName>,
     /// Which findings are reported.
-    pub tellings: Tellings,
+    pub reported: Reported,
 }
 
 /// A ledger, as a run sees it.
-pub trait Memory: Send + Sync {
+pub trait HistoryStore: Send + Sync {
     /// Tells what it knows of the patients of today's records, and of those about whom today's files change something;
     /// takes in what today's files say. The first days of what was read before are added to those of today.
     ///
@@ -92,7 +92,7 @@ pub trait Memory: Send + Sync {
     ///
     /// # Errors
     /// A ledger that cannot be read or written.
-    fn settle(&mut self, found: Found) -> Result<(Vec<Finding>, LedgerSummary), InputError>;
+    fn settle(&mut self, found: RunFindings) -> Result<(Vec<Finding>, LedgerSummary), InputError>;
 
     /// The paths of the files of earlier nights that this run has met; they are numbered from two behind the last input.
     fn paths(&self) -> &[String];
@@ -116,7 +116,7 @@ pub trait Memory: Send + Sync {
 
 /// What a run found of the patients that a ledger was asked for.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct RunFindings {
     /// All findings, today's and older ones.
     pub findings: Vec<Finding>,
     /// Patients of whom the mere passing of days may change what is found.
@@ -127,7 +127,7 @@ pub struct Found {
     pub as_of: Option<Day>,
 }
 
-impl Found {
+impl RunFindings {
     /// The key of the patient's identifier alone.
     pub fn identifier(&self, patient: PatientKey) -> PatientKey {
         self.apart

@@ -21,8 +21,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, ToSql};
 
-pub use care::{Forgotten, Kept, KeptFinding, Status};
-pub use night::{Night, Terms};
+pub use care::{Forgotten, KeptFinding, LedgerDamage, LedgerStatus};
+pub use night::{Night, NightSettings};
 use rxlint_input::error::InputError;
 
 /// A ledger that is open.
@@ -35,7 +35,7 @@ pub struct Ledger {
 
 /// How a ledger is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
+pub enum OpenMode {
     /// For looking at it, while others may write.
     Read,
     /// For changing it, as the only one. It is made where it is not there.
@@ -53,12 +53,12 @@ impl Ledger {
     ///
     /// # Errors
     /// When it is not there (for reading), not a ledger, made by a newer rxlint, damaged, or held by another run.
-    pub fn open(path: &Path, access: Access) -> Result<Self, InputError> {
+    pub fn open(path: &Path, access: OpenMode) -> Result<Self, InputError> {
         let failed = |error| error::of(path, &error);
         let wait = match access {
-            Access::Read if !path.exists() => return Err(error::missing(path)),
-            Access::Read => PATIENCE,
-            Access::Write { wait } => {
+            OpenMode::Read if !path.exists() => return Err(error::missing(path)),
+            OpenMode::Read => PATIENCE,
+            OpenMode::Write { wait } => {
                 make_private(path).map_err(|error| error::system(path, &error))?;
                 wait
             }
@@ -68,7 +68,7 @@ impl Ledger {
         connection.set_prepared_statement_cache_capacity(64);
         // Content that is taken out is overwritten; and the cache holds what one night touches.
         connection.execute_batch("PRAGMA secure_delete = ON; PRAGMA cache_size = -262144; PRAGMA foreign_keys = OFF;").map_err(failed)?;
-        if access == Access::Read {
+        if access == OpenMode::Read {
             schema::check(&connection).map_err(|found| error::schema(path, found))?;
         } else {
             connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::summary::ledger_line;
-use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding, ShownPlace};
+use super::{
+    Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, ShownPlace,
+};
 
 /// The columns. They stay as they are: a spreadsheet that reads them by number must not break.
 const COLUMNS: [&str; 34] = [
@@ -45,11 +47,11 @@ const COLUMNS: [&str; 34] = [
 ];
 
 /// The worklist: one row a finding, for a spreadsheet.
-pub(super) struct Csv;
+pub(super) struct CsvReporter;
 
-impl Reporter for Csv {
-    fn about(&self) -> About {
-        About { name: "csv", medium: Medium::File, leaves_site: false, holds_summary: false }
+impl Reporter for CsvReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "csv", medium: Medium::File, leaves_site: false, holds_summary: false }
     }
 
     /// Writes the rows. The column `done` is for whoever works through them.
@@ -57,7 +59,7 @@ impl Reporter for Csv {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        _: &Layout,
+        _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let mut table = ::csv::Writer::from_writer(out);

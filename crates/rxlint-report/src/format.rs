@@ -9,18 +9,18 @@ use crate::redaction::Privacy;
 /// Every format, in the order in which `--help` lists them. A new one is a module beside this one,
 /// and a line here.
 const REPORTERS: &[&dyn Reporter] = &[
-    &text::Full,
-    &text::Concise,
-    &text::Narrated,
-    &json::Json,
-    &json::Jsonl,
-    &csv::Csv,
-    &sarif::Sarif,
-    &junit::Junit,
-    &github::Github,
-    &gitlab::Gitlab,
-    &fhir::Fhir,
-    &html::Html,
+    &text::FullReporter,
+    &text::ConciseReporter,
+    &text::NarratedReporter,
+    &json::JsonReporter,
+    &json::JsonlReporter,
+    &csv::CsvReporter,
+    &sarif::SarifReporter,
+    &junit::JunitReporter,
+    &github::GithubReporter,
+    &gitlab::GitlabReporter,
+    &fhir::FhirReporter,
+    &html::HtmlReporter,
 ];
 
 /// One way to write a report.
@@ -29,7 +29,7 @@ const REPORTERS: &[&dyn Reporter] = &[
 /// [`Document`] is redacted, and [`Findings`] gives out findings as a reader may see them.
 pub trait Reporter: Sync {
     /// What the format says of itself.
-    fn about(&self) -> About;
+    fn about(&self) -> FormatInfo;
 
     /// Writes one document, with all its findings. `out` is buffered.
     ///
@@ -39,14 +39,14 @@ pub trait Reporter: Sync {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        layout: &Layout,
+        layout: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()>;
 }
 
 /// What a format says of itself. Nothing here has a default: each format decides all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct About {
+pub struct FormatInfo {
     /// The name used on the command line, in the configuration and in errors.
     pub name: &'static str,
     /// What it is made for.
@@ -70,7 +70,7 @@ pub enum Medium {
 
 /// How a document is laid out for a person; the formats for programs need none of it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Layout {
+pub struct ReportLayout {
     /// How text looks.
     pub style: Style,
     /// The most findings that are shown; each format decides where it is `None`.
@@ -83,9 +83,9 @@ pub struct Format(&'static dyn Reporter);
 
 impl Format {
     /// For a person at a terminal: each finding with its records, underlined.
-    pub const FULL: Self = Self(&text::Full);
+    pub const FULL: Self = Self(&text::FullReporter);
     /// One line a finding.
-    pub const CONCISE: Self = Self(&text::Concise);
+    pub const CONCISE: Self = Self(&text::ConciseReporter);
 
     /// All formats, as `--help` lists them.
     pub fn all() -> impl Iterator<Item = Self> {
@@ -98,7 +98,7 @@ impl Format {
     }
 
     /// The names of the formats of which this is so, in words: `sarif, junit, github and gitlab`.
-    pub fn in_words(is_so: impl Fn(About) -> bool) -> String {
+    pub fn in_words(is_so: impl Fn(FormatInfo) -> bool) -> String {
         let about = Self::all().map(Self::about).filter(|about| is_so(*about));
         let names: Vec<&str> = about.map(|about| about.name).collect();
         match names.split_last() {
@@ -115,7 +115,7 @@ impl Format {
     }
 
     /// What it says of itself.
-    pub fn about(self) -> About {
+    pub fn about(self) -> FormatInfo {
         self.0.about()
     }
 

@@ -4,18 +4,18 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::summary::{ledger_line, plural};
-use super::{About, Document, Findings, Layout, Medium, Reporter, path};
+use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, path};
 use rxlint_model::finding::Severity;
 
 /// How many annotations of one level GitHub shows of a step.
 const SHOWN: usize = 10;
 
 /// Workflow commands, which GitHub shows beside the lines.
-pub(super) struct Github;
+pub(super) struct GithubReporter;
 
-impl Reporter for Github {
-    fn about(&self) -> About {
-        About { name: "github", medium: Medium::File, leaves_site: true, holds_summary: false }
+impl Reporter for GithubReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "github", medium: Medium::File, leaves_site: true, holds_summary: false }
     }
 
     /// Writes the worst findings first, as many as are shown, then a notice that accounts for every record.
@@ -23,7 +23,7 @@ impl Reporter for Github {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        _: &Layout,
+        _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         // The ledger takes one of the notices.

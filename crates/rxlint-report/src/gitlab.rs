@@ -7,20 +7,20 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::summary::ledger_line;
-use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding, path};
+use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, path};
 use rxlint_model::finding::Severity;
 
 #[derive(Serialize)]
-struct Issue<'a> {
+struct CodeQualityIssue<'a> {
     description: String,
     check_name: &'a str,
     fingerprint: String,
     severity: &'static str,
-    location: Location,
+    location: IssueLocation,
 }
 
 #[derive(Serialize)]
-struct Location {
+struct IssueLocation {
     path: String,
     lines: Lines,
 }
@@ -31,11 +31,11 @@ struct Lines {
 }
 
 /// A code quality report, as GitLab reads it.
-pub(super) struct Gitlab;
+pub(super) struct GitlabReporter;
 
-impl Reporter for Gitlab {
-    fn about(&self) -> About {
-        About { name: "gitlab", medium: Medium::File, leaves_site: true, holds_summary: false }
+impl Reporter for GitlabReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "gitlab", medium: Medium::File, leaves_site: true, holds_summary: false }
     }
 
     /// Writes the findings, then an issue of the least severity that accounts for every record: the format has no other place.
@@ -43,7 +43,7 @@ impl Reporter for Gitlab {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        _: &Layout,
+        _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         // GitLab drops issues of equal fingerprint. Two findings may have one where a site is read twice.
@@ -69,7 +69,7 @@ impl Reporter for Gitlab {
 fn element(
     list: &mut PrettyFormatter<'_>,
     at: usize,
-    issue: &Issue<'_>,
+    issue: &CodeQualityIssue<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     list.begin_array_value(out, at == 0)?;
@@ -77,9 +77,13 @@ fn element(
     list.end_array_value(out)
 }
 
-fn issue<'a>(document: &Document<'_>, finding: &'a ShownFinding, fingerprint: String) -> Issue<'a> {
+fn issue<'a>(
+    document: &Document<'_>,
+    finding: &'a ShownFinding,
+    fingerprint: String,
+) -> CodeQualityIssue<'a> {
     let place = finding.places.first().map(|place| &place.shown);
-    Issue {
+    CodeQualityIssue {
         description: format!("{}. {}", finding.message, finding.help),
         check_name: &finding.rule.id,
         fingerprint,
@@ -96,9 +100,9 @@ fn issue<'a>(document: &Document<'_>, finding: &'a ShownFinding, fingerprint: St
     }
 }
 
-fn ledger(document: &Document<'_>) -> Issue<'static> {
+fn ledger(document: &Document<'_>) -> CodeQualityIssue<'static> {
     let first = document.summary.files.first().map_or("-", |file| &file.path);
-    Issue {
+    CodeQualityIssue {
         description: ledger_line(document.summary),
         check_name: "rxlint-summary",
         fingerprint: "rxlint-summary".to_owned(),
@@ -107,8 +111,8 @@ fn ledger(document: &Document<'_>) -> Issue<'static> {
     }
 }
 
-fn location(path: &str, line: u32, document: &Document<'_>) -> Location {
-    Location {
+fn location(path: &str, line: u32, document: &Document<'_>) -> IssueLocation {
+    IssueLocation {
         path: path::relative(&crate::redaction::safe(path), document.root),
         lines: Lines { begin: line },
     }

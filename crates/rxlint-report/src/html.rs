@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::summary::{closing_sentence, ledger_line, plural, thousands};
-use super::{About, Document, Findings, Layout, Medium, Reporter, Unshown};
+use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, Unshown};
 use crate::redaction::safe;
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::{LedgerSummary, Summary};
@@ -25,11 +25,11 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 
 const WORST_FIRST: [Severity; 3] = [Severity::High, Severity::Moderate, Severity::Low];
 
 /// One page for a browser, with a picture of each finding's days.
-pub(super) struct Html;
+pub(super) struct HtmlReporter;
 
-impl Reporter for Html {
-    fn about(&self) -> About {
-        About { name: "html", medium: Medium::File, leaves_site: false, holds_summary: true }
+impl Reporter for HtmlReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "html", medium: Medium::File, leaves_site: false, holds_summary: true }
     }
 
     /// Writes the page: findings by severity, then by patient.
@@ -37,7 +37,7 @@ impl Reporter for Html {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        layout: &Layout,
+        layout: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let mut sorted = findings.worst_first();

@@ -10,7 +10,8 @@ use serde::{Serialize, Serializer};
 use serde_json::ser::PrettyFormatter;
 
 use super::{
-    About, Document, Findings, Layout, Medium, Reporter, ShownDays, ShownFinding, ShownPlace,
+    Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownDays, ShownFinding,
+    ShownPlace,
 };
 use crate::redaction::{ShownDay, safe};
 use rxlint_model::finding::{Known, Severity};
@@ -20,11 +21,11 @@ use rxlint_model::summary::{Accepted, FileLedger, LedgerSummary, Summary};
 pub const SCHEMA: &str = "rxlint/report/1";
 
 /// One `rxlint/report/1` document.
-pub(super) struct Json;
+pub(super) struct JsonReporter;
 
-impl Reporter for Json {
-    fn about(&self) -> About {
-        About { name: "json", medium: Medium::File, leaves_site: false, holds_summary: true }
+impl Reporter for JsonReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "json", medium: Medium::File, leaves_site: false, holds_summary: true }
     }
 
     /// Writes one document, indented so that a person can read and compare it.
@@ -32,12 +33,14 @@ impl Reporter for Json {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        _: &Layout,
+        _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let mut findings = findings.iter();
-        let report =
-            Report { head: Head::new(document), findings: Stream(RefCell::new(&mut findings)) };
+        let report = Report {
+            head: ReportHead::new(document),
+            findings: FindingStream(RefCell::new(&mut findings)),
+        };
         let formatter = PrettyFormatter::with_indent(b" ");
         report.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, formatter))?;
         out.write_all(b"\n")
@@ -45,11 +48,11 @@ impl Reporter for Json {
 }
 
 /// One JSON object a line: the findings, then the summary.
-pub(super) struct Jsonl;
+pub(super) struct JsonlReporter;
 
-impl Reporter for Jsonl {
-    fn about(&self) -> About {
-        About { name: "jsonl", medium: Medium::File, leaves_site: false, holds_summary: true }
+impl Reporter for JsonlReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "jsonl", medium: Medium::File, leaves_site: false, holds_summary: true }
     }
 
     /// Writes one finding a line, then one line with the summary.
@@ -57,13 +60,13 @@ impl Reporter for Jsonl {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        _: &Layout,
+        _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings.iter() {
             line(&Tagged { kind: "finding", body: FindingOut::new(&finding) }, out)?;
         }
-        line(&Tagged { kind: "summary", body: Head::new(document) }, out)
+        line(&Tagged { kind: "summary", body: ReportHead::new(document) }, out)
     }
 }
 
@@ -83,14 +86,14 @@ struct Tagged<T> {
 #[derive(Serialize)]
 struct Report<'a> {
     #[serde(flatten)]
-    head: Head<'a>,
-    findings: Stream<'a>,
+    head: ReportHead<'a>,
+    findings: FindingStream<'a>,
 }
 
 /// The findings, written as they are made. They can be written once.
-struct Stream<'a>(RefCell<&'a mut dyn ExactSizeIterator<Item = ShownFinding>>);
+struct FindingStream<'a>(RefCell<&'a mut dyn ExactSizeIterator<Item = ShownFinding>>);
 
-impl Serialize for Stream<'_> {
+impl Serialize for FindingStream<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeSeq;
         let mut list = serializer.serialize_seq(None)?;
@@ -102,7 +105,7 @@ impl Serialize for Stream<'_> {
 }
 
 #[derive(Serialize)]
-struct Head<'a> {
+struct ReportHead<'a> {
     schema: &'static str,
     tool: Tool<'a>,
     rules: Rules<'a>,
@@ -124,7 +127,7 @@ struct Rules<'a> {
     changed_settings: &'a [String],
 }
 
-impl<'a> Head<'a> {
+impl<'a> ReportHead<'a> {
     fn new(document: &Document<'a>) -> Self {
         Self {
             schema: SCHEMA,
@@ -157,7 +160,7 @@ struct SummaryOut<'a> {
     patients: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     products: Option<ProductsOut>,
-    findings: Counts,
+    findings: SeverityCounts,
     by_rule: &'a BTreeMap<String, u64>,
     accepted: u64,
     baselined: u64,
@@ -181,7 +184,7 @@ struct ProductsOut {
 }
 
 #[derive(Serialize)]
-struct Counts {
+struct SeverityCounts {
     high: u64,
     moderate: u64,
     low: u64,
@@ -210,7 +213,7 @@ impl<'a> SummaryOut<'a> {
             products: summary
                 .products
                 .map(|products| ProductsOut { listed: products.listed, watched: products.watched }),
-            findings: Counts {
+            findings: SeverityCounts {
                 high: count(Severity::High),
                 moderate: count(Severity::Moderate),
                 low: count(Severity::Low),
@@ -319,7 +322,7 @@ struct FindingOut<'a> {
     help: &'a str,
     days: Option<DaysOut>,
     clean_from: Option<Iso>,
-    evidence: Evidence<'a>,
+    evidence: EvidenceOut<'a>,
     assumed: &'a [&'static str],
     places: Vec<PlaceOut<'a>>,
     also: u32,
@@ -340,7 +343,7 @@ struct DaysOut {
 }
 
 #[derive(Serialize)]
-struct Evidence<'a> {
+struct EvidenceOut<'a> {
     /// Data quality has no grade.
     grade: Option<&'a str>,
     disputed: bool,
@@ -378,7 +381,7 @@ impl<'a> FindingOut<'a> {
             help: &finding.help,
             days: finding.days.map(DaysOut::new),
             clean_from: finding.clean_from.map(Iso),
-            evidence: Evidence {
+            evidence: EvidenceOut {
                 grade: Some(rule.grade.as_str()).filter(|grade| !grade.is_empty()),
                 disputed: rule.disputed,
                 sources: &rule.sources,

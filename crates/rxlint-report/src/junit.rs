@@ -7,7 +7,9 @@ use std::io::{self, Write};
 
 use super::summary::ledger_line;
 use super::text::{help, label};
-use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding, Unshown};
+use super::{
+    Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, Unshown,
+};
 use crate::redaction::safe;
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::FileLedger;
@@ -19,11 +21,11 @@ const TOLD: usize = 20;
 type ByRule<'a> = BTreeMap<&'a str, Vec<Unshown<'a>>>;
 
 /// JUnit XML, for a test runner: one suite a file, one case a rule.
-pub(super) struct Junit;
+pub(super) struct JunitReporter;
 
-impl Reporter for Junit {
-    fn about(&self) -> About {
-        About { name: "junit", medium: Medium::File, leaves_site: true, holds_summary: false }
+impl Reporter for JunitReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "junit", medium: Medium::File, leaves_site: true, holds_summary: false }
     }
 
     /// Writes the suites. A finding that would not fail the run does not fail its case: it stands in the case's output.
@@ -31,7 +33,7 @@ impl Reporter for Junit {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        _: &Layout,
+        _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let mut by_file: BTreeMap<usize, ByRule<'_>> = BTreeMap::new();
@@ -41,7 +43,7 @@ impl Reporter for Junit {
         }
         let none = ByRule::new();
         let mut suites = String::new();
-        let mut all = Counts::default();
+        let mut all = TestCounts::default();
         for (at, file) in document.summary.files.iter().enumerate() {
             all.add(suite(
                 document,
@@ -71,7 +73,8 @@ impl Reporter for Junit {
         writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
         writeln!(out, "<testsuites name=\"rxlint\" {}>", all.attributes())?;
         out.write_all(suites.as_bytes())?;
-        let run = Counts { tests: 1, failures: 0, errors: usize::from(!document.summary.complete) };
+        let run =
+            TestCounts { tests: 1, failures: 0, errors: usize::from(!document.summary.complete) };
         writeln!(out, " <testsuite name=\"rxlint\" {}>", run.attributes())?;
         let ledger = ledger_line(document.summary);
         write!(out, "  <testcase name=\"every-record-accounted-for\" classname=\"rxlint\">")?;
@@ -84,13 +87,13 @@ impl Reporter for Junit {
 }
 
 #[derive(Clone, Copy, Default)]
-struct Counts {
+struct TestCounts {
     tests: usize,
     failures: usize,
     errors: usize,
 }
 
-impl Counts {
+impl TestCounts {
     fn add(&mut self, other: Self) {
         self.tests += other.tests;
         self.failures += other.failures;
@@ -111,7 +114,7 @@ fn suite(
     file: &FileLedger,
     by_rule: &ByRule<'_>,
     out: &mut String,
-) -> Counts {
+) -> TestCounts {
     // All rules that judged, and whatever else was found.
     let rules: BTreeSet<&str> = document
         .rules
@@ -121,8 +124,11 @@ fn suite(
         .collect();
     let fails =
         |found: &&Vec<Unshown<'_>>| found.iter().any(|it| it.severity() >= document.fail_on);
-    let counts =
-        Counts { tests: rules.len(), failures: by_rule.values().filter(fails).count(), errors: 0 };
+    let counts = TestCounts {
+        tests: rules.len(),
+        failures: by_rule.values().filter(fails).count(),
+        errors: 0,
+    };
     let name = escape(&safe(&file.path)).into_owned();
     let _ = writeln!(out, " <testsuite name=\"{name}\" {}>\n  <properties>", counts.attributes());
     for (name, value) in [

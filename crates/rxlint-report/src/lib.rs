@@ -27,7 +27,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::redaction::ShownSummary;
-pub use format::{About, Format, Layout, Medium, Reporter};
+pub use format::{Format, FormatInfo, Medium, ReportLayout, Reporter};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{RuleInfo, Severity};
 pub use shown::{Findings, ShownDays, ShownFinding, ShownPlace, Unshown, View};
@@ -99,7 +99,7 @@ pub fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, out);
-    let layout = Layout { style: *style, max_shown };
+    let layout = ReportLayout { style: *style, max_shown };
     format.reporter().write(document, findings, &layout, &mut out)?;
     out.flush()
 }

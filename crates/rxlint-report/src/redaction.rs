@@ -4,15 +4,15 @@
 //! and made printable here, before any renderer sees it, so that no format can forget to.
 
 pub mod dates;
-pub mod people;
+pub mod pseudonyms;
 mod words;
 pub use words::DrugWords;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use dates::{Dates, ShownDay};
-pub use people::{People, ShownSummary, SiteKey};
+pub use dates::{DateDisplay, ShownDay};
+pub use pseudonyms::{Pseudonyms, ShownSummary, SiteKey};
 
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
@@ -59,14 +59,14 @@ impl Privacy {
 
 /// What a reader may see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Terms {
+pub struct RedactionTerms {
     /// How much of a record.
     pub privacy: Privacy,
     /// How days are shown.
-    pub dates: Dates,
+    pub dates: DateDisplay,
 }
 
-impl Terms {
+impl RedactionTerms {
     /// Whether a cell may be seen that the input does not mark as private.
     ///
     /// Free text may name anyone. A masked report keeps to a list of what may be seen, since what an export calls its
@@ -102,12 +102,12 @@ impl Terms {
             Privacy::Minimum => !person,
             Privacy::Mask => drug || field.is_date() && !person,
         };
-        open && (self.dates == Dates::Calendar || drug || field == Field::Patient)
+        open && (self.dates == DateDisplay::Calendar || drug || field == Field::Patient)
     }
 
     /// Whether only cells that may be seen are shown, and nothing that stands between them.
     fn strict(self) -> bool {
-        self.privacy == Privacy::Mask || self.dates == Dates::Relative
+        self.privacy == Privacy::Mask || self.dates == DateDisplay::Relative
     }
 }
 
@@ -138,14 +138,14 @@ pub struct Shown {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
     /// The lines. Never empty.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<ExcerptLine>,
     /// The cell, in the first line's text.
     pub(crate) span: Range<usize>,
 }
 
 /// One physical line, or the part of it around the cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Line {
+pub(crate) struct ExcerptLine {
     /// Its number in the input, from 1.
     pub(crate) number: u32,
     /// The byte column, from 0, at which the text begins.
@@ -183,7 +183,7 @@ impl Shown {
         place: Place,
         field: Field,
         record: &RecordText,
-        terms: Terms,
+        terms: RedactionTerms,
         drugs: &dyn DrugWords,
     ) -> Self {
         let raw = &record.raw;
@@ -241,7 +241,7 @@ pub fn mask(text: &str) -> String {
 }
 
 /// A cell as a reader may see it, on these terms.
-pub fn cell(field: Field, text: &str, terms: Terms, drugs: &dyn DrugWords) -> String {
+pub fn cell(field: Field, text: &str, terms: RedactionTerms, drugs: &dyn DrugWords) -> String {
     if !terms.shows(field) {
         return mask(text);
     }
@@ -260,7 +260,7 @@ pub fn cell(field: Field, text: &str, terms: Terms, drugs: &dyn DrugWords) -> St
     safe(&shown.collect::<String>()).into_owned()
 }
 
-/// The patient's identifier; `None` where the record does not say it. A masked report asks [`People::code`] instead.
+/// The patient's identifier; `None` where the record does not say it. A masked report asks [`Pseudonyms::code`] instead.
 pub fn patient(record: &RecordText) -> Option<String> {
     Some(safe(&record.cell(Field::Patient)?.text).into_owned())
 }
@@ -290,7 +290,7 @@ fn printable(c: char) -> char {
 }
 
 /// The parts of the record that may not be shown.
-fn hidden(record: &RecordText, terms: Terms) -> Vec<Range<usize>> {
+fn hidden(record: &RecordText, terms: RedactionTerms) -> Vec<Range<usize>> {
     let private = record.private.iter().filter(|_| terms.privacy != Privacy::Show).cloned();
     let spans = |shown: bool| {
         let cells = record.cells.iter().filter(move |cell| terms.shows(cell.field) == shown);
@@ -311,7 +311,11 @@ fn hidden(record: &RecordText, terms: Terms) -> Vec<Range<usize>> {
 }
 
 /// The parts of shown cells that a masked report hides, and dates that are none.
-fn unexplained(record: &RecordText, terms: Terms, drugs: &dyn DrugWords) -> Vec<Range<usize>> {
+fn unexplained(
+    record: &RecordText,
+    terms: RedactionTerms,
+    drugs: &dyn DrugWords,
+) -> Vec<Range<usize>> {
     let mut hidden = Vec::new();
     for cell in record.cells.iter().filter(|cell| terms.shows(cell.field)) {
         let Some(span) = cell.span.clone() else { continue };
@@ -340,7 +344,7 @@ fn telling(record: &RecordText) -> Option<Range<usize>> {
 fn cell_text(
     shown: &CellText,
     hidden: &[Range<usize>],
-    terms: Terms,
+    terms: RedactionTerms,
     drugs: &dyn DrugWords,
 ) -> String {
     // Where it stands in another segment or file, its private parts are not known here.
@@ -394,7 +398,7 @@ fn cut(
     range: Range<usize>,
     keep: &Range<usize>,
     hidden: &[Range<usize>],
-) -> (Line, Range<usize>) {
+) -> (ExcerptLine, Range<usize>) {
     let mut part = range.clone();
     if range.len() > LIMIT {
         part.start = keep.start.saturating_sub(BEFORE).clamp(range.start, range.end - LIMIT);
@@ -429,7 +433,7 @@ fn cut(
     }
 
     span.end = span.end.max(span.start);
-    let line = Line {
+    let line = ExcerptLine {
         number: 0,
         column: part.start - range.start,
         text,

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::redaction::{self, DrugWords, People, Privacy, Shown, ShownDay, Terms, dates, safe};
+use crate::redaction::{
+    self, DrugWords, Privacy, Pseudonyms, RedactionTerms, Shown, ShownDay, dates, safe,
+};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{
     Finding, FindingPlace, Fingerprint, PatientKey, RuleInfo, Severity, Side,
@@ -19,9 +21,9 @@ pub struct View<'a> {
     /// The inputs' paths, by [`Place::file`].
     pub paths: &'a [String],
     /// How much of a record is shown, and how days are.
-    pub terms: Terms,
+    pub terms: RedactionTerms,
     /// The patients of the run's findings.
-    pub people: &'a People,
+    pub people: &'a Pseudonyms,
     /// The drugs whose words a masked report shows.
     pub drugs: &'a dyn DrugWords,
     /// Whether a patient is shown with the authority that issued the identifier.
@@ -97,7 +99,7 @@ impl ShownFinding {
         view: &View<'_>,
         mut reread: impl FnMut(&Place) -> Option<RecordText>,
     ) -> Self {
-        let relative = view.terms.dates == redaction::Dates::Relative;
+        let relative = view.terms.dates == redaction::DateDisplay::Relative;
         let zero =
             if relative { view.people.first_day(finding.patient).or(Some(Day(0))) } else { None };
         let masked = view.terms.privacy == Privacy::Mask;

@@ -9,8 +9,10 @@ use miette::{
 };
 
 use super::summary::{ledger_line, plural, thousands};
-use super::windows::{Fit, Windows};
-use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding, ShownPlace, Style};
+use super::windows::{ExcerptWindows, Fit};
+use super::{
+    Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, ShownPlace, Style,
+};
 use crate::redaction::ShownDay;
 use rxlint_model::finding::Severity;
 
@@ -18,10 +20,10 @@ use rxlint_model::finding::Severity;
 const LISTED: usize = 8;
 
 /// For a person at a terminal: each finding with its records, underlined.
-pub(super) struct Full;
+pub(super) struct FullReporter;
 
-impl Reporter for Full {
-    fn about(&self) -> About {
+impl Reporter for FullReporter {
+    fn about(&self) -> FormatInfo {
         about("full")
     }
 
@@ -29,7 +31,7 @@ impl Reporter for Full {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        layout: &Layout,
+        layout: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         Teller::graphical(&layout.style).write(document, findings, layout, out)
@@ -37,10 +39,10 @@ impl Reporter for Full {
 }
 
 /// One line a finding.
-pub(super) struct Concise;
+pub(super) struct ConciseReporter;
 
-impl Reporter for Concise {
-    fn about(&self) -> About {
+impl Reporter for ConciseReporter {
+    fn about(&self) -> FormatInfo {
         about("concise")
     }
 
@@ -48,7 +50,7 @@ impl Reporter for Concise {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        layout: &Layout,
+        layout: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         Teller::new(Voice::Concise, &layout.style).write(document, findings, layout, out)
@@ -56,10 +58,10 @@ impl Reporter for Concise {
 }
 
 /// For a screen reader: each finding in sentences.
-pub(super) struct Narrated;
+pub(super) struct NarratedReporter;
 
-impl Reporter for Narrated {
-    fn about(&self) -> About {
+impl Reporter for NarratedReporter {
+    fn about(&self) -> FormatInfo {
         about("narrated")
     }
 
@@ -67,7 +69,7 @@ impl Reporter for Narrated {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        layout: &Layout,
+        layout: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let voice = Voice::Narrated(NarratableReportHandler::new());
@@ -77,8 +79,8 @@ impl Reporter for Narrated {
     }
 }
 
-const fn about(name: &'static str) -> About {
-    About { name, medium: Medium::Terminal, leaves_site: false, holds_summary: false }
+const fn about(name: &'static str) -> FormatInfo {
+    FormatInfo { name, medium: Medium::Terminal, leaves_site: false, holds_summary: false }
 }
 
 fn links(style: &Style) -> bool {
@@ -131,7 +133,7 @@ impl Teller {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        layout: &Layout,
+        layout: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let total = findings.len();
@@ -157,11 +159,19 @@ impl Teller {
                 let (message, help) = (wrap(&finding.message, self.width - 6), help(finding));
                 let help: Vec<String> =
                     help.iter().map(|line| wrap(line, self.width - 8)).collect();
-                handler.render_report(text, &Told::new(finding, message, help.join("\n"), self))
+                handler.render_report(
+                    text,
+                    &FindingDiagnostic::new(finding, message, help.join("\n"), self),
+                )
             }
             Voice::Narrated(handler) => handler.render_report(
                 text,
-                &Told::new(finding, finding.message.clone(), help(finding).join("\n"), self),
+                &FindingDiagnostic::new(
+                    finding,
+                    finding.message.clone(),
+                    help(finding).join("\n"),
+                    self,
+                ),
             ),
             Voice::Concise => return concise(finding, text),
         };
@@ -175,15 +185,15 @@ impl Teller {
 
 /// A finding as miette takes it.
 #[derive(Debug)]
-struct Told<'a> {
+struct FindingDiagnostic<'a> {
     finding: &'a ShownFinding,
     message: String,
     help: String,
     url: String,
-    windows: Windows,
+    windows: ExcerptWindows,
 }
 
-impl<'a> Told<'a> {
+impl<'a> FindingDiagnostic<'a> {
     fn new(finding: &'a ShownFinding, message: String, help: String, teller: &Teller) -> Self {
         let page = format!("docs/rules.md#{}", finding.rule.id);
         let url = if teller.links {
@@ -192,19 +202,19 @@ impl<'a> Told<'a> {
             page
         };
         let places = finding.places.iter().map(|place| (&place.shown, label(place)));
-        Self { finding, message, help, url, windows: Windows::new(places, teller.fit) }
+        Self { finding, message, help, url, windows: ExcerptWindows::new(places, teller.fit) }
     }
 }
 
-impl fmt::Display for Told<'_> {
+impl fmt::Display for FindingDiagnostic<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Told<'_> {}
+impl std::error::Error for FindingDiagnostic<'_> {}
 
-impl Diagnostic for Told<'_> {
+impl Diagnostic for FindingDiagnostic<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(&self.finding.rule.id))
     }

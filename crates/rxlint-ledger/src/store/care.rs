@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::rows::{FactRow, Patient, RecordRow, patient};
-use super::{Access, Ledger, Night};
+use super::rows::{FactRow, PatientBlob, RecordRow, patient};
+use super::{Ledger, Night, OpenMode};
 use rxlint_engine::collect::Collection;
 use rxlint_engine::engine::Engine;
 use rxlint_input::error::InputError;
@@ -17,7 +17,7 @@ const NOW_AND_THEN: i32 = 30;
 
 /// What a ledger holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Status {
+pub struct LedgerStatus {
     /// The version of its tables.
     pub version: i32,
     /// Files whose records it holds or held.
@@ -52,7 +52,7 @@ pub struct Forgotten {
 }
 
 /// What is wrong with a ledger; empty where nothing is.
-pub type Kept = Vec<String>;
+pub type LedgerDamage = Vec<String>;
 
 /// A finding that a ledger keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,9 +80,9 @@ impl Ledger {
     ///
     /// # Errors
     /// A ledger that cannot be read.
-    pub fn status(&self) -> Result<Status, InputError> {
+    pub fn status(&self) -> Result<LedgerStatus, InputError> {
         let day = |sql| self.value::<Option<i32>>(sql, &[]).map(|day| day.flatten().map(Day));
-        Ok(Status {
+        Ok(LedgerStatus {
             version: super::schema::VERSION,
             files: self.count("SELECT count(*) FROM file")?,
             records: self.count("SELECT count(*) FROM record")?,
@@ -120,7 +120,7 @@ impl Ledger {
     /// # Errors
     /// A ledger that cannot be written.
     pub fn forget(&self, identifier: &str) -> Result<Forgotten, InputError> {
-        let key = Patient(PatientKey::new(identifier, ""));
+        let key = PatientBlob(PatientKey::new(identifier, ""));
         let take = |sql| self.change(sql, &[&key]).map(|rows| rows as u64);
         take("DELETE FROM waiting WHERE patient = ?1")?;
         let forgotten = Forgotten {
@@ -165,7 +165,7 @@ impl Ledger {
         )?;
         let sql = format!("SELECT {} FROM record WHERE patient = ?1", RecordRow::COLUMNS);
         for key in old {
-            let rows = self.rows(&sql, &[&Patient(key)], RecordRow::read)?;
+            let rows = self.rows(&sql, &[&PatientBlob(key)], RecordRow::read)?;
             let plain = |row: &RecordRow| {
                 let place =
                     Place { file: u32::try_from(row.file).unwrap_or(0), ..row.record.key.place() };
@@ -184,7 +184,7 @@ impl Ledger {
             for (row, _) in rows.iter().filter(|(row, _)| !kept.contains(&plain(row).key.place())) {
                 self.change(
                     "DELETE FROM record WHERE patient = ?1 AND file = ?2 AND record = ?3 AND part = ?4",
-                    &[&Patient(key), &row.file, &row.record.key.place().record, &row.part],
+                    &[&PatientBlob(key), &row.file, &row.record.key.place().record, &row.part],
                 )?;
             }
         }
@@ -218,7 +218,7 @@ impl Ledger {
     ///
     /// # Errors
     /// A ledger that cannot be read at all.
-    pub fn verify(&self) -> Result<Kept, InputError> {
+    pub fn verify(&self) -> Result<LedgerDamage, InputError> {
         let mut wrong: Vec<String> =
             match self.rows("PRAGMA integrity_check(20)", &[], |row| row.get::<_, String>(0)) {
                 Ok(found) => found.into_iter().filter(|line| line != "ok").collect(),
@@ -288,7 +288,7 @@ impl Ledger {
         if !path.exists() {
             return Err(super::error::missing(path));
         }
-        Self::open(path, Access::Write { wait })
+        Self::open(path, OpenMode::Write { wait })
     }
 }
 

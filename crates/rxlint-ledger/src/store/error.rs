@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
-use super::schema::Unfit;
+use super::schema::UnfitSchema;
 use rxlint_input::error::{ErrorKind, InputError};
 
 fn ledger(path: &Path, what: &str, help: &str) -> InputError {
@@ -74,10 +74,10 @@ pub(super) fn system(path: &Path, error: &std::io::Error) -> InputError {
 }
 
 /// A ledger of another version.
-pub(super) fn schema(path: &Path, found: Unfit) -> InputError {
+pub(super) fn schema(path: &Path, found: UnfitSchema) -> InputError {
     match found {
-        Unfit::NotOurs => not_ours(path),
-        Unfit::Newer(version) => ledger(
+        UnfitSchema::NotOurs => not_ours(path),
+        UnfitSchema::Newer(version) => ledger(
             path,
             &format!(
                 "was written by a newer rxlint (its version is {version}, and this program knows {}).",
@@ -85,7 +85,7 @@ pub(super) fn schema(path: &Path, found: Unfit) -> InputError {
             ),
             "Use the newer rxlint. Nothing was changed.",
         ),
-        Unfit::Older(version) => ledger(
+        UnfitSchema::Older(version) => ledger(
             path,
             &format!(
                 "was written by an older rxlint (its version is {version}, and this program writes {}).",
@@ -93,7 +93,7 @@ pub(super) fn schema(path: &Path, found: Unfit) -> InputError {
             ),
             "Any run that writes to it brings it up to date: `rxlint check --ledger` or `rxlint ledger prune`.",
         ),
-        Unfit::Database(error) => of(path, &error),
+        UnfitSchema::Database(error) => of(path, &error),
     }
 }
 

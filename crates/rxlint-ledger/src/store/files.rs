@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::rows::{FactRow, Patient, RecordRow, patient};
+use super::rows::{FactRow, PatientBlob, RecordRow, patient};
 use super::{Ledger, error};
 use crate::past::SameName;
 use rxlint_engine::collect::first_days::FirstDays;
@@ -16,7 +16,7 @@ use rxlint_model::summary::FileLedger;
 
 /// One of today's files.
 #[derive(Clone, Debug)]
-pub(super) struct Today {
+pub(super) struct TodaysFile {
     /// What it holds.
     pub(super) digest: [u8; 32],
     /// Where it lies, told from the root; `None` for standard input without a name.
@@ -27,7 +27,7 @@ pub(super) struct Today {
     pub(super) is_new: bool,
 }
 
-impl Today {
+impl TodaysFile {
     pub(super) fn of(input: &Input) -> Result<Self, InputError> {
         let path = Path::new(input.path());
         let name = match std::fs::canonicalize(path) {
@@ -44,7 +44,7 @@ impl Ledger {
     /// Gives a file its place in the ledger. Returns the patients of files that it puts out of force, and what to say of it.
     pub(super) fn register(
         &self,
-        file: &mut Today,
+        file: &mut TodaysFile,
         read: &(FileLedger, FirstDays),
         settings: &[u8],
         same_name: Option<SameName>,
@@ -173,7 +173,7 @@ impl Ledger {
         self.change(
             sql,
             &[
-                &Patient(row.patient),
+                &PatientBlob(row.patient),
                 &row.file,
                 &place.record,
                 &row.part,
@@ -219,7 +219,7 @@ pub(super) fn insert_record(connection: &Connection, row: &RecordRow) -> rusqlit
     let (record, place) = (&row.record, row.record.key.place());
     let quantity = (!record.quantity.is_nan()).then(|| f64::from(record.quantity));
     connection.prepare_cached(sql)?.execute(rusqlite::params![
-        Patient(record.patient),
+        PatientBlob(record.patient),
         row.file,
         place.record,
         row.part,

@@ -3,8 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Night;
-use super::rows::{Patient, patient};
-use crate::past::{Found, Tellings};
+use super::rows::{PatientBlob, patient};
+use crate::past::{Reported, RunFindings};
 use rxlint_input::error::InputError;
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, Fingerprint, PatientKey};
@@ -12,7 +12,7 @@ use rxlint_model::summary::{LedgerSummary, Withdrawn};
 
 /// A finding as the ledger knows it.
 #[derive(Clone, Debug)]
-struct Known {
+struct StoredFinding {
     fingerprint: Fingerprint,
     rule: String,
     severity: String,
@@ -52,7 +52,7 @@ impl Night {
     /// Compares the findings with those of earlier runs, notes them, and says which are to be reported.
     pub(super) fn settle_findings(
         &self,
-        found: Found,
+        found: RunFindings,
     ) -> Result<(Vec<Finding>, LedgerSummary), InputError> {
         let (Some(as_of), run) = (found.as_of, self.run()) else {
             // Without a day nothing was read that could be judged.
@@ -83,7 +83,7 @@ impl Night {
                     .collect();
                 let premise = premise(same.iter().map(|&at| &found.findings[at]));
                 // A finding that rests on something else is new: a dose that rose, a gap that shrank.
-                let stands = |known: &&Known| {
+                let stands = |known: &&StoredFinding| {
                     known.withdrawn.is_none()
                         && known.premise.as_ref().is_none_or(|known| *known == premise)
                 };
@@ -128,10 +128,10 @@ impl Night {
             withdrawn,
         };
         for (mut finding, (day, is_new)) in found.findings.into_iter().zip(first_seen) {
-            let tell = match self.asked.tellings {
-                Tellings::Tonight => finding.fresh || is_new,
-                Tellings::New => is_new,
-                Tellings::Since(since) => day >= since,
+            let tell = match self.asked.reported {
+                Reported::Tonight => finding.fresh || is_new,
+                Reported::New => is_new,
+                Reported::Since(since) => day >= since,
             };
             finding.first_seen = Some(day);
             if tell { reported.push(finding) } else { known.earlier += 1 }
@@ -139,11 +139,11 @@ impl Night {
         Ok((reported, known))
     }
 
-    fn known(&self, patient: PatientKey) -> Result<Vec<Known>, InputError> {
+    fn known(&self, patient: PatientKey) -> Result<Vec<StoredFinding>, InputError> {
         let sql = "SELECT fingerprint, rule, severity, premise, first_seen, last_seen, last_day, withdrawn, made_by, withdrawn_by \
                    FROM finding WHERE patient = ?1";
-        self.ledger.rows(sql, &[&Patient(patient)], |row| {
-            Ok(Known {
+        self.ledger.rows(sql, &[&PatientBlob(patient)], |row| {
+            Ok(StoredFinding {
                 fingerprint: Fingerprint(u128::from_be_bytes(row.get(0)?)),
                 rule: row.get(1)?,
                 severity: row.get(2)?,
@@ -164,12 +164,12 @@ impl Night {
         patient: PatientKey,
         finding: &Finding,
         premise: &str,
-        before: Option<&Known>,
+        before: Option<&StoredFinding>,
         as_of: Day,
         run: &[u8; 32],
     ) -> Result<(), InputError> {
         let (severity, last_day) = (finding.severity.name(), last_day(finding));
-        let same = |known: &&Known| {
+        let same = |known: &&StoredFinding| {
             known.severity == severity
                 && known.last_day == last_day
                 && known.last_seen >= as_of
@@ -187,7 +187,7 @@ impl Night {
             .change(
                 sql,
                 &[
-                    &Patient(patient),
+                    &PatientBlob(patient),
                     &bytes(finding.fingerprint),
                     &finding.rule.id,
                     &severity,
@@ -206,7 +206,7 @@ impl Night {
     fn withdraw(
         &self,
         patient: PatientKey,
-        known: &Known,
+        known: &StoredFinding,
         as_of: Day,
         run: &[u8; 32],
     ) -> Result<bool, InputError> {
@@ -217,13 +217,13 @@ impl Night {
         }
         self.ledger.change(
             "UPDATE finding SET withdrawn = ?3, withdrawn_by = ?4 WHERE patient = ?1 AND fingerprint = ?2",
-            &[&Patient(patient), &bytes(known.fingerprint), &as_of.0, run],
+            &[&PatientBlob(patient), &bytes(known.fingerprint), &as_of.0, run],
         )?;
         Ok(true)
     }
 
     /// Notes of whom the mere passing of days may change something.
-    fn wait(&self, found: &Found) -> Result<(), InputError> {
+    fn wait(&self, found: &RunFindings) -> Result<(), InputError> {
         let waiting: FxHashSet<PatientKey> =
             found.waiting.iter().map(|&patient| found.identifier(patient)).collect();
         let before: FxHashSet<PatientKey> = self
@@ -237,7 +237,7 @@ impl Night {
                 true => "INSERT INTO waiting (patient) VALUES (?1)",
                 false => "DELETE FROM waiting WHERE patient = ?1",
             };
-            self.ledger.change(sql, &[&Patient(*key)])?;
+            self.ledger.change(sql, &[&PatientBlob(*key)])?;
         }
         Ok(())
     }

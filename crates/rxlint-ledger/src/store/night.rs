@@ -2,11 +2,11 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::files::Today;
+use super::files::TodaysFile;
 use super::recall::Recall;
 use super::rows::patient;
-use super::{Access, Ledger};
-use crate::past::{Asked, Found, Memory, Tellings};
+use super::{Ledger, OpenMode};
+use crate::past::{Asked, HistoryStore, Reported, RunFindings};
 use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::collect::{Collected, Collection};
 use rxlint_engine::engine::Engine;
@@ -21,7 +21,7 @@ use rxlint_model::summary::{FileLedger, LedgerSummary};
 
 /// The settings that a run with a ledger depends on.
 #[derive(Clone, Debug)]
-pub struct Terms {
+pub struct NightSettings {
     /// "Today", where it is given.
     pub as_of: Option<Day>,
     /// A digest of whatever changes how a record is read: a file that was read in another way is read anew.
@@ -36,8 +36,8 @@ pub struct Night {
     pub(super) ledger: Ledger,
     pub(super) engine: Engine,
     pub(super) asked: Asked,
-    pub(super) terms: Terms,
-    pub(super) today: Vec<Today>,
+    pub(super) settings: NightSettings,
+    pub(super) today: Vec<TodaysFile>,
     /// The number of the first file of the ledger among the run's inputs, and those files.
     pub(super) first_file: u32,
     pub(super) paths: Vec<String>,
@@ -60,9 +60,9 @@ impl Night {
         engine: Engine,
         inputs: &[Input],
         asked: Asked,
-        terms: Terms,
+        settings: NightSettings,
     ) -> Result<Self, InputError> {
-        let ledger = Ledger::open(&asked.path, Access::Write { wait: asked.wait })?;
+        let ledger = Ledger::open(&asked.path, OpenMode::Write { wait: asked.wait })?;
         let here = std::fs::canonicalize(&asked.path).ok();
         let own = inputs
             .iter()
@@ -73,14 +73,14 @@ impl Night {
                 help: "Keep the ledger outside the folder of exports.".to_owned(),
             }));
         }
-        let today = inputs.iter().map(Today::of).collect::<Result<Vec<_>, _>>()?;
+        let today = inputs.iter().map(TodaysFile::of).collect::<Result<Vec<_>, _>>()?;
         // Behind the inputs comes the configuration, and behind that the files of the ledger.
         let first_file = u32::try_from(inputs.len() + 1).unwrap_or(u32::MAX);
         Ok(Self {
             ledger,
             engine,
             asked,
-            terms,
+            settings,
             today,
             first_file,
             paths: Vec::new(),
@@ -129,7 +129,7 @@ impl Night {
             let (patients, note) = self.ledger.register(
                 file,
                 read,
-                &self.terms.reading,
+                &self.settings.reading,
                 self.asked.same_name,
                 &tonight,
             )?;
@@ -141,7 +141,7 @@ impl Night {
 
     /// Patients of whom something may have changed though no record of tonight speaks of them.
     fn concerned(&mut self, as_of: Option<Day>) -> Result<Vec<PatientKey>, InputError> {
-        let judging = self.terms.judging;
+        let judging = self.settings.judging;
         let before: Option<Vec<u8>> = self.ledger.meta("judging")?;
         let holds_some = self.ledger.value::<i64>("SELECT 1 FROM record LIMIT 1", &[])?.is_some();
         self.ledger.set_meta("judging", &judging.as_slice())?;
@@ -166,7 +166,7 @@ impl Night {
                     ));
                 }
             }
-            if let Tellings::Since(day) = self.asked.tellings {
+            if let Reported::Since(day) = self.asked.reported {
                 sql.push(format!("SELECT DISTINCT patient FROM finding WHERE withdrawn IS NULL AND first_seen >= {}", day.0));
             }
         }
@@ -178,7 +178,7 @@ impl Night {
     }
 }
 
-impl Memory for Night {
+impl HistoryStore for Night {
     fn recall(
         &mut self,
         collection: &Collection,
@@ -194,7 +194,7 @@ impl Memory for Night {
             collected.first_days.add_many(day, records.unsigned_abs());
         }
         let latest = today::of(collected.first_days.all()).map(|today| today.day);
-        let as_of = self.terms.as_of.or(latest);
+        let as_of = self.settings.as_of.or(latest);
         // A day that someone typed must not be what makes the ledger forget.
         self.cutoff = as_of
             .zip(latest)
@@ -233,7 +233,7 @@ impl Memory for Night {
         Ok(())
     }
 
-    fn settle(&mut self, found: Found) -> Result<(Vec<Finding>, LedgerSummary), InputError> {
+    fn settle(&mut self, found: RunFindings) -> Result<(Vec<Finding>, LedgerSummary), InputError> {
         self.settle_findings(found)
     }
 

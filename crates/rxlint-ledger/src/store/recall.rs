@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::Texts;
-use super::rows::{FactRow, Patient, RecordRow};
+use super::rows::{FactRow, PatientBlob, RecordRow};
 use super::{Night, look_back};
 use rxlint_engine::collect::{Collected, Collection};
 use rxlint_engine::exposure::person::Fact;
@@ -68,7 +68,7 @@ impl Night {
         }
         let tonight_ids = self.tonight();
         for &patient in patients {
-            let found = self.ledger.rows(&records, &[&Patient(patient)], RecordRow::read)?;
+            let found = self.ledger.rows(&records, &[&PatientBlob(patient)], RecordRow::read)?;
             let mut kept = Vec::new();
             for (row, _) in found.into_iter().filter(|(row, _)| !tonight_ids.contains(&row.file)) {
                 kept.extend(self.dispense(recall, &row)?);
@@ -83,7 +83,7 @@ impl Night {
             if !has_facts {
                 continue;
             }
-            let found = self.ledger.rows(&facts, &[&Patient(patient)], FactRow::read)?;
+            let found = self.ledger.rows(&facts, &[&PatientBlob(patient)], FactRow::read)?;
             for (row, _) in found.into_iter().filter(|(row, _)| !tonight_ids.contains(&row.file)) {
                 let Some(what) = row.what(|name| recall.conditions.get(name).copied()) else {
                     continue;
@@ -210,7 +210,7 @@ impl Night {
                         .ledger
                         .value::<i64>(
                             sql,
-                            &[&Patient(row.patient), &row.kind, &row.day, &row.authority],
+                            &[&PatientBlob(row.patient), &row.kind, &row.day, &row.authority],
                         )?
                         .is_some())
             };

@@ -11,9 +11,9 @@ use rxlint_model::place::Place;
 
 /// A patient's key as it lies in the ledger: 16 bytes that sort as the key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Patient(pub(super) PatientKey);
+pub(super) struct PatientBlob(pub(super) PatientKey);
 
-impl ToSql for Patient {
+impl ToSql for PatientBlob {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         let [high, low] = self.0.0;
         Ok(ToSqlOutput::from([high.to_be_bytes(), low.to_be_bytes()].concat()))

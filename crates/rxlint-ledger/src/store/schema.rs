@@ -48,7 +48,7 @@ const STEPS: [&str; 2] = [
 
 /// Why a file cannot be used as a ledger.
 #[derive(Debug)]
-pub enum Unfit {
+pub enum UnfitSchema {
     /// It is a database of something else.
     NotOurs,
     /// It has a version that is not known yet.
@@ -59,7 +59,7 @@ pub enum Unfit {
     Database(rusqlite::Error),
 }
 
-impl From<rusqlite::Error> for Unfit {
+impl From<rusqlite::Error> for UnfitSchema {
     fn from(error: rusqlite::Error) -> Self {
         Self::Database(error)
     }
@@ -70,16 +70,16 @@ fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i32> {
 }
 
 /// The version; `None` where the file holds nothing yet.
-fn version(connection: &Connection) -> Result<Option<i32>, Unfit> {
+fn version(connection: &Connection) -> Result<Option<i32>, UnfitSchema> {
     let (application, version) =
         (number(connection, "application_id")?, number(connection, "user_version")?);
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     match (application, version) {
         (0, 0) if tables == 0 => Ok(None),
-        (APPLICATION, version) if version > VERSION => Err(Unfit::Newer(version)),
+        (APPLICATION, version) if version > VERSION => Err(UnfitSchema::Newer(version)),
         (APPLICATION, version) if version > 0 => Ok(Some(version)),
-        _ => Err(Unfit::NotOurs),
+        _ => Err(UnfitSchema::NotOurs),
     }
 }
 
@@ -87,11 +87,11 @@ fn version(connection: &Connection) -> Result<Option<i32>, Unfit> {
 ///
 /// # Errors
 /// When it is none, or of another version.
-pub fn check(connection: &Connection) -> Result<(), Unfit> {
+pub fn check(connection: &Connection) -> Result<(), UnfitSchema> {
     match version(connection)? {
         Some(VERSION) => Ok(()),
-        Some(older) => Err(Unfit::Older(older)),
-        None => Err(Unfit::NotOurs),
+        Some(older) => Err(UnfitSchema::Older(older)),
+        None => Err(UnfitSchema::NotOurs),
     }
 }
 
@@ -99,7 +99,7 @@ pub fn check(connection: &Connection) -> Result<(), Unfit> {
 ///
 /// # Errors
 /// When it is no ledger, or a newer one.
-pub fn migrate(connection: &Connection) -> Result<(), Unfit> {
+pub fn migrate(connection: &Connection) -> Result<(), UnfitSchema> {
     let before = version(connection)?.unwrap_or(0);
     for step in STEPS.iter().skip(usize::try_from(before).unwrap_or(0)) {
         connection.execute_batch(step)?;
@@ -135,7 +135,7 @@ mod tests {
             }
             connection.pragma_update(None, "application_id", APPLICATION).unwrap();
             connection.pragma_update(None, "user_version", older).unwrap();
-            assert!(matches!(check(&connection), Err(Unfit::Older(found)) if found == older));
+            assert!(matches!(check(&connection), Err(UnfitSchema::Older(found)) if found == older));
             migrate(&connection).unwrap();
             assert_eq!(tables(&connection), tables(&new));
             check(&connection).unwrap();
@@ -146,10 +146,10 @@ mod tests {
     fn what_is_no_ledger_is_left_alone() {
         let other = Connection::open_in_memory().unwrap();
         other.execute_batch("CREATE TABLE x (y)").unwrap();
-        assert!(matches!(migrate(&other), Err(Unfit::NotOurs)));
+        assert!(matches!(migrate(&other), Err(UnfitSchema::NotOurs)));
         let newer = Connection::open_in_memory().unwrap();
         migrate(&newer).unwrap();
         newer.pragma_update(None, "user_version", VERSION + 1).unwrap();
-        assert!(matches!(migrate(&newer), Err(Unfit::Newer(found)) if found == VERSION + 1));
+        assert!(matches!(migrate(&newer), Err(UnfitSchema::Newer(found)) if found == VERSION + 1));
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::Night;
-use super::rows::{Patient, RecordRow};
+use super::rows::{PatientBlob, RecordRow};
 use rxlint_engine::collect::said;
 use rxlint_engine::exposure::Marks;
 use rxlint_model::finding::PatientKey;
@@ -53,7 +53,7 @@ impl Night {
     ) -> Vec<CellText> {
         let sql = format!("SELECT {} FROM record WHERE patient = ?1", RecordRow::COLUMNS);
         let rows =
-            self.ledger.rows(&sql, &[&Patient(patient)], RecordRow::read).unwrap_or_default();
+            self.ledger.rows(&sql, &[&PatientBlob(patient)], RecordRow::read).unwrap_or_default();
         let place = rows.iter().find_map(|(row, _)| {
             let file = self.today.iter().position(|today| today.id == row.file)?;
             Some(Place { file: u32::try_from(file).ok()?, ..row.record.key.place() })

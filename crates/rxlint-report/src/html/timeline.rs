@@ -78,10 +78,10 @@ pub(super) fn figure(finding: &ShownFinding, id: &str) -> Markup {
 }
 
 /// The records of one drug, which share a row.
-type Row<'a> = Vec<(&'a ShownPlace, bool)>;
+type DrugRow<'a> = Vec<(&'a ShownPlace, bool)>;
 
-fn rows(finding: &ShownFinding) -> Vec<Row<'_>> {
-    let mut rows: Vec<Row<'_>> = Vec::new();
+fn rows(finding: &ShownFinding) -> Vec<DrugRow<'_>> {
+    let mut rows: Vec<DrugRow<'_>> = Vec::new();
     let main = finding.places.iter().map(|place| (place, true));
     for (place, main) in main.chain(finding.also_places.iter().map(|place| (place, false))) {
         match rows.iter_mut().find(|row| {
@@ -95,7 +95,7 @@ fn rows(finding: &ShownFinding) -> Vec<Row<'_>> {
     rows
 }
 
-fn bars(row: &Row<'_>, top: i32, scale: &Scale) -> Markup {
+fn bars(row: &DrugRow<'_>, top: i32, scale: &Scale) -> Markup {
     let Some((first, _)) = row.first() else { return html! {} };
     html! {
         text .strong x="0" y=(top + 15) { (first.drug) }

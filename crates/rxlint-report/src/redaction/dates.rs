@@ -9,7 +9,7 @@ use rxlint_model::day::Day;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
-pub enum Dates {
+pub enum DateDisplay {
     /// As days of the calendar: `2026-03-05`.
     #[default]
     Calendar,
@@ -17,7 +17,7 @@ pub enum Dates {
     Relative,
 }
 
-impl Dates {
+impl DateDisplay {
     /// The choices, by the names used on the command line.
     pub const ALL: [(&'static str, Self); 2] =
         [("calendar", Self::Calendar), ("relative", Self::Relative)];

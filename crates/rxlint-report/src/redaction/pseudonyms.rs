@@ -8,7 +8,7 @@ use std::ops::Deref;
 use rustc_hash::FxHashMap;
 
 use super::dates::relative;
-use super::{Dates, Privacy, Terms};
+use super::{DateDisplay, Privacy, RedactionTerms};
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::finding::{Finding, Fingerprint};
@@ -46,14 +46,14 @@ impl fmt::Debug for SiteKey {
 
 /// The patients of a run's findings.
 #[derive(Debug, Default)]
-pub struct People {
-    persons: FxHashMap<PatientKey, Person>,
+pub struct Pseudonyms {
+    persons: FxHashMap<PatientKey, NumberedPatient>,
     /// The fingerprints that masked reports show, by the true ones.
     prints: FxHashMap<Fingerprint, Fingerprint>,
     key: Option<SiteKey>,
 }
 
-/// The summary of a run as a reader may see it; [`People::summary`] alone makes one.
+/// The summary of a run as a reader may see it; [`Pseudonyms::summary`] alone makes one.
 #[derive(Clone, Debug)]
 pub struct ShownSummary<'a>(Cow<'a, Summary>);
 
@@ -66,12 +66,12 @@ impl Deref for ShownSummary<'_> {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Person {
+struct NumberedPatient {
     number: u32,
     first: Day,
 }
 
-impl People {
+impl Pseudonyms {
     /// The patients of these findings, numbered in the order in which they appear.
     pub fn new(findings: &[Finding], key: Option<SiteKey>) -> Self {
         let mut people = Self { key, ..Self::default() };
@@ -81,7 +81,7 @@ impl People {
             let first = first_day(finding);
             match people.persons.entry(finding.patient) {
                 Entry::Occupied(mut known) => known.get_mut().first = known.get().first.min(first),
-                Entry::Vacant(new) => drop(new.insert(Person { number, first })),
+                Entry::Vacant(new) => drop(new.insert(NumberedPatient { number, first })),
             }
             let print = match &key {
                 Some(key) => keyed(key, finding.fingerprint),
@@ -117,9 +117,9 @@ impl People {
 
     /// The summary of a run as a report on these terms may tell it: a note can name a day on which someone was given
     /// something, and what is gone since a baseline is known by fingerprints alone.
-    pub fn summary<'a>(&self, summary: &'a Summary, terms: Terms) -> ShownSummary<'a> {
+    pub fn summary<'a>(&self, summary: &'a Summary, terms: RedactionTerms) -> ShownSummary<'a> {
         let mut told = Cow::Borrowed(summary);
-        if terms.dates == Dates::Relative {
+        if terms.dates == DateDisplay::Relative {
             let told = told.to_mut();
             told.notes.iter_mut().for_each(|note| *note = relative(note, None).into_owned());
             told.acceptances.iter_mut().for_each(|entry| entry.until = None);

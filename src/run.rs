@@ -39,7 +39,7 @@ pub struct Settings {
 pub struct Outcome {
     /// The findings, sorted by path, record, rule and fingerprint.
     pub findings: Vec<Finding>,
-    /// The ledger and the counts.
+    /// The counts of the run.
     pub summary: Summary,
     /// The records that could not be understood, in the order of the input.
     pub rejected: Vec<(Place, Reason)>,

@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use rxlint_input::Opened;
 use rxlint_report::file::write_whole;
 use rxlint_report::redaction::safe;
-use rxlint_report::summary::ledger_line;
+use rxlint_report::summary::counts_line;
 
 /// Runs the command.
 ///
@@ -102,9 +102,9 @@ fn save(path: &Path, baseline: &Baseline) -> Result<(), Failure> {
 }
 
 /// What an incomplete run did not find may be there all the same.
-#[allow(clippy::print_stderr, reason = "the ledger goes to standard error, as in check")]
+#[allow(clippy::print_stderr, reason = "the counts go to standard error, as in check")]
 fn incomplete(session: &CommandRun, path: &Path) -> Result<Exit, Failure> {
-    eprintln!("{}", ledger_line(&session.outcome.summary));
+    eprintln!("{}", counts_line(&session.outcome.summary));
     eprintln!(
         "{} was left as it is: something went unchecked. --max-rejects allows for records that cannot be understood.",
         safe(&path.to_string_lossy())
@@ -112,9 +112,9 @@ fn incomplete(session: &CommandRun, path: &Path) -> Result<Exit, Failure> {
     Ok(Exit::Incomplete)
 }
 
-#[allow(clippy::print_stderr, reason = "the ledger goes to standard error, as in check")]
+#[allow(clippy::print_stderr, reason = "the counts go to standard error, as in check")]
 fn tell(session: &CommandRun, what: &str) -> Result<Exit, Failure> {
-    eprintln!("{}", ledger_line(&session.outcome.summary));
+    eprintln!("{}", counts_line(&session.outcome.summary));
     finish(writeln!(std::io::stdout().lock(), "{}", safe(what)))?;
     Ok(Exit::Clean)
 }

@@ -37,7 +37,7 @@ mod actions {
     use rxlint_ledger::{Ledger, LedgerStatus, OpenMode};
     use rxlint_model::purpose::Purpose;
     use rxlint_report::redaction::safe;
-    use rxlint_report::summary::ledger_line;
+    use rxlint_report::summary::counts_line;
 
     pub(super) fn run(action: &LedgerAction) -> Result<Exit, Failure> {
         match action {
@@ -149,10 +149,7 @@ mod actions {
         Ok(Exit::Clean)
     }
 
-    #[allow(
-        clippy::print_stderr,
-        reason = "the ledger of records goes to standard error, as in check"
-    )]
+    #[allow(clippy::print_stderr, reason = "the counts go to standard error, as in check")]
     fn import(args: &ImportArgs) -> Result<Exit, Failure> {
         let (mut config, mut given) = shared::config(&args.reading, &args.judging, &args.book)?;
         let (reading, judging, book) = (&args.reading, &args.judging, &args.book);
@@ -177,7 +174,7 @@ mod actions {
         for note in &summary.notes {
             eprintln!("Note: {}", safe(note));
         }
-        eprintln!("{}", ledger_line(summary));
+        eprintln!("{}", counts_line(summary));
         Ok(if summary.complete { Exit::Clean } else { Exit::Incomplete })
     }
 

@@ -48,7 +48,7 @@ pub fn lint(
     sort(&mut findings, &paths);
 
     let mut summary =
-        Summary { files: ledger(inputs, &formulary, &rejected), ..Summary::default() };
+        Summary { files: file_counts(inputs, &formulary, &rejected), ..Summary::default() };
     super::summary::count(&mut summary, &findings, &rejected, settings);
     summary.products = Some(products(&formulary));
     summary.notes.extend(about_unresolved(&summary.files));
@@ -57,7 +57,7 @@ pub fn lint(
 }
 
 /// Every entry once: off the formulary, of no drug that can be read, or looked at.
-fn ledger(
+fn file_counts(
     inputs: &[Input],
     formulary: &Formulary,
     rejected: &[(Place, Reason)],

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-use super::summary::ledger_line;
+use super::summary::counts_line;
 use super::text::label;
 use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding};
 use crate::redaction::safe;
@@ -108,7 +108,7 @@ impl Reporter for FhirReporter {
         out.write_all(b"{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":")?;
         let mut list = PrettyFormatter::with_indent(b" ");
         list.begin_array(out)?;
-        element(&mut list, true, &ledger(document), out)?;
+        element(&mut list, true, &record_counts(document), out)?;
         for finding in findings.iter() {
             element(&mut list, false, &entry(document, &finding), out)?;
         }
@@ -177,12 +177,12 @@ fn named(place: &super::ShownPlace) -> String {
     if text.starts_with(&place.drug) { text } else { format!("{}, {text}", place.drug) }
 }
 
-fn ledger(document: &Document<'_>) -> BundleEntry<OperationOutcome> {
+fn record_counts(document: &Document<'_>) -> BundleEntry<OperationOutcome> {
     let summary = document.summary;
     let issue = |severity, code, diagnostics| OutcomeIssue { severity, code, diagnostics };
     let mut issues = vec![match summary.complete {
-        true => issue("information", "informational", ledger_line(summary)),
-        false => issue("error", "incomplete", ledger_line(summary)),
+        true => issue("information", "informational", counts_line(summary)),
+        false => issue("error", "incomplete", counts_line(summary)),
     }];
     issues.extend(
         summary

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::summary::{ledger_line, plural};
+use super::summary::{counts_line, plural};
 use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, path};
 use rxlint_model::finding::Severity;
 
@@ -26,7 +26,7 @@ impl Reporter for GithubReporter {
         _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        // The ledger takes one of the notices.
+        // The counts take one of the notices.
         let mut room = [SHOWN - 1, SHOWN, SHOWN];
         let mut left_out = 0;
         for finding in findings.worst_first() {
@@ -57,13 +57,13 @@ impl Reporter for GithubReporter {
                 data(&text)
             )?;
         }
-        let mut ledger = ledger_line(document.summary);
+        let mut counts = counts_line(document.summary);
         if left_out > 0 {
             let left = plural(left_out, "finding is", "findings are");
-            let _ = write!(ledger, " {left} not shown here: --report json=report.json has all.");
+            let _ = write!(counts, " {left} not shown here: --report json=report.json has all.");
         }
         let level = if document.summary.complete { "notice" } else { "error" };
-        writeln!(out, "::{level} title=rxlint::{}", data(&ledger))
+        writeln!(out, "::{level} title=rxlint::{}", data(&counts))
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-use super::summary::ledger_line;
+use super::summary::counts_line;
 use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, path};
 use rxlint_model::finding::Severity;
 
@@ -60,7 +60,7 @@ impl Reporter for GitlabReporter {
             *same += 1;
             element(&mut list, at, &issue(document, &finding, fingerprint), out)?;
         }
-        element(&mut list, findings.len(), &ledger(document), out)?;
+        element(&mut list, findings.len(), &record_counts(document), out)?;
         list.end_array(out)?;
         out.write_all(b"\n")
     }
@@ -100,10 +100,10 @@ fn issue<'a>(
     }
 }
 
-fn ledger(document: &Document<'_>) -> CodeQualityIssue<'static> {
+fn record_counts(document: &Document<'_>) -> CodeQualityIssue<'static> {
     let first = document.summary.files.first().map_or("-", |file| &file.path);
     CodeQualityIssue {
-        description: ledger_line(document.summary),
+        description: counts_line(document.summary),
         check_name: "rxlint-summary",
         fingerprint: "rxlint-summary".to_owned(),
         severity: if document.summary.complete { "info" } else { "blocker" },

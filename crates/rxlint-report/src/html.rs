@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::summary::{closing_sentence, ledger_line, plural, thousands};
+use super::summary::{closing_sentence, counts_line, plural, thousands};
 use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, Unshown};
 use crate::redaction::safe;
 use rxlint_model::finding::Severity;
@@ -56,7 +56,7 @@ impl Reporter for HtmlReporter {
             (timeline::patterns())
             (header(document))
             (PreEscaped("<main>\n"))
-            (ledger(document.summary))
+            (counts(document.summary))
             @if left_out > 0 {
                 p .alarm { (plural(left_out as u64, "finding is", "findings are")) " not on this page, which holds the gravest: --report json=report.json has all." }
             }
@@ -112,11 +112,11 @@ fn header(document: &Document<'_>) -> Markup {
 }
 
 /// What was read and what was found, in tables that a person can check against the export.
-fn ledger(summary: &Summary) -> Markup {
+fn counts(summary: &Summary) -> Markup {
     html! {
         section aria-labelledby="summary" {
             h2 #summary { "Summary" }
-            p { (ledger_line(summary)) }
+            p { (counts_line(summary)) }
             div .scroll .tables tabindex="0" role="group" aria-label="What was read and found" {
                 (files(summary))
                 (severities(summary))

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::summary::ledger_line;
+use super::summary::counts_line;
 use super::text::{help, label};
 use super::{
     Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, Unshown,
@@ -76,12 +76,12 @@ impl Reporter for JunitReporter {
         let run =
             TestCounts { tests: 1, failures: 0, errors: usize::from(!document.summary.complete) };
         writeln!(out, " <testsuite name=\"rxlint\" {}>", run.attributes())?;
-        let ledger = ledger_line(document.summary);
+        let counts = counts_line(document.summary);
         write!(out, "  <testcase name=\"every-record-accounted-for\" classname=\"rxlint\">")?;
         if !document.summary.complete {
-            write!(out, "<error message=\"{}\" type=\"incomplete\"/>", escape(&ledger))?;
+            write!(out, "<error message=\"{}\" type=\"incomplete\"/>", escape(&counts))?;
         }
-        writeln!(out, "<system-out>{}</system-out></testcase>", escape(&ledger))?;
+        writeln!(out, "<system-out>{}</system-out></testcase>", escape(&counts))?;
         writeln!(out, " </testsuite>\n</testsuites>")
     }
 }

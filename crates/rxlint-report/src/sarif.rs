@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 use serde_json::ser::PrettyFormatter;
 
-use super::summary::{ledger_line, plural};
+use super::summary::{counts_line, plural};
 use super::{
     Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, RuleText, ShownFinding,
     ShownPlace, path, text,
@@ -197,7 +197,7 @@ fn notifications(document: &Document<'_>, dropped: usize) -> Vec<Notification> {
     let summary = document.summary;
     let note = |level, text: String| Notification { level, message: message(text) };
     let mut notes =
-        vec![note(if summary.complete { "note" } else { "error" }, ledger_line(summary))];
+        vec![note(if summary.complete { "note" } else { "error" }, counts_line(summary))];
     notes.extend(summary.notes.iter().map(|text| note("note", safe(text).into_owned())));
     if dropped > 0 {
         let left = plural(dropped as u64, "finding was left out", "findings were left out");

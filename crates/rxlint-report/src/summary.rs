@@ -162,7 +162,7 @@ pub fn closing_sentence(summary: &Summary) -> String {
 }
 
 /// One line that accounts for every record, as every text report ends.
-pub fn ledger_line(summary: &Summary) -> String {
+pub fn counts_line(summary: &Summary) -> String {
     let total: u64 = summary.findings.values().sum();
     let new = if summary.baselined > 0 { "new " } else { "" };
     let mut found = match total {

@@ -8,7 +8,7 @@ use miette::{
     SourceCode, ThemeCharacters, ThemeStyles,
 };
 
-use super::summary::{ledger_line, plural, thousands};
+use super::summary::{counts_line, plural, thousands};
 use super::windows::{ExcerptWindows, Fit};
 use super::{
     Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, ShownPlace, Style,
@@ -144,7 +144,7 @@ impl Teller {
             self.tell(&finding, &mut text);
             out.write_all(text.as_bytes())?;
         }
-        writeln!(out, "{}", ledger_line(document.summary))?;
+        writeln!(out, "{}", counts_line(document.summary))?;
         if shown < total {
             let left = plural((total - shown) as u64, "more finding", "more findings");
             writeln!(out, "{left}: --max-shown all, or --report json=report.json")?;

@@ -78,17 +78,10 @@ impl Ledger {
                 if apart && same_name.is_none() {
                     return Err(error::same_name(&counted.path, &words(before), &words(range)));
                 }
-                let others: Option<i64> = self.value(
-                    "SELECT count(*) FROM name WHERE file = ?1 AND path <> ?2",
-                    &[&earlier, name],
-                )?;
-                let digest: Option<[u8; 32]> =
-                    self.value("SELECT digest FROM file WHERE id = ?1", &[&earlier])?;
-                let is_tonight = digest.is_some_and(|digest| tonight.contains(&digest));
-                if same_name != Some(SameName::Add) && others == Some(0) && !is_tonight {
-                    touched.extend(self.patients_of(earlier)?);
-                    self.clear(earlier)?;
-                    self.change("DELETE FROM file WHERE id = ?1", &[&earlier])?;
+                if same_name != Some(SameName::Add)
+                    && self.is_replaceable(earlier, name, tonight)?
+                {
+                    touched.extend(self.remove_file(earlier)?);
                     note = Some(format!(
                         "{} replaces what the ledger held of that file.",
                         counted.path
@@ -113,16 +106,47 @@ impl Ledger {
             }
         }
         if let Some(name) = &file.name {
-            let same: Option<i64> =
-                self.value("SELECT 1 FROM name WHERE path = ?1 AND file = ?2", &[name, &file.id])?;
-            if same.is_none() {
-                self.change(
-                    "INSERT OR REPLACE INTO name (path, file) VALUES (?1, ?2)",
-                    &[name, &file.id],
-                )?;
-            }
+            self.name_file(name, file.id)?;
         }
         Ok((touched, note))
+    }
+
+    /// Whether an earlier file goes by this name alone and is not one of tonight's.
+    fn is_replaceable(
+        &self,
+        earlier: i64,
+        name: &str,
+        tonight: &[[u8; 32]],
+    ) -> Result<bool, InputError> {
+        let others: Option<i64> = self.value(
+            "SELECT count(*) FROM name WHERE file = ?1 AND path <> ?2",
+            &[&earlier, &name],
+        )?;
+        let digest: Option<[u8; 32]> =
+            self.value("SELECT digest FROM file WHERE id = ?1", &[&earlier])?;
+        let is_tonight = digest.is_some_and(|digest| tonight.contains(&digest));
+        Ok(others == Some(0) && !is_tonight)
+    }
+
+    /// Removes a file and everything it said. Returns its patients.
+    fn remove_file(&self, file: i64) -> Result<Vec<PatientKey>, InputError> {
+        let patients = self.patients_of(file)?;
+        self.clear(file)?;
+        self.change("DELETE FROM file WHERE id = ?1", &[&file])?;
+        Ok(patients)
+    }
+
+    /// Notes which file has this name now. Nothing is written if that is noted already.
+    fn name_file(&self, name: &str, file: i64) -> Result<(), InputError> {
+        let same: Option<i64> =
+            self.value("SELECT 1 FROM name WHERE path = ?1 AND file = ?2", &[&name, &file])?;
+        if same.is_none() {
+            self.change(
+                "INSERT OR REPLACE INTO name (path, file) VALUES (?1, ?2)",
+                &[&name, &file],
+            )?;
+        }
+        Ok(())
     }
 
     /// Everybody of whom a file says something.

@@ -73,29 +73,14 @@ impl Night {
         for &patient in &self.affected {
             let known = self.known(patient)?;
             let now = by_patient.get(&patient).map(Vec::as_slice).unwrap_or_default();
-            let mut told: FxHashSet<Fingerprint> = FxHashSet::default();
-            for &at in now {
-                let print = found.findings[at].fingerprint;
-                let same: Vec<usize> = now
-                    .iter()
-                    .copied()
-                    .filter(|&other| found.findings[other].fingerprint == print)
-                    .collect();
-                let premise = premise(same.iter().map(|&at| &found.findings[at]));
-                // A finding that rests on something else is new: a dose that rose, a gap that shrank.
-                let stands = |known: &&StoredFinding| {
-                    known.withdrawn.is_none()
-                        && known.premise.as_ref().is_none_or(|known| *known == premise)
-                };
-                let before = known.iter().filter(|known| known.fingerprint == print).find(stands);
-                if let Some(before) = before {
-                    first_seen[at] =
-                        (before.first_seen, before.made_by.as_deref() == Some(run.as_slice()));
-                }
-                if told.insert(print) {
-                    self.note(patient, &found.findings[at], &premise, before, as_of, &run)?;
-                }
-            }
+            self.note_patient(
+                patient,
+                &known,
+                now,
+                &found.findings,
+                (as_of, &run),
+                &mut first_seen,
+            )?;
             for before in &known {
                 if now.iter().any(|&at| found.findings[at].fingerprint == before.fingerprint) {
                     continue;
@@ -105,10 +90,9 @@ impl Night {
                     None => self.withdraw(patient, before, as_of, &run)?,
                 };
                 if is_ours {
-                    let (rule, fingerprint) = (before.rule.clone(), before.fingerprint);
                     withdrawn.push(Withdrawn {
-                        rule,
-                        fingerprint,
+                        rule: before.rule.clone(),
+                        fingerprint: before.fingerprint,
                         first_seen: Some(before.first_seen),
                     });
                 }
@@ -137,6 +121,39 @@ impl Night {
             if tell { reported.push(finding) } else { known.earlier += 1 }
         }
         Ok((reported, known))
+    }
+
+    /// Notes what was found of one patient: the findings at the positions `now`. For each that was found before, its first
+    /// day is put into `first_seen`, and whether this same run had made it.
+    fn note_patient(
+        &self,
+        patient: PatientKey,
+        known: &[StoredFinding],
+        now: &[usize],
+        findings: &[Finding],
+        (as_of, run): (Day, &[u8; 32]),
+        first_seen: &mut [(Day, bool)],
+    ) -> Result<(), InputError> {
+        let mut noted: FxHashSet<Fingerprint> = FxHashSet::default();
+        for &at in now {
+            let print = findings[at].fingerprint;
+            let same = now.iter().map(|&other| &findings[other]);
+            let premise = premise(same.filter(|other| other.fingerprint == print));
+            // A finding with another premise is new: a dose that rose, a gap that shrank.
+            let stands = |known: &&StoredFinding| {
+                known.withdrawn.is_none()
+                    && known.premise.as_ref().is_none_or(|known| *known == premise)
+            };
+            let before = known.iter().filter(|known| known.fingerprint == print).find(stands);
+            if let Some(before) = before {
+                first_seen[at] =
+                    (before.first_seen, before.made_by.as_deref() == Some(run.as_slice()));
+            }
+            if noted.insert(print) {
+                self.note(patient, &findings[at], &premise, before, as_of, run)?;
+            }
+        }
+        Ok(())
     }
 
     fn known(&self, patient: PatientKey) -> Result<Vec<StoredFinding>, InputError> {

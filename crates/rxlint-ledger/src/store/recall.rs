@@ -146,7 +146,21 @@ impl Night {
     ) -> Result<(), InputError> {
         let new: FxHashSet<u32> =
             self.today.iter().zip(0..).filter(|(file, _)| file.is_new).map(|(_, at)| at).collect();
-        let id = |place: Place| self.today[place.file as usize].id;
+        self.take_in_records(recall, dispenses, &new)?;
+        self.take_in_facts(recall, facts, &new)
+    }
+
+    /// The number in the ledger of the file in which a record of tonight stands.
+    fn id_of_file(&self, place: Place) -> i64 {
+        self.today[place.file as usize].id
+    }
+
+    fn take_in_records(
+        &self,
+        recall: &mut Recall<'_>,
+        dispenses: &[Dispense],
+        new: &FxHashSet<u32>,
+    ) -> Result<(), InputError> {
         let mut sorted: Vec<&Dispense> =
             dispenses.iter().filter(|d| new.contains(&d.key.place().file)).collect();
         sorted.sort_unstable_by_key(|d| (d.patient, d.key.place()));
@@ -178,13 +192,22 @@ impl Night {
             let mut plain = record.moved(Place { file: 0, ..place }, 0);
             plain.authority = 0;
             self.ledger.put_record(&RecordRow {
-                file: id(place),
+                file: self.id_of_file(place),
                 part,
                 identity,
                 authority,
                 record: plain,
             })?;
         }
+        Ok(())
+    }
+
+    fn take_in_facts(
+        &self,
+        recall: &mut Recall<'_>,
+        facts: &[Fact],
+        new: &FxHashSet<u32>,
+    ) -> Result<(), InputError> {
         let mut sorted: Vec<&Fact> =
             facts.iter().filter(|fact| new.contains(&fact.key.place().file)).collect();
         sorted.sort_unstable_by_key(|fact| (fact.patient, fact.key.place()));
@@ -214,7 +237,8 @@ impl Night {
                         )?
                         .is_some())
             };
-            if let Some(row) = FactRow::of(fact, id(fact.key.place()), part, authority, name)
+            if let Some(row) =
+                FactRow::of(fact, self.id_of_file(fact.key.place()), part, authority, name)
                 && !is_known(&row)?
             {
                 self.ledger.put_fact(&row)?;

@@ -4,7 +4,7 @@ use rxlint_engine::drug::name;
 use rxlint_engine::rule::Book;
 use rxlint_report::redaction::DrugWords;
 
-/// The words that the drugs of a book are told by.
+/// The words that name the drugs of a book.
 #[derive(Clone, Copy, Debug)]
 pub struct BookDrugWords<'b>(pub &'b Book);
 
@@ -18,7 +18,7 @@ impl DrugWords for BookDrugWords<'_> {
     }
 }
 
-/// No word at all: for what is shown unmasked.
+/// No word at all, for text that is shown unmasked.
 #[derive(Clone, Copy, Debug)]
 pub struct NoDrugWords;
 

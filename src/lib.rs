@@ -1,6 +1,6 @@
 //! rxlint: a fast, offline linter for prescription batches.
 //!
-//! The program: arguments in, documents out. What is read, judged and written stands in the crates below `crates/`.
+//! The program: arguments in, documents out. The code that reads, judges and reports is in the crates under `crates/`.
 
 pub mod accept;
 pub mod baseline;

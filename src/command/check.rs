@@ -39,7 +39,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     let reading = &args.reading;
     let opened = shared::open(&args.paths, &args.past.history, &config, reading)?;
     if args.dry_run {
-        // Where cells are masked, words that speak of a drug are shown; elsewhere the rule book is not needed.
+        // Masked cells still show the words that name a drug; without masking the rule book is not needed.
         let path = config.source.as_ref().map(|source| Path::new(&source.path));
         let masked = config.phi == Some(Privacy::Mask);
         let book = masked.then(|| super::book(&args.book, &config, path)).transpose()?;
@@ -54,64 +54,64 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     paths.book(&args.book, &config);
     let plan = Plan::new(&args.reporting, &config, &opened.inputs, paths)?;
     let (judging, book, baseline) = (&args.judging, &args.book, baseline.as_ref());
-    let mut session = shared::judge(opened, config, reading, judging, book, baseline, asked)?;
-    let exit = tell(&reading.input, color, &plan, &session, &log)?;
-    if let Some(ledger) = session.ledger.take() {
+    let mut run = shared::judge(opened, config, reading, judging, book, baseline, asked)?;
+    let exit = write_output(&reading.input, color, &plan, &run, &log)?;
+    if let Some(ledger) = run.ledger.take() {
         ledger.commit()?;
     }
     Ok(exit)
 }
 
-/// Writes everything that a run came to: rejected records, reports, and what standard error is given.
-pub(super) fn tell(
+/// Writes all the output of a run: rejected records, reports, and the summary on standard error.
+pub(super) fn write_output(
     input: &InputArgs,
     color: Color,
     plan: &Plan<'_>,
-    session: &CommandRun,
+    run: &CommandRun,
     log: &Log,
 ) -> Result<Exit, Failure> {
     if let Some(path) = &input.rejects {
-        write_rejects(path, &session.inputs, &session.outcome)?;
+        write_rejects(path, &run.inputs, &run.outcome)?;
     }
-    plan.write(color, session)?;
-    let exit = exit(&session.outcome, &session.config);
-    let summary = Plan::told(session);
+    plan.write(color, run)?;
+    let exit = exit(&run.outcome, &run.config);
+    let summary = Plan::shown_summary(run);
     if log.is_json() {
-        log.run(session, &summary, exit);
+        log.run(run, &summary, exit);
     } else {
-        summarise(color, session, &summary);
+        summarise(color, run, &summary);
     }
     Ok(exit)
 }
 
-/// The configuration with all that the command line says on top, and the keys that the command line sets.
+/// The configuration with the settings of the command line applied, and the keys that the command line sets.
 ///
 /// # Errors
-/// A configuration that cannot be used, or an option that says something impossible.
+/// A configuration that cannot be used, or an impossible option.
 pub fn settings(args: &CheckArgs) -> Result<(Config, Given), Failure> {
     let (mut config, mut given) = shared::config(&args.reading, &args.judging, &args.book)?;
     outcome_settings(&args.outcome, &mut config, &mut given);
     reporting_settings(&args.reporting, &mut config, &mut given);
     given.set(&mut config.phi, args.privacy.phi, "phi");
     given.set(&mut config.dates, args.privacy.dates, "dates");
-    config.site_key = config.site_key.as_ref().map(|path| config.beside(path));
+    config.site_key = config.site_key.as_ref().map(|path| config.resolve(path));
     given.set(&mut config.site_key, args.privacy.site_key.clone(), "site-key");
-    config.ledger = config.ledger.as_ref().map(|path| config.beside(path));
+    config.ledger = config.ledger.as_ref().map(|path| config.resolve(path));
     given.set(&mut config.ledger, args.past.place.ledger.clone(), "ledger");
     keeping_settings(&args.past.keeping, &mut config, &mut given);
     Ok((config, given))
 }
 
-/// Puts on top what the command line says of when a run ends with 1.
+/// Applies what the command line says about when a run exits with 1.
 pub(super) fn outcome_settings(args: &OutcomeArgs, config: &mut Config, given: &mut Given) {
     given.set(&mut config.fail_on, args.fail_on, "fail-on");
     given.set(&mut config.exit_zero, args.exit_zero.then_some(true), "exit-zero");
-    // What the file says is relative to the file, what the command line says is not.
-    config.baseline = config.baseline.as_ref().map(|path| config.beside(path));
+    // A path in the file is relative to the file; one on the command line is not.
+    config.baseline = config.baseline.as_ref().map(|path| config.resolve(path));
     given.set(&mut config.baseline, args.baseline.clone(), "baseline");
 }
 
-/// Puts on top what the command line says of what is reported.
+/// Applies what the command line says about what is reported.
 pub(super) fn reporting_settings(args: &ReportingArgs, config: &mut Config, given: &mut Given) {
     let most = args.max_shown.map(|most| match most {
         MaxShown::All => Most::Word(Every::All),
@@ -125,7 +125,7 @@ pub(super) fn reporting_settings(args: &ReportingArgs, config: &mut Config, give
     given.set(&mut config.quiet, Some(args.quiet).filter(|&quiet| quiet > 0), "quiet");
 }
 
-/// Puts on top what the command line says of what a ledger keeps.
+/// Applies what the command line says about what a ledger keeps.
 pub(super) fn keeping_settings(args: &KeepingArgs, config: &mut Config, given: &mut Given) {
     given.set(&mut config.look_back, args.look_back.look_back, "look-back");
     given.set(&mut config.same_name, args.same_name, "same-name");
@@ -157,16 +157,16 @@ pub(super) fn describe(
     Ok(if inputs.is_empty() { Exit::Incomplete } else { Exit::Clean })
 }
 
-/// Tells on standard error what was read, and what could not be.
+/// Reports on standard error what was read, and what could not be.
 #[allow(clippy::print_stderr, reason = "the summary goes to standard error")]
-fn summarise(color: Color, session: &CommandRun, summary: &Summary) {
-    let CommandRun { config, inputs, outcome, .. } = session;
+fn summarise(color: Color, run: &CommandRun, summary: &Summary) {
+    let CommandRun { config, inputs, outcome, .. } = run;
     let quiet = config.quiet.unwrap_or(0);
     if quiet > 1 {
         return;
     }
     if config.verbose == Some(true) {
-        eprint!("{}", verbose(session, summary));
+        eprint!("{}", verbose(run, summary));
     }
     if quiet == 0 {
         let style = style(color, std::io::stderr().is_terminal());

@@ -1,4 +1,4 @@
-//! `rxlint config`: the settings that hold, and where each comes from.
+//! `rxlint config`: the settings in effect, and where each comes from.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -25,7 +25,7 @@ pub fn run(args: &ConfigArgs) -> Result<Exit, Failure> {
 
 fn effective(args: &CheckArgs, as_json: bool) -> Result<String, Failure> {
     let (mut config, Given(mut given)) = check::settings(args)?;
-    // Whatever a run would refuse is refused here too.
+    // Anything that a run would refuse is refused here too.
     let path = config.source.as_ref().map(|source| source.path.clone());
     book(&args.book, &config, path.as_deref().map(std::path::Path::new))?;
     shared::reading_options(&config, &args.reading)?;

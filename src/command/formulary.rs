@@ -22,7 +22,7 @@ use rxlint_input::Input;
 use rxlint_model::purpose::Purpose;
 use rxlint_report::redaction::{DateDisplay, Privacy};
 
-/// An interaction table longer than this is none.
+/// A file with more bytes than this is not an interaction table.
 const LONGEST_TABLE: u64 = 256 << 20;
 
 /// Runs the command.
@@ -68,12 +68,11 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         engine.book(),
         baseline.as_ref(),
     );
-    let session =
-        CommandRun { config, engine, inputs: opened.inputs, outcome, accepted, ledger: None };
-    check::tell(&args.input, color, &plan, &session, &log)
+    let run = CommandRun { config, engine, inputs: opened.inputs, outcome, accepted, ledger: None };
+    check::write_output(&args.input, color, &plan, &run, &log)
 }
 
-/// The configuration with all that the command line says on top.
+/// The configuration with the settings of the command line applied.
 fn settings(args: &FormularyArgs) -> Result<Config, Failure> {
     let (mut config, mut given) = shared::any_config(&args.input, &args.selection, &args.book)?;
     check::outcome_settings(&args.outcome, &mut config, &mut given);
@@ -83,13 +82,13 @@ fn settings(args: &FormularyArgs) -> Result<Config, Failure> {
     shared::columns(&args.input.columns, &mut config, &mut given)?;
     config.alerts = args.alerts.clone().or(config.alerts);
     config.look_alikes = Some(args.look_alikes || config.look_alikes == Some(true));
-    // A formulary has no patients, and is read where no days are.
+    // A formulary has neither patients nor days.
     (config.phi, config.dates, config.site_key) =
         (Some(Privacy::Show), Some(DateDisplay::Calendar), None);
     Ok(config)
 }
 
-/// Switches on what judges only where it is asked for, unless it is ruled out by name.
+/// Switches on the rules that judge only on request, unless they are ignored by name.
 pub(super) fn opt_in(book: &mut Book, config: &Config) {
     for rule in book.rules_mut() {
         let is_it = matches!(&rule.condition, Condition::Formulary(check) if check.check == Test::LookAlike);
@@ -102,14 +101,11 @@ fn alerts(path: &Path) -> Result<Alerts, Failure> {
     let help = "give --alerts a CSV with two columns of drugs or classes, as in samples/alerts.csv";
     let too_long = std::fs::metadata(path).is_ok_and(|about| about.len() > LONGEST_TABLE);
     if too_long {
-        return Err(Failure::new(
-            format!("the interaction table {name} is too large to be one"),
-            help,
-        ));
+        return Err(Failure::new(format!("{name} is too large to be an interaction table"), help));
     }
     let bytes = std::fs::read(path).map_err(|error| {
         Failure::new(format!("the interaction table {name} cannot be read: {error}"), help)
     })?;
     Alerts::read(&name, &bytes)
-        .map_err(|why| Failure::new(format!("{name} is no interaction table: {why}"), help))
+        .map_err(|why| Failure::new(format!("{name} is not an interaction table: {why}"), help))
 }

@@ -1,4 +1,4 @@
-//! `rxlint ledger`: what a site does with its ledger beside running with it.
+//! `rxlint ledger`: the maintenance of a ledger, apart from running with it.
 
 use super::Failure;
 use crate::cli::LedgerArgs;
@@ -54,10 +54,10 @@ mod actions {
 
     /// The configuration, and the ledger that it or the command line names.
     fn named(ledger: Option<&PathBuf>, config: &Config) -> Result<PathBuf, Failure> {
-        let configured = || config.ledger.as_ref().map(|path| config.beside(path));
+        let configured = || config.ledger.as_ref().map(|path| config.resolve(path));
         ledger.cloned().or_else(configured).ok_or_else(|| {
             Failure::new(
-                "no ledger is named",
+                "no ledger was given",
                 "name it: --ledger FILE, or ledger = \"FILE\" in rxlint.toml",
             )
         })
@@ -74,7 +74,7 @@ mod actions {
         paths.book(&file.book, &config);
         paths.ledger(&path);
         paths.check(&[])?;
-        Ok(Ledger::open_there(&path, Duration::from_secs(file.place.ledger_wait.into()))?)
+        Ok(Ledger::open_existing(&path, Duration::from_secs(file.place.ledger_wait.into()))?)
     }
 
     fn say(text: &str) -> Result<(), Failure> {
@@ -163,14 +163,14 @@ mod actions {
         paths.book(book, &config);
         config.ledger.iter().for_each(|path| paths.ledger(path));
         paths.check(&opened.inputs)?;
-        let mut session = shared::judge(opened, config, reading, judging, book, None, asked)?;
+        let mut run = shared::judge(opened, config, reading, judging, book, None, asked)?;
         if let Some(path) = &reading.input.rejects {
-            check::write_rejects(path, &session.inputs, &session.outcome)?;
+            check::write_rejects(path, &run.inputs, &run.outcome)?;
         }
-        if let Some(ledger) = session.ledger.take() {
+        if let Some(ledger) = run.ledger.take() {
             ledger.commit()?;
         }
-        let summary = &session.outcome.summary;
+        let summary = &run.outcome.summary;
         for note in &summary.notes {
             eprintln!("Note: {}", safe(note));
         }
@@ -183,7 +183,7 @@ mod actions {
         let out = ledger.forget(patient)?;
         ledger.commit()?;
         say(&format!(
-            "{} records, {} facts and {} findings taken out\n",
+            "{} records, {} facts and {} findings removed\n",
             out.records, out.facts, out.findings
         ))?;
         Ok(Exit::Clean)
@@ -195,13 +195,13 @@ mod actions {
         let engine = shared::engine(&file.book, &config, Purpose::Prescriptions)?;
         let Some(cutoff) = ledger.cutoff(look_back.or(config.look_back).unwrap_or(LOOK_BACK))?
         else {
-            say("nothing was read yet: nothing is taken out\n")?;
+            say("nothing has been read into the ledger yet: nothing was removed\n")?;
             return Ok(Exit::Clean);
         };
         let out = ledger.prune(&engine, cutoff)?;
         ledger.commit_smaller()?;
         say(&format!(
-            "{} records, {} facts and {} findings from before {cutoff} taken out\n",
+            "{} records, {} facts and {} findings from before {cutoff} removed\n",
             out.records, out.facts, out.findings
         ))?;
         Ok(Exit::Clean)
@@ -219,7 +219,7 @@ mod actions {
             .map(|line| format!("{}: {line}\n", safe(&path.to_string_lossy())))
             .collect();
         say(&(list
-            + "Put back the last copy and check the nights since then again; docs/ledger.md tells how.\n"))?;
+            + "Restore the last backup and check the nights since then again; docs/ledger.md explains how.\n"))?;
         Ok(Exit::Findings)
     }
 }

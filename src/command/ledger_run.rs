@@ -1,4 +1,4 @@
-//! How a run comes by its ledger.
+//! How a run opens its ledger.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use rxlint_input::{Input, InputOptions};
 use rxlint_ledger::past::{Asked, HistoryStore, LOOK_BACK, Reported};
 use rxlint_model::day::Day;
 
-/// What the command line and the configuration ask of a ledger; `None` where there is none.
+/// What the command line and the configuration ask of a ledger; `None` if there is none.
 ///
 /// # Errors
 /// Options that need a ledger, without one; or a ledger together with older exports.
@@ -26,14 +26,14 @@ pub fn asked(args: &PastArgs, config: &Config) -> Result<Option<Asked>, Failure>
         }
         let option = if args.only_new { "--only-new" } else { "--since" };
         return Err(Failure::new(
-            format!("{option}: nothing tells what was seen before"),
-            "name the ledger that does: --ledger FILE; without one, --baseline FILE leaves out what an earlier report knows",
+            format!("{option} needs a ledger, which knows what was found before"),
+            "name one with --ledger FILE; without a ledger, --baseline FILE leaves out the findings of an earlier report",
         ));
     };
     if !args.history.is_empty() {
         return Err(Failure::new(
             "--history and a ledger cannot be used together",
-            "take the older exports into the ledger once: rxlint ledger import PATHS… --ledger FILE",
+            "add the older exports to the ledger once: rxlint ledger import PATHS… --ledger FILE",
         ));
     }
     Ok(Some(Asked {
@@ -45,7 +45,7 @@ pub fn asked(args: &PastArgs, config: &Config) -> Result<Option<Asked>, Failure>
     }))
 }
 
-/// Opens the ledger for a run over these inputs, which are read by these options.
+/// Opens the ledger for a run over these inputs, read with these options.
 ///
 /// # Errors
 /// A ledger that cannot be used or is in use.

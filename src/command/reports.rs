@@ -1,4 +1,4 @@
-//! The documents of a run: one on standard output, and as many files as are asked for.
+//! The reports of a run: one on standard output, and any number of files.
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ use rxlint_report::{Document, Findings, Format, Medium, RuleText, Style, View};
 /// How many findings a terminal is shown unless it asks for more.
 const SHOWN_ON_TERMINAL: usize = 50;
 
-/// What is to be written, settled before anything is read for long.
+/// What is to be written, decided before the inputs are read.
 #[derive(Debug)]
 pub(super) struct Plan<'a> {
     args: &'a ReportingArgs,
@@ -35,7 +35,7 @@ impl<'a> Plan<'a> {
     /// configuration names.
     ///
     /// # Errors
-    /// An output in the place of what is read or of another output, a site key that cannot be used.
+    /// An output that would overwrite an input or another output, or a site key that cannot be used.
     pub(super) fn new(
         args: &'a ReportingArgs,
         config: &Config,
@@ -50,18 +50,18 @@ impl<'a> Plan<'a> {
         Ok(Self { args, key, root: std::env::current_dir().ok() })
     }
 
-    /// The summary as it may be told on standard error.
-    pub(super) fn told(session: &CommandRun) -> ShownSummary<'_> {
-        Pseudonyms::default().summary(&session.outcome.summary, terms(&session.config))
+    /// The summary, redacted for standard error.
+    pub(super) fn shown_summary(run: &CommandRun) -> ShownSummary<'_> {
+        Pseudonyms::default().summary(&run.outcome.summary, terms(&run.config))
     }
 
-    /// Writes the files, then the document for standard output.
+    /// Writes the report files, then the report for standard output.
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub(super) fn write(&self, color: Color, session: &CommandRun) -> Result<(), Failure> {
-        let CommandRun { config, engine, outcome, .. } = session;
-        let sources = session.sources();
+    pub(super) fn write(&self, color: Color, run: &CommandRun) -> Result<(), Failure> {
+        let CommandRun { config, engine, outcome, .. } = run;
+        let sources = run.sources();
         let people = Pseudonyms::new(&outcome.findings, self.key);
         let paths: Vec<String> = sources.paths().into_iter().map(str::to_owned).collect();
         let visible: Vec<&Finding> = outcome
@@ -102,7 +102,7 @@ impl<'a> Plan<'a> {
                     terms,
                     people: &people,
                     drugs: &BookDrugWords(engine.book()),
-                    authority: session.outcome.ambiguous,
+                    authority: run.outcome.ambiguous,
                 };
                 rxlint_report::write(
                     format,
@@ -141,11 +141,11 @@ fn read_key(path: &Path) -> Result<SiteKey, Failure> {
         )
     })?;
     SiteKey::new(&secret).ok_or_else(|| {
-        let what = format!("the site key {} is too short to be a secret", path.display());
+        let what = format!("the site key {} is too short to be secret", path.display());
         Failure::new(
             what,
             format!(
-                "keep {} random bytes or more in it: head -c 32 /dev/urandom > {}",
+                "it needs {} random bytes or more: head -c 32 /dev/urandom > {}",
                 SiteKey::SHORTEST,
                 path.display()
             ),

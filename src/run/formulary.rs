@@ -20,7 +20,7 @@ use rxlint_model::summary::{FileLedger, Products, Summary};
 /// Reads the inputs as formularies, and judges what they list.
 ///
 /// # Errors
-/// An input that cannot be read to its end. Rows that cannot be understood are no error: they are rejected and counted.
+/// An input that cannot be read to its end. Rows that cannot be understood are not an error: they are rejected and counted.
 pub fn lint(
     engine: &Engine,
     inputs: &[Input],
@@ -56,7 +56,7 @@ pub fn lint(
     Ok(Outcome { findings, summary, rejected, as_of: settings.as_of, ambiguous: false })
 }
 
-/// Every entry once: off the formulary, of no drug that can be read, or looked at.
+/// Counts every entry once: inactive, unresolved or checked.
 fn file_counts(
     inputs: &[Input],
     formulary: &Formulary,
@@ -96,11 +96,11 @@ fn about_unresolved(files: &[FileLedger]) -> Option<String> {
     let (read, unresolved) = files
         .iter()
         .fold((0, 0), |(read, unresolved), file| (read + file.read, unresolved + file.unresolved));
-    let told = format!(
+    let note = format!(
         "Entries that name no drug which can be read (no name, and no code or one that no table here knows): {unresolved} of {read}. \
          They may be any drug, and were not judged; --vocabulary FILE adds a table of codes."
     );
-    (unresolved > 0).then_some(told)
+    (unresolved > 0).then_some(note)
 }
 
 enum EntryOutcome {
@@ -126,20 +126,21 @@ fn about_alerts(context: &Context<'_>) -> Vec<String> {
     let Some(check) = check else { return Vec::new() };
     let Some(alerts) = context.alerts else {
         let pairs = alert::pairs(context, check);
-        let told = format!(
+        let note = format!(
             "{pairs} pairs of an antagonist and an opioid were not compared with an interaction table: --alerts FILE does it."
         );
-        return if pairs > 0 { vec![told] } else { Vec::new() };
+        return if pairs > 0 { vec![note] } else { Vec::new() };
     };
     let unknown = alert::unknown(context.book.dictionary(), check, alerts);
-    let told = [
+    let notes = [
         (
             unknown as u64,
             "with a side that no watched drug and no known class stands on, so that they cover nothing here",
         ),
         (alerts.off, "that are switched off"),
     ];
-    told.into_iter()
+    notes
+        .into_iter()
         .filter(|(rows, _)| *rows > 0)
         .map(|(rows, what)| format!("Rows of {} {what}: {rows}.", alerts.path))
         .collect()

@@ -1,4 +1,4 @@
-//! The pharmacist's worklist: one row a finding, and at its end one row that accounts for every record.
+//! The pharmacist's worklist: one row per finding, and a last row that accounts for every record.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -8,7 +8,7 @@ use super::{
     Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, ShownPlace,
 };
 
-/// The columns. They stay as they are: a spreadsheet that reads them by number must not break.
+/// The columns. They never change: a spreadsheet that reads them by number must not break.
 const COLUMNS: [&str; 34] = [
     "type",
     "severity",
@@ -46,7 +46,7 @@ const COLUMNS: [&str; 34] = [
     "first_seen",
 ];
 
-/// The worklist: one row a finding, for a spreadsheet.
+/// The worklist: one row per finding, for a spreadsheet.
 pub(super) struct CsvReporter;
 
 impl Reporter for CsvReporter {
@@ -54,7 +54,7 @@ impl Reporter for CsvReporter {
         FormatInfo { name: "csv", medium: Medium::File, leaves_site: false, holds_summary: false }
     }
 
-    /// Writes the rows. The column `done` is for whoever works through them.
+    /// Writes the rows. The column `done` is for the person who works through them.
     fn write(
         &self,
         document: &Document<'_>,
@@ -124,7 +124,7 @@ fn shown(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// A cell that no spreadsheet takes for a formula. An apostrophe before it keeps it text; the forms of full width count too.
+/// A cell that no spreadsheet takes for a formula. An apostrophe before it makes it text; full-width characters count too.
 fn guarded(cell: &str) -> Cow<'_, str> {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if formula { format!("'{cell}").into() } else { cell.into() }

@@ -1,7 +1,7 @@
 //! FHIR R4: a Bundle with a DetectedIssue for each finding, and an OperationOutcome that accounts for every record.
 //!
-//! What a finding points at is named by words, not by references: the resources stand in another system, under ids that an
-//! export does not always have.
+//! What a finding points at is described in words, not by references: the resources are in another system, with ids that an
+//! export does not always contain.
 
 use std::io::{self, Write};
 
@@ -14,7 +14,7 @@ use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, Show
 use crate::redaction::safe;
 use rxlint_model::finding::{Fingerprint, Severity};
 
-/// HL7's codes for what a pharmacy system may warn of.
+/// HL7's codes for what a pharmacy system may warn about.
 const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 
 #[derive(Serialize)]
@@ -97,7 +97,7 @@ impl Reporter for FhirReporter {
         FormatInfo { name: "fhir", medium: Medium::File, leaves_site: false, holds_summary: false }
     }
 
-    /// Writes the bundle, one resource a line.
+    /// Writes the bundle, one resource per line.
     fn write(
         &self,
         document: &Document<'_>,
@@ -171,7 +171,7 @@ fn entry<'a>(document: &Document<'_>, finding: &'a ShownFinding) -> BundleEntry<
     BundleEntry { full_url: uuid(finding.fingerprint), resource }
 }
 
-/// `naltrexone, antagonist, 2026-03-05 to 2026-04-03`, whatever the cell says: nobody sees it here.
+/// `naltrexone, antagonist, 2026-03-05 to 2026-04-03`, even if the cell names the drug: the cell is not shown here.
 fn named(place: &super::ShownPlace) -> String {
     let text = label(place);
     if text.starts_with(&place.drug) { text } else { format!("{}, {text}", place.drug) }
@@ -195,7 +195,7 @@ fn record_counts(document: &Document<'_>) -> BundleEntry<OperationOutcome> {
     BundleEntry { full_url: uuid(Fingerprint(0)), resource }
 }
 
-/// HL7's code for a reason for service, where there is one that means the same.
+/// HL7's code for a reason for service, if there is one with the same meaning.
 fn act_code(dur: &str) -> Option<&'static str> {
     Some(match dur {
         "DD" => "DRG",
@@ -210,7 +210,7 @@ fn act_code(dur: &str) -> Option<&'static str> {
     })
 }
 
-/// A UUID of version 8, whose bits are the fingerprint's but for the six that say so.
+/// A UUID of version 8. Its bits are those of the fingerprint, except the six that give version and variant.
 fn uuid(print: Fingerprint) -> String {
     let bits = (print.0 & !(0xF << 76) & !(0x3 << 62)) | (0x8 << 76) | (0x2 << 62);
     let hex = format!("{bits:032x}");

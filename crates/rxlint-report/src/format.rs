@@ -1,4 +1,4 @@
-//! The formats of reports: what each says of itself, and the one table that lists them all.
+//! The report formats: what each says about itself, and the one table that lists them all.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::{Document, Findings, Style, csv, fhir, github, gitlab, html, json, junit, sarif, text};
 use crate::redaction::Privacy;
 
-/// Every format, in the order in which `--help` lists them. A new one is a module beside this one,
+/// Every format, in the order in which `--help` lists them. A new one is a module next to this one,
 /// and a line here.
 const REPORTERS: &[&dyn Reporter] = &[
     &text::FullReporter,
@@ -28,7 +28,7 @@ const REPORTERS: &[&dyn Reporter] = &[
 /// A reporter is given nothing that has not passed through [`crate::redaction`]: the summary of a
 /// [`Document`] is redacted, and [`Findings`] gives out findings as a reader may see them.
 pub trait Reporter: Sync {
-    /// What the format says of itself.
+    /// What the format says about itself.
     fn about(&self) -> FormatInfo;
 
     /// Writes one document, with all its findings. `out` is buffered.
@@ -44,15 +44,15 @@ pub trait Reporter: Sync {
     ) -> io::Result<()>;
 }
 
-/// What a format says of itself. Nothing here has a default: each format decides all of it.
+/// What a format says about itself. Nothing here has a default: each format decides all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormatInfo {
     /// The name used on the command line, in the configuration and in errors.
     pub name: &'static str,
     /// What it is made for.
     pub medium: Medium,
-    /// Whether it leaves the site, or may, as what is made for a forge or a build server does.
-    /// Patients are masked then unless asked otherwise.
+    /// Whether its reports may leave the site, as those for a forge or a build server do. Patients
+    /// are then masked unless the user asks otherwise.
     pub leaves_site: bool,
     /// Whether it holds the summary, with how many findings each rule has; every format accounts for
     /// the records read.
@@ -73,7 +73,7 @@ pub enum Medium {
 pub struct ReportLayout {
     /// How text looks.
     pub style: Style,
-    /// The most findings that are shown; each format decides where it is `None`.
+    /// The most findings that are shown; if it is `None`, each format decides.
     pub max_shown: Option<usize>,
 }
 
@@ -84,7 +84,7 @@ pub struct Format(&'static dyn Reporter);
 impl Format {
     /// For a person at a terminal: each finding with its records, underlined.
     pub const FULL: Self = Self(&text::FullReporter);
-    /// One line a finding.
+    /// One line per finding.
     pub const CONCISE: Self = Self(&text::ConciseReporter);
 
     /// All formats, as `--help` lists them.
@@ -97,7 +97,7 @@ impl Format {
         Self::all().map(Self::name).collect()
     }
 
-    /// The names of the formats of which this is so, in words: `sarif, junit, github and gitlab`.
+    /// The names of the formats for which this is true, in words: `sarif, junit, github and gitlab`.
     pub fn in_words(is_so: impl Fn(FormatInfo) -> bool) -> String {
         let about = Self::all().map(Self::about).filter(|about| is_so(*about));
         let names: Vec<&str> = about.map(|about| about.name).collect();
@@ -114,7 +114,7 @@ impl Format {
         Self::all().find(|format| format.name() == name)
     }
 
-    /// What it says of itself.
+    /// What it says about itself.
     pub fn about(self) -> FormatInfo {
         self.0.about()
     }
@@ -124,7 +124,7 @@ impl Format {
         self.about().name
     }
 
-    /// How much is shown unless asked.
+    /// How much is shown by default.
     pub fn privacy(self) -> Privacy {
         if self.about().leaves_site { Privacy::Mask } else { Privacy::Minimum }
     }

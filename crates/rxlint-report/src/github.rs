@@ -1,4 +1,4 @@
-//! Workflow commands: GitHub shows each beside its line.
+//! Workflow commands: GitHub shows each next to its line.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -7,10 +7,10 @@ use super::summary::{counts_line, plural};
 use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, path};
 use rxlint_model::finding::Severity;
 
-/// How many annotations of one level GitHub shows of a step.
+/// How many annotations of one level GitHub shows per step.
 const SHOWN: usize = 10;
 
-/// Workflow commands, which GitHub shows beside the lines.
+/// Workflow commands, which GitHub shows next to the lines.
 pub(super) struct GithubReporter;
 
 impl Reporter for GithubReporter {
@@ -37,18 +37,18 @@ impl Reporter for GithubReporter {
             }
             *room -= 1;
             let finding = findings.show(finding);
-            let (mut at, mut told) = (String::new(), String::new());
+            let (mut at, mut shown_at) = (String::new(), String::new());
             if let Some(place) = finding.places.first() {
                 let file = path::relative(&place.shown.path, document.root);
                 let _ = write!(at, "file={},line={}", property(&file), place.shown.line);
-                let _ = write!(told, "{file}:{}", place.shown.line);
+                let _ = write!(shown_at, "{file}:{}", place.shown.line);
                 if let Some((column, _)) = place.shown.characters {
                     let _ = write!(at, ",col={column}");
-                    let _ = write!(told, ":{column}");
+                    let _ = write!(shown_at, ":{column}");
                 }
             }
-            // The log does not show where a command points, so that its text says it again.
-            let text = format!("{told}: {}. {}", finding.message, finding.help);
+            // The log does not show where a command points, so its text repeats it.
+            let text = format!("{shown_at}: {}. {}", finding.message, finding.help);
             writeln!(
                 out,
                 "::{} {at},title={}::{}",

@@ -38,7 +38,8 @@ impl Reporter for GitlabReporter {
         FormatInfo { name: "gitlab", medium: Medium::File, leaves_site: true, holds_summary: false }
     }
 
-    /// Writes the findings, then an issue of the least severity that accounts for every record: the format has no other place.
+    /// Writes the findings, then an issue of the lowest severity that accounts for every record: the format has no other place
+    /// for it.
     fn write(
         &self,
         document: &Document<'_>,
@@ -46,7 +47,7 @@ impl Reporter for GitlabReporter {
         _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        // GitLab drops issues of equal fingerprint. Two findings may have one where a site is read twice.
+        // GitLab drops issues with equal fingerprints. Two findings can have the same one if an export is read twice.
         let mut seen: BTreeMap<u128, u32> = BTreeMap::new();
         let mut list = PrettyFormatter::with_indent(b" ");
         list.begin_array(out)?;

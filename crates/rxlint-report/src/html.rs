@@ -1,7 +1,7 @@
 //! One page for a person: the summary, then each finding with a picture of its days.
 //!
-//! The page is one file, asks nothing of any network and is complete without its script, which only filters and sorts. A
-//! policy in its head forbids all else, so that not even a mistake here could send anything out.
+//! The page is one file, uses no network and is complete without its script, which only filters and sorts. A policy in its
+//! head forbids everything else, so that not even a mistake here could send anything out.
 
 mod finding;
 mod timeline;
@@ -16,11 +16,11 @@ use crate::redaction::safe;
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::{LedgerSummary, Summary};
 
-/// How many findings a page holds unless asked for more: a browser must still open it.
+/// How many findings a page contains by default: a browser must still be able to open it.
 const SHOWN: usize = 2000;
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/script.js");
-/// Nothing may be loaded, and of scripts only the one whose hash this is.
+/// Nothing may be loaded, and only the script with this hash may run.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-CtciibUhnW/ZPvcJbqynvgRXOMp0ZSExlUrDWdJsVxE='; base-uri 'none'; form-action 'none'";
 const WORST_FIRST: [Severity; 3] = [Severity::High, Severity::Moderate, Severity::Low];
 
@@ -212,7 +212,7 @@ fn earlier(ledger: &LedgerSummary) -> Markup {
     }
 }
 
-/// Hidden until the script, which alone can serve it, shows it.
+/// Hidden until the script, without which it cannot work, shows it.
 fn filter(summary: &Summary) -> Markup {
     html! {
         form #filter hidden aria-label="Filter and sort the findings" {

@@ -1,6 +1,6 @@
-//! Reports for programs: `rxlint/report/1`, as one document or one object a line.
+//! Reports for programs: `rxlint/report/1`, as one document or one object per line.
 //!
-//! The types here are the format. They are not the types that the engine works with, which may change freely.
+//! The types here define the format. They are separate from the engine's types, which may change freely.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -47,7 +47,7 @@ impl Reporter for JsonReporter {
     }
 }
 
-/// One JSON object a line: the findings, then the summary.
+/// One JSON object per line: the findings, then the summary.
 pub(super) struct JsonlReporter;
 
 impl Reporter for JsonlReporter {
@@ -55,7 +55,7 @@ impl Reporter for JsonlReporter {
         FormatInfo { name: "jsonl", medium: Medium::File, leaves_site: false, holds_summary: true }
     }
 
-    /// Writes one finding a line, then one line with the summary.
+    /// Writes one finding per line, then one line with the summary.
     fn write(
         &self,
         document: &Document<'_>,
@@ -139,7 +139,7 @@ impl<'a> ReportHead<'a> {
     }
 }
 
-/// A day as `YYYY-MM-DD`; as `day 4` where no days of the calendar are shown.
+/// A day as `YYYY-MM-DD`; as `day 4` if no calendar dates are shown.
 #[derive(Clone, Copy)]
 struct Iso(ShownDay);
 
@@ -152,7 +152,7 @@ impl Serialize for Iso {
 #[derive(Serialize)]
 struct SummaryOut<'a> {
     files: Vec<FileOut<'a>>,
-    /// Older exports, read along by `--history`.
+    /// Older exports, read because of `--history`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     history: Vec<FileOut<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -233,7 +233,7 @@ impl<'a> SummaryOut<'a> {
     }
 }
 
-/// What a ledger knew, and what is no longer so.
+/// What a ledger knew, and what is no longer found.
 #[derive(Serialize)]
 struct LedgerOut<'a> {
     path: String,
@@ -329,7 +329,7 @@ struct FindingOut<'a> {
     also_places: Vec<PlaceOut<'a>>,
     fingerprint: String,
     premise: &'a str,
-    /// Where a ledger is kept.
+    /// Present if a ledger is used.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_seen: Option<Iso>,
 }
@@ -355,7 +355,7 @@ struct PlaceOut<'a> {
     path: &'a str,
     record: u32,
     line: u32,
-    /// In bytes from 1; absent where the record was only pointed at.
+    /// In bytes from 1; absent if the record was only referred to.
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
     field: &'static str,

@@ -1,4 +1,4 @@
-//! JUnit XML: a suite for each input, in it a case for each rule, so that a build server shows what passed too.
+//! JUnit XML: a suite for each input with a case for each rule, so that a build server also shows what passed.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,13 +14,13 @@ use crate::redaction::safe;
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::FileLedger;
 
-/// How many findings of a case are told in full.
-const TOLD: usize = 20;
+/// How many findings of a case are shown in full.
+const SHOWN: usize = 20;
 
 /// Findings of one input by rule.
 type ByRule<'a> = BTreeMap<&'a str, Vec<Unshown<'a>>>;
 
-/// JUnit XML, for a test runner: one suite a file, one case a rule.
+/// JUnit XML, for a build server: one suite per file, one case per rule.
 pub(super) struct JunitReporter;
 
 impl Reporter for JunitReporter {
@@ -28,7 +28,7 @@ impl Reporter for JunitReporter {
         FormatInfo { name: "junit", medium: Medium::File, leaves_site: true, holds_summary: false }
     }
 
-    /// Writes the suites. A finding that would not fail the run does not fail its case: it stands in the case's output.
+    /// Writes the suites. A finding that would not fail the run does not fail its case: it is in the case's output.
     fn write(
         &self,
         document: &Document<'_>,
@@ -53,7 +53,7 @@ impl Reporter for JunitReporter {
                 &mut suites,
             ));
         }
-        // Something else than an input can be wrong: an acceptance in the configuration.
+        // Findings can be about something other than an input: an acceptance in the configuration.
         for by_rule in by_file.range(document.summary.files.len()..).map(|(_, by_rule)| by_rule) {
             let path = by_rule.values().flatten().next().and_then(|finding| {
                 findings.show(*finding).places.first().map(|at| at.shown.path.clone())
@@ -67,7 +67,7 @@ impl Reporter for JunitReporter {
                 &mut suites,
             ));
         }
-        // What went unchecked is an error of the whole run, a case of its own.
+        // Unchecked records are an error of the whole run, which is a case of its own.
         all.tests += 1;
         all.errors += usize::from(!document.summary.complete);
         writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
@@ -115,7 +115,7 @@ fn suite(
     by_rule: &ByRule<'_>,
     out: &mut String,
 ) -> TestCounts {
-    // All rules that judged, and whatever else was found.
+    // All rules that judged, and those of other findings.
     let rules: BTreeSet<&str> = document
         .rules
         .iter()
@@ -155,14 +155,14 @@ fn suite(
 fn case(fail_on: Severity, findings: &Findings<'_>, found: &[Unshown<'_>], out: &mut String) {
     let worst = found.iter().map(|finding| finding.severity()).max().unwrap_or(Severity::Low);
     let mut text = String::new();
-    for finding in &found[..found.len().min(TOLD)] {
-        tell(&findings.show(*finding), &mut text);
+    for finding in &found[..found.len().min(SHOWN)] {
+        write_finding(&findings.show(*finding), &mut text);
     }
-    if found.len() > TOLD {
+    if found.len() > SHOWN {
         let _ = writeln!(
             text,
             "{} more of this rule: --report json=report.json has all.",
-            found.len() - TOLD
+            found.len() - SHOWN
         );
     }
     let text = escape(&text);
@@ -179,7 +179,7 @@ fn case(fail_on: Severity, findings: &Findings<'_>, found: &[Unshown<'_>], out: 
     };
 }
 
-fn tell(finding: &ShownFinding, text: &mut String) {
+fn write_finding(finding: &ShownFinding, text: &mut String) {
     let patient =
         finding.patient.as_deref().map(|patient| format!(" {patient}:")).unwrap_or_default();
     let _ = writeln!(text, "{}:{patient} {}", finding.severity.name(), finding.message);
@@ -194,7 +194,7 @@ fn tell(finding: &ShownFinding, text: &mut String) {
     }
 }
 
-/// Text for XML 1.0, whose forbidden characters are left out.
+/// Text for XML 1.0, without the characters that it forbids.
 fn escape(text: &str) -> Cow<'_, str> {
     let plain = |c: char| {
         !matches!(c, '&' | '<' | '>' | '"' | '\'' | '\u{FFFE}' | '\u{FFFF}')

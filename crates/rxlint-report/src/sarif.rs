@@ -1,7 +1,7 @@
-//! SARIF 2.1.0, as GitHub's code scanning takes it.
+//! SARIF 2.1.0, as GitHub's code scanning accepts it.
 //!
-//! Made for lists of rules and formularies that live in a repository. Patients are masked unless asked otherwise; what
-//! speaks of patients should not be uploaded to a forge all the same.
+//! Meant for formularies and rules that are kept in a repository. Patients are masked unless the user asks otherwise; even
+//! so, reports about patients should not be uploaded to a forge.
 
 mod types;
 
@@ -23,7 +23,7 @@ use types::*;
 const RESULTS: usize = 5000;
 /// How many tags of a rule GitHub shows.
 const TAGS: usize = 10;
-/// The name under which the fingerprint stands. `primaryLocationLineHash` is left to whoever uploads the file.
+/// The name of the fingerprint. `primaryLocationLineHash` is left to the tool that uploads the file.
 const FINGERPRINT: &str = "rxlint/v1";
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -36,7 +36,7 @@ impl Reporter for SarifReporter {
         FormatInfo { name: "sarif", medium: Medium::File, leaves_site: true, holds_summary: false }
     }
 
-    /// Writes one run, worst findings first. What is dropped is told in a notification.
+    /// Writes one run, worst findings first. A notification says what is left out.
     fn write(
         &self,
         document: &Document<'_>,
@@ -54,7 +54,7 @@ impl Reporter for SarifReporter {
             .map(|(at, rule)| (rule.info.id.as_str(), at))
             .collect();
         for finding in kept {
-            // A finding always has its rule, also one that is not in the book.
+            // Every finding needs its rule, even one that is not in the book.
             let info = finding.rule();
             if !index.contains_key(info.id.as_str()) {
                 index.insert(&info.id, rules.len());

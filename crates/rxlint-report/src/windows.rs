@@ -1,7 +1,7 @@
-//! The excerpts of one finding as one source for miette: a window for each record, in whatever file it stands.
+//! The excerpts of one finding as one source for miette: a window for each record, whichever file it is in.
 //!
-//! miette wants to read a source by offset, and counts lines from the source's first byte. An input has neither its bytes
-//! in memory nor the time for counting, so each window has offsets of its own, far from the others', and knows its line.
+//! miette reads a source by offset, and counts lines from the source's first byte. An input is not in memory, and counting
+//! its lines would take too long, so each window has its own offsets, far from those of the others, and knows its line.
 //! A span that reaches from one window into the next cannot be read, which keeps miette from joining them.
 
 use std::ops::Range;
@@ -10,12 +10,12 @@ use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpa
 
 use crate::redaction::{Excerpt, ExcerptLine, Shown};
 
-/// Offsets between the beginnings of two windows; no window is as long.
+/// The distance in offsets between the beginnings of two windows; no window is that long.
 const APART: usize = 1 << 20;
 /// How many columns a tab takes at most; miette's own default.
 const TAB: usize = 4;
 
-/// How wide an excerpt may be, and what marks a place where it was cut.
+/// How wide an excerpt may be, and the mark where it is cut.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fit {
     pub(super) width: usize,
@@ -56,8 +56,8 @@ struct LabelledCell<'a> {
 }
 
 impl ExcerptWindows {
-    /// The windows of the places that have an excerpt, each with its label, the main one first. Cells of one and the same
-    /// record share a window where it is wide enough.
+    /// The windows of the places that have an excerpt, each with its label, the main one first. Cells of the same
+    /// record share a window if it is wide enough.
     pub(super) fn new<'a>(places: impl Iterator<Item = (&'a Shown, String)>, fit: Fit) -> Self {
         let mut groups: Vec<Vec<LabelledCell<'_>>> = Vec::new();
         for (index, (shown, label)) in places.enumerate() {
@@ -96,7 +96,7 @@ impl SourceCode for ExcerptWindows {
         let window = self.0.get(index).ok_or(MietteError::OutOfBounds)?;
         let range = start..start.saturating_add(span.len());
         let cell = window.text.as_bytes().get(range).ok_or(MietteError::OutOfBounds)?;
-        // Without context miette asks where the cell stands, for the heading; with context, what to print.
+        // Without context miette asks where the cell is, for the heading; with context, what to print.
         let (data, offset, column) = if before == 0 {
             let label = window.labels.iter().find(|label| label.span.start == start);
             (cell, span.offset(), label.map_or(window.column, |label| label.column))
@@ -120,7 +120,7 @@ fn hull<'a>(cells: impl Iterator<Item = &'a LabelledCell<'a>>) -> Range<usize> {
     spans.reduce(|hull, span| hull.start.min(span.start)..hull.end.max(span.end)).unwrap_or(0..0)
 }
 
-/// Whether the cell stands in the same lines as the group's cells, beside them, and near enough for one window.
+/// Whether the cell is in the same lines as the group's cells, does not overlap them, and is near enough for one window.
 fn joins(group: &[LabelledCell<'_>], cell: &LabelledCell<'_>, fit: Fit) -> bool {
     let span = &cell.excerpt.span;
     hull(group.iter().chain([cell])).len() < fit.width.saturating_sub(20)
@@ -131,7 +131,7 @@ fn joins(group: &[LabelledCell<'_>], cell: &LabelledCell<'_>, fit: Fit) -> bool 
         })
 }
 
-/// The window of cells that stand in the same lines.
+/// The window for cells in the same lines.
 fn window(cells: &[LabelledCell<'_>], fit: Fit) -> Option<ExcerptWindow> {
     let LabelledCell { shown, excerpt, .. } = cells.first()?;
     let (first, last) = (excerpt.lines.first()?, excerpt.lines.last()?);
@@ -175,7 +175,7 @@ struct KeptPart {
     cut_left: bool,
 }
 
-/// The part of a line around `keep` that fits into so many columns, with an ellipsis where something is missing.
+/// The part of a line around `keep` that fits into this many columns, with an ellipsis where something is missing.
 fn narrow(
     line: &ExcerptLine,
     keep: &Range<usize>,

@@ -1,4 +1,4 @@
-//! The files that a ledger has read: known by their content, and told apart by their names.
+//! The files that were read into a ledger: identified by their content, and related by their names.
 
 use std::path::Path;
 
@@ -19,11 +19,11 @@ use rxlint_model::summary::FileLedger;
 pub(super) struct TodaysFile {
     /// What it holds.
     pub(super) digest: [u8; 32],
-    /// Where it lies, told from the root; `None` for standard input without a name.
+    /// Its absolute path; `None` for standard input without a name.
     pub(super) name: Option<String>,
     /// Its number in the ledger.
     pub(super) id: i64,
-    /// Whether its rows are yet to be written.
+    /// Whether its rows still have to be written.
     pub(super) is_new: bool,
 }
 
@@ -41,7 +41,7 @@ impl TodaysFile {
 }
 
 impl Ledger {
-    /// Gives a file its place in the ledger. Returns the patients of files that it puts out of force, and what to say of it.
+    /// Registers a file in the ledger. Returns the patients of the files that it replaces, and a note to the user about that.
     pub(super) fn register(
         &self,
         file: &mut TodaysFile,
@@ -59,7 +59,7 @@ impl Ledger {
         match known.first() {
             Some((id, as_before)) if as_before == settings => file.id = *id,
             Some((id, _)) => {
-                // The same content, read in another way: its rows are written anew under the same number.
+                // The same content, read with other settings: its rows are written again under the same number.
                 touched = self.patients_of(*id)?;
                 self.clear(*id)?;
                 (file.id, file.is_new) = (*id, true);
@@ -149,14 +149,14 @@ impl Ledger {
         Ok(())
     }
 
-    /// Everybody of whom a file says something.
+    /// Everybody about whom a file says something.
     pub(super) fn patients_of(&self, file: i64) -> Result<Vec<PatientKey>, InputError> {
         self.rows("SELECT patient FROM record WHERE file = ?1 UNION SELECT patient FROM fact WHERE file = ?1", &[&file], |row| {
             patient(row, 0)
         })
     }
 
-    /// Takes out what a file said.
+    /// Deletes what a file said.
     pub(super) fn clear(&self, file: i64) -> Result<(), InputError> {
         for sql in [
             "DELETE FROM record WHERE file = ?1",
@@ -175,7 +175,7 @@ impl Ledger {
         Ok(found.into_iter().next().flatten().map(|(low, high)| (Day(low), Day(high))))
     }
 
-    /// The number of a text in `identity` or `authority`, where it is put if it is not there.
+    /// The number of a text in `identity` or `authority`, to which it is added if it is missing.
     pub(super) fn numbered(&self, table: Texts, said: &str) -> Result<i64, InputError> {
         let (find, put) = table.sql();
         if let Some(id) = self.value(find, &[&said])? {
@@ -214,7 +214,7 @@ impl Ledger {
     }
 }
 
-/// Texts that are kept once and called by number.
+/// Texts that are stored once and referred to by number.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Texts {
     Identity,
@@ -276,7 +276,7 @@ fn sorted(days: &FirstDays) -> Vec<(i32, u64)> {
     sorted
 }
 
-/// The days between which most records begin: a tenth lie before, a tenth behind. A few wild dates say nothing.
+/// The days between which most records begin: a tenth come before, a tenth after. A few outlying dates mean nothing.
 fn middle(days: &FirstDays) -> Option<(Day, Day)> {
     let days = sorted(days);
     let total: u64 = days.iter().map(|(_, count)| count).sum();

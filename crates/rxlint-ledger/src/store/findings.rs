@@ -1,4 +1,4 @@
-//! What was found before, and what is found now: what is new, what still stands, and what no longer does.
+//! What was found before compared with what is found now: which findings are new, still current, or withdrawn.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,7 +10,7 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, Fingerprint, PatientKey};
 use rxlint_model::summary::{LedgerSummary, Withdrawn};
 
-/// A finding as the ledger knows it.
+/// A finding as the ledger stores it.
 #[derive(Clone, Debug)]
 struct StoredFinding {
     fingerprint: Fingerprint,
@@ -25,19 +25,19 @@ struct StoredFinding {
     withdrawn_by: Option<Vec<u8>>,
 }
 
-/// How a fingerprint lies in the ledger.
+/// A fingerprint as the ledger stores it.
 fn bytes(fingerprint: Fingerprint) -> [u8; 16] {
     fingerprint.0.to_be_bytes()
 }
 
-/// What findings of one fingerprint rest on.
+/// The premises of findings with the same fingerprint, as one text.
 fn premise<'f>(findings: impl Iterator<Item = &'f Finding>) -> String {
     let premises: std::collections::BTreeSet<&str> =
         findings.map(|finding| finding.premise.as_str()).collect();
     premises.into_iter().collect::<Vec<_>>().join("; ")
 }
 
-/// The last day of which a finding speaks.
+/// The last day that a finding is about.
 fn last_day(finding: &Finding) -> Day {
     finding
         .places
@@ -49,13 +49,13 @@ fn last_day(finding: &Finding) -> Day {
 }
 
 impl Night {
-    /// Compares the findings with those of earlier runs, notes them, and says which are to be reported.
+    /// Compares the findings with those of earlier runs, stores them, and returns those that are to be reported.
     pub(super) fn settle_findings(
         &self,
         found: RunFindings,
     ) -> Result<(Vec<Finding>, LedgerSummary), InputError> {
         let (Some(as_of), run) = (found.as_of, self.run()) else {
-            // Without a day nothing was read that could be judged.
+            // Without a day there was nothing to judge.
             return Ok((
                 found.findings,
                 LedgerSummary {
@@ -112,13 +112,13 @@ impl Night {
             withdrawn,
         };
         for (mut finding, (day, is_new)) in found.findings.into_iter().zip(first_seen) {
-            let tell = match self.asked.reported {
+            let report = match self.asked.reported {
                 Reported::Tonight => finding.fresh || is_new,
                 Reported::New => is_new,
                 Reported::Since(since) => day >= since,
             };
             finding.first_seen = Some(day);
-            if tell { reported.push(finding) } else { known.earlier += 1 }
+            if report { reported.push(finding) } else { known.earlier += 1 }
         }
         Ok((reported, known))
     }
@@ -140,11 +140,11 @@ impl Night {
             let same = now.iter().map(|&other| &findings[other]);
             let premise = premise(same.filter(|other| other.fingerprint == print));
             // A finding with another premise is new: a dose that rose, a gap that shrank.
-            let stands = |known: &&StoredFinding| {
+            let is_current = |known: &&StoredFinding| {
                 known.withdrawn.is_none()
                     && known.premise.as_ref().is_none_or(|known| *known == premise)
             };
-            let before = known.iter().filter(|known| known.fingerprint == print).find(stands);
+            let before = known.iter().filter(|known| known.fingerprint == print).find(is_current);
             if let Some(before) = before {
                 first_seen[at] =
                     (before.first_seen, before.made_by.as_deref() == Some(run.as_slice()));
@@ -175,7 +175,7 @@ impl Night {
         })
     }
 
-    /// Notes that a finding stands. Nothing is written that is noted already.
+    /// Notes that a finding is current. Nothing is written if that is noted already.
     fn note(
         &self,
         patient: PatientKey,
@@ -218,8 +218,8 @@ impl Night {
             .map(drop)
     }
 
-    /// Notes that a finding no longer stands, unless that cannot be said: its rule did not judge, or its records lie too
-    /// far back to be kept.
+    /// Notes that a finding is no longer current, unless that is unknown: its rule did not judge, or its records are too old
+    /// to be kept.
     fn withdraw(
         &self,
         patient: PatientKey,
@@ -239,7 +239,7 @@ impl Night {
         Ok(true)
     }
 
-    /// Notes of whom the mere passing of days may change something.
+    /// Notes for whom the passing of days alone may change something.
     fn wait(&self, found: &RunFindings) -> Result<(), InputError> {
         let waiting: FxHashSet<PatientKey> =
             found.waiting.iter().map(|&patient| found.identifier(patient)).collect();

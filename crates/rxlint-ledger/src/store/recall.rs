@@ -1,4 +1,4 @@
-//! What the ledger knows of tonight's patients, and what tonight's files add to it, row by row.
+//! What the ledger knows about tonight's patients, and what tonight's files add to it, row by row.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -14,7 +14,7 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::PatientKey;
 use rxlint_model::place::Place;
 
-/// What recalling needs beside the ledger.
+/// What recalling needs besides the ledger.
 pub(super) struct Recall<'d> {
     pub(super) collection: &'d Collection,
     identities: FxHashMap<i64, Option<VerdictId>>,
@@ -50,7 +50,7 @@ impl<'d> Recall<'d> {
 }
 
 impl Night {
-    /// Adds what earlier files say of these patients, who are sorted. `tonight` are their records of tonight.
+    /// Adds what earlier files say about these patients, who are sorted. `tonight` are their records of tonight.
     pub(super) fn recall_patients(
         &mut self,
         recall: &mut Recall<'_>,
@@ -96,7 +96,7 @@ impl Night {
         Ok(())
     }
 
-    /// A record as this run's rules understand it; `None` where they do not watch it.
+    /// A record as this run's rules understand it; `None` if they do not watch its drug.
     fn dispense(
         &mut self,
         recall: &mut Recall<'_>,
@@ -150,7 +150,7 @@ impl Night {
         self.take_in_facts(recall, facts, &new)
     }
 
-    /// The number in the ledger of the file in which a record of tonight stands.
+    /// The ledger's number for the file of a record of tonight.
     fn id_of_file(&self, place: Place) -> i64 {
         self.today[place.file as usize].id
     }
@@ -226,7 +226,7 @@ impl Night {
             last = Some(key);
             let authority = self.issued(recall, fact.authority)?;
             let is_known = |row: &FactRow| {
-                // A birth date is told night after night: once is enough.
+                // The same birth date comes night after night: once is enough.
                 let sql = "SELECT 1 FROM fact WHERE patient = ?1 AND kind = ?2 AND day IS ?3 AND authority IS ?4";
                 Ok(row.kind == "born"
                     && self

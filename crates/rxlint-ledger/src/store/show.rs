@@ -1,4 +1,4 @@
-//! A record of an earlier night as a person is shown it: from what the ledger keeps, for its file is not read again.
+//! A record of an earlier night as it is shown to a person: from what the ledger keeps, because its file is not read again.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -15,7 +15,7 @@ use rxlint_model::record_text::{CellText, RecordText};
 
 impl Night {
     /// The record at a place in one of the ledger's files; `None` for any other place. `tonight` reads a record of tonight's
-    /// inputs again: from it comes the patient's identifier, which the ledger does not keep.
+    /// inputs again: it supplies the patient's identifier, which the ledger does not keep.
     pub(super) fn show_kept(
         &self,
         place: &Place,
@@ -60,10 +60,10 @@ impl Night {
         });
         let cells =
             place.and_then(|place| tonight(&place)).map(|record| record.cells).unwrap_or_default();
-        let told = cells
+        let identifying = cells
             .into_iter()
             .filter(|cell| matches!(cell.field, Field::Patient | Field::Authority));
-        told.map(|cell| CellText { span: None, ..cell }).collect()
+        identifying.map(|cell| CellText { span: None, ..cell }).collect()
     }
 }
 

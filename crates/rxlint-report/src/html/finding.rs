@@ -1,4 +1,4 @@
-//! One finding: what happened, its days, its records, what to do and how well that is known.
+//! One finding: what happened, its days, its records, what to do, and the strength of the evidence.
 
 use maud::{Markup, html};
 

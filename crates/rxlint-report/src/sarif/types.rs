@@ -1,4 +1,5 @@
-//! As much of SARIF 2.1.0 as is written. The names are the standard's.
+//! The parts of SARIF 2.1.0 that are written. The names are the standard's; those that mean something else in rxlint begin
+//! with `Sarif`.
 
 use std::collections::BTreeMap;
 

@@ -203,7 +203,7 @@ fn the_same_name_every_night_is_asked_about() {
     let told = stderr(&output);
     assert!(
         told.contains(
-            "export.csv was read before, with the days 2026-03-01; now it holds 2026-03-10."
+            "a file called export.csv was read before, with records of 2026-03-01; now it has records of 2026-03-10."
         ),
         "{told}"
     );

@@ -13,7 +13,6 @@ use crate::drug_words::BookDrugWords;
 use rxlint_input::Input;
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::place::Place;
-use rxlint_report;
 use rxlint_report::file::write_whole;
 use rxlint_report::redaction::{DateDisplay, Pseudonyms, RedactionTerms, ShownSummary, SiteKey};
 use rxlint_report::statistics::statistics;

@@ -6,8 +6,7 @@ use std::fmt::Write;
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use rxlint::run;
-use rxlint::run::RunSettings;
+use rxlint::run::{self, RunSettings};
 use rxlint_engine::collect::{Collected, Collection};
 use rxlint_engine::drug::Identity;
 use rxlint_engine::engine::Engine;
@@ -21,7 +20,8 @@ use rxlint_model::place::{Place, RowKey};
 use rxlint_model::reason::Reason;
 use rxlint_model::record::Record;
 use rxlint_model::sink::RecordSink;
-use rxlint_report::excerpt::{People, Terms};
+use rxlint_report::redaction::{Pseudonyms, RedactionTerms};
+use rxlint_report::redaction::{Pseudonyms, RedactionTerms};
 use rxlint_report::{Document, Findings, Format, Style, View};
 
 const ROWS: usize = 100_000;
@@ -174,12 +174,12 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
     let inputs = [input(&bytes)];
     let outcome = run::lint(&engine, &inputs, &[], &RunSettings::default()).unwrap();
     let findings: Vec<&Finding> = outcome.findings.iter().collect();
-    let people = People::new(&outcome.findings, None);
+    let people = Pseudonyms::new(&outcome.findings, None);
     let view = View {
         paths: &["bench.csv".to_owned()],
-        terms: Terms::default(),
+        terms: RedactionTerms::default(),
         people: &people,
-        drugs: &rxlint::drug_words::None,
+        drugs: &rxlint::drug_words::NoDrugWords,
         authority: false,
     };
     let document = Document {
@@ -188,7 +188,7 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
         changed_settings: &[],
         rules: &[],
         as_of: outcome.as_of,
-        summary: &people.summary(&outcome.summary, Terms::default()),
+        summary: &people.summary(&outcome.summary, RedactionTerms::default()),
         fail_on: Severity::Moderate,
         root: None,
     };

@@ -1,7 +1,7 @@
 //! Findings that a site has looked at and accepts, each with a reason: they are counted, not shown.
 //!
-//! Acceptance is decided here alone, after the rules and before the baseline. What no longer holds, or never did, is a
-//! finding of its own: an acceptance that nobody looks at again would hide the next patient.
+//! Acceptance is decided only here, after the rules and before the baseline. An acceptance that has expired, or that matches
+//! nothing, is a finding of its own: one that nobody reviews would hide the next patient.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use rxlint_model::finding::{
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 
-/// One `[[accept]]` entry. Everything that is given must hold.
+/// One `[[accept]]` entry. All the criteria that it gives must match.
 #[derive(Clone, Debug, Default)]
 pub struct Acceptance {
     /// The rule whose findings it accepts.
@@ -28,23 +28,23 @@ pub struct Acceptance {
     pub drugs: Vec<String>,
     /// Who prescribed what the finding is about (its first record).
     pub prescriber: Option<String>,
-    /// The input in which the finding's first record stands.
+    /// The input that contains the finding's first record.
     pub path: Option<Pattern>,
-    /// The last day on which it holds.
+    /// The last day on which it is valid.
     pub until: Option<Day>,
     /// Who accepted it.
     pub by: Option<String>,
     /// What the pharmacist did: NCPDP 440-E5.
     pub service: Option<String>,
-    /// What came of it: NCPDP 441-E6.
+    /// The outcome: NCPDP 441-E6.
     pub outcome: Option<String>,
-    /// Where the entry stands in the configuration.
-    pub at: Entry,
+    /// Where the entry is in the configuration.
+    pub at: EntryPosition,
 }
 
-/// Where an entry stands in the configuration.
+/// Where an entry is in the configuration.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Entry {
+pub struct EntryPosition {
     /// Its number, from 1.
     pub number: u32,
     /// The line of its rule, from 1.
@@ -57,16 +57,16 @@ pub struct Entry {
     pub until: usize,
 }
 
-/// What an acceptance may ask about a record besides what the finding holds.
+/// What an acceptance may ask about a record beyond what the finding contains.
 #[derive(Clone, Copy)]
 pub struct Lookup<'a> {
-    /// The path of the input in which it stands.
+    /// The path of its input.
     pub path: &'a dyn Fn(&Place) -> String,
     /// Its prescriber, read again from the input.
     pub prescriber: &'a dyn Fn(&Place) -> Option<String>,
 }
 
-/// What acceptance came to.
+/// The result of acceptance.
 #[derive(Debug, Default)]
 pub struct Settled {
     /// The findings that nothing accepts, in the order in which they came.
@@ -98,8 +98,8 @@ pub fn settle(
     settled
 }
 
-/// A finding for each entry that has run out, and for each that matches nothing though its rule was applied. `file` is the
-/// number by which the configuration goes among the inputs; `wanted` says whether a rule judges in this run.
+/// A finding for each entry that has expired, and for each that matches nothing although its rule was applied. `file` is the
+/// number of the configuration among the inputs; `wanted` says whether a rule judges in this run.
 pub fn notices(
     acceptances: &[Acceptance],
     matches: &[u64],
@@ -146,12 +146,12 @@ fn info(id: &str, title: &str) -> Arc<RuleInfo> {
 }
 
 impl Acceptance {
-    /// Whether it has run out by that day. Without a day, because no record has one, nothing runs out.
+    /// Whether it has expired by that day. Without a day, because no record has one, nothing expires.
     pub fn expired(&self, today: Option<Day>) -> bool {
         self.until.zip(today).is_some_and(|(until, today)| until < today)
     }
 
-    /// Whether it speaks of a finding. What is cheap to compare comes first; the prescriber needs the record read again.
+    /// Whether it matches a finding. The cheap comparisons come first; the prescriber needs the record to be read again.
     fn matches(&self, finding: &Finding, lookup: Lookup<'_>) -> bool {
         let Some(first) = finding.places.first() else { return false };
         let about =
@@ -217,7 +217,7 @@ impl Acceptance {
         }
     }
 
-    /// What it selects by, as one text: an entry that is moved keeps its fingerprint.
+    /// Its criteria as one text: an entry that is moved keeps its fingerprint.
     fn selection(&self) -> String {
         let fingerprint =
             self.fingerprint.map(|fingerprint| fingerprint.to_string()).unwrap_or_default();
@@ -233,7 +233,7 @@ impl Acceptance {
     }
 }
 
-/// A pattern without a slash speaks of the file's name, one with a slash of the path, from its beginning or from any folder.
+/// A pattern without a slash matches the file's name; one with a slash matches the path, from its start or from any folder.
 fn path_matches(pattern: &Pattern, path: &str) -> bool {
     let options = MatchOptions { require_literal_separator: true, ..MatchOptions::default() };
     let path = path.replace('\\', "/");
@@ -246,7 +246,7 @@ fn path_matches(pattern: &Pattern, path: &str) -> bool {
     }
 }
 
-/// Identifiers of people as systems write them: case and surrounding space say nothing.
+/// Compares identifiers of people as systems write them: case and surrounding space are ignored.
 fn same(a: &str, b: &str) -> bool {
     a.trim().eq_ignore_ascii_case(b.trim())
 }

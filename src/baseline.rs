@@ -1,8 +1,8 @@
-//! What was found before: findings that a baseline knows are counted, not shown.
+//! Baselines: findings that are in a baseline are counted, not shown.
 //!
-//! A finding is known where its fingerprint and its premise are. The fingerprint holds rule, patient, drugs and the first
-//! days of both eras, so that another drug or a new episode is new; the premise holds how grave the rule itself took it to
-//! be and which dose was passed, so that a higher dose in the same episode is new too.
+//! A finding is known if its fingerprint and its premise are. The fingerprint covers rule, patient, drugs and the first days
+//! of both eras, so that another drug or a new episode is new; the premise covers how severe the rule itself considers it
+//! and which dose was exceeded, so that a higher dose in the same episode is new too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -14,7 +14,7 @@ use rxlint_model::finding::{Finding, Fingerprint, Known};
 
 /// The name and version of the baseline's own format.
 pub const SCHEMA: &str = "rxlint/baseline/1";
-/// The reports that serve as a baseline. Named here again, since reports stand above findings.
+/// The schema of reports that can serve as a baseline.
 pub const REPORT_SCHEMA: &str = "rxlint/report/1";
 
 /// The findings of an earlier run.
@@ -25,22 +25,22 @@ pub struct Baseline {
     pub from_report: bool,
 }
 
-/// What a baseline came to in a run.
+/// The comparison of a run with a baseline.
 #[derive(Debug, Default)]
 pub struct Compared {
-    /// The findings that it does not know, in the order in which they came.
+    /// The findings that are not in it, in the order in which they came.
     pub new: Vec<Finding>,
-    /// How many it knows.
+    /// How many are in it.
     pub known: u64,
-    /// What it knows and the run did not find again, of the rules that were applied.
+    /// What is in it and was not found again, for the rules that were applied.
     pub gone: Vec<Known>,
 }
 
-/// Why a file is no baseline.
+/// Why a file is not a baseline.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BaselineError {
-    /// It is not JSON, or not of the right shape.
+    /// It is not JSON, or does not have the right structure.
     Json(serde_json::Error),
     /// It is JSON of another kind: the schema that it names.
     Schema(String),
@@ -55,19 +55,19 @@ impl Baseline {
     /// Reads a baseline file, or a report in the format `json` or `jsonl`.
     ///
     /// # Errors
-    /// When it is none of these.
+    /// If it is neither.
     pub fn parse(text: &str) -> Result<Self, BaselineError> {
         let from_report = |schema: &str| match schema {
             SCHEMA => Ok(false),
             REPORT_SCHEMA => Ok(true),
             other => Err(BaselineError::Schema(other.to_owned())),
         };
-        match serde_json::from_str::<Document>(text) {
+        match serde_json::from_str::<BaselineDocument>(text) {
             Ok(document) => Ok(Self {
                 from_report: from_report(&document.schema)?,
                 entries: document.findings.into_iter().collect(),
             }),
-            // A report in lines ends with the line that names the schema: without it the report is cut off.
+            // A report in lines ends with the line that names the schema: without that line the report is truncated.
             Err(error) => match lines(text) {
                 Some((schema, entries)) => Ok(Self { from_report: from_report(&schema)?, entries }),
                 None => Err(BaselineError::Json(error)),
@@ -75,7 +75,7 @@ impl Baseline {
         }
     }
 
-    /// Writes the baseline, one entry a line, so that a change of one finding is a change of one line.
+    /// Writes the baseline, one entry per line, so that a change of one finding changes one line.
     ///
     /// # Errors
     /// A failed write.
@@ -87,12 +87,12 @@ impl Baseline {
         writeln!(out, "\n ]}}")
     }
 
-    /// How many findings it knows.
+    /// How many findings are in it.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether it knows none.
+    /// Whether none is in it.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -103,8 +103,8 @@ impl Baseline {
         self
     }
 
-    /// Separates what is known from what is new. `accepted` are findings that the run made and that are not shown: they are
-    /// not gone. `applied` says whether a rule judged in this run; of others nothing can be said.
+    /// Separates what is known from what is new. `accepted` are findings of the run that are not shown: they are not gone.
+    /// `applied` says whether a rule judged in this run; nothing can be said about the findings of other rules.
     pub fn compare(
         &self,
         findings: Vec<Finding>,
@@ -146,14 +146,14 @@ impl Baseline {
 }
 
 #[derive(Deserialize)]
-struct Document {
+struct BaselineDocument {
     schema: String,
     findings: Vec<Known>,
 }
 
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
-enum Line {
+enum ReportLine {
     Finding(Known),
     Summary { schema: String },
 }
@@ -162,8 +162,8 @@ fn lines(text: &str) -> Option<(String, BTreeSet<Known>)> {
     let mut entries = BTreeSet::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         match serde_json::from_str(line).ok()? {
-            Line::Finding(entry) => entries.insert(entry),
-            Line::Summary { schema } => return Some((schema, entries)),
+            ReportLine::Finding(entry) => entries.insert(entry),
+            ReportLine::Summary { schema } => return Some((schema, entries)),
         };
     }
     None

@@ -1,5 +1,5 @@
 //! The cases of the rule files: small exports that must, or must not, give findings. `rxlint rules test` and `cargo test`
-//! run them through the same door as any other export.
+//! run them the same way as any other export.
 
 use std::sync::Arc;
 
@@ -16,21 +16,21 @@ use rxlint_model::purpose::Purpose;
 
 /// How a case ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// As it says.
+pub enum CaseResult {
+    /// As expected.
     Passed,
-    /// Not as it says, and the case knows: a known miss.
+    /// Not as expected, and the case says so: a known miss.
     Todo(String),
-    /// Not as it says: what was expected and what was found.
+    /// Not as expected: what was expected and what was found.
     Failed(String),
 }
 
 /// Runs one case of an active rule.
-pub fn run(book: &Arc<Book>, rule: &Rule, case: &CaseFile) -> Verdict {
+pub fn run(book: &Arc<Book>, rule: &Rule, case: &CaseFile) -> CaseResult {
     match found(book, rule, case).and_then(|found| expect(&found, case)) {
-        Ok(()) => Verdict::Passed,
-        Err(what) if case.todo.is_some() => Verdict::Todo(what),
-        Err(what) => Verdict::Failed(what),
+        Ok(()) => CaseResult::Passed,
+        Err(what) if case.todo.is_some() => CaseResult::Todo(what),
+        Err(what) => CaseResult::Failed(what),
     }
 }
 
@@ -58,18 +58,18 @@ fn found(book: &Arc<Book>, rule: &Rule, case: &CaseFile) -> Result<Vec<Finding>,
     Ok(outcome.findings.into_iter().filter(|finding| finding.rule.id == rule.file.id).collect())
 }
 
-/// The tables of a case, read as the exports and tables of a run are.
+/// The tables of a case, read like the exports and tables of a run.
 fn inputs(case: &CaseFile) -> Result<Vec<Input>, InputError> {
     let options = InputOptions::default();
     let bytes = |table: &str| table.trim_start().as_bytes().to_vec();
     let mut inputs = vec![Input::memory(0, "records", bytes(&case.records), &options)?];
-    for (name, table, told) in [
+    for (name, table, kind) in [
         ("patients", &case.patients, Told::Births),
         ("conditions", &case.conditions, Told::Conditions),
     ] {
         if let Some(table) = table {
             let at = inputs.len() as u32;
-            inputs.extend(Input::memory_people(at, name, bytes(table), told, &options)?);
+            inputs.extend(Input::memory_people(at, name, bytes(table), kind, &options)?);
         }
     }
     Ok(inputs)
@@ -97,7 +97,7 @@ fn of_formulary(book: &Arc<Book>, rule: &Rule, case: &CaseFile) -> Result<Vec<Fi
 /// Compares what was found with what the case expects.
 fn expect(found: &[Finding], case: &CaseFile) -> Result<(), String> {
     if found.len() != case.finds.len() {
-        let told: Vec<String> = found
+        let messages: Vec<String> = found
             .iter()
             .map(|finding| format!("{}: {}", finding.severity.name(), finding.message))
             .collect();
@@ -105,10 +105,10 @@ fn expect(found: &[Finding], case: &CaseFile) -> Result<(), String> {
             "expected {} findings, found {}{}",
             case.finds.len(),
             found.len(),
-            list(&told)
+            list(&messages)
         ));
     }
-    // Findings of one record stand in the order of their fingerprints, which says nothing to a reader: any order will do.
+    // Findings of one record are ordered by fingerprint, which means nothing to a reader: any order will do.
     let mut left: Vec<&Finding> = found.iter().collect();
     for expected in &case.finds {
         let Some(at) = left.iter().position(|finding| compare(expected, finding).is_ok()) else {
@@ -174,14 +174,13 @@ mod tests {
         let rule = book.rule("recent-opioid").unwrap();
         let good = rule.file.cases.iter().find(|case| case.finds.len() == 1).unwrap();
         let miss = CaseFile { finds: Vec::new(), ..good.clone() };
-        let told = "expected 0 findings, found 1\n      high: Naltrexone begins 6 opioid-free days after oxycodone".to_owned();
-        let known =
-            |case: &CaseFile| CaseFile { todo: Some("nobody knows".to_owned()), ..case.clone() };
+        let message = "expected 0 findings, found 1\n      high: Naltrexone begins 6 opioid-free days after oxycodone".to_owned();
+        let known = |case: &CaseFile| CaseFile { todo: Some("unknown".to_owned()), ..case.clone() };
 
-        assert_eq!(run(&book, rule, good), Verdict::Passed);
-        assert_eq!(run(&book, rule, &miss), Verdict::Failed(told.clone()));
-        assert_eq!(run(&book, rule, &known(&miss)), Verdict::Todo(told));
-        assert_eq!(run(&book, rule, &known(good)), Verdict::Passed);
+        assert_eq!(run(&book, rule, good), CaseResult::Passed);
+        assert_eq!(run(&book, rule, &miss), CaseResult::Failed(message.clone()));
+        assert_eq!(run(&book, rule, &known(&miss)), CaseResult::Todo(message));
+        assert_eq!(run(&book, rule, &known(good)), CaseResult::Passed);
     }
 
     /// A word that a kind says it fills in, and that no case of such a rule has a value for, would
@@ -216,8 +215,7 @@ mod tests {
         }
     }
 
-    /// Whatever `--patients` and `--conditions` understand, a case understands, and it refuses what
-    /// they refuse.
+    /// A case accepts and refuses exactly what `--patients` and `--conditions` do.
     #[test]
     fn a_case_reads_persons_as_a_run_does() {
         let book = Arc::new(Book::built_in().unwrap());
@@ -228,10 +226,10 @@ mod tests {
             let (patients, conditions) = (table(patients), table(conditions));
             run(&book, rule, &CaseFile { patients, conditions, ..case.clone() })
         };
-        let holds = |verdict: &Verdict, expected: &str| match verdict {
-            Verdict::Passed => expected.is_empty(),
-            Verdict::Failed(what) => !expected.is_empty() && what.starts_with(expected),
-            Verdict::Todo(_) => false,
+        let holds = |verdict: &CaseResult, expected: &str| match verdict {
+            CaseResult::Passed => expected.is_empty(),
+            CaseResult::Failed(what) => !expected.is_empty() && what.starts_with(expected),
+            CaseResult::Todo(_) => false,
         };
         let rejected = |table: &str| format!("line 2 of the {table} was rejected: ");
         for (patients, expected) in [

@@ -40,10 +40,10 @@ pub use site::{
 #[derive(Debug, Parser)]
 #[command(name = "rxlint", version, after_help = EXIT_CODES, max_term_width = 110, disable_help_subcommand = true)]
 pub struct Cli {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
-    /// Whether to colour what a person reads.
+    /// When to use colour in text for a person.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
 }
@@ -52,7 +52,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  every input was read, and no finding reached --fail-on
   1  the run finished, and at least one finding reached --fail-on
-  2  the run could not be done: bad option, configuration or rule file, unreadable input, failed write
+  2  the run failed: bad option, configuration or rule file, unreadable input, failed write
   3  the run finished, and something went unchecked: no input matched, or more records rejected than --max-rejects allows
   3 outranks 1. The format of the report never changes the code.";
 
@@ -65,28 +65,40 @@ pub enum Command {
     /// Check formularies and other lists of drugs
     #[command(after_help = EXIT_CODES)]
     Formulary(Box<FormularyArgs>),
-    /// List the rules, test them, or begin a new one
+    /// List the rules, test them, or start a new one
     Rules(RulesArgs),
-    /// Explain a rule, a drug, or how a text or code is understood
+    /// Explain a rule, a drug, or how rxlint understands a drug text or code
     Explain(ExplainArgs),
-    /// Write down what is found now, so that later runs report only what is new
+    /// Record the findings of today, so that later runs report only new ones
     Baseline(BaselineArgs),
-    /// Look after a ledger, which keeps what earlier nights have read and found
+    /// Maintain a ledger, which keeps what earlier runs read and found
     Ledger(LedgerArgs),
-    /// Print the settings that hold, and where each comes from
+    /// Print the settings in effect, and where each comes from
     Config(Box<ConfigArgs>),
-    /// Write a commented rxlint.toml to begin with
+    /// Write a commented rxlint.toml to start from
     Init(InitArgs),
     /// Print the completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page
     Man,
+    /// Print the help of rxlint, or of one command
+    Help(HelpArgs),
+    /// Print the version
+    Version,
+}
+
+/// `rxlint help`
+#[derive(Debug, Args)]
+pub struct HelpArgs {
+    /// The command, with its action if it has one: rxlint help ledger prune
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
 }
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal that can, unless `NO_COLOR` is set.
+    /// On a terminal that supports it, unless `NO_COLOR` is set.
     Auto,
     /// Always.
     Always,
@@ -94,17 +106,17 @@ pub enum Color {
     Never,
 }
 
-/// What the book is made of; shared by every command that uses it.
+/// What the rule book consists of; shared by every command that uses it.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Rules and configuration")]
 pub struct BookArgs {
-    /// Add a folder of rules and drugs to the built-in ones; a rule or drug of the same id is replaced
+    /// Add a folder of rules and drugs to the built-in ones; a rule or drug with the same id replaces the built-in one
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,
-    /// Add a table of codes, for codes that the shipped tables lack: a CSV with code and name, FDA's product.txt, RXNCONSO.RRF or CONCEPT.csv
+    /// Add a table of codes that the built-in tables lack: a CSV with code and name, FDA's product.txt, RXNCONSO.RRF or CONCEPT.csv
     #[arg(long, value_name = "FILE")]
     pub vocabulary: Vec<PathBuf>,
-    /// Keep what was read of large tables in this folder, for the next run
+    /// Cache large tables of codes in this folder, so that the next run starts faster
     #[arg(long, value_name = "DIR")]
     pub vocabulary_cache: Option<PathBuf>,
     /// Read the configuration from this file
@@ -121,7 +133,7 @@ pub struct CheckArgs {
     /// Exports to check: files, folders, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Show how the files are understood, and check nothing
+    /// Show how the files are read, and check nothing
     #[arg(long)]
     pub dry_run: bool,
 
@@ -154,7 +166,7 @@ pub struct CheckArgs {
 /// `rxlint rules`
 #[derive(Debug, Args)]
 pub struct RulesArgs {
-    /// What to do with the rules; lists them unless given
+    /// What to do with the rules; without it they are listed
     #[command(subcommand)]
     pub action: Option<RulesAction>,
     /// text, json, or markdown (the whole manual)
@@ -168,16 +180,16 @@ pub struct RulesArgs {
 /// The actions on rules.
 #[derive(Debug, Subcommand)]
 pub enum RulesAction {
-    /// Run the cases of every rule, of the built-in book or with a folder of your own
+    /// Run the test cases of every rule, including a folder of your own
     Test {
         /// A folder of rules to add to the built-in ones
         dir: Option<PathBuf>,
     },
-    /// Write the skeleton of a new rule
+    /// Write a skeleton for a new rule
     New {
-        /// The rule's id: lower case, hyphens
+        /// The rule's id: lower-case letters, digits and hyphens
         id: String,
-        /// The folder to write it to
+        /// The folder to write it in
         #[arg(long, value_name = "DIR", default_value = ".")]
         dir: PathBuf,
         /// The kind of rule
@@ -189,7 +201,7 @@ pub enum RulesAction {
 /// `rxlint explain`
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A rule's id, a drug, or a text or code as a pharmacy writes it: "APAP/COD #3"
+    /// A rule's id, a drug, or a drug text or code as a pharmacy writes it: "APAP/COD #3"
     pub what: String,
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
@@ -197,7 +209,7 @@ pub struct ExplainArgs {
 }
 
 fn day(text: &str) -> Result<Day, String> {
-    Day::from_iso(text).ok_or_else(|| "give a date of the calendar as YYYY-MM-DD".to_owned())
+    Day::from_iso(text).ok_or_else(|| "give a real date as YYYY-MM-DD".to_owned())
 }
 
 fn severity(text: &str) -> Result<Severity, String> {

@@ -6,15 +6,15 @@ pub mod config;
 pub mod explain;
 pub mod formulary;
 pub mod init;
-pub mod kept;
 pub mod ledger;
+pub mod ledger_run;
 pub mod log;
 pub mod manual;
 mod paths;
 pub mod progress;
 pub mod reports;
 pub mod rules;
-pub mod session;
+pub mod shared;
 pub mod shown_file;
 mod verbose;
 
@@ -35,15 +35,15 @@ use rxlint_engine::rule::Book;
 use rxlint_engine::rule::book::{BUILT_IN, folder};
 use rxlint_input::error::InputError;
 use rxlint_report::Style;
-use rxlint_report::excerpt::safe;
+use rxlint_report::redaction::safe;
 
-/// Runs a command; every error is told on standard error and ends with code 2.
+/// Runs a command. Every error is reported on standard error and ends with exit code 2.
 pub fn run(cli: Cli) -> Exit {
     let color = cli.color;
     let log = match &cli.command {
-        Command::Check(args) => log::Broken(args.job.log_format, "check"),
-        Command::Formulary(args) => log::Broken(args.job.log_format, "formulary"),
-        _ => log::Broken(LogFormat::Text, ""),
+        Command::Check(args) => log::FailureLog(args.job.log_format, "check"),
+        Command::Formulary(args) => log::FailureLog(args.job.log_format, "formulary"),
+        _ => log::FailureLog(LogFormat::Text, ""),
     };
     let result = match cli.command {
         Command::Check(args) => check::run(&args, color),
@@ -56,16 +56,18 @@ pub fn run(cli: Cli) -> Exit {
         Command::Init(args) => init::run(&args),
         Command::Completions(args) => manual::completions(args.shell),
         Command::Man => manual::man(),
+        Command::Help(args) => manual::help(&args.command, color),
+        Command::Version => manual::version(),
     };
     result.unwrap_or_else(|failure| {
-        if !log.tell(&failure) {
-            failure.tell(color);
+        if !log.report(&failure) {
+            failure.report(color);
         }
         Exit::Failed
     })
 }
 
-/// Why a command could not be done.
+/// Why a command failed.
 #[derive(Debug)]
 pub enum Failure {
     /// A rule, drug or configuration file.
@@ -80,20 +82,20 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// A failure with something to do about it.
+    /// A failure, with advice on what to do about it.
     pub fn new(what: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Other { what: what.into(), help: Some(help.into()) }
     }
 
-    #[allow(clippy::print_stderr, reason = "the one place where failures are told")]
-    fn tell(&self, color: Color) {
+    #[allow(clippy::print_stderr, reason = "the one place where failures are reported")]
+    fn report(&self, color: Color) {
         match self {
             Self::File(error) => {
                 let style = style(color, std::io::stderr().is_terminal());
                 let plain = drawn(error, GraphicalTheme::unicode_nocolor());
                 let lines: Vec<_> = plain.lines().map(safe).collect();
                 let text = lines.join("\n");
-                // What would steer a terminal is not coloured, so that it can be told from colours.
+                // Text that holds control sequences is shown without colour, so that the two cannot be confused.
                 let is_safe = lines.iter().all(|line| matches!(line, Cow::Borrowed(_)));
                 if style.color && is_safe {
                     eprintln!("rxlint: error:\n{}", drawn(error, GraphicalTheme::unicode()));
@@ -111,7 +113,7 @@ impl Failure {
     }
 }
 
-/// A file of the site's own, with what is wrong in it underlined.
+/// One of the site's own files, with what is wrong in it underlined.
 fn drawn(error: &FileError, theme: GraphicalTheme) -> String {
     let mut text = String::new();
     let drawn = GraphicalReportHandler::new_themed(theme)
@@ -138,7 +140,7 @@ impl From<std::io::Error> for Failure {
     }
 }
 
-/// A closed pipe is success: whoever read has read enough.
+/// A closed pipe counts as success: its reader has read enough.
 fn finish(written: std::io::Result<()>) -> Result<(), Failure> {
     match written {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
@@ -169,10 +171,10 @@ pub fn style(color: Color, terminal: bool) -> Style {
     }
 }
 
-/// The configuration that holds for this run, and the file that it comes from.
+/// The configuration for this run, and the file that it comes from.
 ///
 /// # Errors
-/// A file that cannot be read or says something impossible.
+/// A file that cannot be read, or that contains an impossible setting.
 #[allow(clippy::disallowed_methods, reason = "RXLINT_CONFIG is part of the command line")]
 pub fn configuration(args: &BookArgs) -> Result<(Config, Option<PathBuf>), Failure> {
     if args.isolated {
@@ -186,7 +188,7 @@ pub fn configuration(args: &BookArgs) -> Result<(Config, Option<PathBuf>), Failu
     let text = std::fs::read_to_string(&path).map_err(|error| {
         Failure::new(
             format!("the configuration {} cannot be read: {error}", path.display()),
-            "name another with --config, or use none with --isolated",
+            "give another file with --config, or use none with --isolated",
         )
     })?;
     let config = Config::parse(&path.display().to_string(), &text)?;
@@ -199,8 +201,9 @@ pub fn configuration(args: &BookArgs) -> Result<(Config, Option<PathBuf>), Failu
 /// # Errors
 /// A rule or drug file that cannot be used.
 pub fn book(args: &BookArgs, config: &Config, config_path: Option<&Path>) -> Result<Book, Failure> {
-    let beside = config_path.and_then(Path::parent).unwrap_or(Path::new(""));
-    let mut folders: Vec<PathBuf> = config.rules.iter().map(|folder| beside.join(folder)).collect();
+    let folder_of_config = config_path.and_then(Path::parent).unwrap_or(Path::new(""));
+    let mut folders: Vec<PathBuf> =
+        config.rules.iter().map(|folder| folder_of_config.join(folder)).collect();
     folders.extend(args.rules.iter().cloned());
     let mut read: Vec<(String, Vec<(String, String)>)> = Vec::new();
     for folder in &folders {
@@ -215,7 +218,7 @@ pub fn book(args: &BookArgs, config: &Config, config_path: Option<&Path>) -> Res
     let mut packs = vec![RulePack { folder: "", files: BUILT_IN }];
     packs.extend(read.iter().zip(&texts).map(|((folder, _), files)| RulePack { folder, files }));
     let mut book = Book::read_packs(&packs)?;
-    add_vocabulary(&mut book, args, config, beside)?;
+    add_vocabulary(&mut book, args, config, folder_of_config)?;
     book.configure(&config.book_settings()).map_err(|what| unknown_name(&what, config))?;
     Ok(book)
 }
@@ -225,18 +228,18 @@ fn add_vocabulary(
     book: &mut Book,
     args: &BookArgs,
     config: &Config,
-    beside: &Path,
+    folder_of_config: &Path,
 ) -> Result<(), Failure> {
     let tables: Vec<PathBuf> = config
         .vocabulary
         .iter()
-        .map(|table| beside.join(&table.path))
+        .map(|table| folder_of_config.join(&table.path))
         .chain(args.vocabulary.iter().cloned())
         .collect();
     let cache = args
         .vocabulary_cache
         .clone()
-        .or_else(|| config.vocabulary_cache.as_ref().map(|folder| beside.join(folder)));
+        .or_else(|| config.vocabulary_cache.as_ref().map(|folder| folder_of_config.join(folder)));
     let mut vocabulary = Vocabulary::default();
     for path in &tables {
         let read = match &cache {
@@ -255,7 +258,7 @@ fn add_vocabulary(
     Ok(())
 }
 
-/// A name that the book does not have, shown in the configuration where it stands there.
+/// A name that the book does not have, shown in the configuration if it is written there.
 fn unknown_name(what: &str, config: &Config) -> Failure {
     const HELP: &str = "`rxlint rules` lists the rules, their DUR codes and tags";
     let word = what.split('`').nth(1).unwrap_or_default();
@@ -274,7 +277,7 @@ fn read_folder(
     let cannot = |path: &Path, error: std::io::Error| {
         Failure::new(
             format!("the rules in {} cannot be read: {error}", path.display()),
-            "give --rules a folder with interaction/, drugs/ and the like",
+            "give --rules a folder that contains interaction/, drugs/ or other folders of rules",
         )
     };
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
@@ -288,7 +291,7 @@ fn read_folder(
                 read_folder(root, &path, files)?;
             }
         } else if folder::is_meant(&name) {
-            // What has no place in the book is refused by its name alone, whatever it holds.
+            // A file that has no place in the book is refused by its name alone, whatever it contains.
             let text = match folder::holds(&name) {
                 Some(_) => std::fs::read_to_string(&path).map_err(|error| cannot(&path, error))?,
                 None => String::new(),

@@ -1,4 +1,4 @@
-//! `rxlint.toml`: what a site settles once instead of on every command line.
+//! `rxlint.toml`: what a site sets once instead of on every command line.
 
 pub mod accept;
 pub mod effective;
@@ -17,13 +17,13 @@ use rxlint_ledger::past::SameName;
 use rxlint_model::finding::Severity;
 use rxlint_model::record::DateOrder;
 use rxlint_report::Format;
-use rxlint_report::excerpt::{Dates, Privacy};
-use source::Source;
+use rxlint_report::redaction::{DateDisplay, Privacy};
+use source::ConfigSource;
 
 /// The name of the file that is looked for.
 pub const FILE_NAME: &str = "rxlint.toml";
 
-/// The baseline where neither the command line nor the configuration names one.
+/// The baseline if neither the command line nor the configuration names one.
 pub const BASELINE_NAME: &str = "rxlint-baseline.json";
 
 /// The configuration file, as written. What is left out keeps its default.
@@ -31,54 +31,54 @@ pub const BASELINE_NAME: &str = "rxlint-baseline.json";
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Config {
-    /// Which column serves which field: `patient = "MRN"`.
+    /// Which column holds which field: `patient = "MRN"`.
     pub columns: BTreeMap<String, String>,
     /// The same for `rxlint formulary`: `tier = "TIER_CD"`.
     pub formulary_columns: BTreeMap<String, String>,
-    /// The order of day and month in dates of numbers alone, where the file does not show it: `dmy` or `mdy`.
+    /// The order of day and month in all-numeric dates, if the file does not show it: `dmy` or `mdy`.
     pub date_order: Option<DateOrder>,
-    /// The character between cells, where it is not found by itself: a character, or `tab`.
+    /// The character between cells, if it is not recognised correctly: a character, or `tab`.
     pub delimiter: Option<String>,
-    /// End with 3 when more records than these were rejected.
+    /// Exit with 3 if more than this many records were rejected.
     pub max_rejects: Option<u64>,
-    /// How many threads to use; all cores unless given.
+    /// How many threads to use; by default one per core.
     pub threads: Option<usize>,
-    /// Whose labels count: `us`, `uk` or `eu`.
+    /// Which country's drug labels to follow: `us`, `uk` or `eu`.
     #[cfg_attr(test, schemars(extend("enum" = ["us", "uk", "eu"])))]
     pub jurisdiction: Option<String>,
     /// Report every gap below the soft limit as high.
     pub strict: Option<bool>,
-    /// Only these rules: ids, DUR codes or tags.
+    /// Apply only these rules: ids, DUR codes or tags.
     pub select: Vec<String>,
-    /// Not these rules: ids, DUR codes or tags.
+    /// Do not apply these rules: ids, DUR codes or tags.
     pub ignore: Vec<String>,
-    /// Days of a fill that says nothing about its length.
+    /// How many days to assume for a fill that does not give its length.
     pub default_days: Option<u16>,
-    /// The most days that left-over supply adds to a refill.
+    /// The most days that leftover supply adds to a refill.
     pub carry_over_cap: Option<u16>,
-    /// Further identifiers that stand for no patient.
+    /// Further identifiers that mean no patient.
     pub placeholders: Vec<String>,
     /// Folders of rules to add, relative to this file.
     pub rules: Vec<PathBuf>,
-    /// The folder that keeps what was read of large tables of codes, relative to this file.
+    /// The folder in which large tables of codes are cached, relative to this file.
     pub vocabulary_cache: Option<PathBuf>,
-    /// End with 1 when a finding is at least this grave.
+    /// Exit with 1 if a finding is at least this severe.
     pub fail_on: Option<Severity>,
-    /// End with 0 where the findings would make it 1.
+    /// Exit with 0 despite findings.
     pub exit_zero: Option<bool>,
     /// How to show findings.
     #[serde(deserialize_with = "format_name", serialize_with = "format_out")]
     #[cfg_attr(test, schemars(with = "Option<String>", extend("enum" = Format::names())))]
     pub format: Option<Format>,
-    /// What is shown of a person: `minimum` (the identifier), `mask` (a code) or `show` (all).
+    /// What to show of a person: `minimum` (the identifier), `mask` (a code) or `show` (everything).
     pub phi: Option<Privacy>,
-    /// How days are shown: `calendar`, or `relative` to the patient's first shown day.
-    pub dates: Option<Dates>,
-    /// A file with a secret of the site, relative to this file: masked reports then name patients the same in every run.
+    /// How to show dates: `calendar`, or `relative` to the patient's first day shown.
+    pub dates: Option<DateDisplay>,
+    /// A file with the site's secret, relative to this file: masked reports then give each patient the same code in every run.
     pub site_key: Option<PathBuf>,
-    /// Show only findings that are at least this grave; all of them are counted.
+    /// Show only findings that are at least this severe; all are counted.
     pub show: Option<Severity>,
-    /// Show at most so many findings to a person: a number, or `all`.
+    /// Show at most this many findings to a person: a number, or `all`.
     pub max_shown: Option<Most>,
     /// Show how many findings each rule has, instead of the findings.
     pub statistics: Option<bool>,
@@ -86,17 +86,17 @@ pub struct Config {
     pub verbose: Option<bool>,
     /// 1: no summary; 2: nothing but the exit code.
     pub quiet: Option<u8>,
-    /// A baseline or earlier JSON report, relative to this file: what it knows is counted, not shown.
+    /// A baseline or earlier JSON report, relative to this file: findings in it are counted, not shown.
     pub baseline: Option<PathBuf>,
     /// The site's interaction table, for `rxlint formulary`, relative to this file.
     pub alerts: Option<PathBuf>,
     /// Whether `rxlint formulary` also looks for look-alike names without tall-man letters.
     pub look_alikes: Option<bool>,
-    /// The ledger that keeps what earlier nights have read and found, relative to this file; `rxlint check` uses it.
+    /// The ledger, which keeps what earlier runs read and found, relative to this file; `rxlint check` uses it.
     pub ledger: Option<PathBuf>,
     /// For how many days a ledger keeps records.
     pub look_back: Option<u16>,
-    /// What a file of the same name as an earlier one is to a ledger: `replace` (its correction) or `add` (another night's).
+    /// What a file with the same name as an earlier one means: `replace` (a correction of it) or `add` (another night's records).
     pub same_name: Option<SameName>,
     /// Severity by rule id.
     pub severity: BTreeMap<String, Severity>,
@@ -111,7 +111,7 @@ pub struct Config {
     pub accept: Vec<AcceptEntry>,
     /// The file that this was read from.
     #[serde(skip)]
-    pub source: Option<Source>,
+    pub source: Option<ConfigSource>,
 }
 
 /// A table of codes.
@@ -128,9 +128,9 @@ pub struct VocabularyTable {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct WindowOverride {
-    /// Fewer free days than these are high.
+    /// Fewer free days than this are high.
     pub hard: i32,
-    /// Fewer free days than these are moderate.
+    /// Fewer free days than this are moderate.
     pub soft: i32,
 }
 
@@ -139,7 +139,7 @@ pub struct WindowOverride {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Most {
-    /// At most so many.
+    /// At most this many.
     Number(usize),
     /// Every one.
     Word(Every),
@@ -160,23 +160,23 @@ impl Config {
     /// # Errors
     /// What is wrong with the file, and where.
     pub fn parse(path: &str, text: &str) -> Result<Self, FileError> {
-        let source = Source::new(path, text);
+        let source = ConfigSource::new(path, text);
         let mut config: Self =
             toml::from_str(text).map_err(|error| FileError::toml(path, source.shown(), &error))?;
         if let Some(other) =
             config.jurisdiction.as_deref().filter(|j| !["us", "uk", "eu"].contains(j))
         {
             return Err(source
-                .error("jurisdiction", format!("`{other}` is no jurisdiction"))
+                .error("jurisdiction", format!("`{other}` is not a jurisdiction"))
                 .with_help("give us, uk or eu"));
         }
         if let Some((name, _)) =
             config.windows.iter().find(|(_, window)| window.hard < 0 || window.soft < window.hard)
         {
-            let what = format!("the window `{name}` is impossible");
+            let what = format!("the limits of the window `{name}` are impossible");
             return Err(source
                 .error(&format!("windows.{name}"), what)
-                .with_help("its soft limit is not below its hard limit, and neither is negative"));
+                .with_help("soft must be at least hard, and neither may be negative"));
         }
         for entry in &config.accept {
             entry.check(&source)?;
@@ -195,7 +195,7 @@ impl Config {
             .collect()
     }
 
-    /// What it changes of the rule book.
+    /// What it changes in the rule book.
     pub fn book_settings(&self) -> BookSettings {
         let window = |own: &WindowOverride| WindowSetting { hard: own.hard, soft: own.soft };
         BookSettings {
@@ -208,8 +208,8 @@ impl Config {
         }
     }
 
-    /// A path of this file, which is relative to it.
-    pub fn beside(&self, path: &Path) -> PathBuf {
+    /// A path in this file, resolved relative to it.
+    pub fn resolve(&self, path: &Path) -> PathBuf {
         let folder = self.source.as_ref().and_then(|source| Path::new(&source.path).parent());
         folder.map_or_else(|| path.to_owned(), |folder| folder.join(path))
     }
@@ -218,8 +218,8 @@ impl Config {
 /// The configuration file for a run: the nearest `rxlint.toml` in the working folder or above it, up to the first folder
 /// that holds `.git`. No user-level file is read: two people get the same result on the same files.
 ///
-/// The path is relative to the working folder, as `../rxlint.toml`: it stands in reports, which do not tell where a folder
-/// lies on this machine.
+/// The path is relative to the working folder, as in `../rxlint.toml`: it appears in reports, which do not say where a
+/// folder is on this machine.
 pub fn discover(start: &Path) -> Option<PathBuf> {
     let mut relative = PathBuf::new();
     for folder in start.ancestors() {

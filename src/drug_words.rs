@@ -2,13 +2,13 @@
 
 use rxlint_engine::drug::name;
 use rxlint_engine::rule::Book;
-use rxlint_report::excerpt::DrugWords;
+use rxlint_report::redaction::DrugWords;
 
-/// The words that the drugs of a book are told by.
+/// The words that name the drugs of a book.
 #[derive(Clone, Copy, Debug)]
-pub struct OfBook<'b>(pub &'b Book);
+pub struct BookDrugWords<'b>(pub &'b Book);
 
-impl DrugWords for OfBook<'_> {
+impl DrugWords for BookDrugWords<'_> {
     fn words(&self, text: &str) -> Vec<String> {
         name::words(text)
     }
@@ -18,11 +18,11 @@ impl DrugWords for OfBook<'_> {
     }
 }
 
-/// No word at all: for what is shown unmasked.
+/// No word at all, for text that is shown unmasked.
 #[derive(Clone, Copy, Debug)]
-pub struct None;
+pub struct NoDrugWords;
 
-impl DrugWords for None {
+impl DrugWords for NoDrugWords {
     fn words(&self, text: &str) -> Vec<String> {
         name::words(text)
     }
@@ -36,17 +36,17 @@ impl DrugWords for None {
 mod tests {
     use super::*;
     use rxlint_model::record::Field;
-    use rxlint_report::excerpt::{self, Privacy, Terms};
+    use rxlint_report::redaction::{self, Privacy, RedactionTerms};
 
     #[test]
     fn what_speaks_of_a_drug_is_shown_and_nothing_else() {
         let book = Book::built_in().unwrap();
         let masked = |field, text: &str| {
-            excerpt::cell(
+            redaction::cell(
                 field,
                 text,
-                Terms { privacy: Privacy::Mask, ..Terms::default() },
-                &OfBook(&book),
+                RedactionTerms { privacy: Privacy::Mask, ..RedactionTerms::default() },
+                &BookDrugWords(&book),
             )
         };
         for (field, text, shown) in [

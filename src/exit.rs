@@ -8,7 +8,7 @@ pub enum Exit {
     Clean = 0,
     /// The run finished, and at least one finding reached `--fail-on`.
     Findings = 1,
-    /// The run could not be done: a bad option, configuration or rule file, an unreadable input, a failed write.
+    /// The run failed: a bad option, configuration or rule file, an unreadable input, a failed write.
     Failed = 2,
     /// The run finished, and something went unchecked: no input matched, or more records were rejected than `--max-rejects`
     /// allows. Outranks `Findings`.

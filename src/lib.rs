@@ -1,6 +1,6 @@
 //! rxlint: a fast, offline linter for prescription batches.
 //!
-//! The program: arguments in, documents out. What is read, judged and written stands in the crates below `crates/`.
+//! The program: arguments in, documents out. The code that reads, judges and reports is in the crates under `crates/`.
 
 pub mod accept;
 pub mod baseline;
@@ -10,8 +10,8 @@ pub mod command;
 pub mod config;
 pub mod drug_words;
 pub mod exit;
-pub mod known;
 pub mod panic;
 pub mod run;
 pub mod settings_key;
+pub mod suppression;
 pub mod vocabulary;

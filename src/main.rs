@@ -11,8 +11,10 @@ fn main() -> ExitCode {
     command::run(parse()).into()
 }
 
-/// The command line; where it is not understood, with what was probably meant.
+/// The command line. If it cannot be understood, the error says what was probably meant.
 fn parse() -> Cli {
-    Cli::try_parse()
-        .unwrap_or_else(|error| guess::mend(error, std::env::args_os().nth(1).as_deref()).exit())
+    Cli::try_parse().unwrap_or_else(|error| {
+        let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+        guess::mend(error, &arguments).exit()
+    })
 }

@@ -1,9 +1,9 @@
-//! The product's sentence: read the inputs, bring each patient's records together, judge every patient, sort the findings.
+//! One run: read the inputs, bring each patient's records together, judge every patient, sort the findings.
 
 pub mod formulary;
 mod judge;
 mod read;
-mod tell;
+mod summary;
 
 use rayon::prelude::*;
 
@@ -14,38 +14,38 @@ use rxlint_engine::exposure::person::Fact;
 use rxlint_engine::today;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
-use rxlint_ledger::past::{Found, Past};
+use rxlint_ledger::past::{Past, RunFindings};
 use rxlint_model::day::Day;
 use rxlint_model::finding::Finding;
 use rxlint_model::place::{Place, RowKey};
 use rxlint_model::reason::Reason;
 use rxlint_model::summary::Summary;
 
-/// What a run may be told.
+/// The settings of a run.
 #[derive(Clone, Debug, Default)]
 pub struct RunSettings {
-    /// "Today"; the latest first day of the input where it is not given.
+    /// "Today"; by default the latest first day in the input.
     pub as_of: Option<Day>,
-    /// More rejected records than these leave the run incomplete.
+    /// More rejected records than this make the run incomplete.
     pub max_rejects: u64,
     /// How many records the sender says there are.
     pub expect_records: Option<u64>,
-    /// More bytes of watched records than these are not kept in memory.
+    /// Watched records beyond this many bytes are moved to a temporary file.
     pub memory_limit: Option<u64>,
 }
 
-/// What a run came to.
+/// The outcome of a run.
 #[derive(Debug)]
 pub struct Outcome {
     /// The findings, sorted by path, record, rule and fingerprint.
     pub findings: Vec<Finding>,
-    /// The ledger and the counts.
+    /// The counts of the run.
     pub summary: Summary,
     /// The records that could not be understood, in the order of the input.
     pub rejected: Vec<(Place, Reason)>,
-    /// What counted as today; `None` where no record has a first day.
+    /// What counted as today; `None` if no record has a first day.
     pub as_of: Option<Day>,
-    /// Whether one identifier was issued by several authorities: patients are to be shown with theirs.
+    /// Whether several authorities issued the same identifier: patients are then shown with theirs.
     pub ambiguous: bool,
 }
 
@@ -63,7 +63,7 @@ pub fn lint(
     lint_after(engine, inputs, facts, settings, Past::Nothing)
 }
 
-/// Reads the inputs, asks what is known from before of their patients, and judges these.
+/// Reads the inputs, recalls what is known about their patients from before, and judges them.
 ///
 /// # Errors
 /// As [`lint`]; and a ledger that cannot be used.
@@ -89,13 +89,14 @@ pub fn lint_after(
     let rejected = places(std::mem::take(&mut collected.rejected));
     let judged = judge::everybody(engine, collection, collected, inputs, &past, as_of)?;
 
-    let mut summary = tell::summary(files, &judged, &past);
+    let mut summary = summary::of(files, &judged, &past);
     let mut findings = judged.findings;
     match past {
         Past::Nothing => {}
         Past::History(_) => findings.retain(|finding| finding.fresh),
         Past::Ledger(ledger) => {
-            let found = Found { findings, waiting: judged.waiting, apart: judged.apart, as_of };
+            let found =
+                RunFindings { findings, waiting: judged.waiting, apart: judged.apart, as_of };
             let (reported, known) = ledger.settle(found)?;
             findings = reported;
             summary.ledger = Some(known);
@@ -103,12 +104,12 @@ pub fn lint_after(
     }
     let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
     sort(&mut findings, &paths);
-    tell::count(&mut summary, &findings, &rejected, settings);
-    tell::unresolved(&mut summary);
+    summary::count(&mut summary, &findings, &rejected, settings);
+    summary::unresolved(&mut summary);
     if let (None, Some(today)) = (settings.as_of, today) {
-        tell::left_out(&mut summary, today);
+        summary::left_out(&mut summary, today);
     }
-    tell::spill_failure(&mut summary, judged.spill_failure.as_deref());
+    summary::spill_failure(&mut summary, judged.spill_failure.as_deref());
     Ok(Outcome { findings, summary, rejected, as_of, ambiguous: judged.ambiguous })
 }
 
@@ -117,12 +118,12 @@ fn memory_limit(bytes: u64) -> MemoryLimit {
     MemoryLimit { bytes, scratch: || Ok(Box::new(tempfile::tempfile()?)) }
 }
 
-/// Where the records of these keys stand.
+/// The places of the records with these keys.
 fn places(rejected: Vec<(RowKey, Reason)>) -> Vec<(Place, Reason)> {
     rejected.into_iter().map(|(key, reason)| (key.place(), reason)).collect()
 }
 
-/// Sorts by path, record, rule and fingerprint: one order, whatever the number of threads. `paths` are those of the inputs.
+/// Sorts by path, record, rule and fingerprint: one order, for any number of threads. `paths` are those of the inputs.
 pub fn sort(findings: &mut [Finding], paths: &[&str]) {
     let path = |finding: &Finding| {
         finding.places.first().and_then(|place| paths.get(place.row.place().file as usize)).copied()

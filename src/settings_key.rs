@@ -1,5 +1,5 @@
-//! What decides whether what earlier nights have read and found still holds: typed values of exactly what changes reading
-//! and judging, by content, never by name or path.
+//! What decides whether the results of earlier nights are still valid: everything that changes reading and judging, as typed
+//! values; by content, never by name or path.
 
 use rxlint_engine::engine::Engine;
 use rxlint_input::InputOptions;
@@ -8,16 +8,16 @@ use rxlint_model::purpose::Purpose;
 use rxlint_model::record::DateOrder;
 use serde::Serialize;
 
-/// Two digests. A file that was read by another `reading` is read anew; after another `judging` everybody is judged again.
+/// Two digests. A file that was read with another `reading` is read again; if `judging` changes, everybody is judged again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SettingsKey {
-    /// Over whatever changes how a record is read and whether it is kept.
+    /// Over everything that changes how a record is read, and whether it is kept.
     pub reading: [u8; 32],
-    /// Over whatever changes what is found in the same records.
+    /// Over everything that changes what is found in the same records.
     pub judging: [u8; 32],
 }
 
-/// Whatever changes how a record is read, and whether it is kept.
+/// Everything that changes how a record is read, and whether it is kept.
 #[derive(Serialize)]
 struct Reading<'a> {
     version: &'static str,
@@ -35,7 +35,7 @@ struct Reading<'a> {
 impl SettingsKey {
     /// The key of a run.
     pub fn of(engine: &Engine, options: &InputOptions) -> Self {
-        // Spelled out, so that an option that comes is decided on here.
+        // Spelled out, so that every new option has to be considered here.
         let InputOptions {
             purpose,
             columns,
@@ -43,9 +43,9 @@ impl SettingsKey {
             delimiter,
             format,
             identifier_type,
-            // What standard input is called changes no record.
+            // The name of standard input changes no record.
             stdin_name: _,
-            // Tables of persons are inputs themselves, known by their content.
+            // Tables of persons are inputs themselves, identified by their content.
             patients: _,
             conditions: _,
         } = options;

@@ -1,4 +1,4 @@
-//! A site's tables of codes as files: read, and kept in a cache for the next run.
+//! Reading a site's tables of codes, and caching them for the next run.
 
 use std::fs;
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -13,7 +13,7 @@ const MAGIC: &str = "rxlint-vocabulary/1";
 /// Adds the codes of a table to a vocabulary.
 ///
 /// # Errors
-/// A file that cannot be read, or whose columns are none of those that are known.
+/// A file that cannot be read, or whose columns are not recognised.
 pub fn read(
     vocabulary: &mut Vocabulary,
     path: &Path,
@@ -24,9 +24,9 @@ pub fn read(
     vocabulary.read(&name, file, dictionary)
 }
 
-/// Adds the codes of a table, from the cache folder where its copy there was made from the same file (path, length, time
-/// of change) by the same rule book; else from the table itself, leaving a copy for the next run. A cache that cannot be
-/// written is not an error: the next run only takes longer.
+/// Adds the codes of a table: from the cache folder, if its copy there was made from the same file (path, length, time of
+/// change) with the same rule book; otherwise from the table itself, leaving a copy for the next run. A cache that cannot
+/// be written is not an error: the next run only takes longer.
 ///
 /// # Errors
 /// As [`read`].
@@ -50,14 +50,14 @@ pub fn read_cached(
     Ok(())
 }
 
-/// What tells that a table has not changed since its copy was made.
+/// What shows that a table has not changed since its copy was made.
 fn stamp(path: &Path, book: &str) -> Option<String> {
     let metadata = fs::metadata(path).ok()?;
     let changed = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
     Some(format!("{MAGIC} {} {changed} {book}", metadata.len()))
 }
 
-/// Where the copy of a table stands in a cache folder.
+/// The path of the copy of a table in a cache folder.
 pub fn copy_of(path: &Path, folder: &Path) -> PathBuf {
     let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let digest = blake3::hash(whole.to_string_lossy().as_bytes()).to_hex();

@@ -60,3 +60,23 @@ fn the_manual_page_names_every_command_and_the_exit_codes() {
         assert!(page.contains(word), "{word}");
     }
 }
+
+#[test]
+fn help_and_version_are_commands_too() {
+    assert_eq!(stdout(&rxlint(&["help"])), stdout(&rxlint(&["--help"])));
+    for words in [&["check"][..], &["ledger", "prune"]] {
+        let [as_command, as_option] = [[&["help"], words].concat(), [words, &["--help"]].concat()];
+        assert_eq!(stdout(&rxlint(&as_command)), stdout(&rxlint(&as_option)), "{words:?}");
+    }
+    assert_eq!(stdout(&rxlint(&["version"])), stdout(&rxlint(&["--version"])));
+    for (words, says) in [
+        (&["help", "chek"][..], "`rxlint` has no command `chek`"),
+        (&["help", "ledger", "list"], "its commands are status, findings,"),
+        (&["help", "check", "json"], "for its help, write: rxlint check --help"),
+    ] {
+        let output = rxlint(words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert!(message.contains(says), "{words:?}: {message}");
+    }
+}

@@ -34,7 +34,9 @@ fn pre_commit() -> Option<PathBuf> {
     if works(&installed) {
         return Some(installed);
     }
-    common::skipped("pre-commit is not installed: the hooks were not run; scripts/test-all installs it");
+    common::skipped(
+        "pre-commit is not installed: the hooks were not run; scripts/test-all installs it",
+    );
     None
 }
 

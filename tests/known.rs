@@ -93,7 +93,7 @@ fn a_baseline_leaves_only_what_is_new_and_lists_what_is_gone() {
 
     // What is gone is taken out; what is new stays new.
     let pruned = site.run(&["baseline", "prune", "claims.csv"]);
-    assert!(stdout(&pruned).contains("1 taken out, 0 kept"), "{}", stdout(&pruned));
+    assert!(stdout(&pruned).contains("1 removed, 0 kept"), "{}", stdout(&pruned));
     assert_eq!(
         site.rules(&["--baseline", "rxlint-baseline.json"]),
         ["tramadol-antagonist-overlap"]
@@ -189,7 +189,7 @@ fn a_baseline_is_never_widened_unseen_nor_cut_by_half_a_run() {
             "--select",
             "tramadol-antagonist-overlap"
         ]))
-        .contains("0 taken out, 1 kept")
+        .contains("0 removed, 1 kept")
     );
 }
 

@@ -218,7 +218,10 @@ fn no_output_takes_the_place_of_what_is_read() {
                     let error = refused(folder, &case, &outputs(&case, option, spelling));
                     assert!(error.contains(&format!("{told} ")), "{told}: {error}");
                     assert!(error.contains(&format!("{option}{spelling}")), "{option}: {error}");
-                    assert!(error.contains("are one file") && error.contains("help: "), "{error}");
+                    assert!(
+                        error.contains("are the same file") && error.contains("help: "),
+                        "{error}"
+                    );
                     runs += 1;
                 }
             }
@@ -249,7 +252,7 @@ fn no_two_outputs_are_one_file() {
                             error.contains(one.trim()) && error.contains(other.trim()),
                             "{one} and {other}: {error}"
                         );
-                        assert!(error.contains("are one file"), "{error}");
+                        assert!(error.contains("are the same file"), "{error}");
                     }
                 }
             }

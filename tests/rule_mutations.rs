@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use rxlint::case::{self, Verdict};
+use rxlint::case::{self, CaseResult};
 use rxlint_engine::drug::Role;
 use rxlint_engine::rule::Book;
 use rxlint_engine::rule::file::Condition;
@@ -67,7 +67,7 @@ fn changed(book: &mut Arc<Book>) -> &mut Book {
 fn failing(book: &Arc<Book>, at: usize) -> Option<String> {
     let rule = &book.rules()[at];
     rule.file.cases.iter().find_map(|case| match case::run(book, rule, case) {
-        Verdict::Failed(what) => Some(format!("{}: {what}", case.name)),
+        CaseResult::Failed(what) => Some(format!("{}: {what}", case.name)),
         _ => None,
     })
 }

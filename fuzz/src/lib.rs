@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::LazyLock;
 
+use rxlint::config::Config;
 use rxlint::run::{self, Outcome, RunSettings};
 use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::formulary::alerts::Alerts;
@@ -11,10 +12,12 @@ use rxlint_engine::rule::settings::BookSettings;
 use rxlint_input::format::Format as InputFormat;
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::finding::{Finding, Severity};
+use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::DateOrder;
 use rxlint_model::summary::RecordCount;
-use rxlint_report::excerpt::{Dates, People, Privacy, Terms};
+use rxlint_report::redaction::{DateDisplay, Privacy, Pseudonyms, RedactionTerms};
+use rxlint_report::redaction::{DateDisplay, Privacy, Pseudonyms, RedactionTerms};
 use rxlint_report::{Document, Findings, Format, Style, View};
 
 /// The built-in rules about prescriptions.
@@ -85,8 +88,8 @@ fn check(engine: &Engine, inputs: &[Input], outcome: &Outcome) {
     assert_eq!(rejected, outcome.rejected.len() as u64);
     for (at, format) in Format::all().enumerate() {
         let privacy = [Privacy::Minimum, Privacy::Mask, Privacy::Show][at % 3];
-        let dates = if at % 2 == 0 { Dates::Calendar } else { Dates::Relative };
-        let written = write(engine, inputs, outcome, format, Terms { privacy, dates });
+        let dates = if at % 2 == 0 { DateDisplay::Calendar } else { DateDisplay::Relative };
+        let written = write(engine, inputs, outcome, format, RedactionTerms { privacy, dates });
         assert!(
             format.name() != "json"
                 || serde_json::from_slice::<serde_json::Value>(&written).is_ok()
@@ -100,10 +103,10 @@ pub fn write(
     inputs: &[Input],
     outcome: &Outcome,
     format: Format,
-    terms: Terms,
+    terms: RedactionTerms,
 ) -> Vec<u8> {
     let paths: Vec<String> = inputs.iter().map(|input| input.path().to_owned()).collect();
-    let people = People::new(&outcome.findings, None);
+    let people = Pseudonyms::new(&outcome.findings, None);
     let visible: Vec<&Finding> = outcome.findings.iter().collect();
     let document = Document {
         version: "0",
@@ -115,7 +118,7 @@ pub fn write(
         fail_on: Severity::Moderate,
         root: None,
     };
-    let drugs = rxlint::drug_words::OfBook(engine.book());
+    let drugs = rxlint::drug_words::BookDrugWords(engine.book());
     let view =
         View { paths: &paths, terms, people: &people, drugs: &drugs, authority: outcome.ambiguous };
     let reread = |place: &rxlint_model::place::Place| {

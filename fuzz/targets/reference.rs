@@ -15,7 +15,7 @@ use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::day::Day;
 use rxlint_report::Format;
-use rxlint_report::excerpt::{Dates, Privacy, Terms};
+use rxlint_report::redaction::{DateDisplay, Privacy, RedactionTerms};
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| rxlint_fuzz::engine_of(&judge::RULES));
 
@@ -95,7 +95,7 @@ fuzz_target!(|bytes: &[u8]| {
     let inputs = [input];
     let outcome = run::lint(&ENGINE, &inputs, &[], &RunSettings::default())
         .expect("a table in memory can be read");
-    let terms = Terms { privacy: Privacy::Minimum, dates: Dates::Calendar };
+    let terms = RedactionTerms { privacy: Privacy::Minimum, dates: DateDisplay::Calendar };
     let jsonl = Format::from_name("jsonl").expect("a format of that name");
     let said = rxlint_fuzz::write(&ENGINE, &inputs, &outcome, jsonl, terms);
     let said = String::from_utf8(said).expect("JSON is text");

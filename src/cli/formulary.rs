@@ -7,14 +7,14 @@ use clap::Args;
 use super::{BookArgs, InputArgs, JobArgs, OutcomeArgs, ReportingArgs, SelectionArgs};
 
 /// `--columns` of a formulary.
-const COLUMNS: &str = "Which column serves which field: drug=Med_Desc,ndc=NDC_11,tier=TIER \
-    (a header's name, or its number from 1)";
+const COLUMNS: &str = "Which column holds which field: drug=Med_Desc,ndc=NDC_11,tier=TIER \
+    (the header's name, or the column's number from 1)";
 /// `--input-format` of a formulary.
-const INPUT_FORMAT: &str = "The format of every input, where it is not told right by its first \
-    bytes: csv, or fhir for any JSON";
+const INPUT_FORMAT: &str = "The format of every input, if it is not recognised correctly: csv, or \
+    fhir for any JSON";
 /// `--as-of` of a formulary.
 const AS_OF: &str =
-    "What counts as today, for acceptances that run out: YYYY-MM-DD; without it none does";
+    "The date that counts as today when acceptances expire: YYYY-MM-DD; without it none expires";
 
 /// `rxlint formulary`
 #[derive(Clone, Debug, Args)]
@@ -27,14 +27,14 @@ pub struct FormularyArgs {
     /// Formularies to check: files, folders, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Show how the files are understood, and check nothing
+    /// Show how the files are read, and check nothing
     #[arg(long)]
     pub dry_run: bool,
 
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub input: InputArgs,
-    /// The site's interaction table: a CSV with two columns of drugs or classes; pairs that it lacks are findings
+    /// The site's interaction table: a CSV with two columns of drugs or classes; a pair missing from it is a finding
     #[arg(long, value_name = "FILE", help_heading = "Judging")]
     pub alerts: Option<PathBuf>,
     /// Also look for look-alike names without tall-man letters

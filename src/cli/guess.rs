@@ -1,6 +1,6 @@
-//! What was probably meant, where the command line is not understood.
+//! What was probably meant when the command line cannot be understood.
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::path::Path;
 
 use clap::builder::StyledStr;
@@ -8,20 +8,65 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use rxlint_report::Format;
 
-/// The error with a better tip, where the first argument or the unknown one gives away what was meant.
-pub fn mend(mut error: clap::Error, first: Option<&OsStr>) -> clap::Error {
+/// Words that people try as commands, and what to write instead.
+const COMMANDS: [(&[&str], &str); 4] = [
+    (
+        &["rule", "drug", "why", "info"],
+        "`rxlint explain NAME` explains a rule or a drug; `rxlint rules` lists the rules",
+    ),
+    (&["list", "ls"], "`rxlint rules` lists the rules"),
+    (&["lint", "run", "scan", "validate"], "`rxlint check PATH` checks an export"),
+    (
+        &["manual", "docs"],
+        "`rxlint man` prints the manual page, `rxlint help COMMAND` one command's help",
+    ),
+];
+
+/// Options that people try, and what to write instead.
+const OPTIONS: [(&[&str], &str); 3] = [
+    (
+        &["o", "out", "output", "output-file", "out-file"],
+        "--report FORMAT=PATH writes a file, as in --report json=findings.json",
+    ),
+    (
+        &["fix", "w", "write"],
+        "rxlint never changes an export: a person decides what to do about a finding",
+    ),
+    (
+        &["patient", "mrn", "id"],
+        "every patient of an export is checked; --columns patient=HEADER names the column of their identifiers",
+    ),
+];
+
+/// The error with a better tip, if its first argument or the unknown one suggests what was meant.
+pub fn mend(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    let words: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
+    let first = words.first().map_or("", |word| word.as_ref());
     match error.kind() {
-        ErrorKind::InvalidSubcommand if first == Some(OsStr::new("rules")) => {
-            suggest(&mut error, "`rxlint rules` alone lists them")
+        ErrorKind::InvalidSubcommand if first == "rules" => {
+            suggest(&mut error, "`rxlint rules` without another word lists them");
+        }
+        ErrorKind::InvalidSubcommand if !first.is_empty() && Path::new(&arguments[0]).exists() => {
+            let what =
+                format!("no command is given; to check a file, write: rxlint check {first}\n");
+            return clap::Error::raw(ErrorKind::InvalidSubcommand, what);
         }
         ErrorKind::InvalidSubcommand => {
-            if let Some(file) = first.filter(|argument| Path::new(argument).exists()) {
-                let what = format!(
-                    "no command is given; to check a file, write: rxlint check {}\n",
-                    file.to_string_lossy()
-                );
-                return clap::Error::raw(ErrorKind::InvalidSubcommand, what);
+            if let Some(tip) = tip_for(first, &COMMANDS) {
+                let name = words.get(1).filter(|name| !name.starts_with('-'));
+                let tip = match name {
+                    Some(name) => tip.replace("NAME", name).replace("PATH", name),
+                    None => tip.to_owned(),
+                };
+                suggest(&mut error, &tip);
             }
+        }
+        ErrorKind::UnknownArgument if first == "man" => {
+            let tip = match words.get(1).filter(|name| !name.starts_with('-')) {
+                Some(_) => format!("write: rxlint help {}", words[1..].join(" ")),
+                None => "`rxlint man` takes no options but --color".to_owned(),
+            };
+            suggest(&mut error, &tip);
         }
         ErrorKind::UnknownArgument => {
             let unknown = match error.get(ContextKind::InvalidArg) {
@@ -30,28 +75,12 @@ pub fn mend(mut error: clap::Error, first: Option<&OsStr>) -> clap::Error {
             };
             if let Some(format) = Format::from_name(&unknown) {
                 let name = format.name();
-                suggest(
-                    &mut error,
-                    &format!(
-                        "--format {name} writes it on standard output, --report {name}=PATH into a file"
-                    ),
+                let tip = format!(
+                    "--format {name} writes to standard output, --report {name}=PATH to a file"
                 );
-            } else if ["o", "out", "output", "output-file", "out-file"].contains(&unknown.as_str())
-            {
-                suggest(
-                    &mut error,
-                    "--report FORMAT=PATH writes a file, as in --report json=findings.json",
-                );
-            } else if ["fix", "w", "write"].contains(&unknown.as_str()) {
-                suggest(
-                    &mut error,
-                    "rxlint changes no export: a finding is for a person to settle",
-                );
-            } else if ["patient", "mrn", "id"].contains(&unknown.as_str()) {
-                suggest(
-                    &mut error,
-                    "every patient of an export is checked; --columns patient=HEADER names their column",
-                );
+                suggest(&mut error, &tip);
+            } else if let Some(tip) = tip_for(&unknown, &OPTIONS) {
+                suggest(&mut error, tip);
             }
         }
         _ => {}
@@ -59,9 +88,14 @@ pub fn mend(mut error: clap::Error, first: Option<&OsStr>) -> clap::Error {
     error
 }
 
-/// Puts this tip in the place of any other.
+fn tip_for(word: &str, tips: &[(&[&str], &'static str)]) -> Option<&'static str> {
+    tips.iter().find(|(words, _)| words.contains(&word)).map(|(_, tip)| *tip)
+}
+
+/// Replaces every other tip with this one.
 fn suggest(error: &mut clap::Error, tip: &str) {
     error.remove(ContextKind::SuggestedArg);
+    error.remove(ContextKind::SuggestedSubcommand);
     error.insert(
         ContextKind::Suggested,
         ContextValue::StyledStrs(vec![StyledStr::from(tip.to_owned())]),
@@ -75,9 +109,9 @@ mod tests {
     use super::*;
     use crate::cli::Cli;
 
-    fn told(arguments: &[&str]) -> String {
+    fn message(arguments: &[&str]) -> String {
         let error = Cli::try_parse_from([&["rxlint"], arguments].concat()).unwrap_err();
-        mend(error, arguments.first().map(OsStr::new)).to_string()
+        mend(error, &arguments.iter().map(OsString::from).collect::<Vec<_>>()).to_string()
     }
 
     #[test]
@@ -86,16 +120,22 @@ mod tests {
             (&["check", "--json", "a.csv"][..], "--format json"),
             (&["check", "-o", "x.json", "a.csv"], "--report FORMAT=PATH"),
             (&["check", "--output=x", "a.csv"], "--report FORMAT=PATH"),
-            (&["check", "--fix", "a.csv"], "changes no export"),
+            (&["check", "--fix", "a.csv"], "never changes an export"),
             (&["check", "--patient", "P1", "a.csv"], "--columns patient=HEADER"),
-            (&["rules", "list"], "alone lists them"),
+            (&["rules", "list"], "`rxlint rules` without another word lists them"),
+            (&["rule", "recent-opioid"], "`rxlint explain recent-opioid`"),
+            (&["rule"], "`rxlint explain NAME`"),
+            (&["list"], "`rxlint rules` lists the rules"),
+            (&["lint", "no-such.csv"], "`rxlint check no-such.csv`"),
+            (&["man", "check"], "write: rxlint help check"),
             (&["Cargo.toml"], "rxlint check Cargo.toml"),
             (&["chek"], "'check'"),
             (&["check", "--formt", "json"], "--format"),
         ] {
-            let told = told(arguments);
-            assert!(told.contains(tip), "{arguments:?}: {told}");
-            assert!(!told.contains("as a value"), "{told}");
+            let message = message(arguments);
+            assert!(message.contains(tip), "{arguments:?}: {message}");
+            assert!(!message.contains("as a value"), "{message}");
+            assert!(message.matches("tip:").count() <= 1, "{message}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The options about what is judged, and what a run comes to.
+//! The options about what is judged, and how a run ends.
 
 use std::path::PathBuf;
 
@@ -12,13 +12,13 @@ use rxlint_model::finding::Severity;
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Judging")]
 pub struct SelectionArgs {
-    /// What counts as today: YYYY-MM-DD; the latest first day of the input unless given
+    /// The date that counts as today: YYYY-MM-DD; by default the latest first day in the input
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<Day>,
-    /// Only these rules: ids, DUR codes or tags
+    /// Apply only these rules: ids, DUR codes or tags
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     pub select: Vec<String>,
-    /// Not these rules: ids, DUR codes or tags
+    /// Do not apply these rules: ids, DUR codes or tags
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     pub ignore: Vec<String>,
 }
@@ -30,7 +30,7 @@ pub struct JudgingArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub selection: SelectionArgs,
-    /// Whose labels count: us, uk or eu
+    /// Which country's drug labels to follow: us, uk or eu
     #[arg(long, value_name = "WHERE", value_parser = ["us", "uk", "eu"])]
     pub jurisdiction: Option<String>,
     /// Report every gap below the soft limit as high
@@ -38,17 +38,17 @@ pub struct JudgingArgs {
     pub strict: bool,
 }
 
-/// When findings end a run with 1.
+/// When findings make a run exit with 1.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Judging")]
 pub struct OutcomeArgs {
-    /// End with 1 when a finding is at least this grave
+    /// Exit with 1 if a finding is at least this severe
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     pub fail_on: Option<Severity>,
-    /// End with 0 where the findings would make it 1; what could not be done or checked still ends with 2 or 3
+    /// Exit with 0 despite findings; a run that failed or is incomplete still exits with 2 or 3
     #[arg(long)]
     pub exit_zero: bool,
-    /// Report only what this baseline or earlier JSON report does not know, and list what is gone
+    /// Report only findings that are not in this baseline or earlier JSON report, and list those that are gone
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
 }

@@ -8,25 +8,25 @@ use super::{BookArgs, JudgingArgs, ReadingArgs, chosen, day};
 use rxlint_ledger::past::SameName;
 use rxlint_model::day::Day;
 
-/// `--ledger` of a run that is not about the ledger itself.
-const LEDGER: &str = "Keep what is read and found in this file, and judge today's records with \
-    what earlier runs kept there";
+/// `--ledger` for a run that is not about the ledger itself.
+const LEDGER: &str = "Keep what is read and found in this file, and judge today's records \
+    together with those of earlier runs";
 
 /// Where the ledger is, and how long to wait for it.
 #[derive(Clone, Debug, Default, Args)]
 pub struct LedgerPlace {
-    /// The ledger; `ledger` of the configuration unless given
+    /// The ledger; by default `ledger` in the configuration
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
-    /// Wait so many seconds where another run uses the ledger; at once it is an error unless given
+    /// Wait up to this many seconds if another run is using the ledger; by default that is an error at once
     #[arg(long, value_name = "SECONDS", default_value_t = 0, hide_default_value = true)]
     pub ledger_wait: u32,
 }
 
-/// For how long a ledger keeps records.
+/// How long a ledger keeps records.
 #[derive(Clone, Debug, Default, Args)]
 pub struct LookBackArgs {
-    /// Keep records in the ledger for so many days; `look-back` of the configuration, else 400, unless given
+    /// Keep records in the ledger for this many days; by default `look-back` in the configuration, or 400
     #[arg(long, value_name = "DAYS")]
     pub look_back: Option<u16>,
 }
@@ -37,7 +37,7 @@ pub struct KeepingArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub look_back: LookBackArgs,
-    /// What a file of the same name as an earlier one is to the ledger: replace (its correction) or add (another night's)
+    /// What a file with the same name as an earlier one means: replace (a correction of it) or add (another night's records)
     #[arg(long, value_name = "replace|add", value_parser = same_name)]
     pub same_name: Option<SameName>,
 }
@@ -46,7 +46,7 @@ pub struct KeepingArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Earlier nights", mut_arg("ledger", |arg| arg.help(LEDGER)))]
 pub struct PastArgs {
-    /// Older exports, read for exposures alone: every finding has a record of today's files in it
+    /// Older exports, read for earlier prescriptions only: every finding involves a record in today's files
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub history: Vec<PathBuf>,
     #[command(flatten)]
@@ -55,10 +55,10 @@ pub struct PastArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub keeping: KeepingArgs,
-    /// Report only findings that no earlier run has made; needs a ledger
+    /// Report only findings that no earlier run made; needs a ledger
     #[arg(long, conflicts_with = "since")]
     pub only_new: bool,
-    /// Report all findings that were first seen on this day or later, also those of other patients; needs a ledger
+    /// Report every finding first seen on or after this day, including those of patients not in today's files; needs a ledger
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub since: Option<Day>,
 }
@@ -78,7 +78,7 @@ pub struct LedgerArgs {
 /// The actions on a ledger.
 #[derive(Debug, Subcommand)]
 pub enum LedgerAction {
-    /// Tell what the ledger holds
+    /// Show what the ledger holds
     Status {
         /// text or json
         #[arg(long, default_value = "text", value_parser = ["text", "json"], value_name = "FORMAT")]
@@ -87,9 +87,9 @@ pub enum LedgerAction {
         #[allow(missing_docs, reason = "documented at the type")]
         file: LedgerFile,
     },
-    /// List the findings that stand, or those that were withdrawn
+    /// List the current findings, or those that were withdrawn
     Findings {
-        /// Those that stand no longer: a claim was reversed, a file corrected
+        /// List withdrawn findings: a claim was reversed, a file was corrected
         #[arg(long)]
         withdrawn: bool,
         /// text or json
@@ -99,9 +99,9 @@ pub enum LedgerAction {
         #[allow(missing_docs, reason = "documented at the type")]
         file: LedgerFile,
     },
-    /// Take older exports into the ledger without reporting what is found in them
+    /// Add older exports to the ledger without reporting their findings
     Import(Box<ImportArgs>),
-    /// Take out everything about a patient
+    /// Delete everything about a patient
     Forget {
         /// The patient's identifier, as the exports write it
         #[arg(long, value_name = "ID")]
@@ -110,7 +110,7 @@ pub enum LedgerAction {
         #[allow(missing_docs, reason = "documented at the type")]
         file: LedgerFile,
     },
-    /// Take out what is older than the look-back, and make the file smaller
+    /// Delete what is older than the look-back, and make the file smaller
     Prune {
         #[command(flatten)]
         #[allow(missing_docs, reason = "documented at the type")]
@@ -119,7 +119,7 @@ pub enum LedgerAction {
         #[allow(missing_docs, reason = "documented at the type")]
         file: LedgerFile,
     },
-    /// Look for damage; ends with 1 where there is any
+    /// Check the ledger for damage; exits with 1 if there is any
     Verify {
         #[command(flatten)]
         #[allow(missing_docs, reason = "documented at the type")]
@@ -141,7 +141,7 @@ pub struct LedgerFile {
 /// `rxlint ledger import`
 #[derive(Clone, Debug, Args)]
 pub struct ImportArgs {
-    /// Exports to take in: files, folders, or - for standard input
+    /// Exports to add: files, folders, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     #[command(flatten)]

@@ -11,28 +11,28 @@ use rxlint_model::record::DateOrder;
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Reading")]
 pub struct InputArgs {
-    /// Which column serves which field: patient=MRN,drug=Med_Desc (a header's name, or its number from 1)
+    /// Which column holds which field: patient=MRN,drug=Med_Desc (the header's name, or the column's number from 1)
     #[arg(long, value_name = "FIELD=HEADER,…", value_delimiter = ',')]
     pub columns: Vec<String>,
-    /// The character between cells, where it is not found by itself: a character, or tab
+    /// The character between cells, if it is not recognised correctly: a character, or tab
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]
     pub delimiter: Option<u8>,
-    /// The format of every input, where it is not told right by its first bytes: csv, hl7, fhir or ncpdp
+    /// The format of every input, if it is not recognised correctly: csv, hl7, fhir or ncpdp
     #[arg(long, value_name = "FORMAT", value_parser = input_format)]
     pub input_format: Option<InputFormat>,
-    /// How standard input is called in reports
+    /// What reports call standard input
     #[arg(long, value_name = "NAME")]
     pub stdin_name: Option<String>,
-    /// Write the records that could not be understood to this file, with the reason
+    /// Write the position of each record that could not be understood to this file, with the reason
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
-    /// End with 3 when more records than these could not be understood
+    /// Exit with 3 if more than this many records could not be understood
     #[arg(long, value_name = "N")]
     pub max_rejects: Option<u64>,
-    /// How many records the sender says there are; another number leaves the run incomplete, which ends with 3
+    /// How many records the sender says there are; any other number makes the run incomplete (exit code 3)
     #[arg(long, value_name = "N")]
     pub expect_records: Option<u64>,
-    /// How many threads to use; all cores unless given
+    /// How many threads to use; by default one per core
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
 }
@@ -44,10 +44,10 @@ pub struct ReadingArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub input: InputArgs,
-    /// The order of day and month in dates of numbers alone
+    /// The order of day and month in all-numeric dates
     #[arg(long, value_parser = date_order, value_name = "dmy|mdy")]
     pub date_order: Option<DateOrder>,
-    /// The type of patient identifier to take where HL7 messages give several; MR, then PI, then the first unless given
+    /// Which type of patient identifier to use if HL7 messages give several; by default MR, else PI, else the first
     #[arg(long, value_name = "TYPE")]
     pub patient_id_type: Option<String>,
     /// A table of birth dates: patient, birth_date
@@ -56,7 +56,7 @@ pub struct ReadingArgs {
     /// A table of diagnoses: patient, code (ICD-10 or SNOMED CT), date
     #[arg(long, value_name = "FILE")]
     pub conditions: Vec<PathBuf>,
-    /// Keep watched records beyond this in a temporary file: 512M, 2G; 64 bytes each, all in memory unless given
+    /// Move watched records to a temporary file once they take more memory than this: 512M, 2G (64 bytes each); by default all stay in memory
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub memory_limit: Option<u64>,
 }
@@ -69,7 +69,7 @@ fn date_order(text: &str) -> Result<DateOrder, String> {
     }
 }
 
-/// The byte that a delimiter on the command line or in the configuration stands for.
+/// The byte that a delimiter on the command line or in the configuration means.
 pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
     match text {
         "tab" | "\\t" => Ok(b'\t'),
@@ -93,13 +93,13 @@ fn size(text: &str) -> Result<u64, String> {
         "k" => 10,
         "m" => 20,
         "g" => 30,
-        _ => return Err("give bytes, or a number with K, M or G".to_owned()),
+        _ => return Err("give a number of bytes, or a number with K, M or G".to_owned()),
     };
     digits
         .parse::<u64>()
         .ok()
         .and_then(|number| number.checked_mul(1 << shift))
-        .ok_or_else(|| "give bytes, or a number with K, M or G".to_owned())
+        .ok_or_else(|| "give a number of bytes, or a number with K, M or G".to_owned())
 }
 
 fn input_format(text: &str) -> Result<InputFormat, String> {

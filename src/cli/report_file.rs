@@ -22,11 +22,11 @@ impl ReportFile {
         let (name, path) =
             text.split_once('=').ok_or("write FORMAT=PATH, as in --report json=report.json")?;
         let format = Format::from_name(name).ok_or_else(|| {
-            format!("`{name}` is not a format: {}", super::one_of(&Format::names()))
+            format!("`{name}` is not a report format: {}", super::one_of(&Format::names()))
         })?;
         match path {
             "" => Err("there is no path after the =".to_owned()),
-            "-" => Err(format!("standard output has a document of its own: --format {name}")),
+            "-" => Err(format!("to write to standard output, use --format {name}")),
             path => Ok(Self { format, path: path.into() }),
         }
     }

@@ -8,7 +8,7 @@ use clap::Args;
 use super::{ReportFile, chosen, one_of, severity};
 use rxlint_model::finding::Severity;
 use rxlint_report::Format;
-use rxlint_report::excerpt::{Dates, Privacy};
+use rxlint_report::redaction::{DateDisplay, Privacy};
 
 /// What is written of a run; shared by every command that reports.
 #[derive(Clone, Debug, Default, Args)]
@@ -17,13 +17,13 @@ pub struct ReportingArgs {
     /// How to show findings
     #[arg(long, value_name = "FORMAT", value_parser = format, help = format_help())]
     pub format: Option<Format>,
-    /// Write a report to a file as well, in any of these formats; may be given more than once
+    /// Also write a report to a file, in any of these formats; can be repeated
     #[arg(long, value_name = "FORMAT=PATH", value_parser = ReportFile::parse)]
     pub report: Vec<ReportFile>,
-    /// Show at most so many findings to a person: a number, or all; 50 on a terminal unless given
+    /// Show at most this many findings to a person: a number, or all; by default 50 on a terminal
     #[arg(long, value_name = "N", value_parser = max_shown)]
     pub max_shown: Option<MaxShown>,
-    /// Show only findings that are at least this grave; all of them are counted
+    /// Show only findings that are at least this severe; all are counted
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     pub show: Option<Severity>,
     /// Show how many findings each rule has, instead of the findings
@@ -32,22 +32,22 @@ pub struct ReportingArgs {
     /// Say on standard error what was read, applied and left out
     #[arg(long, short)]
     pub verbose: bool,
-    /// No summary; twice: nothing but the exit code
+    /// Print no summary; given twice, print no report on standard output either
     #[arg(long, short, action = clap::ArgAction::Count)]
     pub quiet: u8,
 }
 
-/// What is shown of the persons whose prescriptions are checked. A list of drugs has none.
+/// What is shown about the people whose prescriptions are checked. A formulary has none.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Reporting")]
 pub struct PrivacyArgs {
-    /// What is shown of a person
+    /// What to show of a person
     #[arg(long, value_name = "minimum|mask|show", value_parser = privacy, help = phi_help())]
     pub phi: Option<Privacy>,
-    /// How days are shown: calendar, or relative to the patient's first shown day
+    /// How to show dates: calendar, or relative to the patient's first day shown
     #[arg(long, value_name = "calendar|relative", value_parser = dates)]
-    pub dates: Option<Dates>,
-    /// A file with a secret of your site: masked reports then name patients and findings the same in every run
+    pub dates: Option<DateDisplay>,
+    /// A file with your site's secret: masked reports then give each patient and finding the same code in every run
     #[arg(long, value_name = "FILE")]
     pub site_key: Option<PathBuf>,
 }
@@ -57,7 +57,7 @@ pub struct PrivacyArgs {
 pub enum MaxShown {
     /// Every one.
     All,
-    /// At most so many.
+    /// At most this many.
     Some(usize),
 }
 
@@ -76,8 +76,8 @@ fn privacy(text: &str) -> Result<Privacy, String> {
     chosen(&Privacy::ALL, text)
 }
 
-fn dates(text: &str) -> Result<Dates, String> {
-    chosen(&Dates::ALL, text)
+fn dates(text: &str) -> Result<DateDisplay, String> {
+    chosen(&DateDisplay::ALL, text)
 }
 
 fn format_help() -> String {
@@ -85,20 +85,20 @@ fn format_help() -> String {
     let mut others = Format::names();
     others.retain(|name| ![terminal, pipe].contains(name));
     let others = others.join(", ");
-    format!("How to show findings: {terminal} on a terminal, else {pipe}; or {others}")
+    format!("How to show findings: by default {terminal} on a terminal, else {pipe}; or {others}")
 }
 
 fn phi_help() -> String {
     let masked = Format::in_words(|about| about.leaves_site);
     format!(
-        "What is shown of a person: minimum (the identifier), mask (a code; the default of \
-         {masked}), show (all)"
+        "What to show of a person: minimum (the identifier), mask (a code; the default for \
+         {masked}), show (everything)"
     )
 }
 
 fn statistics_help() -> String {
     let both = Format::in_words(|about| about.holds_summary);
     format!(
-        "Show how many findings each rule has, instead of the findings; {both} always hold both"
+        "Show how many findings each rule has, instead of the findings; {both} always contain both"
     )
 }

@@ -1,4 +1,4 @@
-//! The arguments of what a site does once: baselines, configuration, completions.
+//! The arguments of one-off tasks at a site: baselines, configuration, completions.
 
 use std::path::PathBuf;
 
@@ -18,16 +18,16 @@ pub struct BaselineArgs {
 /// The actions on a baseline.
 #[derive(Debug, Subcommand)]
 pub enum BaselineAction {
-    /// Check exports, and write down what is found and not accepted
+    /// Check exports, and record the findings that are not accepted
     Write(Box<BaselineWriteArgs>),
-    /// Check exports, and take out of the baseline what is no longer found; nothing is added
+    /// Check exports, and remove from the baseline what is no longer found; nothing is added
     Prune(Box<BaselinePruneArgs>),
 }
 
 /// `rxlint baseline write`
 #[derive(Debug, Args)]
 pub struct BaselineWriteArgs {
-    /// Replace a baseline that is there already: whatever is found now counts as known from then on
+    /// Replace an existing baseline: everything found now counts as known from then on
     #[arg(long)]
     pub overwrite: bool,
     /// What both actions need.
@@ -41,7 +41,7 @@ pub struct BaselinePruneArgs {
     /// Exports to check: files, folders, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// The baseline; `baseline` of the configuration, else rxlint-baseline.json, unless given
+    /// The baseline; by default `baseline` in the configuration, or rxlint-baseline.json
     #[arg(long, short = 'o', visible_alias = "output", value_name = "FILE")]
     pub baseline: Option<PathBuf>,
     #[command(flatten)]
@@ -55,7 +55,7 @@ pub struct BaselinePruneArgs {
     pub book: BookArgs,
 }
 
-/// `rxlint config`: takes every option of `rxlint check`, so that a command line can be tried out.
+/// `rxlint config`: takes every option of `rxlint check`, so that you can try out a command line.
 #[derive(Debug, Args)]
 #[command(mut_arg("paths", |arg| arg.required(false).hide(true)), mut_arg("dry_run", |arg| arg.hide(true)))]
 pub struct ConfigArgs {
@@ -73,7 +73,7 @@ pub struct ConfigArgs {
 /// `rxlint init`
 #[derive(Debug, Args)]
 pub struct InitArgs {
-    /// An export to look at: its columns and its order of day and month are written down
+    /// An export to examine: its columns and its order of day and month go into the file
     #[arg(value_name = "EXPORT")]
     pub export: Option<PathBuf>,
     /// The file to write

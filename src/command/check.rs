@@ -6,19 +6,19 @@ use std::path::Path;
 use super::log::Log;
 use super::paths::Paths;
 use super::reports::Plan;
-use super::session::{self, Given, Session};
+use super::shared::{self, CommandRun, Given};
 use super::verbose::verbose;
-use super::{Failure, finish, kept, style};
+use super::{Failure, finish, ledger_run, style};
 use crate::cli::{CheckArgs, Color, InputArgs, KeepingArgs, MaxShown, OutcomeArgs, ReportingArgs};
 use crate::config::{Config, Every, Most};
-use crate::drug_words::{self, OfBook};
+use crate::drug_words::{self, BookDrugWords};
 use crate::exit::Exit;
 use crate::run::Outcome;
 use rxlint_input::{Input, reject};
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::Summary;
-use rxlint_report::excerpt::{self, DrugWords, Privacy, Terms, safe};
 use rxlint_report::file::write_whole;
+use rxlint_report::redaction::{self, DrugWords, Privacy, RedactionTerms, safe};
 use rxlint_report::summary::summary_text;
 
 /// How many rejected records are named one by one.
@@ -35,82 +35,83 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         // No bar between the lines.
         config.quiet = config.quiet.max(Some(1));
     }
-    let asked = kept::asked(&args.past, &config)?;
+    let asked = ledger_run::asked(&args.past, &config)?;
     let reading = &args.reading;
-    let opened = session::open(&args.paths, &args.past.history, &config, reading)?;
+    let opened = shared::open(&args.paths, &args.past.history, &config, reading)?;
     if args.dry_run {
-        // Where cells are masked, words that speak of a drug are shown; elsewhere the rule book is not needed.
+        // Masked cells still show the words that name a drug; without masking the rule book is not needed.
         let path = config.source.as_ref().map(|source| Path::new(&source.path));
         let masked = config.phi == Some(Privacy::Mask);
         let book = masked.then(|| super::book(&args.book, &config, path)).transpose()?;
-        let drugs = book.as_ref().map(OfBook);
-        let drugs = drugs.as_ref().map_or(&drug_words::None as &dyn DrugWords, |drugs| drugs);
+        let drugs = book.as_ref().map(BookDrugWords);
+        let drugs =
+            drugs.as_ref().map_or(&drug_words::NoDrugWords as &dyn DrugWords, |drugs| drugs);
         return describe(&opened.inputs, &opened.notes, terms(&config), drugs);
     }
-    let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
+    let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
     let mut paths = Paths::default();
     paths.reading(&args.paths, &args.past.history, reading);
     paths.book(&args.book, &config);
     let plan = Plan::new(&args.reporting, &config, &opened.inputs, paths)?;
     let (judging, book, baseline) = (&args.judging, &args.book, baseline.as_ref());
-    let mut session = session::judge(opened, config, reading, judging, book, baseline, asked)?;
-    let exit = tell(&reading.input, color, &plan, &session, &log)?;
-    if let Some(ledger) = session.ledger.take() {
+    let mut run = shared::judge(opened, config, reading, judging, book, baseline, asked)?;
+    let exit = write_output(&reading.input, color, &plan, &run, &log)?;
+    if let Some(ledger) = run.ledger.take() {
         ledger.commit()?;
     }
     Ok(exit)
 }
 
-/// Writes everything that a run came to: rejected records, reports, and what standard error is given.
-pub(super) fn tell(
+/// Writes all the output of a run: rejected records, reports, and the summary on standard error.
+pub(super) fn write_output(
     input: &InputArgs,
     color: Color,
     plan: &Plan<'_>,
-    session: &Session,
+    run: &CommandRun,
     log: &Log,
 ) -> Result<Exit, Failure> {
     if let Some(path) = &input.rejects {
-        write_rejects(path, &session.inputs, &session.outcome)?;
+        write_rejects(path, &run.inputs, &run.outcome)?;
     }
-    plan.write(color, session)?;
-    let exit = exit(&session.outcome, &session.config);
-    let summary = Plan::told(session);
+    plan.write(color, run)?;
+    let exit = exit(&run.outcome, &run.config);
+    let summary = Plan::shown_summary(run);
     if log.is_json() {
-        log.run(session, &summary, exit);
+        log.run(run, &summary, exit);
     } else {
-        summarise(color, session, &summary);
+        summarise(color, run, &summary);
     }
     Ok(exit)
 }
 
-/// The configuration with all that the command line says on top, and the keys that the command line sets.
+/// The configuration with the settings of the command line applied, and the keys that the command line sets.
 ///
 /// # Errors
-/// A configuration that cannot be used, or an option that says something impossible.
+/// A configuration that cannot be used, or an impossible option.
 pub fn settings(args: &CheckArgs) -> Result<(Config, Given), Failure> {
-    let (mut config, mut given) = session::config(&args.reading, &args.judging, &args.book)?;
+    let (mut config, mut given) = shared::config(&args.reading, &args.judging, &args.book)?;
     outcome_settings(&args.outcome, &mut config, &mut given);
     reporting_settings(&args.reporting, &mut config, &mut given);
     given.set(&mut config.phi, args.privacy.phi, "phi");
     given.set(&mut config.dates, args.privacy.dates, "dates");
-    config.site_key = config.site_key.as_ref().map(|path| config.beside(path));
+    config.site_key = config.site_key.as_ref().map(|path| config.resolve(path));
     given.set(&mut config.site_key, args.privacy.site_key.clone(), "site-key");
-    config.ledger = config.ledger.as_ref().map(|path| config.beside(path));
+    config.ledger = config.ledger.as_ref().map(|path| config.resolve(path));
     given.set(&mut config.ledger, args.past.place.ledger.clone(), "ledger");
     keeping_settings(&args.past.keeping, &mut config, &mut given);
     Ok((config, given))
 }
 
-/// Puts on top what the command line says of when a run ends with 1.
+/// Applies what the command line says about when a run exits with 1.
 pub(super) fn outcome_settings(args: &OutcomeArgs, config: &mut Config, given: &mut Given) {
     given.set(&mut config.fail_on, args.fail_on, "fail-on");
     given.set(&mut config.exit_zero, args.exit_zero.then_some(true), "exit-zero");
-    // What the file says is relative to the file, what the command line says is not.
-    config.baseline = config.baseline.as_ref().map(|path| config.beside(path));
+    // A path in the file is relative to the file; one on the command line is not.
+    config.baseline = config.baseline.as_ref().map(|path| config.resolve(path));
     given.set(&mut config.baseline, args.baseline.clone(), "baseline");
 }
 
-/// Puts on top what the command line says of what is reported.
+/// Applies what the command line says about what is reported.
 pub(super) fn reporting_settings(args: &ReportingArgs, config: &mut Config, given: &mut Given) {
     let most = args.max_shown.map(|most| match most {
         MaxShown::All => Most::Word(Every::All),
@@ -124,27 +125,30 @@ pub(super) fn reporting_settings(args: &ReportingArgs, config: &mut Config, give
     given.set(&mut config.quiet, Some(args.quiet).filter(|&quiet| quiet > 0), "quiet");
 }
 
-/// Puts on top what the command line says of what a ledger keeps.
+/// Applies what the command line says about what a ledger keeps.
 pub(super) fn keeping_settings(args: &KeepingArgs, config: &mut Config, given: &mut Given) {
     given.set(&mut config.look_back, args.look_back.look_back, "look-back");
     given.set(&mut config.same_name, args.same_name, "same-name");
 }
 
 /// What a reader may see, unless a format says otherwise.
-pub(super) fn terms(config: &Config) -> Terms {
-    Terms { privacy: config.phi.unwrap_or_default(), dates: config.dates.unwrap_or_default() }
+pub(super) fn terms(config: &Config) -> RedactionTerms {
+    RedactionTerms {
+        privacy: config.phi.unwrap_or_default(),
+        dates: config.dates.unwrap_or_default(),
+    }
 }
 
 pub(super) fn describe(
     inputs: &[Input],
     notes: &[String],
-    terms: Terms,
+    terms: RedactionTerms,
     drugs: &dyn DrugWords,
 ) -> Result<Exit, Failure> {
     let mut out = std::io::stdout().lock();
     for input in inputs {
         let path = |path: &str| safe(path).into_owned();
-        let cell = |field, text: &str| excerpt::cell(field, text, terms, drugs);
+        let cell = |field, text: &str| redaction::cell(field, text, terms, drugs);
         finish(write!(out, "{}", input.describe().render(path, cell)))?;
     }
     for note in notes {
@@ -153,16 +157,16 @@ pub(super) fn describe(
     Ok(if inputs.is_empty() { Exit::Incomplete } else { Exit::Clean })
 }
 
-/// Tells on standard error what was read, and what could not be.
+/// Reports on standard error what was read, and what could not be.
 #[allow(clippy::print_stderr, reason = "the summary goes to standard error")]
-fn summarise(color: Color, session: &Session, summary: &Summary) {
-    let Session { config, inputs, outcome, .. } = session;
+fn summarise(color: Color, run: &CommandRun, summary: &Summary) {
+    let CommandRun { config, inputs, outcome, .. } = run;
     let quiet = config.quiet.unwrap_or(0);
     if quiet > 1 {
         return;
     }
     if config.verbose == Some(true) {
-        eprint!("{}", verbose(session, summary));
+        eprint!("{}", verbose(run, summary));
     }
     if quiet == 0 {
         let style = style(color, std::io::stderr().is_terminal());

@@ -1,9 +1,9 @@
-//! `rxlint config`: the settings that hold, and where each comes from.
+//! `rxlint config`: the settings in effect, and where each comes from.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use super::session::{self, Given};
+use super::shared::{self, Given};
 use super::{Failure, book, check, finish};
 use crate::cli::{CheckArgs, ConfigArgs};
 use crate::config::effective::{Setting, settings};
@@ -25,10 +25,10 @@ pub fn run(args: &ConfigArgs) -> Result<Exit, Failure> {
 
 fn effective(args: &CheckArgs, as_json: bool) -> Result<String, Failure> {
     let (mut config, Given(mut given)) = check::settings(args)?;
-    // Whatever a run would refuse is refused here too.
+    // Anything that a run would refuse is refused here too.
     let path = config.source.as_ref().map(|source| source.path.clone());
     book(&args.book, &config, path.as_deref().map(std::path::Path::new))?;
-    session::reading_options(&config, &args.reading)?;
+    shared::reading_options(&config, &args.reading)?;
     if !args.book.rules.is_empty() {
         config.rules.extend(args.book.rules.iter().cloned());
         given.push("rules".to_owned());

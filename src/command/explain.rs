@@ -1,4 +1,4 @@
-//! `rxlint explain`: a rule as its file tells it, or, step by step, how a drug, text or code is understood.
+//! `rxlint explain`: a rule as its file describes it; or, step by step, how a drug, text or code is understood.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -23,11 +23,11 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         None => match notice::RULES.iter().find(|(id, ..)| *id == what) {
             Some((id, title, text)) => manual::notice_page(id, title, text),
             None => {
-                // An id of a rule with a slip in it, rather than a drug that nobody knows.
+                // More likely a misspelt rule id than an unknown drug.
                 let near = |rule: &&Rule| strsim::damerau_levenshtein(&rule.file.id, what) <= 2;
                 if let Some(rule) = book.rules().iter().find(near) {
                     return Err(Failure::new(
-                        format!("no rule is called `{what}`"),
+                        format!("there is no rule called `{what}`"),
                         format!("did you mean `{}`?", rule.file.id),
                     ));
                 }
@@ -58,7 +58,7 @@ fn explain_identity(book: &Book, what: &str) -> String {
     let mut out = String::new();
     let identity = if is_code {
         let _ = writeln!(out, "Read as a code: {}", code_steps(what));
-        // A short number may be an RxCUI; nothing else would tell in an export, where the column or the system says it.
+        // A short number may be an RxCUI. In an export the column or the code system would say so.
         let rxcui = if digits == what.len() && digits <= 8 { what } else { "" };
         let ndc = if rxcui.is_empty() { what } else { "" };
         Identity { code: what.into(), ndc: ndc.into(), rxcui: rxcui.into(), ..Identity::default() }
@@ -150,7 +150,7 @@ fn steps(out: &mut String, book: &Book, verdict: &Verdict) {
     }
 }
 
-/// What the book holds of a drug.
+/// What the book knows about a drug.
 fn about(book: &Book, drug: &Drug) -> String {
     let file = &drug.file;
     let mut out = format!("{}\n", file.id);
@@ -175,14 +175,14 @@ fn about(book: &Book, drug: &Drug) -> String {
     line("RxCUI", &file.rxcui);
     line("ATC", &file.atc);
     for (form, written) in drug.forms.iter().zip(&file.forms) {
-        let mut told = vec![form_line(book, form)];
-        told.extend(
+        let mut details = vec![form_line(book, form)];
+        details.extend(
             (!written.brands.is_empty()).then(|| format!("brands {}", written.brands.join(", "))),
         );
-        told.extend(
+        details.extend(
             (!written.hcpcs.is_empty()).then(|| format!("HCPCS {}", written.hcpcs.join(", "))),
         );
-        let _ = writeln!(out, "  form {:<9} {}", form.id, told.join("; "));
+        let _ = writeln!(out, "  form {:<9} {}", form.id, details.join("; "));
     }
     for (title, lines) in [("sources", &file.sources), ("unverified", &file.unverified)] {
         if !lines.is_empty() {

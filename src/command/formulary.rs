@@ -6,23 +6,23 @@ use std::path::Path;
 use super::log::Log;
 use super::paths::Paths;
 use super::reports::Plan;
-use super::session::{self, Session};
+use super::shared::{self, CommandRun};
 use super::{Failure, check};
 use crate::cli::{Color, FormularyArgs};
 use crate::config::Config;
 use crate::drug_words;
 use crate::exit::Exit;
-use crate::known::{self, Sources};
 use crate::run::{self, RunSettings};
+use crate::suppression::{self, Sources};
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::rule::Book;
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::Test;
 use rxlint_input::Input;
 use rxlint_model::purpose::Purpose;
-use rxlint_report::excerpt::{Dates, Privacy};
+use rxlint_report::redaction::{DateDisplay, Privacy};
 
-/// An interaction table longer than this is none.
+/// A file with more bytes than this is not an interaction table.
 const LONGEST_TABLE: u64 = 256 << 20;
 
 /// Runs the command.
@@ -32,25 +32,25 @@ const LONGEST_TABLE: u64 = 256 << 20;
 pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     let config = settings(args)?;
     let log = Log::begin(args.job.log_format, "formulary");
-    session::threads(&config)?;
-    let options = session::input_options(&config, &args.input, Purpose::Formulary)?;
+    shared::threads(&config)?;
+    let options = shared::input_options(&config, &args.input, Purpose::Formulary)?;
     let opened = Input::open(&args.paths, &options)?;
     if args.dry_run {
         return check::describe(
             &opened.inputs,
             &opened.notes,
             check::terms(&config),
-            &drug_words::None,
+            &drug_words::NoDrugWords,
         );
     }
-    let baseline = config.baseline.as_deref().map(session::baseline).transpose()?;
+    let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
     let alerts = config.alerts.as_deref().map(alerts).transpose()?;
     let mut paths = Paths::default();
     paths.inputs(&args.paths, &[], &args.input);
     paths.book(&args.book, &config);
     let plan = Plan::new(&args.reporting, &config, &opened.inputs, paths)?;
 
-    let engine = session::engine(&args.book, &config, Purpose::Formulary)?;
+    let engine = shared::engine(&args.book, &config, Purpose::Formulary)?;
     let settings = RunSettings {
         as_of: args.selection.as_of,
         max_rejects: config.max_rejects.unwrap_or(0),
@@ -62,34 +62,33 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     if args.selection.as_of.is_none() && config.accept.iter().any(|entry| entry.until.is_some()) {
         outcome.summary.notes.push("Acceptances with an `until` were held to be valid: --as-of DATE says what counts as today.".to_owned());
     }
-    let accepted = known::settle(
+    let accepted = suppression::settle(
         &mut outcome,
         Sources { inputs: &opened.inputs, config: &config, ledger: None },
         engine.book(),
         baseline.as_ref(),
     );
-    let session =
-        Session { config, engine, inputs: opened.inputs, outcome, accepted, ledger: None };
-    check::tell(&args.input, color, &plan, &session, &log)
+    let run = CommandRun { config, engine, inputs: opened.inputs, outcome, accepted, ledger: None };
+    check::write_output(&args.input, color, &plan, &run, &log)
 }
 
-/// The configuration with all that the command line says on top.
+/// The configuration with the settings of the command line applied.
 fn settings(args: &FormularyArgs) -> Result<Config, Failure> {
-    let (mut config, mut given) = session::any_config(&args.input, &args.selection, &args.book)?;
+    let (mut config, mut given) = shared::any_config(&args.input, &args.selection, &args.book)?;
     check::outcome_settings(&args.outcome, &mut config, &mut given);
     check::reporting_settings(&args.reporting, &mut config, &mut given);
     // The columns of prescriptions are not those of a formulary.
     config.columns = std::mem::take(&mut config.formulary_columns);
-    session::columns(&args.input.columns, &mut config, &mut given)?;
+    shared::columns(&args.input.columns, &mut config, &mut given)?;
     config.alerts = args.alerts.clone().or(config.alerts);
     config.look_alikes = Some(args.look_alikes || config.look_alikes == Some(true));
-    // A formulary has no patients, and is read where no days are.
+    // A formulary has neither patients nor days.
     (config.phi, config.dates, config.site_key) =
-        (Some(Privacy::Show), Some(Dates::Calendar), None);
+        (Some(Privacy::Show), Some(DateDisplay::Calendar), None);
     Ok(config)
 }
 
-/// Switches on what judges only where it is asked for, unless it is ruled out by name.
+/// Switches on the rules that judge only on request, unless they are ignored by name.
 pub(super) fn opt_in(book: &mut Book, config: &Config) {
     for rule in book.rules_mut() {
         let is_it = matches!(&rule.condition, Condition::Formulary(check) if check.check == Test::LookAlike);
@@ -102,14 +101,11 @@ fn alerts(path: &Path) -> Result<Alerts, Failure> {
     let help = "give --alerts a CSV with two columns of drugs or classes, as in samples/alerts.csv";
     let too_long = std::fs::metadata(path).is_ok_and(|about| about.len() > LONGEST_TABLE);
     if too_long {
-        return Err(Failure::new(
-            format!("the interaction table {name} is too large to be one"),
-            help,
-        ));
+        return Err(Failure::new(format!("{name} is too large to be an interaction table"), help));
     }
     let bytes = std::fs::read(path).map_err(|error| {
         Failure::new(format!("the interaction table {name} cannot be read: {error}"), help)
     })?;
     Alerts::read(&name, &bytes)
-        .map_err(|why| Failure::new(format!("{name} is no interaction table: {why}"), help))
+        .map_err(|why| Failure::new(format!("{name} is not an interaction table: {why}"), help))
 }

@@ -1,4 +1,4 @@
-//! `rxlint init`: a configuration to begin with, after a look at an export where one is given.
+//! `rxlint init`: a configuration to start from, filled in from an export if one is given.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -14,21 +14,21 @@ use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
 use rxlint_model::record::{DateOrder, Field, Record};
 use rxlint_model::sink::RecordSink;
-use rxlint_report::excerpt::safe;
+use rxlint_report::redaction::safe;
 
-/// The file to begin with. What an export shows takes the place of `@COLUMNS@` and `@DATES@`.
+/// The file to start from. What an export shows replaces `@COLUMNS@` and `@DATES@`.
 const TEMPLATE: &str = include_str!("init/template.toml");
 
 /// Runs the command.
 ///
 /// # Errors
-/// A file that is there already or cannot be written, or an export that cannot be understood.
+/// A file that already exists or cannot be written, or an export that cannot be understood.
 pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     let path = &args.output;
     if path.exists() {
         return Err(Failure::new(
-            format!("{} is there already", path.display()),
-            "name another file with --output, or move that one away first",
+            format!("{} already exists", path.display()),
+            "name another file with --output, or move the existing one away first",
         ));
     }
     let mut paths = Paths::default();
@@ -41,8 +41,8 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
             let opened = Input::open(std::slice::from_ref(export), &InputOptions::default())?;
             let input = opened.inputs.first().ok_or_else(|| {
                 Failure::new(
-                    format!("{} holds no export", export.display()),
-                    "name a file that does",
+                    format!("{} contains no export", export.display()),
+                    "name an export, or a folder that contains one",
                 )
             })?;
             (columns(&input.describe()), dates(input)?)
@@ -63,7 +63,7 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
 const COLUMNS: &str = "# patient = \"MRN\"\n# drug = \"Med_Desc\"\n";
 const DATES: &str = "# date-order = \"dmy\"\n";
 
-/// The columns that were found, as comments: they are found anew in each file, and one that is settled here must be in all.
+/// The columns that were found, as comments: they are found again in each file, and one that is set here must be in every file.
 fn columns(found: &Description) -> String {
     let mut text = format!(
         "# that export has the layout {}, and these columns are found by themselves:\n",
@@ -77,27 +77,27 @@ fn columns(found: &Description) -> String {
     text
 }
 
-/// The order of day and month, as far as the export settles it.
+/// The order of day and month, as far as the export shows it.
 fn dates(input: &Input) -> Result<String, Failure> {
-    let mut seen = Orders::default();
-    for block in input.read(&Orders::default)? {
-        seen = Orders {
+    let mut seen = DateOrders::default();
+    for block in input.read(&DateOrders::default)? {
+        seen = DateOrders {
             dmy: seen.dmy || block.dmy,
             mdy: seen.mdy || block.mdy,
             open: seen.open || block.open,
         };
     }
     Ok(match seen {
-        Orders { dmy: true, mdy: false, .. } => {
+        DateOrders { dmy: true, mdy: false, .. } => {
             "# that export has the day first\ndate-order = \"dmy\"\n".to_owned()
         }
-        Orders { mdy: true, dmy: false, .. } => {
+        DateOrders { mdy: true, dmy: false, .. } => {
             "# that export has the month first\ndate-order = \"mdy\"\n".to_owned()
         }
-        Orders { dmy: true, mdy: true, .. } => {
+        DateOrders { dmy: true, mdy: true, .. } => {
             format!("# that export has both orders, each column its own\n{DATES}")
         }
-        Orders { open: true, .. } => {
+        DateOrders { open: true, .. } => {
             format!(
                 "# that export does not settle it: no day is above 12. Ask whoever made it, then say so here.\n{DATES}"
             )
@@ -108,13 +108,13 @@ fn dates(input: &Input) -> Result<String, Failure> {
 
 /// What the dates of an export show: which orders are settled, and whether some are not.
 #[derive(Clone, Copy, Default)]
-struct Orders {
+struct DateOrders {
     dmy: bool,
     mdy: bool,
     open: bool,
 }
 
-impl RecordSink for Orders {
+impl RecordSink for DateOrders {
     fn record(&mut self, record: &Record<'_>) {
         for field in Field::ALL.into_iter().filter(|field| field.is_date()) {
             let ambiguous = || date::day_and_month(record.text(field)).is_some();
@@ -127,7 +127,7 @@ impl RecordSink for Orders {
     }
 
     fn reject(&mut self, _: impl Into<RowKey>, reason: Reason) {
-        // A date that no order settles cannot be read: it is the reason why most such exports need this file.
+        // A date whose order is unknown cannot be read: this is why most such exports need a configuration.
         self.open |= matches!(reason, Reason::UnreadableDate { .. });
     }
 

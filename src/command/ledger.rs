@@ -1,4 +1,4 @@
-//! `rxlint ledger`: what a site does with its ledger beside running with it.
+//! `rxlint ledger`: the maintenance of a ledger, apart from running with it.
 
 use super::Failure;
 use crate::cli::LedgerArgs;
@@ -10,7 +10,7 @@ use crate::exit::Exit;
 /// Always.
 #[cfg(not(feature = "ledger"))]
 pub fn run(_: &LedgerArgs) -> Result<Exit, Failure> {
-    Err(super::kept::without())
+    Err(super::ledger_run::without())
 }
 
 /// Runs the command.
@@ -29,15 +29,15 @@ mod actions {
     use std::time::Duration;
 
     use super::super::paths::Paths;
-    use super::super::{Failure, check, configuration, finish, kept, session};
+    use super::super::{Failure, check, configuration, finish, ledger_run, shared};
     use crate::cli::{ImportArgs, LedgerAction, LedgerFile, PastArgs};
     use crate::config::Config;
     use crate::exit::Exit;
     use rxlint_ledger::past::LOOK_BACK;
-    use rxlint_ledger::{Access, Ledger, Status};
+    use rxlint_ledger::{Ledger, LedgerStatus, OpenMode};
     use rxlint_model::purpose::Purpose;
-    use rxlint_report::excerpt::safe;
-    use rxlint_report::summary::ledger_line;
+    use rxlint_report::redaction::safe;
+    use rxlint_report::summary::counts_line;
 
     pub(super) fn run(action: &LedgerAction) -> Result<Exit, Failure> {
         match action {
@@ -54,10 +54,10 @@ mod actions {
 
     /// The configuration, and the ledger that it or the command line names.
     fn named(ledger: Option<&PathBuf>, config: &Config) -> Result<PathBuf, Failure> {
-        let configured = || config.ledger.as_ref().map(|path| config.beside(path));
+        let configured = || config.ledger.as_ref().map(|path| config.resolve(path));
         ledger.cloned().or_else(configured).ok_or_else(|| {
             Failure::new(
-                "no ledger is named",
+                "no ledger was given",
                 "name it: --ledger FILE, or ledger = \"FILE\" in rxlint.toml",
             )
         })
@@ -74,7 +74,7 @@ mod actions {
         paths.book(&file.book, &config);
         paths.ledger(&path);
         paths.check(&[])?;
-        Ok(Ledger::open_there(&path, Duration::from_secs(file.place.ledger_wait.into()))?)
+        Ok(Ledger::open_existing(&path, Duration::from_secs(file.place.ledger_wait.into()))?)
     }
 
     fn say(text: &str) -> Result<(), Failure> {
@@ -83,7 +83,7 @@ mod actions {
 
     fn status(file: &LedgerFile, json: bool) -> Result<Exit, Failure> {
         let path = path(file)?;
-        let Status {
+        let LedgerStatus {
             version,
             files,
             records,
@@ -94,7 +94,7 @@ mod actions {
             standing,
             withdrawn,
             bytes,
-        } = Ledger::open(&path, Access::Read)?.status()?;
+        } = Ledger::open(&path, OpenMode::Read)?.status()?;
         let day = |day: Option<rxlint_model::day::Day>| day.map(|day| day.to_string());
         let (first, last, as_of) =
             (day(days.map(|days| days.0)), day(days.map(|days| days.1)), day(as_of));
@@ -121,7 +121,7 @@ mod actions {
     }
 
     fn findings(file: &LedgerFile, withdrawn: bool, json: bool) -> Result<Exit, Failure> {
-        let found = Ledger::open(&path(file)?, Access::Read)?.findings(withdrawn)?;
+        let found = Ledger::open(&path(file)?, OpenMode::Read)?.findings(withdrawn)?;
         let text = if json {
             let list: Vec<serde_json::Value> = found
                 .iter()
@@ -149,35 +149,32 @@ mod actions {
         Ok(Exit::Clean)
     }
 
-    #[allow(
-        clippy::print_stderr,
-        reason = "the ledger of records goes to standard error, as in check"
-    )]
+    #[allow(clippy::print_stderr, reason = "the counts go to standard error, as in check")]
     fn import(args: &ImportArgs) -> Result<Exit, Failure> {
-        let (mut config, mut given) = session::config(&args.reading, &args.judging, &args.book)?;
+        let (mut config, mut given) = shared::config(&args.reading, &args.judging, &args.book)?;
         let (reading, judging, book) = (&args.reading, &args.judging, &args.book);
         config.ledger = Some(named(args.place.ledger.as_ref(), &config)?);
         check::keeping_settings(&args.keeping, &mut config, &mut given);
         let past = PastArgs { place: args.place.clone(), ..PastArgs::default() };
-        let asked = kept::asked(&past, &config)?;
-        let opened = session::open(&args.paths, &[], &config, reading)?;
+        let asked = ledger_run::asked(&past, &config)?;
+        let opened = shared::open(&args.paths, &[], &config, reading)?;
         let mut paths = Paths::default();
         paths.reading(&args.paths, &[], reading);
         paths.book(book, &config);
         config.ledger.iter().for_each(|path| paths.ledger(path));
         paths.check(&opened.inputs)?;
-        let mut session = session::judge(opened, config, reading, judging, book, None, asked)?;
+        let mut run = shared::judge(opened, config, reading, judging, book, None, asked)?;
         if let Some(path) = &reading.input.rejects {
-            check::write_rejects(path, &session.inputs, &session.outcome)?;
+            check::write_rejects(path, &run.inputs, &run.outcome)?;
         }
-        if let Some(ledger) = session.ledger.take() {
+        if let Some(ledger) = run.ledger.take() {
             ledger.commit()?;
         }
-        let summary = &session.outcome.summary;
+        let summary = &run.outcome.summary;
         for note in &summary.notes {
             eprintln!("Note: {}", safe(note));
         }
-        eprintln!("{}", ledger_line(summary));
+        eprintln!("{}", counts_line(summary));
         Ok(if summary.complete { Exit::Clean } else { Exit::Incomplete })
     }
 
@@ -186,7 +183,7 @@ mod actions {
         let out = ledger.forget(patient)?;
         ledger.commit()?;
         say(&format!(
-            "{} records, {} facts and {} findings taken out\n",
+            "{} records, {} facts and {} findings removed\n",
             out.records, out.facts, out.findings
         ))?;
         Ok(Exit::Clean)
@@ -195,16 +192,16 @@ mod actions {
     fn prune(file: &LedgerFile, look_back: Option<u16>) -> Result<Exit, Failure> {
         let (config, _) = configuration(&file.book)?;
         let ledger = to_change(file)?;
-        let engine = session::engine(&file.book, &config, Purpose::Prescriptions)?;
+        let engine = shared::engine(&file.book, &config, Purpose::Prescriptions)?;
         let Some(cutoff) = ledger.cutoff(look_back.or(config.look_back).unwrap_or(LOOK_BACK))?
         else {
-            say("nothing was read yet: nothing is taken out\n")?;
+            say("nothing has been read into the ledger yet: nothing was removed\n")?;
             return Ok(Exit::Clean);
         };
         let out = ledger.prune(&engine, cutoff)?;
         ledger.commit_smaller()?;
         say(&format!(
-            "{} records, {} facts and {} findings from before {cutoff} taken out\n",
+            "{} records, {} facts and {} findings from before {cutoff} removed\n",
             out.records, out.facts, out.findings
         ))?;
         Ok(Exit::Clean)
@@ -212,7 +209,7 @@ mod actions {
 
     fn verify(file: &LedgerFile) -> Result<Exit, Failure> {
         let path = path(file)?;
-        let wrong = Ledger::open(&path, Access::Read)?.verify()?;
+        let wrong = Ledger::open(&path, OpenMode::Read)?.verify()?;
         if wrong.is_empty() {
             say(&format!("{}: whole\n", safe(&path.to_string_lossy())))?;
             return Ok(Exit::Clean);
@@ -222,7 +219,7 @@ mod actions {
             .map(|line| format!("{}: {line}\n", safe(&path.to_string_lossy())))
             .collect();
         say(&(list
-            + "Put back the last copy and check the nights since then again; docs/ledger.md tells how.\n"))?;
+            + "Restore the last backup and check the nights since then again; docs/ledger.md explains how.\n"))?;
         Ok(Exit::Findings)
     }
 }

@@ -1,20 +1,20 @@
-//! A run told on standard error for a log collector: one JSON object a line. Nothing in it comes from a record.
+//! The log of a run on standard error, for a log collector: one JSON object per line. Nothing in it comes from a record.
 //!
-//! No line has a time: the collector stamps it, and the same run writes the same lines.
+//! No line has a time: the collector adds it, and the same run writes the same lines.
 
 use serde_json::{Value, json};
 
 use super::Failure;
-use super::session::Session;
+use super::shared::CommandRun;
 use super::verbose::verbose;
 use crate::cli::LogFormat;
 use crate::exit::Exit;
 use rxlint_input::Input;
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::Summary;
-use rxlint_report::excerpt::safe;
+use rxlint_report::redaction::safe;
 
-/// How many rejected records are named one by one.
+/// How many rejected records are listed one by one.
 const REJECTS_NAMED: usize = 100;
 
 /// Where the tool's own lines go.
@@ -25,25 +25,25 @@ pub struct Log {
 }
 
 impl Log {
-    /// The log of a command, which begins.
+    /// Starts the log of a command.
     pub fn begin(format: LogFormat, command: &'static str) -> Self {
         let log = Self { format, command };
         log.line("info", "start", json!({ "version": env!("CARGO_PKG_VERSION") }));
         log
     }
 
-    /// Whether lines are written at all; else a person is told by other means.
+    /// Whether log lines are written; otherwise a person is informed in another way.
     pub fn is_json(self) -> bool {
         self.format == LogFormat::Json
     }
 
-    /// What a run came to. `summary` is what may be told of it.
-    pub fn run(self, session: &Session, summary: &Summary, exit: Exit) {
+    /// Logs the outcome of a run. `summary` is redacted.
+    pub fn run(self, run: &CommandRun, summary: &Summary, exit: Exit) {
         if !self.is_json() {
             return;
         }
-        if session.config.verbose == Some(true) {
-            for detail in verbose(session, summary).lines() {
+        if run.config.verbose == Some(true) {
+            for detail in verbose(run, summary).lines() {
                 self.line(
                     "debug",
                     "detail",
@@ -61,11 +61,11 @@ impl Log {
                 }),
             );
         }
-        let rejected = &session.outcome.rejected;
+        let rejected = &run.outcome.rejected;
         for (place, reason) in rejected.iter().take(REJECTS_NAMED) {
-            let path = session.inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
-            let told = json!({ "path": safe(path), "line": place.line, "record": place.record, "code": reason.code(), "message": reason.to_string() });
-            self.line("warning", "rejected", told);
+            let path = run.inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
+            let about = json!({ "path": safe(path), "line": place.line, "record": place.record, "code": reason.code(), "message": reason.to_string() });
+            self.line("warning", "rejected", about);
         }
         for note in &summary.notes {
             self.line("warning", "note", json!({ "message": safe(note) }));
@@ -77,7 +77,7 @@ impl Log {
         self.end(
             exit,
             json!({
-                "rules": session.engine.digest(), "settings": session.engine.changed_settings(), "files": summary.files.len(), "read": sum(|file| file.read),
+                "rules": run.engine.digest(), "settings": run.engine.changed_settings(), "files": summary.files.len(), "read": sum(|file| file.read),
                 "checked": sum(|file| file.checked), "inactive": sum(|file| file.inactive), "unresolved": sum(|file| file.unresolved),
                 "rejected": sum(|file| file.rejected), "patients": summary.patients, "complete": summary.complete,
                 "findings": { "high": found(Severity::High), "moderate": found(Severity::Moderate), "low": found(Severity::Low) },
@@ -86,7 +86,7 @@ impl Log {
         );
     }
 
-    /// Why a run could not be done.
+    /// Logs why a run failed.
     pub fn failure(self, failure: &Failure) {
         let (what, help) = match failure {
             Failure::File(error) => (error.to_string(), None),
@@ -99,11 +99,11 @@ impl Log {
 
     fn end(self, exit: Exit, more: Value) {
         let level = if exit == Exit::Clean { "info" } else { "error" };
-        let mut told = json!({ "exit": exit as u8 });
-        if let (Some(told), Value::Object(more)) = (told.as_object_mut(), more) {
-            told.extend(more);
+        let mut about = json!({ "exit": exit as u8 });
+        if let (Some(about), Value::Object(more)) = (about.as_object_mut(), more) {
+            about.extend(more);
         }
-        self.line(level, "end", told);
+        self.line(level, "end", about);
     }
 
     #[allow(clippy::print_stderr, reason = "the one place where log lines are written")]
@@ -120,13 +120,13 @@ impl Log {
     }
 }
 
-/// The log of a command that could not be done, known before its arguments are used.
+/// The log for a command that may fail before it has started its own.
 #[derive(Clone, Copy, Debug)]
-pub struct Broken(pub LogFormat, pub &'static str);
+pub struct FailureLog(pub LogFormat, pub &'static str);
 
-impl Broken {
-    /// Tells the failure, where a collector listens; else `false`.
-    pub fn tell(self, failure: &Failure) -> bool {
+impl FailureLog {
+    /// Logs the failure if there is a collector; otherwise returns `false`.
+    pub fn report(self, failure: &Failure) -> bool {
         let log = Log { format: self.0, command: self.1 };
         if log.is_json() {
             log.failure(failure);

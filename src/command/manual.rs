@@ -1,13 +1,56 @@
-//! `rxlint completions` and `rxlint man`: made from the command line itself, so that they cannot lag behind it.
+//! `rxlint help`, `rxlint version`, `rxlint man` and `rxlint completions`: made from the command line itself, so that they
+//! cannot fall behind it.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::{Failure, finish};
-use crate::cli::Cli;
+use super::{Failure, finish, style};
+use crate::cli::{Cli, Color};
 use crate::exit::Exit;
+
+/// Prints the help of a command, named by its words; of rxlint itself if there are none.
+///
+/// # Errors
+/// A command that does not exist, or a failed write.
+pub fn help(words: &[String], color: Color) -> Result<Exit, Failure> {
+    let mut root = Cli::command();
+    root.build();
+    let mut command = &mut root;
+    for word in words {
+        let names: Vec<String> =
+            command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+        let called = command.get_bin_name().unwrap_or("rxlint").to_owned();
+        command =
+            command.find_subcommand_mut(word).ok_or_else(|| unknown(word, &called, &names))?;
+    }
+    let text = command.render_long_help();
+    let mut out = std::io::stdout().lock();
+    finish(if style(color, out.is_terminal()).color {
+        write!(out, "{}", text.ansi())
+    } else {
+        write!(out, "{text}")
+    })?;
+    Ok(Exit::Clean)
+}
+
+fn unknown(word: &str, called: &str, names: &[String]) -> Failure {
+    let what = format!("`{called}` has no command `{word}`");
+    if names.is_empty() {
+        return Failure::new(what, format!("for its help, write: {called} --help"));
+    }
+    Failure::new(what, format!("its commands are {}", names.join(", ")))
+}
+
+/// Prints the version.
+///
+/// # Errors
+/// A failed write.
+pub fn version() -> Result<Exit, Failure> {
+    finish(write!(std::io::stdout().lock(), "{}", Cli::command().render_version()))?;
+    Ok(Exit::Clean)
+}
 
 /// Prints the completions for a shell.
 ///

@@ -1,9 +1,9 @@
-//! What a run reads and what it writes, compared before anything is opened for writing: no output takes the place of
-//! anything that the run reads, and none that of another.
+//! The files that a run reads and writes, compared before any is opened for writing: no output overwrites anything that the
+//! run reads, or another output.
 //!
-//! Files are told apart by device and inode, so that two spellings, a hard link and a linked folder are seen through. A
-//! file that is not there yet is its folder and its name. An output that is a symbolic link is refused rather than
-//! followed: what it points at when the run begins need not be what it points at when the report is written.
+//! Files are identified by device and inode, so that two spellings, a hard link or a linked folder are recognised. A file
+//! that does not exist yet is identified by its folder and its name. An output that is a symbolic link is refused, not
+//! followed: it may point elsewhere by the time the report is written.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -15,10 +15,10 @@ use crate::cli::{BookArgs, InputArgs, ReadingArgs, ReportFile};
 use crate::config::Config;
 use crate::vocabulary;
 use rxlint_input::Input;
-use rxlint_report::excerpt::safe;
 use rxlint_report::file::is_link_to_file;
+use rxlint_report::redaction::safe;
 
-/// What SQLite keeps beside a ledger.
+/// The files that SQLite keeps next to a ledger.
 const BESIDE_A_LEDGER: [&str; 3] = ["-journal", "-wal", "-shm"];
 
 /// The paths of a run.
@@ -33,17 +33,17 @@ pub(super) struct Paths {
 /// A path, with the option that names it.
 #[derive(Debug)]
 struct Named {
-    told: String,
+    shown: String,
     path: PathBuf,
 }
 
 /// What makes two paths the same.
 #[derive(Debug, PartialEq, Eq)]
-enum Identity {
-    /// A file that is there: its device and number, or its one true path where the system gives no number.
-    There(u64, u64, PathBuf),
-    /// One that is not there yet.
-    Yet(PathBuf, OsString),
+enum FileIdentity {
+    /// An existing file: its device and inode number, or its canonical path if the system has no such number.
+    Existing(u64, u64, PathBuf),
+    /// A file that does not exist yet: its folder and name.
+    New(PathBuf, OsString),
 }
 
 impl Paths {
@@ -57,7 +57,7 @@ impl Paths {
         self.written.push(Named::new(option, path));
     }
 
-    /// A ledger, which is written together with what SQLite keeps beside it.
+    /// A ledger, which is written together with the files that SQLite keeps next to it.
     pub(super) fn ledger(&mut self, path: &Path) {
         self.writes("--ledger", path);
         for ending in BESIDE_A_LEDGER {
@@ -67,18 +67,18 @@ impl Paths {
         }
     }
 
-    /// The configuration and everything of which the rule book is made.
+    /// The configuration, and everything that the rule book is made from.
     pub(super) fn book(&mut self, args: &BookArgs, config: &Config) {
         if let Some(source) = &config.source {
             self.reads("the configuration", Path::new(&source.path));
         }
-        let folders = config.rules.iter().map(|folder| config.beside(folder));
+        let folders = config.rules.iter().map(|folder| config.resolve(folder));
         for folder in folders.chain(args.rules.iter().cloned()) {
             self.folder("--rules", &folder);
         }
-        let configured = config.vocabulary_cache.as_ref().map(|folder| config.beside(folder));
+        let configured = config.vocabulary_cache.as_ref().map(|folder| config.resolve(folder));
         let cache = args.vocabulary_cache.clone().or(configured);
-        let tables = config.vocabulary.iter().map(|table| config.beside(&table.path));
+        let tables = config.vocabulary.iter().map(|table| config.resolve(&table.path));
         for table in tables.chain(args.vocabulary.iter().cloned()) {
             self.reads("--vocabulary", &table);
             if let Some(folder) = &cache {
@@ -87,7 +87,7 @@ impl Paths {
         }
     }
 
-    /// What is judged, and what is written of how it was read.
+    /// The inputs that are judged, and the file of rejected records.
     pub(super) fn inputs(&mut self, paths: &[PathBuf], history: &[PathBuf], args: &InputArgs) {
         for (option, paths) in [("the input", paths), ("--history", history)] {
             for path in paths {
@@ -103,7 +103,7 @@ impl Paths {
         }
     }
 
-    /// The prescriptions that are judged, with what is read beside them.
+    /// The prescriptions that are judged, with the tables that are read along with them.
     pub(super) fn reading(&mut self, paths: &[PathBuf], history: &[PathBuf], args: &ReadingArgs) {
         self.inputs(paths, history, &args.input);
         for (option, tables) in [("--patients", &args.patients), ("--conditions", &args.conditions)]
@@ -119,7 +119,7 @@ impl Paths {
         }
     }
 
-    /// The paths of the configuration that commands share, beside those of the rule book.
+    /// The paths in the configuration that commands share, except those of the rule book.
     pub(super) fn settings(&mut self, config: &Config) {
         for (option, path) in [
             ("--baseline", &config.baseline),
@@ -130,7 +130,7 @@ impl Paths {
         }
     }
 
-    /// Every file below a folder. One that cannot be looked into is for whoever reads it to complain about.
+    /// Every file below a folder. One that cannot be listed is reported later, by the code that reads it.
     fn folder(&mut self, option: &str, folder: &Path) {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
@@ -154,22 +154,23 @@ impl Paths {
             self.read.extend(files.map(|path| Named::new(&folder.option(), path)));
         }
         let read: Vec<_> = self.read.iter().map(|named| (named, named.identity())).collect();
-        let mut written: Vec<(&Named, Identity)> = Vec::new();
+        let mut written: Vec<(&Named, FileIdentity)> = Vec::new();
         for named in &self.written {
             if is_link_to_file(&named.path) {
                 return Err(Failure::new(
-                    format!("{} is a symbolic link", named.told),
-                    "name the file itself: whoever can change a link decides where its content goes",
+                    format!("{} is a symbolic link", named.shown),
+                    "give the file itself: whoever can change the link could redirect the report",
                 ));
             }
             let Some(identity) = named.identity() else { continue };
-            let same = |(_, other): &&(&Named, Option<Identity>)| other.as_ref() == Some(&identity);
+            let same =
+                |(_, other): &&(&Named, Option<FileIdentity>)| other.as_ref() == Some(&identity);
             let other = read.iter().find(same).map(|(other, _)| *other);
             let earlier = written.iter().find(|(_, other)| *other == identity);
             if let Some(other) = other.or(earlier.map(|(other, _)| *other)) {
                 return Err(Failure::new(
-                    format!("{} and {} are one file", other.told, named.told),
-                    "name a file for each: what a run reads is never written to, and nothing is written twice",
+                    format!("{} and {} are the same file", other.shown, named.shown),
+                    "give each its own file: rxlint never overwrites a file that it reads, and never writes one file twice",
                 ));
             }
             written.push((named, identity));
@@ -181,18 +182,18 @@ impl Paths {
 impl Named {
     fn new(option: &str, path: &Path) -> Self {
         let between = if option.ends_with('=') { "" } else { " " };
-        let told = format!("{option}{between}{}", path.display());
-        Self { told: safe(&told).into_owned(), path: path.to_owned() }
+        let shown = format!("{option}{between}{}", path.display());
+        Self { shown: safe(&shown).into_owned(), path: path.to_owned() }
     }
 
     /// The option alone.
     fn option(&self) -> String {
         let path = safe(&self.path.to_string_lossy()).into_owned();
-        self.told.strip_suffix(&path).unwrap_or(&self.told).trim_end().to_owned()
+        self.shown.strip_suffix(&path).unwrap_or(&self.shown).trim_end().to_owned()
     }
 
-    /// What the file is known by; `None` where nothing can be lost, as in `/dev/null`.
-    fn identity(&self) -> Option<Identity> {
+    /// What identifies the file; `None` if writing to it can lose nothing, as with `/dev/null`.
+    fn identity(&self) -> Option<FileIdentity> {
         if self.path.as_os_str() == "-" {
             return standard_input();
         }
@@ -203,43 +204,43 @@ impl Named {
                 let folder = folder.unwrap_or(Path::new("."));
                 let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
                 let name = self.path.file_name().unwrap_or_default();
-                // These systems take names that differ in case for one, as a rule.
+                // On these systems names that differ only in case usually mean the same file.
                 let folds = cfg!(any(windows, target_os = "macos"));
                 let name = if folds { name.to_ascii_lowercase() } else { name.to_owned() };
-                Some(Identity::Yet(folder, name))
+                Some(FileIdentity::New(folder, name))
             }
         }
     }
 }
 
 #[cfg(unix)]
-fn there(about: &fs::Metadata, _: &Path) -> Option<Identity> {
+fn there(about: &fs::Metadata, _: &Path) -> Option<FileIdentity> {
     use std::os::unix::fs::{FileTypeExt, MetadataExt};
-    let same = Identity::There(about.dev(), about.ino(), PathBuf::new());
+    let same = FileIdentity::Existing(about.dev(), about.ino(), PathBuf::new());
     (!about.file_type().is_char_device()).then_some(same)
 }
 
 #[cfg(not(unix))]
-fn there(about: &fs::Metadata, path: &Path) -> Option<Identity> {
+fn there(about: &fs::Metadata, path: &Path) -> Option<FileIdentity> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    (about.is_file() || about.is_dir()).then_some(Identity::There(0, 0, path))
+    (about.is_file() || about.is_dir()).then_some(FileIdentity::Existing(0, 0, path))
 }
 
-/// The file that standard input is read from, where it is one.
+/// The file that standard input is read from, if it is a file.
 #[cfg(unix)]
-fn standard_input() -> Option<Identity> {
+fn standard_input() -> Option<FileIdentity> {
     use std::os::fd::AsFd;
     let file = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
     there(&file.metadata().ok()?, Path::new("-"))
 }
 
 #[cfg(not(unix))]
-fn standard_input() -> Option<Identity> {
+fn standard_input() -> Option<FileIdentity> {
     None
 }
 
-/// Whether a file is something that an earlier run has written into the folder that is read, so that tonight's may take its
-/// place. One that is empty holds nothing that could be lost.
+/// Whether a file was written by an earlier run into the folder that is read, so that tonight's output may replace it. An
+/// empty file has nothing to lose.
 fn is_output(path: &Path) -> bool {
     const BEGINNINGS: [&str; 2] =
         ["file,record,line,code,reason", "type,severity,rule,dur,patient"];

@@ -1,4 +1,4 @@
-//! How far the reading is, on a terminal, once it takes more than a second. Nothing else ever sees it.
+//! A progress bar on a terminal, once reading takes more than a second. It appears nowhere else.
 
 use std::io::{IsTerminal, Write};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use rxlint_input::Input;
 
-/// Work that is done within this is not worth a bar.
+/// Work that takes less time than this needs no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 const BEAT: Duration = Duration::from_millis(200);
 const WIDTH: u64 = 30;
 
 /// Does the work, and meanwhile shows on standard error how much of the inputs is read.
-pub fn beside<T>(inputs: &[Input], quiet: bool, work: impl FnOnce() -> T) -> T {
+pub fn with_bar<T>(inputs: &[Input], quiet: bool, work: impl FnOnce() -> T) -> T {
     if quiet || !std::io::stderr().is_terminal() {
         return work();
     }
@@ -67,6 +67,6 @@ mod tests {
 
     #[test]
     fn the_work_is_done_once() {
-        assert_eq!(beside(&[], true, || 7), 7);
+        assert_eq!(with_bar(&[], true, || 7), 7);
     }
 }

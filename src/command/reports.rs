@@ -1,28 +1,27 @@
-//! The documents of a run: one on standard output, and as many files as are asked for.
+//! The reports of a run: one on standard output, and any number of files.
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::check::terms;
 use super::paths::Paths;
-use super::session::Session;
+use super::shared::CommandRun;
 use super::{Failure, finish, style};
 use crate::cli::{Color, ReportingArgs};
 use crate::config::{Config, Most};
-use crate::drug_words::OfBook;
+use crate::drug_words::BookDrugWords;
 use rxlint_input::Input;
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::place::Place;
-use rxlint_report;
-use rxlint_report::excerpt::{Dates, People, ShownSummary, SiteKey, Terms};
 use rxlint_report::file::write_whole;
+use rxlint_report::redaction::{DateDisplay, Pseudonyms, RedactionTerms, ShownSummary, SiteKey};
 use rxlint_report::statistics::statistics;
 use rxlint_report::{Document, Findings, Format, Medium, RuleText, Style, View};
 
 /// How many findings a terminal is shown unless it asks for more.
 const SHOWN_ON_TERMINAL: usize = 50;
 
-/// What is to be written, settled before anything is read for long.
+/// What is to be written, decided before the inputs are read.
 #[derive(Debug)]
 pub(super) struct Plan<'a> {
     args: &'a ReportingArgs,
@@ -35,7 +34,7 @@ impl<'a> Plan<'a> {
     /// configuration names.
     ///
     /// # Errors
-    /// An output in the place of what is read or of another output, a site key that cannot be used.
+    /// An output that would overwrite an input or another output, or a site key that cannot be used.
     pub(super) fn new(
         args: &'a ReportingArgs,
         config: &Config,
@@ -50,19 +49,19 @@ impl<'a> Plan<'a> {
         Ok(Self { args, key, root: std::env::current_dir().ok() })
     }
 
-    /// The summary as it may be told on standard error.
-    pub(super) fn told(session: &Session) -> ShownSummary<'_> {
-        People::default().summary(&session.outcome.summary, terms(&session.config))
+    /// The summary, redacted for standard error.
+    pub(super) fn shown_summary(run: &CommandRun) -> ShownSummary<'_> {
+        Pseudonyms::default().summary(&run.outcome.summary, terms(&run.config))
     }
 
-    /// Writes the files, then the document for standard output.
+    /// Writes the report files, then the report for standard output.
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub(super) fn write(&self, color: Color, session: &Session) -> Result<(), Failure> {
-        let Session { config, engine, outcome, .. } = session;
-        let sources = session.sources();
-        let people = People::new(&outcome.findings, self.key);
+    pub(super) fn write(&self, color: Color, run: &CommandRun) -> Result<(), Failure> {
+        let CommandRun { config, engine, outcome, .. } = run;
+        let sources = run.sources();
+        let people = Pseudonyms::new(&outcome.findings, self.key);
         let paths: Vec<String> = sources.paths().into_iter().map(str::to_owned).collect();
         let visible: Vec<&Finding> = outcome
             .findings
@@ -83,7 +82,7 @@ impl<'a> Plan<'a> {
         let reread = |place: &Place| sources.reread(place);
         let write =
             |format: Format, style: &Style, max_shown: Option<usize>, out: &mut dyn Write| {
-                let terms = Terms {
+                let terms = RedactionTerms {
                     privacy: config.phi.unwrap_or_else(|| format.privacy()),
                     dates: config.dates.unwrap_or_default(),
                 };
@@ -92,7 +91,7 @@ impl<'a> Plan<'a> {
                     digest: engine.digest(),
                     changed_settings: &changed_settings,
                     rules: &rules,
-                    as_of: outcome.as_of.filter(|_| terms.dates == Dates::Calendar),
+                    as_of: outcome.as_of.filter(|_| terms.dates == DateDisplay::Calendar),
                     summary: &people.summary(&outcome.summary, terms),
                     fail_on: config.fail_on.unwrap_or(Severity::Moderate),
                     root: self.root.as_deref(),
@@ -101,8 +100,8 @@ impl<'a> Plan<'a> {
                     paths: &paths,
                     terms,
                     people: &people,
-                    drugs: &OfBook(engine.book()),
-                    authority: session.outcome.ambiguous,
+                    drugs: &BookDrugWords(engine.book()),
+                    authority: run.outcome.ambiguous,
                 };
                 rxlint_report::write(
                     format,
@@ -141,11 +140,11 @@ fn read_key(path: &Path) -> Result<SiteKey, Failure> {
         )
     })?;
     SiteKey::new(&secret).ok_or_else(|| {
-        let what = format!("the site key {} is too short to be a secret", path.display());
+        let what = format!("the site key {} is too short to be secret", path.display());
         Failure::new(
             what,
             format!(
-                "keep {} random bytes or more in it: head -c 32 /dev/urandom > {}",
+                "it needs {} random bytes or more: head -c 32 /dev/urandom > {}",
                 SiteKey::SHORTEST,
                 path.display()
             ),

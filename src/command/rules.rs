@@ -1,16 +1,16 @@
-//! `rxlint rules`: lists the rules, runs their cases, begins a new one.
+//! `rxlint rules`: lists the rules, runs their cases, starts a new one.
 
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::{Failure, book, configuration};
-use crate::case::{self, Verdict};
+use crate::case::{self, CaseResult};
 use crate::cli::{RulesAction, RulesArgs};
 use crate::exit::Exit;
 use rxlint_engine::rule::registry::Kind;
 use rxlint_engine::rule::{Book, manual};
-use rxlint_report::excerpt::safe;
+use rxlint_report::redaction::safe;
 
 /// Runs the command.
 ///
@@ -34,7 +34,7 @@ pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
             let mut with_dir = args.book.clone();
             with_dir.rules.extend(dir.clone());
             let mut book = book(&with_dir, &config, config_path.as_deref())?;
-            // What is off unless asked for is asked for here.
+            // Rules that are off by default are tested too.
             book.rules_mut()
                 .iter_mut()
                 .filter(|rule| rule.file.opt_in)
@@ -45,7 +45,7 @@ pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
     }
 }
 
-/// Writes a rule to begin with: every key filled in, a condition of its kind, one case that fires and one that is silent.
+/// Writes a rule to start from: every key filled in, a condition of its kind, one case that fires and one that is silent.
 fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
     let plain = !id.is_empty()
         && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
@@ -53,13 +53,13 @@ fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
         && !id.ends_with('-');
     if !plain {
         return Err(Failure::new(
-            format!("`{id}` is no rule id"),
+            format!("`{id}` is not a rule id"),
             "use lower-case letters, digits and hyphens, as in opioid-benzodiazepine-overlap",
         ));
     }
     let Some(kind) = Kind::ALL.iter().find(|known| known.name() == kind) else {
         return Err(Failure::new(
-            format!("no kind of rule is called `{kind}`"),
+            format!("there is no kind of rule called `{kind}`"),
             format!("the kinds are {}", Kind::NAMES.join(", ")),
         ));
     };
@@ -67,7 +67,7 @@ fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
     let path = folder.join(format!("{id}.toml"));
     if path.exists() {
         return Err(Failure::new(
-            format!("{} is there already", path.display()),
+            format!("{} already exists", path.display()),
             "choose another id, or delete the file first",
         ));
     }
@@ -75,7 +75,7 @@ fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
         .replace("@ID@", id)
         .replace("@KIND@", kind.name())
         .replace("@CONDITION@", kind.about().skeleton);
-    // Never through a link, and never over a file that has appeared meanwhile.
+    // Never through a link, and never over a file that has appeared in the meantime.
     let write = || std::fs::File::create_new(&path)?.write_all(text.as_bytes());
     std::fs::create_dir_all(&folder).and_then(|()| write()).map_err(|error| {
         Failure::new(
@@ -92,7 +92,7 @@ fn new(id: &str, dir: &Path, kind: &str) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-/// A rule to begin with; the condition comes from its kind.
+/// A rule to start from; the condition comes from its kind.
 const SKELETON: &str = include_str!("rules/skeleton.toml");
 
 fn list(book: &Book) -> Result<Exit, Failure> {
@@ -140,9 +140,9 @@ fn test(book: &Arc<Book>) -> Result<Exit, Failure> {
     for rule in book.active() {
         for case in &rule.file.cases {
             match case::run(book, rule, case) {
-                Verdict::Passed => passed += 1,
-                Verdict::Todo(_) => todo += 1,
-                Verdict::Failed(what) => {
+                CaseResult::Passed => passed += 1,
+                CaseResult::Todo(_) => todo += 1,
+                CaseResult::Failed(what) => {
                     failed += 1;
                     writeln!(out, "{}: case “{}” failed: {what}", rule.file.id, case.name)?;
                 }

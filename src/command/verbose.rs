@@ -3,14 +3,14 @@
 use std::fmt::Write;
 
 use super::check::terms;
-use super::session::Session;
+use super::shared::CommandRun;
 use rxlint_model::finding::Known;
 use rxlint_model::summary::Summary;
-use rxlint_report::excerpt::{Dates, Privacy, safe};
+use rxlint_report::redaction::{DateDisplay, Privacy, safe};
 
-/// One line for each stage of a run, with the summary as it may be told. Nothing here comes from a record.
-pub(super) fn verbose(session: &Session, summary: &Summary) -> String {
-    let Session { config, engine, outcome, .. } = session;
+/// One line for each stage of a run. `summary` is redacted. Nothing here comes from a record.
+pub(super) fn verbose(run: &CommandRun, summary: &Summary) -> String {
+    let CommandRun { config, engine, outcome, .. } = run;
     let book = engine.book();
     let terms = terms(config);
     let mut text = String::new();
@@ -45,8 +45,8 @@ pub(super) fn verbose(session: &Session, summary: &Summary) -> String {
     }
     match outcome.as_of {
         None => say("no first day in any record".to_owned()),
-        Some(day) if terms.dates == Dates::Calendar => say(format!("as of {day}")),
-        // Every day is counted from a patient's first: none of the calendar is told.
+        Some(day) if terms.dates == DateDisplay::Calendar => say(format!("as of {day}")),
+        // Every day is counted from a patient's first day: no calendar date is shown.
         Some(_) => {}
     }
     for entry in &summary.acceptances {
@@ -56,9 +56,9 @@ pub(super) fn verbose(session: &Session, summary: &Summary) -> String {
             entry.path, entry.line, entry.findings, entry.rule
         ));
     }
-    for finding in &session.accepted {
+    for finding in &run.accepted {
         match terms.privacy {
-            // It is made of the patient's identifier.
+            // The fingerprint is made from the patient's identifier.
             Privacy::Mask => say(format!("accepted: {}", finding.rule.id)),
             _ => say(format!("accepted: {} {}", finding.fingerprint, finding.rule.id)),
         }

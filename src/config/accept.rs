@@ -6,16 +6,16 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use super::source::Source;
-use crate::accept::{Acceptance, Entry};
+use super::source::ConfigSource;
+use crate::accept::{Acceptance, EntryPosition};
 use rxlint_engine::file_error::FileError;
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Fingerprint, PatientKey};
 use rxlint_model::place::Place;
 use rxlint_model::record_text::RecordText;
 
-/// Findings that the site accepts. Everything that is given must hold; one of fingerprint, patient, drugs, prescriber and
-/// path is needed.
+/// Findings that the site accepts. All criteria that are given must match; at least one of fingerprint, patient, drugs,
+/// prescriber and path is needed.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -29,17 +29,17 @@ pub struct AcceptEntry {
     /// The finding's fingerprint, as the reports show it.
     #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = "^[0-9a-fA-F]{32}$")))]
     pub fingerprint: Option<Spanned<String>>,
-    /// The patient, by the identifier that the input writes.
+    /// The patient's identifier, as it is in the input.
     #[cfg_attr(test, schemars(with = "Option<Identifier>"))]
     pub patient: Option<Spanned<Identifier>>,
-    /// Who issued that identifier, where several authorities issue the same ones.
+    /// Who issued that identifier, if several authorities issue the same ones.
     pub authority: Option<String>,
-    /// One drug or a pair, by the names that findings show.
+    /// One drug or a pair, by the names shown in findings.
     #[cfg_attr(test, schemars(with = "Option<Vec<String>>", length(min = 1, max = 2)))]
     pub drugs: Option<Spanned<Vec<String>>>,
-    /// Who prescribed what the finding is about, by the identifier that the input writes.
+    /// The prescriber's identifier, as it is in the input.
     pub prescriber: Option<Identifier>,
-    /// The input: a pattern of its name, or of its path where it holds a slash; `*`, `**`, `?` and `[…]` as in a shell.
+    /// The input: a pattern for its name, or for its path if the pattern contains a slash; `*`, `**`, `?` and `[…]` as in a shell.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub path: Option<Spanned<String>>,
     /// The last day on which it is accepted; needed for a patient or a fingerprint.
@@ -50,7 +50,7 @@ pub struct AcceptEntry {
     /// What the pharmacist did: NCPDP 440-E5, such as `M0`.
     #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = "^[0-9A-Z]{2}$")))]
     pub service: Option<Spanned<String>>,
-    /// What came of it: NCPDP 441-E6, such as `1G`.
+    /// The outcome: NCPDP 441-E6, such as `1G`.
     #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = "^[0-9A-Z]{2}$")))]
     pub outcome: Option<Spanned<String>>,
 }
@@ -95,15 +95,15 @@ impl Until {
 }
 
 impl AcceptEntry {
-    /// Whether the entry says something possible.
+    /// Checks that the entry makes sense.
     ///
     /// # Errors
     /// What is wrong with it, and where.
-    pub(super) fn check(&self, source: &Source) -> Result<(), FileError> {
+    pub(super) fn check(&self, source: &ConfigSource) -> Result<(), FileError> {
         if self.reason.get_ref().trim().is_empty() {
             return Err(source
                 .error_at(self.reason.span(), "the reason is empty")
-                .with_help("say why the site accepts it; whoever reads it next does not know"));
+                .with_help("say why the site accepts it, for the next person who reads this"));
         }
         let for_one = self
             .patient
@@ -115,19 +115,19 @@ impl AcceptEntry {
             && self.prescriber.is_none()
             && self.path.is_none()
         {
-            let what = "an acceptance of a whole rule";
-            let help = "say what it is limited to: fingerprint, patient, drugs, prescriber or path; `ignore` switches a rule off everywhere";
+            let what = "this would accept every finding of the rule";
+            let help = "limit it by fingerprint, patient, drugs, prescriber or path; to switch a rule off everywhere, use `ignore`";
             return Err(source.error_at(self.rule.span(), what).with_help(help));
         }
         match &self.until {
             Some(until) if until.get_ref().day().is_none() => {
                 return Err(source
-                    .error_at(until.span(), "`until` is no date of the calendar")
+                    .error_at(until.span(), "`until` is not a valid date")
                     .with_help("write it as 2026-12-31"));
             }
             None if for_one.is_some() => {
                 let span = for_one.unwrap_or_default();
-                let help = "give the last day on which it holds, so that someone looks at this patient again: until = 2026-12-31";
+                let help = "give the last day on which it is valid, so that someone reviews this patient again: until = 2026-12-31";
                 return Err(source
                     .error_at(span, "an acceptance for one patient needs `until`")
                     .with_help(help));
@@ -139,7 +139,7 @@ impl AcceptEntry {
         {
             let help = "a fingerprint is 32 hexadecimal digits; copy it from a report: rxlint check --format json";
             return Err(source
-                .error_at(fingerprint.span(), "this is no fingerprint")
+                .error_at(fingerprint.span(), "this is not a fingerprint")
                 .with_help(help));
         }
         if let Some(drugs) =
@@ -155,7 +155,7 @@ impl AcceptEntry {
             .and_then(|path| Some((path, glob::Pattern::new(path.get_ref()).err()?)))
         {
             return Err(source
-                .error_at(path.span(), format!("this is no path pattern: {error}"))
+                .error_at(path.span(), format!("this is not a path pattern: {error}"))
                 .with_help("`*` stands for a part of a name, `**` for any folders"));
         }
         for (code, name, field) in
@@ -169,7 +169,7 @@ impl AcceptEntry {
                 let help =
                     format!("`{name}` is a code of NCPDP {field}: two digits or capital letters");
                 return Err(source
-                    .error_at(code.span(), format!("this is no {name} code"))
+                    .error_at(code.span(), format!("this is not a {name} code"))
                     .with_help(help));
             }
         }
@@ -177,7 +177,7 @@ impl AcceptEntry {
     }
 
     /// The entry as the engine takes it.
-    pub(super) fn acceptance(&self, number: u32, source: &Source) -> Acceptance {
+    pub(super) fn acceptance(&self, number: u32, source: &ConfigSource) -> Acceptance {
         let text =
             |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.get_ref().clone());
         let patient = self.patient.as_ref().map(|patient| {
@@ -202,7 +202,7 @@ impl AcceptEntry {
             by: self.by.clone(),
             service: text(&self.service),
             outcome: text(&self.outcome),
-            at: Entry {
+            at: EntryPosition {
                 number,
                 line: source.line_at(rule),
                 rule,
@@ -212,8 +212,8 @@ impl AcceptEntry {
         }
     }
 
-    /// The entry's line as a record to show: the reason may speak of a patient as a note does.
-    pub fn record(&self, place: &Place, source: &Source) -> RecordText {
+    /// The entry's line as a record to show. The reason may describe a patient, as a note does.
+    pub fn record(&self, place: &Place, source: &ConfigSource) -> RecordText {
         let private: Vec<Range<usize>> = vec![self.reason.span()];
         let patient =
             self.patient.as_ref().map(|patient| (patient.get_ref().text(), patient.span()));

@@ -1,24 +1,24 @@
-//! The settings that hold, and where each comes from.
+//! The settings in effect, and where each comes from.
 
 use super::{Config, Every, Most};
 use rxlint_engine::exposure::ExposureOptions;
 use rxlint_ledger::past::LOOK_BACK;
 use rxlint_model::finding::Severity;
 use rxlint_report::Format;
-use rxlint_report::excerpt::Dates;
+use rxlint_report::redaction::DateDisplay;
 
-/// A setting that holds in a run.
+/// A setting that is in effect in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// The key, as in the file: `fail-on`, `columns.patient`.
     pub key: String,
-    /// The value in TOML; `None` where nothing is set and each run decides.
+    /// The value in TOML; `None` if nothing is set and each run decides.
     pub value: Option<String>,
     /// `default`, `rxlint.toml:12`, or `option --fail-on`.
     pub source: String,
 }
 
-/// The keys that have no value unless one is given, and what holds then.
+/// The keys without a default value, and what happens then.
 const OPEN: [(&str, &str); 12] = [
     ("alerts", "none"),
     ("date-order", "found in each file"),
@@ -90,7 +90,7 @@ fn with_defaults(config: &Config) -> Config {
         exit_zero: config.exit_zero.or(Some(false)),
         default_days: config.default_days.or(Some(exposure.default_days)),
         carry_over_cap: config.carry_over_cap.or(u16::try_from(exposure.carry_cap).ok()),
-        dates: config.dates.or_else(|| Some(Dates::default())),
+        dates: config.dates.or_else(|| Some(DateDisplay::default())),
         look_alikes: config.look_alikes.or(Some(false)),
         statistics: config.statistics.or(Some(false)),
         verbose: config.verbose.or(Some(false)),
@@ -101,7 +101,7 @@ fn with_defaults(config: &Config) -> Config {
 }
 
 impl Most {
-    /// The limit; `None` where there is none.
+    /// The limit; `None` if there is none.
     pub fn limit(self) -> Option<usize> {
         match self {
             Self::Number(most) => Some(most),

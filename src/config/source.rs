@@ -1,4 +1,4 @@
-//! The text of a configuration file, and where in it each key and word stands.
+//! The text of a configuration file, and the position of each key and word in it.
 
 use std::ops::Range;
 
@@ -9,16 +9,16 @@ use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 use rxlint_model::record_text::{CellText, RecordText};
 
-/// What acceptances say about a patient: never shown in an error.
+/// The keys of an acceptance that describe a patient: never shown in an error.
 const PRIVATE: [&str; 2] = ["patient", "reason"];
 
 /// A configuration file as it was read.
 #[derive(Clone, Debug, Default)]
-pub struct Source {
+pub struct ConfigSource {
     /// Its path: as given, or relative to the working folder.
     pub path: String,
     text: String,
-    /// The text as errors show it, byte for byte as long.
+    /// The text as errors show it, with the same length in bytes.
     shown: String,
     marks: Vec<Mark>,
 }
@@ -34,7 +34,7 @@ struct Mark {
     span: Range<usize>,
 }
 
-impl Source {
+impl ConfigSource {
     /// The source of a text, which may or may not be TOML.
     pub fn new(path: &str, text: &str) -> Self {
         let mut marks = Vec::new();
@@ -56,7 +56,7 @@ impl Source {
         Self { path: path.to_owned(), text: text.to_owned(), shown, marks }
     }
 
-    /// The text as errors may show it, byte for byte as long.
+    /// The text as errors may show it, with the same length in bytes.
     pub fn shown(&self) -> &str {
         &self.shown
     }
@@ -90,7 +90,7 @@ impl Source {
         FileError::span(&self.path, &self.shown, span, what)
     }
 
-    /// What is wrong with a word, which is a key or a text among the values; `None` where the file does not hold it.
+    /// What is wrong with a word, which is a key or a text value; `None` if it is not in the file.
     pub fn error_about(&self, word: &str, what: &str) -> Option<FileError> {
         self.marks
             .iter()
@@ -98,8 +98,8 @@ impl Source {
             .map(|mark| self.error_at(mark.span.clone(), what))
     }
 
-    /// The line at a place, as a record to show. `private` are the parts of the file that may speak of a patient, `patient`
-    /// the identifier of the entry.
+    /// The line at a place, as a record to show. `private` are the parts of the file that may describe a patient, `patient`
+    /// is the identifier in the entry.
     pub fn record(
         &self,
         place: &Place,
@@ -171,7 +171,7 @@ fn mark_value(value: &DeValue<'_>, span: Range<usize>, path: &str, marks: &mut V
     marks.push(Mark { path: path.to_owned(), is_key: false, word, span });
 }
 
-/// The text with asterisks for what stands in a span, as many bytes.
+/// The text with asterisks in a span, with the same length in bytes.
 fn masked(text: &str, span: Range<usize>) -> String {
     let Some(inside) = text.get(span.clone()) else { return text.to_owned() };
     let inside: String =
@@ -188,7 +188,7 @@ fn masked(text: &str, span: Range<usize>) -> String {
     [&text[..span.start], &inside, &text[span.end..]].concat()
 }
 
-/// The same for a text that is no TOML: line by line, below `[[accept]]`.
+/// The same for a text that is not valid TOML: line by line, below `[[accept]]`.
 fn masked_lines(text: &str) -> String {
     let (mut shown, mut accepts) = (String::with_capacity(text.len()), false);
     for line in text.split_inclusive('\n') {

@@ -20,7 +20,7 @@ use rxlint_model::summary::{Products, RecordCount, Summary};
 /// Reads the inputs as formularies, and judges what they list.
 ///
 /// # Errors
-/// An input that cannot be read to its end. Rows that cannot be understood are no error: they are rejected and counted.
+/// An input that cannot be read to its end. Rows that cannot be understood are not an error: they are rejected and counted.
 pub fn lint(
     engine: &Engine,
     inputs: &[Input],
@@ -48,16 +48,16 @@ pub fn lint(
     sort(&mut findings, &paths);
 
     let mut summary =
-        Summary { files: ledger(inputs, &formulary, &rejected), ..Summary::default() };
-    super::tell::count(&mut summary, &findings, &rejected, settings);
+        Summary { files: file_counts(inputs, &formulary, &rejected), ..Summary::default() };
+    super::summary::count(&mut summary, &findings, &rejected, settings);
     summary.products = Some(products(&formulary));
     summary.notes.extend(about_unresolved(&summary.files));
     summary.notes.extend(about_alerts(&context));
     Ok(Outcome { findings, summary, rejected, as_of: settings.as_of, ambiguous: false })
 }
 
-/// Every entry once: off the formulary, of no drug that can be read, or looked at.
-fn ledger(
+/// Counts every entry once: inactive, unresolved or checked.
+fn file_counts(
     inputs: &[Input],
     formulary: &Formulary,
     rejected: &[(Place, Reason)],
@@ -67,9 +67,9 @@ fn ledger(
         let Some(file) = files.get_mut(entry.list as usize) else { continue };
         file.read += 1;
         *match counted(formulary, entry) {
-            Counted::Inactive => &mut file.inactive,
-            Counted::Unresolved => &mut file.unresolved,
-            Counted::Checked => &mut file.checked,
+            EntryOutcome::Inactive => &mut file.inactive,
+            EntryOutcome::Unresolved => &mut file.unresolved,
+            EntryOutcome::Checked => &mut file.checked,
         } += 1;
     }
     for (place, _) in rejected {
@@ -96,24 +96,24 @@ fn about_unresolved(files: &[RecordCount]) -> Option<String> {
     let (read, unresolved) = files
         .iter()
         .fold((0, 0), |(read, unresolved), file| (read + file.read, unresolved + file.unresolved));
-    let told = format!(
+    let note = format!(
         "Entries that name no drug which can be read (no name, and no code or one that no table here knows): {unresolved} of {read}. \
          They may be any drug, and were not judged; --vocabulary FILE adds a table of codes."
     );
-    (unresolved > 0).then_some(told)
+    (unresolved > 0).then_some(note)
 }
 
-enum Counted {
+enum EntryOutcome {
     Inactive,
     Unresolved,
     Checked,
 }
 
-fn counted(formulary: &Formulary, entry: &FormularyEntry) -> Counted {
+fn counted(formulary: &Formulary, entry: &FormularyEntry) -> EntryOutcome {
     match (entry.active, formulary.product(entry).verdict.resolved) {
-        (false, _) => Counted::Inactive,
-        (true, false) => Counted::Unresolved,
-        (true, true) => Counted::Checked,
+        (false, _) => EntryOutcome::Inactive,
+        (true, false) => EntryOutcome::Unresolved,
+        (true, true) => EntryOutcome::Checked,
     }
 }
 
@@ -126,20 +126,21 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
     let Some(check) = check else { return Vec::new() };
     let Some(alerts) = context.alerts else {
         let pairs = alert::pairs(context, check);
-        let told = format!(
+        let note = format!(
             "{pairs} pairs of an antagonist and an opioid were not compared with an interaction table: --alerts FILE does it."
         );
-        return if pairs > 0 { vec![told] } else { Vec::new() };
+        return if pairs > 0 { vec![note] } else { Vec::new() };
     };
     let unknown = alert::unknown(context.book.dictionary(), check, alerts);
-    let told = [
+    let notes = [
         (
             unknown as u64,
             "with a side that no watched drug and no known class stands on, so that they cover nothing here",
         ),
         (alerts.off, "that are switched off"),
     ];
-    told.into_iter()
+    notes
+        .into_iter()
         .filter(|(rows, _)| *rows > 0)
         .map(|(rows, what)| format!("Rows of {} {what}: {rows}.", alerts.path))
         .collect()

@@ -1,4 +1,4 @@
-//! Judging everybody, with as many threads as there are: the engine judges, this only hands out the patients.
+//! Judging everybody on all threads: the engine judges, this module only hands out the patients.
 
 use rayon::prelude::*;
 
@@ -16,7 +16,7 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, PatientKey};
 use rxlint_model::place::RowKey;
 
-/// What judging everybody came to.
+/// The result of judging everybody.
 #[derive(Default)]
 pub(super) struct Everybody {
     pub(super) findings: Vec<Finding>,
@@ -25,15 +25,15 @@ pub(super) struct Everybody {
     pub(super) exposures: u64,
     pub(super) assumed: u64,
     pub(super) waiting: Vec<PatientKey>,
-    /// Whether one identifier was issued by several authorities.
+    /// Whether several authorities issued the same identifier.
     pub(super) ambiguous: bool,
-    /// Keys in which the authority has a part, and the keys of the identifiers alone, sorted.
+    /// Patient keys that include the authority, with the keys of the identifiers alone, sorted.
     pub(super) apart: Vec<(PatientKey, PatientKey)>,
-    /// Why records stayed in memory although the limit says otherwise.
+    /// Why records stayed in memory despite the limit.
     pub(super) spill_failure: Option<String>,
 }
 
-/// Judges everybody of whom something was collected, a part of the patients at a time where the memory limit asks for it.
+/// Judges everybody about whom something was collected; one part of the patients at a time if the memory limit requires it.
 pub(super) fn everybody(
     engine: &Engine,
     collection: Collection,
@@ -66,7 +66,7 @@ pub(super) fn everybody(
             let path = "the temporary file of --memory-limit".to_owned();
             InputError::new(ErrorKind::Read { path, error })
         };
-        // The rest goes the same way, so that every patient is in one part.
+        // The rest is written too, so that every patient is in exactly one part.
         let rest = spill.put(&mut collected.dispenses, &mut collected.facts).map_err(failed)?;
         collected.runs.push(rest);
         drop(collected.dispenses);

@@ -1,4 +1,4 @@
-//! Reading the inputs of a run, with as many threads as there are.
+//! Reading the inputs of a run on all threads.
 
 use rayon::prelude::*;
 
@@ -8,11 +8,11 @@ use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_model::summary::RecordCount;
 
-/// Files below this many bytes are read beside each other.
+/// Files with fewer bytes than this are read in parallel.
 const SMALL: u64 = 1 << 20;
 
-/// Reads every input; gives what was collected, and the counts and first days of each. `of_anyone` asks for what is said of
-/// persons without a watched drug as well.
+/// Reads every input; returns what was collected, and the counts and first days of each. `of_anyone` also collects facts
+/// about persons without a watched drug.
 pub(super) fn all(
     collection: &Collection,
     inputs: &[Input],
@@ -26,18 +26,18 @@ pub(super) fn all(
         Ok(of_file)
     };
     let mut collected: Vec<Option<Collected>> = Vec::new();
-    // A large file keeps all threads busy by itself; small ones are read beside each other.
+    // A large file keeps all threads busy by itself; small ones are read in parallel.
     for group in inputs.chunk_by(|a, b| a.is_shorter_than(SMALL) && b.is_shorter_than(SMALL)) {
         let read =
             |input: &Input| if input.is_context() { Ok(None) } else { read(input).map(Some) };
         let group: Vec<Result<Option<Collected>, InputError>> =
             group.par_iter().map(read).collect();
-        // Of several failures the first is told, in the order of the inputs.
+        // Of several failures the first is reported, in the order of the inputs.
         for of_file in group {
             collected.push(of_file?);
         }
     }
-    // What tells of persons alone is read last: by then it is known whose birth and diagnoses matter.
+    // Tables of persons are read last: by then it is known whose births and diagnoses matter.
     let in_memory = collected.iter().flatten().all(|of_file| of_file.runs.is_empty());
     if !of_anyone && in_memory && collected.iter().any(Option::is_none) {
         collection.care_only_for(

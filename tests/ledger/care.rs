@@ -143,7 +143,7 @@ fn only_new_and_since() {
     let output = site.run(&["check", "--isolated", "four.csv", "--only-new"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        stderr(&output).contains("nothing tells what was seen before")
+        stderr(&output).contains("needs a ledger, which knows what was found before")
             && stderr(&output).contains("--ledger FILE")
     );
     let output = site.run(&[
@@ -203,7 +203,7 @@ fn the_same_name_every_night_is_asked_about() {
     let told = stderr(&output);
     assert!(
         told.contains(
-            "export.csv was read before, with the days 2026-03-01; now it holds 2026-03-10."
+            "a file called export.csv was read before, with records of 2026-03-01; now it has records of 2026-03-10."
         ),
         "{told}"
     );
@@ -278,9 +278,9 @@ fn a_patient_can_be_forgotten() {
             patient,
         ]))
     };
-    assert_eq!(forget("P8"), "1 records, 1 facts and 0 findings taken out\n");
-    assert_eq!(forget("P1"), "2 records, 0 facts and 1 findings taken out\n");
-    assert_eq!(forget("P1"), "0 records, 0 facts and 0 findings taken out\n");
+    assert_eq!(forget("P8"), "1 records, 1 facts and 0 findings removed\n");
+    assert_eq!(forget("P1"), "2 records, 0 facts and 1 findings removed\n");
+    assert_eq!(forget("P1"), "0 records, 0 facts and 0 findings removed\n");
     let bytes = std::fs::read(site.ledger()).unwrap();
     assert!(
         !bytes.windows(6).any(|window| window == b"Mr Doe"),
@@ -312,19 +312,13 @@ fn what_lies_behind_the_look_back_is_pruned() {
             days,
         ]))
     };
-    assert_eq!(
-        prune("1000"),
-        "0 records, 0 facts and 0 findings from before 2024-09-04 taken out\n"
-    );
+    assert_eq!(prune("1000"), "0 records, 0 facts and 0 findings from before 2024-09-04 removed\n");
     assert_eq!(
         prune("400"),
-        "0 records, 0 facts and 0 findings from before 2026-04-27 taken out\n",
+        "0 records, 0 facts and 0 findings from before 2026-04-27 removed\n",
         "it may be carried over"
     );
-    assert_eq!(
-        prune("300"),
-        "2 records, 0 facts and 1 findings from before 2026-08-05 taken out\n"
-    );
+    assert_eq!(prune("300"), "2 records, 0 facts and 1 findings from before 2026-08-05 removed\n");
     assert_eq!(site.verify(), "ledger.db: whole\n");
     assert_eq!(site.dump()["record"].len(), 1);
     // A day that someone typed does not make the ledger forget.
@@ -365,14 +359,14 @@ fn damage_is_found() {
     std::fs::write(site.ledger(), b"patient,drug\n").unwrap();
     let output = site.run(&["check", "--isolated", "two.csv", "--ledger", "ledger.db"]);
     assert!(
-        output.status.code() == Some(2) && stderr(&output).contains("is no ledger of rxlint."),
+        output.status.code() == Some(2) && stderr(&output).contains("is not a ledger of rxlint."),
         "{}",
         stderr(&output)
     );
     assert_eq!(std::fs::read(site.ledger()).unwrap(), b"patient,drug\n", "and it is left alone");
     let output = site.run(&["ledger", "status", "--isolated", "--ledger", "nowhere.db"]);
     assert!(
-        output.status.code() == Some(2) && stderr(&output).contains("is not there."),
+        output.status.code() == Some(2) && stderr(&output).contains("does not exist."),
         "{}",
         stderr(&output)
     );

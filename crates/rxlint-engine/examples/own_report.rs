@@ -15,7 +15,12 @@ struct Row {
     cells: [(Field, &'static str); 4],
 }
 
-const fn row(prescriber: &'static str, patient: &'static str, drug: &'static str, first: &'static str) -> Row {
+const fn row(
+    prescriber: &'static str,
+    patient: &'static str,
+    drug: &'static str,
+    first: &'static str,
+) -> Row {
     let cells = [
         (Field::Patient, patient),
         (Field::Drug, drug),

@@ -32,6 +32,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let rows: Vec<u128> = finding.places.iter().map(|place| place.row.0).collect();
         println!("{}: {} (rows {rows:?})", finding.severity.name(), finding.message);
     }
-    println!("{} records, {} checked; rules and settings {}", tally.read, tally.checked, engine.digest());
+    println!(
+        "{} records, {} checked; rules and settings {}",
+        tally.read,
+        tally.checked,
+        engine.digest()
+    );
     Ok(())
 }

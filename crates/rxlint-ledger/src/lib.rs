@@ -1,10 +1,13 @@
-//! What a run knows from earlier nights: older exports that are read along, or a ledger that keeps what they read and found.
+//! What a run knows from earlier nights: older exports that it also reads, or a ledger that keeps what they read and found.
 //!
-//! The ledger is one SQLite file. Without the feature `sqlite` only the contract is here, and nothing of C is compiled.
+//! The ledger is one SQLite file. Without the feature `sqlite` only the traits and types are here, and no C is compiled.
 
 pub mod past;
 #[cfg(feature = "sqlite")]
 mod store;
 
 #[cfg(feature = "sqlite")]
-pub use store::{Access, Forgotten, Kept, KeptFinding, Ledger, Night, Status, Terms, schema};
+pub use store::{
+    Forgotten, KeptFinding, Ledger, LedgerDamage, LedgerStatus, Night, NightSettings, OpenMode,
+    schema,
+};

@@ -1,4 +1,4 @@
-//! What a run knows from before: older exports that are read along, or a ledger of earlier nights.
+//! What a run knows from before: older exports that it also reads, or a ledger of earlier nights.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,41 +16,41 @@ use rxlint_model::record_text::RecordText;
 use rxlint_model::summary::{LedgerSummary, RecordCount};
 use serde::{Deserialize, Serialize};
 
-/// What stands behind today's files.
+/// What there is besides today's files.
 #[derive(Default)]
 pub enum Past<'p> {
     /// Nothing: every input is today's.
     #[default]
     Nothing,
-    /// Older exports, which stand among the inputs behind today's; so many are today's.
+    /// Older exports, which come after today's files among the inputs; this many inputs are today's.
     History(usize),
     /// A ledger of earlier nights.
-    Ledger(&'p mut dyn Memory),
+    Ledger(&'p mut dyn HistoryStore),
 }
 
-/// Records are kept for so many days unless the site says otherwise.
+/// For how many days records are kept, unless the site says otherwise.
 pub const LOOK_BACK: u16 = 400;
 
 /// Which findings a run with a ledger reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tellings {
-    /// Those in which a record of tonight has part, and those that tonight's files newly cause.
+pub enum Reported {
+    /// Those that involve a record of tonight, and those that tonight's files newly cause.
     #[default]
     Tonight,
-    /// Those that no earlier run has made.
+    /// Those that no earlier run made.
     New,
-    /// Those that were first seen on that day or later, whoever made them.
+    /// Those first seen on that day or later, whichever run made them.
     Since(Day),
 }
 
-/// What a file of the same name as an earlier one is.
+/// What a file with the same name as an earlier one means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SameName {
-    /// Its correction: the earlier one's records go.
+    /// A correction of it: the records of the earlier file are removed.
     Replace,
-    /// Another night's: the earlier one's records stay.
+    /// Another night's records: those of the earlier file stay.
     Add,
 }
 
@@ -59,25 +59,25 @@ impl SameName {
     pub const ALL: [(&'static str, Self); 2] = [("replace", Self::Replace), ("add", Self::Add)];
 }
 
-/// What is asked of a ledger in a run.
+/// What a run asks of a ledger.
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// The ledger.
     pub path: PathBuf,
-    /// How long to wait for another run.
+    /// How long to wait for another run to finish.
     pub wait: Duration,
     /// For how many days records are kept.
     pub look_back: u16,
-    /// What a file of the same name as an earlier one is; where nothing is said, days that lie apart are refused.
+    /// What a file with the same name as an earlier one means; if not given, a file with entirely different days is refused.
     pub same_name: Option<SameName>,
     /// Which findings are reported.
-    pub tellings: Tellings,
+    pub reported: Reported,
 }
 
-/// A ledger, as a run sees it.
-pub trait Memory: Send + Sync {
-    /// Tells what it knows of the patients of today's records, and of those about whom today's files change something;
-    /// takes in what today's files say. The first days of what was read before are added to those of today.
+/// The history store: a ledger, as a run sees it.
+pub trait HistoryStore: Send + Sync {
+    /// Recalls what it knows about the patients in today's records, and about those for whom today's files change something;
+    /// stores what today's files say. The first days of what was read before are added to those of today.
     ///
     /// # Errors
     /// A ledger that cannot be read or written.
@@ -92,12 +92,12 @@ pub trait Memory: Send + Sync {
     ///
     /// # Errors
     /// A ledger that cannot be read or written.
-    fn settle(&mut self, found: Found) -> Result<(Vec<Finding>, LedgerSummary), InputError>;
+    fn settle(&mut self, found: RunFindings) -> Result<(Vec<Finding>, LedgerSummary), InputError>;
 
-    /// The paths of the files of earlier nights that this run has met; they are numbered from two behind the last input.
+    /// The paths of the files of earlier nights that this run refers to. Their numbers begin two after that of the last input.
     fn paths(&self) -> &[String];
 
-    /// What a person should know of this run's changes to it.
+    /// What a person should know about this run's changes to it.
     fn notes(&self) -> &[String];
 
     /// The record at a place in a file of an earlier night, as far as it is kept. `tonight` reads a record of today's files.
@@ -107,27 +107,27 @@ pub trait Memory: Send + Sync {
         tonight: &dyn Fn(&Place) -> Option<RecordText>,
     ) -> Option<RecordText>;
 
-    /// Keeps what the run has learnt. Called once everything is reported: a run that could not tell has not happened.
+    /// Stores what the run has learnt. Called once everything is reported: a run that failed to report counts as not done.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     fn commit(self: Box<Self>) -> Result<(), InputError>;
 }
 
-/// What a run found of the patients that a ledger was asked for.
+/// What a run found about the patients that were recalled from a ledger.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct RunFindings {
     /// All findings, today's and older ones.
     pub findings: Vec<Finding>,
-    /// Patients of whom the mere passing of days may change what is found.
+    /// Patients for whom the passing of days alone may change what is found.
     pub waiting: Vec<PatientKey>,
-    /// Keys in which the authority has a part, and the keys of the identifiers alone, sorted.
+    /// Patient keys that include the authority, with the keys of the identifiers alone, sorted.
     pub apart: Vec<(PatientKey, PatientKey)>,
     /// Today.
     pub as_of: Option<Day>,
 }
 
-impl Found {
+impl RunFindings {
     /// The key of the patient's identifier alone.
     pub fn identifier(&self, patient: PatientKey) -> PatientKey {
         self.apart
@@ -137,7 +137,7 @@ impl Found {
 }
 
 impl Past<'_> {
-    /// Which inputs hold today's records; `None` where all do. What tells of persons alone holds none.
+    /// Which inputs contain today's records; `None` if all do. Tables of persons contain none.
     pub fn today(&self, inputs: &[Input]) -> Option<Vec<bool>> {
         let today = match self {
             Self::Nothing => return None,
@@ -153,17 +153,17 @@ impl Past<'_> {
         )
     }
 
-    /// Whether what is said of a person matters though no record of that person is in today's files.
+    /// Whether facts about a person matter although today's files contain no record of that person.
     pub fn keeps_persons(&self) -> bool {
         matches!(self, Self::Ledger(_))
     }
 }
 
-/// Leaves the patients of whom today's files say something. Everything about a patient is given at once.
+/// Keeps only the patients about whom today's files say something. Everything about a patient must be given at once.
 pub fn only_today(today: &[bool], dispenses: &mut Vec<Dispense>, facts: &mut Vec<Fact>) {
     let is_today = |file: u32| today.get(file as usize) == Some(&true);
-    let told = dispenses.iter().filter(|d| is_today(d.key.place().file)).map(|d| d.patient);
-    let mut patients: Vec<PatientKey> = told
+    let dispensed = dispenses.iter().filter(|d| is_today(d.key.place().file)).map(|d| d.patient);
+    let mut patients: Vec<PatientKey> = dispensed
         .chain(facts.iter().filter(|f| is_today(f.key.place().file)).map(|f| f.patient))
         .collect();
     patients.sort_unstable();

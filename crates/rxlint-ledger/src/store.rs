@@ -1,8 +1,9 @@
-//! What earlier nights have read and found, kept in one SQLite file, so that tonight's run reads tonight's files alone.
+//! What earlier nights read and found, kept in one SQLite file, so that tonight's run reads only tonight's files.
 //!
-//! A run holds the ledger from its first look to its commit: everything that it learns is one transaction, and a run that
-//! is killed leaves nothing behind. Kept are records about watched drugs, facts that rules ask for, and findings; patients
-//! go by the hash of their identifier. Drugs are kept as the record wrote them, and judged anew by the rules of the day.
+//! A run holds the ledger from its first access to its commit: everything that it learns is one transaction, and a run that
+//! is killed leaves no trace. The ledger keeps records about watched drugs, facts that rules ask for, and findings; patients
+//! are identified by the hash of their identifier. Drugs are kept as the record wrote them, and resolved again by the
+//! current rules.
 
 mod care;
 mod error;
@@ -21,8 +22,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, ToSql};
 
-pub use care::{Forgotten, Kept, KeptFinding, Status};
-pub use night::{Night, Terms};
+pub use care::{Forgotten, KeptFinding, LedgerDamage, LedgerStatus};
+pub use night::{Night, NightSettings};
 use rxlint_input::error::InputError;
 
 /// A ledger that is open.
@@ -35,30 +36,30 @@ pub struct Ledger {
 
 /// How a ledger is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// For looking at it, while others may write.
+pub enum OpenMode {
+    /// For reading, while others may write.
     Read,
-    /// For changing it, as the only one. It is made where it is not there.
+    /// For writing, exclusively. The ledger is created if it does not exist.
     Write {
-        /// How long to wait for another run.
+        /// How long to wait for another run to finish.
         wait: Duration,
     },
 }
 
-/// How long a reader waits for a run that is just writing its last pages.
+/// How long a reader waits for a run that is writing its last pages.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Ledger {
     /// Opens a ledger. One that is opened for writing is locked until it is committed or dropped.
     ///
     /// # Errors
-    /// When it is not there (for reading), not a ledger, made by a newer rxlint, damaged, or held by another run.
-    pub fn open(path: &Path, access: Access) -> Result<Self, InputError> {
+    /// If it does not exist (for reading), is not a ledger, was written by a newer rxlint, is damaged, or is in use.
+    pub fn open(path: &Path, access: OpenMode) -> Result<Self, InputError> {
         let failed = |error| error::of(path, &error);
         let wait = match access {
-            Access::Read if !path.exists() => return Err(error::missing(path)),
-            Access::Read => PATIENCE,
-            Access::Write { wait } => {
+            OpenMode::Read if !path.exists() => return Err(error::missing(path)),
+            OpenMode::Read => PATIENCE,
+            OpenMode::Write { wait } => {
                 make_private(path).map_err(|error| error::system(path, &error))?;
                 wait
             }
@@ -66,9 +67,9 @@ impl Ledger {
         let connection = Connection::open(path).map_err(failed)?;
         connection.busy_timeout(wait).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(64);
-        // Content that is taken out is overwritten; and the cache holds what one night touches.
+        // Deleted content is overwritten; and the cache is large enough for one night.
         connection.execute_batch("PRAGMA secure_delete = ON; PRAGMA cache_size = -262144; PRAGMA foreign_keys = OFF;").map_err(failed)?;
-        if access == Access::Read {
+        if access == OpenMode::Read {
             schema::check(&connection).map_err(|found| error::schema(path, found))?;
         } else {
             connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
@@ -81,12 +82,12 @@ impl Ledger {
     /// Keeps what was changed. Until then nothing was.
     ///
     /// # Errors
-    /// When it cannot be written; the ledger is as it was before, then.
+    /// If it cannot be written; the ledger is then unchanged.
     pub fn commit(self) -> Result<(), InputError> {
         self.run("COMMIT")
     }
 
-    /// Keeps what was changed, and gives the room that became free back to the disk.
+    /// Stores what was changed, and returns the freed space to the disk.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -99,7 +100,7 @@ impl Ledger {
         self.connection().execute_batch(sql).map_err(|error| self.failed(error))
     }
 
-    /// The connection, for one statement: whoever holds it asks the ledger for nothing else.
+    /// The connection, for one statement: its holder must not use the ledger otherwise.
     fn connection(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -148,7 +149,7 @@ impl Ledger {
         self.value("SELECT value FROM meta WHERE key = ?1", &[&key])
     }
 
-    /// Notes a value; one that is noted already is left alone, so that a run that learns nothing writes nothing.
+    /// Stores a value, unless it is stored already, so that a run that learns nothing writes nothing.
     fn set_meta(&self, key: &str, value: &dyn ToSql) -> Result<(), InputError> {
         let same = "SELECT 1 FROM meta WHERE key = ?1 AND value IS ?2";
         if self.value::<i64>(same, &[&key, value])?.is_none() {
@@ -161,7 +162,7 @@ impl Ledger {
     }
 }
 
-/// Sees to it that only its owner may read the ledger. SQLite gives its journal the same rights.
+/// Makes the ledger readable by its owner alone. SQLite gives its journal the same permissions.
 fn make_private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.read(true).append(true).create(true);
@@ -170,9 +171,9 @@ fn make_private(path: &Path) -> std::io::Result<()> {
         use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
         options.mode(0o600);
         let file = options.open(path)?;
-        let rights = file.metadata()?.permissions();
-        if rights.mode() & 0o077 != 0 {
-            file.set_permissions(std::fs::Permissions::from_mode(rights.mode() & 0o700))?;
+        let permissions = file.metadata()?.permissions();
+        if permissions.mode() & 0o077 != 0 {
+            file.set_permissions(std::fs::Permissions::from_mode(permissions.mode() & 0o700))?;
         }
         Ok(())
     }

@@ -1,12 +1,14 @@
-//! The pharmacist's worklist: one row a finding, and at its end one row that accounts for every record.
+//! The pharmacist's worklist: one row per finding, and a last row that accounts for every record.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::summary::ledger_line;
-use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding, ShownPlace};
+use super::summary::counts_line;
+use super::{
+    Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, ShownPlace,
+};
 
-/// The columns. They stay as they are: a spreadsheet that reads them by number must not break.
+/// The columns. They never change: a spreadsheet that reads them by number must not break.
 const COLUMNS: [&str; 34] = [
     "type",
     "severity",
@@ -44,20 +46,20 @@ const COLUMNS: [&str; 34] = [
     "first_seen",
 ];
 
-/// The worklist: one row a finding, for a spreadsheet.
-pub(super) struct Csv;
+/// The worklist: one row per finding, for a spreadsheet.
+pub(super) struct CsvReporter;
 
-impl Reporter for Csv {
-    fn about(&self) -> About {
-        About { name: "csv", medium: Medium::File, leaves_site: false, holds_summary: false }
+impl Reporter for CsvReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "csv", medium: Medium::File, leaves_site: false, holds_summary: false }
     }
 
-    /// Writes the rows. The column `done` is for whoever works through them.
+    /// Writes the rows. The column `done` is for the person who works through them.
     fn write(
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        _: &Layout,
+        _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let mut table = ::csv::Writer::from_writer(out);
@@ -67,7 +69,7 @@ impl Reporter for Csv {
         }
         let mut summary = vec![String::new(); COLUMNS.len()];
         summary[0] = "summary".to_owned();
-        summary[5] = ledger_line(document.summary);
+        summary[5] = counts_line(document.summary);
         table.write_record(summary)?;
         table.flush()
     }
@@ -122,7 +124,7 @@ fn shown(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// A cell that no spreadsheet takes for a formula. An apostrophe before it keeps it text; the forms of full width count too.
+/// A cell that no spreadsheet takes for a formula. An apostrophe before it makes it text; full-width characters count too.
 fn guarded(cell: &str) -> Cow<'_, str> {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if formula { format!("'{cell}").into() } else { cell.into() }

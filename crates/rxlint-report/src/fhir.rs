@@ -1,25 +1,25 @@
 //! FHIR R4: a Bundle with a DetectedIssue for each finding, and an OperationOutcome that accounts for every record.
 //!
-//! What a finding points at is named by words, not by references: the resources stand in another system, under ids that an
-//! export does not always have.
+//! What a finding points at is described in words, not by references: the resources are in another system, with ids that an
+//! export does not always contain.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-use super::summary::ledger_line;
+use super::summary::counts_line;
 use super::text::label;
-use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding};
-use crate::excerpt::safe;
+use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding};
+use crate::redaction::safe;
 use rxlint_model::finding::{Fingerprint, Severity};
 
-/// HL7's codes for what a pharmacy system may warn of.
+/// HL7's codes for what a pharmacy system may warn about.
 const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry<R> {
+struct BundleEntry<R> {
     full_url: String,
     resource: R,
 }
@@ -29,7 +29,7 @@ struct Entry<R> {
 struct DetectedIssue<'a> {
     resource_type: &'static str,
     id: String,
-    identifier: [Identifier<'a>; 1],
+    identifier: [FhirIdentifier<'a>; 1],
     status: &'static str,
     code: Concept<'a>,
     severity: Severity,
@@ -56,7 +56,7 @@ struct Coding<'a> {
 }
 
 #[derive(Serialize)]
-struct Identifier<'a> {
+struct FhirIdentifier<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     system: Option<&'static str>,
     value: std::borrow::Cow<'a, str>,
@@ -66,7 +66,7 @@ struct Identifier<'a> {
 struct Reference<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
-    identifier: Identifier<'a>,
+    identifier: FhirIdentifier<'a>,
 }
 
 #[derive(Serialize)]
@@ -79,36 +79,36 @@ struct Display {
 struct OperationOutcome {
     resource_type: &'static str,
     id: &'static str,
-    issue: Vec<Issue>,
+    issue: Vec<OutcomeIssue>,
 }
 
 #[derive(Serialize)]
-struct Issue {
+struct OutcomeIssue {
     severity: &'static str,
     code: &'static str,
     diagnostics: String,
 }
 
 /// A FHIR R4 Bundle of DetectedIssue resources.
-pub(super) struct Fhir;
+pub(super) struct FhirReporter;
 
-impl Reporter for Fhir {
-    fn about(&self) -> About {
-        About { name: "fhir", medium: Medium::File, leaves_site: false, holds_summary: false }
+impl Reporter for FhirReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "fhir", medium: Medium::File, leaves_site: false, holds_summary: false }
     }
 
-    /// Writes the bundle, one resource a line.
+    /// Writes the bundle, one resource per line.
     fn write(
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        _: &Layout,
+        _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         out.write_all(b"{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":")?;
         let mut list = PrettyFormatter::with_indent(b" ");
         list.begin_array(out)?;
-        element(&mut list, true, &ledger(document), out)?;
+        element(&mut list, true, &record_counts(document), out)?;
         for finding in findings.iter() {
             element(&mut list, false, &entry(document, &finding), out)?;
         }
@@ -128,7 +128,7 @@ fn element(
     list.end_array_value(out)
 }
 
-fn entry<'a>(document: &Document<'_>, finding: &'a ShownFinding) -> Entry<DetectedIssue<'a>> {
+fn entry<'a>(document: &Document<'_>, finding: &'a ShownFinding) -> BundleEntry<DetectedIssue<'a>> {
     let rule = &*finding.rule;
     let mut coding: Vec<Coding<'_>> = act_code(&rule.dur)
         .map(|code| Coding { system: ACT_CODE, code, display: "" })
@@ -145,7 +145,7 @@ fn entry<'a>(document: &Document<'_>, finding: &'a ShownFinding) -> Entry<Detect
     let resource = DetectedIssue {
         resource_type: "DetectedIssue",
         id: finding.fingerprint.to_string(),
-        identifier: [Identifier {
+        identifier: [FhirIdentifier {
             system: Some("urn:rxlint:fingerprint:v1"),
             value: finding.fingerprint.to_string().into(),
         }],
@@ -155,7 +155,7 @@ fn entry<'a>(document: &Document<'_>, finding: &'a ShownFinding) -> Entry<Detect
         severity: finding.severity,
         patient: finding.patient.as_deref().map(|patient| Reference {
             kind: "Patient",
-            identifier: Identifier { system: None, value: patient.into() },
+            identifier: FhirIdentifier { system: None, value: patient.into() },
         }),
         identified_date_time: document.as_of.map(|day| day.to_string()),
         implicated: finding
@@ -168,21 +168,21 @@ fn entry<'a>(document: &Document<'_>, finding: &'a ShownFinding) -> Entry<Detect
             .collect(),
         detail: format!("{}. {}", finding.message, finding.help),
     };
-    Entry { full_url: uuid(finding.fingerprint), resource }
+    BundleEntry { full_url: uuid(finding.fingerprint), resource }
 }
 
-/// `naltrexone, antagonist, 2026-03-05 to 2026-04-03`, whatever the cell says: nobody sees it here.
+/// `naltrexone, antagonist, 2026-03-05 to 2026-04-03`, even if the cell names the drug: the cell is not shown here.
 fn named(place: &super::ShownPlace) -> String {
     let text = label(place);
     if text.starts_with(&place.drug) { text } else { format!("{}, {text}", place.drug) }
 }
 
-fn ledger(document: &Document<'_>) -> Entry<OperationOutcome> {
+fn record_counts(document: &Document<'_>) -> BundleEntry<OperationOutcome> {
     let summary = document.summary;
-    let issue = |severity, code, diagnostics| Issue { severity, code, diagnostics };
+    let issue = |severity, code, diagnostics| OutcomeIssue { severity, code, diagnostics };
     let mut issues = vec![match summary.complete {
-        true => issue("information", "informational", ledger_line(summary)),
-        false => issue("error", "incomplete", ledger_line(summary)),
+        true => issue("information", "informational", counts_line(summary)),
+        false => issue("error", "incomplete", counts_line(summary)),
     }];
     issues.extend(
         summary
@@ -192,10 +192,10 @@ fn ledger(document: &Document<'_>) -> Entry<OperationOutcome> {
     );
     let resource =
         OperationOutcome { resource_type: "OperationOutcome", id: "rxlint-summary", issue: issues };
-    Entry { full_url: uuid(Fingerprint(0)), resource }
+    BundleEntry { full_url: uuid(Fingerprint(0)), resource }
 }
 
-/// HL7's code for a reason for service, where there is one that means the same.
+/// HL7's code for a reason for service, if there is one with the same meaning.
 fn act_code(dur: &str) -> Option<&'static str> {
     Some(match dur {
         "DD" => "DRG",
@@ -210,7 +210,7 @@ fn act_code(dur: &str) -> Option<&'static str> {
     })
 }
 
-/// A UUID of version 8, whose bits are the fingerprint's but for the six that say so.
+/// A UUID of version 8. Its bits are those of the fingerprint, except the six that give version and variant.
 fn uuid(print: Fingerprint) -> String {
     let bits = (print.0 & !(0xF << 76) & !(0x3 << 62)) | (0x8 << 76) | (0x2 << 62);
     let hex = format!("{bits:032x}");

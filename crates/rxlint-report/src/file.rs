@@ -1,4 +1,4 @@
-//! Report files that are whole or absent.
+//! Report files that are either complete or absent.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -6,15 +6,15 @@ use std::path::Path;
 
 use crate::temporary;
 
-/// Writes a file that is either complete or not there: into a temporary file beside it, readable by its owner alone, which
-/// takes the name only when all of it is on disk. On an error the file that had the name before stays as it was.
+/// Writes a file that is either complete or absent: into a temporary file next to it, readable by its owner alone, which is
+/// renamed only when all of it is on disk. On an error the file that had the name before is unchanged.
 ///
 /// What is not an ordinary file (a pipe, `/dev/null`) cannot be replaced and is written to directly. A symbolic link to a file
-/// is refused: whoever may write into the folder could lead a report with it to where others read it, or over a file that
-/// this user alone may change.
+/// is refused: anyone who may write into the folder could use it to send a report where others read it, or over a file that
+/// only this user may change.
 ///
 /// # Errors
-/// When it cannot be written.
+/// If it cannot be written.
 pub fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -29,7 +29,7 @@ pub fn write_whole(
                 "the disk is full; free some space or name a file on another disk"
             }
             io::ErrorKind::InvalidInput => "name the file itself",
-            _ => "nothing was changed; mend the cause and run again",
+            _ => "nothing was changed; fix the cause and run again",
         };
         io::Error::new(error.kind(), format!("cannot write {}: {error} ({what})", path.display()))
     })

@@ -1,35 +1,35 @@
-//! The formats of reports: what each says of itself, and the one table that lists them all.
+//! The report formats: what each says about itself, and the one table that lists them all.
 
 use std::fmt;
 use std::io::{self, Write};
 
 use super::{Document, Findings, Style, csv, fhir, github, gitlab, html, json, junit, sarif, text};
-use crate::excerpt::Privacy;
+use crate::redaction::Privacy;
 
-/// Every format, in the order in which `--help` lists them. A new one is a module beside this one,
+/// Every format, in the order in which `--help` lists them. A new one is a module next to this one,
 /// and a line here.
 const REPORTERS: &[&dyn Reporter] = &[
-    &text::Full,
-    &text::Concise,
-    &text::Narrated,
-    &json::Json,
-    &json::Jsonl,
-    &csv::Csv,
-    &sarif::Sarif,
-    &junit::Junit,
-    &github::Github,
-    &gitlab::Gitlab,
-    &fhir::Fhir,
-    &html::Html,
+    &text::FullReporter,
+    &text::ConciseReporter,
+    &text::NarratedReporter,
+    &json::JsonReporter,
+    &json::JsonlReporter,
+    &csv::CsvReporter,
+    &sarif::SarifReporter,
+    &junit::JunitReporter,
+    &github::GithubReporter,
+    &gitlab::GitlabReporter,
+    &fhir::FhirReporter,
+    &html::HtmlReporter,
 ];
 
 /// One way to write a report.
 ///
-/// A reporter is given nothing that has not passed through [`crate::excerpt`]: the summary of a
+/// A reporter is given nothing that has not passed through [`crate::redaction`]: the summary of a
 /// [`Document`] is redacted, and [`Findings`] gives out findings as a reader may see them.
 pub trait Reporter: Sync {
-    /// What the format says of itself.
-    fn about(&self) -> About;
+    /// What the format says about itself.
+    fn about(&self) -> FormatInfo;
 
     /// Writes one document, with all its findings. `out` is buffered.
     ///
@@ -39,20 +39,20 @@ pub trait Reporter: Sync {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        layout: &Layout,
+        layout: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()>;
 }
 
-/// What a format says of itself. Nothing here has a default: each format decides all of it.
+/// What a format says about itself. Nothing here has a default: each format decides all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct About {
+pub struct FormatInfo {
     /// The name used on the command line, in the configuration and in errors.
     pub name: &'static str,
     /// What it is made for.
     pub medium: Medium,
-    /// Whether it leaves the site, or may, as what is made for a forge or a build server does.
-    /// Patients are masked then unless asked otherwise.
+    /// Whether its reports may leave the site, as those for a forge or a build server do. Patients
+    /// are then masked unless the user asks otherwise.
     pub leaves_site: bool,
     /// Whether it holds the summary, with how many findings each rule has; every format accounts for
     /// the records read.
@@ -70,10 +70,10 @@ pub enum Medium {
 
 /// How a document is laid out for a person; the formats for programs need none of it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Layout {
+pub struct ReportLayout {
     /// How text looks.
     pub style: Style,
-    /// The most findings that are shown; each format decides where it is `None`.
+    /// The most findings that are shown; if it is `None`, each format decides.
     pub max_shown: Option<usize>,
 }
 
@@ -83,9 +83,9 @@ pub struct Format(&'static dyn Reporter);
 
 impl Format {
     /// For a person at a terminal: each finding with its records, underlined.
-    pub const FULL: Self = Self(&text::Full);
-    /// One line a finding.
-    pub const CONCISE: Self = Self(&text::Concise);
+    pub const FULL: Self = Self(&text::FullReporter);
+    /// One line per finding.
+    pub const CONCISE: Self = Self(&text::ConciseReporter);
 
     /// All formats, as `--help` lists them.
     pub fn all() -> impl Iterator<Item = Self> {
@@ -97,8 +97,8 @@ impl Format {
         Self::all().map(Self::name).collect()
     }
 
-    /// The names of the formats of which this is so, in words: `sarif, junit, github and gitlab`.
-    pub fn in_words(is_so: impl Fn(About) -> bool) -> String {
+    /// The names of the formats for which this is true, in words: `sarif, junit, github and gitlab`.
+    pub fn in_words(is_so: impl Fn(FormatInfo) -> bool) -> String {
         let about = Self::all().map(Self::about).filter(|about| is_so(*about));
         let names: Vec<&str> = about.map(|about| about.name).collect();
         match names.split_last() {
@@ -114,8 +114,8 @@ impl Format {
         Self::all().find(|format| format.name() == name)
     }
 
-    /// What it says of itself.
-    pub fn about(self) -> About {
+    /// What it says about itself.
+    pub fn about(self) -> FormatInfo {
         self.0.about()
     }
 
@@ -124,7 +124,7 @@ impl Format {
         self.about().name
     }
 
-    /// How much is shown unless asked.
+    /// How much is shown by default.
     pub fn privacy(self) -> Privacy {
         if self.about().leaves_site { Privacy::Mask } else { Privacy::Minimum }
     }

@@ -1,21 +1,21 @@
-//! Workflow commands: GitHub shows each beside its line.
+//! Workflow commands: GitHub shows each next to its line.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::summary::{ledger_line, plural};
-use super::{About, Document, Findings, Layout, Medium, Reporter, path};
+use super::summary::{counts_line, plural};
+use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, path};
 use rxlint_model::finding::Severity;
 
-/// How many annotations of one level GitHub shows of a step.
+/// How many annotations of one level GitHub shows per step.
 const SHOWN: usize = 10;
 
-/// Workflow commands, which GitHub shows beside the lines.
-pub(super) struct Github;
+/// Workflow commands, which GitHub shows next to the lines.
+pub(super) struct GithubReporter;
 
-impl Reporter for Github {
-    fn about(&self) -> About {
-        About { name: "github", medium: Medium::File, leaves_site: true, holds_summary: false }
+impl Reporter for GithubReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "github", medium: Medium::File, leaves_site: true, holds_summary: false }
     }
 
     /// Writes the worst findings first, as many as are shown, then a notice that accounts for every record.
@@ -23,10 +23,10 @@ impl Reporter for Github {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        _: &Layout,
+        _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        // The ledger takes one of the notices.
+        // The counts take one of the notices.
         let mut room = [SHOWN - 1, SHOWN, SHOWN];
         let mut left_out = 0;
         for finding in findings.worst_first() {
@@ -37,18 +37,18 @@ impl Reporter for Github {
             }
             *room -= 1;
             let finding = findings.show(finding);
-            let (mut at, mut told) = (String::new(), String::new());
+            let (mut at, mut shown_at) = (String::new(), String::new());
             if let Some(place) = finding.places.first() {
                 let file = path::relative(&place.shown.path, document.root);
                 let _ = write!(at, "file={},line={}", property(&file), place.shown.line);
-                let _ = write!(told, "{file}:{}", place.shown.line);
+                let _ = write!(shown_at, "{file}:{}", place.shown.line);
                 if let Some((column, _)) = place.shown.characters {
                     let _ = write!(at, ",col={column}");
-                    let _ = write!(told, ":{column}");
+                    let _ = write!(shown_at, ":{column}");
                 }
             }
-            // The log does not show where a command points, so that its text says it again.
-            let text = format!("{told}: {}. {}", finding.message, finding.help);
+            // The log does not show where a command points, so its text repeats it.
+            let text = format!("{shown_at}: {}. {}", finding.message, finding.help);
             writeln!(
                 out,
                 "::{} {at},title={}::{}",
@@ -57,13 +57,13 @@ impl Reporter for Github {
                 data(&text)
             )?;
         }
-        let mut ledger = ledger_line(document.summary);
+        let mut counts = counts_line(document.summary);
         if left_out > 0 {
             let left = plural(left_out, "finding is", "findings are");
-            let _ = write!(ledger, " {left} not shown here: --report json=report.json has all.");
+            let _ = write!(counts, " {left} not shown here: --report json=report.json has all.");
         }
         let level = if document.summary.complete { "notice" } else { "error" };
-        writeln!(out, "::{level} title=rxlint::{}", data(&ledger))
+        writeln!(out, "::{level} title=rxlint::{}", data(&counts))
     }
 }
 

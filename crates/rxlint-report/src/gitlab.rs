@@ -6,21 +6,21 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-use super::summary::ledger_line;
-use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding, path};
+use super::summary::counts_line;
+use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, path};
 use rxlint_model::finding::Severity;
 
 #[derive(Serialize)]
-struct Issue<'a> {
+struct CodeQualityIssue<'a> {
     description: String,
     check_name: &'a str,
     fingerprint: String,
     severity: &'static str,
-    location: Location,
+    location: IssueLocation,
 }
 
 #[derive(Serialize)]
-struct Location {
+struct IssueLocation {
     path: String,
     lines: Lines,
 }
@@ -31,22 +31,23 @@ struct Lines {
 }
 
 /// A code quality report, as GitLab reads it.
-pub(super) struct Gitlab;
+pub(super) struct GitlabReporter;
 
-impl Reporter for Gitlab {
-    fn about(&self) -> About {
-        About { name: "gitlab", medium: Medium::File, leaves_site: true, holds_summary: false }
+impl Reporter for GitlabReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "gitlab", medium: Medium::File, leaves_site: true, holds_summary: false }
     }
 
-    /// Writes the findings, then an issue of the least severity that accounts for every record: the format has no other place.
+    /// Writes the findings, then an issue of the lowest severity that accounts for every record: the format has no other place
+    /// for it.
     fn write(
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        _: &Layout,
+        _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        // GitLab drops issues of equal fingerprint. Two findings may have one where a site is read twice.
+        // GitLab drops issues with equal fingerprints. Two findings can have the same one if an export is read twice.
         let mut seen: BTreeMap<u128, u32> = BTreeMap::new();
         let mut list = PrettyFormatter::with_indent(b" ");
         list.begin_array(out)?;
@@ -60,7 +61,7 @@ impl Reporter for Gitlab {
             *same += 1;
             element(&mut list, at, &issue(document, &finding, fingerprint), out)?;
         }
-        element(&mut list, findings.len(), &ledger(document), out)?;
+        element(&mut list, findings.len(), &record_counts(document), out)?;
         list.end_array(out)?;
         out.write_all(b"\n")
     }
@@ -69,7 +70,7 @@ impl Reporter for Gitlab {
 fn element(
     list: &mut PrettyFormatter<'_>,
     at: usize,
-    issue: &Issue<'_>,
+    issue: &CodeQualityIssue<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     list.begin_array_value(out, at == 0)?;
@@ -77,9 +78,13 @@ fn element(
     list.end_array_value(out)
 }
 
-fn issue<'a>(document: &Document<'_>, finding: &'a ShownFinding, fingerprint: String) -> Issue<'a> {
+fn issue<'a>(
+    document: &Document<'_>,
+    finding: &'a ShownFinding,
+    fingerprint: String,
+) -> CodeQualityIssue<'a> {
     let place = finding.places.first().map(|place| &place.shown);
-    Issue {
+    CodeQualityIssue {
         description: format!("{}. {}", finding.message, finding.help),
         check_name: &finding.rule.id,
         fingerprint,
@@ -96,10 +101,10 @@ fn issue<'a>(document: &Document<'_>, finding: &'a ShownFinding, fingerprint: St
     }
 }
 
-fn ledger(document: &Document<'_>) -> Issue<'static> {
+fn record_counts(document: &Document<'_>) -> CodeQualityIssue<'static> {
     let first = document.summary.files.first().map_or("-", |file| &file.path);
-    Issue {
-        description: ledger_line(document.summary),
+    CodeQualityIssue {
+        description: counts_line(document.summary),
         check_name: "rxlint-summary",
         fingerprint: "rxlint-summary".to_owned(),
         severity: if document.summary.complete { "info" } else { "blocker" },
@@ -107,9 +112,9 @@ fn ledger(document: &Document<'_>) -> Issue<'static> {
     }
 }
 
-fn location(path: &str, line: u32, document: &Document<'_>) -> Location {
-    Location {
-        path: path::relative(&crate::excerpt::safe(path), document.root),
+fn location(path: &str, line: u32, document: &Document<'_>) -> IssueLocation {
+    IssueLocation {
+        path: path::relative(&crate::redaction::safe(path), document.root),
         lines: Lines { begin: line },
     }
 }

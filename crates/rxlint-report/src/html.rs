@@ -1,7 +1,7 @@
 //! One page for a person: the summary, then each finding with a picture of its days.
 //!
-//! The page is one file, asks nothing of any network and is complete without its script, which only filters and sorts. A
-//! policy in its head forbids all else, so that not even a mistake here could send anything out.
+//! The page is one file, uses no network and is complete without its script, which only filters and sorts. A policy in its
+//! head forbids everything else, so that not even a mistake here could send anything out.
 
 mod finding;
 mod timeline;
@@ -10,26 +10,26 @@ use std::io::{self, Write};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::summary::{closing_sentence, ledger_line, plural, thousands};
-use super::{About, Document, Findings, Layout, Medium, Reporter, Unshown};
-use crate::excerpt::safe;
+use super::summary::{closing_sentence, counts_line, plural, thousands};
+use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, Unshown};
+use crate::redaction::safe;
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::{LedgerSummary, Summary};
 
-/// How many findings a page holds unless asked for more: a browser must still open it.
+/// How many findings a page contains by default: a browser must still be able to open it.
 const SHOWN: usize = 2000;
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/script.js");
-/// Nothing may be loaded, and of scripts only the one whose hash this is.
+/// Nothing may be loaded, and only the script with this hash may run.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-CtciibUhnW/ZPvcJbqynvgRXOMp0ZSExlUrDWdJsVxE='; base-uri 'none'; form-action 'none'";
 const WORST_FIRST: [Severity; 3] = [Severity::High, Severity::Moderate, Severity::Low];
 
 /// One page for a browser, with a picture of each finding's days.
-pub(super) struct Html;
+pub(super) struct HtmlReporter;
 
-impl Reporter for Html {
-    fn about(&self) -> About {
-        About { name: "html", medium: Medium::File, leaves_site: false, holds_summary: true }
+impl Reporter for HtmlReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "html", medium: Medium::File, leaves_site: false, holds_summary: true }
     }
 
     /// Writes the page: findings by severity, then by patient.
@@ -37,7 +37,7 @@ impl Reporter for Html {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        layout: &Layout,
+        layout: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let mut sorted = findings.worst_first();
@@ -56,7 +56,7 @@ impl Reporter for Html {
             (timeline::patterns())
             (header(document))
             (PreEscaped("<main>\n"))
-            (ledger(document.summary))
+            (counts(document.summary))
             @if left_out > 0 {
                 p .alarm { (plural(left_out as u64, "finding is", "findings are")) " not on this page, which holds the gravest: --report json=report.json has all." }
             }
@@ -112,11 +112,11 @@ fn header(document: &Document<'_>) -> Markup {
 }
 
 /// What was read and what was found, in tables that a person can check against the export.
-fn ledger(summary: &Summary) -> Markup {
+fn counts(summary: &Summary) -> Markup {
     html! {
         section aria-labelledby="summary" {
             h2 #summary { "Summary" }
-            p { (ledger_line(summary)) }
+            p { (counts_line(summary)) }
             div .scroll .tables tabindex="0" role="group" aria-label="What was read and found" {
                 (files(summary))
                 (severities(summary))
@@ -212,7 +212,7 @@ fn earlier(ledger: &LedgerSummary) -> Markup {
     }
 }
 
-/// Hidden until the script, which alone can serve it, shows it.
+/// Hidden until the script, without which it cannot work, shows it.
 fn filter(summary: &Summary) -> Markup {
     html! {
         form #filter hidden aria-label="Filter and sort the findings" {

@@ -1,6 +1,6 @@
-//! Reports for programs: `rxlint/report/1`, as one document or one object a line.
+//! Reports for programs: `rxlint/report/1`, as one document or one object per line.
 //!
-//! The types here are the format. They are not the types that the engine works with, which may change freely.
+//! The types here define the format. They are separate from the engine's types, which may change freely.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,9 +10,10 @@ use serde::{Serialize, Serializer};
 use serde_json::ser::PrettyFormatter;
 
 use super::{
-    About, Document, Findings, Layout, Medium, Reporter, ShownDays, ShownFinding, ShownPlace,
+    Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownDays, ShownFinding,
+    ShownPlace,
 };
-use crate::excerpt::{ShownDay, safe};
+use crate::redaction::{ShownDay, safe};
 use rxlint_model::finding::{Known, Severity};
 use rxlint_model::summary::{Accepted, LedgerSummary, RecordCount, Summary};
 
@@ -20,11 +21,11 @@ use rxlint_model::summary::{Accepted, LedgerSummary, RecordCount, Summary};
 pub const SCHEMA: &str = "rxlint/report/1";
 
 /// One `rxlint/report/1` document.
-pub(super) struct Json;
+pub(super) struct JsonReporter;
 
-impl Reporter for Json {
-    fn about(&self) -> About {
-        About { name: "json", medium: Medium::File, leaves_site: false, holds_summary: true }
+impl Reporter for JsonReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "json", medium: Medium::File, leaves_site: false, holds_summary: true }
     }
 
     /// Writes one document, indented so that a person can read and compare it.
@@ -32,38 +33,40 @@ impl Reporter for Json {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        _: &Layout,
+        _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let mut findings = findings.iter();
-        let report =
-            Report { head: Head::new(document), findings: Stream(RefCell::new(&mut findings)) };
+        let report = Report {
+            head: ReportHead::new(document),
+            findings: FindingStream(RefCell::new(&mut findings)),
+        };
         let formatter = PrettyFormatter::with_indent(b" ");
         report.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, formatter))?;
         out.write_all(b"\n")
     }
 }
 
-/// One JSON object a line: the findings, then the summary.
-pub(super) struct Jsonl;
+/// One JSON object per line: the findings, then the summary.
+pub(super) struct JsonlReporter;
 
-impl Reporter for Jsonl {
-    fn about(&self) -> About {
-        About { name: "jsonl", medium: Medium::File, leaves_site: false, holds_summary: true }
+impl Reporter for JsonlReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "jsonl", medium: Medium::File, leaves_site: false, holds_summary: true }
     }
 
-    /// Writes one finding a line, then one line with the summary.
+    /// Writes one finding per line, then one line with the summary.
     fn write(
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        _: &Layout,
+        _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for finding in findings.iter() {
             line(&Tagged { kind: "finding", body: FindingOut::new(&finding) }, out)?;
         }
-        line(&Tagged { kind: "summary", body: Head::new(document) }, out)
+        line(&Tagged { kind: "summary", body: ReportHead::new(document) }, out)
     }
 }
 
@@ -83,14 +86,14 @@ struct Tagged<T> {
 #[derive(Serialize)]
 struct Report<'a> {
     #[serde(flatten)]
-    head: Head<'a>,
-    findings: Stream<'a>,
+    head: ReportHead<'a>,
+    findings: FindingStream<'a>,
 }
 
 /// The findings, written as they are made. They can be written once.
-struct Stream<'a>(RefCell<&'a mut dyn ExactSizeIterator<Item = ShownFinding>>);
+struct FindingStream<'a>(RefCell<&'a mut dyn ExactSizeIterator<Item = ShownFinding>>);
 
-impl Serialize for Stream<'_> {
+impl Serialize for FindingStream<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeSeq;
         let mut list = serializer.serialize_seq(None)?;
@@ -102,7 +105,7 @@ impl Serialize for Stream<'_> {
 }
 
 #[derive(Serialize)]
-struct Head<'a> {
+struct ReportHead<'a> {
     schema: &'static str,
     tool: Tool<'a>,
     rules: Rules<'a>,
@@ -124,7 +127,7 @@ struct Rules<'a> {
     changed_settings: &'a [String],
 }
 
-impl<'a> Head<'a> {
+impl<'a> ReportHead<'a> {
     fn new(document: &Document<'a>) -> Self {
         Self {
             schema: SCHEMA,
@@ -136,7 +139,7 @@ impl<'a> Head<'a> {
     }
 }
 
-/// A day as `YYYY-MM-DD`; as `day 4` where no days of the calendar are shown.
+/// A day as `YYYY-MM-DD`; as `day 4` if no calendar dates are shown.
 #[derive(Clone, Copy)]
 struct Iso(ShownDay);
 
@@ -149,7 +152,7 @@ impl Serialize for Iso {
 #[derive(Serialize)]
 struct SummaryOut<'a> {
     files: Vec<FileOut<'a>>,
-    /// Older exports, read along by `--history`.
+    /// Older exports, read because of `--history`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     history: Vec<FileOut<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -157,7 +160,7 @@ struct SummaryOut<'a> {
     patients: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     products: Option<ProductsOut>,
-    findings: Counts,
+    findings: SeverityCounts,
     by_rule: &'a BTreeMap<String, u64>,
     accepted: u64,
     baselined: u64,
@@ -181,7 +184,7 @@ struct ProductsOut {
 }
 
 #[derive(Serialize)]
-struct Counts {
+struct SeverityCounts {
     high: u64,
     moderate: u64,
     low: u64,
@@ -210,7 +213,7 @@ impl<'a> SummaryOut<'a> {
             products: summary
                 .products
                 .map(|products| ProductsOut { listed: products.listed, watched: products.watched }),
-            findings: Counts {
+            findings: SeverityCounts {
                 high: count(Severity::High),
                 moderate: count(Severity::Moderate),
                 low: count(Severity::Low),
@@ -230,7 +233,7 @@ impl<'a> SummaryOut<'a> {
     }
 }
 
-/// What a ledger knew, and what is no longer so.
+/// What a ledger knew, and what is no longer found.
 #[derive(Serialize)]
 struct LedgerOut<'a> {
     path: String,
@@ -319,14 +322,14 @@ struct FindingOut<'a> {
     help: &'a str,
     days: Option<DaysOut>,
     clean_from: Option<Iso>,
-    evidence: Evidence<'a>,
+    evidence: EvidenceOut<'a>,
     assumed: &'a [&'static str],
     places: Vec<PlaceOut<'a>>,
     also: u32,
     also_places: Vec<PlaceOut<'a>>,
     fingerprint: String,
     premise: &'a str,
-    /// Where a ledger is kept.
+    /// Present if a ledger is used.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_seen: Option<Iso>,
 }
@@ -340,7 +343,7 @@ struct DaysOut {
 }
 
 #[derive(Serialize)]
-struct Evidence<'a> {
+struct EvidenceOut<'a> {
     /// Data quality has no grade.
     grade: Option<&'a str>,
     disputed: bool,
@@ -352,7 +355,7 @@ struct PlaceOut<'a> {
     path: &'a str,
     record: u32,
     line: u32,
-    /// In bytes from 1; absent where the record was only pointed at.
+    /// In bytes from 1; absent if the record was only referred to.
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
     field: &'static str,
@@ -378,7 +381,7 @@ impl<'a> FindingOut<'a> {
             help: &finding.help,
             days: finding.days.map(DaysOut::new),
             clean_from: finding.clean_from.map(Iso),
-            evidence: Evidence {
+            evidence: EvidenceOut {
                 grade: Some(rule.grade.as_str()).filter(|grade| !grade.is_empty()),
                 disputed: rule.disputed,
                 sources: &rule.sources,

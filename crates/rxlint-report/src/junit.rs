@@ -1,37 +1,39 @@
-//! JUnit XML: a suite for each input, in it a case for each rule, so that a build server shows what passed too.
+//! JUnit XML: a suite for each input with a case for each rule, so that a build server also shows what passed.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::summary::ledger_line;
+use super::summary::counts_line;
 use super::text::{help, label};
-use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding, Unshown};
-use crate::excerpt::safe;
+use super::{
+    Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, Unshown,
+};
+use crate::redaction::safe;
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::RecordCount;
 
-/// How many findings of a case are told in full.
-const TOLD: usize = 20;
+/// How many findings of a case are shown in full.
+const SHOWN: usize = 20;
 
 /// Findings of one input by rule.
 type ByRule<'a> = BTreeMap<&'a str, Vec<Unshown<'a>>>;
 
-/// JUnit XML, for a test runner: one suite a file, one case a rule.
-pub(super) struct Junit;
+/// JUnit XML, for a build server: one suite per file, one case per rule.
+pub(super) struct JunitReporter;
 
-impl Reporter for Junit {
-    fn about(&self) -> About {
-        About { name: "junit", medium: Medium::File, leaves_site: true, holds_summary: false }
+impl Reporter for JunitReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "junit", medium: Medium::File, leaves_site: true, holds_summary: false }
     }
 
-    /// Writes the suites. A finding that would not fail the run does not fail its case: it stands in the case's output.
+    /// Writes the suites. A finding that would not fail the run does not fail its case: it is in the case's output.
     fn write(
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        _: &Layout,
+        _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let mut by_file: BTreeMap<usize, ByRule<'_>> = BTreeMap::new();
@@ -41,7 +43,7 @@ impl Reporter for Junit {
         }
         let none = ByRule::new();
         let mut suites = String::new();
-        let mut all = Counts::default();
+        let mut all = TestCounts::default();
         for (at, file) in document.summary.files.iter().enumerate() {
             all.add(suite(
                 document,
@@ -51,7 +53,7 @@ impl Reporter for Junit {
                 &mut suites,
             ));
         }
-        // Something else than an input can be wrong: an acceptance in the configuration.
+        // Findings can be about something other than an input: an acceptance in the configuration.
         for by_rule in by_file.range(document.summary.files.len()..).map(|(_, by_rule)| by_rule) {
             let path = by_rule.values().flatten().next().and_then(|finding| {
                 findings.show(*finding).places.first().map(|at| at.shown.path.clone())
@@ -65,32 +67,33 @@ impl Reporter for Junit {
                 &mut suites,
             ));
         }
-        // What went unchecked is an error of the whole run, a case of its own.
+        // Unchecked records are an error of the whole run, which is a case of its own.
         all.tests += 1;
         all.errors += usize::from(!document.summary.complete);
         writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
         writeln!(out, "<testsuites name=\"rxlint\" {}>", all.attributes())?;
         out.write_all(suites.as_bytes())?;
-        let run = Counts { tests: 1, failures: 0, errors: usize::from(!document.summary.complete) };
+        let run =
+            TestCounts { tests: 1, failures: 0, errors: usize::from(!document.summary.complete) };
         writeln!(out, " <testsuite name=\"rxlint\" {}>", run.attributes())?;
-        let ledger = ledger_line(document.summary);
+        let counts = counts_line(document.summary);
         write!(out, "  <testcase name=\"every-record-accounted-for\" classname=\"rxlint\">")?;
         if !document.summary.complete {
-            write!(out, "<error message=\"{}\" type=\"incomplete\"/>", escape(&ledger))?;
+            write!(out, "<error message=\"{}\" type=\"incomplete\"/>", escape(&counts))?;
         }
-        writeln!(out, "<system-out>{}</system-out></testcase>", escape(&ledger))?;
+        writeln!(out, "<system-out>{}</system-out></testcase>", escape(&counts))?;
         writeln!(out, " </testsuite>\n</testsuites>")
     }
 }
 
 #[derive(Clone, Copy, Default)]
-struct Counts {
+struct TestCounts {
     tests: usize,
     failures: usize,
     errors: usize,
 }
 
-impl Counts {
+impl TestCounts {
     fn add(&mut self, other: Self) {
         self.tests += other.tests;
         self.failures += other.failures;
@@ -111,8 +114,8 @@ fn suite(
     file: &RecordCount,
     by_rule: &ByRule<'_>,
     out: &mut String,
-) -> Counts {
-    // All rules that judged, and whatever else was found.
+) -> TestCounts {
+    // All rules that judged, and those of other findings.
     let rules: BTreeSet<&str> = document
         .rules
         .iter()
@@ -121,8 +124,11 @@ fn suite(
         .collect();
     let fails =
         |found: &&Vec<Unshown<'_>>| found.iter().any(|it| it.severity() >= document.fail_on);
-    let counts =
-        Counts { tests: rules.len(), failures: by_rule.values().filter(fails).count(), errors: 0 };
+    let counts = TestCounts {
+        tests: rules.len(),
+        failures: by_rule.values().filter(fails).count(),
+        errors: 0,
+    };
     let name = escape(&safe(&file.path)).into_owned();
     let _ = writeln!(out, " <testsuite name=\"{name}\" {}>\n  <properties>", counts.attributes());
     for (name, value) in [
@@ -149,14 +155,14 @@ fn suite(
 fn case(fail_on: Severity, findings: &Findings<'_>, found: &[Unshown<'_>], out: &mut String) {
     let worst = found.iter().map(|finding| finding.severity()).max().unwrap_or(Severity::Low);
     let mut text = String::new();
-    for finding in &found[..found.len().min(TOLD)] {
-        tell(&findings.show(*finding), &mut text);
+    for finding in &found[..found.len().min(SHOWN)] {
+        write_finding(&findings.show(*finding), &mut text);
     }
-    if found.len() > TOLD {
+    if found.len() > SHOWN {
         let _ = writeln!(
             text,
             "{} more of this rule: --report json=report.json has all.",
-            found.len() - TOLD
+            found.len() - SHOWN
         );
     }
     let text = escape(&text);
@@ -173,7 +179,7 @@ fn case(fail_on: Severity, findings: &Findings<'_>, found: &[Unshown<'_>], out: 
     };
 }
 
-fn tell(finding: &ShownFinding, text: &mut String) {
+fn write_finding(finding: &ShownFinding, text: &mut String) {
     let patient =
         finding.patient.as_deref().map(|patient| format!(" {patient}:")).unwrap_or_default();
     let _ = writeln!(text, "{}:{patient} {}", finding.severity.name(), finding.message);
@@ -188,7 +194,7 @@ fn tell(finding: &ShownFinding, text: &mut String) {
     }
 }
 
-/// Text for XML 1.0, whose forbidden characters are left out.
+/// Text for XML 1.0, without the characters that it forbids.
 fn escape(text: &str) -> Cow<'_, str> {
     let plain = |c: char| {
         !matches!(c, '&' | '<' | '>' | '"' | '\'' | '\u{FFFE}' | '\u{FFFF}')

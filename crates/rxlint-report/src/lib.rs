@@ -1,11 +1,10 @@
-//! What a run tells: one document, in the format that was asked for.
+//! The report of a run: one document, in the format that was asked for.
 //!
-//! A [`Reporter`] sees findings only as [`ShownFinding`], whose texts have all passed through [`crate::excerpt`]. Findings come one
-//! by one, each made when it is written: a run may have hundreds of thousands, and their records are read again from the
-//! inputs.
+//! A [`Reporter`] sees findings only as [`ShownFinding`], whose texts have all passed through [`crate::redaction`]. Findings
+//! come one by one, each made when it is written: a run may have hundreds of thousands, and their records are read again
+//! from the inputs.
 
 mod csv;
-pub mod excerpt;
 mod fhir;
 pub mod file;
 mod format;
@@ -15,6 +14,7 @@ mod html;
 pub mod json;
 mod junit;
 mod path;
+pub mod redaction;
 mod sarif;
 mod shown;
 pub mod statistics;
@@ -26,8 +26,8 @@ mod windows;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use crate::excerpt::ShownSummary;
-pub use format::{About, Format, Layout, Medium, Reporter};
+use crate::redaction::ShownSummary;
+pub use format::{Format, FormatInfo, Medium, ReportLayout, Reporter};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{RuleInfo, Severity};
 pub use shown::{Findings, ShownDays, ShownFinding, ShownPlace, Unshown, View};
@@ -57,7 +57,7 @@ impl Default for Style {
 pub struct RuleText<'a> {
     /// What its findings share.
     pub info: &'a RuleInfo,
-    /// How grave its findings are, unless it says otherwise.
+    /// How severe its findings are, unless the rule says otherwise.
     pub severity: Severity,
     /// Why it matters.
     pub why: &'a str,
@@ -76,13 +76,13 @@ pub struct Document<'a> {
     pub changed_settings: &'a [String],
     /// The rules that judged in this run, by id.
     pub rules: &'a [RuleText<'a>],
-    /// The day taken for today; `None` where no record gave one, or where no days of the calendar are shown.
+    /// The day that counts as today; `None` if no record gave one, or if no calendar dates are shown.
     pub as_of: Option<Day>,
     /// The counts of the run, as the reader may see them.
     pub summary: &'a ShownSummary<'a>,
     /// The least severity with which a run fails.
     pub fail_on: Severity,
-    /// The folder that paths are told from, where a format has no place for absolute ones.
+    /// The folder that paths are relative to, for formats without absolute paths.
     pub root: Option<&'a Path>,
 }
 
@@ -99,7 +99,7 @@ pub fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, out);
-    let layout = Layout { style: *style, max_shown };
+    let layout = ReportLayout { style: *style, max_shown };
     format.reporter().write(document, findings, &layout, &mut out)?;
     out.flush()
 }

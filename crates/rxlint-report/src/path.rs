@@ -1,9 +1,9 @@
-//! Paths as forges read them: from the root of a repository, with slashes, never absolute.
+//! Paths as forges expect them: relative to the root of a repository, with slashes, never absolute.
 
 use std::path::{Component, Path};
 
-/// The path from the root on. One that does not lie below it loses what makes it absolute: where a site keeps its exports is
-/// nobody's business.
+/// The path relative to the root. One that is not below it loses what makes it absolute: a report does not reveal where a
+/// site keeps its exports.
 pub(super) fn relative(path: &str, root: Option<&Path>) -> String {
     let path = Path::new(path);
     let below = root.and_then(|root| path.strip_prefix(root).ok()).unwrap_or(path);

@@ -1,7 +1,7 @@
-//! SARIF 2.1.0, as GitHub's code scanning takes it.
+//! SARIF 2.1.0, as GitHub's code scanning accepts it.
 //!
-//! Made for lists of rules and formularies that live in a repository. Patients are masked unless asked otherwise; what
-//! speaks of patients should not be uploaded to a forge all the same.
+//! Meant for formularies and rules that are kept in a repository. Patients are masked unless the user asks otherwise; even
+//! so, reports about patients should not be uploaded to a forge.
 
 mod types;
 
@@ -10,12 +10,12 @@ use std::io::{self, Write};
 
 use serde_json::ser::PrettyFormatter;
 
-use super::summary::{ledger_line, plural};
+use super::summary::{counts_line, plural};
 use super::{
-    About, Document, Findings, Layout, Medium, Reporter, RuleText, ShownFinding, ShownPlace, path,
-    text,
+    Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, RuleText, ShownFinding,
+    ShownPlace, path, text,
 };
-use crate::excerpt::safe;
+use crate::redaction::safe;
 use rxlint_model::finding::{RuleInfo, Severity};
 use types::*;
 
@@ -23,30 +23,30 @@ use types::*;
 const RESULTS: usize = 5000;
 /// How many tags of a rule GitHub shows.
 const TAGS: usize = 10;
-/// The name under which the fingerprint stands. `primaryLocationLineHash` is left to whoever uploads the file.
+/// The name of the fingerprint. `primaryLocationLineHash` is left to the tool that uploads the file.
 const FINGERPRINT: &str = "rxlint/v1";
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// SARIF 2.1.0, for code scanning.
-pub(super) struct Sarif;
+pub(super) struct SarifReporter;
 
-impl Reporter for Sarif {
-    fn about(&self) -> About {
-        About { name: "sarif", medium: Medium::File, leaves_site: true, holds_summary: false }
+impl Reporter for SarifReporter {
+    fn about(&self) -> FormatInfo {
+        FormatInfo { name: "sarif", medium: Medium::File, leaves_site: true, holds_summary: false }
     }
 
-    /// Writes one run, worst findings first. What is dropped is told in a notification.
+    /// Writes one run, worst findings first. A notification says what is left out.
     fn write(
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        _: &Layout,
+        _: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let found = findings.worst_first();
         let kept = &found[..found.len().min(RESULTS)];
-        let mut rules: Vec<Rule<'_>> = document.rules.iter().map(rule).collect();
+        let mut rules: Vec<SarifRule<'_>> = document.rules.iter().map(rule).collect();
         let mut index: BTreeMap<&str, usize> = document
             .rules
             .iter()
@@ -54,7 +54,7 @@ impl Reporter for Sarif {
             .map(|(at, rule)| (rule.info.id.as_str(), at))
             .collect();
         for finding in kept {
-            // A finding always has its rule, also one that is not in the book.
+            // Every finding needs its rule, even one that is not in the book.
             let info = finding.rule();
             if !index.contains_key(info.id.as_str()) {
                 index.insert(&info.id, rules.len());
@@ -70,11 +70,11 @@ impl Reporter for Sarif {
             let shown = findings.show(*finding);
             result(document, &shown, index.get(shown.rule.id.as_str()).copied().unwrap_or(0))
         });
-        let log = Log {
+        let log = SarifLog {
             schema: SCHEMA,
             version: "2.1.0",
-            runs: [Run {
-                tool: Tool {
+            runs: [SarifRun {
+                tool: SarifTool {
                     driver: Driver { name: "rxlint", semantic_version: document.version, rules },
                 },
                 column_kind: "unicodeCodePoints",
@@ -107,12 +107,12 @@ impl Reporter for Sarif {
     }
 }
 
-fn rule<'a>(rule: &RuleText<'a>) -> Rule<'a> {
+fn rule<'a>(rule: &RuleText<'a>) -> SarifRule<'a> {
     let RuleText { info, severity, why, remedy } = *rule;
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let why = if why.is_empty() { info.title.clone() } else { words(why) };
     let remedy = if remedy.is_empty() { why.clone() } else { words(remedy) };
-    Rule {
+    SarifRule {
         id: &info.id,
         short_description: message(&info.title),
         full_description: message(why),
@@ -139,7 +139,7 @@ fn tags(info: &RuleInfo) -> Vec<&str> {
 fn result(document: &Document<'_>, finding: &ShownFinding, rule_index: usize) -> ResultOut {
     let mut places = finding.places.iter();
     let first = places.next().map(|place| location(document, place, None));
-    let mut related: Vec<Location> = Vec::new();
+    let mut related: Vec<SarifLocation> = Vec::new();
     for place in places.chain(&finding.also_places) {
         related.push(location(document, place, Some(related.len() + 1)));
     }
@@ -161,12 +161,12 @@ fn result(document: &Document<'_>, finding: &ShownFinding, rule_index: usize) ->
     }
 }
 
-fn location(document: &Document<'_>, place: &ShownPlace, id: Option<usize>) -> Location {
+fn location(document: &Document<'_>, place: &ShownPlace, id: Option<usize>) -> SarifLocation {
     let (start_column, end_column) = match place.shown.characters {
         Some((column, length)) => (Some(column), (length > 0).then_some(column + length)),
         None => (None, None),
     };
-    Location {
+    SarifLocation {
         id,
         physical_location: PhysicalLocation {
             artifact_location: artifact_location(document, &place.shown.path),
@@ -183,7 +183,7 @@ fn artifact_location(document: &Document<'_>, path: &str) -> ArtifactLocation {
 fn artifact(document: &Document<'_>, file: &rxlint_model::summary::RecordCount) -> Artifact {
     Artifact {
         location: artifact_location(document, &safe(&file.path)),
-        properties: Ledger {
+        properties: RecordCounts {
             read: file.read,
             checked: file.checked,
             inactive: file.inactive,
@@ -197,7 +197,7 @@ fn notifications(document: &Document<'_>, dropped: usize) -> Vec<Notification> {
     let summary = document.summary;
     let note = |level, text: String| Notification { level, message: message(text) };
     let mut notes =
-        vec![note(if summary.complete { "note" } else { "error" }, ledger_line(summary))];
+        vec![note(if summary.complete { "note" } else { "error" }, counts_line(summary))];
     notes.extend(summary.notes.iter().map(|text| note("note", safe(text).into_owned())));
     if dropped > 0 {
         let left = plural(dropped as u64, "finding was left out", "findings were left out");
@@ -217,6 +217,6 @@ const fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn message(text: impl Into<String>) -> Message {
-    Message { text: text.into() }
+fn message(text: impl Into<String>) -> SarifMessage {
+    SarifMessage { text: text.into() }
 }

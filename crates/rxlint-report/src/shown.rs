@@ -1,10 +1,12 @@
-//! Findings as a reader may see them: all that a renderer is given has passed through [`crate::excerpt`].
+//! Findings as a reader may see them: all that a renderer is given has passed through [`crate::redaction`].
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::excerpt::{self, DrugWords, People, Privacy, Shown, ShownDay, Terms, dates, safe};
+use crate::redaction::{
+    self, DrugWords, Privacy, Pseudonyms, RedactionTerms, Shown, ShownDay, dates, safe,
+};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{
     Finding, FindingPlace, Fingerprint, PatientKey, RuleInfo, Severity, Side,
@@ -19,16 +21,16 @@ pub struct View<'a> {
     /// The inputs' paths, by [`Place::file`].
     pub paths: &'a [String],
     /// How much of a record is shown, and how days are.
-    pub terms: Terms,
+    pub terms: RedactionTerms,
     /// The patients of the run's findings.
-    pub people: &'a People,
+    pub people: &'a Pseudonyms,
     /// The drugs whose words a masked report shows.
     pub drugs: &'a dyn DrugWords,
     /// Whether a patient is shown with the authority that issued the identifier.
     pub authority: bool,
 }
 
-/// The days that a finding speaks of, as they are shown.
+/// The days that a finding is about, as they are shown.
 #[derive(Clone, Copy, Debug)]
 pub struct ShownDays {
     /// `overlap`, `opioid-free`, `blockade`, `interval` …
@@ -44,7 +46,7 @@ pub struct ShownDays {
 /// A record that a finding points at, as a person may see it.
 #[derive(Clone, Debug)]
 pub struct ShownPlace {
-    /// Where the record stands, and its lines.
+    /// Where the record is, and its lines.
     pub shown: Shown,
     /// The drug's role there.
     pub role: String,
@@ -52,7 +54,7 @@ pub struct ShownPlace {
     pub side: Side,
     /// The drug.
     pub drug: String,
-    /// First and last day of the exposure, inclusive; `None` where the record is about no days.
+    /// First and last day of the exposure, inclusive; `None` if the record is not about days.
     pub days: Option<(ShownDay, ShownDay)>,
 }
 
@@ -61,19 +63,19 @@ pub struct ShownPlace {
 pub struct ShownFinding {
     /// The rule that found it.
     pub rule: Arc<RuleInfo>,
-    /// How grave it is.
+    /// How severe it is.
     pub severity: Severity,
-    /// The patient's identifier, or code where it is masked; `None` where no record of the finding could be read again.
+    /// The patient's identifier, or code if it is masked; `None` if no record of the finding could be read again.
     pub patient: Option<String>,
     /// One sentence: what happened.
     pub message: String,
-    /// The arithmetic, what to do, from which day it is clean, the evidence.
+    /// The calculation, what to do, from which day it is clean, the evidence.
     pub help: String,
-    /// The days it speaks of.
+    /// The days it is about.
     pub days: Option<ShownDays>,
     /// The first day on which the drug could start without a finding.
     pub clean_from: Option<ShownDay>,
-    /// What it rests on that the records do not say.
+    /// The assumptions it rests on, which the records do not state.
     pub assumed: Vec<&'static str>,
     /// The records that tell the story, the main one first.
     pub places: Vec<ShownPlace>,
@@ -83,7 +85,7 @@ pub struct ShownFinding {
     pub also_places: Vec<ShownPlace>,
     /// What it is recognised by from run to run.
     pub fingerprint: Fingerprint,
-    /// The day that was today when it was first found; known where a ledger is kept.
+    /// The day on which it was first found; known if a ledger is used.
     pub first_seen: Option<ShownDay>,
     /// What a baseline must know besides.
     pub premise: String,
@@ -97,7 +99,7 @@ impl ShownFinding {
         view: &View<'_>,
         mut reread: impl FnMut(&Place) -> Option<RecordText>,
     ) -> Self {
-        let relative = view.terms.dates == excerpt::Dates::Relative;
+        let relative = view.terms.dates == redaction::DateDisplay::Relative;
         let zero =
             if relative { view.people.first_day(finding.patient).or(Some(Day(0))) } else { None };
         let masked = view.terms.privacy == Privacy::Mask;
@@ -173,9 +175,9 @@ fn path<'a>(view: &View<'a>, place: &Place) -> &'a str {
     view.paths.get(place.file as usize).map_or("?", String::as_str)
 }
 
-/// The patient as shown, with the authority in brackets where it is needed to tell people apart.
+/// The patient as shown, with the authority in brackets if it is needed to distinguish people.
 fn named(record: &RecordText, view: &View<'_>) -> Option<String> {
-    let patient = excerpt::patient(record)?;
+    let patient = redaction::patient(record)?;
     let authority =
         record.cell(Field::Authority).filter(|cell| view.authority && !cell.text.is_empty());
     Some(match authority {
@@ -194,7 +196,7 @@ pub struct Findings<'a> {
 }
 
 impl<'a> Findings<'a> {
-    /// These findings, for a reader who may see so much of them.
+    /// These findings, for a reader with this view of them.
     pub fn new(
         findings: &'a [&'a Finding],
         view: View<'a>,
@@ -245,12 +247,12 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// A finding that is yet to be shown. It tells what a format sorts and groups by, and nothing that comes from a record.
+/// A finding that is not shown yet. It gives what a format sorts and groups by, and nothing that comes from a record.
 #[derive(Clone, Copy)]
 pub struct Unshown<'a>(&'a Finding);
 
 impl<'a> Unshown<'a> {
-    /// How grave it is.
+    /// How severe it is.
     pub fn severity(self) -> Severity {
         self.0.severity
     }
@@ -265,13 +267,13 @@ impl<'a> Unshown<'a> {
         self.0.patient != PatientKey::default()
     }
 
-    /// The number of the input in which its main record stands.
+    /// The number of the input that contains its main record.
     pub fn file(self) -> usize {
         self.0.places.first().map_or(0, |at| at.row.place().file as usize)
     }
 }
 
-/// Findings as they may be seen, made some at a time: reading records again is most of the work.
+/// Findings as they may be seen, made in batches: reading records again is most of the work.
 struct Shows<'a> {
     all: Findings<'a>,
     left: &'a [&'a Finding],

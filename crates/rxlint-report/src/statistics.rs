@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::summary::{ledger_line, thousands};
+use super::summary::{counts_line, thousands};
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::summary::Summary;
 
@@ -28,7 +28,7 @@ pub fn statistics(findings: &[Finding], summary: &Summary) -> String {
             thousands(counts.iter().sum())
         );
     }
-    let _ = writeln!(text, "{}", ledger_line(summary));
+    let _ = writeln!(text, "{}", counts_line(summary));
     text
 }
 

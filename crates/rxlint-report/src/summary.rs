@@ -1,17 +1,17 @@
-//! The summary that a run leaves on standard error: every record accounted for, then what was found.
+//! The summary that a run writes to standard error: every record accounted for, then what was found.
 
 use std::fmt::Write;
 
 use super::Style;
-use crate::excerpt::safe;
+use crate::redaction::safe;
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::{RecordCount, Summary};
 
-/// How many inputs are listed one by one.
+/// How many inputs are listed individually.
 const FILES: usize = 20;
-/// How many findings of a baseline that are gone are listed one by one.
+/// How many findings that are gone from a baseline are listed individually.
 const GONE: usize = 10;
-/// How many characters of a path are shown; its end says more than its beginning.
+/// How many characters of a path are shown; its end is more informative than its beginning.
 const PATH: usize = 48;
 
 /// The summary as a person reads it: a table of the inputs, what was found and assumed, and one sentence that says it all.
@@ -38,7 +38,7 @@ pub fn summary_text(summary: &Summary, style: &Style) -> String {
         text.push_str("Assumed, because the records do not say it (exposures):\n");
         list(&mut text, summary.assumed.iter().map(|(name, count)| (*name, *count)));
     }
-    tell_ledger(&mut text, summary);
+    write_ledger(&mut text, summary);
     if !summary.rejects.is_empty() {
         text.push_str("Rejected, because they could not be understood (records):\n");
         list(&mut text, summary.rejects.iter().map(|(name, count)| (*name, *count)));
@@ -71,8 +71,8 @@ pub fn summary_text(summary: &Summary, style: &Style) -> String {
     text
 }
 
-/// What is known from before, and what no longer is so.
-fn tell_ledger(text: &mut String, summary: &Summary) {
+/// What is known from before, and what is no longer found.
+fn write_ledger(text: &mut String, summary: &Summary) {
     let Some(ledger) = &summary.ledger else { return };
     let (recalled, earlier) = (thousands(ledger.recalled), thousands(ledger.earlier));
     let _ = writeln!(
@@ -108,7 +108,7 @@ fn tell_ledger(text: &mut String, summary: &Summary) {
     }
 }
 
-/// What was found in how much, and what was not looked at. Never says that anything is safe.
+/// What was found in how many records, and what was not checked. Never says that anything is safe.
 pub fn closing_sentence(summary: &Summary) -> String {
     let sum = Sum::of(&summary.files);
     if summary.files.is_empty() {
@@ -162,7 +162,7 @@ pub fn closing_sentence(summary: &Summary) -> String {
 }
 
 /// One line that accounts for every record, as every text report ends.
-pub fn ledger_line(summary: &Summary) -> String {
+pub fn counts_line(summary: &Summary) -> String {
     let total: u64 = summary.findings.values().sum();
     let new = if summary.baselined > 0 { "new " } else { "" };
     let mut found = match total {
@@ -191,7 +191,7 @@ pub fn ledger_line(summary: &Summary) -> String {
     )
 }
 
-/// What no rule has looked at, though it may be a prescription.
+/// What no rule has checked, although it may be a prescription.
 fn gaps(sum: &Sum) -> String {
     let unresolved = plural(
         sum.unresolved,
@@ -207,7 +207,7 @@ fn gaps(sum: &Sum) -> String {
     }
 }
 
-/// `1 high, 4 moderate`; what there is none of is left out.
+/// `1 high, 4 moderate`; zero counts are left out.
 fn counts(summary: &Summary) -> String {
     let worst_first = [Severity::High, Severity::Moderate, Severity::Low];
     let counts = worst_first.into_iter().filter_map(|severity| {
@@ -262,7 +262,7 @@ fn table(summary: &Summary, style: &Style) -> String {
     if files.len() > 1 {
         rows.push(Sum::of(files).row("total".into()));
     }
-    // Older exports are told apart: today's total is of today.
+    // Older exports are listed separately: today's total is of today.
     match &summary.history[..] {
         [] => {}
         [one] => rows.push(

@@ -1,8 +1,8 @@
-//! Temporary files beside the files that they become, and what killed runs have left of theirs.
+//! Temporary files next to the files that they become, and those that killed runs left.
 //!
-//! A run keeps its temporary file locked for as long as it lives, and the system lets go of the lock of a run that was
-//! killed. So one that can be locked is nobody's, whatever its age, and runs that write into one folder at the same time
-//! leave each other's files alone. Where a file system knows no locks, nothing is taken away.
+//! A run keeps its temporary file locked as long as it lives, and the system releases the lock of a run that was killed. So a
+//! file that can be locked belongs to nobody, whatever its age, and runs that write into one folder at the same time leave
+//! each other's files alone. If a file system has no locks, nothing is removed.
 
 use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
@@ -13,15 +13,15 @@ use tempfile::{Builder, NamedTempFile};
 
 const PREFIX: &str = ".rxlint-";
 const SUFFIX: &str = ".tmp";
-/// How many characters stand between the two.
+/// How many characters are between the two.
 const RANDOM: usize = 6;
-/// How often a file is made anew that another run has taken for one of a killed run.
+/// How often a file is created again that another run took for one of a killed run.
 const ATTEMPTS: u32 = 16;
 
-/// Makes a temporary file in a folder, readable by its owner alone, and takes away those that killed runs have left there.
+/// Creates a temporary file in a folder, readable by its owner alone, and removes those that killed runs left there.
 ///
 /// # Errors
-/// When no file can be made there.
+/// If no file can be created there.
 pub fn file_in(folder: &Path) -> io::Result<NamedTempFile> {
     sweep(folder);
     let mut builder = Builder::new();
@@ -32,7 +32,7 @@ pub fn file_in(folder: &Path) -> io::Result<NamedTempFile> {
             Ok(()) | Err(fs::TryLockError::Error(_)) => true,
             Err(fs::TryLockError::WouldBlock) => false,
         };
-        // Another run may have swept it away before it was locked.
+        // Another run may have removed it before it was locked.
         if held && file.path().exists() {
             break;
         }
@@ -41,7 +41,7 @@ pub fn file_in(folder: &Path) -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// Takes away the temporary files of killed runs. What cannot be taken away stays: it is in nobody's way.
+/// Removes the temporary files of killed runs. What cannot be removed stays: it does no harm.
 fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -51,14 +51,14 @@ fn sweep(folder: &Path) {
         }
         let path = entry.path();
         let Ok(file) = OpenOptions::new().read(true).write(true).open(&path) else { continue };
-        // The lock is held until the file is gone, so that nobody begins to use it meanwhile.
+        // The lock is held until the file is gone, so that nobody starts to use it in the meantime.
         if file.try_lock().is_ok() {
             let _ = fs::remove_file(&path);
         }
     }
 }
 
-/// Whether it is a name that [`file_in`] gives.
+/// Whether it is a name as [`file_in`] gives.
 fn is_ours(name: &OsStr) -> bool {
     let between = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
     between.is_some_and(|random| {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::*;
-use crate::excerpt::{People, Terms};
+use crate::redaction::{Pseudonyms, RedactionTerms};
 use rxlint_model::finding::{Days, Finding, FindingPlace, Fingerprint, PatientKey, Side};
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
@@ -141,11 +141,11 @@ fn told(
     format: &str,
     findings: &[Finding],
     reread: &(dyn Fn(&Place) -> Option<RecordText> + Sync),
-    terms: Terms,
+    terms: RedactionTerms,
     style: Style,
     max_shown: Option<usize>,
 ) -> String {
-    let (summary, people) = (summary(), People::new(findings, None));
+    let (summary, people) = (summary(), Pseudonyms::new(findings, None));
     let drugs = NoDrugs;
     let info = finding([0, 0]).rule;
     let rules =
@@ -170,7 +170,7 @@ fn told(
 }
 
 fn render(format: &str, findings: &[Finding], style: Style, max_shown: Option<usize>) -> String {
-    told(format, findings, &reread, Terms::default(), style, max_shown)
+    told(format, findings, &reread, RedactionTerms::default(), style, max_shown)
 }
 
 fn one(
@@ -178,7 +178,14 @@ fn one(
     finding: &Finding,
     reread: impl Fn(&Place) -> Option<RecordText> + Sync,
 ) -> String {
-    told(format, std::slice::from_ref(finding), &reread, Terms::default(), Style::default(), None)
+    told(
+        format,
+        std::slice::from_ref(finding),
+        &reread,
+        RedactionTerms::default(),
+        Style::default(),
+        None,
+    )
 }
 
 #[test]
@@ -358,7 +365,7 @@ fn formats_are_what_they_say_of_themselves() {
     let names: BTreeSet<&str> = Format::names().into_iter().collect();
     assert_eq!(names.len(), Format::all().count(), "two formats have one name");
     for format in Format::all() {
-        let About { name, medium, leaves_site, holds_summary } = format.about();
+        let FormatInfo { name, medium, leaves_site, holds_summary } = format.about();
         assert!(name.bytes().all(|b| b.is_ascii_lowercase()), "{name}");
         assert!(!(leaves_site && medium == Medium::Terminal), "{name}");
         let text = render(name, &[], Style::default(), None);
@@ -368,7 +375,7 @@ fn formats_are_what_they_say_of_themselves() {
             name,
             &[finding([0, 0])],
             &reread,
-            Terms { privacy: format.privacy(), ..Terms::default() },
+            RedactionTerms { privacy: format.privacy(), ..RedactionTerms::default() },
             Style::default(),
             None,
         );
@@ -401,7 +408,7 @@ fn survives(record: &RecordText) -> String {
                 format,
                 std::slice::from_ref(&finding),
                 &|_| Some(record.clone()),
-                Terms::default(),
+                RedactionTerms::default(),
                 style,
                 None,
             );
@@ -499,7 +506,7 @@ fn an_empty_last_cell_is_pointed_at() {
 #[derive(Debug)]
 struct NoDrugs;
 
-impl crate::excerpt::DrugWords for NoDrugs {
+impl crate::redaction::DrugWords for NoDrugs {
     fn words(&self, text: &str) -> Vec<String> {
         vec![text.to_lowercase()]
     }

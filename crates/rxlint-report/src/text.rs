@@ -8,20 +8,22 @@ use miette::{
     SourceCode, ThemeCharacters, ThemeStyles,
 };
 
-use super::summary::{ledger_line, plural, thousands};
-use super::windows::{Fit, Windows};
-use super::{About, Document, Findings, Layout, Medium, Reporter, ShownFinding, ShownPlace, Style};
-use crate::excerpt::ShownDay;
+use super::summary::{counts_line, plural, thousands};
+use super::windows::{ExcerptWindows, Fit};
+use super::{
+    Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, ShownPlace, Style,
+};
+use crate::redaction::ShownDay;
 use rxlint_model::finding::Severity;
 
 /// How many of the further records are listed.
 const LISTED: usize = 8;
 
 /// For a person at a terminal: each finding with its records, underlined.
-pub(super) struct Full;
+pub(super) struct FullReporter;
 
-impl Reporter for Full {
-    fn about(&self) -> About {
+impl Reporter for FullReporter {
+    fn about(&self) -> FormatInfo {
         about("full")
     }
 
@@ -29,18 +31,18 @@ impl Reporter for Full {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        layout: &Layout,
+        layout: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        Teller::graphical(&layout.style).write(document, findings, layout, out)
+        FindingWriter::graphical(&layout.style).write(document, findings, layout, out)
     }
 }
 
-/// One line a finding.
-pub(super) struct Concise;
+/// One line per finding.
+pub(super) struct ConciseReporter;
 
-impl Reporter for Concise {
-    fn about(&self) -> About {
+impl Reporter for ConciseReporter {
+    fn about(&self) -> FormatInfo {
         about("concise")
     }
 
@@ -48,18 +50,18 @@ impl Reporter for Concise {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        layout: &Layout,
+        layout: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        Teller::new(Voice::Concise, &layout.style).write(document, findings, layout, out)
+        FindingWriter::new(Rendering::Concise, &layout.style).write(document, findings, layout, out)
     }
 }
 
 /// For a screen reader: each finding in sentences.
-pub(super) struct Narrated;
+pub(super) struct NarratedReporter;
 
-impl Reporter for Narrated {
-    fn about(&self) -> About {
+impl Reporter for NarratedReporter {
+    fn about(&self) -> FormatInfo {
         about("narrated")
     }
 
@@ -67,43 +69,43 @@ impl Reporter for Narrated {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        layout: &Layout,
+        layout: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let voice = Voice::Narrated(NarratableReportHandler::new());
-        let mut teller = Teller::new(voice, &layout.style);
-        teller.fit.width = usize::MAX;
-        teller.write(document, findings, layout, out)
+        let rendering = Rendering::Narrated(NarratableReportHandler::new());
+        let mut writer = FindingWriter::new(rendering, &layout.style);
+        writer.fit.width = usize::MAX;
+        writer.write(document, findings, layout, out)
     }
 }
 
-const fn about(name: &'static str) -> About {
-    About { name, medium: Medium::Terminal, leaves_site: false, holds_summary: false }
+const fn about(name: &'static str) -> FormatInfo {
+    FormatInfo { name, medium: Medium::Terminal, leaves_site: false, holds_summary: false }
 }
 
 fn links(style: &Style) -> bool {
     style.links && !env!("CARGO_PKG_REPOSITORY").is_empty()
 }
 
-/// Tells one finding after the other in one format.
-struct Teller {
-    voice: Voice,
+/// Writes one finding after the other in one format.
+struct FindingWriter {
+    rendering: Rendering,
     width: usize,
     fit: Fit,
     links: bool,
 }
 
-enum Voice {
+enum Rendering {
     Graphical(Box<GraphicalReportHandler>),
     Narrated(NarratableReportHandler),
     Concise,
 }
 
-impl Teller {
-    fn new(voice: Voice, style: &Style) -> Self {
+impl FindingWriter {
+    fn new(rendering: Rendering, style: &Style) -> Self {
         let width = style.width.clamp(40, 400);
         Self {
-            voice,
+            rendering,
             width,
             fit: Fit { width, ellipsis: if style.unicode { "…" } else { "..." } },
             links: links(style),
@@ -123,7 +125,7 @@ impl Teller {
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_links(links(style))
             .with_wrap_lines(false);
-        Self::new(Voice::Graphical(Box::new(handler)), style)
+        Self::new(Rendering::Graphical(Box::new(handler)), style)
     }
 
     /// Writes the findings, at most `max_shown` of them, then one line that accounts for every record read.
@@ -131,7 +133,7 @@ impl Teller {
         &self,
         document: &Document<'_>,
         findings: &Findings<'_>,
-        layout: &Layout,
+        layout: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let total = findings.len();
@@ -139,10 +141,10 @@ impl Teller {
         let mut text = String::new();
         for finding in findings.iter().take(shown) {
             text.clear();
-            self.tell(&finding, &mut text);
+            self.write_finding(&finding, &mut text);
             out.write_all(text.as_bytes())?;
         }
-        writeln!(out, "{}", ledger_line(document.summary))?;
+        writeln!(out, "{}", counts_line(document.summary))?;
         if shown < total {
             let left = plural((total - shown) as u64, "more finding", "more findings");
             writeln!(out, "{left}: --max-shown all, or --report json=report.json")?;
@@ -150,20 +152,28 @@ impl Teller {
         Ok(())
     }
 
-    /// Appends the finding. What miette cannot render is told in one line: no finding is lost for its picture.
-    fn tell(&self, finding: &ShownFinding, text: &mut String) {
-        let rendered = match &self.voice {
-            Voice::Graphical(handler) => {
+    /// Appends the finding. If miette cannot render it, it becomes one line: no finding is lost because of its picture.
+    fn write_finding(&self, finding: &ShownFinding, text: &mut String) {
+        let rendered = match &self.rendering {
+            Rendering::Graphical(handler) => {
                 let (message, help) = (wrap(&finding.message, self.width - 6), help(finding));
                 let help: Vec<String> =
                     help.iter().map(|line| wrap(line, self.width - 8)).collect();
-                handler.render_report(text, &Told::new(finding, message, help.join("\n"), self))
+                handler.render_report(
+                    text,
+                    &FindingDiagnostic::new(finding, message, help.join("\n"), self),
+                )
             }
-            Voice::Narrated(handler) => handler.render_report(
+            Rendering::Narrated(handler) => handler.render_report(
                 text,
-                &Told::new(finding, finding.message.clone(), help(finding).join("\n"), self),
+                &FindingDiagnostic::new(
+                    finding,
+                    finding.message.clone(),
+                    help(finding).join("\n"),
+                    self,
+                ),
             ),
-            Voice::Concise => return concise(finding, text),
+            Rendering::Concise => return concise(finding, text),
         };
         if rendered.is_err() {
             text.clear();
@@ -173,38 +183,43 @@ impl Teller {
     }
 }
 
-/// A finding as miette takes it.
+/// A finding in the form that miette needs.
 #[derive(Debug)]
-struct Told<'a> {
+struct FindingDiagnostic<'a> {
     finding: &'a ShownFinding,
     message: String,
     help: String,
     url: String,
-    windows: Windows,
+    windows: ExcerptWindows,
 }
 
-impl<'a> Told<'a> {
-    fn new(finding: &'a ShownFinding, message: String, help: String, teller: &Teller) -> Self {
+impl<'a> FindingDiagnostic<'a> {
+    fn new(
+        finding: &'a ShownFinding,
+        message: String,
+        help: String,
+        writer: &FindingWriter,
+    ) -> Self {
         let page = format!("docs/rules.md#{}", finding.rule.id);
-        let url = if teller.links {
+        let url = if writer.links {
             format!("{}/blob/main/{page}", env!("CARGO_PKG_REPOSITORY"))
         } else {
             page
         };
         let places = finding.places.iter().map(|place| (&place.shown, label(place)));
-        Self { finding, message, help, url, windows: Windows::new(places, teller.fit) }
+        Self { finding, message, help, url, windows: ExcerptWindows::new(places, writer.fit) }
     }
 }
 
-impl fmt::Display for Told<'_> {
+impl fmt::Display for FindingDiagnostic<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Told<'_> {}
+impl std::error::Error for FindingDiagnostic<'_> {}
 
-impl Diagnostic for Told<'_> {
+impl Diagnostic for FindingDiagnostic<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(&self.finding.rule.id))
     }
@@ -234,7 +249,7 @@ impl Diagnostic for Told<'_> {
     }
 }
 
-/// `antagonist, 2026-03-05 to 2026-04-03`; the drug too, where the underlined cell does not name it.
+/// `antagonist, 2026-03-05 to 2026-04-03`; with the drug if the underlined cell does not name it.
 pub(super) fn label(place: &ShownPlace) -> String {
     let named = place.shown.text.to_lowercase().contains(&place.drug.to_lowercase());
     let drug = if named && !place.role.is_empty() { "" } else { &place.drug };
@@ -269,7 +284,7 @@ pub(super) fn help(finding: &ShownFinding) -> Vec<String> {
 /// How many further pairs or entries the finding is about.
 fn more(finding: &ShownFinding, whole: bool) -> String {
     let count = u64::from(finding.also);
-    // What is about no days is about entries of a list.
+    // A finding without days is about entries of a list.
     if finding.places.iter().all(|place| place.days.is_none()) {
         return plural(count, "more entry", "more entries");
     }
@@ -285,7 +300,7 @@ pub(super) fn assumption(name: &str) -> String {
     }
 }
 
-/// `: records at claims.csv:15, :18 and 3 more`. The path is named where it changes.
+/// `: records at claims.csv:15, :18 and 3 more`. The path is given when it changes.
 fn listed(places: &[ShownPlace]) -> String {
     let (mut text, mut path) = (String::new(), "");
     for place in &places[..places.len().min(LISTED)] {

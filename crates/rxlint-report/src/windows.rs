@@ -1,21 +1,21 @@
-//! The excerpts of one finding as one source for miette: a window for each record, in whatever file it stands.
+//! The excerpts of one finding as one source for miette: a window for each record, whichever file it is in.
 //!
-//! miette wants to read a source by offset, and counts lines from the source's first byte. An input has neither its bytes
-//! in memory nor the time for counting, so each window has offsets of its own, far from the others', and knows its line.
+//! miette reads a source by offset, and counts lines from the source's first byte. An input is not in memory, and counting
+//! its lines would take too long, so each window has its own offsets, far from those of the others, and knows its line.
 //! A span that reaches from one window into the next cannot be read, which keeps miette from joining them.
 
 use std::ops::Range;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use crate::excerpt::{Excerpt, Line, Shown};
+use crate::redaction::{Excerpt, ExcerptLine, Shown};
 
-/// Offsets between the beginnings of two windows; no window is as long.
+/// The distance in offsets between the beginnings of two windows; no window is that long.
 const APART: usize = 1 << 20;
 /// How many columns a tab takes at most; miette's own default.
 const TAB: usize = 4;
 
-/// How wide an excerpt may be, and what marks a place where it was cut.
+/// How wide an excerpt may be, and the mark where it is cut.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fit {
     pub(super) width: usize,
@@ -24,10 +24,10 @@ pub(super) struct Fit {
 
 /// The excerpts of a finding.
 #[derive(Debug, Default)]
-pub(super) struct Windows(Vec<Window>);
+pub(super) struct ExcerptWindows(Vec<ExcerptWindow>);
 
 #[derive(Debug)]
-struct Window {
+struct ExcerptWindow {
     path: String,
     /// The lines, joined by line feeds.
     text: String,
@@ -35,11 +35,11 @@ struct Window {
     line: usize,
     /// The column at which the text begins, from 0.
     column: usize,
-    labels: Vec<Label>,
+    labels: Vec<CellLabel>,
 }
 
 #[derive(Debug)]
-struct Label {
+struct CellLabel {
     span: Range<usize>,
     /// The true column in the input, from 0.
     column: usize,
@@ -48,21 +48,21 @@ struct Label {
 }
 
 /// A cell to underline, before it has a window.
-struct Cell<'a> {
+struct LabelledCell<'a> {
     shown: &'a Shown,
     excerpt: &'a Excerpt,
     label: String,
     primary: bool,
 }
 
-impl Windows {
-    /// The windows of the places that have an excerpt, each with its label, the main one first. Cells of one and the same
-    /// record share a window where it is wide enough.
+impl ExcerptWindows {
+    /// The windows of the places that have an excerpt, each with its label, the main one first. Cells of the same
+    /// record share a window if it is wide enough.
     pub(super) fn new<'a>(places: impl Iterator<Item = (&'a Shown, String)>, fit: Fit) -> Self {
-        let mut groups: Vec<Vec<Cell<'_>>> = Vec::new();
+        let mut groups: Vec<Vec<LabelledCell<'_>>> = Vec::new();
         for (index, (shown, label)) in places.enumerate() {
             let Some(excerpt) = &shown.excerpt else { continue };
-            let cell = Cell { shown, excerpt, label, primary: index == 0 };
+            let cell = LabelledCell { shown, excerpt, label, primary: index == 0 };
             match groups.iter_mut().find(|group| joins(group, &cell, fit)) {
                 Some(group) => group.push(cell),
                 None => groups.push(vec![cell]),
@@ -85,7 +85,7 @@ impl Windows {
     }
 }
 
-impl SourceCode for Windows {
+impl SourceCode for ExcerptWindows {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
@@ -96,7 +96,7 @@ impl SourceCode for Windows {
         let window = self.0.get(index).ok_or(MietteError::OutOfBounds)?;
         let range = start..start.saturating_add(span.len());
         let cell = window.text.as_bytes().get(range).ok_or(MietteError::OutOfBounds)?;
-        // Without context miette asks where the cell stands, for the heading; with context, what to print.
+        // Without context miette asks where the cell is, for the heading; with context, what to print.
         let (data, offset, column) = if before == 0 {
             let label = window.labels.iter().find(|label| label.span.start == start);
             (cell, span.offset(), label.map_or(window.column, |label| label.column))
@@ -115,13 +115,13 @@ impl SourceCode for Windows {
 }
 
 /// From the first to the last byte of the cells, in the text that they share.
-fn hull<'a>(cells: impl Iterator<Item = &'a Cell<'a>>) -> Range<usize> {
+fn hull<'a>(cells: impl Iterator<Item = &'a LabelledCell<'a>>) -> Range<usize> {
     let spans = cells.map(|cell| cell.excerpt.span.clone());
     spans.reduce(|hull, span| hull.start.min(span.start)..hull.end.max(span.end)).unwrap_or(0..0)
 }
 
-/// Whether the cell stands in the same lines as the group's cells, beside them, and near enough for one window.
-fn joins(group: &[Cell<'_>], cell: &Cell<'_>, fit: Fit) -> bool {
+/// Whether the cell is in the same lines as the group's cells, does not overlap them, and is near enough for one window.
+fn joins(group: &[LabelledCell<'_>], cell: &LabelledCell<'_>, fit: Fit) -> bool {
     let span = &cell.excerpt.span;
     hull(group.iter().chain([cell])).len() < fit.width.saturating_sub(20)
         && group.iter().all(|other| {
@@ -131,22 +131,22 @@ fn joins(group: &[Cell<'_>], cell: &Cell<'_>, fit: Fit) -> bool {
         })
 }
 
-/// The window of cells that stand in the same lines.
-fn window(cells: &[Cell<'_>], fit: Fit) -> Option<Window> {
-    let Cell { shown, excerpt, .. } = cells.first()?;
+/// The window for cells in the same lines.
+fn window(cells: &[LabelledCell<'_>], fit: Fit) -> Option<ExcerptWindow> {
+    let LabelledCell { shown, excerpt, .. } = cells.first()?;
     let (first, last) = (excerpt.lines.first()?, excerpt.lines.last()?);
     // Before the text, miette prints the line number and its gutter.
     let columns = fit.width.saturating_sub(last.number.to_string().len() + 4).max(40);
     let (mut text, part) = narrow(first, &hull(cells.iter()), columns, fit.ellipsis);
     let marker = if part.cut_left { fit.ellipsis.len() } else { 0 };
     let moved = |at: usize| at.clamp(part.range.start, part.range.end) - part.range.start + marker;
-    let labels = cells.iter().map(|cell| Label {
+    let labels = cells.iter().map(|cell| CellLabel {
         span: moved(cell.excerpt.span.start)..moved(cell.excerpt.span.end),
         column: cell.shown.column.unwrap_or(1).saturating_sub(1),
         text: cell.label.clone(),
         primary: cell.primary,
     });
-    let labels: Vec<Label> = labels.collect();
+    let labels: Vec<CellLabel> = labels.collect();
     // miette draws nothing for an empty span at the very end of a text.
     if labels.iter().any(|label| label.span.start == text.len()) {
         text.push(' ');
@@ -160,7 +160,7 @@ fn window(cells: &[Cell<'_>], fit: Fit) -> Option<Window> {
         text.push(' ');
     }
     let line = (first.number as usize).saturating_sub(1);
-    Some(Window {
+    Some(ExcerptWindow {
         path: shown.path.clone(),
         text,
         line,
@@ -170,13 +170,18 @@ fn window(cells: &[Cell<'_>], fit: Fit) -> Option<Window> {
 }
 
 /// What was kept of a line.
-struct Part {
+struct KeptPart {
     range: Range<usize>,
     cut_left: bool,
 }
 
-/// The part of a line around `keep` that fits into so many columns, with an ellipsis where something is missing.
-fn narrow(line: &Line, keep: &Range<usize>, columns: usize, ellipsis: &str) -> (String, Part) {
+/// The part of a line around `keep` that fits into this many columns, with an ellipsis where something is missing.
+fn narrow(
+    line: &ExcerptLine,
+    keep: &Range<usize>,
+    columns: usize,
+    ellipsis: &str,
+) -> (String, KeptPart) {
     let mut column = 0;
     let mut stops: Vec<(usize, usize)> = Vec::with_capacity(line.text.len() + 1);
     for (at, c) in line.text.char_indices() {
@@ -213,5 +218,5 @@ fn narrow(line: &Line, keep: &Range<usize>, columns: usize, ellipsis: &str) -> (
     let cut_right = line.cut_right || range.end < line.text.len();
     let mark = |cut: bool| if cut { ellipsis } else { "" };
     let text = format!("{}{}{}", mark(cut_left), &line.text[range.clone()], mark(cut_right));
-    (text, Part { range, cut_left })
+    (text, KeptPart { range, cut_left })
 }

@@ -1,10 +1,10 @@
-//! What is done with a ledger besides running with it: looking, forgetting, pruning, verifying.
+//! The maintenance of a ledger: status, forgetting, pruning, verifying.
 
 use std::path::Path;
 use std::time::Duration;
 
-use super::rows::{FactRow, Patient, RecordRow, patient};
-use super::{Access, Ledger, Night};
+use super::rows::{FactRow, PatientBlob, RecordRow, patient};
+use super::{Ledger, Night, OpenMode};
 use rxlint_engine::collect::Collection;
 use rxlint_engine::engine::Engine;
 use rxlint_input::error::InputError;
@@ -12,15 +12,15 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::{Fingerprint, PatientKey};
 use rxlint_model::place::Place;
 
-/// How far the cutoff moves before everything behind it is taken out.
+/// By how many days the cutoff moves before everything older is deleted.
 const NOW_AND_THEN: i32 = 30;
 
 /// What a ledger holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Status {
+pub struct LedgerStatus {
     /// The version of its tables.
     pub version: i32,
-    /// Files whose records it holds or held.
+    /// Files that were read into it.
     pub files: u64,
     /// Records about watched drugs.
     pub records: u64,
@@ -30,17 +30,17 @@ pub struct Status {
     pub patients: u64,
     /// The first and last day on which a record begins.
     pub days: Option<(Day, Day)>,
-    /// What the last run took for today.
+    /// What counted as today in the last run.
     pub as_of: Option<Day>,
-    /// Findings that stand.
+    /// Current findings.
     pub standing: u64,
     /// Findings that were withdrawn.
     pub withdrawn: u64,
-    /// Bytes.
+    /// The size of the file in bytes.
     pub bytes: u64,
 }
 
-/// What was taken out of a ledger.
+/// What was deleted from a ledger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Forgotten {
     /// Records about watched drugs.
@@ -51,8 +51,8 @@ pub struct Forgotten {
     pub findings: u64,
 }
 
-/// What is wrong with a ledger; empty where nothing is.
-pub type Kept = Vec<String>;
+/// What is wrong with a ledger; empty if nothing is.
+pub type LedgerDamage = Vec<String>;
 
 /// A finding that a ledger keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,13 +61,13 @@ pub struct KeptFinding {
     pub fingerprint: Fingerprint,
     /// Its rule.
     pub rule: String,
-    /// How grave it was when it was last seen.
+    /// How severe it was when it was last seen.
     pub severity: String,
-    /// What was today when it was first found.
+    /// The day on which it was first found.
     pub first_seen: Day,
-    /// What was today when it was last found.
+    /// The day on which it was last found.
     pub last_seen: Day,
-    /// What was today when it was found to stand no longer.
+    /// The day on which it was no longer found.
     pub withdrawn: Option<Day>,
 }
 
@@ -80,9 +80,9 @@ impl Ledger {
     ///
     /// # Errors
     /// A ledger that cannot be read.
-    pub fn status(&self) -> Result<Status, InputError> {
+    pub fn status(&self) -> Result<LedgerStatus, InputError> {
         let day = |sql| self.value::<Option<i32>>(sql, &[]).map(|day| day.flatten().map(Day));
-        Ok(Status {
+        Ok(LedgerStatus {
             version: super::schema::VERSION,
             files: self.count("SELECT count(*) FROM file")?,
             records: self.count("SELECT count(*) FROM record")?,
@@ -96,7 +96,7 @@ impl Ledger {
         })
     }
 
-    /// The findings that stand, or that were withdrawn, in the order of their first day and fingerprint.
+    /// The current findings, or the withdrawn ones, ordered by the day on which they were first found, then fingerprint.
     ///
     /// # Errors
     /// A ledger that cannot be read.
@@ -115,12 +115,12 @@ impl Ledger {
         })
     }
 
-    /// Takes out everything about a patient, whatever authority issued the identifier.
+    /// Deletes everything about a patient, whichever authority issued the identifier.
     ///
     /// # Errors
     /// A ledger that cannot be written.
     pub fn forget(&self, identifier: &str) -> Result<Forgotten, InputError> {
-        let key = Patient(PatientKey::new(identifier, ""));
+        let key = PatientBlob(PatientKey::new(identifier, ""));
         let take = |sql| self.change(sql, &[&key]).map(|rows| rows as u64);
         take("DELETE FROM waiting WHERE patient = ?1")?;
         let forgotten = Forgotten {
@@ -132,7 +132,7 @@ impl Ledger {
         Ok(forgotten)
     }
 
-    /// Takes out texts that no record refers to any more: they may be as telling as the record was.
+    /// Deletes texts that no record refers to any more: they may reveal as much as the record did.
     fn drop_unused(&self) -> Result<(), InputError> {
         self.change("DELETE FROM identity WHERE id NOT IN (SELECT identity FROM record WHERE identity IS NOT NULL)", &[])?;
         self.change(
@@ -143,8 +143,8 @@ impl Ledger {
         .map(drop)
     }
 
-    /// Takes out what begins and ends before the look-back and is joined to nothing within it, and findings that were
-    /// withdrawn or speak of days before it.
+    /// Deletes what begins and ends before the look-back and is joined to nothing within it, and findings that were
+    /// withdrawn before it or are about days before it.
     ///
     /// # Errors
     /// A ledger that cannot be written.
@@ -165,11 +165,11 @@ impl Ledger {
         )?;
         let sql = format!("SELECT {} FROM record WHERE patient = ?1", RecordRow::COLUMNS);
         for key in old {
-            let rows = self.rows(&sql, &[&Patient(key)], RecordRow::read)?;
+            let rows = self.rows(&sql, &[&PatientBlob(key)], RecordRow::read)?;
             let plain = |row: &RecordRow| {
                 let place =
                     Place { file: u32::try_from(row.file).unwrap_or(0), ..row.record.key.place() };
-                // What no rule watches any more lasts as long as its days say.
+                // A drug that no rule watches any more lasts as long as the record's days.
                 row.record.moved(
                     place,
                     row.identity
@@ -184,7 +184,7 @@ impl Ledger {
             for (row, _) in rows.iter().filter(|(row, _)| !kept.contains(&plain(row).key.place())) {
                 self.change(
                     "DELETE FROM record WHERE patient = ?1 AND file = ?2 AND record = ?3 AND part = ?4",
-                    &[&Patient(key), &row.file, &row.record.key.place().record, &row.part],
+                    &[&PatientBlob(key), &row.file, &row.record.key.place().record, &row.part],
                 )?;
             }
         }
@@ -206,7 +206,7 @@ impl Ledger {
         Ok(Forgotten { records, facts: facts as u64, findings: findings as u64 })
     }
 
-    /// The cutoff of a look-back, counted from what the last run took for today.
+    /// The cutoff of a look-back, counted from what counted as today in the last run.
     ///
     /// # Errors
     /// A ledger that cannot be read.
@@ -214,11 +214,11 @@ impl Ledger {
         Ok(self.meta::<i32>("as-of")?.map(|as_of| Day(as_of).plus(-i32::from(look_back))))
     }
 
-    /// Looks for damage: pages, indices, rows that are not what was written, numbers that lead nowhere.
+    /// Looks for damage: pages, indices, rows that are not as they were written, numbers that refer to nothing.
     ///
     /// # Errors
     /// A ledger that cannot be read at all.
-    pub fn verify(&self) -> Result<Kept, InputError> {
+    pub fn verify(&self) -> Result<LedgerDamage, InputError> {
         let mut wrong: Vec<String> =
             match self.rows("PRAGMA integrity_check(20)", &[], |row| row.get::<_, String>(0)) {
                 Ok(found) => found.into_iter().filter(|line| line != "ok").collect(),
@@ -280,20 +280,20 @@ impl Ledger {
         Ok(wrong)
     }
 
-    /// Opens a ledger that is there for changing it.
+    /// Opens an existing ledger for writing.
     ///
     /// # Errors
-    /// When it is not there, or cannot be used.
-    pub fn open_there(path: &Path, wait: Duration) -> Result<Self, InputError> {
+    /// If it does not exist or cannot be used.
+    pub fn open_existing(path: &Path, wait: Duration) -> Result<Self, InputError> {
         if !path.exists() {
             return Err(super::error::missing(path));
         }
-        Self::open(path, Access::Write { wait })
+        Self::open(path, OpenMode::Write { wait })
     }
 }
 
 impl Night {
-    /// Takes out what lies behind the look-back once that has moved on by a month: a scan of everything is not for every night.
+    /// Deletes what is older than the look-back once that has moved on by a month: scanning everything every night would be slow.
     pub(super) fn prune_now_and_then(&self) -> Result<(), InputError> {
         let Some(cutoff) = self.cutoff else { return Ok(()) };
         let last: Option<i32> = self.ledger.meta("pruned-to")?;

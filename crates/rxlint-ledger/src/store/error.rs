@@ -1,10 +1,10 @@
-//! What can be wrong with a ledger, in words: what, where, and what to do.
+//! The error messages of a ledger: what is wrong, where, and what to do.
 
 use std::path::Path;
 
 use rusqlite::ErrorCode;
 
-use super::schema::Unfit;
+use super::schema::UnfitSchema;
 use rxlint_input::error::{ErrorKind, InputError};
 
 fn ledger(path: &Path, what: &str, help: &str) -> InputError {
@@ -14,29 +14,29 @@ fn ledger(path: &Path, what: &str, help: &str) -> InputError {
     })
 }
 
-/// What the database said. Its own words never hold anything of a record: statements are constants.
+/// An error of the database. Its text never contains anything from a record: the statements are constants.
 pub(super) fn of(path: &Path, error: &rusqlite::Error) -> InputError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ledger(
             path,
             "is in use by another run.",
-            "Wait until that run has ended, or let this one wait: --ledger-wait SECONDS. Nothing was changed.",
+            "Run again when that run has finished, or let this one wait: --ledger-wait SECONDS. Nothing was changed.",
         ),
         Some(ErrorCode::NotADatabase) => not_ours(path),
         Some(ErrorCode::DatabaseCorrupt) => ledger(
             path,
             "is damaged.",
-            "Put back the last copy of it and check the nights since then again; docs/ledger.md tells how.",
+            "Restore its last backup and check the nights since then again; docs/ledger.md explains how.",
         ),
         Some(ErrorCode::DiskFull) => ledger(
             path,
             "cannot grow: the disk is full.",
-            "Make room and run it again. Nothing was changed.",
+            "Free some space and run again. Nothing was changed.",
         ),
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => ledger(
             path,
             "cannot be opened or written.",
-            "It and its folder must be writable for this user: SQLite keeps a journal beside it while it writes.",
+            "The file and its folder must be writable by this user: SQLite writes a journal next to it.",
         ),
         _ => ledger(
             path,
@@ -46,65 +46,65 @@ pub(super) fn of(path: &Path, error: &rusqlite::Error) -> InputError {
     }
 }
 
-/// A file that holds something else.
+/// A file that is something else.
 pub(super) fn not_ours(path: &Path) -> InputError {
     ledger(
         path,
-        "is no ledger of rxlint.",
-        "Name another file; a new ledger is made where there is none.",
+        "is not a ledger of rxlint.",
+        "Give another file; if it does not exist, a new ledger is created.",
     )
 }
 
-/// No file where one is to be read.
+/// A file that does not exist.
 pub(super) fn missing(path: &Path) -> InputError {
     ledger(
         path,
-        "is not there.",
-        "Check the path; `rxlint check --ledger FILE` and `rxlint ledger import` make one.",
+        "does not exist.",
+        "Check the path; `rxlint check --ledger FILE` or `rxlint ledger import` creates one.",
     )
 }
 
-/// What the system said.
+/// An error of the operating system.
 pub(super) fn system(path: &Path, error: &std::io::Error) -> InputError {
     ledger(
         path,
         &format!("cannot be opened: {error}."),
-        "It and its folder must be writable for this user.",
+        "The file and its folder must be writable by this user.",
     )
 }
 
 /// A ledger of another version.
-pub(super) fn schema(path: &Path, found: Unfit) -> InputError {
+pub(super) fn schema(path: &Path, found: UnfitSchema) -> InputError {
     match found {
-        Unfit::NotOurs => not_ours(path),
-        Unfit::Newer(version) => ledger(
+        UnfitSchema::NotOurs => not_ours(path),
+        UnfitSchema::Newer(version) => ledger(
             path,
             &format!(
-                "was written by a newer rxlint (its version is {version}, and this program knows {}).",
+                "was written by a newer rxlint (its version is {version}, and this program knows version {}).",
                 super::schema::VERSION
             ),
             "Use the newer rxlint. Nothing was changed.",
         ),
-        Unfit::Older(version) => ledger(
+        UnfitSchema::Older(version) => ledger(
             path,
             &format!(
-                "was written by an older rxlint (its version is {version}, and this program writes {}).",
+                "was written by an older rxlint (its version is {version}, and this program writes version {}).",
                 super::schema::VERSION
             ),
-            "Any run that writes to it brings it up to date: `rxlint check --ledger` or `rxlint ledger prune`.",
+            "Any run that writes to it updates it: `rxlint check --ledger` or `rxlint ledger prune`.",
         ),
-        Unfit::Database(error) => of(path, &error),
+        UnfitSchema::Database(error) => of(path, &error),
     }
 }
 
-/// A file that has the name of one that was read before, and other days.
+/// A file with the same name as one that was read before, but other days.
 pub(super) fn same_name(name: &str, before: &str, now: &str) -> InputError {
     InputError::new(ErrorKind::Ledger {
         what: format!(
-            "{name} was read before, with the days {before}; now it holds {now}. Is that a correction, or another night under the same name?"
+            "a file called {name} was read before, with records of {before}; now it has records of {now}. Is it a correction, or another night under the same name?"
         ),
-        help: "Say --same-name replace where it corrects what was read before, or --same-name add where every night has that name \
-               (same-name in rxlint.toml settles it). Nothing was changed."
+        help: "Give --same-name replace if it corrects what was read before, or --same-name add if the export has this name every night \
+               (same-name in rxlint.toml sets it for good). Nothing was changed."
             .to_owned(),
     })
 }

@@ -1,10 +1,10 @@
-//! The files that a ledger has read: known by their content, and told apart by their names.
+//! The files that were read into a ledger: identified by their content, and related by their names.
 
 use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::rows::{FactRow, Patient, RecordRow, patient};
+use super::rows::{FactRow, PatientBlob, RecordRow, patient};
 use super::{Ledger, error};
 use crate::past::SameName;
 use rxlint_engine::collect::first_days::FirstDays;
@@ -16,18 +16,18 @@ use rxlint_model::summary::RecordCount;
 
 /// One of today's files.
 #[derive(Clone, Debug)]
-pub(super) struct Today {
+pub(super) struct TodaysFile {
     /// What it holds.
     pub(super) digest: [u8; 32],
-    /// Where it lies, told from the root; `None` for standard input without a name.
+    /// Its absolute path; `None` for standard input without a name.
     pub(super) name: Option<String>,
     /// Its number in the ledger.
     pub(super) id: i64,
-    /// Whether its rows are yet to be written.
+    /// Whether its rows still have to be written.
     pub(super) is_new: bool,
 }
 
-impl Today {
+impl TodaysFile {
     pub(super) fn of(input: &Input) -> Result<Self, InputError> {
         let path = Path::new(input.path());
         let name = match std::fs::canonicalize(path) {
@@ -41,10 +41,10 @@ impl Today {
 }
 
 impl Ledger {
-    /// Gives a file its place in the ledger. Returns the patients of files that it puts out of force, and what to say of it.
+    /// Registers a file in the ledger. Returns the patients of the files that it replaces, and a note to the user about that.
     pub(super) fn register(
         &self,
-        file: &mut Today,
+        file: &mut TodaysFile,
         read: &(RecordCount, FirstDays),
         settings: &[u8],
         same_name: Option<SameName>,
@@ -59,7 +59,7 @@ impl Ledger {
         match known.first() {
             Some((id, as_before)) if as_before == settings => file.id = *id,
             Some((id, _)) => {
-                // The same content, read in another way: its rows are written anew under the same number.
+                // The same content, read with other settings: its rows are written again under the same number.
                 touched = self.patients_of(*id)?;
                 self.clear(*id)?;
                 (file.id, file.is_new) = (*id, true);
@@ -78,17 +78,10 @@ impl Ledger {
                 if apart && same_name.is_none() {
                     return Err(error::same_name(&counted.path, &words(before), &words(range)));
                 }
-                let others: Option<i64> = self.value(
-                    "SELECT count(*) FROM name WHERE file = ?1 AND path <> ?2",
-                    &[&earlier, name],
-                )?;
-                let digest: Option<[u8; 32]> =
-                    self.value("SELECT digest FROM file WHERE id = ?1", &[&earlier])?;
-                let is_tonight = digest.is_some_and(|digest| tonight.contains(&digest));
-                if same_name != Some(SameName::Add) && others == Some(0) && !is_tonight {
-                    touched.extend(self.patients_of(earlier)?);
-                    self.clear(earlier)?;
-                    self.change("DELETE FROM file WHERE id = ?1", &[&earlier])?;
+                if same_name != Some(SameName::Add)
+                    && self.is_replaceable(earlier, name, tonight)?
+                {
+                    touched.extend(self.remove_file(earlier)?);
                     note = Some(format!(
                         "{} replaces what the ledger held of that file.",
                         counted.path
@@ -113,26 +106,57 @@ impl Ledger {
             }
         }
         if let Some(name) = &file.name {
-            let same: Option<i64> =
-                self.value("SELECT 1 FROM name WHERE path = ?1 AND file = ?2", &[name, &file.id])?;
-            if same.is_none() {
-                self.change(
-                    "INSERT OR REPLACE INTO name (path, file) VALUES (?1, ?2)",
-                    &[name, &file.id],
-                )?;
-            }
+            self.name_file(name, file.id)?;
         }
         Ok((touched, note))
     }
 
-    /// Everybody of whom a file says something.
+    /// Whether an earlier file goes by this name alone and is not one of tonight's.
+    fn is_replaceable(
+        &self,
+        earlier: i64,
+        name: &str,
+        tonight: &[[u8; 32]],
+    ) -> Result<bool, InputError> {
+        let others: Option<i64> = self.value(
+            "SELECT count(*) FROM name WHERE file = ?1 AND path <> ?2",
+            &[&earlier, &name],
+        )?;
+        let digest: Option<[u8; 32]> =
+            self.value("SELECT digest FROM file WHERE id = ?1", &[&earlier])?;
+        let is_tonight = digest.is_some_and(|digest| tonight.contains(&digest));
+        Ok(others == Some(0) && !is_tonight)
+    }
+
+    /// Removes a file and everything it said. Returns its patients.
+    fn remove_file(&self, file: i64) -> Result<Vec<PatientKey>, InputError> {
+        let patients = self.patients_of(file)?;
+        self.clear(file)?;
+        self.change("DELETE FROM file WHERE id = ?1", &[&file])?;
+        Ok(patients)
+    }
+
+    /// Notes which file has this name now. Nothing is written if that is noted already.
+    fn name_file(&self, name: &str, file: i64) -> Result<(), InputError> {
+        let same: Option<i64> =
+            self.value("SELECT 1 FROM name WHERE path = ?1 AND file = ?2", &[&name, &file])?;
+        if same.is_none() {
+            self.change(
+                "INSERT OR REPLACE INTO name (path, file) VALUES (?1, ?2)",
+                &[&name, &file],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Everybody about whom a file says something.
     pub(super) fn patients_of(&self, file: i64) -> Result<Vec<PatientKey>, InputError> {
         self.rows("SELECT patient FROM record WHERE file = ?1 UNION SELECT patient FROM fact WHERE file = ?1", &[&file], |row| {
             patient(row, 0)
         })
     }
 
-    /// Takes out what a file said.
+    /// Deletes what a file said.
     pub(super) fn clear(&self, file: i64) -> Result<(), InputError> {
         for sql in [
             "DELETE FROM record WHERE file = ?1",
@@ -151,7 +175,7 @@ impl Ledger {
         Ok(found.into_iter().next().flatten().map(|(low, high)| (Day(low), Day(high))))
     }
 
-    /// The number of a text in `identity` or `authority`, where it is put if it is not there.
+    /// The number of a text in `identity` or `authority`, to which it is added if it is missing.
     pub(super) fn numbered(&self, table: Texts, said: &str) -> Result<i64, InputError> {
         let (find, put) = table.sql();
         if let Some(id) = self.value(find, &[&said])? {
@@ -173,7 +197,7 @@ impl Ledger {
         self.change(
             sql,
             &[
-                &Patient(row.patient),
+                &PatientBlob(row.patient),
                 &row.file,
                 &place.record,
                 &row.part,
@@ -190,7 +214,7 @@ impl Ledger {
     }
 }
 
-/// Texts that are kept once and called by number.
+/// Texts that are stored once and referred to by number.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Texts {
     Identity,
@@ -219,7 +243,7 @@ pub(super) fn insert_record(connection: &Connection, row: &RecordRow) -> rusqlit
     let (record, place) = (&row.record, row.record.key.place());
     let quantity = (!record.quantity.is_nan()).then(|| f64::from(record.quantity));
     connection.prepare_cached(sql)?.execute(rusqlite::params![
-        Patient(record.patient),
+        PatientBlob(record.patient),
         row.file,
         place.record,
         row.part,
@@ -252,7 +276,7 @@ fn sorted(days: &FirstDays) -> Vec<(i32, u64)> {
     sorted
 }
 
-/// The days between which most records begin: a tenth lie before, a tenth behind. A few wild dates say nothing.
+/// The days between which most records begin: a tenth come before, a tenth after. A few outlying dates mean nothing.
 fn middle(days: &FirstDays) -> Option<(Day, Day)> {
     let days = sorted(days);
     let total: u64 = days.iter().map(|(_, count)| count).sum();

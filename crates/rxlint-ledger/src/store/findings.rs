@@ -1,18 +1,18 @@
-//! What was found before, and what is found now: what is new, what still stands, and what no longer does.
+//! What was found before compared with what is found now: which findings are new, still current, or withdrawn.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Night;
-use super::rows::{Patient, patient};
-use crate::past::{Found, Tellings};
+use super::rows::{PatientBlob, patient};
+use crate::past::{Reported, RunFindings};
 use rxlint_input::error::InputError;
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, Fingerprint, PatientKey};
 use rxlint_model::summary::{LedgerSummary, Withdrawn};
 
-/// A finding as the ledger knows it.
+/// A finding as the ledger stores it.
 #[derive(Clone, Debug)]
-struct Known {
+struct StoredFinding {
     fingerprint: Fingerprint,
     rule: String,
     severity: String,
@@ -25,19 +25,19 @@ struct Known {
     withdrawn_by: Option<Vec<u8>>,
 }
 
-/// How a fingerprint lies in the ledger.
+/// A fingerprint as the ledger stores it.
 fn bytes(fingerprint: Fingerprint) -> [u8; 16] {
     fingerprint.0.to_be_bytes()
 }
 
-/// What findings of one fingerprint rest on.
+/// The premises of findings with the same fingerprint, as one text.
 fn premise<'f>(findings: impl Iterator<Item = &'f Finding>) -> String {
     let premises: std::collections::BTreeSet<&str> =
         findings.map(|finding| finding.premise.as_str()).collect();
     premises.into_iter().collect::<Vec<_>>().join("; ")
 }
 
-/// The last day of which a finding speaks.
+/// The last day that a finding is about.
 fn last_day(finding: &Finding) -> Day {
     finding
         .places
@@ -49,13 +49,13 @@ fn last_day(finding: &Finding) -> Day {
 }
 
 impl Night {
-    /// Compares the findings with those of earlier runs, notes them, and says which are to be reported.
+    /// Compares the findings with those of earlier runs, stores them, and returns those that are to be reported.
     pub(super) fn settle_findings(
         &self,
-        found: Found,
+        found: RunFindings,
     ) -> Result<(Vec<Finding>, LedgerSummary), InputError> {
         let (Some(as_of), run) = (found.as_of, self.run()) else {
-            // Without a day nothing was read that could be judged.
+            // Without a day there was nothing to judge.
             return Ok((
                 found.findings,
                 LedgerSummary {
@@ -73,29 +73,14 @@ impl Night {
         for &patient in &self.affected {
             let known = self.known(patient)?;
             let now = by_patient.get(&patient).map(Vec::as_slice).unwrap_or_default();
-            let mut told: FxHashSet<Fingerprint> = FxHashSet::default();
-            for &at in now {
-                let print = found.findings[at].fingerprint;
-                let same: Vec<usize> = now
-                    .iter()
-                    .copied()
-                    .filter(|&other| found.findings[other].fingerprint == print)
-                    .collect();
-                let premise = premise(same.iter().map(|&at| &found.findings[at]));
-                // A finding that rests on something else is new: a dose that rose, a gap that shrank.
-                let stands = |known: &&Known| {
-                    known.withdrawn.is_none()
-                        && known.premise.as_ref().is_none_or(|known| *known == premise)
-                };
-                let before = known.iter().filter(|known| known.fingerprint == print).find(stands);
-                if let Some(before) = before {
-                    first_seen[at] =
-                        (before.first_seen, before.made_by.as_deref() == Some(run.as_slice()));
-                }
-                if told.insert(print) {
-                    self.note(patient, &found.findings[at], &premise, before, as_of, &run)?;
-                }
-            }
+            self.note_patient(
+                patient,
+                &known,
+                now,
+                &found.findings,
+                (as_of, &run),
+                &mut first_seen,
+            )?;
             for before in &known {
                 if now.iter().any(|&at| found.findings[at].fingerprint == before.fingerprint) {
                     continue;
@@ -105,10 +90,9 @@ impl Night {
                     None => self.withdraw(patient, before, as_of, &run)?,
                 };
                 if is_ours {
-                    let (rule, fingerprint) = (before.rule.clone(), before.fingerprint);
                     withdrawn.push(Withdrawn {
-                        rule,
-                        fingerprint,
+                        rule: before.rule.clone(),
+                        fingerprint: before.fingerprint,
                         first_seen: Some(before.first_seen),
                     });
                 }
@@ -128,22 +112,55 @@ impl Night {
             withdrawn,
         };
         for (mut finding, (day, is_new)) in found.findings.into_iter().zip(first_seen) {
-            let tell = match self.asked.tellings {
-                Tellings::Tonight => finding.fresh || is_new,
-                Tellings::New => is_new,
-                Tellings::Since(since) => day >= since,
+            let report = match self.asked.reported {
+                Reported::Tonight => finding.fresh || is_new,
+                Reported::New => is_new,
+                Reported::Since(since) => day >= since,
             };
             finding.first_seen = Some(day);
-            if tell { reported.push(finding) } else { known.earlier += 1 }
+            if report { reported.push(finding) } else { known.earlier += 1 }
         }
         Ok((reported, known))
     }
 
-    fn known(&self, patient: PatientKey) -> Result<Vec<Known>, InputError> {
+    /// Notes what was found of one patient: the findings at the positions `now`. For each that was found before, its first
+    /// day is put into `first_seen`, and whether this same run had made it.
+    fn note_patient(
+        &self,
+        patient: PatientKey,
+        known: &[StoredFinding],
+        now: &[usize],
+        findings: &[Finding],
+        (as_of, run): (Day, &[u8; 32]),
+        first_seen: &mut [(Day, bool)],
+    ) -> Result<(), InputError> {
+        let mut noted: FxHashSet<Fingerprint> = FxHashSet::default();
+        for &at in now {
+            let print = findings[at].fingerprint;
+            let same = now.iter().map(|&other| &findings[other]);
+            let premise = premise(same.filter(|other| other.fingerprint == print));
+            // A finding with another premise is new: a dose that rose, a gap that shrank.
+            let is_current = |known: &&StoredFinding| {
+                known.withdrawn.is_none()
+                    && known.premise.as_ref().is_none_or(|known| *known == premise)
+            };
+            let before = known.iter().filter(|known| known.fingerprint == print).find(is_current);
+            if let Some(before) = before {
+                first_seen[at] =
+                    (before.first_seen, before.made_by.as_deref() == Some(run.as_slice()));
+            }
+            if noted.insert(print) {
+                self.note(patient, &findings[at], &premise, before, as_of, run)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn known(&self, patient: PatientKey) -> Result<Vec<StoredFinding>, InputError> {
         let sql = "SELECT fingerprint, rule, severity, premise, first_seen, last_seen, last_day, withdrawn, made_by, withdrawn_by \
                    FROM finding WHERE patient = ?1";
-        self.ledger.rows(sql, &[&Patient(patient)], |row| {
-            Ok(Known {
+        self.ledger.rows(sql, &[&PatientBlob(patient)], |row| {
+            Ok(StoredFinding {
                 fingerprint: Fingerprint(u128::from_be_bytes(row.get(0)?)),
                 rule: row.get(1)?,
                 severity: row.get(2)?,
@@ -158,18 +175,18 @@ impl Night {
         })
     }
 
-    /// Notes that a finding stands. Nothing is written that is noted already.
+    /// Notes that a finding is current. Nothing is written if that is noted already.
     fn note(
         &self,
         patient: PatientKey,
         finding: &Finding,
         premise: &str,
-        before: Option<&Known>,
+        before: Option<&StoredFinding>,
         as_of: Day,
         run: &[u8; 32],
     ) -> Result<(), InputError> {
         let (severity, last_day) = (finding.severity.name(), last_day(finding));
-        let same = |known: &&Known| {
+        let same = |known: &&StoredFinding| {
             known.severity == severity
                 && known.last_day == last_day
                 && known.last_seen >= as_of
@@ -187,7 +204,7 @@ impl Night {
             .change(
                 sql,
                 &[
-                    &Patient(patient),
+                    &PatientBlob(patient),
                     &bytes(finding.fingerprint),
                     &finding.rule.id,
                     &severity,
@@ -201,12 +218,12 @@ impl Night {
             .map(drop)
     }
 
-    /// Notes that a finding no longer stands, unless that cannot be said: its rule did not judge, or its records lie too
-    /// far back to be kept.
+    /// Notes that a finding is no longer current, unless that is unknown: its rule did not judge, or its records are too old
+    /// to be kept.
     fn withdraw(
         &self,
         patient: PatientKey,
-        known: &Known,
+        known: &StoredFinding,
         as_of: Day,
         run: &[u8; 32],
     ) -> Result<bool, InputError> {
@@ -217,13 +234,13 @@ impl Night {
         }
         self.ledger.change(
             "UPDATE finding SET withdrawn = ?3, withdrawn_by = ?4 WHERE patient = ?1 AND fingerprint = ?2",
-            &[&Patient(patient), &bytes(known.fingerprint), &as_of.0, run],
+            &[&PatientBlob(patient), &bytes(known.fingerprint), &as_of.0, run],
         )?;
         Ok(true)
     }
 
-    /// Notes of whom the mere passing of days may change something.
-    fn wait(&self, found: &Found) -> Result<(), InputError> {
+    /// Notes for whom the passing of days alone may change something.
+    fn wait(&self, found: &RunFindings) -> Result<(), InputError> {
         let waiting: FxHashSet<PatientKey> =
             found.waiting.iter().map(|&patient| found.identifier(patient)).collect();
         let before: FxHashSet<PatientKey> = self
@@ -237,7 +254,7 @@ impl Night {
                 true => "INSERT INTO waiting (patient) VALUES (?1)",
                 false => "DELETE FROM waiting WHERE patient = ?1",
             };
-            self.ledger.change(sql, &[&Patient(*key)])?;
+            self.ledger.change(sql, &[&PatientBlob(*key)])?;
         }
         Ok(())
     }

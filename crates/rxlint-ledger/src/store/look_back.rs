@@ -1,12 +1,12 @@
-//! What lies too far back to be kept.
+//! Which records are too old to be kept.
 
 use rxlint_engine::exposure::Dispense;
 use rxlint_engine::timeline::era::LONGEST_GAP;
 use rxlint_model::day::Day;
 
-/// Leaves of one patient's records those that reach to the cutoff or beyond, and those that are joined to them: an era that
-/// goes on is kept from its beginning, so that its findings keep their fingerprints. `tonight` is the first day of the
-/// patient's records that are read tonight; `reach` the end of a record, `None` where it has none.
+/// Keeps, of one patient's records, those that reach the cutoff or go beyond it, and those that are joined to them: an era
+/// that continues is kept from its beginning, so that its findings keep their fingerprints. `tonight` is the first day of
+/// the patient's records that are read tonight; `reach` is the end of a record, `None` if it has none.
 pub(super) fn within(
     records: &mut Vec<Dispense>,
     tonight: Option<Day>,

@@ -1,12 +1,12 @@
-//! One run with a ledger: what it recalls of tonight's patients, and what it takes in.
+//! One run with a ledger: what it recalls about tonight's patients, and what it stores.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::files::Today;
+use super::files::TodaysFile;
 use super::recall::Recall;
 use super::rows::patient;
-use super::{Access, Ledger};
-use crate::past::{Asked, Found, Memory, Tellings};
+use super::{Ledger, OpenMode};
+use crate::past::{Asked, HistoryStore, Reported, RunFindings};
 use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::collect::{Collected, Collection};
 use rxlint_engine::engine::Engine;
@@ -21,12 +21,12 @@ use rxlint_model::summary::{LedgerSummary, RecordCount};
 
 /// The settings that a run with a ledger depends on.
 #[derive(Clone, Debug)]
-pub struct Terms {
-    /// "Today", where it is given.
+pub struct NightSettings {
+    /// "Today", if it is given.
     pub as_of: Option<Day>,
-    /// A digest of whatever changes how a record is read: a file that was read in another way is read anew.
+    /// A digest of everything that changes how a record is read: a file that was read with other settings is read again.
     pub reading: [u8; 32],
-    /// A digest of whatever changes what is found in the same records: after a change everybody is judged again.
+    /// A digest of everything that changes what is found in the same records: after a change everybody is judged again.
     pub judging: [u8; 32],
 }
 
@@ -36,8 +36,8 @@ pub struct Night {
     pub(super) ledger: Ledger,
     pub(super) engine: Engine,
     pub(super) asked: Asked,
-    pub(super) terms: Terms,
-    pub(super) today: Vec<Today>,
+    pub(super) settings: NightSettings,
+    pub(super) today: Vec<TodaysFile>,
     /// The number of the first file of the ledger among the run's inputs, and those files.
     pub(super) first_file: u32,
     pub(super) paths: Vec<String>,
@@ -46,13 +46,13 @@ pub struct Night {
     /// Patients whose findings are compared, sorted.
     pub(super) affected: Vec<PatientKey>,
     pub(super) recalled: u64,
-    /// Earlier than this nothing is kept, unless it is part of what reaches beyond.
+    /// Nothing before this day is kept, unless it belongs to an era that continues after it.
     pub(super) cutoff: Option<Day>,
     pub(super) notes: Vec<String>,
 }
 
 impl Night {
-    /// Opens the ledger for this run alone.
+    /// Opens the ledger exclusively for this run.
     ///
     /// # Errors
     /// A ledger that cannot be used or is in use, or an input that cannot be read.
@@ -60,9 +60,9 @@ impl Night {
         engine: Engine,
         inputs: &[Input],
         asked: Asked,
-        terms: Terms,
+        settings: NightSettings,
     ) -> Result<Self, InputError> {
-        let ledger = Ledger::open(&asked.path, Access::Write { wait: asked.wait })?;
+        let ledger = Ledger::open(&asked.path, OpenMode::Write { wait: asked.wait })?;
         let here = std::fs::canonicalize(&asked.path).ok();
         let own = inputs
             .iter()
@@ -73,14 +73,14 @@ impl Night {
                 help: "Keep the ledger outside the folder of exports.".to_owned(),
             }));
         }
-        let today = inputs.iter().map(Today::of).collect::<Result<Vec<_>, _>>()?;
-        // Behind the inputs comes the configuration, and behind that the files of the ledger.
+        let today = inputs.iter().map(TodaysFile::of).collect::<Result<Vec<_>, _>>()?;
+        // After the inputs comes the configuration, and after that the files of the ledger.
         let first_file = u32::try_from(inputs.len() + 1).unwrap_or(u32::MAX);
         Ok(Self {
             ledger,
             engine,
             asked,
-            terms,
+            settings,
             today,
             first_file,
             paths: Vec::new(),
@@ -93,7 +93,7 @@ impl Night {
         })
     }
 
-    /// This run, told by what it reads.
+    /// This run, identified by what it reads.
     pub(super) fn run(&self) -> [u8; 32] {
         let mut digests: Vec<[u8; 32]> = self.today.iter().map(|file| file.digest).collect();
         digests.sort_unstable();
@@ -104,7 +104,7 @@ impl Night {
         self.today.iter().map(|today| today.id).collect()
     }
 
-    /// The number by which a file of the ledger goes in this run.
+    /// The number that a file of the ledger has in this run.
     pub(super) fn file(&mut self, id: i64) -> Result<u32, InputError> {
         if let Some(&file) = self.by_id.get(&id) {
             return Ok(file);
@@ -118,7 +118,7 @@ impl Night {
         Ok(file)
     }
 
-    /// Registers tonight's files; tells of whom files that they put out of force spoke.
+    /// Registers tonight's files. Returns the patients of the files that they replace.
     fn register(
         &mut self,
         read: &[(RecordCount, FirstDays)],
@@ -129,7 +129,7 @@ impl Night {
             let (patients, note) = self.ledger.register(
                 file,
                 read,
-                &self.terms.reading,
+                &self.settings.reading,
                 self.asked.same_name,
                 &tonight,
             )?;
@@ -139,9 +139,9 @@ impl Night {
         Ok(touched)
     }
 
-    /// Patients of whom something may have changed though no record of tonight speaks of them.
+    /// Patients for whom something may have changed although no record of tonight is about them.
     fn concerned(&mut self, as_of: Option<Day>) -> Result<Vec<PatientKey>, InputError> {
-        let judging = self.terms.judging;
+        let judging = self.settings.judging;
         let before: Option<Vec<u8>> = self.ledger.meta("judging")?;
         let holds_some = self.ledger.value::<i64>("SELECT 1 FROM record LIMIT 1", &[])?.is_some();
         self.ledger.set_meta("judging", &judging.as_slice())?;
@@ -159,14 +159,14 @@ impl Night {
             {
                 sql.push("SELECT patient FROM waiting".to_owned());
                 if now.0 < last {
-                    // Today went back: what lies between is ahead again.
+                    // Today is earlier than last time: the days between are in the future again.
                     sql.push(format!(
                         "SELECT DISTINCT patient FROM record WHERE first > {}",
                         now.0
                     ));
                 }
             }
-            if let Tellings::Since(day) = self.asked.tellings {
+            if let Reported::Since(day) = self.asked.reported {
                 sql.push(format!("SELECT DISTINCT patient FROM finding WHERE withdrawn IS NULL AND first_seen >= {}", day.0));
             }
         }
@@ -178,7 +178,7 @@ impl Night {
     }
 }
 
-impl Memory for Night {
+impl HistoryStore for Night {
     fn recall(
         &mut self,
         collection: &Collection,
@@ -194,8 +194,8 @@ impl Memory for Night {
             collected.first_days.add_many(day, records.unsigned_abs());
         }
         let latest = today::of(collected.first_days.all()).map(|today| today.day);
-        let as_of = self.terms.as_of.or(latest);
-        // A day that someone typed must not be what makes the ledger forget.
+        let as_of = self.settings.as_of.or(latest);
+        // A date that someone typed must never make the ledger forget.
         self.cutoff = as_of
             .zip(latest)
             .map(|(as_of, latest)| as_of.min(latest).plus(-i32::from(self.asked.look_back)));
@@ -215,11 +215,11 @@ impl Memory for Night {
                 let recalled = self.recall_patients(&mut recall, &patients, dispenses, added);
                 recalled
                     .and_then(|()| self.take_in(&mut recall, dispenses, facts))
-                    .map_err(Trouble::Ledger)?;
+                    .map_err(VisitError::Ledger)?;
                 seen.append(&mut patients);
-                Ok::<(), Trouble>(())
+                Ok::<(), VisitError>(())
             })
-            .map_err(|trouble| trouble.told())?;
+            .map_err(VisitError::into_input_error)?;
         sort(&mut seen);
         let others: Vec<PatientKey> =
             touched.into_iter().filter(|patient| seen.binary_search(patient).is_err()).collect();
@@ -233,7 +233,7 @@ impl Memory for Night {
         Ok(())
     }
 
-    fn settle(&mut self, found: Found) -> Result<(Vec<Finding>, LedgerSummary), InputError> {
+    fn settle(&mut self, found: RunFindings) -> Result<(Vec<Finding>, LedgerSummary), InputError> {
         self.settle_findings(found)
     }
 
@@ -259,19 +259,19 @@ impl Memory for Night {
 }
 
 /// What can go wrong while records are visited.
-enum Trouble {
+enum VisitError {
     Ledger(InputError),
     Spill(std::io::Error),
 }
 
-impl From<std::io::Error> for Trouble {
+impl From<std::io::Error> for VisitError {
     fn from(error: std::io::Error) -> Self {
         Self::Spill(error)
     }
 }
 
-impl Trouble {
-    fn told(self) -> InputError {
+impl VisitError {
+    fn into_input_error(self) -> InputError {
         match self {
             Self::Ledger(error) => error,
             Self::Spill(error) => InputError::new(ErrorKind::Read {

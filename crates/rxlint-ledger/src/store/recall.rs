@@ -1,9 +1,9 @@
-//! What the ledger knows of tonight's patients, and what tonight's files add to it, row by row.
+//! What the ledger knows about tonight's patients, and what tonight's files add to it, row by row.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::Texts;
-use super::rows::{FactRow, Patient, RecordRow};
+use super::rows::{FactRow, PatientBlob, RecordRow};
 use super::{Night, look_back};
 use rxlint_engine::collect::{Collected, Collection};
 use rxlint_engine::exposure::person::Fact;
@@ -14,7 +14,7 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::PatientKey;
 use rxlint_model::place::Place;
 
-/// What recalling needs beside the ledger.
+/// What recalling needs besides the ledger.
 pub(super) struct Recall<'d> {
     pub(super) collection: &'d Collection,
     identities: FxHashMap<i64, Option<VerdictId>>,
@@ -50,7 +50,7 @@ impl<'d> Recall<'d> {
 }
 
 impl Night {
-    /// Adds what earlier files say of these patients, who are sorted. `tonight` are their records of tonight.
+    /// Adds what earlier files say about these patients, who are sorted. `tonight` are their records of tonight.
     pub(super) fn recall_patients(
         &mut self,
         recall: &mut Recall<'_>,
@@ -68,7 +68,7 @@ impl Night {
         }
         let tonight_ids = self.tonight();
         for &patient in patients {
-            let found = self.ledger.rows(&records, &[&Patient(patient)], RecordRow::read)?;
+            let found = self.ledger.rows(&records, &[&PatientBlob(patient)], RecordRow::read)?;
             let mut kept = Vec::new();
             for (row, _) in found.into_iter().filter(|(row, _)| !tonight_ids.contains(&row.file)) {
                 kept.extend(self.dispense(recall, &row)?);
@@ -83,7 +83,7 @@ impl Night {
             if !has_facts {
                 continue;
             }
-            let found = self.ledger.rows(&facts, &[&Patient(patient)], FactRow::read)?;
+            let found = self.ledger.rows(&facts, &[&PatientBlob(patient)], FactRow::read)?;
             for (row, _) in found.into_iter().filter(|(row, _)| !tonight_ids.contains(&row.file)) {
                 let Some(what) = row.what(|name| recall.conditions.get(name).copied()) else {
                     continue;
@@ -96,7 +96,7 @@ impl Night {
         Ok(())
     }
 
-    /// A record as this run's rules understand it; `None` where they do not watch it.
+    /// A record as this run's rules understand it; `None` if they do not watch its drug.
     fn dispense(
         &mut self,
         recall: &mut Recall<'_>,
@@ -146,7 +146,21 @@ impl Night {
     ) -> Result<(), InputError> {
         let new: FxHashSet<u32> =
             self.today.iter().zip(0..).filter(|(file, _)| file.is_new).map(|(_, at)| at).collect();
-        let id = |place: Place| self.today[place.file as usize].id;
+        self.take_in_records(recall, dispenses, &new)?;
+        self.take_in_facts(recall, facts, &new)
+    }
+
+    /// The ledger's number for the file of a record of tonight.
+    fn id_of_file(&self, place: Place) -> i64 {
+        self.today[place.file as usize].id
+    }
+
+    fn take_in_records(
+        &self,
+        recall: &mut Recall<'_>,
+        dispenses: &[Dispense],
+        new: &FxHashSet<u32>,
+    ) -> Result<(), InputError> {
         let mut sorted: Vec<&Dispense> =
             dispenses.iter().filter(|d| new.contains(&d.key.place().file)).collect();
         sorted.sort_unstable_by_key(|d| (d.patient, d.key.place()));
@@ -178,13 +192,22 @@ impl Night {
             let mut plain = record.moved(Place { file: 0, ..place }, 0);
             plain.authority = 0;
             self.ledger.put_record(&RecordRow {
-                file: id(place),
+                file: self.id_of_file(place),
                 part,
                 identity,
                 authority,
                 record: plain,
             })?;
         }
+        Ok(())
+    }
+
+    fn take_in_facts(
+        &self,
+        recall: &mut Recall<'_>,
+        facts: &[Fact],
+        new: &FxHashSet<u32>,
+    ) -> Result<(), InputError> {
         let mut sorted: Vec<&Fact> =
             facts.iter().filter(|fact| new.contains(&fact.key.place().file)).collect();
         sorted.sort_unstable_by_key(|fact| (fact.patient, fact.key.place()));
@@ -203,18 +226,19 @@ impl Night {
             last = Some(key);
             let authority = self.issued(recall, fact.authority)?;
             let is_known = |row: &FactRow| {
-                // A birth date is told night after night: once is enough.
+                // The same birth date comes night after night: once is enough.
                 let sql = "SELECT 1 FROM fact WHERE patient = ?1 AND kind = ?2 AND day IS ?3 AND authority IS ?4";
                 Ok(row.kind == "born"
                     && self
                         .ledger
                         .value::<i64>(
                             sql,
-                            &[&Patient(row.patient), &row.kind, &row.day, &row.authority],
+                            &[&PatientBlob(row.patient), &row.kind, &row.day, &row.authority],
                         )?
                         .is_some())
             };
-            if let Some(row) = FactRow::of(fact, id(fact.key.place()), part, authority, name)
+            if let Some(row) =
+                FactRow::of(fact, self.id_of_file(fact.key.place()), part, authority, name)
                 && !is_known(&row)?
             {
                 self.ledger.put_fact(&row)?;

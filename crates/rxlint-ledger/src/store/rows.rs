@@ -9,11 +9,11 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::PatientKey;
 use rxlint_model::place::Place;
 
-/// A patient's key as it lies in the ledger: 16 bytes that sort as the key does.
+/// A patient's key as the ledger stores it: 16 bytes that sort like the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Patient(pub(super) PatientKey);
+pub(super) struct PatientBlob(pub(super) PatientKey);
 
-impl ToSql for Patient {
+impl ToSql for PatientBlob {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         let [high, low] = self.0.0;
         Ok(ToSqlOutput::from([high.to_be_bytes(), low.to_be_bytes()].concat()))
@@ -28,13 +28,13 @@ pub(super) fn patient(row: &Row<'_>, at: usize) -> rusqlite::Result<PatientKey> 
     Ok(PatientKey([half(0), half(8)]))
 }
 
-/// The number of a column within a row of whole numbers; what is out of range was not written by us.
+/// A column as a number of type `T`; a value that is out of range was not written by rxlint.
 fn fits<T: TryFrom<i64>>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
     let number: i64 = row.get(at)?;
     T::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(at, number))
 }
 
-/// A row of `record`: everything but the patient. Files, identities and authorities go by the ledger's own numbers.
+/// A row of `record`: everything but the patient. Files, identities and authorities have the ledger's own numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct RecordRow {
     pub(super) file: i64,
@@ -46,7 +46,7 @@ pub(super) struct RecordRow {
 }
 
 impl RecordRow {
-    /// The columns that are asked for, in the order in which they are read.
+    /// The columns to select, in the order in which they are read.
     pub(super) const COLUMNS: &'static str = "patient, file, record, part, line, offset, identity, authority, first, days, quantity, claim, prescription, fill, marks, born, sum";
 
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<(Self, i64)> {
@@ -70,11 +70,11 @@ impl RecordRow {
         ))
     }
 
-    /// A number that changes with anything in the row.
+    /// A checksum of the row.
     pub(super) fn sum(&self) -> i64 {
         let mut hasher = blake3::Hasher::new();
         let mut record = self.record;
-        // There is one way to write that there is no quantity.
+        // All NaNs mean the same: there is no quantity.
         record.quantity = if record.quantity.is_nan() { f32::NAN } else { record.quantity };
         hasher.update(&record.to_bytes());
         for number in [
@@ -104,7 +104,7 @@ pub(super) struct FactRow {
 }
 
 impl FactRow {
-    /// The columns that are asked for, in the order in which they are read.
+    /// The columns to select, in the order in which they are read.
     pub(super) const COLUMNS: &'static str =
         "patient, file, record, part, line, offset, authority, kind, value, day, sum";
 
@@ -125,7 +125,7 @@ impl FactRow {
         Ok((read, row.get(10)?))
     }
 
-    /// A number that changes with anything in the row.
+    /// A checksum of the row.
     pub(super) fn sum(&self) -> i64 {
         let mut hasher = blake3::Hasher::new();
         let whole = [
@@ -150,7 +150,7 @@ impl FactRow {
         short(&hasher)
     }
 
-    /// What it says; `None` where the rules know no such condition any more.
+    /// What it says; `None` if the rules no longer have this condition.
     pub(super) fn what(&self, condition: impl Fn(&str) -> Option<u8>) -> Option<FactKind> {
         Some(match (self.kind.as_str(), self.day) {
             ("born", day) => FactKind::Born(Day(day?)),

@@ -1,4 +1,4 @@
-//! The tables, and how older ones become newer ones. A step that has been published is never changed: another is added.
+//! The tables, and how older versions are migrated. A published step is never changed: a new one is added.
 
 use rusqlite::Connection;
 
@@ -10,9 +10,9 @@ pub const VERSION: i32 = STEPS.len() as i32;
 
 /// The first step makes the tables, every further one changes them.
 ///
-/// `patient` is the hash of an identifier; a file's `digest` that of its content; days are counted from 1970-01-01. `sum`
-/// tells whether a row is still what was written. Tables that are asked for patients lie sorted by patient, so that what
-/// is known of one stands together.
+/// `patient` is the hash of an identifier, a file's `digest` that of its content; days are counted from 1970-01-01. `sum`
+/// shows whether a row is still as it was written. Tables that are searched by patient are sorted by patient, so that what
+/// is known about one is stored together.
 const STEPS: [&str; 2] = [
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
      CREATE TABLE file (
@@ -48,18 +48,18 @@ const STEPS: [&str; 2] = [
 
 /// Why a file cannot be used as a ledger.
 #[derive(Debug)]
-pub enum Unfit {
-    /// It is a database of something else.
+pub enum UnfitSchema {
+    /// It is a database of another program.
     NotOurs,
-    /// It has a version that is not known yet.
+    /// It has a version that this program does not know.
     Newer(i32),
-    /// It has a version that has to be brought up to date first.
+    /// It has an older version, which has to be migrated first.
     Older(i32),
     /// The database failed.
     Database(rusqlite::Error),
 }
 
-impl From<rusqlite::Error> for Unfit {
+impl From<rusqlite::Error> for UnfitSchema {
     fn from(error: rusqlite::Error) -> Self {
         Self::Database(error)
     }
@@ -69,37 +69,37 @@ fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i32> {
     connection.pragma_query_value(None, pragma, |row| row.get(0))
 }
 
-/// The version; `None` where the file holds nothing yet.
-fn version(connection: &Connection) -> Result<Option<i32>, Unfit> {
+/// The version; `None` if the file is empty.
+fn version(connection: &Connection) -> Result<Option<i32>, UnfitSchema> {
     let (application, version) =
         (number(connection, "application_id")?, number(connection, "user_version")?);
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     match (application, version) {
         (0, 0) if tables == 0 => Ok(None),
-        (APPLICATION, version) if version > VERSION => Err(Unfit::Newer(version)),
+        (APPLICATION, version) if version > VERSION => Err(UnfitSchema::Newer(version)),
         (APPLICATION, version) if version > 0 => Ok(Some(version)),
-        _ => Err(Unfit::NotOurs),
+        _ => Err(UnfitSchema::NotOurs),
     }
 }
 
 /// Whether the ledger can be read as it is.
 ///
 /// # Errors
-/// When it is none, or of another version.
-pub fn check(connection: &Connection) -> Result<(), Unfit> {
+/// If it is not a ledger, or has another version.
+pub fn check(connection: &Connection) -> Result<(), UnfitSchema> {
     match version(connection)? {
         Some(VERSION) => Ok(()),
-        Some(older) => Err(Unfit::Older(older)),
-        None => Err(Unfit::NotOurs),
+        Some(older) => Err(UnfitSchema::Older(older)),
+        None => Err(UnfitSchema::NotOurs),
     }
 }
 
-/// Makes the tables, or brings them up to date. To be called within a transaction.
+/// Creates the tables, or migrates them. Must be called within a transaction.
 ///
 /// # Errors
-/// When it is no ledger, or a newer one.
-pub fn migrate(connection: &Connection) -> Result<(), Unfit> {
+/// If it is not a ledger, or a newer one.
+pub fn migrate(connection: &Connection) -> Result<(), UnfitSchema> {
     let before = version(connection)?.unwrap_or(0);
     for step in STEPS.iter().skip(usize::try_from(before).unwrap_or(0)) {
         connection.execute_batch(step)?;
@@ -135,7 +135,7 @@ mod tests {
             }
             connection.pragma_update(None, "application_id", APPLICATION).unwrap();
             connection.pragma_update(None, "user_version", older).unwrap();
-            assert!(matches!(check(&connection), Err(Unfit::Older(found)) if found == older));
+            assert!(matches!(check(&connection), Err(UnfitSchema::Older(found)) if found == older));
             migrate(&connection).unwrap();
             assert_eq!(tables(&connection), tables(&new));
             check(&connection).unwrap();
@@ -146,10 +146,10 @@ mod tests {
     fn what_is_no_ledger_is_left_alone() {
         let other = Connection::open_in_memory().unwrap();
         other.execute_batch("CREATE TABLE x (y)").unwrap();
-        assert!(matches!(migrate(&other), Err(Unfit::NotOurs)));
+        assert!(matches!(migrate(&other), Err(UnfitSchema::NotOurs)));
         let newer = Connection::open_in_memory().unwrap();
         migrate(&newer).unwrap();
         newer.pragma_update(None, "user_version", VERSION + 1).unwrap();
-        assert!(matches!(migrate(&newer), Err(Unfit::Newer(found)) if found == VERSION + 1));
+        assert!(matches!(migrate(&newer), Err(UnfitSchema::Newer(found)) if found == VERSION + 1));
     }
 }

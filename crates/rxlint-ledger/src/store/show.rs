@@ -1,11 +1,11 @@
-//! A record of an earlier night as a person is shown it: from what the ledger keeps, for its file is not read again.
+//! A record of an earlier night as it is shown to a person: from what the ledger keeps, because its file is not read again.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 use std::path::Path;
 
 use super::Night;
-use super::rows::{Patient, RecordRow};
+use super::rows::{PatientBlob, RecordRow};
 use rxlint_engine::collect::said;
 use rxlint_engine::exposure::Marks;
 use rxlint_model::finding::PatientKey;
@@ -15,7 +15,7 @@ use rxlint_model::record_text::{CellText, RecordText};
 
 impl Night {
     /// The record at a place in one of the ledger's files; `None` for any other place. `tonight` reads a record of tonight's
-    /// inputs again: from it comes the patient's identifier, which the ledger does not keep.
+    /// inputs again: it supplies the patient's identifier, which the ledger does not keep.
     pub(super) fn show_kept(
         &self,
         place: &Place,
@@ -53,17 +53,17 @@ impl Night {
     ) -> Vec<CellText> {
         let sql = format!("SELECT {} FROM record WHERE patient = ?1", RecordRow::COLUMNS);
         let rows =
-            self.ledger.rows(&sql, &[&Patient(patient)], RecordRow::read).unwrap_or_default();
+            self.ledger.rows(&sql, &[&PatientBlob(patient)], RecordRow::read).unwrap_or_default();
         let place = rows.iter().find_map(|(row, _)| {
             let file = self.today.iter().position(|today| today.id == row.file)?;
             Some(Place { file: u32::try_from(file).ok()?, ..row.record.key.place() })
         });
         let cells =
             place.and_then(|place| tonight(&place)).map(|record| record.cells).unwrap_or_default();
-        let told = cells
+        let identifying = cells
             .into_iter()
             .filter(|cell| matches!(cell.field, Field::Patient | Field::Authority));
-        told.map(|cell| CellText { span: None, ..cell }).collect()
+        identifying.map(|cell| CellText { span: None, ..cell }).collect()
     }
 }
 

@@ -1,9 +1,9 @@
-//! One finding: what happened, its days, its records, what to do and how well that is known.
+//! One finding: what happened, its days, its records, what to do, and the strength of the evidence.
 
 use maud::{Markup, html};
 
 use super::timeline;
-use crate::excerpt::Shown;
+use crate::redaction::Shown;
 use crate::text::help;
 use crate::{Document, ShownFinding, ShownPlace};
 

@@ -1,11 +1,11 @@
 //! The days of a finding as a picture.
 //!
-//! Widths are told in percent and heights in pixels: the picture takes the width that a screen or a page has, and its words
-//! keep their size. Every colour comes with a pattern of its own, for print and for eyes that do not tell colours apart.
+//! Widths are given in percent and heights in pixels: the picture takes the width of the screen or page, and its text
+//! keeps its size. Every colour has its own pattern, for print and for people who cannot distinguish the colours.
 
 use maud::{Markup, PreEscaped, html};
 
-use crate::excerpt::ShownDay;
+use crate::redaction::ShownDay;
 use crate::summary::plural;
 use crate::text::days;
 use crate::{ShownDays, ShownFinding, ShownPlace};
@@ -43,7 +43,7 @@ pub(super) fn legend() -> Markup {
     }
 }
 
-/// The picture, with a title and a text that say the same.
+/// The picture, with a title and a description that say the same.
 pub(super) fn figure(finding: &ShownFinding, id: &str) -> Markup {
     let Some(scale) = Scale::of(finding) else { return html! {} };
     let rows = rows(finding);
@@ -58,7 +58,7 @@ pub(super) fn figure(finding: &ShownFinding, id: &str) -> Markup {
         figure {
             svg role="img" aria-labelledby={ "t-" (id) " d-" (id) } width="100%" height=(height) {
                 title #{ "t-" (id) } { "Timeline" }
-                desc #{ "d-" (id) } { (told(finding)) }
+                desc #{ "d-" (id) } { (in_words(finding)) }
                 @if let Some(days) = band { rect .band x=(scale.at(days.first)) width=(scale.wide(days.first, days.last)) y="0" height=(bottom) {} }
                 @for (at, row) in rows.iter().enumerate() { (bars(row, at as i32 * ROW, &scale)) }
                 line .axis x1="0" x2="100%" y1=(bottom) y2=(bottom) {}
@@ -78,10 +78,10 @@ pub(super) fn figure(finding: &ShownFinding, id: &str) -> Markup {
 }
 
 /// The records of one drug, which share a row.
-type Row<'a> = Vec<(&'a ShownPlace, bool)>;
+type DrugRow<'a> = Vec<(&'a ShownPlace, bool)>;
 
-fn rows(finding: &ShownFinding) -> Vec<Row<'_>> {
-    let mut rows: Vec<Row<'_>> = Vec::new();
+fn rows(finding: &ShownFinding) -> Vec<DrugRow<'_>> {
+    let mut rows: Vec<DrugRow<'_>> = Vec::new();
     let main = finding.places.iter().map(|place| (place, true));
     for (place, main) in main.chain(finding.also_places.iter().map(|place| (place, false))) {
         match rows.iter_mut().find(|row| {
@@ -95,7 +95,7 @@ fn rows(finding: &ShownFinding) -> Vec<Row<'_>> {
     rows
 }
 
-fn bars(row: &Row<'_>, top: i32, scale: &Scale) -> Markup {
+fn bars(row: &DrugRow<'_>, top: i32, scale: &Scale) -> Markup {
     let Some((first, _)) = row.first() else { return html! {} };
     html! {
         text .strong x="0" y=(top + 15) { (first.drug) }
@@ -115,7 +115,7 @@ const fn fill(side: Side) -> &'static str {
     }
 }
 
-/// From the first to the last day that is drawn.
+/// The scale from the first to the last day that is drawn.
 struct Scale {
     first: ShownDay,
     last: ShownDay,
@@ -135,7 +135,7 @@ impl Scale {
         Some(Self { first, last })
     }
 
-    /// Where a day begins, in hundredths of the width.
+    /// Where a day begins, in percent of the width.
     fn percent(&self, day: ShownDay) -> f64 {
         let days = f64::from(self.last.since(self.first)) + 1.0;
         (f64::from(day.since(self.first)) * 100.0 / days).clamp(0.0, 100.0)
@@ -158,7 +158,7 @@ fn at(percent: f64) -> String {
     format!("{percent:.2}%")
 }
 
-/// Words near an edge stay inside.
+/// The anchor that keeps text near an edge inside the picture.
 fn anchor(percent: f64) -> &'static str {
     match percent {
         p if p < 30.0 => "start",
@@ -180,7 +180,7 @@ fn counted(span: &ShownDays) -> String {
 }
 
 /// The picture in words.
-fn told(finding: &ShownFinding) -> String {
+fn in_words(finding: &ShownFinding) -> String {
     let mut sentences: Vec<String> = finding
         .places
         .iter()

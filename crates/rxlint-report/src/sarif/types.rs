@@ -1,4 +1,5 @@
-//! As much of SARIF 2.1.0 as is written. The names are the standard's.
+//! The parts of SARIF 2.1.0 that are written. The names are the standard's; those that mean something else in rxlint begin
+//! with `Sarif`.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +8,17 @@ use serde::Serialize;
 use rxlint_model::finding::Severity;
 
 #[derive(Serialize)]
-pub(super) struct Log<'a> {
+pub(super) struct SarifLog<'a> {
     #[serde(rename = "$schema")]
     pub(super) schema: &'static str,
     pub(super) version: &'static str,
-    pub(super) runs: [Run<'a>; 1],
+    pub(super) runs: [SarifRun<'a>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Run<'a> {
-    pub(super) tool: Tool<'a>,
+pub(super) struct SarifRun<'a> {
+    pub(super) tool: SarifTool<'a>,
     pub(super) column_kind: &'static str,
     pub(super) original_uri_base_ids: BTreeMap<&'static str, Described>,
     pub(super) invocations: [Invocation; 1],
@@ -27,7 +28,7 @@ pub(super) struct Run<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Tool<'a> {
+pub(super) struct SarifTool<'a> {
     pub(super) driver: Driver<'a>,
 }
 
@@ -36,16 +37,16 @@ pub(super) struct Tool<'a> {
 pub(super) struct Driver<'a> {
     pub(super) name: &'static str,
     pub(super) semantic_version: &'a str,
-    pub(super) rules: Vec<Rule<'a>>,
+    pub(super) rules: Vec<SarifRule<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Rule<'a> {
+pub(super) struct SarifRule<'a> {
     pub(super) id: &'a str,
-    pub(super) short_description: Message,
-    pub(super) full_description: Message,
-    pub(super) help: Message,
+    pub(super) short_description: SarifMessage,
+    pub(super) full_description: SarifMessage,
+    pub(super) help: SarifMessage,
     pub(super) default_configuration: Configuration,
     pub(super) properties: RuleProperties<'a>,
 }
@@ -65,13 +66,13 @@ pub(super) struct RuleProperties<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Message {
+pub(super) struct SarifMessage {
     pub(super) text: String,
 }
 
 #[derive(Serialize)]
 pub(super) struct Described {
-    pub(super) description: Message,
+    pub(super) description: SarifMessage,
 }
 
 #[derive(Serialize)]
@@ -84,17 +85,17 @@ pub(super) struct Invocation {
 #[derive(Serialize)]
 pub(super) struct Notification {
     pub(super) level: &'static str,
-    pub(super) message: Message,
+    pub(super) message: SarifMessage,
 }
 
 #[derive(Serialize)]
 pub(super) struct Artifact {
     pub(super) location: ArtifactLocation,
-    pub(super) properties: Ledger,
+    pub(super) properties: RecordCounts,
 }
 
 #[derive(Serialize)]
-pub(super) struct Ledger {
+pub(super) struct RecordCounts {
     pub(super) read: u64,
     pub(super) checked: u64,
     pub(super) inactive: u64,
@@ -119,10 +120,10 @@ pub(super) struct ResultOut {
     pub(super) rule_id: String,
     pub(super) rule_index: usize,
     pub(super) level: &'static str,
-    pub(super) message: Message,
-    pub(super) locations: Vec<Location>,
+    pub(super) message: SarifMessage,
+    pub(super) locations: Vec<SarifLocation>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) related_locations: Vec<Location>,
+    pub(super) related_locations: Vec<SarifLocation>,
     pub(super) partial_fingerprints: BTreeMap<&'static str, String>,
     pub(super) properties: ResultProperties,
 }
@@ -142,11 +143,11 @@ pub(super) struct ResultProperties {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Location {
+pub(super) struct SarifLocation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<usize>,
     pub(super) physical_location: PhysicalLocation,
-    pub(super) message: Message,
+    pub(super) message: SarifMessage,
 }
 
 #[derive(Serialize)]

@@ -1,4 +1,4 @@
-//! What a run tells of itself beside its findings.
+//! The summary of a run: what it says besides its findings.
 
 use super::RunSettings;
 use super::judge::Everybody;
@@ -10,8 +10,8 @@ use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
 use rxlint_model::summary::{RecordCount, Summary};
 
-/// The counts of a run, of which those of older exports stand apart.
-pub(super) fn summary(
+/// The counts of a run; those of older exports are kept apart.
+pub(super) fn of(
     files: Vec<(RecordCount, FirstDays)>,
     judged: &Everybody,
     past: &Past<'_>,
@@ -36,7 +36,7 @@ pub(super) fn summary(
     summary
 }
 
-/// Says how many records were not judged, since nobody knows their drug.
+/// Says how many records were not judged because their drug is unknown.
 pub(super) fn unresolved(summary: &mut Summary) {
     let (read, unresolved) = summary
         .files
@@ -49,7 +49,7 @@ pub(super) fn unresolved(summary: &mut Summary) {
     }
 }
 
-/// Says that a few wild dates were not taken for today.
+/// Says that a few outlying dates were not taken for today.
 pub(super) fn left_out(summary: &mut Summary, today: Today) {
     if today.left_out > 0 {
         summary.notes.push(format!(
@@ -59,7 +59,7 @@ pub(super) fn left_out(summary: &mut Summary, today: Today) {
     }
 }
 
-/// Says that records stayed in memory although the limit says otherwise.
+/// Says that records stayed in memory despite the limit.
 pub(super) fn spill_failure(summary: &mut Summary, failure: Option<&str>) {
     if let Some(failure) = failure {
         let note = "The temporary file of --memory-limit could not be written";
@@ -77,7 +77,7 @@ pub(super) fn count(
     settings: &RunSettings,
 ) {
     summary.tally(findings);
-    // What older exports hold was counted when they were today's: it is told, and decides nothing now.
+    // Older exports were counted when they were today's: their rejected records are mentioned, but decide nothing now.
     let today = summary.files.len();
     let (rejected, before): (Vec<_>, Vec<_>) =
         rejected.iter().partition(|(place, _)| (place.file as usize) < today);

@@ -1,18 +1,18 @@
-//! The piece of input that a person is shown, and the one way by which a record's content reaches a person.
+//! Redaction: the only way by which a record's content reaches a person.
 //!
-//! Records hold names, birth dates and, now and then, bytes that would steer a terminal. Whatever is shown is cut, masked
-//! and made printable here, before any renderer sees it, so that no format can forget to.
+//! Records contain names, birth dates and, now and then, bytes that would control a terminal. Everything that is shown is
+//! cut, masked and made printable here, before any renderer sees it, so that no format can forget to.
 
 pub mod dates;
-pub mod people;
+pub mod pseudonyms;
 mod words;
 pub use words::DrugWords;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use dates::{Dates, ShownDay};
-pub use people::{People, ShownSummary, SiteKey};
+pub use dates::{DateDisplay, ShownDay};
+pub use pseudonyms::{Pseudonyms, ShownSummary, SiteKey};
 
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
@@ -20,13 +20,13 @@ use rxlint_model::record_text::{CellText, RecordText};
 
 /// No shown line is longer than this many bytes.
 const LIMIT: usize = 400;
-/// How many bytes stay before the underlined cell where a line is cut: its label must not stand far to the right.
+/// How many bytes are kept before the underlined cell if a line is cut: its label must not be far to the right.
 const BEFORE: usize = 120;
-/// How many physical lines are shown of a cell that holds line breaks.
+/// How many physical lines are shown of a cell that contains line breaks.
 const LINES: usize = 3;
 
-/// What stands in for a cell that has no place of its own in the record.
-const TELLING: [Field; 8] = [
+/// The fields whose cell is underlined instead of one that has no place of its own in the record.
+const STAND_INS: [Field; 8] = [
     Field::Drug,
     Field::Generic,
     Field::Brand,
@@ -45,7 +45,7 @@ pub enum Privacy {
     /// The patient's identifier is shown; names, birth dates, addresses, insurance numbers and free text are masked.
     #[default]
     Minimum,
-    /// The patient has a code instead, and of a record only what speaks of the drug and its days is shown.
+    /// The patient has a code instead, and only the parts of a record that are about the drug and its days are shown.
     Mask,
     /// Everything is shown.
     Show,
@@ -59,19 +59,19 @@ impl Privacy {
 
 /// What a reader may see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Terms {
+pub struct RedactionTerms {
     /// How much of a record.
     pub privacy: Privacy,
     /// How days are shown.
-    pub dates: Dates,
+    pub dates: DateDisplay,
 }
 
-impl Terms {
-    /// Whether a cell may be seen that the input does not mark as private.
+impl RedactionTerms {
+    /// Whether a cell that the input does not mark as private may be shown.
     ///
-    /// Free text may name anyone. A masked report keeps to a list of what may be seen, since what an export calls its
-    /// columns has no end: a number of a claim or a prescription leads to a person too. So does a report without dates,
-    /// where such a number often holds one.
+    /// Free text may name anyone. A masked report shows only the fields in a list, because exports have all kinds of
+    /// columns: the number of a claim or a prescription leads to a person too. So does a report without dates, because such
+    /// a number often contains one.
     fn shows(self, field: Field) -> bool {
         let person = matches!(field, Field::BirthDate | Field::Directions | Field::Prescriber);
         let drug = matches!(
@@ -102,35 +102,35 @@ impl Terms {
             Privacy::Minimum => !person,
             Privacy::Mask => drug || field.is_date() && !person,
         };
-        open && (self.dates == Dates::Calendar || drug || field == Field::Patient)
+        open && (self.dates == DateDisplay::Calendar || drug || field == Field::Patient)
     }
 
-    /// Whether only cells that may be seen are shown, and nothing that stands between them.
+    /// Whether only permitted cells are shown, and nothing between them.
     fn strict(self) -> bool {
-        self.privacy == Privacy::Mask || self.dates == Dates::Relative
+        self.privacy == Privacy::Mask || self.dates == DateDisplay::Relative
     }
 }
 
-/// A record as a person may see it: where it stands, the cell that tells, and the lines around that cell.
+/// A record as a person may see it: where it is, the cell that matters, and the lines around that cell.
 #[derive(Clone, Debug)]
 pub struct Shown {
     /// The input's path as it was given.
     pub path: String,
     /// The record's number in that input, from 1.
     pub record: u32,
-    /// The physical line of the underlined cell, from 1; the record's first where the record was not read again.
+    /// The physical line of the underlined cell, from 1; the first line of the record if it was not read again.
     pub line: u32,
-    /// The column of the underlined cell on that line, in bytes from 1; `None` where the record was not read again.
+    /// The column of the underlined cell on that line, in bytes from 1; `None` if the record was not read again.
     pub column: Option<usize>,
     /// That column counted in characters, from 1, and how many characters of that line are underlined.
     pub characters: Option<(usize, usize)>,
     /// What the cell says.
     pub field: Field,
-    /// How the input calls the cell: the header, `RXE-2.2`, a path in the resource.
+    /// What the input calls the cell: the header, `RXE-2.2`, a path in the resource.
     pub label: String,
     /// The cell's text.
     pub text: String,
-    /// The lines to show; `None` where the record was not or could not be read again.
+    /// The lines to show; `None` if the record was not or could not be read again.
     pub excerpt: Option<Excerpt>,
 }
 
@@ -138,14 +138,14 @@ pub struct Shown {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
     /// The lines. Never empty.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<ExcerptLine>,
     /// The cell, in the first line's text.
     pub(crate) span: Range<usize>,
 }
 
 /// One physical line, or the part of it around the cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Line {
+pub(crate) struct ExcerptLine {
     /// Its number in the input, from 1.
     pub(crate) number: u32,
     /// The byte column, from 0, at which the text begins.
@@ -176,14 +176,14 @@ impl Shown {
 
     /// A record that was read again, with the cell of `field` underlined.
     ///
-    /// Where the record has no such cell, or has it elsewhere, the drug is underlined instead, else the record's beginning.
-    /// `drugs` knows the words that a masked report shows.
+    /// If the record has no such cell, or has it elsewhere, the drug is underlined instead, or else the beginning of the
+    /// record. `drugs` knows the words that a masked report shows.
     pub fn new(
         path: &str,
         place: Place,
         field: Field,
         record: &RecordText,
-        terms: Terms,
+        terms: RedactionTerms,
         drugs: &dyn DrugWords,
     ) -> Self {
         let raw = &record.raw;
@@ -192,7 +192,7 @@ impl Shown {
             private.iter().cloned().chain(unexplained(record, terms, drugs)).collect();
         let asked = record.cell(field);
         let span =
-            asked.and_then(|cell| cell.span.clone()).or_else(|| telling(record)).unwrap_or(0..0);
+            asked.and_then(|cell| cell.span.clone()).or_else(|| stand_in(record)).unwrap_or(0..0);
         let start = span.start.min(raw.len());
         let span = start..span.end.clamp(start, raw.len());
 
@@ -201,7 +201,7 @@ impl Shown {
             .filter(|&at| ends_line(raw, at))
             .count();
         let line = record.line.saturating_add(u32::try_from(before).unwrap_or(u32::MAX));
-        // Bytes of the same physical line that stand before `raw`.
+        // Bytes of the same physical line before `raw`.
         let base = if before == 0 { record.column.saturating_sub(1) as usize } else { 0 };
 
         let excerpt = excerpt(raw, begin, &span, &hidden, line, base);
@@ -220,10 +220,10 @@ impl Shown {
     }
 }
 
-/// Text that a terminal, a log or a report can be given: control characters, and characters that are invisible or turn the
+/// Text that is safe for a terminal, a log or a report: control characters, and characters that are invisible or change the
 /// direction of writing, become `?`; line ends and tabs become spaces.
 pub fn safe(text: &str) -> Cow<'_, str> {
-    // Most texts are plain, which is told without taking their characters apart.
+    // Most texts are plain ASCII, which is found out without decoding characters.
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
         || text.chars().all(|c| c != '\t' && printable(c) == c)
     {
@@ -240,14 +240,14 @@ pub fn mask(text: &str) -> String {
     text.chars().map(masked).collect()
 }
 
-/// A cell as a reader may see it, on these terms.
-pub fn cell(field: Field, text: &str, terms: Terms, drugs: &dyn DrugWords) -> String {
+/// A cell as a reader may see it on these terms.
+pub fn cell(field: Field, text: &str, terms: RedactionTerms, drugs: &dyn DrugWords) -> String {
     if !terms.shows(field) {
         return mask(text);
     }
     let hidden = match terms.privacy {
         Privacy::Mask => words::unexplained(field, text, text, drugs),
-        // A date that is none may be anything.
+        // What is not a date may be anything.
         Privacy::Minimum if field.is_date() && !words::is_day(text) => {
             std::iter::once(0..text.len()).collect()
         }
@@ -260,7 +260,7 @@ pub fn cell(field: Field, text: &str, terms: Terms, drugs: &dyn DrugWords) -> St
     safe(&shown.collect::<String>()).into_owned()
 }
 
-/// The patient's identifier; `None` where the record does not say it. A masked report asks [`People::code`] instead.
+/// The patient's identifier; `None` if the record does not give it. A masked report asks [`Pseudonyms::code`] instead.
 pub fn patient(record: &RecordText) -> Option<String> {
     Some(safe(&record.cell(Field::Patient)?.text).into_owned())
 }
@@ -290,7 +290,7 @@ fn printable(c: char) -> char {
 }
 
 /// The parts of the record that may not be shown.
-fn hidden(record: &RecordText, terms: Terms) -> Vec<Range<usize>> {
+fn hidden(record: &RecordText, terms: RedactionTerms) -> Vec<Range<usize>> {
     let private = record.private.iter().filter(|_| terms.privacy != Privacy::Show).cloned();
     let spans = |shown: bool| {
         let cells = record.cells.iter().filter(move |cell| terms.shows(cell.field) == shown);
@@ -310,8 +310,12 @@ fn hidden(record: &RecordText, terms: Terms) -> Vec<Range<usize>> {
     hidden
 }
 
-/// The parts of shown cells that a masked report hides, and dates that are none.
-fn unexplained(record: &RecordText, terms: Terms, drugs: &dyn DrugWords) -> Vec<Range<usize>> {
+/// The parts of shown cells that a masked report hides, and texts in date cells that are not dates.
+fn unexplained(
+    record: &RecordText,
+    terms: RedactionTerms,
+    drugs: &dyn DrugWords,
+) -> Vec<Range<usize>> {
     let mut hidden = Vec::new();
     for cell in record.cells.iter().filter(|cell| terms.shows(cell.field)) {
         let Some(span) = cell.span.clone() else { continue };
@@ -333,17 +337,17 @@ fn unexplained(record: &RecordText, terms: Terms, drugs: &dyn DrugWords) -> Vec<
     hidden
 }
 
-fn telling(record: &RecordText) -> Option<Range<usize>> {
-    TELLING.into_iter().find_map(|field| record.cell(field)?.span.clone())
+fn stand_in(record: &RecordText) -> Option<Range<usize>> {
+    STAND_INS.into_iter().find_map(|field| record.cell(field)?.span.clone())
 }
 
 fn cell_text(
     shown: &CellText,
     hidden: &[Range<usize>],
-    terms: Terms,
+    terms: RedactionTerms,
     drugs: &dyn DrugWords,
 ) -> String {
-    // Where it stands in another segment or file, its private parts are not known here.
+    // If it is in another segment or file, its private parts are not known here.
     let covered = |span: &Range<usize>| {
         hidden.iter().any(|part| part.start < span.end && span.start < part.end)
     };
@@ -359,7 +363,7 @@ fn ends_line(raw: &[u8], at: usize) -> bool {
 
 /// The lines of the cell at `span`, the first of which begins at `begin`.
 ///
-/// Only that first line's part of the cell is underlined: a cell that goes on is seen to go on.
+/// Only the part of the cell on the first line is underlined: the reader sees that it continues.
 fn excerpt(
     raw: &[u8],
     begin: usize,
@@ -388,13 +392,13 @@ fn excerpt(
     }
 }
 
-/// One line, cut around `keep` where it is long, masked and printable; and where `keep` stands in the text.
+/// One line, cut around `keep` if it is long, masked and printable; and the position of `keep` in the text.
 fn cut(
     raw: &[u8],
     range: Range<usize>,
     keep: &Range<usize>,
     hidden: &[Range<usize>],
-) -> (Line, Range<usize>) {
+) -> (ExcerptLine, Range<usize>) {
     let mut part = range.clone();
     if range.len() > LIMIT {
         part.start = keep.start.saturating_sub(BEFORE).clamp(range.start, range.end - LIMIT);
@@ -429,7 +433,7 @@ fn cut(
     }
 
     span.end = span.end.max(span.start);
-    let line = Line {
+    let line = ExcerptLine {
         number: 0,
         column: part.start - range.start,
         text,

@@ -1,50 +1,50 @@
-//! What every command shares that reads exports: the settings that hold, the inputs, and the run itself.
+//! What all commands that read exports share: the settings in effect, the inputs, and the run itself.
 
 use std::path::{Path, PathBuf};
 
-use super::{Failure, book, configuration, formulary, kept, progress};
+use super::{Failure, book, configuration, formulary, ledger_run, progress};
 use crate::baseline::Baseline;
 use crate::cli::{self, BookArgs, InputArgs, JudgingArgs, ReadingArgs, SelectionArgs};
 use crate::config::Config;
-use crate::known::{self, Sources};
 use crate::run::{self, Outcome, RunSettings};
+use crate::suppression::{self, Sources};
 use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::exposure::ExposureOptions;
 use rxlint_engine::rule::Book;
 use rxlint_input::layout::ColumnMap;
 use rxlint_input::{Input, InputOptions, Opened};
-use rxlint_ledger::past::{Asked, Memory, Past};
+use rxlint_ledger::past::{Asked, HistoryStore, Past};
 use rxlint_model::finding::Finding;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::Field;
 
-/// A run that was done, and what it was done with.
-pub struct Session {
-    /// The settings that held.
+/// A finished run, and what it was done with.
+pub struct CommandRun {
+    /// The settings in effect.
     pub config: Config,
     /// The rules and settings that were applied.
     pub engine: Engine,
     /// The inputs that were read.
     pub inputs: Vec<Input>,
-    /// What came of it; what is accepted or known is taken out.
+    /// The outcome, without what is accepted or in the baseline.
     pub outcome: Outcome,
     /// The findings that are accepted.
     pub accepted: Vec<Finding>,
-    /// The ledger, which is yet to be committed.
-    pub ledger: Option<Box<dyn Memory>>,
+    /// The ledger, which is not committed yet.
+    pub ledger: Option<Box<dyn HistoryStore>>,
 }
 
-impl Session {
-    /// Where findings of this run point.
+impl CommandRun {
+    /// What findings of this run can point at.
     pub fn sources(&self) -> Sources<'_> {
         Sources { inputs: &self.inputs, config: &self.config, ledger: self.ledger.as_deref() }
     }
 }
 
-/// The configuration with what the command line says on top, and the keys that the command line sets.
+/// The configuration with the settings of the command line applied, and the keys that the command line sets.
 ///
 /// # Errors
-/// A configuration that cannot be used, or an option that says something impossible.
+/// A configuration that cannot be used, or an impossible option.
 pub fn config(
     reading: &ReadingArgs,
     judging: &JudgingArgs,
@@ -58,8 +58,8 @@ pub fn config(
     Ok((config, given))
 }
 
-/// The same for inputs of any kind: without what concerns prescriptions alone, and without columns,
-/// which prescriptions and formularies have their own of.
+/// The same for inputs of any kind: without the settings for prescriptions alone, and without the columns,
+/// because prescriptions and formularies have different ones.
 ///
 /// # Errors
 /// A configuration that cannot be used.
@@ -88,17 +88,17 @@ pub fn any_config(
     Ok((config, given))
 }
 
-/// Puts the columns that `--columns` names on top of those of the configuration.
+/// Adds the columns of `--columns` to those of the configuration, which they replace.
 ///
 /// # Errors
 /// A pair without an equals sign.
 pub fn columns(pairs: &[String], config: &mut Config, given: &mut Given) -> Result<(), Failure> {
     for (number, pair) in (1..).zip(pairs) {
         let (field, header) = pair.split_once('=').ok_or_else(|| {
-            // It is not repeated: what has a comma in it may be a row of data that was taken for a header.
+            // The text is not repeated: it may be a row of data that was taken for a header.
             Failure::new(
-                format!("--columns: there is no = in part {number} of it"),
-                "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc; a header with a comma by its number",
+                format!("part {number} of --columns has no ="),
+                "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc; for a header that contains a comma, give the column's number",
             )
         })?;
         given.0.push(format!("columns.{}", field.trim()));
@@ -112,7 +112,7 @@ pub fn columns(pairs: &[String], config: &mut Config, given: &mut Given) -> Resu
 pub struct Given(pub Vec<String>);
 
 impl Given {
-    /// Puts an option in the place of a setting.
+    /// Replaces a setting by an option, if it is given.
     pub fn set<T>(&mut self, slot: &mut Option<T>, option: Option<T>, key: &str) {
         if option.is_some() {
             *slot = option;
@@ -121,10 +121,10 @@ impl Given {
     }
 }
 
-/// Opens the inputs, on as many threads as are asked for.
+/// Opens the inputs, on the number of threads that was asked for.
 ///
 /// # Errors
-/// An input that cannot be opened or understood, or a setting that makes it impossible.
+/// An input that cannot be opened or understood, or an impossible setting.
 pub fn open(
     paths: &[PathBuf],
     history: &[PathBuf],
@@ -135,16 +135,16 @@ pub fn open(
     Ok(Input::open_after(paths, history, &reading_options(config, reading)?)?)
 }
 
-/// Starts as many threads as are asked for.
+/// Starts the number of threads that was asked for.
 ///
 /// # Errors
-/// A number that cannot be.
+/// An impossible number.
 pub fn threads(config: &Config) -> Result<(), Failure> {
     match config.threads {
         None => {}
         Some(0) => {
             return Err(Failure::new(
-                "0 threads: no thread would do the work",
+                "--threads 0 leaves no thread to do the work",
                 "give --threads 1 or more, or leave it out for all cores",
             ));
         }
@@ -161,12 +161,12 @@ pub fn threads(config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How prescriptions are read by these settings.
+/// How prescriptions are read with these settings.
 ///
 /// # Errors
-/// A column or delimiter that cannot be.
+/// An impossible column or delimiter.
 pub fn reading_options(config: &Config, reading: &ReadingArgs) -> Result<InputOptions, Failure> {
-    // These speak of one run's inputs, not of a site: they have no place in the configuration.
+    // These are about the inputs of one run, not about a site: they have no place in the configuration.
     Ok(InputOptions {
         patients: reading.patients.clone(),
         conditions: reading.conditions.clone(),
@@ -175,10 +175,10 @@ pub fn reading_options(config: &Config, reading: &ReadingArgs) -> Result<InputOp
     })
 }
 
-/// How inputs of any kind are read by these settings.
+/// How inputs of any kind are read with these settings.
 ///
 /// # Errors
-/// A column or delimiter that cannot be.
+/// An impossible column or delimiter.
 pub fn input_options(
     config: &Config,
     input: &InputArgs,
@@ -195,7 +195,7 @@ pub fn input_options(
         in_file(
             config,
             config.delimiter.as_deref().unwrap_or_default(),
-            "this cannot stand between cells",
+            "this cannot separate cells",
             &help,
         )
     })?;
@@ -220,7 +220,7 @@ fn fields() -> String {
         .join(", ")
 }
 
-/// What is wrong with a word, shown in the configuration where it stands there.
+/// What is wrong with a word, shown in the configuration if it is written there.
 fn in_file(config: &Config, word: &str, what: &str, help: &str) -> Failure {
     match config.source.as_ref().and_then(|source| source.error_about(word, what)) {
         Some(error) => error.with_help(help).into(),
@@ -228,7 +228,7 @@ fn in_file(config: &Config, word: &str, what: &str, help: &str) -> Failure {
     }
 }
 
-/// Reads and judges the inputs, then takes out what is accepted or known.
+/// Reads and judges the inputs, then removes what is accepted or in the baseline.
 ///
 /// # Errors
 /// A rule file that cannot be used, or an input that cannot be read to its end.
@@ -240,13 +240,13 @@ pub fn judge(
     book_args: &BookArgs,
     baseline: Option<&Baseline>,
     kept: Option<Asked>,
-) -> Result<Session, Failure> {
+) -> Result<CommandRun, Failure> {
     let engine = engine(book_args, &config, Purpose::Prescriptions)?;
     let quiet = config.quiet.unwrap_or(0) > 0;
     let settings = settings(reading, judging, &config);
     let begin = |asked: Asked| {
         let options = reading_options(&config, reading)?;
-        kept::begin(asked, &engine, &opened.inputs, &options, settings.as_of)
+        ledger_run::begin(asked, &engine, &opened.inputs, &options, settings.as_of)
     };
     let mut ledger = kept.map(begin).transpose()?;
     let past = match &mut ledger {
@@ -254,20 +254,20 @@ pub fn judge(
         None if opened.today < opened.inputs.len() => Past::History(opened.today),
         None => Past::Nothing,
     };
-    let mut outcome = progress::beside(&opened.inputs, quiet, || {
+    let mut outcome = progress::with_bar(&opened.inputs, quiet, || {
         run::lint_after(&engine, &opened.inputs, &[], &settings, past)
     })?;
     outcome.summary.notes.splice(0..0, opened.notes);
     outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
     let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };
-    let accepted = known::settle(&mut outcome, sources, engine.book(), baseline);
-    Ok(Session { config, engine, inputs: opened.inputs, outcome, accepted, ledger })
+    let accepted = suppression::settle(&mut outcome, sources, engine.book(), baseline);
+    Ok(CommandRun { config, engine, inputs: opened.inputs, outcome, accepted, ledger })
 }
 
-/// Leaves only the rules of one command in the book.
+/// Keeps only the rules of one command in the book.
 ///
 /// # Errors
-/// When none is left of those that were asked for.
+/// If none of the selected rules is left.
 pub fn keep(book: &mut Book, purpose: Purpose) -> Result<(), Failure> {
     book.keep(purpose).map_err(|what| {
         Failure::new(
@@ -286,10 +286,10 @@ fn settings(reading: &ReadingArgs, judging: &JudgingArgs, config: &Config) -> Ru
     }
 }
 
-/// The engine of a command: the rules that judge in it, and the settings that hold.
+/// The engine of a command: its rules, and the settings in effect.
 ///
 /// # Errors
-/// A rule file that cannot be used, or no rule that would judge.
+/// A rule file that cannot be used, or no rule that applies.
 pub fn engine(args: &BookArgs, config: &Config, purpose: Purpose) -> Result<Engine, Failure> {
     let path = config.source.as_ref().map(|source| PathBuf::from(&source.path));
     let mut book = book(args, config, path.as_deref())?;
@@ -307,7 +307,7 @@ pub fn engine(args: &BookArgs, config: &Config, purpose: Purpose) -> Result<Engi
     Ok(Engine::of(book, settings))
 }
 
-/// How records become exposures by these settings.
+/// How records become exposures with these settings.
 pub fn exposure_options(config: &Config) -> ExposureOptions {
     let mut options = ExposureOptions::default();
     options.default_days = config.default_days.unwrap_or(options.default_days);
@@ -319,18 +319,18 @@ pub fn exposure_options(config: &Config) -> ExposureOptions {
 /// Reads a baseline.
 ///
 /// # Errors
-/// A file that cannot be read or is no baseline.
+/// A file that cannot be read or is not a baseline.
 pub fn baseline(path: &Path) -> Result<Baseline, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         Failure::new(
             format!("the baseline {} cannot be read: {error}", path.display()),
-            "`rxlint baseline write` makes one; or name an earlier report of --format json",
+            "`rxlint baseline write` makes one; an earlier report written with --format json serves too",
         )
     })?;
     Baseline::parse(&text).map_err(|error| {
         Failure::new(
-            format!("{} is no baseline: {error}", path.display()),
-            "name a file of `rxlint baseline write`, or an earlier report of --format json or jsonl",
+            format!("{} is not a baseline: {error}", path.display()),
+            "give a file written by `rxlint baseline write`, or an earlier report in the format json or jsonl",
         )
     })
 }

@@ -21,8 +21,14 @@ fn record(raw: &str, cells: &[(Field, &str)], private: &[&str]) -> RecordText {
 
 fn shown(record: &RecordText, field: Field, privacy: Privacy) -> (Shown, Vec<String>) {
     let place = Place { file: 0, record: 9, line: record.line, offset: 0 };
-    let shown =
-        Shown::new("a.csv", place, field, record, Terms { privacy, ..Terms::default() }, &drugs());
+    let shown = Shown::new(
+        "a.csv",
+        place,
+        field,
+        record,
+        RedactionTerms { privacy, ..RedactionTerms::default() },
+        &drugs(),
+    );
     let lines = shown
         .excerpt
         .iter()
@@ -185,7 +191,7 @@ fn a_masked_record_shows_the_drug_and_its_days_alone() {
             place,
             Field::Dispensed,
             &record,
-            Terms { privacy, dates: Dates::Relative },
+            RedactionTerms { privacy, dates: DateDisplay::Relative },
             &drugs(),
         );
         let expected =

@@ -1,25 +1,25 @@
-//! What of a cell a masked report shows: words that speak of a drug, days and codes. Whatever else stands in a cell, even in
-//! that of a drug's name, may be about a person.
+//! What a masked report shows of a cell: words that name a drug, days and codes. Everything else in a cell, even in that of
+//! a drug's name, may be about a person.
 
 use std::ops::Range;
 
 use rxlint_model::date;
 use rxlint_model::record::{DateOrder, Field};
 
-/// A number with more digits than these is the number of something.
+/// A number with more digits than this may identify something.
 const LONGEST_NUMBER: usize = 4;
 
-/// What redaction has to know of drugs: how a text is cut into words, and which words speak of a drug.
+/// What redaction has to know about drugs: how a text is split into words, and which words name a drug.
 pub trait DrugWords: Sync + std::fmt::Debug {
-    /// The words of a text, folded as names of drugs are.
+    /// The words of a text, folded like the names of drugs.
     fn words(&self, text: &str) -> Vec<String>;
 
-    /// Whether a word speaks of a drug.
+    /// Whether a word names a drug.
     fn has_word(&self, word: &str) -> bool;
 }
 
-/// The parts of a cell that stay hidden in a masked report. `text` is the cell, or how it stands in the input; `cell` is what
-/// it says.
+/// The parts of a cell that stay hidden in a masked report. `text` is the cell as it is in the input; `cell` is its
+/// decoded text.
 pub(super) fn unexplained(
     field: Field,
     text: &str,
@@ -88,7 +88,7 @@ fn is_code(text: &str) -> bool {
     ["A9999", "A99", "A99A", "A99AA", "A99AA99"].contains(&shape.as_str())
 }
 
-/// Words and numbers, by where they stand.
+/// The positions of words and numbers.
 fn parts(text: &str) -> Vec<Range<usize>> {
     let mut parts: Vec<Range<usize>> = Vec::new();
     let mut last = None;
@@ -120,8 +120,8 @@ fn is_amount(number: &str) -> bool {
         <= LONGEST_NUMBER
 }
 
-/// Whether a number in a drug's name is a strength: a unit comes after it, perhaps after other numbers (`5-325 mg`), or it is
-/// one of the old numbers of codeine (`#3`).
+/// Whether a number in a drug's name is a strength: a unit comes after it, perhaps after other numbers (`5-325 mg`), or it
+/// is one of the old numbers of codeine (`#3`).
 fn is_strength(text: &str, parts: &[Range<usize>], at: usize) -> bool {
     if text[..parts[at].start].ends_with('#') {
         return true;

@@ -1,4 +1,4 @@
-//! How a run comes by its ledger.
+//! How a run opens its ledger.
 
 use std::time::Duration;
 
@@ -7,33 +7,33 @@ use crate::cli::PastArgs;
 use crate::config::Config;
 use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputOptions};
-use rxlint_ledger::past::{Asked, LOOK_BACK, Memory, Tellings};
+use rxlint_ledger::past::{Asked, HistoryStore, LOOK_BACK, Reported};
 use rxlint_model::day::Day;
 
-/// What the command line and the configuration ask of a ledger; `None` where there is none.
+/// What the command line and the configuration ask of a ledger; `None` if there is none.
 ///
 /// # Errors
 /// Options that need a ledger, without one; or a ledger together with older exports.
 pub fn asked(args: &PastArgs, config: &Config) -> Result<Option<Asked>, Failure> {
-    let tellings = match (args.only_new, args.since) {
-        (true, _) => Tellings::New,
-        (false, Some(day)) => Tellings::Since(day),
-        (false, None) => Tellings::Tonight,
+    let reported = match (args.only_new, args.since) {
+        (true, _) => Reported::New,
+        (false, Some(day)) => Reported::Since(day),
+        (false, None) => Reported::Tonight,
     };
     let Some(path) = config.ledger.clone() else {
-        if tellings == Tellings::Tonight {
+        if reported == Reported::Tonight {
             return Ok(None);
         }
         let option = if args.only_new { "--only-new" } else { "--since" };
         return Err(Failure::new(
-            format!("{option}: nothing tells what was seen before"),
-            "name the ledger that does: --ledger FILE; without one, --baseline FILE leaves out what an earlier report knows",
+            format!("{option} needs a ledger, which knows what was found before"),
+            "name one with --ledger FILE; without a ledger, --baseline FILE leaves out the findings of an earlier report",
         ));
     };
     if !args.history.is_empty() {
         return Err(Failure::new(
             "--history and a ledger cannot be used together",
-            "take the older exports into the ledger once: rxlint ledger import PATHS… --ledger FILE",
+            "add the older exports to the ledger once: rxlint ledger import PATHS… --ledger FILE",
         ));
     }
     Ok(Some(Asked {
@@ -41,11 +41,11 @@ pub fn asked(args: &PastArgs, config: &Config) -> Result<Option<Asked>, Failure>
         wait: Duration::from_secs(args.place.ledger_wait.into()),
         look_back: config.look_back.unwrap_or(LOOK_BACK),
         same_name: config.same_name,
-        tellings,
+        reported,
     }))
 }
 
-/// Opens the ledger for a run over these inputs, which are read by these options.
+/// Opens the ledger for a run over these inputs, read with these options.
 ///
 /// # Errors
 /// A ledger that cannot be used or is in use.
@@ -56,12 +56,12 @@ pub fn begin(
     inputs: &[Input],
     options: &InputOptions,
     as_of: Option<Day>,
-) -> Result<Box<dyn Memory>, Failure> {
+) -> Result<Box<dyn HistoryStore>, Failure> {
     use crate::settings_key::SettingsKey;
-    use rxlint_ledger::{Night, Terms};
+    use rxlint_ledger::{Night, NightSettings};
     let SettingsKey { reading, judging } = SettingsKey::of(engine, options);
-    let terms = Terms { as_of, reading, judging };
-    Ok(Box::new(Night::begin(engine.clone(), inputs, asked, terms)?))
+    let settings = NightSettings { as_of, reading, judging };
+    Ok(Box::new(Night::begin(engine.clone(), inputs, asked, settings)?))
 }
 
 /// Says that this program has no ledger.
@@ -75,7 +75,7 @@ pub fn begin(
     _: &[Input],
     _: &InputOptions,
     _: Option<Day>,
-) -> Result<Box<dyn Memory>, Failure> {
+) -> Result<Box<dyn HistoryStore>, Failure> {
     Err(without())
 }
 

@@ -1,4 +1,4 @@
-//! Days as a reader may see them: of the calendar, or counted from the patient's first shown day.
+//! Days as a reader may see them: calendar dates, or counted from the patient's first shown day.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,15 +9,15 @@ use rxlint_model::day::Day;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
-pub enum Dates {
-    /// As days of the calendar: `2026-03-05`.
+pub enum DateDisplay {
+    /// As calendar dates: `2026-03-05`.
     #[default]
     Calendar,
     /// Counted from the patient's first shown day, which is day 0: `day 4`. A full date can identify a person.
     Relative,
 }
 
-impl Dates {
+impl DateDisplay {
     /// The choices, by the names used on the command line.
     pub const ALL: [(&'static str, Self); 2] =
         [("calendar", Self::Calendar), ("relative", Self::Relative)];
@@ -27,12 +27,12 @@ impl Dates {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ShownDay {
     day: Day,
-    /// The day that counts as 0; `None` where days of the calendar are shown.
+    /// The day that counts as 0; `None` if calendar dates are shown.
     zero: Option<Day>,
 }
 
 impl ShownDay {
-    /// The day, counted from `zero` where there is one.
+    /// The day, counted from `zero` if there is one.
     pub const fn new(day: Day, zero: Option<Day>) -> Self {
         Self { day, zero }
     }
@@ -42,7 +42,7 @@ impl ShownDay {
         self.day.since(earlier.day)
     }
 
-    /// The day that lies so many days later.
+    /// The day this many days later.
     #[must_use]
     pub fn plus(self, days: i32) -> Self {
         Self { day: self.day.plus(days), ..self }
@@ -63,9 +63,9 @@ impl fmt::Display for ShownDay {
     }
 }
 
-/// Text with every date in it counted from `zero`; masked where there is no such day.
+/// Text with every date in it counted from `zero`; masked if there is no such day.
 ///
-/// Sentences are searched for dates, rather than built without them, so that a rule that is written tomorrow cannot forget.
+/// Sentences are searched for dates, instead of being built without them, so that no future rule can forget to.
 pub fn relative(text: &str, zero: Option<Day>) -> Cow<'_, str> {
     let mut out = String::new();
     let (mut kept, mut at) = (0, 0);

@@ -1,4 +1,4 @@
-//! Who is who in a report that does not say who anyone is.
+//! Pseudonyms: who is who in a report that does not say who anyone is.
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
@@ -8,15 +8,15 @@ use std::ops::Deref;
 use rustc_hash::FxHashMap;
 
 use super::dates::relative;
-use super::{Dates, Privacy, Terms};
+use super::{DateDisplay, Privacy, RedactionTerms};
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::finding::{Finding, Fingerprint};
 use rxlint_model::summary::Summary;
 
-/// A secret of the site, with which masked reports name patients and findings the same from run to run.
+/// A secret of the site, with which masked reports give patients and findings the same codes in every run.
 ///
-/// A plain hash of an identifier hides nothing: whoever has a list of identifiers hashes them all and compares.
+/// A plain hash of an identifier hides nothing: anyone with a list of identifiers can hash them all and compare.
 #[derive(Clone, Copy)]
 pub struct SiteKey([u8; 32]);
 
@@ -24,7 +24,7 @@ impl SiteKey {
     /// The fewest bytes of a key file.
     pub const SHORTEST: usize = 16;
 
-    /// The key made of what a key file holds; `None` where that is too short to be a secret.
+    /// The key made from the content of a key file; `None` if that is too short to be secret.
     pub fn new(secret: &[u8]) -> Option<Self> {
         let secret = secret.trim_ascii();
         (secret.len() >= Self::SHORTEST)
@@ -46,14 +46,14 @@ impl fmt::Debug for SiteKey {
 
 /// The patients of a run's findings.
 #[derive(Debug, Default)]
-pub struct People {
-    persons: FxHashMap<PatientKey, Person>,
-    /// The fingerprints that masked reports show, by the true ones.
+pub struct Pseudonyms {
+    persons: FxHashMap<PatientKey, NumberedPatient>,
+    /// The fingerprints that masked reports show, by the real ones.
     prints: FxHashMap<Fingerprint, Fingerprint>,
     key: Option<SiteKey>,
 }
 
-/// The summary of a run as a reader may see it; [`People::summary`] alone makes one.
+/// The summary of a run as a reader may see it; [`Pseudonyms::summary`] alone makes one.
 #[derive(Clone, Debug)]
 pub struct ShownSummary<'a>(Cow<'a, Summary>);
 
@@ -66,12 +66,12 @@ impl Deref for ShownSummary<'_> {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Person {
+struct NumberedPatient {
     number: u32,
     first: Day,
 }
 
-impl People {
+impl Pseudonyms {
     /// The patients of these findings, numbered in the order in which they appear.
     pub fn new(findings: &[Finding], key: Option<SiteKey>) -> Self {
         let mut people = Self { key, ..Self::default() };
@@ -81,7 +81,7 @@ impl People {
             let first = first_day(finding);
             match people.persons.entry(finding.patient) {
                 Entry::Occupied(mut known) => known.get_mut().first = known.get().first.min(first),
-                Entry::Vacant(new) => drop(new.insert(Person { number, first })),
+                Entry::Vacant(new) => drop(new.insert(NumberedPatient { number, first })),
             }
             let print = match &key {
                 Some(key) => keyed(key, finding.fingerprint),
@@ -101,12 +101,12 @@ impl People {
         self.persons.get(&patient).map_or(0, |person| person.number)
     }
 
-    /// The first day of the patient that any finding shows.
+    /// The patient's first day that any finding shows.
     pub fn first_day(&self, patient: PatientKey) -> Option<Day> {
         self.persons.get(&patient).map(|person| person.first)
     }
 
-    /// What a masked report calls the patient: a code that stays the same from run to run where the site has a key; else a
+    /// What a masked report calls the patient: a code that stays the same in every run if the site has a key; otherwise a
     /// number, which means nothing in any other report.
     pub fn code(&self, patient: PatientKey) -> String {
         let Some(key) = &self.key else { return format!("patient-{:04}", self.number(patient)) };
@@ -115,22 +115,23 @@ impl People {
         format!("patient-{}", &hasher.finalize().to_hex()[..12])
     }
 
-    /// The summary of a run as a report on these terms may tell it: a note can name a day on which someone was given
-    /// something, and what is gone since a baseline is known by fingerprints alone.
-    pub fn summary<'a>(&self, summary: &'a Summary, terms: Terms) -> ShownSummary<'a> {
-        let mut told = Cow::Borrowed(summary);
-        if terms.dates == Dates::Relative {
-            let told = told.to_mut();
-            told.notes.iter_mut().for_each(|note| *note = relative(note, None).into_owned());
-            told.acceptances.iter_mut().for_each(|entry| entry.until = None);
-            told.ledger
+    /// The summary of a run as a report on these terms may show it: a note can contain a day on which someone was given
+    /// something, and findings that are gone since a baseline are identified by fingerprints.
+    pub fn summary<'a>(&self, summary: &'a Summary, terms: RedactionTerms) -> ShownSummary<'a> {
+        let mut shown = Cow::Borrowed(summary);
+        if terms.dates == DateDisplay::Relative {
+            let shown = shown.to_mut();
+            shown.notes.iter_mut().for_each(|note| *note = relative(note, None).into_owned());
+            shown.acceptances.iter_mut().for_each(|entry| entry.until = None);
+            shown
+                .ledger
                 .iter_mut()
                 .flat_map(|ledger| &mut ledger.withdrawn)
                 .for_each(|gone| gone.first_seen = None);
         }
         if terms.privacy == Privacy::Mask
             && summary.ledger.as_ref().is_some_and(|ledger| !ledger.withdrawn.is_empty())
-            && let Some(ledger) = told.to_mut().ledger.as_mut()
+            && let Some(ledger) = shown.to_mut().ledger.as_mut()
         {
             match &self.key {
                 Some(key) => ledger
@@ -139,29 +140,29 @@ impl People {
                     .for_each(|gone| gone.fingerprint = keyed(key, gone.fingerprint)),
                 None => {
                     let withdrawn = std::mem::take(&mut ledger.withdrawn).len();
-                    told.to_mut().notes.push(format!(
+                    shown.to_mut().notes.push(format!(
                         "Findings of earlier runs that no longer stand: {withdrawn}."
                     ));
                 }
             }
         }
         if terms.privacy == Privacy::Mask && !summary.gone.is_empty() {
-            let told = told.to_mut();
+            let shown = shown.to_mut();
             match &self.key {
-                Some(key) => told
+                Some(key) => shown
                     .gone
                     .iter_mut()
                     .for_each(|known| known.fingerprint = keyed(key, known.fingerprint)),
-                None => told.notes.push(format!(
+                None => shown.notes.push(format!(
                     "Findings of the baseline that are gone: {}.",
-                    std::mem::take(&mut told.gone).len()
+                    std::mem::take(&mut shown.gone).len()
                 )),
             }
         }
-        ShownSummary(told)
+        ShownSummary(shown)
     }
 
-    /// The fingerprint that a masked report shows. None that is made of the patient's identifier alone may leave the site.
+    /// The fingerprint that a masked report shows. One that is made from the patient's identifier must not leave the site.
     pub fn fingerprint(&self, finding: &Finding) -> Fingerprint {
         self.prints.get(&finding.fingerprint).copied().unwrap_or_else(|| patientless(finding, 0))
     }
@@ -183,8 +184,8 @@ fn keyed(key: &SiteKey, print: Fingerprint) -> Fingerprint {
     shortened(&hasher.finalize())
 }
 
-/// What can be recognised without the patient and without a date: the rule, the drugs and how many days lie between them,
-/// and which of the findings with all that in common it is.
+/// A fingerprint without the patient and without dates: of the rule, the drugs, the number of days between them, and a number
+/// that distinguishes findings with all that in common.
 fn patientless(finding: &Finding, nth: u32) -> Fingerprint {
     let mut hasher = blake3::Hasher::new();
     hasher

@@ -1,5 +1,5 @@
-//! What a site already knows, taken out of what a run found: first what it accepts, then what its baseline holds. The one
-//! place for both, after the rules and before any report.
+//! Suppression: findings that a site already knows are counted instead of shown. First those that it accepts, then those in
+//! its baseline. Both happen here, after the rules and before any report.
 
 use crate::accept::{self, Acceptance, Lookup};
 use crate::baseline::Baseline;
@@ -7,14 +7,14 @@ use crate::config::Config;
 use crate::run::{self, Outcome};
 use rxlint_engine::rule::Book;
 use rxlint_input::Input;
-use rxlint_ledger::past::Memory;
+use rxlint_ledger::past::HistoryStore;
 use rxlint_model::finding::Finding;
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 use rxlint_model::record_text::RecordText;
 use rxlint_model::summary::Accepted;
 
-/// The inputs of a run and, after them, its configuration: whatever a finding can point at.
+/// The inputs of a run and, after them, its configuration and ledger: everything that a finding can point at.
 #[derive(Clone, Copy)]
 pub struct Sources<'a> {
     /// The inputs.
@@ -22,7 +22,7 @@ pub struct Sources<'a> {
     /// The configuration, whose acceptances are pointed at.
     pub config: &'a Config,
     /// The ledger, whose records are pointed at.
-    pub ledger: Option<&'a dyn Memory>,
+    pub ledger: Option<&'a dyn HistoryStore>,
 }
 
 impl<'a> Sources<'a> {
@@ -30,14 +30,14 @@ impl<'a> Sources<'a> {
     pub fn paths(&self) -> Vec<&'a str> {
         let mut config = self.config.source.as_ref().map(|source| source.path.as_str());
         if self.ledger.is_some() {
-            // The ledger's files stand behind the configuration, whether there is one or not.
+            // The ledger's files come after the configuration, whether there is one or not.
             config = config.or(Some(""));
         }
         let earlier = self.ledger.iter().flat_map(|ledger| ledger.paths()).map(String::as_str);
         self.inputs.iter().map(Input::path).chain(config).chain(earlier).collect()
     }
 
-    /// The record at a place, read again; `None` where it cannot be.
+    /// The record at a place, read again; `None` if it cannot be.
     pub fn reread(&self, place: &Place) -> Option<RecordText> {
         match self.inputs.get(place.file as usize) {
             Some(input) => input.reread(*place).ok(),
@@ -54,8 +54,8 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// Takes out of the outcome what is accepted and what the baseline knows, adds what is wrong with the acceptances, and
-/// counts again. Returns the accepted findings.
+/// Removes from the outcome what is accepted and what is in the baseline, adds findings about the acceptances themselves,
+/// and counts again. Returns the accepted findings.
 pub fn settle(
     outcome: &mut Outcome,
     sources: Sources<'_>,
@@ -73,9 +73,9 @@ pub fn settle(
     let settled =
         accept::settle(std::mem::take(&mut outcome.findings), &acceptances, outcome.as_of, lookup);
     let mut findings = settled.findings;
-    // A run that looks back judges today's patients alone: what it does not find may stand all the same.
+    // A run that looks back judges only today's patients: what it does not find may still be there.
     let partial = outcome.summary.ledger.is_some() || !outcome.summary.history.is_empty();
-    // Without a day nothing was read, and nothing can be said of what acceptances match.
+    // Without a day nothing was read, and nothing can be said about what acceptances match.
     if let Some(today) = outcome.as_of {
         let file = u32::try_from(sources.inputs.len()).unwrap_or(u32::MAX);
         let matches: Vec<u64> =

@@ -21,7 +21,6 @@ use rxlint_model::reason::Reason;
 use rxlint_model::record::Record;
 use rxlint_model::sink::RecordSink;
 use rxlint_report::redaction::{Pseudonyms, RedactionTerms};
-use rxlint_report::redaction::{Pseudonyms, RedactionTerms};
 use rxlint_report::{Document, Findings, Format, Style, View};
 
 const ROWS: usize = 100_000;

@@ -68,3 +68,6 @@ impl SettingsKey {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,6 @@ use rxlint_model::place::{Place, RowKey};
 use rxlint_model::reason::Reason;
 use rxlint_model::record::Record;
 use rxlint_model::sink::RecordSink;
-use rxlint_report;
 use rxlint_report::excerpt::{People, Terms};
 use rxlint_report::{Document, Findings, Format, Style, View};
 

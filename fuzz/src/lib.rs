@@ -7,7 +7,7 @@ use rxlint::config::Config;
 use rxlint_report::excerpt::{Dates, People, Privacy, Terms};
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_engine::formulary::alerts::Alerts;
-use rxlint_input::format::Format as InputFormat;
+use rxlint_input::InputFormatName;
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::DateOrder;
@@ -40,7 +40,7 @@ pub fn book_of(rules: &[&str]) -> Book {
 
 /// Reads an export in the format given, or in the one that its bytes tell, judges it and writes every report.
 pub fn whole_run(bytes: &[u8], format: Option<&str>) {
-    let format = format.and_then(InputFormat::from_name);
+    let format = format.and_then(InputFormatName::from_name);
     let options =
         InputOptions { format, date_order: Some(DateOrder::Mdy), ..InputOptions::default() };
     // What is not understood is refused, with an error that can be shown.

@@ -2,11 +2,11 @@
 
 use std::{fmt, io};
 
-use super::format::Format;
+use super::foreign::ForeignFormat;
 use super::layout::{Column, Essential, list, names};
 use rxlint_model::record::Field;
 
-/// Why an input could not be read. Nothing that a record says is ever in it.
+/// Why an input could not be read. It never holds anything that a record says.
 #[derive(Debug)]
 pub struct InputError(Box<ErrorKind>);
 
@@ -38,7 +38,7 @@ pub enum ErrorKind {
         /// The path as it was given.
         path: String,
         /// What it is.
-        format: Format,
+        format: ForeignFormat,
     },
     /// The first row is data.
     NoHeader {
@@ -85,7 +85,7 @@ pub enum ErrorKind {
     NoPersonColumns {
         /// The path as it was given.
         path: String,
-        /// Whether it was to tell birth dates; else conditions.
+        /// Whether it was to hold birth dates; else conditions.
         births: bool,
         /// The headers.
         headers: Vec<String>,
@@ -114,7 +114,7 @@ pub enum ErrorKind {
     AmbiguousDates {
         /// The path as it was given.
         path: String,
-        /// What the column is called where a person sees it.
+        /// The name of the column in messages.
         column: String,
         /// The line of one example, and of another.
         lines: (u32, Option<u32>),
@@ -134,8 +134,9 @@ impl InputError {
         &self.0
     }
 
-    /// Whether the file plainly holds no prescriptions, so that a directory may have it beside some that do. What may be
-    /// prescriptions, only without a header or under odd names, is not left out so easily.
+    /// Whether the file plainly holds no prescriptions, so that a directory may have it beside some
+    /// that do. What may be prescriptions, only without a header or under odd names, is not left
+    /// out so easily.
     pub(crate) fn is_no_export(&self) -> bool {
         match self.kind() {
             ErrorKind::NotPrescriptions { .. } | ErrorKind::NotFormulary { .. } => true,
@@ -236,7 +237,7 @@ impl fmt::Display for InputError {
                 write!(f, "{path}: is no prescription export. It is {why}.")
             }
             ErrorKind::NotFormulary { path, why } => {
-                write!(f, "{path}: is no formulary. It is {why}.")
+                write!(f, "{path}: is not a formulary. It is {why}.")
             }
             ErrorKind::MissingColumns { path, missing, headers, hint, .. } => {
                 let missing: Vec<&str> =
@@ -255,7 +256,7 @@ impl fmt::Display for InputError {
                 )
             }
             ErrorKind::NoColumn { path, field, column, .. } => {
-                // What was typed may have been copied from a row that is no header.
+                // What was typed may have been copied from a row that is not a header.
                 let typed = column.to_string();
                 let is_shown = matches!(column, Column::Number(_)) || names(&[typed])[0].is_some();
                 let called =
@@ -273,7 +274,7 @@ impl fmt::Display for InputError {
                 } else {
                     write!(
                         f,
-                        "{path}: the dates in {column} can be day/month or month/day (line {one}{other}), and no line tells which."
+                        "{path}: the dates in {column} can be day/month or month/day (line {one}{other}), and no line shows which."
                     )
                 }
             }

@@ -6,8 +6,8 @@ use super::Input;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
 
-/// Writes the rejected records as a table: file, record, line, reason in short and in words. What the records say is not
-/// in it.
+/// Writes the rejected records as a table: file, record, line, reason as a code and in words. What
+/// the records say is not in it.
 ///
 /// # Errors
 /// When the output cannot be written.

@@ -5,7 +5,7 @@ use hashbrown::HashTable;
 use super::known::Known;
 use super::text::{Text, short};
 use crate::exposure::status::Status;
-use rxlint_model::glance::GlanceLayout;
+use rxlint_model::fast_path::FastLayout;
 use rxlint_model::record::DateOrder;
 
 /// When there are more identities, or their texts come to more bytes, all are forgotten.
@@ -18,7 +18,7 @@ const WORDS: usize = 16;
 /// Goes from block to block with the rest of a reader's memory.
 #[derive(Debug, Default)]
 pub(super) struct Raw {
-    layout: GlanceLayout,
+    layout: FastLayout,
     /// What identities came to, by their texts.
     identities: HashTable<(Text<Box<[u8]>>, Known)>,
     bytes: usize,
@@ -35,7 +35,7 @@ struct Word {
 
 impl Raw {
     /// Begins a block whose cells come from there.
-    pub(super) fn begin(&mut self, layout: &GlanceLayout) {
+    pub(super) fn begin(&mut self, layout: &FastLayout) {
         if self.layout != *layout {
             *self = Self { layout: layout.clone(), ..Self::default() };
         }
@@ -83,7 +83,7 @@ impl Raw {
         }
     }
 
-    /// The order of the dates in the glances.
+    /// The order of the dates on the fast path.
     #[inline]
     pub(super) fn order(&self) -> Option<DateOrder> {
         self.layout.order
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn identities_are_told_apart_by_every_byte_and_by_layout() {
         let mut raw = Raw::default();
-        let layout = GlanceLayout { delimiter: b',', ..GlanceLayout::default() };
+        let layout = FastLayout { delimiter: b',', ..FastLayout::default() };
         raw.begin(&layout);
         raw.keep(b"1,Aspirin", Known::Checked);
         raw.keep(b"1,Aspirin,", Known::Unresolved);
@@ -110,14 +110,14 @@ mod tests {
         }
         raw.begin(&layout);
         assert_eq!(raw.known(b"1,Aspirin"), Some(Known::Checked));
-        raw.begin(&GlanceLayout { order: Some(DateOrder::Dmy), ..layout });
+        raw.begin(&FastLayout { order: Some(DateOrder::Dmy), ..layout });
         assert_eq!(raw.known(b"1,Aspirin"), None);
     }
 
     #[test]
     fn many_identities_are_forgotten_and_none_is_mistaken() {
         let mut raw = Raw::default();
-        raw.begin(&GlanceLayout { delimiter: b';', ..GlanceLayout::default() });
+        raw.begin(&FastLayout { delimiter: b';', ..FastLayout::default() });
         let known = |n: u32| if n.is_multiple_of(3) { Known::Checked } else { Known::Watched(n) };
         let mut remembered = 0;
         for n in 0..200_000u32 {

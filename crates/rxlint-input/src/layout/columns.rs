@@ -1,11 +1,13 @@
-//! Which column serves which field, as the person says it: `--columns patient=MRN,drug=Med_Desc,stop=`.
+//! Which column serves which field, as the user writes it: `--columns
+//! patient=MRN,drug=Med_Desc,stop=`.
 
 use std::fmt;
 
 use super::fold::{fold, nearest};
 use rxlint_model::record::Field;
 
-/// The columns that were named on the command line or in the configuration. They outrank what rxlint would choose.
+/// The columns that were named on the command line or in the configuration. They outrank what
+/// rxlint would choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct ColumnMap {
     chosen: Vec<(Field, Option<Column>)>,
@@ -26,15 +28,15 @@ pub enum Column {
 pub enum ColumnError {
     /// A part of it is not of the form `field=header`.
     NotAPair(String),
-    /// There is no such field; the nearest that there is.
+    /// There is no such field; this is the nearest one.
     NoField(String, Option<&'static str>),
     /// The field is named twice.
     Twice(&'static str),
 }
 
 impl ColumnMap {
-    /// Reads `field=header` pairs with commas between them. A header may be a number, counted from 1; a field without
-    /// one is taken from no column.
+    /// Reads `field=header` pairs with commas between them. A header may be a number, counted from
+    /// 1; a field without one is taken from no column.
     ///
     /// # Errors
     /// When a pair is none, or its field is unknown or named before.

@@ -1,7 +1,7 @@
 //! The names that pharmacies give their columns, for exports of no known system.
 //!
-//! Names are folded (`fold.rs`). For each field the better name stands first: a column named so is taken before one
-//! with a name that stands later.
+//! Names are folded (`fold.rs`). For each field the better name comes first: a column with that
+//! name is preferred to one with a later name.
 
 use std::sync::LazyLock;
 
@@ -173,7 +173,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
 ];
 
-/// What may stand before a name that says the same without it: `rx_fill_date`, `medication_route`.
+/// Prefixes that do not change what a name means: `rx_fill_date`, `medication_route`.
 const PREFIXES: [&str; 10] = [
     "medication",
     "medicine",
@@ -246,7 +246,7 @@ pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
     let date = |name: &str| {
         as_date(name).and_then(|name| listed(&name)).filter(|(field, _)| field.is_date())
     };
-    // Names that had to be changed come behind all those that are listed.
+    // Names that had to be changed come after all those that are listed.
     let changed = || date(folded).map(|(field, place)| (field, 1000 + place));
     let stripped = || {
         let prefixes = PREFIXES.iter().chain(&PERSON_PREFIXES).chain(&CLAIM_PREFIXES);

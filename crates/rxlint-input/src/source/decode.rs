@@ -2,16 +2,16 @@
 
 use std::io::{self, Read, Write};
 
-/// How the text of an input is encoded, as far as its first bytes tell.
+/// How the text of an input is encoded, as far as its first bytes show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
     /// UTF-8, or a single-byte code that is taken byte by byte.
     Bytes,
-    /// UTF-8 behind a byte order mark.
+    /// UTF-8 after a byte order mark.
     Utf8Mark,
-    /// UTF-16, lower byte first, behind a byte order mark.
+    /// UTF-16, lower byte first, after a byte order mark.
     Utf16Little,
-    /// UTF-16, higher byte first, behind a byte order mark.
+    /// UTF-16, higher byte first, after a byte order mark.
     Utf16Big,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn convert(
     let mut first = true;
     let mut read = 0;
     loop {
-        // What a chunk leaves over (half a unit, half a pair) stands at the beginning of the next.
+        // What a chunk leaves over (half a unit, half a pair) is at the beginning of the next.
         let wanted = (1 << 16) - chunk.len() as u64;
         let got = from.take(wanted).read_to_end(&mut chunk)?;
         read += got as u64;

@@ -10,12 +10,12 @@ use rxlint_model::place::Place;
 /// The size of a block, in bytes.
 const BLOCK: usize = 2 << 20;
 
-/// A message longer than this is cut in two, the second half of which cannot be read.
+/// A message longer than this is cut in two, and the second half cannot be read.
 pub(super) const LONGEST: usize = 64 << 20;
 
 /// Cuts blocks with `next` on this thread and reads them with `read` on all of them. Memory is
-/// bounded by the blocks in flight: where they are enough, this thread lends a hand rather than
-/// wait, which also keeps a pool of one thread from waiting for itself.
+/// bounded by the blocks in flight: when there are enough, this thread reads one itself instead of
+/// waiting, so that a pool of one thread cannot wait for itself.
 pub(super) fn read_all<B: Send, T: Send>(
     mut next: impl FnMut() -> Result<Option<B>, InputError>,
     read: impl Fn(B) -> T + Sync,
@@ -46,7 +46,7 @@ pub(super) fn read_all<B: Send, T: Send>(
     Ok(done.into_iter().map(|(_, result)| result).collect())
 }
 
-/// Locks, whether or not another thread has panicked while it held the lock.
+/// Locks, even if another thread has panicked while it held the lock.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -72,7 +72,7 @@ impl<'r, F: Fn(&[u8]) -> Option<usize>> MessageCutter<'r, F> {
         Self { reader, offset: start, carry: Vec::new(), last }
     }
 
-    /// The next block, in memory that is spare.
+    /// The next block, in spare memory if there is some.
     pub(super) fn next(
         &mut self,
         spare: Option<Vec<u8>>,

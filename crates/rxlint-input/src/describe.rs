@@ -1,4 +1,4 @@
-//! What was understood of an input, for a person who wants to know before anything is judged.
+//! What was understood of an input, shown before anything is checked.
 
 use std::fmt::{self, Write};
 
@@ -21,13 +21,13 @@ pub struct Description {
     pub layout: &'static str,
     /// Whether a record states a fill or a course; `None` where each record says so itself.
     pub statement: Option<Statement>,
-    /// Which column serves which field, in the order of columns, as a sentence calls it.
+    /// Which column serves which field, in the order of columns, with the name of each in messages.
     pub fields: Vec<(Field, String)>,
-    /// The columns that serve no field, as a sentence calls them.
+    /// The names in messages of the columns that serve no field.
     pub unused: Vec<String>,
     /// The fields that no header serves.
     pub missing: Vec<Field>,
-    /// The first records, as they are understood: per field the text. They speak of patients.
+    /// The first records as they are understood: the text of each field. They hold patient data.
     pub samples: Vec<Vec<(Field, String)>>,
 }
 
@@ -75,7 +75,7 @@ impl Description {
         }
     }
 
-    /// Of an input without columns.
+    /// The description of an input without columns.
     pub(super) fn of_resources(
         source: &InputSource,
         format: &str,

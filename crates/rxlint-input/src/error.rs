@@ -14,14 +14,14 @@ pub struct InputError(Box<ErrorKind>);
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The file is not there or may not be read.
+    /// The file does not exist or may not be read.
     Open {
         /// The path as it was given.
         path: String,
         /// What the system said.
         error: io::Error,
     },
-    /// Reading failed on the way.
+    /// Reading failed midway.
     Read {
         /// The path as it was given.
         path: String,
@@ -50,7 +50,7 @@ pub enum ErrorKind {
         /// The path as it was given.
         path: String,
     },
-    /// The file is known to hold something else than prescriptions.
+    /// The file is known to hold something other than prescriptions.
     NotPrescriptions {
         /// The path as it was given.
         path: String,
@@ -59,7 +59,7 @@ pub enum ErrorKind {
         /// What it holds, and what to do with it.
         why: &'static str,
     },
-    /// The file is known to hold something else than a formulary.
+    /// The file is known to hold something other than a formulary.
     NotFormulary {
         /// The path as it was given.
         path: String,
@@ -78,10 +78,10 @@ pub enum ErrorKind {
         hint: Option<&'static str>,
         /// An option that would help.
         example: String,
-        /// Whether it is plain that no prescriptions are in the file.
+        /// Whether the file clearly holds no prescriptions.
         plainly: bool,
     },
-    /// A table that was said to be of persons lacks their columns.
+    /// A table that was given as one of persons lacks their columns.
     NoPersonColumns {
         /// The path as it was given.
         path: String,
@@ -129,14 +129,13 @@ impl InputError {
         Self(Box::new(kind))
     }
 
-    /// What went wrong, for deciding on it.
+    /// What went wrong, for callers that decide by it.
     pub fn kind(&self) -> &ErrorKind {
         &self.0
     }
 
-    /// Whether the file plainly holds no prescriptions, so that a directory may have it beside some
-    /// that do. What may be prescriptions, only without a header or under odd names, is not left
-    /// out so easily.
+    /// Whether the file clearly holds no prescriptions, so that it may be left out of a folder. A
+    /// file that may hold some, without a header or under odd names, is not left out.
     pub(crate) fn is_no_export(&self) -> bool {
         match self.kind() {
             ErrorKind::NotPrescriptions { .. } | ErrorKind::NotFormulary { .. } => true,

@@ -41,7 +41,7 @@ use crate::source::InputSource;
 use crate::text_start::text_start;
 use message::{Hl7BlockCounts, Work};
 
-/// An input of HL7 messages that was opened.
+/// A file of HL7 messages that has been opened.
 #[derive(Clone, Debug)]
 pub(crate) struct Hl7Input {
     file: u32,

@@ -29,7 +29,7 @@ use crate::text_start::text_start;
 use messages::{last, messages, newlines, tag};
 use transaction::{ScriptDraft, drafts};
 
-/// An input of SCRIPT messages that was opened.
+/// A file of SCRIPT messages that has been opened.
 #[derive(Clone, Debug)]
 pub(crate) struct ScriptInput {
     file: u32,

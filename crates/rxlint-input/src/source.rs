@@ -1,10 +1,10 @@
 //! Where the bytes come from: files that are read by position, and streams that are kept so that
 //! they can be.
 //!
-//! A finding shows its records long after they were read, so that every input must be able to give
-//! a record a second time. Regular files can; standard input, pipes, text that has to be converted
-//! and compressed files go through memory while they are short, else through an unnamed temporary
-//! file, which a thread of its own fills ahead of the reading.
+//! A finding shows its records long after they were read, so every input must be able to read a
+//! record a second time. Regular files can. Standard input, pipes, compressed files and text that
+//! has to be converted are kept in memory if they are short, else in an unnamed temporary file,
+//! which a separate thread fills ahead of the reader.
 
 mod ahead;
 mod decode;
@@ -40,12 +40,12 @@ pub(crate) struct InputSource {
 
 #[derive(Debug)]
 enum SourceBody {
-    /// Opened anew for every reading, so that thousands of inputs need no open file each; a few are
-    /// kept open.
+    /// Opened for each reading, so that thousands of inputs do not keep thousands of files open; a
+    /// few inputs are kept open.
     File { path: PathBuf, stamp: Stamp, kept: OnceLock<Positioned>, keeps: bool },
-    /// Whole, with what is known of where it came from.
+    /// Complete, with what is known about its origin.
     Memory(Vec<u8>, End),
-    /// On its way.
+    /// A stream that is still being read.
     ReadAhead(ReadAhead),
 }
 
@@ -109,8 +109,8 @@ impl InputSource {
         }
     }
 
-    /// Takes a stream, unpacked where it is compressed: whole if it is short, else on a thread of
-    /// its own. `stored` is its length, where that is known before.
+    /// Reads a stream, unpacked if it is compressed: all of it if it is short, else on a separate
+    /// thread. `stored` is its length where that is known in advance, else 0.
     fn stream(
         name: &str,
         mut stream: Box<dyn Read + Send>,
@@ -142,7 +142,7 @@ impl InputSource {
         Ok(Self { name: name.to_owned(), body, encoding, packing })
     }
 
-    /// What is known once the input was taken to its end; waits for it.
+    /// What is known once the input has been read to its end. Waits for the end.
     fn end(&self) -> End {
         match &self.body {
             SourceBody::File { stamp, .. } => {
@@ -154,16 +154,15 @@ impl InputSource {
         }
     }
 
-    /// Keeps the file open once it was, so that its records are read again without opening it each
-    /// time. That it is still the same file is looked at all the same.
+    /// Keeps the file open once it has been opened, so that records can be read again without
+    /// opening it each time. Whether it is still the same file is checked all the same.
     pub(crate) fn keep_open(&mut self) {
         if let SourceBody::File { keeps, .. } = &mut self.body {
             *keeps = true;
         }
     }
 
-    /// Why the input is not whole, if it is not: what was read of it is good, and something is
-    /// missing after it.
+    /// Why the input is incomplete, if it is: what was read of it is good, and the rest is missing.
     pub(crate) fn damage(&self) -> Option<String> {
         self.end().damage
     }
@@ -173,18 +172,18 @@ impl InputSource {
         self.packing.map(Packing::name)
     }
 
-    /// The name under which the input is shown.
+    /// The name of the input in reports.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// How many bytes the input has as it is stored; waits for the end of a stream.
+    /// The size of the input in bytes, as stored. Waits for the end of a stream.
     pub(crate) fn stored_bytes(&self) -> u64 {
         self.end().stored
     }
 
-    /// Whether it is stored in fewer bytes than these, as far as that is known by now: a stream
-    /// that is still on its way is long.
+    /// Whether it is stored in fewer than `bytes` bytes, as far as is known by now: a stream that
+    /// is still being read counts as long.
     pub(crate) fn is_shorter_than(&self, bytes: u64) -> bool {
         !matches!(self.body, SourceBody::ReadAhead(_)) && self.stored_bytes() < bytes
     }

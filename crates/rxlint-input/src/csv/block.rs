@@ -1,4 +1,4 @@
-//! One block of rows made into records.
+//! Makes records of the rows of one block.
 
 use std::iter::Peekable;
 use std::slice;
@@ -18,7 +18,7 @@ use rxlint_model::reason::Reason;
 use rxlint_model::record::{Cell, Field, Record};
 use rxlint_model::sink::RecordSink;
 
-/// What a block held besides its records.
+/// What was counted in a block.
 #[derive(Debug, Default)]
 pub(crate) struct CsvBlockCounts {
     pub(crate) records: u32,
@@ -43,7 +43,7 @@ pub(crate) fn read<I: RecordSink>(
     record.date_order = *orders;
     let mut tally = CsvBlockCounts { evidence: watched.evidence(), ..CsvBlockCounts::default() };
     let mut broken = block.broken.iter().peekable();
-    // Where the order of dates has to be found out, every record is looked at as a whole.
+    // While the order of dates has to be determined, every record is read whole.
     let looks = |field: &Field| watched.fields().is_empty() && I::PREVIEW_FIELDS.contains(field);
     let (first, rest): (Vec<_>, Vec<_>) =
         shape.columns.iter().copied().partition(|(_, field)| looks(field));
@@ -178,9 +178,8 @@ fn may_be_total(bytes: &[u8], row: CsvRow) -> bool {
     )
 }
 
-/// Whether the row sums up the others: it begins with a word for that, and has neither a patient
-/// nor a drug nor a date. Where the first column is one of those itself, the word is all that it
-/// says.
+/// Whether the row is a total of the others: it begins with a word for that, and has neither a
+/// patient nor a drug nor a date, except in the first column.
 fn is_total(shape: &TableShape, bytes: &[u8], cells: RowCells<'_>) -> bool {
     let text = |column: usize| {
         let span = cells.span(bytes, column);
@@ -246,8 +245,8 @@ fn fill<'b>(
     plain
 }
 
-/// A cell with its place in the record: the trimmed text where it is bare, the quotes too where it
-/// is quoted.
+/// A cell with its place in the record: that of the trimmed text, or of the whole cell if it is
+/// quoted.
 fn cell<'b>(field: Field, raw: &[u8], text: &'b [u8], start: u32, quoting: Quoting) -> Cell<'b> {
     let text = if is_null(text) && !keeps_null(field) { &text[..0] } else { text };
     if quoting != Quoting::None || text.len() == raw.len() {
@@ -257,7 +256,7 @@ fn cell<'b>(field: Field, raw: &[u8], text: &'b [u8], start: u32, quoting: Quoti
     Cell { text, start: start + before as u32, len: text.len() as u32 }
 }
 
-/// Room for the texts that do not stand in the block as they read.
+/// Room for the texts of cells that have to be unescaped.
 #[derive(Default)]
 struct UnescapedCells {
     bytes: Vec<u8>,

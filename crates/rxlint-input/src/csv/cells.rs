@@ -3,7 +3,7 @@
 
 use rxlint_model::record::Field;
 
-/// Takes white space away on both sides: spaces, control characters, the no-break spaces of office
+/// Removes white space on both sides: spaces, control characters, the no-break spaces of office
 /// programs.
 pub(crate) fn trim(text: &[u8]) -> &[u8] {
     match text {
@@ -26,7 +26,7 @@ pub(crate) fn is_plain_text(text: &[u8]) -> bool {
     matches!(text, [first, .., last] if is_plain(*first) && is_plain(*last) && (text.len() > LONGEST_NULL || first.is_ascii_digit()))
 }
 
-/// No token for "nothing" is longer.
+/// The length of the longest token for "nothing".
 const LONGEST_NULL: usize = 4;
 
 #[cold]
@@ -34,7 +34,7 @@ fn trim_slow(text: &[u8]) -> &[u8] {
     match std::str::from_utf8(text) {
         Ok(text) => text.trim_matches(is_space).as_bytes(),
         Err(_) => {
-            // A single-byte code, where 0xA0 is the no-break space.
+            // A single-byte encoding, where 0xA0 is the no-break space.
             let space = |byte: &u8| *byte <= b' ' || *byte == 0x7F || *byte == 0xA0;
             let start = text.iter().position(|byte| !space(byte)).unwrap_or(text.len());
             let end = text.iter().rposition(|byte| !space(byte)).map_or(start, |last| last + 1);

@@ -49,9 +49,9 @@ impl CsvBlock {
     }
 }
 
-/// What is known about the bytes ahead, once a record has turned out to be broken: no record that
-/// is inside quotes at a line end before `to` ends before `to`, and at `to` it is inside quotes or
-/// not.
+/// What is known about the bytes ahead once a record has turned out to be broken: a record that is
+/// inside quotes at a line end before `to` does not end before `to`, and `inside` is whether it is
+/// inside quotes there.
 #[derive(Clone, Copy, Default)]
 struct QuoteAhead {
     to: usize,
@@ -112,8 +112,8 @@ impl<'a> CsvCutter<'a> {
         }
     }
 
-    /// The next block, or `None` at the end of the input. `spare` is memory to use, of a block that
-    /// is done with.
+    /// The next block, or `None` at the end of the input. `spare` is memory to reuse, of a finished
+    /// block.
     ///
     /// # Errors
     /// When the input cannot be read.

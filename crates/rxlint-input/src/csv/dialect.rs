@@ -5,7 +5,7 @@ use super::scan::{Rows, Span, text};
 use crate::layout::familiar;
 use rxlint_model::record::decode;
 
-/// How much of a file is looked at to find out.
+/// How much of a file is examined to find out.
 pub(crate) const HEAD: usize = 64 << 10;
 
 /// A header row is at most this long.
@@ -13,7 +13,7 @@ pub(crate) const LONGEST_HEADER: usize = 1 << 20;
 
 const DELIMITERS: [u8; 4] = [b',', b'\t', b'|', b';'];
 
-/// At most this many rows are looked at.
+/// At most this many rows are examined.
 const ROWS: usize = 500;
 
 /// The head of a table, as one delimiter makes it.
@@ -40,7 +40,7 @@ pub(crate) enum NoHead {
     Unfinished,
 }
 
-/// Finds the delimiter that makes the most of the head: known headers first, then rows of equal
+/// Finds the delimiter that suits the head best: known headers first, then rows of equal
 /// width. `whole` is whether the head is the whole file, so that its last row is complete.
 pub(crate) fn sniff(head: &[u8], whole: bool, asked: Option<u8>) -> Result<TableHead, NoHead> {
     // Spreadsheets take a first line such as `sep=;` for the delimiter.

@@ -16,7 +16,7 @@ use super::scan::{CsvRow, QUOTE, Quoting, Rows, Span};
 /// cache.
 const PIECE: usize = 8 << 10;
 
-/// Rows longer than this are not worth it.
+/// Longer rows are not indexed.
 const LONGEST: usize = 256 << 10;
 
 const STEP: usize = 64;
@@ -75,7 +75,7 @@ impl RowCells<'_> {
     }
 }
 
-/// What is carried from one step to the next.
+/// The state between one step and the next.
 struct State {
     /// All ones inside quotes, else zero.
     inside: u64,
@@ -84,7 +84,7 @@ struct State {
 }
 
 impl Index {
-    /// Whether no row is left in it.
+    /// Whether no row is left in the index.
     #[inline]
     pub(crate) fn is_done(&self) -> bool {
         self.next >= self.rows.len()
@@ -145,8 +145,8 @@ impl Index {
     }
 
     /// Indexes whole rows from where `rows` is, which must be the beginning of one: as many as come
-    /// before the first that is out of the ordinary, and no more than make a piece. Uses what this
-    /// processor has for it.
+    /// before the first that is out of the ordinary, and no more than make a piece. Uses the widest
+    /// instructions that this processor has.
     pub(crate) fn fill(&mut self, rows: &Rows<'_>) {
         dispatch!(Level::new(), simd => self.fill_by(simd, rows));
     }
@@ -286,7 +286,7 @@ fn parity(mut bits: u64) -> u64 {
 mod tests {
     use super::*;
 
-    /// What this processor and older ones have.
+    /// The instructions of this processor and of older ones.
     fn levels() -> Vec<Level> {
         let all = Level::new();
         let mut levels = vec![all, Level::baseline()];

@@ -19,7 +19,7 @@ use rxlint_model::sink::RecordSink;
 /// What the blocks have become so far.
 struct Done<I> {
     joined: Mutex<Joined<I>>,
-    /// Memory of blocks that are done with.
+    /// Memory of finished blocks.
     spare: Mutex<Vec<Vec<u8>>>,
     /// Blocks that are cut and not yet read.
     waiting: AtomicUsize,
@@ -49,8 +49,8 @@ impl<I: RecordSink> Joined<I> {
         }
     }
 
-    /// Joins a block, and those that waited for it. Done while reading, so that what the blocks
-    /// hold is held once.
+    /// Joins a block, and those that waited for it. Done while reading, so that nothing is held
+    /// twice.
     fn join(&mut self, index: usize, sink: I, tally: CsvBlockCounts) {
         self.early.insert(index, (sink, tally));
         while let Some((mut sink, tally)) = self.early.remove(&self.blocks) {
@@ -121,9 +121,8 @@ fn pass<I: RecordSink>(
         for index in 0.. {
             let spare = lock(&done.spare).pop();
             let Some(block) = cutter.next(spare)? else { break };
-            // Memory is bounded by the blocks in flight. Where they are enough, this thread lends a
-            // hand rather than wait, which also keeps a pool of one thread from waiting for
-            // ittable.
+            // Memory is bounded by the blocks in flight. When there are enough, this thread reads
+            // one itself instead of waiting, so that a pool of one thread cannot wait for itself.
             if done.waiting.load(Ordering::Acquire) >= most {
                 read(index, block);
                 continue;

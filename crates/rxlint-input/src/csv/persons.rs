@@ -23,7 +23,7 @@ pub enum PersonTableKind {
     Conditions,
 }
 
-/// A table of persons that was opened.
+/// A table of persons that has been opened.
 #[derive(Clone, Debug)]
 pub(crate) struct PersonTable {
     file: u32,

@@ -35,8 +35,8 @@ pub(super) fn reread(
         }
         cells.push(CellText { field, text: decode(text).into_owned(), span: Some(range), label });
     }
-    // What judges nothing may be anything: the list of private names has an end, the names that
-    // exports use have none.
+    // A column that serves no field may hold anything, and no list of private names is complete:
+    // all of them are masked.
     let served = |column: usize| table.layout.columns.iter().any(|(at, _)| *at == column);
     let columns = (0..table.shape.width)
         .filter(|&column| table.layout.private.contains(&column) || !served(column));

@@ -42,7 +42,7 @@ pub(crate) struct CsvRow {
     pub(crate) end: usize,
     /// Line ends before the row.
     pub(crate) line: u32,
-    /// Whether the bytes ended inside quotes, or it runs into a row that was no good.
+    /// Whether the bytes ended inside quotes, or it runs into a row that cannot be read.
     pub(crate) open: bool,
 }
 
@@ -54,7 +54,7 @@ pub(crate) struct Rows<'b> {
     pub(super) pos: usize,
     /// Line ends passed so far, those inside quotes included.
     pub(super) line: u32,
-    /// A row that is inside quotes at a line end before this is known to be no good.
+    /// A row that is inside quotes at a line end before this is known to be unreadable.
     bound: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Cuts an input into blocks of whole resources, without ever holding more of it than that.
+//! Cuts an input into blocks of whole resources, never holding more than that.
 
 use memchr::{memchr, memchr_iter, memrchr};
 
@@ -11,7 +11,7 @@ use rxlint_model::reason::Reason;
 /// A resource is at most this long, in bytes.
 pub(super) const LIMIT: usize = 16 << 20;
 
-/// How much of an input is looked at to recognise it.
+/// How much of an input is examined to recognise it.
 pub(super) const HEAD: usize = 1 << 20;
 
 /// How much is read at a time, and about how long a block is: little enough to stay in a cache near
@@ -61,7 +61,7 @@ impl From<FoundResource> for ResourcePiece {
 }
 
 impl FhirBlock {
-    /// Finds the resources, where each line is one. Apart from cutting, so that every thread does
+    /// Finds the resources where each line is one. Separate from cutting, so that each thread does
     /// it for its own block.
     pub(super) fn find_lines(&mut self) {
         if let Some(before) = self.lines_before.take() {
@@ -113,7 +113,7 @@ pub(super) struct ResourceCutter<'a> {
     /// What was read and not yet handed out, and where it is.
     kept: Vec<u8>,
     base: u64,
-    /// Memory of a block that is done with.
+    /// Memory of a finished block.
     spare: Vec<u8>,
     /// In lines: how many there were before `kept`.
     lines: u32,

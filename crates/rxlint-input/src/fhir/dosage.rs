@@ -7,7 +7,7 @@ use super::json::{JsonValue, inner};
 use super::medication::words;
 use rxlint_model::record::Field;
 
-/// Puts the route of a resource's dosages.
+/// Adds the route of a resource's dosages.
 pub(super) fn routes<'a>(dosages: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
     for dosage in dosages.into_iter().flat_map(JsonValue::items) {
         if let Some(route) = dosage.get("route") {
@@ -16,7 +16,7 @@ pub(super) fn routes<'a>(dosages: Option<JsonValue<'a>>, cells: &mut FhirCells<'
     }
 }
 
-/// Puts directions, frequency and dose of a resource's dosages.
+/// Adds directions, frequency and dose of a resource's dosages.
 ///
 /// Several dosages (a taper, morning and evening doses) leave the daily amount open: their texts
 /// are joined as steps.

@@ -23,7 +23,7 @@ use rxlint_model::record::{Cell, Field, Record, Statement};
 use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
-/// A list of drugs that was opened.
+/// A list of drugs that has been opened.
 #[derive(Debug)]
 pub(crate) struct DrugList {
     file: u32,
@@ -34,7 +34,7 @@ pub(crate) struct DrugList {
     several: Mutex<Vec<(u64, u32)>>,
 }
 
-/// How many records are shown before anything is judged.
+/// How many records `--dry-run` shows.
 const SAMPLES: usize = 5;
 
 const PLANS: &str = "a list of plans: the drugs are in the drugs.json beside it";

@@ -63,7 +63,7 @@ fn vocabulary(system: &str) -> Option<Field> {
     }
 }
 
-/// Puts a name into the first field for names that is free, unless it is there already.
+/// Puts a name into the first free field for names, unless it is there already.
 fn name<'a>(value: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
     let Some((value, text)) = value.and_then(|value| Some((value, value.text()?))) else { return };
     for field in [Field::Drug, Field::Generic, Field::Brand] {
@@ -182,7 +182,7 @@ pub(super) fn words<'a>(field: Field, concept: JsonValue<'a>, cells: &mut FhirCe
 /// What is known of a Medication in another resource: fields and texts, without where they are.
 pub(super) type MedicationIdentity = Vec<(Field, Box<str>)>;
 
-/// The Medications of a run, by what records call them.
+/// The Medications of a run, by the names that records use for them.
 ///
 /// Held are a hash and a number for each, and the distinct identities once: some 24 bytes for every
 /// Medication.
@@ -223,7 +223,7 @@ impl Medications {
     }
 }
 
-/// What a reference may be known by: as written, and without its server.
+/// The names that a reference stands for: as written, and without its server.
 fn names(reference: &str) -> impl Iterator<Item = &str> {
     let whole = without_version(reference);
     let local = whole.rfind("Medication/").filter(|&at| at > 0).map(|at| &whole[at..]);

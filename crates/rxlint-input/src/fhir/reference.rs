@@ -13,7 +13,7 @@ pub(super) fn patient<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let reference = subject.get("reference");
     match reference.and_then(JsonValue::text) {
         Some(text) if text.starts_with('#') => {
-            // The id of a contained resource means nothing beyond it; who it is says an identifier.
+            // The id of a contained resource means nothing outside; an identifier says who it is.
             let person = contained_as(resource.get("contained"), &text).unwrap_or_default();
             identifier(person.get("identifier"), cells);
             cells.put(Field::BirthDate, person.get("birthDate"));
@@ -35,7 +35,7 @@ pub(super) fn patient<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     }
 }
 
-/// The part with the lifetime of the resource, where it can be had.
+/// The part, borrowed from the resource where possible.
 fn part<'a>(whole: &Cow<'a, str>, part: &str) -> Cow<'a, str> {
     match whole {
         Cow::Borrowed(whole) => whole.find(part).map_or_else(

@@ -194,7 +194,7 @@ fn column(source: &InputSource, place: Place) -> Result<usize, InputError> {
     }
     let reader = source.reader()?;
     let (mut before, mut end) = (0, place.offset);
-    // Beyond this much nobody counts columns.
+    // Nobody counts columns further than this.
     while end > source.start() && before < LIMIT {
         let length = (end - source.start()).min(64 << 10);
         let bytes = reader.bytes(end - length, usize::try_from(length).unwrap_or(0))?;

@@ -8,7 +8,7 @@ use super::medication::Medications;
 use crate::error::InputError;
 use crate::source::InputSource;
 
-/// An input of FHIR resources that was opened.
+/// A file of FHIR resources that has been opened.
 #[derive(Clone, Debug)]
 pub(crate) struct FhirResources {
     pub(super) file: u32,

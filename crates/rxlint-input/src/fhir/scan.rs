@@ -238,8 +238,8 @@ impl Scan {
         self.entry.is_some()
     }
 
-    /// Gives up on the bytes of whatever is open: it goes on for longer than a resource may. Gives
-    /// where it begins, where it is one that could be a resource.
+    /// Gives up on the bytes of whatever is open: it goes on for longer than a resource may.
+    /// Returns where it begins, if it could be a resource.
     pub(super) fn give_up(&mut self) -> Option<(u64, u32)> {
         self.string = None;
         let open = self.open.last_mut().filter(|open| !open.is_envelope)?;

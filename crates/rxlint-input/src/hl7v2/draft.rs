@@ -54,7 +54,8 @@ impl Hl7Draft {
         from.get(piece.start as usize..piece.end as usize).unwrap_or_default()
     }
 
-    /// Gives a field the text of a part, unless the field has one already or the part says nothing.
+    /// Sets a field to the text of a part, unless the field has one already or the part says
+    /// nothing.
     pub(super) fn set(&mut self, field: Field, part: Hl7Part<'_>, delimiters: &Delimiters) {
         if self.has(field) || part.is_empty() {
             return;
@@ -79,7 +80,7 @@ impl Hl7Draft {
         }
     }
 
-    /// Gives a field a text of the reader's own words, taken from a part, unless the field has one
+    /// Sets a field to a text of our own that is derived from a part, unless the field has one
     /// already.
     pub(super) fn say(&mut self, field: Field, text: std::fmt::Arguments<'_>, part: Hl7Part<'_>) {
         if self.has(field) {

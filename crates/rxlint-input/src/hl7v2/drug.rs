@@ -6,7 +6,7 @@ use super::draft::Hl7Draft;
 use super::segments::{Hl7Part, Segment, field};
 use rxlint_model::record::Field;
 
-/// Where a segment that is about a drug keeps what. Zero is nowhere.
+/// The fields of a segment that is about a drug, by number; 0 where it has none.
 pub(super) struct DrugSegment {
     pub(super) drug: u8,
     pub(super) dose: u8,

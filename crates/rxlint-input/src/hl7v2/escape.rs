@@ -27,7 +27,7 @@ pub(super) fn unescape(text: &[u8], delimiters: &Delimiters, out: &mut Vec<u8>) 
     out.extend_from_slice(rest);
 }
 
-/// Writes what one sequence stands for; says whether it is one.
+/// Writes what one sequence stands for; returns whether it is a known one.
 fn sequence(inner: &[u8], delimiters: &Delimiters, out: &mut Vec<u8>) -> bool {
     match inner {
         b"F" => out.push(delimiters.field),

@@ -31,7 +31,7 @@ pub(super) struct Hl7BlockCounts {
     pub(super) events: Vec<Event>,
 }
 
-/// Something that counts as a record.
+/// Something that is counted as a record.
 pub(super) enum Sight<'a> {
     /// A record, the text of its message, its deciding segment there, and where that is in the
     /// block.
@@ -40,8 +40,8 @@ pub(super) enum Sight<'a> {
     Broken { why: &'a str, start: usize, line: u32 },
 }
 
-/// Reads a block. Lines count from 1, records too: the tally already counts the one that is
-/// sighted.
+/// Reads a block. Lines count from 1, records too: the counts already include the one that is
+/// passed to `take`.
 pub(super) fn read_block(
     block: &[u8],
     identifier: Option<&[u8]>,

@@ -2,7 +2,7 @@
 //!
 //! An ORC segment begins a group. What follows is the same order seen several times: as ordered
 //! (RXO), as encoded by the pharmacy (RXE), as dispensed, given or administered (RXD, RXG, RXA).
-//! The most telling one is the record's event and place; codes and names of the others are kept
+//! The most specific one is the record's event and place; codes and names of the others are kept
 //! too. Several dispenses or administrations in one group are several records.
 
 use super::control::{self, Action};
@@ -42,7 +42,7 @@ impl<'m> Hl7Message<'m> {
         field(self.bytes, segment, n, &self.delimiters)
     }
 
-    /// Makes the records, one after the other, in `draft`, and hands each over with its telling
+    /// Makes the records, one after the other, in `draft`, and hands each over with its deciding
     /// segment.
     pub(super) fn records(&self, draft: &mut Hl7Draft, mut take: impl FnMut(&Hl7Draft, &Segment)) {
         let mut person = 0..0;

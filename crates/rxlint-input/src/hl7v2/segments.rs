@@ -53,7 +53,7 @@ impl<'m> Segments<'m> {
         }
     }
 
-    /// Steps over line ends, framing bytes and blanks.
+    /// Skips line ends, framing bytes and blanks.
     fn skip_gap(&mut self) {
         while let Some(&byte) = self.message.get(self.at) {
             match byte {

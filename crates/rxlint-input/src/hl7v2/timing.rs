@@ -23,13 +23,13 @@ struct Timing<'m> {
 /// How often, as far as codes state it for certain.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Often {
-    /// So many times a day.
+    /// That many times a day.
     Daily(f64),
     /// A single time.
     Once,
     /// When needed.
     AsNeeded,
-    /// Something else, in words perhaps.
+    /// Something else, perhaps in words.
     Words,
 }
 

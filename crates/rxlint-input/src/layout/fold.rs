@@ -1,4 +1,4 @@
-//! Header names made comparable: `Patient ID`, `patient_id` and `PatientId` are one name.
+//! Makes header names comparable: `Patient ID`, `patient_id` and `PatientId` are the same name.
 
 /// The letters and digits of a header in lower case; a table's name before a dot is left out
 /// (`claims.patient_id`).
@@ -39,8 +39,8 @@ pub(super) fn as_date(folded: &str) -> Option<String> {
     Some(format!("{stem}date"))
 }
 
-/// How many letters have to be added, dropped, changed or swapped with their neighbour to make the
-/// one of the other.
+/// How many letters have to be added, dropped, changed or swapped with their neighbour to turn one
+/// into the other.
 pub(super) fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut rows = [vec![0; b.len() + 1], (0..=b.len()).collect(), vec![0; b.len() + 1]];

@@ -1,4 +1,4 @@
-//! The names that pharmacies give their columns, for exports of no known system.
+//! The names that pharmacies give their columns, for exports of unknown systems.
 //!
 //! Names are folded (`fold.rs`). For each field the better name comes first: a column with that
 //! name is preferred to one with a later name.
@@ -187,7 +187,7 @@ const PREFIXES: [&str; 10] = [
     "item",
 ];
 
-/// The same for names that speak of a person, where only some fields mean the drug all the same.
+/// The same for prefixes that name a person, after which only some fields are still about the drug.
 const PERSON_PREFIXES: [&str; 4] = ["patient", "member", "beneficiary", "bene"];
 
 /// The same for claims: their end is the end of the service, not of the supply.
@@ -240,7 +240,7 @@ static INDEX: LazyLock<FxHashMap<&'static str, (Field, usize)>> = LazyLock::new(
     NAMES.iter().flat_map(of_field).collect()
 });
 
-/// The field that a folded header names, and how well: the less the better.
+/// The field that a folded header names, and how well: lower is better.
 pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
     let listed = |name: &str| INDEX.get(name).copied();
     let date = |name: &str| {

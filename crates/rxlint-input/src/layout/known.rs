@@ -110,7 +110,7 @@ pub(super) const KNOWN: &[KnownLayout] = &[
         needs: &[&["beneid"], &["prodsrvcid"], &["srvcdt"]],
         lacks: &[],
         names: &[(Strength, "str")],
-        // P and C here are a partial and a completed fill, no states of a claim.
+        // P and C here are a partial and a completed fill, not states of a claim.
         ignored: &["dspnsngstuscd", "drugcvrgstuscd"],
     },
     KnownLayout {

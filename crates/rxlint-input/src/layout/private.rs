@@ -52,7 +52,7 @@ const WORDS: [&str; 46] = [
     "memo",
 ];
 
-/// Parts of names that are written in one word.
+/// Parts of names that are written as one word.
 const PARTS: [&str; 16] = [
     "birthdate",
     "dateofbirth",

@@ -2,15 +2,15 @@
 //! and logs.
 //!
 //! The first row may hold headers or a patient, and an export without a header, or with lines above
-//! it, has one where the other is looked for. So a header is shown only where all its words are
-//! words of headers; of any other the position is given, which `--columns` takes too.
+//! it, has one where the other is expected. So a header is shown only if all its words are words of
+//! headers; any other is named by its position, which `--columns` accepts too.
 
 use super::fold::{fold, words};
 use super::{generic, private};
 
-/// No header with more words than these is one.
+/// Text with more words than this is not a header.
 const MOST_WORDS: usize = 6;
-/// Longer numbers than this are data.
+/// Numbers longer than this are data.
 const LONGEST_NUMBER: usize = 2;
 /// At most this many are listed in a message.
 const LISTED: usize = 40;
@@ -27,8 +27,8 @@ pub(super) fn position(index: usize) -> String {
     format!("column {}", index + 1)
 }
 
-/// The names that may be shown. Where most are not words of headers, the row is none, and the few
-/// that look so are chance.
+/// The names that may be shown. If most are not headers, the row is not a header row, and the few
+/// that look like headers do so by chance.
 pub(crate) fn names(headers: &[String]) -> Vec<Option<String>> {
     let names: Vec<Option<String>> =
         headers.iter().map(|header| is_header(header).then(|| header.trim().to_owned())).collect();

@@ -5,7 +5,7 @@ use rxlint_model::record::{Field, Statement};
 /// What the columns of a file are.
 #[derive(Clone, Debug)]
 pub struct TableLayout {
-    /// The system whose export it is, or `generic`.
+    /// The system that wrote the export, or `generic`.
     pub name: &'static str,
     /// Whether a row states a fill or a course.
     pub statement: Statement,

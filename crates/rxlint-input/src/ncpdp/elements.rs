@@ -21,8 +21,7 @@ pub(super) struct Element {
     pub(super) qualifier: Option<String>,
 }
 
-/// What is wrong, in words that have none of the message's own in them: a broken tag may hold a
-/// name.
+/// What is wrong, without quoting the message: a broken tag may hold a name.
 fn wrong(error: &quick_xml::Error) -> &'static str {
     match error {
         quick_xml::Error::IllFormed(_) => "a tag is closed that was not opened, or not closed",
@@ -61,7 +60,7 @@ pub(super) fn elements(message: &str) -> Result<Vec<Element>, String> {
                 let qualifier =
                     attribute.map(|attribute| attribute.value.as_ref().trim().to_owned());
                 open.push(all.len());
-                // Depth is bounded by what a message has; anything deeper was made to harm.
+                // No real message is nested deeper; anything deeper is an attack.
                 if open.len() > 64 {
                     return Err(
                         "its elements are nested more than 64 deep, which no SCRIPT message needs"

@@ -162,7 +162,7 @@ fn draft(
     }) {
         draft.add(Field::Diagnosis, code);
     }
-    // Histories carry their dates beside the medication alone; other messages are sent as things
+    // Histories have their dates beside the medication only; other messages are sent as things
     // happen.
     let own_day =
         [Field::Dispensed, Field::Start, Field::Written].into_iter().any(|field| draft.has(field));

@@ -1,7 +1,7 @@
 //! Streams that are read ahead by a thread of their own: packed files, standard input, pipes.
 //!
-//! What has arrived can be read by position while the rest is still on its way. How much that is at
-//! any moment decides only who waits for whom, never what is read.
+//! What has arrived can be read by position while the rest is still on its way. How much has
+//! arrived only affects who waits for whom, never what is read.
 
 use std::io::{self, Read, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -12,13 +12,13 @@ use super::decode::{self, Encoding};
 use super::positioned::Positioned;
 use super::unpack::Unpacker;
 
-/// How many bytes are taken at a time.
+/// How many bytes are read at a time.
 const STEP: usize = 256 << 10;
 
 /// The last line end of a broken stream is looked for within this many bytes.
 const TAIL: u64 = 1 << 20;
 
-/// A stream, unpacked on the way where it is packed.
+/// A stream, unpacked while it is read if it is packed.
 pub(super) enum ByteStream {
     Plain(Box<dyn Read + Send>),
     Packed(Unpacker<Box<dyn Read + Send>>),
@@ -45,7 +45,7 @@ impl ByteStream {
     }
 }
 
-/// What is known of a stream once it was taken to its end.
+/// What is known about a stream once it has been read to its end.
 #[derive(Clone, Debug, Default)]
 pub(super) struct End {
     /// Bytes that can be read.
@@ -71,15 +71,15 @@ struct Way {
 
 #[derive(Debug, Default)]
 struct SoFar {
-    /// Bytes that can be read by now.
+    /// Bytes that can be read so far.
     ready: u64,
     end: Option<Result<End, (io::ErrorKind, String)>>,
-    /// Nobody wants the rest.
+    /// Whether the rest is no longer wanted.
     is_abandoned: bool,
 }
 
 impl ReadAhead {
-    /// Takes `stream` on a thread of its own; `begun` was taken from it already.
+    /// Reads `stream` on a separate thread; `begun` has already been read from it.
     pub(super) fn start(
         begun: Vec<u8>,
         mut stream: ByteStream,
@@ -97,8 +97,8 @@ impl ReadAhead {
         Ok(Self { file, way })
     }
 
-    /// Waits until all bytes below `until` are there, or the stream has ended; how many bytes can
-    /// be read.
+    /// Waits until all bytes below `until` are there or the stream has ended; returns how many
+    /// bytes can be read.
     pub(super) fn wait(&self, until: u64) -> io::Result<u64> {
         let so_far = self.way.wait_while(|so_far| so_far.ready < until && so_far.end.is_none());
         match &so_far.end {
@@ -141,7 +141,7 @@ impl Way {
     }
 }
 
-/// Takes a whole stream; how many bytes it had, before any conversion.
+/// Copies a whole stream; returns how many bytes it had before any conversion.
 pub(super) fn take(
     stream: &mut dyn Read,
     encoding: Encoding,
@@ -163,8 +163,7 @@ pub(super) fn take(
     }
 }
 
-/// A stream that is over already and was taken whole: its text, cut after the last line end where
-/// it broke off.
+/// The text of a stream that has ended already; cut after the last line end if it broke off.
 pub(super) fn short(
     taken: Vec<u8>,
     stream: ByteStream,
@@ -183,8 +182,8 @@ pub(super) fn short(
     (bytes, End { len, stored, damage })
 }
 
-/// Writes what is taken, and lets it be read up to the last line end: should the stream break off,
-/// half a line after it could say anything.
+/// Writes what has been read, and releases it up to the last line end: should the stream break off,
+/// the half line after that could mean anything.
 struct Taker {
     file: Arc<Positioned>,
     way: Arc<Way>,

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 /// How the text of an input is encoded, as far as its first bytes show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
-    /// UTF-8, or a single-byte code that is taken byte by byte.
+    /// UTF-8, or a single-byte encoding that is read byte by byte.
     Bytes,
     /// UTF-8 after a byte order mark.
     Utf8Mark,
@@ -39,7 +39,7 @@ impl Encoding {
     }
 }
 
-/// Converts a whole stream of UTF-16, byte order mark included, and says how many bytes it had.
+/// Converts a whole stream of UTF-16, including the byte order mark; returns how many bytes it had.
 pub(super) fn convert(
     from: &mut dyn Read,
     encoding: Encoding,

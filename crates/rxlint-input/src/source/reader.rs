@@ -20,8 +20,8 @@ pub(super) enum SourceAccess<'a> {
 }
 
 impl SourceReader<'_> {
-    /// Fills `buffer` with the bytes that are at `offset`, and says how much of it: less than the
-    /// whole only at the end of the input. Waits for what is on its way.
+    /// Fills `buffer` with the bytes at `offset` and returns how much of it: less than all only at
+    /// the end of the input. Waits for what has not arrived yet.
     ///
     /// # Errors
     /// When the bytes cannot be read, or the file has become shorter than it was.
@@ -65,12 +65,12 @@ impl SourceReader<'_> {
     /// Whether the input ends at `offset` or before it.
     ///
     /// # Errors
-    /// When the input cannot be read so far.
+    /// When the input cannot be read that far.
     pub(crate) fn ends_at(&self, offset: u64) -> Result<bool, InputError> {
         Ok(self.there(offset.saturating_add(1))? <= offset)
     }
 
-    /// Where the input ends, if it ends before `until`; else some position after that.
+    /// Where the input ends, if it ends before `until`; else any position from `until` on.
     fn there(&self, until: u64) -> Result<u64, InputError> {
         match &self.from {
             SourceAccess::Memory(bytes) => Ok(bytes.len() as u64),

@@ -6,11 +6,11 @@ use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::FrameDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 
-/// Up to this many unpacked bytes no ratio is looked at.
+/// Up to this many unpacked bytes the ratio is not checked.
 const SMALL: u64 = if cfg!(test) { 1 << 20 } else { 64 << 20 };
 
-/// Exports pack to a twentieth, logs to a hundredth of their size. What unpacks to more than this
-/// many times its size was made to fill a disk.
+/// Exports shrink to a twentieth, logs to a hundredth of their size. A file that unpacks to more
+/// than this many times its size was made to fill a disk.
 const MOST_TIMES: u64 = 400;
 
 /// The endings of packed files, in lower case: those that are read from a folder.
@@ -42,7 +42,7 @@ impl Packing {
 }
 
 /// A compressed stream, read unpacked. Where its data are broken it ends early, and `damage` says
-/// so: what came before is as good as ever.
+/// so; what came before is good.
 pub(super) struct Unpacker<R> {
     decoder: Decoder<R>,
     unpacked: u64,

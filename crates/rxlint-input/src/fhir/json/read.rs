@@ -33,10 +33,10 @@ pub(super) fn number_of(name: &[u8]) -> usize {
 
 pub(super) const NUMBERS: usize = 64;
 
-/// Where the members of the outermost object stand, by the numbers of their names.
+/// Where the members of the outermost object are, by the numbers of their names.
 #[derive(Clone, Debug)]
 pub(super) struct Places {
-    /// Which node has a name of that number. Of no meaning where none has.
+    /// Which node has a name of that number. Meaningless where none has.
     pub(super) nodes: [u32; NUMBERS],
     /// Numbers that several names have, as bits.
     pub(super) shared: u64,
@@ -65,7 +65,7 @@ impl Tape {
     /// Reads bytes that are to be one object and nothing else.
     ///
     /// # Errors
-    /// Why they are not: a reason for the person, which never quotes them.
+    /// Why they are not, in words that never quote them.
     pub(in crate::fhir) fn read<'a>(&'a mut self, bytes: &'a [u8]) -> Result<Object<'a>, String> {
         let text = std::str::from_utf8(bytes)
             .map_err(|error| format!("byte {} of it is not UTF-8", error.valid_up_to() + 1))?;
@@ -155,7 +155,7 @@ impl Tape {
 }
 
 impl Tape {
-    /// Reads a member's name and the colon after it; gives where its value begins.
+    /// Reads a member's name and the colon after it; returns where its value begins.
     #[inline(always)]
     fn name(&mut self, bytes: &[u8], at: usize, node: &mut Node, names: &mut u64) -> Option<usize> {
         if byte(bytes, at) != b'"' {
@@ -284,7 +284,7 @@ fn telling_byte_by<S: Simd>(simd: S, bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// What is wrong with JSON that could not be read, in words that hold nothing of it.
+/// What is wrong with JSON that could not be read, without quoting it.
 #[cold]
 fn why(text: &str) -> String {
     use serde::Deserializer as _;
@@ -330,8 +330,8 @@ mod tests {
     }
 
     /// Both readers take it or neither does, and they read the same. Deeper nesting than the
-    /// library takes as a value, and halves of surrogate pairs, are compared as texts that are JSON
-    /// alone.
+    /// library takes as a value, and halves of surrogate pairs, are only compared as to whether
+    /// they are JSON.
     fn same(bytes: &[u8]) {
         let mut tape = Tape::default();
         let ours = tape.read(bytes);

@@ -9,7 +9,7 @@ use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::rule::file::{CaseFile, Expected};
 use rxlint_engine::rule::kind::Judges;
 use rxlint_engine::rule::{Book, Rule};
-use rxlint_input::{Input, InputError, InputOptions, Told};
+use rxlint_input::{Input, InputError, InputOptions, PersonTableKind};
 use rxlint_model::day::Day;
 use rxlint_model::finding::Finding;
 use rxlint_model::purpose::Purpose;
@@ -63,13 +63,13 @@ fn inputs(case: &CaseFile) -> Result<Vec<Input>, InputError> {
     let options = InputOptions::default();
     let bytes = |table: &str| table.trim_start().as_bytes().to_vec();
     let mut inputs = vec![Input::memory(0, "records", bytes(&case.records), &options)?];
-    for (name, table, kind) in [
-        ("patients", &case.patients, Told::Births),
-        ("conditions", &case.conditions, Told::Conditions),
+    for (name, table, told) in [
+        ("patients", &case.patients, PersonTableKind::Births),
+        ("conditions", &case.conditions, PersonTableKind::Conditions),
     ] {
         if let Some(table) = table {
             let at = inputs.len() as u32;
-            inputs.extend(Input::memory_people(at, name, bytes(table), kind, &options)?);
+            inputs.extend(Input::memory_people(at, name, bytes(table), told, &options)?);
         }
     }
     Ok(inputs)

@@ -58,7 +58,7 @@ impl SettingsKey {
             columns,
             date_order: *date_order,
             delimiter: *delimiter,
-            format: format.map(rxlint_input::format::Format::name),
+            format: format.map(rxlint_input::InputFormatName::name),
             identifier_type: identifier_type.as_deref(),
         };
         let reading = serde_json::to_string(&reading).unwrap_or_default();

@@ -10,6 +10,7 @@ use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::rule::Book;
 use rxlint_engine::rule::settings::BookSettings;
 use rxlint_input::format::Format as InputFormat;
+use rxlint_input::InputFormatName;
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::finding::{Finding, Severity};
@@ -43,7 +44,7 @@ pub fn engine_of(rules: &[&str]) -> Engine {
 
 /// Reads an export in the format given, or in the one that its bytes tell, judges it and writes every report.
 pub fn whole_run(bytes: &[u8], format: Option<&str>) {
-    let format = format.and_then(InputFormat::from_name);
+    let format = format.and_then(InputFormatName::from_name);
     let options =
         InputOptions { format, date_order: Some(DateOrder::Mdy), ..InputOptions::default() };
     // What is not understood is refused, with an error that can be shown.

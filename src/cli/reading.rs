@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use rxlint_input::format::Format as InputFormat;
+use rxlint_input::InputFormatName;
 use rxlint_model::record::DateOrder;
 
 /// How any input is read, whether it lists prescriptions or drugs.
@@ -17,9 +17,9 @@ pub struct InputArgs {
     /// The character between cells, if it is not recognised correctly: a character, or tab
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]
     pub delimiter: Option<u8>,
-    /// The format of every input, if it is not recognised correctly: csv, hl7, fhir or ncpdp
-    #[arg(long, value_name = "FORMAT", value_parser = input_format)]
-    pub input_format: Option<InputFormat>,
+    /// The format of every input
+    #[arg(long, value_name = "FORMAT", value_parser = input_format, help = input_format_help())]
+    pub input_format: Option<InputFormatName>,
     /// What reports call standard input
     #[arg(long, value_name = "NAME")]
     pub stdin_name: Option<String>,
@@ -102,6 +102,20 @@ fn size(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "give a number of bytes, or a number with K, M or G".to_owned())
 }
 
-fn input_format(text: &str) -> Result<InputFormat, String> {
-    InputFormat::from_name(text).ok_or_else(|| "give one of csv, hl7, fhir, ncpdp".to_owned())
+fn input_format(text: &str) -> Result<InputFormatName, String> {
+    InputFormatName::from_name(text)
+        .ok_or_else(|| format!("give one of {}", input_formats().join(", ")))
+}
+
+fn input_format_help() -> String {
+    let mut formats = input_formats();
+    let last = formats.pop().unwrap_or_default();
+    format!(
+        "The format of every input, where it is not told right by its first bytes: {} or {last}",
+        formats.join(", ")
+    )
+}
+
+fn input_formats() -> Vec<&'static str> {
+    InputFormatName::ALL.iter().map(|format| format.option()).collect()
 }

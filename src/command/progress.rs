@@ -25,8 +25,10 @@ pub fn with_bar<T>(inputs: &[Input], quiet: bool, work: impl FnOnce() -> T) -> T
             while waits.recv_timeout(beat) == Err(RecvTimeoutError::Timeout) {
                 beat = BEAT;
                 shown = true;
-                let (read, all) =
-                    (inputs.iter().map(Input::passed).sum(), inputs.iter().map(Input::bytes).sum());
+                let (read, all) = (
+                    inputs.iter().map(Input::bytes_read).sum(),
+                    inputs.iter().map(Input::bytes).sum(),
+                );
                 let _ = write!(std::io::stderr(), "\r{}", bar(read, all));
             }
             if shown {

@@ -24,7 +24,11 @@ const EXIT: Effect = Neither("it decides the exit code");
 
 /// Every key of `rxlint.toml`, a change of it, and what that changes.
 const KEYS: &[(&str, &str, Effect)] = &[
-    ("accept", "[[accept]]\nrule = \"recent-opioid\"\nreason = \"r\"\nfingerprint = \"0123456789abcdef0123456789abcdef\"\n", SHOWN),
+    (
+        "accept",
+        "[[accept]]\nrule = \"recent-opioid\"\nreason = \"r\"\nfingerprint = \"0123456789abcdef0123456789abcdef\"\n",
+        SHOWN,
+    ),
     (
         "alerts",
         "alerts = \"a.csv\"",

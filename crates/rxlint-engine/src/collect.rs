@@ -25,8 +25,8 @@ use first_days::FirstDays;
 use row_memo::{PlaceholderFilter, RowMemo};
 use rxlint_model::date;
 use rxlint_model::day::Day;
+use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::finding::fingerprint::PatientKey;
-use rxlint_model::glance::{Glance, GlanceLayout, Seen};
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
 use rxlint_model::record::{Field, PersonFact, Record, Said, decode};
@@ -181,7 +181,7 @@ fn append<T>(to: &mut Vec<T>, from: &mut Vec<T>) {
 }
 
 /// The fields that decide whether a record is kept.
-const FIRST_LOOK: [Field; LOOKED] = {
+const PREVIEW_FIELDS: [Field; LOOKED] = {
     let mut fields = [Field::Patient; LOOKED];
     let parts: [&[Field]; 3] = [&Field::IDENTITY, &Field::FIRST_DAY, &ALSO_LOOKED];
     let (mut part, mut at) = (0, 0);
@@ -420,9 +420,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
 }
 
 impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
-    const FIRST_LOOK: &'static [Field] = &FIRST_LOOK;
+    const PREVIEW_FIELDS: &'static [Field] = &PREVIEW_FIELDS;
 
-    fn look(&mut self, record: &Record<'_>) -> bool {
+    fn preview(&mut self, record: &Record<'_>) -> bool {
         match self.weigh(record) {
             Weight::Inactive => self.collected.inactive += 1,
             Weight::Rejected(reason) => self.collected.rejected.push((record.key, reason)),
@@ -433,35 +433,37 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         false
     }
 
-    fn glances(&mut self, layout: &GlanceLayout) -> bool {
+    fn begin_fast_path(&mut self, layout: &FastLayout) -> bool {
         self.memo.raw.begin(layout);
         true
     }
 
     #[inline]
-    fn glance(&mut self, row: &Glance<'_>) -> Seen {
+    fn try_fast_path(&mut self, row: &FastRow<'_>) -> FastOutcome {
         let raw = &self.memo.raw;
         let (Some(known), Some(status)) = (raw.known(row.identity), raw.status(row.status)) else {
-            return Seen::New;
+            return FastOutcome::Unknown;
         };
         if status == status::Status::Inactive {
             self.collected.read += 1;
             self.collected.inactive += 1;
-            return Seen::Done;
+            return FastOutcome::Settled;
         }
         if status != status::Status::Active
             || matches!(known, Resolution::Watched(_))
             || self.shared.placeholders.may_match(row.patient)
         {
-            return Seen::Needed;
+            return FastOutcome::NeedsRecord;
         }
-        let Ok(first) = self.memo.dates.parse(row.day, raw.order()) else { return Seen::Needed };
+        let Ok(first) = self.memo.dates.parse(row.day, raw.order()) else {
+            return FastOutcome::NeedsRecord;
+        };
         self.collected.read += 1;
         self.count(first, known == Resolution::Unresolved);
-        Seen::Done
+        FastOutcome::Settled
     }
 
-    fn learn(&mut self, row: &Glance<'_>, record: &Record<'_>) {
+    fn learn_fast_path(&mut self, row: &FastRow<'_>, record: &Record<'_>) {
         let status = self.memo.status(record, None);
         self.memo.raw.keep_status(row.status, status);
         let known = self.verdict(record);

@@ -4,18 +4,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::error::InputError;
-use super::source::{Reader, Source};
+use super::source::{InputSource, SourceReader};
 use rxlint_model::place::Place;
 
-/// Bytes of a block.
+/// The size of a block, in bytes.
 const BLOCK: usize = 2 << 20;
 
-/// A message longer than this is cut in two, the second half of which cannot be read.
+/// A message longer than this is cut in two, and the second half cannot be read.
 pub(super) const LONGEST: usize = 64 << 20;
 
-/// Cuts blocks with `next` on this thread and reads them with `read` on all of them. Memory is bounded by the blocks in
-/// flight: where they are enough, this thread lends a hand rather than wait, which also keeps a pool of one thread from
-/// waiting for itself.
+/// Cuts blocks with `next` on this thread and reads them with `read` on all of them. Memory is
+/// bounded by the blocks in flight: when there are enough, this thread reads one itself instead of
+/// waiting, so that a pool of one thread cannot wait for itself.
 pub(super) fn read_all<B: Send, T: Send>(
     mut next: impl FnMut() -> Result<Option<B>, InputError>,
     read: impl Fn(B) -> T + Sync,
@@ -46,34 +46,37 @@ pub(super) fn read_all<B: Send, T: Send>(
     Ok(done.into_iter().map(|(_, result)| result).collect())
 }
 
-/// Locks, whether or not another thread has panicked while it held the lock.
+/// Locks, even if another thread has panicked while it held the lock.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A piece of the input that begins where a message does.
-pub(super) struct Block {
+pub(super) struct MessageBlock {
     pub(super) bytes: Vec<u8>,
-    /// Where it stands in the input.
+    /// Where it is in the input.
     pub(super) offset: u64,
 }
 
 /// Cuts an input into blocks.
-pub(super) struct Cutter<'r, F> {
-    reader: &'r Reader<'r>,
+pub(super) struct MessageCutter<'r, F> {
+    reader: &'r SourceReader<'r>,
     offset: u64,
     carry: Vec<u8>,
     last: F,
 }
 
-impl<'r, F: Fn(&[u8]) -> Option<usize>> Cutter<'r, F> {
+impl<'r, F: Fn(&[u8]) -> Option<usize>> MessageCutter<'r, F> {
     /// Begins at `start`. `last` finds where the last message of a piece begins.
-    pub(super) fn new(reader: &'r Reader<'r>, start: u64, last: F) -> Self {
+    pub(super) fn new(reader: &'r SourceReader<'r>, start: u64, last: F) -> Self {
         Self { reader, offset: start, carry: Vec::new(), last }
     }
 
-    /// The next block, in memory that is spare.
-    pub(super) fn next(&mut self, spare: Option<Vec<u8>>) -> Result<Option<Block>, InputError> {
+    /// The next block, in spare memory if there is some.
+    pub(super) fn next(
+        &mut self,
+        spare: Option<Vec<u8>>,
+    ) -> Result<Option<MessageBlock>, InputError> {
         let mut bytes = spare.unwrap_or_default();
         bytes.clear();
         bytes.extend_from_slice(&self.carry);
@@ -97,14 +100,14 @@ impl<'r, F: Fn(&[u8]) -> Option<usize>> Cutter<'r, F> {
                 break;
             }
         }
-        Ok((!bytes.is_empty()).then_some(Block { bytes, offset }))
+        Ok((!bytes.is_empty()).then_some(MessageBlock { bytes, offset }))
     }
 }
 
-/// The message around a place, and where in it the place is. `last` finds where the last message of a piece begins, `next`
-/// where the next does, from a place on.
+/// The message around a place, and where in it the place is. `last` finds where the last message of
+/// a piece begins, `next` where the next does, from a place on.
 pub(super) fn whole_message(
-    source: &Source,
+    source: &InputSource,
     place: Place,
     last: impl Fn(&[u8]) -> Option<usize>,
     next: impl Fn(&[u8], usize) -> Option<usize>,
@@ -117,7 +120,8 @@ pub(super) fn whole_message(
         let mut bytes = reader.bytes(from, at + behind)?;
         let is_whole_behind = reader.ends_at(from + bytes.len() as u64)?;
         let head = &bytes[..at.min(bytes.len())];
-        // Where the window begins in the middle of the input, its first byte is not known to begin a line.
+        // Where the window begins in the middle of the input, its first byte is not known to begin
+        // a line.
         let start = last(head).filter(|&start| start > 0 || from == source.start());
         let end = next(&bytes, (at + 1).min(bytes.len()));
         let can_grow_before =

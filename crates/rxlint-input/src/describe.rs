@@ -1,10 +1,9 @@
-//! What was understood of an input, for a person who wants to know before anything is judged.
+//! What was understood of an input, shown before anything is checked.
 
 use std::fmt::{self, Write};
 
-use super::csv::Table;
 use super::layout::Essential;
-use super::source::Source;
+use super::source::InputSource;
 use rxlint_model::record::{Field, Statement};
 
 /// What was understood of an input.
@@ -20,47 +19,23 @@ pub struct Description {
     pub bytes: u64,
     /// The layout that was recognised.
     pub layout: &'static str,
-    /// Whether a record states a fill or a course; `None` where each says so itself.
+    /// Whether a record states a fill or a course; `None` where each record says so itself.
     pub statement: Option<Statement>,
-    /// Which column serves which field, in the order of columns, as a sentence calls it.
+    /// Which column serves which field, in the order of columns, with the name of each in messages.
     pub fields: Vec<(Field, String)>,
-    /// The columns that serve no field, as a sentence calls them.
+    /// The names in messages of the columns that serve no field.
     pub unused: Vec<String>,
     /// The fields that no header serves.
     pub missing: Vec<Field>,
-    /// The first records, as they are understood: per field the text. They speak of patients.
+    /// The first records as they are understood: the text of each field. They hold patient data.
     pub samples: Vec<Vec<(Field, String)>>,
 }
 
 impl Description {
-    pub(super) fn of(source: &Source, table: Option<&Table>) -> Self {
-        let layout = table.map(Table::layout);
-        let columns = layout.map(|layout| layout.columns.as_slice()).unwrap_or_default();
-        let header = |index: usize| layout.map(|layout| layout.called(index)).unwrap_or_default();
-        let is_list = table.is_some_and(Table::is_formulary);
-        let serves = |field: &Field| columns.iter().any(|(_, f)| f == field);
-        Self {
-            path: source.name().to_owned(),
-            format: table.map_or("empty".into(), |table| {
-                format!("csv, cells separated by {}", separator(table.delimiter()))
-            }),
-            encoding: source.encoding(),
-            bytes: source.stored_bytes(),
-            layout: layout.map_or("empty", |layout| layout.name),
-            statement: Some(layout.map(|layout| layout.statement).unwrap_or_default()),
-            fields: columns.iter().map(|(index, field)| (*field, header(*index))).collect(),
-            unused: layout.map(|layout| layout.unused().collect()).unwrap_or_default(),
-            missing: Field::ALL
-                .into_iter()
-                .filter(|field| (field.is_of_prescriptions() || is_list) && !serves(field))
-                .collect(),
-            samples: table.map(Table::samples).unwrap_or_default(),
-        }
-    }
-
-    /// The description of messages: what their first records hold, and which segment or element that comes from.
+    /// The description of messages: what their first records hold, and which segment or element
+    /// that comes from.
     pub(super) fn of_records(
-        source: &Source,
+        source: &InputSource,
         format: &str,
         layout: &'static str,
         samples: Vec<Vec<(Field, String, String)>>,
@@ -100,9 +75,9 @@ impl Description {
         }
     }
 
-    /// Of an input without columns.
+    /// The description of an input without columns.
     pub(super) fn of_resources(
-        source: &Source,
+        source: &InputSource,
         format: &str,
         layout: &'static str,
         samples: Vec<Vec<(Field, String)>>,
@@ -121,7 +96,8 @@ impl Description {
         }
     }
 
-    /// The description as text. `safe` makes a path fit to be printed, `shown` says what a reader may see of a cell.
+    /// The description as text. `safe` makes a path safe to print, `shown` returns what may be
+    /// shown of a cell.
     pub fn render(
         &self,
         safe: impl Fn(&str) -> String,
@@ -184,16 +160,6 @@ impl Description {
         let names: Vec<&str> = self.missing.iter().map(|field| field.name()).collect();
         writeln!(out, "  without a column: {}", or_none(&names.join(", ")))?;
         writeln!(out, "  columns not used: {}", or_none(&self.unused.join(", ")))
-    }
-}
-
-fn separator(delimiter: u8) -> String {
-    match delimiter {
-        b',' => "commas".into(),
-        b'\t' => "tabs".into(),
-        b'|' => "bars (|)".into(),
-        b';' => "semicolons".into(),
-        other => format!("`{}`", char::from(other).escape_default()),
     }
 }
 

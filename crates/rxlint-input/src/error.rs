@@ -2,11 +2,11 @@
 
 use std::{fmt, io};
 
-use super::format::Format;
+use super::foreign::ForeignFormat;
 use super::layout::{Column, Essential, list, names};
 use rxlint_model::record::Field;
 
-/// Why an input could not be read. Nothing that a record says is ever in it.
+/// Why an input could not be read. It never holds anything that a record says.
 #[derive(Debug)]
 pub struct InputError(Box<ErrorKind>);
 
@@ -14,14 +14,14 @@ pub struct InputError(Box<ErrorKind>);
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The file is not there or may not be read.
+    /// The file does not exist or may not be read.
     Open {
         /// The path as it was given.
         path: String,
         /// What the system said.
         error: io::Error,
     },
-    /// Reading failed on the way.
+    /// Reading failed midway.
     Read {
         /// The path as it was given.
         path: String,
@@ -38,7 +38,7 @@ pub enum ErrorKind {
         /// The path as it was given.
         path: String,
         /// What it is.
-        format: Format,
+        format: ForeignFormat,
     },
     /// The first row is data.
     NoHeader {
@@ -50,7 +50,7 @@ pub enum ErrorKind {
         /// The path as it was given.
         path: String,
     },
-    /// The file is known to hold something else than prescriptions.
+    /// The file is known to hold something other than prescriptions.
     NotPrescriptions {
         /// The path as it was given.
         path: String,
@@ -59,7 +59,7 @@ pub enum ErrorKind {
         /// What it holds, and what to do with it.
         why: &'static str,
     },
-    /// The file is known to hold something else than a formulary.
+    /// The file is known to hold something other than a formulary.
     NotFormulary {
         /// The path as it was given.
         path: String,
@@ -78,14 +78,14 @@ pub enum ErrorKind {
         hint: Option<&'static str>,
         /// An option that would help.
         example: String,
-        /// Whether it is plain that no prescriptions are in the file.
+        /// Whether the file clearly holds no prescriptions.
         plainly: bool,
     },
-    /// A table that was said to be of persons lacks their columns.
+    /// A table that was given as one of persons lacks their columns.
     NoPersonColumns {
         /// The path as it was given.
         path: String,
-        /// Whether it was to tell birth dates; else conditions.
+        /// Whether it was to hold birth dates; else conditions.
         births: bool,
         /// The headers.
         headers: Vec<String>,
@@ -114,7 +114,7 @@ pub enum ErrorKind {
     AmbiguousDates {
         /// The path as it was given.
         path: String,
-        /// What the column is called where a person sees it.
+        /// The name of the column in messages.
         column: String,
         /// The line of one example, and of another.
         lines: (u32, Option<u32>),
@@ -129,13 +129,13 @@ impl InputError {
         Self(Box::new(kind))
     }
 
-    /// What went wrong, for deciding on it.
+    /// What went wrong, for callers that decide by it.
     pub fn kind(&self) -> &ErrorKind {
         &self.0
     }
 
-    /// Whether the file plainly holds no prescriptions, so that a directory may have it beside some that do. What may be
-    /// prescriptions, only without a header or under odd names, is not left out so easily.
+    /// Whether the file clearly holds no prescriptions, so that it may be left out of a folder. A
+    /// file that may hold some, without a header or under odd names, is not left out.
     pub(crate) fn is_no_export(&self) -> bool {
         match self.kind() {
             ErrorKind::NotPrescriptions { .. } | ErrorKind::NotFormulary { .. } => true,
@@ -236,7 +236,7 @@ impl fmt::Display for InputError {
                 write!(f, "{path}: is no prescription export. It is {why}.")
             }
             ErrorKind::NotFormulary { path, why } => {
-                write!(f, "{path}: is no formulary. It is {why}.")
+                write!(f, "{path}: is not a formulary. It is {why}.")
             }
             ErrorKind::MissingColumns { path, missing, headers, hint, .. } => {
                 let missing: Vec<&str> =
@@ -255,7 +255,7 @@ impl fmt::Display for InputError {
                 )
             }
             ErrorKind::NoColumn { path, field, column, .. } => {
-                // What was typed may have been copied from a row that is no header.
+                // What was typed may have been copied from a row that is not a header.
                 let typed = column.to_string();
                 let is_shown = matches!(column, Column::Number(_)) || names(&[typed])[0].is_some();
                 let called =
@@ -273,7 +273,7 @@ impl fmt::Display for InputError {
                 } else {
                     write!(
                         f,
-                        "{path}: the dates in {column} can be day/month or month/day (line {one}{other}), and no line tells which."
+                        "{path}: the dates in {column} can be day/month or month/day (line {one}{other}), and no line shows which."
                     )
                 }
             }

@@ -1,16 +1,14 @@
-//! The files of a directory that may hold prescriptions.
+//! The files of a folder that may be inputs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::{ErrorKind, InputError};
+use super::registry;
+use super::source::PACKED_ENDINGS;
 
-const ENDINGS: [&str; 13] = [
-    "csv", "tsv", "txt", "psv", "dat", "json", "ndjson", "jsonl", "hl7", "er7", "xml", "gz", "zst",
-];
-
-/// The files below a directory whose ending is known, sorted. Hidden files and directories are left out, and so are
-/// links to directories, which could lead in circles.
+/// The files below a folder that have a known ending, sorted. Hidden files and folders are left
+/// out, and so are links to folders, which could lead in circles.
 pub(super) fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
     let mut files = Vec::new();
     collect(folder, &mut files)?;
@@ -38,8 +36,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), InputError> {
 }
 
 fn has_known_ending(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+    let mut known = registry::endings().chain(PACKED_ENDINGS);
+    path.extension().is_some_and(|ending| known.any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
-//! HL7 version 2 messages, one or many in a file, with or without batches and framing bytes around them.
+//! HL7 version 2 messages, one or many in a file, with or without batches and framing bytes around
+//! them.
 //!
-//! A file is read in blocks that are cut where a message begins; blocks are read in parallel (`message`, `order`). One
-//! order group with a drug is one record. Messages without any are no prescription records; a message that cannot be
-//! read is one that is rejected, and reading goes on behind it.
+//! A file is read in blocks that are cut where a message begins; blocks are read in parallel
+//! (`message`, `order`). One order group with a drug is one record. Messages without any are not
+//! prescription records; a message that cannot be read is one that is rejected, and reading
+//! continues after it.
 
 mod amounts;
 mod batch;
@@ -12,6 +14,7 @@ mod delimiters;
 mod draft;
 mod drug;
 mod escape;
+mod field_path;
 mod message;
 mod order;
 mod patient;
@@ -19,41 +22,54 @@ mod reread;
 mod segments;
 mod timing;
 
-use rxlint_model::reason::Reason;
-use rxlint_model::record_text::RecordText;
-use rxlint_model::sink::RecordSink;
 use std::sync::Mutex;
 
-use super::blocks::{Block, Cutter, lock, read_all};
-use super::error::{ErrorKind, InputError};
-
-use super::InputOptions;
-use super::source::Source;
-use delimiters::Delimiters;
-use message::{Tally, Work};
 use rxlint_model::place::Place;
+use rxlint_model::purpose::Purpose;
+use rxlint_model::reason::Reason;
 use rxlint_model::record::Field;
+use rxlint_model::record_text::RecordText;
+use rxlint_model::sink::RecordSink;
 
-/// An input of HL7 messages that was opened.
+use crate::blocks::{MessageBlock, MessageCutter, lock, read_all};
+use crate::describe::Description;
+use crate::error::{ErrorKind, InputError};
+use crate::format::{FormatAbout, InputFormat};
+use crate::options::InputOptions;
+use crate::progress::ReadProgress;
+use crate::source::InputSource;
+use crate::text_start::text_start;
+use message::{Hl7BlockCounts, Work};
+
+/// A file of HL7 messages that has been opened.
 #[derive(Clone, Debug)]
-pub struct Messages {
+pub(crate) struct Hl7Input {
     file: u32,
     /// The type of patient identifier that is asked for first.
     identifier: Option<Vec<u8>>,
 }
 
-impl Messages {
-    /// Opens an input that begins like HL7.
-    ///
-    /// # Errors
-    /// When it cannot be read, or none of its messages is about a drug.
-    pub(super) fn open(
-        source: &Source,
-        file: u32,
-        options: &InputOptions,
-    ) -> Result<Self, InputError> {
+impl InputFormat for Hl7Input {
+    const ABOUT: FormatAbout = FormatAbout {
+        name: "hl7v2",
+        option: "hl7",
+        words: "HL7 v2",
+        endings: &["hl7", "er7"],
+        purposes: &[Purpose::Prescriptions],
+    };
+
+    fn sniff(head: &[u8]) -> bool {
+        match text_start(head) {
+            [b'M', b'S', b'H', separator, ..] | [b'F' | b'B', b'H', b'S', separator, ..] => {
+                is_separator(*separator)
+            }
+            _ => false,
+        }
+    }
+
+    fn open(source: &InputSource, file: u32, options: &InputOptions) -> Result<Self, InputError> {
         let reader = source.reader()?;
-        let mut cutter = Cutter::new(&reader, source.start(), segments::last_message);
+        let mut cutter = MessageCutter::new(&reader, source.start(), segments::last_message);
         let mut any = false;
         while let Some(block) = cutter.next(None)? {
             any = true;
@@ -75,35 +91,37 @@ impl Messages {
         Ok(Self { file, identifier })
     }
 
-    /// Reads every message: one intake for each block, in the order of the file.
-    ///
-    /// # Errors
-    /// When the input cannot be read or changes meanwhile.
-    pub(super) fn read<I: RecordSink>(
+    fn layout(&self) -> &'static str {
+        "hl7v2"
+    }
+
+    fn read<S: RecordSink>(
         &self,
-        source: &Source,
-        make: &(dyn Fn() -> I + Sync),
-    ) -> Result<Vec<I>, InputError> {
+        source: &InputSource,
+        make: &(dyn Fn() -> S + Sync),
+        progress: &ReadProgress,
+    ) -> Result<Vec<S>, InputError> {
         let reader = source.reader()?;
-        let mut cutter = Cutter::new(&reader, source.start(), segments::last_message);
+        let mut cutter = MessageCutter::new(&reader, source.start(), segments::last_message);
         let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
         let works: Mutex<Vec<Work>> = Mutex::default();
-        let read = |block: Block| {
-            let mut intake = make();
+        let read = |block: MessageBlock| {
+            let mut sink = make();
             let mut work = lock(&works).pop().unwrap_or_default();
-            let tally = self.block(&block, &mut work, &mut intake);
-            intake.end();
+            let tally = self.block(&block, &mut work, &mut sink);
+            sink.end();
+            progress.reached(block.offset + block.bytes.len() as u64);
             lock(&works).push(work);
             lock(&spare).push(block.bytes);
-            (intake, tally)
+            (sink, tally)
         };
         let blocks = read_all(|| cutter.next(lock(&spare).pop()), read)?;
         source.still_the_same()?;
 
         let (mut records, mut lines, mut count) = (0u32, 0u32, batch::Count::default());
-        let mut intakes = Vec::with_capacity(blocks.len());
+        let mut sinks = Vec::with_capacity(blocks.len());
         let last = blocks.len().saturating_sub(1);
-        for (index, (mut intake, mut tally)) in blocks.into_iter().enumerate() {
+        for (index, (mut sink, mut tally)) in blocks.into_iter().enumerate() {
             let mut wrong = count.block(&tally.events, tally.messages, lines);
             if index == last {
                 wrong.extend(count.end().map(|why| (tally.lines.max(1), why)));
@@ -111,20 +129,35 @@ impl Messages {
             // What a trailer misses was never read: it is counted as one record that could not be.
             for (line, why) in wrong {
                 tally.records += 1;
-                intake.reject(
+                sink.reject(
                     Place { file: self.file, record: tally.records, line, offset: 0 },
                     Reason::Malformed(why),
                 );
             }
-            intake.shift(Place::before(records, lines));
+            sink.shift(Place::before(records, lines));
             records = records.saturating_add(tally.records);
             lines = lines.saturating_add(tally.lines);
-            intakes.push(intake);
+            sinks.push(sink);
         }
-        Ok(intakes)
+        Ok(sinks)
     }
 
-    fn block<I: RecordSink>(&self, block: &Block, work: &mut Work, intake: &mut I) -> Tally {
+    fn reread(&self, source: &InputSource, place: Place) -> Result<RecordText, InputError> {
+        reread::reread(source, place, self.identifier.as_deref())
+    }
+
+    fn describe(&self, source: &InputSource) -> Description {
+        Description::of_records(source, "HL7 v2", self.layout(), self.samples(source))
+    }
+}
+
+impl Hl7Input {
+    fn block<I: RecordSink>(
+        &self,
+        block: &MessageBlock,
+        work: &mut Work,
+        sink: &mut I,
+    ) -> Hl7BlockCounts {
         message::read_block(&block.bytes, self.identifier.as_deref(), work, |sight, tally| {
             let place = |start: usize, line: u32, record: u32| Place {
                 file: self.file,
@@ -134,14 +167,14 @@ impl Messages {
             };
             match sight {
                 message::Sight::Record { draft, text, telling, start, line } => {
-                    intake.record(&draft.record(
+                    sink.record(&draft.record(
                         text,
                         place(start, line, tally.records),
                         telling.start,
                     ));
                 }
                 message::Sight::Broken { why, start, line } => {
-                    intake.reject(
+                    sink.reject(
                         place(start, line, tally.records),
                         Reason::Malformed(why.to_owned()),
                     );
@@ -151,9 +184,9 @@ impl Messages {
     }
 
     /// The first records, as they are understood: field, text and where it comes from.
-    pub(super) fn samples(&self, source: &Source) -> Vec<Vec<(Field, String, String)>> {
+    fn samples(&self, source: &InputSource) -> Vec<Vec<(Field, String, String)>> {
         let first = || {
-            Cutter::new(&source.reader().ok()?, source.start(), segments::last_message)
+            MessageCutter::new(&source.reader().ok()?, source.start(), segments::last_message)
                 .next(None)
                 .ok()?
         };
@@ -179,14 +212,11 @@ impl Messages {
         }
         samples
     }
+}
 
-    /// Reads one record again.
-    ///
-    /// # Errors
-    /// When it no longer stands there.
-    pub(super) fn reread(&self, source: &Source, place: Place) -> Result<RecordText, InputError> {
-        reread::reread(source, place, self.identifier.as_deref())
-    }
+/// HL7 lets any character separate fields; a comma after `MSH` is a CSV header.
+fn is_separator(byte: u8) -> bool {
+    byte.is_ascii_punctuation() && !matches!(byte, b',' | b';' | b'_' | b'-' | b'"')
 }
 
 #[cfg(test)]

@@ -1,39 +1,57 @@
-//! NCPDP SCRIPT messages in XML: new prescriptions, fills, cancellations, answers to renewals and changes; one or many
-//! in a file.
+//! NCPDP SCRIPT messages in XML: new prescriptions, fills, cancellations, answers to renewals and
+//! changes; one or many in a file.
 //!
-//! Messages are cut by their start tags, so that a broken one is rejected and reading goes on behind it.
+//! Messages are cut by their start tags, so that a broken one is rejected and reading continues
+//! after it.
 
 mod elements;
+mod messages;
+mod reread;
 mod transaction;
 
-use rxlint_model::reason::Reason;
-use rxlint_model::record_text::{CellText, RecordText};
-use rxlint_model::sink::RecordSink;
 use std::sync::Mutex;
 
-use super::blocks::{Block, Cutter, lock, read_all, whole_message};
-use super::error::{ErrorKind, InputError};
-
-use super::source::Source;
-
 use rxlint_model::place::Place;
+use rxlint_model::purpose::Purpose;
+use rxlint_model::reason::Reason;
 use rxlint_model::record::{Cell, Field, Record, Statement, decode};
-use transaction::{Draft, drafts};
+use rxlint_model::record_text::RecordText;
+use rxlint_model::sink::RecordSink;
 
-/// An input of SCRIPT messages that was opened.
+use crate::blocks::{MessageBlock, MessageCutter, lock, read_all};
+use crate::describe::Description;
+use crate::error::{ErrorKind, InputError};
+use crate::format::{FormatAbout, InputFormat};
+use crate::options::InputOptions;
+use crate::progress::ReadProgress;
+use crate::source::InputSource;
+use crate::text_start::text_start;
+use messages::{last, messages, newlines, tag};
+use transaction::{ScriptDraft, drafts};
+
+/// A file of SCRIPT messages that has been opened.
 #[derive(Clone, Debug)]
-pub struct Script {
+pub(crate) struct ScriptInput {
     file: u32,
     /// The start tag without its end: `<Message`, `<ns:Message`.
     tag: Vec<u8>,
 }
 
-impl Script {
-    /// Opens an input that begins like SCRIPT.
-    ///
-    /// # Errors
-    /// When it cannot be read, or holds no message about a drug.
-    pub(super) fn open(source: &Source, file: u32) -> Result<Self, InputError> {
+impl InputFormat for ScriptInput {
+    const ABOUT: FormatAbout = FormatAbout {
+        name: "ncpdp",
+        option: "ncpdp",
+        words: "NCPDP SCRIPT",
+        endings: &["xml"],
+        purposes: &[Purpose::Prescriptions],
+    };
+
+    fn sniff(head: &[u8]) -> bool {
+        let text = text_start(head);
+        text.starts_with(b"<") && tag(text).is_some()
+    }
+
+    fn open(source: &InputSource, file: u32, _: &InputOptions) -> Result<Self, InputError> {
         let reader = source.reader()?;
         let no_export = |why| {
             InputError::new(ErrorKind::NotPrescriptions {
@@ -45,7 +63,7 @@ impl Script {
         let Some(tag) = tag(&reader.bytes(source.start(), 1 << 16)?) else {
             return Err(no_export("XML without an NCPDP SCRIPT message in it"));
         };
-        let mut cutter = Cutter::new(&reader, source.start(), |bytes| last(bytes, &tag));
+        let mut cutter = MessageCutter::new(&reader, source.start(), |bytes| last(bytes, &tag));
         while let Some(block) = cutter.next(None)? {
             if messages(&block.bytes, &tag)
                 .any(|(start, end)| drafts(&decode(&block.bytes[start..end])).is_err_or_some())
@@ -58,40 +76,53 @@ impl Script {
         ))
     }
 
-    /// Reads every message: one intake for each block, in the order of the file.
-    ///
-    /// # Errors
-    /// When the input cannot be read or changes meanwhile.
-    pub(super) fn read<I: RecordSink>(
+    fn layout(&self) -> &'static str {
+        "ncpdp-script"
+    }
+
+    fn read<S: RecordSink>(
         &self,
-        source: &Source,
-        make: &(dyn Fn() -> I + Sync),
-    ) -> Result<Vec<I>, InputError> {
+        source: &InputSource,
+        make: &(dyn Fn() -> S + Sync),
+        progress: &ReadProgress,
+    ) -> Result<Vec<S>, InputError> {
         let reader = source.reader()?;
-        let mut cutter = Cutter::new(&reader, source.start(), |bytes| last(bytes, &self.tag));
+        let mut cutter =
+            MessageCutter::new(&reader, source.start(), |bytes| last(bytes, &self.tag));
         let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
-        let read = |block: Block| {
-            let mut intake = make();
-            let counts = self.block(&block, &mut intake);
-            intake.end();
+        let read = |block: MessageBlock| {
+            let mut sink = make();
+            let counts = self.block(&block, &mut sink);
+            sink.end();
+            progress.reached(block.offset + block.bytes.len() as u64);
             lock(&spare).push(block.bytes);
-            (intake, counts)
+            (sink, counts)
         };
         let blocks = read_all(|| cutter.next(lock(&spare).pop()), read)?;
         source.still_the_same()?;
         let (mut records, mut lines) = (0u32, 0u32);
-        let mut intakes = Vec::with_capacity(blocks.len());
-        for (mut intake, (block_records, block_lines)) in blocks {
-            intake.shift(Place::before(records, lines));
+        let mut sinks = Vec::with_capacity(blocks.len());
+        for (mut sink, (block_records, block_lines)) in blocks {
+            sink.shift(Place::before(records, lines));
             records = records.saturating_add(block_records);
             lines = lines.saturating_add(block_lines);
-            intakes.push(intake);
+            sinks.push(sink);
         }
-        Ok(intakes)
+        Ok(sinks)
     }
 
+    fn reread(&self, source: &InputSource, place: Place) -> Result<RecordText, InputError> {
+        reread::reread(source, place, &self.tag)
+    }
+
+    fn describe(&self, source: &InputSource) -> Description {
+        Description::of_records(source, "NCPDP SCRIPT", self.layout(), self.samples(source))
+    }
+}
+
+impl ScriptInput {
     /// Reads one block; how many records and line ends it has.
-    fn block<I: RecordSink>(&self, block: &Block, intake: &mut I) -> (u32, u32) {
+    fn block<I: RecordSink>(&self, block: &MessageBlock, sink: &mut I) -> (u32, u32) {
         let (mut records, mut line, mut counted) = (0, 1, 0);
         for (start, end) in messages(&block.bytes, &self.tag) {
             let mut place = |at: usize| {
@@ -103,20 +134,20 @@ impl Script {
             match drafts(&decode(&block.bytes[start..end])) {
                 Ok(drafts) => {
                     for draft in drafts {
-                        intake.record(&record(
+                        sink.record(&record(
                             &draft,
                             place((start + draft.range.start).clamp(start, end)),
                         ));
                     }
                 }
-                Err(why) => intake.reject(place(start), Reason::Malformed(why)),
+                Err(why) => sink.reject(place(start), Reason::Malformed(why)),
             }
         }
         (records, line - 1 + newlines(&block.bytes[counted..]))
     }
 
     /// The first records, as they are understood.
-    pub(super) fn samples(&self, source: &Source) -> Vec<Vec<(Field, String, String)>> {
+    fn samples(&self, source: &InputSource) -> Vec<Vec<(Field, String, String)>> {
         let bytes = source
             .reader()
             .and_then(|reader| reader.bytes(source.start(), 1 << 16))
@@ -131,48 +162,6 @@ impl Script {
             })
             .collect()
     }
-
-    /// Reads one record again.
-    ///
-    /// # Errors
-    /// When it no longer stands there.
-    pub(super) fn reread(&self, source: &Source, place: Place) -> Result<RecordText, InputError> {
-        let (bytes, at) = whole_message(
-            source,
-            place,
-            |bytes| last(bytes, &self.tag),
-            |bytes, from| next(bytes, &self.tag, from),
-        )?;
-        let text = decode(&bytes);
-        let draft = drafts(&text).ok().into_iter().flatten().find(|draft| draft.range.start == at);
-        let draft = draft.ok_or_else(|| {
-            InputError::new(ErrorKind::Changed { path: source.name().to_owned() })
-        })?;
-        let raw = text.as_bytes()[draft.range.clone()].to_vec();
-        let within = |range: &std::ops::Range<usize>| {
-            let inside = range.start >= draft.range.start
-                && range.end <= draft.range.end
-                && !range.is_empty();
-            inside.then(|| range.start - draft.range.start..range.end - draft.range.start)
-        };
-        let cells = draft.cells.iter().map(|cell| CellText {
-            field: cell.field,
-            text: cell.text.clone(),
-            span: cell.range.as_ref().and_then(within),
-            label: cell.label.clone().into(),
-        });
-        let column =
-            text.as_bytes()[..at].iter().rev().take_while(|b| !matches!(b, b'\n' | b'\r')).count()
-                as u32
-                + 1;
-        Ok(RecordText {
-            raw,
-            line: place.line,
-            column,
-            cells: cells.collect(),
-            private: draft.private.iter().filter_map(within).collect(),
-        })
-    }
 }
 
 /// Whether a message is worth opening a file for: it has a record, or it is broken.
@@ -180,67 +169,18 @@ trait Worth {
     fn is_err_or_some(&self) -> bool;
 }
 
-impl Worth for Result<Vec<Draft>, String> {
+impl Worth for Result<Vec<ScriptDraft>, String> {
     fn is_err_or_some(&self) -> bool {
         self.as_ref().map_or(true, |drafts| !drafts.is_empty())
     }
 }
 
-fn record(draft: &Draft, place: Place) -> Record<'_> {
+fn record(draft: &ScriptDraft, place: Place) -> Record<'_> {
     let mut record = Record::empty(place, Statement::Fill);
     for cell in &draft.cells {
         record.cells[cell.field as usize] = Cell { text: cell.text.as_bytes(), start: 0, len: 0 };
     }
     record
-}
-
-/// The start tag of the messages, with the namespace prefix that the first of them has.
-pub(super) fn tag(head: &[u8]) -> Option<Vec<u8>> {
-    memchr::memmem::find_iter(head, b"Message").find_map(|at| {
-        let start = memchr::memrchr(b'<', &head[..at])?;
-        let prefix = &head[start + 1..at];
-        let plain = prefix.strip_suffix(b":").is_none_or(|name| {
-            !name.is_empty()
-                && name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
-        });
-        let is_tag =
-            (prefix.is_empty() || prefix.ends_with(b":")) && plain && ends_name(head.get(at + 7));
-        is_tag.then(|| head[start..at + 7].to_vec())
-    })
-}
-
-fn ends_name(next: Option<&u8>) -> bool {
-    next.is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))
-}
-
-fn next(bytes: &[u8], tag: &[u8], from: usize) -> Option<usize> {
-    let rest = bytes.get(from..)?;
-    memchr::memmem::find_iter(rest, tag)
-        .find(|at| ends_name(rest.get(at + tag.len())))
-        .map(|at| from + at)
-}
-
-fn last(bytes: &[u8], tag: &[u8]) -> Option<usize> {
-    memchr::memmem::rfind_iter(bytes, tag).find(|at| ends_name(bytes.get(at + tag.len())))
-}
-
-/// Where the messages of a piece begin and end.
-fn messages<'b>(bytes: &'b [u8], tag: &'b [u8]) -> impl Iterator<Item = (usize, usize)> + 'b {
-    let mut at = next(bytes, tag, 0);
-    std::iter::from_fn(move || {
-        let start = at?;
-        at = next(bytes, tag, start + 1);
-        Some((start, at.unwrap_or(bytes.len())))
-    })
-}
-
-fn newlines(bytes: &[u8]) -> u32 {
-    let mut last = 0;
-    bytes.iter().fold(0u32, |count, &byte| {
-        let new = byte == b'\r' || byte == b'\n' && last != b'\r';
-        last = byte;
-        count.saturating_add(u32::from(new))
-    })
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use super::Input;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
 
-/// Writes the rejected records as a table: file, record, line, reason in short and in words. What the records say is not
-/// in it.
+/// Writes the rejected records as a table: file, record, line, reason as a code and in words. It
+/// holds nothing of the records themselves.
 ///
 /// # Errors
 /// When the output cannot be written.
@@ -28,7 +28,7 @@ pub fn write(out: impl Write, inputs: &[Input], rejected: &[(Place, Reason)]) ->
     table.flush()
 }
 
-/// Text that a spreadsheet does not take for a formula.
+/// Text that a spreadsheet does not interpret as a formula.
 fn no_formula(text: &str) -> std::borrow::Cow<'_, str> {
     let formula = text.len() > 1 && text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if formula { format!("'{text}").into() } else { text.into() }

@@ -3,8 +3,8 @@
 
 pub mod date;
 pub mod day;
+pub mod fast_path;
 pub mod finding;
-pub mod glance;
 pub mod place;
 pub mod purpose;
 pub mod reason;

@@ -1,6 +1,6 @@
 //! What receives records as they are read.
 
-use crate::glance::{Glance, GlanceLayout, Seen};
+use crate::fast_path::{FastLayout, FastOutcome, FastRow};
 use crate::place::RowKey;
 use crate::reason::Reason;
 use crate::record::{Field, Record, Said};
@@ -20,28 +20,28 @@ pub trait RecordSink: Send {
     /// Adds to the keys of the block, once it is known how many records and lines precede it.
     fn shift(&mut self, by: RowKey);
 
-    /// The fields by which [`RecordSink::look`] decides.
-    const FIRST_LOOK: &'static [Field] = &[];
+    /// The fields by which [`RecordSink::preview`] decides.
+    const PREVIEW_FIELDS: &'static [Field] = &[];
 
-    /// Looks at a record in which only the fields of [`RecordSink::FIRST_LOOK`] are meaningful. If
-    /// that is enough, the record is finished and counted; `true` asks for all of it through
-    /// [`RecordSink::record`]. Readers do not have to call this.
-    fn look(&mut self, _record: &Record<'_>) -> bool {
+    /// Previews a record in which only [`RecordSink::PREVIEW_FIELDS`] are filled. Returns `false`
+    /// where that was enough: the record has been dealt with, and counted. `true` asks for the
+    /// whole record through [`RecordSink::record`]. Readers need not call this.
+    fn preview(&mut self, _record: &Record<'_>) -> bool {
         true
     }
 
-    /// Begins a block whose rows can be glanced at; `false` where that is of no use.
-    fn glances(&mut self, _layout: &GlanceLayout) -> bool {
+    /// Begins a block whose rows can take the fast path; `false` where the sink has no use for it.
+    fn begin_fast_path(&mut self, _layout: &FastLayout) -> bool {
         false
     }
 
-    /// Looks at a row as it stands in the file, which may settle it. Readers need not call this.
-    fn glance(&mut self, _row: &Glance<'_>) -> Seen {
-        Seen::Needed
+    /// Tries to settle a row by the bytes of its cells. Readers need not call this.
+    fn try_fast_path(&mut self, _row: &FastRow<'_>) -> FastOutcome {
+        FastOutcome::NeedsRecord
     }
 
-    /// Learns what a row comes to that was new at a glance, from its record as [`RecordSink::look`] has it.
-    fn learn(&mut self, _row: &Glance<'_>, _record: &Record<'_>) {}
+    /// Learns from the preview record of a row that was [`FastOutcome::Unknown`].
+    fn learn_fast_path(&mut self, _row: &FastRow<'_>, _record: &Record<'_>) {}
 
     /// The block has been read to its end, though not yet shifted.
     fn end(&mut self) {}

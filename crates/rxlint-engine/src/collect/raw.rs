@@ -6,7 +6,7 @@ use hashbrown::HashTable;
 use super::text::{Text, short};
 use super::verdict_cache::Resolution;
 use crate::exposure::status::Status;
-use rxlint_model::glance::GlanceLayout;
+use rxlint_model::fast_path::FastLayout;
 use rxlint_model::record::DateOrder;
 
 /// With more identities, or more bytes of text, than this, all are forgotten.
@@ -19,7 +19,7 @@ const WORDS: usize = 16;
 /// Passed from block to block with the rest of a reader's memo.
 #[derive(Debug, Default)]
 pub(super) struct RawMemo {
-    layout: GlanceLayout,
+    layout: FastLayout,
     /// Verdicts by the text of the identity.
     identities: HashTable<(Text<Box<[u8]>>, Resolution)>,
     bytes: usize,
@@ -35,8 +35,8 @@ struct StatusWord {
 }
 
 impl RawMemo {
-    /// Begins a block with this layout.
-    pub(super) fn begin(&mut self, layout: &GlanceLayout) {
+    /// Begins a block whose cells come from there.
+    pub(super) fn begin(&mut self, layout: &FastLayout) {
         if self.layout != *layout {
             *self = Self { layout: layout.clone(), ..Self::default() };
         }
@@ -84,7 +84,7 @@ impl RawMemo {
         }
     }
 
-    /// The order of the dates in the glances.
+    /// The order of the dates on the fast path.
     #[inline]
     pub(super) fn order(&self) -> Option<DateOrder> {
         self.layout.order
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn identities_are_told_apart_by_every_byte_and_by_layout() {
         let mut raw = RawMemo::default();
-        let layout = GlanceLayout { delimiter: b',', ..GlanceLayout::default() };
+        let layout = FastLayout { delimiter: b',', ..FastLayout::default() };
         raw.begin(&layout);
         raw.keep(b"1,Aspirin", Resolution::Checked);
         raw.keep(b"1,Aspirin,", Resolution::Unresolved);
@@ -111,14 +111,14 @@ mod tests {
         }
         raw.begin(&layout);
         assert_eq!(raw.known(b"1,Aspirin"), Some(Resolution::Checked));
-        raw.begin(&GlanceLayout { order: Some(DateOrder::Dmy), ..layout });
+        raw.begin(&FastLayout { order: Some(DateOrder::Dmy), ..layout });
         assert_eq!(raw.known(b"1,Aspirin"), None);
     }
 
     #[test]
     fn many_identities_are_forgotten_and_none_is_mistaken() {
         let mut raw = RawMemo::default();
-        raw.begin(&GlanceLayout { delimiter: b';', ..GlanceLayout::default() });
+        raw.begin(&FastLayout { delimiter: b';', ..FastLayout::default() });
         let known =
             |n: u32| if n.is_multiple_of(3) { Resolution::Checked } else { Resolution::Watched(n) };
         let mut remembered = 0;

@@ -1,5 +1,5 @@
 mod collection;
-mod glance;
+mod fast_path;
 mod kept;
 
 use std::sync::LazyLock;
@@ -54,7 +54,7 @@ fn a_first_look_sees_every_field_that_decides() {
         Field::Pregnancy,
     ];
     for field in Field::IDENTITY.into_iter().chain(Field::FIRST_DAY).chain(others) {
-        assert_eq!(FIRST_LOOK.iter().filter(|other| **other == field).count(), 1, "{field:?}");
+        assert_eq!(PREVIEW_FIELDS.iter().filter(|other| **other == field).count(), 1, "{field:?}");
     }
 }
 
@@ -176,7 +176,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn a_glance_settles_a_row_as_its_record_does(rows in rows(), crlf: bool) {
+    fn the_fast_path_settles_a_row_as_its_record_does(rows in rows(), crlf: bool) {
         let header = "patient_id,drug_name,ndc,fill_date,route,quantity,status,pregnancy";
         let end = if crlf { "\r\n" } else { "\n" };
         let text = std::iter::once(header).chain(rows.iter().map(String::as_str)).collect::<Vec<_>>().join(end);

@@ -1,64 +1,54 @@
-//! One block of rows made into records.
+//! Makes records of the rows of one block.
+
+use std::iter::Peekable;
+use std::slice;
 
 use memchr::memchr2;
 
 use super::cells::{is_null, is_plain_text, keeps_null, trim};
-use super::cut::Block;
-use super::index::{Cells, Index};
+use super::cut::CsvBlock;
+use super::fast_path::FastColumns;
+use super::index::{Index, RowCells};
 use super::order::{Evidence, Watched};
-use super::quick::Quick;
-use super::scan::{Quoting, Row, Rows, Span, unescape};
-use rxlint_model::glance::Seen;
+use super::scan::{CsvRow, Quoting, Rows, Span, unescape};
+use super::shape::{FieldDateOrders, TableShape};
+use rxlint_model::fast_path::FastOutcome;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Cell, DateOrder, Field, Record, Statement};
+use rxlint_model::record::{Cell, Field, Record};
 use rxlint_model::sink::RecordSink;
 
-/// What has to be known of a file to make records of its rows.
-#[derive(Clone, Debug)]
-pub(crate) struct Shape {
-    pub(crate) file: u32,
-    pub(crate) delimiter: u8,
-    pub(crate) statement: Statement,
-    /// How many cells a row has.
-    pub(crate) width: usize,
-    /// Which column serves which field. A column may serve several fields, a field has one column.
-    pub(crate) columns: Vec<(usize, Field)>,
-    /// The header as it stands in the file, to know it again where exports were joined.
-    pub(crate) header: Vec<u8>,
-}
-
-/// What a block held besides its records.
+/// What was counted in a block.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct CsvBlockCounts {
     pub(crate) records: u32,
     pub(crate) lines: u32,
     pub(crate) evidence: Vec<Evidence>,
 }
 
-/// Reads every row of the block into the intake.
+/// Reads every row of the block into the sink.
 pub(crate) fn read<I: RecordSink>(
-    shape: &Shape,
-    block: &Block,
-    orders: &[Option<DateOrder>; Field::COUNT],
+    shape: &TableShape,
+    block: &CsvBlock,
+    orders: &FieldDateOrders,
     watched: &Watched,
-    intake: &mut I,
-) -> Tally {
+    sink: &mut I,
+) -> CsvBlockCounts {
     let bytes = block.bytes();
     let mut rows = Rows::new(bytes, shape.delimiter);
     let mut index = Index::default();
     let mut spans = Vec::with_capacity(shape.width + 1);
-    let mut scratch = Scratch::default();
+    let mut scratch = UnescapedCells::default();
     let mut record = Record::empty(Place { file: shape.file, ..Place::default() }, shape.statement);
     record.date_order = *orders;
-    let mut tally = Tally { evidence: watched.evidence(), ..Tally::default() };
+    let mut tally = CsvBlockCounts { evidence: watched.evidence(), ..CsvBlockCounts::default() };
     let mut broken = block.broken.iter().peekable();
-    // Where the order of dates has to be found out, every record is looked at as a whole.
-    let looks = |field: &Field| watched.fields().is_empty() && I::FIRST_LOOK.contains(field);
+    // While the order of dates has to be determined, every record is read whole.
+    let looks = |field: &Field| watched.fields().is_empty() && I::PREVIEW_FIELDS.contains(field);
     let (first, rest): (Vec<_>, Vec<_>) =
         shape.columns.iter().copied().partition(|(_, field)| looks(field));
-    let quick = if first.is_empty() { None } else { Quick::of(shape, orders) };
-    let quick = quick.filter(|quick| intake.glances(&quick.layout));
+    let fast = if first.is_empty() { None } else { FastColumns::of(shape, orders) };
+    let fast = fast.filter(|fast| sink.begin_fast_path(&fast.layout));
 
     loop {
         // A block with a broken row, which is rare, is read without the index.
@@ -66,80 +56,106 @@ pub(crate) fn read<I: RecordSink>(
             index.fill(&rows);
         }
         let mut seen = None;
-        if let Some(quick) = &quick {
+        if let Some(fast) = &fast {
             let settled;
-            (settled, seen) = quick.settle(shape, &mut index, &mut rows, intake);
+            (settled, seen) = fast.settle(shape, &mut index, &mut rows, sink);
             tally.records = tally.records.saturating_add(settled);
             if settled > 0 && index.is_done() {
                 continue;
             }
         }
-        let (row, cells, reason) = if let Some(row) = index.next(&mut rows) {
-            (row, index.cells(row), None)
-        } else {
-            let Some(at) = rows.skip_blank() else { break };
-            let reason =
-                broken.next_if(|(start, _)| *start == at).map(|(_, reason)| reason.clone());
-            let row = match reason {
-                Some(_) => Some(rows.broken_line()),
-                None => rows.next(&mut spans),
-            };
-            let Some(row) = row else { break };
-            (row, Cells::Spans(&spans), reason)
-        };
-        let reason = reason.or_else(|| {
-            // Nearly every row is as long as it should be.
-            let misfit = if cells.len() == shape.width && !row.open {
-                None
-            } else {
-                misfit(shape, bytes, row, cells)
-            }?;
-            // A stray quote swallows rows up to the next quote. Those behind its own line are to be read all the same.
-            if row.open || memchr2(b'\n', b'\r', &bytes[row.start..row.end]).is_some() {
-                rows.only_first_line(row);
-            }
-            Some(misfit)
-        });
-        if reason.is_none()
-            && (is_header_again(shape, &bytes[row.start..row.end])
-                || may_be_total(bytes, row) && is_total(shape, bytes, cells))
-        {
+        let next = next_row(&mut index, &mut rows, &mut broken, &mut spans);
+        let Some((row, cells, reason)) = next else { break };
+        let reason = reason.or_else(|| skip_misfit(shape, &mut rows, row, cells));
+        if reason.is_none() && is_no_record(shape, bytes, row, cells) {
             continue;
         }
         tally.records = tally.records.saturating_add(1);
         let offset = block.offset + row.start as u64;
-        let file = Place::from(record.key).file;
-        record.key = Place { file, record: tally.records, line: row.line + 1, offset }.into();
+        let (file, line) = (shape.file, row.line + 1);
+        record.key = Place { file, record: tally.records, line, offset }.into();
         if let Some(reason) = reason {
-            intake.reject(record.key, reason);
+            sink.reject(record.key, reason);
             continue;
         }
         let mut plain = fill(&first, bytes, row, cells, &mut record);
-        if let (true, Some(Seen::New), Some(quick), Cells::Ends(start, ends)) =
-            (plain, seen, &quick, cells)
-            && let Some(glance) = quick.row(bytes, start, ends, &mut Vec::new())
+        if let (true, Some(FastOutcome::Unknown), Some(fast), RowCells::Ends(start, ends)) =
+            (plain, seen, &fast, cells)
+            && let Some(fast_row) = fast.row(bytes, start, ends, &mut Vec::new())
         {
-            intake.learn(&glance, &record);
+            sink.learn_fast_path(&fast_row, &record);
         }
-        if plain && seen != Some(Seen::Needed) && !first.is_empty() && !intake.look(&record) {
+        if plain
+            && seen != Some(FastOutcome::NeedsRecord)
+            && !first.is_empty()
+            && !sink.preview(&record)
+        {
             continue;
         }
         plain &= fill(&rest, bytes, row, cells, &mut record);
         if plain {
             watched.note(&record, &mut tally.evidence);
-            intake.record(&record);
+            sink.record(&record);
         } else {
             let unescaped = scratch.fill(shape, bytes, cells, &record);
             watched.note(&unescaped, &mut tally.evidence);
-            intake.record(&unescaped);
+            sink.record(&unescaped);
         }
     }
     tally.lines = rows.lines();
     tally
 }
 
-/// Why the row is no record of this file, if it is none.
-fn misfit(shape: &Shape, bytes: &[u8], row: Row, cells: Cells<'_>) -> Option<Reason> {
+/// The next row with its cells, from the index where it is in there; and why it is broken, where
+/// the cut has found that.
+#[inline(always)]
+fn next_row<'a>(
+    index: &'a mut Index,
+    rows: &mut Rows<'_>,
+    broken: &mut Peekable<slice::Iter<'_, (usize, Reason)>>,
+    spans: &'a mut Vec<Span>,
+) -> Option<(CsvRow, RowCells<'a>, Option<Reason>)> {
+    if let Some(row) = index.next(rows) {
+        return Some((row, index.cells(row), None));
+    }
+    let at = rows.skip_blank()?;
+    let reason = broken.next_if(|(start, _)| *start == at).map(|(_, reason)| reason.clone());
+    let row = match reason {
+        Some(_) => rows.broken_line(),
+        None => rows.next(spans)?,
+    };
+    Some((row, RowCells::Spans(spans), reason))
+}
+
+/// Why the row cannot be a record of this file, if it cannot; then only its first line is skipped.
+#[inline(always)]
+fn skip_misfit(
+    shape: &TableShape,
+    rows: &mut Rows<'_>,
+    row: CsvRow,
+    cells: RowCells<'_>,
+) -> Option<Reason> {
+    // Nearly every row is as long as it should be.
+    if cells.len() == shape.width && !row.open {
+        return None;
+    }
+    let reason = misfit(shape, rows.bytes, row, cells)?;
+    // A stray quote swallows rows up to the next quote. The lines after its own must still be read.
+    if row.open || memchr2(b'\n', b'\r', &rows.bytes[row.start..row.end]).is_some() {
+        rows.only_first_line(row);
+    }
+    Some(reason)
+}
+
+/// Whether the row is not counted at all: the header once more, or a total.
+#[inline(always)]
+fn is_no_record(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'_>) -> bool {
+    shape.is_header_again(&bytes[row.start..row.end])
+        || may_be_total(bytes, row) && is_total(shape, bytes, cells)
+}
+
+/// Why the row cannot be a record of this file, if it cannot.
+fn misfit(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'_>) -> Option<Reason> {
     if row.open {
         return Some(Reason::OpenQuote);
     }
@@ -153,27 +169,18 @@ fn misfit(shape: &Shape, bytes: &[u8], row: Row, cells: Cells<'_>) -> Option<Rea
     Some(Reason::CellCount { expected: shape.width as u32, found: found as u32 })
 }
 
-pub(super) fn is_header_again(shape: &Shape, row: &[u8]) -> bool {
-    match row.len().checked_sub(shape.header.len()) {
-        Some(0) => row == shape.header,
-        // Joined files bring their byte order marks along.
-        Some(3) => row.starts_with(b"\xEF\xBB\xBF") && row.ends_with(&shape.header),
-        _ => false,
-    }
-}
-
-/// A glance at one letter, which spares nearly every row the rest.
+/// Checks one letter, which spares nearly every row the rest.
 #[inline(always)]
-fn may_be_total(bytes: &[u8], row: Row) -> bool {
+fn may_be_total(bytes: &[u8], row: CsvRow) -> bool {
     matches!(
         bytes.get(row.start),
         Some(b'T' | b't' | b'G' | b'g' | b'S' | b's' | b'R' | b'r' | b'"')
     )
 }
 
-/// Whether the row sums up the others: it begins with a word for that, and has neither a patient nor a drug nor a date.
-/// Where the first column is one of those itself, the word is all that it says.
-fn is_total(shape: &Shape, bytes: &[u8], cells: Cells<'_>) -> bool {
+/// Whether the row is a total of the others: it begins with a word for that, and has neither a
+/// patient nor a drug nor a date, except in the first column.
+fn is_total(shape: &TableShape, bytes: &[u8], cells: RowCells<'_>) -> bool {
     let text = |column: usize| {
         let span = cells.span(bytes, column);
         trim(&bytes[span.start as usize..span.end as usize])
@@ -205,13 +212,14 @@ fn is_total(shape: &Shape, bytes: &[u8], cells: Cells<'_>) -> bool {
         .all(|(column, _)| text(*column).is_empty())
 }
 
-/// Puts the cells of these columns into the record; `false` where some of them must be unescaped first.
+/// Adds the cells of these columns to the record; `false` where some of them must be unescaped
+/// first.
 #[inline(always)]
 fn fill<'b>(
     columns: &[(usize, Field)],
     bytes: &'b [u8],
-    row: Row,
-    cells: Cells<'_>,
+    row: CsvRow,
+    cells: RowCells<'_>,
     record: &mut Record<'b>,
 ) -> bool {
     let mut plain = true;
@@ -237,7 +245,8 @@ fn fill<'b>(
     plain
 }
 
-/// A cell with its place in the record: the trimmed text where it stands bare, the quotes too where it is quoted.
+/// A cell with its place in the record: that of the trimmed text, or of the whole cell if it is
+/// quoted.
 fn cell<'b>(field: Field, raw: &[u8], text: &'b [u8], start: u32, quoting: Quoting) -> Cell<'b> {
     let text = if is_null(text) && !keeps_null(field) { &text[..0] } else { text };
     if quoting != Quoting::None || text.len() == raw.len() {
@@ -247,20 +256,20 @@ fn cell<'b>(field: Field, raw: &[u8], text: &'b [u8], start: u32, quoting: Quoti
     Cell { text, start: start + before as u32, len: text.len() as u32 }
 }
 
-/// Room for the texts that do not stand in the block as they read.
+/// Room for the texts of cells that have to be unescaped.
 #[derive(Default)]
-struct Scratch {
+struct UnescapedCells {
     bytes: Vec<u8>,
     ends: Vec<(Field, usize)>,
 }
 
-impl Scratch {
+impl UnescapedCells {
     /// The record with its escaped cells in their final form.
     fn fill<'s>(
         &'s mut self,
-        shape: &Shape,
+        shape: &TableShape,
         bytes: &[u8],
-        cells: Cells<'_>,
+        cells: RowCells<'_>,
         record: &Record<'s>,
     ) -> Record<'s> {
         self.bytes.clear();

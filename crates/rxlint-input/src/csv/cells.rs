@@ -1,8 +1,10 @@
-//! What the bytes of a cell say: white space around them and tokens for "nothing" taken away.
+//! The text of a cell: without the white space around it, and empty for a token that means
+//! "nothing".
 
 use rxlint_model::record::Field;
 
-/// Takes white space away on both sides: spaces, control characters, the no-break spaces of office programs.
+/// Removes white space on both sides: spaces, control characters, the no-break spaces of office
+/// programs.
 pub(crate) fn trim(text: &[u8]) -> &[u8] {
     match text {
         [] => text,
@@ -17,13 +19,14 @@ fn is_plain(byte: u8) -> bool {
     byte > b' ' && byte < 0x7F
 }
 
-/// Whether a text has nothing to trim and is no token for "nothing", as most texts: told by its ends and its length.
+/// Whether a text has nothing to trim and is not a token for "nothing", like most texts: decided by
+/// its ends and its length.
 #[inline(always)]
 pub(crate) fn is_plain_text(text: &[u8]) -> bool {
     matches!(text, [first, .., last] if is_plain(*first) && is_plain(*last) && (text.len() > LONGEST_NULL || first.is_ascii_digit()))
 }
 
-/// No token for "nothing" is longer.
+/// The length of the longest token for "nothing".
 const LONGEST_NULL: usize = 4;
 
 #[cold]
@@ -31,7 +34,7 @@ fn trim_slow(text: &[u8]) -> &[u8] {
     match std::str::from_utf8(text) {
         Ok(text) => text.trim_matches(is_space).as_bytes(),
         Err(_) => {
-            // A single-byte code, where 0xA0 is the no-break space.
+            // A single-byte encoding, where 0xA0 is the no-break space.
             let space = |byte: &u8| *byte <= b' ' || *byte == 0x7F || *byte == 0xA0;
             let start = text.iter().position(|byte| !space(byte)).unwrap_or(text.len());
             let end = text.iter().rposition(|byte| !space(byte)).map_or(start, |last| last + 1);
@@ -44,7 +47,8 @@ fn is_space(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '\u{FEFF}' | '\u{200B}'..='\u{200F}')
 }
 
-/// Whether a trimmed text stands for "nothing": what databases, spreadsheets and data frames write for a missing value.
+/// Whether a trimmed text stands for "nothing": what databases, spreadsheets and data frames write
+/// for a missing value.
 pub(crate) fn is_null(text: &[u8]) -> bool {
     // Most cells are longer, or begin otherwise.
     if text.len() > LONGEST_NULL
@@ -73,7 +77,8 @@ pub(crate) fn is_null(text: &[u8]) -> bool {
     )
 }
 
-/// Whether tokens for "nothing" are passed on as they stand: who reads a patient or a drug's name judges them.
+/// Whether tokens for "nothing" are passed on as written: whoever reads a patient or a drug's name
+/// decides.
 pub(crate) fn keeps_null(field: Field) -> bool {
     matches!(field, Field::Patient | Field::Drug | Field::Generic | Field::Brand)
 }

@@ -1,41 +1,44 @@
-//! Cuts an input into blocks at the true beginnings of records, in one pass, before anything is parsed.
+//! Cuts an input into blocks at the true beginnings of records, in one pass, before anything is
+//! parsed.
 //!
-//! Only quotes decide whether a line end ends a record, and outside quotes a quote is special only behind a delimiter
-//! or a line end. So the cut leaps from quote to quote and looks at line ends only near them.
+//! Only quotes decide whether a line end ends a record, and outside quotes a quote is special only
+//! after a delimiter or a line end. So the cut leaps from quote to quote and looks at line ends
+//! only near them.
 //!
-//! A record that never ends (a quote that is not closed) or is longer than [`LIMIT`] is broken: its first line is
-//! rejected and reading resumes on the next line. That line may be broken for the same reason, and so on for every
-//! line of the file; what was found out about the bytes ahead is kept ([`Ahead`]) so that each of them costs its own
-//! length alone.
+//! A record that never ends (a quote that is not closed) or is longer than [`LIMIT`] is broken: its
+//! first line is rejected and reading resumes on the next line. That line may be broken for the
+//! same reason, and so on for every line of the file; what was found out about the bytes ahead is
+//! kept ([`QuoteAhead`]) so that each of them costs its own length alone.
 
 use memchr::{memchr2, memchr2_iter, memrchr2};
 
 use super::near::{find, find3};
 use super::scan::{QUOTE, line_end_length};
 use crate::error::InputError;
-use crate::source::Reader;
+use crate::source::SourceReader;
 use rxlint_model::reason::Reason;
 
 /// A record is at most this long, in bytes.
 pub(crate) const LIMIT: usize = 16 << 20;
 
-/// How much is read at a time, and about how long a block is: what one core's cache keeps from the copy out of the page
-/// cache to the last look at a cell.
+/// How much is read at a time, and about how long a block is: what one core's cache keeps from the
+/// copy out of the page cache to the last look at a cell.
 pub(crate) const BLOCK: usize = 512 << 10;
 
 /// A run of whole records.
 #[derive(Debug)]
-pub(crate) struct Block {
-    /// The block's bytes are the first `len` of these; what follows them is of no meaning.
+pub(crate) struct CsvBlock {
+    /// The block's bytes are the first `len` of these; what follows them has no meaning.
     buffer: Vec<u8>,
     len: usize,
-    /// Where the block stands in the input.
+    /// Where the block is in the input.
     pub(crate) offset: u64,
-    /// Where broken records begin in the block, and why they are broken. Of each only the first line is one.
+    /// Where broken records begin in the block, and why they are broken. Of each only the first
+    /// line is one.
     pub(crate) broken: Vec<(usize, Reason)>,
 }
 
-impl Block {
+impl CsvBlock {
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.buffer[..self.len]
     }
@@ -46,20 +49,21 @@ impl Block {
     }
 }
 
-/// What is known about the bytes ahead, once a record has turned out to be broken: no record that is inside quotes at
-/// a line end before `to` ends before `to`, and at `to` it is inside quotes or not.
+/// What is known about the bytes ahead once a record has turned out to be broken: a record that is
+/// inside quotes at a line end before `to` does not end before `to`, and `inside` is whether it is
+/// inside quotes there.
 #[derive(Clone, Copy, Default)]
-struct Ahead {
+struct QuoteAhead {
     to: usize,
     inside: bool,
 }
 
-pub(crate) struct Cutter<'a> {
-    reader: &'a Reader<'a>,
+pub(crate) struct CsvCutter<'a> {
+    reader: &'a SourceReader<'a>,
     delimiter: u8,
     limit: usize,
     block: usize,
-    /// Where `buffer` stands in the input.
+    /// Where `buffer` is in the input.
     offset: u64,
     buffer: Vec<u8>,
     filled: usize,
@@ -68,22 +72,23 @@ pub(crate) struct Cutter<'a> {
     /// How far `buffer` is scanned, and whether that is inside quotes.
     pos: usize,
     inside: bool,
-    /// The beginning of the record in which `pos` stands.
+    /// The beginning of the record in which `pos` is.
     record: usize,
-    ahead: Ahead,
+    ahead: QuoteAhead,
     broken: Vec<(usize, Reason)>,
-    /// Whether the rest of a broken line is still to be passed over: it was too long for the buffer.
+    /// Whether the rest of a broken line is still to be passed over: it was too long for the
+    /// buffer.
     skipping: bool,
 }
 
-impl<'a> Cutter<'a> {
+impl<'a> CsvCutter<'a> {
     /// Begins at `offset`, which must be the beginning of a record.
-    pub(crate) fn new(reader: &'a Reader<'a>, offset: u64, delimiter: u8) -> Self {
+    pub(crate) fn new(reader: &'a SourceReader<'a>, offset: u64, delimiter: u8) -> Self {
         Self::with_sizes(reader, offset, delimiter, LIMIT, BLOCK)
     }
 
     fn with_sizes(
-        reader: &'a Reader<'a>,
+        reader: &'a SourceReader<'a>,
         offset: u64,
         delimiter: u8,
         limit: usize,
@@ -101,17 +106,18 @@ impl<'a> Cutter<'a> {
             pos: 0,
             inside: false,
             record: 0,
-            ahead: Ahead::default(),
+            ahead: QuoteAhead::default(),
             broken: Vec::new(),
             skipping: false,
         }
     }
 
-    /// The next block, or `None` at the end of the input. `spare` is memory to use, of a block that is done with.
+    /// The next block, or `None` at the end of the input. `spare` is memory to reuse, of a finished
+    /// block.
     ///
     /// # Errors
     /// When the input cannot be read.
-    pub(crate) fn next(&mut self, spare: Option<Vec<u8>>) -> Result<Option<Block>, InputError> {
+    pub(crate) fn next(&mut self, spare: Option<Vec<u8>>) -> Result<Option<CsvBlock>, InputError> {
         self.skip_line()?;
         loop {
             self.read_more()?;
@@ -131,7 +137,7 @@ impl<'a> Cutter<'a> {
         }
         rest[..left].copy_from_slice(&self.buffer[cut..self.filled]);
         let buffer = std::mem::replace(&mut self.buffer, rest);
-        let block = Block {
+        let block = CsvBlock {
             buffer,
             len: cut,
             offset: self.offset,
@@ -192,11 +198,12 @@ impl<'a> Cutter<'a> {
     }
 
     fn resume_on_next_line(&mut self) {
-        self.ahead = Ahead { to: self.pos, inside: self.inside };
+        self.ahead = QuoteAhead { to: self.pos, inside: self.inside };
         let line = &self.buffer[self.record..self.filled];
         let end = memchr2(b'\n', b'\r', line).unwrap_or(line.len());
         let length = line_end_length(&line[end..]);
-        // Without its line end, or with a CR that may be half of one, the line goes on behind the buffer.
+        // Without its line end, or with a CR that may be half of one, the line continues after the
+        // buffer.
         self.skipping = !self.ended
             && (length == 0 || length == 1 && end + 1 == line.len() && line[end] == b'\r');
         self.record += if self.skipping { end } else { end + length };
@@ -204,7 +211,8 @@ impl<'a> Cutter<'a> {
         self.inside = false;
     }
 
-    /// Scans on; `true` where the record that begins at `record` ends and is longer than a record may be.
+    /// Scans on; `true` where the record that begins at `record` ends and is longer than a record
+    /// may be.
     fn scan_records(&mut self) -> bool {
         while self.pos < self.filled {
             if self.inside {
@@ -233,13 +241,13 @@ impl<'a> Cutter<'a> {
         false
     }
 
-    /// Notes the last line end between `pos` and `end`, all of which is outside quotes; `true` where a record that one
-    /// of them ends is too long.
+    /// Notes the last line end between `pos` and `end`, all of which is outside quotes; `true`
+    /// where a record that one of them ends is too long.
     fn record_ends_before(&mut self, end: usize) -> bool {
         let gap = &self.buffer[self.pos..end];
         let waits = end == self.filled && !self.ended && gap.last() == Some(&b'\r');
         let gap = &gap[..gap.len() - usize::from(waits)];
-        // Where every cell is quoted, a delimiter is all that stands between two quotes.
+        // Where every cell is quoted, only a delimiter is between two quotes.
         let last = if gap.len() == 1 {
             is_line_end(gap[0]).then_some(0)
         } else {
@@ -258,7 +266,8 @@ impl<'a> Cutter<'a> {
         false
     }
 
-    /// Scans inside quotes, to the closing one if the buffer has it; `false` where more bytes are needed.
+    /// Scans inside quotes, to the closing one if the buffer has it; `false` where more bytes are
+    /// needed.
     fn scan_quoted(&mut self) -> bool {
         let bytes = &self.buffer[..self.filled];
         let known = self.pos < self.ahead.to;
@@ -300,16 +309,16 @@ fn is_line_end(byte: u8) -> bool {
 mod tests {
     use super::super::scan::Rows;
     use super::*;
-    use crate::source::Source;
+    use crate::source::InputSource;
 
-    /// What a row is: where it stands, its line, and why it is broken if it is.
+    /// What a row is: where it is, its line, and why it is broken if it is.
     type Seen = (u64, u32, Option<Reason>);
 
     /// The rows as the cut and the scan find them.
     fn seen(text: &[u8], limit: usize, block: usize) -> Vec<Seen> {
-        let source = Source::memory("test", text.to_vec());
+        let source = InputSource::memory("test", text.to_vec());
         let reader = source.reader().unwrap();
-        let mut cutter = Cutter::with_sizes(&reader, 0, b',', limit, block);
+        let mut cutter = CsvCutter::with_sizes(&reader, 0, b',', limit, block);
         let (mut out, mut cells, mut lines) = (Vec::new(), Vec::new(), 0);
         let mut spare = None;
         while let Some(block) = cutter.next(spare.take()).unwrap() {
@@ -408,7 +417,8 @@ mod tests {
 
     #[test]
     fn a_file_of_broken_lines_takes_time_in_proportion() {
-        // Every line opens a quote that no later line closes for good. Quadratic work on this would take minutes.
+        // Every line opens a quote that no later line closes for good. Quadratic work on this would
+        // take minutes.
         let text = "x\",\"y\n".repeat(500_000);
         let rows = seen(text.as_bytes(), LIMIT, BLOCK);
         assert_eq!(rows.len(), 500_000);

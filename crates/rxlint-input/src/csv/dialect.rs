@@ -1,11 +1,11 @@
-//! How a table is written: what separates its cells, and where its header stands.
+//! How a table is written: what separates its cells, and where its header is.
 
 use super::cells::trim;
 use super::scan::{Rows, Span, text};
 use crate::layout::familiar;
 use rxlint_model::record::decode;
 
-/// How much of a file is looked at to find out.
+/// How much of a file is examined to find out.
 pub(crate) const HEAD: usize = 64 << 10;
 
 /// A header row is at most this long.
@@ -13,25 +13,25 @@ pub(crate) const LONGEST_HEADER: usize = 1 << 20;
 
 const DELIMITERS: [u8; 4] = [b',', b'\t', b'|', b';'];
 
-/// At most this many rows are looked at.
+/// At most this many rows are examined.
 const ROWS: usize = 500;
 
 /// The head of a table, as one delimiter makes it.
 #[derive(Clone, Debug)]
-pub(crate) struct Head {
+pub(crate) struct TableHead {
     pub(crate) delimiter: u8,
     pub(crate) headers: Vec<String>,
-    /// The header row as it stands in the file.
+    /// The header row as written in the file.
     pub(crate) raw: Vec<u8>,
-    /// Where the first row behind the header may stand, from the head's first byte.
+    /// Where the first row after the header may be, from the head's first byte.
     pub(crate) data: usize,
     /// The lines before that.
     pub(crate) lines: u32,
-    /// Rows behind the header, their cells trimmed.
+    /// Rows after the header, their cells trimmed.
     pub(crate) rows: Vec<Vec<Vec<u8>>>,
 }
 
-/// Why there is no head.
+/// Why no head was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoHead {
     /// There is no row at all.
@@ -40,13 +40,13 @@ pub(crate) enum NoHead {
     Unfinished,
 }
 
-/// Finds the delimiter that makes the most of the head: known headers first, then rows of equal width. `whole` is
-/// whether the head is the whole file, so that its last row is complete.
-pub(crate) fn sniff(head: &[u8], whole: bool, asked: Option<u8>) -> Result<Head, NoHead> {
+/// Finds the delimiter that suits the head best: known headers first, then rows of equal
+/// width. `whole` is whether the head is the whole file, so that its last row is complete.
+pub(crate) fn sniff(head: &[u8], whole: bool, asked: Option<u8>) -> Result<TableHead, NoHead> {
     // Spreadsheets take a first line such as `sep=;` for the delimiter.
     let (hint, skipped) = separator_line(head);
     let candidates = asked.or(hint).map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
-    let mut best: Option<((usize, usize, usize), Head)> = None;
+    let mut best: Option<((usize, usize, usize), TableHead)> = None;
     let mut failure = NoHead::Empty;
     for delimiter in candidates {
         match with_delimiter(&head[skipped..], whole, delimiter) {
@@ -70,7 +70,7 @@ pub(crate) fn sniff(head: &[u8], whole: bool, asked: Option<u8>) -> Result<Head,
     Ok(found)
 }
 
-fn with_delimiter(head: &[u8], whole: bool, delimiter: u8) -> Result<Head, NoHead> {
+fn with_delimiter(head: &[u8], whole: bool, delimiter: u8) -> Result<TableHead, NoHead> {
     let (mut rows, mut cells, mut scratch) = (Rows::new(head, delimiter), Vec::new(), Vec::new());
     let first = rows.next(&mut cells).ok_or(NoHead::Empty)?;
     if first.open || !whole && rows.position() >= head.len() {
@@ -79,7 +79,7 @@ fn with_delimiter(head: &[u8], whole: bool, delimiter: u8) -> Result<Head, NoHea
     let mut texts = |cells: &[Span]| -> Vec<Vec<u8>> {
         cells.iter().map(|&cell| trim(text(head, cell, &mut scratch)).to_vec()).collect()
     };
-    let mut found = Head {
+    let mut found = TableHead {
         delimiter,
         headers: texts(&cells).iter().map(|header| decode(header).into_owned()).collect(),
         raw: head[first.start..first.end].to_vec(),
@@ -99,7 +99,7 @@ fn with_delimiter(head: &[u8], whole: bool, delimiter: u8) -> Result<Head, NoHea
 }
 
 /// How many rows in a thousand have as many cells as the header.
-fn consistency(head: &Head) -> usize {
+fn consistency(head: &TableHead) -> usize {
     let fits = |row: &&Vec<Vec<u8>>| {
         row.len() == head.headers.len()
             || row.len() > head.headers.len() && row[head.headers.len()..].iter().all(Vec::is_empty)

@@ -1,19 +1,22 @@
-//! Rows and cells found 64 bytes at a time, for the rows that are plain enough: most rows of most files.
+//! Rows and cells found 64 bytes at a time, for the rows that are plain enough: most rows of most
+//! files.
 //!
-//! Four comparisons of 64 bytes give bit masks of delimiters, line ends and quotes; the running parity of the quotes
-//! tells which of the others are text. What is not written as usual (a quote inside a bare cell, a line end inside
-//! quotes) ends the index before it, and [`Rows`] reads that row byte by byte. Compared with a search for the end of
-//! every single cell this halves the cost of reading a table; docs/performance.md has the figures.
+//! Four comparisons of 64 bytes give bit masks of delimiters, line ends and quotes; the running
+//! parity of the quotes shows which of the others are text. What is not written as usual (a quote
+//! inside a bare cell, a line end inside quotes) ends the index before it, and [`Rows`] reads that
+//! row byte by byte. Compared with a search for the end of every single cell this halves the cost
+//! of reading a table; docs/performance.md has the figures.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, dispatch, mask8x64, u8x64};
 
-use super::scan::{QUOTE, Quoting, Row, Rows, Span};
+use super::scan::{CsvRow, QUOTE, Quoting, Rows, Span};
 
-/// About how many bytes are indexed at a time: what the index holds of them stays in the nearest cache.
+/// About how many bytes are indexed at a time: what the index holds of them stays in the nearest
+/// cache.
 const PIECE: usize = 8 << 10;
 
-/// Rows longer than this are not worth it.
+/// Longer rows are not indexed.
 const LONGEST: usize = 256 << 10;
 
 const STEP: usize = 64;
@@ -23,7 +26,7 @@ const STEP: usize = 64;
 pub(crate) struct Index {
     /// Where cells end.
     ends: Vec<u32>,
-    /// How many of `ends` are of meaning.
+    /// How many of `ends` are valid.
     len: usize,
     /// Where rows end.
     rows: Vec<u32>,
@@ -36,14 +39,14 @@ pub(crate) struct Index {
 
 /// The cells of one row.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Cells<'a> {
+pub(crate) enum RowCells<'a> {
     /// The first cell's beginning, and the end of each.
     Ends(u32, &'a [u32]),
     /// What [`Rows`] found.
     Spans(&'a [Span]),
 }
 
-impl Cells<'_> {
+impl RowCells<'_> {
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Ends(_, ends) => ends.len(),
@@ -72,7 +75,7 @@ impl Cells<'_> {
     }
 }
 
-/// What is carried from one step to the next.
+/// The state between one step and the next.
 struct State {
     /// All ones inside quotes, else zero.
     inside: u64,
@@ -81,15 +84,16 @@ struct State {
 }
 
 impl Index {
-    /// Whether no row is left in it.
+    /// Whether no row is left in the index.
     #[inline]
     pub(crate) fn is_done(&self) -> bool {
         self.next >= self.rows.len()
     }
 
-    /// Moves `rows` on by one row, if that row is in the index; blank lines before it are passed over.
+    /// Moves `rows` on by one row, if that row is in the index; blank lines before it are passed
+    /// over.
     #[inline]
-    pub(crate) fn next(&mut self, rows: &mut Rows<'_>) -> Option<Row> {
+    pub(crate) fn next(&mut self, rows: &mut Rows<'_>) -> Option<CsvRow> {
         loop {
             let end = *self.rows.get(self.next)? as usize;
             let start = rows.pos;
@@ -99,7 +103,7 @@ impl Index {
                 self.cell += 1;
                 continue;
             }
-            let row = Row { start, end, line: rows.line, open: false };
+            let row = CsvRow { start, end, line: rows.line, open: false };
             let crlf = rows.bytes[end] == b'\r' && rows.bytes.get(end + 1) == Some(&b'\n');
             rows.pos = end + 1 + usize::from(crlf);
             rows.line += 1;
@@ -110,7 +114,8 @@ impl Index {
         }
     }
 
-    /// Where the next row ends and its cells, if it is in the index, is not blank and has so many of them. Nothing moves.
+    /// Where the next row ends and its cells, if it is in the index, is not blank and has that many
+    /// of them. Nothing moves.
     #[inline(always)]
     pub(crate) fn peek(&self, rows: &Rows<'_>, width: usize) -> Option<(usize, &[u32])> {
         let end = *self.rows.get(self.next)?;
@@ -130,17 +135,18 @@ impl Index {
 
     /// The cells of the row that was last moved over.
     #[inline]
-    pub(crate) fn cells(&mut self, row: Row) -> Cells<'_> {
+    pub(crate) fn cells(&mut self, row: CsvRow) -> RowCells<'_> {
         let (first, end) = (self.cell, row.end as u32);
         if self.ends[..self.len].get((first + self.width).wrapping_sub(1)) != Some(&end) {
             self.width = 1 + self.ends[first..self.len].partition_point(|&other| other < end);
         }
         self.cell = first + self.width;
-        Cells::Ends(row.start as u32, &self.ends[first..self.cell])
+        RowCells::Ends(row.start as u32, &self.ends[first..self.cell])
     }
 
-    /// Indexes whole rows from where `rows` stands, which must be the beginning of one: as many as come before the first
-    /// that is out of the ordinary, and no more than make a piece. Uses what this processor has for it.
+    /// Indexes whole rows from where `rows` is, which must be the beginning of one: as many as come
+    /// before the first that is out of the ordinary, and no more than make a piece. Uses the widest
+    /// instructions that this processor has.
     pub(crate) fn fill(&mut self, rows: &Rows<'_>) {
         dispatch!(Level::new(), simd => self.fill_by(simd, rows));
     }
@@ -207,7 +213,8 @@ impl Index {
         if self.ends.len() < self.len + STEP {
             self.ends.resize((self.len + STEP) * 2, 0);
         }
-        // Written whether there is one or not, as that is anybody's guess; two in 64 bytes are rare.
+        // Written whether there is one or not, as that is anybody's guess; two in 64 bytes are
+        // rare.
         self.rows.push(at + lines.trailing_zeros());
         self.rows.truncate(self.rows.len() - usize::from(lines == 0));
         lines &= lines.wrapping_sub(1);
@@ -221,7 +228,7 @@ impl Index {
     }
 }
 
-/// Where the set bits stand, counted from `at`. What stands in `room` behind so many places is of no meaning.
+/// The positions of the set bits, counted from `at`. What follows them in `room` has no meaning.
 #[inline(always)]
 fn list<S: Simd>(simd: S, bits: u64, at: u32, room: &mut [u32; STEP]) {
     let count = bits.count_ones() as usize;
@@ -279,7 +286,7 @@ fn parity(mut bits: u64) -> u64 {
 mod tests {
     use super::*;
 
-    /// What this processor and older ones have.
+    /// The instructions of this processor and of older ones.
     fn levels() -> Vec<Level> {
         let all = Level::new();
         let mut levels = vec![all, Level::baseline()];

@@ -1,4 +1,5 @@
-//! Bytes that are most likely near: a few words are looked at here, where a call would cost more than the search.
+//! Bytes that are most likely near: a few words are looked at here, where a call would cost more
+//! than the search.
 
 use memchr::{memchr, memchr3};
 
@@ -43,7 +44,8 @@ fn search(
     far(&bytes[at..]).map(|n| at + n)
 }
 
-/// The high bit of every byte that is zero. Bits above the lowest one may be wrong, which is why only that is used.
+/// The high bit of every byte that is zero. Bits above the lowest one may be wrong, which is why
+/// only that is used.
 #[inline]
 fn zeros(word: u64) -> u64 {
     word.wrapping_sub(LOW) & !word & HIGH

@@ -1,18 +1,18 @@
-//! One record read a second time, for showing it to a person.
+//! One record read a second time, to show it.
 
-use super::Table;
 use super::cells::{is_null, keeps_null, trim};
 use super::cut::LIMIT;
-use super::scan::{Quoting, Row, Rows, Span, text};
+use super::scan::{CsvRow, Quoting, Rows, Span, text};
+use super::table::CsvTable;
 use crate::error::{ErrorKind, InputError};
-use crate::source::{Reader, Source};
+use crate::source::{InputSource, SourceReader};
 use rxlint_model::place::Place;
 use rxlint_model::record::{Field, decode};
 use rxlint_model::record_text::{CellText, RecordText};
 
 pub(super) fn reread(
-    table: &Table,
-    source: &Source,
+    table: &CsvTable,
+    source: &InputSource,
     place: Place,
 ) -> Result<RecordText, InputError> {
     let reader = source.reader()?;
@@ -35,7 +35,8 @@ pub(super) fn reread(
         }
         cells.push(CellText { field, text: decode(text).into_owned(), span: Some(range), label });
     }
-    // What judges nothing may be anything: the list of private names has an end, the names that exports use have none.
+    // A column that serves no field may hold anything, and no list of private names is complete:
+    // all of them are masked.
     let served = |column: usize| table.layout.columns.iter().any(|(at, _)| *at == column);
     let columns = (0..table.shape.width)
         .filter(|&column| table.layout.private.contains(&column) || !served(column));
@@ -59,10 +60,14 @@ pub(super) fn reread(
 }
 
 /// The bytes, the row in them, and its cells.
-type Found = (Vec<u8>, Row, Vec<Span>);
+type FoundRow = (Vec<u8>, CsvRow, Vec<Span>);
 
-/// The row that stands at that place, if one stands there that could be read.
-fn find(table: &Table, reader: &Reader<'_>, place: Place) -> Result<Option<Found>, InputError> {
+/// The row at that place, if there is one that can be read.
+fn find(
+    table: &CsvTable,
+    reader: &SourceReader<'_>,
+    place: Place,
+) -> Result<Option<FoundRow>, InputError> {
     if place.offset < table.data {
         return Ok(None);
     }
@@ -90,7 +95,7 @@ fn find(table: &Table, reader: &Reader<'_>, place: Place) -> Result<Option<Found
 }
 
 /// The fields of a row that is in memory already, as they are understood.
-pub(super) fn understood(table: &Table, row: &[Vec<u8>]) -> Vec<(Field, String)> {
+pub(super) fn understood(table: &CsvTable, row: &[Vec<u8>]) -> Vec<(Field, String)> {
     let cells =
         table.layout.columns.iter().filter_map(|&(column, field)| Some((field, row.get(column)?)));
     cells

@@ -1,9 +1,10 @@
 //! Rows and cells: where they begin and end, and nothing about what they mean.
 //!
-//! The grammar is that of the `csv` crate's reader: a quote is special only as a field's first byte, a doubled quote
-//! inside quotes is one quote, what follows the closing quote belongs to the field as it stands, blank lines are no
-//! rows, and LF, CR and CRLF all end a row outside quotes. The one difference is a quote that is never closed, which
-//! is an error of its row rather than a row that holds the rest of the file.
+//! The grammar is that of the `csv` crate's reader: a quote is special only as a field's first
+//! byte, a doubled quote inside quotes is one quote, what follows the closing quote belongs to the
+//! field as written, blank lines are no rows, and LF, CR and CRLF all end a row outside quotes. The
+//! one difference is a quote that is never closed, which is an error of its row rather than a row
+//! that holds the rest of the file.
 
 use memchr::memchr2;
 
@@ -11,12 +12,12 @@ use super::near::find3;
 
 pub(crate) const QUOTE: u8 = b'"';
 
-/// Where a cell stands in the bytes that were scanned.
+/// Where a cell is in the bytes that were scanned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Span {
     /// The first byte, an opening quote included.
     pub(crate) start: u32,
-    /// Behind the last byte, a closing quote included.
+    /// After the last byte, a closing quote included.
     pub(crate) end: u32,
     pub(crate) quoting: Quoting,
 }
@@ -29,30 +30,31 @@ pub(crate) enum Quoting {
     None,
     /// The first and the last byte are quotes.
     Plain,
-    /// There are doubled quotes inside the quotes, or bytes behind them.
+    /// There are doubled quotes inside the quotes, or bytes after them.
     Escaped,
 }
 
 /// One row, without its cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Row {
+pub(crate) struct CsvRow {
     pub(crate) start: usize,
-    /// Behind the last byte, the line end left out.
+    /// After the last byte, the line end left out.
     pub(crate) end: usize,
-    /// Line ends that stand before the row.
+    /// Line ends before the row.
     pub(crate) line: u32,
-    /// Whether the bytes ended inside quotes, or it runs into a row that was no good.
+    /// Whether the bytes ended inside quotes, or it runs into a row that cannot be read.
     pub(crate) open: bool,
 }
 
-/// Walks over the rows of a slice that begins at the beginning of a row. Slices are shorter than 4 GiB.
+/// Walks over the rows of a slice that begins at the beginning of a row. Slices are shorter than 4
+/// GiB.
 pub(crate) struct Rows<'b> {
     pub(super) bytes: &'b [u8],
     pub(super) delimiter: u8,
     pub(super) pos: usize,
     /// Line ends passed so far, those inside quotes included.
     pub(super) line: u32,
-    /// A row that is inside quotes at a line end before this is known to be no good.
+    /// A row that is inside quotes at a line end before this is known to be unreadable.
     bound: usize,
 }
 
@@ -71,7 +73,8 @@ impl<'b> Rows<'b> {
         self.line
     }
 
-    /// Moves on to the first byte that is not a line end, and says where that is; `None` at the end.
+    /// Moves on to the first byte that is not a line end, and says where that is; `None` at the
+    /// end.
     pub(crate) fn skip_blank(&mut self) -> Option<usize> {
         while let Some(b'\n' | b'\r') = self.bytes.get(self.pos) {
             self.line_end();
@@ -79,32 +82,34 @@ impl<'b> Rows<'b> {
         (self.pos < self.bytes.len()).then_some(self.pos)
     }
 
-    /// Takes the rest of the physical line as if it were a row without cells: what is left of a row that is broken.
-    pub(crate) fn broken_line(&mut self) -> Row {
+    /// Takes the rest of the physical line as if it were a row without cells: what is left of a row
+    /// that is broken.
+    pub(crate) fn broken_line(&mut self) -> CsvRow {
         let (start, line) = (self.pos, self.line);
         self.pos =
             memchr2(b'\n', b'\r', &self.bytes[start..]).map_or(self.bytes.len(), |n| start + n);
-        let row = Row { start, end: self.pos, line, open: false };
+        let row = CsvRow { start, end: self.pos, line, open: false };
         self.line_end();
-        // Where the line was too long to be kept, its end stands behind the slice.
+        // Where the line was too long to be kept, its end is after the slice.
         self.line = line + 1;
         row
     }
 
-    /// Goes back to the beginning of a row that is no good, and takes only its first line away. The lines behind it are
-    /// rows of their own then; one of them that runs into the same quotes is open, which is found without reading them
-    /// again, so that many such rows take no more time than few.
-    pub(crate) fn only_first_line(&mut self, row: Row) {
+    /// Goes back to the beginning of a row that cannot be read, and skips only its first line. The
+    /// lines after it are rows of their own then; one of them that runs into the same quotes is
+    /// open, which is found without reading them again, so that many such rows take no more time
+    /// than few.
+    pub(crate) fn only_first_line(&mut self, row: CsvRow) {
         (self.pos, self.line) = (row.start, row.line);
         self.broken_line();
         self.bound = self.bound.max(row.end);
     }
 
     /// The next row; its cells replace what `cells` held.
-    pub(crate) fn next(&mut self, cells: &mut Vec<Span>) -> Option<Row> {
+    pub(crate) fn next(&mut self, cells: &mut Vec<Span>) -> Option<CsvRow> {
         let start = self.skip_blank()?;
         let line = self.line;
-        let mut row = Row { start, end: start, line, open: false };
+        let mut row = CsvRow { start, end: start, line, open: false };
         cells.clear();
         loop {
             let cell = if self.bytes.get(self.pos) == Some(&QUOTE) {
@@ -163,7 +168,7 @@ impl<'b> Rows<'b> {
         Some(Span { start: start as u32, end: end as u32, quoting })
     }
 
-    /// Steps over the line end that stands here, if one does.
+    /// Skips the line end here, if there is one.
     fn line_end(&mut self) {
         let length = line_end_length(&self.bytes[self.pos..]);
         self.pos += length;
@@ -180,7 +185,8 @@ pub(crate) fn line_end_length(bytes: &[u8]) -> usize {
     }
 }
 
-/// Appends the text of a cell that begins with a quote: doubled quotes made single, and what follows the closing quote.
+/// Appends the text of a cell that begins with a quote: doubled quotes made single, and what
+/// follows the closing quote.
 pub(crate) fn unescape(cell: &[u8], into: &mut Vec<u8>) {
     let mut rest = cell.get(1..).unwrap_or_default();
     while let Some(at) = memchr::memchr(QUOTE, rest) {

@@ -2,7 +2,7 @@ use super::*;
 use crate::{Input, InputOptions};
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::Record;
+use rxlint_model::record::{DateOrder, Record};
 
 /// Takes everything down in words.
 #[derive(Default)]
@@ -181,8 +181,8 @@ fn a_place_where_no_record_stands_is_an_error() {
 
 /// The order in which a date of the column was read, or the refusal.
 fn order(dates: &[&str]) -> Result<Option<DateOrder>, String> {
-    struct Orders(Vec<Option<DateOrder>>);
-    impl RecordSink for Orders {
+    struct DateOrders(Vec<Option<DateOrder>>);
+    impl RecordSink for DateOrders {
         fn record(&mut self, record: &Record<'_>) {
             self.0.push(record.date_order[Field::Dispensed as usize]);
         }
@@ -191,8 +191,8 @@ fn order(dates: &[&str]) -> Result<Option<DateOrder>, String> {
     }
     let rows: String = dates.iter().map(|date| format!("P,a,{date},1\n")).collect();
     let input = open(&format!("{HEADER}{rows}"));
-    let intakes = input.read(&|| Orders(Vec::new())).map_err(|error| error.to_string())?;
-    let mut orders: Vec<_> = intakes.into_iter().flat_map(|orders| orders.0).collect();
+    let sinks = input.read(&|| DateOrders(Vec::new())).map_err(|error| error.to_string())?;
+    let mut orders: Vec<_> = sinks.into_iter().flat_map(|orders| orders.0).collect();
     orders.dedup();
     assert_eq!(orders.len(), 1);
     Ok(orders[0])

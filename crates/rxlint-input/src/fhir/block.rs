@@ -1,56 +1,63 @@
-//! One block of resources, made into records and into what is told of persons.
+//! Reads one block of resources: records, and facts about persons.
 
 use std::borrow::Cow;
 
 use memchr::memmem;
 
-use super::cells::Cells;
-use super::cut::{Block, LIMIT, Mode, Piece};
+use super::cells::FhirCells;
+use super::cut::{FhirBlock, LIMIT, Mode, ResourcePiece};
 use super::json::{Object, Tape};
-use super::kind::{Kind, may_be_record};
-use super::medication::{self, Identity};
+use super::kind::{ResourceKind, may_be_record};
+use super::medication::{self, MedicationIdentity};
+use super::resources::FhirResources;
 use super::scan::Scan;
-use super::{Fhir, person, record};
+use super::{person, record};
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
 use rxlint_model::record::{Cell, Field, Record};
 use rxlint_model::sink::RecordSink;
 
-/// Reads every resource of the block into the intake; gives how many records there were.
-pub(super) fn read<I: RecordSink>(fhir: &Fhir, block: &mut Block, intake: &mut I) -> u32 {
+/// Reads every resource of the block into the sink; returns how many records there were.
+pub(super) fn read<I: RecordSink>(
+    fhir: &FhirResources,
+    block: &mut FhirBlock,
+    sink: &mut I,
+) -> u32 {
     block.find_lines();
-    let mut reader = Reader { fhir, intake, records: 0, tape: Tape::default() };
+    let mut reader = BlockReader { fhir, sink, records: 0, tape: Tape::default() };
     for piece in &block.pieces {
         reader.piece(piece, block.bytes_of(piece));
     }
     let records = reader.records;
-    intake.end();
+    sink.end();
     records
 }
 
-struct Reader<'f, 'i, I> {
-    fhir: &'f Fhir,
-    intake: &'i mut I,
+struct BlockReader<'f, 'i, I> {
+    fhir: &'f FhirResources,
+    sink: &'i mut I,
     records: u32,
     tape: Tape,
 }
 
-impl<I: RecordSink> Reader<'_, '_, I> {
-    fn place(&mut self, piece: &Piece) -> Place {
+impl<I: RecordSink> BlockReader<'_, '_, I> {
+    fn place(&mut self, piece: &ResourcePiece) -> Place {
         self.records = self.records.saturating_add(1);
         Place { file: self.fhir.file, record: self.records, line: piece.line, offset: piece.start }
     }
 
-    fn reject(&mut self, piece: &Piece, reason: Reason) {
+    fn reject(&mut self, piece: &ResourcePiece, reason: Reason) {
         let place = self.place(piece);
-        self.intake.reject(place, reason);
+        self.sink.reject(place, reason);
     }
 
-    fn piece(&mut self, piece: &Piece, bytes: &[u8]) {
+    fn piece(&mut self, piece: &ResourcePiece, bytes: &[u8]) {
         if let Some(reason) = &piece.problem {
             return self.reject(piece, reason.clone());
         }
-        if is_idle(bytes, |kind| kind.is_record() || kind.is_person() || kind == Kind::Envelope) {
+        if is_idle(bytes, |kind| {
+            kind.is_record() || kind.is_person() || kind == ResourceKind::Envelope
+        }) {
             return;
         }
         if bytes.len() > LIMIT {
@@ -64,7 +71,7 @@ impl<I: RecordSink> Reader<'_, '_, I> {
         self.tape = tape;
     }
 
-    fn whole(&mut self, piece: &Piece, bytes: &[u8], tape: &mut Tape) {
+    fn whole(&mut self, piece: &ResourcePiece, bytes: &[u8], tape: &mut Tape) {
         let resource = match tape.read(bytes) {
             Ok(resource) => resource,
             Err(why) => {
@@ -74,10 +81,10 @@ impl<I: RecordSink> Reader<'_, '_, I> {
                 );
             }
         };
-        match Kind::of_resource(&resource) {
+        match ResourceKind::of_resource(&resource) {
             Some(kind) if kind.is_record() => {
                 let place = self.place(piece);
-                give(kind, &resource, self.fhir, place, self.intake);
+                give(kind, &resource, self.fhir, place, self.sink);
             }
             Some(kind) if kind.is_person() => {
                 let place = Place {
@@ -86,9 +93,9 @@ impl<I: RecordSink> Reader<'_, '_, I> {
                     line: piece.line,
                     offset: piece.start,
                 };
-                person::tell(kind, &resource, piece.full_url.as_deref(), place, self.intake);
+                person::tell(kind, &resource, piece.full_url.as_deref(), place, self.sink);
             }
-            Some(Kind::Envelope) if self.fhir.mode == Mode::Lines => {
+            Some(ResourceKind::Envelope) if self.fhir.mode == Mode::Lines => {
                 for (inner, bytes) in within(piece, bytes) {
                     self.piece(&inner, bytes);
                 }
@@ -97,7 +104,7 @@ impl<I: RecordSink> Reader<'_, '_, I> {
                 self.reject(
                     piece,
                     Reason::Malformed(
-                        "the line is no FHIR resource: it has no resourceType".to_owned(),
+                        "the line is not a FHIR resource: it has no resourceType".to_owned(),
                     ),
                 );
             }
@@ -106,12 +113,13 @@ impl<I: RecordSink> Reader<'_, '_, I> {
     }
 }
 
-/// Whether the resource is known, by its first bytes, to be of no use, so that it need not be read. One that holds the
-/// name of a medication resource is read all the same: two lines may have run into one.
-fn is_idle(bytes: &[u8], wanted: impl Fn(Kind) -> bool) -> bool {
-    match Kind::hint(bytes) {
-        Some(Kind::Observation) if wanted(Kind::Observation) => {
-            // Most observations are measurements, which tell nothing here.
+/// Whether the resource is known, by its first bytes, to be of no use, so that it need not be read.
+/// One that holds the name of a medication resource is read all the same: two lines may have run
+/// into one.
+fn is_idle(bytes: &[u8], wanted: impl Fn(ResourceKind) -> bool) -> bool {
+    match ResourceKind::hint(bytes) {
+        Some(ResourceKind::Observation) if wanted(ResourceKind::Observation) => {
+            // Most observations are measurements, which mean nothing here.
             memmem::find(bytes, b"\"valueCodeableConcept\"").is_none()
                 && memmem::find(bytes, b"\"valueBoolean\"").is_none()
                 && !may_be_record(bytes)
@@ -121,36 +129,40 @@ fn is_idle(bytes: &[u8], wanted: impl Fn(Kind) -> bool) -> bool {
     }
 }
 
-/// The resources of an envelope that stands on one line.
-fn within<'b>(piece: &Piece, bytes: &'b [u8]) -> Vec<(Piece, &'b [u8])> {
+/// The resources of an envelope on one line.
+fn within<'b>(piece: &ResourcePiece, bytes: &'b [u8]) -> Vec<(ResourcePiece, &'b [u8])> {
     let (mut scan, mut found) = (Scan::new(0, 0), Vec::new());
     scan.go(bytes, 0, 0, &mut found);
     let inner = found.into_iter().filter(|found| found.start > 0).filter_map(|found| {
         let range = usize::try_from(found.start).ok()?..usize::try_from(found.end).ok()?;
-        let inner =
-            Piece { start: piece.start + found.start, line: piece.line, ..Piece::from(found) };
+        let inner = ResourcePiece {
+            start: piece.start + found.start,
+            line: piece.line,
+            ..ResourcePiece::from(found)
+        };
         Some((inner, bytes.get(range)?))
     });
     inner.collect()
 }
 
-/// Gives the intake the record that a resource is: first what tells whether it matters, and the rest where it does.
+/// Passes a record to the sink: first the cells that decide whether it matters, and the rest where
+/// it does.
 fn give<I: RecordSink>(
-    kind: Kind,
+    kind: ResourceKind,
     resource: &Object<'_>,
-    fhir: &Fhir,
+    fhir: &FhirResources,
     place: Place,
-    intake: &mut I,
+    sink: &mut I,
 ) {
     let mut cells = record::telling(kind, resource, &fhir.medications, fhir.file);
-    if !I::FIRST_LOOK.is_empty() && !intake.look(&record_of(kind, &cells, place)) {
+    if !I::PREVIEW_FIELDS.is_empty() && !sink.preview(&record_of(kind, &cells, place)) {
         return;
     }
     record::rest(resource, &mut cells);
-    intake.record(&record_of(kind, &cells, place));
+    sink.record(&record_of(kind, &cells, place));
 }
 
-fn record_of<'c>(kind: Kind, cells: &'c Cells<'_>, place: Place) -> Record<'c> {
+fn record_of<'c>(kind: ResourceKind, cells: &'c FhirCells<'_>, place: Place) -> Record<'c> {
     let mut record = Record::empty(place, record::statement(kind));
     for found in &cells.0 {
         record.cells[found.field as usize] = Cell { text: found.text.as_bytes(), start: 0, len: 0 };
@@ -159,7 +171,7 @@ fn record_of<'c>(kind: Kind, cells: &'c Cells<'_>, place: Place) -> Record<'c> {
 }
 
 /// The Medications of a block: their names and what they are.
-pub(super) fn medications(mut block: Block) -> Vec<(Vec<Box<str>>, Identity)> {
+pub(super) fn medications(mut block: FhirBlock) -> Vec<(Vec<Box<str>>, MedicationIdentity)> {
     let (mut found, mut tape) = (Vec::new(), Tape::default());
     if memmem::find(&block.bytes, b"\"Medication\"").is_some() {
         block.find_lines();
@@ -171,28 +183,28 @@ pub(super) fn medications(mut block: Block) -> Vec<(Vec<Box<str>>, Identity)> {
 }
 
 fn collect(
-    piece: &Piece,
+    piece: &ResourcePiece,
     bytes: &[u8],
     tape: &mut Tape,
-    found: &mut Vec<(Vec<Box<str>>, Identity)>,
+    found: &mut Vec<(Vec<Box<str>>, MedicationIdentity)>,
 ) {
-    let idle = match Kind::hint(bytes) {
-        Some(kind) => !matches!(kind, Kind::Medication | Kind::Envelope),
+    let idle = match ResourceKind::hint(bytes) {
+        Some(kind) => !matches!(kind, ResourceKind::Medication | ResourceKind::Envelope),
         None => memmem::find(bytes, b"\"Medication\"").is_none(),
     };
     if idle {
         return;
     }
-    // What is broken is told of when records are read.
+    // What is broken is reported when records are read.
     let Ok(resource) = tape.read(bytes) else { return };
-    match Kind::of_resource(&resource) {
-        Some(Kind::Medication) => {
+    match ResourceKind::of_resource(&resource) {
+        Some(ResourceKind::Medication) => {
             found.push((
                 medication::own_names(&resource, piece.full_url.as_deref()),
                 medication::identity(&resource),
             ));
         }
-        Some(Kind::Envelope) => within(piece, bytes)
+        Some(ResourceKind::Envelope) => within(piece, bytes)
             .iter()
             .for_each(|(inner, bytes)| collect(inner, bytes, tape, found)),
         _ => {}
@@ -200,12 +212,16 @@ fn collect(
 }
 
 /// The first records of a block as they are understood, for `--dry-run`.
-pub(super) fn samples(fhir: &Fhir, mut block: Block, most: usize) -> Vec<Vec<(Field, String)>> {
+pub(super) fn samples(
+    fhir: &FhirResources,
+    mut block: FhirBlock,
+    most: usize,
+) -> Vec<Vec<(Field, String)>> {
     block.find_lines();
     let mut tape = Tape::default();
     let records = block.pieces.iter().filter_map(|piece| {
         let resource = tape.read(block.bytes_of(piece)).ok()?;
-        let kind = Kind::of_resource(&resource).filter(|kind| kind.is_record())?;
+        let kind = ResourceKind::of_resource(&resource).filter(|kind| kind.is_record())?;
         let cells = record::cells(kind, &resource, &fhir.medications, fhir.file);
         Some(cells.0.into_iter().map(|found| (found.field, Cow::into_owned(found.text))).collect())
     });

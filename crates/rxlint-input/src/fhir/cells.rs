@@ -2,25 +2,25 @@
 
 use std::borrow::Cow;
 
-use super::json::{Json, inner};
+use super::json::{JsonValue, inner};
 use rxlint_model::record::Field;
 
 /// What a resource says for one field.
 #[derive(Clone, Debug)]
-pub(super) struct Found<'a> {
+pub(super) struct FhirCell<'a> {
     /// The field.
     pub(super) field: Field,
-    /// What it says, in the form that every other format has too.
+    /// Its text, in the form that all formats share.
     pub(super) text: Cow<'a, str>,
-    /// The piece of the resource that says it; `None` where it stands in another one.
+    /// The piece of the resource that holds it; `None` where that is another resource.
     pub(super) from: Option<&'a str>,
 }
 
-/// Cells, one for a field: the first that says something stays.
+/// Cells, at most one for each field: the first that is not empty stays.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Cells<'a>(pub(super) Vec<Found<'a>>);
+pub(super) struct FhirCells<'a>(pub(super) Vec<FhirCell<'a>>);
 
-impl<'a> Cells<'a> {
+impl<'a> FhirCells<'a> {
     /// Whether the field says something already.
     pub(super) fn has(&self, field: Field) -> bool {
         self.0.iter().any(|found| found.field == field)
@@ -31,28 +31,28 @@ impl<'a> Cells<'a> {
         self.0.iter().find(|found| found.field == field).map(|found| found.text.as_ref())
     }
 
-    /// Puts what the value says, where it is text or a number.
-    pub(super) fn put(&mut self, field: Field, value: Option<Json<'a>>) {
+    /// Adds the value, where it is text or a number.
+    pub(super) fn put(&mut self, field: Field, value: Option<JsonValue<'a>>) {
         if let Some((value, text)) = value.and_then(|value| Some((value, value.text()?))) {
             self.say(field, text, Some(value));
         }
     }
 
-    /// Puts a text that a value amounts to.
-    pub(super) fn say(&mut self, field: Field, text: Cow<'a, str>, value: Option<Json<'a>>) {
+    /// Adds a text that was made of a value.
+    pub(super) fn say(&mut self, field: Field, text: Cow<'a, str>, value: Option<JsonValue<'a>>) {
         if text.is_empty() || self.has(field) {
             return;
         }
         let raw = value.map(|value| inner(value.raw()));
-        // Where the text is a part of the value, that part is what says it.
+        // Where the text is a part of the value, only that part is its source.
         let from = match (&text, raw) {
             (Cow::Borrowed(part), Some(raw)) if is_part(raw, part) => Some(*part),
             _ => raw,
         };
-        self.0.push(Found { field, text, from });
+        self.0.push(FhirCell { field, text, from });
     }
 
-    /// Puts a text that stands in another resource.
+    /// Adds a text from another resource.
     pub(super) fn elsewhere(&mut self, field: Field, text: &'a str) {
         self.say(field, Cow::Borrowed(text), None);
     }

@@ -1,35 +1,40 @@
-//! Cuts an input into blocks of whole resources, without ever holding more of it than that.
+//! Cuts an input into blocks of whole resources, never holding more than that.
 
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::kind::may_be_record;
-use super::scan::{Found, Scan};
+use super::scan::{FoundResource, Scan};
 use crate::error::InputError;
-use crate::source::Reader;
+use crate::source::SourceReader;
 use rxlint_model::reason::Reason;
 
 /// A resource is at most this long, in bytes.
 pub(super) const LIMIT: usize = 16 << 20;
 
-/// How much is read at a time, and about how long a block is: little enough to stay in a cache near to the processor.
+/// How much of an input is examined to recognise it.
+pub(super) const HEAD: usize = 1 << 20;
+
+/// How much is read at a time, and about how long a block is: little enough to stay in a cache near
+/// to the processor.
 const BLOCK: usize = 512 << 10;
 
-/// Whole resources, with what stands between them.
+/// Whole resources, with the bytes between them.
 #[derive(Debug, Default)]
-pub(super) struct Block {
+pub(super) struct FhirBlock {
     /// The bytes.
     pub(super) bytes: Vec<u8>,
-    /// Where they stand in the input.
+    /// Where they are in the input.
     pub(super) offset: u64,
     /// The resources in them.
-    pub(super) pieces: Vec<Piece>,
-    /// How many lines stand before, where each line is a resource and `pieces` does not hold them yet.
+    pub(super) pieces: Vec<ResourcePiece>,
+    /// How many lines precede it, where each line is a resource and `pieces` does not hold them
+    /// yet.
     lines_before: Option<u32>,
 }
 
 /// What is to be read as one resource.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
+pub(super) struct ResourcePiece {
     /// Its first byte in the input.
     pub(super) start: u64,
     /// Its length.
@@ -42,21 +47,22 @@ pub(super) struct Piece {
     pub(super) problem: Option<Reason>,
 }
 
-impl Piece {
+impl ResourcePiece {
     fn broken(start: u64, line: u32, problem: Reason) -> Self {
         Self { start, len: 0, line, full_url: None, problem: Some(problem) }
     }
 }
 
-impl From<Found> for Piece {
-    fn from(found: Found) -> Self {
+impl From<FoundResource> for ResourcePiece {
+    fn from(found: FoundResource) -> Self {
         let len = usize::try_from(found.end - found.start).unwrap_or(0);
         Self { start: found.start, len, line: found.line, full_url: found.full_url, problem: None }
     }
 }
 
-impl Block {
-    /// Finds the resources, where each line is one. Apart from cutting, so that every thread does it for its own block.
+impl FhirBlock {
+    /// Finds the resources where each line is one. Separate from cutting, so that each thread does
+    /// it for its own block.
     pub(super) fn find_lines(&mut self) {
         if let Some(before) = self.lines_before.take() {
             lines(self, before);
@@ -64,42 +70,63 @@ impl Block {
     }
 
     /// The bytes of one of its pieces.
-    pub(super) fn bytes_of(&self, piece: &Piece) -> &[u8] {
+    pub(super) fn bytes_of(&self, piece: &ResourcePiece) -> &[u8] {
         let start = usize::try_from(piece.start.saturating_sub(self.offset)).unwrap_or(usize::MAX);
         self.bytes.get(start..start.saturating_add(piece.len)).unwrap_or_default()
     }
 }
 
-/// How the resources of an input are told apart.
+/// How the resources of an input are separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
     /// One on each line.
     Lines,
-    /// Wherever they stand in one document or several.
+    /// Wherever they are in one document or several.
     Document,
 }
 
+impl Mode {
+    /// How the resources of an input with that name and head are separated. It has one resource on
+    /// each line by its name, or because the first line is whole and more of them follow.
+    pub(super) fn of(name: &str, head: &[u8], whole: bool) -> Self {
+        let name = name.to_ascii_lowercase();
+        let named = [".ndjson", ".jsonl"].iter().any(|ending| name.contains(ending));
+        let mut lines = head
+            .split(|&byte| byte == b'\n')
+            .map(<[u8]>::trim_ascii)
+            .filter(|line| !line.is_empty());
+        let (first, second) = (lines.next().unwrap_or_default(), lines.next());
+        let is_object = |line: &[u8]| line.starts_with(b"{") && line.ends_with(b"}");
+        // The last line of a head that is not whole is cut.
+        let is_lines = match second {
+            Some(second) => named || is_object(first) && second.starts_with(b"{"),
+            None => named && whole,
+        };
+        if is_lines { Self::Lines } else { Self::Document }
+    }
+}
+
 /// Cuts one input.
-pub(super) struct Cutter<'a> {
-    reader: &'a Reader<'a>,
+pub(super) struct ResourceCutter<'a> {
+    reader: &'a SourceReader<'a>,
     mode: Mode,
-    /// What was read and not yet given away, and where it stands.
+    /// What was read and not yet handed out, and where it is.
     kept: Vec<u8>,
     base: u64,
-    /// Memory of a block that is done with.
+    /// Memory of a finished block.
     spare: Vec<u8>,
     /// In lines: how many there were before `kept`.
     lines: u32,
     /// In a document: the scan, and what it found.
     scan: Scan,
-    found: Vec<Found>,
-    broken: Vec<Piece>,
+    found: Vec<FoundResource>,
+    broken: Vec<ResourcePiece>,
     done: bool,
 }
 
-impl<'a> Cutter<'a> {
+impl<'a> ResourceCutter<'a> {
     /// Begins at that position.
-    pub(super) fn new(reader: &'a Reader<'a>, start: u64, mode: Mode) -> Self {
+    pub(super) fn new(reader: &'a SourceReader<'a>, start: u64, mode: Mode) -> Self {
         let scan = Scan::new(start, 0);
         Self {
             reader,
@@ -115,8 +142,8 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    /// The next block, perhaps in memory that is spare; `None` behind the last.
-    pub(super) fn next(&mut self, spare: Option<Vec<u8>>) -> Result<Option<Block>, InputError> {
+    /// The next block, perhaps in memory that is spare; `None` after the last.
+    pub(super) fn next(&mut self, spare: Option<Vec<u8>>) -> Result<Option<FhirBlock>, InputError> {
         if let Some(spare) = spare {
             self.spare = spare;
         }
@@ -129,7 +156,7 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    /// Reads on; gives how many bytes were kept before. Sets `done` at the end.
+    /// Reads on; returns how many bytes were kept before. Sets `done` at the end.
     fn read_on(&mut self) -> Result<usize, InputError> {
         let from = self.kept.len();
         self.kept.resize(from + BLOCK, 0);
@@ -139,7 +166,7 @@ impl<'a> Cutter<'a> {
         Ok(from)
     }
 
-    /// Gives the first bytes away and keeps the others.
+    /// Hands out the first bytes and keeps the others.
     fn give(&mut self, len: usize) -> (Vec<u8>, u64) {
         let len = len.min(self.kept.len());
         let mut rest = std::mem::take(&mut self.spare);
@@ -152,7 +179,7 @@ impl<'a> Cutter<'a> {
         (bytes, offset)
     }
 
-    fn next_lines(&mut self) -> Result<Option<Block>, InputError> {
+    fn next_lines(&mut self) -> Result<Option<FhirBlock>, InputError> {
         let mut broken = None;
         loop {
             let from = self.read_on()?;
@@ -167,12 +194,12 @@ impl<'a> Cutter<'a> {
                 let count = u32::try_from(memchr_iter(b'\n', &bytes).count()).unwrap_or(u32::MAX);
                 self.lines = before.saturating_add(count);
                 let pieces = broken.into_iter().collect();
-                return Ok(Some(Block { bytes, offset, pieces, lines_before: Some(before) }));
+                return Ok(Some(FhirBlock { bytes, offset, pieces, lines_before: Some(before) }));
             }
             if self.kept.len() > LIMIT {
                 let line = self.lines.saturating_add(1);
                 if may_be_record(&self.kept) {
-                    broken = Some(Piece::broken(self.base, line, Reason::TooLarge));
+                    broken = Some(ResourcePiece::broken(self.base, line, Reason::TooLarge));
                 }
                 self.skip_line()?;
             }
@@ -195,7 +222,7 @@ impl<'a> Cutter<'a> {
         Ok(())
     }
 
-    fn next_of_document(&mut self) -> Result<Option<Block>, InputError> {
+    fn next_of_document(&mut self) -> Result<Option<FhirBlock>, InputError> {
         loop {
             let from = self.read_on()?;
             self.scan.go(&self.kept, self.base, from, &mut self.found);
@@ -208,7 +235,7 @@ impl<'a> Cutter<'a> {
                 if let Some((start, line)) = self.scan.give_up() {
                     let held = usize::try_from(start.saturating_sub(self.base)).unwrap_or(0);
                     if self.kept.get(held..).is_some_and(may_be_record) {
-                        self.broken.push(Piece::broken(start, line, Reason::TooLarge));
+                        self.broken.push(ResourcePiece::broken(start, line, Reason::TooLarge));
                     }
                 }
                 needed = self.scan.needed(&self.found);
@@ -218,7 +245,7 @@ impl<'a> Cutter<'a> {
             let (bytes, offset) =
                 self.give(usize::try_from(needed - self.base).unwrap_or(usize::MAX));
             if !found.is_empty() || !self.broken.is_empty() {
-                return Ok(Some(Block {
+                return Ok(Some(FhirBlock {
                     bytes,
                     offset,
                     pieces: self.pieces(found),
@@ -228,10 +255,10 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    fn last_of_document(&mut self) -> Block {
+    fn last_of_document(&mut self) -> FhirBlock {
         let (cut_off, damage) = std::mem::take(&mut self.scan).finish();
         if let Some((start, line)) = cut_off {
-            self.broken.push(Piece::broken(
+            self.broken.push(ResourcePiece::broken(
                 start,
                 line,
                 Reason::Malformed("the file ends inside this resource; export it again".to_owned()),
@@ -242,24 +269,28 @@ impl<'a> Cutter<'a> {
                 "the document around the resources is broken: {}; the resources in it were read, and one may be missing",
                 damage.what
             );
-            self.broken.push(Piece::broken(damage.at, damage.line, Reason::Malformed(what)));
+            self.broken.push(ResourcePiece::broken(
+                damage.at,
+                damage.line,
+                Reason::Malformed(what),
+            ));
         }
         let found = std::mem::take(&mut self.found);
         let (bytes, offset) = self.give(usize::MAX);
-        Block { bytes, offset, pieces: self.pieces(found), lines_before: None }
+        FhirBlock { bytes, offset, pieces: self.pieces(found), lines_before: None }
     }
 
     /// What was found and what was found broken, in the order of the input.
-    fn pieces(&mut self, found: Vec<Found>) -> Vec<Piece> {
-        let mut pieces: Vec<Piece> =
-            found.into_iter().map(Piece::from).chain(self.broken.drain(..)).collect();
+    fn pieces(&mut self, found: Vec<FoundResource>) -> Vec<ResourcePiece> {
+        let mut pieces: Vec<ResourcePiece> =
+            found.into_iter().map(ResourcePiece::from).chain(self.broken.drain(..)).collect();
         pieces.sort_by_key(|piece| piece.start);
         pieces
     }
 }
 
-/// Makes every line that says something a piece.
-fn lines(block: &mut Block, before: u32) {
+/// Makes every line that is not blank a piece.
+fn lines(block: &mut FhirBlock, before: u32) {
     let (mut start, mut count) = (0, before);
     let ends = memchr_iter(b'\n', &block.bytes).chain([block.bytes.len()]);
     for end in ends {
@@ -271,7 +302,13 @@ fn lines(block: &mut Block, before: u32) {
         count = count.saturating_add(1);
         if len > 0 {
             let start = block.offset + (start + lead) as u64;
-            block.pieces.push(Piece { start, len, line: count, full_url: None, problem: None });
+            block.pieces.push(ResourcePiece {
+                start,
+                len,
+                line: count,
+                full_url: None,
+                problem: None,
+            });
         }
         start = end + 1;
     }

@@ -2,26 +2,27 @@
 
 use std::borrow::Cow;
 
-use super::cells::Cells;
-use super::json::{Json, inner};
+use super::cells::FhirCells;
+use super::json::{JsonValue, inner};
 use super::medication::words;
 use rxlint_model::record::Field;
 
-/// Puts the route of a resource's dosages.
-pub(super) fn routes<'a>(dosages: Option<Json<'a>>, cells: &mut Cells<'a>) {
-    for dosage in dosages.into_iter().flat_map(Json::items) {
+/// Adds the route of a resource's dosages.
+pub(super) fn routes<'a>(dosages: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
+    for dosage in dosages.into_iter().flat_map(JsonValue::items) {
         if let Some(route) = dosage.get("route") {
             words(Field::Route, route, cells);
         }
     }
 }
 
-/// Puts directions, frequency and dose of a resource's dosages.
+/// Adds directions, frequency and dose of a resource's dosages.
 ///
-/// Several dosages (a taper, morning and evening doses) leave the daily amount open: their texts are joined as steps.
-pub(super) fn put<'a>(dosages: Option<Json<'a>>, cells: &mut Cells<'a>) {
+/// Several dosages (a taper, morning and evening doses) leave the daily amount open: their texts
+/// are joined as steps.
+pub(super) fn put<'a>(dosages: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
     let Some(whole) = dosages else { return };
-    let dosages: Vec<Json<'a>> = whole.items().collect();
+    let dosages: Vec<JsonValue<'a>> = whole.items().collect();
     match dosages.as_slice() {
         [] => {}
         [dosage] => one(*dosage, cells),
@@ -33,13 +34,13 @@ pub(super) fn put<'a>(dosages: Option<Json<'a>>, cells: &mut Cells<'a>) {
     }
 }
 
-fn one<'a>(dosage: Json<'a>, cells: &mut Cells<'a>) {
+fn one<'a>(dosage: JsonValue<'a>, cells: &mut FhirCells<'a>) {
     let members = dosage.object();
     let as_needed = members
         .any(&["asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeededFor"])
         .is_some_and(|value| value.raw() != "false");
     let text = members.get("text");
-    match text.and_then(Json::text) {
+    match text.and_then(JsonValue::text) {
         Some(words) if as_needed => {
             cells.say(Field::Directions, Cow::Owned(format!("{words} (as needed)")), text)
         }
@@ -57,7 +58,7 @@ fn one<'a>(dosage: Json<'a>, cells: &mut Cells<'a>) {
     let rate = members
         .get("doseAndRate")
         .and_then(|rates| rates.items().next())
-        .map(Json::object)
+        .map(JsonValue::object)
         .unwrap_or_default();
     let quantity = ["doseQuantity", "dose", "quantityQuantity", "quantity", "doseRange"]
         .iter()
@@ -67,7 +68,7 @@ fn one<'a>(dosage: Json<'a>, cells: &mut Cells<'a>) {
     }
 }
 
-fn dose<'a>(quantity: Json<'a>, cells: &mut Cells<'a>) {
+fn dose<'a>(quantity: JsonValue<'a>, cells: &mut FhirCells<'a>) {
     let (low, high) = (quantity.get("low"), quantity.get("high"));
     let each = low.or(high).unwrap_or(quantity);
     match (
@@ -92,18 +93,19 @@ fn dose<'a>(quantity: Json<'a>, cells: &mut Cells<'a>) {
     }
 }
 
-/// How often, in words: `2 times a day`, `every 8 hours`, `once weekly`. `None` where it is not told.
-pub(super) fn frequency(timing: Json<'_>) -> Option<String> {
+/// How often, in words: `2 times a day`, `every 8 hours`, `once weekly`. `None` where that is not
+/// stated.
+pub(super) fn frequency(timing: JsonValue<'_>) -> Option<String> {
     repeat(timing).or_else(|| code(timing.get("code")?))
 }
 
-fn repeat(timing: Json<'_>) -> Option<String> {
+fn repeat(timing: JsonValue<'_>) -> Option<String> {
     let repeat = timing.get("repeat")?.object();
     let number =
-        |name: &str| repeat.get(name).and_then(Json::number).filter(|&number| number > 0.0);
+        |name: &str| repeat.get(name).and_then(JsonValue::number).filter(|&number| number > 0.0);
     let many = |name: &str| repeat.get(name).map_or(0, |list| list.items().count());
     let days = many("dayOfWeek");
-    let unit = repeat.any(&["periodUnit", "periodUnits"]).and_then(Json::text);
+    let unit = repeat.any(&["periodUnit", "periodUnits"]).and_then(JsonValue::text);
     let period = number("period");
     let times = number("frequency").or(match many("timeOfDay").max(many("when")) {
         0 if period.is_some() || days > 0 => Some(1.0),
@@ -161,12 +163,12 @@ fn whole(number: f64) -> bool {
     number.fract() == 0.0 && number >= 1.0
 }
 
-/// The codes of HL7's table of timings say themselves, but for a few.
-fn code(code: Json<'_>) -> Option<String> {
+/// Most codes of HL7's table of timings speak for themselves.
+fn code(code: JsonValue<'_>) -> Option<String> {
     let coded = code
         .get("coding")
         .into_iter()
-        .flat_map(Json::items)
+        .flat_map(JsonValue::items)
         .find_map(|coding| coding.text_at(&["code"]));
     let words = match coded.as_deref() {
         Some("AM") => "every morning",
@@ -200,11 +202,12 @@ const LENGTHS: [(&[&str], f64); 7] = [
 ];
 
 /// The days that a quantity of time amounts to, where it is one.
-pub(super) fn days(quantity: Json<'_>) -> Option<Cow<'_, str>> {
+pub(super) fn days(quantity: JsonValue<'_>) -> Option<Cow<'_, str>> {
     let members = quantity.object();
     let value = members.get("value")?;
     let number = value.number().filter(|&number| number > 0.0)?;
-    let unit = members.any(&["code", "unit"]).and_then(Json::text).unwrap_or(Cow::Borrowed("d"));
+    let unit =
+        members.any(&["code", "unit"]).and_then(JsonValue::text).unwrap_or(Cow::Borrowed("d"));
     let unit = unit.trim_matches(['{', '}']);
     let is =
         |(names, _): &&(&[&str], f64)| names.iter().any(|name| name.eq_ignore_ascii_case(unit));
@@ -269,7 +272,7 @@ mod tests {
             let whole = format!("{{\"d\":{text}}}");
             let mut tape = Tape::default();
             let object = tape.read(whole.as_bytes()).unwrap();
-            let mut cells = Cells::default();
+            let mut cells = FhirCells::default();
             routes(object.get("d"), &mut cells);
             put(object.get("d"), &mut cells);
             cells

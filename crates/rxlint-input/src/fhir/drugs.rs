@@ -1,49 +1,51 @@
-//! Lists of drugs as JSON: the `drugs.json` of qualified health plans, and the formulary resources of FHIR.
+//! Lists of drugs as JSON: the `drugs.json` of qualified health plans, and the formulary resources
+//! of FHIR.
 //!
-//! They are cut as prescriptions are (`cut`). A drug that several plans list is a record for each of them; which of them
-//! stands at a place is known from the number of the record.
+//! They are cut as prescriptions are (`cut`). A drug that several plans list is a record for each
+//! of them; which of them is at a place is known from the number of the record.
 
 mod items;
 
 use std::borrow::Cow;
 use std::sync::{Mutex, PoisonError};
 
-use super::HEAD;
-use super::cells::Cells;
-use super::cut::{Block, Cutter, LIMIT, Mode, Piece};
+use super::cells::FhirCells;
+use super::cut::{FhirBlock, HEAD, LIMIT, Mode, ResourceCutter, ResourcePiece};
 use super::json::{Object, Tape};
-use super::reread::{Part, bytes_at, shown};
+use super::reread::{ResourcePart, bytes_at, shown};
 use crate::blocks::read_all;
 use crate::error::{ErrorKind, InputError};
-use crate::source::Source;
+use crate::progress::ReadProgress;
+use crate::source::InputSource;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
 use rxlint_model::record::{Cell, Field, Record, Statement};
 use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
-/// A list of drugs that was opened.
+/// A list of drugs that has been opened.
 #[derive(Debug)]
-pub(crate) struct Drugs {
+pub(crate) struct DrugList {
     file: u32,
     mode: Mode,
     layout: &'static str,
-    /// Where each drug of several plans begins, and the number of its first record: known once it was read.
+    /// Where each drug of several plans begins, and the number of its first record: known once it
+    /// was read.
     several: Mutex<Vec<(u64, u32)>>,
 }
 
-/// How many records are shown before anything is judged.
+/// How many records `--dry-run` shows.
 const SAMPLES: usize = 5;
 
-const PLANS: &str = "a list of plans: the drugs stand in the drugs.json beside it";
+const PLANS: &str = "a list of plans: the drugs are in the drugs.json beside it";
 const OTHER: &str = "JSON without a list of drugs in it";
 
-impl Drugs {
+impl DrugList {
     /// Looks at the head of an input.
     ///
     /// # Errors
     /// When it cannot be read, or holds no list of drugs.
-    pub(crate) fn open(source: &Source, file: u32) -> Result<Self, InputError> {
+    pub(super) fn open(source: &InputSource, file: u32) -> Result<Self, InputError> {
         let head = source.reader()?.bytes(source.start(), HEAD)?;
         let whole = head.len() < HEAD;
         let has = |name: &str| memchr::memmem::find(&head, name.as_bytes()).is_some();
@@ -63,56 +65,61 @@ impl Drugs {
                 why,
             }));
         };
-        let mode =
-            if super::is_lines(source.name(), &head, whole) { Mode::Lines } else { Mode::Document };
+        let mode = Mode::of(source.name(), &head, whole);
         Ok(Self { file, mode, layout, several: Mutex::default() })
     }
 
     /// The layout, for the ledger.
-    pub(crate) fn layout(&self) -> &'static str {
+    pub(super) fn layout(&self) -> &'static str {
         self.layout
     }
 
-    /// Reads every record: one intake for each block, in the order of the input.
+    /// Reads every record: one sink for each block, in the order of the input.
     ///
     /// # Errors
     /// When the input cannot be read, or changes meanwhile.
-    pub(crate) fn read<I: RecordSink>(
+    pub(super) fn read<I: RecordSink>(
         &self,
-        source: &Source,
+        source: &InputSource,
         make: &(dyn Fn() -> I + Sync),
+        progress: &ReadProgress,
     ) -> Result<Vec<I>, InputError> {
         let reader = source.reader()?;
-        let mut cutter = Cutter::new(&reader, source.start(), self.mode);
+        let mut cutter = ResourceCutter::new(&reader, source.start(), self.mode);
         let blocks = read_all(
             || cutter.next(None),
             |mut block| {
-                let mut intake = make();
-                let read = self.block(&mut block, &mut intake);
-                (intake, read)
+                let mut sink = make();
+                let read = self.block(&mut block, &mut sink);
+                progress.reached(block.offset + block.bytes.len() as u64);
+                (sink, read)
             },
         )?;
         source.still_the_same()?;
         let mut before = 0u32;
         let mut several = Vec::new();
-        let mut intakes = Vec::new();
-        for (mut intake, (records, of_block)) in blocks {
-            intake.shift(Place::before(before, 0));
+        let mut sinks = Vec::new();
+        for (mut sink, (records, of_block)) in blocks {
+            sink.shift(Place::before(before, 0));
             several.extend(
                 of_block.into_iter().map(|(offset, first)| (offset, first.saturating_add(before))),
             );
             before = before.saturating_add(records);
-            intakes.push(intake);
+            sinks.push(sink);
         }
         *self.several.lock().unwrap_or_else(PoisonError::into_inner) = several;
-        Ok(intakes)
+        Ok(sinks)
     }
 
     /// Reads one record again.
     ///
     /// # Errors
-    /// When it no longer stands there.
-    pub(crate) fn reread(&self, source: &Source, place: Place) -> Result<RecordText, InputError> {
+    /// When it is no longer there.
+    pub(super) fn reread(
+        &self,
+        source: &InputSource,
+        place: Place,
+    ) -> Result<RecordText, InputError> {
         let changed = || InputError::new(ErrorKind::Changed { path: source.name().to_owned() });
         let bytes = bytes_at(source, place.offset)?.ok_or_else(changed)?;
         let mut tape = Tape::default();
@@ -125,13 +132,13 @@ impl Drugs {
         shown(
             source,
             place,
-            &Part { bytes: &bytes, text, resource: &resource, name: "" },
+            &ResourcePart { bytes: &bytes, text, resource: &resource, name: "" },
             cells,
             Vec::new(),
         )
     }
 
-    /// The number of the first record of the drug that stands at a place.
+    /// The number of the first record of the drug that is at a place.
     fn first_record(&self, place: Place) -> u32 {
         let several = self.several.lock().unwrap_or_else(PoisonError::into_inner);
         let found = several.binary_search_by_key(&place.offset, |(offset, _)| *offset);
@@ -142,12 +149,15 @@ impl Drugs {
     ///
     /// # Errors
     /// When the input cannot be read.
-    pub(crate) fn samples(&self, source: &Source) -> Result<Vec<Vec<(Field, String)>>, InputError> {
+    pub(super) fn samples(
+        &self,
+        source: &InputSource,
+    ) -> Result<Vec<Vec<(Field, String)>>, InputError> {
         let reader = source.reader()?;
         let mut first =
-            Cutter::new(&reader, source.start(), self.mode).next(None)?.unwrap_or_default();
+            ResourceCutter::new(&reader, source.start(), self.mode).next(None)?.unwrap_or_default();
         first.find_lines();
-        let owned = |cells: Cells<'_>| {
+        let owned = |cells: FhirCells<'_>| {
             cells.0.into_iter().map(|found| (found.field, Cow::into_owned(found.text))).collect()
         };
         let mut tape = Tape::default();
@@ -163,8 +173,8 @@ impl Drugs {
         Ok(samples)
     }
 
-    /// Reads a block; gives how many records there were, and where those of several plans begin.
-    fn block<I: RecordSink>(&self, block: &mut Block, intake: &mut I) -> (u32, Vec<(u64, u32)>) {
+    /// Reads a block; returns how many records there were, and where those of several plans begin.
+    fn block<I: RecordSink>(&self, block: &mut FhirBlock, sink: &mut I) -> (u32, Vec<(u64, u32)>) {
         block.find_lines();
         let (mut records, mut several) = (0u32, Vec::new());
         let mut tape = Tape::default();
@@ -174,7 +184,7 @@ impl Drugs {
                 Place { file: self.file, record: records, line: piece.line, offset: piece.start }
             };
             match parsed(&mut tape, piece, block.bytes_of(piece)) {
-                Err(reason) => intake.reject(place(), reason),
+                Err(reason) => sink.reject(place(), reason),
                 Ok(object) => {
                     let items = items::of(&object).unwrap_or_default();
                     let many = items.len() > 1;
@@ -183,7 +193,7 @@ impl Drugs {
                         if many && at == 0 {
                             several.push((place.offset, place.record));
                         }
-                        give(&cells, place, intake);
+                        give(&cells, place, sink);
                     }
                 }
             }
@@ -192,7 +202,11 @@ impl Drugs {
     }
 }
 
-fn parsed<'b>(tape: &'b mut Tape, piece: &Piece, bytes: &'b [u8]) -> Result<Object<'b>, Reason> {
+fn parsed<'b>(
+    tape: &'b mut Tape,
+    piece: &ResourcePiece,
+    bytes: &'b [u8],
+) -> Result<Object<'b>, Reason> {
     match &piece.problem {
         Some(reason) => Err(reason.clone()),
         None if bytes.len() > LIMIT => Err(Reason::TooLarge),
@@ -202,10 +216,10 @@ fn parsed<'b>(tape: &'b mut Tape, piece: &Piece, bytes: &'b [u8]) -> Result<Obje
     }
 }
 
-fn give<I: RecordSink>(cells: &Cells<'_>, place: Place, intake: &mut I) {
+fn give<I: RecordSink>(cells: &FhirCells<'_>, place: Place, sink: &mut I) {
     let mut record = Record::empty(place, Statement::Fill);
     for found in &cells.0 {
         record.cells[found.field as usize] = Cell { text: found.text.as_bytes(), start: 0, len: 0 };
     }
-    intake.record(&record);
+    sink.record(&record);
 }

@@ -1,7 +1,8 @@
-//! JSON as it stands in the bytes: borrowed, and patient with what stands there.
+//! JSON as written in the bytes: borrowed, and tolerant of what it finds.
 //!
-//! A resource is read once, whole (`read`), into a list of its values in the order in which they stand. Looking for a
-//! member walks that list, so that no byte is read twice; a member of an unexpected type is absent instead of an error.
+//! A resource is read once, whole (`read`), into a list of its values in their order. Looking for a
+//! member walks that list, so that no byte is read twice; a member of an unexpected type is absent
+//! instead of an error.
 
 mod read;
 
@@ -10,13 +11,13 @@ use std::borrow::Cow;
 pub(super) use read::Tape;
 use read::{Node, Places};
 
-/// A value and what stands in it. Never `null`.
+/// A value and what is in it. Never `null`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Json<'a> {
+pub(super) struct JsonValue<'a> {
     /// The resource's text, in which the nodes have their places.
     text: &'a str,
     node: &'a Node,
-    /// The value itself, and behind it its members or elements.
+    /// The value itself, and after it its members or elements.
     nodes: &'a [Node],
 }
 
@@ -27,7 +28,7 @@ pub(super) struct Object<'a> {
     /// Which names there may be.
     names: u64,
     nodes: &'a [Node],
-    /// Where they stand, if it is the outermost object.
+    /// Where they are, if it is the outermost object.
     places: Option<&'a Places>,
 }
 
@@ -39,14 +40,14 @@ struct Values<'a> {
 }
 
 impl<'a> Iterator for Values<'a> {
-    type Item = Json<'a>;
+    type Item = JsonValue<'a>;
 
     #[inline]
-    fn next(&mut self) -> Option<Json<'a>> {
+    fn next(&mut self) -> Option<JsonValue<'a>> {
         let node = self.left.first()?;
         let (nodes, left) = self.left.split_at_checked(node.inside as usize + 1)?;
         self.left = left;
-        Some(Json { text: self.text, node, nodes })
+        Some(JsonValue { text: self.text, node, nodes })
     }
 }
 
@@ -57,7 +58,7 @@ impl<'a> Object<'a> {
 
     /// The member of that name; the last one where there are several, as most readers take it.
     #[inline]
-    pub(super) fn get(&self, name: &str) -> Option<Json<'a>> {
+    pub(super) fn get(&self, name: &str) -> Option<JsonValue<'a>> {
         let number = read::number_of(name.as_bytes());
         // Most members that are asked for are not there.
         if self.names & 1 << number == 0 {
@@ -74,7 +75,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    fn find(&self, name: &str) -> Option<Json<'a>> {
+    fn find(&self, name: &str) -> Option<JsonValue<'a>> {
         let (mut left, mut found) = (self.nodes, None);
         while let Some(node) = left.first() {
             if self.is_called(node, name) {
@@ -99,23 +100,23 @@ impl<'a> Object<'a> {
 
     #[cold]
     fn name_of(&self, node: &'a Node) -> Cow<'a, str> {
-        Json { text: self.text, node, nodes: &[] }.name()
+        JsonValue { text: self.text, node, nodes: &[] }.name()
     }
 
     /// The first of these members that is there.
     #[inline]
-    pub(super) fn any(&self, names: &[&str]) -> Option<Json<'a>> {
+    pub(super) fn any(&self, names: &[&str]) -> Option<JsonValue<'a>> {
         names.iter().find_map(|name| self.get(name))
     }
 
     /// The members.
-    pub(super) fn members(&self) -> impl Iterator<Item = (Cow<'a, str>, Json<'a>)> + use<'a> {
+    pub(super) fn members(&self) -> impl Iterator<Item = (Cow<'a, str>, JsonValue<'a>)> + use<'a> {
         self.values().map(|value| (value.name(), value))
     }
 }
 
-impl<'a> Json<'a> {
-    /// The text as it stands, quotes and escapes included.
+impl<'a> JsonValue<'a> {
+    /// The text as written, quotes and escapes included.
     #[inline]
     pub(super) fn raw(self) -> &'a str {
         self.text.get(self.node.start as usize..self.node.end as usize).unwrap_or_default()
@@ -131,13 +132,13 @@ impl<'a> Json<'a> {
         self.text.get(start..start + self.node.name_len as usize).unwrap_or_default()
     }
 
-    /// The name under which it stands. One that cannot be unescaped (half of a surrogate pair) is as it is written.
+    /// Its name. One that cannot be unescaped (half of a surrogate pair) is as it is written.
     fn name(self) -> Cow<'a, str> {
         let written = self.name_as_written();
         if self.node.is_name_escaped { unescaped(written) } else { Cow::Borrowed(written) }
     }
 
-    /// What stands in it.
+    /// What is in it.
     #[inline]
     fn inside(self) -> Values<'a> {
         Values { text: self.text, left: self.nodes.get(1..).unwrap_or_default() }
@@ -146,25 +147,26 @@ impl<'a> Json<'a> {
     /// Its members, where it is an object; none elsewhere.
     #[inline]
     pub(super) fn object(self) -> Object<'a> {
-        // What is no object has no names, and its elements none either.
+        // Only objects have names; neither an array nor its elements do.
         let nodes = if self.node.names == 0 { &[] } else { self.inside().left };
         Object { text: self.text, names: self.node.names, nodes, places: None }
     }
 
     /// The member of that name, where it is an object that has one.
     #[inline]
-    pub(super) fn get(self, name: &str) -> Option<Json<'a>> {
+    pub(super) fn get(self, name: &str) -> Option<JsonValue<'a>> {
         self.object().get(name)
     }
 
     /// The member at the end of a path.
-    pub(super) fn at(self, path: &[&str]) -> Option<Json<'a>> {
+    pub(super) fn at(self, path: &[&str]) -> Option<JsonValue<'a>> {
         path.iter().try_fold(self, |value, name| value.get(name))
     }
 
-    /// Its elements where it is an array; itself where it is not, since what is one in one version is many in another.
+    /// Its elements where it is an array; itself where it is not, since what is one in one version
+    /// is many in another.
     #[inline]
-    pub(super) fn items(self) -> impl Iterator<Item = Json<'a>> + Clone + use<'a> {
+    pub(super) fn items(self) -> impl Iterator<Item = JsonValue<'a>> + Clone + use<'a> {
         let values = if self.first() == b'[' {
             self.inside()
         } else {
@@ -173,7 +175,7 @@ impl<'a> Json<'a> {
         values.filter(|item| !item.node.is_null)
     }
 
-    /// What it says, where it is text, a number, true or false; `None` where it says nothing.
+    /// Its text, where it is text, a number, true or false; `None` where it says nothing.
     pub(super) fn text(self) -> Option<Cow<'a, str>> {
         let text = match self.first() {
             b'{' | b'[' => return None,
@@ -204,7 +206,8 @@ impl<'a> Json<'a> {
     }
 }
 
-/// Without white space around it. Most texts begin and end with plain bytes, which is told faster.
+/// Without white space around it. Most texts begin and end with plain bytes, which is checked
+/// faster.
 #[inline]
 fn trimmed(text: &str) -> &str {
     let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
@@ -215,7 +218,8 @@ fn trimmed(text: &str) -> &str {
     }
 }
 
-/// A string's text, where it is written with escapes. A lone surrogate is no reason to lose a drug's name.
+/// A string's text, where it is written with escapes. A lone surrogate is no reason to lose a
+/// drug's name.
 fn unescaped(written: &str) -> Cow<'_, str> {
     serde_json::from_str::<String>(&format!("\"{written}\""))
         .map_or(Cow::Borrowed(written), Cow::Owned)
@@ -239,7 +243,7 @@ mod tests {
         assert!(object.get("n").is_none() && object.get("e").unwrap().text().is_none());
         assert_eq!(object.get("a2").unwrap().text().unwrap(), "p");
         let first = object.members().next().unwrap().1;
-        let items: Vec<Json<'_>> = first.get("b").unwrap().items().collect();
+        let items: Vec<JsonValue<'_>> = first.get("b").unwrap().items().collect();
         assert_eq!(items.len(), 2);
         assert_eq!(items[0].text_at(&["c"]).unwrap(), "x/y");
         assert_eq!(items[1].at(&["c"]).unwrap().number(), Some(1.5));
@@ -257,7 +261,7 @@ mod tests {
             (&b"{\"a\":1"[..], "it ends before it is complete"),
             (b"{\"a\":1}}", "something follows its end (line 1, column 8 of it)"),
             (b"{\"a\" secret}", "it is not valid JSON (line 1, column 6 of it)"),
-            (b"[1]", "it is no JSON object"),
+            (b"[1]", "it is not a JSON object"),
             (b"{\"a\":\"\xFF\"}", "byte 7 of it is not UTF-8"),
         ] {
             assert_eq!(Tape::default().read(text).unwrap_err(), reason);

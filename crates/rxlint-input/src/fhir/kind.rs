@@ -6,14 +6,14 @@ use super::json::Object;
 
 /// What a resource is to this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ResourceKind {
     /// An order: MedicationRequest, and MedicationOrder as it was called in DSTU2.
     Request,
     /// A supply handed over.
     Dispense,
     /// A dose given.
     Administration,
-    /// What somebody says is taken.
+    /// What is taken, by somebody's account.
     Statement,
     /// A product that the others refer to.
     Medication,
@@ -21,7 +21,7 @@ pub(super) enum Kind {
     Patient,
     /// A diagnosis.
     Condition,
-    /// An observation, which may tell of a pregnancy.
+    /// An observation, which may record a pregnancy.
     Observation,
     /// An envelope with other resources in it.
     Envelope,
@@ -29,7 +29,7 @@ pub(super) enum Kind {
     Other,
 }
 
-impl Kind {
+impl ResourceKind {
     /// The kind of that resource type.
     pub(super) fn of(name: &str) -> Self {
         match name {
@@ -66,7 +66,7 @@ impl Kind {
         matches!(self, Self::Request | Self::Dispense | Self::Administration | Self::Statement)
     }
 
-    /// Whether it tells of a person.
+    /// Whether it describes a person.
     pub(super) fn is_person(self) -> bool {
         matches!(self, Self::Patient | Self::Condition | Self::Observation)
     }
@@ -77,8 +77,8 @@ pub(super) fn may_be_record(bytes: &[u8]) -> bool {
     memmem::find(bytes, b"\"Medication").is_some()
 }
 
-/// The kinds of resources that bytes name, in no order, for telling what a file holds before it is read.
-pub(super) fn named(bytes: &[u8]) -> Vec<Kind> {
+/// The kinds of resources that bytes name, in no order, to see what a file holds before it is read.
+pub(super) fn named(bytes: &[u8]) -> Vec<ResourceKind> {
     let name = b"\"resourceType\"";
     let mut kinds = Vec::new();
     for at in memmem::find_iter(bytes, name) {
@@ -89,7 +89,7 @@ pub(super) fn named(bytes: &[u8]) -> Vec<Kind> {
             .and_then(|rest| rest.strip_prefix(b"\""));
         let Some(value) = value else { continue };
         let end = value.iter().take(64).position(|&byte| byte == b'"').unwrap_or(0);
-        let kind = std::str::from_utf8(&value[..end]).map_or(Kind::Other, Kind::of);
+        let kind = std::str::from_utf8(&value[..end]).map_or(ResourceKind::Other, ResourceKind::of);
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }
@@ -103,13 +103,19 @@ mod tests {
 
     #[test]
     fn types_are_told_by_their_first_bytes_and_anywhere() {
-        assert_eq!(Kind::hint(b"{ \"resourceType\" : \"MedicationOrder\""), Some(Kind::Request));
-        assert_eq!(Kind::hint(b"{\"resourceType\":\"Encounter\"}"), Some(Kind::Other));
-        assert_eq!(Kind::hint(b"{\"id\":1,\"resourceType\":\"Patient\"}"), None);
-        assert_eq!(Kind::hint(b"{\"resourceType\":\"Pat"), None);
+        assert_eq!(
+            ResourceKind::hint(b"{ \"resourceType\" : \"MedicationOrder\""),
+            Some(ResourceKind::Request)
+        );
+        assert_eq!(
+            ResourceKind::hint(b"{\"resourceType\":\"Encounter\"}"),
+            Some(ResourceKind::Other)
+        );
+        assert_eq!(ResourceKind::hint(b"{\"id\":1,\"resourceType\":\"Patient\"}"), None);
+        assert_eq!(ResourceKind::hint(b"{\"resourceType\":\"Pat"), None);
         assert_eq!(
             named(b"{\"resourceType\": \"Bundle\", x \"resourceType\":\n\"Patient\" \"resourceType\":3"),
-            [Kind::Envelope, Kind::Patient]
+            [ResourceKind::Envelope, ResourceKind::Patient]
         );
     }
 }

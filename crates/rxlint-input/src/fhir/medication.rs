@@ -1,12 +1,13 @@
-//! Which drug: coded concepts, and Medication resources that stand beside a record, inside it or in another file.
+//! Which drug: coded concepts, and Medication resources beside a record, inside it or in another
+//! file.
 
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use super::cells::{Cells, Found};
-use super::json::{Json, Object};
-use super::reference::without_version;
+use super::cells::{FhirCell, FhirCells};
+use super::json::{JsonValue, Object};
+use super::reference::{contained_as, without_version};
 use rxlint_model::record::Field;
 
 /// The vocabularies of codes, by what their address holds, in lower case.
@@ -21,18 +22,20 @@ const SYSTEMS: [(&str, Field); 8] = [
     ("2.16.840.1.113883.6.285", Field::Hcpcs),
 ];
 
-/// Puts what a coded concept says of a drug: its text and the names of its codes, and one code of each vocabulary.
+/// Adds what a coded concept says about a drug: its text and the names of its codes, and one code
+/// of each vocabulary.
 ///
-/// A code of a vocabulary that drugs are not looked up in (SNOMED CT and many local ones) is left out: its digits could
-/// be taken for another's.
-pub(super) fn concept<'a>(concept: Json<'a>, cells: &mut Cells<'a>) {
+/// A code of a vocabulary that drugs are not looked up in (SNOMED CT and many local ones) is left
+/// out: its digits could be taken for another's.
+pub(super) fn concept<'a>(concept: JsonValue<'a>, cells: &mut FhirCells<'a>) {
     name(concept.get("text"), cells);
-    let codings = || concept.get("coding").into_iter().flat_map(Json::items);
-    let is_chosen = |coding: &Json<'_>| coding.get("userSelected").is_some_and(Json::is_true);
+    let codings = || concept.get("coding").into_iter().flat_map(JsonValue::items);
+    let is_chosen =
+        |coding: &JsonValue<'_>| coding.get("userSelected").is_some_and(JsonValue::is_true);
     for coding in codings().filter(is_chosen).chain(codings().filter(|coding| !is_chosen(coding))) {
         let coding = coding.object();
         name(coding.get("display"), cells);
-        let system = coding.get("system").and_then(Json::text).unwrap_or_default();
+        let system = coding.get("system").and_then(JsonValue::text).unwrap_or_default();
         let code = coding.get("code");
         match vocabulary(&system) {
             Some(Field::Rxcui) if cells.has(Field::Rxcui) && !cells.has(Field::Code) => {
@@ -48,7 +51,7 @@ pub(super) fn concept<'a>(concept: Json<'a>, cells: &mut Cells<'a>) {
 
 /// The field for the codes of a vocabulary.
 fn vocabulary(system: &str) -> Option<Field> {
-    // What nearly every export writes is told without a search.
+    // What nearly every export writes is recognised without a search.
     match system {
         "" => None,
         "http://www.nlm.nih.gov/research/umls/rxnorm" => Some(Field::Rxcui),
@@ -60,8 +63,8 @@ fn vocabulary(system: &str) -> Option<Field> {
     }
 }
 
-/// Puts a name into the first field for names that is free, unless it is there already.
-fn name<'a>(value: Option<Json<'a>>, cells: &mut Cells<'a>) {
+/// Puts a name into the first free field for names, unless it is there already.
+fn name<'a>(value: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
     let Some((value, text)) = value.and_then(|value| Some((value, value.text()?))) else { return };
     for field in [Field::Drug, Field::Generic, Field::Brand] {
         match cells.text(field) {
@@ -72,19 +75,23 @@ fn name<'a>(value: Option<Json<'a>>, cells: &mut Cells<'a>) {
     }
 }
 
-/// Puts what a Medication says: its code, else its ingredients; its form; and its strength where no name says one.
-pub(super) fn medication<'a>(medication: &Object<'a>, cells: &mut Cells<'a>) {
+/// Adds what a Medication says: its code, else its ingredients; its form; and its strength where no
+/// name says one.
+pub(super) fn medication<'a>(medication: &Object<'a>, cells: &mut FhirCells<'a>) {
     if let Some(code) = medication.get("code") {
         concept(code, cells);
     }
     // DSTU2 has both under `product`.
-    let product = medication.get("product").map(Json::object).unwrap_or_default();
+    let product = medication.get("product").map(JsonValue::object).unwrap_or_default();
     let within = |name: &str| medication.get(name).or_else(|| product.get(name));
     if let Some(form) = within("form") {
         words(Field::Form, form, cells);
     }
-    let ingredients: Vec<Object<'a>> =
-        within("ingredient").into_iter().flat_map(Json::items).map(Json::object).collect();
+    let ingredients: Vec<Object<'a>> = within("ingredient")
+        .into_iter()
+        .flat_map(JsonValue::items)
+        .map(JsonValue::object)
+        .collect();
     let contained = medication.get("contained");
     if !cells.has(Field::Drug) {
         let names: Vec<Cow<'a, str>> = ingredients
@@ -109,8 +116,8 @@ pub(super) fn medication<'a>(medication: &Object<'a>, cells: &mut Cells<'a>) {
 
 fn ingredient_name<'a>(
     ingredient: &Object<'a>,
-    contained: Option<Json<'a>>,
-    cells: &mut Cells<'a>,
+    contained: Option<JsonValue<'a>>,
+    cells: &mut FhirCells<'a>,
 ) -> Option<Cow<'a, str>> {
     let item = ingredient.any(&["itemCodeableConcept", "itemReference", "item"])?;
     let item = item
@@ -123,13 +130,13 @@ fn ingredient_name<'a>(
             .unwrap_or(item),
         None => item,
     };
-    let mut own = Cells::default();
+    let mut own = FhirCells::default();
     concept(item, &mut own);
     let name = own
         .text(Field::Drug)
         .map(|name| Cow::Owned(name.to_owned()))
         .or_else(|| item.text_at(&["display"]));
-    // The code of an ingredient tells as much as its name.
+    // The code of an ingredient is as good as its name.
     own.0.retain(|found| {
         !matches!(found.field, Field::Drug | Field::Generic | Field::Brand)
             && !cells.has(found.field)
@@ -138,13 +145,13 @@ fn ingredient_name<'a>(
     name
 }
 
-fn strength<'a>(ingredient: &Object<'a>, cells: &mut Cells<'a>) {
+fn strength<'a>(ingredient: &Object<'a>, cells: &mut FhirCells<'a>) {
     let Some(ratio) = ingredient.any(&["strengthRatio", "strength"]) else { return };
-    let unit = |quantity: Json<'a>| {
+    let unit = |quantity: JsonValue<'a>| {
         quantity
             .get("unit")
             .or_else(|| quantity.get("code"))
-            .and_then(Json::text)
+            .and_then(JsonValue::text)
             .unwrap_or_default()
     };
     let Some(top) = ratio.get("numerator") else { return };
@@ -162,40 +169,34 @@ fn strength<'a>(ingredient: &Object<'a>, cells: &mut Cells<'a>) {
     cells.say(Field::Strength, Cow::Owned(text), Some(ratio));
 }
 
-/// Puts what a concept that is no drug says in words: its text, else the name of its code, else the code.
-pub(super) fn words<'a>(field: Field, concept: Json<'a>, cells: &mut Cells<'a>) {
+/// Adds the words of a concept that is not a drug: its text, else the name of its code, else the
+/// code.
+pub(super) fn words<'a>(field: Field, concept: JsonValue<'a>, cells: &mut FhirCells<'a>) {
     cells.put(field, concept.get("text"));
-    for coding in concept.get("coding").into_iter().flat_map(Json::items) {
+    for coding in concept.get("coding").into_iter().flat_map(JsonValue::items) {
         cells.put(field, coding.get("display"));
         cells.put(field, coding.get("code"));
     }
 }
 
-/// The contained resource that `#id` names.
-pub(super) fn contained_as<'a>(contained: Option<Json<'a>>, reference: &str) -> Option<Object<'a>> {
-    let id = reference.strip_prefix('#')?;
-    contained?.items().map(Json::object).find(|resource| {
-        resource.get("id").and_then(Json::text).is_some_and(|own| own.trim_start_matches('#') == id)
-    })
-}
+/// What is known of a Medication in another resource: fields and texts, without where they are.
+pub(super) type MedicationIdentity = Vec<(Field, Box<str>)>;
 
-/// What is known of a Medication in another resource: fields and texts, without where they stand.
-pub(super) type Identity = Vec<(Field, Box<str>)>;
-
-/// The Medications of a run, by what records call them.
+/// The Medications of a run, by the names that records use for them.
 ///
-/// Held are a hash and a number for each, and the distinct identities once: some 24 bytes for every Medication.
+/// Held are a hash and a number for each, and the distinct identities once: some 24 bytes for every
+/// Medication.
 #[derive(Debug, Default)]
-pub(crate) struct Medications {
+pub(super) struct Medications {
     /// `None` where two different ones go by the same name.
     numbers: FxHashMap<u128, Option<u32>>,
-    identities: Vec<Identity>,
-    known: FxHashMap<Identity, u32>,
+    identities: Vec<MedicationIdentity>,
+    known: FxHashMap<MedicationIdentity, u32>,
 }
 
 impl Medications {
     /// Adds one that a file has, under all its names.
-    pub(super) fn add(&mut self, file: u32, names: &[Box<str>], identity: Identity) {
+    pub(super) fn add(&mut self, file: u32, names: &[Box<str>], identity: MedicationIdentity) {
         let next = self.identities.len() as u32;
         let number = *self.known.entry(identity).or_insert_with_key(|identity| {
             self.identities.push(identity.clone());
@@ -213,7 +214,7 @@ impl Medications {
     }
 
     /// The one that a record in that file means by a reference.
-    pub(super) fn find(&self, file: u32, reference: &str) -> Option<&Identity> {
+    pub(super) fn find(&self, file: u32, reference: &str) -> Option<&MedicationIdentity> {
         let number = names(reference).find_map(|name| {
             let own = self.numbers.get(&key(Some(file), name));
             own.or_else(|| self.numbers.get(&key(None, name))).copied()
@@ -222,18 +223,19 @@ impl Medications {
     }
 }
 
-/// What a reference may be known by: as it stands, and without its server.
+/// The names that a reference stands for: as written, and without its server.
 fn names(reference: &str) -> impl Iterator<Item = &str> {
     let whole = without_version(reference);
     let local = whole.rfind("Medication/").filter(|&at| at > 0).map(|at| &whole[at..]);
     [Some(whole), local].into_iter().flatten()
 }
 
-/// The names by which records can refer to a Medication: its id, and the address that its Bundle gives it.
+/// The names by which records can refer to a Medication: its id, and the address that its Bundle
+/// gives it.
 pub(super) fn own_names(medication: &Object<'_>, full_url: Option<&str>) -> Vec<Box<str>> {
     let id = medication
         .get("id")
-        .and_then(Json::text)
+        .and_then(JsonValue::text)
         .map(|id| format!("Medication/{id}").into_boxed_str());
     let mut all: Vec<Box<str>> =
         id.into_iter().chain(full_url.into_iter().flat_map(names).map(Box::from)).collect();
@@ -242,10 +244,10 @@ pub(super) fn own_names(medication: &Object<'_>, full_url: Option<&str>) -> Vec<
 }
 
 /// The identity of a Medication, for the index.
-pub(super) fn identity(resource: &Object<'_>) -> Identity {
-    let mut cells = Cells::default();
+pub(super) fn identity(resource: &Object<'_>) -> MedicationIdentity {
+    let mut cells = FhirCells::default();
     medication(resource, &mut cells);
-    cells.0.into_iter().map(|Found { field, text, .. }| (field, text.into())).collect()
+    cells.0.into_iter().map(|FhirCell { field, text, .. }| (field, text.into())).collect()
 }
 
 fn key(file: Option<u32>, name: &str) -> u128 {

@@ -1,40 +1,40 @@
-//! What resources say of a person beside prescriptions: birth, diagnoses, observations.
+//! What resources say about a person besides prescriptions: birth, diagnoses, observations.
 
-use super::json::{Json, Object};
-use super::kind::Kind;
+use super::json::{JsonValue, Object};
+use super::kind::ResourceKind;
 use super::reference;
-use crate::people::first_of;
+use crate::partial_date::first_of;
 use rxlint_model::place::Place;
 use rxlint_model::record::{PersonFact, Said};
 use rxlint_model::sink::RecordSink;
 
-/// Tells the intake what a Patient, Condition or Observation says, if it says anything.
+/// Reports what a Patient, Condition or Observation says, if anything.
 pub(super) fn tell<I: RecordSink>(
-    kind: Kind,
+    kind: ResourceKind,
     resource: &Object<'_>,
     full_url: Option<&str>,
     place: Place,
-    intake: &mut I,
+    sink: &mut I,
 ) {
     match kind {
-        Kind::Patient => born(resource, full_url, place, intake),
-        Kind::Condition if stands(resource) => {
+        ResourceKind::Patient => born(resource, full_url, place, sink),
+        ResourceKind::Condition if stands(resource) => {
             let codes = codes(resource.get("code"));
             let on = ["onsetDateTime", "recordedDate", "assertedDate", "dateRecorded"]
                 .iter()
                 .find_map(|name| resource.get(name));
             let on = on
                 .or_else(|| resource.get("onsetPeriod")?.get("start"))
-                .and_then(Json::text)
+                .and_then(JsonValue::text)
                 .map(|text| first_of(&text).into_owned());
             about(
                 resource,
                 PersonFact::Condition { codes: &codes, on: on.as_deref().unwrap_or_default() },
                 place,
-                intake,
+                sink,
             );
         }
-        Kind::Observation if stands(resource) => {
+        ResourceKind::Observation if stands(resource) => {
             let answer = resource.get("valueCodeableConcept").map(|value| codes(Some(value)));
             let Some(answer) = answer.or_else(|| {
                 resource
@@ -48,13 +48,13 @@ pub(super) fn tell<I: RecordSink>(
             let on = resource
                 .any(&["effectiveDateTime", "effectiveInstant", "issued"])
                 .or_else(|| resource.get("effectivePeriod")?.get("start"));
-            let on = on.and_then(Json::text).map(|text| first_of(&text).into_owned());
+            let on = on.and_then(JsonValue::text).map(|text| first_of(&text).into_owned());
             let what = PersonFact::Observation {
                 question: &question,
                 answer: &answer,
                 on: on.as_deref().unwrap_or_default(),
             };
-            about(resource, what, place, intake);
+            about(resource, what, place, sink);
         }
         _ => {}
     }
@@ -67,31 +67,29 @@ fn stands(resource: &Object<'_>) -> bool {
     let coded = verified
         .and_then(|status| status.get("coding"))
         .into_iter()
-        .flat_map(Json::items)
+        .flat_map(JsonValue::items)
         .filter_map(|coding| coding.text_at(&["code"]));
-    let plain = [verified, resource.get("status")].into_iter().flatten().filter_map(Json::text);
+    let plain =
+        [verified, resource.get("status")].into_iter().flatten().filter_map(JsonValue::text);
     !coded.chain(plain).any(|word| denied(&word))
 }
 
-fn born<I: RecordSink>(
-    resource: &Object<'_>,
-    full_url: Option<&str>,
-    place: Place,
-    intake: &mut I,
-) {
-    let Some(day) =
-        resource.get("birthDate").and_then(Json::text).map(|text| first_of(&text).into_owned())
+fn born<I: RecordSink>(resource: &Object<'_>, full_url: Option<&str>, place: Place, sink: &mut I) {
+    let Some(day) = resource
+        .get("birthDate")
+        .and_then(JsonValue::text)
+        .map(|text| first_of(&text).into_owned())
     else {
         return;
     };
-    let id = resource.get("id").and_then(Json::text).unwrap_or_default();
+    let id = resource.get("id").and_then(JsonValue::text).unwrap_or_default();
     let (address, authority) = full_url.and_then(reference::id).unwrap_or_default();
     // References in a Bundle go by the address that it gives; elsewhere by the id.
     for patient in
         [Some(id.as_ref()), Some(address).filter(|address| *address != id)].into_iter().flatten()
     {
         if !patient.is_empty() {
-            intake.person(&Said {
+            sink.person(&Said {
                 patient,
                 authority,
                 what: PersonFact::Born(&day),
@@ -101,13 +99,13 @@ fn born<I: RecordSink>(
     }
 }
 
-fn about<I: RecordSink>(resource: &Object<'_>, what: PersonFact<'_>, place: Place, intake: &mut I) {
-    let mut cells = super::cells::Cells::default();
+fn about<I: RecordSink>(resource: &Object<'_>, what: PersonFact<'_>, place: Place, sink: &mut I) {
+    let mut cells = super::cells::FhirCells::default();
     reference::patient(resource, &mut cells);
     let text = |field| cells.text(field).unwrap_or_default();
     let patient = text(rxlint_model::record::Field::Patient);
     if !patient.is_empty() {
-        intake.person(&Said {
+        sink.person(&Said {
             patient,
             authority: text(rxlint_model::record::Field::Authority),
             what,
@@ -116,9 +114,9 @@ fn about<I: RecordSink>(resource: &Object<'_>, what: PersonFact<'_>, place: Plac
     }
 }
 
-/// The codes of a concept, one behind the other.
-fn codes(concept: Option<Json<'_>>) -> String {
+/// The codes of a concept, one after the other.
+fn codes(concept: Option<JsonValue<'_>>) -> String {
     let codings =
-        concept.and_then(|concept| concept.get("coding")).into_iter().flat_map(Json::items);
+        concept.and_then(|concept| concept.get("coding")).into_iter().flat_map(JsonValue::items);
     codings.filter_map(|coding| coding.text_at(&["code"])).collect::<Vec<_>>().join(";")
 }

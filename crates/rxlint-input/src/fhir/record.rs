@@ -2,48 +2,49 @@
 
 use std::borrow::Cow;
 
-use super::cells::Cells;
-use super::json::{Json, Object};
-use super::kind::Kind;
+use super::cells::FhirCells;
+use super::json::{JsonValue, Object};
+use super::kind::ResourceKind;
 use super::medication::{self, Medications, concept};
 use super::{dosage, reference};
 use rxlint_model::record::{Field, Statement};
 
 /// Whether a resource of that kind states a fill or a course.
-pub(super) fn statement(kind: Kind) -> Statement {
+pub(super) fn statement(kind: ResourceKind) -> Statement {
     match kind {
-        Kind::Request | Kind::Statement => Statement::Course,
+        ResourceKind::Request | ResourceKind::Statement => Statement::Course,
         _ => Statement::Fill,
     }
 }
 
 /// The cells of a medication resource in that file.
 pub(super) fn cells<'a>(
-    kind: Kind,
+    kind: ResourceKind,
     resource: &Object<'a>,
     medications: &'a Medications,
     file: u32,
-) -> Cells<'a> {
+) -> FhirCells<'a> {
     let mut cells = telling(kind, resource, medications, file);
     rest(resource, &mut cells);
     cells
 }
 
-/// The cells that tell whether the record is about a watched drug, and what it counts as where it is not.
+/// The cells that decide whether the record is about a watched drug, and how it is counted where it
+/// is not.
 pub(super) fn telling<'a>(
-    kind: Kind,
+    kind: ResourceKind,
     resource: &Object<'a>,
     medications: &'a Medications,
     file: u32,
-) -> Cells<'a> {
-    let mut cells = Cells(Vec::with_capacity(16));
+) -> FhirCells<'a> {
+    let mut cells = FhirCells(Vec::with_capacity(16));
     reference::patient(resource, &mut cells);
     drug(resource, medications, file, &mut cells);
     status(kind, resource, &mut cells);
     match kind {
-        Kind::Request => request(resource, &mut cells),
-        Kind::Dispense => dispense(resource, &mut cells),
-        Kind::Administration => administration(resource, &mut cells),
+        ResourceKind::Request => request(resource, &mut cells),
+        ResourceKind::Dispense => dispense(resource, &mut cells),
+        ResourceKind::Administration => administration(resource, &mut cells),
         _ => taken(resource, &mut cells),
     }
     dosage::routes(dosages(resource), &mut cells);
@@ -52,17 +53,23 @@ pub(super) fn telling<'a>(
 }
 
 /// The cells that matter only where the drug does.
-pub(super) fn rest<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+pub(super) fn rest<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     dosage::put(dosages(resource), cells);
     reference::prescriber(resource, cells);
 }
 
-fn dosages<'a>(resource: &Object<'a>) -> Option<Json<'a>> {
+fn dosages<'a>(resource: &Object<'a>) -> Option<JsonValue<'a>> {
     resource.any(&["dosageInstruction", "dosage"])
 }
 
-/// The drug: coded, or by reference to a resource that is contained, in the same file or in another.
-fn drug<'a>(resource: &Object<'a>, medications: &'a Medications, file: u32, cells: &mut Cells<'a>) {
+/// The drug: coded, or by reference to a resource that is contained, in the same file or in
+/// another.
+fn drug<'a>(
+    resource: &Object<'a>,
+    medications: &'a Medications,
+    file: u32,
+    cells: &mut FhirCells<'a>,
+) {
     let either = resource.get("medication");
     // R5 has both in one member.
     let coded = resource.get("medicationCodeableConcept").or_else(|| either?.get("concept"));
@@ -79,24 +86,25 @@ fn drug<'a>(resource: &Object<'a>, medications: &'a Medications, file: u32, cell
     let Some(reference) = referring.text_at(&["reference"]) else {
         return cells.put(Field::Drug, referring.get("display"));
     };
-    if let Some(contained) = medication::contained_as(resource.get("contained"), &reference) {
+    if let Some(contained) = reference::contained_as(resource.get("contained"), &reference) {
         medication::medication(&contained, cells);
     } else if let Some(identity) = medications.find(file, &reference) {
         identity.iter().for_each(|(field, text)| cells.elsewhere(*field, text));
     }
-    // Where the Medication is missing, or says nothing, its name may stand beside the reference.
+    // Where the Medication is missing, or says nothing, its name may be beside the reference.
     cells.put(Field::Drug, referring.get("display"));
 }
 
-/// The status, in the words that all formats share. What says that nothing was to be taken goes before the rest.
-fn status<'a>(kind: Kind, resource: &Object<'a>, cells: &mut Cells<'a>) {
+/// The status, in the words that all formats share. A status that says that nothing was to be taken
+/// outranks the rest.
+fn status<'a>(kind: ResourceKind, resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let told = resource.get("status");
-    let word = told.and_then(Json::text);
+    let word = told.and_then(JsonValue::text);
     let word = word.as_deref().unwrap_or_default();
     let says = |name: &str, value: &str| {
         resource.get(name).filter(|found| found.text().is_some_and(|text| text == value))
     };
-    let mut put = |word: &'static str, value: Option<Json<'a>>| {
+    let mut put = |word: &'static str, value: Option<JsonValue<'a>>| {
         cells.say(Field::Status, Cow::Borrowed(word), value)
     };
     if word == "entered-in-error" {
@@ -116,9 +124,9 @@ fn status<'a>(kind: Kind, resource: &Object<'a>, cells: &mut Cells<'a>) {
         }
     }
     match (kind, word) {
-        (Kind::Statement, "intended") => put("planned", told),
+        (ResourceKind::Statement, "intended") => put("planned", told),
         // What is being prepared has not been handed over.
-        (Kind::Dispense, "preparation" | "in-progress")
+        (ResourceKind::Dispense, "preparation" | "in-progress")
             if resource.get("whenHandedOver").is_none() =>
         {
             put("draft", told)
@@ -126,7 +134,7 @@ fn status<'a>(kind: Kind, resource: &Object<'a>, cells: &mut Cells<'a>) {
         _ => {}
     }
     if let Some(adherence) = resource.get("adherence").and_then(|adherence| adherence.get("code")) {
-        let mut codes = adherence.get("coding").into_iter().flat_map(Json::items);
+        let mut codes = adherence.get("coding").into_iter().flat_map(JsonValue::items);
         let code = codes.find_map(|coding| coding.text_at(&["code"])).unwrap_or_default();
         match code.as_ref() {
             code if code.starts_with("not-taking") => put("not-taken", Some(adherence)),
@@ -138,18 +146,19 @@ fn status<'a>(kind: Kind, resource: &Object<'a>, cells: &mut Cells<'a>) {
     cells.put(Field::Status, told);
 }
 
-fn request<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
-    let supply = resource.get("dispenseRequest").map(Json::object).unwrap_or_default();
+fn request<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
+    let supply = resource.get("dispenseRequest").map(JsonValue::object).unwrap_or_default();
     cells.put(Field::Written, resource.any(&["authoredOn", "dateWritten"]));
     cells.put(Field::Written, supply.get("validityPeriod").and_then(|period| period.get("start")));
     cells.put(Field::Discontinued, resource.get("dateEnded"));
     days(Field::DaysSupply, supply.get("expectedSupplyDuration"), cells);
     let each_lasts = cells.has(Field::DaysSupply);
     bounds(resource, cells);
-    // The quantity is that of one dispense. Where the days are those of the whole course, it is not theirs.
+    // The quantity is that of one dispense. Where the days are those of the whole course, it is not
+    // theirs.
     let refilled = supply
         .get("numberOfRepeatsAllowed")
-        .and_then(Json::number)
+        .and_then(JsonValue::number)
         .is_some_and(|repeats| repeats > 0.0);
     let of_the_course = cells.has(Field::Stop) || cells.has(Field::DaysSupply) && !each_lasts;
     if !(refilled && of_the_course) {
@@ -160,7 +169,7 @@ fn request<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
     }
 }
 
-fn dispense<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+fn dispense<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     cells.put(Field::Dispensed, resource.any(&["whenHandedOver", "whenPrepared"]));
     cells.put(Field::Written, resource.get("recorded"));
     days(Field::DaysSupply, resource.get("daysSupply"), cells);
@@ -170,8 +179,9 @@ fn dispense<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
     }
 }
 
-/// A dose given is given on its day: an administration without a period ends when it begins. A depot lasts on by itself.
-fn administration<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+/// A dose given is given on its day: an administration without a period ends when it begins. A
+/// depot lasts on by itself.
+fn administration<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let when = ["effective", "occurence", "occurrence", "effectiveTime"];
     let find = |kind: &str| when.iter().find_map(|name| resource.get(&format!("{name}{kind}")));
     if let Some(period) = find("Period") {
@@ -186,10 +196,10 @@ fn administration<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
     }
 }
 
-fn taken<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
-    let period = resource.get("effectivePeriod").map(Json::object).unwrap_or_default();
+fn taken<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
+    let period = resource.get("effectivePeriod").map(JsonValue::object).unwrap_or_default();
     cells.put(Field::Start, resource.get("effectiveDateTime").or_else(|| period.get("start")));
-    // Of a course that is known by its end alone, one day is certain.
+    // Of a course of which only the end is known, one day is certain.
     cells.put(Field::Start, period.get("end"));
     cells.put(Field::Stop, period.get("end"));
     cells.put(Field::Written, resource.get("dateAsserted"));
@@ -200,8 +210,9 @@ fn taken<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
 }
 
 /// When the dosages begin and end: of several, from the first beginning to the last end.
-fn bounds<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
-    let dosages: Vec<Json<'a>> = dosages(resource).into_iter().flat_map(Json::items).collect();
+fn bounds<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
+    let dosages: Vec<JsonValue<'a>> =
+        dosages(resource).into_iter().flat_map(JsonValue::items).collect();
     match dosages.as_slice() {
         [dosage] => {
             if let Some(timing) = dosage.get("timing") {
@@ -209,7 +220,7 @@ fn bounds<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
             }
         }
         several => {
-            let periods: Vec<Json<'a>> = several
+            let periods: Vec<JsonValue<'a>> = several
                 .iter()
                 .filter_map(|dosage| dosage.at(&["timing", "repeat", "boundsPeriod"]))
                 .collect();
@@ -225,7 +236,7 @@ fn bounds<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
     }
 }
 
-fn bounds_of<'a>(timing: Json<'a>, cells: &mut Cells<'a>) {
+fn bounds_of<'a>(timing: JsonValue<'a>, cells: &mut FhirCells<'a>) {
     let Some(repeat) = timing.get("repeat") else { return };
     if let Some(period) = repeat.get("boundsPeriod") {
         cells.put(Field::Start, period.get("start"));
@@ -234,7 +245,7 @@ fn bounds_of<'a>(timing: Json<'a>, cells: &mut Cells<'a>) {
     days(Field::DaysSupply, repeat.get("boundsDuration"), cells);
 }
 
-fn days<'a>(field: Field, quantity: Option<Json<'a>>, cells: &mut Cells<'a>) {
+fn days<'a>(field: Field, quantity: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
     if let Some((quantity, text)) =
         quantity.and_then(|quantity| Some((quantity, dosage::days(quantity)?)))
     {
@@ -243,7 +254,7 @@ fn days<'a>(field: Field, quantity: Option<Json<'a>>, cells: &mut Cells<'a>) {
 }
 
 /// The codes of what it is given for.
-fn reasons<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+fn reasons<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let Some(reasons) = resource.any(&[
         "reasonCode",
         "reason",
@@ -253,7 +264,7 @@ fn reasons<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
         return;
     };
     let concepts = reasons.items().map(|reason| reason.get("concept").unwrap_or(reason));
-    let codings = concepts.filter_map(|concept| concept.get("coding")).flat_map(Json::items);
+    let codings = concepts.filter_map(|concept| concept.get("coding")).flat_map(JsonValue::items);
     let codes: Vec<Cow<'a, str>> = codings.filter_map(|coding| coding.text_at(&["code"])).collect();
     cells.say(Field::Diagnosis, Cow::Owned(codes.join(";")), Some(reasons));
 }

@@ -2,19 +2,18 @@
 
 use std::borrow::Cow;
 
-use super::cells::Cells;
-use super::json::{Json, Object};
-use super::medication::contained_as;
+use super::cells::FhirCells;
+use super::json::{JsonValue, Object};
 use rxlint_model::record::Field;
 
-/// Puts the patient that a resource is about, and who issued the identifier, where that is told.
-pub(super) fn patient<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+/// Adds the patient that a resource is about, and who issued the identifier, where that is stated.
+pub(super) fn patient<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let Some(subject) = resource.any(&["subject", "patient"]) else { return };
     let subject = subject.items().next().unwrap_or(subject);
     let reference = subject.get("reference");
-    match reference.and_then(Json::text) {
+    match reference.and_then(JsonValue::text) {
         Some(text) if text.starts_with('#') => {
-            // The id of a contained resource means nothing beyond it; who it is says an identifier.
+            // The id of a contained resource means nothing outside; an identifier says who it is.
             let person = contained_as(resource.get("contained"), &text).unwrap_or_default();
             identifier(person.get("identifier"), cells);
             cells.put(Field::BirthDate, person.get("birthDate"));
@@ -36,7 +35,7 @@ pub(super) fn patient<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
     }
 }
 
-/// The part with the lifetime of the resource, where it can be had.
+/// The part, borrowed from the resource where possible.
 fn part<'a>(whole: &Cow<'a, str>, part: &str) -> Cow<'a, str> {
     match whole {
         Cow::Borrowed(whole) => whole.find(part).map_or_else(
@@ -47,10 +46,10 @@ fn part<'a>(whole: &Cow<'a, str>, part: &str) -> Cow<'a, str> {
     }
 }
 
-fn identifier<'a>(identifiers: Option<Json<'a>>, cells: &mut Cells<'a>) {
+fn identifier<'a>(identifiers: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
     if let Some(identifier) = identifiers
         .into_iter()
-        .flat_map(Json::items)
+        .flat_map(JsonValue::items)
         .find(|identifier| identifier.text_at(&["value"]).is_some())
     {
         cells.put(Field::Patient, identifier.get("value"));
@@ -58,13 +57,13 @@ fn identifier<'a>(identifiers: Option<Json<'a>>, cells: &mut Cells<'a>) {
     }
 }
 
-/// Puts who prescribed: the id of a reference, or an identifier.
-pub(super) fn prescriber<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
+/// Adds who prescribed: the id of a reference, or an identifier.
+pub(super) fn prescriber<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let Some(who) = resource.any(&["requester", "prescriber"]) else { return };
     // STU3 has the person one step further in.
     let who = who.get("agent").unwrap_or(who);
     let reference = who.get("reference");
-    if let Some(text) = reference.and_then(Json::text).filter(|text| !text.starts_with('#')) {
+    if let Some(text) = reference.and_then(JsonValue::text).filter(|text| !text.starts_with('#')) {
         let whole = without_version(&text);
         let id = whole.rsplit(['/', ':']).next().unwrap_or(whole);
         let id =
@@ -75,6 +74,20 @@ pub(super) fn prescriber<'a>(resource: &Object<'a>, cells: &mut Cells<'a>) {
     cells.put(Field::Prescriber, identifier.and_then(|identifier| identifier.get("value")));
 }
 
+/// The contained resource that `#id` names.
+pub(super) fn contained_as<'a>(
+    contained: Option<JsonValue<'a>>,
+    reference: &str,
+) -> Option<Object<'a>> {
+    let id = reference.strip_prefix('#')?;
+    contained?.items().map(JsonValue::object).find(|resource| {
+        resource
+            .get("id")
+            .and_then(JsonValue::text)
+            .is_some_and(|own| own.trim_start_matches('#') == id)
+    })
+}
+
 /// A reference without the version of what it refers to.
 pub(super) fn without_version(reference: &str) -> &str {
     if !reference.contains('_') {
@@ -83,10 +96,11 @@ pub(super) fn without_version(reference: &str) -> &str {
     reference.split("/_history/").next().unwrap_or(reference)
 }
 
-/// The id and the server or system of a reference to a patient; `None` for a reference to something else (a group).
+/// The id and the server or system of a reference to a patient; `None` for a reference to something
+/// else (a group).
 pub(super) fn id(reference: &str) -> Option<(&str, &str)> {
     let reference = without_version(reference);
-    // A glance at one letter spares nearly every reference the search.
+    // Checking one letter first spares nearly every reference the search.
     let condition =
         reference.contains('?').then(|| reference.split_once("Patient?identifier=")).flatten();
     if let Some((_, condition)) = condition {
@@ -148,7 +162,7 @@ mod tests {
         ] {
             let mut tape = Tape::default();
             let object = tape.read(text.as_bytes()).unwrap();
-            let mut cells = Cells::default();
+            let mut cells = FhirCells::default();
             prescriber(&object, &mut cells);
             assert_eq!(cells.text(Field::Prescriber), Some(found), "{text}");
         }
@@ -159,7 +173,7 @@ mod tests {
         let said = |text: &str| {
             let mut tape = Tape::default();
             let object = tape.read(text.as_bytes()).unwrap();
-            let mut cells = Cells::default();
+            let mut cells = FhirCells::default();
             patient(&object, &mut cells);
             [Field::Patient, Field::Authority, Field::BirthDate]
                 .map(|field| cells.text(field).unwrap_or_default().to_owned())

@@ -1,16 +1,17 @@
-//! One resource read a second time, for showing it to a person: the lines around what tells.
+//! One resource read a second time, to show it: the lines around its deciding values.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::cells::Cells;
+use super::cells::FhirCells;
 use super::cut::LIMIT;
-use super::json::{Json, Object, Tape, inner};
-use super::kind::Kind;
+use super::json::{JsonValue, Object, Tape, inner};
+use super::kind::ResourceKind;
+use super::record;
+use super::resources::FhirResources;
 use super::scan::Scan;
-use super::{Fhir, record};
 use crate::error::{ErrorKind, InputError};
-use crate::source::Source;
+use crate::source::InputSource;
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 use rxlint_model::record_text::{CellText, RecordText};
@@ -18,7 +19,7 @@ use rxlint_model::record_text::{CellText, RecordText};
 /// A longer resource is shown in part.
 const SHOWN: usize = 32 << 10;
 
-/// What tells, of a resource that is shown in part.
+/// The deciding fields of a resource that is shown in part.
 const TELLING: [Field; 7] = [
     Field::Drug,
     Field::Generic,
@@ -29,7 +30,7 @@ const TELLING: [Field; 7] = [
     Field::Status,
 ];
 
-/// Members that tell of persons, wherever they stand.
+/// Members that describe persons, wherever they are.
 const PRIVATE: [&str; 18] = [
     "div",
     "note",
@@ -64,14 +65,19 @@ const THINGS: [&str; 9] = [
     "basedOn",
 ];
 
-pub(super) fn reread(fhir: &Fhir, source: &Source, place: Place) -> Result<RecordText, InputError> {
+pub(super) fn reread(
+    fhir: &FhirResources,
+    source: &InputSource,
+    place: Place,
+) -> Result<RecordText, InputError> {
     let changed = || InputError::new(ErrorKind::Changed { path: source.name().to_owned() });
     let bytes = bytes_at(source, place.offset)?.ok_or_else(changed)?;
     let mut tape = Tape::default();
     let resource = tape.read(&bytes).map_err(|_| changed())?;
-    let kind = Kind::of_resource(&resource).filter(|kind| kind.is_record()).ok_or_else(changed)?;
+    let kind =
+        ResourceKind::of_resource(&resource).filter(|kind| kind.is_record()).ok_or_else(changed)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| changed())?;
-    let type_name = resource.get("resourceType").and_then(Json::text).unwrap_or_default();
+    let type_name = resource.get("resourceType").and_then(JsonValue::text).unwrap_or_default();
 
     let cells = record::cells(kind, &resource, &fhir.medications, fhir.file);
     let mut private = Vec::new();
@@ -81,14 +87,14 @@ pub(super) fn reread(fhir: &Fhir, source: &Source, place: Place) -> Result<Recor
     shown(
         source,
         place,
-        &Part { bytes: &bytes, text, resource: &resource, name: &type_name },
+        &ResourcePart { bytes: &bytes, text, resource: &resource, name: &type_name },
         cells,
         private,
     )
 }
 
 /// A resource that was read again.
-pub(super) struct Part<'a> {
+pub(super) struct ResourcePart<'a> {
     /// Its bytes, and the same as text.
     pub(super) bytes: &'a [u8],
     pub(super) text: &'a str,
@@ -100,13 +106,13 @@ pub(super) struct Part<'a> {
 
 /// The record with these cells, and the parts of it that are private.
 pub(super) fn shown(
-    source: &Source,
+    source: &InputSource,
     place: Place,
-    part: &Part<'_>,
-    cells: Cells<'_>,
+    part: &ResourcePart<'_>,
+    cells: FhirCells<'_>,
     private: Vec<&str>,
 ) -> Result<RecordText, InputError> {
-    let Part { bytes, text, resource, name } = *part;
+    let ResourcePart { bytes, text, resource, name } = *part;
     let within = |part: &str| {
         let start = part
             .as_ptr()
@@ -156,7 +162,7 @@ pub(super) fn shown(
 }
 
 /// The bytes of the resource that begins there, if one does.
-pub(super) fn bytes_at(source: &Source, offset: u64) -> Result<Option<Vec<u8>>, InputError> {
+pub(super) fn bytes_at(source: &InputSource, offset: u64) -> Result<Option<Vec<u8>>, InputError> {
     let reader = source.reader()?;
     let mut length = 16 << 10;
     loop {
@@ -178,8 +184,8 @@ pub(super) fn bytes_at(source: &Source, offset: u64) -> Result<Option<Vec<u8>>, 
     }
 }
 
-/// How many bytes stand before a position on its line.
-fn column(source: &Source, place: Place) -> Result<usize, InputError> {
+/// How many bytes precede a position on its line.
+fn column(source: &InputSource, place: Place) -> Result<usize, InputError> {
     if place.line == 1 {
         // A Bundle on one line may be longer than memory; its columns are its bytes.
         return Ok(
@@ -188,7 +194,7 @@ fn column(source: &Source, place: Place) -> Result<usize, InputError> {
     }
     let reader = source.reader()?;
     let (mut before, mut end) = (0, place.offset);
-    // Beyond this much nobody counts columns.
+    // Nobody counts columns further than this.
     while end > source.start() && before < LIMIT {
         let length = (end - source.start()).min(64 << 10);
         let bytes = reader.bytes(end - length, usize::try_from(length).unwrap_or(0))?;
@@ -201,8 +207,8 @@ fn column(source: &Source, place: Place) -> Result<usize, InputError> {
     Ok(before)
 }
 
-/// What to show of a resource: all of it, or of a long one what stands around the telling cell, in whole lines where
-/// lines are short.
+/// What to show of a resource: all of it, or of a long one the part around the deciding cell, in
+/// whole lines where lines are short.
 fn crop(text: &str, cells: &[CellText]) -> Range<usize> {
     if text.len() <= SHOWN {
         return 0..text.len();
@@ -228,10 +234,11 @@ fn crop(text: &str, cells: &[CellText]) -> Range<usize> {
     start..end
 }
 
-/// How FHIR calls the value that stands there: `MedicationRequest.medicationCodeableConcept.coding[0].code`.
+/// The path of the value at a position, as FHIR writes it:
+/// `MedicationRequest.medicationCodeableConcept.coding[0].code`.
 fn path(type_name: &str, resource: &Object<'_>, text: &str, position: usize) -> String {
     let at = text.as_ptr().addr() + position;
-    let holds = |value: &Json<'_>| {
+    let holds = |value: &JsonValue<'_>| {
         let start = value.raw().as_ptr().addr();
         start <= at && at < start + value.raw().len()
     };
@@ -260,11 +267,11 @@ fn path(type_name: &str, resource: &Object<'_>, text: &str, position: usize) -> 
     path
 }
 
-/// Gathers the texts that tell of persons. Where `private` is set, everything below does. Values are looked into only as
-/// deep as resources go; what is deeper is hidden whole.
+/// Collects the texts that describe persons. Where `private` is set, everything below does. Values
+/// are looked into only as deep as resources go; what is deeper is hidden whole.
 fn hide<'a>(
     key: &str,
-    value: Json<'a>,
+    value: JsonValue<'a>,
     private: bool,
     person: bool,
     depth: u32,

@@ -1,9 +1,10 @@
-//! Finds the resources of a document while it streams by: the entries of Bundles, nested ones too, the resources of
-//! Parameters and of CDS Hooks requests, and resources that stand alone.
+//! Finds the resources of a document while it streams by: the entries of Bundles, nested ones too,
+//! the resources of Parameters and of CDS Hooks requests, and resources that stand alone.
 //!
-//! The scan looks at braces, strings and three names, and validates nothing: an envelope that is broken (a brace too
-//! many, a missing comma) still gives up the resources in it, and each of them is checked when it is read. A resource is
-//! what stands under the name `resource`, or under none; where one stands inside another, the outer is an envelope.
+//! The scan looks at braces, strings and three names, and validates nothing: an envelope that is
+//! broken (a brace too many, a missing comma) still gives up the resources in it, and each of them
+//! is checked when it is read. A resource is what is under the name `resource`, or under none;
+//! where one is inside another, the outer is an envelope.
 
 use memchr::memchr3;
 
@@ -12,10 +13,10 @@ const DEEPEST: usize = 64;
 
 /// A resource that was found, by positions in the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct FoundResource {
     /// Its first byte.
     pub(super) start: u64,
-    /// Behind its last byte.
+    /// After its last byte.
     pub(super) end: u64,
     /// The line on which it begins, from 1.
     pub(super) line: u32,
@@ -36,7 +37,7 @@ pub(super) struct Damage {
 
 /// A resource or an envelope that is not closed yet.
 #[derive(Clone, Debug)]
-struct Open {
+struct OpenResource {
     start: u64,
     line: u32,
     depth: u64,
@@ -57,7 +58,7 @@ enum Name {
 /// The scan, which goes on from chunk to chunk.
 #[derive(Debug, Default)]
 pub(super) struct Scan {
-    /// Where the next byte stands.
+    /// Where the next byte is.
     at: u64,
     /// Line ends seen.
     lines: u32,
@@ -71,7 +72,7 @@ pub(super) struct Scan {
     escaped: bool,
     last_string: Name,
     name: Name,
-    open: Vec<Open>,
+    open: Vec<OpenResource>,
     full_url: Option<(u64, Box<str>)>,
     prefetch: Option<u64>,
     /// The entry whose resource was found last and which may still name its address.
@@ -80,13 +81,20 @@ pub(super) struct Scan {
 }
 
 impl Scan {
-    /// A scan that begins at that position, on the line after so many.
+    /// A scan that begins at that position, after that many lines.
     pub(super) fn new(at: u64, lines: u32) -> Self {
         Self { at, lines, ..Self::default() }
     }
 
-    /// Goes on through `kept[from..]`, which is the input from `base` on, and adds the resources that end in it.
-    pub(super) fn go(&mut self, kept: &[u8], base: u64, from: usize, found: &mut Vec<Found>) {
+    /// Goes on through `kept[from..]`, which is the input from `base` on, and adds the resources
+    /// that end in it.
+    pub(super) fn go(
+        &mut self,
+        kept: &[u8],
+        base: u64,
+        from: usize,
+        found: &mut Vec<FoundResource>,
+    ) {
         let mut at = from;
         while at < kept.len() {
             if self.in_string {
@@ -113,13 +121,13 @@ impl Scan {
         self.at = base + kept.len() as u64;
     }
 
-    /// Goes on inside a string; gives the position behind what was read.
+    /// Goes on inside a string; gives the position after what was read.
     fn through_string(
         &mut self,
         kept: &[u8],
         base: u64,
         mut at: usize,
-        found: &mut [Found],
+        found: &mut [FoundResource],
     ) -> usize {
         if std::mem::take(&mut self.escaped) {
             at += 1;
@@ -131,7 +139,8 @@ impl Scan {
         match kept[next] {
             b'\\' if next + 1 == kept.len() => self.escaped = true,
             b'\\' => return next + 2,
-            // No string goes over a line's end: one that does is broken, and ends here so that the rest can be read.
+            // No string goes over a line's end: one that does is broken, and ends here so that the
+            // rest can be read.
             b'\n' => {
                 (self.in_string, self.string) = (false, None);
                 self.lines = self.lines.saturating_add(1);
@@ -148,7 +157,7 @@ impl Scan {
         next + 1
     }
 
-    fn end_string(&mut self, text: &[u8], found: &mut [Found]) {
+    fn end_string(&mut self, text: &[u8], found: &mut [FoundResource]) {
         if self.name == Name::FullUrl {
             let url: Box<str> = String::from_utf8_lossy(text).replace("\\/", "/").into();
             match found.last_mut().filter(|_| self.entry == Some(self.depth)) {
@@ -175,7 +184,7 @@ impl Scan {
             }
             let full_url =
                 self.full_url.take_if(|(depth, _)| *depth == self.depth).map(|(_, url)| url);
-            self.open.push(Open {
+            self.open.push(OpenResource {
                 start: here,
                 line: self.lines.saturating_add(1),
                 depth: self.depth,
@@ -189,7 +198,7 @@ impl Scan {
         }
     }
 
-    fn close_object(&mut self, here: u64, found: &mut Vec<Found>) {
+    fn close_object(&mut self, here: u64, found: &mut Vec<FoundResource>) {
         self.name = Name::Other;
         self.full_url.take_if(|(depth, _)| *depth >= self.depth);
         self.prefetch.take_if(|depth| *depth >= self.depth);
@@ -201,7 +210,7 @@ impl Scan {
         self.depth -= 1;
         let closed = self.open.pop_if(|open| open.depth == self.depth);
         if let Some(open) = closed.filter(|open| !open.is_envelope) {
-            found.push(Found {
+            found.push(FoundResource {
                 start: open.start,
                 end: here + 1,
                 line: open.line,
@@ -216,9 +225,9 @@ impl Scan {
         self.damage.get_or_insert(Damage { at, line, what });
     }
 
-    /// The first byte that is still needed: of the innermost resource that is open, of the string that is open, of a
-    /// resource whose address may still follow.
-    pub(super) fn needed(&self, found: &[Found]) -> u64 {
+    /// The first byte that is still needed: of the innermost resource that is open, of the string
+    /// that is open, of a resource whose address may still follow.
+    pub(super) fn needed(&self, found: &[FoundResource]) -> u64 {
         let resource = self.open.last().filter(|open| !open.is_envelope).map(|open| open.start);
         let last = found.last().filter(|_| self.entry.is_some()).map(|found| found.start);
         [resource, self.string, last].into_iter().flatten().min().unwrap_or(self.at).min(self.at)
@@ -229,8 +238,8 @@ impl Scan {
         self.entry.is_some()
     }
 
-    /// Gives up on the bytes of whatever is open: it goes on for longer than a resource may. Gives where it begins, where
-    /// it is one that could be a resource.
+    /// Gives up on the bytes of whatever is open: it goes on for longer than a resource may.
+    /// Returns where it begins, if it could be a resource.
     pub(super) fn give_up(&mut self) -> Option<(u64, u32)> {
         self.string = None;
         let open = self.open.last_mut().filter(|open| !open.is_envelope)?;

@@ -2,9 +2,9 @@ use super::*;
 use crate::{Input, InputOptions};
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{PersonFact, Record, Said, Statement};
+use rxlint_model::record::{Field, PersonFact, Record, Said, Statement};
 
-/// What an intake was given, as text.
+/// What a sink was given, as text.
 #[derive(Default)]
 struct Heard(Vec<String>, u32);
 
@@ -243,7 +243,7 @@ fn lines_go_on_behind_broken_ones() {
         [
             "1:1 course ",
             "2:3 the resource cannot be read: it is not valid JSON (line 1, column 3 of it)",
-            "3:5 the line is no FHIR resource: it has no resourceType",
+            "3:5 the line is not a FHIR resource: it has no resourceType",
             "4:6 the resource cannot be read: it ends before it is complete",
             "5:7 fill ",
             "P1 born 1974-12-01",

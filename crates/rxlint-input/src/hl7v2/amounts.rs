@@ -1,16 +1,22 @@
 //! How much: dose, quantity, strength, form, directions.
 
-use super::draft::Draft;
-use super::segments::{Part, Segment, field};
-use super::{Delimiters, drug, patient};
+use super::delimiters::Delimiters;
+use super::draft::Hl7Draft;
+use super::segments::{Hl7Part, Segment, field};
+use super::{drug, patient};
 use rxlint_model::record::{Field, decode};
 
-/// Takes what one segment about a drug says and no more telling segment has said.
-pub(super) fn take(draft: &mut Draft, message: &[u8], segment: &Segment, delimiters: &Delimiters) {
+/// Takes what one segment about a drug says, unless a more specific segment has said it.
+pub(super) fn take(
+    draft: &mut Hl7Draft,
+    message: &[u8],
+    segment: &Segment,
+    delimiters: &Delimiters,
+) {
     let Some((shape, _)) = drug::shape(&segment.name) else { return };
     let (_, moved) = drug::place(message, segment, shape, delimiters);
     let at = |n: u8| match n {
-        0 => Part { text: &[], ..field(message, segment, 1, delimiters) },
+        0 => Hl7Part { text: &[], ..field(message, segment, 1, delimiters) },
         n => field(message, segment, n + moved, delimiters),
     };
     dose(
@@ -63,8 +69,13 @@ pub(super) fn take(draft: &mut Draft, message: &[u8], segment: &Segment, delimit
     patient::diagnosis(draft, message, at(shape.indication), delimiters);
 }
 
-/// Takes the total daily dose for the frequency, where nothing else tells it: `3^TAB`.
-pub(super) fn daily(draft: &mut Draft, message: &[u8], segment: &Segment, delimiters: &Delimiters) {
+/// Takes the total daily dose for the frequency, where nothing else states it: `3^TAB`.
+pub(super) fn daily(
+    draft: &mut Hl7Draft,
+    message: &[u8],
+    segment: &Segment,
+    delimiters: &Delimiters,
+) {
     let Some((shape, _)) = drug::shape(&segment.name).filter(|(shape, _)| shape.daily > 0) else {
         return;
     };
@@ -85,17 +96,18 @@ pub(super) fn daily(draft: &mut Draft, message: &[u8], segment: &Segment, delimi
 }
 
 /// The text of a coded element, else its code.
-pub(super) fn words<'m>(part: Part<'m>, delimiters: &Delimiters) -> Part<'m> {
+pub(super) fn words<'m>(part: Hl7Part<'m>, delimiters: &Delimiters) -> Hl7Part<'m> {
     let text = part.component(2, delimiters);
     if text.is_empty() { part.component(1, delimiters) } else { text }
 }
 
-/// The dose of one time. A range is no certain dose; some senders write the amount with its unit.
+/// The dose of one time. A range is not a definite dose; some senders write the amount with its
+/// unit.
 fn dose(
-    draft: &mut Draft,
-    least: Part<'_>,
-    most: Part<'_>,
-    unit: Part<'_>,
+    draft: &mut Hl7Draft,
+    least: Hl7Part<'_>,
+    most: Hl7Part<'_>,
+    unit: Hl7Part<'_>,
     delimiters: &Delimiters,
 ) {
     if draft.has(Field::Dose) {
@@ -118,7 +130,12 @@ fn dose(
 }
 
 /// A strength of zero is none.
-fn strength(draft: &mut Draft, strength: Part<'_>, unit: Part<'_>, delimiters: &Delimiters) {
+fn strength(
+    draft: &mut Hl7Draft,
+    strength: Hl7Part<'_>,
+    unit: Hl7Part<'_>,
+    delimiters: &Delimiters,
+) {
     if strength.number().is_none_or(|n| n > 0.0) && !strength.is_empty() {
         draft.set(Field::Strength, strength, delimiters);
         draft.set(Field::StrengthUnit, unit, delimiters);

@@ -3,7 +3,7 @@
 /// A batch segment, in the order of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Event {
-    pub(super) kind: Kind,
+    pub(super) kind: BatchSegment,
     /// Its line, from 1.
     pub(super) line: u32,
     /// Messages of the block before it.
@@ -12,7 +12,7 @@ pub(super) struct Event {
 
 /// Which batch segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum BatchSegment {
     BatchHeader,
     FileHeader,
     /// With the number of messages that it states.
@@ -31,8 +31,8 @@ pub(super) struct Count {
 }
 
 impl Count {
-    /// Takes the events of a block in which `messages` messages stand, and says what does not add up: line and reason.
-    /// `lines` stand before the block.
+    /// Takes the events of a block with that many messages, and returns what does not add up: line
+    /// and reason. `lines` is how many lines precede the block.
     pub(super) fn block(
         &mut self,
         events: &[Event],
@@ -46,18 +46,18 @@ impl Count {
             counted = event.messages;
             let line = event.line;
             match event.kind {
-                Kind::FileHeader => {
+                BatchSegment::FileHeader => {
                     self.open_file = Some(line + lines);
                     self.batches = 0;
                 }
-                Kind::BatchHeader => {
+                BatchSegment::BatchHeader => {
                     wrong.extend(
                         self.open_batch.map(|_| (line, unclosed("batch", "BTS", self.open_batch))),
                     );
                     self.open_batch = Some(line + lines);
                     self.messages = 0;
                 }
-                Kind::BatchTrailer(stated) => {
+                BatchSegment::BatchTrailer(stated) => {
                     wrong.extend(
                         differs("batch", "BTS-1", "messages", stated, self.messages)
                             .map(|why| (line, why)),
@@ -66,7 +66,7 @@ impl Count {
                     self.batches += 1;
                     self.messages = 0;
                 }
-                Kind::FileTrailer(stated) => {
+                BatchSegment::FileTrailer(stated) => {
                     // Messages without a batch around them are one batch, or none.
                     let stated = stated.filter(|&n| self.batches > 0 || n > 1);
                     wrong.extend(
@@ -112,7 +112,7 @@ fn unclosed(what: &str, trailer: &str, line: Option<u32>) -> String {
 mod tests {
     use super::*;
 
-    fn count(events: &[(Kind, u32)], messages: u32) -> (Vec<String>, Option<String>) {
+    fn count(events: &[(BatchSegment, u32)], messages: u32) -> (Vec<String>, Option<String>) {
         let events: Vec<Event> =
             events.iter().map(|&(kind, messages)| Event { kind, line: 1, messages }).collect();
         let mut count = Count::default();
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn what_adds_up_and_what_does_not() {
-        use Kind::{BatchHeader, BatchTrailer, FileHeader, FileTrailer};
+        use BatchSegment::{BatchHeader, BatchTrailer, FileHeader, FileTrailer};
         let whole = [
             (FileHeader, 0),
             (BatchHeader, 0),
@@ -157,8 +157,8 @@ mod tests {
     fn batches_reach_over_blocks() {
         let mut count = Count::default();
         let event = |kind, messages| Event { kind, line: 1, messages };
-        assert!(count.block(&[event(Kind::BatchHeader, 0)], 4, 0).is_empty());
+        assert!(count.block(&[event(BatchSegment::BatchHeader, 0)], 4, 0).is_empty());
         assert!(count.block(&[], 3, 10).is_empty());
-        assert!(count.block(&[event(Kind::BatchTrailer(Some(9)), 2)], 2, 20).is_empty());
+        assert!(count.block(&[event(BatchSegment::BatchTrailer(Some(9)), 2)], 2, 20).is_empty());
     }
 }

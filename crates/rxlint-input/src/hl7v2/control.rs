@@ -1,4 +1,5 @@
-//! What a message does to its order: begins, changes, stops or cancels it, or says that there is none.
+//! What a message does to its order: begins, changes, stops or cancels it, or says that there is
+//! none.
 
 /// What an order group does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +16,8 @@ pub(super) enum Action {
     Nothing(&'static str),
 }
 
-/// What the order control code (ORC-1) and the order status (ORC-5) come to. `replaced` says whether the message holds
-/// the order that takes this one's place.
+/// What the order control code (ORC-1) and the order status (ORC-5) come to. `replaced` says
+/// whether the message holds the order that takes this one's place.
 pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
     let upper = |text: &[u8]| -> [u8; 2] {
         match text.trim_ascii() {
@@ -29,7 +30,8 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
         b"DC" | b"DR" | b"OD" => return Action::Stop,
         b"HD" | b"HR" | b"OH" => return Action::Nothing("on hold"),
         b"DE" => return Action::Nothing("error"),
-        // Unable to accept, cancel, discontinue, hold, change, replace, release, refill: nothing has happened.
+        // Unable to accept, cancel, discontinue, hold, change, replace, release, refill: nothing
+        // has happened.
         b"UA" | b"UC" | b"UD" | b"UF" | b"UH" | b"UM" | b"UN" | b"UR" | b"UX" | b"DF" => {
             return Action::Nothing("rejected");
         }

@@ -17,15 +17,16 @@ impl Delimiters {
     /// What is wrong with the header.
     pub(super) fn of(header: &[u8]) -> Result<Self, &'static str> {
         const SHORT: &str =
-            "the message header is cut off behind its first characters: send the message again";
+            "the message header is cut off after its first characters: send the message again";
         let &field = header.get(3).ok_or(SHORT)?;
         let rest = header.get(4..).ok_or(SHORT)?;
         let end = rest.iter().position(|&b| b == field).ok_or(SHORT)?;
         let standard =
             Self { field, component: b'^', repetition: b'~', escape: Some(b'\\'), sub: Some(b'&') };
         let said = &rest[..end];
-        // `^&~\` is how the standard's own pharmacy examples are written; they mean `^~\&`. `^~\\&` was escaped once too
-        // often. A character outside ASCII was damaged by a change of encoding.
+        // `^&~\` is how the standard's own pharmacy examples are written; they mean `^~\&`. `^~\\&`
+        // was escaped once too often. A character outside ASCII was damaged by a change of
+        // encoding.
         if said.starts_with(b"^&~\\") || said == b"^~\\\\&" || !said.is_ascii() {
             return Ok(standard);
         }

@@ -1,54 +1,38 @@
 //! A record while its message is being read: cells collected from several segments.
 
-use super::Delimiters;
+use super::delimiters::Delimiters;
 use super::escape::unescape;
-use super::segments::Part;
+use super::field_path::FieldPath;
+use super::segments::Hl7Part;
 use rxlint_model::place::Place;
 use rxlint_model::record::{Cell, Field, Record, Statement, decode};
 
-/// What a part is called: `RXE-2.2`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Label {
-    pub(super) segment: [u8; 3],
-    pub(super) field: u8,
-    pub(super) component: u8,
-}
-
-impl std::fmt::Display for Label {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let letters =
-            self.segment.iter().filter(|b| b.is_ascii_alphanumeric()).map(|&b| char::from(b));
-        write!(f, "{}-{}", letters.collect::<String>(), self.field)?;
-        if self.component > 0 { write!(f, ".{}", self.component) } else { Ok(()) }
-    }
-}
-
 /// A cell: its text in the message or in the scratch, and which piece of the message it comes from.
 #[derive(Clone, Copy, Debug, Default)]
-struct Piece {
+struct Hl7Cell {
     start: u32,
     end: u32,
     in_scratch: bool,
     from: u32,
     from_len: u32,
-    label: Label,
+    label: FieldPath,
 }
 
 /// The cells of one record. Kept from record to record, so that nothing is allocated for each.
 #[derive(Debug)]
-pub(super) struct Draft {
-    pieces: [Piece; Field::COUNT],
+pub(super) struct Hl7Draft {
+    pieces: [Hl7Cell; Field::COUNT],
     scratch: Vec<u8>,
 }
 
-impl Draft {
+impl Hl7Draft {
     pub(super) fn new() -> Self {
-        Self { pieces: [Piece::default(); Field::COUNT], scratch: Vec::new() }
+        Self { pieces: [Hl7Cell::default(); Field::COUNT], scratch: Vec::new() }
     }
 
     /// Empties it for the next record.
     pub(super) fn clear(&mut self) {
-        self.pieces = [Piece::default(); Field::COUNT];
+        self.pieces = [Hl7Cell::default(); Field::COUNT];
         self.scratch.clear();
     }
 
@@ -60,7 +44,7 @@ impl Draft {
 
     /// Empties one cell.
     pub(super) fn unset(&mut self, field: Field) {
-        self.pieces[field as usize] = Piece::default();
+        self.pieces[field as usize] = Hl7Cell::default();
     }
 
     /// The text of a field.
@@ -70,8 +54,9 @@ impl Draft {
         from.get(piece.start as usize..piece.end as usize).unwrap_or_default()
     }
 
-    /// Gives a field the text of a part, unless the field has one already or the part says nothing.
-    pub(super) fn set(&mut self, field: Field, part: Part<'_>, delimiters: &Delimiters) {
+    /// Sets a field to the text of a part, unless the field has one already or the part says
+    /// nothing.
+    pub(super) fn set(&mut self, field: Field, part: Hl7Part<'_>, delimiters: &Delimiters) {
         if self.has(field) || part.is_empty() {
             return;
         }
@@ -84,7 +69,7 @@ impl Draft {
         } else {
             let lead = part.text.len() - part.text.trim_ascii_start().len();
             let (start, len) = ((part.at + lead) as u32, part.text.trim_ascii().len() as u32);
-            self.pieces[field as usize] = Piece {
+            self.pieces[field as usize] = Hl7Cell {
                 start,
                 end: start + len,
                 in_scratch: false,
@@ -95,8 +80,9 @@ impl Draft {
         }
     }
 
-    /// Gives a field a text of the reader's own words, taken from a part, unless the field has one already.
-    pub(super) fn say(&mut self, field: Field, text: std::fmt::Arguments<'_>, part: Part<'_>) {
+    /// Sets a field to a text of our own that is derived from a part, unless the field has one
+    /// already.
+    pub(super) fn say(&mut self, field: Field, text: std::fmt::Arguments<'_>, part: Hl7Part<'_>) {
         if self.has(field) {
             return;
         }
@@ -111,7 +97,7 @@ impl Draft {
         &mut self,
         field: Field,
         separator: &str,
-        part: Part<'_>,
+        part: Hl7Part<'_>,
         message: &[u8],
         delimiters: &Delimiters,
     ) {
@@ -133,12 +119,13 @@ impl Draft {
         self.scratch.extend_from_slice(separator.as_bytes());
         unescape(part.text.trim_ascii(), delimiters, &mut self.scratch);
         let end = self.scratch.len() as u32;
-        self.pieces[field as usize] = Piece { start: start as u32, end, in_scratch: true, ..piece };
+        self.pieces[field as usize] =
+            Hl7Cell { start: start as u32, end, in_scratch: true, ..piece };
     }
 
-    fn finish(&mut self, field: Field, start: usize, part: Part<'_>) {
+    fn finish(&mut self, field: Field, start: usize, part: Hl7Part<'_>) {
         let (from, from_len) = (part.at as u32, part.text.len() as u32);
-        self.pieces[field as usize] = Piece {
+        self.pieces[field as usize] = Hl7Cell {
             start: start as u32,
             end: self.scratch.len() as u32,
             in_scratch: true,
@@ -148,7 +135,7 @@ impl Draft {
         };
     }
 
-    /// The record, whose first byte is the telling segment's.
+    /// The record, whose first byte is that of the deciding segment.
     pub(super) fn record<'a>(
         &'a self,
         message: &'a [u8],
@@ -165,7 +152,8 @@ impl Draft {
         record
     }
 
-    /// Every cell that says something: field, text, where its piece stands in the message, and what that is called.
+    /// Every cell that says something: field, text, where its piece is in the message, and what
+    /// that is called.
     pub(super) fn cells(
         &self,
         message: &[u8],

@@ -1,12 +1,13 @@
-//! Which drug a segment is about: coded elements, and where to look when a sender has put them elsewhere.
+//! Which drug a segment is about: coded elements, and where to look when a sender has put them
+//! elsewhere.
 
-use super::Delimiters;
-use super::draft::Draft;
-use super::segments::{Part, Segment, field};
+use super::delimiters::Delimiters;
+use super::draft::Hl7Draft;
+use super::segments::{Hl7Part, Segment, field};
 use rxlint_model::record::Field;
 
-/// Where a segment that is about a drug keeps what. Zero is nowhere.
-pub(super) struct Shape {
+/// The fields of a segment that is about a drug, by number; 0 where it has none.
+pub(super) struct DrugSegment {
     pub(super) drug: u8,
     pub(super) dose: u8,
     pub(super) dose_max: u8,
@@ -25,7 +26,7 @@ pub(super) struct Shape {
     pub(super) private: &'static [u8],
 }
 
-const NONE: Shape = Shape {
+const NONE: DrugSegment = DrugSegment {
     drug: 0,
     dose: 0,
     dose_max: 0,
@@ -43,7 +44,7 @@ const NONE: Shape = Shape {
     private: &[],
 };
 
-const ORDER: Shape = Shape {
+const ORDER: DrugSegment = DrugSegment {
     drug: 1,
     dose: 2,
     dose_max: 3,
@@ -59,7 +60,7 @@ const ORDER: Shape = Shape {
     ..NONE
 };
 
-const ENCODED: Shape = Shape {
+const ENCODED: DrugSegment = DrugSegment {
     drug: 2,
     dose: 3,
     dose_max: 4,
@@ -77,7 +78,7 @@ const ENCODED: Shape = Shape {
     private: &[8, 13, 14, 21, 40, 41, 42],
 };
 
-const DISPENSED: Shape = Shape {
+const DISPENSED: DrugSegment = DrugSegment {
     drug: 2,
     quantity: 4,
     form: 6,
@@ -91,7 +92,7 @@ const DISPENSED: Shape = Shape {
     ..NONE
 };
 
-const GIVEN: Shape = Shape {
+const GIVEN: DrugSegment = DrugSegment {
     drug: 4,
     dose: 5,
     dose_max: 6,
@@ -103,7 +104,7 @@ const GIVEN: Shape = Shape {
     ..NONE
 };
 
-const ADMINISTERED: Shape = Shape {
+const ADMINISTERED: DrugSegment = DrugSegment {
     drug: 5,
     dose: 6,
     dose_unit: 7,
@@ -116,7 +117,7 @@ const ADMINISTERED: Shape = Shape {
 };
 
 /// The one segment of versions 2.1 and 2.2.
-const OLD: Shape = Shape {
+const OLD: DrugSegment = DrugSegment {
     drug: 14,
     quantity: 12,
     number: 26,
@@ -126,8 +127,9 @@ const OLD: Shape = Shape {
     ..NONE
 };
 
-/// The shape of a segment, and how much it tells: an order 1, an encoded order 2, a dispense or administration 3.
-pub(super) fn shape(name: &[u8; 3]) -> Option<(&'static Shape, u8)> {
+/// The layout of a segment, and how specific it is: an order 1, an encoded order 2, a dispense or
+/// administration 3.
+pub(super) fn shape(name: &[u8; 3]) -> Option<(&'static DrugSegment, u8)> {
     Some(match name {
         b"RXO" => (&ORDER, 1),
         b"RX1" => (&OLD, 1),
@@ -139,21 +141,22 @@ pub(super) fn shape(name: &[u8; 3]) -> Option<(&'static Shape, u8)> {
     })
 }
 
-/// The field that holds the drug, and by how much the sender has moved it and all behind it: a set id before an order's
-/// first field moves it by one; a give segment may hold its drug in the second field instead.
+/// The field that holds the drug, and by how much the sender has moved it and all after it: a set
+/// id before an order's first field moves it by one; a give segment may hold its drug in the second
+/// field instead.
 pub(super) fn place<'m>(
     message: &'m [u8],
     segment: &Segment,
-    shape: &Shape,
+    shape: &DrugSegment,
     delimiters: &Delimiters,
-) -> (Part<'m>, u8) {
+) -> (Hl7Part<'m>, u8) {
     let part = field(message, segment, shape.drug, delimiters);
-    let names = |part: &Part<'_>| {
+    let names = |part: &Hl7Part<'_>| {
         let text = part.component(2, delimiters).text;
         text.iter().any(u8::is_ascii_alphabetic) || !text.is_ascii()
     };
     let is_counter =
-        |part: &Part<'_>| part.text.len() <= 3 && part.text.iter().all(u8::is_ascii_digit);
+        |part: &Hl7Part<'_>| part.text.len() <= 3 && part.text.iter().all(u8::is_ascii_digit);
     if names(&part) || !is_counter(&part) {
         return (part, 0);
     }
@@ -172,18 +175,18 @@ pub(super) fn place<'m>(
 
 /// Which vocabulary a coding system's name stands for.
 #[derive(Clone, Copy, PartialEq)]
-enum Vocabulary {
+enum Hl7Vocabulary {
     Known(Field),
     /// Of a system that no code here is taken from.
     Other,
-    /// Not told.
+    /// Not stated.
     Untold,
 }
 
-fn vocabulary(system: &[u8]) -> Vocabulary {
+fn vocabulary(system: &[u8]) -> Hl7Vocabulary {
     let system = system.trim_ascii();
     if system.is_empty() || system == b"\"\"" {
-        return Vocabulary::Untold;
+        return Hl7Vocabulary::Untold;
     }
     let is = |names: &[&str]| names.iter().any(|name| system.eq_ignore_ascii_case(name.as_bytes()));
     let ends = |tail: &str| system.ends_with(tail.as_bytes());
@@ -191,34 +194,39 @@ fn vocabulary(system: &[u8]) -> Vocabulary {
         || ends("113883.6.69")
         || ends("/sid/ndc")
     {
-        Vocabulary::Known(Field::Ndc)
+        Hl7Vocabulary::Known(Field::Ndc)
     } else if is(&["RXN", "RXNORM", "RXCUI", "RXNORMCUI"]) || ends("113883.6.88") || ends("/rxnorm")
     {
-        Vocabulary::Known(Field::Rxcui)
+        Hl7Vocabulary::Known(Field::Rxcui)
     } else if is(&["ATC", "WC", "W-ATC"]) || ends("113883.6.73") || ends("/atc") {
-        Vocabulary::Known(Field::Atc)
+        Hl7Vocabulary::Known(Field::Atc)
     } else if is(&["HCPCS", "HCPCSII", "HPC", "HCS"]) || ends("113883.6.285") {
-        Vocabulary::Known(Field::Hcpcs)
+        Hl7Vocabulary::Known(Field::Hcpcs)
     } else {
-        Vocabulary::Other
+        Hl7Vocabulary::Other
     }
 }
 
 /// Takes the codes of a coded element, the alternate too.
-pub(super) fn codes(draft: &mut Draft, part: Part<'_>, delimiters: &Delimiters) {
+pub(super) fn codes(draft: &mut Hl7Draft, part: Hl7Part<'_>, delimiters: &Delimiters) {
     for at in [1, 4] {
         let code = part.component(at, delimiters).sub(1, delimiters);
         match vocabulary(part.component(at + 2, delimiters).text) {
-            Vocabulary::Known(field) => draft.set(field, code, delimiters),
-            Vocabulary::Untold => draft.set(Field::Code, code, delimiters),
+            Hl7Vocabulary::Known(field) => draft.set(field, code, delimiters),
+            Hl7Vocabulary::Untold => draft.set(Field::Code, code, delimiters),
             // A number of an unknown vocabulary must not be taken for one of a known.
-            Vocabulary::Other => {}
+            Hl7Vocabulary::Other => {}
         }
     }
 }
 
-/// Takes the texts of the telling element: its own, the alternate, the original.
-pub(super) fn texts(draft: &mut Draft, part: Part<'_>, message: &[u8], delimiters: &Delimiters) {
+/// Takes the texts of the deciding element: its own, the alternate, the original.
+pub(super) fn texts(
+    draft: &mut Hl7Draft,
+    part: Hl7Part<'_>,
+    message: &[u8],
+    delimiters: &Delimiters,
+) {
     let [own, alternate, original] = [2, 5, 9].map(|n| part.component(n, delimiters));
     draft.set(Field::Drug, own, delimiters);
     for more in [alternate, original] {
@@ -233,8 +241,14 @@ pub(super) fn texts(draft: &mut Draft, part: Part<'_>, message: &[u8], delimiter
     }
 }
 
-/// Adds a name that stands elsewhere in the same group: in the order behind a dispense, in a part of a compound.
-pub(super) fn also(draft: &mut Draft, part: Part<'_>, message: &[u8], delimiters: &Delimiters) {
+/// Adds a name that is elsewhere in the same group: in the order after a dispense, in a part of a
+/// compound.
+pub(super) fn also(
+    draft: &mut Hl7Draft,
+    part: Hl7Part<'_>,
+    message: &[u8],
+    delimiters: &Delimiters,
+) {
     for n in [2, 5, 9] {
         let text = part.component(n, delimiters);
         let said = text.text.trim_ascii();

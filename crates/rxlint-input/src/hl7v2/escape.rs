@@ -1,8 +1,11 @@
 //! Escape sequences in a field's text.
 
-/// Writes `text` to `out` with its escape sequences replaced. What is no known sequence stays as it is: unescaped
-/// escape characters are frequent, and a local sequence means something to somebody.
-pub(super) fn unescape(text: &[u8], delimiters: &super::Delimiters, out: &mut Vec<u8>) {
+use super::delimiters::Delimiters;
+
+/// Writes `text` to `out` with its escape sequences replaced. What is not a known sequence stays as
+/// it is: unescaped escape characters are frequent, and a local sequence means something to
+/// somebody.
+pub(super) fn unescape(text: &[u8], delimiters: &Delimiters, out: &mut Vec<u8>) {
     let Some(escape) = delimiters.escape else {
         out.extend_from_slice(text);
         return;
@@ -24,8 +27,8 @@ pub(super) fn unescape(text: &[u8], delimiters: &super::Delimiters, out: &mut Ve
     out.extend_from_slice(rest);
 }
 
-/// Writes what one sequence stands for; says whether it is one.
-fn sequence(inner: &[u8], delimiters: &super::Delimiters, out: &mut Vec<u8>) -> bool {
+/// Writes what one sequence stands for; returns whether it is a known one.
+fn sequence(inner: &[u8], delimiters: &Delimiters, out: &mut Vec<u8>) -> bool {
     match inner {
         b"F" => out.push(delimiters.field),
         b"S" => out.push(delimiters.component),
@@ -62,7 +65,6 @@ fn nibble(digit: u8) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Delimiters;
     use super::*;
 
     #[test]

@@ -1,10 +1,11 @@
 //! One block of messages, read from its first byte to its last.
 
-use super::batch::{Event, Kind};
-use super::draft::Draft;
-use super::order::{self, Message};
+use super::batch::{BatchSegment, Event};
+use super::delimiters::Delimiters;
+use super::draft::Hl7Draft;
+use super::order::{self, Hl7Message};
 use super::segments::{Segment, Segments, field, next_message};
-use super::{Delimiters, charset, drug};
+use super::{charset, drug};
 
 /// What is kept from message to message, so that nothing is allocated for each.
 #[derive(Debug)]
@@ -12,40 +13,42 @@ pub(super) struct Work {
     segments: Vec<Segment>,
     /// Where the segments begin in the input, where the message had to be converted.
     raw: Vec<usize>,
-    draft: Draft,
+    draft: Hl7Draft,
 }
 
 impl Default for Work {
     fn default() -> Self {
-        Self { segments: Vec::new(), raw: Vec::new(), draft: Draft::new() }
+        Self { segments: Vec::new(), raw: Vec::new(), draft: Hl7Draft::new() }
     }
 }
 
 /// What a block held.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(super) struct Hl7BlockCounts {
     pub(super) records: u32,
     pub(super) lines: u32,
     pub(super) messages: u32,
     pub(super) events: Vec<Event>,
 }
 
-/// Something that counts as a record.
+/// Something that is counted as a record.
 pub(super) enum Sight<'a> {
-    /// A record, its message's text, its telling segment there, and where that stands in the block.
-    Record { draft: &'a Draft, text: &'a [u8], telling: &'a Segment, start: usize, line: u32 },
+    /// A record, the text of its message, its deciding segment there, and where that is in the
+    /// block.
+    Record { draft: &'a Hl7Draft, text: &'a [u8], telling: &'a Segment, start: usize, line: u32 },
     /// Something that cannot be read.
     Broken { why: &'a str, start: usize, line: u32 },
 }
 
-/// Reads a block. Lines count from 1, records too: the tally already counts the one that is sighted.
+/// Reads a block. Lines count from 1, records too: the counts already include the one that is
+/// passed to `take`.
 pub(super) fn read_block(
     block: &[u8],
     identifier: Option<&[u8]>,
     work: &mut Work,
-    mut take: impl FnMut(Sight<'_>, &Tally),
-) -> Tally {
-    let mut tally = Tally::default();
+    mut take: impl FnMut(Sight<'_>, &Hl7BlockCounts),
+) -> Hl7BlockCounts {
+    let mut tally = Hl7BlockCounts::default();
     let mut at = next_message(block, 0).unwrap_or(block.len());
     lead(&block[..at], &mut tally, &mut take);
     while at < block.len() {
@@ -57,8 +60,13 @@ pub(super) fn read_block(
     tally
 }
 
-/// What stands before the first message of a block: batch headers, or a message that has lost its header.
-fn lead(bytes: &[u8], tally: &mut Tally, take: &mut impl FnMut(Sight<'_>, &Tally)) {
+/// What precedes the first message of a block: batch headers, or a message that has lost its
+/// header.
+fn lead(
+    bytes: &[u8],
+    tally: &mut Hl7BlockCounts,
+    take: &mut impl FnMut(Sight<'_>, &Hl7BlockCounts),
+) {
     let first = bytes.iter().position(|b| b.is_ascii_alphabetic()).unwrap_or(0);
     let separator = bytes.get(first + 3).copied().filter(u8::is_ascii_punctuation).unwrap_or(b'|');
     let mut segments = Segments::new(bytes, separator);
@@ -71,7 +79,7 @@ fn lead(bytes: &[u8], tally: &mut Tally, take: &mut impl FnMut(Sight<'_>, &Tally
         } else if !said {
             said = true;
             tally.records += 1;
-            let why = "segments stand here without a message header (MSH): something was cut off before them; send the message again";
+            let why = "there are segments here without a message header (MSH): something was cut off before them; send the message again";
             take(Sight::Broken { why, start: segment.start, line: segment.line + 1 }, tally);
         }
     }
@@ -83,8 +91,8 @@ fn message(
     start: usize,
     identifier: Option<&[u8]>,
     work: &mut Work,
-    tally: &mut Tally,
-    take: &mut impl FnMut(Sight<'_>, &Tally),
+    tally: &mut Hl7BlockCounts,
+    take: &mut impl FnMut(Sight<'_>, &Hl7BlockCounts),
 ) {
     let line = tally.lines + 1;
     let line_end = memchr::memchr2(b'\r', b'\n', raw).unwrap_or(raw.len());
@@ -99,7 +107,7 @@ fn message(
                 Sight::Broken { why: broken.err().unwrap_or("the message is empty"), start, line },
                 tally,
             );
-            // Batch trailers may stand behind it.
+            // Batch trailers may follow it.
             let mut segments = Segments::new(raw, separator);
             for segment in segments.by_ref() {
                 tally.events.extend(batch_kind(raw, &segment, None).map(|kind| Event {
@@ -119,7 +127,8 @@ fn message(
     let mut segments = Segments::new(text, separator);
     let mut header = header;
     let mut any = false;
-    // Line ends are the same before and after conversion, so that segments can be told by their number.
+    // Line ends are the same before and after conversion, so that segments can be matched by their
+    // number.
     let mut undecoded = decoded.as_ref().map(|_| Segments::new(raw, separator));
     for segment in segments.by_ref() {
         let in_raw = undecoded
@@ -139,7 +148,7 @@ fn message(
     let lines = segments.lines();
     if any {
         let message =
-            Message { bytes: text, header, segments: &work.segments, delimiters, identifier };
+            Hl7Message { bytes: text, header, segments: &work.segments, delimiters, identifier };
         message.records(&mut work.draft, |draft, telling| {
             tally.records += 1;
             let number = work.segments.iter().position(|s| s == telling).unwrap_or(0);
@@ -151,7 +160,11 @@ fn message(
 }
 
 /// Which batch segment it is, if it is one.
-fn batch_kind(bytes: &[u8], segment: &Segment, delimiters: Option<Delimiters>) -> Option<Kind> {
+fn batch_kind(
+    bytes: &[u8],
+    segment: &Segment,
+    delimiters: Option<Delimiters>,
+) -> Option<BatchSegment> {
     let count = || {
         let fallback = Delimiters {
             field: *bytes.get(segment.start + 3)?,
@@ -169,10 +182,10 @@ fn batch_kind(bytes: &[u8], segment: &Segment, delimiters: Option<Delimiters>) -
         stated.number().filter(|n| (0.0..1e9).contains(n)).map(|n| n as u32)
     };
     Some(match &segment.name {
-        b"FHS" => Kind::FileHeader,
-        b"BHS" => Kind::BatchHeader,
-        b"BTS" => Kind::BatchTrailer(count()),
-        b"FTS" => Kind::FileTrailer(count()),
+        b"FHS" => BatchSegment::FileHeader,
+        b"BHS" => BatchSegment::BatchHeader,
+        b"BTS" => BatchSegment::BatchTrailer(count()),
+        b"FTS" => BatchSegment::FileTrailer(count()),
         _ => return None,
     })
 }

@@ -1,26 +1,28 @@
 //! One message made into records: one for each order group that is about a drug.
 //!
-//! An ORC segment begins a group. What follows is the same order seen several times: as ordered (RXO), as encoded by the
-//! pharmacy (RXE), as dispensed, given or administered (RXD, RXG, RXA). The most telling one is the record's event and
-//! place; codes and names of the others are kept too. Several dispenses or administrations in one group are several
-//! records.
+//! An ORC segment begins a group. What follows is the same order seen several times: as ordered
+//! (RXO), as encoded by the pharmacy (RXE), as dispensed, given or administered (RXD, RXG, RXA).
+//! The most specific one is the record's event and place; codes and names of the others are kept
+//! too. Several dispenses or administrations in one group are several records.
 
 use super::control::{self, Action};
-use super::draft::Draft;
-use super::drug::{self, Shape};
-use super::segments::{Part, Segment, field};
-use super::{Delimiters, amounts, patient, timing};
+use super::delimiters::Delimiters;
+use super::draft::Hl7Draft;
+use super::drug::{self, DrugSegment};
+use super::segments::{Hl7Part, Segment, field};
+use super::{amounts, patient, timing};
 use rxlint_model::date;
 use rxlint_model::record::Field;
 
-/// Responses to queries and other messages whose own date says nothing about the order in them are not in this list.
+/// Responses to queries and other messages whose own date says nothing about the order in them are
+/// not in this list.
 const STATES_ORDERS: [&[u8]; 14] = [
     b"RDE", b"RDS", b"RGV", b"RAS", b"OMP", b"ORM", b"PPR", b"VXU", b"RRE", b"RRD", b"RRG", b"RRA",
     b"ORP", b"ORR",
 ];
 
 /// A message that was cut into segments. `segments` holds those that matter, in their order.
-pub(super) struct Message<'m> {
+pub(super) struct Hl7Message<'m> {
     pub(super) bytes: &'m [u8],
     pub(super) header: Segment,
     pub(super) segments: &'m [Segment],
@@ -35,16 +37,17 @@ pub(super) fn matters(name: &[u8; 3]) -> bool {
         || matches!(name, b"PID" | b"PV1" | b"DG1" | b"ORC" | b"RXC" | b"RXR" | b"TQ1")
 }
 
-impl<'m> Message<'m> {
-    fn field(&self, segment: &Segment, n: u8) -> Part<'m> {
+impl<'m> Hl7Message<'m> {
+    fn field(&self, segment: &Segment, n: u8) -> Hl7Part<'m> {
         field(self.bytes, segment, n, &self.delimiters)
     }
 
-    /// Makes the records, one after the other, in `draft`, and hands each over with its telling segment.
-    pub(super) fn records(&self, draft: &mut Draft, mut take: impl FnMut(&Draft, &Segment)) {
+    /// Makes the records, one after the other, in `draft`, and hands each over with its deciding
+    /// segment.
+    pub(super) fn records(&self, draft: &mut Hl7Draft, mut take: impl FnMut(&Hl7Draft, &Segment)) {
         let mut person = 0..0;
         let mut at = 0;
-        // What stands before the first order belongs to the person, and to every order that follows.
+        // What precedes the first order belongs to the person, and to every order that follows.
         while at < self.segments.len() {
             let name = &self.segments[at].name;
             if name == b"PID" {
@@ -71,7 +74,8 @@ impl<'m> Message<'m> {
         }
     }
 
-    /// Where the group that begins at `start` ends: at the next ORC or PID, or where a second order begins without one.
+    /// Where the group that begins at `start` ends: at the next ORC or PID, or where a second order
+    /// begins without one.
     fn group_end(&self, start: usize) -> usize {
         let mut most = 0;
         for (at, segment) in self.segments.iter().enumerate().skip(start) {
@@ -90,11 +94,11 @@ impl<'m> Message<'m> {
 
     fn group(
         &self,
-        draft: &mut Draft,
+        draft: &mut Hl7Draft,
         person: std::ops::Range<usize>,
         start: usize,
         end: usize,
-        take: &mut impl FnMut(&Draft, &Segment),
+        take: &mut impl FnMut(&Hl7Draft, &Segment),
     ) {
         let group = &self.segments[start..end];
         let Some(most) =
@@ -124,7 +128,8 @@ impl<'m> Message<'m> {
         }
     }
 
-    /// The segments of one name that belong to the event: those behind it, else behind the order it came from.
+    /// The segments of one name that belong to the event: those after it, else after the order it
+    /// came from.
     fn belonging<'g>(
         &self,
         group: &'g [Segment],
@@ -147,7 +152,7 @@ impl<'m> Message<'m> {
         &[]
     }
 
-    fn identity(&self, draft: &mut Draft, group: &[Segment], event: usize, shape: &Shape) {
+    fn identity(&self, draft: &mut Hl7Draft, group: &[Segment], event: usize, shape: &DrugSegment) {
         let delimiters = &self.delimiters;
         let (part, _) = drug::place(self.bytes, &group[event], shape, delimiters);
         drug::codes(draft, part, delimiters);
@@ -164,7 +169,7 @@ impl<'m> Message<'m> {
             drug::codes(draft, part, delimiters);
             drug::also(draft, part, self.bytes, delimiters);
         }
-        // An order in free text stands in the instructions to the pharmacy.
+        // An order in free text is in the instructions to the pharmacy.
         if !draft.has(Field::Drug) && group[event].name == *b"RXO" {
             let text = self.field(&group[event], 6).repetition(1, delimiters);
             draft.set(Field::Drug, text.component(2, delimiters), delimiters);
@@ -187,7 +192,7 @@ impl<'m> Message<'m> {
 
     fn timing(
         &self,
-        draft: &mut Draft,
+        draft: &mut Hl7Draft,
         group: &[Segment],
         event: usize,
         control: Option<&Segment>,
@@ -212,7 +217,7 @@ impl<'m> Message<'m> {
 
     fn person(
         &self,
-        draft: &mut Draft,
+        draft: &mut Hl7Draft,
         person: std::ops::Range<usize>,
         group: &[Segment],
         control: Option<&Segment>,
@@ -237,12 +242,12 @@ impl<'m> Message<'m> {
     }
 
     /// Dates, numbers and status.
-    fn control(&self, draft: &mut Draft, event: &Segment, control: Option<&Segment>, rank: u8) {
+    fn control(&self, draft: &mut Hl7Draft, event: &Segment, control: Option<&Segment>, rank: u8) {
         let delimiters = &self.delimiters;
         let first = |segment: &Segment, n: u8| {
             self.field(segment, n).repetition(1, delimiters).component(1, delimiters)
         };
-        let nothing = Part { text: &[], ..self.field(&self.header, 7) };
+        let nothing = Hl7Part { text: &[], ..self.field(&self.header, 7) };
         let of_control = |n: u8| control.map_or(nothing, |segment| first(segment, n));
         let number = |n: u8| of_control(n).sub(1, delimiters);
 
@@ -296,58 +301,63 @@ impl<'m> Message<'m> {
             Action::Change => return,
             Action::Cancel if is_order => "order-cancel",
             Action::Cancel => return self.status(draft, "reversed", code),
-            Action::Stop => {
-                let stop = if effective.is_empty() {
-                    draft.text(self.bytes, Field::Written)
-                } else {
-                    effective.text
-                };
-                let stop = date::parse(stop, None).ok();
-                let own = [Field::Administered, Field::Dispensed, Field::Start]
-                    .into_iter()
-                    .find(|field| draft.has(*field));
-                let start =
-                    own.and_then(|field| date::parse(draft.text(self.bytes, field), None).ok());
-                let began = start.zip(stop).is_some_and(|(start, stop)| start < stop);
-                if began || !is_order {
-                    draft.set(Field::Discontinued, effective, delimiters);
-                    written
-                        .into_iter()
-                        .for_each(|part| draft.set(Field::Discontinued, part, delimiters));
-                } else {
-                    // It only says when an order that stands elsewhere has ended.
-                    draft.unset(Field::Start);
-                    draft.unset(Field::Written);
-                    draft.set(Field::Written, effective, delimiters);
-                    written
-                        .into_iter()
-                        .for_each(|part| draft.set(Field::Written, part, delimiters));
-                }
-                match (is_order, began) {
-                    (true, true) => "order-change",
-                    (true, false) => "order-stop",
-                    (false, _) => return,
-                }
-            }
+            Action::Stop => match (is_order, self.stop(draft, effective, &written, is_order)) {
+                (true, true) => "order-change",
+                (true, false) => "order-stop",
+                (false, _) => return,
+            },
         };
         draft.say(Field::Adjustment, format_args!("{mark}"), code);
     }
 
-    fn status(&self, draft: &mut Draft, word: &str, code: Part<'_>) {
+    /// Ends a course, and says whether it had begun by then. `effective` is when it ends, else the
+    /// first of `written`.
+    fn stop(
+        &self,
+        draft: &mut Hl7Draft,
+        effective: Hl7Part<'_>,
+        written: &[Hl7Part<'_>],
+        is_order: bool,
+    ) -> bool {
+        let stop = if effective.is_empty() {
+            draft.text(self.bytes, Field::Written)
+        } else {
+            effective.text
+        };
+        let stop = date::parse(stop, None).ok();
+        let own = [Field::Administered, Field::Dispensed, Field::Start]
+            .into_iter()
+            .find(|field| draft.has(*field));
+        let start = own.and_then(|field| date::parse(draft.text(self.bytes, field), None).ok());
+        let began = start.zip(stop).is_some_and(|(start, stop)| start < stop);
+        let day = if began || !is_order {
+            Field::Discontinued
+        } else {
+            // It only says when an order that was given elsewhere has ended.
+            draft.unset(Field::Start);
+            draft.unset(Field::Written);
+            Field::Written
+        };
+        draft.set(day, effective, &self.delimiters);
+        written.iter().for_each(|part| draft.set(day, *part, &self.delimiters));
+        began
+    }
+
+    fn status(&self, draft: &mut Hl7Draft, word: &str, code: Hl7Part<'_>) {
         draft.say(Field::Status, format_args!("{word}"), code);
     }
 
-    /// A date that stands one field early; anything else there is no date.
-    fn misplaced_date(&self, part: Part<'m>) -> Part<'m> {
+    /// A date that is one field early; anything else there is not a date.
+    fn misplaced_date(&self, part: Hl7Part<'m>) -> Hl7Part<'m> {
         let is_date = part.text.len() >= 8 && part.text.iter().all(u8::is_ascii_digit);
-        if is_date { part } else { Part { text: &[], ..part } }
+        if is_date { part } else { Hl7Part { text: &[], ..part } }
     }
 
     /// When the message was sent, where it is one that states orders as they happen.
-    fn sent(&self) -> Part<'m> {
+    fn sent(&self) -> Hl7Part<'m> {
         let kind = self.field(&self.header, 9).component(1, &self.delimiters).text.trim_ascii();
         let sent = self.field(&self.header, 7).component(1, &self.delimiters);
-        if STATES_ORDERS.contains(&kind) { sent } else { Part { text: &[], ..sent } }
+        if STATES_ORDERS.contains(&kind) { sent } else { Hl7Part { text: &[], ..sent } }
     }
 
     /// Whether the message holds an order that takes another's place.

@@ -1,22 +1,23 @@
 //! Who a message is about.
 
-use super::Delimiters;
-use super::draft::Draft;
-use super::segments::{Part, Segment, field};
+use super::delimiters::Delimiters;
+use super::draft::Hl7Draft;
+use super::segments::{Hl7Part, Segment, field};
 use rxlint_model::record::Field;
 
-/// Takes the identifier, its authority and the birth date from a PID segment. Of several identifiers the one of the
-/// wanted type is taken, else the medical record number, else the internal identifier, else the first; a social
-/// security number never, since it is no identifier of a patient and must not be shown.
+/// Takes the identifier, its authority and the birth date from a PID segment. Of several
+/// identifiers the one of the wanted type is taken, else the medical record number, else the
+/// internal identifier, else the first; a social security number never, since it is not an
+/// identifier of a patient and must not be shown.
 pub(super) fn take(
-    draft: &mut Draft,
+    draft: &mut Hl7Draft,
     message: &[u8],
     segment: &Segment,
     wanted: Option<&[u8]>,
     delimiters: &Delimiters,
 ) {
     let list = field(message, segment, 3, delimiters);
-    let mut best: Option<(u8, Part<'_>)> = None;
+    let mut best: Option<(u8, Hl7Part<'_>)> = None;
     for part in list.repetitions(delimiters) {
         let kind = part.component(5, delimiters).text.trim_ascii();
         let is = |name: &[u8]| kind.eq_ignore_ascii_case(name);
@@ -54,9 +55,14 @@ pub(super) fn take(
     );
 }
 
-/// Takes what a visit segment says of the person: `B6` among the ambulatory statuses (HL7 table 0009) is pregnancy,
-/// passed on as the ICD-10 code for it.
-pub(super) fn visit(draft: &mut Draft, message: &[u8], segment: &Segment, delimiters: &Delimiters) {
+/// Takes what a visit segment says of the person: `B6` among the ambulatory statuses (HL7 table
+/// 0009) is pregnancy, passed on as the ICD-10 code for it.
+pub(super) fn visit(
+    draft: &mut Hl7Draft,
+    message: &[u8],
+    segment: &Segment,
+    delimiters: &Delimiters,
+) {
     let statuses = field(message, segment, 15, delimiters);
     let pregnant = statuses
         .repetitions(delimiters)
@@ -68,9 +74,9 @@ pub(super) fn visit(draft: &mut Draft, message: &[u8], segment: &Segment, delimi
 
 /// Adds the codes of a diagnosis (DG1-3, RXE-27 and the like).
 pub(super) fn diagnosis(
-    draft: &mut Draft,
+    draft: &mut Hl7Draft,
     message: &[u8],
-    part: Part<'_>,
+    part: Hl7Part<'_>,
     delimiters: &Delimiters,
 ) {
     for part in part.repetitions(delimiters) {

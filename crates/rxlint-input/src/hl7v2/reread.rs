@@ -1,18 +1,19 @@
-//! One record read a second time, for showing it to a person.
+//! One record read a second time, to show it.
 
-use super::draft::Draft;
+use super::delimiters::Delimiters;
+use super::draft::Hl7Draft;
+use super::drug;
 use super::message::{Sight, Work, read_block};
 use super::segments::{Segment, last_message, next_message};
-use super::{Delimiters, drug};
 use crate::blocks::whole_message;
 use crate::error::{ErrorKind, InputError};
-use crate::source::Source;
+use crate::source::InputSource;
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 use rxlint_model::record_text::{CellText, RecordText};
 
 pub(super) fn reread(
-    source: &Source,
+    source: &InputSource,
     place: Place,
     identifier: Option<&[u8]>,
 ) -> Result<RecordText, InputError> {
@@ -29,7 +30,7 @@ pub(super) fn reread(
     found.ok_or_else(|| InputError::new(ErrorKind::Changed { path: source.name().to_owned() }))
 }
 
-fn show(draft: &Draft, text: &[u8], telling: &Segment, place: Place) -> RecordText {
+fn show(draft: &Hl7Draft, text: &[u8], telling: &Segment, place: Place) -> RecordText {
     let whole = telling.start..telling.end;
     let cells = draft.cells(text).map(|(field, text, from, label)| {
         let inside = from.start >= whole.start

@@ -1,9 +1,9 @@
 //! Messages cut into segments, whatever ends them, and segments into fields.
 
-use super::Delimiters;
-use super::draft::Label;
+use super::delimiters::Delimiters;
+use super::field_path::FieldPath;
 
-/// A segment: where it stands and which it is.
+/// A segment: which it is, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Segment {
     /// The three letters, upper case.
@@ -15,8 +15,9 @@ pub(super) struct Segment {
     pub(super) line: u32,
 }
 
-/// Goes through the segments of a message. A segment ends at CR, LF or CRLF, but only where another segment, or
-/// nothing, follows: some senders leave line ends inside of notes, and what follows belongs to the field before.
+/// Goes through the segments of a message. A segment ends at CR, LF or CRLF, but only where another
+/// segment, or nothing, follows: some senders leave line ends inside of notes, and what follows
+/// belongs to the field before.
 pub(super) struct Segments<'m> {
     message: &'m [u8],
     separator: u8,
@@ -52,7 +53,7 @@ impl<'m> Segments<'m> {
         }
     }
 
-    /// Steps over line ends, framing bytes and blanks.
+    /// Skips line ends, framing bytes and blanks.
     fn skip_gap(&mut self) {
         while let Some(&byte) = self.message.get(self.at) {
             match byte {
@@ -84,7 +85,7 @@ impl Iterator for Segments<'_> {
             if self.at >= self.message.len() || self.begins(self.at) {
                 break;
             }
-            // What follows is no segment: it is the rest of this one.
+            // What follows is not a segment: it is the rest of this one.
             if self.at == end {
                 self.at += 1;
             }
@@ -100,14 +101,14 @@ impl Iterator for Segments<'_> {
 
 /// A piece of a message, and what it is called.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Part<'m> {
+pub(super) struct Hl7Part<'m> {
     pub(super) text: &'m [u8],
     /// Where it begins in the message.
     pub(super) at: usize,
-    pub(super) label: Label,
+    pub(super) label: FieldPath,
 }
 
-impl<'m> Part<'m> {
+impl<'m> Hl7Part<'m> {
     /// Whether it says nothing: empty, blank, or the `""` that says "none".
     pub(super) fn is_empty(&self) -> bool {
         matches!(self.text.trim_ascii(), b"" | b"\"\"")
@@ -144,7 +145,7 @@ impl<'m> Part<'m> {
 
     /// The n-th component.
     pub(super) fn component(self, n: u8, delimiters: &Delimiters) -> Self {
-        let label = Label { component: n, ..self.label };
+        let label = FieldPath { component: n, ..self.label };
         Self { label, ..self.nth(delimiters.component, n.into()) }
     }
 
@@ -163,8 +164,8 @@ impl<'m> Part<'m> {
     }
 }
 
-/// Where the n-th separator stands, counted from 1. Separators stand close together and texts are short: eight bytes at
-/// a time, which costs less than a search from one separator to the next.
+/// Where the n-th separator is, counted from 1. Separators are close together and texts are short:
+/// eight bytes at a time, which costs less than a search from one separator to the next.
 fn nth_separator(text: &[u8], separator: u8, mut n: usize) -> Option<usize> {
     const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
     const ONES: u64 = 0x0101_0101_0101_0101;
@@ -188,24 +189,26 @@ fn nth_separator(text: &[u8], separator: u8, mut n: usize) -> Option<usize> {
     rest.map(|(rest, _)| at + rest).nth(n - 1)
 }
 
-/// The n-th field of a segment, counted from 1 (in a header segment the separator itself is the first).
+/// The n-th field of a segment, counted from 1 (in a header segment the separator itself is the
+/// first).
 pub(super) fn field<'m>(
     message: &'m [u8],
     segment: &Segment,
     n: u8,
     delimiters: &Delimiters,
-) -> Part<'m> {
+) -> Hl7Part<'m> {
     let text = message.get(segment.start..segment.end).unwrap_or_default();
-    let whole = Part {
+    let whole = Hl7Part {
         text,
         at: segment.start,
-        label: Label { segment: segment.name, field: n, component: 0 },
+        label: FieldPath { segment: segment.name, field: n, component: 0 },
     };
     let is_header = matches!(&segment.name, b"MSH" | b"BHS" | b"FHS");
     whole.nth(delimiters.field, usize::from(n) + usize::from(!is_header))
 }
 
-/// Where the next message begins, at or behind `from`: `MSH` and a separator at the beginning of a line.
+/// Where the next message begins, at or after `from`: `MSH` and a separator at the beginning of a
+/// line.
 pub(super) fn next_message(bytes: &[u8], from: usize) -> Option<usize> {
     let starts = memchr::memmem::find_iter(bytes.get(from..)?, b"MSH").map(|at| from + at);
     starts.into_iter().find(|&at| is_message(bytes, at))
@@ -307,7 +310,7 @@ mod tests {
         let message = b"PID|1||a^b&c~d^e|\"\"";
         let segment = Segments::new(message, b'|').next().unwrap();
         let id = field(message, &segment, 3, &delimiters);
-        let text = |part: Part<'_>| String::from_utf8_lossy(part.text).into_owned();
+        let text = |part: Hl7Part<'_>| String::from_utf8_lossy(part.text).into_owned();
         assert_eq!(
             text(id.repetition(1, &delimiters).component(2, &delimiters).sub(2, &delimiters)),
             "c"

@@ -1,41 +1,41 @@
 //! When and how often: TQ1 segments, and the quantity/timing field that they replaced.
 
-use super::Delimiters;
-use super::draft::Draft;
-use super::segments::{Part, Segment, field};
+use super::delimiters::Delimiters;
+use super::draft::Hl7Draft;
+use super::segments::{Hl7Part, Segment, field};
 use rxlint_model::record::Field;
 
-/// What a timing says, field by field, wherever it stood.
+/// What a timing says, field by field, wherever it came from.
 #[derive(Clone, Copy)]
 struct Timing<'m> {
-    amount: Part<'m>,
-    repeat: Part<'m>,
-    times: Part<'m>,
-    duration: Part<'m>,
+    amount: Hl7Part<'m>,
+    repeat: Hl7Part<'m>,
+    times: Hl7Part<'m>,
+    duration: Hl7Part<'m>,
     /// The unit of `duration`, where it has a place of its own.
-    duration_unit: Part<'m>,
-    start: Part<'m>,
-    stop: Part<'m>,
-    priority: Part<'m>,
-    occurrences: Part<'m>,
+    duration_unit: Hl7Part<'m>,
+    start: Hl7Part<'m>,
+    stop: Hl7Part<'m>,
+    priority: Hl7Part<'m>,
+    occurrences: Hl7Part<'m>,
 }
 
-/// How often, as far as codes tell with certainty.
+/// How often, as far as codes state it for certain.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Often {
-    /// So many times a day.
+    /// That many times a day.
     Daily(f64),
     /// A single time.
     Once,
     /// When needed.
     AsNeeded,
-    /// Something else, in words perhaps.
+    /// Something else, perhaps in words.
     Words,
 }
 
 /// Takes the timing from TQ1 segments.
 pub(super) fn of_segments(
-    draft: &mut Draft,
+    draft: &mut Hl7Draft,
     message: &[u8],
     segments: &[Segment],
     delimiters: &Delimiters,
@@ -60,7 +60,12 @@ pub(super) fn of_segments(
 }
 
 /// Takes the timing from a quantity/timing field (RXE-1, ORC-7, RXG-3).
-pub(super) fn of_field(draft: &mut Draft, message: &[u8], part: Part<'_>, delimiters: &Delimiters) {
+pub(super) fn of_field(
+    draft: &mut Hl7Draft,
+    message: &[u8],
+    part: Hl7Part<'_>,
+    delimiters: &Delimiters,
+) {
     if part.is_empty() {
         return;
     }
@@ -70,9 +75,9 @@ pub(super) fn of_field(draft: &mut Draft, message: &[u8], part: Part<'_>, delimi
         let plain = Timing {
             amount: at(1),
             repeat: interval.sub(1, delimiters),
-            times: Part { text: &[], ..interval },
+            times: Hl7Part { text: &[], ..interval },
             duration: at(3),
-            duration_unit: Part { text: &[], ..interval },
+            duration_unit: Hl7Part { text: &[], ..interval },
             start: at(4),
             stop: at(5),
             priority: at(6),
@@ -89,7 +94,7 @@ pub(super) fn of_field(draft: &mut Draft, message: &[u8], part: Part<'_>, delimi
 
 /// Writes one timing, or the first and the last of several, into the draft.
 fn apply(
-    draft: &mut Draft,
+    draft: &mut Hl7Draft,
     message: &[u8],
     first: Option<Timing<'_>>,
     last: Option<Timing<'_>>,
@@ -122,7 +127,7 @@ fn apply(
     }
     let often = frequency(draft, message, &timing, delimiters);
     if let Some(last) = last {
-        // Several timings stand for one after the other or both at once: that is more than can be read with certainty.
+        // Several timings may mean one after the other or all at once, which cannot be decided.
         if last.repeat.text != timing.repeat.text || last.amount.text != timing.amount.text {
             draft.add(Field::Frequency, " then ", last.repeat, message, delimiters);
         }
@@ -149,7 +154,7 @@ fn apply(
 
 /// Writes how often, in words that directions are read in.
 fn frequency(
-    draft: &mut Draft,
+    draft: &mut Hl7Draft,
     message: &[u8],
     timing: &Timing<'_>,
     delimiters: &Delimiters,
@@ -240,7 +245,7 @@ fn often(code: &[u8]) -> Often {
                 (Some(n), b"D" | b"DAY" | b"DAYS") => 1.0 / n,
                 (Some(n), b"W" | b"WK" | b"WEEK" | b"WEEKS") => 1.0 / (7.0 * n),
                 (Some(n), b"M") => 1440.0 / n,
-                // Every so many weeks, on the days that follow.
+                // Every few weeks, on the days that follow.
                 (Some(n), [b'J', days @ ..])
                     if !days.is_empty() && days.iter().all(u8::is_ascii_digit) =>
                 {
@@ -255,20 +260,20 @@ fn often(code: &[u8]) -> Often {
 }
 
 /// How often by the period of a repeat pattern (its fifth and sixth component): `^^^^8^h`.
-fn every(part: Part<'_>, delimiters: &Delimiters) -> Option<f64> {
+fn every(part: Hl7Part<'_>, delimiters: &Delimiters) -> Option<f64> {
     let period = part.component(5, delimiters).number().filter(|&n| n > 0.0)?;
     let per_day = match unit_of(part.component(6, delimiters), delimiters)? {
-        Unit::Minutes => 1440.0,
-        Unit::Hours => 24.0,
-        Unit::Days => 1.0,
-        Unit::Weeks => 1.0 / 7.0,
-        Unit::Months => 1.0 / 30.0,
+        TimeUnit::Minutes => 1440.0,
+        TimeUnit::Hours => 24.0,
+        TimeUnit::Days => 1.0,
+        TimeUnit::Weeks => 1.0 / 7.0,
+        TimeUnit::Months => 1.0 / 30.0,
     };
     Some(per_day / period)
 }
 
 /// Units of time.
-enum Unit {
+enum TimeUnit {
     Minutes,
     Hours,
     Days,
@@ -276,15 +281,15 @@ enum Unit {
     Months,
 }
 
-fn unit_of(part: Part<'_>, delimiters: &Delimiters) -> Option<Unit> {
+fn unit_of(part: Hl7Part<'_>, delimiters: &Delimiters) -> Option<TimeUnit> {
     let read = |text: &[u8]| {
         let lower = text.trim_ascii().to_ascii_lowercase();
         Some(match lower.as_slice() {
-            b"min" | b"minute" | b"minutes" => Unit::Minutes,
-            b"h" | b"hr" | b"hrs" | b"hour" | b"hours" => Unit::Hours,
-            b"d" | b"day" | b"days" => Unit::Days,
-            b"w" | b"wk" | b"wks" | b"week" | b"weeks" => Unit::Weeks,
-            b"mo" | b"mon" | b"month" | b"months" | b"l" => Unit::Months,
+            b"min" | b"minute" | b"minutes" => TimeUnit::Minutes,
+            b"h" | b"hr" | b"hrs" | b"hour" | b"hours" => TimeUnit::Hours,
+            b"d" | b"day" | b"days" => TimeUnit::Days,
+            b"w" | b"wk" | b"wks" | b"week" | b"weeks" => TimeUnit::Weeks,
+            b"mo" | b"mon" | b"month" | b"months" | b"l" => TimeUnit::Months,
             _ => return None,
         })
     };
@@ -292,19 +297,19 @@ fn unit_of(part: Part<'_>, delimiters: &Delimiters) -> Option<Unit> {
 }
 
 /// A length with its unit, in whole days: `3^D&day&ISO+`.
-fn days(length: Part<'_>, unit: Part<'_>, delimiters: &Delimiters) -> Option<u32> {
+fn days(length: Hl7Part<'_>, unit: Hl7Part<'_>, delimiters: &Delimiters) -> Option<u32> {
     let each = match unit_of(unit, delimiters)? {
-        Unit::Minutes => 1.0 / 1440.0,
-        Unit::Hours => 1.0 / 24.0,
-        Unit::Days => 1.0,
-        Unit::Weeks => 7.0,
-        Unit::Months => 30.0,
+        TimeUnit::Minutes => 1.0 / 1440.0,
+        TimeUnit::Hours => 1.0 / 24.0,
+        TimeUnit::Days => 1.0,
+        TimeUnit::Weeks => 7.0,
+        TimeUnit::Months => 30.0,
     };
     whole_days(length.number()? * each)
 }
 
-/// A length as the older field codes it: `D10`, `W2`, `H12`, `L1` (months), and `X5d`, which is seen for five days.
-/// `M` is minutes there, and months to many senders: it is not read.
+/// A length as the older field codes it: `D10`, `W2`, `H12`, `L1` (months), and `X5d`, which is
+/// seen for five days. `M` is minutes there, and months to many senders: it is not read.
 fn coded_days(code: &[u8]) -> Option<u32> {
     let text = std::str::from_utf8(code.trim_ascii()).ok()?;
     let number = |digits: &str| digits.trim().parse::<f64>().ok();
@@ -340,7 +345,7 @@ mod tests {
     fn read(message: &str) -> [String; 6] {
         let bytes = message.as_bytes();
         let segments: Vec<Segment> = Segments::new(bytes, b'|').collect();
-        let mut draft = Draft::new();
+        let mut draft = Hl7Draft::new();
         if message.starts_with("TQ1") {
             of_segments(&mut draft, bytes, &segments, &DELIMITERS);
         } else {

@@ -1,17 +1,18 @@
-//! Which column serves which field, as the person says it: `--columns patient=MRN,drug=Med_Desc,stop=`.
+//! The option `--columns patient=MRN,drug=Med_Desc,stop=`: which column serves which field.
 
 use std::fmt;
 
 use super::fold::{fold, nearest};
 use rxlint_model::record::Field;
 
-/// The columns that were named on the command line or in the configuration. They outrank what rxlint would choose.
+/// The columns that were named on the command line or in the configuration. They outrank what
+/// rxlint would choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct ColumnMap {
     chosen: Vec<(Field, Option<Column>)>,
 }
 
-/// A column as a person names it.
+/// A column as the user names it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Column {
     /// By its header.
@@ -20,24 +21,24 @@ pub enum Column {
     Number(usize),
 }
 
-/// What is wrong with a `--columns` option by itself.
+/// What is wrong with a `--columns` option, whatever the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ColumnError {
     /// A part of it is not of the form `field=header`.
     NotAPair(String),
-    /// There is no such field; the nearest that there is.
+    /// There is no such field; this is the nearest one.
     NoField(String, Option<&'static str>),
     /// The field is named twice.
     Twice(&'static str),
 }
 
 impl ColumnMap {
-    /// Reads `field=header` pairs with commas between them. A header may be a number, counted from 1; a field without
-    /// one is taken from no column.
+    /// Reads `field=header` pairs with commas between them. A header may be a number, counted from
+    /// 1; a field without one is taken from no column.
     ///
     /// # Errors
-    /// When a pair is none, or its field is unknown or named before.
+    /// When a part is not a pair, or its field is unknown or was named before.
     pub fn parse(text: &str) -> Result<Self, ColumnError> {
         let mut map = Self::default();
         for pair in text.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
@@ -77,7 +78,7 @@ impl ColumnMap {
         self.chosen.is_empty()
     }
 
-    /// Every field that was named, with its column; `None` where it is to have none.
+    /// Every field that was named, with its column; `None` for a field that is to have none.
     pub fn chosen(&self) -> &[(Field, Option<Column>)] {
         &self.chosen
     }
@@ -121,7 +122,7 @@ impl fmt::Display for ColumnError {
             Self::NoField(field, Some(nearest)) => {
                 write!(f, "there is no field `{field}`; did you mean `{nearest}`?")
             }
-            // It may be anything that stood in a first row.
+            // It may be anything from a first row.
             Self::NoField(_, None) => f.write_str("it names a field that there is not"),
             Self::Twice(field) => write!(f, "the field `{field}` is given two columns"),
         }

@@ -1,6 +1,7 @@
-//! Header names made comparable: `Patient ID`, `patient_id` and `PatientId` are one name.
+//! Makes header names comparable: `Patient ID`, `patient_id` and `PatientId` are the same name.
 
-/// The letters and digits of a header in lower case; a table's name before a dot is left out (`claims.patient_id`).
+/// The letters and digits of a header in lower case; a table's name before a dot is left out
+/// (`claims.patient_id`).
 pub(super) fn fold(header: &str) -> String {
     let name = match header.rsplit_once('.') {
         Some((table, name)) if is_name(table) && is_name(name) => name,
@@ -30,14 +31,16 @@ pub(super) fn words(header: &str) -> Vec<String> {
     words
 }
 
-/// The header with what it says of the kind of time taken as "date": `filldt`, `dispensedat` and `starttimestamp`.
+/// The header with its word for the kind of time replaced by "date": `filldt`, `dispensedat` and
+/// `starttimestamp`.
 pub(super) fn as_date(folded: &str) -> Option<String> {
     let ends = ["datetime", "timestamp", "dttm", "dtm", "date", "dt", "ts", "at", "on"];
     let stem = ends.iter().find_map(|end| folded.strip_suffix(end))?;
     Some(format!("{stem}date"))
 }
 
-/// How many letters have to be added, dropped, changed or swapped with their neighbour to make the one of the other.
+/// How many letters have to be added, dropped, changed or swapped with their neighbour to turn one
+/// into the other.
 pub(super) fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut rows = [vec![0; b.len() + 1], (0..=b.len()).collect(), vec![0; b.len() + 1]];

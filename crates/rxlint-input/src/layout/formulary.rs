@@ -1,13 +1,18 @@
 //! The columns of formularies and other lists of drugs, which have no patients.
 //!
-//! What tells the drug is named as in prescriptions (`generic.rs`). A quantity is the limit here, and its days are those
-//! that the limit is for.
+//! The drug is named as in prescriptions (`generic.rs`). A quantity is the limit here, and its days
+//! are those that the limit is for.
 
-use super::{ColumnMap, Essential, Layout, Unfit, fold, generic, looks_like_data, override_with};
+use super::assign::override_with;
+use super::columns::ColumnMap;
+use super::essential::{Essential, LayoutError};
+use super::hint::looks_like_data;
+use super::table::TableLayout;
+use super::{fold, generic};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::Statement;
 
-/// Names that mean something in a formulary alone, the better first.
+/// Names that mean something in a formulary only, the better first.
 const NAMES: &[(Field, &str)] = &[
     (
         Plan,
@@ -74,7 +79,7 @@ const SHARED: [Field; 16] = [
 ];
 
 /// A list of a known source.
-struct Known {
+struct KnownFormulary {
     name: &'static str,
     /// All of these must be there.
     needs: &'static [&'static str],
@@ -82,9 +87,9 @@ struct Known {
     ignored: &'static [&'static str],
 }
 
-/// The first that fits is taken.
-const KNOWN: &[Known] = &[
-    Known {
+/// The first that fits is used.
+const KNOWN: &[KnownFormulary] = &[
+    KnownFormulary {
         name: "cms-formulary",
         needs: &["formularyid", "rxcui", "tierlevelvalue"],
         names: &[
@@ -101,7 +106,7 @@ const KNOWN: &[Known] = &[
             "contractyear",
         ],
     },
-    Known {
+    KnownFormulary {
         name: "ndc-directory",
         needs: &["productndc", "productid"],
         names: &[
@@ -121,13 +126,13 @@ const KNOWN: &[Known] = &[
             "packagedescription",
         ],
     },
-    Known {
+    KnownFormulary {
         name: "rxnorm-names",
         needs: &["rxcui", "rxstring"],
         names: &[(Rxcui, "rxcui"), (Drug, "rxstring")],
         ignored: &[],
     },
-    Known {
+    KnownFormulary {
         name: "drug-costs",
         needs: &["code", "min", "mode", "max", "comments"],
         names: &[(Rxcui, "code"), (Drug, "comments")],
@@ -138,13 +143,16 @@ const KNOWN: &[Known] = &[
 const PATIENTS: &str = "a table with patients in it: check it with `rxlint check`";
 
 /// Finds out what the headers mean; what was `asked` for outranks what would be guessed.
-pub(super) fn recognise(headers: Vec<String>, asked: &ColumnMap) -> Result<Layout, Unfit> {
+pub(crate) fn recognise_formulary(
+    headers: Vec<String>,
+    asked: &ColumnMap,
+) -> Result<TableLayout, LayoutError> {
     let folded: Vec<String> = headers.iter().map(|header| fold::fold(header)).collect();
     let says_who =
         |name: &String| generic::meaning(name).is_some_and(|(field, _)| field == Patient);
     let asked_who = asked.chosen().iter().any(|(field, _)| *field == Patient);
     if !asked_who && folded.iter().any(says_who) {
-        return Err(Unfit::Other("patients", PATIENTS));
+        return Err(LayoutError::Other("patients", PATIENTS));
     }
     let known = KNOWN
         .iter()
@@ -159,7 +167,7 @@ pub(super) fn recognise(headers: Vec<String>, asked: &ColumnMap) -> Result<Layou
             && columns.iter().any(|(_, field)| Essential::Drug.fields().contains(field))
     {
         let name = known.map_or("formulary", |known| known.name);
-        return Ok(Layout {
+        return Ok(TableLayout {
             name,
             statement: Statement::Fill,
             labels: super::shown::labels(&headers),
@@ -169,7 +177,7 @@ pub(super) fn recognise(headers: Vec<String>, asked: &ColumnMap) -> Result<Layou
         });
     }
     if columns.is_empty() && looks_like_data(&headers) {
-        return Err(Unfit::NoHeader);
+        return Err(LayoutError::NoHeader);
     }
     let is_list =
         columns.iter().any(|(_, field)| matches!(field, Tier | Plan | Quantity | Strength | Form));
@@ -179,7 +187,7 @@ pub(super) fn recognise(headers: Vec<String>, asked: &ColumnMap) -> Result<Layou
         "nothing in it looks like a list of drugs"
     };
     let example = "--columns drug=HEADER,ndc=HEADER".to_owned();
-    Err(Unfit::Missing {
+    Err(LayoutError::Missing {
         missing: vec![Essential::Drug],
         hint: Some(hint),
         example,
@@ -187,8 +195,8 @@ pub(super) fn recognise(headers: Vec<String>, asked: &ColumnMap) -> Result<Layou
     })
 }
 
-/// Whether a column tells of a drug. A bare `code`, `name` or `description` does so only beside something else that is said
-/// of drugs.
+/// Whether a column describes a drug. A bare `code`, `name` or `description` does so only beside
+/// something else that is said of drugs.
 fn tells_a_drug(
     columns: &[(usize, Field)],
     folded: &[String],
@@ -214,7 +222,7 @@ fn tells_a_drug(
 }
 
 /// The best column for each field, each column serving one field.
-fn assign(folded: &[String], known: Option<&Known>) -> Vec<(usize, Field)> {
+fn assign(folded: &[String], known: Option<&KnownFormulary>) -> Vec<(usize, Field)> {
     let ignored =
         |header: &String| known.is_some_and(|known| known.ignored.contains(&header.as_str()));
     let mut found: Vec<(usize, Field, usize)> = Vec::new();
@@ -255,9 +263,9 @@ fn assign(folded: &[String], known: Option<&Known>) -> Vec<(usize, Field)> {
 mod tests {
     use super::*;
 
-    fn fields(headers: &str) -> Result<Vec<(&str, Field)>, Unfit> {
+    fn fields(headers: &str) -> Result<Vec<(&str, Field)>, LayoutError> {
         let split: Vec<&str> = headers.split(',').collect();
-        let layout = recognise(
+        let layout = recognise_formulary(
             split.iter().map(|header| (*header).to_owned()).collect(),
             &ColumnMap::default(),
         )?;
@@ -303,13 +311,16 @@ mod tests {
     fn what_is_no_formulary_is_told() {
         assert!(matches!(
             fields("patient_id,drug_name,fill_date"),
-            Err(Unfit::Other("patients", _))
+            Err(LayoutError::Other("patients", _))
         ));
-        assert!(matches!(fields("code,description"), Err(Unfit::Missing { plainly: true, .. })));
+        assert!(matches!(
+            fields("code,description"),
+            Err(LayoutError::Missing { plainly: true, .. })
+        ));
         assert!(matches!(
             fields("formulary_id,drug_id,formulary_tier"),
-            Err(Unfit::Missing { plainly: false, .. })
+            Err(LayoutError::Missing { plainly: false, .. })
         ));
-        assert!(matches!(fields("hello"), Err(Unfit::Missing { plainly: true, .. })));
+        assert!(matches!(fields("hello"), Err(LayoutError::Missing { plainly: true, .. })));
     }
 }

@@ -1,7 +1,7 @@
-//! The names that pharmacies give their columns, for exports of no known system.
+//! The names that pharmacies give their columns, for exports of unknown systems.
 //!
-//! Names are folded (`fold.rs`). For each field the better name stands first: a column named so is taken before one
-//! with a name that stands later.
+//! Names are folded (`fold.rs`). For each field the better name comes first: a column with that
+//! name is preferred to one with a later name.
 
 use std::sync::LazyLock;
 
@@ -173,7 +173,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
 ];
 
-/// What may stand before a name that says the same without it: `rx_fill_date`, `medication_route`.
+/// Prefixes that do not change what a name means: `rx_fill_date`, `medication_route`.
 const PREFIXES: [&str; 10] = [
     "medication",
     "medicine",
@@ -187,7 +187,7 @@ const PREFIXES: [&str; 10] = [
     "item",
 ];
 
-/// The same for names that speak of a person, where only some fields mean the drug all the same.
+/// The same for prefixes that name a person, after which only some fields are still about the drug.
 const PERSON_PREFIXES: [&str; 4] = ["patient", "member", "beneficiary", "bene"];
 
 /// The same for claims: their end is the end of the service, not of the supply.
@@ -240,13 +240,13 @@ static INDEX: LazyLock<FxHashMap<&'static str, (Field, usize)>> = LazyLock::new(
     NAMES.iter().flat_map(of_field).collect()
 });
 
-/// The field that a folded header names, and how well: the less the better.
+/// The field that a folded header names, and how well: lower is better.
 pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
     let listed = |name: &str| INDEX.get(name).copied();
     let date = |name: &str| {
         as_date(name).and_then(|name| listed(&name)).filter(|(field, _)| field.is_date())
     };
-    // Names that had to be changed come behind all those that are listed.
+    // Names that had to be changed come after all those that are listed.
     let changed = || date(folded).map(|(field, place)| (field, 1000 + place));
     let stripped = || {
         let prefixes = PREFIXES.iter().chain(&PERSON_PREFIXES).chain(&CLAIM_PREFIXES);

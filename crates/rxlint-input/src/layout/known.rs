@@ -1,10 +1,11 @@
-//! Layouts of known systems, and tables that are no prescription exports although they look like some.
+//! Layouts of known systems, and tables that are not prescription exports although they look like
+//! some.
 
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::Statement;
 
 /// An export of a known system. What its table does not name is looked up among the generic names.
-pub(super) struct Known {
+pub(super) struct KnownLayout {
     pub(super) name: &'static str,
     pub(super) statement: Statement,
     /// Of each group one header must be there, folded.
@@ -22,9 +23,9 @@ const SYNTHEA_TEXT: &[&str] = &["description", "meddescription", "medicationdesc
 const SYNTHEA_START: &[&str] =
     &["start", "medstartdate", "medicationstartts", "medicationstart", "medstart"];
 
-/// The first that fits is taken.
-pub(super) const KNOWN: &[Known] = &[
-    Known {
+/// The first that fits is used.
+pub(super) const KNOWN: &[KnownLayout] = &[
+    KnownLayout {
         name: "synthea",
         statement: Statement::Course,
         needs: &[
@@ -60,7 +61,7 @@ pub(super) const KNOWN: &[Known] = &[
         ],
         ignored: &["dispenses", "meddispenses", "payer", "encounter"],
     },
-    Known {
+    KnownLayout {
         name: "omop",
         statement: Statement::Course,
         needs: &[
@@ -79,7 +80,7 @@ pub(super) const KNOWN: &[Known] = &[
         ],
         ignored: &["drugsourceconceptid", "routeconceptid", "drugtypeconceptid", "refills"],
     },
-    Known {
+    KnownLayout {
         name: "mimic",
         statement: Statement::Course,
         needs: &[&["subjectid"], &["drug", "medication"], &["startdate", "starttime"]],
@@ -95,7 +96,7 @@ pub(super) const KNOWN: &[Known] = &[
             "rowid",
         ],
     },
-    Known {
+    KnownLayout {
         name: "synpuf",
         statement: Statement::Fill,
         needs: &[&["desynpufid"], &["prodsrvcid"], &["srvcdt"]],
@@ -103,16 +104,16 @@ pub(super) const KNOWN: &[Known] = &[
         names: &[],
         ignored: &[],
     },
-    Known {
+    KnownLayout {
         name: "pde",
         statement: Statement::Fill,
         needs: &[&["beneid"], &["prodsrvcid"], &["srvcdt"]],
         lacks: &[],
         names: &[(Strength, "str")],
-        // P and C here are a partial and a completed fill, no states of a claim.
+        // P and C here are a partial and a completed fill, not states of a claim.
         ignored: &["dspnsngstuscd", "drugcvrgstuscd"],
     },
-    Known {
+    KnownLayout {
         name: "tuva",
         statement: Statement::Fill,
         needs: &[
@@ -142,7 +143,7 @@ const FORMULARY: &str = "a formulary, which holds no patients: check it with `rx
 const VOCABULARY: &str = "a vocabulary, which holds no patients: nothing to lint";
 const PERSONS: &str = "a table of patients, without prescriptions";
 
-/// The first that fits is taken.
+/// The first that fits is used.
 pub(super) const OTHERS: &[Other] = &[
     Other {
         name: "synthea-other",
@@ -194,7 +195,7 @@ pub(super) const OTHERS: &[Other] = &[
         ]],
         lacks: &["dayssupply", "quantity", "sig"],
         in_any_case: true,
-        why: "a list of allergies, which are no prescriptions",
+        why: "a list of allergies, which are not prescriptions",
     },
     Other {
         name: "laboratory",
@@ -209,7 +210,7 @@ pub(super) const OTHERS: &[Other] = &[
         ]],
         lacks: &["dayssupply", "quantity", "sig"],
         in_any_case: true,
-        why: "a list of laboratory results, which are no prescriptions",
+        why: "a list of laboratory results, which are not prescriptions",
     },
     Other {
         name: "eicu",
@@ -328,7 +329,7 @@ pub(super) const OTHERS: &[Other] = &[
     },
 ];
 
-impl Known {
+impl KnownLayout {
     pub(super) fn fits(&self, folded: &[String]) -> bool {
         fits(self.needs, self.lacks, folded)
     }

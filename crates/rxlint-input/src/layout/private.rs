@@ -2,7 +2,7 @@
 
 use super::fold::{fold, words};
 
-/// Words that make a column private wherever they stand in its name.
+/// Words that make a column private wherever they are in its name.
 const WORDS: [&str; 46] = [
     "birth",
     "birthdate",
@@ -52,7 +52,7 @@ const WORDS: [&str; 46] = [
     "memo",
 ];
 
-/// Parts of names that are written in one word.
+/// Parts of names that are written as one word.
 const PARTS: [&str; 16] = [
     "birthdate",
     "dateofbirth",
@@ -72,7 +72,7 @@ const PARTS: [&str; 16] = [
     "maidenname",
 ];
 
-/// Words that say that a name is not a person's.
+/// Words that mark a name as not a person's.
 const THINGS: [&str; 37] = [
     "drug",
     "medication",

@@ -1,20 +1,21 @@
-//! Which headers may be shown: the one rule for errors, hints, dry runs, configurations, reports and logs.
+//! Which headers may be shown: the one rule for errors, hints, dry runs, configurations, reports
+//! and logs.
 //!
-//! What stands in the first row may be a header or a patient, and an export without a header, or with lines above it, has
-//! one where the other is looked for. So a header is shown only where all its words are words of headers; of any other the
-//! position is told, which `--columns` takes too.
+//! The first row may hold headers or a patient, and an export without a header, or with lines above
+//! it, has one where the other is expected. So a header is shown only if all its words are words of
+//! headers; any other is named by its position, which `--columns` accepts too.
 
 use super::fold::{fold, words};
 use super::{generic, private};
 
-/// No header with more words than these is one.
+/// Text with more words than this is not a header.
 const MOST_WORDS: usize = 6;
-/// Longer numbers than this are data.
+/// Numbers longer than this are data.
 const LONGEST_NUMBER: usize = 2;
 /// At most this many are listed in a message.
 const LISTED: usize = 40;
 
-/// How each of these headers is called: by its name where that may be shown, else by its position.
+/// The label of each header: its name where that may be shown, else its position.
 pub(super) fn labels(headers: &[String]) -> Vec<String> {
     let shown = names(headers);
     let label = |(name, at): (Option<String>, usize)| name.unwrap_or_else(|| position(at));
@@ -26,7 +27,8 @@ pub(super) fn position(index: usize) -> String {
     format!("column {}", index + 1)
 }
 
-/// The names that may be shown. Where most are not words of headers, the row is none, and the few that look so are chance.
+/// The names that may be shown. If most are not headers, the row is not a header row, and the few
+/// that look like headers do so by chance.
 pub(crate) fn names(headers: &[String]) -> Vec<Option<String>> {
     let names: Vec<Option<String>> =
         headers.iter().map(|header| is_header(header).then(|| header.trim().to_owned())).collect();
@@ -34,7 +36,7 @@ pub(crate) fn names(headers: &[String]) -> Vec<Option<String>> {
     if names.iter().flatten().count() * 2 < filled { vec![None; headers.len()] } else { names }
 }
 
-/// All of them in a message: the names that may be shown, and where the others stand.
+/// All of them in a message: the names that may be shown, and where the others are.
 pub(crate) fn list(headers: &[String]) -> String {
     let names = names(headers);
     let quoted = names.iter().flatten().take(LISTED).map(|name| format!("`{name}`"));
@@ -108,7 +110,7 @@ fn is_known(word: &str, further: u32) -> bool {
 /// Short words that end longer ones.
 const ENDINGS: [&str; 7] = ["id", "no", "dt", "cd", "nm", "ts", "qty"];
 
-/// Words that headers are made of, and that are no names of people.
+/// Words that occur in headers and are not names of people.
 #[rustfmt::skip]
 const WORDS: [&str; 283] = [
     "account", "acct", "action", "active", "activity", "actual", "adjustment", "admin",
@@ -126,7 +128,7 @@ const WORDS: [&str; 283] = [
     "formulation", "freq", "frequency", "from", "full", "gender", "generic", "given", "gpi",
     "group", "gsn", "gtin", "hadm", "hcpcs", "header", "health", "hospital", "hour", "icd",
     "icustay", "id", "identifier", "in", "ind", "index", "indication", "indicator", "info",
-    "ingredient", "instruction", "insurance", "intake", "internal", "interval", "is", "issue",
+    "ingredient", "instruction", "insurance", "sink", "internal", "interval", "is", "issue",
     "issued", "item", "key", "label", "labeler", "last", "level", "limit", "line", "list",
     "location", "lot", "manufacturer", "mar", "max", "mbr", "med", "medical", "medication",
     "medicine", "member", "method", "min", "mr", "mrn", "name", "nbr", "ndc", "network", "nhs",

@@ -1,8 +1,8 @@
 use super::*;
 use rxlint_model::record::Field::*;
 
-fn recognise(headers: &str, asked: &str) -> Result<Layout, Unfit> {
-    Layout::recognise(
+fn recognise(headers: &str, asked: &str) -> Result<TableLayout, LayoutError> {
+    super::recognise(
         headers.split([',', '|']).map(str::to_owned).collect(),
         &ColumnMap::parse(asked).unwrap(),
     )
@@ -122,18 +122,18 @@ fn what_is_asked_for_outranks_what_is_guessed() {
     );
     assert_eq!(
         recognise("patient_id,drug,fill_date", "status=statsu,drug=drgu").unwrap_err(),
-        Unfit::NoColumn(Status, Column::Header("statsu".into()), None)
+        LayoutError::NoColumn(Status, Column::Header("statsu".into()), None)
     );
     assert_eq!(
         recognise("patient_id,drug,fill_date", "drug=drgu").unwrap_err(),
-        Unfit::NoColumn(Drug, Column::Header("drgu".into()), Some("drug".into()))
+        LayoutError::NoColumn(Drug, Column::Header("drgu".into()), Some("drug".into()))
     );
 }
 
 #[test]
 fn what_is_no_prescription_export_is_refused_and_named() {
     let other = |headers: &str| match recognise(headers, "") {
-        Err(Unfit::Other(name, _)) => name,
+        Err(LayoutError::Other(name, _)) => name,
         other => panic!("{headers}: {other:?}"),
     };
     assert_eq!(other("Id,BIRTHDATE,DEATHDATE,SSN,FIRST,LAST,GENDER"), "patients");
@@ -171,14 +171,14 @@ fn what_is_no_prescription_export_is_refused_and_named() {
 #[test]
 fn a_missing_column_is_told_with_a_way_out() {
     match recognise("encounter_id,med_name,dose,days_supply", "") {
-        Err(Unfit::Missing { missing, example, .. }) => {
+        Err(LayoutError::Missing { missing, example, .. }) => {
             assert_eq!(missing, [Essential::Patient, Essential::FirstDay]);
             assert_eq!(example, "--columns patient=HEADER,fill_date=HEADER");
         }
         other => panic!("{other:?}"),
     }
     match recognise("rx_id,member_id,drug_id,service_date", "") {
-        Err(Unfit::Missing { missing, example, .. }) => {
+        Err(LayoutError::Missing { missing, example, .. }) => {
             assert_eq!(
                 (missing, example.as_str()),
                 (vec![Essential::Drug], "--columns drug=drug_id")
@@ -187,7 +187,10 @@ fn a_missing_column_is_told_with_a_way_out() {
         other => panic!("{other:?}"),
     }
     assert!(
-        matches!(recognise("patient_id,code,description,date", ""), Err(Unfit::Missing { .. })),
+        matches!(
+            recognise("patient_id,code,description,date", ""),
+            Err(LayoutError::Missing { .. })
+        ),
         "diagnoses"
     );
     assert_eq!(
@@ -198,8 +201,9 @@ fn a_missing_column_is_told_with_a_way_out() {
         told("patient_id,description,date", "drug=description"),
         "generic Fill: patient=patient_id drug=description start=date"
     );
-    let plainly =
-        |headers: &str| matches!(recognise(headers, ""), Err(Unfit::Missing { plainly: true, .. }));
+    let plainly = |headers: &str| {
+        matches!(recognise(headers, ""), Err(LayoutError::Missing { plainly: true, .. }))
+    };
     assert!(
         plainly("name,strength")
             && plainly("drug_name,price")
@@ -213,8 +217,11 @@ fn a_missing_column_is_told_with_a_way_out() {
     assert!(!plainly("encounter_id,med_name,days_supply"));
     // A concept id alone says which drug where a vocabulary is at hand.
     assert!(recognise("drug_concept_id,person_id,drug_exposure_start_date", "").is_ok());
-    assert!(matches!(recognise("38281,2023-06-19,3400,7", ""), Err(Unfit::NoHeader)));
-    assert!(matches!(recognise("Southborough,MA,United States", ""), Err(Unfit::Missing { .. })));
+    assert!(matches!(recognise("38281,2023-06-19,3400,7", ""), Err(LayoutError::NoHeader)));
+    assert!(matches!(
+        recognise("Southborough,MA,United States", ""),
+        Err(LayoutError::Missing { .. })
+    ));
 }
 
 #[test]

@@ -3,24 +3,25 @@
 use std::ops::Range;
 
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesRef, Event};
 
 /// An element that holds text, or one that encloses others.
 #[derive(Clone, Debug)]
 pub(super) struct Element {
-    /// Local names from the message's root on, parted by slashes, with one before and one behind: `/Message/Body/NewRx/`.
+    /// Local names from the message's root on, separated by slashes, with one before and one after:
+    /// `/Message/Body/NewRx/`.
     pub(super) path: String,
     /// Its text, without that of the elements in it.
     pub(super) text: String,
-    /// Where that text stands in the message.
+    /// Where that text is in the message.
     pub(super) range: Range<usize>,
-    /// Where the element stands, tags included.
+    /// Where the element is, including its tags.
     pub(super) whole: Range<usize>,
     /// Its attribute `Qualifier`.
     pub(super) qualifier: Option<String>,
 }
 
-/// What is wrong, in words that have none of the message's own in them: a broken tag may hold a name.
+/// What is wrong, without quoting the message: a broken tag may hold a name.
 fn wrong(error: &quick_xml::Error) -> &'static str {
     match error {
         quick_xml::Error::IllFormed(_) => "a tag is closed that was not opened, or not closed",
@@ -41,7 +42,7 @@ pub(super) fn elements(message: &str) -> Result<Vec<Element>, String> {
     let mut open: Vec<usize> = Vec::new();
     let broken = |at: u64, why: &str| {
         format!(
-            "the XML is broken {at} bytes behind the message's begin ({why}): send the message again"
+            "the XML is broken {at} bytes after the beginning of the message ({why}): send the message again"
         )
     };
     loop {
@@ -59,10 +60,10 @@ pub(super) fn elements(message: &str) -> Result<Vec<Element>, String> {
                 let qualifier =
                     attribute.map(|attribute| attribute.value.as_ref().trim().to_owned());
                 open.push(all.len());
-                // Depth is bounded by what a message has; anything deeper was made to harm.
+                // No real message is nested deeper; anything deeper is an attack.
                 if open.len() > 64 {
                     return Err(
-                        "its elements lie more than 64 deep, as those of no SCRIPT message do"
+                        "its elements are nested more than 64 deep, which no SCRIPT message needs"
                             .to_owned(),
                     );
                 }
@@ -90,21 +91,9 @@ pub(super) fn elements(message: &str) -> Result<Vec<Element>, String> {
             ),
             Event::Text(text) => text.xml10_content().into_owned(),
             Event::CData(text) => text.xml10_content().into_owned(),
-            Event::GeneralRef(reference) => match reference
-                .resolve_char_ref()
-                .map_err(|_| broken(after as u64, "a number of a character that is none"))?
-            {
-                Some(letter) => letter.to_string(),
-                None => match quick_xml::escape::resolve_predefined_entity(reference.as_ref()) {
-                    Some(text) => text.to_owned(),
-                    None => {
-                        return Err(broken(
-                            after as u64,
-                            "an entity that XML does not know; `&` is written `&amp;`",
-                        ));
-                    }
-                },
-            },
+            Event::GeneralRef(reference) => {
+                resolved(reference).map_err(|why| broken(after as u64, why))?
+            }
             _ => continue,
         };
         if let Some(&at) = open.last() {
@@ -119,6 +108,16 @@ pub(super) fn elements(message: &str) -> Result<Vec<Element>, String> {
             }
         }
     }
+}
+
+/// The text of a reference to a character or an entity.
+fn resolved(reference: &BytesRef<'_>) -> Result<String, &'static str> {
+    let letter = reference.resolve_char_ref().map_err(|_| "a number that is not a character's")?;
+    let entity = || quick_xml::escape::resolve_predefined_entity(reference.as_ref());
+    letter
+        .map(String::from)
+        .or_else(|| entity().map(str::to_owned))
+        .ok_or("an entity that XML does not know; `&` is written `&amp;`")
 }
 
 /// A name without its namespace prefix.

@@ -13,11 +13,11 @@ fn message(body: &str) -> String {
 const PATIENT: &str = "<Patient><HumanPatient><Name><LastName>Doe</LastName><FirstName>Jane</FirstName></Name><DateOfBirth><Date>1970-01-02</Date></DateOfBirth></HumanPatient></Patient>";
 const DRUG: &str = "<MedicationPrescribed><DrugDescription>Something 5 MG</DrugDescription><DrugCoded><ProductCode><Code>00406055201</Code><Qualifier>ND</Qualifier></ProductCode><DrugDBCode Qualifier=\"SCD\">99</DrugDBCode></DrugCoded><Quantity><Value>30</Value></Quantity><DaysSupply>10</DaysSupply><Note>call her</Note><Sig><SigText>1 tab daily</SigText></Sig></MedicationPrescribed>";
 
-fn drafts_of(text: &str) -> Vec<Draft> {
+fn drafts_of(text: &str) -> Vec<ScriptDraft> {
     drafts(&text[text.find("<Message").unwrap()..]).unwrap()
 }
 
-fn get(draft: &Draft, field: Field) -> &str {
+fn get(draft: &ScriptDraft, field: Field) -> &str {
     draft.cells.iter().find(|cell| cell.field == field).map_or("", |cell| &cell.text)
 }
 

@@ -5,27 +5,27 @@ use std::ops::Range;
 use super::elements::{Element, elements};
 use rxlint_model::record::Field;
 
-/// A record: its cells, and the medication element that tells it.
+/// A record: its cells, and the medication element that it comes from.
 #[derive(Clone, Debug)]
-pub(super) struct Draft {
+pub(super) struct ScriptDraft {
     pub(super) range: Range<usize>,
-    pub(super) cells: Vec<Piece>,
+    pub(super) cells: Vec<ScriptCell>,
     /// Notes and names in the element.
     pub(super) private: Vec<Range<usize>>,
 }
 
 /// A cell of a record.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
+pub(super) struct ScriptCell {
     pub(super) field: Field,
     pub(super) text: String,
-    /// Where it stands in the message; `None` where it was put together.
+    /// Where it is in the message; `None` where it was put together.
     pub(super) range: Option<Range<usize>>,
     pub(super) label: String,
 }
 
 /// What a transaction makes of the medications in it.
-enum Meaning {
+enum TransactionEffect {
     /// A prescription: an order.
     Order,
     /// A prescription that takes the place of another.
@@ -42,7 +42,7 @@ enum Meaning {
 ///
 /// # Errors
 /// Why the message cannot be read.
-pub(super) fn drafts(message: &str) -> Result<Vec<Draft>, String> {
+pub(super) fn drafts(message: &str) -> Result<Vec<ScriptDraft>, String> {
     let all = elements(message)?;
     let Some(transaction) = all.iter().find_map(|element| transaction(&element.path)) else {
         return Ok(Vec::new());
@@ -53,26 +53,28 @@ pub(super) fn drafts(message: &str) -> Result<Vec<Draft>, String> {
     };
     let (approved, denied) = (has("Approved") || has("Validated") || has("Replace"), has("Denied"));
     let meaning = match transaction {
-        "NewRx" => Meaning::Order,
+        "NewRx" => TransactionEffect::Order,
         "RxFill"
             if all.iter().any(|element| element.path.contains("/FillStatus/NotDispensed/")) =>
         {
-            Meaning::Nothing("not dispensed")
+            TransactionEffect::Nothing("not dispensed")
         }
-        "RxFill" | "RxHistoryResponse" => Meaning::Fill,
-        "CancelRx" => Meaning::Cancel,
+        "RxFill" | "RxHistoryResponse" => TransactionEffect::Fill,
+        "CancelRx" => TransactionEffect::Cancel,
         "RxRenewalResponse" | "RefillResponse" | "RxChangeResponse" => match (approved, denied) {
             (true, true) => {
                 return Err(
                     "the response both approves and denies: it must say one of the two".to_owned()
                 );
             }
-            (false, true) => Meaning::Nothing("denied"),
-            (true, false) if transaction == "RxChangeResponse" => Meaning::Change,
-            (true, false) => Meaning::Order,
-            (false, false) => Meaning::Nothing("proposed"),
+            (false, true) => TransactionEffect::Nothing("denied"),
+            (true, false) if transaction == "RxChangeResponse" => TransactionEffect::Change,
+            (true, false) => TransactionEffect::Order,
+            (false, false) => TransactionEffect::Nothing("proposed"),
         },
-        "RxRenewalRequest" | "RefillRequest" | "RxChangeRequest" => Meaning::Nothing("proposed"),
+        "RxRenewalRequest" | "RefillRequest" | "RxChangeRequest" => {
+            TransactionEffect::Nothing("proposed")
+        }
         _ => return Ok(Vec::new()),
     };
     Ok(medications(&all, &meaning)
@@ -87,56 +89,66 @@ fn transaction(path: &str) -> Option<&str> {
     below.strip_suffix('/').filter(|name| !name.is_empty() && !name.contains('/'))
 }
 
-/// The medications that are records. A fill is what was dispensed, and what was prescribed only where it says no more;
-/// anything else is about one medication, the first prescribed.
-fn medications<'a>(all: &'a [Element], meaning: &Meaning) -> Vec<&'a Element> {
+/// The medications that are records. A fill is what was dispensed, and what was prescribed only
+/// where it says no more; anything else is about one medication, the first prescribed.
+fn medications<'a>(all: &'a [Element], meaning: &TransactionEffect) -> Vec<&'a Element> {
     let named = |name: &str| -> Vec<&Element> {
         all.iter().filter(|element| element.path.ends_with(&format!("/{name}/"))).collect()
     };
     let (dispensed, prescribed) = (named("MedicationDispensed"), named("MedicationPrescribed"));
     match meaning {
-        Meaning::Fill if !dispensed.is_empty() => dispensed,
-        Meaning::Fill => prescribed,
+        TransactionEffect::Fill if !dispensed.is_empty() => dispensed,
+        TransactionEffect::Fill => prescribed,
         _ => prescribed.into_iter().chain(dispensed).take(1).collect(),
     }
 }
 
-fn draft(all: &[Element], medication: &Element, transaction: &str, meaning: &Meaning) -> Draft {
+/// The elements of a medication that serve a field, by the end of their path. The first that is
+/// there is taken.
+const FIELDS: [(Field, &[&str]); 8] = [
+    (Field::Drug, &["/DrugDescription/"]),
+    (Field::Strength, &["/StrengthValue/"]),
+    (Field::DaysSupply, &["/DaysSupply/"]),
+    (Field::Directions, &["/SigText/", "/Directions/", "/Sig/"]),
+    (Field::Route, &["/RouteOfAdministration/Text/"]),
+    (
+        Field::Dispensed,
+        &[
+            "/LastFillDate/Date/",
+            "/LastFillDate/DateTime/",
+            "/LastFillDate/",
+            "/FillDate/Date/",
+            "/FillDate/",
+        ],
+    ),
+    (Field::Start, &["/EffectiveDate/Date/", "/EffectiveDate/DateTime/", "/EffectiveDate/"]),
+    (Field::Written, &["/WrittenDate/Date/", "/WrittenDate/DateTime/", "/WrittenDate/"]),
+];
+
+fn draft(
+    all: &[Element],
+    medication: &Element,
+    transaction: &str,
+    meaning: &TransactionEffect,
+) -> ScriptDraft {
     let inside: Vec<&Element> = all
         .iter()
         .filter(|e| e.whole.start >= medication.whole.start && e.whole.end <= medication.whole.end)
         .collect();
     let mut draft =
-        Draft { range: medication.whole.clone(), cells: Vec::new(), private: Vec::new() };
+        ScriptDraft { range: medication.whole.clone(), cells: Vec::new(), private: Vec::new() };
     let within = |end: &str| {
         inside.iter().copied().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty())
     };
     let anywhere =
         |end: &str| all.iter().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty());
 
-    for (field, ends) in [
-        (Field::Drug, &["/DrugDescription/"][..]),
-        (Field::Strength, &["/StrengthValue/"]),
-        (Field::DaysSupply, &["/DaysSupply/"]),
-        (Field::Directions, &["/SigText/", "/Directions/", "/Sig/"]),
-        (Field::Route, &["/RouteOfAdministration/Text/"]),
-        (
-            Field::Dispensed,
-            &[
-                "/LastFillDate/Date/",
-                "/LastFillDate/DateTime/",
-                "/LastFillDate/",
-                "/FillDate/Date/",
-                "/FillDate/",
-            ],
-        ),
-        (Field::Start, &["/EffectiveDate/Date/", "/EffectiveDate/DateTime/", "/EffectiveDate/"]),
-        (Field::Written, &["/WrittenDate/Date/", "/WrittenDate/DateTime/", "/WrittenDate/"]),
-    ] {
+    for (field, ends) in FIELDS {
         draft.set(field, ends.iter().find_map(|end| within(end)));
     }
     draft.codes(&inside);
-    // Of several quantities, what is left of a transferred prescription (40) is not what is handed over.
+    // Of several quantities, what is left of a transferred prescription (40) is not what is handed
+    // over.
     let quantities = inside.iter().copied().filter(|e| e.path.ends_with("/Quantity/"));
     let part = |of: &Element, end: &str| {
         inside.iter().copied().find(|e| of.whole.contains(&e.whole.start) && e.path.ends_with(end))
@@ -150,7 +162,8 @@ fn draft(all: &[Element], medication: &Element, transaction: &str, meaning: &Mea
     }) {
         draft.add(Field::Diagnosis, code);
     }
-    // Histories carry their dates beside the medication alone; other messages are sent as things happen.
+    // Histories have their dates beside the medication only; other messages are sent as things
+    // happen.
     let own_day =
         [Field::Dispensed, Field::Start, Field::Written].into_iter().any(|field| draft.has(field));
     if !own_day && transaction != "RxHistoryResponse" {
@@ -175,11 +188,11 @@ fn draft(all: &[Element], medication: &Element, transaction: &str, meaning: &Mea
     );
     let name = transaction.to_owned();
     match meaning {
-        Meaning::Order => draft.say(Field::Adjustment, "order", name),
-        Meaning::Change => draft.say(Field::Adjustment, "order-change", name),
-        Meaning::Cancel => draft.say(Field::Adjustment, "order-cancel", name),
-        Meaning::Nothing(why) => draft.say(Field::Status, why, name),
-        Meaning::Fill => {}
+        TransactionEffect::Order => draft.say(Field::Adjustment, "order", name),
+        TransactionEffect::Change => draft.say(Field::Adjustment, "order-change", name),
+        TransactionEffect::Cancel => draft.say(Field::Adjustment, "order-cancel", name),
+        TransactionEffect::Nothing(why) => draft.say(Field::Status, why, name),
+        TransactionEffect::Fill => {}
     }
     draft.private = inside
         .iter()
@@ -193,14 +206,14 @@ fn draft(all: &[Element], medication: &Element, transaction: &str, meaning: &Mea
     draft
 }
 
-impl Draft {
+impl ScriptDraft {
     fn has(&self, field: Field) -> bool {
         self.cells.iter().any(|cell| cell.field == field)
     }
 
     fn say(&mut self, field: Field, text: &str, label: String) {
         if !text.is_empty() && !self.has(field) {
-            self.cells.push(Piece { field, text: text.to_owned(), range: None, label });
+            self.cells.push(ScriptCell { field, text: text.to_owned(), range: None, label });
         }
     }
 
@@ -210,7 +223,7 @@ impl Draft {
         else {
             return;
         };
-        self.cells.push(Piece {
+        self.cells.push(ScriptCell {
             field,
             text: element.text.trim().to_owned(),
             range: Some(element.range.clone()),
@@ -259,8 +272,9 @@ impl Draft {
         }
     }
 
-    /// Who it is: a medical record number where there is one, else another identifier that is no social security
-    /// number, else a digest of name and birth date together. Two people are never one because of a name alone.
+    /// Who it is: a medical record number where there is one, else another identifier that is not a
+    /// social security number, else a digest of name and birth date together. Two people are never
+    /// one because of a name alone.
     fn person(&mut self, all: &[Element]) {
         let of = |element: &&Element| {
             element.path.contains("/Patient/") && !element.text.trim().is_empty()

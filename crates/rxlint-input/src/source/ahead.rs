@@ -1,7 +1,7 @@
-//! Streams that a thread of its own takes ahead of whoever reads them: packed files, standard input, pipes.
+//! Streams that are read ahead by a thread of their own: packed files, standard input, pipes.
 //!
-//! What has arrived can be read by position while the rest is still on its way. How much that is at any moment decides only
-//! who waits for whom, never what is read.
+//! What has arrived can be read by position while the rest is still on its way. How much has
+//! arrived only affects who waits for whom, never what is read.
 
 use std::io::{self, Read, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -12,19 +12,19 @@ use super::decode::{self, Encoding};
 use super::positioned::Positioned;
 use super::unpack::Unpacker;
 
-/// How many bytes are taken at a time.
+/// How many bytes are read at a time.
 const STEP: usize = 256 << 10;
 
-/// The end of a broken stream is looked for a line end within so many bytes.
+/// The last line end of a broken stream is looked for within this many bytes.
 const TAIL: u64 = 1 << 20;
 
-/// A stream, unpacked on the way where it is packed.
-pub(super) enum Stream {
+/// A stream, unpacked while it is read if it is packed.
+pub(super) enum ByteStream {
     Plain(Box<dyn Read + Send>),
     Packed(Unpacker<Box<dyn Read + Send>>),
 }
 
-impl Read for Stream {
+impl Read for ByteStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Plain(stream) => stream.read(buffer),
@@ -33,9 +33,9 @@ impl Read for Stream {
     }
 }
 
-impl Stream {
-    /// How many bytes are stored, of a stream of which so many were taken to its end, and what is wrong with them.
-    /// `stored` is what was known before, if anything.
+impl ByteStream {
+    /// How many bytes are stored, of a stream of which `taken` bytes were read to its end, and what
+    /// is wrong with them. `stored` is what was known before, if anything.
     fn told(self, taken: u64, stored: u64) -> (u64, Option<String>) {
         let (counted, damage) = match self {
             Self::Plain(_) => (taken, None),
@@ -45,7 +45,7 @@ impl Stream {
     }
 }
 
-/// What is known of a stream once it was taken to its end.
+/// What is known about a stream once it has been read to its end.
 #[derive(Clone, Debug, Default)]
 pub(super) struct End {
     /// Bytes that can be read.
@@ -58,7 +58,7 @@ pub(super) struct End {
 
 /// A stream on its way into a temporary file without a name.
 #[derive(Debug)]
-pub(super) struct Ahead {
+pub(super) struct ReadAhead {
     file: Arc<Positioned>,
     way: Arc<Way>,
 }
@@ -71,18 +71,18 @@ struct Way {
 
 #[derive(Debug, Default)]
 struct SoFar {
-    /// Bytes that can be read by now.
+    /// Bytes that can be read so far.
     ready: u64,
     end: Option<Result<End, (io::ErrorKind, String)>>,
-    /// Nobody wants the rest.
+    /// Whether the rest is no longer wanted.
     is_abandoned: bool,
 }
 
-impl Ahead {
-    /// Takes `stream` on a thread of its own; `begun` was taken from it already.
+impl ReadAhead {
+    /// Reads `stream` on a separate thread; `begun` has already been read from it.
     pub(super) fn start(
         begun: Vec<u8>,
-        mut stream: Stream,
+        mut stream: ByteStream,
         encoding: Encoding,
         stored: u64,
     ) -> io::Result<Self> {
@@ -97,7 +97,8 @@ impl Ahead {
         Ok(Self { file, way })
     }
 
-    /// Waits until all bytes below `until` are there, or the stream has ended; how many bytes can be read.
+    /// Waits until all bytes below `until` are there or the stream has ended; returns how many
+    /// bytes can be read.
     pub(super) fn wait(&self, until: u64) -> io::Result<u64> {
         let so_far = self.way.wait_while(|so_far| so_far.ready < until && so_far.end.is_none());
         match &so_far.end {
@@ -122,7 +123,7 @@ impl Ahead {
     }
 }
 
-impl Drop for Ahead {
+impl Drop for ReadAhead {
     fn drop(&mut self) {
         self.way.lock().is_abandoned = true;
     }
@@ -140,7 +141,7 @@ impl Way {
     }
 }
 
-/// Takes a whole stream; how many bytes it had, before any conversion.
+/// Copies a whole stream; returns how many bytes it had before any conversion.
 pub(super) fn take(
     stream: &mut dyn Read,
     encoding: Encoding,
@@ -162,10 +163,10 @@ pub(super) fn take(
     }
 }
 
-/// A stream that is over already and was taken whole: its text, cut behind the last line end where it broke off.
+/// The text of a stream that has ended already; cut after the last line end if it broke off.
 pub(super) fn short(
     taken: Vec<u8>,
-    stream: Stream,
+    stream: ByteStream,
     encoding: Encoding,
     stored: u64,
 ) -> (Vec<u8>, End) {
@@ -181,8 +182,8 @@ pub(super) fn short(
     (bytes, End { len, stored, damage })
 }
 
-/// Writes what is taken, and lets it be read up to the last line end: should the stream break off, half a line behind it
-/// could say anything.
+/// Writes what has been read, and releases it up to the last line end: should the stream break off,
+/// the half line after that could mean anything.
 struct Taker {
     file: Arc<Positioned>,
     way: Arc<Way>,
@@ -196,7 +197,7 @@ impl Taker {
         if self.at - self.line_end > TAIL { self.at } else { self.line_end }
     }
 
-    fn finish(self, taken: io::Result<u64>, stream: Stream, stored: u64) {
+    fn finish(self, taken: io::Result<u64>, stream: ByteStream, stored: u64) {
         let end = taken.map_err(|error| (error.kind(), error.to_string())).map(|taken| {
             let (stored, damage) = stream.told(taken, stored);
             End { len: if damage.is_some() { self.broken_end() } else { self.at }, stored, damage }

@@ -2,16 +2,16 @@
 
 use std::io::{self, Read, Write};
 
-/// How the text of an input is encoded, as far as its first bytes tell.
+/// How the text of an input is encoded, as far as its first bytes show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
-    /// UTF-8, or a single-byte code that is taken byte by byte.
+    /// UTF-8, or a single-byte encoding that is read byte by byte.
     Bytes,
-    /// UTF-8 behind a byte order mark.
+    /// UTF-8 after a byte order mark.
     Utf8Mark,
-    /// UTF-16, lower byte first, behind a byte order mark.
+    /// UTF-16, lower byte first, after a byte order mark.
     Utf16Little,
-    /// UTF-16, higher byte first, behind a byte order mark.
+    /// UTF-16, higher byte first, after a byte order mark.
     Utf16Big,
 }
 
@@ -39,7 +39,7 @@ impl Encoding {
     }
 }
 
-/// Converts a whole stream of UTF-16, byte order mark included, and says how many bytes it had.
+/// Converts a whole stream of UTF-16, including the byte order mark; returns how many bytes it had.
 pub(super) fn convert(
     from: &mut dyn Read,
     encoding: Encoding,
@@ -49,7 +49,7 @@ pub(super) fn convert(
     let mut first = true;
     let mut read = 0;
     loop {
-        // What a chunk leaves over (half a unit, half a pair) stands at the beginning of the next.
+        // What a chunk leaves over (half a unit, half a pair) is at the beginning of the next.
         let wanted = (1 << 16) - chunk.len() as u64;
         let got = from.take(wanted).read_to_end(&mut chunk)?;
         read += got as u64;

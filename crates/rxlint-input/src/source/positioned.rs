@@ -23,7 +23,8 @@ impl Positioned {
         Self { file: std::sync::Mutex::new(file) }
     }
 
-    /// Fills `buffer` from `offset` on, and says how much of it: less than the whole only at the file's end.
+    /// Fills `buffer` from `offset` on and returns how much of it: less than all only at the end of
+    /// the file.
     pub(super) fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         let mut filled = 0;
         while filled < buffer.len() {

@@ -1,4 +1,4 @@
-//! Compressed streams, told by their first bytes, whatever the file is called.
+//! Compressed streams, recognised by their first bytes, not by the name of the file.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -6,12 +6,15 @@ use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::FrameDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 
-/// Up to this many unpacked bytes no ratio is looked at.
+/// Up to this many unpacked bytes the ratio is not checked.
 const SMALL: u64 = if cfg!(test) { 1 << 20 } else { 64 << 20 };
 
-/// Exports pack to a twentieth, logs to a hundredth of their size. What unpacks to more than this many times its size
-/// was made to fill a disk.
+/// Exports shrink to a twentieth, logs to a hundredth of their size. A file that unpacks to more
+/// than this many times its size was made to fill a disk.
 const MOST_TIMES: u64 = 400;
+
+/// The endings of packed files, in lower case: those that are read from a folder.
+pub(crate) const PACKED_ENDINGS: [&str; 2] = ["gz", "zst"];
 
 /// How a stream is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +41,8 @@ impl Packing {
     }
 }
 
-/// A compressed stream, read unpacked. Where its data are broken it ends early, and `damage` says so: what came before
-/// is as good as ever.
+/// A compressed stream, read unpacked. Where its data are broken it ends early, and `damage` says
+/// so; what came before is good.
 pub(super) struct Unpacker<R> {
     decoder: Decoder<R>,
     unpacked: u64,
@@ -48,13 +51,14 @@ pub(super) struct Unpacker<R> {
 
 #[allow(clippy::large_enum_variant, reason = "there is one for each compressed file")]
 enum Decoder<R> {
-    Gzip(Box<MultiGzDecoder<BufReader<Counted<R>>>>),
+    Gzip(Box<MultiGzDecoder<BufReader<CountedReader<R>>>>),
     Zstd(Box<Frames<R>>),
 }
 
 impl<R: Read> Unpacker<R> {
     pub(super) fn new(packing: Packing, stream: R) -> Self {
-        let counted = BufReader::with_capacity(1 << 16, Counted { stream, read: 0, failed: false });
+        let counted =
+            BufReader::with_capacity(1 << 16, CountedReader { stream, read: 0, failed: false });
         let decoder = match packing {
             Packing::Gzip => Decoder::Gzip(Box::new(MultiGzDecoder::new(counted))),
             Packing::Zstd => Decoder::Zstd(Box::new(Frames {
@@ -76,7 +80,7 @@ impl<R: Read> Unpacker<R> {
         self.damage
     }
 
-    fn counted(&self) -> &Counted<R> {
+    fn counted(&self) -> &CountedReader<R> {
         match &self.decoder {
             Decoder::Gzip(decoder) => decoder.get_ref().get_ref(),
             Decoder::Zstd(frames) => frames.stream.get_ref(),
@@ -118,13 +122,13 @@ impl<R: Read> Read for Unpacker<R> {
 }
 
 /// A stream that counts, and remembers whether it was the one that failed.
-struct Counted<R> {
+struct CountedReader<R> {
     stream: R,
     read: u64,
     failed: bool,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountedReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let result = self.stream.read(buffer);
         match &result {
@@ -135,9 +139,9 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// The frames of a Zstandard stream, one behind the other.
+/// The frames of a Zstandard stream, one after the other.
 struct Frames<R> {
-    stream: BufReader<Counted<R>>,
+    stream: BufReader<CountedReader<R>>,
     frame: FrameDecoder,
     open: bool,
 }

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use super::super::cells::Cells;
-use super::super::json::{Json, Object};
+use super::super::cells::FhirCells;
+use super::super::json::{JsonValue, Object};
 use super::super::medication::concept;
 use rxlint_model::record::Field;
 
-/// The records of an object; `None` where it is no drug.
-pub(super) fn of<'a>(object: &Object<'a>) -> Option<Vec<Cells<'a>>> {
-    match object.get("resourceType").and_then(Json::text).as_deref() {
+/// The records of an object; `None` where it is not a drug.
+pub(super) fn of<'a>(object: &Object<'a>) -> Option<Vec<FhirCells<'a>>> {
+    match object.get("resourceType").and_then(JsonValue::text).as_deref() {
         Some("MedicationKnowledge") => Some(vec![knowledge(object)]),
         Some("Basic") => item(object).map(|cells| vec![cells]),
         Some(_) => None,
@@ -19,17 +19,21 @@ pub(super) fn of<'a>(object: &Object<'a>) -> Option<Vec<Cells<'a>>> {
 }
 
 /// A drug of a qualified health plan's `drugs.json`, once for each plan.
-fn drug<'a>(object: &Object<'a>) -> Vec<Cells<'a>> {
-    let mut common = Cells::default();
+fn drug<'a>(object: &Object<'a>) -> Vec<FhirCells<'a>> {
+    let mut common = FhirCells::default();
     common.put(Field::Rxcui, object.get("rxnorm_id"));
     common.put(Field::Drug, object.get("drug_name"));
-    let of_plan = |plan: Json<'a>| {
+    let of_plan = |plan: JsonValue<'a>| {
         let plan = plan.object();
         let mut cells = common.clone();
         let id = plan.get("plan_id");
-        let years: Vec<Cow<'_, str>> =
-            plan.get("years").into_iter().flat_map(Json::items).filter_map(Json::text).collect();
-        if let Some(text) = id.and_then(Json::text) {
+        let years: Vec<Cow<'_, str>> = plan
+            .get("years")
+            .into_iter()
+            .flat_map(JsonValue::items)
+            .filter_map(JsonValue::text)
+            .collect();
+        if let Some(text) = id.and_then(JsonValue::text) {
             let text = if years.is_empty() {
                 text
             } else {
@@ -41,14 +45,14 @@ fn drug<'a>(object: &Object<'a>) -> Vec<Cells<'a>> {
         cells.put(Field::Quantity, plan.get("quantity_limit"));
         cells
     };
-    let plans: Vec<Cells<'a>> =
-        object.get("plans").into_iter().flat_map(Json::items).map(of_plan).collect();
+    let plans: Vec<FhirCells<'a>> =
+        object.get("plans").into_iter().flat_map(JsonValue::items).map(of_plan).collect();
     if plans.is_empty() { vec![common] } else { plans }
 }
 
 /// A drug of a Da Vinci formulary: of its first version with plan and tier, of its second without.
-fn knowledge<'a>(object: &Object<'a>) -> Cells<'a> {
-    let mut cells = Cells::default();
+fn knowledge<'a>(object: &Object<'a>) -> FhirCells<'a> {
+    let mut cells = FhirCells::default();
     if let Some(code) = object.get("code") {
         concept(code, &mut cells);
     }
@@ -66,13 +70,14 @@ fn knowledge<'a>(object: &Object<'a>) -> Cells<'a> {
     cells
 }
 
-/// A drug's entry in a plan's formulary. The drug itself is another resource, which is not followed.
-fn item<'a>(object: &Object<'a>) -> Option<Cells<'a>> {
+/// A drug's entry in a plan's formulary. The drug itself is another resource, which is not
+/// followed.
+fn item<'a>(object: &Object<'a>) -> Option<FhirCells<'a>> {
     let mut codings = object.get("code")?.get("coding")?.items();
     if !codings.any(|coding| coding.text_at(&["code"]).as_deref() == Some("formulary-item")) {
         return None;
     }
-    let mut cells = Cells::default();
+    let mut cells = FhirCells::default();
     let subject = object.get("subject");
     cells.put(Field::Drug, subject.and_then(|subject| subject.get("display")));
     if let Some(reference) = subject.and_then(|subject| subject.get("reference")) {
@@ -83,8 +88,8 @@ fn item<'a>(object: &Object<'a>) -> Option<Cells<'a>> {
     Some(cells)
 }
 
-fn extensions<'a>(object: &Object<'a>, cells: &mut Cells<'a>) {
-    for extension in object.get("extension").into_iter().flat_map(Json::items) {
+fn extensions<'a>(object: &Object<'a>, cells: &mut FhirCells<'a>) {
+    for extension in object.get("extension").into_iter().flat_map(JsonValue::items) {
         let Some(url) = extension.text_at(&["url"]) else { continue };
         let value = |name: &str| extension.get(name);
         match url.rsplit('/').next().unwrap_or_default() {
@@ -104,6 +109,6 @@ fn extensions<'a>(object: &Object<'a>, cells: &mut Cells<'a>) {
 }
 
 /// The text of a coded concept, or the name of its first code.
-fn words(concept: Json<'_>) -> Option<Json<'_>> {
+fn words(concept: JsonValue<'_>) -> Option<JsonValue<'_>> {
     concept.get("text").or_else(|| concept.get("coding")?.items().next()?.get("display"))
 }

@@ -8,13 +8,13 @@ use super::Object;
 /// A value's place in the resource's text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Node {
-    /// Its first byte, and behind its last.
+    /// Its first byte, and the one after its last.
     pub(super) start: u32,
     pub(super) end: u32,
-    /// The name under which it stands in an object, without quotes.
+    /// Its name in an object, without quotes.
     pub(super) name: u32,
     pub(super) name_len: u32,
-    /// How many nodes behind this one stand in it.
+    /// How many of the nodes after this one are inside it.
     pub(super) inside: u32,
     /// The bits of its members' names; none where it has no members.
     pub(super) names: u64,
@@ -23,7 +23,8 @@ pub(super) struct Node {
     pub(super) is_name_escaped: bool,
 }
 
-/// A name's number, under which it is looked for: an object notes the numbers of its members as bits.
+/// A name's number, under which it is looked for: an object notes the numbers of its members as
+/// bits.
 #[inline]
 pub(super) fn number_of(name: &[u8]) -> usize {
     let (Some(&first), Some(&last)) = (name.first(), name.last()) else { return 0 };
@@ -32,10 +33,10 @@ pub(super) fn number_of(name: &[u8]) -> usize {
 
 pub(super) const NUMBERS: usize = 64;
 
-/// Where the members of the outermost object stand, by the numbers of their names.
+/// Where the members of the outermost object are, by the numbers of their names.
 #[derive(Clone, Debug)]
 pub(super) struct Places {
-    /// Which node has a name of that number. Of no meaning where none has.
+    /// Which node has a name of that number. Meaningless where none has.
     pub(super) nodes: [u32; NUMBERS],
     /// Numbers that several names have, as bits.
     pub(super) shared: u64,
@@ -47,7 +48,7 @@ pub(in crate::fhir) struct Tape {
     nodes: Vec<Node>,
     places: Places,
     /// The objects and arrays that are not closed yet.
-    open: Vec<Open>,
+    open: Vec<OpenValue>,
 }
 
 impl Default for Tape {
@@ -64,7 +65,7 @@ impl Tape {
     /// Reads bytes that are to be one object and nothing else.
     ///
     /// # Errors
-    /// Why they are not: a reason for the person, which never quotes them.
+    /// Why they are not, in words that never quote them.
     pub(in crate::fhir) fn read<'a>(&'a mut self, bytes: &'a [u8]) -> Result<Object<'a>, String> {
         let text = std::str::from_utf8(bytes)
             .map_err(|error| format!("byte {} of it is not UTF-8", error.valid_up_to() + 1))?;
@@ -76,7 +77,7 @@ impl Tape {
         Ok(Object { text, names: root.names, nodes, places: Some(&self.places) })
     }
 
-    /// Lists the object and everything in it; `None` where that is not what stands there.
+    /// Lists the object and everything in it; `None` where the bytes are not an object.
     fn list(&mut self, bytes: &[u8]) -> Option<()> {
         self.nodes.clear();
         self.open.clear();
@@ -95,28 +96,7 @@ impl Tape {
             if is_due {
                 let mut node = Node::default();
                 if is_object {
-                    if byte(bytes, at) != b'"' {
-                        return None;
-                    }
-                    let (end, is_escaped) = string_end(bytes, at + 1)?;
-                    (node.name, node.name_len, node.is_name_escaped) =
-                        (at as u32 + 1, (end - at - 1) as u32, is_escaped);
-                    let number = number_of(&bytes[at + 1..end]);
-                    if self.open.is_empty() {
-                        // Places count from the first member.
-                        self.places.shared |= names & 1 << number;
-                        self.places.nodes[number] = self.nodes.len() as u32 - 1;
-                    }
-                    names |= 1 << number;
-                    if is_escaped {
-                        // It could be any name.
-                        (names, self.places.shared) = (u64::MAX, u64::MAX);
-                    }
-                    at = behind_space(bytes, end + 1);
-                    if byte(bytes, at) != b':' {
-                        return None;
-                    }
-                    at = behind_space(bytes, at + 1);
+                    at = self.name(bytes, at, &mut node, &mut names)?;
                 }
                 node.start = at as u32;
                 at = match byte(bytes, at) {
@@ -126,7 +106,11 @@ impl Tape {
                         end + 1
                     }
                     first @ (b'{' | b'[') => {
-                        self.open.push(Open { node: self.nodes.len() as u32, is_object, names });
+                        self.open.push(OpenValue {
+                            node: self.nodes.len() as u32,
+                            is_object,
+                            names,
+                        });
                         self.nodes.push(node);
                         (is_object, names) = (first == b'{', 0);
                         at = behind_space(bytes, at + 1);
@@ -170,15 +154,41 @@ impl Tape {
     }
 }
 
+impl Tape {
+    /// Reads a member's name and the colon after it; returns where its value begins.
+    #[inline(always)]
+    fn name(&mut self, bytes: &[u8], at: usize, node: &mut Node, names: &mut u64) -> Option<usize> {
+        if byte(bytes, at) != b'"' {
+            return None;
+        }
+        let (end, is_escaped) = string_end(bytes, at + 1)?;
+        (node.name, node.name_len, node.is_name_escaped) =
+            (at as u32 + 1, (end - at - 1) as u32, is_escaped);
+        let number = number_of(&bytes[at + 1..end]);
+        if self.open.is_empty() {
+            // Places count from the first member.
+            self.places.shared |= *names & 1 << number;
+            self.places.nodes[number] = self.nodes.len() as u32 - 1;
+        }
+        *names |= 1 << number;
+        if is_escaped {
+            // It could be any name.
+            (*names, self.places.shared) = (u64::MAX, u64::MAX);
+        }
+        let colon = behind_space(bytes, end + 1);
+        (byte(bytes, colon) == b':').then(|| behind_space(bytes, colon + 1))
+    }
+}
+
 /// An object or array that is not closed yet, and what is known of the one around it.
 #[derive(Clone, Copy, Debug)]
-struct Open {
+struct OpenValue {
     node: u32,
     is_object: bool,
     names: u64,
 }
 
-/// The byte there; behind the end one that begins and ends nothing.
+/// The byte there; after the end, one that begins and ends nothing.
 #[inline(always)]
 fn byte(bytes: &[u8], at: usize) -> u8 {
     bytes.get(at).copied().unwrap_or(0)
@@ -248,7 +258,8 @@ fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
     }
 }
 
-/// Where the next byte stands that may end a string's plain text, from `at` on: a quote, a backslash, a control character.
+/// Where the next byte is that may end a string's plain text, from `at` on: a quote, a backslash, a
+/// control character.
 #[inline(always)]
 fn telling_byte(bytes: &[u8], at: usize) -> usize {
     // Strings are short: what every processor has does for them, without asking which this one is.
@@ -273,7 +284,7 @@ fn telling_byte_by<S: Simd>(simd: S, bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// What is wrong with JSON that could not be read, in words that hold nothing of it.
+/// What is wrong with JSON that could not be read, without quoting it.
 #[cold]
 fn why(text: &str) -> String {
     use serde::Deserializer as _;
@@ -289,7 +300,7 @@ fn why(text: &str) -> String {
         _ if error.to_string().starts_with("trailing") => {
             format!("something follows its end ({at})")
         }
-        Category::Data => "it is no JSON object".to_owned(),
+        Category::Data => "it is not a JSON object".to_owned(),
         _ => format!("it is not valid JSON ({at})"),
     }
 }
@@ -300,11 +311,11 @@ mod tests {
     use serde_json::Value;
     use serde_json::value::RawValue;
 
-    use super::super::Json;
+    use super::super::JsonValue;
     use super::*;
 
     /// What was read, made into the library's values again.
-    fn value(json: Json<'_>) -> Value {
+    fn value(json: JsonValue<'_>) -> Value {
         match json.first() {
             b'{' => object(json.object()),
             b'[' => Value::Array(json.inside().map(value).collect()),
@@ -318,8 +329,9 @@ mod tests {
         )
     }
 
-    /// Both readers take it or neither does, and they read the same. Deeper nesting than the library takes as a value,
-    /// and halves of surrogate pairs, are compared as texts that are JSON alone.
+    /// Both readers take it or neither does, and they read the same. Deeper nesting than the
+    /// library takes as a value, and halves of surrogate pairs, are only compared as to whether
+    /// they are JSON.
     fn same(bytes: &[u8]) {
         let mut tape = Tape::default();
         let ours = tape.read(bytes);

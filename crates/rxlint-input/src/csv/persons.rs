@@ -1,4 +1,4 @@
-//! Tables of persons: birth dates, and conditions by code. They hold no prescriptions, and tell of those who have some.
+//! Tables of persons: birth dates, and conditions by code. They hold no prescriptions themselves.
 
 use rxlint_model::date;
 use rxlint_model::reason::Reason;
@@ -6,27 +6,28 @@ use rxlint_model::sink::RecordSink;
 use std::io;
 use std::path::Path;
 
-use super::error::{ErrorKind, InputError};
-
-use super::InputOptions;
-use super::source::{Reader, Source};
+use crate::error::{ErrorKind, InputError};
+use crate::options::InputOptions;
+use crate::partial_date::first_of;
+use crate::progress::ReadProgress;
+use crate::source::{InputSource, SourceReader};
 use rxlint_model::place::Place;
 use rxlint_model::record::{DateOrder, Field, PersonFact, Said, decode};
 
-/// What a table tells of persons.
+/// What a table of persons states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum PersonTableKind {
     /// When they were born.
     Births,
     /// What they have.
     Conditions,
 }
 
-/// A table of persons that was opened.
+/// A table of persons that has been opened.
 #[derive(Clone, Debug)]
-pub(super) struct People {
+pub(crate) struct PersonTable {
     file: u32,
-    told: Told,
+    kind: PersonTableKind,
     delimiter: u8,
     order: Option<DateOrder>,
     patient: usize,
@@ -73,7 +74,7 @@ const DRUG: [&str; 8] =
     ["drug", "drugname", "medication", "medicationname", "ndc", "rxcui", "dayssupply", "quantity"];
 
 /// Whether a file's name says that it holds conditions.
-pub(super) fn is_called_conditions(path: &Path) -> bool {
+pub(crate) fn is_named_like_conditions(path: &Path) -> bool {
     let name = path
         .file_name()
         .map(|name| name.to_string_lossy().to_ascii_lowercase())
@@ -81,15 +82,16 @@ pub(super) fn is_called_conditions(path: &Path) -> bool {
     ["condition", "diagnos", "problem"].iter().any(|word| name.contains(word))
 }
 
-impl People {
-    /// Looks for the columns of a table of persons; of both kinds, where the person did not say which.
+impl PersonTable {
+    /// Looks for the columns of a table of persons; of both kinds, where the user did not say
+    /// which.
     ///
     /// # Errors
     /// When the table cannot be read, or was said to be of a kind and lacks its columns.
     pub(super) fn open(
-        source: &Source,
+        source: &InputSource,
         file: u32,
-        told: Option<Told>,
+        asked: Option<PersonTableKind>,
         options: &InputOptions,
     ) -> Result<Option<Self>, InputError> {
         let head = source.reader()?.bytes(source.start(), 64 << 10)?;
@@ -104,7 +106,7 @@ impl People {
         });
         let mut people = Self {
             file,
-            told: Told::Births,
+            kind: PersonTableKind::Births,
             delimiter,
             order: options.date_order,
             patient: 0,
@@ -129,31 +131,33 @@ impl People {
         let column = |names: &[&str]| {
             names.iter().find_map(|name| folded.iter().position(|header| header == name))
         };
-        let kinds: &[Told] = match told {
-            Some(Told::Births) => &[Told::Births],
-            Some(Told::Conditions) => &[Told::Conditions],
-            None => &[Told::Births, Told::Conditions],
+        let kinds: &[PersonTableKind] = match asked {
+            Some(PersonTableKind::Births) => &[PersonTableKind::Births],
+            Some(PersonTableKind::Conditions) => &[PersonTableKind::Conditions],
+            None => &[PersonTableKind::Births, PersonTableKind::Conditions],
         };
         for &kind in kinds {
-            let value = column(if kind == Told::Births { &BIRTH } else { &CODE });
+            let value = column(if kind == PersonTableKind::Births { &BIRTH } else { &CODE });
             if let (Some(patient), Some(value)) = (column(&PATIENT), value) {
-                // Allergies, procedures and much else look the same: only the file's name tells that these are conditions.
-                if told.is_none()
-                    && kind == Told::Conditions
-                    && (!is_called_conditions(Path::new(source.name())) || column(&DRUG).is_some())
+                // Allergies, procedures and much else look the same: only the file's name says that
+                // these are conditions.
+                if asked.is_none()
+                    && kind == PersonTableKind::Conditions
+                    && (!is_named_like_conditions(Path::new(source.name()))
+                        || column(&DRUG).is_some())
                 {
                     continue;
                 }
-                (people.told, people.patient, people.value, people.date) =
+                (people.kind, people.patient, people.value, people.date) =
                     (kind, patient, value, column(&DATE));
                 return Ok(Some(people));
             }
         }
-        match told {
+        match asked {
             None => Ok(None),
             Some(_) => Err(InputError::new(ErrorKind::NoPersonColumns {
                 path: source.name().to_owned(),
-                births: told == Some(Told::Births),
+                births: asked == Some(PersonTableKind::Births),
                 headers,
             })),
         }
@@ -161,22 +165,24 @@ impl People {
 
     /// The layout, for the ledger.
     pub(super) fn layout(&self) -> &'static str {
-        match self.told {
-            Told::Births => "patients",
-            Told::Conditions => "conditions",
+        match self.kind {
+            PersonTableKind::Births => "patients",
+            PersonTableKind::Conditions => "conditions",
         }
     }
 
-    /// Tells an intake what every row says. A row that says nothing is no error; a date that cannot be read is rejected.
+    /// Reports what every row says. A row that says nothing is not an error; a date that cannot be
+    /// read is rejected.
     ///
     /// # Errors
     /// When the table cannot be read.
     pub(super) fn read<I: RecordSink>(
         &self,
-        source: &Source,
+        source: &InputSource,
         make: &(dyn Fn() -> I + Sync),
+        progress: &ReadProgress,
     ) -> Result<Vec<I>, InputError> {
-        let mut intake = make();
+        let mut sink = make();
         let mut table = self.table(source)?;
         let mut row = csv::ByteRecord::new();
         let mut place = Place { file: self.file, ..Place::default() };
@@ -188,19 +194,20 @@ impl People {
                 offset: source.start() + position.1,
                 ..place
             };
-            if let Err(reason) = self.row(&row, place, &mut intake) {
-                intake.reject(place, reason);
+            if let Err(reason) = self.row(&row, place, &mut sink) {
+                sink.reject(place, reason);
             }
+            progress.reached(source.start() + table.position().byte());
         }
         source.still_the_same()?;
-        Ok(vec![intake])
+        Ok(vec![sink])
     }
 
     fn row<I: RecordSink>(
         &self,
         row: &csv::ByteRecord,
         place: Place,
-        intake: &mut I,
+        sink: &mut I,
     ) -> Result<(), Reason> {
         let cell = |column: usize| decode(row.get(column).unwrap_or_default().trim_ascii());
         let (patient, value) = (cell(self.patient), cell(self.value));
@@ -215,9 +222,11 @@ impl People {
             day.map(|day| day.to_string()).map_err(|_| Reason::UnreadableDate { field })
         };
         let said = |what| Said { patient: &patient, authority: "", what, key: place.into() };
-        match self.told {
-            Told::Births => intake.person(&said(PersonFact::Born(&day(&value, Field::BirthDate)?))),
-            Told::Conditions => {
+        match self.kind {
+            PersonTableKind::Births => {
+                sink.person(&said(PersonFact::Born(&day(&value, Field::BirthDate)?)))
+            }
+            PersonTableKind::Conditions => {
                 let on = self
                     .date
                     .map(cell)
@@ -226,7 +235,7 @@ impl People {
                     .transpose()?;
                 // A spreadsheet took the code for a number.
                 let code = value.strip_suffix(".0").unwrap_or(&value);
-                intake.person(&said(PersonFact::Condition {
+                sink.person(&said(PersonFact::Condition {
                     codes: code,
                     on: on.as_deref().unwrap_or_default(),
                 }));
@@ -235,23 +244,13 @@ impl People {
         Ok(())
     }
 
-    fn table<'s>(&self, source: &'s Source) -> Result<csv::Reader<Bytes<'s>>, InputError> {
+    fn table<'s>(&self, source: &'s InputSource) -> Result<csv::Reader<Bytes<'s>>, InputError> {
         let bytes = Bytes { reader: source.reader()?, at: source.start() };
         Ok(csv::ReaderBuilder::new().flexible(true).delimiter(self.delimiter).from_reader(bytes))
     }
 }
 
-/// A year or a month stands for its first day: an age by it is too high rather than too low.
-pub(super) fn first_of(text: &str) -> std::borrow::Cow<'_, str> {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    match text.len() {
-        4 if digits => format!("{text}-01-01").into(),
-        7 if digits => format!("{text}-01").into(),
-        _ => text.into(),
-    }
-}
-
-fn failed(source: &Source, error: csv::Error) -> InputError {
+fn failed(source: &InputSource, error: csv::Error) -> InputError {
     let error = match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
@@ -261,7 +260,7 @@ fn failed(source: &Source, error: csv::Error) -> InputError {
 
 /// An input as a stream.
 struct Bytes<'s> {
-    reader: Reader<'s>,
+    reader: SourceReader<'s>,
     at: u64,
 }
 
@@ -305,10 +304,10 @@ mod tests {
         fn shift(&mut self, _: RowKey) {}
     }
 
-    fn heard(name: &str, text: &str, told: Option<Told>) -> Option<Vec<String>> {
-        let source = Source::memory(name, text.as_bytes().to_vec());
-        let people = People::open(&source, 0, told, &InputOptions::default()).unwrap()?;
-        Some(people.read(&source, &Heard::default).unwrap().remove(0).0)
+    fn heard(name: &str, text: &str, told: Option<PersonTableKind>) -> Option<Vec<String>> {
+        let source = InputSource::memory(name, text.as_bytes().to_vec());
+        let people = PersonTable::open(&source, 0, told, &InputOptions::default()).unwrap()?;
+        Some(people.read(&source, &Heard::default, &ReadProgress::default()).unwrap().remove(0).0)
     }
 
     #[test]
@@ -326,13 +325,14 @@ mod tests {
         );
         assert_eq!(heard("allergies.csv", conditions, None), None);
         assert_eq!(
-            heard("x.csv", "patient;icd10\nP1;K74.6\n", Some(Told::Conditions)).unwrap(),
+            heard("x.csv", "patient;icd10\nP1;K74.6\n", Some(PersonTableKind::Conditions)).unwrap(),
             ["P1 K74.6 "]
         );
         assert_eq!(heard("patients.csv", "a,b\n", None), None);
-        let source = Source::memory("x.csv", b"a,b\n".to_vec());
+        let source = InputSource::memory("x.csv", b"a,b\n".to_vec());
         let error =
-            People::open(&source, 0, Some(Told::Births), &InputOptions::default()).unwrap_err();
+            PersonTable::open(&source, 0, Some(PersonTableKind::Births), &InputOptions::default())
+                .unwrap_err();
         assert!(
             error.to_string().contains("birth date") && error.to_string().contains("2 columns"),
             "{error}"

@@ -2,34 +2,34 @@
 
 use super::*;
 
-/// An intake, and how many rows it settled at a glance, was shown in part, and was shown whole.
+/// An intake, and how many rows it settled on the fast path, was shown in part, and was shown whole.
 struct Counted<'d> {
     intake: Collector<&'d Collection>,
-    glanced: u32,
-    looked: u32,
+    settled: u32,
+    previewed: u32,
     whole: u32,
 }
 
 impl RecordSink for Counted<'_> {
-    const FIRST_LOOK: &'static [Field] = <Collector<&Collection> as RecordSink>::FIRST_LOOK;
+    const PREVIEW_FIELDS: &'static [Field] = <Collector<&Collection> as RecordSink>::PREVIEW_FIELDS;
 
-    fn look(&mut self, record: &Record<'_>) -> bool {
-        self.looked += 1;
-        self.intake.look(record)
+    fn preview(&mut self, record: &Record<'_>) -> bool {
+        self.previewed += 1;
+        self.intake.preview(record)
     }
 
-    fn glances(&mut self, layout: &GlanceLayout) -> bool {
-        self.intake.glances(layout)
+    fn begin_fast_path(&mut self, layout: &FastLayout) -> bool {
+        self.intake.begin_fast_path(layout)
     }
 
-    fn glance(&mut self, row: &Glance<'_>) -> Seen {
-        let seen = self.intake.glance(row);
-        self.glanced += u32::from(seen == Seen::Done);
+    fn try_fast_path(&mut self, row: &FastRow<'_>) -> FastOutcome {
+        let seen = self.intake.try_fast_path(row);
+        self.settled += u32::from(seen == FastOutcome::Settled);
         seen
     }
 
-    fn learn(&mut self, row: &Glance<'_>, record: &Record<'_>) {
-        self.intake.learn(row, record);
+    fn learn_fast_path(&mut self, row: &FastRow<'_>, record: &Record<'_>) {
+        self.intake.learn_fast_path(row, record);
     }
 
     fn record(&mut self, record: &Record<'_>) {
@@ -69,20 +69,19 @@ fn read<'d>(collection: &'d Collection) -> Counted<'d> {
     let input =
         Input::memory(0, "export.csv", EXPORT.as_bytes().to_vec(), &InputOptions::default())
             .unwrap();
-    let make = || Counted { intake: collection.collector(), glanced: 0, looked: 0, whole: 0 };
+    let make = || Counted { intake: collection.collector(), settled: 0, previewed: 0, whole: 0 };
     input.read(&make).unwrap().pop().unwrap()
 }
 
 #[test]
-fn what_was_met_before_is_settled_at_a_glance_and_only_what_is_to_be_kept_or_rejected_is_read_whole()
- {
+fn what_was_met_before_takes_the_fast_path_and_only_what_is_to_be_kept_or_rejected_is_read_whole() {
     let collection = collection();
     let mut settled = Vec::new();
     for _ in 0..2 {
         let counted = read(&collection);
         // Two rows of naltrexone, two that may have no patient, one without a day.
         assert_eq!(counted.whole, 5);
-        settled.push(counted.glanced);
+        settled.push(counted.settled);
         let collected = counted.intake.finish();
         let counts = [
             collected.read,
@@ -126,7 +125,8 @@ fn a_day_is_read_in_the_order_of_its_own_file() {
         let text = format!("patient_id,drug_name,fill_date\n{rows}");
         let input =
             Input::memory(0, "export.csv", text.into_bytes(), &InputOptions::default()).unwrap();
-        let make = || Counted { intake: collection.collector(), glanced: 0, looked: 0, whole: 0 };
+        let make =
+            || Counted { intake: collection.collector(), settled: 0, previewed: 0, whole: 0 };
         let counted = input.read(&make).unwrap().pop().unwrap();
         let mut found: Vec<(i32, u64)> = counted.intake.finish().first_days.all().collect();
         found.sort_unstable();
@@ -144,7 +144,8 @@ fn the_same_bytes_in_other_columns_are_another_drug() {
         let text = format!("patient_id,{header},fill_date\n{}", row.repeat(3));
         let input =
             Input::memory(0, "export.csv", text.into_bytes(), &InputOptions::default()).unwrap();
-        let make = || Counted { intake: collection.collector(), glanced: 0, looked: 0, whole: 0 };
+        let make =
+            || Counted { intake: collection.collector(), settled: 0, previewed: 0, whole: 0 };
         let collected = input.read(&make).unwrap().pop().unwrap().intake.finish();
         assert_eq!([collected.checked, collected.unresolved], counts, "{header}");
     }

@@ -1,17 +1,17 @@
-//! The telling cells of a row in raw form, for [`Glance`].
+//! The deciding cells of a row in raw form, for [`FastRow`].
 
-use super::block::{Shape, is_header_again};
 use super::cells::is_plain_text;
 use super::index::Index;
 use super::scan::{QUOTE, Rows};
-use rxlint_model::glance::{Glance, GlanceLayout, Seen};
-use rxlint_model::record::{DateOrder, Field};
+use super::shape::{FieldDateOrders, TableShape};
+use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
+use rxlint_model::record::Field;
 use rxlint_model::sink::RecordSink;
 
-/// Which columns tell.
+/// The columns that decide.
 #[derive(Debug)]
-pub(super) struct Quick {
-    pub(super) layout: GlanceLayout,
+pub(super) struct FastColumns {
+    pub(super) layout: FastLayout,
     width: usize,
     patient: usize,
     day: usize,
@@ -23,9 +23,9 @@ pub(super) struct Quick {
     identity: Vec<(usize, usize)>,
 }
 
-impl Quick {
-    /// The telling columns of a table; `None` where it lacks one that every row needs.
-    pub(super) fn of(shape: &Shape, orders: &[Option<DateOrder>; Field::COUNT]) -> Option<Self> {
+impl FastColumns {
+    /// The deciding columns of a table; `None` where it lacks one that every row needs.
+    pub(super) fn of(shape: &TableShape, orders: &FieldDateOrders) -> Option<Self> {
         let column = |field: Field| {
             shape.columns.iter().find(|(_, other)| *other == field).map(|(column, _)| *column)
         };
@@ -44,7 +44,7 @@ impl Quick {
             return None;
         }
         Some(Self {
-            layout: GlanceLayout {
+            layout: FastLayout {
                 delimiter: shape.delimiter,
                 columns,
                 order: orders[first_day as usize],
@@ -62,27 +62,27 @@ impl Quick {
         })
     }
 
-    /// Settles rows by their bytes, up to the first that has to be read as a record or is not in the index. Says how many
-    /// were settled, and what was seen of the next one, if it was looked at.
+    /// Settles rows by their bytes, up to the first that has to be read as a record or is not in
+    /// the index. Returns how many were settled, and the outcome for the next one, if it was tried.
     #[inline(never)]
     pub(super) fn settle<I: RecordSink>(
         &self,
-        shape: &Shape,
+        shape: &TableShape,
         index: &mut Index,
         rows: &mut Rows<'_>,
-        intake: &mut I,
-    ) -> (u32, Option<Seen>) {
+        sink: &mut I,
+    ) -> (u32, Option<FastOutcome>) {
         let bytes = rows.bytes;
         let (mut settled, mut joined) = (0, Vec::new());
         while let Some((end, ends)) = index.peek(rows, self.width) {
             let start = rows.pos;
-            // A row with a patient and a date is no total, so that is not asked.
-            if is_header_again(shape, &bytes[start..end]) {
+            // A row with a patient and a date is never a total, so that is not checked.
+            if shape.is_header_again(&bytes[start..end]) {
                 break;
             }
-            let Some(glance) = self.row(bytes, start as u32, ends, &mut joined) else { break };
-            match intake.glance(&glance) {
-                Seen::Done => index.pass(rows, end, self.width),
+            let Some(fast_row) = self.row(bytes, start as u32, ends, &mut joined) else { break };
+            match sink.try_fast_path(&fast_row) {
+                FastOutcome::Settled => index.pass(rows, end, self.width),
                 seen => return (settled, Some(seen)),
             }
             settled += 1;
@@ -90,8 +90,8 @@ impl Quick {
         (settled, None)
     }
 
-    /// The telling cells of the row that begins at `start` and whose cells end at `ends`; `None` where it has to be read
-    /// as a record. `joined` is for an identity whose columns lie apart.
+    /// The deciding cells of the row that begins at `start` and whose cells end at `ends`; `None`
+    /// where it has to be read as a record. `joined` is for an identity whose columns lie apart.
     #[inline(always)]
     pub(super) fn row<'r>(
         &self,
@@ -99,7 +99,7 @@ impl Quick {
         start: u32,
         ends: &[u32],
         joined: &'r mut Vec<u8>,
-    ) -> Option<Glance<'r>> {
+    ) -> Option<FastRow<'r>> {
         if ends.len() != self.width {
             return None;
         }
@@ -140,11 +140,11 @@ impl Quick {
                 joined
             }
         };
-        Some(Glance { patient, day, status, identity })
+        Some(FastRow { patient, day, status, identity })
     }
 }
 
-/// A quoted cell's text, where that stands in the file as it reads.
+/// A quoted cell's text, where the file holds it as it reads.
 fn unquoted(raw: &[u8]) -> Option<&[u8]> {
     match raw {
         [QUOTE, inner @ .., QUOTE] if memchr::memchr(QUOTE, inner).is_none() => Some(inner),

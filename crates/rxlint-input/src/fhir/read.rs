@@ -1,0 +1,60 @@
+//! Reads a file of resources, in parallel.
+
+use std::sync::Mutex;
+
+use rxlint_model::place::Place;
+use rxlint_model::record::Field;
+use rxlint_model::sink::RecordSink;
+
+use super::block;
+use super::cut::ResourceCutter;
+use super::resources::FhirResources;
+use crate::blocks::{lock, read_all};
+use crate::error::InputError;
+use crate::progress::ReadProgress;
+use crate::source::InputSource;
+
+/// Reads every record: one sink for each block, in the order of the input.
+///
+/// # Errors
+/// When the input cannot be read, or changes meanwhile.
+pub(super) fn read<I: RecordSink>(
+    resources: &FhirResources,
+    source: &InputSource,
+    make: &(dyn Fn() -> I + Sync),
+    progress: &ReadProgress,
+) -> Result<Vec<I>, InputError> {
+    let reader = source.reader()?;
+    let mut cutter = ResourceCutter::new(&reader, source.start(), resources.mode);
+    let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
+    let blocks = read_all(
+        || cutter.next(lock(&spare).pop()),
+        |mut block| {
+            let mut sink = make();
+            let records = block::read(resources, &mut block, &mut sink);
+            progress.reached(block.offset + block.bytes.len() as u64);
+            lock(&spare).push(block.bytes);
+            (sink, records)
+        },
+    )?;
+    source.still_the_same()?;
+    let mut before = 0u32;
+    let number = |(mut sink, records): (I, u32)| {
+        sink.shift(Place::before(before, 0));
+        before = before.saturating_add(records);
+        sink
+    };
+    Ok(blocks.into_iter().map(number).collect())
+}
+
+/// The first records as they are understood.
+pub(super) fn samples(
+    resources: &FhirResources,
+    source: &InputSource,
+) -> Result<Vec<Vec<(Field, String)>>, InputError> {
+    let reader = source.reader()?;
+    let first = ResourceCutter::new(&reader, source.start(), resources.mode)
+        .next(None)?
+        .unwrap_or_default();
+    Ok(block::samples(resources, first, 5))
+}

@@ -1,0 +1,140 @@
+//! One input of a run.
+
+use rxlint_model::place::Place;
+use rxlint_model::reason::Reason;
+use rxlint_model::record::Field;
+use rxlint_model::record_text::RecordText;
+use rxlint_model::sink::RecordSink;
+use rxlint_model::summary::RecordCount;
+
+use crate::describe::Description;
+use crate::error::InputError;
+use crate::progress::ReadProgress;
+use crate::registry::OpenedFormat;
+use crate::source::InputSource;
+
+/// An input that has been opened and recognised. It can be read as often as needed.
+#[derive(Debug)]
+pub struct Input {
+    index: u32,
+    pub(crate) source: InputSource,
+    pub(crate) opened: OpenedFormat,
+    progress: ReadProgress,
+}
+
+impl Input {
+    pub(crate) fn new(index: u32, source: InputSource, opened: OpenedFormat) -> Self {
+        Self { index, source, opened, progress: ReadProgress::default() }
+    }
+
+    /// Its number among the inputs of the run, from 0.
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// The path as it was given; `-` for standard input without a name.
+    pub fn path(&self) -> &str {
+        self.source.name()
+    }
+
+    /// The name of the format in reports.
+    pub fn format(&self) -> &'static str {
+        self.opened.name()
+    }
+
+    /// The layout that was recognised; `empty` for a file without any row.
+    pub fn layout(&self) -> &'static str {
+        self.opened.layout()
+    }
+
+    /// Whether it seems to describe persons only, so that it is best read after the prescriptions.
+    pub fn is_context(&self) -> bool {
+        self.opened.is_context()
+    }
+
+    /// The header of the column that serves a field, in a table that has one.
+    pub fn header(&self, field: Field) -> Option<&str> {
+        self.opened.header(field)
+    }
+
+    /// The size of the input in bytes, as stored. Waits for the end of a stream.
+    pub fn bytes(&self) -> u64 {
+        self.source.stored_bytes()
+    }
+
+    /// Whether it is known to be stored in fewer than `bytes` bytes before it has been read.
+    pub fn is_shorter_than(&self, bytes: u64) -> bool {
+        self.source.is_shorter_than(bytes)
+    }
+
+    /// How many bytes have been read so far, to show progress. They are counted after unpacking
+    /// and conversion to UTF-8, so that there may be more of them than [`Input::bytes`].
+    pub fn bytes_read(&self) -> u64 {
+        self.progress.bytes()
+    }
+
+    /// A digest of the bytes that are read, after unpacking and conversion to UTF-8. It does not
+    /// depend on the name of the file or on how it is packed.
+    ///
+    /// # Errors
+    /// When the input cannot be read, or has been changed meanwhile.
+    pub fn digest(&self) -> Result<[u8; 32], InputError> {
+        let reader = self.source.reader()?;
+        let (mut hasher, mut buffer, mut at) = (blake3::Hasher::new(), vec![0; 1 << 20], 0);
+        loop {
+            let got = reader.fill(&mut buffer, at)?;
+            if got == 0 {
+                return Ok(*hasher.finalize().as_bytes());
+            }
+            hasher.update(&buffer[..got]);
+            at += got as u64;
+        }
+    }
+
+    /// The input's entry in the summary, before anything has been counted.
+    pub fn record_count(&self) -> RecordCount {
+        RecordCount {
+            path: self.path().to_owned(),
+            format: self.format().to_owned(),
+            layout: self.layout().to_owned(),
+            bytes: self.bytes(),
+            ..RecordCount::default()
+        }
+    }
+
+    /// Reads every record. Blocks are read in parallel, each into a sink that `make` gives. The
+    /// sinks are returned in the order of the input, shifted to its numbering; how many there are
+    /// depends on the input alone.
+    ///
+    /// # Errors
+    /// When the input cannot be read or changes meanwhile, or the order of day and month cannot be
+    /// determined.
+    pub fn read<S: RecordSink>(&self, make: &(dyn Fn() -> S + Sync)) -> Result<Vec<S>, InputError> {
+        let mut sinks = self.opened.read(&self.source, make, &self.progress)?;
+        // What is missing after a break counts as one record that could not be read. It has neither
+        // a number nor a line.
+        if let Some(damage) = self.source.damage() {
+            let mut sink = make();
+            sink.reject(Place { file: self.index, ..Place::default() }, Reason::Malformed(damage));
+            sinks.push(sink);
+        }
+        Ok(sinks)
+    }
+
+    /// Reads the record at a place again, to show it.
+    ///
+    /// # Errors
+    /// When it is no longer there: the file has been changed since.
+    pub fn reread(&self, place: Place) -> Result<RecordText, InputError> {
+        self.opened.reread(&self.source, place)
+    }
+
+    /// What was understood of the input, for `--dry-run`.
+    pub fn describe(&self) -> Description {
+        let mut description = self.opened.describe(&self.source);
+        if let Some(packing) = self.source.packing() {
+            description.format += &format!(", unpacked from {packing}");
+        }
+        description
+    }
+}

@@ -1,0 +1,53 @@
+//! One record read a second time, to show it.
+
+use std::ops::Range;
+
+use rxlint_model::place::Place;
+use rxlint_model::record::decode;
+use rxlint_model::record_text::{CellText, RecordText};
+
+use super::messages::{last, next};
+use super::transaction::drafts;
+use crate::blocks::whole_message;
+use crate::error::{ErrorKind, InputError};
+use crate::source::InputSource;
+
+pub(super) fn reread(
+    source: &InputSource,
+    place: Place,
+    tag: &[u8],
+) -> Result<RecordText, InputError> {
+    let (bytes, at) = whole_message(
+        source,
+        place,
+        |bytes| last(bytes, tag),
+        |bytes, from| next(bytes, tag, from),
+    )?;
+    let text = decode(&bytes);
+    let draft = drafts(&text).ok().into_iter().flatten().find(|draft| draft.range.start == at);
+    let draft = draft
+        .ok_or_else(|| InputError::new(ErrorKind::Changed { path: source.name().to_owned() }))?;
+    let raw = text.as_bytes()[draft.range.clone()].to_vec();
+    let within = |range: &Range<usize>| {
+        let inside =
+            range.start >= draft.range.start && range.end <= draft.range.end && !range.is_empty();
+        inside.then(|| range.start - draft.range.start..range.end - draft.range.start)
+    };
+    let cells = draft.cells.iter().map(|cell| CellText {
+        field: cell.field,
+        text: cell.text.clone(),
+        span: cell.range.as_ref().and_then(within),
+        label: cell.label.clone().into(),
+    });
+    let column =
+        text.as_bytes()[..at].iter().rev().take_while(|b| !matches!(b, b'\n' | b'\r')).count()
+            as u32
+            + 1;
+    Ok(RecordText {
+        raw,
+        line: place.line,
+        column,
+        cells: cells.collect(),
+        private: draft.private.iter().filter_map(within).collect(),
+    })
+}

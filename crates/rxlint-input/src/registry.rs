@@ -1,0 +1,190 @@
+//! The input formats behind one type: which of them a file is, and what to ask of an opened file.
+
+use rxlint_model::place::Place;
+use rxlint_model::purpose::Purpose;
+use rxlint_model::record::Field;
+use rxlint_model::record_text::RecordText;
+use rxlint_model::sink::RecordSink;
+
+use crate::csv::CsvInput;
+use crate::describe::Description;
+use crate::error::{ErrorKind, InputError};
+use crate::fhir::FhirInput;
+use crate::foreign::ForeignFormat;
+use crate::format::{FormatAbout, InputFormat};
+use crate::format_name::{InputFormatName, for_each_input_format};
+use crate::hl7v2::Hl7Input;
+use crate::ncpdp::ScriptInput;
+use crate::options::InputOptions;
+use crate::progress::ReadProgress;
+use crate::source::InputSource;
+
+macro_rules! registry {
+    ($($module:ident: $Variant:ident($Type:ident),)*) => {
+        impl InputFormatName {
+            /// What is known of the format before any file has been opened.
+            pub(crate) fn about(self) -> &'static FormatAbout {
+                match self {
+                    $(Self::$Variant => const { &<$Type as InputFormat>::ABOUT },)*
+                }
+            }
+
+            fn sniff(self, head: &[u8]) -> bool {
+                match self {
+                    $(Self::$Variant => <$Type as InputFormat>::sniff(head),)*
+                }
+            }
+
+            fn open(
+                self,
+                source: &InputSource,
+                file: u32,
+                options: &InputOptions,
+            ) -> Result<OpenedFormat, InputError> {
+                match self {
+                    $(Self::$Variant => {
+                        <$Type as InputFormat>::open(source, file, options)
+                            .map(OpenedFormat::$Variant)
+                    })*
+                }
+            }
+        }
+
+        /// An opened file of any format. Each method is that of [`InputFormat`].
+        #[derive(Debug)]
+        pub(crate) enum OpenedFormat {
+            $($Variant($Type),)*
+        }
+
+        impl OpenedFormat {
+            pub(crate) fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$Variant(opened) => opened.name(),)*
+                }
+            }
+
+            pub(crate) fn layout(&self) -> &'static str {
+                match self {
+                    $(Self::$Variant(opened) => opened.layout(),)*
+                }
+            }
+
+            pub(crate) fn is_context(&self) -> bool {
+                match self {
+                    $(Self::$Variant(opened) => opened.is_context(),)*
+                }
+            }
+
+            pub(crate) fn header(&self, field: Field) -> Option<&str> {
+                match self {
+                    $(Self::$Variant(opened) => opened.header(field),)*
+                }
+            }
+
+            pub(crate) fn read<S: RecordSink>(
+                &self,
+                source: &InputSource,
+                make: &(dyn Fn() -> S + Sync),
+                progress: &ReadProgress,
+            ) -> Result<Vec<S>, InputError> {
+                match self {
+                    $(Self::$Variant(opened) => opened.read(source, make, progress),)*
+                }
+            }
+
+            pub(crate) fn reread(
+                &self,
+                source: &InputSource,
+                place: Place,
+            ) -> Result<RecordText, InputError> {
+                match self {
+                    $(Self::$Variant(opened) => opened.reread(source, place),)*
+                }
+            }
+
+            pub(crate) fn describe(&self, source: &InputSource) -> Description {
+                match self {
+                    $(Self::$Variant(opened) => opened.describe(source),)*
+                }
+            }
+
+            /// Links the files of each format with each other.
+            ///
+            /// # Errors
+            /// When one of them cannot be read.
+            pub(crate) fn link(files: Vec<(&mut Self, &InputSource)>) -> Result<(), InputError> {
+                $(let mut $module = Vec::new();)*
+                for (opened, source) in files {
+                    match opened {
+                        $(Self::$Variant(opened) => $module.push((opened, source)),)*
+                    }
+                }
+                $(<$Type as InputFormat>::link($module)?;)*
+                Ok(())
+            }
+        }
+    };
+}
+for_each_input_format!(registry);
+
+impl InputFormatName {
+    /// The name of the format in reports.
+    pub fn name(self) -> &'static str {
+        self.about().name
+    }
+
+    /// The name of the format on the command line, after `--input-format`.
+    pub fn option(self) -> &'static str {
+        self.about().option
+    }
+
+    /// The format of that name, as on the command line or as in reports.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| [format.option(), format.name()].contains(&name))
+    }
+}
+
+/// The endings of files that may be of one of the formats.
+pub(crate) fn endings() -> impl Iterator<Item = &'static str> {
+    InputFormatName::ALL.iter().flat_map(|format| format.about().endings).copied()
+}
+
+/// Opens a file in the format that was asked for, or else in that of its first bytes.
+///
+/// # Errors
+/// When the file cannot be read, is not of a format that is read for this purpose, or does not hold
+/// what it is to be read for.
+pub(crate) fn open(
+    source: &InputSource,
+    file: u32,
+    options: &InputOptions,
+) -> Result<OpenedFormat, InputError> {
+    let is_formulary = options.purpose == Purpose::Formulary;
+    let path = || source.name().to_owned();
+    let not_formulary = |why| InputError::new(ErrorKind::NotFormulary { path: path(), why });
+    let format = match options.format {
+        Some(format) => format,
+        None => match sniff(&source.reader()?.bytes(source.start(), 4096)?) {
+            Ok(format) => format,
+            Err(foreign) if is_formulary => return Err(not_formulary(foreign.words())),
+            Err(format) => {
+                return Err(InputError::new(ErrorKind::Unsupported { path: path(), format }));
+            }
+        },
+    };
+    if is_formulary && !format.about().purposes.contains(&Purpose::Formulary) {
+        return Err(not_formulary(format.about().words));
+    }
+    format.open(source, file, options)
+}
+
+/// The format of a file that begins with these bytes. Text that nothing else claims is a table.
+fn sniff(head: &[u8]) -> Result<InputFormatName, ForeignFormat> {
+    match InputFormatName::ALL.iter().find(|format| format.sniff(head)) {
+        Some(format) => Ok(*format),
+        None => ForeignFormat::of(head).map_or(Ok(InputFormatName::Csv), Err),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,88 @@
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::Input;
+use rxlint_model::place::RowKey;
+use rxlint_model::reason::Reason;
+use rxlint_model::record::Record;
+
+#[test]
+fn formats_are_recognised_by_their_first_bytes() {
+    for (head, format) in [
+        (&b"patient_id,drug\n"[..], Ok(InputFormatName::Csv)),
+        (b"", Ok(InputFormatName::Csv)),
+        (b"MSH|^~\\&|", Ok(InputFormatName::Hl7v2)),
+        (b"\x0BMSH|^~\\&|", Ok(InputFormatName::Hl7v2)),
+        (b"\r\nFHS|^~\\&|", Ok(InputFormatName::Hl7v2)),
+        (b"BHS|^~\\&|", Ok(InputFormatName::Hl7v2)),
+        (b"MSH,patient\n", Ok(InputFormatName::Csv)),
+        (b"  {\"resourceType\"", Ok(InputFormatName::Fhir)),
+        (b"[\n {", Ok(InputFormatName::Fhir)),
+        (b"[patient],[drug]\n", Ok(InputFormatName::Csv)),
+        (b"<?xml version", Err(ForeignFormat::Xml)),
+        (b"\x1F\x8B\x08", Err(ForeignFormat::Compressed)),
+        (b"PK\x03\x04 .. xl/workbook.xml", Err(ForeignFormat::Workbook)),
+        (b"PK\x03\x04 .. claims.csv", Err(ForeignFormat::Compressed)),
+        (b"PAR1", Err(ForeignFormat::Binary)),
+        (b"<n:Message xmlns:n='x'>", Ok(InputFormatName::Ncpdp)),
+        (b"D0B1 \x1EAM04\x1CC2", Err(ForeignFormat::Telecom)),
+    ] {
+        assert_eq!(sniff(head), format, "{:?}", String::from_utf8_lossy(head));
+    }
+}
+
+#[test]
+fn names_options_and_endings_are_unique() {
+    let mut names = BTreeSet::new();
+    for format in InputFormatName::ALL.iter().copied() {
+        let about = format.about();
+        assert!(!about.words.is_empty() && !about.purposes.is_empty(), "{format:?}");
+        for name in BTreeSet::from([about.name, about.option]) {
+            assert!(names.insert(name), "{name} is used twice");
+            assert_eq!(InputFormatName::from_name(name), Some(format));
+        }
+    }
+    assert_eq!(InputFormatName::from_name("binary"), None);
+    let all: Vec<&str> = endings().collect();
+    assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
+    assert!(all.iter().all(|ending| *ending == ending.to_ascii_lowercase()));
+}
+
+/// A file of each format.
+fn example(format: InputFormatName) -> &'static str {
+    match format {
+        InputFormatName::Csv => "patient_id,drug_name,fill_date\nP1,naltrexone,2025-01-02\n",
+        InputFormatName::Hl7v2 => {
+            "MSH|^~\\&|A|B|C|D|20250102||RDE^O11|1|P|2.5\rPID|1||P1\rORC|NW|1\rRXE||1^naltrexone\r"
+        }
+        InputFormatName::Fhir => {
+            r#"{"resourceType":"MedicationRequest","subject":{"reference":"Patient/P1"}}"#
+        }
+        InputFormatName::Ncpdp => {
+            "<Message><Header/><Body><NewRx><Patient/><MedicationPrescribed><DrugDescription>\
+             naltrexone</DrugDescription></MedicationPrescribed></NewRx></Body></Message>\n"
+        }
+    }
+}
+
+struct Ignored;
+
+impl RecordSink for Ignored {
+    fn record(&mut self, _: &Record<'_>) {}
+
+    fn reject(&mut self, _: impl Into<RowKey>, _: Reason) {}
+
+    fn shift(&mut self, _: RowKey) {}
+}
+
+#[test]
+fn progress_reaches_the_last_byte_in_every_format() {
+    for format in InputFormatName::ALL.iter().copied() {
+        let bytes = example(format).as_bytes().to_vec();
+        let size = bytes.len() as u64;
+        let input = Input::memory(0, "example", bytes, &InputOptions::default()).unwrap();
+        assert_eq!((input.format(), input.bytes_read()), (format.name(), 0));
+        input.read(&|| Ignored).unwrap();
+        assert_eq!(input.bytes_read(), size, "{format:?}");
+    }
+}

@@ -1,0 +1,44 @@
+//! The fast path: rows settled by the bytes of their cells, without a record being made of them.
+//!
+//! Exports repeat themselves, and most rows are about drugs that no rule watches. What a sink has
+//! learned from one row holds for every row whose deciding cells have the same bytes, so it can
+//! count such a row without parsing it. It may do that, or ask for the record.
+
+use crate::record::{DateOrder, Field};
+
+/// Where the cells of a [`FastRow`] come from. What was learned under one layout is valid only
+/// under the same layout.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FastLayout {
+    /// The byte between two cells.
+    pub delimiter: u8,
+    /// Which columns serve which fields, of those that identify the drug.
+    pub columns: Vec<(usize, Field)>,
+    /// The order of the dates.
+    pub order: Option<DateOrder>,
+}
+
+/// The deciding cells of an ordinary row: its quantity is not negative, and its cells for
+/// adjustments, diagnoses and pregnancies are empty.
+#[derive(Clone, Copy, Debug)]
+pub struct FastRow<'a> {
+    /// The patient's identifier, which is neither empty nor a word for "none".
+    pub patient: &'a [u8],
+    /// The cell of the first date field that determines a record's day.
+    pub day: &'a [u8],
+    /// The status cell, as written.
+    pub status: &'a [u8],
+    /// The cells that identify the drug, as written, with the delimiter between them.
+    pub identity: &'a [u8],
+}
+
+/// What the fast path made of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FastOutcome {
+    /// The row has been dealt with, and counted.
+    Settled,
+    /// The whole record is needed.
+    NeedsRecord,
+    /// No row with these cells has been seen: the sink previews the record, and learns from it.
+    Unknown,
+}

@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use rxlint::baseline::Baseline;
 use rxlint::run::{self, RunSettings};
 use rxlint_fuzz::ENGINE;
-use rxlint_input::{Input, InputOptions, Told};
+use rxlint_input::{Input, InputOptions, PersonTableKind};
 
 fuzz_target!(|text: &str| {
     if let Ok(baseline) = Baseline::parse(text) {
@@ -15,7 +15,7 @@ fuzz_target!(|text: &str| {
             .expect("what was written can be read");
         assert_eq!(baseline.len(), again.len());
     }
-    for told in [Told::Births, Told::Conditions] {
+    for told in [PersonTableKind::Births, PersonTableKind::Conditions] {
         let bytes = text.as_bytes().to_vec();
         let options = InputOptions::default();
         if let Ok(Some(input)) = Input::memory_people(0, "table.csv", bytes, told, &options) {

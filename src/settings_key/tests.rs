@@ -26,7 +26,7 @@ const EXIT: Effect = Neither("it decides the exit code");
 const KEYS: &[(&str, &str, Effect)] = &[
     (
         "accept",
-        "[[accept]]\nrule = \"recent-opioid\"\nreason = \"r\"\nfingerprint = \"0123456789abcdef0123456789abcdef\"\n",
+        "[[accept]]\nrule = \"recent-opioid\"\nreason = \"r\"\nfingerprint = \"0123456789abcdef0123456789abcdef\"\nuntil = 2026-12-31\n",
         SHOWN,
     ),
     (

@@ -37,6 +37,10 @@ pub struct Config {
     pub formulary_columns: BTreeMap<String, String>,
     /// The order of day and month in dates of numbers alone, where the file does not show it: `dmy` or `mdy`.
     pub date_order: Option<DateOrder>,
+    /// The first two-digit year that means 19YY: 69, so that 68 is 2068, unless given.
+    pub date_pivot: Option<u32>,
+    /// How a field's dates are written: `fill_date = "%d/%m/%y"`, `start = "excel"`, `written = "unix"` or `"unix-ms"`.
+    pub date_format: BTreeMap<String, String>,
     /// The character between cells, where it is not found by itself: a character, or `tab`.
     pub delimiter: Option<String>,
     /// End with 3 when more records than these were rejected.

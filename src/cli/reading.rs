@@ -47,6 +47,12 @@ pub struct ReadingArgs {
     /// The order of day and month in dates of numbers alone
     #[arg(long, value_parser = date_order, value_name = "dmy|mdy")]
     pub date_order: Option<DateOrder>,
+    /// The first two-digit year that means 19YY; 69 unless given. A birth never lies after its record
+    #[arg(long, value_parser = clap::value_parser!(u32).range(0..=100), value_name = "YY")]
+    pub date_pivot: Option<u32>,
+    /// How a field's dates are written: fill_date=%d/%m/%y, start=excel, written=unix or unix-ms
+    #[arg(long, value_name = "FIELD=PATTERN")]
+    pub date_format: Vec<String>,
     /// The type of patient identifier to take where HL7 messages give several; MR, then PI, then the first unless given
     #[arg(long, value_name = "TYPE")]
     pub patient_id_type: Option<String>,

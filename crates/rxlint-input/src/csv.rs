@@ -1,13 +1,14 @@
 //! Tables in text form: rows of cells under a header row.
 //!
 //! Reading is one pass: a cut at the true beginnings of records (`cut`), blocks scanned in parallel (`scan`), rows made
-//! into records (`block`, `cells`). A second pass is needed only where the order of day and month turns out to be
-//! another than the head of the file let expect (`order`).
+//! into records (`block`, `cells`). A second pass is needed only where the form of dates turns out to be another than
+//! the head of the file let expect (`order`, `forms`).
 
 mod block;
 mod cells;
 mod cut;
 mod dialect;
+mod forms;
 mod index;
 mod near;
 mod order;
@@ -23,17 +24,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::InputOptions;
-use super::error::{ErrorKind, InputError};
+use super::error::{DateDoubt, ErrorKind, InputError};
 use super::layout::{Layout, Unfit};
 use super::source::Source;
 use block::Shape;
 use dialect::{HEAD, LONGEST_HEADER, NoHead};
+use forms::{Form, Forms};
 use order::{Evidence, Verdict, Watched};
 use rxlint_model::place::Place;
 use rxlint_model::record::{DateOrder, Field};
 
 /// The order of each date field, as far as it has one.
 type Orders = [Option<DateOrder>; Field::COUNT];
+
+/// How the cells of a table are to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Reading {
+    orders: Orders,
+    forms: Forms,
+}
 
 /// A table that was opened: what its columns are, and where its rows begin.
 #[derive(Clone, Debug)]
@@ -45,7 +54,11 @@ pub struct Table {
     data: u64,
     lines: u32,
     watched: Watched,
-    orders: Orders,
+    reading: Reading,
+    /// Whether the order of dates was asked for.
+    is_order_asked: bool,
+    /// The first two-digit year of the century before, where that was asked for.
+    date_pivot: Option<u32>,
     sample: Vec<Vec<Vec<u8>>>,
     /// Bytes that were read so far.
     passed: Arc<AtomicU64>,
@@ -92,7 +105,7 @@ impl Table {
         // No finding about a formulary rests on the order of day and month alone: none is refused for it.
         let is_formulary = options.purpose == Purpose::Formulary;
         let order = options.date_order.or(is_formulary.then_some(DateOrder::Mdy));
-        let (watched, orders) = expected_orders(&layout, &head.rows, order);
+        let (watched, reading) = expected(&layout, &head.rows, head.delimiter, order, options);
         let data = source.start() + head.data as u64;
         let sample = head.rows.into_iter().take(5).collect();
         Ok(Some(Self {
@@ -102,7 +115,9 @@ impl Table {
             data,
             lines: head.lines,
             watched,
-            orders,
+            reading,
+            is_order_asked: order.is_some(),
+            date_pivot: options.date_pivot,
             sample,
             passed: Arc::default(),
         }))
@@ -139,13 +154,13 @@ impl Table {
         source: &Source,
         make: &(dyn Fn() -> I + Sync),
     ) -> Result<Vec<I>, InputError> {
-        let (intakes, evidence) = self.pass(source, make, &self.orders)?;
-        let orders = self.settle(source.name(), &evidence)?;
-        if orders == self.orders {
+        let (intakes, evidence) = self.pass(source, make, &self.reading)?;
+        let reading = self.settle(source.name(), &evidence)?;
+        if reading == self.reading {
             return Ok(intakes);
         }
         drop(intakes);
-        self.pass(source, make, &orders).map(|(intakes, _)| intakes)
+        self.pass(source, make, &reading).map(|(intakes, _)| intakes)
     }
 
     /// Reads one record again.
@@ -153,28 +168,54 @@ impl Table {
         reread::reread(self, source, place)
     }
 
-    /// The order of every date field, by what the whole file tells.
-    fn settle(&self, path: &str, evidence: &[Evidence]) -> Result<Orders, InputError> {
-        let mut orders = self.orders;
-        for (field, evidence) in self.watched.fields().iter().zip(evidence) {
-            let (lines, contradictory) = match evidence.verdict() {
-                Verdict::Any => continue,
-                Verdict::Settled(order) => {
-                    orders[*field as usize] = Some(order);
-                    continue;
-                }
-                Verdict::Contradictory(one, other) => ((one, Some(other)), true),
-                Verdict::Unknown(one, other) => ((one, other), false),
-            };
-            let column = self.layout.column(*field).map(|index| self.layout.called(index));
-            return Err(InputError::new(ErrorKind::AmbiguousDates {
-                path: path.to_owned(),
-                column: column.unwrap_or_default(),
-                lines,
-                contradictory,
-            }));
+    /// The form of every date field, by what the whole file tells.
+    fn settle(&self, path: &str, evidence: &[Evidence]) -> Result<Reading, InputError> {
+        let mut reading = self.reading.clone();
+        let fields = self.watched.fields();
+        set_forms(&mut reading.forms, fields, evidence, self.date_pivot);
+        if self.is_order_asked {
+            return Ok(reading);
         }
-        Ok(orders)
+        let verdicts: Vec<Verdict> = evidence.iter().map(Evidence::verdict).collect();
+        for (field, settled) in fields.iter().zip(order::settle(&verdicts)) {
+            match settled {
+                Ok(None) => {}
+                Ok(order) => reading.orders[*field as usize] = order,
+                // A birth date is no reason to do without the rest.
+                Err(_) if *field == Field::BirthDate => {
+                    reading.orders[*field as usize] = None;
+                    if matches!(settled, Err(Verdict::YearFirst(_))) {
+                        reading.forms.set(*field, Some(Form::None));
+                    }
+                }
+                Err(verdict) => return Err(self.ambiguous(path, *field, verdict)),
+            }
+        }
+        Ok(reading)
+    }
+
+    fn ambiguous(&self, path: &str, field: Field, verdict: Verdict) -> InputError {
+        let (lines, doubt) = match verdict {
+            Verdict::Contradictory(one, other) => ((one, Some(other)), DateDoubt::Contradiction),
+            Verdict::Unknown(one, other) => ((one, other), DateDoubt::Order),
+            Verdict::YearFirst(line) => ((line, None), DateDoubt::ShortYear(field.name())),
+            Verdict::Any | Verdict::Settled(_) => ((0, None), DateDoubt::Order),
+        };
+        let column = self.layout.column(field).map(|index| self.layout.called(index));
+        InputError::new(ErrorKind::AmbiguousDates {
+            path: path.to_owned(),
+            column: column.unwrap_or_default(),
+            lines,
+            doubt,
+        })
+    }
+}
+
+/// Sets the form of each watched column.
+fn set_forms(forms: &mut Forms, fields: &[Field], evidence: &[Evidence], pivot: Option<u32>) {
+    for (field, evidence) in fields.iter().zip(evidence) {
+        let numbers = evidence.numbers().map(Form::Mostly);
+        forms.set(*field, numbers.or(pivot.map(Form::ShortYears)));
     }
 }
 
@@ -201,37 +242,51 @@ fn recognise(
     })
 }
 
-/// Which date columns to watch, and how their dates are taken until the whole file has told.
-fn expected_orders(
+/// Which date columns to watch, and how cells are taken until the whole file has told.
+fn expected(
     layout: &Layout,
     rows: &[Vec<Vec<u8>>],
+    delimiter: u8,
     asked: Option<DateOrder>,
-) -> (Watched, Orders) {
-    let dates: Vec<(usize, Field)> =
-        layout.columns.iter().copied().filter(|(_, field)| field.is_date()).collect();
-    let mut orders = [None; Field::COUNT];
-    if asked.is_some() {
-        dates.iter().for_each(|(_, field)| orders[*field as usize] = asked);
-        return (Watched::default(), orders);
+    options: &InputOptions,
+) -> (Watched, Reading) {
+    let mut reading = Reading { orders: [None; Field::COUNT], forms: Forms::default() };
+    let mut dates = Vec::new();
+    for (_, field) in layout.columns.iter().filter(|(_, field)| field.is_date()) {
+        reading.orders[*field as usize] = asked;
+        match options.date_format.iter().find(|(of, _)| of == field) {
+            Some((_, pattern)) => reading
+                .forms
+                .set(*field, Some(Form::Stated(pattern.clone(), options.date_pivot))),
+            None => dates.push(*field),
+        }
     }
-    let head: Vec<(Field, &[u8])> = rows
-        .iter()
-        .flat_map(|row| {
-            dates
-                .iter()
-                .filter_map(|(index, field)| row.get(*index).map(|text| (*field, text.as_slice())))
-        })
-        .collect();
-    let watched = Watched::choose(dates.iter().map(|(_, field)| *field), &head);
-    for field in watched.fields() {
-        let mut evidence = Evidence::default();
-        head.iter().filter(|(f, _)| f == field).for_each(|(_, text)| evidence.note_text(text, 0));
-        orders[*field as usize] = Some(match evidence.verdict() {
-            Verdict::Settled(order) => order,
-            _ => DateOrder::Mdy,
-        });
+    let cells = rows.iter().flat_map(|row| {
+        let cell = |(index, field): &(usize, Field)| Some((*field, row.get(*index)?.as_slice()));
+        layout.columns.iter().filter_map(cell)
+    });
+    let head: Vec<(Field, &[u8])> = cells.collect();
+    let commas = forms::decimal_commas(&head, delimiter);
+    for field in commas.into_iter().filter(|field| layout.column(*field).is_some()) {
+        reading.forms.set(field, Some(Form::DecimalComma));
     }
-    (watched, orders)
+    let watched = Watched::choose(dates.into_iter(), &head, asked.is_some());
+    let mut evidence = watched.evidence();
+    for (field, evidence) in watched.fields().iter().zip(&mut evidence) {
+        let texts = head.iter().filter(|(f, _)| f == field);
+        texts.for_each(|(_, text)| evidence.note_text(*field, text, 0));
+    }
+    set_forms(&mut reading.forms, watched.fields(), &evidence, options.date_pivot);
+    if asked.is_none() {
+        let verdicts: Vec<Verdict> = evidence.iter().map(Evidence::verdict).collect();
+        for (field, settled) in watched.fields().iter().zip(order::settle(&verdicts)) {
+            reading.orders[*field as usize] = match settled {
+                Err(_) if *field == Field::BirthDate => None,
+                settled => settled.ok().flatten().or(Some(DateOrder::Mdy)),
+            };
+        }
+    }
+    (watched, reading)
 }
 
 #[cfg(test)]

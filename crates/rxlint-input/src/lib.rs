@@ -26,6 +26,7 @@ use format::Format;
 use hl7v2::Messages;
 use layout::ColumnMap;
 use ncpdp::Script;
+use rxlint_model::date::pattern::Pattern;
 use rxlint_model::place::Place;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
@@ -46,6 +47,10 @@ pub struct InputOptions {
     pub columns: ColumnMap,
     /// The order of dates that are written with numbers alone, year last.
     pub date_order: Option<DateOrder>,
+    /// Two-digit years from this one on belong to the century before; 69 unless given.
+    pub date_pivot: Option<u32>,
+    /// How the dates of a field are written, where that is stated.
+    pub date_format: Vec<(Field, Pattern)>,
     /// The byte between two cells.
     pub delimiter: Option<u8>,
     /// The format of every input.

@@ -3,6 +3,7 @@
 use memchr::memchr2;
 
 use super::cells::{is_null, is_plain_text, keeps_null, trim};
+use super::Reading;
 use super::cut::Block;
 use super::index::{Cells, Index};
 use super::order::{Evidence, Watched};
@@ -11,7 +12,7 @@ use super::scan::{Quoting, Row, Rows, Span, unescape};
 use rxlint_model::glance::Seen;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Cell, DateOrder, Field, Record, Statement};
+use rxlint_model::record::{Cell, Field, Record, Statement};
 use rxlint_model::sink::RecordSink;
 
 /// What has to be known of a file to make records of its rows.
@@ -40,7 +41,7 @@ pub(crate) struct Tally {
 pub(crate) fn read<I: RecordSink>(
     shape: &Shape,
     block: &Block,
-    orders: &[Option<DateOrder>; Field::COUNT],
+    reading: &Reading,
     watched: &Watched,
     intake: &mut I,
 ) -> Tally {
@@ -48,16 +49,17 @@ pub(crate) fn read<I: RecordSink>(
     let mut rows = Rows::new(bytes, shape.delimiter);
     let mut index = Index::default();
     let mut spans = Vec::with_capacity(shape.width + 1);
-    let mut scratch = Scratch::default();
+    let (mut scratch, mut room) = (Scratch::default(), Vec::new());
     let mut record = Record::empty(Place { file: shape.file, ..Place::default() }, shape.statement);
-    record.date_order = *orders;
+    record.date_order = reading.orders;
     let mut tally = Tally { evidence: watched.evidence(), ..Tally::default() };
     let mut broken = block.broken.iter().peekable();
-    // Where the order of dates has to be found out, every record is looked at as a whole.
-    let looks = |field: &Field| watched.fields().is_empty() && I::FIRST_LOOK.contains(field);
+    // Where the form of dates has to be found out, or is another than usual, every record is looked at as a whole.
+    let plain_dates = watched.fields().is_empty() && !reading.forms.has_dates();
+    let looks = |field: &Field| plain_dates && I::FIRST_LOOK.contains(field);
     let (first, rest): (Vec<_>, Vec<_>) =
         shape.columns.iter().copied().partition(|(_, field)| looks(field));
-    let quick = if first.is_empty() { None } else { Quick::of(shape, orders) };
+    let quick = if first.is_empty() { None } else { Quick::of(shape, &reading.orders) };
     let quick = quick.filter(|quick| intake.glances(&quick.layout));
 
     loop {
@@ -125,13 +127,13 @@ pub(crate) fn read<I: RecordSink>(
             continue;
         }
         plain &= fill(&rest, bytes, row, cells, &mut record);
-        if plain {
+        if plain && reading.forms.is_empty() {
             watched.note(&record, &mut tally.evidence);
             intake.record(&record);
         } else {
             let unescaped = scratch.fill(shape, bytes, cells, &record);
             watched.note(&unescaped, &mut tally.evidence);
-            intake.record(&unescaped);
+            intake.record(&reading.forms.applied(&unescaped, &mut room));
         }
     }
     tally.lines = rows.lines();

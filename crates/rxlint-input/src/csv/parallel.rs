@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::block::{self, Tally};
 use super::cut::{Block, Cutter};
 use super::order::Evidence;
-use super::{Orders, Table};
+use super::{Reading, Table};
 use crate::blocks::lock;
 use crate::error::InputError;
 use crate::source::Source;
@@ -68,13 +68,13 @@ impl<I: RecordSink> Joined<I> {
 }
 
 impl Table {
-    /// Reads every row with these orders. The intakes come back in the order of the file, whatever the threads did, and
+    /// Reads every row so. The intakes come back in the order of the file, whatever the threads did, and
     /// with them what the watched dates tell.
     pub(super) fn pass<I: RecordSink>(
         &self,
         source: &Source,
         make: &(dyn Fn() -> I + Sync),
-        orders: &Orders,
+        reading: &Reading,
     ) -> Result<(Vec<I>, Vec<Evidence>), InputError> {
         let reader = source.reader()?;
         let mut cutter = Cutter::new(&reader, self.data, self.shape.delimiter);
@@ -85,7 +85,7 @@ impl Table {
         };
         let read = |index: usize, block: Block| {
             let mut intake = make();
-            let tally = block::read(&self.shape, &block, orders, &self.watched, &mut intake);
+            let tally = block::read(&self.shape, &block, reading, &self.watched, &mut intake);
             intake.end();
             self.passed.fetch_add(block.bytes().len() as u64, Ordering::Relaxed);
             lock(&done.joined).join(index, intake, tally);

@@ -4,7 +4,7 @@ use super::{DateError, FIRST_OF_1900S, day_of, day_of_year, full_year, leading_d
 use crate::day::Day;
 
 /// How the dates of a column are written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Pattern {
     /// Days since 1899-12-30, as spreadsheets count them.
     Excel,
@@ -17,7 +17,7 @@ pub enum Pattern {
 }
 
 /// A part of a date as text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Part {
     /// The year in four digits.
     Year,

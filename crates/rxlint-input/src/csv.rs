@@ -270,6 +270,10 @@ fn expected(
     for field in commas.into_iter().filter(|field| layout.column(*field).is_some()) {
         reading.forms.set(field, Some(Form::DecimalComma));
     }
+    let supply = layout.column(Field::DaysSupply).map(|at| layout.headers[at].as_str());
+    if let Some(unit) = supply.and_then(forms::counted) {
+        reading.forms.set(Field::DaysSupply, Some(Form::Counts(unit)));
+    }
     let watched = Watched::choose(dates.into_iter(), &head, asked.is_some());
     let mut evidence = watched.evidence();
     for (field, evidence) in watched.fields().iter().zip(&mut evidence) {

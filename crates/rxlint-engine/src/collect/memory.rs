@@ -153,6 +153,7 @@ mod tests {
                 mismatch: None,
                 slip: None,
                 billed_units: None,
+                billed_days: None,
                 problem: None,
             }
         };

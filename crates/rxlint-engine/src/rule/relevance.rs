@@ -38,6 +38,7 @@ pub struct Relevance {
     personal: u128,
     assumed: u128,
     dates: u128,
+    supply: u128,
 }
 
 /// The rules that a verdict can be the subject of, can be the other side of, or sets off by itself.
@@ -56,6 +57,7 @@ impl Relevance {
             personal: 0,
             assumed: 0,
             dates: 0,
+            supply: 0,
         };
         for (at, rule) in context.book.active().enumerate() {
             let bit = RuleSet::bit(at);
@@ -71,6 +73,7 @@ impl Relevance {
                 }
                 SetOff::AssumedDays => relevance.assumed |= bit,
                 SetOff::Dates => relevance.dates |= bit,
+                SetOff::Supply => relevance.supply |= bit,
                 SetOff::Person(_) => relevance.personal |= bit,
                 SetOff::Pair(..) | SetOff::Product(_) | SetOff::Nothing => {}
             }
@@ -125,6 +128,9 @@ impl Relevance {
             }
             if record.marks.has(Marks::ENDS_EARLY) || record::is_implausible(record.first, as_of) {
                 all.alone |= self.dates;
+            }
+            if record.marks.has(Marks::UNBELIEVABLE_SUPPLY) {
+                all.alone |= self.supply;
             }
         }
         let personal = if has_facts { 0 } else { self.personal };

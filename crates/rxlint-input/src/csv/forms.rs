@@ -19,6 +19,8 @@ pub(crate) enum Form {
     None,
     /// Numbers with a decimal comma.
     DecimalComma,
+    /// Numbers of what the header names: weeks, months.
+    Counts(&'static str),
 }
 
 /// The columns of a file that have one, by field.
@@ -82,6 +84,10 @@ impl Form {
             }
             Self::None => Some(b"?".to_vec()),
             Self::DecimalComma => decimal_point(text),
+            Self::Counts(unit) => text
+                .iter()
+                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+                .then(|| [text, b" ", unit.as_bytes()].concat()),
         }
     }
 }
@@ -107,6 +113,13 @@ fn decimal_point(text: &[u8]) -> Option<Vec<u8>> {
 /// Whether the byte stands between two digits.
 fn has_number(text: &[u8], byte: u8) -> bool {
     text.windows(3).any(|w| w[1] == byte && w[0].is_ascii_digit() && w[2].is_ascii_digit())
+}
+
+/// What a duration counts where its header says that it counts no days: `duration_weeks`.
+pub(crate) fn counted(header: &str) -> Option<&'static str> {
+    let header = header.to_lowercase();
+    let units = ["week", "month"].into_iter().filter(|unit| header.contains(unit));
+    units.last().filter(|_| !header.contains("day"))
 }
 
 /// What the numbers of a column tell of their commas.

@@ -117,11 +117,8 @@ fn a_form_that_is_stated_holds_on_the_command_line_and_in_the_configuration() {
     assert_eq!(check(&table, &["--date-format", "fill_date=%d%m%Y"]).code, 1);
     assert_eq!(check(&table, &[]).code, 3, "nobody says what it is");
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(
-        folder.path().join("rxlint.toml"),
-        "[date-format]\nfill_date = \"%d%m%Y\"\n",
-    )
-    .unwrap();
+    std::fs::write(folder.path().join("rxlint.toml"), "[date-format]\nfill_date = \"%d%m%Y\"\n")
+        .unwrap();
     std::fs::write(folder.path().join("table.csv"), &table).unwrap();
     assert_eq!(rxlint_in(folder.path(), &["check", "table.csv"]).status.code(), Some(1));
     for (option, says) in [

@@ -14,9 +14,9 @@ use rxlint_engine::rule::Book;
 use rxlint_input::layout::ColumnMap;
 use rxlint_input::{Input, InputOptions, Opened};
 use rxlint_ledger::past::{Asked, Memory, Past};
+use rxlint_model::date::pattern::{Pattern, PatternError};
 use rxlint_model::finding::Finding;
 use rxlint_model::purpose::Purpose;
-use rxlint_model::date::pattern::{Pattern, PatternError};
 use rxlint_model::record::Field;
 
 /// A run that was done, and what it was done with.

@@ -308,8 +308,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
                 .clone()
         };
         let directions = self.memory.directions(record, verdict, of);
-        let administered = self.first_day(record).is_ok_and(|(_, field)| field == Field::Administered)
-            || days::says_administered(record);
+        let administered =
+            self.first_day(record).is_ok_and(|(_, field)| field == Field::Administered)
+                || days::says_administered(record);
         let mut length = days::of(record, first, quantity, directions, administered, read_date);
         if length.marks.has(Marks::OPEN) && status::has_ended(record.text(Field::Status)) {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);

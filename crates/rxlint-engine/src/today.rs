@@ -25,7 +25,9 @@ pub fn of(first_days: impl Iterator<Item = (i32, u64)>) -> Option<Today> {
     let all: Vec<(i32, u64)> = first_days.collect();
     let wild = |day: i32| {
         let day = Day(day);
-        day.ymd().0 >= date::FIRST_WILD_YEAR || date::is_endless(day) || date::is_calendar_start(day)
+        day.ymd().0 >= date::FIRST_WILD_YEAR
+            || date::is_endless(day)
+            || date::is_calendar_start(day)
     };
     let (mut days, mut fillers) = (Vec::new(), 0);
     for (day, count) in all {

@@ -255,9 +255,9 @@ fn expected(
     for (_, field) in layout.columns.iter().filter(|(_, field)| field.is_date()) {
         reading.orders[*field as usize] = asked;
         match options.date_format.iter().find(|(of, _)| of == field) {
-            Some((_, pattern)) => reading
-                .forms
-                .set(*field, Some(Form::Stated(pattern.clone(), options.date_pivot))),
+            Some((_, pattern)) => {
+                reading.forms.set(*field, Some(Form::Stated(pattern.clone(), options.date_pivot)))
+            }
             None => dates.push(*field),
         }
     }

@@ -110,8 +110,7 @@ pub fn of(
 
 /// Whether a stop on the first day is only the day of the service: in OMOP and in billed lines that say more days.
 fn is_filler_stop(record: &Record<'_>, is_first: bool, supply: Option<f64>) -> bool {
-    let fills_in =
-        !record.text(Field::Concept).is_empty() || !record.text(Field::Hcpcs).is_empty();
+    let fills_in = !record.text(Field::Concept).is_empty() || !record.text(Field::Hcpcs).is_empty();
     is_first && fills_in && supply.is_some_and(|days| days > 1.0)
 }
 
@@ -123,8 +122,25 @@ pub fn says_administered(record: &Record<'_>) -> bool {
 /// Whether the record is about one unit of what is injected or infused.
 pub fn is_one_injection(record: &Record<'_>, quantity: Option<f64>) -> bool {
     const INJECTED: [&str; 19] = [
-        "injection", "injectable", "inj", "infusion", "iv", "intravenous", "syringe", "vial", "ampoule", "ampule", "ampul",
-        "amp", "sosy", "im", "intramuscular", "subcutaneous", "sc", "subq", "injektion",
+        "injection",
+        "injectable",
+        "inj",
+        "infusion",
+        "iv",
+        "intravenous",
+        "syringe",
+        "vial",
+        "ampoule",
+        "ampule",
+        "ampul",
+        "amp",
+        "sosy",
+        "im",
+        "intramuscular",
+        "subcutaneous",
+        "sc",
+        "subq",
+        "injektion",
     ];
     quantity == Some(1.0)
         && has_word(record, &[Field::Drug, Field::Generic, Field::Form, Field::Route], &INJECTED)
@@ -277,7 +293,10 @@ mod tests {
                 "{unbelievable} days: the next way counts"
             );
         }
-        assert_eq!(length(Statement::Fill, &[(DaysSupply, "8"), (Field::DaysUnit, "Week(s)")]).0, 56);
+        assert_eq!(
+            length(Statement::Fill, &[(DaysSupply, "8"), (Field::DaysUnit, "Week(s)")]).0,
+            56
+        );
         assert_eq!(length(Statement::Fill, &[(DaysSupply, "8"), (Field::DaysUnit, "Doses")]).0, 0);
     }
 

@@ -60,8 +60,26 @@ fn written(text: &str) -> Option<f64> {
         if end == 0 {
             let (word, after) = split_word(rest)?;
             const NO_MATTER: [&str; 20] = [
-                "approx", "approximately", "about", "ca", "circa", "environ", "etwa", "for", "fur",
-                "pour", "para", "supply", "and", "und", "et", "y", "e", "of", "x", "total",
+                "approx",
+                "approximately",
+                "about",
+                "ca",
+                "circa",
+                "environ",
+                "etwa",
+                "for",
+                "fur",
+                "pour",
+                "para",
+                "supply",
+                "and",
+                "und",
+                "et",
+                "y",
+                "e",
+                "of",
+                "x",
+                "total",
             ];
             if !NO_MATTER.contains(&word.as_str()) {
                 return None;
@@ -86,7 +104,8 @@ fn written(text: &str) -> Option<f64> {
 /// The next word, folded, and what follows it.
 fn split_word(text: &str) -> Option<(String, &str)> {
     let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
-    let rest = text[end..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ','));
+    let rest =
+        text[end..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ','));
     (end > 0).then(|| (word(&text[..end]), rest))
 }
 
@@ -167,7 +186,10 @@ fn days_in(unit: &str) -> Option<f64> {
             "m mo mon mos mth mths mnth mnths month months monat monate monaten mois mes meses mese mesi maand maanden \
              miesiac miesiace miesiecy",
         ),
-        (YEAR, "y yr yrs year years jahr jahre an ans annee annees ano anos anno anni jaar rok lata"),
+        (
+            YEAR,
+            "y yr yrs year years jahr jahre an ans annee annees ano anos anno anni jaar rok lata",
+        ),
         (1.0 / 24.0, "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore uur"),
         (1.0 / 1440.0, "min mins minute minutes minuten minuto minutos minuti minuut"),
     ];

@@ -83,11 +83,9 @@ impl<'c> SetOff<'c> {
         let (subject, other) = match self {
             Self::Pair(subject, other) => (Some(subject), Some(other)),
             Self::Product(subject) | Self::Person(subject) => (Some(subject), None),
-            Self::Verdict(_)
-            | Self::AssumedDays
-            | Self::Dates
-            | Self::Supply
-            | Self::Nothing => (None, None),
+            Self::Verdict(_) | Self::AssumedDays | Self::Dates | Self::Supply | Self::Nothing => {
+                (None, None)
+            }
         };
         subject.into_iter().chain(other)
     }

@@ -2,8 +2,8 @@
 
 use memchr::memchr2;
 
-use super::cells::{is_null, is_plain_text, keeps_null, trim};
 use super::Reading;
+use super::cells::{is_null, is_plain_text, keeps_null, trim};
 use super::cut::Block;
 use super::index::{Cells, Index};
 use super::order::{Evidence, Watched};

@@ -98,9 +98,7 @@ fn decimal_point(text: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let between = |at: usize| {
-        at > 0
-            && text[at - 1].is_ascii_digit()
-            && text.get(at + 1).is_some_and(u8::is_ascii_digit)
+        at > 0 && text[at - 1].is_ascii_digit() && text.get(at + 1).is_some_and(u8::is_ascii_digit)
     };
     let new = text.iter().enumerate().filter_map(|(at, byte)| match byte {
         b',' if between(at) => Some(b'.'),

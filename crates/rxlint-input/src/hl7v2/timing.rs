@@ -182,7 +182,8 @@ fn frequency(
     }
     if timing.repeat.is_empty() && !timing.times.is_empty() {
         let mut times = timing.times.repetitions(delimiters).filter(|part| !part.is_empty());
-        let times = times.try_fold(0u32, |count, part| is_time_of_day(part.text).then(|| count + 1));
+        let times =
+            times.try_fold(0u32, |count, part| is_time_of_day(part.text).then(|| count + 1));
         // A moment of one day is not a time of every day.
         total = f64::from(times.unwrap_or(0));
     }

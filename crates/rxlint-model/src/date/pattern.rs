@@ -1,6 +1,8 @@
 //! The form of a column's dates, as a person states it: `%d/%m/%y`, `excel`, `unix`.
 
-use super::{DateError, FIRST_OF_1900S, day_of, day_of_year, full_year, leading_digits, number, words};
+use super::{
+    DateError, FIRST_OF_1900S, day_of, day_of_year, full_year, leading_digits, number, words,
+};
 use crate::day::Day;
 
 /// How the dates of a column are written.
@@ -68,7 +70,8 @@ impl std::str::FromStr for Pattern {
             "unix-ms" => return Ok(Self::Millis),
             _ => {}
         }
-        let text = text.replace("%F", "%Y-%m-%d").replace("%D", "%m/%d/%y").replace("%T", "%H:%M:%S");
+        let text =
+            text.replace("%F", "%Y-%m-%d").replace("%D", "%m/%d/%y").replace("%T", "%H:%M:%S");
         let mut parts = Vec::new();
         let mut letters = text.chars();
         while let Some(letter) = letters.next() {

@@ -217,8 +217,7 @@ impl InputError {
             ErrorKind::AmbiguousDates { doubt: DateDoubt::ShortYear(field), .. } => format!(
                 "Say how they are written with `--date-format {field}=%y/%m/%d` (or another pattern), or under \
                  `[date-format]` in rxlint.toml."
-            )
-            .into(),
+            ),
             ErrorKind::AmbiguousDates { .. } => {
                 "Say which with `--date-order dmy` (31/12/2025) or `--date-order mdy` (12/31/2025), or `date-order` in \
                  rxlint.toml."

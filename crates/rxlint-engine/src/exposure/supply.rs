@@ -20,7 +20,7 @@ pub enum Supply {
 /// The days' supply that a cell gives, in the unit of a second cell where there is one.
 pub fn of(cell: &[u8], unit: &[u8]) -> Supply {
     match days(cell, unit) {
-        Some(days) if days < 0.0 || days > MOST_DAYS => Supply::Unbelievable,
+        Some(days) if !(0.0..=MOST_DAYS).contains(&days) => Supply::Unbelievable,
         // Zero stands for unknown.
         Some(days) if days >= 0.5 => Supply::Days(days.round()),
         _ => Supply::None,
@@ -87,7 +87,7 @@ fn written(text: &str) -> Option<f64> {
             rest = after;
             continue;
         }
-        let count = number(rest[..end].as_bytes())?;
+        let count = number(&rest.as_bytes()[..end])?;
         rest = rest[end..].trim_start();
         let unit = split_word(rest).and_then(|(word, after)| Some((days_in(&word)?, after)));
         match unit {

@@ -116,8 +116,8 @@ fn has_number(text: &[u8], byte: u8) -> bool {
 /// What a duration counts where its header says that it counts no days: `duration_weeks`.
 pub(crate) fn counted(header: &str) -> Option<&'static str> {
     let header = header.to_lowercase();
-    let units = ["week", "month"].into_iter().filter(|unit| header.contains(unit));
-    units.last().filter(|_| !header.contains("day"))
+    let unit = ["week", "month"].into_iter().find(|unit| header.contains(unit));
+    unit.filter(|_| !header.contains("day"))
 }
 
 /// What the numbers of a column tell of their commas.

@@ -105,7 +105,7 @@ fn number(field: Field, text: &[u8]) -> Option<usize> {
     }
     let earliest: &[u8] = if field == Field::BirthDate { b"10000" } else { b"20000" };
     match digits {
-        5 => (&text[..5] >= earliest && &text[..5] <= &b"80000"[..]).then_some(0),
+        5 => (earliest..=&b"80000"[..]).contains(&&text[..5]).then_some(0),
         9 | 10 | 12 | 13 if date::parse(text, None).is_err() => {
             Some(if digits < 12 { 1 } else { 2 })
         }

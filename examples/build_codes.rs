@@ -548,6 +548,10 @@ const HCPCS: [(&str, &str, &str, &str); 30] = [
     ("HZ", "", "", ""),
 ];
 
+/// The days that one billed unit covers, where the code says so and the product does not.
+const DAYS: [(&str, &str); 5] =
+    [("G2067", "7"), ("G2068", "7"), ("G2078", "7"), ("G2079", "7"), ("H0020", "1")];
+
 /// Descriptions of the codes that the treatment list does not have; seen as drug codes in public OMOP and claims data.
 const SEEN: [(&str, &str); 6] = [
     ("J1170", "Hydromorphone, injection"),
@@ -573,21 +577,24 @@ fn hcpcs_table(book: &Book, folder: &Path) -> Result<String> {
     }
     let mut text = String::from(
         "# HCPCS level II billing codes. `units`: how many billed units make one product (J2315 is billed by the mg: 380 are one injection).\n\
+         # `days`: how many days one billed unit covers where the code says so and the product does not: the weekly bundles and take-home\n\
+         # supplies (up to 7 additional days) of 42 CFR 410.67 (opioid treatment programs), and H0020, which is billed by the day.\n\
          # Sources: treatment code lists in uc-cms/medicaid-utils (MIT; HCPCS level II is public); codes of injected opioids as seen in public\n\
          # OMOP data; Q9991 and Q9992 from the CI-NYC treatment episode script.\n\
          # G2069 (injectable buprenorphine) does not say weekly or monthly: the monthly injection is assumed.\n\
-         # Left out: G2071 (removal of an implant: no exposure), ICD-10-PCS codes HZ (no drug given).\n",
+         # Left out: G2071 (removal of an implant), G2074 and G2075 (bundles that name no drug), ICD-10-PCS codes HZ (no drug given).\n",
     );
     text += DATE;
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(["code", "drug", "form", "units", "description"])?;
+    writer.write_record(["code", "drug", "form", "units", "days", "description"])?;
     for &(code, id, form, units) in HCPCS.iter().filter(|&&(_, id, ..)| !id.is_empty()) {
         if !book.drugs.contains_key(id) || !(form.is_empty() || book.has_form(id, form)) {
             return Err(format!("{code}: no drug {id} with a form {form}").into());
         }
         let description =
             descriptions.get(code).ok_or_else(|| format!("{code}: no description"))?;
-        writer.write_record([code, id, form, units, description])?;
+        let days = DAYS.iter().find(|(of, _)| *of == code).map_or("", |(_, days)| days);
+        writer.write_record([code, id, form, units, days, description])?;
     }
     text += &String::from_utf8(writer.into_inner()?)?;
     Ok(text)

@@ -37,6 +37,10 @@ pub struct Config {
     pub formulary_columns: BTreeMap<String, String>,
     /// The order of day and month in all-numeric dates, if the file does not show it: `dmy` or `mdy`.
     pub date_order: Option<DateOrder>,
+    /// The first two-digit year that means 19YY: by default 69, so that 68 is 2068.
+    pub date_pivot: Option<u32>,
+    /// How a field's dates are written: `fill_date = "%d/%m/%y"`, `start = "excel"`, `written = "unix"` or `"unix-ms"`.
+    pub date_format: BTreeMap<String, String>,
     /// The character between cells, if it is not recognised correctly: a character, or `tab`.
     pub delimiter: Option<String>,
     /// Exit with 3 if more than this many records were rejected.

@@ -4,8 +4,9 @@
 use rxlint_engine::engine::Engine;
 use rxlint_input::InputOptions;
 use rxlint_input::layout::ColumnMap;
+use rxlint_model::date::pattern::Pattern;
 use rxlint_model::purpose::Purpose;
-use rxlint_model::record::DateOrder;
+use rxlint_model::record::{DateOrder, Field};
 use serde::Serialize;
 
 /// Two digests. A file that was read with another `reading` is read again; if `judging` changes, everybody is judged again.
@@ -27,6 +28,8 @@ struct Reading<'a> {
     formulary: bool,
     columns: &'a ColumnMap,
     date_order: Option<DateOrder>,
+    date_pivot: Option<u32>,
+    date_format: &'a [(Field, Pattern)],
     delimiter: Option<u8>,
     format: Option<&'static str>,
     identifier_type: Option<&'a str>,
@@ -40,6 +43,8 @@ impl SettingsKey {
             purpose,
             columns,
             date_order,
+            date_pivot,
+            date_format,
             delimiter,
             format,
             identifier_type,
@@ -57,6 +62,8 @@ impl SettingsKey {
             formulary: *purpose == Purpose::Formulary,
             columns,
             date_order: *date_order,
+            date_pivot: *date_pivot,
+            date_format,
             delimiter: *delimiter,
             format: format.map(rxlint_input::InputFormatName::name),
             identifier_type: identifier_type.as_deref(),

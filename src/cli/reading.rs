@@ -47,6 +47,12 @@ pub struct ReadingArgs {
     /// The order of day and month in all-numeric dates
     #[arg(long, value_parser = date_order, value_name = "dmy|mdy")]
     pub date_order: Option<DateOrder>,
+    /// The first two-digit year that means 19YY; by default 69. A birth is never after its record
+    #[arg(long, value_parser = clap::value_parser!(u32).range(0..=100), value_name = "YY")]
+    pub date_pivot: Option<u32>,
+    /// How a field's dates are written: fill_date=%d/%m/%y, start=excel, written=unix or unix-ms
+    #[arg(long, value_name = "FIELD=PATTERN")]
+    pub date_format: Vec<String>,
     /// Which type of patient identifier to use if HL7 messages give several; by default MR, else PI, else the first
     #[arg(long, value_name = "TYPE")]
     pub patient_id_type: Option<String>,

@@ -14,6 +14,7 @@ use rxlint_engine::rule::Book;
 use rxlint_input::layout::ColumnMap;
 use rxlint_input::{Input, InputOptions, Opened};
 use rxlint_ledger::past::{Asked, HistoryStore, Past};
+use rxlint_model::date::pattern::{Pattern, PatternError};
 use rxlint_model::finding::Finding;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::Field;
@@ -52,6 +53,8 @@ pub fn config(
 ) -> Result<(Config, Given), Failure> {
     let (mut config, mut given) = any_config(&reading.input, &judging.selection, book)?;
     given.set(&mut config.date_order, reading.date_order, "date-order");
+    given.set(&mut config.date_pivot, reading.date_pivot, "date-pivot");
+    date_formats(&reading.date_format, &mut config, &mut given)?;
     given.set(&mut config.jurisdiction, judging.jurisdiction.clone(), "jurisdiction");
     given.set(&mut config.strict, judging.strict.then_some(true), "strict");
     columns(&reading.input.columns, &mut config, &mut given)?;
@@ -103,6 +106,21 @@ pub fn columns(pairs: &[String], config: &mut Config, given: &mut Given) -> Resu
         })?;
         given.0.push(format!("columns.{}", field.trim()));
         config.columns.insert(field.trim().to_owned(), header.trim().to_owned());
+    }
+    Ok(())
+}
+
+/// Puts the patterns that `--date-format` states on top of those of the configuration.
+fn date_formats(pairs: &[String], config: &mut Config, given: &mut Given) -> Result<(), Failure> {
+    for pair in pairs {
+        let (field, pattern) = pair.split_once('=').ok_or_else(|| {
+            Failure::new(
+                format!("--date-format {pair}: there is no = in it"),
+                "write FIELD=PATTERN, as in --date-format fill_date=%d/%m/%y",
+            )
+        })?;
+        given.0.push(format!("date-format.{}", field.trim()));
+        config.date_format.insert(field.trim().to_owned(), pattern.trim().to_owned());
     }
     Ok(())
 }
@@ -203,11 +221,31 @@ pub fn input_options(
         purpose,
         columns,
         date_order: config.date_order,
+        date_pivot: config.date_pivot,
+        date_format: date_patterns(config)?,
         delimiter,
         format: input.input_format,
         stdin_name: input.stdin_name.clone(),
         ..InputOptions::default()
     })
+}
+
+/// How the dates of each field are written, where the configuration says it.
+fn date_patterns(config: &Config) -> Result<Vec<(Field, Pattern)>, Failure> {
+    let read = |(name, pattern): (&String, &String)| {
+        let field = Field::from_name(name).filter(|field| field.is_date()).ok_or_else(|| {
+            let dates = Field::ALL.into_iter().filter(|field| field.is_date());
+            let names: Vec<&str> = dates.map(Field::name).collect();
+            let help = format!("the fields with dates are: {}", names.join(", "));
+            in_file(config, name, &format!("`{name}` is not a field with dates"), &help)
+        })?;
+        let pattern = pattern.parse().map_err(|error: PatternError| {
+            let help = "write %Y or %y, %m or %b, and %d; or excel, unix, unix-ms";
+            in_file(config, pattern, &error.to_string(), help)
+        })?;
+        Ok((field, pattern))
+    };
+    config.date_format.iter().map(read).collect()
 }
 
 /// The names of the fields that prescriptions have.

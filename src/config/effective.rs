@@ -19,9 +19,10 @@ pub struct Setting {
 }
 
 /// The keys without a default value, and what happens then.
-const OPEN: [(&str, &str); 12] = [
+const OPEN: [(&str, &str); 13] = [
     ("alerts", "none"),
     ("date-order", "found in each file"),
+    ("date-pivot", "69: 68 is 2068, 69 is 1969"),
     ("delimiter", "found in each file"),
     ("threads", "all cores"),
     ("format", "full on a terminal, else concise"),

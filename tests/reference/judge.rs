@@ -115,6 +115,8 @@ fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
                 (None, Some(own)) => {
                     (i32::from(own) * row.quantity.parse::<i32>().unwrap_or(1).min(60), true)
                 }
+                // One unit of what is injected lasts a day.
+                (None, None) if row.quantity == "1" && row.drug.contains("Injection") => (1, true),
                 (None, None) => (30, true),
             };
             all.push(Exposure {

@@ -206,6 +206,9 @@ const ALSO_LOOKED: [Field; 6] = [
     Field::Pregnancy,
 ];
 
+/// From 1900-01-02 to the end of 2098: days that are not fillers.
+const PLAIN_DAYS: std::ops::Range<i32> = -25_566..47_481;
+
 /// Takes the records of one block, or of a whole session; `C` points to what it shares with others.
 #[derive(Debug)]
 pub struct Collector<C> {
@@ -253,21 +256,27 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         known
     }
 
-    /// The day on which the record begins, or why there is none.
-    fn first_day(&mut self, record: &Record<'_>) -> Result<Day, Reason> {
-        let mut reason = Reason::NoDate;
+    /// The day on which the record begins, and the field that gives it, or why there is none. A date that cannot be read lets
+    /// no other take its place; one that only fills the cell does.
+    fn first_day(&mut self, record: &Record<'_>) -> Result<(Day, Field), Reason> {
+        let mut calendar_start = None;
         for field in Field::FIRST_DAY {
             let text = record.text(field);
             if text.is_empty() {
                 continue;
             }
             match self.memo.dates.parse(text, record.date_order[field as usize]) {
-                Ok(day) => return Ok(day),
-                Err(_) if reason == Reason::NoDate => reason = Reason::UnreadableDate { field },
-                Err(_) => {}
+                Ok(day) if PLAIN_DAYS.contains(&day.0) => return Ok((day, field)),
+                Ok(day) if date::is_calendar_start(day) => {
+                    calendar_start = calendar_start.or(Some((day, field)));
+                }
+                Ok(day) if date::is_endless(day) => {}
+                Ok(day) => return Ok((day, field)),
+                Err(_) if date::is_zeros(text) => {}
+                Err(_) => return Err(Reason::UnreadableDate { field }),
             }
         }
-        Err(reason)
+        calendar_start.ok_or(Reason::NoDate)
     }
 
     /// Why the record has no patient, if it has none.
@@ -299,11 +308,17 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
                 .clone()
         };
         let directions = self.memo.directions(record, verdict, of);
-        let mut length = days::of(record, first, quantity, directions, read_date);
+        let administered =
+            self.first_day(record).is_ok_and(|(_, field)| field == Field::Administered)
+                || days::says_administered(record);
+        let mut length = days::of(record, first, quantity, directions, administered, read_date);
         if length.marks.has(Marks::OPEN) && status::has_ended(record.text(Field::Status)) {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
         let mut marks = length.marks.with(status::order_marks(record));
+        if length.days == 0 && days::is_one_injection(record, quantity) {
+            marks = marks.with(Marks::ONE_INJECTION);
+        }
         match status {
             status::Status::Reversal => marks = Marks::REVERSAL.with(status::order_marks(record)),
             status::Status::Replacement => marks = marks.with(Marks::REPLACEMENT),
@@ -341,7 +356,10 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if watched {
             let born = record.text(Field::BirthDate);
             if let Some(day) = (!born.is_empty())
-                .then(|| date::parse(born, record.date_order[Field::BirthDate as usize]).ok())
+                .then(|| {
+                    date::parse_birth(born, record.date_order[Field::BirthDate as usize], first)
+                        .ok()
+                })
                 .flatten()
             {
                 // The record itself, which was just kept, has room for it.
@@ -394,8 +412,14 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
         let reversal = status == status::Status::Reversal;
         let first = match self.no_patient(record).map_or_else(|| self.first_day(record), Err) {
-            Ok(first) => first,
+            Ok((first, _)) => first,
             Err(_) if reversal => return Weight::Inactive,
+            // A MAR says in the place of the time that nothing was given.
+            Err(Reason::UnreadableDate { field: Field::Administered })
+                if status::word(record.text(Field::Administered)).is_some() =>
+            {
+                return Weight::Inactive;
+            }
             Err(reason) => return Weight::Rejected(reason),
         };
         let known = self.verdict(record);
@@ -458,6 +482,10 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let Ok(first) = self.memo.dates.parse(row.day, raw.order()) else {
             return FastOutcome::NeedsRecord;
         };
+        // Days that may only fill a cell are looked at twice.
+        if !PLAIN_DAYS.contains(&first.0) {
+            return FastOutcome::NeedsRecord;
+        }
         self.collected.read += 1;
         self.count(first, known == Resolution::Unresolved);
         FastOutcome::Settled

@@ -5,6 +5,7 @@ pub mod days;
 pub mod directions;
 pub mod person;
 pub mod status;
+pub mod supply;
 
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
@@ -163,6 +164,14 @@ impl Marks {
     /// takes back every order with that number; with `STOPPED` as well, it only says that those
     /// ended on its first day.
     pub const ORDER: Self = Self(1 << 8);
+
+    /// Its days' supply is negative or longer than a year.
+    pub const UNBELIEVABLE_SUPPLY: Self = Self(1 << 9);
+    /// It states its end itself, or is a course: what was left of an earlier supply does not
+    /// lengthen it.
+    pub const STATES_END: Self = Self(1 << 10);
+    /// One unit of what is injected or infused, which lasts a day where nothing else is known of it.
+    pub const ONE_INJECTION: Self = Self(1 << 11);
 
     /// Both sets of marks.
     #[must_use]

@@ -2,8 +2,8 @@
 //!
 //! Reading is one pass: the file is cut at true record boundaries (`cut`), blocks are scanned in
 //! parallel (`scan`), and rows become records (`block`, `cells`) or are settled without one
-//! (`fast_path`). A second pass is needed only where the order of day and month turns out to differ
-//! from what the head of the file suggested (`order`).
+//! (`fast_path`). A second pass is needed only where the form of dates turns out to differ from what
+//! the head of the file suggested (`order`, `forms`).
 
 mod block;
 mod cells;
@@ -11,11 +11,13 @@ mod cut;
 mod describe;
 mod dialect;
 mod fast_path;
+mod forms;
 mod index;
 mod near;
 mod order;
 mod parallel;
 mod persons;
+mod reading;
 mod reread;
 mod scan;
 mod shape;

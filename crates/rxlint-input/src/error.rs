@@ -118,9 +118,20 @@ pub enum ErrorKind {
         column: String,
         /// The line of one example, and of another.
         lines: (u32, Option<u32>),
-        /// Whether the two contradict each other; else either can be read both ways.
-        contradictory: bool,
+        /// What is not known of them.
+        doubt: DateDoubt,
     },
+}
+
+/// Why the dates of a column cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateDoubt {
+    /// Day or month may stand first, and nothing tells which.
+    Order,
+    /// One line can only have the day first, another only the month.
+    Contradiction,
+    /// The year has two digits and may stand first; the field's name.
+    ShortYear(&'static str),
 }
 
 impl InputError {
@@ -203,6 +214,10 @@ impl InputError {
                 }
             }
             ErrorKind::Ledger { help, .. } => help.clone(),
+            ErrorKind::AmbiguousDates { doubt: DateDoubt::ShortYear(field), .. } => format!(
+                "Say how they are written with `--date-format {field}=%y/%m/%d` (or another pattern), or under \
+                 `[date-format]` in rxlint.toml."
+            ),
             ErrorKind::AmbiguousDates { .. } => {
                 "Say which with `--date-order dmy` (31/12/2025) or `--date-order mdy` (12/31/2025), or `date-order` in \
                  rxlint.toml."
@@ -263,18 +278,21 @@ impl fmt::Display for InputError {
                 write!(f, "{path}: has no {called}, which `--columns` gives to `{}`.", field.name())
             }
             ErrorKind::Ledger { what, .. } => f.write_str(what),
-            ErrorKind::AmbiguousDates { path, column, lines: (one, other), contradictory } => {
+            ErrorKind::AmbiguousDates { path, column, lines: (one, other), doubt } => {
                 let other = other.map(|line| format!(" and {line}")).unwrap_or_default();
-                if *contradictory {
-                    write!(
+                match doubt {
+                    DateDoubt::Contradiction => write!(
                         f,
                         "{path}: the dates in {column} contradict each other (lines {one}{other}): one can only be day/month, the other only month/day."
-                    )
-                } else {
-                    write!(
+                    ),
+                    DateDoubt::Order => write!(
                         f,
                         "{path}: the dates in {column} can be day/month or month/day (line {one}{other}), and no line shows which."
-                    )
+                    ),
+                    DateDoubt::ShortYear(_) => write!(
+                        f,
+                        "{path}: the dates in {column} have years of two digits that may stand first (line {one}{other})."
+                    ),
                 }
             }
         }
@@ -319,7 +337,7 @@ mod tests {
             path: "a.csv".into(),
             column: "fill".into(),
             lines: (2, Some(3)),
-            contradictory: false,
+            doubt: DateDoubt::Order,
         });
         assert!(error.to_string().contains("(line 2 and 3)"));
         assert!(error.help().contains("--date-order dmy"));

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use rxlint_model::date::pattern::Pattern;
 use rxlint_model::purpose::Purpose;
-use rxlint_model::record::DateOrder;
+use rxlint_model::record::{DateOrder, Field};
 
 use crate::format_name::InputFormatName;
 use crate::layout::ColumnMap;
@@ -17,6 +18,10 @@ pub struct InputOptions {
     pub columns: ColumnMap,
     /// The order of dates that are written as three numbers with the year last.
     pub date_order: Option<DateOrder>,
+    /// Two-digit years from this one on belong to the century before; 69 unless given.
+    pub date_pivot: Option<u32>,
+    /// How the dates of a field are written, where that is stated.
+    pub date_format: Vec<(Field, Pattern)>,
     /// The byte between two cells.
     pub delimiter: Option<u8>,
     /// The format of every input; recognised by its first bytes unless given.

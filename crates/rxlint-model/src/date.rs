@@ -1,5 +1,6 @@
 //! Dates as pharmacies write them, read as whole days. Times and zones are read over; nothing is shifted by them.
 
+pub mod pattern;
 mod words;
 
 use crate::day::Day;
@@ -15,8 +16,6 @@ pub enum DateError {
     Impossible,
     /// It names a month or a year only.
     Incomplete,
-    /// Its year has two digits.
-    ShortYear,
     /// It is written with numbers alone, year last, and the order of day and month is not settled.
     Order,
 }
@@ -27,7 +26,6 @@ impl std::fmt::Display for DateError {
             Self::Unknown => "it has no form that is known as a date",
             Self::Impossible => "the calendar has no such day",
             Self::Incomplete => "it names no day, only a month or a year",
-            Self::ShortYear => "its year has two digits, which could be either century",
             Self::Order => {
                 "it could be day/month or month/day; use `--date-order dmy` or `--date-order mdy`"
             }
@@ -37,8 +35,13 @@ impl std::fmt::Display for DateError {
 
 impl std::error::Error for DateError {}
 
+/// The first two-digit year that belongs to the century before, unless `--date-pivot` says otherwise: 68 is 2068, 69 is
+/// 1969, as in POSIX.
+pub const FIRST_OF_1900S: u32 = 69;
+
 /// The day that a text states. `order` says how dates of numbers alone with the year last are written; the others say
-/// it themselves.
+/// it themselves, and dots stand between day, month and year in that order. Of a year's two digits, those from
+/// [`FIRST_OF_1900S`] on mean the century before.
 ///
 /// # Errors
 /// Where the text states no day, or not which one.
@@ -64,46 +67,99 @@ pub fn parse(text: &[u8], order: Option<DateOrder>) -> Result<Day, DateError> {
         }
         _ => {}
     }
-    slow(text, order)
+    parse_from(text, order, FIRST_OF_1900S)
 }
 
-/// The two numbers before the year, where the text is a date of numbers alone with the year last: `4/13/2019`.
-pub fn day_and_month(text: &[u8]) -> Option<(u32, u32)> {
-    // Dates that begin with a year are by far the most frequent, and tell by their fourth byte.
-    if text.len() < 8 || text[3].is_ascii_digit() && text[2].is_ascii_digit() {
-        return None;
-    }
-    let (first, second, _, rest) = year_last(text)?;
-    is_time(rest).then_some((first, second))
-}
-
-fn slow(text: &[u8], order: Option<DateOrder>) -> Result<Day, DateError> {
+/// The same, where two-digit years from `first_of_1900s` on mean the century before.
+///
+/// # Errors
+/// Where the text states no day, or not which one.
+pub fn parse_from(
+    text: &[u8],
+    order: Option<DateOrder>,
+    first_of_1900s: u32,
+) -> Result<Day, DateError> {
     let text = text.trim_ascii();
     if let Some(result) = digits_alone(text).or_else(|| year_first(text)) {
         return result;
     }
-    if let Some((first, second, year, rest)) = year_last(text) {
-        if !is_time(rest) {
-            return Err(DateError::Unknown);
-        }
-        return match order {
-            Some(DateOrder::Dmy) => day_of(year, second, first),
-            Some(DateOrder::Mdy) => day_of(year, first, second),
-            None if first == second => day_of(year, first, second),
-            None => Err(DateError::Order),
-        };
+    let Some(YearLast { first, second, year, separator, rest }) = YearLast::of(text) else {
+        return words::parse(text, first_of_1900s);
+    };
+    if !is_time(rest) {
+        return Err(DateError::Unknown);
     }
-    if is_short_year(text) {
-        return Err(DateError::ShortYear);
+    let year = full_year(year, first_of_1900s);
+    match order {
+        _ if separator == b'.' => day_of(year, second, first),
+        Some(DateOrder::Dmy) => day_of(year, second, first),
+        Some(DateOrder::Mdy) => day_of(year, first, second),
+        None if first == second => day_of(year, first, second),
+        None => Err(DateError::Order),
     }
-    words::parse(text)
 }
+
+/// The day on which somebody was born who was alive on `by`: a year of two digits belongs to the last century that allows it.
+///
+/// # Errors
+/// Where the text states no day, or not which one.
+pub fn parse_birth(text: &[u8], order: Option<DateOrder>, by: Day) -> Result<Day, DateError> {
+    let day = parse(text, order)?;
+    if day <= by {
+        return Ok(day);
+    }
+    // A year of four digits is the same in both readings.
+    Ok(parse_from(text, order, 0).ok().filter(|earlier| *earlier <= by).unwrap_or(day))
+}
+
+/// The two numbers before the year, where the text is a date of numbers alone with the year last and no dots: `4/13/2019`.
+pub fn day_and_month(text: &[u8]) -> Option<(u32, u32)> {
+    numbers_alone(text).map(|(first, second, _)| (first, second))
+}
+
+/// The same with the year, where that has two digits: `4/13/19`.
+pub fn short_year(text: &[u8]) -> Option<(u32, u32, u32)> {
+    numbers_alone(text).and_then(|(first, second, year)| Some((first, second, year.err()?)))
+}
+
+type Numbers = (u32, u32, Result<u32, u32>);
+
+fn numbers_alone(text: &[u8]) -> Option<Numbers> {
+    // Dates that begin with a year are by far the most frequent, and tell by their first four bytes.
+    if text.len() < 6 || text[..4].iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let date = YearLast::of(text).filter(|date| date.separator != b'.' && is_time(date.rest))?;
+    Some((date.first, date.second, date.year))
+}
+
+/// Whether a text is made of zeros alone, as databases write a date that is not there: `0`, `0000-00-00`, `00/00/0000`.
+pub fn is_zeros(text: &[u8]) -> bool {
+    text.contains(&b'0') && text.iter().all(|byte| b"0-/.: T".contains(byte))
+}
+
+/// Whether a day stands for "no end": the last days of calendars and databases, and customary ones.
+pub fn is_endless(day: Day) -> bool {
+    let (year, month, date) = day.ymd();
+    year >= 9000 || (month, date) == (12, 31) && matches!(year, 2099 | 2999 | 3000 | 3999 | 4712)
+}
+
+/// Whether a day is the first of a spreadsheet's or a database's calendar, which stands where a date is missing.
+pub fn is_calendar_start(day: Day) -> bool {
+    matches!(day.ymd(), (1900, 1, 1) | (1899, 12, 30 | 31) | (1753, 1, 1) | (1, 1, 1))
+}
+
+/// Years from this on are no dates of prescriptions.
+pub const FIRST_WILD_YEAR: i32 = 2300;
 
 /// `20150512`, `20150512.0`, `202108181126+0215`, `20150512093000.000-0500`; also `201505` and `2015`, which are no days.
 fn digits_alone(text: &[u8]) -> Option<Result<Day, DateError>> {
     let (digits, rest) = text.split_at(leading_digits(text));
     match digits.len() {
         4 | 6 if rest.is_empty() => Some(Err(DateError::Incomplete)),
+        7 if rest.is_empty() && matches!(digits, [b'1', b'9', ..] | [b'2', b'0', ..]) => {
+            Some(day_of_year(number(&digits[..4])?, number(&digits[4..])?))
+        }
         8 | 10 | 12 | 14 => {
             // A spreadsheet that took the number for a number gives it decimals, a message fractions of a second.
             let tail = rest.strip_prefix(b".").map_or(rest, |rest| &rest[leading_digits(rest)..]);
@@ -134,10 +190,20 @@ fn compact(year: u32, month: u32, day: u32) -> Result<Day, DateError> {
     }
 }
 
-/// `2015-5-12`, `2015/05/12`, `2015.05.12 09:30`; also `2015-05`, which is no day.
+/// `2015-5-12`, `2015/05/12`, `2015.05.12 09:30`, `2015-132`, `2015-W20-2`; also `2015-05`, which is no day.
 fn year_first(text: &[u8]) -> Option<Result<Day, DateError>> {
     let (year, rest) = (number(text.get(..4)?)?, &text[4..]);
+    if let Some(result) = week(year, rest) {
+        return Some(result);
+    }
     let (separator, rest) = separator(rest)?;
+    if let [_, _, _, rest @ ..] = rest
+        && separator == b'-'
+        && leading_digits(&text[5..]) == 3
+        && is_time(rest)
+    {
+        return Some(day_of_year(year, number(&text[5..8])?));
+    }
     let (month, rest) = short_number(rest)?;
     if rest.is_empty() {
         return Some(Err(DateError::Incomplete));
@@ -146,26 +212,69 @@ fn year_first(text: &[u8]) -> Option<Result<Day, DateError>> {
     Some(if is_time(rest) { day_of(year, month, day) } else { Err(DateError::Unknown) })
 }
 
-/// `4/13/2019`, `13.4.2019`, `13-04-2019 09:30`: both numbers, the year and what follows it.
-fn year_last(text: &[u8]) -> Option<(u32, u32, u32, &[u8])> {
-    let (first, rest) = short_number(text)?;
-    let (separator, rest) = separator(rest)?;
-    let (second, rest) = short_number(rest)?;
-    let rest = rest.strip_prefix(&[separator])?;
-    let year = number(rest.get(..4)?)?;
-    let rest = &rest[4..];
-    (!rest.first().is_some_and(u8::is_ascii_digit)).then_some((first, second, year, rest))
+/// `-W20-2`, `W202` behind a year; also `-W20`, which is no day.
+fn week(year: u32, text: &[u8]) -> Option<Result<Day, DateError>> {
+    let dashed = text.starts_with(b"-");
+    let text = text.strip_prefix(b"-").unwrap_or(text).strip_prefix(b"W")?;
+    let week = number(text.get(..2)?)?;
+    let rest = match (&text[2..], dashed) {
+        ([], _) => return Some(Err(DateError::Incomplete)),
+        ([b'-', rest @ ..], true) => rest,
+        (rest, _) => rest,
+    };
+    let (weekday, rest) = short_number(rest).filter(|(day, _)| (1..=7).contains(day))?;
+    if !is_time(rest) {
+        return Some(Err(DateError::Unknown));
+    }
+    Some(day_of_week(year, week, weekday).ok_or(DateError::Impossible))
 }
 
-fn is_short_year(text: &[u8]) -> bool {
-    let year = |text| {
-        let (_, rest) = short_number(text)?;
-        let (separator, rest) = separator(rest)?;
-        let (_, rest) = short_number(rest)?;
-        let rest = rest.strip_prefix(&[separator])?;
-        (leading_digits(rest) == 2).then_some(())
+/// The week with a year's 4 January is its first; weeks begin on Monday, which is day 1.
+fn day_of_week(year: u32, week: u32, weekday: u32) -> Option<Day> {
+    let first_monday = |year: u32| {
+        let fourth = Day::from_ymd(year as i32, 1, 4)?;
+        // 1970-01-01 was a Thursday.
+        Some(fourth.plus(-(fourth.0 + 3).rem_euclid(7)))
     };
-    year(text).is_some()
+    let day = first_monday(year)?.plus((week as i32 - 1) * 7 + weekday as i32 - 1);
+    (week > 0 && day < first_monday(year + 1)?).then_some(day)
+}
+
+fn day_of_year(year: u32, number: u32) -> Result<Day, DateError> {
+    let day = Day::from_ymd(year as i32, 1, 1).map(|first| first.plus(number as i32 - 1));
+    day.filter(|day| number > 0 && day.ymd().0 == year as i32).ok_or(DateError::Impossible)
+}
+
+/// `4/13/2019`, `13.4.2019`, `13-04-19 09:30`.
+struct YearLast<'a> {
+    first: u32,
+    second: u32,
+    /// Four digits, or two.
+    year: Result<u32, u32>,
+    separator: u8,
+    rest: &'a [u8],
+}
+
+impl<'a> YearLast<'a> {
+    fn of(text: &'a [u8]) -> Option<Self> {
+        let (first, rest) = short_number(text)?;
+        let (separator, rest) = separator(rest)?;
+        let (second, rest) = short_number(rest)?;
+        let rest = rest.strip_prefix(&[separator])?;
+        let length = leading_digits(rest);
+        let digits = number(&rest[..length])?;
+        let year = match length {
+            4 => Ok(digits),
+            2 => Err(digits),
+            _ => return None,
+        };
+        Some(Self { first, second, year, separator, rest: &rest[length..] })
+    }
+}
+
+/// A year of four digits, or what its two digits mean.
+fn full_year(year: Result<u32, u32>, first_of_1900s: u32) -> u32 {
+    year.unwrap_or_else(|short| if short < first_of_1900s { 2000 + short } else { 1900 + short })
 }
 
 fn separator(text: &[u8]) -> Option<(u8, &[u8])> {
@@ -285,6 +394,31 @@ mod tests {
             ("2026 March 5", "2026-03-05"),
             ("Sept 5, 2026", "2026-09-05"),
             ("05/05/2019", "2019-05-05"),
+            ("01.03.26", "2026-03-01"),
+            ("13.4.2019", "2019-04-13"),
+            ("03.04.2025 09:30", "2025-04-03"),
+            ("1-Mar-26", "2026-03-01"),
+            ("12-MAY-69", "1969-05-12"),
+            ("12-MAY-68", "2068-05-12"),
+            ("2026-W09-7", "2026-03-01"),
+            ("2026W097", "2026-03-01"),
+            ("2020-W53-5", "2021-01-01"),
+            ("2026-060", "2026-03-01"),
+            ("2026060", "2026-03-01"),
+            ("2024-366", "2024-12-31"),
+            ("5. März 2026", "2026-03-05"),
+            ("05-Dez-2026", "2026-12-05"),
+            ("1er août 2026", "2026-08-01"),
+            ("5 juil. 2026", "2026-07-05"),
+            ("15 févr. 2026", "2026-02-15"),
+            ("5 de marzo de 2026", "2026-03-05"),
+            ("01-ABR-2026", "2026-04-01"),
+            ("5 de março de 2026", "2026-03-05"),
+            ("05/set/2026", "2026-09-05"),
+            ("5 maggio 2026", "2026-05-05"),
+            ("5 mei 2026", "2026-05-05"),
+            ("5 mrt 2026", "2026-03-05"),
+            ("5 października 2026", "2026-10-05"),
         ] {
             assert_eq!(read(text, None).as_deref(), Ok(day), "{text}");
         }
@@ -296,7 +430,10 @@ mod tests {
             ("4/4/2019", Ok("2019-04-04"), Ok("2019-04-04")),
             ("09/26/2026", Err(DateError::Impossible), Ok("2026-09-26")),
             ("20/09/2025", Ok("2025-09-20"), Err(DateError::Impossible)),
-            ("03.04.2025", Ok("2025-04-03"), Ok("2025-03-04")),
+            ("3/14/2026", Err(DateError::Impossible), Ok("2026-03-14")),
+            ("3/21/26", Err(DateError::Impossible), Ok("2026-03-21")),
+            ("3/21/2026 12:00:00 AM", Err(DateError::Impossible), Ok("2026-03-21")),
+            ("03-04-25", Ok("2025-04-03"), Ok("2025-03-04")),
             ("3-4-2025 12:00:00 AM", Ok("2025-04-03"), Ok("2025-03-04")),
             ("03/04/2025T10:00", Ok("2025-04-03"), Ok("2025-03-04")),
         ] {
@@ -317,9 +454,41 @@ mod tests {
             "abc",
             "03/04-2025",
             "03/04/20255",
+            "03.04.2025",
+            "13.4.25",
         ] {
             assert_eq!(day_and_month(text.as_bytes()), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_birth_lies_before_the_day_of_the_record() {
+        let by = Day::from_iso("2026-03-05").unwrap();
+        let mdy = Some(DateOrder::Mdy);
+        for (text, born) in [
+            ("3/14/45", "1945-03-14"),
+            ("3/14/26", "1926-03-14"),
+            ("3/5/26", "2026-03-05"),
+            ("14-Mar-08", "2008-03-14"),
+            ("3/14/2045", "2045-03-14"),
+            ("1945-03-14", "1945-03-14"),
+        ] {
+            let day = parse_birth(text.as_bytes(), mdy, by).map(|day| day.to_string());
+            assert_eq!(day.as_deref(), Ok(born), "{text}");
+        }
+    }
+
+    #[test]
+    fn fillers_are_known() {
+        for text in ["0", "0000-00-00", "00/00/0000", "00000000", "0000-00-00 00:00:00"] {
+            assert!(is_zeros(text.as_bytes()), "{text}");
+        }
+        assert!(!["", "-", "10", "2000-00-00"].iter().any(|text| is_zeros(text.as_bytes())));
+        let day = |text| Day::from_iso(text).unwrap();
+        assert!(["9999-12-31", "9999-12-12", "2099-12-31"].iter().all(|d| is_endless(day(d))));
+        assert!(!["2099-12-30", "2026-12-31"].iter().any(|d| is_endless(day(d))));
+        assert!(["1900-01-01", "1899-12-30"].iter().all(|d| is_calendar_start(day(d))));
+        assert!(!is_calendar_start(day("1900-01-02")));
     }
 
     #[test]
@@ -334,8 +503,12 @@ mod tests {
             ("2015-02-29", DateError::Impossible),
             ("2015-00-10", DateError::Impossible),
             ("31-JUN-2015", DateError::Impossible),
-            ("03/04/25", DateError::ShortYear),
-            ("12-MAY-15", DateError::ShortYear),
+            ("2026-W09", DateError::Incomplete),
+            ("2026-W54-1", DateError::Impossible),
+            ("2025-366", DateError::Impossible),
+            ("2026000", DateError::Impossible),
+            ("31.02.2026", DateError::Impossible),
+            ("5 jui 2026", DateError::Unknown),
             ("45321", DateError::Unknown),
             ("45321.5", DateError::Unknown),
             ("1577836800000", DateError::Unknown),

@@ -156,6 +156,7 @@ mod tests {
                 mismatch: None,
                 slip: None,
                 billed_units: None,
+                billed_days: None,
                 problem: None,
             }
         };

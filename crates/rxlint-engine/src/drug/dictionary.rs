@@ -100,6 +100,8 @@ pub struct CodeEntry {
     pub strength_mg: Option<f32>,
     /// Billed units that make one unit of the product.
     pub units: Option<f32>,
+    /// Days that one billed unit covers, where the code has a period of its own.
+    pub days: Option<u8>,
 }
 
 /// Every drug, by name and code.
@@ -328,7 +330,7 @@ impl Dictionary {
         for doubtful in &file.doubtful {
             self.add_phrase(&doubtful.text, at, None, How::Doubtful, &doubtful.with);
         }
-        let entry = |form| CodeEntry { drug: at, form, strength_mg: None, units: None };
+        let entry = |form| CodeEntry { drug: at, form, strength_mg: None, units: None, days: None };
         for code in &file.atc {
             self.atc.entry(code.to_ascii_uppercase()).or_insert(entry(None));
         }
@@ -383,8 +385,8 @@ impl Dictionary {
         let header =
             reader.headers().map_err(|error| FileError::plain(path, &error.to_string()))?.clone();
         let column = |name: &str| header.iter().position(|cell| cell.trim() == name);
-        let (form_at, strength_at, units_at) =
-            (column("form"), column("strength"), column("units"));
+        let (form_at, strength_at, units_at, days_at) =
+            (column("form"), column("strength"), column("units"), column("days"));
         let mut row = csv::StringRecord::new();
         // A few strengths fill thousands of rows.
         let mut strengths: FxHashMap<String, Option<f32>> = FxHashMap::default();
@@ -415,7 +417,8 @@ impl Dictionary {
             };
             let strength_mg = strength_mg.filter(|_| self.drug(drug).components.is_empty());
             let units = cell(units_at).parse().ok();
-            let entry = CodeEntry { drug, form, strength_mg, units };
+            let days = cell(days_at).parse().ok();
+            let entry = CodeEntry { drug, form, strength_mg, units, days };
             match table {
                 "codes/ndc.csv" => {
                     self.ndc.extend(cell(Some(0)).parse().ok().map(|number: u64| (number, entry)))

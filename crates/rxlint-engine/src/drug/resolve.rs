@@ -61,6 +61,8 @@ pub struct Verdict {
     pub slip: Option<Slip>,
     /// Billed units that make one unit of the product.
     pub billed_units: Option<f32>,
+    /// Days that one billed unit covers, where the code has a period of its own.
+    pub billed_days: Option<u8>,
     /// What is wrong with the code.
     pub problem: Option<NdcProblem>,
 }
@@ -116,6 +118,7 @@ impl Dictionary {
             mismatch: None,
             slip: None,
             billed_units: code.and_then(|(_, entry)| entry.units),
+            billed_days: code.and_then(|(_, entry)| entry.days),
             problem: if code.is_some() { None } else { problem },
         };
         let from_text = self.components(&hits, &hints, identity, code.map(|(_, entry)| entry));

@@ -16,7 +16,7 @@ pub struct Strength {
 #[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?ix) (?:^|[^\d.,]) (\d{1,3}(?:,\d{3})+|\d*\.?\d+) \s* -? \s*
+        r"(?ix) (?:^|[^\d.,]) (\d{1,3}(?:,\d{3})+|\d+,\d{1,2}|\d*\.?\d+) \s* -? \s*
           (micrograms?|mcg|µg|μg|ug|milligrams?|milligrammes?|mg|grams?|gm|g)\b
           (?: \s*(?:/|per)\s* (\d*\.?\d+)? \s* (ml|millilit(?:er|re)s?|cc|hr?|hours?|[a-z]+)?)?",
     )
@@ -28,7 +28,7 @@ pub fn amounts(text: &str) -> Vec<Strength> {
     AMOUNT
         .captures_iter(text)
         .filter_map(|found| {
-            let number: f64 = found.get(1)?.as_str().replace(',', "").parse().ok()?;
+            let number: f64 = amount(found.get(1)?.as_str())?;
             let mg = number * unit_in_mg(found.get(2)?.as_str())?;
             let per =
                 found.get(3).and_then(|n| n.as_str().parse::<f64>().ok()).filter(|&n| n > 0.0);
@@ -40,6 +40,16 @@ pub fn amounts(text: &str) -> Vec<Strength> {
             (strength > 0.0 && strength.is_finite()).then_some(Strength { mg: strength, per_ml })
         })
         .collect()
+}
+
+/// A number whose commas stand before three digits, or before one or two decimals: `1,000`, `4,5`.
+fn amount(text: &str) -> Option<f64> {
+    match text.split_once(',') {
+        Some((whole, decimals)) if decimals.len() < 3 => format!("{whole}.{decimals}"),
+        _ => text.replace(',', ""),
+    }
+    .parse()
+    .ok()
 }
 
 /// The one strength that a text states; `None` if it states none, or several that differ.
@@ -97,6 +107,8 @@ mod tests {
         assert_eq!(mg("Vivitrol 380 mg/vial"), [(380.0, false)]);
         assert_eq!(mg("naltrexone .5 mg"), [(0.5, false)]);
         assert_eq!(mg("fentanyl 25 mcg/hr patch"), [(0.025, false)]);
+        assert_eq!(mg("Naltrexon 4,5 mg Kapsel"), [(4.5, false)]);
+        assert_eq!(mg("something 1,000 mg tablet"), [(1000.0, false)]);
         assert_eq!(mg("naltrexone tab"), []);
         assert_eq!(single("naltrexone 50 mg (50 mg)").unwrap().mg, 50.0);
         assert_eq!(single("1.5 mg to 4.5 mg"), None);

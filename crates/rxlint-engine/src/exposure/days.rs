@@ -3,6 +3,8 @@
 use crate::drug::{Dictionary, FormKind, Verdict};
 use crate::exposure::Marks;
 use crate::exposure::directions::Directions;
+use crate::exposure::supply::{self, Supply};
+use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::record::{Field, Record, Statement};
 
@@ -52,53 +54,53 @@ pub fn number(bytes: &[u8]) -> Option<f64> {
     plain.parse().ok().filter(|n: &f64| n.is_finite())
 }
 
-/// Days' supply: a number of days, or of weeks where that is written; any other unit is not certain, and not used.
-fn supply(bytes: &[u8]) -> Option<f64> {
-    let days = number(bytes)?;
-    let unit: Vec<u8> =
-        bytes.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
-    match unit.first() {
-        None | Some(b'd') => Some(days),
-        Some(b'w') => Some(days * 7.0),
-        Some(_) => None,
-    }
-}
-
 /// The length that a record gives: its stop date, its days' supply, or its quantity and directions, in that order; cut
-/// by a later discontinue date. `first` is the first day; `date` reads a date cell.
+/// by a later discontinue date. `first` is the first day; `date` reads a date cell. What was `administered` lasts a day.
 pub fn of(
     record: &Record<'_>,
     first: Day,
     quantity: Option<f64>,
     directions: Directions,
+    administered: bool,
     date: impl Fn(Field) -> Option<Day>,
 ) -> Length {
     let mut marks = Marks::default();
-    let mut days = 0;
+    let supply = supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
+    if supply == Supply::Unbelievable {
+        marks = marks.with(Marks::UNBELIEVABLE_SUPPLY);
+    }
+    if administered {
+        return Length { days: 1, marks: marks.with(Marks::STATES_END) };
+    }
+    let supply = match supply {
+        Supply::Days(days) => Some(days),
+        Supply::Unbelievable | Supply::None => None,
+    };
     let stop = date(Field::Stop);
     // A course that is said to go on has no end, whatever was supplied for it; a fill lasts as long as its supply.
-    let ongoing = stop.is_some_and(is_ongoing) && record.statement == Statement::Course;
-    match stop.filter(|&stop| !is_ongoing(stop)) {
-        Some(stop) if stop < first => {
-            marks = marks.with(Marks::ENDS_EARLY);
-            days = 1;
-        }
-        Some(stop) => days = stop.since(first) + 1,
-        None if ongoing => {}
-        None => {
-            let supply =
-                supply(record.text(Field::DaysSupply)).filter(|&days| days >= 0.5).map(f64::round);
-            let counted = || {
-                Some(whole_days(quantity? / directions.units_a_day()?)).filter(|&days| days >= 1.0)
-            };
-            days = supply.or_else(counted).unwrap_or(0.0) as i32;
-        }
+    let ongoing = stop.is_some_and(date::is_endless) && record.statement == Statement::Course;
+    let stop = stop.filter(|&stop| !date::is_endless(stop));
+    if stop.is_some_and(|stop| stop < first && !date::is_calendar_start(stop)) {
+        marks = marks.with(Marks::ENDS_EARLY);
     }
+    let stop = stop.filter(|&stop| stop >= first && !is_filler_stop(record, stop == first, supply));
+    let counted =
+        || Some(whole_days(quantity? / directions.units_a_day()?)).filter(|&days| days >= 1.0);
+    let mut days = match stop {
+        Some(stop) => stop.since(first) + 1,
+        None if ongoing => 0,
+        None => supply.or_else(counted).unwrap_or(0.0) as i32,
+    };
+    let mut states_end = stop.is_some() || record.statement == Statement::Course;
     if let Some(discontinued) =
-        date(Field::Discontinued).filter(|&day| day >= first && !is_ongoing(day))
+        date(Field::Discontinued).filter(|&day| day >= first && !date::is_endless(day))
     {
         let until = discontinued.since(first) + 1;
+        states_end |= days == 0 || until < days;
         days = if days == 0 { until } else { days.min(until) };
+    }
+    if states_end {
+        marks = marks.with(Marks::STATES_END);
     }
     if days == 0 && record.statement == Statement::Course {
         marks = marks.with(Marks::OPEN);
@@ -106,15 +108,56 @@ pub fn of(
     Length { days: days.clamp(0, i32::from(u16::MAX)) as u16, marks }
 }
 
+/// Whether a stop on the first day is only the day of the service: in OMOP and in billed lines that say more days.
+fn is_filler_stop(record: &Record<'_>, is_first: bool, supply: Option<f64>) -> bool {
+    let fills_in = !record.text(Field::Concept).is_empty() || !record.text(Field::Hcpcs).is_empty();
+    is_first && fills_in && supply.is_some_and(|days| days > 1.0)
+}
+
+/// Whether the words of a record say that the drug was given, not handed over.
+pub fn says_administered(record: &Record<'_>) -> bool {
+    has_word(record, &[Field::Drug, Field::Generic, Field::Brand], &["administered", "given"])
+}
+
+/// Whether the record is about one unit of what is injected or infused.
+pub fn is_one_injection(record: &Record<'_>, quantity: Option<f64>) -> bool {
+    const INJECTED: [&str; 19] = [
+        "injection",
+        "injectable",
+        "inj",
+        "infusion",
+        "iv",
+        "intravenous",
+        "syringe",
+        "vial",
+        "ampoule",
+        "ampule",
+        "ampul",
+        "amp",
+        "sosy",
+        "im",
+        "intramuscular",
+        "subcutaneous",
+        "sc",
+        "subq",
+        "injektion",
+    ];
+    quantity == Some(1.0)
+        && has_word(record, &[Field::Drug, Field::Generic, Field::Form, Field::Route], &INJECTED)
+}
+
+fn has_word(record: &Record<'_>, fields: &[Field], words: &[&str]) -> bool {
+    fields.iter().any(|&field| {
+        record
+            .text(field)
+            .split(|byte| !byte.is_ascii_alphabetic())
+            .any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes())))
+    })
+}
+
 /// Days rounded up, where a fraction of a day is left that is more than the rounding of a division (9 tablets of 4.5 a week).
 fn whole_days(days: f64) -> f64 {
     (days * (1.0 - 1e-9)).ceil()
-}
-
-/// Stop dates that mean "still going on": the end of the calendar, and OMOP's customary one.
-fn is_ongoing(day: Day) -> bool {
-    let (year, month, date) = day.ymd();
-    year >= 9000 || (year, month, date) == (2099, 12, 31)
 }
 
 /// How long a product lasts by itself.
@@ -127,12 +170,18 @@ pub struct OwnDuration {
 }
 
 /// How long a product lasts by itself; `None` where it has no duration of its own. A billed quantity (380 units of 1 mg)
-/// is turned into units of the product first; a quantity that cannot count units (mL, rods of one implant) is one.
+/// is turned into units of the product first; a quantity that cannot count units (mL, rods of one implant) is one. A code with
+/// a period of its own covers that, times the billed units.
 pub fn own_duration(
     dictionary: &Dictionary,
     verdict: &Verdict,
     quantity: Option<f64>,
 ) -> Option<OwnDuration> {
+    if let Some(days) = verdict.billed_days {
+        let units = quantity.filter(|units| (1.0..=MOST_UNITS).contains(units)).unwrap_or(1.0);
+        let by_units = i32::from(days) * units as i32;
+        return Some(OwnDuration { at_least: by_units, by_units });
+    }
     let forms = verdict.components.iter().map(|c| dictionary.form(c.drug, c.form));
     let form = forms.filter(|form| form.days_each.is_some()).max_by_key(|form| form.days_each)?;
     let each = i32::from(form.days_each?);
@@ -157,20 +206,6 @@ mod tests {
     use super::*;
     use crate::drug::Identity;
     use crate::exposure::directions;
-
-    #[test]
-    fn supplies() {
-        for (text, days) in [
-            ("30", Some(30.0)),
-            ("30 days", Some(30.0)),
-            ("30D", Some(30.0)),
-            ("4 weeks", Some(28.0)),
-            ("1 month", None),
-            ("", None),
-        ] {
-            assert_eq!(supply(text.as_bytes()), days, "{text}");
-        }
-    }
 
     #[test]
     fn numbers() {
@@ -207,9 +242,10 @@ mod tests {
             Day::from_iso("2026-03-01").unwrap(),
             number(record.text(Field::Quantity)),
             directions,
+            false,
             date,
         );
-        (length.days, length.marks)
+        (length.days, Marks(length.marks.0 & !Marks::STATES_END.0))
     }
 
     #[test]
@@ -242,8 +278,46 @@ mod tests {
         }
         assert_eq!(
             length(Statement::Fill, &[(Stop, "2026-02-28"), (DaysSupply, "7")]),
-            (1, Marks::ENDS_EARLY)
+            (7, Marks::ENDS_EARLY),
+            "the next way counts"
         );
+        assert_eq!(
+            length(Statement::Fill, &[(Stop, "1900-01-01"), (DaysSupply, "7")]),
+            (7, Marks::default()),
+            "a filler says nothing"
+        );
+        for unbelievable in ["7000", "-30"] {
+            assert_eq!(
+                length(Statement::Fill, &[(DaysSupply, unbelievable), (Quantity, "14"), daily]),
+                (14, Marks::UNBELIEVABLE_SUPPLY),
+                "{unbelievable} days: the next way counts"
+            );
+        }
+        assert_eq!(
+            length(Statement::Fill, &[(DaysSupply, "8"), (Field::DaysUnit, "Week(s)")]).0,
+            56
+        );
+        assert_eq!(length(Statement::Fill, &[(DaysSupply, "8"), (Field::DaysUnit, "Doses")]).0, 0);
+    }
+
+    #[test]
+    fn a_stop_on_the_first_day_fills_in_where_the_supply_says_more() {
+        use Field::{Concept, DaysSupply, Hcpcs, Stop};
+        let stop = (Stop, "2026-03-01");
+        assert_eq!(length(Statement::Fill, &[stop, (DaysSupply, "7"), (Concept, "1124957")]).0, 7);
+        assert_eq!(length(Statement::Fill, &[stop, (DaysSupply, "7"), (Hcpcs, "J0571")]).0, 7);
+        assert_eq!(length(Statement::Fill, &[stop, (DaysSupply, "7")]).0, 1);
+        assert_eq!(length(Statement::Fill, &[stop, (Concept, "1124957")]).0, 1);
+    }
+
+    #[test]
+    fn one_injection_and_words_of_giving() {
+        let record = |drug| Record::of_cells(Statement::Fill, &[(Field::Drug, drug)]);
+        assert!(is_one_injection(&record("Morphine 4 mg/mL injection"), Some(1.0)));
+        assert!(!is_one_injection(&record("Morphine 4 mg/mL injection"), Some(10.0)));
+        assert!(!is_one_injection(&record("Morphine 15 mg tablet"), Some(1.0)));
+        assert!(says_administered(&record("Oxycodone 5 mg tablet (given)")));
+        assert!(!says_administered(&record("Oxycodone 5 mg tablet")));
     }
 
     #[test]
@@ -356,6 +430,23 @@ mod tests {
         }
         billed.billed_units = Some(0.0);
         assert_eq!(own(&billed, Some(380.0)), Some((28, 28)), "a table's zero divides nothing");
+        let program = |code: &'static str| {
+            dictionary.resolve(&Identity { hcpcs: code.into(), ..Identity::default() })
+        };
+        for (code, units, days) in [
+            ("G2067", None, 7),
+            ("G2067", Some(1.0), 7),
+            ("G2078", Some(2.0), 14),
+            ("G2079", Some(1.0), 7),
+            ("H0020", Some(1.0), 1),
+            ("H0020", Some(5.0), 5),
+        ] {
+            assert_eq!(own(&program(code), units), Some((days, days)), "{code} {units:?}");
+        }
+        assert_eq!(own(&program("G2073"), Some(1.0)), Some((28, 28)), "its product's");
+        for code in ["G2071", "G2074", "G2075"] {
+            assert!(program(code).components.is_empty(), "{code} names no drug");
+        }
         let implant = named("Probuphine 74.2 mg implant");
         for rods in [None, Some(1.0), Some(4.0)] {
             assert_eq!(own(&implant, rods), Some((182, 182)), "{rods:?} rods");

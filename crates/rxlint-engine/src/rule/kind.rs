@@ -71,6 +71,8 @@ pub enum SetOff<'c> {
     AssumedDays,
     /// Impossible days: see [`super::record::is_implausible`], or an end before the beginning.
     Dates,
+    /// Days' supply that cannot be.
+    Supply,
     /// Nothing: the rule does not judge patients.
     Nothing,
 }
@@ -81,7 +83,9 @@ impl<'c> SetOff<'c> {
         let (subject, other) = match self {
             Self::Pair(subject, other) => (Some(subject), Some(other)),
             Self::Product(subject) | Self::Person(subject) => (Some(subject), None),
-            Self::Verdict(_) | Self::AssumedDays | Self::Dates | Self::Nothing => (None, None),
+            Self::Verdict(_) | Self::AssumedDays | Self::Dates | Self::Supply | Self::Nothing => {
+                (None, None)
+            }
         };
         subject.into_iter().chain(other)
     }

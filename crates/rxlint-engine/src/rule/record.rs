@@ -44,6 +44,8 @@ pub enum Check {
     MissingDaysSupply,
     /// Impossible dates.
     ImplausibleDate,
+    /// The days' supply cannot be.
+    ImplausibleDaysSupply,
 }
 
 impl RuleKind for RecordCheck {
@@ -57,6 +59,7 @@ impl RuleKind for RecordCheck {
             Check::NearMissDrugName => SetOff::Verdict(|verdict| verdict.slip.is_some()),
             Check::MissingDaysSupply => SetOff::AssumedDays,
             Check::ImplausibleDate => SetOff::Dates,
+            Check::ImplausibleDaysSupply => SetOff::Supply,
         }
     }
 
@@ -72,7 +75,9 @@ impl RuleKind for RecordCheck {
         match self.check {
             Check::NameCodeMismatch => vec!["word", "meant"],
             Check::NearMissDrugName => vec!["word", "meant", "taken"],
-            Check::MissingDaysSupply => vec!["subject", "count", "first", "last"],
+            Check::MissingDaysSupply | Check::ImplausibleDaysSupply => {
+                vec!["subject", "count", "first", "last"]
+            }
             Check::ImplausibleDate => vec!["subject", "word", "first", "last"],
         }
     }
@@ -90,6 +95,9 @@ impl RuleKind for RecordCheck {
             }
             Check::ImplausibleDate => {
                 "A watched record ends before it starts, starts after today, or starts before 1990."
+            }
+            Check::ImplausibleDaysSupply => {
+                "A watched record gives days' supply that is negative or above 366."
             }
         }
         .to_owned()
@@ -142,6 +150,12 @@ fn judge(
             let assumed =
                 |e: &Exposure<'_>| e.assumed && (e.role() != Role::Other || has_antagonist);
             eras(context, timeline, rule, assumed, |e| {
+                (Field::DaysSupply, Words::default().days("count", i64::from(e.days), ""))
+            })
+        }
+        Check::ImplausibleDaysSupply => {
+            let wrong = |e: &Exposure<'_>| e.record.marks.has(Marks::UNBELIEVABLE_SUPPLY);
+            eras(context, timeline, rule, wrong, |e| {
                 (Field::DaysSupply, Words::default().days("count", i64::from(e.days), ""))
             })
         }

@@ -41,6 +41,7 @@ pub struct Relevance {
     personal: u128,
     assumed: u128,
     dates: u128,
+    supply: u128,
 }
 
 /// The rules that a verdict can be the subject of, can be the other side of, or sets off by itself.
@@ -59,6 +60,7 @@ impl Relevance {
             personal: 0,
             assumed: 0,
             dates: 0,
+            supply: 0,
         };
         for (at, rule) in context.book.active().enumerate() {
             let bit = RuleSet::bit(at);
@@ -74,6 +76,7 @@ impl Relevance {
                 }
                 SetOff::AssumedDays => relevance.assumed |= bit,
                 SetOff::Dates => relevance.dates |= bit,
+                SetOff::Supply => relevance.supply |= bit,
                 SetOff::Person(_) => relevance.personal |= bit,
                 SetOff::Pair(..) | SetOff::Product(_) | SetOff::Nothing => {}
             }
@@ -128,6 +131,9 @@ impl Relevance {
             }
             if record.marks.has(Marks::ENDS_EARLY) || record::is_implausible(record.first, as_of) {
                 all.alone |= self.dates;
+            }
+            if record.marks.has(Marks::UNBELIEVABLE_SUPPLY) {
+                all.alone |= self.supply;
             }
         }
         let personal = if has_facts { 0 } else { self.personal };

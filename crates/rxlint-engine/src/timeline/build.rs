@@ -80,6 +80,7 @@ impl<'a> Builder<'a> {
                 ((self.as_of.since(record.first) + 1).max(own.map_or(1, |own| own.at_least)), true)
             }
             Some(own) => (own.by_units, true),
+            None if record.marks.has(Marks::ONE_INJECTION) => (1, true),
             None => (i32::from(self.options.default_days), true),
         };
         Exposure {

@@ -29,6 +29,7 @@ fn product(components: Vec<Component>) -> Verdict {
         mismatch: None,
         slip: None,
         billed_units: None,
+        billed_days: None,
         problem: None,
     }
 }

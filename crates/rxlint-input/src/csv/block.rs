@@ -10,8 +10,9 @@ use super::cut::CsvBlock;
 use super::fast_path::FastColumns;
 use super::index::{Index, RowCells};
 use super::order::{Evidence, Watched};
+use super::reading::Reading;
 use super::scan::{CsvRow, Quoting, Rows, Span, unescape};
-use super::shape::{FieldDateOrders, TableShape};
+use super::shape::TableShape;
 use rxlint_model::fast_path::FastOutcome;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
@@ -30,7 +31,7 @@ pub(crate) struct CsvBlockCounts {
 pub(crate) fn read<I: RecordSink>(
     shape: &TableShape,
     block: &CsvBlock,
-    orders: &FieldDateOrders,
+    reading: &Reading,
     watched: &Watched,
     sink: &mut I,
 ) -> CsvBlockCounts {
@@ -38,16 +39,18 @@ pub(crate) fn read<I: RecordSink>(
     let mut rows = Rows::new(bytes, shape.delimiter);
     let mut index = Index::default();
     let mut spans = Vec::with_capacity(shape.width + 1);
-    let mut scratch = UnescapedCells::default();
+    let (mut scratch, mut room) = (UnescapedCells::default(), Vec::new());
     let mut record = Record::empty(Place { file: shape.file, ..Place::default() }, shape.statement);
-    record.date_order = *orders;
+    record.date_order = reading.orders;
     let mut tally = CsvBlockCounts { evidence: watched.evidence(), ..CsvBlockCounts::default() };
     let mut broken = block.broken.iter().peekable();
-    // While the order of dates has to be determined, every record is read whole.
-    let looks = |field: &Field| watched.fields().is_empty() && I::PREVIEW_FIELDS.contains(field);
+    // While the form of dates has to be determined, or where it is not the usual one, every record
+    // is read whole.
+    let plain_dates = watched.fields().is_empty() && !reading.forms.has_dates();
+    let looks = |field: &Field| plain_dates && I::PREVIEW_FIELDS.contains(field);
     let (first, rest): (Vec<_>, Vec<_>) =
         shape.columns.iter().copied().partition(|(_, field)| looks(field));
-    let fast = if first.is_empty() { None } else { FastColumns::of(shape, orders) };
+    let fast = if first.is_empty() { None } else { FastColumns::of(shape, &reading.orders) };
     let fast = fast.filter(|fast| sink.begin_fast_path(&fast.layout));
 
     loop {
@@ -93,13 +96,13 @@ pub(crate) fn read<I: RecordSink>(
             continue;
         }
         plain &= fill(&rest, bytes, row, cells, &mut record);
-        if plain {
+        if plain && reading.forms.is_empty() {
             watched.note(&record, &mut tally.evidence);
             sink.record(&record);
         } else {
             let unescaped = scratch.fill(shape, bytes, cells, &record);
             watched.note(&unescaped, &mut tally.evidence);
-            sink.record(&unescaped);
+            sink.record(&reading.forms.applied(&unescaped, &mut room));
         }
     }
     tally.lines = rows.lines();

@@ -1,17 +1,19 @@
-//! Day before month, or month before day: settled per column over the whole file, never row by row.
+//! How a column's dates are written: day before month or month before day, serial numbers or seconds. Settled per column
+//! over the whole file, never row by row.
 
 use super::cells::is_null;
-use rxlint_model::date::day_and_month;
+use rxlint_model::date::pattern::Pattern;
+use rxlint_model::date::{self, day_and_month, short_year};
 use rxlint_model::place::Place;
 use rxlint_model::record::{DateOrder, Field, Record};
 
-/// The date columns whose order has to be found out while the file is read. Empty for files with dates that say it.
+/// The date columns whose form has to be found out while the file is read. Empty for files with dates that say it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Watched {
     fields: Vec<Field>,
 }
 
-/// What the dates of one column tell about their order; lines count from 1.
+/// What the dates of one column tell about their form; lines count from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Evidence {
     /// The first line where only day before month can be meant.
@@ -20,6 +22,21 @@ pub(crate) struct Evidence {
     pub(crate) mdy: Option<u32>,
     /// The first two lines where either can be meant, with another day.
     pub(crate) either: [Option<u32>; 2],
+    short: ShortYears,
+    /// How many cells say something, and how many of them are numbers that count days, seconds or thousandths.
+    cells: u32,
+    numbers: [u32; 3],
+}
+
+/// Dates of three numbers that all have two digits, by which numbers stand first and last: a bit for each from 0 to 99.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct ShortYears {
+    first: u128,
+    last: u128,
+    /// The first line with one.
+    line: Option<u32>,
+    /// Whether some first number has one digit, which no year has.
+    has_one_digit: bool,
 }
 
 /// How a column's dates are to be read.
@@ -30,17 +47,29 @@ pub(crate) enum Verdict {
     Settled(DateOrder),
     /// Some lines can only be read the one way, others only the other.
     Contradictory(u32, u32),
-    /// Nothing in the file tells.
+    /// Nothing in the column tells.
     Unknown(u32, Option<u32>),
+    /// Its years have two digits and may stand first.
+    YearFirst(u32),
 }
 
+/// Numbers that stand for days, as [`Evidence`] counts them.
+const NUMBERS: [Pattern; 3] = [Pattern::Excel, Pattern::Seconds, Pattern::Millis];
+
 impl Watched {
-    /// Picks the date fields that have to be watched, from the head of the file: those with a date whose order is not
-    /// plain, and those without any date, which may still come.
-    pub(crate) fn choose(fields: impl Iterator<Item = Field>, head: &[(Field, &[u8])]) -> Self {
+    /// Picks the date fields that have to be watched, from the head of the file: those with a date whose form is not plain,
+    /// and those without any date, which may still come. Where the `order` is `asked` for, only numbers have to be.
+    pub(crate) fn choose(
+        fields: impl Iterator<Item = Field>,
+        head: &[(Field, &[u8])],
+        asked: bool,
+    ) -> Self {
+        let doubtful = |field, text: &[u8]| {
+            number(field, text).is_some() || !asked && day_and_month(text).is_some()
+        };
         let watched = |field: &Field| {
             let mut texts = head.iter().filter(|(f, text)| f == field && !is_null(text)).peekable();
-            texts.peek().is_none() || texts.any(|(_, text)| day_and_month(text).is_some())
+            !asked && texts.peek().is_none() || texts.any(|(_, text)| doubtful(*field, text))
         };
         Self { fields: fields.filter(watched).collect() }
     }
@@ -57,16 +86,50 @@ impl Watched {
     /// Takes down what the record's dates tell.
     pub(crate) fn note(&self, record: &Record<'_>, evidence: &mut [Evidence]) {
         for (field, evidence) in self.fields.iter().zip(evidence) {
-            evidence.note_text(record.text(*field), Place::from(record.key).line);
+            evidence.note_text(*field, record.text(*field), Place::from(record.key).line);
         }
     }
 }
 
+/// Which of [`NUMBERS`] a cell is: days of a spreadsheet from 1954 to 2119 (of births, from 1927), seconds from 1973 to
+/// 2286, or thousandths of them. What can be read as a date is a date.
+fn number(field: Field, text: &[u8]) -> Option<usize> {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let is_whole = match &text[digits..] {
+        [] => true,
+        [b'.' | b',', decimals @ ..] => decimals.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    if !is_whole {
+        return None;
+    }
+    let earliest: &[u8] = if field == Field::BirthDate { b"10000" } else { b"20000" };
+    match digits {
+        5 => (earliest..=&b"80000"[..]).contains(&&text[..5]).then_some(0),
+        9 | 10 | 12 | 13 if date::parse(text, None).is_err() => {
+            Some(if digits < 12 { 1 } else { 2 })
+        }
+        _ => None,
+    }
+}
+
 impl Evidence {
-    /// Takes down what one date tells, if it is one of numbers alone with the year last.
-    pub(crate) fn note_text(&mut self, text: &[u8], line: u32) {
+    /// Takes down what one cell tells.
+    pub(crate) fn note_text(&mut self, field: Field, text: &[u8], line: u32) {
         if let Some(numbers) = day_and_month(text) {
             self.note(numbers, line);
+            if let Some((first, _, last)) = short_year(text) {
+                self.short.first |= 1 << first;
+                self.short.last |= 1 << last;
+                self.short.line = self.short.line.or(Some(line));
+                self.short.has_one_digit |= !text[1].is_ascii_digit();
+            }
+        }
+        if !text.is_empty() && !is_null(text) {
+            self.cells = self.cells.saturating_add(1);
+            if let Some(count) = number(field, text).and_then(|n| self.numbers.get_mut(n)) {
+                *count = count.saturating_add(1);
+            }
         }
     }
 
@@ -88,16 +151,33 @@ impl Evidence {
         }
     }
 
-    /// Adds what a later block tells, which begins behind `lines` lines.
+    /// Adds what a later block tells, which begins after `lines` lines.
     pub(crate) fn add(&mut self, later: &Self, lines: u32) {
         let shifted = |line: u32| line.saturating_add(lines);
         self.dmy = self.dmy.or(later.dmy.map(shifted));
         self.mdy = self.mdy.or(later.mdy.map(shifted));
         later.either.iter().flatten().for_each(|&line| self.add_either(shifted(line)));
+        self.short.first |= later.short.first;
+        self.short.last |= later.short.last;
+        self.short.has_one_digit |= later.short.has_one_digit;
+        self.short.line = self.short.line.or(later.short.line.map(shifted));
+        self.cells = self.cells.saturating_add(later.cells);
+        for (all, more) in self.numbers.iter_mut().zip(later.numbers) {
+            *all = all.saturating_add(more);
+        }
+    }
+
+    /// The numbers that most of the cells are.
+    pub(crate) fn numbers(&self) -> Option<Pattern> {
+        let most = |count: &u32| u64::from(*count) * 2 > u64::from(self.cells);
+        self.numbers.iter().position(most).map(|n| NUMBERS[n].clone())
     }
 
     pub(crate) fn verdict(&self) -> Verdict {
         match (self.dmy, self.mdy, self.either) {
+            _ if self.short.year_may_be_first() => {
+                Verdict::YearFirst(self.short.line.unwrap_or_default())
+            }
             (Some(dmy), Some(mdy), _) => Verdict::Contradictory(dmy, mdy),
             (Some(_), None, _) => Verdict::Settled(DateOrder::Dmy),
             (None, Some(_), _) => Verdict::Settled(DateOrder::Mdy),
@@ -107,6 +187,36 @@ impl Evidence {
     }
 }
 
+impl ShortYears {
+    /// A number above 31 is a year. Else years are those of which there are fewer.
+    fn year_may_be_first(&self) -> bool {
+        let above_31 = |numbers: u128| numbers >> 32 != 0;
+        let more = self.last.count_ones() >= 3 && self.last.count_ones() > self.first.count_ones();
+        above_31(self.first) || more && !above_31(self.last) && !self.has_one_digit
+    }
+}
+
+/// The order of each watched column, `None` where it makes no difference: its own evidence settles it, else that of the
+/// file's other date columns, as far as they agree.
+///
+/// # Errors
+/// For a column that contradicts itself, or that nothing settles.
+pub(crate) fn settle(verdicts: &[Verdict]) -> Vec<Result<Option<DateOrder>, Verdict>> {
+    let settled = |verdict: &Verdict| match verdict {
+        Verdict::Settled(order) => Some(*order),
+        _ => None,
+    };
+    let first = verdicts.iter().find_map(settled);
+    let agreed = first.filter(|order| verdicts.iter().filter_map(settled).all(|o| o == *order));
+    let of = |verdict: &Verdict| match verdict {
+        Verdict::Any => Ok(None),
+        Verdict::Settled(order) => Ok(Some(*order)),
+        Verdict::Unknown(..) => agreed.map(Some).ok_or(*verdict),
+        Verdict::Contradictory(..) | Verdict::YearFirst(_) => Err(*verdict),
+    };
+    verdicts.iter().map(of).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,7 +224,7 @@ mod tests {
     fn of(dates: &[&str]) -> Verdict {
         let mut evidence = Evidence::default();
         for (n, date) in dates.iter().enumerate() {
-            evidence.note_text(date.as_bytes(), n as u32 + 1);
+            evidence.note_text(Field::Dispensed, date.as_bytes(), n as u32 + 1);
         }
         evidence.verdict()
     }
@@ -126,6 +236,51 @@ mod tests {
         assert_eq!(of(&["04/13/2025", "13/04/2025"]), Verdict::Contradictory(2, 1));
         assert_eq!(of(&["04/04/2025", "03/04/2025", "05/04/2025"]), Verdict::Unknown(2, Some(3)));
         assert_eq!(of(&["04/04/2025", "2025-03-04", "31/31/2025"]), Verdict::Any);
+    }
+
+    #[test]
+    fn dates_without_zeros_and_with_short_years_tell_as_well() {
+        assert_eq!(of(&["3/4/2026", "3/14/2026"]), Verdict::Settled(DateOrder::Mdy));
+        assert_eq!(of(&["3/4/26", "3/14/26"]), Verdict::Settled(DateOrder::Mdy));
+        assert_eq!(of(&["3/4/2026", "3/28/2026", "28/3/2026"]), Verdict::Contradictory(3, 2));
+        assert_eq!(of(&["14.3.2026", "3/14/2026"]), Verdict::Settled(DateOrder::Mdy));
+    }
+
+    #[test]
+    fn a_two_digit_year_that_may_stand_first_settles_nothing() {
+        assert_eq!(of(&["26/03/01", "26/03/05", "26/03/15"]), Verdict::YearFirst(1));
+        assert_eq!(of(&["99/12/11", "12/13/99"]), Verdict::YearFirst(1));
+        assert_eq!(of(&["01/03/26", "05/03/26", "15/03/26"]), Verdict::Settled(DateOrder::Dmy));
+        assert_eq!(of(&["3/13/23", "3/13/24", "3/13/25"]), Verdict::Settled(DateOrder::Mdy));
+    }
+
+    #[test]
+    fn other_columns_settle_what_a_column_leaves_open() {
+        use DateOrder::{Dmy, Mdy};
+        let (dmy, mdy) = (Verdict::Settled(Dmy), Verdict::Settled(Mdy));
+        let open = Verdict::Unknown(2, None);
+        assert_eq!(settle(&[open, mdy, Verdict::Any]), [Ok(Some(Mdy)), Ok(Some(Mdy)), Ok(None)]);
+        assert_eq!(settle(&[open, mdy, dmy])[0], Err(open), "the others do not agree");
+        assert_eq!(settle(&[open, Verdict::Any])[0], Err(open));
+        let both = Verdict::Contradictory(2, 3);
+        assert_eq!(settle(&[both, mdy])[0], Err(both), "no other column settles a contradiction");
+    }
+
+    #[test]
+    fn most_of_a_column_makes_it_one_of_numbers() {
+        let numbers = |field, cells: &[&str]| {
+            let mut evidence = Evidence::default();
+            cells.iter().for_each(|cell| evidence.note_text(field, cell.as_bytes(), 1));
+            evidence.numbers()
+        };
+        let fill = Field::Dispensed;
+        assert_eq!(numbers(fill, &["46082", "46086.0", ""]), Some(Pattern::Excel));
+        assert_eq!(numbers(fill, &["46082", "2026-03-05"]), None, "half is not most");
+        assert_eq!(numbers(fill, &["12345", "12346"]), None);
+        assert_eq!(numbers(Field::BirthDate, &["12345", "12346"]), Some(Pattern::Excel));
+        assert_eq!(numbers(fill, &["1772323200"]), Some(Pattern::Seconds));
+        assert_eq!(numbers(fill, &["1772323200000"]), Some(Pattern::Millis));
+        assert_eq!(numbers(fill, &["2026030509", "202603050910"]), None, "dates with a time");
     }
 
     #[test]

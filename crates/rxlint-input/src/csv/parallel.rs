@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::block::{self, CsvBlockCounts};
 use super::cut::{CsvBlock, CsvCutter};
 use super::order::Evidence;
-use super::shape::FieldDateOrders;
+use super::reading::Reading;
 use super::table::CsvTable;
 use crate::blocks::lock;
 use crate::error::InputError;
@@ -82,22 +82,22 @@ pub(super) fn read<I: RecordSink>(
     make: &(dyn Fn() -> I + Sync),
     progress: &ReadProgress,
 ) -> Result<Vec<I>, InputError> {
-    let (sinks, evidence) = pass(table, source, make, &table.orders, progress)?;
-    let orders = table.settle(source.name(), &evidence)?;
-    if orders == table.orders {
+    let (sinks, evidence) = pass(table, source, make, &table.reading, progress)?;
+    let reading = table.settle(source.name(), &evidence)?;
+    if reading == table.reading {
         return Ok(sinks);
     }
     drop(sinks);
-    pass(table, source, make, &orders, progress).map(|(sinks, _)| sinks)
+    pass(table, source, make, &reading, progress).map(|(sinks, _)| sinks)
 }
 
-/// Reads every row with these orders. The sinks come back in the order of the file, whatever the
+/// Reads every row in this way. The sinks come back in the order of the file, whatever the
 /// threads did, with what the watched dates show.
 fn pass<I: RecordSink>(
     table: &CsvTable,
     source: &InputSource,
     make: &(dyn Fn() -> I + Sync),
-    orders: &FieldDateOrders,
+    reading: &Reading,
     progress: &ReadProgress,
 ) -> Result<(Vec<I>, Vec<Evidence>), InputError> {
     let reader = source.reader()?;
@@ -109,7 +109,7 @@ fn pass<I: RecordSink>(
     };
     let read = |index: usize, block: CsvBlock| {
         let mut sink = make();
-        let tally = block::read(&table.shape, &block, orders, &table.watched, &mut sink);
+        let tally = block::read(&table.shape, &block, reading, &table.watched, &mut sink);
         sink.end();
         progress.reached(block.offset + block.bytes().len() as u64);
         lock(&done.joined).join(index, sink, tally);

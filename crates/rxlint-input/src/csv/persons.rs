@@ -30,10 +30,15 @@ pub(crate) struct PersonTable {
     kind: PersonTableKind,
     delimiter: u8,
     order: Option<DateOrder>,
+    /// The first two-digit year of the century before.
+    pivot: Option<u32>,
     patient: usize,
     value: usize,
     date: Option<usize>,
 }
+
+/// Of births, two-digit years from this one on mean the century before: there are more people of 80 than of none.
+const FIRST_BIRTH: u32 = 27;
 
 const PATIENT: [&str; 9] = [
     "patient",
@@ -109,6 +114,7 @@ impl PersonTable {
             kind: PersonTableKind::Births,
             delimiter,
             order: options.date_order,
+            pivot: options.date_pivot,
             patient: 0,
             value: 0,
             date: None,
@@ -218,7 +224,9 @@ impl PersonTable {
             return Err(Reason::NoPatient);
         }
         let day = |text: &str, field: Field| {
-            let day = date::parse(first_of(text).as_bytes(), self.order);
+            let usual = if field == Field::BirthDate { FIRST_BIRTH } else { date::FIRST_OF_1900S };
+            let pivot = self.pivot.unwrap_or(usual);
+            let day = date::parse_from(first_of(text).as_bytes(), self.order, pivot);
             day.map(|day| day.to_string()).map_err(|_| Reason::UnreadableDate { field })
         };
         let said = |what| Said { patient: &patient, authority: "", what, key: place.into() };

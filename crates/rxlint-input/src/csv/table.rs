@@ -4,9 +4,11 @@ use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
 
 use super::dialect::{self, HEAD, LONGEST_HEADER, NoHead};
-use super::order::{Evidence, Verdict, Watched};
-use super::shape::{FieldDateOrders, TableShape};
-use crate::error::{ErrorKind, InputError};
+use super::forms::Form;
+use super::order::{self, Evidence, Verdict, Watched};
+use super::reading::{self, Reading};
+use super::shape::TableShape;
+use crate::error::{DateDoubt, ErrorKind, InputError};
 use crate::layout::{self, LayoutError, TableLayout};
 use crate::options::InputOptions;
 use crate::source::InputSource;
@@ -21,7 +23,11 @@ pub(crate) struct CsvTable {
     pub(super) data: u64,
     pub(super) lines: u32,
     pub(super) watched: Watched,
-    pub(super) orders: FieldDateOrders,
+    pub(super) reading: Reading,
+    /// Whether the order of dates was asked for.
+    is_order_asked: bool,
+    /// The first two-digit year of the century before, where that was asked for.
+    date_pivot: Option<u32>,
     pub(super) sample: Vec<Vec<Vec<u8>>>,
 }
 
@@ -67,7 +73,8 @@ impl CsvTable {
         // refused for it.
         let is_formulary = options.purpose == Purpose::Formulary;
         let order = options.date_order.or(is_formulary.then_some(DateOrder::Mdy));
-        let (watched, orders) = expected_orders(&layout, &head.rows, order);
+        let (watched, reading) =
+            reading::expected(&layout, &head.rows, head.delimiter, order, options);
         let data = source.start() + head.data as u64;
         let sample = head.rows.into_iter().take(5).collect();
         Ok(Some(Self {
@@ -77,37 +84,53 @@ impl CsvTable {
             data,
             lines: head.lines,
             watched,
-            orders,
+            reading,
+            is_order_asked: order.is_some(),
+            date_pivot: options.date_pivot,
             sample,
         }))
     }
 
-    /// The order of every date field, as the whole file shows it.
-    pub(super) fn settle(
-        &self,
-        path: &str,
-        evidence: &[Evidence],
-    ) -> Result<FieldDateOrders, InputError> {
-        let mut orders = self.orders;
-        for (field, evidence) in self.watched.fields().iter().zip(evidence) {
-            let (lines, contradictory) = match evidence.verdict() {
-                Verdict::Any => continue,
-                Verdict::Settled(order) => {
-                    orders[*field as usize] = Some(order);
-                    continue;
-                }
-                Verdict::Contradictory(one, other) => ((one, Some(other)), true),
-                Verdict::Unknown(one, other) => ((one, other), false),
-            };
-            let column = self.layout.column(*field).map(|index| self.layout.called(index));
-            return Err(InputError::new(ErrorKind::AmbiguousDates {
-                path: path.to_owned(),
-                column: column.unwrap_or_default(),
-                lines,
-                contradictory,
-            }));
+    /// The form of every date field, as the whole file shows it.
+    pub(super) fn settle(&self, path: &str, evidence: &[Evidence]) -> Result<Reading, InputError> {
+        let mut reading = self.reading.clone();
+        let fields = self.watched.fields();
+        reading.set_forms(fields, evidence, self.date_pivot);
+        if self.is_order_asked {
+            return Ok(reading);
         }
-        Ok(orders)
+        let verdicts: Vec<Verdict> = evidence.iter().map(Evidence::verdict).collect();
+        for (field, settled) in fields.iter().zip(order::settle(&verdicts)) {
+            match settled {
+                Ok(None) => {}
+                Ok(order) => reading.orders[*field as usize] = order,
+                // A birth date is not a reason to do without the rest.
+                Err(_) if *field == Field::BirthDate => {
+                    reading.orders[*field as usize] = None;
+                    if matches!(settled, Err(Verdict::YearFirst(_))) {
+                        reading.forms.set(*field, Some(Form::None));
+                    }
+                }
+                Err(verdict) => return Err(self.ambiguous(path, *field, verdict)),
+            }
+        }
+        Ok(reading)
+    }
+
+    fn ambiguous(&self, path: &str, field: Field, verdict: Verdict) -> InputError {
+        let (lines, doubt) = match verdict {
+            Verdict::Contradictory(one, other) => ((one, Some(other)), DateDoubt::Contradiction),
+            Verdict::Unknown(one, other) => ((one, other), DateDoubt::Order),
+            Verdict::YearFirst(line) => ((line, None), DateDoubt::ShortYear(field.name())),
+            Verdict::Any | Verdict::Settled(_) => ((0, None), DateDoubt::Order),
+        };
+        let column = self.layout.column(field).map(|index| self.layout.called(index));
+        InputError::new(ErrorKind::AmbiguousDates {
+            path: path.to_owned(),
+            column: column.unwrap_or_default(),
+            lines,
+            doubt,
+        })
     }
 }
 
@@ -132,37 +155,4 @@ fn recognise(
             }
         })
     })
-}
-
-/// Which date columns to watch, and how their dates are read until the whole file has been seen.
-fn expected_orders(
-    layout: &TableLayout,
-    rows: &[Vec<Vec<u8>>],
-    asked: Option<DateOrder>,
-) -> (Watched, FieldDateOrders) {
-    let dates: Vec<(usize, Field)> =
-        layout.columns.iter().copied().filter(|(_, field)| field.is_date()).collect();
-    let mut orders = [None; Field::COUNT];
-    if asked.is_some() {
-        dates.iter().for_each(|(_, field)| orders[*field as usize] = asked);
-        return (Watched::default(), orders);
-    }
-    let head: Vec<(Field, &[u8])> = rows
-        .iter()
-        .flat_map(|row| {
-            dates
-                .iter()
-                .filter_map(|(index, field)| row.get(*index).map(|text| (*field, text.as_slice())))
-        })
-        .collect();
-    let watched = Watched::choose(dates.iter().map(|(_, field)| *field), &head);
-    for field in watched.fields() {
-        let mut evidence = Evidence::default();
-        head.iter().filter(|(f, _)| f == field).for_each(|(_, text)| evidence.note_text(text, 0));
-        orders[*field as usize] = Some(match evidence.verdict() {
-            Verdict::Settled(order) => order,
-            _ => DateOrder::Mdy,
-        });
-    }
-    (watched, orders)
 }

@@ -329,7 +329,7 @@ fn what_the_csv_crate_writes_is_read_back() {
                 ][random(3)],
             )
             .from_writer(Vec::new());
-        writer.write_record(["patient_id", "drug name", "fill_date", "quantity"]).unwrap();
+        writer.write_record(["patient_id", "drug name", "fill_date", "sig"]).unwrap();
         let rows: Vec<Vec<String>> = (0..random(5))
             .map(|n| {
                 let mut row: Vec<String> = (0..4)
@@ -350,7 +350,7 @@ fn what_the_csv_crate_writes_is_read_back() {
                 let cells = [
                     ("patient", trimmed(0)),
                     ("drug", trimmed(1)),
-                    ("quantity", trimmed(3)),
+                    ("directions", trimmed(3)),
                     ("fill_date", trimmed(2)),
                 ];
                 let told = cells.iter().filter(|(name, text)| {

@@ -186,7 +186,11 @@ fn frequency(
         }
     }
     if timing.repeat.is_empty() && !timing.times.is_empty() {
-        total = timing.times.repetitions(delimiters).filter(|part| !part.is_empty()).count() as f64;
+        let mut times = timing.times.repetitions(delimiters).filter(|part| !part.is_empty());
+        let times =
+            times.try_fold(0u32, |count, part| is_time_of_day(part.text).then(|| count + 1));
+        // A moment of one day is not a time of every day.
+        total = f64::from(times.unwrap_or(0));
     }
     let needed = found == Often::AsNeeded
         || timing.priority.component(1, delimiters).text.trim_ascii().eq_ignore_ascii_case(b"PRN");
@@ -211,6 +215,11 @@ fn frequency(
         Often::Daily(_) => Often::Words,
         other => other,
     }
+}
+
+/// Whether a text is a time without a day: `0900`, `09:00`, and not `202603050900`.
+fn is_time_of_day(text: &[u8]) -> bool {
+    text.trim_ascii().iter().take_while(|byte| byte.is_ascii_digit()).count() < 8
 }
 
 /// What a repeat pattern code says.
@@ -380,6 +389,8 @@ mod tests {
         );
         assert_eq!(read("TQ1|1||QAM~QHS")[2], "2 times daily");
         assert_eq!(read("TQ1|1|||070000~150000~230000")[2], "3 times daily");
+        assert_eq!(read("TQ1|1|||202603050900")[2], "", "a moment is no time of every day");
+        assert_eq!(read("TQ1|1|||202603050900~202603060900")[2], "");
         assert_eq!(read("TQ1|1||^^^^8^h")[2], "3 times daily");
         assert_eq!(read("TQ1|1||Q4H||||||PRN")[2], "6 times daily as needed");
         assert_eq!(read("TQ1|1||PRN\rTQ1|2||Q4H")[2], "as needed then Q4H");

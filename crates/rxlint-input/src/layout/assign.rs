@@ -37,7 +37,25 @@ pub(super) fn assign(folded: &[String], known: Option<&KnownLayout>) -> Vec<(usi
         }
     }
     place_dosage(folded, &mut columns);
+    place_duration_unit(folded, &mut columns);
     columns
+}
+
+/// A `unit` is that of a duration where it stands right after one, and nothing else says what it is.
+fn place_duration_unit(folded: &[String], columns: &mut Vec<(usize, Field)>) {
+    const DURATIONS: [&str; 6] = ["duration", "dauer", "durée", "duree", "duración", "durata"];
+    const UNITS: [&str; 8] =
+        ["unit", "units", "einheit", "unité", "unite", "unidad", "unidade", "unità"];
+    let supply = columns.iter().find(|(_, field)| *field == Field::DaysSupply).map(|(at, _)| *at);
+    let Some(supply) = supply.filter(|at| DURATIONS.contains(&folded[*at].as_str())) else {
+        return;
+    };
+    let next = folded.get(supply + 1).filter(|header| UNITS.contains(&header.as_str()));
+    let is_free = |field: Field| !columns.iter().any(|(_, other)| *other == field);
+    if next.is_some() && is_free(Field::DaysUnit) {
+        columns.retain(|(index, _)| *index != supply + 1);
+        columns.push((supply + 1, Field::DaysUnit));
+    }
 }
 
 /// A `code` or a `description` is taken for a drug's only beside something that only drugs have: in

@@ -86,7 +86,15 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         DaysSupply,
         "dayssupply daysupply dayssupplied daysupplied daysofsupply dayssuply dayssuplynum clmlinedayssuplyqty \
-         meddayssupply supplydays dayssup daysup dsup durationdays durationindays treatmentdays dayscovered duration",
+         meddayssupply supplydays dayssup daysup dsup durationdays durationindays treatmentdays dayscovered duration \
+         durationweeks durationinweeks weekssupply durationmonths durationinmonths monthssupply dauer duree durée duracion \
+         duración duracao duração durata",
+    ),
+    (
+        DaysUnit,
+        "durationunit durationunits unitofduration durationuom durationinterval dayssupplyunit dayssupplyunits \
+         supplyunit dauereinheit einheitdauer einheitderdauer uniteduree unitedeladuree dureeunite \
+         unidadduracion unidaddeduracion duracionunidad unidadeduracao unitadurata unitédurée unitédeladurée unitéduree",
     ),
     (
         Directions,

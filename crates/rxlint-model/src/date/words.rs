@@ -1,21 +1,24 @@
-//! Dates with the month in letters: `12-MAY-2015`, `Mar 5, 2026`, `Thu, 05 Mar 2026 10:15:00 GMT`.
+//! Dates with the month in letters: `12-MAY-2015`, `Mar 5, 2026`, `Thu, 05 Mar 2026 10:15:00 GMT`, `1er août 2026`.
 
-use super::{DateError, day_of, is_time, leading_digits, number};
+use super::{DateError, day_of, full_year, is_time, leading_digits, number};
 use crate::day::Day;
+use crate::record::decode;
 
+/// Month by month, its names in English, German, French, Spanish, Portuguese, Italian, Dutch and Polish (also as it is written
+/// behind a day), without accents. Three letters and more of the beginning will do.
 const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
+    "january januar janner janvier enero janeiro gennaio januari styczen stycznia",
+    "february februar fevrier febrero fevereiro febbraio februari luty lutego",
+    "march marz maerz mrz mars marzo marco maart mrt marzec marca",
+    "april avril abril aprile kwiecien kwietnia",
+    "may mai mayo maio maggio mei maj maja",
+    "june juni juin junio junho giugno czerwiec czerwca",
+    "july juli juillet julio julho luglio lipiec lipca",
+    "august aout agosto augustus sierpien sierpnia",
+    "september septembre septiembre setiembre setembro settembre wrzesien wrzesnia",
+    "october oktober octobre octubre outubro ottobre pazdziernik pazdziernika",
+    "november novembre noviembre novembro listopad listopada",
+    "december dezember decembre diciembre dezembro dicembre grudzien grudnia",
 ];
 
 /// What the words of a date can be.
@@ -24,9 +27,11 @@ enum Word {
     /// A number and how many digits it has.
     Number(u32, usize),
     Weekday,
+    /// `de`, as in `5 de marzo de 2026`.
+    Of,
 }
 
-pub(super) fn parse(text: &[u8]) -> Result<Day, DateError> {
+pub(super) fn parse(text: &[u8], first_of_1900s: u32) -> Result<Day, DateError> {
     let (mut month, mut numbers, mut rest) = (None, [None; 2], text);
     // A month and two numbers make a date; what follows the last of them must be a time.
     while month.is_none() || numbers[1].is_none() {
@@ -43,6 +48,7 @@ pub(super) fn parse(text: &[u8]) -> Result<Day, DateError> {
             (Word::Number(n, digits), [None, None]) => numbers[0] = Some((n, digits)),
             (Word::Number(n, digits), [Some(_), None]) => numbers[1] = Some((n, digits)),
             (Word::Weekday, [None, None]) if month.is_none() => {}
+            (Word::Of, _) => {}
             _ => return Err(DateError::Unknown),
         }
         rest = after;
@@ -55,7 +61,7 @@ pub(super) fn parse(text: &[u8]) -> Result<Day, DateError> {
     }
     match (first, second) {
         ((day, 1 | 2), (year, 4)) | ((year, 4), (day, 1 | 2)) => day_of(year, month, day),
-        ((_, 1 | 2), (_, 2)) => Err(DateError::ShortYear),
+        ((day, 1 | 2), (year, 2)) => day_of(full_year(Err(year), first_of_1900s), month, day),
         _ => Err(DateError::Unknown),
     }
 }
@@ -69,7 +75,7 @@ fn next(text: &[u8]) -> Option<(Word, &[u8])> {
         }
         let value = number(&text[..digits])?;
         let rest = &text[digits..];
-        let rest = [&b"st"[..], b"nd", b"rd", b"th"]
+        let rest = [&b"st"[..], b"nd", b"rd", b"th", b"er"]
             .into_iter()
             .find_map(|end| rest.strip_prefix(end))
             .unwrap_or(rest);
@@ -79,18 +85,56 @@ fn next(text: &[u8]) -> Option<(Word, &[u8])> {
             if digits == 4 { unless_time(rest) } else { separators(rest) },
         ));
     }
-    let letters = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    let word = text[..letters].to_ascii_lowercase();
-    let word = std::str::from_utf8(&word).ok().filter(|word| word.len() >= 3)?;
-    let rest = separators(&text[letters..]);
-    if let Some(month) = MONTHS
-        .iter()
-        .position(|month| month.starts_with(word) || *month == "september" && word == "sept")
-    {
-        return Some((Word::Month(month as u32 + 1), rest));
+    let (word, rest) = letters(text);
+    let (word, rest) = (folded(word), separators(rest));
+    if ["de", "del", "di", "of"].contains(&word.as_str()) {
+        return Some((Word::Of, rest));
+    }
+    if word.len() < 3 {
+        return None;
+    }
+    if let Some(month) = month_of(&word) {
+        return Some((Word::Month(month), rest));
     }
     let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    weekdays.iter().any(|day| day.starts_with(word)).then_some((Word::Weekday, rest))
+    weekdays.iter().any(|day| day.starts_with(&word)).then_some((Word::Weekday, rest))
+}
+
+/// The month whose names alone begin so.
+fn month_of(word: &str) -> Option<u32> {
+    let is_month = |names: &&str| names.split(' ').any(|name| name.starts_with(word));
+    let mut months = (1..).zip(&MONTHS).filter(|(_, names)| is_month(names));
+    let (month, _) = months.next().filter(|_| word.len() >= 3)?;
+    months.next().is_none().then_some(month)
+}
+
+/// The month that a text begins with, and what follows its letters.
+pub(super) fn month(text: &[u8]) -> Option<(u32, &[u8])> {
+    let (word, rest) = letters(text);
+    Some((month_of(&folded(word))?, rest))
+}
+
+/// The letters at the beginning, and what follows them.
+fn letters(text: &[u8]) -> (&[u8], &[u8]) {
+    let is_letter = |byte: &&u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    text.split_at(text.iter().take_while(is_letter).count())
+}
+
+/// A word in small letters without accents.
+fn folded(word: &[u8]) -> String {
+    let plain = |c: char| match c {
+        'à'..='ä' => 'a',
+        'ç' => 'c',
+        'è'..='ë' | 'ę' => 'e',
+        'ì'..='ï' => 'i',
+        'ò'..='ö' => 'o',
+        'ù'..='ü' => 'u',
+        'ń' => 'n',
+        'ś' => 's',
+        'ź' | 'ż' => 'z',
+        other => other,
+    };
+    decode(word).chars().flat_map(char::to_lowercase).map(plain).collect()
 }
 
 fn separators(text: &[u8]) -> &[u8] {

@@ -114,6 +114,7 @@ fn a_course_without_an_end_is_open_until_its_status_says_that_it_is_over() {
             "patient_id,drug_name,start_date,stop_date,status\nP1,{NALTREXONE},2025-01-02,{stop},{status}\n"
         );
         let collected = gather(&collection, &export);
+        let marks = marks.with(Marks::STATES_END);
         assert_eq!(collected.dispenses[0].marks, marks, "{export}");
         assert_eq!(collected.dispenses[0].days, if stop.is_empty() { 0 } else { 30 }, "{export}");
     }
@@ -160,7 +161,13 @@ fn a_record_without_a_patient_or_a_day_is_rejected_and_a_reversal_without_them_i
         ("P1", "", "soon", Some(Reason::UnreadableDate { field: written })),
         // The date that should have given the day is named, not the one after it.
         ("P1", "2025-13-45", "soon", Some(Reason::UnreadableDate { field: fill_date })),
-        ("P1", "2025-13-45", "2025-01-02", None),
+        // It lets no other date take its place; a filler does.
+        ("P1", "2025-13-45", "2025-01-02", Some(Reason::UnreadableDate { field: fill_date })),
+        ("P1", "0000-00-00", "2025-01-02", None),
+        ("P1", "1900-01-01", "2025-01-02", None),
+        ("P1", "9999-12-31", "2025-01-02", None),
+        ("P1", "9999-12-31", "", Some(Reason::NoDate)),
+        ("P1", "1900-01-01", "", None),
     ] {
         for drug in [NALTREXONE, LISINOPRIL] {
             let cells = [

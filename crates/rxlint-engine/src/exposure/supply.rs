@@ -1,0 +1,281 @@
+//! Days' supply as it is written: a number of days, a number with its unit, `8/52`, `P56D`.
+
+use super::days::number;
+use rxlint_model::record::decode;
+
+/// More days than these in one record are not believed.
+const MOST_DAYS: f64 = 366.0;
+
+/// What a record says of its days' supply.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Supply {
+    /// So many days.
+    Days(f64),
+    /// It is negative, or longer than a year.
+    Unbelievable,
+    /// Nothing, or nothing that can be read.
+    None,
+}
+
+/// The days' supply that a cell gives, in the unit of a second cell where there is one.
+pub fn of(cell: &[u8], unit: &[u8]) -> Supply {
+    match days(cell, unit) {
+        Some(days) if !(0.0..=MOST_DAYS).contains(&days) => Supply::Unbelievable,
+        // Zero stands for unknown.
+        Some(days) if days >= 0.5 => Supply::Days(days.round()),
+        _ => Supply::None,
+    }
+}
+
+fn days(cell: &[u8], unit: &[u8]) -> Option<f64> {
+    if unit.is_empty() {
+        if let 1..=15 = cell.len()
+            && cell.iter().all(u8::is_ascii_digit)
+        {
+            return number(cell);
+        }
+        return written(&decode(cell));
+    }
+    let alone = number(cell).filter(|_| !cell.iter().any(u8::is_ascii_alphabetic));
+    match alone {
+        Some(count) => Some(count * days_in(&word(&decode(unit)))?),
+        // The cell names its unit itself.
+        None => written(&decode(cell)),
+    }
+}
+
+/// `56`, `8 weeks`, `1 month 4 weeks`, `approx 56`, `8/52`, `P8W`; `None` where some of it cannot be read.
+fn written(text: &str) -> Option<f64> {
+    let text = text.trim();
+    if let Some(days) = of_weeks_and_months(text).or_else(|| iso(text)) {
+        return Some(days);
+    }
+    // What stands in brackets says it a second time: `Week(s)`, `56 days (8 weeks)`.
+    let mut rest = text.split(['(', '[']).next()?.trim();
+    let (mut sum, mut counts) = (0.0, 0);
+    while !rest.is_empty() {
+        let end = rest
+            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+')))
+            .unwrap_or(rest.len());
+        if end == 0 {
+            let (word, after) = split_word(rest)?;
+            const NO_MATTER: [&str; 20] = [
+                "approx",
+                "approximately",
+                "about",
+                "ca",
+                "circa",
+                "environ",
+                "etwa",
+                "for",
+                "fur",
+                "pour",
+                "para",
+                "supply",
+                "and",
+                "und",
+                "et",
+                "y",
+                "e",
+                "of",
+                "x",
+                "total",
+            ];
+            if !NO_MATTER.contains(&word.as_str()) {
+                return None;
+            }
+            rest = after;
+            continue;
+        }
+        let count = number(&rest.as_bytes()[..end])?;
+        rest = rest[end..].trim_start();
+        let unit = split_word(rest).and_then(|(word, after)| Some((days_in(&word)?, after)));
+        match unit {
+            Some((days, after)) => (sum, rest) = (sum + count * days, after),
+            // A number without a unit stands alone.
+            None if counts == 0 && rest.is_empty() => sum = count,
+            None => return None,
+        }
+        counts += 1;
+    }
+    (counts > 0).then_some(sum)
+}
+
+/// The next word, folded, and what follows it.
+fn split_word(text: &str) -> Option<(String, &str)> {
+    let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+    let rest =
+        text[end..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ','));
+    (end > 0).then(|| (word(&text[..end]), rest))
+}
+
+/// British notation: `10/7` days, `8/52` weeks, `2/12` months.
+fn of_weeks_and_months(text: &str) -> Option<f64> {
+    let (count, part) = text.split_once('/')?;
+    let count: f64 = count.trim().parse::<u16>().ok()?.into();
+    match part.trim() {
+        "7" => Some(count),
+        "52" => Some(count * WEEK),
+        "12" => Some(count * MONTH),
+        _ => None,
+    }
+}
+
+/// A duration of ISO 8601: `P56D`, `P8W`, `P1M10D`, `PT48H`.
+fn iso(text: &str) -> Option<f64> {
+    let mut rest = text.strip_prefix(['P', 'p']).filter(|rest| !rest.is_empty())?;
+    let (mut sum, mut of_time) = (0.0, false);
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix(['T', 't']) {
+            (rest, of_time) = (after, true);
+            continue;
+        }
+        let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
+        let count: f64 = rest[..end].parse().ok()?;
+        let days = match (rest[end..].chars().next()?.to_ascii_uppercase(), of_time) {
+            ('Y', false) => YEAR,
+            ('M', false) => MONTH,
+            ('W', false) => WEEK,
+            ('D', false) => 1.0,
+            ('H', true) => 1.0 / 24.0,
+            ('M', true) => 1.0 / 1440.0,
+            ('S', true) => 1.0 / 86_400.0,
+            _ => return None,
+        };
+        sum += count * days;
+        rest = &rest[end + 1..];
+    }
+    // A part of a day takes up a day.
+    Some(f64::ceil(sum * (1.0 - 1e-9)))
+}
+
+const WEEK: f64 = 7.0;
+const MONTH: f64 = 30.0;
+const YEAR: f64 = 365.0;
+
+/// A unit in small letters without accents and without what stands in brackets: `Week(s)`.
+fn word(text: &str) -> String {
+    let text = text.split(['(', '[']).next().unwrap_or_default();
+    let plain = |c: char| match c {
+        'á' | 'à' | 'â' | 'ã' | 'ä' => 'a',
+        'é' | 'è' | 'ê' | 'ę' => 'e',
+        'í' | 'ì' => 'i',
+        'ñ' | 'ń' => 'n',
+        'ó' | 'õ' => 'o',
+        'ú' | 'ü' => 'u',
+        'ą' => 'a',
+        other => other,
+    };
+    text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).map(plain).collect()
+}
+
+/// How many days a unit has: English, German, French, Spanish, Portuguese, Italian, Dutch, Polish.
+fn days_in(unit: &str) -> Option<f64> {
+    const UNITS: [(f64, &str); 6] = [
+        (
+            1.0,
+            "d day days dy tag tage tagen tg j jr jrs jour jours dia dias giorno giorni gg dag dagen dzien dni da",
+        ),
+        (
+            WEEK,
+            "w wk wks week weeks wo woche wochen sem semaine semaines semana semanas sett settimana settimane weken \
+             tydzien tygodnie tygodni",
+        ),
+        (
+            MONTH,
+            "m mo mon mos mth mths mnth mnths month months monat monate monaten mois mes meses mese mesi maand maanden \
+             miesiac miesiace miesiecy",
+        ),
+        (
+            YEAR,
+            "y yr yrs year years jahr jahre an ans annee annees ano anos anno anni jaar rok lata",
+        ),
+        (1.0 / 24.0, "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore uur"),
+        (1.0 / 1440.0, "min mins minute minutes minuten minuto minutos minuti minuut"),
+    ];
+    let holds = |names: &&(f64, &str)| names.1.split_ascii_whitespace().any(|name| name == unit);
+    UNITS.iter().find(holds).map(|(days, _)| *days)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(cell: &str, unit: &str) -> Supply {
+        of(cell.as_bytes(), unit.as_bytes())
+    }
+
+    #[test]
+    fn a_cell_with_its_unit() {
+        for (cell, days) in [
+            ("30", 30.0),
+            ("056", 56.0),
+            ("56.0", 56.0),
+            ("30 days", 30.0),
+            ("30D", 30.0),
+            ("56 Day(s)", 56.0),
+            ("8 weeks", 56.0),
+            ("8 week(s)", 56.0),
+            ("2 mo", 60.0),
+            ("2 months", 60.0),
+            ("1.5 months", 45.0),
+            ("1 month 4 weeks", 58.0),
+            ("56 days (8 weeks)", 56.0),
+            ("30 days supply", 30.0),
+            ("approx 56", 56.0),
+            ("ca. 8 Wochen", 56.0),
+            ("8/52", 56.0),
+            ("2/12", 60.0),
+            ("10/7", 10.0),
+            ("P56D", 56.0),
+            ("P8W", 56.0),
+            ("P1M10D", 40.0),
+            ("PT36H", 2.0),
+            ("56 Tage", 56.0),
+            ("56 jours", 56.0),
+            ("8 semanas", 56.0),
+            ("2 meses", 60.0),
+            ("2 miesiące", 60.0),
+            ("1 year", 365.0),
+        ] {
+            assert_eq!(read(cell, ""), Supply::Days(days), "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_number_beside_a_cell_with_its_unit() {
+        for (cell, unit, days) in [
+            ("8", "Week(s)", 56.0),
+            ("2", "Month(s)", 60.0),
+            ("28", "Day(s)", 28.0),
+            ("8", "semaines", 56.0),
+            ("8", "WK", 56.0),
+            ("48", "hours", 2.0),
+            ("1,5", "Monate", 45.0),
+            ("8 weeks", "days", 56.0),
+            ("P56D", "weeks", 56.0),
+        ] {
+            assert_eq!(read(cell, unit), Supply::Days(days), "{cell} {unit}");
+        }
+        for unit in ["Doses", "refills", "?", "tablets"] {
+            assert_eq!(read("8", unit), Supply::None, "{unit} are no time");
+        }
+    }
+
+    #[test]
+    fn what_is_no_certain_number_of_days_gives_none() {
+        for cell in
+            ["", "0", "0.4", ">30", "30+", "4-6 weeks", "30 tablets", "until finished", "8/53", "P"]
+        {
+            assert_eq!(read(cell, ""), Supply::None, "{cell}");
+        }
+    }
+
+    #[test]
+    fn more_than_a_year_and_less_than_nothing_are_not_believed() {
+        for cell in ["367", "7000", "9999", "-30", "2 years", "14 months"] {
+            assert_eq!(read(cell, ""), Supply::Unbelievable, "{cell}");
+        }
+        assert_eq!(read("366", ""), Supply::Days(366.0));
+    }
+}

@@ -1,0 +1,234 @@
+//! Columns whose cells are written in a form of their own: serial numbers of days, stated patterns, decimal commas. Their
+//! cells are passed on as everybody writes them; where they stand in the file stays as it is.
+
+use super::cells::is_null;
+use rxlint_model::date::{self, pattern::Pattern};
+use rxlint_model::day::Day;
+use rxlint_model::record::{DateOrder, Field, Record};
+
+/// The form of one column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Dates of this form alone.
+    Stated(Pattern, Option<u32>),
+    /// Mostly numbers of this form, among dates that say what they are.
+    Mostly(Pattern),
+    /// Dates whose two-digit years begin with 19 from this one on.
+    ShortYears(u32),
+    /// Nothing that can be relied on.
+    None,
+    /// Numbers with a decimal comma.
+    DecimalComma,
+    /// Numbers of what the header names: weeks, months.
+    Counts(&'static str),
+}
+
+/// The columns of a file that have one, by field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Forms(Vec<(Field, Form)>);
+
+impl Forms {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn has_dates(&self) -> bool {
+        self.0.iter().any(|(field, _)| field.is_date())
+    }
+
+    /// Sets the form of a field, or takes it away.
+    pub(crate) fn set(&mut self, field: Field, form: Option<Form>) {
+        self.0.retain(|(other, _)| *other != field);
+        self.0.extend(form.map(|form| (field, form)));
+        self.0.sort_by_key(|(field, _)| *field);
+    }
+
+    /// The record as everybody writes it. `room` is for the texts that had to be changed.
+    pub(crate) fn applied<'s>(&self, record: &Record<'s>, room: &'s mut Vec<u8>) -> Record<'s> {
+        room.clear();
+        let mut changed = Vec::new();
+        for (field, form) in &self.0 {
+            let text = record.text(*field);
+            if let Some(new) = form.rewrite(text, record.date_order[*field as usize]) {
+                room.extend_from_slice(&new);
+                changed.push((*field, room.len()));
+            }
+        }
+        let mut whole = record.clone();
+        let mut start = 0;
+        for (field, end) in changed {
+            whole.cells[field as usize].text = &room[start..end];
+            start = end;
+        }
+        whole
+    }
+}
+
+impl Form {
+    /// The text as everybody writes it, where that is another.
+    fn rewrite(&self, text: &[u8], order: Option<DateOrder>) -> Option<Vec<u8>> {
+        if text.is_empty() || date::is_zeros(text) {
+            return None;
+        }
+        let iso = |day: Day| Some(day.to_string().into_bytes());
+        match self {
+            // What is of another form is no date, whatever it looks like.
+            Self::Stated(pattern, pivot) => {
+                pattern.read(text, *pivot).map_or_else(|_| Some(b"?".to_vec()), iso)
+            }
+            Self::Mostly(pattern) => pattern.read(text, None).ok().and_then(iso),
+            Self::ShortYears(pivot) => {
+                let usual = date::parse(text, order).ok()?;
+                let day = date::parse_from(text, order, *pivot).ok()?;
+                if day == usual && order.is_some() { None } else { iso(day) }
+            }
+            Self::None => Some(b"?".to_vec()),
+            Self::DecimalComma => decimal_point(text),
+            Self::Counts(unit) => text
+                .iter()
+                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+                .then(|| [text, b" ", unit.as_bytes()].concat()),
+        }
+    }
+}
+
+/// Numbers with a decimal comma, written with a point: `1.234,5 mg` is `1234.5 mg`.
+fn decimal_point(text: &[u8]) -> Option<Vec<u8>> {
+    if !has_number(text, b',') {
+        return None;
+    }
+    let between = |at: usize| {
+        at > 0 && text[at - 1].is_ascii_digit() && text.get(at + 1).is_some_and(u8::is_ascii_digit)
+    };
+    let new = text.iter().enumerate().filter_map(|(at, byte)| match byte {
+        b',' if between(at) => Some(b'.'),
+        b'.' if between(at) => None,
+        other => Some(*other),
+    });
+    Some(new.collect())
+}
+
+/// Whether the byte stands between two digits.
+fn has_number(text: &[u8], byte: u8) -> bool {
+    text.windows(3).any(|w| w[1] == byte && w[0].is_ascii_digit() && w[2].is_ascii_digit())
+}
+
+/// What a duration counts where its header says that it counts no days: `duration_weeks`.
+pub(crate) fn counted(header: &str) -> Option<&'static str> {
+    let header = header.to_lowercase();
+    let unit = ["week", "month"].into_iter().find(|unit| header.contains(unit));
+    unit.filter(|_| !header.contains("day"))
+}
+
+/// What the numbers of a column tell of their commas.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Commas {
+    /// Some comma can only stand before decimals.
+    decimal: bool,
+    /// Some comma can only stand between thousands.
+    thousands: bool,
+    /// Some comma can be either.
+    either: bool,
+}
+
+/// The fields that hold amounts.
+const AMOUNTS: [Field; 4] = [Field::Quantity, Field::DaysSupply, Field::Dose, Field::Strength];
+
+impl Commas {
+    /// Takes down what one cell tells.
+    fn note(&mut self, text: &[u8]) {
+        let digits = |part: &[u8]| part.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let commas = text.iter().filter(|byte| **byte == b',').count();
+        let Some(comma) = text.iter().position(|byte| *byte == b',') else {
+            // A point before decimals leaves the comma to the thousands.
+            let point = text.iter().position(|byte| *byte == b'.').map(|at| &text[at + 1..]);
+            let is_decimal = |tail: &[u8]| digits(tail) > 0 && tail.iter().any(|b| *b != b'0');
+            self.thousands |= point.is_some_and(is_decimal);
+            return;
+        };
+        if comma == 0 || !text[comma - 1].is_ascii_digit() || digits(&text[comma + 1..]) == 0 {
+            return;
+        }
+        let before = text[..comma].iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        let point = text.iter().position(|byte| *byte == b'.');
+        let can_be_thousands = digits(&text[comma + 1..]) == 3
+            && (1..=3).contains(&before)
+            && text[comma - before] != b'0'
+            && point.is_none_or(|point| point > comma);
+        let must_be_thousands = commas > 1 || point.is_some_and(|point| point > comma);
+        match (can_be_thousands, must_be_thousands) {
+            (true, true) => self.thousands = true,
+            (true, false) => self.either = true,
+            (false, false) => self.decimal = true,
+            (false, true) => {}
+        }
+    }
+}
+
+/// The columns of amounts that are written with a decimal comma, by the head of the file: a column's own cells tell, else
+/// those of the other columns, else that a file with semicolons between its cells comes from where the comma is decimal.
+pub(crate) fn decimal_commas(head: &[(Field, &[u8])], delimiter: u8) -> Vec<Field> {
+    let of = |field: Field| {
+        let mut commas = Commas::default();
+        head.iter()
+            .filter(|(other, text)| *other == field && !is_null(text))
+            .for_each(|(_, text)| commas.note(text));
+        (field, commas)
+    };
+    let columns = AMOUNTS.map(of);
+    let any = |tells: fn(&Commas) -> bool| columns.iter().any(|(_, commas)| tells(commas));
+    let elsewhere = match (any(|commas| commas.decimal), any(|commas| commas.thousands)) {
+        (decimal, thousands) if decimal != thousands => decimal,
+        _ => delimiter == b';',
+    };
+    let is_decimal = |commas: &Commas| match (commas.decimal, commas.thousands) {
+        (decimal, thousands) if decimal != thousands => decimal,
+        _ => elsewhere,
+    };
+    columns.iter().filter(|(_, commas)| is_decimal(commas)).map(|(field, _)| *field).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(cells: &[(Field, &str)], delimiter: u8) -> Vec<Field> {
+        let head: Vec<_> = cells.iter().map(|(field, text)| (*field, text.as_bytes())).collect();
+        let mut fields = decimal_commas(&head, delimiter);
+        fields.retain(|field| cells.iter().any(|(other, _)| other == field));
+        fields
+    }
+
+    #[test]
+    fn a_columns_own_cells_tell_what_its_commas_are() {
+        use Field::{DaysSupply, Quantity};
+        assert_eq!(decimal(&[(Quantity, "30,000"), (Quantity, "30,5")], b','), [Quantity]);
+        assert_eq!(decimal(&[(Quantity, "30,000"), (Quantity, "1,000,000")], b';'), []);
+        assert_eq!(decimal(&[(Quantity, "30,000"), (Quantity, "2.5")], b';'), []);
+        assert_eq!(decimal(&[(Quantity, "0,500")], b','), [Quantity]);
+        assert_eq!(decimal(&[(Quantity, "1.000,5")], b','), [Quantity]);
+        assert_eq!(decimal(&[(Quantity, "1,000.5")], b';'), []);
+        assert_eq!(decimal(&[(Quantity, "30,000")], b','), [], "as in English");
+        assert_eq!(decimal(&[(Quantity, "30,000")], b';'), [Quantity], "as on the continent");
+        assert_eq!(
+            decimal(&[(Quantity, "30,000"), (DaysSupply, "7,0")], b','),
+            [Quantity, DaysSupply],
+            "another column tells"
+        );
+    }
+
+    #[test]
+    fn a_decimal_comma_becomes_a_point() {
+        for (text, new) in [
+            ("30,000", Some("30.000")),
+            ("4,5 mg", Some("4.5 mg")),
+            ("1.234,5", Some("1234.5")),
+            ("30", None),
+            ("30.5", None),
+            ("one, two", None),
+        ] {
+            let found = decimal_point(text.as_bytes()).map(|new| String::from_utf8(new).unwrap());
+            assert_eq!(found.as_deref(), new, "{text}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! How the cells of a table are to be read: the order of day and month, and the forms of columns.
+
+use rxlint_model::record::{DateOrder, Field};
+
+use super::forms::{self, Form, Forms};
+use super::order::{self, Evidence, Verdict, Watched};
+use super::shape::FieldDateOrders;
+use crate::layout::TableLayout;
+use crate::options::InputOptions;
+
+/// How the cells of a table are to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    pub(super) orders: FieldDateOrders,
+    pub(super) forms: Forms,
+}
+
+impl Reading {
+    /// Sets the form of each watched column.
+    pub(super) fn set_forms(
+        &mut self,
+        fields: &[Field],
+        evidence: &[Evidence],
+        pivot: Option<u32>,
+    ) {
+        for (field, evidence) in fields.iter().zip(evidence) {
+            let numbers = evidence.numbers().map(Form::Mostly);
+            self.forms.set(*field, numbers.or(pivot.map(Form::ShortYears)));
+        }
+    }
+}
+
+/// Which date columns to watch, and how cells are read until the whole file has been seen.
+pub(super) fn expected(
+    layout: &TableLayout,
+    rows: &[Vec<Vec<u8>>],
+    delimiter: u8,
+    asked: Option<DateOrder>,
+    options: &InputOptions,
+) -> (Watched, Reading) {
+    let mut reading = Reading { orders: [None; Field::COUNT], forms: Forms::default() };
+    let mut dates = Vec::new();
+    for (_, field) in layout.columns.iter().filter(|(_, field)| field.is_date()) {
+        reading.orders[*field as usize] = asked;
+        match options.date_format.iter().find(|(of, _)| of == field) {
+            Some((_, pattern)) => {
+                reading.forms.set(*field, Some(Form::Stated(pattern.clone(), options.date_pivot)))
+            }
+            None => dates.push(*field),
+        }
+    }
+    let cells = rows.iter().flat_map(|row| {
+        let cell = |(index, field): &(usize, Field)| Some((*field, row.get(*index)?.as_slice()));
+        layout.columns.iter().filter_map(cell)
+    });
+    let head: Vec<(Field, &[u8])> = cells.collect();
+    let commas = forms::decimal_commas(&head, delimiter);
+    for field in commas.into_iter().filter(|field| layout.column(*field).is_some()) {
+        reading.forms.set(field, Some(Form::DecimalComma));
+    }
+    let supply = layout.column(Field::DaysSupply).map(|at| layout.headers[at].as_str());
+    if let Some(unit) = supply.and_then(forms::counted) {
+        reading.forms.set(Field::DaysSupply, Some(Form::Counts(unit)));
+    }
+    let watched = Watched::choose(dates.into_iter(), &head, asked.is_some());
+    let mut evidence = watched.evidence();
+    for (field, evidence) in watched.fields().iter().zip(&mut evidence) {
+        let texts = head.iter().filter(|(f, _)| f == field);
+        texts.for_each(|(_, text)| evidence.note_text(*field, text, 0));
+    }
+    reading.set_forms(watched.fields(), &evidence, options.date_pivot);
+    if asked.is_none() {
+        let verdicts: Vec<Verdict> = evidence.iter().map(Evidence::verdict).collect();
+        for (field, settled) in watched.fields().iter().zip(order::settle(&verdicts)) {
+            reading.orders[*field as usize] = match settled {
+                Err(_) if *field == Field::BirthDate => None,
+                settled => settled.ok().flatten().or(Some(DateOrder::Mdy)),
+            };
+        }
+    }
+    (watched, reading)
+}

@@ -117,7 +117,7 @@ fn input_format_help() -> String {
     let mut formats = input_formats();
     let last = formats.pop().unwrap_or_default();
     format!(
-        "The format of every input, where it is not told right by its first bytes: {} or {last}",
+        "The format of every input, if it is not recognised correctly: {} or {last}",
         formats.join(", ")
     )
 }

@@ -92,7 +92,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         DaysUnit,
-        "durationunit durationunits unitofduration durationuom durationinterval dayssupplyunit dayssupplyunits \
+        "daysunit durationunit durationunits unitofduration durationuom durationinterval dayssupplyunit dayssupplyunits \
          supplyunit dauereinheit einheitdauer einheitderdauer uniteduree unitedeladuree dureeunite \
          unidadduracion unidaddeduracion duracionunidad unidadeduracao unitadurata unitédurée unitédeladurée unitéduree",
     ),

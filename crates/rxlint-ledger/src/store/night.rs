@@ -174,6 +174,9 @@ impl Night {
         for sql in sql {
             patients.extend(self.ledger.rows(&sql, &[], |row| patient(row, 0))?);
         }
+        // A run that is repeated says the same again, also of those whom only the passing of days concerned.
+        let again = "SELECT patient FROM finding WHERE made_by = ?1 OR withdrawn_by = ?1";
+        patients.extend(self.ledger.rows(again, &[&self.run()], |row| patient(row, 0))?);
         Ok(patients)
     }
 }

@@ -3,20 +3,16 @@
 use std::io;
 use std::sync::LazyLock;
 
-use rxlint::config::Config;
 use rxlint::run::{self, Outcome, RunSettings};
 use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::rule::Book;
 use rxlint_engine::rule::settings::BookSettings;
-use rxlint_input::InputFormatName;
 use rxlint_input::{Input, InputFormatName, InputOptions};
-use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::DateOrder;
 use rxlint_model::summary::RecordCount;
-use rxlint_report::redaction::{DateDisplay, Privacy, Pseudonyms, RedactionTerms};
 use rxlint_report::redaction::{DateDisplay, Privacy, Pseudonyms, RedactionTerms};
 use rxlint_report::{Document, Findings, Format, Style, View};
 

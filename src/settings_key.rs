@@ -4,7 +4,7 @@
 use rxlint_engine::engine::Engine;
 use rxlint_input::InputOptions;
 use rxlint_input::layout::ColumnMap;
-use rxlint_model::date::pattern::Pattern;
+use rxlint_model::date::pattern::DatePattern;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
 use serde::Serialize;
@@ -20,7 +20,7 @@ pub struct SettingsKey {
 
 /// Everything that changes how a record is read, and whether it is kept.
 #[derive(Serialize)]
-struct Reading<'a> {
+struct ReadingSettings<'a> {
     version: &'static str,
     rules: &'a str,
     vocabulary: u64,
@@ -29,7 +29,7 @@ struct Reading<'a> {
     columns: &'a ColumnMap,
     date_order: Option<DateOrder>,
     date_pivot: Option<u32>,
-    date_format: &'a [(Field, Pattern)],
+    date_format: &'a [(Field, DatePattern)],
     delimiter: Option<u8>,
     format: Option<&'static str>,
     identifier_type: Option<&'a str>,
@@ -54,7 +54,7 @@ impl SettingsKey {
             patients: _,
             conditions: _,
         } = options;
-        let reading = Reading {
+        let reading = ReadingSettings {
             version: env!("CARGO_PKG_VERSION"),
             rules: engine.book().digest(),
             vocabulary: engine.book().dictionary().vocabulary().digest(),

@@ -46,7 +46,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         let drugs = book.as_ref().map(BookDrugWords);
         let drugs =
             drugs.as_ref().map_or(&drug_words::NoDrugWords as &dyn DrugWords, |drugs| drugs);
-        return describe(&opened.inputs, &opened.notes, terms(&config), drugs);
+        return describe(&opened.inputs, &opened.notes, shared::terms(&config), drugs);
     }
     let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
     let mut paths = Paths::default();
@@ -129,14 +129,6 @@ pub(super) fn reporting_settings(args: &ReportingArgs, config: &mut Config, give
 pub(super) fn keeping_settings(args: &KeepingArgs, config: &mut Config, given: &mut Given) {
     given.set(&mut config.look_back, args.look_back.look_back, "look-back");
     given.set(&mut config.same_name, args.same_name, "same-name");
-}
-
-/// What a reader may see, unless a format says otherwise.
-pub(super) fn terms(config: &Config) -> RedactionTerms {
-    RedactionTerms {
-        privacy: config.phi.unwrap_or_default(),
-        dates: config.dates.unwrap_or_default(),
-    }
 }
 
 pub(super) fn describe(

@@ -15,9 +15,6 @@ use crate::exit::Exit;
 use crate::run::{self, RunSettings};
 use crate::suppression::{self, Sources};
 use rxlint_engine::formulary::alerts::Alerts;
-use rxlint_engine::rule::Book;
-use rxlint_engine::rule::file::Condition;
-use rxlint_engine::rule::formulary::file::Test;
 use rxlint_input::Input;
 use rxlint_model::purpose::Purpose;
 use rxlint_report::redaction::{DateDisplay, Privacy};
@@ -39,7 +36,7 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         return check::describe(
             &opened.inputs,
             &opened.notes,
-            check::terms(&config),
+            shared::terms(&config),
             &drug_words::NoDrugWords,
         );
     }
@@ -86,14 +83,6 @@ fn settings(args: &FormularyArgs) -> Result<Config, Failure> {
     (config.phi, config.dates, config.site_key) =
         (Some(Privacy::Show), Some(DateDisplay::Calendar), None);
     Ok(config)
-}
-
-/// Switches on the rules that judge only on request, unless they are ignored by name.
-pub(super) fn opt_in(book: &mut Book, config: &Config) {
-    for rule in book.rules_mut() {
-        let is_it = matches!(&rule.condition, Condition::Formulary(check) if check.check == Test::LookAlike);
-        rule.active |= is_it && !config.ignore.contains(&rule.file.id);
-    }
 }
 
 fn alerts(path: &Path) -> Result<Alerts, Failure> {

@@ -3,9 +3,9 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use super::check::terms;
 use super::paths::Paths;
 use super::shared::CommandRun;
+use super::shared::terms;
 use super::{Failure, finish, style};
 use crate::cli::{Color, ReportingArgs};
 use crate::config::{Config, Most};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Failure, book, configuration, formulary, ledger_run, progress};
+use super::{Failure, book, configuration, ledger_run, progress};
 use crate::baseline::Baseline;
 use crate::cli::{self, BookArgs, InputArgs, JudgingArgs, ReadingArgs, SelectionArgs};
 use crate::config::Config;
@@ -11,13 +11,16 @@ use crate::suppression::{self, Sources};
 use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::exposure::ExposureOptions;
 use rxlint_engine::rule::Book;
+use rxlint_engine::rule::file::Condition;
+use rxlint_engine::rule::formulary::file::Test;
 use rxlint_input::layout::ColumnMap;
 use rxlint_input::{Input, InputOptions, Opened};
 use rxlint_ledger::past::{Asked, HistoryStore, Past};
-use rxlint_model::date::pattern::{Pattern, PatternError};
+use rxlint_model::date::pattern::{DatePattern, PatternError};
 use rxlint_model::finding::Finding;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::Field;
+use rxlint_report::redaction::RedactionTerms;
 
 /// A finished run, and what it was done with.
 pub struct CommandRun {
@@ -231,7 +234,7 @@ pub fn input_options(
 }
 
 /// How the dates of each field are written, where the configuration says it.
-fn date_patterns(config: &Config) -> Result<Vec<(Field, Pattern)>, Failure> {
+fn date_patterns(config: &Config) -> Result<Vec<(Field, DatePattern)>, Failure> {
     let read = |(name, pattern): (&String, &String)| {
         let field = Field::from_name(name).filter(|field| field.is_date()).ok_or_else(|| {
             let dates = Field::ALL.into_iter().filter(|field| field.is_date());
@@ -332,7 +335,7 @@ pub fn engine(args: &BookArgs, config: &Config, purpose: Purpose) -> Result<Engi
     let path = config.source.as_ref().map(|source| PathBuf::from(&source.path));
     let mut book = book(args, config, path.as_deref())?;
     if config.look_alikes == Some(true) {
-        formulary::opt_in(&mut book, config);
+        opt_in(&mut book, config);
     }
     keep(&mut book, purpose)?;
     let usual = engine::Settings::default();
@@ -352,6 +355,22 @@ pub fn exposure_options(config: &Config) -> ExposureOptions {
     options.carry_cap = config.carry_over_cap.map_or(options.carry_cap, i32::from);
     options.placeholders.extend(config.placeholders.iter().cloned());
     options
+}
+
+/// What a reader may see, unless a format says otherwise.
+pub(super) fn terms(config: &Config) -> RedactionTerms {
+    RedactionTerms {
+        privacy: config.phi.unwrap_or_default(),
+        dates: config.dates.unwrap_or_default(),
+    }
+}
+
+/// Switches on the rules that judge only on request, unless they are ignored by name.
+pub(super) fn opt_in(book: &mut Book, config: &Config) {
+    for rule in book.rules_mut() {
+        let is_it = matches!(&rule.condition, Condition::Formulary(check) if check.check == Test::LookAlike);
+        rule.active |= is_it && !config.ignore.contains(&rule.file.id);
+    }
 }
 
 /// Reads a baseline.

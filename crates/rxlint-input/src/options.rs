@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use rxlint_model::date::pattern::Pattern;
+use rxlint_model::date::pattern::DatePattern;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
 
@@ -21,7 +21,7 @@ pub struct InputOptions {
     /// Two-digit years from this one on belong to the century before; 69 unless given.
     pub date_pivot: Option<u32>,
     /// How the dates of a field are written, where that is stated.
-    pub date_format: Vec<(Field, Pattern)>,
+    pub date_format: Vec<(Field, DatePattern)>,
     /// The byte between two cells.
     pub delimiter: Option<u8>,
     /// The format of every input; recognised by its first bytes unless given.

@@ -68,7 +68,7 @@ type ReadRow = fn(&[usize], &csv::ByteRecord) -> Option<Vec<(System, u64)>>;
 
 /// The columns of a table, by index.
 #[derive(Clone, Debug)]
-struct TableShape {
+struct CodeTableShape {
     delimiter: u8,
     header: bool,
     read: ReadRow,
@@ -196,12 +196,12 @@ fn first_line(file: &mut impl BufRead) -> std::io::Result<Vec<u8>> {
 }
 
 /// Which table it is, judged by its first line.
-fn shape(first: &[u8]) -> Option<TableShape> {
+fn shape(first: &[u8]) -> Option<CodeTableShape> {
     let line = decode(first).to_lowercase();
     if line.matches('|').count() >= 14
         && line.split('|').next().is_some_and(|cell| code::rxcui(cell).is_some())
     {
-        return Some(TableShape {
+        return Some(CodeTableShape {
             delimiter: b'|',
             header: false,
             read: rxnconso,
@@ -220,8 +220,9 @@ fn shape(first: &[u8]) -> Option<TableShape> {
     let column = |name: &str| header.iter().position(|cell| *cell == name);
     let columns =
         |names: &[&str]| names.iter().map(|name| column(name)).collect::<Option<Vec<usize>>>();
-    let shape =
-        |read, columns, names| Some(TableShape { delimiter, header: true, read, columns, names });
+    let shape = |read, columns, names| {
+        Some(CodeTableShape { delimiter, header: true, read, columns, names })
+    };
     if let Some(found) = columns(&["concept_id", "vocabulary_id", "concept_code", "domain_id"]) {
         return shape(concept as ReadRow, found, vec![column("concept_name")?]);
     }

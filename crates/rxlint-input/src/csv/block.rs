@@ -9,7 +9,7 @@ use super::cells::{is_null, is_plain_text, keeps_null, trim};
 use super::cut::CsvBlock;
 use super::fast_path::FastColumns;
 use super::index::{Index, RowCells};
-use super::order::{Evidence, Watched};
+use super::order::{OrderEvidence, Watched};
 use super::reading::Reading;
 use super::scan::{CsvRow, Quoting, Rows, Span, unescape};
 use super::shape::TableShape;
@@ -24,7 +24,7 @@ use rxlint_model::sink::RecordSink;
 pub(crate) struct CsvBlockCounts {
     pub(crate) records: u32,
     pub(crate) lines: u32,
-    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) evidence: Vec<OrderEvidence>,
 }
 
 /// Reads every row of the block into the sink.

@@ -2,17 +2,17 @@
 //! cells are passed on as everybody writes them; where they stand in the file stays as it is.
 
 use super::cells::is_null;
-use rxlint_model::date::{self, pattern::Pattern};
+use rxlint_model::date::{self, pattern::DatePattern};
 use rxlint_model::day::Day;
 use rxlint_model::record::{DateOrder, Field, Record};
 
 /// The form of one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
+pub(crate) enum ColumnForm {
     /// Dates of this form alone.
-    Stated(Pattern, Option<u32>),
+    Stated(DatePattern, Option<u32>),
     /// Mostly numbers of this form, among dates that say what they are.
-    Mostly(Pattern),
+    Mostly(DatePattern),
     /// Dates whose two-digit years begin with 19 from this one on.
     ShortYears(u32),
     /// Nothing that can be relied on.
@@ -25,7 +25,7 @@ pub(crate) enum Form {
 
 /// The columns of a file that have one, by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Forms(Vec<(Field, Form)>);
+pub(crate) struct Forms(Vec<(Field, ColumnForm)>);
 
 impl Forms {
     pub(crate) fn is_empty(&self) -> bool {
@@ -37,7 +37,7 @@ impl Forms {
     }
 
     /// Sets the form of a field, or takes it away.
-    pub(crate) fn set(&mut self, field: Field, form: Option<Form>) {
+    pub(crate) fn set(&mut self, field: Field, form: Option<ColumnForm>) {
         self.0.retain(|(other, _)| *other != field);
         self.0.extend(form.map(|form| (field, form)));
         self.0.sort_by_key(|(field, _)| *field);
@@ -64,7 +64,7 @@ impl Forms {
     }
 }
 
-impl Form {
+impl ColumnForm {
     /// The text as everybody writes it, where that is another.
     fn rewrite(&self, text: &[u8], order: Option<DateOrder>) -> Option<Vec<u8>> {
         if text.is_empty() || date::is_zeros(text) {

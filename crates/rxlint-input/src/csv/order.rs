@@ -2,7 +2,7 @@
 //! over the whole file, never row by row.
 
 use super::cells::is_null;
-use rxlint_model::date::pattern::Pattern;
+use rxlint_model::date::pattern::DatePattern;
 use rxlint_model::date::{self, day_and_month, short_year};
 use rxlint_model::place::Place;
 use rxlint_model::record::{DateOrder, Field, Record};
@@ -15,7 +15,7 @@ pub(crate) struct Watched {
 
 /// What the dates of one column tell about their form; lines count from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Evidence {
+pub(crate) struct OrderEvidence {
     /// The first line where only day before month can be meant.
     pub(crate) dmy: Option<u32>,
     /// The first line where only month before day can be meant.
@@ -41,7 +41,7 @@ struct ShortYears {
 
 /// How a column's dates are to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum OrderVerdict {
     /// It makes no difference.
     Any,
     Settled(DateOrder),
@@ -53,8 +53,8 @@ pub(crate) enum Verdict {
     YearFirst(u32),
 }
 
-/// Numbers that stand for days, as [`Evidence`] counts them.
-const NUMBERS: [Pattern; 3] = [Pattern::Excel, Pattern::Seconds, Pattern::Millis];
+/// Numbers that stand for days, as [`OrderEvidence`] counts them.
+const NUMBERS: [DatePattern; 3] = [DatePattern::Excel, DatePattern::Seconds, DatePattern::Millis];
 
 impl Watched {
     /// Picks the date fields that have to be watched, from the head of the file: those with a date whose form is not plain,
@@ -79,12 +79,12 @@ impl Watched {
     }
 
     /// No evidence yet, for each of the fields.
-    pub(crate) fn evidence(&self) -> Vec<Evidence> {
-        vec![Evidence::default(); self.fields.len()]
+    pub(crate) fn evidence(&self) -> Vec<OrderEvidence> {
+        vec![OrderEvidence::default(); self.fields.len()]
     }
 
     /// Takes down what the record's dates tell.
-    pub(crate) fn note(&self, record: &Record<'_>, evidence: &mut [Evidence]) {
+    pub(crate) fn note(&self, record: &Record<'_>, evidence: &mut [OrderEvidence]) {
         for (field, evidence) in self.fields.iter().zip(evidence) {
             evidence.note_text(*field, record.text(*field), Place::from(record.key).line);
         }
@@ -113,7 +113,7 @@ fn number(field: Field, text: &[u8]) -> Option<usize> {
     }
 }
 
-impl Evidence {
+impl OrderEvidence {
     /// Takes down what one cell tells.
     pub(crate) fn note_text(&mut self, field: Field, text: &[u8], line: u32) {
         if let Some(numbers) = day_and_month(text) {
@@ -168,21 +168,21 @@ impl Evidence {
     }
 
     /// The numbers that most of the cells are.
-    pub(crate) fn numbers(&self) -> Option<Pattern> {
+    pub(crate) fn numbers(&self) -> Option<DatePattern> {
         let most = |count: &u32| u64::from(*count) * 2 > u64::from(self.cells);
         self.numbers.iter().position(most).map(|n| NUMBERS[n].clone())
     }
 
-    pub(crate) fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> OrderVerdict {
         match (self.dmy, self.mdy, self.either) {
             _ if self.short.year_may_be_first() => {
-                Verdict::YearFirst(self.short.line.unwrap_or_default())
+                OrderVerdict::YearFirst(self.short.line.unwrap_or_default())
             }
-            (Some(dmy), Some(mdy), _) => Verdict::Contradictory(dmy, mdy),
-            (Some(_), None, _) => Verdict::Settled(DateOrder::Dmy),
-            (None, Some(_), _) => Verdict::Settled(DateOrder::Mdy),
-            (None, None, [Some(first), second]) => Verdict::Unknown(first, second),
-            (None, None, [None, _]) => Verdict::Any,
+            (Some(dmy), Some(mdy), _) => OrderVerdict::Contradictory(dmy, mdy),
+            (Some(_), None, _) => OrderVerdict::Settled(DateOrder::Dmy),
+            (None, Some(_), _) => OrderVerdict::Settled(DateOrder::Mdy),
+            (None, None, [Some(first), second]) => OrderVerdict::Unknown(first, second),
+            (None, None, [None, _]) => OrderVerdict::Any,
         }
     }
 }
@@ -201,18 +201,18 @@ impl ShortYears {
 ///
 /// # Errors
 /// For a column that contradicts itself, or that nothing settles.
-pub(crate) fn settle(verdicts: &[Verdict]) -> Vec<Result<Option<DateOrder>, Verdict>> {
-    let settled = |verdict: &Verdict| match verdict {
-        Verdict::Settled(order) => Some(*order),
+pub(crate) fn settle(verdicts: &[OrderVerdict]) -> Vec<Result<Option<DateOrder>, OrderVerdict>> {
+    let settled = |verdict: &OrderVerdict| match verdict {
+        OrderVerdict::Settled(order) => Some(*order),
         _ => None,
     };
     let first = verdicts.iter().find_map(settled);
     let agreed = first.filter(|order| verdicts.iter().filter_map(settled).all(|o| o == *order));
-    let of = |verdict: &Verdict| match verdict {
-        Verdict::Any => Ok(None),
-        Verdict::Settled(order) => Ok(Some(*order)),
-        Verdict::Unknown(..) => agreed.map(Some).ok_or(*verdict),
-        Verdict::Contradictory(..) | Verdict::YearFirst(_) => Err(*verdict),
+    let of = |verdict: &OrderVerdict| match verdict {
+        OrderVerdict::Any => Ok(None),
+        OrderVerdict::Settled(order) => Ok(Some(*order)),
+        OrderVerdict::Unknown(..) => agreed.map(Some).ok_or(*verdict),
+        OrderVerdict::Contradictory(..) | OrderVerdict::YearFirst(_) => Err(*verdict),
     };
     verdicts.iter().map(of).collect()
 }
@@ -221,8 +221,8 @@ pub(crate) fn settle(verdicts: &[Verdict]) -> Vec<Result<Option<DateOrder>, Verd
 mod tests {
     use super::*;
 
-    fn of(dates: &[&str]) -> Verdict {
-        let mut evidence = Evidence::default();
+    fn of(dates: &[&str]) -> OrderVerdict {
+        let mut evidence = OrderEvidence::default();
         for (n, date) in dates.iter().enumerate() {
             evidence.note_text(Field::Dispensed, date.as_bytes(), n as u32 + 1);
         }
@@ -231,70 +231,79 @@ mod tests {
 
     #[test]
     fn one_date_settles_a_column_and_two_can_contradict() {
-        assert_eq!(of(&["03/04/2025", "13/04/2025"]), Verdict::Settled(DateOrder::Dmy));
-        assert_eq!(of(&["04/13/2025", "03/04/2025"]), Verdict::Settled(DateOrder::Mdy));
-        assert_eq!(of(&["04/13/2025", "13/04/2025"]), Verdict::Contradictory(2, 1));
-        assert_eq!(of(&["04/04/2025", "03/04/2025", "05/04/2025"]), Verdict::Unknown(2, Some(3)));
-        assert_eq!(of(&["04/04/2025", "2025-03-04", "31/31/2025"]), Verdict::Any);
+        assert_eq!(of(&["03/04/2025", "13/04/2025"]), OrderVerdict::Settled(DateOrder::Dmy));
+        assert_eq!(of(&["04/13/2025", "03/04/2025"]), OrderVerdict::Settled(DateOrder::Mdy));
+        assert_eq!(of(&["04/13/2025", "13/04/2025"]), OrderVerdict::Contradictory(2, 1));
+        assert_eq!(
+            of(&["04/04/2025", "03/04/2025", "05/04/2025"]),
+            OrderVerdict::Unknown(2, Some(3))
+        );
+        assert_eq!(of(&["04/04/2025", "2025-03-04", "31/31/2025"]), OrderVerdict::Any);
     }
 
     #[test]
     fn dates_without_zeros_and_with_short_years_tell_as_well() {
-        assert_eq!(of(&["3/4/2026", "3/14/2026"]), Verdict::Settled(DateOrder::Mdy));
-        assert_eq!(of(&["3/4/26", "3/14/26"]), Verdict::Settled(DateOrder::Mdy));
-        assert_eq!(of(&["3/4/2026", "3/28/2026", "28/3/2026"]), Verdict::Contradictory(3, 2));
-        assert_eq!(of(&["14.3.2026", "3/14/2026"]), Verdict::Settled(DateOrder::Mdy));
+        assert_eq!(of(&["3/4/2026", "3/14/2026"]), OrderVerdict::Settled(DateOrder::Mdy));
+        assert_eq!(of(&["3/4/26", "3/14/26"]), OrderVerdict::Settled(DateOrder::Mdy));
+        assert_eq!(of(&["3/4/2026", "3/28/2026", "28/3/2026"]), OrderVerdict::Contradictory(3, 2));
+        assert_eq!(of(&["14.3.2026", "3/14/2026"]), OrderVerdict::Settled(DateOrder::Mdy));
     }
 
     #[test]
     fn a_two_digit_year_that_may_stand_first_settles_nothing() {
-        assert_eq!(of(&["26/03/01", "26/03/05", "26/03/15"]), Verdict::YearFirst(1));
-        assert_eq!(of(&["99/12/11", "12/13/99"]), Verdict::YearFirst(1));
-        assert_eq!(of(&["01/03/26", "05/03/26", "15/03/26"]), Verdict::Settled(DateOrder::Dmy));
-        assert_eq!(of(&["3/13/23", "3/13/24", "3/13/25"]), Verdict::Settled(DateOrder::Mdy));
+        assert_eq!(of(&["26/03/01", "26/03/05", "26/03/15"]), OrderVerdict::YearFirst(1));
+        assert_eq!(of(&["99/12/11", "12/13/99"]), OrderVerdict::YearFirst(1));
+        assert_eq!(
+            of(&["01/03/26", "05/03/26", "15/03/26"]),
+            OrderVerdict::Settled(DateOrder::Dmy)
+        );
+        assert_eq!(of(&["3/13/23", "3/13/24", "3/13/25"]), OrderVerdict::Settled(DateOrder::Mdy));
     }
 
     #[test]
     fn other_columns_settle_what_a_column_leaves_open() {
         use DateOrder::{Dmy, Mdy};
-        let (dmy, mdy) = (Verdict::Settled(Dmy), Verdict::Settled(Mdy));
-        let open = Verdict::Unknown(2, None);
-        assert_eq!(settle(&[open, mdy, Verdict::Any]), [Ok(Some(Mdy)), Ok(Some(Mdy)), Ok(None)]);
+        let (dmy, mdy) = (OrderVerdict::Settled(Dmy), OrderVerdict::Settled(Mdy));
+        let open = OrderVerdict::Unknown(2, None);
+        assert_eq!(
+            settle(&[open, mdy, OrderVerdict::Any]),
+            [Ok(Some(Mdy)), Ok(Some(Mdy)), Ok(None)]
+        );
         assert_eq!(settle(&[open, mdy, dmy])[0], Err(open), "the others do not agree");
-        assert_eq!(settle(&[open, Verdict::Any])[0], Err(open));
-        let both = Verdict::Contradictory(2, 3);
+        assert_eq!(settle(&[open, OrderVerdict::Any])[0], Err(open));
+        let both = OrderVerdict::Contradictory(2, 3);
         assert_eq!(settle(&[both, mdy])[0], Err(both), "no other column settles a contradiction");
     }
 
     #[test]
     fn most_of_a_column_makes_it_one_of_numbers() {
         let numbers = |field, cells: &[&str]| {
-            let mut evidence = Evidence::default();
+            let mut evidence = OrderEvidence::default();
             cells.iter().for_each(|cell| evidence.note_text(field, cell.as_bytes(), 1));
             evidence.numbers()
         };
         let fill = Field::Dispensed;
-        assert_eq!(numbers(fill, &["46082", "46086.0", ""]), Some(Pattern::Excel));
+        assert_eq!(numbers(fill, &["46082", "46086.0", ""]), Some(DatePattern::Excel));
         assert_eq!(numbers(fill, &["46082", "2026-03-05"]), None, "half is not most");
         assert_eq!(numbers(fill, &["12345", "12346"]), None);
-        assert_eq!(numbers(Field::BirthDate, &["12345", "12346"]), Some(Pattern::Excel));
-        assert_eq!(numbers(fill, &["1772323200"]), Some(Pattern::Seconds));
-        assert_eq!(numbers(fill, &["1772323200000"]), Some(Pattern::Millis));
+        assert_eq!(numbers(Field::BirthDate, &["12345", "12346"]), Some(DatePattern::Excel));
+        assert_eq!(numbers(fill, &["1772323200"]), Some(DatePattern::Seconds));
+        assert_eq!(numbers(fill, &["1772323200000"]), Some(DatePattern::Millis));
         assert_eq!(numbers(fill, &["2026030509", "202603050910"]), None, "dates with a time");
     }
 
     #[test]
     fn evidence_adds_up_over_blocks() {
-        let mut all = Evidence::default();
+        let mut all = OrderEvidence::default();
         let block = |numbers| {
-            let mut evidence = Evidence::default();
+            let mut evidence = OrderEvidence::default();
             evidence.note(numbers, 3);
             evidence
         };
         all.add(&block((3, 4)), 10);
         all.add(&block((5, 4)), 20);
-        assert_eq!(all.verdict(), Verdict::Unknown(13, Some(23)));
+        assert_eq!(all.verdict(), OrderVerdict::Unknown(13, Some(23)));
         all.add(&block((1, 30)), 30);
-        assert_eq!((all.mdy, all.verdict()), (Some(33), Verdict::Settled(DateOrder::Mdy)));
+        assert_eq!((all.mdy, all.verdict()), (Some(33), OrderVerdict::Settled(DateOrder::Mdy)));
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::block::{self, CsvBlockCounts};
 use super::cut::{CsvBlock, CsvCutter};
-use super::order::Evidence;
+use super::order::OrderEvidence;
 use super::reading::Reading;
 use super::table::CsvTable;
 use crate::blocks::lock;
@@ -33,7 +33,7 @@ struct Joined<I> {
     blocks: usize,
     records: u32,
     lines: u32,
-    evidence: Vec<Evidence>,
+    evidence: Vec<OrderEvidence>,
     early: BTreeMap<usize, (I, CsvBlockCounts)>,
 }
 
@@ -99,7 +99,7 @@ fn pass<I: RecordSink>(
     make: &(dyn Fn() -> I + Sync),
     reading: &Reading,
     progress: &ReadProgress,
-) -> Result<(Vec<I>, Vec<Evidence>), InputError> {
+) -> Result<(Vec<I>, Vec<OrderEvidence>), InputError> {
     let reader = source.reader()?;
     let mut cutter = CsvCutter::new(&reader, table.data, table.shape.delimiter);
     let done = Done {

@@ -2,8 +2,8 @@
 
 use rxlint_model::record::{DateOrder, Field};
 
-use super::forms::{self, Form, Forms};
-use super::order::{self, Evidence, Verdict, Watched};
+use super::forms::{self, ColumnForm, Forms};
+use super::order::{self, OrderEvidence, OrderVerdict, Watched};
 use super::shape::FieldDateOrders;
 use crate::layout::TableLayout;
 use crate::options::InputOptions;
@@ -20,12 +20,12 @@ impl Reading {
     pub(super) fn set_forms(
         &mut self,
         fields: &[Field],
-        evidence: &[Evidence],
+        evidence: &[OrderEvidence],
         pivot: Option<u32>,
     ) {
         for (field, evidence) in fields.iter().zip(evidence) {
-            let numbers = evidence.numbers().map(Form::Mostly);
-            self.forms.set(*field, numbers.or(pivot.map(Form::ShortYears)));
+            let numbers = evidence.numbers().map(ColumnForm::Mostly);
+            self.forms.set(*field, numbers.or(pivot.map(ColumnForm::ShortYears)));
         }
     }
 }
@@ -43,9 +43,9 @@ pub(super) fn expected(
     for (_, field) in layout.columns.iter().filter(|(_, field)| field.is_date()) {
         reading.orders[*field as usize] = asked;
         match options.date_format.iter().find(|(of, _)| of == field) {
-            Some((_, pattern)) => {
-                reading.forms.set(*field, Some(Form::Stated(pattern.clone(), options.date_pivot)))
-            }
+            Some((_, pattern)) => reading
+                .forms
+                .set(*field, Some(ColumnForm::Stated(pattern.clone(), options.date_pivot))),
             None => dates.push(*field),
         }
     }
@@ -56,11 +56,11 @@ pub(super) fn expected(
     let head: Vec<(Field, &[u8])> = cells.collect();
     let commas = forms::decimal_commas(&head, delimiter);
     for field in commas.into_iter().filter(|field| layout.column(*field).is_some()) {
-        reading.forms.set(field, Some(Form::DecimalComma));
+        reading.forms.set(field, Some(ColumnForm::DecimalComma));
     }
     let supply = layout.column(Field::DaysSupply).map(|at| layout.headers[at].as_str());
     if let Some(unit) = supply.and_then(forms::counted) {
-        reading.forms.set(Field::DaysSupply, Some(Form::Counts(unit)));
+        reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));
     }
     let watched = Watched::choose(dates.into_iter(), &head, asked.is_some());
     let mut evidence = watched.evidence();
@@ -70,7 +70,7 @@ pub(super) fn expected(
     }
     reading.set_forms(watched.fields(), &evidence, options.date_pivot);
     if asked.is_none() {
-        let verdicts: Vec<Verdict> = evidence.iter().map(Evidence::verdict).collect();
+        let verdicts: Vec<OrderVerdict> = evidence.iter().map(OrderEvidence::verdict).collect();
         for (field, settled) in watched.fields().iter().zip(order::settle(&verdicts)) {
             reading.orders[*field as usize] = match settled {
                 Err(_) if *field == Field::BirthDate => None,

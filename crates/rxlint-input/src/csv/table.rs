@@ -4,8 +4,8 @@ use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
 
 use super::dialect::{self, HEAD, LONGEST_HEADER, NoHead};
-use super::forms::Form;
-use super::order::{self, Evidence, Verdict, Watched};
+use super::forms::ColumnForm;
+use super::order::{self, OrderEvidence, OrderVerdict, Watched};
 use super::reading::{self, Reading};
 use super::shape::TableShape;
 use crate::error::{DateDoubt, ErrorKind, InputError};
@@ -92,14 +92,18 @@ impl CsvTable {
     }
 
     /// The form of every date field, as the whole file shows it.
-    pub(super) fn settle(&self, path: &str, evidence: &[Evidence]) -> Result<Reading, InputError> {
+    pub(super) fn settle(
+        &self,
+        path: &str,
+        evidence: &[OrderEvidence],
+    ) -> Result<Reading, InputError> {
         let mut reading = self.reading.clone();
         let fields = self.watched.fields();
         reading.set_forms(fields, evidence, self.date_pivot);
         if self.is_order_asked {
             return Ok(reading);
         }
-        let verdicts: Vec<Verdict> = evidence.iter().map(Evidence::verdict).collect();
+        let verdicts: Vec<OrderVerdict> = evidence.iter().map(OrderEvidence::verdict).collect();
         for (field, settled) in fields.iter().zip(order::settle(&verdicts)) {
             match settled {
                 Ok(None) => {}
@@ -107,8 +111,8 @@ impl CsvTable {
                 // A birth date is not a reason to do without the rest.
                 Err(_) if *field == Field::BirthDate => {
                     reading.orders[*field as usize] = None;
-                    if matches!(settled, Err(Verdict::YearFirst(_))) {
-                        reading.forms.set(*field, Some(Form::None));
+                    if matches!(settled, Err(OrderVerdict::YearFirst(_))) {
+                        reading.forms.set(*field, Some(ColumnForm::None));
                     }
                 }
                 Err(verdict) => return Err(self.ambiguous(path, *field, verdict)),
@@ -117,12 +121,14 @@ impl CsvTable {
         Ok(reading)
     }
 
-    fn ambiguous(&self, path: &str, field: Field, verdict: Verdict) -> InputError {
+    fn ambiguous(&self, path: &str, field: Field, verdict: OrderVerdict) -> InputError {
         let (lines, doubt) = match verdict {
-            Verdict::Contradictory(one, other) => ((one, Some(other)), DateDoubt::Contradiction),
-            Verdict::Unknown(one, other) => ((one, other), DateDoubt::Order),
-            Verdict::YearFirst(line) => ((line, None), DateDoubt::ShortYear(field.name())),
-            Verdict::Any | Verdict::Settled(_) => ((0, None), DateDoubt::Order),
+            OrderVerdict::Contradictory(one, other) => {
+                ((one, Some(other)), DateDoubt::Contradiction)
+            }
+            OrderVerdict::Unknown(one, other) => ((one, other), DateDoubt::Order),
+            OrderVerdict::YearFirst(line) => ((line, None), DateDoubt::ShortYear(field.name())),
+            OrderVerdict::Any | OrderVerdict::Settled(_) => ((0, None), DateDoubt::Order),
         };
         let column = self.layout.column(field).map(|index| self.layout.called(index));
         InputError::new(ErrorKind::AmbiguousDates {

@@ -7,7 +7,7 @@ use crate::day::Day;
 
 /// How the dates of a column are written.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub enum Pattern {
+pub enum DatePattern {
     /// Days since 1899-12-30, as spreadsheets count them.
     Excel,
     /// Seconds since 1970-01-01.
@@ -60,7 +60,7 @@ impl std::fmt::Display for PatternError {
 
 impl std::error::Error for PatternError {}
 
-impl std::str::FromStr for Pattern {
+impl std::str::FromStr for DatePattern {
     type Err = PatternError;
 
     fn from_str(text: &str) -> Result<Self, PatternError> {
@@ -106,7 +106,7 @@ impl std::str::FromStr for Pattern {
     }
 }
 
-impl Pattern {
+impl DatePattern {
     /// The day that a text states in this form, where two-digit years from `first_of_1900s` on mean the century before.
     ///
     /// # Errors
@@ -202,7 +202,7 @@ mod tests {
     use super::*;
 
     fn day(pattern: &str, text: &str) -> Result<String, DateError> {
-        let pattern: Pattern = pattern.parse().unwrap();
+        let pattern: DatePattern = pattern.parse().unwrap();
         pattern.read(text.as_bytes(), None).map(|day| day.to_string())
     }
 
@@ -257,7 +257,7 @@ mod tests {
             ("dd/mm/yyyy", PatternError::NoDay),
             ("%Y-%m-%q", PatternError::Letter('q')),
         ] {
-            assert_eq!(pattern.parse::<Pattern>(), Err(error), "{pattern}");
+            assert_eq!(pattern.parse::<DatePattern>(), Err(error), "{pattern}");
         }
     }
 }

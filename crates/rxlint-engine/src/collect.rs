@@ -296,7 +296,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         record: &Record<'_>,
         patient: PatientKey,
         authority: u16,
-        first: Day,
+        (first, dated_by): (Day, Field),
         verdict: VerdictId,
         status: status::Status,
     ) {
@@ -308,9 +308,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
                 .clone()
         };
         let directions = self.memo.directions(record, verdict, of);
-        let administered =
-            self.first_day(record).is_ok_and(|(_, field)| field == Field::Administered)
-                || days::says_administered(record);
+        let administered = dated_by == Field::Administered || days::says_administered(record);
         let mut length = days::of(record, first, quantity, directions, administered, read_date);
         if length.marks.has(Marks::OPEN) && status::has_ended(record.text(Field::Status)) {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
@@ -398,7 +396,8 @@ enum Weight {
     /// It is not about a watched drug.
     Light { first: Day, unresolved: bool },
     /// It, or what it says about the person, must be kept.
-    Heavy { first: Day, known: Resolution, status: status::Status },
+    /// `first` comes with the field that gives it.
+    Heavy { first: (Day, Field), known: Resolution, status: status::Status },
 }
 
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
@@ -412,7 +411,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
         let reversal = status == status::Status::Reversal;
         let first = match self.no_patient(record).map_or_else(|| self.first_day(record), Err) {
-            Ok((first, _)) => first,
+            Ok(first) => first,
             Err(_) if reversal => return Weight::Inactive,
             // A MAR says in the place of the time that nothing was given.
             Err(Reason::UnreadableDate { field: Field::Administered })
@@ -428,7 +427,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if reversal || has_facts || matches!(known, Resolution::Watched(_)) {
             Weight::Heavy { first, known, status }
         } else {
-            Weight::Light { first, unresolved: known == Resolution::Unresolved }
+            Weight::Light { first: first.0, unresolved: known == Resolution::Unresolved }
         }
     }
 
@@ -500,12 +499,13 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
 
     fn record(&mut self, record: &Record<'_>) {
         self.collected.read += 1;
-        let (first, known, status) = match self.weigh(record) {
+        let (dated, known, status) = match self.weigh(record) {
             Weight::Heavy { first, known, status } => (first, known, status),
             Weight::Light { first, unresolved } => return self.count(first, unresolved),
             Weight::Inactive => return self.collected.inactive += 1,
             Weight::Rejected(reason) => return self.collected.rejected.push((record.key, reason)),
         };
+        let (first, _) = dated;
         let reversal = status == status::Status::Reversal;
         if reversal {
             self.collected.inactive += 1;
@@ -516,7 +516,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let authority = self.authority(&record.string(Field::Authority));
         match known {
             Resolution::Watched(verdict) => {
-                self.keep(record, key, authority, first, verdict, status)
+                self.keep(record, key, authority, dated, verdict, status)
             }
             // A reversal may leave the drug out; its claim number says what it takes back.
             Resolution::Unresolved if reversal => {

@@ -158,6 +158,8 @@ mod tests {
                 billed_units: None,
                 billed_days: None,
                 problem: None,
+                ambiguity: None,
+                new_package: false,
             }
         };
         let mut memo = RowMemo::default();

@@ -17,7 +17,7 @@ use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 
 fn component(drug: u16) -> Component {
-    Component { drug, form: 0, role: Role::Antagonist, strength: None }
+    Component { drug, form: 0, role: Role::Antagonist, strength: None, medicine: 0 }
 }
 
 fn product(components: Vec<Component>) -> Verdict {
@@ -31,6 +31,8 @@ fn product(components: Vec<Component>) -> Verdict {
         billed_units: None,
         billed_days: None,
         problem: None,
+        ambiguity: None,
+        new_package: false,
     }
 }
 

@@ -5,6 +5,7 @@ mod columns;
 mod essential;
 mod fold;
 mod formulary;
+mod free_text;
 mod generic;
 mod hint;
 mod known;
@@ -16,7 +17,7 @@ pub use columns::{Column, ColumnError, ColumnMap};
 pub use essential::{Essential, LayoutError};
 pub(crate) use formulary::recognise_formulary;
 pub(crate) use shown::{list, names};
-pub use table::TableLayout;
+pub use table::{ColumnUse, TableLayout};
 
 use assign::{assign, drop_vague_names, missing, override_with, statement};
 use hint::{example, hint, looks_like_data};

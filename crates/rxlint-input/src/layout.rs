@@ -12,6 +12,8 @@ mod known;
 mod private;
 mod shown;
 mod table;
+mod tokens;
+mod vocabulary;
 
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use essential::{Essential, LayoutError};
@@ -39,7 +41,7 @@ pub(crate) fn recognise(
     if let Some(other) = other.filter(|other| other.in_any_case && asked.is_empty()) {
         return Err(LayoutError::Other(other.name, other.why));
     }
-    let mut columns = assign(&folded, known);
+    let mut columns = assign(&headers, &folded, known);
     if known.is_none() {
         drop_vague_names(&mut columns, &folded);
     }
@@ -80,7 +82,7 @@ pub(crate) fn recognise(
 
 /// How many of the headers are known, to choose between delimiters.
 pub(super) fn familiar(headers: &[String]) -> usize {
-    headers.iter().filter(|header| generic::meaning(&fold::fold(header)).is_some()).count()
+    headers.iter().filter(|header| generic::header_meaning(header).is_some()).count()
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use crate::drug::identity::Identity;
 use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
 use crate::exposure::person::{Fact, FactKind, answered, conditions};
-use crate::exposure::{Dispense, Marks, VerdictId, days, status};
+use crate::exposure::{Dispense, Marks, VerdictId, days, directions, status};
 use crate::numbered::Numbered;
 use first_days::FirstDays;
 use row_memo::{PlaceholderFilter, RowMemo};
@@ -332,9 +332,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize]
                 .clone()
         };
-        let directions = self.memo.directions(record, verdict, of);
+        let said = self.memo.directions(record, verdict, of);
         let administered = dated_by == Field::Administered || days::says_administered(record);
-        let mut length = days::of(record, first, quantity, directions, administered, read_date);
+        let mut length = days::of(record, first, quantity, said, administered, read_date);
         if length.marks.has(Marks::OPEN) && status::has_ended(record.text(Field::Status)) {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
@@ -347,10 +347,16 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             status::Status::Replacement => marks = marks.with(Marks::REPLACEMENT),
             _ => {}
         }
-        if directions.weekly {
+        if said.weekly {
             marks = marks.with(Marks::WEEKLY);
         }
-        let per_day = directions.units_a_day().filter(|_| quantity.is_none());
+        if administered {
+            marks = marks.with(Marks::ADMINISTERED);
+        }
+        if said.tampered || directions::is_tube(&record.string(Field::Route)) {
+            marks = marks.with(Marks::TAMPERED);
+        }
+        let per_day = said.units_a_day().filter(|_| quantity.is_none());
         if per_day.is_some() {
             marks = marks.with(Marks::PER_DAY);
         }
@@ -362,6 +368,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             days: length.days,
             authority,
             marks,
+            schedule: days::schedule(record, quantity, said, length),
             ..Dispense::at(record.key, patient, verdict, first)
         });
     }

@@ -90,7 +90,9 @@ impl Book {
         let (mut drugs, mut rxcui) = (BTreeMap::new(), BTreeSet::new());
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
-            if path.extension().is_none_or(|ending| ending != "toml") {
+            let is_drug = path.extension().is_some_and(|ending| ending == "toml")
+                && path.file_name().is_some_and(|name| name != "lexicon.toml");
+            if !is_drug {
                 continue;
             }
             let table: Table = fs::read_to_string(&path)?.parse()?;

@@ -160,6 +160,7 @@ mod tests {
                 problem: None,
                 ambiguity: None,
                 new_package: false,
+                compounded: false,
             }
         };
         let mut memo = RowMemo::default();

@@ -136,6 +136,9 @@ pub struct DrugFile {
     /// Shorthand that is believed only with a confirming word beside it.
     #[serde(default)]
     pub doubtful: Vec<Doubtful>,
+    /// Words that say that a pharmacy made it, forms that no manufacturer makes among them.
+    #[serde(default)]
+    pub compounded: Vec<String>,
     /// Brands of the first form.
     #[serde(default)]
     pub brands: Vec<String>,
@@ -145,6 +148,9 @@ pub struct DrugFile {
     /// ATC codes, level 5.
     #[serde(default)]
     pub atc: Vec<String>,
+    /// ATC classes, level 4, of which a code names this drug where no drug has it.
+    #[serde(default)]
+    pub atc_classes: Vec<String>,
     /// Where the facts come from.
     #[serde(default)]
     pub sources: Vec<String>,

@@ -69,6 +69,8 @@ pub struct Verdict {
     pub billed_days: Option<u8>,
     /// What is wrong with the code.
     pub problem: Option<NdcProblem>,
+    /// Whether it was made by a pharmacy: it says so, or no manufacturer makes this form.
+    pub compounded: bool,
     /// A brand that may be another drug.
     pub ambiguity: Option<Ambiguity>,
     /// The code's product is known, and its package is not.
@@ -154,7 +156,7 @@ impl Dictionary {
         let Scan { hits, slip, ambiguity, near } = scan;
         let names_something = !hits.is_empty()
             || slip.is_some()
-            || written.iter().any(|(_, text)| self.names_a_drug(text));
+            || written.iter().any(|(_, text)| self.names_something(text));
         let known_code = code.is_some() || by_vocabulary.is_some() || self.is_other_code(identity);
         let mut verdict = Verdict {
             components: Vec::new(),
@@ -166,6 +168,7 @@ impl Dictionary {
             billed_units: code.and_then(|(_, entry)| entry.units),
             billed_days: code.and_then(|(_, entry)| entry.days),
             problem: if known_code { None } else { problem },
+            compounded: false,
             ambiguity,
             new_package: code.is_some_and(|(_, entry)| entry.new_package),
         };
@@ -182,6 +185,11 @@ impl Dictionary {
             self.weigh_vocabulary(&mut verdict, field, meaning, identity, &texts);
         }
         verdict.product = self.product(&verdict.components);
+        verdict.compounded = verdict.components.iter().any(|c| {
+            let words = &self.drug(c.drug).compounded;
+            words.iter().any(|word| contains(&hints, word))
+                || !words.is_empty() && c.strength.is_some_and(|strength| strength.per_ml)
+        });
         let near_field = near.as_ref().map(|(_, text)| written[*text].0);
         // A slip that the code settles is settled; a listed misspelling is reported all the same.
         verdict.slip = slip.or(near.map(|(slip, _)| slip)).filter(|slip| {

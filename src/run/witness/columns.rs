@@ -50,7 +50,9 @@ impl ColumnStats {
         ));
         self.longest = self.longest.max(text.len());
         let hash = hash(text);
-        if self.texts.len() < MOST_TEXTS && self.texts.insert(hash) && dictionary.names_a_drug(text)
+        if self.texts.len() < MOST_TEXTS
+            && self.texts.insert(hash)
+            && dictionary.names_a_known_drug(text)
         {
             self.named.insert(hash);
         }

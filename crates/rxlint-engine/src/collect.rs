@@ -19,6 +19,7 @@ use crate::drug::identity::Identity;
 use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
 use crate::exposure::person::{Fact, FactKind, answered, conditions};
+use crate::exposure::status::{Status, StatusReading, StatusTable, UnknownStatuses};
 use crate::exposure::{Dispense, Marks, VerdictId, days, status};
 use crate::numbered::Numbered;
 use first_days::FirstDays;
@@ -29,7 +30,7 @@ use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Field, PersonFact, Record, Said, decode};
+use rxlint_model::record::{Field, PersonFact, Record, Said, decode, says_no};
 use rxlint_model::sink::RecordSink;
 use spill::{MemoryLimit, Spill, SpillRun};
 use verdict_cache::{IdentityKey, Resolution};
@@ -39,6 +40,7 @@ use verdict_cache::{IdentityKey, Resolution};
 pub struct Collection {
     engine: Engine,
     placeholders: PlaceholderFilter,
+    statuses: StatusTable,
     verdicts: RwLock<Numbered<Verdict>>,
     authorities: RwLock<Numbered<String>>,
     memos: Mutex<Vec<RowMemo>>,
@@ -57,6 +59,7 @@ impl Collection {
         Self {
             engine: engine.clone(),
             placeholders,
+            statuses: StatusTable::with(&engine.settings().exposure.status),
             verdicts,
             authorities,
             memos,
@@ -151,6 +154,8 @@ pub struct Collected {
     pub dispenses: Vec<Dispense>,
     /// What is on record about the patients.
     pub facts: Vec<Fact>,
+    /// Status words that nothing is known of.
+    pub unknown_statuses: UnknownStatuses,
     /// How many records begin on each day.
     pub first_days: FirstDays,
     /// Records and facts that were moved out of memory.
@@ -164,6 +169,7 @@ impl Collected {
         self.checked += later.checked;
         self.inactive += later.inactive;
         self.unresolved += later.unresolved;
+        self.unknown_statuses.absorb(&later.unknown_statuses);
         append(&mut self.rejected, &mut later.rejected);
         append(&mut self.dispenses, &mut later.dispenses);
         append(&mut self.facts, &mut later.facts);
@@ -197,10 +203,13 @@ const PREVIEW_FIELDS: [Field; LOOKED] = {
     fields
 };
 const LOOKED: usize = Field::IDENTITY.len() + Field::FIRST_DAY.len() + ALSO_LOOKED.len();
-const ALSO_LOOKED: [Field; 6] = [
+const ALSO_LOOKED: [Field; 9] = [
     Field::Patient,
     Field::Status,
     Field::Adjustment,
+    Field::Voided,
+    Field::Cancelled,
+    Field::Active,
     Field::Quantity,
     Field::Diagnosis,
     Field::Pregnancy,
@@ -298,7 +307,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         authority: u16,
         (first, dated_by): (Day, Field),
         verdict: VerdictId,
-        status: status::Status,
+        status: StatusReading,
     ) {
         let read_date =
             |field: Field| date::parse(record.text(field), record.date_order[field as usize]).ok();
@@ -310,16 +319,16 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let directions = self.memo.directions(record, verdict, of);
         let administered = dated_by == Field::Administered || days::says_administered(record);
         let mut length = days::of(record, first, quantity, directions, administered, read_date);
-        if length.marks.has(Marks::OPEN) && status::has_ended(record.text(Field::Status)) {
+        if length.marks.has(Marks::OPEN) && status.ended {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
         let mut marks = length.marks.with(status::order_marks(record));
         if length.days == 0 && days::is_one_injection(record, quantity) {
             marks = marks.with(Marks::ONE_INJECTION);
         }
-        match status {
-            status::Status::Reversal => marks = Marks::REVERSAL.with(status::order_marks(record)),
-            status::Status::Replacement => marks = marks.with(Marks::REPLACEMENT),
+        match status.status {
+            Status::Reversal => marks = Marks::REVERSAL.with(status::order_marks(record)),
+            Status::Replacement => marks = marks.with(Marks::REPLACEMENT),
             _ => {}
         }
         if directions.weekly {
@@ -394,10 +403,10 @@ enum Weight {
     /// It cannot be understood.
     Rejected(Reason),
     /// It is not about a watched drug.
-    Light { first: Day, unresolved: bool },
+    Light { first: Day, unresolved: bool, status: StatusReading },
     /// It, or what it says about the person, must be kept.
     /// `first` comes with the field that gives it.
-    Heavy { first: (Day, Field), known: Resolution, status: status::Status },
+    Heavy { first: (Day, Field), known: Resolution, status: StatusReading },
 }
 
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
@@ -405,29 +414,57 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         // Parsed only when it starts with a minus: a lone dash is an empty cell, not a reversal.
         let quantity = record.text(Field::Quantity);
         let negative = quantity.starts_with(b"-").then(|| days::number(quantity)).flatten();
-        let status = self.memo.status(record, negative);
-        if status == status::Status::Inactive {
+        let mut status = self.memo.status(record, negative, &self.shared.statuses);
+        if status.status == Status::Inactive {
             return Weight::Inactive;
         }
-        let reversal = status == status::Status::Reversal;
+        let reversal = status.status == Status::Reversal;
         let first = match self.no_patient(record).map_or_else(|| self.first_day(record), Err) {
             Ok(first) => first,
-            Err(_) if reversal => return Weight::Inactive,
+            Err(_) if reversal || status.status == Status::Voided => return Weight::Inactive,
             // A MAR says in the place of the time that nothing was given.
             Err(Reason::UnreadableDate { field: Field::Administered })
-                if status::word(record.text(Field::Administered)).is_some() =>
+                if status::is_not_taken(
+                    record.text(Field::Administered),
+                    &self.shared.statuses,
+                ) =>
             {
                 return Weight::Inactive;
             }
             Err(reason) => return Weight::Rejected(reason),
         };
+        self.cancelled_on(record, first.0, &mut status);
         let known = self.verdict(record);
+        if status.status == Status::Voided && !matches!(known, Resolution::Watched(_)) {
+            return Weight::Inactive;
+        }
         let has_facts =
             !record.text(Field::Diagnosis).is_empty() || !record.text(Field::Pregnancy).is_empty();
         if reversal || has_facts || matches!(known, Resolution::Watched(_)) {
             Weight::Heavy { first, known, status }
         } else {
-            Weight::Light { first: first.0, unresolved: known == Resolution::Unresolved }
+            Weight::Light { first: first.0, unresolved: known == Resolution::Unresolved, status }
+        }
+    }
+
+    /// A cancellation on or before the first day: the record was never taken. A later one ends it (`days::of`).
+    fn cancelled_on(&self, record: &Record<'_>, first: Day, status: &mut StatusReading) {
+        let cell = record.text(Field::Cancelled);
+        if cell.is_empty() || status.status == Status::Voided || says_no(cell) {
+            return;
+        }
+        match date::parse(cell, record.date_order[Field::Cancelled as usize]) {
+            _ if date::is_filler(cell) => {}
+            Ok(day) if day <= first => status.status = Status::Voided,
+            Ok(_) => {}
+            Err(_) => status.unknown = status.unknown.or(Some(Field::Cancelled)),
+        }
+    }
+
+    /// Tells a status word that nothing is known of. It counts as active.
+    fn note_unknown(&mut self, record: &Record<'_>, status: StatusReading) {
+        if let Some(field) = status.unknown {
+            self.collected.unknown_statuses.add(record.text(field));
         }
     }
 
@@ -449,7 +486,10 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         match self.weigh(record) {
             Weight::Inactive => self.collected.inactive += 1,
             Weight::Rejected(reason) => self.collected.rejected.push((record.key, reason)),
-            Weight::Light { first, unresolved } => self.count(first, unresolved),
+            Weight::Light { first, unresolved, status } => {
+                self.note_unknown(record, status);
+                self.count(first, unresolved);
+            }
             Weight::Heavy { .. } => return true,
         }
         self.collected.read += 1;
@@ -464,15 +504,17 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
     #[inline]
     fn try_fast_path(&mut self, row: &FastRow<'_>) -> FastOutcome {
         let raw = &self.memo.raw;
-        let (Some(known), Some(status)) = (raw.known(row.identity), raw.status(row.status)) else {
+        let (Some(known), Some((status, unknown))) =
+            (raw.known(row.identity), raw.status(row.status))
+        else {
             return FastOutcome::Unknown;
         };
-        if status == status::Status::Inactive {
+        if status == Status::Inactive {
             self.collected.read += 1;
             self.collected.inactive += 1;
             return FastOutcome::Settled;
         }
-        if status != status::Status::Active
+        if status != Status::Active
             || matches!(known, Resolution::Watched(_))
             || self.shared.placeholders.may_match(row.patient)
         {
@@ -485,14 +527,22 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         if !PLAIN_DAYS.contains(&first.0) {
             return FastOutcome::NeedsRecord;
         }
+        if let Some(word) = unknown {
+            self.collected.unknown_statuses.add(word);
+        }
         self.collected.read += 1;
         self.count(first, known == Resolution::Unresolved);
         FastOutcome::Settled
     }
 
     fn learn_fast_path(&mut self, row: &FastRow<'_>, record: &Record<'_>) {
-        let status = self.memo.status(record, None);
-        self.memo.raw.keep_status(row.status, status);
+        let status = self.memo.status(record, None, &self.shared.statuses);
+        // What a day of cancellation means depends on the first day.
+        let cancelled = record.text(Field::Cancelled);
+        if cancelled.is_empty() || says_no(cancelled) || status.status == Status::Voided {
+            let unknown = status.unknown.map(|field| record.text(field));
+            self.memo.raw.keep_status(row.status, status.status, unknown);
+        }
         let known = self.verdict(record);
         self.memo.raw.keep(row.identity, known);
     }
@@ -501,13 +551,18 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         self.collected.read += 1;
         let (dated, known, status) = match self.weigh(record) {
             Weight::Heavy { first, known, status } => (first, known, status),
-            Weight::Light { first, unresolved } => return self.count(first, unresolved),
+            Weight::Light { first, unresolved, status } => {
+                self.note_unknown(record, status);
+                return self.count(first, unresolved);
+            }
             Weight::Inactive => return self.collected.inactive += 1,
             Weight::Rejected(reason) => return self.collected.rejected.push((record.key, reason)),
         };
         let (first, _) = dated;
-        let reversal = status == status::Status::Reversal;
-        if reversal {
+        self.note_unknown(record, status);
+        let reversal = status.status == Status::Reversal;
+        let voided = status.status == Status::Voided;
+        if reversal || voided {
             self.collected.inactive += 1;
         } else {
             self.count(first, known == Resolution::Unresolved);
@@ -515,6 +570,9 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let key = PatientKey::new(&record.string(Field::Patient), "");
         let authority = self.authority(&record.string(Field::Authority));
         match known {
+            Resolution::Watched(verdict) if voided => {
+                self.keep_voided(record, key, authority, first, verdict);
+            }
             Resolution::Watched(verdict) => {
                 self.keep(record, key, authority, dated, verdict, status)
             }
@@ -524,7 +582,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             }
             _ => {}
         }
-        if !reversal {
+        if !reversal && !voided {
             self.keep_facts(record, key, authority, first, matches!(known, Resolution::Watched(_)));
         }
     }
@@ -590,6 +648,25 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
     fn authority(&self, text: &str) -> u16 {
         self.shared.recall_authority(text)
+    }
+
+    /// A record that says of itself that it was voided takes back earlier rows of the same claim, and nothing else: what was
+    /// billed again under the same prescription stays.
+    fn keep_voided(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+        verdict: VerdictId,
+    ) {
+        let claim = hash(record.text(Field::Claim));
+        if claim != 0 {
+            let fill = fill_number(record.text(Field::FillNumber));
+            let bare = Dispense::at(record.key, patient, verdict, first);
+            let marks = Marks::REVERSAL;
+            self.collected.dispenses.push(Dispense { claim, fill, authority, marks, ..bare });
+        }
     }
 
     fn keep_bare_reversal(

@@ -10,6 +10,7 @@ pub mod name;
 pub mod near;
 pub mod resolve;
 pub mod strength;
+mod texts;
 pub mod vocabulary;
 
 pub use dictionary::{Dictionary, DrugIx};

@@ -7,6 +7,8 @@ pub mod person;
 pub mod status;
 pub mod supply;
 
+use std::collections::BTreeMap;
+
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
@@ -201,6 +203,8 @@ pub struct ExposureOptions {
     /// Identifiers that stand for no patient, besides empty ones, zeros and nines; compared without
     /// case.
     pub placeholders: Vec<String>,
+    /// What a site says that its status words mean.
+    pub status: BTreeMap<String, status::StatusMeaning>,
 }
 
 impl Default for ExposureOptions {
@@ -225,6 +229,7 @@ impl Default for ExposureOptions {
             default_days: 30,
             carry_cap: 30,
             placeholders: placeholders.map(str::to_owned).to_vec(),
+            status: BTreeMap::new(),
         }
     }
 }

@@ -68,7 +68,7 @@ pub struct Verdict {
 }
 
 /// A name found in a text.
-struct Hit {
+pub(super) struct Hit {
     drug: DrugIx,
     forms: Vec<u8>,
     field: Field,
@@ -131,6 +131,7 @@ impl Dictionary {
         } else if let Some((field, meaning)) = by_vocabulary {
             self.weigh_vocabulary(&mut verdict, field, meaning, identity, &texts);
         }
+        self.weigh_texts(&mut verdict, &texts, identity, &hints);
         verdict.product = self.product(&verdict.components);
         if slip.is_none() && hits.is_empty() {
             slip = texts.iter().find_map(|text| near::slip(self, text)).map(|(word, meant)| Slip {
@@ -220,7 +221,7 @@ impl Dictionary {
     }
 
     /// Every name in one text, longest first, each word used once.
-    fn scan(
+    pub(super) fn scan(
         &self,
         text: &[String],
         field: Field,
@@ -253,7 +254,7 @@ impl Dictionary {
     }
 
     /// The components that names in a text stand for.
-    fn components(
+    pub(super) fn components(
         &self,
         hits: &[Hit],
         hints: &[String],
@@ -405,7 +406,7 @@ impl Dictionary {
     }
 
     /// A known drug name in the text that is not in any drug file.
-    fn known_name(&self, texts: &[Vec<String>]) -> Option<String> {
+    pub(super) fn known_name(&self, texts: &[Vec<String>]) -> Option<String> {
         texts
             .iter()
             .flatten()
@@ -420,7 +421,7 @@ impl Dictionary {
 }
 
 /// Whether a mix-up involving these components matters: not if all are merely known or rescue drugs.
-fn concerns(components: &[Component]) -> bool {
+pub(super) fn concerns(components: &[Component]) -> bool {
     components.iter().any(|c| !matches!(c.role, Role::Known | Role::Rescue))
 }
 
@@ -447,7 +448,7 @@ fn stated_strength(identity: &Identity<'_>) -> Option<Strength> {
 
 /// Whether a text names anything: it has letters, and is not one of the words used for an empty
 /// cell.
-fn says_something(text: &str) -> bool {
+pub(super) fn says_something(text: &str) -> bool {
     const NOTHING: [&str; 9] =
         ["null", "none", "na", "n/a", "nan", "unknown", "not available", "missing", "\\n"];
     let text = text.trim();

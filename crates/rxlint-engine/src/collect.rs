@@ -20,7 +20,7 @@ use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
 use crate::exposure::person::{Fact, FactKind, answered, conditions};
 use crate::exposure::status::{Status, StatusReading, StatusTable, UnknownStatuses};
-use crate::exposure::{Dispense, Marks, VerdictId, days, status};
+use crate::exposure::{Dispense, Marks, VerdictId, days, status, version};
 use crate::numbered::Numbered;
 use first_days::FirstDays;
 use row_memo::{PlaceholderFilter, RowMemo};
@@ -203,13 +203,14 @@ const PREVIEW_FIELDS: [Field; LOOKED] = {
     fields
 };
 const LOOKED: usize = Field::IDENTITY.len() + Field::FIRST_DAY.len() + ALSO_LOOKED.len();
-const ALSO_LOOKED: [Field; 9] = [
+const ALSO_LOOKED: [Field; 10] = [
     Field::Patient,
     Field::Status,
     Field::Adjustment,
     Field::Voided,
     Field::Cancelled,
     Field::Active,
+    Field::Version,
     Field::Quantity,
     Field::Diagnosis,
     Field::Pregnancy,
@@ -338,16 +339,40 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if per_day.is_some() {
             marks = marks.with(Marks::PER_DAY);
         }
-        self.collected.dispenses.push(Dispense {
+        let dispense = Dispense {
             quantity: quantity.or(per_day).map_or(f32::NAN, |q| q as f32),
-            claim: hash(record.text(Field::Claim)),
+            claim: claim_number(record),
             prescription: hash(record.text(Field::Prescription)),
             fill: fill_number(record.text(Field::FillNumber)),
             days: length.days,
             authority,
             marks,
             ..Dispense::at(record.key, patient, verdict, first)
-        });
+        };
+        self.collected.dispenses.push(versioned(dispense, record));
+    }
+
+    /// Keeps what is left of a version that says that nothing was taken: it stands for the versions before it.
+    fn keep_last_word(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+        verdict: VerdictId,
+    ) {
+        let claim = claim_number(record);
+        let marks = Marks::REVERSAL;
+        let bare = Dispense {
+            claim,
+            authority,
+            marks,
+            ..Dispense::at(record.key, patient, verdict, first)
+        };
+        let versioned = versioned(bare, record);
+        if versioned.marks.has_any(Marks::VERSIONED.with(Marks::RESOURCE)) {
+            self.collected.dispenses.push(versioned);
+        }
     }
 
     fn keep_facts(
@@ -415,13 +440,14 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let quantity = record.text(Field::Quantity);
         let negative = quantity.starts_with(b"-").then(|| days::number(quantity)).flatten();
         let mut status = self.memo.status(record, negative, &self.shared.statuses);
-        if status.status == Status::Inactive {
+        let is_version = !record.text(Field::Version).is_empty();
+        if status.status == Status::Inactive && !is_version {
             return Weight::Inactive;
         }
         let reversal = status.status == Status::Reversal;
         let first = match self.no_patient(record).map_or_else(|| self.first_day(record), Err) {
             Ok(first) => first,
-            Err(_) if reversal || status.status == Status::Voided => return Weight::Inactive,
+            Err(_) if reversal || status.is_gone() => return Weight::Inactive,
             // A MAR says in the place of the time that nothing was given.
             Err(Reason::UnreadableDate { field: Field::Administered })
                 if status::is_not_taken(
@@ -435,7 +461,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         };
         self.cancelled_on(record, first.0, &mut status);
         let known = self.verdict(record);
-        if status.status == Status::Voided && !matches!(known, Resolution::Watched(_)) {
+        if status.is_gone() && !matches!(known, Resolution::Watched(_)) {
             return Weight::Inactive;
         }
         let has_facts =
@@ -561,7 +587,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let (first, _) = dated;
         self.note_unknown(record, status);
         let reversal = status.status == Status::Reversal;
-        let voided = status.status == Status::Voided;
+        let voided = status.is_gone();
         if reversal || voided {
             self.collected.inactive += 1;
         } else {
@@ -570,6 +596,9 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let key = PatientKey::new(&record.string(Field::Patient), "");
         let authority = self.authority(&record.string(Field::Authority));
         match known {
+            Resolution::Watched(verdict) if voided && !record.text(Field::Version).is_empty() => {
+                self.keep_last_word(record, key, authority, first, verdict);
+            }
             Resolution::Watched(verdict) if voided => {
                 self.keep_voided(record, key, authority, first, verdict);
             }
@@ -691,6 +720,28 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             marks: Marks::REVERSAL.with(status::order_marks(record)),
             ..bare
         });
+    }
+}
+
+/// The claim number, hashed; in a table with versions, together with the line.
+fn claim_number(record: &Record<'_>) -> u32 {
+    let (claim, line) = (record.text(Field::Claim), record.text(Field::ClaimLine));
+    if claim.is_empty() || line.is_empty() || record.text(Field::Version).is_empty() {
+        return hash(claim);
+    }
+    hash(&[claim, b"\x1f", line].concat())
+}
+
+/// The record with the stamp of its version, where it is one.
+fn versioned(dispense: Dispense, record: &Record<'_>) -> Dispense {
+    if dispense.claim == 0 {
+        return dispense;
+    }
+    let marks = if record.is_resource { Marks::RESOURCE } else { Marks::default() };
+    let dispense = Dispense { marks: dispense.marks.with(marks), ..dispense };
+    match version::stamp(record.text(Field::Version)) {
+        0 => dispense,
+        stamp => dispense.stamped(stamp),
     }
 }
 

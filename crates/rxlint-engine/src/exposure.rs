@@ -6,6 +6,7 @@ pub mod directions;
 pub mod person;
 pub mod status;
 pub mod supply;
+pub mod version;
 
 use std::collections::BTreeMap;
 
@@ -43,6 +44,8 @@ pub struct Dispense {
     pub authority: u16,
     /// What else the record says.
     pub marks: Marks,
+    /// With `Marks::VERSIONED`, the upper half of the stamp of its version, whose lower half stands in `fill`.
+    pub version: u16,
     /// The patient's birth date, as noted by [`Dispense::note_birth`]; 0 if the record gives none
     /// that fits.
     pub born: u16,
@@ -67,8 +70,22 @@ impl Dispense {
             days: 0,
             authority: 0,
             marks: Marks::default(),
+            version: 0,
             born: 0,
         }
+    }
+
+    /// The stamp of its version; 0 if it has none.
+    pub fn stamp(&self) -> u32 {
+        let halves = (u32::from(self.version), u32::from(self.fill));
+        if self.marks.has(Marks::VERSIONED) { halves.0 << 16 | halves.1 } else { 0 }
+    }
+
+    /// Notes the stamp of its version.
+    #[must_use]
+    pub fn stamped(self, stamp: u32) -> Self {
+        let marks = self.marks.with(Marks::VERSIONED);
+        Self { version: (stamp >> 16) as u16, fill: stamp as u16, marks, ..self }
     }
 
     /// The same record with another key and verdict.
@@ -105,7 +122,7 @@ impl Dispense {
         let longs = self.patient.0;
         let [first, quantity] = [self.first.0 as u32, self.quantity.to_bits()];
         let words = [self.verdict, first, quantity, self.claim, self.prescription];
-        let shorts = [self.fill, self.days, self.authority, self.marks.0, self.born];
+        let shorts = [self.fill, self.days, self.authority, self.marks.0, self.born, self.version];
         let mut bytes = [0; Self::BYTES];
         let all = longs
             .iter()
@@ -138,6 +155,7 @@ impl Dispense {
             authority: short(56),
             marks: Marks(short(58)),
             born: short(60),
+            version: short(62),
         }
     }
 }
@@ -172,6 +190,10 @@ impl Marks {
     /// It states its end itself, or is a course: what was left of an earlier supply does not
     /// lengthen it.
     pub const STATES_END: Self = Self(1 << 10);
+    /// A version of what others with the same `claim` are versions of; the stamp says which is last.
+    pub const VERSIONED: Self = Self(1 << 12);
+    /// A resource, whose `claim` is its type and id: two with the same are versions of one, stamped or not.
+    pub const RESOURCE: Self = Self(1 << 13);
     /// One unit of what is injected or infused, which lasts a day where nothing else is known of it.
     pub const ONE_INJECTION: Self = Self(1 << 11);
 

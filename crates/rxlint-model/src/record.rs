@@ -47,6 +47,8 @@ pub enum Field {
     Voided,
     Cancelled,
     Active,
+    Version,
+    ClaimLine,
     Prescriber,
     BirthDate,
     Age,
@@ -102,6 +104,8 @@ impl Field {
         Self::Voided,
         Self::Cancelled,
         Self::Active,
+        Self::Version,
+        Self::ClaimLine,
         Self::Prescriber,
         Self::BirthDate,
         Self::Age,
@@ -180,6 +184,8 @@ impl Field {
             Self::Voided => "voided",
             Self::Cancelled => "cancelled",
             Self::Active => "active",
+            Self::Version => "version",
+            Self::ClaimLine => "claim_line",
             Self::Prescriber => "prescriber",
             Self::BirthDate => "birth_date",
             Self::Age => "age",
@@ -311,6 +317,8 @@ pub struct Record<'a> {
     pub statement: Statement,
     /// Whose codes the adjustment cell holds.
     pub adjustment: AdjustmentCodes,
+    /// Whether it is a resource with an id of its own, of which there may be several versions.
+    pub is_resource: bool,
     /// How all-numeric dates are to be read, by field; `None` if the input has none or the order is
     /// not settled.
     pub date_order: [Option<DateOrder>; Field::COUNT],
@@ -325,6 +333,7 @@ impl<'a> Record<'a> {
             cells: [Cell::default(); Field::COUNT],
             statement,
             adjustment: AdjustmentCodes::default(),
+            is_resource: false,
             date_order: [None; Field::COUNT],
             key: key.into(),
         }

@@ -56,6 +56,7 @@ fn a_first_look_sees_every_field_that_decides() {
         Field::Voided,
         Field::Cancelled,
         Field::Active,
+        Field::Version,
         Field::Quantity,
         Field::Diagnosis,
         Field::Pregnancy,

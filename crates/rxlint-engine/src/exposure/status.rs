@@ -34,6 +34,11 @@ pub struct StatusReading {
 }
 
 impl StatusReading {
+    /// Whether the record is no exposure, and takes no other back.
+    pub fn is_gone(&self) -> bool {
+        matches!(self.status, Status::Inactive | Status::Voided)
+    }
+
     /// What a status cell means by itself.
     pub fn of_word(word: &[u8], table: &StatusTable, quantity: Option<f64>) -> Self {
         let meaning = table.look(None, word);

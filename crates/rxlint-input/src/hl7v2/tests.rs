@@ -82,7 +82,7 @@ fn an_order_that_names_no_drug_is_told_or_ends_another() {
         ("ORC|NW|1^A\rRXE|1^QID|OXY^Oxycodone 5 MG^L|1||TAB", 1, 0),
     ] {
         let keep = read(&format!("{HEAD}{body}"));
-        assert_eq!((keep.records.len(), keep.rejected.len()), (records, rejected), "{body}");
+        assert_eq!((keep.records.len(), keep.rejects.len()), (records, rejected), "{body}");
     }
 }
 

@@ -153,6 +153,15 @@ pub(super) const NAMES: &[(Field, &str)] = &[
          clmuniqid",
     ),
     (
+        Version,
+        "claimversion claimversionnumber claimversionno versionnumber versionno versionnum version adjustmentsequence \
+         adjustmentsequencenumber adjustmentseq adjseq adjustmentnumber adjustmentversion claimadjustmentsequence",
+    ),
+    (
+        ClaimLine,
+        "claimline claimlinenumber claimlineno claimlinenum clmlinenum clmlnnum linenumber lineno linenum",
+    ),
+    (
         Prescription,
         "rxnumber rxno rxnum rxnbr rxid rx prescriptionnumber prescriptionno prescriptionid rxsrvcrfrncnum \
          prescriptionreferencenumber rxreferencenumber scriptnumber scriptno scriptid orderid ordernumber",

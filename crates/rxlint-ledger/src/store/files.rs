@@ -238,8 +238,8 @@ impl Texts {
 
 pub(super) fn insert_record(connection: &Connection, row: &RecordRow) -> rusqlite::Result<()> {
     let sql = "INSERT INTO record (patient, file, record, part, line, offset, identity, authority, first, days, quantity, claim, \
-               prescription, fill, marks, born, sum) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+               prescription, fill, marks, born, sum, version) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
     let (record, place) = (&row.record, row.record.key.place());
     let quantity = (!record.quantity.is_nan()).then(|| f64::from(record.quantity));
     connection.prepare_cached(sql)?.execute(rusqlite::params![
@@ -260,6 +260,7 @@ pub(super) fn insert_record(connection: &Connection, row: &RecordRow) -> rusqlit
         record.marks.0,
         record.born().map(|day| day.0),
         row.sum(),
+        record.version,
     ])?;
     Ok(())
 }

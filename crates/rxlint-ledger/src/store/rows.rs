@@ -47,7 +47,7 @@ pub(super) struct RecordRow {
 
 impl RecordRow {
     /// The columns to select, in the order in which they are read.
-    pub(super) const COLUMNS: &'static str = "patient, file, record, part, line, offset, identity, authority, first, days, quantity, claim, prescription, fill, marks, born, sum";
+    pub(super) const COLUMNS: &'static str = "patient, file, record, part, line, offset, identity, authority, first, days, quantity, claim, prescription, fill, marks, born, sum, version";
 
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<(Self, i64)> {
         let offset: u64 = fits(row, 5)?;
@@ -60,6 +60,7 @@ impl RecordRow {
         record.prescription = fits(row, 12)?;
         record.fill = fits(row, 13)?;
         record.marks = Marks(fits(row, 14)?);
+        record.version = fits(row, 17)?;
         if let Some(day) = row.get::<_, Option<i32>>(15)? {
             record.note_birth(Day(day));
         }

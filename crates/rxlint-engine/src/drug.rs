@@ -6,6 +6,7 @@ pub mod dictionary;
 pub mod file;
 pub mod identity;
 mod lookup;
+pub mod mention;
 pub mod name;
 pub mod near;
 pub mod resolve;

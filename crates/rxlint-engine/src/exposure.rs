@@ -4,6 +4,7 @@
 pub mod days;
 pub mod directions;
 pub mod person;
+pub mod schedule;
 pub mod status;
 pub mod supply;
 pub mod version;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
+use schedule::Schedule;
 
 /// Which verdict, by its index in the run's table.
 pub type VerdictId = u32;
@@ -44,11 +46,11 @@ pub struct Dispense {
     pub authority: u16,
     /// What else the record says.
     pub marks: Marks,
-    /// With `Marks::VERSIONED`, the upper half of the stamp of its version, whose lower half stands in `fill`.
-    pub version: u16,
     /// The patient's birth date, as noted by [`Dispense::note_birth`]; 0 if the record gives none
     /// that fits.
     pub born: u16,
+    /// Units a day by the directions, or by the supply where the record's days were cut short.
+    pub schedule: Schedule,
 }
 
 /// Birth dates from the day after this one (1880-01-01) up to the year 2059 are noted with the
@@ -70,22 +72,22 @@ impl Dispense {
             days: 0,
             authority: 0,
             marks: Marks::default(),
-            version: 0,
             born: 0,
+            schedule: Schedule::default(),
         }
     }
 
     /// The stamp of its version; 0 if it has none.
     pub fn stamp(&self) -> u32 {
-        let halves = (u32::from(self.version), u32::from(self.fill));
+        let halves = (u32::from(self.born), u32::from(self.fill));
         if self.marks.has(Marks::VERSIONED) { halves.0 << 16 | halves.1 } else { 0 }
     }
 
-    /// Notes the stamp of its version.
+    /// Notes the stamp of its version, where fill number and birth date would be: a version has neither.
     #[must_use]
     pub fn stamped(self, stamp: u32) -> Self {
         let marks = self.marks.with(Marks::VERSIONED);
-        Self { version: (stamp >> 16) as u16, fill: stamp as u16, marks, ..self }
+        Self { born: (stamp >> 16) as u16, fill: stamp as u16, marks, ..self }
     }
 
     /// The same record with another key and verdict.
@@ -97,10 +99,11 @@ impl Dispense {
     /// Notes the patient's birth date; `false` if that day cannot be noted here.
     pub fn note_birth(&mut self, day: Day) -> bool {
         let number = u16::try_from(day.since(BIRTHS_FROM)).unwrap_or(0);
-        if number != 0 {
+        let has_room = number != 0 && !self.marks.has(Marks::VERSIONED);
+        if has_room {
             self.born = number;
         }
-        number != 0
+        has_room
     }
 
     /// How many units the record counts; `None` if it does not say, or gives units per day instead.
@@ -111,7 +114,8 @@ impl Dispense {
 
     /// The patient's birth date, if it was noted.
     pub fn born(&self) -> Option<Day> {
-        (self.born != 0).then(|| BIRTHS_FROM.plus(i32::from(self.born)))
+        (self.born != 0 && !self.marks.has(Marks::VERSIONED))
+            .then(|| BIRTHS_FROM.plus(i32::from(self.born)))
     }
 
     /// How many bytes a stored record takes.
@@ -122,7 +126,8 @@ impl Dispense {
         let longs = self.patient.0;
         let [first, quantity] = [self.first.0 as u32, self.quantity.to_bits()];
         let words = [self.verdict, first, quantity, self.claim, self.prescription];
-        let shorts = [self.fill, self.days, self.authority, self.marks.0, self.born, self.version];
+        let shorts =
+            [self.fill, self.days, self.authority, self.marks.0, self.born, self.schedule.0];
         let mut bytes = [0; Self::BYTES];
         let all = longs
             .iter()
@@ -155,7 +160,7 @@ impl Dispense {
             authority: short(56),
             marks: Marks(short(58)),
             born: short(60),
-            version: short(62),
+            schedule: Schedule(short(62)),
         }
     }
 }
@@ -196,6 +201,10 @@ impl Marks {
     pub const RESOURCE: Self = Self(1 << 13);
     /// One unit of what is injected or infused, which lasts a day where nothing else is known of it.
     pub const ONE_INJECTION: Self = Self(1 << 11);
+    /// The drug was given, not handed over.
+    pub const ADMINISTERED: Self = Self(1 << 14);
+    /// The directions say to crush or dissolve it, or to give it by a tube.
+    pub const TAMPERED: Self = Self(1 << 15);
 
     /// Both sets of marks.
     #[must_use]

@@ -32,6 +32,7 @@ use rxlint_model::sink::RecordSink;
 use crate::describe::Description;
 use crate::error::{ErrorKind, InputError};
 use crate::format::{FormatAbout, InputFormat};
+use crate::layout::ColumnUse;
 use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
@@ -66,12 +67,26 @@ impl CsvInput {
     }
 }
 
+impl CsvInput {
+    /// The byte between cells, how many cells a row has, and where the rows begin; `None` where nobody's prescriptions are
+    /// in it.
+    pub(crate) fn shape(&self) -> Option<(u8, usize, u64)> {
+        let Self::Table(table) = self else { return None };
+        Some((table.shape.delimiter, table.shape.width, table.data))
+    }
+
+    /// What each column of a table of prescriptions was taken for.
+    pub(crate) fn columns(&self) -> Vec<ColumnUse> {
+        let Self::Table(table) = self else { return Vec::new() };
+        table.layout.uses()
+    }
+}
+
 impl InputFormat for CsvInput {
     const ABOUT: FormatAbout = FormatAbout {
         name: "csv",
         option: "csv",
         words: "a table in text form (CSV)",
-        endings: &["csv", "tsv", "txt", "psv", "dat"],
         purposes: &[Purpose::Prescriptions, Purpose::Formulary],
     };
 

@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_description_tells_what_is_understood_and_asks_what_may_be_shown() {
-        let bytes = b"patient_id;dob;Drug Name;fill_date;days;color\nP1;1961-02-03;Aspirin 81 mg;2026-01-02;30;blue\n".to_vec();
+        let bytes = b"patient_id;dob;Drug Name;fill_date;copay;color\nP1;1961-02-03;Aspirin 81 mg;2026-01-02;30;blue\n".to_vec();
         let input = Input::memory(0, "claims.csv", bytes, &InputOptions::default()).unwrap();
         let text = input.describe().render(
             |path| path.to_owned(),
@@ -184,7 +184,7 @@ mod tests {
             "  format    csv, cells separated by semicolons\n",
             "  layout    generic: each row is a fill\n",
             "    drug        from `Drug Name`\n",
-            "  columns not used: `days`, column 6\n",
+            "  columns not used: `copay`, column 6\n",
             "    patient     2 bytes of Patient\n",
             "    drug        13 bytes of Drug\n",
         ] {

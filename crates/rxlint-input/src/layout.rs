@@ -5,18 +5,21 @@ mod columns;
 mod essential;
 mod fold;
 mod formulary;
+mod free_text;
 mod generic;
 mod hint;
 mod known;
 mod private;
 mod shown;
 mod table;
+mod tokens;
+mod vocabulary;
 
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use essential::{Essential, LayoutError};
 pub(crate) use formulary::recognise_formulary;
 pub(crate) use shown::{list, names};
-pub use table::TableLayout;
+pub use table::{ColumnUse, TableLayout};
 
 use assign::{assign, drop_vague_names, missing, override_with, statement};
 use hint::{example, hint, looks_like_data};
@@ -38,7 +41,7 @@ pub(crate) fn recognise(
     if let Some(other) = other.filter(|other| other.in_any_case && asked.is_empty()) {
         return Err(LayoutError::Other(other.name, other.why));
     }
-    let mut columns = assign(&folded, known);
+    let mut columns = assign(&headers, &folded, known);
     if known.is_none() {
         drop_vague_names(&mut columns, &folded);
     }
@@ -82,7 +85,7 @@ pub(crate) fn recognise(
 
 /// How many of the headers are known, to choose between delimiters.
 pub(super) fn familiar(headers: &[String]) -> usize {
-    headers.iter().filter(|header| generic::meaning(&fold::fold(header)).is_some()).count()
+    headers.iter().filter(|header| generic::header_meaning(header).is_some()).count()
 }
 
 #[cfg(test)]

@@ -17,8 +17,12 @@ use crate::source::InputSource;
 pub struct Opened {
     /// The inputs in the order in which they were given; those of a folder are sorted by name.
     pub inputs: Vec<Input>,
-    /// One line for each file of a folder that holds no prescriptions.
+    /// What of a folder was passed over, since it holds no prescriptions.
     pub notes: Vec<String>,
+    /// Tables of a folder that were passed over for their headers alone, with the reasons.
+    pub unknown: Vec<(PathBuf, InputError)>,
+    /// Why the other inputs were not read.
+    pub unread: Vec<InputError>,
     /// How many of the inputs are today's; older exports follow them.
     pub today: usize,
 }
@@ -27,13 +31,12 @@ pub struct Opened {
 const KEPT_OPEN: usize = 64;
 
 impl Input {
-    /// Opens files, folders and, for `-`, standard input. A folder is searched for the endings of
-    /// the input formats and of packed files. A file that holds no prescriptions is left out of a
-    /// folder with a note, and is an error where it was named.
+    /// Opens files, folders and, for `-`, standard input. Of a folder every file is opened, but for
+    /// kinds that never hold prescriptions. A file that is not understood does not keep the others
+    /// from being read: it is listed in [`Opened::unread`].
     ///
     /// # Errors
-    /// When a path cannot be read, or a file is not understood: its format, its header, or an
-    /// option for it.
+    /// When a path that was given cannot be opened, or none of the files is understood.
     pub fn open(paths: &[PathBuf], options: &InputOptions) -> Result<Opened, InputError> {
         Self::open_after(paths, &[], options)
     }
@@ -49,6 +52,10 @@ impl Input {
     ) -> Result<Opened, InputError> {
         let mut opened = Opened::default();
         opened.add_exports(paths, options)?;
+        // With nothing to read the run cannot be done; the first reason says why.
+        if opened.inputs.is_empty() && !opened.unread.is_empty() {
+            return Err(opened.unread.remove(0));
+        }
         for (paths, kind) in [
             (&options.patients, PersonTableKind::Births),
             (&options.conditions, PersonTableKind::Conditions),
@@ -66,12 +73,12 @@ impl Input {
         Ok(opened)
     }
 
-    /// The files of a folder that have the ending of an input, sorted.
+    /// The files of a folder that may be inputs, sorted.
     ///
     /// # Errors
     /// When the folder cannot be listed.
     pub fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
-        folder::files(folder)
+        folder::contents(folder).map(|folder| folder.files)
     }
 
     /// Tells each input what the others hold that it refers to, such as the Medications of FHIR.
@@ -120,18 +127,25 @@ impl Opened {
     fn add_exports(&mut self, paths: &[PathBuf], options: &InputOptions) -> Result<(), InputError> {
         for path in paths {
             if path.as_os_str() == "-" || !path.is_dir() {
-                let input = self.export(path, options)?;
-                self.inputs.push(input);
+                match self.export(path, options) {
+                    Ok(input) => self.inputs.push(input),
+                    Err(error) if error.is_unopened() => return Err(error),
+                    Err(error) => self.unread.push(error),
+                }
                 continue;
             }
-            for file in folder::files(path)? {
-                self.add_file_of_folder(&file, options)?;
+            let folder = folder::contents(path)?;
+            self.notes.extend(folder.passed_over());
+            for file in folder.files {
+                if let Err(error) = self.add_file_of_folder(&file, options) {
+                    self.unread.push(error);
+                }
             }
         }
         Ok(())
     }
 
-    /// Adds a file of a folder, or a note on why it was left out.
+    /// Adds a file of a folder, or a note on why it was passed over.
     fn add_file_of_folder(
         &mut self,
         file: &Path,
@@ -148,7 +162,10 @@ impl Opened {
             Ok(input) => self.inputs.push(input),
             Err(error) if error.is_no_export() => {
                 if !prescriptions || !self.add_persons(file, None, options)? {
-                    self.notes.push(error.left_out());
+                    self.notes.push(error.passed_over());
+                    if error.is_unknown_table() {
+                        self.unknown.push((file.to_owned(), error));
+                    }
                 }
             }
             Err(error) => return Err(error),

@@ -171,6 +171,7 @@ mod tests {
                 billed_units: None,
                 billed_days: None,
                 problem: None,
+                compounded: false,
             }
         };
         let mut memo = RowMemo::default();

@@ -20,6 +20,8 @@ pub struct Drug {
     pub path: String,
     /// The name to show.
     pub name: String,
+    /// Phrases that say that a pharmacy made it.
+    pub compounded: Vec<Vec<String>>,
     /// The forms; at least one for an ingredient, none for a combination.
     pub forms: Vec<Form>,
     /// The ingredients of a combination; empty for an ingredient.
@@ -292,6 +294,7 @@ impl Dictionary {
         Ok(Drug {
             name: file.names.first().cloned().unwrap_or_else(|| file.id.clone()),
             file: file.clone(),
+            compounded: file.compounded.iter().map(|text| words(text)).collect(),
             path: String::new(),
             forms,
             components: components

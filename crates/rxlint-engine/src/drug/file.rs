@@ -95,6 +95,8 @@ pub enum FormKind {
     Depot,
     /// An implant.
     Implant,
+    /// On the skin: cream, ointment, gel.
+    Topical,
 }
 
 impl FormKind {
@@ -134,6 +136,9 @@ pub struct DrugFile {
     /// Shorthand that is believed only with a confirming word beside it.
     #[serde(default)]
     pub doubtful: Vec<Doubtful>,
+    /// Words that say that a pharmacy made it, forms that no manufacturer makes among them.
+    #[serde(default)]
+    pub compounded: Vec<String>,
     /// Brands of the first form.
     #[serde(default)]
     pub brands: Vec<String>,

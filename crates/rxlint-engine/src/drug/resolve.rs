@@ -65,6 +65,8 @@ pub struct Verdict {
     pub billed_days: Option<u8>,
     /// What is wrong with the code.
     pub problem: Option<NdcProblem>,
+    /// Whether it was made by a pharmacy: it says so, or no manufacturer makes this form.
+    pub compounded: bool,
 }
 
 /// A name found in a text.
@@ -120,6 +122,7 @@ impl Dictionary {
             billed_units: code.and_then(|(_, entry)| entry.units),
             billed_days: code.and_then(|(_, entry)| entry.days),
             problem: if code.is_some() { None } else { problem },
+            compounded: false,
         };
         let from_text = self.components(&hits, &hints, identity, code.map(|(_, entry)| entry));
         let from_code =
@@ -133,6 +136,11 @@ impl Dictionary {
         }
         self.weigh_texts(&mut verdict, &texts, identity, &hints);
         verdict.product = self.product(&verdict.components);
+        verdict.compounded = verdict.components.iter().any(|c| {
+            let words = &self.drug(c.drug).compounded;
+            words.iter().any(|word| contains(&hints, word))
+                || !words.is_empty() && c.strength.is_some_and(|strength| strength.per_ml)
+        });
         if slip.is_none() && hits.is_empty() {
             slip = texts.iter().find_map(|text| near::slip(self, text)).map(|(word, meant)| Slip {
                 word: word.to_owned(),

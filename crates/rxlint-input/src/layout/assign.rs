@@ -8,7 +8,11 @@ use super::known::KnownLayout;
 use super::{fold, generic};
 
 /// The best column for each field, each column serving one field.
-pub(super) fn assign(folded: &[String], known: Option<&KnownLayout>) -> Vec<(usize, Field)> {
+pub(super) fn assign(
+    headers: &[String],
+    folded: &[String],
+    known: Option<&KnownLayout>,
+) -> Vec<(usize, Field)> {
     let mut columns: Vec<(usize, Field)> = Vec::new();
     let ignored =
         |header: &String| known.is_some_and(|known| known.ignored.contains(&header.as_str()));
@@ -25,8 +29,8 @@ pub(super) fn assign(folded: &[String], known: Option<&KnownLayout>) -> Vec<(usi
     };
     let mut meanings: Vec<(Field, usize, usize)> = (folded.iter().enumerate())
         .filter(|(index, header)| free(*index, header))
-        .filter_map(|(index, header)| {
-            generic::meaning(header).map(|(field, rank)| (field, rank, index))
+        .filter_map(|(index, _)| {
+            generic::header_meaning(&headers[index]).map(|(field, rank)| (field, rank, index))
         })
         .collect();
     // The best name of each field comes first, and of equal names the first column.

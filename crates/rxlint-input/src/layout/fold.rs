@@ -4,7 +4,7 @@
 /// (`claims.patient_id`).
 pub(super) fn fold(header: &str) -> String {
     let name = match header.rsplit_once('.') {
-        Some((table, name)) if is_name(table) && is_name(name) => name,
+        Some((table, name)) if is_name(table) && table.len() > 3 && is_name(name) => name,
         _ => header,
     };
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::fold::as_date;
+use super::fold::{as_date, fold};
+use super::tokens;
 use rxlint_model::record::AdjustmentCodes;
 use rxlint_model::record::Field::{self, *};
 
@@ -284,7 +285,7 @@ fn allows(prefix: &str, field: Field) -> bool {
             | Administered
             | Diagnosis
     );
-    common && !(prefix == "pharmacy" && field == Status)
+    common && !(["pharmacy", "product", "item"].contains(&prefix) && field == Status)
         || drug && !CLAIM_PREFIXES.contains(&prefix)
 }
 
@@ -335,6 +336,17 @@ pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
     };
     listed(folded).or_else(changed).or_else(stripped)
 }
+
+/// The same for a header as written: by a listed name, else by its words.
+pub(super) fn header_meaning(header: &str) -> Option<(Field, usize)> {
+    let by_words = || tokens::meaning(header).map(|(field, place)| (field, BY_WORDS + place));
+    // `Drug/Strength` is not `drug_strength`.
+    let lists = header.contains(['/', '&', '+']).then(by_words).flatten();
+    lists.or_else(|| meaning(&fold(header))).or_else(by_words)
+}
+
+/// Names that are understood by their words come after all those that are listed.
+pub(super) const BY_WORDS: usize = 3000;
 
 #[cfg(test)]
 mod tests {

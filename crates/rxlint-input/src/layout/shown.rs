@@ -5,8 +5,8 @@
 //! it, has one where the other is expected. So a header is shown only if all its words are words of
 //! headers; any other is named by its position, which `--columns` accepts too.
 
-use super::fold::{fold, words};
-use super::{generic, private};
+use super::fold::words;
+use super::{generic, private, tokens};
 
 /// Text with more words than this is not a header.
 const MOST_WORDS: usize = 6;
@@ -83,7 +83,8 @@ pub(super) fn is_header(text: &str) -> bool {
     if !words.iter().any(|word| word.chars().any(char::is_alphabetic)) || words.len() > MOST_WORDS {
         return false;
     }
-    generic::meaning(&fold(text)).is_some() || words.iter().all(|word| is_known(word, 2))
+    generic::header_meaning(text).is_some()
+        || words.iter().all(|word| is_known(word, 2) || tokens::is_known(word))
 }
 
 /// A word of headers, or a few of them written as one: `filldate`, `drugnm`.

@@ -1,6 +1,40 @@
 //! What the columns of a table are.
 
+use super::free_text;
 use rxlint_model::record::{AdjustmentCodes, Field, Statement};
+
+/// What a column was taken for.
+#[derive(Clone, Debug)]
+pub struct ColumnUse {
+    /// Its name in a sentence: `drug_name` in quotes, or column 3.
+    pub called: String,
+    /// Its name, where that may be shown.
+    pub name: Option<String>,
+    /// The fields that it serves; none if it is not read.
+    pub fields: Vec<Field>,
+    /// Whether its header says that people write sentences in it: notes, directions, reasons.
+    pub is_free_text: bool,
+}
+
+impl ColumnUse {
+    /// What names the column in `--columns`: its header, or its number where the header may be data.
+    pub fn argument(&self) -> String {
+        let number = || self.called.trim_start_matches("column ").to_owned();
+        self.name.clone().unwrap_or_else(number)
+    }
+
+    /// The option that gives the column to a field, as a shell takes it.
+    pub fn option(&self, field: Field) -> String {
+        let argument = format!("{}={}", field.name(), self.argument());
+        let is_plain =
+            |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '=' | '-' | '.' | '/');
+        if argument.chars().all(is_plain) {
+            format!("`--columns {argument}`")
+        } else {
+            format!("`--columns '{}'`", argument.replace('\'', r"'\''"))
+        }
+    }
+}
 
 /// What the columns of a file are.
 #[derive(Clone, Debug)]
@@ -32,6 +66,18 @@ impl TableLayout {
     /// The column that serves a field.
     pub fn column(&self, field: Field) -> Option<usize> {
         self.columns.iter().find(|(_, f)| *f == field).map(|(index, _)| *index)
+    }
+
+    /// What each column was taken for, in order.
+    pub fn uses(&self) -> Vec<ColumnUse> {
+        let of = |index: usize| ColumnUse {
+            called: self.called(index),
+            name: (self.labels[index] == self.headers[index].trim())
+                .then(|| self.labels[index].clone()),
+            fields: self.columns.iter().filter(|(at, _)| *at == index).map(|(_, f)| *f).collect(),
+            is_free_text: free_text::is_header(&self.headers[index]),
+        };
+        (0..self.headers.len()).map(of).collect()
     }
 
     /// The names of the columns that serve no field.

@@ -233,3 +233,53 @@ fn private_columns_are_those_that_are_not_needed_to_judge() {
     assert_eq!(layout.column(BirthDate), Some(2));
     assert_eq!(layout.unused().collect::<Vec<_>>(), ["`first_name`", "`notes`"]);
 }
+
+/// Headers of real systems, each with the field that it is: one line each, FIELD and HEADER.
+const HEADERS: &str = include_str!("tests/headers.tsv");
+
+/// Headers that look like those of a field and are not.
+const MISLEADING: &str = include_str!("tests/misleading.tsv");
+
+#[test]
+fn headers_of_many_systems_and_languages_are_understood() {
+    let alike = |field: Field| match field {
+        Generic | Brand => Drug,
+        Start | Written | Administered => Dispensed,
+        other => other,
+    };
+    let mut missed = Vec::new();
+    for line in HEADERS.lines() {
+        let (name, header) = line.split_once('\t').unwrap();
+        let field = Field::from_name(name).unwrap();
+        let found = generic::header_meaning(header).map(|(field, _)| alike(field));
+        if found != Some(alike(field)) {
+            missed.push(format!("{name}: {header} {found:?}"));
+        }
+    }
+    let all = HEADERS.lines().count();
+    assert!(missed.len() * 100 <= all, "{} of {all}:\n{}", missed.len(), missed.join("\n"));
+}
+
+#[test]
+fn headers_that_mislead_are_taken_for_nothing() {
+    let decides = |field: &Field| {
+        !matches!(
+            field,
+            Prescriber
+                | BirthDate
+                | Age
+                | Route
+                | Form
+                | Diagnosis
+                | Pregnancy
+                | Note
+                | StrengthUnit
+        )
+    };
+    let mut taken = Vec::new();
+    for header in MISLEADING.lines() {
+        let found = generic::header_meaning(header).map(|(field, _)| field);
+        taken.extend(found.filter(decides).map(|field| format!("{header}: {field:?}")));
+    }
+    assert!(taken.is_empty(), "{}:\n{}", taken.len(), taken.join("\n"));
+}

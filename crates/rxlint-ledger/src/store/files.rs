@@ -8,6 +8,7 @@ use super::rows::{FactRow, PatientBlob, RecordRow, patient};
 use super::{Ledger, error};
 use crate::past::SameName;
 use rxlint_engine::collect::first_days::FirstDays;
+use rxlint_engine::exposure::Marks;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_model::day::Day;
@@ -257,10 +258,11 @@ pub(super) fn insert_record(connection: &Connection, row: &RecordRow) -> rusqlit
         record.claim,
         record.prescription,
         record.fill,
-        record.marks.0,
+        // The schedule stands above the marks, in a column that has room for both.
+        u32::from(record.marks.0) | u32::from(record.schedule.0) << 16,
         record.born().map(|day| day.0),
         row.sum(),
-        record.version,
+        if record.marks.has(Marks::VERSIONED) { record.born } else { 0 },
     ])?;
     Ok(())
 }

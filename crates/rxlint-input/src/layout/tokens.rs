@@ -1,0 +1,162 @@
+//! Headers by their words: `Pt MRN`, `DISPENSE_SUP` and `Abgabedatum` need no entry each.
+
+use unicode_normalization::UnicodeNormalization;
+
+use rxlint_model::record::Field;
+
+use super::fold;
+use super::vocabulary::{Meanings, VOCABULARY};
+
+/// A header of more words says more than what a column is.
+const MOST_WORDS: usize = 8;
+/// At most this many ways to understand a header are tried.
+const MOST_WAYS: usize = 256;
+/// Parts of a compound are at least this long, apart from those below.
+const SHORTEST: usize = 3;
+/// Short words that end compounds: `filldt`, `patnr`.
+const SHORT: [&str; 14] =
+    ["id", "no", "nr", "dt", "cd", "nm", "ts", "tm", "rx", "ds", "am", "pt", "on", "at"];
+/// What joins the parts of a compound.
+const JOINTS: [&str; 4] = ["s", "n", "es", "en"];
+/// A compound has at most this many parts.
+const MOST_PARTS: usize = 4;
+
+/// The field that a header's words name, and the place of the line that says so.
+pub(super) fn meaning(header: &str) -> Option<(Field, usize)> {
+    let words = words(header)?;
+    let mut ways = Vec::new();
+    understand(&words, 0, &mut ways);
+    ways.iter()
+        .filter_map(|way| VOCABULARY.rule(*way))
+        .min_by_key(|(at, _)| *at)
+        .map(|(at, field)| (field, at))
+}
+
+/// Whether a word is one of `words.txt`, or made of some of them that are not short.
+pub(super) fn is_known(word: &str) -> bool {
+    let word = plain(word);
+    if word.chars().count() < 2 {
+        return false;
+    }
+    let is_long = |parts: Vec<String>| parts.iter().all(|part| part.len() >= SHORTEST);
+    !VOCABULARY.meanings(&word).is_empty() || compound(&word, MOST_PARTS).is_some_and(is_long)
+}
+
+/// The words of a header that say something: without accents, compounds taken apart; `None` where
+/// there are too many, or one is unknown.
+fn words(header: &str) -> Option<Vec<String>> {
+    let spaced = header
+        .replace('#', " number ")
+        .replace(['°', 'º'], " ")
+        .replace(['/', '&', '+'], " and ")
+        .replace('\'', " ");
+    // Written with full stops, as in `D.O.B.`, or as one word that has an entry.
+    let whole = plain(&spaced).replace(|c: char| !c.is_alphanumeric(), "");
+    if !VOCABULARY.meanings(&whole).is_empty() {
+        return Some(vec![whole]);
+    }
+    let mut words = Vec::new();
+    for word in fold::words(&spaced) {
+        let word = plain(&word);
+        let bare = word.trim_matches(|c: char| c.is_ascii_digit());
+        if bare.is_empty() {
+            continue;
+        }
+        words.push(if VOCABULARY.meanings(&word).is_empty() { bare.to_owned() } else { word });
+    }
+    (!words.is_empty() && words.len() <= MOST_WORDS).then_some(words)
+}
+
+/// Adds every way to understand the words: each word, or a few of them together, means one thing.
+fn understand(words: &[String], so_far: Meanings, ways: &mut Vec<Meanings>) {
+    if ways.len() >= MOST_WAYS {
+        return;
+    }
+    let Some(first) = words.first() else {
+        ways.push(so_far);
+        return;
+    };
+    for taken in (2..=VOCABULARY.longest.min(words.len())).rev() {
+        for meaning in VOCABULARY.meanings(&words[..taken].join("_")) {
+            understand(&words[taken..], so_far | 1 << meaning, ways);
+        }
+    }
+    let meanings = VOCABULARY.meanings(first);
+    for meaning in meanings {
+        understand(&words[1..], so_far | 1 << meaning, ways);
+    }
+    if meanings.is_empty() {
+        let whole = || VOCABULARY.unabbreviated(first).map(|word| vec![word.to_owned()]);
+        if let Some(mut rest) = compound(first, MOST_PARTS).or_else(whole) {
+            rest.extend_from_slice(&words[1..]);
+            understand(&rest, so_far, ways);
+        }
+    }
+}
+
+/// The known words that a word is made of, as few as possible.
+fn compound(word: &str, most: usize) -> Option<Vec<String>> {
+    if most == 0 {
+        return None;
+    }
+    if !VOCABULARY.meanings(word).is_empty() && (word.len() >= SHORTEST || SHORT.contains(&word)) {
+        return Some(vec![word.to_owned()]);
+    }
+    let mut best: Option<Vec<String>> = None;
+    for at in (2..word.len()).rev().filter(|&at| word.is_char_boundary(at)) {
+        let (head, tail) = word.split_at(at);
+        if VOCABULARY.meanings(head).is_empty() || head.len() < SHORTEST && !SHORT.contains(&head) {
+            continue;
+        }
+        let joined =
+            JOINTS.iter().filter(|_| head.len() > 3).filter_map(|joint| tail.strip_prefix(joint));
+        for rest in std::iter::once(tail).chain(joined).filter(|rest| !rest.is_empty()) {
+            if let Some(parts) = compound(rest, most - 1)
+                && best.as_ref().is_none_or(|best| parts.len() + 1 < best.len())
+            {
+                best = Some([vec![head.to_owned()], parts].concat());
+            }
+        }
+    }
+    best
+}
+
+/// A text in lower case and without accents.
+pub(super) fn plain(text: &str) -> String {
+    let letters = text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
+    let mut plain = String::with_capacity(text.len());
+    for c in letters.flat_map(char::to_lowercase) {
+        match c {
+            'ł' => plain.push('l'),
+            'ø' => plain.push('o'),
+            'ß' => plain.push_str("ss"),
+            'æ' => plain.push_str("ae"),
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_split_at_case_punctuation_and_seams() {
+        for (header, field) in [
+            ("Pt MRN", Field::Patient),
+            ("MR#", Field::Patient),
+            ("N° dossier patient", Field::Patient),
+            ("Abgabedatum", Field::Dispensed),
+            ("Verordnungsdatum", Field::Written),
+            ("DISPENSE_SUP", Field::DaysSupply),
+            ("Behandlungstage", Field::DaysSupply),
+            ("Drug/Strength/Form", Field::Drug),
+            ("D.O.B.", Field::BirthDate),
+            ("Data urodzenia", Field::BirthDate),
+            ("Präparatename", Field::Drug),
+        ] {
+            assert_eq!(meaning(header).map(|(field, _)| field), Some(field), "{header}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ use memchr::memchr2;
 
 use super::cells::{is_null, is_plain_text, keeps_null, trim};
 use super::cut::CsvBlock;
-use super::fast_path::FastColumns;
+use super::fast_path::{FastColumns, JoinedCells};
 use super::index::{Index, RowCells};
 use super::order::{OrderEvidence, Watched};
 use super::reading::Reading;
@@ -16,7 +16,7 @@ use super::shape::TableShape;
 use rxlint_model::fast_path::FastOutcome;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Cell, Field, Record};
+use rxlint_model::record::{Cell, Field, Record, says_no};
 use rxlint_model::sink::RecordSink;
 
 /// What was counted in a block.
@@ -42,6 +42,8 @@ pub(crate) fn read<I: RecordSink>(
     let (mut scratch, mut room) = (UnescapedCells::default(), Vec::new());
     let mut record = Record::empty(Place { file: shape.file, ..Place::default() }, shape.statement);
     record.date_order = reading.orders;
+    record.adjustment = shape.adjustment;
+    let repeated = shape.repeated();
     let mut tally = CsvBlockCounts { evidence: watched.evidence(), ..CsvBlockCounts::default() };
     let mut broken = block.broken.iter().peekable();
     // While the form of dates has to be determined, or where it is not the usual one, every record
@@ -82,9 +84,10 @@ pub(crate) fn read<I: RecordSink>(
             continue;
         }
         let mut plain = fill(&first, bytes, row, cells, &mut record);
+        plain &= settle(&repeated, bytes, row, cells, &mut record);
         if let (true, Some(FastOutcome::Unknown), Some(fast), RowCells::Ends(start, ends)) =
             (plain, seen, &fast, cells)
-            && let Some(fast_row) = fast.row(bytes, start, ends, &mut Vec::new())
+            && let Some(fast_row) = fast.row(bytes, start, ends, &mut JoinedCells::default())
         {
             sink.learn_fast_path(&fast_row, &record);
         }
@@ -96,6 +99,7 @@ pub(crate) fn read<I: RecordSink>(
             continue;
         }
         plain &= fill(&rest, bytes, row, cells, &mut record);
+        plain &= settle(&repeated, bytes, row, cells, &mut record);
         if plain && reading.forms.is_empty() {
             watched.note(&record, &mut tally.evidence);
             sink.record(&record);
@@ -244,6 +248,24 @@ fn fill<'b>(
         };
         record.cells[field as usize] =
             cell(field, raw, text, span.start - row.start as u32, span.quoting);
+    }
+    plain
+}
+
+/// Of several columns of one field, the first that says something counts.
+fn settle<'b>(
+    repeated: &[(usize, Field)],
+    bytes: &'b [u8],
+    row: CsvRow,
+    cells: RowCells<'_>,
+    record: &mut Record<'b>,
+) -> bool {
+    let mut plain = true;
+    for column in repeated {
+        let now = record.text(column.1);
+        if now.is_empty() || says_no(now) {
+            plain &= fill(&[*column], bytes, row, cells, record);
+        }
     }
     plain
 }

@@ -36,7 +36,7 @@ pub(super) fn assign(
     // The best name of each field comes first, and of equal names the first column.
     meanings.sort_unstable();
     for (field, _, index) in meanings {
-        if !columns.iter().any(|(_, f)| *f == field) {
+        if Field::REPEATABLE.contains(&field) || !columns.iter().any(|(_, f)| *f == field) {
             columns.push((index, field));
         }
     }

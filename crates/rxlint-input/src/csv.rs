@@ -13,6 +13,7 @@ mod dialect;
 mod fast_path;
 mod forms;
 mod index;
+mod joined;
 mod near;
 mod order;
 mod parallel;
@@ -32,6 +33,7 @@ use rxlint_model::sink::RecordSink;
 use crate::describe::Description;
 use crate::error::{ErrorKind, InputError};
 use crate::format::{FormatAbout, InputFormat};
+use crate::layout::ColumnUse;
 use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
@@ -52,6 +54,14 @@ pub(crate) enum CsvInput {
 }
 
 impl CsvInput {
+    /// What each column was taken for; empty where the file holds no prescriptions.
+    pub(crate) fn columns(&self) -> Vec<ColumnUse> {
+        match self {
+            Self::Table(table) if !table.is_formulary => table.layout.uses(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Opens a table of persons; `None` where it is none and nobody said which kind it is.
     ///
     /// # Errors

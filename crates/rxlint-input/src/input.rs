@@ -9,6 +9,7 @@ use rxlint_model::summary::RecordCount;
 
 use crate::describe::Description;
 use crate::error::InputError;
+use crate::layout::ColumnUse;
 use crate::progress::ReadProgress;
 use crate::registry::OpenedFormat;
 use crate::source::InputSource;
@@ -55,6 +56,14 @@ impl Input {
     /// The header of the column that serves a field, in a table that has one.
     pub fn header(&self, field: Field) -> Option<&str> {
         self.opened.header(field)
+    }
+
+    /// What each column of a table was taken for; empty for every other input.
+    pub fn columns(&self) -> Vec<ColumnUse> {
+        match &self.opened {
+            OpenedFormat::Csv(table) => table.columns(),
+            _ => Vec::new(),
+        }
     }
 
     /// The size of the input in bytes, as stored. Waits for the end of a stream.

@@ -8,6 +8,7 @@ use crate::csv::{CsvInput, PersonTableKind, is_named_like_conditions};
 use crate::error::InputError;
 use crate::folder;
 use crate::input::Input;
+use crate::layout::{ColumnMap, ColumnUse, Found, Taken};
 use crate::options::InputOptions;
 use crate::registry::{self, OpenedFormat};
 use crate::source::InputSource;
@@ -121,7 +122,7 @@ impl Opened {
         for path in paths {
             if path.as_os_str() == "-" || !path.is_dir() {
                 let input = self.export(path, options)?;
-                self.inputs.push(input);
+                self.add(input);
                 continue;
             }
             for file in folder::files(path)? {
@@ -144,8 +145,18 @@ impl Opened {
         if named_like_conditions && self.add_persons(file, None, options)? {
             return Ok(());
         }
+        let options = options.for_path(&file.to_string_lossy());
         match self.export(file, options) {
-            Ok(input) => self.inputs.push(input),
+            Ok(input) => self.add(input),
+            // The columns that were named are those of the folder's other files.
+            Err(error) if error.is_other_layout() => {
+                let own = InputOptions { columns: ColumnMap::default(), ..options.clone() };
+                self.add_file_of_folder(file, &own)?;
+                self.notes.push(format!(
+                    "{}: has none of the columns that `--columns` or rxlint.toml names; it was read by its own headers.",
+                    file.display()
+                ));
+            }
             Err(error) if error.is_no_export() => {
                 if !prescriptions || !self.add_persons(file, None, options)? {
                     self.notes.push(error.left_out());
@@ -154,6 +165,27 @@ impl Opened {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    /// Adds an input, and says so where a column is known by its content alone.
+    fn add(&mut self, input: Input) {
+        let by_content = |column: &ColumnUse| match column.taken {
+            Taken::Field(field, Found::Content) => Some((
+                format!("{} from {}", field.name(), column.label),
+                format!("{}={}", field.name(), column.index + 1),
+            )),
+            _ => None,
+        };
+        let (told, named): (Vec<_>, Vec<_>) = input.columns().iter().filter_map(by_content).unzip();
+        if !told.is_empty() {
+            self.notes.push(format!(
+                "{}: understood by content: {}. `--columns {}` says the same; name others if that is wrong.",
+                input.path(),
+                told.join(", "),
+                named.join(",")
+            ));
+        }
+        self.inputs.push(input);
     }
 
     /// Adds a table of persons; `false` where the file is none.
@@ -185,7 +217,7 @@ fn recognised(
     index: u32,
     options: &InputOptions,
 ) -> Result<Input, InputError> {
-    let opened = registry::open(&source, index, options)?;
+    let opened = registry::open(&source, index, options.for_path(source.name()))?;
     Ok(Input::new(index, source, opened))
 }
 

@@ -53,7 +53,7 @@ Exit codes:
   0  every input was read, and no finding reached --fail-on
   1  the run finished, and at least one finding reached --fail-on
   2  the run failed: bad option, configuration or rule file, unreadable input, failed write
-  3  the run finished, and something went unchecked: no input matched, or more records rejected than --max-rejects allows
+  3  the run finished, and something went unchecked: the summary says what, and what to do
   3 outranks 1. The format of the report never changes the code.";
 
 /// The commands.

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::accept::Acceptance;
-use accept::AcceptEntry;
+use crate::run::limits::MaxUnresolved;
+use accept::Accept;
 use rxlint_engine::file_error::FileError;
 use rxlint_engine::rule::settings::{BookSettings, WindowSetting};
 use rxlint_ledger::past::SameName;
@@ -51,6 +52,10 @@ pub struct Config {
     pub profile: Vec<Profile>,
     /// Exit with 3 if more than this many records were rejected.
     pub max_rejects: Option<u64>,
+    /// Exit with 3 if more records than this name no drug that can be read: a number, or a share of those read (`"5%"`).
+    pub max_unresolved: Option<MaxUnresolved>,
+    /// How much of the raw inputs to search for watched drugs that no record accounts for: `sampled`, `all` or `off`.
+    pub witness: Option<WitnessExtent>,
     /// How many threads to use; by default one per core.
     pub threads: Option<usize>,
     /// Which country's drug labels to follow: `us`, `uk` or `eu`.
@@ -116,9 +121,9 @@ pub struct Config {
     pub blockade: BTreeMap<String, u16>,
     /// Tables of codes to add.
     pub vocabulary: Vec<VocabularyTable>,
-    /// Findings that the site accepts, each with a reason.
+    /// Findings that the site accepts, each with a reason; and what it has looked at, so that it is told no more.
     #[serde(skip_serializing)]
-    pub accept: Vec<AcceptEntry>,
+    pub accept: Accept,
     /// The file that this was read from.
     #[serde(skip)]
     pub source: Option<ConfigSource>,
@@ -148,6 +153,20 @@ pub struct Profile {
     /// What the days' supply counts: `days`, `weeks` or `months`.
     #[cfg_attr(test, schemars(extend("enum" = ["days", "weeks", "months"])))]
     pub days_unit: Option<String>,
+}
+
+/// How much of the raw inputs the witness looks at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum WitnessExtent {
+    /// The first 16 MiB, and every sixteenth MiB after them.
+    #[default]
+    Sampled,
+    /// Everything.
+    All,
+    /// Nothing.
+    Off,
 }
 
 /// A table of codes.
@@ -214,7 +233,7 @@ impl Config {
                 .error(&format!("windows.{name}"), what)
                 .with_help("soft must be at least hard, and neither may be negative"));
         }
-        for entry in &config.accept {
+        for entry in &config.accept.findings {
             entry.check(&source)?;
         }
         config.source = Some(source);
@@ -225,6 +244,7 @@ impl Config {
     pub fn acceptances(&self) -> Vec<Acceptance> {
         let Some(source) = &self.source else { return Vec::new() };
         self.accept
+            .findings
             .iter()
             .zip(1..)
             .map(|(entry, number)| entry.acceptance(number, source))
@@ -238,7 +258,7 @@ impl Config {
             select: self.select.clone(),
             ignore: self.ignore.clone(),
             severity: self.severity.clone(),
-            named: self.accept.iter().map(|entry| entry.rule.get_ref().clone()).collect(),
+            named: self.accept.findings.iter().map(|entry| entry.rule.get_ref().clone()).collect(),
             windows: self.windows.iter().map(|(name, own)| (name.clone(), window(own))).collect(),
             blockade: self.blockade.clone(),
         }

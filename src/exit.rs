@@ -10,8 +10,7 @@ pub enum Exit {
     Findings = 1,
     /// The run failed: a bad option, configuration or rule file, an unreadable input, a failed write.
     Failed = 2,
-    /// The run finished, and something went unchecked: no input matched, or more records were rejected than `--max-rejects`
-    /// allows. Outranks `Findings`.
+    /// The run finished, and something went unchecked, which the summary says. Outranks `Findings`.
     Incomplete = 3,
 }
 

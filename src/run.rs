@@ -1,13 +1,18 @@
 //! One run: read the inputs, bring each patient's records together, judge every patient, sort the findings.
 
 pub mod formulary;
+pub mod gaps;
 mod judge;
+pub mod limits;
 mod read;
 mod summary;
+pub mod witness;
 
 use rayon::prelude::*;
 
+use limits::MaxUnresolved;
 use rxlint_engine::collect::Collection;
+use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::collect::spill::MemoryLimit;
 use rxlint_engine::engine::Engine;
 use rxlint_engine::exposure::person::Fact;
@@ -19,7 +24,8 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::Finding;
 use rxlint_model::place::{Place, RowKey};
 use rxlint_model::reason::Reason;
-use rxlint_model::summary::Summary;
+use rxlint_model::summary::{RecordCount, Summary};
+use witness::WitnessSettings;
 
 /// The settings of a run.
 #[derive(Clone, Debug, Default)]
@@ -28,8 +34,12 @@ pub struct RunSettings {
     pub as_of: Option<Day>,
     /// More rejected records than this make the run incomplete.
     pub max_rejects: u64,
+    /// More records than this that name no drug make the run incomplete.
+    pub max_unresolved: MaxUnresolved,
     /// How many records the sender says there are.
     pub expect_records: Option<u64>,
+    /// How much the witness looks at, and what it need not tell.
+    pub witness: WitnessSettings,
     /// Watched records beyond this many bytes are moved to a temporary file.
     pub memory_limit: Option<u64>,
 }
@@ -76,10 +86,14 @@ pub fn lint_after(
 ) -> Result<Outcome, InputError> {
     let collection = Collection::new(engine)
         .with_limit(settings.memory_limit.map(memory_limit))
+        .noting(settings.witness.noting())
         .by_identity(past.keeps_persons());
-    let (mut collected, files) = read::all(&collection, inputs, past.keeps_persons())?;
+    let (mut collected, files, unread) = read::all(&collection, inputs, past.keeps_persons())?;
     collected.facts.extend_from_slice(facts);
     collection.relieve(&mut collected);
+    let today_inputs = read_today(inputs, &files, &past);
+    let noted = std::mem::take(&mut collected.noted);
+    let testimony = witness::testify(engine, &collection, &today_inputs, noted, &settings.witness)?;
     if let Past::Ledger(ledger) = &mut past {
         ledger.recall(&collection, &mut collected, &files)?;
     }
@@ -104,13 +118,32 @@ pub fn lint_after(
     }
     let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
     sort(&mut findings, &paths);
+    summary.gaps.extend(unread);
+    summary.mentioned = testimony.mentioned;
+    let assumed = judged.assumed * 2 > judged.exposures;
+    summary.gaps.extend(testimony.open_columns(inputs, assumed, &settings.witness.looked));
+    summary.gaps.extend(testimony.gaps);
     summary::count(&mut summary, &findings, &rejected, settings);
-    summary::unresolved(&mut summary);
+    summary::unresolved(&mut summary, settings);
     if let (None, Some(today)) = (settings.as_of, today) {
         summary::left_out(&mut summary, today);
     }
     summary::spill_failure(&mut summary, judged.spill_failure.as_deref());
     Ok(Outcome { findings, summary, rejected, as_of, ambiguous: judged.ambiguous })
+}
+
+/// Today's inputs, without those that were not read after all.
+fn read_today<'i>(
+    inputs: &'i [Input],
+    files: &[(RecordCount, FirstDays)],
+    past: &Past<'_>,
+) -> Vec<&'i Input> {
+    let today = match past {
+        Past::History(today) => *today,
+        Past::Nothing | Past::Ledger(_) => inputs.len(),
+    };
+    let read = inputs.iter().zip(files).take(today).filter(|(_, (count, _))| !count.unread);
+    read.map(|(input, _)| input).collect()
 }
 
 /// Records beyond the limit go to a temporary file without a name.

@@ -47,7 +47,8 @@ impl<'a> Sources<'a> {
                 self.ledger?.show(place, &tonight)
             }
             None => {
-                let entry = self.config.accept.get((place.record as usize).checked_sub(1)?)?;
+                let entry =
+                    self.config.accept.findings.get((place.record as usize).checked_sub(1)?)?;
                 Some(entry.record(place, self.config.source.as_ref()?))
             }
         }

@@ -143,7 +143,7 @@ fn a_compressed_export_is_read_by_its_content_and_a_broken_one_is_incomplete() {
     };
     let whole = judge(&packed);
     assert_eq!(
-        (whole.summary.files[0].read, whole.summary.files[0].bytes, whole.summary.complete),
+        (whole.summary.files[0].read, whole.summary.files[0].bytes, whole.summary.is_complete()),
         (5000, packed.len() as u64, true)
     );
     let broken = judge(&packed[..packed.len() / 2]);
@@ -152,7 +152,7 @@ fn a_compressed_export_is_read_by_its_content_and_a_broken_one_is_incomplete() {
         file.checked > 1000
             && file.checked < 5000
             && file.rejected == 1
-            && !broken.summary.complete
+            && !broken.summary.is_complete()
     );
     assert!(
         broken.rejected[0].1.to_string().contains("broken or cut off"),

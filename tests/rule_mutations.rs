@@ -141,6 +141,56 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                         .soft += by);
                 }
                 change!(Washout, format!("{name}: removed"), |c| c.window.remove(name));
+                for drug in window.own.keys() {
+                    for by in [1, -1] {
+                        change!(Washout, format!("{name}, {drug}: both {by:+}"), |c| {
+                            let own = c.window.get_mut(name).unwrap().own.get_mut(drug).unwrap();
+                            own.hard += by;
+                            own.soft += by;
+                        });
+                    }
+                    change!(Washout, format!("{name}, {drug}: removed"), |c| c
+                        .window
+                        .get_mut(name)
+                        .unwrap()
+                        .own
+                        .remove(drug));
+                }
+            }
+            if !original.low_after.is_empty() {
+                change!(Washout, "low-after", |c| c.low_after.clear());
+            }
+            if let Some(open) = &original.dependence {
+                for by in [1, -1] {
+                    change!(Washout, format!("dependence: most-days {by:+}"), |c| c
+                        .dependence
+                        .as_mut()
+                        .unwrap()
+                        .most_days +=
+                        by);
+                    change!(Washout, format!("dependence: within-days {by:+}"), |c| c
+                        .dependence
+                        .as_mut()
+                        .unwrap()
+                        .within_days +=
+                        by);
+                }
+                for at in 0..open.unless_role.len() {
+                    change!(Washout, format!("dependence: unless-role {at}"), |c| c
+                        .dependence
+                        .as_mut()
+                        .unwrap()
+                        .unless_role
+                        .remove(at));
+                }
+                for at in 0..open.unless_kind.len() {
+                    change!(Washout, format!("dependence: unless-kind {at}"), |c| c
+                        .dependence
+                        .as_mut()
+                        .unwrap()
+                        .unless_kind
+                        .remove(at));
+                }
             }
         }
         Condition::Blockade(original) => {
@@ -154,10 +204,32 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                         .days += by);
                 }
                 change!(Blockade, format!("{name}: removed"), |c| c.window.remove(name));
+                for &role in original.window[name].days_by_role.keys() {
+                    for by in [1, -1] {
+                        change!(Blockade, format!("{name}, {role:?}: days {by:+}"), |c| *c
+                            .window
+                            .get_mut(name)
+                            .unwrap()
+                            .days_by_role
+                            .get_mut(&role)
+                            .unwrap() +=
+                            by);
+                    }
+                }
             }
         }
-        Condition::Duplicate(_) => {
+        Condition::Restart(_) => {
+            selectors!(Restart, subject, other);
+            change!(Restart, "after-days + 1", |c| c.after_days += 1);
+            change!(Restart, "after-days - 1", |c| c.after_days -= 1);
+        }
+        Condition::Duplicate(original) => {
             selectors!(Duplicate, subject, other);
+            if original.lead_in.is_some() {
+                change!(Duplicate, "lead-in + 1", |c| c.lead_in.as_mut().unwrap().days += 1);
+                change!(Duplicate, "lead-in - 1", |c| c.lead_in.as_mut().unwrap().days -= 1);
+                change!(Duplicate, "lead-in: removed", |c| c.lead_in = None);
+            }
             change!(Duplicate, "more-than-days + 1", |c| c.more_than_days += 1);
             change!(Duplicate, "more-than-days - 1", |c| c.more_than_days -= 1);
         }
@@ -168,6 +240,24 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                 change!(Dose, format!("above {at}: lower"), |c| c.above[at].mg *= 0.99);
                 change!(Dose, format!("above {at}: severity"), |c| c.above[at].severity =
                     other_severity(c.above[at].severity));
+            }
+            for at in 0..original.above.len() {
+                if original.above[at].on_one_day {
+                    change!(Dose, format!("above {at}: on one day"), |c| c.above[at].on_one_day =
+                        false);
+                }
+                if !original.above[at].with.is_empty() {
+                    change!(Dose, format!("above {at}: with"), |c| c.above[at].with.clear());
+                }
+            }
+            if original.compounded_to_mg.is_some() {
+                for by in [1.1, 0.99] {
+                    change!(Dose, format!("compounded × {by}"), |c| c.compounded_to_mg =
+                        c.compounded_to_mg.map(|mg| mg * by));
+                }
+            }
+            if original.tampered {
+                change!(Dose, "tampered", |c| c.tampered = false);
             }
             if original.between_mg.is_some() {
                 for (end, by) in [(0, 1.1), (0, 0.99), (1, 1.01), (1, 0.9)] {
@@ -273,6 +363,17 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                             c.during_days.map(|days| days - 1));
                     }
                 }
+            }
+            for name in original.within_days.keys() {
+                for by in [1, -1] {
+                    change!(Person, format!("within-days {name} {by:+}"), |c| *c
+                        .within_days
+                        .get_mut(name)
+                        .unwrap() += by);
+                }
+            }
+            if !original.ended_by.is_empty() {
+                change!(Person, "ended-by", |c| c.ended_by.clear());
             }
             if original.dose_from_mg.is_some() {
                 change!(Person, "dose-from, higher", |c| c.dose_from_mg =

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::config::WitnessExtent;
+use crate::run::limits::MaxUnresolved;
 use rxlint_input::InputFormatName;
 use rxlint_model::record::DateOrder;
 
@@ -51,6 +53,12 @@ pub struct ReadingArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub input: InputArgs,
+    /// Exit with 3 if more records than this name no drug that can be read: a number, or a share of those read (by default 5%)
+    #[arg(long, value_name = "N|N%")]
+    pub max_unresolved: Option<MaxUnresolved>,
+    /// How much of the raw inputs to search for watched drugs that no record accounts for; by default the first 16 MiB and every sixteenth MiB after them
+    #[arg(long, value_name = "all|off", value_parser = witness)]
+    pub witness: Option<WitnessExtent>,
     /// The order of day and month in all-numeric dates
     #[arg(long, value_parser = date_order, value_name = "dmy|mdy")]
     pub date_order: Option<DateOrder>,
@@ -72,6 +80,15 @@ pub struct ReadingArgs {
     /// Move watched records to a temporary file once they take more memory than this: 512M, 2G (64 bytes each); by default all stay in memory
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub memory_limit: Option<u64>,
+}
+
+fn witness(text: &str) -> Result<WitnessExtent, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "all" => Ok(WitnessExtent::All),
+        "sampled" => Ok(WitnessExtent::Sampled),
+        "off" => Ok(WitnessExtent::Off),
+        _ => Err("give all, sampled or off".to_owned()),
+    }
 }
 
 fn date_order(text: &str) -> Result<DateOrder, String> {

@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use rxlint_input::Opened;
 use rxlint_report::file::write_whole;
 use rxlint_report::redaction::safe;
-use rxlint_report::summary::counts_line;
+use rxlint_report::summary::{counts_line, gap_lines};
 
 /// Runs the command.
 ///
@@ -35,7 +35,7 @@ fn write(args: &BaselineWriteArgs) -> Result<Exit, Failure> {
     }
     let opened = open(&args.run, &config, &path)?;
     let run = judge(&args.run, opened, config, None)?;
-    if !run.outcome.summary.complete {
+    if !run.outcome.summary.is_complete() {
         return incomplete(&run, &path);
     }
     let baseline = Baseline::of(&run.outcome.findings);
@@ -52,7 +52,7 @@ fn prune(args: &BaselinePruneArgs) -> Result<Exit, Failure> {
         return Err(Failure::new(format!("{} is a report, not a baseline", path.display()), help));
     }
     let run = judge(args, opened, config, Some(&baseline))?;
-    if !run.outcome.summary.complete {
+    if !run.outcome.summary.is_complete() {
         return incomplete(&run, &path);
     }
     let gone = &run.outcome.summary.gone;
@@ -105,8 +105,11 @@ fn save(path: &Path, baseline: &Baseline) -> Result<(), Failure> {
 #[allow(clippy::print_stderr, reason = "the counts go to standard error, as in check")]
 fn incomplete(run: &CommandRun, path: &Path) -> Result<Exit, Failure> {
     eprintln!("{}", counts_line(&run.outcome.summary));
+    for gap in gap_lines(&run.outcome.summary) {
+        eprintln!("{gap}");
+    }
     eprintln!(
-        "{} was not changed, because something went unchecked. --max-rejects N allows N records that cannot be understood.",
+        "{} was not changed, because something went unchecked.",
         safe(&path.to_string_lossy())
     );
     Ok(Exit::Incomplete)

@@ -190,7 +190,7 @@ pub fn write_rejects(path: &Path, inputs: &[Input], outcome: &Outcome) -> Result
 
 fn exit(outcome: &Outcome, config: &Config) -> Exit {
     let fail_on = config.fail_on.unwrap_or(Severity::Moderate);
-    if !outcome.summary.complete {
+    if !outcome.summary.is_complete() {
         Exit::Incomplete
     } else if config.exit_zero != Some(true)
         && outcome.findings.iter().any(|finding| finding.severity >= fail_on)

@@ -56,7 +56,10 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     };
     let mut outcome = run::formulary::lint(&engine, &opened.inputs, alerts.as_ref(), &settings)?;
     outcome.summary.notes.splice(0..0, opened.notes);
-    if args.selection.as_of.is_none() && config.accept.iter().any(|entry| entry.until.is_some()) {
+    outcome.summary.gaps.splice(0..0, opened.unread.iter().map(run::gaps::unread));
+    if args.selection.as_of.is_none()
+        && config.accept.findings.iter().any(|entry| entry.until.is_some())
+    {
         outcome.summary.notes.push("Acceptances with an `until` were held to be valid: --as-of DATE says what counts as today.".to_owned());
     }
     let accepted = suppression::settle(

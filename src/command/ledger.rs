@@ -37,7 +37,7 @@ mod actions {
     use rxlint_ledger::{Ledger, LedgerStatus, OpenMode};
     use rxlint_model::purpose::Purpose;
     use rxlint_report::redaction::safe;
-    use rxlint_report::summary::counts_line;
+    use rxlint_report::summary::{counts_line, gap_lines};
 
     pub(super) fn run(action: &LedgerAction) -> Result<Exit, Failure> {
         match action {
@@ -174,8 +174,11 @@ mod actions {
         for note in &summary.notes {
             eprintln!("Note: {}", safe(note));
         }
+        for gap in gap_lines(summary) {
+            eprintln!("{gap}");
+        }
         eprintln!("{}", counts_line(summary));
-        Ok(if summary.complete { Exit::Clean } else { Exit::Incomplete })
+        Ok(if summary.is_complete() { Exit::Clean } else { Exit::Incomplete })
     }
 
     fn forget(file: &LedgerFile, patient: &str) -> Result<Exit, Failure> {

@@ -67,6 +67,10 @@ impl Log {
             let about = json!({ "path": safe(path), "line": place.line, "record": place.record, "code": reason.code(), "message": reason.to_string() });
             self.line("warning", "rejected", about);
         }
+        for gap in &summary.gaps {
+            let about = json!({ "reason": gap.kind.code(), "path": gap.path.as_deref().map(safe), "line": gap.line, "message": safe(&gap.what), "remedy": safe(&gap.remedy) });
+            self.line("error", "incomplete", about);
+        }
         for note in &summary.notes {
             self.line("warning", "note", json!({ "message": safe(note) }));
         }
@@ -79,7 +83,7 @@ impl Log {
             json!({
                 "rules": run.engine.digest(), "settings": run.engine.changed_settings(), "files": summary.files.len(), "read": sum(|file| file.read),
                 "checked": sum(|file| file.checked), "inactive": sum(|file| file.inactive), "unresolved": sum(|file| file.unresolved),
-                "rejected": sum(|file| file.rejected), "patients": summary.patients, "complete": summary.complete,
+                "rejected": sum(|file| file.rejected), "patients": summary.patients, "complete": summary.is_complete(),
                 "findings": { "high": found(Severity::High), "moderate": found(Severity::Moderate), "low": found(Severity::Low) },
                 "accepted": summary.accepted, "baselined": summary.baselined,
             }),

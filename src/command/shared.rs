@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use super::{Failure, book, configuration, ledger_run, profiles, progress};
 use crate::baseline::Baseline;
 use crate::cli::{self, BookArgs, InputArgs, JudgingArgs, ReadingArgs, SelectionArgs};
-use crate::config::Config;
+use crate::config::{Config, WitnessExtent};
 use crate::drug_words;
+use crate::run::witness::{Looked, WitnessSettings};
 use crate::run::{self, Outcome, RunSettings};
 use crate::suppression::{self, Sources};
 use rxlint_engine::engine::{self, Engine};
@@ -16,6 +17,7 @@ use rxlint_engine::rule::Book;
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::Test;
 use rxlint_input::layout::{ColumnMap, DrugLook};
+use rxlint_input::raw::RawExtent;
 use rxlint_input::{Input, InputOptions, Opened};
 use rxlint_ledger::past::{Asked, HistoryStore, Past};
 use rxlint_model::date::pattern::{DatePattern, PatternError};
@@ -57,6 +59,8 @@ pub fn config(
     book: &BookArgs,
 ) -> Result<(Config, Given), Failure> {
     let (mut config, mut given) = any_config(&reading.input, &judging.selection, book)?;
+    given.set(&mut config.witness, reading.witness, "witness");
+    given.set(&mut config.max_unresolved, reading.max_unresolved, "max-unresolved");
     given.set(&mut config.date_order, reading.date_order, "date-order");
     given.set(&mut config.date_pivot, reading.date_pivot, "date-pivot");
     date_formats(&reading.date_format, &mut config, &mut given)?;
@@ -323,6 +327,10 @@ pub fn judge(
         run::lint_after(&engine, &opened.inputs, &[], &settings, past)
     })?;
     outcome.summary.notes.splice(0..0, opened.notes);
+    outcome.summary.gaps.splice(0..0, opened.unread.iter().map(run::gaps::unread));
+    for (path, why) in &opened.unknown {
+        outcome.summary.gaps.extend(run::witness::passed_over(engine.book(), path, why)?);
+    }
     outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
     let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };
     let accepted = suppression::settle(&mut outcome, sources, engine.book(), baseline);
@@ -346,8 +354,21 @@ fn settings(reading: &ReadingArgs, judging: &JudgingArgs, config: &Config) -> Ru
     RunSettings {
         as_of: judging.selection.as_of,
         max_rejects: config.max_rejects.unwrap_or(0),
+        max_unresolved: config.max_unresolved.unwrap_or_default(),
+        witness: witness_settings(config),
         expect_records: reading.input.expect_records,
         memory_limit: reading.memory_limit,
+    }
+}
+
+fn witness_settings(config: &Config) -> WitnessSettings {
+    WitnessSettings {
+        extent: match config.witness.unwrap_or_default() {
+            WitnessExtent::Sampled => RawExtent::Sampled,
+            WitnessExtent::All => RawExtent::All,
+            WitnessExtent::Off => RawExtent::Off,
+        },
+        looked: Looked { columns: config.accept.columns.clone() },
     }
 }
 

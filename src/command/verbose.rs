@@ -43,6 +43,9 @@ pub(super) fn verbose(run: &CommandRun, summary: &Summary) -> String {
             file.path, file.format, file.layout, file.bytes, file.read
         ));
     }
+    if summary.mentioned > 0 {
+        say(format!("{} mentions of watched drugs in free text", summary.mentioned));
+    }
     match outcome.as_of {
         None => say("no first day in any record".to_owned()),
         Some(day) if terms.dates == DateDisplay::Calendar => say(format!("as of {day}")),

@@ -1,8 +1,11 @@
 //! `[[accept]]` as it is written.
 
+use std::fmt;
 use std::ops::Range;
 
-use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 use toml::value::Datetime;
 
@@ -13,6 +16,66 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::{Fingerprint, PatientKey};
 use rxlint_model::place::Place;
 use rxlint_model::record_text::RecordText;
+
+/// What the site accepts: `[[accept]]` is one finding or kind of finding; `[accept]` lists what it has looked at. A file that
+/// needs both writes the findings as `[[accept.findings]]`.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(with = "AcceptShape"))]
+pub struct Accept {
+    /// Findings that the site accepts.
+    pub findings: Vec<AcceptEntry>,
+    /// Columns that hold no prescriptions: their headers, or their numbers from 1.
+    pub columns: Vec<String>,
+}
+
+/// `[accept]` as it is written.
+#[derive(Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct AcceptTable {
+    /// Findings that the site accepts.
+    findings: Vec<AcceptEntry>,
+    /// Columns that hold no prescriptions: their headers, or their numbers from 1.
+    columns: Vec<String>,
+}
+
+/// Both forms, for the schema.
+#[cfg(test)]
+#[derive(schemars::JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "a shape for the schema alone")]
+enum AcceptShape {
+    Findings(Vec<AcceptEntry>),
+    Table(AcceptTable),
+}
+
+impl<'de> Deserialize<'de> for Accept {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Decided by what is there, so that an error still points at its place in the file.
+        deserializer.deserialize_any(AcceptVisitor)
+    }
+}
+
+struct AcceptVisitor;
+
+impl<'de> Visitor<'de> for AcceptVisitor {
+    type Value = Accept;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[[accept]] entries, or a table [accept]")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, entries: A) -> Result<Accept, A::Error> {
+        let findings = Vec::deserialize(SeqAccessDeserializer::new(entries))?;
+        Ok(Accept { findings, ..Accept::default() })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<Accept, A::Error> {
+        let table = AcceptTable::deserialize(MapAccessDeserializer::new(table))?;
+        Ok(Accept { findings: table.findings, columns: table.columns })
+    }
+}
 
 /// Findings that the site accepts. All criteria that are given must match; at least one of fingerprint, patient, drugs,
 /// prescriber and path is needed.

@@ -1,6 +1,7 @@
 //! The settings in effect, and where each comes from.
 
-use super::{Config, Every, Most};
+use super::{Config, Every, Most, WitnessExtent};
+use crate::run::limits::MaxUnresolved;
 use rxlint_engine::exposure::ExposureOptions;
 use rxlint_ledger::past::LOOK_BACK;
 use rxlint_model::finding::Severity;
@@ -87,6 +88,8 @@ fn with_defaults(config: &Config) -> Config {
     Config {
         no_header: config.no_header.or(Some(false)),
         max_rejects: config.max_rejects.or(Some(0)),
+        max_unresolved: config.max_unresolved.or_else(|| Some(MaxUnresolved::default())),
+        witness: config.witness.or_else(|| Some(WitnessExtent::default())),
         jurisdiction: config.jurisdiction.clone().or(Some("us".to_owned())),
         strict: config.strict.or(Some(false)),
         fail_on: config.fail_on.or(Some(Severity::Moderate)),

@@ -2,55 +2,66 @@
 
 use rayon::prelude::*;
 
+use super::gaps;
 use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::collect::{Collected, Collection};
 use rxlint_input::Input;
-use rxlint_input::error::InputError;
+use rxlint_input::error::{ErrorKind, InputError};
+use rxlint_model::gap::Gap;
 use rxlint_model::summary::RecordCount;
 
 /// Files with fewer bytes than this are read in parallel.
 const SMALL: u64 = 1 << 20;
 
-/// Reads every input; returns what was collected, and the counts and first days of each. `of_anyone` also collects facts
-/// about persons without a watched drug.
+/// What was collected; the counts and first days of each input; what was not read.
+pub(super) type AllRead = (Collected, Vec<(RecordCount, FirstDays)>, Vec<Gap>);
+
+/// An input that was read, or the reason why its dates cannot be.
+type Reading = Result<Collected, InputError>;
+
+/// Reads every input; returns what was collected, the counts and first days of each, and the inputs that were not read after
+/// all. `of_anyone` also collects facts about persons without a watched drug.
 pub(super) fn all(
     collection: &Collection,
     inputs: &[Input],
     of_anyone: bool,
-) -> Result<(Collected, Vec<(RecordCount, FirstDays)>), InputError> {
-    let read = |input: &Input| -> Result<Collected, InputError> {
-        let mut of_file = Collected::default();
-        for block in input.read(&|| collection.collector())? {
-            of_file.absorb(block.finish());
-        }
-        Ok(of_file)
-    };
-    let mut collected: Vec<Option<Collected>> = Vec::new();
+) -> Result<AllRead, InputError> {
+    let mut readings: Vec<Option<Reading>> = Vec::new();
     // A large file keeps all threads busy by itself; small ones are read in parallel.
     for group in inputs.chunk_by(|a, b| a.is_shorter_than(SMALL) && b.is_shorter_than(SMALL)) {
-        let read =
-            |input: &Input| if input.is_context() { Ok(None) } else { read(input).map(Some) };
-        let group: Vec<Result<Option<Collected>, InputError>> =
-            group.par_iter().map(read).collect();
+        let read = |input: &Input| match input.is_context() {
+            true => Ok(None),
+            false => one(collection, input).map(Some),
+        };
+        let group: Vec<Result<Option<Reading>, InputError>> = group.par_iter().map(read).collect();
         // Of several failures the first is reported, in the order of the inputs.
-        for of_file in group {
-            collected.push(of_file?);
+        for reading in group {
+            readings.push(reading?);
         }
     }
     // Tables of persons are read last: by then it is known whose births and diagnoses matter.
-    let in_memory = collected.iter().flatten().all(|of_file| of_file.runs.is_empty());
-    if !of_anyone && in_memory && collected.iter().any(Option::is_none) {
-        collection.care_only_for(
-            collected
-                .iter()
-                .flatten()
-                .flat_map(|of_file| of_file.dispenses.iter().map(|dispense| dispense.patient)),
-        );
+    let prescriptions = || readings.iter().flatten().flatten();
+    let in_memory = prescriptions().all(|of_file| of_file.runs.is_empty());
+    if !of_anyone && in_memory && readings.iter().any(Option::is_none) {
+        let dispenses = prescriptions().flat_map(|of_file| &of_file.dispenses);
+        collection.care_only_for(dispenses.map(|dispense| dispense.patient));
     }
+    let is_any_read = prescriptions().next().is_some();
     let mut all = Collected::default();
-    let mut files = Vec::new();
-    for (input, of_file) in inputs.iter().zip(collected) {
-        let of_file = of_file.map_or_else(|| read(input), Ok)?;
+    let (mut files, mut unread) = (Vec::new(), Vec::new());
+    for (input, reading) in inputs.iter().zip(readings) {
+        let of_file = match reading.map_or_else(|| one(collection, input), Ok)? {
+            Ok(of_file) => of_file,
+            Err(error) if is_any_read => {
+                unread.push(gaps::unread(&error));
+                files.push((
+                    RecordCount { unread: true, ..input.record_count() },
+                    FirstDays::default(),
+                ));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         let counted = RecordCount {
             read: of_file.read,
             checked: of_file.checked,
@@ -63,5 +74,20 @@ pub(super) fn all(
         all.absorb(of_file);
         collection.relieve(&mut all);
     }
-    Ok((all, files))
+    Ok((all, files, unread))
+}
+
+/// Reads one input. That its dates can be read in two ways shows only then, and does not keep the others from being judged.
+fn one(collection: &Collection, input: &Input) -> Result<Reading, InputError> {
+    let blocks = match input.read(&|| collection.collector()) {
+        Err(error) if matches!(error.kind(), ErrorKind::AmbiguousDates { .. }) => {
+            return Ok(Err(error));
+        }
+        blocks => blocks?,
+    };
+    let mut of_file = Collected::default();
+    for block in blocks {
+        of_file.absorb(block.finish());
+    }
+    Ok(Ok(of_file))
 }

@@ -1,7 +1,7 @@
 //! The summary of a run: what it says besides its findings.
 
-use super::RunSettings;
 use super::judge::Everybody;
+use super::{RunSettings, gaps};
 use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::today::Today;
 use rxlint_ledger::past::Past;
@@ -37,15 +37,15 @@ pub(super) fn of(
 }
 
 /// Says how many records were not judged because their drug is unknown.
-pub(super) fn unresolved(summary: &mut Summary) {
-    let (read, unresolved) = summary
-        .files
-        .iter()
-        .fold((0, 0), |(read, unresolved), file| (read + file.read, unresolved + file.unresolved));
-    if unresolved > 0 {
-        summary.notes.push(format!(
+pub(super) fn unresolved(summary: &mut Summary, settings: &RunSettings) {
+    let sum = |count: fn(&RecordCount) -> u64| summary.files.iter().map(count).sum::<u64>();
+    let (read, unresolved) = (sum(|file| file.read), sum(|file| file.unresolved));
+    match gaps::unresolved(&summary.files, settings) {
+        Some(gap) => summary.gaps.push(gap),
+        None if unresolved > 0 => summary.notes.push(format!(
             "{unresolved} of {read} records name no drug that can be read (no text, and a code of no known vocabulary or a reference to a Medication that was not given): they were not judged."
-        ));
+        )),
+        None => {}
     }
 }
 
@@ -69,7 +69,7 @@ pub(super) fn spill_failure(summary: &mut Summary, failure: Option<&str>) {
     }
 }
 
-/// Counts findings and rejected records, and decides whether the run is complete.
+/// Counts findings and rejected records, and says what was not checked.
 pub(super) fn count(
     summary: &mut Summary,
     findings: &[Finding],
@@ -91,15 +91,7 @@ pub(super) fn count(
         ));
     }
     let read: u64 = summary.files.iter().map(|file| file.read).sum();
-    summary.complete = !summary.files.is_empty() && rejected.len() as u64 <= settings.max_rejects;
-    if read == 0 {
-        summary.complete = false;
-        summary.notes.push("No record was read: nothing was checked.".to_owned());
-    }
-    if let Some(expected) = settings.expect_records.filter(|&expected| expected != read) {
-        summary.complete = false;
-        summary.notes.push(format!(
-            "{expected} records were expected (--expect-records), {read} were read: the export is not whole, or holds something else."
-        ));
-    }
+    summary.gaps.extend(gaps::nothing_checked(&summary.files));
+    summary.gaps.extend(gaps::expected(read, settings));
+    summary.gaps.extend(gaps::rejected(rejected.len(), settings));
 }

@@ -58,6 +58,7 @@ const KEYS: &[(&str, &str, Effect)] = &[
     ("look-alikes", "look-alikes = true", Neither("it switches on rules about formularies alone")),
     ("look-back", "look-back = 90", Neither("what is older is pruned by each run anew")),
     ("max-rejects", "max-rejects = 3", EXIT),
+    ("max-unresolved", "max-unresolved = \"10%\"", EXIT),
     ("max-shown", "max-shown = 3", SHOWN),
     ("phi", "phi = \"mask\"", SHOWN),
     // An identifier that stands for nobody is not kept; and one that no longer does would have been.
@@ -75,6 +76,7 @@ const KEYS: &[(&str, &str, Effect)] = &[
     ("verbose", "verbose = true", SHOWN),
     ("vocabulary", "[[vocabulary]]\npath = \"codes.csv\"", Both),
     ("vocabulary-cache", "vocabulary-cache = \"cache\"", Neither("a copy is read as its table")),
+    ("witness", "witness = \"off\"", EXIT),
     ("windows", "[windows.short-acting]\nhard = 7\nsoft = 14", Judging),
 ];
 

@@ -30,6 +30,8 @@ struct Exposure<'r> {
     product: Vec<Component>,
     first: i32,
     end: i32,
+    /// The end if every exposure of the default length lasted a day.
+    certain_end: i32,
     assumed: bool,
     quantity: String,
     row: &'r Row,
@@ -108,6 +110,9 @@ fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
         let given = row.days.parse::<f64>().ok().map(|days| days as i32);
         let first = Day::from_iso(&row.first).unwrap().0;
         for &component in &product {
+            let by_default = given.is_none()
+                && own.is_none()
+                && !(row.quantity == "1" && row.drug.contains("Injection"));
             // A depot covers its own days, whatever the row says, one injection a unit.
             let (days, assumed) = match (given, own) {
                 (Some(given), Some(own)) => (given.max(i32::from(own)), false),
@@ -124,6 +129,7 @@ fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
                 product: product.clone(),
                 first,
                 end: first + days,
+                certain_end: first + if by_default { 1 } else { days },
                 assumed,
                 quantity: row.quantity.clone(),
                 row,
@@ -155,13 +161,14 @@ fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
             continue;
         }
         let kind = |e: &Exposure<'_>| (e.component.drug, e.component.form, e.component.role);
-        let lasts = once[..at]
-            .iter()
-            .filter(|earlier| kind(earlier) == kind(&once[at]))
-            .map(|earlier| earlier.end)
-            .max();
-        let left = lasts.map_or(0, |lasts| (lasts - once[at].first).clamp(0, 30));
-        once[at].end += left;
+        let left = |end: fn(&Exposure<'_>) -> i32| {
+            let lasts =
+                once[..at].iter().filter(|earlier| kind(earlier) == kind(&once[at])).map(end).max();
+            lasts.map_or(0, |lasts| (lasts - once[at].first).clamp(0, 30))
+        };
+        let (carried, certain) = (left(|e| e.end), left(|e| e.certain_end));
+        once[at].end += carried;
+        once[at].certain_end += certain;
     }
     once.sort_by_key(order);
     once
@@ -219,6 +226,7 @@ struct Found<'t, 'r> {
     clean: i32,
     words: Vec<(&'static str, String)>,
     subject_first: bool,
+    only_if: Vec<&'static str>,
     also: Vec<(&'t Exposure<'r>, &'t Exposure<'r>)>,
     listed: Vec<&'t Exposure<'r>>,
 }
@@ -269,7 +277,9 @@ impl<'t, 'r> Judge<'t, 'r> {
                 .unwrap();
             let (first, end) = (subject.first.max(other.first), subject.end.min(other.end));
             let mut words = vec![("shared", count(end - first, "shared day"))];
-            words.extend(self.windows(other));
+            words.extend(self.windows(subject, other));
+            let certain =
+                pairs.iter().any(|(s, o)| s.first < o.certain_end && o.first < s.certain_end);
             let mut listed: Vec<&Exposure<'_>> =
                 pairs.iter().map(|pair| pair.1).filter(|o| !std::ptr::eq(*o, other)).collect();
             listed.sort_by_key(|e| order(e));
@@ -278,8 +288,10 @@ impl<'t, 'r> Judge<'t, 'r> {
             subjects.sort_by_key(|e| order(e));
             listed.extend(subjects);
             listed.dedup_by(|a, b| std::ptr::eq(*a, *b));
+            let severity = self.rule.file.severity.name();
             found.push(Found {
-                severity: self.rule.file.severity.name(),
+                severity: if certain || severity != "high" { severity } else { "moderate" },
+                only_if: if certain { Vec::new() } else { vec![ASSUMED] },
                 pair: (subject, other),
                 days: days("overlap", first, end - 1, end - first),
                 clean: self.clean(subject),
@@ -316,11 +328,29 @@ impl<'t, 'r> Judge<'t, 'r> {
                 let is_latest = latest == Some((other.end, std::cmp::Reverse(order(other))));
                 let form = self.book.dictionary().form(other.component.drug, other.component.form);
                 let window = form.washout.as_ref().and_then(|name| condition.window.get(name));
+                let antagonist = &self.book.dictionary().drug(subject.component.drug).file.id;
+                let window = window.map(|window| window.before(antagonist));
                 let Some(window) =
                     window.filter(|window| is_latest && subject.first - other.end < window.soft)
                 else {
                     continue;
                 };
+                let kind_near = others.iter().any(|e| {
+                    kind(e) == kind(other)
+                        && e.first < subject.first
+                        && subject.first - e.certain_end < window.soft
+                });
+                let mut severity =
+                    if subject.first - other.end < window.hard { "high" } else { "moderate" };
+                let mut only_if = Vec::new();
+                if other.end != other.certain_end && !kind_near {
+                    severity = "moderate";
+                    only_if.push(ASSUMED);
+                }
+                if condition.dependence.is_some() && self.may_be_new_to_opioids(subject, other) {
+                    severity = "moderate";
+                    only_if.push("if dependent");
+                }
                 let told =
                     found.iter().any(|f| (f.pair.0.era, f.pair.1.era) == (subject.era, other.era));
                 if told || self.eras_share_a_day(subject.era, other.era) {
@@ -331,7 +361,8 @@ impl<'t, 'r> Judge<'t, 'r> {
                 words
                     .extend([("hard", window.hard.to_string()), ("soft", window.soft.to_string())]);
                 found.push(Found {
-                    severity: if free < window.hard { "high" } else { "moderate" },
+                    severity,
+                    only_if,
                     pair: (subject, other),
                     days: days("opioid-free", other.end, subject.first - 1, free),
                     clean: self.clean(subject),
@@ -347,15 +378,14 @@ impl<'t, 'r> Judge<'t, 'r> {
 
     fn blockades(&self) -> Vec<Found<'t, 'r>> {
         let Condition::Blockade(condition) = &self.rule.condition else { return Vec::new() };
-        let window = |e: &Exposure<'_>| {
+        let window = |e: &Exposure<'_>, opioid: &Exposure<'_>| {
             let form = self.book.dictionary().form(e.component.drug, e.component.form);
-            form.blockade
-                .as_ref()
-                .and_then(|name| condition.window.get(name))
-                .map(|window| window.days)
+            let window = form.blockade.as_ref().and_then(|name| condition.window.get(name))?;
+            let by_role = window.days_by_role.get(&opioid.component.role);
+            Some(by_role.copied().unwrap_or(window.days))
         };
         let blocked = |s: &Exposure<'_>, o: &Exposure<'_>| {
-            o.first >= s.end && window(s).is_some_and(|days| o.first - s.end < days)
+            o.first >= s.end && window(s, o).is_some_and(|days| o.first - s.end < days)
         };
         let mut found = Vec::new();
         for (eras, pairs) in self.pairs(blocked) {
@@ -376,8 +406,16 @@ impl<'t, 'r> Judge<'t, 'r> {
             };
             let pairs: Vec<_> = others.iter().map(|other| (last(other), *other)).collect();
             let (subject, other) = pairs[0];
-            let limit = window(subject).unwrap();
+            let limit = window(subject, other).unwrap();
+            // Whether an antagonist of that era ended so late whatever is assumed of its length.
+            let certain = subject.end == subject.certain_end
+                || self.selected(0).iter().any(|s| {
+                    s.era == subject.era
+                        && s.certain_end <= other.first
+                        && other.first - s.certain_end < limit
+                });
             found.push(Found {
+                only_if: if certain { Vec::new() } else { vec![ASSUMED] },
                 severity: self.rule.file.severity.name(),
                 pair: (subject, other),
                 days: days(
@@ -387,7 +425,8 @@ impl<'t, 'r> Judge<'t, 'r> {
                     other.first - subject.end,
                 ),
                 clean: self.first_free(other, |e| {
-                    window(e).filter(|_| e.component.role == rxlint_engine::drug::Role::Antagonist)
+                    window(e, other)
+                        .filter(|_| e.component.role == rxlint_engine::drug::Role::Antagonist)
                 }),
                 words: vec![
                     ("free", count(other.first - subject.end, "free day")),
@@ -406,10 +445,43 @@ impl<'t, 'r> Judge<'t, 'r> {
         of(a).any(|one| of(b).any(|other| shares_a_day(one, other) && !one_product(one, other)))
     }
 
-    fn windows(&self, opioid: &Exposure<'_>) -> Vec<(&'static str, String)> {
-        let form = self.book.dictionary().form(opioid.component.drug, opioid.component.form);
-        let window = form.washout.as_ref().and_then(|name| self.book.windows().get(name));
-        window.map_or_else(Vec::new, |window| {
+    /// Whether at most three days of opioids lie in the thirty before, and none of a kind that makes dependent sooner.
+    fn may_be_new_to_opioids(&self, antagonist: &Exposure<'_>, opioid: &Exposure<'_>) -> bool {
+        use rxlint_engine::drug::{FormKind, Role};
+        let kind =
+            |e: &Exposure<'_>| self.book.dictionary().form(e.component.drug, e.component.form).kind;
+        let lasting = |e: &Exposure<'_>| {
+            e.component.role == Role::Maintenance
+                || matches!(kind(e), FormKind::ExtendedRelease | FormKind::Patch)
+        };
+        let before = antagonist.first - 30..antagonist.first;
+        let taken = |e: &&Exposure<'_>| {
+            e.component.role.is_opioid() && before.clone().any(|day| e.first <= day && day < e.end)
+        };
+        let opioids: Vec<&Exposure<'_>> = self.exposures.iter().filter(taken).collect();
+        let days =
+            before.clone().filter(|&day| opioids.iter().any(|e| e.first <= day && day < e.end));
+        days.count() <= 3 && !lasting(opioid) && !opioids.iter().any(|e| lasting(e))
+    }
+
+    /// The window after an opioid before that antagonist.
+    fn window(
+        &self,
+        antagonist: &Exposure<'_>,
+        opioid: &Exposure<'_>,
+    ) -> Option<rxlint_engine::rule::washout::Window> {
+        let dictionary = self.book.dictionary();
+        let form = dictionary.form(opioid.component.drug, opioid.component.form);
+        let window = self.book.windows().get(form.washout.as_ref()?)?;
+        Some(window.before(&dictionary.drug(antagonist.component.drug).file.id))
+    }
+
+    fn windows(
+        &self,
+        antagonist: &Exposure<'_>,
+        opioid: &Exposure<'_>,
+    ) -> Vec<(&'static str, String)> {
+        self.window(antagonist, opioid).map_or_else(Vec::new, |window| {
             vec![("hard", window.hard.to_string()), ("soft", window.soft.to_string())]
         })
     }
@@ -417,8 +489,7 @@ impl<'t, 'r> Judge<'t, 'r> {
     /// The first day on which the subject would begin without an opioid in use or its soft window running.
     fn clean(&self, subject: &Exposure<'_>) -> i32 {
         let soft = |e: &Exposure<'_>| {
-            let form = self.book.dictionary().form(e.component.drug, e.component.form);
-            let window = form.washout.as_ref().and_then(|name| self.book.windows().get(name));
+            let window = self.window(subject, e);
             window.filter(|_| e.component.role.is_opioid()).map(|window| window.soft)
         };
         self.first_free(subject, soft)
@@ -454,6 +525,10 @@ impl<'t, 'r> Judge<'t, 'r> {
             fill(first.as_ref().filter(|_| found.subject_first).unwrap_or(usual), &words)
         };
         let help = choose(&message.help, &message.help_subject_first);
+        let only_if = match &found.only_if[..] {
+            [] => String::new(),
+            conditions => format!(", {}", conditions.join(" and ")),
+        };
         let key = |e: &Exposure<'_>| {
             let drug = self.book.dictionary().drug(e.component.drug);
             if e.component.form == 0 {
@@ -478,7 +553,7 @@ impl<'t, 'r> Judge<'t, 'r> {
             .for_each(|place| place.retain(|key, _| key != "column" && key != "label"));
         json!({
             "type": "finding", "rule": self.rule.file.id, "severity": found.severity, "dur": self.rule.file.dur, "patient": self.patient,
-            "message": choose(&message.text, &message.text_subject_first),
+            "message": choose(&message.text, &message.text_subject_first) + &only_if,
             "help": format!("{help} Evidence {}: {}.", self.rule.file.evidence, sources[0]),
             "days": found.days, "clean_from": Day(found.clean).to_string(),
             "evidence": { "grade": self.rule.file.evidence, "disputed": self.rule.file.disputed, "sources": sources },
@@ -497,6 +572,8 @@ impl<'t, 'r> Judge<'t, 'r> {
         })
     }
 }
+
+const ASSUMED: &str = "if it was taken as long as assumed";
 
 fn shares_a_day(a: &Exposure<'_>, b: &Exposure<'_>) -> bool {
     a.first < b.end && b.first < a.end

@@ -19,7 +19,7 @@ use crate::drug::identity::Identity;
 use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
 use crate::exposure::person::{Fact, FactKind, answered, conditions};
-use crate::exposure::{Dispense, Marks, VerdictId, days, status};
+use crate::exposure::{Dispense, Marks, VerdictId, days, directions, status};
 use crate::numbered::Numbered;
 use first_days::FirstDays;
 use row_memo::{PlaceholderFilter, RowMemo};
@@ -27,7 +27,7 @@ use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::finding::fingerprint::PatientKey;
-use rxlint_model::place::RowKey;
+use rxlint_model::place::{Place, RowKey};
 use rxlint_model::reason::Reason;
 use rxlint_model::record::{Field, PersonFact, Record, Said, decode};
 use rxlint_model::sink::RecordSink;
@@ -45,6 +45,7 @@ pub struct Collection {
     spill: Spill,
     only: OnceLock<FxHashSet<PatientKey>>,
     by_identity: bool,
+    noting: Option<fn(RowKey) -> bool>,
 }
 
 impl Collection {
@@ -63,6 +64,7 @@ impl Collection {
             spill,
             only,
             by_identity: false,
+            noting: None,
         }
     }
 
@@ -77,6 +79,13 @@ impl Collection {
     #[must_use]
     pub fn by_identity(self, by_identity: bool) -> Self {
         Self { by_identity, ..self }
+    }
+
+    /// The same collection, but noting the outcome of every record whose key the function accepts, except those that were
+    /// checked and name no watched drug.
+    #[must_use]
+    pub fn noting(self, noting: Option<fn(RowKey) -> bool>) -> Self {
+        Self { noting, ..self }
     }
 
     /// Moves what was collected out of memory once it exceeds the limit.
@@ -134,6 +143,19 @@ impl Deref for Verdicts<'_> {
     }
 }
 
+/// What became of a record, unless it was checked and names no watched drug.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordOutcome {
+    /// It names a watched drug: the number of the verdict.
+    Watched(VerdictId),
+    /// It is not an exposure.
+    Inactive,
+    /// It names no drug that can be read.
+    Unresolved,
+    /// It could not be understood.
+    Rejected,
+}
+
 /// What came out of a block, or of a whole input.
 #[derive(Debug, Default)]
 pub struct Collected {
@@ -151,6 +173,8 @@ pub struct Collected {
     pub dispenses: Vec<Dispense>,
     /// What is on record about the patients.
     pub facts: Vec<Fact>,
+    /// The outcomes that the collection was to note.
+    pub noted: Vec<(RowKey, RecordOutcome)>,
     /// How many records begin on each day.
     pub first_days: FirstDays,
     /// Records and facts that were moved out of memory.
@@ -167,6 +191,7 @@ impl Collected {
         append(&mut self.rejected, &mut later.rejected);
         append(&mut self.dispenses, &mut later.dispenses);
         append(&mut self.facts, &mut later.facts);
+        append(&mut self.noted, &mut later.noted);
         self.runs.append(&mut later.runs);
         self.first_days.absorb(&later.first_days);
     }
@@ -307,9 +332,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize]
                 .clone()
         };
-        let directions = self.memo.directions(record, verdict, of);
+        let said = self.memo.directions(record, verdict, of);
         let administered = dated_by == Field::Administered || days::says_administered(record);
-        let mut length = days::of(record, first, quantity, directions, administered, read_date);
+        let mut length = days::of(record, first, quantity, said, administered, read_date);
         if length.marks.has(Marks::OPEN) && status::has_ended(record.text(Field::Status)) {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
@@ -322,10 +347,16 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             status::Status::Replacement => marks = marks.with(Marks::REPLACEMENT),
             _ => {}
         }
-        if directions.weekly {
+        if said.weekly {
             marks = marks.with(Marks::WEEKLY);
         }
-        let per_day = directions.units_a_day().filter(|_| quantity.is_none());
+        if administered {
+            marks = marks.with(Marks::ADMINISTERED);
+        }
+        if said.tampered || directions::is_tube(&record.string(Field::Route)) {
+            marks = marks.with(Marks::TAMPERED);
+        }
+        let per_day = said.units_a_day().filter(|_| quantity.is_none());
         if per_day.is_some() {
             marks = marks.with(Marks::PER_DAY);
         }
@@ -337,6 +368,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             days: length.days,
             authority,
             marks,
+            schedule: days::schedule(record, quantity, said, length),
             ..Dispense::at(record.key, patient, verdict, first)
         });
     }
@@ -431,6 +463,33 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
+    /// Notes what became of a record, if that was asked for.
+    fn note(&mut self, key: RowKey, outcome: RecordOutcome) {
+        if self.shared.noting.is_some_and(|noting| noting(key)) {
+            self.collected.noted.push((key, outcome));
+        }
+    }
+
+    /// Counts a record that is not an exposure.
+    fn count_inactive(&mut self, key: RowKey) {
+        self.collected.inactive += 1;
+        self.note(key, RecordOutcome::Inactive);
+    }
+
+    /// Counts a record that cannot be understood.
+    fn count_rejected(&mut self, key: RowKey, reason: Reason) {
+        self.collected.rejected.push((key, reason));
+        self.note(key, RecordOutcome::Rejected);
+    }
+
+    /// Counts a record that is not about a watched drug.
+    fn count_light(&mut self, key: RowKey, first: Day, unresolved: bool) {
+        self.count(first, unresolved);
+        if unresolved {
+            self.note(key, RecordOutcome::Unresolved);
+        }
+    }
+
     /// Counts a record that is not a reversal.
     fn count(&mut self, first: Day, unresolved: bool) {
         if unresolved {
@@ -447,9 +506,9 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
 
     fn preview(&mut self, record: &Record<'_>) -> bool {
         match self.weigh(record) {
-            Weight::Inactive => self.collected.inactive += 1,
-            Weight::Rejected(reason) => self.collected.rejected.push((record.key, reason)),
-            Weight::Light { first, unresolved } => self.count(first, unresolved),
+            Weight::Inactive => self.count_inactive(record.key),
+            Weight::Rejected(reason) => self.count_rejected(record.key, reason),
+            Weight::Light { first, unresolved } => self.count_light(record.key, first, unresolved),
             Weight::Heavy { .. } => return true,
         }
         self.collected.read += 1;
@@ -467,6 +526,15 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let (Some(known), Some(status)) = (raw.known(row.identity), raw.status(row.status)) else {
             return FastOutcome::Unknown;
         };
+        // The outcome of the row has to be noted with its key, which only the record has.
+        let is_noted = |collection: &Collection| {
+            let place = Place { offset: row.offset, ..Place::default() };
+            collection.noting.is_some_and(|noting| noting(place.into()))
+        };
+        let is_outcome = status == status::Status::Inactive || known == Resolution::Unresolved;
+        if is_outcome && is_noted(self.shared()) {
+            return FastOutcome::NeedsRecord;
+        }
         if status == status::Status::Inactive {
             self.collected.read += 1;
             self.collected.inactive += 1;
@@ -501,16 +569,25 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         self.collected.read += 1;
         let (dated, known, status) = match self.weigh(record) {
             Weight::Heavy { first, known, status } => (first, known, status),
-            Weight::Light { first, unresolved } => return self.count(first, unresolved),
-            Weight::Inactive => return self.collected.inactive += 1,
-            Weight::Rejected(reason) => return self.collected.rejected.push((record.key, reason)),
+            Weight::Light { first, unresolved } => {
+                return self.count_light(record.key, first, unresolved);
+            }
+            Weight::Inactive => return self.count_inactive(record.key),
+            Weight::Rejected(reason) => return self.count_rejected(record.key, reason),
         };
         let (first, _) = dated;
         let reversal = status == status::Status::Reversal;
         if reversal {
-            self.collected.inactive += 1;
+            self.count_inactive(record.key);
         } else {
             self.count(first, known == Resolution::Unresolved);
+            match known {
+                Resolution::Watched(verdict) => {
+                    self.note(record.key, RecordOutcome::Watched(verdict))
+                }
+                Resolution::Unresolved => self.note(record.key, RecordOutcome::Unresolved),
+                Resolution::Checked => {}
+            }
         }
         let key = PatientKey::new(&record.string(Field::Patient), "");
         let authority = self.authority(&record.string(Field::Authority));
@@ -531,7 +608,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
 
     fn reject(&mut self, key: impl Into<RowKey>, reason: Reason) {
         self.collected.read += 1;
-        self.collected.rejected.push((key.into(), reason));
+        self.count_rejected(key.into(), reason);
     }
 
     fn person(&mut self, said: &Said<'_>) {
@@ -566,7 +643,8 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let kept = collected.dispenses.iter_mut().map(|dispense| &mut dispense.key);
         let said = collected.facts.iter_mut().map(|fact| &mut fact.key);
         let rejected = collected.rejected.iter_mut().map(|(key, _)| key);
-        for key in kept.chain(said).chain(rejected) {
+        let noted = collected.noted.iter_mut().map(|(key, _)| key);
+        for key in kept.chain(said).chain(rejected).chain(noted) {
             *key = key.shifted(by);
         }
     }

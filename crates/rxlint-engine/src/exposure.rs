@@ -4,12 +4,14 @@
 pub mod days;
 pub mod directions;
 pub mod person;
+pub mod schedule;
 pub mod status;
 pub mod supply;
 
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
+use schedule::Schedule;
 
 /// Which verdict, by its index in the run's table.
 pub type VerdictId = u32;
@@ -44,6 +46,8 @@ pub struct Dispense {
     /// The patient's birth date, as noted by [`Dispense::note_birth`]; 0 if the record gives none
     /// that fits.
     pub born: u16,
+    /// Units a day by the directions, or by the supply where the record's days were cut short.
+    pub schedule: Schedule,
 }
 
 /// Birth dates from the day after this one (1880-01-01) up to the year 2059 are noted with the
@@ -66,6 +70,7 @@ impl Dispense {
             authority: 0,
             marks: Marks::default(),
             born: 0,
+            schedule: Schedule::default(),
         }
     }
 
@@ -103,7 +108,8 @@ impl Dispense {
         let longs = self.patient.0;
         let [first, quantity] = [self.first.0 as u32, self.quantity.to_bits()];
         let words = [self.verdict, first, quantity, self.claim, self.prescription];
-        let shorts = [self.fill, self.days, self.authority, self.marks.0, self.born];
+        let shorts =
+            [self.fill, self.days, self.authority, self.marks.0, self.born, self.schedule.0];
         let mut bytes = [0; Self::BYTES];
         let all = longs
             .iter()
@@ -136,6 +142,7 @@ impl Dispense {
             authority: short(56),
             marks: Marks(short(58)),
             born: short(60),
+            schedule: Schedule(short(62)),
         }
     }
 }
@@ -172,6 +179,10 @@ impl Marks {
     pub const STATES_END: Self = Self(1 << 10);
     /// One unit of what is injected or infused, which lasts a day where nothing else is known of it.
     pub const ONE_INJECTION: Self = Self(1 << 11);
+    /// The drug was given, not handed over.
+    pub const ADMINISTERED: Self = Self(1 << 14);
+    /// The directions say to crush or dissolve it, or to give it by a tube.
+    pub const TAMPERED: Self = Self(1 << 15);
 
     /// Both sets of marks.
     #[must_use]

@@ -18,6 +18,7 @@ pub mod person;
 pub mod record;
 pub mod registry;
 pub mod relevance;
+pub mod restart;
 pub mod select;
 pub mod settings;
 pub mod washout;

@@ -4,6 +4,7 @@
 pub mod build;
 pub mod calendar;
 pub mod carry;
+pub mod depot;
 pub mod dose;
 pub mod era;
 pub mod reversal;
@@ -11,6 +12,7 @@ pub mod reversal;
 use crate::drug::{Component, DrugIx, Role, Verdict};
 use crate::exposure::Dispense;
 use crate::exposure::person::Fact;
+pub use dose::DailyDose;
 pub use era::Era;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
@@ -31,8 +33,10 @@ pub struct Exposure<'a> {
     pub days: i32,
     /// Whether the days are assumed.
     pub assumed: bool,
-    /// Daily dose in mg, if strength, quantity and days are beyond doubt.
-    pub daily_mg: Option<f64>,
+    /// The day after the last, if every exposure that has the default length lasted one day.
+    pub certain_end: Day,
+    /// The daily dose, if it is beyond doubt.
+    pub dose: Option<DailyDose>,
     /// The record.
     pub record: Dispense,
     /// Its era, by index in the timeline.
@@ -60,14 +64,25 @@ impl Exposure<'_> {
         self.record.key
     }
 
+    /// The daily dose in mg, on average.
+    pub fn daily_mg(&self) -> Option<f64> {
+        self.dose.map(|dose| dose.mg)
+    }
+
+    /// The same exposure, as long as it is certain to have been.
+    #[must_use]
+    pub fn certainly(&self) -> Self {
+        Self { end: self.certain_end, ..self.clone() }
+    }
+
     /// Whether both exposures share a day.
     pub fn overlaps(&self, other: &Exposure<'_>) -> bool {
         self.first < other.end && other.first < self.end
     }
 
-    /// Whether the product also contains that ingredient.
+    /// Whether its medicine also contains that ingredient.
     pub fn product_holds(&self, drug: DrugIx) -> bool {
-        self.product.components.iter().any(|c| c.drug == drug)
+        self.product.holds(&self.component, drug)
     }
 }
 

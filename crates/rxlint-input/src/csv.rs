@@ -54,14 +54,6 @@ pub(crate) enum CsvInput {
 }
 
 impl CsvInput {
-    /// What each column was taken for; empty where the file holds no prescriptions.
-    pub(crate) fn columns(&self) -> Vec<ColumnUse> {
-        match self {
-            Self::Table(table) if !table.is_formulary => table.layout.uses(),
-            _ => Vec::new(),
-        }
-    }
-
     /// Opens a table of persons; `None` where it is none and nobody said which kind it is.
     ///
     /// # Errors
@@ -76,12 +68,26 @@ impl CsvInput {
     }
 }
 
+impl CsvInput {
+    /// The byte between cells, how many cells a row has, and where the rows begin; `None` where nobody's prescriptions are
+    /// in it.
+    pub(crate) fn shape(&self) -> Option<(u8, usize, u64)> {
+        let Self::Table(table) = self else { return None };
+        Some((table.shape.delimiter, table.shape.width, table.data))
+    }
+
+    /// What each column of a table of prescriptions was taken for.
+    pub(crate) fn columns(&self) -> Vec<ColumnUse> {
+        let Self::Table(table) = self else { return Vec::new() };
+        table.layout.uses()
+    }
+}
+
 impl InputFormat for CsvInput {
     const ABOUT: FormatAbout = FormatAbout {
         name: "csv",
         option: "csv",
         words: "a table in text form (CSV)",
-        endings: &["csv", "tsv", "txt", "psv", "dat"],
         purposes: &[Purpose::Prescriptions, Purpose::Formulary],
     };
 

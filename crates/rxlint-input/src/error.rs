@@ -147,10 +147,39 @@ impl InputError {
         &self.0
     }
 
-    /// Whether the file clearly holds no prescriptions, so that it may be left out of a folder. A
-    /// file that may hold some, without a header or under odd names, is not left out.
+    /// The path of the input as it was given, and what is wrong with it.
+    pub fn about(&self) -> (&str, String) {
+        let path = match self.kind() {
+            ErrorKind::Open { path, .. }
+            | ErrorKind::Read { path, .. }
+            | ErrorKind::Changed { path }
+            | ErrorKind::Unsupported { path, .. }
+            | ErrorKind::NoHeader { path }
+            | ErrorKind::BrokenHeader { path }
+            | ErrorKind::NotPrescriptions { path, .. }
+            | ErrorKind::NotFormulary { path, .. }
+            | ErrorKind::MissingColumns { path, .. }
+            | ErrorKind::NoPersonColumns { path, .. }
+            | ErrorKind::NoColumn { path, .. }
+            | ErrorKind::AmbiguousDates { path, .. } => path.as_str(),
+            ErrorKind::Ledger { .. } => "",
+        };
+        let text = self.to_string();
+        let why = text.strip_prefix(path).and_then(|text| text.strip_prefix(": "));
+        (path, why.map_or_else(|| text.clone(), str::to_owned))
+    }
+
+    /// Whether the input cannot even be opened.
+    pub(crate) fn is_unopened(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Open { .. })
+    }
+
+    /// Whether the file is known to hold something other than prescriptions, so that it may be passed over in a folder. A
+    /// file that may hold some, without a header or under odd names, is not passed over.
     pub(crate) fn is_no_export(&self) -> bool {
         match self.kind() {
+            // These hold prescriptions, though not in a form that can be read by itself.
+            ErrorKind::NotPrescriptions { layout: "eicu" | "idr-claim-line", .. } => false,
             ErrorKind::NotPrescriptions { .. } | ErrorKind::NotFormulary { .. } => true,
             ErrorKind::MissingColumns { plainly, .. } => *plainly,
             _ => false,
@@ -162,8 +191,13 @@ impl InputError {
         matches!(self.kind(), ErrorKind::NoColumn { other_layout: true, .. })
     }
 
-    /// One line on a file that was left out because it holds no prescriptions.
-    pub(crate) fn left_out(&self) -> String {
+    /// Whether nothing but its headers says that the file holds no prescriptions.
+    pub(crate) fn is_unknown_table(&self) -> bool {
+        matches!(self.kind(), ErrorKind::MissingColumns { .. })
+    }
+
+    /// One line on a file that was passed over because it holds no prescriptions.
+    pub(crate) fn passed_over(&self) -> String {
         match self.kind() {
             ErrorKind::NotPrescriptions { path, why, .. }
             | ErrorKind::NotFormulary { path, why } => {

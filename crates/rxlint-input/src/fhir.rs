@@ -47,12 +47,25 @@ pub(crate) enum FhirInput {
     Drugs(DrugList),
 }
 
+impl FhirInput {
+    /// Takes the resources of each block of the input, with the place of their first bytes, in the order of the input.
+    pub(crate) fn resources<T: Send>(
+        &self,
+        source: &InputSource,
+        take: impl Fn(&mut dyn Iterator<Item = (u64, &[u8])>) -> T + Sync,
+    ) -> Result<Vec<T>, InputError> {
+        match self {
+            Self::Resources(resources) => read::raw(resources, source, take),
+            Self::Drugs(_) => Ok(Vec::new()),
+        }
+    }
+}
+
 impl InputFormat for FhirInput {
     const ABOUT: FormatAbout = FormatAbout {
         name: "fhir",
         option: "fhir",
         words: "FHIR (JSON)",
-        endings: &["json", "ndjson", "jsonl"],
         purposes: &[Purpose::Prescriptions, Purpose::Formulary],
     };
 

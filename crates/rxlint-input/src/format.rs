@@ -21,8 +21,6 @@ pub(crate) struct FormatAbout {
     pub(crate) option: &'static str,
     /// The name in a sentence, with its article if it takes one.
     pub(crate) words: &'static str,
-    /// The endings of its files, in lower case: those that are read from a folder.
-    pub(crate) endings: &'static [&'static str],
     /// What it can be read for.
     pub(crate) purposes: &'static [Purpose],
 }

@@ -54,7 +54,6 @@ impl InputFormat for Hl7Input {
         name: "hl7v2",
         option: "hl7",
         words: "HL7 v2",
-        endings: &["hl7", "er7"],
         purposes: &[Purpose::Prescriptions],
     };
 

@@ -58,7 +58,7 @@ impl Input {
         self.opened.header(field)
     }
 
-    /// What each column of a table was taken for; empty for every other input.
+    /// What each column was taken for, in a table of prescriptions.
     pub fn columns(&self) -> Vec<ColumnUse> {
         match &self.opened {
             OpenedFormat::Csv(table) => table.columns(),

@@ -10,6 +10,7 @@ mod content;
 mod essential;
 mod fold;
 mod formulary;
+mod free_text;
 mod generic;
 mod hint;
 mod known;
@@ -25,7 +26,7 @@ pub use essential::{Essential, LayoutError};
 pub(crate) use formulary::recognise_formulary;
 pub(crate) use hint::looks_like_data;
 pub(crate) use shown::{list, names};
-pub use table::{ColumnUse, Found, JoinedColumns, TableLayout, Taken};
+pub use table::{ColumnUse, Found, JoinedColumns, TableLayout};
 
 use assign::{add_drug_names, assign, drop_vague_names, missing, override_with, statement};
 use content::Content;

@@ -22,6 +22,7 @@ mod open;
 mod options;
 mod partial_date;
 mod progress;
+pub mod raw;
 mod registry;
 pub mod reject;
 mod source;

@@ -42,7 +42,6 @@ impl InputFormat for ScriptInput {
         name: "ncpdp",
         option: "ncpdp",
         words: "NCPDP SCRIPT",
-        endings: &["xml"],
         purposes: &[Purpose::Prescriptions],
     };
 

@@ -8,7 +8,7 @@ use crate::csv::{CsvInput, PersonTableKind, is_named_like_conditions};
 use crate::error::InputError;
 use crate::folder;
 use crate::input::Input;
-use crate::layout::{ColumnMap, ColumnUse, Found, Taken};
+use crate::layout::{ColumnMap, Found};
 use crate::options::InputOptions;
 use crate::registry::{self, OpenedFormat};
 use crate::source::InputSource;
@@ -18,8 +18,12 @@ use crate::source::InputSource;
 pub struct Opened {
     /// The inputs in the order in which they were given; those of a folder are sorted by name.
     pub inputs: Vec<Input>,
-    /// One line for each file of a folder that holds no prescriptions.
+    /// What of a folder was passed over, since it holds no prescriptions.
     pub notes: Vec<String>,
+    /// Tables of a folder that were passed over for their headers alone, with the reasons.
+    pub unknown: Vec<(PathBuf, InputError)>,
+    /// Why the other inputs were not read.
+    pub unread: Vec<InputError>,
     /// How many of the inputs are today's; older exports follow them.
     pub today: usize,
 }
@@ -28,13 +32,12 @@ pub struct Opened {
 const KEPT_OPEN: usize = 64;
 
 impl Input {
-    /// Opens files, folders and, for `-`, standard input. A folder is searched for the endings of
-    /// the input formats and of packed files. A file that holds no prescriptions is left out of a
-    /// folder with a note, and is an error where it was named.
+    /// Opens files, folders and, for `-`, standard input. Of a folder every file is opened, but for
+    /// kinds that never hold prescriptions. A file that is not understood does not keep the others
+    /// from being read: it is listed in [`Opened::unread`].
     ///
     /// # Errors
-    /// When a path cannot be read, or a file is not understood: its format, its header, or an
-    /// option for it.
+    /// When a path that was given cannot be opened, or none of the files is understood.
     pub fn open(paths: &[PathBuf], options: &InputOptions) -> Result<Opened, InputError> {
         Self::open_after(paths, &[], options)
     }
@@ -50,6 +53,10 @@ impl Input {
     ) -> Result<Opened, InputError> {
         let mut opened = Opened::default();
         opened.add_exports(paths, options)?;
+        // With nothing to read the run cannot be done; the first reason says why.
+        if opened.inputs.is_empty() && !opened.unread.is_empty() {
+            return Err(opened.unread.remove(0));
+        }
         for (paths, kind) in [
             (&options.patients, PersonTableKind::Births),
             (&options.conditions, PersonTableKind::Conditions),
@@ -67,12 +74,12 @@ impl Input {
         Ok(opened)
     }
 
-    /// The files of a folder that have the ending of an input, sorted.
+    /// The files of a folder that may be inputs, sorted.
     ///
     /// # Errors
     /// When the folder cannot be listed.
     pub fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
-        folder::files(folder)
+        folder::contents(folder).map(|folder| folder.files)
     }
 
     /// Tells each input what the others hold that it refers to, such as the Medications of FHIR.
@@ -121,18 +128,25 @@ impl Opened {
     fn add_exports(&mut self, paths: &[PathBuf], options: &InputOptions) -> Result<(), InputError> {
         for path in paths {
             if path.as_os_str() == "-" || !path.is_dir() {
-                let input = self.export(path, options)?;
-                self.add(input);
+                match self.export(path, options) {
+                    Ok(input) => self.add(input),
+                    Err(error) if error.is_unopened() => return Err(error),
+                    Err(error) => self.unread.push(error),
+                }
                 continue;
             }
-            for file in folder::files(path)? {
-                self.add_file_of_folder(&file, options)?;
+            let folder = folder::contents(path)?;
+            self.notes.extend(folder.passed_over());
+            for file in folder.files {
+                if let Err(error) = self.add_file_of_folder(&file, options) {
+                    self.unread.push(error);
+                }
             }
         }
         Ok(())
     }
 
-    /// Adds a file of a folder, or a note on why it was left out.
+    /// Adds a file of a folder, or a note on why it was passed over.
     fn add_file_of_folder(
         &mut self,
         file: &Path,
@@ -159,7 +173,10 @@ impl Opened {
             }
             Err(error) if error.is_no_export() => {
                 if !prescriptions || !self.add_persons(file, None, options)? {
-                    self.notes.push(error.left_out());
+                    self.notes.push(error.passed_over());
+                    if error.is_unknown_table() {
+                        self.unknown.push((file.to_owned(), error));
+                    }
                 }
             }
             Err(error) => return Err(error),
@@ -169,20 +186,20 @@ impl Opened {
 
     /// Adds an input, and says so where a column is known by its content alone.
     fn add(&mut self, input: Input) {
-        let by_content = |column: &ColumnUse| match column.taken {
-            Taken::Field(field, Found::Content) => Some((
-                format!("{} from {}", field.name(), column.label),
-                format!("{}={}", field.name(), column.index + 1),
-            )),
-            _ => None,
-        };
-        let (told, named): (Vec<_>, Vec<_>) = input.columns().iter().filter_map(by_content).unzip();
+        let told: Vec<String> = input
+            .columns()
+            .iter()
+            .filter(|column| column.found == Some(Found::Content))
+            .map(|column| {
+                let fields: Vec<&str> = column.fields.iter().map(|field| field.name()).collect();
+                format!("{} from {}", fields.join(" and "), column.called)
+            })
+            .collect();
         if !told.is_empty() {
             self.notes.push(format!(
-                "{}: understood by content: {}. `--columns {}` says the same; name others if that is wrong.",
+                "{}: understood by content: {}. If that is wrong, name the columns with `--columns`.",
                 input.path(),
-                told.join(", "),
-                named.join(",")
+                told.join(", ")
             ));
         }
         self.inputs.push(input);

@@ -144,11 +144,6 @@ impl InputFormatName {
     }
 }
 
-/// The endings of files that may be of one of the formats.
-pub(crate) fn endings() -> impl Iterator<Item = &'static str> {
-    InputFormatName::ALL.iter().flat_map(|format| format.about().endings).copied()
-}
-
 /// Opens a file in the format that was asked for, or else in that of its first bytes.
 ///
 /// # Errors

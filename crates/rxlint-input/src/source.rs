@@ -23,7 +23,6 @@ use decode::Encoding;
 use positioned::Positioned;
 use reader::SourceAccess;
 pub(crate) use reader::SourceReader;
-pub(crate) use unpack::PACKED_ENDINGS;
 use unpack::{Packing, Unpacker};
 
 /// A stream of up to this many bytes stays in memory.

@@ -30,6 +30,8 @@ pub struct FastRow<'a> {
     pub status: &'a [u8],
     /// The cells that identify the drug, as written, with the delimiter between them.
     pub identity: &'a [u8],
+    /// Where the row begins in the input.
+    pub offset: u64,
 }
 
 /// What the fast path made of a row.

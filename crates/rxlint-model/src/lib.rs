@@ -5,6 +5,7 @@ pub mod date;
 pub mod day;
 pub mod fast_path;
 pub mod finding;
+pub mod gap;
 pub mod place;
 pub mod purpose;
 pub mod reason;

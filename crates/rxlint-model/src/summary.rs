@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::day::Day;
 use crate::finding::Known;
 use crate::finding::{Finding, Fingerprint, Severity};
+use crate::gap::Gap;
 
 /// The record count of one input: `read = checked + inactive + unresolved + rejected`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct RecordCount {
     pub unresolved: u64,
     /// Records that could not be understood.
     pub rejected: u64,
+    /// Whether the input was not read after all: nothing settles the order of day and month in its dates.
+    pub unread: bool,
 }
 
 impl RecordCount {
@@ -49,6 +52,8 @@ pub struct Summary {
     pub patients: u64,
     /// What a formulary lists; `None` if prescriptions were read.
     pub products: Option<Products>,
+    /// How often free text mentions a watched drug, as far as the raw input was looked at.
+    pub mentioned: u64,
     /// Watched exposures that were judged.
     pub exposures: u64,
     /// Claims that a reversal removed.
@@ -69,9 +74,8 @@ pub struct Summary {
     pub acceptances: Vec<Accepted>,
     /// Findings in the baseline that the run did not find again.
     pub gone: Vec<Known>,
-    /// Whether everything that should be read was read and understood, as far as `--max-rejects`
-    /// requires.
-    pub complete: bool,
+    /// What was not checked.
+    pub gaps: Vec<Gap>,
     /// What a reader should know besides the findings: inputs without records, codes without a
     /// vocabulary.
     pub notes: Vec<String>,
@@ -87,6 +91,11 @@ pub struct Products {
 }
 
 impl Summary {
+    /// Whether everything that should be checked was checked.
+    pub fn is_complete(&self) -> bool {
+        self.gaps.is_empty()
+    }
+
     /// Counts the findings that are shown, by severity and by rule.
     pub fn tally(&mut self, findings: &[Finding]) {
         self.findings.clear();

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::summary::counts_line;
+use super::summary::account;
 use super::{
     Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, ShownPlace,
 };
@@ -69,7 +69,7 @@ impl Reporter for CsvReporter {
         }
         let mut summary = vec![String::new(); COLUMNS.len()];
         summary[0] = "summary".to_owned();
-        summary[5] = counts_line(document.summary);
+        summary[5] = account(document.summary);
         table.write_record(summary)?;
         table.flush()
     }

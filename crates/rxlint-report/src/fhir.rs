@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-use super::summary::counts_line;
+use super::summary::{counts_line, gap_lines};
 use super::text::label;
 use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding};
 use crate::redaction::safe;
@@ -180,10 +180,11 @@ fn named(place: &super::ShownPlace) -> String {
 fn record_counts(document: &Document<'_>) -> BundleEntry<OperationOutcome> {
     let summary = document.summary;
     let issue = |severity, code, diagnostics| OutcomeIssue { severity, code, diagnostics };
-    let mut issues = vec![match summary.complete {
+    let mut issues = vec![match summary.is_complete() {
         true => issue("information", "informational", counts_line(summary)),
         false => issue("error", "incomplete", counts_line(summary)),
     }];
+    issues.extend(gap_lines(summary).map(|gap| issue("error", "incomplete", gap)));
     issues.extend(
         summary
             .notes

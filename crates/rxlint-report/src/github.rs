@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::summary::{counts_line, plural};
+use super::summary::{account, plural};
 use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, path};
 use rxlint_model::finding::Severity;
 
@@ -57,12 +57,12 @@ impl Reporter for GithubReporter {
                 data(&text)
             )?;
         }
-        let mut counts = counts_line(document.summary);
+        let mut counts = account(document.summary);
         if left_out > 0 {
             let left = plural(left_out, "finding is", "findings are");
             let _ = write!(counts, " {left} not shown here: --report json=report.json has all.");
         }
-        let level = if document.summary.complete { "notice" } else { "error" };
+        let level = if document.summary.is_complete() { "notice" } else { "error" };
         writeln!(out, "::{level} title=rxlint::{}", data(&counts))
     }
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-use super::summary::counts_line;
+use super::summary::account;
 use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, path};
 use rxlint_model::finding::Severity;
 
@@ -104,10 +104,10 @@ fn issue<'a>(
 fn record_counts(document: &Document<'_>) -> CodeQualityIssue<'static> {
     let first = document.summary.files.first().map_or("-", |file| &file.path);
     CodeQualityIssue {
-        description: counts_line(document.summary),
+        description: account(document.summary),
         check_name: "rxlint-summary",
         fingerprint: "rxlint-summary".to_owned(),
-        severity: if document.summary.complete { "info" } else { "blocker" },
+        severity: if document.summary.is_complete() { "info" } else { "blocker" },
         location: location(first, 1, document),
     }
 }

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::summary::{closing_sentence, counts_line, plural, thousands};
+use super::summary::{closing_sentence, counts_line, gap_text, plural, thousands};
 use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, Unshown};
 use crate::redaction::safe;
 use rxlint_model::finding::Severity;
@@ -105,7 +105,12 @@ fn header(document: &Document<'_>) -> Markup {
         header {
             h1 { "Prescriptions checked by rxlint" }
             p .lead { (closing_sentence(summary)) }
-            @if !summary.complete { p .alarm role="note" { "The check is incomplete: something went unchecked. See what was read, below." } }
+            @if !summary.is_complete() {
+                div .alarm role="note" {
+                    p { "The check is incomplete: something went unchecked." }
+                    ul { @for gap in &summary.gaps { li { (gap_text(gap)) " " (safe(&gap.remedy)) } } }
+                }
+            }
             @if let Some(day) = document.as_of { p .dim { "Judged as of " (day) "." } }
         }
     }

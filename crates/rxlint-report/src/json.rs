@@ -15,6 +15,7 @@ use super::{
 };
 use crate::redaction::{ShownDay, safe};
 use rxlint_model::finding::{Known, Severity};
+use rxlint_model::gap::Gap;
 use rxlint_model::summary::{Accepted, LedgerSummary, RecordCount, Summary};
 
 /// The name and version of the format.
@@ -169,11 +170,38 @@ struct SummaryOut<'a> {
     #[serde(skip_serializing_if = "<[Known]>::is_empty")]
     gone: &'a [Known],
     complete: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    incomplete: Vec<GapOut>,
     exposures: u64,
+    mentioned: u64,
     reversed: u64,
     assumed: &'a BTreeMap<&'static str, u64>,
     rejects: &'a BTreeMap<&'static str, u64>,
     notes: Vec<String>,
+}
+
+/// What was not checked, and what to do about it.
+#[derive(Serialize)]
+struct GapOut {
+    reason: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    message: String,
+    remedy: String,
+}
+
+impl GapOut {
+    fn new(gap: &Gap) -> Self {
+        Self {
+            reason: gap.kind.code(),
+            path: gap.path.as_deref().map(|path| safe(path).into_owned()),
+            line: gap.line,
+            message: safe(&gap.what).into_owned(),
+            remedy: safe(&gap.remedy).into_owned(),
+        }
+    }
 }
 
 /// What a formulary lists.
@@ -223,8 +251,10 @@ impl<'a> SummaryOut<'a> {
             baselined: summary.baselined,
             acceptances: summary.acceptances.iter().map(AcceptedOut::new).collect(),
             gone: &summary.gone,
-            complete: summary.complete,
+            complete: summary.is_complete(),
+            incomplete: summary.gaps.iter().map(GapOut::new).collect(),
             exposures: summary.exposures,
+            mentioned: summary.mentioned,
             reversed: summary.reversed,
             assumed: &summary.assumed,
             rejects: &summary.rejects,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::summary::counts_line;
+use super::summary::account;
 use super::text::{help, label};
 use super::{
     Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, Unshown,
@@ -69,16 +69,19 @@ impl Reporter for JunitReporter {
         }
         // Unchecked records are an error of the whole run, which is a case of its own.
         all.tests += 1;
-        all.errors += usize::from(!document.summary.complete);
+        all.errors += usize::from(!document.summary.is_complete());
         writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
         writeln!(out, "<testsuites name=\"rxlint\" {}>", all.attributes())?;
         out.write_all(suites.as_bytes())?;
-        let run =
-            TestCounts { tests: 1, failures: 0, errors: usize::from(!document.summary.complete) };
+        let run = TestCounts {
+            tests: 1,
+            failures: 0,
+            errors: usize::from(!document.summary.is_complete()),
+        };
         writeln!(out, " <testsuite name=\"rxlint\" {}>", run.attributes())?;
-        let counts = counts_line(document.summary);
+        let counts = account(document.summary);
         write!(out, "  <testcase name=\"every-record-accounted-for\" classname=\"rxlint\">")?;
-        if !document.summary.complete {
+        if !document.summary.is_complete() {
             write!(out, "<error message=\"{}\" type=\"incomplete\"/>", escape(&counts))?;
         }
         writeln!(out, "<system-out>{}</system-out></testcase>", escape(&counts))?;

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 use serde_json::ser::PrettyFormatter;
 
-use super::summary::{counts_line, plural};
+use super::summary::{counts_line, gap_lines, plural};
 use super::{
     Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, RuleText, ShownFinding,
     ShownPlace, path, text,
@@ -83,7 +83,7 @@ impl Reporter for SarifReporter {
                     Described { description: message("The folder that the paths begin at.") },
                 )]),
                 invocations: [Invocation {
-                    execution_successful: document.summary.complete,
+                    execution_successful: document.summary.is_complete(),
                     tool_execution_notifications: notifications(document, found.len() - kept.len()),
                 }],
                 artifacts: document
@@ -197,7 +197,8 @@ fn notifications(document: &Document<'_>, dropped: usize) -> Vec<Notification> {
     let summary = document.summary;
     let note = |level, text: String| Notification { level, message: message(text) };
     let mut notes =
-        vec![note(if summary.complete { "note" } else { "error" }, counts_line(summary))];
+        vec![note(if summary.is_complete() { "note" } else { "error" }, counts_line(summary))];
+    notes.extend(gap_lines(summary).map(|text| note("error", text)));
     notes.extend(summary.notes.iter().map(|text| note("note", safe(text).into_owned())));
     if dropped > 0 {
         let left = plural(dropped as u64, "finding was left out", "findings were left out");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::summary::{counts_line, thousands};
+use super::summary::{counts_line, gap_lines, thousands};
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::summary::Summary;
 
@@ -29,6 +29,9 @@ pub fn statistics(findings: &[Finding], summary: &Summary) -> String {
         );
     }
     let _ = writeln!(text, "{}", counts_line(summary));
+    for line in gap_lines(summary) {
+        let _ = writeln!(text, "{line}");
+    }
     text
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::Style;
 use crate::redaction::safe;
 use rxlint_model::finding::Severity;
+use rxlint_model::gap::Gap;
 use rxlint_model::summary::{RecordCount, Summary};
 
 /// How many inputs are listed individually.
@@ -67,8 +68,31 @@ pub fn summary_text(summary: &Summary, style: &Style) -> String {
     for note in &summary.notes {
         let _ = writeln!(text, "Note: {}", safe(note));
     }
+    if !summary.is_complete() {
+        text.push_str("Incomplete:\n");
+        for gap in &summary.gaps {
+            let _ = writeln!(text, "  {}\n    {}", gap_text(gap), safe(&gap.remedy));
+        }
+    }
     let _ = writeln!(text, "\n{}", closing_sentence(summary));
     text
+}
+
+/// What was not checked: `visits.csv:12: naltrexone is mentioned in …`.
+pub(crate) fn gap_text(gap: &Gap) -> String {
+    let line = gap.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let at = gap.path.as_deref().map(|path| format!("{}{line}: ", safe(path))).unwrap_or_default();
+    format!("{at}{}", safe(&gap.what))
+}
+
+/// Each gap with what to do about it, a line each.
+pub fn gap_lines(summary: &Summary) -> impl Iterator<Item = String> + '_ {
+    summary.gaps.iter().map(|gap| format!("{} {}", gap_text(gap), safe(&gap.remedy)))
+}
+
+/// What a format says that ends with one line: every record accounted for, and what was not checked.
+pub fn account(summary: &Summary) -> String {
+    std::iter::once(counts_line(summary)).chain(gap_lines(summary)).collect::<Vec<_>>().join(" ")
 }
 
 /// What is known from before, and what is no longer found.
@@ -155,7 +179,7 @@ pub fn closing_sentence(summary: &Summary) -> String {
         );
     }
     text.push('.');
-    if !summary.complete {
+    if !summary.is_complete() {
         text.push_str(" The check is incomplete.");
     }
     text
@@ -185,7 +209,7 @@ pub fn counts_line(summary: &Summary) -> String {
     let read = plural(sum.read, "record", "records");
     let [checked, inactive, unresolved, rejected] =
         [sum.checked, sum.inactive, sum.unresolved, sum.rejected].map(thousands);
-    let end = if summary.complete { "." } else { "; the check is incomplete." };
+    let end = if summary.is_complete() { "." } else { "; the check is incomplete." };
     format!(
         "{found}. {read} read: {checked} checked, {inactive} inactive, {unresolved} unresolved, {rejected} rejected{end}"
     )

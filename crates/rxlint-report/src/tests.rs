@@ -131,7 +131,6 @@ fn summary() -> Summary {
         by_rule: [("opioid-antagonist-overlap", 1), ("in-the-summary-alone", 0)]
             .map(|(rule, count)| (rule.to_owned(), count))
             .into(),
-        complete: true,
         ..Summary::default()
     }
 }

@@ -8,7 +8,7 @@ use miette::{
     SourceCode, ThemeCharacters, ThemeStyles,
 };
 
-use super::summary::{counts_line, plural, thousands};
+use super::summary::{counts_line, gap_lines, plural, thousands};
 use super::windows::{ExcerptWindows, Fit};
 use super::{
     Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, ShownPlace, Style,
@@ -145,6 +145,9 @@ impl FindingWriter {
             out.write_all(text.as_bytes())?;
         }
         writeln!(out, "{}", counts_line(document.summary))?;
+        for line in gap_lines(document.summary) {
+            writeln!(out, "{line}")?;
+        }
         if shown < total {
             let left = plural((total - shown) as u64, "more finding", "more findings");
             writeln!(out, "{left}: --max-shown all, or --report json=report.json")?;

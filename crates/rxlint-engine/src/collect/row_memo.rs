@@ -158,6 +158,9 @@ mod tests {
                 billed_units: None,
                 billed_days: None,
                 problem: None,
+                compounded: false,
+                ambiguity: None,
+                new_package: false,
             }
         };
         let mut memo = RowMemo::default();

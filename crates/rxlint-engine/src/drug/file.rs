@@ -95,6 +95,8 @@ pub enum FormKind {
     Depot,
     /// An implant.
     Implant,
+    /// A cream, an ointment, drops: what acts where it is put.
+    Topical,
 }
 
 impl FormKind {
@@ -134,6 +136,9 @@ pub struct DrugFile {
     /// Shorthand that is believed only with a confirming word beside it.
     #[serde(default)]
     pub doubtful: Vec<Doubtful>,
+    /// Words that say that a pharmacy made it, forms that no manufacturer makes among them.
+    #[serde(default)]
+    pub compounded: Vec<String>,
     /// Brands of the first form.
     #[serde(default)]
     pub brands: Vec<String>,
@@ -203,6 +208,18 @@ pub struct FormFile {
     /// Strengths in mg that tell this form from its siblings.
     #[serde(default)]
     pub strengths_mg: Vec<f64>,
+    /// Strengths in mg that do so only beside a brand of this form.
+    #[serde(default)]
+    pub brand_strengths_mg: Vec<f64>,
+    /// Concentrations in mg in one mL that tell this form from its siblings.
+    #[serde(default)]
+    pub mg_per_ml: Vec<f64>,
+    /// Jurisdictions in which a bare name means this form.
+    #[serde(default)]
+    pub usual_in: Vec<String>,
+    /// ATC codes of this form.
+    #[serde(default)]
+    pub atc: Vec<String>,
     /// RxCUIs of products of this form.
     #[serde(default)]
     pub rxcui: Vec<String>,
@@ -229,4 +246,7 @@ pub struct ComponentFile {
     /// Its strength in mg, if all strengths of the product contain the same amount.
     #[serde(default)]
     pub strength_mg: Option<f64>,
+    /// How much of it there is for one mg of the first ingredient, if all strengths of the product agree.
+    #[serde(default)]
+    pub share: Option<f64>,
 }

@@ -3,6 +3,7 @@
 use crate::drug::{Dictionary, FormKind, Verdict};
 use crate::exposure::Marks;
 use crate::exposure::directions::Directions;
+use crate::exposure::schedule::Schedule;
 use crate::exposure::supply::{self, Supply};
 use rxlint_model::date;
 use rxlint_model::day::Day;
@@ -106,6 +107,24 @@ pub fn of(
         marks = marks.with(Marks::OPEN);
     }
     Length { days: days.clamp(0, i32::from(u16::MAX)) as u16, marks }
+}
+
+/// Units a day: by the directions; by the supply where the record's own days say when it stopped, not how long the supply
+/// was meant to last.
+pub fn schedule(
+    record: &Record<'_>,
+    quantity: Option<f64>,
+    directions: Directions,
+    length: Length,
+) -> Schedule {
+    let directed = directions.schedule();
+    if directed.most().is_some() || !length.marks.has(Marks::STATES_END) {
+        return directed;
+    }
+    match (quantity, supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit))) {
+        (Some(quantity), Supply::Days(days)) => Schedule::of(quantity / days, 1.0),
+        _ => directed,
+    }
 }
 
 /// Whether a stop on the first day is only the day of the service: in OMOP and in billed lines that say more days.

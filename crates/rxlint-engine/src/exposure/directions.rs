@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::schedule::Schedule;
 use crate::drug::{Verdict, strength};
 use rxlint_model::record::{Field, Record};
 
@@ -16,12 +17,22 @@ pub struct Directions {
     pub times_a_day: Option<f64>,
     /// Whether they say once a week.
     pub weekly: bool,
+    /// Whether they say to crush, chew or dissolve it, or to give it by a tube.
+    pub tampered: bool,
 }
 
 impl Directions {
     /// Units a day, where both parts are certain.
     pub fn units_a_day(self) -> Option<f64> {
         Some(self.units? * self.times_a_day?)
+    }
+
+    /// The amounts by day, where both parts are certain.
+    pub fn schedule(self) -> Schedule {
+        match (self.units, self.times_a_day) {
+            (Some(units), Some(times)) => Schedule::of(units, times),
+            _ => Schedule::default(),
+        }
     }
 }
 
@@ -105,7 +116,10 @@ static UNCERTAIN: LazyLock<Regex> = LazyLock::new(|| {
         |\bincrease|\btitrat|\bmax(?:imum)?\b|\bup\s+to\b|\bor\s+(?:two|three|half)\b|\balternat\w*\s+with\b
         # twice named: in the morning and at bedtime, twice a day and at night
         |(?:\b(?:da(?:y|ily)|hours?|morning|noon|afternoon|evening|night|bedtime|breakfast|lunch|dinner|supper)|[bt]\.?i\.?d\.?|q\.?[ap]\.?m\.?)
-          \b.*(?:\band\b|&|\+|\bplus\b).*\b(?:morning|noon|afternoon|evening|night|bedtime|breakfast|lunch|dinner|supper|q\.?h\.?s|q\.?[ap]\.?m)\b",
+          \b.*(?:\band\b|&|\+|\bplus\b).*\b(?:morning|noon|afternoon|evening|night|bedtime|breakfast|lunch|dinner|supper|q\.?h\.?s|q\.?[ap]\.?m)\b
+        # some days of the week, or another amount on the first day
+        |\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?s?\b|\bweek(?:days?|ends?)\b|\bm\s*[-/,]?\s*w\s*[-/,]?\s*f\b
+        |\bmo\s*-\s*fr\b|\bfirst\s+(?:day|dose)\b|\bday\s+(?:1|one)\b",
     )
     .expect("a valid pattern")
 });
@@ -125,14 +139,44 @@ pub fn read(text: &str) -> Directions {
         FREQUENCIES.iter().find_map(|pattern| (pattern.times)(&pattern.regex.captures(text)?));
     // Each way of saying once a week comes to the very same number.
     let weekly = times_a_day == Some(1.0 / 7.0);
+    let tampered = is_tampered(text);
     if UNCERTAIN.is_match(text) {
-        return Directions { weekly, ..Directions::default() };
+        return Directions { weekly, tampered, ..Directions::default() };
     }
     // Every amount must be the same one, and each must be readable.
     let mut amounts = UNITS.captures_iter(text).map(|found| amount(&found));
     let first_amount = amounts.next().flatten();
     let units = first_amount.filter(|_| amounts.all(|other| other == first_amount));
-    Directions { units, times_a_day, weekly }
+    Directions { units, times_a_day, weekly, tampered }
+}
+
+/// Ways of breaking up what must be swallowed whole, and of giving it by a tube.
+#[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
+static TAMPERED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)\b(?:crush(?:ed|ing)?|dissolv(?:e|ed|ing)|chew(?:ed|ing)?|grind(?:ing)?|ground|pulveri[sz]ed?)\b
+        |\b(?:n\.?\s*g\.?|o\.?\s*g\.?|g|j|g\s*/?\s*j|peg|pej|feeding|gastrostomy|jejunostomy|nasogastric|orogastric|gastric|enteral|
+          dobhoff|corpak)[\s-]*tubes?\b
+        |\b(?:per|via|by|through|down)\s+(?:the\s+|a\s+)?(?:tube|peg|pej|ngt|ogt|gt|jt|ng|sonde)\b",
+    )
+    .expect("a valid pattern")
+});
+
+/// What turns one of those into a warning against it.
+#[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
+static FORBIDS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:not|never|no|don'?t|avoid|without|cannot|must\s*n.t)\b")
+        .expect("a valid pattern")
+});
+
+/// Whether some sentence says to break the product up or to give it by a tube, and does not forbid it.
+fn is_tampered(text: &str) -> bool {
+    let sentences = text.split(['.', ';', '!', '(', ')']).flat_map(|part| part.split(" but "));
+    sentences.into_iter().any(|sentence| {
+        TAMPERED
+            .find_iter(sentence)
+            .any(|found| !FORBIDS.is_match(&sentence[..found.start()].replace("not swallow", "")))
+    })
 }
 
 /// The directions of a record: the sentence, else the frequency column with the amount that the dose column gives
@@ -144,8 +188,9 @@ pub fn of(record: &Record<'_>, verdict: &Verdict) -> Directions {
     }
     let frequency = read(&record.string(Field::Frequency));
     let weekly = sentence.weekly || frequency.weekly;
+    let tampered = sentence.tampered || frequency.tampered;
     if frequency.units_a_day().is_some() {
-        return Directions { weekly, ..frequency };
+        return Directions { weekly, tampered, ..frequency };
     }
     let dose = format!("{} {}", record.string(Field::Dose), record.string(Field::DoseUnit));
     let mut strengths = verdict.components.iter().filter_map(|c| c.strength).filter(|s| !s.per_ml);
@@ -155,7 +200,15 @@ pub fn of(record: &Record<'_>, verdict: &Verdict) -> Directions {
         units: frequency.units.or(read(&dose).units).or(by_mg),
         times_a_day: frequency.times_a_day,
         weekly,
+        tampered,
     }
+}
+
+/// Whether a route is a feeding tube.
+pub fn is_tube(route: &str) -> bool {
+    const ROUTES: [&str; 8] = ["ng", "og", "peg", "pej", "ngt", "gt", "jt", "enteral"];
+    let route = route.trim();
+    ROUTES.iter().any(|tube| route.eq_ignore_ascii_case(tube)) || is_tampered(route)
 }
 
 /// A number above zero, in digits, as a fraction or in words.
@@ -248,6 +301,44 @@ mod tests {
         ] {
             assert_eq!(read(text).units_a_day(), None, "{text}");
         }
+    }
+
+    #[test]
+    fn some_days_of_the_week_and_first_days_are_not_guessed() {
+        for text in [
+            "Take 1 tablet daily Monday through Friday and 2 tablets on Saturday",
+            "take 3 tablets once daily on Mon, Wed, Fri",
+            "2 tabs daily MWF",
+            "1/2 tablet twice on the first day, 1 tablet daily",
+            "1 tablet daily on weekdays",
+        ] {
+            assert_eq!(read(text).units_a_day(), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn crushing_and_tubes() {
+        for text in [
+            "Crush and mix with water",
+            "open capsule, dissolve contents and give via PEG",
+            "1 capsule per G-tube daily",
+            "administer through nasogastric tube",
+            "Do not swallow whole: crush 1 capsule daily",
+            "give by NG tube. Do not chew",
+        ] {
+            assert!(read(text).tampered, "{text}");
+        }
+        for text in [
+            "Swallow whole. Do not crush, chew, or dissolve",
+            "take 1 capsule daily, do not crush or chew",
+            "never crush; never give through a feeding tube",
+            "open and sprinkle on applesauce, swallow without chewing",
+            "1 tube",
+            "Take 1 capsule every 12 hours",
+        ] {
+            assert!(!read(text).tampered, "{text}");
+        }
+        assert!(is_tube("PEG") && is_tube("G-Tube") && !is_tube("PO") && !is_tube("oral"));
     }
 
     #[test]

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, FindingDraft};
+use super::context::{AS_LONG_AS_ASSUMED, Context, FindingDraft};
 use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTables, WindowTablesMut};
 use super::message::{Words, capital};
 use super::select::Selector;
 use super::washout::eras_overlap;
+use crate::drug::Role;
 use crate::timeline::{Exposure, Timeline};
 use rxlint_model::finding::{Days, Finding};
 
@@ -45,10 +46,20 @@ pub struct Blockade {
 pub struct BlockadeWindow {
     /// Days.
     pub days: i32,
+    /// Days for opioids of one role, where they differ.
+    #[serde(default)]
+    pub days_by_role: BTreeMap<Role, i32>,
     /// Where the number comes from.
     pub source: String,
     /// How strong that evidence is.
     pub grade: String,
+}
+
+impl BlockadeWindow {
+    /// Days for an opioid of that role.
+    fn days_for(&self, role: Role) -> i32 {
+        self.days_by_role.get(&role).copied().unwrap_or(self.days)
+    }
 }
 
 impl RuleKind for Blockade {
@@ -78,7 +89,17 @@ impl RuleKind for Blockade {
 
     fn describe(&self) -> String {
         let window = |(name, window): (&String, &BlockadeWindow)| {
-            format!("{name}: {} days ({}, grade {})", window.days, window.source, window.grade)
+            let by_role = window
+                .days_by_role
+                .iter()
+                .map(|(role, days)| format!(", {days} for any {}", role.label()));
+            format!(
+                "{name}: {} days{} ({}, grade {})",
+                window.days,
+                by_role.collect::<String>(),
+                window.source,
+                window.grade
+            )
         };
         let windows: Vec<String> = self.window.iter().map(window).collect();
         format!(
@@ -111,29 +132,36 @@ fn judge(
             continue;
         }
         for (other_at, other_era) in timeline.eras.iter().enumerate() {
+            let limit = window.days_for(other_era.role);
             if other_at == at
                 || other_era.end <= subject_era.first
-                || other_era.first.since(subject_era.end) >= window.days
+                || other_era.first.since(subject_era.end) >= limit
             {
                 continue;
             }
             let others = context.selected(timeline, other_era, &condition.other);
             let broken: Vec<(&Exposure<'_>, &Exposure<'_>)> = others
                 .iter()
-                .filter_map(|other| Some((ended_before(&subjects, other, window.days)?, *other)))
+                .filter_map(|other| Some((ended_before(&subjects, other, limit)?, *other)))
                 .collect();
             let Some(&(subject, other)) = broken.first() else { continue };
             if eras_overlap(timeline, (at as u32, other_at as u32)) {
                 continue;
             }
             let since = other.first.since(subject.end);
+            let certain = subject.certain_end == subject.end
+                || subjects.iter().any(|s| {
+                    s.certain_end <= other.first && other.first.since(s.certain_end) < limit
+                });
             let clean = context.clean_start(timeline, other, |exposure| {
                 let form = context.book.dictionary().form(exposure.drug(), exposure.component.form);
                 let window =
                     form.blockade.as_deref().and_then(|name| condition.window.get(name))?;
-                context.selects(&condition.subject, exposure).then_some(window.days)
+                context
+                    .selects(&condition.subject, exposure)
+                    .then_some(window.days_for(other.role()))
             });
-            let last = subject.end.plus(window.days - 1);
+            let last = subject.end.plus(limit - 1);
             findings.push(
                 context.finding(
                     rule,
@@ -151,8 +179,9 @@ fn judge(
                         also_exposures: broken[1..].iter().map(|(_, other)| *other).collect(),
                         words: Words::default()
                             .days("free", i64::from(since), "free")
-                            .with("limit", window.days)
+                            .with("limit", limit)
                             .span(subject.end, last),
+                        only_if: if certain { Vec::new() } else { vec![AS_LONG_AS_ASSUMED] },
                         ..FindingDraft::about(rule.file.severity, subject)
                     },
                 ),

@@ -46,10 +46,11 @@ impl BookFile<'_> {
 pub fn rule(rule: &Rule, text: &str, dictionary: &Dictionary) -> Vec<FileError> {
     let page = BookFile { path: &rule.path, text };
     let kind = rule.file.kind.name();
-    let Mentions { selectors, jurisdictions, .. } = rule.condition.rule().mentions();
+    let Mentions { selectors, ingredients, jurisdictions, .. } = rule.condition.rule().mentions();
     let mut faults = Vec::new();
     let ids = || dictionary.drugs().iter().map(|drug| drug.file.id.as_str());
-    for unknown in distinct(selectors.iter().flat_map(|selector| selector.ingredients()), ids()) {
+    let named = selectors.iter().flat_map(|selector| selector.ingredients()).chain(ingredients);
+    for unknown in distinct(named, ids()) {
         let what = format!("`{unknown}` is not a drug of the book");
         faults.extend(page.word(kind, unknown, &what, &did_you_mean(unknown, ids(), "drugs/")));
     }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::book::{Book, Rule};
+use super::file::Kind;
 use super::message::Words;
 use super::select::Selector;
-use crate::drug::{DrugIx, Role};
+use super::washout::Window;
+use crate::drug::{DrugIx, FormKind, Role};
 use crate::timeline::{Era, Exposure, Timeline};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Days, Finding, FindingPlace, Fingerprint, Severity, Side};
@@ -55,6 +57,8 @@ pub struct FindingDraft<'t, 'a> {
     pub field: Option<Field>,
     /// Further words for the message.
     pub words: Words,
+    /// On what the finding depends, if that is not known: `if dependent`.
+    pub only_if: Vec<&'static str>,
     /// The bound of the rule that was exceeded, if it has several: part of the premise.
     pub bound: String,
 }
@@ -75,6 +79,7 @@ impl<'t, 'a> FindingDraft<'t, 'a> {
             subject_first: false,
             field: None,
             words: Words::default(),
+            only_if: Vec::new(),
             bound: String::new(),
         }
     }
@@ -144,14 +149,26 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The soft window after an opioid, in days, as a rule sees it; `None` if no washout rule
-    /// mentions it.
-    pub fn soft_window(&self, rule: &Rule, exposure: &Exposure<'_>) -> Option<i32> {
-        if !exposure.role().is_opioid() {
+    /// The window after an opioid before that antagonist, as a rule sees it; `None` if no washout rule mentions it.
+    pub fn window(
+        &self,
+        rule: &Rule,
+        antagonist: &Exposure<'_>,
+        opioid: &Exposure<'_>,
+    ) -> Option<Window> {
+        if !opioid.role().is_opioid() {
             return None;
         }
+        let dictionary = self.book.dictionary();
+        let form = dictionary.form(opioid.drug(), opioid.component.form);
+        let window = self.book.window_of(rule, form.washout.as_deref()?)?;
+        Some(window.before(&dictionary.drug(antagonist.drug()).file.id))
+    }
+
+    /// Whether the product is an antagonist for the skin, of which little reaches the blood.
+    fn is_topical_antagonist(&self, exposure: &Exposure<'_>) -> bool {
         let form = self.book.dictionary().form(exposure.drug(), exposure.component.form);
-        self.book.window_of(rule, form.washout.as_deref()?).map(|window| window.soft)
+        exposure.role() == Role::Antagonist && form.kind == FormKind::Topical
     }
 
     /// Puts a draft into words.
@@ -183,6 +200,14 @@ impl<'a> Context<'a> {
             .chain(draft.also_exposures.iter().copied())
             .chain(draft.unlisted.iter().copied());
         let fresh = draft.fresh || all.into_iter().any(|exposure| self.is_today(exposure.key()));
+        let is_light = rule.file.kind != Kind::Record
+            && involved.clone().any(|exposure| self.is_topical_antagonist(exposure));
+        let severity = if is_light { Severity::Low } else { draft.severity };
+        let only_if = if draft.only_if.is_empty() {
+            String::new()
+        } else {
+            format!(", {}", draft.only_if.join(" and "))
+        };
         let assumed = if involved.clone().any(|exposure| exposure.assumed) {
             vec!["days-supply"]
         } else {
@@ -190,8 +215,8 @@ impl<'a> Context<'a> {
         };
         Finding {
             rule: Arc::clone(&rule.info),
-            severity: draft.severity,
-            message: pick(&message.text, &message.text_subject_first),
+            severity,
+            message: pick(&message.text, &message.text_subject_first) + &only_if,
             help: with_evidence(rule, pick(&message.help, &message.help_subject_first)),
             days: draft.days,
             clean_from: draft.clean_from,
@@ -211,7 +236,7 @@ impl<'a> Context<'a> {
             patient: timeline.patient,
             fresh,
             first_seen: None,
-            premise: premise(draft.severity, &draft.bound),
+            premise: premise(severity, &draft.bound),
         }
     }
 
@@ -239,6 +264,12 @@ impl<'a> Context<'a> {
         )
     }
 }
+
+/// What a finding is true of only if an exposure without any length lasted as long as was assumed.
+pub const AS_LONG_AS_ASSUMED: &str = "if it was taken as long as assumed";
+
+/// What a short use of an opioid leaves open.
+pub const IF_DEPENDENT: &str = "if dependent";
 
 /// The side that a role is on.
 pub fn side(role: Role) -> Side {

@@ -7,6 +7,7 @@ use super::context::{Context, FindingDraft};
 use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use super::message::{Words, capital, mg};
 use super::select::Selector;
+use crate::drug::Component;
 use crate::exposure::Marks;
 use crate::timeline::{Exposure, Timeline};
 use rxlint_model::finding::{Days, Finding, Severity};
@@ -33,6 +34,12 @@ pub struct Dose {
     /// A band that no usual dose falls into, both ends exclusive.
     #[serde(default)]
     pub between_mg: Option<[f64; 2]>,
+    /// Up to this dose what is compounded counts as low.
+    #[serde(default)]
+    pub compounded_to_mg: Option<f64>,
+    /// Whether directions to crush or dissolve it, or to give it by a tube, are a finding.
+    #[serde(default)]
+    pub tampered: bool,
     /// How a low dose may begin and rise.
     #[serde(default)]
     pub titration: Option<Titration>,
@@ -49,6 +56,12 @@ pub struct DoseBound {
     pub mg: f64,
     /// Its severity.
     pub severity: Severity,
+    /// Also where one day of a schedule exceeds it.
+    #[serde(default)]
+    pub on_one_day: bool,
+    /// Only for products with one of these ingredients, for which the other bounds do not hold.
+    #[serde(default)]
+    pub with: Vec<String>,
 }
 
 /// How a low dose may begin and rise.
@@ -90,7 +103,8 @@ impl RuleKind for Dose {
     }
 
     fn mentions(&self) -> Mentions<'_> {
-        Mentions { selectors: vec![&self.subject], ..Mentions::default() }
+        let ingredients = self.above.iter().flat_map(|bound| &bound.with).collect();
+        Mentions { selectors: vec![&self.subject], ingredients, ..Mentions::default() }
     }
 
     fn windows_mut(&mut self) -> WindowTablesMut<'_> {
@@ -104,13 +118,27 @@ impl RuleKind for Dose {
     }
 
     fn describe(&self) -> String {
-        let above =
-            |bound: &DoseBound| format!("above {} mg a day: {}", bound.mg, bound.severity.name());
+        let above = |bound: &DoseBound| {
+            let with = if bound.with.is_empty() {
+                String::new()
+            } else {
+                format!(" in a product with {}", bound.with.join(" or "))
+            };
+            let day = if bound.on_one_day { "on any day" } else { "a day" };
+            format!("above {} mg {day}{with}: {}", bound.mg, bound.severity.name())
+        };
         let mut parts: Vec<String> = self.above.iter().map(above).collect();
         parts.extend(
             self.between_mg
                 .map(|[low, high]| format!("between {low} and {high} mg a day, both exclusive")),
         );
+        parts.extend(
+            self.compounded_to_mg
+                .map(|mg| format!("what is compounded counts as low up to {mg} mg")),
+        );
+        parts.extend(self.tampered.then(|| {
+            "directions to crush, chew or dissolve it, or to give it by a tube".to_owned()
+        }));
         parts.extend(self.titration.as_ref().map(|t| {
             format!(
                 "within {} to {} mg a day, an episode begins above {} mg, or a step within {} days \
@@ -126,7 +154,7 @@ impl RuleKind for Dose {
             )
         }));
         format!(
-            "{}: {}. Daily dose = strength × quantity / days.",
+            "{}: {}. Daily dose = strength × units a day by the directions, else quantity / days' supply.",
             capital(&self.subject.in_words()),
             parts.join("; ")
         )
@@ -144,12 +172,13 @@ fn judge(
     for era in &timeline.eras {
         let exposures = context.selected(timeline, era, &condition.subject);
         let drafts = [
-            above(condition, &exposures),
-            condition.between_mg.and_then(|band| between(rule, band, &exposures)),
+            above(context, condition, &exposures),
+            condition.between_mg.and_then(|band| between(rule, condition, band, &exposures)),
             condition
                 .titration
                 .as_ref()
-                .and_then(|titration| titrated(rule, titration, &exposures)),
+                .and_then(|titration| titrated(rule, condition, titration, &exposures)),
+            condition.tampered.then(|| broken_up(rule, &exposures)).flatten(),
             condition.interval.as_ref().and_then(|interval| too_soon(rule, interval, &exposures)),
         ];
         findings.extend(
@@ -166,8 +195,17 @@ fn with_dose<'t, 'a>(
     limit: f64,
     broken: &[&'t Exposure<'a>],
 ) -> FindingDraft<'t, 'a> {
+    // Quantity and days say much more than the directions: one of them is wrong.
+    let directed = exposure.dose.and_then(|dose| dose.directed_mg);
+    let severity = directed.map_or(severity, |_| severity.min(Severity::Moderate));
+    let dose = match directed {
+        Some(directed) => {
+            format!("{} mg by quantity and days, {} mg by the directions,", mg(dose), mg(directed))
+        }
+        None => format!("{} mg", mg(dose)),
+    };
     let words = Words::default()
-        .with("dose", format!("{} mg", mg(dose)))
+        .with("dose", dose)
         .with("limit", format!("{} mg", mg(limit)))
         .span(exposure.first, exposure.last());
     FindingDraft {
@@ -178,19 +216,31 @@ fn with_dose<'t, 'a>(
     }
 }
 
-fn above<'t, 'a>(condition: &Dose, exposures: &[&'t Exposure<'a>]) -> Option<FindingDraft<'t, 'a>> {
+fn above<'t, 'a>(
+    context: &Context<'_>,
+    condition: &Dose,
+    exposures: &[&'t Exposure<'a>],
+) -> Option<FindingDraft<'t, 'a>> {
     let mut bounds: Vec<_> = condition.above.iter().collect();
     bounds.sort_by(|a, b| b.mg.total_cmp(&a.mg));
-    let lowest = bounds.last()?;
+    let is_for = |bound: &DoseBound, e: &Exposure<'_>| {
+        let drug = |c: &Component| &context.book.dictionary().drug(c.drug).file.id;
+        e.product.components.iter().any(|c| bound.with.contains(drug(c)))
+    };
+    let has_own = |e: &Exposure<'_>| condition.above.iter().any(|bound| is_for(bound, e));
+    let exceeds = |bound: &DoseBound, e: &Exposure<'_>| {
+        let dose = e.dose?;
+        let holds = if bound.with.is_empty() { !has_own(e) } else { is_for(bound, e) };
+        let dose = if bound.on_one_day { dose.most_mg } else { dose.mg };
+        (holds && dose > bound.mg).then_some(dose)
+    };
     let broken: Vec<_> = exposures
         .iter()
         .copied()
-        .filter(|e| e.daily_mg.is_some_and(|dose| dose > lowest.mg))
+        .filter(|e| bounds.iter().any(|bound| exceeds(bound, e).is_some()))
         .collect();
-    bounds.into_iter().find_map(|bound| {
-        let (exposure, dose) = exposures
-            .iter()
-            .find_map(|e| Some((*e, e.daily_mg.filter(|&dose| dose > bound.mg)?)))?;
+    bounds.iter().find_map(|bound| {
+        let (exposure, dose) = exposures.iter().find_map(|e| Some((*e, exceeds(bound, e)?)))?;
         let passed = format!("above {} mg", mg(bound.mg));
         Some(FindingDraft {
             bound: passed,
@@ -201,13 +251,15 @@ fn above<'t, 'a>(condition: &Dose, exposures: &[&'t Exposure<'a>]) -> Option<Fin
 
 fn between<'t, 'a>(
     rule: &Rule,
+    condition: &Dose,
     [low, high]: [f64; 2],
     exposures: &[&'t Exposure<'a>],
 ) -> Option<FindingDraft<'t, 'a>> {
     let broken: Vec<(&Exposure<'a>, f64)> = exposures
         .iter()
         .filter_map(|e| {
-            Some((*e, e.daily_mg.filter(|dose| (low..high).contains(dose) && *dose > low)?))
+            let low = low_to(low, condition, e);
+            Some((*e, e.daily_mg().filter(|dose| (low..high).contains(dose) && *dose > low)?))
         })
         .collect();
     let &(exposure, dose) = broken.first()?;
@@ -216,16 +268,31 @@ fn between<'t, 'a>(
     Some(FindingDraft { bound, ..with_dose(rule.file.severity, exposure, dose, high, &broken) })
 }
 
+/// Up to which dose this exposure's is low: what is compounded may be a little more.
+fn low_to(low: f64, condition: &Dose, exposure: &Exposure<'_>) -> f64 {
+    let compounded = condition.compounded_to_mg.filter(|_| exposure.product.compounded);
+    compounded.map_or(low, |mg| mg.max(low))
+}
+
+/// Whether the record is a refill: what came before it lies outside of the input.
+fn is_refill(exposure: &Exposure<'_>) -> bool {
+    // The fill number is kept plus one.
+    exposure.record.fill > 1
+}
+
 fn titrated<'t, 'a>(
     rule: &Rule,
+    condition: &Dose,
     titration: &Titration,
     exposures: &[&'t Exposure<'a>],
 ) -> Option<FindingDraft<'t, 'a>> {
     let low = |e: &Exposure<'_>| {
-        e.daily_mg.filter(|dose| (titration.band_from_mg..=titration.band_to_mg).contains(dose))
+        let to = low_to(titration.band_to_mg, condition, e);
+        e.daily_mg().filter(|dose| (titration.band_from_mg..=to).contains(dose))
     };
     let first = *exposures.first()?;
-    if let Some(dose) = low(first).filter(|&dose| dose > titration.start_above_mg) {
+    let begins = low(first).filter(|&dose| dose > titration.start_above_mg && !is_refill(first));
+    if let Some(dose) = begins {
         return Some(FindingDraft {
             bound: "start".into(),
             ..with_dose(rule.file.severity, first, dose, titration.start_above_mg, &[])
@@ -241,6 +308,24 @@ fn titrated<'t, 'a>(
             bound: "rise".into(),
             ..with_dose(rule.file.severity, later, *to, *from, &[earlier])
         })
+    })
+}
+
+/// The first record whose directions break the product up.
+fn broken_up<'t, 'a>(rule: &Rule, exposures: &[&'t Exposure<'a>]) -> Option<FindingDraft<'t, 'a>> {
+    let unlisted: Vec<_> = exposures
+        .iter()
+        .copied()
+        .filter(|exposure| exposure.record.marks.has(Marks::TAMPERED))
+        .collect();
+    let first = *unlisted.first()?;
+    let words = Words::default().span(first.first, first.last());
+    Some(FindingDraft {
+        words,
+        also: unlisted.len() as u64 - 1,
+        unlisted,
+        field: Some(Field::Directions),
+        ..FindingDraft::about(rule.file.severity, first)
     })
 }
 

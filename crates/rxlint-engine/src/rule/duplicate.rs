@@ -3,14 +3,15 @@
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, FindingDraft};
+use super::context::{AS_LONG_AS_ASSUMED, Context, FindingDraft};
 use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use super::message::{Words, capital};
-use super::overlap::{also, near};
+use super::overlap::{also, is_certain, near};
 use super::select::Selector;
+use crate::drug::FormKind;
 use crate::timeline::calendar::shared_days;
 use crate::timeline::{Exposure, Timeline};
-use rxlint_model::finding::{Days, Finding};
+use rxlint_model::finding::{Days, Finding, Severity};
 
 /// Where such rules are kept, and how one begins.
 pub const ABOUT: KindInfo = KindInfo {
@@ -33,6 +34,23 @@ pub struct Duplicate {
     /// Fires only above this many shared days.
     #[serde(default)]
     pub more_than_days: i32,
+    /// An oral start before the depot, which is usual.
+    #[serde(default)]
+    pub lead_in: Option<LeadIn>,
+}
+
+/// An oral start before the depot.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct LeadIn {
+    /// Whatever was filled at most so many days before the depot was given is one.
+    pub days: i32,
+    /// The severity then.
+    pub severity: Severity,
+    /// Where the number comes from.
+    pub source: String,
+    /// How strong that evidence is.
+    pub grade: String,
 }
 
 impl RuleKind for Duplicate {
@@ -57,8 +75,17 @@ impl RuleKind for Duplicate {
     }
 
     fn describe(&self) -> String {
+        let lead_in = self.lead_in.as_ref().map_or_else(String::new, |lead_in| {
+            format!(
+                " {} where what is taken by mouth was filled at most {} days before the depot ({}, grade {}).",
+                capital(lead_in.severity.name()),
+                lead_in.days,
+                lead_in.source,
+                lead_in.grade
+            )
+        });
         format!(
-            "{} and {} share more than {} days.",
+            "{} and {} share more than {} days.{lead_in}",
             capital(&self.subject.in_words()),
             self.other.in_words(),
             self.more_than_days
@@ -104,6 +131,7 @@ fn finding(
     // The ingredients of one product do not duplicate each other, nor do those of a refill.
     let different = |a: &Exposure<'_>, b: &Exposure<'_>| {
         a.product.product != b.product.product
+            || a.component.medicine != b.component.medicine
             || (a.drug() == b.drug() && a.component.form != b.component.form)
     };
     let shared = shared_days(subjects, others);
@@ -118,6 +146,13 @@ fn finding(
         ))
     })?;
     let (subject, other) = first_pair;
+    let lead_in = condition
+        .lead_in
+        .as_ref()
+        .filter(|lead_in| is_lead_in(context, subjects, others, lead_in.days));
+    let severity = lead_in.map_or(rule.file.severity, |lead_in| lead_in.severity);
+    let certain = is_certain(subjects, others, (subject.drug(), other.drug()), 0);
+    let severity = if certain { severity } else { severity.min(Severity::Moderate) };
     let (first, last) = (shared.first()?.0, shared.last()?.1.plus(-1));
     let clean = context.clean_start(timeline, subject, |exposure| {
         (exposure.era == other.era && context.selects(&condition.other, exposure)).then_some(0)
@@ -147,8 +182,30 @@ fn finding(
                     .days("shared", i64::from(count), "shared")
                     .span(first, last)
                     .with("limit", condition.more_than_days),
-                ..FindingDraft::about(rule.file.severity, subject)
+                only_if: if certain { Vec::new() } else { vec![AS_LONG_AS_ASSUMED] },
+                ..FindingDraft::about(severity, subject)
             },
         ),
     )
+}
+
+/// Whether one side is a depot, and all of the other side that meets it was filled shortly before an injection.
+fn is_lead_in(
+    context: &Context<'_>,
+    subjects: &[&Exposure<'_>],
+    others: &[&Exposure<'_>],
+    days: i32,
+) -> bool {
+    let kind = |e: &Exposure<'_>| context.book.dictionary().form(e.drug(), e.component.form).kind;
+    let is_depot = |all: &[&Exposure<'_>]| all.first().is_some_and(|e| kind(e) == FormKind::Depot);
+    let (oral, depots) = match (is_depot(subjects), is_depot(others)) {
+        (false, true) => (subjects, others),
+        (true, false) => (others, subjects),
+        _ => return false,
+    };
+    oral.iter().all(|fill| {
+        let next = depots.partition_point(|depot| depot.first < fill.first);
+        let shortly = depots.get(next).is_some_and(|depot| depot.first.since(fill.first) <= days);
+        shortly || !depots.iter().any(|depot| depot.overlaps(fill))
+    })
 }

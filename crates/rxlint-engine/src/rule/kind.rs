@@ -96,6 +96,8 @@ impl<'c> SetOff<'c> {
 pub struct Mentions<'c> {
     /// Selections of drugs, by ingredient and tag.
     pub selectors: Vec<&'c Selector>,
+    /// Single ingredients.
+    pub ingredients: Vec<&'c String>,
     /// Conditions of `person/conditions.toml`.
     pub conditions: Vec<&'c String>,
     /// Jurisdictions.

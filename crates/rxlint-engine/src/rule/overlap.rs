@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, FindingDraft};
+use super::context::{AS_LONG_AS_ASSUMED, Context, FindingDraft};
 use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use super::message::Words;
 use super::select::Selector;
@@ -183,21 +183,22 @@ fn finding(
         (days, format!("{} apart", plural(-shared, "day")))
     };
     let clean_from = context.clean_start(timeline, subject, |exposure| {
-        let opioid = context.soft_window(rule, exposure).filter(|_| condition.free_days);
-        opioid.or_else(|| {
+        let window = context.window(rule, subject, exposure).filter(|_| condition.free_days);
+        window.map(|window| window.soft).or_else(|| {
             context.selects(&condition.other, exposure).then_some(condition.within_days)
         })
     });
     let is_ultra_low =
-        |below: f64| subjects.iter().all(|subject| subject.daily_mg.is_some_and(|mg| mg < below));
+        |below: f64| subjects.iter().all(|subject| subject.daily_mg().is_some_and(|mg| mg < below));
     let ultra_low =
         condition.ultra_low.as_ref().filter(|ultra_low| is_ultra_low(ultra_low.below_mg));
     let severity = ultra_low.map_or(rule.file.severity, |ultra_low| ultra_low.severity);
+    let certain =
+        is_certain(subjects, others, (subject.drug(), other.drug()), condition.within_days);
+    let severity = if certain { severity } else { severity.min(Severity::Moderate) };
     let words = Words::default().with("shared", in_words).with("count", days.count);
     let mut words = words.span(days.first, days.last).with("limit", condition.within_days);
-    let form = context.book.dictionary().form(other.drug(), other.component.form);
-    if let Some(window) = form.washout.as_deref().and_then(|name| context.book.windows().get(name))
-    {
+    if let Some(window) = context.window(rule, subject, other) {
         words = words.with("hard", window.hard).with("soft", window.soft);
     }
     context.finding(
@@ -211,9 +212,28 @@ fn finding(
             also_exposures: also(subjects, others, subject, other, condition.within_days),
             subject_first: subject.first < other.first,
             words,
+            only_if: if certain { Vec::new() } else { vec![AS_LONG_AS_ASSUMED] },
             ..FindingDraft::about(severity, subject)
         },
     )
+}
+
+/// Whether some pair would still meet if every exposure that has the default length lasted one day.
+pub fn is_certain(
+    subjects: &[&Exposure<'_>],
+    others: &[&Exposure<'_>],
+    (subject_drug, other_drug): (DrugIx, DrugIx),
+    within: i32,
+) -> bool {
+    let rests_on_default = |e: &&Exposure<'_>| e.certain_end != e.end;
+    if !subjects.iter().chain(others).any(rests_on_default) {
+        return true;
+    }
+    let subjects: Vec<Exposure<'_>> = subjects.iter().map(|e| e.certainly()).collect();
+    let others: Vec<Exposure<'_>> = others.iter().map(|e| e.certainly()).collect();
+    let subjects: Vec<&Exposure<'_>> = subjects.iter().collect();
+    let others: Vec<&Exposure<'_>> = others.iter().collect();
+    meet_apart(&subjects, &others, subject_drug, other_drug, within).is_some()
 }
 
 /// The further exposures of both eras that meet some exposure on the other side.

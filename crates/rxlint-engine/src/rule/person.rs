@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::book::Rule;
 use super::context::{Context, FindingDraft};
-use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTables, WindowTablesMut};
+use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use super::message::{Words, capital, mg};
 use super::select::Selector;
 use crate::exposure::person::FactKind;
@@ -42,6 +42,12 @@ pub struct Person {
     /// For how many days from its date a condition lasts; forever if this is not given.
     #[serde(default)]
     pub during_days: Option<i32>,
+    /// For conditions that pass: how many days before the exposure they may lie at most, by name.
+    #[serde(default)]
+    pub within_days: BTreeMap<String, i32>,
+    /// Conditions that end those above: an outcome, a delivery.
+    #[serde(default)]
+    pub ended_by: Vec<String>,
     /// Only for a daily dose from this one up.
     #[serde(default)]
     pub dose_from_mg: Option<f64>,
@@ -62,9 +68,15 @@ impl RuleKind for Person {
     fn mentions(&self) -> Mentions<'_> {
         Mentions {
             selectors: vec![&self.subject],
-            conditions: self.condition.iter().chain(&self.unless_condition).collect(),
+            conditions: self
+                .condition
+                .iter()
+                .chain(&self.unless_condition)
+                .chain(&self.ended_by)
+                .chain(self.within_days.keys())
+                .collect(),
             jurisdictions: self.severity_by.keys().collect(),
-            windows: WindowTables::None,
+            ..Mentions::default()
         }
     }
 
@@ -89,6 +101,13 @@ impl RuleKind for Person {
         parts.extend(self.dose_from_mg.map(|mg| format!("the daily dose is {mg} mg or more")));
         if !self.condition.is_empty() {
             parts.push(format!("on record: {}", self.condition.join(", ")));
+        }
+        parts.extend(self.during_days.map(|days| format!("for {days} days from its date")));
+        parts.extend(self.within_days.iter().map(|(condition, days)| {
+            format!("{condition} at most {days} days before the exposure")
+        }));
+        if !self.ended_by.is_empty() {
+            parts.push(format!("not after {}", self.ended_by.join(", ")));
         }
         if !self.unless_condition.is_empty() {
             parts.push(format!("none on record of: {}", self.unless_condition.join(", ")));
@@ -168,38 +187,55 @@ fn breaks(
         words = words.with("age", age).with("limit", limit);
     }
     if let Some(from) = condition.dose_from_mg {
-        let dose = exposure.daily_mg.filter(|&dose| dose >= from)?;
+        let dose = exposure.daily_mg().filter(|&dose| dose >= from)?;
         words = words
             .with("dose", format!("{} mg", mg(dose)))
             .with("limit", format!("{} mg", mg(from)));
     }
     if !condition.condition.is_empty() {
-        let found =
-            on_record(context, timeline, &condition.condition, exposure, condition.during_days)?;
+        let found = on_record(context, timeline, condition, exposure)?;
         words = words.with("condition", found.replace('-', " "));
     }
     let excused = !condition.unless_condition.is_empty()
-        && on_record(context, timeline, &condition.unless_condition, exposure, None).is_some();
+        && conditions(context, timeline, &condition.unless_condition)
+            .any(|(_, on)| on.is_none_or(|on| on < exposure.end));
     (!excused).then_some(words)
 }
 
-/// The first of these conditions on record up to the exposure's end.
+/// The first condition of the rule that is on record for the exposure: it began before the exposure's end, and has not
+/// passed or been ended before the exposure began.
 fn on_record<'a>(
     context: &Context<'a>,
     timeline: &Timeline<'_>,
-    names: &[String],
+    rule: &Person,
     exposure: &Exposure<'_>,
-    during: Option<i32>,
 ) -> Option<&'a str> {
-    let holds = |on: Option<Day>| {
-        on.is_none_or(|on| {
-            on < exposure.end && during.is_none_or(|days| exposure.first < on.plus(days))
+    let holds = |name: &str, on: Day| {
+        let lasts = rule.during_days.is_none_or(|days| exposure.first < on.plus(days));
+        let recent =
+            rule.within_days.get(name).is_none_or(|&days| exposure.first.since(on) <= days);
+        on < exposure.end && lasts && recent
+    };
+    let ended = |on: Option<Day>| {
+        conditions(context, timeline, &rule.ended_by).any(|(_, ended)| {
+            ended.is_some_and(|ended| ended <= exposure.first && on.is_none_or(|on| on <= ended))
         })
     };
-    timeline.facts.iter().find_map(|fact| match fact.what {
-        FactKind::Condition { condition, on } if holds(on) => {
+    conditions(context, timeline, &rule.condition)
+        .find(|&(name, on)| on.is_none_or(|on| holds(name, on)) && !ended(on))
+        .map(|(name, _)| name)
+}
+
+/// Those of the named conditions that are on record, each with its date.
+fn conditions<'a, 't>(
+    context: &'t Context<'a>,
+    timeline: &'t Timeline<'_>,
+    names: &'t [String],
+) -> impl Iterator<Item = (&'a str, Option<Day>)> + 't {
+    timeline.facts.iter().filter_map(move |fact| match fact.what {
+        FactKind::Condition { condition, on } => {
             let name = context.book.conditions().get(condition as usize)?.name.as_str();
-            names.iter().any(|asked| asked == name).then_some(name)
+            names.iter().any(|asked| asked == name).then_some((name, on))
         }
         _ => None,
     })

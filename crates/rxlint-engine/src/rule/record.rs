@@ -94,7 +94,8 @@ impl RuleKind for RecordCheck {
                  quantity with certain directions."
             }
             Check::ImplausibleDate => {
-                "A watched record ends before it starts, starts after today, or starts before 1990."
+                "A watched record ends before it starts, starts after today, or is a fill or an administration of more \
+                 than 30 years before."
             }
             Check::ImplausibleDaysSupply => {
                 "A watched record gives days' supply that is negative or above 366."
@@ -104,13 +105,16 @@ impl RuleKind for RecordCheck {
     }
 }
 
-/// Whether a first day is too early or too late to be believed.
-pub fn is_implausible(first: Day, as_of: Day) -> bool {
-    first > as_of || Day::from_ymd(FIRST_YEAR, 1, 1).is_some_and(|early| first < early)
+/// Whether the first day is too late to be believed, or too early for a fill or an administration. A course may have begun
+/// any time ago.
+pub fn is_implausible(record: &Dispense, as_of: Day) -> bool {
+    let is_course = record.marks.has_any(Marks::STATES_END.with(Marks::OPEN))
+        && !record.marks.has(Marks::ADMINISTERED);
+    record.first > as_of || !is_course && as_of.since(record.first) > LONGEST_AGO
 }
 
-/// Records before this year are not believed.
-const FIRST_YEAR: i32 = 1990;
+/// Fills and administrations of more than these days (30 years) ago are not believed.
+const LONGEST_AGO: i32 = 10_957;
 
 /// One finding for each era, or for each run of records in doubt.
 fn judge(
@@ -161,7 +165,7 @@ fn judge(
         }
         Check::ImplausibleDate => {
             let wrong = |e: &Exposure<'_>| {
-                e.record.marks.has(Marks::ENDS_EARLY) || is_implausible(e.first, timeline.as_of)
+                e.record.marks.has(Marks::ENDS_EARLY) || is_implausible(&e.record, timeline.as_of)
             };
             eras(context, timeline, rule, wrong, |e| {
                 let (field, what) = if e.record.marks.has(Marks::ENDS_EARLY) {
@@ -175,7 +179,7 @@ fn judge(
                         ),
                     )
                 } else {
-                    (Field::Dispensed, format!("it starts before {FIRST_YEAR}"))
+                    (Field::Dispensed, "it starts more than 30 years before today".to_owned())
                 };
                 (field, Words::default().with("word", what))
             })

@@ -15,6 +15,7 @@ macro_rules! for_each_kind {
             overlap: Overlap(Overlap),
             washout: Washout(Washout),
             blockade: Blockade(Blockade),
+            restart: Restart(Restart),
             dose: Dose(Dose),
             duplicate: Duplicate(Duplicate),
             person: Person(Person),

@@ -129,7 +129,7 @@ impl Relevance {
             if record.days == 0 {
                 all.alone |= self.assumed;
             }
-            if record.marks.has(Marks::ENDS_EARLY) || record::is_implausible(record.first, as_of) {
+            if record.marks.has(Marks::ENDS_EARLY) || record::is_implausible(record, as_of) {
                 all.alone |= self.dates;
             }
             if record.marks.has(Marks::UNBELIEVABLE_SUPPLY) {

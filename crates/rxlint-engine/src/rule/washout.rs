@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{Context, FindingDraft};
+use super::context::{AS_LONG_AS_ASSUMED, Context, FindingDraft, IF_DEPENDENT};
 use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTables, WindowTablesMut};
 use super::message::Words;
 use super::overlap::{meet_apart, near};
 use super::select::Selector;
+use crate::drug::{FormKind, Role};
+use crate::timeline::calendar::covered_days;
 use crate::timeline::era::LONGEST_GAP;
 use crate::timeline::{Era, Exposure, Timeline};
 use rxlint_model::day::Day;
@@ -41,6 +43,12 @@ pub struct Washout {
     pub other: Selector,
     /// The windows by name; a form names the one that applies after it.
     pub window: BTreeMap<String, WashoutWindow>,
+    /// Opioids after which a short gap is never graver than low.
+    #[serde(default)]
+    pub low_after: Vec<Role>,
+    /// How little of an opioid leaves it open whether the patient is dependent.
+    #[serde(default)]
+    pub dependence: Option<Dependence>,
 }
 
 /// How many free days are required.
@@ -55,6 +63,89 @@ pub struct WashoutWindow {
     pub source: String,
     /// How strong that evidence is.
     pub grade: String,
+    /// Days that an antagonist's own label gives, by its ingredient.
+    #[serde(default)]
+    pub own: BTreeMap<String, OwnWindow>,
+}
+
+/// The days that an antagonist's own label gives.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct OwnWindow {
+    /// Fewer free days than these are high.
+    pub hard: i32,
+    /// Fewer free days than these are moderate.
+    pub soft: i32,
+    /// Where the numbers come from.
+    pub source: String,
+    /// How strong that evidence is.
+    pub grade: String,
+}
+
+/// How many free days one antagonist requires after one opioid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Fewer free days than these are high.
+    pub hard: i32,
+    /// Fewer free days than these are moderate.
+    pub soft: i32,
+}
+
+impl WashoutWindow {
+    /// The window before that antagonist: its own, if its label gives one.
+    pub fn before(&self, antagonist: &str) -> Window {
+        match self.own.get(antagonist) {
+            Some(own) => Window { hard: own.hard, soft: own.soft },
+            None => Window { hard: self.hard, soft: self.soft },
+        }
+    }
+}
+
+/// Withdrawal needs dependence, and a few days of a short-acting opioid seldom make it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Dependence {
+    /// With at most so many days of any opioid …
+    pub most_days: i32,
+    /// … in the so many days before the antagonist …
+    pub within_days: i32,
+    /// … a finding is at most this severe …
+    pub at_most: Severity,
+    /// … unless some of it has one of these roles …
+    pub unless_role: Vec<Role>,
+    /// … or one of these kinds of form.
+    pub unless_kind: Vec<FormKind>,
+    /// Where the numbers come from.
+    pub source: String,
+    /// How strong that evidence is.
+    pub grade: String,
+}
+
+impl Dependence {
+    /// Whether so little of any opioid is on record that dependence is an open question.
+    fn is_open(
+        &self,
+        context: &Context<'_>,
+        timeline: &Timeline<'_>,
+        antagonist: &Exposure<'_>,
+        opioid: &Exposure<'_>,
+    ) -> bool {
+        let dictionary = context.book.dictionary();
+        let rules_out = |e: &Exposure<'_>| {
+            self.unless_role.contains(&e.role())
+                || self.unless_kind.contains(&dictionary.form(e.drug(), e.component.form).kind)
+        };
+        let from = antagonist.first.plus(-self.within_days);
+        let opioids: Vec<&Exposure<'_>> = timeline
+            .exposures
+            .iter()
+            .take_while(|e| e.first < antagonist.first)
+            .filter(|e| e.role().is_opioid() && e.end > from)
+            .collect();
+        !rules_out(opioid)
+            && !opioids.iter().any(|e| rules_out(e))
+            && covered_days(&opioids, from, antagonist.first) <= self.most_days
+    }
 }
 
 impl RuleKind for Washout {
@@ -69,6 +160,7 @@ impl RuleKind for Washout {
     fn mentions(&self) -> Mentions<'_> {
         Mentions {
             selectors: vec![&self.subject, &self.other],
+            ingredients: self.window.values().flat_map(|window| window.own.keys()).collect(),
             windows: WindowTables::Washout(&self.window),
             ..Mentions::default()
         }
@@ -84,15 +176,42 @@ impl RuleKind for Washout {
 
     fn describe(&self) -> String {
         let window = |(name, window): (&String, &WashoutWindow)| {
+            let own = window.own.iter().map(|(drug, own)| {
+                format!(
+                    "; {drug} below {} high, below {} moderate ({}, grade {})",
+                    own.hard, own.soft, own.source, own.grade
+                )
+            });
             format!(
-                "{name}: below {} high, below {} moderate ({}, grade {})",
-                window.hard, window.soft, window.source, window.grade
+                "{name}: below {} high, below {} moderate ({}, grade {}){}",
+                window.hard,
+                window.soft,
+                window.source,
+                window.grade,
+                own.collect::<String>()
             )
         };
+        let low_after: Vec<&str> = self.low_after.iter().map(|role| role.label()).collect();
+        let low_after = if low_after.is_empty() {
+            String::new()
+        } else {
+            format!(" Never above low after any {}.", low_after.join(" or "))
+        };
+        let dependence = self.dependence.as_ref().map_or_else(String::new, |open| {
+            format!(
+                " At most {} where no more than {} days of any opioid lie in the {} days before, and nothing that makes \
+                 dependent sooner ({}, grade {}).",
+                open.at_most.name(),
+                open.most_days,
+                open.within_days,
+                open.source,
+                open.grade
+            )
+        });
         let windows: Vec<String> = self.window.iter().map(window).collect();
         format!(
             "An episode of {} begins too few days after {} ended: free days = first day of the one \
-             − day after the last of the other. {}.",
+             − day after the last of the other. {}.{low_after}{dependence}",
             self.subject.in_words(),
             self.other.in_words(),
             windows.join("; ")
@@ -122,17 +241,16 @@ fn judge(
             else {
                 continue;
             };
+            let window = window.before(&context.book.dictionary().drug(subject.drug()).file.id);
             let free = subject.first.since(other.end);
             if free >= window.soft || eras_overlap(timeline, (subject.era, other.era)) {
                 continue;
             }
-            let severity = if free < window.hard || context.strict {
-                Severity::High
-            } else {
-                Severity::Moderate
-            };
-            let clean_from = context
-                .clean_start(timeline, subject, |exposure| context.soft_window(rule, exposure));
+            let (severity, only_if) =
+                certainty(context, timeline, condition, &others, (subject, other), window);
+            let clean_from = context.clean_start(timeline, subject, |exposure| {
+                context.window(rule, subject, exposure).map(|window| window.soft)
+            });
             let days = Days {
                 kind: "opioid-free",
                 first: other.end,
@@ -152,12 +270,48 @@ fn judge(
                     days: Some(days),
                     clean_from: Some(clean_from),
                     words,
+                    only_if,
                     ..FindingDraft::about(severity, subject)
                 },
             ));
         }
     }
     findings
+}
+
+/// How severe it is that an antagonist begins so soon after an opioid, and on what that depends.
+fn certainty(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    condition: &Washout,
+    others: &[&Exposure<'_>],
+    (subject, other): (&Exposure<'_>, &Exposure<'_>),
+    window: Window,
+) -> (Severity, Vec<&'static str>) {
+    let is_hard = subject.first.since(other.end) < window.hard || context.strict;
+    let mut severity = if is_hard { Severity::High } else { Severity::Moderate };
+    let mut only_if = Vec::new();
+    // Whether some exposure of that kind would be near enough if those of the default length lasted a day.
+    let kind = |e: &Exposure<'_>| (e.drug(), e.component.form);
+    let is_near = |e: &&Exposure<'_>| {
+        kind(e) == kind(other)
+            && e.first < subject.first
+            && subject.first.since(e.certain_end) < window.soft
+    };
+    if other.certain_end != other.end && !others.iter().any(is_near) {
+        severity = severity.min(Severity::Moderate);
+        only_if.push(AS_LONG_AS_ASSUMED);
+    }
+    if let Some(open) = &condition.dependence
+        && open.is_open(context, timeline, subject, other)
+    {
+        severity = severity.min(open.at_most);
+        only_if.push(IF_DEPENDENT);
+    }
+    if condition.low_after.contains(&other.role()) {
+        severity = severity.min(Severity::Low);
+    }
+    (severity, only_if)
 }
 
 /// The exposures that begin an episode, one for each era, by first day: no earlier antagonist

@@ -1,6 +1,6 @@
 //! From one patient's records to the timeline.
 
-use super::{Exposure, Timeline, carry, dose, era, reversal};
+use super::{Exposure, Timeline, carry, depot, dose, era, reversal};
 use crate::drug::{Component, Dictionary, Role, Verdict};
 use crate::exposure::person::Fact;
 use crate::exposure::{Dispense, ExposureOptions, Marks, days};
@@ -41,6 +41,7 @@ impl<'a> Builder<'a> {
         }
         exposures.sort_by(|a, b| key(a).cmp(&key(b)).then(a.key().cmp(&b.key())));
         exposures.dedup_by(|later, earlier| identical(earlier, later));
+        depot::pair(&mut exposures, self.dictionary);
         self.carry_over(&mut exposures);
         exposures.sort_by(|a, b| {
             (a.first, a.end)
@@ -72,25 +73,32 @@ impl<'a> Builder<'a> {
         let form = self.dictionary.form(component.drug, component.form);
         let own = days::own_duration(self.dictionary, product, record.counted());
         let given = i32::from(record.days);
+        let mut by_default = false;
         let (days, assumed) = match own {
             // A clinic's row often says one day for a product that lasts a month.
             Some(own) if given > 0 => (given.max(own.at_least), false),
             None if given > 0 => (given, false),
-            _ if record.marks.has(Marks::OPEN) => {
+            // A course that is yet to begin has no days until today.
+            _ if record.marks.has(Marks::OPEN) && record.first <= self.as_of => {
                 ((self.as_of.since(record.first) + 1).max(own.map_or(1, |own| own.at_least)), true)
             }
             Some(own) => (own.by_units, true),
             None if record.marks.has(Marks::ONE_INJECTION) => (1, true),
-            None => (i32::from(self.options.default_days), true),
+            None => {
+                by_default = true;
+                (i32::from(self.options.default_days), true)
+            }
         };
+        let days = days.max(1);
         Exposure {
             component: *component,
             product,
             first: record.first,
-            end: record.first.plus(days.max(1)),
-            days: days.max(1),
+            end: record.first.plus(days),
+            days,
             assumed,
-            daily_mg: dose::daily_mg(component, form.kind, &record),
+            certain_end: record.first.plus(if by_default { 1 } else { days }),
+            dose: dose::daily(component, form.kind, &record),
             record,
             era: 0,
         }

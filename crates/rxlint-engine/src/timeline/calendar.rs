@@ -63,6 +63,12 @@ pub fn shared_days(subjects: &[&Exposure<'_>], others: &[&Exposure<'_>]) -> Vec<
     shared
 }
 
+/// How many days from the one day to before the other some exposure covers.
+pub fn covered_days(exposures: &[&Exposure<'_>], from: Day, to: Day) -> i32 {
+    let within = |(first, end): (Day, Day)| end.min(to).since(first.max(from)).max(0);
+    merged(exposures).into_iter().map(within).sum()
+}
+
 /// Exposures sorted by first day, merged into stretches of days that do not touch.
 fn merged(exposures: &[&Exposure<'_>]) -> Vec<(Day, Day)> {
     let mut stretches: Vec<(Day, Day)> = Vec::new();

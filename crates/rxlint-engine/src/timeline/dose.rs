@@ -3,26 +3,64 @@
 use crate::drug::{Component, FormKind};
 use crate::exposure::{Dispense, Marks};
 
-/// The daily dose in mg: strength × quantity / days, otherwise strength × units per day. `None` if
-/// any of these is in doubt, and for forms that last for a fixed time.
-pub fn daily_mg(component: &Component, kind: FormKind, record: &Dispense) -> Option<f64> {
+/// A daily dose in mg.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DailyDose {
+    /// The dose to judge, on average.
+    pub mg: f64,
+    /// The most on one day of the schedule.
+    pub most_mg: f64,
+    /// What the directions say, where quantity and days say so much more that theirs is judged.
+    pub directed_mg: Option<f64>,
+}
+
+/// Quantity and days that give more than this many times what the directions say are believed rather than those.
+const TOO_MANY: f64 = 1.5;
+
+/// The daily dose: strength × units a day, as the directions give them, otherwise as quantity and days' supply do. `None`
+/// if any of these is in doubt, and for forms that last for a fixed time or are not taken by mouth.
+pub fn daily(component: &Component, kind: FormKind, record: &Dispense) -> Option<DailyDose> {
     let strength = component.strength?;
-    if kind.lasts_by_itself() || record.quantity.is_nan() {
+    if kind.lasts_by_itself() || kind == FormKind::Topical {
         return None;
     }
-    let quantity = f64::from(record.quantity);
-    let units = if record.marks.has(Marks::PER_DAY) {
-        quantity
-    } else if record.days > 0 && !(strength.per_ml && quantity < SMALLEST_VOLUME) {
-        let units = quantity / f64::from(record.days);
-        if units < FEWEST_A_DAY {
-            return None;
-        }
-        units
-    } else {
-        return None;
+    let every_day = |units: f64| DailyDose {
+        mg: strength.mg * units,
+        most_mg: strength.mg * units,
+        directed_mg: None,
     };
-    Some(strength.mg * units)
+    let supplied = supplied(record, strength.per_ml);
+    let (Some(average), Some(most)) = (record.schedule.average(), record.schedule.most()) else {
+        return supplied.map(every_day);
+    };
+    match supplied {
+        Some(units) if units > average * TOO_MANY => {
+            Some(DailyDose { directed_mg: Some(strength.mg * average), ..every_day(units) })
+        }
+        _ => Some(DailyDose {
+            mg: strength.mg * average,
+            most_mg: strength.mg * most,
+            directed_mg: None,
+        }),
+    }
+}
+
+/// Units a day by quantity and days. Days that only tell when the course was stopped say nothing of them.
+fn supplied(record: &Dispense, per_ml: bool) -> Option<f64> {
+    let quantity = f64::from(record.quantity);
+    if record.quantity.is_nan() {
+        return None;
+    }
+    if record.marks.has(Marks::PER_DAY) {
+        return Some(quantity);
+    }
+    if record.days == 0
+        || record.marks.has(Marks::STATES_END)
+        || per_ml && quantity < SMALLEST_VOLUME
+    {
+        return None;
+    }
+    Some(quantity / f64::from(record.days)).filter(|&units| units >= FEWEST_A_DAY)
 }
 
 /// Below this, a quantity with a strength per mL may count bottles rather than mL.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::build::Builder;
 use super::calendar::{meet, shared_days};
 use super::carry::carry;
-use super::dose::daily_mg;
+use super::dose::daily;
 use super::{Exposure, era};
 use crate::drug::strength::Strength;
 use crate::drug::{Component, FormKind, Role, Verdict};
@@ -17,7 +17,7 @@ use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 
 fn component(drug: u16) -> Component {
-    Component { drug, form: 0, role: Role::Antagonist, strength: None }
+    Component { drug, form: 0, role: Role::Antagonist, strength: None, medicine: 0 }
 }
 
 fn product(components: Vec<Component>) -> Verdict {
@@ -31,6 +31,9 @@ fn product(components: Vec<Component>) -> Verdict {
         billed_units: None,
         billed_days: None,
         problem: None,
+        compounded: false,
+        ambiguity: None,
+        new_package: false,
     }
 }
 
@@ -43,7 +46,8 @@ fn exposure(product: &Verdict, drug: u16, first: i32, days: i32) -> Exposure<'_>
         end: Day(first + days),
         days,
         assumed: false,
-        daily_mg: None,
+        certain_end: Day(first + days),
+        dose: None,
         record: Dispense::at(place, PatientKey::default(), 0, Day(first)),
         era: 0,
     }
@@ -231,7 +235,7 @@ fn a_daily_dose_is_told_only_where_it_is_beyond_doubt() {
     let dose = |component: &Component, kind, quantity: f32, days, marks| {
         let mut record = Dispense::at(Place::default(), PatientKey::default(), 0, Day(0));
         (record.quantity, record.days, record.marks) = (quantity, days, marks);
-        daily_mg(component, kind, &record)
+        daily(component, kind, &record).map(|dose| dose.mg)
     };
     for (what, component, quantity, days, expected) in [
         ("one a day", &tablet, 30.0, 30, Some(50.0)),

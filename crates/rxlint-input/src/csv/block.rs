@@ -69,7 +69,7 @@ pub(crate) fn read<I: RecordSink>(
         let mut seen = None;
         if let Some(fast) = &fast {
             let settled;
-            (settled, seen) = fast.settle(shape, &mut index, &mut rows, sink);
+            (settled, seen) = fast.settle(shape, &mut index, &mut rows, block.offset, sink);
             tally.records = tally.records.saturating_add(settled);
             if settled > 0 && index.is_done() {
                 continue;

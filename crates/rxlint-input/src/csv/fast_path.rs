@@ -63,13 +63,15 @@ impl FastColumns {
     }
 
     /// Settles rows by their bytes, up to the first that has to be read as a record or is not in
-    /// the index. Returns how many were settled, and the outcome for the next one, if it was tried.
+    /// the index. `block` is where the bytes are in the input. Returns how many were settled, and
+    /// the outcome for the next one, if it was tried.
     #[inline(never)]
     pub(super) fn settle<I: RecordSink>(
         &self,
         shape: &TableShape,
         index: &mut Index,
         rows: &mut Rows<'_>,
+        block: u64,
         sink: &mut I,
     ) -> (u32, Option<FastOutcome>) {
         let bytes = rows.bytes;
@@ -81,6 +83,7 @@ impl FastColumns {
                 break;
             }
             let Some(fast_row) = self.row(bytes, start as u32, ends, &mut joined) else { break };
+            let fast_row = FastRow { offset: block + start as u64, ..fast_row };
             match sink.try_fast_path(&fast_row) {
                 FastOutcome::Settled => index.pass(rows, end, self.width),
                 seen => return (settled, Some(seen)),
@@ -91,7 +94,8 @@ impl FastColumns {
     }
 
     /// The deciding cells of the row that begins at `start` and whose cells end at `ends`; `None`
-    /// where it has to be read as a record. `joined` is for an identity whose columns lie apart.
+    /// where it has to be read as a record. `joined` is for an identity whose columns lie apart. Its
+    /// offset is that in the block.
     #[inline(always)]
     pub(super) fn row<'r>(
         &self,
@@ -140,7 +144,7 @@ impl FastColumns {
                 joined
             }
         };
-        Some(FastRow { patient, day, status, identity })
+        Some(FastRow { patient, day, status, identity, offset: u64::from(start) })
     }
 }
 

@@ -47,6 +47,24 @@ pub(super) fn read<I: RecordSink>(
     Ok(blocks.into_iter().map(number).collect())
 }
 
+/// Takes the resources of each block, with the place of their first bytes.
+pub(super) fn raw<T: Send>(
+    resources: &FhirResources,
+    source: &InputSource,
+    take: impl Fn(&mut dyn Iterator<Item = (u64, &[u8])>) -> T + Sync,
+) -> Result<Vec<T>, InputError> {
+    let reader = source.reader()?;
+    let mut cutter = ResourceCutter::new(&reader, source.start(), resources.mode);
+    read_all(
+        || cutter.next(None),
+        |mut block| {
+            block.find_lines();
+            let mut pieces = block.pieces.iter().map(|piece| (piece.start, block.bytes_of(piece)));
+            take(&mut pieces)
+        },
+    )
+}
+
 /// The first records as they are understood.
 pub(super) fn samples(
     resources: &FhirResources,

@@ -1,6 +1,46 @@
 //! What the columns of a table are.
 
+use super::free_text;
 use rxlint_model::record::{Field, Statement};
+
+/// What a column was taken for.
+#[derive(Clone, Debug)]
+pub struct ColumnUse {
+    /// Its name in a sentence: `drug_name` in quotes, or column 3.
+    pub called: String,
+    /// Its name, where that may be shown.
+    pub name: Option<String>,
+    /// The fields that it serves; none if it is not read.
+    pub fields: Vec<Field>,
+    /// How it was found to serve them.
+    pub found: Option<Found>,
+    /// Whether its header says what it is, and that is of no use.
+    pub is_of_no_use: bool,
+    /// What its cells look like, where they are telling and nothing says what they are.
+    pub looks_like: Option<&'static str>,
+    /// Whether its header says that people write sentences in it: notes, directions, reasons.
+    pub is_free_text: bool,
+}
+
+impl ColumnUse {
+    /// What names the column in `--columns`: its header, or its number where the header may be data.
+    pub fn argument(&self) -> String {
+        let number = || self.called.trim_start_matches("column ").to_owned();
+        self.name.clone().unwrap_or_else(number)
+    }
+
+    /// The option that gives the column to a field, as a shell takes it.
+    pub fn option(&self, field: Field) -> String {
+        let argument = format!("{}={}", field.name(), self.argument());
+        let is_plain =
+            |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '=' | '-' | '.' | '/');
+        if argument.chars().all(is_plain) {
+            format!("`--columns {argument}`")
+        } else {
+            format!("`--columns '{}'`", argument.replace('\'', r"'\''"))
+        }
+    }
+}
 
 /// What the columns of a file are.
 #[derive(Clone, Debug)]
@@ -48,54 +88,7 @@ pub enum Found {
     Asked,
 }
 
-/// What one column of a table was taken for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ColumnUse {
-    /// The column's index, from 0.
-    pub index: usize,
-    /// Its name in messages: the header where that may be shown, else its position.
-    pub label: String,
-    /// What it was taken for.
-    pub taken: Taken,
-}
-
-/// What a column was taken for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Taken {
-    /// It serves this field.
-    Field(Field, Found),
-    /// Its header says what it is, and that is of no use.
-    NoUse,
-    /// Nothing says what it is; what its cells look like, where that is telling.
-    Open(Option<&'static str>),
-}
-
 impl TableLayout {
-    /// What each column was taken for.
-    pub fn uses(&self) -> Vec<ColumnUse> {
-        let taken = |index: usize| {
-            let of_joined = |joined: &&JoinedColumns| joined.columns.contains(&index);
-            let first = self.joined.iter().find(of_joined).map_or(index, |j| j.columns[0]);
-            let field = self.columns.iter().zip(&self.found).find(|((at, _), _)| *at == first);
-            let open = self.open.iter().find(|(at, _)| *at == index);
-            match (field, open) {
-                (Some(((_, field), found)), _) => Taken::Field(*field, *found),
-                (None, Some((_, looks))) => Taken::Open(*looks),
-                (None, None) => Taken::NoUse,
-            }
-        };
-        (0..self.headers.len())
-            .map(|index| ColumnUse { index, label: self.called(index), taken: taken(index) })
-            .collect()
-    }
-
-    /// The fields whose column was found by content alone, with the column's name in messages.
-    pub fn by_content(&self) -> Vec<(Field, String)> {
-        let by_content =
-            self.columns.iter().zip(&self.found).filter(|(_, f)| **f == Found::Content);
-        by_content.map(|((index, field), _)| (*field, self.called(*index))).collect()
-    }
-
     /// The name of a column in a sentence: `drug_name` in quotes, or column 3.
     pub fn called(&self, index: usize) -> String {
         let label = &self.labels[index];
@@ -105,6 +98,36 @@ impl TableLayout {
     /// The column that serves a field.
     pub fn column(&self, field: Field) -> Option<usize> {
         self.columns.iter().find(|(_, f)| *f == field).map(|(index, _)| *index)
+    }
+
+    /// What each column was taken for, in order.
+    pub fn uses(&self) -> Vec<ColumnUse> {
+        let of = |index: usize| ColumnUse {
+            called: self.called(index),
+            name: (self.labels[index] == self.headers[index].trim())
+                .then(|| self.labels[index].clone()),
+            fields: self.fields_of(index),
+            found: self.found_of(index),
+            is_of_no_use: self.fields_of(index).is_empty()
+                && !self.open.iter().any(|(at, _)| *at == index),
+            looks_like: self.open.iter().find(|(at, _)| *at == index).and_then(|(_, looks)| *looks),
+            is_free_text: free_text::is_header(&self.headers[index]),
+        };
+        (0..self.headers.len()).map(of).collect()
+    }
+
+    /// The fields that a column serves, alone or with others.
+    fn fields_of(&self, index: usize) -> Vec<Field> {
+        let alone = self.columns.iter().filter(|(at, _)| *at == index).map(|(_, field)| *field);
+        let with_others = self.joined.iter().filter(|joined| joined.columns[1..].contains(&index));
+        alone.chain(with_others.map(|joined| joined.field)).collect()
+    }
+
+    /// How a column was found to serve its fields.
+    fn found_of(&self, index: usize) -> Option<Found> {
+        let fields = self.fields_of(index);
+        let column = |(_, field): &(usize, Field)| fields.contains(field);
+        self.columns.iter().position(column).and_then(|at| self.found.get(at)).copied()
     }
 
     /// The names of the columns that serve no field.

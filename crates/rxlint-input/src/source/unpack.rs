@@ -13,9 +13,6 @@ const SMALL: u64 = if cfg!(test) { 1 << 20 } else { 64 << 20 };
 /// than this many times its size was made to fill a disk.
 const MOST_TIMES: u64 = 400;
 
-/// The endings of packed files, in lower case: those that are read from a folder.
-pub(crate) const PACKED_ENDINGS: [&str; 2] = ["gz", "zst"];
-
 /// How a stream is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Packing {

@@ -257,7 +257,8 @@ pub(super) fn insert_record(connection: &Connection, row: &RecordRow) -> rusqlit
         record.claim,
         record.prescription,
         record.fill,
-        record.marks.0,
+        // The schedule stands above the marks, in a column that has room for both.
+        u32::from(record.marks.0) | u32::from(record.schedule.0) << 16,
         record.born().map(|day| day.0),
         row.sum(),
     ])?;

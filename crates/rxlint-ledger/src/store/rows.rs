@@ -4,6 +4,7 @@ use rusqlite::types::ToSqlOutput;
 use rusqlite::{Row, ToSql};
 
 use rxlint_engine::exposure::person::{Fact, FactKind};
+use rxlint_engine::exposure::schedule::Schedule;
 use rxlint_engine::exposure::{Dispense, Marks};
 use rxlint_model::day::Day;
 use rxlint_model::finding::PatientKey;
@@ -59,7 +60,8 @@ impl RecordRow {
         record.claim = fits(row, 11)?;
         record.prescription = fits(row, 12)?;
         record.fill = fits(row, 13)?;
-        record.marks = Marks(fits(row, 14)?);
+        let marks: u32 = fits(row, 14)?;
+        (record.marks, record.schedule) = (Marks(marks as u16), Schedule((marks >> 16) as u16));
         if let Some(day) = row.get::<_, Option<i32>>(15)? {
             record.note_birth(Day(day));
         }

@@ -1,4 +1,5 @@
 use super::*;
+use rxlint_model::gap::{Gap, GapKind};
 
 fn file(path: &str, counts: [u64; 4]) -> RecordCount {
     let [checked, inactive, unresolved, rejected] = counts;
@@ -19,7 +20,6 @@ fn clean() -> Summary {
         files: vec![file("claims.csv", [1204, 3, 0, 0])],
         patients: 312,
         exposures: 400,
-        complete: true,
         ..Summary::default()
     }
 }
@@ -58,7 +58,11 @@ fn a_run_with_everything() {
         baselined: 0,
         acceptances: Vec::new(),
         gone: Vec::new(),
-        complete: false,
+        gaps: vec![Gap::new(
+            GapKind::Rejected,
+            "Two records could not be understood.",
+            "Mend them.",
+        )],
         notes: vec!["b.hl7: no trailer".into()],
     };
     let expected = "\

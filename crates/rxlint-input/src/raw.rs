@@ -1,0 +1,227 @@
+//! A second, simple look at an input: every cell, segment and value as it stands there, whatever the readers made of it. The
+//! witness compares the two.
+//!
+//! The look knows no columns, no statuses and no records, and only as much of each format as tells one value from the next.
+
+mod cells;
+mod json;
+mod segments;
+mod xml;
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::error::InputError;
+use crate::format_name::InputFormatName;
+use crate::input::Input;
+use crate::source::{InputSource, SourceReader};
+
+/// What belongs to one record or group of records: a row, a message, a resource.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RawUnit {
+    /// Its first byte in the input.
+    pub start: u64,
+    /// The first byte after it.
+    pub end: u64,
+    /// Whether it has the shape of a whole record. The lines of a cell with line ends in it have not.
+    pub whole: bool,
+}
+
+/// A value as the input holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct RawValue<'a> {
+    /// Where it belongs.
+    pub unit: RawUnit,
+    /// Its field.
+    pub field: RawField<'a>,
+    /// The text.
+    pub text: &'a str,
+}
+
+/// Where in its unit a value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RawField<'a> {
+    /// In this column of a table, from 0.
+    Column(usize),
+    /// In this field of a message or resource.
+    Named(&'a str, RawContent),
+}
+
+/// What a field is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RawContent {
+    /// It says what was ordered, dispensed or given.
+    Prescription,
+    /// Directions, notes, allergies, screens, charges: what it mentions need not be prescribed.
+    FreeText,
+}
+
+/// Takes the values of one piece of an input.
+pub trait RawVisitor: Send {
+    /// The next value.
+    fn value(&mut self, value: &RawValue<'_>);
+}
+
+/// How much of an input is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RawExtent {
+    /// The first 16 MiB, and every sixteenth MiB after them.
+    #[default]
+    Sampled,
+    /// Everything.
+    All,
+    /// Nothing.
+    Off,
+}
+
+const MIB: u64 = 1 << 20;
+/// So many MiB are looked at from the beginning, and of those after them one in so many.
+const FIRST: u64 = 16;
+/// A unit longer than this is cut.
+const LONGEST: u64 = 64 * MIB;
+
+impl RawExtent {
+    /// Whether what begins there is looked at.
+    pub fn holds(self, offset: u64) -> bool {
+        let piece = offset / MIB;
+        match self {
+            Self::Sampled => piece < FIRST || piece.is_multiple_of(FIRST),
+            Self::All => true,
+            Self::Off => false,
+        }
+    }
+}
+
+/// Bytes that begin and end where units do.
+struct Piece {
+    bytes: Vec<u8>,
+    offset: u64,
+}
+
+impl Input {
+    /// Looks at the values of the input. The visitors are returned in its order; how many there are depends on the input
+    /// alone.
+    ///
+    /// # Errors
+    /// When the input cannot be read.
+    pub fn look<V: RawVisitor>(
+        &self,
+        extent: RawExtent,
+        make: &(dyn Fn() -> V + Sync),
+    ) -> Result<Vec<V>, InputError> {
+        let Some(format) = InputFormatName::from_name(self.format()) else { return Ok(Vec::new()) };
+        let (boundary, visit): (Boundary, fn(&Self, &Piece, &mut V)) = match format {
+            InputFormatName::Csv => (line_start, cells::visit::<V>),
+            InputFormatName::Hl7v2 => (segments::message_start, segments::visit::<V>),
+            InputFormatName::Ncpdp => (xml::message_start, xml::visit::<V>),
+            InputFormatName::Fhir => return json::look(self, extent, make),
+        };
+        let reader = self.source.reader()?;
+        let start = self.source.start();
+        let (mut visitors, mut at) = (Vec::new(), start);
+        loop {
+            // A few at a time, so that memory is bounded by them.
+            let mut pieces = Vec::new();
+            while pieces.len() < 4 * rayon::current_num_threads() {
+                let Some(from) = next_held(&reader, extent, at)? else { break };
+                pieces.push(cut(&reader, from, from == start, boundary)?);
+                at = (from / MIB + 1) * MIB;
+            }
+            if pieces.is_empty() {
+                return Ok(visitors);
+            }
+            visitors.par_extend(pieces.into_par_iter().map(|piece| {
+                let mut visitor = make();
+                visit(self, &piece, &mut visitor);
+                visitor
+            }));
+        }
+    }
+
+    /// The line, from 1, of a byte of the input.
+    ///
+    /// # Errors
+    /// When the input cannot be read.
+    pub fn line_of(&self, offset: u64) -> Result<u32, InputError> {
+        let reader = self.source.reader()?;
+        let (mut line, mut at) = (1u32, 0);
+        let mut ends_in_return = false;
+        while at < offset {
+            let length = (offset - at).min(MIB);
+            let bytes = reader.bytes(at, usize::try_from(length).unwrap_or(0))?;
+            if bytes.is_empty() {
+                break;
+            }
+            for &byte in &bytes {
+                // A line ends with a line feed, a carriage return, or both.
+                line += u32::from(byte == b'\r' || byte == b'\n' && !ends_in_return);
+                ends_in_return = byte == b'\r';
+            }
+            at += bytes.len() as u64;
+        }
+        Ok(line)
+    }
+}
+
+/// Looks at the cells of a table whose columns were not understood: its first 16 MiB.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn look_at_table(path: &Path, visitor: &mut impl RawVisitor) -> Result<(), InputError> {
+    let source = InputSource::open(path, None)?;
+    let bytes = source.reader()?.bytes(source.start(), (FIRST * MIB) as usize)?;
+    let first = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    let shape = cells::guessed(first);
+    cells::lines(shape, &Piece { bytes, offset: source.start() }, visitor);
+    Ok(())
+}
+
+/// Where the next unit begins, from a position of these bytes on.
+type Boundary = fn(&[u8], usize) -> Option<usize>;
+
+/// Where the next line begins.
+fn line_start(bytes: &[u8], from: usize) -> Option<usize> {
+    memchr::memchr(b'\n', bytes.get(from..)?).map(|at| from + at + 1)
+}
+
+/// The next position that is looked at; `None` at the end of the input.
+fn next_held(
+    reader: &SourceReader<'_>,
+    extent: RawExtent,
+    mut at: u64,
+) -> Result<Option<u64>, InputError> {
+    if extent == RawExtent::Off {
+        return Ok(None);
+    }
+    while !extent.holds(at) {
+        at = (at / MIB + 1) * MIB;
+    }
+    Ok((!reader.ends_at(at)?).then_some(at))
+}
+
+/// The units that begin in the MiB of that position, from there on.
+fn cut(
+    reader: &SourceReader<'_>,
+    from: u64,
+    is_start: bool,
+    boundary: Boundary,
+) -> Result<Piece, InputError> {
+    // The byte before tells whether a unit begins exactly here.
+    let base = if is_start { from } else { from - 1 };
+    let inside = usize::try_from((from / MIB + 1) * MIB - 1 - base).unwrap_or(0);
+    let mut length = inside + (1 << 16);
+    loop {
+        let mut bytes = reader.bytes(base, length)?;
+        let is_last = bytes.len() < length || length as u64 > LONGEST;
+        let begin = if is_start { Some(0) } else { boundary(&bytes, 0) };
+        let end = boundary(&bytes, inside).or(is_last.then_some(bytes.len()));
+        let begin = begin.or(is_last.then_some(bytes.len()));
+        if let (Some(begin), Some(end)) = (begin, end) {
+            bytes.truncate(end.max(begin));
+            bytes.drain(..begin);
+            return Ok(Piece { bytes, offset: base + begin as u64 });
+        }
+        length *= 4;
+    }
+}

@@ -1,0 +1,101 @@
+//! The cells of a table, line by line.
+
+use super::{Piece, RawField, RawUnit, RawValue, RawVisitor};
+use crate::input::Input;
+use crate::registry::OpenedFormat;
+use rxlint_model::record::decode;
+
+/// Visits every cell. A line is cut at the delimiter outside quotes; a quote that the line does not close ends with it. The
+/// line has the shape of a record if it has as many cells as the header.
+pub(super) fn visit<V: RawVisitor>(input: &Input, piece: &Piece, visitor: &mut V) {
+    let OpenedFormat::Csv(table) = &input.opened else { return };
+    if let Some(shape) = table.shape() {
+        lines(shape, piece, visitor);
+    }
+}
+
+/// What has to be known of a table: the byte between cells, how many cells a row has, and where the rows begin.
+pub(super) type Shape = (u8, usize, u64);
+
+/// The shape of a table whose columns were not understood, as its first line suggests.
+pub(super) fn guessed(line: &[u8]) -> Shape {
+    let count = |delimiter: u8| memchr::memchr_iter(delimiter, line).count();
+    let delimiter = *b",\t|;".iter().max_by_key(|&&delimiter| count(delimiter)).unwrap_or(&b',');
+    (delimiter, count(delimiter) + 1, 0)
+}
+
+pub(super) fn lines<V: RawVisitor>(
+    (delimiter, width, data): Shape,
+    piece: &Piece,
+    visitor: &mut V,
+) {
+    let mut at = 0;
+    let mut cells = Vec::new();
+    while at < piece.bytes.len() {
+        let end = memchr::memchr2(b'\n', b'\r', &piece.bytes[at..])
+            .map_or(piece.bytes.len(), |length| at + length);
+        let line = &piece.bytes[at..end];
+        let start = piece.offset + at as u64;
+        at = end + 1;
+        if start < data || line.is_empty() {
+            continue;
+        }
+        split(line, delimiter, &mut cells);
+        let unit = RawUnit { start, end: piece.offset + at as u64, whole: cells.len() == width };
+        for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            let text = decode(cell);
+            visitor.value(&RawValue { unit, field: RawField::Column(column), text: &text });
+        }
+    }
+}
+
+/// Cuts a line into its cells, without the quotes around them.
+fn split<'l>(line: &'l [u8], delimiter: u8, cells: &mut Vec<&'l [u8]>) {
+    cells.clear();
+    let mut rest = line;
+    loop {
+        let quoted = matches!(rest, [b'"', ..]);
+        let is_last = quoted && closes_last(rest);
+        let length = if quoted { after_quotes(rest, delimiter) } else { None };
+        let length = length.or_else(|| memchr::memchr(delimiter, rest).filter(|_| !is_last));
+        let cell = &rest[..length.unwrap_or(rest.len())];
+        cells.push(match cell {
+            [b'"', inner @ .., b'"'] | [b'"', inner @ ..] if quoted => inner,
+            cell => cell,
+        });
+        match length {
+            Some(length) => rest = &rest[length + 1..],
+            None => return,
+        }
+    }
+}
+
+/// Where the delimiter after a quoted cell is; `None` where its quote is not closed, or it is the last.
+fn after_quotes(cell: &[u8], delimiter: u8) -> Option<usize> {
+    let closes = |at: &usize| cell[at + 1..].first() == Some(&delimiter);
+    memchr::memchr_iter(b'"', &cell[1..]).map(|at| at + 1).find(closes).map(|at| at + 1)
+}
+
+/// Whether the rest of the line is one quoted cell.
+fn closes_last(cell: &[u8]) -> bool {
+    cell.len() > 1 && cell.ends_with(b"\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_cut_outside_quotes_and_a_stray_quote_hides_nothing() {
+        let of = |line: &'static str| {
+            let mut cells = Vec::new();
+            split(line.as_bytes(), b',', &mut cells);
+            cells.into_iter().map(|cell| String::from_utf8_lossy(cell)).collect::<Vec<_>>()
+        };
+        assert_eq!(of("P1,Oxycodone,,5"), ["P1", "Oxycodone", "", "5"]);
+        assert_eq!(of("\"Doe, J\",\"a \"\"b\"\" c\",7"), ["Doe, J", "a \"\"b\"\" c", "7"]);
+        assert_eq!(of("P1,\"stray,Oxycodone,5"), ["P1", "stray", "Oxycodone", "5"]);
+        assert_eq!(of("P1,\"last\""), ["P1", "last"]);
+        assert_eq!(of(""), [""]);
+    }
+}

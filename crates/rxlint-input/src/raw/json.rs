@@ -1,0 +1,132 @@
+//! The strings of FHIR resources.
+
+use serde_json::Value;
+
+use super::{RawContent, RawExtent, RawField, RawUnit, RawValue, RawVisitor};
+use crate::error::InputError;
+use crate::input::Input;
+use crate::registry::OpenedFormat;
+
+/// Resources that say what was ordered, dispensed, given or taken begin so.
+const PRESCRIPTION: [&str; 6] = [
+    "MedicationRequest",
+    "MedicationDispense",
+    "MedicationAdministration",
+    "MedicationStatement",
+    "MedicationUsage",
+    "MedicationOrder",
+];
+
+/// Resources that say what a drug is, not that anybody has it.
+const DRUGS: [&str; 5] = [
+    "Medication",
+    "MedicationKnowledge",
+    "Substance",
+    "MedicinalProductDefinition",
+    "PackagedProductDefinition",
+];
+
+/// Elements whose text is for a reader.
+const FREE_TEXT: [&str; 12] = [
+    "text",
+    "note",
+    "dosageInstruction",
+    "dosage",
+    "reason",
+    "reasonCode",
+    "reasonReference",
+    "patientInstruction",
+    "additionalInstruction",
+    "statusReason",
+    "supportingInformation",
+    "extension",
+];
+
+/// Elements whose text is an identifier or an address, which may be any word.
+const NAMES: [&str; 8] = [
+    "id",
+    "reference",
+    "url",
+    "fullUrl",
+    "system",
+    "identifier",
+    "instantiatesUri",
+    "resourceType",
+];
+
+/// Looks at every resource that begins where the extent says.
+pub(super) fn look<V: RawVisitor>(
+    input: &Input,
+    extent: RawExtent,
+    make: &(dyn Fn() -> V + Sync),
+) -> Result<Vec<V>, InputError> {
+    if extent == RawExtent::Off {
+        return Ok(Vec::new());
+    }
+    let OpenedFormat::Fhir(fhir) = &input.opened else { return Ok(Vec::new()) };
+    fhir.resources(&input.source, |pieces| {
+        let mut visitor = make();
+        for (offset, bytes) in pieces.filter(|(offset, _)| extent.holds(*offset)) {
+            let end = offset + bytes.len() as u64;
+            // What cannot be read as JSON is a rejected record already.
+            if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
+                resource(&value, RawUnit { start: offset, end, whole: true }, &mut visitor);
+            }
+        }
+        visitor
+    })
+}
+
+fn resource<V: RawVisitor>(value: &Value, unit: RawUnit, visitor: &mut V) {
+    let kind = value.get("resourceType").and_then(Value::as_str).unwrap_or_default();
+    if DRUGS.contains(&kind) {
+        return;
+    }
+    if kind == "Bundle" {
+        let entries = value.get("entry").and_then(Value::as_array);
+        for entry in entries.into_iter().flatten() {
+            resource(&entry["resource"], unit, visitor);
+        }
+        return;
+    }
+    let content = if PRESCRIPTION.contains(&kind) || is_pharmacy_claim(value, kind) {
+        RawContent::Prescription
+    } else {
+        RawContent::FreeText
+    };
+    walk(value, kind, content, unit, visitor);
+}
+
+fn is_pharmacy_claim(value: &Value, kind: &str) -> bool {
+    let codings = value.pointer("/type/coding").and_then(Value::as_array);
+    ["Claim", "ExplanationOfBenefit"].contains(&kind)
+        && codings.into_iter().flatten().any(|coding| coding["code"] == "pharmacy")
+}
+
+fn walk<V: RawVisitor>(
+    value: &Value,
+    name: &str,
+    content: RawContent,
+    unit: RawUnit,
+    visitor: &mut V,
+) {
+    match value {
+        Value::String(text) => {
+            visitor.value(&RawValue { unit, field: RawField::Named(name, content), text });
+        }
+        Value::Array(values) => {
+            values.iter().for_each(|value| walk(value, name, content, unit, visitor));
+        }
+        Value::Object(members) => {
+            let told = members.iter().filter(|(name, _)| !NAMES.contains(&name.as_str()));
+            for (name, value) in told {
+                // `text` is a narrative where it is an object, and a drug's name where it is a string.
+                let is_free =
+                    FREE_TEXT.contains(&name.as_str()) && (name != "text" || value.is_object());
+                let content = if is_free { RawContent::FreeText } else { content };
+                walk(value, name, content, unit, visitor);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}

@@ -1,0 +1,82 @@
+//! The texts of NCPDP SCRIPT messages.
+
+use quick_xml::events::Event;
+
+use super::{Piece, RawContent, RawField, RawUnit, RawValue, RawVisitor};
+use crate::input::Input;
+use rxlint_model::record::decode;
+
+/// Elements, in lower case, whose text is for a reader: what it mentions need not be prescribed.
+const FREE_TEXT: [&str; 9] = [
+    "sig",
+    "note",
+    "directions",
+    "allerg",
+    "diagnos",
+    "instruction",
+    "reason",
+    "comment",
+    "history",
+];
+
+/// Where the next message begins.
+pub(super) fn message_start(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += memchr::memchr(b'<', bytes.get(at + 1..)?)? + 1;
+        let name = bytes[at + 1..].split(|byte| !is_name(*byte)).next().unwrap_or_default();
+        let local = name.rsplit(|byte| *byte == b':').next().unwrap_or_default();
+        if local == b"Message" {
+            return Some(at);
+        }
+    }
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_' | b'-')
+}
+
+/// Visits the text of every element.
+pub(super) fn visit<V: RawVisitor>(_: &Input, piece: &Piece, visitor: &mut V) {
+    let mut start = 0;
+    while start < piece.bytes.len() {
+        let end = message_start(&piece.bytes, start).unwrap_or(piece.bytes.len());
+        let unit = RawUnit {
+            start: piece.offset + start as u64,
+            end: piece.offset + end as u64,
+            whole: true,
+        };
+        message(&piece.bytes[start..end], unit, visitor);
+        start = end;
+    }
+}
+
+fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
+    let text = decode(bytes);
+    let mut reader = quick_xml::Reader::from_str(&text);
+    reader.config_mut().check_end_names = false;
+    let mut path: Vec<String> = Vec::new();
+    // What cannot be read as XML is a rejected record already.
+    while let Ok(event) = reader.read_event() {
+        match event {
+            Event::Start(element) => {
+                path.push(element.local_name().as_ref().to_owned());
+            }
+            Event::End(_) => {
+                path.pop();
+            }
+            Event::Text(text) => {
+                let name = path.last().map_or("", String::as_str);
+                let is_free = path.iter().any(|element| {
+                    let element = element.to_ascii_lowercase();
+                    FREE_TEXT.iter().any(|free| element.contains(free))
+                });
+                let content = if is_free { RawContent::FreeText } else { RawContent::Prescription };
+                let text = text.trim();
+                visitor.value(&RawValue { unit, field: RawField::Named(name, content), text });
+            }
+            Event::Eof => return,
+            _ => {}
+        }
+    }
+}

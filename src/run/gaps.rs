@@ -1,0 +1,77 @@
+//! What a run did not check, and what to do about it.
+
+use super::RunSettings;
+use rxlint_input::error::InputError;
+use rxlint_model::gap::{Gap, GapKind};
+use rxlint_model::summary::RecordCount;
+
+/// How many inputs without a reason of their own are named.
+const NAMED: usize = 3;
+
+/// An input that was given, or found in a folder, and that could not be read.
+pub fn unread(error: &InputError) -> Gap {
+    let (path, why) = error.about();
+    let what = format!("this file was not read: {why}");
+    Gap::new(GapKind::UnreadFile, what, error.help()).of(path)
+}
+
+/// Nothing was read, or nothing was checked.
+pub(super) fn nothing_checked(files: &[RecordCount]) -> Option<Gap> {
+    let sum = |count: fn(&RecordCount) -> u64| files.iter().map(count).sum::<u64>();
+    if sum(|file| file.read) == 0 {
+        let remedy = "Check that the export is not empty, and that the path is the right one.";
+        let what = "No record was read: nothing was checked.";
+        return Some(Gap::new(GapKind::NothingChecked, what, remedy));
+    }
+    if sum(|file| file.checked) > 0 {
+        return None;
+    }
+    let what = "Records were read, and none of them was checked.";
+    let remedy = if sum(|file| file.unresolved) > 0 {
+        "`--dry-run` shows which column was taken for the drug; `--columns drug=…` or `--vocabulary FILE` mends it."
+    } else {
+        "`--dry-run` shows what was understood of each file."
+    };
+    Some(Gap::new(GapKind::NothingChecked, what, remedy))
+}
+
+/// More or fewer records than the sender says.
+pub(super) fn expected(read: u64, settings: &RunSettings) -> Option<Gap> {
+    let expected = settings.expect_records.filter(|&expected| expected != read)?;
+    let what = format!("{expected} records were expected (--expect-records), {read} were read.");
+    let remedy = "The export is not whole, or holds something else: have it sent again.";
+    Some(Gap::new(GapKind::Expected, what, remedy))
+}
+
+/// More records than allowed that could not be understood.
+pub(super) fn rejected(rejected: usize, settings: &RunSettings) -> Option<Gap> {
+    let most = settings.max_rejects;
+    if rejected as u64 <= most {
+        return None;
+    }
+    let what = format!(
+        "Records that could not be understood: {rejected}, more than --max-rejects {most}."
+    );
+    let remedy = "Each is named with its reason above, and `--rejects FILE` writes them all: have them mended where they come from.";
+    Some(Gap::new(GapKind::Rejected, what, remedy))
+}
+
+/// More records than allowed that name no drug.
+pub(super) fn unresolved(files: &[RecordCount], settings: &RunSettings) -> Option<Gap> {
+    let sum = |count: fn(&RecordCount) -> u64| files.iter().map(count).sum::<u64>();
+    let (read, unresolved) = (sum(|file| file.read), sum(|file| file.unresolved));
+    let most = settings.max_unresolved;
+    if most.allows(unresolved, read) {
+        return None;
+    }
+    let mut named: Vec<&RecordCount> = files.iter().filter(|file| file.unresolved > 0).collect();
+    named.sort_by_key(|file| std::cmp::Reverse(file.unresolved));
+    let paths: Vec<&str> = named.iter().take(NAMED).map(|file| file.path.as_str()).collect();
+    let more = if named.len() > NAMED { " and others" } else { "" };
+    let what = format!(
+        "{unresolved} of {read} records name no drug that can be read, more than --max-unresolved {most}: in {}{more}.",
+        paths.join(", ")
+    );
+    let remedy = "If codes stand for the drugs, `--vocabulary FILE` says which; if another column holds the names, `--columns drug=…` does.";
+    Some(Gap::new(GapKind::Unresolved, what, remedy))
+}

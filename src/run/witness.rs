@@ -1,0 +1,293 @@
+//! The witness: a second, simple look at the raw inputs for watched drugs, whatever their cells and values were understood as.
+//! A mention that no record accounts for is a gap.
+
+mod columns;
+mod look;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rxlint_engine::collect::{Collection, RecordOutcome};
+use rxlint_engine::drug::{Dictionary, DrugIx, Verdict};
+use rxlint_engine::engine::Engine;
+use rxlint_engine::rule::Book;
+use rxlint_input::Input;
+use rxlint_input::error::InputError;
+use rxlint_input::layout::ColumnUse;
+use rxlint_input::raw::{self, RawExtent};
+use rxlint_model::gap::{Gap, GapKind};
+use rxlint_model::place::RowKey;
+use rxlint_model::record::Field;
+
+use columns::ColumnStats;
+use look::{Found, FoundField, Look};
+
+/// Of one input at most this many gaps about mentions are told.
+const TOLD: usize = 8;
+
+/// What the witness found.
+#[derive(Debug, Default)]
+pub(super) struct Testimony {
+    /// Mentions that no record accounts for.
+    pub(super) gaps: Vec<Gap>,
+    /// What the columns of each input seem to hold.
+    stats: Vec<(u32, Vec<ColumnStats>)>,
+    /// How often free text mentions a watched drug.
+    pub(super) mentioned: u64,
+}
+
+/// How much the witness looks at, and what it need not tell.
+#[derive(Clone, Debug, Default)]
+pub struct WitnessSettings {
+    /// How much of each input.
+    pub extent: RawExtent,
+    /// What the site has looked at itself.
+    pub looked: Looked,
+}
+
+impl WitnessSettings {
+    /// Of which records the outcome has to be noted: those that begin where the witness looks, and a little beyond, since a
+    /// message may have begun there.
+    pub(super) fn noting(&self) -> Option<fn(RowKey) -> bool> {
+        const BEYOND: u64 = 1 << 20;
+        match self.extent {
+            RawExtent::Off => None,
+            RawExtent::All => Some(|_| true),
+            RawExtent::Sampled => Some(|key| {
+                let offset = key.place().offset;
+                RawExtent::Sampled.holds(offset)
+                    || RawExtent::Sampled.holds(offset.saturating_sub(BEYOND))
+            }),
+        }
+    }
+}
+
+/// What a site has looked at, and is not told again.
+#[derive(Clone, Debug, Default)]
+pub struct Looked {
+    /// Headers of columns.
+    pub columns: Vec<String>,
+}
+
+/// Looks at the inputs that were read. `noted` says what became of their records, in no order.
+pub(super) fn testify(
+    engine: &Engine,
+    collection: &Collection,
+    inputs: &[&Input],
+    mut noted: Vec<(RowKey, RecordOutcome)>,
+    settings: &WitnessSettings,
+) -> Result<Testimony, InputError> {
+    let (extent, looked) = (settings.extent, &settings.looked);
+    let mut all = Testimony::default();
+    if extent == RawExtent::Off {
+        return Ok(all);
+    }
+    let of_place = |key: &RowKey| (key.place().file, key.place().offset);
+    noted.sort_unstable_by_key(|(key, _)| of_place(key));
+    let dictionary = engine.book().dictionary();
+    let verdicts = collection.verdicts();
+    for input in inputs.iter().filter(|input| !input.is_context()) {
+        let columns = input.columns();
+        let file = input.index();
+        let from = noted.partition_point(|(key, _)| key.place().file < file);
+        let to = noted.partition_point(|(key, _)| key.place().file <= file);
+        let records = Records { noted: &noted[from..to], verdicts: &verdicts, dictionary };
+        let mut whole = Look::new(engine.book(), &columns);
+        for look in input.look(extent, &|| Look::new(engine.book(), &columns))? {
+            whole.absorb(look);
+        }
+        let strays = strays(&records, &whole, &mut all.mentioned);
+        all.gaps.extend(stray_gaps(input, dictionary, &columns, strays, looked)?);
+        all.stats.push((file, whole.stats));
+    }
+    Ok(all)
+}
+
+impl Testimony {
+    /// What the columns of the inputs leave open. `assumed` is whether the length of most watched records was assumed.
+    pub(super) fn open_columns(
+        &self,
+        inputs: &[Input],
+        assumed: bool,
+        looked: &Looked,
+    ) -> Vec<Gap> {
+        let of = |(file, stats): &(u32, Vec<ColumnStats>)| {
+            let input = inputs.get(*file as usize)?;
+            Some(columns::gaps(input, &input.columns(), stats, assumed, looked))
+        };
+        self.stats.iter().filter_map(of).flatten().collect()
+    }
+}
+
+/// A table that was passed over for its headers, if some of its cells read as a watched product: then it may hold
+/// prescriptions after all.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn passed_over(book: &Book, path: &Path, why: &InputError) -> Result<Option<Gap>, InputError> {
+    let mut look = Look::new(book, &[]);
+    raw::look_at_table(path, &mut look)?;
+    let drug = look.found.iter().find(|found| found.is_product).map(|found| found.drug);
+    Ok(drug.map(|drug| {
+        let what = format!(
+            "this table was passed over for its headers, and it mentions {}: {}",
+            book.dictionary().drug(drug).name,
+            why.about().1
+        );
+        let remedy = "If it holds prescriptions, name its columns (`rxlint init FILE` proposes them); if not, keep it out of the folder.";
+        Gap::new(GapKind::UnreadFile, what, remedy).of(&path.display().to_string())
+    }))
+}
+
+/// What became of the records of one input.
+struct Records<'a> {
+    noted: &'a [(RowKey, RecordOutcome)],
+    verdicts: &'a [Verdict],
+    dictionary: &'a Dictionary,
+}
+
+/// How a mention stands to the records of its unit.
+#[derive(PartialEq, Eq)]
+enum Account {
+    /// A record was judged as that drug, or is inactive or rejected.
+    Given,
+    /// None was; but one names no drug that can be read.
+    Unresolved,
+    /// None was.
+    Missing,
+    /// The unit is no record: a line of a cell with line ends in it.
+    NoRecord,
+}
+
+impl Records<'_> {
+    fn account(&self, found: &Found) -> Account {
+        let unit = found.unit;
+        let begin = self.noted.partition_point(|(key, _)| key.place().offset < unit.start);
+        let of_unit = self.noted[begin..]
+            .iter()
+            .take_while(|(key, _)| key.place().offset < unit.end)
+            .map(|(_, outcome)| outcome);
+        let (mut any, mut unresolved) = (false, false);
+        for outcome in of_unit {
+            any = true;
+            match outcome {
+                RecordOutcome::Watched(verdict) if !self.is_about(*verdict, found.drug) => {}
+                RecordOutcome::Unresolved => unresolved = true,
+                _ => return Account::Given,
+            }
+        }
+        match (any, unresolved) {
+            (_, true) => Account::Unresolved,
+            (false, false) if !unit.whole => Account::NoRecord,
+            _ => Account::Missing,
+        }
+    }
+
+    fn is_about(&self, verdict: u32, drug: DrugIx) -> bool {
+        let ingredients = self.dictionary.ingredients(drug);
+        self.verdicts.get(verdict as usize).is_some_and(|verdict| {
+            // Where text and code name different drugs, that is a finding already.
+            if verdict.mismatch.is_some() {
+                return true;
+            }
+            let of_slip = verdict.slip.as_ref().map(|slip| slip.meant);
+            let components = verdict.components.iter().map(|component| component.drug);
+            components.chain(of_slip).any(|known| ingredients.contains(&known) || known == drug)
+        })
+    }
+}
+
+/// Mentions that no record accounts for, by field and drug: how many, and the first byte of the first record.
+type Strays<'l> = BTreeMap<(&'l FoundField, DrugIx), (u64, u64)>;
+
+fn strays<'l>(records: &Records<'_>, look: &'l Look<'_>, mentioned: &mut u64) -> Strays<'l> {
+    let mut strays = Strays::new();
+    for found in &look.found {
+        let is_stray = match records.account(found) {
+            Account::Given => continue,
+            Account::Unresolved => true,
+            Account::Missing => found.is_product && !found.is_free_text,
+            Account::NoRecord => false,
+        };
+        if !is_stray {
+            *mentioned += 1;
+            continue;
+        }
+        let field = &look.fields[found.field as usize];
+        let stray = strays.entry((field, found.drug)).or_insert((0, u64::MAX));
+        *stray = (stray.0 + 1, stray.1.min(found.unit.start));
+    }
+    strays
+}
+
+fn stray_gaps(
+    input: &Input,
+    dictionary: &Dictionary,
+    columns: &[ColumnUse],
+    strays: Strays<'_>,
+    looked: &Looked,
+) -> Result<Vec<Gap>, InputError> {
+    let mut gaps = Vec::new();
+    let mut untold = 0;
+    for ((field, drug), (count, offset)) in strays {
+        let column = match field {
+            FoundField::Column(column) => columns.get(*column),
+            FoundField::Named(_) => None,
+        };
+        if column.is_some_and(|column| looked.holds(column)) {
+            continue;
+        }
+        if gaps.len() >= TOLD {
+            untold += count;
+            continue;
+        }
+        let place = match field {
+            FoundField::Column(_) => column.map(|column| column.called.clone()),
+            FoundField::Named(name) => Some(name.clone()),
+        };
+        let place = place.unwrap_or_else(|| "a column without header".to_owned());
+        let drug = &dictionary.drug(drug).name;
+        let what = match count {
+            1 => format!(
+                "{drug} is mentioned in {place} of a record that was not judged as that drug."
+            ),
+            _ => format!(
+                "{drug} is mentioned in {place} of {count} records that were not judged as that drug."
+            ),
+        };
+        let gap = Gap::new(GapKind::StrayMention, what, remedy(column));
+        gaps.push(gap.of(input.path()).at(input.line_of(offset)?));
+    }
+    if untold > 0 {
+        let what = format!(
+            "{untold} more mentions of watched drugs in records that were not judged as them."
+        );
+        let remedy = "Mend the first ones; the rest often goes with them.";
+        gaps.push(Gap::new(GapKind::StrayMention, what, remedy).of(input.path()));
+    }
+    Ok(gaps)
+}
+
+fn remedy(column: Option<&ColumnUse>) -> String {
+    match column {
+        None => "Look at the record: if it is a prescription, the drug stands where it is not looked for; have it sent in its own \
+                 field."
+            .to_owned(),
+        Some(column) if column.fields.iter().any(|field| Field::IDENTITY.contains(field)) => {
+            "Look at the record: the cell names a drug that the record was not taken for.".to_owned()
+        }
+        Some(column) => format!(
+            "If the column says what was dispensed, {} reads it; if not, list it in rxlint.toml: {}.",
+            column.option(Field::Drug),
+            columns::looked_at(column)
+        ),
+    }
+}
+
+impl Looked {
+    /// Whether the site has looked at that column.
+    fn holds(&self, column: &ColumnUse) -> bool {
+        let argument = column.argument();
+        self.columns.iter().any(|known| known.eq_ignore_ascii_case(&argument))
+    }
+}

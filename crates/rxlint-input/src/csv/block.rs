@@ -9,6 +9,7 @@ use super::cells::{is_null, is_plain_text, keeps_null, trim};
 use super::cut::CsvBlock;
 use super::fast_path::{FastColumns, JoinedCells};
 use super::index::{Index, RowCells};
+use super::joined::JoinedTexts;
 use super::order::{OrderEvidence, Watched};
 use super::reading::Reading;
 use super::scan::{CsvRow, Quoting, Rows, Span, unescape};
@@ -40,6 +41,7 @@ pub(crate) fn read<I: RecordSink>(
     let mut index = Index::default();
     let mut spans = Vec::with_capacity(shape.width + 1);
     let (mut scratch, mut room) = (UnescapedCells::default(), Vec::new());
+    let mut together = JoinedTexts::default();
     let mut record = Record::empty(Place { file: shape.file, ..Place::default() }, shape.statement);
     record.date_order = reading.orders;
     record.adjustment = shape.adjustment;
@@ -48,11 +50,17 @@ pub(crate) fn read<I: RecordSink>(
     let mut broken = block.broken.iter().peekable();
     // While the form of dates has to be determined, or where it is not the usual one, every record
     // is read whole.
-    let plain_dates = watched.fields().is_empty() && !reading.forms.has_dates();
-    let looks = |field: &Field| plain_dates && I::PREVIEW_FIELDS.contains(field);
+    let plain_dates =
+        watched.fields().is_empty() && !reading.forms.has_dates() && !reading.forms.has_words();
+    let looks =
+        |field: &Field| plain_dates && shape.joined.is_empty() && I::PREVIEW_FIELDS.contains(field);
     let (first, rest): (Vec<_>, Vec<_>) =
         shape.columns.iter().copied().partition(|(_, field)| looks(field));
-    let fast = if first.is_empty() { None } else { FastColumns::of(shape, &reading.orders) };
+    let fast = if first.is_empty() || !shape.joined.is_empty() {
+        None
+    } else {
+        FastColumns::of(shape, &reading.orders)
+    };
     let fast = fast.filter(|fast| sink.begin_fast_path(&fast.layout));
 
     loop {
@@ -73,6 +81,9 @@ pub(crate) fn read<I: RecordSink>(
         let Some((row, cells, reason)) = next else { break };
         let reason = reason.or_else(|| skip_misfit(shape, &mut rows, row, cells));
         if reason.is_none() && is_no_record(shape, bytes, row, cells) {
+            continue;
+        }
+        if reason.is_some() && shape.is_title_again(&bytes[row.start..row.end]) {
             continue;
         }
         tally.records = tally.records.saturating_add(1);
@@ -100,6 +111,14 @@ pub(crate) fn read<I: RecordSink>(
         }
         plain &= fill(&rest, bytes, row, cells, &mut record);
         plain &= settle(&repeated, bytes, row, cells, &mut record);
+        if !shape.joined.is_empty() {
+            // Texts that stand in several columns are put together; such a table is read at leisure.
+            let unescaped = scratch.fill(shape, bytes, cells, &record);
+            let whole = together.fill(&shape.joined, bytes, cells, &unescaped);
+            watched.note(&whole, &mut tally.evidence);
+            sink.record(&reading.forms.applied(&whole, &mut room));
+            continue;
+        }
         if plain && reading.forms.is_empty() {
             watched.note(&record, &mut tally.evidence);
             sink.record(&record);
@@ -157,7 +176,9 @@ fn skip_misfit(
 /// Whether the row is not counted at all: the header once more, or a total.
 #[inline(always)]
 fn is_no_record(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'_>) -> bool {
-    shape.is_header_again(&bytes[row.start..row.end])
+    let text = &bytes[row.start..row.end];
+    shape.is_header_again(text)
+        || shape.is_title_again(text)
         || may_be_total(bytes, row) && is_total(shape, bytes, cells)
 }
 

@@ -4,7 +4,9 @@ use rxlint_model::record::Field::*;
 fn recognise(headers: &str, asked: &str) -> Result<TableLayout, LayoutError> {
     super::recognise(
         headers.split([',', '|']).map(str::to_owned).collect(),
+        &[],
         &ColumnMap::parse(asked).unwrap(),
+        &DrugLook::default(),
     )
 }
 

@@ -52,7 +52,7 @@ impl ColumnStats {
         let hash = hash(text);
         if self.texts.len() < MOST_TEXTS
             && self.texts.insert(hash)
-            && dictionary.names_a_known_drug(text)
+            && dictionary.names_a_drug(text)
         {
             self.named.insert(hash);
         }

@@ -157,7 +157,7 @@ impl Dictionary {
         let Scan { hits, slip, ambiguity, near } = scan;
         let names_something = !hits.is_empty()
             || slip.is_some()
-            || written.iter().any(|(_, text)| self.names_a_drug(text));
+            || written.iter().any(|(_, text)| self.names_something(text));
         let known_code = code.is_some() || by_vocabulary.is_some() || self.is_other_code(identity);
         let mut verdict = Verdict {
             components: Vec::new(),
@@ -169,9 +169,9 @@ impl Dictionary {
             billed_units: code.and_then(|(_, entry)| entry.units),
             billed_days: code.and_then(|(_, entry)| entry.days),
             problem: if known_code { None } else { problem },
+            compounded: false,
             ambiguity,
             new_package: code.is_some_and(|(_, entry)| entry.new_package),
-            compounded: false,
         };
         let reading =
             Reading { hits: &hits, texts: &texts, beside: &beside, hints: &hints, identity };

@@ -18,8 +18,9 @@ mod script;
 mod short;
 pub mod stem;
 pub mod strength;
-mod whole;
+mod texts;
 pub mod vocabulary;
+mod whole;
 
 pub use dictionary::{Dictionary, DrugIx, PlaceOfUse};
 pub use file::{FormKind, Role};

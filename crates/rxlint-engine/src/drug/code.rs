@@ -80,9 +80,10 @@ pub fn ndc(text: &str) -> Result<Ndc, NdcProblem> {
         let parts: Vec<&str> = text.split(['-', ' ', '.']).collect();
         let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
         return match lengths[..] {
-            [5, 4, 2] | [4, 4, 2] | [5, 3, 2] | [5, 4, 1] => {
-                Ok(package(number(&format!("{:0>5}{:0>4}{:0>2}", parts[0], parts[1], parts[2]))?, false))
-            }
+            [5, 4, 2] | [4, 4, 2] | [5, 3, 2] | [5, 4, 1] => Ok(package(
+                number(&format!("{:0>5}{:0>4}{:0>2}", parts[0], parts[1], parts[2]))?,
+                false,
+            )),
             [4, 4] | [5, 3] | [5, 4] => {
                 Ok(product(number(&format!("{:0>5}{:0>4}", parts[0], parts[1]))?))
             }
@@ -190,14 +191,25 @@ mod tests {
         assert_eq!(ndc("65757-0300-1").unwrap().number, 65_757_030_001);
         assert!(ndc("406055201").unwrap().padded);
         for text in [
-            "00406 0552 01", "NDC:00406-0552-01", "NDC 0406-0552-01", "N400406055201", "'00406055201",
-            "=\"00406055201\"", "00406.0552.01", "00406055201 ", "4.06055201E+08",
+            "00406 0552 01",
+            "NDC:00406-0552-01",
+            "NDC 0406-0552-01",
+            "N400406055201",
+            "'00406055201",
+            "=\"00406055201\"",
+            "00406.0552.01",
+            "00406055201 ",
+            "4.06055201E+08",
         ] {
             assert_eq!(ndc(text).unwrap().number, 406_055_201, "{text}");
         }
         for text in ["0406-0552", "00406-0552", "004060552", "NDC 0406-0552"] {
             let ndc = ndc(text).unwrap();
-            assert_eq!((ndc.number, ndc.product(), ndc.product_only), (4_060_552, 4_060_552, true), "{text}");
+            assert_eq!(
+                (ndc.number, ndc.product(), ndc.product_only),
+                (4_060_552, 4_060_552, true),
+                "{text}"
+            );
         }
         assert_eq!(ndc("4.06055E+08"), Err(NdcProblem::Spreadsheet));
         assert_eq!(ndc("0406055201"), Err(NdcProblem::TenDigits));
@@ -219,7 +231,9 @@ mod tests {
         for text in ["Oxycodone 5mg tab", "naltrexone", "モルヒネ", "ENDONE TAB 5MG"] {
             assert!(is_text(text), "{text}");
         }
-        for text in ["00406-0552-01", "NDC:00406-0552-01", "N07BB04", "J2315", "MED001", "", "NTX50"] {
+        for text in
+            ["00406-0552-01", "NDC:00406-0552-01", "N07BB04", "J2315", "MED001", "", "NTX50"]
+        {
             assert!(!is_text(text), "{text}");
         }
     }

@@ -538,7 +538,8 @@ impl Dictionary {
 
     /// Reads the brands by country: `name,drug,form,countries,source`.
     fn brands(&mut self, path: &str, text: &str) -> Result<(), FileError> {
-        for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')).skip(1) {
+        for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')).skip(1)
+        {
             let cells: Vec<&str> = line.split(',').collect();
             let [name, id, form, countries, _source] = cells[..] else {
                 let what = format!("line {}: five cells are expected", number + 1);
@@ -605,7 +606,8 @@ impl Dictionary {
             for range in products.split(' ') {
                 let (from, to) = range.split_once('-').unwrap_or((range, range));
                 if let (Ok(from), Ok(to)) = (from.parse::<u32>(), to.parse::<u32>()) {
-                    self.other_products.extend((from..=to.min(9_999)).map(|p| labeler * 10_000 + p));
+                    self.other_products
+                        .extend((from..=to.min(9_999)).map(|p| labeler * 10_000 + p));
                 }
             }
         }
@@ -664,9 +666,9 @@ impl Dictionary {
             let days = cell(days_at).parse().ok();
             let entry = CodeEntry { drug, form, strength_mg, units, days, new_package: false };
             match table {
-                "codes/ndc.csv" if cell(Some(0)).len() == 9 => {
-                    self.products.extend(cell(Some(0)).parse().ok().map(|number: u32| (number, entry)))
-                }
+                "codes/ndc.csv" if cell(Some(0)).len() == 9 => self
+                    .products
+                    .extend(cell(Some(0)).parse().ok().map(|number: u32| (number, entry))),
                 "codes/ndc.csv" => {
                     self.ndc.extend(cell(Some(0)).parse().ok().map(|number: u64| (number, entry)))
                 }
@@ -782,8 +784,8 @@ impl PlaceOfUse {
     /// Whether a country, in two capital letters, is where the records come from.
     pub fn holds(&self, country: &str) -> bool {
         const UNION: [&str; 27] = [
-            "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
-            "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+            "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
+            "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
         ];
         if !self.country.is_empty() {
             return self.country.eq_ignore_ascii_case(country);

@@ -38,14 +38,12 @@ impl Dictionary {
             .filter(|&form| allowed(form) && (form == 0 || !forms[form as usize].is_inner || of_brand(form)))
             .collect();
         let kind_of = |form: u8| forms[form as usize].kind;
-        let kind =
-            self.lexicon().kind(hints, |kind| all.iter().any(|&form| kind_of(form) == kind));
+        let kind = self.lexicon().kind(hints, |kind| all.iter().any(|&form| kind_of(form) == kind));
         let of_kind = |kind: FormKind| -> Vec<u8> {
             all.iter().copied().filter(|&form| kind_of(form) == kind).collect()
         };
-        let strong = kind.filter(|kind| {
-            matches!(kind, FormKind::Implant | FormKind::Patch | FormKind::Topical)
-        });
+        let strong = kind
+            .filter(|kind| matches!(kind, FormKind::Implant | FormKind::Patch | FormKind::Topical));
         let choice = strong.map_or_else(|| all.clone(), of_kind);
         if let Some(form) = self.form_by_words(drug, &choice, hints) {
             return form;
@@ -75,9 +73,10 @@ impl Dictionary {
             .copied()
             .filter(|form| choice.contains(form))
             .max_by_key(|&form| forms[form as usize].days_each);
-        let usual = choice.iter().copied().find(|&form| {
-            forms[form as usize].usual_in.contains(&self.place().jurisdiction)
-        });
+        let usual = choice
+            .iter()
+            .copied()
+            .find(|&form| forms[form as usize].usual_in.contains(&self.place().jurisdiction));
         by_code
             .filter(|form| choice.contains(form))
             .or(by_strength)
@@ -94,7 +93,8 @@ impl Dictionary {
             let found = phrases.iter().filter(|phrase| contains(hints, phrase));
             found.map(|phrase| phrase.iter().map(String::len).sum::<usize>()).max()
         };
-        let found = choice.iter().filter_map(|&form| Some((longest(form)?, std::cmp::Reverse(form))));
+        let found =
+            choice.iter().filter_map(|&form| Some((longest(form)?, std::cmp::Reverse(form))));
         found.max().map(|(_, form)| form.0)
     }
 }

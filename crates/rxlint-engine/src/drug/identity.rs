@@ -11,6 +11,8 @@ use rxlint_model::record::{Field, Record};
 pub struct Identity<'a> {
     /// Name, generic name, brand: what a person wrote.
     pub texts: [Cow<'a, str>; 3],
+    /// What was ordered, where that is another name than what was dispensed.
+    pub ordered: Cow<'a, str>,
     /// The code fields.
     pub ndc: Cow<'a, str>,
     /// RxNorm concept.
@@ -44,6 +46,7 @@ impl<'a> Identity<'a> {
                 record.string(Field::Generic),
                 record.string(Field::Brand),
             ],
+            ordered: record.string(Field::Ordered),
             ndc: record.string(Field::Ndc),
             rxcui: record.string(Field::Rxcui),
             atc: record.string(Field::Atc),
@@ -74,12 +77,19 @@ impl<'a> Identity<'a> {
             (Field::Atc, &self.atc),
         ];
         let in_words = codes.into_iter().filter(|(_, text)| code::is_text(text));
-        names.chain(in_words).map(|(field, text)| (field, text.as_ref())).filter(|(_, text)| !text.is_empty()).collect()
+        names
+            .chain(in_words)
+            .map(|(field, text)| (field, text.as_ref()))
+            .filter(|(_, text)| !text.is_empty())
+            .collect()
     }
 
     /// Every text that may state strengths or list medicines.
     pub(super) fn all_texts(&self) -> impl Iterator<Item = &str> {
-        self.written().into_iter().map(|(_, text)| text).chain(std::iter::once(self.strength.as_ref()))
+        self.written()
+            .into_iter()
+            .map(|(_, text)| text)
+            .chain(std::iter::once(self.strength.as_ref()))
     }
 
     /// An identity without its texts and codes.

@@ -113,7 +113,9 @@ mod tests {
             assert!(names.has(name), "{name}");
         }
         assert!(!names.has("met") && !names.has("zz") && !names.has(""));
-        assert!(names.is_sure("metamucil") && names.is_sure("metformin") && !names.is_sure("zestril"));
+        assert!(
+            names.is_sure("metamucil") && names.is_sure("metformin") && !names.is_sure("zestril")
+        );
         assert!(names.has_stem("metformina") && names.has_stem("amoksicilinum"));
         assert!(!names.has_stem("zestrila"));
         assert_eq!(names.beginning_with("met").collect::<Vec<_>>(), ["metamucil", "metformin"]);

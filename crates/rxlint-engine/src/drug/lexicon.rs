@@ -139,7 +139,11 @@ impl Lexicon {
 
     /// The kind of form that the words tell: the first in the file's order of which a word is there, so that a patch is a patch
     /// even where `extended release` follows.
-    pub(super) fn kind(&self, hints: &[String], offered: impl Fn(FormKind) -> bool) -> Option<FormKind> {
+    pub(super) fn kind(
+        &self,
+        hints: &[String],
+        offered: impl Fn(FormKind) -> bool,
+    ) -> Option<FormKind> {
         self.kinds
             .iter()
             .find(|(kind, phrases)| {

@@ -28,7 +28,10 @@ impl Dictionary {
         let system = identity.system.to_ascii_lowercase();
         let mut found = Vec::new();
         if !identity.ndc.is_empty() {
-            found.push((Field::Ndc, by_ndc(&identity.ndc).or_else(|| self.by_letters(&identity.ndc))));
+            found.push((
+                Field::Ndc,
+                by_ndc(&identity.ndc).or_else(|| self.by_letters(&identity.ndc)),
+            ));
         }
         found.push((
             Field::Rxcui,
@@ -118,9 +121,10 @@ impl Dictionary {
         let ndc = |text: &str| {
             let ndc = code::ndc(text).ok()?;
             let package = || vocabulary.meaning(System::Ndc, ndc.number);
-            Some(()).filter(|()| !ndc.product_only).and_then(|()| package()).or_else(|| {
-                vocabulary.meaning(System::NdcProduct, u64::from(ndc.product()))
-            })
+            Some(())
+                .filter(|()| !ndc.product_only)
+                .and_then(|()| package())
+                .or_else(|| vocabulary.meaning(System::NdcProduct, u64::from(ndc.product())))
         };
         let local = |text: &str| {
             (!text.is_empty())

@@ -22,7 +22,10 @@ impl Dictionary {
         // `Naltrexone50mg` names, `MED001` does not: letters before digits are a name only if they are known.
         if let [word] = &words[..] {
             let letters = word.chars().count();
-            if letters >= SHORTEST && word.chars().all(char::is_alphabetic) && script::is_covered(word) {
+            if letters >= SHORTEST
+                && word.chars().all(char::is_alphabetic)
+                && script::is_covered(word)
+            {
                 return !self.lexicon().is_filler(word);
             }
         }

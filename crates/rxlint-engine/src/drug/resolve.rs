@@ -115,8 +115,8 @@ pub(super) struct Hit {
 
 /// What reading the texts of an identity brings.
 #[derive(Default)]
-struct Scan {
-    hits: Vec<Hit>,
+pub(super) struct Scan {
+    pub(super) hits: Vec<Hit>,
     slip: Option<Slip>,
     ambiguity: Option<Ambiguity>,
     /// The first word that nothing explains and that is one slip away from a name, with its text.
@@ -145,10 +145,11 @@ impl Dictionary {
         let written = identity.written();
         let texts: Vec<Vec<String>> =
             written.iter().map(|(_, text)| self.split_unspaced(words(text))).collect();
-        let beside: Vec<String> = [&identity.strength, &identity.strength_unit, &identity.form, &identity.route]
-            .into_iter()
-            .flat_map(|text| self.split_unspaced(words(text)))
-            .collect();
+        let beside: Vec<String> =
+            [&identity.strength, &identity.strength_unit, &identity.form, &identity.route]
+                .into_iter()
+                .flat_map(|text| self.split_unspaced(words(text)))
+                .collect();
         let hints: Vec<String> = texts.iter().flatten().chain(&beside).cloned().collect();
 
         let mut scan = Scan::default();
@@ -195,6 +196,7 @@ impl Dictionary {
             let text = self.names(&verdict.components);
             verdict.mismatch.get_or_insert(Mismatch { text, code: "another drug".to_owned() });
         }
+        self.weigh_texts(&mut verdict, &texts, identity, &hints);
         verdict.product = self.product(&verdict.components);
         verdict.compounded = verdict.components.iter().any(|c| {
             let words = &self.drug(c.drug).compounded;
@@ -284,7 +286,14 @@ impl Dictionary {
     }
 
     /// Every name in one text, longest first, each word used once; and the words that nothing explains.
-    fn scan(&self, text: &[String], number: usize, field: Field, hints: &[String], scan: &mut Scan) {
+    pub(super) fn scan(
+        &self,
+        text: &[String],
+        number: usize,
+        field: Field,
+        hints: &[String],
+        scan: &mut Scan,
+    ) {
         let mut at = 0;
         while at < text.len() {
             let Some(phrase) = self.phrase_at(text, at) else {
@@ -347,9 +356,8 @@ impl Dictionary {
             return (first, None);
         }
         let place = self.place();
-        let used = |phrase: &&&Phrase| {
-            phrase.countries.split(' ').any(|country| place.holds(country))
-        };
+        let used =
+            |phrase: &&&Phrase| phrase.countries.split(' ').any(|country| place.holds(country));
         let here: Vec<&&Phrase> = same.iter().filter(used).collect();
         match here[..] {
             [only] => (only, None),
@@ -361,7 +369,7 @@ impl Dictionary {
     }
 
     /// The components that names in a text stand for.
-    fn components(&self, reading: &Reading<'_>, code: Option<CodeEntry>) -> Vec<Component> {
+    pub(super) fn components(&self, reading: &Reading<'_>, code: Option<CodeEntry>) -> Vec<Component> {
         let Reading { hits, hints, identity, .. } = *reading;
         let mut components: Vec<Component> = Vec::new();
         let mut ingredients: Vec<DrugIx> = Vec::new();
@@ -441,9 +449,8 @@ impl Dictionary {
             reading.identity.all_texts().flat_map(strength::amounts).map(|s| s.mg).collect();
         let mut all = amounts.clone();
         all.extend(reading.identity.all_texts().flat_map(strength::joined));
-        let of_share = |share: f64| {
-            all.iter().any(|a| all.iter().any(|b| (b / a / share - 1.0).abs() < 0.03))
-        };
+        let of_share =
+            |share: f64| all.iter().any(|a| all.iter().any(|b| (b / a / share - 1.0).abs() < 0.03));
         let shares: Vec<f64> = parts.iter().filter_map(|part| part.share).collect();
         if shares.iter().any(|&share| of_share(share)) {
             return true;
@@ -524,7 +531,7 @@ impl Dictionary {
     }
 
     /// A known drug name in the text that is not in any drug file.
-    fn known_name(&self, texts: &[Vec<String>]) -> Option<String> {
+    pub(super) fn known_name(&self, texts: &[Vec<String>]) -> Option<String> {
         texts
             .iter()
             .flatten()
@@ -543,7 +550,7 @@ impl Dictionary {
 }
 
 /// Whether a mix-up involving these components matters: not if all are merely known or rescue drugs.
-fn concerns(components: &[Component]) -> bool {
+pub(super) fn concerns(components: &[Component]) -> bool {
     components.iter().any(|c| !matches!(c.role, Role::Known | Role::Rescue))
 }
 
@@ -575,13 +582,13 @@ fn is_list(text: &str) -> bool {
 
 /// The names in an identity, and everything that stands beside them.
 #[derive(Clone, Copy)]
-struct Reading<'r> {
-    hits: &'r [Hit],
-    texts: &'r [Vec<String>],
+pub(super) struct Reading<'r> {
+    pub(super) hits: &'r [Hit],
+    pub(super) texts: &'r [Vec<String>],
     /// The words of strength, form and route columns.
-    beside: &'r [String],
-    hints: &'r [String],
-    identity: &'r Identity<'r>,
+    pub(super) beside: &'r [String],
+    pub(super) hints: &'r [String],
+    pub(super) identity: &'r Identity<'r>,
 }
 
 impl Reading<'_> {

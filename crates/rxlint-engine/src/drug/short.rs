@@ -10,7 +10,11 @@ const SHORTEST: usize = 6;
 impl Dictionary {
     /// The one drug whose name a word shortens; `None` where another name could be meant.
     pub(super) fn short_form(&self, word: &str) -> Option<DrugIx> {
-        if word.len() < 5 || !word.bytes().all(|b| b.is_ascii_lowercase()) || self.at_large().has(word) || self.has_part(word) {
+        if word.len() < 5
+            || !word.bytes().all(|b| b.is_ascii_lowercase())
+            || self.at_large().has(word)
+            || self.has_part(word)
+        {
             return None;
         }
         let head = word.get(..2)?;

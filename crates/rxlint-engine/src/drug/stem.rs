@@ -92,7 +92,10 @@ mod tests {
     fn a_name_has_one_stem_in_every_language() {
         let stem_of = |text: &str| stem(&words(text)[0]).unwrap();
         for (names, stem) in [
-            ("oxycodone Oxycodon oxicodona oxykodon oksykodon oksikodonas oksikodoni оксикодон Οξυκωδόνη", "oksikodon"),
+            (
+                "oxycodone Oxycodon oxicodona oxykodon oksykodon oksikodonas oksikodoni оксикодон Οξυκωδόνη",
+                "oksikodon",
+            ),
             ("naltrexone naltrexonum naltreksonas naltreksoni налтрексон ναλτρεξόνη", "naltrekson"),
             ("morphine morfina morfin Morphini morfiini морфин морфін μορφίνη", "morfin"),
             ("fentanyl fentanilo fentanyli fentanilis фентанил φεντανύλη", "fentanil"),

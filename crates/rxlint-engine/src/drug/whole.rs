@@ -17,9 +17,9 @@ impl Dictionary {
             return Some(found);
         }
         // From the longest head: levomethadon before any shorter name.
-        (stem::SHORTEST..sounds.len().saturating_sub(1))
-            .rev()
-            .find_map(|end| drug(&sounds[..end]).filter(|_| self.lexicon().is_affixes(&sounds[end..])))
+        (stem::SHORTEST..sounds.len().saturating_sub(1)).rev().find_map(|end| {
+            drug(&sounds[..end]).filter(|_| self.lexicon().is_affixes(&sounds[end..]))
+        })
     }
 
     /// Splits words of scripts without spaces into the names and affixes of which they are made; other words stay.
@@ -50,7 +50,8 @@ impl Dictionary {
         while at + 1 < starts.len() {
             let known = (at + 1..starts.len()).rev().find(|&end| {
                 let part = &word[starts[at]..starts[end]];
-                self.begins_phrase(part) && part.chars().count() > 1 || self.lexicon().is_unspaced(part)
+                self.begins_phrase(part) && part.chars().count() > 1
+                    || self.lexicon().is_unspaced(part)
             });
             match known.filter(|_| unknown == at) {
                 Some(end) => {

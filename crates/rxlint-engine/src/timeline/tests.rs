@@ -31,9 +31,9 @@ fn product(components: Vec<Component>) -> Verdict {
         billed_units: None,
         billed_days: None,
         problem: None,
+        compounded: false,
         ambiguity: None,
         new_package: false,
-        compounded: false,
     }
 }
 

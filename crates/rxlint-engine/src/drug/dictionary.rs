@@ -579,6 +579,9 @@ impl Dictionary {
         let Some(first) = words.first() else { return };
         let list = self.phrases.entry(first.clone()).or_default();
         if let Some(known) = list.iter_mut().find(|p| p.words == words && p.drug == drug) {
+            if !known.countries.is_empty() {
+                known.countries.push(' ');
+            }
             known.countries.push_str(countries);
             return;
         }

@@ -439,7 +439,9 @@ impl Dictionary {
                 .as_deref()
                 .and_then(|id| self.drug(ingredient).forms.iter().position(|form| form.id == id));
             self.drugs[at as usize].components[part].form = form.map(|form| form as u8);
-            if let Some(form) = form.and_then(|form| self.drugs[ingredient as usize].forms.get_mut(form)) {
+            if let Some(form) =
+                form.and_then(|form| self.drugs[ingredient as usize].forms.get_mut(form))
+            {
                 form.is_inner = form.words.is_empty() && form.strengths_mg.is_empty();
             }
         }
@@ -561,7 +563,8 @@ impl Dictionary {
 
     /// Reads names in other scripts: `name,drug,language,source`.
     fn scripts(&mut self, path: &str, text: &str) -> Result<(), FileError> {
-        for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')).skip(1) {
+        for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')).skip(1)
+        {
             let mut cells = line.split(',');
             let (name, id) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
             let Some(drug) = self.find(id) else {

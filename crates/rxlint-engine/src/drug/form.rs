@@ -26,8 +26,7 @@ impl Dictionary {
             brands.is_empty() || of_brand(form) || brands.iter().all(|&brand| brand == 0)
         };
         let first = brands.first().copied();
-        let one_brand =
-            first.filter(|&one| one != 0 && brands.iter().all(|&brand| brand == one));
+        let one_brand = first.filter(|&one| one != 0 && brands.iter().all(|&brand| brand == one));
         if let Some(one) = one_brand {
             let injected = forms[one as usize].kind == FormKind::ExtendedRelease
                 && self.lexicon().is_injection(hints);
@@ -35,7 +34,9 @@ impl Dictionary {
             return short.filter(|_| injected).map_or(one, |form| form as u8);
         }
         let all: Vec<u8> = (0..forms.len() as u8)
-            .filter(|&form| allowed(form) && (form == 0 || !forms[form as usize].is_inner || of_brand(form)))
+            .filter(|&form| {
+                allowed(form) && (form == 0 || !forms[form as usize].is_inner || of_brand(form))
+            })
             .collect();
         let kind_of = |form: u8| forms[form as usize].kind;
         let kind = self.lexicon().kind(hints, |kind| all.iter().any(|&form| kind_of(form) == kind));
@@ -63,7 +64,8 @@ impl Dictionary {
         let by_strength = strength.and_then(|strength| {
             choice.iter().copied().find(|&at| {
                 let form = &forms[at as usize];
-                let has = |list: &[f64]| list.iter().any(|mg| (mg / strength.mg - 1.0).abs() < 0.001);
+                let has =
+                    |list: &[f64]| list.iter().any(|mg| (mg / strength.mg - 1.0).abs() < 0.001);
                 !strength.per_ml
                     && (has(&form.strengths_mg) || of_brand(at) && has(&form.brand_strengths_mg))
             })

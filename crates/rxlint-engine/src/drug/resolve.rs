@@ -369,7 +369,11 @@ impl Dictionary {
     }
 
     /// The components that names in a text stand for.
-    pub(super) fn components(&self, reading: &Reading<'_>, code: Option<CodeEntry>) -> Vec<Component> {
+    pub(super) fn components(
+        &self,
+        reading: &Reading<'_>,
+        code: Option<CodeEntry>,
+    ) -> Vec<Component> {
         let Reading { hits, hints, identity, .. } = *reading;
         let mut components: Vec<Component> = Vec::new();
         let mut ingredients: Vec<DrugIx> = Vec::new();
@@ -600,7 +604,9 @@ impl Reading<'_> {
             .filter(|&at| dictionary.lexicon().is_unit_of_use(&self.texts[first.text][at]))
             .collect();
         let separates = |text: &str| {
-            is_list(text) || text.contains([',', '+', '&']) || words(text).iter().any(|word| word == "and")
+            is_list(text)
+                || text.contains([',', '+', '&'])
+                || words(text).iter().any(|word| word == "and")
         };
         let behind = matches!(units[..], [only] if only >= last.words.end);
         first.text == last.text && behind && !self.identity.all_texts().any(separates)

@@ -160,6 +160,9 @@ pub fn open(
     Ok(Input::open_after(paths, history, &reading_options(config, reading)?)?)
 }
 
+/// No more threads than this are started.
+const MOST_THREADS: usize = 256;
+
 /// Starts the number of threads that was asked for.
 ///
 /// # Errors
@@ -173,8 +176,9 @@ pub fn threads(config: &Config) -> Result<(), Failure> {
                 "give --threads 1 or more, or leave it out for all cores",
             ));
         }
+        // More threads than any machine has cores only take time to start.
         Some(threads) => rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
+            .num_threads(threads.min(MOST_THREADS))
             .build_global()
             .map_err(|error| {
                 Failure::new(

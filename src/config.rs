@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::accept::Acceptance;
 use crate::run::limits::MaxUnresolved;
 use accept::Accept;
+use rxlint_engine::exposure::status::StatusMeaning;
 use rxlint_engine::file_error::FileError;
 use rxlint_engine::rule::settings::{BookSettings, WindowSetting};
 use rxlint_ledger::past::SameName;
@@ -44,6 +45,12 @@ pub struct Config {
     pub date_format: BTreeMap<String, String>,
     /// The character between cells, if it is not recognised correctly: a character, or `tab`.
     pub delimiter: Option<String>,
+    /// How many lines stand above the header of a table, if it is not found by itself.
+    pub skip_lines: Option<u32>,
+    /// Tables have no header: their first row is a record.
+    pub no_header: Option<bool>,
+    /// How the files of some paths are read instead: the first profile that fits a path holds.
+    pub profile: Vec<Profile>,
     /// Exit with 3 if more than this many records were rejected.
     pub max_rejects: Option<u64>,
     /// Exit with 3 if more records than this name no drug that can be read: a number, or a share of those read (`"5%"`).
@@ -67,6 +74,9 @@ pub struct Config {
     pub carry_over_cap: Option<u16>,
     /// Further identifiers that mean no patient.
     pub placeholders: Vec<String>,
+    /// What the words of a status column mean that rxlint does not know: `"FOO" = "cancelled"`, `"BAR" = "active"`.
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
+    pub status: BTreeMap<String, StatusMeaning>,
     /// Folders of rules to add, relative to this file.
     pub rules: Vec<PathBuf>,
     /// The folder in which large tables of codes are cached, relative to this file.
@@ -121,6 +131,32 @@ pub struct Config {
     /// The file that this was read from.
     #[serde(skip)]
     pub source: Option<ConfigSource>,
+}
+
+/// How the files of some paths are read: two sites' layouts in one run.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Profile {
+    /// The paths, as a pattern of the whole path or its end: `north/*.csv`, `*_rx.txt`.
+    pub path: String,
+    /// Which column holds which field, instead of `[columns]`.
+    pub columns: BTreeMap<String, String>,
+    /// The order of day and month in all-numeric dates.
+    pub date_order: Option<DateOrder>,
+    /// How a field's dates are written.
+    pub date_format: BTreeMap<String, String>,
+    /// The character between cells.
+    pub delimiter: Option<String>,
+    /// How many lines stand above the header.
+    pub skip_lines: Option<u32>,
+    /// The first row is a record.
+    pub no_header: Option<bool>,
+    /// What a status of this site means, in a word that rxlint knows: `Z9 = "cancelled"`.
+    pub status: BTreeMap<String, String>,
+    /// What the days' supply counts: `days`, `weeks` or `months`.
+    #[cfg_attr(test, schemars(extend("enum" = ["days", "weeks", "months"])))]
+    pub days_unit: Option<String>,
 }
 
 /// How much of the raw inputs the witness looks at.

@@ -166,12 +166,14 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                         .dependence
                         .as_mut()
                         .unwrap()
-                        .most_days += by);
+                        .most_days +=
+                        by);
                     change!(Washout, format!("dependence: within-days {by:+}"), |c| c
                         .dependence
                         .as_mut()
                         .unwrap()
-                        .within_days += by);
+                        .within_days +=
+                        by);
                 }
                 for at in 0..open.unless_role.len() {
                     change!(Washout, format!("dependence: unless-role {at}"), |c| c
@@ -210,7 +212,8 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                             .unwrap()
                             .days_by_role
                             .get_mut(&role)
-                            .unwrap() += by);
+                            .unwrap() +=
+                            by);
                     }
                 }
             }

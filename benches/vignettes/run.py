@@ -40,6 +40,11 @@ def meets(history, findings, names_rules):
     return any(rule == said and enough(severity, wanted) for rule, wanted in history["expected"] for severity, said in findings)
 
 
+def is_pair(history):
+    """Whether the history is about two drugs, not a dose or a person: what reports of pairs are made for."""
+    return any("overlap" in rule or "recent" in rule or "blockade" in rule for rule, _ in history["expected"])
+
+
 def wilson(good, of):
     """A share with its 95 % interval after Wilson."""
     if of == 0:
@@ -52,7 +57,7 @@ def wilson(good, of):
 
 def score(adapter, histories, misses):
     names_rules = "rxlint" in pathlib.Path(adapter).name
-    met = {"must": [0, 0], "not": [0, 0]}
+    met = {"must": [0, 0], "not": [0, 0], "pair": [0, 0]}
     by_severity = {severity: [0, 0] for severity in SEVERITIES}
     with tempfile.TemporaryDirectory() as folder:
         for history in histories:
@@ -63,9 +68,10 @@ def score(adapter, histories, misses):
                 good = meets(history, findings, names_rules)
             else:
                 good = verdict == "may" or gravest < 1
-            if verdict in met:
-                met[verdict][0] += good
-                met[verdict][1] += 1
+            for group in [verdict] + ["pair"] * (verdict == "must" and is_pair(history)):
+                if group in met:
+                    met[group][0] += good
+                    met[group][1] += 1
             if verdict != "may" and gravest >= 0:
                 by_severity[SEVERITIES[gravest]][0] += verdict == "must"
                 by_severity[SEVERITIES[gravest]][1] += 1
@@ -74,6 +80,7 @@ def score(adapter, histories, misses):
                 print(f"  {file_of(history)}: wanted {wanted}, got {findings}")
     print(f"{pathlib.Path(adapter).stem}")
     print(f"  must flag, and flagged                  {wilson(*met['must'])}")
+    print(f"  those about two drugs                   {wilson(*met['pair'])}")
     print(f"  must not, and moderate or high all the same  {wilson(met['not'][1] - met['not'][0], met['not'][1])}")
     for severity in reversed(SEVERITIES):
         print(f"  gravest finding {severity}, and right        {wilson(*by_severity[severity])}")

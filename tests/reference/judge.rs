@@ -162,11 +162,8 @@ fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
         }
         let kind = |e: &Exposure<'_>| (e.component.drug, e.component.form, e.component.role);
         let left = |end: fn(&Exposure<'_>) -> i32| {
-            let lasts = once[..at]
-                .iter()
-                .filter(|earlier| kind(earlier) == kind(&once[at]))
-                .map(end)
-                .max();
+            let lasts =
+                once[..at].iter().filter(|earlier| kind(earlier) == kind(&once[at])).map(end).max();
             lasts.map_or(0, |lasts| (lasts - once[at].first).clamp(0, 30))
         };
         let (carried, certain) = (left(|e| e.end), left(|e| e.certain_end));
@@ -281,9 +278,8 @@ impl<'t, 'r> Judge<'t, 'r> {
             let (first, end) = (subject.first.max(other.first), subject.end.min(other.end));
             let mut words = vec![("shared", count(end - first, "shared day"))];
             words.extend(self.windows(subject, other));
-            let certain = pairs.iter().any(|(s, o)| {
-                s.first < o.certain_end && o.first < s.certain_end
-            });
+            let certain =
+                pairs.iter().any(|(s, o)| s.first < o.certain_end && o.first < s.certain_end);
             let mut listed: Vec<&Exposure<'_>> =
                 pairs.iter().map(|pair| pair.1).filter(|o| !std::ptr::eq(*o, other)).collect();
             listed.sort_by_key(|e| order(e));
@@ -332,8 +328,7 @@ impl<'t, 'r> Judge<'t, 'r> {
                 let is_latest = latest == Some((other.end, std::cmp::Reverse(order(other))));
                 let form = self.book.dictionary().form(other.component.drug, other.component.form);
                 let window = form.washout.as_ref().and_then(|name| condition.window.get(name));
-                let antagonist =
-                    &self.book.dictionary().drug(subject.component.drug).file.id;
+                let antagonist = &self.book.dictionary().drug(subject.component.drug).file.id;
                 let window = window.map(|window| window.before(antagonist));
                 let Some(window) =
                     window.filter(|window| is_latest && subject.first - other.end < window.soft)
@@ -430,7 +425,8 @@ impl<'t, 'r> Judge<'t, 'r> {
                     other.first - subject.end,
                 ),
                 clean: self.first_free(other, |e| {
-                    window(e, other).filter(|_| e.component.role == rxlint_engine::drug::Role::Antagonist)
+                    window(e, other)
+                        .filter(|_| e.component.role == rxlint_engine::drug::Role::Antagonist)
                 }),
                 words: vec![
                     ("free", count(other.first - subject.end, "free day")),
@@ -452,9 +448,8 @@ impl<'t, 'r> Judge<'t, 'r> {
     /// Whether at most three days of opioids lie in the thirty before, and none of a kind that makes dependent sooner.
     fn may_be_new_to_opioids(&self, antagonist: &Exposure<'_>, opioid: &Exposure<'_>) -> bool {
         use rxlint_engine::drug::{FormKind, Role};
-        let kind = |e: &Exposure<'_>| {
-            self.book.dictionary().form(e.component.drug, e.component.form).kind
-        };
+        let kind =
+            |e: &Exposure<'_>| self.book.dictionary().form(e.component.drug, e.component.form).kind;
         let lasting = |e: &Exposure<'_>| {
             e.component.role == Role::Maintenance
                 || matches!(kind(e), FormKind::ExtendedRelease | FormKind::Patch)
@@ -464,9 +459,8 @@ impl<'t, 'r> Judge<'t, 'r> {
             e.component.role.is_opioid() && before.clone().any(|day| e.first <= day && day < e.end)
         };
         let opioids: Vec<&Exposure<'_>> = self.exposures.iter().filter(taken).collect();
-        let days = before.clone().filter(|&day| {
-            opioids.iter().any(|e| e.first <= day && day < e.end)
-        });
+        let days =
+            before.clone().filter(|&day| opioids.iter().any(|e| e.first <= day && day < e.end));
         days.count() <= 3 && !lasting(opioid) && !opioids.iter().any(|e| lasting(e))
     }
 

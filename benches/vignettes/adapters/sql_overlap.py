@@ -1,32 +1,23 @@
-"""Adapter: a report as many pharmacies have it. One SQL query: names by LIKE, days by addition, two drugs on one day."""
+"""Adapter: a report as many pharmacies have it. One SQL query: names from a list, days by addition, two drugs on one day."""
 import csv, datetime, sqlite3, sys
-
-ANTAGONIST = ["naltrexone", "vivitrol", "revia", "contrave"]
-OPIOID = ["oxycodone", "percocet", "oxycontin", "hydrocodone", "norco", "morphine", "fentanyl", "codeine", "hydromorphone", "tramadol",
-          "methadone", "buprenorphine", "suboxone", "oxymorphone", "tapentadol"]
-
-
-def fills(path):
-    """The rows that count, with the first and the last day of each."""
-    for row in csv.DictReader(open(path)):
-        if row["status"].lower() not in ("reversed", "cancelled", "rejected"):
-            first = datetime.date.fromisoformat(row["date"])
-            yield row["drug"].lower(), first.toordinal(), first.toordinal() + int(row["days"] or 30) - 1
+from names import is_antagonist, is_opioid
 
 
 def database(path):
+    """The fills that count, each with its first and last day; a fill without days has thirty."""
     connection = sqlite3.connect(":memory:")
-    connection.execute("create table fill (drug text, first int, last int)")
-    connection.executemany("insert into fill values (?, ?, ?)", fills(path))
+    connection.execute("create table fill (antagonist int, opioid int, first int, last int)")
+    for row in csv.DictReader(open(path)):
+        if row["status"].lower() in ("reversed", "cancelled", "rejected"):
+            continue
+        drug, first = row["drug"].lower(), datetime.date.fromisoformat(row["date"]).toordinal()
+        connection.execute("insert into fill values (?, ?, ?, ?)",
+                           (is_antagonist(drug), is_opioid(drug), first, first + int(row["days"] or 30) - 1))
     return connection
 
 
-def like(column, names):
-    return "(" + " or ".join(f"{column} like '%{name}%'" for name in names) + ")"
-
-
 def query(days_before):
-    return (f"select 1 from fill a join fill o on a.rowid <> o.rowid where {like('a.drug', ANTAGONIST)} and {like('o.drug', OPIOID)} "
+    return (f"select 1 from fill a join fill o on a.rowid <> o.rowid where a.antagonist and o.opioid "
             f"and o.first <= a.last and a.first <= o.last + {days_before} limit 1")
 
 

@@ -8,6 +8,7 @@ pub mod depot;
 pub mod dose;
 pub mod era;
 pub mod reversal;
+mod versions;
 
 use crate::drug::{Component, DrugIx, Role, Verdict};
 use crate::exposure::Dispense;
@@ -80,9 +81,9 @@ impl Exposure<'_> {
         self.first < other.end && other.first < self.end
     }
 
-    /// Whether the product also contains that ingredient.
+    /// Whether its medicine also contains that ingredient.
     pub fn product_holds(&self, drug: DrugIx) -> bool {
-        self.product.components.iter().any(|c| c.drug == drug)
+        self.product.holds(&self.component, drug)
     }
 }
 
@@ -97,6 +98,8 @@ pub struct Timeline<'a> {
     pub eras: Vec<Era>,
     /// Records whose name or code is in doubt.
     pub doubts: Vec<(Dispense, &'a Verdict)>,
+    /// Records of which nothing tells whether they are the last version, sorted.
+    pub conflicts: Vec<RowKey>,
     /// What is on record about the person.
     pub facts: Vec<Fact>,
     /// The as-of day.

@@ -102,6 +102,8 @@ pub enum ErrorKind {
         nearest: Option<String>,
         /// The headers.
         headers: Vec<String>,
+        /// Whether none of the columns that were asked for is there.
+        other_layout: bool,
     },
     /// The ledger of earlier nights could not be used.
     Ledger {
@@ -182,6 +184,11 @@ impl InputError {
             ErrorKind::MissingColumns { plainly, .. } => *plainly,
             _ => false,
         }
+    }
+
+    /// Whether none of the columns that were named is in the file, so that they are those of others.
+    pub(crate) fn is_other_layout(&self) -> bool {
+        matches!(self.kind(), ErrorKind::NoColumn { other_layout: true, .. })
     }
 
     /// Whether nothing but its headers says that the file holds no prescriptions.

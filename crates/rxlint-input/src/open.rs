@@ -8,6 +8,7 @@ use crate::csv::{CsvInput, PersonTableKind, is_named_like_conditions};
 use crate::error::InputError;
 use crate::folder;
 use crate::input::Input;
+use crate::layout::{ColumnMap, Found};
 use crate::options::InputOptions;
 use crate::registry::{self, OpenedFormat};
 use crate::source::InputSource;
@@ -128,7 +129,7 @@ impl Opened {
         for path in paths {
             if path.as_os_str() == "-" || !path.is_dir() {
                 match self.export(path, options) {
-                    Ok(input) => self.inputs.push(input),
+                    Ok(input) => self.add(input),
                     Err(error) if error.is_unopened() => return Err(error),
                     Err(error) => self.unread.push(error),
                 }
@@ -158,8 +159,18 @@ impl Opened {
         if named_like_conditions && self.add_persons(file, None, options)? {
             return Ok(());
         }
+        let options = options.for_path(&file.to_string_lossy());
         match self.export(file, options) {
-            Ok(input) => self.inputs.push(input),
+            Ok(input) => self.add(input),
+            // The columns that were named are those of the folder's other files.
+            Err(error) if error.is_other_layout() => {
+                let own = InputOptions { columns: ColumnMap::default(), ..options.clone() };
+                self.add_file_of_folder(file, &own)?;
+                self.notes.push(format!(
+                    "{}: has none of the columns that `--columns` or rxlint.toml names; it was read by its own headers.",
+                    file.display()
+                ));
+            }
             Err(error) if error.is_no_export() => {
                 if !prescriptions || !self.add_persons(file, None, options)? {
                     self.notes.push(error.passed_over());
@@ -171,6 +182,27 @@ impl Opened {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    /// Adds an input, and says so where a column is known by its content alone.
+    fn add(&mut self, input: Input) {
+        let told: Vec<String> = input
+            .columns()
+            .iter()
+            .filter(|column| column.found == Some(Found::Content))
+            .map(|column| {
+                let fields: Vec<&str> = column.fields.iter().map(|field| field.name()).collect();
+                format!("{} from {}", fields.join(" and "), column.called)
+            })
+            .collect();
+        if !told.is_empty() {
+            self.notes.push(format!(
+                "{}: understood by content: {}. If that is wrong, name the columns with `--columns`.",
+                input.path(),
+                told.join(", ")
+            ));
+        }
+        self.inputs.push(input);
     }
 
     /// Adds a table of persons; `false` where the file is none.
@@ -202,7 +234,7 @@ fn recognised(
     index: u32,
     options: &InputOptions,
 ) -> Result<Input, InputError> {
-    let opened = registry::open(&source, index, options)?;
+    let opened = registry::open(&source, index, options.for_path(source.name()))?;
     Ok(Input::new(index, source, opened))
 }
 

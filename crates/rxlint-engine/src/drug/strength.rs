@@ -49,6 +49,19 @@ pub fn amounts(text: &str) -> Vec<Strength> {
         .collect()
 }
 
+#[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
+static JOINED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[^\d.,])(\d*\.?\d+)(?:\s*mg)?\s*[-/]\s*(\d*\.?\d+)").expect("a valid pattern")
+});
+
+/// The numbers of strengths that are joined by a hyphen or slash, of which only the last may have a unit: `20-0.8 MG`.
+pub fn joined(text: &str) -> Vec<f64> {
+    let numbers = |found: regex::Captures<'_>| {
+        [found.get(1), found.get(2)].map(|n| n.and_then(|n| n.as_str().parse().ok()).unwrap_or(0.0))
+    };
+    JOINED.captures_iter(text).flat_map(numbers).filter(|&n| n > 0.0).collect()
+}
+
 /// A number whose commas stand before three digits, or before one or two decimals: `1,000`, `4,5`.
 fn amount(text: &str) -> Option<f64> {
     match text.split_once(',') {

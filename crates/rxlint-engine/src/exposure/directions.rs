@@ -165,7 +165,8 @@ static TAMPERED: LazyLock<Regex> = LazyLock::new(|| {
 /// What turns one of those into a warning against it.
 #[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
 static FORBIDS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:not|never|no|don'?t|avoid|without|cannot|must\s*n.t)\b").expect("a valid pattern")
+    Regex::new(r"(?i)\b(?:not|never|no|don'?t|avoid|without|cannot|must\s*n.t)\b")
+        .expect("a valid pattern")
 });
 
 /// Whether some sentence says to break the product up or to give it by a tube, and does not forbid it.

@@ -70,7 +70,9 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_none() {
-        for (units, times) in [(1.0, 1.0 / 28.0), (200.0, 1.0), (0.001, 1.0), (1.0, 0.25), (f64::NAN, 1.0)] {
+        for (units, times) in
+            [(1.0, 1.0 / 28.0), (200.0, 1.0), (0.001, 1.0), (1.0, 0.25), (f64::NAN, 1.0)]
+        {
             assert_eq!(Schedule::of(units, times).most(), None, "{units} × {times}");
         }
         assert_eq!(Schedule::default().average(), None);

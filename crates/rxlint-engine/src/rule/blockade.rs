@@ -150,9 +150,9 @@ fn judge(
             }
             let since = other.first.since(subject.end);
             let certain = subject.certain_end == subject.end
-                || subjects
-                    .iter()
-                    .any(|s| s.certain_end <= other.first && other.first.since(s.certain_end) < limit);
+                || subjects.iter().any(|s| {
+                    s.certain_end <= other.first && other.first.since(s.certain_end) < limit
+                });
             let clean = context.clean_start(timeline, other, |exposure| {
                 let form = context.book.dictionary().form(exposure.drug(), exposure.component.form);
                 let window =

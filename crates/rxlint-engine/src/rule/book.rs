@@ -254,6 +254,7 @@ impl Book {
                 form: at as u8,
                 role: form.role,
                 strength: None,
+                medicine: 0,
             });
             !self.dictionary.drug(slip.meant).components.is_empty()
                 || components

@@ -312,10 +312,7 @@ fn titrated<'t, 'a>(
 }
 
 /// The first record whose directions break the product up.
-fn broken_up<'t, 'a>(
-    rule: &Rule,
-    exposures: &[&'t Exposure<'a>],
-) -> Option<FindingDraft<'t, 'a>> {
+fn broken_up<'t, 'a>(rule: &Rule, exposures: &[&'t Exposure<'a>]) -> Option<FindingDraft<'t, 'a>> {
     let unlisted: Vec<_> = exposures
         .iter()
         .copied()

@@ -193,7 +193,8 @@ fn finding(
     let ultra_low =
         condition.ultra_low.as_ref().filter(|ultra_low| is_ultra_low(ultra_low.below_mg));
     let severity = ultra_low.map_or(rule.file.severity, |ultra_low| ultra_low.severity);
-    let certain = is_certain(subjects, others, (subject.drug(), other.drug()), condition.within_days);
+    let certain =
+        is_certain(subjects, others, (subject.drug(), other.drug()), condition.within_days);
     let severity = if certain { severity } else { severity.min(Severity::Moderate) };
     let words = Words::default().with("shared", in_words).with("count", days.count);
     let mut words = words.span(days.first, days.last).with("limit", condition.within_days);

@@ -212,7 +212,8 @@ fn on_record<'a>(
 ) -> Option<&'a str> {
     let holds = |name: &str, on: Day| {
         let lasts = rule.during_days.is_none_or(|days| exposure.first < on.plus(days));
-        let recent = rule.within_days.get(name).is_none_or(|&days| exposure.first.since(on) <= days);
+        let recent =
+            rule.within_days.get(name).is_none_or(|&days| exposure.first.since(on) <= days);
         on < exposure.end && lasts && recent
     };
     let ended = |on: Option<Day>| {

@@ -16,9 +16,8 @@ const BILLED_WITHIN: i32 = 7;
 /// Drops the claims that have an administration of the same depot: one to one, the nearest first, the earlier where two
 /// are as near. Administrations never pair with each other.
 pub fn pair(exposures: &mut Vec<Exposure<'_>>, dictionary: &Dictionary) {
-    let is_depot = |e: &Exposure<'_>| {
-        dictionary.form(e.drug(), e.component.form).kind == FormKind::Depot
-    };
+    let is_depot =
+        |e: &Exposure<'_>| dictionary.form(e.drug(), e.component.form).kind == FormKind::Depot;
     let given = |e: &Exposure<'_>| e.record.marks.has(Marks::ADMINISTERED);
     if !exposures.iter().any(|e| given(e) && is_depot(e)) {
         return;
@@ -47,8 +46,7 @@ pub fn pair(exposures: &mut Vec<Exposure<'_>>, dictionary: &Dictionary) {
 /// How many days a claim may come before its administration: a pharmacy's is a fill without a billing code.
 fn reach(claim: &Exposure<'_>) -> i32 {
     let other = Marks::ORDER.with(Marks::STATES_END);
-    let is_pharmacy =
-        !claim.record.marks.has_any(other) && claim.product.billed_units.is_none();
+    let is_pharmacy = !claim.record.marks.has_any(other) && claim.product.billed_units.is_none();
     if is_pharmacy { HANDED_OUT_BEFORE } else { BILLED_WITHIN }
 }
 

@@ -34,10 +34,9 @@ pub fn daily(component: &Component, kind: FormKind, record: &Dispense) -> Option
         return supplied.map(every_day);
     };
     match supplied {
-        Some(units) if units > average * TOO_MANY => Some(DailyDose {
-            directed_mg: Some(strength.mg * average),
-            ..every_day(units)
-        }),
+        Some(units) if units > average * TOO_MANY => {
+            Some(DailyDose { directed_mg: Some(strength.mg * average), ..every_day(units) })
+        }
         _ => Some(DailyDose {
             mg: strength.mg * average,
             most_mg: strength.mg * most,

@@ -7,8 +7,9 @@ use memchr::memchr2;
 
 use super::cells::{is_null, is_plain_text, keeps_null, trim};
 use super::cut::CsvBlock;
-use super::fast_path::FastColumns;
+use super::fast_path::{FastColumns, JoinedCells};
 use super::index::{Index, RowCells};
+use super::joined::JoinedTexts;
 use super::order::{OrderEvidence, Watched};
 use super::reading::Reading;
 use super::scan::{CsvRow, Quoting, Rows, Span, unescape};
@@ -16,7 +17,7 @@ use super::shape::TableShape;
 use rxlint_model::fast_path::FastOutcome;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Cell, Field, Record};
+use rxlint_model::record::{Cell, Field, Record, says_no};
 use rxlint_model::sink::RecordSink;
 
 /// What was counted in a block.
@@ -40,17 +41,26 @@ pub(crate) fn read<I: RecordSink>(
     let mut index = Index::default();
     let mut spans = Vec::with_capacity(shape.width + 1);
     let (mut scratch, mut room) = (UnescapedCells::default(), Vec::new());
+    let mut together = JoinedTexts::default();
     let mut record = Record::empty(Place { file: shape.file, ..Place::default() }, shape.statement);
     record.date_order = reading.orders;
+    record.adjustment = shape.adjustment;
+    let repeated = shape.repeated();
     let mut tally = CsvBlockCounts { evidence: watched.evidence(), ..CsvBlockCounts::default() };
     let mut broken = block.broken.iter().peekable();
     // While the form of dates has to be determined, or where it is not the usual one, every record
     // is read whole.
-    let plain_dates = watched.fields().is_empty() && !reading.forms.has_dates();
-    let looks = |field: &Field| plain_dates && I::PREVIEW_FIELDS.contains(field);
+    let plain_dates =
+        watched.fields().is_empty() && !reading.forms.has_dates() && !reading.forms.has_words();
+    let looks =
+        |field: &Field| plain_dates && shape.joined.is_empty() && I::PREVIEW_FIELDS.contains(field);
     let (first, rest): (Vec<_>, Vec<_>) =
         shape.columns.iter().copied().partition(|(_, field)| looks(field));
-    let fast = if first.is_empty() { None } else { FastColumns::of(shape, &reading.orders) };
+    let fast = if first.is_empty() || !shape.joined.is_empty() {
+        None
+    } else {
+        FastColumns::of(shape, &reading.orders)
+    };
     let fast = fast.filter(|fast| sink.begin_fast_path(&fast.layout));
 
     loop {
@@ -73,6 +83,9 @@ pub(crate) fn read<I: RecordSink>(
         if reason.is_none() && is_no_record(shape, bytes, row, cells) {
             continue;
         }
+        if reason.is_some() && shape.is_title_again(&bytes[row.start..row.end]) {
+            continue;
+        }
         tally.records = tally.records.saturating_add(1);
         let offset = block.offset + row.start as u64;
         let (file, line) = (shape.file, row.line + 1);
@@ -82,9 +95,10 @@ pub(crate) fn read<I: RecordSink>(
             continue;
         }
         let mut plain = fill(&first, bytes, row, cells, &mut record);
+        plain &= settle(&repeated, bytes, row, cells, &mut record);
         if let (true, Some(FastOutcome::Unknown), Some(fast), RowCells::Ends(start, ends)) =
             (plain, seen, &fast, cells)
-            && let Some(fast_row) = fast.row(bytes, start, ends, &mut Vec::new())
+            && let Some(fast_row) = fast.row(bytes, start, ends, &mut JoinedCells::default())
         {
             sink.learn_fast_path(&fast_row, &record);
         }
@@ -96,6 +110,15 @@ pub(crate) fn read<I: RecordSink>(
             continue;
         }
         plain &= fill(&rest, bytes, row, cells, &mut record);
+        plain &= settle(&repeated, bytes, row, cells, &mut record);
+        if !shape.joined.is_empty() {
+            // Texts that stand in several columns are put together; such a table is read at leisure.
+            let unescaped = scratch.fill(shape, bytes, cells, &record);
+            let whole = together.fill(&shape.joined, bytes, cells, &unescaped);
+            watched.note(&whole, &mut tally.evidence);
+            sink.record(&reading.forms.applied(&whole, &mut room));
+            continue;
+        }
         if plain && reading.forms.is_empty() {
             watched.note(&record, &mut tally.evidence);
             sink.record(&record);
@@ -153,7 +176,9 @@ fn skip_misfit(
 /// Whether the row is not counted at all: the header once more, or a total.
 #[inline(always)]
 fn is_no_record(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'_>) -> bool {
-    shape.is_header_again(&bytes[row.start..row.end])
+    let text = &bytes[row.start..row.end];
+    shape.is_header_again(text)
+        || shape.is_title_again(text)
         || may_be_total(bytes, row) && is_total(shape, bytes, cells)
 }
 
@@ -244,6 +269,24 @@ fn fill<'b>(
         };
         record.cells[field as usize] =
             cell(field, raw, text, span.start - row.start as u32, span.quoting);
+    }
+    plain
+}
+
+/// Of several columns of one field, the first that says something counts.
+fn settle<'b>(
+    repeated: &[(usize, Field)],
+    bytes: &'b [u8],
+    row: CsvRow,
+    cells: RowCells<'_>,
+    record: &mut Record<'b>,
+) -> bool {
+    let mut plain = true;
+    for column in repeated {
+        let now = record.text(column.1);
+        if now.is_empty() || says_no(now) {
+            plain &= fill(&[*column], bytes, row, cells, record);
+        }
     }
     plain
 }

@@ -16,6 +16,12 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// A cancellation, which may be a flag, is a day in the order of the other dates.
+    pub(super) fn follow_order(&mut self) {
+        self.orders[Field::Cancelled as usize] =
+            Field::FIRST_DAY.iter().find_map(|field| self.orders[*field as usize]);
+    }
+
     /// Sets the form of each watched column.
     pub(super) fn set_forms(
         &mut self,
@@ -62,6 +68,12 @@ pub(super) fn expected(
     if let Some(unit) = supply.and_then(forms::counted) {
         reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));
     }
+    if let Some(unit) = options.supply_unit {
+        reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));
+    }
+    if !options.status_words.is_empty() && layout.column(Field::Status).is_some() {
+        reading.forms.set(Field::Status, Some(ColumnForm::Words(options.status_words.clone())));
+    }
     let watched = Watched::choose(dates.into_iter(), &head, asked.is_some());
     let mut evidence = watched.evidence();
     for (field, evidence) in watched.fields().iter().zip(&mut evidence) {
@@ -78,5 +90,6 @@ pub(super) fn expected(
             };
         }
     }
+    reading.follow_order();
     (watched, reading)
 }

@@ -1,6 +1,7 @@
 //! What the rows of a table look like.
 
-use rxlint_model::record::{DateOrder, Field, Statement};
+use crate::layout::JoinedColumns;
+use rxlint_model::record::{AdjustmentCodes, DateOrder, Field, Statement};
 
 /// The order of each date field, as far as it is known.
 pub(super) type FieldDateOrders = [Option<DateOrder>; Field::COUNT];
@@ -12,17 +13,39 @@ pub(super) struct TableShape {
     pub(super) file: u32,
     pub(super) delimiter: u8,
     pub(super) statement: Statement,
+    /// Whose codes the column of adjustments holds.
+    pub(super) adjustment: AdjustmentCodes,
     /// How many cells a row has.
     pub(super) width: usize,
-    /// Which column serves which field. A column may serve several fields, a field has one column.
+    /// Which column serves which field. A column may serve several fields, a field has one column
+    /// (several, where it is repeatable).
     pub(super) columns: Vec<(usize, Field)>,
+    /// Fields that several columns make together.
+    pub(super) joined: Vec<JoinedColumns>,
     /// The header as written, to recognise it where exports were joined.
     pub(super) header: Vec<u8>,
+    /// The rows above the header, their digits made alike.
+    pub(super) titles: Vec<Vec<u8>>,
 }
 
 impl TableShape {
+    /// The columns of fields that have several, in order.
+    pub(super) fn repeated(&self) -> Vec<(usize, Field)> {
+        let times = |field: &Field| self.columns.iter().filter(|(_, other)| other == field).count();
+        self.columns.iter().copied().filter(|(_, field)| times(field) > 1).collect()
+    }
+
+    /// Whether the row is a line above the header once more, on a later page: the same but for its
+    /// numbers.
+    pub(super) fn is_title_again(&self, row: &[u8]) -> bool {
+        !self.titles.is_empty() && self.titles.contains(&without_digits(row))
+    }
+
     /// Whether the row is the header once more.
     pub(super) fn is_header_again(&self, row: &[u8]) -> bool {
+        if self.header.is_empty() {
+            return false;
+        }
         match row.len().checked_sub(self.header.len()) {
             Some(0) => row == self.header,
             // Joined files bring their byte order marks along.
@@ -30,4 +53,9 @@ impl TableShape {
             _ => false,
         }
     }
+}
+
+/// A line with its digits made alike: `Page 2 of 10` and `Page 3 of 10` are the same.
+pub(super) fn without_digits(row: &[u8]) -> Vec<u8> {
+    row.iter().filter(|byte| !byte.is_ascii_digit()).copied().collect()
 }

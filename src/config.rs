@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::accept::Acceptance;
 use crate::run::limits::MaxUnresolved;
 use accept::Accept;
+use rxlint_engine::exposure::status::StatusMeaning;
 use rxlint_engine::file_error::FileError;
 use rxlint_engine::rule::settings::{BookSettings, WindowSetting};
 use rxlint_ledger::past::SameName;
@@ -73,6 +74,9 @@ pub struct Config {
     pub carry_over_cap: Option<u16>,
     /// Further identifiers that mean no patient.
     pub placeholders: Vec<String>,
+    /// What the words of a status column mean that rxlint does not know: `"FOO" = "cancelled"`, `"BAR" = "active"`.
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
+    pub status: BTreeMap<String, StatusMeaning>,
     /// Folders of rules to add, relative to this file.
     pub rules: Vec<PathBuf>,
     /// The folder in which large tables of codes are cached, relative to this file.

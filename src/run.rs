@@ -101,6 +101,7 @@ pub fn lint_after(
     let today = today::of(collected.first_days.all());
     let as_of = settings.as_of.or(today.map(|today| today.day));
     let rejected = places(std::mem::take(&mut collected.rejected));
+    let unknown_statuses = std::mem::take(&mut collected.unknown_statuses);
     let judged = judge::everybody(engine, collection, collected, inputs, &past, as_of)?;
 
     let mut summary = summary::of(files, &judged, &past);
@@ -125,6 +126,7 @@ pub fn lint_after(
     summary.gaps.extend(testimony.gaps);
     summary::count(&mut summary, &findings, &rejected, settings);
     summary::unresolved(&mut summary, settings);
+    summary::unknown_statuses(&mut summary, &unknown_statuses);
     if let (None, Some(today)) = (settings.as_of, today) {
         summary::left_out(&mut summary, today);
     }

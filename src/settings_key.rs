@@ -1,7 +1,10 @@
 //! What decides whether the results of earlier nights are still valid: everything that changes reading and judging, as typed
 //! values; by content, never by name or path.
 
+use std::collections::BTreeMap;
+
 use rxlint_engine::engine::Engine;
+use rxlint_engine::exposure::status::StatusMeaning;
 use rxlint_input::layout::ColumnMap;
 use rxlint_input::{InputOptions, InputProfile};
 use rxlint_model::date::pattern::DatePattern;
@@ -25,6 +28,7 @@ struct ReadingSettings<'a> {
     rules: &'a str,
     vocabulary: u64,
     placeholders: &'a [String],
+    status: &'a BTreeMap<String, StatusMeaning>,
     formulary: bool,
     columns: &'a ColumnMap,
     date_order: Option<DateOrder>,
@@ -71,6 +75,7 @@ impl SettingsKey {
             rules: engine.book().digest(),
             vocabulary: engine.book().dictionary().vocabulary().digest(),
             placeholders: &engine.settings().exposure.placeholders,
+            status: &engine.settings().exposure.status,
             formulary: *purpose == Purpose::Formulary,
             columns,
             date_order: *date_order,

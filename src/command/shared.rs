@@ -413,6 +413,7 @@ pub fn exposure_options(config: &Config) -> ExposureOptions {
     options.default_days = config.default_days.unwrap_or(options.default_days);
     options.carry_cap = config.carry_over_cap.map_or(options.carry_cap, i32::from);
     options.placeholders.extend(config.placeholders.iter().cloned());
+    options.status.clone_from(&config.status);
     options
 }
 

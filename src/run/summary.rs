@@ -3,6 +3,7 @@
 use super::judge::Everybody;
 use super::{RunSettings, gaps};
 use rxlint_engine::collect::first_days::FirstDays;
+use rxlint_engine::exposure::status::UnknownStatuses;
 use rxlint_engine::today::Today;
 use rxlint_ledger::past::Past;
 use rxlint_model::finding::Finding;
@@ -47,6 +48,20 @@ pub(super) fn unresolved(summary: &mut Summary, settings: &RunSettings) {
         )),
         None => {}
     }
+}
+
+/// Says which status words nothing is known of: they counted as active.
+pub(super) fn unknown_statuses(summary: &mut Summary, unknown: &UnknownStatuses) {
+    if unknown.records == 0 {
+        return;
+    }
+    let shown: Vec<String> =
+        unknown.shown().into_iter().map(|(word, count)| format!("\"{word}\" ({count})")).collect();
+    let words = if shown.is_empty() { String::new() } else { format!(": {}", shown.join(", ")) };
+    summary.notes.push(format!(
+        "{} records have a status that is not known, and count as active{words}. Say what it means in rxlint.toml, under [status]: \"WORD\" = \"cancelled\" or \"active\".",
+        unknown.records
+    ));
 }
 
 /// Says that a few outlying dates were not taken for today.

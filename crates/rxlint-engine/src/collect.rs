@@ -19,7 +19,8 @@ use crate::drug::identity::Identity;
 use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
 use crate::exposure::person::{Fact, FactKind, answered, conditions};
-use crate::exposure::{Dispense, Marks, VerdictId, days, directions, status};
+use crate::exposure::status::{Status, StatusReading, StatusTable, UnknownStatuses};
+use crate::exposure::{Dispense, Marks, VerdictId, days, directions, status, version};
 use crate::numbered::Numbered;
 use first_days::FirstDays;
 use row_memo::{PlaceholderFilter, RowMemo};
@@ -29,7 +30,7 @@ use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::{Place, RowKey};
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Field, PersonFact, Record, Said, decode};
+use rxlint_model::record::{Field, PersonFact, Record, Said, decode, says_no};
 use rxlint_model::sink::RecordSink;
 use spill::{MemoryLimit, Spill, SpillRun};
 use verdict_cache::{IdentityKey, Resolution};
@@ -39,6 +40,7 @@ use verdict_cache::{IdentityKey, Resolution};
 pub struct Collection {
     engine: Engine,
     placeholders: PlaceholderFilter,
+    statuses: StatusTable,
     verdicts: RwLock<Numbered<Verdict>>,
     authorities: RwLock<Numbered<String>>,
     memos: Mutex<Vec<RowMemo>>,
@@ -58,6 +60,7 @@ impl Collection {
         Self {
             engine: engine.clone(),
             placeholders,
+            statuses: StatusTable::with(&engine.settings().exposure.status),
             verdicts,
             authorities,
             memos,
@@ -173,6 +176,8 @@ pub struct Collected {
     pub dispenses: Vec<Dispense>,
     /// What is on record about the patients.
     pub facts: Vec<Fact>,
+    /// Status words that nothing is known of.
+    pub unknown_statuses: UnknownStatuses,
     /// The outcomes that the collection was to note.
     pub noted: Vec<(RowKey, RecordOutcome)>,
     /// How many records begin on each day.
@@ -188,6 +193,7 @@ impl Collected {
         self.checked += later.checked;
         self.inactive += later.inactive;
         self.unresolved += later.unresolved;
+        self.unknown_statuses.absorb(&later.unknown_statuses);
         append(&mut self.rejected, &mut later.rejected);
         append(&mut self.dispenses, &mut later.dispenses);
         append(&mut self.facts, &mut later.facts);
@@ -222,10 +228,14 @@ const PREVIEW_FIELDS: [Field; LOOKED] = {
     fields
 };
 const LOOKED: usize = Field::IDENTITY.len() + Field::FIRST_DAY.len() + ALSO_LOOKED.len();
-const ALSO_LOOKED: [Field; 6] = [
+const ALSO_LOOKED: [Field; 10] = [
     Field::Patient,
     Field::Status,
     Field::Adjustment,
+    Field::Voided,
+    Field::Cancelled,
+    Field::Active,
+    Field::Version,
     Field::Quantity,
     Field::Diagnosis,
     Field::Pregnancy,
@@ -323,7 +333,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         authority: u16,
         (first, dated_by): (Day, Field),
         verdict: VerdictId,
-        status: status::Status,
+        status: StatusReading,
     ) {
         let read_date =
             |field: Field| date::parse(record.text(field), record.date_order[field as usize]).ok();
@@ -335,16 +345,16 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let said = self.memo.directions(record, verdict, of);
         let administered = dated_by == Field::Administered || days::says_administered(record);
         let mut length = days::of(record, first, quantity, said, administered, read_date);
-        if length.marks.has(Marks::OPEN) && status::has_ended(record.text(Field::Status)) {
+        if length.marks.has(Marks::OPEN) && status.ended {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
         let mut marks = length.marks.with(status::order_marks(record));
         if length.days == 0 && days::is_one_injection(record, quantity) {
             marks = marks.with(Marks::ONE_INJECTION);
         }
-        match status {
-            status::Status::Reversal => marks = Marks::REVERSAL.with(status::order_marks(record)),
-            status::Status::Replacement => marks = marks.with(Marks::REPLACEMENT),
+        match status.status {
+            Status::Reversal => marks = Marks::REVERSAL.with(status::order_marks(record)),
+            Status::Replacement => marks = marks.with(Marks::REPLACEMENT),
             _ => {}
         }
         if said.weekly {
@@ -360,9 +370,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if per_day.is_some() {
             marks = marks.with(Marks::PER_DAY);
         }
-        self.collected.dispenses.push(Dispense {
+        let dispense = Dispense {
             quantity: quantity.or(per_day).map_or(f32::NAN, |q| q as f32),
-            claim: hash(record.text(Field::Claim)),
+            claim: claim_number(record),
             prescription: hash(record.text(Field::Prescription)),
             fill: fill_number(record.text(Field::FillNumber)),
             days: length.days,
@@ -370,7 +380,31 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             marks,
             schedule: days::schedule(record, quantity, said, length),
             ..Dispense::at(record.key, patient, verdict, first)
-        });
+        };
+        self.collected.dispenses.push(versioned(dispense, record));
+    }
+
+    /// Keeps what is left of a version that says that nothing was taken: it stands for the versions before it.
+    fn keep_last_word(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+        verdict: VerdictId,
+    ) {
+        let claim = claim_number(record);
+        let marks = Marks::REVERSAL;
+        let bare = Dispense {
+            claim,
+            authority,
+            marks,
+            ..Dispense::at(record.key, patient, verdict, first)
+        };
+        let versioned = versioned(bare, record);
+        if versioned.marks.has_any(Marks::VERSIONED.with(Marks::RESOURCE)) {
+            self.collected.dispenses.push(versioned);
+        }
     }
 
     fn keep_facts(
@@ -426,10 +460,10 @@ enum Weight {
     /// It cannot be understood.
     Rejected(Reason),
     /// It is not about a watched drug.
-    Light { first: Day, unresolved: bool },
+    Light { first: Day, unresolved: bool, status: StatusReading },
     /// It, or what it says about the person, must be kept.
     /// `first` comes with the field that gives it.
-    Heavy { first: (Day, Field), known: Resolution, status: status::Status },
+    Heavy { first: (Day, Field), known: Resolution, status: StatusReading },
 }
 
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
@@ -437,29 +471,58 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         // Parsed only when it starts with a minus: a lone dash is an empty cell, not a reversal.
         let quantity = record.text(Field::Quantity);
         let negative = quantity.starts_with(b"-").then(|| days::number(quantity)).flatten();
-        let status = self.memo.status(record, negative);
-        if status == status::Status::Inactive {
+        let mut status = self.memo.status(record, negative, &self.shared.statuses);
+        let is_version = !record.text(Field::Version).is_empty();
+        if status.status == Status::Inactive && !is_version {
             return Weight::Inactive;
         }
-        let reversal = status == status::Status::Reversal;
+        let reversal = status.status == Status::Reversal;
         let first = match self.no_patient(record).map_or_else(|| self.first_day(record), Err) {
             Ok(first) => first,
-            Err(_) if reversal => return Weight::Inactive,
+            Err(_) if reversal || status.is_gone() => return Weight::Inactive,
             // A MAR says in the place of the time that nothing was given.
             Err(Reason::UnreadableDate { field: Field::Administered })
-                if status::word(record.text(Field::Administered)).is_some() =>
+                if status::is_not_taken(
+                    record.text(Field::Administered),
+                    &self.shared.statuses,
+                ) =>
             {
                 return Weight::Inactive;
             }
             Err(reason) => return Weight::Rejected(reason),
         };
+        self.cancelled_on(record, first.0, &mut status);
         let known = self.verdict(record);
+        if status.is_gone() && !matches!(known, Resolution::Watched(_)) {
+            return Weight::Inactive;
+        }
         let has_facts =
             !record.text(Field::Diagnosis).is_empty() || !record.text(Field::Pregnancy).is_empty();
         if reversal || has_facts || matches!(known, Resolution::Watched(_)) {
             Weight::Heavy { first, known, status }
         } else {
-            Weight::Light { first: first.0, unresolved: known == Resolution::Unresolved }
+            Weight::Light { first: first.0, unresolved: known == Resolution::Unresolved, status }
+        }
+    }
+
+    /// A cancellation on or before the first day: the record was never taken. A later one ends it (`days::of`).
+    fn cancelled_on(&self, record: &Record<'_>, first: Day, status: &mut StatusReading) {
+        let cell = record.text(Field::Cancelled);
+        if cell.is_empty() || status.status == Status::Voided || says_no(cell) {
+            return;
+        }
+        match date::parse(cell, record.date_order[Field::Cancelled as usize]) {
+            _ if date::is_filler(cell) => {}
+            Ok(day) if day <= first => status.status = Status::Voided,
+            Ok(_) => {}
+            Err(_) => status.unknown = status.unknown.or(Some(Field::Cancelled)),
+        }
+    }
+
+    /// Tells a status word that nothing is known of. It counts as active.
+    fn note_unknown(&mut self, record: &Record<'_>, status: StatusReading) {
+        if let Some(field) = status.unknown {
+            self.collected.unknown_statuses.add(record.text(field));
         }
     }
 
@@ -508,7 +571,10 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         match self.weigh(record) {
             Weight::Inactive => self.count_inactive(record.key),
             Weight::Rejected(reason) => self.count_rejected(record.key, reason),
-            Weight::Light { first, unresolved } => self.count_light(record.key, first, unresolved),
+            Weight::Light { first, unresolved, status } => {
+                self.note_unknown(record, status);
+                self.count_light(record.key, first, unresolved);
+            }
             Weight::Heavy { .. } => return true,
         }
         self.collected.read += 1;
@@ -523,7 +589,9 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
     #[inline]
     fn try_fast_path(&mut self, row: &FastRow<'_>) -> FastOutcome {
         let raw = &self.memo.raw;
-        let (Some(known), Some(status)) = (raw.known(row.identity), raw.status(row.status)) else {
+        let (Some(known), Some((status, unknown))) =
+            (raw.known(row.identity), raw.status(row.status))
+        else {
             return FastOutcome::Unknown;
         };
         // The outcome of the row has to be noted with its key, which only the record has.
@@ -531,16 +599,16 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             let place = Place { offset: row.offset, ..Place::default() };
             collection.noting.is_some_and(|noting| noting(place.into()))
         };
-        let is_outcome = status == status::Status::Inactive || known == Resolution::Unresolved;
+        let is_outcome = status == Status::Inactive || known == Resolution::Unresolved;
         if is_outcome && is_noted(self.shared()) {
             return FastOutcome::NeedsRecord;
         }
-        if status == status::Status::Inactive {
+        if status == Status::Inactive {
             self.collected.read += 1;
             self.collected.inactive += 1;
             return FastOutcome::Settled;
         }
-        if status != status::Status::Active
+        if status != Status::Active
             || matches!(known, Resolution::Watched(_))
             || self.shared.placeholders.may_match(row.patient)
         {
@@ -553,14 +621,22 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         if !PLAIN_DAYS.contains(&first.0) {
             return FastOutcome::NeedsRecord;
         }
+        if let Some(word) = unknown {
+            self.collected.unknown_statuses.add(word);
+        }
         self.collected.read += 1;
         self.count(first, known == Resolution::Unresolved);
         FastOutcome::Settled
     }
 
     fn learn_fast_path(&mut self, row: &FastRow<'_>, record: &Record<'_>) {
-        let status = self.memo.status(record, None);
-        self.memo.raw.keep_status(row.status, status);
+        let status = self.memo.status(record, None, &self.shared.statuses);
+        // What a day of cancellation means depends on the first day.
+        let cancelled = record.text(Field::Cancelled);
+        if cancelled.is_empty() || says_no(cancelled) || status.status == Status::Voided {
+            let unknown = status.unknown.map(|field| record.text(field));
+            self.memo.raw.keep_status(row.status, status.status, unknown);
+        }
         let known = self.verdict(record);
         self.memo.raw.keep(row.identity, known);
     }
@@ -569,15 +645,18 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         self.collected.read += 1;
         let (dated, known, status) = match self.weigh(record) {
             Weight::Heavy { first, known, status } => (first, known, status),
-            Weight::Light { first, unresolved } => {
+            Weight::Light { first, unresolved, status } => {
+                self.note_unknown(record, status);
                 return self.count_light(record.key, first, unresolved);
             }
             Weight::Inactive => return self.count_inactive(record.key),
             Weight::Rejected(reason) => return self.count_rejected(record.key, reason),
         };
         let (first, _) = dated;
-        let reversal = status == status::Status::Reversal;
-        if reversal {
+        self.note_unknown(record, status);
+        let reversal = status.status == Status::Reversal;
+        let voided = status.is_gone();
+        if reversal || voided {
             self.count_inactive(record.key);
         } else {
             self.count(first, known == Resolution::Unresolved);
@@ -592,6 +671,12 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let key = PatientKey::new(&record.string(Field::Patient), "");
         let authority = self.authority(&record.string(Field::Authority));
         match known {
+            Resolution::Watched(verdict) if voided && !record.text(Field::Version).is_empty() => {
+                self.keep_last_word(record, key, authority, first, verdict);
+            }
+            Resolution::Watched(verdict) if voided => {
+                self.keep_voided(record, key, authority, first, verdict);
+            }
             Resolution::Watched(verdict) => {
                 self.keep(record, key, authority, dated, verdict, status)
             }
@@ -601,7 +686,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             }
             _ => {}
         }
-        if !reversal {
+        if !reversal && !voided {
             self.keep_facts(record, key, authority, first, matches!(known, Resolution::Watched(_)));
         }
     }
@@ -670,6 +755,25 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         self.shared.recall_authority(text)
     }
 
+    /// A record that says of itself that it was voided takes back earlier rows of the same claim, and nothing else: what was
+    /// billed again under the same prescription stays.
+    fn keep_voided(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+        verdict: VerdictId,
+    ) {
+        let claim = hash(record.text(Field::Claim));
+        if claim != 0 {
+            let fill = fill_number(record.text(Field::FillNumber));
+            let bare = Dispense::at(record.key, patient, verdict, first);
+            let marks = Marks::REVERSAL;
+            self.collected.dispenses.push(Dispense { claim, fill, authority, marks, ..bare });
+        }
+    }
+
     fn keep_bare_reversal(
         &mut self,
         record: &Record<'_>,
@@ -692,6 +796,28 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             marks: Marks::REVERSAL.with(status::order_marks(record)),
             ..bare
         });
+    }
+}
+
+/// The claim number, hashed; in a table with versions, together with the line.
+fn claim_number(record: &Record<'_>) -> u32 {
+    let (claim, line) = (record.text(Field::Claim), record.text(Field::ClaimLine));
+    if claim.is_empty() || line.is_empty() || record.text(Field::Version).is_empty() {
+        return hash(claim);
+    }
+    hash(&[claim, b"\x1f", line].concat())
+}
+
+/// The record with the stamp of its version, where it is one.
+fn versioned(dispense: Dispense, record: &Record<'_>) -> Dispense {
+    if dispense.claim == 0 {
+        return dispense;
+    }
+    let marks = if record.is_resource { Marks::RESOURCE } else { Marks::default() };
+    let dispense = Dispense { marks: dispense.marks.with(marks), ..dispense };
+    match version::stamp(record.text(Field::Version)) {
+        0 => dispense,
+        stamp => dispense.stamped(stamp),
     }
 }
 

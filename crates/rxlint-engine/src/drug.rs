@@ -18,6 +18,7 @@ mod script;
 mod short;
 pub mod stem;
 pub mod strength;
+mod texts;
 pub mod vocabulary;
 mod whole;
 

@@ -7,6 +7,9 @@ pub mod person;
 pub mod schedule;
 pub mod status;
 pub mod supply;
+pub mod version;
+
+use std::collections::BTreeMap;
 
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
@@ -74,6 +77,19 @@ impl Dispense {
         }
     }
 
+    /// The stamp of its version; 0 if it has none.
+    pub fn stamp(&self) -> u32 {
+        let halves = (u32::from(self.born), u32::from(self.fill));
+        if self.marks.has(Marks::VERSIONED) { halves.0 << 16 | halves.1 } else { 0 }
+    }
+
+    /// Notes the stamp of its version, where fill number and birth date would be: a version has neither.
+    #[must_use]
+    pub fn stamped(self, stamp: u32) -> Self {
+        let marks = self.marks.with(Marks::VERSIONED);
+        Self { born: (stamp >> 16) as u16, fill: stamp as u16, marks, ..self }
+    }
+
     /// The same record with another key and verdict.
     #[must_use]
     pub fn moved(self, key: impl Into<RowKey>, verdict: VerdictId) -> Self {
@@ -83,10 +99,11 @@ impl Dispense {
     /// Notes the patient's birth date; `false` if that day cannot be noted here.
     pub fn note_birth(&mut self, day: Day) -> bool {
         let number = u16::try_from(day.since(BIRTHS_FROM)).unwrap_or(0);
-        if number != 0 {
+        let has_room = number != 0 && !self.marks.has(Marks::VERSIONED);
+        if has_room {
             self.born = number;
         }
-        number != 0
+        has_room
     }
 
     /// How many units the record counts; `None` if it does not say, or gives units per day instead.
@@ -97,7 +114,8 @@ impl Dispense {
 
     /// The patient's birth date, if it was noted.
     pub fn born(&self) -> Option<Day> {
-        (self.born != 0).then(|| BIRTHS_FROM.plus(i32::from(self.born)))
+        (self.born != 0 && !self.marks.has(Marks::VERSIONED))
+            .then(|| BIRTHS_FROM.plus(i32::from(self.born)))
     }
 
     /// How many bytes a stored record takes.
@@ -177,6 +195,10 @@ impl Marks {
     /// It states its end itself, or is a course: what was left of an earlier supply does not
     /// lengthen it.
     pub const STATES_END: Self = Self(1 << 10);
+    /// A version of what others with the same `claim` are versions of; the stamp says which is last.
+    pub const VERSIONED: Self = Self(1 << 12);
+    /// A resource, whose `claim` is its type and id: two with the same are versions of one, stamped or not.
+    pub const RESOURCE: Self = Self(1 << 13);
     /// One unit of what is injected or infused, which lasts a day where nothing else is known of it.
     pub const ONE_INJECTION: Self = Self(1 << 11);
     /// The drug was given, not handed over.
@@ -212,6 +234,8 @@ pub struct ExposureOptions {
     /// Identifiers that stand for no patient, besides empty ones, zeros and nines; compared without
     /// case.
     pub placeholders: Vec<String>,
+    /// What a site says that its status words mean.
+    pub status: BTreeMap<String, status::StatusMeaning>,
 }
 
 impl Default for ExposureOptions {
@@ -236,6 +260,7 @@ impl Default for ExposureOptions {
             default_days: 30,
             carry_cap: 30,
             placeholders: placeholders.map(str::to_owned).to_vec(),
+            status: BTreeMap::new(),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::engine::Engine;
 use crate::exposure::person::{Fact, FactKind};
 use crate::exposure::{Dispense, Marks};
 use crate::patient::Patient;
+use crate::rule::record::distinct_births;
 use crate::rule::relevance::Relevance;
 use crate::rule::{self, Context};
 use crate::timeline::build::Builder;
@@ -87,7 +88,16 @@ impl<'a> Judge<'a> {
         let Patient { key, records, facts } = patient;
         let as_of = self.builder.as_of;
         let has_facts = !facts.is_empty() || records.iter().any(|record| record.born().is_some());
-        let rules = self.relevance.rules(records, has_facts, as_of);
+        let mut born = records.iter().filter_map(|record| Some((record, record.born()?)));
+        let first = born.next().map(|(_, day)| day);
+        // Nearly every patient has one birth date, on every record.
+        let differs = born.any(|(_, day)| Some(day) != first)
+            || facts
+                .iter()
+                .any(|fact| matches!(fact.what, FactKind::Born(day) if Some(day) != first));
+        let mut all = if differs { self.facts(key, records, facts) } else { Vec::new() };
+        let births = if differs { distinct_births(all.iter()) } else { 1 };
+        let rules = self.relevance.rules(records, has_facts, births, as_of);
         let waiting = if self.waits(records, facts) { vec![key] } else { Vec::new() };
         if let (true, [only]) = (rules.is_empty(), records)
             && !only.marks.has(Marks::REVERSAL)
@@ -95,15 +105,10 @@ impl<'a> Judge<'a> {
             let (exposures, assumed) = self.builder.tally(only);
             return Judged { patients: 1, exposures, assumed, waiting, ..Judged::default() };
         }
-        let mut facts = facts.to_vec();
-        let born = records.iter().filter_map(|record| Some((record, record.born()?)));
-        facts.extend(born.map(|(record, day)| Fact {
-            patient: key,
-            authority: record.authority,
-            what: FactKind::Born(day),
-            key: record.key,
-        }));
-        facts.sort_unstable();
+        if !differs {
+            all = self.facts(key, records, facts);
+        }
+        let facts = all;
         let (timeline, reversed) = self.builder.timeline(key, records.to_vec(), facts);
         let findings = if rules.is_empty() {
             Vec::new()
@@ -119,6 +124,20 @@ impl<'a> Judge<'a> {
             assumed: assumed as u64,
             waiting,
         }
+    }
+
+    /// Everything that is on record about the person, birth dates beside the records included.
+    fn facts(&self, patient: PatientKey, records: &[Dispense], facts: &[Fact]) -> Vec<Fact> {
+        let born = records.iter().filter_map(|record| Some((record, record.born()?)));
+        let born = born.map(|(record, day)| Fact {
+            patient,
+            authority: record.authority,
+            what: FactKind::Born(day),
+            key: record.key,
+        });
+        let mut all: Vec<Fact> = facts.iter().copied().chain(born).collect();
+        all.sort_unstable();
+        all
     }
 
     /// Whether the findings may change just because days pass: a record or fact lies in the future,

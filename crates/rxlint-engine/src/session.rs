@@ -82,7 +82,8 @@ impl Session {
         let mut record = record.clone();
         record.key = key;
         self.tally.note_dates(&record);
-        for field in Field::ALL.into_iter().filter(|field| field.is_date()) {
+        let dates = Field::ALL.into_iter().filter(|field| field.is_date());
+        for field in dates.chain([Field::Cancelled]) {
             let order = &mut record.date_order[field as usize];
             *order = order.or(self.date_order);
         }
@@ -127,6 +128,7 @@ impl Session {
         for (_, reason) in &collected.rejected {
             *self.tally.rejected.entry(reason.code()).or_default() += 1;
         }
+        self.tally.unknown_statuses.absorb(&collected.unknown_statuses);
         self.tally.note_first_days(&collected.first_days);
     }
 }

@@ -8,6 +8,7 @@ use rxlint_model::day::Day;
 use rxlint_model::record::{DateOrder, Field, Record};
 
 use crate::collect::first_days::FirstDays;
+use crate::exposure::status::UnknownStatuses;
 use crate::today;
 
 /// Counts that add up: the tally of a whole is the sum of the tallies of its parts, however it was
@@ -35,6 +36,8 @@ pub struct Tally {
     pub assumed: u64,
     /// Claims that a reversal removed.
     pub reversed: u64,
+    /// Status words that nothing is known of: they counted as active.
+    pub unknown_statuses: UnknownStatuses,
     first_days: FirstDays,
     dates: BTreeMap<Field, DateEvidence>,
 }
@@ -103,6 +106,7 @@ impl Tally {
         for (&reason, &count) in &other.rejected {
             *self.rejected.entry(reason).or_default() += count;
         }
+        self.unknown_statuses.absorb(&other.unknown_statuses);
         self.first_days.absorb(&other.first_days);
         for (&field, dates) in &other.dates {
             let own = self.dates.entry(field).or_default();

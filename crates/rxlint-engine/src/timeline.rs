@@ -8,6 +8,7 @@ pub mod depot;
 pub mod dose;
 pub mod era;
 pub mod reversal;
+mod versions;
 
 use crate::drug::{Component, DrugIx, Role, Verdict};
 use crate::exposure::Dispense;
@@ -97,6 +98,8 @@ pub struct Timeline<'a> {
     pub eras: Vec<Era>,
     /// Records whose name or code is in doubt.
     pub doubts: Vec<(Dispense, &'a Verdict)>,
+    /// Records of which nothing tells whether they are the last version, sorted.
+    pub conflicts: Vec<RowKey>,
     /// What is on record about the person.
     pub facts: Vec<Fact>,
     /// The as-of day.

@@ -8,6 +8,7 @@
 
 mod block;
 mod cells;
+mod claim;
 mod cut;
 mod dosage;
 mod drugs;
@@ -16,6 +17,7 @@ mod kind;
 mod link;
 mod medication;
 mod person;
+mod persons;
 mod read;
 mod record;
 mod reference;

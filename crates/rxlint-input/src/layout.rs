@@ -101,9 +101,12 @@ pub(crate) fn recognise(
     let private = (0..headers.len())
         .filter(|&index| private::is_private(&headers[index]) && !telling(index))
         .collect();
+    let adjustment = columns.iter().find(|(_, field)| *field == Field::Adjustment);
     Ok(TableLayout {
         name: known.map_or("generic", |known| known.name),
         statement,
+        adjustment: adjustment
+            .map_or_else(Default::default, |(index, _)| generic::adjustment_codes(&folded[*index])),
         labels: shown::labels(&headers),
         headers,
         columns,

@@ -14,7 +14,7 @@ use std::sync::Mutex;
 use rxlint_model::place::Place;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Cell, Field, Record, Statement, decode};
+use rxlint_model::record::{AdjustmentCodes, Cell, Field, Record, Statement, decode};
 use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
@@ -176,6 +176,7 @@ impl Worth for Result<Vec<ScriptDraft>, String> {
 
 fn record(draft: &ScriptDraft, place: Place) -> Record<'_> {
     let mut record = Record::empty(place, Statement::Fill);
+    record.adjustment = AdjustmentCodes::Order;
     for cell in &draft.cells {
         record.cells[cell.field as usize] = Cell { text: cell.text.as_bytes(), start: 0, len: 0 };
     }

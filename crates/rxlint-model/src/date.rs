@@ -149,6 +149,18 @@ pub fn is_calendar_start(day: Day) -> bool {
     matches!(day.ymd(), (1900, 1, 1) | (1899, 12, 30 | 31) | (1753, 1, 1) | (1, 1, 1))
 }
 
+/// Whether a text stands where a date is missing: zeros, the first day of a calendar, the last one.
+pub fn is_filler(text: &[u8]) -> bool {
+    let stands_for_none = |day| is_endless(day) || is_calendar_start(day);
+    is_zeros(text) || parse(text, Some(DateOrder::Mdy)).is_ok_and(stands_for_none)
+}
+
+/// Whether a text gives some day, whatever the order of its numbers.
+pub fn gives_day(text: &[u8]) -> bool {
+    [DateOrder::Mdy, DateOrder::Dmy].into_iter().any(|order| parse(text, Some(order)).is_ok())
+        && !is_filler(text)
+}
+
 /// Years from this on are no dates of prescriptions.
 pub const FIRST_WILD_YEAR: i32 = 2300;
 

@@ -4,7 +4,7 @@
 //! learned from one row holds for every row whose deciding cells have the same bytes, so it can
 //! count such a row without parsing it. It may do that, or ask for the record.
 
-use crate::record::{DateOrder, Field};
+use crate::record::{AdjustmentCodes, DateOrder, Field};
 
 /// Where the cells of a [`FastRow`] come from. What was learned under one layout is valid only
 /// under the same layout.
@@ -14,19 +14,23 @@ pub struct FastLayout {
     pub delimiter: u8,
     /// Which columns serve which fields, of those that identify the drug.
     pub columns: Vec<(usize, Field)>,
+    /// Which columns serve which fields, of those that decide the status.
+    pub status: Vec<(usize, Field)>,
+    /// Whose codes the column of adjustments holds.
+    pub adjustment: AdjustmentCodes,
     /// The order of the dates.
     pub order: Option<DateOrder>,
 }
 
 /// The deciding cells of an ordinary row: its quantity is not negative, and its cells for
-/// adjustments, diagnoses and pregnancies are empty.
+/// diagnoses and pregnancies are empty.
 #[derive(Clone, Copy, Debug)]
 pub struct FastRow<'a> {
     /// The patient's identifier, which is neither empty nor a word for "none".
     pub patient: &'a [u8],
     /// The cell of the first date field that determines a record's day.
     pub day: &'a [u8],
-    /// The status cell, as written.
+    /// The cells that decide the status, as written; the delimiter follows each where there are several.
     pub status: &'a [u8],
     /// The cells that identify the drug, as written, with the delimiter between them.
     pub identity: &'a [u8],

@@ -15,6 +15,7 @@ pub enum Field {
     Drug,
     Generic,
     Brand,
+    Ordered,
     Ndc,
     Rxcui,
     Atc,
@@ -43,6 +44,11 @@ pub enum Field {
     Prescription,
     FillNumber,
     Adjustment,
+    Voided,
+    Cancelled,
+    Active,
+    Version,
+    ClaimLine,
     Prescriber,
     BirthDate,
     Age,
@@ -66,6 +72,7 @@ impl Field {
         Self::Drug,
         Self::Generic,
         Self::Brand,
+        Self::Ordered,
         Self::Ndc,
         Self::Rxcui,
         Self::Atc,
@@ -94,6 +101,11 @@ impl Field {
         Self::Prescription,
         Self::FillNumber,
         Self::Adjustment,
+        Self::Voided,
+        Self::Cancelled,
+        Self::Active,
+        Self::Version,
+        Self::ClaimLine,
         Self::Prescriber,
         Self::BirthDate,
         Self::Age,
@@ -110,10 +122,11 @@ impl Field {
     pub const FORMULARY: [Field; 4] = [Self::Plan, Self::Tier, Self::Class, Self::Note];
 
     /// The fields that say which drug a record is about, in the order in which they are compared.
-    pub const IDENTITY: [Field; 14] = [
+    pub const IDENTITY: [Field; 15] = [
         Self::Drug,
         Self::Generic,
         Self::Brand,
+        Self::Ordered,
         Self::Ndc,
         Self::Rxcui,
         Self::Atc,
@@ -139,6 +152,7 @@ impl Field {
             Self::Drug => "drug",
             Self::Generic => "generic",
             Self::Brand => "brand",
+            Self::Ordered => "ordered_drug",
             Self::Ndc => "ndc",
             Self::Rxcui => "rxcui",
             Self::Atc => "atc",
@@ -167,6 +181,11 @@ impl Field {
             Self::Prescription => "prescription",
             Self::FillNumber => "fill_number",
             Self::Adjustment => "adjustment",
+            Self::Voided => "voided",
+            Self::Cancelled => "cancelled",
+            Self::Active => "active",
+            Self::Version => "version",
+            Self::ClaimLine => "claim_line",
             Self::Prescriber => "prescriber",
             Self::BirthDate => "birth_date",
             Self::Age => "age",
@@ -189,6 +208,9 @@ impl Field {
     pub fn is_of_prescriptions(self) -> bool {
         !Self::FORMULARY.contains(&self)
     }
+
+    /// The fields of which a table may have several columns (`voided`, `deleted_at`, `rts`): whichever says something counts.
+    pub const REPEATABLE: [Field; 2] = [Self::Voided, Self::Cancelled];
 
     /// Whether the field holds a date.
     pub const fn is_date(self) -> bool {
@@ -245,6 +267,47 @@ pub enum DateOrder {
     Mdy,
 }
 
+/// Whose codes the adjustment cell of a record holds. What a code means depends on its column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum AdjustmentCodes {
+    /// `A` adjusts and `D` deletes, as in Medicare's drug events; and words.
+    #[default]
+    Claim,
+    /// Transaction codes: `B2` reverses `B1`.
+    Transaction,
+    /// 0 is the original, 1 cancels it, 2 adjusts it.
+    ClaimType,
+    /// The frequency code of a bill: 7 replaces, 8 voids.
+    Frequency,
+    /// A flag that the row is a reversal.
+    Indicator,
+    /// What a row does to an order: NEW, DISCONTINUE.
+    Action,
+    /// What a reader of messages says of an order: `order`, `order-change`, `order-cancel`, `order-stop`. No table can say it.
+    Order,
+}
+
+/// Whether a flag says yes.
+pub fn says_yes(cell: &[u8]) -> bool {
+    const YES: [&str; 14] = [
+        "y", "yes", "1", "true", "t", "x", "j", "ja", "oui", "si", "s\u{ed}", "sim", "tak", "wahr",
+    ];
+    is_one_of(cell, &YES)
+}
+
+/// Whether a flag says no.
+pub fn says_no(cell: &[u8]) -> bool {
+    const NO: [&str; 13] = [
+        "n", "no", "0", "false", "f", "nein", "non", "n\u{e3}o", "nao", "nee", "nie", "falsch", "-",
+    ];
+    is_one_of(cell, &NO)
+}
+
+fn is_one_of(cell: &[u8], words: &[&str]) -> bool {
+    let cell = cell.trim_ascii();
+    cell.len() <= 6 && words.iter().any(|word| cell.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// A record while it is being read. Cells borrow from the block in memory.
 #[derive(Clone, Debug)]
 pub struct Record<'a> {
@@ -252,6 +315,10 @@ pub struct Record<'a> {
     pub cells: [Cell<'a>; Field::COUNT],
     /// Whether it states a fill or a course.
     pub statement: Statement,
+    /// Whose codes the adjustment cell holds.
+    pub adjustment: AdjustmentCodes,
+    /// Whether it is a resource with an id of its own, of which there may be several versions.
+    pub is_resource: bool,
     /// How all-numeric dates are to be read, by field; `None` if the input has none or the order is
     /// not settled.
     pub date_order: [Option<DateOrder>; Field::COUNT],
@@ -265,6 +332,8 @@ impl<'a> Record<'a> {
         Self {
             cells: [Cell::default(); Field::COUNT],
             statement,
+            adjustment: AdjustmentCodes::default(),
+            is_resource: false,
             date_order: [None; Field::COUNT],
             key: key.into(),
         }

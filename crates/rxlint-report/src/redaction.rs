@@ -26,10 +26,11 @@ const BEFORE: usize = 120;
 const LINES: usize = 3;
 
 /// The fields whose cell is underlined instead of one that has no place of its own in the record.
-const STAND_INS: [Field; 8] = [
+const STAND_INS: [Field; 9] = [
     Field::Drug,
     Field::Generic,
     Field::Brand,
+    Field::Ordered,
     Field::Code,
     Field::Ndc,
     Field::Rxcui,
@@ -79,6 +80,7 @@ impl RedactionTerms {
             Field::Drug
                 | Field::Generic
                 | Field::Brand
+                | Field::Ordered
                 | Field::Ndc
                 | Field::Rxcui
                 | Field::Atc

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::Looked;
 use rxlint_engine::drug::Dictionary;
-use rxlint_engine::exposure::status::{self, Status};
+use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
 use rxlint_input::Input;
 use rxlint_input::layout::ColumnUse;
 use rxlint_model::gap::{Gap, GapKind};
@@ -44,15 +44,15 @@ impl ColumnStats {
         let number = text.parse::<u32>().is_ok_and(|number| (1..=366).contains(&number));
         self.whole_numbers += u64::from(number);
         self.usual_days += u64::from(USUAL_DAYS.contains(&text));
-        self.not_taken += u64::from(matches!(
-            status::word(text.as_bytes()),
-            Some(Status::Inactive | Status::Reversal)
-        ));
+        // A letter or two may be the code of anything.
+        let is_word = text.len() > 2;
+        self.not_taken +=
+            u64::from(is_word && is_not_taken(text.as_bytes(), StatusTable::built_in()));
         self.longest = self.longest.max(text.len());
         let hash = hash(text);
         if self.texts.len() < MOST_TEXTS
             && self.texts.insert(hash)
-            && dictionary.names_a_known_drug(text)
+            && dictionary.names_a_drug(text)
         {
             self.named.insert(hash);
         }

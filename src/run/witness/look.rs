@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::columns::ColumnStats;
+use rxlint_engine::drug::mention::Mention;
 use rxlint_engine::drug::{DrugIx, Identity};
 use rxlint_engine::rule::Book;
 use rxlint_input::layout::ColumnUse;
@@ -11,14 +12,6 @@ use rxlint_model::record::Field;
 
 /// Beyond this many different texts, all are forgotten: sentences hardly ever repeat.
 const MOST: usize = 1 << 14;
-
-/// A watched drug that a text mentions.
-#[derive(Clone, Copy, Debug)]
-struct Mention {
-    drug: DrugIx,
-    /// Whether the text reads as a product.
-    is_product: bool,
-}
 
 /// A mention of a watched drug, and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -92,7 +85,7 @@ impl<'a> Look<'a> {
     fn of_text(&self, text: &str) -> Box<[Mention]> {
         let dictionary = self.book.dictionary();
         let mentions = dictionary.mentions(text);
-        let is_product = !mentions.is_empty() && dictionary.reads_as_product(text, &mentions);
+        let is_product = mentions.iter().any(|mention| mention.is_product);
         if is_product {
             let texts = [text.into(), "".into(), "".into()];
             let verdict = dictionary.resolve(&Identity { texts, ..Identity::default() });
@@ -100,7 +93,7 @@ impl<'a> Look<'a> {
                 return Box::default();
             }
         }
-        mentions.iter().map(|mention| Mention { drug: mention.drug, is_product }).collect()
+        mentions.into()
     }
 
     fn mentions(&mut self, text: &str) -> &[Mention] {

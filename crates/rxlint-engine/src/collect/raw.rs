@@ -32,6 +32,8 @@ struct StatusWord {
     text: Box<[u8]>,
     short: Option<u64>,
     status: Status,
+    /// The word, where nothing is known of it.
+    unknown: Option<Box<[u8]>>,
 }
 
 impl RawMemo {
@@ -67,20 +69,21 @@ impl RawMemo {
 
     /// The status that this cell means, if it is remembered.
     #[inline]
-    pub(super) fn status(&self, cell: &[u8]) -> Option<Status> {
+    pub(super) fn status(&self, cell: &[u8]) -> Option<(Status, Option<&[u8]>)> {
         let short = short(cell);
         let is_it = |word: &&StatusWord| {
             word.text.len() == cell.len()
                 && word.short == short
                 && (short.is_some() || *word.text == *cell)
         };
-        self.words.iter().find(is_it).map(|word| word.status)
+        self.words.iter().find(is_it).map(|word| (word.status, word.unknown.as_deref()))
     }
 
-    /// Remembers the status that this cell means.
-    pub(super) fn keep_status(&mut self, cell: &[u8], status: Status) {
+    /// Remembers the status that this cell means, and the word in it that is not known.
+    pub(super) fn keep_status(&mut self, cell: &[u8], status: Status, unknown: Option<&[u8]>) {
         if self.words.len() < WORDS && self.status(cell).is_none() {
-            self.words.push(StatusWord { text: cell.into(), short: short(cell), status });
+            let unknown = unknown.map(Box::from);
+            self.words.push(StatusWord { text: cell.into(), short: short(cell), status, unknown });
         }
     }
 
@@ -158,19 +161,22 @@ mod tests {
         let status = |n: usize| if n.is_multiple_of(2) { Status::Active } else { Status::Inactive };
         for (n, word) in words.iter().enumerate() {
             assert_eq!(raw.status(word.as_bytes()), None, "{word}");
-            raw.keep_status(word.as_bytes(), status(n));
+            raw.keep_status(word.as_bytes(), status(n), None);
             // The first meaning is kept.
-            raw.keep_status(word.as_bytes(), Status::Reversal);
+            raw.keep_status(word.as_bytes(), Status::Reversal, Some(b"x"));
         }
         for n in 0..20 {
-            raw.keep_status(format!("status number {n}").as_bytes(), Status::Active);
+            raw.keep_status(format!("status number {n}").as_bytes(), Status::Active, None);
         }
         for (n, word) in words.iter().enumerate() {
-            assert_eq!(raw.status(word.as_bytes()), Some(status(n)), "{word}");
+            assert_eq!(raw.status(word.as_bytes()), Some((status(n), None)), "{word}");
         }
         for other in ["Q", "PAIX", "dispensed and lost", "dispensed and paidx", "status number 9"] {
             assert_eq!(raw.status(other.as_bytes()), None, "{other}");
         }
-        assert_eq!((raw.words.len(), raw.status(b"status number 8")), (16, Some(Status::Active)));
+        assert_eq!(
+            (raw.words.len(), raw.status(b"status number 8")),
+            (16, Some((Status::Active, None)))
+        );
     }
 }

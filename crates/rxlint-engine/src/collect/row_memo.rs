@@ -8,12 +8,16 @@ use super::raw::RawMemo;
 use super::verdict_cache::VerdictCache;
 use crate::drug::Verdict;
 use crate::exposure::directions::{self, Directions};
-use crate::exposure::status::{self, Status};
+use crate::exposure::status::{self, StatusReading, StatusTable};
 use crate::exposure::{ExposureOptions, VerdictId};
 use rxlint_model::record::{Field, Record};
 
 /// With more directions than this, all are forgotten, for the same reason as identities.
 const MOST_DIRECTIONS: usize = 1 << 13;
+
+/// The fields besides the status that can decide it.
+const STATUS_BESIDE: [Field; 5] =
+    [Field::Adjustment, Field::Voided, Field::Cancelled, Field::Active, Field::Discontinued];
 
 /// Passed from block to block; there are as many as there are blocks being read at once.
 #[derive(Debug, Default)]
@@ -22,7 +26,7 @@ pub(super) struct RowMemo {
     pub(super) raw: RawMemo,
     pub(super) dates: DateMemo,
     word: Vec<u8>,
-    word_says: Option<Status>,
+    word_says: Option<StatusReading>,
     directions: FxHashMap<Box<[u8]>, Directions>,
     key: Vec<u8>,
 }
@@ -33,18 +37,27 @@ impl RowMemo {
         self.identities.is_empty()
     }
 
-    /// The record's status. Most records have the same word as the one before.
-    pub(super) fn status(&mut self, record: &Record<'_>, quantity: Option<f64>) -> Status {
-        if !record.text(Field::Adjustment).is_empty() {
-            return status::of(record, quantity);
-        }
+    /// The record's status. Most records have the same word as the one before, and no other column that says anything.
+    pub(super) fn status(
+        &mut self,
+        record: &Record<'_>,
+        quantity: Option<f64>,
+        table: &StatusTable,
+    ) -> StatusReading {
         let word = record.text(Field::Status);
-        if word != self.word {
-            self.word.clear();
-            self.word.extend_from_slice(word);
-            self.word_says = status::word(word);
+        if quantity.is_some() || STATUS_BESIDE.iter().any(|&field| !record.text(field).is_empty()) {
+            return status::of(record, quantity, table);
         }
-        self.word_says.unwrap_or_else(|| status::by_quantity(quantity))
+        match self.word_says {
+            Some(says) if word == self.word => says,
+            _ => {
+                self.word.clear();
+                self.word.extend_from_slice(word);
+                let says = StatusReading::of_word(word, table, None);
+                self.word_says = Some(says);
+                says
+            }
+        }
     }
 
     /// The record's directions, which depend on its words and on the strength in its verdict.

@@ -28,6 +28,7 @@ pub fn identity(said: &str) -> Identity<'static> {
     let mut take = |field: Field| Cow::Owned(said.remove(field.name()).unwrap_or_default());
     Identity {
         texts: [take(Field::Drug), take(Field::Generic), take(Field::Brand)],
+        ordered: take(Field::Ordered),
         ndc: take(Field::Ndc),
         rxcui: take(Field::Rxcui),
         atc: take(Field::Atc),

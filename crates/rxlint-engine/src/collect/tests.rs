@@ -11,7 +11,7 @@ use crate::engine::Settings;
 use crate::rule::Book;
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::place::Place;
-use rxlint_model::record::Statement;
+use rxlint_model::record::{AdjustmentCodes, Statement};
 
 static ENGINE: LazyLock<Engine> =
     LazyLock::new(|| Engine::of(Book::built_in().unwrap(), Settings::default()));
@@ -36,7 +36,11 @@ fn gather(collection: &Collection, export: &str) -> Collected {
 
 /// A fill with these cells, as any format may state it.
 fn fill<'a>(cells: &[(Field, &'a str)]) -> Record<'a> {
-    Record::of_cells(Statement::Fill, cells)
+    let mut record = Record::of_cells(Statement::Fill, cells);
+    if record.text(Field::Adjustment).starts_with(b"order") {
+        record.adjustment = AdjustmentCodes::Order;
+    }
+    record
 }
 
 fn day(text: &str) -> Day {
@@ -49,6 +53,10 @@ fn a_first_look_sees_every_field_that_decides() {
         Field::Patient,
         Field::Status,
         Field::Adjustment,
+        Field::Voided,
+        Field::Cancelled,
+        Field::Active,
+        Field::Version,
         Field::Quantity,
         Field::Diagnosis,
         Field::Pregnancy,

@@ -206,6 +206,9 @@ impl Dictionary {
                     "drugs/brands.csv" => {
                         faults.extend(dictionary.brands(&pack.shown(path), text).err())
                     }
+                    "drugs/scripts.csv" => {
+                        faults.extend(dictionary.scripts(&pack.shown(path), text).err())
+                    }
                     "drugs/lexicon.toml" => {
                         faults.extend(dictionary.lexicon.add(&pack.shown(path), text).err())
                     }
@@ -455,7 +458,7 @@ impl Dictionary {
             days: None,
             new_package: false,
         };
-        for code in &file.atc {
+        for code in file.atc.iter().chain(&file.atc_classes) {
             self.atc.entry(code.to_ascii_uppercase()).or_insert(entry(None));
         }
         for text in &file.names {
@@ -550,12 +553,27 @@ impl Dictionary {
         Ok(())
     }
 
+    /// Reads names in other scripts: `name,drug,language,source`.
+    fn scripts(&mut self, path: &str, text: &str) -> Result<(), FileError> {
+        for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')).skip(1) {
+            let mut cells = line.split(',');
+            let (name, id) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
+            let Some(drug) = self.find(id) else {
+                let what = format!("line {}: {}", number + 1, self.no_drug(id));
+                return Err(FileError::plain(path, &what));
+            };
+            self.add_phrase(name, drug, None, How::Name, &[]);
+        }
+        Ok(())
+    }
+
     /// Adds a brand of some countries; what the drug files say of the same name stays.
     fn add_brand(&mut self, name: &str, drug: DrugIx, form: Option<u8>, countries: &str) {
         let words = words(name);
         let Some(first) = words.first() else { return };
         let list = self.phrases.entry(first.clone()).or_default();
-        if list.iter().any(|known| known.words == words && known.drug == drug) {
+        if let Some(known) = list.iter_mut().find(|p| p.words == words && p.drug == drug) {
+            known.countries.push_str(countries);
             return;
         }
         // A drug file says nothing of countries: its brands are those of the United States.

@@ -148,6 +148,9 @@ pub struct DrugFile {
     /// ATC codes, level 5.
     #[serde(default)]
     pub atc: Vec<String>,
+    /// ATC classes, level 4, of which a code names this drug where no drug has it.
+    #[serde(default)]
+    pub atc_classes: Vec<String>,
     /// Where the facts come from.
     #[serde(default)]
     pub sources: Vec<String>,

@@ -11,6 +11,8 @@ use rxlint_model::record::{Field, Record};
 pub struct Identity<'a> {
     /// Name, generic name, brand: what a person wrote.
     pub texts: [Cow<'a, str>; 3],
+    /// What was ordered, where that is another name than what was dispensed.
+    pub ordered: Cow<'a, str>,
     /// The code fields.
     pub ndc: Cow<'a, str>,
     /// RxNorm concept.
@@ -44,6 +46,7 @@ impl<'a> Identity<'a> {
                 record.string(Field::Generic),
                 record.string(Field::Brand),
             ],
+            ordered: record.string(Field::Ordered),
             ndc: record.string(Field::Ndc),
             rxcui: record.string(Field::Rxcui),
             atc: record.string(Field::Atc),

@@ -36,6 +36,8 @@ pub(super) struct Lexicon {
     /// Affixes of scripts without spaces.
     unspaced: FxHashSet<String>,
     fillers: FxHashSet<String>,
+    /// Words of forms alone.
+    forms: FxHashSet<String>,
     short_names: FxHashSet<String>,
     homeopathic: Vec<Vec<String>>,
     kinds: Vec<(FormKind, Vec<Vec<String>>)>,
@@ -63,6 +65,7 @@ impl Lexicon {
             let phrases = folded(&kind.words);
             for word in phrases.iter().flatten() {
                 self.fillers.insert(word.clone());
+                self.forms.insert(word.clone());
                 if !word.is_ascii() {
                     self.unspaced.insert(word.clone());
                 } else if word.len() >= 4 {
@@ -78,6 +81,11 @@ impl Lexicon {
     /// Whether the word is a form, a unit, a route, a salt or a filler: never a name.
     pub(super) fn is_filler(&self, word: &str) -> bool {
         self.fillers.contains(word)
+    }
+
+    /// Whether the word says which form it is.
+    pub(super) fn is_form(&self, word: &str) -> bool {
+        self.forms.contains(word)
     }
 
     /// Whether the word is the short form of a drug's name.

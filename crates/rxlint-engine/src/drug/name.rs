@@ -6,40 +6,23 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::script;
 
-/// A word of a text, folded, and the bytes that it stands in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
-    /// The word in lower case, without accents, in Latin letters where its script is read by its sounds.
-    pub text: String,
-    /// The first byte.
-    pub from: usize,
-    /// The byte after the last.
-    pub to: usize,
-}
-
 /// The words of a text: lower case, without accents; letters and digits are words of their own (`oxycodone5mg` is
 /// `oxycodone 5 mg`), decimals stay together (`4.5`), and `#` is a word (`Tyl #3`). What is invisible does not count, and a zero
 /// within letters is an o.
 pub fn words(text: &str) -> Vec<String> {
-    placed_words(text).into_iter().map(|word| word.text).collect()
-}
-
-/// The words of a text, with their places in it.
-pub fn placed_words(text: &str) -> Vec<Word> {
     let letters = letters(text);
-    let mut words: Vec<Word> = Vec::new();
-    let mut current = Word { text: String::new(), from: 0, to: 0 };
-    let mut end = |current: &mut Word| {
-        if !current.text.is_empty() {
-            let mut word = std::mem::replace(current, Word { text: String::new(), from: 0, to: 0 });
-            script::fold(&mut word.text);
-            words.extend(Some(word).filter(|word| !word.text.is_empty()));
+    let mut words: Vec<String> = Vec::new();
+    let mut current = String::new();
+    let mut end = |current: &mut String| {
+        if !current.is_empty() {
+            let mut word = std::mem::take(current);
+            script::fold(&mut word);
+            words.extend(Some(word).filter(|word| !word.is_empty()));
         }
     };
-    for (at, &(c, from, to)) in letters.iter().enumerate() {
-        let last = current.text.chars().next_back();
-        let next = letters.get(at + 1).map(|&(c, ..)| c);
-        let goes_on = match last {
+    for (at, &c) in letters.iter().enumerate() {
+        let next = letters.get(at + 1).copied();
+        let goes_on = match current.chars().next_back() {
             Some(l) if c.is_alphabetic() => {
                 l.is_alphabetic() && script::class(l) == script::class(c)
             }
@@ -53,49 +36,44 @@ pub fn placed_words(text: &str) -> Vec<Word> {
             end(&mut current);
         }
         if goes_on || c.is_alphabetic() || c.is_ascii_digit() || c == '#' {
-            if current.text.is_empty() {
-                current.from = from;
-            }
-            current.text.push(c);
-            current.to = to;
+            current.push(c);
         }
     }
     end(&mut current);
     words
 }
 
-/// The characters of a text in lower case and without accents, each with the bytes that it stands in.
-fn letters(text: &str) -> Vec<(char, usize, usize)> {
+/// The characters of a text in lower case and without accents.
+fn letters(text: &str) -> Vec<char> {
     let mut letters = Vec::with_capacity(text.len());
-    for (from, c) in text.char_indices() {
-        let to = from + c.len_utf8();
-        if c.is_ascii() {
-            letters.push((c.to_ascii_lowercase(), from, to));
-        } else if !script::is_invisible(c) {
-            let folded = std::iter::once(c)
-                .nfkd()
-                .filter(|c| !is_combining_mark(*c))
-                .flat_map(char::to_lowercase)
-                .filter(|c| !is_combining_mark(*c));
-            letters.extend(folded.map(|c| (c, from, to)));
-        }
+    if text.is_ascii() {
+        letters.extend(text.bytes().map(|b| char::from(b.to_ascii_lowercase())));
+    } else {
+        let folded = text
+            .chars()
+            .filter(|c| !script::is_invisible(*c))
+            .nfkd()
+            .filter(|c| !is_combining_mark(*c))
+            .flat_map(char::to_lowercase)
+            .filter(|c| !is_combining_mark(*c));
+        letters.extend(folded);
     }
     mend_digits(&mut letters);
     letters
 }
 
 /// A zero among letters is an o: `0xycodone`, `naltrex0ne`. Doses have letters on one side only, or few.
-fn mend_digits(letters: &mut [(char, usize, usize)]) {
+fn mend_digits(letters: &mut [char]) {
     for at in 0..letters.len() {
-        if letters[at].0 != '0' {
+        if letters[at] != '0' {
             continue;
         }
-        let alphabetic = |(c, ..): &&(char, usize, usize)| c.is_alphabetic();
+        let alphabetic = |c: &&char| c.is_alphabetic();
         let before = letters[..at].iter().rev().take_while(alphabetic).count();
         let after = letters[at + 1..].iter().take_while(alphabetic).count();
-        let begins = at == 0 || !letters[at - 1].0.is_alphanumeric() && letters[at - 1].0 != '.';
+        let begins = at == 0 || !letters[at - 1].is_alphanumeric() && letters[at - 1] != '.';
         if before >= 3 && after >= 2 || begins && after >= 6 {
-            letters[at].0 = 'o';
+            letters[at] = 'o';
         }
     }
 }

@@ -12,7 +12,7 @@ const SHORTEST: usize = 4;
 impl Dictionary {
     /// Whether a text names a drug in words that can be read: a word of four letters that is no form, unit, route or filler, has no
     /// digit in it, and is of a script whose names the dictionary knows; or a listed short form.
-    pub(super) fn names_a_drug(&self, text: &str) -> bool {
+    pub(super) fn names_something(&self, text: &str) -> bool {
         let is_word = |c: char| c.is_alphanumeric() || c == '\u{ad}' || c == '\u{200b}';
         text.split(|c| !is_word(c)).any(|run| !run.is_empty() && self.run_names_a_drug(run))
     }
@@ -30,7 +30,7 @@ impl Dictionary {
             }
         }
         words.iter().any(|word| self.lexicon().is_short_name(word) && words.len() == 1)
-            || self.names_a_known_drug(run)
+            || self.names_a_drug(run)
     }
 
     /// Whether a code stands for a known product that no rule watches.

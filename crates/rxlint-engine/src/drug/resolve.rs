@@ -110,8 +110,8 @@ pub(super) struct Hit {
 
 /// What reading the texts of an identity brings.
 #[derive(Default)]
-struct Scan {
-    hits: Vec<Hit>,
+pub(super) struct Scan {
+    pub(super) hits: Vec<Hit>,
     slip: Option<Slip>,
     ambiguity: Option<Ambiguity>,
     /// The first word that nothing explains and that is one slip away from a name, with its text.
@@ -157,7 +157,7 @@ impl Dictionary {
         let Scan { hits, slip, ambiguity, near } = scan;
         let names_something = !hits.is_empty()
             || slip.is_some()
-            || written.iter().any(|(_, text)| self.names_a_drug(text));
+            || written.iter().any(|(_, text)| self.names_something(text));
         let known_code = code.is_some() || by_vocabulary.is_some() || self.is_other_code(identity);
         let mut verdict = Verdict {
             components: Vec::new(),
@@ -169,9 +169,9 @@ impl Dictionary {
             billed_units: code.and_then(|(_, entry)| entry.units),
             billed_days: code.and_then(|(_, entry)| entry.days),
             problem: if known_code { None } else { problem },
+            compounded: false,
             ambiguity,
             new_package: code.is_some_and(|(_, entry)| entry.new_package),
-            compounded: false,
         };
         let reading =
             Reading { hits: &hits, texts: &texts, beside: &beside, hints: &hints, identity };
@@ -185,6 +185,7 @@ impl Dictionary {
         } else if let Some((field, meaning)) = by_vocabulary {
             self.weigh_vocabulary(&mut verdict, field, meaning, identity, &texts);
         }
+        self.weigh_texts(&mut verdict, &texts, identity, &hints);
         verdict.product = self.product(&verdict.components);
         verdict.compounded = verdict.components.iter().any(|c| {
             let words = &self.drug(c.drug).compounded;
@@ -274,7 +275,7 @@ impl Dictionary {
     }
 
     /// Every name in one text, longest first, each word used once; and the words that nothing explains.
-    fn scan(
+    pub(super) fn scan(
         &self,
         text: &[String],
         number: usize,
@@ -350,7 +351,7 @@ impl Dictionary {
     }
 
     /// The components that names in a text stand for.
-    fn components(&self, reading: &Reading<'_>, code: Option<CodeEntry>) -> Vec<Component> {
+    pub(super) fn components(&self, reading: &Reading<'_>, code: Option<CodeEntry>) -> Vec<Component> {
         let Reading { hits, hints, identity, .. } = *reading;
         let mut components: Vec<Component> = Vec::new();
         let mut ingredients: Vec<DrugIx> = Vec::new();
@@ -507,7 +508,7 @@ impl Dictionary {
     }
 
     /// A known drug name in the text that is not in any drug file.
-    fn known_name(&self, texts: &[Vec<String>]) -> Option<String> {
+    pub(super) fn known_name(&self, texts: &[Vec<String>]) -> Option<String> {
         texts
             .iter()
             .flatten()
@@ -526,7 +527,7 @@ impl Dictionary {
 }
 
 /// Whether a mix-up involving these components matters: not if all are merely known or rescue drugs.
-fn concerns(components: &[Component]) -> bool {
+pub(super) fn concerns(components: &[Component]) -> bool {
     components.iter().any(|c| !matches!(c.role, Role::Known | Role::Rescue))
 }
 
@@ -558,13 +559,13 @@ fn is_list(text: &str) -> bool {
 
 /// The names in an identity, and everything that stands beside them.
 #[derive(Clone, Copy)]
-struct Reading<'r> {
-    hits: &'r [Hit],
-    texts: &'r [Vec<String>],
+pub(super) struct Reading<'r> {
+    pub(super) hits: &'r [Hit],
+    pub(super) texts: &'r [Vec<String>],
     /// The words of strength, form and route columns.
-    beside: &'r [String],
-    hints: &'r [String],
-    identity: &'r Identity<'r>,
+    pub(super) beside: &'r [String],
+    pub(super) hints: &'r [String],
+    pub(super) identity: &'r Identity<'r>,
 }
 
 impl Reading<'_> {

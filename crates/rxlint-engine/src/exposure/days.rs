@@ -93,9 +93,8 @@ pub fn of(
         None => supply.or_else(counted).unwrap_or(0.0) as i32,
     };
     let mut states_end = stop.is_some() || record.statement == Statement::Course;
-    if let Some(discontinued) =
-        date(Field::Discontinued).filter(|&day| day >= first && !date::is_endless(day))
-    {
+    let ended = [Field::Discontinued, Field::Cancelled].into_iter().filter_map(&date);
+    if let Some(discontinued) = ended.filter(|&day| day >= first && !date::is_endless(day)).min() {
         let until = discontinued.since(first) + 1;
         states_end |= days == 0 || until < days;
         days = if days == 0 { until } else { days.min(until) };

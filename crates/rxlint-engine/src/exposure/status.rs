@@ -1,7 +1,11 @@
 //! Whether a record is an exposure at all, judging by its status.
 
+mod words;
+
 use super::Marks;
-use rxlint_model::record::{Field, Record};
+use rxlint_model::date;
+use rxlint_model::record::{AdjustmentCodes, Field, Record, says_no, says_yes};
+pub use words::{Meaning, StatusMeaning, StatusTable, UnknownStatuses};
 
 /// What a record's status means for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,76 +16,115 @@ pub enum Status {
     Replacement,
     /// It is not an exposure.
     Inactive,
+    /// It is not an exposure, and neither is an earlier row of the same claim: a column of its own says that it was voided.
+    Voided,
     /// It is not an exposure and takes an earlier claim back.
     Reversal,
 }
 
-/// Status words for records that are not exposures, folded to lower-case letters.
-const INACTIVE: [&str; 34] = [
-    "cancelled",
-    "canceled",
-    "cancel",
-    "rejected",
-    "reject",
-    "denied",
-    "declined",
-    "returned",
-    "returnedtostock",
-    "returntostock",
-    "rts",
-    "onhold",
-    "hold",
-    "held",
-    "suspended",
-    "enteredinerror",
-    "error",
-    "nottaken",
-    "notadministered",
-    "notdone",
-    "notgiven",
-    "refused",
-    "quote",
-    "quoted",
-    "proposal",
-    "proposed",
-    "plan",
-    "planned",
-    "draft",
-    "option",
-    "transferredout",
-    "neverfilled",
-    "notdispensed",
-    "abandoned",
-];
-
-/// Status words that take an earlier claim back.
-const REVERSAL: [&str; 7] = ["reversed", "reversal", "reverse", "void", "voided", "b2", "deleted"];
-
-/// The status of a record, from its status cell, its adjustment code and the sign of its quantity.
-pub fn of(record: &Record<'_>, quantity: Option<f64>) -> Status {
-    match record.text(Field::Adjustment) {
-        b"D" | b"d" => return Status::Reversal,
-        b"A" | b"a" => return Status::Replacement,
-        b"order-cancel" | b"order-stop" => return Status::Reversal,
-        b"order-change" => return Status::Replacement,
-        _ => {}
-    }
-    word(record.text(Field::Status)).unwrap_or_else(|| by_quantity(quantity))
+/// What a record says about its status, and whether all of it was understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatusReading {
+    /// What it means.
+    pub status: Status,
+    /// Whether an open course is over, although it gives no end.
+    pub ended: bool,
+    /// The field whose word is not known; it counts as active.
+    pub unknown: Option<Field>,
 }
 
-/// What a status word decides by itself.
-pub fn word(text: &[u8]) -> Option<Status> {
-    let mut folded = [0u8; 24];
-    let mut len = 0;
-    for letter in text.iter().filter(|b| b.is_ascii_alphanumeric()).take(folded.len()) {
-        folded[len] = letter.to_ascii_lowercase();
-        len += 1;
+impl StatusReading {
+    /// Whether the record is no exposure, and takes no other back.
+    pub fn is_gone(&self) -> bool {
+        matches!(self.status, Status::Inactive | Status::Voided)
     }
-    let is = |word: &&str| word.as_bytes() == &folded[..len];
-    if REVERSAL.iter().any(&is) {
-        return Some(Status::Reversal);
+
+    /// What a status cell means by itself.
+    pub fn of_word(word: &[u8], table: &StatusTable, quantity: Option<f64>) -> Self {
+        let meaning = table.look(None, word);
+        Self {
+            status: meaning
+                .map_or_else(|| by_quantity(quantity), |meaning| by_meaning(meaning, quantity)),
+            ended: meaning == Some(Meaning::Ended),
+            unknown: (meaning.is_none() && !word.is_empty()).then_some(Field::Status),
+        }
     }
-    INACTIVE.iter().any(is).then_some(Status::Inactive)
+}
+
+/// The status of a record, from its adjustment code, its status, the columns that say that it was voided, cancelled or is no
+/// longer active, and the sign of its quantity. A date of cancellation is not looked at here: it depends on the first day.
+pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> StatusReading {
+    let word = StatusReading::of_word(record.text(Field::Status), table, quantity);
+    let adjustment = record.text(Field::Adjustment);
+    if record.adjustment == AdjustmentCodes::Order {
+        let status = match adjustment {
+            b"order-cancel" | b"order-stop" => Status::Reversal,
+            b"order-change" => Status::Replacement,
+            _ => word.status,
+        };
+        return StatusReading { status, ..word };
+    }
+    let code =
+        if adjustment.is_empty() { None } else { table.look(Some(record.adjustment), adjustment) };
+    let unknown =
+        word.unknown.or((code.is_none() && !adjustment.is_empty()).then_some(Field::Adjustment));
+    let refused = table.look(None, record.text(Field::Status)) == Some(Meaning::Rejected);
+    let flags = flags(record, table);
+    let status = match code {
+        Some(Meaning::Reversal) if refused => Status::Inactive,
+        Some(Meaning::Reversal) => Status::Reversal,
+        Some(Meaning::Replacement) if !refused => Status::Replacement,
+        Some(Meaning::Inactive | Meaning::Rejected) => Status::Inactive,
+        _ => word.status,
+    };
+    let status = match status {
+        Status::Active | Status::Replacement if flags.status == Status::Voided => Status::Voided,
+        status => status,
+    };
+    let ended = word.ended || flags.ended || code == Some(Meaning::Ended);
+    StatusReading { status, ended, unknown: unknown.or(flags.unknown) }
+}
+
+/// What the columns of their own say: voided, cancelled, active, discontinued.
+fn flags(record: &Record<'_>, table: &StatusTable) -> StatusReading {
+    let mut said = StatusReading { status: Status::Active, ended: false, unknown: None };
+    let voided = record.text(Field::Voided);
+    if !voided.is_empty() && !says_no(voided) {
+        match table.look(None, voided) {
+            Some(Meaning::Active | Meaning::Ended) => {}
+            Some(_) => said.status = Status::Voided,
+            None if says_yes(voided) || date::gives_day(voided) => said.status = Status::Voided,
+            None if date::is_filler(voided) => {}
+            None => said.unknown = Some(Field::Voided),
+        }
+    }
+    let cancelled = record.text(Field::Cancelled);
+    if says_yes(cancelled)
+        || matches!(table.look(None, cancelled), Some(Meaning::Inactive | Meaning::Reversal))
+    {
+        said.status = Status::Voided;
+    }
+    let active = record.text(Field::Active);
+    if !active.is_empty() && !says_yes(active) {
+        match table.look(None, active) {
+            _ if says_no(active) => said.ended = true,
+            Some(Meaning::Active) => {}
+            Some(Meaning::Ended) => said.ended = true,
+            Some(Meaning::Inactive | Meaning::Rejected) => said.status = Status::Voided,
+            _ => said.unknown = Some(Field::Active),
+        }
+    }
+    said.ended |= says_yes(record.text(Field::Discontinued));
+    said
+}
+
+fn by_meaning(meaning: Meaning, quantity: Option<f64>) -> Status {
+    match meaning {
+        Meaning::Active | Meaning::Ended => by_quantity(quantity),
+        Meaning::Inactive | Meaning::Rejected => Status::Inactive,
+        Meaning::Reversal => Status::Reversal,
+        Meaning::Replacement => Status::Replacement,
+    }
 }
 
 /// The status of a record whose status word leaves it open.
@@ -89,9 +132,20 @@ pub fn by_quantity(quantity: Option<f64>) -> Status {
     if quantity.is_some_and(|quantity| quantity < 0.0) { Status::Reversal } else { Status::Active }
 }
 
+/// Whether a word, which stands where another thing is expected, says that nothing was taken.
+pub fn is_not_taken(word: &[u8], table: &StatusTable) -> bool {
+    matches!(
+        table.look(None, word),
+        Some(Meaning::Inactive | Meaning::Rejected | Meaning::Reversal)
+    )
+}
+
 /// The marks of an order (HL7 v2): it is identified by its number alone, whatever its day. One that
 /// only says when the order ended is marked as stopped.
 pub fn order_marks(record: &Record<'_>) -> Marks {
+    if record.adjustment != AdjustmentCodes::Order {
+        return Marks::default();
+    }
     match record.text(Field::Adjustment) {
         b"order-stop" => Marks::ORDER.with(Marks::STOPPED),
         b"order" | b"order-cancel" | b"order-change" => Marks::ORDER,
@@ -99,33 +153,23 @@ pub fn order_marks(record: &Record<'_>) -> Marks {
     }
 }
 
-/// Whether a course with this status is over, although it gives no end.
-pub fn has_ended(status: &[u8]) -> bool {
-    const ENDED: [&str; 8] = [
-        "completed",
-        "complete",
-        "stopped",
-        "discontinued",
-        "inactive",
-        "expired",
-        "ended",
-        "finished",
-    ];
-    let text = status.trim_ascii();
-    ENDED.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use rxlint_model::record::Statement;
 
-    fn status(text: &str) -> Status {
-        of(&Record::of_cells(Statement::Fill, &[(Field::Status, text)]), None)
+    fn read(cells: &[(Field, &str)], codes: AdjustmentCodes) -> StatusReading {
+        let mut record = Record::of_cells(Statement::Fill, cells);
+        record.adjustment = codes;
+        of(&record, None, StatusTable::built_in())
+    }
+
+    fn word(text: &str) -> StatusReading {
+        read(&[(Field::Status, text)], AdjustmentCodes::Claim)
     }
 
     #[test]
-    fn words() {
+    fn words_that_mean_not_taken() {
         for text in [
             "Cancelled",
             "on-hold",
@@ -134,49 +178,183 @@ mod tests {
             "Returned to Stock",
             "not-taken",
             "Rejected",
+            "Return",
+            "Returned",
+            "RTS",
+            "Not Picked Up",
+            "Transferred",
+            "Profiled",
+            "Pending",
+            "storniert",
+            "retourniert",
+            "Cancelado",
+            "Anulado",
+            "annulé",
+            "ANNULÉE",
+            "CXL",
+            "Unfilled",
+            "Unclaimed",
+            "X",
+            "R",
+            "geannuleerd",
+            "anulowano",
+            "annullata",
+            "Cancelled - patient request",
+            "Filled; returned to stock",
+            "não retirado",
+            "Nicht abgeholt",
+            "wstrzymano",
         ] {
-            assert_eq!(status(text), Status::Inactive, "{text}");
+            let read = word(text);
+            assert_eq!((read.status, read.unknown), (Status::Inactive, None), "{text}");
         }
-        assert_eq!(status("Reversed"), Status::Reversal);
-        for text in ["PAID", "completed", "stopped", "Discontinued", "NORMAL", "Picked Up", ""] {
-            assert_eq!(status(text), Status::Active, "{text}");
+        for text in [
+            "Reversed",
+            "V",
+            "VOID",
+            "Storno",
+            "estornado",
+            "Void - duplicate",
+            "eliminado",
+            "usunięto",
+        ] {
+            assert_eq!(word(text).status, Status::Reversal, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_that_mean_taken_and_words_that_nobody_knows() {
+        for text in [
+            "PAID",
+            "completed",
+            "stopped",
+            "Discontinued",
+            "NORMAL",
+            "Picked Up",
+            "",
+            "abgegeben",
+            "délivré",
+            "entregue",
+            "P",
+            "wydano",
+            "Discontinued via patient discharge",
+            "opgehaald",
+        ] {
+            let read = word(text);
+            assert_eq!((read.status, read.unknown), (Status::Active, None), "{text}");
+        }
+        for text in ["FOO", "D", "C", "not cancelled", "17"] {
+            let read = word(text);
+            assert_eq!(
+                (read.status, read.unknown),
+                (Status::Active, Some(Field::Status)),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn an_adjustment_decides_before_the_word_and_the_word_before_the_quantity() {
-        for (adjustment, word, quantity, expected) in [
-            ("D", "PAID", Some(30.0), Status::Reversal),
-            ("d", "", None, Status::Reversal),
-            ("A", "reversed", Some(-30.0), Status::Replacement),
-            ("a", "", None, Status::Replacement),
-            ("order", "", None, Status::Active),
-            ("order", "cancelled", None, Status::Inactive),
-            ("order-change", "cancelled", None, Status::Replacement),
-            ("order-cancel", "", None, Status::Reversal),
-            ("order-stop", "", None, Status::Reversal),
-            ("O", "PAID", Some(30.0), Status::Active),
-            ("", "cancelled", Some(-30.0), Status::Inactive),
-            ("", "", Some(-0.5), Status::Reversal),
-            ("", "", Some(0.0), Status::Active),
-            ("", "", Some(0.5), Status::Active),
-            ("", "", None, Status::Active),
+        use AdjustmentCodes::{Claim, Order};
+        for (codes, adjustment, word, quantity, expected) in [
+            (Claim, "D", "PAID", Some(30.0), Status::Reversal),
+            (Claim, "d", "", None, Status::Reversal),
+            (Claim, "A", "reversed", Some(-30.0), Status::Replacement),
+            (Claim, "a", "", None, Status::Replacement),
+            (Order, "order", "", None, Status::Active),
+            (Order, "order", "cancelled", None, Status::Inactive),
+            (Order, "order-change", "cancelled", None, Status::Replacement),
+            (Order, "order-cancel", "", None, Status::Reversal),
+            (Order, "order-stop", "", None, Status::Reversal),
+            (Claim, "O", "PAID", Some(30.0), Status::Active),
+            (Claim, "", "cancelled", Some(-30.0), Status::Inactive),
+            (Claim, "", "", Some(-0.5), Status::Reversal),
+            (Claim, "", "", Some(0.0), Status::Active),
+            (Claim, "", "", Some(0.5), Status::Active),
+            (Claim, "", "", None, Status::Active),
         ] {
-            let record = Record::of_cells(
-                Statement::Fill,
-                &[(Field::Adjustment, adjustment), (Field::Status, word)],
-            );
-            assert_eq!(of(&record, quantity), expected, "{adjustment} {word} {quantity:?}");
+            let cells = [(Field::Adjustment, adjustment), (Field::Status, word)];
+            let mut record = Record::of_cells(Statement::Fill, &cells);
+            record.adjustment = codes;
+            let status = of(&record, quantity, StatusTable::built_in()).status;
+            assert_eq!(status, expected, "{adjustment} {word} {quantity:?}");
         }
     }
 
     #[test]
+    fn a_code_means_what_its_column_says() {
+        use AdjustmentCodes::{Action, Claim, ClaimType, Frequency, Indicator, Transaction};
+        for (codes, code, expected) in [
+            (Transaction, "B1", Status::Active),
+            (Transaction, "B2", Status::Reversal),
+            (Transaction, "B3", Status::Replacement),
+            (Transaction, "D", Status::Active),
+            (Transaction, "Dispense", Status::Active),
+            (Transaction, "Return", Status::Inactive),
+            (Transaction, "REVERSAL", Status::Reversal),
+            (ClaimType, "0", Status::Active),
+            (ClaimType, "1", Status::Reversal),
+            (ClaimType, "2", Status::Replacement),
+            (Frequency, "1", Status::Active),
+            (Frequency, "8", Status::Reversal),
+            (Frequency, "7", Status::Replacement),
+            (Action, "NEW", Status::Active),
+            (Action, "DISCONTINUE", Status::Inactive),
+            (Indicator, "Y", Status::Reversal),
+            (Indicator, "N", Status::Active),
+        ] {
+            let read = read(&[(Field::Adjustment, code)], codes);
+            assert_eq!((read.status, read.unknown), (expected, None), "{codes:?} {code}");
+        }
+        // What only HL7 says is not obeyed in a table.
+        let read = read(&[(Field::Adjustment, "order-cancel")], Claim);
+        assert_eq!((read.status, read.unknown), (Status::Active, Some(Field::Adjustment)));
+    }
+
+    #[test]
+    fn a_rejected_reversal_takes_nothing_back() {
+        let cells = [(Field::Adjustment, "B2"), (Field::Status, "Rejected")];
+        assert_eq!(read(&cells, AdjustmentCodes::Transaction).status, Status::Inactive);
+    }
+
+    #[test]
+    fn columns_of_their_own() {
+        let of = |field, text| read(&[(field, text)], AdjustmentCodes::Claim);
+        for text in ["Y", "1", "true", "X", "2026-02-01", "02/01/2026", "ja"] {
+            assert_eq!(of(Field::Voided, text).status, Status::Voided, "{text}");
+        }
+        for text in ["", "N", "0", "false", "0000-00-00", "9999-12-31", "nein"] {
+            assert_eq!(of(Field::Voided, text).status, Status::Active, "{text}");
+        }
+        assert_eq!(of(Field::Cancelled, "true").status, Status::Voided);
+        for (text, ended) in
+            [("0", true), ("false", true), ("Inactive", true), ("1", false), ("Y", false)]
+        {
+            let read = of(Field::Active, text);
+            assert_eq!(
+                (read.status, read.ended, read.unknown),
+                (Status::Active, ended, None),
+                "{text}"
+            );
+        }
+        assert!(of(Field::Discontinued, "1").ended && !of(Field::Discontinued, "0").ended);
+    }
+
+    #[test]
     fn words_that_end_a_course() {
-        for text in ["completed", "Stopped", " discontinued ", "INACTIVE", "expired"] {
-            assert!(has_ended(text.as_bytes()), "{text}");
+        for text in [
+            "completed",
+            "Stopped",
+            " discontinued ",
+            "INACTIVE",
+            "expired",
+            "abgesetzt",
+            "terminé",
+        ] {
+            assert!(word(text).ended, "{text}");
         }
         for text in ["active", "", "on-hold", "not stopped", "unknown"] {
-            assert!(!has_ended(text.as_bytes()), "{text}");
+            assert!(!word(text).ended, "{text}");
         }
     }
 }

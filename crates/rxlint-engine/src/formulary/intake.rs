@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::{CoverageTerms, Formulary, FormularyEntry, Product, code};
 use crate::drug::{Dictionary, Identity};
-use crate::exposure::status::{self, Status};
+use crate::exposure::status::{StatusTable, is_not_taken};
 use crate::numbered::Numbered;
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
@@ -84,7 +84,8 @@ fn is_on(text: &str) -> bool {
     let folded: String =
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     !OFF.contains(&folded.as_str())
-        && !matches!(status::word(text.as_bytes()), Some(Status::Inactive | Status::Reversal))
+        // A letter alone is a code of the list: R is restricted.
+        && !(folded.len() > 1 && is_not_taken(text.as_bytes(), StatusTable::built_in()))
 }
 
 /// A product before its drug is known.
@@ -223,6 +224,7 @@ impl ProductText {
         Self {
             identity: Identity {
                 texts: identity.texts.map(owned),
+                ordered: owned(identity.ordered),
                 ndc: owned(identity.ndc),
                 rxcui: owned(identity.rxcui),
                 atc: owned(identity.atc),

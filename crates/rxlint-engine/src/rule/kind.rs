@@ -73,6 +73,10 @@ pub enum SetOff<'c> {
     Dates,
     /// Days' supply that cannot be.
     Supply,
+    /// Records of which there may be several versions.
+    Versions,
+    /// Several birth dates.
+    Births,
     /// Nothing: the rule does not judge patients.
     Nothing,
 }
@@ -83,9 +87,13 @@ impl<'c> SetOff<'c> {
         let (subject, other) = match self {
             Self::Pair(subject, other) => (Some(subject), Some(other)),
             Self::Product(subject) | Self::Person(subject) => (Some(subject), None),
-            Self::Verdict(_) | Self::AssumedDays | Self::Dates | Self::Supply | Self::Nothing => {
-                (None, None)
-            }
+            Self::Verdict(_)
+            | Self::AssumedDays
+            | Self::Dates
+            | Self::Supply
+            | Self::Versions
+            | Self::Births
+            | Self::Nothing => (None, None),
         };
         subject.into_iter().chain(other)
     }

@@ -9,6 +9,7 @@ use super::context::{Context, FindingDraft, premise, side, with_evidence};
 use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use super::message::Words;
 use crate::drug::{Role, Verdict};
+use crate::exposure::person::{Fact, FactKind};
 use crate::exposure::{Dispense, Marks};
 use crate::timeline::era::LONGEST_GAP;
 use crate::timeline::{Exposure, Timeline};
@@ -46,6 +47,10 @@ pub enum Check {
     ImplausibleDate,
     /// The days' supply cannot be.
     ImplausibleDaysSupply,
+    /// Versions of one record that differ, of which none is known to be the last.
+    ConflictingVersions,
+    /// Two birth dates under one identifier.
+    PatientConflict,
 }
 
 impl RuleKind for RecordCheck {
@@ -60,6 +65,8 @@ impl RuleKind for RecordCheck {
             Check::MissingDaysSupply => SetOff::AssumedDays,
             Check::ImplausibleDate => SetOff::Dates,
             Check::ImplausibleDaysSupply => SetOff::Supply,
+            Check::ConflictingVersions => SetOff::Versions,
+            Check::PatientConflict => SetOff::Births,
         }
     }
 
@@ -75,6 +82,9 @@ impl RuleKind for RecordCheck {
         match self.check {
             Check::NameCodeMismatch => vec!["word", "meant"],
             Check::NearMissDrugName => vec!["word", "meant", "taken"],
+            Check::ConflictingVersions | Check::PatientConflict => {
+                vec!["subject", "count", "first", "last"]
+            }
             Check::MissingDaysSupply | Check::ImplausibleDaysSupply => {
                 vec!["subject", "count", "first", "last"]
             }
@@ -96,6 +106,12 @@ impl RuleKind for RecordCheck {
             Check::ImplausibleDate => {
                 "A watched record ends before it starts, starts after today, or is a fill or an administration of more \
                  than 30 years before."
+            }
+            Check::ConflictingVersions => {
+                "Versions of one watched resource or claim differ, and neither a time nor a number tells which is the last."
+            }
+            Check::PatientConflict => {
+                "Two birth dates are on record under one identifier of one authority."
             }
             Check::ImplausibleDaysSupply => {
                 "A watched record gives days' supply that is negative or above 366."
@@ -163,6 +179,21 @@ fn judge(
                 (Field::DaysSupply, Words::default().days("count", i64::from(e.days), ""))
             })
         }
+        Check::ConflictingVersions => {
+            let wrong = |e: &Exposure<'_>| timeline.conflicts.binary_search(&e.key()).is_ok();
+            let count = timeline.conflicts.len() as i64;
+            eras(context, timeline, rule, wrong, |e| {
+                (e.product.decided, Words::default().with("count", count.to_string()))
+            })
+        }
+        Check::PatientConflict => {
+            let births = births(timeline);
+            let first = timeline.exposures.first().map(Exposure::key);
+            let wrong = |e: &Exposure<'_>| births > 1 && Some(e.key()) == first;
+            eras(context, timeline, rule, wrong, |_| {
+                (Field::BirthDate, Words::default().with("count", births.to_string()))
+            })
+        }
         Check::ImplausibleDate => {
             let wrong = |e: &Exposure<'_>| {
                 e.record.marks.has(Marks::ENDS_EARLY) || is_implausible(&e.record, timeline.as_of)
@@ -185,6 +216,26 @@ fn judge(
             })
         }
     }
+}
+
+/// How many birth dates are on record. A year alone stands as its first day, and agrees with any day of it.
+fn births(timeline: &Timeline<'_>) -> usize {
+    distinct_births(timeline.facts.iter())
+}
+
+/// How many birth dates these facts give.
+pub fn distinct_births<'f>(facts: impl Iterator<Item = &'f Fact>) -> usize {
+    let mut days: Vec<Day> = facts
+        .filter_map(|fact| if let FactKind::Born(day) = fact.what { Some(day) } else { None })
+        .collect();
+    days.sort_unstable();
+    days.dedup();
+    let is_year = |day: Day| matches!(day.ymd(), (_, 1, 1));
+    let whole: Vec<Day> = days.iter().copied().filter(|&day| !is_year(day)).collect();
+    let years = days
+        .iter()
+        .filter(|&&day| is_year(day) && !whole.iter().any(|other| other.ymd().0 == day.ymd().0));
+    whole.len() + years.count()
 }
 
 /// A finding for the first exposure of each era that is in doubt.

@@ -42,6 +42,8 @@ pub struct Relevance {
     assumed: u128,
     dates: u128,
     supply: u128,
+    versions: u128,
+    births: u128,
 }
 
 /// The rules that a verdict can be the subject of, can be the other side of, or sets off by itself.
@@ -61,6 +63,8 @@ impl Relevance {
             assumed: 0,
             dates: 0,
             supply: 0,
+            versions: 0,
+            births: 0,
         };
         for (at, rule) in context.book.active().enumerate() {
             let bit = RuleSet::bit(at);
@@ -77,6 +81,8 @@ impl Relevance {
                 SetOff::AssumedDays => relevance.assumed |= bit,
                 SetOff::Dates => relevance.dates |= bit,
                 SetOff::Supply => relevance.supply |= bit,
+                SetOff::Versions => relevance.versions |= bit,
+                SetOff::Births => relevance.births |= bit,
                 SetOff::Person(_) => relevance.personal |= bit,
                 SetOff::Pair(..) | SetOff::Product(_) | SetOff::Nothing => {}
             }
@@ -119,7 +125,13 @@ impl Relevance {
     }
 
     /// The rules that may find something in these records of one patient.
-    pub fn rules(&self, records: &[Dispense], has_facts: bool, as_of: Day) -> RuleSet {
+    pub fn rules(
+        &self,
+        records: &[Dispense],
+        has_facts: bool,
+        births: usize,
+        as_of: Day,
+    ) -> RuleSet {
         let mut all = Matters::default();
         for record in records {
             let Some(matters) = self.verdicts.get(record.verdict as usize) else { continue };
@@ -136,9 +148,29 @@ impl Relevance {
                 all.alone |= self.supply;
             }
         }
+        if has_versions(records) {
+            all.alone |= self.versions;
+        }
+        if births > 1 {
+            all.alone |= self.births;
+        }
         let personal = if has_facts { 0 } else { self.personal };
         RuleSet((all.subject & all.other | all.alone) & !personal)
     }
+}
+
+/// Whether some of the records may be versions of one.
+fn has_versions(records: &[Dispense]) -> bool {
+    let marks = Marks::VERSIONED.with(Marks::RESOURCE).with(Marks::REPLACEMENT);
+    if records.len() < 2 || !records.iter().any(|record| record.marks.has_any(marks)) {
+        return false;
+    }
+    let numbers = |of: fn(&Dispense) -> u32| {
+        let mut numbers: Vec<u32> = records.iter().map(of).filter(|&number| number != 0).collect();
+        numbers.sort_unstable();
+        numbers.windows(2).any(|pair| pair[0] == pair[1])
+    };
+    numbers(|record| record.claim) || numbers(|record| record.prescription)
 }
 
 #[cfg(test)]

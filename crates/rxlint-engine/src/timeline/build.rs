@@ -28,7 +28,8 @@ impl<'a> Builder<'a> {
         records: Vec<Dispense>,
         facts: Vec<Fact>,
     ) -> (Timeline<'a>, u64) {
-        let (records, reversed) = reversal::settle(records, self.verdicts);
+        let reversal::Settled { records, reversed, conflicts } =
+            reversal::settle(records, self.verdicts, self.as_of);
         let mut exposures: Vec<Exposure<'a>> = Vec::new();
         let mut doubts = Vec::new();
         for record in records {
@@ -51,7 +52,8 @@ impl<'a> Builder<'a> {
         });
         let eras = era::draw(&mut exposures);
         doubts.sort_by_key(|(record, _)| (record.first, record.key));
-        (Timeline { patient, exposures, eras, doubts, facts, as_of: self.as_of }, reversed)
+        let as_of = self.as_of;
+        (Timeline { patient, exposures, eras, doubts, conflicts, facts, as_of }, reversed)
     }
 
     /// How many exposures a patient's only record yields, and how many of them rest on assumed

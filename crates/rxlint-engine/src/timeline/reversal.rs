@@ -2,18 +2,36 @@
 
 use rustc_hash::FxHashMap;
 
+use super::versions;
 use crate::drug::Verdict;
 use crate::exposure::{Dispense, Marks, VerdictId};
 use rxlint_model::day::Day;
+use rxlint_model::place::RowKey;
 
-/// Removes from one patient's records every reversal, the claim that it reverses, and claims that
-/// were replaced. Returns the remaining claims, and how many were taken back. Does not depend on
-/// the order of the input, as long as claims that differ only in position are interchangeable.
-pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict]) -> (Vec<Dispense>, u64) {
-    let special = Marks::REVERSAL.with(Marks::REPLACEMENT).with(Marks::ORDER);
+/// What is left of a patient's records.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// The claims that stand.
+    pub records: Vec<Dispense>,
+    /// How many were taken back.
+    pub reversed: u64,
+    /// Those of which nothing tells whether they are the last version, sorted.
+    pub conflicts: Vec<RowKey>,
+}
+
+/// Removes from one patient's records earlier versions, every reversal, the claim that it reverses, and claims that were
+/// replaced. Does not depend on the order of the input, as long as claims that differ only in position are interchangeable. An
+/// open order whose last fill has run out by `as_of` runs on.
+pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> Settled {
+    let special = Marks::REVERSAL
+        .with(Marks::REPLACEMENT)
+        .with(Marks::ORDER)
+        .with(Marks::VERSIONED)
+        .with(Marks::RESOURCE);
     if !records.iter().any(|record| record.marks.has_any(special)) {
-        return (records, 0);
+        return Settled { records, ..Settled::default() };
     }
+    let mut conflicts = versions::settle(&mut records, verdicts);
     records
         .sort_by_key(|record| (record.first, record.days, record.quantity.to_bits(), record.key));
     let mut by_number: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();
@@ -51,20 +69,72 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict]) -> (Vec<Dispense
             reversed += 1;
         }
     }
-    for replacement in records.iter().filter(|record| record.marks.has(Marks::REPLACEMENT)) {
-        let replaced =
-            keys(replacement).into_iter().filter_map(|key| by_number.get(&key)).flatten().copied();
-        for other in replaced.filter(|&other| names(replacement, &records[other], verdicts)) {
-            // A replacement finds itself as well, and is not earlier than itself.
-            let earlier = !records[other].marks.has(Marks::REPLACEMENT)
-                || records[other].key < replacement.key;
-            gone[other] |= earlier;
-        }
-    }
-    leave_carried_out(&records, &mut gone, verdicts);
+    replace(&records, &by_number, &mut gone, verdicts, &mut conflicts);
+    leave_carried_out(&mut records, &mut gone, verdicts, as_of);
     let mut stays = gone.iter();
     records.retain(|record| !*stays.next().unwrap_or(&false) && !record.marks.has(Marks::REVERSAL));
-    (records, reversed)
+    conflicts.sort_unstable();
+    conflicts.dedup();
+    Settled { records, reversed, conflicts }
+}
+
+/// Drops the claims that others replace. Of two replacements of one claim nothing tells which is last: both stay, and conflict.
+fn replace(
+    records: &[Dispense],
+    by_number: &FxHashMap<(u8, u32), Vec<usize>>,
+    gone: &mut [bool],
+    verdicts: &[Verdict],
+    conflicts: &mut Vec<RowKey>,
+) {
+    let is_replacement = |at: &usize| records[*at].marks.has(Marks::REPLACEMENT);
+    // Replacements of the same claim look for the same.
+    let mut alike: FxHashMap<[u32; 5], Vec<usize>> = FxHashMap::default();
+    for at in (0..records.len()).filter(is_replacement) {
+        let r = &records[at];
+        let names = [r.claim, r.prescription, u32::from(r.fill), r.first.0 as u32, r.verdict];
+        alike.entry(names).or_default().push(at);
+    }
+    let mut groups: Vec<Vec<usize>> = alike.into_values().collect();
+    groups.sort_unstable();
+    let mut plain: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();
+    let mut others: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();
+    for group in groups {
+        let replacement = &records[group[0]];
+        for key in keys(replacement) {
+            let all = by_number.get(&key).map(Vec::as_slice).unwrap_or_default();
+            let replaced = plain
+                .entry(key)
+                .or_insert_with(|| all.iter().copied().filter(|at| !is_replacement(at)).collect());
+            replaced.retain(|&at| {
+                let is_named = names(replacement, &records[at], verdicts);
+                gone[at] |= is_named;
+                !is_named
+            });
+            // One of each group of replacements stands for it.
+            let rivals = others.entry(key).or_default();
+            let numbered = key.0 < 2;
+            if let Some(&rival) =
+                rivals.iter().find(|&&at| numbered && names(replacement, &records[at], verdicts))
+            {
+                conflicts.extend([records[rival].key, replacement.key]);
+            }
+            if rivals.len() < 64 {
+                rivals.push(group[0]);
+            }
+        }
+        let is_order = replacement.marks.has(Marks::ORDER);
+        if is_order {
+            // An order that changes more than once is what the last message made of it.
+            let last = group.iter().copied().max_by_key(|&at| (records[at].first, records[at].key));
+            group.iter().filter(|&&at| Some(at) != last).for_each(|&at| gone[at] = true);
+        } else if group.iter().any(|&at| differs(replacement, &records[at])) {
+            conflicts.extend(group.iter().map(|&at| records[at].key));
+        }
+    }
+}
+
+fn differs(a: &Dispense, b: &Dispense) -> bool {
+    (a.days, a.quantity.to_bits()) != (b.days, b.quantity.to_bits())
 }
 
 /// What a claim can be identified by: its claim number, its prescription number, otherwise its day.
@@ -111,7 +181,7 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
 }
 
 /// Whether two records are about the same drug. A reversal may name none.
-fn same_drug(a: &Dispense, b: &Dispense, verdicts: &[Verdict]) -> bool {
+pub(super) fn same_drug(a: &Dispense, b: &Dispense, verdicts: &[Verdict]) -> bool {
     let drugs = |id: VerdictId| {
         verdicts.get(id as usize).map(|verdict| &verdict.components[..]).unwrap_or_default()
     };
@@ -133,7 +203,12 @@ fn stop(order: &mut Dispense, last: Day) -> bool {
 
 /// Drops orders for which a dispense or an administration is on record: those say what was taken,
 /// and when.
-fn leave_carried_out(records: &[Dispense], gone: &mut [bool], verdicts: &[Verdict]) {
+fn leave_carried_out(
+    records: &mut [Dispense],
+    gone: &mut [bool],
+    verdicts: &[Verdict],
+    as_of: Day,
+) {
     let numbers = |record: &Dispense| keys(record).into_iter().filter(|(kind, _)| *kind < 2);
     let mut carried_out: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();
     let supplies_nothing = Marks::ORDER.with(Marks::REVERSAL);
@@ -146,11 +221,22 @@ fn leave_carried_out(records: &[Dispense], gone: &mut [bool], verdicts: &[Verdic
             carried_out.entry(number).or_default().push(at);
         }
     }
-    for (at, order) in
-        records.iter().enumerate().filter(|(_, record)| record.marks.has(Marks::ORDER))
-    {
-        let mut supplies = numbers(order).filter_map(|number| carried_out.get(&number)).flatten();
-        gone[at] |= supplies.any(|&supply| same_drug(order, &records[supply], verdicts));
+    for at in 0..records.len() {
+        let order = records[at];
+        if !order.marks.has(Marks::ORDER) || gone[at] {
+            continue;
+        }
+        let supplies = numbers(&order).filter_map(|number| carried_out.get(&number)).flatten();
+        let own =
+            supplies.map(|&at| &records[at]).filter(|supply| same_drug(&order, supply, verdicts));
+        let Some(out) = own.map(|supply| supply.first.plus(i32::from(supply.days.max(1)))).max()
+        else {
+            continue;
+        };
+        // An open course runs on where its last fill has run out.
+        let runs_on = order.marks.has(Marks::OPEN) && order.days == 0 && out <= as_of;
+        gone[at] = !runs_on;
+        records[at].first = if runs_on { out.max(order.first) } else { order.first };
     }
 }
 

@@ -7,7 +7,7 @@ use memchr::memchr2;
 
 use super::cells::{is_null, is_plain_text, keeps_null, trim};
 use super::cut::CsvBlock;
-use super::fast_path::FastColumns;
+use super::fast_path::{FastColumns, JoinedCells};
 use super::index::{Index, RowCells};
 use super::joined::JoinedTexts;
 use super::order::{OrderEvidence, Watched};
@@ -17,7 +17,7 @@ use super::shape::TableShape;
 use rxlint_model::fast_path::FastOutcome;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Cell, Field, Record};
+use rxlint_model::record::{Cell, Field, Record, says_no};
 use rxlint_model::sink::RecordSink;
 
 /// What was counted in a block.
@@ -44,6 +44,8 @@ pub(crate) fn read<I: RecordSink>(
     let mut together = JoinedTexts::default();
     let mut record = Record::empty(Place { file: shape.file, ..Place::default() }, shape.statement);
     record.date_order = reading.orders;
+    record.adjustment = shape.adjustment;
+    let repeated = shape.repeated();
     let mut tally = CsvBlockCounts { evidence: watched.evidence(), ..CsvBlockCounts::default() };
     let mut broken = block.broken.iter().peekable();
     // While the form of dates has to be determined, or where it is not the usual one, every record
@@ -93,9 +95,10 @@ pub(crate) fn read<I: RecordSink>(
             continue;
         }
         let mut plain = fill(&first, bytes, row, cells, &mut record);
+        plain &= settle(&repeated, bytes, row, cells, &mut record);
         if let (true, Some(FastOutcome::Unknown), Some(fast), RowCells::Ends(start, ends)) =
             (plain, seen, &fast, cells)
-            && let Some(fast_row) = fast.row(bytes, start, ends, &mut Vec::new())
+            && let Some(fast_row) = fast.row(bytes, start, ends, &mut JoinedCells::default())
         {
             sink.learn_fast_path(&fast_row, &record);
         }
@@ -107,6 +110,7 @@ pub(crate) fn read<I: RecordSink>(
             continue;
         }
         plain &= fill(&rest, bytes, row, cells, &mut record);
+        plain &= settle(&repeated, bytes, row, cells, &mut record);
         if !shape.joined.is_empty() {
             // Texts that stand in several columns are put together; such a table is read at leisure.
             let unescaped = scratch.fill(shape, bytes, cells, &record);
@@ -326,6 +330,24 @@ fn fill<'b>(
         };
         record.cells[field as usize] =
             cell(field, raw, text, span.start - row.start as u32, span.quoting);
+    }
+    plain
+}
+
+/// Of several columns of one field, the first that says something counts.
+fn settle<'b>(
+    repeated: &[(usize, Field)],
+    bytes: &'b [u8],
+    row: CsvRow,
+    cells: RowCells<'_>,
+    record: &mut Record<'b>,
+) -> bool {
+    let mut plain = true;
+    for column in repeated {
+        let now = record.text(column.1);
+        if now.is_empty() || says_no(now) {
+            plain &= fill(&[*column], bytes, row, cells, record);
+        }
     }
     plain
 }

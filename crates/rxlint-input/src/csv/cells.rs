@@ -80,7 +80,8 @@ pub(crate) fn is_null(text: &[u8]) -> bool {
 /// Whether tokens for "nothing" are passed on as written: whoever reads a patient or a drug's name
 /// decides.
 pub(crate) fn keeps_null(field: Field) -> bool {
-    matches!(field, Field::Patient | Field::Drug | Field::Generic | Field::Brand)
+    use Field::{Brand, Drug, Generic, Ordered, Patient};
+    matches!(field, Patient | Drug | Generic | Brand | Ordered)
 }
 
 #[cfg(test)]

@@ -8,6 +8,17 @@ use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::record::Field;
 use rxlint_model::sink::RecordSink;
 
+/// The fields that decide a row's status.
+const STATUS: [Field; 5] =
+    [Field::Status, Field::Adjustment, Field::Voided, Field::Cancelled, Field::Active];
+
+/// Room for cells that lie apart and are looked at together.
+#[derive(Debug, Default)]
+pub(super) struct JoinedCells {
+    identity: Vec<u8>,
+    status: Vec<u8>,
+}
+
 /// The columns that decide.
 #[derive(Debug)]
 pub(super) struct FastColumns {
@@ -15,7 +26,8 @@ pub(super) struct FastColumns {
     width: usize,
     patient: usize,
     day: usize,
-    status: Option<usize>,
+    /// The columns that decide the status.
+    status: Vec<usize>,
     quantity: Option<usize>,
     /// Columns that have to be empty.
     silent: Vec<usize>,
@@ -43,21 +55,22 @@ impl FastColumns {
         if identity.is_empty() {
             return None;
         }
+        let decides = |(_, field): &&(usize, Field)| STATUS.contains(field);
+        let status: Vec<(usize, Field)> = shape.columns.iter().filter(decides).copied().collect();
         Some(Self {
             layout: FastLayout {
                 delimiter: shape.delimiter,
                 columns,
+                status: status.clone(),
+                adjustment: shape.adjustment,
                 order: orders[first_day as usize],
             },
             width: shape.width,
             patient: column(Field::Patient)?,
             day: column(first_day)?,
-            status: column(Field::Status),
+            status: status.into_iter().map(|(column, _)| column).collect(),
             quantity: column(Field::Quantity),
-            silent: [Field::Adjustment, Field::Diagnosis, Field::Pregnancy]
-                .into_iter()
-                .filter_map(column)
-                .collect(),
+            silent: [Field::Diagnosis, Field::Pregnancy].into_iter().filter_map(column).collect(),
             identity,
         })
     }
@@ -75,7 +88,7 @@ impl FastColumns {
         sink: &mut I,
     ) -> (u32, Option<FastOutcome>) {
         let bytes = rows.bytes;
-        let (mut settled, mut joined) = (0, Vec::new());
+        let (mut settled, mut joined) = (0, JoinedCells::default());
         while let Some((end, ends)) = index.peek(rows, self.width) {
             let start = rows.pos;
             // A row with a patient and a date is never a total, so that is not checked.
@@ -94,15 +107,14 @@ impl FastColumns {
     }
 
     /// The deciding cells of the row that begins at `start` and whose cells end at `ends`; `None`
-    /// where it has to be read as a record. `joined` is for an identity whose columns lie apart. Its
-    /// offset is that in the block.
+    /// where it has to be read as a record. `joined` is for cells that lie apart. Its offset is that in the block.
     #[inline(always)]
     pub(super) fn row<'r>(
         &self,
         bytes: &'r [u8],
         start: u32,
         ends: &[u32],
-        joined: &'r mut Vec<u8>,
+        joined: &'r mut JoinedCells,
     ) -> Option<FastRow<'r>> {
         if ends.len() != self.width {
             return None;
@@ -128,9 +140,18 @@ impl FastColumns {
                 return None;
             }
         }
-        let status = match self.status {
-            Some(column) => raw(column)?,
-            None => &[],
+        let JoinedCells { identity: joined, status: joined_status } = joined;
+        let status = match self.status[..] {
+            [] => &[],
+            [column] => raw(column)?,
+            _ => {
+                joined_status.clear();
+                for &column in &self.status {
+                    joined_status.extend_from_slice(raw(column)?);
+                    joined_status.push(self.layout.delimiter);
+                }
+                joined_status
+            }
         };
         let identity = match self.identity[..] {
             [(from, to)] => piece(from, to)?,

@@ -16,6 +16,12 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// A cancellation, which may be a flag, is a day in the order of the other dates.
+    pub(super) fn follow_order(&mut self) {
+        self.orders[Field::Cancelled as usize] =
+            Field::FIRST_DAY.iter().find_map(|field| self.orders[*field as usize]);
+    }
+
     /// Sets the form of each watched column.
     pub(super) fn set_forms(
         &mut self,
@@ -84,5 +90,6 @@ pub(super) fn expected(
             };
         }
     }
+    reading.follow_order();
     (watched, reading)
 }

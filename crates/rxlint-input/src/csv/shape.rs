@@ -1,7 +1,7 @@
 //! What the rows of a table look like.
 
 use crate::layout::JoinedColumns;
-use rxlint_model::record::{DateOrder, Field, Statement};
+use rxlint_model::record::{AdjustmentCodes, DateOrder, Field, Statement};
 
 /// The order of each date field, as far as it is known.
 pub(super) type FieldDateOrders = [Option<DateOrder>; Field::COUNT];
@@ -13,9 +13,12 @@ pub(super) struct TableShape {
     pub(super) file: u32,
     pub(super) delimiter: u8,
     pub(super) statement: Statement,
+    /// Whose codes the column of adjustments holds.
+    pub(super) adjustment: AdjustmentCodes,
     /// How many cells a row has.
     pub(super) width: usize,
-    /// Which column serves which field. A column may serve several fields, a field has one column.
+    /// Which column serves which field. A column may serve several fields, a field has one column
+    /// (several, where it is repeatable).
     pub(super) columns: Vec<(usize, Field)>,
     /// Fields that several columns make together.
     pub(super) joined: Vec<JoinedColumns>,
@@ -26,6 +29,12 @@ pub(super) struct TableShape {
 }
 
 impl TableShape {
+    /// The columns of fields that have several, in order.
+    pub(super) fn repeated(&self) -> Vec<(usize, Field)> {
+        let times = |field: &Field| self.columns.iter().filter(|(_, other)| other == field).count();
+        self.columns.iter().copied().filter(|(_, field)| times(field) > 1).collect()
+    }
+
     /// Whether the row is a line above the header once more, on a later page: the same but for its
     /// numbers.
     pub(super) fn is_title_again(&self, row: &[u8]) -> bool {

@@ -65,6 +65,7 @@ impl CsvTable {
             file,
             delimiter: head.delimiter,
             statement: layout.statement,
+            adjustment: layout.adjustment,
             width: layout.headers.len(),
             columns: layout.columns.clone(),
             joined: layout.joined.clone(),
@@ -108,6 +109,7 @@ impl CsvTable {
         let fields = self.watched.fields();
         reading.set_forms(fields, evidence, self.date_pivot);
         if self.is_order_asked {
+            reading.follow_order();
             return Ok(reading);
         }
         let verdicts: Vec<OrderVerdict> = evidence.iter().map(OrderEvidence::verdict).collect();
@@ -125,6 +127,7 @@ impl CsvTable {
                 Err(verdict) => return Err(self.ambiguous(path, *field, verdict)),
             }
         }
+        reading.follow_order();
         Ok(reading)
     }
 

@@ -9,12 +9,13 @@ use super::cut::{FhirBlock, LIMIT, Mode, ResourcePiece};
 use super::json::{Object, Tape};
 use super::kind::{ResourceKind, may_be_record};
 use super::medication::{self, MedicationIdentity};
+use super::persons::Person;
 use super::resources::FhirResources;
 use super::scan::Scan;
-use super::{person, record};
+use super::{claim, person, record};
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Cell, Field, Record};
+use rxlint_model::record::{AdjustmentCodes, Cell, Field, Record};
 use rxlint_model::sink::RecordSink;
 
 /// Reads every resource of the block into the sink; returns how many records there were.
@@ -83,6 +84,15 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
         };
         match ResourceKind::of_resource(&resource) {
             Some(kind) if kind.is_record() => {
+                if kind == ResourceKind::Claim {
+                    for item in claim::items(&resource) {
+                        let place = self.place(piece);
+                        let cells =
+                            claim::cells(&resource, item, &self.fhir.medications, self.fhir.file);
+                        self.sink.record(&record_of(kind, &cells, place));
+                    }
+                    return;
+                }
                 let place = self.place(piece);
                 give(kind, &resource, self.fhir, place, self.sink);
             }
@@ -93,7 +103,8 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
                     line: piece.line,
                     offset: piece.start,
                 };
-                person::tell(kind, &resource, piece.full_url.as_deref(), place, self.sink);
+                let persons = (&self.fhir.medications.persons, self.fhir.file);
+                person::tell(kind, &resource, piece.full_url.as_deref(), persons, place, self.sink);
             }
             Some(ResourceKind::Envelope) if self.fhir.mode == Mode::Lines => {
                 for (inner, bytes) in within(piece, bytes) {
@@ -164,16 +175,27 @@ fn give<I: RecordSink>(
 
 fn record_of<'c>(kind: ResourceKind, cells: &'c FhirCells<'_>, place: Place) -> Record<'c> {
     let mut record = Record::empty(place, record::statement(kind));
+    record.is_resource = true;
+    record.adjustment = AdjustmentCodes::Order;
     for found in &cells.0 {
         record.cells[found.field as usize] = Cell { text: found.text.as_bytes(), start: 0, len: 0 };
     }
     record
 }
 
-/// The Medications of a block: their names and what they are.
-pub(super) fn medications(mut block: FhirBlock) -> Vec<(Vec<Box<str>>, MedicationIdentity)> {
+/// What records refer to.
+pub(super) enum Linked {
+    /// A Medication: its names and what it is.
+    Medication(Vec<Box<str>>, MedicationIdentity),
+    /// A Patient.
+    Person(Person),
+}
+
+/// The Medications and Patients of a block.
+pub(super) fn medications(mut block: FhirBlock) -> Vec<Linked> {
     let (mut found, mut tape) = (Vec::new(), Tape::default());
-    if memmem::find(&block.bytes, b"\"Medication\"").is_some() {
+    let has = |name: &[u8]| memmem::find(&block.bytes, name).is_some();
+    if has(b"\"Medication\"") || has(b"\"Patient\"") {
         block.find_lines();
         for piece in &block.pieces {
             collect(piece, block.bytes_of(piece), &mut tape, &mut found);
@@ -182,15 +204,14 @@ pub(super) fn medications(mut block: FhirBlock) -> Vec<(Vec<Box<str>>, Medicatio
     found
 }
 
-fn collect(
-    piece: &ResourcePiece,
-    bytes: &[u8],
-    tape: &mut Tape,
-    found: &mut Vec<(Vec<Box<str>>, MedicationIdentity)>,
-) {
+fn collect(piece: &ResourcePiece, bytes: &[u8], tape: &mut Tape, found: &mut Vec<Linked>) {
+    use ResourceKind::{Envelope, Medication, Patient};
     let idle = match ResourceKind::hint(bytes) {
-        Some(kind) => !matches!(kind, ResourceKind::Medication | ResourceKind::Envelope),
-        None => memmem::find(bytes, b"\"Medication\"").is_none(),
+        Some(kind) => !matches!(kind, Medication | Envelope | Patient),
+        None => {
+            memmem::find(bytes, b"\"Medication\"").is_none()
+                && memmem::find(bytes, b"\"Patient\"").is_none()
+        }
     };
     if idle {
         return;
@@ -199,10 +220,13 @@ fn collect(
     let Ok(resource) = tape.read(bytes) else { return };
     match ResourceKind::of_resource(&resource) {
         Some(ResourceKind::Medication) => {
-            found.push((
+            found.push(Linked::Medication(
                 medication::own_names(&resource, piece.full_url.as_deref()),
                 medication::identity(&resource),
             ));
+        }
+        Some(ResourceKind::Patient) => {
+            found.extend(Person::of(&resource, piece.full_url.as_deref()).map(Linked::Person));
         }
         Some(ResourceKind::Envelope) => within(piece, bytes)
             .iter()

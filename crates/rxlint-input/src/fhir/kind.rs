@@ -15,6 +15,8 @@ pub(super) enum ResourceKind {
     Administration,
     /// What is taken, by somebody's account.
     Statement,
+    /// A claim of a pharmacy, and what a payer made of it.
+    Claim,
     /// A product that the others refer to.
     Medication,
     /// A person: the birth date.
@@ -37,6 +39,7 @@ impl ResourceKind {
             "MedicationDispense" => Self::Dispense,
             "MedicationAdministration" => Self::Administration,
             "MedicationStatement" | "MedicationUsage" => Self::Statement,
+            "ExplanationOfBenefit" | "Claim" => Self::Claim,
             "Medication" => Self::Medication,
             "Patient" => Self::Patient,
             "Condition" => Self::Condition,
@@ -63,7 +66,8 @@ impl ResourceKind {
 
     /// Whether it is a record about a drug and a patient.
     pub(super) fn is_record(self) -> bool {
-        matches!(self, Self::Request | Self::Dispense | Self::Administration | Self::Statement)
+        use ResourceKind::{Administration, Claim, Dispense, Request, Statement};
+        matches!(self, Request | Dispense | Administration | Statement | Claim)
     }
 
     /// Whether it describes a person.

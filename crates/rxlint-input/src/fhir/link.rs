@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::block;
-use super::cut::ResourceCutter;
+use super::block::{self, Linked};
+use super::cut::{Mode, ResourceCutter};
+use super::json::{JsonValue, Tape};
 use super::medication::Medications;
 use super::resources::FhirResources;
 use crate::blocks::read_all;
@@ -28,6 +29,7 @@ pub(super) fn link<'a>(
         gather(resources, source, &mut index)?;
         all.push(resources);
     }
+    index.persons.settle();
     let index = Arc::new(index);
     all.into_iter().for_each(|resources| resources.medications = Arc::clone(&index));
     Ok(())
@@ -39,31 +41,71 @@ fn gather(
     source: &InputSource,
     index: &mut Medications,
 ) -> Result<(), InputError> {
-    if !holds_medications(source)? {
+    // Where each line is a resource, nothing gives a person another name than the id.
+    let is_document = resources.mode == Mode::Document;
+    let names: &[&[u8]] =
+        if is_document { &[b"\"Medication\"", b"\"Patient\""] } else { &[b"\"Medication\""] };
+    if is_document && holds(source, &[b"\"DELETE\""])? {
+        deleted(resources, source, index)?;
+    }
+    if !holds(source, names)? {
         return Ok(());
     }
     let reader = source.reader()?;
     let mut cutter = ResourceCutter::new(&reader, source.start(), resources.mode);
     let found = read_all(|| cutter.next(None), block::medications)?;
-    for (names, identity) in found.into_iter().flatten() {
-        index.add(resources.file, &names, identity);
+    for linked in found.into_iter().flatten() {
+        match linked {
+            Linked::Medication(names, identity) => index.add(resources.file, &names, identity),
+            Linked::Person(person) if is_document => index.persons.add(resources.file, person),
+            Linked::Person(_) => {}
+        }
     }
     Ok(())
 }
 
-/// Whether the type of a Medication is named anywhere: a quick search that spares most inputs a
-/// slower one.
-fn holds_medications(source: &InputSource) -> Result<bool, InputError> {
-    const NAME: &[u8] = b"\"Medication\"";
+/// What the Bundles of an input say was deleted: entries with a request and without a resource.
+fn deleted(
+    resources: &FhirResources,
+    source: &InputSource,
+    index: &mut Medications,
+) -> Result<(), InputError> {
+    let reader = source.reader()?;
+    let mut at = source.start();
+    loop {
+        let bytes = reader.bytes(at, CHUNK)?;
+        for found in memchr::memmem::find_iter(&bytes, b"\"DELETE\"") {
+            let start = memchr::memrchr(b'{', &bytes[..found]);
+            let end = memchr::memchr(b'}', &bytes[found..]).map(|end| found + end + 1);
+            let (Some(start), Some(end)) = (start, end) else { continue };
+            let mut tape = Tape::default();
+            if let Ok(request) = tape.read(&bytes[start..end])
+                && let Some(url) = request.get("url").and_then(JsonValue::text)
+            {
+                index.delete(resources.file, &url);
+            }
+        }
+        if bytes.len() < CHUNK {
+            return Ok(());
+        }
+        // A request may span two chunks.
+        at += (CHUNK - 4096) as u64;
+    }
+}
+
+/// Whether one of the names is anywhere: a quick search that spares most inputs a slower one.
+fn holds(source: &InputSource, names: &[&[u8]]) -> Result<bool, InputError> {
+    const LONGEST: usize = 16;
     let reader = source.reader()?;
     // A name may span two chunks.
     let chunks = (source.start()..)
-        .step_by(CHUNK - NAME.len())
+        .step_by(CHUNK - LONGEST)
         .take_while(|&at| reader.ends_at(at).is_ok_and(|ends| !ends));
     let search = |bytes: &mut Vec<u8>, at: u64| {
         bytes.resize(CHUNK, 0);
-        let found =
-            reader.fill(bytes, at).map(|got| memchr::memmem::find(&bytes[..got], NAME).is_some());
+        let found = reader.fill(bytes, at).map(|got| {
+            names.iter().any(|name| memchr::memmem::find(&bytes[..got], name).is_some())
+        });
         // Whatever has been found out ends the search.
         if let Ok(false) = found { None } else { Some(found) }
     };

@@ -3,10 +3,11 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cells::{FhirCell, FhirCells};
 use super::json::{JsonValue, Object};
+use super::persons::Persons;
 use super::reference::{contained_as, without_version};
 use rxlint_model::record::Field;
 
@@ -93,15 +94,16 @@ pub(super) fn medication<'a>(medication: &Object<'a>, cells: &mut FhirCells<'a>)
         .map(JsonValue::object)
         .collect();
     let contained = medication.get("contained");
-    if !cells.has(Field::Drug) {
-        let names: Vec<Cow<'a, str>> = ingredients
-            .iter()
-            .filter_map(|ingredient| ingredient_name(ingredient, contained, cells))
-            .collect();
-        let names = names.join(" / ");
-        if !names.is_empty() {
-            cells.say(Field::Drug, Cow::Owned(names), within("ingredient"));
-        }
+    // Ingredients count wherever they stand: the name of the product may be a local one.
+    let names: Vec<Cow<'a, str>> = ingredients
+        .iter()
+        .filter_map(|ingredient| ingredient_name(ingredient, contained, cells))
+        .collect();
+    let names = names.join(" / ");
+    let free =
+        [Field::Drug, Field::Generic, Field::Brand].into_iter().find(|field| !cells.has(*field));
+    if let (false, Some(field)) = (names.is_empty(), free) {
+        cells.say(field, Cow::Owned(names), within("ingredient"));
     }
     let named = [Field::Drug, Field::Generic, Field::Brand]
         .into_iter()
@@ -191,6 +193,10 @@ pub(super) struct Medications {
     /// `None` where two different ones go by the same name.
     numbers: FxHashMap<u128, Option<u32>>,
     identities: Vec<MedicationIdentity>,
+    /// The persons of documents.
+    pub(super) persons: Persons,
+    /// What was deleted, by file and name.
+    deleted: FxHashSet<u128>,
     known: FxHashMap<MedicationIdentity, u32>,
 }
 
@@ -211,6 +217,17 @@ impl Medications {
                 }
             }
         }
+    }
+
+    /// Notes that a file says of a resource that it was deleted.
+    pub(super) fn delete(&mut self, file: u32, name: &str) {
+        let from = name.rfind('/').and_then(|at| name[..at].rfind('/')).map_or(0, |at| at + 1);
+        self.deleted.insert(key(Some(file), &name[from..]));
+    }
+
+    /// Whether a file says of a resource of its own (`MedicationRequest/1`) that it was deleted.
+    pub(super) fn is_deleted(&self, file: u32, name: &str) -> bool {
+        !self.deleted.is_empty() && self.deleted.contains(&key(Some(file), name))
     }
 
     /// The one that a record in that file means by a reference.
@@ -250,7 +267,7 @@ pub(super) fn identity(resource: &Object<'_>) -> MedicationIdentity {
     cells.0.into_iter().map(|FhirCell { field, text, .. }| (field, text.into())).collect()
 }
 
-fn key(file: Option<u32>, name: &str) -> u128 {
+pub(super) fn key(file: Option<u32>, name: &str) -> u128 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&file.map_or(u64::MAX, u64::from).to_le_bytes()).update(name.as_bytes());
     let mut bytes = [0; 16];

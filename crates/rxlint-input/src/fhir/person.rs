@@ -2,6 +2,7 @@
 
 use super::json::{JsonValue, Object};
 use super::kind::ResourceKind;
+use super::persons::Persons;
 use super::reference;
 use crate::partial_date::first_of;
 use rxlint_model::place::Place;
@@ -13,11 +14,12 @@ pub(super) fn tell<I: RecordSink>(
     kind: ResourceKind,
     resource: &Object<'_>,
     full_url: Option<&str>,
+    persons: (&Persons, u32),
     place: Place,
     sink: &mut I,
 ) {
     match kind {
-        ResourceKind::Patient => born(resource, full_url, place, sink),
+        ResourceKind::Patient => born(resource, full_url, persons, place, sink),
         ResourceKind::Condition if stands(resource) => {
             let codes = codes(resource.get("code"));
             let on = ["onsetDateTime", "recordedDate", "assertedDate", "dateRecorded"]
@@ -30,6 +32,7 @@ pub(super) fn tell<I: RecordSink>(
             about(
                 resource,
                 PersonFact::Condition { codes: &codes, on: on.as_deref().unwrap_or_default() },
+                persons,
                 place,
                 sink,
             );
@@ -54,7 +57,7 @@ pub(super) fn tell<I: RecordSink>(
                 answer: &answer,
                 on: on.as_deref().unwrap_or_default(),
             };
-            about(resource, what, place, sink);
+            about(resource, what, persons, place, sink);
         }
         _ => {}
     }
@@ -74,7 +77,13 @@ fn stands(resource: &Object<'_>) -> bool {
     !coded.chain(plain).any(|word| denied(&word))
 }
 
-fn born<I: RecordSink>(resource: &Object<'_>, full_url: Option<&str>, place: Place, sink: &mut I) {
+fn born<I: RecordSink>(
+    resource: &Object<'_>,
+    full_url: Option<&str>,
+    (persons, file): (&Persons, u32),
+    place: Place,
+    sink: &mut I,
+) {
     let Some(day) = resource
         .get("birthDate")
         .and_then(JsonValue::text)
@@ -83,6 +92,14 @@ fn born<I: RecordSink>(resource: &Object<'_>, full_url: Option<&str>, place: Pla
         return;
     };
     let id = resource.get("id").and_then(JsonValue::text).unwrap_or_default();
+    if let Some((patient, authority)) = persons.find(file, &format!("Patient/{id}")) {
+        return sink.person(&Said {
+            patient,
+            authority,
+            what: PersonFact::Born(&day),
+            key: place.into(),
+        });
+    }
     let (address, authority) = full_url.and_then(reference::id).unwrap_or_default();
     // References in a Bundle go by the address that it gives; elsewhere by the id.
     for patient in
@@ -99,9 +116,15 @@ fn born<I: RecordSink>(resource: &Object<'_>, full_url: Option<&str>, place: Pla
     }
 }
 
-fn about<I: RecordSink>(resource: &Object<'_>, what: PersonFact<'_>, place: Place, sink: &mut I) {
+fn about<I: RecordSink>(
+    resource: &Object<'_>,
+    what: PersonFact<'_>,
+    persons: (&Persons, u32),
+    place: Place,
+    sink: &mut I,
+) {
     let mut cells = super::cells::FhirCells::default();
-    reference::patient(resource, &mut cells);
+    reference::patient(resource, persons, &mut cells);
     let text = |field| cells.text(field).unwrap_or_default();
     let patient = text(rxlint_model::record::Field::Patient);
     if !patient.is_empty() {

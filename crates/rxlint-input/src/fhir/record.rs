@@ -6,7 +6,7 @@ use super::cells::FhirCells;
 use super::json::{JsonValue, Object};
 use super::kind::ResourceKind;
 use super::medication::{self, Medications, concept};
-use super::{dosage, reference};
+use super::{claim, dosage, reference};
 use rxlint_model::record::{Field, Statement};
 
 /// Whether a resource of that kind states a fill or a course.
@@ -24,6 +24,10 @@ pub(super) fn cells<'a>(
     medications: &'a Medications,
     file: u32,
 ) -> FhirCells<'a> {
+    if kind == ResourceKind::Claim {
+        let first = claim::items(resource).into_iter().next().unwrap_or_default();
+        return claim::cells(resource, first, medications, file);
+    }
     let mut cells = telling(kind, resource, medications, file);
     rest(resource, &mut cells);
     cells
@@ -38,11 +42,19 @@ pub(super) fn telling<'a>(
     file: u32,
 ) -> FhirCells<'a> {
     let mut cells = FhirCells(Vec::with_capacity(16));
-    reference::patient(resource, &mut cells);
+    reference::patient(resource, (&medications.persons, file), &mut cells);
     drug(resource, medications, file, &mut cells);
+    identity(resource, medications, file, &mut cells);
     status(kind, resource, &mut cells);
     match kind {
-        ResourceKind::Request => request(resource, &mut cells),
+        ResourceKind::Request => {
+            request(resource, &mut cells);
+            // It is an order, which its fills carry out.
+            if let Some(name) = cells.text(Field::Claim).map(str::to_owned) {
+                cells.say(Field::Prescription, Cow::Owned(name), resource.get("id"));
+                cells.say(Field::Adjustment, Cow::Borrowed("order"), resource.get("id"));
+            }
+        }
         ResourceKind::Dispense => dispense(resource, &mut cells),
         ResourceKind::Administration => administration(resource, &mut cells),
         _ => taken(resource, &mut cells),
@@ -56,6 +68,30 @@ pub(super) fn telling<'a>(
 pub(super) fn rest<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     dosage::put(dosages(resource), cells);
     reference::prescriber(resource, cells);
+}
+
+/// Which resource it is, and which version of it: its type and id, and when it was last changed, else its number. One that its
+/// own file says was deleted was never taken.
+pub(super) fn identity<'a>(
+    resource: &Object<'a>,
+    medications: &Medications,
+    file: u32,
+    cells: &mut FhirCells<'a>,
+) {
+    let text = |name: &str| resource.get(name).and_then(JsonValue::text);
+    let (Some(kind), Some(id)) = (text("resourceType"), text("id")) else { return };
+    let name = format!("{kind}/{id}");
+    let meta = resource.get("meta");
+    let part = |name: &str| meta.and_then(|meta| meta.get(name));
+    if medications.is_deleted(file, &name) {
+        cells.say(Field::Status, Cow::Borrowed("entered-in-error"), resource.get("id"));
+    }
+    let source = part("source").and_then(JsonValue::text).unwrap_or_default();
+    let server = source.split('#').next().unwrap_or_default();
+    let name = if server.is_empty() { name } else { format!("{server} {name}") };
+    cells.say(Field::Claim, Cow::Owned(name), resource.get("id"));
+    cells.put(Field::Version, part("lastUpdated"));
+    cells.put(Field::Version, part("versionId"));
 }
 
 fn dosages<'a>(resource: &Object<'a>) -> Option<JsonValue<'a>> {
@@ -170,6 +206,17 @@ fn request<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
 }
 
 fn dispense<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
+    let order = resource.get("authorizingPrescription").and_then(|orders| orders.items().next());
+    if let Some((order, text)) =
+        order.and_then(|order| Some((order, order.text_at(&["reference"])?)))
+    {
+        let server = cells.text(Field::Claim).and_then(|claim| claim.rsplit_once(' '));
+        let server = server.map(|(server, _)| format!("{server} ")).unwrap_or_default();
+        let text = reference::without_version(&text);
+        let id = text.rsplit(['/', ':']).next().unwrap_or(text);
+        let name = format!("{server}MedicationRequest/{id}");
+        cells.say(Field::Prescription, Cow::Owned(name), order.get("reference"));
+    }
     cells.put(Field::Dispensed, resource.any(&["whenHandedOver", "whenPrepared"]));
     cells.put(Field::Written, resource.get("recorded"));
     days(Field::DaysSupply, resource.get("daysSupply"), cells);

@@ -4,14 +4,37 @@ use std::borrow::Cow;
 
 use super::cells::FhirCells;
 use super::json::{JsonValue, Object};
+use super::persons::Persons;
 use rxlint_model::record::Field;
 
-/// Adds the patient that a resource is about, and who issued the identifier, where that is stated.
-pub(super) fn patient<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
+/// Adds the patient that a resource is about, and who issued the identifier, where that is stated. A person whom the same file
+/// describes has one name, however they are referred to.
+pub(super) fn patient<'a>(
+    resource: &Object<'a>,
+    (persons, file): (&'a Persons, u32),
+    cells: &mut FhirCells<'a>,
+) {
     let Some(subject) = resource.any(&["subject", "patient"]) else { return };
     let subject = subject.items().next().unwrap_or(subject);
     let reference = subject.get("reference");
-    match reference.and_then(JsonValue::text) {
+    let text = reference.and_then(JsonValue::text);
+    let by_identifier = || {
+        let identifier = subject.get("identifier")?.items().next()?;
+        let system = identifier.text_at(&["system"])?;
+        let value = identifier.text_at(&["value"])?;
+        persons.find(file, &format!("Patient?identifier={system}|{value}"))
+    };
+    let known = match &text {
+        Some(text) => persons.find(file, text),
+        None if persons.is_empty() => None,
+        None => by_identifier(),
+    };
+    if let Some((id, authority)) = known {
+        let from = reference.or_else(|| subject.get("identifier")?.items().next()?.get("value"));
+        cells.say(Field::Patient, Cow::Borrowed(id), from);
+        return cells.say(Field::Authority, Cow::Borrowed(authority), from);
+    }
+    match text {
         Some(text) if text.starts_with('#') => {
             // The id of a contained resource means nothing outside; an identifier says who it is.
             let person = contained_as(resource.get("contained"), &text).unwrap_or_default();
@@ -174,7 +197,8 @@ mod tests {
             let mut tape = Tape::default();
             let object = tape.read(text.as_bytes()).unwrap();
             let mut cells = FhirCells::default();
-            patient(&object, &mut cells);
+            let persons = Persons::default();
+            patient(&object, (&persons, 0), &mut cells);
             [Field::Patient, Field::Authority, Field::BirthDate]
                 .map(|field| cells.text(field).unwrap_or_default().to_owned())
         };

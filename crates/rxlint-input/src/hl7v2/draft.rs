@@ -5,7 +5,7 @@ use super::escape::unescape;
 use super::field_path::FieldPath;
 use super::segments::Hl7Part;
 use rxlint_model::place::Place;
-use rxlint_model::record::{Cell, Field, Record, Statement, decode};
+use rxlint_model::record::{AdjustmentCodes, Cell, Field, Record, Statement, decode};
 
 /// A cell: its text in the message or in the scratch, and which piece of the message it comes from.
 #[derive(Clone, Copy, Debug, Default)]
@@ -108,8 +108,11 @@ impl Hl7Draft {
             return self.set(field, part, delimiters);
         }
         let piece = self.pieces[field as usize];
-        let start = self.scratch.len();
-        if piece.in_scratch {
+        // What was written last is lengthened where it is: a list of many is not copied for each.
+        let at_end = piece.in_scratch && piece.end as usize == self.scratch.len();
+        let start = if at_end { piece.start as usize } else { self.scratch.len() };
+        if at_end {
+        } else if piece.in_scratch {
             self.scratch.extend_from_within(piece.start as usize..piece.end as usize);
         } else {
             self.scratch.extend_from_slice(
@@ -143,6 +146,7 @@ impl Hl7Draft {
         telling: usize,
     ) -> Record<'a> {
         let mut record = Record::empty(place, Statement::Fill);
+        record.adjustment = AdjustmentCodes::Order;
         for field in Field::ALL {
             let piece = self.pieces[field as usize];
             let start = (piece.from as usize).saturating_sub(telling) as u32;

@@ -241,8 +241,57 @@ pub(super) fn texts(
     }
 }
 
-/// Adds a name that is elsewhere in the same group: in the order after a dispense, in a part of a
-/// compound.
+/// Takes what an earlier segment of the same order calls the drug: where the event names it too, it only confirms or contradicts
+/// that; where it does not, it stands in for it.
+pub(super) fn earlier(
+    draft: &mut Hl7Draft,
+    part: Hl7Part<'_>,
+    message: &[u8],
+    delimiters: &Delimiters,
+) {
+    let named = draft.has(Field::Drug) || has_known_code(draft);
+    let text =
+        [2, 5, 9].map(|n| part.component(n, delimiters)).into_iter().find(|text| !text.is_empty());
+    let Some(text) = text.filter(|_| named) else {
+        if !named {
+            codes(draft, part, delimiters);
+            also(draft, part, message, delimiters);
+        }
+        return;
+    };
+    if draft.has(Field::Drug) && shares_word(draft.text(message, Field::Drug), text.text) {
+        codes(draft, part, delimiters);
+        also(draft, part, message, delimiters);
+    } else {
+        draft.set(Field::Ordered, text, delimiters);
+    }
+}
+
+/// Whether the drug has a code of a vocabulary that is known.
+pub(super) fn has_known_code(draft: &Hl7Draft) -> bool {
+    [Field::Ndc, Field::Rxcui, Field::Atc, Field::Hcpcs].into_iter().any(|field| draft.has(field))
+}
+
+/// Whether two texts have a word of five letters or more in common, as two names of one drug have.
+fn shares_word(a: &[u8], b: &[u8]) -> bool {
+    let words = |text: &'_ [u8]| -> Vec<Vec<u8>> {
+        text.split(|byte| !byte.is_ascii_alphanumeric() && byte.is_ascii())
+            .filter(|word| word.len() >= 5)
+            .map(<[u8]>::to_ascii_lowercase)
+            .filter(|word| !FORMS.iter().any(|form| word.starts_with(form.as_bytes())))
+            .collect()
+    };
+    let (a, b) = (words(a), words(b));
+    a.iter().any(|word| b.contains(word))
+}
+
+/// Words of forms and salts, which say nothing of the drug.
+const FORMS: [&str; 18] = [
+    "table", "capsu", "solut", "injec", "patch", "relea", "exten", "hydro", "sulfa", "hcl", "oral",
+    "susp", "acetat", "table", "prolo", "filmt", "retar", "mg",
+];
+
+/// Adds a name that is elsewhere in the same group: in a part of a compound.
 pub(super) fn also(
     draft: &mut Hl7Draft,
     part: Hl7Part<'_>,

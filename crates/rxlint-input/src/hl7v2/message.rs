@@ -138,7 +138,7 @@ fn message(
         if segment.name == *b"MSH" {
             header = segment;
         } else if order::matters(&segment.name) {
-            any |= drug::shape(&segment.name).is_some();
+            any |= drug::shape(&segment.name).is_some() || segment.name == *b"ORC";
             work.segments.push(segment);
             work.raw.push(in_raw);
         } else if let Some(kind) = batch_kind(text, &segment, Some(delimiters)) {
@@ -146,14 +146,21 @@ fn message(
         }
     }
     let lines = segments.lines();
-    if any {
-        let message =
-            Hl7Message { bytes: text, header, segments: &work.segments, delimiters, identifier };
+    let message =
+        Hl7Message { bytes: text, header, segments: &work.segments, delimiters, identifier };
+    if any || order::is_about_drugs(message.kind()) {
         message.records(&mut work.draft, |draft, telling| {
             tally.records += 1;
-            let number = work.segments.iter().position(|s| s == telling).unwrap_or(0);
-            let start = start + work.raw[number];
-            take(Sight::Record { draft, text, telling, start, line: telling.line + line }, tally);
+            // Segments are in their order; the header is before them all.
+            let number = work.segments.partition_point(|s| s.start < telling.start);
+            let is_header = telling.name == *b"MSH";
+            let start = start + if is_header { telling.start } else { work.raw[number] };
+            let line = telling.line + line;
+            let sight = match draft {
+                Ok(draft) => Sight::Record { draft, text, telling, start, line },
+                Err(why) => Sight::Broken { why, start, line },
+            };
+            take(sight, tally);
         });
     }
     tally.lines += lines;
@@ -198,6 +205,12 @@ pub(super) fn concerns_drugs(block: &[u8]) -> bool {
         let message = &block[start..end];
         let line_end = memchr::memchr2(b'\r', b'\n', message).unwrap_or(message.len());
         let Ok(delimiters) = Delimiters::of(&message[..line_end]) else { return true };
+        if let Some(header) = Segments::new(message, delimiters.field).next() {
+            let kind = field(message, &header, 9, &delimiters).component(1, &delimiters);
+            if order::is_about_drugs(kind.text.trim_ascii()) {
+                return true;
+            }
+        }
         let about = |at: usize| {
             let begins = matches!(message[at.saturating_sub(1)], b'\r' | b'\n');
             let name = message.get(at..at + 4).and_then(|name| <[u8; 4]>::try_from(name).ok());

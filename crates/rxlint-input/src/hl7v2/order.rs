@@ -2,8 +2,9 @@
 //!
 //! An ORC segment begins a group. What follows is the same order seen several times: as ordered
 //! (RXO), as encoded by the pharmacy (RXE), as dispensed, given or administered (RXD, RXG, RXA).
-//! The most specific one is the record's event and place; codes and names of the others are kept
-//! too. Several dispenses or administrations in one group are several records.
+//! The most specific one is the record's event and place, and says which drug it is; another name
+//! before it is kept beside it, to be compared. Several dispenses or administrations in one group are
+//! several records. A group that names no drug is a cancellation, a change, or was cut off.
 
 use super::control::{self, Action};
 use super::delimiters::Delimiters;
@@ -12,7 +13,7 @@ use super::drug::{self, DrugSegment};
 use super::segments::{Hl7Part, Segment, field};
 use super::{amounts, patient, timing};
 use rxlint_model::date;
-use rxlint_model::record::Field;
+use rxlint_model::record::{Field, decode};
 
 /// Responses to queries and other messages whose own date says nothing about the order in them are
 /// not in this list.
@@ -20,6 +21,21 @@ const STATES_ORDERS: [&[u8]; 14] = [
     b"RDE", b"RDS", b"RGV", b"RAS", b"OMP", b"ORM", b"PPR", b"VXU", b"RRE", b"RRD", b"RRG", b"RRA",
     b"ORP", b"ORR",
 ];
+
+/// Messages that are about drugs and nothing else.
+const ABOUT_DRUGS: [&[u8]; 5] = [b"RDE", b"RDS", b"RGV", b"RAS", b"OMP"];
+
+const NO_DRUG: &str = "this order names no drug: its segment for that (RXO, RXE, RXD, RXG or RXA) is missing, so that the message may have been cut off; send it again";
+const NO_ORDER: &str = "this message orders, dispenses or gives a drug by its type, and holds no order: it may have been cut off; send it again";
+const CUT: &str = "the message ends in the middle of its last segment, before or within the drug's name: it was cut off; send it again";
+const TOO_MANY_PARTS: &str = "this order has more than 500 components (RXC), which no compound has: send each order in a group of its own";
+const TOO_MANY_DIAGNOSES: &str = "this message repeats too many diagnoses (DG1) for too many orders: send fewer orders in one message";
+
+/// More components than this are none of one compound.
+const MOST_PARTS: usize = 500;
+
+/// Diagnoses times orders of a message, at most.
+const MOST_DIAGNOSES: usize = 1 << 20;
 
 /// A message that was cut into segments. `segments` holds those that matter, in their order.
 pub(super) struct Hl7Message<'m> {
@@ -31,10 +47,36 @@ pub(super) struct Hl7Message<'m> {
     pub(super) identifier: Option<&'m [u8]>,
 }
 
+/// Whether messages of this kind are about drugs and nothing else. One whose header ends before its type may be.
+pub(super) fn is_about_drugs(kind: &[u8]) -> bool {
+    kind.is_empty() || ABOUT_DRUGS.contains(&kind)
+}
+
 /// Whether a segment matters to orders.
 pub(super) fn matters(name: &[u8; 3]) -> bool {
     drug::shape(name).is_some()
         || matches!(name, b"PID" | b"PV1" | b"DG1" | b"ORC" | b"RXC" | b"RXR" | b"TQ1")
+        || is_of_others(name)
+}
+
+/// Whether a segment says that an order is about something else than a drug.
+fn is_of_others(name: &[u8; 3]) -> bool {
+    matches!(name, b"OBR" | b"ODS" | b"ODT" | b"RQD" | b"RQ1" | b"BPO" | b"PRT" | b"SCH")
+}
+
+/// The segments of a group, sorted out once for all its events.
+struct Group<'m> {
+    segments: &'m [Segment],
+    /// Its ORC, or that of the order before it.
+    control: Option<&'m Segment>,
+    /// What precedes it and belongs to the person.
+    person: &'m [Segment],
+    /// What it says of the person itself.
+    own_person: Vec<&'m Segment>,
+    /// The numbers of the segments that see the same order less specifically, and of its ORC.
+    others: Vec<usize>,
+    /// Whether another order of the message takes the place of those that are replaced.
+    is_replaced: bool,
 }
 
 impl<'m> Hl7Message<'m> {
@@ -42,36 +84,99 @@ impl<'m> Hl7Message<'m> {
         field(self.bytes, segment, n, &self.delimiters)
     }
 
+    /// The kind of message: `RDE`.
+    pub(super) fn kind(&self) -> &'m [u8] {
+        self.field(&self.header, 9).component(1, &self.delimiters).text.trim_ascii()
+    }
+
     /// Makes the records, one after the other, in `draft`, and hands each over with its deciding
-    /// segment.
-    pub(super) fn records(&self, draft: &mut Hl7Draft, mut take: impl FnMut(&Hl7Draft, &Segment)) {
-        let mut person = 0..0;
+    /// segment; or why there is none.
+    pub(super) fn records(
+        &self,
+        draft: &mut Hl7Draft,
+        mut take: impl FnMut(Result<&Hl7Draft, &'static str>, &Segment),
+    ) {
+        let about_drugs = is_about_drugs(self.kind());
+        let begins = |s: &Segment| s.name == *b"ORC" || drug::shape(&s.name).is_some();
+        let count =
+            |counts: &dyn Fn(&Segment) -> bool| self.segments.iter().filter(|s| counts(s)).count();
+        let orders = count(&begins);
+        if orders == 0 {
+            if about_drugs {
+                take(Err(NO_ORDER), &self.header);
+            }
+            return;
+        }
+        if orders.saturating_mul(count(&|s| s.name == *b"DG1")) > MOST_DIAGNOSES {
+            return take(Err(TOO_MANY_DIAGNOSES), &self.header);
+        }
+        let is_replaced = self.is_replaced();
+        let first_person = self.segments.iter().position(|s| s.name == *b"PID");
+        let (mut person, mut control) = (0..0, None);
         let mut at = 0;
         // What precedes the first order belongs to the person, and to every order that follows.
         while at < self.segments.len() {
-            let name = &self.segments[at].name;
-            if name == b"PID" {
-                let end = self.segments[at..]
-                    .iter()
-                    .position(|s| s.name == *b"ORC" || drug::shape(&s.name).is_some());
+            let segment = &self.segments[at];
+            if segment.name == *b"PID" {
+                let end = self.segments[at..].iter().position(begins);
                 person = at..end.map_or(self.segments.len(), |end| at + end);
                 at = person.end;
+                control = None;
                 continue;
             }
-            if name != b"ORC" && drug::shape(name).is_none() {
+            if !begins(segment) {
                 at += 1;
                 continue;
             }
             let end = self.group_end(at);
+            // An order that follows another without an ORC of its own shares that.
+            control = if segment.name == *b"ORC" { Some(segment) } else { control };
             // A person who is named after the order is better than none.
-            let named = if person.is_empty() {
-                self.segments.iter().position(|s| s.name == *b"PID").map(|at| at..at + 1)
-            } else {
-                None
+            let named = first_person.filter(|_| person.is_empty()).map(|at| at..at + 1);
+            let segments = &self.segments[at..end];
+            let most =
+                segments.iter().filter_map(|s| drug::shape(&s.name)).map(|(_, rank)| rank).max();
+            let is_person = |s: &&Segment| matches!(&s.name, b"PID" | b"PV1" | b"DG1");
+            let is_other = |s: &Segment| {
+                s.name == *b"ORC"
+                    || drug::shape(&s.name).is_some_and(|(_, rank)| Some(rank) != most)
             };
-            self.group(draft, named.unwrap_or(person.clone()), at, end, &mut take);
+            let group = Group {
+                segments,
+                control,
+                person: &self.segments[named.unwrap_or(person.clone())],
+                own_person: segments.iter().filter(is_person).collect(),
+                others: (0..segments.len()).filter(|&at| is_other(&segments[at])).collect(),
+                is_replaced,
+            };
+            match most {
+                Some(most) => self.group(draft, &group, most, &mut take),
+                None if segments.iter().any(|s| is_of_others(&s.name)) => {}
+                None if about_drugs || self.kind() == b"ORM" => {
+                    self.without_drug(draft, &group, &mut take);
+                }
+                None => {}
+            }
             at = end;
         }
+    }
+
+    /// An order that names no drug: it may end another by its number.
+    fn without_drug(
+        &self,
+        draft: &mut Hl7Draft,
+        group: &Group<'m>,
+        take: &mut impl FnMut(Result<&Hl7Draft, &'static str>, &Segment),
+    ) {
+        let Some(control) = group.control else { return };
+        let of = |n: u8| self.field(control, n).component(1, &self.delimiters).text;
+        if control::action(of(1), of(5), group.is_replaced) == Action::State {
+            return take(Err(NO_DRUG), control);
+        }
+        draft.clear();
+        self.person(draft, group);
+        self.control(draft, control, group, 1);
+        take(Ok(draft), control);
     }
 
     /// Where the group that begins at `start` ends: at the next ORC or PID, or where a second order
@@ -95,55 +200,51 @@ impl<'m> Hl7Message<'m> {
     fn group(
         &self,
         draft: &mut Hl7Draft,
-        person: std::ops::Range<usize>,
-        start: usize,
-        end: usize,
-        take: &mut impl FnMut(&Hl7Draft, &Segment),
+        group: &Group<'m>,
+        most: u8,
+        take: &mut impl FnMut(Result<&Hl7Draft, &'static str>, &Segment),
     ) {
-        let group = &self.segments[start..end];
-        let Some(most) =
-            group.iter().filter_map(|s| drug::shape(&s.name)).map(|(_, rank)| rank).max()
-        else {
-            return;
-        };
-        // An order that follows another without an ORC of its own shares that.
-        let control =
-            self.segments[..=start].iter().rposition(|s| matches!(&s.name, b"ORC" | b"PID"));
-        let control = control.map(|at| &self.segments[at]).filter(|s| s.name == *b"ORC");
-        for (at, event) in group.iter().enumerate() {
+        for (at, event) in group.segments.iter().enumerate() {
             let Some((shape, rank)) = drug::shape(&event.name) else { continue };
             if rank == most {
                 draft.clear();
+                if self.is_cut(event, shape) {
+                    take(Err(CUT), event);
+                    continue;
+                }
+                let parts = self.belonging(group, at, b"RXC");
+                if parts.iter().filter(|s| s.name == *b"RXC").count() > MOST_PARTS {
+                    take(Err(TOO_MANY_PARTS), event);
+                    continue;
+                }
                 self.identity(draft, group, at, shape);
-                for segment in
-                    group[..=at].iter().rev().filter(|s| **s == *event || !is_same_rank(s, event))
-                {
+                for segment in group.seen(at) {
                     amounts::take(draft, self.bytes, segment, &self.delimiters);
                 }
-                self.timing(draft, group, at, control);
-                self.person(draft, person.clone(), group, control);
-                self.control(draft, event, control, rank);
-                take(draft, event);
+                self.timing(draft, group, at);
+                self.person(draft, group);
+                self.control(draft, event, group, rank);
+                take(Ok(draft), event);
             }
         }
     }
 
+    /// Whether the message ends without a line end, in this segment, before anything follows the drug.
+    fn is_cut(&self, event: &Segment, shape: &DrugSegment) -> bool {
+        let is_last = event.end == self.bytes.len();
+        let fields = || {
+            memchr::memchr_iter(self.delimiters.field, &self.bytes[event.start..event.end]).count()
+        };
+        is_last && fields() <= usize::from(shape.drug)
+    }
+
     /// The segments of one name that belong to the event: those after it, else after the order it
     /// came from.
-    fn belonging<'g>(
-        &self,
-        group: &'g [Segment],
-        event: usize,
-        name: &'static [u8; 3],
-    ) -> &'g [Segment] {
+    fn belonging(&self, group: &Group<'m>, event: usize, name: &'static [u8; 3]) -> &'m [Segment] {
         let is_anchor = |s: &Segment| s.name == *b"ORC" || drug::shape(&s.name).is_some();
-        let anchors = (0..=event).rev().filter(|&at| {
-            at == event
-                || at == 0
-                || is_anchor(&group[at]) && !is_same_rank(&group[at], &group[event])
-        });
-        for anchor in anchors {
-            let behind = &group[anchor + 1..];
+        let earlier = group.others.iter().rev().copied().filter(|&at| at < event);
+        for anchor in [event].into_iter().chain(earlier).chain([0]) {
+            let behind = &group.segments[anchor + 1..];
             let behind = &behind[..behind.iter().position(is_anchor).unwrap_or(behind.len())];
             if behind.iter().any(|s| s.name == *name) {
                 return behind;
@@ -152,16 +253,16 @@ impl<'m> Hl7Message<'m> {
         &[]
     }
 
-    fn identity(&self, draft: &mut Hl7Draft, group: &[Segment], event: usize, shape: &DrugSegment) {
+    fn identity(&self, draft: &mut Hl7Draft, group: &Group<'m>, event: usize, shape: &DrugSegment) {
         let delimiters = &self.delimiters;
-        let (part, _) = drug::place(self.bytes, &group[event], shape, delimiters);
+        let segment = &group.segments[event];
+        let (part, _) = drug::place(self.bytes, segment, shape, delimiters);
         drug::codes(draft, part, delimiters);
         drug::texts(draft, part, self.bytes, delimiters);
-        for earlier in group[..event].iter().rev().filter(|s| !is_same_rank(s, &group[event])) {
+        for earlier in group.seen(event).skip(1) {
             if let Some((shape, _)) = drug::shape(&earlier.name) {
                 let (part, _) = drug::place(self.bytes, earlier, shape, delimiters);
-                drug::codes(draft, part, delimiters);
-                drug::also(draft, part, self.bytes, delimiters);
+                drug::earlier(draft, part, self.bytes, delimiters);
             }
         }
         for component in self.belonging(group, event, b"RXC").iter().filter(|s| s.name == *b"RXC") {
@@ -170,8 +271,8 @@ impl<'m> Hl7Message<'m> {
             drug::also(draft, part, self.bytes, delimiters);
         }
         // An order in free text is in the instructions to the pharmacy.
-        if !draft.has(Field::Drug) && group[event].name == *b"RXO" {
-            let text = self.field(&group[event], 6).repetition(1, delimiters);
+        if !draft.has(Field::Drug) && segment.name == *b"RXO" {
+            let text = self.field(segment, 6).repetition(1, delimiters);
             draft.set(Field::Drug, text.component(2, delimiters), delimiters);
             draft.set(Field::Drug, text.component(1, delimiters), delimiters);
         }
@@ -182,6 +283,11 @@ impl<'m> Hl7Message<'m> {
         {
             draft.set(Field::Drug, part.component(1, delimiters), delimiters);
         }
+        // Some write the drug into the instructions alone.
+        if !draft.has(Field::Drug) && !drug::has_known_code(draft) && shape.directions > 0 {
+            let text = self.field(segment, shape.directions).repetition(1, delimiters);
+            draft.set(Field::Drug, amounts::words(text, delimiters), delimiters);
+        }
         if let Some(route) = self.belonging(group, event, b"RXR").iter().find(|s| s.name == *b"RXR")
         {
             let route = self.field(route, 1);
@@ -190,16 +296,10 @@ impl<'m> Hl7Message<'m> {
         }
     }
 
-    fn timing(
-        &self,
-        draft: &mut Hl7Draft,
-        group: &[Segment],
-        event: usize,
-        control: Option<&Segment>,
-    ) {
+    fn timing(&self, draft: &mut Hl7Draft, group: &Group<'m>, event: usize) {
         let delimiters = &self.delimiters;
         timing::of_segments(draft, self.bytes, self.belonging(group, event, b"TQ1"), delimiters);
-        for segment in group[..=event].iter().rev() {
+        for segment in group.seen(event) {
             let quantity_timing = match &segment.name {
                 b"RXE" => self.field(segment, 1),
                 b"RXG" => self.field(segment, 3),
@@ -207,23 +307,17 @@ impl<'m> Hl7Message<'m> {
             };
             timing::of_field(draft, self.bytes, quantity_timing, delimiters);
         }
-        if let Some(control) = control {
+        if let Some(control) = group.control {
             timing::of_field(draft, self.bytes, self.field(control, 7), delimiters);
         }
-        for segment in group[..=event].iter().rev() {
+        for segment in group.seen(event) {
             amounts::daily(draft, self.bytes, segment, delimiters);
         }
     }
 
-    fn person(
-        &self,
-        draft: &mut Hl7Draft,
-        person: std::ops::Range<usize>,
-        group: &[Segment],
-        control: Option<&Segment>,
-    ) {
+    fn person(&self, draft: &mut Hl7Draft, group: &Group<'m>) {
         let delimiters = &self.delimiters;
-        for segment in self.segments[person].iter().chain(group) {
+        for segment in group.person.iter().chain(group.own_person.iter().copied()) {
             match &segment.name {
                 b"PID" => patient::take(draft, self.bytes, segment, self.identifier, delimiters),
                 b"PV1" => patient::visit(draft, self.bytes, segment, delimiters),
@@ -231,7 +325,7 @@ impl<'m> Hl7Message<'m> {
                 _ => {}
             }
         }
-        if let Some(control) = control {
+        if let Some(control) = group.control {
             patient::diagnosis(draft, self.bytes, self.field(control, 16), delimiters);
             draft.set(
                 Field::Prescriber,
@@ -242,8 +336,9 @@ impl<'m> Hl7Message<'m> {
     }
 
     /// Dates, numbers and status.
-    fn control(&self, draft: &mut Hl7Draft, event: &Segment, control: Option<&Segment>, rank: u8) {
+    fn control(&self, draft: &mut Hl7Draft, event: &Segment, group: &Group<'m>, rank: u8) {
         let delimiters = &self.delimiters;
+        let control = group.control;
         let first = |segment: &Segment, n: u8| {
             self.field(segment, n).repetition(1, delimiters).component(1, delimiters)
         };
@@ -251,14 +346,13 @@ impl<'m> Hl7Message<'m> {
         let of_control = |n: u8| control.map_or(nothing, |segment| first(segment, n));
         let number = |n: u8| of_control(n).sub(1, delimiters);
 
-        // The order's numbers are what a later cancellation names it by.
-        draft.set(Field::Claim, number(2), delimiters);
+        // The order's numbers are what a later cancellation names it by, each within its namespace.
+        self.number(draft, Field::Claim, of_control(2), group.entity(self, 2));
         if !number(3).is_empty() {
             draft.unset(Field::Prescription);
-            draft.set(Field::Prescription, number(3), delimiters);
+            self.number(draft, Field::Prescription, of_control(3), group.entity(self, 3));
         }
-        let mut action =
-            control::action(of_control(1).text, of_control(5).text, self.is_replaced());
+        let mut action = control::action(of_control(1).text, of_control(5).text, group.is_replaced);
         match &event.name {
             b"RXD" => {
                 draft.set(Field::Dispensed, first(event, 3), delimiters);
@@ -343,6 +437,18 @@ impl<'m> Hl7Message<'m> {
         began
     }
 
+    /// Sets an order's number together with who gave it.
+    fn number(&self, draft: &mut Hl7Draft, field: Field, number: Hl7Part<'m>, entity: Hl7Part<'m>) {
+        let (number, namespace) =
+            (number.sub(1, &self.delimiters), entity.component(2, &self.delimiters));
+        if number.is_empty() || namespace.is_empty() {
+            return draft.set(field, number, &self.delimiters);
+        }
+        let [number_text, namespace] =
+            [number, namespace].map(|part| decode(part.text.trim_ascii()));
+        draft.say(field, format_args!("{number_text}^{namespace}"), number);
+    }
+
     fn status(&self, draft: &mut Hl7Draft, word: &str, code: Hl7Part<'_>) {
         draft.say(Field::Status, format_args!("{word}"), code);
     }
@@ -368,7 +474,19 @@ impl<'m> Hl7Message<'m> {
     }
 }
 
-fn is_same_rank(a: &Segment, b: &Segment) -> bool {
-    let rank = |s: &Segment| drug::shape(&s.name).map(|(_, rank)| rank);
-    rank(a) == rank(b)
+impl<'m> Group<'m> {
+    /// A number of its ORC, whole.
+    fn entity(&self, message: &Hl7Message<'m>, n: u8) -> Hl7Part<'m> {
+        let nothing = Hl7Part { text: &[], ..message.field(&message.header, 7) };
+        self.control
+            .map_or(nothing, |control| message.field(control, n).repetition(1, &message.delimiters))
+    }
+
+    /// The same order as it was seen: the event, then what is before it, the most recent first.
+    fn seen(&self, event: usize) -> impl Iterator<Item = &'m Segment> {
+        let (segments, others) = (self.segments, &self.others);
+        let earlier = others[..others.partition_point(|&at| at < event)].iter().rev();
+        let earlier: Vec<usize> = earlier.copied().collect();
+        [event].into_iter().chain(earlier).map(move |at| &segments[at])
+    }
 }

@@ -139,8 +139,14 @@ impl<'m> Hl7Part<'m> {
         delimiters: &Delimiters,
     ) -> impl Iterator<Item = Self> + use<'m> {
         let separator = delimiters.repetition;
-        let count = memchr::memchr_iter(separator, self.text).count() + 1;
-        (1..=count).map(move |n| self.nth(separator, n))
+        let mut start = Some(0);
+        std::iter::from_fn(move || {
+            let from = start?;
+            let rest = &self.text[from..];
+            let end = memchr::memchr(separator, rest).map_or(self.text.len(), |end| from + end);
+            start = (end < self.text.len()).then_some(end + 1);
+            Some(Self { text: &self.text[from..end], at: self.at + from, ..self })
+        })
     }
 
     /// The n-th component.

@@ -56,14 +56,44 @@ fn get(keep: &Keep, record: usize, field: Field) -> &str {
     keep.records[record].1.iter().find(|(f, _)| *f == field).map_or("", |(_, text)| text)
 }
 
+#[test]
+fn what_was_dispensed_decides_and_another_order_stands_beside_it() {
+    let keep = read(&format!(
+        "{HEAD}ORC|NW|1\rRXO|00406055201^Morphine 10 MG^NDC|1\rRXE||IBU^Ibuprofen 400 MG^L|1||TAB\r"
+    ));
+    let cells = [Field::Drug, Field::Ordered, Field::Brand, Field::Ndc];
+    assert_eq!(
+        cells.map(|field| get(&keep, 0, field)),
+        ["Ibuprofen 400 MG", "Morphine 10 MG", "", ""]
+    );
+}
+
+#[test]
+fn an_order_that_names_no_drug_is_told_or_ends_another() {
+    for (body, records, rejected) in [
+        ("ORC|NW|1^A\r", 0, 1),
+        ("ORC|CA|1^A\r", 1, 0),
+        ("ORC|DC|1^A||||||||20260305\r", 1, 0),
+        ("ORC|NW|1^A\rZRX|1|Oxycodone 5 MG\r", 0, 1),
+        ("ORC|NW|1^A\rOBR|1|||CBC\r", 0, 0),
+        ("", 0, 1),
+        ("ORC|NW|1^A\rRXE|1^QID", 0, 1),
+        ("ORC|NW|1^A\rRXE|1^QID|OXY^Oxycod", 0, 1),
+        ("ORC|NW|1^A\rRXE|1^QID|OXY^Oxycodone 5 MG^L|1||TAB", 1, 0),
+    ] {
+        let keep = read(&format!("{HEAD}{body}"));
+        assert_eq!((keep.records.len(), keep.rejects.len()), (records, rejected), "{body}");
+    }
+}
+
 const HEAD: &str = "MSH|^~\\&|A|B|C|D|20260301120000||RDE^O11|1|P|2.5\rPID|1||S1^^^^SS~P1^^^HOSP&1.2&ISO^MR~X^^^^PI||Doe^J||19700102|M\r";
 
 #[test]
 fn an_order_its_encoding_and_its_dispense_are_one_record() {
     let text = format!(
-        "{HEAD}ORC|NW|PL1^A|FI2||||^BID||20260228\rRXO|1^Ordered 5 MG^L|1||TAB\rRXR|PO^Oral\r\
-         RXE||111^Encoded 5 MG^RXNORM^00406-0552-01^Alternate^NDC^^^Original|2||TAB|TAB^tablet|^twice daily||||60|TAB\r\
-         RXD|2|N02^Dispensed 5 MG^ATC|20260302|30\rDG1|1||G89.4^Pain^I10\r"
+        "{HEAD}ORC|NW|PL1^A|FI2||||^BID||20260228\rRXO|1^Oxycodone ordered 5 MG^L|1||TAB\rRXR|PO^Oral\r\
+         RXE||111^Oxycodone encoded 5 MG^RXNORM^00406-0552-01^Alternate^NDC^^^Original|2||TAB|TAB^tablet|^twice daily||||60|TAB\r\
+         RXD|2|N02^Oxycodone dispensed 5 MG^ATC|20260302|30\rDG1|1||G89.4^Pain^I10\r"
     );
     let keep = read(&text);
     assert_eq!(keep.records.len(), 1);
@@ -71,8 +101,9 @@ fn an_order_its_encoding_and_its_dispense_are_one_record() {
         (Field::Patient, "P1"),
         (Field::Authority, "HOSP"),
         (Field::BirthDate, "19700102"),
-        (Field::Drug, "Dispensed 5 MG"),
-        (Field::Brand, "Encoded 5 MG; Alternate; Original; Ordered 5 MG"),
+        (Field::Drug, "Oxycodone dispensed 5 MG"),
+        (Field::Brand, "Oxycodone encoded 5 MG; Alternate; Original; Oxycodone ordered 5 MG"),
+        (Field::Ordered, ""),
         (Field::Atc, "N02"),
         (Field::Rxcui, "111"),
         (Field::Ndc, "00406-0552-01"),
@@ -85,7 +116,7 @@ fn an_order_its_encoding_and_its_dispense_are_one_record() {
         (Field::Directions, "twice daily"),
         (Field::Dispensed, "20260302"),
         (Field::Written, "20260228"),
-        (Field::Claim, "PL1"),
+        (Field::Claim, "PL1^A"),
         (Field::Prescription, "FI2"),
         (Field::FillNumber, "2"),
         (Field::Diagnosis, "G89.4"),

@@ -45,7 +45,7 @@ pub(super) fn assign(
     // says nothing comes last.
     meanings.sort_unstable();
     for (field, _, _, index) in meanings {
-        if !columns.iter().any(|(_, f)| *f == field) {
+        if Field::REPEATABLE.contains(&field) || !columns.iter().any(|(_, f)| *f == field) {
             columns.push((index, field));
         }
     }

@@ -48,6 +48,7 @@ impl Essential {
                 Field::Drug,
                 Field::Generic,
                 Field::Brand,
+                Field::Ordered,
                 Field::Ndc,
                 Field::Rxcui,
                 Field::Atc,

@@ -168,6 +168,7 @@ pub(crate) fn recognise_formulary(
     {
         let name = known.map_or("formulary", |known| known.name);
         return Ok(TableLayout {
+            adjustment: Default::default(),
             name,
             statement: Statement::Fill,
             labels: super::shown::labels(&headers),

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::fold::{as_date, fold};
 use super::tokens;
+use rxlint_model::record::AdjustmentCodes;
 use rxlint_model::record::Field::{self, *};
 
 /// Field by field, the names that mean it.
@@ -40,6 +41,11 @@ pub(super) const NAMES: &[(Field, &str)] = &[
          bnfchemicalsubstance rxddrug",
     ),
     (Brand, "brandname branddrugname tradename proprietaryname brand brnm bn"),
+    (
+        Ordered,
+        "ordereddrug ordereddrugname orderedmedication orderedmedicationname orderedmed drugordered medicationordered \
+         medicationasordered",
+    ),
     (
         Ndc,
         "ndc ndc11 ndccode ndcnumber ndcnum ndcno ndcnbr ndcid ndc10 nationaldrugcode dispensedndc filledndc drugndc \
@@ -133,17 +139,28 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Discontinued,
-        "discontinueddate discontinuedate discontinuationdate datediscontinued dcdate stoppeddate",
+        "discontinueddate discontinuedate discontinuationdate datediscontinued dcdate stoppeddate discontinued \
+         isdiscontinued discontinuedflag inactive isinactive inactiveflag inactiveind inaktiv inactif inactivo inativo",
     ),
     (
         Status,
         "claimstatus rxstatus prescriptionstatus fillstatus dispensestatus orderstatus medicationstatus medstatus \
-         adjudicationstatus transactionstatus responsestatus status statuscode claimstatuscode isactive active",
+         adjudicationstatus transactionstatus responsestatus status statuscode claimstatuscode claimresponsestatus rxstat \
+         fillstat dispstatus situacao situação stato statut",
     ),
     (
         Claim,
         "claimid claimnumber claimno claimnum clmid pdeid claimcontrolnumber claimrefnumber transactionid icn tcn \
          clmuniqid",
+    ),
+    (
+        Version,
+        "claimversion claimversionnumber claimversionno versionnumber versionno versionnum version adjustmentsequence \
+         adjustmentsequencenumber adjustmentseq adjseq adjustmentnumber adjustmentversion claimadjustmentsequence",
+    ),
+    (
+        ClaimLine,
+        "claimline claimlinenumber claimlineno claimlinenum clmlinenum clmlnnum linenumber lineno linenum",
     ),
     (
         Prescription,
@@ -156,8 +173,37 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Adjustment,
-        "adjstmtdltncd adjustmentcode adjustmentindicator adjustmenttype clmadjsmttypecd reversalindicator reversalflag \
-         isreversal reversal transactioncode transactiontype transtype",
+        "adjstmtdltncd adjustmentcode adjustmentindicator adjustmenttype clmadjsmttypecd claimadjustmenttypecode \
+         reversalindicator reversalflag reversalind isreversal reversal transactioncode transactiontype transtype transcode \
+         transactioncd transcd trantype trancode txntype txncode claimtransactiontype claimtransactioncode \
+         claimfrequencycode claimfrequencytypecode clmfreqcd frequencytypecode orderaction actiontype action",
+    ),
+    (
+        Voided,
+        "voided isvoided void isvoid voidflag voidind voidindicator voidedflag voiddate voideddate datevoided voidedat voidedon \
+         deleted isdeleted deletedflag deleteflag deleteindicator deletedat deletedon deletedate deleteddate datedeleted \
+         softdeleted isdeletedflag reversed isreversed reversedflag reverseddate reversaldate reversaldt datereversed \
+         reversedat reversedon rts isrts rtsflag rtsdate rtsdt returntostock returnedtostock returntostockdate \
+         returntostockdt returntostockflag returnedtostockdate datereturnedtostock returned isreturned returnedflag \
+         returneddate returndate datereturned returnedat enteredinerror isenteredinerror storniert storno stornoflag \
+         stornodatum stornokennzeichen storniertam gelöscht geloescht gelöschtam geloeschtam retourniert retourdatum \
+         anulado anulada fechaanulacion fechaanulación fechadevolucion fechadevolución devuelto eliminado estornado \
+         estorno dataestorno datadeestorno excluido excluído devolvido datadevolucao datadevolução supprimé supprime \
+         datesuppression retourné dateretour stornato datastorno annullato dataannullamento restituito verwijderd \
+         geretourneerd usuniety usunięty zwrócony datazwrotu",
+    ),
+    (
+        Cancelled,
+        "cancelled canceled iscancelled iscanceled cancelledflag canceledflag cancelflag cancelledind cancelindicator \
+         canceldate canceldt canceltime cancelleddate canceleddate cancellationdate cancelationdate datecancelled \
+         datecanceled dateofcancellation cancelledat canceledat cancelledon canceledon cancelledtime drugordercancelled \
+         annulé annule annulée dateannulation datedannulation cancelado cancelada fechacancelacion fechacancelación \
+         fechadecancelacion fechadecancelación datacancelamento datadecancelamento canceladoem geannuleerd \
+         annuleringsdatum geannuleerdop anulowano anulowana anulowany dataanulowania annulliert annulliertam",
+    ),
+    (
+        Active,
+        "isactive active activeflag activeind activeindicator isactiveflag aktiv actif activo ativo attivo actief aktywny",
     ),
     (
         Prescriber,
@@ -216,6 +262,9 @@ fn allows(prefix: &str, field: Field) -> bool {
             | DaysSupply
             | Dispensed
             | Status
+            | Voided
+            | Cancelled
+            | Active
             | FillNumber
             | Prescriber
     );
@@ -248,6 +297,24 @@ static INDEX: LazyLock<FxHashMap<&'static str, (Field, usize)>> = LazyLock::new(
     };
     NAMES.iter().flat_map(of_field).collect()
 });
+
+/// Whose codes a column of adjustments holds, by its folded header: what a code means depends on it.
+pub(super) fn adjustment_codes(folded: &str) -> AdjustmentCodes {
+    let ends = |endings: &[&str]| endings.iter().any(|ending| folded.ends_with(ending));
+    if ends(&["clmadjsmttypecd", "claimadjustmenttypecode"]) {
+        AdjustmentCodes::ClaimType
+    } else if folded.contains("freq") {
+        AdjustmentCodes::Frequency
+    } else if folded.contains("trans") || folded.starts_with("txn") || folded.starts_with("tran") {
+        AdjustmentCodes::Transaction
+    } else if folded.contains("reversal") {
+        AdjustmentCodes::Indicator
+    } else if folded.contains("action") {
+        AdjustmentCodes::Action
+    } else {
+        AdjustmentCodes::Claim
+    }
+}
 
 /// The field that a folded header names, and how well: lower is better.
 pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {

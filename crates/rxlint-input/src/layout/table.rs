@@ -1,7 +1,7 @@
 //! What the columns of a table are.
 
 use super::free_text;
-use rxlint_model::record::{Field, Statement};
+use rxlint_model::record::{AdjustmentCodes, Field, Statement};
 
 /// What a column was taken for.
 #[derive(Clone, Debug)]
@@ -49,11 +49,14 @@ pub struct TableLayout {
     pub name: &'static str,
     /// Whether a row states a fill or a course.
     pub statement: Statement,
+    /// Whose codes the column of adjustments holds.
+    pub adjustment: AdjustmentCodes,
     /// The headers, in order.
     pub headers: Vec<String>,
     /// The name of each column in messages, or its position where the name may be data.
     pub labels: Vec<String>,
-    /// Which column serves which field, in the order of columns. A field has at most one column.
+    /// Which column serves which field, in the order of columns. A field has one column,
+    /// aside from those that are [`Field::REPEATABLE`].
     pub columns: Vec<(usize, Field)>,
     /// Fields that further columns belong to, with all their columns in order.
     pub joined: Vec<JoinedColumns>,

@@ -86,7 +86,7 @@ fn pharmacies_write_what_they_like() {
             "med_id,patient_id,brand_name,generic_name,indication,dose,route,frequency,start_date,end_date,prescriber_id,is_active,created_at",
             ""
         ),
-        "generic Course: patient=patient_id brand=brand_name generic=generic_name diagnosis=indication dose=dose route=route frequency=frequency start=start_date stop=end_date prescriber=prescriber_id status=is_active"
+        "generic Course: patient=patient_id brand=brand_name generic=generic_name diagnosis=indication dose=dose route=route frequency=frequency start=start_date stop=end_date prescriber=prescriber_id active=is_active"
     );
     assert_eq!(
         told(

@@ -8,6 +8,7 @@ use super::rows::{FactRow, PatientBlob, RecordRow, patient};
 use super::{Ledger, error};
 use crate::past::SameName;
 use rxlint_engine::collect::first_days::FirstDays;
+use rxlint_engine::exposure::Marks;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_model::day::Day;
@@ -238,8 +239,8 @@ impl Texts {
 
 pub(super) fn insert_record(connection: &Connection, row: &RecordRow) -> rusqlite::Result<()> {
     let sql = "INSERT INTO record (patient, file, record, part, line, offset, identity, authority, first, days, quantity, claim, \
-               prescription, fill, marks, born, sum) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+               prescription, fill, marks, born, sum, version) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
     let (record, place) = (&row.record, row.record.key.place());
     let quantity = (!record.quantity.is_nan()).then(|| f64::from(record.quantity));
     connection.prepare_cached(sql)?.execute(rusqlite::params![
@@ -261,6 +262,7 @@ pub(super) fn insert_record(connection: &Connection, row: &RecordRow) -> rusqlit
         u32::from(record.marks.0) | u32::from(record.schedule.0) << 16,
         record.born().map(|day| day.0),
         row.sum(),
+        if record.marks.has(Marks::VERSIONED) { record.born } else { 0 },
     ])?;
     Ok(())
 }

@@ -48,7 +48,7 @@ pub(super) struct RecordRow {
 
 impl RecordRow {
     /// The columns to select, in the order in which they are read.
-    pub(super) const COLUMNS: &'static str = "patient, file, record, part, line, offset, identity, authority, first, days, quantity, claim, prescription, fill, marks, born, sum";
+    pub(super) const COLUMNS: &'static str = "patient, file, record, part, line, offset, identity, authority, first, days, quantity, claim, prescription, fill, marks, born, sum, version";
 
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<(Self, i64)> {
         let offset: u64 = fits(row, 5)?;
@@ -62,6 +62,9 @@ impl RecordRow {
         record.fill = fits(row, 13)?;
         let marks: u32 = fits(row, 14)?;
         (record.marks, record.schedule) = (Marks(marks as u16), Schedule((marks >> 16) as u16));
+        if record.marks.has(Marks::VERSIONED) {
+            record.born = fits(row, 17)?;
+        }
         if let Some(day) = row.get::<_, Option<i32>>(15)? {
             record.note_birth(Day(day));
         }

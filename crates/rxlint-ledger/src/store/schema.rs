@@ -13,7 +13,7 @@ pub const VERSION: i32 = STEPS.len() as i32;
 /// `patient` is the hash of an identifier, a file's `digest` that of its content; days are counted from 1970-01-01. `sum`
 /// shows whether a row is still as it was written. Tables that are searched by patient are sorted by patient, so that what
 /// is known about one is stored together.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
      CREATE TABLE file (
          id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, settings BLOB NOT NULL, path TEXT NOT NULL, format TEXT NOT NULL,
@@ -44,6 +44,8 @@ const STEPS: [&str; 2] = [
      CREATE INDEX finding_of_day ON finding (first_seen) WHERE withdrawn IS NULL;
      CREATE TABLE waiting (patient BLOB PRIMARY KEY) WITHOUT ROWID;
      DELETE FROM meta WHERE key = 'judging';",
+    // Which of several versions of a claim or resource is the last.
+    "ALTER TABLE record ADD COLUMN version INTEGER NOT NULL DEFAULT 0;",
 ];
 
 /// Why a file cannot be used as a ledger.

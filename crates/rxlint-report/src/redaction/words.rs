@@ -33,7 +33,8 @@ pub(super) fn unexplained(
     match field {
         Field::Ndc | Field::Rxcui | Field::Atc | Field::Hcpcs | Field::Code => whole(is_code(cell)),
         _ => {
-            let is_name = matches!(field, Field::Drug | Field::Generic | Field::Brand);
+            let is_name =
+                matches!(field, Field::Drug | Field::Generic | Field::Brand | Field::Ordered);
             let parts = parts(text);
             let shown = |at: usize| {
                 let part = &text[parts[at].clone()];

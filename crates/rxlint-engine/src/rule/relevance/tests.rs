@@ -53,7 +53,7 @@ fn a_rule_about_two_drugs_needs_a_record_of_each() {
         (&[naltrexone, naltrexone, oxycodone], true),
     ] {
         let records: Vec<Dispense> = drugs.iter().map(|&drug| record(drug)).collect();
-        let rules = relevance.rules(&records, false, TODAY);
+        let rules = relevance.rules(&records, false, 1, TODAY);
         assert_eq!(relevance.has_pair(&records), expected, "{drugs:?}");
         assert_eq!((rules.has(0), rules.is_empty()), (expected, !expected), "{drugs:?}");
     }
@@ -75,7 +75,7 @@ fn each_rule_is_asked_where_something_sets_it_off() {
         &["naltrexone 50 mg tablet", "oxycodone 5 mg tablet", "naltrexonw 50 mg tablet"],
     );
     let asked = |records: &[Dispense], has_facts: bool| -> Vec<&str> {
-        let rules = relevance.rules(records, has_facts, TODAY);
+        let rules = relevance.rules(records, has_facts, 1, TODAY);
         assert_eq!(rules.is_empty(), !(0..ids.len()).any(|at| rules.has(at)));
         (0..ids.len()).filter(|&at| rules.has(at)).map(|at| ids[at]).collect()
     };
@@ -136,7 +136,7 @@ fn none_of_very_many_rules_is_forgotten() {
         (&[lybalvi], false, false),
         (&[lybalvi, oxycodone], false, true),
     ] {
-        let rules = relevance.rules(records, false, TODAY);
+        let rules = relevance.rules(records, false, 1, TODAY);
         assert_eq!(rules.has(126), of_its_own, "{records:?}");
         for at in 127..131 {
             assert_eq!(rules.has(at), shared, "{at}: {records:?}");

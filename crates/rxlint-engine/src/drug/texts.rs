@@ -1,0 +1,79 @@
+//! Texts of one record that name different drugs: a brand and a generic name, what was dispensed and what was ordered.
+
+use super::dictionary::Dictionary;
+use super::identity::Identity;
+use super::name::words;
+use super::resolve::{Component, Mismatch, Reading, Scan, Verdict, concerns};
+use rxlint_model::record::Field;
+
+/// What one text names: watched drugs, or a drug that is known and is none of them.
+struct Named {
+    components: Vec<Component>,
+    name: String,
+}
+
+impl Dictionary {
+    /// Compares the texts with each other. A difference is told; what the record is about stays, unless only the order names it.
+    pub(super) fn weigh_texts(
+        &self,
+        verdict: &mut Verdict,
+        texts: &[Vec<String>],
+        identity: &Identity<'_>,
+        hints: &[String],
+    ) {
+        let named: Vec<Named> =
+            texts.iter().filter_map(|text| self.named(text, identity, hints)).collect();
+        let pairs = (0..named.len()).flat_map(|a| (a + 1..named.len()).map(move |b| (a, b)));
+        let differ = pairs.into_iter().find(|&(a, b)| differ(&named[a], &named[b]));
+        if let (None, Some((a, b))) = (&verdict.mismatch, differ) {
+            verdict.mismatch =
+                Some(Mismatch { text: named[a].name.clone(), code: named[b].name.clone() });
+        }
+        if identity.ordered.is_empty() {
+            return;
+        }
+        let Some(ordered) = self.named(&words(&identity.ordered), identity, hints) else {
+            verdict.resolved |= self.names_a_drug(&identity.ordered);
+            return;
+        };
+        let own = named.into_iter().next();
+        match own {
+            _ if !verdict.components.is_empty() && own.is_none() => {
+                let name = self.names(&verdict.components);
+                let by_code = Named { components: verdict.components.clone(), name };
+                note(verdict, &by_code, &ordered);
+            }
+            Some(own) => note(verdict, &own, &ordered),
+            // What was dispensed says nothing that is known: it is taken for what was ordered.
+            None => {
+                verdict.resolved = true;
+                verdict.decided = Field::Ordered;
+                verdict.components = ordered.components;
+            }
+        }
+    }
+
+    fn named(&self, text: &[String], identity: &Identity<'_>, hints: &[String]) -> Option<Named> {
+        let mut scan = Scan::default();
+        self.scan(text, 0, Field::Drug, hints, &mut scan);
+        let texts = [text.to_vec()];
+        let reading = Reading { hits: &scan.hits, texts: &texts, beside: &[], hints, identity };
+        let components = self.components(&reading, None);
+        let known = || self.known_name(&texts);
+        let name = if components.is_empty() { known()? } else { self.names(&components) };
+        Some(Named { components, name })
+    }
+}
+
+fn note(verdict: &mut Verdict, own: &Named, ordered: &Named) {
+    if verdict.mismatch.is_none() && differ(own, ordered) {
+        verdict.mismatch = Some(Mismatch { text: own.name.clone(), code: ordered.name.clone() });
+    }
+}
+
+/// Whether two texts name drugs that have nothing in common, and one of them matters.
+fn differ(a: &Named, b: &Named) -> bool {
+    let shares = a.components.iter().any(|a| b.components.iter().any(|b| a.drug == b.drug));
+    let matters = concerns(&a.components) || concerns(&b.components);
+    matters && !shares && a.name != b.name
+}

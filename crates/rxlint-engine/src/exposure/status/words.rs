@@ -1,0 +1,288 @@
+//! The words of a status, in the languages of pharmacies, and what they mean: read from `words.csv`, with what a site adds.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+use rxlint_model::record::{AdjustmentCodes, decode, says_no, says_yes};
+
+/// What a word or code of a status means for its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// It is an exposure.
+    Active,
+    /// It is an exposure, and over.
+    Ended,
+    /// It was never taken, or is not to be.
+    Inactive,
+    /// It was refused: not taken; a reversal that is refused takes nothing back.
+    Rejected,
+    /// It takes an earlier claim back.
+    Reversal,
+    /// It takes an earlier claim's place.
+    Replacement,
+}
+
+/// What a site says that a status word means, under `[status]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StatusMeaning {
+    /// An exposure.
+    Active,
+    /// A course that is over: it no longer runs on to today.
+    Ended,
+    /// Not taken.
+    Cancelled,
+    /// Takes back the earlier claim with the same number.
+    Reversed,
+}
+
+/// Which words and codes mean what.
+#[derive(Clone, Debug, Default)]
+pub struct StatusTable {
+    meanings: FxHashMap<(Option<AdjustmentCodes>, String), Meaning>,
+}
+
+const WORDS: &str = include_str!("words.csv");
+
+static BUILT_IN: LazyLock<StatusTable> = LazyLock::new(|| {
+    let lines = WORDS.lines().filter(|line| !line.starts_with('#')).skip(1);
+    let meanings = lines.filter_map(|line| {
+        let mut cells = line.split(',');
+        let (kind, meaning) = (kind(cells.next()?)?, meaning(cells.next()?)?);
+        Some(((kind, fold(cells.nth(1)?)), meaning))
+    });
+    StatusTable { meanings: meanings.collect() }
+});
+
+fn kind(name: &str) -> Option<Option<AdjustmentCodes>> {
+    Some(match name {
+        "status" => None,
+        "transaction" => Some(AdjustmentCodes::Transaction),
+        "claim" => Some(AdjustmentCodes::Claim),
+        "claim-type" => Some(AdjustmentCodes::ClaimType),
+        "frequency" => Some(AdjustmentCodes::Frequency),
+        "action" => Some(AdjustmentCodes::Action),
+        _ => return None,
+    })
+}
+
+fn meaning(name: &str) -> Option<Meaning> {
+    Some(match name {
+        "active" => Meaning::Active,
+        "ended" => Meaning::Ended,
+        "inactive" => Meaning::Inactive,
+        "rejected" => Meaning::Rejected,
+        "reversal" => Meaning::Reversal,
+        "replacement" => Meaning::Replacement,
+        _ => return None,
+    })
+}
+
+impl StatusTable {
+    /// The built-in words.
+    pub fn built_in() -> &'static Self {
+        &BUILT_IN
+    }
+
+    /// The built-in words with a site's own, which come first.
+    pub fn with(own: &BTreeMap<String, StatusMeaning>) -> Self {
+        let mut table = BUILT_IN.clone();
+        for (word, meaning) in own {
+            let meaning = match meaning {
+                StatusMeaning::Active => Meaning::Active,
+                StatusMeaning::Ended => Meaning::Ended,
+                StatusMeaning::Cancelled => Meaning::Inactive,
+                StatusMeaning::Reversed => Meaning::Reversal,
+            };
+            table.meanings.insert((None, fold(word)), meaning);
+            // A site does not say in which column its word stands.
+            let codes = [
+                AdjustmentCodes::Transaction,
+                AdjustmentCodes::Claim,
+                AdjustmentCodes::ClaimType,
+                AdjustmentCodes::Frequency,
+                AdjustmentCodes::Action,
+            ];
+            for codes in codes {
+                table.meanings.insert((Some(codes), fold(word)), meaning);
+            }
+        }
+        table
+    }
+
+    /// What a cell of that kind of column means; `None` where nothing is known of it. A code that its kind of column does not
+    /// have may still be a word.
+    pub fn look(&self, codes: Option<AdjustmentCodes>, cell: &[u8]) -> Option<Meaning> {
+        if cell.is_empty() {
+            return None;
+        }
+        if codes == Some(AdjustmentCodes::Indicator) {
+            if says_yes(cell) || cell.eq_ignore_ascii_case(b"r") {
+                return Some(Meaning::Reversal);
+            }
+            if says_no(cell) {
+                return Some(Meaning::Active);
+            }
+        }
+        let text = decode(cell);
+        let folded = fold(&text);
+        let get = |codes, word: &str| self.meanings.get(&(codes, word.to_owned())).copied();
+        if codes.is_some() {
+            return get(codes, &folded)
+                .or_else(|| if folded.len() > 1 { get(None, &folded) } else { None });
+        }
+        get(None, &folded).or_else(|| self.of_parts(&text))
+    }
+
+    /// What the parts of a longer text mean: one that says that nothing was taken decides.
+    fn of_parts(&self, text: &str) -> Option<Meaning> {
+        let parts = text.split([':', ';', ',', '|', '/', '(', ')', '[', ']', '\u{2013}']);
+        let parts: Vec<&str> = parts.flat_map(|part| part.split(" - ")).collect();
+        let whole = |part: &&str| self.meanings.get(&(None, fold(part))).copied();
+        let meanings: Vec<Meaning> =
+            if parts.len() > 1 { parts.iter().filter_map(whole).collect() } else { Vec::new() };
+        let not_taken =
+            meanings.iter().find(|meaning| !matches!(meaning, Meaning::Active | Meaning::Ended));
+        not_taken.or(meanings.first()).copied().or_else(|| {
+            // `Discontinued by pharmacist`: the first word says it.
+            let first = text.split_whitespace().next().filter(|first| first.len() > 3)?;
+            whole(&first)
+        })
+    }
+}
+
+/// Letters and digits in lower case, without accents.
+fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase) {
+        match c {
+            'à'..='å' | 'ą' => folded.push('a'),
+            'ç' | 'ć' | 'č' => folded.push('c'),
+            'è'..='ë' | 'ę' | 'ě' => folded.push('e'),
+            'ì'..='ï' => folded.push('i'),
+            'ł' => folded.push('l'),
+            'ñ' | 'ń' => folded.push('n'),
+            'ò'..='ö' | 'ø' => folded.push('o'),
+            'ś' | 'š' => folded.push('s'),
+            'ù'..='ü' => folded.push('u'),
+            'ź' | 'ż' | 'ž' => folded.push('z'),
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            c => folded.push(c),
+        }
+    }
+    folded
+}
+
+/// Status words that nothing is known of, with how often each was met. The union of two does not depend on how the records
+/// were shared out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UnknownStatuses {
+    words: BTreeMap<Box<[u8]>, u64>,
+    /// How many records had one.
+    pub records: u64,
+    /// Whether there were more than are kept: then none is.
+    many: bool,
+}
+
+/// A column with more words than this is none of statuses.
+const MOST: usize = 24;
+
+impl UnknownStatuses {
+    /// Counts a record with that word.
+    pub fn add(&mut self, word: &[u8]) {
+        self.add_many(word, 1);
+        self.records += 1;
+    }
+
+    fn add_many(&mut self, word: &[u8], count: u64) {
+        if self.many {
+            return;
+        }
+        match self.words.get_mut(word) {
+            Some(counted) => *counted += count,
+            None => {
+                self.words.insert(word.into(), count);
+            }
+        }
+        if self.words.len() > MOST {
+            self.many = true;
+            self.words.clear();
+        }
+    }
+
+    /// Adds what others counted.
+    pub fn absorb(&mut self, other: &Self) {
+        self.records += other.records;
+        self.many |= other.many;
+        if self.many {
+            self.words.clear();
+        }
+        for (word, count) in &other.words {
+            self.add_many(word, *count);
+        }
+    }
+
+    /// The words that may be shown, the most frequent first: short, of letters, and few. A status cell may hold anything.
+    pub fn shown(&self) -> Vec<(String, u64)> {
+        let mut shown: Vec<(String, u64)> = Vec::new();
+        for (word, count) in &self.words {
+            let text = decode(word);
+            let words = text.split_whitespace().count();
+            let is_word =
+                text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '_' | '/'));
+            let is_code = text.len() <= 3 && text.chars().all(|c| c.is_ascii_alphanumeric());
+            if is_code || is_word && words == 1 && text.chars().count() <= 20 {
+                shown.push((text.into_owned(), *count));
+            }
+        }
+        shown.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        shown.truncate(8);
+        shown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_table_is_understood_and_no_word_is_given_twice() {
+        let lines: Vec<&str> =
+            WORDS.lines().filter(|line| !line.starts_with('#')).skip(1).collect();
+        assert!(lines.iter().all(|line| line.split(',').count() == 4));
+        assert_eq!(lines.len(), BUILT_IN.meanings.len());
+    }
+
+    #[test]
+    fn a_site_says_what_its_own_words_mean() {
+        let own = BTreeMap::from([
+            ("FOO".to_owned(), StatusMeaning::Cancelled),
+            ("RTS".to_owned(), StatusMeaning::Active),
+        ]);
+        let table = StatusTable::with(&own);
+        assert_eq!(table.look(None, b"foo"), Some(Meaning::Inactive));
+        assert_eq!(table.look(None, b"RTS"), Some(Meaning::Active));
+        assert_eq!(table.look(Some(AdjustmentCodes::Transaction), b"Foo"), Some(Meaning::Inactive));
+    }
+
+    #[test]
+    fn unknown_words_add_up_however_they_were_split() {
+        let words: Vec<String> = (0..30).map(|n| format!("W{}", n % 26)).collect();
+        let whole = |words: &[String]| {
+            let mut unknown = UnknownStatuses::default();
+            words.iter().for_each(|word| unknown.add(word.as_bytes()));
+            unknown
+        };
+        for at in 0..words.len() {
+            let (a, b) = words.split_at(at);
+            let mut both = whole(a);
+            both.absorb(&whole(b));
+            assert_eq!(both, whole(&words), "{at}");
+        }
+        let mut few = whole(&words[..3]);
+        few.add(b"Doe, Jane 1970");
+        assert_eq!((few.records, few.shown().len()), (4, 3), "free text is counted, not shown");
+    }
+}

@@ -1,0 +1,55 @@
+//! Which of several versions of one record is the last.
+
+use rxlint_model::date;
+
+/// The stamp of a version: its number, or the seconds from 2000 on at which it was made. 0 is none. Numbers stay below
+/// [`FIRST_TIME`], so that the two are never compared with each other.
+pub fn stamp(text: &[u8]) -> u32 {
+    let text = text.trim_ascii();
+    if !text.is_empty() && text.iter().all(u8::is_ascii_digit) && text.len() < 8 {
+        let number = text.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'));
+        return (number + 1).min(FIRST_TIME - 1);
+    }
+    seconds(text).unwrap_or(0)
+}
+
+/// The first stamp that is a time: June 2000.
+pub const FIRST_TIME: u32 = 1 << 24;
+
+/// 2000-01-01 in days from 1970-01-01.
+const EPOCH: i32 = 10_957;
+
+fn seconds(text: &[u8]) -> Option<u32> {
+    let day = date::parse(text.get(..10)?, None).ok()?;
+    let time = text.get(11..).unwrap_or_default();
+    let number = |at: usize| {
+        let digits = time.get(at..at + 2)?;
+        digits
+            .iter()
+            .all(u8::is_ascii_digit)
+            .then(|| i64::from(digits[0] - b'0') * 10 + i64::from(digits[1] - b'0'))
+    };
+    let of_day =
+        number(0).unwrap_or(0) * 3600 + number(3).unwrap_or(0) * 60 + number(6).unwrap_or(0);
+    let zone = time.iter().position(|byte| matches!(byte, b'+' | b'-')).map_or(0, |at| {
+        let ahead = number(at + 1).unwrap_or(0) * 3600 + number(at + 4).unwrap_or(0) * 60;
+        if time[at] == b'+' { ahead } else { -ahead }
+    });
+    let seconds = i64::from(day.0 - EPOCH) * 86_400 + of_day - zone;
+    u32::try_from(seconds).ok().filter(|seconds| *seconds >= FIRST_TIME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn later_versions_have_greater_stamps() {
+        assert!(stamp(b"2026-03-01T10:00:00Z") < stamp(b"2026-03-01T11:00:00.123Z"));
+        assert!(stamp(b"2026-03-01T11:00:00+02:00") < stamp(b"2026-03-01T10:00:00Z"));
+        assert!(stamp(b"2026-03-01") < stamp(b"2026-03-01T00:00:01Z"));
+        assert!(stamp(b"1") < stamp(b"2") && stamp(b"9") < stamp(b"10"));
+        assert!(stamp(b"9999999") < FIRST_TIME && stamp(b"2026-03-01") > FIRST_TIME);
+        assert_eq!((stamp(b""), stamp(b"W/\"1\""), stamp(b"a7")), (0, 0, 0));
+    }
+}

@@ -1,0 +1,152 @@
+//! The persons of JSON documents, by every name that references use for them: the address in the Bundle, the id, an identifier.
+
+use rustc_hash::FxHashMap;
+
+use super::json::{JsonValue, Object};
+use super::medication::key;
+use super::reference::{id, without_version};
+
+/// A Patient resource.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Person {
+    id: String,
+    server: String,
+    full_url: String,
+    birth: String,
+    /// `system|value`.
+    identifiers: Vec<String>,
+}
+
+/// How a person is called: the identifier and who issued it.
+pub(super) type PersonName = (Box<str>, Box<str>);
+
+/// The persons of a run, by file and name.
+#[derive(Debug, Default)]
+pub(super) struct Persons {
+    names: FxHashMap<u128, PersonName>,
+    all: Vec<(u32, Person)>,
+}
+
+impl Person {
+    /// The person that a Patient resource describes; `None` where it has no id.
+    pub(super) fn of(resource: &Object<'_>, full_url: Option<&str>) -> Option<Self> {
+        let text = |name: &str| resource.get(name).and_then(JsonValue::text).unwrap_or_default();
+        let full_url = full_url.unwrap_or_default();
+        let (address, server) = id(full_url).unwrap_or_default();
+        let own = text("id");
+        let identifiers = resource.get("identifier").into_iter().flat_map(JsonValue::items);
+        let identifiers = identifiers.filter_map(|identifier| {
+            let system = identifier.text_at(&["system"]).unwrap_or_default();
+            Some(format!("{system}|{}", identifier.text_at(&["value"])?))
+        });
+        let id = if own.is_empty() { address } else { own.as_ref() };
+        (!id.is_empty()).then(|| Self {
+            id: id.to_owned(),
+            server: server.to_owned(),
+            full_url: full_url.to_owned(),
+            birth: text("birthDate").into_owned(),
+            identifiers: identifiers.collect(),
+        })
+    }
+
+    /// Whether two resources with one id are about different people.
+    fn is_another(&self, other: &Self) -> bool {
+        let differ = |a: &str, b: &str| {
+            let shared = a.len().min(b.len());
+            shared > 0 && a.get(..shared) != b.get(..shared)
+        };
+        let shares = self.identifiers.iter().any(|one| other.identifiers.contains(one));
+        let both = !self.identifiers.is_empty() && !other.identifiers.is_empty();
+        differ(&self.birth, &other.birth) && !shares || both && !shares
+    }
+}
+
+impl Persons {
+    /// Adds one that a file describes.
+    pub(super) fn add(&mut self, file: u32, person: Person) {
+        self.all.push((file, person));
+    }
+
+    /// Settles how everybody is called, once all are known: two files' Patients with one id and other identifiers or births
+    /// are two people.
+    pub(super) fn settle(&mut self) {
+        let all = std::mem::take(&mut self.all);
+        let mut by_id: FxHashMap<&str, Vec<&(u32, Person)>> = FxHashMap::default();
+        for one in &all {
+            by_id.entry(&one.1.id).or_default().push(one);
+        }
+        for (file, person) in &all {
+            let rivals = by_id.get(person.id.as_str()).map(Vec::as_slice).unwrap_or_default();
+            let is_apart = rivals
+                .iter()
+                .take(64)
+                .any(|(other, rival)| other != file && person.is_another(rival));
+            let own = || person.identifiers.first().unwrap_or(&person.birth).as_str();
+            let authority = if is_apart { own() } else { &person.server };
+            let name: PersonName = (person.id.as_str().into(), authority.into());
+            let by_id = [format!("Patient/{}", person.id), person.full_url.clone()];
+            let by_identifier =
+                person.identifiers.iter().map(|one| format!("Patient?identifier={one}"));
+            for called in by_id.into_iter().chain(by_identifier).filter(|called| !called.is_empty())
+            {
+                self.names.entry(key(Some(*file), &called)).or_insert_with(|| name.clone());
+            }
+        }
+    }
+
+    /// Whether no file describes anybody.
+    pub(super) fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// The person whom a reference in that file means, where the file describes one.
+    pub(super) fn find(&self, file: u32, reference: &str) -> Option<&PersonName> {
+        if self.names.is_empty() {
+            return None;
+        }
+        self.names.get(&key(Some(file), without_version(reference)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::json::Tape;
+    use super::*;
+
+    fn person(text: &str, full_url: &str) -> Person {
+        let mut tape = Tape::default();
+        let object = tape.read(text.as_bytes()).unwrap();
+        Person::of(&object, Some(full_url).filter(|url| !url.is_empty())).unwrap()
+    }
+
+    #[test]
+    fn one_person_goes_by_every_name_of_theirs() {
+        let mut persons = Persons::default();
+        persons.add(
+            0,
+            person(
+                r#"{"id":"t4","identifier":[{"system":"urn:mrn","value":"7"}]}"#,
+                "urn:uuid:0aa",
+            ),
+        );
+        persons.settle();
+        for reference in
+            ["Patient/t4", "urn:uuid:0aa", "Patient?identifier=urn:mrn|7", "Patient/t4/_history/2"]
+        {
+            assert_eq!(persons.find(0, reference).map(|(id, _)| &**id), Some("t4"), "{reference}");
+        }
+        assert_eq!(persons.find(1, "Patient/t4"), None, "another file's reference is its own");
+    }
+
+    #[test]
+    fn two_files_examples_are_two_people_unless_they_agree() {
+        let mut persons = Persons::default();
+        persons.add(0, person(r#"{"id":"example","birthDate":"1970-01-02"}"#, ""));
+        persons.add(1, person(r#"{"id":"example","birthDate":"1991-01-02"}"#, ""));
+        persons.add(2, person(r#"{"id":"other","birthDate":"1991"}"#, ""));
+        persons.add(3, person(r#"{"id":"other","birthDate":"1991-05-06"}"#, ""));
+        persons.settle();
+        assert_ne!(persons.find(0, "Patient/example"), persons.find(1, "Patient/example"));
+        assert_eq!(persons.find(2, "Patient/other"), persons.find(3, "Patient/other"));
+    }
+}

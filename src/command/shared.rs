@@ -164,6 +164,20 @@ pub fn open(
     Ok(Input::open_after(paths, history, &reading_options(config, reading)?)?)
 }
 
+/// Opens what can be opened of the inputs, to say how it is understood.
+///
+/// # Errors
+/// An input that cannot be opened, or an impossible setting.
+pub fn examine(
+    paths: &[PathBuf],
+    history: &[PathBuf],
+    config: &Config,
+    reading: &ReadingArgs,
+) -> Result<Opened, Failure> {
+    threads(config)?;
+    Ok(Input::examine(paths, history, &reading_options(config, reading)?)?)
+}
+
 /// Starts the number of threads that was asked for.
 ///
 /// # Errors

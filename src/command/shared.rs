@@ -401,6 +401,7 @@ pub fn engine(args: &BookArgs, config: &Config, purpose: Purpose) -> Result<Engi
     let settings = engine::Settings {
         exposure: exposure_options(config),
         jurisdiction: config.jurisdiction.clone().unwrap_or(usual.jurisdiction),
+        country: config.country.clone(),
         strict: config.strict.unwrap_or(usual.strict),
         book: config.book_settings(),
     };

@@ -90,7 +90,9 @@ impl Book {
         let (mut drugs, mut rxcui) = (BTreeMap::new(), BTreeSet::new());
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
-            if path.extension().is_none_or(|ending| ending != "toml") {
+            let is_drug = path.extension().is_some_and(|ending| ending == "toml")
+                && path.file_name().is_some_and(|name| name != "lexicon.toml");
+            if !is_drug {
                 continue;
             }
             let table: Table = fs::read_to_string(&path)?.parse()?;
@@ -236,6 +238,7 @@ fn phrases(table: &Table, key: &str) -> Vec<Vec<String>> {
 fn list(folder: &Path, name: &str) -> Result<Vec<BTreeMap<String, String>>> {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(b'\t')
+        .comment(Some(b'#'))
         .quoting(false)
         .flexible(true)
         .from_path(folder.join(name))?;
@@ -267,7 +270,7 @@ fn ingredient(name: &str) -> &str {
     match name {
         "propoxyphene" => "dextropropoxyphene",
         "levomethadyl" => "levacetylmethadol",
-        "naloxone+buprenorphine" => "buprenorphine-naloxone",
+        "naloxone+buprenorphine" | "buprenorphine+naloxone" => "buprenorphine-naloxone",
         "naloxone+pentazocine" => "pentazocine-naloxone",
         "naltrexone+bupropion" => "naltrexone-bupropion",
         "naltrexone+morphine" => "morphine-naltrexone",
@@ -351,11 +354,16 @@ fn ndc_table(book: &Book, folder: &Path) -> Result<String> {
             (id.to_owned(), form.to_owned(), strength.to_owned()),
         );
     }
+    directory_2019(book, folder, &mut rows)?;
+    later_products(book, folder, &mut rows)?;
     eprintln!("ndc.csv: {} codes, {left_out} left out (not 11 digits)", rows.len());
     let mut text = String::from(
-        "# National Drug Codes, 11 digits. Facts only: code, ingredient, form, strength; no product names.\n\
+        "# National Drug Codes, 11 digits (nine where the list gives labeler and product alone). Facts only: code, ingredient, form, strength.\n\
+         # Lists of April 2019 (FDA directory, all watched drugs), January 2025 (openFDA, opioids) and April 2026 (NADAC, in part): what was\n\
+         # listed later is known by its labeler and product, or not at all.\n\
          # Sources: CDC opioid list 2018 (facts), opioid code lists of opioiddatalab (UNC), RxNav RxMix output and treatment code lists in\n\
-         # uc-cms/medicaid-utils (MIT), openFDA drug/ndc.json 2026 (CC0, open.fda.gov/license), DailyMed label pages.\n",
+         # uc-cms/medicaid-utils (MIT), openFDA drug/ndc.json 2026 (CC0, open.fda.gov/license), DailyMed label pages, FDA NDC directory\n\
+         # 2019 (public domain), openFDA NDC 2025 (CC0), CMS NADAC 2026-04-29 (public domain).\n",
     );
     text += CONFLICTS;
     text += "# Naltrexone bulk powder stands as tablet without a strength: what is compounded of it is usually a low dose.\n";
@@ -366,6 +374,87 @@ fn ndc_table(book: &Book, folder: &Path) -> Result<String> {
         text += &format!("{code},{id},{form},{strength}\n");
     }
     Ok(text)
+}
+
+type NdcRows = BTreeMap<String, (String, String, String)>;
+
+/// FDA's directory of April 2019: every watched drug, opioid or not. Homeopathic dilutions hold none of it.
+fn directory_2019(book: &Book, folder: &Path, rows: &mut NdcRows) -> Result<()> {
+    for row in list(folder, "fda_ndc_2019.tsv")? {
+        if cell(&row, "unit").contains("[hp_") || cell(&row, "category").contains("HOMEO") {
+            continue;
+        }
+        let Some(id) = book.drug_of(cell(&row, "substance")) else { continue };
+        let (form, route) = (cell(&row, "form").to_lowercase(), cell(&row, "route").to_lowercase());
+        let text = format!("{} {form} {route}", cell(&row, "proprietary"));
+        let by_column = if form.contains("patch") {
+            "patch"
+        } else if form.contains("extended release") && route.contains("oral") {
+            "extended-release"
+        } else if form.contains("implant") {
+            "implant"
+        } else {
+            ""
+        };
+        let form = if book.drugs[id].components.is_empty() && book.has_form(id, by_column) {
+            by_column.to_owned()
+        } else {
+            book.form_of_product(id, &text)
+        };
+        let strength = if book.drugs[id].components.is_empty() {
+            strength(cell(&row, "strength"), cell(&row, "unit"))
+        } else {
+            String::new()
+        };
+        rows.entry(cell(&row, "ndc11").to_owned()).or_insert((id.to_owned(), form, strength));
+    }
+    Ok(())
+}
+
+/// What was listed later: products by labeler and product code (openFDA, January 2025), packages of the price list (NADAC, April 2026).
+fn later_products(book: &Book, folder: &Path, rows: &mut NdcRows) -> Result<()> {
+    for (name, code, text) in
+        [("us_ndc9_2025.tsv", "ndc9", "text"), ("ndc11_nadac_2026-04.tsv", "ndc11", "nadac_text")]
+    {
+        for row in list(folder, name)? {
+            let ingredients = cell(&row, "ingredients");
+            let id = ingredient(ingredients);
+            let id = if book.drugs.contains_key(id) { Some(id) } else { book.drug_of(ingredients) };
+            let (Some(id), code) = (id, cell(&row, code)) else { continue };
+            let known = rows.range(code.to_owned()..).next();
+            if known.is_some_and(|(known, _)| known.starts_with(code)) {
+                continue;
+            }
+            let kind = match cell(&row, if name.starts_with("us") { "form" } else { "form_kind" }) {
+                "er" => "extended-release",
+                other => other,
+            };
+            let form = if book.drugs[id].components.is_empty() && book.has_form(id, kind) {
+                kind.to_owned()
+            } else {
+                book.form_of_product(id, cell(&row, text))
+            };
+            rows.insert(
+                code.to_owned(),
+                (id.to_owned(), form, strength_in_text(book, id, cell(&row, text))),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The only strength in a listing's text: `Buprenorphine HCl 2 mg/1 TABLET`.
+fn strength_in_text(book: &Book, id: &str, text: &str) -> String {
+    if !book.drugs[id].components.is_empty() {
+        return String::new();
+    }
+    let tokens: Vec<&str> = text.split_whitespace().collect();
+    let amounts: Vec<String> = tokens
+        .windows(2)
+        .map(|pair| strength(pair[0], pair[1]))
+        .filter(|amount| !amount.is_empty())
+        .collect();
+    if let [only] = &amounts[..] { only.clone() } else { String::new() }
 }
 
 /// The form of a row of the opioid list: its form column, else what the product's name and unit tell.
@@ -514,7 +603,7 @@ fn ends_like_a_product(name: &str) -> bool {
 // --------------------------------------------------------------------------------------------------------- HCPCS
 
 /// Codes with their drug, form, and the billed units of one product where they are no product themselves.
-const HCPCS: [(&str, &str, &str, &str); 30] = [
+const HCPCS: [(&str, &str, &str, &str); 37] = [
     ("G1028", "naloxone", "", ""),
     ("G2067", "methadone", "", ""),
     ("G2068", "buprenorphine", "tablet", ""),
@@ -533,13 +622,20 @@ const HCPCS: [(&str, &str, &str, &str); 30] = [
     ("J0573", "buprenorphine-naloxone", "", ""),
     ("J0574", "buprenorphine-naloxone", "", ""),
     ("J0575", "buprenorphine-naloxone", "", ""),
+    ("J0577", "buprenorphine", "weekly", ""),
+    ("J0578", "buprenorphine", "monthly", ""),
     ("J0592", "buprenorphine", "tablet", ""),
+    ("J0595", "butorphanol", "", ""),
+    ("J0745", "codeine", "tablet", ""),
     ("J1170", "hydromorphone", "tablet", ""),
     ("J1230", "methadone", "", ""),
     ("J2175", "meperidine", "", ""),
+    ("J2212", "methylnaltrexone", "", ""),
     ("J2270", "morphine", "tablet", ""),
+    ("J2300", "nalbuphine", "", ""),
     ("J2315", "naltrexone", "depot", "380"),
     ("J3010", "fentanyl", "tablet", ""),
+    ("J3070", "pentazocine", "", ""),
     ("Q9991", "buprenorphine", "monthly", ""),
     ("Q9992", "buprenorphine", "monthly", ""),
     ("S0109", "methadone", "", ""),
@@ -553,7 +649,17 @@ const DAYS: [(&str, &str); 5] =
     [("G2067", "7"), ("G2068", "7"), ("G2078", "7"), ("G2079", "7"), ("H0020", "1")];
 
 /// Descriptions of the codes that the treatment list does not have; seen as drug codes in public OMOP and claims data.
-const SEEN: [(&str, &str); 6] = [
+const SEEN: [(&str, &str); 13] = [
+    ("J0577", "Injection, buprenorphine extended-release (Brixadi), up to 7 days of therapy"),
+    (
+        "J0578",
+        "Injection, buprenorphine extended-release (Brixadi), more than 7 and up to 28 days of therapy",
+    ),
+    ("J0595", "Injection, butorphanol tartrate, 1 mg"),
+    ("J0745", "Injection, codeine phosphate, per 30 mg"),
+    ("J2212", "Injection, methylnaltrexone, 0.1 mg"),
+    ("J2300", "Injection, nalbuphine hydrochloride, per 10 mg"),
+    ("J3070", "Injection, pentazocine, 30 mg"),
     ("J1170", "Hydromorphone, injection"),
     ("J2175", "Meperidine, injection"),
     ("J2270", "Morphine sulfate, injection"),

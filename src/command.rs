@@ -11,6 +11,7 @@ pub mod ledger_run;
 pub mod log;
 pub mod manual;
 mod paths;
+mod profiles;
 pub mod progress;
 pub mod reports;
 pub mod rules;

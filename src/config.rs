@@ -45,6 +45,12 @@ pub struct Config {
     pub date_format: BTreeMap<String, String>,
     /// The character between cells, if it is not recognised correctly: a character, or `tab`.
     pub delimiter: Option<String>,
+    /// How many lines stand above the header of a table, if it is not found by itself.
+    pub skip_lines: Option<u32>,
+    /// Tables have no header: their first row is a record.
+    pub no_header: Option<bool>,
+    /// How the files of some paths are read instead: the first profile that fits a path holds.
+    pub profile: Vec<Profile>,
     /// Exit with 3 if more than this many records were rejected.
     pub max_rejects: Option<u64>,
     /// Exit with 3 if more records than this name no drug that can be read: a number, or a share of those read (`"5%"`).
@@ -56,6 +62,8 @@ pub struct Config {
     /// Which country's drug labels to follow: `us`, `uk` or `eu`.
     #[cfg_attr(test, schemars(extend("enum" = ["us", "uk", "eu"])))]
     pub jurisdiction: Option<String>,
+    /// Whose brands are meant, in two letters such as `AU`; otherwise those of the jurisdiction.
+    pub country: Option<String>,
     /// Report every gap below the soft limit as high.
     pub strict: Option<bool>,
     /// Apply only these rules: ids, DUR codes or tags.
@@ -127,6 +135,32 @@ pub struct Config {
     pub source: Option<ConfigSource>,
 }
 
+/// How the files of some paths are read: two sites' layouts in one run.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Profile {
+    /// The paths, as a pattern of the whole path or its end: `north/*.csv`, `*_rx.txt`.
+    pub path: String,
+    /// Which column holds which field, instead of `[columns]`.
+    pub columns: BTreeMap<String, String>,
+    /// The order of day and month in all-numeric dates.
+    pub date_order: Option<DateOrder>,
+    /// How a field's dates are written.
+    pub date_format: BTreeMap<String, String>,
+    /// The character between cells.
+    pub delimiter: Option<String>,
+    /// How many lines stand above the header.
+    pub skip_lines: Option<u32>,
+    /// The first row is a record.
+    pub no_header: Option<bool>,
+    /// What a status of this site means, in a word that rxlint knows: `Z9 = "cancelled"`.
+    pub status: BTreeMap<String, String>,
+    /// What the days' supply counts: `days`, `weeks` or `months`.
+    #[cfg_attr(test, schemars(extend("enum" = ["days", "weeks", "months"])))]
+    pub days_unit: Option<String>,
+}
+
 /// How much of the raw inputs the witness looks at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -196,6 +230,12 @@ impl Config {
             return Err(source
                 .error("jurisdiction", format!("`{other}` is not a jurisdiction"))
                 .with_help("give us, uk or eu"));
+        }
+        let is_country = |c: &&str| c.len() == 2 && c.bytes().all(|b| b.is_ascii_alphabetic());
+        if let Some(other) = config.country.as_deref().filter(|c| !is_country(c)) {
+            return Err(source
+                .error("country", format!("`{other}` is not a country"))
+                .with_help("give two letters, such as AU"));
         }
         if let Some((name, _)) =
             config.windows.iter().find(|(_, window)| window.hard < 0 || window.soft < window.hard)

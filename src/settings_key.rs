@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use rxlint_engine::engine::Engine;
 use rxlint_engine::exposure::status::StatusMeaning;
-use rxlint_input::InputOptions;
 use rxlint_input::layout::ColumnMap;
+use rxlint_input::{InputOptions, InputProfile};
 use rxlint_model::date::pattern::DatePattern;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
@@ -35,6 +35,11 @@ struct ReadingSettings<'a> {
     date_pivot: Option<u32>,
     date_format: &'a [(Field, DatePattern)],
     delimiter: Option<u8>,
+    skip_lines: Option<u32>,
+    no_header: bool,
+    status_words: &'a [(String, String)],
+    supply_unit: Option<&'a str>,
+    profiles: Vec<(String, String)>,
     format: Option<&'static str>,
     identifier_type: Option<&'a str>,
 }
@@ -50,8 +55,15 @@ impl SettingsKey {
             date_pivot,
             date_format,
             delimiter,
+            skip_lines,
+            no_header,
+            status_words,
+            supply_unit,
+            profiles,
             format,
             identifier_type,
+            // The built-in drugs, which the version stands for.
+            drug_look: _,
             // The name of standard input changes no record.
             stdin_name: _,
             // Tables of persons are inputs themselves, identified by their content.
@@ -70,6 +82,11 @@ impl SettingsKey {
             date_pivot: *date_pivot,
             date_format,
             delimiter: *delimiter,
+            skip_lines: *skip_lines,
+            no_header: *no_header,
+            status_words,
+            supply_unit: *supply_unit,
+            profiles: profiles.iter().map(|profile| profile_key(engine, profile)).collect(),
             format: format.map(rxlint_input::InputFormatName::name),
             identifier_type: identifier_type.as_deref(),
         };
@@ -79,6 +96,13 @@ impl SettingsKey {
             judging: *blake3::hash(engine.digest().as_bytes()).as_bytes(),
         }
     }
+}
+
+/// A profile's paths, and the key of how they are read.
+fn profile_key(engine: &Engine, profile: &InputProfile) -> (String, String) {
+    let key =
+        SettingsKey::of(engine, &InputOptions { profiles: Vec::new(), ..profile.options.clone() });
+    (profile.path.as_str().to_owned(), blake3::Hash::from_bytes(key.reading).to_string())
 }
 
 #[cfg(test)]

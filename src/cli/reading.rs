@@ -13,12 +13,19 @@ use rxlint_model::record::DateOrder;
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Reading")]
 pub struct InputArgs {
-    /// Which column holds which field: patient=MRN,drug=Med_Desc (the header's name, or the column's number from 1)
+    /// Which column holds which field: patient=MRN,drug=Med_Desc (the header's name, or the column's number from 1; several
+    /// columns with +, as in patient=Last+First+DOB)
     #[arg(long, value_name = "FIELD=HEADER,…", value_delimiter = ',')]
     pub columns: Vec<String>,
     /// The character between cells, if it is not recognised correctly: a character, or tab
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]
     pub delimiter: Option<u8>,
+    /// How many lines stand above the header of a table, if it is not found by itself
+    #[arg(long, value_name = "N")]
+    pub skip_lines: Option<u32>,
+    /// Tables have no header: their first row is a record; --columns then gives numbers
+    #[arg(long, conflicts_with = "skip_lines")]
+    pub no_header: bool,
     /// The format of every input
     #[arg(long, value_name = "FORMAT", value_parser = input_format, help = input_format_help())]
     pub input_format: Option<InputFormatName>,

@@ -1,11 +1,13 @@
 //! What all commands that read exports share: the settings in effect, the inputs, and the run itself.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Failure, book, configuration, ledger_run, progress};
+use super::{Failure, book, configuration, ledger_run, profiles, progress};
 use crate::baseline::Baseline;
 use crate::cli::{self, BookArgs, InputArgs, JudgingArgs, ReadingArgs, SelectionArgs};
 use crate::config::{Config, WitnessExtent};
+use crate::drug_words;
 use crate::run::witness::{Looked, WitnessSettings};
 use crate::run::{self, Outcome, RunSettings};
 use crate::suppression::{self, Sources};
@@ -14,7 +16,7 @@ use rxlint_engine::exposure::ExposureOptions;
 use rxlint_engine::rule::Book;
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::Test;
-use rxlint_input::layout::ColumnMap;
+use rxlint_input::layout::{ColumnMap, DrugLook};
 use rxlint_input::raw::RawExtent;
 use rxlint_input::{Input, InputOptions, Opened};
 use rxlint_ledger::past::{Asked, HistoryStore, Past};
@@ -86,6 +88,8 @@ pub fn any_config(
         .delimiter
         .map(|byte| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).to_string() });
     given.set(&mut config.delimiter, delimiter, "delimiter");
+    given.set(&mut config.skip_lines, input.skip_lines, "skip-lines");
+    given.set(&mut config.no_header, input.no_header.then_some(true), "no-header");
     for (list, option, key) in [
         (&mut config.select, &selection.select, "select"),
         (&mut config.ignore, &selection.ignore, "ignore"),
@@ -160,6 +164,20 @@ pub fn open(
     Ok(Input::open_after(paths, history, &reading_options(config, reading)?)?)
 }
 
+/// Opens what can be opened of the inputs, to say how it is understood.
+///
+/// # Errors
+/// An input that cannot be opened, or an impossible setting.
+pub fn examine(
+    paths: &[PathBuf],
+    history: &[PathBuf],
+    config: &Config,
+    reading: &ReadingArgs,
+) -> Result<Opened, Failure> {
+    threads(config)?;
+    Ok(Input::examine(paths, history, &reading_options(config, reading)?)?)
+}
+
 /// No more threads than this are started.
 const MOST_THREADS: usize = 256;
 
@@ -213,36 +231,56 @@ pub fn input_options(
     input: &InputArgs,
     purpose: Purpose,
 ) -> Result<InputOptions, Failure> {
-    let mut columns = ColumnMap::default();
-    for (field, header) in &config.columns {
-        columns.insert(field, header).map_err(|error| {
-            in_file(config, field, &error.to_string(), &format!("the fields are: {}", fields()))
-        })?;
-    }
-    let delimiter = config.delimiter.as_deref().map(cli::delimiter).transpose();
-    let delimiter = delimiter.map_err(|help| {
-        in_file(
-            config,
-            config.delimiter.as_deref().unwrap_or_default(),
-            "this cannot separate cells",
-            &help,
-        )
-    })?;
-    Ok(InputOptions {
+    let mut options = InputOptions {
         purpose,
-        columns,
+        columns: column_map(config, &config.columns)?,
         date_order: config.date_order,
         date_pivot: config.date_pivot,
-        date_format: date_patterns(config)?,
-        delimiter,
+        date_format: date_patterns(config, &config.date_format)?,
+        delimiter: delimiter_byte(config, config.delimiter.as_deref())?,
+        skip_lines: config.skip_lines,
+        no_header: config.no_header.unwrap_or(false),
+        drug_look: DrugLook::new(drug_words::names_a_drug),
         format: input.input_format,
         stdin_name: input.stdin_name.clone(),
         ..InputOptions::default()
+    };
+    options.profiles = profiles::read(config, input, &options)?;
+    Ok(options)
+}
+
+/// Which column holds which field.
+///
+/// # Errors
+/// A field that there is not.
+pub(super) fn column_map(
+    config: &Config,
+    columns: &BTreeMap<String, String>,
+) -> Result<ColumnMap, Failure> {
+    let mut map = ColumnMap::default();
+    for (field, header) in columns {
+        map.insert(field, header).map_err(|error| {
+            in_file(config, field, &error.to_string(), &format!("the fields are: {}", fields()))
+        })?;
+    }
+    Ok(map)
+}
+
+/// The byte between cells.
+///
+/// # Errors
+/// A text that cannot separate cells.
+pub(super) fn delimiter_byte(config: &Config, text: Option<&str>) -> Result<Option<u8>, Failure> {
+    text.map(cli::delimiter).transpose().map_err(|help| {
+        in_file(config, text.unwrap_or_default(), "this cannot separate cells", &help)
     })
 }
 
 /// How the dates of each field are written, where the configuration says it.
-fn date_patterns(config: &Config) -> Result<Vec<(Field, DatePattern)>, Failure> {
+pub(super) fn date_patterns(
+    config: &Config,
+    formats: &BTreeMap<String, String>,
+) -> Result<Vec<(Field, DatePattern)>, Failure> {
     let read = |(name, pattern): (&String, &String)| {
         let field = Field::from_name(name).filter(|field| field.is_date()).ok_or_else(|| {
             let dates = Field::ALL.into_iter().filter(|field| field.is_date());
@@ -256,7 +294,7 @@ fn date_patterns(config: &Config) -> Result<Vec<(Field, DatePattern)>, Failure> 
         })?;
         Ok((field, pattern))
     };
-    config.date_format.iter().map(read).collect()
+    formats.iter().map(read).collect()
 }
 
 /// The names of the fields that prescriptions have.
@@ -270,7 +308,7 @@ fn fields() -> String {
 }
 
 /// What is wrong with a word, shown in the configuration if it is written there.
-fn in_file(config: &Config, word: &str, what: &str, help: &str) -> Failure {
+pub(super) fn in_file(config: &Config, word: &str, what: &str, help: &str) -> Failure {
     match config.source.as_ref().and_then(|source| source.error_about(word, what)) {
         Some(error) => error.with_help(help).into(),
         None => Failure::new(what, help),
@@ -367,6 +405,7 @@ pub fn engine(args: &BookArgs, config: &Config, purpose: Purpose) -> Result<Engi
     let settings = engine::Settings {
         exposure: exposure_options(config),
         jurisdiction: config.jurisdiction.clone().unwrap_or(usual.jurisdiction),
+        country: config.country.clone(),
         strict: config.strict.unwrap_or(usual.strict),
         book: config.book_settings(),
     };

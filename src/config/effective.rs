@@ -20,11 +20,12 @@ pub struct Setting {
 }
 
 /// The keys without a default value, and what happens then.
-const OPEN: [(&str, &str); 13] = [
+const OPEN: [(&str, &str); 14] = [
     ("alerts", "none"),
     ("date-order", "found in each file"),
     ("date-pivot", "69: 68 is 2068, 69 is 1969"),
     ("delimiter", "found in each file"),
+    ("skip-lines", "found in each file"),
     ("threads", "all cores"),
     ("format", "full on a terminal, else concise"),
     ("max-shown", "50 on a terminal, else all"),
@@ -85,6 +86,7 @@ fn setting(
 fn with_defaults(config: &Config) -> Config {
     let exposure = ExposureOptions::default();
     Config {
+        no_header: config.no_header.or(Some(false)),
         max_rejects: config.max_rejects.or(Some(0)),
         max_unresolved: config.max_unresolved.or_else(|| Some(MaxUnresolved::default())),
         witness: config.witness.or_else(|| Some(WitnessExtent::default())),

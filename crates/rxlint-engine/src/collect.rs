@@ -18,7 +18,7 @@ use rustc_hash::FxHashSet;
 use crate::drug::identity::Identity;
 use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
-use crate::exposure::person::{Fact, FactKind, answered, conditions};
+use crate::exposure::person::{Fact, FactKind, answered, conditions, dated_conditions};
 use crate::exposure::status::{Status, StatusReading, StatusTable, UnknownStatuses};
 use crate::exposure::{Dispense, Marks, VerdictId, days, directions, status, version};
 use crate::numbered::Numbered;
@@ -448,10 +448,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
         for field in [Field::Diagnosis, Field::Pregnancy] {
             if !record.text(field).is_empty() {
-                for condition in
-                    conditions(self.shared.engine.book().conditions(), &record.string(field))
-                {
-                    push(FactKind::Condition { condition, on: Some(first) });
+                let book = self.shared.engine.book().conditions();
+                for (condition, on) in dated_conditions(book, &record.string(field)) {
+                    push(FactKind::Condition { condition, on: Some(on.unwrap_or(first)) });
                 }
             }
         }

@@ -81,9 +81,9 @@ impl Exposure<'_> {
         self.first < other.end && other.first < self.end
     }
 
-    /// Whether the product also contains that ingredient.
+    /// Whether its medicine also contains that ingredient.
     pub fn product_holds(&self, drug: DrugIx) -> bool {
-        self.product.components.iter().any(|c| c.drug == drug)
+        self.product.holds(&self.component, drug)
     }
 }
 

@@ -13,6 +13,7 @@ mod dialect;
 mod fast_path;
 mod forms;
 mod index;
+mod joined;
 mod near;
 mod order;
 mod parallel;

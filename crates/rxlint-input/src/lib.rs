@@ -34,4 +34,4 @@ pub use error::InputError;
 pub use format_name::InputFormatName;
 pub use input::Input;
 pub use open::Opened;
-pub use options::InputOptions;
+pub use options::{InputOptions, InputProfile};

@@ -8,6 +8,7 @@ use crate::csv::{CsvInput, PersonTableKind, is_named_like_conditions};
 use crate::error::InputError;
 use crate::folder;
 use crate::input::Input;
+use crate::layout::{ColumnMap, Found};
 use crate::options::InputOptions;
 use crate::registry::{self, OpenedFormat};
 use crate::source::InputSource;
@@ -56,21 +57,21 @@ impl Input {
         if opened.inputs.is_empty() && !opened.unread.is_empty() {
             return Err(opened.unread.remove(0));
         }
-        for (paths, kind) in [
-            (&options.patients, PersonTableKind::Births),
-            (&options.conditions, PersonTableKind::Conditions),
-        ] {
-            for path in paths {
-                opened.add_persons(path, Some(kind), options)?;
-            }
-        }
-        opened.today = opened.inputs.len();
-        opened.add_exports(history, options)?;
-        if opened.inputs.len() <= KEPT_OPEN {
-            opened.inputs.iter_mut().for_each(|input| input.source.keep_open());
-        }
-        Self::link(&mut opened.inputs)?;
-        Ok(opened)
+        opened.and_the_rest(history, options)
+    }
+
+    /// Opens what can be opened: with nothing understood, the reasons stand in [`Opened::unread`].
+    ///
+    /// # Errors
+    /// When a path that was given cannot be opened.
+    pub fn examine(
+        paths: &[PathBuf],
+        history: &[PathBuf],
+        options: &InputOptions,
+    ) -> Result<Opened, InputError> {
+        let mut opened = Opened::default();
+        opened.add_exports(paths, options)?;
+        opened.and_the_rest(history, options)
     }
 
     /// The files of a folder that may be inputs, sorted.
@@ -124,11 +125,34 @@ impl Input {
 }
 
 impl Opened {
+    /// Adds tables of persons and older exports.
+    fn and_the_rest(
+        mut self,
+        history: &[PathBuf],
+        options: &InputOptions,
+    ) -> Result<Self, InputError> {
+        for (paths, kind) in [
+            (&options.patients, PersonTableKind::Births),
+            (&options.conditions, PersonTableKind::Conditions),
+        ] {
+            for path in paths {
+                self.add_persons(path, Some(kind), options)?;
+            }
+        }
+        self.today = self.inputs.len();
+        self.add_exports(history, options)?;
+        if self.inputs.len() <= KEPT_OPEN {
+            self.inputs.iter_mut().for_each(|input| input.source.keep_open());
+        }
+        Input::link(&mut self.inputs)?;
+        Ok(self)
+    }
+
     fn add_exports(&mut self, paths: &[PathBuf], options: &InputOptions) -> Result<(), InputError> {
         for path in paths {
             if path.as_os_str() == "-" || !path.is_dir() {
                 match self.export(path, options) {
-                    Ok(input) => self.inputs.push(input),
+                    Ok(input) => self.add(input),
                     Err(error) if error.is_unopened() => return Err(error),
                     Err(error) => self.unread.push(error),
                 }
@@ -158,8 +182,21 @@ impl Opened {
         if named_like_conditions && self.add_persons(file, None, options)? {
             return Ok(());
         }
+        let options = options.for_path(&file.to_string_lossy());
         match self.export(file, options) {
-            Ok(input) => self.inputs.push(input),
+            Ok(input) => self.add(input),
+            // The columns that were named are those of the folder's other files.
+            Err(error) if error.is_other_layout() => {
+                let own = InputOptions { columns: ColumnMap::default(), ..options.clone() };
+                let before = self.inputs.len();
+                self.add_file_of_folder(file, &own)?;
+                if self.inputs.len() > before {
+                    self.notes.push(format!(
+                        "{}: has none of the columns that `--columns` or rxlint.toml names; it was read by its own headers.",
+                        file.display()
+                    ));
+                }
+            }
             Err(error) if error.is_no_export() => {
                 if !prescriptions || !self.add_persons(file, None, options)? {
                     self.notes.push(error.passed_over());
@@ -171,6 +208,27 @@ impl Opened {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    /// Adds an input, and says so where a column is known by its content alone.
+    fn add(&mut self, input: Input) {
+        let told: Vec<String> = input
+            .columns()
+            .iter()
+            .filter(|column| column.found == Some(Found::Content))
+            .map(|column| {
+                let fields: Vec<&str> = column.fields.iter().map(|field| field.name()).collect();
+                format!("{} from {}", fields.join(" and "), column.called)
+            })
+            .collect();
+        if !told.is_empty() {
+            self.notes.push(format!(
+                "{}: understood by content: {}. If that is wrong, name the columns with `--columns`.",
+                input.path(),
+                told.join(", ")
+            ));
+        }
+        self.inputs.push(input);
     }
 
     /// Adds a table of persons; `false` where the file is none.
@@ -202,7 +260,7 @@ fn recognised(
     index: u32,
     options: &InputOptions,
 ) -> Result<Input, InputError> {
-    let opened = registry::open(&source, index, options)?;
+    let opened = registry::open(&source, index, options.for_path(source.name()))?;
     Ok(Input::new(index, source, opened))
 }
 

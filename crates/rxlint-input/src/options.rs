@@ -2,12 +2,36 @@
 
 use std::path::PathBuf;
 
+use glob::{MatchOptions, Pattern};
+
 use rxlint_model::date::pattern::DatePattern;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
 
 use crate::format_name::InputFormatName;
-use crate::layout::ColumnMap;
+use crate::layout::{ColumnMap, DrugLook};
+
+/// How the files of some paths are read.
+#[derive(Clone, Debug)]
+pub struct InputProfile {
+    /// The paths: a pattern of the whole path or of its end.
+    pub path: Pattern,
+    /// How they are read.
+    pub options: InputOptions,
+}
+
+impl InputOptions {
+    /// The options for a file, by its path as it was given.
+    pub fn for_path(&self, path: &str) -> &Self {
+        let path = path.replace('\\', "/");
+        let ends = std::iter::once(path.as_str())
+            .chain(path.match_indices('/').map(|(at, _)| &path[at + 1..]));
+        let rules = MatchOptions { require_literal_separator: true, ..MatchOptions::default() };
+        let fits =
+            |profile: &&InputProfile| ends.clone().any(|end| profile.path.matches_with(end, rules));
+        self.profiles.iter().find(fits).map_or(self, |profile| &profile.options)
+    }
+}
 
 /// How inputs are to be read, where the user knows better than the file shows.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +48,18 @@ pub struct InputOptions {
     pub date_format: Vec<(Field, DatePattern)>,
     /// The byte between two cells.
     pub delimiter: Option<u8>,
+    /// How many lines stand above the header of a table; found by itself unless given.
+    pub skip_lines: Option<u32>,
+    /// Tables have no header: their first row is a record.
+    pub no_header: bool,
+    /// Whether a text names a drug, to know a column by its content.
+    pub drug_look: DrugLook,
+    /// A site's own words for statuses, with what each means.
+    pub status_words: Vec<(String, String)>,
+    /// What the days' supply counts where that is not days: `week` or `month`.
+    pub supply_unit: Option<&'static str>,
+    /// How the files of some paths are read instead; the first that fits a path holds.
+    pub profiles: Vec<InputProfile>,
     /// The format of every input; recognised by its first bytes unless given.
     pub format: Option<InputFormatName>,
     /// Tables of birth dates, read along with the inputs.

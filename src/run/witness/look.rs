@@ -13,7 +13,7 @@ use rxlint_model::record::Field;
 /// Beyond this many different texts, all are forgotten: sentences hardly ever repeat.
 const MOST: usize = 1 << 14;
 
-/// A mention of a watched drug.
+/// A mention of a watched drug, and where it stands.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
     pub(super) unit: RawUnit,
@@ -82,17 +82,18 @@ impl<'a> Look<'a> {
 
     /// The mentions of a text. Where it reads as a product, it counts only if some rule concerns that product: an ointment of
     /// a drug may be of no concern where its tablets are.
-    fn of_text(&self, text: &str) -> Vec<Mention> {
-        let mut mentions = self.book.dictionary().mentions(text);
-        if mentions.iter().any(|mention| mention.is_product) {
+    fn of_text(&self, text: &str) -> Box<[Mention]> {
+        let dictionary = self.book.dictionary();
+        let mentions = dictionary.mentions(text);
+        let is_product = mentions.iter().any(|mention| mention.is_product);
+        if is_product {
             let texts = [text.into(), "".into(), "".into()];
-            let verdict =
-                self.book.dictionary().resolve(&Identity { texts, ..Identity::default() });
+            let verdict = dictionary.resolve(&Identity { texts, ..Identity::default() });
             if !verdict.components.is_empty() && !self.book.watches(&verdict) {
-                mentions.clear();
+                return Box::default();
             }
         }
-        mentions
+        mentions.into()
     }
 
     fn mentions(&mut self, text: &str) -> &[Mention] {
@@ -104,7 +105,7 @@ impl<'a> Look<'a> {
         }
         // One look-up more for a new text, so that a known one is not copied.
         if !self.known.contains_key(text) {
-            self.known.insert(text.into(), self.of_text(text).into());
+            self.known.insert(text.into(), self.of_text(text));
         }
         self.known.get(text).map_or(&[], |mentions| mentions)
     }

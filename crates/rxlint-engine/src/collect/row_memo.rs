@@ -174,6 +174,8 @@ mod tests {
                 billed_days: None,
                 problem: None,
                 compounded: false,
+                ambiguity: None,
+                new_package: false,
             }
         };
         let mut memo = RowMemo::default();

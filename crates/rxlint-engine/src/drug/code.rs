@@ -32,53 +32,117 @@ impl NdcProblem {
     }
 }
 
-/// An NDC in its 11 digits, and whether leading zeros had to be put back.
+/// An NDC in its digits, and whether leading zeros had to be put back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ndc {
-    /// The 11 digits as a number.
+    /// The 11 digits as a number; the nine of labeler and product where no package is given.
     pub number: u64,
     /// Fewer digits were written; true only when a spreadsheet or database dropped leading zeros.
     pub padded: bool,
+    /// Only labeler and product were written.
+    pub product_only: bool,
 }
 
-/// Reads an NDC in any of its formats: 11 digits; 5-4-2; 10 digits as 4-4-2, 5-3-2 or 5-4-1; 8 or 9
-/// digits that lost their leading zeros, also as a float (`182138167.0`).
+impl Ndc {
+    /// Labeler and product, nine digits. A code of nine digits that may have lost its zeros is read as one that has.
+    pub const fn product(&self) -> u32 {
+        (if self.product_only { self.number } else { self.number / 100 }) as u32
+    }
+}
+
+/// Reads an NDC in any of its spellings: 11 digits; 5-4-2; 10 digits as 4-4-2, 5-3-2 or 5-4-1; labeler and product alone (4-4, 5-3,
+/// 5-4, nine digits); 8 or 9 digits that lost their leading zeros, also as a float (`182138167.0`) or an exponent that lost nothing;
+/// with hyphens, spaces or dots; after `NDC:` or `N4`; in a spreadsheet's guards (`'`, `="…"`).
 ///
 /// # Errors
 /// What is wrong with it. Nothing is guessed.
 pub fn ndc(text: &str) -> Result<Ndc, NdcProblem> {
-    let text = text.trim();
+    let text = bare(text);
     if text.bytes().any(|b| b == b'e' || b == b'E') && text.parse::<f64>().is_ok() {
-        return Err(NdcProblem::Spreadsheet);
+        let number = exponent(text).ok_or(NdcProblem::Spreadsheet)?;
+        return ndc(&number);
     }
     let text = text.strip_suffix(".0").unwrap_or(text);
-    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+    let between = |b: u8| matches!(b, b'-' | b' ' | b'.');
+    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit() || between(b)) {
         return Err(NdcProblem::NotDigits);
     }
-    if text.bytes().all(|b| b == b'0' || b == b'-')
+    if text.bytes().all(|b| b == b'0' || between(b))
         || text.bytes().all(|b| b == b'9')
         || text == "00000000001"
     {
         return Err(NdcProblem::Placeholder);
     }
     let number = |digits: &str| digits.parse::<u64>().map_err(|_| NdcProblem::Length);
-    if text.contains('-') {
-        let parts: Vec<&str> = text.split('-').collect();
-        let [labeler, product, package] = parts[..] else { return Err(NdcProblem::Length) };
-        return match (labeler.len(), product.len(), package.len()) {
-            (5, 4, 2) | (4, 4, 2) | (5, 3, 2) | (5, 4, 1) => Ok(Ndc {
-                number: number(&format!("{labeler:0>5}{product:0>4}{package:0>2}"))?,
-                padded: false,
-            }),
+    let package = |number, padded| Ndc { number, padded, product_only: false };
+    let product = |number| Ndc { number, padded: false, product_only: true };
+    if text.bytes().any(between) {
+        let parts: Vec<&str> = text.split(['-', ' ', '.']).collect();
+        let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+        return match lengths[..] {
+            [5, 4, 2] | [4, 4, 2] | [5, 3, 2] | [5, 4, 1] => Ok(package(
+                number(&format!("{:0>5}{:0>4}{:0>2}", parts[0], parts[1], parts[2]))?,
+                false,
+            )),
+            [4, 4] | [5, 3] | [5, 4] => {
+                Ok(product(number(&format!("{:0>5}{:0>4}", parts[0], parts[1]))?))
+            }
             _ => Err(NdcProblem::Length),
         };
     }
     match text.len() {
-        11 => Ok(Ndc { number: number(text)?, padded: false }),
+        11 => Ok(package(number(text)?, false)),
         10 => Err(NdcProblem::TenDigits),
-        8 | 9 => Ok(Ndc { number: number(text)?, padded: true }),
+        // A leading zero was not lost.
+        9 if text.starts_with('0') => Ok(product(number(text)?)),
+        8 | 9 => Ok(package(number(text)?, true)),
         _ => Err(NdcProblem::Length),
     }
+}
+
+/// The three codes that ten digits without hyphens can be.
+pub fn readings(digits: &str) -> Vec<u64> {
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+    [(4, 8), (5, 8), (5, 9)]
+        .into_iter()
+        .filter(|_| digits.len() == 10)
+        .filter_map(|(product, package)| {
+            let (labeler, product, package) =
+                (part(0, product), part(product, package), part(package, 10));
+            format!("{labeler:0>5}{product:0>4}{package:0>2}").parse().ok()
+        })
+        .collect()
+}
+
+/// A code without what is put around it: a spreadsheet's guards, the name of its system.
+fn bare(text: &str) -> &str {
+    let text = text.trim().trim_start_matches('=').trim_matches(['"', '\'']).trim();
+    let lower = text.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("ndc"));
+    if lower {
+        return text[3..].trim_start_matches([':', '#', ' ', '-', '=']).trim();
+    }
+    match text.strip_prefix("N4").or_else(|| text.strip_prefix("n4")) {
+        Some(rest) if rest.len() >= 9 && rest.as_bytes()[0].is_ascii_digit() => rest,
+        _ => text,
+    }
+}
+
+/// The digits of a number that is written with an exponent, where all of them are written: `4.06055201E+08`.
+fn exponent(text: &str) -> Option<String> {
+    let (mantissa, exponent) = text.split_once(['e', 'E'])?;
+    let exponent: usize = exponent.trim_start_matches('+').parse().ok()?;
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    (mantissa.bytes().nth(1) == Some(b'.') && digits.len() == exponent + 1).then_some(digits)
+}
+
+/// Whether a cell of a code column holds words: letters in a row that no code has.
+pub fn is_text(text: &str) -> bool {
+    let mut row = 0;
+    let rows = text.chars().any(|c| {
+        row = if c.is_alphabetic() { row + 1 } else { 0 };
+        row >= if c.is_ascii() { 4 } else { 2 }
+    });
+    rows && ndc(text).is_err() && !is_atc(text)
 }
 
 /// Whether the code is an ATC code of level 5: `N07BB04`.
@@ -89,6 +153,13 @@ pub fn is_atc(text: &str) -> bool {
         && b[1..3].iter().all(u8::is_ascii_digit)
         && b[3..5].iter().all(u8::is_ascii_alphabetic)
         && b[5..7].iter().all(u8::is_ascii_digit)
+}
+
+/// The class of an ATC code: its first five signs, of a code of level 4 or 5.
+pub fn atc_class(text: &str) -> Option<String> {
+    let class = text.get(..5)?.to_ascii_uppercase();
+    let is_class = text.len() == 5 && is_atc(&format!("{text}00"));
+    (is_atc(text) || is_class).then_some(class)
 }
 
 /// Whether the code is a HCPCS level II code: `J2315`.
@@ -119,12 +190,52 @@ mod tests {
         assert_eq!(ndc("63459-300-42").unwrap().number, 63_459_030_042);
         assert_eq!(ndc("65757-0300-1").unwrap().number, 65_757_030_001);
         assert!(ndc("406055201").unwrap().padded);
+        for text in [
+            "00406 0552 01",
+            "NDC:00406-0552-01",
+            "NDC 0406-0552-01",
+            "N400406055201",
+            "'00406055201",
+            "=\"00406055201\"",
+            "00406.0552.01",
+            "00406055201 ",
+            "4.06055201E+08",
+        ] {
+            assert_eq!(ndc(text).unwrap().number, 406_055_201, "{text}");
+        }
+        for text in ["0406-0552", "00406-0552", "004060552", "NDC 0406-0552"] {
+            let ndc = ndc(text).unwrap();
+            assert_eq!(
+                (ndc.number, ndc.product(), ndc.product_only),
+                (4_060_552, 4_060_552, true),
+                "{text}"
+            );
+        }
         assert_eq!(ndc("4.06055E+08"), Err(NdcProblem::Spreadsheet));
         assert_eq!(ndc("0406055201"), Err(NdcProblem::TenDigits));
-        assert_eq!(ndc("0002-0800"), Err(NdcProblem::Length));
+        assert_eq!(ndc("0002-080"), Err(NdcProblem::Length));
         assert_eq!(ndc("00023-36136-70"), Err(NdcProblem::Length));
         assert_eq!(ndc("000000000"), Err(NdcProblem::Placeholder));
         assert_eq!(ndc("APAP-325T"), Err(NdcProblem::NotDigits));
+    }
+
+    #[test]
+    fn ten_digits_have_three_readings() {
+        assert_eq!(readings("0406055201"), [406_055_201, 4_060_055_201, 4_060_552_001]);
+        assert_eq!(readings("1234567891"), [1_234_567_891, 12_345_067_891, 12_345_678_901]);
+        assert!(readings("123").is_empty());
+    }
+
+    #[test]
+    fn words_in_a_code_column_are_words() {
+        for text in ["Oxycodone 5mg tab", "naltrexone", "モルヒネ", "ENDONE TAB 5MG"] {
+            assert!(is_text(text), "{text}");
+        }
+        for text in
+            ["00406-0552-01", "NDC:00406-0552-01", "N07BB04", "J2315", "MED001", "", "NTX50"]
+        {
+            assert!(!is_text(text), "{text}");
+        }
     }
 
     #[test]

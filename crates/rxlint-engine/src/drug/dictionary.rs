@@ -1,10 +1,16 @@
 //! Every drug that rxlint knows, indexed by name and code. Built from the files under `rules/drugs/` and `rules/codes/`.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::hash::Hasher;
+
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::code;
 use super::file::{DrugFile, FormKind, Role, RulePack};
+use super::large::NamesAtLarge;
+use super::lexicon::Lexicon;
 use super::name::words;
+use super::near::NearNames;
+use super::stem;
 use super::vocabulary::Vocabulary;
 use crate::file_error::{FileError, nearest};
 
@@ -47,6 +53,14 @@ pub struct Form {
     pub words: Vec<Vec<String>>,
     /// Strengths that identify it.
     pub strengths_mg: Vec<f64>,
+    /// Strengths that identify it beside a brand of its own.
+    pub brand_strengths_mg: Vec<f64>,
+    /// Concentrations that identify it.
+    pub mg_per_ml: Vec<f64>,
+    /// Where a bare name means it.
+    pub usual_in: Vec<String>,
+    /// Whether it occurs only inside combinations: nothing tells it but them.
+    pub is_inner: bool,
     /// Billed units that make one, by code.
     pub units: Vec<(String, f64)>,
 }
@@ -62,6 +76,8 @@ pub struct CombinationPart {
     pub form: Option<u8>,
     /// Its strength in mg, if it is always the same.
     pub strength_mg: Option<f64>,
+    /// How much of it there is for one mg of the first, if that is always the same.
+    pub share: Option<f64>,
 }
 
 /// How a phrase names a drug.
@@ -89,6 +105,8 @@ pub struct Phrase {
     pub how: How,
     /// For doubtful shorthand: phrases of which at least one must also occur.
     pub with: Vec<Vec<String>>,
+    /// Countries in which it is that drug, as two capital letters each, with spaces between; empty if everywhere.
+    pub countries: String,
 }
 
 /// What a code stands for.
@@ -104,6 +122,8 @@ pub struct CodeEntry {
     pub units: Option<f32>,
     /// Days that one billed unit covers, where the code has a period of its own.
     pub days: Option<u8>,
+    /// The code's product is known, and its package is not.
+    pub new_package: bool,
 }
 
 /// Every drug, by name and code.
@@ -115,12 +135,34 @@ pub struct Dictionary {
     known_words: FxHashSet<String>,
     /// Every word of a multi-word name, and of the phrases that identify a form.
     parts: FxHashSet<String>,
-    near: Vec<(String, DrugIx)>,
+    near: NearNames,
+    /// Stems of international names; `None` where two drugs share one.
+    stems: FxHashMap<String, Option<DrugIx>>,
+    /// International names, by their first two letters.
+    heads: FxHashMap<String, Vec<(String, DrugIx)>>,
+    /// Hashes of the first words of names, and of the first three letters of what may sound like one, with their lengths.
+    first_words: FxHashSet<(usize, u64)>,
+    lexicon: Lexicon,
+    at_large: NamesAtLarge,
+    place: PlaceOfUse,
     ndc: Vec<(u64, CodeEntry)>,
+    /// By labeler and product, nine digits.
+    products: FxHashMap<u32, CodeEntry>,
+    /// Labeler and product of other drugs, sorted.
+    other_products: Vec<u32>,
     rxcui: FxHashMap<u32, CodeEntry>,
     atc: FxHashMap<String, CodeEntry>,
     hcpcs: FxHashMap<String, CodeEntry>,
     vocabulary: Vocabulary,
+}
+
+/// Where the records come from, as far as that settles what a name means.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlaceOfUse {
+    /// `us`, `uk` or `eu`; empty if it was not said.
+    pub jurisdiction: String,
+    /// A country, in two capital letters; empty if it was not said.
+    pub country: String,
 }
 
 /// A form is numbered by one byte.
@@ -162,6 +204,17 @@ impl Dictionary {
                     "codes/ndc.csv" | "codes/rxcui.csv" | "codes/hcpcs.csv" => {
                         faults.extend(dictionary.codes(path, &pack.shown(path), text).err())
                     }
+                    "codes/ndc-other.txt" => dictionary.add_other_products(text),
+                    "drugs/brands.csv" => {
+                        faults.extend(dictionary.brands(&pack.shown(path), text).err())
+                    }
+                    "drugs/scripts.csv" => {
+                        faults.extend(dictionary.scripts(&pack.shown(path), text).err())
+                    }
+                    "drugs/lexicon.toml" => {
+                        faults.extend(dictionary.lexicon.add(&pack.shown(path), text).err())
+                    }
+                    "drugs/names-at-large.txt" => dictionary.at_large.add(text),
                     path if path.ends_with("known-names.txt") => dictionary
                         .known_words
                         .extend(text.lines().filter(|line| !line.starts_with('#')).flat_map(words)),
@@ -170,7 +223,7 @@ impl Dictionary {
             }
         }
         FileError::all(faults)?;
-        dictionary.ndc.sort_by_key(|&(code, _)| code);
+        dictionary.finish_codes();
         dictionary.finish_names();
         Ok(dictionary)
     }
@@ -221,14 +274,76 @@ impl Dictionary {
     }
 
     /// The names that a slip could have been meant for.
-    pub(super) fn near_names(&self) -> &[(String, DrugIx)] {
+    pub(super) fn near_names(&self) -> &NearNames {
         &self.near
+    }
+
+    /// Whether the word is part of a name, or stands beside names.
+    pub(super) fn has_part(&self, word: &str) -> bool {
+        self.has_word(word) || self.lexicon.is_filler(word)
+    }
+
+    /// Whether some name begins with that word.
+    pub(super) fn begins_phrase(&self, word: &str) -> bool {
+        self.phrases.contains_key(word)
+    }
+
+    /// Whether the word stands in the short list of known names.
+    pub(super) fn known_words_have(&self, word: &str) -> bool {
+        word.len() > 2 && self.known_words.contains(word)
+    }
+
+    /// Whether lower-case letters may be the first word of a name.
+    pub(super) fn is_head(&self, word: &[u8]) -> bool {
+        let head = |length: usize| word.get(..length).map(|head| (length, hash(head)));
+        head(word.len()).is_some_and(|head| self.first_words.contains(&head))
+            || word.len() > 4 && head(3).is_some_and(|head| self.first_words.contains(&head))
+    }
+
+    /// The drug whose international name has that stem.
+    pub(super) fn stem(&self, stem: &str) -> Option<DrugIx> {
+        self.stems.get(stem).copied().flatten()
+    }
+
+    /// International names that begin with these two letters.
+    pub(super) fn names_beginning(&self, head: &str) -> &[(String, DrugIx)] {
+        self.heads.get(head).map_or(&[], Vec::as_slice)
+    }
+
+    /// Words that stand beside names.
+    pub(super) fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// Drug names at large.
+    pub fn at_large(&self) -> &NamesAtLarge {
+        &self.at_large
+    }
+
+    /// Where the records come from.
+    pub(super) fn place(&self) -> &PlaceOfUse {
+        &self.place
+    }
+
+    /// Says where the records come from.
+    pub fn set_place(&mut self, place: PlaceOfUse) {
+        self.place = place;
     }
 
     /// What an NDC stands for.
     pub(super) fn ndc(&self, number: u64) -> Option<CodeEntry> {
         let at = self.ndc.binary_search_by_key(&number, |&(code, _)| code).ok()?;
         Some(self.ndc[at].1)
+    }
+
+    /// What a product, labeler and product of an NDC in nine digits, stands for.
+    pub(super) fn ndc_product(&self, number: u32) -> Option<CodeEntry> {
+        self.products.get(&number).copied()
+    }
+
+    /// Whether it is a known product that no rule watches.
+    pub(super) fn is_other_product(&self, number: u32) -> bool {
+        self.other_products.binary_search(&number).is_ok()
     }
 
     /// What an RxCUI stands for.
@@ -272,6 +387,10 @@ impl Dictionary {
                     .filter(|phrase| !phrase.is_empty())
                     .collect(),
                 strengths_mg: form.strengths_mg.clone(),
+                brand_strengths_mg: form.brand_strengths_mg.clone(),
+                mg_per_ml: form.mg_per_ml.clone(),
+                usual_in: form.usual_in.clone(),
+                is_inner: false,
                 units: form
                     .units
                     .iter()
@@ -304,6 +423,7 @@ impl Dictionary {
                     role: part.role,
                     form: None,
                     strength_mg: part.strength_mg,
+                    share: part.share,
                 })
                 .collect(),
         })
@@ -319,6 +439,11 @@ impl Dictionary {
                 .as_deref()
                 .and_then(|id| self.drug(ingredient).forms.iter().position(|form| form.id == id));
             self.drugs[at as usize].components[part].form = form.map(|form| form as u8);
+            if let Some(form) =
+                form.and_then(|form| self.drugs[ingredient as usize].forms.get_mut(form))
+            {
+                form.is_inner = form.words.is_empty() && form.strengths_mg.is_empty();
+            }
         }
         let plain = file.names.iter().chain(&file.abbreviations);
         for text in plain {
@@ -333,9 +458,19 @@ impl Dictionary {
         for doubtful in &file.doubtful {
             self.add_phrase(&doubtful.text, at, None, How::Doubtful, &doubtful.with);
         }
-        let entry = |form| CodeEntry { drug: at, form, strength_mg: None, units: None, days: None };
-        for code in &file.atc {
+        let entry = |form| CodeEntry {
+            drug: at,
+            form,
+            strength_mg: None,
+            units: None,
+            days: None,
+            new_package: false,
+        };
+        for code in file.atc.iter().chain(&file.atc_classes) {
             self.atc.entry(code.to_ascii_uppercase()).or_insert(entry(None));
+        }
+        for text in &file.names {
+            self.add_stem(text, at);
         }
         for code in file.rxcui.iter().filter_map(|code| code::rxcui(code)) {
             self.rxcui.entry(code).or_insert(entry(None));
@@ -343,6 +478,9 @@ impl Dictionary {
         for (form, written) in file.forms.iter().enumerate() {
             for text in &written.brands {
                 self.add_phrase(text, at, Some(form as u8), How::Name, &[]);
+            }
+            for code in &written.atc {
+                self.atc.insert(code.to_ascii_uppercase(), entry(Some(form as u8)));
             }
             for code in written.rxcui.iter().filter_map(|code| code::rxcui(code)) {
                 self.rxcui.insert(code, entry(Some(form as u8)));
@@ -376,7 +514,118 @@ impl Dictionary {
             return;
         }
         let with = with.iter().map(|text| words(text)).collect();
-        list.push(Phrase { words: words_of, drug, forms: form.into_iter().collect(), how, with });
+        list.push(Phrase {
+            words: words_of,
+            drug,
+            forms: form.into_iter().collect(),
+            how,
+            with,
+            countries: String::new(),
+        });
+    }
+
+    /// Keeps the stem of an international name, unless another drug has it too.
+    fn add_stem(&mut self, text: &str, drug: DrugIx) {
+        let words = words(text);
+        let [word] = &words[..] else { return };
+        if let Some(head) = word.get(..2).filter(|_| word.len() > 5) {
+            let list = self.heads.entry(head.to_owned()).or_default();
+            list.push((word.clone(), drug));
+        }
+        if let Some(stem) = stem::stem(word) {
+            let known = self.stems.entry(stem).or_insert(Some(drug));
+            *known = known.filter(|&other| other == drug);
+        }
+    }
+
+    /// Reads the brands by country: `name,drug,form,countries,source`.
+    fn brands(&mut self, path: &str, text: &str) -> Result<(), FileError> {
+        for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')).skip(1)
+        {
+            let cells: Vec<&str> = line.split(',').collect();
+            let [name, id, form, countries, _source] = cells[..] else {
+                let what = format!("line {}: five cells are expected", number + 1);
+                return Err(FileError::plain(path, &what));
+            };
+            let Some(drug) = self.find(id) else {
+                let what = format!("line {}: {}", number + 1, self.no_drug(id));
+                return Err(FileError::plain(path, &what));
+            };
+            let form_ix = self.drug(drug).forms.iter().position(|known| known.id == form);
+            if form_ix.is_none() && !form.is_empty() {
+                let what = format!("line {}: `{id}` has no form `{form}`", number + 1);
+                return Err(FileError::plain(path, &what));
+            }
+            self.add_brand(name, drug, form_ix.map(|form| form as u8), countries);
+        }
+        Ok(())
+    }
+
+    /// Reads names in other scripts: `name,drug,language,source`.
+    fn scripts(&mut self, path: &str, text: &str) -> Result<(), FileError> {
+        for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')).skip(1)
+        {
+            let mut cells = line.split(',');
+            let (name, id) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
+            let Some(drug) = self.find(id) else {
+                let what = format!("line {}: {}", number + 1, self.no_drug(id));
+                return Err(FileError::plain(path, &what));
+            };
+            self.add_phrase(name, drug, None, How::Name, &[]);
+        }
+        Ok(())
+    }
+
+    /// Adds a brand of some countries; what the drug files say of the same name stays.
+    fn add_brand(&mut self, name: &str, drug: DrugIx, form: Option<u8>, countries: &str) {
+        let words = words(name);
+        let Some(first) = words.first() else { return };
+        let list = self.phrases.entry(first.clone()).or_default();
+        if let Some(known) = list.iter_mut().find(|p| p.words == words && p.drug == drug) {
+            if !known.countries.is_empty() {
+                known.countries.push(' ');
+            }
+            known.countries.push_str(countries);
+            return;
+        }
+        // A drug file says nothing of countries: its brands are those of the United States.
+        for known in list.iter_mut().filter(|known| known.words == words) {
+            if known.countries.is_empty() {
+                known.countries.push_str("US");
+            }
+        }
+        list.push(Phrase {
+            words,
+            drug,
+            forms: form.into_iter().collect(),
+            how: How::Name,
+            with: Vec::new(),
+            countries: countries.to_owned(),
+        });
+    }
+
+    /// Reads the products of other drugs: a labeler, then its products as ranges.
+    fn add_other_products(&mut self, text: &str) {
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let Some((labeler, products)) = line.split_once(' ') else { continue };
+            let Ok(labeler) = labeler.parse::<u32>() else { continue };
+            for range in products.split(' ') {
+                let (from, to) = range.split_once('-').unwrap_or((range, range));
+                if let (Ok(from), Ok(to)) = (from.parse::<u32>(), to.parse::<u32>()) {
+                    self.other_products
+                        .extend((from..=to.min(9_999)).map(|p| labeler * 10_000 + p));
+                }
+            }
+        }
+    }
+
+    /// Sorts the codes; a product whose packages are known is known by itself.
+    fn finish_codes(&mut self) {
+        self.ndc.sort_by_key(|&(code, _)| code);
+        for &(code, entry) in &self.ndc {
+            self.products.entry((code / 100) as u32).or_insert(entry);
+        }
+        self.other_products.sort_unstable();
     }
 
     /// Reads a table of codes, `code,drug,form,strength…`, finding its columns by the header.
@@ -421,8 +670,11 @@ impl Dictionary {
             let strength_mg = strength_mg.filter(|_| self.drug(drug).components.is_empty());
             let units = cell(units_at).parse().ok();
             let days = cell(days_at).parse().ok();
-            let entry = CodeEntry { drug, form, strength_mg, units, days };
+            let entry = CodeEntry { drug, form, strength_mg, units, days, new_package: false };
             match table {
+                "codes/ndc.csv" if cell(Some(0)).len() == 9 => self
+                    .products
+                    .extend(cell(Some(0)).parse().ok().map(|number: u32| (number, entry))),
                 "codes/ndc.csv" => {
                     self.ndc.extend(cell(Some(0)).parse().ok().map(|number: u64| (number, entry)))
                 }
@@ -443,6 +695,7 @@ impl Dictionary {
         reason = "every list is sorted by itself, and the collected names are sorted after"
     )]
     fn finish_names(&mut self) {
+        let mut near = Vec::new();
         for list in self.phrases.values_mut() {
             list.sort_by(|a, b| {
                 b.words.len().cmp(&a.words.len()).then(a.how.cmp(&b.how)).then(a.drug.cmp(&b.drug))
@@ -451,18 +704,33 @@ impl Dictionary {
                 self.parts.extend(phrase.words.iter().chain(phrase.with.iter().flatten()).cloned());
                 if let [word] = &phrase.words[..] {
                     self.known_words.insert(word.clone());
-                    let guessable =
-                        word.chars().count() >= SHORTEST_GUESS && phrase.how == How::Name;
+                    let guessable = word.chars().count() >= SHORTEST_GUESS
+                        && phrase.how == How::Name
+                        && phrase.countries.is_empty();
                     if guessable && self.drugs[phrase.drug as usize].is_guessed() {
-                        self.near.push((word.clone(), phrase.drug));
+                        near.push((word.clone(), phrase.drug));
                     }
                 }
             }
         }
-        self.near.sort();
+        self.near = NearNames::of(near);
+        for word in self.phrases.keys() {
+            self.first_words.insert((word.len(), hash(word.as_bytes())));
+        }
+        for (name, _) in self.heads.values().flatten().filter(|(name, _)| name.is_ascii()) {
+            for head in stem::heads(&name[..4]) {
+                self.first_words.insert((3, hash(head.as_bytes())));
+            }
+        }
         let forms = self.drugs.iter().flat_map(|drug| &drug.forms);
         self.parts.extend(forms.flat_map(|form| form.words.iter().flatten()).cloned());
     }
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(bytes);
+    hasher.finish()
 }
 
 /// The drug files of all packs, each with its path and text.
@@ -478,6 +746,7 @@ fn drug_files<'a>(
             .files
             .iter()
             .filter(|(path, _)| path.starts_with("drugs/") && path.ends_with(".toml"))
+            .filter(|(path, _)| *path != "drugs/lexicon.toml")
         {
             let path = pack.shown(path);
             match toml::from_str::<DrugFile>(text) {
@@ -517,6 +786,25 @@ fn twice(path: &str, text: &str, id: &str, other: &str) -> FileError {
     .with_help("merge the two files, or give one of them an id of its own")
 }
 
+impl PlaceOfUse {
+    /// Whether a country, in two capital letters, is where the records come from.
+    pub fn holds(&self, country: &str) -> bool {
+        const UNION: [&str; 27] = [
+            "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
+            "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+        ];
+        if !self.country.is_empty() {
+            return self.country.eq_ignore_ascii_case(country);
+        }
+        match self.jurisdiction.as_str() {
+            "us" => country == "US",
+            "uk" => country == "GB",
+            "eu" => UNION.contains(&country),
+            _ => false,
+        }
+    }
+}
+
 impl Drug {
     /// Whether a slip of the pen may be meant for it: true for every drug that rules may mention.
     fn is_guessed(&self) -> bool {
@@ -538,6 +826,10 @@ impl Form {
             days_each: None,
             words: Vec::new(),
             strengths_mg: Vec::new(),
+            brand_strengths_mg: Vec::new(),
+            mg_per_ml: Vec::new(),
+            usual_in: Vec::new(),
+            is_inner: false,
             units: Vec::new(),
         }
     }

@@ -95,7 +95,7 @@ pub enum FormKind {
     Depot,
     /// An implant.
     Implant,
-    /// On the skin: cream, ointment, gel.
+    /// A cream, an ointment, drops: what acts where it is put.
     Topical,
 }
 
@@ -148,6 +148,9 @@ pub struct DrugFile {
     /// ATC codes, level 5.
     #[serde(default)]
     pub atc: Vec<String>,
+    /// ATC classes, level 4, of which a code names this drug where no drug has it.
+    #[serde(default)]
+    pub atc_classes: Vec<String>,
     /// Where the facts come from.
     #[serde(default)]
     pub sources: Vec<String>,
@@ -208,6 +211,18 @@ pub struct FormFile {
     /// Strengths in mg that tell this form from its siblings.
     #[serde(default)]
     pub strengths_mg: Vec<f64>,
+    /// Strengths in mg that do so only beside a brand of this form.
+    #[serde(default)]
+    pub brand_strengths_mg: Vec<f64>,
+    /// Concentrations in mg in one mL that tell this form from its siblings.
+    #[serde(default)]
+    pub mg_per_ml: Vec<f64>,
+    /// Jurisdictions in which a bare name means this form.
+    #[serde(default)]
+    pub usual_in: Vec<String>,
+    /// ATC codes of this form.
+    #[serde(default)]
+    pub atc: Vec<String>,
     /// RxCUIs of products of this form.
     #[serde(default)]
     pub rxcui: Vec<String>,
@@ -234,4 +249,7 @@ pub struct ComponentFile {
     /// Its strength in mg, if all strengths of the product contain the same amount.
     #[serde(default)]
     pub strength_mg: Option<f64>,
+    /// How much of it there is for one mg of the first ingredient, if all strengths of the product agree.
+    #[serde(default)]
+    pub share: Option<f64>,
 }

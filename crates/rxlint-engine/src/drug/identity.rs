@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::code;
+
 use rxlint_model::record::{Field, Record};
 
 /// Everything in a record that says which drug it is about.
@@ -62,6 +64,32 @@ impl<'a> Identity<'a> {
     /// An identity that consists of one text.
     pub fn text(text: &'a str) -> Self {
         Self { texts: [text.into(), "".into(), "".into()], ..Self::default() }
+    }
+
+    /// What is written in words, each with its field: names, and what stands in a code column without having the shape of a code.
+    pub(super) fn written(&self) -> Vec<(Field, &str)> {
+        let names = [Field::Drug, Field::Generic, Field::Brand].into_iter().zip(&self.texts);
+        let codes = [
+            (Field::Ndc, &self.ndc),
+            (Field::Code, &self.code),
+            (Field::Rxcui, &self.rxcui),
+            (Field::Hcpcs, &self.hcpcs),
+            (Field::Atc, &self.atc),
+        ];
+        let in_words = codes.into_iter().filter(|(_, text)| code::is_text(text));
+        names
+            .chain(in_words)
+            .map(|(field, text)| (field, text.as_ref()))
+            .filter(|(_, text)| !text.is_empty())
+            .collect()
+    }
+
+    /// Every text that may state strengths or list medicines.
+    pub(super) fn all_texts(&self) -> impl Iterator<Item = &str> {
+        self.written()
+            .into_iter()
+            .map(|(_, text)| text)
+            .chain(std::iter::once(self.strength.as_ref()))
     }
 
     /// An identity without its texts and codes.

@@ -15,7 +15,11 @@ impl Dictionary {
     ) -> (Option<(Field, CodeEntry)>, Option<NdcProblem>) {
         let mut problem = None;
         let mut by_ndc = |text: &str| match code::ndc(text) {
-            Ok(ndc) => self.ndc(ndc.number),
+            Ok(ndc) => self.by_ndc(ndc),
+            Err(_) if code::is_text(text) => None,
+            Err(NdcProblem::TenDigits) if self.only_reading(text).is_some() => {
+                self.only_reading(text).and_then(|number| self.ndc(number))
+            }
             Err(why) => {
                 problem = Some(why);
                 None
@@ -24,24 +28,25 @@ impl Dictionary {
         let system = identity.system.to_ascii_lowercase();
         let mut found = Vec::new();
         if !identity.ndc.is_empty() {
-            found.push((Field::Ndc, by_ndc(&identity.ndc)));
+            found.push((
+                Field::Ndc,
+                by_ndc(&identity.ndc).or_else(|| self.by_letters(&identity.ndc)),
+            ));
         }
         found.push((
             Field::Rxcui,
             code::rxcui(&identity.rxcui).and_then(|number| self.rxcui(number)),
         ));
-        found.push((Field::Hcpcs, self.hcpcs(&identity.hcpcs)));
-        found.push((Field::Atc, self.atc(&identity.atc)));
-        let open = identity.code.as_ref();
+        found.push((Field::Hcpcs, self.hcpcs(identity.hcpcs.trim())));
+        found.push((Field::Atc, self.by_atc(identity.atc.trim())));
+        let open = identity.code.trim();
         if !open.is_empty() {
             let entry = if system.contains("rxn") {
                 code::rxcui(open).and_then(|number| self.rxcui(number))
             } else if system.contains("ndc") {
                 by_ndc(open)
-            } else if code::is_atc(open) {
-                self.atc(open)
-            } else if code::is_hcpcs(open) {
-                self.hcpcs(open)
+            } else if let Some(entry) = self.by_letters(open) {
+                Some(entry)
             } else if open.bytes().filter(u8::is_ascii_digit).count() >= 8 {
                 by_ndc(open)
             } else if !identity.concept.is_empty() {
@@ -53,7 +58,58 @@ impl Dictionary {
             };
             found.push((Field::Code, entry));
         }
+        let texts = [Field::Drug, Field::Generic, Field::Brand].into_iter().zip(&identity.texts);
+        found.extend(texts.map(|(field, text)| (field, self.code_in_text(text))));
         (found.into_iter().find_map(|(field, entry)| Some((field, entry?))), problem)
+    }
+
+    /// What an NDC stands for: its package, else its product, else what nine digits are if they lost no zeros.
+    pub(super) fn by_ndc(&self, ndc: code::Ndc) -> Option<CodeEntry> {
+        let package = if ndc.product_only { None } else { self.ndc(ndc.number) };
+        let by_product = |product: u32, new_package: bool| {
+            Some(CodeEntry { new_package, ..self.ndc_product(product)? })
+        };
+        package
+            .or_else(|| by_product(ndc.product(), !ndc.product_only))
+            .or_else(|| by_product(ndc.number.try_into().ok().filter(|_| ndc.padded)?, false))
+    }
+
+    /// The reading of ten digits without hyphens, if one of the three is a package that is known, and neither other a known product.
+    fn only_reading(&self, text: &str) -> Option<u64> {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let known: Vec<u64> = code::readings(&digits)
+            .into_iter()
+            .filter(|&number| {
+                let product = (number / 100) as u32;
+                self.ndc_product(product).is_some() || self.is_other_product(product)
+            })
+            .collect();
+        match known[..] {
+            [only] => Some(only).filter(|&number| self.ndc(number).is_some()),
+            _ => None,
+        }
+    }
+
+    /// What a HCPCS or ATC code stands for.
+    fn by_letters(&self, text: &str) -> Option<CodeEntry> {
+        let text = text.trim();
+        if code::is_hcpcs(text) { self.hcpcs(text) } else { self.by_atc(text) }
+    }
+
+    /// What an ATC code stands for; of an unknown substance, what its class says.
+    pub(super) fn by_atc(&self, text: &str) -> Option<CodeEntry> {
+        let class = code::atc_class(text)?;
+        self.atc(text).or_else(|| self.atc(&class))
+    }
+
+    /// What a text stands for that is nothing but a code.
+    fn code_in_text(&self, text: &str) -> Option<CodeEntry> {
+        let text = text.trim();
+        if !text.bytes().any(|b| b.is_ascii_digit()) || text.len() > 24 {
+            return None;
+        }
+        let whole = |ndc: &code::Ndc| !ndc.padded && !ndc.product_only;
+        self.by_letters(text).or_else(|| self.by_ndc(code::ndc(text).ok().filter(whole)?))
     }
 
     /// What a site's tables say about the codes, the most specific first.
@@ -63,10 +119,12 @@ impl Dictionary {
     ) -> Option<(Field, CodeMeaning<'_>)> {
         let vocabulary = self.vocabulary();
         let ndc = |text: &str| {
-            let number = code::ndc(text).ok()?.number;
-            vocabulary
-                .meaning(System::Ndc, number)
-                .or_else(|| vocabulary.meaning(System::NdcProduct, number / 100))
+            let ndc = code::ndc(text).ok()?;
+            let package = || vocabulary.meaning(System::Ndc, ndc.number);
+            Some(())
+                .filter(|()| !ndc.product_only)
+                .and_then(|()| package())
+                .or_else(|| vocabulary.meaning(System::NdcProduct, u64::from(ndc.product())))
         };
         let local = |text: &str| {
             (!text.is_empty())

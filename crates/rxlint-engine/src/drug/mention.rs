@@ -1,7 +1,7 @@
 //! Mentions of watched drugs in any text: what the witness looks for, wherever it stands.
 
 use super::code;
-use super::dictionary::{Dictionary, DrugIx, How};
+use super::dictionary::{Dictionary, DrugIx, How, Phrase};
 use super::file::Role;
 use super::name::words;
 
@@ -67,26 +67,34 @@ pub struct Mention {
 
 impl Dictionary {
     /// The watched drugs that a text mentions by name, or whose code it is. Shorthand that means a drug only beside other
-    /// words is no mention.
+    /// words is no mention, nor is a slip or a shortened name.
     pub fn mentions(&self, text: &str) -> Vec<Mention> {
         if let Some(drug) = self.code_mention(text.trim()) {
             return vec![Mention { drug, is_product: true }];
         }
-        let words = words(text);
+        if !self.may_name(text) {
+            return Vec::new();
+        }
+        let words = self.split_unspaced(words(text));
         let (mut found, mut others, mut at) = (Vec::new(), 0, 0);
         while at < words.len() {
-            let names = |phrase: &&super::dictionary::Phrase| {
+            let names = |phrase: &&Phrase| {
                 phrase.how != How::Doubtful && words[at..].starts_with(&phrase.words)
             };
-            match self.phrases(&words[at]).iter().find(names) {
-                Some(phrase) => {
-                    if self.is_watched(phrase.drug) {
-                        found.push(phrase.drug);
+            let phrase = self.phrases(&words[at]).iter().find(names);
+            let named = phrase
+                .map(|phrase| (phrase.drug, phrase.words.len()))
+                .or_else(|| Some((self.whole_word(&words[at])?, 1)));
+            match named {
+                Some((drug, length)) => {
+                    if self.is_watched(drug) {
+                        found.push(drug);
                     }
-                    at += phrase.words.len();
+                    at += length;
                 }
                 None => {
-                    others += usize::from(!is_beside(&words[at]));
+                    others +=
+                        usize::from(!is_beside(&words[at]) && !self.lexicon().is_form(&words[at]));
                     at += 1;
                 }
             }
@@ -95,15 +103,38 @@ impl Dictionary {
         found.into_iter().map(|drug| Mention { drug, is_product }).collect()
     }
 
+    /// Whether a text may hold a name: most texts of a file are settled here, without being cut into words.
+    fn may_name(&self, text: &str) -> bool {
+        const MOST: usize = 40;
+        if !text.is_ascii() {
+            return true;
+        }
+        text.split(|c: char| !c.is_ascii_alphabetic()).any(|run| {
+            if run.len() < 2 || run.len() > MOST {
+                return run.len() > MOST;
+            }
+            let mut lower = [0; MOST];
+            for (to, from) in lower.iter_mut().zip(run.bytes()) {
+                *to = from.to_ascii_lowercase();
+            }
+            self.is_head(&lower[..run.len()])
+        }) || text.contains('0')
+    }
+
+    /// The longest phrase that begins at a word.
+    pub(super) fn phrase_at(&self, words: &[String], at: usize) -> Option<&Phrase> {
+        self.phrases(&words[at]).iter().find(|phrase| words[at..].starts_with(&phrase.words))
+    }
+
     /// The drug of a text that is nothing but a code. Bare numbers of other lengths than a product code's are no mention: they
     /// may be anything.
     fn code_mention(&self, text: &str) -> Option<DrugIx> {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         let entry = match text.len() {
             5 if code::is_hcpcs(text) => self.hcpcs(text),
-            7 if code::is_atc(text) => self.atc(text),
+            7 if code::is_atc(text) => self.by_atc(text),
             11..=13 if digits >= 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {
-                code::ndc(text).ok().and_then(|ndc| self.ndc(ndc.number))
+                code::ndc(text).ok().and_then(|ndc| self.by_ndc(ndc))
             }
             _ => None,
         }?;
@@ -112,7 +143,14 @@ impl Dictionary {
 
     /// Whether a text holds the name of any known drug, watched or not.
     pub fn names_a_drug(&self, text: &str) -> bool {
-        words(text).iter().any(|word| word.len() > 3 && self.has_word(word) && !is_beside(word))
+        let words = self.split_unspaced(words(text));
+        words.iter().enumerate().any(|(at, word)| {
+            self.known_words_have(word) && !self.lexicon().is_filler(word)
+                || self.phrase_at(&words, at).is_some()
+                || self.at_large().is_sure(word) && !self.has_part(word)
+                || self.at_large().has_stem(word)
+                || self.whole_word(word).is_some()
+        })
     }
 
     /// The ingredients of a drug: itself, or the parts of a combination.
@@ -134,4 +172,60 @@ impl Dictionary {
 
 fn is_beside(word: &str) -> bool {
     word.bytes().any(|b| b.is_ascii_digit()) || word.len() < 2 || BESIDE.contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule::Book;
+
+    #[test]
+    fn watched_drugs_are_found_in_every_spelling() {
+        let book = Book::built_in().unwrap();
+        let dictionary = book.dictionary();
+        for (text, id) in [
+            ("Naltrexone 50mg", "naltrexone"),
+            ("OxyContin", "oxycodone"),
+            ("Tylenol with codeine", "codeine"),
+            ("Morphinsulfat 10 mg", "morphine"),
+            ("налтрексон 50 мг", "naltrexone"),
+            ("00406-0552-01", "oxycodone"),
+            ("J2315", "naltrexone"),
+            ("0xycodone 5 mg", "oxycodone"),
+        ] {
+            let found = dictionary.mentions(text);
+            let [mention] = &found[..] else { panic!("{text}: {found:?}") };
+            assert_eq!(dictionary.drug(mention.drug).file.id, id, "{text}");
+            assert!(mention.is_product, "{text}");
+        }
+        for text in [
+            "ipratropium",
+            "apomorphine",
+            "2026-03-01",
+            "555-0100",
+            "lisinopril",
+            "decade",
+            "",
+            "MED001",
+        ] {
+            assert!(dictionary.mentions(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_known_drug_is_known_in_every_language() {
+        let book = Book::built_in().unwrap();
+        let known = |text: &str| book.dictionary().names_a_drug(text);
+        for text in [
+            "Lisinopril 10 MG",
+            "Metformina 850 mg comprimidos",
+            "Amoxicilline",
+            "Oxycodon",
+            "Zestril",
+        ] {
+            assert!(known(text), "{text}");
+        }
+        for text in ["MED001", "tablet 50 mg", "C0012", "", "2026-03-01", "PAID", "Smith"] {
+            assert!(!known(text), "{text}");
+        }
+    }
 }

@@ -4,80 +4,77 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::script;
+
 /// The words of a text: lower case, without accents; letters and digits are words of their own (`oxycodone5mg` is
-/// `oxycodone 5 mg`), decimals stay together (`4.5`), and `#` is a word (`Tyl #3`).
+/// `oxycodone 5 mg`), decimals stay together (`4.5`), and `#` is a word (`Tyl #3`). What is invisible does not count, and a zero
+/// within letters is an o.
 pub fn words(text: &str) -> Vec<String> {
+    let letters = letters(text);
     let mut words: Vec<String> = Vec::new();
     let mut current = String::new();
-    let mut characters = text
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .map(look_alike)
-        .peekable();
-    while let Some(c) = characters.next() {
-        let last = current.chars().next_back();
-        if c.is_alphabetic() {
-            if last.is_some_and(|l| !l.is_alphabetic()) {
-                words.push(std::mem::take(&mut current));
+    let mut end = |current: &mut String| {
+        if !current.is_empty() {
+            let mut word = std::mem::take(current);
+            script::fold(&mut word);
+            words.extend(Some(word).filter(|word| !word.is_empty()));
+        }
+    };
+    for (at, &c) in letters.iter().enumerate() {
+        let next = letters.get(at + 1).copied();
+        let goes_on = match current.chars().next_back() {
+            Some(l) if c.is_alphabetic() => {
+                l.is_alphabetic() && script::class(l) == script::class(c)
             }
+            Some(l) if c.is_ascii_digit() => !l.is_alphabetic() && l != '#',
+            Some(l) => {
+                c == '.' && l.is_ascii_digit() && next.is_some_and(|next| next.is_ascii_digit())
+            }
+            None => false,
+        };
+        if !goes_on {
+            end(&mut current);
+        }
+        if goes_on || c.is_alphabetic() || c.is_ascii_digit() || c == '#' {
             current.push(c);
-        } else if c.is_ascii_digit() {
-            if last.is_some_and(char::is_alphabetic) {
-                words.push(std::mem::take(&mut current));
-            }
-            current.push(c);
-        } else if c == '.'
-            && last.is_some_and(|l| l.is_ascii_digit())
-            && characters.peek().is_some_and(char::is_ascii_digit)
-        {
-            current.push(c);
-        } else {
-            if !current.is_empty() {
-                words.push(std::mem::take(&mut current));
-            }
-            if c == '#' {
-                words.push("#".to_owned());
-            }
         }
     }
-    if !current.is_empty() {
-        words.push(current);
-    }
-    for word in &mut words {
-        mend_mixed_script(word);
-    }
+    end(&mut current);
     words
 }
 
-/// Letters of other scripts that look like Latin ones. Only letters whose usual form is the same.
-fn look_alike(c: char) -> char {
-    match c {
-        'а' | 'α' => 'a',
-        'е' | 'ε' => 'e',
-        'о' | 'ο' | 'ø' => 'o',
-        'р' | 'ρ' => 'p',
-        'с' => 'c',
-        'х' | 'χ' => 'x',
-        'у' => 'y',
-        'і' | 'ι' | 'ı' => 'i',
-        'ј' => 'j',
-        'ѕ' => 's',
-        'к' | 'κ' => 'k',
-        'м' => 'm',
-        'т' | 'τ' => 't',
-        'в' => 'b',
-        'ν' => 'v',
-        'ł' => 'l',
-        c => c,
+/// The characters of a text in lower case and without accents.
+fn letters(text: &str) -> Vec<char> {
+    let mut letters = Vec::with_capacity(text.len());
+    if text.is_ascii() {
+        letters.extend(text.bytes().map(|b| char::from(b.to_ascii_lowercase())));
+    } else {
+        let folded = text
+            .chars()
+            .filter(|c| !script::is_invisible(*c))
+            .nfkd()
+            .filter(|c| !is_combining_mark(*c))
+            .flat_map(char::to_lowercase)
+            .filter(|c| !is_combining_mark(*c));
+        letters.extend(folded);
     }
+    mend_digits(&mut letters);
+    letters
 }
 
-/// A Cyrillic `н` looks like `n` in small print and `H` in capitals; between Latin letters `n` is
-/// meant.
-fn mend_mixed_script(word: &mut String) {
-    if word.contains('н') && word.chars().any(|c| c.is_ascii_alphabetic()) {
-        *word = word.replace('н', "n");
+/// A zero among letters is an o: `0xycodone`, `naltrex0ne`. Doses have letters on one side only, or few.
+fn mend_digits(letters: &mut [char]) {
+    for at in 0..letters.len() {
+        if letters[at] != '0' {
+            continue;
+        }
+        let alphabetic = |c: &&char| c.is_alphabetic();
+        let before = letters[..at].iter().rev().take_while(alphabetic).count();
+        let after = letters[at + 1..].iter().take_while(alphabetic).count();
+        let begins = at == 0 || !letters[at - 1].is_alphanumeric() && letters[at - 1] != '.';
+        if before >= 3 && after >= 2 || begins && after >= 6 {
+            letters[at] = 'o';
+        }
     }
 }
 
@@ -129,6 +126,10 @@ mod tests {
         assert_eq!(folded("MSO4"), "mso 4");
         assert_eq!(folded("  \u{a0}"), "");
         assert_eq!(folded("Ｎaltrexone"), "naltrexone");
+        assert_eq!(folded("naltre\u{200b}xo\u{ad}ne"), "naltrexone");
+        assert_eq!(folded("0xycodone naltrex0ne 10mg 0mg"), "oxycodone naltrexone 10 mg 0 mg");
+        assert_eq!(folded("налтрексон 50 мг"), "naltrekson 50 mg");
+        assert_eq!(folded("ｵｷｼｺﾝﾁﾝ錠５ｍｇ"), folded("オキシコンチン 錠 5 mg"));
     }
 
     #[test]

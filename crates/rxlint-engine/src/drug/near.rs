@@ -1,22 +1,63 @@
 //! Words that are one slip away from a watched name and are not themselves a drug.
 
+use rustc_hash::FxHashMap;
+
 use super::dictionary::{Dictionary, DrugIx};
 use super::name::one_slip;
 
 /// Shorter words are not taken for slips of a name.
 const SHORTEST_WORD: usize = 5;
 
-/// The first word that is one slip away from a name, and the drug that it may be meant for.
-pub fn slip<'w>(dictionary: &Dictionary, words: &'w [String]) -> Option<(&'w str, DrugIx)> {
-    words.iter().find_map(|word| {
-        let letters = word.chars().count();
-        if letters < SHORTEST_WORD
-            || !word.chars().all(char::is_alphabetic)
-            || dictionary.is_known_word(word)
-        {
-            return None;
+/// The names that a slip could have been meant for, by their ends: a slip leaves the first or the last letter in place.
+#[derive(Debug, Default)]
+pub(super) struct NearNames {
+    names: Vec<(String, DrugIx)>,
+    by_first: FxHashMap<char, Vec<u32>>,
+    by_last: FxHashMap<char, Vec<u32>>,
+}
+
+impl NearNames {
+    pub(super) fn of(mut names: Vec<(String, DrugIx)>) -> Self {
+        names.sort();
+        let mut this = Self::default();
+        for (at, (name, _)) in names.iter().enumerate() {
+            if let (Some(first), Some(last)) = (name.chars().next(), name.chars().next_back()) {
+                this.by_first.entry(first).or_default().push(at as u32);
+                this.by_last.entry(last).or_default().push(at as u32);
+            }
         }
-        let names = dictionary.near_names();
-        names.iter().find(|(name, _)| one_slip(word, name)).map(|&(_, drug)| (word.as_str(), drug))
-    })
+        this.names = names;
+        this
+    }
+
+    /// The first name that is one slip away.
+    fn nearest(&self, word: &str) -> Option<DrugIx> {
+        let near = |list: Option<&Vec<u32>>| {
+            list.into_iter()
+                .flatten()
+                .find(|&&at| one_slip(word, &self.names[at as usize].0))
+                .copied()
+        };
+        let first = near(word.chars().next().and_then(|c| self.by_first.get(&c)));
+        let last = near(word.chars().next_back().and_then(|c| self.by_last.get(&c)));
+        let at = match (first, last) {
+            (Some(a), Some(b)) => a.min(b),
+            (a, b) => a.or(b)?,
+        };
+        Some(self.names[at as usize].1)
+    }
+}
+
+/// The drug that a word, which nothing explains, may be meant for.
+pub(super) fn slip(dictionary: &Dictionary, word: &str) -> Option<DrugIx> {
+    let letters = word.chars().count();
+    if letters < SHORTEST_WORD
+        || !word.chars().all(char::is_alphabetic)
+        || dictionary.at_large().has(word)
+        || dictionary.at_large().has_stem(word)
+        || dictionary.has_part(word)
+    {
+        return None;
+    }
+    dictionary.near_names().nearest(word)
 }

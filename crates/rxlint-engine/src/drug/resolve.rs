@@ -1,9 +1,11 @@
 //! One verdict on a record's identity, from every field that is filled in: text decides, codes
 //! confirm or stand in.
 
+use std::ops::Range;
+
 use super::code::NdcProblem;
-use super::dictionary::{CodeEntry, Dictionary, DrugIx, How};
-use super::file::Role;
+use super::dictionary::{CodeEntry, Dictionary, DrugIx, How, Phrase};
+use super::file::{FormKind, Role};
 use super::identity::Identity;
 use super::name::words;
 use super::near;
@@ -22,6 +24,8 @@ pub struct Component {
     pub role: Role,
     /// How much of it one unit contains, if that is beyond doubt.
     pub strength: Option<Strength>,
+    /// Which medicine of the record it is in: a cell may list several.
+    pub medicine: u8,
 }
 
 /// Text and code that name different drugs.
@@ -67,13 +71,56 @@ pub struct Verdict {
     pub problem: Option<NdcProblem>,
     /// Whether it was made by a pharmacy: it says so, or no manufacturer makes this form.
     pub compounded: bool,
+    /// A brand that may be another drug.
+    pub ambiguity: Option<Ambiguity>,
+    /// The code's product is known, and its package is not.
+    pub new_package: bool,
+}
+
+impl Verdict {
+    /// Whether its name or code is in doubt.
+    pub const fn is_doubtful(&self) -> bool {
+        self.mismatch.is_some() || self.slip.is_some() || self.ambiguity.is_some()
+    }
+
+    /// Whether the medicine that holds a component also contains that ingredient.
+    pub fn holds(&self, component: &Component, drug: DrugIx) -> bool {
+        self.medicine(component.medicine).any(|c| c.drug == drug)
+    }
+
+    /// The components of one medicine of the record.
+    pub fn medicine(&self, medicine: u8) -> impl Iterator<Item = &Component> {
+        self.components.iter().filter(move |c| c.medicine == medicine)
+    }
+}
+
+/// A brand that means different drugs in different countries, where no country settles it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ambiguity {
+    /// The brand as written.
+    pub word: String,
+    /// The drugs that it may be, the one that was taken first, each with its countries.
+    pub drugs: Vec<(DrugIx, String)>,
 }
 
 /// A name found in a text.
 pub(super) struct Hit {
-    drug: DrugIx,
-    forms: Vec<u8>,
-    field: Field,
+    pub(super) drug: DrugIx,
+    pub(super) forms: Vec<u8>,
+    pub(super) field: Field,
+    /// Which text it stands in, and its words there.
+    pub(super) text: usize,
+    pub(super) words: Range<usize>,
+}
+
+/// What reading the texts of an identity brings.
+#[derive(Default)]
+pub(super) struct Scan {
+    pub(super) hits: Vec<Hit>,
+    slip: Option<Slip>,
+    ambiguity: Option<Ambiguity>,
+    /// The first word that nothing explains and that is one slip away from a name, with its text.
+    near: Option<(Slip, usize)>,
 }
 
 impl Dictionary {
@@ -95,36 +142,46 @@ impl Dictionary {
             }
             code = None;
         }
-        let fields = [Field::Drug, Field::Generic, Field::Brand];
-        let texts: Vec<Vec<String>> = identity.texts.iter().map(|text| words(text)).collect();
-        let hints: Vec<String> = texts
-            .iter()
-            .flatten()
-            .cloned()
-            .chain(words(&identity.strength))
-            .chain(words(&identity.strength_unit))
-            .chain(words(&identity.form))
-            .chain(words(&identity.route))
-            .collect();
+        let written = identity.written();
+        let texts: Vec<Vec<String>> =
+            written.iter().map(|(_, text)| self.split_unspaced(words(text))).collect();
+        let beside: Vec<String> =
+            [&identity.strength, &identity.strength_unit, &identity.form, &identity.route]
+                .into_iter()
+                .flat_map(|text| self.split_unspaced(words(text)))
+                .collect();
+        let hints: Vec<String> = texts.iter().flatten().chain(&beside).cloned().collect();
 
-        let (mut hits, mut slip) = (Vec::new(), None);
-        for (text, field) in texts.iter().zip(fields) {
-            self.scan(text, field, &hints, &mut hits, &mut slip);
+        let mut scan = Scan::default();
+        for (at, (field, _)) in written.iter().enumerate() {
+            self.scan(&texts[at], at, *field, &hints, &mut scan);
         }
-        let says_something = identity.texts.iter().any(|text| says_something(text));
+        if self.lexicon().is_homeopathic(&hints) && stated_strength(identity).is_none() {
+            scan = Scan::default();
+        }
+        let Scan { hits, slip, ambiguity, near } = scan;
+        let names_something = !hits.is_empty()
+            || slip.is_some()
+            || written.iter().any(|(_, text)| self.names_something(text));
+        let known_code_is_watched = code.is_some() || by_vocabulary.is_some();
+        let known_code = code.is_some() || by_vocabulary.is_some() || self.is_other_code(identity);
         let mut verdict = Verdict {
             components: Vec::new(),
             product: None,
             decided: Field::Drug,
-            resolved: says_something || code.is_some() || by_vocabulary.is_some(),
+            resolved: names_something || known_code,
             mismatch: None,
             slip: None,
             billed_units: code.and_then(|(_, entry)| entry.units),
             billed_days: code.and_then(|(_, entry)| entry.days),
-            problem: if code.is_some() { None } else { problem },
+            problem: if known_code { None } else { problem },
             compounded: false,
+            ambiguity,
+            new_package: code.is_some_and(|(_, entry)| entry.new_package),
         };
-        let from_text = self.components(&hits, &hints, identity, code.map(|(_, entry)| entry));
+        let reading =
+            Reading { hits: &hits, texts: &texts, beside: &beside, hints: &hints, identity };
+        let from_text = self.components(&reading, code.map(|(_, entry)| entry));
         let from_code =
             code.map(|(field, entry)| (field, self.components_of_code(entry, &hints, identity)));
         verdict.decided = hits.first().map_or(Field::Drug, |hit| hit.field);
@@ -134,6 +191,11 @@ impl Dictionary {
         } else if let Some((field, meaning)) = by_vocabulary {
             self.weigh_vocabulary(&mut verdict, field, meaning, identity, &texts);
         }
+        let other_code = !known_code_is_watched && self.is_other_code(identity);
+        if other_code && concerns(&verdict.components) {
+            let text = self.names(&verdict.components);
+            verdict.mismatch.get_or_insert(Mismatch { text, code: "another drug".to_owned() });
+        }
         self.weigh_texts(&mut verdict, &texts, identity, &hints);
         verdict.product = self.product(&verdict.components);
         verdict.compounded = verdict.components.iter().any(|c| {
@@ -141,20 +203,15 @@ impl Dictionary {
             words.iter().any(|word| contains(&hints, word))
                 || !words.is_empty() && c.strength.is_some_and(|strength| strength.per_ml)
         });
-        if slip.is_none() && hits.is_empty() {
-            slip = texts.iter().find_map(|text| near::slip(self, text)).map(|(word, meant)| Slip {
-                word: word.to_owned(),
-                meant,
-                resolved: false,
-            });
-        }
+        let near_field = near.as_ref().map(|(_, text)| written[*text].0);
         // A slip that the code settles is settled; a listed misspelling is reported all the same.
-        verdict.slip = slip.filter(|slip| {
+        verdict.slip = slip.or(near.map(|(slip, _)| slip)).filter(|slip| {
             slip.resolved || !verdict.components.iter().any(|c| c.drug == slip.meant)
         });
-        if let (true, Some(slip)) = (verdict.components.is_empty(), &verdict.slip) {
-            let has_slip = |text: &Vec<String>| text.iter().any(|word| slip.word.contains(word));
-            verdict.decided = fields[texts.iter().position(has_slip).unwrap_or(0)];
+        if let (true, true, Some(field)) =
+            (verdict.components.is_empty(), verdict.slip.is_some(), near_field)
+        {
+            verdict.decided = field;
         }
         verdict
     }
@@ -228,54 +285,105 @@ impl Dictionary {
         }
     }
 
-    /// Every name in one text, longest first, each word used once.
+    /// Every name in one text, longest first, each word used once; and the words that nothing explains.
     pub(super) fn scan(
         &self,
         text: &[String],
+        number: usize,
         field: Field,
         hints: &[String],
-        hits: &mut Vec<Hit>,
-        slip: &mut Option<Slip>,
+        scan: &mut Scan,
     ) {
         let mut at = 0;
         while at < text.len() {
-            let found =
-                self.phrases(&text[at]).iter().find(|phrase| text[at..].starts_with(&phrase.words));
-            let Some(phrase) = found else {
+            let Some(phrase) = self.phrase_at(text, at) else {
+                self.scan_word(&text[at], at, number, field, scan);
                 at += 1;
                 continue;
             };
+            let (phrase, ambiguity) = self.settled(text, at, phrase);
             let confirmed =
                 phrase.how != How::Doubtful || phrase.with.iter().any(|with| contains(hints, with));
-            if phrase.how == How::Misspelling || !confirmed {
-                slip.get_or_insert_with(|| Slip {
+            // Shorthand beside another name is part of that: `OXY Cleansing Pads`.
+            let doubted = !confirmed && !text.iter().any(|word| self.may_be_a_name(word));
+            if phrase.how == How::Misspelling || doubted {
+                scan.slip.get_or_insert_with(|| Slip {
                     word: phrase.words.join(" "),
                     meant: phrase.drug,
                     resolved: confirmed,
                 });
             }
             if confirmed {
-                hits.push(Hit { drug: phrase.drug, forms: phrase.forms.clone(), field });
+                let words = at..at + phrase.words.len();
+                let forms = phrase.forms.clone();
+                scan.hits.push(Hit { drug: phrase.drug, forms, field, text: number, words });
+                scan.ambiguity = scan.ambiguity.take().or(ambiguity);
             }
             at += phrase.words.len();
+        }
+    }
+
+    /// Whether a word is long enough for a name, and no form, unit or filler.
+    fn may_be_a_name(&self, word: &str) -> bool {
+        word.len() >= 4 && word.chars().all(char::is_alphabetic) && !self.lexicon().is_filler(word)
+    }
+
+    /// A word that begins no listed name: a name in another spelling or shortened, perhaps a slip, mostly neither.
+    fn scan_word(&self, word: &str, at: usize, number: usize, field: Field, scan: &mut Scan) {
+        if let Some(drug) = self.whole_word(word).or_else(|| self.short_form(word)) {
+            let words = at..at + 1;
+            scan.hits.push(Hit { drug, forms: Vec::new(), field, text: number, words });
+        } else if scan.near.is_none()
+            && let Some(meant) = near::slip(self, word)
+        {
+            scan.near = Some((Slip { word: word.to_owned(), meant, resolved: false }, number));
+        }
+    }
+
+    /// The drug that a brand means where the records come from; what else it may be, if that is not known.
+    fn settled<'d>(
+        &'d self,
+        text: &[String],
+        at: usize,
+        first: &'d Phrase,
+    ) -> (&'d Phrase, Option<Ambiguity>) {
+        if first.countries.is_empty() {
+            return (first, None);
+        }
+        let same: Vec<&Phrase> =
+            self.phrases(&text[at]).iter().filter(|other| other.words == first.words).collect();
+        if same.iter().all(|other| other.drug == first.drug) {
+            return (first, None);
+        }
+        let place = self.place();
+        let used =
+            |phrase: &&&Phrase| phrase.countries.split(' ').any(|country| place.holds(country));
+        let here: Vec<&&Phrase> = same.iter().filter(used).collect();
+        match here[..] {
+            [only] => (only, None),
+            _ => {
+                let drugs = same.iter().map(|p| (p.drug, p.countries.clone())).collect();
+                (first, Some(Ambiguity { word: first.words.join(" "), drugs }))
+            }
         }
     }
 
     /// The components that names in a text stand for.
     pub(super) fn components(
         &self,
-        hits: &[Hit],
-        hints: &[String],
-        identity: &Identity<'_>,
+        reading: &Reading<'_>,
         code: Option<CodeEntry>,
     ) -> Vec<Component> {
+        let Reading { hits, hints, identity, .. } = *reading;
         let mut components: Vec<Component> = Vec::new();
         let mut ingredients: Vec<DrugIx> = Vec::new();
         for hit in hits {
             if self.drug(hit.drug).components.is_empty() {
                 ingredients.push(hit.drug);
-            } else {
+            } else if self.is_fixed(hit.drug, hit.words.len() == 1, reading, code) {
                 self.add_combination(hit.drug, hints, &mut components);
+            } else {
+                ingredients.extend(self.drug(hit.drug).components.iter().map(|part| part.drug));
             }
         }
         let known =
@@ -283,27 +391,37 @@ impl Dictionary {
         for (at, drug) in self.drugs().iter().enumerate() {
             let complete = !drug.components.is_empty()
                 && drug.components.iter().all(|part| ingredients.contains(&part.drug));
-            if complete && !drug.components.iter().all(|part| known(part.drug, &components)) {
+            if complete
+                && !drug.components.iter().all(|part| known(part.drug, &components))
+                && self.is_fixed(at as DrugIx, false, reading, code)
+            {
                 self.add_combination(at as DrugIx, hints, &mut components);
             }
         }
-        for hit in hits.iter().filter(|hit| self.drug(hit.drug).components.is_empty()) {
-            if known(hit.drug, &components) {
+        ingredients.dedup();
+        let one_unit = reading.is_one_unit(self);
+        let several = ingredients.iter().any(|drug| *drug != ingredients[0]);
+        for drug in ingredients {
+            if known(drug, &components) {
                 continue;
             }
             let brands: Vec<u8> = hits
                 .iter()
-                .filter(|other| other.drug == hit.drug)
+                .filter(|other| other.drug == drug)
                 .flat_map(|other| other.forms.iter().copied())
                 .collect();
-            let by_code = code.filter(|entry| entry.drug == hit.drug).and_then(|entry| entry.form);
-            let strength = stated_strength(identity);
-            let form = self.choose_form(hit.drug, &brands, hints, strength, by_code);
+            let by_code = code.filter(|entry| entry.drug == drug).and_then(|entry| entry.form);
+            let own = if several { reading.hints_of(drug) } else { hints.to_vec() };
+            let strength = stated_strength(identity).filter(|_| !several);
+            let form = self.choose_form(drug, &brands, &own, strength, by_code);
+            let next = components.iter().map(|c| c.medicine + 1).max().unwrap_or(0);
+            let medicine = if one_unit { next.saturating_sub(1) } else { next };
             components.push(Component {
-                drug: hit.drug,
+                drug,
                 form,
-                role: self.form(hit.drug, form).role,
+                role: self.form(drug, form).role,
                 strength: None,
+                medicine,
             });
         }
         if let [only] = &mut components[..] {
@@ -316,6 +434,51 @@ impl Dictionary {
             });
         }
         components
+    }
+
+    /// Whether the ingredients of a combination that a text names are one product, and not medicines listed one after the other.
+    /// Where the product locks an antagonist away, that must be said: by its brand, its code, its strengths or its form.
+    fn is_fixed(
+        &self,
+        combination: DrugIx,
+        brand: bool,
+        reading: &Reading<'_>,
+        code: Option<CodeEntry>,
+    ) -> bool {
+        if brand || code.is_some_and(|entry| entry.drug == combination) {
+            return true;
+        }
+        let parts = &self.drug(combination).components;
+        let amounts: Vec<f64> =
+            reading.identity.all_texts().flat_map(strength::amounts).map(|s| s.mg).collect();
+        let mut all = amounts.clone();
+        all.extend(reading.identity.all_texts().flat_map(strength::joined));
+        let of_share =
+            |share: f64| all.iter().any(|a| all.iter().any(|b| (b / a / share - 1.0).abs() < 0.03));
+        let shares: Vec<f64> = parts.iter().filter_map(|part| part.share).collect();
+        if shares.iter().any(|&share| of_share(share)) {
+            return true;
+        }
+        if reading.is_one_unit(self) {
+            return true;
+        }
+        let listed = reading.identity.all_texts().any(is_list);
+        let locked = parts.iter().any(|part| part.role == Some(Role::Sequestered));
+        if locked {
+            let form_says = parts.iter().any(|part| {
+                part.form.is_some_and(|form| {
+                    let kind = self.form(part.drug, form).kind;
+                    kind != FormKind::Tablet
+                        && self.lexicon().kind(reading.hints, |other| other == kind).is_some()
+                })
+            });
+            return form_says && !listed;
+        }
+        let fixed_mg: Vec<f64> = parts.iter().filter_map(|part| part.strength_mg).collect();
+        let says_otherwise = !fixed_mg.is_empty()
+            && amounts.len() > 1
+            && !fixed_mg.iter().any(|mg| amounts.contains(mg));
+        !listed && !says_otherwise
     }
 
     fn components_of_code(
@@ -333,7 +496,8 @@ impl Dictionary {
             .or_else(|| entry.strength_mg.map(|mg| Strength { mg: f64::from(mg), per_ml: false }));
         let form =
             entry.form.unwrap_or_else(|| self.choose_form(entry.drug, &[], hints, strength, None));
-        vec![Component { drug: entry.drug, form, role: self.form(entry.drug, form).role, strength }]
+        let role = self.form(entry.drug, form).role;
+        vec![Component { drug: entry.drug, form, role, strength, medicine: 0 }]
     }
 
     fn add_combination(
@@ -342,66 +506,23 @@ impl Dictionary {
         hints: &[String],
         components: &mut Vec<Component>,
     ) {
+        let medicine = components.iter().map(|c| c.medicine + 1).max().unwrap_or(0);
         for part in &self.drug(combination).components {
             let form =
                 part.form.unwrap_or_else(|| self.choose_form(part.drug, &[], hints, None, None));
             let role = part.role.unwrap_or_else(|| self.form(part.drug, form).role);
             let strength = part.strength_mg.map(|mg| Strength { mg, per_ml: false });
             components.retain(|c| c.drug != part.drug);
-            components.push(Component { drug: part.drug, form, role, strength });
+            components.push(Component { drug: part.drug, form, role, strength, medicine });
         }
-    }
-
-    /// The form: given by a brand with one form, then by words beside the name, then by the code,
-    /// then by a strength that only one form has; otherwise the first. A brand with several forms
-    /// and no further evidence means the longest-lasting one.
-    fn choose_form(
-        &self,
-        drug: DrugIx,
-        brands: &[u8],
-        hints: &[String],
-        strength: Option<Strength>,
-        by_code: Option<u8>,
-    ) -> u8 {
-        let forms = &self.drug(drug).forms;
-        let allowed = |form: u8| {
-            brands.is_empty() || brands.contains(&form) || brands.iter().all(|&brand| brand == 0)
-        };
-        let by_words = (0..forms.len() as u8)
-            .filter(|&form| allowed(form))
-            .filter_map(|form| {
-                let longest = forms[form as usize]
-                    .words
-                    .iter()
-                    .filter(|phrase| contains(hints, phrase))
-                    .map(|phrase| phrase.iter().map(String::len).sum::<usize>())
-                    .max()?;
-                Some((longest, std::cmp::Reverse(form)))
-            })
-            .max()
-            .map(|(_, form)| form.0);
-        let by_strength = strength.and_then(|strength| {
-            (0..forms.len() as u8)
-                .filter(|&form| allowed(form))
-                .find(|&form| forms[form as usize].strengths_mg.contains(&strength.mg))
-        });
-        let one_brand = brands
-            .first()
-            .copied()
-            .filter(|first| *first != 0 && brands.iter().all(|brand| brand == first));
-        let longest_brand =
-            brands.iter().copied().max_by_key(|&form| forms[form as usize].days_each);
-        one_brand
-            .or(by_words)
-            .or(by_code.filter(|&form| allowed(form)))
-            .or(by_strength)
-            .or(longest_brand)
-            .unwrap_or(0)
     }
 
     /// The combination that these components make up, or the only one; `None` for a mixture without
     /// a name.
     fn product(&self, components: &[Component]) -> Option<DrugIx> {
+        if components.iter().any(|c| c.medicine != components[0].medicine) {
+            return None;
+        }
         if let [only] = components {
             return Some(only.drug);
         }
@@ -418,7 +539,11 @@ impl Dictionary {
         texts
             .iter()
             .flatten()
-            .find(|word| word.chars().count() > 3 && self.is_known_word(word))
+            .find(|word| {
+                word.chars().count() > 3
+                    && (self.is_known_word(word)
+                        || self.at_large().has_stem(word) && !self.has_part(word))
+            })
             .cloned()
     }
 
@@ -454,16 +579,58 @@ fn stated_strength(identity: &Identity<'_>) -> Option<Strength> {
     }
 }
 
-/// Whether a text names anything: it has letters, and is not one of the words used for an empty
-/// cell.
-pub(super) fn says_something(text: &str) -> bool {
-    const NOTHING: [&str; 9] =
-        ["null", "none", "na", "n/a", "nan", "unknown", "not available", "missing", "\\n"];
-    let text = text.trim();
-    text.chars().any(char::is_alphabetic)
-        && !NOTHING.iter().any(|nothing| text.eq_ignore_ascii_case(nothing))
+/// Whether a text holds what only a list has between its medicines: a semicolon, a bar, a new line.
+fn is_list(text: &str) -> bool {
+    text.contains([';', '|', '\n', '\u{ff1b}', '\u{3001}'])
 }
 
-fn contains(hints: &[String], phrase: &[String]) -> bool {
+/// The names in an identity, and everything that stands beside them.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'r> {
+    pub(super) hits: &'r [Hit],
+    pub(super) texts: &'r [Vec<String>],
+    /// The words of strength, form and route columns.
+    pub(super) beside: &'r [String],
+    pub(super) hints: &'r [String],
+    pub(super) identity: &'r Identity<'r>,
+}
+
+impl Reading<'_> {
+    /// Whether one text names everything, with one unit of use behind all names and nothing between them that separates:
+    /// `naltrexone 4.5 mg hydrocodone 5 mg capsule`.
+    fn is_one_unit(&self, dictionary: &Dictionary) -> bool {
+        let (Some(first), Some(last)) = (self.hits.first(), self.hits.last()) else { return false };
+        let units: Vec<usize> = (0..self.texts[first.text].len())
+            .filter(|&at| dictionary.lexicon().is_unit_of_use(&self.texts[first.text][at]))
+            .collect();
+        let separates = |text: &str| {
+            is_list(text)
+                || text.contains([',', '+', '&'])
+                || words(text).iter().any(|word| word == "and")
+        };
+        let behind = matches!(units[..], [only] if only >= last.words.end);
+        first.text == last.text && behind && !self.identity.all_texts().any(separates)
+    }
+
+    /// What stands beside one medicine of several: in the texts that name it, from its name to the next; in those that name none of
+    /// them and in other columns, everything.
+    fn hints_of(&self, drug: DrugIx) -> Vec<String> {
+        let mut hints = Vec::new();
+        for (number, text) in self.texts.iter().enumerate() {
+            let hits: Vec<&Hit> = self.hits.iter().filter(|hit| hit.text == number).collect();
+            if hits.is_empty() {
+                hints.extend_from_slice(text);
+            }
+            for (at, hit) in hits.iter().enumerate().filter(|(_, hit)| hit.drug == drug) {
+                let end = hits.get(at + 1).map_or(text.len(), |next| next.words.start);
+                hints.extend_from_slice(&text[hit.words.start..end]);
+            }
+        }
+        hints.extend_from_slice(self.beside);
+        hints
+    }
+}
+
+pub(super) fn contains(hints: &[String], phrase: &[String]) -> bool {
     !phrase.is_empty() && hints.windows(phrase.len()).any(|window| window == phrase)
 }

@@ -23,6 +23,15 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid pattern")
 });
 
+/// Two numbers that share a unit: `5-325 mg`, `10/325 MG`.
+#[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
+static SEVERAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)(?:^|[^\w.,])\d+(?:\.\d+)?\s*[-/]\s*\d+(?:\.\d+)?\s*(?:mg|mcg|µg|μg|ug|g|gm)\b",
+    )
+    .expect("a valid pattern")
+});
+
 /// Every amount in a text, in order: `8 MG-90 MG`, `5-325 mg`, `1 mg/mL`, `380 mg/vial`.
 pub fn amounts(text: &str) -> Vec<Strength> {
     AMOUNT
@@ -42,6 +51,19 @@ pub fn amounts(text: &str) -> Vec<Strength> {
         .collect()
 }
 
+#[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
+static JOINED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[^\d.,])(\d*\.?\d+)(?:\s*mg)?\s*[-/]\s*(\d*\.?\d+)").expect("a valid pattern")
+});
+
+/// The numbers of strengths that are joined by a hyphen or slash, of which only the last may have a unit: `20-0.8 MG`.
+pub fn joined(text: &str) -> Vec<f64> {
+    let numbers = |found: regex::Captures<'_>| {
+        [found.get(1), found.get(2)].map(|n| n.and_then(|n| n.as_str().parse().ok()).unwrap_or(0.0))
+    };
+    JOINED.captures_iter(text).flat_map(numbers).filter(|&n| n > 0.0).collect()
+}
+
 /// A number whose commas stand before three digits, or before one or two decimals: `1,000`, `4,5`.
 fn amount(text: &str) -> Option<f64> {
     match text.split_once(',') {
@@ -54,6 +76,10 @@ fn amount(text: &str) -> Option<f64> {
 
 /// The one strength that a text states; `None` if it states none, or several that differ.
 pub fn single(text: &str) -> Option<Strength> {
+    // In `5-325 mg` the first number has no unit of its own.
+    if SEVERAL.is_match(text) {
+        return None;
+    }
     let found = amounts(text);
     let first = *found.first()?;
     found.iter().all(|other| *other == first).then_some(first)
@@ -112,6 +138,9 @@ mod tests {
         assert_eq!(mg("naltrexone tab"), []);
         assert_eq!(single("naltrexone 50 mg (50 mg)").unwrap().mg, 50.0);
         assert_eq!(single("1.5 mg to 4.5 mg"), None);
+        assert_eq!(single("hydrocodone-acetaminophen 5-325 mg tablet"), None);
+        assert_eq!(single("Hydrocodone/APAP 10/325 MG"), None);
+        assert_eq!(single("naltrexone 5 mg/5 mL").unwrap().mg, 1.0);
         assert_eq!(of_column("50", "MG").unwrap().mg, 50.0);
         assert_eq!(of_column("50", ""), None);
         assert_eq!(of_table("50"), Some(50.0));

@@ -3,7 +3,7 @@
 use super::dictionary::Dictionary;
 use super::identity::Identity;
 use super::name::words;
-use super::resolve::{Component, Mismatch, Verdict, concerns, says_something};
+use super::resolve::{Component, Mismatch, Reading, Scan, Verdict, concerns};
 use rxlint_model::record::Field;
 
 /// What one text names: watched drugs, or a drug that is known and is none of them.
@@ -33,7 +33,7 @@ impl Dictionary {
             return;
         }
         let Some(ordered) = self.named(&words(&identity.ordered), identity, hints) else {
-            verdict.resolved |= says_something(&identity.ordered);
+            verdict.resolved |= self.names_a_drug(&identity.ordered);
             return;
         };
         let own = named.into_iter().next();
@@ -54,10 +54,12 @@ impl Dictionary {
     }
 
     fn named(&self, text: &[String], identity: &Identity<'_>, hints: &[String]) -> Option<Named> {
-        let (mut hits, mut slip) = (Vec::new(), None);
-        self.scan(text, Field::Drug, hints, &mut hits, &mut slip);
-        let components = self.components(&hits, hints, identity, None);
-        let known = || self.known_name(std::slice::from_ref(&text.to_vec()));
+        let mut scan = Scan::default();
+        self.scan(text, 0, Field::Drug, hints, &mut scan);
+        let texts = [text.to_vec()];
+        let reading = Reading { hits: &scan.hits, texts: &texts, beside: &[], hints, identity };
+        let components = self.components(&reading, None);
+        let known = || self.known_name(&texts);
         let name = if components.is_empty() { known()? } else { self.names(&components) };
         Some(Named { components, name })
     }

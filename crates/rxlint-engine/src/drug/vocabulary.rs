@@ -277,7 +277,7 @@ fn concept(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)
         "rxnorm" => {
             keys.extend(code::rxcui(&written).map(|number| (System::Rxcui, u64::from(number))))
         }
-        "ndc" => keys.extend(code::ndc(&written).ok().map(|ndc| (System::Ndc, ndc.number))),
+        "ndc" => keys.extend(code::ndc(&written).ok().map(ndc_key)),
         _ => {}
     }
     Some(keys)
@@ -292,7 +292,11 @@ fn product(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)
 }
 
 fn plain_ndc(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)>> {
-    code::ndc(&cell(row, columns[0])).ok().map(|ndc| vec![(System::Ndc, ndc.number)])
+    code::ndc(&cell(row, columns[0])).ok().map(|ndc| vec![ndc_key(ndc)])
+}
+
+fn ndc_key(ndc: code::Ndc) -> (System, u64) {
+    if ndc.product_only { (System::NdcProduct, ndc.number) } else { (System::Ndc, ndc.number) }
 }
 
 fn plain_rxcui(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)>> {

@@ -131,6 +131,7 @@ fn finding(
     // The ingredients of one product do not duplicate each other, nor do those of a refill.
     let different = |a: &Exposure<'_>, b: &Exposure<'_>| {
         a.product.product != b.product.product
+            || a.component.medicine != b.component.medicine
             || (a.drug() == b.drug() && a.component.form != b.component.form)
     };
     let shared = shared_days(subjects, others);

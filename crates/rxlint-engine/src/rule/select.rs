@@ -40,7 +40,9 @@ impl Selector {
         let kind = drug.forms[component.form as usize].kind;
         let id = &drug.file.id;
         let holds = |ids: &[String]| {
-            product.components.iter().any(|c| ids.contains(&dictionary.drug(c.drug).file.id))
+            product
+                .medicine(component.medicine)
+                .any(|c| ids.contains(&dictionary.drug(c.drug).file.id))
         };
         (self.role.is_empty() || self.role.contains(&component.role))
             && (self.ingredient.is_empty() || self.ingredient.contains(id))

@@ -17,7 +17,7 @@ use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 
 fn component(drug: u16) -> Component {
-    Component { drug, form: 0, role: Role::Antagonist, strength: None }
+    Component { drug, form: 0, role: Role::Antagonist, strength: None, medicine: 0 }
 }
 
 fn product(components: Vec<Component>) -> Verdict {
@@ -32,6 +32,8 @@ fn product(components: Vec<Component>) -> Verdict {
         billed_days: None,
         problem: None,
         compounded: false,
+        ambiguity: None,
+        new_package: false,
     }
 }
 

@@ -9,9 +9,10 @@ use super::cells::{is_null, is_plain_text, keeps_null, trim};
 use super::cut::CsvBlock;
 use super::fast_path::{FastColumns, JoinedCells};
 use super::index::{Index, RowCells};
+use super::joined::JoinedTexts;
 use super::order::{OrderEvidence, Watched};
 use super::reading::Reading;
-use super::scan::{CsvRow, Quoting, Rows, Span, unescape};
+use super::scan::{CsvRow, QUOTE, Quoting, Rows, Span, unescape};
 use super::shape::TableShape;
 use rxlint_model::fast_path::FastOutcome;
 use rxlint_model::place::Place;
@@ -40,6 +41,7 @@ pub(crate) fn read<I: RecordSink>(
     let mut index = Index::default();
     let mut spans = Vec::with_capacity(shape.width + 1);
     let (mut scratch, mut room) = (UnescapedCells::default(), Vec::new());
+    let mut together = JoinedTexts::default();
     let mut record = Record::empty(Place { file: shape.file, ..Place::default() }, shape.statement);
     record.date_order = reading.orders;
     record.adjustment = shape.adjustment;
@@ -48,11 +50,17 @@ pub(crate) fn read<I: RecordSink>(
     let mut broken = block.broken.iter().peekable();
     // While the form of dates has to be determined, or where it is not the usual one, every record
     // is read whole.
-    let plain_dates = watched.fields().is_empty() && !reading.forms.has_dates();
-    let looks = |field: &Field| plain_dates && I::PREVIEW_FIELDS.contains(field);
+    let plain_dates =
+        watched.fields().is_empty() && !reading.forms.has_dates() && !reading.forms.has_words();
+    let looks =
+        |field: &Field| plain_dates && shape.joined.is_empty() && I::PREVIEW_FIELDS.contains(field);
     let (first, rest): (Vec<_>, Vec<_>) =
         shape.columns.iter().copied().partition(|(_, field)| looks(field));
-    let fast = if first.is_empty() { None } else { FastColumns::of(shape, &reading.orders) };
+    let fast = if first.is_empty() || !shape.joined.is_empty() {
+        None
+    } else {
+        FastColumns::of(shape, &reading.orders)
+    };
     let fast = fast.filter(|fast| sink.begin_fast_path(&fast.layout));
 
     loop {
@@ -73,6 +81,9 @@ pub(crate) fn read<I: RecordSink>(
         let Some((row, cells, reason)) = next else { break };
         let reason = reason.or_else(|| skip_misfit(shape, &mut rows, row, cells));
         if reason.is_none() && is_no_record(shape, bytes, row, cells) {
+            continue;
+        }
+        if reason.is_some() && shape.is_title_again(&bytes[row.start..row.end]) {
             continue;
         }
         tally.records = tally.records.saturating_add(1);
@@ -100,6 +111,14 @@ pub(crate) fn read<I: RecordSink>(
         }
         plain &= fill(&rest, bytes, row, cells, &mut record);
         plain &= settle(&repeated, bytes, row, cells, &mut record);
+        if !shape.joined.is_empty() {
+            // Texts that stand in several columns are put together; such a table is read at leisure.
+            let unescaped = scratch.fill(shape, bytes, cells, &record);
+            let whole = together.fill(&shape.joined, bytes, cells, &unescaped);
+            watched.note(&whole, &mut tally.evidence);
+            sink.record(&reading.forms.applied(&whole, &mut room));
+            continue;
+        }
         if plain && reading.forms.is_empty() {
             watched.note(&record, &mut tally.evidence);
             sink.record(&record);
@@ -143,10 +162,11 @@ fn skip_misfit(
     cells: RowCells<'_>,
 ) -> Option<Reason> {
     // Nearly every row is as long as it should be.
-    if cells.len() == shape.width && !row.open {
+    let fits = cells.len() == shape.width && !row.open;
+    if fits && !swallows_rows(shape, rows.bytes, row, cells) {
         return None;
     }
-    let reason = misfit(shape, rows.bytes, row, cells)?;
+    let reason = if fits { Reason::OpenQuote } else { misfit(shape, rows.bytes, row, cells)? };
     // A stray quote swallows rows up to the next quote. The lines after its own must still be read.
     if row.open || memchr2(b'\n', b'\r', &rows.bytes[row.start..row.end]).is_some() {
         rows.only_first_line(row);
@@ -154,10 +174,72 @@ fn skip_misfit(
     Some(reason)
 }
 
+/// Whether a cell holds a line that is a row of the table by itself: a stray quote has swallowed it,
+/// up to the next quote.
+#[inline(always)]
+fn swallows_rows(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'_>) -> bool {
+    match cells {
+        RowCells::Ends(..) => false,
+        RowCells::Spans(_) if shape.width < NARROWEST => false,
+        RowCells::Spans(spans) => {
+            spans.iter().any(|span| {
+                let cell = &bytes[span.start as usize..span.end as usize];
+                span.quoting != Quoting::None && holds_row(shape, cell)
+            }) && row.end > row.start
+        }
+    }
+}
+
+/// In a narrower table a line of a text has as many cells by chance.
+const NARROWEST: usize = 4;
+
+/// Whether a line of a quoted cell, its first and its last aside, has the cells of a row and a patient among them.
+#[cold]
+fn holds_row(shape: &TableShape, cell: &[u8]) -> bool {
+    let Some(first) = memchr2(b'\n', b'\r', cell) else { return false };
+    if goes_on_after_quote(cell) {
+        return true;
+    }
+    let Some(last) = memchr::memrchr2(b'\n', b'\r', cell) else { return false };
+    let tells = |field: Field| field == Field::Patient || Field::FIRST_DAY.contains(&field);
+    let needed = || shape.columns.iter().filter(|(_, field)| tells(*field)).map(|(at, _)| *at);
+    let mut rows = Rows::new(&cell[first..last], shape.delimiter);
+    let mut spans = Vec::new();
+    while let Some(row) = rows.next(&mut spans) {
+        let says = |at: usize| {
+            spans.get(at).is_some_and(|span| {
+                !trim(&cell[first..last][span.start as usize..span.end as usize]).is_empty()
+            })
+        };
+        if !row.open && spans.len() == shape.width && needed().all(says) {
+            return true;
+        }
+        if row.open {
+            rows.only_first_line(row);
+        }
+    }
+    false
+}
+
+/// Whether text follows the quote that ends a cell: that quote began a cell of its own.
+fn goes_on_after_quote(cell: &[u8]) -> bool {
+    let mut at = 1;
+    while let Some(found) = cell.get(at..).and_then(|rest| memchr::memchr(QUOTE, rest)) {
+        at += found + 1;
+        match cell.get(at) {
+            Some(&QUOTE) => at += 1,
+            after => return after.is_some(),
+        }
+    }
+    false
+}
+
 /// Whether the row is not counted at all: the header once more, or a total.
 #[inline(always)]
 fn is_no_record(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'_>) -> bool {
-    shape.is_header_again(&bytes[row.start..row.end])
+    let text = &bytes[row.start..row.end];
+    shape.is_header_again(text)
+        || shape.is_title_again(text)
         || may_be_total(bytes, row) && is_total(shape, bytes, cells)
 }
 

@@ -5,6 +5,7 @@ use rxlint_model::record::{Field, Statement};
 use super::reread::understood;
 use super::table::CsvTable;
 use crate::describe::Description;
+use crate::layout::{Found, TableLayout};
 use crate::source::InputSource;
 
 /// The description of a file without any row.
@@ -26,7 +27,8 @@ pub(super) fn table(table: &CsvTable, source: &InputSource) -> Description {
         fields: layout
             .columns
             .iter()
-            .map(|(index, field)| (*field, layout.called(*index)))
+            .zip(&layout.found)
+            .map(|((index, field), found)| (*field, called(layout, *index, *field, *found)))
             .collect(),
         unused: layout.unused().collect(),
         missing: Field::ALL
@@ -40,6 +42,15 @@ pub(super) fn table(table: &CsvTable, source: &InputSource) -> Description {
             table.sample.iter().map(|row| understood(table, row)).collect(),
         )
     }
+}
+
+/// The columns of a field, and how they were found where not by the header.
+fn called(layout: &TableLayout, index: usize, field: Field, found: Found) -> String {
+    let joined = layout.joined.iter().find(|joined| joined.field == field);
+    let columns = joined.map_or(vec![index], |joined| joined.columns.clone());
+    let names: Vec<String> = columns.into_iter().map(|index| layout.called(index)).collect();
+    let how = if found == Found::Content { ", understood by its content" } else { "" };
+    format!("{}{how}", names.join(" + "))
 }
 
 fn separator(delimiter: u8) -> String {

@@ -1,8 +1,9 @@
 //! How a table is written: what separates its cells, and where its header is.
 
 use super::cells::trim;
-use super::scan::{Rows, Span, text};
-use crate::layout::familiar;
+use super::scan::{Rows, Span, line_end_length, text};
+use crate::layout::{familiar, looks_like_data};
+use memchr::memchr2;
 use rxlint_model::record::decode;
 
 /// How much of a file is examined to find out.
@@ -21,8 +22,10 @@ const ROWS: usize = 500;
 pub(crate) struct TableHead {
     pub(crate) delimiter: u8,
     pub(crate) headers: Vec<String>,
-    /// The header row as written in the file.
+    /// The header row as written in the file; empty where there is none.
     pub(crate) raw: Vec<u8>,
+    /// The rows above the header, as they may come again on later pages.
+    pub(crate) titles: Vec<Vec<u8>>,
     /// Where the first row after the header may be, from the head's first byte.
     pub(crate) data: usize,
     /// The lines before that.
@@ -40,16 +43,46 @@ pub(crate) enum NoHead {
     Unfinished,
 }
 
+/// Where the header of a table is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum HeaderAt {
+    /// In the first row, or below a few lines of titles: the row that looks like one.
+    #[default]
+    Anywhere,
+    /// Below so many lines.
+    Line(u32),
+    /// Nowhere, unless the first row plainly is one.
+    NowhereUnlessPlain,
+    /// Nowhere.
+    Nowhere,
+}
+
+/// How many rows above a header are looked at.
+const MOST_TITLES: usize = 60;
+
 /// Finds the delimiter that suits the head best: known headers first, then rows of equal
 /// width. `whole` is whether the head is the whole file, so that its last row is complete.
-pub(crate) fn sniff(head: &[u8], whole: bool, asked: Option<u8>) -> Result<TableHead, NoHead> {
+pub(crate) fn sniff(
+    head: &[u8],
+    whole: bool,
+    asked: Option<u8>,
+    header: HeaderAt,
+) -> Result<TableHead, NoHead> {
     // Spreadsheets take a first line such as `sep=;` for the delimiter.
-    let (hint, skipped) = separator_line(head);
+    let (hint, mut skipped) = separator_line(head);
+    let mut lines = u32::from(skipped > 0);
+    if let HeaderAt::Line(above) = header {
+        while lines < above {
+            let end = memchr2(b'\n', b'\r', &head[skipped..]).ok_or(NoHead::Unfinished)?;
+            skipped += end + line_end_length(&head[skipped + end..]);
+            lines += 1;
+        }
+    }
     let candidates = asked.or(hint).map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
     let mut best: Option<((usize, usize, usize), TableHead)> = None;
     let mut failure = NoHead::Empty;
     for delimiter in candidates {
-        match with_delimiter(&head[skipped..], whole, delimiter) {
+        match with_delimiter(&head[skipped..], whole, delimiter, header) {
             Ok(found) => {
                 let width = found.headers.len();
                 let score = (
@@ -66,36 +99,100 @@ pub(crate) fn sniff(head: &[u8], whole: bool, asked: Option<u8>) -> Result<Table
     }
     let (_, mut found) = best.ok_or(failure)?;
     found.data += skipped;
-    found.lines += u32::from(skipped > 0);
+    found.lines += lines;
     Ok(found)
 }
 
-fn with_delimiter(head: &[u8], whole: bool, delimiter: u8) -> Result<TableHead, NoHead> {
-    let (mut rows, mut cells, mut scratch) = (Rows::new(head, delimiter), Vec::new(), Vec::new());
-    let first = rows.next(&mut cells).ok_or(NoHead::Empty)?;
-    if first.open || !whole && rows.position() >= head.len() {
-        return Err(NoHead::Unfinished);
-    }
-    let mut texts = |cells: &[Span]| -> Vec<Vec<u8>> {
-        cells.iter().map(|&cell| trim(text(head, cell, &mut scratch)).to_vec()).collect()
+/// A row of the head: its cells, its bytes, and what is before and after it.
+struct HeadRow {
+    cells: Vec<Vec<u8>>,
+    raw: Vec<u8>,
+    before: (usize, u32),
+    after: (usize, u32),
+}
+
+fn with_delimiter(
+    head: &[u8],
+    whole: bool,
+    delimiter: u8,
+    header: HeaderAt,
+) -> Result<TableHead, NoHead> {
+    let mut rows = head_rows(head, whole, delimiter)?;
+    let titles = match header {
+        HeaderAt::Anywhere => titles(&rows),
+        _ => 0,
     };
-    let mut found = TableHead {
+    let first = headers(&rows[titles]);
+    let is_plain = || familiar(&first) > 0 || !looks_like_data(&first);
+    let without =
+        header == HeaderAt::Nowhere || header == HeaderAt::NowhereUnlessPlain && !is_plain();
+    let above: Vec<Vec<u8>> = rows.drain(..titles).map(|row| row.raw).collect();
+    let (headers, raw, (data, lines)) = if without {
+        (vec![String::new(); rows[0].cells.len()], Vec::new(), rows[0].before)
+    } else {
+        let row = rows.remove(0);
+        (first, row.raw, row.after)
+    };
+    Ok(TableHead {
         delimiter,
-        headers: texts(&cells).iter().map(|header| decode(header).into_owned()).collect(),
-        raw: head[first.start..first.end].to_vec(),
-        data: rows.position(),
-        lines: rows.lines(),
-        rows: Vec::new(),
-    };
-    while found.rows.len() < ROWS {
-        match rows.next(&mut cells) {
-            Some(row) if !row.open && (whole || rows.position() < head.len()) => {
-                found.rows.push(texts(&cells))
+        headers,
+        raw,
+        titles: above,
+        data,
+        lines,
+        rows: rows.into_iter().map(|row| row.cells).collect(),
+    })
+}
+
+/// The complete rows of the head, of which there must be one.
+fn head_rows(head: &[u8], whole: bool, delimiter: u8) -> Result<Vec<HeadRow>, NoHead> {
+    let (mut rows, mut cells, mut scratch) = (Rows::new(head, delimiter), Vec::new(), Vec::new());
+    let mut found = Vec::new();
+    while found.len() < ROWS {
+        rows.skip_blank();
+        let before = (rows.position(), rows.lines());
+        let Some(row) = rows.next(&mut cells) else { break };
+        if row.open || !whole && rows.position() >= head.len() {
+            if found.is_empty() {
+                return Err(NoHead::Unfinished);
             }
-            _ => break,
+            break;
         }
+        let text = |&cell: &Span| trim(text(head, cell, &mut scratch)).to_vec();
+        found.push(HeadRow {
+            cells: cells.iter().map(text).collect(),
+            raw: head[row.start..row.end].to_vec(),
+            before,
+            after: (rows.position(), rows.lines()),
+        });
     }
-    Ok(found)
+    if found.is_empty() { Err(NoHead::Empty) } else { Ok(found) }
+}
+
+/// How many rows stand above the header: those before the first row that has the names of columns,
+/// where none of them is as full as a record.
+fn titles(rows: &[HeadRow]) -> usize {
+    let is_header = |row: &HeadRow| {
+        let headers = headers(row);
+        let filled = filled(row);
+        let known = familiar(&headers);
+        filled > 2 && known > 1 && known * 2 >= filled && !looks_like_data(&headers)
+    };
+    if familiar(&headers(&rows[0])) > 1 {
+        return 0;
+    }
+    let found = rows.iter().take(MOST_TITLES).position(is_header).unwrap_or(0);
+    let width = rows[found].cells.len();
+    let is_title = |row: &HeadRow| filled(row) * 2 <= width;
+    if rows[..found].iter().all(is_title) { found } else { 0 }
+}
+
+fn filled(row: &HeadRow) -> usize {
+    row.cells.iter().filter(|cell| !cell.is_empty()).count()
+}
+
+fn headers(row: &HeadRow) -> Vec<String> {
+    row.cells.iter().map(|header| decode(header).into_owned()).collect()
 }
 
 /// How many rows in a thousand have as many cells as the header.
@@ -113,7 +210,7 @@ fn separator_line(head: &[u8]) -> (Option<u8>, usize) {
         [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, rest @ ..]
             if !delimiter.is_ascii_alphanumeric() =>
         {
-            match super::scan::line_end_length(rest) {
+            match line_end_length(rest) {
                 0 => (None, 0),
                 length => (Some(*delimiter), 5 + length),
             }
@@ -127,7 +224,7 @@ mod tests {
     use super::*;
 
     fn delimiter(head: &str) -> char {
-        char::from(sniff(head.as_bytes(), true, None).unwrap().delimiter)
+        char::from(sniff(head.as_bytes(), true, None, HeaderAt::Anywhere).unwrap().delimiter)
     }
 
     #[test]
@@ -143,17 +240,32 @@ mod tests {
 
     #[test]
     fn the_head_says_where_the_data_begins() {
-        let head = sniff(b"\r\n\"patient\nid\",drug\r\n1,2\r\n", true, None).unwrap();
+        let head =
+            sniff(b"\r\n\"patient\nid\",drug\r\n1,2\r\n", true, None, HeaderAt::Anywhere).unwrap();
         assert_eq!(
             (head.headers, head.data, head.lines),
             (vec!["patient\nid".into(), "drug".into()], 21, 3)
         );
-        let head = sniff(b"sep=;\r\na;b\n1;2", true, None).unwrap();
+        let head = sniff(b"sep=;\r\na;b\n1;2", true, None, HeaderAt::Anywhere).unwrap();
         assert_eq!((head.data, head.lines, head.rows.len()), (11, 2, 1));
-        let head = sniff(b"a,b\n1,2\n3", false, None).unwrap();
+        let head = sniff(b"a,b\n1,2\n3", false, None, HeaderAt::Anywhere).unwrap();
         assert_eq!(head.rows.len(), 1, "the last row may go on");
-        assert_eq!(sniff(b"\n\n", true, None).unwrap_err(), NoHead::Empty);
-        assert_eq!(sniff(b"a,b", false, None).unwrap_err(), NoHead::Unfinished);
-        assert_eq!(sniff(b"\"a,b\n1,2", true, None).unwrap_err(), NoHead::Unfinished);
+        let report = b"Dispensing report,,,\nfrom 2026-01-01,,,\n\npatient_id,drug,fill_date,qty\n1,a,2026-01-02,3\n";
+        let head = sniff(report, true, None, HeaderAt::Anywhere).unwrap();
+        assert_eq!((head.headers[1].as_str(), head.lines, head.titles.len()), ("drug", 4, 2));
+        let head = sniff(report, true, None, HeaderAt::Line(3)).unwrap();
+        assert_eq!((head.headers[1].as_str(), head.lines), ("drug", 4));
+        let head =
+            sniff(b"1,2026-01-02,x\n2,2026-01-03,y\n", true, None, HeaderAt::Nowhere).unwrap();
+        assert_eq!((head.data, head.lines, head.rows.len()), (0, 0, 2));
+        let late = b"1,2026-01-02,x,3\npatient_id,fill_date,drug,qty\n2,2026-01-03,y,3\n";
+        let head = sniff(late, true, None, HeaderAt::Anywhere).unwrap();
+        assert_eq!(head.titles.len(), 0, "a record is no title");
+        assert_eq!(sniff(b"\n\n", true, None, HeaderAt::Anywhere).unwrap_err(), NoHead::Empty);
+        assert_eq!(sniff(b"a,b", false, None, HeaderAt::Anywhere).unwrap_err(), NoHead::Unfinished);
+        assert_eq!(
+            sniff(b"\"a,b\n1,2", true, None, HeaderAt::Anywhere).unwrap_err(),
+            NoHead::Unfinished
+        );
     }
 }

@@ -19,8 +19,10 @@ pub(crate) enum ColumnForm {
     None,
     /// Numbers with a decimal comma.
     DecimalComma,
-    /// Numbers of what the header names: weeks, months.
+    /// Numbers of what the header or a profile names: weeks, months.
     Counts(&'static str),
+    /// Words of a site's own, with what each means.
+    Words(Vec<(String, String)>),
 }
 
 /// The columns of a file that have one, by field.
@@ -30,6 +32,11 @@ pub(crate) struct Forms(Vec<(Field, ColumnForm)>);
 impl Forms {
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether statuses are written in a site's own words.
+    pub(crate) fn has_words(&self) -> bool {
+        self.0.iter().any(|(_, form)| matches!(form, ColumnForm::Words(_)))
     }
 
     pub(crate) fn has_dates(&self) -> bool {
@@ -84,6 +91,11 @@ impl ColumnForm {
             }
             Self::None => Some(b"?".to_vec()),
             Self::DecimalComma => decimal_point(text),
+            Self::Words(words) => {
+                let said =
+                    words.iter().find(|(word, _)| text.eq_ignore_ascii_case(word.as_bytes()));
+                said.map(|(_, means)| means.clone().into_bytes())
+            }
             Self::Counts(unit) => text
                 .iter()
                 .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
@@ -113,11 +125,18 @@ fn has_number(text: &[u8], byte: u8) -> bool {
     text.windows(3).any(|w| w[1] == byte && w[0].is_ascii_digit() && w[2].is_ascii_digit())
 }
 
+/// What durations are counted in besides days, as headers name it.
+const COUNTED: [(&str, &[&str]); 2] = [
+    ("week", &["week", "wks", "woche", "semaine", "semana", "settiman", "weken", "tygodn"]),
+    ("month", &["month", "mths", "monat", "mois", "meses", "mesi", "maand", "miesi"]),
+];
+
 /// What a duration counts where its header says that it counts no days: `duration_weeks`.
 pub(crate) fn counted(header: &str) -> Option<&'static str> {
     let header = header.to_lowercase();
-    let unit = ["week", "month"].into_iter().find(|unit| header.contains(unit));
-    unit.filter(|_| !header.contains("day"))
+    let has = |words: &[&str]| words.iter().any(|word| header.contains(word));
+    let is_days = has(&["day", "tage", "jour", "dias", "días", "giorni", "dagen", "dni"]);
+    COUNTED.iter().find(|(_, words)| !is_days && has(words)).map(|(unit, _)| *unit)
 }
 
 /// What the numbers of a column tell of their commas.

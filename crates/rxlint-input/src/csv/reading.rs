@@ -68,6 +68,12 @@ pub(super) fn expected(
     if let Some(unit) = supply.and_then(forms::counted) {
         reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));
     }
+    if let Some(unit) = options.supply_unit {
+        reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));
+    }
+    if !options.status_words.is_empty() && layout.column(Field::Status).is_some() {
+        reading.forms.set(Field::Status, Some(ColumnForm::Words(options.status_words.clone())));
+    }
     let watched = Watched::choose(dates.into_iter(), &head, asked.is_some());
     let mut evidence = watched.evidence();
     for (field, evidence) in watched.fields().iter().zip(&mut evidence) {

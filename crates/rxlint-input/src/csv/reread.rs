@@ -2,6 +2,7 @@
 
 use super::cells::{is_null, keeps_null, trim};
 use super::cut::LIMIT;
+use super::joined::join;
 use super::scan::{CsvRow, Quoting, Rows, Span, text};
 use super::table::CsvTable;
 use crate::error::{ErrorKind, InputError};
@@ -23,6 +24,15 @@ pub(super) fn reread(
     let mut cells = Vec::new();
     for &(column, field) in &table.layout.columns {
         let span = spans[column];
+        let joined = table.layout.joined.iter().find(|joined| joined.field == field);
+        if let Some(joined) = joined {
+            let part = |&at: &usize| trim(text(&bytes, spans[at], &mut scratch)).to_vec();
+            let whole = join(joined, joined.columns.iter().map(part).collect());
+            let label = table.layout.labels[column].clone().into();
+            let text = decode(&whole).into_owned();
+            cells.push(CellText { field, text, span: Some(range(span)), label });
+            continue;
+        }
         let text = trim(text(&bytes, span, &mut scratch));
         if text.is_empty() || is_null(text) && !keeps_null(field) {
             continue;
@@ -37,7 +47,11 @@ pub(super) fn reread(
     }
     // A column that serves no field may hold anything, and no list of private names is complete:
     // all of them are masked.
-    let served = |column: usize| table.layout.columns.iter().any(|(at, _)| *at == column);
+    let served = |column: usize| {
+        table.layout.columns.iter().any(|(at, _)| *at == column)
+            && !(table.layout.joined.iter())
+                .any(|joined| joined.field == Field::Patient && joined.columns.contains(&column))
+    };
     let columns = (0..table.shape.width)
         .filter(|&column| table.layout.private.contains(&column) || !served(column));
     let private = columns.filter_map(|column| {
@@ -99,7 +113,14 @@ pub(super) fn understood(table: &CsvTable, row: &[Vec<u8>]) -> Vec<(Field, Strin
     let cells =
         table.layout.columns.iter().filter_map(|&(column, field)| Some((field, row.get(column)?)));
     cells
+        .map(|(field, text)| {
+            let joined = table.layout.joined.iter().find(|joined| joined.field == field);
+            let part = |&at: &usize| row.get(at).cloned().unwrap_or_default();
+            let whole =
+                joined.map(|joined| join(joined, joined.columns.iter().map(part).collect()));
+            (field, whole.unwrap_or_else(|| text.clone()))
+        })
         .filter(|(field, text)| !text.is_empty() && (keeps_null(*field) || !is_null(text)))
-        .map(|(field, text)| (field, decode(text).into_owned()))
+        .map(|(field, text)| (field, decode(&text).into_owned()))
         .collect()
 }

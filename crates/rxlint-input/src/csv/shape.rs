@@ -1,5 +1,6 @@
 //! What the rows of a table look like.
 
+use crate::layout::JoinedColumns;
 use rxlint_model::record::{AdjustmentCodes, DateOrder, Field, Statement};
 
 /// The order of each date field, as far as it is known.
@@ -19,8 +20,12 @@ pub(super) struct TableShape {
     /// Which column serves which field. A column may serve several fields, a field has one column
     /// (several, where it is repeatable).
     pub(super) columns: Vec<(usize, Field)>,
+    /// Fields that several columns make together.
+    pub(super) joined: Vec<JoinedColumns>,
     /// The header as written, to recognise it where exports were joined.
     pub(super) header: Vec<u8>,
+    /// The rows above the header, their digits made alike.
+    pub(super) titles: Vec<Vec<u8>>,
 }
 
 impl TableShape {
@@ -30,8 +35,17 @@ impl TableShape {
         self.columns.iter().copied().filter(|(_, field)| times(field) > 1).collect()
     }
 
+    /// Whether the row is a line above the header once more, on a later page: the same but for its
+    /// numbers.
+    pub(super) fn is_title_again(&self, row: &[u8]) -> bool {
+        !self.titles.is_empty() && self.titles.contains(&without_digits(row))
+    }
+
     /// Whether the row is the header once more.
     pub(super) fn is_header_again(&self, row: &[u8]) -> bool {
+        if self.header.is_empty() {
+            return false;
+        }
         match row.len().checked_sub(self.header.len()) {
             Some(0) => row == self.header,
             // Joined files bring their byte order marks along.
@@ -39,4 +53,9 @@ impl TableShape {
             _ => false,
         }
     }
+}
+
+/// A line with its digits made alike: `Page 2 of 10` and `Page 3 of 10` are the same.
+pub(super) fn without_digits(row: &[u8]) -> Vec<u8> {
+    row.iter().filter(|byte| !byte.is_ascii_digit()).copied().collect()
 }

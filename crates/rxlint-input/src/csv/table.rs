@@ -3,13 +3,13 @@
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
 
-use super::dialect::{self, HEAD, LONGEST_HEADER, NoHead};
+use super::dialect::{self, HEAD, HeaderAt, LONGEST_HEADER, NoHead};
 use super::forms::ColumnForm;
 use super::order::{self, OrderEvidence, OrderVerdict, Watched};
 use super::reading::{self, Reading};
-use super::shape::TableShape;
+use super::shape::{TableShape, without_digits};
 use crate::error::{DateDoubt, ErrorKind, InputError};
-use crate::layout::{self, LayoutError, TableLayout};
+use crate::layout::{self, LayoutError, SampleRows, TableLayout};
 use crate::options::InputOptions;
 use crate::source::InputSource;
 
@@ -45,7 +45,7 @@ impl CsvTable {
         let head = |length| -> Result<_, InputError> {
             let bytes = reader.bytes(source.start(), length)?;
             let whole = reader.ends_at(source.start() + bytes.len() as u64)?;
-            Ok(dialect::sniff(&bytes, whole, options.delimiter))
+            Ok(dialect::sniff(&bytes, whole, options.delimiter, header_at(options)))
         };
         let mut found = head(HEAD)?;
         if found.as_ref().is_err() {
@@ -60,7 +60,7 @@ impl CsvTable {
                 }));
             }
         };
-        let layout = recognise(source.name(), head.headers, options)?;
+        let layout = recognise(source.name(), head.headers, &head.rows, options)?;
         let shape = TableShape {
             file,
             delimiter: head.delimiter,
@@ -68,7 +68,14 @@ impl CsvTable {
             adjustment: layout.adjustment,
             width: layout.headers.len(),
             columns: layout.columns.clone(),
+            joined: layout.joined.clone(),
             header: head.raw,
+            titles: head
+                .titles
+                .iter()
+                .map(|title| without_digits(title))
+                .filter(says_something)
+                .collect(),
         };
         // No finding about a formulary depends on the order of day and month alone, so none is
         // refused for it.
@@ -143,21 +150,42 @@ impl CsvTable {
     }
 }
 
+/// Whether a line above the header has words in it, by which it can be known again.
+fn says_something(title: &Vec<u8>) -> bool {
+    title.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 3
+}
+
+/// Where the header is, as far as somebody said it.
+fn header_at(options: &InputOptions) -> HeaderAt {
+    match options.skip_lines {
+        _ if options.no_header => HeaderAt::Nowhere,
+        Some(lines) => HeaderAt::Line(lines),
+        None if options.columns.are_numbers() => HeaderAt::NowhereUnlessPlain,
+        None => HeaderAt::Anywhere,
+    }
+}
+
 fn recognise(
     path: &str,
     headers: Vec<String>,
+    rows: &SampleRows,
     options: &InputOptions,
 ) -> Result<TableLayout, InputError> {
     let path = path.to_owned();
     let is_formulary = options.purpose == Purpose::Formulary;
-    let recognise = if is_formulary { layout::recognise_formulary } else { layout::recognise };
-    recognise(headers.clone(), &options.columns).map_err(|unfit| {
+    let recognised = if is_formulary {
+        layout::recognise_formulary(headers.clone(), &options.columns)
+    } else {
+        layout::recognise(headers.clone(), rows, &options.columns, &options.drug_look)
+    };
+    recognised.map_err(|unfit| {
         InputError::new(match unfit {
             LayoutError::Other(_, why) if is_formulary => ErrorKind::NotFormulary { path, why },
             LayoutError::Other(layout, why) => ErrorKind::NotPrescriptions { path, layout, why },
-            LayoutError::NoHeader => ErrorKind::NoHeader { path },
+            LayoutError::NoHeader(example) => ErrorKind::NoHeader { path, example },
             LayoutError::NoColumn(field, column, nearest) => {
-                ErrorKind::NoColumn { path, field, column, nearest, headers }
+                let other_layout = options.columns.is_of_another_layout(&headers);
+                ErrorKind::NoColumn { path, field, column, nearest, headers, other_layout }
             }
             LayoutError::Missing { missing, hint, example, plainly } => {
                 ErrorKind::MissingColumns { path, missing, headers, hint, example, plainly }

@@ -326,12 +326,15 @@ impl<'m> Hl7Message<'m> {
             match &segment.name {
                 b"PID" => patient::take(draft, self.bytes, segment, self.naming, delimiters),
                 b"PV1" => patient::visit(draft, self.bytes, segment, delimiters),
-                b"DG1" => patient::diagnosis(draft, self.bytes, self.field(segment, 3), delimiters),
+                b"DG1" => {
+                    let (what, since) = (self.field(segment, 3), Some(self.field(segment, 5)));
+                    patient::diagnosis(draft, self.bytes, what, since, delimiters);
+                }
                 _ => {}
             }
         }
         if let Some(control) = group.control {
-            patient::diagnosis(draft, self.bytes, self.field(control, 16), delimiters);
+            patient::diagnosis(draft, self.bytes, self.field(control, 16), None, delimiters);
             draft.set(
                 Field::Prescriber,
                 self.field(control, 12).repetition(1, delimiters).component(1, delimiters),

@@ -106,22 +106,22 @@ pub(super) fn visit(
     }
 }
 
-/// Adds the codes of a diagnosis (DG1-3, RXE-27 and the like).
+/// Adds the codes of a diagnosis (DG1-3, RXE-27 and the like), each with the day since when it is known: `K74.6@20250601`.
 pub(super) fn diagnosis(
     draft: &mut Hl7Draft,
     message: &[u8],
     part: Hl7Part<'_>,
+    since: Option<Hl7Part<'_>>,
     delimiters: &Delimiters,
 ) {
     for part in part.repetitions(delimiters) {
         for n in [1, 4] {
-            draft.add(
-                Field::Diagnosis,
-                ";",
-                part.component(n, delimiters).sub(1, delimiters),
-                message,
-                delimiters,
-            );
+            let code = part.component(n, delimiters).sub(1, delimiters);
+            draft.add(Field::Diagnosis, ";", code, message, delimiters);
+            if let Some(since) = since.filter(|_| !code.is_empty()) {
+                let day = since.component(1, delimiters).sub(1, delimiters);
+                draft.add(Field::Diagnosis, "@", day, message, delimiters);
+            }
         }
     }
 }

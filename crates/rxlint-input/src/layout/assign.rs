@@ -3,8 +3,10 @@
 use rxlint_model::record::{Field, Statement};
 
 use super::columns::ColumnMap;
+use super::content::Content;
 use super::essential::{Essential, LayoutError};
 use super::known::KnownLayout;
+use super::table::JoinedColumns;
 use super::{fold, generic};
 
 /// The best column for each field, each column serving one field.
@@ -12,30 +14,37 @@ pub(super) fn assign(
     headers: &[String],
     folded: &[String],
     known: Option<&KnownLayout>,
+    contents: &[Content],
 ) -> Vec<(usize, Field)> {
     let mut columns: Vec<(usize, Field)> = Vec::new();
     let ignored =
         |header: &String| known.is_some_and(|known| known.ignored.contains(&header.as_str()));
     if let Some(known) = known {
         for (field, names) in known.names {
-            let index = names
-                .split_ascii_whitespace()
-                .find_map(|name| folded.iter().position(|header| header == name));
+            let named = |name: &str| folded.iter().position(|header| header == name);
+            let says_something = |index: &usize| !is_empty(contents, *index);
+            let found = || names.split_ascii_whitespace().filter_map(named);
+            let index = found().find(says_something).or_else(|| found().next());
             columns.extend(index.map(|index| (index, *field)));
         }
     }
     let free = |index: usize, header: &String| {
         !columns.iter().any(|(n, _)| *n == index) && !ignored(header)
     };
-    let mut meanings: Vec<(Field, usize, usize)> = (folded.iter().enumerate())
+    let mut meanings: Vec<(Field, bool, usize, usize)> = (folded.iter().enumerate())
         .filter(|(index, header)| free(*index, header))
         .filter_map(|(index, _)| {
-            generic::header_meaning(&headers[index]).map(|(field, rank)| (field, rank, index))
+            let (field, rank) = generic::header_meaning(&headers[index])?;
+            // What only the words of a header suggest, its cells must not contradict.
+            let fits = rank < generic::BY_WORDS
+                || contents.get(index).is_none_or(|content| content.can_be(field));
+            fits.then_some((field, is_empty(contents, index), rank, index))
         })
         .collect();
-    // The best name of each field comes first, and of equal names the first column.
+    // The best name of each field comes first, and of equal names the first column. A column that
+    // says nothing comes last.
     meanings.sort_unstable();
-    for (field, _, index) in meanings {
+    for (field, _, _, index) in meanings {
         if Field::REPEATABLE.contains(&field) || !columns.iter().any(|(_, f)| *f == field) {
             columns.push((index, field));
         }
@@ -43,6 +52,51 @@ pub(super) fn assign(
     place_dosage(folded, &mut columns);
     place_duration_unit(folded, &mut columns);
     columns
+}
+
+fn is_empty(contents: &[Content], index: usize) -> bool {
+    contents.get(index).is_some_and(Content::is_empty)
+}
+
+/// Further columns that name the drug serve the fields for names that have no column; those that
+/// differ by a number alone (`drug1`, `drug2`) are medicines of one list.
+pub(super) fn add_drug_names(
+    headers: &[String],
+    folded: &[String],
+    columns: &mut Vec<(usize, Field)>,
+    contents: &[Content],
+) -> Vec<JoinedColumns> {
+    let is_used =
+        |index: usize, columns: &[(usize, Field)]| columns.iter().any(|(at, _)| *at == index);
+    let names_drug = |index: usize| {
+        let field = generic::header_meaning(&headers[index]).map(|(field, _)| field);
+        matches!(field, Some(Field::Drug | Field::Generic | Field::Brand))
+            && !VAGUE.contains(&folded[index].as_str())
+            && !is_empty(contents, index)
+            && contents.get(index).is_none_or(|content| content.can_be(Field::Drug))
+    };
+    let stem = |index: usize| folded[index].trim_end_matches(|c: char| c.is_ascii_digit());
+    let mut joined: Vec<JoinedColumns> = Vec::new();
+    let Some(&(first, _)) = columns.iter().find(|(_, field)| *field == Field::Drug) else {
+        return joined;
+    };
+    let mut list = vec![first];
+    for index in 0..headers.len() {
+        if is_used(index, columns) || !names_drug(index) {
+            continue;
+        }
+        if folded[index] != folded[first] && stem(index) == stem(first) {
+            list.push(index);
+            continue;
+        }
+        let is_free = |field: &Field| !columns.iter().any(|(_, other)| other == field);
+        let free = [Field::Generic, Field::Brand].into_iter().find(is_free);
+        columns.extend(free.map(|field| (index, field)));
+    }
+    if list.len() > 1 {
+        joined.push(JoinedColumns { field: Field::Drug, columns: list, separator: "; " });
+    }
+    joined
 }
 
 /// A `unit` is that of a duration where it stands right after one, and nothing else says what it is.
@@ -62,19 +116,29 @@ fn place_duration_unit(folded: &[String], columns: &mut Vec<(usize, Field)>) {
     }
 }
 
+/// Names that things other than drugs have as well.
+const VAGUE: [&str; 16] = [
+    "code",
+    "sourcecode",
+    "itemcode",
+    "description",
+    "sourcedescription",
+    "itemdescription",
+    "itemname",
+    "product",
+    "item",
+    "displayname",
+    "ordername",
+    "orderdesc",
+    "orderdescription",
+    "libelle",
+    "libellé",
+    "designation",
+];
+
 /// A `code` or a `description` is taken for a drug's only beside something that only drugs have: in
 /// a list of diagnoses, "poisoning by methadone" is not a prescription.
 pub(super) fn drop_vague_names(columns: &mut Vec<(usize, Field)>, folded: &[String]) {
-    const VAGUE: [&str; 8] = [
-        "code",
-        "sourcecode",
-        "itemcode",
-        "description",
-        "sourcedescription",
-        "itemdescription",
-        "itemname",
-        "product",
-    ];
     const SAID_OF_DRUGS: [Field; 10] = [
         Field::Strength,
         Field::Dose,
@@ -126,23 +190,27 @@ pub(super) fn override_with(
     columns: &mut Vec<(usize, Field)>,
     asked: &ColumnMap,
     headers: &[String],
-) -> Result<(), LayoutError> {
-    let mut wanted = Vec::new();
+) -> Result<Vec<JoinedColumns>, LayoutError> {
+    let (mut wanted, mut joined) = (Vec::new(), Vec::new());
     for (field, column) in asked.chosen() {
         columns.retain(|(_, f)| f != field);
         if let Some(column) = column {
-            let Some(index) = column.find(headers) else {
+            let Some(indices) = column.find_all(headers) else {
                 let near = fold::nearest(&column.to_string(), headers.iter().map(String::as_str))
                     .map(str::to_owned);
                 return Err(LayoutError::NoColumn(*field, column.clone(), near));
             };
-            wanted.push((index, *field));
+            wanted.extend(indices.first().map(|index| (*index, *field)));
+            if indices.len() > 1 {
+                let separator = if *field == Field::Drug { "; " } else { " " };
+                joined.push(JoinedColumns { field: *field, columns: indices, separator });
+            }
         }
     }
     // What was asked for takes the column away from what was guessed.
     columns.retain(|(index, _)| !wanted.iter().any(|(n, _)| n == index));
     columns.extend(wanted);
-    Ok(())
+    Ok(joined)
 }
 
 pub(super) fn missing(columns: &[(usize, Field)]) -> Vec<Essential> {

@@ -78,6 +78,24 @@ impl ColumnMap {
         self.chosen.is_empty()
     }
 
+    /// Whether every column is named by its number, so that no header is needed.
+    pub fn are_numbers(&self) -> bool {
+        let is_number = |column: &Column| match column {
+            Column::Number(_) => true,
+            Column::Header(name) => {
+                name.split('+').all(|part| part.trim().parse::<usize>().is_ok())
+            }
+        };
+        let mut given = self.chosen.iter().filter_map(|(_, column)| column.as_ref()).peekable();
+        given.peek().is_some() && given.all(is_number)
+    }
+
+    /// Whether none of the columns that are named by their header is there: those of another layout.
+    pub(crate) fn is_of_another_layout(&self, headers: &[String]) -> bool {
+        let mut given = self.chosen.iter().filter_map(|(_, column)| column.as_ref()).peekable();
+        given.peek().is_some() && given.all(|column| column.find_all(headers).is_none())
+    }
+
     /// Every field that was named, with its column; `None` for a field that is to have none.
     pub fn chosen(&self) -> &[(Field, Option<Column>)] {
         &self.chosen
@@ -85,6 +103,20 @@ impl ColumnMap {
 }
 
 impl Column {
+    /// The indices of the columns that are meant: one, or those that `+` joins
+    /// (`patient=Last+First+DOB`); `None` where one of them is not there.
+    pub(super) fn find_all(&self, headers: &[String]) -> Option<Vec<usize>> {
+        if let Some(index) = self.find(headers) {
+            return Some(vec![index]);
+        }
+        let Self::Header(name) = self else { return None };
+        let part = |part: &str| {
+            let part = part.trim();
+            part.parse().map_or_else(|_| Self::Header(part.to_owned()), Self::Number).find(headers)
+        };
+        name.contains('+').then(|| name.split('+').map(part).collect()).flatten()
+    }
+
     /// The index of the column among the headers: exactly, else folded, where only one fits.
     pub(super) fn find(&self, headers: &[String]) -> Option<usize> {
         match self {

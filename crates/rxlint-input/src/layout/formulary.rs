@@ -7,7 +7,7 @@ use super::assign::override_with;
 use super::columns::ColumnMap;
 use super::essential::{Essential, LayoutError};
 use super::hint::looks_like_data;
-use super::table::TableLayout;
+use super::table::{Found, TableLayout};
 use super::{fold, generic};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::Statement;
@@ -158,7 +158,7 @@ pub(crate) fn recognise_formulary(
         .iter()
         .find(|known| known.needs.iter().all(|name| folded.iter().any(|header| header == name)));
     let mut columns = assign(&folded, known);
-    override_with(&mut columns, asked, &headers)?;
+    let joined = override_with(&mut columns, asked, &headers)?;
     columns.retain(|(_, field)| *field != Patient);
     columns.sort_unstable();
     let names_a_drug = columns.iter().any(|column| tells_a_drug(&columns, &folded, *column));
@@ -173,12 +173,17 @@ pub(crate) fn recognise_formulary(
             statement: Statement::Fill,
             labels: super::shown::labels(&headers),
             headers,
+            found: vec![Found::Header; columns.len()],
             columns,
+            joined,
+            open: Vec::new(),
             private: Vec::new(),
         });
     }
     if columns.is_empty() && looks_like_data(&headers) {
-        return Err(LayoutError::NoHeader);
+        return Err(LayoutError::NoHeader(
+            "--no-header --columns drug=NUMBER,ndc=NUMBER".to_owned(),
+        ));
     }
     let is_list =
         columns.iter().any(|(_, field)| matches!(field, Tier | Plan | Quantity | Strength | Form));

@@ -3,9 +3,9 @@
 use rxlint_model::date;
 use rxlint_model::record::Field;
 
+use super::content::Content;
 use super::essential::Essential;
 use super::fold;
-use super::known::KnownLayout;
 use super::shown::names;
 
 /// What the file seems to be, and whether it plainly is not a prescription export.
@@ -38,35 +38,93 @@ pub(super) fn hint(
     }
 }
 
-/// A `--columns` option with the likeliest header for what is missing.
+/// A `--columns` option with the likeliest column for each thing that is missing, as a shell takes
+/// it: `fits` are the columns that their cells suggest.
 pub(super) fn example(
     headers: &[String],
-    columns: &[(usize, Field)],
     missing: &[Essential],
-    known: Option<&KnownLayout>,
+    fits: &[Vec<usize>],
+    contents: &[Content],
+    is_free: impl Fn(usize) -> bool,
 ) -> String {
     let names = names(headers);
-    let pairs = missing.iter().map(|essential| {
+    let mut taken: Vec<usize> = Vec::new();
+    let mut pairs = Vec::new();
+    for (essential, fits) in missing.iter().zip(fits) {
         let (field, parts) = essential.guess();
-        let is_ignored = |folded: &str| known.is_some_and(|known| known.ignored.contains(&folded));
-        let is_free = |index: &usize| !columns.iter().any(|(n, _)| n == index);
-        let holds = |index: &usize, part: &&str| {
-            let folded = fold::fold(&headers[*index]);
-            folded.contains(*part) && !is_ignored(&folded)
+        let may_be = |index: &usize| {
+            is_free(*index)
+                && !taken.contains(index)
+                && contents.get(*index).is_none_or(|content| content.can_be(field))
         };
-        let found = parts
-            .iter()
-            .find_map(|part| (0..headers.len()).filter(is_free).find(|index| holds(index, part)));
-        // A header that may be data is named by its number.
-        let called = |index: usize| names[index].clone().unwrap_or_else(|| (index + 1).to_string());
-        format!("{}={}", field.name(), found.map_or("HEADER".to_owned(), called))
+        let holds = |index: &usize, part: &&str| fold::fold(&headers[*index]).contains(*part);
+        let of_header = |among: &[usize]| {
+            let named =
+                |part| among.iter().copied().filter(may_be).find(|index| holds(index, part));
+            parts.iter().find_map(named)
+        };
+        let all: Vec<usize> = (0..headers.len()).collect();
+        let found = of_header(fits)
+            .or_else(|| fits.iter().copied().find(may_be))
+            .or_else(|| of_header(&all));
+        taken.extend(found);
+        let persons = (*essential == Essential::Patient && found.is_none())
+            .then(|| name_and_birth(headers, &names))
+            .flatten();
+        if let Some(columns) = persons {
+            pairs.push(format!("patient={columns}"));
+            continue;
+        }
+        // A header that may be data, or that `--columns` would read otherwise, is named by its
+        // number.
+        let by_name =
+            |name: &String| !name.contains([',', '=', '+', '\'']) && name.parse::<usize>().is_err();
+        let called = |index: usize| {
+            names[index].clone().filter(by_name).unwrap_or_else(|| (index + 1).to_string())
+        };
+        pairs.push(format!("{}={}", field.name(), found.map_or("HEADER".to_owned(), called)));
+    }
+    format!("--columns {}", quoted(&pairs.join(",")))
+}
+
+/// The columns that tell a person where no identifier does: last name, first name, birth date.
+fn name_and_birth(headers: &[String], names: &[Option<String>]) -> Option<String> {
+    const LAST: [&str; 8] = [
+        "last",
+        "lastname",
+        "surname",
+        "nachname",
+        "apellido",
+        "apellidos",
+        "cognome",
+        "achternaam",
+    ];
+    const FIRST: [&str; 6] = ["first", "firstname", "forename", "givenname", "vorname", "prenom"];
+    let folded = |index: usize| {
+        let folded = fold::fold(&headers[index]);
+        folded.strip_prefix("patient").unwrap_or(&folded).to_owned()
+    };
+    let called = |words: &[&str]| {
+        let index = (0..headers.len()).find(|index| words.contains(&folded(*index).as_str()))?;
+        names[index].clone()
+    };
+    let birth = (0..headers.len()).find(|index| {
+        super::generic::header_meaning(&headers[*index]).map(|(field, _)| field)
+            == Some(Field::BirthDate)
     });
-    format!("--columns {}", pairs.collect::<Vec<_>>().join(","))
+    let birth = birth.and_then(|index| names[index].clone())?;
+    Some(format!("{}+{}+{birth}", called(&LAST)?, called(&FIRST)?))
+}
+
+/// A text as a shell takes it for one word.
+fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-,=.:%@+".contains(c);
+    if text.chars().all(is_plain) { text.to_owned() } else { format!("'{text}'") }
 }
 
 /// Whether a row has cells that no header has: numbers and dates. A single cell is a line of text,
 /// not a row.
-pub(super) fn looks_like_data(headers: &[String]) -> bool {
+pub(crate) fn looks_like_data(headers: &[String]) -> bool {
     let is_number = |cell: &str| {
         cell.starts_with(|c: char| c.is_ascii_digit()) && !cell.contains(char::is_alphabetic)
     };

@@ -12,6 +12,12 @@ pub struct ColumnUse {
     pub name: Option<String>,
     /// The fields that it serves; none if it is not read.
     pub fields: Vec<Field>,
+    /// How it was found to serve them.
+    pub found: Option<Found>,
+    /// Whether its header says what it is, and that is of no use.
+    pub is_of_no_use: bool,
+    /// What its cells look like, where they are telling and nothing says what they are.
+    pub looks_like: Option<&'static str>,
     /// Whether its header says that people write sentences in it: notes, directions, reasons.
     pub is_free_text: bool,
 }
@@ -52,8 +58,37 @@ pub struct TableLayout {
     /// Which column serves which field, in the order of columns. A field has one column,
     /// aside from those that are [`Field::REPEATABLE`].
     pub columns: Vec<(usize, Field)>,
+    /// Fields that further columns belong to, with all their columns in order.
+    pub joined: Vec<JoinedColumns>,
+    /// How the column of each field was found, in the same order.
+    pub found: Vec<Found>,
+    /// What the columns that serve no field look like, by index.
+    pub(super) open: Vec<(usize, Option<&'static str>)>,
     /// The columns that identify a person or hold free text: masked where a record is shown.
     pub private: Vec<usize>,
+}
+
+/// Columns that make one field together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JoinedColumns {
+    /// The field.
+    pub field: Field,
+    /// The columns in order.
+    pub columns: Vec<usize>,
+    /// What stands between their texts.
+    pub separator: &'static str,
+}
+
+/// How the column of a field was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Found {
+    /// By its header.
+    Header,
+    /// By what is in it.
+    Content,
+    /// Somebody said so: `--columns`, the configuration or a profile.
+    Asked,
 }
 
 impl TableLayout {
@@ -74,15 +109,36 @@ impl TableLayout {
             called: self.called(index),
             name: (self.labels[index] == self.headers[index].trim())
                 .then(|| self.labels[index].clone()),
-            fields: self.columns.iter().filter(|(at, _)| *at == index).map(|(_, f)| *f).collect(),
+            fields: self.fields_of(index),
+            found: self.found_of(index),
+            is_of_no_use: self.fields_of(index).is_empty()
+                && !self.open.iter().any(|(at, _)| *at == index),
+            looks_like: self.open.iter().find(|(at, _)| *at == index).and_then(|(_, looks)| *looks),
             is_free_text: free_text::is_header(&self.headers[index]),
         };
         (0..self.headers.len()).map(of).collect()
     }
 
+    /// The fields that a column serves, alone or with others.
+    fn fields_of(&self, index: usize) -> Vec<Field> {
+        let alone = self.columns.iter().filter(|(at, _)| *at == index).map(|(_, field)| *field);
+        let with_others = self.joined.iter().filter(|joined| joined.columns[1..].contains(&index));
+        alone.chain(with_others.map(|joined| joined.field)).collect()
+    }
+
+    /// How a column was found to serve its fields.
+    fn found_of(&self, index: usize) -> Option<Found> {
+        let fields = self.fields_of(index);
+        let column = |(_, field): &(usize, Field)| fields.contains(field);
+        self.columns.iter().position(column).and_then(|at| self.found.get(at)).copied()
+    }
+
     /// The names of the columns that serve no field.
     pub fn unused(&self) -> impl Iterator<Item = String> {
-        let used = |index: &usize| !self.columns.iter().any(|(n, _)| n == index);
+        let used = |index: &usize| {
+            !self.columns.iter().any(|(n, _)| n == index)
+                && !self.joined.iter().any(|joined| joined.columns.contains(index))
+        };
         (0..self.headers.len()).filter(used).map(|index| self.called(index))
     }
 }

@@ -18,6 +18,8 @@ const SHORT: [&str; 14] =
     ["id", "no", "nr", "dt", "cd", "nm", "ts", "tm", "rx", "ds", "am", "pt", "on", "at"];
 /// What joins the parts of a compound.
 const JOINTS: [&str; 4] = ["s", "n", "es", "en"];
+/// Longer texts are no words of headers.
+const LONGEST: usize = 40;
 /// A compound has at most this many parts.
 const MOST_PARTS: usize = 4;
 
@@ -30,6 +32,15 @@ pub(super) fn meaning(header: &str) -> Option<(Field, usize)> {
         .filter_map(|way| VOCABULARY.rule(*way))
         .min_by_key(|(at, _)| *at)
         .map(|(at, field)| (field, at))
+}
+
+/// Whether some word of a header can have that meaning, whatever the others say.
+pub(super) fn says(header: &str, meaning: &str) -> bool {
+    let bit = VOCABULARY.bits(meaning);
+    each_word(header).iter().any(|word| {
+        let parts = compound(word, MOST_PARTS).unwrap_or_else(|| vec![word.clone()]);
+        parts.iter().flat_map(|part| VOCABULARY.meanings(part)).any(|known| bit >> known & 1 == 1)
+    })
 }
 
 /// Whether a word is one of `words.txt`, or made of some of them that are not short.
@@ -55,16 +66,18 @@ fn words(header: &str) -> Option<Vec<String>> {
     if !VOCABULARY.meanings(&whole).is_empty() {
         return Some(vec![whole]);
     }
-    let mut words = Vec::new();
-    for word in fold::words(&spaced) {
-        let word = plain(&word);
-        let bare = word.trim_matches(|c: char| c.is_ascii_digit());
-        if bare.is_empty() {
-            continue;
-        }
-        words.push(if VOCABULARY.meanings(&word).is_empty() { bare.to_owned() } else { word });
-    }
+    let words = each_word(&spaced);
     (!words.is_empty() && words.len() <= MOST_WORDS).then_some(words)
+}
+
+/// The words of a header without accents and without numbers.
+fn each_word(header: &str) -> Vec<String> {
+    let words = fold::words(header).into_iter().map(|word| plain(&word));
+    let bare = words.map(|word| match word.trim_matches(|c: char| c.is_ascii_digit()) {
+        bare if VOCABULARY.meanings(&word).is_empty() => bare.to_owned(),
+        _ => word,
+    });
+    bare.filter(|word| !word.is_empty()).collect()
 }
 
 /// Adds every way to understand the words: each word, or a few of them together, means one thing.
@@ -96,7 +109,7 @@ fn understand(words: &[String], so_far: Meanings, ways: &mut Vec<Meanings>) {
 
 /// The known words that a word is made of, as few as possible.
 fn compound(word: &str, most: usize) -> Option<Vec<String>> {
-    if most == 0 {
+    if most == 0 || word.len() > LONGEST {
         return None;
     }
     if !VOCABULARY.meanings(word).is_empty() && (word.len() >= SHORTEST || SHORT.contains(&word)) {

@@ -23,6 +23,8 @@ pub(super) struct HeaderRule {
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     words: FxHashMap<&'static str, Vec<u8>>,
+    /// What words can mean, by number.
+    names: Vec<&'static str>,
     /// Longer words without their vowels: `prscrptn`; empty where two words become the same.
     skeletons: FxHashMap<String, &'static str>,
     /// Every word, sorted.
@@ -80,7 +82,12 @@ impl Vocabulary {
                 })
                 .or_insert(word);
         }
-        Self { words: spelled, skeletons, sorted, rules, silent, longest }
+        Self { words: spelled, names: meanings, skeletons, sorted, rules, silent, longest }
+    }
+
+    /// The bit of a meaning.
+    pub(super) fn bits(&self, name: &str) -> Meanings {
+        self.names.iter().position(|known| *known == name).map_or(0, |bit| 1 << bit)
     }
 
     /// The word that an abbreviation stands for: one without vowels (`dspnsd`), or the beginning of

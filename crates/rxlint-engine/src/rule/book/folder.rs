@@ -6,17 +6,20 @@ use crate::file_error::{FileError, nearest};
 use crate::rule::registry::Kind;
 
 /// The tables in `codes/`.
-const TABLES: [&str; 3] = ["ndc.csv", "rxcui.csv", "hcpcs.csv"];
+const TABLES: [&str; 4] = ["ndc.csv", "rxcui.csv", "hcpcs.csv", "ndc-other.txt"];
 
-/// The list in `drugs/`.
-const NAMES: &str = "known-names.txt";
+/// The lists of names in `drugs/`.
+const NAMES: [&str; 2] = ["known-names.txt", "names-at-large.txt"];
+
+/// What stands in `drugs/` besides drugs and names: words beside names, brands by country.
+const WORDS: [&str; 3] = ["lexicon.toml", "brands.csv", "scripts.csv"];
 
 /// What a file of a pack contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// A drug.
     Drug,
-    /// Names of drugs that are known to be something else.
+    /// Names of drugs that are known to be something else, and words beside names.
     Names,
     /// A table of codes.
     Codes,
@@ -31,7 +34,7 @@ pub fn holds(path: &str) -> Option<Holds> {
     let (folder, below) = path.split_once('/')?;
     let name = below.rsplit('/').next().unwrap_or(below);
     match folder {
-        "drugs" if name == NAMES => Some(Holds::Names),
+        "drugs" if NAMES.contains(&name) || WORDS.contains(&name) => Some(Holds::Names),
         "drugs" if name.ends_with(".toml") => Some(Holds::Drug),
         "codes" if TABLES.contains(&below) => Some(Holds::Codes),
         "person" if name == "conditions.toml" => Some(Holds::Conditions),
@@ -57,7 +60,7 @@ pub fn is_meant(path: &str) -> bool {
         // Some systems hide the last extension, so that `rule.toml.txt` looks like `rule.toml`.
         "txt" => {
             let of_the_book = path.split('/').next().is_some_and(is_known);
-            of_the_book || stem.ends_with(".toml") || nearest(name, [NAMES].into_iter()).is_some()
+            of_the_book || stem.ends_with(".toml") || nearest(name, NAMES.into_iter()).is_some()
         }
         ending => strsim::damerau_levenshtein(ending, "toml") <= 1,
     }
@@ -133,8 +136,8 @@ fn misplaced(pack: &RulePack<'_>, path: &str) -> (String, String) {
             Some(near) => format!("did you mean `codes/{near}`?"),
             None => format!("the tables are {}; others go to --vocabulary", TABLES.join(", ")),
         },
-        "drugs" if nearest(name, [NAMES].into_iter()).is_some() => {
-            format!("did you mean `{NAMES}`?")
+        "drugs" if nearest(name, NAMES.into_iter()).is_some() => {
+            format!("did you mean `{}`?", nearest(name, NAMES.into_iter()).unwrap_or_default())
         }
         _ => {
             let stem = name.split('.').next().unwrap_or(name);

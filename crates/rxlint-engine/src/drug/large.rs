@@ -1,0 +1,123 @@
+//! Drug names at large: some ten thousand names that no rule watches. A word that stands here is no slip of a watched name, and a
+//! text that holds one names a drug.
+
+use rustc_hash::FxHashSet;
+
+use super::stem;
+
+/// Names at large, sorted, in one text.
+#[derive(Debug, Default)]
+pub struct NamesAtLarge {
+    text: String,
+    /// Where each name begins, and whether it is nothing but a drug's name.
+    names: Vec<(u32, bool)>,
+    /// Stems of the international names among them.
+    stems: FxHashSet<String>,
+}
+
+impl NamesAtLarge {
+    /// Adds a list: one name a line, an international one with a `*` before it, a brand that is no other word with a `+`. Lines that
+    /// begin with `#` are remarks.
+    pub fn add(&mut self, list: &str) {
+        let mut stems = std::mem::take(&mut self.stems);
+        let mut names: Vec<(&str, bool)> =
+            (0..self.names.len()).map(|at| (self.name(at), self.names[at].1)).collect();
+        for line in list.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
+            let name = line.trim_start_matches(['*', '+']);
+            if line.starts_with('*') {
+                stems.extend(stem::stem(name));
+            }
+            names.push((name, name.len() < line.len()));
+        }
+        if !names.is_sorted() {
+            names.sort_unstable();
+        }
+        let mut text = String::with_capacity(list.len());
+        let mut begins = Vec::with_capacity(names.len());
+        for (at, &(name, sure)) in names.iter().enumerate() {
+            if names.get(at + 1).is_some_and(|(next, _)| *next == name) {
+                continue;
+            }
+            begins.push((text.len() as u32, sure));
+            text.push_str(name);
+            text.push('\n');
+        }
+        *self = Self { text, names: begins, stems };
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    fn name(&self, at: usize) -> &str {
+        let from = self.names[at].0 as usize;
+        let to = self.names.get(at + 1).map_or(self.text.len(), |&(next, _)| next as usize) - 1;
+        &self.text[from..to]
+    }
+
+    fn first_from(&self, word: &str) -> usize {
+        let (mut low, mut high) = (0, self.names.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if self.name(middle) < word { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
+    /// Whether the word stands in the list as it is written.
+    pub fn has(&self, word: &str) -> bool {
+        self.place_of(word).is_some()
+    }
+
+    /// Whether the word is nothing but the name of a drug: no word of a language, no family name.
+    pub fn is_sure(&self, word: &str) -> bool {
+        self.place_of(word).is_some_and(|at| self.names[at].1)
+    }
+
+    fn place_of(&self, word: &str) -> Option<usize> {
+        let at = self.first_from(word);
+        (at < self.names.len() && self.name(at) == word).then_some(at)
+    }
+
+    /// Whether the word is a name in some language's spelling of it.
+    pub fn has_stem(&self, word: &str) -> bool {
+        stem::stem(word).is_some_and(|stem| self.stems.contains(&stem))
+    }
+
+    /// The names that begin so.
+    pub fn beginning_with<'s>(&'s self, head: &'s str) -> impl Iterator<Item = &'s str> {
+        (self.first_from(head)..self.names.len())
+            .map(|at| self.name(at))
+            .take_while(move |name| name.starts_with(head))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_by_itself_by_its_head_and_by_its_stem() {
+        let mut names = NamesAtLarge::default();
+        assert!(names.is_empty() && !names.has("metformin"));
+        names.add("# remark\n*metformin\nzestril\n");
+        names.add("*amoxicillin\n+metamucil");
+        assert_eq!(names.len(), 4);
+        for name in ["metformin", "zestril", "amoxicillin", "metamucil"] {
+            assert!(names.has(name), "{name}");
+        }
+        assert!(!names.has("met") && !names.has("zz") && !names.has(""));
+        assert!(
+            names.is_sure("metamucil") && names.is_sure("metformin") && !names.is_sure("zestril")
+        );
+        assert!(names.has_stem("metformina") && names.has_stem("amoksicilinum"));
+        assert!(!names.has_stem("zestrila"));
+        assert_eq!(names.beginning_with("met").collect::<Vec<_>>(), ["metamucil", "metformin"]);
+    }
+}

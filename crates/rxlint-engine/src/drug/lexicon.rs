@@ -1,0 +1,154 @@
+//! Words that stand beside names in every language: salts, forms, fillers. Read from `drugs/lexicon.toml`.
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
+use super::file::FormKind;
+use super::name::words;
+use super::resolve::contains;
+use super::stem::{sounds, without_ending};
+use crate::file_error::FileError;
+
+/// The file as written.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct LexiconFile {
+    salts: Vec<String>,
+    unspaced: Vec<String>,
+    fillers: Vec<String>,
+    short_names: Vec<String>,
+    homeopathic: Vec<String>,
+    injections: Vec<String>,
+    units_of_use: Vec<String>,
+    separators: Vec<String>,
+    kind: Vec<KindFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct KindFile {
+    kind: FormKind,
+    words: Vec<String>,
+}
+
+/// Words beside names, ready for matching.
+#[derive(Debug, Default)]
+pub(super) struct Lexicon {
+    /// Sounds of salts, hydrates and forms without their endings, as they are glued to a name.
+    affixes: FxHashSet<String>,
+    /// Affixes of scripts without spaces.
+    unspaced: FxHashSet<String>,
+    fillers: FxHashSet<String>,
+    /// Words of forms alone.
+    forms: FxHashSet<String>,
+    short_names: FxHashSet<String>,
+    homeopathic: Vec<Vec<String>>,
+    injections: Vec<Vec<String>>,
+    units_of_use: FxHashSet<String>,
+    kinds: Vec<(FormKind, Vec<Vec<String>>)>,
+}
+
+impl Lexicon {
+    /// Adds what a file says.
+    pub(super) fn add(&mut self, path: &str, text: &str) -> Result<(), FileError> {
+        let file: LexiconFile =
+            toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
+        let folded = |texts: &[String]| -> Vec<Vec<String>> {
+            texts.iter().map(|text| words(text)).filter(|phrase| !phrase.is_empty()).collect()
+        };
+        let affix = |text: &String| {
+            sounds(&words(text).concat()).map(|sounds| without_ending(&sounds).to_owned())
+        };
+        self.affixes.extend(file.salts.iter().filter_map(affix));
+        self.unspaced.extend(folded(&file.unspaced).into_iter().flatten());
+        self.fillers.extend(folded(&file.fillers).into_iter().flatten());
+        self.fillers.extend(folded(&file.salts).into_iter().flatten());
+        self.fillers.extend(folded(&file.separators).into_iter().flatten());
+        self.short_names.extend(folded(&file.short_names).into_iter().flatten());
+        self.homeopathic.extend(folded(&file.homeopathic));
+        self.injections.extend(folded(&file.injections));
+        self.units_of_use.extend(folded(&file.units_of_use).into_iter().flatten());
+        self.fillers.extend(folded(&file.injections).into_iter().flatten());
+        for kind in &file.kind {
+            let phrases = folded(&kind.words);
+            for word in phrases.iter().flatten() {
+                self.fillers.insert(word.clone());
+                self.forms.insert(word.clone());
+                if !word.is_ascii() {
+                    self.unspaced.insert(word.clone());
+                } else if word.len() >= 4 {
+                    self.affixes
+                        .extend(sounds(word).map(|sounds| without_ending(&sounds).to_owned()));
+                }
+            }
+            self.kinds.push((kind.kind, phrases));
+        }
+        Ok(())
+    }
+
+    /// Whether the word is a form, a unit, a route, a salt or a filler: never a name.
+    pub(super) fn is_filler(&self, word: &str) -> bool {
+        self.fillers.contains(word)
+    }
+
+    /// Whether the word says which form it is.
+    pub(super) fn is_form(&self, word: &str) -> bool {
+        self.forms.contains(word)
+    }
+
+    /// Whether the word is the short form of a drug's name.
+    pub(super) fn is_short_name(&self, word: &str) -> bool {
+        self.short_names.contains(word)
+    }
+
+    /// Whether the word of a script without spaces stands beside names.
+    pub(super) fn is_unspaced(&self, word: &str) -> bool {
+        self.unspaced.contains(word)
+    }
+
+    /// Whether such words say that the product is a homeopathic dilution.
+    pub(super) fn is_homeopathic(&self, hints: &[String]) -> bool {
+        self.homeopathic.iter().any(|phrase| contains(hints, phrase))
+    }
+
+    /// Whether the word is what one takes at a time: a tablet, a capsule.
+    pub(super) fn is_unit_of_use(&self, word: &str) -> bool {
+        self.units_of_use.contains(word)
+    }
+
+    /// Whether such words say that the product is injected.
+    pub(super) fn is_injection(&self, hints: &[String]) -> bool {
+        self.injections.iter().any(|phrase| contains(hints, phrase))
+    }
+
+    /// Whether sounds are nothing but affixes and endings: `hidroklorid`, `idrokloridtablet`.
+    pub(super) fn is_affixes(&self, rest: &str) -> bool {
+        if rest.len() <= 2 {
+            return rest.bytes().all(|b| b"aeiounsm".contains(&b));
+        }
+        // A linking vowel, and the first letter of an affix that doubles the one before it.
+        (0..=2.min(rest.len())).any(|link| {
+            let Some((head, tail)) = rest.split_at_checked(link) else { return false };
+            head.bytes().all(|b| b"aeiouns".contains(&b))
+                && (3..=tail.len()).rev().any(|end| {
+                    tail.get(..end).is_some_and(|affix| self.affixes.contains(affix))
+                        && (end == tail.len() || self.is_affixes(&tail[end..]))
+                })
+        })
+    }
+
+    /// The kind of form that the words tell: the first in the file's order of which a word is there, so that a patch is a patch
+    /// even where `extended release` follows.
+    pub(super) fn kind(
+        &self,
+        hints: &[String],
+        offered: impl Fn(FormKind) -> bool,
+    ) -> Option<FormKind> {
+        self.kinds
+            .iter()
+            .find(|(kind, phrases)| {
+                offered(*kind) && phrases.iter().any(|phrase| contains(hints, phrase))
+            })
+            .map(|&(kind, _)| kind)
+    }
+}

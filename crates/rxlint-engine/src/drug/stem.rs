@@ -1,0 +1,114 @@
+//! How a name sounds, whatever language spells it: `Oxycodon`, `oxicodona`, `oksykodon` and `оксикодон` have one stem.
+//!
+//! International names differ between languages in a few regular ways: `ph` or `f`, `y` or `i`, `c` or `k`, `th` or `t`, single or
+//! double letters, a silent `h`, and the ending. These are folded away. What is irregular stands in the drug files.
+
+/// Names with a shorter stem are compared as written: too many words share them.
+pub const SHORTEST: usize = 5;
+
+/// The sounds of a word of Latin letters; `None` if it has others.
+pub fn sounds(word: &str) -> Option<String> {
+    let letters = word.as_bytes();
+    if !letters.iter().all(u8::is_ascii_lowercase) {
+        return None;
+    }
+    let mut sounds = Vec::with_capacity(letters.len() + 2);
+    for (at, &letter) in letters.iter().enumerate() {
+        let next = letters.get(at + 1).copied();
+        let sound: &[u8] = match letter {
+            b'p' if next == Some(b'h') => b"f",
+            b'h' => b"",
+            b'c' | b'q' => b"k",
+            b'x' => b"ks",
+            b'y' | b'j' => b"i",
+            b'w' => b"v",
+            _ => std::slice::from_ref(&letter),
+        };
+        for &one in sound {
+            if sounds.last() != Some(&one) {
+                sounds.push(one);
+            }
+        }
+    }
+    String::from_utf8(sounds).ok()
+}
+
+/// The sounds without the ending by which languages and cases differ: -um, -us, -as, -is, -a, -e, -i, -o, -u.
+pub fn stem(word: &str) -> Option<String> {
+    let mut sounds = sounds(word)?;
+    let without = without_ending(&sounds).len();
+    sounds.truncate(without);
+    Some(sounds).filter(|stem| stem.len() >= SHORTEST)
+}
+
+/// Sounds without their ending, as far as enough is left.
+pub fn without_ending(sounds: &str) -> &str {
+    const ENDINGS: [&str; 14] =
+        ["ium", "um", "us", "as", "is", "os", "es", "a", "e", "i", "o", "u", "ai", "s"];
+    ENDINGS
+        .iter()
+        .filter_map(|ending| sounds.strip_suffix(ending))
+        .find(|rest| rest.len() >= SHORTEST)
+        .unwrap_or(sounds)
+}
+
+/// The first letters of a name as other languages may write them: `oxy`, `oxi`, `oks`.
+pub fn heads(head: &str) -> Vec<String> {
+    let mut heads = vec![String::new()];
+    for letter in head.chars() {
+        let others: &[&str] = match letter {
+            'c' | 'k' => &["c", "k", "ck", "q"],
+            'x' => &["x", "ks", "xi"],
+            'y' | 'i' => &["y", "i", "j"],
+            'h' => &["h", ""],
+            'f' => &["f", "ph"],
+            'p' => &["p", "ph"],
+            't' => &["t", "th"],
+            'w' | 'v' => &["w", "v"],
+            _ => &[],
+        };
+        let plain = letter.to_string();
+        heads = heads
+            .iter()
+            .flat_map(|head| {
+                std::iter::once(plain.as_str())
+                    .chain(others.iter().copied())
+                    .map(move |other| format!("{head}{other}"))
+            })
+            .collect();
+    }
+    heads.iter_mut().for_each(|head| head.truncate(3));
+    heads.sort();
+    heads.dedup();
+    heads
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drug::name::words;
+
+    #[test]
+    fn a_name_has_one_stem_in_every_language() {
+        let stem_of = |text: &str| stem(&words(text)[0]).unwrap();
+        for (names, stem) in [
+            (
+                "oxycodone Oxycodon oxicodona oxykodon oksykodon oksikodonas oksikodoni оксикодон Οξυκωδόνη",
+                "oksikodon",
+            ),
+            ("naltrexone naltrexonum naltreksonas naltreksoni налтрексон ναλτρεξόνη", "naltrekson"),
+            ("morphine morfina morfin Morphini morfiini морфин морфін μορφίνη", "morfin"),
+            ("fentanyl fentanilo fentanyli fentanilis фентанил φεντανύλη", "fentanil"),
+            ("buprenorphine buprenorfina buprenorphinum бупренорфин μπουπρενορφίνη", "buprenorfin"),
+            ("codeine codéine kodeina kodeín codeini кодеин кодеїн κωδεΐνη", "kodein"),
+            ("methadone metadon métadone metadona metadonas метадон μεθαδόνη", "metadon"),
+            ("piritramide Piritramid piritramidum", "piritramid"),
+            ("hydromorphone hidromorfona idromorfone Hydromorphon", "idromorfon"),
+        ] {
+            for name in names.split(' ') {
+                assert_eq!(stem_of(name), stem, "{name}");
+            }
+        }
+        assert_eq!((stem("opium").as_deref(), stem("opi")), (Some("opium"), None));
+    }
+}

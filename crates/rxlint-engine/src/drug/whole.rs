@@ -1,0 +1,83 @@
+//! A word that no list has as it is written: a name in another language's spelling, glued to its salt or form, or written without
+//! spaces.
+
+use super::dictionary::{Dictionary, DrugIx};
+use super::script::{self, Class};
+use super::stem::{self, sounds};
+
+impl Dictionary {
+    /// The drug that a word names though no list has it so: by its stem, or with salts and forms glued to it.
+    pub(super) fn whole_word(&self, word: &str) -> Option<DrugIx> {
+        if word.len() < stem::SHORTEST || self.at_large().has(word) || self.has_part(word) {
+            return None;
+        }
+        let sounds = sounds(word)?;
+        let drug = |stem: &str| self.stem(stem);
+        if let Some(found) = drug(stem::without_ending(&sounds)).or_else(|| drug(&sounds)) {
+            return Some(found);
+        }
+        // From the longest head: levomethadon before any shorter name.
+        (stem::SHORTEST..sounds.len().saturating_sub(1)).rev().find_map(|end| {
+            drug(&sounds[..end]).filter(|_| self.lexicon().is_affixes(&sounds[end..]))
+        })
+    }
+
+    /// Splits words of scripts without spaces into the names and affixes of which they are made; other words stay.
+    pub(super) fn split_unspaced(&self, words: Vec<String>) -> Vec<String> {
+        if words.iter().all(|word| word.is_ascii()) {
+            return words;
+        }
+        let mut split = Vec::with_capacity(words.len());
+        for word in words {
+            match word.chars().next().map(script::class) {
+                Some(Class::Katakana | Class::Glued) if !self.begins_phrase(&word) => {
+                    self.split_word(&word, &mut split);
+                }
+                _ => split.push(word),
+            }
+        }
+        split
+    }
+
+    /// A name counts where the word begins, after another name or affix, and before anything: a name in the middle of unknown
+    /// signs is part of another word.
+    fn split_word(&self, word: &str, split: &mut Vec<String>) {
+        let katakana = word.chars().next().map(script::class) == Some(Class::Katakana);
+        let starts: Vec<usize> =
+            word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
+        let (mut at, mut unknown) = (0, 0);
+        let begins = split.len();
+        while at + 1 < starts.len() {
+            let known = (at + 1..starts.len()).rev().find(|&end| {
+                let part = &word[starts[at]..starts[end]];
+                self.begins_phrase(part) && part.chars().count() > 1
+                    || self.lexicon().is_unspaced(part)
+            });
+            match known.filter(|_| unknown == at) {
+                Some(end) => {
+                    split.push(word[starts[at]..starts[end]].to_owned());
+                    at = end;
+                    unknown = end;
+                }
+                // An affix ends what is unknown; a name does not.
+                None if known.is_some_and(|end| {
+                    self.lexicon().is_unspaced(&word[starts[at]..starts[end]])
+                }) && !katakana =>
+                {
+                    split.push(word[starts[unknown]..starts[at]].to_owned());
+                    unknown = at;
+                }
+                None => at += 1,
+            }
+        }
+        if unknown < at {
+            // In katakana, a rest that nothing explains makes the whole run another word.
+            if katakana {
+                split.truncate(begins);
+                split.push(word.to_owned());
+            } else {
+                split.push(word[starts[unknown]..].to_owned());
+            }
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! Columns by what is in them: names of drugs, codes, dates, days, identifiers that come again.
+//!
+//! The sample is the head of the file, so that the same file always reads the same. What a header
+//! says outranks what its cells look like: content only helps where a header says nothing.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use rxlint_model::date;
+use rxlint_model::record::{DateOrder, Field, decode};
+
+use super::essential::Essential;
+use super::tokens::says;
+
+/// Tells whether a text has the name of a drug in it. This crate knows none.
+#[derive(Clone, Default)]
+pub struct DrugLook(Option<Arc<dyn Fn(&str) -> bool + Send + Sync>>);
+
+impl DrugLook {
+    /// Asks `names_drug` about each text.
+    pub fn new(names_drug: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(names_drug)))
+    }
+
+    fn names_drug(&self, text: &str) -> bool {
+        self.0.as_ref().is_some_and(|look| look(text))
+    }
+}
+
+impl fmt::Debug for DrugLook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "DrugLook(…)" } else { "DrugLook(none)" })
+    }
+}
+
+/// What the cells of one column look like.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Content {
+    /// How many rows were looked at.
+    rows: usize,
+    /// How many cells say something.
+    filled: usize,
+    distinct: usize,
+    dates: usize,
+    /// Five, nine, ten, twelve or thirteen digits: dates that are counted, or codes.
+    counted: usize,
+    /// Whole numbers from 1 to 366.
+    days: usize,
+    /// Those that supplies often last.
+    usual_days: usize,
+    /// Numbers of five digits or more.
+    long_numbers: usize,
+    digits: usize,
+    letters: usize,
+    /// Codes of drugs by their shape.
+    codes: usize,
+    /// A name and how much of it.
+    strengths: usize,
+    drugs: usize,
+    identifiers: usize,
+}
+
+/// How long supplies often last.
+const USUAL_DAYS: [u32; 22] =
+    [3, 5, 7, 10, 14, 15, 20, 21, 28, 30, 31, 42, 45, 56, 60, 84, 90, 91, 100, 112, 180, 365];
+
+/// What amounts are measured in, after a number.
+const UNITS: [&str; 16] = [
+    "mg", "mcg", "ug", "µg", "g", "ml", "%", "mg/ml", "mg/5ml", "iu", "ie", "ui", "unt", "unit",
+    "mcg/h", "mcg/hr",
+];
+
+impl Content {
+    /// Looks at one column of some rows.
+    fn of(rows: &[Vec<Vec<u8>>], column: usize, drugs: &DrugLook) -> Self {
+        let mut content = Self { rows: rows.len(), ..Self::default() };
+        let mut seen = BTreeSet::new();
+        for cell in rows.iter().filter_map(|row| row.get(column)) {
+            if cell.is_empty() || is_nothing(cell) {
+                continue;
+            }
+            content.filled += 1;
+            seen.insert(cell.as_slice());
+            content.note(cell, drugs);
+        }
+        content.distinct = seen.len();
+        content
+    }
+
+    fn note(&mut self, cell: &[u8], drugs: &DrugLook) {
+        let text = decode(cell);
+        let count = |yes: bool| usize::from(yes);
+        let is_date = [DateOrder::Dmy, DateOrder::Mdy]
+            .into_iter()
+            .any(|order| date::parse(cell, Some(order)).is_ok());
+        let digits = cell.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let is_number = digits == cell.len();
+        let number = if is_number { text.parse::<u32>().ok() } else { None };
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        let is_date = is_date && !(is_number && digits < 8);
+        self.dates += count(is_date);
+        self.counted += count(is_number && matches!(digits, 5 | 9 | 10 | 12 | 13));
+        self.long_numbers += count(is_number && digits > 4);
+        self.days += count(number.is_some_and(|number| (1..=366).contains(&number)));
+        self.usual_days += count(number.is_some_and(|number| USUAL_DAYS.contains(&number)));
+        self.digits += count(digits > 0);
+        self.letters += count(letters > 2);
+        self.codes += count(is_code(&text));
+        self.strengths += count(letters > 3 && has_strength(&text));
+        self.drugs += count(letters > 3 && drugs.names_drug(&text));
+        let is_short = cell.len() <= 40 && !text.contains(char::is_whitespace);
+        self.identifiers +=
+            count(is_short && digits > 1 && !is_date && !text.contains(['.', ',', '/']));
+    }
+
+    /// Whether nearly all cells that say something are of that kind.
+    fn nearly_all(&self, count: usize) -> bool {
+        self.filled > 0 && count * 10 >= self.filled * 9
+    }
+
+    /// Whether it says nothing in any row that was looked at.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows > 0 && self.filled == 0
+    }
+
+    fn is_drug(&self) -> bool {
+        let named = self.strengths * 10 >= self.filled * 6 || self.drugs * 5 >= self.filled;
+        self.filled > 0 && (named && self.nearly_all(self.letters) || self.is_code())
+    }
+
+    pub(super) fn is_code(&self) -> bool {
+        self.nearly_all(self.codes)
+    }
+
+    fn is_first_day(&self) -> bool {
+        self.nearly_all(self.dates) && self.filled * 10 >= self.rows * 8
+    }
+
+    fn is_days(&self) -> bool {
+        self.nearly_all(self.days) && self.usual_days * 10 >= self.filled * 6
+    }
+
+    fn is_identifier(&self) -> bool {
+        self.nearly_all(self.identifiers)
+            && self.filled * 10 >= self.rows * 9
+            && self.distinct > 1
+            && self.distinct < self.filled
+            && !self.is_code()
+            && !self.is_days()
+    }
+
+    /// Whether it can be the column of that field; a column that says nothing can be any.
+    pub(super) fn can_be(&self, field: Field) -> bool {
+        if self.filled == 0 {
+            return true;
+        }
+        match field {
+            field if field.is_date() => self.dates + self.counted > 0,
+            Field::DaysSupply => {
+                self.digits > 0
+                    && !self.nearly_all(self.dates)
+                    && !self.nearly_all(self.long_numbers)
+            }
+            Field::Patient => !self.nearly_all(self.dates) && !(self.is_drug() && !self.is_code()),
+            Field::Drug | Field::Generic | Field::Brand => self.letters + self.codes > 0,
+            Field::Quantity => self.digits > 0,
+            _ => true,
+        }
+    }
+}
+
+/// What every column of some rows looks like.
+pub(super) fn of_columns(rows: &[Vec<Vec<u8>>], width: usize, drugs: &DrugLook) -> Vec<Content> {
+    (0..width).map(|column| Content::of(rows, column, drugs)).collect()
+}
+
+/// The columns that could provide what is missing, by their content, the likeliest headers first.
+pub(super) fn candidates(
+    essential: Essential,
+    headers: &[String],
+    contents: &[Content],
+    is_free: impl Fn(usize) -> bool,
+) -> Vec<usize> {
+    let fits = |index: usize| {
+        let content = &contents[index];
+        match essential {
+            Essential::Patient => content.is_identifier(),
+            Essential::Drug => content.is_drug(),
+            Essential::FirstDay => content.is_first_day(),
+        }
+    };
+    let other: &[&str] = match essential {
+        Essential::Patient => {
+            &["drug", "ndc", "claim", "rx", "order", "prescriber", "service", "quantity", "date"]
+        }
+        Essential::Drug => &["patient", "prescriber", "sig"],
+        Essential::FirstDay => &["birth", "end", "patient"],
+    };
+    let columns = 0..contents.len().min(headers.len());
+    columns
+        .filter(|&index| is_free(index) && fits(index))
+        .filter(|&index| {
+            !says(&headers[index], "other") && !other.iter().any(|word| says(&headers[index], word))
+        })
+        .collect()
+}
+
+/// The columns that could hold the days' supply, by their content.
+pub(super) fn days_candidates(
+    headers: &[String],
+    contents: &[Content],
+    is_free: impl Fn(usize) -> bool,
+) -> Vec<usize> {
+    const OTHER: [&str; 8] =
+        ["other", "quantity", "amount", "refill", "strength", "patient", "prescriber", "date"];
+    (0..contents.len().min(headers.len()))
+        .filter(|&index| is_free(index) && contents[index].is_days())
+        .filter(|&index| !OTHER.iter().any(|word| says(&headers[index], word)))
+        .collect()
+}
+
+/// What a column that serves no field could be of use for.
+pub(super) fn looks_like(content: &Content) -> Option<&'static str> {
+    match content {
+        content if content.filled == 0 => None,
+        content if content.is_drug() => Some("drug names or codes"),
+        content if content.nearly_all(content.dates) => Some("dates"),
+        content if content.is_days() => Some("days"),
+        _ => None,
+    }
+}
+
+/// Whether a cell says nothing.
+fn is_nothing(cell: &[u8]) -> bool {
+    cell.is_empty()
+        || [&b"null"[..], b"na", b"n/a", b"nan", b"none", b"."]
+            .iter()
+            .any(|word| cell.eq_ignore_ascii_case(word))
+}
+
+/// Codes of eleven digits or in the parts that drug codes have, or of an ATC class.
+fn is_code(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let parts: Vec<usize> = text.split('-').map(str::len).collect();
+    let is_ndc = digits == 11 && bytes.len() == 11
+        || digits + 2 == bytes.len() && matches!(parts[..], [4 | 5, 3 | 4, 1 | 2]);
+    let is_atc = matches!(bytes, [a, b, c, d, e, f, g]
+        if a.is_ascii_uppercase() && [b, c, f, g].iter().all(|b| b.is_ascii_digit())
+            && [d, e].iter().all(|b| b.is_ascii_uppercase()));
+    is_ndc || is_atc
+}
+
+/// Whether a number is followed by what amounts are measured in.
+fn has_strength(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut before = "";
+    for word in lower.split_whitespace() {
+        let at = word.rfind(|c: char| c.is_ascii_digit()).map_or(0, |at| at + 1);
+        let (number, unit) = word.split_at(at);
+        let is_unit = UNITS.contains(&unit.trim_matches(|c: char| ",;()".contains(c)));
+        if is_unit && (!number.is_empty() || before.ends_with(|c: char| c.is_ascii_digit())) {
+            return true;
+        }
+        before = word;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content(cells: &[&str]) -> Content {
+        let rows: Vec<Vec<Vec<u8>>> =
+            cells.iter().map(|cell| vec![cell.as_bytes().to_vec()]).collect();
+        Content::of(&rows, 0, &DrugLook::new(|text| text.contains("warfarin")))
+    }
+
+    #[test]
+    fn a_column_is_known_by_what_is_in_it() {
+        assert!(
+            content(&["Lisinopril 10 mg tablet", "Metformin 500 MG Tab", "ASPIRIN 81MG"]).is_drug()
+        );
+        assert!(content(&["warfarin", "other"]).is_drug(), "a name that the caller knows");
+        assert!(content(&["00406-0552-01", "0406-0552-01", "00406055201"]).is_drug());
+        assert!(!content(&["J. Smith", "A. Jones"]).is_drug());
+        assert!(content(&["2026-01-02", "3/14/2026", "20260401"]).is_first_day());
+        assert!(!content(&["2026", "2027"]).is_first_day());
+        assert!(content(&["30", "90", "7"]).is_days() && !content(&["1", "2", "11"]).is_days());
+        assert!(content(&["P0001", "P0002", "P0001"]).is_identifier());
+        assert!(!content(&["P0001", "P0002", "P0003"]).is_identifier(), "nobody comes again");
+        assert!(!content(&["2026-01-02", "2026-01-02", "2026-01-03"]).is_identifier());
+    }
+}

@@ -17,7 +17,12 @@ use rxlint_engine::rule::{Book, Rule, manual, notice};
 pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let (config, config_path) = configuration(&args.book)?;
     let book = book(&args.book, &config, config_path.as_deref())?;
-    let what = args.what.trim();
+    let what = args.what.as_deref().unwrap_or_default().trim();
+    if args.review {
+        let sheet = review(&book, what)?;
+        write!(std::io::stdout().lock(), "{sheet}")?;
+        return Ok(Exit::Clean);
+    }
     let text = match book.rule(what) {
         Some(rule) => explain_rule(rule),
         None => match notice::RULES.iter().find(|(id, ..)| *id == what) {
@@ -37,6 +42,20 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     };
     write!(std::io::stdout().lock(), "{text}")?;
     Ok(Exit::Clean)
+}
+
+/// The review sheet for one rule, or for all.
+fn review(book: &Book, what: &str) -> Result<String, Failure> {
+    if what.is_empty() {
+        return Ok(manual::review::sheet(book, None));
+    }
+    let Some(rule) = book.rule(what) else {
+        return Err(Failure::new(
+            format!("there is no rule called `{what}`"),
+            "rules alone have a review sheet: rxlint rules lists them",
+        ));
+    };
+    Ok(manual::review::sheet(book, Some(rule)))
 }
 
 fn explain_rule(rule: &Rule) -> String {

@@ -686,7 +686,8 @@ fn hcpcs_table(book: &Book, folder: &Path) -> Result<String> {
          # `days`: how many days one billed unit covers where the code says so and the product does not: the weekly bundles and take-home\n\
          # supplies (up to 7 additional days) of 42 CFR 410.67 (opioid treatment programs), and H0020, which is billed by the day.\n\
          # Sources: treatment code lists in uc-cms/medicaid-utils (MIT; HCPCS level II is public); codes of injected opioids as seen in public\n\
-         # OMOP data; Q9991 and Q9992 from the CI-NYC treatment episode script.\n\
+         # OMOP data; Q9991 and Q9992 from the CI-NYC treatment episode script; J0595, J0745, J2300, J3070 from HCPCS 2020 (wamuir/hcpcs).\n\
+         # J0577, J0578 and J2212 were not seen in a list here.\n\
          # G2069 (injectable buprenorphine) does not say weekly or monthly: the monthly injection is assumed.\n\
          # Left out: G2071 (removal of an implant), G2074 and G2075 (bundles that name no drug), ICD-10-PCS codes HZ (no drug given).\n",
     );

@@ -18,7 +18,8 @@ struct Vignette {
 
 fn vignettes(folder: &Path) -> Vec<Vignette> {
     let text = fs::read_to_string(folder.join("verdicts.tsv")).unwrap();
-    let cells = text.lines().skip(1).map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>());
+    let cells =
+        text.lines().skip(1).map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>());
     cells
         .map(|cells| Vignette {
             file: cells[1].clone(),
@@ -42,7 +43,15 @@ fn found(folder: &Path, some: &[&Vignette]) -> BTreeMap<String, Vec<String>> {
     fs::write(&list, conditions).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_rxlint"))
         .current_dir(folder.join("histories"))
-        .args(["check", "--isolated", "--format", "jsonl", "--jurisdiction", &some[0].jurisdiction, "--conditions"])
+        .args([
+            "check",
+            "--isolated",
+            "--format",
+            "jsonl",
+            "--jurisdiction",
+            &some[0].jurisdiction,
+            "--conditions",
+        ])
         .arg(&list)
         .args(some.iter().map(|vignette| &vignette.file))
         .output()
@@ -50,7 +59,9 @@ fn found(folder: &Path, some: &[&Vignette]) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for line in String::from_utf8(output.stdout).unwrap().lines() {
         let finding: serde_json::Value = serde_json::from_str(line).unwrap();
-        if let (Some(path), Some(rule)) = (finding["places"][0]["path"].as_str(), finding["rule"].as_str()) {
+        if let (Some(path), Some(rule)) =
+            (finding["places"][0]["path"].as_str(), finding["rule"].as_str())
+        {
             let told = format!("{} {rule}", finding["severity"].as_str().unwrap());
             found.entry(path.to_owned()).or_default().push(told);
         }
@@ -75,7 +86,10 @@ fn what_must_be_told_is_told_and_what_is_fine_is_not() {
                 _ => true,
             };
             if !good {
-                wrong.push(format!("{}: {} {:?}, got {told:?}", vignette.file, vignette.verdict, vignette.findings));
+                wrong.push(format!(
+                    "{}: {} {:?}, got {told:?}",
+                    vignette.file, vignette.verdict, vignette.findings
+                ));
             }
         }
     }
@@ -84,7 +98,10 @@ fn what_must_be_told_is_told_and_what_is_fine_is_not() {
 
 /// Whether `rule severity` is told at least so severely; a rule alone, at least moderate.
 fn meets(wanted: &str, told: &[String]) -> bool {
-    let rank = |severity: &str| ["low", "moderate", "high"].iter().position(|known| *known == severity);
+    let rank =
+        |severity: &str| ["low", "moderate", "high"].iter().position(|known| *known == severity);
     let (rule, least) = wanted.split_once(' ').unwrap_or((wanted, "moderate"));
-    told.iter().filter_map(|told| told.split_once(' ')).any(|(severity, said)| said == rule && rank(severity) >= rank(least))
+    told.iter()
+        .filter_map(|told| told.split_once(' '))
+        .any(|(severity, said)| said == rule && rank(severity) >= rank(least))
 }

@@ -73,9 +73,10 @@ pub struct ConfigArgs {
 /// `rxlint init`
 #[derive(Debug, Args)]
 pub struct InitArgs {
-    /// An export to examine: its columns and its order of day and month go into the file
+    /// Exports to examine: their columns and their order of day and month go into the file; one that is not understood yet
+    /// gets a profile to complete
     #[arg(value_name = "EXPORT")]
-    pub export: Option<PathBuf>,
+    pub exports: Vec<PathBuf>,
     /// The file to write
     #[arg(long, short, value_name = "FILE", default_value = crate::config::FILE_NAME)]
     pub output: PathBuf,

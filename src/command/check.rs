@@ -14,7 +14,7 @@ use crate::config::{Config, Every, Most};
 use crate::drug_words::{self, BookDrugWords};
 use crate::exit::Exit;
 use crate::run::Outcome;
-use rxlint_input::{Input, reject};
+use rxlint_input::{Input, InputError, reject};
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::Summary;
 use rxlint_report::file::write_whole;
@@ -37,8 +37,8 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     }
     let asked = ledger_run::asked(&args.past, &config)?;
     let reading = &args.reading;
-    let opened = shared::open(&args.paths, &args.past.history, &config, reading)?;
     if args.dry_run {
+        let opened = shared::examine(&args.paths, &args.past.history, &config, reading)?;
         // Masked cells still show the words that name a drug; without masking the rule book is not needed.
         let path = config.source.as_ref().map(|source| Path::new(&source.path));
         let masked = config.phi == Some(Privacy::Mask);
@@ -46,8 +46,13 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         let drugs = book.as_ref().map(BookDrugWords);
         let drugs =
             drugs.as_ref().map_or(&drug_words::NoDrugWords as &dyn DrugWords, |drugs| drugs);
-        return describe(&opened.inputs, &opened.notes, shared::terms(&config), drugs);
+        let exit = describe(&opened.inputs, &opened.notes, shared::terms(&config), drugs)?;
+        let unknown = opened.unknown.iter().map(|(_, error)| error);
+        let unread: Vec<&InputError> = opened.unread.iter().chain(unknown).collect();
+        return describe_unread(&unread)
+            .map(|()| if unread.is_empty() { exit } else { Exit::Incomplete });
     }
+    let opened = shared::open(&args.paths, &args.past.history, &config, reading)?;
     let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
     let mut paths = Paths::default();
     paths.reading(&args.paths, &args.past.history, reading);
@@ -147,6 +152,16 @@ pub(super) fn describe(
         finish(writeln!(out, "{}", safe(note)))?;
     }
     Ok(if inputs.is_empty() { Exit::Incomplete } else { Exit::Clean })
+}
+
+/// Tells what is not understood yet of each file, and what would help.
+fn describe_unread(errors: &[&InputError]) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    for error in errors {
+        let text = format!("{error}\n  {}", error.help());
+        finish(writeln!(out, "{}", text.lines().map(safe).collect::<Vec<_>>().join("\n")))?;
+    }
+    Ok(())
 }
 
 /// Reports on standard error what was read, and what could not be.

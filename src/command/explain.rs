@@ -144,6 +144,22 @@ fn steps(out: &mut String, book: &Book, verdict: &Verdict) {
             mismatch.text, mismatch.code
         );
     }
+    if let Some(brand) = &verdict.ambiguity {
+        let meanings: Vec<String> = brand
+            .drugs
+            .iter()
+            .map(|(drug, countries)| format!("{} ({countries})", dictionary.drug(*drug).name))
+            .collect();
+        let _ = writeln!(
+            out,
+            "The brand “{}” is {}; `country` settles it, and ambiguous-brand reports it",
+            brand.word,
+            meanings.join(" or ")
+        );
+    }
+    if verdict.new_package {
+        let _ = writeln!(out, "The code's product is known; this package of it is new here");
+    }
     if verdict.components.is_empty() && verdict.slip.is_none() {
         let _ = writeln!(
             out,

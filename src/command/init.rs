@@ -2,13 +2,18 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::Path;
+
+use glob::Pattern;
 
 use super::paths::Paths;
 use super::{Failure, finish};
 use crate::cli::{InitArgs, ReadingArgs};
+use crate::drug_words::names_a_drug;
 use crate::exit::Exit;
 use rxlint_input::describe::Description;
-use rxlint_input::{Input, InputOptions};
+use rxlint_input::layout::DrugLook;
+use rxlint_input::{Input, InputError, InputOptions};
 use rxlint_model::date;
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
@@ -32,23 +37,34 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
         ));
     }
     let mut paths = Paths::default();
-    paths.reading(args.export.as_slice(), &[], &ReadingArgs::default());
+    paths.reading(&args.exports, &[], &ReadingArgs::default());
     paths.writes("--output", path);
     paths.check(&[])?;
-    let (columns, dates) = match &args.export {
+    let options =
+        InputOptions { drug_look: DrugLook::new(names_a_drug), ..InputOptions::default() };
+    let opened = Input::examine(&args.exports, &[], &options)?;
+    let unknown = opened.unknown.iter().map(|(_, error)| error);
+    let unread: Vec<&InputError> = opened
+        .unread
+        .iter()
+        .chain(unknown)
+        .filter(|error| !error.proposed_columns().is_empty())
+        .collect();
+    if !args.exports.is_empty() && opened.inputs.is_empty() && unread.is_empty() {
+        return Err(match opened.unread.into_iter().next() {
+            Some(error) => error.into(),
+            None => Failure::new(
+                "there is no export in what was given",
+                "name an export, or a folder that contains one",
+            ),
+        });
+    }
+    let (columns, dates) = match opened.inputs.first() {
         None => (COLUMNS.to_owned(), DATES.to_owned()),
-        Some(export) => {
-            let opened = Input::open(std::slice::from_ref(export), &InputOptions::default())?;
-            let input = opened.inputs.first().ok_or_else(|| {
-                Failure::new(
-                    format!("{} contains no export", export.display()),
-                    "name an export, or a folder that contains one",
-                )
-            })?;
-            (columns(&input.describe()), dates(input)?)
-        }
+        Some(input) => (columns(&input.describe()), dates(input)?),
     };
-    let text = TEMPLATE.replace("@COLUMNS@\n", &columns).replace("@DATES@\n", &dates);
+    let mut text = TEMPLATE.replace("@COLUMNS@\n", &columns).replace("@DATES@\n", &dates);
+    unread.iter().for_each(|error| text.push_str(&profile(error)));
     rxlint_report::file::write_whole(path, |out| out.write_all(text.as_bytes())).map_err(
         |error| Failure::new(error.to_string(), "give --output a path that you may write to"),
     )?;
@@ -58,6 +74,30 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
         safe(&path.to_string_lossy())
     ))?;
     Ok(Exit::Clean)
+}
+
+/// A profile for a file that is not understood yet: what was found, and what a person has to fill in.
+fn profile(error: &InputError) -> String {
+    let name = Path::new(error.about().0).file_name().unwrap_or_default().to_string_lossy();
+    let path = toml::Value::String(Pattern::escape(&name));
+    let mut text =
+        format!("\n# {} is not understood by itself.\n[[profile]]\npath = {path}\n", safe(&name));
+    if error.is_without_header() {
+        text.push_str("no-header = true\n");
+    }
+    text.push_str("[profile.columns]\n");
+    for (field, column) in error.proposed_columns() {
+        let is_found = column != "HEADER" && column != "NUMBER";
+        let value = toml::Value::String(column);
+        // Writing to a string cannot fail.
+        let _ = match is_found {
+            true => writeln!(text, "{field} = {value}"),
+            false => {
+                writeln!(text, "{field} = \"\"   # which column? its header, or its number from 1")
+            }
+        };
+    }
+    text
 }
 
 const COLUMNS: &str = "# patient = \"MRN\"\n# drug = \"Med_Desc\"\n";

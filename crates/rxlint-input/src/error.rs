@@ -44,6 +44,8 @@ pub enum ErrorKind {
     NoHeader {
         /// The path as it was given.
         path: String,
+        /// An option that would help.
+        example: String,
     },
     /// The first row cannot be read as headers.
     BrokenHeader {
@@ -154,7 +156,7 @@ impl InputError {
             | ErrorKind::Read { path, .. }
             | ErrorKind::Changed { path }
             | ErrorKind::Unsupported { path, .. }
-            | ErrorKind::NoHeader { path }
+            | ErrorKind::NoHeader { path, .. }
             | ErrorKind::BrokenHeader { path }
             | ErrorKind::NotPrescriptions { path, .. }
             | ErrorKind::NotFormulary { path, .. }
@@ -184,6 +186,28 @@ impl InputError {
             ErrorKind::MissingColumns { plainly, .. } => *plainly,
             _ => false,
         }
+    }
+
+    /// The columns that would make the file understood, as far as they were found: each field with
+    /// its column, or with a word in capitals where nothing was found.
+    pub fn proposed_columns(&self) -> Vec<(String, String)> {
+        let example = match self.kind() {
+            ErrorKind::NoHeader { example, .. } | ErrorKind::MissingColumns { example, .. } => {
+                example
+            }
+            _ => return Vec::new(),
+        };
+        let pairs = example.split_once("--columns ").map_or("", |(_, pairs)| pairs);
+        let pair = |pair: &str| {
+            let (field, column) = pair.split_once('=')?;
+            Some((field.to_owned(), column.to_owned()))
+        };
+        pairs.trim_matches('\'').split(',').filter_map(pair).collect()
+    }
+
+    /// Whether the file has no header at all.
+    pub fn is_without_header(&self) -> bool {
+        matches!(self.kind(), ErrorKind::NoHeader { .. })
     }
 
     /// Whether none of the columns that were named is in the file, so that they are those of others.
@@ -220,9 +244,9 @@ impl InputError {
             }
             ErrorKind::Changed { .. } => "Run it again when the export is complete.".into(),
             ErrorKind::Unsupported { format, .. } => format.advice().into(),
-            ErrorKind::NoHeader { .. } => {
-                "Export it with a header row, or put one in front: the names of the columns, separated as in the rows.".into()
-            }
+            ErrorKind::NoHeader { example, .. } => format!(
+                "If it has none, name the columns by their numbers, as in `{example}`; else export it with a header row."
+            ),
             ErrorKind::BrokenHeader { .. } => {
                 "The first row must hold the names of the columns. Look for a quote that is not closed, or for text before the table."
                     .into()
@@ -279,7 +303,7 @@ impl fmt::Display for InputError {
             ErrorKind::Unsupported { path, format } => {
                 write!(f, "{path}: this is {}, not supported yet.", format.words())
             }
-            ErrorKind::NoHeader { path } => {
+            ErrorKind::NoHeader { path, .. } => {
                 write!(
                     f,
                     "{path}: has no header row. Its first row holds data, so that nothing says what the columns are."

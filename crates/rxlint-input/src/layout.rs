@@ -184,7 +184,7 @@ fn not_found(
 ) -> LayoutError {
     let lacking = missing(columns);
     if columns.is_empty() && looks_like_data(headers) {
-        return LayoutError::NoHeader;
+        return LayoutError::NoHeader(without_header(headers, &lacking, contents));
     }
     let (hint, plainly) = hint(known.is_some(), columns, &lacking);
     let is_free = |index: usize| is_free(index, headers, columns, known);
@@ -198,6 +198,20 @@ fn not_found(
     let (hint, plainly) = if might { (None, false) } else { (hint, plainly) };
     let example = example(headers, &lacking, &fits, contents, is_free);
     LayoutError::Missing { missing: lacking, hint, example, plainly }
+}
+
+/// The option for a table whose first row holds data: columns by their numbers, the days' supply
+/// among them where one column can hold it.
+fn without_header(headers: &[String], lacking: &[Essential], contents: &[Content]) -> String {
+    let nameless = vec![String::new(); headers.len()];
+    let fits = lacking
+        .iter()
+        .map(|essential| content::candidates(*essential, &nameless, contents, |_| true))
+        .collect::<Vec<_>>();
+    let example = example(&nameless, lacking, &fits, contents, |_| true);
+    let days = content::days_candidates(&nameless, contents, |_| true);
+    let days = days.first().map(|index| format!(",days_supply={}", index + 1)).unwrap_or_default();
+    format!("--no-header {}{days}", example.replace("HEADER", "NUMBER"))
 }
 
 /// How the column of a field was found.

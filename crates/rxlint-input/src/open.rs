@@ -57,21 +57,21 @@ impl Input {
         if opened.inputs.is_empty() && !opened.unread.is_empty() {
             return Err(opened.unread.remove(0));
         }
-        for (paths, kind) in [
-            (&options.patients, PersonTableKind::Births),
-            (&options.conditions, PersonTableKind::Conditions),
-        ] {
-            for path in paths {
-                opened.add_persons(path, Some(kind), options)?;
-            }
-        }
-        opened.today = opened.inputs.len();
-        opened.add_exports(history, options)?;
-        if opened.inputs.len() <= KEPT_OPEN {
-            opened.inputs.iter_mut().for_each(|input| input.source.keep_open());
-        }
-        Self::link(&mut opened.inputs)?;
-        Ok(opened)
+        opened.and_the_rest(history, options)
+    }
+
+    /// Opens what can be opened: with nothing understood, the reasons stand in [`Opened::unread`].
+    ///
+    /// # Errors
+    /// When a path that was given cannot be opened.
+    pub fn examine(
+        paths: &[PathBuf],
+        history: &[PathBuf],
+        options: &InputOptions,
+    ) -> Result<Opened, InputError> {
+        let mut opened = Opened::default();
+        opened.add_exports(paths, options)?;
+        opened.and_the_rest(history, options)
     }
 
     /// The files of a folder that may be inputs, sorted.
@@ -125,6 +125,29 @@ impl Input {
 }
 
 impl Opened {
+    /// Adds tables of persons and older exports.
+    fn and_the_rest(
+        mut self,
+        history: &[PathBuf],
+        options: &InputOptions,
+    ) -> Result<Self, InputError> {
+        for (paths, kind) in [
+            (&options.patients, PersonTableKind::Births),
+            (&options.conditions, PersonTableKind::Conditions),
+        ] {
+            for path in paths {
+                self.add_persons(path, Some(kind), options)?;
+            }
+        }
+        self.today = self.inputs.len();
+        self.add_exports(history, options)?;
+        if self.inputs.len() <= KEPT_OPEN {
+            self.inputs.iter_mut().for_each(|input| input.source.keep_open());
+        }
+        Input::link(&mut self.inputs)?;
+        Ok(self)
+    }
+
     fn add_exports(&mut self, paths: &[PathBuf], options: &InputOptions) -> Result<(), InputError> {
         for path in paths {
             if path.as_os_str() == "-" || !path.is_dir() {
@@ -165,11 +188,14 @@ impl Opened {
             // The columns that were named are those of the folder's other files.
             Err(error) if error.is_other_layout() => {
                 let own = InputOptions { columns: ColumnMap::default(), ..options.clone() };
+                let before = self.inputs.len();
                 self.add_file_of_folder(file, &own)?;
-                self.notes.push(format!(
-                    "{}: has none of the columns that `--columns` or rxlint.toml names; it was read by its own headers.",
-                    file.display()
-                ));
+                if self.inputs.len() > before {
+                    self.notes.push(format!(
+                        "{}: has none of the columns that `--columns` or rxlint.toml names; it was read by its own headers.",
+                        file.display()
+                    ));
+                }
             }
             Err(error) if error.is_no_export() => {
                 if !prescriptions || !self.add_persons(file, None, options)? {

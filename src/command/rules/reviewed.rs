@@ -14,7 +14,10 @@ use rxlint_report::redaction::safe;
 /// Runs the command. Nothing is written unless every rule on the sheet is found in the version that was reviewed.
 pub(super) fn run(sheet: &Path, dir: &Path) -> Result<Exit, Failure> {
     let text = fs::read_to_string(sheet).map_err(|error| {
-        Failure::new(format!("{} cannot be read: {error}", sheet.display()), "give the filled-in sheet")
+        Failure::new(
+            format!("{} cannot be read: {error}", sheet.display()),
+            "give the filled-in sheet",
+        )
     })?;
     let all = review::read(&text);
     if all.is_empty() {
@@ -30,7 +33,10 @@ pub(super) fn run(sheet: &Path, dir: &Path) -> Result<Exit, Failure> {
     let mut out = std::io::stdout().lock();
     for (path, text) in changes {
         write_whole(&path, |file| file.write_all(text.as_bytes())).map_err(|error| {
-            Failure::new(format!("{} cannot be written: {error}", path.display()), "give --dir a folder that you may write to")
+            Failure::new(
+                format!("{} cannot be written: {error}", path.display()),
+                "give --dir a folder that you may write to",
+            )
         })?;
         writeln!(out, "{}", safe(&path.to_string_lossy()))?;
     }
@@ -49,7 +55,10 @@ fn changed(reviewed: &Reviewed, dir: &Path) -> Result<(std::path::PathBuf, Strin
         ));
     };
     let text = fs::read_to_string(&path).map_err(|error| {
-        Failure::new(format!("{} cannot be read: {error}", path.display()), "see that the file is a rule")
+        Failure::new(
+            format!("{} cannot be read: {error}", path.display()),
+            "see that the file is a rule",
+        )
     })?;
     let value = |line: &str, key: &str| {
         let (name, value) = line.split_once('=')?;
@@ -93,7 +102,10 @@ mod tests {
         assert_eq!(fs::read_to_string(folder.join("recent-opioid.toml")).unwrap(), rule);
         run(&sheet(2), dir.path()).unwrap();
         let written = fs::read_to_string(folder.join("recent-opioid.toml")).unwrap();
-        assert!(written.contains(r#"reviewed  = "A. \"P\" Pharmacist, 2026-12-01, version 2: all""#), "{written}");
+        assert!(
+            written.contains(r#"reviewed  = "A. \"P\" Pharmacist, 2026-12-01, version 2: all""#),
+            "{written}"
+        );
         assert!(written.contains("[washout]") && written.contains("version   = 2"));
     }
 }

@@ -26,8 +26,10 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
 /// Two numbers that share a unit: `5-325 mg`, `10/325 MG`.
 #[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
 static SEVERAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[^\w.,])\d+(?:\.\d+)?\s*[-/]\s*\d+(?:\.\d+)?\s*(?:mg|mcg|µg|μg|ug|g|gm)\b")
-        .expect("a valid pattern")
+    Regex::new(
+        r"(?i)(?:^|[^\w.,])\d+(?:\.\d+)?\s*[-/]\s*\d+(?:\.\d+)?\s*(?:mg|mcg|µg|μg|ug|g|gm)\b",
+    )
+    .expect("a valid pattern")
 });
 
 /// Every amount in a text, in order: `8 MG-90 MG`, `5-325 mg`, `1 mg/mL`, `380 mg/vial`.

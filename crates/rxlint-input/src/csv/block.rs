@@ -12,7 +12,7 @@ use super::index::{Index, RowCells};
 use super::joined::JoinedTexts;
 use super::order::{OrderEvidence, Watched};
 use super::reading::Reading;
-use super::scan::{CsvRow, Quoting, Rows, Span, unescape};
+use super::scan::{CsvRow, QUOTE, Quoting, Rows, Span, unescape};
 use super::shape::TableShape;
 use rxlint_model::fast_path::FastOutcome;
 use rxlint_model::place::Place;
@@ -162,15 +162,76 @@ fn skip_misfit(
     cells: RowCells<'_>,
 ) -> Option<Reason> {
     // Nearly every row is as long as it should be.
-    if cells.len() == shape.width && !row.open {
+    let fits = cells.len() == shape.width && !row.open;
+    if fits && !swallows_rows(shape, rows.bytes, row, cells) {
         return None;
     }
-    let reason = misfit(shape, rows.bytes, row, cells)?;
+    let reason = if fits { Reason::OpenQuote } else { misfit(shape, rows.bytes, row, cells)? };
     // A stray quote swallows rows up to the next quote. The lines after its own must still be read.
     if row.open || memchr2(b'\n', b'\r', &rows.bytes[row.start..row.end]).is_some() {
         rows.only_first_line(row);
     }
     Some(reason)
+}
+
+/// Whether a cell holds a line that is a row of the table by itself: a stray quote has swallowed it,
+/// up to the next quote.
+#[inline(always)]
+fn swallows_rows(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'_>) -> bool {
+    match cells {
+        RowCells::Ends(..) => false,
+        RowCells::Spans(_) if shape.width < NARROWEST => false,
+        RowCells::Spans(spans) => {
+            spans.iter().any(|span| {
+                let cell = &bytes[span.start as usize..span.end as usize];
+                span.quoting != Quoting::None && holds_row(shape, cell)
+            }) && row.end > row.start
+        }
+    }
+}
+
+/// In a narrower table a line of a text has as many cells by chance.
+const NARROWEST: usize = 4;
+
+/// Whether a line of a quoted cell, its first and its last aside, has the cells of a row and a patient among them.
+#[cold]
+fn holds_row(shape: &TableShape, cell: &[u8]) -> bool {
+    let Some(first) = memchr2(b'\n', b'\r', cell) else { return false };
+    if goes_on_after_quote(cell) {
+        return true;
+    }
+    let Some(last) = memchr::memrchr2(b'\n', b'\r', cell) else { return false };
+    let tells = |field: Field| field == Field::Patient || Field::FIRST_DAY.contains(&field);
+    let needed = || shape.columns.iter().filter(|(_, field)| tells(*field)).map(|(at, _)| *at);
+    let mut rows = Rows::new(&cell[first..last], shape.delimiter);
+    let mut spans = Vec::new();
+    while let Some(row) = rows.next(&mut spans) {
+        let says = |at: usize| {
+            spans.get(at).is_some_and(|span| {
+                !trim(&cell[first..last][span.start as usize..span.end as usize]).is_empty()
+            })
+        };
+        if !row.open && spans.len() == shape.width && needed().all(says) {
+            return true;
+        }
+        if row.open {
+            rows.only_first_line(row);
+        }
+    }
+    false
+}
+
+/// Whether text follows the quote that ends a cell: that quote began a cell of its own.
+fn goes_on_after_quote(cell: &[u8]) -> bool {
+    let mut at = 1;
+    while let Some(found) = cell.get(at..).and_then(|rest| memchr::memchr(QUOTE, rest)) {
+        at += found + 1;
+        match cell.get(at) {
+            Some(&QUOTE) => at += 1,
+            after => return after.is_some(),
+        }
+    }
+    false
 }
 
 /// Whether the row is not counted at all: the header once more, or a total.

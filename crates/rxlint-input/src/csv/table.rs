@@ -182,7 +182,7 @@ fn recognise(
         InputError::new(match unfit {
             LayoutError::Other(_, why) if is_formulary => ErrorKind::NotFormulary { path, why },
             LayoutError::Other(layout, why) => ErrorKind::NotPrescriptions { path, layout, why },
-            LayoutError::NoHeader => ErrorKind::NoHeader { path },
+            LayoutError::NoHeader(example) => ErrorKind::NoHeader { path, example },
             LayoutError::NoColumn(field, column, nearest) => {
                 let other_layout = options.columns.is_of_another_layout(&headers);
                 ErrorKind::NoColumn { path, field, column, nearest, headers, other_layout }

@@ -109,6 +109,24 @@ fn a_stray_quote_does_not_swallow_the_rows_up_to_the_next_one() {
 }
 
 #[test]
+fn a_stray_quote_in_the_last_column_does_not_swallow_rows_that_fit() {
+    let header = "patient_id,drug,fill_date,notes\n";
+    // The cell runs to the next quote, so that the row has as many cells as it should.
+    let rows =
+        "P1,a,2026-01-02,\"late\nP2,b,2026-01-03,x\nP3,c,2026-01-04,\nP4,d,2026-01-05,\"y\"\n";
+    let one = "P1,a,2026-01-02,\"late\nP2,b,2026-01-03,\"y\"\n";
+    let lines = |text: &str| {
+        let notes = read(&open(text));
+        assert_eq!(notes.rejects, [(record(1, 2, 32), Reason::OpenQuote)]);
+        notes.records.iter().map(|(place, _)| place.line).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&format!("{header}{rows}")), [3, 4, 5]);
+    assert_eq!(lines(&format!("{header}{one}")), [3]);
+    let whole = read(&open(&format!("{header}P1,a,2026-01-02,\"two\nlines, one comma\"\n")));
+    assert_eq!((whole.records.len(), whole.rejects.len()), (1, 0), "a note of two lines");
+}
+
+#[test]
 fn many_stray_quotes_take_time_in_proportion() {
     // Each line is part of one row that ends with the last of them, and has too many cells.
     let rows = "x\",\"y\n".repeat(300_000);

@@ -10,8 +10,8 @@ use super::columns::Column;
 pub enum LayoutError {
     /// A table that is known to hold something else: its name, and what it is.
     Other(&'static str, &'static str),
-    /// The first row holds data.
-    NoHeader,
+    /// The first row holds data; an option that would help.
+    NoHeader(String),
     /// Something essential has no column.
     Missing {
         /// What: `a patient`, `a drug's name or code`, `a date`.

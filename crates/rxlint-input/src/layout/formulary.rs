@@ -181,7 +181,9 @@ pub(crate) fn recognise_formulary(
         });
     }
     if columns.is_empty() && looks_like_data(&headers) {
-        return Err(LayoutError::NoHeader);
+        return Err(LayoutError::NoHeader(
+            "--no-header --columns drug=NUMBER,ndc=NUMBER".to_owned(),
+        ));
     }
     let is_list =
         columns.iter().any(|(_, field)| matches!(field, Tier | Plan | Quantity | Strength | Form));

@@ -68,6 +68,13 @@ pub(super) fn example(
             .or_else(|| fits.iter().copied().find(may_be))
             .or_else(|| of_header(&all));
         taken.extend(found);
+        let persons = (*essential == Essential::Patient && found.is_none())
+            .then(|| name_and_birth(headers, &names))
+            .flatten();
+        if let Some(columns) = persons {
+            pairs.push(format!("patient={columns}"));
+            continue;
+        }
         // A header that may be data, or that `--columns` would read otherwise, is named by its
         // number.
         let by_name =
@@ -80,9 +87,38 @@ pub(super) fn example(
     format!("--columns {}", quoted(&pairs.join(",")))
 }
 
+/// The columns that tell a person where no identifier does: last name, first name, birth date.
+fn name_and_birth(headers: &[String], names: &[Option<String>]) -> Option<String> {
+    const LAST: [&str; 8] = [
+        "last",
+        "lastname",
+        "surname",
+        "nachname",
+        "apellido",
+        "apellidos",
+        "cognome",
+        "achternaam",
+    ];
+    const FIRST: [&str; 6] = ["first", "firstname", "forename", "givenname", "vorname", "prenom"];
+    let folded = |index: usize| {
+        let folded = fold::fold(&headers[index]);
+        folded.strip_prefix("patient").unwrap_or(&folded).to_owned()
+    };
+    let called = |words: &[&str]| {
+        let index = (0..headers.len()).find(|index| words.contains(&folded(*index).as_str()))?;
+        names[index].clone()
+    };
+    let birth = (0..headers.len()).find(|index| {
+        super::generic::header_meaning(&headers[*index]).map(|(field, _)| field)
+            == Some(Field::BirthDate)
+    });
+    let birth = birth.and_then(|index| names[index].clone())?;
+    Some(format!("{}+{}+{birth}", called(&LAST)?, called(&FIRST)?))
+}
+
 /// A text as a shell takes it for one word.
 fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-,=.:%@".contains(c);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-,=.:%@+".contains(c);
     if text.chars().all(is_plain) { text.to_owned() } else { format!("'{text}'") }
 }
 

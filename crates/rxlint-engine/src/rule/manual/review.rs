@@ -56,14 +56,23 @@ fn of_rule(rule: &Rule) -> String {
     );
     let _ = writeln!(page, "**Why.** {}\n", unbroken(&file.why));
     let _ = writeln!(page, "**Fires.** {}\n", unbroken(&rule.condition.rule().describe()));
-    let _ = writeln!(page, "**Says.** {} {}\n", unbroken(&file.message.text), unbroken(&file.message.help));
+    let _ = writeln!(
+        page,
+        "**Says.** {} {}\n",
+        unbroken(&file.message.text),
+        unbroken(&file.message.help)
+    );
     let _ = writeln!(page, "**Advises.** {}\n", unbroken(&file.remedy));
     let sources = file.sources.iter().map(|source| match &source.says {
         Some(says) => format!("[ ] {}: {}", source.title, unbroken(says)),
         None => format!("[ ] {}", source.title),
     });
     list(&mut page, "Sources: tick those that say so", sources);
-    list(&mut page, "Cases: tick those that you would decide in the same way", file.cases.iter().map(case));
+    list(
+        &mut page,
+        "Cases: tick those that you would decide in the same way",
+        file.cases.iter().map(case),
+    );
     let _ = write!(page, "{BY} \n{ON} \n{REMARKS} \n");
     page
 }
@@ -72,8 +81,11 @@ fn case(case: &CaseFile) -> String {
     let verdict = match case.finds.len() {
         0 => "silent".to_owned(),
         _ => {
-            let severities: Vec<&str> =
-                case.finds.iter().map(|finding| finding.severity.map_or("fires", |s| s.name())).collect();
+            let severities: Vec<&str> = case
+                .finds
+                .iter()
+                .map(|finding| finding.severity.map_or("fires", |s| s.name()))
+                .collect();
             severities.join(" and ")
         }
     };
@@ -122,7 +134,9 @@ mod tests {
             [Reviewed {
                 id: "recent-opioid".to_owned(),
                 version,
-                words: format!("A. Pharmacist, 2026-12-01, version {version}: windows against the label"),
+                words: format!(
+                    "A. Pharmacist, 2026-12-01, version {version}: windows against the label"
+                ),
             }]
         );
     }

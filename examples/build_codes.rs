@@ -434,7 +434,10 @@ fn later_products(book: &Book, folder: &Path, rows: &mut NdcRows) -> Result<()> 
             } else {
                 book.form_of_product(id, cell(&row, text))
             };
-            rows.insert(code.to_owned(), (id.to_owned(), form, strength_in_text(book, id, cell(&row, text))));
+            rows.insert(
+                code.to_owned(),
+                (id.to_owned(), form, strength_in_text(book, id, cell(&row, text))),
+            );
         }
     }
     Ok(())
@@ -648,7 +651,10 @@ const DAYS: [(&str, &str); 5] =
 /// Descriptions of the codes that the treatment list does not have; seen as drug codes in public OMOP and claims data.
 const SEEN: [(&str, &str); 13] = [
     ("J0577", "Injection, buprenorphine extended-release (Brixadi), up to 7 days of therapy"),
-    ("J0578", "Injection, buprenorphine extended-release (Brixadi), more than 7 and up to 28 days of therapy"),
+    (
+        "J0578",
+        "Injection, buprenorphine extended-release (Brixadi), more than 7 and up to 28 days of therapy",
+    ),
     ("J0595", "Injection, butorphanol tartrate, 1 mg"),
     ("J0745", "Injection, codeine phosphate, per 30 mg"),
     ("J2212", "Injection, methylnaltrexone, 0.1 mg"),

@@ -196,13 +196,25 @@ pub enum RulesAction {
         #[arg(long, default_value = "overlap", value_parser = PossibleValuesParser::new(Kind::NAMES))]
         kind: String,
     },
+    /// Enter a filled-in review sheet (rxlint explain --review) into the rules of a folder
+    Reviewed {
+        /// The sheet
+        sheet: PathBuf,
+        /// The folder of the rules
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        dir: PathBuf,
+    },
 }
 
 /// `rxlint explain`
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// A rule's id, a drug, or a drug text or code as a pharmacy writes it: "APAP/COD #3"
-    pub what: String,
+    #[arg(required_unless_present = "review")]
+    pub what: Option<String>,
+    /// Print a sheet on which a pharmacist reviews the rule, or all rules
+    #[arg(long)]
+    pub review: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub book: BookArgs,

@@ -172,6 +172,21 @@ pub fn style(color: Color, terminal: bool) -> Style {
     }
 }
 
+/// A configuration is not longer than this: whatever is has another purpose, or no end.
+const LONGEST_CONFIGURATION: u64 = 4 << 20;
+
+/// The text of a file that is not long.
+fn read_limited(path: &std::path::Path) -> std::io::Result<String> {
+    use std::io::Read;
+    let mut text = String::new();
+    let file = std::fs::File::open(path)?;
+    let read = file.take(LONGEST_CONFIGURATION + 1).read_to_string(&mut text)?;
+    if read as u64 > LONGEST_CONFIGURATION {
+        return Err(std::io::Error::other("it is longer than 4 MiB, which no configuration is"));
+    }
+    Ok(text)
+}
+
 /// The configuration for this run, and the file that it comes from.
 ///
 /// # Errors
@@ -186,7 +201,7 @@ pub fn configuration(args: &BookArgs) -> Result<(Config, Option<PathBuf>), Failu
     });
     let found = named.or_else(|| std::env::current_dir().ok().and_then(|folder| discover(&folder)));
     let Some(path) = found else { return Ok((Config::default(), None)) };
-    let text = std::fs::read_to_string(&path).map_err(|error| {
+    let text = read_limited(&path).map_err(|error| {
         Failure::new(
             format!("the configuration {} cannot be read: {error}", path.display()),
             "give another file with --config, or use none with --isolated",

@@ -62,6 +62,8 @@ pub struct Config {
     /// Which country's drug labels to follow: `us`, `uk` or `eu`.
     #[cfg_attr(test, schemars(extend("enum" = ["us", "uk", "eu"])))]
     pub jurisdiction: Option<String>,
+    /// Whose brands are meant, in two letters such as `AU`; otherwise those of the jurisdiction.
+    pub country: Option<String>,
     /// Report every gap below the soft limit as high.
     pub strict: Option<bool>,
     /// Apply only these rules: ids, DUR codes or tags.
@@ -228,6 +230,12 @@ impl Config {
             return Err(source
                 .error("jurisdiction", format!("`{other}` is not a jurisdiction"))
                 .with_help("give us, uk or eu"));
+        }
+        let is_country = |c: &&str| c.len() == 2 && c.bytes().all(|b| b.is_ascii_alphabetic());
+        if let Some(other) = config.country.as_deref().filter(|c| !is_country(c)) {
+            return Err(source
+                .error("country", format!("`{other}` is not a country"))
+                .with_help("give two letters, such as AU"));
         }
         if let Some((name, _)) =
             config.windows.iter().find(|(_, window)| window.hard < 0 || window.soft < window.hard)

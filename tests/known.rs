@@ -150,7 +150,7 @@ fn a_changed_premise_is_new() {
             OVERLAP,
             "5,P1,2026-07-01,Oxycodone 5 mg tablet,20,10,DR-A\n6,P1,2026-07-02,Naltrexone 50 mg tablet,30,30,DR-B\n"
         ]),
-        ["opioid-antagonist-overlap"]
+        ["opioid-after-antagonist", "opioid-antagonist-overlap"]
     );
 
     // 55 mg twice a day is above 100 mg, 80 mg twice a day above 150: the same prescription, another band.

@@ -17,7 +17,12 @@ use rxlint_engine::rule::{Book, Rule, manual, notice};
 pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let (config, config_path) = configuration(&args.book)?;
     let book = book(&args.book, &config, config_path.as_deref())?;
-    let what = args.what.trim();
+    let what = args.what.as_deref().unwrap_or_default().trim();
+    if args.review {
+        let sheet = review(&book, what)?;
+        write!(std::io::stdout().lock(), "{sheet}")?;
+        return Ok(Exit::Clean);
+    }
     let text = match book.rule(what) {
         Some(rule) => explain_rule(rule),
         None => match notice::RULES.iter().find(|(id, ..)| *id == what) {
@@ -37,6 +42,20 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     };
     write!(std::io::stdout().lock(), "{text}")?;
     Ok(Exit::Clean)
+}
+
+/// The review sheet for one rule, or for all.
+fn review(book: &Book, what: &str) -> Result<String, Failure> {
+    if what.is_empty() {
+        return Ok(manual::review::sheet(book, None));
+    }
+    let Some(rule) = book.rule(what) else {
+        return Err(Failure::new(
+            format!("there is no rule called `{what}`"),
+            "rules alone have a review sheet: rxlint rules lists them",
+        ));
+    };
+    Ok(manual::review::sheet(book, Some(rule)))
 }
 
 fn explain_rule(rule: &Rule) -> String {
@@ -124,6 +143,22 @@ fn steps(out: &mut String, book: &Book, verdict: &Verdict) {
             "The text says {}, the code {}: name-code-mismatch reports it",
             mismatch.text, mismatch.code
         );
+    }
+    if let Some(brand) = &verdict.ambiguity {
+        let meanings: Vec<String> = brand
+            .drugs
+            .iter()
+            .map(|(drug, countries)| format!("{} ({countries})", dictionary.drug(*drug).name))
+            .collect();
+        let _ = writeln!(
+            out,
+            "The brand “{}” is {}; `country` settles it, and ambiguous-brand reports it",
+            brand.word,
+            meanings.join(" or ")
+        );
+    }
+    if verdict.new_package {
+        let _ = writeln!(out, "The code's product is known; this package of it is new here");
     }
     if verdict.components.is_empty() && verdict.slip.is_none() {
         let _ = writeln!(

@@ -1,5 +1,7 @@
 //! `rxlint rules`: lists the rules, runs their cases, starts a new one.
 
+mod reviewed;
+
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -42,6 +44,7 @@ pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
             test(&Arc::new(book))
         }
         Some(RulesAction::New { id, dir, kind }) => new(id, dir, kind),
+        Some(RulesAction::Reviewed { sheet, dir }) => reviewed::run(sheet, dir),
     }
 }
 

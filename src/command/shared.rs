@@ -178,6 +178,9 @@ pub fn examine(
     Ok(Input::examine(paths, history, &reading_options(config, reading)?)?)
 }
 
+/// No more threads than this are started.
+const MOST_THREADS: usize = 256;
+
 /// Starts the number of threads that was asked for.
 ///
 /// # Errors
@@ -191,8 +194,9 @@ pub fn threads(config: &Config) -> Result<(), Failure> {
                 "give --threads 1 or more, or leave it out for all cores",
             ));
         }
+        // More threads than any machine has cores only take time to start.
         Some(threads) => rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
+            .num_threads(threads.min(MOST_THREADS))
             .build_global()
             .map_err(|error| {
                 Failure::new(
@@ -401,6 +405,7 @@ pub fn engine(args: &BookArgs, config: &Config, purpose: Purpose) -> Result<Engi
     let settings = engine::Settings {
         exposure: exposure_options(config),
         jurisdiction: config.jurisdiction.clone().unwrap_or(usual.jurisdiction),
+        country: config.country.clone(),
         strict: config.strict.unwrap_or(usual.strict),
         book: config.book_settings(),
     };

@@ -53,6 +53,7 @@ const KEYS: &[(&str, &str, Effect)] = &[
         Neither("no ledger keeps formularies"),
     ),
     ("ignore", "ignore = [\"missing-days-supply\"]", Judging),
+    ("country", "country = \"AU\"", Judging),
     ("jurisdiction", "jurisdiction = \"uk\"", Judging),
     ("ledger", "ledger = \"l.db\"", Neither("it names the ledger itself")),
     ("look-alikes", "look-alikes = true", Neither("it switches on rules about formularies alone")),

@@ -18,7 +18,7 @@ use rustc_hash::FxHashSet;
 use crate::drug::identity::Identity;
 use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
-use crate::exposure::person::{Fact, FactKind, answered, conditions};
+use crate::exposure::person::{Fact, FactKind, answered, conditions, dated_conditions};
 use crate::exposure::status::{Status, StatusReading, StatusTable, UnknownStatuses};
 use crate::exposure::{Dispense, Marks, VerdictId, days, directions, status, version};
 use crate::numbered::Numbered;
@@ -320,9 +320,14 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if patient.is_empty() {
             return Some(Reason::NoPatient);
         }
-        (self.shared.placeholders.may_match(patient)
-            && self.shared.engine.settings().exposure.is_placeholder(&decode(patient)))
-        .then_some(Reason::PlaceholderPatient)
+        if !self.shared.placeholders.may_match(patient) {
+            return None;
+        }
+        if is_rounded(patient) {
+            return Some(Reason::RoundedPatient);
+        }
+        let exposure = &self.shared.engine.settings().exposure;
+        exposure.is_placeholder(&decode(patient)).then_some(Reason::PlaceholderPatient)
     }
 
     /// Keeps a record about a watched drug.
@@ -443,10 +448,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
         for field in [Field::Diagnosis, Field::Pregnancy] {
             if !record.text(field).is_empty() {
-                for condition in
-                    conditions(self.shared.engine.book().conditions(), &record.string(field))
-                {
-                    push(FactKind::Condition { condition, on: Some(first) });
+                let book = self.shared.engine.book().conditions();
+                for (condition, on) in dated_conditions(book, &record.string(field)) {
+                    push(FactKind::Condition { condition, on: Some(on.unwrap_or(first)) });
                 }
             }
         }
@@ -797,6 +801,24 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             ..bare
         });
     }
+}
+
+/// Whether a number is written with an exponent and without all of its digits: `1.23457E+15`.
+fn is_rounded(identifier: &[u8]) -> bool {
+    let Some(at) = identifier.iter().position(|byte| matches!(byte, b'E' | b'e')) else {
+        return false;
+    };
+    let (number, exponent) = (&identifier[..at], identifier[at + 1..].strip_prefix(b"+"));
+    let decimals = match number {
+        [b'0'..=b'9', b'.' | b',', decimals @ ..] => decimals,
+        [b'0'..=b'9'] => &[],
+        _ => return false,
+    };
+    let exponent = exponent.filter(|digits| !digits.is_empty() && digits.len() < 4);
+    let exponent =
+        exponent.and_then(|digits| std::str::from_utf8(digits).ok()?.parse::<usize>().ok());
+    decimals.iter().all(u8::is_ascii_digit)
+        && exponent.is_some_and(|exponent| exponent > decimals.len())
 }
 
 /// The claim number, hashed; in a table with versions, together with the line.

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
+use crate::drug::PlaceOfUse;
 use crate::drug::file::RulePack;
 use crate::drug::vocabulary::{Vocabulary, VocabularyError};
 use crate::exposure::ExposureOptions;
@@ -32,6 +33,8 @@ pub struct Settings {
     pub exposure: ExposureOptions,
     /// Whose labels count: `us`, `uk` or `eu`.
     pub jurisdiction: String,
+    /// Whose brands are meant, in two letters (`AU`); otherwise those of the jurisdiction.
+    pub country: Option<String>,
     /// Whether every gap below the soft limit is high.
     pub strict: bool,
     /// What the site changes of the book.
@@ -43,6 +46,7 @@ impl Default for Settings {
         Self {
             exposure: ExposureOptions::default(),
             jurisdiction: "us".to_owned(),
+            country: None,
             strict: false,
             book: BookSettings::default(),
         }
@@ -107,6 +111,10 @@ impl Engine {
         for (name, bytes) in pack.vocabulary {
             vocabulary.read(name, *bytes, book.dictionary()).map_err(EngineError::Vocabulary)?;
         }
+        book.set_place(PlaceOfUse {
+            jurisdiction: settings.jurisdiction.clone(),
+            country: settings.country.clone().unwrap_or_default(),
+        });
         book.set_vocabulary(vocabulary);
         book.configure(&settings.book).map_err(EngineError::Setting)?;
         Ok(Self::of(book, settings))

@@ -18,11 +18,13 @@ mod field_path;
 mod message;
 mod order;
 mod patient;
+mod persons;
 mod reread;
 mod segments;
+mod tabular;
 mod timing;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use rxlint_model::place::Place;
 use rxlint_model::purpose::Purpose;
@@ -40,6 +42,8 @@ use crate::progress::ReadProgress;
 use crate::source::InputSource;
 use crate::text_start::text_start;
 use message::{Hl7BlockCounts, Work};
+use patient::Naming;
+use persons::Persons;
 
 /// A file of HL7 messages that has been opened.
 #[derive(Clone, Debug)]
@@ -47,6 +51,10 @@ pub(crate) struct Hl7Input {
     file: u32,
     /// The type of patient identifier that is asked for first.
     identifier: Option<Vec<u8>>,
+    /// Who goes by another number, over all inputs.
+    persons: Arc<Persons>,
+    /// Whether it orders no drugs, and is read for what it says of people.
+    is_context: bool,
 }
 
 impl InputFormat for Hl7Input {
@@ -69,15 +77,17 @@ impl InputFormat for Hl7Input {
     fn open(source: &InputSource, file: u32, options: &InputOptions) -> Result<Self, InputError> {
         let reader = source.reader()?;
         let mut cutter = MessageCutter::new(&reader, source.start(), segments::last_message);
-        let mut any = false;
+        let (mut any, mut is_context) = (false, false);
         while let Some(block) = cutter.next(None)? {
             any = true;
+            is_context |= persons::may_merge(&block.bytes);
             if message::concerns_drugs(&block.bytes) {
                 any = false;
                 break;
             }
         }
-        if any {
+        let is_context = any && is_context;
+        if any && !is_context {
             let why = "HL7 messages, none of which orders, dispenses or gives a drug (no RXO, RXE, RXD, RXG or RXA segment)";
             return Err(InputError::new(ErrorKind::NotPrescriptions {
                 path: source.name().to_owned(),
@@ -87,11 +97,29 @@ impl InputFormat for Hl7Input {
         }
         let identifier =
             options.identifier_type.as_ref().map(|name| name.trim().as_bytes().to_vec());
-        Ok(Self { file, identifier })
+        Ok(Self { file, identifier, persons: Arc::default(), is_context })
     }
 
     fn layout(&self) -> &'static str {
         "hl7v2"
+    }
+
+    fn is_context(&self) -> bool {
+        self.is_context
+    }
+
+    fn link(files: Vec<(&mut Self, &InputSource)>) -> Result<(), InputError> {
+        let (mut all, mut pairs) = (Vec::new(), Vec::new());
+        for (input, source) in files {
+            let reader = source.reader()?;
+            let mut cutter = MessageCutter::new(&reader, source.start(), segments::last_message);
+            let read = |block: MessageBlock| persons::pairs(&block.bytes);
+            pairs.extend(read_all(|| cutter.next(None), read)?.into_iter().flatten());
+            all.push(input);
+        }
+        let persons = Arc::new(Persons::of(pairs));
+        all.into_iter().for_each(|input| input.persons = Arc::clone(&persons));
+        Ok(())
     }
 
     fn read<S: RecordSink>(
@@ -142,7 +170,7 @@ impl InputFormat for Hl7Input {
     }
 
     fn reread(&self, source: &InputSource, place: Place) -> Result<RecordText, InputError> {
-        reread::reread(source, place, self.identifier.as_deref())
+        reread::reread(source, place, self.naming())
     }
 
     fn describe(&self, source: &InputSource) -> Description {
@@ -151,13 +179,17 @@ impl InputFormat for Hl7Input {
 }
 
 impl Hl7Input {
+    fn naming(&self) -> Naming<'_> {
+        Naming { wanted: self.identifier.as_deref(), persons: &self.persons }
+    }
+
     fn block<I: RecordSink>(
         &self,
         block: &MessageBlock,
         work: &mut Work,
         sink: &mut I,
     ) -> Hl7BlockCounts {
-        message::read_block(&block.bytes, self.identifier.as_deref(), work, |sight, tally| {
+        message::read_block(&block.bytes, self.naming(), work, |sight, tally| {
             let place = |start: usize, line: u32, record: u32| Place {
                 file: self.file,
                 record,
@@ -191,23 +223,18 @@ impl Hl7Input {
         };
         let mut samples = Vec::new();
         if let Some(block) = first() {
-            message::read_block(
-                &block.bytes,
-                self.identifier.as_deref(),
-                &mut Work::default(),
-                |sight, _| {
-                    if let message::Sight::Record { draft, text, .. } = sight
-                        && samples.len() < 5
-                    {
-                        samples.push(
-                            draft
-                                .cells(text)
-                                .map(|(field, text, _, label)| (field, text, label))
-                                .collect(),
-                        );
-                    }
-                },
-            );
+            message::read_block(&block.bytes, self.naming(), &mut Work::default(), |sight, _| {
+                if let message::Sight::Record { draft, text, .. } = sight
+                    && samples.len() < 5
+                {
+                    samples.push(
+                        draft
+                            .cells(text)
+                            .map(|(field, text, _, label)| (field, text, label))
+                            .collect(),
+                    );
+                }
+            });
         }
         samples
     }

@@ -11,6 +11,8 @@ pub enum Reason {
     NoPatient,
     /// A placeholder such as `UNKNOWN` or `0000` instead of a patient identifier.
     PlaceholderPatient,
+    /// A number that a spreadsheet has rounded (`1.23457E+15`) instead of a patient identifier.
+    RoundedPatient,
     /// None of the dates is filled in.
     NoDate,
     /// No date can be read. Names the field, never the record's own text.
@@ -39,6 +41,7 @@ impl Reason {
         match self {
             Self::NoPatient => "no-patient",
             Self::PlaceholderPatient => "placeholder-patient",
+            Self::RoundedPatient => "rounded-patient",
             Self::NoDate => "no-date",
             Self::UnreadableDate { .. } => "unreadable-date",
             Self::CellCount { .. } => "cell-count",
@@ -55,6 +58,9 @@ impl fmt::Display for Reason {
             Self::NoPatient => f.write_str("the patient's identifier is empty; fill it in"),
             Self::PlaceholderPatient => {
                 f.write_str("the patient's identifier is a placeholder, which many people may share; put the real one in")
+            }
+            Self::RoundedPatient => {
+                f.write_str("the patient's identifier was rounded by a spreadsheet, so that many people share it; export it as text")
             }
             Self::NoDate => f.write_str("none of its dates is filled in; give the day of the fill, the start or the order"),
             Self::UnreadableDate { field } => {

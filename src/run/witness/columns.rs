@@ -50,9 +50,7 @@ impl ColumnStats {
             u64::from(is_word && is_not_taken(text.as_bytes(), StatusTable::built_in()));
         self.longest = self.longest.max(text.len());
         let hash = hash(text);
-        if self.texts.len() < MOST_TEXTS
-            && self.texts.insert(hash)
-            && dictionary.names_a_drug(text)
+        if self.texts.len() < MOST_TEXTS && self.texts.insert(hash) && dictionary.names_a_drug(text)
         {
             self.named.insert(hash);
         }

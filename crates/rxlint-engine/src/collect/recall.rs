@@ -49,7 +49,9 @@ impl Collection {
         if text.is_empty() {
             return 0;
         }
-        let number = Self::number(&self.authorities, text.to_owned(), text.to_owned());
+        // The letter case of an authority says nothing.
+        let text = text.to_uppercase();
+        let number = Self::number(&self.authorities, text.clone(), text);
         u16::try_from(number + 1).unwrap_or(u16::MAX)
     }
 

@@ -118,9 +118,11 @@ impl PlaceholderFilter {
     /// Whether the identifier, which is not empty, has to be compared with the placeholders.
     #[inline]
     pub(super) fn may_match(&self, identifier: &[u8]) -> bool {
-        identifier
-            .first()
-            .is_none_or(|&first| self.lengths[usize::from(first)] & bit(identifier.len()) != 0)
+        // A digit before a point or an `E` may begin a number that was rounded.
+        matches!(identifier, [b'1'..=b'9', b'.' | b',' | b'E' | b'e', ..])
+            || identifier
+                .first()
+                .is_none_or(|&first| self.lengths[usize::from(first)] & bit(identifier.len()) != 0)
     }
 }
 

@@ -59,6 +59,8 @@ pub struct Form {
     pub mg_per_ml: Vec<f64>,
     /// Where a bare name means it.
     pub usual_in: Vec<String>,
+    /// Whether it occurs only inside combinations: nothing tells it but them.
+    pub is_inner: bool,
     /// Billed units that make one, by code.
     pub units: Vec<(String, f64)>,
 }
@@ -388,6 +390,7 @@ impl Dictionary {
                 brand_strengths_mg: form.brand_strengths_mg.clone(),
                 mg_per_ml: form.mg_per_ml.clone(),
                 usual_in: form.usual_in.clone(),
+                is_inner: false,
                 units: form
                     .units
                     .iter()
@@ -436,6 +439,11 @@ impl Dictionary {
                 .as_deref()
                 .and_then(|id| self.drug(ingredient).forms.iter().position(|form| form.id == id));
             self.drugs[at as usize].components[part].form = form.map(|form| form as u8);
+            if let Some(form) =
+                form.and_then(|form| self.drugs[ingredient as usize].forms.get_mut(form))
+            {
+                form.is_inner = form.words.is_empty() && form.strengths_mg.is_empty();
+            }
         }
         let plain = file.names.iter().chain(&file.abbreviations);
         for text in plain {
@@ -555,7 +563,8 @@ impl Dictionary {
 
     /// Reads names in other scripts: `name,drug,language,source`.
     fn scripts(&mut self, path: &str, text: &str) -> Result<(), FileError> {
-        for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')).skip(1) {
+        for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')).skip(1)
+        {
             let mut cells = line.split(',');
             let (name, id) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
             let Some(drug) = self.find(id) else {
@@ -573,6 +582,9 @@ impl Dictionary {
         let Some(first) = words.first() else { return };
         let list = self.phrases.entry(first.clone()).or_default();
         if let Some(known) = list.iter_mut().find(|p| p.words == words && p.drug == drug) {
+            if !known.countries.is_empty() {
+                known.countries.push(' ');
+            }
             known.countries.push_str(countries);
             return;
         }
@@ -817,6 +829,7 @@ impl Form {
             brand_strengths_mg: Vec::new(),
             mg_per_ml: Vec::new(),
             usual_in: Vec::new(),
+            is_inner: false,
             units: Vec::new(),
         }
     }

@@ -26,11 +26,18 @@ impl Dictionary {
             brands.is_empty() || of_brand(form) || brands.iter().all(|&brand| brand == 0)
         };
         let first = brands.first().copied();
-        if let Some(one) = first.filter(|&one| one != 0 && brands.iter().all(|&brand| brand == one))
-        {
-            return one;
+        let one_brand = first.filter(|&one| one != 0 && brands.iter().all(|&brand| brand == one));
+        if let Some(one) = one_brand {
+            let injected = forms[one as usize].kind == FormKind::ExtendedRelease
+                && self.lexicon().is_injection(hints);
+            let short = forms.iter().position(|form| form.kind == FormKind::Tablet);
+            return short.filter(|_| injected).map_or(one, |form| form as u8);
         }
-        let all: Vec<u8> = (0..forms.len() as u8).filter(|&form| allowed(form)).collect();
+        let all: Vec<u8> = (0..forms.len() as u8)
+            .filter(|&form| {
+                allowed(form) && (form == 0 || !forms[form as usize].is_inner || of_brand(form))
+            })
+            .collect();
         let kind_of = |form: u8| forms[form as usize].kind;
         let kind = self.lexicon().kind(hints, |kind| all.iter().any(|&form| kind_of(form) == kind));
         let of_kind = |kind: FormKind| -> Vec<u8> {
@@ -42,17 +49,25 @@ impl Dictionary {
         if let Some(form) = self.form_by_words(drug, &choice, hints) {
             return form;
         }
+        let per_ml = strength.filter(|strength| strength.per_ml);
+        let of_concentration = per_ml.and_then(|strength| {
+            let has = |form: &u8| {
+                let list = &forms[*form as usize].mg_per_ml;
+                list.iter().any(|mg| (mg / strength.mg - 1.0).abs() < 0.001)
+            };
+            choice.iter().copied().find(has)
+        });
+        if let Some(form) = of_concentration {
+            return form;
+        }
         let choice = kind.map_or(choice, of_kind);
         let by_strength = strength.and_then(|strength| {
             choice.iter().copied().find(|&at| {
                 let form = &forms[at as usize];
                 let has =
                     |list: &[f64]| list.iter().any(|mg| (mg / strength.mg - 1.0).abs() < 0.001);
-                if strength.per_ml {
-                    has(&form.mg_per_ml)
-                } else {
-                    has(&form.strengths_mg) || of_brand(at) && has(&form.brand_strengths_mg)
-                }
+                !strength.per_ml
+                    && (has(&form.strengths_mg) || of_brand(at) && has(&form.brand_strengths_mg))
             })
         });
         let longest_brand = brands

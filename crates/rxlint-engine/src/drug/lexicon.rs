@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::file::FormKind;
 use super::name::words;
+use super::resolve::contains;
 use super::stem::{sounds, without_ending};
 use crate::file_error::FileError;
 
@@ -17,6 +18,8 @@ struct LexiconFile {
     fillers: Vec<String>,
     short_names: Vec<String>,
     homeopathic: Vec<String>,
+    injections: Vec<String>,
+    units_of_use: Vec<String>,
     separators: Vec<String>,
     kind: Vec<KindFile>,
 }
@@ -40,6 +43,8 @@ pub(super) struct Lexicon {
     forms: FxHashSet<String>,
     short_names: FxHashSet<String>,
     homeopathic: Vec<Vec<String>>,
+    injections: Vec<Vec<String>>,
+    units_of_use: FxHashSet<String>,
     kinds: Vec<(FormKind, Vec<Vec<String>>)>,
 }
 
@@ -61,6 +66,9 @@ impl Lexicon {
         self.fillers.extend(folded(&file.separators).into_iter().flatten());
         self.short_names.extend(folded(&file.short_names).into_iter().flatten());
         self.homeopathic.extend(folded(&file.homeopathic));
+        self.injections.extend(folded(&file.injections));
+        self.units_of_use.extend(folded(&file.units_of_use).into_iter().flatten());
+        self.fillers.extend(folded(&file.injections).into_iter().flatten());
         for kind in &file.kind {
             let phrases = folded(&kind.words);
             for word in phrases.iter().flatten() {
@@ -100,9 +108,17 @@ impl Lexicon {
 
     /// Whether such words say that the product is a homeopathic dilution.
     pub(super) fn is_homeopathic(&self, hints: &[String]) -> bool {
-        self.homeopathic
-            .iter()
-            .any(|phrase| hints.windows(phrase.len()).any(|window| window == phrase))
+        self.homeopathic.iter().any(|phrase| contains(hints, phrase))
+    }
+
+    /// Whether the word is what one takes at a time: a tablet, a capsule.
+    pub(super) fn is_unit_of_use(&self, word: &str) -> bool {
+        self.units_of_use.contains(word)
+    }
+
+    /// Whether such words say that the product is injected.
+    pub(super) fn is_injection(&self, hints: &[String]) -> bool {
+        self.injections.iter().any(|phrase| contains(hints, phrase))
     }
 
     /// Whether sounds are nothing but affixes and endings: `hidroklorid`, `idrokloridtablet`.
@@ -128,11 +144,11 @@ impl Lexicon {
         hints: &[String],
         offered: impl Fn(FormKind) -> bool,
     ) -> Option<FormKind> {
-        let says =
-            |phrase: &Vec<String>| hints.windows(phrase.len()).any(|window| window == phrase);
         self.kinds
             .iter()
-            .find(|(kind, phrases)| offered(*kind) && phrases.iter().any(says))
+            .find(|(kind, phrases)| {
+                offered(*kind) && phrases.iter().any(|phrase| contains(hints, phrase))
+            })
             .map(|&(kind, _)| kind)
     }
 }

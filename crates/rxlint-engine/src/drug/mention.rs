@@ -93,7 +93,8 @@ impl Dictionary {
                     at += length;
                 }
                 None => {
-                    others += usize::from(!is_beside(&words[at]) && !self.lexicon().is_form(&words[at]));
+                    others +=
+                        usize::from(!is_beside(&words[at]) && !self.lexicon().is_form(&words[at]));
                     at += 1;
                 }
             }
@@ -196,7 +197,16 @@ mod tests {
             assert_eq!(dictionary.drug(mention.drug).file.id, id, "{text}");
             assert!(mention.is_product, "{text}");
         }
-        for text in ["ipratropium", "apomorphine", "2026-03-01", "555-0100", "lisinopril", "decade", "", "MED001"] {
+        for text in [
+            "ipratropium",
+            "apomorphine",
+            "2026-03-01",
+            "555-0100",
+            "lisinopril",
+            "decade",
+            "",
+            "MED001",
+        ] {
             assert!(dictionary.mentions(text).is_empty(), "{text}");
         }
     }
@@ -205,7 +215,13 @@ mod tests {
     fn a_known_drug_is_known_in_every_language() {
         let book = Book::built_in().unwrap();
         let known = |text: &str| book.dictionary().names_a_drug(text);
-        for text in ["Lisinopril 10 MG", "Metformina 850 mg comprimidos", "Amoxicilline", "Oxycodon", "Zestril"] {
+        for text in [
+            "Lisinopril 10 MG",
+            "Metformina 850 mg comprimidos",
+            "Amoxicilline",
+            "Oxycodon",
+            "Zestril",
+        ] {
             assert!(known(text), "{text}");
         }
         for text in ["MED001", "tablet 50 mg", "C0012", "", "2026-03-01", "PAID", "Smith"] {

@@ -35,8 +35,8 @@ impl Dictionary {
 
     /// Whether a code stands for a known product that no rule watches.
     pub(super) fn is_other_code(&self, identity: &Identity<'_>) -> bool {
-        [&identity.ndc, &identity.code]
-            .into_iter()
-            .any(|text| code::ndc(text).is_ok_and(|ndc| self.is_other_product(ndc.product())))
+        [&identity.ndc, &identity.code].into_iter().any(|text| {
+            code::ndc(text).is_ok_and(|ndc| !ndc.padded && self.is_other_product(ndc.product()))
+        })
     }
 }

@@ -78,6 +78,11 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// Whether its name or code is in doubt.
+    pub const fn is_doubtful(&self) -> bool {
+        self.mismatch.is_some() || self.slip.is_some() || self.ambiguity.is_some()
+    }
+
     /// Whether the medicine that holds a component also contains that ingredient.
     pub fn holds(&self, component: &Component, drug: DrugIx) -> bool {
         self.medicine(component.medicine).any(|c| c.drug == drug)
@@ -158,6 +163,7 @@ impl Dictionary {
         let names_something = !hits.is_empty()
             || slip.is_some()
             || written.iter().any(|(_, text)| self.names_something(text));
+        let known_code_is_watched = code.is_some() || by_vocabulary.is_some();
         let known_code = code.is_some() || by_vocabulary.is_some() || self.is_other_code(identity);
         let mut verdict = Verdict {
             components: Vec::new(),
@@ -184,6 +190,11 @@ impl Dictionary {
             self.weigh_code(&mut verdict, from_code, &hits, &texts);
         } else if let Some((field, meaning)) = by_vocabulary {
             self.weigh_vocabulary(&mut verdict, field, meaning, identity, &texts);
+        }
+        let other_code = !known_code_is_watched && self.is_other_code(identity);
+        if other_code && concerns(&verdict.components) {
+            let text = self.names(&verdict.components);
+            verdict.mismatch.get_or_insert(Mismatch { text, code: "another drug".to_owned() });
         }
         self.weigh_texts(&mut verdict, &texts, identity, &hints);
         verdict.product = self.product(&verdict.components);
@@ -293,7 +304,9 @@ impl Dictionary {
             let (phrase, ambiguity) = self.settled(text, at, phrase);
             let confirmed =
                 phrase.how != How::Doubtful || phrase.with.iter().any(|with| contains(hints, with));
-            if phrase.how == How::Misspelling || !confirmed {
+            // Shorthand beside another name is part of that: `OXY Cleansing Pads`.
+            let doubted = !confirmed && !text.iter().any(|word| self.may_be_a_name(word));
+            if phrase.how == How::Misspelling || doubted {
                 scan.slip.get_or_insert_with(|| Slip {
                     word: phrase.words.join(" "),
                     meant: phrase.drug,
@@ -308,6 +321,11 @@ impl Dictionary {
             }
             at += phrase.words.len();
         }
+    }
+
+    /// Whether a word is long enough for a name, and no form, unit or filler.
+    fn may_be_a_name(&self, word: &str) -> bool {
+        word.len() >= 4 && word.chars().all(char::is_alphabetic) && !self.lexicon().is_filler(word)
     }
 
     /// A word that begins no listed name: a name in another spelling or shortened, perhaps a slip, mostly neither.
@@ -351,7 +369,11 @@ impl Dictionary {
     }
 
     /// The components that names in a text stand for.
-    pub(super) fn components(&self, reading: &Reading<'_>, code: Option<CodeEntry>) -> Vec<Component> {
+    pub(super) fn components(
+        &self,
+        reading: &Reading<'_>,
+        code: Option<CodeEntry>,
+    ) -> Vec<Component> {
         let Reading { hits, hints, identity, .. } = *reading;
         let mut components: Vec<Component> = Vec::new();
         let mut ingredients: Vec<DrugIx> = Vec::new();
@@ -377,6 +399,7 @@ impl Dictionary {
             }
         }
         ingredients.dedup();
+        let one_unit = reading.is_one_unit(self);
         let several = ingredients.iter().any(|drug| *drug != ingredients[0]);
         for drug in ingredients {
             if known(drug, &components) {
@@ -391,7 +414,8 @@ impl Dictionary {
             let own = if several { reading.hints_of(drug) } else { hints.to_vec() };
             let strength = stated_strength(identity).filter(|_| !several);
             let form = self.choose_form(drug, &brands, &own, strength, by_code);
-            let medicine = components.iter().map(|c| c.medicine + 1).max().unwrap_or(0);
+            let next = components.iter().map(|c| c.medicine + 1).max().unwrap_or(0);
+            let medicine = if one_unit { next.saturating_sub(1) } else { next };
             components.push(Component {
                 drug,
                 form,
@@ -433,6 +457,9 @@ impl Dictionary {
             |share: f64| all.iter().any(|a| all.iter().any(|b| (b / a / share - 1.0).abs() < 0.03));
         let shares: Vec<f64> = parts.iter().filter_map(|part| part.share).collect();
         if shares.iter().any(|&share| of_share(share)) {
+            return true;
+        }
+        if reading.is_one_unit(self) {
             return true;
         }
         let listed = reading.identity.all_texts().any(is_list);
@@ -569,6 +596,22 @@ pub(super) struct Reading<'r> {
 }
 
 impl Reading<'_> {
+    /// Whether one text names everything, with one unit of use behind all names and nothing between them that separates:
+    /// `naltrexone 4.5 mg hydrocodone 5 mg capsule`.
+    fn is_one_unit(&self, dictionary: &Dictionary) -> bool {
+        let (Some(first), Some(last)) = (self.hits.first(), self.hits.last()) else { return false };
+        let units: Vec<usize> = (0..self.texts[first.text].len())
+            .filter(|&at| dictionary.lexicon().is_unit_of_use(&self.texts[first.text][at]))
+            .collect();
+        let separates = |text: &str| {
+            is_list(text)
+                || text.contains([',', '+', '&'])
+                || words(text).iter().any(|word| word == "and")
+        };
+        let behind = matches!(units[..], [only] if only >= last.words.end);
+        first.text == last.text && behind && !self.identity.all_texts().any(separates)
+    }
+
     /// What stands beside one medicine of several: in the texts that name it, from its name to the next; in those that name none of
     /// them and in other columns, everything.
     fn hints_of(&self, drug: DrugIx) -> Vec<String> {

@@ -23,6 +23,15 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid pattern")
 });
 
+/// Two numbers that share a unit: `5-325 mg`, `10/325 MG`.
+#[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
+static SEVERAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)(?:^|[^\w.,])\d+(?:\.\d+)?\s*[-/]\s*\d+(?:\.\d+)?\s*(?:mg|mcg|µg|μg|ug|g|gm)\b",
+    )
+    .expect("a valid pattern")
+});
+
 /// Every amount in a text, in order: `8 MG-90 MG`, `5-325 mg`, `1 mg/mL`, `380 mg/vial`.
 pub fn amounts(text: &str) -> Vec<Strength> {
     AMOUNT
@@ -67,6 +76,10 @@ fn amount(text: &str) -> Option<f64> {
 
 /// The one strength that a text states; `None` if it states none, or several that differ.
 pub fn single(text: &str) -> Option<Strength> {
+    // In `5-325 mg` the first number has no unit of its own.
+    if SEVERAL.is_match(text) {
+        return None;
+    }
     let found = amounts(text);
     let first = *found.first()?;
     found.iter().all(|other| *other == first).then_some(first)
@@ -125,6 +138,9 @@ mod tests {
         assert_eq!(mg("naltrexone tab"), []);
         assert_eq!(single("naltrexone 50 mg (50 mg)").unwrap().mg, 50.0);
         assert_eq!(single("1.5 mg to 4.5 mg"), None);
+        assert_eq!(single("hydrocodone-acetaminophen 5-325 mg tablet"), None);
+        assert_eq!(single("Hydrocodone/APAP 10/325 MG"), None);
+        assert_eq!(single("naltrexone 5 mg/5 mL").unwrap().mg, 1.0);
         assert_eq!(of_column("50", "MG").unwrap().mg, 50.0);
         assert_eq!(of_column("50", ""), None);
         assert_eq!(of_table("50"), Some(50.0));

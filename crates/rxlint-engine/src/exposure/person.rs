@@ -1,5 +1,6 @@
 //! What records say about the person: birth, age, conditions.
 
+use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
@@ -121,6 +122,21 @@ pub fn conditions(book: &[ConditionCodes], cell: &str) -> Vec<u8> {
     found
 }
 
+/// The same, each with the day that stands behind its code: `K74.6@20250601`.
+pub fn dated_conditions(book: &[ConditionCodes], cell: &str) -> Vec<(u8, Option<Day>)> {
+    let mut found = Vec::new();
+    for part in cell.split(';') {
+        let (codes, day) = part.split_once('@').unwrap_or((part, ""));
+        let on = date::parse(day.get(..8).unwrap_or(day).as_bytes(), None).ok();
+        for condition in conditions(book, codes) {
+            if !found.contains(&(condition, on)) {
+                found.push((condition, on));
+            }
+        }
+    }
+    found
+}
+
 /// The conditions that an observation reports: its question asks about them, and its answer is one
 /// of their codes, or yes.
 pub fn answered(book: &[ConditionCodes], question: &str, answer: &str) -> Vec<u8> {
@@ -164,6 +180,26 @@ mod tests {
             ("", &[]),
         ] {
             assert_eq!(conditions(&book, cell), found, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_code_may_say_since_when() {
+        let book = [ConditionCodes {
+            name: "hepatic".to_owned(),
+            icd10: vec!["K74".to_owned()],
+            snomed: Vec::new(),
+            loinc: Vec::new(),
+        }];
+        let day = Day::from_iso("2025-06-01");
+        for (cell, found) in [
+            ("K74.6@20250601", &[(0, day)][..]),
+            ("K74.6@20250601083000;K74.0", &[(0, day), (0, None)]),
+            ("K74.6", &[(0, None)]),
+            ("K74.6@soon", &[(0, None)]),
+            ("@20250601", &[]),
+        ] {
+            assert_eq!(dated_conditions(&book, cell), found, "{cell}");
         }
     }
 

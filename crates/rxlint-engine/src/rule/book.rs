@@ -15,7 +15,7 @@ use super::washout::WashoutWindow;
 use super::{check, notice};
 use crate::drug::file::RulePack;
 use crate::drug::vocabulary::Vocabulary;
-use crate::drug::{Component, Dictionary, Role, Verdict};
+use crate::drug::{Component, Dictionary, PlaceOfUse, Role, Verdict};
 use crate::exposure::person;
 use crate::file_error::{self, FileError};
 use rxlint_model::finding::{RuleInfo, Severity};
@@ -124,6 +124,11 @@ impl Book {
     /// Adds a site's own tables of codes to the drugs.
     pub fn set_vocabulary(&mut self, vocabulary: Vocabulary) {
         self.dictionary.set_vocabulary(vocabulary);
+    }
+
+    /// Says where the records come from, for names that mean different drugs in different places.
+    pub fn set_place(&mut self, place: PlaceOfUse) {
+        self.dictionary.set_place(place);
     }
 
     /// Applies a site's configuration: which rules judge, how severe they are, and the windows.
@@ -263,6 +268,7 @@ impl Book {
         });
         meant
             || verdict.mismatch.is_some()
+            || verdict.ambiguity.is_some()
             || verdict.components.iter().any(|component| self.speaks_of(component, verdict, asked))
     }
 

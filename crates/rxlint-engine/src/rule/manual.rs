@@ -1,6 +1,8 @@
 //! A rule as a page for people: what `rxlint explain` prints and what `docs/rules.md` consists of.
 //! Both come from the rule's file, cases included, so that the manual cannot lie.
 
+pub mod review;
+
 use std::fmt::Write;
 
 use super::book::{Book, Rule};

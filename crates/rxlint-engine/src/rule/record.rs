@@ -41,6 +41,8 @@ pub enum Check {
     NameCodeMismatch,
     /// A word one slip away from a watched name.
     NearMissDrugName,
+    /// A brand that names different drugs in different countries.
+    AmbiguousBrand,
     /// The days are assumed.
     MissingDaysSupply,
     /// Impossible dates.
@@ -62,6 +64,7 @@ impl RuleKind for RecordCheck {
         match self.check {
             Check::NameCodeMismatch => SetOff::Verdict(|verdict| verdict.mismatch.is_some()),
             Check::NearMissDrugName => SetOff::Verdict(|verdict| verdict.slip.is_some()),
+            Check::AmbiguousBrand => SetOff::Verdict(|verdict| verdict.ambiguity.is_some()),
             Check::MissingDaysSupply => SetOff::AssumedDays,
             Check::ImplausibleDate => SetOff::Dates,
             Check::ImplausibleDaysSupply => SetOff::Supply,
@@ -81,7 +84,7 @@ impl RuleKind for RecordCheck {
     fn words(&self) -> Vec<&'static str> {
         match self.check {
             Check::NameCodeMismatch => vec!["word", "meant"],
-            Check::NearMissDrugName => vec!["word", "meant", "taken"],
+            Check::NearMissDrugName | Check::AmbiguousBrand => vec!["word", "meant", "taken"],
             Check::ConflictingVersions | Check::PatientConflict => {
                 vec!["subject", "count", "first", "last"]
             }
@@ -98,6 +101,10 @@ impl RuleKind for RecordCheck {
             Check::NearMissDrugName => {
                 "A word is one letter added, dropped or changed, or one swap, away from a watched \
                  name, and is no other known drug."
+            }
+            Check::AmbiguousBrand => {
+                "A brand names different drugs in different countries, and neither `jurisdiction` nor \
+                 `country` settles which is meant."
             }
             Check::MissingDaysSupply => {
                 "The record of a watched drug gives neither stop date nor days' supply, nor \
@@ -146,6 +153,26 @@ fn judge(
                 drug: mismatch.text.clone(),
                 against: mismatch.code.clone(),
                 words: Words::default().with("word", &mismatch.text).with("meant", &mismatch.code),
+            })
+        }),
+        Check::AmbiguousBrand => doubts(context, timeline, rule, |verdict| {
+            let brand = verdict.ambiguity.as_ref()?;
+            let (taken, _) = brand.drugs.first()?;
+            let meanings: Vec<String> = brand
+                .drugs
+                .iter()
+                .map(|(drug, countries)| {
+                    format!("{} ({})", context.name(*drug), countries.replace(' ', ", "))
+                })
+                .collect();
+            let meant = meanings.join(" or ");
+            Some(Doubt {
+                drug: brand.word.clone(),
+                against: meant.clone(),
+                words: Words::default()
+                    .with("word", &brand.word)
+                    .with("meant", meant)
+                    .with("taken", format!("It was taken for {}.", context.name(*taken))),
             })
         }),
         Check::NearMissDrugName => doubts(context, timeline, rule, |verdict| {

@@ -34,7 +34,7 @@ impl<'a> Builder<'a> {
         let mut doubts = Vec::new();
         for record in records {
             let Some(verdict) = self.verdicts.get(record.verdict as usize) else { continue };
-            if verdict.mismatch.is_some() || verdict.slip.is_some() {
+            if verdict.is_doubtful() {
                 doubts.push((record, verdict));
             }
             let components = verdict.components.iter().filter(|c| !matches!(c.role, Role::Known));

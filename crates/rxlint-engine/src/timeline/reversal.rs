@@ -44,29 +44,28 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     }
     let mut gone = vec![false; records.len()];
     let mut reversed = 0;
-    let reversals: Vec<Dispense> =
-        records.iter().copied().filter(|record| record.marks.has(Marks::REVERSAL)).collect();
-    for reversal in &reversals {
+    // Reversals of the same look for the same.
+    let mut alike: FxHashMap<Sought, Vec<Dispense>> = FxHashMap::default();
+    for reversal in records.iter().filter(|record| record.marks.has(Marks::REVERSAL)) {
+        alike.entry(sought(reversal)).or_default().push(*reversal);
+    }
+    let mut groups: Vec<Vec<Dispense>> = alike.into_values().collect();
+    groups.sort_unstable_by_key(|group| (group[0].first, group[0].key));
+    for group in groups {
+        let reversal = &group[0];
         let candidates =
             keys(reversal).into_iter().filter_map(|key| by_number.get(&key)).flatten().copied();
-        let fits = candidates.filter(|&at| !gone[at] && names(reversal, &records[at], verdicts));
-        if reversal.marks.has(Marks::ORDER) {
-            let orders: Vec<usize> = fits.collect();
-            for at in orders {
-                let stays = gone[at]
-                    || reversal.marks.has(Marks::STOPPED) && stop(&mut records[at], reversal.first);
-                reversed += u64::from(!stays);
-                gone[at] |= !stays;
-            }
+        let fits: Vec<usize> =
+            candidates.filter(|&at| !gone[at] && names(reversal, &records[at], verdicts)).collect();
+        if !reversal.marks.has(Marks::ORDER) {
+            reversed += take_back(&records, &group, fits, &mut gone);
             continue;
         }
-        let exact = |at: usize| {
-            let claim = &records[at];
-            (claim.quantity.abs() != reversal.quantity.abs(), claim.days != reversal.days, at)
-        };
-        if let Some(at) = fits.min_by_key(|&at| exact(at)) {
-            gone[at] = true;
-            reversed += 1;
+        for at in fits {
+            let stays = gone[at]
+                || reversal.marks.has(Marks::STOPPED) && stop(&mut records[at], reversal.first);
+            reversed += u64::from(!stays);
+            gone[at] |= !stays;
         }
     }
     replace(&records, &by_number, &mut gone, verdicts, &mut conflicts);
@@ -76,6 +75,50 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     conflicts.sort_unstable();
     conflicts.dedup();
     Settled { records, reversed, conflicts }
+}
+
+/// What a reversal looks for.
+type Sought = (u32, u32, u16, Day, VerdictId, u16, Option<u32>);
+
+fn sought(r: &Dispense) -> Sought {
+    // The supply matters only where the numbers do not name the claim.
+    let unnumbered = r.claim == 0 && r.prescription == 0;
+    let supply = (unnumbered || takes_back_quantity(r)).then(|| r.quantity.abs().to_bits());
+    (r.claim, r.prescription, r.fill, r.first, r.verdict, r.marks.0, supply)
+}
+
+/// Takes back one claim for each of these reversals, which all look for the same: the most alike. Returns how many there were.
+fn take_back(
+    records: &[Dispense],
+    group: &[Dispense],
+    mut fits: Vec<usize>,
+    gone: &mut [bool],
+) -> u64 {
+    fits.sort_unstable();
+    fits.dedup();
+    // Of the same quantity and days first, then of the same quantity, of the same days, and any.
+    let quantity = |record: &Dispense| Some(record.quantity.abs().to_bits());
+    let likeness: [&dyn Fn(&Dispense) -> (Option<u32>, Option<u16>); 4] = [
+        &|record| (quantity(record), Some(record.days)),
+        &|record| (quantity(record), None),
+        &|record| (None, Some(record.days)),
+        &|_| (None, None),
+    ];
+    let mut left: Vec<&Dispense> = group.iter().collect();
+    let mut count = 0;
+    for alike in likeness {
+        let mut claims: FxHashMap<(Option<u32>, Option<u16>), Vec<usize>> = FxHashMap::default();
+        for &at in fits.iter().rev().filter(|&&at| !gone[at]) {
+            claims.entry(alike(&records[at])).or_default().push(at);
+        }
+        left.retain(|reversal| {
+            let Some(at) = claims.get_mut(&alike(reversal)).and_then(Vec::pop) else { return true };
+            gone[at] = true;
+            count += 1;
+            false
+        });
+    }
+    count
 }
 
 /// Drops the claims that others replace. Of two replacements of one claim nothing tells which is last: both stay, and conflict.

@@ -66,7 +66,7 @@ pub(super) fn take(
         at(shape.prescriber).repetition(1, delimiters).component(1, delimiters),
         delimiters,
     );
-    patient::diagnosis(draft, message, at(shape.indication), delimiters);
+    patient::diagnosis(draft, message, at(shape.indication), None, delimiters);
 }
 
 /// Takes the total daily dose for the frequency, where nothing else states it: `3^TAB`.

@@ -4,6 +4,7 @@ use super::batch::{BatchSegment, Event};
 use super::delimiters::Delimiters;
 use super::draft::Hl7Draft;
 use super::order::{self, Hl7Message};
+use super::patient::Naming;
 use super::segments::{Segment, Segments, field, next_message};
 use super::{charset, drug};
 
@@ -44,7 +45,7 @@ pub(super) enum Sight<'a> {
 /// passed to `take`.
 pub(super) fn read_block(
     block: &[u8],
-    identifier: Option<&[u8]>,
+    naming: Naming<'_>,
     work: &mut Work,
     mut take: impl FnMut(Sight<'_>, &Hl7BlockCounts),
 ) -> Hl7BlockCounts {
@@ -54,7 +55,7 @@ pub(super) fn read_block(
     while at < block.len() {
         let end = next_message(block, at + 3).unwrap_or(block.len());
         tally.messages += 1;
-        message(&block[at..end], at, identifier, work, &mut tally, &mut take);
+        message(&block[at..end], at, naming, work, &mut tally, &mut take);
         at = end;
     }
     tally
@@ -89,7 +90,7 @@ fn lead(
 fn message(
     raw: &[u8],
     start: usize,
-    identifier: Option<&[u8]>,
+    naming: Naming<'_>,
     work: &mut Work,
     tally: &mut Hl7BlockCounts,
     take: &mut impl FnMut(Sight<'_>, &Hl7BlockCounts),
@@ -138,7 +139,7 @@ fn message(
         if segment.name == *b"MSH" {
             header = segment;
         } else if order::matters(&segment.name) {
-            any |= drug::shape(&segment.name).is_some() || segment.name == *b"ORC";
+            any |= drug::shape(&segment.name).is_some() || matches!(&segment.name, b"ORC" | b"RDT");
             work.segments.push(segment);
             work.raw.push(in_raw);
         } else if let Some(kind) = batch_kind(text, &segment, Some(delimiters)) {
@@ -146,8 +147,7 @@ fn message(
         }
     }
     let lines = segments.lines();
-    let message =
-        Hl7Message { bytes: text, header, segments: &work.segments, delimiters, identifier };
+    let message = Hl7Message { bytes: text, header, segments: &work.segments, delimiters, naming };
     if any || order::is_about_drugs(message.kind()) {
         message.records(&mut work.draft, |draft, telling| {
             tally.records += 1;
@@ -207,7 +207,8 @@ pub(super) fn concerns_drugs(block: &[u8]) -> bool {
         let Ok(delimiters) = Delimiters::of(&message[..line_end]) else { return true };
         if let Some(header) = Segments::new(message, delimiters.field).next() {
             let kind = field(message, &header, 9, &delimiters).component(1, &delimiters);
-            if order::is_about_drugs(kind.text.trim_ascii()) {
+            let kind = kind.text.trim_ascii();
+            if order::is_about_drugs(kind) || kind == b"RTB" {
                 return true;
             }
         }

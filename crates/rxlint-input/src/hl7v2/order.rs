@@ -10,8 +10,9 @@ use super::control::{self, Action};
 use super::delimiters::Delimiters;
 use super::draft::Hl7Draft;
 use super::drug::{self, DrugSegment};
+use super::patient::Naming;
 use super::segments::{Hl7Part, Segment, field};
-use super::{amounts, patient, timing};
+use super::{amounts, patient, tabular, timing};
 use rxlint_model::date;
 use rxlint_model::record::{Field, decode};
 
@@ -43,8 +44,8 @@ pub(super) struct Hl7Message<'m> {
     pub(super) header: Segment,
     pub(super) segments: &'m [Segment],
     pub(super) delimiters: Delimiters,
-    /// The wanted type of patient identifier.
-    pub(super) identifier: Option<&'m [u8]>,
+    /// How people are named.
+    pub(super) naming: Naming<'m>,
 }
 
 /// Whether messages of this kind are about drugs and nothing else. One whose header ends before its type may be.
@@ -57,6 +58,7 @@ pub(super) fn matters(name: &[u8; 3]) -> bool {
     drug::shape(name).is_some()
         || matches!(name, b"PID" | b"PV1" | b"DG1" | b"ORC" | b"RXC" | b"RXR" | b"TQ1")
         || is_of_others(name)
+        || matches!(name, b"RDF" | b"RDT")
 }
 
 /// Whether a segment says that an order is about something else than a drug.
@@ -80,7 +82,7 @@ struct Group<'m> {
 }
 
 impl<'m> Hl7Message<'m> {
-    fn field(&self, segment: &Segment, n: u8) -> Hl7Part<'m> {
+    pub(super) fn field(&self, segment: &Segment, n: u8) -> Hl7Part<'m> {
         field(self.bytes, segment, n, &self.delimiters)
     }
 
@@ -101,6 +103,9 @@ impl<'m> Hl7Message<'m> {
         let count =
             |counts: &dyn Fn(&Segment) -> bool| self.segments.iter().filter(|s| counts(s)).count();
         let orders = count(&begins);
+        if orders == 0 && tabular::records(self, draft, &mut take) {
+            return;
+        }
         if orders == 0 {
             if about_drugs {
                 take(Err(NO_ORDER), &self.header);
@@ -319,14 +324,17 @@ impl<'m> Hl7Message<'m> {
         let delimiters = &self.delimiters;
         for segment in group.person.iter().chain(group.own_person.iter().copied()) {
             match &segment.name {
-                b"PID" => patient::take(draft, self.bytes, segment, self.identifier, delimiters),
+                b"PID" => patient::take(draft, self.bytes, segment, self.naming, delimiters),
                 b"PV1" => patient::visit(draft, self.bytes, segment, delimiters),
-                b"DG1" => patient::diagnosis(draft, self.bytes, self.field(segment, 3), delimiters),
+                b"DG1" => {
+                    let (what, since) = (self.field(segment, 3), Some(self.field(segment, 5)));
+                    patient::diagnosis(draft, self.bytes, what, since, delimiters);
+                }
                 _ => {}
             }
         }
         if let Some(control) = group.control {
-            patient::diagnosis(draft, self.bytes, self.field(control, 16), delimiters);
+            patient::diagnosis(draft, self.bytes, self.field(control, 16), None, delimiters);
             draft.set(
                 Field::Prescriber,
                 self.field(control, 12).repetition(1, delimiters).component(1, delimiters),

@@ -2,48 +2,82 @@
 
 use super::delimiters::Delimiters;
 use super::draft::Hl7Draft;
+use super::persons::Persons;
 use super::segments::{Hl7Part, Segment, field};
 use rxlint_model::record::Field;
 
+/// One of the identifiers of a person.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Identifier<'m> {
+    pub(super) id: &'m [u8],
+    pub(super) authority: &'m [u8],
+    /// 1 for a medical record number, 2 for the internal one, 3 for any other.
+    pub(super) rank: u8,
+    /// The whole repetition; `None` where it was put together.
+    pub(super) part: Option<Hl7Part<'m>>,
+}
+
+/// The identifiers in a list. A social security number is none of a patient, and must not be shown.
+pub(super) fn identifiers<'m>(list: Hl7Part<'m>, delimiters: &Delimiters) -> Vec<Identifier<'m>> {
+    let read = |part: Hl7Part<'m>| {
+        let kind = part.component(5, delimiters).text.trim_ascii();
+        let is = |name: &[u8]| kind.eq_ignore_ascii_case(name);
+        let id = part.component(1, delimiters).sub(1, delimiters);
+        if is(b"SS") || is(b"SSN") || id.is_empty() {
+            return None;
+        }
+        let rank = if is(b"MR") || is(b"MRN") { 1 } else { 2 + u8::from(!is(b"PI")) };
+        let issued = part.component(4, delimiters);
+        let authority =
+            [1, 2].map(|n| issued.sub(n, delimiters)).into_iter().find(|one| !one.is_empty());
+        let authority = authority.map_or(&b""[..], |one| one.text);
+        Some(Identifier { id: id.text.trim_ascii(), authority, rank, part: Some(part) })
+    };
+    list.repetitions(delimiters).filter_map(read).collect()
+}
+
+/// How the identifiers of people are read: the type that is asked for first, and who goes by another number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Naming<'n> {
+    pub(super) wanted: Option<&'n [u8]>,
+    pub(super) persons: &'n Persons,
+}
+
 /// Takes the identifier, its authority and the birth date from a PID segment. Of several
 /// identifiers the one of the wanted type is taken, else the medical record number, else the
-/// internal identifier, else the first; a social security number never, since it is not an
-/// identifier of a patient and must not be shown.
+/// internal identifier, else the first. A number that was merged into another gives way to that.
 pub(super) fn take(
     draft: &mut Hl7Draft,
     message: &[u8],
     segment: &Segment,
-    wanted: Option<&[u8]>,
+    naming: Naming<'_>,
     delimiters: &Delimiters,
 ) {
-    let list = field(message, segment, 3, delimiters);
-    let mut best: Option<(u8, Hl7Part<'_>)> = None;
-    for part in list.repetitions(delimiters) {
-        let kind = part.component(5, delimiters).text.trim_ascii();
-        let is = |name: &[u8]| kind.eq_ignore_ascii_case(name);
-        if is(b"SS") || is(b"SSN") || part.component(1, delimiters).is_empty() {
-            continue;
-        }
-        let rank = if wanted.is_some_and(is) {
-            0
-        } else if is(b"MR") || is(b"MRN") {
-            1
-        } else if is(b"PI") {
-            2
-        } else {
-            3
-        };
-        if best.is_none_or(|(least, _)| rank < least) {
-            best = Some((rank, part));
-        }
-    }
+    let all = identifiers(field(message, segment, 3, delimiters), delimiters);
+    let is_wanted = |one: &Identifier<'_>| {
+        let kind = one.part.map(|part| part.component(5, delimiters).text.trim_ascii());
+        naming
+            .wanted
+            .is_some_and(|wanted| kind.is_some_and(|kind| kind.eq_ignore_ascii_case(wanted)))
+    };
+    let best = all.iter().min_by_key(|one| if is_wanted(one) { 0 } else { one.rank });
     // Older feeds have it in PID-2 or PID-4 alone.
-    let older = [2, 4].map(|n| field(message, segment, n, delimiters).repetition(1, delimiters));
-    let part = best
-        .map(|(_, part)| part)
-        .or_else(|| older.into_iter().find(|part| !part.component(1, delimiters).is_empty()));
-    if let Some(part) = part {
-        draft.set(Field::Patient, part.component(1, delimiters).sub(1, delimiters), delimiters);
+    let older = [2, 4].map(|n| field(message, segment, n, delimiters));
+    let older: Vec<Identifier<'_>> = if best.is_some() {
+        Vec::new()
+    } else {
+        older
+            .into_iter()
+            .filter_map(|list| identifiers(list, delimiters).into_iter().next())
+            .collect()
+    };
+    if let Some((best, part)) = best.or(older.first()).and_then(|best| Some((best, best.part?))) {
+        let id = part.component(1, delimiters).sub(1, delimiters);
+        if let Some((survivor, authority)) = naming.persons.survivor(best) {
+            draft.say(Field::Patient, format_args!("{survivor}"), id);
+            draft.say(Field::Authority, format_args!("{authority}"), part.component(4, delimiters));
+        }
+        draft.set(Field::Patient, id, delimiters);
         let authority = part.component(4, delimiters);
         draft.set(Field::Authority, authority.sub(1, delimiters), delimiters);
         draft.set(Field::Authority, authority.sub(2, delimiters), delimiters);
@@ -72,22 +106,22 @@ pub(super) fn visit(
     }
 }
 
-/// Adds the codes of a diagnosis (DG1-3, RXE-27 and the like).
+/// Adds the codes of a diagnosis (DG1-3, RXE-27 and the like), each with the day since when it is known: `K74.6@20250601`.
 pub(super) fn diagnosis(
     draft: &mut Hl7Draft,
     message: &[u8],
     part: Hl7Part<'_>,
+    since: Option<Hl7Part<'_>>,
     delimiters: &Delimiters,
 ) {
     for part in part.repetitions(delimiters) {
         for n in [1, 4] {
-            draft.add(
-                Field::Diagnosis,
-                ";",
-                part.component(n, delimiters).sub(1, delimiters),
-                message,
-                delimiters,
-            );
+            let code = part.component(n, delimiters).sub(1, delimiters);
+            draft.add(Field::Diagnosis, ";", code, message, delimiters);
+            if let Some(since) = since.filter(|_| !code.is_empty()) {
+                let day = since.component(1, delimiters).sub(1, delimiters);
+                draft.add(Field::Diagnosis, "@", day, message, delimiters);
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use super::delimiters::Delimiters;
 use super::draft::Hl7Draft;
 use super::drug;
 use super::message::{Sight, Work, read_block};
+use super::patient::Naming;
 use super::segments::{Segment, last_message, next_message};
 use crate::blocks::whole_message;
 use crate::error::{ErrorKind, InputError};
@@ -15,11 +16,11 @@ use rxlint_model::record_text::{CellText, RecordText};
 pub(super) fn reread(
     source: &InputSource,
     place: Place,
-    identifier: Option<&[u8]>,
+    naming: Naming<'_>,
 ) -> Result<RecordText, InputError> {
     let (bytes, telling) = whole_message(source, place, last_message, next_message)?;
     let mut found = None;
-    read_block(&bytes, identifier, &mut Work::default(), |sight, _| {
+    read_block(&bytes, naming, &mut Work::default(), |sight, _| {
         if let Sight::Record { draft, text, telling: segment, start, .. } = sight
             && start == telling
             && found.is_none()

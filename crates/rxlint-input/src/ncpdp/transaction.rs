@@ -52,34 +52,60 @@ pub(super) fn drafts(message: &str) -> Result<Vec<ScriptDraft>, String> {
             .any(|element| element.path.contains(&format!("/Body/{transaction}/Response/{name}")))
     };
     let (approved, denied) = (has("Approved") || has("Validated") || has("Replace"), has("Denied"));
+    let mut must_name = true;
     let meaning = match transaction {
-        "NewRx" => TransactionEffect::Order,
+        // A resupply is asked for what is being taken.
+        "NewRx" | "Resupply" => TransactionEffect::Order,
         "RxFill"
             if all.iter().any(|element| element.path.contains("/FillStatus/NotDispensed/")) =>
         {
             TransactionEffect::Nothing("not dispensed")
         }
-        "RxFill" | "RxHistoryResponse" => TransactionEffect::Fill,
-        "CancelRx" => TransactionEffect::Cancel,
-        "RxRenewalResponse" | "RefillResponse" | "RxChangeResponse" => match (approved, denied) {
-            (true, true) => {
-                return Err(
-                    "the response both approves and denies: it must say one of the two".to_owned()
-                );
-            }
-            (false, true) => TransactionEffect::Nothing("denied"),
-            (true, false) if transaction == "RxChangeResponse" => TransactionEffect::Change,
-            (true, false) => TransactionEffect::Order,
-            (false, false) => TransactionEffect::Nothing("proposed"),
-        },
-        "RxRenewalRequest" | "RefillRequest" | "RxChangeRequest" => {
-            TransactionEffect::Nothing("proposed")
+        "RxFill" | "DrugAdministration" => TransactionEffect::Fill,
+        "RxHistoryResponse" => {
+            // A history may be empty.
+            must_name = false;
+            TransactionEffect::Fill
         }
-        _ => return Ok(Vec::new()),
+        "CancelRx" => TransactionEffect::Cancel,
+        "CancelRxResponse" if approved && !denied => {
+            must_name = false;
+            TransactionEffect::Cancel
+        }
+        "RxRenewalResponse" | "RefillResponse" | "RxChangeResponse" | "RxTransferResponse" => {
+            match (approved, denied) {
+                (true, true) => {
+                    return Err(
+                        "the response both approves and denies: it must say one of the two"
+                            .to_owned(),
+                    );
+                }
+                (false, true) => TransactionEffect::Nothing("denied"),
+                (true, false) if transaction == "RxChangeResponse" => TransactionEffect::Change,
+                (true, false) => TransactionEffect::Order,
+                (false, false) => TransactionEffect::Nothing("proposed"),
+            }
+        }
+        // Requests, denials, answers of payers: what they name is counted, and makes no exposure.
+        _ => TransactionEffect::Nothing("proposed"),
     };
-    Ok(medications(&all, &meaning)
+    must_name &= !matches!(meaning, TransactionEffect::Nothing(_));
+    let mut about = medications(&all, &meaning);
+    if about.is_empty() && matches!(meaning, TransactionEffect::Cancel) {
+        // A cancellation names its prescription by number.
+        about.extend(
+            all.iter().find(|element| element.path == format!("/Message/Body/{transaction}/")),
+        );
+    }
+    if about.is_empty() && must_name {
+        return Err(format!(
+            "the {transaction} names no medication: it may have been cut; send the message again"
+        ));
+    }
+    let common = common(&all, transaction);
+    Ok(about
         .into_iter()
-        .map(|medication| draft(&all, medication, transaction, &meaning))
+        .map(|medication| draft(&all, medication, &common, transaction, &meaning))
         .collect())
 }
 
@@ -95,11 +121,18 @@ fn medications<'a>(all: &'a [Element], meaning: &TransactionEffect) -> Vec<&'a E
     let named = |name: &str| -> Vec<&Element> {
         all.iter().filter(|element| element.path.ends_with(&format!("/{name}/"))).collect()
     };
-    let (dispensed, prescribed) = (named("MedicationDispensed"), named("MedicationPrescribed"));
+    let dispensed = named("MedicationDispensed").into_iter().chain(named("MedicationAdministered"));
+    let dispensed: Vec<&Element> = dispensed.collect();
+    let prescribed = named("MedicationPrescribed");
+    // What a response approves, or a pharmacy hands over to another, has names of its own.
+    let others =
+        ["MedicationResponse", "MedicationTransferred", "MedicationRequested", "Medication"];
+    let other = || others.into_iter().flat_map(named);
     match meaning {
         TransactionEffect::Fill if !dispensed.is_empty() => dispensed,
-        TransactionEffect::Fill => prescribed,
-        _ => prescribed.into_iter().chain(dispensed).take(1).collect(),
+        TransactionEffect::Fill if !prescribed.is_empty() => prescribed,
+        TransactionEffect::Fill => other().collect(),
+        _ => prescribed.into_iter().chain(dispensed).chain(other()).take(1).collect(),
     }
 }
 
@@ -125,23 +158,53 @@ const FIELDS: [(Field, &[&str]); 8] = [
     (Field::Written, &["/WrittenDate/Date/", "/WrittenDate/DateTime/", "/WrittenDate/"]),
 ];
 
+/// What all medications of a message share: who it is about, who prescribed, its numbers and when it was sent.
+struct Common {
+    cells: Vec<ScriptCell>,
+    sent: Option<ScriptCell>,
+}
+
+fn common(all: &[Element], transaction: &str) -> Common {
+    let mut draft = ScriptDraft { range: 0..0, cells: Vec::new(), private: Vec::new() };
+    let anywhere =
+        |end: &str| all.iter().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty());
+    draft.set(Field::Written, anywhere("/Header/SentTime/"));
+    let sent = draft.cells.pop();
+    draft.person(all);
+    draft.set(
+        Field::Prescriber,
+        all.iter().find(|e| e.path.contains("/Prescriber/") && e.path.ends_with("/NPI/")),
+    );
+    let message = anywhere(if transaction == "NewRx" {
+        "/Header/MessageID/"
+    } else {
+        "/Header/RelatesToMessageID/"
+    });
+    draft.set(Field::Claim, message);
+    draft.set(
+        Field::Prescription,
+        anywhere("/Header/PrescriberOrderNumber/")
+            .or_else(|| anywhere("/Header/RxReferenceNumber/")),
+    );
+    Common { cells: draft.cells, sent }
+}
+
 fn draft(
     all: &[Element],
     medication: &Element,
+    common: &Common,
     transaction: &str,
     meaning: &TransactionEffect,
 ) -> ScriptDraft {
-    let inside: Vec<&Element> = all
-        .iter()
-        .filter(|e| e.whole.start >= medication.whole.start && e.whole.end <= medication.whole.end)
-        .collect();
+    // Elements are in the order in which they begin.
+    let from = all.partition_point(|e| e.whole.start < medication.whole.start);
+    let inside: Vec<&Element> =
+        all[from..].iter().take_while(|e| e.whole.start < medication.whole.end).collect();
     let mut draft =
         ScriptDraft { range: medication.whole.clone(), cells: Vec::new(), private: Vec::new() };
     let within = |end: &str| {
         inside.iter().copied().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty())
     };
-    let anywhere =
-        |end: &str| all.iter().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty());
 
     for (field, ends) in FIELDS {
         draft.set(field, ends.iter().find_map(|end| within(end)));
@@ -167,25 +230,9 @@ fn draft(
     let own_day =
         [Field::Dispensed, Field::Start, Field::Written].into_iter().any(|field| draft.has(field));
     if !own_day && transaction != "RxHistoryResponse" {
-        draft.set(Field::Written, anywhere("/Header/SentTime/"));
+        draft.cells.extend(common.sent.clone());
     }
-    draft.person(all);
-    draft.set(
-        Field::Prescriber,
-        all.iter().find(|e| e.path.contains("/Prescriber/") && e.path.ends_with("/NPI/")),
-    );
-
-    let message = anywhere(if transaction == "NewRx" {
-        "/Header/MessageID/"
-    } else {
-        "/Header/RelatesToMessageID/"
-    });
-    draft.set(Field::Claim, message);
-    draft.set(
-        Field::Prescription,
-        anywhere("/Header/PrescriberOrderNumber/")
-            .or_else(|| anywhere("/Header/RxReferenceNumber/")),
-    );
+    draft.cells.extend(common.cells.iter().cloned());
     let name = transaction.to_owned();
     match meaning {
         TransactionEffect::Order => draft.say(Field::Adjustment, "order", name),

@@ -70,7 +70,8 @@ impl PatientKey {
     pub fn under(self, authority: &str) -> Self {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&self.0[0].to_le_bytes()).update(&self.0[1].to_le_bytes());
-        part(&mut hasher, authority);
+        // `GenHosp` and `GENHOSP` are one authority.
+        part(&mut hasher, &authority.to_uppercase());
         let (high, low) = halves(&hasher.finalize());
         Self([high, low])
     }

@@ -57,6 +57,9 @@ pub(crate) enum HeaderAt {
     Nowhere,
 }
 
+/// Longer texts are no names of columns.
+const LONGEST_NAME: usize = 80;
+
 /// How many rows above a header are looked at.
 const MOST_TITLES: usize = 60;
 
@@ -173,10 +176,13 @@ fn head_rows(head: &[u8], whole: bool, delimiter: u8) -> Result<Vec<HeadRow>, No
 /// where none of them is as full as a record.
 fn titles(rows: &[HeadRow]) -> usize {
     let is_header = |row: &HeadRow| {
-        let headers = headers(row);
         let filled = filled(row);
-        let known = familiar(&headers);
-        filled > 2 && known > 1 && known * 2 >= filled && !looks_like_data(&headers)
+        if filled < 3 || row.cells.iter().any(|cell| cell.len() > LONGEST_NAME) {
+            return false;
+        }
+        let headers = headers(row);
+        let known = || familiar(&headers);
+        !looks_like_data(&headers) && known() > 1 && known() * 2 >= filled
     };
     if familiar(&headers(&rows[0])) > 1 {
         return 0;

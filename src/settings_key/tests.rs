@@ -72,6 +72,7 @@ const KEYS: &[(&str, &str, Effect)] = &[
     ("show", "show = \"high\"", SHOWN),
     ("site-key", "site-key = \"k\"", SHOWN),
     ("statistics", "statistics = true", SHOWN),
+    ("status", "[status]\nFOO = \"cancelled\"", Both),
     ("strict", "strict = true", Judging),
     ("threads", "threads = 2", Neither("no result depends on threads")),
     ("verbose", "verbose = true", SHOWN),

@@ -19,6 +19,7 @@ fn clean() -> Summary {
     Summary {
         files: vec![file("claims.csv", [1204, 3, 0, 0])],
         patients: 312,
+        mentioned: 0,
         exposures: 400,
         ..Summary::default()
     }
@@ -47,6 +48,7 @@ fn a_run_with_everything() {
         ledger: None,
         patients: 2,
         products: None,
+        mentioned: 0,
         exposures: 14,
         reversed: 1,
         findings: [(Severity::High, 2), (Severity::Low, 1)].into(),

@@ -68,7 +68,7 @@ fn systems_are_known_by_their_headers() {
     );
     assert!(
         told("claim_id,claim_line_number,person_id,member_id,dispensing_date,ndc_code,quantity,days_supply,refills,data_source", "")
-            .starts_with("tuva Fill: claim=claim_id patient=person_id fill_date=dispensing_date ndc=ndc_code")
+            .starts_with("tuva Fill: claim=claim_id claim_line=claim_line_number patient=person_id fill_date=dispensing_date ndc=ndc_code")
     );
 }
 

@@ -76,6 +76,7 @@ const KEYS: &[(&str, &str, Effect)] = &[
     ("skip-lines", "skip-lines = 2", Reading),
     ("status", "[status]\n\"Z9\" = \"cancelled\"", Both),
     ("statistics", "statistics = true", SHOWN),
+    ("status", "[status]\nFOO = \"cancelled\"", Both),
     ("strict", "strict = true", Judging),
     ("threads", "threads = 2", Neither("no result depends on threads")),
     ("verbose", "verbose = true", SHOWN),

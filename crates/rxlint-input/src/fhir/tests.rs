@@ -241,7 +241,7 @@ fn lines_go_on_behind_broken_ones() {
     assert_eq!(
         heard("x.ndjson", text),
         [
-            "1:1 course ",
+            "1:1 course claim=MedicationRequest/1|prescription=MedicationRequest/1|adjustment=order",
             "2:3 the resource cannot be read: it is not valid JSON (line 1, column 3 of it)",
             "3:5 the line is not a FHIR resource: it has no resourceType",
             "4:6 the resource cannot be read: it ends before it is complete",
@@ -311,7 +311,7 @@ fn what_is_no_export_is_refused_and_large_inputs_are_cut() {
     let all: Vec<String> = (0..count).map(request).collect();
     let lines = heard("x.ndjson", &all.join("\n"));
     assert_eq!(lines.len(), count);
-    assert!(lines.last().unwrap().ends_with(&format!(":{count} course ")));
+    assert!(lines.last().unwrap().contains(&format!(":{count} course ")));
     let long = format!(
         "{{\"resourceType\":\"MedicationRequest\",\"id\":\"{}\"}}",
         "y".repeat(cut::LIMIT + 10)
@@ -328,9 +328,9 @@ fn what_is_no_export_is_refused_and_large_inputs_are_cut() {
     let found = heard("x.json", &bundle);
     assert_eq!(found.len(), count + 3);
     assert!(!found[count].contains("course"), "{}", found[count]);
-    assert!(found[count + 2].ends_with("course "));
+    assert!(found[count + 2].contains("course "));
     let found = heard("x.ndjson", &[all[0].as_str(), &long, &all[1]].join("\n"));
-    assert_eq!((found.len(), found[2].as_str()), (3, "2:3 course "), "{}", found[1]);
+    assert!(found.len() == 3 && found[2].starts_with("2:3 course "), "{}", found[1]);
 }
 
 #[test]

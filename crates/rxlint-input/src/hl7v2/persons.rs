@@ -19,6 +19,8 @@ type Number = (String, String);
 #[derive(Debug, Default)]
 pub(super) struct Persons {
     surviving: FxHashMap<Number, Number>,
+    /// The same by number alone, for feeds that leave the authority out.
+    alone: FxHashMap<String, Number>,
 }
 
 /// What a block says: a number that was given up, or that stands beside the first, and the one that holds.
@@ -134,15 +136,16 @@ impl Persons {
                 surviving.insert(numbers[at].clone(), numbers[survivor].clone());
             }
         }
+        let mut alone = FxHashMap::default();
         // Where a feed leaves the authority out, the number alone must do, if it is one person's.
         for run in numbers.chunk_by(|a, b| a.0 == b.0) {
             if let [only] = run
                 && let Some(survivor) = surviving.get(*only).cloned()
             {
-                surviving.entry((only.0.clone(), String::new())).or_insert(survivor);
+                alone.insert(only.0.clone(), survivor);
             }
         }
-        Self { surviving }
+        Self { surviving, alone }
     }
 
     /// The number that a person goes by, where it is another than the given one.
@@ -151,8 +154,12 @@ impl Persons {
             return None;
         }
         let (id, authority) = number(identifier);
+        let is_bare = authority.is_empty();
         let found = self.surviving.get(&(id.clone(), authority));
-        let (id, authority) = found.or_else(|| self.surviving.get(&(id, String::new())))?;
+        let found = found.or_else(|| {
+            if is_bare { self.alone.get(&id) } else { self.surviving.get(&(id, String::new())) }
+        });
+        let (id, authority) = found?;
         Some((id, authority))
     }
 }

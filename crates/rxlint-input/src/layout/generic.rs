@@ -158,10 +158,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "claimversion claimversionnumber claimversionno versionnumber versionno versionnum version adjustmentsequence \
          adjustmentsequencenumber adjustmentseq adjseq adjustmentnumber adjustmentversion claimadjustmentsequence",
     ),
-    (
-        ClaimLine,
-        "claimline claimlinenumber claimlineno claimlinenum clmlinenum clmlnnum linenumber lineno linenum",
-    ),
+    (ClaimLine, "claimline claimlinenumber claimlineno claimlinenum clmlinenum clmlnnum"),
     (
         Prescription,
         "rxnumber rxno rxnum rxnbr rxid rx prescriptionnumber prescriptionno prescriptionid rxsrvcrfrncnum \

@@ -152,7 +152,7 @@ fn what_a_ledger_wrote_down_gets_the_numbers_that_tonight_uses() {
     let numbers =
         ["", "North", "South", "", "North"].map(|authority| collection.recall_authority(authority));
     assert_eq!(numbers, [0, 1, 2, 0, 1]);
-    assert_eq!(collection.authorities(), ["North", "South"]);
+    assert_eq!(collection.authorities(), ["NORTH", "SOUTH"]);
 }
 
 #[test]

@@ -58,7 +58,7 @@ P2,South,Naltrexone 50 mg tablet,,,2025-01-03,,,
     let bytes =
         |dispenses: &[Dispense]| dispenses.iter().map(Dispense::to_bytes).collect::<Vec<_>>();
     assert_eq!(bytes(&collected.dispenses), bytes(&[first, bare]), "{:?}", collected.dispenses);
-    assert_eq!(collection.authorities(), ["North", "South"]);
+    assert_eq!(collection.authorities(), ["NORTH", "SOUTH"]);
 }
 
 #[test]

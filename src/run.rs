@@ -121,6 +121,12 @@ pub fn lint_after(
     sort(&mut findings, &paths);
     summary.gaps.extend(unread);
     summary.mentioned = testimony.mentioned;
+    summary.notes.extend(testimony.alike.iter().map(|(path, count)| {
+        format!(
+            "{path}: {count} identifiers of patients are written in more than one way (letter case, zeros in front, `.0`, an \
+             apostrophe). They count as different people."
+        )
+    }));
     let assumed = judged.assumed * 2 > judged.exposures;
     summary.gaps.extend(testimony.open_columns(inputs, assumed, &settings.witness.looked));
     summary.gaps.extend(testimony.gaps);

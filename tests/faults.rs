@@ -214,8 +214,8 @@ fn what_may_not_be_read_is_said_and_fails_the_run() {
     mode(&at("exports/locked"), 0o755);
     mode(&at("exports/a.csv"), 0o000);
     let output = check(&at("exports"));
-    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
-    assert!(stderr(&output).contains("a.csv"), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    assert!(stderr(&output).contains("a.csv: this file was not read"), "{}", stderr(&output));
     mode(&at("exports/a.csv"), 0o644);
     assert_eq!(check(&at("exports")).status.code(), Some(1));
 }

@@ -162,7 +162,8 @@ fn an_export_without_its_medications_says_so() {
     std::fs::write(&orders, format!("{order}\n")).unwrap();
     let output = common::rxlint(&["check", "--isolated", &orders.display().to_string()]);
     let message = common::stderr(&output);
-    assert!(message.contains("a reference to a Medication that was not given"), "{message}");
+    assert!(message.contains("name no drug that can be read"), "{message}");
+    assert_eq!(output.status.code(), Some(3));
 
     std::fs::write(
         folder.path().join("Medication.ndjson"),

@@ -43,15 +43,16 @@ fn a_folder_is_read_in_order_and_tells_what_it_left_out() {
     assert_eq!(layouts, [(0, "pde"), (1, "generic"), (2, "empty")]);
     assert_eq!(opened.notes.len(), 2);
     assert!(
-        opened.notes[0].ends_with(
-            "person.csv was left out: it is a table of patients, without prescriptions."
-        ),
+        opened.notes[0]
+            .starts_with("Passed over, since files of these kinds hold no prescriptions: ")
+            && opened.notes[0].ends_with("readme.txt."),
         "{}",
         opened.notes[0]
     );
     assert!(
-        opened.notes[1]
-            .ends_with("readme.txt was left out: nothing in it looks like a prescription export."),
+        opened.notes[1].ends_with(
+            "person.csv was left out: it is a table of patients, without prescriptions."
+        ),
         "{}",
         opened.notes[1]
     );
@@ -66,14 +67,16 @@ fn what_a_folder_may_hold_is_an_error_where_it_is_named() {
 }
 
 #[test]
-fn exports_that_cannot_be_understood_stop_a_folder_too() {
+fn exports_that_cannot_be_understood_are_told_and_stop_no_other() {
     for text in [
         "PAR1\u{0}\u{1}",
         "P1,2026-01-02,30\nP2,2026-01-03,30\n",
         "patient_id,drug_name,when\n1,a,b\n",
     ] {
         let folder = folder(&[("a.txt", text), ("b.csv", EXPORT)]);
-        assert!(open(folder.path()).is_err(), "{text}");
+        let opened = open(folder.path()).unwrap();
+        assert_eq!((opened.inputs.len(), opened.unread.len()), (1, 1), "{text}");
+        assert!(opened.unread[0].about().0.ends_with("a.txt"), "{text}");
     }
 }
 
@@ -104,7 +107,7 @@ fn options_reach_every_input() {
 #[test]
 fn every_refusal_says_what_to_do() {
     let folder = folder(&[
-        ("hl7.txt", "MSH|^~\\&|a|b\r"),
+        ("hl7.txt", "MSH|^~\\&|a|b|c|d|20260101||ADT^A01|1|P|2.5\rPID|1||7\r"),
         ("fhir.json", "{\"resourceType\":\"Bundle\"}"),
         ("script.xml", "<Message/>"),
         ("book.csv", "PK\u{3}\u{4}xl/workbook.xml"),

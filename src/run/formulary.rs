@@ -110,7 +110,7 @@ enum EntryOutcome {
 }
 
 fn counted(formulary: &Formulary, entry: &FormularyEntry) -> EntryOutcome {
-    match (entry.active, formulary.product(entry).verdict.resolved) {
+    match (entry.active, formulary.product(entry).is_readable()) {
         (false, _) => EntryOutcome::Inactive,
         (true, false) => EntryOutcome::Unresolved,
         (true, true) => EntryOutcome::Checked,

@@ -2,6 +2,7 @@
 //! A mention that no record accounts for is a gap.
 
 mod columns;
+mod identifiers;
 mod look;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ const TOLD: usize = 8;
 pub(super) struct Testimony {
     /// Mentions that no record accounts for.
     pub(super) gaps: Vec<Gap>,
+    /// Identifiers of patients that are written in more than one way, by input.
+    pub(super) alike: Vec<(String, usize)>,
     /// What the columns of each input seem to hold.
     stats: Vec<(u32, Vec<ColumnStats>)>,
     /// How often free text mentions a watched drug.
@@ -98,6 +101,9 @@ pub(super) fn testify(
         }
         let strays = strays(&records, &whole, &mut all.mentioned);
         all.gaps.extend(stray_gaps(input, dictionary, &columns, strays, looked)?);
+        if whole.identifiers.alike() > 0 {
+            all.alike.push((input.path().to_owned(), whole.identifiers.alike()));
+        }
         all.stats.push((file, whole.stats));
     }
     Ok(all)

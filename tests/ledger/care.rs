@@ -378,7 +378,7 @@ fn as_version_1(site: &Site) {
     let connection = Connection::open(site.ledger()).unwrap();
     connection
         .execute_batch(
-            "DROP INDEX finding_of_day; DROP TABLE waiting;
+            "ALTER TABLE record DROP COLUMN version; DROP INDEX finding_of_day; DROP TABLE waiting;
              ALTER TABLE finding DROP COLUMN premise; ALTER TABLE finding DROP COLUMN made_by; ALTER TABLE finding DROP COLUMN withdrawn_by; PRAGMA user_version = 1;",
         )
         .unwrap();

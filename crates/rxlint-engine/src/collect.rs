@@ -326,6 +326,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if is_rounded(patient) {
             return Some(Reason::RoundedPatient);
         }
+        if patient.contains(&b'"') {
+            return Some(Reason::StrayQuote);
+        }
         let exposure = &self.shared.engine.settings().exposure;
         exposure.is_placeholder(&decode(patient)).then_some(Reason::PlaceholderPatient)
     }

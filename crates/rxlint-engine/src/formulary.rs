@@ -43,6 +43,21 @@ pub struct Product {
     pub key: String,
 }
 
+impl Product {
+    /// Whether it has a name that can be read. A list of drugs gives names: two letters are one here, where among
+    /// prescriptions they may be anything.
+    pub fn is_readable(&self) -> bool {
+        const NOTHING: [&str; 6] = ["null", "none", "na", "nan", "unknown", "missing"];
+        let is_name = |run: &str| {
+            run.chars().count() > 1
+                && run.chars().all(char::is_alphabetic)
+                && !NOTHING.iter().any(|nothing| run.eq_ignore_ascii_case(nothing))
+        };
+        let has_name = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(is_name);
+        self.verdict.resolved || self.identity.texts.iter().any(|text| has_name(text))
+    }
+}
+
 /// The terms on which a product is listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CoverageTerms {

@@ -13,6 +13,8 @@ pub enum Reason {
     PlaceholderPatient,
     /// A number that a spreadsheet has rounded (`1.23457E+15`) instead of a patient identifier.
     RoundedPatient,
+    /// A quote inside the patient's identifier, which is then somebody else's.
+    StrayQuote,
     /// None of the dates is filled in.
     NoDate,
     /// No date can be read. Names the field, never the record's own text.
@@ -42,6 +44,7 @@ impl Reason {
             Self::NoPatient => "no-patient",
             Self::PlaceholderPatient => "placeholder-patient",
             Self::RoundedPatient => "rounded-patient",
+            Self::StrayQuote => "stray-quote",
             Self::NoDate => "no-date",
             Self::UnreadableDate { .. } => "unreadable-date",
             Self::CellCount { .. } => "cell-count",
@@ -61,6 +64,9 @@ impl fmt::Display for Reason {
             }
             Self::RoundedPatient => {
                 f.write_str("the patient's identifier was rounded by a spreadsheet, so that many people share it; export it as text")
+            }
+            Self::StrayQuote => {
+                f.write_str("there is a quote inside the patient's identifier; take it away")
             }
             Self::NoDate => f.write_str("none of its dates is filled in; give the day of the fill, the start or the order"),
             Self::UnreadableDate { field } => {

@@ -324,7 +324,7 @@ fn json_is_the_published_format() {
         r#"{"schema":"rxlint/report/1","tool":{"name":"rxlint","version":"0.1.0"},"rules":{"digest":"d"},"#,
         r#""as_of":"2026-03-31","summary":{"files":[{"path":"claims.csv","format":"csv","bytes":1,"read":4,"checked":3,"#,
         r#""inactive":1,"unresolved":0,"rejected":0}],"patients":2,"findings":{"high":1,"moderate":0,"low":0},"#,
-        r#""by_rule":{"in-the-summary-alone":0,"opioid-antagonist-overlap":1},"accepted":0,"baselined":0,"complete":true,"exposures":0,"#,
+        r#""by_rule":{"in-the-summary-alone":0,"opioid-antagonist-overlap":1},"accepted":0,"baselined":0,"complete":true,"exposures":0,"mentioned":0,"#,
         r#""reversed":0,"assumed":{},"rejects":{},"notes":[]},"findings":[{"rule":"opioid-antagonist-overlap","#,
         r#""severity":"high","dur":"DD","patient":"P0007","message":"Naltrexone dispensed while oxycodone was still in "#,
         r#"use: 3 shared days","help":"HELP","days":{"kind":"overlap","first":"2026-03-05","last":"2026-03-07","count":3},"#,

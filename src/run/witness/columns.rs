@@ -1,6 +1,8 @@
 //! Columns that nobody asked for and that could hold what is missing: lengths of supply, statuses; and a column of drugs that
 //! holds no names.
 
+use std::hash::BuildHasher;
+
 use rustc_hash::FxHashSet;
 
 use super::Looked;
@@ -11,6 +13,8 @@ use rxlint_input::layout::ColumnUse;
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
 
+/// So many cells of a piece of an input show what a column holds.
+const ENOUGH: u64 = 2000;
 /// More different texts than this are not counted.
 const MOST_TEXTS: usize = 4096;
 /// A column of statuses has at most so many different words, each at most so long.
@@ -27,7 +31,8 @@ pub(super) struct ColumnStats {
     filled: u64,
     whole_numbers: u64,
     usual_days: u64,
-    not_taken: u64,
+    /// Whether one of the texts is a status that means *not taken*.
+    not_taken: bool,
     /// Hashes of the different texts, and how many of them hold the name of a known drug.
     texts: FxHashSet<u64>,
     named: FxHashSet<u64>,
@@ -35,7 +40,12 @@ pub(super) struct ColumnStats {
 }
 
 impl ColumnStats {
-    pub(super) fn note(&mut self, text: &str, dictionary: &Dictionary) {
+    /// Notes a cell. `dictionary` is given for a column of drugs.
+    pub(super) fn note(&mut self, text: &str, dictionary: Option<&Dictionary>) {
+        // Enough shows what a column holds; only rare words among few may still be statuses.
+        if self.filled >= ENOUGH && (dictionary.is_some() || self.texts.len() > STATUS_WORDS) {
+            return;
+        }
         let text = text.trim();
         if text.is_empty() {
             return;
@@ -44,14 +54,14 @@ impl ColumnStats {
         let number = text.parse::<u32>().is_ok_and(|number| (1..=366).contains(&number));
         self.whole_numbers += u64::from(number);
         self.usual_days += u64::from(USUAL_DAYS.contains(&text));
-        // A letter or two may be the code of anything.
-        let is_word = text.len() > 2;
-        self.not_taken +=
-            u64::from(is_word && is_not_taken(text.as_bytes(), StatusTable::built_in()));
+        let hash = rustc_hash::FxBuildHasher.hash_one(text);
+        if self.texts.len() >= MOST_TEXTS || !self.texts.insert(hash) {
+            return;
+        }
         self.longest = self.longest.max(text.len());
-        let hash = hash(text);
-        if self.texts.len() < MOST_TEXTS && self.texts.insert(hash) && dictionary.names_a_drug(text)
-        {
+        // A letter or two may be the code of anything.
+        self.not_taken |= text.len() > 2 && is_not_taken(text.as_bytes(), StatusTable::built_in());
+        if dictionary.is_some_and(|dictionary| dictionary.names_a_drug(text)) {
             self.named.insert(hash);
         }
     }
@@ -60,7 +70,7 @@ impl ColumnStats {
         self.filled += later.filled;
         self.whole_numbers += later.whole_numbers;
         self.usual_days += later.usual_days;
-        self.not_taken += later.not_taken;
+        self.not_taken |= later.not_taken;
         self.longest = self.longest.max(later.longest);
         self.texts.extend(later.texts);
         self.named.extend(later.named);
@@ -73,7 +83,7 @@ impl ColumnStats {
     }
 
     fn may_be_statuses(&self) -> bool {
-        self.not_taken > 0 && self.texts.len() <= STATUS_WORDS && self.longest <= LONGEST_STATUS
+        self.not_taken && self.texts.len() <= STATUS_WORDS && self.longest <= LONGEST_STATUS
     }
 
     fn holds_no_names(&self) -> bool {
@@ -130,9 +140,4 @@ pub(super) fn gaps(
 /// The line of the configuration after which a column is told no more.
 pub(super) fn looked_at(column: &ColumnUse) -> String {
     format!("[accept] columns = [\"{}\"]", column.argument().replace('"', "\\\""))
-}
-
-fn hash(text: &str) -> u64 {
-    use std::hash::BuildHasher;
-    rustc_hash::FxBuildHasher.hash_one(text.to_lowercase())
 }

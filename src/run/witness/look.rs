@@ -1,8 +1,11 @@
 //! What one look at raw values finds: mentions of watched drugs, and what the columns of a table seem to hold.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::columns::ColumnStats;
+use super::identifiers::Identifiers;
 use rxlint_engine::drug::mention::Mention;
 use rxlint_engine::drug::{DrugIx, Identity};
 use rxlint_engine::rule::Book;
@@ -11,7 +14,7 @@ use rxlint_input::raw::{RawContent, RawField, RawUnit, RawValue, RawVisitor};
 use rxlint_model::record::Field;
 
 /// Beyond this many different texts, all are forgotten: sentences hardly ever repeat.
-const MOST: usize = 1 << 14;
+const MOST: usize = 1 << 16;
 
 /// A mention of a watched drug, and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -36,8 +39,11 @@ pub(super) struct Look<'a> {
     book: &'a Book,
     columns: &'a [ColumnUse],
     known: FxHashMap<Box<str>, Box<[Mention]>>,
+    /// Hashes of texts that mention nothing.
+    silent: FxHashSet<u64>,
     pub(super) found: Vec<Found>,
     pub(super) fields: Vec<FoundField>,
+    pub(super) identifiers: Identifiers,
     /// By column.
     pub(super) stats: Vec<ColumnStats>,
 }
@@ -48,8 +54,10 @@ impl<'a> Look<'a> {
             book,
             columns,
             known: FxHashMap::default(),
+            silent: FxHashSet::default(),
             found: Vec::new(),
             fields: Vec::new(),
+            identifiers: Identifiers::default(),
             stats: vec![ColumnStats::default(); columns.len()],
         }
     }
@@ -63,6 +71,7 @@ impl<'a> Look<'a> {
             .collect();
         let renumbered = |found: Found| Found { field: fields[found.field as usize], ..found };
         self.found.extend(later.found.into_iter().map(renumbered));
+        self.identifiers.absorb(later.identifiers);
         for (stats, later) in self.stats.iter_mut().zip(later.stats) {
             stats.absorb(later);
         }
@@ -96,51 +105,79 @@ impl<'a> Look<'a> {
         mentions.into()
     }
 
-    fn mentions(&mut self, text: &str) -> &[Mention] {
-        if !may_mention(text) {
-            return &[];
+    /// The mentions of a text, remembered: most texts of a table come again, and most mention nothing.
+    fn mentions(&mut self, text: &str) -> Option<&[Mention]> {
+        let hash = rustc_hash::FxBuildHasher.hash_one(text);
+        if self.silent.contains(&hash) {
+            return None;
         }
-        if self.known.len() >= MOST {
-            self.known.clear();
-        }
-        // One look-up more for a new text, so that a known one is not copied.
         if !self.known.contains_key(text) {
-            self.known.insert(text.into(), self.of_text(text));
+            let mentions = self.of_text(text);
+            if mentions.is_empty() {
+                if self.silent.len() >= MOST {
+                    self.silent.clear();
+                }
+                self.silent.insert(hash);
+                return None;
+            }
+            if self.known.len() >= MOST {
+                self.known.clear();
+            }
+            self.known.insert(text.into(), mentions);
         }
-        self.known.get(text).map_or(&[], |mentions| mentions)
+        self.known.get(text).map(|mentions| &**mentions)
+    }
+
+    fn note(&mut self, value: &RawValue<'_>) {
+        if let RawField::Column(column) = value.field
+            && let Some(about) = self.columns.get(column)
+        {
+            if about.fields.contains(&Field::Patient) {
+                self.identifiers.note(value.text);
+            }
+            let is_drug = about.fields.contains(&Field::Drug);
+            if is_drug || about.fields.is_empty() && !about.is_of_no_use {
+                let dictionary = is_drug.then(|| self.book.dictionary());
+                self.stats[column].note(value.text, dictionary);
+            }
+        }
+    }
+
+    fn is_free_text(&self, field: RawField<'_>) -> bool {
+        match field {
+            RawField::Column(column) => self.columns.get(column).is_some_and(|about| {
+                about.is_free_text || about.fields.iter().any(|field| is_free_text(*field))
+            }),
+            RawField::Named(_, content) => content == RawContent::FreeText,
+        }
     }
 }
 
 impl RawVisitor for Look<'_> {
     fn value(&mut self, value: &RawValue<'_>) {
-        let is_free_text = match value.field {
-            RawField::Column(column) => {
-                let about = self.columns.get(column);
-                if let Some(about) = about
-                    && (about.fields.is_empty() || about.fields.contains(&Field::Drug))
-                {
-                    self.stats[column].note(value.text, self.book.dictionary());
-                }
-                about.is_some_and(|about| {
-                    about.is_free_text || about.fields.iter().any(|field| is_free_text(*field))
-                })
-            }
-            RawField::Named(_, content) => content == RawContent::FreeText,
-        };
-        let mentions: Vec<Mention> = self.mentions(value.text).to_vec();
-        for Mention { drug, is_product } in mentions {
-            let field = match value.field {
-                RawField::Column(column) => {
-                    let field = FoundField::Column(column);
-                    self.field(|known| *known == field, || field.clone())
-                }
-                RawField::Named(name, _) => self.field(
-                    |known| matches!(known, FoundField::Named(known) if known == name),
-                    || FoundField::Named(name.to_owned()),
-                ),
-            };
-            self.found.push(Found { unit: value.unit, drug, field, is_product, is_free_text });
+        self.note(value);
+        if !may_mention(value.text) {
+            return;
         }
+        let Some(mentions) = self.mentions(value.text).map(<[Mention]>::to_vec) else { return };
+        let is_free_text = self.is_free_text(value.field);
+        let field = match value.field {
+            RawField::Column(column) => {
+                let field = FoundField::Column(column);
+                self.field(|known| *known == field, || field.clone())
+            }
+            RawField::Named(name, _) => self.field(
+                |known| matches!(known, FoundField::Named(known) if known == name),
+                || FoundField::Named(name.to_owned()),
+            ),
+        };
+        self.found.extend(mentions.into_iter().map(|Mention { drug, is_product }| Found {
+            unit: value.unit,
+            drug,
+            field,
+            is_product,
+            is_free_text,
+        }));
     }
 }
 
@@ -164,13 +201,20 @@ fn is_free_text(field: Field) -> bool {
 
 /// Whether a text can name a drug or be the code of one: a glance that spares most cells the rest.
 fn may_mention(text: &str) -> bool {
-    let mut letters = 0;
+    let (mut letters, mut digits) = (0, 0);
     for byte in text.bytes() {
         letters = if byte.is_ascii_alphabetic() { letters + 1 } else { 0 };
+        digits += usize::from(byte.is_ascii_digit());
         if letters >= 4 || !byte.is_ascii() {
             return true;
         }
     }
     // A billing code, a class code, a product code.
-    matches!(text.len(), 5 | 7 | 11..=13)
+    let begins_with_letter = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    match text.len() {
+        5 => begins_with_letter && digits == 4,
+        7 => begins_with_letter && digits == 4,
+        11..=13 => digits >= 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'),
+        _ => false,
+    }
 }

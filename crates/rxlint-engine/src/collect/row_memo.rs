@@ -120,6 +120,8 @@ impl PlaceholderFilter {
     pub(super) fn may_match(&self, identifier: &[u8]) -> bool {
         // A digit before a point or an `E` may begin a number that was rounded.
         matches!(identifier, [b'1'..=b'9', b'.' | b',' | b'E' | b'e', ..])
+            // No identifier has a quote in it.
+            || identifier.contains(&b'"')
             || identifier
                 .first()
                 .is_none_or(|&first| self.lengths[usize::from(first)] & bit(identifier.len()) != 0)

@@ -59,7 +59,22 @@ fn letters(text: &str) -> Vec<char> {
         letters.extend(folded);
     }
     mend_digits(&mut letters);
+    mend_quotes(&mut letters);
     letters
+}
+
+/// A quote among letters is a slip of the export: `Nalt"rexone`.
+fn mend_quotes(letters: &mut Vec<char>) {
+    let is_letter =
+        |letters: &[char], at: usize| letters.get(at).is_some_and(|c| c.is_alphabetic());
+    let mut at = 1;
+    while at < letters.len() {
+        if letters[at] == '"' && is_letter(letters, at - 1) && is_letter(letters, at + 1) {
+            letters.remove(at);
+        } else {
+            at += 1;
+        }
+    }
 }
 
 /// A zero among letters is an o: `0xycodone`, `naltrex0ne`. Doses have letters on one side only, or few.

@@ -35,9 +35,12 @@ pub(super) fn assign(
         .filter(|(index, header)| free(*index, header))
         .filter_map(|(index, _)| {
             let (field, rank) = generic::header_meaning(&headers[index])?;
-            // What only the words of a header suggest, its cells must not contradict.
-            let fits = rank < generic::BY_WORDS
-                || contents.get(index).is_none_or(|content| content.can_be(field));
+            // What only the words of a header suggest, its cells must not contradict; and no drug is called *true*.
+            let is_name = matches!(field, Field::Drug | Field::Generic | Field::Brand);
+            let fits = contents.get(index).is_none_or(|content| {
+                (rank < generic::BY_WORDS || content.can_be(field))
+                    && !(is_name && content.is_flag())
+            });
             fits.then_some((field, is_empty(contents, index), rank, index))
         })
         .collect();

@@ -59,7 +59,13 @@ pub(super) struct Content {
     strengths: usize,
     drugs: usize,
     identifiers: usize,
+    flags: usize,
 }
+
+/// Answers to a question such as *is it generic?*
+const FLAGS: [&str; 14] = [
+    "true", "false", "yes", "no", "y", "n", "t", "f", "0", "1", "generic", "brand", "branded", "g",
+];
 
 /// How long supplies often last.
 const USUAL_DAYS: [u32; 22] =
@@ -108,6 +114,7 @@ impl Content {
         self.letters += count(letters > 2);
         self.codes += count(is_code(&text));
         self.strengths += count(letters > 3 && has_strength(&text));
+        self.flags += count(FLAGS.iter().any(|flag| text.trim().eq_ignore_ascii_case(flag)));
         self.drugs += count(letters > 3 && drugs.names_drug(&text));
         let is_short = cell.len() <= 40 && !text.contains(char::is_whitespace);
         self.identifiers +=
@@ -127,6 +134,11 @@ impl Content {
     fn is_drug(&self) -> bool {
         let named = self.strengths * 10 >= self.filled * 6 || self.drugs * 5 >= self.filled;
         self.filled > 0 && (named && self.nearly_all(self.letters) || self.is_code())
+    }
+
+    /// Whether it answers yes or no.
+    pub(super) fn is_flag(&self) -> bool {
+        self.nearly_all(self.flags)
     }
 
     pub(super) fn is_code(&self) -> bool {
@@ -163,7 +175,9 @@ impl Content {
                     && !self.nearly_all(self.long_numbers)
             }
             Field::Patient => !self.nearly_all(self.dates) && !(self.is_drug() && !self.is_code()),
-            Field::Drug | Field::Generic | Field::Brand => self.letters + self.codes > 0,
+            Field::Drug | Field::Generic | Field::Brand => {
+                self.letters + self.codes > 0 && !self.is_flag()
+            }
             Field::Quantity => self.digits > 0,
             _ => true,
         }

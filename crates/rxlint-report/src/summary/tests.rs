@@ -85,6 +85,9 @@ Rejected, because they could not be understood (records):
   no-date  2
 Findings left out: 1 accepted, 0 in the baseline
 Note: b.hl7: no trailer
+Incomplete:
+  Two records could not be understood.
+    Mend them.
 
 3 findings (2 high, 1 low) in 1,000,001 checked records of 2 patients with a watched drug; 3 records name no drug that \
 can be read, and 2 records were rejected. The check is incomplete.

@@ -61,7 +61,7 @@ pub(super) fn unresolved(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Fin
         }
         // A code that no table here knows may be any drug: it is counted as unresolved, and is not
         // the list's fault.
-        if verdict.resolved
+        if product.is_readable()
             || product.problem.is_some()
             || product.codes().any(|(_, code)| !is_filler(code))
         {

@@ -1,0 +1,63 @@
+//! Identifiers of patients that differ by no more than a spreadsheet or a keyboard changes. They are counted and never merged.
+
+use std::hash::BuildHasher;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Identifiers as they are compared, with how they are written; by hash, since they are many.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Identifiers {
+    written: FxHashMap<u64, u64>,
+    /// Those of which another spelling was seen.
+    alike: FxHashSet<u64>,
+}
+
+impl Identifiers {
+    pub(super) fn note(&mut self, text: &str) {
+        let hasher = rustc_hash::FxBuildHasher;
+        self.add(hasher.hash_one(folded(text)), hasher.hash_one(text.trim()));
+    }
+
+    fn add(&mut self, folded: u64, written: u64) {
+        if *self.written.entry(folded).or_insert(written) != written {
+            self.alike.insert(folded);
+        }
+    }
+
+    pub(super) fn absorb(&mut self, later: Self) {
+        for (folded, written) in later.written {
+            self.add(folded, written);
+        }
+        self.alike.extend(later.alike);
+    }
+
+    /// How many identifiers are written in more than one way.
+    pub(super) fn alike(&self) -> usize {
+        self.alike.len()
+    }
+}
+
+/// Without letter case, zeros in front, a spreadsheet's `.0` and apostrophe.
+fn folded(text: &str) -> String {
+    let text = text.trim().trim_start_matches('\'').to_lowercase();
+    let text = text.strip_suffix(".0").unwrap_or(&text);
+    text.trim_start_matches('0').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_identifier_are_counted_once() {
+        let mut one = Identifiers::default();
+        for text in ["P7", "p7", " P7", "0042", "42", "42.0", "'42", "43", "X1", "X1"] {
+            one.note(text);
+        }
+        assert_eq!(one.alike(), 2);
+        let mut later = Identifiers::default();
+        later.note("x1");
+        one.absorb(later);
+        assert_eq!(one.alike(), 3);
+    }
+}

@@ -14,8 +14,11 @@ use std::fs;
 use common::{rxlint_in, stderr, stdout};
 use serde_json::Value;
 
+/// Exit code, patient and rule of each finding, what is incomplete, notes.
+type Night = (i32, Vec<(String, String)>, Vec<String>, Vec<String>);
+
 /// Checks a folder with these files: the exit code, patient and rule of each finding, what is incomplete, and the notes.
-fn night(files: &[(&str, String)]) -> (i32, Vec<(String, String)>, Vec<String>, Vec<String>) {
+fn night(files: &[(&str, String)]) -> Night {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         let path = folder.path().join("night").join(name);

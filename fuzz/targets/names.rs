@@ -23,6 +23,7 @@ fuzz_target!(|text: &str| {
         strength_unit: cell(11),
         form: cell(12),
         route: cell(13),
+        ordered: "".into(),
     };
     let verdict = ENGINE.book().dictionary().resolve(&identity);
     let _ = ENGINE.book().dictionary().names(&verdict.components);

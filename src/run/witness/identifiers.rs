@@ -24,6 +24,10 @@ impl Identifiers {
         }
     }
 
+    #[allow(
+        clippy::iter_over_hash_type,
+        reason = "each is added by itself: their order says nothing"
+    )]
     pub(super) fn absorb(&mut self, later: Self) {
         for (folded, written) in later.written {
             self.add(folded, written);

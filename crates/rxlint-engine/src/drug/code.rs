@@ -132,7 +132,7 @@ fn exponent(text: &str) -> Option<String> {
     let (mantissa, exponent) = text.split_once(['e', 'E'])?;
     let exponent: usize = exponent.trim_start_matches('+').parse().ok()?;
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    (mantissa.bytes().nth(1) == Some(b'.') && digits.len() == exponent + 1).then_some(digits)
+    (mantissa.as_bytes().get(1) == Some(&b'.') && digits.len() == exponent + 1).then_some(digits)
 }
 
 /// Whether a cell of a code column holds words: letters in a row that no code has.

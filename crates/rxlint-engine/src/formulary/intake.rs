@@ -83,9 +83,9 @@ const OFF: [&str; 25] = [
 fn is_on(text: &str) -> bool {
     let folded: String =
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    !OFF.contains(&folded.as_str())
-        // A letter alone is a code of the list: R is restricted.
-        && !(folded.len() > 1 && is_not_taken(text.as_bytes(), StatusTable::built_in()))
+    // A letter alone is a code of the list: R is restricted.
+    let is_status = folded.len() > 1 && is_not_taken(text.as_bytes(), StatusTable::built_in());
+    !is_status && !OFF.contains(&folded.as_str())
 }
 
 /// A product before its drug is known.

@@ -98,7 +98,8 @@ fn take_back(
     fits.dedup();
     // Of the same quantity and days first, then of the same quantity, of the same days, and any.
     let quantity = |record: &Dispense| Some(record.quantity.abs().to_bits());
-    let likeness: [&dyn Fn(&Dispense) -> (Option<u32>, Option<u16>); 4] = [
+    type Likeness<'l> = &'l dyn Fn(&Dispense) -> (Option<u32>, Option<u16>);
+    let likeness: [Likeness<'_>; 4] = [
         &|record| (quantity(record), Some(record.days)),
         &|record| (quantity(record), None),
         &|record| (None, Some(record.days)),

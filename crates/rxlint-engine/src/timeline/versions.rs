@@ -43,7 +43,7 @@ pub(super) fn settle(records: &mut Vec<Dispense>, verdicts: &[Verdict]) -> Vec<R
     let mut stays = gone.iter();
     records.retain(|record| {
         let last_word = is_version(record) && record.marks.has(Marks::REVERSAL);
-        !*stays.next().unwrap_or(&false) && !(last_word && record.marks.has(Marks::RESOURCE))
+        !(*stays.next().unwrap_or(&false) || last_word && record.marks.has(Marks::RESOURCE))
     });
     // The last version of a claim that was taken back takes no other back.
     records.retain(|record| !(record.marks.has(Marks::VERSIONED.with(Marks::REVERSAL))));

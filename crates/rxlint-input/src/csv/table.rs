@@ -74,7 +74,7 @@ impl CsvTable {
                 .titles
                 .iter()
                 .map(|title| without_digits(title))
-                .filter(says_something)
+                .filter(|title| says_something(title))
                 .collect(),
         };
         // No finding about a formulary depends on the order of day and month alone, so none is
@@ -151,7 +151,7 @@ impl CsvTable {
 }
 
 /// Whether a line above the header has words in it, by which it can be known again.
-fn says_something(title: &Vec<u8>) -> bool {
+fn says_something(title: &[u8]) -> bool {
     title.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 3
 }
 

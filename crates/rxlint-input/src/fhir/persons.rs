@@ -57,7 +57,7 @@ impl Person {
         };
         let shares = self.identifiers.iter().any(|one| other.identifiers.contains(one));
         let both = !self.identifiers.is_empty() && !other.identifiers.is_empty();
-        differ(&self.birth, &other.birth) && !shares || both && !shares
+        !shares && (both || differ(&self.birth, &other.birth))
     }
 }
 

@@ -15,7 +15,10 @@ use super::tokens::says;
 
 /// Tells whether a text has the name of a drug in it. This crate knows none.
 #[derive(Clone, Default)]
-pub struct DrugLook(Option<Arc<dyn Fn(&str) -> bool + Send + Sync>>);
+pub struct DrugLook(Option<Arc<NamesDrug>>);
+
+/// Whether a text names a drug.
+type NamesDrug = dyn Fn(&str) -> bool + Send + Sync;
 
 impl DrugLook {
     /// Asks `names_drug` about each text.
@@ -174,7 +177,7 @@ impl Content {
                     && !self.nearly_all(self.dates)
                     && !self.nearly_all(self.long_numbers)
             }
-            Field::Patient => !self.nearly_all(self.dates) && !(self.is_drug() && !self.is_code()),
+            Field::Patient => !self.nearly_all(self.dates) && (!self.is_drug() || self.is_code()),
             Field::Drug | Field::Generic | Field::Brand => {
                 self.letters + self.codes > 0 && !self.is_flag()
             }

@@ -6,6 +6,7 @@ mod raw;
 mod recall;
 mod row_memo;
 pub mod said;
+mod sink;
 pub mod spill;
 mod text;
 mod verdict_cache;
@@ -18,7 +19,7 @@ use rustc_hash::FxHashSet;
 use crate::drug::identity::Identity;
 use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
-use crate::exposure::person::{Fact, FactKind, answered, conditions, dated_conditions};
+use crate::exposure::person::{Fact, FactKind, dated_conditions};
 use crate::exposure::status::{Status, StatusReading, StatusTable, UnknownStatuses};
 use crate::exposure::{Dispense, Marks, VerdictId, days, directions, status, version};
 use crate::numbered::Numbered;
@@ -26,11 +27,10 @@ use first_days::FirstDays;
 use row_memo::{PlaceholderFilter, RowMemo};
 use rxlint_model::date;
 use rxlint_model::day::Day;
-use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::finding::fingerprint::PatientKey;
-use rxlint_model::place::{Place, RowKey};
+use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Field, PersonFact, Record, Said, decode, says_no};
+use rxlint_model::record::{Field, Record, decode};
 use rxlint_model::sink::RecordSink;
 use spill::{MemoryLimit, Spill, SpillRun};
 use verdict_cache::{IdentityKey, Resolution};
@@ -457,303 +457,6 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
                 }
             }
         }
-    }
-}
-
-/// What a first look at a record decides.
-enum Weight {
-    /// It makes no exposure and takes nothing back.
-    Inactive,
-    /// It cannot be understood.
-    Rejected(Reason),
-    /// It is not about a watched drug.
-    Light { first: Day, unresolved: bool, status: StatusReading },
-    /// It, or what it says about the person, must be kept.
-    /// `first` comes with the field that gives it.
-    Heavy { first: (Day, Field), known: Resolution, status: StatusReading },
-}
-
-impl<C: Deref<Target = Collection> + Send> Collector<C> {
-    fn weigh(&mut self, record: &Record<'_>) -> Weight {
-        // Parsed only when it starts with a minus: a lone dash is an empty cell, not a reversal.
-        let quantity = record.text(Field::Quantity);
-        let negative = quantity.starts_with(b"-").then(|| days::number(quantity)).flatten();
-        let mut status = self.memo.status(record, negative, &self.shared.statuses);
-        let is_version = !record.text(Field::Version).is_empty();
-        if status.status == Status::Inactive && !is_version {
-            return Weight::Inactive;
-        }
-        let reversal = status.status == Status::Reversal;
-        let first = match self.no_patient(record).map_or_else(|| self.first_day(record), Err) {
-            Ok(first) => first,
-            Err(_) if reversal || status.is_gone() => return Weight::Inactive,
-            // A MAR says in the place of the time that nothing was given.
-            Err(Reason::UnreadableDate { field: Field::Administered })
-                if status::is_not_taken(
-                    record.text(Field::Administered),
-                    &self.shared.statuses,
-                ) =>
-            {
-                return Weight::Inactive;
-            }
-            Err(reason) => return Weight::Rejected(reason),
-        };
-        self.cancelled_on(record, first.0, &mut status);
-        let known = self.verdict(record);
-        if status.is_gone() && !matches!(known, Resolution::Watched(_)) {
-            return Weight::Inactive;
-        }
-        let has_facts =
-            !record.text(Field::Diagnosis).is_empty() || !record.text(Field::Pregnancy).is_empty();
-        if reversal || has_facts || matches!(known, Resolution::Watched(_)) {
-            Weight::Heavy { first, known, status }
-        } else {
-            Weight::Light { first: first.0, unresolved: known == Resolution::Unresolved, status }
-        }
-    }
-
-    /// A cancellation on or before the first day: the record was never taken. A later one ends it (`days::of`).
-    fn cancelled_on(&self, record: &Record<'_>, first: Day, status: &mut StatusReading) {
-        let cell = record.text(Field::Cancelled);
-        if cell.is_empty() || status.status == Status::Voided || says_no(cell) {
-            return;
-        }
-        match date::parse(cell, record.date_order[Field::Cancelled as usize]) {
-            _ if date::is_filler(cell) => {}
-            Ok(day) if day <= first => status.status = Status::Voided,
-            Ok(_) => {}
-            Err(_) => status.unknown = status.unknown.or(Some(Field::Cancelled)),
-        }
-    }
-
-    /// Tells a status word that nothing is known of. It counts as active.
-    fn note_unknown(&mut self, record: &Record<'_>, status: StatusReading) {
-        if let Some(field) = status.unknown {
-            self.collected.unknown_statuses.add(record.text(field));
-        }
-    }
-
-    /// Notes what became of a record, if that was asked for.
-    fn note(&mut self, key: RowKey, outcome: RecordOutcome) {
-        if self.shared.noting.is_some_and(|noting| noting(key)) {
-            self.collected.noted.push((key, outcome));
-        }
-    }
-
-    /// Counts a record that is not an exposure.
-    fn count_inactive(&mut self, key: RowKey) {
-        self.collected.inactive += 1;
-        self.note(key, RecordOutcome::Inactive);
-    }
-
-    /// Counts a record that cannot be understood.
-    fn count_rejected(&mut self, key: RowKey, reason: Reason) {
-        self.collected.rejected.push((key, reason));
-        self.note(key, RecordOutcome::Rejected);
-    }
-
-    /// Counts a record that is not about a watched drug.
-    fn count_light(&mut self, key: RowKey, first: Day, unresolved: bool) {
-        self.count(first, unresolved);
-        if unresolved {
-            self.note(key, RecordOutcome::Unresolved);
-        }
-    }
-
-    /// Counts a record that is not a reversal.
-    fn count(&mut self, first: Day, unresolved: bool) {
-        if unresolved {
-            self.collected.unresolved += 1;
-        } else {
-            self.collected.checked += 1;
-        }
-        self.collected.first_days.add(first);
-    }
-}
-
-impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
-    const PREVIEW_FIELDS: &'static [Field] = &PREVIEW_FIELDS;
-
-    fn preview(&mut self, record: &Record<'_>) -> bool {
-        match self.weigh(record) {
-            Weight::Inactive => self.count_inactive(record.key),
-            Weight::Rejected(reason) => self.count_rejected(record.key, reason),
-            Weight::Light { first, unresolved, status } => {
-                self.note_unknown(record, status);
-                self.count_light(record.key, first, unresolved);
-            }
-            Weight::Heavy { .. } => return true,
-        }
-        self.collected.read += 1;
-        false
-    }
-
-    fn begin_fast_path(&mut self, layout: &FastLayout) -> bool {
-        self.memo.raw.begin(layout);
-        true
-    }
-
-    #[inline]
-    fn try_fast_path(&mut self, row: &FastRow<'_>) -> FastOutcome {
-        let raw = &self.memo.raw;
-        let (Some(known), Some((status, unknown))) =
-            (raw.known(row.identity), raw.status(row.status))
-        else {
-            return FastOutcome::Unknown;
-        };
-        // The outcome of the row has to be noted with its key, which only the record has.
-        let is_noted = |collection: &Collection| {
-            let place = Place { offset: row.offset, ..Place::default() };
-            collection.noting.is_some_and(|noting| noting(place.into()))
-        };
-        let is_outcome = status == Status::Inactive || known == Resolution::Unresolved;
-        if is_outcome && is_noted(self.shared()) {
-            return FastOutcome::NeedsRecord;
-        }
-        if status == Status::Inactive {
-            self.collected.read += 1;
-            self.collected.inactive += 1;
-            return FastOutcome::Settled;
-        }
-        if status != Status::Active
-            || matches!(known, Resolution::Watched(_))
-            || self.shared.placeholders.may_match(row.patient)
-        {
-            return FastOutcome::NeedsRecord;
-        }
-        let Ok(first) = self.memo.dates.parse(row.day, raw.order()) else {
-            return FastOutcome::NeedsRecord;
-        };
-        // Days that may only fill a cell are looked at twice.
-        if !PLAIN_DAYS.contains(&first.0) {
-            return FastOutcome::NeedsRecord;
-        }
-        if let Some(word) = unknown {
-            self.collected.unknown_statuses.add(word);
-        }
-        self.collected.read += 1;
-        self.count(first, known == Resolution::Unresolved);
-        FastOutcome::Settled
-    }
-
-    fn learn_fast_path(&mut self, row: &FastRow<'_>, record: &Record<'_>) {
-        let status = self.memo.status(record, None, &self.shared.statuses);
-        // What a day of cancellation means depends on the first day.
-        let cancelled = record.text(Field::Cancelled);
-        if cancelled.is_empty() || says_no(cancelled) || status.status == Status::Voided {
-            let unknown = status.unknown.map(|field| record.text(field));
-            self.memo.raw.keep_status(row.status, status.status, unknown);
-        }
-        let known = self.verdict(record);
-        self.memo.raw.keep(row.identity, known);
-    }
-
-    fn record(&mut self, record: &Record<'_>) {
-        self.collected.read += 1;
-        let (dated, known, status) = match self.weigh(record) {
-            Weight::Heavy { first, known, status } => (first, known, status),
-            Weight::Light { first, unresolved, status } => {
-                self.note_unknown(record, status);
-                return self.count_light(record.key, first, unresolved);
-            }
-            Weight::Inactive => return self.count_inactive(record.key),
-            Weight::Rejected(reason) => return self.count_rejected(record.key, reason),
-        };
-        let (first, _) = dated;
-        self.note_unknown(record, status);
-        let reversal = status.status == Status::Reversal;
-        let voided = status.is_gone();
-        if reversal || voided {
-            self.count_inactive(record.key);
-        } else {
-            self.count(first, known == Resolution::Unresolved);
-            match known {
-                Resolution::Watched(verdict) => {
-                    self.note(record.key, RecordOutcome::Watched(verdict))
-                }
-                Resolution::Unresolved => self.note(record.key, RecordOutcome::Unresolved),
-                Resolution::Checked => {}
-            }
-        }
-        let key = PatientKey::new(&record.string(Field::Patient), "");
-        let authority = self.authority(&record.string(Field::Authority));
-        match known {
-            Resolution::Watched(verdict) if voided && !record.text(Field::Version).is_empty() => {
-                self.keep_last_word(record, key, authority, first, verdict);
-            }
-            Resolution::Watched(verdict) if voided => {
-                self.keep_voided(record, key, authority, first, verdict);
-            }
-            Resolution::Watched(verdict) => {
-                self.keep(record, key, authority, dated, verdict, status)
-            }
-            // A reversal may leave the drug out; its claim number says what it takes back.
-            Resolution::Unresolved if reversal => {
-                self.keep_bare_reversal(record, key, authority, first)
-            }
-            _ => {}
-        }
-        if !reversal && !voided {
-            self.keep_facts(record, key, authority, first, matches!(known, Resolution::Watched(_)));
-        }
-    }
-
-    fn reject(&mut self, key: impl Into<RowKey>, reason: Reason) {
-        self.collected.read += 1;
-        self.count_rejected(key.into(), reason);
-    }
-
-    fn person(&mut self, said: &Said<'_>) {
-        let day = |text: &str| date::parse(text.as_bytes(), None).ok();
-        let book = self.shared.engine.book().conditions();
-        let facts: Vec<FactKind> = match said.what {
-            PersonFact::Born(born) => day(born).map(FactKind::Born).into_iter().collect(),
-            PersonFact::Condition { codes, on } => conditions(book, codes)
-                .into_iter()
-                .map(|condition| FactKind::Condition { condition, on: day(on) })
-                .collect(),
-            PersonFact::Observation { question, answer, on } => answered(book, question, answer)
-                .into_iter()
-                .map(|condition| FactKind::Condition { condition, on: day(on) })
-                .collect(),
-        };
-        let patient = PatientKey::new(said.patient, "");
-        if facts.is_empty() || self.shared.only.get().is_some_and(|only| !only.contains(&patient)) {
-            return;
-        }
-        let authority = self.authority(said.authority);
-        self.collected.facts.extend(facts.into_iter().map(|what| Fact {
-            patient,
-            authority,
-            what,
-            key: said.key,
-        }));
-    }
-
-    fn shift(&mut self, by: RowKey) {
-        let collected = &mut self.collected;
-        let kept = collected.dispenses.iter_mut().map(|dispense| &mut dispense.key);
-        let said = collected.facts.iter_mut().map(|fact| &mut fact.key);
-        let rejected = collected.rejected.iter_mut().map(|(key, _)| key);
-        let noted = collected.noted.iter_mut().map(|(key, _)| key);
-        for key in kept.chain(said).chain(rejected).chain(noted) {
-            *key = key.shifted(by);
-        }
-    }
-
-    fn end(&mut self) {
-        let memo = std::mem::take(&mut self.memo);
-        // It may have been returned already: an empty one on top would hide those that know
-        // something.
-        if !memo.is_empty() {
-            self.shared.memos.lock().unwrap_or_else(PoisonError::into_inner).push(memo);
-        }
-    }
-
-    fn absorb(&mut self, later: Self) -> Option<Self> {
-        self.collected.absorb(later.finish());
-        self.shared.relieve(&mut self.collected);
-        None
     }
 }
 

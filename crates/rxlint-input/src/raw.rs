@@ -99,6 +99,19 @@ struct Piece {
     offset: u64,
 }
 
+impl Piece {
+    /// Takes the messages one by one.
+    fn each_message(&self, boundary: Boundary, mut take: impl FnMut(&[u8], RawUnit)) {
+        let mut start = 0;
+        while start < self.bytes.len() {
+            let end = boundary(&self.bytes, start).unwrap_or(self.bytes.len());
+            let at = |place: usize| self.offset + place as u64;
+            take(&self.bytes[start..end], RawUnit { start: at(start), end: at(end), whole: true });
+            start = end;
+        }
+    }
+}
+
 impl Input {
     /// Looks at the values of the input. The visitors are returned in its order; how many there are depends on the input
     /// alone.

@@ -5,10 +5,17 @@ use super::dictionary::{Dictionary, DrugIx};
 use super::script::{self, Class};
 use super::stem::{self, sounds};
 
+/// No name with its salt and form is longer, in bytes; what is, is not searched for one at every letter.
+const LONGEST: usize = 160;
+
 impl Dictionary {
     /// The drug that a word names though no list has it so: by its stem, or with salts and forms glued to it.
     pub(super) fn whole_word(&self, word: &str) -> Option<DrugIx> {
-        if word.len() < stem::SHORTEST || self.at_large().has(word) || self.has_part(word) {
+        if word.len() < stem::SHORTEST
+            || word.len() > LONGEST
+            || self.at_large().has(word)
+            || self.has_part(word)
+        {
             return None;
         }
         let sounds = sounds(word)?;

@@ -30,17 +30,7 @@ pub(super) fn message_start(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// Visits every component of every field.
 pub(super) fn visit<V: RawVisitor>(_: &Input, piece: &Piece, visitor: &mut V) {
-    let mut start = 0;
-    while start < piece.bytes.len() {
-        let end = message_start(&piece.bytes, start).unwrap_or(piece.bytes.len());
-        let unit = RawUnit {
-            start: piece.offset + start as u64,
-            end: piece.offset + end as u64,
-            whole: true,
-        };
-        message(&piece.bytes[start..end], unit, visitor);
-        start = end;
-    }
+    piece.each_message(message_start, |bytes, unit| message(bytes, unit, visitor));
 }
 
 fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {

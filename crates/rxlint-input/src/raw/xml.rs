@@ -38,17 +38,7 @@ fn is_name(byte: u8) -> bool {
 
 /// Visits the text of every element.
 pub(super) fn visit<V: RawVisitor>(_: &Input, piece: &Piece, visitor: &mut V) {
-    let mut start = 0;
-    while start < piece.bytes.len() {
-        let end = message_start(&piece.bytes, start).unwrap_or(piece.bytes.len());
-        let unit = RawUnit {
-            start: piece.offset + start as u64,
-            end: piece.offset + end as u64,
-            whole: true,
-        };
-        message(&piece.bytes[start..end], unit, visitor);
-        start = end;
-    }
+    piece.each_message(message_start, |bytes, unit| message(bytes, unit, visitor));
 }
 
 fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {

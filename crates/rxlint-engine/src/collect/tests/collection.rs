@@ -6,6 +6,7 @@ use std::io;
 
 use super::*;
 use crate::exposure::ExposureOptions;
+use rxlint_model::record::{PersonFact, Said};
 
 /// A limit beyond which records go to another part of memory.
 fn in_memory(bytes: u64) -> MemoryLimit {

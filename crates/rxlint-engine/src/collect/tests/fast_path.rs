@@ -1,6 +1,7 @@
 //! Rows that repeat themselves are settled without a record being made of them; only what is to be kept is read whole.
 
 use super::*;
+use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 
 /// An intake, and how many rows it settled on the fast path, was shown in part, and was shown whole.
 struct Counted<'d> {

@@ -190,7 +190,7 @@ impl Records<'_> {
     }
 
     fn is_about(&self, verdict: u32, drug: DrugIx) -> bool {
-        let ingredients = self.dictionary.ingredients(drug);
+        let parts = &self.dictionary.drug(drug).components;
         self.verdicts.get(verdict as usize).is_some_and(|verdict| {
             // Where text and code name different drugs, that is a finding already.
             if verdict.mismatch.is_some() {
@@ -198,7 +198,9 @@ impl Records<'_> {
             }
             let of_slip = verdict.slip.as_ref().map(|slip| slip.meant);
             let components = verdict.components.iter().map(|component| component.drug);
-            components.chain(of_slip).any(|known| ingredients.contains(&known) || known == drug)
+            components
+                .chain(of_slip)
+                .any(|known| known == drug || parts.iter().any(|part| part.drug == known))
         })
     }
 }
@@ -233,8 +235,7 @@ fn stray_gaps(
     strays: Strays<'_>,
     looked: &Looked,
 ) -> Result<Vec<Gap>, InputError> {
-    let mut gaps = Vec::new();
-    let mut untold = 0;
+    let (mut gaps, mut offsets, mut untold) = (Vec::new(), Vec::new(), 0);
     for ((field, drug), (count, offset)) in strays {
         let column = match field {
             FoundField::Column(column) => columns.get(*column),
@@ -261,9 +262,11 @@ fn stray_gaps(
                 "{drug} is mentioned in {place} of {count} records that were not judged as that drug."
             ),
         };
-        let gap = Gap::new(GapKind::StrayMention, what, remedy(column));
-        gaps.push(gap.of(input.path()).at(input.line_of(offset)?));
+        gaps.push(Gap::new(GapKind::StrayMention, what, remedy(column)).of(input.path()));
+        offsets.push(offset);
     }
+    let lines = input.lines_of(&offsets)?;
+    let mut gaps: Vec<Gap> = gaps.into_iter().zip(lines).map(|(gap, line)| gap.at(line)).collect();
     if untold > 0 {
         let what = format!(
             "{untold} more mentions of watched drugs in records that were not judged as them."

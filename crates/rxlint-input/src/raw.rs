@@ -152,28 +152,34 @@ impl Input {
         }
     }
 
-    /// The line, from 1, of a byte of the input.
+    /// The lines, from 1, on which these bytes of the input stand. The input is read once.
     ///
     /// # Errors
     /// When the input cannot be read.
-    pub fn line_of(&self, offset: u64) -> Result<u32, InputError> {
+    pub fn lines_of(&self, offsets: &[u64]) -> Result<Vec<u32>, InputError> {
         let reader = self.source.reader()?;
-        let (mut line, mut at) = (1u32, 0);
-        let mut ends_in_return = false;
-        while at < offset {
-            let length = (offset - at).min(MIB);
-            let bytes = reader.bytes(at, usize::try_from(length).unwrap_or(0))?;
-            if bytes.is_empty() {
-                break;
+        let (mut line, mut at, mut ends_in_return) = (1u32, 0, false);
+        let mut order: Vec<usize> = (0..offsets.len()).collect();
+        order.sort_by_key(|&place| offsets[place]);
+        let mut lines = vec![line; offsets.len()];
+        for place in order {
+            let offset = offsets[place];
+            while at < offset {
+                let length = (offset - at).min(MIB);
+                let bytes = reader.bytes(at, usize::try_from(length).unwrap_or(0))?;
+                if bytes.is_empty() {
+                    break;
+                }
+                for &byte in &bytes {
+                    // A line ends with a line feed, a carriage return, or both.
+                    line += u32::from(byte == b'\r' || byte == b'\n' && !ends_in_return);
+                    ends_in_return = byte == b'\r';
+                }
+                at += bytes.len() as u64;
             }
-            for &byte in &bytes {
-                // A line ends with a line feed, a carriage return, or both.
-                line += u32::from(byte == b'\r' || byte == b'\n' && !ends_in_return);
-                ends_in_return = byte == b'\r';
-            }
-            at += bytes.len() as u64;
+            lines[place] = line;
         }
-        Ok(line)
+        Ok(lines)
     }
 }
 

@@ -64,11 +64,7 @@ impl<'a> Look<'a> {
 
     /// Adds what the next piece shows.
     pub(super) fn absorb(&mut self, later: Self) {
-        let fields: Vec<u32> = later
-            .fields
-            .iter()
-            .map(|field| self.field(|known| known == field, || field.clone()))
-            .collect();
+        let fields: Vec<u32> = later.fields.into_iter().map(|field| self.number(field)).collect();
         let renumbered = |found: Found| Found { field: fields[found.field as usize], ..found };
         self.found.extend(later.found.into_iter().map(renumbered));
         self.identifiers.absorb(later.identifiers);
@@ -77,13 +73,10 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn field(
-        &mut self,
-        is: impl Fn(&FoundField) -> bool,
-        make: impl FnOnce() -> FoundField,
-    ) -> u32 {
-        let at = self.fields.iter().position(is).unwrap_or_else(|| {
-            self.fields.push(make());
+    /// The number of a field, by which the mentions in it are kept.
+    fn number(&mut self, field: FoundField) -> u32 {
+        let at = self.fields.iter().position(|known| *known == field).unwrap_or_else(|| {
+            self.fields.push(field);
             self.fields.len() - 1
         });
         u32::try_from(at).unwrap_or(u32::MAX)
@@ -161,16 +154,10 @@ impl RawVisitor for Look<'_> {
         }
         let Some(mentions) = self.mentions(value.text).map(<[Mention]>::to_vec) else { return };
         let is_free_text = self.is_free_text(value.field);
-        let field = match value.field {
-            RawField::Column(column) => {
-                let field = FoundField::Column(column);
-                self.field(|known| *known == field, || field.clone())
-            }
-            RawField::Named(name, _) => self.field(
-                |known| matches!(known, FoundField::Named(known) if known == name),
-                || FoundField::Named(name.to_owned()),
-            ),
-        };
+        let field = self.number(match value.field {
+            RawField::Column(column) => FoundField::Column(column),
+            RawField::Named(name, _) => FoundField::Named(name.to_owned()),
+        });
         self.found.extend(mentions.into_iter().map(|Mention { drug, is_product }| Found {
             unit: value.unit,
             drug,

@@ -154,7 +154,7 @@ impl Dictionary {
     }
 
     /// The ingredients of a drug: itself, or the parts of a combination.
-    pub fn ingredients(&self, drug: DrugIx) -> Vec<DrugIx> {
+    fn ingredients(&self, drug: DrugIx) -> Vec<DrugIx> {
         match &self.drug(drug).components[..] {
             [] => vec![drug],
             parts => parts.iter().map(|part| part.drug).collect(),

@@ -17,10 +17,7 @@ impl Dictionary {
                 let what = format!("line {}: five cells are expected", number + 1);
                 return Err(FileError::plain(path, &what));
             };
-            let Some(drug) = self.find(id) else {
-                let what = format!("line {}: {}", number + 1, self.no_drug(id));
-                return Err(FileError::plain(path, &what));
-            };
+            let drug = self.drug_of_line(path, number + 1, id)?;
             let form_ix = self.drug(drug).forms.iter().position(|known| known.id == form);
             if form_ix.is_none() && !form.is_empty() {
                 let what = format!("line {}: `{id}` has no form `{form}`", number + 1);
@@ -37,13 +34,21 @@ impl Dictionary {
         {
             let mut cells = line.split(',');
             let (name, id) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
-            let Some(drug) = self.find(id) else {
-                let what = format!("line {}: {}", number + 1, self.no_drug(id));
-                return Err(FileError::plain(path, &what));
-            };
+            let drug = self.drug_of_line(path, number + 1, id)?;
             self.add_phrase(name, drug, None, How::Name, &[]);
         }
         Ok(())
+    }
+
+    /// The drug that a line of a table names.
+    fn drug_of_line(
+        &self,
+        path: &str,
+        line: impl std::fmt::Display,
+        id: &str,
+    ) -> Result<DrugIx, FileError> {
+        let unknown = || FileError::plain(path, &format!("line {line}: {}", self.no_drug(id)));
+        self.find(id).ok_or_else(unknown)
     }
 
     /// Adds a brand of some countries; what the drug files say of the same name stays.
@@ -124,10 +129,7 @@ impl Dictionary {
         {
             let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or("").trim();
             let id = cell(Some(1));
-            let Some(drug) = self.find(id) else {
-                let line = reader.position().line();
-                return Err(FileError::plain(path, &format!("line {line}: {}", self.no_drug(id))));
-            };
+            let drug = self.drug_of_line(path, reader.position().line(), id)?;
             let form = cell(form_at);
             let form_ix = self.drug(drug).forms.iter().position(|known| known.id == form);
             if form_ix.is_none() && !form.is_empty() && self.drug(drug).components.is_empty() {

@@ -6,6 +6,7 @@ use rxlint_model::record::Field;
 use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
+use crate::binary::BinaryKind;
 use crate::csv::CsvInput;
 use crate::describe::Description;
 use crate::error::{ErrorKind, InputError};
@@ -175,6 +176,9 @@ pub(crate) fn open(
 
 /// The format of a file that begins with these bytes. Text that nothing else claims is a table.
 fn sniff(head: &[u8]) -> Result<InputFormatName, ForeignFormat> {
+    if let Some(kind) = BinaryKind::of(head) {
+        return Err(ForeignFormat::of_binary(head, kind));
+    }
     match InputFormatName::ALL.iter().find(|format| format.sniff(head)) {
         Some(format) => Ok(*format),
         None => ForeignFormat::of(head).map_or(Ok(InputFormatName::Csv), Err),

@@ -42,6 +42,7 @@ fn row(line: u32, text: &[u8], drug: &str) -> RecordText {
             .unwrap_or_default(),
         span,
         label: Cow::Borrowed(label),
+        at: None,
     };
     RecordText {
         raw: text.to_vec(),
@@ -442,6 +443,7 @@ fn hostile_records_are_shown_all_the_same() {
             text: "x".into(),
             span: Some(span),
             label: "drug".into(),
+            at: None,
         }],
         private: vec![3..usize::MAX, Range { start: 9, end: 2 }],
     };
@@ -492,6 +494,7 @@ fn an_empty_last_cell_is_pointed_at() {
         text: String::new(),
         span: Some(19..19),
         label: "days".into(),
+        at: None,
     });
     let mut finding = finding([0, 0]);
     finding.places.truncate(1);

@@ -52,8 +52,6 @@ kinds! {
     MSG = "an Outlook e-mail (.msg)", MAIL;
     EMAIL = "an e-mail", MAIL;
     OLE = "an OLE file of an unknown program", OTHER;
-    PROTECTED = "a workbook or document that is protected by a password",
-        "Open it with its password, take the password off (File, Info, Protect, Encrypt with Password: empty), save it, and give rxlint that copy.";
     OLD_XLS = "a workbook from before Excel 5 (.xls)", OLD_WORKBOOK;
     BINARY = "a binary file", OTHER;
     UTF16 = "text in UTF-16 without a byte order mark",

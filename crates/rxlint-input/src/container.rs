@@ -61,6 +61,11 @@ impl Part {
     }
 }
 
+/// Why a workbook cannot be opened that needs a password.
+const PROTECTED: &str =
+    "is a workbook or document that is protected by a password: it was not read";
+const PROTECTED_HELP: &str = "Open it with its password, take the password off (in Excel: File, Info, Protect Workbook, Encrypt with Password, and leave it empty), save a copy, and give rxlint that.";
+
 /// The name of a member.
 fn name_inside(container: &str, member: &str) -> String {
     format!("{container}{INSIDE}{member}")
@@ -79,6 +84,7 @@ pub(crate) fn open(
         ContainerKind::Foreign(format) => {
             Err(InputError::new(ErrorKind::Unsupported { path: source.name().to_owned(), format }))
         }
+        ContainerKind::Closed(what, help) => Err(refused(source.name(), what, help)),
         ContainerKind::Zip => archive::read(source, budget, zip::unpack).map(Some),
         ContainerKind::Tar => archive::read(source, budget, tar::unpack).map(Some),
         #[cfg(feature = "spreadsheets")]

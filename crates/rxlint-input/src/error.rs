@@ -312,7 +312,11 @@ impl fmt::Display for InputError {
                 write!(f, "{path}: was changed or replaced while it was being read.")
             }
             ErrorKind::Unsupported { path, format } => {
-                write!(f, "{path}: this is {}, not supported yet.", format.words())
+                let ending = match format {
+                    ForeignFormat::Binary(_) => "which is not read",
+                    _ => "not supported yet",
+                };
+                write!(f, "{path}: this is {}, {ending}.", format.words())
             }
             ErrorKind::Container { path, what, .. } => write!(f, "{path}: {what}."),
             ErrorKind::NoHeader { path, .. } => {

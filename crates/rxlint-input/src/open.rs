@@ -122,6 +122,26 @@ impl Input {
         folder::contents(folder).map(|folder| folder.files)
     }
 
+    /// The tables in a file that is no input of the run, as text: that of the file itself, or those
+    /// that a workbook or an archive holds, the longest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is no text.
+    pub fn tables(path: &Path, longest: usize) -> Result<Vec<Vec<u8>>, InputError> {
+        let source = InputSource::open(path, None)?;
+        let contents = container::open(&source, &mut Budget::of(&source))?;
+        let Some(contents) = contents else {
+            registry::refuse_binary(&source)?;
+            return Ok(vec![source.reader()?.bytes(source.start(), longest)?]);
+        };
+        let mut parts: Vec<InputSource> = contents.parts.iter().map(Part::open).collect();
+        parts.sort_by_key(|part| std::cmp::Reverse(part.readable_bytes()));
+        match contents.errors.into_iter().next() {
+            Some(error) if parts.is_empty() => Err(error),
+            _ => parts.iter().map(|part| part.reader()?.bytes(part.start(), longest)).collect(),
+        }
+    }
+
     /// Tells each input what the others hold that it refers to, such as the Medications of FHIR.
     /// Call it once for inputs that were not opened together.
     ///
@@ -237,6 +257,13 @@ impl Opened {
         self.notes.extend(folder::passed_over(&contents.never));
         self.unread.extend(contents.errors);
         let is_bare = contents.parts.is_empty() && contents.never.is_empty();
+        if is_bare && contents.is_workbook && self.unread.len() == before.1 {
+            // A workbook without anything in its sheets is an input without records.
+            let empty = InputSource::memory(source.name(), Vec::new());
+            let input = recognised(empty, self.next_index(), &options.for_sheet())?;
+            self.add(input);
+            return Ok(());
+        }
         let (mut notes, mut unknown) = (Vec::new(), Vec::new());
         for part in contents.parts {
             let told = (self.notes.len(), self.unknown.len());
@@ -257,10 +284,7 @@ impl Opened {
         self.unknown.extend(unknown);
         if is_nothing {
             let what = match (contents.is_workbook, is_bare) {
-                (true, true) => "is a workbook without anything in its sheets",
-                (true, false) => {
-                    "is a workbook of which no sheet holds prescriptions that can be read"
-                }
+                (true, _) => "is a workbook of which no sheet holds prescriptions that can be read",
                 (false, true) => "is an archive without any file",
                 (false, false) => {
                     "is an archive of which no file holds prescriptions that can be read"
@@ -289,10 +313,7 @@ impl Opened {
                     "Unpack the outer archives, and give rxlint the folder.",
                 ));
             }
-            None => {
-                let contents = container::open(&source, budget)?;
-                contents
-            }
+            None => container::open(&source, budget)?,
         };
         let added = match contents {
             Some(contents) => self.add_contents(&source, contents, budget, options),

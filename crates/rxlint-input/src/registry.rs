@@ -174,6 +174,20 @@ pub(crate) fn open(
     format.open(source, file, options)
 }
 
+/// Refuses a file that is no text.
+///
+/// # Errors
+/// When it is none, or cannot be read.
+pub(crate) fn refuse_binary(source: &InputSource) -> Result<(), InputError> {
+    match BinaryKind::of(&source.reader()?.bytes(source.start(), 4096)?) {
+        Some(kind) => Err(InputError::new(ErrorKind::Unsupported {
+            path: source.name().to_owned(),
+            format: ForeignFormat::Binary(kind),
+        })),
+        None => Ok(()),
+    }
+}
+
 /// The format of a file that begins with these bytes. Text that nothing else claims is a table.
 fn sniff(head: &[u8]) -> Result<InputFormatName, ForeignFormat> {
     if let Some(kind) = BinaryKind::of(head) {

@@ -17,7 +17,19 @@ pub(super) enum ContainerKind {
     Workbook(WorkbookKind),
     /// It looks like one and is a document.
     Foreign(ForeignFormat),
+    /// It is one and cannot be opened: what is wrong, and what to do.
+    Closed(&'static str, &'static str),
 }
+
+const TORN: ContainerKind = ContainerKind::Closed(
+    "is a ZIP archive or a workbook that is cut off or broken",
+    "Copy or download it again; if it opens in a spreadsheet program, save it there again.",
+);
+const TORN_OLE: ContainerKind = ContainerKind::Closed(
+    "is an old workbook (.xls) or document that is cut off or broken",
+    "Copy or download it again; if it opens in a spreadsheet program, save it there as .xlsx.",
+);
+const PROTECTED: ContainerKind = ContainerKind::Closed(super::PROTECTED, super::PROTECTED_HELP);
 
 /// A kind of workbook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,11 +59,10 @@ const HEAD: usize = 4096;
 /// When it cannot be read.
 pub(super) fn of(source: &InputSource) -> Result<Option<ContainerKind>, InputError> {
     let head = source.reader()?.bytes(source.start(), HEAD)?;
-    let binary = |kind| Some(ContainerKind::Foreign(ForeignFormat::Binary(kind)));
     Ok(match head[..] {
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => match Archive::open(source)? {
             Ok(mut archive) => Some(of_zip(&mut archive)),
-            Err(_) => binary(binary::TORN_ZIP),
+            Err(()) => Some(TORN),
         },
         [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => {
             Some(of_ole(SourceCursor::new(source)?))
@@ -121,10 +132,10 @@ fn of_zip(archive: &mut Archive<'_>) -> ContainerKind {
 /// What an OLE file is, by the names of its streams.
 fn of_ole(cursor: SourceCursor<'_>) -> ContainerKind {
     let kind = |kind| ContainerKind::Foreign(ForeignFormat::Binary(kind));
-    let Ok(file) = cfb::CompoundFile::open(cursor) else { return kind(binary::OLE) };
+    let Ok(file) = cfb::CompoundFile::open(cursor) else { return TORN_OLE };
     let has = |name: &str| file.is_stream(name);
     if has("/EncryptedPackage") {
-        return kind(binary::PROTECTED);
+        return PROTECTED;
     }
     if has("/Workbook") || has("/Book") {
         return ContainerKind::Workbook(WorkbookKind::Xls);

@@ -170,11 +170,7 @@ impl WorkbookKind {
 fn fault_of(path: &str, fault: &SheetFault) -> InputError {
     match fault {
         SheetFault::TooLarge => refused(path, TOO_LARGE, TOO_LARGE_HELP),
-        SheetFault::Protected => refused(
-            path,
-            "is a workbook that is protected by a password",
-            crate::binary::PROTECTED.advice,
-        ),
+        SheetFault::Protected => refused(path, super::PROTECTED, super::PROTECTED_HELP),
         SheetFault::Broken(what) => refused(
             path,
             format!("cannot be read as a workbook: {what}"),

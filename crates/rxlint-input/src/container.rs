@@ -55,6 +55,11 @@ impl Part {
         self.window.open(&self.name, &self.spool)
     }
 
+    /// Whether it is a sheet of a workbook.
+    pub(crate) fn is_sheet(&self) -> bool {
+        self.window.workbook().is_some()
+    }
+
     /// Its name as a path.
     pub(crate) fn path(&self) -> &Path {
         Path::new(&self.name)

@@ -225,6 +225,11 @@ impl InputError {
         matches!(self.kind(), ErrorKind::NoColumn { other_layout: true, .. })
     }
 
+    /// Whether the table has fewer columns than a patient, a drug and a date need.
+    pub(crate) fn is_too_narrow(&self) -> bool {
+        matches!(self.kind(), ErrorKind::MissingColumns { headers, .. } if headers.len() < 3)
+    }
+
     /// Whether nothing but its headers says that the file holds no prescriptions.
     pub(crate) fn is_unknown_table(&self) -> bool {
         matches!(self.kind(), ErrorKind::MissingColumns { .. })

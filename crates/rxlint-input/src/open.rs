@@ -8,6 +8,7 @@ use crate::container::{self, Budget, Contents, Part};
 use crate::csv::{CsvInput, PersonTableKind, is_named_like_conditions};
 use crate::error::InputError;
 use crate::folder;
+use crate::format_name::InputFormatName;
 use crate::input::Input;
 use crate::layout::{ColumnMap, Found};
 use crate::options::InputOptions;
@@ -64,6 +65,8 @@ impl FilePlace {
         }
     }
 }
+
+const NARROW: &str = "it has too few columns for a patient, a drug and a date";
 
 const NOTHING_INSIDE: &str =
     "Check that it is the right file; `--dry-run` says of each part what it was taken for.";
@@ -260,7 +263,8 @@ impl Opened {
         if is_bare && contents.is_workbook && self.unread.len() == before.1 {
             // A workbook without anything in its sheets is an input without records.
             let empty = InputSource::memory(source.name(), Vec::new());
-            let input = recognised(empty, self.next_index(), &options.for_sheet())?;
+            let as_text = InputOptions { format: Some(InputFormatName::Csv), ..options.clone() };
+            let input = recognised(empty, self.next_index(), &as_text)?;
             self.add(input);
             return Ok(());
         }
@@ -376,6 +380,13 @@ impl Opened {
                     ));
                 }
             }
+            // Workbooks have sheets of notes and of sums beside those with records.
+            Err(error)
+                if error.is_too_narrow()
+                    && matches!(file, FilePlace::Part(part) if part.is_sheet()) =>
+            {
+                self.notes.push(format!("{} was left out: {NARROW}.", file.path().display()));
+            }
             Err(error) if error.is_no_export() => {
                 if !prescriptions || !self.add_persons(file, None, options)? {
                     self.notes.push(error.passed_over());
@@ -476,7 +487,7 @@ fn recognised(
     options: &InputOptions,
 ) -> Result<Input, InputError> {
     let options = options.for_path(source.name());
-    let sheet = source.workbook().map(|_| options.for_sheet());
+    let sheet = source.workbook().map(|sheet| options.for_sheet(sheet));
     let opened = registry::open(&source, index, sheet.as_ref().unwrap_or(options))?;
     Ok(Input::new(index, source, opened))
 }
@@ -487,7 +498,7 @@ fn persons(
     kind: Option<PersonTableKind>,
     options: &InputOptions,
 ) -> Result<Option<Input>, InputError> {
-    let sheet = source.workbook().map(|_| options.for_sheet());
+    let sheet = source.workbook().map(|sheet| options.for_sheet(sheet));
     let options = sheet.as_ref().unwrap_or(options);
     let table = CsvInput::open_persons(&source, index, kind, options)?;
     Ok(table.map(|table| Input::new(index, source, OpenedFormat::Csv(table))))

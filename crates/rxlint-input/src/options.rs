@@ -11,6 +11,7 @@ use rxlint_model::record::{DateOrder, Field};
 use crate::container::INSIDE;
 use crate::format_name::InputFormatName;
 use crate::layout::{ColumnMap, DrugLook};
+use crate::source::SheetOf;
 
 /// How the files of some paths are read.
 #[derive(Clone, Debug)]
@@ -22,9 +23,11 @@ pub struct InputProfile {
 }
 
 impl InputOptions {
-    /// The options for a sheet of a workbook, which comes as text with commas.
-    pub(crate) fn for_sheet(&self) -> Self {
-        Self { delimiter: Some(b','), format: Some(InputFormatName::Csv), ..self.clone() }
+    /// The options for a sheet of a workbook, which comes as text with commas, unless it is text in
+    /// cells.
+    pub(crate) fn for_sheet(&self, sheet: SheetOf) -> Self {
+        let delimiter = if sheet.is_one_column { self.delimiter } else { Some(b',') };
+        Self { delimiter, format: Some(InputFormatName::Csv), ..self.clone() }
     }
 
     /// The options for a file, by its path as it was given.

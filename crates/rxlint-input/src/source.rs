@@ -42,8 +42,17 @@ pub(crate) struct InputSource {
     body: SourceBody,
     encoding: Encoding,
     packing: Option<Packing>,
-    /// The kind of workbook of which it is a sheet, if it is one: its lines are the sheet's rows.
-    workbook: Option<&'static str>,
+    /// What it is a sheet of, if it is one: its lines are the sheet's rows.
+    workbook: Option<SheetOf>,
+}
+
+/// What a sheet is a sheet of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SheetOf {
+    /// The kind of workbook.
+    pub(crate) kind: &'static str,
+    /// Whether all stands in one column: its cells are the lines of a table in text form.
+    pub(crate) is_one_column: bool,
 }
 
 #[derive(Debug)]
@@ -183,8 +192,8 @@ impl InputSource {
         self.end().len
     }
 
-    /// The kind of workbook of which it is a sheet, if it is one: its lines are the sheet's rows.
-    pub(crate) fn workbook(&self) -> Option<&'static str> {
+    /// What it is a sheet of, if it is one: its lines are the sheet's rows.
+    pub(crate) fn workbook(&self) -> Option<SheetOf> {
         self.workbook
     }
 

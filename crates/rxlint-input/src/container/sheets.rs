@@ -25,7 +25,7 @@ use super::limits::{Budget, TOO_LARGE, TOO_LARGE_HELP};
 use super::{Contents, Part, name_inside, refused};
 use crate::error::{ErrorKind, InputError};
 use crate::guard;
-use crate::source::{InputSource, Window};
+use crate::source::{InputSource, SheetOf, Window};
 use table::SheetWriter;
 
 /// Why a workbook or one of its sheets was not read to its end.
@@ -77,6 +77,7 @@ struct FoundSheet {
     end: u64,
     about: SheetAbout,
     mixed: Vec<String>,
+    is_one_column: bool,
     fault: Option<SheetFault>,
 }
 
@@ -97,8 +98,10 @@ impl Sheets {
         let end = self.writer.position();
         let fault = fault.or(ended.err());
         let mixed = self.writer.mixed_columns();
+        let is_one_column = self.writer.is_one_column();
         let stops = matches!(fault, Some(SheetFault::TooLarge | SheetFault::Kept(_)));
-        let found = FoundSheet { name: name.to_owned(), start, end, about, mixed, fault };
+        let found =
+            FoundSheet { name: name.to_owned(), start, end, about, mixed, is_one_column, fault };
         self.found.push(found);
         if stops { Err(SheetFault::TooLarge) } else { Ok(()) }
     }
@@ -145,7 +148,8 @@ pub(super) fn read(
         }
         contents.notes.extend(notes(&name, &sheet));
         let stored = source.stored_bytes();
-        let window = Window::sheet(sheet.start..sheet.end, stored, damage, kind.name());
+        let of = SheetOf { kind: kind.name(), is_one_column: sheet.is_one_column };
+        let window = Window::sheet(sheet.start..sheet.end, stored, damage, of);
         contents.parts.push(Part { name, window, spool: Arc::clone(&spool) });
     }
     Ok(contents)

@@ -21,7 +21,11 @@ pub(super) fn reread(
     let changed = || InputError::new(ErrorKind::Changed { path: source.name().to_owned() });
     let (bytes, row, spans) = find(table, &reader, place)?.ok_or_else(changed)?;
     let mut scratch = Vec::new();
-    let is_sheet = source.workbook().is_some();
+    let cell_name = |column: usize| {
+        let sheet = source.workbook()?;
+        let column = if sheet.is_one_column { 0 } else { column };
+        Some(format!("{}{}", column_letters(column), place.line))
+    };
     let range = |span: Span| span.start as usize - row.start..span.end as usize - row.start;
     let mut cells = Vec::new();
     for &(column, field) in &table.layout.columns {
@@ -32,7 +36,7 @@ pub(super) fn reread(
             let whole = join(joined, joined.columns.iter().map(part).collect());
             let label = table.layout.labels[column].clone().into();
             let text = decode(&whole).into_owned();
-            let at = is_sheet.then(|| cell_name(column, place.line));
+            let at = cell_name(column);
             cells.push(CellText { field, text, span: Some(range(span)), label, at });
             continue;
         }
@@ -46,7 +50,7 @@ pub(super) fn reread(
             range.start += text.as_ptr().addr() - bytes[span.start as usize..].as_ptr().addr();
             range.end = range.start + text.len();
         }
-        let at = is_sheet.then(|| cell_name(column, place.line));
+        let at = cell_name(column);
         let text = decode(text).into_owned();
         cells.push(CellText { field, text, span: Some(range), label, at });
     }
@@ -76,11 +80,6 @@ pub(super) fn reread(
         cells,
         private,
     })
-}
-
-/// The name of a cell of a sheet, such as `D7`.
-fn cell_name(column: usize, row: u32) -> String {
-    format!("{}{row}", column_letters(column))
 }
 
 /// The bytes, the row in them, and its cells.

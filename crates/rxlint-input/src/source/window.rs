@@ -9,7 +9,7 @@ use super::ahead::{self, End};
 use super::decode::Encoding;
 use super::spool::{Spool, SpoolWriter};
 use super::unpack::{Packing, Unpacker};
-use super::{InputSource, SourceBody};
+use super::{InputSource, SheetOf, SourceBody};
 
 /// Where in a spool a member is, and what is known of it.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub(crate) struct Window {
     end: End,
     encoding: Encoding,
     packing: Option<Packing>,
-    workbook: Option<&'static str>,
+    workbook: Option<SheetOf>,
 }
 
 impl Window {
@@ -72,11 +72,16 @@ impl Window {
         part: Range<u64>,
         stored: u64,
         damage: Option<String>,
-        workbook: &'static str,
+        workbook: SheetOf,
     ) -> Self {
         let end = End { len: part.end - part.start, stored, damage };
         let (start, encoding) = (part.start, Encoding::Bytes);
         Self { start, end, encoding, packing: None, workbook: Some(workbook) }
+    }
+
+    /// What it is a sheet of, if it is one.
+    pub(crate) fn workbook(&self) -> Option<SheetOf> {
+        self.workbook
     }
 
     /// The member as an input.

@@ -31,6 +31,7 @@ pub(super) struct SheetWriter {
     /// The first rows, which wait until the width is known.
     head: Vec<HeadLine>,
     width: Option<u32>,
+    is_one_column: bool,
     merged: Vec<Merged>,
     /// What kinds of cells each column has.
     kinds: Vec<ColumnKinds>,
@@ -84,6 +85,7 @@ impl SheetWriter {
             lines: 0,
             head: Vec::new(),
             width: None,
+            is_one_column: false,
             merged: Vec::new(),
             kinds: Vec::new(),
             line: Vec::new(),
@@ -95,6 +97,7 @@ impl SheetWriter {
         self.row = 0;
         self.lines = 0;
         self.width = None;
+        self.is_one_column = false;
         self.cells.clear();
         self.texts.clear();
         self.merged.clear();
@@ -168,6 +171,12 @@ impl SheetWriter {
         let is_mixed = |kinds: &ColumnKinds| kinds.dates > 0 && kinds.texts_like_dates > 0;
         let mixed = self.kinds.iter().enumerate().filter(|(_, kinds)| is_mixed(kinds));
         mixed.map(|(column, _)| column_letters(column)).collect()
+    }
+
+    /// Whether the first rows have nothing beyond column A, and several of them have there what
+    /// separates cells in text: then they are the lines of a table that was opened as text.
+    pub(super) fn is_one_column(&self) -> bool {
+        self.is_one_column
     }
 
     fn note_kind(&mut self, column: u32, kind: CellKind, text: &str) {
@@ -244,7 +253,11 @@ impl SheetWriter {
 
     fn write_head(&mut self) -> Result<(), SheetFault> {
         let widest = self.head.iter().map(|line| line.cells).max().unwrap_or(0);
-        self.width.get_or_insert(widest);
+        if self.width.is_none() {
+            self.width = Some(widest);
+            self.is_one_column =
+                widest == 1 && self.head.iter().filter(|line| line.is_text_table()).count() > 1;
+        }
         for line in std::mem::take(&mut self.head) {
             self.write_line(line.before, line.cells, &line.text)?;
         }
@@ -252,6 +265,13 @@ impl SheetWriter {
     }
 
     fn write_line(&mut self, before: u32, cells: u32, line: &[u8]) -> Result<(), SheetFault> {
+        let plain;
+        let line = if self.is_one_column && cells == 1 {
+            plain = without_quotes(line);
+            &plain
+        } else {
+            line
+        };
         self.fill(b'\n', before)?;
         self.spool.write_all(line)?;
         self.fill(b',', self.width.unwrap_or(0).saturating_sub(cells))?;
@@ -268,6 +288,22 @@ impl SheetWriter {
         }
         Ok(())
     }
+}
+
+impl HeadLine {
+    /// Whether it is one cell with at least two of what separates cells in text.
+    fn is_text_table(&self) -> bool {
+        let count = |byte: u8| memchr::memchr_iter(byte, &self.text).count();
+        self.cells == 1 && [b',', b';', b'|'].into_iter().any(|byte| count(byte) > 1)
+    }
+}
+
+/// What was put into quotes as one cell, as it was before.
+fn without_quotes(line: &[u8]) -> Vec<u8> {
+    let Some(inner) = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")) else {
+        return line.to_vec();
+    };
+    String::from_utf8_lossy(inner).replace("\"\"", "\"").into_bytes()
 }
 
 /// Writes a cell, in quotes where it needs them. What ends a line in a cell becomes a line separator,

@@ -284,18 +284,17 @@ impl Opened {
             // A workbook with one sheet is that sheet.
             return Err(unknown.remove(0).why);
         }
-        self.notes.extend(notes);
-        self.unknown.extend(unknown);
         if is_nothing {
             let what = match (contents.is_workbook, is_bare) {
-                (true, _) => "is a workbook of which no sheet holds prescriptions that can be read",
+                (true, _) => "is a workbook of which no sheet holds prescriptions",
                 (false, true) => "is an archive without any file",
-                (false, false) => {
-                    "is an archive of which no file holds prescriptions that can be read"
-                }
+                (false, false) => "is an archive of which no file holds prescriptions",
             };
+            let what = format!("{what}{}", said_of_parts(source.name(), &notes));
             return Err(container::refused(source.name(), what, NOTHING_INSIDE));
         }
+        self.notes.extend(notes);
+        self.unknown.extend(unknown);
         Ok(())
     }
 
@@ -479,6 +478,18 @@ impl Opened {
     fn next_index(&self) -> u32 {
         u32::try_from(self.inputs.len()).unwrap_or(u32::MAX)
     }
+}
+
+/// What the first notes on the parts of a container say, without its name.
+fn said_of_parts(container: &str, notes: &[String]) -> String {
+    let inside = format!("{container}{}", container::INSIDE);
+    let said: Vec<String> = notes
+        .iter()
+        .take(3)
+        .map(|note| note.replace(&inside, "").trim_end_matches('.').to_owned())
+        .collect();
+    let more = if notes.len() > said.len() { "; and others" } else { "" };
+    if said.is_empty() { String::new() } else { format!(": {}{more}", said.join("; ")) }
 }
 
 fn recognised(

@@ -190,6 +190,8 @@ pub(crate) fn refuse_binary(source: &InputSource) -> Result<(), InputError> {
 
 /// The format of a file that begins with these bytes. Text that nothing else claims is a table.
 fn sniff(head: &[u8]) -> Result<InputFormatName, ForeignFormat> {
+    // What pharmacy formats are made of occurs in any picture. A format that is binary itself has to
+    // be asked before this.
     if let Some(kind) = BinaryKind::of(head) {
         return Err(ForeignFormat::of_binary(head, kind));
     }

@@ -24,6 +24,7 @@ use super::kind::WorkbookKind;
 use super::limits::{Budget, TOO_LARGE, TOO_LARGE_HELP};
 use super::{Contents, Part, name_inside, refused};
 use crate::error::{ErrorKind, InputError};
+use crate::foreign::ForeignFormat;
 use crate::guard;
 use crate::source::{InputSource, SheetOf, Window};
 use table::SheetWriter;
@@ -37,6 +38,8 @@ enum SheetFault {
     Protected,
     /// It is not what it should be; what is wrong with it, in words.
     Broken(&'static str),
+    /// It is a web page without a table.
+    NoTable,
     /// What was read could not be kept.
     Kept(String),
 }
@@ -175,6 +178,10 @@ fn fault_of(path: &str, fault: &SheetFault) -> InputError {
     match fault {
         SheetFault::TooLarge => refused(path, TOO_LARGE, TOO_LARGE_HELP),
         SheetFault::Protected => refused(path, super::PROTECTED, super::PROTECTED_HELP),
+        SheetFault::NoTable => InputError::new(ErrorKind::Unsupported {
+            path: path.to_owned(),
+            format: ForeignFormat::Html,
+        }),
         SheetFault::Broken(what) => refused(
             path,
             format!("cannot be read as a workbook: {what}"),
@@ -191,7 +198,7 @@ fn fault_of(path: &str, fault: &SheetFault) -> InputError {
 fn damage(fault: &SheetFault) -> Option<String> {
     let why = match fault {
         SheetFault::TooLarge => TOO_LARGE,
-        SheetFault::Protected => return None,
+        SheetFault::Protected | SheetFault::NoTable => return None,
         SheetFault::Broken(what) => what,
         SheetFault::Kept(_) => "it could not be kept",
     };

@@ -36,7 +36,7 @@ pub(super) fn read(source: &InputSource, sheets: &mut Sheets) -> Result<(), Shee
             at = sheets_of(&page, inner, number, sheets)?;
         }
     }
-    if found { Ok(()) } else { Err(SheetFault::Broken("it is a web page without a table")) }
+    if found { Ok(()) } else { Err(SheetFault::NoTable) }
 }
 
 fn sheets_of(

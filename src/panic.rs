@@ -9,6 +9,10 @@ pub fn quiet() {
 }
 
 fn report(info: &PanicHookInfo<'_>) {
+    // What a broken file makes a library do is told of the file.
+    if rxlint_input::is_guarded() {
+        return;
+    }
     let place =
         info.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
     tell(format_args!(

@@ -48,7 +48,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         let drugs =
             drugs.as_ref().map_or(&drug_words::NoDrugWords as &dyn DrugWords, |drugs| drugs);
         let exit = describe(&opened.inputs, &opened.notes, shared::terms(&config), drugs)?;
-        let unknown = opened.unknown.iter().map(|(_, error)| error);
+        let unknown = opened.unknown.iter().map(|table| &table.why);
         let unread: Vec<&InputError> = opened.unread.iter().chain(unknown).collect();
         return describe_unread(&unread)
             .map(|()| if unread.is_empty() { exit } else { Exit::Incomplete });

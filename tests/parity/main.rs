@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of a test")]
 
+mod asap;
 mod csv;
 mod fhir;
 mod hl7;
@@ -25,7 +26,7 @@ type Writer = fn(&[Person], &Path);
 /// The layouts in which a record states a course rather than a fill.
 const COURSES: [&str; 3] = ["Synthea", "FHIR requests in Bundles", "FHIR DSTU2 orders in one line"];
 
-const WRITERS: [(&str, Writer); 7] = [
+const WRITERS: [(&str, Writer); 8] = [
     ("pharmacy table", csv::pharmacy),
     ("Synthea", csv::synthea),
     ("claims", csv::claims),
@@ -33,6 +34,7 @@ const WRITERS: [(&str, Writer); 7] = [
     ("FHIR requests in Bundles", fhir::bundles),
     ("FHIR DSTU2 orders in one line", fhir::dstu2),
     ("HL7 v2 dispenses", hl7::dispenses),
+    ("ASAP report", asap::report),
 ];
 
 #[test]

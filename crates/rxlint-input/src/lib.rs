@@ -2,12 +2,14 @@
 //! record.
 //!
 //! Modules depend on each other in one direction: `source` and `layout` know nothing of formats;
-//! `format` says what a format has to provide; `csv`, `hl7v2`, `fhir` and `ncpdp` provide it;
+//! `format` says what a format has to provide; `csv`, `hl7v2`, `fhir`, `ncpdp` and the others provide it;
 //! `registry` puts them behind one type, and `input` and `open` are what the program calls.
 
+mod asap;
 mod blocks;
 mod csv;
 pub mod describe;
+mod drafts;
 pub mod error;
 mod fhir;
 mod folder;

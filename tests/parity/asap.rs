@@ -10,7 +10,9 @@ use super::patients::Person;
 /// some systems do.
 pub(crate) fn report(people: &[Person], folder: &Path) {
     let day = |day: rxlint_model::day::Day| day.to_string().replace('-', "");
-    let mut text = "TH*4.2B*1*01**20261231*1200*P**\\\\\nIS*1234567893*PHARMACY\\\nPHA*1234567893\\\n".to_owned();
+    let mut text =
+        "TH*4.2B*1*01**20261231*1200*P**\\\\\nIS*1234567893*PHARMACY\\\nPHA*1234567893\\\n"
+            .to_owned();
     let mut segments = 3;
     for person in people {
         for (number, rx) in person.prescriptions.iter().enumerate() {

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of a test")]
 
 mod asap;
+mod cda;
 mod csv;
 mod fhir;
 mod hl7;
@@ -24,9 +25,14 @@ use rxlint_model::day::Day;
 type Writer = fn(&[Person], &Path);
 
 /// The layouts in which a record states a course rather than a fill.
-const COURSES: [&str; 3] = ["Synthea", "FHIR requests in Bundles", "FHIR DSTU2 orders in one line"];
+const COURSES: [&str; 4] = [
+    "Synthea",
+    "FHIR requests in Bundles",
+    "FHIR DSTU2 orders in one line",
+    "clinical documents: what is taken",
+];
 
-const WRITERS: [(&str, Writer); 8] = [
+const WRITERS: [(&str, Writer); 10] = [
     ("pharmacy table", csv::pharmacy),
     ("Synthea", csv::synthea),
     ("claims", csv::claims),
@@ -35,6 +41,8 @@ const WRITERS: [(&str, Writer); 8] = [
     ("FHIR DSTU2 orders in one line", fhir::dstu2),
     ("HL7 v2 dispenses", hl7::dispenses),
     ("ASAP report", asap::report),
+    ("clinical documents: what is taken", cda::medications),
+    ("clinical documents: what was handed out", cda::dispenses),
 ];
 
 #[test]

@@ -59,7 +59,9 @@ impl InputFormat for AsapInput {
             InputError::new(ErrorKind::NotPrescriptions { path, layout: "asap", why })
         };
         let Some(form) = Form::of(text_start(&head)) else {
-            return Err(no_export("a text that does not begin with the header of an ASAP report (TH)"));
+            return Err(no_export(
+                "a text that does not begin with the header of an ASAP report (TH)",
+            ));
         };
         let mut input = Self { file, form, persons: Arc::default(), missing: Vec::new() };
         let (mut persons, mut count, mut any) = (AsapPersons::default(), Count::default(), false);
@@ -79,7 +81,9 @@ impl InputFormat for AsapInput {
         }
         let missing = count.missing();
         if !any && missing.is_empty() {
-            return Err(no_export("an ASAP report of a time without any dispensing (a zero report)"));
+            return Err(no_export(
+                "an ASAP report of a time without any dispensing (a zero report)",
+            ));
         }
         input.missing = missing;
         input.persons = Arc::new(persons);
@@ -173,7 +177,8 @@ impl Count {
     fn close(&mut self) {
         if self.open {
             self.wrong.push(
-                "the report has no trailer (TT): it may have been cut off; send it again".to_owned(),
+                "the report has no trailer (TT): it may have been cut off; send it again"
+                    .to_owned(),
             );
         }
     }

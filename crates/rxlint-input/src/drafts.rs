@@ -10,7 +10,7 @@ use std::sync::Mutex;
 
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{AdjustmentCodes, Cell, Field, Record, Statement};
+use rxlint_model::record::{AdjustmentCodes, Cell, Field, PersonFact, Record, Said, Statement};
 use rxlint_model::record_text::{CellText, RecordText};
 use rxlint_model::sink::RecordSink;
 
@@ -49,8 +49,44 @@ pub(crate) struct Broken {
     pub(crate) why: Cow<'static, str>,
 }
 
+/// What a unit says of a person besides prescriptions, and where.
+#[derive(Clone, Debug)]
+pub(crate) struct DraftCondition {
+    pub(crate) at: usize,
+    pub(crate) patient: String,
+    pub(crate) authority: String,
+    /// ICD-10 and SNOMED CT codes, separated by semicolons.
+    pub(crate) codes: String,
+    /// Since when.
+    pub(crate) on: String,
+}
+
 /// What a unit holds, piece by piece.
-pub(crate) type Drafted = Result<Draft, Broken>;
+#[derive(Clone, Debug)]
+pub(crate) enum Drafted {
+    Record(Box<Draft>),
+    Broken(Broken),
+    Condition(DraftCondition),
+}
+
+impl Drafted {
+    pub(crate) fn broken(at: usize, why: impl Into<Cow<'static, str>>) -> Self {
+        Self::Broken(Broken { at, why: why.into() })
+    }
+
+    pub(crate) fn record(draft: Draft) -> Self {
+        Self::Record(Box::new(draft))
+    }
+
+    /// Where it begins.
+    fn at(&self) -> usize {
+        match self {
+            Self::Record(draft) => draft.range.start,
+            Self::Broken(broken) => broken.at,
+            Self::Condition(condition) => condition.at,
+        }
+    }
+}
 
 impl Draft {
     /// Whether a field says something.
@@ -96,6 +132,15 @@ impl Draft {
                 cell.text.push_str(text.trim());
             }
             None => self.put(field, text, range, label),
+        }
+    }
+
+    /// Moves it: the piece it was read from begins there.
+    pub(crate) fn shift(&mut self, by: usize) {
+        let own = std::iter::once(&mut self.range).chain(&mut self.private);
+        let ranges = own.chain(self.cells.iter_mut().filter_map(|cell| cell.range.as_mut()));
+        for range in ranges {
+            *range = range.start + by..range.end + by;
         }
     }
 
@@ -185,15 +230,22 @@ fn read_block<R: UnitReader, S: RecordSink>(
 ) -> (u32, u32) {
     let (mut records, mut line, mut counted) = (0, 1, 0);
     units.drafts(&block.bytes, &mut |drafted| {
-        let at = drafted.as_ref().map_or_else(|broken| broken.at, |draft| draft.range.start);
-        let at = at.min(block.bytes.len());
+        let at = drafted.at().min(block.bytes.len());
         line += line_ends(&block.bytes, counted, at);
         counted = counted.max(at);
-        records += 1;
+        records += u32::from(!matches!(drafted, Drafted::Condition(_)));
         let place = Place { file, record: records, line, offset: block.offset + at as u64 };
         match drafted {
-            Ok(draft) => sink.record(&draft.record(place)),
-            Err(broken) => sink.reject(place, Reason::Malformed(broken.why.into_owned())),
+            Drafted::Record(draft) => sink.record(&draft.record(place)),
+            Drafted::Broken(broken) => {
+                sink.reject(place, Reason::Malformed(broken.why.into_owned()))
+            }
+            Drafted::Condition(said) => sink.person(&Said {
+                patient: &said.patient,
+                authority: &said.authority,
+                what: PersonFact::Condition { codes: &said.codes, on: &said.on },
+                key: place.into(),
+            }),
         }
     });
     (records, line - 1 + line_ends(&block.bytes, counted, block.bytes.len()))
@@ -216,11 +268,15 @@ pub(crate) fn reread<R: UnitReader>(
     source: &InputSource,
     place: Place,
 ) -> Result<RecordText, InputError> {
-    let (bytes, at) =
-        whole_message(source, place, |bytes| units.last(bytes), |bytes, from| units.next(bytes, from))?;
+    let (bytes, at) = whole_message(
+        source,
+        place,
+        |bytes| units.last(bytes),
+        |bytes, from| units.next(bytes, from),
+    )?;
     let mut found = None;
     units.drafts(&bytes, &mut |drafted| {
-        if let Ok(draft) = drafted
+        if let Drafted::Record(draft) = drafted
             && draft.range.start == at
             && found.is_none()
         {
@@ -278,7 +334,7 @@ pub(crate) fn samples<R: UnitReader>(
     let mut samples = Vec::new();
     if let Some(block) = block() {
         units.drafts(&block.bytes, &mut |drafted| {
-            if let (Ok(draft), true) = (drafted, samples.len() < 5) {
+            if let (Drafted::Record(draft), true) = (drafted, samples.len() < 5) {
                 let cell = |cell: DraftCell| (cell.field, cell.text, cell.label.into_owned());
                 samples.push(draft.cells.into_iter().map(cell).collect());
             }

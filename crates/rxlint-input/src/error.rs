@@ -181,7 +181,9 @@ impl InputError {
     pub(crate) fn is_no_export(&self) -> bool {
         match self.kind() {
             // These hold prescriptions, though not in a form that can be read by itself.
-            ErrorKind::NotPrescriptions { layout: "eicu" | "idr-claim-line", .. } => false,
+            ErrorKind::NotPrescriptions {
+                layout: "eicu" | "idr-claim-line" | "unread", ..
+            } => false,
             ErrorKind::NotPrescriptions { .. } | ErrorKind::NotFormulary { .. } => true,
             ErrorKind::MissingColumns { plainly, .. } => *plainly,
             _ => false,
@@ -256,6 +258,10 @@ impl InputError {
             }
             ErrorKind::NotPrescriptions { layout: "json", .. } => {
                 "Leave it out, or export MedicationRequest, MedicationDispense and the like as FHIR.".into()
+            }
+            ErrorKind::NotPrescriptions { layout: "asap" | "cda", .. } => "Leave it out.".into(),
+            ErrorKind::NotPrescriptions { layout: "unread", .. } => {
+                "If it holds prescriptions, have them sent in a form that is read: `rxlint check --help` lists them; or as CSV with a header row.".into()
             }
             ErrorKind::NotPrescriptions { .. } => {
                 "Leave it out; if it does hold prescriptions, name its columns: `--columns patient=…,drug=…,fill_date=…`.".into()

@@ -14,6 +14,7 @@ macro_rules! for_each_input_format {
             fhir: Fhir(FhirInput),
             ncpdp: Ncpdp(ScriptInput),
             asap: Asap(AsapInput),
+            cda: Cda(CdaInput),
         }
     };
 }

@@ -7,6 +7,7 @@
 
 mod asap;
 mod blocks;
+mod cda;
 mod csv;
 pub mod describe;
 mod drafts;
@@ -29,6 +30,7 @@ mod registry;
 pub mod reject;
 mod source;
 mod text_start;
+mod xml;
 
 pub use csv::PersonTableKind;
 pub use describe::Description;

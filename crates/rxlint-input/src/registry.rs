@@ -7,6 +7,7 @@ use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
 use crate::asap::AsapInput;
+use crate::cda::CdaInput;
 use crate::csv::CsvInput;
 use crate::describe::Description;
 use crate::error::{ErrorKind, InputError};

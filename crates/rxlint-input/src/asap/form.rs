@@ -6,8 +6,8 @@ use rxlint_model::record::decode;
 
 /// Segments of the standard, from 3.0 to 5.0.
 const NAMES: [&[u8]; 15] = [
-    b"TH", b"IS", b"PHA", b"PAT", b"RX", b"DSP", b"PRE", b"RPH", b"PLN", b"CDI", b"CSR", b"AIR", b"VPT",
-    b"TP", b"TT",
+    b"TH", b"IS", b"PHA", b"PAT", b"RX", b"DSP", b"PRE", b"RPH", b"PLN", b"CDI", b"CSR", b"AIR",
+    b"VPT", b"TP", b"TT",
 ];
 
 /// What a report's header says of its form.
@@ -164,7 +164,9 @@ impl Form {
     pub(super) fn of(head: &[u8]) -> Option<Self> {
         let [b'T', b'H', separator, rest @ ..] = head else { return None };
         let separator = *separator;
-        if !separator.is_ascii_punctuation() || matches!(separator, b',' | b';' | b'"' | b'_' | b'-') {
+        if !separator.is_ascii_punctuation()
+            || matches!(separator, b',' | b';' | b'"' | b'_' | b'-')
+        {
             return None;
         }
         let version = Version::of(rest.split(|byte| *byte == separator).next()?)?;
@@ -175,8 +177,7 @@ impl Form {
                 .find(|at| !head[at - 1].is_ascii_alphanumeric() && head[at - 1] != separator)
         })?;
         let before = head[..second].trim_ascii_end().last().copied();
-        let terminator =
-            before.filter(|byte| byte.is_ascii_punctuation() && *byte != separator);
+        let terminator = before.filter(|byte| byte.is_ascii_punctuation() && *byte != separator);
         Some(Self { separator, terminator, version })
     }
 
@@ -184,7 +185,8 @@ impl Form {
     pub(crate) fn segments<'b>(self, bytes: &'b [u8]) -> impl Iterator<Item = AsapSegment<'b>> {
         let mut at = 0;
         std::iter::from_fn(move || {
-            let is_filler = |byte: &u8| byte.is_ascii_whitespace() || Some(*byte) == self.terminator;
+            let is_filler =
+                |byte: &u8| byte.is_ascii_whitespace() || Some(*byte) == self.terminator;
             at += bytes.get(at..)?.iter().take_while(|byte| is_filler(byte)).count();
             if at >= bytes.len() {
                 return None;
@@ -233,7 +235,9 @@ impl Form {
     /// Whether a unit begins there: a patient, or another transaction.
     pub(super) fn is_start(self, bytes: &[u8], at: usize) -> bool {
         let is_named = [b"PAT".as_slice(), b"TH"].iter().any(|name| {
-            bytes[at..].strip_prefix(*name).is_some_and(|rest| rest.first() == Some(&self.separator))
+            bytes[at..]
+                .strip_prefix(*name)
+                .is_some_and(|rest| rest.first() == Some(&self.separator))
         });
         let before = bytes[..at].trim_ascii_end();
         is_named

@@ -35,7 +35,9 @@ impl AsapPatient {
         patient.name = name_and_birth(&segment.text(7), &segment.text(8), &patient.born);
         let pairs = match form.version {
             // The number of the system, then another with its kind.
-            Version::Three => [(OWN.to_owned(), segment.text(3)), (segment.text(2), segment.text(4))],
+            Version::Three => {
+                [(OWN.to_owned(), segment.text(3)), (segment.text(2), segment.text(4))]
+            }
             _ => [(segment.text(2), segment.text(3)), (segment.text(5), segment.text(6))],
         };
         for (kind, number) in pairs.into_iter().filter(|(_, number)| !number.is_empty()) {
@@ -59,11 +61,14 @@ impl AsapPatient {
         let only = |rank: &u8| {
             known.into_iter().flatten().any(|(other, number)| other == rank && number.is_some())
         };
-        let best = known.into_iter().flatten().find_map(|(rank, number)| Some((*rank, number.as_ref()?)));
+        let best =
+            known.into_iter().flatten().find_map(|(rank, number)| Some((*rank, number.as_ref()?)));
         let own = self.identifiers.first();
         let number = match (own, best) {
             // A person with one number of a better kind goes by that.
-            (Some((rank, _)), Some((better, number))) if better < *rank && only(rank) => Some(number),
+            (Some((rank, _)), Some((better, number))) if better < *rank && only(rank) => {
+                Some(number)
+            }
             (Some((_, number)), _) => Some(number),
             (None, best) => best.map(|(_, number)| number),
         };

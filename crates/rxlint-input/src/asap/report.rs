@@ -6,7 +6,7 @@ use rxlint_model::record::{Field, decode};
 
 use super::form::{AsapSegment, Form, Version};
 use super::persons::{AsapPatient, AsapPersons};
-use crate::drafts::{Broken, Draft, Drafted};
+use crate::drafts::{Draft, Drafted};
 
 const CUT: &str = "the report ends inside this dispensing: it may have been cut off; send it again";
 const FOREIGN: &str = "this is no segment of the ASAP standard: the report may be damaged here, or two reports with other separators were put together; send it again";
@@ -29,7 +29,7 @@ pub(super) fn drafts(
             }
             b"DSP" | b"RX" if !segment.closed => {
                 reading.flush(take);
-                take(Err(Broken { at: segment.start, why: CUT.into() }));
+                take(Drafted::broken(segment.start, CUT));
             }
             b"DSP" => {
                 // An order stands before its dispensing in 3.0.
@@ -52,7 +52,7 @@ pub(super) fn drafts(
             name if Form::knows(name) => {}
             _ => {
                 reading.flush(take);
-                take(Err(Broken { at: segment.start, why: FOREIGN.into() }));
+                take(Drafted::broken(segment.start, FOREIGN));
             }
         }
     }
@@ -182,17 +182,20 @@ impl Reading {
     fn flush(&mut self, take: &mut dyn FnMut(Drafted)) {
         let Some(Dispensing { draft, ingredients, .. }) = self.dispensing.take() else { return };
         if ingredients.is_empty() {
-            return take(Ok(draft));
+            return take(Drafted::record(draft));
         }
         for (range, cells) in ingredients {
             let mut part = Draft { range, ..draft.clone() };
             part.cells.retain(|cell| {
-                !matches!(cell.field, Field::Ndc | Field::Code | Field::CodeSystem | Field::Quantity)
+                !matches!(
+                    cell.field,
+                    Field::Ndc | Field::Code | Field::CodeSystem | Field::Quantity
+                )
             });
             for (field, text, range) in cells {
                 part.put(field, text, Some(range), "CDI");
             }
-            take(Ok(part));
+            take(Drafted::record(part));
         }
     }
 }

@@ -107,8 +107,15 @@ fn version_3_has_other_places() {
     let Keep(records, rejected) = read(text).unwrap();
     assert!(rejected.is_empty(), "{rejected:?}");
     assert_eq!(records.len(), 2);
-    assert!(records[0].contains("patient=77 ndc=00406117003 quantity=30 days_supply=30 fill_date=20260201"), "{records:?}");
-    assert!(records[1].contains("written=20260131 prescription=501 adjustment=reversal"), "{records:?}");
+    assert!(
+        records[0]
+            .contains("patient=77 ndc=00406117003 quantity=30 days_supply=30 fill_date=20260201"),
+        "{records:?}"
+    );
+    assert!(
+        records[1].contains("written=20260131 prescription=501 adjustment=reversal"),
+        "{records:?}"
+    );
 }
 
 #[test]
@@ -129,7 +136,9 @@ fn what_is_missing_or_foreign_is_a_rejected_record() {
     };
     assert!(reasons(&REPORT.replace("TT*77*16~", ""))[0].contains("no trailer (TT)"));
     assert!(reasons(&REPORT.replace("TT*77*16", "TT*77*90"))[0].contains("says 90 segments"));
-    assert!(reasons(&REPORT.replace("TP*14", "QQQ*1"))[0].contains("no segment of the ASAP standard"));
+    assert!(
+        reasons(&REPORT.replace("TP*14", "QQQ*1"))[0].contains("no segment of the ASAP standard")
+    );
 }
 
 #[test]

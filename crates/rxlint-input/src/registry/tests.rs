@@ -58,6 +58,11 @@ fn example(format: InputFormatName) -> &'static str {
         InputFormatName::Asap => {
             "TH*4.2*1*01**20250102*0800*P**~~\nIS*1*A~\nPHA*1~\nPAT*US*03*P1****DOE*JANE**********19700102*F~\nDSP*00*1*20250101*0*20250102*0*01*00406117003*30*30~\nTP*4~\nTT*1*7~\n"
         }
+        InputFormatName::Cda => {
+            "<ClinicalDocument><entry><substanceAdministration><consumable><manufacturedMaterial>\
+             <name>naltrexone</name></manufacturedMaterial></consumable></substanceAdministration>\
+             </entry></ClinicalDocument>\n"
+        }
         InputFormatName::Ncpdp => {
             "<Message><Header/><Body><NewRx><Patient/><MedicationPrescribed><DrugDescription>\
              naltrexone</DrugDescription></MedicationPrescribed></NewRx></Body></Message>\n"

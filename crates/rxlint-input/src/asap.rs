@@ -6,7 +6,7 @@
 //! are those of the states' dispenser guides.
 
 mod form;
-mod persons;
+mod patient;
 mod report;
 
 use std::sync::Arc;
@@ -21,20 +21,21 @@ use crate::describe::Description;
 use crate::drafts::{self, Drafted, UnitReader};
 use crate::error::{ErrorKind, InputError};
 use crate::format::{FormatAbout, InputFormat};
+use crate::identifiers::KnownIdentifiers;
 use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
 use crate::text_start::text_start;
 pub(crate) use form::Form;
 use form::Version;
-use persons::{AsapPatient, AsapPersons};
+use patient::AsapPatient;
 
 /// A report that has been opened.
 #[derive(Clone, Debug)]
 pub(crate) struct AsapInput {
     file: u32,
     form: Form,
-    persons: Arc<AsapPersons>,
+    persons: Arc<KnownIdentifiers>,
     /// What its trailers say that it lacks.
     missing: Vec<String>,
 }
@@ -64,7 +65,8 @@ impl InputFormat for AsapInput {
             ));
         };
         let mut input = Self { file, form, persons: Arc::default(), missing: Vec::new() };
-        let (mut persons, mut count, mut any) = (AsapPersons::default(), Count::default(), false);
+        let (mut persons, mut count, mut any) =
+            (KnownIdentifiers::default(), Count::default(), false);
         let mut cutter = MessageCutter::new(&reader, source.start(), |bytes| input.last(bytes));
         while let Some(block) = cutter.next(None)? {
             let mut is_zero = false;
@@ -73,7 +75,7 @@ impl InputFormat for AsapInput {
                 match segment.name() {
                     b"PAT" => {
                         is_zero = report::is_zero_report(&segment);
-                        persons.add(&AsapPatient::of(&segment, form));
+                        AsapPatient::of(&segment, form).note(&mut persons);
                     }
                     name => any |= !is_zero && (name == b"DSP" || !Form::knows(name)),
                 }
@@ -98,7 +100,7 @@ impl InputFormat for AsapInput {
         if files.len() < 2 {
             return Ok(());
         }
-        let mut all = AsapPersons::default();
+        let mut all = KnownIdentifiers::default();
         files.iter().for_each(|(file, _)| all.absorb(&file.persons));
         let all = Arc::new(all);
         files.into_iter().for_each(|(file, _)| file.persons = Arc::clone(&all));
@@ -141,7 +143,7 @@ impl UnitReader for AsapInput {
         memchr::memrchr2_iter(b'P', b'T', bytes).find(|&at| self.form.is_start(bytes, at))
     }
 
-    fn drafts(&self, bytes: &[u8], take: &mut dyn FnMut(Drafted)) {
+    fn drafts(&self, bytes: &[u8], _: u64, take: &mut dyn FnMut(Drafted)) {
         report::drafts(self.form, &self.persons, bytes, take);
     }
 }

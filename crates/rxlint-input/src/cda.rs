@@ -106,7 +106,7 @@ impl UnitReader for CdaInput {
         memchr::memmem::rfind_iter(bytes, ROOT).find_map(|at| start_of(bytes, at))
     }
 
-    fn drafts(&self, bytes: &[u8], take: &mut dyn FnMut(Drafted)) {
+    fn drafts(&self, bytes: &[u8], _: u64, take: &mut dyn FnMut(Drafted)) {
         for (start, end) in documents(bytes) {
             document::drafts(&decode(&bytes[start..end]), start, take);
         }

@@ -175,8 +175,9 @@ pub(crate) trait UnitReader: Sync {
     /// Where the last unit begins.
     fn last(&self, bytes: &[u8]) -> Option<usize>;
 
-    /// What a piece of whole units holds, in the order in which it stands there.
-    fn drafts(&self, bytes: &[u8], take: &mut dyn FnMut(Drafted));
+    /// What a piece of whole units holds, in the order in which it stands there. `offset` is where the piece begins in the
+    /// input.
+    fn drafts(&self, bytes: &[u8], offset: u64, take: &mut dyn FnMut(Drafted));
 }
 
 /// Reads every record. `missing` is what the file says should be there and is not: each counts as one that cannot be read.
@@ -229,7 +230,7 @@ fn read_block<R: UnitReader, S: RecordSink>(
     sink: &mut S,
 ) -> (u32, u32) {
     let (mut records, mut line, mut counted) = (0, 1, 0);
-    units.drafts(&block.bytes, &mut |drafted| {
+    units.drafts(&block.bytes, block.offset, &mut |drafted| {
         let at = drafted.at().min(block.bytes.len());
         line += line_ends(&block.bytes, counted, at);
         counted = counted.max(at);
@@ -275,7 +276,7 @@ pub(crate) fn reread<R: UnitReader>(
         |bytes, from| units.next(bytes, from),
     )?;
     let mut found = None;
-    units.drafts(&bytes, &mut |drafted| {
+    units.drafts(&bytes, place.offset - at as u64, &mut |drafted| {
         if let Drafted::Record(draft) = drafted
             && draft.range.start == at
             && found.is_none()
@@ -333,7 +334,7 @@ pub(crate) fn samples<R: UnitReader>(
     };
     let mut samples = Vec::new();
     if let Some(block) = block() {
-        units.drafts(&block.bytes, &mut |drafted| {
+        units.drafts(&block.bytes, block.offset, &mut |drafted| {
             if let (Drafted::Record(draft), true) = (drafted, samples.len() < 5) {
                 let cell = |cell: DraftCell| (cell.field, cell.text, cell.label.into_owned());
                 samples.push(draft.cells.into_iter().map(cell).collect());

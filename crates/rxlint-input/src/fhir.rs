@@ -24,6 +24,7 @@ mod reference;
 mod reread;
 mod resources;
 mod scan;
+pub(crate) mod xml;
 
 use rxlint_model::place::Place;
 use rxlint_model::purpose::Purpose;

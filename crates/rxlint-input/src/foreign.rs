@@ -8,8 +8,6 @@ use crate::text_start::text_start;
 pub enum ForeignFormat {
     /// XML other than NCPDP SCRIPT; some FHIR resources come as XML.
     Xml,
-    /// NCPDP Telecom claims.
-    Telecom,
     /// A compressed file that is not unpacked.
     Compressed,
     /// An office workbook.
@@ -23,7 +21,6 @@ impl ForeignFormat {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Xml => "XML (FHIR?)",
-            Self::Telecom => "an NCPDP Telecom transmission (claims)",
             Self::Compressed => "a compressed file",
             Self::Workbook => "an office workbook",
             Self::Binary => "a binary file",
@@ -35,9 +32,6 @@ impl ForeignFormat {
         match self {
             Self::Compressed => {
                 "Only gzip and Zstandard are unpacked, and those once. Unpack it first, or pipe it in: `bzip2 -dc FILE | rxlint check -`."
-            }
-            Self::Telecom => {
-                "Export the claims as CSV, one a row, with patient, product, service date, quantity, days' supply and status."
             }
             Self::Workbook => {
                 "Save the sheet as CSV (UTF-8) first, with dates as YYYY-MM-DD and codes as text."
@@ -68,15 +62,7 @@ impl ForeignFormat {
             | [b'O', b'b', b'j', 1, ..]
             | [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => Some(Self::Binary),
             _ if text_start(head).starts_with(b"<") => Some(Self::Xml),
-            _ if is_telecom(head) => Some(Self::Telecom),
             _ => None,
         }
     }
-}
-
-/// Telecom claims separate their fields with 0x1C and their segments with 0x1E or 0x1D; listings
-/// spell those out.
-fn is_telecom(head: &[u8]) -> bool {
-    let has = |byte: u8| memchr::memchr(byte, head).is_some();
-    has(0x1C) && (has(0x1E) || has(0x1D)) || memchr::memmem::find(head, b"<1E><1C>").is_some()
 }

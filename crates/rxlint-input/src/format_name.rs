@@ -15,6 +15,7 @@ macro_rules! for_each_input_format {
             ncpdp: Ncpdp(ScriptInput),
             asap: Asap(AsapInput),
             cda: Cda(CdaInput),
+            telecom: Telecom(TelecomInput),
         }
     };
 }

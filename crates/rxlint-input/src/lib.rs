@@ -8,6 +8,7 @@
 mod asap;
 mod blocks;
 mod cda;
+mod convert;
 mod csv;
 pub mod describe;
 mod drafts;
@@ -18,6 +19,7 @@ pub mod foreign;
 mod format;
 mod format_name;
 mod hl7v2;
+mod identifiers;
 mod input;
 pub mod layout;
 mod ncpdp;
@@ -29,6 +31,7 @@ pub mod raw;
 mod registry;
 pub mod reject;
 mod source;
+mod telecom;
 mod text_start;
 mod xml;
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rxlint_model::purpose::Purpose;
 
+use crate::convert;
 use crate::csv::{CsvInput, PersonTableKind, is_named_like_conditions};
 use crate::error::InputError;
 use crate::folder;
@@ -260,6 +261,7 @@ fn recognised(
     index: u32,
     options: &InputOptions,
 ) -> Result<Input, InputError> {
+    let source = convert::readable(source)?;
     let opened = registry::open(&source, index, options.for_path(source.name()))?;
     Ok(Input::new(index, source, opened))
 }

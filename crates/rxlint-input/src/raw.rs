@@ -8,6 +8,7 @@ mod cda;
 mod cells;
 mod json;
 mod segments;
+mod telecom;
 mod xml;
 
 use std::path::Path;
@@ -131,6 +132,7 @@ impl Input {
             InputFormatName::Hl7v2 => (segments::message_start, segments::visit::<V>),
             InputFormatName::Asap => (asap::patient_start, asap::visit::<V>),
             InputFormatName::Cda => (cda::document_start, cda::visit::<V>),
+            InputFormatName::Telecom => (crate::telecom::transmission_start, telecom::visit::<V>),
             InputFormatName::Ncpdp => (xml::message_start, xml::visit::<V>),
             InputFormatName::Fhir => return json::look(self, extent, make),
         };

@@ -20,6 +20,7 @@ use crate::ncpdp::ScriptInput;
 use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
+use crate::telecom::TelecomInput;
 
 macro_rules! registry {
     ($($module:ident: $Variant:ident($Type:ident),)*) => {

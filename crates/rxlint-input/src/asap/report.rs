@@ -5,8 +5,9 @@ use std::ops::Range;
 use rxlint_model::record::{Field, decode};
 
 use super::form::{AsapSegment, Form, Version};
-use super::persons::{AsapPatient, AsapPersons};
+use super::patient::AsapPatient;
 use crate::drafts::{Draft, Drafted};
+use crate::identifiers::KnownIdentifiers;
 
 const CUT: &str = "the report ends inside this dispensing: it may have been cut off; send it again";
 const FOREIGN: &str = "this is no segment of the ASAP standard: the report may be damaged here, or two reports with other separators were put together; send it again";
@@ -14,7 +15,7 @@ const FOREIGN: &str = "this is no segment of the ASAP standard: the report may b
 /// Reads the patients of a piece.
 pub(super) fn drafts(
     form: Form,
-    persons: &AsapPersons,
+    persons: &KnownIdentifiers,
     bytes: &[u8],
     take: &mut dyn FnMut(Drafted),
 ) {

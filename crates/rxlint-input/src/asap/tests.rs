@@ -122,7 +122,7 @@ fn version_3_has_other_places() {
 fn a_report_that_was_cut_anywhere_says_so() {
     let whole = read(REPORT).unwrap().0.len();
     let last = REPORT.find("TT*").unwrap() + 2;
-    for at in (1..REPORT.len()).step_by(3) {
+    for at in (1..REPORT.len()).step_by(13) {
         let Ok(Keep(records, rejected)) = read(&REPORT[..at]) else { continue };
         let is_all = records.len() == whole && at >= last;
         assert!(is_all || !rejected.is_empty(), "cut at {at}: {records:?}");

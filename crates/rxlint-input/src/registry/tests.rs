@@ -24,8 +24,8 @@ fn formats_are_recognised_by_their_first_bytes() {
         (b"PK\x03\x04 .. xl/workbook.xml", Err(ForeignFormat::Workbook)),
         (b"PK\x03\x04 .. claims.csv", Err(ForeignFormat::Compressed)),
         (b"PAR1", Err(ForeignFormat::Binary)),
-        (b"<n:Message xmlns:n='x'>", Ok(InputFormatName::Ncpdp)),
-        (b"D0B1 \x1EAM04\x1CC2", Err(ForeignFormat::Telecom)),
+        (b"<n:Message xmlns:n='x'><n:Header>", Ok(InputFormatName::Ncpdp)),
+        (b"D0B1 \x1EAM04\x1CC2", Ok(InputFormatName::Telecom)),
     ] {
         assert_eq!(sniff(head), format, "{:?}", String::from_utf8_lossy(head));
     }
@@ -62,6 +62,9 @@ fn example(format: InputFormatName) -> &'static str {
             "<ClinicalDocument><entry><substanceAdministration><consumable><manufacturedMaterial>\
              <name>naltrexone</name></manufacturedMaterial></consumable></substanceAdministration>\
              </entry></ClinicalDocument>\n"
+        }
+        InputFormatName::Telecom => {
+            "610066D0B1PCN       1011234567890     20250102          \x1E\x1CAM04\x1CC2P1\x1D\x1E\x1CAM07\x1CEM1\x1CD71"
         }
         InputFormatName::Ncpdp => {
             "<Message><Header/><Body><NewRx><Patient/><MedicationPrescribed><DrugDescription>\

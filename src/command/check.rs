@@ -64,6 +64,8 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     if let Some(ledger) = run.ledger.take() {
         ledger.commit()?;
     }
+    // The program ends here: the system takes back a hundred thousand texts faster than they are dropped one by one.
+    std::mem::forget(run);
     Ok(exit)
 }
 

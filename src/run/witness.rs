@@ -21,7 +21,7 @@ use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
 
 use columns::ColumnStats;
-use look::{Found, FoundField, Look};
+use look::{Found, FoundField, Look, Memories};
 
 /// Of one input at most this many gaps about mentions are told.
 const TOLD: usize = 8;
@@ -89,14 +89,16 @@ pub(super) fn testify(
     noted.sort_unstable_by_key(|(key, _)| of_place(key));
     let dictionary = engine.book().dictionary();
     let verdicts = collection.verdicts();
+    let memories = Memories::default();
     for input in inputs.iter().filter(|input| !input.is_context()) {
         let columns = input.columns();
         let file = input.index();
         let from = noted.partition_point(|(key, _)| key.place().file < file);
         let to = noted.partition_point(|(key, _)| key.place().file <= file);
         let records = Records { noted: &noted[from..to], verdicts: &verdicts, dictionary };
-        let mut whole = Look::new(engine.book(), &columns);
-        for look in input.look(extent, &|| Look::new(engine.book(), &columns))? {
+        let make = || Look::new(engine.book(), &columns, &memories);
+        let mut whole = make();
+        for look in input.look(extent, &make)? {
             whole.absorb(look);
         }
         let strays = strays(&records, &whole, &mut all.mentioned);
@@ -131,7 +133,8 @@ impl Testimony {
 /// # Errors
 /// When it cannot be read.
 pub fn passed_over(book: &Book, path: &Path, why: &InputError) -> Result<Option<Gap>, InputError> {
-    let mut look = Look::new(book, &[]);
+    let memories = Memories::default();
+    let mut look = Look::new(book, &[], &memories);
     raw::look_at_table(path, &mut look)?;
     let drug = look.found.iter().find(|found| found.is_product).map(|found| found.drug);
     Ok(drug.map(|drug| {

@@ -64,6 +64,9 @@ pub enum RawContent {
 pub trait RawVisitor: Send {
     /// The next value.
     fn value(&mut self, value: &RawValue<'_>);
+
+    /// The piece ends.
+    fn end(&mut self) {}
 }
 
 /// How much of an input is looked at.
@@ -153,6 +156,7 @@ impl Input {
             visitors.par_extend(pieces.into_par_iter().map(|piece| {
                 let mut visitor = make();
                 visit(self, &piece, &mut visitor);
+                visitor.end();
                 visitor
             }));
         }

@@ -73,6 +73,7 @@ pub(super) fn look<V: RawVisitor>(
                 resource(&value, RawUnit { start: offset, end, whole: true }, &mut visitor);
             }
         }
+        visitor.end();
         visitor
     })
 }

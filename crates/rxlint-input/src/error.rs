@@ -61,6 +61,13 @@ pub enum ErrorKind {
         /// What it holds, and what to do with it.
         why: &'static str,
     },
+    /// The file belongs to others that are not there.
+    Incomplete {
+        /// The path as it was given.
+        path: String,
+        /// What is missing.
+        what: String,
+    },
     /// The file is known to hold something other than a formulary.
     NotFormulary {
         /// The path as it was given.
@@ -159,6 +166,7 @@ impl InputError {
             | ErrorKind::NoHeader { path, .. }
             | ErrorKind::BrokenHeader { path }
             | ErrorKind::NotPrescriptions { path, .. }
+            | ErrorKind::Incomplete { path, .. }
             | ErrorKind::NotFormulary { path, .. }
             | ErrorKind::MissingColumns { path, .. }
             | ErrorKind::NoPersonColumns { path, .. }
@@ -253,6 +261,7 @@ impl InputError {
                 "The first row must hold the names of the columns. Look for a quote that is not closed, or for text before the table."
                     .into()
             }
+            ErrorKind::Incomplete { .. } => "Fetch the missing files into the same folder, and run it again.".into(),
             ErrorKind::NotFormulary { .. } => {
                 "`rxlint formulary` reads lists of drugs: CSV, QHP drugs.json, FHIR MedicationKnowledge.".into()
             }
@@ -321,6 +330,7 @@ impl fmt::Display for InputError {
             ErrorKind::NotPrescriptions { path, why, .. } => {
                 write!(f, "{path}: is no prescription export. It is {why}.")
             }
+            ErrorKind::Incomplete { path, what } => write!(f, "{path}: {what}."),
             ErrorKind::NotFormulary { path, why } => {
                 write!(f, "{path}: is not a formulary. It is {why}.")
             }

@@ -15,6 +15,7 @@ mod drugs;
 mod json;
 mod kind;
 mod link;
+pub(crate) mod manifest;
 mod medication;
 mod person;
 mod persons;
@@ -87,13 +88,20 @@ impl InputFormat for FhirInput {
         if options.purpose == Purpose::Formulary {
             return DrugList::open(source, file).map(Self::Drugs);
         }
-        FhirResources::open(source, file)?.map(Self::Resources).ok_or_else(|| {
-            InputError::new(ErrorKind::NotPrescriptions {
-                path: source.name().to_owned(),
-                layout: "json",
-                why: "JSON without any medication or person of FHIR in it",
-            })
-        })
+        if let Some(resources) = FhirResources::open(source, file)? {
+            return Ok(Self::Resources(resources));
+        }
+        let head = source.reader()?.bytes(source.start(), cut::HEAD)?;
+        let (layout, why) = if manifest::is_manifest(&head) {
+            manifest::check(source.name(), &source.reader()?.bytes(source.start(), 4 << 20)?)?;
+            ("json", "the list of a bulk export's files, which are read where they lie beside it")
+        } else if may_tell_medicines(&head) {
+            ("unread", "JSON of a kind that is not read, and the names in it tell of medicines")
+        } else {
+            ("json", "JSON without any medication or person of FHIR in it")
+        };
+        let path = source.name().to_owned();
+        Err(InputError::new(ErrorKind::NotPrescriptions { path, layout, why }))
     }
 
     fn name(&self) -> &'static str {
@@ -163,3 +171,18 @@ impl InputFormat for FhirInput {
 
 #[cfg(test)]
 mod tests;
+
+/// Parts of the names of members that hold medicines.
+const MEDICINES: [&str; 8] =
+    ["medication", "prescri", "drug", "ndc", "rxnorm", "dispens", "medicine", "pharmacy"];
+
+/// Whether JSON that is no FHIR has members that tell of medicines, or lists of them.
+fn may_tell_medicines(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let mut names = text.split('"').skip(1).step_by(2).zip(text.split('"').skip(2).step_by(2));
+    names.any(|(name, after)| {
+        let is_name = after.trim_start().starts_with(':');
+        let is_display = name.len() < 64 && (is_name || name == "medicationstatement");
+        is_display && MEDICINES.iter().any(|part| name.contains(part))
+    }) || text.contains("\"list\"") && text.contains("medicat")
+}

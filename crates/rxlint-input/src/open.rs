@@ -7,6 +7,7 @@ use rxlint_model::purpose::Purpose;
 use crate::convert;
 use crate::csv::{CsvInput, PersonTableKind, is_named_like_conditions};
 use crate::error::InputError;
+use crate::fhir::manifest;
 use crate::folder;
 use crate::input::Input;
 use crate::layout::{ColumnMap, Found};
@@ -151,6 +152,9 @@ impl Opened {
 
     fn add_exports(&mut self, paths: &[PathBuf], options: &InputOptions) -> Result<(), InputError> {
         for path in paths {
+            if path.as_os_str() != "-" && self.add_bulk_export(path, options) {
+                continue;
+            }
             if path.as_os_str() == "-" || !path.is_dir() {
                 match self.export(path, options) {
                     Ok(input) => self.add(input),
@@ -168,6 +172,20 @@ impl Opened {
             }
         }
         Ok(())
+    }
+
+    /// Adds the files beside the list of a bulk export; `false` where the path is no such list.
+    fn add_bulk_export(&mut self, path: &Path, options: &InputOptions) -> bool {
+        let mut files = manifest::files_beside(path);
+        let is_list = !files.is_empty();
+        // The list itself is asked last, and says what is missing.
+        files.extend(is_list.then(|| path.to_owned()));
+        for file in files {
+            if let Err(error) = self.add_file_of_folder(&file, options) {
+                self.unread.push(error);
+            }
+        }
+        is_list
     }
 
     /// Adds a file of a folder, or a note on why it was passed over.

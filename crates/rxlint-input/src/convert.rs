@@ -3,13 +3,17 @@
 
 use std::io;
 
+use rxlint_model::purpose::Purpose;
+
 use encoding_rs::{Encoding, WINDOWS_1252};
 
 use crate::cda::CdaInput;
 use crate::error::{ErrorKind, InputError};
 use crate::fhir::xml as fhir_xml;
 use crate::format::InputFormat;
+use crate::json_table;
 use crate::ncpdp::ScriptInput;
+use crate::options::InputOptions;
 use crate::source::InputSource;
 use crate::text_start::text_start;
 
@@ -20,20 +24,26 @@ const LONGEST: usize = 256 << 20;
 ///
 /// # Errors
 /// When it cannot be read, or is FHIR in broken XML.
-pub(crate) fn readable(source: InputSource) -> Result<InputSource, InputError> {
+pub(crate) fn readable(
+    source: InputSource,
+    options: &InputOptions,
+) -> Result<InputSource, InputError> {
     let reader = source.reader()?;
     let head = reader.bytes(source.start(), 4096)?;
     let text = text_start(&head);
     let is_fhir = fhir_xml::is_fhir(text);
+    let is_list = options.purpose == Purpose::Prescriptions && is_list(text);
     let is_document = is_fhir || CdaInput::sniff(&head) || ScriptInput::sniff(&head);
-    if !is_document && !has_printed_marks(text) {
+    if !is_document && !is_list && !has_printed_marks(text) {
         return Ok(source);
     }
     let bytes = reader.bytes(source.start(), LONGEST + 1)?;
     if bytes.len() > LONGEST {
         return Ok(source);
     }
-    let converted = if !is_document {
+    let converted = if is_list {
+        json_table::table(&String::from_utf8_lossy(&bytes))
+    } else if !is_document {
         Some(with_marks(&bytes))
     } else {
         let recoded = recoded(&bytes);
@@ -52,6 +62,17 @@ pub(crate) fn readable(source: InputSource) -> Result<InputSource, InputError> {
         Some(bytes) => source.converted(bytes),
         None => source,
     })
+}
+
+/// Whether a text may be a list of records in JSON that is no FHIR, no formulary and no report.
+fn is_list(head: &[u8]) -> bool {
+    let has = |name: &str| memchr::memmem::find(head, name.as_bytes()).is_some();
+    matches!(head.first(), Some(b'{' | b'['))
+        && !has("\"resourceType\"")
+        && !has("rxlint/report")
+        && !has("\"fingerprint\"")
+        && !(has("\"rxnorm_id\"") && has("\"plans\""))
+        && json_table::may_tell_medicines(head)
 }
 
 /// XML in UTF-8, where it is written in another character set.

@@ -35,6 +35,7 @@ use rxlint_model::sink::RecordSink;
 use crate::describe::Description;
 use crate::error::{ErrorKind, InputError};
 use crate::format::{FormatAbout, InputFormat};
+use crate::json_table::may_tell_medicines;
 use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
@@ -95,7 +96,11 @@ impl InputFormat for FhirInput {
         let (layout, why) = if manifest::is_manifest(&head) {
             manifest::check(source.name(), &source.reader()?.bytes(source.start(), 4 << 20)?)?;
             ("json", "the list of a bulk export's files, which are read where they lie beside it")
-        } else if may_tell_medicines(&head) {
+        } else if memchr::memmem::find(&head, b"rxlint/report").is_some() {
+            ("json", "a report of rxlint's own")
+        } else if DrugList::open(source, file).is_ok() {
+            ("json", "a formulary, which holds no patients: check it with `rxlint formulary`")
+        } else if may_tell_medicines(&head) || is_list_of_medicines(&head) {
             ("unread", "JSON of a kind that is not read, and the names in it tell of medicines")
         } else {
             ("json", "JSON without any medication or person of FHIR in it")
@@ -172,17 +177,8 @@ impl InputFormat for FhirInput {
 #[cfg(test)]
 mod tests;
 
-/// Parts of the names of members that hold medicines.
-const MEDICINES: [&str; 8] =
-    ["medication", "prescri", "drug", "ndc", "rxnorm", "dispens", "medicine", "pharmacy"];
-
-/// Whether JSON that is no FHIR has members that tell of medicines, or lists of them.
-fn may_tell_medicines(head: &[u8]) -> bool {
+/// Whether a List of FHIR says in words what somebody takes, with nothing that it points to.
+fn is_list_of_medicines(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head).to_ascii_lowercase();
-    let mut names = text.split('"').skip(1).step_by(2).zip(text.split('"').skip(2).step_by(2));
-    names.any(|(name, after)| {
-        let is_name = after.trim_start().starts_with(':');
-        let is_display = name.len() < 64 && (is_name || name == "medicationstatement");
-        is_display && MEDICINES.iter().any(|part| name.contains(part))
-    }) || text.contains("\"list\"") && text.contains("medicat")
+    text.contains("\"list\"") && text.contains("medicat")
 }

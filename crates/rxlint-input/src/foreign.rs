@@ -6,8 +6,20 @@ use crate::text_start::text_start;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ForeignFormat {
-    /// XML other than NCPDP SCRIPT; some FHIR resources come as XML.
+    /// XML of another kind.
     Xml,
+    /// A message of HL7 version 3.
+    Hl7V3,
+    /// The German medication plan.
+    MedicationPlan,
+    /// CDISC's operational data model, datasets of trials, SAS transport files.
+    Cdisc,
+    /// A page for a browser.
+    WebPage,
+    /// X12: claims and payments of hospitals and practices.
+    X12,
+    /// EDIFACT, in which older NCPDP SCRIPT messages are written too.
+    Edifact,
     /// A compressed file that is not unpacked.
     Compressed,
     /// An office workbook.
@@ -20,7 +32,13 @@ impl ForeignFormat {
     /// The name in a sentence, with its article if it takes one.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Xml => "XML (FHIR?)",
+            Self::Xml => "XML of a kind that is not read",
+            Self::Hl7V3 => "a message of HL7 version 3",
+            Self::MedicationPlan => "a medication plan (BMP)",
+            Self::Cdisc => "data of a trial (CDISC or SAS)",
+            Self::WebPage => "a web page",
+            Self::X12 => "an X12 interchange (837, 835 and the like)",
+            Self::Edifact => "an EDIFACT interchange (older NCPDP SCRIPT, MEDPRE)",
             Self::Compressed => "a compressed file",
             Self::Workbook => "an office workbook",
             Self::Binary => "a binary file",
@@ -36,8 +54,19 @@ impl ForeignFormat {
             Self::Workbook => {
                 "Save the sheet as CSV (UTF-8) first, with dates as YYYY-MM-DD and codes as text."
             }
-            Self::Xml => {
-                "Export FHIR as JSON or NDJSON, other prescriptions as CSV with a header row."
+            Self::Xml | Self::MedicationPlan => {
+                "If it holds prescriptions, have them sent as FHIR, as a clinical document (C-CDA), or as CSV with a header row."
+            }
+            Self::Hl7V3 => {
+                "Have the prescriptions sent as HL7 v2, FHIR, or a clinical document (C-CDA)."
+            }
+            Self::Cdisc => "Export the medications (domains CM and EX) as CSV with a header row.",
+            Self::WebPage => "Save the table in it as CSV with a header row.",
+            Self::X12 => {
+                "Drugs stand in SV1 and LIN segments: export those lines as CSV, with patient, code (NDC or HCPCS), day and units."
+            }
+            Self::Edifact => {
+                "Have the messages sent as NCPDP SCRIPT in XML, or the prescriptions as CSV with a header row."
             }
             Self::Binary => {
                 "Export the prescriptions as CSV with a header row; if this is CSV all the same, say `--input-format csv`."
@@ -61,8 +90,42 @@ impl ForeignFormat {
             [b'P', b'A', b'R', b'1', ..]
             | [b'O', b'b', b'j', 1, ..]
             | [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => Some(Self::Binary),
-            _ if text_start(head).starts_with(b"<") => Some(Self::Xml),
+            [b'H', b'E', b'A', b'D', b'E', b'R', b' ', b'R', b'E', b'C', b'O', b'R', b'D', ..] => {
+                Some(Self::Cdisc)
+            }
+            _ => Self::of_text(text_start(head)),
+        }
+    }
+
+    /// The kind of a text.
+    fn of_text(text: &[u8]) -> Option<Self> {
+        let has = |name: &[u8]| memchr::memmem::find(text, name).is_some();
+        match text {
+            [b'I', b'S', b'A', separator, ..] if separator.is_ascii_punctuation() && has(b"GS") => {
+                Some(Self::X12)
+            }
+            [b'U', b'N', b'A', ..]
+            | [b'U', b'N', b'B', b'+', ..]
+            | [b'U', b'I', b'B', b'+', ..]
+                if has(b"UNB") || has(b"UIB") || has(b"UIH") =>
+            {
+                Some(Self::Edifact)
+            }
+            [b'<', ..] => Some(Self::of_xml(text)),
             _ => None,
+        }
+    }
+
+    fn of_xml(text: &[u8]) -> Self {
+        let (name, tag) = crate::xml::first_tag(text).unwrap_or_default();
+        let tag_has = |part: &[u8]| memchr::memmem::find(tag, part).is_some();
+        match name {
+            _ if text.len() >= 9 && text[..9].eq_ignore_ascii_case(b"<!doctype") => Self::WebPage,
+            _ if name.eq_ignore_ascii_case(b"html") => Self::WebPage,
+            b"ODM" => Self::Cdisc,
+            b"MP" | b"bmp" => Self::MedicationPlan,
+            _ if tag_has(b"urn:hl7-org:v3") => Self::Hl7V3,
+            _ => Self::Xml,
         }
     }
 }

@@ -21,6 +21,7 @@ mod format_name;
 mod hl7v2;
 mod identifiers;
 mod input;
+mod json_table;
 pub mod layout;
 mod ncpdp;
 mod open;

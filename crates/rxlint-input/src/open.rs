@@ -279,7 +279,7 @@ fn recognised(
     index: u32,
     options: &InputOptions,
 ) -> Result<Input, InputError> {
-    let source = convert::readable(source)?;
+    let source = convert::readable(source, options)?;
     let opened = registry::open(&source, index, options.for_path(source.name()))?;
     Ok(Input::new(index, source, opened))
 }

@@ -3,9 +3,12 @@
 //!
 //! The look knows no columns, no statuses and no records, and only as much of each format as tells one value from the next.
 
+mod asap;
+mod cda;
 mod cells;
 mod json;
 mod segments;
+mod telecom;
 mod xml;
 
 use rayon::prelude::*;
@@ -131,6 +134,9 @@ impl Input {
         let (boundary, visit): (Boundary, fn(&Self, &Piece, &mut V)) = match format {
             InputFormatName::Csv => (line_start, cells::visit::<V>),
             InputFormatName::Hl7v2 => (segments::message_start, segments::visit::<V>),
+            InputFormatName::Asap => (asap::patient_start, asap::visit::<V>),
+            InputFormatName::Cda => (cda::document_start, cda::visit::<V>),
+            InputFormatName::Telecom => (crate::telecom::transmission_start, telecom::visit::<V>),
             InputFormatName::Ncpdp => (xml::message_start, xml::visit::<V>),
             InputFormatName::Fhir => return json::look(self, extent, make),
         };

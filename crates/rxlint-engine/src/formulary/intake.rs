@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::{CoverageTerms, Formulary, FormularyEntry, Product, code};
+use crate::drug::listed::ListedLook;
 use crate::drug::{Dictionary, Identity};
 use crate::exposure::status::{StatusTable, is_not_taken};
 use crate::numbered::Numbered;
@@ -139,7 +140,8 @@ impl ListCollector {
             &(dyn Fn(ProductText) -> Product + Sync),
         ) -> Vec<Product>,
     ) -> (Formulary, Vec<(RowKey, Reason)>) {
-        let products = resolve_all(self.products.values, &|written| written.product(dictionary));
+        let look = ListedLook::of(dictionary);
+        let products = resolve_all(self.products.values, &|written| written.product(&look));
         let formulary = Formulary {
             products,
             terms: self.terms.values,
@@ -242,12 +244,12 @@ impl ProductText {
         }
     }
 
-    fn product(self, dictionary: &Dictionary) -> Product {
+    fn product(self, look: &ListedLook<'_>) -> Product {
         let Self { identity, class, note } = self;
         // Digits from another vocabulary could match an NDC by chance.
         let verdict = match code::is_looked_up(&identity.system) {
-            true => dictionary.resolve(&identity),
-            false => dictionary.resolve(&Identity { code: "".into(), ..identity.clone() }),
+            true => look.verdict(&identity),
+            false => look.verdict(&Identity { code: "".into(), ..identity.clone() }),
         };
         let problem = code::problem(&identity);
         let parts = identity.texts.iter().chain([

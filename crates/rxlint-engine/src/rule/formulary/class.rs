@@ -39,12 +39,8 @@ pub(super) fn judge(
                 .with("class", text)
                 .with("wrong", &wrong.wrong)
                 .with("title", product.title());
-            Some(Remark {
-                field: *field,
-                role: component.role.label().to_owned(),
-                words: filled,
-                bound: wrong.wrong.clone(),
-            })
+            let role = component.role.label().to_owned();
+            Some(Remark::new(*field, role, filled, wrong.wrong.clone()))
         })
     })
 }

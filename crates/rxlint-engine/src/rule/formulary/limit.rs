@@ -49,12 +49,8 @@ pub(super) fn judge(
                 .with("allowed", &allowed)
                 .with("most", &most)
                 .with(EVIDENCE, format!("{}: {}", maximum.grade, maximum.source));
-            Some(Remark {
-                field: Field::Quantity,
-                role: format!("allows {allowed}"),
-                words,
-                bound: format!("above {most}"),
-            })
+            let role = format!("allows {allowed}");
+            Some(Remark::new(Field::Quantity, role, words, format!("above {most}")))
         })
     })
 }

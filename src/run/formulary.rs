@@ -42,7 +42,9 @@ pub fn lint(
         written.into_par_iter().map(resolve).collect()
     });
     let rejected = places(rejected);
-    let context = FormularyContext { book, formulary: &formulary, alerts };
+    // A list has no days of its own: without --as-of nothing is over that was not over when the rules were written.
+    let today = settings.as_of.unwrap_or_else(|| book.day());
+    let context = FormularyContext { book, formulary: &formulary, alerts, today };
     let mut findings = formulary::judge(&context);
     let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
     sort(&mut findings, &paths);
@@ -131,13 +133,15 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
         );
         return if pairs > 0 { vec![note] } else { Vec::new() };
     };
-    let unknown = alert::unknown(context.book.dictionary(), check, alerts);
+    let [over, unknown] = alert::idle(context, check, alerts);
     let notes = [
         (
             unknown as u64,
             "with a side that no watched drug and no known class stands on, so that they cover nothing here",
         ),
-        (alerts.off, "that are switched off"),
+        (alerts.off, "that are switched off, or whose severity warns nobody"),
+        (over as u64, "that ended before today"),
+        (alerts.one_sided, "that name one side alone"),
     ];
     notes
         .into_iter()

@@ -5,6 +5,7 @@
 
 pub mod alerts;
 pub mod code;
+pub mod days;
 pub mod intake;
 pub mod limit;
 

@@ -39,6 +39,8 @@ pub struct FormularyContext<'a> {
     pub formulary: &'a Formulary,
     /// The site's interaction table, if it gave one.
     pub alerts: Option<&'a Alerts>,
+    /// The day that counts as today.
+    pub today: Day,
 }
 
 /// Judges a formulary by every active rule about formularies. The findings are not sorted.

@@ -57,6 +57,7 @@ impl Book {
             conditions,
             digest: digest(packs),
             notices: notice::RULES.map(|(id, ..)| id).to_vec(),
+            set_aside: Vec::new(),
         };
         book.collect_windows();
         Ok(book)

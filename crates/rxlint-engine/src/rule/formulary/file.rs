@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::drug::name::words;
 use crate::rule::select::Selector;
 
 /// What is required of a formulary.
@@ -28,6 +29,10 @@ pub struct FormularyCheck {
     /// What the classes of interaction tables stand for.
     #[serde(default, rename = "group")]
     pub groups: Vec<Group>,
+    /// Ingredients that no rule watches, and brands of products with one: such a product is covered by the opioid's name, and
+    /// covers itself alone.
+    #[serde(default)]
+    pub partners: Vec<String>,
     /// Names that are mistaken for each other.
     #[serde(default, rename = "look-alike")]
     pub look_alikes: Vec<LookAlike>,
@@ -115,6 +120,23 @@ pub struct Group {
     pub names: Vec<String>,
     /// The drugs in it.
     pub covers: Selector,
+}
+
+impl Group {
+    /// Whether these words are one of its names.
+    pub fn is_named(&self, said: &[String]) -> bool {
+        self.names.iter().any(|name| words(name) == said)
+    }
+}
+
+impl FormularyCheck {
+    /// Whether texts name an ingredient or brand of [`Self::partners`].
+    pub fn is_combined<'t>(&self, mut texts: impl Iterator<Item = &'t str>) -> bool {
+        texts.any(|text| {
+            let said = words(text);
+            self.partners.iter().any(|partner| said.iter().any(|word| word == partner))
+        })
+    }
 }
 
 /// Two names that are mistaken for each other, in tall-man letters.

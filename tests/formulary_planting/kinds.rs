@@ -236,7 +236,7 @@ fn opioids_among_antagonists() -> Vec<Row> {
         "Narcotic Antagonists",
         "Opioid Antagonist [EPC]",
         "Opioid Antagonists [MoA]",
-        "CN102X opioid antagonists",
+        "CN102",
         "Opioid Reversal Agents",
         "Opioid-Antagonisten",
         "Antagonistes des opioïdes",

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::base::{Row, csv};
 use super::{Bench, Score};
 
-pub(crate) fn all(bench: &Bench, clean: &[Row]) -> Vec<Score> {
-    vec![
-        damaged_columns(bench, clean),
-        reversal_agent_off(bench, clean),
-        missing_alerts(bench, clean),
-    ]
+type List = fn(&Bench, &[Row]) -> Score;
+
+pub(crate) fn all(bench: &Bench, clean: &[Row], only: &str) -> Vec<Score> {
+    let lists: [(&str, List); 3] =
+        [("damaged column", damaged_columns), ("reversal agent", reversal_agent_off), ("missing alert", missing_alerts)];
+    lists.into_iter().filter(|(name, _)| name.contains(only)).map(|(_, list)| list(bench, clean)).collect()
 }
 
 /// Whole columns that a spreadsheet or data frame took for numbers: one finding each, which counts them.

@@ -51,11 +51,7 @@ impl Bench {
 }
 
 /// Kinds that are not yet found as they should be.
-const OPEN: [&str; 6] = [
-    "an antagonist among the opioids",
-    "an opioid among the antagonists",
-    "a sequestered or peripheral product in a class of dependence",
-    "a limit above the maximum",
+const OPEN: [&str; 2] = [
     "one product twice on other terms",
     "a reversal agent that is off the list",
 ];
@@ -145,9 +141,12 @@ fn the_clean_list_has_no_finding() {
 fn every_kind_of_fault_is_found_and_nothing_else() {
     let bench = Bench::new();
     let clean = clean();
-    let mut scores: Vec<Score> =
-        kinds::all().iter().map(|kind| planted(&bench, &clean, kind)).collect();
-    scores.extend(lists::all(&bench, &clean));
+    // RXLINT_PLANT=limit looks at the kinds with that word in their names alone.
+    let only = std::env::var("RXLINT_PLANT").unwrap_or_default();
+    let kinds = kinds::all();
+    let kinds = kinds.iter().filter(|kind| kind.name.contains(&only));
+    let mut scores: Vec<Score> = kinds.map(|kind| planted(&bench, &clean, kind)).collect();
+    scores.extend(lists::all(&bench, &clean, &only));
     let table: Vec<String> = scores
         .iter()
         .map(|score| {

@@ -18,6 +18,7 @@ use crate::drug::vocabulary::Vocabulary;
 use crate::drug::{Component, Dictionary, PlaceOfUse, Role, Verdict};
 use crate::exposure::person;
 use crate::file_error::{self, FileError};
+use crate::formulary::classes::ClassTable;
 use rxlint_model::day::Day;
 use rxlint_model::finding::{RuleInfo, Severity};
 use rxlint_model::purpose::Purpose;
@@ -55,6 +56,7 @@ pub struct Book {
     notices: Vec<&'static str>,
     /// Rules, by their order, that are switched on and that this run's command does not judge by.
     set_aside: Vec<usize>,
+    classes: ClassTable,
 }
 
 impl Book {
@@ -129,6 +131,11 @@ impl Book {
     pub fn day(&self) -> Day {
         let days = self.rules.iter().filter_map(|rule| Day::from_iso(&rule.file.authored.to_string()));
         days.max().unwrap_or(Day(0))
+    }
+
+    /// What the classes of formularies and interaction tables hold.
+    pub const fn classes(&self) -> &ClassTable {
+        &self.classes
     }
 
     /// 16 hexadecimal digits that change whenever a file changes.

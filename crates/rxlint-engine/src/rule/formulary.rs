@@ -27,7 +27,7 @@ pub use file::FormularyCheck;
 use file::Test;
 pub use kind::ABOUT;
 use rxlint_model::day::Day;
-use rxlint_model::finding::{Finding, FindingPlace, Fingerprint, PatientKey, Side};
+use rxlint_model::finding::{Finding, FindingPlace, Severity, Fingerprint, PatientKey, Side};
 use rxlint_model::record::Field;
 
 /// What the rules about formularies share.
@@ -82,12 +82,14 @@ struct Remark {
     cause: String,
     /// Whether that is damage to a whole column, which two entries are enough to show.
     of_column: bool,
+    /// Another severity than the rule's.
+    severity: Option<Severity>,
 }
 
 impl Remark {
     /// A remark on one entry.
     const fn new(field: Field, role: String, words: Words, bound: String) -> Self {
-        Self { field, role, words, bound, cause: String::new(), of_column: false }
+        Self { field, role, words, bound, cause: String::new(), of_column: false, severity: None }
     }
 }
 

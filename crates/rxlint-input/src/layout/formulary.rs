@@ -31,7 +31,11 @@ const NAMES: &[(Field, &str)] = &[
     (
         Quantity,
         "quantitylimitamount quantitylimit qtylimit qllimit qlamount qlquantity qlqty ql maxquantity maximumquantity maxqty \
-         quantitymax maxquantityperfill dispenselimit dispensinglimit limit limitamount",
+         quantitymax maxquantityperfill dispenselimit dispensinglimit limit limitamount quantitylimits qtylimits limits qlimit qlimits \
+         quantitylimitdescription qllimitdescription limitdescription qldescription maxqtyperdays maxunits maximumunits maxdailyquantity \
+         requirementslimits requirementsandlimits limitsrequirements limitsandrequirements requirementlimit drugrequirementslimits \
+         coveragerequirementslimits coveragerequirementsandlimits restrictionslimits limitsrestrictions umrequirements requirements \
+         mengenbegrenzung limitecantidad limitesdecantidad limitequantidade maximomensual",
     ),
     (
         DaysSupply,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use super::file::{FormularyCheck, Test};
+use super::file::{FormularyCheck, Group, Test};
 use super::{FormularyContext, FormularyDraft, role};
 use crate::drug::dictionary::{Dictionary, DrugIx};
 use crate::drug::name::words;
@@ -139,7 +139,7 @@ fn covered_rows<'r>(context: &FormularyContext<'r>, check: &'r FormularyCheck, a
         let sides = row.sides.each_ref().map(|cells| {
             let of_cell = |cell: &String| {
                 let covered = known.entry(cell.clone());
-                covered.or_insert_with(|| covers(context.book.dictionary(), check, cell)).clone()
+                covered.or_insert_with(|| covers(context.book, check, cell)).clone()
             };
             cells.iter().flat_map(of_cell).collect::<Vec<_>>()
         });
@@ -171,16 +171,15 @@ pub fn names<'b>(book: &'b Book) -> impl Fn(&str) -> Option<String> + use<'b> {
         _ => None,
     });
     move |text: &str| {
-        let said = class_words(text);
-        let group = check.and_then(|check| check.groups.iter().position(|group| group.is_named(&said)));
-        if let Some(group) = group {
-            return Some(format!("group {group}"));
-        }
         if is_atc_class(text) {
             return Some(text.to_ascii_uppercase());
         }
         let dictionary = book.dictionary();
         let verdict = resolve(dictionary, text);
+        let group = check.and_then(|check| groups(book, check, text, &verdict).next());
+        if let Some((at, _)) = group {
+            return Some(format!("group {at}"));
+        }
         if !verdict.components.is_empty() {
             return Some(dictionary.names(&verdict.components));
         }
@@ -300,15 +299,6 @@ fn name(dictionary: &Dictionary, (of, combination): &(DrugIx, Option<DrugIx>)) -
     }
 }
 
-/// Words that carry no meaning in the name of a class.
-const EMPTY: [&str; 6] = ["class", "drugs", "drug", "agents", "all", "any"];
-
-/// The words of the name of a class.
-fn class_words(text: &str) -> Vec<String> {
-    let means = |word: &String| !EMPTY.contains(&word.as_str()) && !word.chars().all(|c| c.is_ascii_digit());
-    words(text).into_iter().filter(means).collect()
-}
-
 /// The verdict on a cell that is a code or a name.
 fn resolve(dictionary: &Dictionary, cell: &str) -> Verdict {
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
@@ -320,21 +310,27 @@ fn resolve(dictionary: &Dictionary, cell: &str) -> Verdict {
     dictionary.resolve(&Identity { rxcui: rxcui.into(), ndc: ndc.into(), ..Identity::default() })
 }
 
-fn covers<'r>(dictionary: &Dictionary, check: &'r FormularyCheck, cell: &str) -> Vec<Cover<'r>> {
-    let said = class_words(cell);
-    let groups: Vec<Cover<'r>> = check
-        .groups
-        .iter()
-        .filter(|group| group.is_named(&said))
-        .map(|group| Cover::Group(&group.covers))
-        .collect();
-    if !groups.is_empty() {
-        return groups;
-    }
+/// The groups of the rule that a cell names, each with its number: a class by its name or code, which names no drug.
+fn groups<'r>(
+    book: &Book,
+    check: &'r FormularyCheck,
+    cell: &str,
+    verdict: &Verdict,
+) -> impl Iterator<Item = (usize, &'r Group)> + use<'r> {
+    let named = if verdict.components.is_empty() { book.classes().groups(cell) } else { Vec::new() };
+    check.groups.iter().enumerate().filter(move |(_, group)| named.iter().any(|named| group.holds.contains(named)))
+}
+
+fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> Vec<Cover<'r>> {
     if is_atc_class(cell) {
         return vec![Cover::Atc(cell.to_ascii_uppercase())];
     }
+    let dictionary = book.dictionary();
     let verdict = resolve(dictionary, cell);
+    let groups: Vec<Cover<'r>> = groups(book, check, cell, &verdict).map(|(_, group)| Cover::Group(&group.covers)).collect();
+    if !groups.is_empty() {
+        return groups;
+    }
     if let Some(combination) = combination(&verdict) {
         return vec![Cover::Combination(combination)];
     }

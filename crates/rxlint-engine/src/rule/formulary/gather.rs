@@ -64,16 +64,15 @@ impl<'a> FormularyContext<'a> {
         let point = |entry: &&'a FormularyEntry| (*entry, remark.field, remark.role.clone());
         let words = remark.words.clone().and(&Words::default().with("entries", entries.len()));
         let (first, also) = entries.split_at(1);
-        self.finding(
-            rule,
-            FormularyDraft {
-                keys: vec![key.to_owned(), remark.bound.clone()],
-                words,
-                bound: remark.bound.clone(),
-                places: first.iter().map(point).collect(),
-                also: also.iter().map(point).collect(),
-            },
-        )
+        let draft = FormularyDraft {
+            keys: vec![key.to_owned(), remark.bound.clone()],
+            words,
+            bound: remark.bound.clone(),
+            places: first.iter().map(point).collect(),
+            also: also.iter().map(point).collect(),
+        };
+        let finding = self.finding(rule, draft);
+        Finding { severity: remark.severity.unwrap_or(finding.severity), ..finding }
     }
 
     /// The first products are shown, and all are counted.

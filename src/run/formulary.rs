@@ -31,7 +31,7 @@ pub fn lint(
     let book = engine.book();
     let read = |input: &Input| -> Result<Vec<ListCollector>, InputError> {
         let manner =
-            Manner::of(input.index(), input.format(), input.layout(), |field| input.header(field));
+            Manner::of(input.index(), input.path(), input.format(), input.layout(), |field| input.header(field));
         input.read(&|| ListCollector::new(manner))
     };
     let blocks: Vec<Result<Vec<ListCollector>, InputError>> = inputs.par_iter().map(read).collect();

@@ -59,12 +59,18 @@ const CHECK: &str = "its check digit does not fit: a digit is wrong, or two are 
 /// separators.
 pub fn system_of_header(header: &str) -> &'static str {
     let is = |words: &[&str]| words.iter().any(|word| header.contains(word));
-    if is(&["snomed", "dmd", "dm+d", "vmpid", "vmpcode", "ampid", "ampcode", "vtmid"]) {
+    if is(&["snomed", "dmd", "dm+d", "vmpid", "vmpcode", "ampid", "ampcode", "vtmid"])
+        || matches!(header, "vpid" | "apid" | "vppid" | "appid")
+    {
         "snomed"
-    } else if is(&["gtin"]) || matches!(header, "ean" | "ean13" | "eancode" | "upc" | "upccode") {
+    } else if is(&["gtin"]) || matches!(header, "ean" | "ean1" | "ean13" | "eancode" | "upc" | "upccode") {
         "gtin"
     } else if header.starts_with("pzn") {
         "pzn"
+    } else if matches!(header, "din" | "dinpin" | "drugidentificationnumber" | "pbscode" | "artg" | "aic" | "codiceaic")
+        || is(&["sukl", "cip"])
+    {
+        "national"
     } else {
         ""
     }
@@ -141,7 +147,10 @@ fn named(system: &str) -> &'static str {
 
 /// Whether codes of the vocabulary that a cell names may be looked up among the known ones.
 pub fn is_looked_up(system: &str) -> bool {
-    !matches!(named(system), "SNOMED CT or dm+d code" | "GTIN" | "PZN") && system != "reference"
+    // Digits of a charge, a revenue centre or a national register could be an NDC by chance.
+    const OTHERS: [&str; 10] = ["reference", "national", "cdm", "rc", "local", "ms-drg", "apc", "hipps", "apr-drg", "icd"];
+    !matches!(named(system), "SNOMED CT or dm+d code" | "GTIN" | "PZN")
+        && !OTHERS.contains(&system.to_ascii_lowercase().as_str())
 }
 
 fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
@@ -166,6 +175,8 @@ fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
             "shape",
             "an ATC code has the shape of N07BB04, or its first part for a class",
         )),
+        // The numbers of a chargemaster are codes of its own.
+        "HCPCS code" if is_number(text) && text.len() > 5 => None,
         "HCPCS code" => (!is_hcpcs(text)).then_some((
             "shape",
             "a HCPCS code is a letter and four digits, a CPT code five digits",

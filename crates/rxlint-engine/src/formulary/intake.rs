@@ -16,6 +16,10 @@ use rxlint_model::reason::Reason;
 use rxlint_model::record::{Field, Record, says_no, says_yes};
 use rxlint_model::sink::RecordSink;
 
+/// Layouts of lists that are no formularies: what such a list lacks means nothing.
+const NO_FORMULARIES: [&str; 7] =
+    ["ndc-directory", "drug-costs", "rxnorm-names", "chargemaster", "price-transparency", "code-list", "dmd"];
+
 /// What the columns of one input mean beyond their fields.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Manner {
@@ -35,6 +39,7 @@ impl Manner {
     /// The manner of an input, from its format, its layout and the header of each field's column.
     pub fn of<'h>(
         list: u32,
+        path: &str,
         format: &str,
         layout: &str,
         header: impl Fn(Field) -> Option<&'h str>,
@@ -48,7 +53,7 @@ impl Manner {
             system: code::system_of_header(&header(Field::Code)),
             marks_compounded: header(Field::Note).contains("compound"),
             across_files: format == "json",
-            of_formulary: !matches!(layout, "ndc-directory" | "drug-costs" | "rxnorm-names"),
+            of_formulary: !NO_FORMULARIES.contains(&layout) && !path.to_lowercase().contains("exclu"),
         }
     }
 }

@@ -8,10 +8,10 @@ pub(super) const OFF: [&str; 37] = [
 ];
 
 /// Parts of cells: `Nonformulary - PA required`, `Void/Retire`, `Plan Exclusion`.
-pub(super) const OFF_PARTS: [&str; 22] = [
+pub(super) const OFF_PARTS: [&str; 23] = [
     "nonformulary", "notonformulary", "notformulary", "offformulary", "outofformulary", "notcovered", "notlisted", "planexclusion", "excluded",
     "exclusion", "delisted", "voidretire", "retired", "discontinued", "notapproved", "notstocked", "noncovered", "nichtgelistet", "noincluido",
-    "naopadronizado", "nãopadronizado", "horsliste",
+    "horslivret", "naopadronizado", "nãopadronizado", "horsliste",
 ];
 
 /// Tiers that are none.

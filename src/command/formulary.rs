@@ -43,7 +43,12 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
             let lines = alert::describe(engine.book(), alerts);
             notes.extend(lines.into_iter().map(|(what, told)| format!("  {what}: {told}")));
         }
-        return check::describe(&opened.inputs, &notes, shared::terms(&config), &drug_words::NoDrugWords);
+        return check::describe(
+            &opened.inputs,
+            &notes,
+            shared::terms(&config),
+            &drug_words::NoDrugWords,
+        );
     }
     let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
     let mut paths = Paths::default();

@@ -44,17 +44,17 @@ impl Bench {
     pub(crate) fn run(&self, list: &str, alerts: Option<&str>) -> Outcome {
         let options = InputOptions { purpose: Purpose::Formulary, ..InputOptions::default() };
         let input = Input::memory(0, "list.csv", list.as_bytes().to_vec(), &options).unwrap();
-        let alerts = alerts.map(|table| Alerts::read("alerts.csv", table.as_bytes(), &alert::names(self.engine.book())).unwrap());
+        let alerts = alerts.map(|table| {
+            Alerts::read("alerts.csv", table.as_bytes(), &alert::names(self.engine.book())).unwrap()
+        });
         let settings = RunSettings { as_of: Day::from_iso("2026-03-31"), ..RunSettings::default() };
         lint(&self.engine, &[input], alerts.as_ref(), &settings).unwrap()
     }
 }
 
 /// Kinds that are not yet found as they should be.
-const OPEN: [&str; 2] = [
-    "one product twice on other terms",
-    "a reversal agent that is off the list",
-];
+const OPEN: [&str; 2] =
+    ["one product twice on other terms", "a reversal agent that is off the list"];
 
 /// The lines of a finding.
 fn places(finding: &Finding) -> impl Iterator<Item = u32> {

@@ -233,6 +233,13 @@ impl Opened {
                     self.unread.push(error);
                 }
             }
+            for file in folder.seldom {
+                let place = FilePlace::Path(file);
+                if let Err(why) = self.add_file_of_folder(&place, options) {
+                    self.notes.push(why.passed_over());
+                    self.unknown.push(UnknownTable { why, place });
+                }
+            }
         }
         Ok(())
     }

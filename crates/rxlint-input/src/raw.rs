@@ -117,6 +117,15 @@ impl Piece {
     }
 }
 
+/// Visits text that belongs to nothing, cut wherever another format would cut it.
+fn loose<V: RawVisitor>(text: &[u8], name: &str, unit: RawUnit, visitor: &mut V) {
+    let field = RawField::Named(name, RawContent::Prescription);
+    let values = text.split(|byte| b",;|\t\r\n\"^~{}[]<>".contains(byte));
+    for value in values.filter(|value| !value.trim_ascii().is_empty()) {
+        visitor.value(&RawValue { unit, field, text: rxlint_model::record::decode(value).trim() });
+    }
+}
+
 impl Input {
     /// Looks at the values of the input. The visitors are returned in its order; how many there are depends on the input
     /// alone.

@@ -26,8 +26,15 @@ pub(super) fn judge(
         check.classes.iter().find_map(|wrong| {
             let component = context.selected(&wrong.subject, product)?;
             let roles = || product.verdict.components.iter().map(|component| component.role);
-            let blocks = |role: Role| matches!(role, Role::Antagonist | Role::Rescue | Role::Peripheral | Role::Sequestered);
-            if wrong.without_opioid && roles().any(Role::is_opioid) || wrong.without_antagonist && roles().any(blocks) {
+            let blocks = |role: Role| {
+                matches!(
+                    role,
+                    Role::Antagonist | Role::Rescue | Role::Peripheral | Role::Sequestered
+                )
+            };
+            if wrong.without_opioid && roles().any(Role::is_opioid)
+                || wrong.without_antagonist && roles().any(blocks)
+            {
                 return None;
             }
             let (field, text) = written.iter().find(|(_, text)| {

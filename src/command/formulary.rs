@@ -90,14 +90,20 @@ fn settings(args: &FormularyArgs) -> Result<Config, Failure> {
 
 fn alerts(path: &Path) -> Result<Alerts, Failure> {
     let name = path.display().to_string();
-    let help = "give --alerts a CSV with two columns of drugs or classes, as in samples/alerts.csv";
+    let help = "give --alerts a CSV or a workbook with two columns of drugs or classes, as in samples/alerts.csv";
     let too_long = std::fs::metadata(path).is_ok_and(|about| about.len() > LONGEST_TABLE);
     if too_long {
         return Err(Failure::new(format!("{name} is too large to be an interaction table"), help));
     }
-    let bytes = std::fs::read(path).map_err(|error| {
-        Failure::new(format!("the interaction table {name} cannot be read: {error}"), help)
-    })?;
-    Alerts::read(&name, &bytes)
-        .map_err(|why| Failure::new(format!("{name} is not an interaction table: {why}"), help))
+    let tables = Input::tables(path, LONGEST_TABLE as usize)
+        .map_err(|error| Failure::new(format!("the interaction table {error}"), error.help()))?;
+    // Of a workbook, the longest sheet that is one.
+    let mut read = Err("there is nothing in it".to_owned());
+    for table in &tables {
+        read = Alerts::read(&name, table);
+        if read.is_ok() {
+            break;
+        }
+    }
+    read.map_err(|why| Failure::new(format!("{name} is not an interaction table: {why}"), help))
 }

@@ -126,6 +126,23 @@ impl Testimony {
     }
 }
 
+impl Testimony {
+    /// Columns of statuses beside the one that decides, where the two disagree.
+    pub(super) fn second_statuses(&self, inputs: &[Input], looked: &Looked) -> Vec<String> {
+        let of = |(file, stats): &(u32, Vec<ColumnStats>)| {
+            let input = inputs.get(*file as usize)?;
+            let notes = columns::second_statuses(&input.columns(), stats, looked);
+            Some(
+                notes
+                    .into_iter()
+                    .map(|note| format!("{}: {note}", input.path()))
+                    .collect::<Vec<_>>(),
+            )
+        };
+        self.stats.iter().filter_map(of).flatten().collect()
+    }
+}
+
 /// A table that was passed over for its headers, if some of its cells read as a watched product: then it may hold
 /// prescriptions after all.
 ///

@@ -11,7 +11,7 @@ const NAMED: usize = 3;
 /// An input that was given, or found in a folder, and that could not be read.
 pub fn unread(error: &InputError) -> Gap {
     let (path, why) = error.about();
-    let what = format!("this file was not read: {why}");
+    let what = if error.is_read() { why } else { format!("this file was not read: {why}") };
     Gap::new(GapKind::UnreadFile, what, error.help()).of(path)
 }
 

@@ -129,6 +129,19 @@ impl InputSource {
         }
     }
 
+    /// The same input with its text written anew, in memory.
+    pub(crate) fn converted(&self, bytes: Vec<u8>) -> Self {
+        let end =
+            End { len: bytes.len() as u64, stored: self.stored_bytes(), damage: self.damage() };
+        Self {
+            name: self.name.clone(),
+            encoding: Encoding::of(&bytes),
+            body: SourceBody::Memory(bytes, end),
+            packing: self.packing,
+            workbook: None,
+        }
+    }
+
     /// Reads a stream, unpacked if it is compressed: all of it if it is short, else on a separate
     /// thread. `stored` is its length where that is known in advance, else 0.
     fn stream(

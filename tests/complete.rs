@@ -243,7 +243,11 @@ fn the_status_nearest_to_the_hand_over_decides() {
         ("Prescription Status,Transaction Status", "Deleted,Paid", "Active,Paid"),
         ("Status", "Suspended", "Sold"),
     ] {
-        assert_eq!(with_cells(header, oxycodone, naltrexone), ["opioid-antagonist-overlap"], "{header}");
+        assert_eq!(
+            with_cells(header, oxycodone, naltrexone),
+            ["opioid-antagonist-overlap"],
+            "{header}"
+        );
     }
     for (header, oxycodone, naltrexone) in [
         ("Rx Status,Fill Status", "Active,Reversed", "Active,Sold"),

@@ -125,9 +125,9 @@ fn bare(text: &str) -> &str {
         Some(rest) if rest.len() >= 9 && rest.as_bytes()[0].is_ascii_digit() => {
             // Behind the code of a professional claim its unit and quantity: `N465757030001UN1`.
             let unit = rest.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(rest.len());
-            let is_unit = ["UN", "ML", "GR", "F2", "ME"]
-                .iter()
-                .any(|known| rest[unit..].get(..2).is_some_and(|unit| unit.eq_ignore_ascii_case(known)));
+            let is_unit = ["UN", "ML", "GR", "F2", "ME"].iter().any(|known| {
+                rest[unit..].get(..2).is_some_and(|unit| unit.eq_ignore_ascii_case(known))
+            });
             if is_unit { rest[..unit].trim_end() } else { rest }
         }
         _ => text,

@@ -31,6 +31,15 @@ pub(super) fn reread(
             let label = table.layout.labels[column].clone().into();
             let text = decode(&whole).into_owned();
             cells.push(CellText { field, text, span: Some(range(span)), label });
+            // Each of several drug columns may be what is to be pointed at.
+            for &at in joined.columns.iter().filter(|_| field == Field::Drug) {
+                let own = trim(self::text(&bytes, spans[at], &mut scratch));
+                let text = decode(own).into_owned();
+                if !text.is_empty() {
+                    let label = table.layout.labels[at].clone().into();
+                    cells.push(CellText { field, text, span: Some(range(spans[at])), label });
+                }
+            }
             continue;
         }
         let text = trim(text(&bytes, span, &mut scratch));
@@ -47,8 +56,10 @@ pub(super) fn reread(
     }
     // A column that serves no field may hold anything, and no list of private names is complete:
     // all of them are masked.
+    let drugs = table.layout.joined.iter().filter(|joined| joined.field == Field::Drug);
+    let drugs: Vec<usize> = drugs.flat_map(|joined| joined.columns.iter().copied()).collect();
     let served = |column: usize| {
-        table.layout.columns.iter().any(|(at, _)| *at == column)
+        (drugs.contains(&column) || table.layout.columns.iter().any(|(at, _)| *at == column))
             && !(table.layout.joined.iter())
                 .any(|joined| joined.field == Field::Patient && joined.columns.contains(&column))
     };

@@ -21,7 +21,7 @@ use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
 use crate::exposure::person::{Fact, FactKind, dated_conditions, flagged};
 use crate::exposure::status::{Status, StatusReading, StatusTable, UnknownStatuses};
-use crate::exposure::{Dispense, Marks, VerdictId, days, directions, status, supply, version};
+use crate::exposure::{Dispense, Marks, VerdictId, days, status, supply, version};
 use crate::numbered::Numbered;
 use first_days::FirstDays;
 use row_memo::{PlaceholderFilter, RowMemo};
@@ -357,7 +357,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize]
                 .clone()
         };
-        let said = self.memo.directions(record, verdict, of);
+        let words = self.shared.engine.book().directions();
+        let said = self.memo.directions(record, verdict, words, of);
         let administered = dated_by == Field::Administered || days::says_administered(record);
         let mut length = days::of(record, first, quantity, said, administered, read_date);
         if length.marks.has(Marks::OPEN) && status.ended {
@@ -378,7 +379,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if administered {
             marks = marks.with(Marks::ADMINISTERED);
         }
-        if said.tampered || directions::is_tube(&record.string(Field::Route)) {
+        if said.tampered || words.is_tube(&record.string(Field::Route)) {
             marks = marks.with(Marks::TAMPERED);
         }
         let per_day = said.units_a_day().filter(|_| quantity.is_none());

@@ -171,7 +171,9 @@ pub struct PlaceOfUse {
 const MOST_FORMS: usize = 256;
 
 /// Names shorter than this are never guessed from a slip: too many other words are one letter away.
-const SHORTEST_GUESS: usize = 6;
+const SHORTEST_GUESS: usize = 5;
+/// The same for brands of some countries, which are many.
+const SHORTEST_BRAND: usize = 6;
 
 impl Dictionary {
     /// Builds the dictionary from packs; a drug in a later pack replaces an earlier one with the
@@ -207,7 +209,7 @@ impl Dictionary {
                         faults.extend(dictionary.codes(path, &pack.shown(path), text).err())
                     }
                     "codes/ndc-other.txt" => dictionary.add_other_products(text),
-                    "drugs/brands.csv" => {
+                    "drugs/brands.csv" | "drugs/brands-by-hand.csv" => {
                         faults.extend(dictionary.brands(&pack.shown(path), text).err())
                     }
                     "drugs/scripts.csv" => {
@@ -323,7 +325,7 @@ impl Dictionary {
     }
 
     /// Where the records come from.
-    pub(super) fn place(&self) -> &PlaceOfUse {
+    pub fn place(&self) -> &PlaceOfUse {
         &self.place
     }
 
@@ -556,9 +558,9 @@ impl Dictionary {
                 self.parts.extend(phrase.words.iter().chain(phrase.with.iter().flatten()).cloned());
                 if let [word] = &phrase.words[..] {
                     self.known_words.insert(word.clone());
-                    let guessable = word.chars().count() >= SHORTEST_GUESS
-                        && phrase.how == How::Name
-                        && phrase.countries.is_empty();
+                    let shortest =
+                        if phrase.countries.is_empty() { SHORTEST_GUESS } else { SHORTEST_BRAND };
+                    let guessable = word.chars().count() >= shortest && phrase.how == How::Name;
                     if guessable && self.drugs[phrase.drug as usize].is_guessed() {
                         near.push((word.clone(), phrase.drug));
                     }
@@ -639,6 +641,21 @@ fn twice(path: &str, text: &str, id: &str, other: &str) -> FileError {
 }
 
 impl PlaceOfUse {
+    /// Whether anything says where the records come from.
+    pub const fn is_known(&self) -> bool {
+        !self.country.is_empty() || !self.jurisdiction.is_empty()
+    }
+
+    /// Whether the records come from a region: `us`, `uk`, `eu`, or a country in two letters.
+    pub fn is_in(&self, region: &str) -> bool {
+        if self.country.is_empty() {
+            return self.jurisdiction.eq_ignore_ascii_case(region);
+        }
+        self.country.eq_ignore_ascii_case(region)
+            || Self { jurisdiction: region.to_ascii_lowercase(), country: String::new() }
+                .holds(&self.country.to_ascii_uppercase())
+    }
+
     /// Whether a country, in two capital letters, is where the records come from.
     pub fn holds(&self, country: &str) -> bool {
         const UNION: [&str; 27] = [

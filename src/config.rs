@@ -35,6 +35,8 @@ pub const BASELINE_NAME: &str = "rxlint-baseline.json";
 pub struct Config {
     /// Which column holds which field: `patient = "MRN"`.
     pub columns: BTreeMap<String, String>,
+    /// The lists that `rxlint formulary` judges where none are named, and their interaction table.
+    pub formulary: FormularySettings,
     /// The same for `rxlint formulary`: `tier = "TIER_CD"`.
     pub formulary_columns: BTreeMap<String, String>,
     /// The order of day and month in all-numeric dates, if the file does not show it: `dmy` or `mdy`.
@@ -135,6 +137,17 @@ pub struct Config {
     pub source: Option<ConfigSource>,
 }
 
+/// The lists of a site.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct FormularySettings {
+    /// Files and folders, relative to this file.
+    pub paths: Vec<PathBuf>,
+    /// The interaction table, relative to this file; the same as `alerts` outside of this table.
+    pub alerts: Option<PathBuf>,
+}
+
 /// How the files of some paths are read: two sites' layouts in one run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -215,6 +228,16 @@ pub enum Every {
     All,
 }
 
+/// What is wrong with a configuration. A file by another name may be an export that was given by mistake, and is not shown.
+fn not_toml(path: &str, text: &str, error: &toml::de::Error) -> FileError {
+    let is_named_so = std::path::Path::new(path).extension().is_some_and(|ending| ending == "toml");
+    if is_named_so {
+        return FileError::toml(path, text, error);
+    }
+    FileError::plain(path, "this is no configuration in TOML")
+        .with_help("give a file like rxlint.toml, with that ending; `rxlint init` writes one")
+}
+
 impl Config {
     /// Reads a configuration.
     ///
@@ -223,7 +246,7 @@ impl Config {
     pub fn parse(path: &str, text: &str) -> Result<Self, FileError> {
         let source = ConfigSource::new(path, text);
         let mut config: Self =
-            toml::from_str(text).map_err(|error| FileError::toml(path, source.shown(), &error))?;
+            toml::from_str(text).map_err(|error| not_toml(path, source.shown(), &error))?;
         if let Some(other) =
             config.jurisdiction.as_deref().filter(|j| !["us", "uk", "eu"].contains(j))
         {

@@ -55,11 +55,10 @@ pub(super) fn unknown_statuses(summary: &mut Summary, unknown: &UnknownStatuses)
     if unknown.records == 0 {
         return;
     }
-    let shown: Vec<String> =
-        unknown.shown().into_iter().map(|(word, count)| format!("\"{word}\" ({count})")).collect();
-    let words = if shown.is_empty() { String::new() } else { format!(": {}", shown.join(", ")) };
+    summary.unknown_statuses =
+        unknown.shown().into_iter().map(|(word, count)| (word, count)).collect();
     summary.notes.push(format!(
-        "{} records have a status that is not known, and count as active{words}. Say what it means in rxlint.toml, under [status]: \"WORD\" = \"cancelled\" or \"active\".",
+        "{} records have a status that is not known, and count as active. Say what it means in rxlint.toml, under [status]: \"WORD\" = \"cancelled\" or \"active\".",
         unknown.records
     ));
 }

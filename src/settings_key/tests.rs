@@ -48,6 +48,11 @@ const KEYS: &[(&str, &str, Effect)] = &[
     ("fail-on", "fail-on = \"high\"", EXIT),
     ("format", "format = \"json\"", SHOWN),
     (
+        "formulary",
+        "[formulary]\npaths = [\"f.csv\"]",
+        Neither("no ledger keeps formularies"),
+    ),
+    (
         "formulary-columns",
         "[formulary-columns]\ntier = \"T\"",
         Neither("no ledger keeps formularies"),

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of a test")]
 
+mod book;
 mod csv;
 mod fhir;
 mod hl7;
@@ -25,10 +26,11 @@ type Writer = fn(&[Person], &Path);
 /// The layouts in which a record states a course rather than a fill.
 const COURSES: [&str; 3] = ["Synthea", "FHIR requests in Bundles", "FHIR DSTU2 orders in one line"];
 
-const WRITERS: [(&str, Writer); 7] = [
+const WRITERS: [(&str, Writer); 8] = [
     ("pharmacy table", csv::pharmacy),
     ("Synthea", csv::synthea),
     ("claims", csv::claims),
+    ("workbook", book::pharmacy),
     ("FHIR dispenses as NDJSON", fhir::ndjson),
     ("FHIR requests in Bundles", fhir::bundles),
     ("FHIR DSTU2 orders in one line", fhir::dstu2),

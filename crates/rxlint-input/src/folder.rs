@@ -44,17 +44,22 @@ pub(super) fn contents(folder: &Path) -> Result<Folder, InputError> {
 impl Folder {
     /// One line on the files that were passed over.
     pub(super) fn passed_over(&self) -> Option<String> {
-        let names: Vec<String> =
-            self.never.iter().take(NAMED).map(|path| path.display().to_string()).collect();
-        let more = self.never.len().saturating_sub(NAMED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        (!names.is_empty()).then(|| {
-            format!(
-                "Passed over, since files of these kinds hold no prescriptions: {}{more}.",
-                names.join(", ")
-            )
-        })
+        passed_over(&self.never)
     }
+}
+
+/// One line on files that were passed over for their kind.
+pub(super) fn passed_over(never: &[PathBuf]) -> Option<String> {
+    let names: Vec<String> =
+        never.iter().take(NAMED).map(|path| path.display().to_string()).collect();
+    let more = never.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!names.is_empty()).then(|| {
+        format!(
+            "Passed over, since files of these kinds hold no prescriptions: {}{more}.",
+            names.join(", ")
+        )
+    })
 }
 
 fn collect(folder: &Path, found: &mut Folder) -> Result<(), InputError> {
@@ -62,7 +67,7 @@ fn collect(folder: &Path, found: &mut Folder) -> Result<(), InputError> {
         |error| InputError::new(ErrorKind::Open { path: folder.display().to_string(), error });
     for entry in fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+        if is_hidden_name(&entry.file_name().to_string_lossy()) {
             continue;
         }
         let path = entry.path();
@@ -77,7 +82,19 @@ fn collect(folder: &Path, found: &mut Folder) -> Result<(), InputError> {
     Ok(())
 }
 
-fn is_never_an_input(path: &Path) -> bool {
+/// Whether a member of an archive is hidden or lies in a hidden folder.
+pub(super) fn is_hidden(name: &str) -> bool {
+    name.split('/').any(|part| part != "." && part != ".." && is_hidden_name(part))
+}
+
+/// What systems leave behind in folders besides hidden files.
+fn is_hidden_name(name: &str) -> bool {
+    name.starts_with('.')
+        || name.starts_with("~$")
+        || ["__MACOSX", "Thumbs.db", "desktop.ini"].contains(&name)
+}
+
+pub(super) fn is_never_an_input(path: &Path) -> bool {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let name = path.file_stem().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let is_text = ending.is_empty() || ending == "txt";

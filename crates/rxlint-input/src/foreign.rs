@@ -1,5 +1,6 @@
 //! Files that are recognised but not read: what they are, and what to do with them.
 
+use crate::binary::BinaryKind;
 use crate::text_start::text_start;
 
 /// A kind of file that is recognised by its first bytes and not read.
@@ -14,8 +15,10 @@ pub enum ForeignFormat {
     Compressed,
     /// An office workbook.
     Workbook,
-    /// Another binary file.
-    Binary,
+    /// A page of the web, such as what some programs write into a file called `.xls`.
+    Html,
+    /// Another file that is no text.
+    Binary(BinaryKind),
 }
 
 impl ForeignFormat {
@@ -26,7 +29,8 @@ impl ForeignFormat {
             Self::Telecom => "an NCPDP Telecom transmission (claims)",
             Self::Compressed => "a compressed file",
             Self::Workbook => "an office workbook",
-            Self::Binary => "a binary file",
+            Self::Html => "a web page (HTML)",
+            Self::Binary(kind) => kind.words,
         }
     }
 
@@ -34,7 +38,7 @@ impl ForeignFormat {
     pub(crate) const fn advice(self) -> &'static str {
         match self {
             Self::Compressed => {
-                "Only gzip and Zstandard are unpacked, and those once. Unpack it first, or pipe it in: `bzip2 -dc FILE | rxlint check -`."
+                "gzip, Zstandard, bzip2 and xz are unpacked once. Unpack it first, or pipe it in: `gzip -dc FILE.gz.gz | rxlint check -`."
             }
             Self::Telecom => {
                 "Export the claims as CSV, one a row, with patient, product, service date, quantity, days' supply and status."
@@ -45,10 +49,39 @@ impl ForeignFormat {
             Self::Xml => {
                 "Export FHIR as JSON or NDJSON, other prescriptions as CSV with a header row."
             }
-            Self::Binary => {
-                "Export the prescriptions as CSV with a header row; if this is CSV all the same, say `--input-format csv`."
+            Self::Html => {
+                "If it was saved as .xls, open it in a spreadsheet program and save it as a workbook (.xlsx) or CSV; else export the prescriptions as CSV."
             }
+            Self::Binary(kind) => kind.advice,
         }
+    }
+
+    /// Whether a page of the web begins here.
+    pub(crate) fn is_html(head: &[u8]) -> bool {
+        let start = text_start(head);
+        let begins = |tag: &str| {
+            start.get(..tag.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(tag.as_bytes()))
+        };
+        [
+            "<!doctype html",
+            "<html",
+            "<head",
+            "<meta ",
+            "<table",
+            "<style",
+            "<body",
+            "<center",
+            "<div",
+        ]
+        .into_iter()
+        .any(begins)
+    }
+
+    /// A file of that kind, where nothing more is known of it: what is packed is told as that.
+    pub(crate) fn of_binary(head: &[u8], kind: BinaryKind) -> Self {
+        Self::of(head)
+            .filter(|known| matches!(known, Self::Compressed | Self::Workbook))
+            .unwrap_or(Self::Binary(kind))
     }
 
     /// The kind of a file that begins with these bytes and that no input format has claimed;
@@ -64,9 +97,7 @@ impl ForeignFormat {
             | [b'B', b'Z', b'h', b'1'..=b'9', ..]
             | [0xFD, b'7', b'z', b'X', b'Z', ..]
             | [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Self::Compressed),
-            [b'P', b'A', b'R', b'1', ..]
-            | [b'O', b'b', b'j', 1, ..]
-            | [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => Some(Self::Binary),
+            _ if Self::is_html(head) => Some(Self::Html),
             _ if text_start(head).starts_with(b"<") => Some(Self::Xml),
             _ if is_telecom(head) => Some(Self::Telecom),
             _ => None,

@@ -5,7 +5,9 @@
 //! `format` says what a format has to provide; `csv`, `hl7v2`, `fhir` and `ncpdp` provide it;
 //! `registry` puts them behind one type, and `input` and `open` are what the program calls.
 
+mod binary;
 mod blocks;
+mod container;
 mod csv;
 pub mod describe;
 pub mod error;
@@ -14,6 +16,7 @@ mod folder;
 pub mod foreign;
 mod format;
 mod format_name;
+mod guard;
 mod hl7v2;
 mod input;
 pub mod layout;
@@ -32,6 +35,7 @@ pub use csv::PersonTableKind;
 pub use describe::Description;
 pub use error::InputError;
 pub use format_name::InputFormatName;
+pub use guard::is_guarded;
 pub use input::Input;
-pub use open::Opened;
+pub use open::{Opened, UnknownTable};
 pub use options::{InputOptions, InputProfile};

@@ -8,14 +8,13 @@ mod json;
 mod segments;
 mod xml;
 
-use std::path::Path;
-
 use rayon::prelude::*;
 
 use crate::error::InputError;
 use crate::format_name::InputFormatName;
 use crate::input::Input;
-use crate::source::{InputSource, SourceReader};
+use crate::open::UnknownTable;
+use crate::source::SourceReader;
 
 /// What belongs to one record or group of records: a row, a message, a resource.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,6 +60,9 @@ pub enum RawContent {
 pub trait RawVisitor: Send {
     /// The next value.
     fn value(&mut self, value: &RawValue<'_>);
+
+    /// The piece ends.
+    fn end(&mut self) {}
 }
 
 /// How much of an input is looked at.
@@ -123,7 +125,9 @@ impl Input {
         extent: RawExtent,
         make: &(dyn Fn() -> V + Sync),
     ) -> Result<Vec<V>, InputError> {
-        let Some(format) = InputFormatName::from_name(self.format()) else { return Ok(Vec::new()) };
+        let Some(format) = InputFormatName::from_name(self.opened.name()) else {
+            return Ok(Vec::new());
+        };
         let (boundary, visit): (Boundary, fn(&Self, &Piece, &mut V)) = match format {
             InputFormatName::Csv => (line_start, cells::visit::<V>),
             InputFormatName::Hl7v2 => (segments::message_start, segments::visit::<V>),
@@ -147,6 +151,7 @@ impl Input {
             visitors.par_extend(pieces.into_par_iter().map(|piece| {
                 let mut visitor = make();
                 visit(self, &piece, &mut visitor);
+                visitor.end();
                 visitor
             }));
         }
@@ -187,8 +192,11 @@ impl Input {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn look_at_table(path: &Path, visitor: &mut impl RawVisitor) -> Result<(), InputError> {
-    let source = InputSource::open(path, None)?;
+pub fn look_at_table(
+    table: &UnknownTable,
+    visitor: &mut impl RawVisitor,
+) -> Result<(), InputError> {
+    let source = table.place.open(None)?;
     let bytes = source.reader()?.bytes(source.start(), (FIRST * MIB) as usize)?;
     let first = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
     let shape = cells::guessed(first);

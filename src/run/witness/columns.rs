@@ -50,11 +50,14 @@ impl ColumnStats {
         if text.is_empty() {
             return;
         }
+        let hash = rustc_hash::FxBuildHasher.hash_one(text);
+        if self.filled >= ENOUGH && self.texts.contains(&hash) {
+            return;
+        }
         self.filled += 1;
         let number = text.parse::<u32>().is_ok_and(|number| (1..=366).contains(&number));
         self.whole_numbers += u64::from(number);
         self.usual_days += u64::from(USUAL_DAYS.contains(&text));
-        let hash = rustc_hash::FxBuildHasher.hash_one(text);
         if self.texts.len() >= MOST_TEXTS || !self.texts.insert(hash) {
             return;
         }

@@ -110,10 +110,15 @@ pub fn of_column(strength: &str, unit: &str) -> Option<Strength> {
 
 /// A bare number of mg, or a number with a unit, as tables of codes write it.
 pub fn of_table(text: &str) -> Option<f32> {
-    let mg = text
-        .parse::<f64>()
-        .ok()
-        .or_else(|| single(text).filter(|strength| !strength.per_ml).map(|strength| strength.mg))?;
+    // Most say `50 MG`: thousands of rows need no pattern for that.
+    let plain = || {
+        let (number, unit) = text.split_once(' ')?;
+        Some(number.parse::<f64>().ok()? * unit_in_mg(unit)?)
+    };
+    let mg =
+        text.parse::<f64>().ok().or_else(plain).or_else(|| {
+            single(text).filter(|strength| !strength.per_ml).map(|strength| strength.mg)
+        })?;
     (mg > 0.0 && mg.is_finite()).then_some(mg as f32)
 }
 

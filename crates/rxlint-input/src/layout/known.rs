@@ -147,6 +147,13 @@ const PERSONS: &str = "a table of patients, without prescriptions";
 /// The first that fits is used.
 pub(super) const OTHERS: &[Other] = &[
     Other {
+        name: "rxlint-worklist",
+        needs: &[&["fingerprint"], &["severity"], &["cleanfrom"], &["drug1"]],
+        lacks: &[],
+        in_any_case: true,
+        why: "a worklist that rxlint wrote: findings, not prescriptions",
+    },
+    Other {
         name: "synthea-other",
         needs: &[&["patient"], &["encounter"], &["code"], &["description"], &["start", "date"]],
         lacks: &["dispenses", "reasoncode", "ndc", "dayssupply", "drugname"],

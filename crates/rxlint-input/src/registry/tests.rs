@@ -23,7 +23,7 @@ fn formats_are_recognised_by_their_first_bytes() {
         (b"\x1F\x8B\x08", Err(ForeignFormat::Compressed)),
         (b"PK\x03\x04 .. xl/workbook.xml", Err(ForeignFormat::Workbook)),
         (b"PK\x03\x04 .. claims.csv", Err(ForeignFormat::Compressed)),
-        (b"PAR1", Err(ForeignFormat::Binary)),
+        (b"PAR1", Err(ForeignFormat::Binary(crate::binary::PARQUET))),
         (b"<n:Message xmlns:n='x'>", Ok(InputFormatName::Ncpdp)),
         (b"D0B1 \x1EAM04\x1CC2", Err(ForeignFormat::Telecom)),
     ] {

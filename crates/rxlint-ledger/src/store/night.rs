@@ -62,7 +62,8 @@ impl Night {
         asked: Asked,
         settings: NightSettings,
     ) -> Result<Self, InputError> {
-        let ledger = Ledger::open(&asked.path, OpenMode::Write { wait: asked.wait })?;
+        let ledger =
+            Ledger::open(&asked.path, OpenMode::Write { wait: asked.wait, new: asked.new })?;
         let here = std::fs::canonicalize(&asked.path).ok();
         let own = inputs
             .iter()

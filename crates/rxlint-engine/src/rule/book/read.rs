@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::folder::{Holds, holds};
-use super::{Book, Rule, conditions, folder};
+use super::{BUILT_IN, Book, Rule, conditions, folder};
 use crate::drug::Dictionary;
 use crate::drug::file::RulePack;
 use crate::file_error::FileError;
@@ -57,7 +57,10 @@ impl Book {
             rules: in_force(pages),
             windows: BTreeMap::new(),
             conditions,
-            digest: digest(packs),
+            digest: match packs {
+                [only] if std::ptr::eq(only.files, BUILT_IN) => Self::built_in_digest().to_owned(),
+                _ => digest(packs),
+            },
             notices: notice::RULES.map(|(id, ..)| id).to_vec(),
             set_aside: Vec::new(),
             classes,

@@ -87,7 +87,8 @@ fn of_formulary(book: &Arc<Book>, rule: &Rule, case: &CaseFile) -> Result<Vec<Fi
         .map(|table| Alerts::read("alerts.csv", table.trim_start().as_bytes(), &alert::names(book)))
         .transpose()?;
     let engine = Engine::of(Arc::clone(book), engine::Settings::default());
-    let settings = RunSettings { as_of: case.as_of.as_ref().and_then(day), ..RunSettings::default() };
+    let settings =
+        RunSettings { as_of: case.as_of.as_ref().and_then(day), ..RunSettings::default() };
     let outcome = run::formulary::lint(&engine, &[input], alerts.as_ref(), &settings)
         .map_err(|error| error.to_string())?;
     if let Some((place, reason)) = outcome.rejected.first() {

@@ -20,7 +20,8 @@ fn checked(rule: &str, files: &[&str], alerts: Option<&str>) -> Outcome {
         Input::memory(at, &format!("{at}"), text.as_bytes().to_vec(), &options).unwrap()
     };
     let inputs: Vec<Input> = (0..).zip(files).map(input).collect();
-    let alerts = alerts.map(|table| Alerts::read("alerts.csv", table.as_bytes(), &alert::names(&names)).unwrap());
+    let alerts = alerts
+        .map(|table| Alerts::read("alerts.csv", table.as_bytes(), &alert::names(&names)).unwrap());
     lint(
         &Engine::of(book, engine::Settings::default()),
         &inputs,

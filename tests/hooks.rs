@@ -165,7 +165,10 @@ fn a_commit_is_stopped_by_what_is_wrong_and_by_nothing_else() {
         2,
         "both hooks had files, and prices.csv is neither's\n{told}"
     );
-    assert!(!told.contains("Hospital Formulary.csv") && !told.contains("formulary_notes"), "quiet on success: {told}");
+    assert!(
+        !told.contains("Hospital Formulary.csv") && !told.contains("formulary_notes"),
+        "quiet on success: {told}"
+    );
     repositories.commit();
 
     write(uses, "Hospital Formulary.csv", "drug,ndc,tier\nnaltrexone 50 mg tablet,4.06E+08,1\n");
@@ -188,8 +191,16 @@ fn a_commit_is_stopped_by_what_is_wrong_and_by_nothing_else() {
 /// A hospital's lists: opioids and naloxone in one file, the rest in another, and its interaction table.
 fn hospital(repositories: &Repositories) {
     let uses = &repositories.uses;
-    write(uses, "rxlint.toml", "[formulary]\npaths = [\"lists\", \"pdl.csv\"]\nalerts = \"interactions.csv\"\n");
-    write(uses, "lists/opioids.csv", "drug,tier\noxycodone 5 mg tablet,2\nmorphine 15 mg tablet,2\n");
+    write(
+        uses,
+        "rxlint.toml",
+        "[formulary]\npaths = [\"lists\", \"pdl.csv\"]\nalerts = \"interactions.csv\"\n",
+    );
+    write(
+        uses,
+        "lists/opioids.csv",
+        "drug,tier\noxycodone 5 mg tablet,2\nmorphine 15 mg tablet,2\n",
+    );
     write(uses, "lists/rescue.csv", "drug,tier\nNarcan 4 mg nasal spray,1\n");
     write(uses, "pdl.csv", "drug,tier\nnaltrexone 50 mg tablet,1\n");
     write(uses, "interactions.csv", "drug_a,drug_b\nnaltrexone,oxycodone\nnaltrexone,morphine\n");
@@ -214,14 +225,22 @@ fn the_lists_are_judged_whole_whatever_changed_and_only_news_is_told() {
     assert!(passed && !told.contains("formulary-"), "nothing changed\n{told}");
 
     // 1. An opioid comes into one file, the antagonist stands in another: the pair has no alert.
-    write(uses, "lists/opioids.csv", "drug,tier\noxycodone 5 mg tablet,2\nmorphine 15 mg tablet,2\nhydromorphone 2 mg tablet,2\n");
+    write(
+        uses,
+        "lists/opioids.csv",
+        "drug,tier\noxycodone 5 mg tablet,2\nmorphine 15 mg tablet,2\nhydromorphone 2 mg tablet,2\n",
+    );
     let (passed, told) = story();
     assert!(!passed && told.contains("[formulary-missing-alert]"), "{told}");
     assert_eq!(told.matches("[formulary-missing-alert]").count(), 1, "each finding once\n{told}");
     back();
 
     // 2. The file of the opioids is touched alone: naloxone stands in another.
-    write(uses, "lists/opioids.csv", "drug,tier\noxycodone 5 mg tablet,3\nmorphine 15 mg tablet,2\n");
+    write(
+        uses,
+        "lists/opioids.csv",
+        "drug,tier\noxycodone 5 mg tablet,3\nmorphine 15 mg tablet,2\n",
+    );
     let (passed, told) = story();
     assert!(passed, "{told}");
     back();
@@ -256,13 +275,24 @@ fn the_lists_are_judged_whole_whatever_changed_and_only_news_is_told() {
     assert!(passed, "{told}");
     write(uses, "pdl.csv", "drug,ndc,tier\nnaltrexone 50 mg tablet,4.06E+08,1\n");
     let (passed, told) = story();
-    assert!(!passed && told.contains("pdl.csv:2:") && told.contains("[formulary-invalid-code]"), "{told}");
+    assert!(
+        !passed && told.contains("pdl.csv:2:") && told.contains("[formulary-invalid-code]"),
+        "{told}"
+    );
     back();
 
     // 8. Many files: one run, and each finding once.
     for at in 0..1500 {
-        write(uses, &format!("lists/wards/{at}.csv"), "drug,tier\nnaltrexone 50 mg tablet,1\nmethadone 10 mg tablet,2\n");
+        write(
+            uses,
+            &format!("lists/wards/{at}.csv"),
+            "drug,tier\nnaltrexone 50 mg tablet,1\nmethadone 10 mg tablet,2\n",
+        );
     }
     let (passed, told) = story();
-    assert!(!passed && told.matches("naltrexone with methadone").count() == 1, "{}", &told[..told.len().min(2000)]);
+    assert!(
+        !passed && told.matches("naltrexone with methadone").count() == 1,
+        "{}",
+        &told[..told.len().min(2000)]
+    );
 }

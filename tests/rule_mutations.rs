@@ -420,7 +420,8 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                         .remove(group));
                 }
                 if class.without_antagonist {
-                    change!(Formulary, format!("class {at}: with antagonists"), |c| c.classes[at]
+                    change!(Formulary, format!("class {at}: with antagonists"), |c| c.classes
+                        [at]
                         .without_antagonist =
                         false);
                 }

@@ -20,11 +20,11 @@ use crate::drug_words;
 use crate::exit::Exit;
 use crate::run::{self, Outcome, RunSettings};
 use crate::suppression::{self, Sources};
+use lists::{Before, Lists};
 use rxlint_engine::engine::Engine;
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::formulary::{Formulary, change};
 use rxlint_engine::rule::formulary::alert;
-use lists::{Before, Lists};
 use rxlint_input::{Input, InputOptions, Opened};
 use rxlint_model::finding::{Finding, Fingerprint};
 use rxlint_model::purpose::Purpose;
@@ -55,7 +55,12 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
             let lines = alert::describe(engine.book(), alerts);
             notes.extend(lines.into_iter().map(|(what, told)| format!("  {what}: {told}")));
         }
-        return check::describe(&opened.inputs, &notes, shared::terms(&config), &drug_words::NoDrugWords);
+        return check::describe(
+            &opened.inputs,
+            &notes,
+            shared::terms(&config),
+            &drug_words::NoDrugWords,
+        );
     }
     let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
     let mut paths = Paths::default();
@@ -69,12 +74,23 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         expect_records: args.input.expect_records,
         ..RunSettings::default()
     };
-    let (mut outcome, formulary) = run::formulary::lint_lists(&engine, &opened.inputs, alerts.as_ref(), &settings)?;
+    let (mut outcome, formulary) =
+        run::formulary::lint_lists(&engine, &opened.inputs, alerts.as_ref(), &settings)?;
     if args.fix {
         finish(std::io::stdout().lock().write_all(&fix::patch(&opened.inputs, &formulary)))?;
         return Ok(Exit::Clean);
     }
-    let known = before(&lists.before, &mut outcome, &Compare { formulary: &formulary, engine: &engine, options: &options, alerts: alerts.as_ref(), settings: &settings })?;
+    let known = before(
+        &lists.before,
+        &mut outcome,
+        &Compare {
+            formulary: &formulary,
+            engine: &engine,
+            options: &options,
+            alerts: alerts.as_ref(),
+            settings: &settings,
+        },
+    )?;
     outcome.summary.notes.splice(0..0, opened.notes);
     outcome.summary.gaps.splice(0..0, opened.unread.iter().map(run::gaps::unread));
     if args.selection.as_of.is_none()
@@ -90,7 +106,12 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     );
     outcome.summary.baselined += known;
     let summary = &outcome.summary;
-    if args.hook && outcome.findings.is_empty() && outcome.rejected.is_empty() && summary.gaps.is_empty() && args.reporting.report.is_empty() {
+    if args.hook
+        && outcome.findings.is_empty()
+        && outcome.rejected.is_empty()
+        && summary.gaps.is_empty()
+        && args.reporting.report.is_empty()
+    {
         return Ok(Exit::Clean);
     }
     let run = CommandRun { config, engine, inputs: opened.inputs, outcome, accepted, ledger: None };
@@ -148,15 +169,18 @@ fn before(before: &Before, outcome: &mut Outcome, with: &Compare<'_>) -> Result<
         Some(path) => path.and_then(|path| alerts(path, with.engine).ok()),
         None => with.alerts.cloned(),
     };
-    let (older, list) = run::formulary::lint_lists(with.engine, &opened.inputs, own.as_ref(), with.settings)?;
+    let (older, list) =
+        run::formulary::lint_lists(with.engine, &opened.inputs, own.as_ref(), with.settings)?;
     outcome.summary.notes.extend(change::changes(&list, with.formulary));
-    let now: BTreeSet<Fingerprint> = outcome.findings.iter().map(|finding| finding.fingerprint).collect();
+    let now: BTreeSet<Fingerprint> =
+        outcome.findings.iter().map(|finding| finding.fingerprint).collect();
     let gone = older.findings.iter().filter(|finding| !now.contains(&finding.fingerprint)).count();
     if gone > 0 {
         outcome.summary.notes.push(format!("Findings of the older lists that are gone: {gone}."));
     }
     let size = |finding: &Finding| finding.places.len() as u64 + u64::from(finding.also);
-    let known: BTreeMap<Fingerprint, u64> = older.findings.iter().map(|finding| (finding.fingerprint, size(finding))).collect();
+    let known: BTreeMap<Fingerprint, u64> =
+        older.findings.iter().map(|finding| (finding.fingerprint, size(finding))).collect();
     let count = outcome.findings.len();
     // A damaged column that has more damaged codes than before is news; one more opioid on a list without naloxone is not.
     outcome.findings.retain(|finding| {

@@ -44,7 +44,9 @@ pub fn lint_lists(
     let book = engine.book();
     let read = |input: &Input| -> Result<Vec<ListCollector>, InputError> {
         let manner =
-            Manner::of(input.index(), input.path(), input.format(), input.layout(), |field| input.header(field));
+            Manner::of(input.index(), input.path(), input.format(), input.layout(), |field| {
+                input.header(field)
+            });
         input.read(&|| ListCollector::new(manner))
     };
     let blocks: Vec<Result<Vec<ListCollector>, InputError>> = inputs.par_iter().map(read).collect();
@@ -125,7 +127,8 @@ fn about_unresolved(files: &[RecordCount]) -> Option<String> {
 /// Limits that are there and say nothing that can be compared.
 fn about_limits(formulary: &Formulary) -> Option<String> {
     let unread: Vec<bool> = formulary.terms.iter().map(limit::is_unread).collect();
-    let mut entries = formulary.active().filter(|entry| unread.get(entry.terms as usize) == Some(&true));
+    let mut entries =
+        formulary.active().filter(|entry| unread.get(entry.terms as usize) == Some(&true));
     let line = entries.next()?.key.place().line;
     let count = entries.count() + 1;
     Some(format!(

@@ -8,9 +8,16 @@ use super::{Bench, Score};
 type List = fn(&Bench, &[Row]) -> Score;
 
 pub(crate) fn all(bench: &Bench, clean: &[Row], only: &str) -> Vec<Score> {
-    let lists: [(&str, List); 3] =
-        [("damaged column", damaged_columns), ("reversal agent", reversal_agent_off), ("missing alert", missing_alerts)];
-    lists.into_iter().filter(|(name, _)| name.contains(only)).map(|(_, list)| list(bench, clean)).collect()
+    let lists: [(&str, List); 3] = [
+        ("damaged column", damaged_columns),
+        ("reversal agent", reversal_agent_off),
+        ("missing alert", missing_alerts),
+    ];
+    lists
+        .into_iter()
+        .filter(|(name, _)| name.contains(only))
+        .map(|(_, list)| list(bench, clean))
+        .collect()
 }
 
 /// Whole columns that a spreadsheet or data frame took for numbers: one finding each, which counts them.
@@ -127,7 +134,8 @@ type Pair = (String, String);
 fn missing(bench: &Bench, list: &str, table: &str) -> Vec<Pair> {
     let bare = |name: &str| name.split(" (").next().unwrap_or_default().to_owned();
     let outcome = bench.run(list, Some(table));
-    let told = outcome.findings.iter().filter(|finding| finding.rule.id == "formulary-missing-alert");
+    let told =
+        outcome.findings.iter().filter(|finding| finding.rule.id == "formulary-missing-alert");
     told.map(|finding| {
         let (_, pair) = finding.message.split_once(" for ").unwrap();
         let (one, other) = pair.split_once(" with ").unwrap();
@@ -140,7 +148,11 @@ fn missing(bench: &Bench, list: &str, table: &str) -> Vec<Pair> {
 fn missing_alerts(bench: &Bench, clean: &[Row]) -> Score {
     // Each drug once: a table says nothing of packages.
     let mut drugs = BTreeSet::new();
-    let short: Vec<Row> = clean.iter().filter(|row| drugs.insert((row.get("generic_name"), row.get("brand_name")))).cloned().collect();
+    let short: Vec<Row> = clean
+        .iter()
+        .filter(|row| drugs.insert((row.get("generic_name"), row.get("brand_name"))))
+        .cloned()
+        .collect();
     let list = csv(&short);
     let all = missing(bench, &list, "drug_a,drug_b\nlisinopril,potassium\n");
     println!("{} pairs need an alert", all.len());
@@ -172,31 +184,54 @@ type Table = fn(&[Pair], Option<usize>) -> String;
 
 /// The table with its header, and each pair but the one left out as a row.
 fn rows(header: &str, pairs: &[Pair], out: Option<usize>, row: impl Fn(&Pair) -> String) -> String {
-    let rows = pairs.iter().enumerate().filter(|(at, _)| Some(*at) != out).map(|(_, pair)| row(pair));
-    std::iter::once(header.to_owned()).filter(|header| !header.is_empty()).chain(rows).collect::<Vec<_>>().join("\n") + "\n"
+    let rows =
+        pairs.iter().enumerate().filter(|(at, _)| Some(*at) != out).map(|(_, pair)| row(pair));
+    std::iter::once(header.to_owned())
+        .filter(|header| !header.is_empty())
+        .chain(rows)
+        .collect::<Vec<_>>()
+        .join("\n")
+        + "\n"
 }
 
 /// The table with a last cell that differs for one pair.
 fn marked(header: &str, pairs: &[Pair], out: Option<usize>, [on, off]: [&str; 2]) -> String {
-    let rows = pairs.iter().enumerate().map(|(at, (a, b))| format!("{a},{b},{}", if Some(at) == out { off } else { on }));
+    let rows = pairs
+        .iter()
+        .enumerate()
+        .map(|(at, (a, b))| format!("{a},{b},{}", if Some(at) == out { off } else { on }));
     std::iter::once(header.to_owned()).chain(rows).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 fn shapes() -> Vec<(&'static str, Table)> {
     vec![
-        ("two columns", |pairs, out| rows("drug_a,drug_b,severity", pairs, out, |(a, b)| format!("{a},{b},high"))),
+        ("two columns", |pairs, out| {
+            rows("drug_a,drug_b,severity", pairs, out, |(a, b)| format!("{a},{b},high"))
+        }),
         ("interacting medication", |pairs, out| {
-            rows("Interacting Medication 1,Interacting Medication 2", pairs, out, |(a, b)| format!("{b},{a}"))
+            rows("Interacting Medication 1,Interacting Medication 2", pairs, out, |(a, b)| {
+                format!("{b},{a}")
+            })
         }),
         ("keys beside names", |pairs, out| {
-            rows("ID,Drug1_Name,Drug1_CID,Drug2_Name,Drug2_CID,Level", pairs, out, |(a, b)| format!("9,{a},7243,{b},7804,Major"))
+            rows("ID,Drug1_Name,Drug1_CID,Drug2_Name,Drug2_CID,Level", pairs, out, |(a, b)| {
+                format!("9,{a},7243,{b},7804,Major")
+            })
         }),
         ("no header", |pairs, out| rows("", pairs, out, |(a, b)| format!("{a},{b}"))),
-        ("both in one cell", |pairs, out| rows("Interaction,Severity", pairs, out, |(a, b)| format!("{a} + {b},Major"))),
+        ("both in one cell", |pairs, out| {
+            rows("Interaction,Severity", pairs, out, |(a, b)| format!("{a} + {b},Major"))
+        }),
         ("a matrix", matrix),
-        ("semicolons", |pairs, out| rows("Medicamento 1;Medicamento 2", pairs, out, |(a, b)| format!("{a};{b}"))),
-        ("a severity of none", |pairs, out| marked("drug_a,drug_b,severity", pairs, out, ["major", "none"])),
-        ("suppressed", |pairs, out| marked("object,precipitant,alert level", pairs, out, ["interruptive", "suppressed"])),
+        ("semicolons", |pairs, out| {
+            rows("Medicamento 1;Medicamento 2", pairs, out, |(a, b)| format!("{a};{b}"))
+        }),
+        ("a severity of none", |pairs, out| {
+            marked("drug_a,drug_b,severity", pairs, out, ["major", "none"])
+        }),
+        ("suppressed", |pairs, out| {
+            marked("object,precipitant,alert level", pairs, out, ["interruptive", "suppressed"])
+        }),
         ("switched off", |pairs, out| marked("drug1,drug2,active", pairs, out, ["Y", "N"])),
         ("ended", |pairs, out| marked("drug1,drug2,end_date", pairs, out, ["", "2019-12-31"])),
     ]

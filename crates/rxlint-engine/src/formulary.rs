@@ -172,7 +172,8 @@ impl Product {
         let name = if name.is_empty() { generic } else { name };
         let parts = [name, brand, &*identity.strength, &*identity.form];
         let words: Vec<String> = parts.into_iter().flat_map(crate::drug::name::words).collect();
-        let has_strength = words.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
+        let has_strength =
+            words.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
         let kept = words.into_iter().filter_map(|word| {
             Some(match word.as_str() {
                 "tab" | "tabs" | "tablets" | "tbl" => "tablet".to_owned(),

@@ -22,7 +22,9 @@ pub(super) fn patch(inputs: &[Input], formulary: &Formulary) -> Vec<u8> {
     }
     let mut patch = Vec::new();
     for (list, mut mends) in files {
-        let Some(input) = inputs.get(list as usize).filter(|input| input.format() == "csv") else { continue };
+        let Some(input) = inputs.get(list as usize).filter(|input| input.format() == "csv") else {
+            continue;
+        };
         let Ok(bytes) = std::fs::read(Path::new(input.path())) else { continue };
         mends.sort();
         mends.dedup();
@@ -41,7 +43,11 @@ fn hunks(bytes: &[u8], mends: &[Mend]) -> Vec<u8> {
     let mut hunks = Vec::new();
     for (number, code, restored) in mends {
         let line = (*number as usize).checked_sub(1).and_then(|at| lines.get(at));
-        let Some((line, at)) = line.and_then(|line| Some((line, only_cell(line, code.as_bytes())?))) else { continue };
+        let Some((line, at)) =
+            line.and_then(|line| Some((line, only_cell(line, code.as_bytes())?)))
+        else {
+            continue;
+        };
         hunks.extend(format!("@@ -{number} +{number} @@\n").into_bytes());
         let mut put = |sign: u8, parts: &[&[u8]]| {
             hunks.push(sign);
@@ -58,7 +64,9 @@ fn hunks(bytes: &[u8], mends: &[Mend]) -> Vec<u8> {
 
 /// Where a code stands alone on a line, if it does so once.
 fn only_cell(line: &[u8], code: &[u8]) -> Option<usize> {
-    let is_edge = |byte: Option<&u8>| byte.is_none_or(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-'));
+    let is_edge = |byte: Option<&u8>| {
+        byte.is_none_or(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-'))
+    };
     let mut places = line.windows(code.len()).enumerate().filter(|(at, window)| {
         let before = at.checked_sub(1).and_then(|before| line.get(before));
         *window == code && is_edge(before) && is_edge(line.get(at + code.len()))
@@ -74,11 +82,16 @@ mod tests {
     #[test]
     fn a_line_changes_in_its_code_alone() {
         let file = b"drug;ndc\r\n\"oxycodone; 5 mg\";406055201\r\nnaltrexone;\"406117003\"";
-        let mends = vec![(2, "406055201".to_owned(), "00406055201".to_owned()), (3, "406117003".to_owned(), "00406117003".to_owned())];
+        let mends = vec![
+            (2, "406055201".to_owned(), "00406055201".to_owned()),
+            (3, "406117003".to_owned(), "00406117003".to_owned()),
+        ];
         let expected = "@@ -2 +2 @@\n-\"oxycodone; 5 mg\";406055201\r\n+\"oxycodone; 5 mg\";00406055201\r\n@@ -3 +3 @@\n-naltrexone;\"406117003\"\n\\ No newline at end of file\n+naltrexone;\"00406117003\"\n\\ No newline at end of file\n";
         assert_eq!(String::from_utf8(hunks(file, &mends)).unwrap(), expected);
         // Twice on a line, or in another number: left alone.
         assert!(hunks(b"1;1\n", &[(1, "1".to_owned(), "01".to_owned())]).is_empty());
-        assert!(hunks(b"a;1406055201\n", &[(1, "406055201".to_owned(), "x".to_owned())]).is_empty());
+        assert!(
+            hunks(b"a;1406055201\n", &[(1, "406055201".to_owned(), "x".to_owned())]).is_empty()
+        );
     }
 }

@@ -31,7 +31,11 @@ impl Repository {
     /// The files that git knows, as paths that can be opened.
     pub(super) fn files(&self) -> Result<Vec<PathBuf>, Failure> {
         let listed = git(Some(&self.top), &["ls-files", "-z"], None, &[])?;
-        Ok(names(&listed).into_iter().map(|name| self.open_path(&self.top.join(name))).filter(|path| path.is_file()).collect())
+        Ok(names(&listed)
+            .into_iter()
+            .map(|name| self.open_path(&self.top.join(name)))
+            .filter(|path| path.is_file())
+            .collect())
     }
 
     /// A path from the top as one from the working folder, where that is possible: messages then show it as people write it.
@@ -47,7 +51,8 @@ impl Repository {
         if git(Some(&self.top), &["rev-parse", "-q", "--verify", "HEAD"], None, &[]).is_err() {
             return Ok(None);
         }
-        let listed = git(Some(&self.top), &["ls-tree", "-r", "-z", "--name-only", "HEAD"], None, &[])?;
+        let listed =
+            git(Some(&self.top), &["ls-tree", "-r", "-z", "--name-only", "HEAD"], None, &[])?;
         let files: Vec<String> = names(&listed).into_iter().filter(|name| wanted(name)).collect();
         let folder = tempfile::tempdir().map_err(|error| failed(&error.to_string()))?;
         let index = folder.path().join(".index");
@@ -56,7 +61,12 @@ impl Repository {
         git(Some(&self.top), &["read-tree", "HEAD"], None, &own)?;
         let prefix = format!("--prefix={}/", folder.path().display());
         let list: String = files.iter().flat_map(|name| [name.as_str(), "\0"]).collect();
-        git(Some(&self.top), &["checkout-index", "-z", "--stdin", "-f", &prefix], Some(list.as_bytes()), &own)?;
+        git(
+            Some(&self.top),
+            &["checkout-index", "-z", "--stdin", "-f", &prefix],
+            Some(list.as_bytes()),
+            &own,
+        )?;
         Ok(Some(Head { folder, files }))
     }
 
@@ -72,7 +82,11 @@ impl Repository {
 impl Head {
     /// The files, as paths that can be opened.
     pub(super) fn paths(&self) -> Vec<PathBuf> {
-        self.files.iter().map(|name| self.folder.path().join(name)).filter(|path| path.is_file()).collect()
+        self.files
+            .iter()
+            .map(|name| self.folder.path().join(name))
+            .filter(|path| path.is_file())
+            .collect()
     }
 
     /// One file, if HEAD has it.
@@ -96,14 +110,20 @@ fn failed(why: &str) -> Failure {
     )
 }
 
-fn git(folder: Option<&Path>, arguments: &[&str], input: Option<&[u8]>, own: &[(&str, &Path)]) -> Result<Vec<u8>, Failure> {
+fn git(
+    folder: Option<&Path>,
+    arguments: &[&str],
+    input: Option<&[u8]>,
+    own: &[(&str, &Path)],
+) -> Result<Vec<u8>, Failure> {
     let mut command = Command::new("git");
     command.args(arguments).envs(own.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
     if let Some(folder) = folder {
         command.current_dir(folder);
     }
-    let mut child = command.spawn().map_err(|error| failed(&format!("git cannot be run: {error}")))?;
+    let mut child =
+        command.spawn().map_err(|error| failed(&format!("git cannot be run: {error}")))?;
     if let (Some(input), Some(mut pipe)) = (input, child.stdin.take()) {
         pipe.write_all(input).map_err(|error| failed(&error.to_string()))?;
     }

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use super::days;
 use rxlint_model::day::Day;
 use rxlint_model::record::decode;
-use shape::{Layout, Shape};
 pub use shape::Names;
+use shape::{Layout, Shape};
 use words::{OFF, ON_WORDS, fold};
 
 /// A row of an interaction table that warns.
@@ -72,10 +72,16 @@ impl Alerts {
     fn row(&mut self, row: &[String], layout: &Layout) {
         let cell = |at: usize| row.get(at).map_or("", String::as_str);
         let sides = match &layout.shape {
-            Shape::Pairs(sides) => sides
-                .clone()
-                .map(|side| side.into_iter().map(cell).filter(|cell| !cell.is_empty()).map(str::to_owned).collect::<Vec<_>>()),
-            Shape::Joined(at) => shape::split(cell(*at)).map(|parts| parts.map(|part| vec![part.to_owned()])).unwrap_or_default(),
+            Shape::Pairs(sides) => sides.clone().map(|side| {
+                side.into_iter()
+                    .map(cell)
+                    .filter(|cell| !cell.is_empty())
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            }),
+            Shape::Joined(at) => shape::split(cell(*at))
+                .map(|parts| parts.map(|part| vec![part.to_owned()]))
+                .unwrap_or_default(),
             Shape::Matrix => return,
         };
         if sides.iter().any(Vec::is_empty) {
@@ -106,7 +112,8 @@ impl Alerts {
         for row in below {
             let Some((side, marks)) = row.split_first() else { continue };
             for (mark, name) in marks.iter().zip(top.iter().skip(1)) {
-                let is_set = !mark.is_empty() && !mark.chars().all(|c| matches!(c, '-' | '.' | '–' | '—'));
+                let is_set =
+                    !mark.is_empty() && !mark.chars().all(|c| matches!(c, '-' | '.' | '–' | '—'));
                 if !is_set || name.is_empty() || side.is_empty() || side == name {
                     continue;
                 }
@@ -114,7 +121,10 @@ impl Alerts {
                     self.off += 1;
                 } else {
                     *self.severities.entry(mark.to_lowercase()).or_default() += 1;
-                    self.rows.push(AlertRow { sides: [vec![side.clone()], vec![name.clone()]], ends: None });
+                    self.rows.push(AlertRow {
+                        sides: [vec![side.clone()], vec![name.clone()]],
+                        ends: None,
+                    });
                 }
             }
         }
@@ -153,11 +163,18 @@ fn understood(layout: &Layout, header: &[String]) -> Vec<(String, String)> {
     };
     let list = |columns: &[usize]| columns.iter().map(called).collect::<Vec<_>>().join(", ");
     let mut lines = match &layout.shape {
-        Shape::Pairs([one, other]) => vec![("one side".to_owned(), list(one)), ("other side".to_owned(), list(other))],
+        Shape::Pairs([one, other]) => {
+            vec![("one side".to_owned(), list(one)), ("other side".to_owned(), list(other))]
+        }
         Shape::Joined(at) => vec![("both sides".to_owned(), called(at))],
-        Shape::Matrix => vec![("both sides".to_owned(), "a matrix: drugs along the top and down the first column".to_owned())],
+        Shape::Matrix => vec![(
+            "both sides".to_owned(),
+            "a matrix: drugs along the top and down the first column".to_owned(),
+        )],
     };
-    for (what, columns) in [("severity", &layout.severities), ("switch", &layout.switches), ("end", &layout.ends)] {
+    for (what, columns) in
+        [("severity", &layout.severities), ("switch", &layout.switches), ("end", &layout.ends)]
+    {
         if !columns.is_empty() {
             lines.push((what.to_owned(), list(columns)));
         }

@@ -20,7 +20,8 @@ struct Listed<'f> {
 pub fn changes(old: &Formulary, new: &Formulary) -> Vec<String> {
     let (old, new) = (listed(old), listed(new));
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
-    let (mut added, mut removed, mut tiers, mut limits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut added, mut removed, mut tiers, mut limits) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for key in keys {
         match (old.get(key), new.get(key)) {
             (None, Some(after)) => added.push((after.product, String::new())),
@@ -37,11 +38,16 @@ pub fn changes(old: &Formulary, new: &Formulary) -> Vec<String> {
             (None, None) => {}
         }
     }
-    [("Added", added), ("Removed", removed), ("On another tier", tiers), ("With another limit", limits)]
-        .into_iter()
-        .filter(|(_, products)| !products.is_empty())
-        .map(|(what, products)| sentence(what, &products))
-        .collect()
+    [
+        ("Added", added),
+        ("Removed", removed),
+        ("On another tier", tiers),
+        ("With another limit", limits),
+    ]
+    .into_iter()
+    .filter(|(_, products)| !products.is_empty())
+    .map(|(what, products)| sentence(what, &products))
+    .collect()
 }
 
 fn said(text: &str) -> &str {
@@ -58,16 +64,24 @@ fn listed(formulary: &Formulary) -> BTreeMap<(String, String), Listed<'_>> {
             None => terms.limit.trim().to_lowercase(),
         };
         let name = product.likeness().unwrap_or_else(|| product.key.clone());
-        ((formulary.plan(entry).to_owned(), name), Listed { product, tier: terms.tier.trim().to_lowercase(), limit })
+        (
+            (formulary.plan(entry).to_owned(), name),
+            Listed { product, tier: terms.tier.trim().to_lowercase(), limit },
+        )
     };
     formulary.active().map(of_entry).collect()
 }
 
 /// `Added: 12 products, with a watched drug: naltrexone 50 mg tablet and 2 more`.
 fn sentence(what: &str, products: &[(&Product, String)]) -> String {
-    let is_watched = |product: &Product| product.verdict.components.iter().any(|component| component.role != Role::Known);
-    let watched: Vec<String> =
-        products.iter().filter(|(product, _)| is_watched(product)).map(|(product, how)| format!("{}{how}", product.title())).collect();
+    let is_watched = |product: &Product| {
+        product.verdict.components.iter().any(|component| component.role != Role::Known)
+    };
+    let watched: Vec<String> = products
+        .iter()
+        .filter(|(product, _)| is_watched(product))
+        .map(|(product, how)| format!("{}{how}", product.title()))
+        .collect();
     let more = watched.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let named = watched.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");

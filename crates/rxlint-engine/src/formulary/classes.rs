@@ -106,15 +106,24 @@ impl ClassTable {
 
     /// What the code says with which a class begins, or of which it consists.
     fn by_code(&self, text: &str) -> Vec<ClassGroup> {
-        let first = text.split([' ', ',', ';', '/', '[', '(']).find(|word| !word.is_empty()).unwrap_or_default();
+        let first = text
+            .split([' ', ',', ';', '/', '[', '('])
+            .find(|word| !word.is_empty())
+            .unwrap_or_default();
         let code = first.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_uppercase();
-        let lettered = self.codes.iter().filter(|(known, _)| code.starts_with(known.as_str())).map(|(_, group)| *group);
+        let lettered = self
+            .codes
+            .iter()
+            .filter(|(known, _)| code.starts_with(known.as_str()))
+            .map(|(_, group)| *group);
         let digits: String = first.chars().filter(|c| !matches!(c, ':' | '.' | '-')).collect();
         let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
         let numbered = self
             .numbers
             .iter()
-            .filter(|(known, lengths, _)| is_number && lengths.contains(&digits.len()) && digits.starts_with(known.as_str()))
+            .filter(|(known, lengths, _)| {
+                is_number && lengths.contains(&digits.len()) && digits.starts_with(known.as_str())
+            })
             .map(|(.., group)| *group);
         lettered.chain(numbered).collect()
     }

@@ -63,12 +63,16 @@ pub fn system_of_header(header: &str) -> &'static str {
         || matches!(header, "vpid" | "apid" | "vppid" | "appid")
     {
         "snomed"
-    } else if is(&["gtin"]) || matches!(header, "ean" | "ean1" | "ean13" | "eancode" | "upc" | "upccode") {
+    } else if is(&["gtin"])
+        || matches!(header, "ean" | "ean1" | "ean13" | "eancode" | "upc" | "upccode")
+    {
         "gtin"
     } else if header.starts_with("pzn") {
         "pzn"
-    } else if matches!(header, "din" | "dinpin" | "drugidentificationnumber" | "pbscode" | "artg" | "aic" | "codiceaic")
-        || is(&["sukl", "cip"])
+    } else if matches!(
+        header,
+        "din" | "dinpin" | "drugidentificationnumber" | "pbscode" | "artg" | "aic" | "codiceaic"
+    ) || is(&["sukl", "cip"])
     {
         "national"
     } else {
@@ -148,7 +152,8 @@ fn named(system: &str) -> &'static str {
 /// Whether codes of the vocabulary that a cell names may be looked up among the known ones.
 pub fn is_looked_up(system: &str) -> bool {
     // Digits of a charge, a revenue centre or a national register could be an NDC by chance.
-    const OTHERS: [&str; 10] = ["reference", "national", "cdm", "rc", "local", "ms-drg", "apc", "hipps", "apr-drg", "icd"];
+    const OTHERS: [&str; 10] =
+        ["reference", "national", "cdm", "rc", "local", "ms-drg", "apc", "hipps", "apr-drg", "icd"];
     !matches!(named(system), "SNOMED CT or dm+d code" | "GTIN" | "PZN")
         && !OTHERS.contains(&system.to_ascii_lowercase().as_str())
 }

@@ -17,8 +17,15 @@ use rxlint_model::record::{Field, Record, says_no, says_yes};
 use rxlint_model::sink::RecordSink;
 
 /// Layouts of lists that are no formularies: what such a list lacks means nothing.
-const NO_FORMULARIES: [&str; 7] =
-    ["ndc-directory", "drug-costs", "rxnorm-names", "chargemaster", "price-transparency", "code-list", "dmd"];
+const NO_FORMULARIES: [&str; 7] = [
+    "ndc-directory",
+    "drug-costs",
+    "rxnorm-names",
+    "chargemaster",
+    "price-transparency",
+    "code-list",
+    "dmd",
+];
 
 /// What the columns of one input mean beyond their fields.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,7 +60,8 @@ impl Manner {
             system: code::system_of_header(&header(Field::Code)),
             marks_compounded: header(Field::Note).contains("compound"),
             across_files: format == "json",
-            of_formulary: !NO_FORMULARIES.contains(&layout) && !path.to_lowercase().contains("exclu"),
+            of_formulary: !NO_FORMULARIES.contains(&layout)
+                && !path.to_lowercase().contains("exclu"),
         }
     }
 }
@@ -64,7 +72,9 @@ fn is_on(record: &Record<'_>) -> bool {
         let folded = fold(text);
         // A letter alone is a code of the list: R is restricted.
         let is_status = folded.len() > 1 && is_not_taken(text.as_bytes(), StatusTable::built_in());
-        is_status || OFF.contains(&folded.as_str()) || OFF_PARTS.iter().any(|part| folded.contains(part))
+        is_status
+            || OFF.contains(&folded.as_str())
+            || OFF_PARTS.iter().any(|part| folded.contains(part))
     };
     // A tier says so too: `NF`, `Not covered`.
     let no_tier = |text: &str| OFF_TIERS.contains(&fold(text).as_str());
@@ -184,8 +194,7 @@ impl RecordSink for ListCollector {
         let plan = self.plans.number(&plan, || plan.to_string());
         // An empty row, as spreadsheets leave them after a table, lists nothing.
         let says = |fields: &[Field]| fields.iter().any(|field| !record.text(*field).is_empty());
-        let active = is_on(record)
-            && [&Field::IDENTITY[..], &BESIDE, &TERMS].into_iter().any(says);
+        let active = is_on(record) && [&Field::IDENTITY[..], &BESIDE, &TERMS].into_iter().any(says);
         self.entries.push(FormularyEntry {
             product,
             terms,

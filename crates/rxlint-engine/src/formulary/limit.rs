@@ -45,16 +45,22 @@ static IN_DAYS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"{NUMBER}\s*([a-zµ]+(?:\([a-z]+\))?)?\.?\s*{PER}\s*{NUMBER}?\s*{PERIOD}"))
 });
 /// `4 daily`, `2 tablets daily`.
-static DAILY: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"{NUMBER}\s*([a-zµ]+(?:\([a-z]+\))?)?\s*(?:daily|täglich|qd|diari[oa]s?)\b")));
+static DAILY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(r"{NUMBER}\s*([a-zµ]+(?:\([a-z]+\))?)?\s*(?:daily|täglich|qd|diari[oa]s?)\b"))
+});
 /// `max daily dose: 4`, `MDD 4`.
 static MOST_DAILY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"\b(?:mdd|max(?:imum)?\.?\s*daily(?:\s*(?:dose|quantity|qty|limit))?|daily\s*(?:max(?:imum)?|limit|dose))\s*[:=]?\s*{NUMBER}\s*([a-zµ]+)?"))
+    pattern(&format!(
+        r"\b(?:mdd|max(?:imum)?\.?\s*daily(?:\s*(?:dose|quantity|qty|limit))?|daily\s*(?:max(?:imum)?|limit|dose))\s*[:=]?\s*{NUMBER}\s*([a-zµ]+)?"
+    ))
 });
 /// `360/90`: an amount and its days.
-static SLASH: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[^\d./])(\d+(?:\.\d+)?)\s*/\s*(\d{1,3})\s*(?:$|[^\d./%a-z])"));
+static SLASH: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:^|[^\d./])(\d+(?:\.\d+)?)\s*/\s*(\d{1,3})\s*(?:$|[^\d./%a-z])"));
 
 /// Numbers of days that a limit without a word for them is written for.
-const USUAL_DAYS: [f64; 15] = [1.0, 7.0, 10.0, 14.0, 15.0, 21.0, 28.0, 30.0, 31.0, 34.0, 60.0, 84.0, 90.0, 180.0, 365.0];
+const USUAL_DAYS: [f64; 15] =
+    [1.0, 7.0, 10.0, 14.0, 15.0, 21.0, 28.0, 30.0, 31.0, 34.0, 60.0, 84.0, 90.0, 180.0, 365.0];
 
 impl Limit {
     /// The limit in these terms; `None` if they set none that can be read together with its days.
@@ -68,7 +74,14 @@ impl Limit {
             }?;
             return Self { amount, unit: LimitUnit::Units, days }.sensible();
         }
-        let beside = || terms.days.trim().trim_end_matches(|c: char| c.is_alphabetic() || c == ' ').parse::<f64>().ok();
+        let beside = || {
+            terms
+                .days
+                .trim()
+                .trim_end_matches(|c: char| c.is_alphabetic() || c == ' ')
+                .parse::<f64>()
+                .ok()
+        };
         Self::in_text(text).or_else(|| {
             // `30 tablets` with its days in a cell of their own.
             let (amount, unit) = text.split_once(' ')?;
@@ -125,8 +138,10 @@ fn unit_of(text: &str) -> LimitUnit {
     match text.to_lowercase().trim_end_matches('.') {
         "mg" | "g" | "gm" | "gram" | "grams" | "mcg" | "ug" | "µg" => LimitUnit::Mg,
         "ml" | "mls" | "cc" => LimitUnit::Ml,
-        "bottle" | "bottles" | "box" | "boxes" | "pack" | "packs" | "package" | "packages" | "carton" | "cartons" | "fill" | "fills" | "rx"
-        | "claim" | "claims" => LimitUnit::Packages,
+        "bottle" | "bottles" | "box" | "boxes" | "pack" | "packs" | "package" | "packages"
+        | "carton" | "cartons" | "fill" | "fills" | "rx" | "claim" | "claims" => {
+            LimitUnit::Packages
+        }
         _ => LimitUnit::Units,
     }
 }
@@ -160,7 +175,9 @@ mod tests {
 
     #[test]
     fn limits_are_read_with_their_days_or_not_at_all() {
-        let read = |limit: &str, days: &str| Limit::of(&terms(limit, days)).map(|limit| (limit.amount, limit.unit, limit.days));
+        let read = |limit: &str, days: &str| {
+            Limit::of(&terms(limit, days)).map(|limit| (limit.amount, limit.unit, limit.days))
+        };
         for (limit, days, expected) in [
             ("30", "30", (30.0, Units, 30.0)),
             ("30.0", "30 days", (30.0, Units, 30.0)),

@@ -129,7 +129,8 @@ impl Book {
 
     /// The day on which the newest rule was written: today is no earlier.
     pub fn day(&self) -> Day {
-        let days = self.rules.iter().filter_map(|rule| Day::from_iso(&rule.file.authored.to_string()));
+        let days =
+            self.rules.iter().filter_map(|rule| Day::from_iso(&rule.file.authored.to_string()));
         days.max().unwrap_or(Day(0))
     }
 

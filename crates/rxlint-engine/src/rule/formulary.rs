@@ -27,7 +27,7 @@ pub use file::FormularyCheck;
 use file::Test;
 pub use kind::ABOUT;
 use rxlint_model::day::Day;
-use rxlint_model::finding::{Finding, FindingPlace, Severity, Fingerprint, PatientKey, Side};
+use rxlint_model::finding::{Finding, FindingPlace, Fingerprint, PatientKey, Severity, Side};
 use rxlint_model::record::Field;
 
 /// What the rules about formularies share.

@@ -63,7 +63,9 @@ impl CsvTable {
         let recognised = recognise(source.name(), head.headers.clone(), &head.rows, options);
         let (head, layout) = match recognised {
             Ok(layout) => (head, layout),
-            Err(unfit) => below_titles(&reader.bytes(source.start(), HEAD)?, source, options).ok_or(unfit)?,
+            Err(unfit) => {
+                below_titles(&reader.bytes(source.start(), HEAD)?, source, options).ok_or(unfit)?
+            }
         };
         let shape = TableShape {
             file,
@@ -155,7 +157,11 @@ impl CsvTable {
 }
 
 /// The header of a list below its titles: the first line that names a drug and something that is said of drugs.
-fn below_titles(bytes: &[u8], source: &InputSource, options: &InputOptions) -> Option<(TableHead, TableLayout)> {
+fn below_titles(
+    bytes: &[u8],
+    source: &InputSource,
+    options: &InputOptions,
+) -> Option<(TableHead, TableLayout)> {
     const MOST_TITLES: u32 = 20;
     if options.purpose != Purpose::Formulary || header_at(options) != HeaderAt::Anywhere {
         return None;

@@ -139,8 +139,21 @@ const KNOWN: &[KnownFormulary] = &[
     KnownFormulary {
         name: "price-transparency",
         needs: &["description", "code1", "code1type"],
-        names: &[(Drug, "description"), (Code, "code1"), (CodeSystem, "code1type"), (Note, "additionalgenericnotes")],
-        ignored: &["code2", "code2type", "setting", "modifiers", "planname", "payername", "drugtypeofmeasurement"],
+        names: &[
+            (Drug, "description"),
+            (Code, "code1"),
+            (CodeSystem, "code1type"),
+            (Note, "additionalgenericnotes"),
+        ],
+        ignored: &[
+            "code2",
+            "code2type",
+            "setting",
+            "modifiers",
+            "planname",
+            "payername",
+            "drugtypeofmeasurement",
+        ],
     },
     KnownFormulary {
         name: "pbs",
@@ -152,7 +165,14 @@ const KNOWN: &[KnownFormulary] = &[
             (Atc, "atccode"),
         ],
         // A maximum for each prescription has no days.
-        ignored: &["maxquantity", "maximumquantityunits", "packsize", "lidrugname", "manufacturercode", "pbscode"],
+        ignored: &[
+            "maxquantity",
+            "maximumquantityunits",
+            "packsize",
+            "lidrugname",
+            "manufacturercode",
+            "pbscode",
+        ],
     },
     KnownFormulary {
         name: "dmd",
@@ -297,12 +317,36 @@ fn plain(folded: &str) -> String {
 /// `Formulary? Yes/No` names no plan: it says what is on the list.
 fn answers_instead_of_plans(columns: &mut [(usize, Field)], rows: &SampleRows) {
     const ANSWERS: [&str; 22] = [
-        "y", "n", "yes", "no", "true", "false", "1", "0", "formulary", "nonformulary", "non formulary", "non-formulary", "nf", "f", "on", "off",
-        "si", "sí", "sim", "não", "nao", "ja",
+        "y",
+        "n",
+        "yes",
+        "no",
+        "true",
+        "false",
+        "1",
+        "0",
+        "formulary",
+        "nonformulary",
+        "non formulary",
+        "non-formulary",
+        "nf",
+        "f",
+        "on",
+        "off",
+        "si",
+        "sí",
+        "sim",
+        "não",
+        "nao",
+        "ja",
     ];
     let Some(at) = columns.iter().position(|(_, field)| *field == Plan) else { return };
     let (index, _) = columns[at];
-    let cells = || rows.iter().filter_map(|row| row.get(index)).map(|cell| String::from_utf8_lossy(cell).trim().to_lowercase());
+    let cells = || {
+        rows.iter()
+            .filter_map(|row| row.get(index))
+            .map(|cell| String::from_utf8_lossy(cell).trim().to_lowercase())
+    };
     let is_answer = |cell: String| cell.is_empty() || ANSWERS.contains(&cell.as_str());
     let has_status = columns.iter().any(|(_, field)| *field == Status);
     if !has_status && cells().any(|cell| !cell.is_empty()) && cells().all(is_answer) {
@@ -313,14 +357,28 @@ fn answers_instead_of_plans(columns: &mut [(usize, Field)], rows: &SampleRows) {
 /// What a list is that no known source made: a chargemaster has prices, a list of codes nothing but codes and names.
 fn kind_of_list(folded: &[String], columns: &[(usize, Field)]) -> &'static str {
     const PRICES: [&str; 13] = [
-        "revcode", "revenuecode", "revcd", "grosscharge", "charge", "unitprice", "unitcharge", "defaultcharge", "standardcharge", "chargeamount",
-        "listprice", "cashprice", "price",
+        "revcode",
+        "revenuecode",
+        "revcd",
+        "grosscharge",
+        "charge",
+        "unitprice",
+        "unitcharge",
+        "defaultcharge",
+        "standardcharge",
+        "chargeamount",
+        "listprice",
+        "cashprice",
+        "price",
     ];
     let has = |fields: &[Field]| columns.iter().any(|(_, field)| fields.contains(field));
     let of_plans = has(&[Plan, Tier, Class, Quantity, Status]);
     if !of_plans && folded.iter().any(|header| PRICES.contains(&header.as_str())) {
         "chargemaster"
-    } else if !of_plans && !has(&[Strength, Form, Route, Note, Stop]) && has(&[Ndc, Rxcui, Atc, Hcpcs, Code]) {
+    } else if !of_plans
+        && !has(&[Strength, Form, Route, Note, Stop])
+        && has(&[Ndc, Rxcui, Atc, Hcpcs, Code])
+    {
         "code-list"
     } else {
         "formulary"
@@ -350,7 +408,8 @@ fn tells_a_drug(
         matches!(field, Strength | Form | Route | Tier | Class | Quantity | Generic | Brand | Ndc)
     };
     // A chargemaster has revenue centres, a dictionary of concepts the classes of its concepts.
-    const TELLING: [&str; 7] = ["revcode", "revenuecode", "revcd", "chargecode", "cdm", "cdmcode", "conceptclass"];
+    const TELLING: [&str; 7] =
+        ["revcode", "revenuecode", "revcd", "chargecode", "cdm", "cdmcode", "conceptclass"];
     let is_telling = |header: &String| TELLING.contains(&header.as_str());
     Essential::Drug.fields().contains(&field)
         && (!VAGUE.contains(&folded[index].as_str())

@@ -3,7 +3,17 @@ use super::*;
 /// A dictionary of a few words.
 fn names(text: &str) -> Option<String> {
     let text = text.to_lowercase();
-    let known = ["naltrexone", "oxycodone", "morphine", "methadone", "opioids", "warfarin", "buprenorphine", "aspirin", "tramadol"];
+    let known = [
+        "naltrexone",
+        "oxycodone",
+        "morphine",
+        "methadone",
+        "opioids",
+        "warfarin",
+        "buprenorphine",
+        "aspirin",
+        "tramadol",
+    ];
     let brand = |brand: &str, name: &str| (text == brand).then(|| name.to_owned());
     known
         .iter()
@@ -17,7 +27,11 @@ fn names(text: &str) -> Option<String> {
 
 fn read(text: &str) -> Result<Vec<String>, String> {
     let alerts = Alerts::read("alerts.csv", text.as_bytes(), &names)?;
-    Ok(alerts.rows.iter().map(|row| row.sides.each_ref().map(|side| side.join("/")).join(" with ")).collect())
+    Ok(alerts
+        .rows
+        .iter()
+        .map(|row| row.sides.each_ref().map(|side| side.join("/")).join(" with "))
+        .collect())
 }
 
 fn rows(text: &str) -> Vec<String> {
@@ -63,25 +77,33 @@ fn keys_of_other_systems_are_no_drugs() {
 
 #[test]
 fn a_table_without_a_header_keeps_its_first_pair() {
-    assert_eq!(rows("naltrexone,oxycodone\nnaltrexone,morphine\n"), ["naltrexone with oxycodone", "naltrexone with morphine"]);
+    assert_eq!(
+        rows("naltrexone,oxycodone\nnaltrexone,morphine\n"),
+        ["naltrexone with oxycodone", "naltrexone with morphine"]
+    );
     assert_eq!(rows("naltrexone,oxycodone,major\n"), PAIR);
 }
 
 #[test]
 fn a_matrix_and_cells_that_name_both() {
-    let matrix = ",naltrexone,oxycodone,morphine\nnaltrexone,,X,major\noxycodone,X,,none\nmorphine,-,,\n";
+    let matrix =
+        ",naltrexone,oxycodone,morphine\nnaltrexone,,X,major\noxycodone,X,,none\nmorphine,-,,\n";
     assert_eq!(
         rows(matrix),
         ["naltrexone with oxycodone", "naltrexone with morphine", "oxycodone with naltrexone"]
     );
-    assert_eq!(rows("Interaction,Level\nNaltrexone + Oxycodone,major\nwarfarin + aspirin,major\n").len(), 2);
+    assert_eq!(
+        rows("Interaction,Level\nNaltrexone + Oxycodone,major\nwarfarin + aspirin,major\n").len(),
+        2
+    );
     assert_eq!(rows("pair\nnaltrexone / oxycodone\n"), PAIR);
 }
 
 #[test]
 fn what_warns_nobody_covers_nothing() {
     let off = |header: &str, cell: &str| {
-        let table = format!("drug_a,drug_b,{header}\nnaltrexone,oxycodone,{cell}\nwarfarin,aspirin,\n");
+        let table =
+            format!("drug_a,drug_b,{header}\nnaltrexone,oxycodone,{cell}\nwarfarin,aspirin,\n");
         rows(&table).iter().all(|row| !row.starts_with("naltrexone"))
     };
     for (header, cell) in [
@@ -97,7 +119,13 @@ fn what_warns_nobody_covers_nothing() {
     ] {
         assert!(off(header, cell), "{header} {cell}");
     }
-    for (header, cell) in [("severity", "high"), ("active", "Y"), ("suppressed", "N"), ("status", "Active"), ("severity", "")] {
+    for (header, cell) in [
+        ("severity", "high"),
+        ("active", "Y"),
+        ("suppressed", "N"),
+        ("status", "Active"),
+        ("severity", ""),
+    ] {
         assert!(!off(header, cell), "{header} {cell}");
     }
     let table = "drug_a,drug_b,end_date\nnaltrexone,oxycodone,2019-12-31\nnaltrexone,morphine,12/31/2099\nmethadone,warfarin,\n";
@@ -112,9 +140,15 @@ fn what_holds_no_pairs_is_refused() {
         ("", "empty"),
         ("only\nnaltrexone\n", "list of drugs"),
         ("a,b\n", "no column"),
-        ("plan_id,drug_name,tier\nA,naltrexone 50 mg tablet,1\nA,oxycodone 5 mg tablet,2\n", "formulary"),
+        (
+            "plan_id,drug_name,tier\nA,naltrexone 50 mg tablet,1\nA,oxycodone 5 mg tablet,2\n",
+            "formulary",
+        ),
         ("drug,class\nnaltrexone,opioids\nmorphine,opioids\n", "`drug`"),
-        ("generic_name,brand_name\nnaltrexone,Vivitrol\noxycodone,OxyContin\n", "both of its columns name one drug"),
+        (
+            "generic_name,brand_name\nnaltrexone,Vivitrol\noxycodone,OxyContin\n",
+            "both of its columns name one drug",
+        ),
         ("note\nhello\n", "no column"),
     ] {
         let told = read(table).unwrap_err();

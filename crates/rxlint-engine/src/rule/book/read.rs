@@ -74,8 +74,11 @@ impl Book {
 fn classes(packs: &[RulePack<'_>], faults: &mut Vec<FileError>) -> ClassTable {
     let mut table = ClassTable::default();
     for pack in packs {
-        for (path, text) in pack.files.iter().filter(|(path, _)| holds(path) == Some(Holds::Classes)) {
-            faults.extend(table.add(text).err().map(|why| FileError::plain(&pack.shown(path), &why)));
+        for (path, text) in
+            pack.files.iter().filter(|(path, _)| holds(path) == Some(Holds::Classes))
+        {
+            faults
+                .extend(table.add(text).err().map(|why| FileError::plain(&pack.shown(path), &why)));
         }
     }
     table

@@ -31,7 +31,11 @@ struct Wanted<'r> {
 }
 
 /// The rule's own two groups, then those of every interaction rule that is switched on.
-fn wanted<'r>(context: &FormularyContext<'r>, rule: &'r Rule, check: &'r FormularyCheck) -> Vec<Wanted<'r>> {
+fn wanted<'r>(
+    context: &FormularyContext<'r>,
+    rule: &'r Rule,
+    check: &'r FormularyCheck,
+) -> Vec<Wanted<'r>> {
     let own = check.subject.as_ref().zip(check.other.as_ref());
     let own = own.map(|(subject, other)| Wanted { subject, other, severity: rule.file.severity });
     let others = context.book.interactions().filter_map(|rule| match &rule.condition {
@@ -63,15 +67,20 @@ pub(super) fn judge(
         for (subject, of_subject) in &subjects {
             for (other, of_other) in others.iter().filter(|(other, _)| other.0 != subject.0) {
                 // A combination is not given together with itself.
-                let product = |entry: &FormularyEntry| context.formulary.product(entry).verdict.product;
+                let product =
+                    |entry: &FormularyEntry| context.formulary.product(entry).verdict.product;
                 let missing = || {
-                    pair(of_subject, of_other).filter(|(a, b)| product(a) != product(b)).find(|(a, b)| {
-                        !is_covered(context, check, &rows, (subject, a), (other, b))
-                    })
+                    pair(of_subject, of_other)
+                        .filter(|(a, b)| product(a) != product(b))
+                        .find(|(a, b)| !is_covered(context, check, &rows, (subject, a), (other, b)))
                 };
                 let names = [subject, other].map(|key| name(context.book.dictionary(), key));
-                let known = told.iter().any(|[a, b]| [a, b] == [&names[0], &names[1]] || [b, a] == [&names[0], &names[1]]);
-                let Some((a, b)) = Some(()).filter(|()| !known).and_then(|()| missing()) else { continue };
+                let known = told.iter().any(|[a, b]| {
+                    [a, b] == [&names[0], &names[1]] || [b, a] == [&names[0], &names[1]]
+                });
+                let Some((a, b)) = Some(()).filter(|()| !known).and_then(|()| missing()) else {
+                    continue;
+                };
                 let finding = missing_pair(context, rule, [a, b], &names, alerts);
                 findings.push(Finding { severity: wanted.severity, ..finding });
                 told.push(names);
@@ -128,11 +137,16 @@ fn is_covered(
         side.iter().any(|cover| cover.holds(context.book.dictionary(), check, key, product))
     };
     rows.iter().any(|[left, right]| {
-        holds(left, subject, a) && holds(right, other, b) || holds(left, other, b) && holds(right, subject, a)
+        holds(left, subject, a) && holds(right, other, b)
+            || holds(left, other, b) && holds(right, subject, a)
     })
 }
 
-fn covered_rows<'r>(context: &FormularyContext<'r>, check: &'r FormularyCheck, alerts: &Alerts) -> CoveredRows<'r> {
+fn covered_rows<'r>(
+    context: &FormularyContext<'r>,
+    check: &'r FormularyCheck,
+    alerts: &Alerts,
+) -> CoveredRows<'r> {
     let mut known: FxHashMap<String, Vec<Cover<'r>>> = FxHashMap::default();
     let mut rows = Vec::new();
     for row in alerts.in_force(context.today) {
@@ -153,7 +167,8 @@ fn covered_rows<'r>(context: &FormularyContext<'r>, check: &'r FormularyCheck, a
 /// How many pairs the rule would compare with a table.
 pub fn pairs(context: &FormularyContext<'_>, check: &FormularyCheck) -> usize {
     let Some((subject, other)) = check.subject.as_ref().zip(check.other.as_ref()) else { return 0 };
-    let [subjects, others] = sides(context, check, &Wanted { subject, other, severity: Severity::High });
+    let [subjects, others] =
+        sides(context, check, &Wanted { subject, other, severity: Severity::High });
     subjects.len() * others.len()
 }
 
@@ -184,7 +199,9 @@ pub fn names<'b>(book: &'b Book) -> impl Fn(&str) -> Option<String> + use<'b> {
             return Some(dictionary.names(&verdict.components));
         }
         let large = dictionary.at_large();
-        words(text).into_iter().find(|word| word.len() > 3 && (large.is_sure(word) || large.has_stem(word) || large.has(word)))
+        words(text).into_iter().find(|word| {
+            word.len() > 3 && (large.is_sure(word) || large.has_stem(word) || large.has(word))
+        })
     }
 }
 
@@ -192,7 +209,9 @@ pub fn names<'b>(book: &'b Book) -> impl Fn(&str) -> Option<String> + use<'b> {
 pub fn describe(book: &Book, alerts: &Alerts) -> Vec<(String, String)> {
     let mut lines = alerts.understood.clone();
     lines.push(("rows that warn".to_owned(), alerts.rows.len().to_string()));
-    for (what, count) in [("rows switched off", alerts.off), ("rows with one side", alerts.one_sided)] {
+    for (what, count) in
+        [("rows switched off", alerts.off), ("rows with one side", alerts.one_sided)]
+    {
         if count > 0 {
             lines.push((what.to_owned(), count.to_string()));
         }
@@ -202,18 +221,24 @@ pub fn describe(book: &Book, alerts: &Alerts) -> Vec<(String, String)> {
     let mut unknown = 0;
     for cell in alerts.rows.iter().flat_map(|row| &row.sides).flatten() {
         match names(cell) {
-            Some(name) => *sides.entry(if name.starts_with("group ") { cell.to_lowercase() } else { name }).or_default() += 1,
+            Some(name) => {
+                *sides
+                    .entry(if name.starts_with("group ") { cell.to_lowercase() } else { name })
+                    .or_default() += 1
+            }
             None => unknown += 1,
         }
     }
     let mut most: Vec<(&String, &u64)> = sides.iter().collect();
     most.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-    let listed: Vec<String> = most.iter().take(12).map(|(name, count)| format!("{name} ({count})")).collect();
+    let listed: Vec<String> =
+        most.iter().take(12).map(|(name, count)| format!("{name} ({count})")).collect();
     lines.push((format!("{} drugs and classes", sides.len()), listed.join(", ")));
     if unknown > 0 {
         lines.push(("cells that name nothing known".to_owned(), unknown.to_string()));
     }
-    let severities: Vec<String> = alerts.severities.iter().map(|(word, count)| format!("{word} ({count})")).collect();
+    let severities: Vec<String> =
+        alerts.severities.iter().map(|(word, count)| format!("{word} ({count})")).collect();
     if !severities.is_empty() {
         lines.push(("severities".to_owned(), severities.join(", ")));
     }
@@ -239,7 +264,11 @@ enum Cover<'r> {
 
 /// What the formulary lists on both sides. One entry of each form, alone or in a combination, is
 /// enough.
-fn sides<'a>(context: &FormularyContext<'a>, check: &FormularyCheck, wanted: &Wanted<'_>) -> [ListedDrugs<'a>; 2] {
+fn sides<'a>(
+    context: &FormularyContext<'a>,
+    check: &FormularyCheck,
+    wanted: &Wanted<'_>,
+) -> [ListedDrugs<'a>; 2] {
     let mut listed: [ListedDrugs<'a>; 2] = Default::default();
     let mut forms = BTreeSet::new();
     for entry in context.formulary.of_formularies() {
@@ -251,7 +280,13 @@ fn sides<'a>(context: &FormularyContext<'a>, check: &FormularyCheck, wanted: &Wa
                 // An opioid in a combination is still the opioid; an antagonist in one goes by a
                 // name that hides it.
                 let key = (component.drug, combination.filter(|_| side == 0));
-                let form = (side, component.drug, combination, component.form, check.is_combined(product.texts()));
+                let form = (
+                    side,
+                    component.drug,
+                    combination,
+                    component.form,
+                    check.is_combined(product.texts()),
+                );
                 if forms.insert(form) {
                     listed[side].entry(key).or_default().push(entry);
                 }
@@ -263,7 +298,9 @@ fn sides<'a>(context: &FormularyContext<'a>, check: &FormularyCheck, wanted: &Wa
 
 /// The combination that a product is, if it is one.
 fn combination(verdict: &Verdict) -> Option<DrugIx> {
-    verdict.product.filter(|product| verdict.components.iter().all(|component| component.drug != *product))
+    verdict
+        .product
+        .filter(|product| verdict.components.iter().all(|component| component.drug != *product))
 }
 
 fn selected<'v>(
@@ -317,8 +354,13 @@ fn groups<'r>(
     cell: &str,
     verdict: &Verdict,
 ) -> impl Iterator<Item = (usize, &'r Group)> + use<'r> {
-    let named = if verdict.components.is_empty() { book.classes().groups(cell) } else { Vec::new() };
-    check.groups.iter().enumerate().filter(move |(_, group)| named.iter().any(|named| group.holds.contains(named)))
+    let named =
+        if verdict.components.is_empty() { book.classes().groups(cell) } else { Vec::new() };
+    check
+        .groups
+        .iter()
+        .enumerate()
+        .filter(move |(_, group)| named.iter().any(|named| group.holds.contains(named)))
 }
 
 fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> Vec<Cover<'r>> {
@@ -327,7 +369,8 @@ fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> Vec<Cover<'
     }
     let dictionary = book.dictionary();
     let verdict = resolve(dictionary, cell);
-    let groups: Vec<Cover<'r>> = groups(book, check, cell, &verdict).map(|(_, group)| Cover::Group(&group.covers)).collect();
+    let groups: Vec<Cover<'r>> =
+        groups(book, check, cell, &verdict).map(|(_, group)| Cover::Group(&group.covers)).collect();
     if !groups.is_empty() {
         return groups;
     }
@@ -366,7 +409,9 @@ impl Cover<'_> {
             }
             Self::Combined(covered) => covered == drug && check.is_combined(product.texts()),
             Self::Mixture(drugs) => {
-                let holds = |drug: &DrugIx| product.verdict.components.iter().any(|component| component.drug == *drug);
+                let holds = |drug: &DrugIx| {
+                    product.verdict.components.iter().any(|component| component.drug == *drug)
+                };
                 drugs.contains(drug) && drugs.iter().all(holds)
             }
             Self::Combination(covered) => {

@@ -29,14 +29,18 @@ struct Conflict<'a> {
 pub(super) fn judge(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding> {
     let formulary = context.formulary;
     let codes: Vec<String> = formulary.products.iter().map(key).collect();
-    let names: Vec<String> = formulary.products.iter().map(|product| product.likeness().unwrap_or_default()).collect();
+    let names: Vec<String> =
+        formulary.products.iter().map(|product| product.likeness().unwrap_or_default()).collect();
     let mut conflicts: Conflicts<'_> = BTreeMap::new();
     // The same code is the same product; so is the same name with the same strength, in another package.
     compare(context, &codes, &|_, _| true, &mut conflicts);
     let other_package = |a: &FormularyEntry, b: &FormularyEntry| {
         let [one, other] = [a, b].map(|entry| entry.product as usize);
         let [a, b] = [a, b].map(|entry| &formulary.product(entry).verdict);
-        codes[one] != codes[other] && a.mismatch.is_none() && b.mismatch.is_none() && a.components == b.components
+        codes[one] != codes[other]
+            && a.mismatch.is_none()
+            && b.mismatch.is_none()
+            && a.components == b.components
     };
     compare(context, &names, &other_package, &mut conflicts);
     conflicts
@@ -56,7 +60,8 @@ fn compare<'a>(
     conflicts: &mut Conflicts<'a>,
 ) {
     let formulary = context.formulary;
-    let mut groups: BTreeMap<(ListScope<'a>, &str, &str), Vec<&'a FormularyEntry>> = BTreeMap::new();
+    let mut groups: BTreeMap<(ListScope<'a>, &str, &str), Vec<&'a FormularyEntry>> =
+        BTreeMap::new();
     for entry in &formulary.entries {
         let plan = formulary.plan(entry);
         let file = if entry.across_files && !plan.is_empty() { None } else { Some(entry.list) };
@@ -70,9 +75,10 @@ fn compare<'a>(
     }
     for (((_, plan), product, _), entries) in groups {
         let Some((first, rest)) = entries.split_first() else { continue };
-        let mut differing = rest.iter().filter(|entry| is_compared(first, entry)).filter_map(|entry| {
-            Some((*entry, differ(context, first, entry)?))
-        });
+        let mut differing = rest
+            .iter()
+            .filter(|entry| is_compared(first, entry))
+            .filter_map(|entry| Some((*entry, differ(context, first, entry)?)));
         let Some((second, difference)) = differing.next() else { continue };
         let key = (product.to_owned(), difference.what, difference.values);
         let conflict = conflicts.entry(key).or_default();
@@ -146,7 +152,11 @@ struct Difference {
 }
 
 /// The first of tier, limit, status and class in which two entries differ.
-fn differ(context: &FormularyContext<'_>, first: &FormularyEntry, second: &FormularyEntry) -> Option<Difference> {
+fn differ(
+    context: &FormularyContext<'_>,
+    first: &FormularyEntry,
+    second: &FormularyEntry,
+) -> Option<Difference> {
     let [a, b] = [first, second].map(|entry| context.formulary.terms(entry));
     let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let shown = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
@@ -182,7 +192,11 @@ fn differ(context: &FormularyContext<'_>, first: &FormularyEntry, second: &Formu
 }
 
 /// Two classes of which one says agonist and the other antagonist or partial agonist: a drug may well stand in two others.
-fn class(context: &FormularyContext<'_>, first: &FormularyEntry, second: &FormularyEntry) -> Option<Difference> {
+fn class(
+    context: &FormularyContext<'_>,
+    first: &FormularyEntry,
+    second: &FormularyEntry,
+) -> Option<Difference> {
     let classes = [first, second].map(|entry| context.formulary.product(entry).class.as_str());
     if classes[0] == classes[1] {
         return None;

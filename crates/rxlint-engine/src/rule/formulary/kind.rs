@@ -120,7 +120,11 @@ fn describe(check: &FormularyCheck) -> String {
 fn describe_classes(check: &FormularyCheck) -> String {
     let parts = check.classes.iter().map(|class| {
         let list = |groups: &[ClassGroup]| {
-            groups.iter().map(|group| format!("{group:?}").to_lowercase()).collect::<Vec<_>>().join(" or ")
+            groups
+                .iter()
+                .map(|group| format!("{group:?}").to_lowercase())
+                .collect::<Vec<_>>()
+                .join(" or ")
         };
         let unless = if class.unless.is_empty() {
             String::new()

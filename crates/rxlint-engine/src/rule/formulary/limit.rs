@@ -37,7 +37,10 @@ pub(super) fn judge(
                 .with(EVIDENCE, format!("{}: {}", maximum.grade, maximum.source));
             let role = format!("allows {allowed}");
             let bound = format!("above {most}");
-            Some(Remark { severity: maximum.severity, ..Remark::new(Field::Quantity, role, words, bound) })
+            Some(Remark {
+                severity: maximum.severity,
+                ..Remark::new(Field::Quantity, role, words, bound)
+            })
         })
     })
 }
@@ -55,7 +58,8 @@ fn above(
             Some(partner) => partner_daily_mg(limit, product, partner, &maximum.partner_names)?,
             None => daily_mg(limit, component, product)?,
         };
-        let said = || (format!("{} mg of {drug} a day", mg(daily)), format!("{} mg a day", mg(most)));
+        let said =
+            || (format!("{} mg of {drug} a day", mg(daily)), format!("{} mg a day", mg(most)));
         return (daily > most * EXACT).then(said);
     }
     let days = maximum.one_in_days?;
@@ -90,14 +94,22 @@ fn daily_mg(limit: Limit, component: &Component, product: &Product) -> Option<f6
 }
 
 /// The mg a day of an ingredient that no rule watches: beside an opioid it is the larger of the two strengths.
-fn partner_daily_mg(limit: Limit, product: &Product, partner: &str, names: &[String]) -> Option<f64> {
+fn partner_daily_mg(
+    limit: Limit,
+    product: &Product,
+    partner: &str,
+    names: &[String],
+) -> Option<f64> {
     let texts = || product.texts().chain([product.identity.strength.as_ref()]);
-    let is_named = |text: &str| words(text).iter().any(|word| word == partner || names.contains(word));
+    let is_named =
+        |text: &str| words(text).iter().any(|word| word == partner || names.contains(word));
     if !texts().any(is_named) || matches!(limit.unit, LimitUnit::Mg | LimitUnit::Packages) {
         return None;
     }
     let strengths = texts().flat_map(|text| {
-        let stated = strength::amounts(text).into_iter().map(|amount| amount.mg * if amount.per_ml { volume(product).unwrap_or(1.0) } else { 1.0 });
+        let stated = strength::amounts(text).into_iter().map(|amount| {
+            amount.mg * if amount.per_ml { volume(product).unwrap_or(1.0) } else { 1.0 }
+        });
         stated.chain(strength::joined(text)).collect::<Vec<f64>>()
     });
     let largest = strengths.filter(|mg| (100.0..=1000.0).contains(mg)).max_by(f64::total_cmp)?;
@@ -118,7 +130,12 @@ fn volume(product: &Product) -> Option<f64> {
 
 /// The amount in units of the product. Amounts billed by the mg, or equal to the mg of one unit,
 /// are numbers of mg.
-fn units(limit: Limit, component: &Component, product: &Product, ml_each: Option<f64>) -> Option<f64> {
+fn units(
+    limit: Limit,
+    component: &Component,
+    product: &Product,
+    ml_each: Option<f64>,
+) -> Option<f64> {
     let volume = volume(product).or(ml_each);
     let strength = component.strength.and_then(|strength| {
         if strength.per_ml { Some(strength.mg * volume?) } else { Some(strength.mg) }

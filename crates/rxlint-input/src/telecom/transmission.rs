@@ -200,6 +200,8 @@ fn holds_another(value: &[u8]) -> bool {
 fn fields(bytes: &[u8], range: Range<usize>) -> Vec<TelecomField<'_>> {
     let mut fields = Vec::new();
     let (mut segment, mut group) = (*b"??", 0);
+    // The group that has a claim already.
+    let mut claimed = usize::MAX;
     let mut at = range.start;
     let is_mark = |byte: &u8| matches!(*byte, FIELD | GROUP | SEGMENT);
     while at < range.end {
@@ -217,12 +219,9 @@ fn fields(bytes: &[u8], range: Range<usize>) -> Vec<TelecomField<'_>> {
             [b'A', b'M', name @ ..] if name.trim_ascii().len() == 2 && (opens || marks > 0) => {
                 segment = [name[0], name[1]];
                 // Some write no mark between the claims of a transmission.
-                if segment == *b"07"
-                    && fields
-                        .iter()
-                        .any(|f: &TelecomField<'_>| f.segment == segment && f.group == group)
-                {
-                    group += 1;
+                if segment == *b"07" {
+                    group += usize::from(claimed == group);
+                    claimed = group;
                 }
             }
             [a, b, value @ ..] => fields.push(TelecomField {

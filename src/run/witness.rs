@@ -6,16 +6,15 @@ mod identifiers;
 mod look;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use rxlint_engine::collect::{Collection, RecordOutcome};
 use rxlint_engine::drug::{Dictionary, DrugIx, Verdict};
 use rxlint_engine::engine::Engine;
 use rxlint_engine::rule::Book;
-use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::ColumnUse;
 use rxlint_input::raw::{self, RawExtent};
+use rxlint_input::{Input, UnknownTable};
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
@@ -127,24 +126,42 @@ impl Testimony {
     }
 }
 
+impl Testimony {
+    /// Columns of statuses beside the one that decides, where the two disagree.
+    pub(super) fn second_statuses(&self, inputs: &[Input], looked: &Looked) -> Vec<String> {
+        let of = |(file, stats): &(u32, Vec<ColumnStats>)| {
+            let input = inputs.get(*file as usize)?;
+            let notes = columns::second_statuses(&input.columns(), stats, looked);
+            Some(
+                notes
+                    .into_iter()
+                    .map(|note| format!("{}: {note}", input.path()))
+                    .collect::<Vec<_>>(),
+            )
+        };
+        self.stats.iter().filter_map(of).flatten().collect()
+    }
+}
+
 /// A table that was passed over for its headers, if some of its cells read as a watched product: then it may hold
 /// prescriptions after all.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn passed_over(book: &Book, path: &Path, why: &InputError) -> Result<Option<Gap>, InputError> {
+pub fn passed_over(book: &Book, table: &UnknownTable) -> Result<Option<Gap>, InputError> {
     let memories = Memories::default();
     let mut look = Look::new(book, &[], &memories);
-    raw::look_at_table(path, &mut look)?;
+    raw::look_at_table(table, &mut look)?;
+    let (path, why) = table.why.about();
     let drug = look.found.iter().find(|found| found.is_product).map(|found| found.drug);
     Ok(drug.map(|drug| {
         let what = format!(
             "this table was passed over for its headers, and it mentions {}: {}",
             book.dictionary().drug(drug).name,
-            why.about().1
+            why
         );
         let remedy = "If it holds prescriptions, name its columns (`rxlint init FILE` proposes them); if not, keep it out of the folder.";
-        Gap::new(GapKind::UnreadFile, what, remedy).of(&path.display().to_string())
+        Gap::new(GapKind::UnreadFile, what, remedy).of(path)
     }))
 }
 

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of a test")]
 
 mod asap;
+mod book;
 mod cda;
 mod csv;
 mod fhir;
@@ -34,10 +35,11 @@ const COURSES: [&str; 5] = [
     "clinical documents: what is taken",
 ];
 
-const WRITERS: [(&str, Writer); 12] = [
+const WRITERS: [(&str, Writer); 13] = [
     ("pharmacy table", csv::pharmacy),
     ("Synthea", csv::synthea),
     ("claims", csv::claims),
+    ("workbook", book::pharmacy),
     ("FHIR dispenses as NDJSON", fhir::ndjson),
     ("FHIR requests in Bundles", fhir::bundles),
     ("FHIR DSTU2 orders in one line", fhir::dstu2),

@@ -293,6 +293,7 @@ pub(crate) fn reread<R: UnitReader>(
         // An identifier is told by itself, and masked where it stands.
         span: cell.range.as_ref().and_then(shown).filter(|_| cell.field != Field::Patient),
         label: cell.label.clone(),
+        at: None,
     });
     Ok(RecordText {
         raw: bytes.get(draft.range.clone()).unwrap_or_default().to_vec(),

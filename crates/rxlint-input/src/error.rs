@@ -40,6 +40,15 @@ pub enum ErrorKind {
         /// What it is.
         format: ForeignFormat,
     },
+    /// An archive or a workbook, or something in it, that could not be read.
+    Container {
+        /// The path as it was given, and what it is in it.
+        path: String,
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        help: &'static str,
+    },
     /// The first row is data.
     NoHeader {
         /// The path as it was given.
@@ -163,6 +172,7 @@ impl InputError {
             | ErrorKind::Read { path, .. }
             | ErrorKind::Changed { path }
             | ErrorKind::Unsupported { path, .. }
+            | ErrorKind::Container { path, .. }
             | ErrorKind::NoHeader { path, .. }
             | ErrorKind::BrokenHeader { path }
             | ErrorKind::NotPrescriptions { path, .. }
@@ -225,6 +235,11 @@ impl InputError {
         matches!(self.kind(), ErrorKind::NoColumn { other_layout: true, .. })
     }
 
+    /// Whether the table has fewer columns than a patient, a drug and a date need.
+    pub(crate) fn is_too_narrow(&self) -> bool {
+        matches!(self.kind(), ErrorKind::MissingColumns { headers, .. } if headers.len() < 3)
+    }
+
     /// Whether nothing but its headers says that the file holds no prescriptions.
     pub(crate) fn is_unknown_table(&self) -> bool {
         matches!(self.kind(), ErrorKind::MissingColumns { .. })
@@ -254,6 +269,7 @@ impl InputError {
             }
             ErrorKind::Changed { .. } => "Run it again when the export is complete.".into(),
             ErrorKind::Unsupported { format, .. } => format.advice().into(),
+            ErrorKind::Container { help, .. } => (*help).into(),
             ErrorKind::NoHeader { example, .. } => format!(
                 "If it has none, name the columns by their numbers, as in `{example}`; else export it with a header row."
             ),
@@ -316,8 +332,13 @@ impl fmt::Display for InputError {
                 write!(f, "{path}: was changed or replaced while it was being read.")
             }
             ErrorKind::Unsupported { path, format } => {
-                write!(f, "{path}: this is {}, not supported yet.", format.words())
+                let ending = match format {
+                    ForeignFormat::Binary(_) => "which is not read",
+                    _ => "not supported yet",
+                };
+                write!(f, "{path}: this is {}, {ending}.", format.words())
             }
+            ErrorKind::Container { path, what, .. } => write!(f, "{path}: {what}."),
             ErrorKind::NoHeader { path, .. } => {
                 write!(
                     f,

@@ -1,5 +1,6 @@
 //! Files that are recognised but not read: what they are, and what to do with them.
 
+use crate::binary::BinaryKind;
 use crate::text_start::text_start;
 
 /// A kind of file that is recognised by its first bytes and not read.
@@ -14,8 +15,6 @@ pub enum ForeignFormat {
     MedicationPlan,
     /// CDISC's operational data model, datasets of trials, SAS transport files.
     Cdisc,
-    /// A page for a browser.
-    WebPage,
     /// X12: claims and payments of hospitals and practices.
     X12,
     /// EDIFACT, in which older NCPDP SCRIPT messages are written too.
@@ -24,8 +23,10 @@ pub enum ForeignFormat {
     Compressed,
     /// An office workbook.
     Workbook,
-    /// Another binary file.
-    Binary,
+    /// A page of the web, such as what some programs write into a file called `.xls`.
+    Html,
+    /// Another file that is no text.
+    Binary(BinaryKind),
 }
 
 impl ForeignFormat {
@@ -36,12 +37,12 @@ impl ForeignFormat {
             Self::Hl7V3 => "a message of HL7 version 3",
             Self::MedicationPlan => "a medication plan (BMP)",
             Self::Cdisc => "data of a trial (CDISC or SAS)",
-            Self::WebPage => "a web page",
             Self::X12 => "an X12 interchange (837, 835 and the like)",
             Self::Edifact => "an EDIFACT interchange (older NCPDP SCRIPT, MEDPRE)",
             Self::Compressed => "a compressed file",
             Self::Workbook => "an office workbook",
-            Self::Binary => "a binary file",
+            Self::Html => "a web page (HTML)",
+            Self::Binary(kind) => kind.words,
         }
     }
 
@@ -49,7 +50,7 @@ impl ForeignFormat {
     pub(crate) const fn advice(self) -> &'static str {
         match self {
             Self::Compressed => {
-                "Only gzip and Zstandard are unpacked, and those once. Unpack it first, or pipe it in: `bzip2 -dc FILE | rxlint check -`."
+                "gzip, Zstandard, bzip2 and xz are unpacked once. Unpack it first, or pipe it in: `gzip -dc FILE.gz.gz | rxlint check -`."
             }
             Self::Workbook => {
                 "Save the sheet as CSV (UTF-8) first, with dates as YYYY-MM-DD and codes as text."
@@ -61,17 +62,45 @@ impl ForeignFormat {
                 "Have the prescriptions sent as HL7 v2, FHIR, or a clinical document (C-CDA)."
             }
             Self::Cdisc => "Export the medications (domains CM and EX) as CSV with a header row.",
-            Self::WebPage => "Save the table in it as CSV with a header row.",
             Self::X12 => {
                 "Drugs stand in SV1 and LIN segments: export those lines as CSV, with patient, code (NDC or HCPCS), day and units."
             }
             Self::Edifact => {
                 "Have the messages sent as NCPDP SCRIPT in XML, or the prescriptions as CSV with a header row."
             }
-            Self::Binary => {
-                "Export the prescriptions as CSV with a header row; if this is CSV all the same, say `--input-format csv`."
+            Self::Html => {
+                "If it was saved as .xls, open it in a spreadsheet program and save it as a workbook (.xlsx) or CSV; else export the prescriptions as CSV."
             }
+            Self::Binary(kind) => kind.advice,
         }
+    }
+
+    /// Whether a page of the web begins here.
+    pub(crate) fn is_html(head: &[u8]) -> bool {
+        let start = text_start(head);
+        let begins = |tag: &str| {
+            start.get(..tag.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(tag.as_bytes()))
+        };
+        [
+            "<!doctype html",
+            "<html",
+            "<head",
+            "<meta ",
+            "<table",
+            "<style",
+            "<body",
+            "<center",
+            "<div",
+        ]
+        .into_iter()
+        .any(begins)
+    }
+
+    /// A file of that kind, where nothing more is known of it: what is packed is told as that.
+    pub(crate) fn of_binary(head: &[u8], kind: BinaryKind) -> Self {
+        Self::of(head)
+            .filter(|known| matches!(known, Self::Compressed | Self::Workbook))
+            .unwrap_or(Self::Binary(kind))
     }
 
     /// The kind of a file that begins with these bytes and that no input format has claimed;
@@ -87,12 +116,10 @@ impl ForeignFormat {
             | [b'B', b'Z', b'h', b'1'..=b'9', ..]
             | [0xFD, b'7', b'z', b'X', b'Z', ..]
             | [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Self::Compressed),
-            [b'P', b'A', b'R', b'1', ..]
-            | [b'O', b'b', b'j', 1, ..]
-            | [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => Some(Self::Binary),
             [b'H', b'E', b'A', b'D', b'E', b'R', b' ', b'R', b'E', b'C', b'O', b'R', b'D', ..] => {
                 Some(Self::Cdisc)
             }
+            _ if Self::is_html(head) => Some(Self::Html),
             _ => Self::of_text(text_start(head)),
         }
     }
@@ -120,8 +147,8 @@ impl ForeignFormat {
         let (name, tag) = crate::xml::first_tag(text).unwrap_or_default();
         let tag_has = |part: &[u8]| memchr::memmem::find(tag, part).is_some();
         match name {
-            _ if text.len() >= 9 && text[..9].eq_ignore_ascii_case(b"<!doctype") => Self::WebPage,
-            _ if name.eq_ignore_ascii_case(b"html") => Self::WebPage,
+            _ if text.len() >= 9 && text[..9].eq_ignore_ascii_case(b"<!doctype") => Self::Html,
+            _ if name.eq_ignore_ascii_case(b"html") => Self::Html,
             b"ODM" => Self::Cdisc,
             b"MP" | b"bmp" => Self::MedicationPlan,
             _ if tag_has(b"urn:hl7-org:v3") => Self::Hl7V3,

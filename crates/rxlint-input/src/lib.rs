@@ -6,8 +6,10 @@
 //! `registry` puts them behind one type, and `input` and `open` are what the program calls.
 
 mod asap;
+mod binary;
 mod blocks;
 mod cda;
+mod container;
 mod convert;
 mod csv;
 pub mod describe;
@@ -18,6 +20,7 @@ mod folder;
 pub mod foreign;
 mod format;
 mod format_name;
+mod guard;
 mod hl7v2;
 mod identifiers;
 mod input;
@@ -40,6 +43,7 @@ pub use csv::PersonTableKind;
 pub use describe::Description;
 pub use error::InputError;
 pub use format_name::InputFormatName;
+pub use guard::is_guarded;
 pub use input::Input;
-pub use open::Opened;
+pub use open::{Opened, UnknownTable};
 pub use options::{InputOptions, InputProfile};

@@ -7,6 +7,7 @@ use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
 use crate::asap::AsapInput;
+use crate::binary::BinaryKind;
 use crate::cda::CdaInput;
 use crate::csv::CsvInput;
 use crate::describe::Description;
@@ -176,8 +177,27 @@ pub(crate) fn open(
     format.open(source, file, options)
 }
 
+/// Refuses a file that is no text.
+///
+/// # Errors
+/// When it is none, or cannot be read.
+pub(crate) fn refuse_binary(source: &InputSource) -> Result<(), InputError> {
+    match BinaryKind::of(&source.reader()?.bytes(source.start(), 4096)?) {
+        Some(kind) => Err(InputError::new(ErrorKind::Unsupported {
+            path: source.name().to_owned(),
+            format: ForeignFormat::Binary(kind),
+        })),
+        None => Ok(()),
+    }
+}
+
 /// The format of a file that begins with these bytes. Text that nothing else claims is a table.
 fn sniff(head: &[u8]) -> Result<InputFormatName, ForeignFormat> {
+    // What pharmacy formats are made of occurs in any picture. A format that is binary itself has to
+    // be asked before this.
+    if let Some(kind) = BinaryKind::of(head) {
+        return Err(ForeignFormat::of_binary(head, kind));
+    }
     match InputFormatName::ALL.iter().find(|format| format.sniff(head)) {
         Some(format) => Ok(*format),
         None => ForeignFormat::of(head).map_or(Ok(InputFormatName::Csv), Err),

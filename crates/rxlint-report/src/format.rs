@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::{self, Write};
 
+#[cfg(feature = "spreadsheets")]
+use super::xlsx;
 use super::{Document, Findings, Style, csv, fhir, github, gitlab, html, json, junit, sarif, text};
 use crate::redaction::Privacy;
 
@@ -15,6 +17,8 @@ const REPORTERS: &[&dyn Reporter] = &[
     &json::JsonReporter,
     &json::JsonlReporter,
     &csv::CsvReporter,
+    #[cfg(feature = "spreadsheets")]
+    &xlsx::XlsxReporter,
     &sarif::SarifReporter,
     &junit::JunitReporter,
     &github::GithubReporter,

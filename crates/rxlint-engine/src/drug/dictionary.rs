@@ -343,6 +343,11 @@ impl Dictionary {
         self.products.get(&number).copied()
     }
 
+    /// The strengths of the packages that are known, each with its drug.
+    pub(super) fn coded_strengths(&self) -> impl Iterator<Item = (DrugIx, f32)> {
+        self.ndc.iter().filter_map(|(_, entry)| Some((entry.drug, entry.strength_mg?)))
+    }
+
     /// Whether it is a known product that no rule watches.
     pub(super) fn is_other_product(&self, number: u32) -> bool {
         let after = self.other_products.partition_point(|&(first, _)| first <= number);

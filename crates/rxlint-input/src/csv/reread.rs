@@ -5,6 +5,7 @@ use super::cut::LIMIT;
 use super::joined::join;
 use super::scan::{CsvRow, Quoting, Rows, Span, text};
 use super::table::CsvTable;
+use crate::container::column_letters;
 use crate::error::{ErrorKind, InputError};
 use crate::source::{InputSource, SourceReader};
 use rxlint_model::place::Place;
@@ -20,6 +21,11 @@ pub(super) fn reread(
     let changed = || InputError::new(ErrorKind::Changed { path: source.name().to_owned() });
     let (bytes, row, spans) = find(table, &reader, place)?.ok_or_else(changed)?;
     let mut scratch = Vec::new();
+    let cell_name = |column: usize| {
+        let sheet = source.workbook()?;
+        let column = if sheet.is_one_column { 0 } else { column };
+        Some(format!("{}{}", column_letters(column), place.line))
+    };
     let range = |span: Span| span.start as usize - row.start..span.end as usize - row.start;
     let mut cells = Vec::new();
     for &(column, field) in &table.layout.columns {
@@ -30,7 +36,8 @@ pub(super) fn reread(
             let whole = join(joined, joined.columns.iter().map(part).collect());
             let label = table.layout.labels[column].clone().into();
             let text = decode(&whole).into_owned();
-            cells.push(CellText { field, text, span: Some(range(span)), label });
+            let at = cell_name(column);
+            cells.push(CellText { field, text, span: Some(range(span)), label, at });
             continue;
         }
         let text = trim(text(&bytes, span, &mut scratch));
@@ -43,7 +50,9 @@ pub(super) fn reread(
             range.start += text.as_ptr().addr() - bytes[span.start as usize..].as_ptr().addr();
             range.end = range.start + text.len();
         }
-        cells.push(CellText { field, text: decode(text).into_owned(), span: Some(range), label });
+        let at = cell_name(column);
+        let text = decode(text).into_owned();
+        cells.push(CellText { field, text, span: Some(range), label, at });
     }
     // A column that serves no field may hold anything, and no list of private names is complete:
     // all of them are masked.

@@ -3,7 +3,7 @@
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
 
-use super::dialect::{self, HEAD, HeaderAt, LONGEST_HEADER, NoHead};
+use super::dialect::{self, HEAD, HeaderAt, LONGEST_HEADER, NoHead, TableHead};
 use super::forms::ColumnForm;
 use super::order::{self, OrderEvidence, OrderVerdict, Watched};
 use super::reading::{self, Reading};
@@ -60,7 +60,13 @@ impl CsvTable {
                 }));
             }
         };
-        let layout = recognise(source.name(), head.headers, &head.rows, options)?;
+        let recognised = recognise(source.name(), head.headers.clone(), &head.rows, options);
+        let (head, layout) = match recognised {
+            Ok(layout) => (head, layout),
+            Err(unfit) => {
+                below_titles(&reader.bytes(source.start(), HEAD)?, source, options).ok_or(unfit)?
+            }
+        };
         let shape = TableShape {
             file,
             delimiter: head.delimiter,
@@ -150,6 +156,23 @@ impl CsvTable {
     }
 }
 
+/// The header of a list below its titles: the first line that names a drug and something that is said of drugs.
+fn below_titles(
+    bytes: &[u8],
+    source: &InputSource,
+    options: &InputOptions,
+) -> Option<(TableHead, TableLayout)> {
+    const MOST_TITLES: u32 = 20;
+    if options.purpose != Purpose::Formulary || header_at(options) != HeaderAt::Anywhere {
+        return None;
+    }
+    (1..=MOST_TITLES).find_map(|line| {
+        let head = dialect::sniff(bytes, false, options.delimiter, HeaderAt::Line(line)).ok()?;
+        let layout = recognise(source.name(), head.headers.clone(), &head.rows, options).ok()?;
+        (layout.columns.len() > 1 && !head.rows.is_empty()).then_some((head, layout))
+    })
+}
+
 /// Whether a line above the header has words in it, by which it can be known again.
 fn says_something(title: &[u8]) -> bool {
     title.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 3
@@ -174,7 +197,7 @@ fn recognise(
     let path = path.to_owned();
     let is_formulary = options.purpose == Purpose::Formulary;
     let recognised = if is_formulary {
-        layout::recognise_formulary(headers.clone(), &options.columns)
+        layout::recognise_formulary(headers.clone(), rows, &options.columns)
     } else {
         layout::recognise(headers.clone(), rows, &options.columns, &options.drug_look)
     };

@@ -29,7 +29,7 @@ fn formats_are_recognised_by_their_first_bytes() {
         ),
         (b"<MP xmlns='http://ws.gematik.de/fa/amtss' v='025'>", Err(ForeignFormat::MedicationPlan)),
         (b"<ODM xmlns='http://www.cdisc.org/ns/odm/v1.3'>", Err(ForeignFormat::Cdisc)),
-        (b"<!DOCTYPE html>\n<html>", Err(ForeignFormat::WebPage)),
+        (b"<!DOCTYPE html>\n<html>", Err(ForeignFormat::Html)),
         (
             b"ISA*00*          *00*          *ZZ*A*ZZ*B*260301*1200*^*00501*1*0*P*:~GS*HC*",
             Err(ForeignFormat::X12),
@@ -37,7 +37,7 @@ fn formats_are_recognised_by_their_first_bytes() {
         (b"UNA:+.? '\nUNB+UNOC:3+", Err(ForeignFormat::Edifact)),
         (b"UIB+UNOA:0++1'UIH+SCRIPT:010:006", Err(ForeignFormat::Edifact)),
         (b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!", Err(ForeignFormat::Cdisc)),
-        (b"PAR1", Err(ForeignFormat::Binary)),
+        (b"PAR1", Err(ForeignFormat::Binary(crate::binary::PARQUET))),
         (b"<n:Message xmlns:n='x'><n:Header>", Ok(InputFormatName::Ncpdp)),
         (b"D0B1 \x1EAM04\x1CC2", Ok(InputFormatName::Telecom)),
     ] {

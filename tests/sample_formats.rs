@@ -18,6 +18,10 @@ fn every_sample_of_a_format_gives_what_stands_beside_it() {
         .map(|entry| entry.unwrap())
         .filter(|entry| entry.file_type().unwrap().is_file())
         .map(|entry| entry.file_name().into_string().unwrap())
+        // Workbooks and archives have a test of their own.
+        .filter(|name| {
+            !name.starts_with("claims") && !name.starts_with("export") || name.contains("telecom")
+        })
         .collect();
     names.sort();
     assert!(names.len() >= 7, "the samples are there");

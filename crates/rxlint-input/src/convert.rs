@@ -59,7 +59,7 @@ pub(crate) fn readable(
     };
     drop(reader);
     Ok(match converted {
-        Some(bytes) => source.converted(bytes),
+        Some(bytes) => source.converted(bytes, is_list || is_fhir),
         None => source,
     })
 }

@@ -135,7 +135,7 @@ fn of_pharmacies() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         (
             "ASAP report to a prescription monitoring program (3.0, 4.0 to 5.0)",
-            sample("report.asap.dat"),
+            document_sample("report.asap.dat"),
         ),
         (
             "ASAP report of a time without any dispensing",
@@ -143,10 +143,10 @@ fn of_pharmacies() -> Vec<(&'static str, Vec<u8>)> {
                 "TH*4.2*1*01**20260301*1200*P**~~\nIS*1*A~\nPHA*1~\nPAT*******REPORT*ZERO*~\nDSP*****20260201~\nPRE*~\nTP*5~\nTT*1*8~",
             ),
         ),
-        ("NCPDP Telecom claims (5.1, D.0 and later)", sample("claims.telecom.txt")),
+        ("NCPDP Telecom claims (5.1, D.0 and later)", document_sample("claims.telecom.txt")),
         (
             "NCPDP Telecom claims with their marks printed as words",
-            String::from_utf8(sample("claims.telecom.txt"))
+            String::from_utf8(document_sample("claims.telecom.txt"))
                 .unwrap()
                 .replace('\x1C', "<1C>")
                 .replace('\x1D', "<1D>")
@@ -159,7 +159,7 @@ fn of_pharmacies() -> Vec<(&'static str, Vec<u8>)> {
                 "610066D0E1PCN       1011234567890     20260301          \u{1E}\u{1C}AM01\u{1C}C419700102",
             ),
         ),
-        ("clinical document (C-CDA, IHE) with medications", sample("summary.cda.xml")),
+        ("clinical document (C-CDA, IHE) with medications", document_sample("summary.cda.xml")),
         (
             "clinical document without medications",
             document(
@@ -170,7 +170,7 @@ fn of_pharmacies() -> Vec<(&'static str, Vec<u8>)> {
             "clinical document with a PDF for a body",
             document("<nonXMLBody><text mediaType=\"application/pdf\">JVBE</text></nonXMLBody>"),
         ),
-        ("FHIR as XML", sample("bundle.fhir.xml")),
+        ("FHIR as XML", document_sample("bundle.fhir.xml")),
         (
             "FHIR as JSON",
             bytes(
@@ -189,7 +189,7 @@ fn of_pharmacies() -> Vec<(&'static str, Vec<u8>)> {
                 "{\"transactionTime\":\"2026-03-01\",\"output\":[{\"type\":\"MedicationRequest\",\"url\":\"https://x/a.ndjson\"}]}",
             ),
         ),
-        ("JSON list of records", sample("records.json")),
+        ("JSON list of records", document_sample("records.json")),
         ("JSON without medicines", bytes("{\"a\": 1}")),
         ("HL7 v2 order", hl7("RDE^O11", "ORC|NW|1\rRXE||1^naltrexone 50 mg tablet|1")),
         (
@@ -200,7 +200,10 @@ fn of_pharmacies() -> Vec<(&'static str, Vec<u8>)> {
             ),
         ),
         ("HL7 v2 admission", hl7("ADT^A01", "PV1|1|I")),
-        ("HL7 v2 message with a clinical document in it", sample("document-in-message.hl7")),
+        (
+            "HL7 v2 message with a clinical document in it",
+            document_sample("document-in-message.hl7"),
+        ),
         (
             "NCPDP SCRIPT prescription",
             script(
@@ -210,7 +213,7 @@ fn of_pharmacies() -> Vec<(&'static str, Vec<u8>)> {
         ("NCPDP SCRIPT status", script("<Status><Code>010</Code></Status>")),
         ("NCPDP SCRIPT in EDIFACT", bytes("UNA:+./*'UIB+UNOA:0++1'UIH+SCRIPT:010:006:NEWRX'")),
         ("EDIFACT", bytes("UNB+UNOC:3+A+B'UNH+1+MEDPRE'")),
-        ("X12 (837, 835)", sample("claim.x12")),
+        ("X12 (837, 835)", document_sample("claim.x12")),
         (
             "HL7 version 3 message",
             bytes("<?xml version=\"1.0\"?><PORX_IN010380UV xmlns=\"urn:hl7-org:v3\"/>"),
@@ -228,6 +231,10 @@ fn of_pharmacies() -> Vec<(&'static str, Vec<u8>)> {
             bytes("<?xml version=\"1.0\"?><prescriptions><p/></prescriptions>"),
         ),
     ]
+}
+
+fn document_sample(name: &str) -> Vec<u8> {
+    std::fs::read(root().join("samples/documents").join(name)).unwrap()
 }
 
 /// What becomes of a file.

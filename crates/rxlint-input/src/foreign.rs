@@ -33,7 +33,7 @@ impl ForeignFormat {
     /// The name in a sentence, with its article if it takes one.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Xml => "XML of a kind that is not read",
+            Self::Xml => "XML of another kind",
             Self::Hl7V3 => "a message of HL7 version 3",
             Self::MedicationPlan => "a medication plan (BMP)",
             Self::Cdisc => "data of a trial (CDISC ODM)",

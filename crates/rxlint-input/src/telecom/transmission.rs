@@ -182,7 +182,9 @@ pub(super) fn read(bytes: &[u8], range: Range<usize>) -> Transmission<'_> {
     if !is_dated && !is_response {
         return Transmission::Broken(NO_HEADER);
     }
-    let fields = fields(bytes, (start + length).min(end)..end);
+    // Some leave out what stands last in a header.
+    let length = text.iter().position(is_mark).unwrap_or(text.len()).min(length);
+    let fields = fields(bytes, start + length..end);
     if fields.iter().any(|field| holds_another(field.value)) {
         return Transmission::Broken(TWO);
     }
@@ -190,6 +192,10 @@ pub(super) fn read(bytes: &[u8], range: Range<usize>) -> Transmission<'_> {
         return Transmission::Broken(CUT);
     }
     Transmission::Claims(header, fields)
+}
+
+fn is_mark(byte: &u8) -> bool {
+    matches!(*byte, FIELD | GROUP | SEGMENT)
 }
 
 /// Whether a value goes on into another transmission.
@@ -203,7 +209,6 @@ fn fields(bytes: &[u8], range: Range<usize>) -> Vec<TelecomField<'_>> {
     // The group that has a claim already.
     let mut claimed = usize::MAX;
     let mut at = range.start;
-    let is_mark = |byte: &u8| matches!(*byte, FIELD | GROUP | SEGMENT);
     while at < range.end {
         let marks = bytes[at..range.end].iter().take_while(|byte| is_mark(byte)).count();
         let opens = bytes[at..at + marks].contains(&SEGMENT) || marks == 0;

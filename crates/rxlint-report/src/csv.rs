@@ -5,11 +5,12 @@ use std::io::{self, Write};
 
 use super::summary::account;
 use super::{
-    Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, ShownPlace,
+    Contact, Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding,
+    ShownPlace,
 };
 
 /// The columns. They never change: a spreadsheet that reads them by number must not break.
-const COLUMNS: [&str; 34] = [
+const COLUMNS: [&str; 46] = [
     "type",
     "severity",
     "rule",
@@ -44,6 +45,18 @@ const COLUMNS: [&str; 34] = [
     "fingerprint",
     "done",
     "first_seen",
+    "prescriber_1",
+    "prescription_1",
+    "claim_1",
+    "site_1",
+    "quantity_1",
+    "days_supply_1",
+    "prescriber_2",
+    "prescription_2",
+    "claim_2",
+    "site_2",
+    "quantity_2",
+    "days_supply_2",
 ];
 
 /// The worklist: one row per finding, for a spreadsheet.
@@ -64,7 +77,13 @@ impl Reporter for CsvReporter {
     ) -> io::Result<()> {
         let mut table = ::csv::Writer::from_writer(out);
         table.write_record(COLUMNS).map_err(written)?;
-        for finding in findings.iter() {
+        // The worst first, patient by patient: so it is worked through.
+        let mut sorted = findings.worst_first();
+        sorted.sort_by_key(|finding| {
+            (std::cmp::Reverse(finding.severity()), findings.patient_number(*finding))
+        });
+        for finding in sorted {
+            let finding = findings.show(finding);
             table
                 .write_record(row(&finding).iter().map(|cell| guarded(cell).into_owned()))
                 .map_err(written)?;
@@ -114,6 +133,11 @@ fn row(finding: &ShownFinding) -> Vec<String> {
         String::new(),
         shown(finding.first_seen),
     ]);
+    for at in 0..2 {
+        let contact = finding.places.get(at).map(|place| &place.contact);
+        let cells = contact.map(Contact::cells).unwrap_or_default();
+        row.extend(cells.map(str::to_owned));
+    }
     row
 }
 

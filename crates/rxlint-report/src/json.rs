@@ -400,6 +400,18 @@ struct PlaceOut<'a> {
     first: Option<Iso>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last: Option<Iso>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    prescriber: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    prescription: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    claim: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    site: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    quantity: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    days_supply: &'a str,
 }
 
 impl<'a> FindingOut<'a> {
@@ -438,6 +450,7 @@ impl DaysOut {
 
 impl<'a> PlaceOut<'a> {
     fn new(place: &'a ShownPlace) -> Self {
+        let [prescriber, prescription, claim, site, quantity, days_supply] = place.contact.cells();
         Self {
             path: &place.shown.path,
             record: place.shown.record,
@@ -450,6 +463,12 @@ impl<'a> PlaceOut<'a> {
             drug: &place.drug,
             first: place.days.map(|(first, _)| Iso(first)),
             last: place.days.map(|(_, last)| Iso(last)),
+            prescriber,
+            prescription,
+            claim,
+            site,
+            quantity,
+            days_supply,
         }
     }
 }

@@ -32,7 +32,7 @@ use crate::redaction::ShownSummary;
 pub use format::{Format, FormatInfo, Medium, ReportLayout, Reporter};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{RuleInfo, Severity};
-pub use shown::{Findings, ShownDays, ShownFinding, ShownPlace, Unshown, View};
+pub use shown::{Contact, Findings, ShownDays, ShownFinding, ShownPlace, Unshown, View};
 
 /// How text looks. The caller knows whether it goes to a terminal; nothing here asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

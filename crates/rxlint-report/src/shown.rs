@@ -56,6 +56,69 @@ pub struct ShownPlace {
     pub drug: String,
     /// First and last day of the exposure, inclusive; `None` if the record is not about days.
     pub days: Option<(ShownDay, ShownDay)>,
+    /// Whom to ask about it.
+    pub contact: Contact,
+}
+
+/// What a pharmacist needs to call about a record, as the export writes it; empty where it says nothing, or is masked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// The prescriber, by name or number.
+    pub prescriber: String,
+    /// The number of the prescription.
+    pub prescription: String,
+    /// The number of the claim.
+    pub claim: String,
+    /// The pharmacy or site.
+    pub site: String,
+    /// How much was dispensed.
+    pub quantity: String,
+    /// For how many days.
+    pub days_supply: String,
+}
+
+impl Contact {
+    fn of(record: &RecordText, privacy: Privacy) -> Self {
+        if privacy == Privacy::Mask {
+            return Self::default();
+        }
+        let cell = |field| {
+            record.cell(field).map(|cell| safe(cell.text.trim()).into_owned()).unwrap_or_default()
+        };
+        Self {
+            prescriber: cell(Field::Prescriber),
+            prescription: cell(Field::Prescription),
+            claim: cell(Field::Claim),
+            site: cell(Field::Pharmacy),
+            quantity: cell(Field::Quantity),
+            days_supply: cell(Field::DaysSupply),
+        }
+    }
+
+    /// Its columns in tables, in this order.
+    pub const COLUMNS: [&str; 6] =
+        ["prescriber", "prescription", "claim", "site", "quantity", "days_supply"];
+
+    /// What stands in these columns.
+    pub fn cells(&self) -> [&str; 6] {
+        let Self { prescriber, prescription, claim, site, quantity, days_supply } = self;
+        [prescriber, prescription, claim, site, quantity, days_supply].map(String::as_str)
+    }
+
+    /// In words: `prescription 100, prescriber 1234567890, quantity 60`; empty if nothing is known by which somebody could be
+    /// asked.
+    pub fn words(&self) -> String {
+        let known = [
+            ("prescription", &self.prescription),
+            ("claim", &self.claim),
+            ("prescriber", &self.prescriber),
+            ("site", &self.site),
+            ("quantity", &self.quantity),
+        ];
+        let is_somebody = known[..4].iter().any(|(_, text)| !text.is_empty());
+        let words = known.iter().filter(|(_, text)| !text.is_empty() && is_somebody);
+        words.map(|(name, text)| format!("{name} {text}")).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// A finding as a person may see it.
@@ -121,7 +184,8 @@ impl ShownFinding {
                     view.terms,
                     view.drugs,
                 );
-                ShownPlace::new(at, shown, zero)
+                let contact = Contact::of(&record, view.terms.privacy);
+                ShownPlace { contact, ..ShownPlace::new(at, shown, zero) }
             }
             None => ShownPlace::pointer(at, view, zero),
         });
@@ -164,7 +228,7 @@ impl ShownPlace {
         let [role, drug] = [&at.role, &at.drug].map(|text| safe(text).into_owned());
         let days =
             at.days.map(|(first, last)| (ShownDay::new(first, zero), ShownDay::new(last, zero)));
-        Self { shown, role, side: at.side, drug, days }
+        Self { shown, role, side: at.side, drug, days, contact: Contact::default() }
     }
 
     fn pointer(at: &FindingPlace, view: &View<'_>, zero: Option<Day>) -> Self {

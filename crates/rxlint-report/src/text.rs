@@ -159,7 +159,7 @@ impl FindingWriter {
     fn write_finding(&self, finding: &ShownFinding, text: &mut String) {
         let rendered = match &self.rendering {
             Rendering::Graphical(handler) => {
-                let (message, help) = (wrap(&finding.message, self.width - 6), help(finding));
+                let (message, help) = (wrap(&title(finding), self.width - 6), help(finding));
                 let help: Vec<String> =
                     help.iter().map(|line| wrap(line, self.width - 8)).collect();
                 handler.render_report(
@@ -169,12 +169,7 @@ impl FindingWriter {
             }
             Rendering::Narrated(handler) => handler.render_report(
                 text,
-                &FindingDiagnostic::new(
-                    finding,
-                    finding.message.clone(),
-                    help(finding).join("\n"),
-                    self,
-                ),
+                &FindingDiagnostic::new(finding, title(finding), help(finding).join("\n"), self),
             ),
             Rendering::Concise => return concise(finding, text),
         };
@@ -282,8 +277,21 @@ pub(super) fn help(finding: &ShownFinding) -> Vec<String> {
             )
         },
     ));
+    lines.push(contacts(finding));
     lines.retain(|line| !line.is_empty());
     lines
+}
+
+/// By what the prescriptions are found and their prescribers called; empty if the records do not say it.
+fn contacts(finding: &ShownFinding) -> String {
+    let told: Vec<String> = finding
+        .places
+        .iter()
+        .map(|place| (&place.drug, place.contact.words()))
+        .filter(|(_, words)| !words.is_empty())
+        .map(|(drug, words)| format!("{drug}: {words}"))
+        .collect();
+    if told.is_empty() { String::new() } else { format!("Records: {}.", told.join("; ")) }
 }
 
 /// Takes away the line and column that miette writes after the name of a cell.
@@ -333,6 +341,14 @@ fn listed(places: &[ShownPlace]) -> String {
 }
 
 /// `claims.csv:12:38: high[rule] message (with claims.csv:7:38; clean from 2026-03-18)`
+/// The patient and what happened.
+fn title(finding: &ShownFinding) -> String {
+    match &finding.patient {
+        Some(patient) => format!("{patient}: {}", finding.message),
+        None => finding.message.clone(),
+    }
+}
+
 fn concise(finding: &ShownFinding, text: &mut String) {
     let at = |place: &ShownPlace| place.shown.at();
     if let Some(place) = finding.places.first() {
@@ -349,7 +365,7 @@ fn concise(finding: &ShownFinding, text: &mut String) {
     if finding.also > 0 {
         notes.push(more(finding, false));
     }
-    text.push_str(&format!("{}[{}] {}", finding.severity.name(), finding.rule.id, finding.message));
+    text.push_str(&format!("{}[{}] {}", finding.severity.name(), finding.rule.id, title(finding)));
     if !notes.is_empty() {
         text.push_str(&format!(" ({})", notes.join("; ")));
     }

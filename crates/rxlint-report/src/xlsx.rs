@@ -11,11 +11,12 @@ use rxlint_model::finding::Severity;
 
 use super::summary::{account, gap_lines};
 use super::{
-    Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, ShownPlace,
+    Contact, Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding,
+    ShownPlace,
 };
 
 /// The columns with their widths. Whoever reads a filled-in worklist finds them by these names.
-const COLUMNS: [(&str, f64); 26] = [
+const COLUMNS: [(&str, f64); 38] = [
     ("severity", 11.0),
     ("patient", 16.0),
     ("message", 52.0),
@@ -42,6 +43,18 @@ const COLUMNS: [(&str, f64); 26] = [
     ("dur", 7.0),
     ("first_seen", 12.0),
     ("fingerprint", 36.0),
+    ("prescriber_1", 18.0),
+    ("prescription_1", 16.0),
+    ("claim_1", 16.0),
+    ("site_1", 12.0),
+    ("quantity_1", 10.0),
+    ("days_supply_1", 12.0),
+    ("prescriber_2", 18.0),
+    ("prescription_2", 16.0),
+    ("claim_2", 16.0),
+    ("site_2", 12.0),
+    ("quantity_2", 10.0),
+    ("days_supply_2", 12.0),
 ];
 
 /// The columns that a person fills in.
@@ -255,6 +268,10 @@ fn cells(finding: &ShownFinding) -> Vec<String> {
         shown(finding.first_seen),
         finding.fingerprint.to_string(),
     ]);
+    for at in 0..2 {
+        let contact = finding.places.get(at).map(|place| &place.contact);
+        cells.extend(contact.map(Contact::cells).unwrap_or_default().map(str::to_owned));
+    }
     cells
 }
 

@@ -60,6 +60,7 @@ fn a_run_with_everything() {
         baselined: 0,
         acceptances: Vec::new(),
         gone: Vec::new(),
+        unknown_statuses: Vec::new(),
         gaps: vec![Gap::new(
             GapKind::Rejected,
             "Two records could not be understood.",

@@ -200,8 +200,8 @@ fn alerts(path: &Path, engine: &Engine) -> Result<Alerts, Failure> {
     let tables = Input::tables(path, LONGEST_TABLE as usize)
         .map_err(|error| Failure::new(format!("the interaction table {error}"), error.help()))?;
     // Of a workbook, the longest sheet that is one.
-    let names = alert::names(engine.book());
     let mut read = Err("there is nothing in it".to_owned());
+    let names = alert::names(engine.book());
     for table in &tables {
         read = Alerts::read(&name, table, &names);
         if read.is_ok() {

@@ -63,6 +63,16 @@ pub(super) fn unknown_statuses(summary: &mut Summary, unknown: &UnknownStatuses)
     ));
 }
 
+/// Says that cells about pregnancy or breast-feeding were not understood.
+pub(super) fn unknown_flags(count: u64) -> Option<String> {
+    (count > 0).then(|| {
+        format!(
+            "{count} cells about pregnancy or breast-feeding were not understood, and count as no: yes, no, a date, or a code \
+             of ICD-10 or SNOMED CT is."
+        )
+    })
+}
+
 /// Says that a few outlying dates were not taken for today.
 pub(super) fn left_out(summary: &mut Summary, today: Today) {
     if today.left_out > 0 {

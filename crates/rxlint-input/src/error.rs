@@ -48,6 +48,8 @@ pub enum ErrorKind {
         what: String,
         /// What to do.
         help: &'static str,
+        /// Whether it was read all the same.
+        is_read: bool,
     },
     /// The first row is data.
     NoHeader {
@@ -69,6 +71,13 @@ pub enum ErrorKind {
         layout: &'static str,
         /// What it holds, and what to do with it.
         why: &'static str,
+    },
+    /// The file belongs to others that are not there.
+    Incomplete {
+        /// The path as it was given.
+        path: String,
+        /// What is missing.
+        what: String,
     },
     /// The file is known to hold something other than a formulary.
     NotFormulary {
@@ -169,6 +178,7 @@ impl InputError {
             | ErrorKind::NoHeader { path, .. }
             | ErrorKind::BrokenHeader { path }
             | ErrorKind::NotPrescriptions { path, .. }
+            | ErrorKind::Incomplete { path, .. }
             | ErrorKind::NotFormulary { path, .. }
             | ErrorKind::MissingColumns { path, .. }
             | ErrorKind::NoPersonColumns { path, .. }
@@ -191,7 +201,9 @@ impl InputError {
     pub(crate) fn is_no_export(&self) -> bool {
         match self.kind() {
             // These hold prescriptions, though not in a form that can be read by itself.
-            ErrorKind::NotPrescriptions { layout: "eicu" | "idr-claim-line", .. } => false,
+            ErrorKind::NotPrescriptions {
+                layout: "eicu" | "idr-claim-line" | "unread", ..
+            } => false,
             ErrorKind::NotPrescriptions { .. } | ErrorKind::NotFormulary { .. } => true,
             ErrorKind::MissingColumns { plainly, .. } => *plainly,
             _ => false,
@@ -223,6 +235,11 @@ impl InputError {
     /// Whether none of the columns that were named is in the file, so that they are those of others.
     pub(crate) fn is_other_layout(&self) -> bool {
         matches!(self.kind(), ErrorKind::NoColumn { other_layout: true, .. })
+    }
+
+    /// Whether the input was read, and only something in it could not be.
+    pub fn is_read(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Container { is_read: true, .. })
     }
 
     /// Whether the table has fewer columns than a patient, a drug and a date need.
@@ -267,11 +284,16 @@ impl InputError {
                 "The first row must hold the names of the columns. Look for a quote that is not closed, or for text before the table."
                     .into()
             }
+            ErrorKind::Incomplete { .. } => "Fetch the missing files into the same folder, and run it again.".into(),
             ErrorKind::NotFormulary { .. } => {
                 "`rxlint formulary` reads lists of drugs: CSV, QHP drugs.json, FHIR MedicationKnowledge.".into()
             }
             ErrorKind::NotPrescriptions { layout: "json", .. } => {
                 "Leave it out, or export MedicationRequest, MedicationDispense and the like as FHIR.".into()
+            }
+            ErrorKind::NotPrescriptions { layout: "asap" | "cda" | "telecom", .. } => "Leave it out.".into(),
+            ErrorKind::NotPrescriptions { layout: "unread", .. } => {
+                "If it holds prescriptions, have them sent in a form that is read: `rxlint check --help` lists them; or as CSV with a header row.".into()
             }
             ErrorKind::NotPrescriptions { .. } => {
                 "Leave it out; if it does hold prescriptions, name its columns: `--columns patient=…,drug=…,fill_date=…`.".into()
@@ -336,6 +358,7 @@ impl fmt::Display for InputError {
             ErrorKind::NotPrescriptions { path, why, .. } => {
                 write!(f, "{path}: is no prescription export. It is {why}.")
             }
+            ErrorKind::Incomplete { path, what } => write!(f, "{path}: {what}."),
             ErrorKind::NotFormulary { path, why } => {
                 write!(f, "{path}: is not a formulary. It is {why}.")
             }

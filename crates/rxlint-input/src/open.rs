@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use rxlint_model::purpose::Purpose;
 
 use crate::container::{self, Budget, Contents, Part};
+use crate::convert;
 use crate::csv::{CsvInput, PersonTableKind, is_named_like_conditions};
 use crate::error::InputError;
+use crate::fhir::manifest;
 use crate::folder;
 use crate::format_name::InputFormatName;
 use crate::input::Input;
@@ -213,6 +215,9 @@ impl Opened {
 
     fn add_exports(&mut self, paths: &[PathBuf], options: &InputOptions) -> Result<(), InputError> {
         for path in paths {
+            if path.as_os_str() != "-" && self.add_bulk_export(path, options) {
+                continue;
+            }
             if path.as_os_str() == "-" || !path.is_dir() {
                 match self.add_given(path, options) {
                     Err(error) if error.is_unopened() => return Err(error),
@@ -228,8 +233,29 @@ impl Opened {
                     self.unread.push(error);
                 }
             }
+            for file in folder.seldom {
+                let place = FilePlace::Path(file);
+                if let Err(why) = self.add_file_of_folder(&place, options) {
+                    self.notes.push(why.passed_over());
+                    self.unknown.push(UnknownTable { why, place });
+                }
+            }
         }
         Ok(())
+    }
+
+    /// Adds the files beside the list of a bulk export; `false` where the path is no such list.
+    fn add_bulk_export(&mut self, path: &Path, options: &InputOptions) -> bool {
+        let mut files = manifest::files_beside(path);
+        let is_list = !files.is_empty();
+        // The list itself is asked last, and says what is missing.
+        files.extend(is_list.then(|| path.to_owned()));
+        for file in files {
+            if let Err(error) = self.add_file_of_folder(&FilePlace::Path(file), options) {
+                self.unread.push(error);
+            }
+        }
+        is_list
     }
 
     /// Adds a file that was given, or what it holds.
@@ -272,8 +298,14 @@ impl Opened {
         for part in contents.parts {
             let told = (self.notes.len(), self.unknown.len());
             let place = FilePlace::Part(part);
+            let read = self.inputs.len();
             if let Err(error) = self.add_inside(&place, budget, options) {
                 self.unread.push(error);
+            }
+            if let (FilePlace::Part(Part { doubt: Some(doubt), name, .. }), true) =
+                (&place, self.inputs.len() > read)
+            {
+                self.unread.push(container::doubtful(name, doubt.clone()));
             }
             notes.extend(self.notes.split_off(told.0));
             unknown.extend(self.unknown.split_off(told.1));
@@ -497,6 +529,7 @@ fn recognised(
     index: u32,
     options: &InputOptions,
 ) -> Result<Input, InputError> {
+    let source = convert::readable(source, options)?;
     let options = options.for_path(source.name());
     let sheet = source.workbook().map(|sheet| options.for_sheet(sheet));
     let opened = registry::open(&source, index, sheet.as_ref().unwrap_or(options))?;

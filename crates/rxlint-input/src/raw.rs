@@ -3,9 +3,12 @@
 //!
 //! The look knows no columns, no statuses and no records, and only as much of each format as tells one value from the next.
 
+mod asap;
+mod cda;
 mod cells;
 mod json;
 mod segments;
+mod telecom;
 mod xml;
 
 use rayon::prelude::*;
@@ -114,6 +117,15 @@ impl Piece {
     }
 }
 
+/// Visits text that belongs to nothing, cut wherever another format would cut it.
+fn loose<V: RawVisitor>(text: &[u8], name: &str, unit: RawUnit, visitor: &mut V) {
+    let field = RawField::Named(name, RawContent::Prescription);
+    let values = text.split(|byte| b",;|\t\r\n\"^~{}[]<>".contains(byte));
+    for value in values.filter(|value| !value.trim_ascii().is_empty()) {
+        visitor.value(&RawValue { unit, field, text: rxlint_model::record::decode(value).trim() });
+    }
+}
+
 impl Input {
     /// Looks at the values of the input. The visitors are returned in its order; how many there are depends on the input
     /// alone.
@@ -131,6 +143,9 @@ impl Input {
         let (boundary, visit): (Boundary, fn(&Self, &Piece, &mut V)) = match format {
             InputFormatName::Csv => (line_start, cells::visit::<V>),
             InputFormatName::Hl7v2 => (segments::message_start, segments::visit::<V>),
+            InputFormatName::Asap => (asap::patient_start, asap::visit::<V>),
+            InputFormatName::Cda => (cda::document_start, cda::visit::<V>),
+            InputFormatName::Telecom => (crate::telecom::transmission_start, telecom::visit::<V>),
             InputFormatName::Ncpdp => (xml::message_start, xml::visit::<V>),
             InputFormatName::Fhir => return json::look(self, extent, make),
         };

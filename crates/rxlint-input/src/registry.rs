@@ -6,7 +6,9 @@ use rxlint_model::record::Field;
 use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
+use crate::asap::AsapInput;
 use crate::binary::BinaryKind;
+use crate::cda::CdaInput;
 use crate::csv::CsvInput;
 use crate::describe::Description;
 use crate::error::{ErrorKind, InputError};
@@ -19,6 +21,7 @@ use crate::ncpdp::ScriptInput;
 use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
+use crate::telecom::TelecomInput;
 
 macro_rules! registry {
     ($($module:ident: $Variant:ident($Type:ident),)*) => {

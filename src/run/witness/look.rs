@@ -58,10 +58,24 @@ pub(super) struct Look<'a> {
     pub(super) identifiers: Identifiers,
     /// By column.
     pub(super) stats: Vec<ColumnStats>,
+    /// The cells of a row that are compared with each other.
+    row: ComparedRow,
+}
+
+/// Cells of one row that are compared with each other.
+#[derive(Debug, Default)]
+struct ComparedRow {
+    start: u64,
+    cells: Vec<(usize, String)>,
+    /// The columns that are compared.
+    columns: Vec<usize>,
 }
 
 impl<'a> Look<'a> {
     pub(super) fn new(book: &'a Book, columns: &'a [ColumnUse], memories: &'a Memories) -> Self {
+        let rivals =
+            columns.iter().enumerate().filter_map(|(at, column)| Some([at, column.rival?.of]));
+        let row = ComparedRow { columns: rivals.flatten().collect(), ..ComparedRow::default() };
         let memory = memories.lock().map(|mut free| free.pop()).ok().flatten();
         Self {
             book,
@@ -72,6 +86,7 @@ impl<'a> Look<'a> {
             fields: Vec::new(),
             identifiers: Identifiers::default(),
             stats: vec![ColumnStats::default(); columns.len()],
+            row,
         }
     }
 
@@ -135,7 +150,35 @@ impl<'a> Look<'a> {
         self.memory.known.get(text).map(|mentions| &**mentions)
     }
 
+    /// Keeps a cell that is compared with another of its row.
+    fn keep(&mut self, column: usize, value: &RawValue<'_>) {
+        if !self.row.columns.contains(&column) || !value.unit.whole {
+            return;
+        }
+        if value.unit.start != self.row.start {
+            self.compare();
+            self.row.start = value.unit.start;
+        }
+        self.row.cells.push((column, value.text.to_owned()));
+    }
+
+    /// Compares the cells of the row that has ended.
+    fn compare(&mut self) {
+        let cells = std::mem::take(&mut self.row.cells);
+        for (column, mine) in &cells {
+            let Some(rival) = self.columns.get(*column).and_then(|about| about.rival) else {
+                continue;
+            };
+            if let Some((_, other)) = cells.iter().find(|(at, _)| *at == rival.of) {
+                self.stats[*column].compare(rival.kind, mine, other);
+            }
+        }
+    }
+
     fn note(&mut self, value: &RawValue<'_>) {
+        if let RawField::Column(column) = value.field {
+            self.keep(column, value);
+        }
         if let RawField::Column(column) = value.field
             && let Some(about) = self.columns.get(column)
         {
@@ -182,6 +225,7 @@ impl RawVisitor for Look<'_> {
     }
 
     fn end(&mut self) {
+        self.compare();
         if let Ok(mut free) = self.memories.lock() {
             free.push(std::mem::take(&mut self.memory));
         }

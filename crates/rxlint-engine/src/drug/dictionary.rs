@@ -15,6 +15,7 @@ use super::near::NearNames;
 use super::stem;
 use super::vocabulary::Vocabulary;
 use crate::file_error::{FileError, nearest};
+use crate::rule::book::folder::WORDS;
 
 /// Which drug, by its index in the dictionary.
 pub type DrugIx = u16;
@@ -41,6 +42,8 @@ pub struct Drug {
 pub struct Form {
     /// Its id.
     pub id: String,
+    /// What messages call it, where its id is no name.
+    pub title: Option<String>,
     /// Route and release class.
     pub kind: FormKind,
     /// The drug's role in this form.
@@ -53,6 +56,8 @@ pub struct Form {
     pub days_each: Option<u16>,
     /// Words that identify it, as phrases.
     pub words: Vec<Vec<String>>,
+    /// Words that rule the other forms out, as phrases.
+    pub decisive: Vec<Vec<String>>,
     /// Strengths that identify it.
     pub strengths_mg: Vec<f64>,
     /// Strengths that identify it beside a brand of its own.
@@ -145,6 +150,8 @@ pub struct Dictionary {
     /// Hashes of the first words of names, and of the first three letters of what may sound like one, with their lengths.
     first_words: FxHashSet<(usize, u64)>,
     lexicon: Lexicon,
+    /// Billing codes that stand for no drug.
+    drugless: FxHashSet<String>,
     at_large: NamesAtLarge,
     place: PlaceOfUse,
     ndc: Vec<(u64, CodeEntry)>,
@@ -171,7 +178,9 @@ pub struct PlaceOfUse {
 const MOST_FORMS: usize = 256;
 
 /// Names shorter than this are never guessed from a slip: too many other words are one letter away.
-const SHORTEST_GUESS: usize = 6;
+const SHORTEST_GUESS: usize = 5;
+/// The same for brands of some countries, which are many.
+const SHORTEST_BRAND: usize = 6;
 
 impl Dictionary {
     /// Builds the dictionary from packs; a drug in a later pack replaces an earlier one with the
@@ -207,7 +216,7 @@ impl Dictionary {
                         faults.extend(dictionary.codes(path, &pack.shown(path), text).err())
                     }
                     "codes/ndc-other.txt" => dictionary.add_other_products(text),
-                    "drugs/brands.csv" => {
+                    "drugs/brands.csv" | "drugs/brands-by-hand.csv" => {
                         faults.extend(dictionary.brands(&pack.shown(path), text).err())
                     }
                     "drugs/scripts.csv" => {
@@ -317,13 +326,18 @@ impl Dictionary {
         &self.lexicon
     }
 
+    /// Whether a billing code, in capitals, is known to stand for no drug.
+    pub(super) fn drugless(&self, code: &str) -> bool {
+        self.drugless.contains(code)
+    }
+
     /// Drug names at large.
     pub fn at_large(&self) -> &NamesAtLarge {
         &self.at_large
     }
 
     /// Where the records come from.
-    pub(super) fn place(&self) -> &PlaceOfUse {
+    pub fn place(&self) -> &PlaceOfUse {
         &self.place
     }
 
@@ -383,17 +397,14 @@ impl Dictionary {
             .iter()
             .map(|form| Form {
                 id: form.id.clone(),
+                title: form.title.clone(),
                 kind: form.kind,
                 role: form.role.unwrap_or(file.role),
                 washout: form.washout.clone(),
                 blockade: form.blockade.clone(),
                 days_each: form.days_each,
-                words: form
-                    .words
-                    .iter()
-                    .map(|text| words(text))
-                    .filter(|phrase| !phrase.is_empty())
-                    .collect(),
+                words: phrases(&form.words),
+                decisive: phrases(&form.decisive),
                 strengths_mg: form.strengths_mg.clone(),
                 brand_strengths_mg: form.brand_strengths_mg.clone(),
                 mg_per_ml: form.mg_per_ml.clone(),
@@ -561,9 +572,9 @@ impl Dictionary {
                 self.parts.extend(phrase.words.iter().chain(phrase.with.iter().flatten()).cloned());
                 if let [word] = &phrase.words[..] {
                     self.known_words.insert(word.clone());
-                    let guessable = word.chars().count() >= SHORTEST_GUESS
-                        && phrase.how == How::Name
-                        && phrase.countries.is_empty();
+                    let shortest =
+                        if phrase.countries.is_empty() { SHORTEST_GUESS } else { SHORTEST_BRAND };
+                    let guessable = word.chars().count() >= shortest && phrase.how == How::Name;
                     if guessable && self.drugs[phrase.drug as usize].is_guessed() {
                         near.push((word.clone(), phrase.drug));
                     }
@@ -603,7 +614,7 @@ fn drug_files<'a>(
             .files
             .iter()
             .filter(|(path, _)| path.starts_with("drugs/") && path.ends_with(".toml"))
-            .filter(|(path, _)| *path != "drugs/lexicon.toml")
+            .filter(|(path, _)| !WORDS.iter().any(|words| path.ends_with(words)))
         {
             let path = pack.shown(path);
             match toml::from_str::<DrugFile>(text) {
@@ -643,7 +654,27 @@ fn twice(path: &str, text: &str, id: &str, other: &str) -> FileError {
     .with_help("merge the two files, or give one of them an id of its own")
 }
 
+/// Texts as phrases of folded words.
+fn phrases(texts: &[String]) -> Vec<Vec<String>> {
+    texts.iter().map(|text| words(text)).filter(|phrase| !phrase.is_empty()).collect()
+}
+
 impl PlaceOfUse {
+    /// Whether anything says where the records come from.
+    pub const fn is_known(&self) -> bool {
+        !self.country.is_empty() || !self.jurisdiction.is_empty()
+    }
+
+    /// Whether the records come from a region: `us`, `uk`, `eu`, or a country in two letters.
+    pub fn is_in(&self, region: &str) -> bool {
+        if self.country.is_empty() {
+            return self.jurisdiction.eq_ignore_ascii_case(region);
+        }
+        self.country.eq_ignore_ascii_case(region)
+            || Self { jurisdiction: region.to_ascii_lowercase(), country: String::new() }
+                .holds(&self.country.to_ascii_uppercase())
+    }
+
     /// Whether a country, in two capital letters, is where the records come from.
     pub fn holds(&self, country: &str) -> bool {
         const UNION: [&str; 27] = [
@@ -673,9 +704,15 @@ impl Drug {
 }
 
 impl Form {
+    /// What messages call it.
+    pub fn title(&self) -> String {
+        self.title.clone().unwrap_or_else(|| self.id.replace('-', " "))
+    }
+
     fn only(role: Role) -> Self {
         Self {
             id: "tablet".to_owned(),
+            title: None,
             kind: FormKind::Tablet,
             role,
             washout: None,
@@ -683,6 +720,7 @@ impl Form {
             days_each: None,
             words: Vec::new(),
             strengths_mg: Vec::new(),
+            decisive: Vec::new(),
             brand_strengths_mg: Vec::new(),
             mg_per_ml: Vec::new(),
             usual_in: Vec::new(),

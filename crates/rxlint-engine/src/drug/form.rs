@@ -1,14 +1,14 @@
 //! Which form of an ingredient a record is about.
 
-use super::dictionary::{Dictionary, DrugIx};
+use super::dictionary::{Dictionary, DrugIx, Form};
 use super::file::FormKind;
-use super::resolve::contains;
+use super::resolve::{Ambiguity, Component, Meaning, contains};
 use super::strength::Strength;
 
 impl Dictionary {
     /// The form: given by a brand with one form, then by words beside the name (a patch, an implant or a cream is one whatever else
     /// is said), then by the code, then by a strength that only one form has. A brand with several forms and no further evidence
-    /// means the longest-lasting one; a bare name the form that is usual there.
+    /// means the longest-lasting one; a bare name the form that is usual there. A decisive word (`sublingual`) rules every other form out.
     pub(super) fn choose_form(
         &self,
         drug: DrugIx,
@@ -16,6 +16,20 @@ impl Dictionary {
         hints: &[String],
         strength: Option<Strength>,
         by_code: Option<u8>,
+    ) -> u8 {
+        let is_usual = |form: &Form| form.usual_in.iter().any(|region| self.place().is_in(region));
+        self.choose_form_where(drug, brands, hints, strength, by_code, &is_usual)
+    }
+
+    /// The same, where it is said which form a bare name means.
+    fn choose_form_where(
+        &self,
+        drug: DrugIx,
+        brands: &[u8],
+        hints: &[String],
+        strength: Option<Strength>,
+        by_code: Option<u8>,
+        is_usual: &dyn Fn(&Form) -> bool,
     ) -> u8 {
         let forms = &self.drug(drug).forms;
         if forms.len() < 2 {
@@ -46,39 +60,44 @@ impl Dictionary {
         let strong = kind
             .filter(|kind| matches!(kind, FormKind::Implant | FormKind::Patch | FormKind::Topical));
         let choice = strong.map_or_else(|| all.clone(), of_kind);
-        if let Some(form) = self.form_by_words(drug, &choice, hints) {
+        let is_decided = |&form: &u8| {
+            let phrases = &forms[form as usize].decisive;
+            phrases.iter().any(|phrase| contains(hints, phrase))
+        };
+        if let Some(form) = choice.iter().copied().find(is_decided) {
             return form;
         }
-        let per_ml = strength.filter(|strength| strength.per_ml);
-        let of_concentration = per_ml.and_then(|strength| {
-            let has = |form: &u8| {
-                let list = &forms[*form as usize].mg_per_ml;
-                list.iter().any(|mg| (mg / strength.mg - 1.0).abs() < 0.001)
-            };
-            choice.iter().copied().find(has)
+        let near = |list: &[f64], mg: f64| list.iter().any(|own| (own / mg - 1.0).abs() < 0.001);
+        let of_concentration = strength.filter(|strength| strength.per_ml).and_then(|strength| {
+            choice.iter().copied().find(|&form| near(&forms[form as usize].mg_per_ml, strength.mg))
         });
         if let Some(form) = of_concentration {
             return form;
         }
-        let choice = kind.map_or(choice, of_kind);
-        let by_strength = strength.and_then(|strength| {
-            choice.iter().copied().find(|&at| {
-                let form = &forms[at as usize];
-                let has =
-                    |list: &[f64]| list.iter().any(|mg| (mg / strength.mg - 1.0).abs() < 0.001);
-                !strength.per_ml
-                    && (has(&form.strengths_mg) || of_brand(at) && has(&form.brand_strengths_mg))
+        let has_strength = |at: u8| {
+            let form = &forms[at as usize];
+            strength.filter(|strength| !strength.per_ml).is_some_and(|strength| {
+                near(&form.strengths_mg, strength.mg)
+                    || of_brand(at) && near(&form.brand_strengths_mg, strength.mg)
             })
-        });
+        };
+        // Which of a brand's forms it is, its strength says more surely than a word that fits them all.
+        if let Some(form) = choice.iter().copied().find(|&at| of_brand(at) && has_strength(at)) {
+            return form;
+        }
+        if let Some(form) = self.form_by_words(drug, &choice, hints) {
+            // Which depot or patch it is, the code says more surely.
+            let same_kind = by_code.filter(|&code| kind_of(code) == kind_of(form));
+            return same_kind.filter(|code| choice.contains(code)).unwrap_or(form);
+        }
+        let choice = kind.map_or(choice, of_kind);
+        let by_strength = choice.iter().copied().find(|&at| has_strength(at));
         let longest_brand = brands
             .iter()
             .copied()
             .filter(|form| choice.contains(form))
             .max_by_key(|&form| forms[form as usize].days_each);
-        let usual = choice
-            .iter()
-            .copied()
-            .find(|&form| forms[form as usize].usual_in.contains(&self.place().jurisdiction));
+        let usual = choice.iter().copied().find(|&form| is_usual(&forms[form as usize]));
         by_code
             .filter(|form| choice.contains(form))
             .or(by_strength)
@@ -88,15 +107,81 @@ impl Dictionary {
             .unwrap_or(0)
     }
 
-    /// The form of which the longest phrase stands among the hints.
+    /// What a bare name may mean where another form is usual in other countries and plays another role there, and nothing says from
+    /// where the records come.
+    pub(super) fn unsettled_form(
+        &self,
+        component: &Component,
+        brands: &[u8],
+        hints: &[String],
+        by_code: Option<u8>,
+    ) -> Option<Ambiguity> {
+        let drug = component.drug;
+        let forms = &self.drug(drug).forms;
+        if self.place().is_known() || forms.iter().all(|form| form.usual_in.is_empty()) {
+            return None;
+        }
+        let is_usual = |form: &Form| !form.usual_in.is_empty();
+        let strength = component.strength;
+        let there = self.choose_form_where(drug, brands, hints, strength, by_code, &is_usual);
+        let form = self.form(drug, there);
+        let regions = form.usual_in.join(" ").to_uppercase();
+        (form.role != component.role).then(|| Ambiguity {
+            word: self.drug(drug).name.clone(),
+            drugs: vec![
+                Meaning { drug, form: Some(component.form), countries: "elsewhere".to_owned() },
+                Meaning { drug, form: Some(there), countries: regions },
+            ],
+        })
+    }
+
+    /// The form of which the longest phrase stands among the hints; one with a number in it says more than any without.
     fn form_by_words(&self, drug: DrugIx, choice: &[u8], hints: &[String]) -> Option<u8> {
         let longest = |form: u8| {
             let phrases = &self.form(drug, form).words;
             let found = phrases.iter().filter(|phrase| contains(hints, phrase));
-            found.map(|phrase| phrase.iter().map(String::len).sum::<usize>()).max()
+            let has_number = |phrase: &[String]| {
+                phrase.iter().any(|w| w.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
+            };
+            found
+                .map(|phrase| (has_number(phrase), phrase.iter().map(String::len).sum::<usize>()))
+                .max()
         };
         let found =
             choice.iter().filter_map(|&form| Some((longest(form)?, std::cmp::Reverse(form))));
         found.max().map(|(_, form)| form.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::drug::{Identity, PlaceOfUse, Role};
+    use crate::rule::Book;
+
+    #[test]
+    fn nalmefene_is_a_tablet_where_its_words_or_the_country_say_so_and_is_told_where_nothing_does()
+    {
+        let at = |jurisdiction: &str, country: &str, text: &str| {
+            let mut book = Book::built_in().unwrap();
+            let (jurisdiction, country) = (jurisdiction.to_owned(), country.to_owned());
+            book.set_place(PlaceOfUse { jurisdiction, country });
+            let verdict = book.dictionary().resolve(&Identity::text(text));
+            (verdict.components[0].role, verdict.ambiguity.is_some())
+        };
+        for text in [
+            "Nalmefen Filmtabletten",
+            "nalméfène cpr",
+            "ナルメフェン塩酸塩錠",
+            "налмефен таблетки",
+            "nalmefene caplet",
+        ] {
+            assert_eq!(at("", "", text), (Role::Antagonist, false), "{text}");
+        }
+        assert_eq!(at("", "", "Nalmefene"), (Role::Rescue, true));
+        assert_eq!(at("us", "", "Nalmefene"), (Role::Rescue, false));
+        assert_eq!(at("eu", "", "Nalmefene"), (Role::Antagonist, false));
+        assert_eq!(at("", "DE", "Nalmefene"), (Role::Antagonist, false));
+        assert_eq!(at("uk", "", "Nalmefene 1 mg/mL injection"), (Role::Rescue, false));
+        assert_eq!(at("", "", "Opvee nasal spray"), (Role::Rescue, false));
     }
 }

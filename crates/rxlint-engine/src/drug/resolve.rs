@@ -75,6 +75,8 @@ pub struct Verdict {
     pub ambiguity: Option<Ambiguity>,
     /// The code's product is known, and its package is not.
     pub new_package: bool,
+    /// The numbers of its texts, else its code, hashed: products of different strengths differ in it. 0 if there are none.
+    pub numbers: u64,
 }
 
 impl Verdict {
@@ -94,13 +96,50 @@ impl Verdict {
     }
 }
 
+/// The numbers of a record's texts, whatever their order, else its codes, as one number.
+fn numbers(words: &[String], identity: &Identity<'_>) -> u64 {
+    let mut numbers: Vec<&str> =
+        words.iter().map(String::as_str).filter(|word| word.parse::<f64>().is_ok()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let codes = [&identity.ndc, &identity.rxcui, &identity.code, &identity.concept];
+    if numbers.is_empty() && identity.written().is_empty() {
+        numbers.extend(codes.into_iter().map(AsRef::as_ref).filter(|code: &&str| !code.is_empty()));
+    }
+    if numbers.is_empty() {
+        0
+    } else {
+        twox_hash::XxHash64::oneshot(0, numbers.join(" ").as_bytes()).max(1)
+    }
+}
+
 /// A brand that means different drugs in different countries, where no country settles it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ambiguity {
     /// The brand as written.
     pub word: String,
-    /// The drugs that it may be, the one that was taken first, each with its countries.
-    pub drugs: Vec<(DrugIx, String)>,
+    /// What it may be, what it was taken for first.
+    pub drugs: Vec<Meaning>,
+}
+
+/// One of the things that a name may mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// The drug.
+    pub drug: DrugIx,
+    /// Its form, where the drug is the same and its form is in doubt.
+    pub form: Option<u8>,
+    /// The countries or regions where it means that, with spaces between.
+    pub countries: String,
+}
+
+impl Meaning {
+    /// The meaning in words: `codeine (GB)`, `nalmefene, tablet (EU, UK)`.
+    pub fn in_words(&self, dictionary: &Dictionary) -> String {
+        let name = &dictionary.drug(self.drug).name;
+        let form = self.form.map(|form| format!(", {}", dictionary.form(self.drug, form).id));
+        format!("{name}{} ({})", form.unwrap_or_default(), self.countries.replace(' ', ", "))
+    }
 }
 
 /// A name found in a text.
@@ -143,8 +182,7 @@ impl Dictionary {
             code = None;
         }
         let written = identity.written();
-        let texts: Vec<Vec<String>> =
-            written.iter().map(|(_, text)| self.split_unspaced(words(text))).collect();
+        let texts: Vec<Vec<String>> = written.iter().map(|(_, text)| self.read(text)).collect();
         let beside: Vec<String> =
             [&identity.strength, &identity.strength_unit, &identity.form, &identity.route]
                 .into_iter()
@@ -164,7 +202,8 @@ impl Dictionary {
             || slip.is_some()
             || written.iter().any(|(_, text)| self.names_something(text));
         let known_code_is_watched = code.is_some() || by_vocabulary.is_some();
-        let known_code = code.is_some() || by_vocabulary.is_some() || self.is_other_code(identity);
+        let known_code =
+            known_code_is_watched || self.is_other_code(identity) || self.is_drugless(identity);
         let mut verdict = Verdict {
             components: Vec::new(),
             product: None,
@@ -178,6 +217,7 @@ impl Dictionary {
             compounded: false,
             ambiguity,
             new_package: code.is_some_and(|(_, entry)| entry.new_package),
+            numbers: numbers(&hints, identity),
         };
         let reading =
             Reading { hits: &hits, texts: &texts, beside: &beside, hints: &hints, identity };
@@ -197,6 +237,15 @@ impl Dictionary {
             verdict.mismatch.get_or_insert(Mismatch { text, code: "another drug".to_owned() });
         }
         self.weigh_texts(&mut verdict, &texts, identity, &hints);
+        if verdict.ambiguity.is_none() {
+            verdict.ambiguity = verdict.components.iter().find_map(|component| {
+                let of_drug = hits.iter().filter(|hit| hit.drug == component.drug);
+                let brands: Vec<u8> = of_drug.flat_map(|hit| hit.forms.iter().copied()).collect();
+                let entry = code.filter(|(_, entry)| entry.drug == component.drug);
+                let by_code = entry.and_then(|(_, entry)| entry.form);
+                self.unsettled_form(component, &brands, &hints, by_code)
+            });
+        }
         verdict.product = self.product(&verdict.components);
         verdict.compounded = verdict.components.iter().any(|c| {
             let words = &self.drug(c.drug).compounded;
@@ -333,6 +382,15 @@ impl Dictionary {
         if let Some(drug) = self.whole_word(word).or_else(|| self.short_form(word)) {
             let words = at..at + 1;
             scan.hits.push(Hit { drug, forms: Vec::new(), field, text: number, words });
+        } else if let Some(name) = self.misread(word)
+            && let Some((drug, forms)) = self.meaning_of(&name)
+        {
+            scan.slip.get_or_insert_with(|| Slip {
+                word: word.to_owned(),
+                meant: drug,
+                resolved: true,
+            });
+            scan.hits.push(Hit { drug, forms, field, text: number, words: at..at + 1 });
         } else if scan.near.is_none()
             && let Some(meant) = near::slip(self, word)
         {
@@ -340,8 +398,16 @@ impl Dictionary {
         }
     }
 
+    /// The drug and the forms of a name of one word.
+    fn meaning_of(&self, name: &str) -> Option<(DrugIx, Vec<u8>)> {
+        let listed = self.phrases(name).iter().find(|phrase| phrase.words.len() == 1);
+        listed
+            .map(|phrase| (phrase.drug, phrase.forms.clone()))
+            .or_else(|| Some((self.whole_word(name)?, Vec::new())))
+    }
+
     /// The drug that a brand means where the records come from; what else it may be, if that is not known.
-    fn settled<'d>(
+    pub(super) fn settled<'d>(
         &'d self,
         text: &[String],
         at: usize,
@@ -362,7 +428,10 @@ impl Dictionary {
         match here[..] {
             [only] => (only, None),
             _ => {
-                let drugs = same.iter().map(|p| (p.drug, p.countries.clone())).collect();
+                let drugs = same
+                    .iter()
+                    .map(|p| Meaning { drug: p.drug, form: None, countries: p.countries.clone() })
+                    .collect();
                 (first, Some(Ambiguity { word: first.words.join(" "), drugs }))
             }
         }
@@ -545,6 +614,12 @@ impl Dictionary {
                         || self.at_large().has_stem(word) && !self.has_part(word))
             })
             .cloned()
+    }
+
+    /// The names of what is in the medicine of a component, as shown.
+    pub fn names_of(&self, product: &Verdict, component: &Component) -> String {
+        let medicine: Vec<Component> = product.medicine(component.medicine).copied().collect();
+        self.names(&medicine)
     }
 
     /// The names of components, as shown: `buprenorphine/naloxone`.

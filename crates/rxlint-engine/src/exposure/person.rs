@@ -4,6 +4,7 @@ use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
+use rxlint_model::record::{says_no, says_yes};
 
 /// Something on record about a patient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,21 +100,42 @@ pub struct ConditionCodes {
     pub snomed: Vec<String>,
     /// LOINC codes of the questions that ask for it.
     pub loinc: Vec<String>,
+    /// Conditions that an ICD-10 code counts for instead, where they have a longer prefix of it.
+    pub yields_to: Vec<String>,
+}
+
+impl ConditionCodes {
+    /// How much of an ICD-10 code the longest of its prefixes is; `None` where none fits.
+    fn fits(&self, code: &str) -> Option<usize> {
+        let fits = |prefix: &&String| {
+            let mut rest = code.bytes();
+            prefix.bytes().all(|wanted| rest.next().is_some_and(|b| wanted == b'?' || wanted == b))
+        };
+        self.icd10.iter().filter(fits).map(String::len).max()
+    }
+
+    /// Whether an ICD-10 code stands for it, and for no other condition in particular.
+    fn has_icd10(&self, book: &[Self], code: &str) -> bool {
+        self.fits(code).is_some_and(|length| {
+            let others = book.iter().filter(|other| self.yields_to.contains(&other.name));
+            !others.into_iter().any(|other| other.fits(code) > Some(length))
+        })
+    }
 }
 
 /// The conditions that the codes of a cell stand for, by index in the book. Every code in the cell
 /// is read.
 pub fn conditions(book: &[ConditionCodes], cell: &str) -> Vec<u8> {
     let mut found = Vec::new();
-    for code in
-        cell.split([';', ',', '|', ' ', '^', '~']).map(str::trim).filter(|code| code.len() >= 3)
-    {
+    const BETWEEN: [char; 18] = [
+        ';', ',', '|', ' ', '^', '~', '(', ')', '[', ']', '{', '}', '"', '\'', ':', '/', '\t', '\n',
+    ];
+    for code in cell.split(BETWEEN).map(str::trim).filter(|code| code.len() >= 3) {
         let plain: String =
             code.chars().filter(|c| *c != '.').map(|c| c.to_ascii_uppercase()).collect();
         let is_icd10 = matches!(plain.as_bytes(), [letter, digit, ..] if letter.is_ascii_alphabetic() && digit.is_ascii_digit());
         for (at, condition) in book.iter().enumerate() {
-            let by_icd =
-                is_icd10 && condition.icd10.iter().any(|prefix| plain.starts_with(prefix.as_str()));
+            let by_icd = is_icd10 && condition.has_icd10(book, &plain);
             if (by_icd || condition.snomed.contains(&plain)) && !found.contains(&(at as u8)) {
                 found.push(at as u8);
             }
@@ -135,6 +157,58 @@ pub fn dated_conditions(book: &[ConditionCodes], cell: &str) -> Vec<(u8, Option<
         }
     }
     found
+}
+
+/// What a flag says of a condition: its place in the book where the flag says yes, nothing where it says no, and `None` where
+/// it is not understood.
+pub fn flagged(book: &[ConditionCodes], name: &str, cell: &str) -> Option<Option<u8>> {
+    // HL7 table 0009 and the answers of LOINC are codes of yes and no.
+    const YES: [&str; 6] = ["p", "positive", "pos", "b6", "la15173-0", "current"];
+    const NO: [&str; 13] = [
+        "u",
+        "unk",
+        "unknown",
+        "negative",
+        "neg",
+        "na",
+        "n/a",
+        "none",
+        "not applicable",
+        "la26683-5",
+        "la4489-6",
+        "never",
+        "?",
+    ];
+    const WORDS: [&str; 8] = [
+        "pregnant",
+        "gravid",
+        "schwanger",
+        "enceinte",
+        "embarazada",
+        "breastfeeding",
+        "lactating",
+        "nursing",
+    ];
+    const DENIALS: [&str; 8] =
+        ["not", "no", "non", "nicht", "denies", "without", "never", "possibly"];
+    let text = cell.trim().to_lowercase();
+    let bytes = text.as_bytes();
+    let words = || text.split(|c: char| !c.is_alphanumeric());
+    if says_no(bytes) || NO.contains(&text.as_str()) || words().any(|word| DENIALS.contains(&word))
+    {
+        return Some(None);
+    }
+    let compact: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let says = says_yes(bytes)
+        || YES.contains(&text.as_str())
+        || WORDS.contains(&compact.as_str())
+        || words().any(|word| WORDS.contains(&word))
+        || date::gives_day(bytes);
+    if !says {
+        return date::is_zeros(bytes).then_some(None);
+    }
+    let place = book.iter().position(|condition| condition.name == name);
+    Some(place.and_then(|place| u8::try_from(place).ok()))
 }
 
 /// The conditions that an observation reports: its question asks about them, and its answer is one
@@ -162,6 +236,7 @@ mod tests {
             icd10: icd10.iter().map(|&code| code.to_owned()).collect(),
             snomed: snomed.iter().map(|&code| code.to_owned()).collect(),
             loinc: Vec::new(),
+            yields_to: Vec::new(),
         };
         let book = [
             condition("hepatic", &["K74"], &["19943007"]),
@@ -173,6 +248,9 @@ mod tests {
             ("O26.9 K74.0 O26.1", &[1, 0]),
             ("19943007", &[0]),
             ("1994300", &[]),
+            ("ICD10:K74.6", &[0]),
+            ("liver cirrhosis (K74.6)", &[0]),
+            ("[\"E11.9\",\"K74.6\"]", &[0]),
             ("KK74", &[]),
             ("...", &[]),
             ("....;K74", &[0]),
@@ -184,12 +262,72 @@ mod tests {
     }
 
     #[test]
+    fn what_complicates_the_puerperium_is_no_pregnancy() {
+        let book = crate::rule::Book::built_in().unwrap();
+        let named = |code: &str| -> Vec<&str> {
+            conditions(book.conditions(), code)
+                .into_iter()
+                .map(|at| book.conditions()[usize::from(at)].name.as_str())
+                .collect()
+        };
+        for code in
+            ["O99.320", "O99.321", "O10.011", "O98.711", "O24.410", "O14.00", "O99.89", "O98.2"]
+        {
+            assert!(named(code).contains(&"pregnancy"), "{code}");
+            assert!(!named(code).contains(&"pregnancy-end"), "{code}");
+        }
+        for code in [
+            "O99.325", "O99.314", "O99.315", "O99.02", "O99.03", "O99.215", "O99.893", "O10.02",
+            "O10.03", "O24.12", "O24.420", "O24.430", "O98.42", "O14.94", "O14.95", "O80",
+            "O90.41",
+        ] {
+            assert!(!named(code).contains(&"pregnancy"), "{code}");
+            assert!(named(code).contains(&"pregnancy-end"), "{code}");
+        }
+        assert_eq!(named("I12.0"), ["severe-kidney-disease"]);
+        assert_eq!(named("Z91.15"), ["dialysis"]);
+    }
+
+    #[test]
+    fn a_flag_says_yes_or_no_or_is_not_understood() {
+        let book = [ConditionCodes {
+            name: "pregnancy".to_owned(),
+            icd10: Vec::new(),
+            snomed: Vec::new(),
+            loinc: Vec::new(),
+            yields_to: Vec::new(),
+        }];
+        for (cell, said) in [
+            ("Y", Some(Some(0))),
+            ("yes", Some(Some(0))),
+            ("true", Some(Some(0))),
+            ("1", Some(Some(0))),
+            ("P", Some(Some(0))),
+            ("Pregnant", Some(Some(0))),
+            ("positive", Some(Some(0))),
+            ("B6", Some(Some(0))),
+            ("2026-02-01", Some(Some(0))),
+            ("LA15173-0", Some(Some(0))),
+            ("Breast-feeding", Some(Some(0))),
+            ("N", Some(None)),
+            ("not pregnant", Some(None)),
+            ("unknown", Some(None)),
+            ("0", Some(None)),
+            ("7", None),
+            ("maybe", None),
+        ] {
+            assert_eq!(flagged(&book, "pregnancy", cell), said, "{cell}");
+        }
+    }
+
+    #[test]
     fn a_code_may_say_since_when() {
         let book = [ConditionCodes {
             name: "hepatic".to_owned(),
             icd10: vec!["K74".to_owned()],
             snomed: Vec::new(),
             loinc: Vec::new(),
+            yields_to: Vec::new(),
         }];
         let day = Day::from_iso("2025-06-01");
         for (cell, found) in [
@@ -210,6 +348,7 @@ mod tests {
             icd10: vec![icd10.to_owned()],
             snomed: Vec::new(),
             loinc: loinc.iter().map(|&code| code.to_owned()).collect(),
+            yields_to: Vec::new(),
         };
         let book = [
             condition("hepatic", "K74", &[]),

@@ -12,8 +12,10 @@ use super::index::{Index, RowCells};
 use super::joined::JoinedTexts;
 use super::order::{OrderEvidence, Watched};
 use super::reading::Reading;
+use super::residue::{is_residue, is_rule};
 use super::scan::{CsvRow, QUOTE, Quoting, Rows, Span, unescape};
 use super::shape::TableShape;
+use crate::layout::JoinedColumns;
 use rxlint_model::fast_path::FastOutcome;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
@@ -45,22 +47,23 @@ pub(crate) fn read<I: RecordSink>(
     let mut record = Record::empty(Place { file: shape.file, ..Place::default() }, shape.statement);
     record.date_order = reading.orders;
     record.adjustment = shape.adjustment;
-    let repeated = shape.repeated();
+    // A list of diagnoses is put together only where a record is kept.
+    let late = shape.joined.iter().all(|joined| joined.field == Field::Diagnosis);
+    let of_list = |joined: &JoinedColumns| joined.columns.clone().into_iter();
+    let diagnoses = shape.joined.iter().filter(|_| late).flat_map(of_list);
+    let repeated =
+        [shape.repeated(), diagnoses.map(|column| (column, Field::Diagnosis)).collect()].concat();
     let mut tally = CsvBlockCounts { evidence: watched.evidence(), ..CsvBlockCounts::default() };
     let mut broken = block.broken.iter().peekable();
     // While the form of dates has to be determined, or where it is not the usual one, every record
     // is read whole.
     let plain_dates =
         watched.fields().is_empty() && !reading.forms.has_dates() && !reading.forms.has_words();
-    let looks =
-        |field: &Field| plain_dates && shape.joined.is_empty() && I::PREVIEW_FIELDS.contains(field);
+    let looks = |field: &Field| plain_dates && late && I::PREVIEW_FIELDS.contains(field);
     let (first, rest): (Vec<_>, Vec<_>) =
         shape.columns.iter().copied().partition(|(_, field)| looks(field));
-    let fast = if first.is_empty() || !shape.joined.is_empty() {
-        None
-    } else {
-        FastColumns::of(shape, &reading.orders)
-    };
+    let fast =
+        if first.is_empty() || !late { None } else { FastColumns::of(shape, &reading.orders) };
     let fast = fast.filter(|fast| sink.begin_fast_path(&fast.layout));
 
     loop {
@@ -83,7 +86,7 @@ pub(crate) fn read<I: RecordSink>(
         if reason.is_none() && is_no_record(shape, bytes, row, cells) {
             continue;
         }
-        if reason.is_some() && shape.is_title_again(&bytes[row.start..row.end]) {
+        if reason.is_some() && is_printed_around(shape, &bytes[row.start..row.end]) {
             continue;
         }
         tally.records = tally.records.saturating_add(1);
@@ -241,6 +244,7 @@ fn is_no_record(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'
     shape.is_header_again(text)
         || shape.is_title_again(text)
         || may_be_total(bytes, row) && is_total(shape, bytes, cells)
+        || matches!(text.first(), Some(b'-' | b'=' | b'_' | b'"')) && is_rule(text)
 }
 
 /// Why the row cannot be a record of this file, if it cannot.
@@ -256,6 +260,12 @@ fn misfit(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'_>) ->
         return None;
     }
     Some(Reason::CellCount { expected: shape.width as u32, found: found as u32 })
+}
+
+/// Whether a line that has not the cells of a row stands around rows: a title on a later page, a rule, a count of rows.
+#[cold]
+fn is_printed_around(shape: &TableShape, line: &[u8]) -> bool {
+    shape.is_title_again(line) || is_residue(line)
 }
 
 /// Checks one letter, which spares nearly every row the rest.

@@ -269,6 +269,7 @@ pub(crate) fn recognise_formulary(
             found: vec![Found::Header; columns.len()],
             columns,
             joined,
+            rivals: Vec::new(),
             open: Vec::new(),
             private: Vec::new(),
         });

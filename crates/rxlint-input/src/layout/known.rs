@@ -98,6 +98,14 @@ pub(super) const KNOWN: &[KnownLayout] = &[
         ],
     },
     KnownLayout {
+        name: "mimic-emar",
+        statement: Statement::Fill,
+        needs: &[&["subjectid"], &["emarid"], &["medication"], &["charttime"]],
+        lacks: &[],
+        names: &[(Administered, "charttime"), (Status, "eventtxt")],
+        ignored: &["scheduletime", "storetime", "emarseq", "poeid", "pharmacyid"],
+    },
+    KnownLayout {
         name: "synpuf",
         statement: Statement::Fill,
         needs: &[&["desynpufid"], &["prodsrvcid"], &["srvcdt"]],

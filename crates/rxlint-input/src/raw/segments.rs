@@ -1,6 +1,6 @@
 //! The fields of HL7 messages, segment by segment.
 
-use super::{Piece, RawContent, RawField, RawUnit, RawValue, RawVisitor};
+use super::{Piece, RawContent, RawField, RawUnit, RawValue, RawVisitor, loose};
 use crate::input::Input;
 use rxlint_model::record::decode;
 
@@ -59,7 +59,8 @@ fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
         let mut fields = segment.split(|byte| *byte == separators[0]).enumerate();
         let Some((_, name)) = fields.next() else { continue };
         if !is_segment_name(name) {
-            no_segment(segment, unit, visitor);
+            // The rest of a long field, or something else that was glued to the file.
+            loose(segment, "a line that is no segment", unit, visitor);
             continue;
         }
         for (number, field) in fields.filter(|(_, field)| !field.is_empty()) {
@@ -77,14 +78,6 @@ fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
 
 fn is_segment_name(name: &[u8]) -> bool {
     name.len() == 3 && name.iter().all(u8::is_ascii_alphanumeric)
-}
-
-/// A line that is no segment: the rest of a long field, or something else that was glued to the file.
-fn no_segment<V: RawVisitor>(line: &[u8], unit: RawUnit, visitor: &mut V) {
-    let field = RawField::Named("a line that is no segment", RawContent::Prescription);
-    for value in line.split(|byte| b",;|\t\"^~{}[]<>".contains(byte)).filter(|v| !v.is_empty()) {
-        visitor.value(&RawValue { unit, field, text: &decode(value) });
-    }
 }
 
 fn content(segment: &[u8], field: usize) -> RawContent {

@@ -64,6 +64,7 @@ impl Night {
     ) -> Result<Self, InputError> {
         let ledger =
             Ledger::open(&asked.path, OpenMode::Write { wait: asked.wait, new: asked.new })?;
+        ledger.last_files_are_whole()?;
         let here = std::fs::canonicalize(&asked.path).ok();
         let own = inputs
             .iter()

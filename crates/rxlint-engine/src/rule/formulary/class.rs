@@ -31,7 +31,10 @@ pub(super) fn judge(
             let blocks = |component: &Component| {
                 let forms = &context.book.dictionary().drug(component.drug).forms;
                 forms.iter().any(|form| {
-                    matches!(form.role, Role::Antagonist | Role::Rescue | Role::Peripheral)
+                    matches!(
+                        form.role,
+                        Role::Antagonist | Role::Rescue | Role::Peripheral | Role::Sequestered
+                    )
                 })
             };
             if wrong.without_opioid && components.iter().any(is_opioid)

@@ -247,6 +247,7 @@ pub fn book(args: &BookArgs, config: &Config, config_path: Option<&Path>) -> Res
     let mut packs = vec![RulePack { folder: "", files: BUILT_IN }];
     packs.extend(read.iter().zip(&texts).map(|((folder, _), files)| RulePack { folder, files }));
     let mut book = Book::read_packs(&packs)?;
+    // Only what the site said: the jurisdiction that is usual settles no brand.
     book.set_place(PlaceOfUse {
         jurisdiction: config.jurisdiction.clone().unwrap_or_default(),
         country: config.country.clone().unwrap_or_default(),

@@ -35,6 +35,8 @@ pub const BASELINE_NAME: &str = "rxlint-baseline.json";
 pub struct Config {
     /// Which column holds which field: `patient = "MRN"`.
     pub columns: BTreeMap<String, String>,
+    /// The lists that `rxlint formulary` judges where none are named, and their interaction table.
+    pub formulary: FormularySettings,
     /// The same for `rxlint formulary`: `tier = "TIER_CD"`.
     pub formulary_columns: BTreeMap<String, String>,
     /// The order of day and month in all-numeric dates, if the file does not show it: `dmy` or `mdy`.
@@ -133,6 +135,17 @@ pub struct Config {
     /// The file that this was read from.
     #[serde(skip)]
     pub source: Option<ConfigSource>,
+}
+
+/// The lists of a site.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct FormularySettings {
+    /// Files and folders, relative to this file.
+    pub paths: Vec<PathBuf>,
+    /// The interaction table, relative to this file; the same as `alerts` outside of this table.
+    pub alerts: Option<PathBuf>,
 }
 
 /// How the files of some paths are read: two sites' layouts in one run.

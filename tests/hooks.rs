@@ -113,6 +113,19 @@ impl Repositories {
         assert_eq!(git(&self.uses, &["status", "--porcelain"]), before, "the hooks write nothing");
         output
     }
+
+    /// Commits everything, whatever the hooks say.
+    fn commit(&self) {
+        git(&self.uses, &["add", "-A"]);
+        git(&self.uses, &["commit", "-q", "--no-verify", "--allow-empty", "-m", "as it is"]);
+    }
+
+    /// Runs the hooks on a change, and says whether they let it pass and what they told.
+    fn story(&self, pre_commit: &Path) -> (bool, String) {
+        let output = self.run(pre_commit);
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.success(), told)
+    }
 }
 
 #[test]
@@ -136,6 +149,7 @@ fn a_commit_is_stopped_by_what_is_wrong_and_by_nothing_else() {
     write(uses, "README.md", "# Our formulary\n");
     write(uses, "docs/formulary.md", "How we keep the formulary.\n");
     write(uses, "formulary/2026.csv", "drug,ndc,tier\nnaltrexone 50 mg tablet,68084029111,1\n");
+    write(uses, "formulary_notes.txt", "Ask the committee about naltrexone.\n");
     write(uses, "notes/prices.csv", "drug,ndc\nnaltrexone 50 mg tablet,4.06E+08\n");
     write(uses, "Hospital Formulary.csv", "drug,ndc,tier\nnaltrexone 50 mg tablet,68084029111,1\n");
     write(
@@ -151,7 +165,11 @@ fn a_commit_is_stopped_by_what_is_wrong_and_by_nothing_else() {
         2,
         "both hooks had files, and prices.csv is neither's\n{told}"
     );
-    assert!(told.contains("Hospital Formulary.csv") && !told.contains("formulary.md"), "{told}");
+    assert!(
+        !told.contains("Hospital Formulary.csv") && !told.contains("formulary_notes"),
+        "quiet on success: {told}"
+    );
+    repositories.commit();
 
     write(uses, "Hospital Formulary.csv", "drug,ndc,tier\nnaltrexone 50 mg tablet,4.06E+08,1\n");
     write(
@@ -168,4 +186,113 @@ fn a_commit_is_stopped_by_what_is_wrong_and_by_nothing_else() {
     );
     assert!(told.contains("tests/claims.csv:3:") || told.contains("tests/claims.csv:2:"), "{told}");
     assert!(told.contains("[opioid-antagonist-overlap]"), "{told}");
+}
+
+/// A hospital's lists: opioids and naloxone in one file, the rest in another, and its interaction table.
+fn hospital(repositories: &Repositories) {
+    let uses = &repositories.uses;
+    write(
+        uses,
+        "rxlint.toml",
+        "[formulary]\npaths = [\"lists\", \"pdl.csv\"]\nalerts = \"interactions.csv\"\n",
+    );
+    write(
+        uses,
+        "lists/opioids.csv",
+        "drug,tier\noxycodone 5 mg tablet,2\nmorphine 15 mg tablet,2\n",
+    );
+    write(uses, "lists/rescue.csv", "drug,tier\nNarcan 4 mg nasal spray,1\n");
+    write(uses, "pdl.csv", "drug,tier\nnaltrexone 50 mg tablet,1\n");
+    write(uses, "interactions.csv", "drug_a,drug_b\nnaltrexone,oxycodone\nnaltrexone,morphine\n");
+    repositories.commit();
+}
+
+/// The stories of those who keep a list under version control: each begins with the lists as they are in order.
+#[test]
+fn the_lists_are_judged_whole_whatever_changed_and_only_news_is_told() {
+    let _alone = ALONE.lock().unwrap();
+    let Some(pre_commit) = pre_commit() else { return };
+    let repositories = Repositories::new();
+    let uses = &repositories.uses;
+    hospital(&repositories);
+    let story = || repositories.story(&pre_commit);
+    let back = || {
+        git(uses, &["reset", "-q", "--hard"]);
+        git(uses, &["clean", "-q", "-f", "-d"]);
+    };
+
+    let (passed, told) = story();
+    assert!(passed && !told.contains("formulary-"), "nothing changed\n{told}");
+
+    // 1. An opioid comes into one file, the antagonist stands in another: the pair has no alert.
+    write(
+        uses,
+        "lists/opioids.csv",
+        "drug,tier\noxycodone 5 mg tablet,2\nmorphine 15 mg tablet,2\nhydromorphone 2 mg tablet,2\n",
+    );
+    let (passed, told) = story();
+    assert!(!passed && told.contains("[formulary-missing-alert]"), "{told}");
+    assert_eq!(told.matches("[formulary-missing-alert]").count(), 1, "each finding once\n{told}");
+    back();
+
+    // 2. The file of the opioids is touched alone: naloxone stands in another.
+    write(
+        uses,
+        "lists/opioids.csv",
+        "drug,tier\noxycodone 5 mg tablet,3\nmorphine 15 mg tablet,2\n",
+    );
+    let (passed, told) = story();
+    assert!(passed, "{told}");
+    back();
+
+    // 3. An alert is deleted, and nothing else.
+    write(uses, "interactions.csv", "drug_a,drug_b\nnaltrexone,oxycodone\n");
+    let (passed, told) = story();
+    assert!(!passed && told.contains("naltrexone with morphine"), "{told}");
+
+    // 4. It was committed all the same: the next change does not fail by it.
+    repositories.commit();
+    write(uses, "lists/rescue.csv", "drug,tier\nNarcan 4 mg nasal spray,2\n");
+    let (passed, told) = story();
+    assert!(passed, "{told}");
+    git(uses, &["reset", "-q", "--hard", "HEAD~1"]);
+
+    // 5. Naloxone's file is deleted.
+    std::fs::remove_file(uses.join("lists/rescue.csv")).unwrap();
+    let (passed, told) = story();
+    assert!(!passed && told.contains("[formulary-missing-reversal-agent]"), "{told}");
+    back();
+
+    // 6. A file is renamed out of the lists.
+    git(uses, &["mv", "lists/rescue.csv", "rescue-old.csv"]);
+    let (passed, told) = story();
+    assert!(!passed && told.contains("[formulary-missing-reversal-agent]"), "{told}");
+    back();
+
+    // 7. Notes beside the lists stop nobody, and a list by any name is judged.
+    write(uses, "lists/notes.txt", "Ask the committee about naltrexone.\n");
+    let (passed, told) = story();
+    assert!(passed, "{told}");
+    write(uses, "pdl.csv", "drug,ndc,tier\nnaltrexone 50 mg tablet,4.06E+08,1\n");
+    let (passed, told) = story();
+    assert!(
+        !passed && told.contains("pdl.csv:2:") && told.contains("[formulary-invalid-code]"),
+        "{told}"
+    );
+    back();
+
+    // 8. Many files: one run, and each finding once.
+    for at in 0..1500 {
+        write(
+            uses,
+            &format!("lists/wards/{at}.csv"),
+            "drug,tier\nnaltrexone 50 mg tablet,1\nmethadone 10 mg tablet,2\n",
+        );
+    }
+    let (passed, told) = story();
+    assert!(
+        !passed && told.matches("naltrexone with methadone").count() == 1,
+        "{}",
+        &told[..told.len().min(2000)]
+    );
 }

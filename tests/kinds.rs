@@ -82,6 +82,14 @@ fn kinds() -> Vec<(&'static str, Vec<u8>)> {
             "e-mail (`.eml`)",
             bytes(b"Received: from a\r\nFrom: b\r\nSubject: Export\r\nMIME-Version: 1.0\r\n"),
         ),
+        (
+            "web page in one file (MHTML) called `.xls`",
+            bytes(b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n"),
+        ),
+        (
+            "dBase (`.dbf`)",
+            bytes(b"\x03\x7E\x03\x05\x02\0\0\0\x61\0\x20\0\0\0\0\0PATIENT\0\0\0\0C"),
+        ),
         ("PDF", bytes(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")),
         ("RTF", bytes(b"{\\rtf1\\ansi Oxycodone}")),
         ("PostScript", bytes(b"%!PS-Adobe-3.0\n")),
@@ -118,6 +126,125 @@ fn kinds() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// Claims, documents and messages, read or named for what they are.
+fn of_pharmacies() -> Vec<(&'static str, Vec<u8>)> {
+    let bytes = |text: &str| text.as_bytes().to_vec();
+    let document = |body: &str| {
+        bytes(&format!(
+            "<?xml version=\"1.0\"?><ClinicalDocument xmlns=\"urn:hl7-org:v3\"><recordTarget><patientRole><id root=\"1.2\" extension=\"P1\"/></patientRole></recordTarget><component>{body}</component></ClinicalDocument>"
+        ))
+    };
+    let hl7 = |kind: &str, segments: &str| {
+        bytes(&format!(
+            "MSH|^~\\&|A|B|C|D|20260301||{kind}|1|P|2.5.1\rPID|1||P1^^^H^MR\r{segments}\r"
+        ))
+    };
+    let script = |body: &str| bytes(&format!("<Message><Header/><Body>{body}</Body></Message>"));
+    vec![
+        (
+            "ASAP report to a prescription monitoring program (3.0, 4.0 to 5.0)",
+            document_sample("report.asap.dat"),
+        ),
+        (
+            "ASAP report of a time without any dispensing",
+            bytes(
+                "TH*4.2*1*01**20260301*1200*P**~~\nIS*1*A~\nPHA*1~\nPAT*******REPORT*ZERO*~\nDSP*****20260201~\nPRE*~\nTP*5~\nTT*1*8~",
+            ),
+        ),
+        ("NCPDP Telecom claims (5.1, D.0 and later)", document_sample("claims.telecom.txt")),
+        (
+            "NCPDP Telecom claims with their marks printed as words",
+            String::from_utf8(document_sample("claims.telecom.txt"))
+                .unwrap()
+                .replace('\x1C', "<1C>")
+                .replace('\x1D', "<1D>")
+                .replace('\x1E', "<1E>")
+                .into_bytes(),
+        ),
+        (
+            "NCPDP Telecom inquiry about benefits (E1)",
+            bytes(
+                "610066D0E1PCN       1011234567890     20260301          \u{1E}\u{1C}AM01\u{1C}C419700102",
+            ),
+        ),
+        ("clinical document (C-CDA, IHE) with medications", document_sample("summary.cda.xml")),
+        (
+            "clinical document without medications",
+            document(
+                "<structuredBody><component><section><code code=\"48765-2\"/><text>None</text></section></component></structuredBody>",
+            ),
+        ),
+        (
+            "clinical document with a PDF for a body",
+            document("<nonXMLBody><text mediaType=\"application/pdf\">JVBE</text></nonXMLBody>"),
+        ),
+        ("FHIR as XML", document_sample("bundle.fhir.xml")),
+        (
+            "FHIR as JSON",
+            bytes(
+                "{\"resourceType\":\"MedicationRequest\",\"subject\":{\"reference\":\"Patient/1\"},\"medicationCodeableConcept\":{\"text\":\"a\"}}",
+            ),
+        ),
+        (
+            "FHIR List of medicines in words",
+            bytes(
+                "{\"resourceType\":\"List\",\"code\":{\"text\":\"Medications\"},\"entry\":[{\"item\":{\"display\":\"a\"}}]}",
+            ),
+        ),
+        (
+            "list of the files of a bulk export, whose files are missing",
+            bytes(
+                "{\"transactionTime\":\"2026-03-01\",\"output\":[{\"type\":\"MedicationRequest\",\"url\":\"https://x/a.ndjson\"}]}",
+            ),
+        ),
+        ("JSON list of records", document_sample("records.json")),
+        ("JSON without medicines", bytes("{\"a\": 1}")),
+        ("HL7 v2 order", hl7("RDE^O11", "ORC|NW|1\rRXE||1^naltrexone 50 mg tablet|1")),
+        (
+            "HL7 v2 tabular history (RTB)",
+            hl7(
+                "RTB^K13",
+                "RDF|3|@PID.3^CX~RXD.2^CE~RXD.3^TS\rRDT|P1|1^naltrexone 50 mg tablet|20260301",
+            ),
+        ),
+        ("HL7 v2 admission", hl7("ADT^A01", "PV1|1|I")),
+        (
+            "HL7 v2 message with a clinical document in it",
+            document_sample("document-in-message.hl7"),
+        ),
+        (
+            "NCPDP SCRIPT prescription",
+            script(
+                "<NewRx><Patient/><MedicationPrescribed><DrugDescription>a</DrugDescription></MedicationPrescribed></NewRx>",
+            ),
+        ),
+        ("NCPDP SCRIPT status", script("<Status><Code>010</Code></Status>")),
+        ("NCPDP SCRIPT in EDIFACT", bytes("UNA:+./*'UIB+UNOA:0++1'UIH+SCRIPT:010:006:NEWRX'")),
+        ("EDIFACT", bytes("UNB+UNOC:3+A+B'UNH+1+MEDPRE'")),
+        ("X12 (837, 835)", document_sample("claim.x12")),
+        (
+            "HL7 version 3 message",
+            bytes("<?xml version=\"1.0\"?><PORX_IN010380UV xmlns=\"urn:hl7-org:v3\"/>"),
+        ),
+        (
+            "German medication plan (BMP)",
+            bytes("<MP v=\"027\" xmlns=\"http://ws.gematik.de/fa/amtss/AMTS_Document/v1.6\"/>"),
+        ),
+        (
+            "CDISC ODM",
+            bytes("<?xml version=\"1.0\"?><ODM xmlns=\"http://www.cdisc.org/ns/odm/v1.3\"/>"),
+        ),
+        (
+            "XML of another kind",
+            bytes("<?xml version=\"1.0\"?><prescriptions><p/></prescriptions>"),
+        ),
+    ]
+}
+
+fn document_sample(name: &str) -> Vec<u8> {
+    std::fs::read(root().join("samples/documents").join(name)).unwrap()
+}
+
 /// What becomes of a file.
 fn outcome(folder: &Path, bytes: &[u8]) -> String {
     let path = folder.join("export");
@@ -150,6 +277,9 @@ fn every_kind_of_file_is_read_or_refused_in_words_that_help() {
             assert!(!outcome.contains(pharmacy), "{kind}: {outcome}");
         }
         let _ = writeln!(page, "| {kind} | {outcome} |");
+    }
+    for (kind, bytes) in of_pharmacies() {
+        let _ = writeln!(page, "| {kind} | {} |", outcome(folder.path(), &bytes));
     }
     common::same_as_file(&root().join("docs/kinds.md"), &page);
 }

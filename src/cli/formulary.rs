@@ -24,9 +24,12 @@ const AS_OF: &str =
     mut_arg("as_of", |arg| arg.help(AS_OF))
 )]
 pub struct FormularyArgs {
-    /// Formularies to check: files, folders, or - for standard input
-    #[arg(required = true, value_name = "PATH")]
+    /// Formularies to check: files, folders, or - for standard input; by default `paths` under [formulary] in rxlint.toml
+    #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Write a patch to standard output that mends what is certain (codes that lost zeros or became numbers), and report nothing
+    #[arg(long, conflicts_with_all = ["dry_run", "hook"])]
+    pub fix: bool,
     /// Show how the files are read, and check nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -37,6 +40,12 @@ pub struct FormularyArgs {
     /// The site's interaction table: a CSV with two columns of drugs or classes; a pair missing from it is a finding
     #[arg(long, value_name = "FILE", help_heading = "Judging")]
     pub alerts: Option<PathBuf>,
+    /// Tell only what these older lists did not have already: files or folders
+    #[arg(long, value_name = "OLD", help_heading = "Judging")]
+    pub against: Vec<PathBuf>,
+    /// As a hook before a commit: judge the configured lists whole, and tell only what the last commit did not have already
+    #[arg(long, help_heading = "Judging")]
+    pub hook: bool,
     /// Also look for look-alike names without tall-man letters
     #[arg(long, help_heading = "Judging")]
     pub look_alikes: bool,

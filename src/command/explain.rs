@@ -7,7 +7,7 @@ use super::{Failure, book, configuration};
 use crate::cli::ExplainArgs;
 use crate::exit::Exit;
 use rxlint_engine::drug::dictionary::{Drug, Form};
-use rxlint_engine::drug::{Identity, Verdict, code, name};
+use rxlint_engine::drug::{Identity, Verdict, code};
 use rxlint_engine::rule::{Book, Rule, manual, notice};
 
 /// Runs the command.
@@ -82,7 +82,7 @@ fn explain_identity(book: &Book, what: &str) -> String {
         let ndc = if rxcui.is_empty() { what } else { "" };
         Identity { code: what.into(), ndc: ndc.into(), rxcui: rxcui.into(), ..Identity::default() }
     } else {
-        let _ = writeln!(out, "Read as the words: {}", name::words(what).join(" · "));
+        let _ = writeln!(out, "Read as the words: {}", book.dictionary().read(what).join(" · "));
         Identity::text(what)
     };
     let verdict = book.dictionary().resolve(&identity);
@@ -145,11 +145,8 @@ fn steps(out: &mut String, book: &Book, verdict: &Verdict) {
         );
     }
     if let Some(brand) = &verdict.ambiguity {
-        let meanings: Vec<String> = brand
-            .drugs
-            .iter()
-            .map(|(drug, countries)| format!("{} ({countries})", dictionary.drug(*drug).name))
-            .collect();
+        let meanings: Vec<String> =
+            brand.drugs.iter().map(|meaning| meaning.in_words(dictionary)).collect();
         let _ = writeln!(
             out,
             "The brand “{}” is {}; `country` settles it, and ambiguous-brand reports it",

@@ -1,23 +1,32 @@
 //! `rxlint formulary`: reads lists of drugs, judges them, and accounts for every row. Reports, baselines, acceptances and exit
 //! codes are those of `check`.
 
-use std::path::Path;
+mod fix;
+mod head;
+mod lists;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use super::log::Log;
 use super::paths::Paths;
 use super::reports::Plan;
 use super::shared::{self, CommandRun};
-use super::{Failure, check};
+use super::{Failure, check, finish};
 use crate::cli::{Color, FormularyArgs};
 use crate::config::Config;
 use crate::drug_words;
 use crate::exit::Exit;
-use crate::run::{self, RunSettings};
+use crate::run::{self, Outcome, RunSettings};
 use crate::suppression::{self, Sources};
+use lists::{Before, Lists};
 use rxlint_engine::engine::Engine;
 use rxlint_engine::formulary::alerts::Alerts;
+use rxlint_engine::formulary::{Formulary, change};
 use rxlint_engine::rule::formulary::alert;
-use rxlint_input::Input;
+use rxlint_input::{Input, InputOptions, Opened};
+use rxlint_model::finding::{Finding, Fingerprint};
 use rxlint_model::purpose::Purpose;
 use rxlint_report::redaction::{DateDisplay, Privacy};
 
@@ -33,9 +42,12 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     let log = Log::begin(args.job.log_format, "formulary");
     shared::threads(&config)?;
     let options = shared::input_options(&config, &args.input, Purpose::Formulary)?;
-    let opened = Input::open(&args.paths, &options)?;
+    let lists = Lists::of(args, &config)?;
+    let opened = open(&lists.paths, lists.found, &options)?;
     let engine = shared::engine(&args.book, &config, Purpose::Formulary)?;
-    let alerts = config.alerts.as_deref().map(|path| alerts(path, &engine)).transpose()?;
+    // As a hook, a table that was deleted is one that warns of nothing.
+    let table = config.alerts.as_deref().filter(|path| !args.hook || path.is_file());
+    let alerts = table.map(|path| alerts(path, &engine)).transpose()?;
     if args.dry_run {
         let mut notes = opened.notes;
         if let Some(alerts) = &alerts {
@@ -52,7 +64,7 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     }
     let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
     let mut paths = Paths::default();
-    paths.inputs(&args.paths, &[], &args.input);
+    paths.inputs(&lists.paths, &[], &args.input);
     paths.book(&args.book, &config);
     let plan = Plan::new(&args.reporting, &config, &opened.inputs, paths)?;
 
@@ -62,7 +74,23 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         expect_records: args.input.expect_records,
         ..RunSettings::default()
     };
-    let mut outcome = run::formulary::lint(&engine, &opened.inputs, alerts.as_ref(), &settings)?;
+    let (mut outcome, formulary) =
+        run::formulary::lint_lists(&engine, &opened.inputs, alerts.as_ref(), &settings)?;
+    if args.fix {
+        finish(std::io::stdout().lock().write_all(&fix::patch(&opened.inputs, &formulary)))?;
+        return Ok(Exit::Clean);
+    }
+    let known = before(
+        &lists.before,
+        &mut outcome,
+        &Compare {
+            formulary: &formulary,
+            engine: &engine,
+            options: &options,
+            alerts: alerts.as_ref(),
+            settings: &settings,
+        },
+    )?;
     outcome.summary.notes.splice(0..0, opened.notes);
     outcome.summary.gaps.splice(0..0, opened.unread.iter().map(run::gaps::unread));
     if args.selection.as_of.is_none()
@@ -76,6 +104,16 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         engine.book(),
         baseline.as_ref(),
     );
+    outcome.summary.baselined += known;
+    let summary = &outcome.summary;
+    if args.hook
+        && outcome.findings.is_empty()
+        && outcome.rejected.is_empty()
+        && summary.gaps.is_empty()
+        && args.reporting.report.is_empty()
+    {
+        return Ok(Exit::Clean);
+    }
     let run = CommandRun { config, engine, inputs: opened.inputs, outcome, accepted, ledger: None };
     check::write_output(&args.input, color, &plan, &run, &log)
 }
@@ -88,12 +126,68 @@ fn settings(args: &FormularyArgs) -> Result<Config, Failure> {
     // The columns of prescriptions are not those of a formulary.
     config.columns = std::mem::take(&mut config.formulary_columns);
     shared::columns(&args.input.columns, &mut config, &mut given)?;
-    config.alerts = args.alerts.clone().or(config.alerts);
+    let of_lists = config.formulary.alerts.as_ref().map(|path| config.resolve(path));
+    config.alerts = args.alerts.clone().or(config.alerts).or(of_lists);
+    if args.hook {
+        // What is told twice is read by nobody: a hook shows findings, and nothing where there are none.
+        config.quiet = Some(config.quiet.unwrap_or(0).max(1));
+    }
     config.look_alikes = Some(args.look_alikes || config.look_alikes == Some(true));
     // A formulary has neither patients nor days.
     (config.phi, config.dates, config.site_key) =
         (Some(Privacy::Show), Some(DateDisplay::Calendar), None);
     Ok(config)
+}
+
+/// Opens the lists. Among those that were found by their names, what is no list is passed over.
+fn open(paths: &[PathBuf], found: bool, options: &InputOptions) -> Result<Opened, Failure> {
+    if !found {
+        return Ok(Input::open(paths, options)?);
+    }
+    let mut opened = Input::examine(paths, &[], options)?;
+    opened.unread.clear();
+    Ok(opened)
+}
+
+/// What older lists are judged with.
+struct Compare<'a> {
+    formulary: &'a Formulary,
+    engine: &'a Engine,
+    options: &'a InputOptions,
+    alerts: Option<&'a Alerts>,
+    settings: &'a RunSettings,
+}
+
+/// Takes from an outcome what was found in the older lists too; returns how many findings that were.
+fn before(before: &Before, outcome: &mut Outcome, with: &Compare<'_>) -> Result<u64, Failure> {
+    if matches!(before, Before::Nothing) {
+        return Ok(0);
+    }
+    let opened = open(&before.paths(), true, with.options)?;
+    let own = match before.alerts() {
+        // A table of the last commit that was none is no reason to stop this one.
+        Some(path) => path.and_then(|path| alerts(path, with.engine).ok()),
+        None => with.alerts.cloned(),
+    };
+    let (older, list) =
+        run::formulary::lint_lists(with.engine, &opened.inputs, own.as_ref(), with.settings)?;
+    outcome.summary.notes.extend(change::changes(&list, with.formulary));
+    let now: BTreeSet<Fingerprint> =
+        outcome.findings.iter().map(|finding| finding.fingerprint).collect();
+    let gone = older.findings.iter().filter(|finding| !now.contains(&finding.fingerprint)).count();
+    if gone > 0 {
+        outcome.summary.notes.push(format!("Findings of the older lists that are gone: {gone}."));
+    }
+    let size = |finding: &Finding| finding.places.len() as u64 + u64::from(finding.also);
+    let known: BTreeMap<Fingerprint, u64> =
+        older.findings.iter().map(|finding| (finding.fingerprint, size(finding))).collect();
+    let count = outcome.findings.len();
+    // A damaged column that has more damaged codes than before is news; one more opioid on a list without naloxone is not.
+    outcome.findings.retain(|finding| {
+        let grown = |before: u64| finding.places.len() > 1 && size(finding) > before;
+        known.get(&finding.fingerprint).is_none_or(|before| grown(*before))
+    });
+    Ok((count - outcome.findings.len()) as u64)
 }
 
 fn alerts(path: &Path, engine: &Engine) -> Result<Alerts, Failure> {

@@ -28,6 +28,19 @@ pub fn lint(
     alerts: Option<&Alerts>,
     settings: &RunSettings,
 ) -> Result<Outcome, InputError> {
+    lint_lists(engine, inputs, alerts, settings).map(|(outcome, _)| outcome)
+}
+
+/// The same, with what the inputs list.
+///
+/// # Errors
+/// As [`lint`].
+pub fn lint_lists(
+    engine: &Engine,
+    inputs: &[Input],
+    alerts: Option<&Alerts>,
+    settings: &RunSettings,
+) -> Result<(Outcome, Formulary), InputError> {
     let book = engine.book();
     let read = |input: &Input| -> Result<Vec<ListCollector>, InputError> {
         let manner =
@@ -60,7 +73,8 @@ pub fn lint(
     summary.notes.extend(about_unresolved(&summary.files));
     summary.notes.extend(about_alerts(&context));
     summary.notes.extend(about_limits(&formulary));
-    Ok(Outcome { findings, summary, rejected, as_of: settings.as_of, ambiguous: false })
+    let outcome = Outcome { findings, summary, rejected, as_of: settings.as_of, ambiguous: false };
+    Ok((outcome, formulary))
 }
 
 /// Counts every entry once: inactive, unresolved or checked.

@@ -47,6 +47,7 @@ const KEYS: &[(&str, &str, Effect)] = &[
     ("exit-zero", "exit-zero = true", EXIT),
     ("fail-on", "fail-on = \"high\"", EXIT),
     ("format", "format = \"json\"", SHOWN),
+    ("formulary", "[formulary]\npaths = [\"f.csv\"]", Neither("no ledger keeps formularies")),
     (
         "formulary-columns",
         "[formulary-columns]\ntier = \"T\"",

@@ -438,11 +438,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             |what| self.collected.facts.push(Fact { patient, authority, what, key: record.key });
         if watched {
             let born = record.text(Field::BirthDate);
+            let order = record.date_order[Field::BirthDate as usize];
             if let Some(day) = (!born.is_empty())
-                .then(|| {
-                    date::parse_birth(born, record.date_order[Field::BirthDate as usize], first)
-                        .ok()
-                })
+                .then(|| date::parse_birth(born, order, first).ok().or_else(|| year_of_birth(born)))
                 .flatten()
             {
                 // The record itself, which was just kept, has room for it.
@@ -558,6 +556,13 @@ fn prescription_number(record: &Record<'_>) -> u32 {
         return hash(number);
     }
     hash(&[number, b"\x1f", pharmacy].concat())
+}
+
+/// The first day of a year, so that an age is too high rather than too low.
+fn year_of_birth(text: &[u8]) -> Option<Day> {
+    let digits = text.strip_suffix(b".0").unwrap_or(text);
+    let year = std::str::from_utf8(digits).ok().filter(|digits| digits.len() == 4)?.parse().ok()?;
+    Day::from_ymd(year, 1, 1).filter(|_| (1850..2200).contains(&year))
 }
 
 /// The claim number, hashed; in a table with versions, together with the line.

@@ -160,6 +160,11 @@ impl Engine {
             for part in [env!("CARGO_PKG_VERSION"), book.digest(), &settings] {
                 hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
             }
+            // A place that was not said is another than the usual one: brands stay ambiguous.
+            let place = book.dictionary().place();
+            for part in [&place.jurisdiction, &place.country] {
+                hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+            }
             hasher.update(&book.dictionary().vocabulary().digest().to_le_bytes());
             hasher.finalize().to_hex()[..16].to_owned()
         })

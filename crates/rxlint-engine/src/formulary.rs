@@ -4,6 +4,7 @@
 //! anyone, so nothing here knows about exposures or days.
 
 pub mod alerts;
+pub mod change;
 pub mod classes;
 pub mod code;
 pub mod days;
@@ -161,6 +162,32 @@ impl Product {
             .into_iter()
             .filter(|(_, code)| !code.is_empty())
             .map(|(field, code)| (field, code.as_ref()))
+    }
+
+    /// What makes two rows one product whatever their codes: its name with its strength and form, in words that do not depend on
+    /// how somebody spaces and shortens them; `None` without a strength, since half a name may be many products.
+    pub fn likeness(&self) -> Option<String> {
+        let identity = &self.identity;
+        let [name, generic, brand] = identity.texts.each_ref().map(|text| &**text);
+        let name = if name.is_empty() { generic } else { name };
+        let parts = [name, brand, &*identity.strength, &*identity.form];
+        let words: Vec<String> = parts.into_iter().flat_map(crate::drug::name::words).collect();
+        let has_strength =
+            words.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
+        let kept = words.into_iter().filter_map(|word| {
+            Some(match word.as_str() {
+                "tab" | "tabs" | "tablets" | "tbl" => "tablet".to_owned(),
+                "cap" | "caps" | "capsules" => "capsule".to_owned(),
+                "inj" => "injection".to_owned(),
+                "soln" | "sol" => "solution".to_owned(),
+                "susp" => "suspension".to_owned(),
+                "oral" | "po" | "hcl" | "hydrochloride" => return None,
+                _ => word,
+            })
+        });
+        let mut kept: Vec<String> = kept.collect();
+        kept.dedup();
+        has_strength.then(|| kept.join(" "))
     }
 
     /// Everything that is written about it, in words.

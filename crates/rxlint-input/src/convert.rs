@@ -19,6 +19,8 @@ use crate::text_start::text_start;
 
 /// A file longer than this is left as it is.
 const LONGEST: usize = 256 << 20;
+/// A file shorter than this is looked at whole, though nothing at its beginning asks for that.
+const SHORT: u64 = 64 << 20;
 
 /// The source as its reader expects it.
 ///
@@ -32,34 +34,35 @@ pub(crate) fn readable(
     let head = reader.bytes(source.start(), 4096)?;
     let text = text_start(&head);
     let is_fhir = fhir_xml::is_fhir(text);
-    let is_list = options.purpose == Purpose::Prescriptions && is_list(text);
-    let is_document = is_fhir || CdaInput::sniff(&head) || ScriptInput::sniff(&head);
-    if !is_document && !is_list && !has_printed_marks(text) {
+    let is_short = source.is_shorter_than(SHORT);
+    let is_list = options.purpose == Purpose::Prescriptions && is_short && is_list(text);
+    let is_document = !is_fhir && (CdaInput::sniff(&head) || ScriptInput::sniff(&head));
+    // Of a long document only what it declares is looked at.
+    let may_recode = is_document && (is_short || declared(&head).is_some_and(is_other));
+    if !is_fhir && !is_list && !may_recode && !has_printed_marks(text) {
         return Ok(source);
     }
     let bytes = reader.bytes(source.start(), LONGEST + 1)?;
     if bytes.len() > LONGEST {
         return Ok(source);
     }
-    let converted = if is_list {
-        json_table::table(&String::from_utf8_lossy(&bytes))
-    } else if !is_document {
-        Some(with_marks(&bytes))
-    } else {
+    let converted = if is_fhir {
         let recoded = recoded(&bytes);
-        if is_fhir {
-            let text = recoded.as_deref().unwrap_or(&bytes);
-            Some(fhir_xml::to_json(&String::from_utf8_lossy(text)).map_err(|why| {
-                let (path, error) = (source.name().to_owned(), io::Error::other(why));
-                InputError::new(ErrorKind::Read { path, error })
-            })?)
-        } else {
-            recoded
-        }
+        let text = recoded.as_deref().unwrap_or(&bytes);
+        Some(fhir_xml::to_json(&String::from_utf8_lossy(text)).map_err(|why| {
+            let (path, error) = (source.name().to_owned(), io::Error::other(why));
+            InputError::new(ErrorKind::Read { path, error })
+        })?)
+    } else if is_list {
+        json_table::table(&String::from_utf8_lossy(&bytes))
+    } else if is_document {
+        recoded(&bytes)
+    } else {
+        Some(with_marks(&bytes))
     };
     drop(reader);
     Ok(match converted {
-        Some(bytes) => source.converted(bytes),
+        Some(bytes) => source.converted(bytes, is_list || is_fhir),
         None => source,
     })
 }
@@ -79,14 +82,16 @@ fn is_list(head: &[u8]) -> bool {
 fn recoded(bytes: &[u8]) -> Option<Vec<u8>> {
     let declared = declared(bytes);
     let encoding = match declared {
-        Some(encoding) if !encoding.is_single_byte() && std::str::from_utf8(bytes).is_ok() => {
-            return None;
-        }
-        Some(encoding) if encoding != encoding_rs::UTF_8 => encoding,
+        Some(encoding) if is_other(encoding) => encoding,
         _ if std::str::from_utf8(bytes).is_ok() => return None,
         _ => WINDOWS_1252,
     };
     Some(encoding.decode_without_bom_handling(bytes).0.into_owned().into_bytes())
+}
+
+/// Whether a character set is another than UTF-8. UTF-16 has been converted before.
+fn is_other(encoding: &'static Encoding) -> bool {
+    encoding.is_single_byte()
 }
 
 /// The character set that an XML declaration names.

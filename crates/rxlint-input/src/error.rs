@@ -48,6 +48,8 @@ pub enum ErrorKind {
         what: String,
         /// What to do.
         help: &'static str,
+        /// Whether it was read all the same.
+        is_read: bool,
     },
     /// The first row is data.
     NoHeader {
@@ -235,6 +237,11 @@ impl InputError {
         matches!(self.kind(), ErrorKind::NoColumn { other_layout: true, .. })
     }
 
+    /// Whether the input was read, and only something in it could not be.
+    pub fn is_read(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Container { is_read: true, .. })
+    }
+
     /// Whether the table has fewer columns than a patient, a drug and a date need.
     pub(crate) fn is_too_narrow(&self) -> bool {
         matches!(self.kind(), ErrorKind::MissingColumns { headers, .. } if headers.len() < 3)
@@ -284,7 +291,7 @@ impl InputError {
             ErrorKind::NotPrescriptions { layout: "json", .. } => {
                 "Leave it out, or export MedicationRequest, MedicationDispense and the like as FHIR.".into()
             }
-            ErrorKind::NotPrescriptions { layout: "asap" | "cda", .. } => "Leave it out.".into(),
+            ErrorKind::NotPrescriptions { layout: "asap" | "cda" | "telecom", .. } => "Leave it out.".into(),
             ErrorKind::NotPrescriptions { layout: "unread", .. } => {
                 "If it holds prescriptions, have them sent in a form that is read: `rxlint check --help` lists them; or as CSV with a header row.".into()
             }

@@ -70,7 +70,7 @@ impl InputFormat for FhirInput {
     const ABOUT: FormatAbout = FormatAbout {
         name: "fhir",
         option: "fhir",
-        words: "FHIR (JSON)",
+        words: "FHIR",
         purposes: &[Purpose::Prescriptions, Purpose::Formulary],
     };
 

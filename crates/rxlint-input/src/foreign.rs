@@ -13,7 +13,7 @@ pub enum ForeignFormat {
     Hl7V3,
     /// The German medication plan.
     MedicationPlan,
-    /// CDISC's operational data model, datasets of trials, SAS transport files.
+    /// CDISC's operational data model.
     Cdisc,
     /// X12: claims and payments of hospitals and practices.
     X12,
@@ -33,10 +33,10 @@ impl ForeignFormat {
     /// The name in a sentence, with its article if it takes one.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Xml => "XML of a kind that is not read",
+            Self::Xml => "XML of another kind",
             Self::Hl7V3 => "a message of HL7 version 3",
             Self::MedicationPlan => "a medication plan (BMP)",
-            Self::Cdisc => "data of a trial (CDISC or SAS)",
+            Self::Cdisc => "data of a trial (CDISC ODM)",
             Self::X12 => "an X12 interchange (837, 835 and the like)",
             Self::Edifact => "an EDIFACT interchange (older NCPDP SCRIPT, MEDPRE)",
             Self::Compressed => "a compressed file",
@@ -116,9 +116,6 @@ impl ForeignFormat {
             | [b'B', b'Z', b'h', b'1'..=b'9', ..]
             | [0xFD, b'7', b'z', b'X', b'Z', ..]
             | [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Self::Compressed),
-            [b'H', b'E', b'A', b'D', b'E', b'R', b' ', b'R', b'E', b'C', b'O', b'R', b'D', ..] => {
-                Some(Self::Cdisc)
-            }
             _ if Self::is_html(head) => Some(Self::Html),
             _ => Self::of_text(text_start(head)),
         }

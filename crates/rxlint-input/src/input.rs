@@ -136,7 +136,11 @@ impl Input {
     /// # Errors
     /// When it is no longer there: the file has been changed since.
     pub fn reread(&self, place: Place) -> Result<RecordText, InputError> {
-        self.opened.reread(&self.source, place)
+        let mut text = self.opened.reread(&self.source, place)?;
+        if self.source.is_rewritten() {
+            text.column = 0;
+        }
+        Ok(text)
     }
 
     /// What was understood of the input, for `--dry-run`.

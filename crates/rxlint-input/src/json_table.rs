@@ -34,6 +34,10 @@ pub(crate) fn may_tell_medicines(head: &[u8]) -> bool {
 
 /// The table of a text; `None` where it is no list of records about medicines, or is FHIR.
 pub(crate) fn table(text: &str) -> Option<Vec<u8>> {
+    // FHIR may say late what it is.
+    if memchr::memmem::find(text.as_bytes(), b"\"resourceType\"").is_some() {
+        return None;
+    }
     let objects = objects(text)?;
     let mut table = Table::default();
     for raw in objects {
@@ -42,9 +46,6 @@ pub(crate) fn table(text: &str) -> Option<Vec<u8>> {
         table.line += line;
         table.seen = table.seen.max(begin);
         let Ok(Value::Object(object)) = serde_json::from_str::<Value>(raw.get()) else { continue };
-        if object.contains_key("resourceType") {
-            return None;
-        }
         table.rows(&Value::Object(object), &mut Vec::new(), "", 0);
         if table.columns.len() > MOST_COLUMNS {
             return None;
@@ -217,7 +218,14 @@ mod tests {
 
     #[test]
     fn what_is_no_table() {
-        for text in ["[1,2]", "{\"a\":", "[{\"resourceType\":\"Patient\"}]", "[]", "\"x\"", ""] {
+        for text in [
+            "[1,2]",
+            "{\"a\":",
+            "{\"entry\":[{\"resource\":{\"resourceType\":\"Patient\"}}]}",
+            "[]",
+            "\"x\"",
+            "",
+        ] {
             assert!(table(text).is_none(), "{text}");
         }
         assert!(

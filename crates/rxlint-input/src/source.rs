@@ -42,6 +42,8 @@ pub(crate) struct InputSource {
     body: SourceBody,
     encoding: Encoding,
     packing: Option<Packing>,
+    /// Whether the text is not that of the file, though it says the same on the same lines.
+    rewritten: bool,
     /// What it is a sheet of, if it is one: its lines are the sheet's rows.
     workbook: Option<SheetOf>,
 }
@@ -109,7 +111,14 @@ impl InputSource {
         if !encoding.is_converted() && Packing::of(&head[..got]).is_none() {
             let path = path.to_owned();
             let body = SourceBody::File { path, stamp, kept: OnceLock::new(), keeps: false };
-            return Ok(Self { name, body, encoding, packing: None, workbook: None });
+            return Ok(Self {
+                name,
+                body,
+                encoding,
+                packing: None,
+                rewritten: false,
+                workbook: None,
+            });
         }
         Self::stream(&name, Box::new(File::open(path).map_err(failed)?), stamp.len)
     }
@@ -125,12 +134,13 @@ impl InputSource {
             body: SourceBody::Memory(bytes, end),
             encoding,
             packing: None,
+            rewritten: false,
             workbook: None,
         }
     }
 
-    /// The same input with its text written anew, in memory.
-    pub(crate) fn converted(&self, bytes: Vec<u8>) -> Self {
+    /// The same input with its text written anew, in memory. Lines stay; in another notation, columns do not.
+    pub(crate) fn converted(&self, bytes: Vec<u8>, rewritten: bool) -> Self {
         let end =
             End { len: bytes.len() as u64, stored: self.stored_bytes(), damage: self.damage() };
         Self {
@@ -138,6 +148,7 @@ impl InputSource {
             encoding: Encoding::of(&bytes),
             body: SourceBody::Memory(bytes, end),
             packing: self.packing,
+            rewritten,
             workbook: None,
         }
     }
@@ -172,7 +183,14 @@ impl InputSource {
                 ReadAhead::start(begun, stream, encoding, stored).map_err(failed)?,
             )
         };
-        Ok(Self { name: name.to_owned(), body, encoding, packing, workbook: None })
+        Ok(Self {
+            name: name.to_owned(),
+            body,
+            encoding,
+            packing,
+            rewritten: false,
+            workbook: None,
+        })
     }
 
     /// What is known once the input has been read to its end. Waits for the end.
@@ -213,6 +231,11 @@ impl InputSource {
     /// How the input is compressed.
     pub(crate) fn packing(&self) -> Option<&'static str> {
         self.packing.map(Packing::name)
+    }
+
+    /// Whether its text is in another notation than the file's.
+    pub(crate) fn is_rewritten(&self) -> bool {
+        self.rewritten
     }
 
     /// The name of the input in reports.

@@ -119,12 +119,75 @@ fn bare(text: &str) -> &str {
     let text = text.trim().trim_start_matches('=').trim_matches(['"', '\'']).trim();
     let lower = text.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("ndc"));
     if lower {
-        return text[3..].trim_start_matches([':', '#', ' ', '-', '=']).trim();
+        let rest = &text[3..];
+        // `NDC11:00406051201` names the format too.
+        let rest = rest
+            .strip_prefix("11")
+            .or_else(|| rest.strip_prefix("10"))
+            .filter(|rest| rest.starts_with([':', ' ', '=']))
+            .unwrap_or(rest);
+        return rest.trim_start_matches([':', '#', ' ', '-', '=']).trim();
     }
     match text.strip_prefix("N4").or_else(|| text.strip_prefix("n4")) {
-        Some(rest) if rest.len() >= 9 && rest.as_bytes()[0].is_ascii_digit() => rest,
+        Some(rest) if rest.len() >= 9 && rest.as_bytes()[0].is_ascii_digit() => {
+            // Behind the code of a professional claim its unit and quantity: `N465757030001UN1`.
+            let unit = rest.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(rest.len());
+            let is_unit = rest[unit..].get(..2).is_some_and(is_unit_of_claims);
+            if is_unit { rest[..unit].trim_end() } else { rest }
+        }
         _ => text,
     }
+}
+
+/// Whether it is a unit of measure as claims (X12 837) write it behind an NDC.
+fn is_unit_of_claims(text: &str) -> bool {
+    ["UN", "ML", "GR", "F2", "ME"].iter().any(|unit| unit.eq_ignore_ascii_case(text))
+}
+
+/// A vocabulary that a code names before itself: `RXCUI:7243`, `HCPCS J2315`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prefix {
+    /// RxNorm.
+    Rxcui,
+    /// ATC.
+    Atc,
+    /// HCPCS, with CPT.
+    Hcpcs,
+    /// National Drug Code.
+    Ndc,
+}
+
+/// The vocabulary that a code names before itself, and the code.
+pub fn prefixed(text: &str) -> Option<(Prefix, &str)> {
+    const PREFIXES: [(&str, Prefix); 10] = [
+        ("rxcui", Prefix::Rxcui),
+        ("rxnorm", Prefix::Rxcui),
+        ("rxn", Prefix::Rxcui),
+        ("atc", Prefix::Atc),
+        ("hcpcs", Prefix::Hcpcs),
+        ("cpt", Prefix::Hcpcs),
+        ("j code", Prefix::Hcpcs),
+        ("j-code", Prefix::Hcpcs),
+        ("jcode", Prefix::Hcpcs),
+        ("ndc", Prefix::Ndc),
+    ];
+    let between = |c: char| matches!(c, ':' | '#' | ' ' | '-' | '=' | '|' | '/' | '_' | '.');
+    let text = text.trim();
+    PREFIXES.iter().find_map(|&(name, prefix)| {
+        let head = text.get(..name.len())?;
+        let rest = &text[name.len()..];
+        let code = rest.trim_start_matches(between).trim();
+        let is_one = head.eq_ignore_ascii_case(name)
+            && code.len() < rest.len()
+            && code.bytes().any(|b| b.is_ascii_digit());
+        is_one.then_some((prefix, if prefix == Prefix::Ndc { text } else { code }))
+    })
+}
+
+/// An ATC code written in groups, `N07B B04`, in one.
+pub fn atc_in_one(text: &str) -> Option<String> {
+    let letters: String = text.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
+    (letters.len() < text.len() && is_atc(&letters)).then_some(letters)
 }
 
 /// The digits of a number that is written with an exponent, where all of them are written: `4.06055201E+08`.
@@ -162,6 +225,16 @@ pub fn atc_class(text: &str) -> Option<String> {
     (is_atc(text) || is_class).then_some(class)
 }
 
+/// A HCPCS code without its modifiers: `J2315` of `J2315-HG`, `J2315HG` and `J2315:59`.
+pub fn without_modifiers(text: &str) -> &str {
+    let Some((code, rest)) = text.split_at_checked(5).filter(|(code, _)| is_hcpcs(code)) else {
+        return text;
+    };
+    let modifiers = rest.split(['-', ':', ' ', ',']).flat_map(|part| part.as_bytes().chunks(2));
+    let is_one = |part: &[u8]| part.len() == 2 && part.iter().all(u8::is_ascii_alphanumeric);
+    if modifiers.into_iter().all(is_one) { code } else { text }
+}
+
 /// Whether the code is a HCPCS level II code: `J2315`.
 pub fn is_hcpcs(text: &str) -> bool {
     let b = text.as_bytes();
@@ -170,7 +243,10 @@ pub fn is_hcpcs(text: &str) -> bool {
 
 /// Whether the code could be an RxCUI: up to 8 digits, not zero, also as a float (`1483744.0`).
 pub fn rxcui(text: &str) -> Option<u32> {
-    let text = text.trim();
+    let text = match prefixed(text) {
+        Some((Prefix::Rxcui, code)) => code,
+        _ => text.trim(),
+    };
     let text = text.strip_suffix(".0").unwrap_or(text);
     if text.is_empty() || text.len() > 8 || !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -195,11 +271,15 @@ mod tests {
             "NDC:00406-0552-01",
             "NDC 0406-0552-01",
             "N400406055201",
+            "N400406055201UN1",
+            "N400406055201 ML2.5",
             "'00406055201",
             "=\"00406055201\"",
             "00406.0552.01",
             "00406055201 ",
             "4.06055201E+08",
+            "NDC11:00406055201",
+            "N400406055201UN30",
         ] {
             assert_eq!(ndc(text).unwrap().number, 406_055_201, "{text}");
         }
@@ -241,8 +321,25 @@ mod tests {
     #[test]
     fn other_codes() {
         assert!(is_atc("N07BB04") && !is_atc("N07BB"));
+        for text in ["J2315", "J2315-HG", "J2315HG", "J2315:59", "J2315 HG 59"] {
+            assert_eq!(without_modifiers(text), "J2315");
+        }
+        for text in ["J23150", "J2315-HGX", "N07BB04", "MED001"] {
+            assert_eq!(without_modifiers(text), text);
+        }
         assert!(is_hcpcs("J2315") && !is_hcpcs("J23150"));
         assert_eq!(rxcui("1483744.0"), Some(1_483_744));
         assert_eq!(rxcui("0"), None);
+        assert_eq!(rxcui("RXCUI:7243"), Some(7_243));
+        assert_eq!(rxcui("RxNorm 7243"), Some(7_243));
+        assert_eq!(prefixed("HCPCS J2315"), Some((Prefix::Hcpcs, "J2315")));
+        assert_eq!(prefixed("ATC:N07BB04"), Some((Prefix::Atc, "N07BB04")));
+        assert_eq!(prefixed("atcwhatever 5"), None);
+        for text in ["J2315-JZ", "J2315 HG", "J2315:JZ:HG", "J2315"] {
+            assert_eq!(without_modifiers(text), "J2315", "{text}");
+        }
+        assert_eq!(without_modifiers("J2315 tablet"), "J2315 tablet");
+        assert_eq!(atc_in_one("N07B B04").as_deref(), Some("N07BB04"));
+        assert_eq!(atc_in_one("N07BB04"), None);
     }
 }

@@ -178,7 +178,9 @@ pub struct PlaceOfUse {
 const MOST_FORMS: usize = 256;
 
 /// Names shorter than this are never guessed from a slip: too many other words are one letter away.
-const SHORTEST_GUESS: usize = 6;
+const SHORTEST_GUESS: usize = 5;
+/// The same for brands of some countries, which are many.
+const SHORTEST_BRAND: usize = 6;
 
 impl Dictionary {
     /// Builds the dictionary from packs; a drug in a later pack replaces an earlier one with the
@@ -214,7 +216,7 @@ impl Dictionary {
                         faults.extend(dictionary.codes(path, &pack.shown(path), text).err())
                     }
                     "codes/ndc-other.txt" => dictionary.add_other_products(text),
-                    "drugs/brands.csv" => {
+                    "drugs/brands.csv" | "drugs/brands-by-hand.csv" => {
                         faults.extend(dictionary.brands(&pack.shown(path), text).err())
                     }
                     "drugs/scripts.csv" => {
@@ -335,7 +337,7 @@ impl Dictionary {
     }
 
     /// Where the records come from.
-    pub(super) fn place(&self) -> &PlaceOfUse {
+    pub fn place(&self) -> &PlaceOfUse {
         &self.place
     }
 
@@ -570,9 +572,9 @@ impl Dictionary {
                 self.parts.extend(phrase.words.iter().chain(phrase.with.iter().flatten()).cloned());
                 if let [word] = &phrase.words[..] {
                     self.known_words.insert(word.clone());
-                    let guessable = word.chars().count() >= SHORTEST_GUESS
-                        && phrase.how == How::Name
-                        && phrase.countries.is_empty();
+                    let shortest =
+                        if phrase.countries.is_empty() { SHORTEST_GUESS } else { SHORTEST_BRAND };
+                    let guessable = word.chars().count() >= shortest && phrase.how == How::Name;
                     if guessable && self.drugs[phrase.drug as usize].is_guessed() {
                         near.push((word.clone(), phrase.drug));
                     }
@@ -658,6 +660,21 @@ fn phrases(texts: &[String]) -> Vec<Vec<String>> {
 }
 
 impl PlaceOfUse {
+    /// Whether anything says where the records come from.
+    pub const fn is_known(&self) -> bool {
+        !self.country.is_empty() || !self.jurisdiction.is_empty()
+    }
+
+    /// Whether the records come from a region: `us`, `uk`, `eu`, or a country in two letters.
+    pub fn is_in(&self, region: &str) -> bool {
+        if self.country.is_empty() {
+            return self.jurisdiction.eq_ignore_ascii_case(region);
+        }
+        self.country.eq_ignore_ascii_case(region)
+            || Self { jurisdiction: region.to_ascii_lowercase(), country: String::new() }
+                .holds(&self.country.to_ascii_uppercase())
+    }
+
     /// Whether a country, in two capital letters, is where the records come from.
     pub fn holds(&self, country: &str) -> bool {
         const UNION: [&str; 27] = [

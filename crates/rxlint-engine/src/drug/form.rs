@@ -1,8 +1,8 @@
 //! Which form of an ingredient a record is about.
 
-use super::dictionary::{Dictionary, DrugIx};
+use super::dictionary::{Dictionary, DrugIx, Form};
 use super::file::FormKind;
-use super::resolve::contains;
+use super::resolve::{Ambiguity, Component, Meaning, contains};
 use super::strength::Strength;
 
 impl Dictionary {
@@ -16,6 +16,20 @@ impl Dictionary {
         hints: &[String],
         strength: Option<Strength>,
         by_code: Option<u8>,
+    ) -> u8 {
+        let is_usual = |form: &Form| form.usual_in.iter().any(|region| self.place().is_in(region));
+        self.choose_form_where(drug, brands, hints, strength, by_code, &is_usual)
+    }
+
+    /// The same, where it is said which form a bare name means.
+    fn choose_form_where(
+        &self,
+        drug: DrugIx,
+        brands: &[u8],
+        hints: &[String],
+        strength: Option<Strength>,
+        by_code: Option<u8>,
+        is_usual: &dyn Fn(&Form) -> bool,
     ) -> u8 {
         let forms = &self.drug(drug).forms;
         if forms.len() < 2 {
@@ -83,10 +97,7 @@ impl Dictionary {
             .copied()
             .filter(|form| choice.contains(form))
             .max_by_key(|&form| forms[form as usize].days_each);
-        let usual = choice
-            .iter()
-            .copied()
-            .find(|&form| forms[form as usize].usual_in.contains(&self.place().jurisdiction));
+        let usual = choice.iter().copied().find(|&form| is_usual(&forms[form as usize]));
         by_code
             .filter(|form| choice.contains(form))
             .or(by_strength)
@@ -94,6 +105,34 @@ impl Dictionary {
             .or(usual)
             .or(choice.first().copied())
             .unwrap_or(0)
+    }
+
+    /// What a bare name may mean where another form is usual in other countries and plays another role there, and nothing says from
+    /// where the records come.
+    pub(super) fn unsettled_form(
+        &self,
+        component: &Component,
+        brands: &[u8],
+        hints: &[String],
+        by_code: Option<u8>,
+    ) -> Option<Ambiguity> {
+        let drug = component.drug;
+        let forms = &self.drug(drug).forms;
+        if self.place().is_known() || forms.iter().all(|form| form.usual_in.is_empty()) {
+            return None;
+        }
+        let is_usual = |form: &Form| !form.usual_in.is_empty();
+        let strength = component.strength;
+        let there = self.choose_form_where(drug, brands, hints, strength, by_code, &is_usual);
+        let form = self.form(drug, there);
+        let regions = form.usual_in.join(" ").to_uppercase();
+        (form.role != component.role).then(|| Ambiguity {
+            word: self.drug(drug).name.clone(),
+            drugs: vec![
+                Meaning { drug, form: Some(component.form), countries: "elsewhere".to_owned() },
+                Meaning { drug, form: Some(there), countries: regions },
+            ],
+        })
     }
 
     /// The form of which the longest phrase stands among the hints; one with a number in it says more than any without.
@@ -111,5 +150,38 @@ impl Dictionary {
         let found =
             choice.iter().filter_map(|&form| Some((longest(form)?, std::cmp::Reverse(form))));
         found.max().map(|(_, form)| form.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::drug::{Identity, PlaceOfUse, Role};
+    use crate::rule::Book;
+
+    #[test]
+    fn nalmefene_is_a_tablet_where_its_words_or_the_country_say_so_and_is_told_where_nothing_does()
+    {
+        let at = |jurisdiction: &str, country: &str, text: &str| {
+            let mut book = Book::built_in().unwrap();
+            let (jurisdiction, country) = (jurisdiction.to_owned(), country.to_owned());
+            book.set_place(PlaceOfUse { jurisdiction, country });
+            let verdict = book.dictionary().resolve(&Identity::text(text));
+            (verdict.components[0].role, verdict.ambiguity.is_some())
+        };
+        for text in [
+            "Nalmefen Filmtabletten",
+            "nalméfène cpr",
+            "ナルメフェン塩酸塩錠",
+            "налмефен таблетки",
+            "nalmefene caplet",
+        ] {
+            assert_eq!(at("", "", text), (Role::Antagonist, false), "{text}");
+        }
+        assert_eq!(at("", "", "Nalmefene"), (Role::Rescue, true));
+        assert_eq!(at("us", "", "Nalmefene"), (Role::Rescue, false));
+        assert_eq!(at("eu", "", "Nalmefene"), (Role::Antagonist, false));
+        assert_eq!(at("", "DE", "Nalmefene"), (Role::Antagonist, false));
+        assert_eq!(at("uk", "", "Nalmefene 1 mg/mL injection"), (Role::Rescue, false));
+        assert_eq!(at("", "", "Opvee nasal spray"), (Role::Rescue, false));
     }
 }

@@ -14,7 +14,10 @@ use crate::file_error::FileError;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct LexiconFile {
     salts: Vec<String>,
+    cations: Vec<String>,
     unspaced: Vec<String>,
+    glue: Vec<String>,
+    code_systems: Vec<String>,
     fillers: Vec<String>,
     short_names: Vec<String>,
     homeopathic: Vec<String>,
@@ -36,8 +39,12 @@ struct KindFile {
 pub(super) struct Lexicon {
     /// Sounds of salts, hydrates and forms without their endings, as they are glued to a name.
     affixes: FxHashSet<String>,
+    /// Those of them that are no form and no cation: never a name by themselves.
+    salts: FxHashSet<String>,
     /// Affixes of scripts without spaces.
     unspaced: FxHashSet<String>,
+    /// What is glued to a name besides forms and salts: routes, units, marks of retirement.
+    glue: FxHashSet<String>,
     fillers: FxHashSet<String>,
     /// Words of forms alone.
     forms: FxHashSet<String>,
@@ -59,8 +66,11 @@ impl Lexicon {
         let affix = |text: &String| {
             sounds(&words(text).concat()).map(|sounds| without_ending(&sounds).to_owned())
         };
-        self.affixes.extend(file.salts.iter().filter_map(affix));
+        self.affixes.extend(file.salts.iter().chain(&file.cations).filter_map(affix));
+        self.salts.extend(file.salts.iter().filter_map(affix));
         self.unspaced.extend(folded(&file.unspaced).into_iter().flatten());
+        self.glue.extend(folded(&file.glue).into_iter().flatten());
+        self.fillers.extend(folded(&file.code_systems).into_iter().flatten());
         self.fillers.extend(folded(&file.fillers).into_iter().flatten());
         self.fillers.extend(folded(&file.salts).into_iter().flatten());
         self.fillers.extend(folded(&file.separators).into_iter().flatten());
@@ -89,6 +99,17 @@ impl Lexicon {
     /// Whether the word is a form, a unit, a route, a salt or a filler: never a name.
     pub(super) fn is_filler(&self, word: &str) -> bool {
         self.fillers.contains(word)
+    }
+
+    /// Whether the word is a salt, an ending or a form, such as stand beside a name and never for it: `sulfate`.
+    pub(super) fn is_salt(&self, word: &str) -> bool {
+        sounds(word).is_some_and(|sounds| self.salts.contains(without_ending(&sounds)))
+    }
+
+    /// Whether the word is glued to names: a form, a salt, a route, a unit, a mark of retirement.
+    pub(super) fn is_glue(&self, word: &str) -> bool {
+        self.glue.contains(word)
+            || word.len() >= 3 && (self.forms.contains(word) || self.is_salt(word))
     }
 
     /// Whether the word says which form it is.
@@ -123,14 +144,14 @@ impl Lexicon {
 
     /// Whether sounds are nothing but affixes and endings: `hidroklorid`, `idrokloridtablet`.
     pub(super) fn is_affixes(&self, rest: &str) -> bool {
-        if rest.len() <= 2 {
-            return rest.bytes().all(|b| b"aeiounsm".contains(&b));
+        if rest.len() <= 2 && rest.bytes().all(|b| b"aeiounsm".contains(&b)) {
+            return true;
         }
         // A linking vowel, and the first letter of an affix that doubles the one before it.
         (0..=2.min(rest.len())).any(|link| {
             let Some((head, tail)) = rest.split_at_checked(link) else { return false };
             head.bytes().all(|b| b"aeiouns".contains(&b))
-                && (3..=tail.len()).rev().any(|end| {
+                && (2..=tail.len()).rev().any(|end| {
                     tail.get(..end).is_some_and(|affix| self.affixes.contains(affix))
                         && (end == tail.len() || self.is_affixes(&tail[end..]))
                 })

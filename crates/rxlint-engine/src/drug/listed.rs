@@ -126,7 +126,10 @@ impl<'d> ListedLook<'d> {
                 return None;
             }
             stated.extend(amounts.iter().map(|amount| amount.mg));
-            stated.extend(strength::joined(text));
+            // The numbers of an address are no strengths.
+            if !text.contains("://") {
+                stated.extend(strength::joined(text));
+            }
         }
         stated
             .extend(strength::of_column(&identity.strength, &identity.strength_unit).map(|s| s.mg));

@@ -1,6 +1,6 @@
 //! What the codes of an identity stand for, in the built-in tables and in a site's own.
 
-use super::code::{self, NdcProblem};
+use super::code::{self, NdcProblem, Prefix};
 use super::dictionary::{CodeEntry, Dictionary};
 use super::identity::Identity;
 use super::vocabulary::{self, CodeMeaning, System};
@@ -37,8 +37,8 @@ impl Dictionary {
             Field::Rxcui,
             code::rxcui(&identity.rxcui).and_then(|number| self.rxcui(number)),
         ));
-        found.push((Field::Hcpcs, self.hcpcs(identity.hcpcs.trim())));
-        found.push((Field::Atc, self.by_atc(identity.atc.trim())));
+        found.push((Field::Hcpcs, self.by_letters(code::without_modifiers(identity.hcpcs.trim()))));
+        found.push((Field::Atc, self.by_letters(&identity.atc)));
         let open = identity.code.trim();
         if !open.is_empty() {
             let entry = if system.contains("rxn") {
@@ -90,10 +90,22 @@ impl Dictionary {
         }
     }
 
-    /// What a HCPCS or ATC code stands for.
+    /// What a code stands for that has letters: of HCPCS, with or without modifiers, of ATC, or after the name of its vocabulary.
     fn by_letters(&self, text: &str) -> Option<CodeEntry> {
-        let text = text.trim();
-        if code::is_hcpcs(text) { self.hcpcs(text) } else { self.by_atc(text) }
+        match code::prefixed(text) {
+            Some((Prefix::Rxcui, number)) => return self.rxcui(code::rxcui(number)?),
+            Some((Prefix::Hcpcs | Prefix::Atc, code)) => return self.by_plain_letters(code),
+            Some((Prefix::Ndc, _)) | None => {}
+        }
+        self.by_plain_letters(text)
+    }
+
+    fn by_plain_letters(&self, text: &str) -> Option<CodeEntry> {
+        let text = code::without_modifiers(text);
+        if code::is_hcpcs(text) {
+            return self.hcpcs(text);
+        }
+        self.by_atc(text).or_else(|| self.by_atc(&code::atc_in_one(text)?))
     }
 
     /// What an ATC code stands for; of an unknown substance, what its class says.
@@ -108,7 +120,8 @@ impl Dictionary {
         if !text.bytes().any(|b| b.is_ascii_digit()) || text.len() > 24 {
             return None;
         }
-        let whole = |ndc: &code::Ndc| !ndc.padded && !ndc.product_only;
+        // Labeler and product alone are a code only where a hyphen says so.
+        let whole = |ndc: &code::Ndc| !ndc.padded && (!ndc.product_only || text.contains('-'));
         self.by_letters(text).or_else(|| self.by_ndc(code::ndc(text).ok().filter(whole)?))
     }
 

@@ -52,6 +52,7 @@ fn letters(text: &str) -> Vec<char> {
         let folded = text
             .chars()
             .filter(|c| !script::is_invisible(*c))
+            .map(|c| if is_mark_of_trade(c) { ' ' } else { c })
             .nfkd()
             .filter(|c| !is_combining_mark(*c))
             .flat_map(char::to_lowercase)
@@ -61,6 +62,11 @@ fn letters(text: &str) -> Vec<char> {
     mend_digits(&mut letters);
     mend_quotes(&mut letters);
     letters
+}
+
+/// Whether the sign says that a name is protected; folded, it would become letters of the name: `Vivitrol™`.
+const fn is_mark_of_trade(c: char) -> bool {
+    matches!(c, '™' | '℠' | '®' | '©' | '℗' | '\u{24c7}' | '\u{24b8}')
 }
 
 /// A quote among letters is a slip of the export: `Nalt"rexone`.
@@ -143,6 +149,7 @@ mod tests {
         assert_eq!(folded("Ｎaltrexone"), "naltrexone");
         assert_eq!(folded("naltre\u{200b}xo\u{ad}ne"), "naltrexone");
         assert_eq!(folded("0xycodone naltrex0ne 10mg 0mg"), "oxycodone naltrexone 10 mg 0 mg");
+        assert_eq!(folded("Vivitrol™380 Percocet®, Contrave℠"), "vivitrol 380 percocet contrave");
         assert_eq!(folded("налтрексон 50 мг"), "naltrekson 50 mg");
         assert_eq!(folded("ｵｷｼｺﾝﾁﾝ錠５ｍｇ"), folded("オキシコンチン 錠 5 mg"));
     }

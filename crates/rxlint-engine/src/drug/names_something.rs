@@ -26,7 +26,7 @@ impl Dictionary {
                 && word.chars().all(char::is_alphabetic)
                 && script::is_covered(word)
             {
-                return !self.lexicon().is_filler(word);
+                return !self.lexicon().is_filler(word) && !self.lexicon().is_salt(word);
             }
         }
         words.iter().any(|word| self.lexicon().is_short_name(word) && words.len() == 1)
@@ -47,5 +47,76 @@ impl Dictionary {
         [&identity.ndc, &identity.code].into_iter().any(|text| {
             code::ndc(text).is_ok_and(|ndc| !ndc.padded && self.is_other_product(ndc.product()))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::drug::Identity;
+    use crate::rule::Book;
+
+    /// What a text is about: the drug's id; `other` for a drug that no file has; `unresolved`.
+    fn about(book: &Book, text: &str) -> String {
+        let dictionary = book.dictionary();
+        let verdict = dictionary.resolve(&Identity::text(text));
+        match (verdict.components.first(), verdict.resolved) {
+            (Some(component), _) => dictionary.drug(component.drug).file.id.clone(),
+            (None, true) => "other".to_owned(),
+            (None, false) => "unresolved".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_salt_a_form_or_a_code_system_alone_names_no_drug() {
+        let book = Book::built_in().unwrap();
+        for (text, drug) in [
+            ("hydrochloride", "unresolved"),
+            ("M0RPHNE SULFATE TABLET", "unresolved"),
+            ("RXCUI:99999999", "unresolved"),
+            ("SNOMEDCT:387173000", "unresolved"),
+            ("Natrii chloridum 0.9%", "other"),
+            ("lisinopril", "other"),
+            ("RXCUI:7243", "naltrexone"),
+            ("RxNorm 7243", "naltrexone"),
+            ("ATC:N07BB04", "naltrexone"),
+            ("N07B B04", "naltrexone"),
+            ("HCPCS J2315", "naltrexone"),
+            ("J2315-JZ", "naltrexone"),
+            ("0406-1170", "naltrexone"),
+        ] {
+            assert_eq!(about(&book, text), drug, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_short_form_of_claims_names_its_drug_and_its_neighbours_do_not() {
+        let book = Book::built_in().unwrap();
+        for (text, drug) in [
+            ("PROMETH/COD SOL", "codeine"),
+            ("PROMETHAZINE W/COD", "codeine"),
+            ("FIORICET/COD CAP", "codeine"),
+            ("GUAIFEN/COD", "codeine"),
+            ("Tylenol 3", "codeine"),
+            ("COD LIVER OIL", "other"),
+            ("TYLENOL 325 MG", "other"),
+            ("DIPHEN/ATROP TAB 2.5MG", "diphenoxylate"),
+            ("DIPHEN 25 MG", "other"),
+            ("BELLADON/OP SUP 16.2-30", "opium"),
+            ("HYDROC/APAP 7.5-325", "hydrocodone"),
+            ("HYDROC 1% CRM", "other"),
+            ("MORPH SUL 15MG", "morphine"),
+            ("FENT PATCH 25", "fentanyl"),
+            ("TRAMADO 50MG", "tramadol"),
+            ("mscontin 15mg", "morphine"),
+            ("rnorphine 15mg", "morphine"),
+            ("NaltrexoneHCl50mg", "naltrexone"),
+            ("Vivitrol™", "naltrexone"),
+            ("Метадонов хидрохлорид", "methadone"),
+            ("염산옥시코돈", "oxycodone"),
+            ("MSコンチン錠10mg", "morphine"),
+            ("Nemexin 50 mg", "naltrexone"),
+        ] {
+            assert_eq!(about(&book, text), drug, "{text}");
+        }
     }
 }

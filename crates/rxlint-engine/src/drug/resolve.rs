@@ -118,8 +118,28 @@ fn numbers(words: &[String], identity: &Identity<'_>) -> u64 {
 pub struct Ambiguity {
     /// The brand as written.
     pub word: String,
-    /// The drugs that it may be, the one that was taken first, each with its countries.
-    pub drugs: Vec<(DrugIx, String)>,
+    /// What it may be, what it was taken for first.
+    pub drugs: Vec<Meaning>,
+}
+
+/// One of the things that a name may mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// The drug.
+    pub drug: DrugIx,
+    /// Its form, where the drug is the same and its form is in doubt.
+    pub form: Option<u8>,
+    /// The countries or regions where it means that, with spaces between.
+    pub countries: String,
+}
+
+impl Meaning {
+    /// The meaning in words: `codeine (GB)`, `nalmefene, tablet (EU, UK)`.
+    pub fn in_words(&self, dictionary: &Dictionary) -> String {
+        let name = &dictionary.drug(self.drug).name;
+        let form = self.form.map(|form| format!(", {}", dictionary.form(self.drug, form).id));
+        format!("{name}{} ({})", form.unwrap_or_default(), self.countries.replace(' ', ", "))
+    }
 }
 
 /// A name found in a text.
@@ -162,8 +182,7 @@ impl Dictionary {
             code = None;
         }
         let written = identity.written();
-        let texts: Vec<Vec<String>> =
-            written.iter().map(|(_, text)| self.split_unspaced(words(text))).collect();
+        let texts: Vec<Vec<String>> = written.iter().map(|(_, text)| self.read(text)).collect();
         let beside: Vec<String> =
             [&identity.strength, &identity.strength_unit, &identity.form, &identity.route]
                 .into_iter()
@@ -218,6 +237,15 @@ impl Dictionary {
             verdict.mismatch.get_or_insert(Mismatch { text, code: "another drug".to_owned() });
         }
         self.weigh_texts(&mut verdict, &texts, identity, &hints);
+        if verdict.ambiguity.is_none() {
+            verdict.ambiguity = verdict.components.iter().find_map(|component| {
+                let of_drug = hits.iter().filter(|hit| hit.drug == component.drug);
+                let brands: Vec<u8> = of_drug.flat_map(|hit| hit.forms.iter().copied()).collect();
+                let entry = code.filter(|(_, entry)| entry.drug == component.drug);
+                let by_code = entry.and_then(|(_, entry)| entry.form);
+                self.unsettled_form(component, &brands, &hints, by_code)
+            });
+        }
         verdict.product = self.product(&verdict.components);
         verdict.compounded = verdict.components.iter().any(|c| {
             let words = &self.drug(c.drug).compounded;
@@ -354,11 +382,28 @@ impl Dictionary {
         if let Some(drug) = self.whole_word(word).or_else(|| self.short_form(word)) {
             let words = at..at + 1;
             scan.hits.push(Hit { drug, forms: Vec::new(), field, text: number, words });
+        } else if let Some(name) = self.misread(word)
+            && let Some((drug, forms)) = self.meaning_of(&name)
+        {
+            scan.slip.get_or_insert_with(|| Slip {
+                word: word.to_owned(),
+                meant: drug,
+                resolved: true,
+            });
+            scan.hits.push(Hit { drug, forms, field, text: number, words: at..at + 1 });
         } else if scan.near.is_none()
             && let Some(meant) = near::slip(self, word)
         {
             scan.near = Some((Slip { word: word.to_owned(), meant, resolved: false }, number));
         }
+    }
+
+    /// The drug and the forms of a name of one word.
+    fn meaning_of(&self, name: &str) -> Option<(DrugIx, Vec<u8>)> {
+        let listed = self.phrases(name).iter().find(|phrase| phrase.words.len() == 1);
+        listed
+            .map(|phrase| (phrase.drug, phrase.forms.clone()))
+            .or_else(|| Some((self.whole_word(name)?, Vec::new())))
     }
 
     /// The drug that a brand means where the records come from; what else it may be, if that is not known.
@@ -383,7 +428,10 @@ impl Dictionary {
         match here[..] {
             [only] => (only, None),
             _ => {
-                let drugs = same.iter().map(|p| (p.drug, p.countries.clone())).collect();
+                let drugs = same
+                    .iter()
+                    .map(|p| Meaning { drug: p.drug, form: None, countries: p.countries.clone() })
+                    .collect();
                 (first, Some(Ambiguity { word: first.words.join(" "), drugs }))
             }
         }

@@ -2,7 +2,6 @@
 
 use super::dictionary::Dictionary;
 use super::identity::Identity;
-use super::name::words;
 use super::resolve::{Component, Mismatch, Reading, Scan, Verdict, concerns};
 use rxlint_model::record::Field;
 
@@ -32,7 +31,7 @@ impl Dictionary {
         if identity.ordered.is_empty() {
             return;
         }
-        let Some(ordered) = self.named(&words(&identity.ordered), identity, hints) else {
+        let Some(ordered) = self.named(&self.read(&identity.ordered), identity, hints) else {
             verdict.resolved |= self.names_a_drug(&identity.ordered);
             return;
         };

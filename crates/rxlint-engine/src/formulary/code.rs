@@ -96,7 +96,7 @@ pub fn problem(identity: &Identity<'_>) -> Option<Problem> {
             let (part, (kind, why)) = parts(code, system)
                 .into_iter()
                 .find_map(|part| wrong(&part, system).map(|found| (part, found)))?;
-            let restored = restored(&part, system, kind);
+            let restored = restored(&part, system, kind).filter(|_| part == code);
             let why = match &restored {
                 Some(restored) => Cow::Owned(format!("{why}; it is {restored}")),
                 None => Cow::Borrowed(why),

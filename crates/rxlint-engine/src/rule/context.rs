@@ -7,7 +7,7 @@ use super::file::{Kind, RuleSource};
 use super::message::Words;
 use super::select::Selector;
 use super::washout::Window;
-use crate::drug::{DrugIx, FormKind, Role};
+use crate::drug::{Dictionary, DrugIx, FormKind, Role};
 use crate::timeline::{Era, Exposure, Timeline};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Days, Finding, FindingPlace, Fingerprint, RuleInfo, Severity, Side};
@@ -101,6 +101,11 @@ impl<'a> Context<'a> {
     /// The name of a drug.
     pub fn name(&self, drug: DrugIx) -> &'a str {
         &self.book.dictionary().drug(drug).name
+    }
+
+    /// Every drug, by name and code.
+    pub fn dictionary(&self) -> &'a Dictionary {
+        self.book.dictionary()
     }
 
     /// The drug as fingerprints identify it: its id, and its form if that is not the first.

@@ -157,22 +157,17 @@ fn judge(
         }),
         Check::AmbiguousBrand => doubts(context, timeline, rule, |verdict| {
             let brand = verdict.ambiguity.as_ref()?;
-            let (taken, _) = brand.drugs.first()?;
-            let meanings: Vec<String> = brand
-                .drugs
-                .iter()
-                .map(|(drug, countries)| {
-                    format!("{} ({})", context.name(*drug), countries.replace(' ', ", "))
-                })
-                .collect();
+            let taken = brand.drugs.first()?;
+            let meanings: Vec<String> =
+                brand.drugs.iter().map(|meaning| meaning.in_words(context.dictionary())).collect();
             let meant = meanings.join(" or ");
             Some(Doubt {
                 drug: brand.word.clone(),
                 against: meant.clone(),
-                words: Words::default()
-                    .with("word", &brand.word)
-                    .with("meant", meant)
-                    .with("taken", format!("It was taken for {}.", context.name(*taken))),
+                words: Words::default().with("word", &brand.word).with("meant", meant).with(
+                    "taken",
+                    format!("It was taken for {}.", taken.in_words(context.dictionary())),
+                ),
             })
         }),
         Check::NearMissDrugName => doubts(context, timeline, rule, |verdict| {

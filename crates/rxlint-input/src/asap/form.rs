@@ -152,10 +152,11 @@ impl<'b> AsapSegment<'b> {
         if number == 0 { String::new() } else { decode(self.part(number).0).into_owned() }
     }
 
-    /// How many fields it has.
-    pub(crate) fn fields(&self) -> usize {
+    /// Its fields, from the first after its name.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &'b [u8]> {
         let whole = self.bytes.get(self.start..self.end).unwrap_or_default();
-        memchr::memchr_iter(self.separator, whole).count()
+        let separator = self.separator;
+        whole.split(move |byte| *byte == separator).skip(1).map(<[u8]>::trim_ascii)
     }
 }
 

@@ -55,6 +55,7 @@ struct Reading<'x, 't> {
     numbers: FxHashMap<u32, String>,
     /// Identifiers that several entries have, which then tell nothing.
     twice: FxHashSet<String>,
+    vaccinations: FxHashSet<u32>,
     /// The order whose supplies are being read, with its product and how often it is taken.
     order: Option<(u32, Option<XmlNode<'x, 't>>, Option<When>)>,
     start: usize,
@@ -68,6 +69,7 @@ impl<'x, 't> Reading<'x, 't> {
             sections: FxHashMap::default(),
             numbers: FxHashMap::default(),
             twice: FxHashSet::default(),
+            vaccinations: FxHashSet::default(),
             order: None,
             start,
         };
@@ -81,6 +83,9 @@ impl<'x, 't> Reading<'x, 't> {
                     reading.sections.insert(node.index(), SectionKind::of(node));
                 }
                 "substanceAdministration" | "supply" => {
+                    if is_vaccination(node) {
+                        reading.vaccinations.insert(node.index());
+                    }
                     let Some(number) = number(node) else { continue };
                     if !seen.insert(number.clone()) {
                         reading.twice.insert(number.clone());
@@ -123,10 +128,12 @@ impl<'x, 't> Reading<'x, 't> {
         let own = product::product(entry);
         let material = own.filter(|material| product::says_something(*material));
         let outer = around("substanceAdministration").or_else(|| around("supply"));
-        let vaccine = own.is_some_and(product::is_vaccine)
+        let is_vaccination = |node: XmlNode<'_, '_>| self.vaccinations.contains(&node.index());
+        if own.is_some_and(product::is_vaccine)
             || section == SectionKind::Immunizations
-            || is_vaccination(entry);
-        if vaccine || outer.is_some_and(is_vaccination) {
+            || is_vaccination(entry)
+            || outer.is_some_and(is_vaccination)
+        {
             return;
         }
         let is_supply = entry.name() == "supply";

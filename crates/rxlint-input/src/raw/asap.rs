@@ -21,8 +21,7 @@ pub(super) fn visit<V: RawVisitor>(input: &Input, piece: &Piece, visitor: &mut V
     piece.each_message(patient_start, |bytes, unit| {
         for segment in report.form().segments(bytes) {
             let name = decode(segment.name()).into_owned();
-            for number in 1..=segment.fields() {
-                let (text, _) = segment.part(number);
+            for (text, number) in segment.fields().zip(1..) {
                 let is_drug = matches!(&*name, "DSP" | "CDI" | "RX");
                 let content = match (is_drug, text.contains(&b' ') && number > 20) {
                     (true, false) => RawContent::Prescription,

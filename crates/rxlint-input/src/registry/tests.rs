@@ -36,7 +36,6 @@ fn formats_are_recognised_by_their_first_bytes() {
         ),
         (b"UNA:+.? '\nUNB+UNOC:3+", Err(ForeignFormat::Edifact)),
         (b"UIB+UNOA:0++1'UIH+SCRIPT:010:006", Err(ForeignFormat::Edifact)),
-        (b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!", Err(ForeignFormat::Cdisc)),
         (b"PAR1", Err(ForeignFormat::Binary(crate::binary::PARQUET))),
         (b"<n:Message xmlns:n='x'><n:Header>", Ok(InputFormatName::Ncpdp)),
         (b"D0B1 \x1EAM04\x1CC2", Ok(InputFormatName::Telecom)),

@@ -91,6 +91,7 @@ impl Window {
             body: SourceBody::Window(Arc::clone(spool), self.start, self.end.clone()),
             encoding: self.encoding,
             packing: self.packing,
+            rewritten: false,
             workbook: self.workbook,
         }
     }

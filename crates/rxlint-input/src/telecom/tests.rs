@@ -138,6 +138,11 @@ fn a_claim_that_its_payer_rejected_was_not_dispensed_on_it() {
     };
     let rejected = read(&format!("{claim}\n{}\n", answer("R")));
     assert!(rejected.0.len() == 1 && rejected.0[0].contains("status=rejected"), "{:?}", rejected.0);
+    // Some answers leave out the end of their header.
+    let short = "D0B11R011234567893     \x1DAM21\x1CANR";
+    assert!(
+        Input::memory(0, "a.txt", short.into(), &InputOptions::default()).unwrap().is_context()
+    );
     // Sent again and paid: the second answer is that to the second claim.
     let again = read(&format!("{claim}\n{claim}\n{}\n{}\n", answer("R"), answer("P")));
     let states: Vec<bool> =

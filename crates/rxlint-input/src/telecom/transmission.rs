@@ -182,7 +182,9 @@ pub(super) fn read(bytes: &[u8], range: Range<usize>) -> Transmission<'_> {
     if !is_dated && !is_response {
         return Transmission::Broken(NO_HEADER);
     }
-    let fields = fields(bytes, (start + length).min(end)..end);
+    // Some leave out what stands last in a header.
+    let length = text.iter().position(is_mark).unwrap_or(text.len()).min(length);
+    let fields = fields(bytes, start + length..end);
     if fields.iter().any(|field| holds_another(field.value)) {
         return Transmission::Broken(TWO);
     }
@@ -190,6 +192,10 @@ pub(super) fn read(bytes: &[u8], range: Range<usize>) -> Transmission<'_> {
         return Transmission::Broken(CUT);
     }
     Transmission::Claims(header, fields)
+}
+
+fn is_mark(byte: &u8) -> bool {
+    matches!(*byte, FIELD | GROUP | SEGMENT)
 }
 
 /// Whether a value goes on into another transmission.
@@ -200,8 +206,9 @@ fn holds_another(value: &[u8]) -> bool {
 fn fields(bytes: &[u8], range: Range<usize>) -> Vec<TelecomField<'_>> {
     let mut fields = Vec::new();
     let (mut segment, mut group) = (*b"??", 0);
+    // The group that has a claim already.
+    let mut claimed = usize::MAX;
     let mut at = range.start;
-    let is_mark = |byte: &u8| matches!(*byte, FIELD | GROUP | SEGMENT);
     while at < range.end {
         let marks = bytes[at..range.end].iter().take_while(|byte| is_mark(byte)).count();
         let opens = bytes[at..at + marks].contains(&SEGMENT) || marks == 0;
@@ -217,12 +224,9 @@ fn fields(bytes: &[u8], range: Range<usize>) -> Vec<TelecomField<'_>> {
             [b'A', b'M', name @ ..] if name.trim_ascii().len() == 2 && (opens || marks > 0) => {
                 segment = [name[0], name[1]];
                 // Some write no mark between the claims of a transmission.
-                if segment == *b"07"
-                    && fields
-                        .iter()
-                        .any(|f: &TelecomField<'_>| f.segment == segment && f.group == group)
-                {
-                    group += 1;
+                if segment == *b"07" {
+                    group += usize::from(claimed == group);
+                    claimed = group;
                 }
             }
             [a, b, value @ ..] => fields.push(TelecomField {

@@ -67,6 +67,9 @@ impl Dictionary {
                 known.countries.push(' ');
             }
             known.countries.push_str(countries);
+            if known.forms.is_empty() {
+                known.forms.extend(form);
+            }
             return;
         }
         // A drug file says nothing of countries: its brands are those of the United States.

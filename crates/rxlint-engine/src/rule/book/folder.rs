@@ -12,7 +12,8 @@ const TABLES: [&str; 4] = ["ndc.csv", "rxcui.csv", "hcpcs.csv", "ndc-other.txt"]
 const NAMES: [&str; 2] = ["known-names.txt", "names-at-large.txt"];
 
 /// What stands in `drugs/` besides drugs and names: words beside names and of directions, brands by country.
-pub const WORDS: [&str; 4] = ["lexicon.toml", "directions.toml", "brands.csv", "scripts.csv"];
+pub const WORDS: [&str; 5] =
+    ["lexicon.toml", "directions.toml", "brands.csv", "brands-by-hand.csv", "scripts.csv"];
 
 /// What a file of a pack contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use super::file::FormularyCheck;
 use super::{FormularyContext, Remark};
-use crate::drug::Role;
 use crate::drug::name::words;
+use crate::drug::{Component, Role};
 use crate::formulary::classes::ClassGroup;
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
@@ -25,15 +25,20 @@ pub(super) fn judge(
         ];
         check.classes.iter().find_map(|wrong| {
             let component = context.selected(&wrong.subject, product)?;
-            let roles = || product.verdict.components.iter().map(|component| component.role);
-            let blocks = |role: Role| {
-                matches!(
-                    role,
-                    Role::Antagonist | Role::Rescue | Role::Peripheral | Role::Sequestered
-                )
+            let components = &product.verdict.components;
+            let is_opioid = |component: &Component| component.role.is_opioid();
+            // Naloxone beside buprenorphine reverses nothing, and is what such a class is about all the same.
+            let blocks = |component: &Component| {
+                let forms = &context.book.dictionary().drug(component.drug).forms;
+                forms.iter().any(|form| {
+                    matches!(
+                        form.role,
+                        Role::Antagonist | Role::Rescue | Role::Peripheral | Role::Sequestered
+                    )
+                })
             };
-            if wrong.without_opioid && roles().any(Role::is_opioid)
-                || wrong.without_antagonist && roles().any(blocks)
+            if wrong.without_opioid && components.iter().any(is_opioid)
+                || wrong.without_antagonist && components.iter().any(blocks)
             {
                 return None;
             }

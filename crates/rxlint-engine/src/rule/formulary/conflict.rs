@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{FormularyContext, FormularyDraft};
 use crate::drug::code;
+use crate::formulary::classes::ClassGroup;
 use crate::formulary::limit::Limit;
 use crate::formulary::{CoverageTerms, FormularyEntry, Product};
 use crate::rule::book::Rule;
@@ -27,8 +28,40 @@ struct Conflict<'a> {
 /// One finding for each product and contradiction.
 pub(super) fn judge(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding> {
     let formulary = context.formulary;
-    let keys: Vec<String> = formulary.products.iter().map(key).collect();
-    let mut groups: BTreeMap<(ListScope<'_>, &str, &str), Vec<&FormularyEntry>> = BTreeMap::new();
+    let codes: Vec<String> = formulary.products.iter().map(key).collect();
+    let names: Vec<String> =
+        formulary.products.iter().map(|product| product.likeness().unwrap_or_default()).collect();
+    let mut conflicts: Conflicts<'_> = BTreeMap::new();
+    // The same code is the same product; so is the same name with the same strength, in another package.
+    compare(context, &codes, &|_, _| true, &mut conflicts);
+    let other_package = |a: &FormularyEntry, b: &FormularyEntry| {
+        let [one, other] = [a, b].map(|entry| entry.product as usize);
+        let [a, b] = [a, b].map(|entry| &formulary.product(entry).verdict);
+        codes[one] != codes[other]
+            && a.mismatch.is_none()
+            && b.mismatch.is_none()
+            && a.components == b.components
+    };
+    compare(context, &names, &other_package, &mut conflicts);
+    conflicts
+        .into_iter()
+        .filter_map(|(key, conflict)| finding(context, rule, key, conflict))
+        .collect()
+}
+
+/// Contradictions by product, by what differs, and by how.
+type Conflicts<'a> = BTreeMap<(String, &'static str, [String; 2]), Conflict<'a>>;
+
+/// Compares the entries of each product, as the keys tell products, with the first of them.
+fn compare<'a>(
+    context: &FormularyContext<'a>,
+    keys: &[String],
+    is_compared: &dyn Fn(&FormularyEntry, &FormularyEntry) -> bool,
+    conflicts: &mut Conflicts<'a>,
+) {
+    let formulary = context.formulary;
+    let mut groups: BTreeMap<(ListScope<'a>, &str, &str), Vec<&'a FormularyEntry>> =
+        BTreeMap::new();
     for entry in &formulary.entries {
         let plan = formulary.plan(entry);
         let file = if entry.across_files && !plan.is_empty() { None } else { Some(entry.list) };
@@ -40,14 +73,15 @@ pub(super) fn judge(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding>
             groups.entry(((file, plan), product, start)).or_default().push(entry);
         }
     }
-    let mut conflicts: BTreeMap<(&str, &'static str, [String; 2]), Conflict<'_>> = BTreeMap::new();
     for (((_, plan), product, _), entries) in groups {
         let Some((first, rest)) = entries.split_first() else { continue };
-        let mut differing = rest.iter().filter_map(|entry| {
-            Some((*entry, differ(formulary.terms(first), formulary.terms(entry), first, entry)?))
-        });
+        let mut differing = rest
+            .iter()
+            .filter(|entry| is_compared(first, entry))
+            .filter_map(|entry| Some((*entry, differ(context, first, entry)?)));
         let Some((second, difference)) = differing.next() else { continue };
-        let conflict = conflicts.entry((product, difference.what, difference.values)).or_default();
+        let key = (product.to_owned(), difference.what, difference.values);
+        let conflict = conflicts.entry(key).or_default();
         conflict.pairs.push([*first, second]);
         conflict.plans.push(plan);
         conflict.field = Some(difference.field);
@@ -55,16 +89,12 @@ pub(super) fn judge(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding>
             (entry, other.field, format!("{} {}", other.what, other.values[1]))
         }));
     }
-    conflicts
-        .into_iter()
-        .filter_map(|(key, conflict)| finding(context, rule, key, conflict))
-        .collect()
 }
 
 fn finding(
     context: &FormularyContext<'_>,
     rule: &Rule,
-    (product, what, values): (&str, &'static str, [String; 2]),
+    (product, what, values): (String, &'static str, [String; 2]),
     conflict: Conflict<'_>,
 ) -> Option<Finding> {
     let Conflict { mut pairs, mut also, plans, field } = conflict;
@@ -93,7 +123,7 @@ fn finding(
     also.sort_by_key(|(entry, ..)| entry.key);
     let places = vec![(first, field, roles[0].clone()), (second, field, roles[1].clone())];
     let [one, other] = values;
-    let keys = vec![product.to_owned(), what.to_owned(), one, other];
+    let keys = vec![product, what.to_owned(), one, other];
     Some(
         context.finding(rule, FormularyDraft { keys, words, bound: what.to_owned(), places, also }),
     )
@@ -121,13 +151,13 @@ struct Difference {
     values: [String; 2],
 }
 
-/// The first of tier, limit and status in which two entries differ.
+/// The first of tier, limit, status and class in which two entries differ.
 fn differ(
-    a: &CoverageTerms,
-    b: &CoverageTerms,
+    context: &FormularyContext<'_>,
     first: &FormularyEntry,
     second: &FormularyEntry,
 ) -> Option<Difference> {
+    let [a, b] = [first, second].map(|entry| context.formulary.terms(entry));
     let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let shown = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
     if fold(&a.tier) != fold(&b.tier) {
@@ -151,9 +181,32 @@ fn differ(
     let status = |entry: &FormularyEntry, terms: &CoverageTerms| {
         if terms.status.is_empty() { entry.active.to_string() } else { fold(&terms.status) }
     };
-    (first.active != second.active || status(first, a) != status(second, b)).then(|| Difference {
-        what: "status",
-        field: Field::Status,
-        values: [shown(&a.status), shown(&b.status)],
+    if first.active != second.active || status(first, a) != status(second, b) {
+        return Some(Difference {
+            what: "status",
+            field: Field::Status,
+            values: [shown(&a.status), shown(&b.status)],
+        });
+    }
+    class(context, first, second)
+}
+
+/// Two classes of which one says agonist and the other antagonist or partial agonist: a drug may well stand in two others.
+fn class(
+    context: &FormularyContext<'_>,
+    first: &FormularyEntry,
+    second: &FormularyEntry,
+) -> Option<Difference> {
+    let classes = [first, second].map(|entry| context.formulary.product(entry).class.as_str());
+    if classes[0] == classes[1] {
+        return None;
+    }
+    let opposed = [ClassGroup::Agonist, ClassGroup::Partial, ClassGroup::Antagonist];
+    let groups = classes.map(|class| context.book.classes().groups(class));
+    let is_one = |groups: &[ClassGroup]| groups.len() == 1 && opposed.contains(&groups[0]);
+    (groups.iter().all(|groups| is_one(groups)) && groups[0] != groups[1]).then(|| Difference {
+        what: "class",
+        field: Field::Class,
+        values: classes.map(str::to_owned),
     })
 }

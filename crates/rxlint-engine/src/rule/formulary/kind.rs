@@ -84,8 +84,9 @@ fn describe(check: &FormularyCheck) -> String {
              name is one slip away from a watched one. A well-formed code without a name that no \
              table knows is counted as unresolved, and is no finding."
             .to_owned(),
-        Test::ConflictingEntry => "One product (by NDC, else RxCUI, else code, else name) stands \
-             twice in one formulary with another tier, limit or status. One formulary is one \
+        Test::ConflictingEntry => "One product (by NDC, else RxCUI, else code, else name; also by \
+             its name with its strength, in another package or spelling) stands \
+             twice in one formulary with another tier, limit, status, or a class of the opposite. One formulary is one \
              plan; within one file, unless the plans are named in JSON. Rows with different \
              effective dates follow each other and do not contradict."
             .to_owned(),

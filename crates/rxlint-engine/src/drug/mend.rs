@@ -1,0 +1,360 @@
+//! What typing, scanning and exporting did to a name: characters of another encoding, digits for letters, words broken in two or
+//! glued to their neighbours. A text is put right only where that makes a known name of it.
+
+use std::borrow::Cow;
+
+use super::dictionary::{Dictionary, How};
+use super::name::words;
+use super::stem::{self, sounds};
+
+/// Shorter words are not glued together: too many things are spelled so.
+const SHORTEST_GLUED: usize = 6;
+/// Nor longer ones.
+const LONGEST_GLUED: usize = 48;
+/// What is broken in two, and what letters are missing from, has at least so many letters.
+const SHORTEST_BROKEN: usize = 7;
+/// A name in which a digit stands for a letter.
+const SHORTEST_SCANNED: usize = 5;
+/// So many readings of one word are tried.
+const MOST_READINGS: usize = 64;
+/// So many letters, each a word of its own, are one name: `N A L T R E X O N E`.
+const SPACED_OUT: usize = 5;
+
+impl Dictionary {
+    /// The words of a text, damaged names put right.
+    pub fn read(&self, text: &str) -> Vec<String> {
+        let text = restored(text);
+        let text = self.scanned(&text).map_or(text, Cow::Owned);
+        let words = self.joined(self.split_unspaced(words(&text)));
+        if words.iter().all(|word| self.is_explained(word)) {
+            return words;
+        }
+        words
+            .into_iter()
+            .flat_map(|word| {
+                self.unglued(&word).unwrap_or_else(|| vec![self.without_article(word)])
+            })
+            .collect()
+    }
+
+    /// A name without the Arabic article, where that leaves a known name.
+    fn without_article(&self, word: String) -> String {
+        const ARTICLE: &str = "\u{627}\u{644}";
+        match word.strip_prefix(ARTICLE) {
+            Some(name) if self.begins_phrase(name) => name.to_owned(),
+            _ => word,
+        }
+    }
+
+    /// Whether the word is a name of a drug in this dictionary, or one in another language's spelling.
+    fn is_name(&self, word: &str) -> bool {
+        let is_exact = self
+            .phrases(word)
+            .iter()
+            .any(|phrase| phrase.words.len() == 1 && phrase.how != How::Doubtful);
+        is_exact
+            || sounds(word).is_some_and(|sounds| self.stem(stem::without_ending(&sounds)).is_some())
+    }
+
+    /// Whether the word is a name everywhere: `pro pain` is no brand of one country.
+    fn is_international(&self, word: &str) -> bool {
+        let mut listed =
+            self.phrases(word).iter().filter(|phrase| phrase.words.len() == 1).peekable();
+        self.is_name(word)
+            && (listed.peek().is_none() || listed.any(|phrase| phrase.countries.is_empty()))
+    }
+
+    fn is_explained(&self, word: &str) -> bool {
+        !word.is_ascii() && self.begins_phrase(word)
+            || word.len() < SHORTEST_GLUED
+            || self.has_part(word)
+            || self.at_large().has(word)
+    }
+
+    /// The name of two words, written as one: `mscontin`.
+    fn two_words(&self, word: &str) -> Option<[String; 2]> {
+        (2..word.len().saturating_sub(1)).filter(|&at| word.is_char_boundary(at)).find_map(|at| {
+            let (first, second) = word.split_at(at);
+            let known = self.phrases(first).iter().any(|phrase| {
+                phrase.how == How::Name && matches!(&phrase.words[..], [_, last] if last == second)
+            });
+            known.then(|| [first.to_owned(), second.to_owned()])
+        })
+    }
+
+    /// The parts of a word that is nothing but a name, glued to forms, routes, salts, marks of retirement or another drug's name:
+    /// `INJMORPHINE`, `OxycodoneTab`, `zznaltrexone`, `HydrocodoneApap`.
+    fn unglued(&self, word: &str) -> Option<Vec<String>> {
+        let fits = (SHORTEST_GLUED..=LONGEST_GLUED).contains(&word.len())
+            && word.bytes().all(|b| b.is_ascii_lowercase());
+        if !fits || self.is_explained(word) || self.is_name(word) {
+            return None;
+        }
+        if let Some(parts) = self.two_words(word) {
+            return Some(parts.to_vec());
+        }
+        for begin in 0..=word.len() - stem::SHORTEST {
+            let Some(before) = self.glue(&word[..begin]) else { continue };
+            for end in (begin + stem::SHORTEST..=word.len()).rev() {
+                let name = &word[begin..end];
+                if begin == 0 && end == word.len() {
+                    continue;
+                }
+                let whole = if self.is_name(name) {
+                    vec![name.to_owned()]
+                } else if let Some(parts) = self.two_words(name) {
+                    parts.to_vec()
+                } else {
+                    continue;
+                };
+                // `oxycodoner` is a slip, and not an extended-release `oxycodon`.
+                let next = word.as_bytes().get(end).copied().unwrap_or_default();
+                let cut = b"aeiou".contains(&next)
+                    && word.as_bytes()[end - 1] != next
+                    && self.is_name(&word[begin..=end]);
+                if let Some(after) = self.glue(&word[end..]).filter(|_| !cut) {
+                    return Some([before, whole, after].concat());
+                }
+            }
+        }
+        None
+    }
+
+    /// The words of which what is glued to a name is made; `None` where something in it is none of them.
+    fn glue(&self, rest: &str) -> Option<Vec<String>> {
+        if rest.is_empty() {
+            return Some(Vec::new());
+        }
+        (2..=rest.len()).rev().find_map(|end| {
+            let part = &rest[..end];
+            let is_part = self.lexicon().is_glue(part)
+                || self.lexicon().is_short_name(part)
+                || part.len() >= 4
+                    && (self.known_words_have(part) || self.at_large().is_sure(part));
+            let mut parts = self.glue(&rest[end..]).filter(|_| is_part)?;
+            parts.insert(0, part.to_owned());
+            Some(parts)
+        })
+    }
+
+    /// Puts a name together again that a hyphen, a space or the end of a line broke: `oxy-codone`, `N A L T R E X O N E`.
+    fn joined(&self, words: Vec<String>) -> Vec<String> {
+        let is_part =
+            |word: &String| word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase());
+        let mut joined: Vec<String> = Vec::with_capacity(words.len());
+        let mut words = words.into_iter().peekable();
+        while let Some(mut word) = words.next() {
+            let is_letter =
+                |word: &String| word.len() == 1 && word.as_bytes()[0].is_ascii_lowercase();
+            if is_letter(&word) {
+                let mut letters = vec![word];
+                while let Some(next) = words.next_if(is_letter) {
+                    letters.push(next);
+                }
+                let name = letters.concat();
+                if letters.len() >= SPACED_OUT && self.is_name(&name) {
+                    joined.push(name);
+                } else {
+                    joined.extend(letters);
+                }
+                continue;
+            }
+            let other = words.peek().filter(|next| is_part(&word) && is_part(next));
+            if let Some(next) = other
+                && word.len() + next.len() >= SHORTEST_BROKEN
+                && self.is_broken(&word, next)
+            {
+                word.push_str(next);
+                words.next();
+            }
+            joined.push(word);
+        }
+        joined
+    }
+
+    /// Whether two words are a name together that neither is alone.
+    fn is_broken(&self, word: &str, next: &str) -> bool {
+        let means_something = |word: &str| {
+            let doubtful = |word: &str| self.phrases(word).iter().all(|p| p.how == How::Doubtful);
+            (self.has_part(word) || self.at_large().has(word)) && !doubtful(word)
+                || self.begins_phrase(word) && !doubtful(word)
+        };
+        let name = format!("{word}{next}");
+        let is_generic =
+            sounds(&name).is_some_and(|sounds| self.stem(stem::without_ending(&sounds)).is_some());
+        (is_generic || !(means_something(word) && means_something(next)))
+            && self.is_international(&name)
+            && !self.is_name(word)
+            && !self.is_name(next)
+    }
+
+    /// The text with letters where a scanner read digits, or an export lost an accent, in words that are names so: `M0RPHINE`,
+    /// `Tramado1`, `m?thadone`.
+    fn scanned(&self, text: &str) -> Option<String> {
+        let is_in_run = |c: char| c.is_alphanumeric() || !stands_for(c).is_empty();
+        let mut mended = String::new();
+        let mut done = 0;
+        let mut rest = text;
+        while let Some(begin) = rest.find(is_in_run) {
+            let from = text.len() - rest.len() + begin;
+            let run = &text[from..];
+            let run = &run[..run.find(|c| !is_in_run(c)).unwrap_or(run.len())];
+            rest = &text[from + run.len()..];
+            if let Some(name) = self.scanned_run(run) {
+                mended.push_str(&text[done..from]);
+                mended.push_str(&name);
+                done = from + run.len();
+            }
+        }
+        (done > 0).then(|| mended + &text[done..])
+    }
+
+    /// The name that a run of letters and digits is, each digit read as a letter.
+    fn scanned_run(&self, run: &str) -> Option<String> {
+        let letters = run.chars().filter(|c| c.is_alphabetic()).count();
+        let others = run.chars().count() - letters;
+        if others == 0 || others > letters || letters + others < SHORTEST_SCANNED {
+            return None;
+        }
+        let mut readings = vec![String::new()];
+        for c in run.chars() {
+            let meant = stands_for(c);
+            if c.is_alphabetic() || meant.is_empty() {
+                readings.iter_mut().for_each(|reading| reading.push(c));
+                continue;
+            }
+            if readings.len() * meant.chars().count() > MOST_READINGS {
+                return None;
+            }
+            readings = readings
+                .iter()
+                .flat_map(|reading| meant.chars().map(move |letter| format!("{reading}{letter}")))
+                .collect();
+        }
+        readings.into_iter().find(|reading| {
+            matches!(&words(reading)[..], [word] if word.len() >= SHORTEST_SCANNED
+                && (self.is_name(word) || self.begins_phrase(word) || self.known_words_have(word)))
+        })
+    }
+
+    /// The name that a scanner took letters apart or together in: `rnorphine`, `trarnadol`, `Methaclone`.
+    pub(super) fn misread(&self, word: &str) -> Option<String> {
+        const MISREAD: [(&str, &str); 4] = [("rn", "m"), ("cl", "d"), ("ci", "d"), ("vv", "w")];
+        if word.len() < SHORTEST_BROKEN || self.is_explained(word) {
+            return None;
+        }
+        MISREAD.iter().find_map(|&(seen, meant)| {
+            word.match_indices(seen).find_map(|(at, _)| {
+                let name = format!("{}{meant}{}", &word[..at], &word[at + seen.len()..]);
+                self.is_name(&name).then_some(name)
+            })
+        })
+    }
+}
+
+/// The letters for which a sign may stand.
+const fn stands_for(c: char) -> &'static str {
+    match c {
+        '0' => "o",
+        '1' | '|' | '!' => "li",
+        '5' | '$' => "s",
+        '8' => "b",
+        // What an export put in the place of a letter that it could not write.
+        '?' | '\u{fffd}' => "eioaunyc",
+        _ => "",
+    }
+}
+
+/// The text with what is UTF-8 read as Latin put right: `codÃ©ine`.
+fn restored(text: &str) -> Cow<'_, str> {
+    if !text.contains(['Ã', 'Â']) {
+        return Cow::Borrowed(text);
+    }
+    let mut restored = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        let begins = match c {
+            'Ã' => Some(0xC0),
+            'Â' => Some(0x80),
+            _ => None,
+        };
+        let next = begins.and_then(|_| letters.peek().copied().and_then(as_byte));
+        match (begins, next) {
+            (Some(begins), Some(byte)) => {
+                restored.extend(char::from_u32(begins + u32::from(byte & 0x3F)));
+                letters.next();
+            }
+            _ => restored.push(c),
+        }
+    }
+    Cow::Owned(restored)
+}
+
+/// The byte from 0x80 to 0xBF that Windows shows as that character.
+fn as_byte(c: char) -> Option<u8> {
+    const SHOWN: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
+    match c as u32 {
+        code @ 0x80..=0xBF => Some(code as u8),
+        _ => SHOWN.chars().position(|shown| shown == c).map(|at| 0x80 + at as u8),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule::Book;
+
+    #[test]
+    fn a_damaged_name_is_read_as_the_name() {
+        let book = Book::built_in().unwrap();
+        let read = |text: &str| book.dictionary().read(text).join(" ");
+        for (text, words) in [
+            ("INJMORPHINE", "inj morphine"),
+            ("OxycodoneTab", "oxycodone tab"),
+            ("TabTramadol50mg", "tab tramadol 50 mg"),
+            ("TramadolSR100", "tramadol sr 100"),
+            ("zzNALTREXONE 50MG", "zz naltrexone 50 mg"),
+            ("OxycodoneAcetaminophen", "oxycodone acetaminophen"),
+            ("BuprenorphineNaloxone", "buprenorphine naloxone"),
+            ("MSContin15mg", "ms contin 15 mg"),
+            ("5mgOxycodone", "5 mg oxycodone"),
+            ("MorphineSO4", "morphine so 4"),
+            ("oxy-codone 5 mg", "oxycodone 5 mg"),
+            ("nal trexone", "naltrexone"),
+            ("N A L T R E X O N E 50", "naltrexone 50"),
+            ("CODE´INE", "codeine"),
+            ("codÃ©ine 30mg", "codeine 30 mg"),
+            ("mÃ©thadone", "methadone"),
+            ("m?thadone 40mg", "methadone 40 mg"),
+            ("cod\u{fffd}ine", "codeine"),
+            ("HYDR0C0D0NE/APAP", "hydrocodone apap"),
+            ("V1CODIN", "vicodin"),
+            ("Tramado1 50mg", "tramadol 50 mg"),
+            ("SU8OXONE", "suboxone"),
+            ("TYLEN0L #3", "tylenol # 3"),
+            ("trama-dol", "tramadol"),
+            ("Apo-Morphine", "apo morphine"),
+            ("الترامادول", "ترامادول"),
+        ] {
+            assert_eq!(read(text), words, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_stays_as_it_is() {
+        let book = Book::built_in().unwrap();
+        let read = |text: &str| book.dictionary().read(text).join(" ");
+        for (text, words) in [
+            ("apomorphine 10 mg", "apomorphine 10 mg"),
+            ("ipratropium", "ipratropium"),
+            ("MED001", "med 001"),
+            ("Vitamin B12", "vitamin b 12"),
+            ("INJEÇÃO", "injecao"),
+            ("Metformin500", "metformin 500"),
+            ("naltrexoner", "naltrexoner"),
+            ("methyl naltrexone", "methyl naltrexone"),
+            ("OxyRub Pro Pain Relief", "oxyrub pro pain relief"),
+        ] {
+            assert_eq!(read(text), words, "{text}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What can be mended for certain, as a patch: codes whose lost digits are known. Everything else of a file stays as it is, byte by
+//! byte: its delimiter, quotes, line ends and encoding.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rxlint_engine::formulary::Formulary;
+use rxlint_input::Input;
+
+/// A code as it stands on a line, and as it must have been.
+type Mend = (u32, String, String);
+
+/// The patch, in the unified format without context; empty if nothing is certain.
+pub(super) fn patch(inputs: &[Input], formulary: &Formulary) -> Vec<u8> {
+    let mut files: BTreeMap<u32, Vec<Mend>> = BTreeMap::new();
+    for entry in &formulary.entries {
+        let Some(problem) = &formulary.product(entry).problem else { continue };
+        if let Some(restored) = &problem.restored {
+            let mend = (entry.key.place().line, problem.code.clone(), restored.clone());
+            files.entry(entry.list).or_default().push(mend);
+        }
+    }
+    let mut patch = Vec::new();
+    for (list, mut mends) in files {
+        let Some(input) = inputs.get(list as usize).filter(|input| input.format() == "csv") else {
+            continue;
+        };
+        let Ok(bytes) = std::fs::read(Path::new(input.path())) else { continue };
+        mends.sort();
+        mends.dedup();
+        let hunks = hunks(&bytes, &mends);
+        if !hunks.is_empty() {
+            patch.extend(format!("--- a/{0}\n+++ b/{0}\n", input.path()).into_bytes());
+            patch.extend(hunks);
+        }
+    }
+    patch
+}
+
+/// One hunk for each line that changes.
+fn hunks(bytes: &[u8], mends: &[Mend]) -> Vec<u8> {
+    let lines: Vec<&[u8]> = bytes.split_inclusive(|&byte| byte == b'\n').collect();
+    let mut hunks = Vec::new();
+    for (number, code, restored) in mends {
+        let line = (*number as usize).checked_sub(1).and_then(|at| lines.get(at));
+        let Some((line, at)) =
+            line.and_then(|line| Some((line, only_cell(line, code.as_bytes())?)))
+        else {
+            continue;
+        };
+        hunks.extend(format!("@@ -{number} +{number} @@\n").into_bytes());
+        let mut put = |sign: u8, parts: &[&[u8]]| {
+            hunks.push(sign);
+            parts.iter().for_each(|part| hunks.extend_from_slice(part));
+            if !hunks.ends_with(b"\n") {
+                hunks.extend_from_slice(b"\n\\ No newline at end of file\n");
+            }
+        };
+        put(b'-', &[line]);
+        put(b'+', &[&line[..at], restored.as_bytes(), &line[at + code.len()..]]);
+    }
+    hunks
+}
+
+/// Where a code stands alone on a line, if it does so once.
+fn only_cell(line: &[u8], code: &[u8]) -> Option<usize> {
+    let is_edge = |byte: Option<&u8>| {
+        byte.is_none_or(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-'))
+    };
+    let mut places = line.windows(code.len()).enumerate().filter(|(at, window)| {
+        let before = at.checked_sub(1).and_then(|before| line.get(before));
+        *window == code && is_edge(before) && is_edge(line.get(at + code.len()))
+    });
+    let (first, _) = places.next()?;
+    places.next().is_none().then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_changes_in_its_code_alone() {
+        let file = b"drug;ndc\r\n\"oxycodone; 5 mg\";406055201\r\nnaltrexone;\"406117003\"";
+        let mends = vec![
+            (2, "406055201".to_owned(), "00406055201".to_owned()),
+            (3, "406117003".to_owned(), "00406117003".to_owned()),
+        ];
+        let expected = "@@ -2 +2 @@\n-\"oxycodone; 5 mg\";406055201\r\n+\"oxycodone; 5 mg\";00406055201\r\n@@ -3 +3 @@\n-naltrexone;\"406117003\"\n\\ No newline at end of file\n+naltrexone;\"00406117003\"\n\\ No newline at end of file\n";
+        assert_eq!(String::from_utf8(hunks(file, &mends)).unwrap(), expected);
+        // Twice on a line, or in another number: left alone.
+        assert!(hunks(b"1;1\n", &[(1, "1".to_owned(), "01".to_owned())]).is_empty());
+        assert!(
+            hunks(b"a;1406055201\n", &[(1, "406055201".to_owned(), "x".to_owned())]).is_empty()
+        );
+    }
+}

@@ -257,6 +257,8 @@ fn what_the_patient_judges_leaves_the_amount_open() {
         "TAKE 1 TABLET EVERY 4 HOURS TO 6 HOURS",
         "HALF TO ONE TABLET DAILY",
         "1 TAB Q4H WHILE AWAKE",
+        "1 TABLET 4 TIMES A DAY AS SYMPTOMS REQUIRE",
+        "1 TABLET 4 TIMES DAILY AS PAIN DICTATES",
         "1 TAB BID ON CLINIC DAYS",
         "ONE TO TWO TABLETS DAILY",
         "1 TAB BID X 5 DAYS, DAILY X 5 DAYS",

@@ -121,7 +121,10 @@ fn bare(text: &str) -> &str {
     if lower {
         let rest = &text[3..];
         // `NDC11:00406051201` names the format too.
-        let rest = rest.strip_prefix("11").or_else(|| rest.strip_prefix("10")).filter(|rest| rest.starts_with([':', ' ', '=']))
+        let rest = rest
+            .strip_prefix("11")
+            .or_else(|| rest.strip_prefix("10"))
+            .filter(|rest| rest.starts_with([':', ' ', '=']))
             .unwrap_or(rest);
         return rest.trim_start_matches([':', '#', ' ', '-', '=']).trim();
     }

@@ -146,7 +146,8 @@ mod tests {
     use crate::rule::Book;
 
     #[test]
-    fn nalmefene_is_a_tablet_where_its_words_or_the_country_say_so_and_is_told_where_nothing_does() {
+    fn nalmefene_is_a_tablet_where_its_words_or_the_country_say_so_and_is_told_where_nothing_does()
+    {
         let at = |jurisdiction: &str, country: &str, text: &str| {
             let mut book = Book::built_in().unwrap();
             let (jurisdiction, country) = (jurisdiction.to_owned(), country.to_owned());
@@ -154,7 +155,13 @@ mod tests {
             let verdict = book.dictionary().resolve(&Identity::text(text));
             (verdict.components[0].role, verdict.ambiguity.is_some())
         };
-        for text in ["Nalmefen Filmtabletten", "nalméfène cpr", "ナルメフェン塩酸塩錠", "налмефен таблетки", "nalmefene caplet"] {
+        for text in [
+            "Nalmefen Filmtabletten",
+            "nalméfène cpr",
+            "ナルメフェン塩酸塩錠",
+            "налмефен таблетки",
+            "nalmefene caplet",
+        ] {
             assert_eq!(at("", "", text), (Role::Antagonist, false), "{text}");
         }
         assert_eq!(at("", "", "Nalmefene"), (Role::Rescue, true));

@@ -163,8 +163,7 @@ impl Dictionary {
             code = None;
         }
         let written = identity.written();
-        let texts: Vec<Vec<String>> =
-            written.iter().map(|(_, text)| self.read(text)).collect();
+        let texts: Vec<Vec<String>> = written.iter().map(|(_, text)| self.read(text)).collect();
         let beside: Vec<String> =
             [&identity.strength, &identity.strength_unit, &identity.form, &identity.route]
                 .into_iter()

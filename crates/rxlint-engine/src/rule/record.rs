@@ -164,10 +164,10 @@ fn judge(
             Some(Doubt {
                 drug: brand.word.clone(),
                 against: meant.clone(),
-                words: Words::default()
-                    .with("word", &brand.word)
-                    .with("meant", meant)
-                    .with("taken", format!("It was taken for {}.", taken.in_words(context.dictionary()))),
+                words: Words::default().with("word", &brand.word).with("meant", meant).with(
+                    "taken",
+                    format!("It was taken for {}.", taken.in_words(context.dictionary())),
+                ),
             })
         }),
         Check::NearMissDrugName => doubts(context, timeline, rule, |verdict| {

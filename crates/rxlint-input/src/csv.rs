@@ -20,6 +20,7 @@ mod parallel;
 mod persons;
 mod reading;
 mod reread;
+mod residue;
 mod scan;
 mod shape;
 mod table;

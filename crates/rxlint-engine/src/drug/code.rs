@@ -129,9 +129,12 @@ fn bare(text: &str) -> &str {
         return rest.trim_start_matches([':', '#', ' ', '-', '=']).trim();
     }
     match text.strip_prefix("N4").or_else(|| text.strip_prefix("n4")) {
-        // Claims write the quantity behind it: `N465757030001UN1`.
-        Some(rest) if rest.get(11..13).is_some_and(is_unit_of_claims) => &rest[..11],
-        Some(rest) if rest.len() >= 9 && rest.as_bytes()[0].is_ascii_digit() => rest,
+        Some(rest) if rest.len() >= 9 && rest.as_bytes()[0].is_ascii_digit() => {
+            // Behind the code of a professional claim its unit and quantity: `N465757030001UN1`.
+            let unit = rest.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(rest.len());
+            let is_unit = rest[unit..].get(..2).is_some_and(is_unit_of_claims);
+            if is_unit { rest[..unit].trim_end() } else { rest }
+        }
         _ => text,
     }
 }
@@ -181,16 +184,6 @@ pub fn prefixed(text: &str) -> Option<(Prefix, &str)> {
     })
 }
 
-/// A HCPCS code without its modifiers: `J2315-JZ`, `J2315 HG`, `H0020:HG:U1`.
-pub fn without_modifiers(text: &str) -> &str {
-    let text = text.trim();
-    let (Some(code), Some(rest)) = (text.get(..5), text.get(5..)) else { return text };
-    let mut modifiers = rest.split(['-', ' ', ':', ',']);
-    let are_modifiers = modifiers.next().is_some_and(str::is_empty)
-        && modifiers.all(|m| m.len() == 2 && m.bytes().all(|b| b.is_ascii_alphanumeric()));
-    if is_hcpcs(code) && !rest.is_empty() && are_modifiers { code } else { text }
-}
-
 /// An ATC code written in groups, `N07B B04`, in one.
 pub fn atc_in_one(text: &str) -> Option<String> {
     let letters: String = text.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
@@ -232,6 +225,16 @@ pub fn atc_class(text: &str) -> Option<String> {
     (is_atc(text) || is_class).then_some(class)
 }
 
+/// A HCPCS code without its modifiers: `J2315` of `J2315-HG`, `J2315HG` and `J2315:59`.
+pub fn without_modifiers(text: &str) -> &str {
+    let Some((code, rest)) = text.split_at_checked(5).filter(|(code, _)| is_hcpcs(code)) else {
+        return text;
+    };
+    let modifiers = rest.split(['-', ':', ' ', ',']).flat_map(|part| part.as_bytes().chunks(2));
+    let is_one = |part: &[u8]| part.len() == 2 && part.iter().all(u8::is_ascii_alphanumeric);
+    if modifiers.into_iter().all(is_one) { code } else { text }
+}
+
 /// Whether the code is a HCPCS level II code: `J2315`.
 pub fn is_hcpcs(text: &str) -> bool {
     let b = text.as_bytes();
@@ -268,6 +271,8 @@ mod tests {
             "NDC:00406-0552-01",
             "NDC 0406-0552-01",
             "N400406055201",
+            "N400406055201UN1",
+            "N400406055201 ML2.5",
             "'00406055201",
             "=\"00406055201\"",
             "00406.0552.01",
@@ -316,6 +321,12 @@ mod tests {
     #[test]
     fn other_codes() {
         assert!(is_atc("N07BB04") && !is_atc("N07BB"));
+        for text in ["J2315", "J2315-HG", "J2315HG", "J2315:59", "J2315 HG 59"] {
+            assert_eq!(without_modifiers(text), "J2315");
+        }
+        for text in ["J23150", "J2315-HGX", "N07BB04", "MED001"] {
+            assert_eq!(without_modifiers(text), text);
+        }
         assert!(is_hcpcs("J2315") && !is_hcpcs("J23150"));
         assert_eq!(rxcui("1483744.0"), Some(1_483_744));
         assert_eq!(rxcui("0"), None);

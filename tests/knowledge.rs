@@ -44,7 +44,7 @@ fn what_must_not_be_taken_for_another() {
         "Tylenol 325 mg tablet",
         "acetaminophen 500 mg",
         "Fioricet capsule",
-        "guaifenesin AC",
+        "guaifenesin DM",
         "eluxadoline 75 mg",
     ] {
         let verdict = by_text(text);

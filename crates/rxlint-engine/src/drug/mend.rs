@@ -93,8 +93,8 @@ impl Dictionary {
         if let Some(parts) = self.two_words(word) {
             return Some(parts.to_vec());
         }
-        for begin in 0..=word.len() - stem::SHORTEST {
-            let Some(before) = self.glue(&word[..begin]) else { continue };
+        let heads = self.heads(word);
+        for begin in (0..=word.len() - stem::SHORTEST).filter(|&begin| heads[begin].is_some()) {
             for end in (begin + stem::SHORTEST..=word.len()).rev() {
                 let name = &word[begin..end];
                 if begin == 0 && end == word.len() {
@@ -109,32 +109,73 @@ impl Dictionary {
                 };
                 // `oxycodoner` is a slip, and not an extended-release `oxycodon`.
                 let next = word.as_bytes().get(end).copied().unwrap_or_default();
-                let cut = b"aeiou".contains(&next)
+                let cut = word.len() - end == 2
+                    && b"aeiou".contains(&next)
                     && word.as_bytes()[end - 1] != next
                     && self.is_name(&word[begin..=end]);
-                if let Some(after) = self.glue(&word[end..]).filter(|_| !cut) {
-                    return Some([before, whole, after].concat());
+                if cut {
+                    continue;
+                }
+                if let Some(after) = self.parts_behind(&word[end..]) {
+                    return Some([Self::parts_before(word, &heads, begin), whole, after].concat());
                 }
             }
         }
         None
     }
 
-    /// The words of which what is glued to a name is made; `None` where something in it is none of them.
-    fn glue(&self, rest: &str) -> Option<Vec<String>> {
-        if rest.is_empty() {
-            return Some(Vec::new());
+    /// Where what is glued before a name may end, each with the place where its last part begins; the word's beginning among them.
+    fn heads(&self, word: &str) -> Vec<Option<usize>> {
+        let mut heads = vec![None; word.len()];
+        heads[0] = Some(0);
+        for begin in 0..word.len() {
+            if heads[begin].is_none() {
+                continue;
+            }
+            for end in begin + 2..=word.len().saturating_sub(stem::SHORTEST) {
+                if heads[end].is_none() && self.is_glued(&word[begin..end]) {
+                    heads[end] = Some(begin);
+                }
+            }
         }
-        (2..=rest.len()).rev().find_map(|end| {
-            let part = &rest[..end];
-            let is_part = self.lexicon().is_glue(part)
-                || self.lexicon().is_short_name(part)
-                || part.len() >= 4
-                    && (self.known_words_have(part) || self.at_large().is_sure(part));
-            let mut parts = self.glue(&rest[end..]).filter(|_| is_part)?;
-            parts.insert(0, part.to_owned());
-            Some(parts)
-        })
+        heads
+    }
+
+    /// The parts before a name that begins at one of the heads.
+    fn parts_before(word: &str, heads: &[Option<usize>], mut end: usize) -> Vec<String> {
+        let mut parts = Vec::new();
+        while let Some(begin) = heads[end].filter(|&begin| begin < end) {
+            parts.insert(0, word[begin..end].to_owned());
+            end = begin;
+        }
+        parts
+    }
+
+    /// The words of which what is glued behind a name is made; `None` where something in it is none of them. From the end, so that
+    /// each place is looked at once.
+    fn parts_behind(&self, rest: &str) -> Option<Vec<String>> {
+        let mut next: Vec<Option<usize>> = vec![None; rest.len() + 1];
+        next[rest.len()] = Some(rest.len());
+        for begin in (0..rest.len().saturating_sub(1)).rev() {
+            next[begin] = (begin + 2..=rest.len())
+                .rev()
+                .find(|&end| next[end].is_some() && self.is_glued(&rest[begin..end]));
+        }
+        let mut parts = Vec::new();
+        let mut at = 0;
+        while at < rest.len() {
+            let end = next[at]?;
+            parts.push(rest[at..end].to_owned());
+            at = end;
+        }
+        Some(parts)
+    }
+
+    /// Whether a part of a word is what is glued to names: a form, a route, a salt, a mark of retirement, another drug.
+    fn is_glued(&self, part: &str) -> bool {
+        self.lexicon().is_glue(part)
+            || self.lexicon().is_short_name(part)
+            || part.len() >= 4 && (self.known_words_have(part) || self.at_large().is_sure(part))
     }
 
     /// Puts a name together again that a hyphen, a space or the end of a line broke: `oxy-codone`, `N A L T R E X O N E`.
@@ -216,6 +257,11 @@ impl Dictionary {
         if others == 0 || others > letters || letters + others < SHORTEST_SCANNED {
             return None;
         }
+        // `codeine5` states a strength.
+        let name = run.trim_end_matches(|c: char| c.is_ascii_digit()).to_lowercase();
+        if name.len() < run.len() && (self.is_name(&name) || self.whole_word(&name).is_some()) {
+            return None;
+        }
         let mut readings = vec![String::new()];
         for c in run.chars() {
             let meant = stands_for(c);
@@ -257,37 +303,59 @@ const fn stands_for(c: char) -> &'static str {
     match c {
         '0' => "o",
         '1' | '|' | '!' => "li",
+        '3' => "e",
+        '4' | '@' => "a",
         '5' | '$' => "s",
+        '6' => "gb",
+        '7' => "t",
         '8' => "b",
+        '9' => "g",
         // What an export put in the place of a letter that it could not write.
         '?' | '\u{fffd}' => "eioaunyc",
         _ => "",
     }
 }
 
-/// The text with what is UTF-8 read as Latin put right: `codÃ©ine`.
+/// The text with what is UTF-8 and was read as Latin put right: `codÃ©ine`, `Ð¼Ð¾Ñ€Ñ„Ð¸Ð½`.
 fn restored(text: &str) -> Cow<'_, str> {
-    if !text.contains(['Ã', 'Â']) {
+    if text.is_ascii() {
         return Cow::Borrowed(text);
     }
+    let letters: Vec<char> = text.chars().collect();
     let mut restored = String::with_capacity(text.len());
-    let mut letters = text.chars().peekable();
-    while let Some(c) = letters.next() {
-        let begins = match c {
-            'Ã' => Some(0xC0),
-            'Â' => Some(0x80),
-            _ => None,
-        };
-        let next = begins.and_then(|_| letters.peek().copied().and_then(as_byte));
-        match (begins, next) {
-            (Some(begins), Some(byte)) => {
-                restored.extend(char::from_u32(begins + u32::from(byte & 0x3F)));
-                letters.next();
+    let (mut at, mut mended) = (0, 0);
+    while at < letters.len() {
+        match sequence(&letters[at..]) {
+            Some((meant, length)) => {
+                restored.push(meant);
+                // Two marks of Latin text that can stand by themselves: `CAFÉ®` is none.
+                mended += if matches!(letters[at], 'Ã' | 'Â') { 2 } else { 1 };
+                at += length;
             }
-            _ => restored.push(c),
+            None => {
+                restored.push(letters[at]);
+                at += 1;
+            }
         }
     }
-    Cow::Owned(restored)
+    if mended > 1 { Cow::Owned(restored) } else { Cow::Borrowed(text) }
+}
+
+/// The character that a sequence of UTF-8 stands for, each byte of which is shown as a character, and how many these are.
+fn sequence(letters: &[char]) -> Option<(char, usize)> {
+    let lead = u8::try_from(u32::from(*letters.first()?)).ok()?;
+    let length = match lead {
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => return None,
+    };
+    let mut bytes = vec![lead];
+    for &c in letters.get(1..length)? {
+        bytes.push(as_byte(c)?);
+    }
+    let meant = std::str::from_utf8(&bytes).ok()?.chars().next()?;
+    Some((meant, length))
 }
 
 /// The byte from 0x80 to 0xBF that Windows shows as that character.
@@ -315,6 +383,7 @@ mod tests {
             ("zzNALTREXONE 50MG", "zz naltrexone 50 mg"),
             ("OxycodoneAcetaminophen", "oxycodone acetaminophen"),
             ("BuprenorphineNaloxone", "buprenorphine naloxone"),
+            ("tramadolacetaminophen", "tramadol acetaminophen"),
             ("MSContin15mg", "ms contin 15 mg"),
             ("5mgOxycodone", "5 mg oxycodone"),
             ("MorphineSO4", "morphine so 4"),
@@ -324,11 +393,12 @@ mod tests {
             ("CODE´INE", "codeine"),
             ("codÃ©ine 30mg", "codeine 30 mg"),
             ("mÃ©thadone", "methadone"),
+            ("Ð¼Ð¾Ñ€Ñ„Ð¸Ð½", "morfin"),
             ("m?thadone 40mg", "methadone 40 mg"),
             ("cod\u{fffd}ine", "codeine"),
             ("HYDR0C0D0NE/APAP", "hydrocodone apap"),
             ("V1CODIN", "vicodin"),
-            ("Tramado1 50mg", "tramadol 50 mg"),
+            ("Fentany1 50mcg", "fentanyl 50 mcg"),
             ("SU8OXONE", "suboxone"),
             ("TYLEN0L #3", "tylenol # 3"),
             ("trama-dol", "tramadol"),
@@ -349,7 +419,15 @@ mod tests {
             ("MED001", "med 001"),
             ("Vitamin B12", "vitamin b 12"),
             ("INJEÇÃO", "injecao"),
+            ("CAFÉ®", "cafe"),
+            // Many ways to cut it, and no name in it: it is looked at once.
+            (
+                "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzq",
+                "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzq",
+            ),
             ("Metformin500", "metformin 500"),
+            ("codeine5 tab", "codeine 5 tab"),
+            ("Percocet5/325", "percocet 5 325"),
             ("naltrexoner", "naltrexoner"),
             ("methyl naltrexone", "methyl naltrexone"),
             ("OxyRub Pro Pain Relief", "oxyrub pro pain relief"),

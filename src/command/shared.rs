@@ -16,6 +16,7 @@ use rxlint_engine::exposure::ExposureOptions;
 use rxlint_engine::rule::Book;
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::Test;
+use rxlint_input::columnar::OpenColumns;
 use rxlint_input::layout::{ColumnMap, DrugLook};
 use rxlint_input::raw::RawExtent;
 use rxlint_input::{Input, InputOptions, Opened};
@@ -222,6 +223,12 @@ pub fn reading_options(config: &Config, reading: &ReadingArgs) -> Result<InputOp
     })
 }
 
+/// What takes Parquet and Arrow files apart, where the program was built with it.
+#[cfg(feature = "parquet")]
+const OPEN_COLUMNS: Option<OpenColumns> = Some(rxlint_arrow::open);
+#[cfg(not(feature = "parquet"))]
+const OPEN_COLUMNS: Option<OpenColumns> = None;
+
 /// How inputs of any kind are read with these settings.
 ///
 /// # Errors
@@ -243,6 +250,7 @@ pub fn input_options(
         drug_look: DrugLook::new(drug_words::names_a_drug),
         format: input.input_format,
         stdin_name: input.stdin_name.clone(),
+        open_columns: OPEN_COLUMNS,
         ..InputOptions::default()
     };
     options.profiles = profiles::read(config, input, &options)?;

@@ -14,6 +14,8 @@ pub enum ForeignFormat {
     Compressed,
     /// An office workbook.
     Workbook,
+    /// Parquet or Arrow, in a program that was built without them.
+    Columns,
     /// Another binary file.
     Binary,
 }
@@ -26,6 +28,7 @@ impl ForeignFormat {
             Self::Telecom => "an NCPDP Telecom transmission (claims)",
             Self::Compressed => "a compressed file",
             Self::Workbook => "an office workbook",
+            Self::Columns => "a Parquet or Arrow file",
             Self::Binary => "a binary file",
         }
     }
@@ -44,6 +47,9 @@ impl ForeignFormat {
             }
             Self::Xml => {
                 "Export FHIR as JSON or NDJSON, other prescriptions as CSV with a header row."
+            }
+            Self::Columns => {
+                "This program was built without them: `cargo install --locked --path . --features parquet` builds one that reads them. Or export the table as CSV."
             }
             Self::Binary => {
                 "Export the prescriptions as CSV with a header row; if this is CSV all the same, say `--input-format csv`."
@@ -64,8 +70,7 @@ impl ForeignFormat {
             | [b'B', b'Z', b'h', b'1'..=b'9', ..]
             | [0xFD, b'7', b'z', b'X', b'Z', ..]
             | [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Self::Compressed),
-            [b'P', b'A', b'R', b'1', ..]
-            | [b'O', b'b', b'j', 1, ..]
+            [b'O', b'b', b'j', 1, ..]
             | [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => Some(Self::Binary),
             _ if text_start(head).starts_with(b"<") => Some(Self::Xml),
             _ if is_telecom(head) => Some(Self::Telecom),

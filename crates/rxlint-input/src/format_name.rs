@@ -13,6 +13,8 @@ macro_rules! for_each_input_format {
             hl7v2: Hl7v2(Hl7Input),
             fhir: Fhir(FhirInput),
             ncpdp: Ncpdp(ScriptInput),
+            parquet: Parquet(ParquetInput),
+            arrow: Arrow(ArrowInput),
         }
     };
 }

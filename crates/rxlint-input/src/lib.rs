@@ -6,6 +6,7 @@
 //! `registry` puts them behind one type, and `input` and `open` are what the program calls.
 
 mod blocks;
+pub mod columnar;
 mod csv;
 pub mod describe;
 pub mod error;

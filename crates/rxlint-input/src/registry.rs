@@ -6,6 +6,7 @@ use rxlint_model::record::Field;
 use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
+use crate::columnar::{ArrowInput, ParquetInput};
 use crate::csv::CsvInput;
 use crate::describe::Description;
 use crate::error::{ErrorKind, InputError};

@@ -9,6 +9,7 @@
 mod ahead;
 mod decode;
 mod positioned;
+mod random;
 mod reader;
 mod unpack;
 
@@ -22,6 +23,7 @@ use ahead::{ByteStream, End, ReadAhead};
 use decode::Encoding;
 use positioned::Positioned;
 use reader::SourceAccess;
+pub use random::SourceBytes;
 pub(crate) use reader::SourceReader;
 use unpack::{Packing, Unpacker};
 

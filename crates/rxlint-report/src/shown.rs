@@ -56,6 +56,12 @@ pub struct ShownPlace {
     pub drug: String,
     /// First and last day of the exposure, inclusive; `None` if the record is not about days.
     pub days: Option<(ShownDay, ShownDay)>,
+    /// The number of the claim, as far as it may be seen.
+    pub claim: Option<String>,
+    /// The number of the prescription, as far as it may be seen.
+    pub prescription: Option<String>,
+    /// Who prescribed it, as far as that may be seen.
+    pub prescriber: Option<String>,
 }
 
 /// A finding as a person may see it.
@@ -120,7 +126,16 @@ impl ShownFinding {
                     view.terms,
                     view.drugs,
                 );
-                ShownPlace::new(at, shown, zero)
+                let cell = |field: Field| {
+                    let cell = record.cell(field).filter(|_| view.terms.shows_plainly(field))?;
+                    Some(redaction::cell(field, &cell.text, view.terms, view.drugs))
+                };
+                ShownPlace {
+                    claim: cell(Field::Claim),
+                    prescription: cell(Field::Prescription),
+                    prescriber: cell(Field::Prescriber),
+                    ..ShownPlace::new(at, shown, zero)
+                }
             }
             None => ShownPlace::pointer(at, view, zero),
         });
@@ -163,7 +178,8 @@ impl ShownPlace {
         let [role, drug] = [&at.role, &at.drug].map(|text| safe(text).into_owned());
         let days =
             at.days.map(|(first, last)| (ShownDay::new(first, zero), ShownDay::new(last, zero)));
-        Self { shown, role, side: at.side, drug, days }
+        let (claim, prescription, prescriber) = (None, None, None);
+        Self { shown, role, side: at.side, drug, days, claim, prescription, prescriber }
     }
 
     fn pointer(at: &FindingPlace, view: &View<'_>, zero: Option<Day>) -> Self {

@@ -19,6 +19,17 @@ pub(super) fn reread(
     let reader = source.reader()?;
     let changed = || InputError::new(ErrorKind::Changed { path: source.name().to_owned() });
     let (bytes, row, spans) = find(table, &reader, place)?.ok_or_else(changed)?;
+    Ok(told(table, &bytes, row, &spans, place.line))
+}
+
+/// What a row that is in memory tells: its text, its cells, and which parts of it are private.
+pub(crate) fn of_line(table: &CsvTable, bytes: &[u8], line: u32) -> Option<RecordText> {
+    let mut spans = Vec::new();
+    let row = Rows::new(bytes, table.shape.delimiter).next(&mut spans)?;
+    (spans.len() >= table.shape.width).then(|| told(table, bytes, row, &spans, line))
+}
+
+fn told(table: &CsvTable, bytes: &[u8], row: CsvRow, spans: &[Span], line: u32) -> RecordText {
     let mut scratch = Vec::new();
     let range = |span: Span| span.start as usize - row.start..span.end as usize - row.start;
     let mut cells = Vec::new();
@@ -26,14 +37,14 @@ pub(super) fn reread(
         let span = spans[column];
         let joined = table.layout.joined.iter().find(|joined| joined.field == field);
         if let Some(joined) = joined {
-            let part = |&at: &usize| trim(text(&bytes, spans[at], &mut scratch)).to_vec();
+            let part = |&at: &usize| trim(text(bytes, spans[at], &mut scratch)).to_vec();
             let whole = join(joined, joined.columns.iter().map(part).collect());
             let label = table.layout.labels[column].clone().into();
             let text = decode(&whole).into_owned();
             cells.push(CellText { field, text, span: Some(range(span)), label });
             continue;
         }
-        let text = trim(text(&bytes, span, &mut scratch));
+        let text = trim(text(bytes, span, &mut scratch));
         if text.is_empty() || is_null(text) && !keeps_null(field) {
             continue;
         }
@@ -64,13 +75,7 @@ pub(super) fn reread(
         (!range.is_empty()).then_some(range)
     });
     let private = private.collect();
-    Ok(RecordText {
-        raw: bytes[row.start..row.end].to_vec(),
-        line: place.line,
-        column: 1,
-        cells,
-        private,
-    })
+    RecordText { raw: bytes[row.start..row.end].to_vec(), line, column: 1, cells, private }
 }
 
 /// The bytes, the row in them, and its cells.

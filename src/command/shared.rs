@@ -337,6 +337,22 @@ pub fn judge(
     kept: Option<Asked>,
 ) -> Result<CommandRun, Failure> {
     let engine = engine(book_args, &config, Purpose::Prescriptions)?;
+    judge_by(engine, opened, config, reading, judging, baseline, kept)
+}
+
+/// The same by an engine that is there already.
+///
+/// # Errors
+/// An input that cannot be read to its end.
+pub fn judge_by(
+    engine: Engine,
+    opened: Opened,
+    config: Config,
+    reading: &ReadingArgs,
+    judging: &JudgingArgs,
+    baseline: Option<&Baseline>,
+    kept: Option<Asked>,
+) -> Result<CommandRun, Failure> {
     let quiet = config.quiet.unwrap_or(0) > 0;
     let settings = settings(reading, judging, &config);
     let begin = |asked: Asked| {
@@ -409,15 +425,19 @@ pub fn engine(args: &BookArgs, config: &Config, purpose: Purpose) -> Result<Engi
         opt_in(&mut book, config);
     }
     keep(&mut book, purpose)?;
+    Ok(Engine::of(book, engine_settings(config)))
+}
+
+/// Everything besides the rules that can change a verdict.
+pub fn engine_settings(config: &Config) -> engine::Settings {
     let usual = engine::Settings::default();
-    let settings = engine::Settings {
+    engine::Settings {
         exposure: exposure_options(config),
         jurisdiction: config.jurisdiction.clone().unwrap_or(usual.jurisdiction),
         country: config.country.clone(),
         strict: config.strict.unwrap_or(usual.strict),
         book: config.book_settings(),
-    };
-    Ok(Engine::of(book, settings))
+    }
 }
 
 /// How records become exposures with these settings.

@@ -110,6 +110,16 @@ impl ColumnSource for ArrowColumns {
     }
 }
 
+/// The batches of an Arrow file in memory.
+///
+/// # Errors
+/// When it is none.
+pub fn read(bytes: Vec<u8>) -> io::Result<(SchemaRef, Vec<RecordBatch>)> {
+    let reader = FileReader::try_new(io::Cursor::new(bytes), None).map_err(damaged)?;
+    let schema = reader.schema();
+    Ok((schema, reader.collect::<Result<_, _>>().map_err(damaged)?))
+}
+
 /// Bytes from a position on.
 struct At {
     bytes: SourceBytes,

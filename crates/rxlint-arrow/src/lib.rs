@@ -5,16 +5,22 @@
 //! each day, entries of a dictionary are read once for each entry, and what only a few rows need is written for those.
 
 mod arrow;
+pub mod cluster;
 mod columns;
 mod memory;
 mod parquet;
+mod tally;
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+pub use {arrow_array, arrow_schema, arrow_select};
+
 pub use columns::{BatchCells, why_unreadable};
+pub use arrow::read as read_arrow;
 pub use memory::MemoryColumns;
+pub use tally::{TALLY, tally};
 
 use rxlint_input::columnar::{ColumnFormat, ColumnSource, SourceBytes};
 

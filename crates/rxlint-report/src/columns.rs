@@ -206,7 +206,7 @@ pub fn schema() -> SchemaRef {
         Field::new(name, kind, true)
     });
     let metadata = [("rxlint.schema".to_owned(), SCHEMA.to_owned())];
-    Arc::new(Schema::new_with_metadata(fields.collect::<Vec<_>>(), metadata.into()))
+    Arc::new(Schema::new_with_metadata(fields.collect::<Vec<_>>(), metadata))
 }
 
 /// The rows of findings as a batch of [`schema`].
@@ -327,10 +327,11 @@ impl Reporter for ParquetReporter {
             .set_created_by(format!("rxlint version {}", document.version))
             .set_key_value_metadata(Some(told))
             .build();
-        let mut writer =
-            ArrowWriter::try_new(Kept(out), self::schema(), Some(properties)).map_err(io::Error::other)?;
+        // The library wants a writer that it could hand to another thread; findings fit in memory.
+        let mut writer = ArrowWriter::try_new(Vec::new(), self::schema(), Some(properties))
+            .map_err(io::Error::other)?;
         batches(document, findings, |batch| writer.write(batch).map_err(io::Error::other))?;
-        writer.close().map(drop).map_err(io::Error::other)
+        out.write_all(&writer.into_inner().map_err(io::Error::other)?)
     }
 }
 
@@ -354,18 +355,5 @@ impl Reporter for ArrowReporter {
             arrow_ipc::writer::FileWriter::try_new(out, &schema).map_err(io::Error::other)?;
         batches(document, findings, |batch| writer.write(batch).map_err(io::Error::other))?;
         writer.finish().map_err(io::Error::other)
-    }
-}
-
-/// A writer that may be handed to another thread as far as its type goes; it never is.
-struct Kept<'o>(&'o mut dyn Write);
-
-impl Write for Kept<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
     }
 }

@@ -3,15 +3,18 @@
 use super::Wanted;
 use super::cells::CellBatch;
 use super::identity::Numbers;
+use super::reread::write_cell;
 use super::rows::{RowPlan, RowReader};
 use super::scout::Scout;
 use crate::csv::reading::Reading;
+use crate::csv::reread::of_line;
 use crate::csv::table::CsvTable;
 use crate::error::InputError;
 use crate::layout::ColumnUse;
 use crate::options::InputOptions;
 use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
+use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
 /// A table whose columns are understood, for rows that are handed over batch by batch: in a notebook, on a worker of a
@@ -98,6 +101,20 @@ impl TableReader {
         let mut rows = self.rows();
         rows.read(batch, key, sink);
         seen.merge(&Scout { dates: rows.evidence });
+    }
+
+    /// What a row of a batch of the wanted columns tells, to show it: written as a row of a table in text form.
+    pub fn record_text(&self, batch: &CellBatch<'_>, row: usize) -> Option<RecordText> {
+        let mut line = Vec::new();
+        for column in 0..self.table.shape.width {
+            if column > 0 {
+                line.push(b',');
+            }
+            if let Ok(at) = self.wanted.columns.binary_search(&column) {
+                write_cell(&batch.columns.get(at)?.to_vec(row), &mut line);
+            }
+        }
+        of_line(&self.table, &line, 0)
     }
 
     pub(super) fn rows(&self) -> RowReader<'_> {

@@ -63,7 +63,7 @@ impl ColumnarInput {
 }
 
 /// Writes a cell as CSV does: in quotes where it holds what would end it.
-fn write_cell(text: &[u8], line: &mut Vec<u8>) {
+pub(super) fn write_cell(text: &[u8], line: &mut Vec<u8>) {
     if !text.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
         line.extend_from_slice(text);
         return;

@@ -68,9 +68,7 @@ pub fn lint(
     let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
     let (reading, judging, baseline) = (&args.reading, &args.judging, baseline.as_ref());
     match engine {
-        Some(engine) => {
-            shared::judge_by(engine, opened, config, reading, judging, baseline, None)
-        }
+        Some(engine) => shared::judge_by(engine, opened, config, reading, judging, baseline, None),
         None => shared::judge(opened, config, reading, judging, &args.book, baseline, None),
     }
 }
@@ -104,7 +102,8 @@ pub fn document(run: &CommandRun, format: &str) -> Result<Vec<u8>, Failure> {
 
 /// What a run counted, as rows of a table: what is counted, of which kind, how many.
 pub fn counts(summary: &Summary) -> Vec<(&'static str, String, u64)> {
-    let sum = |of: fn(&rxlint_model::summary::RecordCount) -> u64| summary.files.iter().map(of).sum();
+    let sum =
+        |of: fn(&rxlint_model::summary::RecordCount) -> u64| summary.files.iter().map(of).sum();
     let none = String::new;
     let mut rows: Vec<(&'static str, String, u64)> = vec![
         ("read", none(), sum(|file| file.read)),
@@ -121,7 +120,10 @@ pub fn counts(summary: &Summary) -> Vec<(&'static str, String, u64)> {
         ("incomplete", none(), summary.gaps.len() as u64),
     ];
     rows.extend(summary.rejects.iter().map(|(why, count)| ("rejected", (*why).to_owned(), *count)));
-    let by = summary.findings.iter().map(|(severity, count)| ("findings", severity.name().to_owned(), *count));
+    let by = summary
+        .findings
+        .iter()
+        .map(|(severity, count)| ("findings", severity.name().to_owned(), *count));
     rows.extend(by);
     rows.extend(summary.by_rule.iter().map(|(rule, count)| ("rule", rule.clone(), *count)));
     rows

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use rxlint::drug_words::NoDrugWords;
 use rxlint::run::{self, RunSettings};
+use rxlint_arrow::MemoryColumns;
 use rxlint_arrow::arrow_array::builder::StringDictionaryBuilder;
 use rxlint_arrow::arrow_array::types::Int32Type;
 use rxlint_arrow::arrow_array::{
@@ -17,7 +18,6 @@ use rxlint_arrow::arrow_array::{
 use rxlint_arrow::arrow_select::concat::concat_batches;
 use rxlint_arrow::arrow_select::take::take_record_batch;
 use rxlint_arrow::cluster::{KEY, Plan, SEQUENCE, Seen, Sieve, Survey, Worker};
-use rxlint_arrow::MemoryColumns;
 use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::day::Day;
@@ -60,7 +60,8 @@ struct Row {
 }
 
 fn row() -> impl Strategy<Value = Row> {
-    let first = prop_oneof![12 => (0i32..200).prop_map(Some), 1 => Just(None), 1 => Just(Some(4000))];
+    let first =
+        prop_oneof![12 => (0i32..200).prop_map(Some), 1 => Just(None), 1 => Just(Some(4000))];
     let days = prop_oneof![6 => (1i64..40).prop_map(Some), 1 => Just(None), 1 => Just(Some(90))];
     let quantity = prop_oneof![9 => Just(30i64), 1 => Just(-30i64)];
     let diagnosis = prop_oneof![6 => Just(""), 1 => Just("K74.60"), 1 => Just("M54.5;F10.20")];
@@ -98,8 +99,16 @@ fn date(row: &Row, kind: Kind) -> String {
     }
 }
 
-const HEADERS: [&str; 8] =
-    ["claim_id", "patient_id", "drug_name", "fill_date", "quantity", "days_supply", "status", "icd10"];
+const HEADERS: [&str; 8] = [
+    "claim_id",
+    "patient_id",
+    "drug_name",
+    "fill_date",
+    "quantity",
+    "days_supply",
+    "status",
+    "icd10",
+];
 
 fn csv(rows: &[Row], kind: Kind) -> String {
     let line = |row: &Row| {
@@ -126,9 +135,8 @@ fn batch(rows: &[Row], kind: Kind) -> RecordBatch {
     };
     let entries = |of: &dyn Fn(&Row) -> &'static str| -> ArrayRef {
         let mut entries = StringDictionaryBuilder::<Int32Type>::new();
-        rows.iter().for_each(|row| {
-            entries.append_option(Some(of(row)).filter(|text| !text.is_empty()))
-        });
+        rows.iter()
+            .for_each(|row| entries.append_option(Some(of(row)).filter(|text| !text.is_empty())));
         Arc::new(entries.finish())
     };
     let columns: [ArrayRef; 8] = match kind {
@@ -181,8 +189,7 @@ fn run_over(input: &Input) -> Told {
     };
     let rows: Vec<FindingRow> = outcome.findings.iter().map(row).collect();
     let as_of = outcome.as_of.map(|day| day.0);
-    let run =
-        RunColumns { digest: ENGINE.digest(), version: env!("CARGO_PKG_VERSION"), as_of };
+    let run = RunColumns { digest: ENGINE.digest(), version: env!("CARGO_PKG_VERSION"), as_of };
     let mut rows = told(&rxlint_report::columns::batch(&rows, &run).unwrap());
     rows.sort();
     let summary = &outcome.summary;
@@ -202,8 +209,9 @@ fn run_over(input: &Input) -> Told {
 
 fn without_name(error: &str) -> String {
     let error = error.split_once(": ").map_or(error, |(_, what)| what);
-    // Where it was seen first depends on who looked first.
-    error.split(" line").next().unwrap_or_default().to_owned()
+    // On a worker rows are on no line.
+    let at = error.find(" (line").zip(error.find(')'));
+    at.map_or_else(|| error.to_owned(), |(from, to)| [&error[..from], &error[to + 1..]].concat())
 }
 
 /// The same rows on many workers.
@@ -303,9 +311,8 @@ fn sorted(rows: &RecordBatch, own: impl Fn(&[u8]) -> bool) -> RecordBatch {
     use rxlint_arrow::arrow_array::types::Int64Type;
     let keys = rows.column_by_name(KEY).unwrap().as_binary::<i32>();
     let sequence = rows.column_by_name(SEQUENCE).unwrap().as_primitive::<Int64Type>();
-    let mut order: Vec<u32> = (0..rows.num_rows() as u32)
-        .filter(|row| own(keys.value(*row as usize)))
-        .collect();
+    let mut order: Vec<u32> =
+        (0..rows.num_rows() as u32).filter(|row| own(keys.value(*row as usize))).collect();
     order.sort_by_key(|row| (keys.value(*row as usize).to_vec(), sequence.value(*row as usize)));
     take(rows, &UInt32Array::from(order))
 }

@@ -269,8 +269,8 @@ def report(findings: Findings, tally: Tally | None = None, format: str = "concis
 
     >>> import pyarrow
     >>> table = pyarrow.table({"patient": ["1"], "drug": ["Naltrexone"], "fill_date": ["2026-03-05"], "days_supply": [30]})
-    >>> report(*lint(table), format="concise")
-    ''
+    >>> print(report(*lint(table), format="concise"), end="")
+    No findings. 1 record read: 1 checked, 0 inactive, 0 unresolved, 0 rejected.
     """
     run = findings._run or (tally._run if tally is not None else None)
     if run is None:
@@ -283,6 +283,6 @@ def explain(what: str, *, engine: Engine | None = None) -> str:
     """What is known of a rule, or how a drug, text or code is understood.
 
     >>> print(explain("APAP/COD #3").splitlines()[0])
-    Read as the words: apap · cod · 3
+    Read as the words: apap · cod · # · 3
     """
     return (engine or _built_in()).explain(what)

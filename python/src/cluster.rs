@@ -50,8 +50,16 @@ impl Plan {
         let as_of = as_of.map(day).transpose()?.map(|day| day.0);
         let headers = schema.fields().iter().map(|field| field.name().clone()).collect();
         let (sample, digest) = (cluster::sample(&batches), engine.engine.digest().to_owned());
-        let plan =
-            cluster::Plan { headers, sample, columns, date_order, scout: None, as_of, show, digest };
+        let plan = cluster::Plan {
+            headers,
+            sample,
+            columns,
+            date_order,
+            scout: None,
+            as_of,
+            show,
+            digest,
+        };
         // Whatever is wrong with the columns is told here, and not by a worker.
         plan.wanted(&engine.engine).map_err(refused)?;
         for (at, field) in schema.fields().iter().enumerate() {
@@ -103,7 +111,8 @@ impl Plan {
     }
 
     fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        let bytes = serde_json::to_vec(&self.0).map_err(|error| crate::error(error.to_string(), None))?;
+        let bytes =
+            serde_json::to_vec(&self.0).map_err(|error| crate::error(error.to_string(), None))?;
         Ok(PyBytes::new(py, &bytes))
     }
 
@@ -131,7 +140,8 @@ fn merged(parts: &[Vec<u8>]) -> PyResult<Seen> {
 /// What was counted, as a table.
 #[pyfunction]
 pub(crate) fn counts(seen: Vec<Vec<u8>>) -> PyResult<Table> {
-    let batch = tally(&merged(&seen)?.rows()).map_err(|error| crate::error(error.to_string(), None))?;
+    let batch =
+        tally(&merged(&seen)?.rows()).map_err(|error| crate::error(error.to_string(), None))?;
     Ok(Table { schema: batch.schema(), batches: vec![batch] })
 }
 

@@ -4,7 +4,7 @@
 use std::ffi::CStr;
 
 use arrow_array::ffi::{FFI_ArrowArray, from_ffi};
-use arrow_array::ffi_stream::{RecordBatchStreamReader, FFI_ArrowArrayStream};
+use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader, StructArray};
 use arrow_schema::ffi::FFI_ArrowSchema;
 use arrow_schema::{ArrowError, SchemaRef};
@@ -25,9 +25,11 @@ pub(crate) fn import(data: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, Vec<Record
         let stream = capsule.pointer_checked(Some(STREAM))?.cast::<FFI_ArrowArrayStream>();
         // SAFETY: the capsule's name says that it holds such a stream, which is moved out of it: the capsule keeps an
         // empty one, as the interface wants it.
-        let reader = unsafe { RecordBatchStreamReader::from_raw(stream.as_ptr()) }.map_err(damaged)?;
+        let reader =
+            unsafe { RecordBatchStreamReader::from_raw(stream.as_ptr()) }.map_err(damaged)?;
         let schema = reader.schema();
-        let batches = data.py().detach(|| reader.collect::<Result<Vec<_>, _>>()).map_err(damaged)?;
+        let batches =
+            data.py().detach(|| reader.collect::<Result<Vec<_>, _>>()).map_err(damaged)?;
         return Ok((schema, batches));
     }
     if data.hasattr("__arrow_c_array__")? {

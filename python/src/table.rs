@@ -75,7 +75,10 @@ impl Table {
             let at = position(sequence)?;
             if *self.schema.field(at).data_type() != DataType::Int64 {
                 let help = "cast it to int64; of two records of one claim the later one has the greater number".to_owned();
-                return Err(crate::error("the sequence is no column of whole numbers".to_owned(), Some(help)));
+                return Err(crate::error(
+                    "the sequence is no column of whole numbers".to_owned(),
+                    Some(help),
+                ));
             }
             columns.push(at);
             fields.push(Arc::new(Field::new(SEQUENCE, DataType::Int64, true)));
@@ -123,8 +126,12 @@ fn value<'py>(py: Python<'py>, column: &dyn Array, row: usize) -> PyResult<Bound
     }
     Ok(match column.data_type() {
         DataType::Utf8 => column.as_string::<i32>().value(row).into_pyobject(py)?.into_any(),
-        DataType::Int32 => column.as_primitive::<Int32Type>().value(row).into_pyobject(py)?.into_any(),
-        DataType::Int64 => column.as_primitive::<Int64Type>().value(row).into_pyobject(py)?.into_any(),
+        DataType::Int32 => {
+            column.as_primitive::<Int32Type>().value(row).into_pyobject(py)?.into_any()
+        }
+        DataType::Int64 => {
+            column.as_primitive::<Int64Type>().value(row).into_pyobject(py)?.into_any()
+        }
         DataType::Boolean => {
             column.as_boolean().value(row).into_pyobject(py)?.to_owned().into_any()
         }

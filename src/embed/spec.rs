@@ -67,7 +67,9 @@ impl EngineSpec {
         let texts: Vec<Vec<(&str, &str)>> = self
             .rules
             .iter()
-            .map(|(_, files)| files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect())
+            .map(|(_, files)| {
+                files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect()
+            })
             .collect();
         let mut packs = vec![RulePack { folder: "", files: BUILT_IN }];
         let own = self.rules.iter().zip(&texts);

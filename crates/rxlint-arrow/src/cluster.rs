@@ -150,7 +150,10 @@ impl Plan {
             columns.insert(field, header).map_err(|error| {
                 let fields = Field::ALL.into_iter().filter(|field| field.is_of_prescriptions());
                 let fields: Vec<&str> = fields.map(Field::name).collect();
-                ClusterError::new(error.to_string(), format!("the fields are: {}", fields.join(", ")))
+                ClusterError::new(
+                    error.to_string(),
+                    format!("the fields are: {}", fields.join(", ")),
+                )
             })?;
         }
         let options =
@@ -183,7 +186,10 @@ pub fn sample(batches: &[RecordBatch]) -> Vec<Vec<String>> {
 }
 
 /// The wanted columns of a batch, which come first and in their order.
-fn wanted<'b>(reader: &TableReader, batch: &'b RecordBatch) -> Result<&'b [ArrayRef], ClusterError> {
+fn wanted<'b>(
+    reader: &TableReader,
+    batch: &'b RecordBatch,
+) -> Result<&'b [ArrayRef], ClusterError> {
     let count = reader.wanted().columns.len();
     batch.columns().get(..count).ok_or_else(|| {
         ClusterError::new(

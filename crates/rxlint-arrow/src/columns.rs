@@ -67,12 +67,10 @@ impl BatchCells {
 fn write(array: &ArrayRef, late: bool) -> Written {
     match array.data_type() {
         DataType::Date32 => Written::Days(Days::of_days(array.as_primitive::<Date32Type>())),
-        DataType::Timestamp(unit, zone) => {
-            match Days::of_instants(array, *unit, zone.as_deref()) {
-                Some(days) => Written::Days(days),
-                None => written(array, late),
-            }
-        }
+        DataType::Timestamp(unit, zone) => match Days::of_instants(array, *unit, zone.as_deref()) {
+            Some(days) => Written::Days(days),
+            None => written(array, late),
+        },
         DataType::Date64 => match Days::of_instants(array, TimeUnit::Millisecond, None) {
             Some(days) => Written::Days(days),
             None => written(array, late),
@@ -86,9 +84,7 @@ fn write(array: &ArrayRef, late: bool) -> Written {
 }
 
 fn is_text(kind: &DataType) -> bool {
-    use DataType::{
-        Binary, BinaryView, FixedSizeBinary, LargeBinary, LargeUtf8, Utf8, Utf8View,
-    };
+    use DataType::{Binary, BinaryView, FixedSizeBinary, LargeBinary, LargeUtf8, Utf8, Utf8View};
     matches!(
         kind,
         Utf8 | LargeUtf8 | Utf8View | Binary | LargeBinary | BinaryView | FixedSizeBinary(_)
@@ -141,7 +137,8 @@ fn all_texts(array: &dyn Array) -> Option<Vec<&[u8]>> {
         ($array:expr, $of:expr) => {{
             let array = $array;
             let of = $of;
-            let text = |row: usize| if array.is_null(row) { &b""[..] } else { of(array.value(row)) };
+            let text =
+                |row: usize| if array.is_null(row) { &b""[..] } else { of(array.value(row)) };
             Some((0..array.len()).map(text).collect())
         }};
     }
@@ -161,10 +158,7 @@ fn all_texts(array: &dyn Array) -> Option<Vec<&[u8]>> {
 }
 
 /// The keys and entries of a dictionary of texts.
-fn entries<'a>(
-    array: &'a ArrayRef,
-    known: &mut Option<(ArrayRef, u64)>,
-) -> Option<Cells<'a>> {
+fn entries<'a>(array: &'a ArrayRef, known: &mut Option<(ArrayRef, u64)>) -> Option<Cells<'a>> {
     let dictionary = array.as_any_dictionary();
     let values = dictionary.values();
     let texts = all_texts(values.as_ref())?;

@@ -17,8 +17,8 @@ use std::sync::Arc;
 
 pub use {arrow_array, arrow_schema, arrow_select};
 
-pub use columns::{BatchCells, why_unreadable};
 pub use arrow::read as read_arrow;
+pub use columns::{BatchCells, why_unreadable};
 pub use memory::MemoryColumns;
 pub use tally::{TALLY, tally};
 

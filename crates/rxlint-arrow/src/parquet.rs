@@ -125,12 +125,9 @@ impl ColumnSource for ParquetColumns {
             if own == 0 {
                 break;
             }
-            let within: Vec<usize> =
-                rows[..own].iter().map(|row| (row - start) as usize).collect();
-            let selection = RowSelection::from_consecutive_ranges(
-                ranges(&within).into_iter(),
-                length as usize,
-            );
+            let within: Vec<usize> = rows[..own].iter().map(|row| (row - start) as usize).collect();
+            let selection =
+                RowSelection::from_consecutive_ranges(ranges(&within).into_iter(), length as usize);
             let (mut cells, mut left) = (BatchCells::default(), &rows[..own]);
             self.batches(group, ProjectionMask::all(), Some(selection), &mut |batch| {
                 let (now, later) = left.split_at(batch.num_rows().min(left.len()));
@@ -163,7 +160,8 @@ fn ranges(rows: &[usize]) -> Vec<Range<usize>> {
 fn with_dictionaries(schema: &Schema, metadata: &ParquetMetaData) -> Schema {
     let leaves = metadata.file_metadata().schema_descr();
     let is_dictionary = |root: usize| {
-        let mut own = (0..leaves.num_columns()).filter(|leaf| leaves.get_column_root_idx(*leaf) == root);
+        let mut own =
+            (0..leaves.num_columns()).filter(|leaf| leaves.get_column_root_idx(*leaf) == root);
         let (Some(leaf), None) = (own.next(), own.next()) else { return false };
         metadata.num_row_groups() > 0
             && metadata.row_groups().iter().all(|group| is_dictionary(group.column(leaf)))
@@ -182,12 +180,13 @@ fn with_dictionaries(schema: &Schema, metadata: &ParquetMetaData) -> Schema {
 
     /// Whether all pages of a column's piece are of its dictionary.
     fn is_dictionary(column: &ColumnChunkMetaData) -> bool {
-        let of_entries =
-            |encoding: Encoding| matches!(encoding, Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY);
+        let of_entries = |encoding: Encoding| {
+            matches!(encoding, Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY)
+        };
         column.page_encoding_stats().is_some_and(|pages| {
-            let mut data = pages
-                .iter()
-                .filter(|page| matches!(page.page_type, PageType::DATA_PAGE | PageType::DATA_PAGE_V2));
+            let mut data = pages.iter().filter(|page| {
+                matches!(page.page_type, PageType::DATA_PAGE | PageType::DATA_PAGE_V2)
+            });
             data.clone().next().is_some() && data.all(|page| of_entries(page.encoding))
         })
     }

@@ -78,8 +78,11 @@ pub trait ColumnSource: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// As [`ColumnSource::read`].
-    fn rows(&self, rows: &[u64], take: &mut dyn FnMut(u64, &CellBatch<'_>, usize))
-    -> io::Result<()>;
+    fn rows(
+        &self,
+        rows: &[u64],
+        take: &mut dyn FnMut(u64, &CellBatch<'_>, usize),
+    ) -> io::Result<()>;
 }
 
 /// Opens files whose cells come by column; this crate cannot.
@@ -142,11 +145,7 @@ macro_rules! columnar_format {
                 self.0.read(source, make, progress)
             }
 
-            fn reread(
-                &self,
-                source: &InputSource,
-                place: Place,
-            ) -> Result<RecordText, InputError> {
+            fn reread(&self, source: &InputSource, place: Place) -> Result<RecordText, InputError> {
                 self.0.reread(source.name(), place)
             }
 

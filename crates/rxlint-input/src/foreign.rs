@@ -70,8 +70,9 @@ impl ForeignFormat {
             | [b'B', b'Z', b'h', b'1'..=b'9', ..]
             | [0xFD, b'7', b'z', b'X', b'Z', ..]
             | [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Self::Compressed),
-            [b'O', b'b', b'j', 1, ..]
-            | [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => Some(Self::Binary),
+            [b'O', b'b', b'j', 1, ..] | [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => {
+                Some(Self::Binary)
+            }
             _ if text_start(head).starts_with(b"<") => Some(Self::Xml),
             _ if is_telecom(head) => Some(Self::Telecom),
             _ => None,

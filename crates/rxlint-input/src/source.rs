@@ -22,8 +22,8 @@ use super::error::{ErrorKind, InputError};
 use ahead::{ByteStream, End, ReadAhead};
 use decode::Encoding;
 use positioned::Positioned;
-use reader::SourceAccess;
 pub use random::SourceBytes;
+use reader::SourceAccess;
 pub(crate) use reader::SourceReader;
 use unpack::{Packing, Unpacker};
 

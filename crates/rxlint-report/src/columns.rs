@@ -5,7 +5,9 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use arrow_array::builder::{BooleanBuilder, Date32Builder, Int32Builder, Int64Builder, StringBuilder};
+use arrow_array::builder::{
+    BooleanBuilder, Date32Builder, Int32Builder, Int64Builder, StringBuilder,
+};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 
@@ -23,7 +25,10 @@ const ROWS: usize = 8192;
 
 /// A finding as a row. Days are counted from 1970-01-01; where days are shown as numbers of their own, there are none.
 #[derive(Clone, Debug, Default)]
-#[allow(missing_docs, reason = "the names are those of the columns, which docs/reports.md explains")]
+#[allow(
+    missing_docs,
+    reason = "the names are those of the columns, which docs/reports.md explains"
+)]
 pub struct FindingRow {
     pub fingerprint: String,
     pub rule: String,
@@ -302,7 +307,12 @@ pub(super) struct ParquetReporter;
 
 impl Reporter for ParquetReporter {
     fn about(&self) -> FormatInfo {
-        FormatInfo { name: "parquet", medium: Medium::File, leaves_site: false, holds_summary: true }
+        FormatInfo {
+            name: "parquet",
+            medium: Medium::File,
+            leaves_site: false,
+            holds_summary: true,
+        }
     }
 
     fn write(

@@ -138,7 +138,8 @@ impl Worker {
         let sequence = sequence.and_then(|column| column.as_primitive_opt::<Int64Type>());
         let before = self.rows;
         let key = |row: usize| {
-            let number = sequence.filter(|column| column.is_valid(row)).map(|column| column.value(row));
+            let number =
+                sequence.filter(|column| column.is_valid(row)).map(|column| column.value(row));
             row_key(number.unwrap_or(0), before + row as u64)
         };
         let Self { reader, session, cells, .. } = self;
@@ -198,8 +199,7 @@ impl Worker {
         let columns = wanted(&self.reader, batch).ok()?;
         let row = usize::try_from(row - before).ok()?;
         let one: Vec<_> = columns.iter().map(|column| column.slice(row, 1)).collect();
-        BatchCells::default()
-            .with(1, &one, &[], |cells| self.reader.record_text(cells, 0))
+        BatchCells::default().with(1, &one, &[], |cells| self.reader.record_text(cells, 0))
     }
 
     fn to_batch(&self, rows: &[FindingRow]) -> Result<RecordBatch, ClusterError> {

@@ -62,8 +62,7 @@ impl ColumnarInput {
         file: u32,
         options: &InputOptions,
     ) -> Result<Self, InputError> {
-        let failed =
-            |error| InputError::new(ErrorKind::Read { path: name.to_owned(), error });
+        let failed = |error| InputError::new(ErrorKind::Read { path: name.to_owned(), error });
         let headers = columns.headers();
         let sample = sample(&*columns, headers.len()).map_err(failed)?;
         let reader = TableReader::open(name, file, headers, sample, options, &[])?;
@@ -174,9 +173,8 @@ fn sample(columns: &dyn ColumnSource, width: usize) -> std::io::Result<Vec<Vec<V
     for part in 0..columns.parts().len() {
         columns.read(part, &wanted, &mut |batch: &CellBatch<'_>| {
             for row in 0..batch.rows.min(TableReader::SAMPLE - rows.len()) {
-                let cell = |cells: &super::Cells<'_>| {
-                    crate::csv::cells::trim(&cells.to_vec(row)).to_vec()
-                };
+                let cell =
+                    |cells: &super::Cells<'_>| crate::csv::cells::trim(&cells.to_vec(row)).to_vec();
                 rows.push(batch.columns.iter().map(cell).collect());
             }
             rows.len() < TableReader::SAMPLE

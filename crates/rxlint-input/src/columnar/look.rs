@@ -35,9 +35,8 @@ impl ColumnarInput {
                 before += batch.rows as u64;
                 true
             });
-            read.map(|()| visitor).map_err(|error| {
-                InputError::new(ErrorKind::Read { path: name.to_owned(), error })
-            })
+            read.map(|()| visitor)
+                .map_err(|error| InputError::new(ErrorKind::Read { path: name.to_owned(), error }))
         };
         let parts: Vec<usize> = (0..parts.len()).filter(held).collect();
         parts.into_par_iter().map(look).collect()

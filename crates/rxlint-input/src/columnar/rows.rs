@@ -62,9 +62,8 @@ impl RowPlan {
         let plain_dates = reader.table.watched.fields().is_empty()
             && !reading.forms.has_dates()
             && !reading.forms.has_words();
-        let looks = |field: &Field| {
-            plain_dates && shape.joined.is_empty() && previewed.contains(field)
-        };
+        let looks =
+            |field: &Field| plain_dates && shape.joined.is_empty() && previewed.contains(field);
         let at = |&(column, field): &(usize, Field)| (position(column), field);
         let (first, rest): (Vec<_>, Vec<_>) =
             shape.columns.iter().map(at).partition(|(_, field)| looks(field));

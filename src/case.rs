@@ -7,6 +7,7 @@ use crate::run::{self, RunSettings};
 use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::rule::file::{CaseFile, Expected};
+use rxlint_engine::rule::formulary::alert;
 use rxlint_engine::rule::kind::Judges;
 use rxlint_engine::rule::{Book, Rule};
 use rxlint_input::{Input, InputError, InputOptions, PersonTableKind};
@@ -83,10 +84,12 @@ fn of_formulary(book: &Arc<Book>, rule: &Rule, case: &CaseFile) -> Result<Vec<Fi
     let alerts = case
         .alerts
         .as_ref()
-        .map(|table| Alerts::read("alerts.csv", table.trim_start().as_bytes()))
+        .map(|table| Alerts::read("alerts.csv", table.trim_start().as_bytes(), &alert::names(book)))
         .transpose()?;
     let engine = Engine::of(Arc::clone(book), engine::Settings::default());
-    let outcome = run::formulary::lint(&engine, &[input], alerts.as_ref(), &RunSettings::default())
+    let settings =
+        RunSettings { as_of: case.as_of.as_ref().and_then(day), ..RunSettings::default() };
+    let outcome = run::formulary::lint(&engine, &[input], alerts.as_ref(), &settings)
         .map_err(|error| error.to_string())?;
     if let Some((place, reason)) = outcome.rejected.first() {
         return Err(format!("line {} of the records was rejected: {reason}", place.line));

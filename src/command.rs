@@ -28,6 +28,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use crate::cli::{BookArgs, Cli, Color, Command, LogFormat};
 use crate::config::{Config, discover};
 use crate::exit::Exit;
+use crate::tell::tell;
 use crate::vocabulary;
 use rxlint_engine::drug::file::RulePack;
 use rxlint_engine::drug::vocabulary::Vocabulary;
@@ -61,6 +62,9 @@ pub fn run(cli: Cli) -> Exit {
         Command::Version => manual::version(),
     };
     result.unwrap_or_else(|failure| {
+        if matches!(failure, Failure::ClosedPipe) {
+            return Exit::Clean;
+        }
         if !log.report(&failure) {
             failure.report(color);
         }
@@ -80,6 +84,8 @@ pub enum Failure {
         /// What to do.
         help: Option<String>,
     },
+    /// Whoever read standard output has read enough: no failure at all.
+    ClosedPipe,
 }
 
 impl Failure {
@@ -88,7 +94,6 @@ impl Failure {
         Self::Other { what: what.into(), help: Some(help.into()) }
     }
 
-    #[allow(clippy::print_stderr, reason = "the one place where failures are reported")]
     fn report(&self, color: Color) {
         match self {
             Self::File(error) => {
@@ -99,17 +104,21 @@ impl Failure {
                 // Text that holds control sequences is shown without colour, so that the two cannot be confused.
                 let is_safe = lines.iter().all(|line| matches!(line, Cow::Borrowed(_)));
                 if style.color && is_safe {
-                    eprintln!("rxlint: error:\n{}", drawn(error, GraphicalTheme::unicode()));
+                    tell(format_args!(
+                        "rxlint: error:\n{}\n",
+                        drawn(error, GraphicalTheme::unicode())
+                    ));
                 } else {
-                    eprintln!("rxlint: error:\n{text}\n");
+                    tell(format_args!("rxlint: error:\n{text}\n\n"));
                 }
             }
             Self::Other { what, help } => {
-                eprintln!("rxlint: error: {}", safe(what));
+                tell(format_args!("rxlint: error: {}\n", safe(what)));
                 if let Some(help) = help {
-                    eprintln!("  help: {}", safe(help));
+                    tell(format_args!("  help: {}\n", safe(help)));
                 }
             }
+            Self::ClosedPipe => {}
         }
     }
 }
@@ -137,6 +146,9 @@ impl From<InputError> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::ClosedPipe;
+        }
         Self::Other { what: format!("writing to standard output failed: {error}"), help: None }
     }
 }
@@ -281,6 +293,7 @@ pub fn in_words(failure: &Failure) -> (String, Option<String>) {
             let plain = drawn(error, GraphicalTheme::unicode_nocolor());
             (plain.lines().map(safe).collect::<Vec<_>>().join("\n"), None)
         }
+        Failure::ClosedPipe => ("whoever read the output went away".to_owned(), None),
         Failure::Other { what, help } => {
             (safe(what).into_owned(), help.as_ref().map(|help| safe(help).into_owned()))
         }

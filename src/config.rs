@@ -215,6 +215,16 @@ pub enum Every {
     All,
 }
 
+/// What is wrong with a configuration. A file by another name may be an export that was given by mistake, and is not shown.
+fn not_toml(path: &str, text: &str, error: &toml::de::Error) -> FileError {
+    let is_named_so = std::path::Path::new(path).extension().is_some_and(|ending| ending == "toml");
+    if is_named_so {
+        return FileError::toml(path, text, error);
+    }
+    FileError::plain(path, "this is no configuration in TOML")
+        .with_help("give a file like rxlint.toml, with that ending; `rxlint init` writes one")
+}
+
 impl Config {
     /// Reads a configuration.
     ///
@@ -223,7 +233,7 @@ impl Config {
     pub fn parse(path: &str, text: &str) -> Result<Self, FileError> {
         let source = ConfigSource::new(path, text);
         let mut config: Self =
-            toml::from_str(text).map_err(|error| FileError::toml(path, source.shown(), &error))?;
+            toml::from_str(text).map_err(|error| not_toml(path, source.shown(), &error))?;
         if let Some(other) =
             config.jurisdiction.as_deref().filter(|j| !["us", "uk", "eu"].contains(j))
         {

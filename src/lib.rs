@@ -16,4 +16,5 @@ pub mod panic;
 pub mod run;
 pub mod settings_key;
 pub mod suppression;
+pub mod tell;
 pub mod vocabulary;

@@ -4,11 +4,13 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use rxlint::cli::{Cli, guess};
-use rxlint::{command, panic};
+use rxlint::exit::Exit;
+use rxlint::{command, panic, tell};
 
 fn main() -> ExitCode {
     panic::quiet();
-    command::run(parse()).into()
+    let exit = command::run(parse());
+    if tell::has_failed() { Exit::Failed.into() } else { exit.into() }
 }
 
 /// The command line. If it cannot be understood, the error says what was probably meant.

@@ -41,7 +41,16 @@ fn sing(name: &str, bytes: &[u8], in_ledger: bool, what: &str) -> bool {
         formats().iter().map(|format| format!("{format}=r.{format}")).collect();
     let masked = ["check", name, "--isolated", "--phi", "mask", "--max-rejects", "99999"];
     let mut all = masked.to_vec();
-    all.extend(["-v", "--log-format", "json", "--rejects", "rejects.csv", "--ledger", "rx.ledger"]);
+    all.extend([
+        "-v",
+        "--log-format",
+        "json",
+        "--rejects",
+        "rejects.csv",
+        "--new-ledger",
+        "--ledger",
+        "rx.ledger",
+    ]);
     reports.iter().for_each(|report| all.extend(["--report", report]));
     let output = rxlint_in(folder, &all);
     holds_none(&format!("{what}: said"), said(&output).as_bytes());

@@ -6,19 +6,22 @@ use rxlint::run::{Outcome, RunSettings};
 use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::rule::Book;
+use rxlint_engine::rule::formulary::alert;
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::purpose::Purpose;
 
 /// The run of one rule over some files.
 fn checked(rule: &str, files: &[&str], alerts: Option<&str>) -> Outcome {
     let mut book = Book::built_in().unwrap();
+    let names = Book::built_in().unwrap();
     book.rules_mut().iter_mut().for_each(|one| one.active = one.file.id == rule);
     let options = InputOptions { purpose: Purpose::Formulary, ..InputOptions::default() };
     let input = |(at, text): (u32, &&str)| {
         Input::memory(at, &format!("{at}"), text.as_bytes().to_vec(), &options).unwrap()
     };
     let inputs: Vec<Input> = (0..).zip(files).map(input).collect();
-    let alerts = alerts.map(|table| Alerts::read("alerts.csv", table.as_bytes()).unwrap());
+    let alerts = alerts
+        .map(|table| Alerts::read("alerts.csv", table.as_bytes(), &alert::names(&names)).unwrap());
     lint(
         &Engine::of(book, engine::Settings::default()),
         &inputs,

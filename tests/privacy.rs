@@ -37,13 +37,14 @@ enum Shows {
 
 /// Written down a second time, by hand: a format says for itself what it shows, and this test whether
 /// that is right.
-const UNLESS_ASKED: [(&str, Shows); 12] = [
+const UNLESS_ASKED: [(&str, Shows); 13] = [
     ("full", Shows::Perhaps),
     ("concise", Shows::Perhaps),
     ("narrated", Shows::Perhaps),
     ("json", Shows::Identifier),
     ("jsonl", Shows::Identifier),
     ("csv", Shows::Identifier),
+    ("xlsx", Shows::Identifier),
     ("sarif", Shows::Code),
     ("junit", Shows::Code),
     ("github", Shows::Code),

@@ -407,11 +407,23 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                         .says
                         .remove(word));
                 }
-                for (word, said) in class.unless.iter().enumerate() {
-                    change!(Formulary, format!("class {at} without unless {said}"), |c| c.classes
+                for group in 0..class.holds.len() {
+                    change!(Formulary, format!("class {at} without holds {group}"), |c| c.classes
+                        [at]
+                        .holds
+                        .remove(group));
+                }
+                for group in 0..class.unless.len() {
+                    change!(Formulary, format!("class {at} without unless {group}"), |c| c.classes
                         [at]
                         .unless
-                        .remove(word));
+                        .remove(group));
+                }
+                if class.without_antagonist {
+                    change!(Formulary, format!("class {at}: with antagonists"), |c| c.classes
+                        [at]
+                        .without_antagonist =
+                        false);
                 }
                 if class.without_opioid {
                     change!(Formulary, format!("class {at}: with opioids"), |c| c.classes[at]
@@ -460,11 +472,10 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
                 }
             }
             for (at, group) in original.groups.iter().enumerate() {
-                for name in 0..group.names.len() {
-                    change!(Formulary, format!("group {at} without {}", group.names[name]), |c| c
-                        .groups[at]
-                        .names
-                        .remove(name));
+                for held in 0..group.holds.len() {
+                    change!(Formulary, format!("group {at} without {held}"), |c| c.groups[at]
+                        .holds
+                        .remove(held));
                 }
                 for (what, selector) in selections(&group.covers) {
                     change!(Formulary, format!("group {at}: {what}"), |c| c.groups[at].covers =

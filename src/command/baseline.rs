@@ -11,6 +11,7 @@ use crate::baseline::Baseline;
 use crate::cli::{BaselineAction, BaselinePruneArgs, BaselineWriteArgs};
 use crate::config::{BASELINE_NAME, Config};
 use crate::exit::Exit;
+use crate::tell::tell;
 use rxlint_input::Opened;
 use rxlint_report::file::write_whole;
 use rxlint_report::redaction::safe;
@@ -102,22 +103,20 @@ fn save(path: &Path, baseline: &Baseline) -> Result<(), Failure> {
 }
 
 /// What an incomplete run did not find may still be there.
-#[allow(clippy::print_stderr, reason = "the counts go to standard error, as in check")]
 fn incomplete(run: &CommandRun, path: &Path) -> Result<Exit, Failure> {
-    eprintln!("{}", counts_line(&run.outcome.summary));
+    tell(format_args!("{}\n", counts_line(&run.outcome.summary)));
     for gap in gap_lines(&run.outcome.summary) {
-        eprintln!("{gap}");
+        tell(format_args!("{gap}\n"));
     }
-    eprintln!(
-        "{} was not changed, because something went unchecked.",
+    tell(format_args!(
+        "{} was not changed, because something went unchecked.\n",
         safe(&path.to_string_lossy())
-    );
+    ));
     Ok(Exit::Incomplete)
 }
 
-#[allow(clippy::print_stderr, reason = "the counts go to standard error, as in check")]
 fn report(run: &CommandRun, what: &str) -> Result<Exit, Failure> {
-    eprintln!("{}", counts_line(&run.outcome.summary));
+    tell(format_args!("{}\n", counts_line(&run.outcome.summary)));
     finish(writeln!(std::io::stdout().lock(), "{}", safe(what)))?;
     Ok(Exit::Clean)
 }

@@ -14,6 +14,7 @@ use crate::config::{Config, Every, Most};
 use crate::drug_words::{self, BookDrugWords};
 use crate::exit::Exit;
 use crate::run::Outcome;
+use crate::tell::tell;
 use rxlint_input::{Input, InputError, reject};
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::Summary;
@@ -47,7 +48,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         let drugs =
             drugs.as_ref().map_or(&drug_words::NoDrugWords as &dyn DrugWords, |drugs| drugs);
         let exit = describe(&opened.inputs, &opened.notes, shared::terms(&config), drugs)?;
-        let unknown = opened.unknown.iter().map(|(_, error)| error);
+        let unknown = opened.unknown.iter().map(|table| &table.why);
         let unread: Vec<&InputError> = opened.unread.iter().chain(unknown).collect();
         return describe_unread(&unread)
             .map(|()| if unread.is_empty() { exit } else { Exit::Incomplete });
@@ -64,6 +65,8 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     if let Some(ledger) = run.ledger.take() {
         ledger.commit()?;
     }
+    // The program ends here: the system takes back a hundred thousand texts faster than they are dropped one by one.
+    std::mem::forget(run);
     Ok(exit)
 }
 
@@ -165,7 +168,6 @@ fn describe_unread(errors: &[&InputError]) -> Result<(), Failure> {
 }
 
 /// Reports on standard error what was read, and what could not be.
-#[allow(clippy::print_stderr, reason = "the summary goes to standard error")]
 fn summarise(color: Color, run: &CommandRun, summary: &Summary) {
     let CommandRun { config, inputs, outcome, .. } = run;
     let quiet = config.quiet.unwrap_or(0);
@@ -173,22 +175,29 @@ fn summarise(color: Color, run: &CommandRun, summary: &Summary) {
         return;
     }
     if config.verbose == Some(true) {
-        eprint!("{}", verbose(run, summary));
+        tell(format_args!("{}", verbose(run, summary)));
     }
     if quiet == 0 {
         let style = style(color, std::io::stderr().is_terminal());
         for (place, reason) in outcome.rejected.iter().take(REJECTS_NAMED) {
             let path = inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
             let line = format!("{path}:{}: record {} rejected: {reason}", place.line, place.record);
-            eprintln!("{}", safe(&line));
+            tell(format_args!("{}\n", safe(&line)));
         }
         if outcome.rejected.len() > REJECTS_NAMED {
-            eprintln!(
-                "… and {} more rejected records: --rejects FILE writes them all",
+            tell(format_args!(
+                "… and {} more rejected records: --rejects FILE writes them all\n",
                 outcome.rejected.len() - REJECTS_NAMED
-            );
+            ));
         }
-        eprint!("{}", summary_text(summary, &style));
+        let changed = run.engine.changed_settings();
+        if !changed.is_empty() {
+            tell(format_args!("Not as built in: {}\n", safe(&changed.join("; "))));
+        }
+        if config.exit_zero == Some(true) {
+            tell(format_args!("Findings do not change the exit code: exit-zero is set.\n"));
+        }
+        tell(format_args!("{}", summary_text(summary, &style)));
     }
 }
 

@@ -14,7 +14,9 @@ use crate::drug_words;
 use crate::exit::Exit;
 use crate::run::{self, RunSettings};
 use crate::suppression::{self, Sources};
+use rxlint_engine::engine::Engine;
 use rxlint_engine::formulary::alerts::Alerts;
+use rxlint_engine::rule::formulary::alert;
 use rxlint_input::Input;
 use rxlint_model::purpose::Purpose;
 use rxlint_report::redaction::{DateDisplay, Privacy};
@@ -32,22 +34,28 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     shared::threads(&config)?;
     let options = shared::input_options(&config, &args.input, Purpose::Formulary)?;
     let opened = Input::open(&args.paths, &options)?;
+    let engine = shared::engine(&args.book, &config, Purpose::Formulary)?;
+    let alerts = config.alerts.as_deref().map(|path| alerts(path, &engine)).transpose()?;
     if args.dry_run {
+        let mut notes = opened.notes;
+        if let Some(alerts) = &alerts {
+            notes.push(format!("{}: an interaction table", alerts.path));
+            let lines = alert::describe(engine.book(), alerts);
+            notes.extend(lines.into_iter().map(|(what, told)| format!("  {what}: {told}")));
+        }
         return check::describe(
             &opened.inputs,
-            &opened.notes,
+            &notes,
             shared::terms(&config),
             &drug_words::NoDrugWords,
         );
     }
     let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
-    let alerts = config.alerts.as_deref().map(alerts).transpose()?;
     let mut paths = Paths::default();
     paths.inputs(&args.paths, &[], &args.input);
     paths.book(&args.book, &config);
     let plan = Plan::new(&args.reporting, &config, &opened.inputs, paths)?;
 
-    let engine = shared::engine(&args.book, &config, Purpose::Formulary)?;
     let settings = RunSettings {
         as_of: args.selection.as_of,
         max_rejects: config.max_rejects.unwrap_or(0),
@@ -88,16 +96,23 @@ fn settings(args: &FormularyArgs) -> Result<Config, Failure> {
     Ok(config)
 }
 
-fn alerts(path: &Path) -> Result<Alerts, Failure> {
+fn alerts(path: &Path, engine: &Engine) -> Result<Alerts, Failure> {
     let name = path.display().to_string();
-    let help = "give --alerts a CSV with two columns of drugs or classes, as in samples/alerts.csv";
+    let help = "give --alerts a CSV or a workbook with two columns of drugs or classes, as in samples/alerts.csv";
     let too_long = std::fs::metadata(path).is_ok_and(|about| about.len() > LONGEST_TABLE);
     if too_long {
         return Err(Failure::new(format!("{name} is too large to be an interaction table"), help));
     }
-    let bytes = std::fs::read(path).map_err(|error| {
-        Failure::new(format!("the interaction table {name} cannot be read: {error}"), help)
-    })?;
-    Alerts::read(&name, &bytes)
-        .map_err(|why| Failure::new(format!("{name} is not an interaction table: {why}"), help))
+    let tables = Input::tables(path, LONGEST_TABLE as usize)
+        .map_err(|error| Failure::new(format!("the interaction table {error}"), error.help()))?;
+    // Of a workbook, the longest sheet that is one.
+    let mut read = Err("there is nothing in it".to_owned());
+    let names = alert::names(engine.book());
+    for table in &tables {
+        read = Alerts::read(&name, table, &names);
+        if read.is_ok() {
+            break;
+        }
+    }
+    read.map_err(|why| Failure::new(format!("{name} is not an interaction table: {why}"), help))
 }

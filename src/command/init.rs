@@ -43,7 +43,7 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     let options =
         InputOptions { drug_look: DrugLook::new(names_a_drug), ..InputOptions::default() };
     let opened = Input::examine(&args.exports, &[], &options)?;
-    let unknown = opened.unknown.iter().map(|(_, error)| error);
+    let unknown = opened.unknown.iter().map(|table| &table.why);
     let unread: Vec<&InputError> = opened
         .unread
         .iter()

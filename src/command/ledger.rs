@@ -33,6 +33,7 @@ mod actions {
     use crate::cli::{ImportArgs, LedgerAction, LedgerFile, PastArgs};
     use crate::config::Config;
     use crate::exit::Exit;
+    use crate::tell::tell;
     use rxlint_ledger::past::LOOK_BACK;
     use rxlint_ledger::{Ledger, LedgerStatus, OpenMode};
     use rxlint_model::purpose::Purpose;
@@ -149,13 +150,16 @@ mod actions {
         Ok(Exit::Clean)
     }
 
-    #[allow(clippy::print_stderr, reason = "the counts go to standard error, as in check")]
     fn import(args: &ImportArgs) -> Result<Exit, Failure> {
         let (mut config, mut given) = shared::config(&args.reading, &args.judging, &args.book)?;
         let (reading, judging, book) = (&args.reading, &args.judging, &args.book);
         config.ledger = Some(named(args.place.ledger.as_ref(), &config)?);
         check::keeping_settings(&args.keeping, &mut config, &mut given);
-        let past = PastArgs { place: args.place.clone(), ..PastArgs::default() };
+        let past = PastArgs {
+            place: args.place.clone(),
+            keeping: args.keeping.clone(),
+            ..PastArgs::default()
+        };
         let asked = ledger_run::asked(&past, &config)?;
         let opened = shared::open(&args.paths, &[], &config, reading)?;
         let mut paths = Paths::default();
@@ -172,12 +176,12 @@ mod actions {
         }
         let summary = &run.outcome.summary;
         for note in &summary.notes {
-            eprintln!("Note: {}", safe(note));
+            tell(format_args!("Note: {}\n", safe(note)));
         }
         for gap in gap_lines(summary) {
-            eprintln!("{gap}");
+            tell(format_args!("{gap}\n"));
         }
-        eprintln!("{}", counts_line(summary));
+        tell(format_args!("{}\n", counts_line(summary)));
         Ok(if summary.is_complete() { Exit::Clean } else { Exit::Incomplete })
     }
 

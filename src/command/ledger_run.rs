@@ -39,6 +39,7 @@ pub fn asked(args: &PastArgs, config: &Config) -> Result<Option<Asked>, Failure>
     Ok(Some(Asked {
         path,
         wait: Duration::from_secs(args.place.ledger_wait.into()),
+        new: args.keeping.new_ledger,
         look_back: config.look_back.unwrap_or(LOOK_BACK),
         same_name: config.same_name,
         reported,

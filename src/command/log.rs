@@ -9,6 +9,7 @@ use super::shared::CommandRun;
 use super::verbose::verbose;
 use crate::cli::LogFormat;
 use crate::exit::Exit;
+use crate::tell::tell;
 use rxlint_input::Input;
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::Summary;
@@ -95,6 +96,7 @@ impl Log {
         let (what, help) = match failure {
             Failure::File(error) => (error.to_string(), None),
             Failure::Other { what, help } => (what.clone(), help.clone()),
+            Failure::ClosedPipe => return,
         };
         let help = help.map(|help| safe(&help).into_owned());
         self.line("error", "error", json!({ "message": safe(&what), "help": help }));
@@ -110,7 +112,6 @@ impl Log {
         self.line(level, "end", about);
     }
 
-    #[allow(clippy::print_stderr, reason = "the one place where log lines are written")]
     fn line(self, level: &str, event: &str, more: Value) {
         if !self.is_json() {
             return;
@@ -120,7 +121,7 @@ impl Log {
         if let (Some(line), Value::Object(more)) = (line.as_object_mut(), more) {
             line.extend(more);
         }
-        eprintln!("{line}");
+        tell(format_args!("{line}\n"));
     }
 }
 

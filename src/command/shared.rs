@@ -370,8 +370,8 @@ pub fn judge_by(
     })?;
     outcome.summary.notes.splice(0..0, opened.notes);
     outcome.summary.gaps.splice(0..0, opened.unread.iter().map(run::gaps::unread));
-    for (path, why) in &opened.unknown {
-        outcome.summary.gaps.extend(run::witness::passed_over(engine.book(), path, why)?);
+    for table in &opened.unknown {
+        outcome.summary.gaps.extend(run::witness::passed_over(engine.book(), table)?);
     }
     outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
     let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };

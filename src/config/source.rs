@@ -119,6 +119,7 @@ impl ConfigSource {
                 text: mark.word.clone(),
                 span: within(&mark.span),
                 label: "accept".into(),
+                at: None,
             };
             cells.extend([Field::Code, Field::Stop].map(cell));
         }
@@ -128,6 +129,7 @@ impl ConfigSource {
                 text,
                 span: within(&span),
                 label: "patient".into(),
+                at: None,
             });
         }
         let raw = self.text[begin..end].trim_end().as_bytes().to_vec();

@@ -7,6 +7,7 @@ use rxlint_engine::drug::Role;
 use rxlint_engine::engine::Engine;
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::formulary::intake::{ListCollector, Manner};
+use rxlint_engine::formulary::limit;
 use rxlint_engine::formulary::{Formulary, FormularyEntry, Product};
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::Test;
@@ -30,7 +31,9 @@ pub fn lint(
     let book = engine.book();
     let read = |input: &Input| -> Result<Vec<ListCollector>, InputError> {
         let manner =
-            Manner::of(input.index(), input.format(), input.layout(), |field| input.header(field));
+            Manner::of(input.index(), input.path(), input.format(), input.layout(), |field| {
+                input.header(field)
+            });
         input.read(&|| ListCollector::new(manner))
     };
     let blocks: Vec<Result<Vec<ListCollector>, InputError>> = inputs.par_iter().map(read).collect();
@@ -38,11 +41,14 @@ pub fn lint(
     for of_file in blocks {
         of_file?.into_iter().for_each(|block| all.append(block));
     }
+    // A list has no days of its own: without --as-of nothing is over that was not over when the rules were written.
+    let today = settings.as_of.unwrap_or_else(|| book.day());
+    all.end(today);
     let (formulary, rejected) = all.finish(book.dictionary(), |written, resolve| {
         written.into_par_iter().map(resolve).collect()
     });
     let rejected = places(rejected);
-    let context = FormularyContext { book, formulary: &formulary, alerts };
+    let context = FormularyContext { book, formulary: &formulary, alerts, today };
     let mut findings = formulary::judge(&context);
     let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
     sort(&mut findings, &paths);
@@ -53,6 +59,7 @@ pub fn lint(
     summary.products = Some(products(&formulary));
     summary.notes.extend(about_unresolved(&summary.files));
     summary.notes.extend(about_alerts(&context));
+    summary.notes.extend(about_limits(&formulary));
     Ok(Outcome { findings, summary, rejected, as_of: settings.as_of, ambiguous: false })
 }
 
@@ -103,6 +110,18 @@ fn about_unresolved(files: &[RecordCount]) -> Option<String> {
     (unresolved > 0).then_some(note)
 }
 
+/// Limits that are there and say nothing that can be compared.
+fn about_limits(formulary: &Formulary) -> Option<String> {
+    let unread: Vec<bool> = formulary.terms.iter().map(limit::is_unread).collect();
+    let mut entries =
+        formulary.active().filter(|entry| unread.get(entry.terms as usize) == Some(&true));
+    let line = entries.next()?.key.place().line;
+    let count = entries.count() + 1;
+    Some(format!(
+        "Limits that could not be read together with their days, and were compared with no maximum: {count}, the first on line {line}."
+    ))
+}
+
 enum EntryOutcome {
     Inactive,
     Unresolved,
@@ -131,13 +150,15 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
         );
         return if pairs > 0 { vec![note] } else { Vec::new() };
     };
-    let unknown = alert::unknown(context.book.dictionary(), check, alerts);
+    let [over, unknown] = alert::idle(context, check, alerts);
     let notes = [
         (
             unknown as u64,
             "with a side that no watched drug and no known class stands on, so that they cover nothing here",
         ),
-        (alerts.off, "that are switched off"),
+        (alerts.off, "that are switched off, or whose severity warns nobody"),
+        (over as u64, "that ended before today"),
+        (alerts.one_sided, "that name one side alone"),
     ];
     notes
         .into_iter()

@@ -35,6 +35,19 @@ pub(super) fn nothing_checked(files: &[RecordCount]) -> Option<Gap> {
     Some(Gap::new(GapKind::NothingChecked, what, remedy))
 }
 
+/// Days' supplies of watched drugs that say something and cannot be read: more than one in twenty.
+pub(super) fn unread_supplies(unread: u64, exposures: u64) -> Option<Gap> {
+    if unread * 20 <= exposures {
+        return None;
+    }
+    let what = format!(
+        "{unread} records of watched drugs say in the column of days' supply what is no number of days: their length was assumed."
+    );
+    let remedy = "Have the column hold whole days; or `--columns days_supply=…` names the right one, and `days-unit` in a profile says \
+                  what it counts.";
+    Some(Gap::new(GapKind::OpenColumn, what, remedy))
+}
+
 /// More or fewer records than the sender says.
 pub(super) fn expected(read: u64, settings: &RunSettings) -> Option<Gap> {
     let expected = settings.expect_records.filter(|&expected| expected != read)?;

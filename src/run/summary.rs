@@ -55,13 +55,22 @@ pub(super) fn unknown_statuses(summary: &mut Summary, unknown: &UnknownStatuses)
     if unknown.records == 0 {
         return;
     }
-    let shown: Vec<String> =
-        unknown.shown().into_iter().map(|(word, count)| format!("\"{word}\" ({count})")).collect();
-    let words = if shown.is_empty() { String::new() } else { format!(": {}", shown.join(", ")) };
+    summary.unknown_statuses =
+        unknown.shown().into_iter().map(|(word, count)| (word, count)).collect();
     summary.notes.push(format!(
-        "{} records have a status that is not known, and count as active{words}. Say what it means in rxlint.toml, under [status]: \"WORD\" = \"cancelled\" or \"active\".",
+        "{} records have a status that is not known, and count as active. Say what it means in rxlint.toml, under [status]: \"WORD\" = \"cancelled\" or \"active\".",
         unknown.records
     ));
+}
+
+/// Says that cells about pregnancy or breast-feeding were not understood.
+pub(super) fn unknown_flags(count: u64) -> Option<String> {
+    (count > 0).then(|| {
+        format!(
+            "{count} cells about pregnancy or breast-feeding were not understood, and count as no: yes, no, a date, or a code \
+             of ICD-10 or SNOMED CT is."
+        )
+    })
 }
 
 /// Says that a few outlying dates were not taken for today.

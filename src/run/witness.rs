@@ -6,22 +6,21 @@ mod identifiers;
 mod look;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use rxlint_engine::collect::{Collection, RecordOutcome};
 use rxlint_engine::drug::{Dictionary, DrugIx, Verdict};
 use rxlint_engine::engine::Engine;
 use rxlint_engine::rule::Book;
-use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::ColumnUse;
 use rxlint_input::raw::{self, RawExtent};
+use rxlint_input::{Input, UnknownTable};
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
 
 use columns::ColumnStats;
-use look::{Found, FoundField, Look};
+use look::{Found, FoundField, Look, Memories};
 
 /// Of one input at most this many gaps about mentions are told.
 const TOLD: usize = 8;
@@ -89,14 +88,16 @@ pub(super) fn testify(
     noted.sort_unstable_by_key(|(key, _)| of_place(key));
     let dictionary = engine.book().dictionary();
     let verdicts = collection.verdicts();
+    let memories = Memories::default();
     for input in inputs.iter().filter(|input| !input.is_context()) {
         let columns = input.columns();
         let file = input.index();
         let from = noted.partition_point(|(key, _)| key.place().file < file);
         let to = noted.partition_point(|(key, _)| key.place().file <= file);
         let records = Records { noted: &noted[from..to], verdicts: &verdicts, dictionary };
-        let mut whole = Look::new(engine.book(), &columns);
-        for look in input.look(extent, &|| Look::new(engine.book(), &columns))? {
+        let make = || Look::new(engine.book(), &columns, &memories);
+        let mut whole = make();
+        for look in input.look(extent, &make)? {
             whole.absorb(look);
         }
         let strays = strays(&records, &whole, &mut all.mentioned);
@@ -125,23 +126,42 @@ impl Testimony {
     }
 }
 
+impl Testimony {
+    /// Columns of statuses beside the one that decides, where the two disagree.
+    pub(super) fn second_statuses(&self, inputs: &[Input], looked: &Looked) -> Vec<String> {
+        let of = |(file, stats): &(u32, Vec<ColumnStats>)| {
+            let input = inputs.get(*file as usize)?;
+            let notes = columns::second_statuses(&input.columns(), stats, looked);
+            Some(
+                notes
+                    .into_iter()
+                    .map(|note| format!("{}: {note}", input.path()))
+                    .collect::<Vec<_>>(),
+            )
+        };
+        self.stats.iter().filter_map(of).flatten().collect()
+    }
+}
+
 /// A table that was passed over for its headers, if some of its cells read as a watched product: then it may hold
 /// prescriptions after all.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn passed_over(book: &Book, path: &Path, why: &InputError) -> Result<Option<Gap>, InputError> {
-    let mut look = Look::new(book, &[]);
-    raw::look_at_table(path, &mut look)?;
+pub fn passed_over(book: &Book, table: &UnknownTable) -> Result<Option<Gap>, InputError> {
+    let memories = Memories::default();
+    let mut look = Look::new(book, &[], &memories);
+    raw::look_at_table(table, &mut look)?;
+    let (path, why) = table.why.about();
     let drug = look.found.iter().find(|found| found.is_product).map(|found| found.drug);
     Ok(drug.map(|drug| {
         let what = format!(
             "this table was passed over for its headers, and it mentions {}: {}",
             book.dictionary().drug(drug).name,
-            why.about().1
+            why
         );
         let remedy = "If it holds prescriptions, name its columns (`rxlint init FILE` proposes them); if not, keep it out of the folder.";
-        Gap::new(GapKind::UnreadFile, what, remedy).of(&path.display().to_string())
+        Gap::new(GapKind::UnreadFile, what, remedy).of(path)
     }))
 }
 

@@ -21,7 +21,22 @@ pub(crate) fn rxlint(arguments: &[&str]) -> Output {
 
 /// Its standard output.
 pub(crate) fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("every document is UTF-8")
+    document(output.stdout.clone())
+}
+
+/// A document as text: of a workbook, the text of all its parts.
+pub(crate) fn document(bytes: Vec<u8>) -> String {
+    if !bytes.starts_with(b"PK") {
+        return String::from_utf8(bytes).expect("every document is UTF-8");
+    }
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a workbook");
+    let mut text = String::new();
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).expect("each part can be read");
+        std::io::Read::read_to_string(&mut part, &mut text).expect("each part is UTF-8");
+        text.push('\n');
+    }
+    text
 }
 
 /// Its standard error.
@@ -91,6 +106,6 @@ pub(crate) fn check_all(arguments: &[&str]) -> BTreeMap<&'static str, String> {
     let output = rxlint(&[&all, arguments].concat());
     let written = formats()
         .into_iter()
-        .filter_map(|format| Some((format, std::fs::read_to_string(path(format)).ok()?)));
+        .filter_map(|format| Some((format, document(std::fs::read(path(format)).ok()?))));
     written.chain([("stderr", stderr(&output))]).collect()
 }

@@ -62,8 +62,16 @@ fn a_late_reversal_withdraws_what_an_earlier_night_found() {
 fn an_earlier_record_is_shown_from_what_is_kept() {
     let site = two_nights();
     std::fs::remove_file(site.path().join("one.csv")).unwrap();
-    let output =
-        site.run(&["check", "--isolated", "two.csv", "--ledger", "ledger.db", "--format", "full"]);
+    let output = site.run(&[
+        "check",
+        "--isolated",
+        "two.csv",
+        "--new-ledger",
+        "--ledger",
+        "ledger.db",
+        "--format",
+        "full",
+    ]);
     let text = stdout(&output);
     assert!(text.contains("[one.csv:2:1]"), "{text}");
     assert!(
@@ -134,7 +142,11 @@ fn only_new_and_since() {
     // What is not reported does not decide how the run ends.
     let code = |arguments: &[&str]| {
         site.run(
-            &[&["check", "--isolated", "--ledger", "ledger.db", "four.csv"], arguments].concat(),
+            &[
+                &["check", "--isolated", "--new-ledger", "--ledger", "ledger.db", "four.csv"],
+                arguments,
+            ]
+            .concat(),
         )
         .status
         .code()
@@ -198,7 +210,8 @@ fn the_same_name_every_night_is_asked_about() {
     site.night(&["export.csv"]);
     site.export("export.csv", &[NALTREXONE]);
     let before = site.dump();
-    let output = site.run(&["check", "--isolated", "export.csv", "--ledger", "ledger.db"]);
+    let output =
+        site.run(&["check", "--isolated", "export.csv", "--new-ledger", "--ledger", "ledger.db"]);
     assert_eq!(output.status.code(), Some(2));
     let told = stderr(&output);
     assert!(
@@ -214,7 +227,7 @@ fn the_same_name_every_night_is_asked_about() {
     // Standard input without a name is never a correction.
     let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_rxlint"))
         .current_dir(site.path())
-        .args(["check", "--isolated", "-", "--ledger", "ledger.db", "-qq"])
+        .args(["check", "--isolated", "-", "--new-ledger", "--ledger", "ledger.db", "-qq"])
         .stdin(std::process::Stdio::piped())
         .spawn()
         .unwrap();
@@ -236,8 +249,16 @@ fn as_little_as_possible_is_kept() {
             "C5,000000,,,2026-03-02,Naltrexone 50 MG,30,30,PAID,",
         ],
     );
-    let output =
-        site.run(&["check", "--isolated", "a.csv", "--ledger", "ledger.db", "--max-rejects", "2"]);
+    let output = site.run(&[
+        "check",
+        "--isolated",
+        "a.csv",
+        "--new-ledger",
+        "--ledger",
+        "ledger.db",
+        "--max-rejects",
+        "2",
+    ]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let bytes = std::fs::read(site.ledger()).unwrap();
     let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
@@ -349,7 +370,8 @@ fn damage_is_found() {
     std::fs::write(site.ledger(), &bytes).unwrap();
     let output = verify(&site);
     assert_ne!(output.status.code(), Some(0), "{}", stdout(&output));
-    let output = site.run(&["check", "--isolated", "two.csv", "--ledger", "ledger.db"]);
+    let output =
+        site.run(&["check", "--isolated", "two.csv", "--new-ledger", "--ledger", "ledger.db"]);
     assert!(
         output.status.code() == Some(2) && stderr(&output).contains("is damaged."),
         "{}",
@@ -357,7 +379,8 @@ fn damage_is_found() {
     );
 
     std::fs::write(site.ledger(), b"patient,drug\n").unwrap();
-    let output = site.run(&["check", "--isolated", "two.csv", "--ledger", "ledger.db"]);
+    let output =
+        site.run(&["check", "--isolated", "two.csv", "--new-ledger", "--ledger", "ledger.db"]);
     assert!(
         output.status.code() == Some(2) && stderr(&output).contains("is not a ledger of rxlint."),
         "{}",
@@ -402,7 +425,8 @@ fn older_ledgers_are_brought_up_to_date_and_newer_ones_left_alone() {
 
     Connection::open(site.ledger()).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
     let before = std::fs::read(site.ledger()).unwrap();
-    let output = site.run(&["check", "--isolated", "two.csv", "--ledger", "ledger.db"]);
+    let output =
+        site.run(&["check", "--isolated", "two.csv", "--new-ledger", "--ledger", "ledger.db"]);
     assert!(
         output.status.code() == Some(2)
             && stderr(&output).contains("written by a newer rxlint (its version is 99"),
@@ -464,7 +488,15 @@ fn older_exports_are_taken_in() {
     let site = Site::new();
     site.export("one.csv", &[OXYCODONE]);
     site.export("two.csv", &[NALTREXONE]);
-    let output = site.run(&["ledger", "import", "--isolated", "--ledger", "ledger.db", "one.csv"]);
+    let output = site.run(&[
+        "ledger",
+        "import",
+        "--isolated",
+        "--new-ledger",
+        "--ledger",
+        "ledger.db",
+        "one.csv",
+    ]);
     assert_eq!(
         (output.status.code(), stdout(&output)),
         (Some(0), String::new()),

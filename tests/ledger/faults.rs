@@ -17,7 +17,8 @@ fn a_second_run_says_that_the_ledger_is_in_use() {
     let before = site.dump();
     let other = Connection::open(site.ledger()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let output = site.run(&["check", "--isolated", "a.csv", "--ledger", "ledger.db"]);
+    let output =
+        site.run(&["check", "--isolated", "a.csv", "--new-ledger", "--ledger", "ledger.db"]);
     assert_eq!(output.status.code(), Some(2));
     let told = stderr(&output);
     assert!(
@@ -30,7 +31,8 @@ fn a_second_run_says_that_the_ledger_is_in_use() {
         site.run(&["ledger", "status", "--isolated", "--ledger", "ledger.db"]).status.success()
     );
     // One that waits gets its turn.
-    let mut waiting = site.spawn(&["a.csv", "--ledger", "ledger.db", "--ledger-wait", "60"]);
+    let mut waiting =
+        site.spawn(&["a.csv", "--new-ledger", "--ledger", "ledger.db", "--ledger-wait", "60"]);
     std::thread::sleep(Duration::from_millis(700));
     assert!(waiting.try_wait().unwrap().is_none(), "it waits");
     other.execute_batch("COMMIT").unwrap();
@@ -50,7 +52,9 @@ fn crowd(wait: &str) -> (Site, Vec<(Option<i32>, String)>) {
     let names: Vec<String> = (0..32).map(|run| format!("{run}.csv")).collect();
     let children: Vec<_> = names
         .iter()
-        .map(|name| site.spawn(&[name, "--ledger", "ledger.db", "--ledger-wait", wait]))
+        .map(|name| {
+            site.spawn(&[name, "--new-ledger", "--ledger", "ledger.db", "--ledger-wait", wait])
+        })
         .collect();
     let ended = children.into_iter().map(|child| {
         let output = child.wait_with_output().unwrap();

@@ -134,7 +134,7 @@ impl Nights {
     /// Runs a night, killed at ten moments from its beginning to its end: what the ledger held after each, and how many
     /// runs were still going on.
     fn killed(&self, arguments: &[&str]) -> (Vec<Dump>, usize) {
-        let all = [&["--ledger", "ledger.db"], arguments].concat();
+        let all = [&["--new-ledger", "--ledger", "ledger.db"], arguments].concat();
         // How long understanding the files takes tells where the other moments lie.
         let began = std::time::Instant::now();
         self.site.spawn(&[&all[..], &["--dry-run"]].concat()).wait().unwrap();

@@ -45,7 +45,7 @@ impl Site {
 
     /// Runs `check` with the ledger; the report as JSON.
     pub(crate) fn night(&self, arguments: &[&str]) -> serde_json::Value {
-        self.check(&[&["--ledger", "ledger.db"], arguments].concat())
+        self.check(&[&["--new-ledger", "--ledger", "ledger.db"], arguments].concat())
     }
 
     /// Runs `check`; the report as JSON.

@@ -51,6 +51,48 @@ pub(crate) fn ndjson(people: &[Person], folder: &Path) {
 
 /// Requests with the period of their dosage, ten patients in a Bundle, addressed by UUIDs.
 pub(crate) fn bundles(people: &[Person], folder: &Path) {
+    each_bundle(people, |number, bundle| {
+        let text = serde_json::to_string_pretty(bundle).unwrap();
+        fs::write(folder.join(format!("bundle-{number}.json")), text).unwrap();
+    });
+}
+
+/// The same Bundles as XML.
+pub(crate) fn xml(people: &[Person], folder: &Path) {
+    each_bundle(people, |number, bundle| {
+        let mut text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
+        element(&mut text, "Bundle", bundle, " xmlns=\"http://hl7.org/fhir\"");
+        fs::write(folder.join(format!("bundle-{number}.xml")), text).unwrap();
+    });
+}
+
+/// Writes a value as an element: what is plain as its attribute, a resource as an element of its own name.
+fn element(out: &mut String, name: &str, value: &Value, attributes: &str) {
+    let escaped =
+        |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| element(out, name, value, "")),
+        Value::Object(members) => {
+            let kind = members.get("resourceType").and_then(Value::as_str);
+            let inner = kind.filter(|kind| *kind != name);
+            *out += &format!("<{name}{attributes}>\n");
+            if let Some(kind) = inner {
+                *out += &format!("<{kind}>\n");
+            }
+            for (name, value) in members.iter().filter(|(name, _)| *name != "resourceType") {
+                element(out, name, value, "");
+            }
+            if let Some(kind) = inner {
+                *out += &format!("</{kind}>\n");
+            }
+            *out += &format!("</{name}>\n");
+        }
+        Value::String(text) => *out += &format!("<{name} value=\"{}\"/>\n", escaped(text)),
+        plain => *out += &format!("<{name} value=\"{plain}\"/>\n"),
+    }
+}
+
+fn each_bundle(people: &[Person], take: impl Fn(usize, &Value)) {
     for (number, some) in people.chunks(10).enumerate() {
         let mut entries = Vec::new();
         for person in some {
@@ -68,12 +110,7 @@ pub(crate) fn bundles(people: &[Person], folder: &Path) {
                 |resource| json!({"fullUrl": format!("urn:uuid:{}", person.id), "resource": resource, "request": {"method": "POST"}}),
             ));
         }
-        let bundle = json!({"resourceType": "Bundle", "type": "transaction", "entry": entries});
-        fs::write(
-            folder.join(format!("bundle-{number}.json")),
-            serde_json::to_string_pretty(&bundle).unwrap(),
-        )
-        .unwrap();
+        take(number, &json!({"resourceType": "Bundle", "type": "transaction", "entry": entries}));
     }
 }
 

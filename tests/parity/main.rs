@@ -5,10 +5,14 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of a test")]
 
+mod asap;
+mod book;
+mod cda;
 mod csv;
 mod fhir;
 mod hl7;
 mod patients;
+mod telecom;
 
 use std::path::Path;
 
@@ -23,16 +27,28 @@ use rxlint_model::day::Day;
 type Writer = fn(&[Person], &Path);
 
 /// The layouts in which a record states a course rather than a fill.
-const COURSES: [&str; 3] = ["Synthea", "FHIR requests in Bundles", "FHIR DSTU2 orders in one line"];
+const COURSES: [&str; 5] = [
+    "Synthea",
+    "FHIR requests in Bundles",
+    "FHIR DSTU2 orders in one line",
+    "FHIR requests in XML Bundles",
+    "clinical documents: what is taken",
+];
 
-const WRITERS: [(&str, Writer); 7] = [
+const WRITERS: [(&str, Writer); 13] = [
     ("pharmacy table", csv::pharmacy),
     ("Synthea", csv::synthea),
     ("claims", csv::claims),
+    ("workbook", book::pharmacy),
     ("FHIR dispenses as NDJSON", fhir::ndjson),
     ("FHIR requests in Bundles", fhir::bundles),
     ("FHIR DSTU2 orders in one line", fhir::dstu2),
     ("HL7 v2 dispenses", hl7::dispenses),
+    ("ASAP report", asap::report),
+    ("NCPDP Telecom claims", telecom::claims),
+    ("FHIR requests in XML Bundles", fhir::xml),
+    ("clinical documents: what is taken", cda::medications),
+    ("clinical documents: what was handed out", cda::dispenses),
 ];
 
 #[test]

@@ -19,9 +19,9 @@ use rustc_hash::FxHashSet;
 use crate::drug::identity::Identity;
 use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
-use crate::exposure::person::{Fact, FactKind, dated_conditions};
+use crate::exposure::person::{Fact, FactKind, dated_conditions, flagged};
 use crate::exposure::status::{Status, StatusReading, StatusTable, UnknownStatuses};
-use crate::exposure::{Dispense, Marks, VerdictId, days, directions, status, version};
+use crate::exposure::{Dispense, Marks, VerdictId, days, directions, status, supply, version};
 use crate::numbered::Numbered;
 use first_days::FirstDays;
 use row_memo::{PlaceholderFilter, RowMemo};
@@ -178,6 +178,10 @@ pub struct Collected {
     pub facts: Vec<Fact>,
     /// Status words that nothing is known of.
     pub unknown_statuses: UnknownStatuses,
+    /// Cells of columns about pregnancy or breast-feeding that were not understood.
+    pub unknown_flags: u64,
+    /// Watched records whose days' supply says something that cannot be read, and whose days are therefore assumed.
+    pub unread_supplies: u64,
     /// The outcomes that the collection was to note.
     pub noted: Vec<(RowKey, RecordOutcome)>,
     /// How many records begin on each day.
@@ -193,6 +197,8 @@ impl Collected {
         self.checked += later.checked;
         self.inactive += later.inactive;
         self.unresolved += later.unresolved;
+        self.unknown_flags += later.unknown_flags;
+        self.unread_supplies += later.unread_supplies;
         self.unknown_statuses.absorb(&later.unknown_statuses);
         append(&mut self.rejected, &mut later.rejected);
         append(&mut self.dispenses, &mut later.dispenses);
@@ -228,7 +234,7 @@ const PREVIEW_FIELDS: [Field; LOOKED] = {
     fields
 };
 const LOOKED: usize = Field::IDENTITY.len() + Field::FIRST_DAY.len() + ALSO_LOOKED.len();
-const ALSO_LOOKED: [Field; 10] = [
+const ALSO_LOOKED: [Field; 11] = [
     Field::Patient,
     Field::Status,
     Field::Adjustment,
@@ -239,6 +245,7 @@ const ALSO_LOOKED: [Field; 10] = [
     Field::Quantity,
     Field::Diagnosis,
     Field::Pregnancy,
+    Field::BreastFeeding,
 ];
 
 /// From 1900-01-02 to the end of 2098: days that are not fillers.
@@ -378,10 +385,13 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if per_day.is_some() {
             marks = marks.with(Marks::PER_DAY);
         }
+        if length.days == 0 && !marks.has(Marks::REVERSAL) && supply::is_unread(record) {
+            self.collected.unread_supplies += 1;
+        }
         let dispense = Dispense {
             quantity: quantity.or(per_day).map_or(f32::NAN, |q| q as f32),
             claim: claim_number(record),
-            prescription: hash(record.text(Field::Prescription)),
+            prescription: prescription_number(record),
             fill: fill_number(record.text(Field::FillNumber)),
             days: length.days,
             authority,
@@ -449,12 +459,26 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
                 push(FactKind::Aged { years: years as u16, on: first });
             }
         }
-        for field in [Field::Diagnosis, Field::Pregnancy] {
-            if !record.text(field).is_empty() {
-                let book = self.shared.engine.book().conditions();
-                for (condition, on) in dated_conditions(book, &record.string(field)) {
-                    push(FactKind::Condition { condition, on: Some(on.unwrap_or(first)) });
+        let book = self.shared.engine.book().conditions();
+        for field in [Field::Diagnosis, Field::Pregnancy, Field::BreastFeeding] {
+            if record.text(field).is_empty() {
+                continue;
+            }
+            let text = record.string(field);
+            let mut found = dated_conditions(book, &text);
+            let asked = match field {
+                Field::Pregnancy => "pregnancy",
+                Field::BreastFeeding => "breast-feeding",
+                _ => "",
+            };
+            if found.is_empty() && !asked.is_empty() {
+                match flagged(book, asked, &text) {
+                    Some(condition) => found.extend(condition.map(|condition| (condition, None))),
+                    None => self.collected.unknown_flags += 1,
                 }
+            }
+            for (condition, on) in found {
+                push(FactKind::Condition { condition, on: Some(on.unwrap_or(first)) });
             }
         }
     }
@@ -491,8 +515,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         authority: u16,
         first: Day,
     ) {
-        let (claim, prescription) =
-            (hash(record.text(Field::Claim)), hash(record.text(Field::Prescription)));
+        let (claim, prescription) = (hash(record.text(Field::Claim)), prescription_number(record));
         if claim == 0 && prescription == 0 {
             return;
         }
@@ -525,6 +548,15 @@ fn is_rounded(identifier: &[u8]) -> bool {
         exponent.and_then(|digits| std::str::from_utf8(digits).ok()?.parse::<usize>().ok());
     decimals.iter().all(u8::is_ascii_digit)
         && exponent.is_some_and(|exponent| exponent > decimals.len())
+}
+
+/// The prescription number, hashed together with the pharmacy, whose number it is.
+fn prescription_number(record: &Record<'_>) -> u32 {
+    let (number, pharmacy) = (record.text(Field::Prescription), record.text(Field::Pharmacy));
+    if number.is_empty() || pharmacy.is_empty() {
+        return hash(number);
+    }
+    hash(&[number, b"\x1f", pharmacy].concat())
 }
 
 /// The claim number, hashed; in a table with versions, together with the line.

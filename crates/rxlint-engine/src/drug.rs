@@ -8,6 +8,7 @@ mod form;
 pub mod identity;
 pub mod large;
 mod lexicon;
+pub mod listed;
 mod lookup;
 pub mod mention;
 pub mod name;

@@ -4,9 +4,12 @@
 //! anyone, so nothing here knows about exposures or days.
 
 pub mod alerts;
+pub mod classes;
 pub mod code;
+pub mod days;
 pub mod intake;
 pub mod limit;
+mod status;
 
 use crate::drug::{Identity, Verdict};
 use code::Problem;
@@ -71,6 +74,8 @@ pub struct CoverageTerms {
     pub status: String,
     /// The date from which it applies.
     pub start: String,
+    /// The last day on which it applies.
+    pub stop: String,
 }
 
 /// One row of a formulary, or one plan of a listed drug.

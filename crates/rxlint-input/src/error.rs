@@ -40,6 +40,15 @@ pub enum ErrorKind {
         /// What it is.
         format: ForeignFormat,
     },
+    /// An archive or a workbook, or something in it, that could not be read.
+    Container {
+        /// The path as it was given, and what it is in it.
+        path: String,
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        help: &'static str,
+    },
     /// The first row is data.
     NoHeader {
         /// The path as it was given.
@@ -60,6 +69,13 @@ pub enum ErrorKind {
         layout: &'static str,
         /// What it holds, and what to do with it.
         why: &'static str,
+    },
+    /// The file belongs to others that are not there.
+    Incomplete {
+        /// The path as it was given.
+        path: String,
+        /// What is missing.
+        what: String,
     },
     /// The file is known to hold something other than a formulary.
     NotFormulary {
@@ -156,9 +172,11 @@ impl InputError {
             | ErrorKind::Read { path, .. }
             | ErrorKind::Changed { path }
             | ErrorKind::Unsupported { path, .. }
+            | ErrorKind::Container { path, .. }
             | ErrorKind::NoHeader { path, .. }
             | ErrorKind::BrokenHeader { path }
             | ErrorKind::NotPrescriptions { path, .. }
+            | ErrorKind::Incomplete { path, .. }
             | ErrorKind::NotFormulary { path, .. }
             | ErrorKind::MissingColumns { path, .. }
             | ErrorKind::NoPersonColumns { path, .. }
@@ -181,7 +199,9 @@ impl InputError {
     pub(crate) fn is_no_export(&self) -> bool {
         match self.kind() {
             // These hold prescriptions, though not in a form that can be read by itself.
-            ErrorKind::NotPrescriptions { layout: "eicu" | "idr-claim-line", .. } => false,
+            ErrorKind::NotPrescriptions {
+                layout: "eicu" | "idr-claim-line" | "unread", ..
+            } => false,
             ErrorKind::NotPrescriptions { .. } | ErrorKind::NotFormulary { .. } => true,
             ErrorKind::MissingColumns { plainly, .. } => *plainly,
             _ => false,
@@ -215,6 +235,11 @@ impl InputError {
         matches!(self.kind(), ErrorKind::NoColumn { other_layout: true, .. })
     }
 
+    /// Whether the table has fewer columns than a patient, a drug and a date need.
+    pub(crate) fn is_too_narrow(&self) -> bool {
+        matches!(self.kind(), ErrorKind::MissingColumns { headers, .. } if headers.len() < 3)
+    }
+
     /// Whether nothing but its headers says that the file holds no prescriptions.
     pub(crate) fn is_unknown_table(&self) -> bool {
         matches!(self.kind(), ErrorKind::MissingColumns { .. })
@@ -244,6 +269,7 @@ impl InputError {
             }
             ErrorKind::Changed { .. } => "Run it again when the export is complete.".into(),
             ErrorKind::Unsupported { format, .. } => format.advice().into(),
+            ErrorKind::Container { help, .. } => (*help).into(),
             ErrorKind::NoHeader { example, .. } => format!(
                 "If it has none, name the columns by their numbers, as in `{example}`; else export it with a header row."
             ),
@@ -251,11 +277,16 @@ impl InputError {
                 "The first row must hold the names of the columns. Look for a quote that is not closed, or for text before the table."
                     .into()
             }
+            ErrorKind::Incomplete { .. } => "Fetch the missing files into the same folder, and run it again.".into(),
             ErrorKind::NotFormulary { .. } => {
                 "`rxlint formulary` reads lists of drugs: CSV, QHP drugs.json, FHIR MedicationKnowledge.".into()
             }
             ErrorKind::NotPrescriptions { layout: "json", .. } => {
                 "Leave it out, or export MedicationRequest, MedicationDispense and the like as FHIR.".into()
+            }
+            ErrorKind::NotPrescriptions { layout: "asap" | "cda", .. } => "Leave it out.".into(),
+            ErrorKind::NotPrescriptions { layout: "unread", .. } => {
+                "If it holds prescriptions, have them sent in a form that is read: `rxlint check --help` lists them; or as CSV with a header row.".into()
             }
             ErrorKind::NotPrescriptions { .. } => {
                 "Leave it out; if it does hold prescriptions, name its columns: `--columns patient=…,drug=…,fill_date=…`.".into()
@@ -301,8 +332,13 @@ impl fmt::Display for InputError {
                 write!(f, "{path}: was changed or replaced while it was being read.")
             }
             ErrorKind::Unsupported { path, format } => {
-                write!(f, "{path}: this is {}, not supported yet.", format.words())
+                let ending = match format {
+                    ForeignFormat::Binary(_) => "which is not read",
+                    _ => "not supported yet",
+                };
+                write!(f, "{path}: this is {}, {ending}.", format.words())
             }
+            ErrorKind::Container { path, what, .. } => write!(f, "{path}: {what}."),
             ErrorKind::NoHeader { path, .. } => {
                 write!(
                     f,
@@ -315,6 +351,7 @@ impl fmt::Display for InputError {
             ErrorKind::NotPrescriptions { path, why, .. } => {
                 write!(f, "{path}: is no prescription export. It is {why}.")
             }
+            ErrorKind::Incomplete { path, what } => write!(f, "{path}: {what}."),
             ErrorKind::NotFormulary { path, why } => {
                 write!(f, "{path}: is not a formulary. It is {why}.")
             }

@@ -15,6 +15,7 @@ mod drugs;
 mod json;
 mod kind;
 mod link;
+pub(crate) mod manifest;
 mod medication;
 mod person;
 mod persons;
@@ -24,6 +25,7 @@ mod reference;
 mod reread;
 mod resources;
 mod scan;
+pub(crate) mod xml;
 
 use rxlint_model::place::Place;
 use rxlint_model::purpose::Purpose;
@@ -33,6 +35,7 @@ use rxlint_model::sink::RecordSink;
 use crate::describe::Description;
 use crate::error::{ErrorKind, InputError};
 use crate::format::{FormatAbout, InputFormat};
+use crate::json_table::may_tell_medicines;
 use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
@@ -86,13 +89,24 @@ impl InputFormat for FhirInput {
         if options.purpose == Purpose::Formulary {
             return DrugList::open(source, file).map(Self::Drugs);
         }
-        FhirResources::open(source, file)?.map(Self::Resources).ok_or_else(|| {
-            InputError::new(ErrorKind::NotPrescriptions {
-                path: source.name().to_owned(),
-                layout: "json",
-                why: "JSON without any medication or person of FHIR in it",
-            })
-        })
+        if let Some(resources) = FhirResources::open(source, file)? {
+            return Ok(Self::Resources(resources));
+        }
+        let head = source.reader()?.bytes(source.start(), cut::HEAD)?;
+        let (layout, why) = if manifest::is_manifest(&head) {
+            manifest::check(source.name(), &source.reader()?.bytes(source.start(), 4 << 20)?)?;
+            ("json", "the list of a bulk export's files, which are read where they lie beside it")
+        } else if memchr::memmem::find(&head, b"rxlint/report").is_some() {
+            ("json", "a report of rxlint's own")
+        } else if DrugList::open(source, file).is_ok() {
+            ("json", "a formulary, which holds no patients: check it with `rxlint formulary`")
+        } else if may_tell_medicines(&head) || is_list_of_medicines(&head) {
+            ("unread", "JSON of a kind that is not read, and the names in it tell of medicines")
+        } else {
+            ("json", "JSON without any medication or person of FHIR in it")
+        };
+        let path = source.name().to_owned();
+        Err(InputError::new(ErrorKind::NotPrescriptions { path, layout, why }))
     }
 
     fn name(&self) -> &'static str {
@@ -162,3 +176,9 @@ impl InputFormat for FhirInput {
 
 #[cfg(test)]
 mod tests;
+
+/// Whether a List of FHIR says in words what somebody takes, with nothing that it points to.
+fn is_list_of_medicines(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head).to_ascii_lowercase();
+    text.contains("\"list\"") && text.contains("medicat")
+}

@@ -1,5 +1,6 @@
 //! The files of a folder that may be inputs.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -7,13 +8,17 @@ use super::error::{ErrorKind, InputError};
 
 /// Endings of files that never hold prescriptions: documents, pictures, code, settings, checksums.
 /// Archives, spreadsheets and databases are not among them.
-const NEVER: [&str; 62] = [
+const NEVER: [&str; 58] = [
     "md", "markdown", "rst", "adoc", "tex", "pdf", "doc", "docx", "odt", "rtf", "ppt", "pptx",
-    "odp", "html", "htm", "css", "png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "tif", "tiff",
-    "ico", "mp3", "mp4", "wav", "mov", "py", "ipynb", "r", "rmd", "sql", "sh", "bat", "ps1", "js",
-    "ts", "rs", "go", "java", "c", "h", "cpp", "toml", "yaml", "yml", "ini", "cfg", "conf", "lock",
-    "log", "md5", "sha1", "sha256", "sha512", "asc", "sig", "pem", "key",
+    "odp", "css", "png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "tif", "tiff", "ico", "mp3",
+    "mp4", "wav", "mov", "py", "ipynb", "r", "rmd", "sh", "bat", "ps1", "js", "ts", "rs", "go",
+    "java", "c", "h", "cpp", "toml", "yaml", "yml", "ini", "cfg", "conf", "lock", "md5", "sha1",
+    "sha256", "sha512", "asc", "sig", "pem", "key",
 ];
+
+/// Endings of files that seldom hold prescriptions, and sometimes do: pages with a table, what a feed wrote into its log, copies of
+/// databases. They are tried, and nobody is asked to mend what is none.
+const SELDOM: [&str; 4] = ["html", "htm", "sql", "log"];
 
 /// Names, without ending, of the texts that come with data.
 const TEXTS: [&str; 8] =
@@ -27,58 +32,123 @@ const NAMED: usize = 3;
 pub(super) struct Folder {
     /// The files that may be inputs, sorted.
     pub(super) files: Vec<PathBuf>,
+    /// The files of kinds that seldom hold prescriptions, sorted.
+    pub(super) seldom: Vec<PathBuf>,
     /// The files of kinds that never hold prescriptions, sorted.
     pub(super) never: Vec<PathBuf>,
+    /// What is no file: links that lead nowhere, pipes, devices.
+    odd: Vec<PathBuf>,
+    /// How many hidden files and folders there are.
+    hidden: usize,
 }
 
-/// The files below a folder. Hidden files and folders are left out, and so are links to folders,
-/// which could lead in circles.
+/// The files below a folder. Hidden files and folders are left out and counted. Links are followed, each folder once, since links
+/// could lead in circles.
 pub(super) fn contents(folder: &Path) -> Result<Folder, InputError> {
     let mut found = Folder::default();
-    collect(folder, &mut found)?;
-    found.files.sort_unstable();
-    found.never.sort_unstable();
+    collect(folder, &mut found, &mut BTreeSet::new())?;
+    for list in [&mut found.files, &mut found.seldom, &mut found.never, &mut found.odd] {
+        list.sort_unstable();
+    }
     Ok(found)
 }
 
 impl Folder {
-    /// One line on the files that were passed over.
-    pub(super) fn passed_over(&self) -> Option<String> {
-        let names: Vec<String> =
-            self.never.iter().take(NAMED).map(|path| path.display().to_string()).collect();
-        let more = self.never.len().saturating_sub(NAMED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        (!names.is_empty()).then(|| {
+    /// A line each on what was passed over.
+    pub(super) fn passed_over(&self) -> impl Iterator<Item = String> {
+        let odd = (!self.odd.is_empty()).then(|| {
+            let names = named(&self.odd);
             format!(
-                "Passed over, since files of these kinds hold no prescriptions: {}{more}.",
-                names.join(", ")
+                "Passed over, since these are no files (links that lead nowhere, pipes): {names}."
             )
-        })
+        });
+        let hidden = (self.hidden > 0).then(|| {
+            format!(
+                "Passed over: {} hidden files and folders (names that begin with a dot).",
+                self.hidden
+            )
+        });
+        passed_over(&self.never).into_iter().chain(odd).chain(hidden)
     }
 }
 
-fn collect(folder: &Path, found: &mut Folder) -> Result<(), InputError> {
+/// One line on files that were passed over for their kind.
+pub(super) fn passed_over(never: &[PathBuf]) -> Option<String> {
+    (!never.is_empty()).then(|| {
+        format!("Passed over, since files of these kinds hold no prescriptions: {}.", named(never))
+    })
+}
+
+fn named(paths: &[PathBuf]) -> String {
+    let names: Vec<String> =
+        paths.iter().take(NAMED).map(|path| path.display().to_string()).collect();
+    match paths.len().saturating_sub(NAMED) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+fn collect(
+    folder: &Path,
+    found: &mut Folder,
+    seen: &mut BTreeSet<PathBuf>,
+) -> Result<(), InputError> {
     let failed =
         |error| InputError::new(ErrorKind::Open { path: folder.display().to_string(), error });
+    if !seen.insert(fs::canonicalize(folder).map_err(failed)?) {
+        return Ok(());
+    }
     for entry in fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if is_hidden_name(&name) {
+            found.hidden += usize::from(!LEFT_BEHIND.contains(&&*name));
             continue;
         }
         let path = entry.path();
-        let kind = entry.file_type().map_err(failed)?;
-        if kind.is_dir() {
-            collect(&path, found)?;
-        } else if path.is_file() {
-            let list = if is_never_an_input(&path) { &mut found.never } else { &mut found.files };
-            list.push(path);
+        if path.is_dir() {
+            collect(&path, found, seen)?;
+            continue;
         }
+        let list = match () {
+            () if !path.is_file() => &mut found.odd,
+            () if is_never_an_input(&path) => &mut found.never,
+            () if SELDOM.contains(&ending(&path).as_str()) => &mut found.seldom,
+            () => &mut found.files,
+        };
+        list.push(path);
     }
     Ok(())
 }
 
-fn is_never_an_input(path: &Path) -> bool {
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+/// Whether a member of an archive is hidden or lies in a hidden folder.
+pub(super) fn is_hidden(name: &str) -> bool {
+    name.split('/').any(|part| part != "." && part != ".." && is_hidden_name(part))
+}
+
+/// What systems and programs leave behind in folders.
+const LEFT_BEHIND: [&str; 8] = [
+    ".DS_Store",
+    ".git",
+    ".gitignore",
+    ".gitattributes",
+    ".pre-commit-config.yaml",
+    "__MACOSX",
+    "Thumbs.db",
+    "desktop.ini",
+];
+
+fn is_hidden_name(name: &str) -> bool {
+    name.starts_with('.') || name.starts_with("~$") || LEFT_BEHIND.contains(&name)
+}
+
+fn ending(path: &Path) -> String {
+    path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase()
+}
+
+pub(super) fn is_never_an_input(path: &Path) -> bool {
+    let ending = ending(path);
     let name = path.file_stem().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let is_text = ending.is_empty() || ending == "txt";
     NEVER.contains(&ending.as_str()) || (is_text && TEXTS.contains(&name.as_str()))
@@ -120,7 +190,24 @@ mod tests {
             ["a/y.tsv", "a/z.TXT", "b.csv", "d.csv.1", "e.bak", "export", "f.xlsx"]
         );
         assert_eq!(below(&found.never), ["README.txt", "notes.md"]);
-        assert!(found.passed_over().is_some_and(|note| note.ends_with("notes.md.")));
+        let notes: Vec<String> = found.passed_over().collect();
+        assert!(notes[0].ends_with("notes.md.") && notes[1].contains("1 hidden"), "{notes:?}");
         assert!(contents(Path::new("/nowhere")).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_once_and_what_is_no_file_is_told() {
+        use std::os::unix::fs::symlink;
+        let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(other.path().join("in.csv"), "").unwrap();
+        fs::write(folder.path().join("feed.log"), "").unwrap();
+        symlink(other.path(), folder.path().join("link")).unwrap();
+        symlink(folder.path(), folder.path().join("circle")).unwrap();
+        symlink("/nowhere", folder.path().join("gone.csv")).unwrap();
+        let found = contents(folder.path()).unwrap();
+        assert_eq!(found.files, [folder.path().join("link/in.csv")]);
+        assert_eq!(found.seldom, [folder.path().join("feed.log")]);
+        assert!(found.passed_over().any(|note| note.contains("gone.csv")));
     }
 }

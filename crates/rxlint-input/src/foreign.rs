@@ -1,35 +1,48 @@
 //! Files that are recognised but not read: what they are, and what to do with them.
 
+use crate::binary::BinaryKind;
 use crate::text_start::text_start;
 
 /// A kind of file that is recognised by its first bytes and not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ForeignFormat {
-    /// XML other than NCPDP SCRIPT; some FHIR resources come as XML.
+    /// XML of another kind.
     Xml,
-    /// NCPDP Telecom claims.
-    Telecom,
+    /// A message of HL7 version 3.
+    Hl7V3,
+    /// The German medication plan.
+    MedicationPlan,
+    /// CDISC's operational data model, datasets of trials, SAS transport files.
+    Cdisc,
+    /// X12: claims and payments of hospitals and practices.
+    X12,
+    /// EDIFACT, in which older NCPDP SCRIPT messages are written too.
+    Edifact,
     /// A compressed file that is not unpacked.
     Compressed,
     /// An office workbook.
     Workbook,
-    /// Parquet or Arrow, in a program that was built without them.
-    Columns,
-    /// Another binary file.
-    Binary,
+    /// A page of the web, such as what some programs write into a file called `.xls`.
+    Html,
+    /// Another file that is no text.
+    Binary(BinaryKind),
 }
 
 impl ForeignFormat {
     /// The name in a sentence, with its article if it takes one.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Xml => "XML (FHIR?)",
-            Self::Telecom => "an NCPDP Telecom transmission (claims)",
+            Self::Xml => "XML of a kind that is not read",
+            Self::Hl7V3 => "a message of HL7 version 3",
+            Self::MedicationPlan => "a medication plan (BMP)",
+            Self::Cdisc => "data of a trial (CDISC or SAS)",
+            Self::X12 => "an X12 interchange (837, 835 and the like)",
+            Self::Edifact => "an EDIFACT interchange (older NCPDP SCRIPT, MEDPRE)",
             Self::Compressed => "a compressed file",
             Self::Workbook => "an office workbook",
-            Self::Columns => "a Parquet or Arrow file",
-            Self::Binary => "a binary file",
+            Self::Html => "a web page (HTML)",
+            Self::Binary(kind) => kind.words,
         }
     }
 
@@ -37,24 +50,57 @@ impl ForeignFormat {
     pub(crate) const fn advice(self) -> &'static str {
         match self {
             Self::Compressed => {
-                "Only gzip and Zstandard are unpacked, and those once. Unpack it first, or pipe it in: `bzip2 -dc FILE | rxlint check -`."
-            }
-            Self::Telecom => {
-                "Export the claims as CSV, one a row, with patient, product, service date, quantity, days' supply and status."
+                "gzip, Zstandard, bzip2 and xz are unpacked once. Unpack it first, or pipe it in: `gzip -dc FILE.gz.gz | rxlint check -`."
             }
             Self::Workbook => {
                 "Save the sheet as CSV (UTF-8) first, with dates as YYYY-MM-DD and codes as text."
             }
-            Self::Xml => {
-                "Export FHIR as JSON or NDJSON, other prescriptions as CSV with a header row."
+            Self::Xml | Self::MedicationPlan => {
+                "If it holds prescriptions, have them sent as FHIR, as a clinical document (C-CDA), or as CSV with a header row."
             }
-            Self::Columns => {
-                "This program was built without them: `cargo install --locked --path . --features parquet` builds one that reads them. Or export the table as CSV."
+            Self::Hl7V3 => {
+                "Have the prescriptions sent as HL7 v2, FHIR, or a clinical document (C-CDA)."
             }
-            Self::Binary => {
-                "Export the prescriptions as CSV with a header row; if this is CSV all the same, say `--input-format csv`."
+            Self::Cdisc => "Export the medications (domains CM and EX) as CSV with a header row.",
+            Self::X12 => {
+                "Drugs stand in SV1 and LIN segments: export those lines as CSV, with patient, code (NDC or HCPCS), day and units."
             }
+            Self::Edifact => {
+                "Have the messages sent as NCPDP SCRIPT in XML, or the prescriptions as CSV with a header row."
+            }
+            Self::Html => {
+                "If it was saved as .xls, open it in a spreadsheet program and save it as a workbook (.xlsx) or CSV; else export the prescriptions as CSV."
+            }
+            Self::Binary(kind) => kind.advice,
         }
+    }
+
+    /// Whether a page of the web begins here.
+    pub(crate) fn is_html(head: &[u8]) -> bool {
+        let start = text_start(head);
+        let begins = |tag: &str| {
+            start.get(..tag.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(tag.as_bytes()))
+        };
+        [
+            "<!doctype html",
+            "<html",
+            "<head",
+            "<meta ",
+            "<table",
+            "<style",
+            "<body",
+            "<center",
+            "<div",
+        ]
+        .into_iter()
+        .any(begins)
+    }
+
+    /// A file of that kind, where nothing more is known of it: what is packed is told as that.
+    pub(crate) fn of_binary(head: &[u8], kind: BinaryKind) -> Self {
+        Self::of(head)
+            .filter(|known| matches!(known, Self::Compressed | Self::Workbook))
+            .unwrap_or(Self::Binary(kind))
     }
 
     /// The kind of a file that begins with these bytes and that no input format has claimed;
@@ -70,19 +116,43 @@ impl ForeignFormat {
             | [b'B', b'Z', b'h', b'1'..=b'9', ..]
             | [0xFD, b'7', b'z', b'X', b'Z', ..]
             | [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Self::Compressed),
-            [b'O', b'b', b'j', 1, ..] | [b'S', b'Q', b'L', b'i', b't', b'e', b' ', ..] => {
-                Some(Self::Binary)
+            [b'H', b'E', b'A', b'D', b'E', b'R', b' ', b'R', b'E', b'C', b'O', b'R', b'D', ..] => {
+                Some(Self::Cdisc)
             }
-            _ if text_start(head).starts_with(b"<") => Some(Self::Xml),
-            _ if is_telecom(head) => Some(Self::Telecom),
+            _ if Self::is_html(head) => Some(Self::Html),
+            _ => Self::of_text(text_start(head)),
+        }
+    }
+
+    /// The kind of a text.
+    fn of_text(text: &[u8]) -> Option<Self> {
+        let has = |name: &[u8]| memchr::memmem::find(text, name).is_some();
+        match text {
+            [b'I', b'S', b'A', separator, ..] if separator.is_ascii_punctuation() && has(b"GS") => {
+                Some(Self::X12)
+            }
+            [b'U', b'N', b'A', ..]
+            | [b'U', b'N', b'B', b'+', ..]
+            | [b'U', b'I', b'B', b'+', ..]
+                if has(b"UNB") || has(b"UIB") || has(b"UIH") =>
+            {
+                Some(Self::Edifact)
+            }
+            [b'<', ..] => Some(Self::of_xml(text)),
             _ => None,
         }
     }
-}
 
-/// Telecom claims separate their fields with 0x1C and their segments with 0x1E or 0x1D; listings
-/// spell those out.
-fn is_telecom(head: &[u8]) -> bool {
-    let has = |byte: u8| memchr::memchr(byte, head).is_some();
-    has(0x1C) && (has(0x1E) || has(0x1D)) || memchr::memmem::find(head, b"<1E><1C>").is_some()
+    fn of_xml(text: &[u8]) -> Self {
+        let (name, tag) = crate::xml::first_tag(text).unwrap_or_default();
+        let tag_has = |part: &[u8]| memchr::memmem::find(tag, part).is_some();
+        match name {
+            _ if text.len() >= 9 && text[..9].eq_ignore_ascii_case(b"<!doctype") => Self::Html,
+            _ if name.eq_ignore_ascii_case(b"html") => Self::Html,
+            b"ODM" => Self::Cdisc,
+            b"MP" | b"bmp" => Self::MedicationPlan,
+            _ if tag_has(b"urn:hl7-org:v3") => Self::Hl7V3,
+            _ => Self::Xml,
+        }
+    }
 }

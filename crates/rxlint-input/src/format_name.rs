@@ -13,6 +13,9 @@ macro_rules! for_each_input_format {
             hl7v2: Hl7v2(Hl7Input),
             fhir: Fhir(FhirInput),
             ncpdp: Ncpdp(ScriptInput),
+            asap: Asap(AsapInput),
+            cda: Cda(CdaInput),
+            telecom: Telecom(TelecomInput),
             parquet: Parquet(ParquetInput),
             arrow: Arrow(ArrowInput),
         }

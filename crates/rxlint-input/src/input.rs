@@ -115,7 +115,8 @@ impl Input {
     pub fn record_count(&self) -> RecordCount {
         RecordCount {
             path: self.path().to_owned(),
-            format: self.format().to_owned(),
+            format: (self.source.workbook().map_or_else(|| self.format(), |sheet| sheet.kind))
+                .to_owned(),
             layout: self.layout().to_owned(),
             bytes: self.bytes(),
             ..RecordCount::default()
@@ -162,6 +163,9 @@ impl Input {
     /// What was understood of the input, for `--dry-run`.
     pub fn describe(&self) -> Description {
         let mut description = self.opened.describe(&self.source);
+        if let Some(sheet) = self.source.workbook() {
+            description.format = format!("a sheet of a workbook ({})", sheet.kind);
+        }
         if let Some(packing) = self.source.packing() {
             description.format += &format!(", unpacked from {packing}");
         }

@@ -5,6 +5,7 @@
 //! look like.
 
 mod assign;
+mod bare;
 mod columns;
 mod content;
 mod essential;
@@ -15,6 +16,7 @@ mod generic;
 mod hint;
 mod known;
 mod private;
+mod rival;
 mod shown;
 mod table;
 mod tokens;
@@ -25,10 +27,14 @@ pub use content::DrugLook;
 pub use essential::{Essential, LayoutError};
 pub(crate) use formulary::recognise_formulary;
 pub(crate) use hint::looks_like_data;
+pub use rival::{Rival, RivalKind};
 pub(crate) use shown::{list, names};
 pub use table::{ColumnUse, Found, JoinedColumns, TableLayout};
 
-use assign::{add_drug_names, assign, drop_vague_names, missing, override_with, statement};
+use assign::{
+    add_diagnoses, add_drug_names, assign, drop_doubtful_dates, drop_vague_names, missing,
+    override_with, statement,
+};
 use content::Content;
 use hint::{example, hint};
 use known::{KNOWN, KnownLayout, OTHERS};
@@ -60,6 +66,8 @@ pub(crate) fn recognise(
     if known.is_none() {
         drop_vague_names(&mut columns, &folded);
         joined = add_drug_names(&headers, &folded, &mut columns, &contents);
+        joined.extend(add_diagnoses(&headers, &columns, &contents));
+        drop_doubtful_dates(&mut columns, &headers);
     }
     let asked_for = override_with(&mut columns, asked, &headers)?;
     joined.retain(|joined: &JoinedColumns| {
@@ -90,6 +98,7 @@ pub(crate) fn recognise(
     columns.dedup();
     let found = columns.iter().map(|column| how(column, &by_content, asked)).collect();
     let open = open(&headers, &contents, &columns, &joined);
+    let rivals = rival::rivals(&headers, &folded, &columns, &joined, &open, known.is_some());
     let statement = known.map_or_else(|| statement(&columns), |known| known.statement);
     // What decides about a record must be shown, whatever its header; prescriber and birth date
     // need not be.
@@ -113,6 +122,7 @@ pub(crate) fn recognise(
         joined,
         found,
         open,
+        rivals,
         private,
     })
 }

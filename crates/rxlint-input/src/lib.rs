@@ -2,21 +2,30 @@
 //! record.
 //!
 //! Modules depend on each other in one direction: `source` and `layout` know nothing of formats;
-//! `format` says what a format has to provide; `csv`, `hl7v2`, `fhir` and `ncpdp` provide it;
+//! `format` says what a format has to provide; `csv`, `hl7v2`, `fhir`, `ncpdp` and the others provide it;
 //! `registry` puts them behind one type, and `input` and `open` are what the program calls.
 
+mod asap;
+mod binary;
 mod blocks;
+mod cda;
 pub mod columnar;
+mod container;
+mod convert;
 mod csv;
 pub mod describe;
+mod drafts;
 pub mod error;
 mod fhir;
 mod folder;
 pub mod foreign;
 mod format;
 mod format_name;
+mod guard;
 mod hl7v2;
+mod identifiers;
 mod input;
+mod json_table;
 pub mod layout;
 mod ncpdp;
 mod open;
@@ -27,12 +36,15 @@ pub mod raw;
 mod registry;
 pub mod reject;
 mod source;
+mod telecom;
 mod text_start;
+mod xml;
 
 pub use csv::PersonTableKind;
 pub use describe::Description;
 pub use error::InputError;
 pub use format_name::InputFormatName;
+pub use guard::is_guarded;
 pub use input::Input;
-pub use open::Opened;
+pub use open::{Opened, UnknownTable};
 pub use options::{InputOptions, InputProfile};

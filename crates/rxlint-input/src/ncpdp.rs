@@ -47,7 +47,8 @@ impl InputFormat for ScriptInput {
 
     fn sniff(head: &[u8]) -> bool {
         let text = text_start(head);
-        text.starts_with(b"<") && tag(text).is_some()
+        let has = |name: &[u8]| memchr::memmem::find(text, name).is_some();
+        text.starts_with(b"<") && tag(text).is_some() && (has(b"Body") || has(b"Header"))
     }
 
     fn open(source: &InputSource, file: u32, _: &InputOptions) -> Result<Self, InputError> {

@@ -6,9 +6,13 @@ use std::sync::Arc;
 use rxlint_model::purpose::Purpose;
 
 use crate::columnar::{ArrowInput, ColumnSource, ColumnarInput};
+use crate::container::{self, Budget, Contents, Part};
+use crate::convert;
 use crate::csv::{CsvInput, PersonTableKind, is_named_like_conditions};
 use crate::error::InputError;
+use crate::fhir::manifest;
 use crate::folder;
+use crate::format_name::InputFormatName;
 use crate::input::Input;
 use crate::layout::{ColumnMap, Found};
 use crate::options::InputOptions;
@@ -23,12 +27,53 @@ pub struct Opened {
     /// What of a folder was passed over, since it holds no prescriptions.
     pub notes: Vec<String>,
     /// Tables of a folder that were passed over for their headers alone, with the reasons.
-    pub unknown: Vec<(PathBuf, InputError)>,
+    pub unknown: Vec<UnknownTable>,
     /// Why the other inputs were not read.
     pub unread: Vec<InputError>,
     /// How many of the inputs are today's; older exports follow them.
     pub today: usize,
 }
+
+/// A table that was passed over for its headers alone.
+#[derive(Debug)]
+pub struct UnknownTable {
+    /// Why it was passed over.
+    pub why: InputError,
+    pub(crate) place: FilePlace,
+}
+
+/// Where a file is: on the disk, or in a container.
+#[derive(Clone, Debug)]
+pub(crate) enum FilePlace {
+    Path(PathBuf),
+    Part(Part),
+}
+
+impl FilePlace {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn open(&self, stdin_name: Option<&str>) -> Result<InputSource, InputError> {
+        match self {
+            Self::Path(path) => InputSource::open(path, stdin_name),
+            Self::Part(part) => Ok(part.open()),
+        }
+    }
+
+    /// Its path, which for a part begins with that of what holds it.
+    fn path(&self) -> &Path {
+        match self {
+            Self::Path(path) => path,
+            Self::Part(part) => part.path(),
+        }
+    }
+}
+
+const NARROW: &str = "it has too few columns for a patient, a drug and a date";
+
+const NOTHING_INSIDE: &str =
+    "Check that it is the right file; `--dry-run` says of each part what it was taken for.";
 
 /// Up to this many files stay open during a run; of more, each is opened when it is read.
 const KEPT_OPEN: usize = 64;
@@ -82,6 +127,26 @@ impl Input {
     /// When the folder cannot be listed.
     pub fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
         folder::contents(folder).map(|folder| folder.files)
+    }
+
+    /// The tables in a file that is no input of the run, as text: that of the file itself, or those
+    /// that a workbook or an archive holds, the longest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is no text.
+    pub fn tables(path: &Path, longest: usize) -> Result<Vec<Vec<u8>>, InputError> {
+        let source = InputSource::open(path, None)?;
+        let contents = container::open(&source, &mut Budget::of(&source))?;
+        let Some(contents) = contents else {
+            registry::refuse_binary(&source)?;
+            return Ok(vec![source.reader()?.bytes(source.start(), longest)?]);
+        };
+        let mut parts: Vec<InputSource> = contents.parts.iter().map(Part::open).collect();
+        parts.sort_by_key(|part| std::cmp::Reverse(part.readable_bytes()));
+        match contents.errors.into_iter().next() {
+            Some(error) if parts.is_empty() => Err(error),
+            _ => parts.iter().map(|part| part.reader()?.bytes(part.start(), longest)).collect(),
+        }
     }
 
     /// Tells each input what the others hold that it refers to, such as the Medications of FHIR.
@@ -153,7 +218,7 @@ impl Opened {
             (&options.conditions, PersonTableKind::Conditions),
         ] {
             for path in paths {
-                self.add_persons(path, Some(kind), options)?;
+                self.add_persons_given(path, kind, options)?;
             }
         }
         self.today = self.inputs.len();
@@ -167,58 +232,208 @@ impl Opened {
 
     fn add_exports(&mut self, paths: &[PathBuf], options: &InputOptions) -> Result<(), InputError> {
         for path in paths {
+            if path.as_os_str() != "-" && self.add_bulk_export(path, options) {
+                continue;
+            }
             if path.as_os_str() == "-" || !path.is_dir() {
-                match self.export(path, options) {
-                    Ok(input) => self.add(input),
+                match self.add_given(path, options) {
                     Err(error) if error.is_unopened() => return Err(error),
                     Err(error) => self.unread.push(error),
+                    Ok(()) => {}
                 }
                 continue;
             }
             let folder = folder::contents(path)?;
             self.notes.extend(folder.passed_over());
             for file in folder.files {
-                if let Err(error) = self.add_file_of_folder(&file, options) {
+                if let Err(error) = self.add_file_of_folder(&FilePlace::Path(file), options) {
                     self.unread.push(error);
+                }
+            }
+            for file in folder.seldom {
+                let place = FilePlace::Path(file);
+                if let Err(why) = self.add_file_of_folder(&place, options) {
+                    self.notes.push(why.passed_over());
+                    self.unknown.push(UnknownTable { why, place });
                 }
             }
         }
         Ok(())
     }
 
-    /// Adds a file of a folder, or a note on why it was passed over.
+    /// Adds the files beside the list of a bulk export; `false` where the path is no such list.
+    fn add_bulk_export(&mut self, path: &Path, options: &InputOptions) -> bool {
+        let mut files = manifest::files_beside(path);
+        let is_list = !files.is_empty();
+        // The list itself is asked last, and says what is missing.
+        files.extend(is_list.then(|| path.to_owned()));
+        for file in files {
+            if let Err(error) = self.add_file_of_folder(&FilePlace::Path(file), options) {
+                self.unread.push(error);
+            }
+        }
+        is_list
+    }
+
+    /// Adds a file that was given, or what it holds.
+    fn add_given(&mut self, path: &Path, options: &InputOptions) -> Result<(), InputError> {
+        let source = InputSource::open(path, options.stdin_name.as_deref())?;
+        let mut budget = Budget::of(&source);
+        if let Some(contents) = container::open(&source, &mut budget)? {
+            return self.add_contents(&source, contents, &mut budget, options);
+        }
+        let input = recognised(source, self.next_index(), options)?;
+        self.add(input);
+        Ok(())
+    }
+
+    /// Adds what a container holds, as the files of a folder are added.
+    ///
+    /// # Errors
+    /// The first reason for which a part was passed over, where none was added: what was given or
+    /// found must not go without a word.
+    fn add_contents(
+        &mut self,
+        source: &InputSource,
+        contents: Contents,
+        budget: &mut Budget,
+        options: &InputOptions,
+    ) -> Result<(), InputError> {
+        let before = (self.inputs.len(), self.unread.len());
+        self.notes.extend(folder::passed_over(&contents.never));
+        self.unread.extend(contents.errors);
+        let is_bare = contents.parts.is_empty() && contents.never.is_empty();
+        if is_bare && contents.is_workbook && self.unread.len() == before.1 {
+            // A workbook without anything in its sheets is an input without records.
+            let empty = InputSource::memory(source.name(), Vec::new());
+            let as_text = InputOptions { format: Some(InputFormatName::Csv), ..options.clone() };
+            let input = recognised(empty, self.next_index(), &as_text)?;
+            self.add(input);
+            return Ok(());
+        }
+        let (mut notes, mut unknown) = (Vec::new(), Vec::new());
+        for part in contents.parts {
+            let told = (self.notes.len(), self.unknown.len());
+            let place = FilePlace::Part(part);
+            if let Err(error) = self.add_inside(&place, budget, options) {
+                self.unread.push(error);
+            }
+            notes.extend(self.notes.split_off(told.0));
+            unknown.extend(self.unknown.split_off(told.1));
+        }
+        self.notes.extend(contents.notes);
+        let is_nothing = (self.inputs.len(), self.unread.len()) == before;
+        if is_nothing && contents.is_workbook && unknown.len() == 1 {
+            // A workbook with one sheet is that sheet.
+            return Err(unknown.remove(0).why);
+        }
+        if is_nothing {
+            let what = match (contents.is_workbook, is_bare) {
+                (true, _) => "is a workbook of which no sheet holds prescriptions",
+                (false, true) => "is an archive without any file",
+                (false, false) => "is an archive of which no file holds prescriptions",
+            };
+            let what = format!("{what}{}", said_of_parts(source.name(), &notes));
+            return Err(container::refused(source.name(), what, NOTHING_INSIDE));
+        }
+        self.notes.extend(notes);
+        self.unknown.extend(unknown);
+        Ok(())
+    }
+
+    /// Adds a part of a container, or what it holds in its turn.
+    fn add_inside(
+        &mut self,
+        place: &FilePlace,
+        budget: &mut Budget,
+        options: &InputOptions,
+    ) -> Result<(), InputError> {
+        let source = place.open(None)?;
+        let contents = match source.workbook() {
+            Some(_) => None,
+            None if !budget.enter() => {
+                budget.leave();
+                return Err(container::refused(
+                    source.name(),
+                    "lies in an archive in an archive in an archive: it was not opened",
+                    "Unpack the outer archives, and give rxlint the folder.",
+                ));
+            }
+            None => container::open(&source, budget)?,
+        };
+        let added = match contents {
+            Some(contents) => self.add_contents(&source, contents, budget, options),
+            None => self.add_plain_file(place, options),
+        };
+        if source.workbook().is_none() {
+            budget.leave();
+        }
+        added
+    }
+
+    /// Adds a file of a folder, or what it holds.
     fn add_file_of_folder(
         &mut self,
-        file: &Path,
+        file: &FilePlace,
+        options: &InputOptions,
+    ) -> Result<(), InputError> {
+        let source = file.open(options.stdin_name.as_deref())?;
+        let mut budget = Budget::of(&source);
+        match container::open(&source, &mut budget)? {
+            Some(contents) => match self.add_contents(&source, contents, &mut budget, options) {
+                Err(error) if error.is_no_export() => {
+                    self.notes.push(error.passed_over());
+                    Ok(())
+                }
+                added => added,
+            },
+            None => {
+                drop(source);
+                self.add_plain_file(file, options)
+            }
+        }
+    }
+
+    /// Adds a file of a folder or a part of a container, or a note on why it was passed over.
+    fn add_plain_file(
+        &mut self,
+        file: &FilePlace,
         options: &InputOptions,
     ) -> Result<(), InputError> {
         let prescriptions = options.purpose == Purpose::Prescriptions;
         // A table of patients, codes and dates could be prescriptions: its name decides.
         let named_like_conditions =
-            prescriptions && options.format.is_none() && is_named_like_conditions(file);
+            prescriptions && options.format.is_none() && is_named_like_conditions(file.path());
         if named_like_conditions && self.add_persons(file, None, options)? {
             return Ok(());
         }
-        let options = options.for_path(&file.to_string_lossy());
+        let options = options.for_path(&file.path().to_string_lossy());
         match self.export(file, options) {
             Ok(input) => self.add(input),
             // The columns that were named are those of the folder's other files.
             Err(error) if error.is_other_layout() => {
                 let own = InputOptions { columns: ColumnMap::default(), ..options.clone() };
                 let before = self.inputs.len();
-                self.add_file_of_folder(file, &own)?;
+                self.add_plain_file(file, &own)?;
                 if self.inputs.len() > before {
                     self.notes.push(format!(
                         "{}: has none of the columns that `--columns` or rxlint.toml names; it was read by its own headers.",
-                        file.display()
+                        file.path().display()
                     ));
                 }
+            }
+            // Workbooks have sheets of notes and of sums beside those with records.
+            Err(error)
+                if error.is_too_narrow()
+                    && matches!(file, FilePlace::Part(part) if part.is_sheet()) =>
+            {
+                self.notes.push(format!("{} was left out: {NARROW}.", file.path().display()));
             }
             Err(error) if error.is_no_export() => {
                 if !prescriptions || !self.add_persons(file, None, options)? {
                     self.notes.push(error.passed_over());
                     if error.is_unknown_table() {
-                        self.unknown.push((file.to_owned(), error));
+                        self.unknown.push(UnknownTable { why: error, place: file.clone() });
                     }
                 }
             }
@@ -248,22 +463,58 @@ impl Opened {
         self.inputs.push(input);
     }
 
+    /// Adds tables of persons that were given, whatever holds them.
+    ///
+    /// # Errors
+    /// When none was found.
+    fn add_persons_given(
+        &mut self,
+        path: &Path,
+        kind: PersonTableKind,
+        options: &InputOptions,
+    ) -> Result<(), InputError> {
+        let source = InputSource::open(path, options.stdin_name.as_deref())?;
+        let Some(contents) = container::open(&source, &mut Budget::of(&source))? else {
+            return self.add_persons_from(source, Some(kind), options).map(drop);
+        };
+        self.notes.extend(contents.notes);
+        let mut first = contents.errors.into_iter().next();
+        let before = self.inputs.len();
+        for part in contents.parts {
+            if let Err(error) = self.add_persons_from(part.open(), Some(kind), options) {
+                first.get_or_insert(error);
+            }
+        }
+        match first {
+            Some(error) if self.inputs.len() == before => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// Adds a table of persons; `false` where the file is none.
     fn add_persons(
         &mut self,
-        path: &Path,
+        file: &FilePlace,
         kind: Option<PersonTableKind>,
         options: &InputOptions,
     ) -> Result<bool, InputError> {
-        let source = InputSource::open(path, options.stdin_name.as_deref())?;
+        self.add_persons_from(file.open(options.stdin_name.as_deref())?, kind, options)
+    }
+
+    fn add_persons_from(
+        &mut self,
+        source: InputSource,
+        kind: Option<PersonTableKind>,
+        options: &InputOptions,
+    ) -> Result<bool, InputError> {
         let input = persons(source, self.next_index(), kind, options)?;
         let is_added = input.is_some();
         self.inputs.extend(input);
         Ok(is_added)
     }
 
-    fn export(&self, path: &Path, options: &InputOptions) -> Result<Input, InputError> {
-        let source = InputSource::open(path, options.stdin_name.as_deref())?;
+    fn export(&self, file: &FilePlace, options: &InputOptions) -> Result<Input, InputError> {
+        let source = file.open(options.stdin_name.as_deref())?;
         recognised(source, self.next_index(), options)
     }
 
@@ -272,12 +523,27 @@ impl Opened {
     }
 }
 
+/// What the first notes on the parts of a container say, without its name.
+fn said_of_parts(container: &str, notes: &[String]) -> String {
+    let inside = format!("{container}{}", container::INSIDE);
+    let said: Vec<String> = notes
+        .iter()
+        .take(3)
+        .map(|note| note.replace(&inside, "").trim_end_matches('.').to_owned())
+        .collect();
+    let more = if notes.len() > said.len() { "; and others" } else { "" };
+    if said.is_empty() { String::new() } else { format!(": {}{more}", said.join("; ")) }
+}
+
 fn recognised(
     source: InputSource,
     index: u32,
     options: &InputOptions,
 ) -> Result<Input, InputError> {
-    let opened = registry::open(&source, index, options.for_path(source.name()))?;
+    let source = convert::readable(source, options)?;
+    let options = options.for_path(source.name());
+    let sheet = source.workbook().map(|sheet| options.for_sheet(sheet));
+    let opened = registry::open(&source, index, sheet.as_ref().unwrap_or(options))?;
     Ok(Input::new(index, source, opened))
 }
 
@@ -287,6 +553,8 @@ fn persons(
     kind: Option<PersonTableKind>,
     options: &InputOptions,
 ) -> Result<Option<Input>, InputError> {
+    let sheet = source.workbook().map(|sheet| options.for_sheet(sheet));
+    let options = sheet.as_ref().unwrap_or(options);
     let table = CsvInput::open_persons(&source, index, kind, options)?;
     Ok(table.map(|table| Input::new(index, source, OpenedFormat::Csv(table))))
 }

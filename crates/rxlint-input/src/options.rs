@@ -9,8 +9,10 @@ use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
 
 use crate::columnar::OpenColumns;
+use crate::container::INSIDE;
 use crate::format_name::InputFormatName;
 use crate::layout::{ColumnMap, DrugLook};
+use crate::source::SheetOf;
 
 /// How the files of some paths are read.
 #[derive(Clone, Debug)]
@@ -22,11 +24,22 @@ pub struct InputProfile {
 }
 
 impl InputOptions {
+    /// The options for a sheet of a workbook, which comes as text with commas, unless it is text in
+    /// cells.
+    pub(crate) fn for_sheet(&self, sheet: SheetOf) -> Self {
+        let delimiter = if sheet.is_one_column { self.delimiter } else { Some(b',') };
+        Self { delimiter, format: Some(InputFormatName::Csv), ..self.clone() }
+    }
+
     /// The options for a file, by its path as it was given.
     pub fn for_path(&self, path: &str) -> &Self {
         let path = path.replace('\\', "/");
-        let ends = std::iter::once(path.as_str())
-            .chain(path.match_indices('/').map(|(at, _)| &path[at + 1..]));
+        // A part of a container is also read as what holds it is.
+        let holders = path.match_indices(INSIDE).rev().map(|(at, _)| &path[..at]);
+        let ends = std::iter::once(path.as_str()).chain(holders).flat_map(|path| {
+            let inner = path.match_indices(['/', INSIDE]).map(|(at, _)| &path[at + 1..]);
+            std::iter::once(path).chain(inner)
+        });
         let rules = MatchOptions { require_literal_separator: true, ..MatchOptions::default() };
         let fits =
             |profile: &&InputProfile| ends.clone().any(|end| profile.path.matches_with(end, rules));

@@ -3,12 +3,13 @@
 //!
 //! The look knows no columns, no statuses and no records, and only as much of each format as tells one value from the next.
 
+mod asap;
+mod cda;
 mod cells;
 mod json;
 mod segments;
+mod telecom;
 mod xml;
-
-use std::path::Path;
 
 use rayon::prelude::*;
 
@@ -16,7 +17,8 @@ use crate::columnar::BYTES_A_ROW;
 use crate::error::InputError;
 use crate::format_name::InputFormatName;
 use crate::input::Input;
-use crate::source::{InputSource, SourceReader};
+use crate::open::UnknownTable;
+use crate::source::SourceReader;
 
 /// What belongs to one record or group of records: a row, a message, a resource.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,6 +64,9 @@ pub enum RawContent {
 pub trait RawVisitor: Send {
     /// The next value.
     fn value(&mut self, value: &RawValue<'_>);
+
+    /// The piece ends.
+    fn end(&mut self) {}
 }
 
 /// How much of an input is looked at.
@@ -113,6 +118,15 @@ impl Piece {
     }
 }
 
+/// Visits text that belongs to nothing, cut wherever another format would cut it.
+fn loose<V: RawVisitor>(text: &[u8], name: &str, unit: RawUnit, visitor: &mut V) {
+    let field = RawField::Named(name, RawContent::Prescription);
+    let values = text.split(|byte| b",;|\t\r\n\"^~{}[]<>".contains(byte));
+    for value in values.filter(|value| !value.trim_ascii().is_empty()) {
+        visitor.value(&RawValue { unit, field, text: rxlint_model::record::decode(value).trim() });
+    }
+}
+
 impl Input {
     /// Looks at the values of the input. The visitors are returned in its order; how many there are depends on the input
     /// alone.
@@ -124,10 +138,15 @@ impl Input {
         extent: RawExtent,
         make: &(dyn Fn() -> V + Sync),
     ) -> Result<Vec<V>, InputError> {
-        let Some(format) = InputFormatName::from_name(self.format()) else { return Ok(Vec::new()) };
+        let Some(format) = InputFormatName::from_name(self.opened.name()) else {
+            return Ok(Vec::new());
+        };
         let (boundary, visit): (Boundary, fn(&Self, &Piece, &mut V)) = match format {
             InputFormatName::Csv => (line_start, cells::visit::<V>),
             InputFormatName::Hl7v2 => (segments::message_start, segments::visit::<V>),
+            InputFormatName::Asap => (asap::patient_start, asap::visit::<V>),
+            InputFormatName::Cda => (cda::document_start, cda::visit::<V>),
+            InputFormatName::Telecom => (crate::telecom::transmission_start, telecom::visit::<V>),
             InputFormatName::Ncpdp => (xml::message_start, xml::visit::<V>),
             InputFormatName::Fhir => return json::look(self, extent, make),
             InputFormatName::Parquet | InputFormatName::Arrow => {
@@ -152,6 +171,7 @@ impl Input {
             visitors.par_extend(pieces.into_par_iter().map(|piece| {
                 let mut visitor = make();
                 visit(self, &piece, &mut visitor);
+                visitor.end();
                 visitor
             }));
         }
@@ -196,8 +216,11 @@ impl Input {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn look_at_table(path: &Path, visitor: &mut impl RawVisitor) -> Result<(), InputError> {
-    let source = InputSource::open(path, None)?;
+pub fn look_at_table(
+    table: &UnknownTable,
+    visitor: &mut impl RawVisitor,
+) -> Result<(), InputError> {
+    let source = table.place.open(None)?;
     let bytes = source.reader()?.bytes(source.start(), (FIRST * MIB) as usize)?;
     let first = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
     let shape = cells::guessed(first);

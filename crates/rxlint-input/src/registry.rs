@@ -6,6 +6,9 @@ use rxlint_model::record::Field;
 use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
+use crate::asap::AsapInput;
+use crate::binary::BinaryKind;
+use crate::cda::CdaInput;
 use crate::columnar::{ArrowInput, ParquetInput};
 use crate::csv::CsvInput;
 use crate::describe::Description;
@@ -19,6 +22,7 @@ use crate::ncpdp::ScriptInput;
 use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
+use crate::telecom::TelecomInput;
 
 macro_rules! registry {
     ($($module:ident: $Variant:ident($Type:ident),)*) => {
@@ -174,8 +178,31 @@ pub(crate) fn open(
     format.open(source, file, options)
 }
 
+/// Refuses a file that is no text.
+///
+/// # Errors
+/// When it is none, or cannot be read.
+pub(crate) fn refuse_binary(source: &InputSource) -> Result<(), InputError> {
+    match BinaryKind::of(&source.reader()?.bytes(source.start(), 4096)?) {
+        Some(kind) => Err(InputError::new(ErrorKind::Unsupported {
+            path: source.name().to_owned(),
+            format: ForeignFormat::Binary(kind),
+        })),
+        None => Ok(()),
+    }
+}
+
 /// The format of a file that begins with these bytes. Text that nothing else claims is a table.
 fn sniff(head: &[u8]) -> Result<InputFormatName, ForeignFormat> {
+    let binary = [InputFormatName::Parquet, InputFormatName::Arrow];
+    if let Some(format) = binary.into_iter().find(|format| format.sniff(head)) {
+        return Ok(format);
+    }
+    // What pharmacy formats are made of occurs in any picture. A format that is binary itself has to
+    // be asked before this.
+    if let Some(kind) = BinaryKind::of(head) {
+        return Err(ForeignFormat::of_binary(head, kind));
+    }
     match InputFormatName::ALL.iter().find(|format| format.sniff(head)) {
         Some(format) => Ok(*format),
         None => ForeignFormat::of(head).map_or(Ok(InputFormatName::Csv), Err),

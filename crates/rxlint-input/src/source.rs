@@ -7,25 +7,32 @@
 //! which a separate thread fills ahead of the reader.
 
 mod ahead;
+mod cursor;
 mod decode;
 mod positioned;
 mod random;
 mod reader;
+mod spool;
 mod unpack;
+mod window;
 
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::error::{ErrorKind, InputError};
 use ahead::{ByteStream, End, ReadAhead};
+pub(crate) use cursor::SourceCursor;
 use decode::Encoding;
 use positioned::Positioned;
 pub use random::SourceBytes;
 use reader::SourceAccess;
 pub(crate) use reader::SourceReader;
+pub(crate) use spool::{Spool, SpoolWriter};
+pub(crate) use unpack::{MOST_TIMES, SMALL};
 use unpack::{Packing, Unpacker};
+pub(crate) use window::Window;
 
 /// A stream of up to this many bytes stays in memory.
 pub(crate) const KEPT_IN_MEMORY: usize = 8 << 20;
@@ -37,6 +44,17 @@ pub(crate) struct InputSource {
     body: SourceBody,
     encoding: Encoding,
     packing: Option<Packing>,
+    /// What it is a sheet of, if it is one: its lines are the sheet's rows.
+    workbook: Option<SheetOf>,
+}
+
+/// What a sheet is a sheet of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SheetOf {
+    /// The kind of workbook.
+    pub(crate) kind: &'static str,
+    /// Whether all stands in one column: its cells are the lines of a table in text form.
+    pub(crate) is_one_column: bool,
 }
 
 #[derive(Debug)]
@@ -48,6 +66,8 @@ enum SourceBody {
     Memory(Vec<u8>, End),
     /// A stream that is still being read.
     ReadAhead(ReadAhead),
+    /// A member of a container, which begins there.
+    Window(Arc<Spool>, u64, End),
 }
 
 /// What shows that a file is still the one that was opened.
@@ -85,13 +105,13 @@ impl InputSource {
         }
         let stamp = Stamp::of(&metadata);
         let positioned = Positioned::new(file);
-        let mut head = [0; 4];
+        let mut head = [0; unpack::HEAD];
         let got = positioned.read_at(&mut head, 0).map_err(failed)?;
         let encoding = Encoding::of(&head[..got]);
         if !encoding.is_converted() && Packing::of(&head[..got]).is_none() {
             let path = path.to_owned();
             let body = SourceBody::File { path, stamp, kept: OnceLock::new(), keeps: false };
-            return Ok(Self { name, body, encoding, packing: None });
+            return Ok(Self { name, body, encoding, packing: None, workbook: None });
         }
         Self::stream(&name, Box::new(File::open(path).map_err(failed)?), stamp.len)
     }
@@ -107,6 +127,20 @@ impl InputSource {
             body: SourceBody::Memory(bytes, end),
             encoding,
             packing: None,
+            workbook: None,
+        }
+    }
+
+    /// The same input with its text written anew, in memory.
+    pub(crate) fn converted(&self, bytes: Vec<u8>) -> Self {
+        let end =
+            End { len: bytes.len() as u64, stored: self.stored_bytes(), damage: self.damage() };
+        Self {
+            name: self.name.clone(),
+            encoding: Encoding::of(&bytes),
+            body: SourceBody::Memory(bytes, end),
+            packing: self.packing,
+            workbook: None,
         }
     }
 
@@ -118,8 +152,8 @@ impl InputSource {
         stored: u64,
     ) -> Result<Self, InputError> {
         let failed = |error| InputError::new(ErrorKind::Read { path: name.to_owned(), error });
-        let mut head = Vec::with_capacity(4);
-        (&mut stream).take(4).read_to_end(&mut head).map_err(failed)?;
+        let mut head = Vec::with_capacity(unpack::HEAD);
+        (&mut stream).take(unpack::HEAD as u64).read_to_end(&mut head).map_err(failed)?;
         let packing = Packing::of(&head);
         let whole: Box<dyn Read + Send> = Box::new(io::Cursor::new(head).chain(stream));
         let mut stream = match packing {
@@ -140,7 +174,7 @@ impl InputSource {
                 ReadAhead::start(begun, stream, encoding, stored).map_err(failed)?,
             )
         };
-        Ok(Self { name: name.to_owned(), body, encoding, packing })
+        Ok(Self { name: name.to_owned(), body, encoding, packing, workbook: None })
     }
 
     /// What is known once the input has been read to its end. Waits for the end.
@@ -149,7 +183,7 @@ impl InputSource {
             SourceBody::File { stamp, .. } => {
                 End { len: stamp.len, stored: stamp.len, damage: None }
             }
-            SourceBody::Memory(_, end) => end.clone(),
+            SourceBody::Memory(_, end) | SourceBody::Window(_, _, end) => end.clone(),
             // Whoever reads gets the error; here it counts as the end.
             SourceBody::ReadAhead(ahead) => ahead.end().unwrap_or_default(),
         }
@@ -166,6 +200,16 @@ impl InputSource {
     /// Why the input is incomplete, if it is: what was read of it is good, and the rest is missing.
     pub(crate) fn damage(&self) -> Option<String> {
         self.end().damage
+    }
+
+    /// How many bytes can be read. Waits for the end of a stream.
+    pub(crate) fn readable_bytes(&self) -> u64 {
+        self.end().len
+    }
+
+    /// What it is a sheet of, if it is one: its lines are the sheet's rows.
+    pub(crate) fn workbook(&self) -> Option<SheetOf> {
+        self.workbook
     }
 
     /// How the input is compressed.
@@ -210,6 +254,7 @@ impl InputSource {
         let from = match &self.body {
             SourceBody::Memory(bytes, _) => SourceAccess::Memory(bytes),
             SourceBody::ReadAhead(ahead) => SourceAccess::ReadAhead(ahead),
+            SourceBody::Window(spool, start, end) => SourceAccess::Window(spool, *start, end.len),
             SourceBody::File { path, stamp, kept, keeps } => {
                 let failed =
                     |error| InputError::new(ErrorKind::Open { path: self.name.clone(), error });

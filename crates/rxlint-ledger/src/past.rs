@@ -66,6 +66,8 @@ pub struct Asked {
     pub path: PathBuf,
     /// How long to wait for another run to finish.
     pub wait: Duration,
+    /// Whether a ledger is begun where there is none.
+    pub new: bool,
     /// For how many days records are kept.
     pub look_back: u16,
     /// What a file with the same name as an earlier one means; if not given, a file with entirely different days is refused.

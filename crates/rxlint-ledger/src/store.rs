@@ -39,10 +39,12 @@ pub struct Ledger {
 pub enum OpenMode {
     /// For reading, while others may write.
     Read,
-    /// For writing, exclusively. The ledger is created if it does not exist.
+    /// For writing, exclusively.
     Write {
         /// How long to wait for another run to finish.
         wait: Duration,
+        /// Whether a ledger is begun where there is none.
+        new: bool,
     },
 }
 
@@ -59,7 +61,10 @@ impl Ledger {
         let wait = match access {
             OpenMode::Read if !path.exists() => return Err(error::missing(path)),
             OpenMode::Read => PATIENCE,
-            OpenMode::Write { wait } => {
+            OpenMode::Write { new: false, .. } if is_nothing(path) => {
+                return Err(error::none(path));
+            }
+            OpenMode::Write { wait, .. } => {
                 make_private(path).map_err(|error| error::system(path, &error))?;
                 wait
             }
@@ -103,6 +108,11 @@ impl Ledger {
     /// The connection, for one statement: its holder must not use the ledger otherwise.
     fn connection(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says that something is no longer what was written.
+    fn damaged(&self) -> InputError {
+        error::damaged(&self.path)
     }
 
     fn failed(&self, error: rusqlite::Error) -> InputError {
@@ -160,6 +170,11 @@ impl Ledger {
         }
         Ok(())
     }
+}
+
+/// Whether there is no file, or one that holds nothing.
+fn is_nothing(path: &Path) -> bool {
+    std::fs::metadata(path).map_or(true, |about| about.len() == 0)
 }
 
 /// Makes the ledger readable by its owner alone. SQLite gives its journal the same permissions.

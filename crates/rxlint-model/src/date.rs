@@ -308,10 +308,12 @@ fn leading_digits(text: &[u8]) -> usize {
     text.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
+/// The number that these digits are; none where they are too many.
 fn number(digits: &[u8]) -> Option<u32> {
-    digits
-        .iter()
-        .try_fold(0u32, |n, byte| byte.is_ascii_digit().then(|| n * 10 + u32::from(byte - b'0')))
+    digits.iter().try_fold(0u32, |n, byte| {
+        let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
+        n.checked_mul(10)?.checked_add(digit)
+    })
 }
 
 fn day_of(year: u32, month: u32, day: u32) -> Result<Day, DateError> {
@@ -536,6 +538,11 @@ mod tests {
         ] {
             assert_eq!(read(text, Some(DateOrder::Mdy)), Err(error), "{text}");
         }
+    }
+
+    #[test]
+    fn more_digits_than_a_year_has_are_no_year() {
+        assert!(number(b"99999999999").is_none() && number(b"2026") == Some(2026));
     }
 
     #[test]

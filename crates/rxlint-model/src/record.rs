@@ -54,6 +54,8 @@ pub enum Field {
     Age,
     Diagnosis,
     Pregnancy,
+    BreastFeeding,
+    Pharmacy,
     Concept,
     Plan,
     Tier,
@@ -111,6 +113,8 @@ impl Field {
         Self::Age,
         Self::Diagnosis,
         Self::Pregnancy,
+        Self::BreastFeeding,
+        Self::Pharmacy,
         Self::Concept,
         Self::Plan,
         Self::Tier,
@@ -191,6 +195,8 @@ impl Field {
             Self::Age => "age",
             Self::Diagnosis => "diagnosis",
             Self::Pregnancy => "pregnancy",
+            Self::BreastFeeding => "breast_feeding",
+            Self::Pharmacy => "pharmacy",
             Self::Concept => "concept",
             Self::Plan => "plan",
             Self::Tier => "tier",
@@ -281,6 +287,8 @@ pub enum AdjustmentCodes {
     Frequency,
     /// A flag that the row is a reversal.
     Indicator,
+    /// The sign of an amount: -1 takes back.
+    Sign,
     /// What a row does to an order: NEW, DISCONTINUE.
     Action,
     /// What a reader of messages says of an order: `order`, `order-change`, `order-cancel`, `order-stop`. No table can say it.

@@ -34,6 +34,8 @@ pub struct CellText {
     pub span: Option<Range<usize>>,
     /// What the input calls it: the header, `RXE-2.2`, a path in the resource.
     pub label: Cow<'static, str>,
+    /// The name of the cell in a sheet of a workbook, such as `D7`.
+    pub at: Option<String>,
 }
 
 impl RecordText {

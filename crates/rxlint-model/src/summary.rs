@@ -79,6 +79,8 @@ pub struct Summary {
     /// What a reader should know besides the findings: inputs without records, codes without a
     /// vocabulary.
     pub notes: Vec<String>,
+    /// Statuses that are not known, each with its number of records. They are words of the input, and redacted like it.
+    pub unknown_statuses: Vec<(String, u64)>,
 }
 
 /// What a formulary lists.

@@ -63,15 +63,25 @@ impl Reporter for CsvReporter {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let mut table = ::csv::Writer::from_writer(out);
-        table.write_record(COLUMNS)?;
+        table.write_record(COLUMNS).map_err(written)?;
         for finding in findings.iter() {
-            table.write_record(row(&finding).iter().map(|cell| guarded(cell).into_owned()))?;
+            table
+                .write_record(row(&finding).iter().map(|cell| guarded(cell).into_owned()))
+                .map_err(written)?;
         }
         let mut summary = vec![String::new(); COLUMNS.len()];
         summary[0] = "summary".to_owned();
         summary[5] = account(document.summary);
-        table.write_record(summary)?;
+        table.write_record(summary).map_err(written)?;
         table.flush()
+    }
+}
+
+/// The error of the stream itself, so that a closed pipe is known as one.
+fn written(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

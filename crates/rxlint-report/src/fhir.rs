@@ -163,7 +163,7 @@ fn entry<'a>(document: &Document<'_>, finding: &'a ShownFinding) -> BundleEntry<
             .iter()
             .chain(&finding.also_places)
             .map(|place| Display {
-                display: format!("{} ({}:{})", named(place), place.shown.path, place.shown.line),
+                display: format!("{} ({})", named(place), place.shown.at_line()),
             })
             .collect(),
         detail: format!("{}. {}", finding.message, finding.help),

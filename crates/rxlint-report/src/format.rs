@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 #[cfg(feature = "arrow")]
 use super::columns;
+#[cfg(feature = "spreadsheets")]
+use super::xlsx;
 use super::{Document, Findings, Style, csv, fhir, github, gitlab, html, json, junit, sarif, text};
 use crate::redaction::Privacy;
 
@@ -17,6 +19,8 @@ const REPORTERS: &[&dyn Reporter] = &[
     &json::JsonReporter,
     &json::JsonlReporter,
     &csv::CsvReporter,
+    #[cfg(feature = "spreadsheets")]
+    &xlsx::XlsxReporter,
     &sarif::SarifReporter,
     &junit::JunitReporter,
     &github::GithubReporter,

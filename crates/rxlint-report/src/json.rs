@@ -394,6 +394,9 @@ struct PlaceOut<'a> {
     /// In bytes from 1; absent if the record was only referred to.
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
+    /// The cell of a sheet, such as `D7`; absent if the input is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<&'a str>,
     field: &'static str,
     #[serde(skip_serializing_if = "str::is_empty")]
     label: &'a str,
@@ -446,6 +449,7 @@ impl<'a> PlaceOut<'a> {
             record: place.shown.record,
             line: place.shown.line,
             column: place.shown.column,
+            cell: place.shown.sheet_cell.as_deref(),
             field: place.shown.field.name(),
             label: &place.shown.label,
             role: &place.role,

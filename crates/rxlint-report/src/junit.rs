@@ -187,10 +187,9 @@ fn write_finding(finding: &ShownFinding, text: &mut String) {
         finding.patient.as_deref().map(|patient| format!(" {patient}:")).unwrap_or_default();
     let _ = writeln!(text, "{}:{patient} {}", finding.severity.name(), finding.message);
     for place in &finding.places {
-        let column =
-            place.shown.characters.map(|(column, _)| format!(":{column}")).unwrap_or_default();
-        let _ =
-            writeln!(text, "  {}:{}{column}: {}", place.shown.path, place.shown.line, label(place));
+        let column = place.shown.characters.filter(|_| place.shown.sheet_cell.is_none());
+        let column = column.map(|(column, _)| format!(":{column}")).unwrap_or_default();
+        let _ = writeln!(text, "  {}{column}: {}", place.shown.at_line(), label(place));
     }
     for line in help(finding) {
         let _ = writeln!(text, "  {line}");

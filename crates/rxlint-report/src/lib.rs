@@ -24,6 +24,8 @@ pub mod summary;
 pub mod temporary;
 pub mod text;
 mod windows;
+#[cfg(feature = "spreadsheets")]
+mod xlsx;
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;

@@ -129,6 +129,8 @@ pub struct Shown {
     pub line: u32,
     /// The column of the underlined cell on that line, in bytes from 1; `None` if the record was not read again.
     pub column: Option<usize>,
+    /// The name of the underlined cell, such as `D7`, if the input is a sheet of a workbook.
+    pub sheet_cell: Option<String>,
     /// That column counted in characters, from 1, and how many characters of that line are underlined.
     pub characters: Option<(usize, usize)>,
     /// What the cell says.
@@ -173,6 +175,7 @@ impl Shown {
             record: place.record,
             line: place.line,
             column: None,
+            sheet_cell: None,
             characters: None,
             field,
             label: String::new(),
@@ -198,8 +201,14 @@ impl Shown {
         let hidden: Vec<Range<usize>> =
             private.iter().cloned().chain(unexplained(record, terms, drugs)).collect();
         let asked = record.cell(field);
-        let span =
-            asked.and_then(|cell| cell.span.clone()).or_else(|| stand_in(record)).unwrap_or(0..0);
+        let stand_in = stand_in(record);
+        let underlined_cell =
+            asked.filter(|cell| cell.span.is_some()).or(stand_in).or(record.cells.first());
+        let sheet_cell = underlined_cell.and_then(|cell| cell.at.clone());
+        let span = asked
+            .and_then(|cell| cell.span.clone())
+            .or_else(|| stand_in.and_then(|cell| cell.span.clone()))
+            .unwrap_or(0..0);
         let start = span.start.min(raw.len());
         let span = start..span.end.clamp(start, raw.len());
 
@@ -217,12 +226,32 @@ impl Shown {
         Self {
             line,
             column: (record.column > 0).then_some(base + start - begin + 1),
+            sheet_cell,
             characters: (record.column > 0)
                 .then(|| (base + characters(&raw[begin..start]) + 1, underlined)),
             label: asked.map(|cell| safe(&cell.label).into_owned()).unwrap_or_default(),
             text: asked.map(|cell| cell_text(cell, &private, terms, drugs)).unwrap_or_default(),
             excerpt: Some(excerpt),
             ..Self::pointer(path, place, field)
+        }
+    }
+}
+
+impl Shown {
+    /// Where the underlined cell is, in words: `claims.csv:12:38`, or `claims.xlsx!Fills!D12`.
+    pub fn at(&self) -> String {
+        match (&self.sheet_cell, self.column) {
+            (Some(cell), _) => format!("{}!{cell}", self.path),
+            (None, Some(column)) => format!("{}:{}:{column}", self.path, self.line),
+            (None, None) => self.at_line(),
+        }
+    }
+
+    /// The same without the column, unless it is a cell.
+    pub fn at_line(&self) -> String {
+        match &self.sheet_cell {
+            Some(cell) => format!("{}!{cell}", self.path),
+            None => format!("{}:{}", self.path, self.line),
         }
     }
 }
@@ -291,7 +320,9 @@ fn printable(c: char) -> char {
         | '\u{FEFF}'
         | '\u{FFF9}'..='\u{FFFB}'
         | '\u{E0000}'..='\u{E007F}' => '?',
-        '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => '?',
+        // The line ends of a cell of a workbook.
+        '\u{2028}' => ' ',
+        '\u{200B}'..='\u{200F}' | '\u{2029}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => '?',
         c => c,
     }
 }
@@ -344,8 +375,8 @@ fn unexplained(
     hidden
 }
 
-fn stand_in(record: &RecordText) -> Option<Range<usize>> {
-    STAND_INS.into_iter().find_map(|field| record.cell(field)?.span.clone())
+fn stand_in(record: &RecordText) -> Option<&CellText> {
+    STAND_INS.into_iter().find_map(|field| record.cell(field).filter(|cell| cell.span.is_some()))
 }
 
 fn cell_text(

@@ -172,7 +172,10 @@ fn location(document: &Document<'_>, place: &ShownPlace, id: Option<usize>) -> S
             artifact_location: artifact_location(document, &place.shown.path),
             region: Region { start_line: place.shown.line.max(1), start_column, end_column },
         },
-        message: message(text::label(place)),
+        message: message(match &place.shown.sheet_cell {
+            Some(cell) => format!("{} (cell {cell})", text::label(place)),
+            None => text::label(place),
+        }),
     }
 }
 

@@ -42,6 +42,7 @@ fn row(line: u32, text: &[u8], drug: &str) -> RecordText {
             .unwrap_or_default(),
         span,
         label: Cow::Borrowed(label),
+        at: None,
     };
     RecordText {
         raw: text.to_vec(),
@@ -165,7 +166,21 @@ fn told(
     let (format, findings) =
         (Format::from_name(format).unwrap(), Findings::new(&findings, view, reread));
     write(format, &document, &findings, &style, max_shown, &mut out).unwrap();
-    String::from_utf8(out).unwrap()
+    text_of(out)
+}
+
+/// A document as text: of a workbook, the text of all its parts.
+fn text_of(document: Vec<u8>) -> String {
+    if !document.starts_with(b"PK") {
+        return String::from_utf8(document).unwrap();
+    }
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(document)).unwrap();
+    let mut text = String::new();
+    for index in 0..archive.len() {
+        std::io::Read::read_to_string(&mut archive.by_index(index).unwrap(), &mut text).unwrap();
+        text.push('\n');
+    }
+    text.replace("\r\n", "\n")
 }
 
 fn render(format: &str, findings: &[Finding], style: Style, max_shown: Option<usize>) -> String {
@@ -442,6 +457,7 @@ fn hostile_records_are_shown_all_the_same() {
             text: "x".into(),
             span: Some(span),
             label: "drug".into(),
+            at: None,
         }],
         private: vec![3..usize::MAX, Range { start: 9, end: 2 }],
     };
@@ -492,6 +508,7 @@ fn an_empty_last_cell_is_pointed_at() {
         text: String::new(),
         span: Some(19..19),
         label: "days".into(),
+        at: None,
     });
     let mut finding = finding([0, 0]);
     finding.places.truncate(1);

@@ -9,7 +9,7 @@ use miette::{
 };
 
 use super::summary::{counts_line, gap_lines, plural, thousands};
-use super::windows::{ExcerptWindows, Fit};
+use super::windows::{ExcerptWindows, Fit, NAMED_CELL};
 use super::{
     Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, ShownPlace, Style,
 };
@@ -182,6 +182,7 @@ impl FindingWriter {
             text.clear();
             concise(finding, text);
         }
+        cells_without_lines(text);
         text.push('\n');
     }
 }
@@ -272,16 +273,27 @@ pub(super) fn help(finding: &ShownFinding) -> Vec<String> {
     if finding.also > 0 {
         lines.push(format!("And {}{}.", more(finding, true), listed(&finding.also_places)));
     }
-    lines
-        .extend(finding.places.iter().filter(|place| place.shown.excerpt.is_none()).map(|place| {
-        let (path, line) = (&place.shown.path, place.shown.line);
-        format!(
-            "{path}:{line} ({}) could not be read again: the input changed after it was checked.",
-            label(place)
-        )
-    }));
+    lines.extend(finding.places.iter().filter(|place| place.shown.excerpt.is_none()).map(
+        |place| {
+            format!(
+                "{} ({}) could not be read again: the input changed after it was checked.",
+                place.shown.at_line(),
+                label(place)
+            )
+        },
+    ));
     lines.retain(|line| !line.is_empty());
     lines
+}
+
+/// Takes away the line and column that miette writes after the name of a cell.
+fn cells_without_lines(text: &mut String) {
+    while let Some(at) = text.find(NAMED_CELL) {
+        let rest = &text[at + NAMED_CELL.len_utf8()..];
+        let numbers =
+            rest.len() - rest.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit()).len();
+        text.replace_range(at..at + NAMED_CELL.len_utf8() + numbers, "");
+    }
 }
 
 /// How many further pairs or entries the finding is about.
@@ -322,10 +334,7 @@ fn listed(places: &[ShownPlace]) -> String {
 
 /// `claims.csv:12:38: high[rule] message (with claims.csv:7:38; clean from 2026-03-18)`
 fn concise(finding: &ShownFinding, text: &mut String) {
-    let at = |place: &ShownPlace| match place.shown.column {
-        Some(column) => format!("{}:{}:{column}", place.shown.path, place.shown.line),
-        None => format!("{}:{}", place.shown.path, place.shown.line),
-    };
+    let at = |place: &ShownPlace| place.shown.at();
     if let Some(place) = finding.places.first() {
         text.push_str(&at(place));
         text.push_str(": ");

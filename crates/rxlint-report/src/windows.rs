@@ -10,6 +10,9 @@ use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpa
 
 use crate::redaction::{Excerpt, ExcerptLine, Shown};
 
+/// Stands after a name that says itself which cell it is. No text that is shown has this character.
+pub(super) const NAMED_CELL: char = '\u{1}';
+
 /// The distance in offsets between the beginnings of two windows; no window is that long.
 const APART: usize = 1 << 20;
 /// How many columns a tab takes at most; miette's own default.
@@ -160,13 +163,11 @@ fn window(cells: &[LabelledCell<'_>], fit: Fit) -> Option<ExcerptWindow> {
         text.push(' ');
     }
     let line = (first.number as usize).saturating_sub(1);
-    Some(ExcerptWindow {
-        path: shown.path.clone(),
-        text,
-        line,
-        column: first.column + part.range.start,
-        labels,
-    })
+    let path = match &shown.sheet_cell {
+        Some(_) => format!("{}{NAMED_CELL}", shown.at_line()),
+        None => shown.path.clone(),
+    };
+    Some(ExcerptWindow { path, text, line, column: first.column + part.range.start, labels })
 }
 
 /// What was kept of a line.

@@ -9,9 +9,10 @@ use super::Looked;
 use rxlint_engine::drug::Dictionary;
 use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
 use rxlint_input::Input;
-use rxlint_input::layout::ColumnUse;
+use rxlint_input::layout::{ColumnUse, Rival, RivalKind};
+use rxlint_model::date;
 use rxlint_model::gap::{Gap, GapKind};
-use rxlint_model::record::Field;
+use rxlint_model::record::{DateOrder, Field};
 
 /// So many cells of a piece of an input show what a column holds.
 const ENOUGH: u64 = 2000;
@@ -37,6 +38,48 @@ pub(super) struct ColumnStats {
     texts: FxHashSet<u64>,
     named: FxHashSet<u64>,
     longest: usize,
+    /// What a comparison with the column that it may contradict shows.
+    compared: Compared,
+}
+
+/// How the cells of a column stand to those of another.
+#[derive(Clone, Debug, Default)]
+struct Compared {
+    both: u64,
+    differ: u64,
+    dates: u64,
+    /// Days on or after the other's, and not much later, in either order of day and month.
+    after: [u64; 2],
+    /// Rows in which one of the two says *not taken*, and the other does not.
+    taken: u64,
+}
+
+/// A prescription is filled within a year.
+const MOST_DAYS: i32 = 400;
+
+impl Compared {
+    fn absorb(&mut self, later: &Self) {
+        self.both += later.both;
+        self.differ += later.differ;
+        self.dates += later.dates;
+        self.taken += later.taken;
+        for (mine, more) in self.after.iter_mut().zip(later.after) {
+            *mine += more;
+        }
+    }
+
+    fn days(&mut self, mine: &str, other: &str) {
+        let mut is_date = false;
+        for (order, after) in [DateOrder::Dmy, DateOrder::Mdy].into_iter().zip(&mut self.after) {
+            let day = |text: &str| date::parse(text.as_bytes(), Some(order)).ok();
+            let Some(mine) = day(mine) else { continue };
+            is_date = true;
+            if let Some(other) = day(other) {
+                *after += u64::from((0..=MOST_DAYS).contains(&mine.since(other)));
+            }
+        }
+        self.dates += u64::from(is_date);
+    }
 }
 
 impl ColumnStats {
@@ -50,11 +93,14 @@ impl ColumnStats {
         if text.is_empty() {
             return;
         }
+        let hash = rustc_hash::FxBuildHasher.hash_one(text);
+        if self.filled >= ENOUGH && self.texts.contains(&hash) {
+            return;
+        }
         self.filled += 1;
         let number = text.parse::<u32>().is_ok_and(|number| (1..=366).contains(&number));
         self.whole_numbers += u64::from(number);
         self.usual_days += u64::from(USUAL_DAYS.contains(&text));
-        let hash = rustc_hash::FxBuildHasher.hash_one(text);
         if self.texts.len() >= MOST_TEXTS || !self.texts.insert(hash) {
             return;
         }
@@ -72,8 +118,35 @@ impl ColumnStats {
         self.usual_days += later.usual_days;
         self.not_taken |= later.not_taken;
         self.longest = self.longest.max(later.longest);
+        self.compared.absorb(&later.compared);
         self.texts.extend(later.texts);
         self.named.extend(later.named);
+    }
+
+    /// Compares a cell with that of the column that it may contradict.
+    pub(super) fn compare(&mut self, kind: RivalKind, mine: &str, other: &str) {
+        let compared = &mut self.compared;
+        if kind == RivalKind::FirstDay && compared.both >= ENOUGH {
+            return;
+        }
+        let (mine, other) = (mine.trim(), other.trim());
+        compared.both += 1;
+        compared.differ += u64::from(!mine.eq_ignore_ascii_case(other));
+        match kind {
+            RivalKind::FirstDay => compared.days(mine, other),
+            RivalKind::Status | RivalKind::SameName if mine.len() <= LONGEST_STATUS => {
+                let table = StatusTable::built_in();
+                let gone = |text: &str| is_not_taken(text.as_bytes(), table);
+                compared.taken += u64::from(gone(mine) != gone(other));
+            }
+            _ => {}
+        }
+    }
+
+    fn may_be_first_days(&self) -> bool {
+        let Compared { both, differ, dates, after, .. } = self.compared;
+        let later = after[0].max(after[1]);
+        differ > 0 && dates * 10 >= both * 9 && later * 10 >= both * 8
     }
 
     fn may_be_days(&self) -> bool {
@@ -118,6 +191,9 @@ pub(super) fn gaps(
             let what = "fewer than one in five of the different texts of {} hold the name of a known drug: it is another \
                         column than it was taken for, or in a language that rxlint does not know.";
             (GapKind::UnknownNames, what, Field::Drug)
+        } else if let Some((what, field)) = column.rival.and_then(|rival| contradicts(rival, stats))
+        {
+            (GapKind::OpenColumn, what, field)
         } else {
             continue;
         };
@@ -126,15 +202,76 @@ pub(super) fn gaps(
             GapKind::UnknownNames => "`--columns drug=…` names the right one; if the texts are codes, `--vocabulary FILE` says \
                                       what they mean."
                 .to_owned(),
+            GapKind::OpenColumn if column.rival.is_some_and(|rival| is_of_another(rival.kind)) => format!(
+                "Have the export give each medicine a row of its own, and each column a name of its own; if the column is of \
+                 no use, list it in rxlint.toml: {}.",
+                looked_at(column)
+            ),
             _ => format!(
                 "If it does, add {}; if not, list it in rxlint.toml: {}.",
                 column.option(field),
                 looked_at(column)
             ),
         };
-        gaps.push(Gap::new(kind, what.replace("{}", &column.called), remedy).of(input.path()));
+        let other = column.rival.and_then(|rival| columns.get(rival.of));
+        let other = other.map_or_else(String::new, |other| other.called.clone());
+        let what = what.replace("{}", &column.called).replace("{other}", &other);
+        gaps.push(Gap::new(kind, what, remedy).of(input.path()));
     }
     gaps
+}
+
+/// Whether the column belongs to another medicine of the row, or has no name of its own.
+fn is_of_another(kind: RivalKind) -> bool {
+    matches!(kind, RivalKind::Numbered | RivalKind::SameName)
+}
+
+/// What a column that serves no field leaves open beside one that does.
+fn contradicts(rival: Rival, stats: &ColumnStats) -> Option<(&'static str, Field)> {
+    let compared = &stats.compared;
+    match rival.kind {
+        RivalKind::FirstDay if stats.may_be_first_days() => Some((
+            "records begin on the day in {other}, which only says when something was written, ordered or begun, and {} may say \
+             when it was handed over or given.",
+            Field::Dispensed,
+        )),
+        RivalKind::SameName if rival.field == Field::Status && compared.taken > 0 => Some((
+            "{} has the name of {other}, and says otherwise: only the first was read.",
+            rival.field,
+        )),
+        RivalKind::SameName if rival.field != Field::Status && compared.differ > 0 => Some((
+            "{} has the name of {other}, and says otherwise: only the first was read.",
+            rival.field,
+        )),
+        RivalKind::Numbered if compared.differ > 0 => Some((
+            "rows seem to hold several medicines: {} differs from {other}, and only that was read.",
+            rival.field,
+        )),
+        _ => None,
+    }
+}
+
+/// Columns of statuses that say *not taken* where the one that decides does not, or the other way round: the column, that one,
+/// and how often.
+pub(super) fn second_statuses(
+    columns: &[ColumnUse],
+    stats: &[ColumnStats],
+    looked: &Looked,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (column, stats) in columns.iter().zip(stats) {
+        let Some(rival) = column.rival.filter(|rival| rival.kind == RivalKind::Status) else {
+            continue;
+        };
+        let Some(other) = columns.get(rival.of) else { continue };
+        if stats.compared.taken > 0 && !looked.holds(column) {
+            notes.push(format!(
+                "{} and {} disagree on {} records: {} decides, as it is nearer to the hand-over. {} lets the other decide.",
+                column.called, other.called, stats.compared.taken, other.called, column.option(Field::Status)
+            ));
+        }
+    }
+    notes
 }
 
 /// The line of the configuration after which a column is told no more.

@@ -10,12 +10,17 @@ pub(super) struct Identifiers {
     written: FxHashMap<u64, u64>,
     /// Those of which another spelling was seen.
     alike: FxHashSet<u64>,
+    /// How identifiers are written, as far as they were seen here: most come again.
+    seen: FxHashSet<u64>,
 }
 
 impl Identifiers {
     pub(super) fn note(&mut self, text: &str) {
         let hasher = rustc_hash::FxBuildHasher;
-        self.add(hasher.hash_one(folded(text)), hasher.hash_one(text.trim()));
+        let written = hasher.hash_one(text.trim());
+        if self.seen.insert(written) {
+            self.add(hasher.hash_one(folded(text)), written);
+        }
     }
 
     fn add(&mut self, folded: u64, written: u64) {

@@ -1,6 +1,7 @@
 //! What one look at raw values finds: mentions of watched drugs, and what the columns of a table seem to hold.
 
 use std::hash::BuildHasher;
+use std::sync::Mutex;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -34,31 +35,58 @@ pub(super) enum FoundField {
     Named(String),
 }
 
+/// What texts mention, as far as they were met.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    known: FxHashMap<Box<str>, Box<[Mention]>>,
+    /// Hashes of texts that mention nothing.
+    silent: FxHashSet<u64>,
+}
+
+/// Memories that no look has at present: what one piece taught is not learned again with the next.
+pub(super) type Memories = Mutex<Vec<Memory>>;
+
 /// Takes the values of a piece of an input.
 pub(super) struct Look<'a> {
     book: &'a Book,
     columns: &'a [ColumnUse],
-    known: FxHashMap<Box<str>, Box<[Mention]>>,
-    /// Hashes of texts that mention nothing.
-    silent: FxHashSet<u64>,
+    memory: Memory,
+    /// Where it comes from, and goes to for the next piece.
+    memories: &'a Memories,
     pub(super) found: Vec<Found>,
     pub(super) fields: Vec<FoundField>,
     pub(super) identifiers: Identifiers,
     /// By column.
     pub(super) stats: Vec<ColumnStats>,
+    /// The cells of a row that are compared with each other.
+    row: ComparedRow,
+}
+
+/// Cells of one row that are compared with each other.
+#[derive(Debug, Default)]
+struct ComparedRow {
+    start: u64,
+    cells: Vec<(usize, String)>,
+    /// The columns that are compared.
+    columns: Vec<usize>,
 }
 
 impl<'a> Look<'a> {
-    pub(super) fn new(book: &'a Book, columns: &'a [ColumnUse]) -> Self {
+    pub(super) fn new(book: &'a Book, columns: &'a [ColumnUse], memories: &'a Memories) -> Self {
+        let rivals =
+            columns.iter().enumerate().filter_map(|(at, column)| Some([at, column.rival?.of]));
+        let row = ComparedRow { columns: rivals.flatten().collect(), ..ComparedRow::default() };
+        let memory = memories.lock().map(|mut free| free.pop()).ok().flatten();
         Self {
             book,
             columns,
-            known: FxHashMap::default(),
-            silent: FxHashSet::default(),
+            memory: memory.unwrap_or_default(),
+            memories,
             found: Vec::new(),
             fields: Vec::new(),
             identifiers: Identifiers::default(),
             stats: vec![ColumnStats::default(); columns.len()],
+            row,
         }
     }
 
@@ -101,27 +129,56 @@ impl<'a> Look<'a> {
     /// The mentions of a text, remembered: most texts of a table come again, and most mention nothing.
     fn mentions(&mut self, text: &str) -> Option<&[Mention]> {
         let hash = rustc_hash::FxBuildHasher.hash_one(text);
-        if self.silent.contains(&hash) {
+        if self.memory.silent.contains(&hash) {
             return None;
         }
-        if !self.known.contains_key(text) {
+        if !self.memory.known.contains_key(text) {
             let mentions = self.of_text(text);
+            let memory = &mut self.memory;
             if mentions.is_empty() {
-                if self.silent.len() >= MOST {
-                    self.silent.clear();
+                if memory.silent.len() >= MOST {
+                    memory.silent.clear();
                 }
-                self.silent.insert(hash);
+                memory.silent.insert(hash);
                 return None;
             }
-            if self.known.len() >= MOST {
-                self.known.clear();
+            if memory.known.len() >= MOST {
+                memory.known.clear();
             }
-            self.known.insert(text.into(), mentions);
+            memory.known.insert(text.into(), mentions);
         }
-        self.known.get(text).map(|mentions| &**mentions)
+        self.memory.known.get(text).map(|mentions| &**mentions)
+    }
+
+    /// Keeps a cell that is compared with another of its row.
+    fn keep(&mut self, column: usize, value: &RawValue<'_>) {
+        if !self.row.columns.contains(&column) || !value.unit.whole {
+            return;
+        }
+        if value.unit.start != self.row.start {
+            self.compare();
+            self.row.start = value.unit.start;
+        }
+        self.row.cells.push((column, value.text.to_owned()));
+    }
+
+    /// Compares the cells of the row that has ended.
+    fn compare(&mut self) {
+        let cells = std::mem::take(&mut self.row.cells);
+        for (column, mine) in &cells {
+            let Some(rival) = self.columns.get(*column).and_then(|about| about.rival) else {
+                continue;
+            };
+            if let Some((_, other)) = cells.iter().find(|(at, _)| *at == rival.of) {
+                self.stats[*column].compare(rival.kind, mine, other);
+            }
+        }
     }
 
     fn note(&mut self, value: &RawValue<'_>) {
+        if let RawField::Column(column) = value.field {
+            self.keep(column, value);
+        }
         if let RawField::Column(column) = value.field
             && let Some(about) = self.columns.get(column)
         {
@@ -165,6 +222,13 @@ impl RawVisitor for Look<'_> {
             is_product,
             is_free_text,
         }));
+    }
+
+    fn end(&mut self) {
+        self.compare();
+        if let Ok(mut free) = self.memories.lock() {
+            free.push(std::mem::take(&mut self.memory));
+        }
     }
 }
 

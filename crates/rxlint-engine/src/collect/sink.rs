@@ -60,8 +60,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if status.is_gone() && !matches!(known, Resolution::Watched(_)) {
             return Weight::Inactive;
         }
-        let has_facts =
-            !record.text(Field::Diagnosis).is_empty() || !record.text(Field::Pregnancy).is_empty();
+        let has_facts = [Field::Diagnosis, Field::Pregnancy, Field::BreastFeeding]
+            .into_iter()
+            .any(|field| !record.text(field).is_empty());
         if reversal || has_facts || matches!(known, Resolution::Watched(_)) {
             Weight::Heavy { first, known, status }
         } else {

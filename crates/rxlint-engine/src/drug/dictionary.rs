@@ -150,8 +150,8 @@ pub struct Dictionary {
     ndc: Vec<(u64, CodeEntry)>,
     /// By labeler and product, nine digits.
     products: FxHashMap<u32, CodeEntry>,
-    /// Labeler and product of other drugs, sorted.
-    other_products: Vec<u32>,
+    /// Labeler and product of other drugs, as sorted ranges from first to last.
+    other_products: Vec<(u32, u32)>,
     rxcui: FxHashMap<u32, CodeEntry>,
     atc: FxHashMap<String, CodeEntry>,
     hcpcs: FxHashMap<String, CodeEntry>,
@@ -343,9 +343,15 @@ impl Dictionary {
         self.products.get(&number).copied()
     }
 
+    /// The strengths of the packages that are known, each with its drug.
+    pub(super) fn coded_strengths(&self) -> impl Iterator<Item = (DrugIx, f32)> {
+        self.ndc.iter().filter_map(|(_, entry)| Some((entry.drug, entry.strength_mg?)))
+    }
+
     /// Whether it is a known product that no rule watches.
     pub(super) fn is_other_product(&self, number: u32) -> bool {
-        self.other_products.binary_search(&number).is_ok()
+        let after = self.other_products.partition_point(|&(first, _)| first <= number);
+        after > 0 && number <= self.other_products[after - 1].1
     }
 
     /// What an RxCUI stands for.

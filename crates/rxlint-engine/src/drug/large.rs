@@ -1,6 +1,8 @@
 //! Drug names at large: some ten thousand names that no rule watches. A word that stands here is no slip of a watched name, and a
 //! text that holds one names a drug.
 
+use std::sync::OnceLock;
+
 use rustc_hash::FxHashSet;
 
 use super::stem;
@@ -8,41 +10,56 @@ use super::stem;
 /// Names at large, sorted, in one text.
 #[derive(Debug, Default)]
 pub struct NamesAtLarge {
+    /// One name a line, in order.
     text: String,
-    /// Where each name begins, and whether it is nothing but a drug's name.
-    names: Vec<(u32, bool)>,
-    /// Stems of the international names among them.
-    stems: FxHashSet<String>,
+    /// Where each name begins, and what it is.
+    names: Vec<(u32, Kind)>,
+    /// Stems of the international names among them, made when they are first asked for.
+    stems: OnceLock<FxHashSet<String>>,
+}
+
+/// What a name at large is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// A word that may also be another word of a language, or a family's name.
+    Word,
+    /// A brand that is no other word.
+    Brand,
+    /// An international name.
+    International,
 }
 
 impl NamesAtLarge {
     /// Adds a list: one name a line, an international one with a `*` before it, a brand that is no other word with a `+`. Lines that
     /// begin with `#` are remarks.
     pub fn add(&mut self, list: &str) {
-        let mut stems = std::mem::take(&mut self.stems);
-        let mut names: Vec<(&str, bool)> =
-            (0..self.names.len()).map(|at| (self.name(at), self.names[at].1)).collect();
-        for line in list.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
-            let name = line.trim_start_matches(['*', '+']);
-            if line.starts_with('*') {
-                stems.extend(stem::stem(name));
-            }
-            names.push((name, name.len() < line.len()));
+        let earlier = std::mem::take(self);
+        let mut names: Vec<(&str, Kind)> =
+            (0..earlier.names.len()).map(|at| (earlier.name(at), earlier.names[at].1)).collect();
+        for line in list.lines().map(str::trim) {
+            let (kind, name) = match line.as_bytes().first() {
+                None | Some(b'#') => continue,
+                Some(b'*') => (Kind::International, &line[1..]),
+                Some(b'+') => (Kind::Brand, &line[1..]),
+                Some(_) => (Kind::Word, line),
+            };
+            names.push((name, kind));
         }
         if !names.is_sorted() {
             names.sort_unstable();
         }
-        let mut text = String::with_capacity(list.len());
+        let mut text = String::with_capacity(list.len() + earlier.text.len());
         let mut begins = Vec::with_capacity(names.len());
-        for (at, &(name, sure)) in names.iter().enumerate() {
+        for (at, &(name, kind)) in names.iter().enumerate() {
+            // Of a name given twice, the last says most.
             if names.get(at + 1).is_some_and(|(next, _)| *next == name) {
                 continue;
             }
-            begins.push((text.len() as u32, sure));
+            begins.push((text.len() as u32, kind));
             text.push_str(name);
             text.push('\n');
         }
-        *self = Self { text, names: begins, stems };
+        *self = Self { text, names: begins, stems: OnceLock::new() };
     }
 
     /// How many there are.
@@ -77,7 +94,7 @@ impl NamesAtLarge {
 
     /// Whether the word is nothing but the name of a drug: no word of a language, no family name.
     pub fn is_sure(&self, word: &str) -> bool {
-        self.place_of(word).is_some_and(|at| self.names[at].1)
+        self.place_of(word).is_some_and(|at| self.names[at].1 != Kind::Word)
     }
 
     fn place_of(&self, word: &str) -> Option<usize> {
@@ -87,7 +104,16 @@ impl NamesAtLarge {
 
     /// Whether the word is a name in some language's spelling of it.
     pub fn has_stem(&self, word: &str) -> bool {
-        stem::stem(word).is_some_and(|stem| self.stems.contains(&stem))
+        stem::stem(word).is_some_and(|stem| self.stems().contains(&stem))
+    }
+
+    fn stems(&self) -> &FxHashSet<String> {
+        self.stems.get_or_init(|| {
+            (0..self.names.len())
+                .filter(|&at| self.names[at].1 == Kind::International)
+                .filter_map(|at| stem::stem(self.name(at)))
+                .collect()
+        })
     }
 
     /// The names that begin so.

@@ -50,6 +50,11 @@ impl NearNames {
 
 /// The drug that a word, which nothing explains, may be meant for.
 pub(super) fn slip(dictionary: &Dictionary, word: &str) -> Option<DrugIx> {
+    slip_of(dictionary, dictionary.near_names(), word)
+}
+
+/// The drug, among these names, that a word may be meant for.
+pub(super) fn slip_of(dictionary: &Dictionary, names: &NearNames, word: &str) -> Option<DrugIx> {
     let letters = word.chars().count();
     if letters < SHORTEST_WORD
         || !word.chars().all(char::is_alphabetic)
@@ -59,5 +64,5 @@ pub(super) fn slip(dictionary: &Dictionary, word: &str) -> Option<DrugIx> {
     {
         return None;
     }
-    dictionary.near_names().nearest(word)
+    names.nearest(word)
 }

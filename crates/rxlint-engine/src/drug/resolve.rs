@@ -579,9 +579,10 @@ fn stated_strength(identity: &Identity<'_>) -> Option<Strength> {
     }
 }
 
-/// Whether a text holds what only a list has between its medicines: a semicolon, a bar, a new line.
+/// Whether a text holds what only a list has between its medicines: a semicolon, a bar, a new line
+/// (in a cell of a workbook, a line separator).
 fn is_list(text: &str) -> bool {
-    text.contains([';', '|', '\n', '\u{ff1b}', '\u{3001}'])
+    text.contains([';', '|', '\n', '\u{2028}', '\u{ff1b}', '\u{3001}'])
 }
 
 /// The names in an identity, and everything that stands beside them.

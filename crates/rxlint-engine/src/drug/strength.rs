@@ -74,6 +74,16 @@ fn amount(text: &str) -> Option<f64> {
     .ok()
 }
 
+#[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
+static VOLUME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:mg|mcg|g)\s*(?:/|per|in)\s*(\d*\.?\d+)\s*ml\b").expect("a valid pattern")
+});
+
+/// The mL in which a text states a strength: 1.5 of `300 MG/1.5 ML`.
+pub fn volume(text: &str) -> Option<f64> {
+    VOLUME.captures(text)?.get(1)?.as_str().parse().ok().filter(|&ml| ml > 0.0)
+}
+
 /// The one strength that a text states; `None` if it states none, or several that differ.
 pub fn single(text: &str) -> Option<Strength> {
     // In `5-325 mg` the first number has no unit of its own.
@@ -100,10 +110,15 @@ pub fn of_column(strength: &str, unit: &str) -> Option<Strength> {
 
 /// A bare number of mg, or a number with a unit, as tables of codes write it.
 pub fn of_table(text: &str) -> Option<f32> {
-    let mg = text
-        .parse::<f64>()
-        .ok()
-        .or_else(|| single(text).filter(|strength| !strength.per_ml).map(|strength| strength.mg))?;
+    // Most say `50 MG`: thousands of rows need no pattern for that.
+    let plain = || {
+        let (number, unit) = text.split_once(' ')?;
+        Some(number.parse::<f64>().ok()? * unit_in_mg(unit)?)
+    };
+    let mg =
+        text.parse::<f64>().ok().or_else(plain).or_else(|| {
+            single(text).filter(|strength| !strength.per_ml).map(|strength| strength.mg)
+        })?;
     (mg > 0.0 && mg.is_finite()).then_some(mg as f32)
 }
 

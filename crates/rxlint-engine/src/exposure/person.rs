@@ -4,6 +4,7 @@ use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
+use rxlint_model::record::{says_no, says_yes};
 
 /// Something on record about a patient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,9 +106,10 @@ pub struct ConditionCodes {
 /// is read.
 pub fn conditions(book: &[ConditionCodes], cell: &str) -> Vec<u8> {
     let mut found = Vec::new();
-    for code in
-        cell.split([';', ',', '|', ' ', '^', '~']).map(str::trim).filter(|code| code.len() >= 3)
-    {
+    const BETWEEN: [char; 18] = [
+        ';', ',', '|', ' ', '^', '~', '(', ')', '[', ']', '{', '}', '"', '\'', ':', '/', '\t', '\n',
+    ];
+    for code in cell.split(BETWEEN).map(str::trim).filter(|code| code.len() >= 3) {
         let plain: String =
             code.chars().filter(|c| *c != '.').map(|c| c.to_ascii_uppercase()).collect();
         let is_icd10 = matches!(plain.as_bytes(), [letter, digit, ..] if letter.is_ascii_alphabetic() && digit.is_ascii_digit());
@@ -135,6 +137,58 @@ pub fn dated_conditions(book: &[ConditionCodes], cell: &str) -> Vec<(u8, Option<
         }
     }
     found
+}
+
+/// What a flag says of a condition: its place in the book where the flag says yes, nothing where it says no, and `None` where
+/// it is not understood.
+pub fn flagged(book: &[ConditionCodes], name: &str, cell: &str) -> Option<Option<u8>> {
+    // HL7 table 0009 and the answers of LOINC are codes of yes and no.
+    const YES: [&str; 6] = ["p", "positive", "pos", "b6", "la15173-0", "current"];
+    const NO: [&str; 13] = [
+        "u",
+        "unk",
+        "unknown",
+        "negative",
+        "neg",
+        "na",
+        "n/a",
+        "none",
+        "not applicable",
+        "la26683-5",
+        "la4489-6",
+        "never",
+        "?",
+    ];
+    const WORDS: [&str; 8] = [
+        "pregnant",
+        "gravid",
+        "schwanger",
+        "enceinte",
+        "embarazada",
+        "breastfeeding",
+        "lactating",
+        "nursing",
+    ];
+    const DENIALS: [&str; 8] =
+        ["not", "no", "non", "nicht", "denies", "without", "never", "possibly"];
+    let text = cell.trim().to_lowercase();
+    let bytes = text.as_bytes();
+    let words = || text.split(|c: char| !c.is_alphanumeric());
+    if says_no(bytes) || NO.contains(&text.as_str()) || words().any(|word| DENIALS.contains(&word))
+    {
+        return Some(None);
+    }
+    let compact: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let says = says_yes(bytes)
+        || YES.contains(&text.as_str())
+        || WORDS.contains(&compact.as_str())
+        || words().any(|word| WORDS.contains(&word))
+        || date::gives_day(bytes);
+    if !says {
+        return date::is_zeros(bytes).then_some(None);
+    }
+    let place = book.iter().position(|condition| condition.name == name);
+    Some(place.and_then(|place| u8::try_from(place).ok()))
 }
 
 /// The conditions that an observation reports: its question asks about them, and its answer is one
@@ -173,6 +227,9 @@ mod tests {
             ("O26.9 K74.0 O26.1", &[1, 0]),
             ("19943007", &[0]),
             ("1994300", &[]),
+            ("ICD10:K74.6", &[0]),
+            ("liver cirrhosis (K74.6)", &[0]),
+            ("[\"E11.9\",\"K74.6\"]", &[0]),
             ("KK74", &[]),
             ("...", &[]),
             ("....;K74", &[0]),
@@ -180,6 +237,37 @@ mod tests {
             ("", &[]),
         ] {
             assert_eq!(conditions(&book, cell), found, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_flag_says_yes_or_no_or_is_not_understood() {
+        let book = [ConditionCodes {
+            name: "pregnancy".to_owned(),
+            icd10: Vec::new(),
+            snomed: Vec::new(),
+            loinc: Vec::new(),
+        }];
+        for (cell, said) in [
+            ("Y", Some(Some(0))),
+            ("yes", Some(Some(0))),
+            ("true", Some(Some(0))),
+            ("1", Some(Some(0))),
+            ("P", Some(Some(0))),
+            ("Pregnant", Some(Some(0))),
+            ("positive", Some(Some(0))),
+            ("B6", Some(Some(0))),
+            ("2026-02-01", Some(Some(0))),
+            ("LA15173-0", Some(Some(0))),
+            ("Breast-feeding", Some(Some(0))),
+            ("N", Some(None)),
+            ("not pregnant", Some(None)),
+            ("unknown", Some(None)),
+            ("0", Some(None)),
+            ("7", None),
+            ("maybe", None),
+        ] {
+            assert_eq!(flagged(&book, "pregnancy", cell), said, "{cell}");
         }
     }
 

@@ -89,7 +89,9 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
 fn flags(record: &Record<'_>, table: &StatusTable) -> StatusReading {
     let mut said = StatusReading { status: Status::Active, ended: false, unknown: None };
     let voided = record.text(Field::Voided);
-    if !voided.is_empty() && !says_no(voided) {
+    if says_flag(voided) {
+        said.status = Status::Voided;
+    } else if !voided.is_empty() && !says_no(voided) {
         match table.look(None, voided) {
             Some(Meaning::Active | Meaning::Ended) => {}
             Some(_) => said.status = Status::Voided,
@@ -100,6 +102,7 @@ fn flags(record: &Record<'_>, table: &StatusTable) -> StatusReading {
     }
     let cancelled = record.text(Field::Cancelled);
     if says_yes(cancelled)
+        || says_flag(cancelled)
         || matches!(table.look(None, cancelled), Some(Meaning::Inactive | Meaning::Reversal))
     {
         said.status = Status::Voided;
@@ -118,8 +121,15 @@ fn flags(record: &Record<'_>, table: &StatusTable) -> StatusReading {
     said
 }
 
+/// Whether a flag says yes with a letter that means something else where it is a status: *sí*, *sì*, *oui*.
+fn says_flag(cell: &[u8]) -> bool {
+    matches!(cell, [b'S' | b's' | b'O' | b'o'])
+}
+
 fn by_meaning(meaning: Meaning, quantity: Option<f64>) -> Status {
     match meaning {
+        // A negative quantity takes back, whatever was cancelled. A reversal that was refused takes nothing back.
+        Meaning::Inactive if by_quantity(quantity) == Status::Reversal => Status::Reversal,
         Meaning::Active | Meaning::Ended => by_quantity(quantity),
         Meaning::Inactive | Meaning::Rejected => Status::Inactive,
         Meaning::Reversal => Status::Reversal,
@@ -182,7 +192,6 @@ mod tests {
             "Returned",
             "RTS",
             "Not Picked Up",
-            "Transferred",
             "Profiled",
             "Pending",
             "storniert",
@@ -267,7 +276,9 @@ mod tests {
             (Order, "order-cancel", "", None, Status::Reversal),
             (Order, "order-stop", "", None, Status::Reversal),
             (Claim, "O", "PAID", Some(30.0), Status::Active),
-            (Claim, "", "cancelled", Some(-30.0), Status::Inactive),
+            (Claim, "", "cancelled", Some(-30.0), Status::Reversal),
+            (Claim, "", "X", Some(-30.0), Status::Reversal),
+            (Claim, "", "denied", Some(-30.0), Status::Inactive),
             (Claim, "", "", Some(-0.5), Status::Reversal),
             (Claim, "", "", Some(0.0), Status::Active),
             (Claim, "", "", Some(0.5), Status::Active),
@@ -283,7 +294,7 @@ mod tests {
 
     #[test]
     fn a_code_means_what_its_column_says() {
-        use AdjustmentCodes::{Action, Claim, ClaimType, Frequency, Indicator, Transaction};
+        use AdjustmentCodes::{Action, Claim, ClaimType, Frequency, Indicator, Sign, Transaction};
         for (codes, code, expected) in [
             (Transaction, "B1", Status::Active),
             (Transaction, "B2", Status::Reversal),
@@ -300,6 +311,12 @@ mod tests {
             (Frequency, "7", Status::Replacement),
             (Action, "NEW", Status::Active),
             (Action, "DISCONTINUE", Status::Inactive),
+            (ClaimType, "4", Status::Replacement),
+            (ClaimType, "V", Status::Reversal),
+            (Sign, "-1", Status::Reversal),
+            (Sign, "1", Status::Active),
+            (Transaction, "RVSL", Status::Reversal),
+            (Indicator, "V", Status::Reversal),
             (Indicator, "Y", Status::Reversal),
             (Indicator, "N", Status::Active),
         ] {
@@ -320,7 +337,7 @@ mod tests {
     #[test]
     fn columns_of_their_own() {
         let of = |field, text| read(&[(field, text)], AdjustmentCodes::Claim);
-        for text in ["Y", "1", "true", "X", "2026-02-01", "02/01/2026", "ja"] {
+        for text in ["Y", "1", "true", "X", "2026-02-01", "02/01/2026", "ja", "S", "O"] {
             assert_eq!(of(Field::Voided, text).status, Status::Voided, "{text}");
         }
         for text in ["", "N", "0", "false", "0000-00-00", "9999-12-31", "nein"] {

@@ -1,7 +1,7 @@
 //! Days' supply as it is written: a number of days, a number with its unit, `8/52`, `P56D`.
 
 use super::days::number;
-use rxlint_model::record::decode;
+use rxlint_model::record::{Field, Record, decode};
 
 /// More days than these in one record are not believed.
 const MOST_DAYS: f64 = 366.0;
@@ -44,10 +44,42 @@ fn days(cell: &[u8], unit: &[u8]) -> Option<f64> {
     }
 }
 
+/// Whether the days' supply of a record says something about a length, and it cannot be read.
+pub fn is_unread(record: &Record<'_>) -> bool {
+    let cell = record.text(Field::DaysSupply);
+    let (text, unit) = (decode(cell), record.text(Field::DaysUnit));
+    const NUMBERS: [&str; 12] = [
+        "one", "two", "three", "five", "seven", "ten", "fourteen", "thirty", "sixty", "ninety",
+        "hundred", "year",
+    ];
+    let lower = text.to_lowercase();
+    let says = || {
+        text.contains(|c: char| ('1'..='9').contains(&c))
+            || lower.split(|c: char| !c.is_alphabetic()).any(|word| NUMBERS.contains(&word))
+    };
+    !cell.is_empty() && of(cell, unit) == Supply::None && days(cell, unit).is_none() && says()
+}
+
+/// A count with the letters of its column before or behind it: `90 DS`, `DS: 90`, `D90`, `90-day`.
+fn labelled(text: &str) -> Option<f64> {
+    let lower = text.to_ascii_lowercase();
+    let is_joint = |c: char| matches!(c, ' ' | ':' | '-' | '=' | '.' | '#');
+    let before = ["ds", "d", "days", "day"].iter().find_map(|label| lower.strip_prefix(label));
+    let behind = || {
+        ["ds", "days", "day", "d"]
+            .iter()
+            .find_map(|label| lower.strip_suffix(label))
+            .filter(|_| lower.len() > 1)
+    };
+    let count = before.or_else(behind)?.trim_matches(is_joint);
+    let is_whole = !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit());
+    is_whole.then(|| number(count.as_bytes())).flatten()
+}
+
 /// `56`, `8 weeks`, `1 month 4 weeks`, `approx 56`, `8/52`, `P8W`; `None` where some of it cannot be read.
 fn written(text: &str) -> Option<f64> {
     let text = text.trim();
-    if let Some(days) = of_weeks_and_months(text).or_else(|| iso(text)) {
+    if let Some(days) = of_weeks_and_months(text).or_else(|| iso(text)).or_else(|| labelled(text)) {
         return Some(days);
     }
     // What stands in brackets says it a second time: `Week(s)`, `56 days (8 weeks)`.
@@ -237,6 +269,12 @@ mod tests {
             ("2 meses", 60.0),
             ("2 miesiące", 60.0),
             ("1 year", 365.0),
+            ("90-day", 90.0),
+            ("90 DS", 90.0),
+            ("90DS", 90.0),
+            ("DS 90", 90.0),
+            ("DS: 90", 90.0),
+            ("D90", 90.0),
         ] {
             assert_eq!(read(cell, ""), Supply::Days(days), "{cell}");
         }
@@ -268,6 +306,25 @@ mod tests {
             ["", "0", "0.4", ">30", "30+", "4-6 weeks", "30 tablets", "until finished", "8/53", "P"]
         {
             assert_eq!(read(cell, ""), Supply::None, "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_says_something_and_cannot_be_read_is_known() {
+        let unread = |cell| {
+            is_unread(&Record::of_cells(
+                rxlint_model::record::Statement::Fill,
+                &[(Field::DaysSupply, cell)],
+            ))
+        };
+        for cell in
+            ["3x30", "90/30", "180 / 90", "ninety", "90+", "9O", "1-90", "90 dgr", "30 tablets"]
+        {
+            assert!(unread(cell), "{cell}");
+        }
+        for cell in ["", "0", "30", "90 DS", "PRN", "until finished", "?", "8 weeks", "400", "0.4"]
+        {
+            assert!(!unread(cell), "{cell}");
         }
     }
 

@@ -1,136 +1,61 @@
 //! A site's interaction table: which drugs or classes its alerts treat as dangerous together.
 
+mod shape;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::collections::BTreeMap;
+
+use super::days;
+use rxlint_model::day::Day;
 use rxlint_model::record::decode;
+pub use shape::Names;
+use shape::{Layout, Shape};
+use words::{OFF, ON_WORDS, fold};
+
+/// A row of an interaction table that warns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlertRow {
+    /// Its two sides: names, classes or codes.
+    pub sides: [Vec<String>; 2],
+    /// The day after which it warns no more.
+    pub ends: Option<Day>,
+}
 
 /// The rows of an interaction table that are in force.
 #[derive(Clone, Debug, Default)]
 pub struct Alerts {
     /// The path, as it was given.
     pub path: String,
-    /// The two sides of each row: names, classes or codes.
-    pub rows: Vec<[Vec<String>; 2]>,
-    /// Rows that are switched off.
+    /// The rows that warn.
+    pub rows: Vec<AlertRow>,
+    /// Rows that are switched off, or whose severity says that nobody is warned.
     pub off: u64,
+    /// Rows that name one side alone.
+    pub one_sided: u64,
+    /// How the table was understood, for people: what it is, and the columns of each side.
+    pub understood: Vec<(String, String)>,
+    /// How often each severity occurs.
+    pub severities: BTreeMap<String, u64>,
 }
 
-/// Column names for the two sides, folded.
-const SIDES: [&[&str]; 2] = [
-    &[
-        "drug",
-        "object",
-        "objectdrug",
-        "subject",
-        "firstdrug",
-        "ingredient",
-        "class",
-        "drugname",
-        "medication",
-    ],
-    &[
-        "interactswith",
-        "interactingdrug",
-        "interactant",
-        "with",
-        "precipitant",
-        "precipitantdrug",
-        "other",
-        "otherdrug",
-        "seconddrug",
-        "interactionwith",
-        "interactingclass",
-    ],
-];
-
-/// What a side's column name says before the letter or number of its side.
-const STEMS: [&str; 16] = [
-    "drug",
-    "drugname",
-    "drugclass",
-    "ingredient",
-    "class",
-    "name",
-    "code",
-    "rxcui",
-    "atc",
-    "item",
-    "medication",
-    "substance",
-    "concept",
-    "drugcode",
-    "generic",
-    "agent",
-];
-const ENDS: [[&str; 4]; 2] = [["a", "1", "one", "left"], ["b", "2", "two", "right"]];
-const SWITCHES: [&str; 8] = [
-    "status",
-    "active",
-    "enabled",
-    "isactive",
-    "isenabled",
-    "state",
-    "alertstatus",
-    "alertenabled",
-];
-const OFF: [&str; 12] = [
-    "n",
-    "no",
-    "false",
-    "0",
-    "off",
-    "inactive",
-    "disabled",
-    "suppressed",
-    "retired",
-    "deleted",
-    "obsolete",
-    "ignored",
-];
-
 impl Alerts {
-    /// Reads a table with a header row: two columns (or two groups of columns) of drugs or classes
-    /// and, optionally, a column that says whether the row is in force.
+    /// Reads a table: two columns (or two groups of columns) of drugs or classes, one column that names both, or a matrix; with or
+    /// without a header, and with columns that say how bad it is, whether it is switched on, and when it ends.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn read(path: &str, bytes: &[u8]) -> Result<Self, String> {
-        let text = decode(bytes);
-        let text = text.trim_start_matches('\u{FEFF}');
-        let first = text.lines().next().unwrap_or_default();
-        let delimiter = [b',', b';', b'\t', b'|']
-            .into_iter()
-            .max_by_key(|&d| first.bytes().filter(|&b| b == d).count())
-            .unwrap_or(b',');
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .flexible(true)
-            .from_reader(text.as_bytes());
-        let headers: Vec<String> =
-            reader.headers().map_err(|error| error.to_string())?.iter().map(fold).collect();
-        let mut sides: [Vec<usize>; 2] = [0, 1]
-            .map(|side| (0..headers.len()).filter(|&at| is_side(&headers[at], side)).collect());
-        if sides.iter().any(Vec::is_empty) {
-            if headers.len() < 2 {
-                return Err("it needs two columns, one for each of two drugs or classes".to_owned());
-            }
-            sides = [vec![0], vec![1]];
-        }
-        let switch = headers.iter().position(|header| SWITCHES.contains(&header.as_str()));
+    pub fn read(path: &str, bytes: &[u8], names: Names<'_>) -> Result<Self, String> {
+        let rows = table(bytes)?;
+        let layout = Layout::of(&rows, names)?;
         let mut alerts = Self { path: path.to_owned(), ..Self::default() };
-        for row in reader.records() {
-            let row = row.map_err(|error| error.to_string())?;
-            let cell = |at: usize| row.get(at).unwrap_or("").trim();
-            if switch.is_some_and(|at| OFF.contains(&fold(cell(at)).as_str())) {
-                alerts.off += 1;
-                continue;
-            }
-            let cells = sides.clone().map(|side| {
-                side.into_iter()
-                    .map(|at| cell(at).to_owned())
-                    .filter(|cell| !cell.is_empty())
-                    .collect::<Vec<String>>()
-            });
-            if cells.iter().all(|side| !side.is_empty()) {
-                alerts.rows.push(cells);
+        alerts.understood = understood(&layout, &rows[0]);
+        if layout.shape == Shape::Matrix {
+            alerts.matrix(&rows);
+        } else {
+            for row in rows.iter().skip(usize::from(!layout.headless)) {
+                alerts.row(row, &layout);
             }
         }
         if alerts.rows.is_empty() && alerts.off == 0 {
@@ -138,42 +63,124 @@ impl Alerts {
         }
         Ok(alerts)
     }
-}
 
-fn is_side(header: &str, side: usize) -> bool {
-    let stemmed = || {
-        ENDS[side]
-            .iter()
-            .any(|end| header.strip_suffix(end).is_some_and(|stem| STEMS.contains(&stem)))
-    };
-    SIDES[side].contains(&header) || stemmed()
-}
-
-fn fold(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tables_of_several_shapes() {
-        let read = |text: &str| {
-            Alerts::read("alerts.csv", text.as_bytes()).map(|alerts| (alerts.rows, alerts.off))
-        };
-        let pair = |a: &str, b: &str| [vec![a.to_owned()], vec![b.to_owned()]];
-        assert_eq!(
-            read("drug_a,drug_b,severity\nnaltrexone,oxycodone,high\n").unwrap().0,
-            [pair("naltrexone", "oxycodone")]
-        );
-        assert_eq!(
-            read("Object;Precipitant;Active\nx;y;N\nx;z;Y\n").unwrap(),
-            (vec![pair("x", "z")], 1)
-        );
-        assert_eq!(read("left,right\na,b\n").unwrap().0, [pair("a", "b")]);
-        let both = read("id,drug1,class1,drug2,class2\n7,naltrexone,,,opioids\n").unwrap().0;
-        assert_eq!(both, [pair("naltrexone", "opioids")]);
-        assert!(read("only\nx\n").is_err() && read("a,b\n").is_err() && read("").is_err());
+    /// The rows that warn on a day.
+    pub fn in_force(&self, today: Day) -> impl Iterator<Item = &AlertRow> {
+        self.rows.iter().filter(move |row| row.ends.is_none_or(|end| end >= today))
     }
+
+    fn row(&mut self, row: &[String], layout: &Layout) {
+        let cell = |at: usize| row.get(at).map_or("", String::as_str);
+        let sides = match &layout.shape {
+            Shape::Pairs(sides) => sides.clone().map(|side| {
+                side.into_iter()
+                    .map(cell)
+                    .filter(|cell| !cell.is_empty())
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            }),
+            Shape::Joined(at) => shape::split(cell(*at))
+                .map(|parts| parts.map(|part| vec![part.to_owned()]))
+                .unwrap_or_default(),
+            Shape::Matrix => return,
+        };
+        if sides.iter().any(Vec::is_empty) {
+            self.one_sided += u64::from(row.iter().any(|cell| !cell.is_empty()));
+            return;
+        }
+        for at in &layout.severities {
+            if !cell(*at).is_empty() {
+                *self.severities.entry(cell(*at).to_lowercase()).or_default() += 1;
+            }
+        }
+        let is_off = |at: &usize| OFF.contains(&fold(cell(*at)).as_str());
+        // In a column called `suppressed`, yes is off.
+        let switched = |at: &usize| match layout.reversed.contains(at) {
+            true => ON_WORDS.contains(&fold(cell(*at)).as_str()),
+            false => is_off(at),
+        };
+        if layout.severities.iter().any(is_off) || layout.switches.iter().any(switched) {
+            self.off += 1;
+            return;
+        }
+        let ends = layout.ends.iter().filter_map(|at| days::latest(cell(*at))).min();
+        self.rows.push(AlertRow { sides, ends });
+    }
+
+    fn matrix(&mut self, rows: &[Vec<String>]) {
+        let Some((top, below)) = rows.split_first() else { return };
+        for row in below {
+            let Some((side, marks)) = row.split_first() else { continue };
+            for (mark, name) in marks.iter().zip(top.iter().skip(1)) {
+                let is_set =
+                    !mark.is_empty() && !mark.chars().all(|c| matches!(c, '-' | '.' | '–' | '—'));
+                if !is_set || name.is_empty() || side.is_empty() || side == name {
+                    continue;
+                }
+                if OFF.contains(&fold(mark).as_str()) {
+                    self.off += 1;
+                } else {
+                    *self.severities.entry(mark.to_lowercase()).or_default() += 1;
+                    self.rows.push(AlertRow {
+                        sides: [vec![side.clone()], vec![name.clone()]],
+                        ends: None,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The cells of a table, without empty rows.
+fn table(bytes: &[u8]) -> Result<Vec<Vec<String>>, String> {
+    let text = decode(bytes);
+    let text = text.trim_start_matches('\u{FEFF}');
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let delimiter = [b',', b';', b'\t', b'|']
+        .into_iter()
+        .max_by_key(|&d| first.bytes().filter(|&b| b == d).count())
+        .unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    for row in reader.records() {
+        let row = row.map_err(|error| error.to_string())?;
+        let cells: Vec<String> = row.iter().map(|cell| cell.trim().to_owned()).collect();
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            rows.push(cells);
+        }
+    }
+    Ok(rows)
+}
+
+fn understood(layout: &Layout, header: &[String]) -> Vec<(String, String)> {
+    let called = |at: &usize| match header.get(*at).filter(|_| !layout.headless) {
+        Some(name) if !name.is_empty() => name.clone(),
+        _ => format!("column {}", at + 1),
+    };
+    let list = |columns: &[usize]| columns.iter().map(called).collect::<Vec<_>>().join(", ");
+    let mut lines = match &layout.shape {
+        Shape::Pairs([one, other]) => {
+            vec![("one side".to_owned(), list(one)), ("other side".to_owned(), list(other))]
+        }
+        Shape::Joined(at) => vec![("both sides".to_owned(), called(at))],
+        Shape::Matrix => vec![(
+            "both sides".to_owned(),
+            "a matrix: drugs along the top and down the first column".to_owned(),
+        )],
+    };
+    for (what, columns) in
+        [("severity", &layout.severities), ("switch", &layout.switches), ("end", &layout.ends)]
+    {
+        if !columns.is_empty() {
+            lines.push((what.to_owned(), list(columns)));
+        }
+    }
+    if layout.headless {
+        lines.push(("header".to_owned(), "none: the first line is a row".to_owned()));
+    }
+    lines
 }

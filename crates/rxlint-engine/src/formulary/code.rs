@@ -1,6 +1,8 @@
 //! What is wrong with the codes of a formulary, judged by format alone: lost zeros, spreadsheets,
 //! wrong lengths, check digits.
 
+use std::borrow::Cow;
+
 use crate::drug::code::{self, NdcProblem};
 use crate::drug::{Identity, check};
 use rxlint_model::record::Field;
@@ -15,9 +17,36 @@ pub struct Problem {
     /// The vocabulary that it should come from.
     pub system: &'static str,
     /// What is wrong, in words.
-    pub why: &'static str,
+    pub why: Cow<'static, str>,
     /// What is wrong, as one word that never changes.
     pub kind: &'static str,
+    /// The code as it must have been, where that is certain.
+    pub restored: Option<String>,
+}
+
+impl Problem {
+    /// Whether it is damage that spreadsheets and data frames do to whole columns.
+    pub fn is_of_column(&self) -> bool {
+        matches!(self.kind, "zeros" | "spreadsheet" | "float")
+    }
+
+    /// What stands beside the code.
+    pub fn role(&self) -> String {
+        match &self.restored {
+            Some(restored) => format!("no {}: {restored}", self.system),
+            None => format!("no {}", self.system),
+        }
+    }
+}
+
+/// Whether a number above 2^53 is one that a float holds; `None` of every other text.
+pub fn large_is_float(code: &str) -> Option<bool> {
+    let code = code.trim();
+    if !(16..=19).contains(&code.len()) || !code.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let number: u64 = code.parse().ok().filter(|&number| number > 1 << 53)?;
+    Some(number as f64 as u64 == number)
 }
 
 const SPREADSHEET: &str =
@@ -30,12 +59,22 @@ const CHECK: &str = "its check digit does not fit: a digit is wrong, or two are 
 /// separators.
 pub fn system_of_header(header: &str) -> &'static str {
     let is = |words: &[&str]| words.iter().any(|word| header.contains(word));
-    if is(&["snomed", "dmd", "dm+d", "vmpid", "vmpcode", "ampid", "ampcode", "vtmid"]) {
+    if is(&["snomed", "dmd", "dm+d", "vmpid", "vmpcode", "ampid", "ampcode", "vtmid"])
+        || matches!(header, "vpid" | "apid" | "vppid" | "appid")
+    {
         "snomed"
-    } else if is(&["gtin"]) || matches!(header, "ean" | "ean13" | "eancode" | "upc" | "upccode") {
+    } else if is(&["gtin"])
+        || matches!(header, "ean" | "ean1" | "ean13" | "eancode" | "upc" | "upccode")
+    {
         "gtin"
     } else if header.starts_with("pzn") {
         "pzn"
+    } else if matches!(
+        header,
+        "din" | "dinpin" | "drugidentificationnumber" | "pbscode" | "artg" | "aic" | "codiceaic"
+    ) || is(&["sukl", "cip"])
+    {
+        "national"
     } else {
         ""
     }
@@ -53,11 +92,31 @@ pub fn problem(identity: &Identity<'_>) -> Option<Problem> {
     let open = (Field::Code, identity.code.as_ref(), named(&identity.system));
     checks.into_iter().chain([open]).filter(|(_, code, _)| !code.trim().is_empty()).find_map(
         |(field, code, system)| {
-            let (kind, why) =
-                parts(code.trim(), system).iter().find_map(|part| wrong(part, system))?;
-            Some(Problem { field, code: code.trim().to_owned(), system, why, kind })
+            let code = code.trim();
+            let (part, (kind, why)) = parts(code, system)
+                .into_iter()
+                .find_map(|part| wrong(&part, system).map(|found| (part, found)))?;
+            let restored = restored(&part, system, kind);
+            let why = match &restored {
+                Some(restored) => Cow::Owned(format!("{why}; it is {restored}")),
+                None => Cow::Borrowed(why),
+            };
+            Some(Problem { field, code: code.to_owned(), system, why, kind, restored })
         },
     )
+}
+
+/// The code that was damaged, where only one can have been: an NDC with its zeros, a number without what was put behind it.
+fn restored(code: &str, system: &str, kind: &str) -> Option<String> {
+    let digits = code.strip_suffix(".0").unwrap_or(code);
+    match (system, kind) {
+        ("NDC", "zeros" | "float") => {
+            let ndc = code::ndc(digits).ok().filter(|ndc| !ndc.product_only)?;
+            Some(format!("{:011}", ndc.number))
+        }
+        ("RxCUI", "float") => Some(digits.to_owned()),
+        _ => None,
+    }
 }
 
 /// The codes in a cell: usually one, sometimes a list. Groups of an NDC may be separated by spaces.
@@ -92,7 +151,11 @@ fn named(system: &str) -> &'static str {
 
 /// Whether codes of the vocabulary that a cell names may be looked up among the known ones.
 pub fn is_looked_up(system: &str) -> bool {
-    !matches!(named(system), "SNOMED CT or dm+d code" | "GTIN" | "PZN") && system != "reference"
+    // Digits of a charge, a revenue centre or a national register could be an NDC by chance.
+    const OTHERS: [&str; 10] =
+        ["reference", "national", "cdm", "rc", "local", "ms-drg", "apc", "hipps", "apr-drg", "icd"];
+    !matches!(named(system), "SNOMED CT or dm+d code" | "GTIN" | "PZN")
+        && !OTHERS.contains(&system.to_ascii_lowercase().as_str())
 }
 
 fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
@@ -101,7 +164,7 @@ fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
     }
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if text.strip_suffix(".0").is_some_and(is_number) {
-        return Some(("spreadsheet", FLOAT));
+        return Some(("float", FLOAT));
     }
     // `none`, `pending`, `various`: words mean that there is no code.
     let filler = !text.bytes().any(|b| b.is_ascii_digit())
@@ -117,6 +180,8 @@ fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
             "shape",
             "an ATC code has the shape of N07BB04, or its first part for a class",
         )),
+        // The numbers of a chargemaster are codes of its own.
+        "HCPCS code" if is_number(text) && text.len() > 5 => None,
         "HCPCS code" => (!is_hcpcs(text)).then_some((
             "shape",
             "a HCPCS code is a letter and four digits, a CPT code five digits",
@@ -124,7 +189,16 @@ fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
         "SNOMED CT or dm+d code" if !is_number(text) || !(6..=18).contains(&text.len()) => {
             Some(("length", "it has 6 to 18 digits"))
         }
-        "SNOMED CT or dm+d code" => (!check::verhoeff(text)).then_some(("check", CHECK)),
+        "SNOMED CT or dm+d code" if check::verhoeff(text) => None,
+        // A spreadsheet keeps fifteen digits, and fills up with zeros.
+        "SNOMED CT or dm+d code"
+            if text
+                .get(15..)
+                .is_some_and(|end| end.len() > 1 && end.bytes().all(|b| b == b'0')) =>
+        {
+            Some(("spreadsheet", SPREADSHEET))
+        }
+        "SNOMED CT or dm+d code" => Some(("check", CHECK)),
         "GTIN" if !is_number(text) || !matches!(text.len(), 8 | 12 | 13 | 14) => {
             Some(("length", "it has 8, 12, 13 or 14 digits"))
         }
@@ -225,7 +299,7 @@ mod tests {
         for (system, bad, kind) in [
             ("NDC", "406055201", "zeros"),
             ("NDC", "4.06055E+08", "spreadsheet"),
-            ("NDC", "406055201.0", "spreadsheet"),
+            ("NDC", "406055201.0", "float"),
             ("NDC", "4.06E+08", "spreadsheet"),
             ("NDC", "0406055201", "length"),
             ("NDC", "00023-36136-70", "length"),

@@ -3,14 +3,29 @@
 
 use std::borrow::Cow;
 
+use super::days;
+use super::status::{OFF, OFF_PARTS, OFF_TIERS};
 use super::{CoverageTerms, Formulary, FormularyEntry, Product, code};
+use crate::drug::listed::ListedLook;
 use crate::drug::{Dictionary, Identity};
 use crate::exposure::status::{StatusTable, is_not_taken};
 use crate::numbered::Numbered;
+use rxlint_model::day::Day;
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Field, Record};
+use rxlint_model::record::{Field, Record, says_no, says_yes};
 use rxlint_model::sink::RecordSink;
+
+/// Layouts of lists that are no formularies: what such a list lacks means nothing.
+const NO_FORMULARIES: [&str; 7] = [
+    "ndc-directory",
+    "drug-costs",
+    "rxnorm-names",
+    "chargemaster",
+    "price-transparency",
+    "code-list",
+    "dmd",
+];
 
 /// What the columns of one input mean beyond their fields.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,6 +46,7 @@ impl Manner {
     /// The manner of an input, from its format, its layout and the header of each field's column.
     pub fn of<'h>(
         list: u32,
+        path: &str,
         format: &str,
         layout: &str,
         header: impl Fn(Field) -> Option<&'h str>,
@@ -44,48 +60,33 @@ impl Manner {
             system: code::system_of_header(&header(Field::Code)),
             marks_compounded: header(Field::Note).contains("compound"),
             across_files: format == "json",
-            of_formulary: !matches!(layout, "ndc-directory" | "drug-costs" | "rxnorm-names"),
+            of_formulary: !NO_FORMULARIES.contains(&layout)
+                && !path.to_lowercase().contains("exclu"),
         }
     }
 }
 
-/// Words for a drug that is not, or no longer, on the formulary, folded to lower-case letters.
-const OFF: [&str; 25] = [
-    "n",
-    "no",
-    "false",
-    "0",
-    "nonformulary",
-    "notonformulary",
-    "notformulary",
-    "nf",
-    "offformulary",
-    "notcovered",
-    "excluded",
-    "exclusion",
-    "removed",
-    "deleted",
-    "inactive",
-    "discontinued",
-    "obsolete",
-    "retired",
-    "withdrawn",
-    "expired",
-    "terminated",
-    "notlisted",
-    "delisted",
-    "closed",
-    "unavailable",
-];
+/// Whether a row says that its drug is on the formulary. One that says nothing does: a list shows what is on it.
+fn is_on(record: &Record<'_>) -> bool {
+    let off = |text: &str| {
+        let folded = fold(text);
+        // A letter alone is a code of the list: R is restricted.
+        let is_status = folded.len() > 1 && is_not_taken(text.as_bytes(), StatusTable::built_in());
+        is_status
+            || OFF.contains(&folded.as_str())
+            || OFF_PARTS.iter().any(|part| folded.contains(part))
+    };
+    // A tier says so too: `NF`, `Not covered`.
+    let no_tier = |text: &str| OFF_TIERS.contains(&fold(text).as_str());
+    !off(&record.string(Field::Status))
+        && !no_tier(&record.string(Field::Tier))
+        && !says_no(record.text(Field::Active))
+        && !says_yes(record.text(Field::Voided))
+        && !says_yes(record.text(Field::Discontinued))
+}
 
-/// Whether a status says that the drug is on the formulary. An empty one does: a list shows what is
-/// on it.
-fn is_on(text: &str) -> bool {
-    let folded: String =
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    // A letter alone is a code of the list: R is restricted.
-    let is_status = folded.len() > 1 && is_not_taken(text.as_bytes(), StatusTable::built_in());
-    !is_status && !OFF.contains(&folded.as_str())
+fn fold(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// A product before its drug is known.
@@ -139,7 +140,8 @@ impl ListCollector {
             &(dyn Fn(ProductText) -> Product + Sync),
         ) -> Vec<Product>,
     ) -> (Formulary, Vec<(RowKey, Reason)>) {
-        let products = resolve_all(self.products.values, &|written| written.product(dictionary));
+        let look = ListedLook::of(dictionary);
+        let products = resolve_all(self.products.values, &|written| written.product(&look));
         let formulary = Formulary {
             products,
             terms: self.terms.values,
@@ -147,6 +149,15 @@ impl ListCollector {
             entries: self.entries,
         };
         (formulary, self.rejected)
+    }
+
+    /// Takes off the formulary what ended before today.
+    pub fn end(&mut self, today: Day) {
+        let over = |terms: &CoverageTerms| days::latest(&terms.stop).is_some_and(|end| end < today);
+        let over: Vec<bool> = self.terms.values.iter().map(over).collect();
+        for entry in &mut self.entries {
+            entry.active &= !over.get(entry.terms as usize).copied().unwrap_or_default();
+        }
     }
 
     /// Joins the texts of some fields into `key`.
@@ -161,8 +172,8 @@ impl ListCollector {
 
 /// What describes a product besides its identity.
 const BESIDE: [Field; 2] = [Field::Class, Field::Note];
-const TERMS: [Field; 5] =
-    [Field::Tier, Field::Quantity, Field::DaysSupply, Field::Status, Field::Start];
+const TERMS: [Field; 6] =
+    [Field::Tier, Field::Quantity, Field::DaysSupply, Field::Status, Field::Start, Field::Stop];
 
 impl RecordSink for ListCollector {
     fn record(&mut self, record: &Record<'_>) {
@@ -177,13 +188,13 @@ impl RecordSink for ListCollector {
             days: record.string(Field::DaysSupply).into_owned(),
             status: record.string(Field::Status).into_owned(),
             start: record.string(Field::Start).into_owned(),
+            stop: record.string(Field::Stop).into_owned(),
         });
         let plan = record.string(Field::Plan);
         let plan = self.plans.number(&plan, || plan.to_string());
         // An empty row, as spreadsheets leave them after a table, lists nothing.
         let says = |fields: &[Field]| fields.iter().any(|field| !record.text(*field).is_empty());
-        let active = is_on(&record.string(Field::Status))
-            && [&Field::IDENTITY[..], &BESIDE, &TERMS].into_iter().any(says);
+        let active = is_on(record) && [&Field::IDENTITY[..], &BESIDE, &TERMS].into_iter().any(says);
         self.entries.push(FormularyEntry {
             product,
             terms,
@@ -242,12 +253,12 @@ impl ProductText {
         }
     }
 
-    fn product(self, dictionary: &Dictionary) -> Product {
+    fn product(self, look: &ListedLook<'_>) -> Product {
         let Self { identity, class, note } = self;
         // Digits from another vocabulary could match an NDC by chance.
         let verdict = match code::is_looked_up(&identity.system) {
-            true => dictionary.resolve(&identity),
-            false => dictionary.resolve(&Identity { code: "".into(), ..identity.clone() }),
+            true => look.verdict(&identity),
+            false => look.verdict(&Identity { code: "".into(), ..identity.clone() }),
         };
         let problem = code::problem(&identity);
         let parts = identity.texts.iter().chain([

@@ -1,89 +1,214 @@
-//! Quantity limits as formularies write them: `30` with days beside it, `2 per 28 days`, `QL (60 EA/30 DAYS)`, `4/day`.
+//! Quantity limits as formularies write them: `30` with days beside it, `QL (60 EA/30 DAYS)`, `4/day`, `360/90`, `26 per year`.
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::CoverageTerms;
+
+/// In what a limit counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitUnit {
+    /// Units of the product: tablets, patches; mL of a liquid where nothing else is said.
+    Units,
+    /// Milligrams.
+    Mg,
+    /// Millilitres.
+    Ml,
+    /// Packages, of which one holds several units.
+    Packages,
+}
 
 /// An amount within a number of days.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limit {
     /// How much.
     pub amount: f64,
-    /// Whether that is in mg rather than in units of the product.
-    pub in_mg: bool,
+    /// Of what.
+    pub unit: LimitUnit,
     /// In how many days.
     pub days: f64,
 }
 
-#[allow(clippy::expect_used, reason = "a fixed pattern, which a test reads")]
-static LIMIT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix) (\d+(?:\.\d+)?) \s* ([a-z]+(?:\([a-z]\))?)? \.? \s* (?:/|\bper\b|\bin\b|\bevery\b|\beach\b|\ba\b) \s*
-          (?: (\d+(?:\.\d+)?) \s* )? -? (days?|d|weeks?|wks?|w|months?|mo|m)\b",
-    )
-    .expect("a valid pattern")
+const NUMBER: &str = r"(\d{1,3}(?:,\d{3})+|\d*\.?\d+)";
+/// Words between an amount and its days.
+const PER: &str = r"(?:/|\bper\b|\bin\b|\bevery\b|\beach\b|\ban?\b|\bpro\b|\bpar\b|\bpor\b|\ba\s+cada\b|\bcada\b|\bal\b|\bje\b|\balle\b|\btous\s+les\b|\bogni\b|\bfor\b|\bthru\b|\bq\b)";
+const PERIOD: &str = r"-?\s*(days?\s*supply|days?|dys?|da|d|weeks?|wks?|w|months?|mths?|mos?|m|years?|yrs?|y|annum|quarters?|hours?|hrs?|h|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en)?|monate?n?|mois|mes(?:es)?|m[eê]s|mes[ei]|maand(?:en)?|wochen?|semaines?|semanas?|settiman[ae]|weken|jahre?n?|ans?|a[ñn]os?|ann[oi]|jaar)\b";
+
+#[allow(clippy::expect_used, reason = "fixed patterns, which a test reads")]
+fn pattern(text: &str) -> Regex {
+    Regex::new(&format!("(?i){text}")).expect("a valid pattern")
+}
+
+/// `60 EA/30 DAYS`, `2 per 28 days`, `4/day`.
+static IN_DAYS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(r"{NUMBER}\s*([a-zµ]+(?:\([a-z]+\))?)?\.?\s*{PER}\s*{NUMBER}?\s*{PERIOD}"))
 });
+/// `4 daily`, `2 tablets daily`.
+static DAILY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(r"{NUMBER}\s*([a-zµ]+(?:\([a-z]+\))?)?\s*(?:daily|täglich|qd|diari[oa]s?)\b"))
+});
+/// `max daily dose: 4`, `MDD 4`.
+static MOST_DAILY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"\b(?:mdd|max(?:imum)?\.?\s*daily(?:\s*(?:dose|quantity|qty|limit))?|daily\s*(?:max(?:imum)?|limit|dose))\s*[:=]?\s*{NUMBER}\s*([a-zµ]+)?"
+    ))
+});
+/// `360/90`: an amount and its days.
+static SLASH: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:^|[^\d./])(\d+(?:\.\d+)?)\s*/\s*(\d{1,3})\s*(?:$|[^\d./%a-z])"));
+
+/// Numbers of days that a limit without a word for them is written for.
+const USUAL_DAYS: [f64; 15] =
+    [1.0, 7.0, 10.0, 14.0, 15.0, 21.0, 28.0, 30.0, 31.0, 34.0, 60.0, 84.0, 90.0, 180.0, 365.0];
 
 impl Limit {
     /// The limit in these terms; `None` if they set none that can be read together with its days.
     pub fn of(terms: &CoverageTerms) -> Option<Self> {
         let text = terms.limit.trim();
-        if let Ok(amount) = text.parse::<f64>() {
-            let days = terms
+        if let Ok(amount) = text.replace(',', "").parse::<f64>() {
+            let days = terms.days.trim();
+            let days = match days.trim_end_matches(|c: char| c.is_alphabetic() || c == ' ') {
+                "" => period(days),
+                count => count.parse::<f64>().ok(),
+            }?;
+            return Self { amount, unit: LimitUnit::Units, days }.sensible();
+        }
+        let beside = || {
+            terms
                 .days
                 .trim()
                 .trim_end_matches(|c: char| c.is_alphabetic() || c == ' ')
                 .parse::<f64>()
-                .ok()?;
-            return Self { amount, in_mg: false, days }.sensible();
+                .ok()
+        };
+        Self::in_text(text).or_else(|| {
+            // `30 tablets` with its days in a cell of their own.
+            let (amount, unit) = text.split_once(' ')?;
+            Self { amount: number(amount)?, unit: unit_of(unit.trim()), days: beside()? }.sensible()
+        })
+    }
+
+    fn in_text(text: &str) -> Option<Self> {
+        if let Some(found) = IN_DAYS.captures(text) {
+            let count = found.get(3).map_or(Some(1.0), |count| number(count.as_str()))?;
+            let days = count * period(found.get(4)?.as_str())?;
+            return Self { amount: amount(&found)?, unit: unit(&found), days }.sensible();
         }
-        let found = LIMIT.captures(text)?;
-        let amount = found.get(1)?.as_str().parse().ok()?;
-        let in_mg = found.get(2).is_some_and(|unit| unit.as_str().eq_ignore_ascii_case("mg"));
-        let count = match found.get(3) {
-            Some(count) => count.as_str().parse::<f64>().ok()?,
-            None => 1.0,
-        };
-        let each = match found.get(4)?.as_str().to_ascii_lowercase().as_bytes() {
-            [b'd', ..] => 1.0,
-            [b'w', ..] => 7.0,
-            _ => 30.0,
-        };
-        Self { amount, in_mg, days: count * each }.sensible()
+        if let Some(found) = DAILY.captures(text).or_else(|| MOST_DAILY.captures(text)) {
+            return Self { amount: amount(&found)?, unit: unit(&found), days: 1.0 }.sensible();
+        }
+        let found = SLASH.captures(text)?;
+        let days = number(found.get(2)?.as_str()).filter(|days| USUAL_DAYS.contains(days))?;
+        Self { amount: amount(&found)?, unit: LimitUnit::Units, days }.sensible()
     }
 
     fn sensible(self) -> Option<Self> {
-        (self.amount > 0.0 && self.days > 0.0 && self.amount.is_finite() && self.days.is_finite())
-            .then_some(self)
+        let is_amount = |value: f64| value > 0.0 && value.is_finite();
+        (is_amount(self.amount) && is_amount(self.days)).then_some(self)
     }
+}
+
+/// Whether terms say a limit that cannot be compared with anything: a number without its days, words that nobody knows.
+pub fn is_unread(terms: &CoverageTerms) -> bool {
+    let says = terms.limit.bytes().any(|b| b.is_ascii_digit()) && terms.limit.trim() != "0";
+    says && Limit::of(terms).is_none()
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.replace(',', "").parse().ok()
+}
+
+/// The amount, in mg where it is a weight.
+fn amount(found: &Captures<'_>) -> Option<f64> {
+    let amount = number(found.get(1)?.as_str())?;
+    let unit = found.get(2).map(|unit| unit.as_str().to_lowercase()).unwrap_or_default();
+    Some(match unit.as_str() {
+        "g" | "gm" | "gram" | "grams" => amount * 1000.0,
+        "mcg" | "ug" | "µg" => amount / 1000.0,
+        _ => amount,
+    })
+}
+
+fn unit(found: &Captures<'_>) -> LimitUnit {
+    unit_of(found.get(2).map_or("", |unit| unit.as_str()))
+}
+
+fn unit_of(text: &str) -> LimitUnit {
+    match text.to_lowercase().trim_end_matches('.') {
+        "mg" | "g" | "gm" | "gram" | "grams" | "mcg" | "ug" | "µg" => LimitUnit::Mg,
+        "ml" | "mls" | "cc" => LimitUnit::Ml,
+        "bottle" | "bottles" | "box" | "boxes" | "pack" | "packs" | "package" | "packages"
+        | "carton" | "cartons" | "fill" | "fills" | "rx" | "claim" | "claims" => {
+            LimitUnit::Packages
+        }
+        _ => LimitUnit::Units,
+    }
+}
+
+/// The days of a word for a period.
+fn period(word: &str) -> Option<f64> {
+    let word = word.trim().to_lowercase();
+    let begins = |heads: &[&str]| heads.iter().any(|head| word.starts_with(head));
+    Some(match word.as_str() {
+        "" => return None,
+        "h" => 1.0 / 24.0,
+        "m" | "mo" | "mos" => 30.0,
+        "an" | "ans" | "ano" | "anos" => 365.0,
+        _ if begins(&["hour", "hr"]) => 1.0 / 24.0,
+        _ if begins(&["quarter"]) => 91.0,
+        _ if begins(&["y", "jahr", "jaar", "ann", "año"]) => 365.0,
+        _ if begins(&["mon", "mth", "mois", "mes", "mês", "maand"]) => 30.0,
+        _ if begins(&["w", "semaine", "semana", "settiman"]) => 7.0,
+        _ => 1.0,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use LimitUnit::{Mg, Ml, Packages, Units};
+
+    fn terms(limit: &str, days: &str) -> CoverageTerms {
+        CoverageTerms { limit: limit.to_owned(), days: days.to_owned(), ..CoverageTerms::default() }
+    }
 
     #[test]
     fn limits_are_read_with_their_days_or_not_at_all() {
         let read = |limit: &str, days: &str| {
-            let terms = CoverageTerms {
-                limit: limit.to_owned(),
-                days: days.to_owned(),
-                ..CoverageTerms::default()
-            };
-            Limit::of(&terms).map(|limit| (limit.amount, limit.in_mg, limit.days))
+            Limit::of(&terms(limit, days)).map(|limit| (limit.amount, limit.unit, limit.days))
         };
         for (limit, days, expected) in [
-            ("30", "30", (30.0, false, 30.0)),
-            ("30.0", "30 days", (30.0, false, 30.0)),
-            ("2 per 28 days", "", (2.0, false, 28.0)),
-            ("QL (60 EA/30 DAYS)", "", (60.0, false, 30.0)),
-            ("4/day", "", (4.0, false, 1.0)),
-            ("120 tablets per month", "", (120.0, false, 30.0)),
-            ("1 kit every 4 weeks", "", (1.0, false, 28.0)),
-            ("760 mg per 28 days", "", (760.0, true, 28.0)),
-            ("12 tablet(s) per 30 days", "", (12.0, false, 30.0)),
+            ("30", "30", (30.0, Units, 30.0)),
+            ("30.0", "30 days", (30.0, Units, 30.0)),
+            ("30", "month", (30.0, Units, 30.0)),
+            ("30 tablets", "30", (30.0, Units, 30.0)),
+            ("1,000", "30", (1000.0, Units, 30.0)),
+            ("2 per 28 days", "", (2.0, Units, 28.0)),
+            ("QL (60 EA/30 DAYS)", "", (60.0, Units, 30.0)),
+            ("PA, QL (120 per 30 days)", "", (120.0, Units, 30.0)),
+            ("4/day", "", (4.0, Units, 1.0)),
+            ("4 daily", "", (4.0, Units, 1.0)),
+            ("2 tablets daily", "", (2.0, Units, 1.0)),
+            ("360/90", "", (360.0, Units, 90.0)),
+            ("QL 120/30", "", (120.0, Units, 30.0)),
+            ("120 EA/30 DY", "", (120.0, Units, 30.0)),
+            ("4 EA/DY", "", (4.0, Units, 1.0)),
+            ("0.2 g per day", "", (200.0, Mg, 1.0)),
+            ("26 per year", "", (26.0, Units, 365.0)),
+            ("120 tablets per month", "", (120.0, Units, 30.0)),
+            ("1 kit every 4 weeks", "", (1.0, Units, 28.0)),
+            ("4 mL per 28 days", "", (4.0, Ml, 28.0)),
+            ("760 mg per 28 days", "", (760.0, Mg, 28.0)),
+            ("12 tablet(s) per 30 days", "", (12.0, Units, 30.0)),
+            ("1 box per 30 days", "", (1.0, Packages, 30.0)),
+            ("Max daily dose: 4", "", (4.0, Units, 1.0)),
+            ("8 in 24 hours", "", (8.0, Units, 1.0)),
+            ("120 Tabletten pro Monat", "", (120.0, Units, 30.0)),
+            ("4 comprimidos por día", "", (4.0, Units, 1.0)),
+            ("1 cada 28 días", "", (1.0, Units, 28.0)),
+            ("2 comprimés par jour", "", (2.0, Units, 1.0)),
+            ("30 per 30 days supply", "", (30.0, Units, 30.0)),
         ] {
             assert_eq!(read(limit, days), Some(expected), "{limit} {days}");
         }
@@ -96,8 +221,20 @@ mod tests {
             ("", "30"),
             ("30", "0"),
             ("1e999", "1"),
+            ("5/325", ""),
+            ("PA", ""),
         ] {
             assert_eq!(read(limit, days), None, "{limit} {days}");
+        }
+    }
+
+    #[test]
+    fn a_limit_that_cannot_be_read_is_told_from_none() {
+        for limit in ["30 per fill", "30", "see page 12"] {
+            assert!(is_unread(&terms(limit, "")), "{limit}");
+        }
+        for limit in ["", "PA", "QL", "N", "0", "4/day"] {
+            assert!(!is_unread(&terms(limit, "")), "{limit}");
         }
     }
 }

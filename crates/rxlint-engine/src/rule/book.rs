@@ -18,6 +18,8 @@ use crate::drug::vocabulary::Vocabulary;
 use crate::drug::{Component, Dictionary, PlaceOfUse, Role, Verdict};
 use crate::exposure::person;
 use crate::file_error::{self, FileError};
+use crate::formulary::classes::ClassTable;
+use rxlint_model::day::Day;
 use rxlint_model::finding::{RuleInfo, Severity};
 use rxlint_model::purpose::Purpose;
 
@@ -52,6 +54,9 @@ pub struct Book {
     conditions: Vec<person::ConditionCodes>,
     digest: String,
     notices: Vec<&'static str>,
+    /// Rules, by their order, that are switched on and that this run's command does not judge by.
+    set_aside: Vec<usize>,
+    classes: ClassTable,
 }
 
 impl Book {
@@ -90,6 +95,12 @@ impl Book {
         self.rules.iter().filter(|rule| rule.active)
     }
 
+    /// The rules about prescriptions that are switched on, also where this run judges formularies.
+    pub fn interactions(&self) -> impl Iterator<Item = &Rule> {
+        let is_on = |rule: &&Rule| rule.active || self.set_aside.contains(&rule.order);
+        self.rules.iter().filter(is_on)
+    }
+
     /// Whether a rule judges in this run: one of the book, or one about the configuration's own acceptances.
     pub fn applies(&self, id: &str) -> bool {
         self.rule(id).is_some_and(|rule| rule.active) || self.notices.contains(&id)
@@ -114,6 +125,18 @@ impl Book {
     /// The conditions that person rules ask about.
     pub fn conditions(&self) -> &[person::ConditionCodes] {
         &self.conditions
+    }
+
+    /// The day on which the newest rule was written: today is no earlier.
+    pub fn day(&self) -> Day {
+        let days =
+            self.rules.iter().filter_map(|rule| Day::from_iso(&rule.file.authored.to_string()));
+        days.max().unwrap_or(Day(0))
+    }
+
+    /// What the classes of formularies and interaction tables hold.
+    pub const fn classes(&self) -> &ClassTable {
+        &self.classes
     }
 
     /// 16 hexadecimal digits that change whenever a file changes.
@@ -235,6 +258,8 @@ impl Book {
                 asked[0]
             ));
         }
+        let aside = self.rules.iter().filter(|rule| rule.active && !is_kept(rule));
+        self.set_aside = aside.map(|rule| rule.order).collect();
         self.rules.iter_mut().for_each(|rule| rule.active &= is_kept(rule));
         Ok(())
     }

@@ -6,13 +6,13 @@ mod class;
 mod companion;
 mod conflict;
 pub mod file;
+mod gather;
 mod kind;
 mod limit;
 mod look_alike;
 mod product;
 mod strength;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::book::{Book, Rule};
@@ -27,7 +27,7 @@ pub use file::FormularyCheck;
 use file::Test;
 pub use kind::ABOUT;
 use rxlint_model::day::Day;
-use rxlint_model::finding::{Finding, FindingPlace, Fingerprint, PatientKey, Side};
+use rxlint_model::finding::{Finding, FindingPlace, Fingerprint, PatientKey, Severity, Side};
 use rxlint_model::record::Field;
 
 /// What the rules about formularies share.
@@ -39,6 +39,8 @@ pub struct FormularyContext<'a> {
     pub formulary: &'a Formulary,
     /// The site's interaction table, if it gave one.
     pub alerts: Option<&'a Alerts>,
+    /// The day that counts as today.
+    pub today: Day,
 }
 
 /// Judges a formulary by every active rule about formularies. The findings are not sorted.
@@ -76,6 +78,19 @@ struct Remark {
     words: Words,
     /// What else the verdict rests on: part of the premise.
     bound: String,
+    /// What many entries of one list may have in common.
+    cause: String,
+    /// Whether that is damage to a whole column, which two entries are enough to show.
+    of_column: bool,
+    /// Another severity than the rule's.
+    severity: Option<Severity>,
+}
+
+impl Remark {
+    /// A remark on one entry.
+    const fn new(field: Field, role: String, words: Words, bound: String) -> Self {
+        Self { field, role, words, bound, cause: String::new(), of_column: false, severity: None }
+    }
 }
 
 /// A finding in the making.
@@ -108,43 +123,6 @@ impl<'a> FormularyContext<'a> {
         } else {
             self.book.dictionary().names(components)
         }
-    }
-
-    /// One finding for each product that the check remarks on, over the entries that are on the
-    /// formulary.
-    fn by_product(
-        &self,
-        rule: &Rule,
-        check: impl Fn(&Product, &FormularyEntry) -> Option<Remark>,
-    ) -> Vec<Finding> {
-        let mut found: BTreeMap<(&str, String), (Remark, Vec<&'a FormularyEntry>)> =
-            BTreeMap::new();
-        for entry in self.formulary.active() {
-            let product = self.formulary.product(entry);
-            let Some(remark) = check(product, entry) else { continue };
-            let key = (product.key.as_str(), remark.bound.clone());
-            found.entry(key).or_insert_with(|| (remark, Vec::new())).1.push(entry);
-        }
-        let draft = |((key, bound), (remark, entries)): (
-            (&str, String),
-            (Remark, Vec<&'a FormularyEntry>),
-        )| {
-            let point = |entry: &&'a FormularyEntry| (*entry, remark.field, remark.role.clone());
-            let words = remark.words.and(&Words::default().with("entries", entries.len()));
-            let places: Vec<_> = entries.iter().map(point).collect();
-            let (first, rest) = places.split_at(1);
-            self.finding(
-                rule,
-                FormularyDraft {
-                    keys: vec![key.to_owned(), bound.clone()],
-                    words,
-                    bound,
-                    places: first.to_vec(),
-                    also: rest.to_vec(),
-                },
-            )
-        };
-        found.into_iter().map(draft).collect()
     }
 
     fn finding(&self, rule: &Rule, draft: FormularyDraft<'_>) -> Finding {

@@ -58,7 +58,7 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
         let fits: Vec<usize> =
             candidates.filter(|&at| !gone[at] && names(reversal, &records[at], verdicts)).collect();
         if !reversal.marks.has(Marks::ORDER) {
-            reversed += take_back(&records, &group, fits, &mut gone);
+            reversed += take_back(&mut records, &group, fits, &mut gone);
             continue;
         }
         for at in fits {
@@ -89,7 +89,7 @@ fn sought(r: &Dispense) -> Sought {
 
 /// Takes back one claim for each of these reversals, which all look for the same: the most alike. Returns how many there were.
 fn take_back(
-    records: &[Dispense],
+    records: &mut [Dispense],
     group: &[Dispense],
     mut fits: Vec<usize>,
     gone: &mut [bool],
@@ -113,14 +113,35 @@ fn take_back(
             claims.entry(alike(&records[at])).or_default().push(at);
         }
         left.retain(|reversal| {
-            let Some(at) = claims.get_mut(&alike(reversal)).and_then(Vec::pop) else { return true };
-            gone[at] = true;
-            count += 1;
+            let Some(alike) = claims.get_mut(&alike(reversal)) else { return true };
+            let Some(&at) = alike.last() else { return true };
+            if !give_back(&mut records[at], reversal) {
+                alike.pop();
+                gone[at] = true;
+                count += 1;
+            }
             false
         });
     }
     count
 }
+
+/// Takes a part of a supply back, and of its days as many; returns whether the rest stays with the patient.
+fn give_back(claim: &mut Dispense, reversal: &Dispense) -> bool {
+    let rest = claim.quantity + reversal.quantity;
+    let is_part = takes_back_quantity(reversal)
+        && !claim.marks.has(Marks::PER_DAY)
+        && rest > claim.quantity * LEAST_REST;
+    if is_part {
+        let days = f32::from(claim.days) * rest / claim.quantity;
+        claim.days = days.ceil() as u16;
+        claim.quantity = rest;
+    }
+    is_part
+}
+
+/// A smaller part of a supply is the rounding of its quantity.
+const LEAST_REST: f32 = 0.01;
 
 /// Drops the claims that others replace. Of two replacements of one claim nothing tells which is last: both stay, and conflict.
 fn replace(
@@ -215,7 +236,15 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
     if order != claim.marks.has(Marks::ORDER) || !same_drug(reversal, claim, verdicts) {
         return false;
     }
-    if numbered && (same_fill || order || reversal.first == claim.first) {
+    // A prescription is billed again under its number: what was taken back before it was filled, or was another supply for
+    // other days, is another claim.
+    let another = |a: f32, b: f32| a > 0.0 && b > 0.0 && a != b;
+    let is_other = reversal.marks.has(Marks::REVERSAL)
+        && !same_number(reversal.claim, claim.claim)
+        && (reversal.first < claim.first
+            || another(reversal.quantity, claim.quantity)
+                && another(reversal.days.into(), claim.days.into()));
+    if numbered && (order || !is_other && (same_fill || reversal.first == claim.first)) {
         return true;
     }
     let unnumbered = reversal.claim == 0 && reversal.prescription == 0;

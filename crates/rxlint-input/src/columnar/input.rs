@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::reread::KeptRows;
 use super::{CellBatch, ColumnFormat, ColumnSource, TableReader, Wanted};
+use crate::binary;
 use crate::csv::describe;
 use crate::csv::order::OrderEvidence;
 use crate::describe::Description;
@@ -44,7 +45,10 @@ impl ColumnarInput {
     ) -> Result<Self, InputError> {
         let path = || source.name().to_owned();
         let Some(open) = options.open_columns else {
-            let format = ForeignFormat::Columns;
+            let format = ForeignFormat::Binary(match format {
+                ColumnFormat::Parquet => binary::PARQUET,
+                ColumnFormat::Arrow => binary::ARROW,
+            });
             return Err(InputError::new(ErrorKind::Unsupported { path: path(), format }));
         };
         let columns = open(source.random()?, format)

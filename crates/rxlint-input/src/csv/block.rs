@@ -14,6 +14,7 @@ use super::order::{OrderEvidence, Watched};
 use super::reading::Reading;
 use super::scan::{CsvRow, QUOTE, Quoting, Rows, Span, unescape};
 use super::shape::TableShape;
+use crate::layout::JoinedColumns;
 use rxlint_model::fast_path::FastOutcome;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
@@ -45,22 +46,23 @@ pub(crate) fn read<I: RecordSink>(
     let mut record = Record::empty(Place { file: shape.file, ..Place::default() }, shape.statement);
     record.date_order = reading.orders;
     record.adjustment = shape.adjustment;
-    let repeated = shape.repeated();
+    // A list of diagnoses is put together only where a record is kept.
+    let late = shape.joined.iter().all(|joined| joined.field == Field::Diagnosis);
+    let of_list = |joined: &JoinedColumns| joined.columns.clone().into_iter();
+    let diagnoses = shape.joined.iter().filter(|_| late).flat_map(of_list);
+    let repeated =
+        [shape.repeated(), diagnoses.map(|column| (column, Field::Diagnosis)).collect()].concat();
     let mut tally = CsvBlockCounts { evidence: watched.evidence(), ..CsvBlockCounts::default() };
     let mut broken = block.broken.iter().peekable();
     // While the form of dates has to be determined, or where it is not the usual one, every record
     // is read whole.
     let plain_dates =
         watched.fields().is_empty() && !reading.forms.has_dates() && !reading.forms.has_words();
-    let looks =
-        |field: &Field| plain_dates && shape.joined.is_empty() && I::PREVIEW_FIELDS.contains(field);
+    let looks = |field: &Field| plain_dates && late && I::PREVIEW_FIELDS.contains(field);
     let (first, rest): (Vec<_>, Vec<_>) =
         shape.columns.iter().copied().partition(|(_, field)| looks(field));
-    let fast = if first.is_empty() || !shape.joined.is_empty() {
-        None
-    } else {
-        FastColumns::of(shape, &reading.orders)
-    };
+    let fast =
+        if first.is_empty() || !late { None } else { FastColumns::of(shape, &reading.orders) };
     let fast = fast.filter(|fast| sink.begin_fast_path(&fast.layout));
 
     loop {

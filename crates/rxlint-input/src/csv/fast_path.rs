@@ -71,7 +71,11 @@ impl FastColumns {
             day: column(first_day)?,
             status: status.into_iter().map(|(column, _)| column).collect(),
             quantity: column(Field::Quantity),
-            silent: [Field::Diagnosis, Field::Pregnancy].into_iter().filter_map(column).collect(),
+            silent: [Field::Diagnosis, Field::Pregnancy, Field::BreastFeeding]
+                .into_iter()
+                .filter_map(column)
+                .chain(shape.joined.iter().flat_map(|joined| joined.columns.iter().copied()))
+                .collect(),
             identity,
         })
     }

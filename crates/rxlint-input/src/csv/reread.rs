@@ -5,6 +5,7 @@ use super::cut::LIMIT;
 use super::joined::join;
 use super::scan::{CsvRow, Quoting, Rows, Span, text};
 use super::table::CsvTable;
+use crate::container::column_letters;
 use crate::error::{ErrorKind, InputError};
 use crate::source::{InputSource, SourceReader};
 use rxlint_model::place::Place;
@@ -19,17 +20,28 @@ pub(super) fn reread(
     let reader = source.reader()?;
     let changed = || InputError::new(ErrorKind::Changed { path: source.name().to_owned() });
     let (bytes, row, spans) = find(table, &reader, place)?.ok_or_else(changed)?;
-    Ok(told(table, &bytes, row, &spans, place.line))
+    let cell_name = |column: usize| {
+        let sheet = source.workbook()?;
+        let column = if sheet.is_one_column { 0 } else { column };
+        Some(format!("{}{}", column_letters(column), place.line))
+    };
+    Ok(told(table, (&bytes, row, &spans), place.line, &cell_name))
 }
 
 /// What a row that is in memory tells: its text, its cells, and which parts of it are private.
 pub(crate) fn of_line(table: &CsvTable, bytes: &[u8], line: u32) -> Option<RecordText> {
     let mut spans = Vec::new();
     let row = Rows::new(bytes, table.shape.delimiter).next(&mut spans)?;
-    (spans.len() >= table.shape.width).then(|| told(table, bytes, row, &spans, line))
+    (spans.len() >= table.shape.width).then(|| told(table, (bytes, row, &spans), line, &|_| None))
 }
 
-fn told(table: &CsvTable, bytes: &[u8], row: CsvRow, spans: &[Span], line: u32) -> RecordText {
+/// What a row tells. `cell_name` is what a workbook calls the cell of a column.
+fn told(
+    table: &CsvTable,
+    (bytes, row, spans): (&[u8], CsvRow, &[Span]),
+    line: u32,
+    cell_name: &dyn Fn(usize) -> Option<String>,
+) -> RecordText {
     let mut scratch = Vec::new();
     let range = |span: Span| span.start as usize - row.start..span.end as usize - row.start;
     let mut cells = Vec::new();
@@ -41,7 +53,8 @@ fn told(table: &CsvTable, bytes: &[u8], row: CsvRow, spans: &[Span], line: u32) 
             let whole = join(joined, joined.columns.iter().map(part).collect());
             let label = table.layout.labels[column].clone().into();
             let text = decode(&whole).into_owned();
-            cells.push(CellText { field, text, span: Some(range(span)), label });
+            let at = cell_name(column);
+            cells.push(CellText { field, text, span: Some(range(span)), label, at });
             continue;
         }
         let text = trim(text(bytes, span, &mut scratch));
@@ -54,7 +67,9 @@ fn told(table: &CsvTable, bytes: &[u8], row: CsvRow, spans: &[Span], line: u32) 
             range.start += text.as_ptr().addr() - bytes[span.start as usize..].as_ptr().addr();
             range.end = range.start + text.len();
         }
-        cells.push(CellText { field, text: decode(text).into_owned(), span: Some(range), label });
+        let at = cell_name(column);
+        let text = decode(text).into_owned();
+        cells.push(CellText { field, text, span: Some(range), label, at });
     }
     // A column that serves no field may hold anything, and no list of private names is complete:
     // all of them are masked.

@@ -60,10 +60,16 @@ impl CsvTable {
                 }));
             }
         };
+        let recognised = recognise(source.name(), head.headers.clone(), &head.rows, options);
+        let (head, layout) = match recognised {
+            Ok(layout) => (head, layout),
+            Err(unfit) => {
+                below_titles(&reader.bytes(source.start(), HEAD)?, source, options).ok_or(unfit)?
+            }
+        };
         let data = source.start() + head.data as u64;
         let lines = head.lines;
-        let table = Self::of_head(source.name(), file, head, options)?;
-        Ok(Some(Self { data, lines, ..table }))
+        Ok(Some(Self { data, lines, ..Self::of_head(file, head, layout, options) }))
     }
 
     /// A table whose rows do not come as text: its headers and its first rows, their cells trimmed.
@@ -77,18 +83,13 @@ impl CsvTable {
         rows: Vec<Vec<Vec<u8>>>,
         options: &InputOptions,
     ) -> Result<Self, InputError> {
+        let layout = recognise(name, headers.clone(), &rows, options)?;
         let (raw, titles) = (Vec::new(), Vec::new());
         let head = TableHead { delimiter: b',', headers, raw, titles, data: 0, lines: 0, rows };
-        Self::of_head(name, file, head, options)
+        Ok(Self::of_head(file, head, layout, options))
     }
 
-    fn of_head(
-        name: &str,
-        file: u32,
-        head: TableHead,
-        options: &InputOptions,
-    ) -> Result<Self, InputError> {
-        let layout = recognise(name, head.headers, &head.rows, options)?;
+    fn of_head(file: u32, head: TableHead, layout: TableLayout, options: &InputOptions) -> Self {
         let shape = TableShape {
             file,
             delimiter: head.delimiter,
@@ -112,7 +113,7 @@ impl CsvTable {
         let (watched, reading) =
             reading::expected(&layout, &head.rows, head.delimiter, order, options);
         let sample = head.rows.into_iter().take(5).collect();
-        Ok(Self {
+        Self {
             is_formulary,
             shape,
             layout,
@@ -123,7 +124,7 @@ impl CsvTable {
             is_order_asked: order.is_some(),
             date_pivot: options.date_pivot,
             sample,
-        })
+        }
     }
 
     /// The form of every date field, as the whole file shows it.
@@ -177,6 +178,23 @@ impl CsvTable {
     }
 }
 
+/// The header of a list below its titles: the first line that names a drug and something that is said of drugs.
+fn below_titles(
+    bytes: &[u8],
+    source: &InputSource,
+    options: &InputOptions,
+) -> Option<(TableHead, TableLayout)> {
+    const MOST_TITLES: u32 = 20;
+    if options.purpose != Purpose::Formulary || header_at(options) != HeaderAt::Anywhere {
+        return None;
+    }
+    (1..=MOST_TITLES).find_map(|line| {
+        let head = dialect::sniff(bytes, false, options.delimiter, HeaderAt::Line(line)).ok()?;
+        let layout = recognise(source.name(), head.headers.clone(), &head.rows, options).ok()?;
+        (layout.columns.len() > 1 && !head.rows.is_empty()).then_some((head, layout))
+    })
+}
+
 /// Whether a line above the header has words in it, by which it can be known again.
 fn says_something(title: &[u8]) -> bool {
     title.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 3
@@ -201,7 +219,7 @@ fn recognise(
     let path = path.to_owned();
     let is_formulary = options.purpose == Purpose::Formulary;
     let recognised = if is_formulary {
-        layout::recognise_formulary(headers.clone(), &options.columns)
+        layout::recognise_formulary(headers.clone(), rows, &options.columns)
     } else {
         layout::recognise(headers.clone(), rows, &options.columns, &options.drug_look)
     };

@@ -86,7 +86,8 @@ pub(super) fn cells<'a>(
     cells.put(Field::Dispensed, period(resource.get("billablePeriod")));
     cells.put(Field::Written, resource.get("created"));
     cells.put(Field::Quantity, item.get("quantity").and_then(|quantity| quantity.get("value")));
-    for info in resource.get("supportingInfo").into_iter().flat_map(JsonValue::items) {
+    let infos = resource.any(&["supportingInfo", "information"]);
+    for info in infos.into_iter().flat_map(JsonValue::items) {
         let is = |name: &str| {
             codes(info.get("category")).any(|(_, code)| code.eq_ignore_ascii_case(name))
         };
@@ -97,5 +98,29 @@ pub(super) fn cells<'a>(
             cells.put(Field::FillNumber, value);
         }
     }
+    // Blue Button has them beside the quantity.
+    let quantity = item.get("quantity").map(JsonValue::object).unwrap_or_default();
+    for place in [quantity, item] {
+        extensions(&place, &mut cells);
+    }
     cells
+}
+
+/// The extensions of CMS that serve a field, by the end of their address.
+const EXTENSIONS: [(&str, Field); 4] = [
+    ("days_suply_num", Field::DaysSupply),
+    ("CLM-LINE-DAYS-SUPLY-QTY", Field::DaysSupply),
+    ("fill_num", Field::FillNumber),
+    ("CLM-LINE-RX-FILL-NUM", Field::FillNumber),
+];
+
+fn extensions<'a>(place: &Object<'a>, cells: &mut FhirCells<'a>) {
+    for extension in place.get("extension").into_iter().flat_map(JsonValue::items) {
+        let url = extension.text_at(&["url"]).unwrap_or_default();
+        let name = url.rsplit('/').next().unwrap_or_default();
+        if let Some((_, field)) = EXTENSIONS.iter().find(|(known, _)| *known == name) {
+            let value = extension.get("valueQuantity").and_then(|quantity| quantity.get("value"));
+            cells.put(*field, value.or_else(|| extension.get("valueInteger")));
+        }
+    }
 }

@@ -26,6 +26,7 @@ pub(super) fn link<'a>(
     let mut all: Vec<&mut FhirResources> = Vec::new();
     let mut index = Medications::default();
     for (resources, source) in inputs {
+        index.lies_in(resources.file, resources.folder);
         gather(resources, source, &mut index)?;
         all.push(resources);
     }
@@ -45,7 +46,7 @@ fn gather(
     let is_document = resources.mode == Mode::Document;
     let names: &[&[u8]] =
         if is_document { &[b"\"Medication\"", b"\"Patient\""] } else { &[b"\"Medication\""] };
-    if is_document && holds(source, &[b"\"DELETE\""])? {
+    if resources.may_delete && holds(source, &[b"\"DELETE\""])? {
         deleted(resources, source, index)?;
     }
     if !holds(source, names)? {
@@ -82,7 +83,7 @@ fn deleted(
             if let Ok(request) = tape.read(&bytes[start..end])
                 && let Some(url) = request.get("url").and_then(JsonValue::text)
             {
-                index.delete(resources.file, &url);
+                index.delete(resources.file, resources.deletes_in, &url);
             }
         }
         if bytes.len() < CHUNK {

@@ -197,6 +197,7 @@ pub(super) struct Medications {
     pub(super) persons: Persons,
     /// What was deleted, by file and name.
     deleted: FxHashSet<u128>,
+    folders: FxHashMap<u32, u64>,
     known: FxHashMap<MedicationIdentity, u32>,
 }
 
@@ -219,15 +220,29 @@ impl Medications {
         }
     }
 
-    /// Notes that a file says of a resource that it was deleted.
-    pub(super) fn delete(&mut self, file: u32, name: &str) {
+    /// Notes that a file says of a resource that it was deleted: of one of its own, or of one of the folder.
+    pub(super) fn delete(&mut self, file: u32, folder: Option<u64>, name: &str) {
         let from = name.rfind('/').and_then(|at| name[..at].rfind('/')).map_or(0, |at| at + 1);
-        self.deleted.insert(key(Some(file), &name[from..]));
+        let name = &name[from..];
+        self.deleted.insert(key(Some(file), name));
+        if let Some(folder) = folder {
+            self.deleted.insert(key(None, &format!("{folder} {name}")));
+        }
     }
 
-    /// Whether a file says of a resource of its own (`MedicationRequest/1`) that it was deleted.
+    /// Whether a file, or one beside it, says of a resource of its own (`MedicationRequest/1`) that it was deleted.
     pub(super) fn is_deleted(&self, file: u32, name: &str) -> bool {
-        !self.deleted.is_empty() && self.deleted.contains(&key(Some(file), name))
+        if self.deleted.is_empty() {
+            return false;
+        }
+        let folder = self.folders.get(&file).copied().unwrap_or_default();
+        self.deleted.contains(&key(Some(file), name))
+            || self.deleted.contains(&key(None, &format!("{folder} {name}")))
+    }
+
+    /// Notes in which folder a file lies.
+    pub(super) fn lies_in(&mut self, file: u32, folder: u64) {
+        self.folders.insert(file, folder);
     }
 
     /// The one that a record in that file means by a reference.

@@ -71,6 +71,7 @@ impl Persons {
     /// are two people.
     pub(super) fn settle(&mut self) {
         let all = std::mem::take(&mut self.all);
+        let shared = shared_identifiers(&all);
         let mut by_id: FxHashMap<&str, Vec<&(u32, Person)>> = FxHashMap::default();
         for one in &all {
             by_id.entry(&one.1.id).or_default().push(one);
@@ -83,7 +84,11 @@ impl Persons {
                 .any(|(other, rival)| other != file && person.is_another(rival));
             let own = || person.identifiers.first().unwrap_or(&person.birth).as_str();
             let authority = if is_apart { own() } else { &person.server };
-            let name: PersonName = (person.id.as_str().into(), authority.into());
+            let name: PersonName =
+                match person.identifiers.iter().find_map(|one| shared.get(one.as_str())) {
+                    Some(name) => name.clone(),
+                    None => (person.id.as_str().into(), authority.into()),
+                };
             let by_id = [format!("Patient/{}", person.id), person.full_url.clone()];
             let by_identifier =
                 person.identifiers.iter().map(|one| format!("Patient?identifier={one}"));
@@ -106,6 +111,49 @@ impl Persons {
         }
         self.names.get(&key(Some(file), without_version(reference)))
     }
+}
+
+/// The identifiers that Patients with different ids have in common: documents give a person a new id each time, and then an
+/// identifier is what the person goes by. A social security number is shown to nobody.
+fn shared_identifiers(all: &[(u32, Person)]) -> FxHashMap<&str, PersonName> {
+    let mut by_identifier: FxHashMap<&str, Vec<&Person>> = FxHashMap::default();
+    for (_, person) in all {
+        let usable = person.identifiers.iter().filter(|one| {
+            one.split_once('|').is_some_and(|(system, value)| !system.is_empty() && value.len() > 2)
+        });
+        for identifier in usable {
+            by_identifier.entry(identifier).or_default().push(person);
+        }
+    }
+    let mut shared = FxHashMap::default();
+    // In the order of the inputs, so that the name of a person with several does not depend on the map's.
+    for identifier in all.iter().flat_map(|(_, person)| &person.identifiers) {
+        let people = by_identifier.get(identifier.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let Some((first, others)) = people.split_first() else { continue };
+        let differs = |a: &str, b: &str| {
+            let length = a.len().min(b.len());
+            a.get(..length) != b.get(..length)
+        };
+        let is_one = others.iter().all(|other| !differs(&first.birth, &other.birth));
+        if shared.contains_key(identifier.as_str())
+            || !is_one
+            || others.iter().all(|other| other.id == first.id)
+        {
+            continue;
+        }
+        let (system, value) = identifier.split_once('|').unwrap_or(("", identifier));
+        let name: PersonName = if system.contains("us-ssn") || system.ends_with("113883.4.1") {
+            let digest = blake3::hash(value.as_bytes());
+            (format!("number-{}", &digest.to_hex()[..16]).into(), "".into())
+        } else {
+            (value.into(), system.into())
+        };
+        // Whoever has one of several shared identifiers goes by the first of them.
+        for one in people.iter().flat_map(|person| &person.identifiers) {
+            shared.entry(one.as_str()).or_insert_with(|| name.clone());
+        }
+    }
+    shared
 }
 
 #[cfg(test)]
@@ -136,6 +184,30 @@ mod tests {
             assert_eq!(persons.find(0, reference).map(|(id, _)| &**id), Some("t4"), "{reference}");
         }
         assert_eq!(persons.find(1, "Patient/t4"), None, "another file's reference is its own");
+    }
+
+    #[test]
+    fn documents_that_give_one_person_new_ids_are_about_one_person() {
+        let mut persons = Persons::default();
+        let document = |id: &str, number: &str, birth: &str| {
+            person(
+                &format!(
+                    r#"{{"id":"{id}","birthDate":"{birth}","identifier":[{{"system":"http://fhir.de/sid/gkv/kvid-10","value":"{number}"}}]}}"#
+                ),
+                "",
+            )
+        };
+        persons.add(0, document("a", "X110411675", "1970-01-01"));
+        persons.add(1, document("b", "X110411675", "1970-01-01"));
+        persons.add(2, document("c", "X110411676", "1970-01-01"));
+        // An example's number with two birth dates is nobody's.
+        persons.add(3, document("d", "X123456789", "1970-01-01"));
+        persons.add(4, document("e", "X123456789", "1980-01-01"));
+        persons.settle();
+        assert_eq!(persons.find(0, "Patient/a").unwrap().0.as_ref(), "X110411675");
+        assert_eq!(persons.find(0, "Patient/a"), persons.find(1, "Patient/b"));
+        assert_eq!(persons.find(2, "Patient/c").unwrap().0.as_ref(), "c");
+        assert_ne!(persons.find(3, "Patient/d"), persons.find(4, "Patient/e"));
     }
 
     #[test]

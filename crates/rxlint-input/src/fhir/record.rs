@@ -154,8 +154,14 @@ fn status<'a>(kind: ResourceKind, resource: &Object<'a>, cells: &mut FhirCells<'
     if let Some(value) = says("taken", "n") {
         put("not-taken", Some(value));
     }
+    // A plan that somebody reported is a list of what the patient takes at home.
+    let reported = ["reportedBoolean", "reportedReference", "informationSource"];
+    let is_reported = reported.iter().any(|name| {
+        resource.get(name).is_some_and(|value| value.text().is_none_or(|text| text != "false"))
+    });
     for intent in ["proposal", "plan", "option"] {
-        if let Some(value) = says("intent", intent) {
+        let value = says("intent", intent).filter(|_| intent != "plan" || !is_reported);
+        if let Some(value) = value {
             put(intent, Some(value));
         }
     }

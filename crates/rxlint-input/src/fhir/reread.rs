@@ -130,7 +130,7 @@ pub(super) fn shown(
                 Some(span) => Cow::Owned(path(name, resource, text, span.start)),
                 None => Cow::Borrowed("Medication, in another resource"),
             };
-            CellText { field: found.field, text: found.text.into_owned(), span, label }
+            CellText { field: found.field, text: found.text.into_owned(), span, label, at: None }
         })
         .collect();
     let mut private: Vec<Range<usize>> = private.into_iter().filter_map(within).collect();

@@ -14,6 +14,12 @@ pub(crate) struct FhirResources {
     pub(super) file: u32,
     pub(super) mode: Mode,
     pub(super) has_records: bool,
+    /// Whether it may say of resources that they were deleted.
+    pub(super) may_delete: bool,
+    /// The folder that it lies in, if all that it says is which of the resources there were deleted; else itself.
+    pub(super) deletes_in: Option<u64>,
+    /// The folder that it lies in.
+    pub(super) folder: u64,
     pub(super) medications: Arc<Medications>,
 }
 
@@ -35,12 +41,25 @@ impl FhirResources {
         let of_use = |kind: &ResourceKind| {
             kind.is_record() || kind.is_person() || *kind == ResourceKind::Medication
         };
-        if kinds.is_empty() || whole && mode == Mode::Document && !kinds.iter().any(of_use) {
+        let deletes = memchr::memmem::find(&head, b"\"DELETE\"").is_some();
+        let of_no_use = whole && mode == Mode::Document && !deletes && !kinds.iter().any(of_use);
+        if kinds.is_empty() || of_no_use {
             return Ok(None);
         }
         let has_records =
             kinds.iter().any(|kind| kind.is_record() || *kind == ResourceKind::Envelope);
-        Ok(Some(Self { file, mode, has_records, medications: Arc::default() }))
+        let may_delete = kinds.contains(&ResourceKind::Envelope);
+        let folder = folder(source.name());
+        let deletes_in = (kinds == [ResourceKind::Envelope]).then_some(folder);
+        Ok(Some(Self {
+            file,
+            mode,
+            has_records,
+            may_delete,
+            deletes_in,
+            folder,
+            medications: Arc::default(),
+        }))
     }
 
     /// The layout, for the ledger.
@@ -65,4 +84,11 @@ impl FhirResources {
     pub(super) fn is_context(&self) -> bool {
         !self.has_records
     }
+}
+
+/// A number for the folder of a file.
+fn folder(name: &str) -> u64 {
+    let folder = name.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder);
+    let digest = blake3::hash(folder.as_bytes());
+    digest.as_bytes()[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }

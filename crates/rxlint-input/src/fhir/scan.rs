@@ -102,6 +102,9 @@ impl Scan {
                 continue;
             }
             let here = base + at as u64;
+            if self.depth == 0 && self.arrays <= 0 && is_text(kept[at]) {
+                self.note(here, "there is text outside of the resources");
+            }
             match kept[at] {
                 b'"' => (self.in_string, self.string) = (true, Some(here + 1)),
                 b':' => self.name = std::mem::take(&mut self.last_string),
@@ -258,6 +261,12 @@ impl Scan {
         }
         (cut_off, self.damage)
     }
+}
+
+/// Whether the byte belongs neither to an envelope nor to what may stand between two: white space, commas, the marks of a
+/// beginning or of a record.
+fn is_text(byte: u8) -> bool {
+    !byte.is_ascii_whitespace() && !b"{}[],:\xEF\xBB\xBF\x1E\0".contains(&byte)
 }
 
 #[cfg(test)]

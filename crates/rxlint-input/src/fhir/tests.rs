@@ -154,6 +154,14 @@ fn what_was_not_taken_says_so_in_one_way() {
             "not-given",
         ),
         (r#""resourceType":"MedicationRequest","status":"active","intent":"plan""#, "plan"),
+        (
+            r#""resourceType":"MedicationRequest","status":"active","intent":"plan","reportedBoolean":true"#,
+            "active",
+        ),
+        (
+            r#""resourceType":"MedicationRequest","status":"active","intent":"plan","reportedBoolean":false"#,
+            "plan",
+        ),
         (r#""resourceType":"MedicationRequest","status":"active","intent":"proposal""#, "proposal"),
         (r#""resourceType":"MedicationRequest","status":"active","intent":"option""#, "option"),
         (

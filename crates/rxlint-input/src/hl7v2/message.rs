@@ -95,7 +95,7 @@ fn message(
     tally: &mut Hl7BlockCounts,
     take: &mut impl FnMut(Sight<'_>, &Hl7BlockCounts),
 ) {
-    let line = tally.lines + 1;
+    let (line, before) = (tally.lines + 1, tally.records);
     let line_end = memchr::memchr2(b'\r', b'\n', raw).unwrap_or(raw.len());
     let delimiters = Delimiters::of(&raw[..line_end]);
     let separator = raw.get(3).copied().unwrap_or(b'|');
@@ -163,7 +163,29 @@ fn message(
             take(sight, tally);
         });
     }
+    if tally.records == before && carries_document(raw) {
+        tally.records += 1;
+        take(Sight::Broken { why: DOCUMENT, start, line }, tally);
+    }
     tally.lines += lines;
+}
+
+const DOCUMENT: &str = "this message carries a clinical document or FHIR (in OBX-5), which is not opened: have the document sent as a file of its own";
+
+/// How clinical documents and FHIR begin inside a message: as they are, or in base64.
+const DOCUMENTS: [&[u8]; 6] = [
+    b"ClinicalDocument",
+    b"PENsaW5pY2FsRG9jdW1lbnQ",
+    b"PD94bWwg",
+    b"77u/PD94bWwg",
+    b"eyJyZXNvdXJjZVR5cGU",
+    b"http://hl7.org/fhir",
+];
+
+/// Whether a message carries a document that may list medicines.
+fn carries_document(message: &[u8]) -> bool {
+    memchr::memmem::find(message, b"OBX").is_some()
+        && DOCUMENTS.iter().any(|begin| memchr::memmem::find(message, begin).is_some())
 }
 
 /// Which batch segment it is, if it is one.
@@ -223,7 +245,7 @@ pub(super) fn concerns_drugs(block: &[u8]) -> bool {
         };
         let mut places = memchr::memmem::find_iter(message, b"RX")
             .chain(memchr::memmem::find_iter(message, b"rx"));
-        if places.any(about) {
+        if places.any(about) || carries_document(message) {
             return true;
         }
         at = (end < block.len()).then_some(end);

@@ -39,7 +39,7 @@ fn show(draft: &Hl7Draft, text: &[u8], telling: &Segment, place: Place) -> Recor
             && !from.is_empty()
             && field != Field::Patient;
         let span = inside.then(|| from.start - whole.start..from.end - whole.start);
-        CellText { field, text, span, label: label.into() }
+        CellText { field, text, span, label: label.into(), at: None }
     });
     RecordText {
         raw: text[whole.clone()].to_vec(),

@@ -7,7 +7,7 @@ use super::content::Content;
 use super::essential::{Essential, LayoutError};
 use super::known::KnownLayout;
 use super::table::JoinedColumns;
-use super::{fold, generic};
+use super::{fold, generic, tokens};
 
 /// The best column for each field, each column serving one field.
 pub(super) fn assign(
@@ -100,6 +100,41 @@ pub(super) fn add_drug_names(
         joined.push(JoinedColumns { field: Field::Drug, columns: list, separator: "; " });
     }
     joined
+}
+
+/// Every column of diagnoses counts: they are one list.
+pub(super) fn add_diagnoses(
+    headers: &[String],
+    columns: &[(usize, Field)],
+    contents: &[Content],
+) -> Option<JoinedColumns> {
+    let &(first, _) = columns.iter().find(|(_, field)| *field == Field::Diagnosis)?;
+    let is_free = |index: &usize| !columns.iter().any(|(at, _)| at == index);
+    let is_one = |index: &usize| {
+        let field = generic::header_meaning(&headers[*index]).map(|(field, _)| field);
+        field == Some(Field::Diagnosis) && !is_empty(contents, *index)
+    };
+    let others = (0..headers.len()).filter(is_free).filter(is_one);
+    let list: Vec<usize> = std::iter::once(first).chain(others).collect();
+    (list.len() > 1).then_some(JoinedColumns {
+        field: Field::Diagnosis,
+        columns: list,
+        separator: "; ",
+    })
+}
+
+/// A through-date is that of a service where the first day is one, not the end of a supply; and beside a start and a stop, the
+/// last fill is not when the course began.
+pub(super) fn drop_doubtful_dates(columns: &mut Vec<(usize, Field)>, headers: &[String]) {
+    let has = |columns: &[(usize, Field)], field: Field| columns.iter().any(|(_, f)| *f == field);
+    if has(columns, Field::Start) && has(columns, Field::Stop) {
+        columns.retain(|(at, field)| {
+            *field != Field::Dispensed || !tokens::says(&headers[*at], "last")
+        });
+    }
+    if has(columns, Field::Dispensed) || has(columns, Field::Administered) {
+        columns.retain(|(at, field)| *field != Field::Stop || !tokens::says(&headers[*at], "thru"));
+    }
 }
 
 /// A `unit` is that of a duration where it stands right after one, and nothing else says what it is.

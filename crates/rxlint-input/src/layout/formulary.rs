@@ -8,15 +8,15 @@ use super::columns::ColumnMap;
 use super::essential::{Essential, LayoutError};
 use super::hint::looks_like_data;
 use super::table::{Found, TableLayout};
-use super::{fold, generic};
+use super::{SampleRows, fold, generic};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::Statement;
 
-/// Names that mean something in a formulary only, the better first.
+/// Names that mean something in a formulary only, the better first, without accents.
 const NAMES: &[(Field, &str)] = &[
     (
         Plan,
-        "planid formularyid plan formulary plancode planname formularyname contractid benefitplan",
+        "planid formularyid plan formulary plancode planname formularyname contractid benefitplan lista convenio",
     ),
     (
         Tier,
@@ -26,12 +26,20 @@ const NAMES: &[(Field, &str)] = &[
         Class,
         "class drugclass therapeuticclass pharmclass pharmclasses pharmacologicclass pharmacologicalclass pharmaceuticalclass \
          therapyclass drugclassname classname classdescription ahfsclass ahfsdescription ahfs uspclass uspcategory drugcategory \
-         therapeuticcategory therapeuticarea therapyarea category",
+         therapeuticcategory therapeuticarea therapyarea category therapeuticclassification pharmacotherapeuticgroup \
+         grupoterapeutico grupofarmacologico clasificacionterapeutica accionterapeutica subgrupoterapeutico \
+         classeterapeutica classefarmacologica classification classetherapeutique classepharmacologique \
+         classeterapeuticaatc classeterapeuticadescricao gruppoterapeutico wirkstoffgruppe indikationsgruppe \
+         therapeutischegruppe stoffgruppe terapeutickaskupina",
     ),
     (
         Quantity,
         "quantitylimitamount quantitylimit qtylimit qllimit qlamount qlquantity qlqty ql maxquantity maximumquantity maxqty \
-         quantitymax maxquantityperfill dispenselimit dispensinglimit limit limitamount",
+         quantitymax maxquantityperfill dispenselimit dispensinglimit limit limitamount quantitylimits qtylimits limits qlimit qlimits \
+         quantitylimitdescription qllimitdescription limitdescription qldescription maxqtyperdays maxunits maximumunits maxdailyquantity \
+         requirementslimits requirementsandlimits limitsrequirements limitsandrequirements requirementlimit drugrequirementslimits \
+         coveragerequirementslimits coveragerequirementsandlimits restrictionslimits limitsrestrictions umrequirements requirements \
+         mengenbegrenzung limitecantidad limitesdecantidad limitequantidade maximomensual",
     ),
     (
         DaysSupply,
@@ -40,18 +48,54 @@ const NAMES: &[(Field, &str)] = &[
     ),
     (
         Status,
-        "formularystatus formularyindicator formularyflag onformulary isformulary coveragestatus availabilitystatus covered coverage",
+        "formularystatus formularyindicator formularyflag onformulary isformulary coveragestatus availabilitystatus covered coverage \
+         formularyyn listed islisted included inclusion listingstatus pdlstatus formularystate incluido incluida padronizado \
+         padronizacao gelistet statutlivret livret enlista statut vigente",
     ),
     (Start, "effectivedate effectivefrom validfrom"),
     (
         Stop,
-        "terminationdate termdate expirationdate expirydate effectiveto validto endmarketingdate",
+        "terminationdate termdate expirationdate expirydate effectiveto validto endmarketingdate deletiondate delistdate delistingdate \
+         removaldate dateremoved removeddate inactivedate retireddate fechabaja fechafin fechavencimiento datavencimento \
+         gultigbis validuntil",
     ),
     (
         Code,
-        "snomed snomedcode snomedctcode snomedid dmd dmdcode dmdid vmpid vmpcode ampid ampcode vtmid gtin ean ean13 upc pzn",
+        "snomed snomedcode snomedctcode snomedid dmd dmdcode dmdid vpid vmpid vmpcode apid ampid ampcode vppid appid vtmid gtin ean \
+         ean13 upc pzn gtin1 numerodegtin1 codigogtin ean1 codigoean codigodebarras barcode din dinpin drugidentificationnumber \
+         kodsukl cip13 cip7 aic codiceaic artg pbscode",
     ),
-    (Drug, "rxstring fulldrugname name drugtitle item title"),
+    (
+        Drug,
+        "rxstring fulldrugname chargedescription chargedesc chargemasterdescription cdmdescription servicedescription svcdesc \
+         svcdescription procedurename proceduredescription procdesc billingdescription itemdesc fullyspecifiedname \
+         fullyspecifiednameen conceptname drugtitle dmdname vmpname ampname bnfname medicamento medicamentos medicamentoconcentracion \
+         farmaco farmacos arzneimittel medikament praparat medicament denominationdumedicament geneesmiddel lek nazwa nazev \
+         tpuuormpppt lidrugname name nm item title bezeichnung designation libelle descripcion descricao descricaodoitem",
+    ),
+    (
+        Generic,
+        "principioactivo principiosactivos principioactivodci principioattivo sustancia sustanciaactiva substancia substanciaativa \
+         principioativo denominaciongenerica denominacaogenerica denominacaocomumbrasileira dcb nombregenerico nomegenerico \
+         ifas ifa ifass dci wirkstoff wirkstoffe principeactif substanceactive stofnaam werkzamestof substancjaczynna \
+         ucinnalatka mppt vtmnm denominacion denominacao",
+    ),
+    (
+        Brand,
+        "nombrecomercial nomecomercial marca marcacomercial produto producto handelsname markenname specialite nomcommercial \
+         merknaam nazwahandlowa nomecommerciale denominazione tppt tradeproduct",
+    ),
+    (
+        Strength,
+        "concentracion concentracao dosis dosage dosagem dosisconcentracion concentracaocomposicao forca starke wirkstarke \
+         sterkte dawka sila dosaggio potencia strengthdescription",
+    ),
+    (
+        Form,
+        "formafarmaceutica forma formafarm darreichungsform arzneiform forme formepharmaceutique formegalenique \
+         toedieningsvorm postac formafarmaceuticaepresentacao presentacion apresentacao",
+    ),
+    (Atc, "codeatc codigoatc codatc atcwho atccodewho atckod"),
     (
         Note,
         "compounded iscompounded compounding notes note comments comment restrictions restriction remarks remark supplysource",
@@ -59,7 +103,7 @@ const NAMES: &[(Field, &str)] = &[
 ];
 
 /// The fields whose names are those of prescriptions.
-const SHARED: [Field; 16] = [
+const SHARED: [Field; 19] = [
     Drug,
     Generic,
     Brand,
@@ -76,6 +120,9 @@ const SHARED: [Field; 16] = [
     Route,
     Status,
     Stop,
+    Active,
+    Voided,
+    Discontinued,
 ];
 
 /// A list of a known source.
@@ -89,6 +136,50 @@ struct KnownFormulary {
 
 /// The first that fits is used.
 const KNOWN: &[KnownFormulary] = &[
+    KnownFormulary {
+        name: "price-transparency",
+        needs: &["description", "code1", "code1type"],
+        names: &[
+            (Drug, "description"),
+            (Code, "code1"),
+            (CodeSystem, "code1type"),
+            (Note, "additionalgenericnotes"),
+        ],
+        ignored: &[
+            "code2",
+            "code2type",
+            "setting",
+            "modifiers",
+            "planname",
+            "payername",
+            "drugtypeofmeasurement",
+        ],
+    },
+    KnownFormulary {
+        name: "pbs",
+        needs: &["programcode", "pbscode", "atccode"],
+        names: &[
+            (Drug, "tpuuormpppt scheduleform liform"),
+            (Generic, "mppt drugname"),
+            (Brand, "tpppt brandname"),
+            (Atc, "atccode"),
+        ],
+        // A maximum for each prescription has no days.
+        ignored: &[
+            "maxquantity",
+            "maximumquantityunits",
+            "packsize",
+            "lidrugname",
+            "manufacturercode",
+            "pbscode",
+        ],
+    },
+    KnownFormulary {
+        name: "dmd",
+        needs: &["vpid", "nm"],
+        names: &[(Drug, "nm"), (Code, "vpid")],
+        ignored: &["vtmid", "basiscd"],
+    },
     KnownFormulary {
         name: "cms-formulary",
         needs: &["formularyid", "rxcui", "tierlevelvalue"],
@@ -145,9 +236,10 @@ const PATIENTS: &str = "a table with patients in it: check it with `rxlint check
 /// Finds out what the headers mean; what was `asked` for outranks what would be guessed.
 pub(crate) fn recognise_formulary(
     headers: Vec<String>,
+    rows: &SampleRows,
     asked: &ColumnMap,
 ) -> Result<TableLayout, LayoutError> {
-    let folded: Vec<String> = headers.iter().map(|header| fold::fold(header)).collect();
+    let folded: Vec<String> = headers.iter().map(|header| plain(&fold::fold(header))).collect();
     let says_who =
         |name: &String| generic::meaning(name).is_some_and(|(field, _)| field == Patient);
     let asked_who = asked.chosen().iter().any(|(field, _)| *field == Patient);
@@ -158,6 +250,7 @@ pub(crate) fn recognise_formulary(
         .iter()
         .find(|known| known.needs.iter().all(|name| folded.iter().any(|header| header == name)));
     let mut columns = assign(&folded, known);
+    answers_instead_of_plans(&mut columns, rows);
     let joined = override_with(&mut columns, asked, &headers)?;
     columns.retain(|(_, field)| *field != Patient);
     columns.sort_unstable();
@@ -166,7 +259,7 @@ pub(crate) fn recognise_formulary(
         || !asked.is_empty()
             && columns.iter().any(|(_, field)| Essential::Drug.fields().contains(field))
     {
-        let name = known.map_or("formulary", |known| known.name);
+        let name = known.map_or_else(|| kind_of_list(&folded, &columns), |known| known.name);
         return Ok(TableLayout {
             adjustment: Default::default(),
             name,
@@ -176,6 +269,7 @@ pub(crate) fn recognise_formulary(
             found: vec![Found::Header; columns.len()],
             columns,
             joined,
+            rivals: Vec::new(),
             open: Vec::new(),
             private: Vec::new(),
         });
@@ -201,6 +295,97 @@ pub(crate) fn recognise_formulary(
     })
 }
 
+/// A name without accents.
+fn plain(folded: &str) -> String {
+    let plain = |c: char| match c {
+        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => 'a',
+        'é' | 'è' | 'ê' | 'ë' | 'ě' | 'ę' => 'e',
+        'í' | 'ì' | 'î' | 'ï' => 'i',
+        'ó' | 'ò' | 'ô' | 'õ' | 'ö' => 'o',
+        'ú' | 'ù' | 'û' | 'ü' | 'ů' => 'u',
+        'ç' | 'č' | 'ć' => 'c',
+        'ñ' | 'ń' => 'n',
+        'ý' => 'y',
+        'š' | 'ś' => 's',
+        'ž' | 'ź' | 'ż' => 'z',
+        'ł' => 'l',
+        'ř' => 'r',
+        other => other,
+    };
+    folded.chars().map(plain).collect()
+}
+
+/// `Formulary? Yes/No` names no plan: it says what is on the list.
+fn answers_instead_of_plans(columns: &mut [(usize, Field)], rows: &SampleRows) {
+    const ANSWERS: [&str; 22] = [
+        "y",
+        "n",
+        "yes",
+        "no",
+        "true",
+        "false",
+        "1",
+        "0",
+        "formulary",
+        "nonformulary",
+        "non formulary",
+        "non-formulary",
+        "nf",
+        "f",
+        "on",
+        "off",
+        "si",
+        "sí",
+        "sim",
+        "não",
+        "nao",
+        "ja",
+    ];
+    let Some(at) = columns.iter().position(|(_, field)| *field == Plan) else { return };
+    let (index, _) = columns[at];
+    let cells = || {
+        rows.iter()
+            .filter_map(|row| row.get(index))
+            .map(|cell| String::from_utf8_lossy(cell).trim().to_lowercase())
+    };
+    let is_answer = |cell: String| cell.is_empty() || ANSWERS.contains(&cell.as_str());
+    let has_status = columns.iter().any(|(_, field)| *field == Status);
+    if !has_status && cells().any(|cell| !cell.is_empty()) && cells().all(is_answer) {
+        columns[at].1 = Status;
+    }
+}
+
+/// What a list is that no known source made: a chargemaster has prices, a list of codes nothing but codes and names.
+fn kind_of_list(folded: &[String], columns: &[(usize, Field)]) -> &'static str {
+    const PRICES: [&str; 13] = [
+        "revcode",
+        "revenuecode",
+        "revcd",
+        "grosscharge",
+        "charge",
+        "unitprice",
+        "unitcharge",
+        "defaultcharge",
+        "standardcharge",
+        "chargeamount",
+        "listprice",
+        "cashprice",
+        "price",
+    ];
+    let has = |fields: &[Field]| columns.iter().any(|(_, field)| fields.contains(field));
+    let of_plans = has(&[Plan, Tier, Class, Quantity, Status]);
+    if !of_plans && folded.iter().any(|header| PRICES.contains(&header.as_str())) {
+        "chargemaster"
+    } else if !of_plans
+        && !has(&[Strength, Form, Route, Note, Stop])
+        && has(&[Ndc, Rxcui, Atc, Hcpcs, Code])
+    {
+        "code-list"
+    } else {
+        "formulary"
+    }
+}
+
 /// Whether a column describes a drug. A bare `code`, `name` or `description` does so only beside
 /// something else that is said of drugs.
 fn tells_a_drug(
@@ -223,8 +408,14 @@ fn tells_a_drug(
     let said_of_drugs = |(_, field): &(usize, Field)| {
         matches!(field, Strength | Form | Route | Tier | Class | Quantity | Generic | Brand | Ndc)
     };
+    // A chargemaster has revenue centres, a dictionary of concepts the classes of its concepts.
+    const TELLING: [&str; 7] =
+        ["revcode", "revenuecode", "revcd", "chargecode", "cdm", "cdmcode", "conceptclass"];
+    let is_telling = |header: &String| TELLING.contains(&header.as_str());
     Essential::Drug.fields().contains(&field)
-        && (!VAGUE.contains(&folded[index].as_str()) || columns.iter().any(said_of_drugs))
+        && (!VAGUE.contains(&folded[index].as_str())
+            || columns.iter().any(said_of_drugs)
+            || folded.iter().any(is_telling))
 }
 
 /// The best column for each field, each column serving one field.
@@ -240,7 +431,7 @@ fn assign(folded: &[String], known: Option<&KnownFormulary>) -> Vec<(usize, Fiel
             })
         };
         let shared = || {
-            generic::meaning(header)
+            generic::header_meaning(header)
                 .filter(|(field, _)| SHARED.contains(field))
                 .map(|(field, rank)| (200 + rank, field))
         };
@@ -273,6 +464,7 @@ mod tests {
         let split: Vec<&str> = headers.split(',').collect();
         let layout = recognise_formulary(
             split.iter().map(|header| (*header).to_owned()).collect(),
+            &Vec::new(),
             &ColumnMap::default(),
         )?;
         Ok(layout.columns.iter().map(|(index, field)| (split[*index], *field)).collect())

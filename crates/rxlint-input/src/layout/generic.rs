@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::bare::bare;
 use super::fold::{as_date, fold};
 use super::tokens;
 use rxlint_model::record::AdjustmentCodes;
@@ -112,14 +113,15 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Administered,
         "administereddate administrationdate dateadministered administerdate admindate givendate dategiven injectiondate \
-         administrationtime administeredtime",
+         administrationtime administeredtime medadminstartdate medadminstarttime eventenddttm",
     ),
     (
         Dispensed,
         "dispensedate dispenseddate datedispensed dispensingdate dispdate filldate filleddate datefilled dateoffill \
          rxfilldate prescriptionfilleddate servicedate dateofservice dos srvcdate svcdate servicefromdate servicestartdate fromdate \
          clmfromdate clmlinefromdate claimlinestartdate claimstartdate line1stexpnsdate fulfilleddate solddate datesold pickupdate collectiondate refilldate claimdate \
-         transactiondate",
+         transactiondate fldate fildte fldte fdos dtefirstsvc reldt reldate posdate posdt edatum ostopv exesoidtd \
+         belegdatum",
     ),
     (
         Start,
@@ -144,9 +146,9 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Status,
-        "claimstatus rxstatus prescriptionstatus fillstatus dispensestatus orderstatus medicationstatus medstatus \
-         adjudicationstatus transactionstatus responsestatus status statuscode claimstatuscode claimresponsestatus rxstat \
-         fillstat dispstatus situacao situação stato statut",
+        "marstatus maraction dispensestatus dispstatus fillstatus fillstat pickupstatus soldstatus transactionstatus \
+         claimstatus claimstatuscode claimresponsestatus adjudicationstatus responsestatus rxstatus rxstat \
+         prescriptionstatus orderstatus medicationstatus medstatus status statuscode situacao situação stato statut",
     ),
     (
         Claim,
@@ -173,7 +175,9 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "adjstmtdltncd adjustmentcode adjustmentindicator adjustmenttype clmadjsmttypecd claimadjustmenttypecode \
          reversalindicator reversalflag reversalind isreversal reversal transactioncode transactiontype transtype transcode \
          transactioncd transcd trantype trancode txntype txncode claimtransactiontype claimtransactioncode \
-         claimfrequencycode claimfrequencytypecode clmfreqcd frequencytypecode orderaction actiontype action",
+         claimfrequencycode claimfrequencytypecode clmfreqcd frequencytypecode orderaction actiontype txncd trancd 103a3 adjstmtind lineadjstmtind \
+         adjustmentind adjind adjflag adjcd revind rvrslind revflag rvrslflg voidreversal sign qtysign quantitysign \
+         action",
     ),
     (
         Voided,
@@ -187,7 +191,8 @@ pub(super) const NAMES: &[(Field, &str)] = &[
          anulado anulada fechaanulacion fechaanulación fechadevolucion fechadevolución devuelto eliminado estornado \
          estorno dataestorno datadeestorno excluido excluído devolvido datadevolucao datadevolução supprimé supprime \
          datesuppression retourné dateretour stornato datastorno annullato dataannullamento restituito verwijderd \
-         geretourneerd usuniety usunięty zwrócony datazwrotu",
+         geretourneerd usuniety usunięty zwrócony datazwrotu putback retour reso resa avoir makulerad makulerat annulleret krediteret kreditert peruttu \
+         mitätöity",
     ),
     (
         Cancelled,
@@ -196,7 +201,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
          datecanceled dateofcancellation cancelledat canceledat cancelledon canceledon cancelledtime drugordercancelled \
          annulé annule annulée dateannulation datedannulation cancelado cancelada fechacancelacion fechacancelación \
          fechadecancelacion fechadecancelación datacancelamento datadecancelamento canceladoem geannuleerd \
-         annuleringsdatum geannuleerdop anulowano anulowana anulowany dataanulowania annulliert annulliertam",
+         annuleringsdatum geannuleerdop anulowano anulowana anulowany dataanulowania annulliert annulliertam annulation annuléele annuleele",
     ),
     (
         Active,
@@ -210,18 +215,38 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         BirthDate,
-        "birthdate dateofbirth dob benebirthdate birthdatetime patientbirthdate patientdob",
+        "birthdate dateofbirth dob benebirthdate birthdatetime patientbirthdate patientdob birthyear yearofbirth yob birthyr",
     ),
-    (Age, "age patientage ageyears ageinyears ageatfill anchorage"),
+    (
+        Age,
+        "age patientage ageyears ageinyears ageatfill ageatservice ageatservicedate ageatdispense ageatdispensing ageatevent anchorage",
+    ),
     (
         Diagnosis,
-        "diagnosiscode diagnosiscode1 icd10code icd10 icd10cm icdcode icd dxcode primarydiagnosiscode primarydx \
-         diagnosis primarydiagnosis dx1 dx diagnosistext diagnosisdescription indication reasondescription",
+        "diagnosiscode diagnosiscode1 icd10code icd10 icd10cm icdcode icd dxcode primarydiagnosiscode \
+         diagnosis dx1 dx diagnosistext diagnosisdescription indication reasondescription \
+         diagnosiscodes dxcodes diagnoses icdcodes icd10codes diagcode diagcd diag diagnosiscd dxcd diagnosislist dxlist \
+         problemlist problemcode conditioncode conditioncodes reasoncode indicationcode comorbidities primarydiagnosis \
+         primarydx secondarydiagnosis secondarydiagnosiscode secondarydx admittingdiagnosis prncpaldgnscd icddgnscd \
+         admtgdgnscd icd9 icd9code",
+    ),
+    (
+        Pharmacy,
+        "pharmacynpi pharmacynabp pharmacyncpdp pharmacyncpdpid pharmacyid pharmacynumber pharmacyno pharmacycode \
+         ncpdpid ncpdpproviderid nabp nabpnumber nabpid serviceproviderid srvcprvdrid srvcpvdrid dispensingpharmacyid \
+         dispensingpharmacynpi dispensingpharmacy pharmacyproviderid storenumber storeno storenum storeid storenbr store \
+         pharmacy apothekenik",
     ),
     (Concept, "drugconceptid"),
     (
         Pregnancy,
-        "pregnancystatus pregnancyflag pregnancyindicator pregnancycode ispregnant pregnant pregnancy",
+        "pregnancystatus pregnancyflag pregnancyindicator pregnancycode pregindicator pregind pregflag pregstatus \
+         pregnancyind ispregnant currentlypregnant pregnant pregnancy",
+    ),
+    (
+        BreastFeeding,
+        "breastfeeding breastfeedingstatus isbreastfeeding breastfeedingflag breastfeedingind lactating lactation \
+         lactationstatus islactating lactationflag nursing nursingmother",
     ),
 ];
 
@@ -300,11 +325,20 @@ pub(super) fn adjustment_codes(folded: &str) -> AdjustmentCodes {
     let ends = |endings: &[&str]| endings.iter().any(|ending| folded.ends_with(ending));
     if ends(&["clmadjsmttypecd", "claimadjustmenttypecode"]) {
         AdjustmentCodes::ClaimType
+    } else if ends(&["adjstmtind", "adjustmentind", "adjind", "adjflag"]) {
+        AdjustmentCodes::ClaimType
+    } else if ends(&["sign"]) {
+        AdjustmentCodes::Sign
     } else if folded.contains("freq") {
         AdjustmentCodes::Frequency
-    } else if folded.contains("trans") || folded.starts_with("txn") || folded.starts_with("tran") {
+    } else if folded.contains("trans")
+        || folded.starts_with("txn")
+        || folded.starts_with("tran")
+        || folded == "103a3"
+    {
         AdjustmentCodes::Transaction
-    } else if folded.contains("reversal") {
+    } else if folded.contains("reversal") || folded.starts_with("rev") || folded.starts_with("rvr")
+    {
         AdjustmentCodes::Indicator
     } else if folded.contains("action") {
         AdjustmentCodes::Action
@@ -331,11 +365,18 @@ pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
             Some((field, 2000 + place))
         })
     };
-    listed(folded).or_else(changed).or_else(stripped)
+    // Diagnoses are numbered: `dx_2`, `ICD_DGNS_CD3`.
+    let numbered = || {
+        let stem = folded.trim_end_matches(|c: char| c.is_ascii_digit());
+        let (field, place) = listed(stem).filter(|(field, _)| *field == Diagnosis)?;
+        Some((field, 500 + place))
+    };
+    listed(folded).or_else(numbered).or_else(changed).or_else(stripped)
 }
 
 /// The same for a header as written: by a listed name, else by its words.
 pub(super) fn header_meaning(header: &str) -> Option<(Field, usize)> {
+    let header = &*bare(header);
     let by_words = || tokens::meaning(header).map(|(field, place)| (field, BY_WORDS + place));
     // `Drug/Strength` is not `drug_strength`.
     let lists = header.contains(['/', '&', '+']).then(by_words).flatten();

@@ -98,6 +98,14 @@ pub(super) const KNOWN: &[KnownLayout] = &[
         ],
     },
     KnownLayout {
+        name: "mimic-emar",
+        statement: Statement::Fill,
+        needs: &[&["subjectid"], &["emarid"], &["medication"], &["charttime"]],
+        lacks: &[],
+        names: &[(Administered, "charttime"), (Status, "eventtxt")],
+        ignored: &["scheduletime", "storetime", "emarseq", "poeid", "pharmacyid"],
+    },
+    KnownLayout {
         name: "synpuf",
         statement: Statement::Fill,
         needs: &[&["desynpufid"], &["prodsrvcid"], &["srvcdt"]],
@@ -146,6 +154,13 @@ const PERSONS: &str = "a table of patients, without prescriptions";
 
 /// The first that fits is used.
 pub(super) const OTHERS: &[Other] = &[
+    Other {
+        name: "rxlint-worklist",
+        needs: &[&["fingerprint"], &["severity"], &["cleanfrom"], &["drug1"]],
+        lacks: &[],
+        in_any_case: true,
+        why: "a worklist that rxlint wrote: findings, not prescriptions",
+    },
     Other {
         name: "synthea-other",
         needs: &[&["patient"], &["encounter"], &["code"], &["description"], &["start", "date"]],

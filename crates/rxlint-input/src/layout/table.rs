@@ -1,6 +1,7 @@
 //! What the columns of a table are.
 
 use super::free_text;
+use super::rival::Rival;
 use rxlint_model::record::{AdjustmentCodes, Field, Statement};
 
 /// What a column was taken for.
@@ -18,6 +19,8 @@ pub struct ColumnUse {
     pub is_of_no_use: bool,
     /// What its cells look like, where they are telling and nothing says what they are.
     pub looks_like: Option<&'static str>,
+    /// The column that it may contradict.
+    pub rival: Option<Rival>,
     /// Whether its header says that people write sentences in it: notes, directions, reasons.
     pub is_free_text: bool,
 }
@@ -64,6 +67,8 @@ pub struct TableLayout {
     pub found: Vec<Found>,
     /// What the columns that serve no field look like, by index.
     pub(super) open: Vec<(usize, Option<&'static str>)>,
+    /// The columns that serve no field and may contradict one that does.
+    pub(super) rivals: Vec<(usize, Rival)>,
     /// The columns that identify a person or hold free text: masked where a record is shown.
     pub private: Vec<usize>,
 }
@@ -114,6 +119,7 @@ impl TableLayout {
             is_of_no_use: self.fields_of(index).is_empty()
                 && !self.open.iter().any(|(at, _)| *at == index),
             looks_like: self.open.iter().find(|(at, _)| *at == index).and_then(|(_, looks)| *looks),
+            rival: self.rivals.iter().find(|(at, _)| *at == index).map(|(_, rival)| *rival),
             is_free_text: free_text::is_header(&self.headers[index]),
         };
         (0..self.headers.len()).map(of).collect()

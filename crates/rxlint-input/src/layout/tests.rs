@@ -270,6 +270,8 @@ fn headers_that_mislead_are_taken_for_nothing() {
             ClaimLine
                 | Prescriber
                 | BirthDate
+                | Pharmacy
+                | BreastFeeding
                 | Age
                 | Route
                 | Form

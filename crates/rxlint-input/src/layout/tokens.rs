@@ -14,8 +14,8 @@ const MOST_WAYS: usize = 256;
 /// Parts of a compound are at least this long, apart from those below.
 const SHORTEST: usize = 3;
 /// Short words that end compounds: `filldt`, `patnr`.
-const SHORT: [&str; 14] =
-    ["id", "no", "nr", "dt", "cd", "nm", "ts", "tm", "rx", "ds", "am", "pt", "on", "at"];
+const SHORT: [&str; 15] =
+    ["pv", "id", "no", "nr", "dt", "cd", "nm", "ts", "tm", "rx", "ds", "am", "pt", "on", "at"];
 /// What joins the parts of a compound.
 const JOINTS: [&str; 4] = ["s", "n", "es", "en"];
 /// Longer texts are no words of headers.

@@ -102,6 +102,36 @@ impl Vocabulary {
         longer.all(|other| self.words.get(other) == self.words.get(first)).then_some(first)
     }
 
+    /// The word that is written like this where some letters are known to be lost, each of them or a pair standing for one.
+    pub(super) fn with_lost_letters(&self, word: &str, lost: &[char]) -> Option<&'static str> {
+        let fits = |known: &&str| {
+            let (mut letters, mut seen) = (known.chars(), word.chars().peekable());
+            while let Some(c) = seen.next() {
+                let Some(letter) = letters.next() else { return false };
+                if !lost.contains(&c) {
+                    if super::tokens::plain(&c.to_string()) != letter.to_string() {
+                        return false;
+                    }
+                } else if seen.peek().is_some_and(|next| lost.contains(next)) {
+                    seen.next();
+                }
+            }
+            letters.next().is_none()
+        };
+        let is_whole = word.chars().filter(|c| !lost.contains(c)).count() >= SHORTEST_SKELETON;
+        self.sorted.iter().copied().filter(|_| is_whole).find(fits)
+    }
+
+    /// The shortest word that begins like this, where this is none itself.
+    pub(super) fn shortest_beginning(&self, beginning: &str) -> Option<&'static str> {
+        if !self.meanings(beginning).is_empty() {
+            return None;
+        }
+        let from = self.sorted.partition_point(|known| *known < beginning);
+        let longer = self.sorted[from..].iter().take_while(|known| known.starts_with(beginning));
+        longer.copied().filter(|word| !word.contains('_')).min_by_key(|word| word.len())
+    }
+
     /// What a word can mean; empty where it is unknown.
     pub(super) fn meanings(&self, word: &str) -> &[u8] {
         self.words.get(word).map_or(&[], Vec::as_slice)

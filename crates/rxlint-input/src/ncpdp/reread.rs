@@ -38,6 +38,7 @@ pub(super) fn reread(
         text: cell.text.clone(),
         span: cell.range.as_ref().and_then(within),
         label: cell.label.clone().into(),
+        at: None,
     });
     let column =
         text.as_bytes()[..at].iter().rev().take_while(|b| !matches!(b, b'\n' | b'\r')).count()

@@ -36,7 +36,40 @@ enum TransactionEffect {
     Cancel,
     /// Nothing, for a reason given in a word of the status list.
     Nothing(&'static str),
+    /// It is a transaction that is not known.
+    Unknown,
 }
+
+/// Beginnings of the names of transactions that ask, answer or manage, and hand nothing over.
+const REQUESTS: [&str; 27] = [
+    "RxRenewalRequest",
+    "RefillRequest",
+    "RxChangeRequest",
+    "CancelRxResponse",
+    "RxFillIndicator",
+    "RxTransferRequest",
+    "RxTransferConfirm",
+    "RxHistoryRequest",
+    "NewRxRequest",
+    "NewRxResponseDenied",
+    "RxResponse",
+    "PA",
+    "REMS",
+    "Status",
+    "Error",
+    "Verify",
+    "Census",
+    "Recertification",
+    "ClinicalInfo",
+    "GetMessage",
+    "Password",
+    "Directory",
+    "AddPrescriber",
+    "AddPharmacy",
+    "UpdatePrescriber",
+    "UpdatePharmacy",
+    "DrugAdministrationResponse",
+];
 
 /// The records of a message; none where it is about no medication.
 ///
@@ -87,9 +120,13 @@ pub(super) fn drafts(message: &str) -> Result<Vec<ScriptDraft>, String> {
             }
         }
         // Requests, denials, answers of payers: what they name is counted, and makes no exposure.
-        _ => TransactionEffect::Nothing("proposed"),
+        name if REQUESTS.iter().any(|request| name.starts_with(request)) => {
+            TransactionEffect::Nothing("proposed")
+        }
+        // Nobody knows what it asks for: it counts, and is told like a status that is not known.
+        _ => TransactionEffect::Unknown,
     };
-    must_name &= !matches!(meaning, TransactionEffect::Nothing(_));
+    must_name &= !matches!(meaning, TransactionEffect::Nothing(_) | TransactionEffect::Unknown);
     let mut about = medications(&all, &meaning);
     if about.is_empty() && matches!(meaning, TransactionEffect::Cancel) {
         // A cancellation names its prescription by number.
@@ -239,6 +276,7 @@ fn draft(
         TransactionEffect::Change => draft.say(Field::Adjustment, "order-change", name),
         TransactionEffect::Cancel => draft.say(Field::Adjustment, "order-cancel", name),
         TransactionEffect::Nothing(why) => draft.say(Field::Status, why, name),
+        TransactionEffect::Unknown => draft.say(Field::Status, transaction, name),
         TransactionEffect::Fill => {}
     }
     draft.private = inside

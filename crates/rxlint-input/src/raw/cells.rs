@@ -1,5 +1,7 @@
 //! The cells of a table, line by line.
 
+use std::ops::Range;
+
 use super::{Piece, RawField, RawUnit, RawValue, RawVisitor};
 use crate::input::Input;
 use crate::registry::OpenedFormat;
@@ -31,6 +33,8 @@ pub(super) fn lines<V: RawVisitor>(
 ) {
     let mut at = 0;
     let mut cells = Vec::new();
+    // Nearly always all of it is UTF-8, and need not be asked cell by cell.
+    let whole = std::str::from_utf8(&piece.bytes).ok();
     while at < piece.bytes.len() {
         let end = memchr::memchr2(b'\n', b'\r', &piece.bytes[at..])
             .map_or(piece.bytes.len(), |length| at + length);
@@ -40,31 +44,44 @@ pub(super) fn lines<V: RawVisitor>(
         if start < data || line.is_empty() {
             continue;
         }
-        split(line, delimiter, &mut cells);
+        split(line, delimiter, end - line.len(), &mut cells);
         let unit = RawUnit { start, end: piece.offset + at as u64, whole: cells.len() == width };
         for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-            let text = decode(cell);
+            let text = match whole {
+                Some(whole) => whole[cell.clone()].into(),
+                None => decode(&piece.bytes[cell.clone()]),
+            };
             visitor.value(&RawValue { unit, field: RawField::Column(column), text: &text });
         }
     }
 }
 
-/// Cuts a line into its cells, without the quotes around them.
-fn split<'l>(line: &'l [u8], delimiter: u8, cells: &mut Vec<&'l [u8]>) {
+/// Cuts a line into its cells, without the quotes around them: where each stands, counted from where the line begins at `from`.
+fn split(line: &[u8], delimiter: u8, from: usize, cells: &mut Vec<Range<usize>>) {
     cells.clear();
-    let mut rest = line;
+    let mut at = 0;
+    if memchr::memchr(b'"', line).is_none() {
+        for end in memchr::memchr_iter(delimiter, line).chain([line.len()]) {
+            cells.push(from + at..from + end);
+            at = end + 1;
+        }
+        return;
+    }
     loop {
+        let rest = &line[at..];
         let quoted = matches!(rest, [b'"', ..]);
         let is_last = quoted && closes_last(rest);
         let length = if quoted { after_quotes(rest, delimiter) } else { None };
         let length = length.or_else(|| memchr::memchr(delimiter, rest).filter(|_| !is_last));
-        let cell = &rest[..length.unwrap_or(rest.len())];
-        cells.push(match cell {
-            [b'"', inner @ .., b'"'] | [b'"', inner @ ..] if quoted => inner,
-            cell => cell,
-        });
+        let end = length.unwrap_or(rest.len());
+        let inner = match &rest[..end] {
+            [b'"', .., b'"'] if quoted => 1..end - 1,
+            _ if quoted => 1..end,
+            _ => 0..end,
+        };
+        cells.push(from + at + inner.start..from + at + inner.end);
         match length {
-            Some(length) => rest = &rest[length + 1..],
+            Some(length) => at += length + 1,
             None => return,
         }
     }
@@ -89,8 +106,8 @@ mod tests {
     fn a_line_is_cut_outside_quotes_and_a_stray_quote_hides_nothing() {
         let of = |line: &'static str| {
             let mut cells = Vec::new();
-            split(line.as_bytes(), b',', &mut cells);
-            cells.into_iter().map(|cell| String::from_utf8_lossy(cell)).collect::<Vec<_>>()
+            split(line.as_bytes(), b',', 0, &mut cells);
+            cells.into_iter().map(|cell| &line[cell]).collect::<Vec<_>>()
         };
         assert_eq!(of("P1,Oxycodone,,5"), ["P1", "Oxycodone", "", "5"]);
         assert_eq!(of("\"Doe, J\",\"a \"\"b\"\" c\",7"), ["Doe, J", "a \"\"b\"\" c", "7"]);

@@ -7,14 +7,71 @@ use crate::error::InputError;
 use crate::input::Input;
 use crate::registry::OpenedFormat;
 
-/// Resources that say what was ordered, dispensed, given or taken begin so.
-const PRESCRIPTION: [&str; 6] = [
-    "MedicationRequest",
-    "MedicationDispense",
-    "MedicationAdministration",
-    "MedicationStatement",
-    "MedicationUsage",
-    "MedicationOrder",
+/// Resources that speak of a drug without anybody having it: findings, allergies, questions, charges, plans, definitions, and
+/// whoever bears a drug's name. What is not listed may be a prescription under any name.
+const SPEAKS_OF: [&str; 62] = [
+    "Account",
+    "ActivityDefinition",
+    "AdverseEvent",
+    "AllergyIntolerance",
+    "Appointment",
+    "AppointmentResponse",
+    "AuditEvent",
+    "CapabilityStatement",
+    "CarePlan",
+    "CareTeam",
+    "CatalogEntry",
+    "ChargeItem",
+    "ChargeItemDefinition",
+    "Claim",
+    "ClaimResponse",
+    "ClinicalImpression",
+    "CodeSystem",
+    "Communication",
+    "CommunicationRequest",
+    "Composition",
+    "ConceptMap",
+    "Condition",
+    "Consent",
+    "Coverage",
+    "CoverageEligibilityRequest",
+    "CoverageEligibilityResponse",
+    "DetectedIssue",
+    "DiagnosticReport",
+    "DocumentManifest",
+    "DocumentReference",
+    "Encounter",
+    "EpisodeOfCare",
+    "ExplanationOfBenefit",
+    "FamilyMemberHistory",
+    "Flag",
+    "Goal",
+    "Group",
+    "GuidanceResponse",
+    "HealthcareService",
+    "InsurancePlan",
+    "Library",
+    "Location",
+    "Measure",
+    "MeasureReport",
+    "Media",
+    "MessageDefinition",
+    "MessageHeader",
+    "Observation",
+    "OperationOutcome",
+    "Organization",
+    "OrganizationAffiliation",
+    "Patient",
+    "Person",
+    "PlanDefinition",
+    "Practitioner",
+    "PractitionerRole",
+    "Questionnaire",
+    "QuestionnaireResponse",
+    "RelatedPerson",
+    "RiskAssessment",
+    "Specimen",
+    "ValueSet",
 ];
 
 /// Resources that say what a drug is, not that anybody has it.
@@ -54,6 +111,9 @@ const NAMES: [&str; 8] = [
     "resourceType",
 ];
 
+/// Members of a Bundle's entry beside the resource itself.
+const OF_ENTRY: [&str; 7] = ["fullUrl", "link", "search", "request", "response", "id", "extension"];
+
 /// Looks at every resource that begins where the extent says.
 pub(super) fn look<V: RawVisitor>(
     input: &Input,
@@ -73,26 +133,34 @@ pub(super) fn look<V: RawVisitor>(
                 resource(&value, RawUnit { start: offset, end, whole: true }, &mut visitor);
             }
         }
+        visitor.end();
         visitor
     })
 }
 
 fn resource<V: RawVisitor>(value: &Value, unit: RawUnit, visitor: &mut V) {
+    // A server may send a resource as text.
+    if let Some(inner) = value.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok()) {
+        return resource(&inner, unit, visitor);
+    }
     let kind = value.get("resourceType").and_then(Value::as_str).unwrap_or_default();
     if DRUGS.contains(&kind) {
         return;
     }
     if kind == "Bundle" {
         let entries = value.get("entry").and_then(Value::as_array);
-        for entry in entries.into_iter().flatten() {
-            resource(&entry["resource"], unit, visitor);
+        for member in entries.into_iter().flatten().filter_map(Value::as_object) {
+            // The resource stands under its name; whatever else a server puts there is looked at as well.
+            for (_, inner) in member.iter().filter(|(name, _)| !OF_ENTRY.contains(&name.as_str())) {
+                resource(inner, unit, visitor);
+            }
         }
         return;
     }
-    let content = if PRESCRIPTION.contains(&kind) || is_pharmacy_claim(value, kind) {
-        RawContent::Prescription
-    } else {
+    let content = if SPEAKS_OF.contains(&kind) && !is_pharmacy_claim(value, kind) {
         RawContent::FreeText
+    } else {
+        RawContent::Prescription
     };
     walk(value, kind, content, unit, visitor);
 }

@@ -1,14 +1,22 @@
 //! The fields of HL7 messages, segment by segment.
 
-use super::{Piece, RawContent, RawField, RawUnit, RawValue, RawVisitor};
+use super::{Piece, RawContent, RawField, RawUnit, RawValue, RawVisitor, loose};
 use crate::input::Input;
 use rxlint_model::record::decode;
 
-/// Segments that say what was ordered, dispensed or given. Z-segments, which a site makes up, may too.
-const PRESCRIPTION: [&[u8]; 7] = [b"RXO", b"RXE", b"RXD", b"RXG", b"RXA", b"RXC", b"RXV"];
+/// Segments that speak of a drug without anybody having it: notes, results, allergies, diagnoses, procedures, charges, queries; and
+/// persons, visits and insurances, which may bear any name. Whatever else a message holds may be a prescription.
+const SPEAKS_OF: [&[u8]; 46] = [
+    b"MSH", b"EVN", b"MSA", b"ERR", b"SFT", b"UAC", b"NTE", b"OBX", b"OBR", b"AL1", b"IAM", b"IAR",
+    b"ARV", b"DG1", b"DRG", b"PR1", b"FT1", b"GT1", b"IN1", b"IN2", b"IN3", b"ACC", b"UB1", b"UB2",
+    b"PID", b"PD1", b"MRG", b"NK1", b"PV1", b"PV2", b"DB1", b"ROL", b"CTD", b"PRT", b"QRD", b"QRF",
+    b"QPD", b"RCP", b"QAK", b"SCH", b"AIS", b"PRB", b"GOL", b"FHS", b"BHS", b"BLG",
+];
 
-/// Their fields that hold instructions, notes and indications.
-const FREE_TEXT: [(&[u8], &[usize]); 6] = [
+/// Fields of the others that hold instructions, notes, indications and names.
+const FREE_TEXT: [(&[u8], &[usize]); 8] = [
+    (b"ORC", &[2, 3, 6, 10, 11, 12, 13, 14, 16, 17, 18, 19, 21, 22, 23, 24]),
+    (b"TQ1", &[7, 8, 9, 10, 11]),
     (b"RXO", &[6, 7, 20]),
     (b"RXE", &[6, 7, 21, 27]),
     (b"RXD", &[9, 15, 23]),
@@ -50,6 +58,11 @@ fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
         }
         let mut fields = segment.split(|byte| *byte == separators[0]).enumerate();
         let Some((_, name)) = fields.next() else { continue };
+        if !is_segment_name(name) {
+            // The rest of a long field, or something else that was glued to the file.
+            loose(segment, "a line that is no segment", unit, visitor);
+            continue;
+        }
         for (number, field) in fields.filter(|(_, field)| !field.is_empty()) {
             let content = content(name, number);
             let name = format!("{}-{number}", decode(name));
@@ -63,9 +76,12 @@ fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
     }
 }
 
+fn is_segment_name(name: &[u8]) -> bool {
+    name.len() == 3 && name.iter().all(u8::is_ascii_alphanumeric)
+}
+
 fn content(segment: &[u8], field: usize) -> RawContent {
-    let is_prescription = PRESCRIPTION.contains(&segment) || segment.starts_with(b"Z");
-    let is_free =
-        FREE_TEXT.iter().any(|(name, fields)| *name == segment && fields.contains(&field));
-    if is_prescription && !is_free { RawContent::Prescription } else { RawContent::FreeText }
+    let is_free = SPEAKS_OF.contains(&segment)
+        || FREE_TEXT.iter().any(|(name, fields)| *name == segment && fields.contains(&field));
+    if !is_free { RawContent::Prescription } else { RawContent::FreeText }
 }

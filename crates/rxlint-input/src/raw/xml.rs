@@ -2,7 +2,7 @@
 
 use quick_xml::events::Event;
 
-use super::{Piece, RawContent, RawField, RawUnit, RawValue, RawVisitor};
+use super::{Piece, RawContent, RawField, RawUnit, RawValue, RawVisitor, loose};
 use crate::input::Input;
 use rxlint_model::record::decode;
 
@@ -43,7 +43,10 @@ pub(super) fn visit<V: RawVisitor>(_: &Input, piece: &Piece, visitor: &mut V) {
 
 fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
     let text = decode(bytes);
-    let mut reader = quick_xml::Reader::from_str(&text);
+    let end = text.rfind("Message>").map_or(text.len(), |at| at + "Message>".len());
+    let (text, behind) = text.split_at(end);
+    loose(behind.as_bytes(), "text behind the message", unit, visitor);
+    let mut reader = quick_xml::Reader::from_str(text);
     reader.config_mut().check_end_names = false;
     let mut path: Vec<String> = Vec::new();
     // What cannot be read as XML is a rejected record already.

@@ -23,12 +23,25 @@ fn formats_are_recognised_by_their_first_bytes() {
         (b"\x1F\x8B\x08", Err(ForeignFormat::Compressed)),
         (b"PK\x03\x04 .. xl/workbook.xml", Err(ForeignFormat::Workbook)),
         (b"PK\x03\x04 .. claims.csv", Err(ForeignFormat::Compressed)),
+        (
+            b"<?xml version='1.0'?><PRPA_IN201306UV02 xmlns='urn:hl7-org:v3'>",
+            Err(ForeignFormat::Hl7V3),
+        ),
+        (b"<MP xmlns='http://ws.gematik.de/fa/amtss' v='025'>", Err(ForeignFormat::MedicationPlan)),
+        (b"<ODM xmlns='http://www.cdisc.org/ns/odm/v1.3'>", Err(ForeignFormat::Cdisc)),
+        (b"<!DOCTYPE html>\n<html>", Err(ForeignFormat::Html)),
+        (
+            b"ISA*00*          *00*          *ZZ*A*ZZ*B*260301*1200*^*00501*1*0*P*:~GS*HC*",
+            Err(ForeignFormat::X12),
+        ),
+        (b"UNA:+.? '\nUNB+UNOC:3+", Err(ForeignFormat::Edifact)),
+        (b"UIB+UNOA:0++1'UIH+SCRIPT:010:006", Err(ForeignFormat::Edifact)),
+        (b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!", Err(ForeignFormat::Cdisc)),
         (b"PAR1", Ok(InputFormatName::Parquet)),
         (b"ARROW1\0\0", Ok(InputFormatName::Arrow)),
         (b"\xFF\xFF\xFF\xFF\x80\x03\0\0", Ok(InputFormatName::Arrow)),
-        (b"SQLite format 3\0", Err(ForeignFormat::Binary)),
-        (b"<n:Message xmlns:n='x'>", Ok(InputFormatName::Ncpdp)),
-        (b"D0B1 \x1EAM04\x1CC2", Err(ForeignFormat::Telecom)),
+        (b"<n:Message xmlns:n='x'><n:Header>", Ok(InputFormatName::Ncpdp)),
+        (b"D0B1 \x1EAM04\x1CC2", Ok(InputFormatName::Telecom)),
     ] {
         assert_eq!(sniff(head), format, "{:?}", String::from_utf8_lossy(head));
     }
@@ -58,6 +71,17 @@ fn example(format: InputFormatName) -> Option<&'static str> {
         }
         InputFormatName::Fhir => {
             r#"{"resourceType":"MedicationRequest","subject":{"reference":"Patient/P1"}}"#
+        }
+        InputFormatName::Asap => {
+            "TH*4.2*1*01**20250102*0800*P**~~\nIS*1*A~\nPHA*1~\nPAT*US*03*P1****DOE*JANE**********19700102*F~\nDSP*00*1*20250101*0*20250102*0*01*00406117003*30*30~\nTP*4~\nTT*1*7~\n"
+        }
+        InputFormatName::Cda => {
+            "<ClinicalDocument><entry><substanceAdministration><consumable><manufacturedMaterial>\
+             <name>naltrexone</name></manufacturedMaterial></consumable></substanceAdministration>\
+             </entry></ClinicalDocument>\n"
+        }
+        InputFormatName::Telecom => {
+            "610066D0B1PCN       1011234567890     20250102          \x1E\x1CAM04\x1CC2P1\x1D\x1E\x1CAM07\x1CEM1\x1CD71"
         }
         InputFormatName::Ncpdp => {
             "<Message><Header/><Body><NewRx><Patient/><MedicationPrescribed><DrugDescription>\

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::positioned::Positioned;
+use super::spool::{Spool, SpoolBody};
 use super::{InputSource, SourceBody, Stamp};
 use crate::error::{ErrorKind, InputError};
 
@@ -15,6 +16,7 @@ pub struct SourceBytes(Arc<Body>);
 enum Body {
     Memory(Vec<u8>),
     File(Positioned, u64),
+    Window(Arc<Spool>, u64, u64),
 }
 
 impl SourceBytes {
@@ -27,7 +29,7 @@ impl SourceBytes {
     pub fn len(&self) -> u64 {
         match &*self.0 {
             Body::Memory(bytes) => bytes.len() as u64,
-            Body::File(_, len) => *len,
+            Body::File(_, len) | Body::Window(_, _, len) => *len,
         }
     }
 
@@ -41,13 +43,22 @@ impl SourceBytes {
     /// # Errors
     /// When they cannot be read.
     pub fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let from = |bytes: &[u8], buffer: &mut [u8], offset: u64| {
+            let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+            let wanted = buffer.len().min(bytes.len() - start);
+            buffer[..wanted].copy_from_slice(&bytes[start..start + wanted]);
+            Ok(wanted)
+        };
         match &*self.0 {
             Body::File(file, _) => file.read_at(buffer, offset),
-            Body::Memory(bytes) => {
-                let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
-                let wanted = buffer.len().min(bytes.len() - start);
-                buffer[..wanted].copy_from_slice(&bytes[start..start + wanted]);
-                Ok(wanted)
+            Body::Memory(bytes) => from(bytes, buffer, offset),
+            Body::Window(spool, start, len) => {
+                let wanted = len.saturating_sub(offset).min(buffer.len() as u64);
+                let buffer = &mut buffer[..wanted as usize];
+                match spool.body() {
+                    SpoolBody::Memory(bytes) => from(bytes, buffer, start + offset),
+                    SpoolBody::File(file) => file.read_at(buffer, start + offset),
+                }
             }
         }
     }
@@ -69,6 +80,9 @@ impl InputSource {
                     return Err(InputError::new(ErrorKind::Changed { path: path() }));
                 }
                 Body::File(Positioned::new(file), stamp.len)
+            }
+            SourceBody::Window(spool, start, end) => {
+                Body::Window(Arc::clone(spool), *start, end.len)
             }
             SourceBody::ReadAhead(ahead) => {
                 let end = ahead.end().map_err(failed)?;

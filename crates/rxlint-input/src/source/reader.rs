@@ -4,6 +4,7 @@ use std::io;
 
 use super::ahead::ReadAhead;
 use super::positioned::Positioned;
+use super::spool::{Spool, SpoolBody};
 use crate::error::{ErrorKind, InputError};
 
 /// An input that is open for reading by position.
@@ -17,6 +18,7 @@ pub(super) enum SourceAccess<'a> {
     Shared(&'a Positioned, u64),
     Own(Positioned, u64),
     ReadAhead(&'a ReadAhead),
+    Window(&'a Spool, u64, u64),
 }
 
 impl SourceReader<'_> {
@@ -30,15 +32,20 @@ impl SourceReader<'_> {
         let wanted =
             buffer.len().min(usize::try_from(there.saturating_sub(offset)).unwrap_or(usize::MAX));
         let buffer = &mut buffer[..wanted];
-        let file = match &self.from {
-            SourceAccess::Memory(bytes) => {
-                let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
-                buffer.copy_from_slice(&bytes[start..start + wanted]);
-                return Ok(wanted);
-            }
-            SourceAccess::Shared(file, _) => file,
-            SourceAccess::Own(file, _) => file,
-            SourceAccess::ReadAhead(ahead) => ahead.file(),
+        let mut from_memory = |bytes: &[u8], offset: u64| {
+            let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+            buffer.copy_from_slice(&bytes[start..start + wanted]);
+            Ok(wanted)
+        };
+        let (file, offset) = match &self.from {
+            SourceAccess::Memory(bytes) => return from_memory(bytes, offset),
+            SourceAccess::Window(spool, start, _) => match spool.body() {
+                SpoolBody::Memory(bytes) => return from_memory(bytes, start + offset),
+                SpoolBody::File(file) => (file, start + offset),
+            },
+            SourceAccess::Shared(file, _) => (*file, offset),
+            SourceAccess::Own(file, _) => (file, offset),
+            SourceAccess::ReadAhead(ahead) => (ahead.file(), offset),
         };
         match file.read_at(buffer, offset) {
             Ok(got) if got == wanted => Ok(wanted),
@@ -74,7 +81,9 @@ impl SourceReader<'_> {
     fn there(&self, until: u64) -> Result<u64, InputError> {
         match &self.from {
             SourceAccess::Memory(bytes) => Ok(bytes.len() as u64),
-            SourceAccess::Shared(_, len) | SourceAccess::Own(_, len) => Ok(*len),
+            SourceAccess::Shared(_, len)
+            | SourceAccess::Own(_, len)
+            | SourceAccess::Window(_, _, len) => Ok(*len),
             SourceAccess::ReadAhead(ahead) => ahead.wait(until).map_err(|error| self.failed(error)),
         }
     }

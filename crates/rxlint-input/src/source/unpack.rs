@@ -1,30 +1,46 @@
 //! Compressed streams, recognised by their first bytes, not by the name of the file.
 
 use std::io::{self, BufRead, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
+use lzma_rust2::XzReader;
 use ruzstd::decoding::FrameDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 
 /// Up to this many unpacked bytes the ratio is not checked.
-const SMALL: u64 = if cfg!(test) { 1 << 20 } else { 64 << 20 };
+pub(crate) const SMALL: u64 = if cfg!(test) { 1 << 20 } else { 64 << 20 };
 
 /// Exports shrink to a twentieth, logs to a hundredth of their size. A file that unpacks to more
 /// than this many times its size was made to fill a disk.
-const MOST_TIMES: u64 = 400;
+pub(crate) const MOST_TIMES: u64 = 400;
+
+/// So many bytes tell how a stream is compressed.
+pub(super) const HEAD: usize = 6;
 
 /// How a stream is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Packing {
     Gzip,
     Zstd,
+    Bzip2,
+    Xz,
 }
+
+/// The memory that a file may ask for to be unpacked, in KiB. What `xz -9` writes asks for 64 MiB.
+const XZ_MEMORY: u32 = 192 << 10;
 
 impl Packing {
     pub(super) fn of(head: &[u8]) -> Option<Self> {
         match head {
             [0x1F, 0x8B, ..] => Some(Self::Gzip),
             [0x28, 0xB5, 0x2F, 0xFD, ..] | [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..] => Some(Self::Zstd),
+            // A block of data follows at once, or the end of an empty file.
+            [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, ..]
+            | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, ..] => Some(Self::Bzip2),
+            [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Some(Self::Xz),
             _ => None,
         }
     }
@@ -34,28 +50,36 @@ impl Packing {
         match self {
             Self::Gzip => "gzip",
             Self::Zstd => "Zstandard",
+            Self::Bzip2 => "bzip2",
+            Self::Xz => "xz",
         }
     }
 }
 
 /// A compressed stream, read unpacked. Where its data are broken it ends early, and `damage` says
 /// so; what came before is good.
-pub(super) struct Unpacker<R> {
+pub(super) struct Unpacker<R: Read> {
     decoder: Decoder<R>,
+    counts: Arc<Counts>,
     unpacked: u64,
     damage: Option<String>,
 }
 
 #[allow(clippy::large_enum_variant, reason = "there is one for each compressed file")]
-enum Decoder<R> {
+enum Decoder<R: Read> {
     Gzip(Box<MultiGzDecoder<BufReader<CountedReader<R>>>>),
     Zstd(Box<Frames<R>>),
+    Bzip2(Box<MultiBzDecoder<BufReader<CountedReader<R>>>>),
+    Xz(Box<XzReader<BufReader<CountedReader<R>>>>),
 }
 
 impl<R: Read> Unpacker<R> {
     pub(super) fn new(packing: Packing, stream: R) -> Self {
-        let counted =
-            BufReader::with_capacity(1 << 16, CountedReader { stream, read: 0, failed: false });
+        let counts = Arc::new(Counts::default());
+        let counted = BufReader::with_capacity(
+            1 << 16,
+            CountedReader { stream, counts: Arc::clone(&counts) },
+        );
         let decoder = match packing {
             Packing::Gzip => Decoder::Gzip(Box::new(MultiGzDecoder::new(counted))),
             Packing::Zstd => Decoder::Zstd(Box::new(Frames {
@@ -63,25 +87,20 @@ impl<R: Read> Unpacker<R> {
                 frame: FrameDecoder::new(),
                 open: false,
             })),
+            Packing::Bzip2 => Decoder::Bzip2(Box::new(MultiBzDecoder::new(counted))),
+            Packing::Xz => Decoder::Xz(Box::new(XzReader::new_mem_limit(counted, true, XZ_MEMORY))),
         };
-        Self { decoder, unpacked: 0, damage: None }
+        Self { decoder, counts, unpacked: 0, damage: None }
     }
 
     /// How many compressed bytes were read.
     pub(super) fn packed(&self) -> u64 {
-        self.counted().read
+        self.counts.read.load(Ordering::Relaxed)
     }
 
     /// What is wrong with the data, if they ended early.
     pub(super) fn into_damage(self) -> Option<String> {
         self.damage
-    }
-
-    fn counted(&self) -> &CountedReader<R> {
-        match &self.decoder {
-            Decoder::Gzip(decoder) => decoder.get_ref().get_ref(),
-            Decoder::Zstd(frames) => frames.stream.get_ref(),
-        }
     }
 }
 
@@ -93,6 +112,8 @@ impl<R: Read> Read for Unpacker<R> {
         let result = match &mut self.decoder {
             Decoder::Gzip(decoder) => decoder.read(buffer),
             Decoder::Zstd(frames) => frames.read(buffer),
+            Decoder::Bzip2(decoder) => decoder.read(buffer),
+            Decoder::Xz(decoder) => decoder.read(buffer),
         };
         match result {
             Ok(got) => {
@@ -104,9 +125,15 @@ impl<R: Read> Read for Unpacker<R> {
                 }
                 Ok(got)
             }
-            Err(error) if self.counted().failed || error.kind() == io::ErrorKind::Interrupted => {
+            Err(error)
+                if self.counts.failed.load(Ordering::Relaxed)
+                    || error.kind() == io::ErrorKind::Interrupted =>
+            {
                 Err(error)
             }
+            Err(error) if error.kind() == io::ErrorKind::OutOfMemory => Err(io::Error::other(
+                "it asks for more memory to be unpacked than an export needs; if it is what it should be, unpack it yourself and give rxlint the result",
+            )),
             Err(_) => {
                 let (packed, unpacked) = (self.packed(), self.unpacked);
                 self.damage = Some(format!(
@@ -118,19 +145,30 @@ impl<R: Read> Read for Unpacker<R> {
     }
 }
 
+/// What is known of a stream beneath a decoder.
+#[derive(Debug, Default)]
+struct Counts {
+    read: AtomicU64,
+    failed: AtomicBool,
+}
+
 /// A stream that counts, and remembers whether it was the one that failed.
 struct CountedReader<R> {
     stream: R,
-    read: u64,
-    failed: bool,
+    counts: Arc<Counts>,
 }
 
 impl<R: Read> Read for CountedReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let result = self.stream.read(buffer);
         match &result {
-            Ok(got) => self.read += *got as u64,
-            Err(error) => self.failed |= error.kind() != io::ErrorKind::Interrupted,
+            Ok(got) => {
+                self.counts.read.fetch_add(*got as u64, Ordering::Relaxed);
+            }
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                self.counts.failed.store(true, Ordering::Relaxed);
+            }
+            Err(_) => {}
         }
         result
     }

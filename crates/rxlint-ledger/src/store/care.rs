@@ -1,9 +1,10 @@
 //! The maintenance of a ledger: status, forgetting, pruning, verifying.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use super::rows::{FactRow, PatientBlob, RecordRow, patient};
+use super::rows::{FactRow, PatientBlob, RecordRow, patient, text_sum};
 use super::{Ledger, Night, OpenMode};
 use rxlint_engine::collect::Collection;
 use rxlint_engine::engine::Engine;
@@ -120,6 +121,7 @@ impl Ledger {
     /// # Errors
     /// A ledger that cannot be written.
     pub fn forget(&self, identifier: &str) -> Result<Forgotten, InputError> {
+        let before = self.rows_by_file()?;
         let key = PatientBlob(PatientKey::new(identifier, ""));
         let take = |sql| self.change(sql, &[&key]).map(|rows| rows as u64);
         take("DELETE FROM waiting WHERE patient = ?1")?;
@@ -129,7 +131,27 @@ impl Ledger {
             findings: take("DELETE FROM finding WHERE patient = ?1")?,
         };
         self.drop_unused()?;
+        self.note_removed(&before)?;
         Ok(forgotten)
+    }
+
+    /// How many rows each file has.
+    fn rows_by_file(&self) -> Result<BTreeMap<i64, i64>, InputError> {
+        let sql = "SELECT file, count(*) FROM (SELECT file FROM record UNION ALL SELECT file FROM fact) GROUP BY file";
+        let rows = self.rows(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Notes what was removed since these were counted: what others removed before still shows.
+    fn note_removed(&self, before: &BTreeMap<i64, i64>) -> Result<(), InputError> {
+        let after = self.rows_by_file()?;
+        for (file, count) in before {
+            let gone = count - after.get(file).copied().unwrap_or(0);
+            if gone > 0 {
+                self.change("UPDATE file SET kept = kept - ?2 WHERE id = ?1", &[file, &gone])?;
+            }
+        }
+        Ok(())
     }
 
     /// Deletes texts that no record refers to any more: they may reveal as much as the record did.
@@ -149,6 +171,7 @@ impl Ledger {
     /// # Errors
     /// A ledger that cannot be written.
     pub fn prune(&self, engine: &Engine, cutoff: Day) -> Result<Forgotten, InputError> {
+        let rows_before = self.rows_by_file()?;
         let collection = Collection::new(engine).by_identity(true);
         let mut identities = rustc_hash::FxHashMap::default();
         let said = self.rows("SELECT id, said FROM identity", &[], |row| {
@@ -202,6 +225,7 @@ impl Ledger {
         )?;
         self.change("DELETE FROM waiting WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.patient = waiting.patient)", &[])?;
         self.drop_unused()?;
+        self.note_removed(&rows_before)?;
         self.set_meta("pruned-to", &cutoff.0)?;
         Ok(Forgotten { records, facts: facts as u64, findings: findings as u64 })
     }
@@ -250,6 +274,16 @@ impl Ledger {
             broken(&facts, &|row| FactRow::read(row).map(|(row, sum)| row.sum() == sum)),
         );
         for (what, sql) in [
+            ("drugs are not what was written", "SELECT id, said, sum FROM identity"),
+            ("authorities are not what was written", "SELECT id, said, sum FROM authority"),
+        ] {
+            let is_same = |row: &rusqlite::Row<'_>| {
+                let (said, sum): (String, Option<i64>) = (row.get(1)?, row.get(2)?);
+                Ok(sum == Some(text_sum(&said)))
+            };
+            check(what, broken(sql, &is_same));
+        }
+        for (what, sql) in [
             (
                 "records belong to no file",
                 "SELECT count(*) FROM record WHERE file NOT IN (SELECT id FROM file)",
@@ -271,6 +305,15 @@ impl Ledger {
                 "SELECT count(*) FROM name WHERE file NOT IN (SELECT id FROM file)",
             ),
             (
+                "files have lost rows, or have more than were written",
+                "SELECT count(*) FROM file WHERE kept <> (SELECT count(*) FROM record WHERE record.file = file.id) \
+                 + (SELECT count(*) FROM fact WHERE fact.file = file.id)",
+            ),
+            (
+                "notes on earlier runs are gone",
+                "SELECT EXISTS (SELECT 1 FROM file) AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'judging')",
+            ),
+            (
                 "findings were withdrawn before they were seen",
                 "SELECT count(*) FROM finding WHERE last_seen < first_seen",
             ),
@@ -285,10 +328,7 @@ impl Ledger {
     /// # Errors
     /// If it does not exist or cannot be used.
     pub fn open_existing(path: &Path, wait: Duration) -> Result<Self, InputError> {
-        if !path.exists() {
-            return Err(super::error::missing(path));
-        }
-        Self::open(path, OpenMode::Write { wait })
+        Self::open(path, OpenMode::Write { wait, new: false })
     }
 }
 

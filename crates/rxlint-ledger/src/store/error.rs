@@ -23,11 +23,7 @@ pub(super) fn of(path: &Path, error: &rusqlite::Error) -> InputError {
             "Run again when that run has finished, or let this one wait: --ledger-wait SECONDS. Nothing was changed.",
         ),
         Some(ErrorCode::NotADatabase) => not_ours(path),
-        Some(ErrorCode::DatabaseCorrupt) => ledger(
-            path,
-            "is damaged.",
-            "Restore its last backup and check the nights since then again; docs/ledger.md explains how.",
-        ),
+        Some(ErrorCode::DatabaseCorrupt) => damaged(path),
         Some(ErrorCode::DiskFull) => ledger(
             path,
             "cannot grow: the disk is full.",
@@ -46,12 +42,31 @@ pub(super) fn of(path: &Path, error: &rusqlite::Error) -> InputError {
     }
 }
 
+/// A ledger in which something is no longer what was written.
+pub(super) fn damaged(path: &Path) -> InputError {
+    ledger(
+        path,
+        "is damaged.",
+        "Restore its last backup and check the nights since then again; docs/ledger.md explains how. `rxlint ledger verify` says \
+         what is wrong with it.",
+    )
+}
+
+/// A path that holds no ledger, where none was to be begun.
+pub(super) fn none(path: &Path) -> InputError {
+    ledger(
+        path,
+        "does not exist, or nothing is in it.",
+        "Check the path: with another ledger the earlier nights would be missing. `--new-ledger` begins one.",
+    )
+}
+
 /// A file that is something else.
 pub(super) fn not_ours(path: &Path) -> InputError {
     ledger(
         path,
         "is not a ledger of rxlint.",
-        "Give another file; if it does not exist, a new ledger is created.",
+        "Give another file; `--new-ledger` begins a ledger where there is none.",
     )
 }
 
@@ -60,7 +75,7 @@ pub(super) fn missing(path: &Path) -> InputError {
     ledger(
         path,
         "does not exist.",
-        "Check the path; `rxlint check --ledger FILE` or `rxlint ledger import` creates one.",
+        "Check the path; `rxlint check --new-ledger --ledger FILE` begins one.",
     )
 }
 
@@ -93,6 +108,7 @@ pub(super) fn schema(path: &Path, found: UnfitSchema) -> InputError {
             ),
             "Any run that writes to it updates it: `rxlint check --ledger` or `rxlint ledger prune`.",
         ),
+        UnfitSchema::Damaged => damaged(path),
         UnfitSchema::Database(error) => of(path, &error),
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::rows::{FactRow, PatientBlob, RecordRow, patient};
+use super::rows::{FactRow, PatientBlob, RecordRow, patient, text_sum};
 use super::{Ledger, error};
 use crate::past::SameName;
 use rxlint_engine::collect::first_days::FirstDays;
@@ -178,12 +178,49 @@ impl Ledger {
 
     /// The number of a text in `identity` or `authority`, to which it is added if it is missing.
     pub(super) fn numbered(&self, table: Texts, said: &str) -> Result<i64, InputError> {
-        let (find, put) = table.sql();
+        let (find, put, _) = table.sql();
         if let Some(id) = self.value(find, &[&said])? {
             return Ok(id);
         }
-        self.change(put, &[&said])?;
+        self.change(put, &[&said, &text_sum(said)])?;
         Ok(self.connection().last_insert_rowid())
+    }
+
+    /// A text by its number.
+    ///
+    /// # Errors
+    /// If it is gone, or is not what was written.
+    pub(super) fn text(&self, table: Texts, id: i64) -> Result<String, InputError> {
+        let (.., get) = table.sql();
+        let found = self.rows(get, &[&id], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?))
+        })?;
+        match found.into_iter().next() {
+            Some((said, sum)) if sum == Some(text_sum(&said)) => Ok(said),
+            _ => Err(self.damaged()),
+        }
+    }
+
+    /// Notes how many rows a file has left.
+    pub(super) fn count_rows(&self, file: i64) -> Result<(), InputError> {
+        let sql = "UPDATE file SET kept = (SELECT count(*) FROM record WHERE file = ?1) \
+                                        + (SELECT count(*) FROM fact WHERE file = ?1) WHERE id = ?1";
+        self.change(sql, &[&file]).map(drop)
+    }
+
+    /// Notices rows that others deleted, in the files that were read last: `verify` looks at all of them, which takes longer with
+    /// every night.
+    ///
+    /// # Errors
+    /// If there are fewer or more than were written.
+    pub(super) fn last_files_are_whole(&self) -> Result<(), InputError> {
+        const LAST: i64 = 8;
+        let sql = "SELECT 1 FROM (SELECT id, kept FROM file ORDER BY id DESC LIMIT ?1) AS last WHERE kept <> \
+                   (SELECT count(*) FROM record WHERE file = last.id) + (SELECT count(*) FROM fact WHERE file = last.id)";
+        match self.value::<i64>(sql, &[&LAST])? {
+            None => Ok(()),
+            Some(_) => Err(self.damaged()),
+        }
     }
 
     pub(super) fn put_record(&self, row: &RecordRow) -> Result<(), InputError> {
@@ -223,15 +260,18 @@ pub(super) enum Texts {
 }
 
 impl Texts {
-    fn sql(self) -> (&'static str, &'static str) {
+    /// How to find a text's number, to put a text, and to get one by its number.
+    fn sql(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Identity => (
                 "SELECT id FROM identity WHERE said = ?1",
-                "INSERT INTO identity (said) VALUES (?1)",
+                "INSERT INTO identity (said, sum) VALUES (?1, ?2)",
+                "SELECT said, sum FROM identity WHERE id = ?1",
             ),
             Self::Authority => (
                 "SELECT id FROM authority WHERE said = ?1",
-                "INSERT INTO authority (said) VALUES (?1)",
+                "INSERT INTO authority (said, sum) VALUES (?1, ?2)",
+                "SELECT said, sum FROM authority WHERE id = ?1",
             ),
         }
     }

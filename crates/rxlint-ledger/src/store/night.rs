@@ -62,7 +62,9 @@ impl Night {
         asked: Asked,
         settings: NightSettings,
     ) -> Result<Self, InputError> {
-        let ledger = Ledger::open(&asked.path, OpenMode::Write { wait: asked.wait })?;
+        let ledger =
+            Ledger::open(&asked.path, OpenMode::Write { wait: asked.wait, new: asked.new })?;
+        ledger.last_files_are_whole()?;
         let here = std::fs::canonicalize(&asked.path).ok();
         let own = inputs
             .iter()

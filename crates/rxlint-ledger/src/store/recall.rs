@@ -69,6 +69,9 @@ impl Night {
         let tonight_ids = self.tonight();
         for &patient in patients {
             let found = self.ledger.rows(&records, &[&PatientBlob(patient)], RecordRow::read)?;
+            if found.iter().any(|(row, sum)| row.sum() != *sum) {
+                return Err(self.ledger.damaged());
+            }
             let mut kept = Vec::new();
             for (row, _) in found.into_iter().filter(|(row, _)| !tonight_ids.contains(&row.file)) {
                 kept.extend(self.dispense(recall, &row)?);
@@ -84,6 +87,9 @@ impl Night {
                 continue;
             }
             let found = self.ledger.rows(&facts, &[&PatientBlob(patient)], FactRow::read)?;
+            if found.iter().any(|(row, sum)| row.sum() != *sum) {
+                return Err(self.ledger.damaged());
+            }
             for (row, _) in found.into_iter().filter(|(row, _)| !tonight_ids.contains(&row.file)) {
                 let Some(what) = row.what(|name| recall.conditions.get(name).copied()) else {
                     continue;
@@ -108,9 +114,8 @@ impl Night {
                 let known = match recall.identities.get(&id) {
                     Some(&known) => known,
                     None => {
-                        let said: Option<String> =
-                            self.ledger.value("SELECT said FROM identity WHERE id = ?1", &[&id])?;
-                        let known = said.and_then(|said| recall.collection.recall_identity(&said));
+                        let said = self.ledger.text(Texts::Identity, id)?;
+                        let known = recall.collection.recall_identity(&said);
                         recall.identities.insert(id, known);
                         known
                     }
@@ -130,9 +135,8 @@ impl Night {
         if let Some(&known) = recall.authorities.get(&id) {
             return Ok(known);
         }
-        let said: Option<String> =
-            self.ledger.value("SELECT said FROM authority WHERE id = ?1", &[&id])?;
-        let number = recall.collection.recall_authority(&said.unwrap_or_default());
+        let said = self.ledger.text(Texts::Authority, id)?;
+        let number = recall.collection.recall_authority(&said);
         recall.authorities.insert(id, number);
         Ok(number)
     }
@@ -147,7 +151,11 @@ impl Night {
         let new: FxHashSet<u32> =
             self.today.iter().zip(0..).filter(|(file, _)| file.is_new).map(|(_, at)| at).collect();
         self.take_in_records(recall, dispenses, &new)?;
-        self.take_in_facts(recall, facts, &new)
+        self.take_in_facts(recall, facts, &new)?;
+        for at in new {
+            self.ledger.count_rows(self.today[at as usize].id)?;
+        }
+        Ok(())
     }
 
     /// The ledger's number for the file of a record of tonight.

@@ -184,6 +184,13 @@ impl FactRow {
     }
 }
 
+/// A checksum of a text.
+pub(super) fn text_sum(said: &str) -> i64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(said.as_bytes());
+    short(&hasher)
+}
+
 fn short(hasher: &blake3::Hasher) -> i64 {
     hasher
         .finalize()

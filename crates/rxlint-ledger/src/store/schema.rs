@@ -2,6 +2,8 @@
 
 use rusqlite::Connection;
 
+use super::rows::text_sum;
+
 /// Marks a SQLite file as a ledger of rxlint: `rxli`.
 pub const APPLICATION: i32 = 0x7278_6C69;
 
@@ -13,7 +15,7 @@ pub const VERSION: i32 = STEPS.len() as i32;
 /// `patient` is the hash of an identifier, a file's `digest` that of its content; days are counted from 1970-01-01. `sum`
 /// shows whether a row is still as it was written. Tables that are searched by patient are sorted by patient, so that what
 /// is known about one is stored together.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
      CREATE TABLE file (
          id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, settings BLOB NOT NULL, path TEXT NOT NULL, format TEXT NOT NULL,
@@ -46,7 +48,16 @@ const STEPS: [&str; 3] = [
      DELETE FROM meta WHERE key = 'judging';",
     // Which of several versions of a claim or resource is the last.
     "ALTER TABLE record ADD COLUMN version INTEGER NOT NULL DEFAULT 0;",
+    // Whether a text is still what was written, and how many rows a file left: what is deleted or changed by others is noticed.
+    "ALTER TABLE identity ADD COLUMN sum INTEGER;
+     ALTER TABLE authority ADD COLUMN sum INTEGER;
+     ALTER TABLE file ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
+     UPDATE file SET kept = (SELECT count(*) FROM record WHERE record.file = file.id)
+                          + (SELECT count(*) FROM fact WHERE fact.file = file.id);",
 ];
+
+/// The tables that the steps make.
+const TABLES: i64 = 10;
 
 /// Why a file cannot be used as a ledger.
 #[derive(Debug)]
@@ -57,6 +68,8 @@ pub enum UnfitSchema {
     Newer(i32),
     /// It has an older version, which has to be migrated first.
     Older(i32),
+    /// One of its tables is gone.
+    Damaged,
     /// The database failed.
     Database(rusqlite::Error),
 }
@@ -91,10 +104,18 @@ fn version(connection: &Connection) -> Result<Option<i32>, UnfitSchema> {
 /// If it is not a ledger, or has another version.
 pub fn check(connection: &Connection) -> Result<(), UnfitSchema> {
     match version(connection)? {
-        Some(VERSION) => Ok(()),
+        Some(VERSION) => whole(connection),
         Some(older) => Err(UnfitSchema::Older(older)),
         None => Err(UnfitSchema::NotOurs),
     }
+}
+
+/// Whether no table is gone.
+fn whole(connection: &Connection) -> Result<(), UnfitSchema> {
+    let sql =
+        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+    let tables: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    if tables < TABLES { Err(UnfitSchema::Damaged) } else { Ok(()) }
 }
 
 /// Creates the tables, or migrates them. Must be called within a transaction.
@@ -109,6 +130,22 @@ pub fn migrate(connection: &Connection) -> Result<(), UnfitSchema> {
     if before < VERSION {
         connection.pragma_update(None, "application_id", APPLICATION)?;
         connection.pragma_update(None, "user_version", VERSION)?;
+        for table in ["identity", "authority"] {
+            sum_texts(connection, table)?;
+        }
+    }
+    whole(connection)
+}
+
+/// Gives the texts of an older ledger their sums.
+fn sum_texts(connection: &Connection, table: &str) -> rusqlite::Result<()> {
+    let mut find =
+        connection.prepare(&format!("SELECT id, said FROM {table} WHERE sum IS NULL"))?;
+    let texts: Vec<(i64, String)> =
+        find.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let mut put = connection.prepare(&format!("UPDATE {table} SET sum = ?2 WHERE id = ?1"))?;
+    for (id, said) in texts {
+        put.execute(rusqlite::params![id, text_sum(&said)])?;
     }
     Ok(())
 }

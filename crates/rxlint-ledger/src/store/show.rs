@@ -83,6 +83,7 @@ fn kept(row: &RecordRow, said: &str, is_there: bool) -> RecordText {
             text: says.to_owned(),
             span: Some(start..raw.len()),
             label: Cow::Borrowed("ledger"),
+            at: None,
         });
     };
     cell(Field::Dispensed, &record.first.to_string());

@@ -58,8 +58,15 @@ fn row(place: &ShownPlace, note: &str) -> Markup {
                 td .day { (last) }
                 td .number { (last.since(first) + 1) }
             } @else { td {} td {} td {} }
-            td { (place.shown.path) ", line " (place.shown.line) }
+            td { (whereabouts(&place.shown)) }
         }
+    }
+}
+
+fn whereabouts(shown: &Shown) -> String {
+    match shown.sheet_cell {
+        Some(_) => shown.at_line(),
+        None => format!("{}, line {}", shown.path, shown.line),
     }
 }
 
@@ -67,7 +74,7 @@ fn row(place: &ShownPlace, note: &str) -> Markup {
 fn excerpt(shown: &Shown) -> Markup {
     let Some(excerpt) = &shown.excerpt else { return html! {} };
     html! {
-        pre role="group" aria-label={ "The record in " (shown.path) ", line " (shown.line) } {
+        pre role="group" aria-label={ "The record in " (whereabouts(shown)) } {
             @for (at, line) in excerpt.lines.iter().enumerate() {
                 @if at > 0 { "\n" }
                 span .line { (line.number) "  " }

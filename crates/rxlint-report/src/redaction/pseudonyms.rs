@@ -119,6 +119,15 @@ impl Pseudonyms {
     /// something, and findings that are gone since a baseline are identified by fingerprints.
     pub fn summary<'a>(&self, summary: &'a Summary, terms: RedactionTerms) -> ShownSummary<'a> {
         let mut shown = Cow::Borrowed(summary);
+        if terms.privacy != Privacy::Mask && !summary.unknown_statuses.is_empty() {
+            let words = summary.unknown_statuses.iter();
+            let words: Vec<String> =
+                words.map(|(word, count)| format!("\"{word}\" ({count})")).collect();
+            shown
+                .to_mut()
+                .notes
+                .push(format!("Statuses that are not known: {}.", words.join(", ")));
+        }
         if terms.dates == DateDisplay::Relative {
             let shown = shown.to_mut();
             shown.notes.iter_mut().for_each(|note| *note = relative(note, None).into_owned());

@@ -13,6 +13,7 @@ fn record(raw: &str, cells: &[(Field, &str)], private: &[&str]) -> RecordText {
                 text: text.into(),
                 span: find(text),
                 label: field.name().into(),
+                at: None,
             })
             .collect(),
         private: private.iter().filter_map(|part| find(part)).collect(),
@@ -93,8 +94,13 @@ fn private_parts_keep_their_shape_alone() {
 #[test]
 fn a_cell_from_elsewhere_is_masked_too() {
     let mut record = record("naltrexone", &[(Field::Drug, "naltrexone")], &[]);
-    let cell =
-        |field, text: &str| CellText { field, text: text.into(), span: None, label: "p".into() };
+    let cell = |field, text: &str| CellText {
+        field,
+        text: text.into(),
+        span: None,
+        label: "p".into(),
+        at: None,
+    };
     record.cells.extend([cell(Field::BirthDate, "1990-01-01"), cell(Field::Patient, "P1")]);
     let (birth, _) = shown(&record, Field::BirthDate, Privacy::Minimum);
     assert_eq!((birth.text.as_str(), birth.column), ("****-**-**", Some(1)));

@@ -88,13 +88,13 @@ impl Dictionary {
     /// Reads the products of other drugs: a labeler, then its products as ranges.
     pub(super) fn add_other_products(&mut self, text: &str) {
         for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let Some((labeler, products)) = line.split_once(' ') else { continue };
-            let Ok(labeler) = labeler.parse::<u32>() else { continue };
-            for range in products.split(' ') {
-                let (from, to) = range.split_once('-').unwrap_or((range, range));
-                if let (Ok(from), Ok(to)) = (from.parse::<u32>(), to.parse::<u32>()) {
-                    self.other_products
-                        .extend((from..=to.min(9_999)).map(|p| labeler * 10_000 + p));
+            let mut ranges = line.as_bytes().split(|&b| b == b' ');
+            let Some(labeler) = ranges.next().and_then(small_number) else { continue };
+            for range in ranges {
+                let mut ends = range.split(|&b| b == b'-').map(small_number);
+                if let Some(Some(from)) = ends.next() {
+                    let to = ends.next().flatten().unwrap_or(from);
+                    self.other_products.push((labeler * 10_000 + from, labeler * 10_000 + to));
                 }
             }
         }
@@ -103,67 +103,133 @@ impl Dictionary {
     /// Sorts the codes; a product whose packages are known is known by itself.
     pub(super) fn finish_codes(&mut self) {
         self.ndc.sort_by_key(|&(code, _)| code);
+        let mut last = None;
         for &(code, entry) in &self.ndc {
-            self.products.entry((code / 100) as u32).or_insert(entry);
+            let product = (code / 100) as u32;
+            if last != Some(product) {
+                self.products.entry(product).or_insert(entry);
+                last = Some(product);
+            }
         }
         self.other_products.sort_unstable();
     }
 
     /// Reads a table of codes, `code,drug,form,strength…`, finding its columns by the header.
     pub(super) fn codes(&mut self, table: &str, path: &str, text: &str) -> Result<(), FileError> {
+        if text.contains('"') {
+            return self.codes_with_quotes(table, path, text);
+        }
+        let mut lines = text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
+        let Some((_, header)) = lines.next() else { return Ok(()) };
+        let columns = CodeColumns::of(header.split(','));
+        // What stands behind the code is the same in thousands of lines.
+        let mut known: FxHashMap<&str, CodeEntry> = FxHashMap::default();
+        for (number, line) in lines {
+            let (code, rest) = line.split_once(',').unwrap_or((line, ""));
+            let entry = match known.get(rest) {
+                Some(&entry) => entry,
+                None => {
+                    let entry = self
+                        .code_entry(path, number + 1, &columns, |at| rest.split(',').nth(at - 1))?;
+                    known.insert(rest, entry);
+                    entry
+                }
+            };
+            self.add_code(table, code.trim(), entry);
+        }
+        Ok(())
+    }
+
+    /// The same where cells are quoted.
+    fn codes_with_quotes(&mut self, table: &str, path: &str, text: &str) -> Result<(), FileError> {
         let mut reader = csv::ReaderBuilder::new()
             .comment(Some(b'#'))
             .flexible(true)
             .from_reader(text.as_bytes());
-        let header =
-            reader.headers().map_err(|error| FileError::plain(path, &error.to_string()))?.clone();
-        let column = |name: &str| header.iter().position(|cell| cell.trim() == name);
-        let (form_at, strength_at, units_at, days_at) =
-            (column("form"), column("strength"), column("units"), column("days"));
+        let broken = |error: csv::Error| FileError::plain(path, &error.to_string());
+        let columns = CodeColumns::of(reader.headers().map_err(broken)?.iter());
         let mut row = csv::StringRecord::new();
-        // A few strengths fill thousands of rows.
-        let mut strengths: FxHashMap<String, Option<f32>> = FxHashMap::default();
-        while reader
-            .read_record(&mut row)
-            .map_err(|error| FileError::plain(path, &error.to_string()))?
-        {
-            let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or("").trim();
-            let id = cell(Some(1));
-            let drug = self.drug_of_line(path, reader.position().line(), id)?;
-            let form = cell(form_at);
-            let form_ix = self.drug(drug).forms.iter().position(|known| known.id == form);
-            if form_ix.is_none() && !form.is_empty() && self.drug(drug).components.is_empty() {
-                let what =
-                    format!("line {}: `{id}` has no form `{form}`", reader.position().line());
-                return Err(FileError::plain(path, &what));
-            }
-            let form = form_ix.map(|form| form as u8);
-            let strength = cell(strength_at);
-            let strength_mg = match strengths.get(strength) {
-                Some(&known) => known,
-                None => *strengths
-                    .entry(strength.to_owned())
-                    .or_insert_with(|| crate::drug::strength::of_table(strength)),
-            };
-            let strength_mg = strength_mg.filter(|_| self.drug(drug).components.is_empty());
-            let units = cell(units_at).parse().ok();
-            let days = cell(days_at).parse().ok();
-            let entry = CodeEntry { drug, form, strength_mg, units, days, new_package: false };
-            match table {
-                "codes/ndc.csv" if cell(Some(0)).len() == 9 => self
-                    .products
-                    .extend(cell(Some(0)).parse().ok().map(|number: u32| (number, entry))),
-                "codes/ndc.csv" => {
-                    self.ndc.extend(cell(Some(0)).parse().ok().map(|number: u64| (number, entry)))
-                }
-                "codes/rxcui.csv" => {
-                    self.rxcui.extend(code::rxcui(cell(Some(0))).map(|number| (number, entry)))
-                }
-                _ => {
-                    self.hcpcs.insert(cell(Some(0)).to_ascii_uppercase(), entry);
-                }
-            }
+        while reader.read_record(&mut row).map_err(broken)? {
+            let line = reader.position().line() as usize;
+            let entry = self.code_entry(path, line, &columns, |at| row.get(at))?;
+            self.add_code(table, row.get(0).unwrap_or_default().trim(), entry);
         }
         Ok(())
+    }
+
+    /// What a row of a table of codes says about its code.
+    fn code_entry<'c>(
+        &self,
+        path: &str,
+        line: usize,
+        columns: &CodeColumns,
+        cell: impl Fn(usize) -> Option<&'c str>,
+    ) -> Result<CodeEntry, FileError> {
+        let cell = |at: Option<usize>| at.and_then(&cell).unwrap_or("").trim();
+        let id = cell(Some(1));
+        let drug = self.drug_of_line(path, line, id)?;
+        let is_single = self.drug(drug).components.is_empty();
+        let form = cell(columns.form);
+        let form_ix = self.drug(drug).forms.iter().position(|known| known.id == form);
+        if form_ix.is_none() && !form.is_empty() && is_single {
+            let what = format!("line {line}: `{id}` has no form `{form}`");
+            return Err(FileError::plain(path, &what));
+        }
+        let strength = cell(columns.strength);
+        Ok(CodeEntry {
+            drug,
+            form: form_ix.map(|form| form as u8),
+            strength_mg: is_single.then(|| crate::drug::strength::of_table(strength)).flatten(),
+            units: cell(columns.units).parse().ok(),
+            days: cell(columns.days).parse().ok(),
+            new_package: false,
+        })
+    }
+
+    fn add_code(&mut self, table: &str, code: &str, entry: CodeEntry) {
+        match table {
+            "codes/ndc.csv" if code.len() == 9 => {
+                self.products.extend(code.parse().ok().map(|number: u32| (number, entry)));
+            }
+            "codes/ndc.csv" => {
+                self.ndc.extend(code.parse().ok().map(|number: u64| (number, entry)));
+            }
+            "codes/rxcui.csv" => {
+                self.rxcui.extend(code::rxcui(code).map(|number| (number, entry)));
+            }
+            _ => {
+                self.hcpcs.insert(code.to_ascii_uppercase(), entry);
+            }
+        }
+    }
+}
+
+/// A number of one to five digits. These are read by the ten thousand at each start.
+fn small_number(digits: &[u8]) -> Option<u32> {
+    let is_small = (1..=5).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
+    is_small.then(|| digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0')))
+}
+
+/// Where a table of codes has what; the code and the drug stand first in all of them.
+struct CodeColumns {
+    form: Option<usize>,
+    strength: Option<usize>,
+    units: Option<usize>,
+    days: Option<usize>,
+}
+
+impl CodeColumns {
+    fn of<'h>(header: impl Iterator<Item = &'h str> + Clone) -> Self {
+        let column =
+            |name: &str| header.clone().position(|cell| cell.trim() == name).filter(|&at| at > 1);
+        Self {
+            form: column("form"),
+            strength: column("strength"),
+            units: column("units"),
+            days: column("days"),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use rxlint_model::record::{AdjustmentCodes, decode, says_no, says_yes};
 
 /// What a word or code of a status means for its record.
@@ -118,18 +118,29 @@ impl StatusTable {
             return None;
         }
         if codes == Some(AdjustmentCodes::Indicator) {
-            if says_yes(cell) || cell.eq_ignore_ascii_case(b"r") {
+            if says_yes(cell) || matches!(cell.to_ascii_lowercase().as_slice(), b"r" | b"v") {
                 return Some(Meaning::Reversal);
             }
             if says_no(cell) {
                 return Some(Meaning::Active);
             }
         }
+        if codes == Some(AdjustmentCodes::Sign) {
+            return match cell {
+                [b'-', ..] => Some(Meaning::Reversal),
+                [b'+', ..] | [b'1', ..] => Some(Meaning::Active),
+                _ => None,
+            };
+        }
         let text = decode(cell);
         let folded = fold(&text);
         let get = |codes, word: &str| self.meanings.get(&(codes, word.to_owned())).copied();
         if codes.is_some() {
+            // A flag of adjustments may hold the letters of an adjustment code.
+            let letters =
+                (codes == Some(AdjustmentCodes::ClaimType)).then_some(Some(AdjustmentCodes::Claim));
             return get(codes, &folded)
+                .or_else(|| get(letters?, &folded))
                 .or_else(|| if folded.len() > 1 { get(None, &folded) } else { None });
         }
         get(None, &folded).or_else(|| self.of_parts(&text))
@@ -150,6 +161,48 @@ impl StatusTable {
             whole(&first)
         })
     }
+}
+
+/// Whether a word occurs in texts of statuses.
+fn is_of_status(word: &str) -> bool {
+    static KNOWN: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
+        let lines = WORDS.lines().filter(|line| !line.starts_with('#')).skip(1);
+        let texts = lines.filter_map(|line| line.split(',').nth(3));
+        texts.flat_map(str::split_whitespace).map(fold).collect()
+    });
+    const OTHERS: [&str; 29] = [
+        "patient",
+        "family",
+        "nurse",
+        "provider",
+        "pharmacy",
+        "physician",
+        "off",
+        "unit",
+        "see",
+        "alternative",
+        "available",
+        "unavailable",
+        "drug",
+        "medication",
+        "med",
+        "dose",
+        "patch",
+        "removed",
+        "applied",
+        "per",
+        "no",
+        "not",
+        "was",
+        "by",
+        "to",
+        "of",
+        "the",
+        "for",
+        "automatically",
+    ];
+    let word = fold(word);
+    word.is_empty() || OTHERS.contains(&word.as_str()) || KNOWN.contains(&word)
 }
 
 /// Letters and digits in lower case, without accents.
@@ -230,10 +283,14 @@ impl UnknownStatuses {
         for (word, count) in &self.words {
             let text = decode(word);
             let words = text.split_whitespace().count();
+            // A status may be of several words; those that are none of statuses may be a name.
+            let is_phrase = words > 1
+                && words <= 5
+                && text.split(|c: char| !c.is_alphabetic()).all(is_of_status);
             let is_word =
                 text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '_' | '/'));
             let is_code = text.len() <= 3 && text.chars().all(|c| c.is_ascii_alphanumeric());
-            if is_code || is_word && words == 1 && text.chars().count() <= 20 {
+            if is_code || is_phrase || is_word && words == 1 && text.chars().count() <= 20 {
                 shown.push((text.into_owned(), *count));
             }
         }

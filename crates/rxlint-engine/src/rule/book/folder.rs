@@ -25,6 +25,8 @@ pub enum Holds {
     Codes,
     /// The conditions that person rules ask about.
     Conditions,
+    /// What the classes of formularies hold.
+    Classes,
     /// A rule.
     Rule,
 }
@@ -38,6 +40,7 @@ pub fn holds(path: &str) -> Option<Holds> {
         "drugs" if name.ends_with(".toml") => Some(Holds::Drug),
         "codes" if TABLES.contains(&below) => Some(Holds::Codes),
         "person" if name == "conditions.toml" => Some(Holds::Conditions),
+        "formulary" if name == "classes.csv" => Some(Holds::Classes),
         folder if name.ends_with(".toml") && of_rules().any(|known| known == folder) => {
             Some(Holds::Rule)
         }

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::folder::{Holds, holds};
-use super::{Book, Rule, conditions, folder};
+use super::{BUILT_IN, Book, Rule, conditions, folder};
 use crate::drug::Dictionary;
 use crate::drug::file::RulePack;
 use crate::file_error::FileError;
+use crate::formulary::classes::ClassTable;
 use crate::rule::check;
 use crate::rule::notice;
 
@@ -40,6 +41,7 @@ impl Book {
         let dictionary = Dictionary::build(packs)?;
         let mut faults = Vec::new();
         let conditions = conditions::read(packs, &mut faults);
+        let classes = classes(packs, &mut faults);
         let (pages, is_whole) = pages(packs, &dictionary, &mut faults);
         for page in &pages {
             faults.extend(check::conditions(&page.rule, page.text, &conditions));
@@ -55,12 +57,31 @@ impl Book {
             rules: in_force(pages),
             windows: BTreeMap::new(),
             conditions,
-            digest: digest(packs),
+            digest: match packs {
+                [only] if std::ptr::eq(only.files, BUILT_IN) => Self::built_in_digest().to_owned(),
+                _ => digest(packs),
+            },
             notices: notice::RULES.map(|(id, ..)| id).to_vec(),
+            set_aside: Vec::new(),
+            classes,
         };
         book.collect_windows();
         Ok(book)
     }
+}
+
+/// What the classes of formularies hold; a site's own add up.
+fn classes(packs: &[RulePack<'_>], faults: &mut Vec<FileError>) -> ClassTable {
+    let mut table = ClassTable::default();
+    for pack in packs {
+        for (path, text) in
+            pack.files.iter().filter(|(path, _)| holds(path) == Some(Holds::Classes))
+        {
+            faults
+                .extend(table.add(text).err().map(|why| FileError::plain(&pack.shown(path), &why)));
+        }
+    }
+    table
 }
 
 /// Every rule that can be read, and whether all of them can.

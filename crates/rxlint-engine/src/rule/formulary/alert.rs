@@ -1,33 +1,56 @@
 //! Pairs of listed drugs that the site's interaction table does not know together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::file::FormularyCheck;
+use rustc_hash::FxHashMap;
+
+use super::file::{FormularyCheck, Group, Test};
 use super::{FormularyContext, FormularyDraft, role};
 use crate::drug::dictionary::{Dictionary, DrugIx};
 use crate::drug::name::words;
 use crate::drug::{Component, Identity, Verdict, code};
 use crate::formulary::alerts::Alerts;
 use crate::formulary::{FormularyEntry, Product};
-use crate::rule::book::Rule;
+use crate::rule::book::{Book, Rule};
+use crate::rule::file::Condition;
 use crate::rule::message::Words;
 use crate::rule::select::Selector;
-use rxlint_model::finding::Finding;
+use rxlint_model::finding::{Finding, Severity};
 
 /// The drugs of one side: each ingredient, alone or in a combination, and the entries that list it.
-type ListedDrugs<'a> = BTreeMap<(DrugIx, Option<DrugIx>), Vec<&'a FormularyEntry>>;
+type ListedDrugs<'a> = BTreeMap<Key, Vec<&'a FormularyEntry>>;
 
-/// What a cell of the table stands for.
-enum Cover<'r> {
-    /// An ingredient, in one form if the cell says so.
-    Drug(DrugIx, Option<u8>),
-    /// A combination.
-    Combination(DrugIx),
-    /// The drugs of an ATC class.
-    Atc(String),
-    /// The drugs of a class that the rule knows.
-    Group(&'r Selector),
+/// An ingredient, and the combination by whose name it goes, if any.
+type Key = (DrugIx, Option<DrugIx>);
+
+/// Two groups of drugs of which each pair needs an alert, and how bad it is where none warns.
+struct Wanted<'r> {
+    subject: &'r Selector,
+    other: &'r Selector,
+    severity: Severity,
 }
+
+/// The rule's own two groups, then those of every interaction rule that is switched on.
+fn wanted<'r>(
+    context: &FormularyContext<'r>,
+    rule: &'r Rule,
+    check: &'r FormularyCheck,
+) -> Vec<Wanted<'r>> {
+    let own = check.subject.as_ref().zip(check.other.as_ref());
+    let own = own.map(|(subject, other)| Wanted { subject, other, severity: rule.file.severity });
+    let others = context.book.interactions().filter_map(|rule| match &rule.condition {
+        Condition::Overlap(overlap) => Some(Wanted {
+            subject: &overlap.subject,
+            other: &overlap.other,
+            severity: rule.file.severity,
+        }),
+        _ => None,
+    });
+    own.into_iter().chain(others).collect()
+}
+
+/// The rows of a table as what they cover, those alone that cover something on both sides.
+type CoveredRows<'r> = Vec<[Vec<Cover<'r>>; 2]>;
 
 /// One finding for each pair that no row covers.
 pub(super) fn judge(
@@ -35,71 +58,208 @@ pub(super) fn judge(
     rule: &Rule,
     check: &FormularyCheck,
 ) -> Vec<Finding> {
-    let (Some(alerts), Some([subjects, others])) = (context.alerts, sides(context, check)) else {
-        return Vec::new();
-    };
-    let dictionary = context.book.dictionary();
-    let rows: Vec<[Vec<Cover<'_>>; 2]> = alerts
-        .rows
-        .iter()
-        .map(|row| [0, 1].map(|at| covers(dictionary, check, &row[at])))
-        .collect();
-    let mut findings = Vec::new();
-    for (subject, of_subject) in &subjects {
-        for (other, of_other) in &others {
-            let covered = |a: &FormularyEntry, b: &FormularyEntry| {
-                let covers = |side: &[Cover<'_>], key, entry| {
-                    side.iter()
-                        .any(|cover| cover.holds(dictionary, key, context.formulary.product(entry)))
+    let Some(alerts) = context.alerts else { return Vec::new() };
+    let rows = covered_rows(context, check, alerts);
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut told: Vec<[String; 2]> = Vec::new();
+    for wanted in wanted(context, rule, check) {
+        let [subjects, others] = sides(context, check, &wanted);
+        for (subject, of_subject) in &subjects {
+            for (other, of_other) in others.iter().filter(|(other, _)| other.0 != subject.0) {
+                // A combination is not given together with itself.
+                let product =
+                    |entry: &FormularyEntry| context.formulary.product(entry).verdict.product;
+                let missing = || {
+                    pair(of_subject, of_other)
+                        .filter(|(a, b)| product(a) != product(b))
+                        .find(|(a, b)| !is_covered(context, check, &rows, (subject, a), (other, b)))
                 };
-                rows.iter().any(|[left, right]| {
-                    covers(left, subject, a) && covers(right, other, b)
-                        || covers(left, other, b) && covers(right, subject, a)
-                })
-            };
-            let Some((a, b)) = of_subject
-                .iter()
-                .flat_map(|a| of_other.iter().map(move |b| (*a, *b)))
-                .find(|(a, b)| !covered(a, b))
-            else {
-                continue;
-            };
-            let names = [name(dictionary, subject), name(dictionary, other)];
-            let words = Words::default()
-                .with("subject", &names[0])
-                .with("other", &names[1])
-                .with("table", &alerts.path);
-            let places = [a, b].map(|entry| {
-                let product = context.formulary.product(entry);
-                (entry, product.verdict.decided, role(product))
-            });
-            findings.push(context.finding(
-                rule,
-                FormularyDraft {
-                    keys: names.to_vec(),
-                    words,
-                    bound: String::new(),
-                    places: places.to_vec(),
-                    also: Vec::new(),
-                },
-            ));
+                let names = [subject, other].map(|key| name(context.book.dictionary(), key));
+                let known = told.iter().any(|[a, b]| {
+                    [a, b] == [&names[0], &names[1]] || [b, a] == [&names[0], &names[1]]
+                });
+                let Some((a, b)) = Some(()).filter(|()| !known).and_then(|()| missing()) else {
+                    continue;
+                };
+                let finding = missing_pair(context, rule, [a, b], &names, alerts);
+                findings.push(Finding { severity: wanted.severity, ..finding });
+                told.push(names);
+            }
         }
     }
     findings
 }
 
-/// How many pairs the rule would compare with a table.
-pub fn pairs(context: &FormularyContext<'_>, check: &FormularyCheck) -> usize {
-    sides(context, check).map_or(0, |[subjects, others]| subjects.len() * others.len())
+fn pair<'e>(
+    subjects: &'e [&'e FormularyEntry],
+    others: &'e [&'e FormularyEntry],
+) -> impl Iterator<Item = (&'e FormularyEntry, &'e FormularyEntry)> {
+    subjects.iter().flat_map(move |a| others.iter().map(move |b| (*a, *b)))
 }
 
-/// How many rows of the table have a side that names nothing known.
-pub fn unknown(dictionary: &Dictionary, check: &FormularyCheck, alerts: &Alerts) -> usize {
-    alerts
-        .rows
-        .iter()
-        .filter(|row| row.iter().any(|side| covers(dictionary, check, side).is_empty()))
-        .count()
+fn missing_pair(
+    context: &FormularyContext<'_>,
+    rule: &Rule,
+    pair: [&FormularyEntry; 2],
+    names: &[String; 2],
+    alerts: &Alerts,
+) -> Finding {
+    let words = Words::default()
+        .with("subject", &names[0])
+        .with("other", &names[1])
+        .with("table", &alerts.path);
+    let places = pair.map(|entry| {
+        let product = context.formulary.product(entry);
+        (entry, product.verdict.decided, role(product))
+    });
+    context.finding(
+        rule,
+        FormularyDraft {
+            keys: names.to_vec(),
+            words,
+            bound: String::new(),
+            places: places.to_vec(),
+            also: Vec::new(),
+        },
+    )
+}
+
+/// Whether some row covers two listed drugs, in either order.
+fn is_covered(
+    context: &FormularyContext<'_>,
+    check: &FormularyCheck,
+    rows: &CoveredRows<'_>,
+    (subject, a): (&Key, &FormularyEntry),
+    (other, b): (&Key, &FormularyEntry),
+) -> bool {
+    let holds = |side: &[Cover<'_>], key: &Key, entry: &FormularyEntry| {
+        let product = context.formulary.product(entry);
+        side.iter().any(|cover| cover.holds(context.book.dictionary(), check, key, product))
+    };
+    rows.iter().any(|[left, right]| {
+        holds(left, subject, a) && holds(right, other, b)
+            || holds(left, other, b) && holds(right, subject, a)
+    })
+}
+
+fn covered_rows<'r>(
+    context: &FormularyContext<'r>,
+    check: &'r FormularyCheck,
+    alerts: &Alerts,
+) -> CoveredRows<'r> {
+    let mut known: FxHashMap<String, Vec<Cover<'r>>> = FxHashMap::default();
+    let mut rows = Vec::new();
+    for row in alerts.in_force(context.today) {
+        let sides = row.sides.each_ref().map(|cells| {
+            let of_cell = |cell: &String| {
+                let covered = known.entry(cell.clone());
+                covered.or_insert_with(|| covers(context.book, check, cell)).clone()
+            };
+            cells.iter().flat_map(of_cell).collect::<Vec<_>>()
+        });
+        if sides.iter().all(|side| !side.is_empty()) {
+            rows.push(sides);
+        }
+    }
+    rows
+}
+
+/// How many pairs the rule would compare with a table.
+pub fn pairs(context: &FormularyContext<'_>, check: &FormularyCheck) -> usize {
+    let Some((subject, other)) = check.subject.as_ref().zip(check.other.as_ref()) else { return 0 };
+    let [subjects, others] =
+        sides(context, check, &Wanted { subject, other, severity: Severity::High });
+    subjects.len() * others.len()
+}
+
+/// How many rows of the table are over, and how many have a side that names nothing known.
+pub fn idle(context: &FormularyContext<'_>, check: &FormularyCheck, alerts: &Alerts) -> [usize; 2] {
+    let over = alerts.rows.len() - alerts.in_force(context.today).count();
+    let covered = covered_rows(context, check, alerts).len();
+    [over, alerts.rows.len() - over - covered]
+}
+
+/// What a text of a table names, for finding out how the table is laid out: two texts that name one drug give the same answer.
+pub fn names<'b>(book: &'b Book) -> impl Fn(&str) -> Option<String> + use<'b> {
+    let check = book.rules().iter().find_map(|rule| match &rule.condition {
+        Condition::Formulary(check) if check.check == Test::MissingAlert => Some(check),
+        _ => None,
+    });
+    move |text: &str| {
+        if is_atc_class(text) {
+            return Some(text.to_ascii_uppercase());
+        }
+        let dictionary = book.dictionary();
+        let verdict = resolve(dictionary, text);
+        let group = check.and_then(|check| groups(book, check, text, &verdict).next());
+        if let Some((at, _)) = group {
+            return Some(format!("group {at}"));
+        }
+        if !verdict.components.is_empty() {
+            return Some(dictionary.names(&verdict.components));
+        }
+        let large = dictionary.at_large();
+        words(text).into_iter().find(|word| {
+            word.len() > 3 && (large.is_sure(word) || large.has_stem(word) || large.has(word))
+        })
+    }
+}
+
+/// How a table was understood, for people.
+pub fn describe(book: &Book, alerts: &Alerts) -> Vec<(String, String)> {
+    let mut lines = alerts.understood.clone();
+    lines.push(("rows that warn".to_owned(), alerts.rows.len().to_string()));
+    for (what, count) in
+        [("rows switched off", alerts.off), ("rows with one side", alerts.one_sided)]
+    {
+        if count > 0 {
+            lines.push((what.to_owned(), count.to_string()));
+        }
+    }
+    let names = names(book);
+    let mut sides: BTreeMap<String, u64> = BTreeMap::new();
+    let mut unknown = 0;
+    for cell in alerts.rows.iter().flat_map(|row| &row.sides).flatten() {
+        match names(cell) {
+            Some(name) => {
+                *sides
+                    .entry(if name.starts_with("group ") { cell.to_lowercase() } else { name })
+                    .or_default() += 1
+            }
+            None => unknown += 1,
+        }
+    }
+    let mut most: Vec<(&String, &u64)> = sides.iter().collect();
+    most.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    let listed: Vec<String> =
+        most.iter().take(12).map(|(name, count)| format!("{name} ({count})")).collect();
+    lines.push((format!("{} drugs and classes", sides.len()), listed.join(", ")));
+    if unknown > 0 {
+        lines.push(("cells that name nothing known".to_owned(), unknown.to_string()));
+    }
+    let severities: Vec<String> =
+        alerts.severities.iter().map(|(word, count)| format!("{word} ({count})")).collect();
+    if !severities.is_empty() {
+        lines.push(("severities".to_owned(), severities.join(", ")));
+    }
+    lines
+}
+
+/// What a cell of the table stands for.
+#[derive(Clone)]
+enum Cover<'r> {
+    /// An ingredient, in one form if the cell says so.
+    Drug(DrugIx, Option<u8>),
+    /// An ingredient together with one that no rule watches, as Percocet is.
+    Combined(DrugIx),
+    /// A combination.
+    Combination(DrugIx),
+    /// A mixture without a name.
+    Mixture(Vec<DrugIx>),
+    /// The drugs of an ATC class.
+    Atc(String),
+    /// The drugs of a class that the rule knows.
+    Group(&'r Selector),
 }
 
 /// What the formulary lists on both sides. One entry of each form, alone or in a combination, is
@@ -107,29 +267,40 @@ pub fn unknown(dictionary: &Dictionary, check: &FormularyCheck, alerts: &Alerts)
 fn sides<'a>(
     context: &FormularyContext<'a>,
     check: &FormularyCheck,
-) -> Option<[ListedDrugs<'a>; 2]> {
-    let (subject, other) = (check.subject.as_ref()?, check.other.as_ref()?);
+    wanted: &Wanted<'_>,
+) -> [ListedDrugs<'a>; 2] {
     let mut listed: [ListedDrugs<'a>; 2] = Default::default();
-    let mut forms: Vec<(usize, DrugIx, Option<DrugIx>, u8)> = Vec::new();
+    let mut forms = BTreeSet::new();
     for entry in context.formulary.of_formularies() {
-        let verdict = &context.formulary.product(entry).verdict;
-        let combination = verdict.product.filter(|product| {
-            verdict.components.iter().all(|component| component.drug != *product)
-        });
-        for (side, selector) in [subject, other].into_iter().enumerate() {
+        let product = context.formulary.product(entry);
+        let verdict = &product.verdict;
+        let combination = combination(verdict);
+        for (side, selector) in [wanted.subject, wanted.other].into_iter().enumerate() {
             for component in selected(context.book.dictionary(), selector, verdict) {
                 // An opioid in a combination is still the opioid; an antagonist in one goes by a
                 // name that hides it.
                 let key = (component.drug, combination.filter(|_| side == 0));
-                let form = (side, component.drug, combination, component.form);
-                if !forms.contains(&form) {
-                    forms.push(form);
+                let form = (
+                    side,
+                    component.drug,
+                    combination,
+                    component.form,
+                    check.is_combined(product.texts()),
+                );
+                if forms.insert(form) {
                     listed[side].entry(key).or_default().push(entry);
                 }
             }
         }
     }
-    Some(listed)
+    listed
+}
+
+/// The combination that a product is, if it is one.
+fn combination(verdict: &Verdict) -> Option<DrugIx> {
+    verdict
+        .product
+        .filter(|product| verdict.components.iter().all(|component| component.drug != *product))
 }
 
 fn selected<'v>(
@@ -165,63 +336,55 @@ fn name(dictionary: &Dictionary, (of, combination): &(DrugIx, Option<DrugIx>)) -
     }
 }
 
-/// Words that carry no meaning in the name of a class.
-const EMPTY: [&str; 6] = ["class", "drugs", "drug", "agents", "all", "any"];
-
-fn covers<'r>(
-    dictionary: &Dictionary,
-    check: &'r FormularyCheck,
-    cells: &[String],
-) -> Vec<Cover<'r>> {
-    let mut covers = Vec::new();
-    for cell in cells {
-        let said: Vec<String> = words(cell)
-            .into_iter()
-            .filter(|word| {
-                !EMPTY.contains(&word.as_str()) && !word.chars().all(|c| c.is_ascii_digit())
-            })
-            .collect();
-        let is_named = |name: &String| words(name) == said;
-        let mut groups = check
-            .groups
-            .iter()
-            .filter(|group| group.names.iter().any(is_named))
-            .map(|group| Cover::Group(&group.covers))
-            .peekable();
-        if groups.peek().is_some() {
-            covers.extend(groups);
-            continue;
-        }
-        if is_atc_class(cell) {
-            covers.push(Cover::Atc(cell.to_ascii_uppercase()));
-            continue;
-        }
-        let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-        let verdict = if digits * 2 > cell.len() {
-            let rxcui = if digits == cell.len() && digits <= 8 { cell.as_str() } else { "" };
-            let ndc = if rxcui.is_empty() { cell.as_str() } else { "" };
-            dictionary.resolve(&Identity {
-                rxcui: rxcui.into(),
-                ndc: ndc.into(),
-                ..Identity::default()
-            })
-        } else {
-            dictionary.resolve(&Identity::text(cell))
-        };
-        let combination = verdict.product.filter(|product| {
-            verdict.components.iter().all(|component| component.drug != *product)
-        });
-        match combination {
-            Some(combination) => covers.push(Cover::Combination(combination)),
-            None => covers.extend(
-                verdict
-                    .components
-                    .iter()
-                    .map(|c| Cover::Drug(c.drug, (c.form > 0).then_some(c.form))),
-            ),
-        }
+/// The verdict on a cell that is a code or a name.
+fn resolve(dictionary: &Dictionary, cell: &str) -> Verdict {
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    if digits * 2 <= cell.len() {
+        return dictionary.resolve(&Identity::text(cell));
     }
-    covers
+    let rxcui = if digits == cell.len() && digits <= 8 { cell } else { "" };
+    let ndc = if rxcui.is_empty() { cell } else { "" };
+    dictionary.resolve(&Identity { rxcui: rxcui.into(), ndc: ndc.into(), ..Identity::default() })
+}
+
+/// The groups of the rule that a cell names, each with its number: a class by its name or code, which names no drug.
+fn groups<'r>(
+    book: &Book,
+    check: &'r FormularyCheck,
+    cell: &str,
+    verdict: &Verdict,
+) -> impl Iterator<Item = (usize, &'r Group)> + use<'r> {
+    let named =
+        if verdict.components.is_empty() { book.classes().groups(cell) } else { Vec::new() };
+    check
+        .groups
+        .iter()
+        .enumerate()
+        .filter(move |(_, group)| named.iter().any(|named| group.holds.contains(named)))
+}
+
+fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> Vec<Cover<'r>> {
+    if is_atc_class(cell) {
+        return vec![Cover::Atc(cell.to_ascii_uppercase())];
+    }
+    let dictionary = book.dictionary();
+    let verdict = resolve(dictionary, cell);
+    let groups: Vec<Cover<'r>> =
+        groups(book, check, cell, &verdict).map(|(_, group)| Cover::Group(&group.covers)).collect();
+    if !groups.is_empty() {
+        return groups;
+    }
+    if let Some(combination) = combination(&verdict) {
+        return vec![Cover::Combination(combination)];
+    }
+    let drugs: Vec<DrugIx> = verdict.components.iter().map(|component| component.drug).collect();
+    if drugs.len() > 1 && !cell.contains([';', '|', ',']) {
+        return vec![Cover::Mixture(drugs)];
+    }
+    if check.is_combined(std::iter::once(cell)) {
+        return drugs.into_iter().map(Cover::Combined).collect();
+    }
+    verdict.components.iter().map(|c| Cover::Drug(c.drug, (c.form > 0).then_some(c.form))).collect()
 }
 
 /// An ATC code of level 2 to 5; one letter alone could be anything.
@@ -235,13 +398,21 @@ impl Cover<'_> {
     fn holds(
         &self,
         dictionary: &Dictionary,
-        (drug, combination): &(DrugIx, Option<DrugIx>),
+        check: &FormularyCheck,
+        (drug, combination): &Key,
         product: &Product,
     ) -> bool {
         let component = product.verdict.components.iter().find(|component| component.drug == *drug);
         match self {
             Self::Drug(covered, form) => {
                 covered == drug && form.is_none_or(|form| component.is_some_and(|c| c.form == form))
+            }
+            Self::Combined(covered) => covered == drug && check.is_combined(product.texts()),
+            Self::Mixture(drugs) => {
+                let holds = |drug: &DrugIx| {
+                    product.verdict.components.iter().any(|component| component.drug == *drug)
+                };
+                drugs.contains(drug) && drugs.iter().all(holds)
             }
             Self::Combination(covered) => {
                 Some(covered) == combination.as_ref()

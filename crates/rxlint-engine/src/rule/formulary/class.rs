@@ -2,7 +2,9 @@
 
 use super::file::FormularyCheck;
 use super::{FormularyContext, Remark};
+use crate::drug::Role;
 use crate::drug::name::words;
+use crate::formulary::classes::ClassGroup;
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
@@ -23,15 +25,24 @@ pub(super) fn judge(
         ];
         check.classes.iter().find_map(|wrong| {
             let component = context.selected(&wrong.subject, product)?;
-            if wrong.without_opioid
-                && product.verdict.components.iter().any(|other| other.role.is_opioid())
+            let roles = || product.verdict.components.iter().map(|component| component.role);
+            let blocks = |role: Role| {
+                matches!(
+                    role,
+                    Role::Antagonist | Role::Rescue | Role::Peripheral | Role::Sequestered
+                )
+            };
+            if wrong.without_opioid && roles().any(Role::is_opioid)
+                || wrong.without_antagonist && roles().any(blocks)
             {
                 return None;
             }
             let (field, text) = written.iter().find(|(_, text)| {
                 let said = words(text);
-                let says = |phrase: &String| contains(&said, &words(phrase));
-                wrong.says.iter().any(says) && !wrong.unless.iter().any(says)
+                let groups = context.book.classes().groups(text);
+                let is = |list: &[ClassGroup]| list.iter().any(|group| groups.contains(group));
+                let says = wrong.says.iter().any(|phrase| contains(&said, &words(phrase)));
+                (says || is(&wrong.holds)) && !is(&wrong.unless)
             })?;
             let drug = &context.book.dictionary().drug(component.drug).name;
             let filled = Words::default()
@@ -39,12 +50,8 @@ pub(super) fn judge(
                 .with("class", text)
                 .with("wrong", &wrong.wrong)
                 .with("title", product.title());
-            Some(Remark {
-                field: *field,
-                role: component.role.label().to_owned(),
-                words: filled,
-                bound: wrong.wrong.clone(),
-            })
+            let role = component.role.label().to_owned();
+            Some(Remark::new(*field, role, filled, wrong.wrong.clone()))
         })
     })
 }

@@ -30,7 +30,8 @@ pub(super) fn judge(
         let product = context.formulary.product(entry);
         let listed = plans.entry(context.formulary.plan(entry)).or_default();
         listed.has_other |= context.selected(other, product).is_some();
-        listed.unknown |= !product.is_readable() || product.verdict.slip.is_some();
+        listed.unknown |= !product.is_readable()
+            || product.verdict.slip.as_ref().is_some_and(|slip| !slip.resolved);
         if context.selected(subject, product).is_some() {
             listed.subjects.push(entry);
         }

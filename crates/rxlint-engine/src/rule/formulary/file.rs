@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
+use crate::drug::name::words;
+use crate::formulary::classes::ClassGroup;
 use crate::rule::select::Selector;
+use rxlint_model::finding::Severity;
 
 /// What is required of a formulary.
 #[derive(Clone, Debug, Deserialize)]
@@ -28,6 +31,10 @@ pub struct FormularyCheck {
     /// What the classes of interaction tables stand for.
     #[serde(default, rename = "group")]
     pub groups: Vec<Group>,
+    /// Ingredients that no rule watches, and brands of products with one: such a product is covered by the opioid's name, and
+    /// covers itself alone.
+    #[serde(default)]
+    pub partners: Vec<String>,
     /// Names that are mistaken for each other.
     #[serde(default, rename = "look-alike")]
     pub look_alikes: Vec<LookAlike>,
@@ -66,13 +73,20 @@ pub struct WrongClass {
     /// The drug.
     pub subject: Selector,
     /// Phrases of which at least one must occur in the class.
-    pub says: Vec<String>,
-    /// Words that make it right all the same.
     #[serde(default)]
-    pub unless: Vec<String>,
+    pub says: Vec<String>,
+    /// What the class holds: at least one of these.
+    #[serde(default)]
+    pub holds: Vec<ClassGroup>,
+    /// What makes it right all the same.
+    #[serde(default)]
+    pub unless: Vec<ClassGroup>,
     /// Only where no ingredient of the product is an opioid.
     #[serde(default)]
     pub without_opioid: bool,
+    /// Only where no ingredient of the product blocks opioids.
+    #[serde(default)]
+    pub without_antagonist: bool,
     /// What is wrong with it, for the message.
     pub wrong: String,
 }
@@ -89,6 +103,21 @@ pub struct Maximum {
     /// One unit in this many days.
     #[serde(default)]
     pub one_in_days: Option<f64>,
+    /// Only in this form of the drug, by its id.
+    #[serde(default)]
+    pub form: Option<String>,
+    /// The mL of one unit, where the product does not state them.
+    #[serde(default)]
+    pub ml_each: Option<f64>,
+    /// The maximum is that of an ingredient beside the drug.
+    #[serde(default)]
+    pub partner: Option<String>,
+    /// Short names of that ingredient, and brands of products with it.
+    #[serde(default)]
+    pub partner_names: Vec<String>,
+    /// Another severity than the rule's.
+    #[serde(default)]
+    pub severity: Option<Severity>,
     /// Where the number comes from.
     pub source: String,
     /// How strong that evidence is.
@@ -111,10 +140,20 @@ pub struct Marketed {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Group {
-    /// What it is called.
-    pub names: Vec<String>,
+    /// What the class holds, by its name or code.
+    pub holds: Vec<ClassGroup>,
     /// The drugs in it.
     pub covers: Selector,
+}
+
+impl FormularyCheck {
+    /// Whether texts name an ingredient or brand of [`Self::partners`].
+    pub fn is_combined<'t>(&self, mut texts: impl Iterator<Item = &'t str>) -> bool {
+        texts.any(|text| {
+            let said = words(text);
+            self.partners.iter().any(|partner| said.iter().any(|word| word == partner))
+        })
+    }
 }
 
 /// Two names that are mistaken for each other, in tall-man letters.

@@ -1,6 +1,7 @@
 //! The kind of rule that judges formularies.
 
 use super::file::{FormularyCheck, Test};
+use crate::formulary::classes::ClassGroup;
 use crate::rule::book::Rule;
 use crate::rule::context::Context;
 use crate::rule::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
@@ -117,16 +118,30 @@ fn describe(check: &FormularyCheck) -> String {
 
 fn describe_classes(check: &FormularyCheck) -> String {
     let parts = check.classes.iter().map(|class| {
+        let list = |groups: &[ClassGroup]| {
+            groups
+                .iter()
+                .map(|group| format!("{group:?}").to_lowercase())
+                .collect::<Vec<_>>()
+                .join(" or ")
+        };
         let unless = if class.unless.is_empty() {
             String::new()
         } else {
-            format!(" without {}", class.unless.join(" or "))
+            format!(", and not {}", list(&class.unless))
         };
-        format!(
-            "{} in a class that says {}{unless}",
-            class.subject.in_words(),
-            class.says.join(" or ")
-        )
+        let says = if class.says.is_empty() {
+            String::new()
+        } else {
+            format!(" says {}", class.says.join(" or "))
+        };
+        let holds = if class.holds.is_empty() {
+            String::new()
+        } else {
+            format!(" by its name or code (`classes.csv`) holds {}", list(&class.holds))
+        };
+        let or = if says.is_empty() || holds.is_empty() { "" } else { ", or" };
+        format!("{} in a class that{says}{or}{holds}{unless}", class.subject.in_words())
     });
     format!("{}.", parts.collect::<Vec<_>>().join("; "))
 }
@@ -136,6 +151,11 @@ fn describe_maximums(check: &FormularyCheck) -> String {
         let most = match (maximum.daily_mg, maximum.one_in_days) {
             (Some(daily), _) => format!("{} mg a day", mg(daily)),
             (_, days) => format!("one in {} days", mg(days.unwrap_or_default())),
+        };
+        let most = match (&maximum.partner, &maximum.form) {
+            (Some(partner), _) => format!("{most} of {partner} beside it"),
+            (None, Some(form)) => format!("{form}, {most}"),
+            (None, None) => most,
         };
         format!(
             "{}: {most} ({}, grade {})",

@@ -1,10 +1,11 @@
 //! Quantity limits that allow more than a drug's maximum.
 
-use super::file::FormularyCheck;
+use super::file::{FormularyCheck, Maximum};
 use super::{EVIDENCE, FormularyContext, Remark};
-use crate::drug::Component;
+use crate::drug::name::words;
+use crate::drug::{Component, strength};
 use crate::formulary::Product;
-use crate::formulary::limit::Limit;
+use crate::formulary::limit::{Limit, LimitUnit};
 use crate::rule::book::Rule;
 use crate::rule::message::{Words, mg};
 use rxlint_model::finding::Finding;
@@ -17,65 +18,133 @@ pub(super) fn judge(
 ) -> Vec<Finding> {
     context.by_product(rule, |product, entry| {
         // If name and code differ, the strength may be the other drug's.
-        if product.verdict.mismatch.is_some() {
+        if product.verdict.mismatch.is_some() || product.verdict.components.is_empty() {
             return None;
         }
         let limit = Limit::of(context.formulary.terms(entry))?;
         check.maximums.iter().find_map(|maximum| {
             let component = context.selected(&maximum.subject, product)?;
-            let drug = &context.book.dictionary().drug(component.drug).name;
-            let (allowed, most) = match (maximum.daily_mg, maximum.one_in_days) {
-                (Some(most), _) => {
-                    let daily = daily_mg(limit, component)?;
-                    (daily > most * EXACT).then(|| {
-                        (
-                            format!("{} mg of {drug} a day", mg(daily)),
-                            format!("{} mg a day", mg(most)),
-                        )
-                    })?
-                }
-                (_, Some(days)) => {
-                    let units = units(limit, component, product)?;
-                    (units * days > limit.days * EXACT).then(|| {
-                        (
-                            format!("{} doses of {drug} in {} days", mg(units), mg(limit.days)),
-                            format!("1 in {} days", mg(days)),
-                        )
-                    })?
-                }
-                (None, None) => return None,
-            };
+            let dictionary = context.book.dictionary();
+            let form = &dictionary.form(component.drug, component.form).id;
+            if maximum.form.as_ref().is_some_and(|only| only != form) {
+                return None;
+            }
+            let drug = maximum.partner.as_ref().unwrap_or(&dictionary.drug(component.drug).name);
+            let (allowed, most) = above(maximum, limit, component, product, drug)?;
             let words = Words::default()
                 .with("allowed", &allowed)
                 .with("most", &most)
                 .with(EVIDENCE, format!("{}: {}", maximum.grade, maximum.source));
+            let role = format!("allows {allowed}");
+            let bound = format!("above {most}");
             Some(Remark {
-                field: Field::Quantity,
-                role: format!("allows {allowed}"),
-                words,
-                bound: format!("above {most}"),
+                severity: maximum.severity,
+                ..Remark::new(Field::Quantity, role, words, bound)
             })
         })
     })
 }
 
+/// What a limit allows and what is the most, in words, where it allows more.
+fn above(
+    maximum: &Maximum,
+    limit: Limit,
+    component: &Component,
+    product: &Product,
+    drug: &str,
+) -> Option<(String, String)> {
+    if let Some(most) = maximum.daily_mg {
+        let daily = match &maximum.partner {
+            Some(partner) => partner_daily_mg(limit, product, partner, &maximum.partner_names)?,
+            None => daily_mg(limit, component, product)?,
+        };
+        let said =
+            || (format!("{} mg of {drug} a day", mg(daily)), format!("{} mg a day", mg(most)));
+        return (daily > most * EXACT).then(said);
+    }
+    let days = maximum.one_in_days?;
+    let units = units(limit, component, product, maximum.ml_each)?;
+    let said = || {
+        (
+            format!("{} doses of {drug} in {} days", mg(units), mg(limit.days)),
+            format!("1 in {} days", mg(days)),
+        )
+    };
+    (units * days > limit.days * EXACT).then(said)
+}
+
 /// A value above a bound only in the last bit of a division is not above it.
 const EXACT: f64 = 1.000_001;
 
-fn daily_mg(limit: Limit, component: &Component) -> Option<f64> {
-    if limit.in_mg {
-        return Some(limit.amount / limit.days);
+fn daily_mg(limit: Limit, component: &Component, product: &Product) -> Option<f64> {
+    // Of `2.5-0.025 mg` the first is that of the drug by whose name the product goes.
+    let first = || {
+        let number = product.texts().flat_map(strength::joined).next()?;
+        Some(strength::Strength { mg: number, per_ml: false }).filter(|_| volume(product).is_none())
+    };
+    let strength = || component.strength.or_else(first);
+    let amount = match limit.unit {
+        LimitUnit::Mg => limit.amount,
+        LimitUnit::Units => limit.amount * strength()?.mg,
+        LimitUnit::Ml if strength()?.per_ml => limit.amount * strength()?.mg,
+        LimitUnit::Ml => limit.amount / volume(product)? * strength()?.mg,
+        LimitUnit::Packages => return None,
+    };
+    Some(amount / limit.days)
+}
+
+/// The mg a day of an ingredient that no rule watches: beside an opioid it is the larger of the two strengths.
+fn partner_daily_mg(
+    limit: Limit,
+    product: &Product,
+    partner: &str,
+    names: &[String],
+) -> Option<f64> {
+    let texts = || product.texts().chain([product.identity.strength.as_ref()]);
+    let is_named =
+        |text: &str| words(text).iter().any(|word| word == partner || names.contains(word));
+    if !texts().any(is_named) || matches!(limit.unit, LimitUnit::Mg | LimitUnit::Packages) {
+        return None;
     }
-    Some(limit.amount * component.strength?.mg / limit.days)
+    let strengths = texts().flat_map(|text| {
+        let stated = strength::amounts(text).into_iter().map(|amount| {
+            amount.mg * if amount.per_ml { volume(product).unwrap_or(1.0) } else { 1.0 }
+        });
+        stated.chain(strength::joined(text)).collect::<Vec<f64>>()
+    });
+    let largest = strengths.filter(|mg| (100.0..=1000.0).contains(mg)).max_by(f64::total_cmp)?;
+    let units = match (limit.unit, volume(product)) {
+        (LimitUnit::Ml, None) => return None,
+        // A liquid is counted in mL, whatever the limit calls it.
+        (_, Some(volume)) => limit.amount / volume,
+        (_, None) => limit.amount,
+    };
+    Some(units * largest / limit.days)
+}
+
+/// The mL in which a strength is stated: 1.5 of `300 MG/1.5 ML`.
+fn volume(product: &Product) -> Option<f64> {
+    let texts = product.texts().chain([product.identity.strength.as_ref()]);
+    texts.filter_map(strength::volume).next()
 }
 
 /// The amount in units of the product. Amounts billed by the mg, or equal to the mg of one unit,
 /// are numbers of mg.
-fn units(limit: Limit, component: &Component, product: &Product) -> Option<f64> {
-    let strength = component.strength.map(|strength| strength.mg);
+fn units(
+    limit: Limit,
+    component: &Component,
+    product: &Product,
+    ml_each: Option<f64>,
+) -> Option<f64> {
+    let volume = volume(product).or(ml_each);
+    let strength = component.strength.and_then(|strength| {
+        if strength.per_ml { Some(strength.mg * volume?) } else { Some(strength.mg) }
+    });
     let billed = product.verdict.billed_units.map(f64::from).filter(|units| *units > 1.0);
-    match (limit.in_mg, billed, strength) {
-        (true, _, strength) => Some(limit.amount / strength?),
+    match (limit.unit, billed, strength) {
+        (LimitUnit::Packages, ..) => None,
+        (LimitUnit::Ml, ..) => Some(limit.amount / volume?),
+        (LimitUnit::Mg, _, strength) => Some(limit.amount / strength?),
         (_, Some(billed), _) => Some(limit.amount / billed),
         (_, _, Some(mg)) if limit.amount >= mg => Some(limit.amount / mg),
         _ => Some(limit.amount),
@@ -103,7 +172,8 @@ mod tests {
                 problem: None,
                 key: String::new(),
             };
-            super::units(Limit { amount, in_mg: false, days: 28.0 }, &kit.components[0], &product)
+            let limit = Limit { amount, unit: LimitUnit::Units, days: 28.0 };
+            super::units(limit, &kit.components[0], &product, None)
         };
         for (billed, amount, expected) in [
             (None, 2.0, 2.0),

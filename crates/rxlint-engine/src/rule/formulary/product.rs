@@ -1,6 +1,9 @@
 //! What is wrong with a product's own codes and names.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{FormularyContext, Remark, role};
+use crate::formulary::code::large_is_float;
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
@@ -8,19 +11,56 @@ use rxlint_model::record::Field;
 
 /// Codes that cannot be what their column says.
 pub(super) fn invalid_codes(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding> {
-    context.by_product(rule, |product, _| {
+    let rounded = rounded_columns(context);
+    context.by_product(rule, |product, entry| {
+        let is_rounded = |field: Field| rounded.contains(&(entry.list, field.name()));
+        let mut large = product.codes().filter(|(_, code)| large_is_float(code) == Some(true));
+        // A check digit may fit a rounded code by chance.
+        if let Some((field, code)) = large.find(|(field, _)| is_rounded(*field)) {
+            let words = Words::default()
+                .with("code", code)
+                .with("system", "whole code")
+                .with("why", ROUNDED);
+            return Some(Remark {
+                cause: format!("{} rounded", field.name()),
+                of_column: true,
+                ..Remark::new(field, "rounded".to_owned(), words, "rounded".to_owned())
+            });
+        }
         let problem = product.problem.as_ref()?;
         let words = Words::default()
             .with("code", &problem.code)
             .with("system", problem.system)
-            .with("why", problem.why);
+            .with("why", &problem.why);
         Some(Remark {
-            field: problem.field,
-            role: format!("no {}", problem.system),
-            words,
-            bound: problem.kind.to_owned(),
+            cause: format!("{} {}", problem.field.name(), problem.kind),
+            of_column: problem.is_of_column(),
+            ..Remark::new(problem.field, problem.role(), words, problem.kind.to_owned())
         })
     })
+}
+
+const ROUNDED: &str = "the whole column went through numbers that hold 53 bits, and the last digits of its long codes are rounded";
+
+/// Fewer long codes may be even by chance.
+const LEAST_LONG: usize = 4;
+
+/// The columns whose codes above 2^53 are all numbers that a float can hold, which by chance they would not be.
+fn rounded_columns(context: &FormularyContext<'_>) -> BTreeSet<(u32, &'static str)> {
+    let mut long: BTreeMap<(u32, &'static str), (usize, bool)> = BTreeMap::new();
+    for entry in context.formulary.active() {
+        for (field, code) in context.formulary.product(entry).codes() {
+            if let Some(is_float) = large_is_float(code) {
+                let (count, all) = long.entry((entry.list, field.name())).or_insert((0, true));
+                *count += 1;
+                *all &= is_float;
+            }
+        }
+    }
+    long.into_iter()
+        .filter(|(_, (count, all))| *count >= LEAST_LONG && *all)
+        .map(|(column, _)| column)
+        .collect()
 }
 
 /// Name and code of different drugs.
@@ -29,12 +69,7 @@ pub(super) fn mismatches(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Fin
         let mismatch = product.verdict.mismatch.as_ref()?;
         let words = Words::default().with("word", &mismatch.text).with("meant", &mismatch.code);
         let field = product.codes().next().map_or(product.verdict.decided, |(field, _)| field);
-        Some(Remark {
-            field,
-            role: format!("the code of {}", mismatch.code),
-            words,
-            bound: String::new(),
-        })
+        Some(Remark::new(field, format!("the code of {}", mismatch.code), words, String::new()))
     })
 }
 
@@ -52,12 +87,8 @@ pub(super) fn unresolved(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Fin
             };
             let words =
                 Words::default().with("what", format!("“{}” may mean {meant}; {taken}", slip.word));
-            return Some(Remark {
-                field: verdict.decided,
-                role: format!("may mean {meant}"),
-                words,
-                bound: "name".to_owned(),
-            });
+            let role = format!("may mean {meant}");
+            return Some(Remark::new(verdict.decided, role, words, "name".to_owned()));
         }
         // A code that no table here knows may be any drug: it is counted as unresolved, and is not
         // the list's fault.
@@ -74,7 +105,10 @@ pub(super) fn unresolved(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Fin
         } else {
             role(product)
         };
-        Some(Remark { field: Field::Drug, role, words, bound: "nothing".to_owned() })
+        Some(Remark {
+            cause: "nothing".to_owned(),
+            ..Remark::new(Field::Drug, role, words, "nothing".to_owned())
+        })
     })
 }
 

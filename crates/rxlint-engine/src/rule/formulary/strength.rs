@@ -41,11 +41,7 @@ pub(super) fn judge(
             .with("sold", sold.join(" and "));
         let field =
             if product.identity.strength.is_empty() { Field::Drug } else { Field::Strength };
-        Some(Remark {
-            field,
-            role: format!("{written}, not marked as compounded"),
-            words,
-            bound: written,
-        })
+        let role = format!("{written}, not marked as compounded");
+        Some(Remark::new(field, role, words, written))
     })
 }

@@ -110,6 +110,46 @@ fn check(cases: &[Case<'_>]) {
 }
 
 #[test]
+fn a_part_that_comes_back_leaves_the_rest_with_the_patient() {
+    check(&[
+        (
+            "two of sixty tablets",
+            &[(OXYCODONE, "- R1 - 01. 60 30 - -"), (OXYCODONE, "- R1 - 01. -2 -1 - -")],
+            &[1],
+            0,
+        ),
+        (
+            "half, and then the other half",
+            &[
+                (OXYCODONE, "- R1 - 01. 60 30 - -"),
+                (OXYCODONE, "- R1 - 01. -30 -15 - -"),
+                (OXYCODONE, "- R1 - 01. -30 -15 - -"),
+            ],
+            &[],
+            1,
+        ),
+    ]);
+}
+
+#[test]
+fn what_was_filled_later_or_billed_otherwise_is_another_claim() {
+    check(&[
+        (
+            "reversed on the 1st, sold on the 11th under the same refill number",
+            &[(OXYCODONE, "- R1 0 01. 60 30 - REVERSED"), (OXYCODONE, "- R1 0 11. 60 30 - SOLD")],
+            &[2],
+            0,
+        ),
+        (
+            "billed again for half the quantity and half the days",
+            &[(OXYCODONE, "- R1 0 01. 120 30 - REVERSED"), (OXYCODONE, "- R1 0 01. 60 15 - PAID")],
+            &[2],
+            0,
+        ),
+    ]);
+}
+
+#[test]
 fn a_reversal_takes_back_the_claim_that_its_numbers_name() {
     check(&[
         (

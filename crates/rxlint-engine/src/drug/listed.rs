@@ -1,0 +1,258 @@
+//! A stricter look at what a list of drugs says of one product. A list is typed once and read by every system: what a prescription
+//! is forgiven (a code that overrules its name, a name that can just be guessed) is a fault there.
+
+use rustc_hash::FxHashSet;
+
+use super::dictionary::{Dictionary, DrugIx};
+use super::file::Role;
+use super::identity::Identity;
+use super::name::{one_slip, words};
+use super::near::{self, NearNames};
+use super::resolve::{Mismatch, Slip, Verdict, concerns};
+use super::strength;
+use rxlint_model::record::Field;
+
+/// Strengths closer than this are one, counted as salt or as base: codeine 30 and 32.4 mg.
+const SAME_STRENGTH: f64 = 1.09;
+
+/// Shorter words may be anything.
+const SHORTEST_NAME: usize = 5;
+
+/// What the look needs beside the dictionary.
+#[derive(Debug)]
+pub struct ListedLook<'d> {
+    dictionary: &'d Dictionary,
+    /// The strengths in which the tables of codes hold each drug, in µg.
+    strengths: FxHashSet<(DrugIx, u64)>,
+    /// Names of agents that reverse an overdose: a slip in one is no matter in a prescription.
+    rescue: NearNames,
+}
+
+impl<'d> ListedLook<'d> {
+    /// Prepares the look.
+    pub fn of(dictionary: &'d Dictionary) -> Self {
+        let strengths = dictionary
+            .coded_strengths()
+            .map(|(drug, mg)| (drug, micrograms(f64::from(mg))))
+            .collect();
+        let mut names = Vec::new();
+        for (at, drug) in dictionary.drugs().iter().enumerate() {
+            if drug.forms.iter().any(|form| form.role == Role::Rescue) {
+                let single = |name: &&String| words(name).len() == 1 && name.len() > SHORTEST_NAME;
+                names.extend(
+                    drug.file
+                        .names
+                        .iter()
+                        .filter(single)
+                        .map(|name| (name.to_lowercase(), at as DrugIx)),
+                );
+            }
+        }
+        Self { dictionary, strengths, rescue: NearNames::of(names) }
+    }
+
+    /// The verdict on a product of a list: names decide, codes have to fit them, and what had to be guessed is told.
+    pub fn verdict(&self, identity: &Identity<'_>) -> Verdict {
+        let mut verdict = self.dictionary.resolve(identity);
+        if verdict.mismatch.is_none() {
+            verdict.mismatch = self
+                .another_name(identity, &verdict)
+                .or_else(|| self.another_strength(identity, &verdict));
+        }
+        // The name is what people read: the entry is not about the drug of a code that does not fit it.
+        if verdict.mismatch.is_some() && is_code(verdict.decided) {
+            verdict.components.clear();
+            verdict.product = None;
+            verdict.decided = Field::Drug;
+            verdict.resolved = true;
+        }
+        if verdict.slip.is_none() {
+            verdict.slip = self.slip(identity, &verdict);
+        }
+        verdict
+    }
+
+    /// A name of another drug beside a code that alone decides: `SKYRIZI` and a code of oxycodone.
+    fn another_name(&self, identity: &Identity<'_>, verdict: &Verdict) -> Option<Mismatch> {
+        if !is_code(verdict.decided) || !concerns(&verdict.components) {
+            return None;
+        }
+        let known = |text: &&String| self.is_other_name(text, verdict);
+        let word = identity.texts.iter().flat_map(|text| words(text)).collect::<Vec<_>>();
+        let word = word.iter().find(known)?;
+        Some(Mismatch { text: word.clone(), code: self.dictionary.names(&verdict.components) })
+    }
+
+    /// Whether a word is a name, and nothing like a name of the drug of the code.
+    fn is_other_name(&self, word: &str, verdict: &Verdict) -> bool {
+        let dictionary = self.dictionary;
+        let large = dictionary.at_large();
+        let is_name = word.len() >= SHORTEST_NAME
+            && word.chars().all(char::is_alphabetic)
+            && !dictionary.has_part(word)
+            && (large.has(word) || large.has_stem(word));
+        let head =
+            |text: &str| text.chars().take(3).flat_map(char::to_lowercase).collect::<String>();
+        let alike = || {
+            verdict.components.iter().any(|component| {
+                let file = &dictionary.drug(component.drug).file;
+                let brands =
+                    file.brands.iter().chain(file.forms.iter().flat_map(|form| &form.brands));
+                file.names
+                    .iter()
+                    .chain(&file.abbreviations)
+                    .chain(brands)
+                    .any(|name| head(name) == head(word))
+            })
+        };
+        is_name && !alike()
+    }
+
+    /// A stated strength that is another product's than that of the code: `oxycodone 5 mg` and a code of 10 mg.
+    fn another_strength(&self, identity: &Identity<'_>, verdict: &Verdict) -> Option<Mismatch> {
+        if !concerns(&verdict.components) {
+            return None;
+        }
+        let (entry, _) = self.dictionary.code_of(identity);
+        let (_, entry) = entry.filter(|(_, entry)| !entry.new_package)?;
+        let coded = f64::from(entry.strength_mg?);
+        if !verdict.components.iter().any(|component| component.drug == entry.drug) {
+            return None;
+        }
+        let mut stated: Vec<f64> = Vec::new();
+        for text in identity.all_texts() {
+            let amounts = strength::amounts(text);
+            if amounts.iter().any(|amount| amount.per_ml) {
+                return None;
+            }
+            stated.extend(amounts.iter().map(|amount| amount.mg));
+            stated.extend(strength::joined(text));
+        }
+        stated
+            .extend(strength::of_column(&identity.strength, &identity.strength_unit).map(|s| s.mg));
+        let same = |mg: &f64| mg.max(coded) / mg.min(coded) < SAME_STRENGTH;
+        if stated.iter().any(same) {
+            return None;
+        }
+        // Only a strength in which the drug is known: anything else may be a volume, a pack, a share.
+        let is_known = |mg: &f64| self.strengths.contains(&(entry.drug, micrograms(*mg)));
+        let other = stated.into_iter().find(is_known)?;
+        let name = &self.dictionary.drug(entry.drug).name;
+        let of = |mg: f64| format!("{name} {} mg", crate::rule::message::mg(mg));
+        Some(Mismatch { text: of(other), code: of(coded) })
+    }
+
+    /// A word that was taken for a name although a letter is wrong inside it, or that nothing explains beside a name of a rescue agent.
+    fn slip(&self, identity: &Identity<'_>, verdict: &Verdict) -> Option<Slip> {
+        for word in identity.texts.iter().flat_map(|text| words(text)) {
+            if self.dictionary.has_word(&word) || word.len() < SHORTEST_NAME + 1 {
+                continue;
+            }
+            if let Some(meant) = near::slip_of(self.dictionary, &self.rescue, &word) {
+                return Some(Slip { word, meant, resolved: false });
+            }
+            let guessed = verdict.components.iter().find(|component| {
+                let file = &self.dictionary.drug(component.drug).file;
+                file.names.iter().any(|name| is_inner_slip(&word, &name.to_lowercase()))
+            });
+            if let Some(component) = guessed.filter(|_| !self.dictionary.at_large().has(&word)) {
+                return Some(Slip { word, meant: component.drug, resolved: true });
+            }
+        }
+        None
+    }
+}
+
+const fn is_code(field: Field) -> bool {
+    matches!(field, Field::Ndc | Field::Rxcui | Field::Atc | Field::Hcpcs | Field::Code)
+}
+
+fn micrograms(mg: f64) -> u64 {
+    (mg * 1000.0).round() as u64
+}
+
+/// Whether a word is a name with one slip in its middle. What differs at the end, or in letters that languages write differently,
+/// is another language's spelling.
+fn is_inner_slip(word: &str, name: &str) -> bool {
+    let spelling = |text: &str| {
+        text.replace("ph", "f")
+            .replace("th", "t")
+            .replace('y', "i")
+            .replace(['c', 'x', 'q'], "k")
+            .replace('z', "s")
+    };
+    let doubled = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.dedup();
+        letters
+    };
+    let (said, meant) = (spelling(word), spelling(name));
+    one_slip(word, name)
+        && word.chars().last() == name.chars().last()
+        && said != meant
+        && doubled(&said) != doubled(&meant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::Book;
+
+    fn verdict(name: &str, ndc: &str) -> Verdict {
+        let book = Book::built_in().unwrap();
+        let identity = Identity {
+            texts: [name.into(), "".into(), "".into()],
+            ndc: ndc.into(),
+            ..Identity::default()
+        };
+        ListedLook::of(book.dictionary()).verdict(&identity)
+    }
+
+    #[test]
+    fn a_code_that_does_not_fit_the_name_does_not_decide() {
+        let found = verdict("SKYRIZI 150 MG/ML pen", "00406055201");
+        assert!(found.mismatch.is_some() && found.components.is_empty());
+        for name in ["OXY IR 5 MG", "tablet 5 mg", "", "Roxicodone 5 mg"] {
+            assert_eq!(verdict(name, "00406055201").mismatch, None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_code_of_another_strength_is_told() {
+        let told = |name: &str| {
+            verdict(name, "00406055201").mismatch.map(|mismatch| (mismatch.text, mismatch.code))
+        };
+        let other = ("oxycodone 10 mg".to_owned(), "oxycodone 5 mg".to_owned());
+        assert_eq!(told("oxycodone HCl 10 MG tablet"), Some(other.clone()));
+        assert_eq!(told("oxycodone-acetaminophen 10-325 MG tablet"), Some(other));
+        for name in [
+            "oxycodone 5 mg tablet",
+            "oxycodone 5 mg/5 mL solution",
+            "oxycodone tablet",
+            "oxycodone 7 mg",
+            "oxycodone 5-325",
+        ] {
+            assert_eq!(told(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_with_a_letter_wrong_are_told_and_other_languages_are_not() {
+        let slip = |name: &str| verdict(name, "").slip.map(|slip| slip.word);
+        for name in ["tramadl", "tapentadl", "naloxne", "nalxone"] {
+            assert_eq!(slip(&format!("{name} 50 mg tablet")).as_deref(), Some(name));
+        }
+        for name in [
+            "tramadolo",
+            "oxycodon",
+            "oxicodona",
+            "fentanil",
+            "metadona",
+            "naloxon",
+            "naloxona",
+            "OXYCDN",
+        ] {
+            assert_eq!(slip(&format!("{name} 50 mg tablet")), None, "{name}");
+        }
+    }
+}

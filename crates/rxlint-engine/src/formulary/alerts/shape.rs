@@ -1,0 +1,331 @@
+//! How an interaction table is laid out: which columns are the two sides of a row, and what else says whether the row counts.
+
+use super::words::{
+    CLASSES, CODES, ENDS, FORMULARY, KEYS, NOUNS, SEVERITIES, SIDES, SWITCHES, fold, tokens,
+};
+
+/// Whatever a text names, if it is known: two texts with the same answer are the same drug or class.
+pub type Names<'n> = &'n dyn Fn(&str) -> Option<String>;
+
+/// So many rows are looked at.
+const SAMPLE: usize = 200;
+
+/// How a table is laid out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Two sides, each of some columns.
+    Pairs([Vec<usize>; 2]),
+    /// One column whose cells name both sides.
+    Joined(usize),
+    /// Drugs along the top and down the first column.
+    Matrix,
+}
+
+/// The columns of a table.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    pub(super) shape: Shape,
+    /// Whether the first row is no header but a pair.
+    pub(super) headless: bool,
+    pub(super) severities: Vec<usize>,
+    pub(super) switches: Vec<usize>,
+    /// The switches that say off where they say yes.
+    pub(super) reversed: Vec<usize>,
+    pub(super) ends: Vec<usize>,
+}
+
+impl Layout {
+    /// Finds out how a table is laid out.
+    ///
+    /// # Errors
+    /// Why it holds no pairs.
+    pub(super) fn of(rows: &[Vec<String>], names: Names<'_>) -> Result<Self, String> {
+        let Some(first) = rows.first() else { return Err("it is empty".to_owned()) };
+        let shares = shares(rows, names);
+        if is_matrix(rows, names) {
+            return Ok(Self::plain(Shape::Matrix, false));
+        }
+        let headless = first.iter().filter(|cell| names(cell).is_some()).count()
+            >= 2.min(first.len())
+            && first.iter().all(|cell| !is_header(cell));
+        let known = |at: &usize| shares.get(*at).copied().unwrap_or_default() >= 0.25;
+        let mut sides: [Vec<usize>; 2] =
+            if headless { Default::default() } else { sides_of(first) };
+        // Keys of other systems beside the names, and columns of which nothing is known.
+        for side in &mut sides {
+            if side.iter().any(known) {
+                side.retain(known);
+            }
+        }
+        if sides.iter().any(Vec::is_empty) {
+            if let Some(at) = joined(rows, names) {
+                return Ok(Self::with_header(Shape::Joined(at), false, first));
+            }
+            let says = |at: usize, list: &[&str]| {
+                !headless
+                    && first.get(at).is_some_and(|cell| {
+                        tokens(cell).iter().any(|word| list.contains(&word.as_str()))
+                    })
+            };
+            if (0..first.len()).any(|at| says(at, &FORMULARY)) {
+                return Err("its columns are those of a formulary, not of pairs".to_owned());
+            }
+            // Beside a drug, a class without a side is that of the drug.
+            let is_side = |at: &usize| known(at) && !says(*at, &CLASSES);
+            let mut told: Vec<usize> = (0..shares.len()).filter(is_side).collect();
+            told.sort_by(|a, b| shares[*b].total_cmp(&shares[*a]).then(a.cmp(b)));
+            let [one, other, ..] = told[..] else {
+                return Err(no_pairs(&told, first));
+            };
+            sides = [vec![one.min(other)], vec![one.max(other)]];
+        }
+        if same_drug(rows, &sides, names) {
+            return Err(
+                "both of its columns name one drug: it is a list of drugs, not of pairs".to_owned()
+            );
+        }
+        Ok(Self::with_header(Shape::Pairs(sides), headless, first))
+    }
+
+    fn plain(shape: Shape, headless: bool) -> Self {
+        Self {
+            shape,
+            headless,
+            severities: Vec::new(),
+            switches: Vec::new(),
+            reversed: Vec::new(),
+            ends: Vec::new(),
+        }
+    }
+
+    fn with_header(shape: Shape, headless: bool, header: &[String]) -> Self {
+        if headless {
+            return Self::plain(shape, true);
+        }
+        let of = |is: &dyn Fn(&str) -> bool| {
+            (0..header.len()).filter(|&at| is(&header[at])).collect::<Vec<_>>()
+        };
+        let severities = of(&|cell| {
+            let tokens = tokens(cell);
+            tokens.iter().any(|token| SEVERITIES.contains(&token.as_str()))
+                && !is_switch(cell)
+                && tokens.len() < 4
+        });
+        Self {
+            shape,
+            headless: false,
+            severities,
+            switches: of(&is_switch),
+            reversed: of(&|cell| ["suppressed", "disabled"].contains(&fold(cell).as_str())),
+            ends: of(&|cell| ENDS.contains(&fold(cell).as_str())),
+        }
+    }
+}
+
+fn no_pairs(told: &[usize], first: &[String]) -> String {
+    match told {
+        [only] => {
+            let header = first.get(*only).map_or("", String::as_str);
+            let column = if is_header(header) {
+                format!("`{header}`")
+            } else {
+                format!("number {}", only + 1)
+            };
+            format!(
+                "only its column {column} names drugs or classes: it is a list of drugs, not of pairs"
+            )
+        }
+        _ => "no column of it names drugs or classes".to_owned(),
+    }
+}
+
+fn is_switch(header: &str) -> bool {
+    SWITCHES.contains(&fold(header).as_str())
+}
+
+/// Whether a cell is a header: some word of it says what stands below.
+fn is_header(cell: &str) -> bool {
+    let folded = fold(cell);
+    let words = tokens(cell);
+    let known = [&NOUNS[..], &CLASSES, &CODES, &KEYS, &SEVERITIES];
+    is_switch(cell)
+        || ENDS.contains(&folded.as_str())
+        || words.iter().any(|word| known.iter().any(|list| list.contains(&word.as_str())))
+}
+
+/// The columns of each side, by the words of their headers.
+fn sides_of(header: &[String]) -> [Vec<usize>; 2] {
+    let mut sides: [Vec<usize>; 2] = Default::default();
+    let mut plain: Vec<usize> = Vec::new();
+    for (at, cell) in header.iter().enumerate() {
+        let words = glued(cell);
+        let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        let is_of_drugs = has(&NOUNS) || has(&CLASSES) || has(&CODES);
+        if has(&SEVERITIES)
+            || !is_of_drugs && !words.iter().any(|word| word.len() > 3)
+            || ENDS.contains(&fold(cell).as_str())
+        {
+            continue;
+        }
+        match [has(SIDES[0]), has(SIDES[1])] {
+            [true, false] if is_of_drugs => sides[0].push(at),
+            [_, true]
+                if is_of_drugs
+                    || has(&[
+                        "interacting",
+                        "interacts",
+                        "interactant",
+                        "precipitant",
+                        "precipitante",
+                        "perpetrator",
+                    ]) =>
+            {
+                sides[1].push(at);
+            }
+            [false, false] if is_of_drugs => plain.push(at),
+            _ => {}
+        }
+    }
+    // `drug, interacts_with`: the first side needs no word of its own.
+    if sides[0].is_empty() && !sides[1].is_empty() {
+        sides[0].extend(plain.first());
+    }
+    let is_key = |at: &usize| glued(&header[*at]).iter().any(|word| KEYS.contains(&word.as_str()));
+    for side in &mut sides {
+        if side.iter().any(|at| !is_key(at)) {
+            side.retain(|at| !is_key(at));
+        }
+    }
+    sides
+}
+
+/// The words of a header, with a letter or digit behind a noun taken off: `druga`, `drugname2`.
+fn glued(header: &str) -> Vec<String> {
+    let mut words = tokens(header);
+    if let [only] = &words[..]
+        && let Some((stem, end)) = only.char_indices().next_back().map(|(at, _)| only.split_at(at))
+        && ["a", "b"].contains(&end)
+        && (NOUNS.contains(&stem) || ["drugname", "drugclass", "drugcode"].contains(&stem))
+    {
+        words = vec!["drug".to_owned(), end.to_owned()];
+    }
+    let names = [
+        "drugname",
+        "drugclass",
+        "drugcode",
+        "genericname",
+        "interactingdrug",
+        "objectdrug",
+        "precipitantdrug",
+        "otherdrug",
+        "seconddrug",
+        "firstdrug",
+    ];
+    for word in words.clone() {
+        if names.contains(&word.as_str()) {
+            words.push("drug".to_owned());
+            let side = ["object", "precipitant", "interacting", "other", "second", "first"]
+                .iter()
+                .find(|side| word.starts_with(**side));
+            words.extend(side.map(|side| (*side).to_owned()));
+        }
+        if ["interactswith", "interactionwith", "interactingclass"].contains(&word.as_str()) {
+            words.extend(["interacts".to_owned(), "drug".to_owned()]);
+        }
+    }
+    words
+}
+
+/// What part of the cells of each column is known.
+fn shares(rows: &[Vec<String>], names: Names<'_>) -> Vec<f64> {
+    let width = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let below: Vec<&Vec<String>> =
+        rows.iter().skip(usize::from(rows.len() > 1)).take(SAMPLE).collect();
+    (0..width)
+        .map(|at| {
+            let cells: Vec<&str> = below
+                .iter()
+                .filter_map(|row| row.get(at))
+                .map(String::as_str)
+                .filter(|cell| !cell.is_empty())
+                .collect();
+            let known = cells.iter().filter(|cell| names(cell).is_some()).count();
+            known as f64 / cells.len().max(1) as f64
+        })
+        .collect()
+}
+
+/// Drugs along the top and down the first column.
+fn is_matrix(rows: &[Vec<String>], names: Names<'_>) -> bool {
+    let [first, below @ ..] = rows else { return false };
+    let top = first.iter().skip(1).filter(|cell| !cell.is_empty());
+    let (count, known) = top.fold((0, 0), |(count, known), cell| {
+        (count + 1, known + usize::from(names(cell).is_some()))
+    });
+    let side = below
+        .iter()
+        .take(SAMPLE)
+        .filter(|row| row.first().is_some_and(|cell| names(cell).is_some()))
+        .count();
+    let marks = below
+        .iter()
+        .take(SAMPLE)
+        .flat_map(|row| row.iter().skip(1))
+        .filter(|cell| names(cell).is_none())
+        .count();
+    let cells = below.iter().take(SAMPLE).map(|row| row.len().saturating_sub(1)).sum::<usize>();
+    count >= 1
+        && known * 2 > count
+        && known >= 1
+        && side * 2 > below.len().min(SAMPLE)
+        && marks * 10 >= cells * 9
+        && first.first().is_none_or(|corner| names(corner).is_none())
+}
+
+/// The column whose cells name both sides.
+fn joined(rows: &[Vec<String>], names: Names<'_>) -> Option<usize> {
+    let width = rows.iter().map(Vec::len).max()?;
+    (0..width).find(|&at| {
+        let cells: Vec<&str> = rows
+            .iter()
+            .skip(1)
+            .take(SAMPLE)
+            .filter_map(|row| row.get(at))
+            .map(String::as_str)
+            .collect();
+        let both = |cell: &&&str| {
+            split(cell)
+                .is_some_and(|parts| parts.iter().filter(|part| names(part).is_some()).count() == 2)
+        };
+        let pairs = cells.iter().filter(both).count();
+        pairs > 0 && pairs * 2 >= cells.len()
+    })
+}
+
+/// The two sides of a cell that names both.
+pub(super) fn split(cell: &str) -> Option<[&str; 2]> {
+    let parts = [
+        " + ", "+", " <-> ", "<->", " ↔ ", "↔", " – ", " - ", " / ", " with ", " and ", " & ",
+        " vs. ", " vs ", "|", ";",
+    ];
+    parts.into_iter().find_map(|between| {
+        let (one, other) = cell.split_once(between)?;
+        let is_whole =
+            !one.trim().is_empty() && !other.trim().is_empty() && !other.contains(between);
+        is_whole.then(|| [one.trim(), other.trim()])
+    })
+}
+
+/// Whether most rows name one drug on both sides: a generic name and its brand.
+fn same_drug(rows: &[Vec<String>], sides: &[Vec<usize>; 2], names: Names<'_>) -> bool {
+    let name = |row: &Vec<String>, side: &[usize]| {
+        side.iter().filter_map(|at| row.get(*at)).find_map(|cell| names(cell))
+    };
+    let pairs = rows
+        .iter()
+        .take(SAMPLE)
+        .filter_map(|row| Some((name(row, &sides[0])?, name(row, &sides[1])?)));
+    let (count, same) =
+        pairs.fold((0, 0), |(count, same), (a, b)| (count + 1, same + usize::from(a == b)));
+    same * 2 > count
+}

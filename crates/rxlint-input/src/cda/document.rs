@@ -1,0 +1,216 @@
+//! A document: whom it is about, and its entries in their order.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::medication::{self, Header, conditions};
+use super::product::{self, Narrative};
+use super::section::{SectionKind, is_text_alone, is_vaccination};
+use super::times::{Times, When, when};
+use crate::drafts::{DraftCondition, Drafted, name_and_birth};
+use crate::xml::{XmlNode, XmlTree};
+
+/// The root under which social security numbers are issued.
+const SOCIAL: &str = "2.16.840.1.113883.4.1";
+
+const TEXT_ALONE: &str = "this section of medicines has text for readers alone and no entries: have the document sent with entries";
+
+/// Reads a document that begins at `start`.
+pub(super) fn drafts(text: &str, start: usize, take: &mut dyn FnMut(Drafted)) {
+    let tree = match XmlTree::read(text) {
+        Ok(tree) => tree,
+        Err(why) => return take(Drafted::broken(start, why)),
+    };
+    let root = tree.root();
+    let mut reading = Reading::new(root, start);
+    for node in root.inside() {
+        match node.name() {
+            "substanceAdministration" | "supply" => reading.entry(node, take),
+            "observation" => reading.problem(node, take),
+            "section" if is_text_alone(node) => {
+                take(Drafted::broken(start + node.range().start, TEXT_ALONE));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a document holds anything about medicines.
+pub(super) fn tells_something(text: &str) -> bool {
+    let mut any = false;
+    drafts(text, 0, &mut |drafted| any |= !matches!(drafted, Drafted::Condition(_)));
+    any
+}
+
+/// Whether the body of a document is something else: a picture, a PDF.
+pub(super) fn is_unstructured(text: &str) -> bool {
+    XmlTree::read(text).is_ok_and(|tree| tree.root().at(&["component", "nonXMLBody"]).is_some())
+}
+
+/// What is looked up for every entry is gathered once, so that a document of many takes no longer for each.
+struct Reading<'x, 't> {
+    header: Header,
+    narrative: Narrative<'x, 't>,
+    sections: FxHashMap<u32, SectionKind>,
+    /// What entries are known by.
+    numbers: FxHashMap<u32, String>,
+    /// Identifiers that several entries have, which then tell nothing.
+    twice: FxHashSet<String>,
+    /// The order whose supplies are being read, with its product and how often it is taken.
+    order: Option<(u32, Option<XmlNode<'x, 't>>, Option<When>)>,
+    start: usize,
+}
+
+impl<'x, 't> Reading<'x, 't> {
+    fn new(root: XmlNode<'x, 't>, start: usize) -> Self {
+        let mut reading = Self {
+            header: header(root),
+            narrative: FxHashMap::default(),
+            sections: FxHashMap::default(),
+            numbers: FxHashMap::default(),
+            twice: FxHashSet::default(),
+            order: None,
+            start,
+        };
+        let mut seen = FxHashSet::default();
+        for node in root.inside() {
+            if let Some(id) = node.attribute("ID") {
+                reading.narrative.entry(id.value.trim()).or_insert(node);
+            }
+            match node.name() {
+                "section" => {
+                    reading.sections.insert(node.index(), SectionKind::of(node));
+                }
+                "substanceAdministration" | "supply" => {
+                    let Some(number) = number(node) else { continue };
+                    if !seen.insert(number.clone()) {
+                        reading.twice.insert(number.clone());
+                    }
+                    reading.numbers.insert(node.index(), number);
+                }
+                _ => {}
+            }
+        }
+        reading
+    }
+
+    /// The kind of the nearest section around an entry.
+    fn section(&self, entry: XmlNode<'_, '_>) -> SectionKind {
+        let mut kinds = entry.ancestors().filter_map(|node| self.sections.get(&node.index()));
+        kinds.next().copied().unwrap_or(SectionKind::Other)
+    }
+
+    /// Whether a supply in an order is one that was handed out.
+    fn carries_out(&self, supply: XmlNode<'_, '_>, order: XmlNode<'_, '_>) -> bool {
+        let is_order = matches!(order.value("moodCode"), "INT" | "RQO");
+        is_order && supply.value("moodCode") == "EVN" && self.numbers.contains_key(&order.index())
+    }
+
+    /// What an order says of all its supplies.
+    fn of_order(&mut self, order: XmlNode<'x, 't>) -> (Option<XmlNode<'x, 't>>, Option<When>) {
+        match &self.order {
+            Some((index, material, often)) if *index == order.index() => (*material, often.clone()),
+            _ => {
+                let (material, often) = (product::product(order), Times::of(order).frequency);
+                self.order = Some((order.index(), material, often.clone()));
+                (material, often)
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: XmlNode<'x, 't>, take: &mut dyn FnMut(Drafted)) {
+        let around = |name: &'static str| entry.ancestors().find(move |node| node.name() == name);
+        let section = self.section(entry);
+        let own = product::product(entry);
+        let material = own.filter(|material| product::says_something(*material));
+        let outer = around("substanceAdministration").or_else(|| around("supply"));
+        let vaccine = own.is_some_and(product::is_vaccine)
+            || section == SectionKind::Immunizations
+            || is_vaccination(entry);
+        if vaccine || outer.is_some_and(is_vaccination) {
+            return;
+        }
+        let is_supply = entry.name() == "supply";
+        let mut draft = match outer {
+            // What was handed out on an order; other supplies in an entry say how much of it.
+            Some(order) if is_supply => {
+                let number = self.numbers.get(&order.index()).cloned();
+                let (true, Some(number)) = (self.carries_out(entry, order), number) else { return };
+                let (drug, often) = self.of_order(order);
+                let shared = (&self.header, &self.narrative);
+                medication::dispense(entry, material.or(drug), often, shared, &number)
+            }
+            // A part of the schedule says no drug of its own.
+            Some(_) if material.is_none() => return,
+            None if is_supply && own.is_none() => return,
+            _ => {
+                let number = self.numbers.get(&entry.index());
+                let id = number.filter(|id| !self.twice.contains(*id)).map(String::as_str);
+                let shared = (&self.header, &self.narrative);
+                let mut draft = medication::draft(entry, material, section, shared, id);
+                let carried_out = entry
+                    .inside()
+                    .any(|inner| inner.name() == "supply" && self.carries_out(inner, entry));
+                if let (true, Some(number)) = (carried_out, number) {
+                    medication::order(&mut draft, number);
+                }
+                draft
+            }
+        };
+        draft.shift(self.start);
+        take(Drafted::record(draft));
+    }
+
+    fn problem(&self, observation: XmlNode<'x, 't>, take: &mut dyn FnMut(Drafted)) {
+        let negated = observation.value("negationInd") == "true";
+        if negated || self.section(observation) != SectionKind::Problems {
+            return;
+        }
+        let Some(value) = observation.child("value") else { return };
+        let codes: Vec<&str> = conditions(value).map(|(code, _)| code).collect();
+        if codes.is_empty() || self.header.patient.is_empty() {
+            return;
+        }
+        let time = observation.child("effectiveTime");
+        let on = time.and_then(|time| when(time.child("low").unwrap_or(time), false));
+        take(Drafted::Condition(DraftCondition {
+            at: self.start + observation.range().start,
+            patient: self.header.patient.clone(),
+            authority: self.header.authority.clone(),
+            codes: codes.join(";"),
+            on: on.map(|on| on.text).unwrap_or_default(),
+        }));
+    }
+}
+
+/// What an entry is known by.
+fn number(entry: XmlNode<'_, '_>) -> Option<String> {
+    let id = entry.all("id").find(|id| !id.value("root").is_empty())?;
+    Some(format!("{} {}", id.value("root"), id.value("extension")).trim_end().to_owned())
+}
+
+/// Whom the document is about: the first identifier that is no social security number, else a digest of name and birth date.
+fn header(root: XmlNode<'_, '_>) -> Header {
+    let role = root.at(&["recordTarget", "patientRole"]);
+    let time = |node: Option<XmlNode<'_, '_>>| node.and_then(|node| when(node, false));
+    let born = role.and_then(|role| role.at(&["patient", "birthTime"]));
+    let born = time(born).map(|born| born.text).unwrap_or_default();
+    let born =
+        born.get(..8).filter(|_| born.as_bytes().get(4) != Some(&b'-')).unwrap_or(&born).to_owned();
+    let made = root.child("effectiveTime").map(|made| made.value("value").to_owned());
+    let mut header = Header { born, made: made.unwrap_or_default(), ..Header::default() };
+    let Some(role) = role else { return header };
+    let ids = role
+        .all("id")
+        .filter(|id| id.value("root") != SOCIAL && id.attribute("nullFlavor").is_none());
+    let ids: Vec<(&str, &str)> = ids.map(|id| (id.value("root"), id.value("extension"))).collect();
+    if let Some((root, extension)) = ids.iter().find(|(_, extension)| !extension.is_empty()) {
+        (header.patient, header.authority) = ((*extension).to_owned(), (*root).to_owned());
+    } else if let Some((root, _)) = ids.iter().find(|(root, _)| !root.is_empty()) {
+        header.patient = (*root).to_owned();
+    } else if let Some(name) = role.at(&["patient", "name"]) {
+        let part = |part: &str| name.child(part).map(|part| part.text().0).unwrap_or_default();
+        header.patient =
+            name_and_birth(part("family"), part("given"), &header.born).unwrap_or_default();
+    }
+    header
+}

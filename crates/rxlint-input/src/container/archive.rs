@@ -1,0 +1,114 @@
+//! What is common to all archives: which members are opened, and where they go.
+
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::limits::{Budget, TOO_LARGE, TOO_LARGE_HELP, TOO_MANY};
+use super::{Contents, Part, name_inside, refused};
+use crate::error::{ErrorKind, InputError};
+use crate::folder;
+use crate::source::{InputSource, SpoolWriter, Window};
+
+/// An archive that is being unpacked.
+pub(super) struct Unpacking<'b> {
+    archive: String,
+    spool: SpoolWriter,
+    windows: Vec<(String, Window)>,
+    never: Vec<PathBuf>,
+    errors: Vec<InputError>,
+    budget: &'b mut Budget,
+    is_full: bool,
+}
+
+/// Whether a member is opened.
+pub(super) enum Wanted {
+    Yes,
+    No,
+    /// Nor is any that follows.
+    NoMore,
+}
+
+impl Unpacking<'_> {
+    /// Whether a member is opened, by its name.
+    pub(super) fn wants(&mut self, name: &str) -> Wanted {
+        if !self.budget.takes_one_more() {
+            self.errors.push(refused(&self.archive, TOO_MANY, TOO_LARGE_HELP));
+            self.is_full = true;
+            return Wanted::NoMore;
+        }
+        if name.ends_with('/') || folder::is_hidden(name) {
+            return Wanted::No;
+        }
+        let path = PathBuf::from(name_inside(&self.archive, name));
+        if folder::is_never_an_input(name.as_ref()) {
+            self.never.push(path);
+            return Wanted::No;
+        }
+        Wanted::Yes
+    }
+
+    /// Unpacks a member.
+    pub(super) fn take(&mut self, name: &str, stream: Box<dyn Read + '_>, stored: u64) {
+        let before = self.spool.position();
+        match Window::copy(stream, stored, &mut self.spool) {
+            Ok(window) => self.windows.push((name.to_owned(), window)),
+            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                self.errors.push(refused(&self.archive, TOO_LARGE, TOO_LARGE_HELP));
+                self.is_full = true;
+            }
+            Err(error) => {
+                let path = name_inside(&self.archive, name);
+                self.errors.push(InputError::new(ErrorKind::Read { path, error }));
+            }
+        }
+        self.budget.spend(self.spool.position() - before);
+    }
+
+    /// Takes note of what could not be read.
+    pub(super) fn fail(&mut self, error: InputError) {
+        self.errors.push(error);
+    }
+
+    /// Whether nothing more may be unpacked.
+    pub(super) fn is_full(&self) -> bool {
+        self.is_full
+    }
+}
+
+/// Unpacks an archive. Its members come sorted by name; of several with one name the last counts,
+/// as it does when they are unpacked into a folder.
+///
+/// # Errors
+/// When it cannot be read, or what it holds cannot be kept.
+pub(super) fn read(
+    source: &InputSource,
+    budget: &mut Budget,
+    unpack: impl FnOnce(&InputSource, &mut Unpacking<'_>) -> Result<(), InputError>,
+) -> Result<Contents, InputError> {
+    let mut unpacking = Unpacking {
+        archive: source.name().to_owned(),
+        spool: SpoolWriter::new(budget.left()),
+        windows: Vec::new(),
+        never: Vec::new(),
+        errors: Vec::new(),
+        budget,
+        is_full: false,
+    };
+    unpack(source, &mut unpacking)?;
+    let Unpacking { spool, mut windows, mut never, errors, .. } = unpacking;
+    let path = || source.name().to_owned();
+    let kept = spool.finish().map_err(|error| ErrorKind::Read { path: path(), error });
+    let spool = Arc::new(kept.map_err(InputError::new)?);
+    windows.reverse();
+    windows.sort_by(|(one, _), (other, _)| one.cmp(other));
+    windows.dedup_by(|(later, _), (first, _)| later == first);
+    never.sort_unstable();
+    let part = |(name, window): (String, Window)| Part {
+        name: name_inside(source.name(), &name),
+        window,
+        spool: Arc::clone(&spool),
+    };
+    let parts = windows.into_iter().map(part).collect();
+    Ok(Contents { parts, never, errors, ..Contents::default() })
+}

@@ -1,0 +1,116 @@
+//! The list of the files of a bulk export: which it names, and which of them lie beside it.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::error::{ErrorKind, InputError};
+
+/// Whether JSON that begins so is the list of a bulk export's files.
+pub(super) fn is_manifest(head: &[u8]) -> bool {
+    let has = |name: &str| memchr::memmem::find(head, name.as_bytes()).is_some();
+    has("\"transactionTime\"") && has("\"output\"")
+}
+
+/// Checks that the files that are named lie beside the list.
+///
+/// # Errors
+/// When some are missing, or the list cannot be read.
+pub(super) fn check(path: &str, head: &[u8]) -> Result<(), InputError> {
+    let incomplete =
+        |what: String| InputError::new(ErrorKind::Incomplete { path: path.to_owned(), what });
+    let Ok(manifest) = serde_json::from_slice::<Value>(head) else {
+        return Err(incomplete(
+            "the list of a bulk export's files cannot be read to its end".to_owned(),
+        ));
+    };
+    let files = ["output", "deleted"].into_iter().flat_map(|list| entries(&manifest, list));
+    let missing = files.filter(|file| !beside(path, &file.name).exists());
+    let mut kinds: Vec<String> = missing.map(|file| file.kind).collect();
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    let count = kinds.len();
+    kinds.sort();
+    kinds.dedup();
+    let files = if count == 1 { "a file" } else { "files" };
+    Err(incomplete(format!(
+        "this list of a bulk export names {files} that {} not beside it ({count}: {})",
+        if count == 1 { "is" } else { "are" },
+        kinds.join(", ")
+    )))
+}
+
+/// A file that is named.
+struct ManifestFile {
+    /// The last part of its address.
+    name: String,
+    /// The type of the resources in it.
+    kind: String,
+}
+
+fn entries(manifest: &Value, list: &str) -> impl Iterator<Item = ManifestFile> {
+    let entries = manifest.get(list).and_then(Value::as_array).cloned().unwrap_or_default();
+    entries.into_iter().filter_map(|entry| {
+        let url = entry.get("url")?.as_str()?;
+        let url = url.split(['?', '#']).next().unwrap_or(url);
+        let name = url.rsplit('/').next().filter(|name| !name.is_empty())?.to_owned();
+        let kind = entry.get("type").and_then(Value::as_str).unwrap_or_default();
+        let is_type = kind.len() <= 40 && kind.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let kind = if is_type && !kind.is_empty() { kind } else { "of no stated type" };
+        Some(ManifestFile { name, kind: kind.to_owned() })
+    })
+}
+
+/// Where a file of that name would be; with an ending of its own, and packed, too.
+fn beside(path: &str, name: &str) -> PathBuf {
+    let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+    let plain = folder.join(name);
+    let ends = ["", ".ndjson", ".gz", ".ndjson.gz", ".zst"];
+    let with = ends.iter().map(|end| folder.join(format!("{name}{end}")));
+    with.into_iter().find(|path| path.exists()).unwrap_or(plain)
+}
+
+/// The files that a list names and that lie beside it; none where the file is no such list.
+pub(crate) fn files_beside(path: &Path) -> Vec<PathBuf> {
+    let is_small = std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() < 1 << 20);
+    let Some(bytes) = is_small.then(|| std::fs::read(path).ok()).flatten() else {
+        return Vec::new();
+    };
+    if !is_manifest(&bytes) {
+        return Vec::new();
+    }
+    let Ok(manifest) = serde_json::from_slice::<Value>(&bytes) else { return Vec::new() };
+    let files = ["output", "deleted"].into_iter().flat_map(|list| entries(&manifest, list));
+    let mut paths: Vec<PathBuf> = files
+        .map(|file| beside(&path.display().to_string(), &file.name))
+        .filter(|path| path.exists())
+        .collect();
+    paths.sort();
+    paths.dedup();
+    paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_beside_are_read_and_missing_ones_are_told_by_their_type() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("manifest.json");
+        let text = r#"{"transactionTime":"2026-04-01","output":[{"type":"MedicationRequest","url":"https://x/o/a.ndjson?sig=1"},{"type":"Patient","url":"https://x/o/b"}],"deleted":[{"type":"Bundle","url":"https://x/o/d.ndjson"}]}"#;
+        std::fs::write(&path, text).unwrap();
+        std::fs::write(folder.path().join("a.ndjson"), "").unwrap();
+        std::fs::write(folder.path().join("b.ndjson"), "").unwrap();
+        let named = path.display().to_string();
+        let error = check(&named, text.as_bytes()).unwrap_err();
+        assert!(
+            error.to_string().contains("names a file that is not beside it (1: Bundle)"),
+            "{error}"
+        );
+        assert_eq!(files_beside(&path).len(), 2);
+        std::fs::write(folder.path().join("d.ndjson"), "").unwrap();
+        assert!(check(&named, text.as_bytes()).is_ok() && is_manifest(text.as_bytes()));
+    }
+}

@@ -1,0 +1,93 @@
+//! What transmissions say of each other: which claims a payer has rejected, and whom a reversal is about that does not say so.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::transmission::{TelecomField, TelecomHeader};
+
+/// What a claim is known by: the pharmacy, the prescription and the day of service.
+pub(super) type ClaimKey = (String, String, String);
+
+/// What a payer answered.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    pub(super) code: String,
+    pub(super) key: ClaimKey,
+    pub(super) reference: String,
+    pub(super) rejected: bool,
+}
+
+/// A claim or a reversal, and where it begins.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub(super) file: u32,
+    pub(super) offset: u64,
+    pub(super) code: String,
+    pub(super) key: ClaimKey,
+    pub(super) reference: String,
+}
+
+/// What is known of the claims of all inputs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Links {
+    /// Where the claims begin that were rejected.
+    rejected: FxHashSet<(u32, u64)>,
+    /// Whose claim it was; `None` where it was several people's.
+    patients: FxHashMap<ClaimKey, Option<String>>,
+}
+
+impl Links {
+    pub(super) fn of(asked: &[Asked], answers: &[Answer], patients: &[(ClaimKey, String)]) -> Self {
+        let mut links = Self::default();
+        for (key, patient) in patients {
+            let known = links.patients.entry(key.clone()).or_insert_with(|| Some(patient.clone()));
+            if known.as_ref() != Some(patient) {
+                *known = None;
+            }
+        }
+        // The answers to several claims alike come in the order of the claims.
+        let mut by_key: FxHashMap<(&str, &ClaimKey), Vec<&Asked>> = FxHashMap::default();
+        let mut by_reference: FxHashMap<&str, Vec<&Asked>> = FxHashMap::default();
+        for one in asked {
+            by_key.entry((&one.code, &one.key)).or_default().push(one);
+            if !one.reference.is_empty() {
+                by_reference.entry(&one.reference).or_default().push(one);
+            }
+        }
+        let mut met: FxHashMap<(&str, &ClaimKey), usize> = FxHashMap::default();
+        for answer in answers {
+            let key = (answer.code.as_str(), &answer.key);
+            let one = if answer.key.1.is_empty() {
+                // An answer that names no prescription may name the transmission.
+                by_reference
+                    .get(answer.reference.as_str())
+                    .filter(|all| all.len() == 1)
+                    .map(|all| all[0])
+            } else {
+                let at = met.entry(key).or_default();
+                *at += 1;
+                by_key.get(&key).and_then(|all| all.get(*at - 1).or_else(|| all.last())).copied()
+            };
+            if let (Some(one), true) = (one, answer.rejected) {
+                links.rejected.insert((one.file, one.offset));
+            }
+        }
+        links
+    }
+
+    /// Whether the payer has rejected the claim that begins there.
+    pub(super) fn is_rejected(&self, file: u32, offset: u64) -> bool {
+        self.rejected.contains(&(file, offset))
+    }
+
+    /// Whose claim it is, where that is known.
+    pub(super) fn patient(&self, key: &ClaimKey) -> Option<&str> {
+        self.patients.get(key)?.as_deref()
+    }
+}
+
+/// What a claim or an answer about one is known by.
+pub(super) fn key(header: &TelecomHeader, fields: &[&TelecomField<'_>]) -> ClaimKey {
+    let number = fields.iter().find(|field| field.name == *b"D2").map(|field| field.text());
+    let number = number.unwrap_or_default().trim_start_matches('0').to_owned();
+    (header.pharmacy.clone(), number, header.date.clone())
+}

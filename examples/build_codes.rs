@@ -91,7 +91,9 @@ impl Book {
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
             let is_drug = path.extension().is_some_and(|ending| ending == "toml")
-                && path.file_name().is_some_and(|name| name != "lexicon.toml");
+                && path
+                    .file_name()
+                    .is_some_and(|name| name != "lexicon.toml" && name != "directions.toml");
             if !is_drug {
                 continue;
             }
@@ -602,8 +604,22 @@ fn ends_like_a_product(name: &str) -> bool {
 
 // --------------------------------------------------------------------------------------------------------- HCPCS
 
+/// Codes that stand for no drug.
+const DRUGLESS: [(&str, &str); 10] = [
+    ("11981", "Insertion of a drug-releasing implant"),
+    ("11982", "Removal of a drug-releasing implant"),
+    ("11983", "Removal and insertion of a drug-releasing implant"),
+    ("96372", "Injection under the skin or into a muscle"),
+    ("G2071", "Removal of a buprenorphine implant; weekly bundle"),
+    ("G2074", "Weekly bundle of an opioid treatment program without a drug"),
+    ("G2075", "Weekly bundle of an opioid treatment program, drug not otherwise specified"),
+    ("G2076", "Intake activities of an opioid treatment program"),
+    ("G2077", "Periodic assessment by an opioid treatment program"),
+    ("G2080", "Each additional 30 minutes of counselling by an opioid treatment program"),
+];
+
 /// Codes with their drug, form, and the billed units of one product where they are no product themselves.
-const HCPCS: [(&str, &str, &str, &str); 37] = [
+const HCPCS: [(&str, &str, &str, &str); 46] = [
     ("G1028", "naloxone", "", ""),
     ("G2067", "methadone", "", ""),
     ("G2068", "buprenorphine", "tablet", ""),
@@ -635,6 +651,15 @@ const HCPCS: [(&str, &str, &str, &str); 37] = [
     ("J2300", "nalbuphine", "", ""),
     ("J2315", "naltrexone", "depot", "380"),
     ("J3010", "fentanyl", "tablet", ""),
+    ("J1171", "hydromorphone", "tablet", ""),
+    ("J1810", "fentanyl", "tablet", ""),
+    ("J1960", "levorphanol", "", ""),
+    ("J2180", "meperidine", "", ""),
+    ("J2271", "morphine", "tablet", ""),
+    ("J2274", "morphine", "tablet", ""),
+    ("J2275", "morphine", "tablet", ""),
+    ("J2310", "naloxone", "", ""),
+    ("J2410", "oxymorphone", "tablet", ""),
     ("J3070", "pentazocine", "", ""),
     ("Q9991", "buprenorphine", "monthly", ""),
     ("Q9992", "buprenorphine", "monthly", ""),
@@ -659,6 +684,18 @@ const SEEN: [(&str, &str); 13] = [
     ("J0745", "Injection, codeine phosphate, per 30 mg"),
     ("J2212", "Injection, methylnaltrexone, 0.1 mg"),
     ("J2300", "Injection, nalbuphine hydrochloride, per 10 mg"),
+    ("J1171", "Injection, hydromorphone, 0.1 mg"),
+    ("J1810", "Injection, droperidol and fentanyl citrate, up to 2 ml ampule"),
+    ("J1960", "Injection, levorphanol tartrate, up to 2 mg"),
+    ("J2180", "Injection, meperidine and promethazine hcl, up to 50 mg"),
+    ("J2271", "Injection, morphine sulfate, 100 mg"),
+    (
+        "J2274",
+        "Injection, morphine sulfate, preservative-free for epidural or intrathecal use, 10 mg",
+    ),
+    ("J2275", "Injection, morphine sulfate (preservative-free sterile solution), per 10 mg"),
+    ("J2310", "Injection, naloxone hydrochloride, per 1 mg"),
+    ("J2410", "Injection, oxymorphone hcl, up to 1 mg"),
     ("J3070", "Injection, pentazocine, 30 mg"),
     ("J1170", "Hydromorphone, injection"),
     ("J2175", "Meperidine, injection"),
@@ -686,14 +723,17 @@ fn hcpcs_table(book: &Book, folder: &Path) -> Result<String> {
          # `days`: how many days one billed unit covers where the code says so and the product does not: the weekly bundles and take-home\n\
          # supplies (up to 7 additional days) of 42 CFR 410.67 (opioid treatment programs), and H0020, which is billed by the day.\n\
          # Sources: treatment code lists in uc-cms/medicaid-utils (MIT; HCPCS level II is public); codes of injected opioids as seen in public\n\
-         # OMOP data; Q9991 and Q9992 from the CI-NYC treatment episode script; J0595, J0745, J2300, J3070 from HCPCS 2020 (wamuir/hcpcs).\n\
+         # OMOP data; Q9991 and Q9992 from the CI-NYC treatment episode script; J0595, J0745, J1810, J1960, J2180, J2271, J2274,\n\
+         # J2275, J2300, J2310, J2410 and J3070 from HCPCS 2020 (wamuir/hcpcs); J1171, which took the place of J1170 in October 2024, from billing references.\n\
          # J0577, J0578 and J2212 were not seen in a list here.\n\
          # G2069 (injectable buprenorphine) does not say weekly or monthly: the monthly injection is assumed.\n\
-         # Left out: G2071 (removal of an implant), G2074 and G2075 (bundles that name no drug), ICD-10-PCS codes HZ (no drug given).\n",
+         # Codes without a drug are known and stand for none: giving it, an implant's removal, bundles that name no drug. Left out: ICD-10-PCS codes HZ.\n",
     );
     text += DATE;
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["code", "drug", "form", "units", "days", "description"])?;
+    let mut rows: Vec<[&str; 6]> =
+        DRUGLESS.iter().map(|&(code, text)| [code, "", "", "", "", text]).collect();
     for &(code, id, form, units) in HCPCS.iter().filter(|&&(_, id, ..)| !id.is_empty()) {
         if !book.drugs.contains_key(id) || !(form.is_empty() || book.has_form(id, form)) {
             return Err(format!("{code}: no drug {id} with a form {form}").into());
@@ -701,7 +741,11 @@ fn hcpcs_table(book: &Book, folder: &Path) -> Result<String> {
         let description =
             descriptions.get(code).ok_or_else(|| format!("{code}: no description"))?;
         let days = DAYS.iter().find(|(of, _)| *of == code).map_or("", |(_, days)| days);
-        writer.write_record([code, id, form, units, days, description])?;
+        rows.push([code, id, form, units, days, description]);
+    }
+    rows.sort_unstable();
+    for row in rows {
+        writer.write_record(row)?;
     }
     text += &String::from_utf8(writer.into_inner()?)?;
     Ok(text)

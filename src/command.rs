@@ -30,6 +30,7 @@ use crate::config::{Config, discover};
 use crate::exit::Exit;
 use crate::tell::tell;
 use crate::vocabulary;
+use rxlint_engine::drug::PlaceOfUse;
 use rxlint_engine::drug::file::RulePack;
 use rxlint_engine::drug::vocabulary::Vocabulary;
 use rxlint_engine::file_error::FileError;
@@ -246,6 +247,10 @@ pub fn book(args: &BookArgs, config: &Config, config_path: Option<&Path>) -> Res
     let mut packs = vec![RulePack { folder: "", files: BUILT_IN }];
     packs.extend(read.iter().zip(&texts).map(|((folder, _), files)| RulePack { folder, files }));
     let mut book = Book::read_packs(&packs)?;
+    book.set_place(PlaceOfUse {
+        jurisdiction: config.jurisdiction.clone().unwrap_or_default(),
+        country: config.country.clone().unwrap_or_default(),
+    });
     add_vocabulary(&mut book, args, config, folder_of_config)?;
     book.configure(&config.book_settings()).map_err(|what| unknown_name(&what, config))?;
     Ok(book)

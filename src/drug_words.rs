@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use rxlint_engine::drug::name;
+use rxlint_engine::drug::{Identity, name};
 use rxlint_engine::rule::Book;
 use rxlint_report::redaction::DrugWords;
 
@@ -17,6 +17,12 @@ impl DrugWords for BookDrugWords<'_> {
 
     fn has_word(&self, word: &str) -> bool {
         self.0.dictionary().has_word(word)
+    }
+
+    fn names(&self, text: &str, drug: &str) -> bool {
+        let dictionary = self.0.dictionary();
+        let verdict = dictionary.resolve(&Identity::text(text));
+        verdict.components.iter().any(|c| dictionary.drug(c.drug).name == drug)
     }
 }
 

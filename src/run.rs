@@ -102,7 +102,7 @@ pub fn lint_after(
     let as_of = settings.as_of.or(today.map(|today| today.day));
     let rejected = places(std::mem::take(&mut collected.rejected));
     let unknown_statuses = std::mem::take(&mut collected.unknown_statuses);
-    let (unread_supplies, unknown_flags) = (collected.unread_supplies, collected.unknown_flags);
+    let unknown_flags = collected.unknown_flags;
     let judged = judge::everybody(engine, collection, collected, inputs, &past, as_of)?;
 
     let mut summary = summary::of(files, &judged, &past);
@@ -129,11 +129,17 @@ pub fn lint_after(
              apostrophe). They count as different people."
         )
     }));
+    if testimony.alike_between > 0 {
+        summary.notes.push(format!(
+            "{} identifiers of patients are written otherwise in one input than in another (letter case, zeros in front, `.0`, \
+             an apostrophe). They count as different people.",
+            testimony.alike_between
+        ));
+    }
     let assumed = judged.assumed * 2 > judged.exposures;
     summary.gaps.extend(testimony.open_columns(inputs, assumed, &settings.witness.looked));
     summary.notes.extend(testimony.second_statuses(inputs, &settings.witness.looked));
     summary.gaps.extend(testimony.gaps);
-    summary.gaps.extend(gaps::unread_supplies(unread_supplies, judged.exposures));
     summary.notes.extend(summary::unknown_flags(unknown_flags));
     summary::count(&mut summary, &findings, &rejected, settings);
     summary::unresolved(&mut summary, settings);

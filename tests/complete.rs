@@ -163,3 +163,134 @@ fn every_format_says_what_is_incomplete_and_what_to_do() {
         rxlint_in(folder.path(), &["check", "exports", "--statistics", "--format", "concise"]);
     assert!(stdout(&output).contains("was not read"));
 }
+
+/// A fill of oxycodone and one of naltrexone, which overlap only by the column that is not read.
+#[test]
+fn a_column_that_may_hold_the_first_day_is_told() {
+    let rows = |header: &str, other: [&str; 2]| {
+        format!(
+            "patient,{header},zzz_date,drug,days_supply\n\
+             P1,2026-01-02,{},Oxycodone HCl 5 mg tablet,30\nP1,2026-03-09,{},Naltrexone 50 mg tablet,30\n",
+            other[0], other[1]
+        )
+    };
+    let handed_over = ["2026-03-01", "2026-03-10"];
+    for header in ["written_date", "order_date", "start_date", "date"] {
+        let (code, _, reasons) = check(&[("a.csv", &rows(header, handed_over))], &[]);
+        assert_eq!((code, &reasons[..]), (3, &["open-column".to_owned()][..]), "{header}");
+    }
+    let asked = ["--columns", "fill_date=zzz_date"];
+    let (code, rules, _) = check(&[("a.csv", &rows("written_date", handed_over))], &asked);
+    assert_eq!((code, &rules[0][..]), (1, "opioid-antagonist-overlap"));
+    for (what, other) in [
+        ("the same days", ["2026-01-02", "2026-03-09"]),
+        ("days before", ["1961-01-02", "1970-03-09"]),
+        ("no days", ["A", "B"]),
+    ] {
+        assert_eq!(check(&[("a.csv", &rows("written_date", other))], &[]).0, 0, "{what}");
+    }
+    let filled = rows("fill_date", ["2026-03-01", "2026-03-10"]);
+    assert_eq!(check(&[("a.csv", &filled)], &[]).0, 0, "a fill date says it already");
+}
+
+#[test]
+fn columns_of_one_name_and_rows_of_several_medicines_are_told() {
+    for text in [
+        "patient,fill_date,drug,days_supply,days_supply\nP1,2026-03-01,Naltrexone 50 mg,7,90\n",
+        "patient,fill_date,drug,days_supply,fill_date.1\nP1,2026-03-01,Naltrexone 50 mg,7,2026-04-01\n",
+        "mrn,med1,start1,end1,med2,start2,end2\n\
+         P1,Oxycodone 5 mg tablet,2026-01-01,2026-01-30,Naltrexone 50 mg tablet,2026-03-01,2026-03-30\n",
+        "mrn,drug name,fill date,drug name 2,fill date 2\n\
+         P1,Oxycodone 5 mg tablet,2026-01-01,Naltrexone 50 mg tablet,2026-03-01\n",
+    ] {
+        let (code, rules, reasons) = check(&[("a.csv", text)], &[]);
+        assert!(code == 3 && reasons.contains(&"open-column".to_owned()), "{text}: {reasons:?}");
+        assert!(!rules.contains(&"opioid-antagonist-overlap".to_owned()), "{text}");
+    }
+    let same = "patient,fill_date,drug,days_supply,patient\nP1,2026-03-01,Naltrexone 50 mg,7,P1\n";
+    assert_eq!(check(&[("a.csv", same)], &[]).0, 0);
+}
+
+#[test]
+fn a_supply_that_cannot_be_read_is_told() {
+    let of = |supply: &str| {
+        format!("patient,fill_date,drug,days_supply\nP1,2026-03-01,Naltrexone 50 mg,{supply}\n")
+    };
+    for supply in ["3x30", "180 / 90", "ninety", "9O", "30+"] {
+        assert_eq!(check(&[("a.csv", &of(supply))], &[]).2, ["open-column"], "{supply}");
+    }
+    for supply in ["90 DS", "DS: 90", "90-day", "PRN", ""] {
+        assert_eq!(check(&[("a.csv", &of(supply))], &[]).0, 0, "{supply}");
+    }
+}
+
+/// The rules that fire above `low` for a fill of oxycodone with these further cells, and one of naltrexone.
+fn with_cells(header: &str, oxycodone: &str, naltrexone: &str) -> Vec<String> {
+    let text = format!(
+        "patient,fill_date,drug,quantity,days_supply,{header}\n\
+         P1,2026-03-01,Oxycodone HCl 5 mg tablet,60,30,{oxycodone}\n\
+         P1,2026-03-10,Naltrexone 50 mg tablet,30,30,{naltrexone}\n"
+    );
+    check(&[("a.csv", &text)], &[]).1
+}
+
+#[test]
+fn the_status_nearest_to_the_hand_over_decides() {
+    for (header, oxycodone, naltrexone) in [
+        ("Rx Status,Fill Status", "Cancelled,Sold", "Active,Sold"),
+        ("Fill Status,Rx Status", "Sold,On Hold", "Sold,Active"),
+        ("Claim Status,Sold Status", "Rejected,Sold", "Paid,Sold"),
+        ("Prescription Status,Transaction Status", "Deleted,Paid", "Active,Paid"),
+        ("Status", "Suspended", "Sold"),
+    ] {
+        assert_eq!(
+            with_cells(header, oxycodone, naltrexone),
+            ["opioid-antagonist-overlap"],
+            "{header}"
+        );
+    }
+    for (header, oxycodone, naltrexone) in [
+        ("Rx Status,Fill Status", "Active,Reversed", "Active,Sold"),
+        ("Claim Status,Fill Status", "Paid,Returned to Stock", "Paid,Sold"),
+        ("ORDER_STATUS_C_NAME", "Canceled", "Sent"),
+        ("MAR Action", "Patient Refused", "Given"),
+        ("Picked Up", "N", "Y"),
+        ("Dispensed?", "No", "Yes"),
+        ("TXN_CD", "B2", "B1"),
+        ("LINE_ADJSTMT_IND", "1", "0"),
+        ("SIGN", "-1", "1"),
+        ("Anulada", "S", "N"),
+        ("Annulation", "O", "N"),
+        ("Makulerad", "J", "N"),
+    ] {
+        let rules = with_cells(header, oxycodone, naltrexone);
+        assert!(rules.is_empty(), "{header}: {rules:?}");
+    }
+}
+
+#[test]
+fn every_column_of_diagnoses_and_every_flag_of_pregnancy_counts() {
+    let rule = |header: &str, cells: &str| {
+        let text = format!(
+            "patient,fill_date,drug,quantity,days_supply,{header}\nP1,2026-03-01,Naltrexone 50 mg tablet,30,30,{cells}\n"
+        );
+        check(&[("a.csv", &text)], &[]).1
+    };
+    for (header, cells) in [
+        ("dx1,dx2", "E11.9,N18.4"),
+        ("primary_diagnosis,secondary_diagnosis", "E11.9,N18.4"),
+        ("ICD_DGNS_CD1,ICD_DGNS_CD2", ",N18.4"),
+        ("problem_list", "CKD stage 4 (N18.4)"),
+        ("diagnosis_codes", "ICD10:N18.4"),
+    ] {
+        assert_eq!(rule(header, cells), ["naltrexone-renal-disease"], "{header}");
+    }
+    for cells in ["Y", "1", "Pregnant", "positive", "B6", "LA15173-0"] {
+        assert_eq!(rule("is_pregnant", cells), ["naltrexone-in-pregnancy"], "{cells}");
+    }
+    assert_eq!(rule("lactating", "yes"), ["naltrexone-in-lactation"]);
+    assert_eq!(rule("birth_year", "2012"), ["naltrexone-under-18"]);
+    for cells in ["N", "0", "not pregnant", "unknown", ""] {
+        assert!(rule("is_pregnant", cells).is_empty(), "{cells}");
+    }
+}

@@ -36,6 +36,11 @@ fn every_format_on_the_claims() {
     let article = page[page.find("<article").unwrap()..page.find("</article>").unwrap()]
         .replace("><", ">\n<");
     told.insert("html", article);
+    // Of the workbook, what its cells say.
+    let book = &told["xlsx"];
+    let texts = book[book.find("<sst").unwrap()..book.find("</sst>").unwrap()]
+        .replace("</t></si><si><t>", "\n");
+    told.insert("xlsx", texts);
     let digest = json(&told["json"])["rules"]["digest"].as_str().unwrap().to_owned();
     for (format, text) in &told {
         insta::assert_snapshot!(format!("claims.{format}"), steady(text, &digest));

@@ -26,7 +26,8 @@ fn every_sample_is_read_or_refused_with_a_reason() {
     let mut page = String::from(
         "# What becomes of real and hostile samples\n\nEach file is checked by itself, with the built-in rules: \
          read = checked + inactive + unresolved + rejected, or refused with the reason. The files are public samples that are \
-         not part of this repository; `UPDATE_EXPECTED=1 cargo test --test inputs_table` writes this page where they are present.\n\n\
+         not part of this repository; `UPDATE_EXPECTED=1 cargo test --test inputs_table` writes this page where they are present. \
+         What becomes of each kind of file stands in [kinds.md](kinds.md).\n\n\
          | file | format | layout | read | checked | inactive | unresolved | rejected | findings |\n|---|---|---|--:|--:|--:|--:|--:|--:|\n",
     );
     let (mut read, mut refused) = (0, 0);

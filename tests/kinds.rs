@@ -82,6 +82,14 @@ fn kinds() -> Vec<(&'static str, Vec<u8>)> {
             "e-mail (`.eml`)",
             bytes(b"Received: from a\r\nFrom: b\r\nSubject: Export\r\nMIME-Version: 1.0\r\n"),
         ),
+        (
+            "web page in one file (MHTML) called `.xls`",
+            bytes(b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n"),
+        ),
+        (
+            "dBase (`.dbf`)",
+            bytes(b"\x03\x7E\x03\x05\x02\0\0\0\x61\0\x20\0\0\0\0\0PATIENT\0\0\0\0C"),
+        ),
         ("PDF", bytes(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")),
         ("RTF", bytes(b"{\\rtf1\\ansi Oxycodone}")),
         ("PostScript", bytes(b"%!PS-Adobe-3.0\n")),

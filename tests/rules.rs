@@ -304,6 +304,7 @@ fn a_message_may_ask_for_the_days_and_doses_at_issue() {
         let book = book_with(rule, |rule| {
             rule.file.message.text = asks.to_owned();
             rule.file.message.text_subject_first = None;
+            rule.file.message.variant.clear();
         });
         let found = lint(&book, rule, &rows);
         assert_eq!(

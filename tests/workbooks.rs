@@ -327,3 +327,32 @@ fn text_with_separators_that_was_opened_into_one_column_is_still_a_table() {
     let said = said(folder.path(), "a.xlsx");
     assert!(said.starts_with("a.xlsx!Fills!A3: high[opioid-antagonist-overlap]"), "{said}");
 }
+
+#[test]
+fn a_formula_whose_result_was_not_saved_is_a_gap() {
+    let folder = tempfile::tempdir().unwrap();
+    book(folder.path(), "a.xlsx", |sheet| fills(sheet, 0, 0, "yyyy-mm-dd"));
+    // As a library writes it that does not calculate.
+    let bytes = std::fs::read(folder.path().join("a.xlsx")).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).unwrap();
+        let mut text = String::new();
+        let name = part.name().unwrap().into_owned();
+        std::io::Read::read_to_string(&mut part, &mut text).unwrap();
+        let text = text.replace("<c r=\"E2\"><v>5</v></c>", "<c r=\"E2\"><f>D2/4</f><v></v></c>");
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut writer, text.as_bytes()).unwrap();
+    }
+    std::fs::write(folder.path().join("b.xlsx"), writer.finish().unwrap().into_inner()).unwrap();
+    let output = rxlint_in(folder.path(), &["check", "--isolated", "b.xlsx"]);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(
+        said.contains(
+            "b.xlsx!Fills: formulas in this sheet whose results were not saved with it: 1"
+        ),
+        "{said}"
+    );
+}

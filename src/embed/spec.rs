@@ -8,6 +8,7 @@ use super::arguments;
 use crate::cli::CheckArgs;
 use crate::command::shared::{engine_settings, keep};
 use crate::command::{Failure, check, read_folder};
+use rxlint_engine::drug::PlaceOfUse;
 use rxlint_engine::drug::file::RulePack;
 use rxlint_engine::drug::vocabulary::Vocabulary;
 use rxlint_engine::engine::{Engine, Settings};
@@ -20,6 +21,8 @@ use rxlint_model::purpose::Purpose;
 pub struct EngineSpec {
     version: String,
     settings: Settings,
+    /// Jurisdiction and country, as far as somebody said them.
+    place: [String; 2],
     /// Folders of rules, each with its files: path and text.
     rules: Vec<(String, Vec<(String, String)>)>,
     /// Tables of codes by name; their bytes follow in the same order.
@@ -56,7 +59,9 @@ impl EngineSpec {
             bytes.push(table);
         }
         let (version, settings) = (env!("CARGO_PKG_VERSION").to_owned(), engine_settings(&config));
-        Ok(Self { version, settings, rules, tables: names, bytes })
+        let place = [&config.jurisdiction, &config.country];
+        let place = place.map(|said| said.clone().unwrap_or_default());
+        Ok(Self { version, settings, place, rules, tables: names, bytes })
     }
 
     /// The engine.
@@ -75,6 +80,8 @@ impl EngineSpec {
         let own = self.rules.iter().zip(&texts);
         packs.extend(own.map(|((folder, _), files)| RulePack { folder, files }));
         let mut book = Book::read_packs(&packs)?;
+        let [jurisdiction, country] = self.place.clone();
+        book.set_place(PlaceOfUse { jurisdiction, country });
         let mut vocabulary = Vocabulary::default();
         for ((name, _), bytes) in self.tables.iter().zip(&self.bytes) {
             vocabulary

@@ -1,6 +1,7 @@
 //! What a run did not check, and what to do about it.
 
 use super::RunSettings;
+use rxlint_engine::collect::Collected;
 use rxlint_input::error::InputError;
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::summary::RecordCount;
@@ -11,7 +12,7 @@ const NAMED: usize = 3;
 /// An input that was given, or found in a folder, and that could not be read.
 pub fn unread(error: &InputError) -> Gap {
     let (path, why) = error.about();
-    let what = format!("this file was not read: {why}");
+    let what = if error.is_read() { why } else { format!("this file was not read: {why}") };
     Gap::new(GapKind::UnreadFile, what, error.help()).of(path)
 }
 
@@ -35,17 +36,20 @@ pub(super) fn nothing_checked(files: &[RecordCount]) -> Option<Gap> {
     Some(Gap::new(GapKind::NothingChecked, what, remedy))
 }
 
-/// Days' supplies of watched drugs that say something and cannot be read: more than one in twenty.
-pub(super) fn unread_supplies(unread: u64, exposures: u64) -> Option<Gap> {
-    if unread * 20 <= exposures {
+/// Days' supplies of watched drugs that say something and cannot be read: more than one in twenty of a file's.
+pub(super) fn unread_supplies(of_file: &Collected, path: &str) -> Option<Gap> {
+    let is_whole = of_file.runs.is_empty();
+    let watched = if is_whole { of_file.dispenses.len() as u64 } else { of_file.checked };
+    if of_file.unread_supplies * 20 <= watched {
         return None;
     }
     let what = format!(
-        "{unread} records of watched drugs say in the column of days' supply what is no number of days: their length was assumed."
+        "{} records of watched drugs say in the column of days' supply what is no number of days: their length was assumed.",
+        of_file.unread_supplies
     );
     let remedy = "Have the column hold whole days; or `--columns days_supply=…` names the right one, and `days-unit` in a profile says \
                   what it counts.";
-    Some(Gap::new(GapKind::OpenColumn, what, remedy))
+    Some(Gap::new(GapKind::OpenColumn, what, remedy).of(path))
 }
 
 /// More or fewer records than the sender says.

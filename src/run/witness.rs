@@ -20,6 +20,7 @@ use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
 
 use columns::ColumnStats;
+use identifiers::Identifiers;
 use look::{Found, FoundField, Look, Memories};
 
 /// Of one input at most this many gaps about mentions are told.
@@ -32,6 +33,8 @@ pub(super) struct Testimony {
     pub(super) gaps: Vec<Gap>,
     /// Identifiers of patients that are written in more than one way, by input.
     pub(super) alike: Vec<(String, usize)>,
+    /// How many are written in more than one way by different inputs.
+    pub(super) alike_between: usize,
     /// What the columns of each input seem to hold.
     stats: Vec<(u32, Vec<ColumnStats>)>,
     /// How often free text mentions a watched drug.
@@ -89,6 +92,7 @@ pub(super) fn testify(
     let dictionary = engine.book().dictionary();
     let verdicts = collection.verdicts();
     let memories = Memories::default();
+    let mut identifiers = Identifiers::default();
     for input in inputs.iter().filter(|input| !input.is_context()) {
         let columns = input.columns();
         let file = input.index();
@@ -102,11 +106,15 @@ pub(super) fn testify(
         }
         let strays = strays(&records, &whole, &mut all.mentioned);
         all.gaps.extend(stray_gaps(input, dictionary, &columns, strays, looked)?);
-        if whole.identifiers.alike() > 0 {
-            all.alike.push((input.path().to_owned(), whole.identifiers.alike()));
+        let alike = whole.identifiers.alike();
+        if alike > 0 {
+            all.alike.push((input.path().to_owned(), alike));
         }
+        identifiers.absorb(whole.identifiers);
         all.stats.push((file, whole.stats));
     }
+    let within: usize = all.alike.iter().map(|(_, count)| count).sum();
+    all.alike_between = identifiers.alike().saturating_sub(within);
     Ok(all)
 }
 

@@ -28,7 +28,7 @@ impl Dice {
     }
 }
 
-const DRUGS: [&str; 18] = [
+const DRUGS: [&str; 19] = [
     "Naltrexone HCl 50 MG Oral Tablet",
     "naltrexone 50mg tab",
     "Naltrexone HCl 50 MG Oral Tablet",
@@ -36,6 +36,7 @@ const DRUGS: [&str; 18] = [
     "Contrave 8-90 MG ER Tablet",
     "Lybalvi 10-10 MG Tablet",
     "Oxycodone HCl 5 MG Tablet",
+    "Oxycodone HCl 10 MG Tablet",
     "OxyContin 20 MG ER Tablet",
     "Hydrocodone-APAP 5-325 MG Tablet",
     "Morphine Sulfate 15 MG Tablet",

@@ -161,9 +161,23 @@ fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
             continue;
         }
         let kind = |e: &Exposure<'_>| (e.component.drug, e.component.form, e.component.role);
+        // Two strengths filled on one day are taken together; two fills of one strength are one supply.
+        let strength = |e: &Exposure<'_>| {
+            let numbers = book.dictionary().resolve(&Identity::text(&e.row.drug)).numbers;
+            (e.component.strength.map(|s| (s.mg.to_bits(), s.per_ml)), numbers)
+        };
+        let of_now = strength(&once[at]);
         let left = |end: fn(&Exposure<'_>) -> i32| {
-            let lasts =
-                once[..at].iter().filter(|earlier| kind(earlier) == kind(&once[at])).map(end).max();
+            let lasts = once[..at]
+                .iter()
+                .filter(|earlier| kind(earlier) == kind(&once[at]))
+                .filter(|earlier| {
+                    let (mg, numbers) = strength(earlier);
+                    earlier.first < once[at].first
+                        || mg == of_now.0 && (mg.is_some() || numbers == of_now.1)
+                })
+                .map(end)
+                .max();
             lasts.map_or(0, |lasts| (lasts - once[at].first).clamp(0, 30))
         };
         let (carried, certain) = (left(|e| e.end), left(|e| e.certain_end));
@@ -229,6 +243,9 @@ struct Found<'t, 'r> {
     only_if: Vec<&'static str>,
     also: Vec<(&'t Exposure<'r>, &'t Exposure<'r>)>,
     listed: Vec<&'t Exposure<'r>>,
+    /// The grade and the title of the source of the numbers that were used.
+    evidence: (String, String),
+    variant: Option<&'static str>,
 }
 
 impl<'t, 'r> Judge<'t, 'r> {
@@ -278,6 +295,13 @@ impl<'t, 'r> Judge<'t, 'r> {
             let (first, end) = (subject.first.max(other.first), subject.end.min(other.end));
             let mut words = vec![("shared", count(end - first, "shared day"))];
             words.extend(self.windows(subject, other));
+            let product: Vec<&str> = subject
+                .product
+                .iter()
+                .map(|c| self.book.dictionary().drug(c.drug).name.as_str())
+                .collect();
+            words.push(("product", product.join("/")));
+            words.push(("unblocked", Day(self.unblocked(other)).to_string()));
             let certain =
                 pairs.iter().any(|(s, o)| s.first < o.certain_end && o.first < s.certain_end);
             let mut listed: Vec<&Exposure<'_>> =
@@ -299,6 +323,8 @@ impl<'t, 'r> Judge<'t, 'r> {
                 subject_first: subject.first < other.first,
                 also: pairs,
                 listed,
+                evidence: self.by_product(subject, other),
+                variant: self.cannot_be_stopped(subject).then_some("depot"),
             });
         }
         found
@@ -327,14 +353,17 @@ impl<'t, 'r> Judge<'t, 'r> {
                     .max();
                 let is_latest = latest == Some((other.end, std::cmp::Reverse(order(other))));
                 let form = self.book.dictionary().form(other.component.drug, other.component.form);
-                let window = form.washout.as_ref().and_then(|name| condition.window.get(name));
+                let windows = form.washout.as_ref().and_then(|name| condition.window.get(name));
                 let antagonist = &self.book.dictionary().drug(subject.component.drug).file.id;
-                let window = window.map(|window| window.before(antagonist));
-                let Some(window) =
-                    window.filter(|window| is_latest && subject.first - other.end < window.soft)
+                let window = windows.map(|windows| (windows.before(antagonist), windows));
+                let Some((window, windows)) = window
+                    .filter(|(window, _)| is_latest && subject.first - other.end < window.soft)
                 else {
                     continue;
                 };
+                let own = windows.own.get(antagonist);
+                let evidence =
+                    own.map_or((&windows.grade, &windows.source), |own| (&own.grade, &own.source));
                 let kind_near = others.iter().any(|e| {
                     kind(e) == kind(other)
                         && e.first < subject.first
@@ -360,6 +389,8 @@ impl<'t, 'r> Judge<'t, 'r> {
                 let mut words = vec![("free", count(free, "opioid-free day"))];
                 words
                     .extend([("hard", window.hard.to_string()), ("soft", window.soft.to_string())]);
+                let name = form.title.clone().unwrap_or_else(|| form.id.replace('-', " "));
+                words.push(("form", name));
                 found.push(Found {
                     severity,
                     only_if,
@@ -370,6 +401,8 @@ impl<'t, 'r> Judge<'t, 'r> {
                     subject_first: false,
                     also: vec![(subject, other)],
                     listed: Vec::new(),
+                    evidence: (evidence.0.clone(), title(evidence.1)),
+                    variant: (window.hard == window.soft).then_some("one-limit"),
                 });
             }
         }
@@ -433,11 +466,66 @@ impl<'t, 'r> Judge<'t, 'r> {
                     ("limit", limit.to_string()),
                 ],
                 subject_first: false,
+                evidence: self.of_blockade(condition, subject, other),
+                variant: None,
                 listed: others[1..].to_vec(),
                 also: pairs,
             });
         }
         found
+    }
+
+    /// The source that is about the product of the one or the other, else the rule's first.
+    fn by_product(&self, subject: &Exposure<'_>, other: &Exposure<'_>) -> (String, String) {
+        let is_about = |about: &rxlint_engine::rule::select::Selector, e: &Exposure<'_>| {
+            let verdict = self.book.dictionary().resolve(&Identity::text(&e.row.drug));
+            about.matches(self.book.dictionary(), &e.component, &verdict)
+        };
+        let sources = &self.rule.file.sources;
+        let own = sources.iter().find(|source| {
+            let about = source.about.as_ref();
+            about.is_some_and(|about| is_about(about, subject) || is_about(about, other))
+        });
+        (self.rule.file.evidence.clone(), own.unwrap_or(&sources[0]).title.clone())
+    }
+
+    fn of_blockade(
+        &self,
+        condition: &rxlint_engine::rule::blockade::Blockade,
+        subject: &Exposure<'_>,
+        opioid: &Exposure<'_>,
+    ) -> (String, String) {
+        let form = self.book.dictionary().form(subject.component.drug, subject.component.form);
+        let window = &condition.window[form.blockade.as_ref().unwrap()];
+        match &window.source_by_role {
+            Some(own) if window.days_by_role.contains_key(&opioid.component.role) => {
+                (own.grade.clone(), title(&own.source))
+            }
+            _ => (window.grade.clone(), title(&window.source)),
+        }
+    }
+
+    fn cannot_be_stopped(&self, e: &Exposure<'_>) -> bool {
+        use rxlint_engine::drug::FormKind;
+        let form = self.book.dictionary().form(e.component.drug, e.component.form);
+        matches!(form.kind, FormKind::Depot | FormKind::Implant)
+    }
+
+    /// The first day on which an opioid would begin without an antagonist in use or its blockade lasting.
+    fn unblocked(&self, opioid: &Exposure<'_>) -> i32 {
+        let condition = self.book.rules().iter().find_map(|rule| match &rule.condition {
+            Condition::Blockade(condition) => Some(condition),
+            _ => None,
+        });
+        self.first_free(opioid, |e| {
+            let form = self.book.dictionary().form(e.component.drug, e.component.form);
+            let window = form.blockade.as_ref().and_then(|name| condition?.window.get(name));
+            let days = window.map_or(0, |window| {
+                let by_role = window.days_by_role.get(&opioid.component.role);
+                by_role.copied().unwrap_or(window.days)
+            });
+            (e.component.role == rxlint_engine::drug::Role::Antagonist).then_some(days)
+        })
     }
 
     fn eras_share_a_day(&self, a: usize, b: usize) -> bool {
@@ -524,7 +612,18 @@ impl<'t, 'r> Judge<'t, 'r> {
         let choose = |usual: &String, first: &Option<String>| {
             fill(first.as_ref().filter(|_| found.subject_first).unwrap_or(usual), &words)
         };
-        let help = choose(&message.help, &message.help_subject_first);
+        let variant = found.variant.and_then(|name| message.variant.get(name));
+        let in_this_case = variant.and_then(|variant| {
+            if found.subject_first {
+                variant.help_subject_first.as_ref()
+            } else {
+                variant.help.as_ref()
+            }
+        });
+        let help = match in_this_case {
+            Some(help) => fill(help, &words),
+            None => choose(&message.help, &message.help_subject_first),
+        };
         let only_if = match &found.only_if[..] {
             [] => String::new(),
             conditions => format!(", {}", conditions.join(" and ")),
@@ -542,8 +641,10 @@ impl<'t, 'r> Judge<'t, 'r> {
             (key(other), Day(self.eras[other.era].first)),
         ];
         let keys: Vec<(&str, Day)> = keys.iter().map(|(key, day)| (key.as_str(), *day)).collect();
-        let sources: Vec<&str> =
-            self.rule.file.sources.iter().map(|source| source.title.as_str()).collect();
+        let (grade, first) = &found.evidence;
+        let titles = self.rule.file.sources.iter().map(|source| source.title.as_str());
+        let mut sources: Vec<&str> = titles.filter(|title| title != first).collect();
+        sources.insert(0, first);
         // Further places are not read again, so that their columns are not known.
         let mut listed: Vec<Value> =
             found.listed.iter().take(8).map(|e| self.place(e, &name(e))).collect();
@@ -554,9 +655,9 @@ impl<'t, 'r> Judge<'t, 'r> {
         json!({
             "type": "finding", "rule": self.rule.file.id, "severity": found.severity, "dur": self.rule.file.dur, "patient": self.patient,
             "message": choose(&message.text, &message.text_subject_first) + &only_if,
-            "help": format!("{help} Evidence {}: {}.", self.rule.file.evidence, sources[0]),
+            "help": format!("{help} Evidence {grade}: {}.", sources[0]),
             "days": found.days, "clean_from": Day(found.clean).to_string(),
-            "evidence": { "grade": self.rule.file.evidence, "disputed": self.rule.file.disputed, "sources": sources },
+            "evidence": { "grade": grade, "disputed": self.rule.file.disputed, "sources": sources },
             "assumed": if subject.assumed || other.assumed { vec!["days-supply"] } else { Vec::new() },
             "places": [self.place(subject, &name(subject)), self.place(other, &name(other))],
             "also": found.also.len() - 1, "also_places": listed,
@@ -574,6 +675,11 @@ impl<'t, 'r> Judge<'t, 'r> {
 }
 
 const ASSUMED: &str = "if it was taken as long as assumed";
+
+/// What a source is called, without what it says.
+fn title(source: &str) -> String {
+    source.split(": ").next().unwrap().to_owned()
+}
 
 fn shares_a_day(a: &Exposure<'_>, b: &Exposure<'_>) -> bool {
     a.first < b.end && b.first < a.end

@@ -21,7 +21,7 @@ use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
 use crate::exposure::person::{Fact, FactKind, dated_conditions, flagged};
 use crate::exposure::status::{Status, StatusReading, StatusTable, UnknownStatuses};
-use crate::exposure::{Dispense, Marks, VerdictId, days, directions, status, supply, version};
+use crate::exposure::{Dispense, Marks, VerdictId, days, status, supply, version};
 use crate::numbered::Numbered;
 use first_days::FirstDays;
 use row_memo::{PlaceholderFilter, RowMemo};
@@ -357,7 +357,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize]
                 .clone()
         };
-        let said = self.memo.directions(record, verdict, of);
+        let words = self.shared.engine.book().directions();
+        let said = self.memo.directions(record, verdict, words, of);
         let administered = dated_by == Field::Administered || days::says_administered(record);
         let mut length = days::of(record, first, quantity, said, administered, read_date);
         if length.marks.has(Marks::OPEN) && status.ended {
@@ -378,7 +379,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if administered {
             marks = marks.with(Marks::ADMINISTERED);
         }
-        if said.tampered || directions::is_tube(&record.string(Field::Route)) {
+        if said.tampered || words.is_tube(&record.string(Field::Route)) {
             marks = marks.with(Marks::TAMPERED);
         }
         let per_day = said.units_a_day().filter(|_| quantity.is_none());
@@ -437,11 +438,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             |what| self.collected.facts.push(Fact { patient, authority, what, key: record.key });
         if watched {
             let born = record.text(Field::BirthDate);
+            let order = record.date_order[Field::BirthDate as usize];
             if let Some(day) = (!born.is_empty())
-                .then(|| {
-                    date::parse_birth(born, record.date_order[Field::BirthDate as usize], first)
-                        .ok()
-                })
+                .then(|| date::parse_birth(born, order, first).ok().or_else(|| year_of_birth(born)))
                 .flatten()
             {
                 // The record itself, which was just kept, has room for it.
@@ -557,6 +556,13 @@ fn prescription_number(record: &Record<'_>) -> u32 {
         return hash(number);
     }
     hash(&[number, b"\x1f", pharmacy].concat())
+}
+
+/// The first day of a year, so that an age is too high rather than too low.
+fn year_of_birth(text: &[u8]) -> Option<Day> {
+    let digits = text.strip_suffix(b".0").unwrap_or(text);
+    let year = std::str::from_utf8(digits).ok().filter(|digits| digits.len() == 4)?.parse().ok()?;
+    Day::from_ymd(year, 1, 1).filter(|_| (1850..2200).contains(&year))
 }
 
 /// The claim number, hashed; in a table with versions, together with the line.

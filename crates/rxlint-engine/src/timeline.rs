@@ -10,7 +10,7 @@ pub mod era;
 pub mod reversal;
 mod versions;
 
-use crate::drug::{Component, DrugIx, Role, Verdict};
+use crate::drug::{Component, Dictionary, DrugIx, FormKind, Role, Verdict};
 use crate::exposure::Dispense;
 use crate::exposure::person::Fact;
 pub use dose::DailyDose;
@@ -79,6 +79,12 @@ impl Exposure<'_> {
     /// Whether both exposures share a day.
     pub fn overlaps(&self, other: &Exposure<'_>) -> bool {
         self.first < other.end && other.first < self.end
+    }
+
+    /// Whether it was put into the body for weeks, and cannot be stopped: a depot, an implant.
+    pub fn lasts_by_itself(&self, dictionary: &Dictionary) -> bool {
+        let kind = dictionary.form(self.drug(), self.component.form).kind;
+        matches!(kind, FormKind::Depot | FormKind::Implant)
     }
 
     /// Whether its medicine also contains that ingredient.

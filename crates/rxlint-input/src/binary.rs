@@ -55,6 +55,9 @@ kinds! {
     OLE = "an OLE file of an unknown program", OTHER;
     OLD_XLS = "a workbook from before Excel 5 (.xls)", OLD_WORKBOOK;
     BINARY = "a binary file", OTHER;
+    MHTML = "a web page with its pictures in one file (MHTML), such as old programs write into a file called `.xls`", OLD_WORKBOOK;
+    DBASE = "a dBase table (.dbf)",
+        "Open it in a spreadsheet program (LibreOffice reads it) and save it as CSV or as a workbook (.xlsx).";
     UTF16 = "text in UTF-16 without a byte order mark",
         "Save it as UTF-8, as in `iconv -f UTF-16LE -t UTF-8 FILE > FILE.utf8.csv`.";
     HDF5 = "an HDF5 file", TABLES;
@@ -176,6 +179,14 @@ impl BinaryKind {
         if let [102..=115, 1 | 2, 1, 0, ..] = head {
             return Some(STATA_DTA);
         }
+        if is_dbase(head) {
+            return Some(DBASE);
+        }
+        let mhtml = memchr::memmem::find(head, b"multipart/related").is_some();
+        if mhtml && head.get(..13).is_some_and(|begun| begun.eq_ignore_ascii_case(b"MIME-Version:"))
+        {
+            return Some(MHTML);
+        }
         if is_email(head) {
             return Some(EMAIL);
         }
@@ -184,6 +195,19 @@ impl BinaryKind {
         }
         is_binary(head).then_some(BINARY)
     }
+}
+
+/// Whether the bytes are the head of a dBase table: a version, the day of the last change, and the
+/// length of a head that describes each column in 32 bytes.
+fn is_dbase(head: &[u8]) -> bool {
+    let [version, _, month, day, _, _, _, _, low, high, ..] = head else { return false };
+    let length = u16::from_le_bytes([*low, *high]);
+    let is_head = length >= 65 && (length % 32 == 1 || length % 32 == 9 && *version == 0x30);
+    matches!(version, 0x03 | 0x30 | 0x31 | 0x43 | 0x83 | 0x8B | 0xF5)
+        && (1..=12).contains(month)
+        && (1..=31).contains(day)
+        && is_head
+        && memchr::memchr(0, head).is_some()
 }
 
 /// Whether the bytes are the head of a letter: at least three of its fields, one on every line.

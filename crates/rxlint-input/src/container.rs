@@ -47,6 +47,8 @@ pub(crate) struct Part {
     pub(crate) name: String,
     window: Window,
     spool: Arc<Spool>,
+    /// What keeps its check from being complete, if it is read.
+    pub(crate) doubt: Option<String>,
 }
 
 impl Part {
@@ -104,7 +106,15 @@ pub(crate) fn open(
 
 /// An error about a container or one of its members.
 pub(crate) fn refused(path: &str, what: impl Into<String>, help: &'static str) -> InputError {
-    InputError::new(ErrorKind::Container { path: path.to_owned(), what: what.into(), help })
+    let (path, what) = (path.to_owned(), what.into());
+    InputError::new(ErrorKind::Container { path, what, help, is_read: false })
+}
+
+/// What keeps the check of something that was read from being complete.
+pub(crate) fn doubtful(path: &str, what: String) -> InputError {
+    let (path, help) =
+        (path.to_owned(), "Open it in a spreadsheet program, save it there, and run again.");
+    InputError::new(ErrorKind::Container { path, what, help, is_read: true })
 }
 
 /// The letters of a column, counted from 0: `A`, `Z`, `AA`.

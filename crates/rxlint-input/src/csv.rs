@@ -20,6 +20,7 @@ mod parallel;
 mod persons;
 pub(crate) mod reading;
 pub(crate) mod reread;
+mod residue;
 mod scan;
 pub(crate) mod shape;
 pub(crate) mod table;

@@ -48,6 +48,8 @@ pub enum ErrorKind {
         what: String,
         /// What to do.
         help: &'static str,
+        /// Whether it was read all the same.
+        is_read: bool,
     },
     /// The first row is data.
     NoHeader {
@@ -233,6 +235,11 @@ impl InputError {
     /// Whether none of the columns that were named is in the file, so that they are those of others.
     pub(crate) fn is_other_layout(&self) -> bool {
         matches!(self.kind(), ErrorKind::NoColumn { other_layout: true, .. })
+    }
+
+    /// Whether the input was read, and only something in it could not be.
+    pub fn is_read(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Container { is_read: true, .. })
     }
 
     /// Whether the table has fewer columns than a patient, a drug and a date need.

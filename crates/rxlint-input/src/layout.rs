@@ -22,6 +22,7 @@ mod table;
 mod tokens;
 mod vocabulary;
 
+pub(crate) use assign::says_handed_over;
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use content::DrugLook;
 pub use essential::{Essential, LayoutError};

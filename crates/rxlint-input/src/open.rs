@@ -315,8 +315,14 @@ impl Opened {
         for part in contents.parts {
             let told = (self.notes.len(), self.unknown.len());
             let place = FilePlace::Part(part);
+            let read = self.inputs.len();
             if let Err(error) = self.add_inside(&place, budget, options) {
                 self.unread.push(error);
+            }
+            if let (FilePlace::Part(Part { doubt: Some(doubt), name, .. }), true) =
+                (&place, self.inputs.len() > read)
+            {
+                self.unread.push(container::doubtful(name, doubt.clone()));
             }
             notes.extend(self.notes.split_off(told.0));
             unknown.extend(self.unknown.split_off(told.1));

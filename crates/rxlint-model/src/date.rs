@@ -79,7 +79,7 @@ pub fn parse_from(
     order: Option<DateOrder>,
     first_of_1900s: u32,
 ) -> Result<Day, DateError> {
-    let text = text.trim_ascii();
+    let text = without_weekday(text.trim_ascii());
     if let Some(result) = digits_alone(text).or_else(|| year_first(text)) {
         return result;
     }
@@ -129,7 +129,8 @@ fn numbers_alone(text: &[u8]) -> Option<Numbers> {
     if text.len() < 6 || text[..4].iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let date = YearLast::of(text).filter(|date| date.separator != b'.' && is_time(date.rest))?;
+    let date = YearLast::of(without_weekday(text))
+        .filter(|date| date.separator != b'.' && is_time(date.rest))?;
     Some((date.first, date.second, date.year))
 }
 
@@ -257,6 +258,17 @@ fn day_of_year(year: u32, number: u32) -> Result<Day, DateError> {
     day.filter(|day| number > 0 && day.ymd().0 == year as i32).ok_or(DateError::Impossible)
 }
 
+/// The text behind a day of the week: `Sun 07/20/2025`.
+fn without_weekday(text: &[u8]) -> &[u8] {
+    const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+    let letters = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let (Some(word), true) = (text.get(..3), letters >= 3) else { return text };
+    let rest = text[letters..].trim_ascii_start();
+    let rest = rest.strip_prefix(b",").unwrap_or(rest).trim_ascii_start();
+    let is_day = DAYS.iter().any(|day| word.eq_ignore_ascii_case(day.as_bytes()));
+    if is_day && rest.first().is_some_and(u8::is_ascii_digit) { rest } else { text }
+}
+
 /// `4/13/2019`, `13.4.2019`, `13-04-19 09:30`.
 struct YearLast<'a> {
     first: u32,
@@ -325,6 +337,8 @@ fn is_time(rest: &[u8]) -> bool {
     let time = match rest {
         [] => return true,
         [b'T' | b't' | b' ', time @ ..] => time.trim_ascii_start(),
+        [b'@', time @ ..] => time, // VistA: JUL 20 2025@09:00
+        [b'-', time @ ..] if is_dotted_time(time) => return true, // DB2: 2025-07-20-09.30.00.000000
         [b':', time @ ..] => time, // SAS: 12MAY2015:09:30:00
         _ => return is_zone(rest),
     };
@@ -346,6 +360,13 @@ fn is_time(rest: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// `09.30.00.000000`
+fn is_dotted_time(time: &[u8]) -> bool {
+    matches!(time, [h1, h2, b'.', m1, m2, b'.', rest @ ..]
+        if [h1, h2, m1, m2].iter().all(|byte| byte.is_ascii_digit())
+            && rest.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.'))
 }
 
 /// `Z`, `+02:00`, `-0500` or nothing.
@@ -416,6 +437,10 @@ mod tests {
             ("12-MAY-68", "2068-05-12"),
             ("2026-W09-7", "2026-03-01"),
             ("2026W097", "2026-03-01"),
+            ("JUL 20 2025@09:00", "2025-07-20"),
+            ("20-JUL-25 12.00.00.000000 AM", "2025-07-20"),
+            ("2025-07-20-00.00.00.000000", "2025-07-20"),
+            ("Sun 07/07/2025", "2025-07-07"),
             ("2020-W53-5", "2021-01-01"),
             ("2026-060", "2026-03-01"),
             ("2026060", "2026-03-01"),

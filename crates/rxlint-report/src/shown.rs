@@ -13,7 +13,7 @@ use rxlint_model::finding::{
 };
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
-use rxlint_model::record_text::RecordText;
+use rxlint_model::record_text::{CellText, RecordText};
 
 /// What the reader of a document may see.
 #[derive(Clone, Copy, Debug)]
@@ -116,7 +116,8 @@ impl ShownFinding {
         let mut patient = (masked && finding.patient != PatientKey::default())
             .then(|| view.people.code(finding.patient));
         let places = finding.places.iter().map(|at| match reread(&at.row.place()) {
-            Some(record) => {
+            Some(mut record) => {
+                lead_with_drug(&mut record, at, view.drugs);
                 patient = patient.take().or_else(|| named(&record, view));
                 let shown = Shown::new(
                     path(view, &at.row.place()),
@@ -184,6 +185,16 @@ impl ShownPlace {
 
     fn pointer(at: &FindingPlace, view: &View<'_>, zero: Option<Day>) -> Self {
         Self::new(at, Shown::pointer(path(view, &at.row.place()), at.row.place(), at.field), zero)
+    }
+}
+
+/// Puts the cell that names the place's drug before the others of its field, where several columns hold drugs.
+fn lead_with_drug(record: &mut RecordText, at: &FindingPlace, drugs: &dyn DrugWords) {
+    let of_field = |(_, cell): &(usize, &CellText)| cell.field == at.field;
+    let mut cells = record.cells.iter().enumerate().filter(of_field);
+    let Some((first, _)) = cells.next() else { return };
+    if let Some((own, _)) = cells.find(|(_, cell)| drugs.names(&cell.text, &at.drug)) {
+        record.cells.swap(first, own);
     }
 }
 

@@ -7,7 +7,7 @@ use super::dates::DateMemo;
 use super::raw::RawMemo;
 use super::verdict_cache::VerdictCache;
 use crate::drug::Verdict;
-use crate::exposure::directions::{self, Directions};
+use crate::exposure::directions::{DirectionWords, Directions};
 use crate::exposure::status::{self, StatusReading, StatusTable};
 use crate::exposure::{ExposureOptions, VerdictId};
 use rxlint_model::record::{Field, Record};
@@ -65,6 +65,7 @@ impl RowMemo {
         &mut self,
         record: &Record<'_>,
         id: VerdictId,
+        words: &DirectionWords,
         verdict: impl Fn(VerdictId) -> Verdict,
     ) -> Directions {
         let fields = [Field::Directions, Field::Frequency, Field::Dose, Field::DoseUnit];
@@ -80,7 +81,7 @@ impl RowMemo {
         if let Some(&known) = self.directions.get(&self.key[..]) {
             return known;
         }
-        let found = directions::of(record, &verdict(id));
+        let found = words.of(record, &verdict(id));
         if self.directions.len() >= MOST_DIRECTIONS {
             self.directions.clear();
         }
@@ -137,6 +138,7 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
+    use crate::exposure::directions;
     use rxlint_model::record::Statement;
 
     #[test]
@@ -178,6 +180,7 @@ mod tests {
                 compounded: false,
                 ambiguity: None,
                 new_package: false,
+                numbers: 0,
             }
         };
         let mut memo = RowMemo::default();
@@ -186,7 +189,8 @@ mod tests {
                 Statement::Fill,
                 &[(Field::Directions, directions), (Field::Frequency, frequency)],
             );
-            let units = memo.directions(&record, drug, verdict).units_a_day();
+            let units =
+                memo.directions(&record, drug, directions::built_in(), verdict).units_a_day();
             assert!(memo.directions.len() <= MOST_DIRECTIONS);
             (units, read.get())
         };
@@ -208,7 +212,7 @@ mod tests {
             fill(&mut memo, before);
             let record =
                 Record::of_cells(Statement::Fill, &[(Field::Directions, "take 1 tablet daily")]);
-            memo.directions(&record, 0, verdict);
+            memo.directions(&record, 0, directions::built_in(), verdict);
             assert_eq!(memo.directions.len(), after);
         }
     }

@@ -122,7 +122,14 @@ fn bare(text: &str) -> &str {
         return text[3..].trim_start_matches([':', '#', ' ', '-', '=']).trim();
     }
     match text.strip_prefix("N4").or_else(|| text.strip_prefix("n4")) {
-        Some(rest) if rest.len() >= 9 && rest.as_bytes()[0].is_ascii_digit() => rest,
+        Some(rest) if rest.len() >= 9 && rest.as_bytes()[0].is_ascii_digit() => {
+            // Behind the code of a professional claim its unit and quantity: `N465757030001UN1`.
+            let unit = rest.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(rest.len());
+            let is_unit = ["UN", "ML", "GR", "F2", "ME"].iter().any(|known| {
+                rest[unit..].get(..2).is_some_and(|unit| unit.eq_ignore_ascii_case(known))
+            });
+            if is_unit { rest[..unit].trim_end() } else { rest }
+        }
         _ => text,
     }
 }
@@ -162,6 +169,16 @@ pub fn atc_class(text: &str) -> Option<String> {
     (is_atc(text) || is_class).then_some(class)
 }
 
+/// A HCPCS code without its modifiers: `J2315` of `J2315-HG`, `J2315HG` and `J2315:59`.
+pub fn without_modifiers(text: &str) -> &str {
+    let Some((code, rest)) = text.split_at_checked(5).filter(|(code, _)| is_hcpcs(code)) else {
+        return text;
+    };
+    let modifiers = rest.split(['-', ':', ' ', ',']).flat_map(|part| part.as_bytes().chunks(2));
+    let is_one = |part: &[u8]| part.len() == 2 && part.iter().all(u8::is_ascii_alphanumeric);
+    if modifiers.into_iter().all(is_one) { code } else { text }
+}
+
 /// Whether the code is a HCPCS level II code: `J2315`.
 pub fn is_hcpcs(text: &str) -> bool {
     let b = text.as_bytes();
@@ -195,6 +212,8 @@ mod tests {
             "NDC:00406-0552-01",
             "NDC 0406-0552-01",
             "N400406055201",
+            "N400406055201UN1",
+            "N400406055201 ML2.5",
             "'00406055201",
             "=\"00406055201\"",
             "00406.0552.01",
@@ -241,6 +260,12 @@ mod tests {
     #[test]
     fn other_codes() {
         assert!(is_atc("N07BB04") && !is_atc("N07BB"));
+        for text in ["J2315", "J2315-HG", "J2315HG", "J2315:59", "J2315 HG 59"] {
+            assert_eq!(without_modifiers(text), "J2315");
+        }
+        for text in ["J23150", "J2315-HGX", "N07BB04", "MED001"] {
+            assert_eq!(without_modifiers(text), text);
+        }
         assert!(is_hcpcs("J2315") && !is_hcpcs("J23150"));
         assert_eq!(rxcui("1483744.0"), Some(1_483_744));
         assert_eq!(rxcui("0"), None);

@@ -15,6 +15,7 @@ use super::near::NearNames;
 use super::stem;
 use super::vocabulary::Vocabulary;
 use crate::file_error::{FileError, nearest};
+use crate::rule::book::folder::WORDS;
 
 /// Which drug, by its index in the dictionary.
 pub type DrugIx = u16;
@@ -41,6 +42,8 @@ pub struct Drug {
 pub struct Form {
     /// Its id.
     pub id: String,
+    /// What messages call it, where its id is no name.
+    pub title: Option<String>,
     /// Route and release class.
     pub kind: FormKind,
     /// The drug's role in this form.
@@ -53,6 +56,8 @@ pub struct Form {
     pub days_each: Option<u16>,
     /// Words that identify it, as phrases.
     pub words: Vec<Vec<String>>,
+    /// Words that rule the other forms out, as phrases.
+    pub decisive: Vec<Vec<String>>,
     /// Strengths that identify it.
     pub strengths_mg: Vec<f64>,
     /// Strengths that identify it beside a brand of its own.
@@ -145,6 +150,8 @@ pub struct Dictionary {
     /// Hashes of the first words of names, and of the first three letters of what may sound like one, with their lengths.
     first_words: FxHashSet<(usize, u64)>,
     lexicon: Lexicon,
+    /// Billing codes that stand for no drug.
+    drugless: FxHashSet<String>,
     at_large: NamesAtLarge,
     place: PlaceOfUse,
     ndc: Vec<(u64, CodeEntry)>,
@@ -317,6 +324,11 @@ impl Dictionary {
         &self.lexicon
     }
 
+    /// Whether a billing code, in capitals, is known to stand for no drug.
+    pub(super) fn drugless(&self, code: &str) -> bool {
+        self.drugless.contains(code)
+    }
+
     /// Drug names at large.
     pub fn at_large(&self) -> &NamesAtLarge {
         &self.at_large
@@ -383,17 +395,14 @@ impl Dictionary {
             .iter()
             .map(|form| Form {
                 id: form.id.clone(),
+                title: form.title.clone(),
                 kind: form.kind,
                 role: form.role.unwrap_or(file.role),
                 washout: form.washout.clone(),
                 blockade: form.blockade.clone(),
                 days_each: form.days_each,
-                words: form
-                    .words
-                    .iter()
-                    .map(|text| words(text))
-                    .filter(|phrase| !phrase.is_empty())
-                    .collect(),
+                words: phrases(&form.words),
+                decisive: phrases(&form.decisive),
                 strengths_mg: form.strengths_mg.clone(),
                 brand_strengths_mg: form.brand_strengths_mg.clone(),
                 mg_per_ml: form.mg_per_ml.clone(),
@@ -603,7 +612,7 @@ fn drug_files<'a>(
             .files
             .iter()
             .filter(|(path, _)| path.starts_with("drugs/") && path.ends_with(".toml"))
-            .filter(|(path, _)| *path != "drugs/lexicon.toml")
+            .filter(|(path, _)| !WORDS.iter().any(|words| path.ends_with(words)))
         {
             let path = pack.shown(path);
             match toml::from_str::<DrugFile>(text) {
@@ -643,6 +652,11 @@ fn twice(path: &str, text: &str, id: &str, other: &str) -> FileError {
     .with_help("merge the two files, or give one of them an id of its own")
 }
 
+/// Texts as phrases of folded words.
+fn phrases(texts: &[String]) -> Vec<Vec<String>> {
+    texts.iter().map(|text| words(text)).filter(|phrase| !phrase.is_empty()).collect()
+}
+
 impl PlaceOfUse {
     /// Whether a country, in two capital letters, is where the records come from.
     pub fn holds(&self, country: &str) -> bool {
@@ -673,9 +687,15 @@ impl Drug {
 }
 
 impl Form {
+    /// What messages call it.
+    pub fn title(&self) -> String {
+        self.title.clone().unwrap_or_else(|| self.id.replace('-', " "))
+    }
+
     fn only(role: Role) -> Self {
         Self {
             id: "tablet".to_owned(),
+            title: None,
             kind: FormKind::Tablet,
             role,
             washout: None,
@@ -683,6 +703,7 @@ impl Form {
             days_each: None,
             words: Vec::new(),
             strengths_mg: Vec::new(),
+            decisive: Vec::new(),
             brand_strengths_mg: Vec::new(),
             mg_per_ml: Vec::new(),
             usual_in: Vec::new(),

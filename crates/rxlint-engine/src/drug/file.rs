@@ -188,6 +188,9 @@ pub struct Doubtful {
 pub struct FormFile {
     /// Part of the fingerprint where it is not the first.
     pub id: String,
+    /// What messages call it, where its id is no name.
+    #[serde(default)]
+    pub title: Option<String>,
     /// Route and release class.
     pub kind: FormKind,
     /// The role in this form, if it differs.
@@ -208,6 +211,9 @@ pub struct FormFile {
     /// Words that identify this form.
     #[serde(default)]
     pub words: Vec<String>,
+    /// Words beside which it can be no other form, whatever else is said.
+    #[serde(default)]
+    pub decisive: Vec<String>,
     /// Strengths in mg that tell this form from its siblings.
     #[serde(default)]
     pub strengths_mg: Vec<f64>,

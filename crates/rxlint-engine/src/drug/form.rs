@@ -8,7 +8,7 @@ use super::strength::Strength;
 impl Dictionary {
     /// The form: given by a brand with one form, then by words beside the name (a patch, an implant or a cream is one whatever else
     /// is said), then by the code, then by a strength that only one form has. A brand with several forms and no further evidence
-    /// means the longest-lasting one; a bare name the form that is usual there.
+    /// means the longest-lasting one; a bare name the form that is usual there. A decisive word (`sublingual`) rules every other form out.
     pub(super) fn choose_form(
         &self,
         drug: DrugIx,
@@ -46,30 +46,38 @@ impl Dictionary {
         let strong = kind
             .filter(|kind| matches!(kind, FormKind::Implant | FormKind::Patch | FormKind::Topical));
         let choice = strong.map_or_else(|| all.clone(), of_kind);
-        if let Some(form) = self.form_by_words(drug, &choice, hints) {
+        let is_decided = |&form: &u8| {
+            let phrases = &forms[form as usize].decisive;
+            phrases.iter().any(|phrase| contains(hints, phrase))
+        };
+        if let Some(form) = choice.iter().copied().find(is_decided) {
             return form;
         }
-        let per_ml = strength.filter(|strength| strength.per_ml);
-        let of_concentration = per_ml.and_then(|strength| {
-            let has = |form: &u8| {
-                let list = &forms[*form as usize].mg_per_ml;
-                list.iter().any(|mg| (mg / strength.mg - 1.0).abs() < 0.001)
-            };
-            choice.iter().copied().find(has)
+        let near = |list: &[f64], mg: f64| list.iter().any(|own| (own / mg - 1.0).abs() < 0.001);
+        let of_concentration = strength.filter(|strength| strength.per_ml).and_then(|strength| {
+            choice.iter().copied().find(|&form| near(&forms[form as usize].mg_per_ml, strength.mg))
         });
         if let Some(form) = of_concentration {
             return form;
         }
-        let choice = kind.map_or(choice, of_kind);
-        let by_strength = strength.and_then(|strength| {
-            choice.iter().copied().find(|&at| {
-                let form = &forms[at as usize];
-                let has =
-                    |list: &[f64]| list.iter().any(|mg| (mg / strength.mg - 1.0).abs() < 0.001);
-                !strength.per_ml
-                    && (has(&form.strengths_mg) || of_brand(at) && has(&form.brand_strengths_mg))
+        let has_strength = |at: u8| {
+            let form = &forms[at as usize];
+            strength.filter(|strength| !strength.per_ml).is_some_and(|strength| {
+                near(&form.strengths_mg, strength.mg)
+                    || of_brand(at) && near(&form.brand_strengths_mg, strength.mg)
             })
-        });
+        };
+        // Which of a brand's forms it is, its strength says more surely than a word that fits them all.
+        if let Some(form) = choice.iter().copied().find(|&at| of_brand(at) && has_strength(at)) {
+            return form;
+        }
+        if let Some(form) = self.form_by_words(drug, &choice, hints) {
+            // Which depot or patch it is, the code says more surely.
+            let same_kind = by_code.filter(|&code| kind_of(code) == kind_of(form));
+            return same_kind.filter(|code| choice.contains(code)).unwrap_or(form);
+        }
+        let choice = kind.map_or(choice, of_kind);
+        let by_strength = choice.iter().copied().find(|&at| has_strength(at));
         let longest_brand = brands
             .iter()
             .copied()
@@ -88,12 +96,17 @@ impl Dictionary {
             .unwrap_or(0)
     }
 
-    /// The form of which the longest phrase stands among the hints.
+    /// The form of which the longest phrase stands among the hints; one with a number in it says more than any without.
     fn form_by_words(&self, drug: DrugIx, choice: &[u8], hints: &[String]) -> Option<u8> {
         let longest = |form: u8| {
             let phrases = &self.form(drug, form).words;
             let found = phrases.iter().filter(|phrase| contains(hints, phrase));
-            found.map(|phrase| phrase.iter().map(String::len).sum::<usize>()).max()
+            let has_number = |phrase: &[String]| {
+                phrase.iter().any(|w| w.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
+            };
+            found
+                .map(|phrase| (has_number(phrase), phrase.iter().map(String::len).sum::<usize>()))
+                .max()
         };
         let found =
             choice.iter().filter_map(|&form| Some((longest(form)?, std::cmp::Reverse(form))));

@@ -37,7 +37,7 @@ impl Dictionary {
             Field::Rxcui,
             code::rxcui(&identity.rxcui).and_then(|number| self.rxcui(number)),
         ));
-        found.push((Field::Hcpcs, self.hcpcs(identity.hcpcs.trim())));
+        found.push((Field::Hcpcs, self.hcpcs(code::without_modifiers(identity.hcpcs.trim()))));
         found.push((Field::Atc, self.by_atc(identity.atc.trim())));
         let open = identity.code.trim();
         if !open.is_empty() {

@@ -83,7 +83,7 @@ impl Dictionary {
             };
             let phrase = self.phrases(&words[at]).iter().find(names);
             let named = phrase
-                .map(|phrase| (phrase.drug, phrase.words.len()))
+                .map(|phrase| (self.settled(&words, at, phrase).0.drug, phrase.words.len()))
                 .or_else(|| Some((self.whole_word(&words[at])?, 1)));
             match named {
                 Some((drug, length)) => {

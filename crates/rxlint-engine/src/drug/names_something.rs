@@ -33,6 +33,15 @@ impl Dictionary {
             || self.names_a_drug(run)
     }
 
+    /// Whether a billing code is known to stand for no drug.
+    pub(super) fn is_drugless(&self, identity: &Identity<'_>) -> bool {
+        let codes = [&identity.hcpcs, &identity.code, &identity.texts[0]];
+        codes.into_iter().any(|code| {
+            let code = code.trim();
+            (5..=7).contains(&code.len()) && self.drugless(&code.to_ascii_uppercase())
+        })
+    }
+
     /// Whether a code stands for a known product that no rule watches.
     pub(super) fn is_other_code(&self, identity: &Identity<'_>) -> bool {
         [&identity.ndc, &identity.code].into_iter().any(|text| {

@@ -75,6 +75,8 @@ pub struct Verdict {
     pub ambiguity: Option<Ambiguity>,
     /// The code's product is known, and its package is not.
     pub new_package: bool,
+    /// The numbers of its texts, else its code, hashed: products of different strengths differ in it. 0 if there are none.
+    pub numbers: u64,
 }
 
 impl Verdict {
@@ -91,6 +93,23 @@ impl Verdict {
     /// The components of one medicine of the record.
     pub fn medicine(&self, medicine: u8) -> impl Iterator<Item = &Component> {
         self.components.iter().filter(move |c| c.medicine == medicine)
+    }
+}
+
+/// The numbers of a record's texts, whatever their order, else its codes, as one number.
+fn numbers(words: &[String], identity: &Identity<'_>) -> u64 {
+    let mut numbers: Vec<&str> =
+        words.iter().map(String::as_str).filter(|word| word.parse::<f64>().is_ok()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let codes = [&identity.ndc, &identity.rxcui, &identity.code, &identity.concept];
+    if numbers.is_empty() && identity.written().is_empty() {
+        numbers.extend(codes.into_iter().map(AsRef::as_ref).filter(|code: &&str| !code.is_empty()));
+    }
+    if numbers.is_empty() {
+        0
+    } else {
+        twox_hash::XxHash64::oneshot(0, numbers.join(" ").as_bytes()).max(1)
     }
 }
 
@@ -164,7 +183,8 @@ impl Dictionary {
             || slip.is_some()
             || written.iter().any(|(_, text)| self.names_something(text));
         let known_code_is_watched = code.is_some() || by_vocabulary.is_some();
-        let known_code = code.is_some() || by_vocabulary.is_some() || self.is_other_code(identity);
+        let known_code =
+            known_code_is_watched || self.is_other_code(identity) || self.is_drugless(identity);
         let mut verdict = Verdict {
             components: Vec::new(),
             product: None,
@@ -178,6 +198,7 @@ impl Dictionary {
             compounded: false,
             ambiguity,
             new_package: code.is_some_and(|(_, entry)| entry.new_package),
+            numbers: numbers(&hints, identity),
         };
         let reading =
             Reading { hits: &hits, texts: &texts, beside: &beside, hints: &hints, identity };
@@ -341,7 +362,7 @@ impl Dictionary {
     }
 
     /// The drug that a brand means where the records come from; what else it may be, if that is not known.
-    fn settled<'d>(
+    pub(super) fn settled<'d>(
         &'d self,
         text: &[String],
         at: usize,
@@ -545,6 +566,12 @@ impl Dictionary {
                         || self.at_large().has_stem(word) && !self.has_part(word))
             })
             .cloned()
+    }
+
+    /// The names of what is in the medicine of a component, as shown.
+    pub fn names_of(&self, product: &Verdict, component: &Component) -> String {
+        let medicine: Vec<Component> = product.medicine(component.medicine).copied().collect();
+        self.names(&medicine)
     }
 
     /// The names of components, as shown: `buprenorphine/naloxone`.

@@ -85,8 +85,10 @@ pub fn of(
         marks = marks.with(Marks::ENDS_EARLY);
     }
     let stop = stop.filter(|&stop| stop >= first && !is_filler_stop(record, stop == first, supply));
-    let counted =
-        || Some(whole_days(quantity? / directions.units_a_day()?)).filter(|&days| days >= 1.0);
+    let counted = || {
+        let days = whole_days(directions.days_of(quantity?)?);
+        Some(days).filter(|days| (1.0..=supply::MOST_DAYS).contains(days))
+    };
     let mut days = match stop {
         Some(stop) => stop.since(first) + 1,
         None if ongoing => 0,
@@ -254,7 +256,7 @@ mod tests {
     fn length(statement: Statement, cells: &[(Field, &str)]) -> (u16, Marks) {
         let record = Record::of_cells(statement, cells);
         let date = |field: Field| Day::from_iso(&record.string(field));
-        let directions = directions::read(&record.string(Field::Directions));
+        let directions = directions::built_in().read(&record.string(Field::Directions));
         let length = of(
             &record,
             Day::from_iso("2026-03-01").unwrap(),

@@ -100,6 +100,27 @@ pub struct ConditionCodes {
     pub snomed: Vec<String>,
     /// LOINC codes of the questions that ask for it.
     pub loinc: Vec<String>,
+    /// Conditions that an ICD-10 code counts for instead, where they have a longer prefix of it.
+    pub yields_to: Vec<String>,
+}
+
+impl ConditionCodes {
+    /// How much of an ICD-10 code the longest of its prefixes is; `None` where none fits.
+    fn fits(&self, code: &str) -> Option<usize> {
+        let fits = |prefix: &&String| {
+            let mut rest = code.bytes();
+            prefix.bytes().all(|wanted| rest.next().is_some_and(|b| wanted == b'?' || wanted == b))
+        };
+        self.icd10.iter().filter(fits).map(String::len).max()
+    }
+
+    /// Whether an ICD-10 code stands for it, and for no other condition in particular.
+    fn has_icd10(&self, book: &[Self], code: &str) -> bool {
+        self.fits(code).is_some_and(|length| {
+            let others = book.iter().filter(|other| self.yields_to.contains(&other.name));
+            !others.into_iter().any(|other| other.fits(code) > Some(length))
+        })
+    }
 }
 
 /// The conditions that the codes of a cell stand for, by index in the book. Every code in the cell
@@ -114,8 +135,7 @@ pub fn conditions(book: &[ConditionCodes], cell: &str) -> Vec<u8> {
             code.chars().filter(|c| *c != '.').map(|c| c.to_ascii_uppercase()).collect();
         let is_icd10 = matches!(plain.as_bytes(), [letter, digit, ..] if letter.is_ascii_alphabetic() && digit.is_ascii_digit());
         for (at, condition) in book.iter().enumerate() {
-            let by_icd =
-                is_icd10 && condition.icd10.iter().any(|prefix| plain.starts_with(prefix.as_str()));
+            let by_icd = is_icd10 && condition.has_icd10(book, &plain);
             if (by_icd || condition.snomed.contains(&plain)) && !found.contains(&(at as u8)) {
                 found.push(at as u8);
             }
@@ -216,6 +236,7 @@ mod tests {
             icd10: icd10.iter().map(|&code| code.to_owned()).collect(),
             snomed: snomed.iter().map(|&code| code.to_owned()).collect(),
             loinc: Vec::new(),
+            yields_to: Vec::new(),
         };
         let book = [
             condition("hepatic", &["K74"], &["19943007"]),
@@ -241,12 +262,40 @@ mod tests {
     }
 
     #[test]
+    fn what_complicates_the_puerperium_is_no_pregnancy() {
+        let book = crate::rule::Book::built_in().unwrap();
+        let named = |code: &str| -> Vec<&str> {
+            conditions(book.conditions(), code)
+                .into_iter()
+                .map(|at| book.conditions()[usize::from(at)].name.as_str())
+                .collect()
+        };
+        for code in
+            ["O99.320", "O99.321", "O10.011", "O98.711", "O24.410", "O14.00", "O99.89", "O98.2"]
+        {
+            assert!(named(code).contains(&"pregnancy"), "{code}");
+            assert!(!named(code).contains(&"pregnancy-end"), "{code}");
+        }
+        for code in [
+            "O99.325", "O99.314", "O99.315", "O99.02", "O99.03", "O99.215", "O99.893", "O10.02",
+            "O10.03", "O24.12", "O24.420", "O24.430", "O98.42", "O14.94", "O14.95", "O80",
+            "O90.41",
+        ] {
+            assert!(!named(code).contains(&"pregnancy"), "{code}");
+            assert!(named(code).contains(&"pregnancy-end"), "{code}");
+        }
+        assert_eq!(named("I12.0"), ["severe-kidney-disease"]);
+        assert_eq!(named("Z91.15"), ["dialysis"]);
+    }
+
+    #[test]
     fn a_flag_says_yes_or_no_or_is_not_understood() {
         let book = [ConditionCodes {
             name: "pregnancy".to_owned(),
             icd10: Vec::new(),
             snomed: Vec::new(),
             loinc: Vec::new(),
+            yields_to: Vec::new(),
         }];
         for (cell, said) in [
             ("Y", Some(Some(0))),
@@ -278,6 +327,7 @@ mod tests {
             icd10: vec!["K74".to_owned()],
             snomed: Vec::new(),
             loinc: Vec::new(),
+            yields_to: Vec::new(),
         }];
         let day = Day::from_iso("2025-06-01");
         for (cell, found) in [
@@ -298,6 +348,7 @@ mod tests {
             icd10: vec![icd10.to_owned()],
             snomed: Vec::new(),
             loinc: loinc.iter().map(|&code| code.to_owned()).collect(),
+            yields_to: Vec::new(),
         };
         let book = [
             condition("hepatic", "K74", &[]),

@@ -17,11 +17,15 @@ const AMOUNT_BITS: u32 = 13;
 impl Schedule {
     /// So many units each time, so many times a day (below 1: not every day). A schedule that does not fit is none.
     pub fn of(units: f64, times_a_day: f64) -> Self {
-        let (most, spread) = if times_a_day >= 1.0 {
-            (units * times_a_day, 1.0)
+        if times_a_day >= 1.0 {
+            Self::spread(units * times_a_day, 1.0)
         } else {
-            (units, 1.0 / times_a_day)
-        };
+            Self::spread(units, 1.0 / times_a_day)
+        }
+    }
+
+    /// So many units on one day, `spread` times as much as on average.
+    pub fn spread(most: f64, spread: f64) -> Self {
         let spread = SPREADS.iter().position(|known| (known - spread).abs() < 1e-6);
         let parts = (most * PARTS).round();
         match spread {

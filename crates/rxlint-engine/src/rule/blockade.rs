@@ -49,7 +49,20 @@ pub struct BlockadeWindow {
     /// Days for opioids of one role, where they differ.
     #[serde(default)]
     pub days_by_role: BTreeMap<Role, i32>,
+    /// Where those come from.
+    #[serde(default)]
+    pub source_by_role: Option<WindowSource>,
     /// Where the number comes from.
+    pub source: String,
+    /// How strong that evidence is.
+    pub grade: String,
+}
+
+/// Where a number comes from.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct WindowSource {
+    /// The source.
     pub source: String,
     /// How strong that evidence is.
     pub grade: String,
@@ -57,8 +70,22 @@ pub struct BlockadeWindow {
 
 impl BlockadeWindow {
     /// Days for an opioid of that role.
-    fn days_for(&self, role: Role) -> i32 {
+    pub fn days_for(&self, role: Role) -> i32 {
         self.days_by_role.get(&role).copied().unwrap_or(self.days)
+    }
+
+    /// Every grade and source that its numbers have.
+    pub fn evidence(&self) -> impl Iterator<Item = (&str, &str)> {
+        let by_role = self.source_by_role.as_ref().map(|source| (&*source.grade, &*source.source));
+        std::iter::once((&*self.grade, &*self.source)).chain(by_role)
+    }
+
+    /// The grade and source of the days for an opioid of that role.
+    fn evidence_for(&self, role: Role) -> (&str, &str) {
+        match &self.source_by_role {
+            Some(own) if self.days_by_role.contains_key(&role) => (&own.grade, &own.source),
+            _ => (&self.grade, &self.source),
+        }
     }
 }
 
@@ -89,10 +116,14 @@ impl RuleKind for Blockade {
 
     fn describe(&self) -> String {
         let window = |(name, window): (&String, &BlockadeWindow)| {
+            let why = window
+                .source_by_role
+                .as_ref()
+                .map_or_else(String::new, |own| format!(" ({}, grade {})", own.source, own.grade));
             let by_role = window
                 .days_by_role
                 .iter()
-                .map(|(role, days)| format!(", {days} for any {}", role.label()));
+                .map(|(role, days)| format!(", {days} for any {}{why}", role.label()));
             format!(
                 "{name}: {} days{} ({}, grade {})",
                 window.days,
@@ -162,6 +193,7 @@ fn judge(
                     .then_some(window.days_for(other.role()))
             });
             let last = subject.end.plus(limit - 1);
+            let (grade, source) = window.evidence_for(other_era.role);
             findings.push(
                 context.finding(
                     rule,
@@ -182,6 +214,7 @@ fn judge(
                             .with("limit", limit)
                             .span(subject.end, last),
                         only_if: if certain { Vec::new() } else { vec![AS_LONG_AS_ASSUMED] },
+                        info: Some(rule.citing(grade, source)),
                         ..FindingDraft::about(rule.file.severity, subject)
                     },
                 ),

@@ -16,6 +16,7 @@ use super::{check, notice};
 use crate::drug::file::RulePack;
 use crate::drug::vocabulary::Vocabulary;
 use crate::drug::{Component, Dictionary, PlaceOfUse, Role, Verdict};
+use crate::exposure::directions::DirectionWords;
 use crate::exposure::person;
 use crate::file_error::{self, FileError};
 use crate::formulary::classes::ClassTable;
@@ -35,6 +36,8 @@ pub struct Rule {
     pub condition: Condition,
     /// What its findings share.
     pub info: Arc<RuleInfo>,
+    /// The same for findings that rest on another source: by the numbers that they use, or by their product.
+    pub cited: Vec<Arc<RuleInfo>>,
     /// Whether it judges in this run.
     pub active: bool,
     /// The severity that a site gives all its findings.
@@ -49,6 +52,7 @@ pub struct Rule {
 #[derive(Debug)]
 pub struct Book {
     dictionary: Dictionary,
+    directions: DirectionWords,
     rules: Vec<Rule>,
     windows: BTreeMap<String, WashoutWindow>,
     conditions: Vec<person::ConditionCodes>,
@@ -78,6 +82,11 @@ impl Book {
     /// The drugs.
     pub fn dictionary(&self) -> &Dictionary {
         &self.dictionary
+    }
+
+    /// The words of directions.
+    pub fn directions(&self) -> &DirectionWords {
+        &self.directions
     }
 
     /// All rules, by id.
@@ -120,6 +129,11 @@ impl Book {
     /// The washout window with that name as a rule sees it: its own, otherwise that of the book.
     pub fn window_of<'b>(&'b self, rule: &'b Rule, name: &str) -> Option<&'b WashoutWindow> {
         rule.washout_windows().and_then(|own| own.get(name)).or_else(|| self.windows.get(name))
+    }
+
+    /// The blockade window with that name, of the first rule that lists it.
+    pub fn blockade_of(&self, name: &str) -> Option<&BlockadeWindow> {
+        self.rules.iter().find_map(|rule| rule.blockade_windows()?.get(name))
     }
 
     /// The conditions that person rules ask about.
@@ -387,10 +401,12 @@ impl Rule {
         };
         let active =
             matches!(file.status, RuleStatus::Stable | RuleStatus::Deprecated) && !file.opt_in;
+        let cited = cited(&info, &file, &condition);
         let rule = Self {
             file,
             condition,
             info: Arc::new(info),
+            cited,
             active,
             severity_override: None,
             path: path.to_owned(),
@@ -399,6 +415,54 @@ impl Rule {
         FileError::all(check::rule(&rule, text, dictionary))?;
         Ok(rule)
     }
+}
+
+impl Rule {
+    /// What a finding says of its rule where the numbers that it uses come from that source.
+    pub fn citing(&self, grade: &str, source: &str) -> Arc<RuleInfo> {
+        let title = title_of(source);
+        let is_meant = |info: &&Arc<RuleInfo>| {
+            info.grade == grade && info.sources.first().is_some_and(|first| first == title)
+        };
+        Arc::clone(self.cited.iter().find(is_meant).unwrap_or(&self.info))
+    }
+}
+
+/// What a source is called, without what it says.
+pub fn title_of(source: &str) -> &str {
+    source.split_once(": ").map_or(source, |(title, _)| title)
+}
+
+/// What findings say of a rule that rest on another source than its first.
+fn cited(info: &RuleInfo, file: &RuleFile, condition: &Condition) -> Vec<Arc<RuleInfo>> {
+    let windows = condition.rule().mentions().windows;
+    let of_windows: Vec<(&str, &str)> = match windows {
+        WindowTables::Washout(windows) => windows
+            .values()
+            .flat_map(|window| {
+                let own = window.own.values().map(|own| (own.grade.as_str(), own.source.as_str()));
+                own.chain([(window.grade.as_str(), window.source.as_str())])
+            })
+            .collect(),
+        WindowTables::Blockade(windows) => {
+            windows.values().flat_map(BlockadeWindow::evidence).collect()
+        }
+        WindowTables::None => Vec::new(),
+    };
+    let of_products = file.sources.iter().filter(|source| source.about.is_some());
+    let of_products = of_products.map(|source| (info.grade.as_str(), source.title.as_str()));
+    let mut cited: Vec<Arc<RuleInfo>> = Vec::new();
+    for (grade, source) in of_windows.into_iter().chain(of_products) {
+        let first = title_of(source);
+        let others = info.sources.iter().filter(|other| *other != first).cloned();
+        let sources = std::iter::once(first.to_owned()).chain(others).collect();
+        let grade = grade.to_owned();
+        let info = RuleInfo { grade, sources, ..info.clone() };
+        if !cited.iter().any(|known| **known == info) {
+            cited.push(Arc::new(info));
+        }
+    }
+    cited
 }
 
 fn unknown_window<'n>(kind: &str, name: &str, known: impl Iterator<Item = &'n str>) -> String {

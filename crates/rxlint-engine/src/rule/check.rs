@@ -49,6 +49,12 @@ pub fn rule(rule: &Rule, text: &str, dictionary: &Dictionary) -> Vec<FileError> 
     let Mentions { selectors, ingredients, jurisdictions, .. } = rule.condition.rule().mentions();
     let mut faults = Vec::new();
     let ids = || dictionary.drugs().iter().map(|drug| drug.file.id.as_str());
+    let about = rule.file.sources.iter().filter_map(|source| source.about.as_ref());
+    for unknown in distinct(about.flat_map(Selector::ingredients), ids()) {
+        let what = format!("`{unknown}` is not a drug of the book");
+        let help = did_you_mean(unknown, ids(), "drugs/");
+        faults.extend(page.word("source", unknown, &what, &help));
+    }
     let named = selectors.iter().flat_map(|selector| selector.ingredients()).chain(ingredients);
     for unknown in distinct(named, ids()) {
         let what = format!("`{unknown}` is not a drug of the book");
@@ -75,14 +81,10 @@ pub fn rule(rule: &Rule, text: &str, dictionary: &Dictionary) -> Vec<FileError> 
 /// Words in braces that the rule's kind does not fill in.
 fn message(rule: &Rule, page: BookFile<'_>) -> Vec<FileError> {
     let message = &rule.file.message;
-    let texts = [Some(&message.text), Some(&message.help)];
-    let sentences = texts
-        .into_iter()
-        .chain([message.text_subject_first.as_ref(), message.help_subject_first.as_ref()]);
     let known = rule.condition.rule().words();
     let mut faults = Vec::new();
     let mut reported = BTreeSet::new();
-    for word in sentences.flatten().flat_map(|sentence| message::asked(sentence)) {
+    for word in message.sentences().flat_map(|sentence| message::asked(sentence)) {
         let lower = word.to_lowercase();
         if known.contains(&lower.as_str()) || !reported.insert(word) {
             continue;

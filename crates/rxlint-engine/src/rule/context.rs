@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::book::{Book, Rule};
-use super::file::Kind;
+use super::file::{Kind, RuleSource};
 use super::message::Words;
 use super::select::Selector;
 use super::washout::Window;
 use crate::drug::{DrugIx, FormKind, Role};
 use crate::timeline::{Era, Exposure, Timeline};
 use rxlint_model::day::Day;
-use rxlint_model::finding::{Days, Finding, FindingPlace, Fingerprint, Severity, Side};
+use rxlint_model::finding::{Days, Finding, FindingPlace, Fingerprint, RuleInfo, Severity, Side};
 use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
 
@@ -61,6 +61,12 @@ pub struct FindingDraft<'t, 'a> {
     pub only_if: Vec<&'static str>,
     /// The bound of the rule that was exceeded, if it has several: part of the premise.
     pub bound: String,
+    /// What is said of the rule, where the finding rests on another source than the rule's first.
+    pub info: Option<Arc<RuleInfo>>,
+    /// In which of the cases that the message tells apart it is.
+    pub variant: Option<&'t str>,
+    /// A further exposure to point at, which is no part of what the finding is recognised by.
+    pub beside: Option<&'t Exposure<'a>>,
 }
 
 impl<'t, 'a> FindingDraft<'t, 'a> {
@@ -81,6 +87,9 @@ impl<'t, 'a> FindingDraft<'t, 'a> {
             words: Words::default(),
             only_if: Vec::new(),
             bound: String::new(),
+            info: None,
+            variant: None,
+            beside: None,
         }
     }
 }
@@ -129,11 +138,13 @@ impl<'a> Context<'a> {
         asks: impl Fn(&Exposure<'_>) -> Option<i32>,
     ) -> Day {
         let length = subject.end.since(subject.first);
+        // Another medicine of the same record is as much in the way as one of another record.
+        let medicine = |e: &Exposure<'_>| (e.key(), e.component.medicine);
         let mut day = subject.first;
         let matters: Vec<(Day, Day)> = timeline
             .exposures
             .iter()
-            .filter(|other| other.key() != subject.key())
+            .filter(|other| medicine(other) != medicine(subject))
             .filter_map(|other| Some((other.first, other.end.plus(asks(other)?))))
             .collect();
         loop {
@@ -147,6 +158,21 @@ impl<'a> Context<'a> {
                 return day;
             }
         }
+    }
+
+    /// The first day, no earlier than the opioid's own, on which no antagonist of the subject's role still blocks it.
+    pub fn unblocked(
+        &self,
+        timeline: &Timeline<'_>,
+        subject: &Exposure<'_>,
+        opioid: &Exposure<'_>,
+    ) -> Day {
+        self.clean_start(timeline, opioid, |exposure| {
+            let form = self.book.dictionary().form(exposure.drug(), exposure.component.form);
+            let window = form.blockade.as_deref().and_then(|name| self.book.blockade_of(name));
+            let days = window.map_or(0, |window| window.days_for(opioid.role()));
+            (exposure.role() == subject.role()).then_some(days)
+        })
     }
 
     /// The window after an opioid before that antagonist, as a rule sees it; `None` if no washout rule mentions it.
@@ -186,11 +212,8 @@ impl<'a> Context<'a> {
             words = words.with("clean", day);
         }
         let words = words.and(&draft.words);
-        let message = &rule.file.message;
-        let pick = |usual: &str, first: &Option<String>| match first {
-            Some(first) if draft.subject_first => words.fill(first),
-            _ => words.fill(usual),
-        };
+        let (text, help) = rule.file.message.pick(draft.variant, draft.subject_first);
+        let info = draft.info.clone().unwrap_or_else(|| self.citation(rule, subject, draft.other));
         let mut eras = vec![self.era_key(timeline, subject)];
         eras.extend(draft.other.map(|other| self.era_key(timeline, other)));
         let eras: Vec<(&str, Day)> = eras.iter().map(|(key, day)| (key.as_str(), *day)).collect();
@@ -214,14 +237,15 @@ impl<'a> Context<'a> {
             Vec::new()
         };
         Finding {
-            rule: Arc::clone(&rule.info),
             severity,
-            message: pick(&message.text, &message.text_subject_first) + &only_if,
-            help: with_evidence(rule, pick(&message.help, &message.help_subject_first)),
+            message: words.fill(&text) + &only_if,
+            help: with_evidence(&info, words.fill(&help)),
+            rule: info,
             days: draft.days,
             clean_from: draft.clean_from,
             assumed,
             places: involved
+                .chain(draft.beside)
                 .enumerate()
                 .map(|(at, exposure)| self.place(exposure, draft.field.filter(|_| at == 0)))
                 .collect(),
@@ -238,6 +262,25 @@ impl<'a> Context<'a> {
             first_seen: None,
             premise: premise(severity, &draft.bound),
         }
+    }
+
+    /// What a finding says of its rule: with the source that is about its product first, if there is one.
+    fn citation(
+        &self,
+        rule: &Rule,
+        subject: &Exposure<'_>,
+        other: Option<&Exposure<'_>>,
+    ) -> Arc<RuleInfo> {
+        let is_about = |source: &&RuleSource| {
+            source.about.as_ref().is_some_and(|about| {
+                std::iter::once(subject).chain(other).any(|e| self.selects(about, e))
+            })
+        };
+        let source = rule.file.sources.iter().find(is_about);
+        source.map_or_else(
+            || Arc::clone(&rule.info),
+            |source| rule.citing(&rule.info.grade, &source.title),
+        )
     }
 
     /// Whether a record is one of today's.
@@ -290,11 +333,11 @@ pub fn premise(severity: Severity, bound: &str) -> String {
 }
 
 /// The help text, with the grade and the source at its end.
-pub fn with_evidence(rule: &Rule, help: String) -> String {
-    if rule.info.grade.is_empty() {
+pub fn with_evidence(info: &RuleInfo, help: String) -> String {
+    if info.grade.is_empty() {
         return help;
     }
-    let disputed = if rule.info.disputed { ", disputed" } else { "" };
-    let source = rule.info.sources.first().map(|source| format!(": {source}")).unwrap_or_default();
-    format!("{help} Evidence {}{disputed}{source}.", rule.info.grade)
+    let disputed = if info.disputed { ", disputed" } else { "" };
+    let source = info.sources.first().map(|source| format!(": {source}")).unwrap_or_default();
+    format!("{help} Evidence {}{disputed}{source}.", info.grade)
 }

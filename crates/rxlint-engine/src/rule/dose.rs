@@ -358,9 +358,10 @@ fn too_soon<'t, 'a>(
             clean_from,
             unlisted: close.iter().flat_map(|pair| pair.iter().copied()).collect(),
             words: words.span(earlier.first, later.first),
+            beside: Some(earlier),
             ..FindingDraft::about(rule.file.severity, later)
         };
-        return Some(FindingDraft { bound: "interval".into(), ..draft });
+        return Some(FindingDraft { bound: "interval".into(), variant: Some("interval"), ..draft });
     }
     let dose_of = |e: &Exposure<'_>| match e.product.billed_units {
         Some(units) if e.record.quantity > 0.0 && units > 0.0 => {
@@ -376,7 +377,12 @@ fn too_soon<'t, 'a>(
     if let Some(&(exposure, dose)) = wrong.first() {
         let unlisted = wrong.iter().map(|(exposure, _)| *exposure).collect();
         let draft = with_dose(rule.file.severity, exposure, dose, interval.dose_mg, &[]);
-        return Some(FindingDraft { bound: "amount".into(), unlisted, ..draft });
+        return Some(FindingDraft {
+            bound: "amount".into(),
+            variant: Some("amount"),
+            unlisted,
+            ..draft
+        });
     }
     let unlisted: Vec<_> = exposures
         .iter()
@@ -385,5 +391,11 @@ fn too_soon<'t, 'a>(
         .collect();
     let weekly = *unlisted.first()?;
     let draft = with_dose(rule.file.severity, weekly, interval.dose_mg, interval.dose_mg, &[]);
-    Some(FindingDraft { unlisted, field: Some(Field::Directions), bound: "weekly".into(), ..draft })
+    Some(FindingDraft {
+        unlisted,
+        field: Some(Field::Directions),
+        bound: "weekly".into(),
+        variant: Some("weekly"),
+        ..draft
+    })
 }

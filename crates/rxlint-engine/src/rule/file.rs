@@ -1,9 +1,12 @@
 //! The files of the rule folders, as written. `rules/README.md` describes every key.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::registry::for_each_kind;
 pub use super::registry::{Condition, Kind};
+use super::select::Selector;
 use rxlint_model::finding::Severity;
 
 macro_rules! rule_file {
@@ -93,6 +96,9 @@ pub struct RuleSource {
     /// Where to find it.
     #[serde(default)]
     pub url: Option<String>,
+    /// The products of which it is the first to cite.
+    #[serde(default)]
+    pub about: Option<Selector>,
 }
 
 /// What a finding says; words in braces are filled in.
@@ -109,6 +115,54 @@ pub struct RuleMessage {
     /// The same for an overlap or a duplicate in which the subject came first.
     #[serde(default)]
     pub help_subject_first: Option<String>,
+    /// What it says instead in some cases, by the name that the rule's kind gives them.
+    #[serde(default)]
+    pub variant: BTreeMap<String, VariantMessage>,
+}
+
+/// What a finding says in one case; sentences that are left out are those of every other.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "struct Variant")]
+pub struct VariantMessage {
+    /// The sentence that says what happened.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// The arithmetic and what to do.
+    #[serde(default)]
+    pub help: Option<String>,
+    /// The same where the subject came first.
+    #[serde(default)]
+    pub help_subject_first: Option<String>,
+}
+
+impl RuleMessage {
+    /// Every sentence of it.
+    pub fn sentences(&self) -> impl Iterator<Item = &String> {
+        let first = [&self.text_subject_first, &self.help_subject_first];
+        let of_variants = self
+            .variant
+            .values()
+            .flat_map(|variant| [&variant.text, &variant.help, &variant.help_subject_first]);
+        [&self.text, &self.help]
+            .into_iter()
+            .chain(first.into_iter().flatten())
+            .chain(of_variants.flatten())
+    }
+
+    /// What happened, and what to do, as the rule says it in that case.
+    pub fn pick(&self, variant: Option<&str>, subject_first: bool) -> (String, String) {
+        let variant = variant.and_then(|name| self.variant.get(name));
+        let first = |sentence: &Option<String>| sentence.clone().filter(|_| subject_first);
+        let own = |sentence: &Option<String>| sentence.clone();
+        let text = variant.and_then(|variant| own(&variant.text));
+        let help = variant.and_then(|variant| {
+            if subject_first { own(&variant.help_subject_first) } else { own(&variant.help) }
+        });
+        (
+            text.or_else(|| first(&self.text_subject_first)).unwrap_or_else(|| self.text.clone()),
+            help.or_else(|| first(&self.help_subject_first)).unwrap_or_else(|| self.help.clone()),
+        )
+    }
 }
 
 /// A test of a rule.

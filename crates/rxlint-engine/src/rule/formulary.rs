@@ -132,7 +132,7 @@ impl<'a> FormularyContext<'a> {
         // A bound that has a source of its own is reported with that one.
         let help = match draft.words.value(EVIDENCE) {
             Some(evidence) => format!("{help} Evidence {evidence}."),
-            None => with_evidence(rule, help),
+            None => with_evidence(&rule.info, help),
         };
         Finding {
             rule: Arc::clone(&rule.info),

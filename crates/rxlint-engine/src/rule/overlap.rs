@@ -70,7 +70,7 @@ impl RuleKind for Overlap {
 
     fn words(&self) -> Vec<&'static str> {
         let days = ["shared", "count", "clean", "first", "last", "limit"];
-        [&["subject", "other"][..], &days, &["hard", "soft"]].concat()
+        [&["subject", "other", "product", "unblocked"][..], &days, &["hard", "soft"]].concat()
     }
 
     fn describe(&self) -> String {
@@ -198,6 +198,9 @@ fn finding(
     let severity = if certain { severity } else { severity.min(Severity::Moderate) };
     let words = Words::default().with("shared", in_words).with("count", days.count);
     let mut words = words.span(days.first, days.last).with("limit", condition.within_days);
+    words = words
+        .with("product", context.book.dictionary().names_of(subject.product, &subject.component))
+        .with("unblocked", context.unblocked(timeline, subject, other));
     if let Some(window) = context.window(rule, subject, other) {
         words = words.with("hard", window.hard).with("soft", window.soft);
     }
@@ -212,6 +215,7 @@ fn finding(
             also_exposures: also(subjects, others, subject, other, condition.within_days),
             subject_first: subject.first < other.first,
             words,
+            variant: subject.lasts_by_itself(context.book.dictionary()).then_some("depot"),
             only_if: if certain { Vec::new() } else { vec![AS_LONG_AS_ASSUMED] },
             ..FindingDraft::about(severity, subject)
         },

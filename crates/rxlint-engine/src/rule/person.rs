@@ -134,14 +134,14 @@ fn judge(
     let mut findings = Vec::new();
     for era in &timeline.eras {
         let exposures = context.selected(timeline, era, &condition.subject);
-        let broken: Vec<(&Exposure<'_>, Words)> = exposures
+        let broken: Vec<(&Exposure<'_>, Breach<'_>)> = exposures
             .into_iter()
             .filter_map(|e| Some((e, breaks(context, timeline, condition, e)?)))
             .collect();
         let also = broken.len().saturating_sub(1) as u64;
         let unlisted: Vec<&Exposure<'_>> =
             broken.iter().skip(1).map(|(exposure, _)| *exposure).collect();
-        if let Some((exposure, words)) = broken.into_iter().next() {
+        if let Some((exposure, Breach { words, condition: found })) = broken.into_iter().next() {
             let field = condition.younger_than.map(|_| Field::BirthDate).or(Some(Field::Diagnosis));
             let words = words.span(exposure.first, exposure.last());
             findings.push(context.finding(
@@ -151,6 +151,7 @@ fn judge(
                     words,
                     also,
                     unlisted,
+                    variant: found,
                     fresh: told_today(context, timeline, condition),
                     field,
                     ..FindingDraft::about(severity, exposure)
@@ -174,13 +175,20 @@ fn told_today(context: &Context<'_>, timeline: &Timeline<'_>, condition: &Person
     })
 }
 
-/// What is wrong with this exposure for this person, as words for the message.
-fn breaks(
-    context: &Context<'_>,
+/// What is wrong with an exposure: words for the message, and the condition that is on record.
+struct Breach<'a> {
+    words: Words,
+    condition: Option<&'a str>,
+}
+
+/// What is wrong with this exposure for this person.
+fn breaks<'a>(
+    context: &Context<'a>,
     timeline: &Timeline<'_>,
     condition: &Person,
     exposure: &Exposure<'_>,
-) -> Option<Words> {
+) -> Option<Breach<'a>> {
+    let mut found = None;
     let mut words = Words::default();
     if let Some(limit) = condition.younger_than {
         let age = age(timeline, exposure.first).filter(|&age| age < limit)?;
@@ -193,13 +201,14 @@ fn breaks(
             .with("limit", format!("{} mg", mg(from)));
     }
     if !condition.condition.is_empty() {
-        let found = on_record(context, timeline, condition, exposure)?;
-        words = words.with("condition", found.replace('-', " "));
+        let name = on_record(context, timeline, condition, exposure)?;
+        words = words.with("condition", name.replace('-', " "));
+        found = Some(name);
     }
     let excused = !condition.unless_condition.is_empty()
         && conditions(context, timeline, &condition.unless_condition)
             .any(|(_, on)| on.is_none_or(|on| on < exposure.end));
-    (!excused).then_some(words)
+    (!excused).then_some(Breach { words, condition: found })
 }
 
 /// The first condition of the rule that is on record for the exposure: it began before the exposure's end, and has not

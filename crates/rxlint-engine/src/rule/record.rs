@@ -376,7 +376,7 @@ fn doubt_finding(
         rule: Arc::clone(&rule.info),
         severity: rule.file.severity,
         message: doubt.words.fill(&message.text),
-        help: with_evidence(rule, doubt.words.fill(&message.help)),
+        help: with_evidence(&rule.info, doubt.words.fill(&message.help)),
         days: None,
         clean_from: None,
         assumed: Vec::new(),

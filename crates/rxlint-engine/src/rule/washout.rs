@@ -99,6 +99,14 @@ impl WashoutWindow {
             None => Window { hard: self.hard, soft: self.soft },
         }
     }
+
+    /// The grade and the source of the window before that antagonist.
+    pub fn evidence(&self, antagonist: &str) -> (&str, &str) {
+        match self.own.get(antagonist) {
+            Some(own) => (&own.grade, &own.source),
+            None => (&self.grade, &self.source),
+        }
+    }
 }
 
 /// Withdrawal needs dependence, and a few days of a short-acting opioid seldom make it.
@@ -171,7 +179,7 @@ impl RuleKind for Washout {
     }
 
     fn words(&self) -> Vec<&'static str> {
-        vec!["subject", "other", "free", "count", "clean", "first", "last", "hard", "soft"]
+        vec!["subject", "other", "free", "count", "clean", "first", "last", "hard", "soft", "form"]
     }
 
     fn describe(&self) -> String {
@@ -237,11 +245,13 @@ fn judge(
     for subject in episode_starts(context, timeline, condition) {
         for &other in latest.until(subject.first) {
             let form = context.book.dictionary().form(other.drug(), other.component.form);
-            let Some(window) = form.washout.as_deref().and_then(|name| condition.window.get(name))
+            let Some(windows) = form.washout.as_deref().and_then(|name| condition.window.get(name))
             else {
                 continue;
             };
-            let window = window.before(&context.book.dictionary().drug(subject.drug()).file.id);
+            let antagonist = &context.book.dictionary().drug(subject.drug()).file.id;
+            let window = windows.before(antagonist);
+            let (grade, source) = windows.evidence(antagonist);
             let free = subject.first.since(other.end);
             if free >= window.soft || eras_overlap(timeline, (subject.era, other.era)) {
                 continue;
@@ -261,6 +271,7 @@ fn judge(
                 .days("free", i64::from(free), "opioid-free")
                 .with("hard", window.hard)
                 .with("soft", window.soft)
+                .with("form", form.title())
                 .span(other.first, other.last());
             findings.push(context.finding(
                 rule,
@@ -271,6 +282,8 @@ fn judge(
                     clean_from: Some(clean_from),
                     words,
                     only_if,
+                    info: Some(rule.citing(grade, source)),
+                    variant: (window.hard == window.soft).then_some("one-limit"),
                     ..FindingDraft::about(severity, subject)
                 },
             ));

@@ -34,6 +34,7 @@ fn product(components: Vec<Component>) -> Verdict {
         compounded: false,
         ambiguity: None,
         new_package: false,
+        numbers: 0,
     }
 }
 

@@ -108,6 +108,7 @@ pub(super) fn read(
         name: name_inside(source.name(), &name),
         window,
         spool: Arc::clone(&spool),
+        doubt: None,
     };
     let parts = windows.into_iter().map(part).collect();
     Ok(Contents { parts, never, errors, ..Contents::default() })

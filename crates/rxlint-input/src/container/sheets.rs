@@ -66,6 +66,8 @@ struct SheetAbout {
     is_hidden: bool,
     /// How many of its rows are hidden.
     hidden_rows: u32,
+    /// How many of its formulas have no result.
+    without_result: u32,
 }
 
 /// Takes the sheets of a workbook one after the other.
@@ -153,7 +155,8 @@ pub(super) fn read(
         let stored = source.stored_bytes();
         let of = SheetOf { kind: kind.name(), is_one_column: sheet.is_one_column };
         let window = Window::sheet(sheet.start..sheet.end, stored, damage, of);
-        contents.parts.push(Part { name, window, spool: Arc::clone(&spool) });
+        let doubt = doubt(&sheet.about);
+        contents.parts.push(Part { name, window, spool: Arc::clone(&spool), doubt });
     }
     Ok(contents)
 }
@@ -203,6 +206,16 @@ fn damage(fault: &SheetFault) -> Option<String> {
         SheetFault::Kept(_) => "it could not be kept",
     };
     Some(format!("the sheet was not read to its end: {why}; the rows before that were read"))
+}
+
+/// What keeps the check of a sheet from being complete, although it was read.
+fn doubt(about: &SheetAbout) -> Option<String> {
+    (about.without_result > 0).then(|| {
+        format!(
+            "formulas in this sheet whose results were not saved with it: {}; their cells were read as empty",
+            about.without_result
+        )
+    })
 }
 
 /// What to tell of a sheet that was read.

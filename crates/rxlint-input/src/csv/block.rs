@@ -12,6 +12,7 @@ use super::index::{Index, RowCells};
 use super::joined::JoinedTexts;
 use super::order::{OrderEvidence, Watched};
 use super::reading::Reading;
+use super::residue::{is_residue, is_rule};
 use super::scan::{CsvRow, QUOTE, Quoting, Rows, Span, unescape};
 use super::shape::TableShape;
 use crate::layout::JoinedColumns;
@@ -85,7 +86,7 @@ pub(crate) fn read<I: RecordSink>(
         if reason.is_none() && is_no_record(shape, bytes, row, cells) {
             continue;
         }
-        if reason.is_some() && shape.is_title_again(&bytes[row.start..row.end]) {
+        if reason.is_some() && is_printed_around(shape, &bytes[row.start..row.end]) {
             continue;
         }
         tally.records = tally.records.saturating_add(1);
@@ -243,6 +244,7 @@ fn is_no_record(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'
     shape.is_header_again(text)
         || shape.is_title_again(text)
         || may_be_total(bytes, row) && is_total(shape, bytes, cells)
+        || matches!(text.first(), Some(b'-' | b'=' | b'_' | b'"')) && is_rule(text)
 }
 
 /// Why the row cannot be a record of this file, if it cannot.
@@ -258,6 +260,12 @@ fn misfit(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'_>) ->
         return None;
     }
     Some(Reason::CellCount { expected: shape.width as u32, found: found as u32 })
+}
+
+/// Whether a line that has not the cells of a row stands around rows: a title on a later page, a rule, a count of rows.
+#[cold]
+fn is_printed_around(shape: &TableShape, line: &[u8]) -> bool {
+    shape.is_title_again(line) || is_residue(line)
 }
 
 /// Checks one letter, which spares nearly every row the rest.

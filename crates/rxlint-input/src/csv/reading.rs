@@ -5,7 +5,7 @@ use rxlint_model::record::{DateOrder, Field};
 use super::forms::{self, ColumnForm, Forms};
 use super::order::{self, OrderEvidence, OrderVerdict, Watched};
 use super::shape::FieldDateOrders;
-use crate::layout::TableLayout;
+use crate::layout::{self, TableLayout};
 use crate::options::InputOptions;
 
 /// How the cells of a table are to be read.
@@ -34,6 +34,43 @@ impl Reading {
             self.forms.set(*field, numbers.or(pivot.map(ColumnForm::ShortYears)));
         }
     }
+}
+
+/// What a flag that says whether something was handed over means as a status.
+const HANDED_OVER: [(&str, &str); 24] = [
+    ("n", "not dispensed"),
+    ("no", "not dispensed"),
+    ("0", "not dispensed"),
+    ("false", "not dispensed"),
+    ("f", "not dispensed"),
+    ("nein", "not dispensed"),
+    ("non", "not dispensed"),
+    ("nee", "not dispensed"),
+    ("nao", "not dispensed"),
+    ("nie", "not dispensed"),
+    ("y", "dispensed"),
+    ("yes", "dispensed"),
+    ("1", "dispensed"),
+    ("true", "dispensed"),
+    ("t", "dispensed"),
+    ("x", "dispensed"),
+    ("j", "dispensed"),
+    ("ja", "dispensed"),
+    ("s", "dispensed"),
+    ("si", "dispensed"),
+    ("sim", "dispensed"),
+    ("o", "dispensed"),
+    ("oui", "dispensed"),
+    ("tak", "dispensed"),
+];
+
+fn of_flag(words: &[(&str, &str)]) -> Vec<(String, String)> {
+    words.iter().map(|(word, means)| ((*word).to_owned(), (*means).to_owned())).collect()
+}
+
+/// Whether some cell of a field in the head of the file is that text.
+fn head_says(head: &[(Field, &[u8])], field: Field, text: &[u8]) -> bool {
+    head.iter().any(|(of, cell)| *of == field && *cell == text)
 }
 
 /// Which date columns to watch, and how cells are read until the whole file has been seen.
@@ -71,8 +108,21 @@ pub(super) fn expected(
     if let Some(unit) = options.supply_unit {
         reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));
     }
-    if !options.status_words.is_empty() && layout.column(Field::Status).is_some() {
-        reading.forms.set(Field::Status, Some(ColumnForm::Words(options.status_words.clone())));
+    if let Some(status) = layout.column(Field::Status) {
+        let mut words = options.status_words.clone();
+        if layout::says_handed_over(&layout.headers[status]) {
+            words.extend(of_flag(&HANDED_OVER));
+        }
+        if !words.is_empty() {
+            reading.forms.set(Field::Status, Some(ColumnForm::Words(words)));
+        }
+    }
+    // NCPDP's pregnancy indicator (335-2C): 1 is not pregnant, 2 is.
+    let pregnant = |text: &[u8]| head_says(&head, Field::Pregnancy, text);
+    if pregnant(b"2") && !pregnant(b"0") {
+        reading
+            .forms
+            .set(Field::Pregnancy, Some(ColumnForm::Words(of_flag(&[("1", "no"), ("2", "yes")]))));
     }
     let watched = Watched::choose(dates.into_iter(), &head, asked.is_some());
     let mut evidence = watched.evidence();

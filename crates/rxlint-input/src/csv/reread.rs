@@ -55,6 +55,16 @@ fn told(
             let text = decode(&whole).into_owned();
             let at = cell_name(column);
             cells.push(CellText { field, text, span: Some(range(span)), label, at });
+            // Each of several drug columns may be what is to be pointed at.
+            for &column in joined.columns.iter().filter(|_| field == Field::Drug) {
+                let own = trim(self::text(&bytes, spans[column], &mut scratch));
+                let text = decode(own).into_owned();
+                if !text.is_empty() {
+                    let label = table.layout.labels[column].clone().into();
+                    let (span, at) = (Some(range(spans[column])), cell_name(column));
+                    cells.push(CellText { field, text, span, label, at });
+                }
+            }
             continue;
         }
         let text = trim(text(bytes, span, &mut scratch));
@@ -73,8 +83,10 @@ fn told(
     }
     // A column that serves no field may hold anything, and no list of private names is complete:
     // all of them are masked.
+    let drugs = table.layout.joined.iter().filter(|joined| joined.field == Field::Drug);
+    let drugs: Vec<usize> = drugs.flat_map(|joined| joined.columns.iter().copied()).collect();
     let served = |column: usize| {
-        table.layout.columns.iter().any(|(at, _)| *at == column)
+        (drugs.contains(&column) || table.layout.columns.iter().any(|(at, _)| *at == column))
             && !(table.layout.joined.iter())
                 .any(|joined| joined.field == Field::Patient && joined.columns.contains(&column))
     };

@@ -150,6 +150,9 @@ impl Scan {
             }
             _ => {
                 self.in_string = false;
+                if self.name == Name::Resource {
+                    self.note(base + next as u64, "a resource is written as text");
+                }
                 let start = self
                     .string
                     .take()

@@ -34,6 +34,10 @@ pub(super) fn assign(
     let mut meanings: Vec<(Field, bool, usize, usize)> = (folded.iter().enumerate())
         .filter(|(index, header)| free(*index, header))
         .filter_map(|(index, _)| {
+            let answers = contents.get(index).is_some_and(Content::is_flag);
+            if answers && says_handed_over(&headers[index]) {
+                return Some((Field::Status, false, 0, index));
+            }
             let (field, rank) = generic::header_meaning(&headers[index])?;
             // What only the words of a header suggest, its cells must not contradict; and no drug is called *true*.
             let is_name = matches!(field, Field::Drug | Field::Generic | Field::Brand);
@@ -55,6 +59,39 @@ pub(super) fn assign(
     place_dosage(folded, &mut columns);
     place_duration_unit(folded, &mut columns);
     columns
+}
+
+/// Whether a column asks whether something was handed over: `Filled`, `Picked up?`, `is_dispensed`.
+pub(crate) fn says_handed_over(header: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "filled",
+        "dispensed",
+        "sold",
+        "pickedup",
+        "pickup",
+        "delivered",
+        "shipped",
+        "collected",
+        "abgegeben",
+        "abgeholt",
+        "ausgegeben",
+        "délivré",
+        "delivre",
+        "dispensé",
+        "dispensado",
+        "dispensada",
+        "entregado",
+        "entregue",
+        "erogato",
+        "consegnato",
+        "afgeleverd",
+        "opgehaald",
+        "wydano",
+        "utlevert",
+    ];
+    let folded = fold::fold(header);
+    let bare = ["is", "was"].iter().find_map(|start| folded.strip_prefix(start)).unwrap_or(&folded);
+    WORDS.contains(&bare)
 }
 
 fn is_empty(contents: &[Content], index: usize) -> bool {
@@ -84,8 +121,13 @@ pub(super) fn add_drug_names(
         return joined;
     };
     let mut list = vec![first];
+    let (number_of, several) = (without_numbers(folded), has_several_days(headers, folded));
     for index in 0..headers.len() {
         if is_used(index, columns) || !names_drug(index) {
+            continue;
+        }
+        // Each medicine has its own days, which are not those of the first.
+        if several && number_of(index) == number_of(first) {
             continue;
         }
         if folded[index] != folded[first] && stem(index) == stem(first) {
@@ -100,6 +142,24 @@ pub(super) fn add_drug_names(
         joined.push(JoinedColumns { field: Field::Drug, columns: list, separator: "; " });
     }
     joined
+}
+
+/// A header without the numbers in it.
+fn without_numbers(folded: &[String]) -> impl Fn(usize) -> String + '_ {
+    |index| folded[index].chars().filter(|c| !c.is_ascii_digit()).collect()
+}
+
+/// Whether several columns of first days, ends or days' supplies are the same but for a number.
+fn has_several_days(headers: &[String], folded: &[String]) -> bool {
+    let name = without_numbers(folded);
+    let is_day = |index: &usize| {
+        let field = generic::header_meaning(&headers[*index]).map(|(field, _)| field);
+        field.is_some_and(|field| {
+            Field::FIRST_DAY.contains(&field) || matches!(field, Field::Stop | Field::DaysSupply)
+        })
+    };
+    let days: Vec<String> = (0..headers.len()).filter(is_day).map(name).collect();
+    days.iter().enumerate().any(|(at, name)| days[..at].contains(name))
 }
 
 /// Every column of diagnoses counts: they are one list.

@@ -24,7 +24,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Authority,
-        "assigningauthority assigningfacility patientauthority patientidauthority mrnauthority idauthority mrnfacility",
+        "assigningauthority assigningfacility mandant mandantnr mandantennummer patientauthority patientidauthority mrnauthority idauthority mrnfacility",
     ),
     (
         Drug,

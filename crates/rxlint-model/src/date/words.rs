@@ -56,7 +56,10 @@ pub(super) fn parse(text: &[u8], first_of_1900s: u32) -> Result<Day, DateError> 
     let (Some(month), [Some(first), Some(second)]) = (month, numbers) else {
         return Err(DateError::Unknown);
     };
-    if !is_time(rest) && !is_time(rest.strip_prefix(b",").unwrap_or(rest)) {
+    // Oracle: `20-JUL-25 12.00.00.000000 AM`.
+    let is_dotted =
+        rest.iter().filter(|byte| **byte == b'.').count() > 1 && is_time(&[b" ", rest].concat());
+    if !is_time(rest) && !is_time(rest.strip_prefix(b",").unwrap_or(rest)) && !is_dotted {
         return Err(DateError::Unknown);
     }
     match (first, second) {

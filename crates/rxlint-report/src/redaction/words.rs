@@ -16,6 +16,12 @@ pub trait DrugWords: Sync + std::fmt::Debug {
 
     /// Whether a word names a drug.
     fn has_word(&self, word: &str) -> bool;
+
+    /// Whether a text names that drug, by whatever name.
+    fn names(&self, text: &str, drug: &str) -> bool {
+        let _ = (text, drug);
+        false
+    }
 }
 
 /// The parts of a cell that stay hidden in a masked report. `text` is the cell as it is in the input; `cell` is its

@@ -154,6 +154,10 @@ impl Dictionary {
         let mut row = csv::StringRecord::new();
         while reader.read_record(&mut row).map_err(broken)? {
             let line = reader.position().line() as usize;
+            if row.get(1).is_some_and(|id| id.trim().is_empty()) {
+                self.drugless.extend(row.get(0).map(|code| code.trim().to_ascii_uppercase()));
+                continue;
+            }
             let entry = self.code_entry(path, line, &columns, |at| row.get(at))?;
             self.add_code(table, row.get(0).unwrap_or_default().trim(), entry);
         }

@@ -14,7 +14,7 @@ const MOST: usize = 256;
 
 /// `[pain] icd10 = ["M54"], snomed = […], source = "…"`
 #[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields, expecting = "struct Written")]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", expecting = "struct Written")]
 struct ConditionTable {
     #[serde(default)]
     icd10: Vec<String>,
@@ -22,6 +22,8 @@ struct ConditionTable {
     snomed: Vec<String>,
     #[serde(default)]
     loinc: Vec<String>,
+    #[serde(default)]
+    yields_to: Vec<String>,
     /// Adds these codes to a condition that an earlier pack defines.
     #[serde(default)]
     extend: bool,
@@ -76,6 +78,7 @@ fn add(
             .collect(),
         snomed: written.snomed,
         loinc: written.loinc,
+        yields_to: written.yields_to,
         name,
     };
     let earlier = known.iter_mut().find(|(condition, _)| condition.name == own.name);
@@ -85,6 +88,7 @@ fn add(
             condition.icd10.extend(own.icd10);
             condition.snomed.extend(own.snomed);
             condition.loinc.extend(own.loinc);
+            condition.yields_to.extend(own.yields_to);
         }
         (Some((condition, _)), false) if *condition == own => {}
         (Some((_, other)), false) => {

@@ -11,8 +11,8 @@ const TABLES: [&str; 4] = ["ndc.csv", "rxcui.csv", "hcpcs.csv", "ndc-other.txt"]
 /// The lists of names in `drugs/`.
 const NAMES: [&str; 2] = ["known-names.txt", "names-at-large.txt"];
 
-/// What stands in `drugs/` besides drugs and names: words beside names, brands by country.
-const WORDS: [&str; 3] = ["lexicon.toml", "brands.csv", "scripts.csv"];
+/// What stands in `drugs/` besides drugs and names: words beside names and of directions, brands by country.
+pub const WORDS: [&str; 4] = ["lexicon.toml", "directions.toml", "brands.csv", "scripts.csv"];
 
 /// What a file of a pack contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

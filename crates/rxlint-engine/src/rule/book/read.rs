@@ -7,6 +7,7 @@ use super::folder::{Holds, holds};
 use super::{BUILT_IN, Book, Rule, conditions, folder};
 use crate::drug::Dictionary;
 use crate::drug::file::RulePack;
+use crate::exposure::directions::DirectionWords;
 use crate::file_error::FileError;
 use crate::formulary::classes::ClassTable;
 use crate::rule::check;
@@ -39,6 +40,7 @@ impl Book {
     pub fn read_packs(packs: &[RulePack<'_>]) -> Result<Self, FileError> {
         FileError::all(folder::faults(packs))?;
         let dictionary = Dictionary::build(packs)?;
+        let directions = DirectionWords::read_packs(packs)?;
         let mut faults = Vec::new();
         let conditions = conditions::read(packs, &mut faults);
         let classes = classes(packs, &mut faults);
@@ -54,6 +56,7 @@ impl Book {
         FileError::all(faults)?;
         let mut book = Self {
             dictionary,
+            directions,
             rules: in_force(pages),
             windows: BTreeMap::new(),
             conditions,

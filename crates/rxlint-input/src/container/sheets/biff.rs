@@ -85,7 +85,7 @@ pub(super) fn read(source: &InputSource, sheets: &mut Sheets) -> Result<(), Shee
         let Some(bytes) = stream.get(sheet.start..) else { return Err(BROKEN) };
         sheets.sheet(&sheet.name, |to| {
             let hidden_rows = biff_cells::write(bytes, &book.globals, to)?;
-            Ok(SheetAbout { is_hidden: sheet.is_hidden, hidden_rows })
+            Ok(SheetAbout { is_hidden: sheet.is_hidden, hidden_rows, ..SheetAbout::default() })
         })?;
     }
     Ok(())

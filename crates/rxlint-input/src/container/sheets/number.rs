@@ -43,6 +43,13 @@ pub(super) fn date(value: f64, is_1904: bool) -> String {
     format!("{date} {hour:02}:{minute:02}:{second:02}")
 }
 
+/// A date in ISO form without a time that says nothing: `2026-03-05T00:00:00.000` is a day.
+pub(super) fn iso_day(text: &str) -> &str {
+    let day = text.strip_suffix('Z').unwrap_or(text);
+    let day = day.strip_suffix(".000").unwrap_or(day);
+    day.strip_suffix("T00:00:00").unwrap_or(text)
+}
+
 /// A length of time, in days, as hours, minutes and seconds.
 pub(super) fn duration(days: f64) -> String {
     let seconds = (days * 86_400.0).round();
@@ -156,6 +163,9 @@ mod tests {
         assert_eq!(date(-1.0, false), "########");
         assert_eq!(date(3e9, false), "########");
         assert_eq!(duration(1.5), "36:00:00");
+        let days = ["2026-03-05T00:00:00.000", "2026-03-05T00:00:00Z", "2026-03-05"].map(iso_day);
+        assert_eq!(days, ["2026-03-05"; 3]);
+        assert_eq!(iso_day("2026-03-05T10:30:00"), "2026-03-05T10:30:00");
     }
 
     #[test]

@@ -101,7 +101,7 @@ fn table<R: BufRead>(
     to: &mut SheetWriter,
     is_hidden: bool,
 ) -> Result<SheetAbout, SheetFault> {
-    let mut about = SheetAbout { is_hidden, hidden_rows: 0 };
+    let mut about = SheetAbout { is_hidden, ..SheetAbout::default() };
     let (mut row, mut depth) = (0u32, 0u32);
     loop {
         match xml.next()? {
@@ -203,10 +203,7 @@ fn typed(tag: &BytesStart<'_>) -> (String, Option<String>) {
 /// The text of a cell: its value where it has a type, else what is shown.
 fn said((kind, stated): (String, Option<String>), shown: String) -> (CellKind, String) {
     match (kind.as_str(), stated) {
-        ("date", Some(day)) => {
-            let day = day.strip_suffix("T00:00:00").map(str::to_owned).unwrap_or(day);
-            (CellKind::Date, day)
-        }
+        ("date", Some(day)) => (CellKind::Date, super::number::iso_day(&day).to_owned()),
         ("boolean", Some(value)) => (CellKind::Other, value.to_ascii_uppercase()),
         ("float" | "percentage" | "currency", Some(value)) => {
             (CellKind::Other, number(value, shown))

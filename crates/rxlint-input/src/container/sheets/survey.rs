@@ -21,6 +21,8 @@ pub(super) struct Survey {
 #[derive(Clone, Debug, Default)]
 pub(super) struct PartSurvey {
     pub(super) hidden_rows: u32,
+    /// How many formulas have no result.
+    pub(super) without_result: u32,
     /// Columns and rows, from 0, of cells that are several rows high.
     pub(super) merged: Vec<(u32, Range<u32>)>,
 }
@@ -47,7 +49,7 @@ impl Survey {
             if name.ends_with('/') || name.contains("/media/") {
                 continue;
             }
-            let is_strings = name.ends_with("sharedStrings.xml");
+            let is_strings = name.to_ascii_lowercase().ends_with("sharedstrings.xml");
             let part = look(member, &mut left, is_strings)?;
             survey.parts.push((name.to_ascii_lowercase(), part));
         }
@@ -77,6 +79,7 @@ fn look(mut part: impl Read, left: &mut u64, is_strings: bool) -> Result<PartSur
     let (mut buffer, mut kept, mut length) = (vec![0; STEP + OVERLAP], 0, 0);
     let hidden = Finder::new("hidden=");
     let merge = Finder::new("mergeCell ");
+    let formula = Finder::new("f>");
     let mut stated = None;
     loop {
         let got = fill(&mut part, &mut buffer[kept..]).map_err(|_| BROKEN)?;
@@ -95,6 +98,9 @@ fn look(mut part: impl Read, left: &mut u64, is_strings: bool) -> Result<PartSur
         let found = hidden.find_iter(bytes).take_while(|&at| at < until);
         let rows = found.filter(|&at| at >= kept.min(OVERLAP) || length == got as u64);
         seen.hidden_rows += rows.filter(|&at| is_hidden_row(bytes, at)).count() as u32;
+        let ends = formula.find_iter(bytes).take_while(|&at| at < until);
+        let ends = ends.filter(|&at| at >= kept.min(OVERLAP) || length == got as u64);
+        seen.without_result += ends.filter(|&at| is_without_result(bytes, at)).count() as u32;
         for at in merge.find_iter(bytes).take_while(|&at| at < until) {
             if seen.merged.len() < MOST_MERGED {
                 seen.merged.extend(merged(&bytes[at..]));
@@ -144,6 +150,17 @@ fn is_hidden_row(bytes: &[u8], at: usize) -> bool {
     is_so && local_name(&bytes[tag + 1..at]) == b"row"
 }
 
+/// Whether a formula ends there, and nothing follows that it gave.
+fn is_without_result(bytes: &[u8], at: usize) -> bool {
+    let is_end = matches!(bytes[..at].last(), Some(b'/' | b':')) && {
+        let tag = memchr::memrchr(b'<', &bytes[..at]);
+        tag.is_some_and(|tag| bytes.get(tag + 1) == Some(&b'/'))
+    };
+    let rest = &bytes[at + 2..];
+    let empty: [&[u8]; 4] = [b"<v></v></c>", b"<v/></c>", b"<v /></c>", b"</c>"];
+    is_end && empty.into_iter().any(|end| rest.starts_with(end))
+}
+
 /// The column and the rows of a cell that is several rows high: `mergeCell ref="A2:A5"`.
 fn merged(bytes: &[u8]) -> Option<(u32, Range<u32>)> {
     let end = memchr::memchr(b'>', bytes)?;
@@ -177,6 +194,12 @@ mod tests {
             <row r="4" hidden="0"/><mergeCells><mergeCell ref="A2:A5"/><mergeCell ref="A1:F1"/></mergeCells>"#;
         let seen = look(&xml[..], &mut 1000, false).unwrap();
         assert_eq!((seen.hidden_rows, seen.merged), (2, vec![(0, 1..5)]));
+    }
+
+    #[test]
+    fn formulas_without_a_result_are_counted() {
+        let xml = br#"<c r="A1"><f>B1*2</f><v></v></c><c r="A2"><f>B2</f><v>4</v></c><c r="A3"><f>B3</f></c><c r="A4"><v/></c>"#;
+        assert_eq!(look(&xml[..], &mut 1000, false).unwrap().without_result, 2);
     }
 
     #[test]

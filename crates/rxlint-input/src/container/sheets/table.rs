@@ -1,5 +1,6 @@
 //! A sheet on its way into text: one line a row, cells between commas.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::ops::Range;
 
@@ -7,8 +8,14 @@ use super::SheetFault;
 use crate::container::column_letters;
 use crate::source::{Spool, SpoolWriter};
 
+/// No more cells of rows above reach into a row.
+const MOST_REACHING: usize = 4096;
+
 /// So many rows with something in them decide how wide the table is.
 const HEAD: usize = 500;
+
+/// Or so many bytes of them.
+const HEAD_BYTES: usize = 4 << 20;
 
 /// No sheet has more rows or columns: Excel has a sixteenth of the one and as many of the other.
 const MOST_ROWS: u32 = 1 << 24;
@@ -16,6 +23,9 @@ const MOST_COLUMNS: u32 = 1 << 14;
 
 /// No cell is longer. Excel keeps 32,767 characters.
 const LONGEST_CELL: usize = 1 << 18;
+
+/// No row is longer.
+const LONGEST_ROW: usize = 8 << 20;
 
 /// Takes the cells of a sheet, row by row, and writes lines. All sheets of a workbook go into one
 /// spool.
@@ -30,9 +40,12 @@ pub(super) struct SheetWriter {
     lines: u32,
     /// The first rows, which wait until the width is known.
     head: Vec<HeadLine>,
+    head_bytes: usize,
     width: Option<u32>,
     is_one_column: bool,
-    merged: Vec<Merged>,
+    /// Cells several rows high: by the first of their rows, and those that reach into this row.
+    merged: BTreeMap<u32, Vec<Merged>>,
+    reaching: Vec<Merged>,
     /// What kinds of cells each column has.
     kinds: Vec<ColumnKinds>,
     line: Vec<u8>,
@@ -84,9 +97,11 @@ impl SheetWriter {
             texts: String::new(),
             lines: 0,
             head: Vec::new(),
+            head_bytes: 0,
             width: None,
             is_one_column: false,
-            merged: Vec::new(),
+            merged: BTreeMap::new(),
+            reaching: Vec::new(),
             kinds: Vec::new(),
             line: Vec::new(),
         }
@@ -101,6 +116,7 @@ impl SheetWriter {
         self.cells.clear();
         self.texts.clear();
         self.merged.clear();
+        self.reaching.clear();
         self.kinds.clear();
         self.spool.position()
     }
@@ -118,7 +134,8 @@ impl SheetWriter {
     /// A cell that covers these rows of a column, from 0. Tell it before the first of them.
     pub(super) fn merge(&mut self, column: u32, rows: Range<u32>) {
         if rows.len() > 1 {
-            self.merged.push(Merged { column, rows, text: None });
+            let merged = self.merged.entry(rows.start).or_default();
+            merged.push(Merged { column, rows, text: None });
         }
     }
 
@@ -147,7 +164,7 @@ impl SheetWriter {
         if text.is_empty() {
             return Ok(());
         }
-        if text.len() > LONGEST_CELL {
+        if text.len() > LONGEST_CELL || self.texts.len() + text.len() > LONGEST_ROW {
             return Err(SheetFault::TooLarge);
         }
         self.note_kind(column, kind, text);
@@ -226,14 +243,27 @@ impl SheetWriter {
             self.line = line;
             return written;
         }
+        self.head_bytes += line.len();
         self.head.push(HeadLine { before, cells, text: line });
-        if self.head.len() >= HEAD { self.write_head() } else { Ok(()) }
+        if self.head.len() >= HEAD || self.head_bytes > HEAD_BYTES {
+            self.write_head()
+        } else {
+            Ok(())
+        }
     }
 
     /// Gives the rows of merged cells what these say.
     fn fill_merged(&mut self) {
         let row = self.row;
-        for merged in self.merged.iter_mut().filter(|merged| merged.rows.contains(&row)) {
+        while let Some(begin) = self.merged.first_entry().filter(|begin| *begin.key() <= row) {
+            self.reaching.extend(begin.remove());
+        }
+        self.reaching.retain(|merged| merged.rows.contains(&row));
+        self.reaching.truncate(MOST_REACHING);
+        for merged in &mut self.reaching {
+            if self.texts.len() > LONGEST_ROW {
+                break;
+            }
             let own = self.cells.iter().rev().find(|cell| cell.column == merged.column);
             if let Some(own) = own {
                 if row == merged.rows.start {
@@ -248,7 +278,6 @@ impl SheetWriter {
                 self.cells.push(RowCell { column: merged.column, text });
             }
         }
-        self.merged.retain(|merged| merged.rows.end > row + 1);
     }
 
     fn write_head(&mut self) -> Result<(), SheetFault> {
@@ -258,6 +287,7 @@ impl SheetWriter {
             self.is_one_column =
                 widest == 1 && self.head.iter().filter(|line| line.is_text_table()).count() > 1;
         }
+        self.head_bytes = 0;
         for line in std::mem::take(&mut self.head) {
             self.write_line(line.before, line.cells, &line.text)?;
         }

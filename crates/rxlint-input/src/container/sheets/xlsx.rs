@@ -72,7 +72,11 @@ fn worksheets(sheets: &[Sheet]) -> Vec<Sheet> {
 }
 
 fn about(sheet: &Sheet, seen: &PartSurvey) -> SheetAbout {
-    SheetAbout { is_hidden: sheet.visible != SheetVisible::Visible, hidden_rows: seen.hidden_rows }
+    SheetAbout {
+        is_hidden: sheet.visible != SheetVisible::Visible,
+        hidden_rows: seen.hidden_rows,
+        without_result: seen.without_result,
+    }
 }
 
 fn xml_sheet(
@@ -131,9 +135,7 @@ fn write(
         DataRef::DurationIso(text) => other(text),
         DataRef::String(text) => to.cell(row, column, CellKind::Text, text),
         DataRef::SharedString(text) => to.cell(row, column, CellKind::Text, text),
-        DataRef::DateTimeIso(text) => {
-            to.cell(row, column, CellKind::Date, text.trim_end_matches("T00:00:00"))
-        }
+        DataRef::DateTimeIso(text) => to.cell(row, column, CellKind::Date, number::iso_day(text)),
         DataRef::DateTime(at) => to.cell(row, column, CellKind::Date, &date(at)),
     }
 }

@@ -122,10 +122,7 @@ impl Worksheet {
     fn end_cell(&mut self, to: &mut SheetWriter) -> Result<(), SheetFault> {
         if let Some((kind, text)) = self.data.take() {
             let text = match kind {
-                CellKind::Date => {
-                    let day = text.strip_suffix(".000").unwrap_or(&text);
-                    day.strip_suffix("T00:00:00").unwrap_or(day).to_owned()
-                }
+                CellKind::Date => super::number::iso_day(&text).to_owned(),
                 CellKind::Other => text.parse().map_or(text, super::number::number),
                 CellKind::Text => text,
             };

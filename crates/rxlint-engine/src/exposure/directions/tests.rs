@@ -1,0 +1,349 @@
+use super::*;
+
+fn read(text: &str) -> Directions {
+    built_in().read(text)
+}
+use rxlint_model::record::Statement;
+
+#[test]
+fn certain_directions() {
+    for (text, a_day) in [
+        ("Take 1 tablet by mouth daily", 1.0),
+        ("1 tab po bid", 2.0),
+        ("TAKE TWO TABLETS BY MOUTH TWICE A DAY", 4.0),
+        ("one tablet every other day", 0.5),
+        ("take 1 capsule q2d", 0.5),
+        ("1 tab q3d", 1.0 / 3.0),
+        ("1 tablet every 12 hours", 2.0),
+        ("take 1/2 tablet daily", 0.5),
+        ("take half a tablet at bedtime", 0.5),
+        ("1.5 tabs once daily", 1.5),
+        (".5 tab daily", 0.5),
+        ("1 1/2 tablets daily", 1.5),
+        ("take 1 and 1/2 tabs bid", 3.0),
+        ("take one and a half tablets every day", 1.5),
+        ("½ tablet at bedtime", 0.5),
+        ("1½ tablets daily", 1.5),
+        ("take one-half tablet daily", 0.5),
+        ("Take 2 (two) capsules by mouth daily", 2.0),
+        ("take 1 tablet every day at bedtime", 1.0),
+        ("Take 4.5 mL at bedtime", 4.5),
+        ("apply 1 patch every 72 hours", 1.0 / 3.0),
+        ("1 tab 3 times daily", 3.0),
+        ("1 tab 3 times a week", 3.0 / 7.0),
+        ("1 tab twice a day", 2.0),
+        ("inject 1 vial every 4 weeks", 1.0 / 28.0),
+    ] {
+        let read = read(text).units_a_day();
+        assert!(read.is_some_and(|read| (read - a_day).abs() < 1e-9), "{text}: {read:?}");
+    }
+}
+
+#[test]
+fn what_is_open_is_not_guessed() {
+    for text in [
+        "1-2 tablets every 4 hours as needed",
+        "1 tab prn",
+        "take as directed",
+        "1 tablet daily then 2 tablets daily",
+        "Once daily",
+        "",
+        "up to 3 tablets daily",
+        "1 tablet in the morning and 1 tablet at bedtime",
+        "1 tablet twice a day and at bedtime",
+        "1 tab bid & 1 tab qhs",
+        "0/2 tablet daily",
+        "0,5 tablet daily",
+        "2 1 tablets daily",
+    ] {
+        assert_eq!(read(text).units_a_day(), None, "{text}");
+    }
+}
+
+#[test]
+fn some_days_of_the_week_and_first_days_are_not_guessed() {
+    for text in [
+        "Take 1 tablet daily Monday through Friday and 2 tablets on Saturday",
+        "take 3 tablets once daily on Mon, Wed, Fri",
+        "2 tabs daily MWF",
+        "1/2 tablet twice on the first day, 1 tablet daily",
+        "1 tablet daily on weekdays",
+    ] {
+        assert_eq!(read(text).units_a_day(), None, "{text}");
+    }
+}
+
+#[test]
+fn crushing_and_tubes() {
+    for text in [
+        "Crush and mix with water",
+        "open capsule, dissolve contents and give via PEG",
+        "1 capsule per G-tube daily",
+        "administer through nasogastric tube",
+        "Do not swallow whole: crush 1 capsule daily",
+        "give by NG tube. Do not chew",
+    ] {
+        assert!(read(text).tampered, "{text}");
+    }
+    for text in [
+        "Swallow whole. Do not crush, chew, or dissolve",
+        "take 1 capsule daily, do not crush or chew",
+        "never crush; never give through a feeding tube",
+        "open and sprinkle on applesauce, swallow without chewing",
+        "1 tube",
+        "Take 1 capsule every 12 hours",
+    ] {
+        assert!(!read(text).tampered, "{text}");
+    }
+    assert!(
+        built_in().is_tube("PEG")
+            && built_in().is_tube("G-Tube")
+            && !built_in().is_tube("PO")
+            && !built_in().is_tube("oral")
+    );
+}
+
+#[test]
+fn weekly() {
+    for text in [
+        "inject 380 mg once weekly",
+        "q week",
+        "every 7 days",
+        "every 1 week",
+        "1 x weekly",
+        "once a week as needed",
+    ] {
+        assert!(read(text).weekly, "{text}");
+    }
+    for text in [
+        "every 4 weeks",
+        "once a month",
+        "3 times weekly",
+        "every 6 days",
+        "every 8 days",
+        "daily",
+        "",
+    ] {
+        assert!(!read(text).weekly, "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_number_is_no_amount() {
+    let endless = "9".repeat(400);
+    for text in [
+        "0 tablets daily",
+        "1/0 tablet daily",
+        "0/0 tablet daily",
+        "1 tablet every 0 days",
+        "1 tablet 0 times a day",
+        &format!("1 tablet every {endless} days"),
+        &format!("1 tablet every {endless} hours"),
+        &format!("1 tablet {endless} times a day"),
+        &format!("{endless} tablets daily"),
+        &format!("1/{endless} tablet daily"),
+    ] {
+        assert_eq!(read(text).units_a_day(), None, "{text}");
+    }
+}
+
+#[test]
+fn an_amount_may_be_said_twice() {
+    assert_eq!(read("1 tablet (50 mg) daily: 1 tablet in the morning").units_a_day(), Some(1.0));
+    assert_eq!(read("1 tablet (50 mg) daily: 2 tablets in the morning").units_a_day(), None);
+}
+
+/// What a record's columns say of a drug of the built-in book: units a day, and whether weekly.
+fn of_columns(drug: &str, cells: &[(Field, &str)]) -> (Option<f64>, bool) {
+    thread_local! {
+        static BOOK: crate::rule::Book = crate::rule::Book::built_in().unwrap();
+    }
+    let verdict = BOOK.with(|book| book.dictionary().resolve(&crate::drug::Identity::text(drug)));
+    let record = Record::of_cells(Statement::Fill, cells);
+    let directions = built_in().of(&record, &verdict);
+    (directions.units_a_day(), directions.weekly)
+}
+
+#[test]
+fn a_sentence_decides_else_the_frequency_with_the_dose() {
+    use Field::{Directions, Dose, DoseUnit, Frequency};
+    let tablet = "naltrexone 50 mg tablet";
+    for (what, cells, said) in [
+        ("a sentence alone", &[(Directions, "Take 1 tablet daily")][..], (Some(1.0), false)),
+        (
+            "a certain sentence decides",
+            &[(Directions, "Take 1 tablet daily"), (Frequency, "1 tablet bid")],
+            (Some(1.0), false),
+        ),
+        (
+            "an uncertain one does not",
+            &[(Directions, "Take as directed"), (Frequency, "1 tablet bid")],
+            (Some(2.0), false),
+        ),
+        ("a frequency needs an amount", &[(Frequency, "bid")], (None, false)),
+        ("in units", &[(Frequency, "bid"), (Dose, "2"), (DoseUnit, "tablets")], (Some(4.0), false)),
+        ("or in mg", &[(Frequency, "bid"), (Dose, "100"), (DoseUnit, "mg")], (Some(4.0), false)),
+        (
+            "which may be half a tablet",
+            &[(Frequency, "daily"), (Dose, "25 mg")],
+            (Some(0.5), false),
+        ),
+        (
+            "an amount needs a frequency",
+            &[(Directions, "2 tablets"), (Dose, "2 tablets")],
+            (None, false),
+        ),
+        ("weekly in the frequency", &[(Frequency, "weekly")], (None, true)),
+        (
+            "weekly in the sentence",
+            &[(Directions, "once a week"), (Frequency, "bid")],
+            (None, true),
+        ),
+        (
+            "beside a frequency that is certain",
+            &[(Directions, "once a week"), (Frequency, "1 tablet bid")],
+            (Some(2.0), true),
+        ),
+    ] {
+        assert_eq!(of_columns(tablet, cells), said, "{what}");
+    }
+    let liquid = "naltrexone 1 mg/mL oral suspension";
+    assert_eq!(of_columns(liquid, &[(Frequency, "daily"), (Dose, "4 mL")]), (Some(4.0), false));
+    assert_eq!(
+        of_columns(liquid, &[(Frequency, "daily"), (Dose, "4 mg")]),
+        (None, false),
+        "mg of a liquid count no units"
+    );
+}
+
+#[test]
+fn what_the_patient_judges_leaves_the_amount_open() {
+    for text in [
+        "TAKE 1 TABLET THREE TIMES A DAY WHEN REQUIRED",
+        "TAKE 1 TABLET TID IF REQUIRED",
+        "1 TABLET 3 TIMES DAILY WHEN NECESSARY",
+        "1 TAB QID AS NECESSARY",
+        "1 TAB TID S.O.S.",
+        "1 tab tid in case of pain",
+        "1 tab tid when in pain",
+        "TAKE 1 TABLET EVERY 4 HOURS FOR BREAKTHROUGH PAIN",
+        "TAKE 1 TABLET EVERY 4 HOURS FOR SEVERE PAIN",
+        "1 TAB QID, USE SPARINGLY",
+        "1 TABLET AT MOST 3 TIMES DAILY",
+        "1 TABLET NO MORE THAN 3 TIMES A DAY",
+        "1 TAB Q6H. DO NOT EXCEED 4 A DAY",
+        "1 tab tid bei Bedarf",
+        "1 tab tid bei Schmerzen",
+        "1 tab tid si besoin",
+        "1 tab tid en cas de douleur",
+        "1 tab tid al bisogno",
+        "1 tab tid zo nodig",
+        "1 tab tid vid behov",
+        "1 tab tid ved behov",
+        "1 tab tid tarvittaessa",
+        "1 tab tid se necessário",
+        "1 tab tid si precisa",
+        "1 tab tid si es necesario",
+        "1 tab tid w razie potrzeby",
+        "1 tab tid при необходимости",
+        "1 tab tid 必要時",
+        "TAKE 1 TABLET BID-TID",
+        "1 TAB QD-BID",
+        "1 TAB BID OR TID",
+        "1 TABLET ONCE OR TWICE DAILY",
+        "1 TAB DAILY TO BID",
+        "1 TAB Q4-6H",
+        "TAKE 1 (ONE) TO 2 (TWO) TABLETS DAILY",
+        "TAKE 1 TABLET EVERY 4 HOURS TO 6 HOURS",
+        "HALF TO ONE TABLET DAILY",
+        "1 TAB Q4H WHILE AWAKE",
+        "1 TAB BID ON CLINIC DAYS",
+        "ONE TO TWO TABLETS DAILY",
+        "1 TAB BID X 5 DAYS, DAILY X 5 DAYS",
+        "1 TAB BID, REDUCE BY 1 TAB EVERY 3 DAYS",
+        "DECREASE BY 1 TABLET EVERY WEEK",
+        "1 TAB Q4H ON DIALYSIS DAYS",
+        "1 tab tid Montag und Freitag",
+    ] {
+        assert!(read(text).open, "{text}");
+        assert_eq!(read(text).units_a_day(), None, "{text}");
+    }
+}
+
+#[test]
+fn what_a_patient_does_besides_is_no_frequency() {
+    for (text, a_day) in [
+        ("TAKE 1 TABLET TWICE DAILY, PICK UP EVERY WEEK", 2.0),
+        ("TAKE 1 TABLET TWICE DAILY PICK UP EVERY WEEK", 2.0),
+        ("COUNSELING EVERY WEEK. TAKE 1 TABLET TWICE DAILY", 2.0),
+        ("1 TAB BID, WEEKLY PICKUP", 2.0),
+        ("1 TAB BID, DISPENSE WEEKLY", 2.0),
+        ("1 TAB BID. LABS EVERY 3 MONTHS", 2.0),
+        ("TAKE 1 TABLET DAILY REFILL EVERY 7 DAYS", 1.0),
+        ("1 TABLET DAILY FOR WEIGHT LOSS", 1.0),
+        ("1 TABLET DAILY TO REDUCE CRAVINGS", 1.0),
+        ("1 TABLET EVERY 12 HOURS DAILY", 2.0),
+        ("1 tab twice a day, every day", 2.0),
+        ("1 tablet every other day at bedtime", 0.5),
+        ("1 TABLET TWICE A WEEK", 2.0 / 7.0),
+        ("1 TABLET EVERY OTHER WEEK", 1.0 / 14.0),
+        ("1 TABLET TWICE DAILY 3 DAYS A WEEK", 6.0 / 7.0),
+        ("1 TAB TID 5 DAYS PER WEEK", 15.0 / 7.0),
+        ("1 TABLET 3 DAYS A WEEK", 3.0 / 7.0),
+        ("1 vial every 4 weeks, counselling every week", 1.0 / 28.0),
+    ] {
+        let found = read(text);
+        let read = found.units_a_day();
+        assert!(read.is_some_and(|read| (read - a_day).abs() < 1e-9), "{text}: {found:?}");
+        assert!(!found.weekly, "{text}");
+    }
+    assert_eq!(read("1 TAB BID 3 DAYS A WEEK").schedule().most(), Some(2.0));
+    assert!(!read("INJECT 380 MG 4 WEEKLY").weekly, "every four weeks, in Britain");
+}
+
+#[test]
+fn one_dose_lasts_a_day() {
+    for text in ["TAKE 1 TABLET ONCE BEFORE PROCEDURE", "1 tablet x 1 dose", "take 1 tab stat"] {
+        assert_eq!(read(text).days_of(1.0), Some(1.0), "{text}");
+        assert_eq!(read(text).days_of(30.0), None, "{text}: more than one dose");
+    }
+    assert_eq!(read("take 1 tablet once daily").days_of(1.0), Some(1.0));
+    assert_eq!(read("take 1 tablet once daily").days_of(30.0), Some(30.0));
+}
+
+#[test]
+fn what_is_taken_as_needed_gets_no_amount_from_another_field() {
+    use Field::{Directions, Dose, Frequency};
+    let needed =
+        [(Directions, "1 tab TID as needed"), (Frequency, "3 times daily"), (Dose, "1 tab")];
+    assert_eq!(of_columns("naltrexone 50 mg tablet", &needed), (None, false));
+}
+
+#[test]
+fn ordinary_directions_stay_certain() {
+    for (text, a_day) in [
+        ("TAKE 1 TABLET BY MOUTH TWICE DAILY FOR 7 DAYS", 2.0),
+        ("TAKE 1 TABLET BY MOUTH EVERY 6 HOURS FOR 5 DAYS FOR ACUTE PAIN", 4.0),
+        ("TAKE 1 TABLET BY MOUTH 2 TIMES A DAY WITH MEALS", 2.0),
+        ("TAKE ONE TABLET ONCE DAILY AT THE SAME TIME EACH DAY", 1.0),
+        ("TAKE 1 TABLET DAILY. SWALLOW WHOLE. DO NOT CRUSH", 1.0),
+        ("APPLY 1 PATCH TO SKIN EVERY 72 HOURS. REMOVE OLD PATCH", 1.0 / 3.0),
+        ("DISSOLVE 1 FILM UNDER TONGUE TWICE A DAY FOR OPIOID DEPENDENCE", 2.0),
+        ("TAKE 1 TABLET 3 TIMES A DAY. MUST LAST 30 DAYS", 3.0),
+        ("1 TAB PO Q8H X 10 DAYS", 3.0),
+        ("1 TAB PO Q12H SCHEDULED", 2.0),
+        ("TAKE 1 CAPSULE ONCE A DAY AT LEAST 1 HOUR BEFORE BREAKFAST", 1.0),
+        ("TAKE 1 TABLET BY MOUTH EVERY DAY IN THE MORNING", 1.0),
+        ("TAKE 1 TABLET BY MOUTH EVERY EVENING AT BEDTIME", 1.0),
+        ("GIVE 2.5 ML BY MOUTH EVERY 4 HOURS", 15.0),
+        ("TAKE 1 TABLET TWICE DAILY (8AM AND 8PM)", 2.0),
+        ("TAKE 1 TABLET FOUR TIMES A DAY FOR PAIN", 4.0),
+        ("TAKE 1 TABLET DAILY DISPENSE 30", 1.0),
+        ("1 TABLET 6 HOURLY", 4.0),
+        ("INJECT 1 VIAL EVERY 4 WEEKS (MONTHLY)", 1.0 / 28.0),
+    ] {
+        let found = read(text);
+        let read = found.units_a_day();
+        assert!(read.is_some_and(|read| (read - a_day).abs() < 1e-9), "{text}: {found:?}");
+    }
+}

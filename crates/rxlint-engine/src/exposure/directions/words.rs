@@ -1,0 +1,462 @@
+//! The words of directions, in the languages in which they are written. Read from `drugs/directions.toml`.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex::{Captures, Regex, RegexBuilder};
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use crate::drug::file::RulePack;
+use crate::drug::name::words;
+use crate::file_error::FileError;
+
+/// Where the words stand.
+const PATH: &str = "drugs/directions.toml";
+
+/// The file as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct WordsFile {
+    open_patterns: Vec<String>,
+    deferred: Vec<String>,
+    open: Vec<String>,
+    unspaced: Vec<String>,
+    days: Vec<String>,
+    joins: Vec<String>,
+    units: Vec<String>,
+    tampered: Vec<String>,
+    forbids: Vec<String>,
+    tubes: Vec<String>,
+    once: Vec<String>,
+    errands: Vec<String>,
+    remarks: Vec<String>,
+    frequency: Vec<FrequencyFile>,
+    time_of_day: Vec<FrequencyFile>,
+    days_a_week: Vec<FrequencyFile>,
+}
+
+/// A pattern, and what it says of how often.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct FrequencyFile {
+    pattern: String,
+    #[serde(default)]
+    times: Option<f64>,
+    #[serde(default)]
+    per: Option<f64>,
+    #[serde(default)]
+    days: Option<f64>,
+    #[serde(default)]
+    hours: Option<f64>,
+    #[serde(default)]
+    unclear: bool,
+}
+
+/// How a pattern's number becomes times a day.
+#[derive(Clone, Copy, Debug)]
+enum Rate {
+    Times(f64),
+    Per(f64),
+    Days(f64),
+    Hours(f64),
+    Unclear,
+}
+
+/// A frequency in a text: where, and how many times a day; not a number where that is unclear.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Often {
+    pub(super) span: Range<usize>,
+    pub(super) times: f64,
+}
+
+impl Often {
+    /// Whether both come to the same: monthly is every four weeks.
+    pub(super) fn is_same(&self, times: f64) -> bool {
+        (0.88..1.13).contains(&(self.times / times))
+    }
+}
+
+/// The words of directions, as a book has them. Made ready when the first directions are read: most runs read none.
+#[derive(Debug, Default)]
+pub struct DirectionWords {
+    /// Path and text of each pack's file.
+    files: Vec<(String, String)>,
+    ready: OnceLock<Words>,
+}
+
+/// The words, ready for matching. Without a file, nothing can be read with certainty.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    unspaced: Vec<String>,
+    open: Phrases,
+    deferred: Phrases,
+    once: Phrases,
+    tubes: Phrases,
+    patterns: Option<Patterns>,
+}
+
+#[derive(Debug)]
+struct Patterns {
+    open: Regex,
+    range: Regex,
+    units: Regex,
+    tampered: Regex,
+    forbids: Regex,
+    remarks: Regex,
+    follows_errand: Regex,
+    begins_errand: [Regex; 2],
+    frequency: Vec<(Regex, Rate)>,
+    time_of_day: Vec<Regex>,
+    days_a_week: Regex,
+}
+
+/// Numbers as directions write them, in a pattern.
+const NUMBER: &str = r"\d+|one|two|three|four|five|six|seven|eight|twelve";
+
+impl DirectionWords {
+    /// The words of all packs together; what a later pack says of how often is looked for first.
+    ///
+    /// # Errors
+    /// A file that cannot be used.
+    pub fn read_packs(packs: &[RulePack<'_>]) -> Result<Self, FileError> {
+        let mut words = Self::default();
+        for pack in packs {
+            let own = pack.files.iter().filter(|(path, _)| *path == PATH);
+            words.files.extend(own.map(|(path, text)| (pack.shown(path), (*text).to_owned())));
+        }
+        // What was built in is read by a test.
+        if packs.iter().any(|pack| !pack.folder.is_empty()) {
+            words.ready = OnceLock::from(Words::read_files(&words.files)?);
+        }
+        Ok(words)
+    }
+
+    pub(super) fn ready(&self) -> &Words {
+        self.ready.get_or_init(|| Words::read_files(&self.files).unwrap_or_default())
+    }
+}
+
+impl Words {
+    fn read_files(files: &[(String, String)]) -> Result<Self, FileError> {
+        let mut all = WordsFile::default();
+        for (path, text) in files {
+            all.add(toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?);
+        }
+        let Some((path, text)) = files.last() else { return Ok(Self::default()) };
+        let patterns =
+            Patterns::of(&all).map_err(|(near, what)| FileError::at(path, text, &near, what))?;
+        Ok(Self {
+            open: Phrases::of(all.open.iter().chain(&all.days)),
+            deferred: Phrases::of(&all.deferred),
+            once: Phrases::of(&all.once),
+            tubes: Phrases::of(&all.tubes),
+            patterns: Some(patterns),
+            unspaced: all.unspaced,
+        })
+    }
+
+    /// Every frequency in a text, the more particular first.
+    pub(super) fn all_frequencies(&self, text: &str) -> Vec<Often> {
+        let Some(patterns) = &self.patterns else { return Vec::new() };
+        let mut rest = text.to_owned();
+        let blank = |rest: &mut String, span: Range<usize>| {
+            rest.replace_range(span.clone(), &"\0".repeat(span.len()));
+        };
+        let remarks: Vec<_> = patterns.remarks.find_iter(text).map(|found| found.range()).collect();
+        remarks.into_iter().for_each(|span| blank(&mut rest, span));
+        let mut often = Vec::new();
+        for (regex, rate) in &patterns.frequency {
+            let found: Vec<Often> = regex
+                .captures_iter(&rest)
+                .filter_map(|found| {
+                    Some(Often { span: found.get(0)?.range(), times: rate.times(&found) })
+                })
+                .collect();
+            found.iter().for_each(|one| blank(&mut rest, one.span.clone()));
+            often.extend(found);
+        }
+        often
+    }
+
+    /// Once a day where a time of the day is named, and no second one.
+    pub(super) fn by_time_of_day(&self, text: &str) -> Option<f64> {
+        let times = &self.patterns.as_ref()?.time_of_day;
+        (times.iter().filter(|time| time.is_match(text)).count() == 1).then_some(1.0)
+    }
+
+    /// On how many days of the week it is taken, where they are counted.
+    pub(super) fn days_a_week(&self, text: &str) -> Option<f64> {
+        let found = self.patterns.as_ref()?.days_a_week.captures(text)?;
+        number(&found).filter(|days| (1.0..=7.0).contains(days))
+    }
+
+    /// Whether the last words before something are what the patient does besides: `pick up every week`.
+    pub(super) fn follows_errand(&self, before: &str) -> bool {
+        self.patterns.as_ref().is_some_and(|patterns| patterns.follows_errand.is_match(before))
+    }
+
+    /// Whether the words after something, or after one more, are what the patient does besides: `weekly pick up`.
+    pub(super) fn begins_errand(&self, after: &str, words_between: usize) -> bool {
+        let patterns = self.patterns.as_ref();
+        patterns.is_some_and(|patterns| patterns.begins_errand[words_between].is_match(after))
+    }
+
+    /// Whether they leave it open how much is taken: as needed, up to, a range, a taper, some days alone.
+    pub(super) fn leaves_open(&self, text: &str) -> bool {
+        let by_pattern =
+            |patterns: &Patterns| patterns.open.is_match(text) || patterns.range.is_match(text);
+        self.patterns.as_ref().is_none_or(by_pattern)
+            || self.open.any_in(&words(text))
+            || !text.is_ascii() && self.unspaced.iter().any(|phrase| text.contains(phrase))
+    }
+
+    /// Whether they say that the directions stand somewhere else.
+    pub(super) fn defers(&self, text: &str) -> bool {
+        self.deferred.any_in(&words(text))
+    }
+
+    /// Whether they speak of one dose.
+    pub(super) fn is_once(&self, text: &str) -> bool {
+        self.once.any_in(&words(text))
+    }
+
+    /// How many units are taken each time. Every amount must be the same one, and each must be readable.
+    pub(super) fn units(&self, text: &str) -> Option<f64> {
+        let mut amounts =
+            self.patterns.as_ref()?.units.captures_iter(text).map(|found| amount(&found));
+        let first_amount = amounts.next().flatten();
+        first_amount.filter(|_| amounts.all(|other| other == first_amount))
+    }
+
+    /// Whether some sentence says to break the product up or to give it by a tube, and does not forbid it.
+    pub(super) fn is_tampered(&self, text: &str) -> bool {
+        let Some(patterns) = &self.patterns else { return false };
+        let sentences = text.split(['.', ';', '!', '(', ')']).flat_map(|part| part.split(" but "));
+        sentences.into_iter().any(|sentence| {
+            let forbidden = |until: usize| {
+                patterns.forbids.is_match(&sentence[..until].replace("not swallow", ""))
+            };
+            patterns.tampered.find_iter(sentence).any(|found| !forbidden(found.start()))
+        })
+    }
+
+    /// Whether a route is a feeding tube.
+    pub(super) fn is_tube(&self, route: &str) -> bool {
+        !route.is_empty() && (self.tubes.is_all_of(&words(route)) || self.is_tampered(route))
+    }
+}
+
+impl WordsFile {
+    fn add(&mut self, more: Self) {
+        self.open_patterns.extend(more.open_patterns);
+        self.deferred.extend(more.deferred);
+        self.open.extend(more.open);
+        self.unspaced.extend(more.unspaced);
+        self.days.extend(more.days);
+        self.joins.extend(more.joins);
+        self.units.extend(more.units);
+        self.tampered.extend(more.tampered);
+        self.forbids.extend(more.forbids);
+        self.tubes.extend(more.tubes);
+        self.once.extend(more.once);
+        self.errands.extend(more.errands);
+        self.remarks.extend(more.remarks);
+        self.frequency.splice(0..0, more.frequency);
+        self.time_of_day.extend(more.time_of_day);
+        self.days_a_week.extend(more.days_a_week);
+    }
+}
+
+/// A pattern that is none, and why.
+type Fault = (String, String);
+
+fn regex(pattern: &str, near: &str) -> Result<Regex, Fault> {
+    let built = RegexBuilder::new(pattern).case_insensitive(true).size_limit(1 << 24).build();
+    built.map_err(|error| (near.to_owned(), format!("this is no pattern: {error}")))
+}
+
+/// One of these patterns; nothing where there is none.
+fn any_of(patterns: &[String]) -> Result<Regex, Fault> {
+    for pattern in patterns {
+        regex(pattern, pattern)?;
+    }
+    let all: Vec<String> = patterns.iter().map(|pattern| format!("(?:{pattern})")).collect();
+    let nothing = r"[^\s\S]".to_owned();
+    regex(&if all.is_empty() { nothing } else { all.join("|") }, "")
+}
+
+/// Phrases as a pattern: their words, however they are joined.
+fn phrases(phrases: &[String]) -> String {
+    let words = |phrase: &String| {
+        phrase.split_whitespace().map(regex::escape).collect::<Vec<_>>().join(r"[\s-]*")
+    };
+    let all: Vec<String> = phrases.iter().map(words).collect();
+    format!(r"\b(?:{})\b", all.join("|"))
+}
+
+impl Patterns {
+    fn of(file: &WordsFile) -> Result<Self, Fault> {
+        let numbered = |pattern: &str| pattern.replace("(N)", &format!("({NUMBER})"));
+        let one = |file: &FrequencyFile| {
+            regex(&format!(r"\b(?:{})", numbered(&file.pattern)), &file.pattern)
+        };
+        let errands = phrases(&file.errands);
+        Ok(Self {
+            open: any_of(&file.open_patterns)?,
+            range: regex(&ranges(&phrases(&file.joins)), "")?,
+            units: regex(&units(&file.units.join("|")), "")?,
+            tampered: any_of(&file.tampered)?,
+            forbids: any_of(&file.forbids)?,
+            remarks: regex(&phrases(&file.remarks), "")?,
+            follows_errand: regex(&format!(r"{errands}(?:[\s'/-]+\w+){{0,2}}[\s'/-]*$"), "")?,
+            begins_errand: [
+                regex(&format!(r"^[\s'/-]+{errands}"), "")?,
+                regex(&format!(r"^[\s'/-]+(?:\w+[\s'/-]+)?{errands}"), "")?,
+            ],
+            frequency: file
+                .frequency
+                .iter()
+                .map(|file| Ok((one(file)?, file.rate()?)))
+                .collect::<Result<_, Fault>>()?,
+            time_of_day: file.time_of_day.iter().map(one).collect::<Result<_, _>>()?,
+            days_a_week: any_of(
+                &file.days_a_week.iter().map(|file| numbered(&file.pattern)).collect::<Vec<_>>(),
+            )?,
+        })
+    }
+}
+
+/// Two numbers, or two counts, as the ends of a range: `1-2`, `one to two`, `once or twice`.
+fn ranges(joins: &str) -> String {
+    let count = format!(r"(?:{NUMBER}|once|twice|thrice)");
+    let patterns = [
+        r"\d\s*[-–—~]\s*\d".to_owned(),
+        format!(r"\b{count}\s*[-–—/]\s*(?:twice|thrice|two|three|four)\b"),
+        format!(r"\b(?:{count}|half)(?:\s*\([^)]*\))?\s*{joins}\s*(?:{count}|half|one[\s-]half|½)"),
+        format!(r"\b{count}\s*[a-z]{{1,10}}\s*\b(?:to|or)\b\s*{count}\b"),
+        r"\bor\s+(?:two|three|half)\b".to_owned(),
+    ];
+    patterns.join("|")
+}
+
+impl FrequencyFile {
+    fn rate(&self) -> Result<Rate, Fault> {
+        let rates = [
+            self.times.map(Rate::Times),
+            self.per.map(Rate::Per),
+            self.days.map(Rate::Days),
+            self.hours.map(Rate::Hours),
+            self.unclear.then_some(Rate::Unclear),
+        ];
+        let mut given = rates.into_iter().flatten();
+        match (given.next(), given.next()) {
+            (Some(rate), None) => Ok(rate),
+            _ => Err((
+                self.pattern.clone(),
+                "a frequency has one of `times`, `per`, `days`, `hours` and `unclear`".to_owned(),
+            )),
+        }
+    }
+}
+
+impl Rate {
+    /// Times a day; not a number where it cannot be told.
+    fn times(self, found: &Captures<'_>) -> f64 {
+        let count = number(found).unwrap_or(f64::NAN);
+        match self {
+            Self::Times(times) => times,
+            Self::Per(days) => count / days,
+            Self::Days(days) => 1.0 / (count * days),
+            Self::Hours(hours) => 24.0 / (count * hours),
+            Self::Unclear => f64::NAN,
+        }
+    }
+}
+
+/// The first number that a pattern has caught.
+fn number(found: &Captures<'_>) -> Option<f64> {
+    word_number(found.iter().skip(1).flatten().next()?.as_str())
+}
+
+/// An amount and what is counted. Nothing that continues a number may stand before it: the `5` of `.5` and the `1/2` of
+/// `1 1/2` are no amounts of their own.
+fn units(units: &str) -> String {
+    format!(
+        r"(?x)(?:^|[^\w.,/½])
+        (?:(?<whole>\d+|one|two|three|four|five|six)\s*(?:\s|\band\s+|&\s*)\s*(?:an?\s+)?)?
+        (?<amount>\d+/\d+|\d*\.\d+|\d*½|\d+|one[-\s]half|half|one|two|three|four|five|six)\s*
+        (?:\((?:\d+|one|two|three|four|five|six)\)\s*)?(?:x\s*)?(?:\d+(?:\.\d+)?\s*(?:mg|mcg)\s+)?(?:an?\s+|of\s+an?\s+)?
+        (?:{units})"
+    )
+}
+
+/// The amount of one match of [`units`]; `None` where a whole number stands beside what is no fraction.
+fn amount(found: &Captures<'_>) -> Option<f64> {
+    let part = word_number(found.name("amount")?.as_str())?;
+    match found.name("whole") {
+        Some(whole) => word_number(whole.as_str()).filter(|_| part < 1.0).map(|whole| whole + part),
+        None => Some(part),
+    }
+}
+
+/// A number above zero, in digits, as a fraction or in words.
+fn word_number(text: &str) -> Option<f64> {
+    let text = text.to_ascii_lowercase();
+    let number = if let Some((top, bottom)) = text.split_once('/') {
+        top.parse::<f64>().ok()? / bottom.parse::<f64>().ok()?
+    } else if let Some(whole) = text.strip_suffix('½') {
+        if whole.is_empty() { 0.5 } else { whole.parse::<f64>().ok()? + 0.5 }
+    } else {
+        plain_number(&text)?
+    };
+    // Hundreds of digits are no amount, and a fraction may have a zero in it.
+    (number > 0.0 && number.is_finite()).then_some(number)
+}
+
+fn plain_number(text: &str) -> Option<f64> {
+    let words = [
+        ("half", 0.5),
+        ("one-half", 0.5),
+        ("one half", 0.5),
+        ("one", 1.0),
+        ("two", 2.0),
+        ("three", 3.0),
+        ("four", 4.0),
+        ("five", 5.0),
+        ("six", 6.0),
+        ("seven", 7.0),
+        ("eight", 8.0),
+        ("twelve", 12.0),
+    ];
+    words.iter().find(|(word, _)| *word == text).map(|&(_, n)| n).or_else(|| text.parse().ok())
+}
+
+/// Phrases of folded words, by their first word.
+#[derive(Debug, Default)]
+struct Phrases(FxHashMap<String, Vec<Vec<String>>>);
+
+impl Phrases {
+    fn of<'a>(texts: impl IntoIterator<Item = &'a String>) -> Self {
+        let mut phrases: FxHashMap<String, Vec<Vec<String>>> = FxHashMap::default();
+        for phrase in texts.into_iter().map(|text| words(text)) {
+            if let Some(first) = phrase.first() {
+                phrases.entry(first.clone()).or_default().push(phrase);
+            }
+        }
+        Self(phrases)
+    }
+
+    fn any_in(&self, words: &[String]) -> bool {
+        (0..words.len()).any(|at| self.starts(&words[at..]).is_some())
+    }
+
+    fn is_all_of(&self, words: &[String]) -> bool {
+        self.starts(words).is_some_and(|length| length == words.len())
+    }
+
+    fn starts(&self, words: &[String]) -> Option<usize> {
+        let known = self.0.get(words.first()?)?;
+        known.iter().find(|phrase| words.starts_with(phrase)).map(Vec::len)
+    }
+}

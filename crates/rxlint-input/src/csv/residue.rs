@@ -1,0 +1,80 @@
+//! Lines that programs print around rows: rules of dashes, `(3 rows)`, `Page 1 of 2`, form feeds. They are no records.
+
+use super::cells::trim;
+
+/// Longer lines say something.
+const LONGEST: usize = 80;
+
+/// Whether a line that has not the cells of a row is one of those.
+#[cold]
+pub(super) fn is_residue(line: &[u8]) -> bool {
+    let line = trim(line);
+    if line.is_empty() || is_rule(line) {
+        return true;
+    }
+    if line.len() > LONGEST {
+        return false;
+    }
+    let text = String::from_utf8_lossy(line).to_lowercase();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let told: Vec<&str> = words.iter().copied().filter(|word| !is_number(word)).collect();
+    let counts = words.len() > told.len();
+    match told[..] {
+        ["row" | "rows" | "record" | "records" | "page"] => counts,
+        ["row" | "rows" | "record" | "records", "selected" | "affected" | "returned" | "s"] => {
+            counts
+        }
+        ["row" | "record", "s", "selected" | "affected" | "returned"] => counts,
+        ["page", "of"] | ["total" | "totals"] | ["grand", "total"] => true,
+        ["total", "rows" | "records" | "rxs" | "prescriptions" | "fills" | "claims"] => counts,
+        ["end", "of", "report" | "file" | "data" | "extract"] | ["eof"] | ["sql"] => true,
+        _ => false,
+    }
+}
+
+/// Whether a line is drawn: dashes and what joins them.
+pub(super) fn is_rule(line: &[u8]) -> bool {
+    let drawn = line.iter().filter(|byte| matches!(byte, b'-' | b'=' | b'_')).count();
+    drawn > 2 && line.iter().all(|byte| b"-=_+|*~ \t,;\"\r\n".contains(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_around_rows_is_no_record() {
+        for line in [
+            "\u{1A}",
+            "\u{C}",
+            "-----+------+---",
+            "--------- ----------",
+            "=====",
+            "(3 rows)",
+            "3 rows selected.",
+            "(1 row affected)",
+            "Page 1 of 2",
+            "Page: 3",
+            "Total",
+            "Grand Total: 12",
+            "Total Rxs: 3",
+            "*** End of Report ***",
+        ] {
+            assert!(is_residue(line.as_bytes()), "{line:?}");
+        }
+        for line in [
+            "P1",
+            "Total Care 7",
+            "Oxycodone 5 mg",
+            "page",
+            "12",
+            "P1,Naltrexone 50 mg",
+            "--",
+            "rows of teeth",
+        ] {
+            assert!(!is_residue(line.as_bytes()), "{line}");
+        }
+    }
+}

@@ -292,6 +292,20 @@ fn add_vocabulary(
     Ok(())
 }
 
+/// What went wrong, and what to do, as text.
+pub fn in_words(failure: &Failure) -> (String, Option<String>) {
+    match failure {
+        Failure::File(error) => {
+            let plain = drawn(error, GraphicalTheme::unicode_nocolor());
+            (plain.lines().map(safe).collect::<Vec<_>>().join("\n"), None)
+        }
+        Failure::ClosedPipe => ("whoever read the output went away".to_owned(), None),
+        Failure::Other { what, help } => {
+            (safe(what).into_owned(), help.as_ref().map(|help| safe(help).into_owned()))
+        }
+    }
+}
+
 /// A name that the book does not have, shown in the configuration if it is written there.
 fn unknown_name(what: &str, config: &Config) -> Failure {
     const HELP: &str = "`rxlint rules` lists the rules, their DUR codes and tags";
@@ -303,7 +317,7 @@ fn unknown_name(what: &str, config: &Config) -> Failure {
 }
 
 /// Collects the files of a folder that are meant for the book, by their path below it.
-fn read_folder(
+pub(crate) fn read_folder(
     root: &Path,
     folder: &Path,
     files: &mut Vec<(String, String)>,

@@ -9,6 +9,8 @@ pub mod cli;
 pub mod command;
 pub mod config;
 pub mod drug_words;
+#[cfg(feature = "parquet")]
+pub mod embed;
 pub mod exit;
 pub mod panic;
 pub mod run;

@@ -120,6 +120,7 @@ pub fn lint_after(
     }
     let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
     sort(&mut findings, &paths);
+    keep(inputs, &findings)?;
     summary.gaps.extend(unread);
     summary.mentioned = testimony.mentioned;
     summary.notes.extend(testimony.alike.iter().map(|(path, count)| {
@@ -148,6 +149,12 @@ pub fn lint_after(
     }
     summary::spill_failure(&mut summary, judged.spill_failure.as_deref());
     Ok(Outcome { findings, summary, rejected, as_of, ambiguous: judged.ambiguous })
+}
+
+/// Makes ready to show the records of the findings.
+fn keep(inputs: &[Input], findings: &[Finding]) -> Result<(), InputError> {
+    let places = || findings.iter().flat_map(|finding| &finding.places);
+    inputs.iter().try_for_each(|input| input.keep(&mut places().map(|place| place.row.place())))
 }
 
 /// Today's inputs, without those that were not read after all.

@@ -69,6 +69,8 @@ impl SettingsKey {
             // Tables of persons are inputs themselves, identified by their content.
             patients: _,
             conditions: _,
+            // What a program can read changes nothing about how it reads it.
+            open_columns: _,
         } = options;
         let reading = ReadingSettings {
             version: env!("CARGO_PKG_VERSION"),

@@ -23,7 +23,17 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         write!(std::io::stdout().lock(), "{sheet}")?;
         return Ok(Exit::Clean);
     }
-    let text = match book.rule(what) {
+    let text = text(&book, what)?;
+    write!(std::io::stdout().lock(), "{text}")?;
+    Ok(Exit::Clean)
+}
+
+/// What is known of a rule, or how a drug, text or code is understood.
+///
+/// # Errors
+/// A rule's id that is misspelt.
+pub fn text(book: &Book, what: &str) -> Result<String, Failure> {
+    Ok(match book.rule(what) {
         Some(rule) => explain_rule(rule),
         None => match notice::RULES.iter().find(|(id, ..)| *id == what) {
             Some((id, title, text)) => manual::notice_page(id, title, text),
@@ -36,12 +46,10 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
                         format!("did you mean `{}`?", rule.file.id),
                     ));
                 }
-                explain_identity(&book, what)
+                explain_identity(book, what)
             }
         },
-    };
-    write!(std::io::stdout().lock(), "{text}")?;
-    Ok(Exit::Clean)
+    })
 }
 
 /// The review sheet for one rule, or for all.

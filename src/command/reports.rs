@@ -59,58 +59,11 @@ impl<'a> Plan<'a> {
     /// # Errors
     /// A file that cannot be written.
     pub(super) fn write(&self, color: Color, run: &CommandRun) -> Result<(), Failure> {
-        let CommandRun { config, engine, outcome, .. } = run;
-        let sources = run.sources();
-        let people = Pseudonyms::new(&outcome.findings, self.key);
-        let paths: Vec<String> = sources.paths().into_iter().map(str::to_owned).collect();
-        let visible: Vec<&Finding> = outcome
-            .findings
-            .iter()
-            .filter(|finding| config.show.is_none_or(|least| finding.severity >= least))
-            .collect();
-        let rules: Vec<RuleText<'_>> = engine
-            .book()
-            .active()
-            .map(|rule| RuleText {
-                info: &rule.info,
-                severity: rule.file.severity,
-                why: &rule.file.why,
-                remedy: &rule.file.remedy,
-            })
-            .collect();
-        let changed_settings = engine.changed_settings();
-        let reread = |place: &Place| sources.reread(place);
+        let CommandRun { config, outcome, .. } = run;
+        let pages = Pages::of(run, self.key);
         let write =
             |format: Format, style: &Style, max_shown: Option<usize>, out: &mut dyn Write| {
-                let terms = RedactionTerms {
-                    privacy: config.phi.unwrap_or_else(|| format.privacy()),
-                    dates: config.dates.unwrap_or_default(),
-                };
-                let document = Document {
-                    version: env!("CARGO_PKG_VERSION"),
-                    digest: engine.digest(),
-                    changed_settings: &changed_settings,
-                    rules: &rules,
-                    as_of: outcome.as_of.filter(|_| terms.dates == DateDisplay::Calendar),
-                    summary: &people.summary(&outcome.summary, terms),
-                    fail_on: config.fail_on.unwrap_or(Severity::Moderate),
-                    root: self.root.as_deref(),
-                };
-                let view = View {
-                    paths: &paths,
-                    terms,
-                    people: &people,
-                    drugs: &BookDrugWords(engine.book()),
-                    authority: run.outcome.ambiguous,
-                };
-                rxlint_report::write(
-                    format,
-                    &document,
-                    &Findings::new(&visible, view, &reread),
-                    style,
-                    max_shown,
-                    out,
-                )
+                pages.write(format, self.root.as_deref(), style, max_shown, out)
             };
         for file in &self.args.report {
             let written =
@@ -132,7 +85,86 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn read_key(path: &Path) -> Result<SiteKey, Failure> {
+/// What the documents of a run have in common.
+pub struct Pages<'r> {
+    run: &'r CommandRun,
+    people: Pseudonyms,
+    paths: Vec<String>,
+    visible: Vec<&'r Finding>,
+    changed_settings: Vec<String>,
+}
+
+impl<'r> Pages<'r> {
+    /// The documents of a run. `key` is the site's, for patients' codes.
+    pub fn of(run: &'r CommandRun, key: Option<SiteKey>) -> Self {
+        let CommandRun { config, engine, outcome, .. } = run;
+        let is_shown =
+            |finding: &&Finding| config.show.is_none_or(|least| finding.severity >= least);
+        Self {
+            run,
+            people: Pseudonyms::new(&outcome.findings, key),
+            paths: run.sources().paths().into_iter().map(str::to_owned).collect(),
+            visible: outcome.findings.iter().filter(is_shown).collect(),
+            changed_settings: engine.changed_settings(),
+        }
+    }
+
+    /// Writes one of them.
+    ///
+    /// # Errors
+    /// A failed write.
+    pub fn write(
+        &self,
+        format: Format,
+        root: Option<&Path>,
+        style: &Style,
+        max_shown: Option<usize>,
+        out: &mut dyn Write,
+    ) -> std::io::Result<()> {
+        let CommandRun { config, engine, outcome, .. } = self.run;
+        let sources = self.run.sources();
+        let rules: Vec<RuleText<'_>> = engine
+            .book()
+            .active()
+            .map(|rule| RuleText {
+                info: &rule.info,
+                severity: rule.file.severity,
+                why: &rule.file.why,
+                remedy: &rule.file.remedy,
+            })
+            .collect();
+        let terms = RedactionTerms {
+            privacy: config.phi.unwrap_or_else(|| format.privacy()),
+            dates: config.dates.unwrap_or_default(),
+        };
+        let document = Document {
+            version: env!("CARGO_PKG_VERSION"),
+            digest: engine.digest(),
+            changed_settings: &self.changed_settings,
+            rules: &rules,
+            as_of: outcome.as_of.filter(|_| terms.dates == DateDisplay::Calendar),
+            summary: &self.people.summary(&outcome.summary, terms),
+            fail_on: config.fail_on.unwrap_or(Severity::Moderate),
+            root,
+        };
+        let view = View {
+            paths: &self.paths,
+            terms,
+            people: &self.people,
+            drugs: &BookDrugWords(engine.book()),
+            authority: outcome.ambiguous,
+        };
+        let reread = |place: &Place| sources.reread(place);
+        let findings = Findings::new(&self.visible, view, &reread);
+        rxlint_report::write(format, &document, &findings, style, max_shown, out)
+    }
+}
+
+/// The site's key.
+///
+/// # Errors
+/// A file that cannot be read, or is too short.
+pub fn read_key(path: &Path) -> Result<SiteKey, Failure> {
     let secret = std::fs::read(path).map_err(|error| {
         Failure::new(
             format!("the site key {} cannot be read: {error}", path.display()),

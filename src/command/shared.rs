@@ -16,6 +16,7 @@ use rxlint_engine::exposure::ExposureOptions;
 use rxlint_engine::rule::Book;
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::Test;
+use rxlint_input::columnar::OpenColumns;
 use rxlint_input::layout::{ColumnMap, DrugLook};
 use rxlint_input::raw::RawExtent;
 use rxlint_input::{Input, InputOptions, Opened};
@@ -222,6 +223,12 @@ pub fn reading_options(config: &Config, reading: &ReadingArgs) -> Result<InputOp
     })
 }
 
+/// What takes Parquet and Arrow files apart, where the program was built with it.
+#[cfg(feature = "parquet")]
+const OPEN_COLUMNS: Option<OpenColumns> = Some(rxlint_arrow::open);
+#[cfg(not(feature = "parquet"))]
+const OPEN_COLUMNS: Option<OpenColumns> = None;
+
 /// How inputs of any kind are read with these settings.
 ///
 /// # Errors
@@ -243,6 +250,7 @@ pub fn input_options(
         drug_look: DrugLook::new(drug_words::names_a_drug),
         format: input.input_format,
         stdin_name: input.stdin_name.clone(),
+        open_columns: OPEN_COLUMNS,
         ..InputOptions::default()
     };
     options.profiles = profiles::read(config, input, &options)?;
@@ -329,6 +337,22 @@ pub fn judge(
     kept: Option<Asked>,
 ) -> Result<CommandRun, Failure> {
     let engine = engine(book_args, &config, Purpose::Prescriptions)?;
+    judge_by(engine, opened, config, reading, judging, baseline, kept)
+}
+
+/// The same by an engine that is there already.
+///
+/// # Errors
+/// An input that cannot be read to its end.
+pub fn judge_by(
+    engine: Engine,
+    opened: Opened,
+    config: Config,
+    reading: &ReadingArgs,
+    judging: &JudgingArgs,
+    baseline: Option<&Baseline>,
+    kept: Option<Asked>,
+) -> Result<CommandRun, Failure> {
     let quiet = config.quiet.unwrap_or(0) > 0;
     let settings = settings(reading, judging, &config);
     let begin = |asked: Asked| {
@@ -401,15 +425,19 @@ pub fn engine(args: &BookArgs, config: &Config, purpose: Purpose) -> Result<Engi
         opt_in(&mut book, config);
     }
     keep(&mut book, purpose)?;
+    Ok(Engine::of(book, engine_settings(config)))
+}
+
+/// Everything besides the rules that can change a verdict.
+pub fn engine_settings(config: &Config) -> engine::Settings {
     let usual = engine::Settings::default();
-    let settings = engine::Settings {
+    engine::Settings {
         exposure: exposure_options(config),
         jurisdiction: config.jurisdiction.clone().unwrap_or(usual.jurisdiction),
         country: config.country.clone(),
         strict: config.strict.unwrap_or(usual.strict),
         book: config.book_settings(),
-    };
-    Ok(Engine::of(book, settings))
+    }
 }
 
 /// How records become exposures with these settings.

@@ -16,6 +16,7 @@ const PICTURE: &str = "A picture or a scan cannot be read. Export the prescripti
 const DOCUMENT: &str = "A document has no columns. Export the prescriptions from the system that wrote it, as CSV or as a workbook (.xlsx).";
 const TABLES: &str = "Export the table that holds the prescriptions as CSV with a header row, or as a workbook (.xlsx).";
 const COLUMNAR: &str = "Write it as CSV first, as in `duckdb -c \"COPY (SELECT * FROM 'FILE') TO 'FILE.csv' (HEADER)\"`.";
+const PARQUET_OR_ARROW: &str = "This program was built without `--features parquet`, which reads it. Or write it as CSV first, as in `duckdb -c \"COPY (SELECT * FROM 'FILE') TO 'FILE.csv' (HEADER)\"`.";
 const SQLITE: &str = "Write the table as CSV first: `sqlite3 -header -csv FILE 'SELECT * FROM prescriptions' > FILE.csv`.";
 const SAS: &str = "Write it as CSV first: `PROC EXPORT DATA=… OUTFILE=\"FILE.csv\" DBMS=CSV; RUN;`, or with Python: `pandas.read_sas(\"FILE\").to_csv(\"FILE.csv\", index=False)`.";
 const STATA: &str = "Write it as CSV first: `export delimited using FILE.csv`.";
@@ -60,8 +61,8 @@ kinds! {
     UTF16 = "text in UTF-16 without a byte order mark",
         "Save it as UTF-8, as in `iconv -f UTF-16LE -t UTF-8 FILE > FILE.utf8.csv`.";
     HDF5 = "an HDF5 file", TABLES;
-    PARQUET = "a Parquet file", COLUMNAR;
-    ARROW = "an Arrow or Feather file", COLUMNAR;
+    PARQUET = "a Parquet file", PARQUET_OR_ARROW;
+    ARROW = "an Arrow or Feather file", PARQUET_OR_ARROW;
     RDATA = "saved data of R (.RData, .rds)", R;
     ACCESS = "an Access database (.mdb, .accdb)", TABLES;
     STATA_DTA = "a Stata data set (.dta)", STATA;

@@ -5,25 +5,25 @@
 //! (`fast_path`). A second pass is needed only where the form of dates turns out to differ from what
 //! the head of the file suggested (`order`, `forms`).
 
-mod block;
-mod cells;
+pub(crate) mod block;
+pub(crate) mod cells;
 mod cut;
-mod describe;
+pub(crate) mod describe;
 mod dialect;
 mod fast_path;
 mod forms;
 mod index;
-mod joined;
+pub(crate) mod joined;
 mod near;
-mod order;
+pub(crate) mod order;
 mod parallel;
 mod persons;
-mod reading;
-mod reread;
+pub(crate) mod reading;
+pub(crate) mod reread;
 mod residue;
 mod scan;
-mod shape;
-mod table;
+pub(crate) mod shape;
+pub(crate) mod table;
 
 use rxlint_model::place::Place;
 use rxlint_model::purpose::Purpose;

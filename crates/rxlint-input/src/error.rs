@@ -388,19 +388,27 @@ impl fmt::Display for InputError {
             }
             ErrorKind::Ledger { what, .. } => f.write_str(what),
             ErrorKind::AmbiguousDates { path, column, lines: (one, other), doubt } => {
-                let other = other.map(|line| format!(" and {line}")).unwrap_or_default();
+                // Rows that somebody handed over are on no line.
+                let told = |word: &str| match (one, other) {
+                    (0, _) => String::new(),
+                    (one, None) => format!(" ({word} {one})"),
+                    (one, Some(other)) => format!(" ({word} {one} and {other})"),
+                };
                 match doubt {
                     DateDoubt::Contradiction => write!(
                         f,
-                        "{path}: the dates in {column} contradict each other (lines {one}{other}): one can only be day/month, the other only month/day."
+                        "{path}: the dates in {column} contradict each other{}: one can only be day/month, the other only month/day.",
+                        told("lines")
                     ),
                     DateDoubt::Order => write!(
                         f,
-                        "{path}: the dates in {column} can be day/month or month/day (line {one}{other}), and no line shows which."
+                        "{path}: the dates in {column} can be day/month or month/day{}, and no line shows which.",
+                        told("line")
                     ),
                     DateDoubt::ShortYear(_) => write!(
                         f,
-                        "{path}: the dates in {column} have years of two digits that may stand first (line {one}{other})."
+                        "{path}: the dates in {column} have years of two digits that may stand first{}.",
+                        told("line")
                     ),
                 }
             }

@@ -16,6 +16,8 @@ macro_rules! for_each_input_format {
             asap: Asap(AsapInput),
             cda: Cda(CdaInput),
             telecom: Telecom(TelecomInput),
+            parquet: Parquet(ParquetInput),
+            arrow: Arrow(ArrowInput),
         }
     };
 }

@@ -7,6 +7,7 @@ use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 use rxlint_model::summary::RecordCount;
 
+use crate::columnar::{ArrowInput, ColumnarInput, ParquetInput};
 use crate::describe::Description;
 use crate::error::InputError;
 use crate::layout::ColumnUse;
@@ -62,7 +63,17 @@ impl Input {
     pub fn columns(&self) -> Vec<ColumnUse> {
         match &self.opened {
             OpenedFormat::Csv(table) => table.columns(),
-            _ => Vec::new(),
+            _ => self.columnar().map(ColumnarInput::uses).unwrap_or_default(),
+        }
+    }
+
+    /// The table, where its cells come by column.
+    pub(crate) fn columnar(&self) -> Option<&ColumnarInput> {
+        match &self.opened {
+            OpenedFormat::Parquet(ParquetInput(table)) | OpenedFormat::Arrow(ArrowInput(table)) => {
+                Some(table)
+            }
+            _ => None,
         }
     }
 
@@ -141,6 +152,16 @@ impl Input {
             text.column = 0;
         }
         Ok(text)
+    }
+
+    /// Makes ready to read the records at these places again, where that takes long one by one.
+    ///
+    /// # Errors
+    /// When the input cannot be read.
+    pub fn keep(&self, places: &mut dyn Iterator<Item = Place>) -> Result<(), InputError> {
+        let Some(table) = self.columnar() else { return Ok(()) };
+        let own = places.filter(|place| place.file == self.index).map(|place| place.record);
+        table.keep(self.path(), own.collect())
     }
 
     /// What was understood of the input, for `--dry-run`.

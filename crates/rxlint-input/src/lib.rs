@@ -9,6 +9,7 @@ mod asap;
 mod binary;
 mod blocks;
 mod cda;
+pub mod columnar;
 mod container;
 mod convert;
 mod csv;

@@ -1,9 +1,11 @@
 //! Opens the inputs of a run: files, folders, standard input, and tables of persons.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rxlint_model::purpose::Purpose;
 
+use crate::columnar::{ArrowInput, ColumnSource, ColumnarInput};
 use crate::container::{self, Budget, Contents, Part};
 use crate::convert;
 use crate::csv::{CsvInput, PersonTableKind, is_named_like_conditions};
@@ -171,6 +173,21 @@ impl Input {
         let mut input = recognised(InputSource::memory(name, bytes), index, options)?;
         Self::link(std::slice::from_mut(&mut input))?;
         Ok(input)
+    }
+
+    /// A table whose cells come by column and that is in memory.
+    ///
+    /// # Errors
+    /// When it is not understood.
+    pub fn of_columns(
+        index: u32,
+        name: &str,
+        columns: Arc<dyn ColumnSource>,
+        options: &InputOptions,
+    ) -> Result<Self, InputError> {
+        let opened = ColumnarInput::of(name, columns, index, options)?;
+        let source = InputSource::memory(name, Vec::new());
+        Ok(Self::new(index, source, OpenedFormat::Arrow(ArrowInput(opened))))
     }
 
     /// A table of persons that is in memory: the cases of a rule. It is read like a file of

@@ -8,6 +8,7 @@ use rxlint_model::date::pattern::DatePattern;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
 
+use crate::columnar::OpenColumns;
 use crate::container::INSIDE;
 use crate::format_name::InputFormatName;
 use crate::layout::{ColumnMap, DrugLook};
@@ -73,6 +74,8 @@ pub struct InputOptions {
     pub supply_unit: Option<&'static str>,
     /// How the files of some paths are read instead; the first that fits a path holds.
     pub profiles: Vec<InputProfile>,
+    /// What takes Parquet and Arrow files apart; without it they are not read.
+    pub open_columns: Option<OpenColumns>,
     /// The format of every input; recognised by its first bytes unless given.
     pub format: Option<InputFormatName>,
     /// Tables of birth dates, read along with the inputs.

@@ -13,6 +13,7 @@ mod xml;
 
 use rayon::prelude::*;
 
+use crate::columnar::BYTES_A_ROW;
 use crate::error::InputError;
 use crate::format_name::InputFormatName;
 use crate::input::Input;
@@ -148,6 +149,10 @@ impl Input {
             InputFormatName::Telecom => (crate::telecom::transmission_start, telecom::visit::<V>),
             InputFormatName::Ncpdp => (xml::message_start, xml::visit::<V>),
             InputFormatName::Fhir => return json::look(self, extent, make),
+            InputFormatName::Parquet | InputFormatName::Arrow => {
+                let Some(table) = self.columnar() else { return Ok(Vec::new()) };
+                return table.look(self.path(), extent, make);
+            }
         };
         let reader = self.source.reader()?;
         let start = self.source.start();
@@ -177,6 +182,10 @@ impl Input {
     /// # Errors
     /// When the input cannot be read.
     pub fn lines_of(&self, offsets: &[u64]) -> Result<Vec<u32>, InputError> {
+        if self.columnar().is_some() {
+            let row = |offset: &u64| u32::try_from(offset / BYTES_A_ROW + 1).unwrap_or(u32::MAX);
+            return Ok(offsets.iter().map(row).collect());
+        }
         let reader = self.source.reader()?;
         let (mut line, mut at, mut ends_in_return) = (1u32, 0, false);
         let mut order: Vec<usize> = (0..offsets.len()).collect();

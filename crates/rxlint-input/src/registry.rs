@@ -9,6 +9,7 @@ use rxlint_model::sink::RecordSink;
 use crate::asap::AsapInput;
 use crate::binary::BinaryKind;
 use crate::cda::CdaInput;
+use crate::columnar::{ArrowInput, ParquetInput};
 use crate::csv::CsvInput;
 use crate::describe::Description;
 use crate::error::{ErrorKind, InputError};
@@ -193,6 +194,10 @@ pub(crate) fn refuse_binary(source: &InputSource) -> Result<(), InputError> {
 
 /// The format of a file that begins with these bytes. Text that nothing else claims is a table.
 fn sniff(head: &[u8]) -> Result<InputFormatName, ForeignFormat> {
+    let binary = [InputFormatName::Parquet, InputFormatName::Arrow];
+    if let Some(format) = binary.into_iter().find(|format| format.sniff(head)) {
+        return Ok(format);
+    }
     // What pharmacy formats are made of occurs in any picture. A format that is binary itself has to
     // be asked before this.
     if let Some(kind) = BinaryKind::of(head) {

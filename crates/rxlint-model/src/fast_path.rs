@@ -20,6 +20,8 @@ pub struct FastLayout {
     pub adjustment: AdjustmentCodes,
     /// The order of the dates.
     pub order: Option<DateOrder>,
+    /// Whose numbers stand for texts in an identity; 0 where none do.
+    pub numbers: u64,
 }
 
 /// The deciding cells of an ordinary row: its quantity is not negative, and its cells for

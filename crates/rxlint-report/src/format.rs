@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::{self, Write};
 
+#[cfg(feature = "arrow")]
+use super::columns;
 #[cfg(feature = "spreadsheets")]
 use super::xlsx;
 use super::{Document, Findings, Style, csv, fhir, github, gitlab, html, json, junit, sarif, text};
@@ -25,6 +27,10 @@ const REPORTERS: &[&dyn Reporter] = &[
     &gitlab::GitlabReporter,
     &fhir::FhirReporter,
     &html::HtmlReporter,
+    #[cfg(feature = "arrow")]
+    &columns::ParquetReporter,
+    #[cfg(feature = "arrow")]
+    &columns::ArrowReporter,
 ];
 
 /// One way to write a report.

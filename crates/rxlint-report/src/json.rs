@@ -71,6 +71,12 @@ impl Reporter for JsonlReporter {
     }
 }
 
+/// All of a document but its findings, on one line.
+#[cfg(feature = "arrow")]
+pub(super) fn head(document: &Document<'_>) -> io::Result<String> {
+    serde_json::to_string(&ReportHead::new(document)).map_err(io::Error::other)
+}
+
 fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer(&mut *out, value)?;
     out.write_all(b"\n")

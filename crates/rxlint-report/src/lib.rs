@@ -4,6 +4,8 @@
 //! come one by one, each made when it is written: a run may have hundreds of thousands, and their records are read again
 //! from the inputs.
 
+#[cfg(feature = "arrow")]
+pub mod columns;
 mod csv;
 mod fhir;
 pub mod file;

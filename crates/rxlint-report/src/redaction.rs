@@ -107,6 +107,11 @@ impl RedactionTerms {
         open && (self.dates == DateDisplay::Calendar || drug || field == Field::Patient)
     }
 
+    /// Whether a cell of this field is shown as it is.
+    pub(crate) fn shows_plainly(self, field: Field) -> bool {
+        self.shows(field)
+    }
+
     /// Whether only permitted cells are shown, and nothing between them.
     fn strict(self) -> bool {
         self.privacy == Privacy::Mask || self.dates == DateDisplay::Relative

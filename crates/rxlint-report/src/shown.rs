@@ -78,12 +78,12 @@ pub struct Contact {
 }
 
 impl Contact {
-    fn of(record: &RecordText, privacy: Privacy) -> Self {
-        if privacy == Privacy::Mask {
-            return Self::default();
-        }
-        let cell = |field| {
-            record.cell(field).map(|cell| safe(cell.text.trim()).into_owned()).unwrap_or_default()
+    fn of(record: &RecordText, view: &View<'_>) -> Self {
+        let cell = |field: Field| {
+            let cell = record.cell(field).filter(|_| view.terms.shows_plainly(field));
+            let shown =
+                cell.map(|cell| redaction::cell(field, cell.text.trim(), view.terms, view.drugs));
+            shown.unwrap_or_default()
         };
         Self {
             prescriber: cell(Field::Prescriber),
@@ -184,7 +184,7 @@ impl ShownFinding {
                     view.terms,
                     view.drugs,
                 );
-                let contact = Contact::of(&record, view.terms.privacy);
+                let contact = Contact::of(&record, view);
                 ShownPlace { contact, ..ShownPlace::new(at, shown, zero) }
             }
             None => ShownPlace::pointer(at, view, zero),

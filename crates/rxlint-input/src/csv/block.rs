@@ -284,9 +284,15 @@ fn is_total(shape: &TableShape, bytes: &[u8], cells: RowCells<'_>) -> bool {
         let span = cells.span(bytes, column);
         trim(&bytes[span.start as usize..span.end as usize])
     };
-    let word = text(0).iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase);
+    let mut others = shape.columns.iter().filter(|(column, field)| *column > 0 && tells(*field));
+    says_total(text(0)) && others.all(|(column, _)| text(*column).is_empty())
+}
+
+/// Whether a cell begins a row of totals.
+pub(crate) fn says_total(cell: &[u8]) -> bool {
+    let word = cell.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase);
     let said = |expected: &str| word.clone().eq(expected.bytes());
-    if ![
+    [
         "total",
         "totals",
         "grandtotal",
@@ -298,17 +304,11 @@ fn is_total(shape: &TableShape, bytes: &[u8], cells: RowCells<'_>) -> bool {
     ]
     .into_iter()
     .any(said)
-    {
-        return false;
-    }
-    let tells = |field: Field| {
-        field == Field::Patient || field == Field::Drug || Field::FIRST_DAY.contains(&field)
-    };
-    shape
-        .columns
-        .iter()
-        .filter(|(column, field)| *column > 0 && tells(*field))
-        .all(|(column, _)| text(*column).is_empty())
+}
+
+/// Whether the field says who, what or when, which no total does.
+pub(crate) fn tells(field: Field) -> bool {
+    field == Field::Patient || field == Field::Drug || Field::FIRST_DAY.contains(&field)
 }
 
 /// Adds the cells of these columns to the record; `false` where some of them must be unescaped

@@ -18,7 +18,7 @@ pub(super) fn empty(source: &InputSource) -> Description {
 }
 
 /// The description of a table: its dialect, its columns and its first rows.
-pub(super) fn table(table: &CsvTable, source: &InputSource) -> Description {
+pub(crate) fn table(table: &CsvTable, source: &InputSource) -> Description {
     let layout = &table.layout;
     let is_served = |field: &Field| layout.columns.iter().any(|(_, served)| served == field);
     let is_asked = |field: &Field| table.is_formulary || field.is_of_prescriptions();

@@ -64,6 +64,7 @@ impl FastColumns {
                 status: status.clone(),
                 adjustment: shape.adjustment,
                 order: orders[first_day as usize],
+                numbers: 0,
             },
             width: shape.width,
             patient: column(Field::Patient)?,

@@ -40,7 +40,7 @@ impl JoinedTexts {
 
 /// The parts with the separator between them. A patient of whom a part is missing is nobody: two
 /// people may have the other parts in common.
-pub(super) fn join(columns: &JoinedColumns, parts: Vec<Vec<u8>>) -> Vec<u8> {
+pub(crate) fn join(columns: &JoinedColumns, parts: Vec<Vec<u8>>) -> Vec<u8> {
     let says_nothing = |part: &Vec<u8>| part.is_empty() || is_null(part);
     if columns.field == Field::Patient && parts.iter().any(says_nothing) {
         return Vec::new();

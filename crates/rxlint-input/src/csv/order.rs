@@ -14,7 +14,7 @@ pub(crate) struct Watched {
 }
 
 /// What the dates of one column tell about their form; lines count from 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct OrderEvidence {
     /// The first line where only day before month can be meant.
     pub(crate) dmy: Option<u32>,
@@ -29,7 +29,7 @@ pub(crate) struct OrderEvidence {
 }
 
 /// Dates of three numbers that all have two digits, by which numbers stand first and last: a bit for each from 0 to 99.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct ShortYears {
     first: u128,
     last: u128,

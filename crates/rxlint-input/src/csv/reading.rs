@@ -10,9 +10,9 @@ use crate::options::InputOptions;
 
 /// How the cells of a table are to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Reading {
-    pub(super) orders: FieldDateOrders,
-    pub(super) forms: Forms,
+pub(crate) struct Reading {
+    pub(crate) orders: FieldDateOrders,
+    pub(crate) forms: Forms,
 }
 
 impl Reading {

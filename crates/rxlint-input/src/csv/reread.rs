@@ -20,19 +20,36 @@ pub(super) fn reread(
     let reader = source.reader()?;
     let changed = || InputError::new(ErrorKind::Changed { path: source.name().to_owned() });
     let (bytes, row, spans) = find(table, &reader, place)?.ok_or_else(changed)?;
-    let mut scratch = Vec::new();
     let cell_name = |column: usize| {
         let sheet = source.workbook()?;
         let column = if sheet.is_one_column { 0 } else { column };
         Some(format!("{}{}", column_letters(column), place.line))
     };
+    Ok(told(table, (&bytes, row, &spans), place.line, &cell_name))
+}
+
+/// What a row that is in memory tells: its text, its cells, and which parts of it are private.
+pub(crate) fn of_line(table: &CsvTable, bytes: &[u8], line: u32) -> Option<RecordText> {
+    let mut spans = Vec::new();
+    let row = Rows::new(bytes, table.shape.delimiter).next(&mut spans)?;
+    (spans.len() >= table.shape.width).then(|| told(table, (bytes, row, &spans), line, &|_| None))
+}
+
+/// What a row tells. `cell_name` is what a workbook calls the cell of a column.
+fn told(
+    table: &CsvTable,
+    (bytes, row, spans): (&[u8], CsvRow, &[Span]),
+    line: u32,
+    cell_name: &dyn Fn(usize) -> Option<String>,
+) -> RecordText {
+    let mut scratch = Vec::new();
     let range = |span: Span| span.start as usize - row.start..span.end as usize - row.start;
     let mut cells = Vec::new();
     for &(column, field) in &table.layout.columns {
         let span = spans[column];
         let joined = table.layout.joined.iter().find(|joined| joined.field == field);
         if let Some(joined) = joined {
-            let part = |&at: &usize| trim(text(&bytes, spans[at], &mut scratch)).to_vec();
+            let part = |&at: &usize| trim(text(bytes, spans[at], &mut scratch)).to_vec();
             let whole = join(joined, joined.columns.iter().map(part).collect());
             let label = table.layout.labels[column].clone().into();
             let text = decode(&whole).into_owned();
@@ -50,7 +67,7 @@ pub(super) fn reread(
             }
             continue;
         }
-        let text = trim(text(&bytes, span, &mut scratch));
+        let text = trim(text(bytes, span, &mut scratch));
         if text.is_empty() || is_null(text) && !keeps_null(field) {
             continue;
         }
@@ -85,13 +102,7 @@ pub(super) fn reread(
         (!range.is_empty()).then_some(range)
     });
     let private = private.collect();
-    Ok(RecordText {
-        raw: bytes[row.start..row.end].to_vec(),
-        line: place.line,
-        column: 1,
-        cells,
-        private,
-    })
+    RecordText { raw: bytes[row.start..row.end].to_vec(), line, column: 1, cells, private }
 }
 
 /// The bytes, the row in them, and its cells.

@@ -4,24 +4,24 @@ use crate::layout::JoinedColumns;
 use rxlint_model::record::{AdjustmentCodes, DateOrder, Field, Statement};
 
 /// The order of each date field, as far as it is known.
-pub(super) type FieldDateOrders = [Option<DateOrder>; Field::COUNT];
+pub(crate) type FieldDateOrders = [Option<DateOrder>; Field::COUNT];
 
 /// What has to be known of a file to make records of its rows.
 #[derive(Clone, Debug)]
-pub(super) struct TableShape {
+pub(crate) struct TableShape {
     /// The number of the file among the inputs of the run.
-    pub(super) file: u32,
-    pub(super) delimiter: u8,
-    pub(super) statement: Statement,
+    pub(crate) file: u32,
+    pub(crate) delimiter: u8,
+    pub(crate) statement: Statement,
     /// Whose codes the column of adjustments holds.
-    pub(super) adjustment: AdjustmentCodes,
+    pub(crate) adjustment: AdjustmentCodes,
     /// How many cells a row has.
-    pub(super) width: usize,
+    pub(crate) width: usize,
     /// Which column serves which field. A column may serve several fields, a field has one column
     /// (several, where it is repeatable).
-    pub(super) columns: Vec<(usize, Field)>,
+    pub(crate) columns: Vec<(usize, Field)>,
     /// Fields that several columns make together.
-    pub(super) joined: Vec<JoinedColumns>,
+    pub(crate) joined: Vec<JoinedColumns>,
     /// The header as written, to recognise it where exports were joined.
     pub(super) header: Vec<u8>,
     /// The rows above the header, their digits made alike.
@@ -30,7 +30,7 @@ pub(super) struct TableShape {
 
 impl TableShape {
     /// The columns of fields that have several, in order.
-    pub(super) fn repeated(&self) -> Vec<(usize, Field)> {
+    pub(crate) fn repeated(&self) -> Vec<(usize, Field)> {
         let times = |field: &Field| self.columns.iter().filter(|(_, other)| other == field).count();
         self.columns.iter().copied().filter(|(_, field)| times(field) > 1).collect()
     }

@@ -17,18 +17,18 @@ use crate::source::InputSource;
 #[derive(Clone, Debug)]
 pub(crate) struct CsvTable {
     pub(super) is_formulary: bool,
-    pub(super) shape: TableShape,
-    pub(super) layout: TableLayout,
+    pub(crate) shape: TableShape,
+    pub(crate) layout: TableLayout,
     /// Where the first row may be, and how many lines are before it.
     pub(super) data: u64,
     pub(super) lines: u32,
-    pub(super) watched: Watched,
-    pub(super) reading: Reading,
+    pub(crate) watched: Watched,
+    pub(crate) reading: Reading,
     /// Whether the order of dates was asked for.
     is_order_asked: bool,
     /// The first two-digit year of the century before, where that was asked for.
     date_pivot: Option<u32>,
-    pub(super) sample: Vec<Vec<Vec<u8>>>,
+    pub(crate) sample: Vec<Vec<Vec<u8>>>,
 }
 
 impl CsvTable {
@@ -67,6 +67,29 @@ impl CsvTable {
                 below_titles(&reader.bytes(source.start(), HEAD)?, source, options).ok_or(unfit)?
             }
         };
+        let data = source.start() + head.data as u64;
+        let lines = head.lines;
+        Ok(Some(Self { data, lines, ..Self::of_head(file, head, layout, options) }))
+    }
+
+    /// A table whose rows do not come as text: its headers and its first rows, their cells trimmed.
+    ///
+    /// # Errors
+    /// When they are not those of a prescription export.
+    pub(crate) fn of_columns(
+        name: &str,
+        file: u32,
+        headers: Vec<String>,
+        rows: Vec<Vec<Vec<u8>>>,
+        options: &InputOptions,
+    ) -> Result<Self, InputError> {
+        let layout = recognise(name, headers.clone(), &rows, options)?;
+        let (raw, titles) = (Vec::new(), Vec::new());
+        let head = TableHead { delimiter: b',', headers, raw, titles, data: 0, lines: 0, rows };
+        Ok(Self::of_head(file, head, layout, options))
+    }
+
+    fn of_head(file: u32, head: TableHead, layout: TableLayout, options: &InputOptions) -> Self {
         let shape = TableShape {
             file,
             delimiter: head.delimiter,
@@ -89,24 +112,23 @@ impl CsvTable {
         let order = options.date_order.or(is_formulary.then_some(DateOrder::Mdy));
         let (watched, reading) =
             reading::expected(&layout, &head.rows, head.delimiter, order, options);
-        let data = source.start() + head.data as u64;
         let sample = head.rows.into_iter().take(5).collect();
-        Ok(Some(Self {
+        Self {
             is_formulary,
             shape,
             layout,
-            data,
-            lines: head.lines,
+            data: 0,
+            lines: 0,
             watched,
             reading,
             is_order_asked: order.is_some(),
             date_pivot: options.date_pivot,
             sample,
-        }))
+        }
     }
 
     /// The form of every date field, as the whole file shows it.
-    pub(super) fn settle(
+    pub(crate) fn settle(
         &self,
         path: &str,
         evidence: &[OrderEvidence],

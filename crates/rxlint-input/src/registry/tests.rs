@@ -36,7 +36,9 @@ fn formats_are_recognised_by_their_first_bytes() {
         ),
         (b"UNA:+.? '\nUNB+UNOC:3+", Err(ForeignFormat::Edifact)),
         (b"UIB+UNOA:0++1'UIH+SCRIPT:010:006", Err(ForeignFormat::Edifact)),
-        (b"PAR1", Err(ForeignFormat::Binary(crate::binary::PARQUET))),
+        (b"PAR1", Ok(InputFormatName::Parquet)),
+        (b"ARROW1\0\0", Ok(InputFormatName::Arrow)),
+        (b"\xFF\xFF\xFF\xFF\x80\x03\0\0", Ok(InputFormatName::Arrow)),
         (b"<n:Message xmlns:n='x'><n:Header>", Ok(InputFormatName::Ncpdp)),
         (b"D0B1 \x1EAM04\x1CC2", Ok(InputFormatName::Telecom)),
     ] {
@@ -58,9 +60,10 @@ fn names_and_options_are_unique() {
     assert_eq!(InputFormatName::from_name("binary"), None);
 }
 
-/// A file of each format.
-fn example(format: InputFormatName) -> &'static str {
-    match format {
+/// A file of each format, but for those that another crate takes apart.
+fn example(format: InputFormatName) -> Option<&'static str> {
+    Some(match format {
+        InputFormatName::Parquet | InputFormatName::Arrow => return None,
         InputFormatName::Csv => "patient_id,drug_name,fill_date\nP1,naltrexone,2025-01-02\n",
         InputFormatName::Hl7v2 => {
             "MSH|^~\\&|A|B|C|D|20250102||RDE^O11|1|P|2.5\rPID|1||P1\rORC|NW|1\rRXE||1^naltrexone\r"
@@ -83,7 +86,7 @@ fn example(format: InputFormatName) -> &'static str {
             "<Message><Header/><Body><NewRx><Patient/><MedicationPrescribed><DrugDescription>\
              naltrexone</DrugDescription></MedicationPrescribed></NewRx></Body></Message>\n"
         }
-    }
+    })
 }
 
 struct Ignored;
@@ -99,7 +102,8 @@ impl RecordSink for Ignored {
 #[test]
 fn progress_reaches_the_last_byte_in_every_format() {
     for format in InputFormatName::ALL.iter().copied() {
-        let bytes = example(format).as_bytes().to_vec();
+        let Some(example) = example(format) else { continue };
+        let bytes = example.as_bytes().to_vec();
         let size = bytes.len() as u64;
         let input = Input::memory(0, "example", bytes, &InputOptions::default()).unwrap();
         assert_eq!((input.format(), input.bytes_read()), (format.name(), 0));

@@ -23,6 +23,18 @@ impl Positioned {
         Self { file: std::sync::Mutex::new(file) }
     }
 
+    /// The same file once more.
+    pub(super) fn duplicate(&self) -> io::Result<Self> {
+        #[cfg(unix)]
+        let file = self.file.try_clone()?;
+        #[cfg(not(unix))]
+        let file = {
+            let file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            file.try_clone()?
+        };
+        Ok(Self::new(file))
+    }
+
     /// Fills `buffer` from `offset` on and returns how much of it: less than all only at the end of
     /// the file.
     pub(super) fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {

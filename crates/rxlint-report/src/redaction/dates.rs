@@ -48,6 +48,11 @@ impl ShownDay {
         Self { day: self.day.plus(days), ..self }
     }
 
+    /// The day as a calendar has it, counted from 1970-01-01; `None` if days are shown as numbers of their own.
+    pub fn calendar(self) -> Option<i32> {
+        self.zero.is_none().then_some(self.day.0)
+    }
+
     /// A number to sort by, which says no more than the day as shown.
     pub fn rank(self) -> i32 {
         self.day.since(self.zero.unwrap_or(Day(0)))

@@ -1,0 +1,5 @@
+"""`python -m rxlint` is the command `rxlint`."""
+
+from ._command import main
+
+main()

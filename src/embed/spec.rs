@@ -1,0 +1,133 @@
+//! What an engine is made of, as bytes: to build the same engine elsewhere.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::arguments;
+use crate::cli::CheckArgs;
+use crate::command::shared::{engine_settings, keep};
+use crate::command::{Failure, check, read_folder};
+use rxlint_engine::drug::PlaceOfUse;
+use rxlint_engine::drug::file::RulePack;
+use rxlint_engine::drug::vocabulary::Vocabulary;
+use rxlint_engine::engine::{Engine, Settings};
+use rxlint_engine::rule::Book;
+use rxlint_engine::rule::book::BUILT_IN;
+use rxlint_model::purpose::Purpose;
+
+/// The rules, tables of codes and settings of an engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EngineSpec {
+    version: String,
+    settings: Settings,
+    /// Jurisdiction and country, as far as somebody said them.
+    place: [String; 2],
+    /// Folders of rules, each with its files: path and text.
+    rules: Vec<(String, Vec<(String, String)>)>,
+    /// Tables of codes by name; their bytes follow in the same order.
+    tables: Vec<(String, usize)>,
+    #[serde(skip)]
+    bytes: Vec<Vec<u8>>,
+}
+
+impl EngineSpec {
+    /// What the options of `rxlint check` and the configuration that they name make of the built-in rules.
+    ///
+    /// # Errors
+    /// An impossible option, or a file that cannot be read.
+    pub fn of(options: &[String]) -> Result<Self, Failure> {
+        let args = arguments(options)?;
+        let (config, _) = check::settings(&args)?;
+        let CheckArgs { book, .. } = &args;
+        let folder = config.source.as_ref().and_then(|source| Path::new(&source.path).parent());
+        let at = |path: &PathBuf| folder.unwrap_or(Path::new("")).join(path);
+        let mut rules = Vec::new();
+        for folder in config.rules.iter().map(at).chain(book.rules.iter().cloned()) {
+            let mut files = Vec::new();
+            read_folder(&folder, &folder, &mut files)?;
+            rules.push((folder.display().to_string(), files));
+        }
+        let tables = config.vocabulary.iter().map(|table| at(&table.path));
+        let (mut names, mut bytes) = (Vec::new(), Vec::new());
+        for path in tables.chain(book.vocabulary.iter().cloned()) {
+            let table = std::fs::read(&path).map_err(|error| {
+                let what = format!("the table {} cannot be read: {error}", path.display());
+                Failure::new(what, "name a file that you may read")
+            })?;
+            names.push((path.display().to_string(), table.len()));
+            bytes.push(table);
+        }
+        let (version, settings) = (env!("CARGO_PKG_VERSION").to_owned(), engine_settings(&config));
+        let place = [&config.jurisdiction, &config.country];
+        let place = place.map(|said| said.clone().unwrap_or_default());
+        Ok(Self { version, settings, place, rules, tables: names, bytes })
+    }
+
+    /// The engine.
+    ///
+    /// # Errors
+    /// A rule, drug or code file that cannot be used.
+    pub fn build(&self) -> Result<Engine, Failure> {
+        let texts: Vec<Vec<(&str, &str)>> = self
+            .rules
+            .iter()
+            .map(|(_, files)| {
+                files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect()
+            })
+            .collect();
+        let mut packs = vec![RulePack { folder: "", files: BUILT_IN }];
+        let own = self.rules.iter().zip(&texts);
+        packs.extend(own.map(|((folder, _), files)| RulePack { folder, files }));
+        let mut book = Book::read_packs(&packs)?;
+        let [jurisdiction, country] = self.place.clone();
+        book.set_place(PlaceOfUse { jurisdiction, country });
+        let mut vocabulary = Vocabulary::default();
+        for ((name, _), bytes) in self.tables.iter().zip(&self.bytes) {
+            vocabulary
+                .read(name, &bytes[..], book.dictionary())
+                .map_err(|error| Failure::new(error.what, error.help))?;
+        }
+        book.set_vocabulary(vocabulary);
+        book.configure(&self.settings.book).map_err(|what| {
+            Failure::new(what, "`rxlint rules` lists the rules, their DUR codes and tags")
+        })?;
+        keep(&mut book, Purpose::Prescriptions)?;
+        Ok(Engine::of(book, self.settings.clone()))
+    }
+
+    /// All of it as bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let head = serde_json::to_vec(self).unwrap_or_default();
+        let mut bytes = (head.len() as u64).to_le_bytes().to_vec();
+        bytes.extend(head);
+        self.bytes.iter().for_each(|table| bytes.extend(table));
+        bytes
+    }
+
+    /// Reads what [`EngineSpec::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// Bytes of another version, or of something else.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Failure> {
+        let foreign = || {
+            Failure::new(
+                "these bytes are not an engine of this version of rxlint",
+                "install the same version of rxlint everywhere",
+            )
+        };
+        let (length, rest) = bytes.split_first_chunk::<8>().ok_or_else(foreign)?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| foreign())?;
+        let (head, mut rest) = rest.split_at_checked(length).ok_or_else(foreign)?;
+        let mut spec: Self = serde_json::from_slice(head).map_err(|_| foreign())?;
+        if spec.version != env!("CARGO_PKG_VERSION") {
+            return Err(foreign());
+        }
+        for (_, length) in &spec.tables {
+            let (table, later) = rest.split_at_checked(*length).ok_or_else(foreign)?;
+            spec.bytes.push(table.to_vec());
+            rest = later;
+        }
+        Ok(spec)
+    }
+}

@@ -674,7 +674,7 @@ const DAYS: [(&str, &str); 5] =
     [("G2067", "7"), ("G2068", "7"), ("G2078", "7"), ("G2079", "7"), ("H0020", "1")];
 
 /// Descriptions of the codes that the treatment list does not have; seen as drug codes in public OMOP and claims data.
-const SEEN: [(&str, &str); 13] = [
+const SEEN: [(&str, &str); 22] = [
     ("J0577", "Injection, buprenorphine extended-release (Brixadi), up to 7 days of therapy"),
     (
         "J0578",

@@ -78,7 +78,7 @@ mod tests {
                 "Naltrexone 50 mg for ***** *** ****",
             ),
             (Field::Drug, "Vivitrol 7712345 mg", "Vivitrol ******* mg"),
-            (Field::Brand, "Zelda's Vivitrol", "*****'* Vivitrol"),
+            (Field::Brand, "Zelda's Vivitrol", "*****'s Vivitrol"),
             (Field::Dispensed, "2026-03-05", "2026-03-05"),
             (Field::Dispensed, "7712345", "*******"),
             (Field::Dispensed, "call Zelda", "**** *****"),

@@ -157,7 +157,10 @@ fn every_format_says_what_is_incomplete_and_what_to_do() {
         let output = rxlint_in(folder.path(), &["check", "exports", "--format", format]);
         let text = stdout(&output).replace("%3A", ":");
         assert_eq!(output.status.code(), Some(3), "{format}");
-        assert!(text.contains("was not read") && text.contains("npack"), "{format}: {text}");
+        assert!(
+            text.contains("was not read") && text.contains("Copy or download it again"),
+            "{format}: {text}"
+        );
     }
     let output =
         rxlint_in(folder.path(), &["check", "exports", "--statistics", "--format", "concise"]);

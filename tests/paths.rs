@@ -133,7 +133,16 @@ fn site() -> tempfile::TempDir {
     for arguments in [
         &["rules", "new", "our-rule", "--dir", "our-rules", "--isolated"][..],
         &["baseline", "write", "claims.csv", "--max-rejects", "9", "-o", "known.json"],
-        &["ledger", "import", "old.csv", "--max-rejects", "9", "--ledger", "rx.ledger"],
+        &[
+            "ledger",
+            "import",
+            "old.csv",
+            "--max-rejects",
+            "9",
+            "--new-ledger",
+            "--ledger",
+            "rx.ledger",
+        ],
     ] {
         let arguments: Vec<&str> =
             arguments.iter().copied().filter(|word| *word != "--isolated").collect();

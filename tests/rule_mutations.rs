@@ -26,8 +26,10 @@ fn breaking_any_single_condition_fails_a_case() {
     let mut survivors = Vec::new();
     let mut tried = 0;
     for at in 0..book.rules().len() {
+        // Interaction tables are compared with the pairs of every interaction rule that is switched on.
+        let needs_others = book.rules()[at].file.id == "formulary-missing-alert";
         for (other, rule) in changed(&mut book).rules_mut().iter_mut().enumerate() {
-            rule.active = other == at;
+            rule.active = other == at || needs_others && !rule.file.id.starts_with("formulary-");
         }
         let (id, original, severity) = {
             let rule = &book.rules()[at];

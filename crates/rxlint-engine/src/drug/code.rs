@@ -230,9 +230,11 @@ pub fn without_modifiers(text: &str) -> &str {
     let Some((code, rest)) = text.split_at_checked(5).filter(|(code, _)| is_hcpcs(code)) else {
         return text;
     };
-    let modifiers = rest.split(['-', ':', ' ', ',']).flat_map(|part| part.as_bytes().chunks(2));
-    let is_one = |part: &[u8]| part.len() == 2 && part.iter().all(u8::is_ascii_alphanumeric);
-    if modifiers.into_iter().all(is_one) { code } else { text }
+    let is_one = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    // Glued to the code there is one; a word behind it is no modifier.
+    let mut parts = rest.split(['-', ':', ' ', ',']);
+    let first = parts.next().unwrap_or_default();
+    if (first.is_empty() || is_one(first)) && parts.all(is_one) { code } else { text }
 }
 
 /// Whether the code is a HCPCS level II code: `J2315`.

@@ -42,16 +42,16 @@ fn pattern(text: &str) -> Regex {
 
 /// `60 EA/30 DAYS`, `2 per 28 days`, `4/day`.
 static IN_DAYS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"{NUMBER}\s*([a-zµ]+(?:\([a-z]+\))?)?\.?\s*{PER}\s*{NUMBER}?\s*{PERIOD}"))
+    pattern(&format!(r"{NUMBER}\s*(\p{{L}}+(?:\([a-z]+\))?)?\.?\s*{PER}\s*{NUMBER}?\s*{PERIOD}"))
 });
 /// `4 daily`, `2 tablets daily`.
 static DAILY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"{NUMBER}\s*([a-zµ]+(?:\([a-z]+\))?)?\s*(?:daily|täglich|qd|diari[oa]s?)\b"))
+    pattern(&format!(r"{NUMBER}\s*(\p{{L}}+(?:\([a-z]+\))?)?\s*(?:daily|täglich|qd|diari[oa]s?)\b"))
 });
 /// `max daily dose: 4`, `MDD 4`.
 static MOST_DAILY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"\b(?:mdd|max(?:imum)?\.?\s*daily(?:\s*(?:dose|quantity|qty|limit))?|daily\s*(?:max(?:imum)?|limit|dose))\s*[:=]?\s*{NUMBER}\s*([a-zµ]+)?"
+        r"\b(?:mdd|max(?:imum)?\.?\s*daily(?:\s*(?:dose|quantity|qty|limit))?|daily\s*(?:max(?:imum)?|limit|dose))\s*[:=]?\s*{NUMBER}\s*(\p{{L}}+)?"
     ))
 });
 /// `360/90`: an amount and its days.

@@ -265,7 +265,9 @@ fn misfit(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'_>) ->
 /// Whether a line that has not the cells of a row stands around rows: a title on a later page, a rule, a count of rows.
 #[cold]
 fn is_printed_around(shape: &TableShape, line: &[u8]) -> bool {
-    shape.is_title_again(line) || is_residue(line)
+    // A stray quote makes one row of all that follows: each of its lines would be looked through to the end.
+    const LONGEST: usize = 1 << 12;
+    line.len() <= LONGEST && (shape.is_title_again(line) || is_residue(line))
 }
 
 /// Checks one letter, which spares nearly every row the rest.

@@ -23,7 +23,7 @@ impl Spool {
         &self.body
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, feature = "spreadsheets"))]
     pub(crate) fn text(&self) -> String {
         match &self.body {
             SpoolBody::Memory(bytes) => String::from_utf8_lossy(bytes).into_owned(),

@@ -11,6 +11,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 const HEADER: [&str; 5] = ["Patient", "Drug", "Fill Date", "Quantity", "Days Supply"];
 
 /// Two fills that overlap: oxycodone from 1 to 5 March, naltrexone from 4 March.
+#[allow(clippy::type_complexity, reason = "a row of a table")]
 const OVERLAP: [(&str, &str, (u16, u8, u8), f64, f64); 2] = [
     ("P1", "Oxycodone 5 mg tablet", (2026, 3, 1), 20.0, 5.0),
     ("P1", "Naltrexone 50 mg tablet", (2026, 3, 4), 30.0, 30.0),

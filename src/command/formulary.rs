@@ -44,11 +44,20 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     let options = shared::input_options(&config, &args.input, Purpose::Formulary)?;
     let lists = Lists::of(args, &config)?;
     let opened = open(&lists.paths, lists.found, &options)?;
+    // What may not be written is said before anything is read that could be wrong in itself.
+    let plan = (!args.dry_run)
+        .then(|| {
+            let mut paths = Paths::default();
+            paths.inputs(&lists.paths, &[], &args.input);
+            paths.book(&args.book, &config);
+            Plan::new(&args.reporting, &config, &opened.inputs, paths)
+        })
+        .transpose()?;
     let engine = shared::engine(&args.book, &config, Purpose::Formulary)?;
     // As a hook, a table that was deleted is one that warns of nothing.
     let table = config.alerts.as_deref().filter(|path| !args.hook || path.is_file());
     let alerts = table.map(|path| alerts(path, &engine)).transpose()?;
-    if args.dry_run {
+    let Some(plan) = plan else {
         let mut notes = opened.notes;
         if let Some(alerts) = &alerts {
             notes.push(format!("{}: an interaction table", alerts.path));
@@ -61,12 +70,8 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
             shared::terms(&config),
             &drug_words::NoDrugWords,
         );
-    }
+    };
     let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
-    let mut paths = Paths::default();
-    paths.inputs(&lists.paths, &[], &args.input);
-    paths.book(&args.book, &config);
-    let plan = Plan::new(&args.reporting, &config, &opened.inputs, paths)?;
 
     let settings = RunSettings {
         as_of: args.selection.as_of,

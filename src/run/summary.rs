@@ -55,8 +55,7 @@ pub(super) fn unknown_statuses(summary: &mut Summary, unknown: &UnknownStatuses)
     if unknown.records == 0 {
         return;
     }
-    summary.unknown_statuses =
-        unknown.shown().into_iter().map(|(word, count)| (word, count)).collect();
+    summary.unknown_statuses = unknown.shown().into_iter().collect();
     summary.notes.push(format!(
         "{} records have a status that is not known, and count as active. Say what it means in rxlint.toml, under [status]: \"WORD\" = \"cancelled\" or \"active\".",
         unknown.records

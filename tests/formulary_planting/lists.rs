@@ -23,6 +23,7 @@ pub(crate) fn all(bench: &Bench, clean: &[Row], only: &str) -> Vec<Score> {
 /// Whole columns that a spreadsheet or data frame took for numbers: one finding each, which counts them.
 fn damaged_columns(bench: &Bench, clean: &[Row]) -> Score {
     let long = |code: &str| -> u64 { format!("21{code}0001").parse().unwrap() };
+    #[allow(clippy::type_complexity, reason = "a damage and its name")]
     let damages: [(&str, &dyn Fn(&str) -> String); 5] = [
         ("zeros", &|code: &str| code.trim_start_matches('0').to_owned()),
         ("floats", &|code: &str| format!("{}.0", code.trim_start_matches('0'))),

@@ -16,9 +16,9 @@ pub(crate) fn report(people: &[Person], folder: &Path) {
     let mut segments = 3;
     for person in people {
         for (number, rx) in person.prescriptions.iter().enumerate() {
-            let _ = write!(
+            let _ = writeln!(
                 text,
-                "PAT*US*03*{}****DOE*JANE****ELM ST 1**TOWN*KY*40069**{}*F*01\\\n",
+                "PAT*US*03*{}****DOE*JANE****ELM ST 1**TOWN*KY*40069**{}*F*01\\",
                 person.id,
                 day(person.born)
             );

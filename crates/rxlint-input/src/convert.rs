@@ -68,6 +68,7 @@ pub(crate) fn readable(
 }
 
 /// Whether a text may be a list of records in JSON that is no FHIR, no formulary and no report.
+#[allow(clippy::nonminimal_bool, reason = "one condition a line")]
 fn is_list(head: &[u8]) -> bool {
     let has = |name: &str| memchr::memmem::find(head, name.as_bytes()).is_some();
     matches!(head.first(), Some(b'{' | b'['))

@@ -101,6 +101,7 @@ impl Table {
     }
 
     /// Adds the cells of an object. A plain `id` in the objects of a list is that of what the list holds.
+    #[allow(clippy::type_complexity, reason = "what it fills: cells by column, and lists by name")]
     fn cells<'v>(
         &mut self,
         object: &'v Value,

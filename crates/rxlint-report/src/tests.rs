@@ -207,7 +207,7 @@ fn full_reads_as_promised() {
     let expected = "\
 opioid-antagonist-overlap (docs/rules.md#opioid-antagonist-overlap)
 
-  × Naltrexone dispensed while oxycodone was still in use: 3 shared days
+  × P0007: Naltrexone dispensed while oxycodone was still in use: 3 shared days
     ╭─[claims.csv:12:47]
  12 │ C0012,P0007,****-**-**,2026-03-05,00406117003,Naltrexone HCl 50 MG Oral Tablet,30,30,PAID
     ·                                               ────────────────┬───────────────
@@ -238,7 +238,8 @@ fn full_in_two_files_with_all_that_can_be_added() {
     let expected = "\
 opioid-antagonist-overlap (docs/rules.md#opioid-antagonist-overlap)
 
-  ! Naltrexone dispensed while oxycodone was still in use: 3 shared days
+  ! P0007: Naltrexone dispensed while oxycodone was still in use: 3 shared
+  | days
     ,-[claims.csv:12:47]
  12 | ...*-**,2026-03-05,00406117003,Naltrexone HCl 50 MG Oral Tablet,30,30,PAID
     :                                ^^^^^^^^^^^^^^^^|^^^^^^^^^^^^^^^
@@ -264,7 +265,7 @@ opioid-antagonist-overlap (docs/rules.md#opioid-antagonist-overlap)
 #[test]
 fn narrated_reads_in_sentences() {
     let expected = "\
-Naltrexone dispensed while oxycodone was still in use: 3 shared days
+P0007: Naltrexone dispensed while oxycodone was still in use: 3 shared days
     Diagnostic severity: error
 Begin snippet for claims.csv starting at line 12, column 1
 
@@ -284,7 +285,7 @@ diagnostic help: ";
 fn concise_is_one_line_a_finding() {
     assert_eq!(
         one("concise", &finding([0, 1]), reread),
-        "claims.csv:12:47: high[opioid-antagonist-overlap] Naltrexone dispensed while oxycodone was still in use: 3 shared \
+        "claims.csv:12:47: high[opioid-antagonist-overlap] P0007: Naltrexone dispensed while oxycodone was still in use: 3 shared \
          days (with march/clinic.csv:7:47; clean from 2026-03-18)\n\
          1 finding (1 high). 4 records read: 3 checked, 1 inactive, 0 unresolved, 0 rejected.\n"
     );

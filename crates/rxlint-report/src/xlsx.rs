@@ -224,11 +224,11 @@ fn write(
         sheet.write_number_with_format(row, column, text.parse().unwrap_or(0.0), &looks.text)?;
         return Ok(());
     }
-    if is_day(text) {
-        if let Ok(day) = ExcelDateTime::parse_from_str(text) {
-            sheet.write_datetime_with_format(row, column, &day, &looks.date)?;
-            return Ok(());
-        }
+    if is_day(text)
+        && let Ok(day) = ExcelDateTime::parse_from_str(text)
+    {
+        sheet.write_datetime_with_format(row, column, &day, &looks.date)?;
+        return Ok(());
     }
     let kept: String = text.chars().take(LONGEST_TEXT).collect();
     sheet.write_string_with_format(row, column, kept, &looks.text)?;

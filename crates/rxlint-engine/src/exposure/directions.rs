@@ -98,8 +98,9 @@ impl Words {
     fn frequencies(&self, text: &str) -> Vec<Often> {
         let mut often = self.all_frequencies(text);
         often.retain(|one| {
-            !self.follows_errand(&text[..one.span.start])
-                && !(one.times < 1.0 && self.begins_errand(&text[one.span.end..], 0))
+            let is_errand = self.follows_errand(&text[..one.span.start])
+                || one.times < 1.0 && self.begins_errand(&text[one.span.end..], 0);
+            !is_errand
         });
         if often.iter().any(|one| !one.is_same(often[0].times)) {
             let (errands, doses): (Vec<Often>, Vec<Often>) =

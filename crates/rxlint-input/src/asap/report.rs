@@ -74,10 +74,13 @@ struct Reading {
     dispensing: Option<Dispensing>,
 }
 
+/// A cell of an ingredient, and where it stands.
+type IngredientCell = (Field, String, Range<usize>);
+
 /// A dispensing whose other segments are still being read.
 struct Dispensing {
     draft: Draft,
-    ingredients: Vec<(Range<usize>, Vec<(Field, String, Range<usize>)>)>,
+    ingredients: Vec<(Range<usize>, Vec<IngredientCell>)>,
     is_order: bool,
 }
 

@@ -199,10 +199,9 @@ fn amounts<'x, 't>(
             draft.put(Field::Directions, with(own), Some(range), "text");
         } else if let Some((target, words)) =
             narrated(text, narrative).filter(|(at, _)| !is_row(*at))
+            && !draft.text(Field::Drug).eq_ignore_ascii_case(&words)
         {
-            if !draft.text(Field::Drug).eq_ignore_ascii_case(&words) {
-                draft.put(Field::Directions, with(&words), Some(target.text().1), "text");
-            }
+            draft.put(Field::Directions, with(&words), Some(target.text().1), "text");
         }
     }
     if let Some(often) = &times.frequency {

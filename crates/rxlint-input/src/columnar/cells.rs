@@ -9,6 +9,9 @@ pub struct CellBatch<'a> {
     pub columns: Vec<Cells<'a>>,
 }
 
+/// Writes the text of a row's cell.
+type CellPrinter<'a> = Box<dyn Fn(usize, &mut Vec<u8>) + 'a>;
+
 /// The cells of one column. A cell that holds nothing is empty.
 pub enum Cells<'a> {
     /// A text for each row.
@@ -23,7 +26,7 @@ pub enum Cells<'a> {
         generation: u64,
     },
     /// Texts that are written when they are asked for.
-    Printed(Box<dyn Fn(usize, &mut Vec<u8>) + 'a>),
+    Printed(CellPrinter<'a>),
 }
 
 impl std::fmt::Debug for Cells<'_> {

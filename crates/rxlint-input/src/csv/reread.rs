@@ -57,7 +57,7 @@ fn told(
             cells.push(CellText { field, text, span: Some(range(span)), label, at });
             // Each of several drug columns may be what is to be pointed at.
             for &column in joined.columns.iter().filter(|_| field == Field::Drug) {
-                let own = trim(self::text(&bytes, spans[column], &mut scratch));
+                let own = trim(self::text(bytes, spans[column], &mut scratch));
                 let text = decode(own).into_owned();
                 if !text.is_empty() {
                     let label = table.layout.labels[column].clone().into();

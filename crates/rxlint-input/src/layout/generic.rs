@@ -323,9 +323,14 @@ static INDEX: LazyLock<FxHashMap<&'static str, (Field, usize)>> = LazyLock::new(
 /// Whose codes a column of adjustments holds, by its folded header: what a code means depends on it.
 pub(super) fn adjustment_codes(folded: &str) -> AdjustmentCodes {
     let ends = |endings: &[&str]| endings.iter().any(|ending| folded.ends_with(ending));
-    if ends(&["clmadjsmttypecd", "claimadjustmenttypecode"]) {
-        AdjustmentCodes::ClaimType
-    } else if ends(&["adjstmtind", "adjustmentind", "adjind", "adjflag"]) {
+    if ends(&[
+        "clmadjsmttypecd",
+        "claimadjustmenttypecode",
+        "adjstmtind",
+        "adjustmentind",
+        "adjind",
+        "adjflag",
+    ]) {
         AdjustmentCodes::ClaimType
     } else if ends(&["sign"]) {
         AdjustmentCodes::Sign

@@ -152,8 +152,8 @@ impl Night {
             self.today.iter().zip(0..).filter(|(file, _)| file.is_new).map(|(_, at)| at).collect();
         self.take_in_records(recall, dispenses, &new)?;
         self.take_in_facts(recall, facts, &new)?;
-        for at in new {
-            self.ledger.count_rows(self.today[at as usize].id)?;
+        for file in self.today.iter().filter(|file| file.is_new) {
+            self.ledger.count_rows(file.id)?;
         }
         Ok(())
     }

@@ -94,9 +94,7 @@ fn next_tag(page: &[u8], mut from: usize) -> Option<Tag<'_>> {
                     .windows(close.len())
                     .position(|bytes| bytes.eq_ignore_ascii_case(close.as_bytes()));
                 from = tag.end + found.unwrap_or(rest.len());
-                if found.is_none() {
-                    return None;
-                }
+                found?;
             }
             None => return Some(tag),
         }

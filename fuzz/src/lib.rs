@@ -62,7 +62,8 @@ pub fn judge_and_write(inputs: &[Input]) {
 /// Reads a list of drugs and a table of interactions, both the same bytes, judges them and writes every report.
 pub fn formulary(bytes: &[u8]) {
     let options = InputOptions { purpose: Purpose::Formulary, ..InputOptions::default() };
-    let alerts = Alerts::read("fuzz", bytes).ok();
+    let names = rxlint_engine::rule::formulary::alert::names(ENGINE.book());
+    let alerts = Alerts::read("fuzz", bytes, &names).ok();
     match Input::memory(0, "fuzz", bytes.to_vec(), &options) {
         Ok(input) => {
             let inputs = [input];

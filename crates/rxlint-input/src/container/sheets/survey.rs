@@ -93,15 +93,16 @@ fn look(mut part: impl Read, left: &mut u64, is_strings: bool) -> Result<PartSur
             stated = count_of_strings(bytes);
         }
         length += got as u64;
-        // What begins in the overlap is looked at with the next bytes.
-        let until = if is_last { bytes.len() } else { bytes.len() - OVERLAP };
+        // The second half of the overlap is looked at with the next bytes: the first half shows what stands before it.
+        let until = if is_last { bytes.len() } else { bytes.len() - OVERLAP / 2 };
+        let from = kept / 2;
         let found = hidden.find_iter(bytes).take_while(|&at| at < until);
-        let rows = found.filter(|&at| at >= kept.min(OVERLAP) || length == got as u64);
+        let rows = found.filter(|&at| at >= from);
         seen.hidden_rows += rows.filter(|&at| is_hidden_row(bytes, at)).count() as u32;
         let ends = formula.find_iter(bytes).take_while(|&at| at < until);
-        let ends = ends.filter(|&at| at >= kept.min(OVERLAP) || length == got as u64);
+        let ends = ends.filter(|&at| at >= from);
         seen.without_result += ends.filter(|&at| is_without_result(bytes, at)).count() as u32;
-        for at in merge.find_iter(bytes).take_while(|&at| at < until) {
+        for at in merge.find_iter(bytes).take_while(|&at| at < until).filter(|&at| at >= from) {
             if seen.merged.len() < MOST_MERGED {
                 seen.merged.extend(merged(&bytes[at..]));
             }

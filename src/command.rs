@@ -231,30 +231,60 @@ pub fn configuration(args: &BookArgs) -> Result<(Config, Option<PathBuf>), Failu
 /// A rule or drug file that cannot be used.
 pub fn book(args: &BookArgs, config: &Config, config_path: Option<&Path>) -> Result<Book, Failure> {
     let folder_of_config = config_path.and_then(Path::parent).unwrap_or(Path::new(""));
-    let mut folders: Vec<PathBuf> =
-        config.rules.iter().map(|folder| folder_of_config.join(folder)).collect();
-    folders.extend(args.rules.iter().cloned());
-    let mut read: Vec<(String, Vec<(String, String)>)> = Vec::new();
-    for folder in &folders {
+    let rules = rule_folders(args, config, folder_of_config)?;
+    let mut book = book_of(&rules, place_of_use(config))?;
+    add_vocabulary(&mut book, args, config, folder_of_config)?;
+    book.configure(&config.book_settings()).map_err(|what| unknown_name(&what, config))?;
+    Ok(book)
+}
+
+/// A folder of rules: its name, and the path and text of each of its files.
+pub(crate) type RuleFolder = (String, Vec<(String, String)>);
+
+/// The folders of rules that the configuration and the command line add.
+pub(crate) fn rule_folders(
+    args: &BookArgs,
+    config: &Config,
+    folder_of_config: &Path,
+) -> Result<Vec<RuleFolder>, Failure> {
+    let named = config.rules.iter().map(|folder| folder_of_config.join(folder));
+    let read = |folder: PathBuf| {
         let mut files = Vec::new();
-        read_folder(folder, folder, &mut files)?;
-        read.push((folder.display().to_string(), files));
-    }
-    let texts: Vec<Vec<(&str, &str)>> = read
+        read_folder(&folder, &folder, &mut files)?;
+        Ok((folder.display().to_string(), files))
+    };
+    named.chain(args.rules.iter().cloned()).map(read).collect()
+}
+
+/// The built-in book with these folders of rules.
+pub(crate) fn book_of(rules: &[RuleFolder], place: PlaceOfUse) -> Result<Book, Failure> {
+    let texts: Vec<Vec<(&str, &str)>> = rules
         .iter()
         .map(|(_, files)| files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect())
         .collect();
     let mut packs = vec![RulePack { folder: "", files: BUILT_IN }];
-    packs.extend(read.iter().zip(&texts).map(|((folder, _), files)| RulePack { folder, files }));
+    packs.extend(rules.iter().zip(&texts).map(|((folder, _), files)| RulePack { folder, files }));
     let mut book = Book::read_packs(&packs)?;
-    // Only what the site said: the jurisdiction that is usual settles no brand.
-    book.set_place(PlaceOfUse {
+    book.set_place(place);
+    Ok(book)
+}
+
+/// Where the records come from, only as far as the site said it: the jurisdiction that is usual settles no brand.
+pub(crate) fn place_of_use(config: &Config) -> PlaceOfUse {
+    PlaceOfUse {
         jurisdiction: config.jurisdiction.clone().unwrap_or_default(),
         country: config.country.clone().unwrap_or_default(),
-    });
-    add_vocabulary(&mut book, args, config, folder_of_config)?;
-    book.configure(&config.book_settings()).map_err(|what| unknown_name(&what, config))?;
-    Ok(book)
+    }
+}
+
+/// The tables of codes that the configuration and the command line name.
+pub(crate) fn vocabulary_tables(
+    args: &BookArgs,
+    config: &Config,
+    folder_of_config: &Path,
+) -> Vec<PathBuf> {
+    let named = config.vocabulary.iter().map(|table| folder_of_config.join(&table.path));
+    named.chain(args.vocabulary.iter().cloned()).collect()
 }
 
 /// Reads the tables of codes that the configuration and the command line add.
@@ -264,12 +294,7 @@ fn add_vocabulary(
     config: &Config,
     folder_of_config: &Path,
 ) -> Result<(), Failure> {
-    let tables: Vec<PathBuf> = config
-        .vocabulary
-        .iter()
-        .map(|table| folder_of_config.join(&table.path))
-        .chain(args.vocabulary.iter().cloned())
-        .collect();
+    let tables = vocabulary_tables(args, config, folder_of_config);
     let cache = args
         .vocabulary_cache
         .clone()

@@ -1,19 +1,18 @@
 //! What an engine is made of, as bytes: to build the same engine elsewhere.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::arguments;
 use crate::cli::CheckArgs;
 use crate::command::shared::{engine_settings, keep};
-use crate::command::{Failure, check, read_folder};
+use crate::command::{
+    Failure, RuleFolder, book_of, check, place_of_use, rule_folders, vocabulary_tables,
+};
 use rxlint_engine::drug::PlaceOfUse;
-use rxlint_engine::drug::file::RulePack;
 use rxlint_engine::drug::vocabulary::Vocabulary;
 use rxlint_engine::engine::{Engine, Settings};
-use rxlint_engine::rule::Book;
-use rxlint_engine::rule::book::BUILT_IN;
 use rxlint_model::purpose::Purpose;
 
 /// The rules, tables of codes and settings of an engine.
@@ -24,7 +23,7 @@ pub struct EngineSpec {
     /// Jurisdiction and country, as far as somebody said them.
     place: [String; 2],
     /// Folders of rules, each with its files: path and text.
-    rules: Vec<(String, Vec<(String, String)>)>,
+    rules: Vec<RuleFolder>,
     /// Tables of codes by name; their bytes follow in the same order.
     tables: Vec<(String, usize)>,
     #[serde(skip)]
@@ -40,17 +39,11 @@ impl EngineSpec {
         let args = arguments(options)?;
         let (config, _) = check::settings(&args)?;
         let CheckArgs { book, .. } = &args;
-        let folder = config.source.as_ref().and_then(|source| Path::new(&source.path).parent());
-        let at = |path: &PathBuf| folder.unwrap_or(Path::new("")).join(path);
-        let mut rules = Vec::new();
-        for folder in config.rules.iter().map(at).chain(book.rules.iter().cloned()) {
-            let mut files = Vec::new();
-            read_folder(&folder, &folder, &mut files)?;
-            rules.push((folder.display().to_string(), files));
-        }
-        let tables = config.vocabulary.iter().map(|table| at(&table.path));
+        let source = config.source.as_ref().map(|source| Path::new(&source.path));
+        let folder = source.and_then(Path::parent).unwrap_or(Path::new(""));
+        let rules = rule_folders(book, &config, folder)?;
         let (mut names, mut bytes) = (Vec::new(), Vec::new());
-        for path in tables.chain(book.vocabulary.iter().cloned()) {
+        for path in vocabulary_tables(book, &config, folder) {
             let table = std::fs::read(&path).map_err(|error| {
                 let what = format!("the table {} cannot be read: {error}", path.display());
                 Failure::new(what, "name a file that you may read")
@@ -59,8 +52,8 @@ impl EngineSpec {
             bytes.push(table);
         }
         let (version, settings) = (env!("CARGO_PKG_VERSION").to_owned(), engine_settings(&config));
-        let place = [&config.jurisdiction, &config.country];
-        let place = place.map(|said| said.clone().unwrap_or_default());
+        let PlaceOfUse { jurisdiction, country } = place_of_use(&config);
+        let place = [jurisdiction, country];
         Ok(Self { version, settings, place, rules, tables: names, bytes })
     }
 
@@ -69,19 +62,8 @@ impl EngineSpec {
     /// # Errors
     /// A rule, drug or code file that cannot be used.
     pub fn build(&self) -> Result<Engine, Failure> {
-        let texts: Vec<Vec<(&str, &str)>> = self
-            .rules
-            .iter()
-            .map(|(_, files)| {
-                files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect()
-            })
-            .collect();
-        let mut packs = vec![RulePack { folder: "", files: BUILT_IN }];
-        let own = self.rules.iter().zip(&texts);
-        packs.extend(own.map(|((folder, _), files)| RulePack { folder, files }));
-        let mut book = Book::read_packs(&packs)?;
         let [jurisdiction, country] = self.place.clone();
-        book.set_place(PlaceOfUse { jurisdiction, country });
+        let mut book = book_of(&self.rules, PlaceOfUse { jurisdiction, country })?;
         let mut vocabulary = Vocabulary::default();
         for ((name, _), bytes) in self.tables.iter().zip(&self.bytes) {
             vocabulary

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rxlint_engine::drug::Component;
 use rxlint_engine::drug::Identity;
-use rxlint_engine::drug::resolve::Component;
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::{Book, Rule};
 use rxlint_model::day::Day;

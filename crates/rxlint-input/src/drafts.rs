@@ -162,7 +162,7 @@ impl Draft {
 const MOST_TEXT: usize = 4096;
 
 /// A range counted from the first byte of the other, if it lies in that.
-fn within(whole: &Range<usize>, part: &Range<usize>) -> Option<Range<usize>> {
+pub(crate) fn within(whole: &Range<usize>, part: &Range<usize>) -> Option<Range<usize>> {
     let inside = part.start >= whole.start && part.end <= whole.end && !part.is_empty();
     inside.then(|| part.start - whole.start..part.end - whole.start)
 }

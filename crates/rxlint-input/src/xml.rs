@@ -52,7 +52,7 @@ pub(crate) struct XmlNode<'x, 't> {
 }
 
 /// What is wrong, without quoting the document: a broken tag may hold a name.
-fn wrong(error: &quick_xml::Error) -> &'static str {
+pub(crate) fn wrong(error: &quick_xml::Error) -> &'static str {
     match error {
         quick_xml::Error::IllFormed(_) => "a tag is closed that was not opened, or not closed",
         quick_xml::Error::Syntax(_) => "a tag, a comment or a section does not end",
@@ -302,7 +302,7 @@ impl<'x, 't> XmlNode<'x, 't> {
 }
 
 /// The text of a reference to a character or an entity.
-fn resolved(reference: &BytesRef<'_>) -> Result<String, &'static str> {
+pub(crate) fn resolved(reference: &BytesRef<'_>) -> Result<String, &'static str> {
     let letter = reference.resolve_char_ref().map_err(|_| "a number that is not a character's")?;
     let entity = || quick_xml::escape::resolve_predefined_entity(reference.as_ref());
     letter
@@ -312,7 +312,7 @@ fn resolved(reference: &BytesRef<'_>) -> Result<String, &'static str> {
 }
 
 /// A name without its namespace prefix.
-fn local(name: &str) -> &str {
+pub(crate) fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 

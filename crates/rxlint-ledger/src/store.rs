@@ -24,7 +24,9 @@ use rusqlite::{Connection, OptionalExtension, ToSql};
 
 pub use care::{Forgotten, KeptFinding, LedgerDamage, LedgerStatus};
 pub use night::{Night, NightSettings};
+use rows::PatientBlob;
 use rxlint_input::error::InputError;
+use rxlint_model::finding::PatientKey;
 
 /// A ledger that is open.
 #[derive(Debug)]
@@ -153,6 +155,22 @@ impl Ledger {
         let found =
             statement.and_then(|mut statement| statement.query_map(values, read)?.collect());
         found.map_err(|error| self.failed(error))
+    }
+
+    /// The rows about a patient, each read with its checksum.
+    ///
+    /// # Errors
+    /// If one is no longer what was written.
+    fn rows_about<T>(
+        &self,
+        sql: &str,
+        patient: PatientKey,
+        read: fn(&rusqlite::Row<'_>) -> rusqlite::Result<(T, i64)>,
+        sum: fn(&T) -> i64,
+    ) -> Result<Vec<T>, InputError> {
+        let found = self.rows(sql, &[&PatientBlob(patient)], read)?;
+        let is_whole = |(row, written): (T, i64)| (sum(&row) == written).then_some(row);
+        found.into_iter().map(is_whole).collect::<Option<_>>().ok_or_else(|| self.damaged())
     }
 
     fn meta<T: rusqlite::types::FromSql>(&self, key: &str) -> Result<Option<T>, InputError> {

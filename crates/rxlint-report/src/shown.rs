@@ -95,11 +95,7 @@ impl Contact {
         }
     }
 
-    /// Its columns in tables, in this order.
-    pub const COLUMNS: [&str; 6] =
-        ["prescriber", "prescription", "claim", "site", "quantity", "days_supply"];
-
-    /// What stands in these columns.
+    /// What stands in the columns of tables: prescriber, prescription, claim, site, quantity, days' supply.
     pub fn cells(&self) -> [&str; 6] {
         let Self { prescriber, prescription, claim, site, quantity, days_supply } = self;
         [prescriber, prescription, claim, site, quantity, days_supply].map(String::as_str)

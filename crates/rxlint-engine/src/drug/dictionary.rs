@@ -1,5 +1,6 @@
 //! Every drug that rxlint knows, indexed by name and code. Built from the files under `rules/drugs/` and `rules/codes/`.
 
+mod files;
 mod tables;
 
 use std::hash::Hasher;
@@ -12,10 +13,11 @@ use super::large::NamesAtLarge;
 use super::lexicon::Lexicon;
 use super::name::words;
 use super::near::NearNames;
+use super::place::PlaceOfUse;
 use super::stem;
 use super::vocabulary::Vocabulary;
 use crate::file_error::{FileError, nearest};
-use crate::rule::book::folder::WORDS;
+use files::drug_files;
 
 /// Which drug, by its index in the dictionary.
 pub type DrugIx = u16;
@@ -164,18 +166,6 @@ pub struct Dictionary {
     hcpcs: FxHashMap<String, CodeEntry>,
     vocabulary: Vocabulary,
 }
-
-/// Where the records come from, as far as that settles what a name means.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PlaceOfUse {
-    /// `us`, `uk` or `eu`; empty if it was not said.
-    pub jurisdiction: String,
-    /// A country, in two capital letters; empty if it was not said.
-    pub country: String,
-}
-
-/// A form is numbered by one byte.
-const MOST_FORMS: usize = 256;
 
 /// Names shorter than this are never guessed from a slip: too many other words are one letter away.
 const SHORTEST_GUESS: usize = 5;
@@ -601,96 +591,9 @@ fn hash(bytes: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// The drug files of all packs, each with its path and text.
-fn drug_files<'a>(
-    packs: &[RulePack<'a>],
-    faults: &mut Vec<FileError>,
-) -> Vec<(String, &'a str, DrugFile)> {
-    let mut read: Vec<(String, &str, DrugFile)> = Vec::new();
-    for pack in packs {
-        let earlier = read.len();
-        let mut own: Vec<(String, &str, DrugFile)> = Vec::new();
-        for &(path, text) in pack
-            .files
-            .iter()
-            .filter(|(path, _)| path.starts_with("drugs/") && path.ends_with(".toml"))
-            .filter(|(path, _)| !WORDS.iter().any(|words| path.ends_with(words)))
-        {
-            let path = pack.shown(path);
-            match toml::from_str::<DrugFile>(text) {
-                Ok(file) => match own.iter().find(|(_, _, other)| other.id == file.id) {
-                    Some((other, ..)) => faults.push(twice(&path, text, &file.id, other)),
-                    None => own.push((path, text, file)),
-                },
-                Err(error) => faults.push(FileError::toml(&path, text, &error)),
-            }
-        }
-        for drug in own {
-            match read[..earlier].iter().position(|(_, _, file)| file.id == drug.2.id) {
-                Some(at) => read[at] = drug,
-                None => read.push(drug),
-            }
-        }
-    }
-    let too_many = |what: &str| format!("{what}: the program cannot number more");
-    if read.len() > usize::from(DrugIx::MAX) {
-        faults.push(FileError::plain("drugs", &too_many(&format!("{} drugs", read.len()))));
-    }
-    for (path, text, file) in read.iter().filter(|(.., file)| file.forms.len() > MOST_FORMS) {
-        let what = too_many(&format!("{} forms of one drug", file.forms.len()));
-        faults.push(FileError::at(path, text, "[[form]]", what));
-    }
-    read
-}
-
-/// Says that one folder has two files for one drug.
-fn twice(path: &str, text: &str, id: &str, other: &str) -> FileError {
-    FileError::at(
-        path,
-        text,
-        &format!("\"{id}\""),
-        format!("the drug `{id}` also stands in {other}"),
-    )
-    .with_help("merge the two files, or give one of them an id of its own")
-}
-
 /// Texts as phrases of folded words.
 fn phrases(texts: &[String]) -> Vec<Vec<String>> {
     texts.iter().map(|text| words(text)).filter(|phrase| !phrase.is_empty()).collect()
-}
-
-impl PlaceOfUse {
-    /// Whether anything says where the records come from.
-    pub const fn is_known(&self) -> bool {
-        !self.country.is_empty() || !self.jurisdiction.is_empty()
-    }
-
-    /// Whether the records come from a region: `us`, `uk`, `eu`, or a country in two letters.
-    pub fn is_in(&self, region: &str) -> bool {
-        if self.country.is_empty() {
-            return self.jurisdiction.eq_ignore_ascii_case(region);
-        }
-        self.country.eq_ignore_ascii_case(region)
-            || Self { jurisdiction: region.to_ascii_lowercase(), country: String::new() }
-                .holds(&self.country.to_ascii_uppercase())
-    }
-
-    /// Whether a country, in two capital letters, is where the records come from.
-    pub fn holds(&self, country: &str) -> bool {
-        const UNION: [&str; 27] = [
-            "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
-            "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-        ];
-        if !self.country.is_empty() {
-            return self.country.eq_ignore_ascii_case(country);
-        }
-        match self.jurisdiction.as_str() {
-            "us" => country == "US",
-            "uk" => country == "GB",
-            "eu" => UNION.contains(&country),
-            _ => false,
-        }
-    }
 }
 
 impl Drug {

@@ -13,6 +13,18 @@ pub struct RulePack<'a> {
     pub files: &'a [(&'a str, &'a str)],
 }
 
+/// The lists of names in `drugs/`.
+pub const NAMES: [&str; 2] = ["known-names.txt", "names-at-large.txt"];
+
+/// What stands there besides drugs and names: words beside names and of directions, brands by country.
+const WORDS: [&str; 5] =
+    ["lexicon.toml", "directions.toml", "brands.csv", "brands-by-hand.csv", "scripts.csv"];
+
+/// Whether a file of that name in `drugs/` holds names or words instead of a drug.
+pub fn is_words(name: &str) -> bool {
+    NAMES.contains(&name) || WORDS.contains(&name)
+}
+
 impl RulePack<'_> {
     /// A file's path as shown to a person.
     pub fn shown(&self, path: &str) -> String {

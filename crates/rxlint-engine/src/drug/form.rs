@@ -2,8 +2,9 @@
 
 use super::dictionary::{Dictionary, DrugIx, Form};
 use super::file::FormKind;
-use super::resolve::{Ambiguity, Component, Meaning, contains};
+use super::resolve::contains;
 use super::strength::Strength;
+use super::verdict::{Ambiguity, Component, Meaning};
 
 impl Dictionary {
     /// The form: given by a brand with one form, then by words beside the name (a patch, an implant or a cream is one whatever else

@@ -8,8 +8,9 @@ use super::file::Role;
 use super::identity::Identity;
 use super::name::{one_slip, words};
 use super::near::{self, NearNames};
-use super::resolve::{Mismatch, Slip, Verdict, concerns};
+use super::resolve::concerns;
 use super::strength;
+use super::verdict::{Mismatch, Slip, Verdict};
 use rxlint_model::record::Field;
 
 /// Strengths closer than this are one, counted as salt or as base: codeine 30 and 32.4 mg.

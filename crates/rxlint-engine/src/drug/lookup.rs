@@ -37,7 +37,7 @@ impl Dictionary {
             Field::Rxcui,
             code::rxcui(&identity.rxcui).and_then(|number| self.rxcui(number)),
         ));
-        found.push((Field::Hcpcs, self.by_letters(code::without_modifiers(identity.hcpcs.trim()))));
+        found.push((Field::Hcpcs, self.by_letters(&identity.hcpcs)));
         found.push((Field::Atc, self.by_letters(&identity.atc)));
         let open = identity.code.trim();
         if !open.is_empty() {

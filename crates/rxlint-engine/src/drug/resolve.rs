@@ -3,98 +3,15 @@
 
 use std::ops::Range;
 
-use super::code::NdcProblem;
 use super::dictionary::{CodeEntry, Dictionary, DrugIx, How, Phrase};
 use super::file::{FormKind, Role};
 use super::identity::Identity;
 use super::name::words;
 use super::near;
 use super::strength::{self, Strength};
+use super::verdict::{Ambiguity, Component, Meaning, Mismatch, Slip, Verdict};
 use super::vocabulary::CodeMeaning;
 use rxlint_model::record::Field;
-
-/// An ingredient of the product that a record is about.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Component {
-    /// The ingredient.
-    pub drug: DrugIx,
-    /// Its form, by index into the ingredient's forms.
-    pub form: u8,
-    /// Its role in this product.
-    pub role: Role,
-    /// How much of it one unit contains, if that is beyond doubt.
-    pub strength: Option<Strength>,
-    /// Which medicine of the record it is in: a cell may list several.
-    pub medicine: u8,
-}
-
-/// Text and code that name different drugs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mismatch {
-    /// What the text names.
-    pub text: String,
-    /// What the code stands for.
-    pub code: String,
-}
-
-/// A word that is not quite a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Slip {
-    /// The word as written.
-    pub word: String,
-    /// The drug that it may be meant for.
-    pub meant: DrugIx,
-    /// Whether it is a listed misspelling, which is taken for the drug all the same.
-    pub resolved: bool,
-}
-
-/// What a record is about.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
-    /// The ingredients that the dictionary knows; empty for every other drug.
-    pub components: Vec<Component>,
-    /// The combination, or the only ingredient.
-    pub product: Option<DrugIx>,
-    /// The field that decided.
-    pub decided: Field,
-    /// Whether the record names any drug that can be read.
-    pub resolved: bool,
-    /// Text and code name different drugs.
-    pub mismatch: Option<Mismatch>,
-    /// A word one slip away from a name.
-    pub slip: Option<Slip>,
-    /// Billed units that make one unit of the product.
-    pub billed_units: Option<f32>,
-    /// Days that one billed unit covers, where the code has a period of its own.
-    pub billed_days: Option<u8>,
-    /// What is wrong with the code.
-    pub problem: Option<NdcProblem>,
-    /// Whether it was made by a pharmacy: it says so, or no manufacturer makes this form.
-    pub compounded: bool,
-    /// A brand that may be another drug.
-    pub ambiguity: Option<Ambiguity>,
-    /// The code's product is known, and its package is not.
-    pub new_package: bool,
-    /// The numbers of its texts, else its code, hashed: products of different strengths differ in it. 0 if there are none.
-    pub numbers: u64,
-}
-
-impl Verdict {
-    /// Whether its name or code is in doubt.
-    pub const fn is_doubtful(&self) -> bool {
-        self.mismatch.is_some() || self.slip.is_some() || self.ambiguity.is_some()
-    }
-
-    /// Whether the medicine that holds a component also contains that ingredient.
-    pub fn holds(&self, component: &Component, drug: DrugIx) -> bool {
-        self.medicine(component.medicine).any(|c| c.drug == drug)
-    }
-
-    /// The components of one medicine of the record.
-    pub fn medicine(&self, medicine: u8) -> impl Iterator<Item = &Component> {
-        self.components.iter().filter(move |c| c.medicine == medicine)
-    }
-}
 
 /// The numbers of a record's texts, whatever their order, else its codes, as one number.
 fn numbers(words: &[String], identity: &Identity<'_>) -> u64 {
@@ -110,35 +27,6 @@ fn numbers(words: &[String], identity: &Identity<'_>) -> u64 {
         0
     } else {
         twox_hash::XxHash64::oneshot(0, numbers.join(" ").as_bytes()).max(1)
-    }
-}
-
-/// A brand that means different drugs in different countries, where no country settles it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ambiguity {
-    /// The brand as written.
-    pub word: String,
-    /// What it may be, what it was taken for first.
-    pub drugs: Vec<Meaning>,
-}
-
-/// One of the things that a name may mean.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Meaning {
-    /// The drug.
-    pub drug: DrugIx,
-    /// Its form, where the drug is the same and its form is in doubt.
-    pub form: Option<u8>,
-    /// The countries or regions where it means that, with spaces between.
-    pub countries: String,
-}
-
-impl Meaning {
-    /// The meaning in words: `codeine (GB)`, `nalmefene, tablet (EU, UK)`.
-    pub fn in_words(&self, dictionary: &Dictionary) -> String {
-        let name = &dictionary.drug(self.drug).name;
-        let form = self.form.map(|form| format!(", {}", dictionary.form(self.drug, form).id));
-        format!("{name}{} ({})", form.unwrap_or_default(), self.countries.replace(' ', ", "))
     }
 }
 

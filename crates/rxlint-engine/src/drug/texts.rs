@@ -2,7 +2,8 @@
 
 use super::dictionary::Dictionary;
 use super::identity::Identity;
-use super::resolve::{Component, Mismatch, Reading, Scan, Verdict, concerns};
+use super::resolve::{Reading, Scan, concerns};
+use super::verdict::{Component, Mismatch, Verdict};
 use rxlint_model::record::Field;
 
 /// What one text names: watched drugs, or a drug that is known and is none of them.

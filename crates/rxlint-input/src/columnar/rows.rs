@@ -3,7 +3,7 @@
 use super::cells::{CellBatch, Cells};
 use super::identity::{EntryNumbers, Numbers};
 use super::read::TableReader;
-use crate::csv::block::{says_total, tells};
+use crate::csv::block::{says_total, settle, tells};
 use crate::csv::cells::{is_null, is_plain_text, keeps_null, trim};
 use crate::csv::joined::join;
 use crate::csv::order::OrderEvidence;
@@ -256,7 +256,9 @@ impl<'r> RowReader<'r> {
             }
             record.key = own_key;
             let mut plain = fill(&plan.first, batch, row, &mut record);
-            plain &= settle(&plan.repeated, batch, row, &mut record);
+            plain &= settle(&plan.repeated, &mut record, |column, record| {
+                fill(std::slice::from_ref(column), batch, row, record)
+            });
             if let (true, Some(FastOutcome::Unknown), Some(fast)) = (plain, seen, fast)
                 && let Some(fast_row) = fast.row(batch, row, &mut self.numbers, &mut fast_room)
             {
@@ -270,7 +272,9 @@ impl<'r> RowReader<'r> {
                 continue;
             }
             plain &= fill(&plan.rest, batch, row, &mut record);
-            plain &= settle(&plan.repeated, batch, row, &mut record);
+            plain &= settle(&plan.repeated, &mut record, |column, record| {
+                fill(std::slice::from_ref(column), batch, row, record)
+            });
             let watched = &self.reader.table.watched;
             if plain && plan.joined.is_empty() && reading.forms.is_empty() {
                 watched.note(&record, &mut self.evidence);
@@ -297,23 +301,6 @@ fn fill<'b>(
         let text = batch.columns[at].text(row);
         plain &= text.is_some();
         record.cells[field as usize] = cell(field, text.unwrap_or_default());
-    }
-    plain
-}
-
-/// Of several columns of one field, the first that says something counts.
-fn settle<'b>(
-    repeated: &[(usize, Field)],
-    batch: &CellBatch<'b>,
-    row: usize,
-    record: &mut Record<'b>,
-) -> bool {
-    let mut plain = true;
-    for column in repeated {
-        let now = record.text(column.1);
-        if now.is_empty() || says_no(now) {
-            plain &= fill(&[*column], batch, row, record);
-        }
     }
     plain
 }

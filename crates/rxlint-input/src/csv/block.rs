@@ -98,7 +98,9 @@ pub(crate) fn read<I: RecordSink>(
             continue;
         }
         let mut plain = fill(&first, bytes, row, cells, &mut record);
-        plain &= settle(&repeated, bytes, row, cells, &mut record);
+        plain &= settle(&repeated, &mut record, |column, record| {
+            fill(std::slice::from_ref(column), bytes, row, cells, record)
+        });
         if let (true, Some(FastOutcome::Unknown), Some(fast), RowCells::Ends(start, ends)) =
             (plain, seen, &fast, cells)
             && let Some(fast_row) = fast.row(bytes, start, ends, &mut JoinedCells::default())
@@ -113,7 +115,9 @@ pub(crate) fn read<I: RecordSink>(
             continue;
         }
         plain &= fill(&rest, bytes, row, cells, &mut record);
-        plain &= settle(&repeated, bytes, row, cells, &mut record);
+        plain &= settle(&repeated, &mut record, |column, record| {
+            fill(std::slice::from_ref(column), bytes, row, cells, record)
+        });
         if !shape.joined.is_empty() {
             // Texts that stand in several columns are put together; such a table is read at leisure.
             let unescaped = scratch.fill(shape, bytes, cells, &record);
@@ -346,19 +350,18 @@ fn fill<'b>(
     plain
 }
 
-/// Of several columns of one field, the first that says something counts.
-fn settle<'b>(
+/// Of several columns of one field, the first that says something counts. `fill` puts a column's cell into the record, and says
+/// whether that is all there is to it.
+pub(crate) fn settle<'b>(
     repeated: &[(usize, Field)],
-    bytes: &'b [u8],
-    row: CsvRow,
-    cells: RowCells<'_>,
     record: &mut Record<'b>,
+    mut fill: impl FnMut(&(usize, Field), &mut Record<'b>) -> bool,
 ) -> bool {
     let mut plain = true;
     for column in repeated {
         let now = record.text(column.1);
         if now.is_empty() || says_no(now) {
-            plain &= fill(&[*column], bytes, row, cells, record);
+            plain &= fill(column, record);
         }
     }
     plain

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesRef, Event};
+use quick_xml::events::Event;
+
+use crate::xml::{local, resolved, wrong};
 
 /// An element that holds text, or one that encloses others.
 #[derive(Clone, Debug)]
@@ -19,16 +21,6 @@ pub(super) struct Element {
     pub(super) whole: Range<usize>,
     /// Its attribute `Qualifier`.
     pub(super) qualifier: Option<String>,
-}
-
-/// What is wrong, without quoting the message: a broken tag may hold a name.
-fn wrong(error: &quick_xml::Error) -> &'static str {
-    match error {
-        quick_xml::Error::IllFormed(_) => "a tag is closed that was not opened, or not closed",
-        quick_xml::Error::Syntax(_) => "a tag, a comment or a section does not end",
-        quick_xml::Error::Encoding(_) => "bytes that are not text",
-        _ => "it cannot be read",
-    }
 }
 
 /// Every element of the message, in the order in which they begin.
@@ -108,21 +100,6 @@ pub(super) fn elements(message: &str) -> Result<Vec<Element>, String> {
             }
         }
     }
-}
-
-/// The text of a reference to a character or an entity.
-fn resolved(reference: &BytesRef<'_>) -> Result<String, &'static str> {
-    let letter = reference.resolve_char_ref().map_err(|_| "a number that is not a character's")?;
-    let entity = || quick_xml::escape::resolve_predefined_entity(reference.as_ref());
-    letter
-        .map(String::from)
-        .or_else(|| entity().map(str::to_owned))
-        .ok_or("an entity that XML does not know; `&` is written `&amp;`")
-}
-
-/// A name without its namespace prefix.
-fn local(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
 #[cfg(test)]

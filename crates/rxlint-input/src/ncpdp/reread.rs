@@ -9,6 +9,7 @@ use rxlint_model::record_text::{CellText, RecordText};
 use super::messages::{last, next};
 use super::transaction::drafts;
 use crate::blocks::whole_message;
+use crate::drafts::within;
 use crate::error::{ErrorKind, InputError};
 use crate::source::InputSource;
 
@@ -28,15 +29,11 @@ pub(super) fn reread(
     let draft = draft
         .ok_or_else(|| InputError::new(ErrorKind::Changed { path: source.name().to_owned() }))?;
     let raw = text.as_bytes()[draft.range.clone()].to_vec();
-    let within = |range: &Range<usize>| {
-        let inside =
-            range.start >= draft.range.start && range.end <= draft.range.end && !range.is_empty();
-        inside.then(|| range.start - draft.range.start..range.end - draft.range.start)
-    };
+    let shown = |range: &Range<usize>| within(&draft.range, range);
     let cells = draft.cells.iter().map(|cell| CellText {
         field: cell.field,
         text: cell.text.clone(),
-        span: cell.range.as_ref().and_then(within),
+        span: cell.range.as_ref().and_then(shown),
         label: cell.label.clone().into(),
         at: None,
     });
@@ -49,6 +46,6 @@ pub(super) fn reread(
         line: place.line,
         column,
         cells: cells.collect(),
-        private: draft.private.iter().filter_map(within).collect(),
+        private: draft.private.iter().filter_map(shown).collect(),
     })
 }

@@ -68,12 +68,10 @@ impl Night {
         }
         let tonight_ids = self.tonight();
         for &patient in patients {
-            let found = self.ledger.rows(&records, &[&PatientBlob(patient)], RecordRow::read)?;
-            if found.iter().any(|(row, sum)| row.sum() != *sum) {
-                return Err(self.ledger.damaged());
-            }
+            let found =
+                self.ledger.rows_about(&records, patient, RecordRow::read, RecordRow::sum)?;
             let mut kept = Vec::new();
-            for (row, _) in found.into_iter().filter(|(row, _)| !tonight_ids.contains(&row.file)) {
+            for row in found.into_iter().filter(|row| !tonight_ids.contains(&row.file)) {
                 kept.extend(self.dispense(recall, &row)?);
             }
             if let Some(cutoff) = self.cutoff {
@@ -86,11 +84,8 @@ impl Night {
             if !has_facts {
                 continue;
             }
-            let found = self.ledger.rows(&facts, &[&PatientBlob(patient)], FactRow::read)?;
-            if found.iter().any(|(row, sum)| row.sum() != *sum) {
-                return Err(self.ledger.damaged());
-            }
-            for (row, _) in found.into_iter().filter(|(row, _)| !tonight_ids.contains(&row.file)) {
+            let found = self.ledger.rows_about(&facts, patient, FactRow::read, FactRow::sum)?;
+            for row in found.into_iter().filter(|row| !tonight_ids.contains(&row.file)) {
                 let Some(what) = row.what(|name| recall.conditions.get(name).copied()) else {
                     continue;
                 };

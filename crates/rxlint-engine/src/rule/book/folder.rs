@@ -1,19 +1,12 @@
 //! What each file of a pack is, judged by its folder and name: nothing that was meant for the book
 //! is skipped silently.
 
-use crate::drug::file::RulePack;
+use crate::drug::file::{NAMES, RulePack, is_words};
 use crate::file_error::{FileError, nearest};
 use crate::rule::registry::Kind;
 
 /// The tables in `codes/`.
 const TABLES: [&str; 4] = ["ndc.csv", "rxcui.csv", "hcpcs.csv", "ndc-other.txt"];
-
-/// The lists of names in `drugs/`.
-const NAMES: [&str; 2] = ["known-names.txt", "names-at-large.txt"];
-
-/// What stands in `drugs/` besides drugs and names: words beside names and of directions, brands by country.
-pub const WORDS: [&str; 5] =
-    ["lexicon.toml", "directions.toml", "brands.csv", "brands-by-hand.csv", "scripts.csv"];
 
 /// What a file of a pack contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +30,7 @@ pub fn holds(path: &str) -> Option<Holds> {
     let (folder, below) = path.split_once('/')?;
     let name = below.rsplit('/').next().unwrap_or(below);
     match folder {
-        "drugs" if NAMES.contains(&name) || WORDS.contains(&name) => Some(Holds::Names),
+        "drugs" if is_words(name) => Some(Holds::Names),
         "drugs" if name.ends_with(".toml") => Some(Holds::Drug),
         "codes" if TABLES.contains(&below) => Some(Holds::Codes),
         "person" if name == "conditions.toml" => Some(Holds::Conditions),

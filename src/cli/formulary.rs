@@ -24,7 +24,7 @@ const AS_OF: &str =
     mut_arg("as_of", |arg| arg.help(AS_OF))
 )]
 pub struct FormularyArgs {
-    /// Formularies to check: files, folders, or - for standard input; by default `paths` under [formulary] in rxlint.toml
+    /// Formularies to check: files, folders, or - for standard input; by default `paths` of `formulary` in rxlint.toml
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Write a patch to standard output that mends what is certain (codes that lost zeros or became numbers), and report nothing

@@ -11,13 +11,13 @@ use serde_json::Value;
 
 const HEADER: &str =
     "claim_id,patient_id,fill_date,drug_name,quantity,days_supply,prescriber,pharmacy\n";
-const ROWS: &str = "1,Z1,2026-01-01,Oxycodone 5 mg tablet,20,10,Dr Adams,Main\n\
-2,Z1,2026-01-05,Naltrexone 50 mg tablet,30,30,Dr Berg,Main\n\
-3,Z2,2026-03-02,Tramadol 50 mg tablet,40,10,Dr Adams,North\n\
-4,Z2,2026-03-06,Naltrexone 50 mg tablet,30,30,Dr Adams,North\n\
-5,Z3,2026-03-02,Morphine 15 mg tablet,40,10,Dr Cole,North\n\
-6,Z3,2026-03-20,Warfarin 5 mg tablet,30,30,Dr Cole,North\n\
-7,Z4,2026-03-31,Naltrexone 50 mg tablet,30,30,Dr Cole,Main\n";
+const ROWS: &str = "1,MRN71,2026-01-01,Oxycodone 5 mg tablet,20,10,Dr Adams,Main\n\
+2,MRN71,2026-01-05,Naltrexone 50 mg tablet,30,30,Dr Berg,Main\n\
+3,MRN72,2026-03-02,Tramadol 50 mg tablet,40,10,Dr Adams,North\n\
+4,MRN72,2026-03-06,Naltrexone 50 mg tablet,30,30,Dr Adams,North\n\
+5,MRN73,2026-03-02,Morphine 15 mg tablet,40,10,Dr Cole,North\n\
+6,MRN73,2026-03-20,Warfarin 5 mg tablet,30,30,Dr Cole,North\n\
+7,MRN74,2026-03-31,Naltrexone 50 mg tablet,30,30,Dr Cole,Main\n";
 
 fn export(folder: &Path) -> String {
     let path = folder.join("claims.csv");
@@ -29,7 +29,8 @@ fn export(folder: &Path) -> String {
 fn asked(path: &str, question: &[&str]) -> (Vec<String>, u64, i32) {
     let output =
         rxlint(&[&["check", "--isolated", "--format", "json", path][..], question].concat());
-    let report: Value = serde_json::from_str(&stdout(&output)).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+    let report: Value =
+        serde_json::from_str(&stdout(&output)).unwrap_or_else(|_| panic!("{}", stderr(&output)));
     let findings = report["findings"].as_array().unwrap();
     let patients = findings.iter().map(|f| f["patient"].as_str().unwrap().to_owned()).collect();
     let left_out = report["summary"]["filter"]["left_out"].as_u64().unwrap_or(0);
@@ -41,33 +42,41 @@ fn each_question_shows_what_it_asks_for_and_counts_the_rest() {
     let folder = tempfile::tempdir().unwrap();
     let path = export(folder.path());
     let (all, left_out, exit) = asked(&path, &[]);
-    assert_eq!((all.as_slice(), left_out, exit), (&["Z1".to_owned(), "Z2".to_owned()][..], 0, 1));
+    assert_eq!((all.as_slice(), left_out, exit), (&["MRN71".to_owned(), "MRN72".to_owned()][..], 0, 1));
     for (question, patients) in [
-        (&["--patient", "Z1"][..], &["Z1"][..]),
-        (&["--patient", "Z1", "--patient", "Z2"], &["Z1", "Z2"]),
-        (&["--patient", "Z"], &[]),
-        (&["--prescriber", "dr adams"], &["Z1", "Z2"]),
-        (&["--prescriber", "Dr B*"], &["Z1"]),
+        (&["--patient", "MRN71"][..], &["MRN71"][..]),
+        (&["--patient", "MRN71", "--patient", "MRN72"], &["MRN71", "MRN72"]),
+        (&["--patient", "MRN7"], &[]),
+        (&["--prescriber", "dr adams"], &["MRN71", "MRN72"]),
+        (&["--prescriber", "Dr B*"], &["MRN71"]),
         (&["--prescriber", "Dr Cole"], &[]),
-        (&["--site", "North"], &["Z2"]),
-        (&["--drug", "tramadol"], &["Z2"]),
-        (&["--drug", "OxyContin"], &["Z1"]),
-        (&["--drug", "naltrexone"], &["Z1", "Z2"]),
-        (&["--from", "2026-03-01"], &["Z2"]),
-        (&["--to", "2026-02-28"], &["Z1"]),
-        (&["--from", "2026-01-06", "--to", "2026-01-31"], &["Z1"]),
+        (&["--site", "North"], &["MRN72"]),
+        (&["--drug", "tramadol"], &["MRN72"]),
+        (&["--drug", "OxyContin"], &["MRN71"]),
+        (&["--drug", "naltrexone"], &["MRN71", "MRN72"]),
+        (&["--from", "2026-03-01"], &["MRN72"]),
+        (&["--to", "2026-02-28"], &["MRN71"]),
+        (&["--from", "2026-01-06", "--to", "2026-01-31"], &["MRN71"]),
         (&["--from", "2026-02-01", "--to", "2026-02-28"], &[]),
-        (&["--last", "30d"], &["Z2"]),
-        (&["--last", "13w"], &["Z1", "Z2"]),
+        (&["--last", "30d"], &["MRN72"]),
+        (&["--last", "13w"], &["MRN71", "MRN72"]),
         (&["--last", "2w"], &[]),
         (&["--site", "Main", "--drug", "tramadol"], &[]),
     ] {
         let (shown, left_out, exit) = asked(&path, question);
         assert_eq!(shown, patients, "{question:?}");
         assert_eq!(left_out as usize, all.len() - shown.len(), "{question:?}");
-        assert_eq!(exit, i32::from(!shown.is_empty()), "the code follows what is shown: {question:?}");
+        assert_eq!(
+            exit,
+            i32::from(!shown.is_empty()),
+            "the code follows what is shown: {question:?}"
+        );
     }
-    for question in [&["--last", "soon"][..], &["--last", "9d", "--from", "2026-01-01"], &["--group-by", "moon"]] {
+    for question in [
+        &["--last", "soon"][..],
+        &["--last", "9d", "--from", "2026-01-01"],
+        &["--group-by", "moon"],
+    ] {
         let output = rxlint(&[&["check", path.as_str()][..], question].concat());
         assert_eq!(output.status.code(), Some(2), "{question:?}");
     }
@@ -77,12 +86,12 @@ fn each_question_shows_what_it_asks_for_and_counts_the_rest() {
 fn every_format_says_that_a_filter_was_on_and_never_what_it_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let path = export(folder.path());
-    let told = check_all(&[&path, "--patient", "Z2", "--phi", "mask"]);
+    let told = check_all(&[&path, "--patient", "MRN72", "--phi", "mask"]);
     assert_eq!(told.len(), formats().len() + 1);
     for (format, text) in told {
         let says = text.contains("1 not asked for (--patient)") || text.contains("\"left_out\"");
         assert!(says, "{format}: {text}");
-        assert!(!text.contains("Z2"), "{format}: {text}");
+        assert!(!text.contains("MRN72"), "{format}: {text}");
     }
 }
 
@@ -90,9 +99,9 @@ fn every_format_says_that_a_filter_was_on_and_never_what_it_asked_for() {
 fn stars_select_rules() {
     let folder = tempfile::tempdir().unwrap();
     let path = export(folder.path());
-    assert_eq!(asked(&path, &["--select", "opioid-*"]).0, ["Z1"]);
-    assert_eq!(asked(&path, &["--select", "*-overlap"]).0, ["Z1", "Z2"]);
-    assert_eq!(asked(&path, &["--ignore", "tramadol-*,recent-*"]).0, ["Z1"]);
+    assert_eq!(asked(&path, &["--select", "opioid-*"]).0, ["MRN71"]);
+    assert_eq!(asked(&path, &["--select", "*-overlap"]).0, ["MRN71", "MRN72"]);
+    assert_eq!(asked(&path, &["--ignore", "tramadol-*,recent-*"]).0, ["MRN71"]);
     let output = rxlint(&["check", "--isolated", &path, "--select", "opoid-*"]);
     assert_eq!(output.status.code(), Some(2), "a pattern that fits no rule is a mistake");
 }
@@ -102,8 +111,7 @@ fn findings_are_counted_by_prescriber_site_rule_and_month() {
     let folder = tempfile::tempdir().unwrap();
     let path = export(folder.path());
     let rows = |by: &str| {
-        let output =
-            rxlint(&["check", "--isolated", "--format", "json", &path, "--group-by", by]);
+        let output = rxlint(&["check", "--isolated", "--format", "json", &path, "--group-by", by]);
         let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
         let groups = &report["summary"]["groups"];
         assert_eq!((&groups["by"], &groups["watched_patients"]), (&by.into(), &4.into()));
@@ -120,7 +128,10 @@ fn findings_are_counted_by_prescriber_site_rule_and_month() {
     for (format, says) in [
         ("concise", "     250.0  Dr Adams"),
         ("full", "     250.0  Dr Adams"),
-        ("csv", "prescriber Dr Adams: 1 findings (1 high, 0 moderate, 0 low), 250.0 for each 1,000"),
+        (
+            "csv",
+            "prescriber Dr Adams: 1 findings (1 high, 0 moderate, 0 low), 250.0 for each 1,000",
+        ),
         ("xlsx", "per_1000_watched_patients"),
         ("markdown", "| prescriber-0001 | 1 | 1 | 0 | 0 | 1 | 250.0 |"),
     ] {
@@ -144,21 +155,21 @@ fn a_timeline_draws_all_of_one_patient() {
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
         stdout(&output)
     };
-    let text = timeline(&["--patient", "Z1", "--ascii"]);
-    assert!(text.starts_with("Z1\n") && text.is_ascii(), "{text}");
+    let text = timeline(&["--patient", "MRN71", "--ascii"]);
+    assert!(text.starts_with("MRN71\n") && text.is_ascii(), "{text}");
     assert!(text.contains("oxycodone, full agonist: 2026-01-01 to 2026-01-10"), "{text}");
     assert!(text.contains("naltrexone, antagonist: 2026-01-05 to 2026-02-03"), "{text}");
     assert!(text.contains("[1] high opioid-antagonist-overlap"), "{text}");
     // A patient without a finding has exposures all the same.
-    assert!(timeline(&["--patient", "Z3"]).contains("warfarin"));
+    assert!(timeline(&["--patient", "MRN73"]).contains("warfarin"));
     for format in ["svg", "html"] {
-        let text = timeline(&["--patient", "Z1", "--format", format]);
+        let text = timeline(&["--patient", "MRN71", "--format", format]);
         assert!(text.contains("<svg") && text.contains("2026-01-05 to 2026-02-03"), "{text}");
     }
     let masked =
-        timeline(&["--patient", "Z1", "--phi", "mask", "--dates", "relative", "--format", "html"]);
+        timeline(&["--patient", "MRN71", "--phi", "mask", "--dates", "relative", "--format", "html"]);
     assert!(masked.contains("patient-0001") && masked.contains("day 4 to day 33"), "{masked}");
-    assert!(!masked.contains("Z1") && !masked.contains("2026-0"), "{masked}");
+    assert!(!masked.contains("MRN71") && !masked.contains("2026-0"), "{masked}");
     let nobody = rxlint(&["timeline", "--isolated", &path, "--patient", "Zqcanary"]);
     assert_eq!(nobody.status.code(), Some(2));
     assert!(!stderr(&nobody).contains("Zqcanary"), "{}", stderr(&nobody));

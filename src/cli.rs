@@ -1,5 +1,7 @@
 //! The command line.
 
+mod dispositions;
+mod filter;
 mod formulary;
 pub mod guess;
 mod job;
@@ -15,6 +17,10 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use dispositions::{
+    DispositionsAction, DispositionsArgs, DispositionsImportArgs, DispositionsPlace,
+};
+pub use filter::FilterArgs;
 pub use formulary::FormularyArgs;
 pub use job::{JobArgs, LogFormat};
 pub use judging::{JudgingArgs, OutcomeArgs, SelectionArgs};
@@ -71,6 +77,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Record the findings of today, so that later runs report only new ones
     Baseline(BaselineArgs),
+    /// Take in what people decided about findings, and report on it
+    Dispositions(DispositionsArgs),
     /// Maintain a ledger, which keeps what earlier runs read and found
     Ledger(LedgerArgs),
     /// Print the settings in effect, and where each comes from
@@ -146,6 +154,9 @@ pub struct CheckArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub judging: JudgingArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub filter: FilterArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub outcome: OutcomeArgs,

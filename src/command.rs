@@ -3,6 +3,7 @@
 pub mod baseline;
 pub mod check;
 pub mod config;
+pub mod dispositions;
 pub mod explain;
 pub mod formulary;
 pub mod init;
@@ -54,6 +55,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Baseline(args) => baseline::run(&args.action),
+        Command::Dispositions(args) => dispositions::run(&args),
         Command::Ledger(args) => ledger::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Init(args) => init::run(&args),

@@ -33,8 +33,8 @@ const OPTIONS: [(&[&str], &str); 3] = [
         "rxlint never changes an export: a person decides what to do about a finding",
     ),
     (
-        &["patient", "mrn", "id"],
-        "every patient of an export is checked; --columns patient=HEADER names the column of their identifiers",
+        &["mrn", "id"],
+        "--patient ID shows one patient's findings; every patient of an export is checked; --columns patient=HEADER names the column of their identifiers",
     ),
 ];
 
@@ -121,7 +121,7 @@ mod tests {
             (&["check", "-o", "x.json", "a.csv"], "--report FORMAT=PATH"),
             (&["check", "--output=x", "a.csv"], "--report FORMAT=PATH"),
             (&["check", "--fix", "a.csv"], "never changes an export"),
-            (&["check", "--patient", "P1", "a.csv"], "--columns patient=HEADER"),
+            (&["check", "--mrn", "P1", "a.csv"], "--columns patient=HEADER"),
             (&["rules", "list"], "`rxlint rules` without another word lists them"),
             (&["rule", "recent-opioid"], "`rxlint explain recent-opioid`"),
             (&["rule"], "`rxlint explain NAME`"),

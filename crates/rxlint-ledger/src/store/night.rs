@@ -14,6 +14,7 @@ use rxlint_engine::today;
 use rxlint_input::Input;
 use rxlint_input::error::{ErrorKind, InputError};
 use rxlint_model::day::Day;
+use rxlint_model::disposition::Disposition;
 use rxlint_model::finding::{Finding, PatientKey};
 use rxlint_model::place::Place;
 use rxlint_model::record_text::RecordText;
@@ -173,6 +174,9 @@ impl Night {
             }
         }
         let mut patients = Vec::new();
+        if let Some(now) = as_of {
+            patients.extend(self.ledger.due(now)?.into_iter().map(|(patient, _)| patient));
+        }
         for sql in sql {
             patients.extend(self.ledger.rows(&sql, &[], |row| patient(row, 0))?);
         }
@@ -244,6 +248,10 @@ impl HistoryStore for Night {
 
     fn paths(&self) -> &[String] {
         &self.paths
+    }
+
+    fn dispositions(&self) -> Result<Vec<Disposition>, InputError> {
+        self.ledger.dispositions()
     }
 
     fn notes(&self) -> &[String] {

@@ -109,7 +109,10 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "sig sigtext gebruik directions direction instructions dosageinstructions dosageinstruction sigdescription \
          dosageinstructiontext administrationinstructions patientinstructions doseinstructions labeldirections",
     ),
-    (Frequency, "frequency freq rawrxfrequency rxfrequency dosefrequency dosingfrequency frequencyname doseschedule"),
+    (
+        Frequency,
+        "frequency freq rawrxfrequency rxfrequency dosefrequency dosingfrequency frequencyname doseschedule",
+    ),
     (
         Administered,
         "administereddate administrationdate dateadministered administerdate admindate givendate dategiven injectiondate \

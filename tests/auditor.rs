@@ -42,7 +42,10 @@ fn each_question_shows_what_it_asks_for_and_counts_the_rest() {
     let folder = tempfile::tempdir().unwrap();
     let path = export(folder.path());
     let (all, left_out, exit) = asked(&path, &[]);
-    assert_eq!((all.as_slice(), left_out, exit), (&["MRN71".to_owned(), "MRN72".to_owned()][..], 0, 1));
+    assert_eq!(
+        (all.as_slice(), left_out, exit),
+        (&["MRN71".to_owned(), "MRN72".to_owned()][..], 0, 1)
+    );
     for (question, patients) in [
         (&["--patient", "MRN71"][..], &["MRN71"][..]),
         (&["--patient", "MRN71", "--patient", "MRN72"], &["MRN71", "MRN72"]),
@@ -166,8 +169,16 @@ fn a_timeline_draws_all_of_one_patient() {
         let text = timeline(&["--patient", "MRN71", "--format", format]);
         assert!(text.contains("<svg") && text.contains("2026-01-05 to 2026-02-03"), "{text}");
     }
-    let masked =
-        timeline(&["--patient", "MRN71", "--phi", "mask", "--dates", "relative", "--format", "html"]);
+    let masked = timeline(&[
+        "--patient",
+        "MRN71",
+        "--phi",
+        "mask",
+        "--dates",
+        "relative",
+        "--format",
+        "html",
+    ]);
     assert!(masked.contains("patient-0001") && masked.contains("day 4 to day 33"), "{masked}");
     assert!(!masked.contains("MRN71") && !masked.contains("2026-0"), "{masked}");
     let nobody = rxlint(&["timeline", "--isolated", &path, "--patient", "Zqcanary"]);

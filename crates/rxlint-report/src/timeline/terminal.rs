@@ -68,7 +68,7 @@ impl Chart {
                     plot.fill(cells, first, last, characters.mark);
                 }
                 if let Some(day) = mark.clean_from {
-                    plot.fill(cells, day, day, characters.clean);
+                    cells[plot.column(day)] = characters.clean;
                 }
             });
         }

@@ -64,6 +64,8 @@ pub struct Known {
     pub baseline: Option<Baseline>,
     /// What people decided, in the order in which it was taken in.
     pub dispositions: Vec<Disposition>,
+    /// What to tell of that.
+    pub note: Option<String>,
 }
 
 /// Removes from the outcome what is accepted, settled or in the baseline, adds findings about the acceptances themselves,
@@ -104,6 +106,7 @@ pub fn settle(
     }
 
     let summary = &mut outcome.summary;
+    summary.notes.extend(known.note.clone());
     summary.accepted = settled.accepted.len() as u64;
     (summary.settled, summary.returned) = (decided.settled, returned.len() as u64);
     summary.acceptances = acceptances

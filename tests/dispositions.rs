@@ -241,3 +241,32 @@ fn a_patient_who_is_forgotten_leaves_no_decision_behind() {
     assert_eq!(history.matches("Meyer").count(), 1, "{history}");
     assert!(stdout(&site.run(&[&["ledger", "verify"], &ledger[..]].concat())).contains("whole"));
 }
+
+#[test]
+fn worklists_and_decisions_beside_the_exports_are_no_exports() {
+    let site = site();
+    site.check_to("list.xlsx", &["claims.csv"]);
+    site.fill_in("list.xlsx", "filled.xlsx", |_| decide("changed", "", "Meyer", ""));
+    let import = ["dispositions", "import", "filled.xlsx", "--dispositions", "decided.csv"];
+    assert!(site.run(&import).status.success());
+    let report = site.check(&["."]);
+    assert_eq!(report["summary"]["complete"], true, "{}", report["summary"]);
+    let notes = report["summary"]["notes"].to_string();
+    for name in ["list.xlsx", "filled.xlsx"] {
+        let says = format!("{name} was left out: it is a worklist that rxlint wrote");
+        assert!(notes.contains(&says), "{notes}");
+    }
+}
+
+#[test]
+fn a_site_may_name_the_file_before_anything_was_decided() {
+    let site = site();
+    site.write("rxlint.toml", "dispositions = \"decided.csv\"\n");
+    let report = site.check(&["claims.csv"]);
+    assert_eq!(Pharmacist::patients(&report), ["P1", "P2"]);
+    assert!(report["summary"]["notes"].to_string().contains("there are no dispositions yet"));
+    site.check_to("list.csv", &["claims.csv"]);
+    site.fill_in("list.csv", "filled.csv", |_| decide("changed", "", "Meyer", ""));
+    assert!(site.run(&["dispositions", "import", "filled.csv"]).status.success());
+    assert_eq!(Pharmacist::patients(&site.check(&["claims.csv"])), [""; 0]);
+}

@@ -87,6 +87,7 @@ impl Log {
                 "rejected": sum(|file| file.rejected), "patients": summary.patients, "complete": summary.is_complete(),
                 "findings": { "high": found(Severity::High), "moderate": found(Severity::Moderate), "low": found(Severity::Low) },
                 "accepted": summary.accepted, "settled": summary.settled, "baselined": summary.baselined,
+                "filtered": summary.filtered.as_ref().map(|filtered| filtered.left_out),
             }),
         );
     }

@@ -504,8 +504,16 @@ pub(super) fn opt_in(book: &mut Book, config: &Config) {
 /// A baseline or a file of dispositions that cannot be read.
 pub fn known(config: &Config) -> Result<Known, Failure> {
     let baseline = config.baseline.as_deref().map(baseline).transpose()?;
-    let store = config.dispositions.as_deref().map(Store::read).transpose()?;
-    Ok(Known { baseline, dispositions: store.unwrap_or_default().dispositions })
+    let path = config.dispositions.as_deref();
+    // Before anything was decided there is no file yet, and nothing is left out for want of it.
+    let note = path.filter(|path| !path.exists()).map(|path| {
+        format!(
+            "{}: there are no dispositions yet; `rxlint dispositions import` begins the file.",
+            path.display()
+        )
+    });
+    let store = path.map(Store::read_if_there).transpose()?.unwrap_or_default();
+    Ok(Known { baseline, dispositions: store.dispositions, note })
 }
 
 /// Reads a baseline.

@@ -92,8 +92,15 @@ impl Column {
     ];
 
     /// The columns without which nothing can be taken in.
-    const NEEDED: [Self; 5] =
-        [Self::Fingerprint, Self::Disposition, Self::By, Self::Until, Self::Rule];
+    const NEEDED: [Self; 7] = [
+        Self::Fingerprint,
+        Self::Disposition,
+        Self::By,
+        Self::Until,
+        Self::Rule,
+        Self::Premise,
+        Self::Also,
+    ];
 
     fn of(header: &str) -> Option<Self> {
         let folded = header.trim().to_lowercase().replace([' ', '-'], "_");
@@ -141,21 +148,27 @@ fn rows(table: &NamedTable) -> Vec<Row> {
     let text = decode(&table.text);
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
     let delimiter = if table.sheet.is_some() { b',' } else { delimiter(text) };
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes());
-    // A line end within a cell begins no new row.
-    let (mut rows, mut within) = (Vec::new(), 0);
-    for record in reader.records().map_while(Result::ok) {
-        let line = record.position().map_or(0, |position| position.line() as usize);
-        let number = line.saturating_sub(within);
-        within += record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
+    let mut rows = Vec::new();
+    for (number, line) in (1..).zip(lines(text)) {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(line.as_bytes());
+        let Some(Ok(record)) = reader.records().next() else { continue };
         let cells = record.iter().map(|cell| unguarded(cell.trim()).to_owned()).collect();
         rows.push(Row { number, cells });
     }
     rows
+}
+
+/// The rows of a text, empty ones too. A line end between quotes begins no new row.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_quoted = false;
+    text.split_inclusive(move |c| {
+        is_quoted ^= c == '"';
+        c == '\n' && !is_quoted
+    })
 }
 
 /// What separates the cells of a text: the character that makes most columns of the header.
@@ -365,6 +378,12 @@ impl Reading<'_> {
             return fault(
                 Column::Premise,
                 "this worklist is masked, and its fingerprints are not those of the findings: write one without --phi mask",
+            );
+        }
+        if premise.is_none() {
+            return fault(
+                Column::Premise,
+                "what the finding rests on is gone: copy it from the worklist as it was written",
             );
         }
         let code = |column| match text(column).map(|code| code.to_uppercase()) {

@@ -10,12 +10,12 @@ use crate::columnar::{ArrowInput, ColumnSource, ColumnarInput};
 use crate::container::{self, Budget, Contents, Part};
 use crate::convert;
 use crate::csv::{CsvInput, PersonTableKind, is_named_like_conditions};
-use crate::error::InputError;
+use crate::error::{ErrorKind, InputError};
 use crate::fhir::manifest;
 use crate::folder;
 use crate::format_name::InputFormatName;
 use crate::input::Input;
-use crate::layout::{ColumnMap, Found};
+use crate::layout::{ColumnMap, Found, WORKLIST};
 use crate::options::InputOptions;
 use crate::registry::{self, OpenedFormat};
 use crate::source::InputSource;
@@ -356,6 +356,14 @@ impl Opened {
         if is_nothing && contents.is_workbook && unknown.len() == 1 {
             // A workbook with one sheet is that sheet.
             return Err(unknown.remove(0).why);
+        }
+        if is_nothing && notes.iter().any(|note| note.contains(WORKLIST)) {
+            // Filled-in worklists lie beside the exports; what else is in them is the summary of a run.
+            return Err(InputError::new(ErrorKind::NotPrescriptions {
+                path: source.name().to_owned(),
+                layout: "rxlint-worklist",
+                why: WORKLIST,
+            }));
         }
         if is_nothing {
             let what = match (contents.is_workbook, is_bare) {

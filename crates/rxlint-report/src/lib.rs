@@ -24,6 +24,7 @@ pub mod statistics;
 pub mod summary;
 pub mod temporary;
 pub mod text;
+pub mod timeline;
 mod windows;
 #[cfg(feature = "spreadsheets")]
 mod xlsx;

@@ -74,7 +74,7 @@ impl RedactionTerms {
     /// columns: the number of a claim or a prescription leads to a person too. So does a report without dates, because such
     /// a number often contains one.
     fn shows(self, field: Field) -> bool {
-        let person = matches!(field, Field::BirthDate | Field::Directions | Field::Prescriber);
+        let person = matches!(field, Field::BirthDate | Field::Directions);
         let drug = matches!(
             field,
             Field::Drug
@@ -107,15 +107,9 @@ impl RedactionTerms {
         open && (self.dates == DateDisplay::Calendar || drug || field == Field::Patient)
     }
 
-    /// Whether a cell of this field is shown among what a pharmacist needs to ask about a record. The prescriber, whom the
-    /// record itself does not show unless asked, is shown there unless the report is masked.
-    pub(crate) fn shows_contact(self, field: Field) -> bool {
-        match field {
-            Field::Prescriber => {
-                self.privacy != Privacy::Mask && self.dates == DateDisplay::Calendar
-            }
-            _ => self.shows(field),
-        }
+    /// Whether a cell of this field is shown as it is.
+    pub(crate) fn shows_plainly(self, field: Field) -> bool {
+        self.shows(field)
     }
 
     /// Whether only permitted cells are shown, and nothing between them.

@@ -82,12 +82,9 @@ pub struct Contact {
 impl Contact {
     fn of(record: &RecordText, view: &View<'_>) -> Self {
         let cell = |field: Field| {
-            let cell = record.cell(field).filter(|_| view.terms.shows_contact(field));
-            let shown = cell.map(|cell| match field {
-                // Whoever looks into a finding has to call somebody.
-                Field::Prescriber => safe(cell.text.trim()).into_owned(),
-                _ => redaction::cell(field, cell.text.trim(), view.terms, view.drugs),
-            });
+            let cell = record.cell(field).filter(|_| view.terms.shows_plainly(field));
+            let shown =
+                cell.map(|cell| redaction::cell(field, cell.text.trim(), view.terms, view.drugs));
             shown.unwrap_or_default()
         };
         Self {

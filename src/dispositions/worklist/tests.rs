@@ -164,7 +164,7 @@ fn a_row_that_says_something_without_a_disposition_is_named_and_one_of_a_masked_
 #[test]
 fn line_ends_within_cells_begin_no_row() {
     let text = format!(
-        "fingerprint,rule,disposition,reason,by,until,as_of\r\n{},r,changed,\"one\ntwo\",M,,2026-03-10\r\n\r\n{},r,changed,,,,2026-03-10\r\n",
+        "fingerprint,rule,disposition,reason,by,until,as_of,premise,also\r\n{},r,changed,\"one\ntwo\",M,,2026-03-10,high,0\r\n\r\n{},r,changed,,,,2026-03-10,high,0\r\n",
         fingerprint(1),
         fingerprint(2)
     );

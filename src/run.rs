@@ -138,8 +138,8 @@ pub fn lint_after(
         ));
     }
     let assumed = judged.assumed * 2 > judged.exposures;
-    summary.gaps.extend(testimony.open_columns(inputs, assumed, &settings.witness.looked));
-    summary.notes.extend(testimony.second_statuses(inputs, &settings.witness.looked));
+    summary.gaps.extend(testimony.open_columns(inputs, assumed, &settings.witness.looked)?);
+    summary.notes.extend(testimony.untold_columns(inputs, &settings.witness.looked));
     summary.gaps.extend(testimony.gaps);
     summary.notes.extend(summary::unknown_flags(unknown_flags));
     summary::count(&mut summary, &findings, &rejected, settings);

@@ -31,11 +31,16 @@ const COMMANDS: [(&[&str], &str); 6] = [
 ];
 
 /// Options that people try, and what to write instead.
-const OPTIONS: [(&[&str], &str); 3] = [
+const OPTIONS: [(&[&str], &str); 5] = [
     (
         &["o", "out", "output", "output-file", "out-file"],
         "--report FORMAT=PATH writes a file, as in --report json=findings.json",
     ),
+    (
+        &["severity", "min-severity", "minimum-severity", "level", "threshold"],
+        "--show SEVERITY shows only findings that are at least this severe; --fail-on SEVERITY decides about the exit code",
+    ),
+    (&["f"], "--format FORMAT, as in --format json"),
     (
         &["fix", "w", "write"],
         "rxlint never changes an export: a person decides what to do about a finding",

@@ -40,6 +40,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     let asked = ledger_run::asked(&args.past, &config)?;
     let reading = &args.reading;
     if args.dry_run {
+        writes_no_report(&args.reporting)?;
         let opened = shared::examine(&args.paths, &args.past.history, &config, reading)?;
         // Masked cells still show the words that name a drug; without masking the rule book is not needed.
         let path = config.source.as_ref().map(|source| Path::new(&source.path));
@@ -70,6 +71,18 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     // The program ends here: the system takes back a hundred thousand texts faster than they are dropped one by one.
     std::mem::forget(run);
     Ok(exit)
+}
+
+/// Refuses what asks for a report of a run that makes none.
+pub(super) fn writes_no_report(args: &ReportingArgs) -> Result<(), Failure> {
+    let given = [("--report", !args.report.is_empty()), ("--format", args.format.is_some())];
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((option, _)) => Err(Failure::new(
+            format!("--dry-run judges nothing and writes no report: {option} has nothing to do"),
+            "leave one of the two out; --dry-run says in plain text how each file is understood",
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Writes all the output of a run: rejected records, reports, and the summary on standard error.

@@ -38,6 +38,9 @@ const LONGEST_TABLE: u64 = 256 << 20;
 /// # Errors
 /// Whatever keeps the run from being done: see [`Exit::Failed`].
 pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
+    if args.dry_run {
+        check::writes_no_report(&args.reporting)?;
+    }
     let config = settings(args)?;
     let log = Log::begin(args.job.log_format, "formulary");
     shared::threads(&config)?;

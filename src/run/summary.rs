@@ -56,9 +56,17 @@ pub(super) fn unknown_statuses(summary: &mut Summary, unknown: &UnknownStatuses)
         return;
     }
     summary.unknown_statuses = unknown.shown().into_iter().collect();
+    let (records, they) = match unknown.records {
+        1 => ("1 record has".to_owned(), "counts"),
+        records => (format!("{records} records have"), "count"),
+    };
+    let hidden = if summary.unknown_statuses.is_empty() {
+        " (its words are not shown, since they may say something of a person: look at the column of statuses)"
+    } else {
+        ""
+    };
     summary.notes.push(format!(
-        "{} records have a status that is not known, and count as active. Say what it means in rxlint.toml, under [status]: \"WORD\" = \"cancelled\" or \"active\".",
-        unknown.records
+        "{records} a status that is not known{hidden}, and {they} as active. Say what it means in rxlint.toml, under [status]: \"WORD\" = \"cancelled\" or \"active\"."
     ));
 }
 

@@ -1,5 +1,6 @@
 //! Opens the inputs of a run: files, folders, standard input, and tables of persons.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -93,7 +94,7 @@ impl Input {
     /// from being read: it is listed in [`Opened::unread`].
     ///
     /// # Errors
-    /// When a path that was given cannot be opened, or none of the files is understood.
+    /// When a path that was given does not exist, or none of the files is understood.
     pub fn open(paths: &[PathBuf], options: &InputOptions) -> Result<Opened, InputError> {
         Self::open_after(paths, &[], options)
     }
@@ -119,7 +120,7 @@ impl Input {
     /// Opens what can be opened: with nothing understood, the reasons stand in [`Opened::unread`].
     ///
     /// # Errors
-    /// When a path that was given cannot be opened.
+    /// When a path that was given does not exist.
     pub fn examine(
         paths: &[PathBuf],
         history: &[PathBuf],
@@ -131,11 +132,8 @@ impl Input {
     }
 
     /// The files of a folder that may be inputs, sorted.
-    ///
-    /// # Errors
-    /// When the folder cannot be listed.
-    pub fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
-        folder::contents(folder).map(|folder| folder.files)
+    pub fn files(folder: &Path) -> Vec<PathBuf> {
+        folder::contents(folder).files
     }
 
     /// The tables in a file that is no input of the run, as text: that of the file itself, or those
@@ -255,20 +253,22 @@ impl Opened {
     }
 
     fn add_exports(&mut self, paths: &[PathBuf], options: &InputOptions) -> Result<(), InputError> {
+        self.notes.extend(given_twice(paths));
         for path in paths {
             if path.as_os_str() != "-" && self.add_bulk_export(path, options) {
                 continue;
             }
             if path.as_os_str() == "-" || !path.is_dir() {
                 match self.add_given(path, options) {
-                    Err(error) if error.is_unopened() => return Err(error),
+                    Err(error) if error.is_absent() => return Err(error),
                     Err(error) => self.unread.push(error),
                     Ok(()) => {}
                 }
                 continue;
             }
-            let folder = folder::contents(path)?;
+            let folder = folder::contents(path);
             self.notes.extend(folder.passed_over());
+            self.unread.extend(folder.unread);
             for file in folder.files {
                 if let Err(error) = self.add_file_of_folder(&FilePlace::Path(file), options) {
                     self.unread.push(error);
@@ -559,6 +559,23 @@ impl Opened {
     fn next_index(&self) -> u32 {
         u32::try_from(self.inputs.len()).unwrap_or(u32::MAX)
     }
+}
+
+/// A note on each file that was given by two names or twice: its records are read as often.
+fn given_twice(paths: &[PathBuf]) -> Vec<String> {
+    let mut seen: BTreeMap<PathBuf, &Path> = BTreeMap::new();
+    let mut notes = Vec::new();
+    for path in paths.iter().filter(|path| path.is_file()) {
+        let Ok(real) = path.canonicalize() else { continue };
+        if let Some(before) = seen.insert(real, path) {
+            notes.push(format!(
+                "{}: is the same file as {}, which was given before: its records are counted twice.",
+                path.display(),
+                before.display()
+            ));
+        }
+    }
+    notes
 }
 
 /// What the first notes on the parts of a container say, without its name.

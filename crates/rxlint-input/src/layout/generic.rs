@@ -107,7 +107,8 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Directions,
         "sig sigtext gebruik directions direction instructions dosageinstructions dosageinstruction sigdescription \
-         dosageinstructiontext administrationinstructions patientinstructions doseinstructions labeldirections",
+         dosageinstructiontext administrationinstructions patientinstructions doseinstructions labeldirections dir dirs posology \
+         dosetext dosagetext dosetextdescription directionstext takedirections",
     ),
     (
         Frequency,

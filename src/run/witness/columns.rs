@@ -7,12 +7,12 @@ use rustc_hash::FxHashSet;
 
 use super::Looked;
 use rxlint_engine::drug::Dictionary;
-use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
+use rxlint_engine::exposure::status::{StatusTable, header_says_not_taken, is_not_taken};
 use rxlint_input::Input;
 use rxlint_input::layout::{ColumnUse, Rival, RivalKind};
 use rxlint_model::date;
 use rxlint_model::gap::{Gap, GapKind};
-use rxlint_model::record::{DateOrder, Field};
+use rxlint_model::record::{DateOrder, Field, says_no, says_yes};
 
 /// So many cells of a piece of an input show what a column holds.
 const ENOUGH: u64 = 2000;
@@ -32,6 +32,9 @@ pub(super) struct ColumnStats {
     filled: u64,
     whole_numbers: u64,
     usual_days: u64,
+    /// Answers: yes or no, and yes.
+    answers: u64,
+    yes: u64,
     /// Whether one of the texts is a status that means *not taken*.
     not_taken: bool,
     /// Hashes of the different texts, and how many of them hold the name of a known drug.
@@ -101,6 +104,9 @@ impl ColumnStats {
         let number = text.parse::<u32>().is_ok_and(|number| (1..=366).contains(&number));
         self.whole_numbers += u64::from(number);
         self.usual_days += u64::from(USUAL_DAYS.contains(&text));
+        let yes = says_yes(text.as_bytes());
+        self.answers += u64::from(yes || says_no(text.as_bytes()));
+        self.yes += u64::from(yes);
         if self.texts.len() >= MOST_TEXTS || !self.texts.insert(hash) {
             return;
         }
@@ -116,6 +122,8 @@ impl ColumnStats {
         self.filled += later.filled;
         self.whole_numbers += later.whole_numbers;
         self.usual_days += later.usual_days;
+        self.answers += later.answers;
+        self.yes += later.yes;
         self.not_taken |= later.not_taken;
         self.longest = self.longest.max(later.longest);
         self.compared.absorb(&later.compared);
@@ -159,6 +167,11 @@ impl ColumnStats {
         self.not_taken && self.texts.len() <= STATUS_WORDS && self.longest <= LONGEST_STATUS
     }
 
+    /// Whether it answers a question, sometimes with yes.
+    fn says_yes(&self) -> bool {
+        self.yes > 0 && self.answers == self.filled
+    }
+
     fn holds_no_names(&self) -> bool {
         self.texts.len() >= FEWEST_NAMES && self.named.len() * 5 < self.texts.len()
     }
@@ -187,6 +200,9 @@ pub(super) fn gaps(
             let what =
                 "no column of statuses was recognised, and {} holds words that mean *not taken*.";
             (GapKind::OpenColumn, what, Field::Status)
+        } else if is_open && stats.says_yes() && header_says_not_taken(&column.header) {
+            let what = "{} says of some records that they were not taken, and was not read.";
+            (GapKind::OpenColumn, what, Field::Voided)
         } else if column.fields.contains(&Field::Drug) && stats.holds_no_names() {
             let what = "fewer than one in five of the different texts of {} hold the name of a known drug: it is another \
                         column than it was taken for, or in a language that rxlint does not know.";

@@ -111,6 +111,8 @@ pub struct Config {
     pub quiet: Option<u8>,
     /// A baseline or earlier JSON report, relative to this file: findings in it are counted, not shown.
     pub baseline: Option<PathBuf>,
+    /// What people decided about findings, relative to this file, for a site without a ledger: `rxlint dispositions import` writes it.
+    pub dispositions: Option<PathBuf>,
     /// The site's interaction table, for `rxlint formulary`, relative to this file.
     pub alerts: Option<PathBuf>,
     /// Whether `rxlint formulary` also looks for look-alike names without tall-man letters.

@@ -6,6 +6,7 @@ mod judge;
 pub mod limits;
 mod read;
 mod summary;
+pub mod timeline;
 pub mod witness;
 
 use rayon::prelude::*;

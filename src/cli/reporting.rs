@@ -91,7 +91,7 @@ fn format_help() -> String {
 fn phi_help() -> String {
     let masked = Format::in_words(|about| about.leaves_site);
     format!(
-        "What to show of a person: minimum (the identifier), mask (a code; the default for \
+        "What to show of a person: minimum (the identifier and whom to call), mask (a code; the default for \
          {masked}), show (everything)"
     )
 }

@@ -71,7 +71,7 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
             &drug_words::NoDrugWords,
         );
     };
-    let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
+    let known_before = shared::known(&config)?;
 
     let settings = RunSettings {
         as_of: args.selection.as_of,
@@ -107,7 +107,7 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         &mut outcome,
         Sources { inputs: &opened.inputs, config: &config, ledger: None },
         engine.book(),
-        baseline.as_ref(),
+        &known_before,
     );
     outcome.summary.baselined += known;
     let summary = &outcome.summary;

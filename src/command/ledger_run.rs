@@ -61,7 +61,7 @@ pub fn begin(
     use crate::settings_key::SettingsKey;
     use rxlint_ledger::{Night, NightSettings};
     let SettingsKey { reading, judging } = SettingsKey::of(engine, options);
-    let settings = NightSettings { as_of, reading, judging };
+    let settings = NightSettings { as_of, options: options.clone(), reading, judging };
     Ok(Box::new(Night::begin(engine.clone(), inputs, asked, settings)?))
 }
 

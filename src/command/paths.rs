@@ -123,6 +123,7 @@ impl Paths {
     pub(super) fn settings(&mut self, config: &Config) {
         for (option, path) in [
             ("--baseline", &config.baseline),
+            ("--dispositions", &config.dispositions),
             ("--site-key", &config.site_key),
             ("--alerts", &config.alerts),
         ] {

@@ -7,10 +7,11 @@ use super::{Failure, book, configuration, ledger_run, profiles, progress};
 use crate::baseline::Baseline;
 use crate::cli::{self, BookArgs, InputArgs, JudgingArgs, ReadingArgs, SelectionArgs};
 use crate::config::{Config, WitnessExtent};
+use crate::dispositions::store::Store;
 use crate::drug_words;
 use crate::run::witness::{Looked, WitnessSettings};
 use crate::run::{self, Outcome, RunSettings};
-use crate::suppression::{self, Sources};
+use crate::suppression::{self, Known, Sources};
 use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::exposure::ExposureOptions;
 use rxlint_engine::rule::Book;
@@ -333,11 +334,11 @@ pub fn judge(
     reading: &ReadingArgs,
     judging: &JudgingArgs,
     book_args: &BookArgs,
-    baseline: Option<&Baseline>,
+    known: Known,
     kept: Option<Asked>,
 ) -> Result<CommandRun, Failure> {
     let engine = engine(book_args, &config, Purpose::Prescriptions)?;
-    judge_by(engine, opened, config, reading, judging, baseline, kept)
+    judge_by(engine, opened, config, reading, judging, known, kept)
 }
 
 /// The same by an engine that is there already.
@@ -350,7 +351,7 @@ pub fn judge_by(
     config: Config,
     reading: &ReadingArgs,
     judging: &JudgingArgs,
-    baseline: Option<&Baseline>,
+    known: Known,
     kept: Option<Asked>,
 ) -> Result<CommandRun, Failure> {
     let quiet = config.quiet.unwrap_or(0) > 0;
@@ -375,7 +376,11 @@ pub fn judge_by(
     }
     outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
     let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };
-    let accepted = suppression::settle(&mut outcome, sources, engine.book(), baseline);
+    let mut known = known;
+    if let Some(ledger) = &ledger {
+        known.dispositions.extend(ledger.dispositions()?);
+    }
+    let accepted = suppression::settle(&mut outcome, sources, engine.book(), &known);
     Ok(CommandRun { config, engine, inputs: opened.inputs, outcome, accepted, ledger })
 }
 
@@ -464,6 +469,24 @@ pub(super) fn opt_in(book: &mut Book, config: &Config) {
         let is_it = matches!(&rule.condition, Condition::Formulary(check) if check.check == Test::LookAlike);
         rule.active |= is_it && !config.ignore.contains(&rule.file.id);
     }
+}
+
+/// What the configuration names that a site knows of earlier findings.
+///
+/// # Errors
+/// A baseline or a file of dispositions that cannot be read.
+pub fn known(config: &Config) -> Result<Known, Failure> {
+    let baseline = config.baseline.as_deref().map(baseline).transpose()?;
+    let path = config.dispositions.as_deref();
+    // Before anything was decided there is no file yet, and nothing is left out for want of it.
+    let note = path.filter(|path| !path.exists()).map(|path| {
+        format!(
+            "{}: there are no dispositions yet; `rxlint dispositions import` begins the file.",
+            path.display()
+        )
+    });
+    let store = path.map(Store::read_if_there).transpose()?.unwrap_or_default();
+    Ok(Known { baseline, dispositions: store.dispositions, note })
 }
 
 /// Reads a baseline.

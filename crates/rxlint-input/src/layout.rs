@@ -38,6 +38,7 @@ use assign::{
 };
 use content::Content;
 use hint::{example, hint};
+pub(crate) use known::WORKLIST;
 use known::{KNOWN, KnownLayout, OTHERS};
 use rxlint_model::record::Field;
 

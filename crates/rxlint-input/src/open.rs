@@ -9,12 +9,12 @@ use crate::columnar::{ArrowInput, ColumnSource, ColumnarInput};
 use crate::container::{self, Budget, Contents, Part};
 use crate::convert;
 use crate::csv::{CsvInput, PersonTableKind, is_named_like_conditions};
-use crate::error::InputError;
+use crate::error::{ErrorKind, InputError};
 use crate::fhir::manifest;
 use crate::folder;
 use crate::format_name::InputFormatName;
 use crate::input::Input;
-use crate::layout::{ColumnMap, Found};
+use crate::layout::{ColumnMap, Found, WORKLIST};
 use crate::options::InputOptions;
 use crate::registry::{self, OpenedFormat};
 use crate::source::InputSource;
@@ -78,6 +78,15 @@ const NOTHING_INSIDE: &str =
 /// Up to this many files stay open during a run; of more, each is opened when it is read.
 const KEPT_OPEN: usize = 64;
 
+/// A table in a file, as text.
+#[derive(Clone, Debug)]
+pub struct NamedTable {
+    /// The name of the sheet, where it is one: its lines are then the rows of the sheet, and commas stand between its cells.
+    pub sheet: Option<String>,
+    /// What it holds.
+    pub text: Vec<u8>,
+}
+
 impl Input {
     /// Opens files, folders and, for `-`, standard input. Of a folder every file is opened, but for
     /// kinds that never hold prescriptions. A file that is not understood does not keep the others
@@ -135,17 +144,32 @@ impl Input {
     /// # Errors
     /// When the file cannot be read, or is no text.
     pub fn tables(path: &Path, longest: usize) -> Result<Vec<Vec<u8>>, InputError> {
+        let mut tables = Self::named_tables(path, longest)?;
+        tables.sort_by_key(|table| std::cmp::Reverse(table.text.len()));
+        Ok(tables.into_iter().map(|table| table.text).collect())
+    }
+
+    /// The same with their names, in the order in which the file has them.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is no text.
+    pub fn named_tables(path: &Path, longest: usize) -> Result<Vec<NamedTable>, InputError> {
         let source = InputSource::open(path, None)?;
         let contents = container::open(&source, &mut Budget::of(&source))?;
         let Some(contents) = contents else {
             registry::refuse_binary(&source)?;
-            return Ok(vec![source.reader()?.bytes(source.start(), longest)?]);
+            let text = source.reader()?.bytes(source.start(), longest)?;
+            return Ok(vec![NamedTable { sheet: None, text }]);
         };
-        let mut parts: Vec<InputSource> = contents.parts.iter().map(Part::open).collect();
-        parts.sort_by_key(|part| std::cmp::Reverse(part.readable_bytes()));
+        let part = |part: &Part| -> Result<NamedTable, InputError> {
+            let source = part.open();
+            let text = source.reader()?.bytes(source.start(), longest)?;
+            let name = part.name.rsplit(container::INSIDE).next().unwrap_or_default();
+            Ok(NamedTable { sheet: part.is_sheet().then(|| name.to_owned()), text })
+        };
         match contents.errors.into_iter().next() {
-            Some(error) if parts.is_empty() => Err(error),
-            _ => parts.iter().map(|part| part.reader()?.bytes(part.start(), longest)).collect(),
+            Some(error) if contents.parts.is_empty() => Err(error),
+            _ => contents.parts.iter().map(part).collect(),
         }
     }
 
@@ -332,6 +356,14 @@ impl Opened {
         if is_nothing && contents.is_workbook && unknown.len() == 1 {
             // A workbook with one sheet is that sheet.
             return Err(unknown.remove(0).why);
+        }
+        if is_nothing && notes.iter().any(|note| note.contains(WORKLIST)) {
+            // Filled-in worklists lie beside the exports; what else is in them is the summary of a run.
+            return Err(InputError::new(ErrorKind::NotPrescriptions {
+                path: source.name().to_owned(),
+                layout: "rxlint-worklist",
+                why: WORKLIST,
+            }));
         }
         if is_nothing {
             let what = match (contents.is_workbook, is_bare) {

@@ -148,9 +148,19 @@ pub struct ShownFinding {
     pub first_seen: Option<ShownDay>,
     /// What a baseline must know besides.
     pub premise: String,
+    /// Whether the fingerprint is that of a masked report, by which nothing knows the finding again.
+    pub masked: bool,
 }
 
+/// Stands in a masked worklist for the premise: what is entered in it cannot be taken in.
+pub const MASKED_PREMISE: &str = "masked";
+
 impl ShownFinding {
+    /// The premise as a worklist has it.
+    pub fn worklist_premise(&self) -> &str {
+        if self.masked { MASKED_PREMISE } else { &self.premise }
+    }
+
     /// The finding, with its records read again. Where `reread` has no text, because the input changed meanwhile, the place
     /// is shown without its lines: no finding is lost for that.
     pub fn new(
@@ -215,6 +225,7 @@ impl ShownFinding {
             },
             first_seen: finding.first_seen.map(day),
             premise: finding.premise.clone(),
+            masked,
         }
     }
 }

@@ -25,6 +25,7 @@ use cases::Cases;
 use rxlint_model::day::Day;
 use rxlint_model::finding::{RuleInfo, Severity};
 use rxlint_model::purpose::Purpose;
+use rxlint_model::wildcard;
 
 pub use crate::built_in::FILES as BUILT_IN;
 
@@ -173,13 +174,16 @@ impl Book {
     /// # Errors
     /// A name that is not a rule, DUR code, tag or window.
     pub fn configure(&mut self, settings: &BookSettings) -> Result<(), String> {
+        let is_it = |word: &str, name: &str| {
+            name == word || wildcard::is_pattern(word) && wildcard::fits(word, name)
+        };
         let names = |rule: &Rule, word: &str| {
-            rule.info.id == word
+            is_it(word, &rule.info.id)
                 || rule.info.dur.eq_ignore_ascii_case(word)
-                || rule.info.tags.iter().any(|tag| tag == word)
+                || rule.info.tags.iter().any(|tag| is_it(word, tag))
         };
         let notice = |(id, ..): &(&str, &str, &str), word: &str| {
-            *id == word || word == notice::TAG || word.eq_ignore_ascii_case(notice::DUR)
+            is_it(word, id) || word == notice::TAG || word.eq_ignore_ascii_case(notice::DUR)
         };
         let ids = || {
             self.rules

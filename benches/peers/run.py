@@ -2,12 +2,15 @@
 """Makes an export, runs rxlint and its peers on it in turn, checks that they count the same, and prints a table.
 
     pip install -r benches/peers/requirements.txt
-    cargo build --release --bins --examples
+    cargo build --release --bins --example make_export --example make_tables
     python benches/peers/run.py --rows 10000000 --times 3
+    python benches/peers/run.py --layout all --rows 10000000 --times 7      # layouts that others send: examples/make_tables
 
 Every program runs in turn, so that what else the machine does falls on all of them. Of the times the least counts.
 """
-import argparse, collections, json, os, pathlib, platform, subprocess, sys, tempfile, time
+import argparse, collections, json, os, pathlib, platform, statistics, subprocess, sys, tempfile, time
+
+import layouts
 
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -22,7 +25,8 @@ def run(command, keep=True):
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.monotonic() - began
         code = os.waitstatus_to_exitcode(status)
-        if code not in (0, 1):
+        # 3: something is to be looked at besides, which is said on standard error.
+        if code not in (0, 1, 3):
             sys.exit(f"{command} ended with {code}")
         if keep:
             out.seek(0)
@@ -40,6 +44,44 @@ def patients_of(lines):
     return {rule: len(patients) for rule, patients in found.items()}
 
 
+def of_layouts(chosen):
+    """A row of a table for each layout: medians, as multiples."""
+    release, folder = pathlib.Path(chosen.target) / "release", pathlib.Path(chosen.folder)
+    export, config = folder / f"rxlint-layout-{os.getpid()}.csv", folder / "rxlint-peers.toml"
+    config.write_text("carry-over-cap = 0\n")
+    names = list(layouts.LAYOUTS) if chosen.layout == "all" else chosen.layout.split(",")
+    print(f"{chosen.rows:,} rows, {chosen.watched} % of them about watched drugs, {chosen.names:,} other names, sorted: {chosen.sorted}; "
+          f"medians of {chosen.times} in turn; {os.cpu_count()} cores; load {os.getloadavg()[0]:.1f} beside.\n")
+    print("| layout | GB | `wc -l` CPU s | rxlint wall s | CPU s | `wc -l` = 1 | MiB | DuckDB naive wall s | against rxlint | clever wall s | against rxlint |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
+    for name in names:
+        subprocess.run([release / "examples" / "make_tables", "--layout", name, "--rows", str(chosen.rows), "--watched", str(chosen.watched),
+                        "--names", str(chosen.names), "--sorted", chosen.sorted, "--out", export], check=True)
+        duckdb = [sys.executable, str(HERE / "layouts.py"), name]
+        programs = {
+            "wc": ["wc", "-l", str(export)],
+            "rxlint": [str(release / "rxlint"), "check", "--config", str(config), "--quiet", "--format", "jsonl", str(export)],
+            "naive": [*duckdb, "naive", str(export)],
+            "clever": [*duckdb, "clever", str(export)],
+        }
+        programs = {program: command for program, command in programs.items() if program not in chosen.skip.split(",")}
+        figures, counts = collections.defaultdict(list), {}
+        for _ in range(chosen.times):
+            for program, command in programs.items():
+                *measured, printed = run(command)
+                figures[program].append(measured)
+                if program != "wc":
+                    counts[program] = patients_of(printed) if program == "rxlint" else json.loads(printed)
+        if len({json.dumps(count, sort_keys=True) for count in counts.values()}) != 1:
+            print(f"{name}: they do not count the same: {counts}", file=sys.stderr)
+        median = {program: [statistics.median(column) for column in zip(*of)] for program, of in figures.items()}
+        (_, lines, _), (wall, cpu, memory) = median["wc"], median["rxlint"]
+        peers = [f"{median[peer][0]:.2f} | {median[peer][0] / wall:.1f}" if peer in median else " | " for peer in ("naive", "clever")]
+        size = export.stat().st_size / 1e9
+        print(f"| {name} | {size:.2f} | {lines:.2f} | {wall:.2f} | {cpu:.2f} | {cpu / lines:.1f} | {memory:.0f} | {' | '.join(peers)} |", flush=True)
+        export.unlink()
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rows", type=int, default=2_000_000)
@@ -47,7 +89,13 @@ def main():
     options.add_argument("--target", default=os.environ.get("CARGO_TARGET_DIR", str(ROOT / "target")))
     options.add_argument("--folder", default=tempfile.gettempdir())
     options.add_argument("--skip", default="", help="peers to leave out, by commas")
+    options.add_argument("--layout", help="one of examples/make_tables, or all: wc -l, rxlint, and DuckDB in two ways")
+    options.add_argument("--watched", type=int, default=6, help="with --layout: of a hundred rows, those about watched drugs")
+    options.add_argument("--names", type=int, default=5000, help="with --layout: distinct names of other drugs")
+    options.add_argument("--sorted", default="no", help="with --layout: yes: by patient")
     chosen = options.parse_args()
+    if chosen.layout:
+        return of_layouts(chosen)
     release = pathlib.Path(chosen.target) / "release"
     export = pathlib.Path(chosen.folder) / f"rxlint-peers-{chosen.rows}.csv"
     config = pathlib.Path(chosen.folder) / "rxlint-peers.toml"

@@ -1,0 +1,126 @@
+//! Makes tables of prescriptions in the layouts that others send, for measuring: the same bytes for the same arguments.
+//!
+//! `cargo run --release --example make_tables -- --layout mimic --rows 2000000 --out big.csv` with, where wanted, `--seed 1`,
+//! `--watched 6` (of a hundred rows, those about watched drugs), `--names 5000` (distinct names of other drugs, each drawn by
+//! Zipf's law), `--patients 12` (rows for each patient on average), `--sorted yes` (by patient). `--layout list` prints the
+//! layouts. Names and codes come from `rules/`: no layout's texts were made to be easy.
+
+#![allow(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a program of its own, which tells what is wrong with its arguments"
+)]
+
+mod drugs;
+mod layouts;
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use drugs::Drugs;
+use layouts::{LAYOUTS, Layout, Row};
+
+struct Options {
+    layout: &'static Layout,
+    rows: u64,
+    seed: u64,
+    watched: u64,
+    names: usize,
+    per_patient: u64,
+    sorted: bool,
+    out: Option<String>,
+}
+
+fn main() -> ExitCode {
+    let made = options().and_then(|options| match options {
+        Some(options) => write(&options).map_err(|error| error.to_string()),
+        None => {
+            LAYOUTS.iter().for_each(|layout| println!("{}", layout.name));
+            Ok(())
+        }
+    });
+    match made {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(what) => {
+            eprintln!("make_tables: {what}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn options() -> Result<Option<Options>, String> {
+    let mut options = Options {
+        layout: &LAYOUTS[0],
+        rows: 100_000,
+        seed: 1,
+        watched: 6,
+        names: 5000,
+        per_patient: 12,
+        sorted: false,
+        out: None,
+    };
+    let mut arguments = std::env::args().skip(1);
+    while let Some(name) = arguments.next() {
+        let value = arguments.next().ok_or_else(|| format!("{name} has no value"))?;
+        let number = || value.parse::<u64>().map_err(|_| format!("{name} {value}: not a number"));
+        match name.as_str() {
+            "--layout" if value == "list" => return Ok(None),
+            "--layout" => {
+                let found = LAYOUTS.iter().find(|layout| layout.name == value);
+                options.layout =
+                    found.ok_or_else(|| format!("--layout {value}: none of that name"))?;
+            }
+            "--rows" => options.rows = number()?,
+            "--seed" => options.seed = number()?,
+            "--watched" => options.watched = number()?,
+            "--names" => options.names = number()?.max(1) as usize,
+            "--patients" => options.per_patient = number()?.max(1),
+            "--sorted" => options.sorted = value == "yes",
+            "--out" => options.out = Some(value),
+            _ => return Err(format!("{name} is no option")),
+        }
+    }
+    Ok(Some(options))
+}
+
+/// SplitMix64: small, good enough, and the same everywhere.
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)) % limit.max(1)
+    }
+
+    pub(crate) fn one_of<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.below(of.len() as u64) as usize]
+    }
+}
+
+fn write(options: &Options) -> io::Result<()> {
+    let out: Box<dyn Write> = match &options.out {
+        Some(path) => Box::new(File::create(path)?),
+        None => Box::new(io::stdout().lock()),
+    };
+    let mut out = BufWriter::with_capacity(1 << 20, out);
+    out.write_all(options.layout.head.as_bytes())?;
+    let mut dice = Dice(options.seed);
+    let drugs = Drugs::new(options.names);
+    let patients = options.rows / options.per_patient + 1;
+    for number in 0..options.rows {
+        let patient =
+            if options.sorted { number / options.per_patient } else { dice.below(patients) };
+        let drug = if dice.below(100) < options.watched {
+            drugs.watched(&mut dice)
+        } else {
+            drugs.other(&mut dice)
+        };
+        let row = Row::new(number, patient, drug, &mut dice);
+        (options.layout.write)(&row, &mut dice, &mut out)?;
+    }
+    out.flush()
+}

@@ -88,6 +88,7 @@ pub fn lint_after(
     let collection = Collection::new(engine)
         .with_limit(settings.memory_limit.map(memory_limit))
         .noting(settings.witness.noting())
+        .with_late_facts(!past.keeps_persons() && settings.memory_limit.is_none())
         .by_identity(past.keeps_persons());
     let (mut collected, files, unread) = read::all(&collection, inputs, past.keeps_persons())?;
     collected.facts.extend_from_slice(facts);

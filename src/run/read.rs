@@ -75,6 +75,7 @@ pub(super) fn all(
         all.absorb(of_file);
         collection.relieve(&mut all);
     }
+    all.settle_late();
     Ok((all, files, unread))
 }
 

@@ -198,9 +198,18 @@ enum Account {
 }
 
 impl Records<'_> {
-    fn account(&self, found: &Found) -> Account {
+    /// The first record from an offset on. Mentions come in the order of the input, mostly: it is not far from the one before.
+    fn first_from(&self, offset: u64, before: usize) -> usize {
+        let lies_before = |(key, _): &(RowKey, RecordOutcome)| key.place().offset < offset;
+        if before > 0 && !self.noted.get(before - 1).is_some_and(lies_before) {
+            return self.noted.partition_point(lies_before);
+        }
+        before + self.noted[before..].iter().take_while(|noted| lies_before(noted)).count()
+    }
+
+    /// What became of the mention; the first record of its unit, or after it, is at `begin`.
+    fn account(&self, found: &Found, begin: usize) -> Account {
         let unit = found.unit;
-        let begin = self.noted.partition_point(|(key, _)| key.place().offset < unit.start);
         let of_unit = self.noted[begin..]
             .iter()
             .take_while(|(key, _)| key.place().offset < unit.end)
@@ -242,8 +251,10 @@ type Strays<'l> = BTreeMap<(&'l FoundField, DrugIx), (u64, u64)>;
 
 fn strays<'l>(records: &Records<'_>, look: &'l Look<'_>, mentioned: &mut u64) -> Strays<'l> {
     let mut strays = Strays::new();
+    let mut begin = 0;
     for found in &look.found {
-        let is_stray = match records.account(found) {
+        begin = records.first_from(found.unit.start, begin);
+        let is_stray = match records.account(found, begin) {
             Account::Given => continue,
             Account::Unresolved => true,
             Account::Missing => found.is_product && !found.is_free_text,

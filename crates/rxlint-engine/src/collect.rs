@@ -2,6 +2,8 @@
 
 mod dates;
 pub mod first_days;
+mod late;
+mod person_cells;
 mod raw;
 mod recall;
 mod row_memo;
@@ -19,11 +21,12 @@ use rustc_hash::FxHashSet;
 use crate::drug::identity::Identity;
 use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
-use crate::exposure::person::{Fact, FactKind, dated_conditions, flagged};
+use crate::exposure::person::{Fact, FactKind};
 use crate::exposure::status::{Status, StatusReading, StatusTable, UnknownStatuses};
 use crate::exposure::{Dispense, Marks, VerdictId, days, status, supply, version};
 use crate::numbered::Numbered;
 use first_days::FirstDays;
+use late::{Identifier, LateFact};
 use row_memo::{PlaceholderFilter, RowMemo};
 use rxlint_model::date;
 use rxlint_model::day::Day;
@@ -33,7 +36,7 @@ use rxlint_model::reason::Reason;
 use rxlint_model::record::{Field, Record, decode};
 use rxlint_model::sink::RecordSink;
 use spill::{MemoryLimit, Spill, SpillRun};
-use verdict_cache::{IdentityKey, Resolution};
+use verdict_cache::{IdentityKey, Resolution, VerdictCache};
 
 /// What all collectors of a run share: the verdicts, the authorities and the memory limit.
 #[derive(Debug)]
@@ -42,12 +45,16 @@ pub struct Collection {
     placeholders: PlaceholderFilter,
     statuses: StatusTable,
     verdicts: RwLock<Numbered<Verdict>>,
+    /// What was decided about identities, whichever reader met them first.
+    decided: RwLock<VerdictCache>,
     authorities: RwLock<Numbered<String>>,
     memos: Mutex<Vec<RowMemo>>,
     spill: Spill,
     only: OnceLock<FxHashSet<PatientKey>>,
     by_identity: bool,
     noting: Option<fn(RowKey) -> bool>,
+    /// Whether conditions of people may wait until it is known whose matter.
+    late_facts: bool,
 }
 
 impl Collection {
@@ -62,12 +69,14 @@ impl Collection {
             placeholders,
             statuses: StatusTable::with(&engine.settings().exposure.status),
             verdicts,
+            decided: RwLock::default(),
             authorities,
             memos,
             spill,
             only,
             by_identity: false,
             noting: None,
+            late_facts: false,
         }
     }
 
@@ -89,6 +98,22 @@ impl Collection {
     #[must_use]
     pub fn noting(self, noting: Option<fn(RowKey) -> bool>) -> Self {
         Self { noting, ..self }
+    }
+
+    /// The same collection, but keeping conditions small that records of other drugs state, until [`Collected::settle_late`]. Not
+    /// for callers who need the facts of people without a watched drug.
+    #[must_use]
+    pub fn with_late_facts(self, late_facts: bool) -> Self {
+        Self { late_facts, ..self }
+    }
+
+    /// Whether conditions of a patient matter to some rule because of this verdict.
+    fn is_personal(&self, id: VerdictId) -> bool {
+        let verdicts = self.verdicts.read().unwrap_or_else(PoisonError::into_inner);
+        verdicts
+            .values
+            .get(id as usize)
+            .is_none_or(|verdict| self.engine.book().is_personal(verdict))
     }
 
     /// Moves what was collected out of memory once it exceeds the limit.
@@ -176,6 +201,10 @@ pub struct Collected {
     pub dispenses: Vec<Dispense>,
     /// What is on record about the patients.
     pub facts: Vec<Fact>,
+    /// Conditions that wait until it is known whose matter.
+    late: Vec<LateFact>,
+    /// Hints of the patients whose conditions matter.
+    subjects: Vec<u64>,
     /// Status words that nothing is known of.
     pub unknown_statuses: UnknownStatuses,
     /// Cells of columns about pregnancy or breast-feeding that were not understood.
@@ -203,9 +232,17 @@ impl Collected {
         append(&mut self.rejected, &mut later.rejected);
         append(&mut self.dispenses, &mut later.dispenses);
         append(&mut self.facts, &mut later.facts);
+        append(&mut self.late, &mut later.late);
+        append(&mut self.subjects, &mut later.subjects);
         append(&mut self.noted, &mut later.noted);
         self.runs.append(&mut later.runs);
         self.first_days.absorb(&later.first_days);
+    }
+
+    /// Makes facts of the conditions that waited, once everything has been read.
+    pub fn settle_late(&mut self) {
+        let (late, subjects) = (std::mem::take(&mut self.late), std::mem::take(&mut self.subjects));
+        self.facts.append(&mut late::settled(&late, &subjects));
     }
 }
 
@@ -280,8 +317,20 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     }
 
     fn verdict(&mut self, record: &Record<'_>) -> Resolution {
+        if let Some((place, known)) = self.memo.met.take()
+            && RowKey::from(place) == record.key
+        {
+            return known;
+        }
         let key = IdentityKey::of(record);
         if let Some(known) = self.memo.identities.get(key, record) {
+            return known;
+        }
+        let decided = self.shared.decided.read().unwrap_or_else(PoisonError::into_inner);
+        let known = decided.get(key, record);
+        drop(decided);
+        if let Some(known) = known {
+            self.memo.identities.keep(key, record, known);
             return known;
         }
         let verdict = self.shared.dictionary().resolve(&Identity::of(record));
@@ -295,6 +344,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             Resolution::Unresolved
         };
         self.memo.identities.keep(key, record, known);
+        let mut decided = self.shared.decided.write().unwrap_or_else(PoisonError::into_inner);
+        decided.keep(key, record, known);
         known
     }
 
@@ -379,7 +430,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if administered {
             marks = marks.with(Marks::ADMINISTERED);
         }
-        if said.tampered || words.is_tube(&record.string(Field::Route)) {
+        if said.tampered || self.memo.is_tube(record, words) {
             marks = marks.with(Marks::TAMPERED);
         }
         let per_day = said.units_a_day().filter(|_| quantity.is_none());
@@ -459,26 +510,26 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             }
         }
         let book = self.shared.engine.book().conditions();
-        for field in [Field::Diagnosis, Field::Pregnancy, Field::BreastFeeding] {
-            if record.text(field).is_empty() {
-                continue;
-            }
-            let text = record.string(field);
-            let mut found = dated_conditions(book, &text);
-            let asked = match field {
-                Field::Pregnancy => "pregnancy",
-                Field::BreastFeeding => "breast-feeding",
-                _ => "",
-            };
-            if found.is_empty() && !asked.is_empty() {
-                match flagged(book, asked, &text) {
-                    Some(condition) => found.extend(condition.map(|condition| (condition, None))),
-                    None => self.collected.unknown_flags += 1,
-                }
-            }
-            for (condition, on) in found {
-                push(FactKind::Condition { condition, on: Some(on.unwrap_or(first)) });
-            }
+        let number = self.memo.person.number(record, book);
+        let said = self.memo.person.said(number);
+        for &(condition, on) in &said.conditions {
+            push(FactKind::Condition { condition, on: Some(on.unwrap_or(first)) });
+        }
+        self.collected.unknown_flags += said.unknown;
+    }
+
+    /// Notes that conditions of this patient matter, if the verdict is one for which they do.
+    fn note_subject(&mut self, record: &Record<'_>, id: VerdictId) {
+        if !self.shared.late_facts {
+            return;
+        }
+        let at = id as usize;
+        if self.memo.personal.len() <= at {
+            self.memo.personal.resize(at + 1, None);
+        }
+        let shared = &self.shared;
+        if *self.memo.personal[at].get_or_insert_with(|| shared.is_personal(id)) {
+            self.collected.subjects.push(Identifier::of(record.text(Field::Patient)).hint());
         }
     }
 }

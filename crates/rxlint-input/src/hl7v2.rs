@@ -211,7 +211,9 @@ impl Hl7Input {
                 message::Sight::Glance { glance, start } => {
                     let offset = block.offset + (start + glance.start) as u64;
                     let Glance { patient, day, status, identity, .. } = glance;
-                    let row = FastRow { patient, day, status, identity, offset };
+                    let place = Place { offset, ..Place::default() };
+                    let row =
+                        FastRow { patient, day, status, identity, place, ..FastRow::default() };
                     let outcome = sink.try_fast_path(&row);
                     unknown = (outcome == FastOutcome::Unknown)
                         .then(|| (row.identity.to_vec(), glance.status));
@@ -221,8 +223,7 @@ impl Hl7Input {
                     let record =
                         draft.record(text, place(start, line, tally.records), telling.start);
                     if let Some((identity, status)) = unknown.take() {
-                        let (patient, day) = (&b""[..], &b""[..]);
-                        let row = FastRow { patient, day, status, identity: &identity, offset: 0 };
+                        let row = FastRow { status, identity: &identity, ..FastRow::default() };
                         sink.learn_fast_path(&row, &record);
                     }
                     sink.record(&record);

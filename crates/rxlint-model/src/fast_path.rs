@@ -4,6 +4,7 @@
 //! learned from one row holds for every row whose deciding cells have the same bytes, so it can
 //! count such a row without parsing it. It may do that, or ask for the record.
 
+use crate::place::Place;
 use crate::record::{AdjustmentCodes, DateOrder, Field};
 
 /// Where the cells of a [`FastRow`] come from. What was learned under one layout is valid only
@@ -16,6 +17,10 @@ pub struct FastLayout {
     pub columns: Vec<(usize, Field)>,
     /// Which columns serve which fields, of those that decide the status.
     pub status: Vec<(usize, Field)>,
+    /// Which columns serve which fields, of those that say something about the person.
+    pub facts: Vec<(usize, Field)>,
+    /// The forms of columns that are rewritten before they are read; empty where none is.
+    pub forms: String,
     /// Whose codes the column of adjustments holds.
     pub adjustment: AdjustmentCodes,
     /// The order of the dates.
@@ -24,9 +29,8 @@ pub struct FastLayout {
     pub numbers: u64,
 }
 
-/// The deciding cells of an ordinary row: its quantity is not negative, and its cells for
-/// diagnoses and pregnancies are empty.
-#[derive(Clone, Copy, Debug)]
+/// The deciding cells of an ordinary row, whose quantity is not negative.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct FastRow<'a> {
     /// The patient's identifier, which is neither empty nor a word for "none".
     pub patient: &'a [u8],
@@ -36,8 +40,11 @@ pub struct FastRow<'a> {
     pub status: &'a [u8],
     /// The cells that identify the drug, as written, with the delimiter between them.
     pub identity: &'a [u8],
-    /// Where the row begins in the input.
-    pub offset: u64,
+    /// The cells for diagnoses and pregnancies, as written; the delimiter follows each where there are several. Nothing where
+    /// all are empty.
+    pub facts: &'a [u8],
+    /// Where the row is: the place of its record. Its number is 0 where the record may say more of the drug than the identity.
+    pub place: Place,
 }
 
 /// What the fast path made of a row.

@@ -6,7 +6,6 @@ use std::hash::BuildHasher;
 use rustc_hash::FxHashSet;
 
 use super::Looked;
-use rxlint_engine::drug::Dictionary;
 use rxlint_engine::exposure::status::{StatusTable, header_says_not_taken, is_not_taken};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
@@ -95,11 +94,16 @@ impl Compared {
 }
 
 impl ColumnStats {
-    /// Notes a cell of the row that begins at `row`. `dictionary` is given for a column of drugs.
-    pub(super) fn note(&mut self, text: &str, row: u64, dictionary: Option<&Dictionary>) {
+    /// Notes a cell of the row that begins at `row`. `names_a_drug` is given for a column of drugs.
+    pub(super) fn note(
+        &mut self,
+        text: &str,
+        row: u64,
+        names_a_drug: Option<&mut dyn FnMut(&str) -> bool>,
+    ) {
         self.said += u64::from(!text.trim().is_empty());
         // Enough shows what a column holds; only rare words among few may still be statuses.
-        if self.filled >= ENOUGH && (dictionary.is_some() || self.texts.len() > STATUS_WORDS) {
+        if self.filled >= ENOUGH && (names_a_drug.is_some() || self.texts.len() > STATUS_WORDS) {
             return;
         }
         let text = text.trim();
@@ -122,7 +126,7 @@ impl ColumnStats {
         }
         self.longest = self.longest.max(text.len());
         self.note_status(text, row, hash);
-        if dictionary.is_some_and(|dictionary| dictionary.names_a_drug(text)) {
+        if names_a_drug.is_some_and(|names_a_drug| names_a_drug(text)) {
             self.named.insert(hash);
         }
     }
@@ -245,13 +249,13 @@ pub(super) fn gaps(
             let what =
                 "days' supply is assumed for most records of watched drugs, and {} may hold it.";
             (GapKind::OpenColumn, what, Field::DaysSupply)
-        } else if is_open && !serves(Field::Status) && stats.may_be_statuses(most_of_others(stats)) {
+        } else if is_open && !serves(Field::Status) && stats.may_be_statuses(most_of_others(stats))
+        {
             if let Some((row, said)) = &stats.not_taken {
                 line = input.lines_of(&[*row])?.pop();
                 word = if said.is_empty() { said.clone() } else { format!(", such as `{said}`") };
             }
-            let what =
-                "no column of statuses was recognised, and {} holds words that may mean *not taken*{word}.";
+            let what = "no column of statuses was recognised, and {} holds words that may mean *not taken*{word}.";
             (GapKind::OpenColumn, what, Field::Status)
         } else if is_open && stats.says_yes() && header_says_not_taken(&column.header) {
             let what = "{} says of some records that they were not taken, and was not read.";
@@ -284,7 +288,8 @@ pub(super) fn gaps(
         };
         let other = column.rival.and_then(|rival| columns.get(rival.of));
         let other = other.map_or_else(String::new, |other| other.called.clone());
-        let what = what.replace("{word}", &word).replace("{}", &column.called).replace("{other}", &other);
+        let what =
+            what.replace("{word}", &word).replace("{}", &column.called).replace("{other}", &other);
         let gap = Gap::new(kind, what, remedy).of(input.path());
         gaps.push(match line {
             Some(line) => gap.at(line),

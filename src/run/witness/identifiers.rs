@@ -1,49 +1,83 @@
 //! Identifiers of patients that differ by no more than a spreadsheet or a keyboard changes. They are counted and never merged.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
 
-/// Identifiers as they are compared, with how they are written; by hash, since they are many.
+/// Fewer pairs are not put in order.
+const FEW: usize = 1 << 16;
+/// Identifiers up to this length are compared without memory of their own.
+const USUAL: usize = 64;
+
+/// Identifiers as they are compared, each with how it is written; by hash, since they are many.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Identifiers {
-    written: FxHashMap<u64, u64>,
-    /// Those of which another spelling was seen.
-    alike: FxHashSet<u64>,
-    /// How identifiers are written, as far as they were seen here: most come again.
-    seen: FxHashSet<u64>,
+    pairs: Vec<(u64, u64)>,
+    /// So many of them are in order, and each stands there once.
+    ordered: usize,
 }
 
 impl Identifiers {
     pub(super) fn note(&mut self, text: &str) {
-        let hasher = rustc_hash::FxBuildHasher;
-        let written = hasher.hash_one(text.trim());
-        if self.seen.insert(written) {
-            self.add(hasher.hash_one(folded(text)), written);
+        let text = text.trim();
+        let written = hash(text.as_bytes());
+        // The records of one patient often follow each other.
+        if self.pairs.last().is_some_and(|last| last.1 == written) {
+            return;
+        }
+        let folded = if text.is_ascii() && text.len() <= USUAL {
+            folded_in(text.as_bytes(), &mut [0; USUAL])
+        } else {
+            hash(folded(text).as_bytes())
+        };
+        self.pairs.push((folded, written));
+        self.relieve();
+    }
+
+    /// Patients come again and again: each is kept once.
+    fn relieve(&mut self) {
+        if self.pairs.len() >= FEW.max(self.ordered * 2) {
+            self.order();
         }
     }
 
-    fn add(&mut self, folded: u64, written: u64) {
-        if *self.written.entry(folded).or_insert(written) != written {
-            self.alike.insert(folded);
-        }
+    fn order(&mut self) {
+        self.pairs.par_sort_unstable();
+        self.pairs.dedup();
+        self.ordered = self.pairs.len();
     }
 
-    #[allow(
-        clippy::iter_over_hash_type,
-        reason = "each is added by itself: their order says nothing"
-    )]
     pub(super) fn absorb(&mut self, later: Self) {
-        for (folded, written) in later.written {
-            self.add(folded, written);
-        }
-        self.alike.extend(later.alike);
+        self.pairs.extend(later.pairs);
+        self.relieve();
     }
 
     /// How many identifiers are written in more than one way.
-    pub(super) fn alike(&self) -> usize {
-        self.alike.len()
+    pub(super) fn alike(&mut self) -> usize {
+        self.order();
+        self.pairs.chunk_by(|a, b| a.0 == b.0).filter(|ways| ways.len() > 1).count()
     }
+}
+
+fn hash(text: &[u8]) -> u64 {
+    let mut hasher = FxBuildHasher.build_hasher();
+    hasher.write(text);
+    hasher.finish()
+}
+
+/// The hash of a short identifier of ASCII as it is compared: that of [`folded`].
+fn folded_in(text: &[u8], room: &mut [u8; USUAL]) -> u64 {
+    let quotes = text.iter().take_while(|byte| **byte == b'\'').count();
+    let text = text[quotes..].strip_suffix(b".0").unwrap_or(&text[quotes..]);
+    let counts = |byte: &&u8| !matches!(**byte, b'\t'..=b'\r' | b' ' | b'-');
+    let mut len = 0;
+    for (to, from) in room.iter_mut().zip(text.iter().filter(counts)) {
+        *to = from.to_ascii_lowercase();
+        len += 1;
+    }
+    let zeros = room[..len].iter().take_while(|byte| **byte == b'0').count();
+    hash(&room[zeros..len])
 }
 
 /// Without letter case and width, zeros in front, hyphens and spaces, a spreadsheet's `.0` and apostrophe.
@@ -66,6 +100,15 @@ fn folded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_identifier_is_compared_as_any_other() {
+        for text in ["", "P7", "'00-7 A\t.0", "''x", "000", "1.0.0", "a\u{1f}b", ".0", "--", "'.0"]
+        {
+            let short = folded_in(text.as_bytes(), &mut [0; USUAL]);
+            assert_eq!(short, hash(folded(text).as_bytes()), "{text:?}");
+        }
+    }
 
     #[test]
     fn spellings_of_one_identifier_are_counted_once() {

@@ -41,6 +41,28 @@ pub(super) struct Memory {
     known: FxHashMap<Box<str>, Box<[Mention]>>,
     /// Hashes of texts that mention nothing.
     silent: FxHashSet<u64>,
+    /// Whether texts of columns of drugs hold the name of one, by hash.
+    named: FxHashMap<u64, bool>,
+}
+
+/// What is noted of the cells of a column, beside mentions.
+#[derive(Clone, Copy, Debug, Default)]
+struct ColumnPlan {
+    is_compared: bool,
+    is_patient: bool,
+    is_drug: bool,
+    is_open: bool,
+}
+
+impl ColumnPlan {
+    fn of(about: &ColumnUse, is_compared: bool) -> Self {
+        Self {
+            is_compared,
+            is_patient: about.fields.contains(&Field::Patient),
+            is_drug: about.fields.contains(&Field::Drug),
+            is_open: about.fields.is_empty() && !about.is_of_no_use,
+        }
+    }
 }
 
 /// Memories that no look has at present: what one piece taught is not learned again with the next.
@@ -50,6 +72,7 @@ pub(super) type Memories = Mutex<Vec<Memory>>;
 pub(super) struct Look<'a> {
     book: &'a Book,
     columns: &'a [ColumnUse],
+    plans: Vec<ColumnPlan>,
     memory: Memory,
     /// Where it comes from, and goes to for the next piece.
     memories: &'a Memories,
@@ -67,26 +90,27 @@ pub(super) struct Look<'a> {
 struct ComparedRow {
     start: u64,
     cells: Vec<(usize, String)>,
-    /// The columns that are compared.
-    columns: Vec<usize>,
 }
 
 impl<'a> Look<'a> {
     pub(super) fn new(book: &'a Book, columns: &'a [ColumnUse], memories: &'a Memories) -> Self {
-        let rivals =
-            columns.iter().enumerate().filter_map(|(at, column)| Some([at, column.rival?.of]));
-        let row = ComparedRow { columns: rivals.flatten().collect(), ..ComparedRow::default() };
+        let is_compared = |at: usize| {
+            columns[at].rival.is_some()
+                || columns.iter().any(|other| other.rival.is_some_and(|rival| rival.of == at))
+        };
+        let plan = |(at, about)| ColumnPlan::of(about, is_compared(at));
         let memory = memories.lock().map(|mut free| free.pop()).ok().flatten();
         Self {
             book,
             columns,
+            plans: columns.iter().enumerate().map(plan).collect(),
             memory: memory.unwrap_or_default(),
             memories,
             found: Vec::new(),
             fields: Vec::new(),
             identifiers: Identifiers::default(),
             stats: vec![ColumnStats::default(); columns.len()],
-            row,
+            row: ComparedRow::default(),
         }
     }
 
@@ -152,7 +176,7 @@ impl<'a> Look<'a> {
 
     /// Keeps a cell that is compared with another of its row.
     fn keep(&mut self, column: usize, value: &RawValue<'_>) {
-        if !self.row.columns.contains(&column) || !value.unit.whole {
+        if !value.unit.whole {
             return;
         }
         if value.unit.start != self.row.start {
@@ -175,21 +199,28 @@ impl<'a> Look<'a> {
         }
     }
 
+    #[inline]
     fn note(&mut self, value: &RawValue<'_>) {
-        if let RawField::Column(column) = value.field {
+        let RawField::Column(column) = value.field else { return };
+        let Some(plan) = self.plans.get(column).copied() else { return };
+        if plan.is_compared {
             self.keep(column, value);
         }
-        if let RawField::Column(column) = value.field
-            && let Some(about) = self.columns.get(column)
-        {
-            if about.fields.contains(&Field::Patient) {
-                self.identifiers.note(value.text);
-            }
-            let is_drug = about.fields.contains(&Field::Drug);
-            if is_drug || about.fields.is_empty() && !about.is_of_no_use {
-                let dictionary = is_drug.then(|| self.book.dictionary());
-                self.stats[column].note(value.text, value.unit.start, dictionary);
-            }
+        if plan.is_patient {
+            self.identifiers.note(value.text);
+        }
+        if plan.is_drug {
+            let (named, dictionary) = (&mut self.memory.named, self.book.dictionary());
+            let mut names_a_drug = |text: &str| {
+                let hash = rustc_hash::FxBuildHasher.hash_one(text);
+                if named.len() >= MOST {
+                    named.clear();
+                }
+                *named.entry(hash).or_insert_with(|| dictionary.names_a_drug(text))
+            };
+            self.stats[column].note(value.text, value.unit.start, Some(&mut names_a_drug));
+        } else if plan.is_open {
+            self.stats[column].note(value.text, value.unit.start, None);
         }
     }
 
@@ -204,6 +235,7 @@ impl<'a> Look<'a> {
 }
 
 impl RawVisitor for Look<'_> {
+    #[inline]
     fn value(&mut self, value: &RawValue<'_>) {
         self.note(value);
         if !may_mention(value.text) {
@@ -251,21 +283,29 @@ fn is_free_text(field: Field) -> bool {
 }
 
 /// Whether a text can name a drug or be the code of one: a glance that spares most cells the rest.
+#[inline]
 fn may_mention(text: &str) -> bool {
-    let (mut letters, mut digits) = (0, 0);
+    // Numbers, dates and times have no byte from `@` on.
+    let is_number = text.bytes().fold(0, |all, byte| all | byte) < b'@';
+    if is_number && !(11..=13).contains(&text.len()) {
+        return false;
+    }
+    has_word_or_code(text)
+}
+
+fn has_word_or_code(text: &str) -> bool {
+    let mut letters = 0;
     for byte in text.bytes() {
         letters = if byte.is_ascii_alphabetic() { letters + 1 } else { 0 };
-        digits += usize::from(byte.is_ascii_digit());
         if letters >= 4 || !byte.is_ascii() {
             return true;
         }
     }
     // A billing code, a class code, a product code.
-    let begins_with_letter = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    let digits = || text.bytes().filter(u8::is_ascii_digit).count();
     match text.len() {
-        5 => begins_with_letter && digits == 4,
-        7 => begins_with_letter && digits == 4,
-        11..=13 => digits >= 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'),
+        5 | 7 => text.starts_with(|c: char| c.is_ascii_alphabetic()) && digits() == 4,
+        11..=13 => text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && digits() >= 10,
         _ => false,
     }
 }

@@ -19,8 +19,9 @@ pub(super) struct DateMemo {
 /// A date as it is written, and how it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct DateText {
-    /// The first and the last eight bytes, which are all of it.
+    /// The first, the middle and the last eight bytes, which are all of it.
     first: u64,
+    middle: u64,
     last: u64,
     len: u8,
     order: Option<DateOrder>,
@@ -28,8 +29,20 @@ struct DateText {
 
 impl DateText {
     fn hash(&self) -> u64 {
-        product(self.first, self.last.rotate_left(20))
+        product(self.first ^ self.middle, self.last.rotate_left(20))
     }
+}
+
+/// The date before a time of day as databases write it, which changes nothing: `2025-01-02 10:00:00`, `2025-01-02T10:00:00.000Z`.
+fn without_time(text: &[u8]) -> Option<&[u8]> {
+    let (date, time) = text.split_at_checked(10)?;
+    let [b'T' | b' ', hour @ .., b':', m1, m2, b':', s1, s2] = time.get(..9)? else { return None };
+    let [y1, y2, y3, y4, b'-', month @ .., b'-', d1, d2] = date else { return None };
+    let rest = time[9..].strip_suffix(b"Z").unwrap_or(&time[9..]);
+    let is_fraction =
+        matches!(rest, [] | [b'.', ..]) && rest.iter().skip(1).all(u8::is_ascii_digit);
+    let digits = [y1, y2, y3, y4, d1, d2, m1, m2, s1, s2].into_iter().chain(month).chain(hour);
+    (is_fraction && digits.into_iter().all(u8::is_ascii_digit)).then_some(date)
 }
 
 impl DateMemo {
@@ -44,12 +57,15 @@ impl DateMemo {
         text: &[u8],
         order: Option<DateOrder>,
     ) -> Result<Day, DateError> {
-        let (Some(first), Some(last), ..=16) = (text.first_chunk(), text.last_chunk(), text.len())
+        let text = if text.len() > 16 { without_time(text).unwrap_or(text) } else { text };
+        let (Some(first), Some(last), ..=24) = (text.first_chunk(), text.last_chunk(), text.len())
         else {
             return date::parse(text, order);
         };
+        let middle = text[8..].first_chunk().filter(|_| text.len() > 16);
         let key = DateText {
             first: u64::from_le_bytes(*first),
+            middle: middle.map_or(0, |middle| u64::from_le_bytes(*middle)),
             last: u64::from_le_bytes(*last),
             len: text.len() as u8,
             order,
@@ -83,6 +99,18 @@ mod tests {
             "3/4/2025",
             "03/04/2025",
             "2025-01-02T10:00:00Z",
+            "2025-01-02 10:00:00",
+            "2025-01-02 10:00:00.000",
+            "2025-13-02 10:00:00",
+            "2025-01-02X10:00:00",
+            "2025-01-0210:00:00Z00",
+            "2025-01-02T10:00:00ZZ",
+            "2025-01-02T10:00:00.x",
+            "2025-01-02T1a:00:00Z",
+            "20x5-01-02T10:00:00Z",
+            "03/04/2025 10:00:00 AM",
+            "03/04/2025 10:00:00 PM",
+            "Thursday 2 January 2025, 10:00",
             "13.4.2019",
             "2025-01-0",
             "2025-01-02 ",

@@ -37,11 +37,13 @@ struct StatusWord {
 }
 
 impl RawMemo {
-    /// Begins a block whose cells come from there.
-    pub(super) fn begin(&mut self, layout: &FastLayout) {
-        if self.layout != *layout {
+    /// Begins a block whose cells come from there; whether that is another place than before.
+    pub(super) fn begin(&mut self, layout: &FastLayout) -> bool {
+        let is_new = self.layout != *layout;
+        if is_new {
             *self = Self { layout: layout.clone(), ..Self::default() };
         }
+        is_new
     }
 
     /// The verdict on an identity, if it is remembered.

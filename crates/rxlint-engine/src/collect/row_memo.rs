@@ -4,12 +4,14 @@
 use rustc_hash::FxHashMap;
 
 use super::dates::DateMemo;
+use super::person_cells::PersonMemo;
 use super::raw::RawMemo;
-use super::verdict_cache::VerdictCache;
+use super::verdict_cache::{Resolution, VerdictCache};
 use crate::drug::Verdict;
 use crate::exposure::directions::{COUNTED_BY, DirectionWords, Directions};
 use crate::exposure::status::{self, StatusReading, StatusTable};
 use crate::exposure::{ExposureOptions, VerdictId};
+use rxlint_model::place::Place;
 use rxlint_model::record::{Field, Record};
 
 /// With more directions than this, all are forgotten, for the same reason as identities.
@@ -25,10 +27,17 @@ pub(super) struct RowMemo {
     pub(super) identities: VerdictCache,
     pub(super) raw: RawMemo,
     pub(super) dates: DateMemo,
+    pub(super) person: PersonMemo,
+    /// Of the row that the fast path just left to be read as a record: the verdict on its identity.
+    pub(super) met: Option<(Place, Resolution)>,
+    /// Of each verdict, whether conditions of its patients matter.
+    pub(super) personal: Vec<Option<bool>>,
     word: Vec<u8>,
     word_says: Option<StatusReading>,
     directions: FxHashMap<Box<[u8]>, Directions>,
     key: Vec<u8>,
+    /// The last route, and whether it is a tube.
+    route: (Vec<u8>, bool),
 }
 
 impl RowMemo {
@@ -58,6 +67,15 @@ impl RowMemo {
                 says
             }
         }
+    }
+
+    /// Whether the record says that the drug is given through a tube. Most have the same route as the one before.
+    pub(super) fn is_tube(&mut self, record: &Record<'_>, words: &DirectionWords) -> bool {
+        let route = record.text(Field::Route);
+        if route != self.route.0 {
+            self.route = (route.to_vec(), words.is_tube(&record.string(Field::Route)));
+        }
+        self.route.1
     }
 
     /// The record's directions, which depend on its words, on the strength in its verdict, and on whether its units are counted.

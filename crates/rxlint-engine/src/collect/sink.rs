@@ -3,6 +3,8 @@
 use std::ops::Deref;
 use std::sync::PoisonError;
 
+use super::late::{Identifier, LateFact};
+use super::person_cells;
 use super::verdict_cache::Resolution;
 use super::{Collection, Collector, PLAIN_DAYS, PREVIEW_FIELDS, RecordOutcome};
 use crate::exposure::person::{Fact, FactKind, answered, conditions};
@@ -12,7 +14,7 @@ use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::finding::fingerprint::PatientKey;
-use rxlint_model::place::{Place, RowKey};
+use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
 use rxlint_model::record::{Field, PersonFact, Record, Said, says_no};
 use rxlint_model::sink::RecordSink;
@@ -68,9 +70,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if status.is_gone() && !matches!(known, Resolution::Watched(_)) {
             return Weight::Inactive;
         }
-        let has_facts = [Field::Diagnosis, Field::Pregnancy, Field::BreastFeeding]
-            .into_iter()
-            .any(|field| !record.text(field).is_empty());
+        let has_facts = person_cells::FIELDS.iter().any(|field| !record.text(*field).is_empty());
         if reversal || has_facts || matches!(known, Resolution::Watched(_)) {
             Weight::Heavy { first, known, status }
         } else {
@@ -126,6 +126,18 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
+    /// Keeps what a row of another drug says about the person.
+    fn keep_late(&mut self, row: &FastRow<'_>, person: u32, first: Day) {
+        let (patient, key) = (Identifier::of(row.patient), RowKey::from(row.place));
+        let said = self.memo.person.said(person);
+        self.collected.unknown_flags += said.unknown;
+        let late = said
+            .conditions
+            .iter()
+            .map(|&(condition, on)| LateFact::new(patient, key, condition, on.unwrap_or(first)));
+        self.collected.late.extend(late);
+    }
+
     /// Counts a record that is not a reversal.
     fn count(&mut self, first: Day, unresolved: bool) {
         if unresolved {
@@ -155,22 +167,23 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
     }
 
     fn begin_fast_path(&mut self, layout: &FastLayout) -> bool {
-        self.memo.raw.begin(layout);
+        if self.memo.raw.begin(layout) {
+            self.memo.person.other_columns();
+        }
         true
     }
 
     #[inline]
     fn try_fast_path(&mut self, row: &FastRow<'_>) -> FastOutcome {
         let raw = &self.memo.raw;
-        let (Some(known), Some((status, unknown))) =
-            (raw.known(row.identity), raw.status(row.status))
+        let (Some(known), Some((status, unknown)), Some(person)) =
+            (raw.known(row.identity), raw.status(row.status), self.memo.person.known(row.facts))
         else {
             return FastOutcome::Unknown;
         };
         // The outcome of the row has to be noted with its key, which only the record has.
         let is_noted = |collection: &Collection| {
-            let place = Place { offset: row.offset, ..Place::default() };
-            collection.noting.is_some_and(|noting| noting(place.into()))
+            collection.noting.is_some_and(|noting| noting(row.place.into()))
         };
         let is_outcome = status == Status::Inactive || known == Resolution::Unresolved;
         if is_outcome && is_noted(self.shared()) {
@@ -181,8 +194,13 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             self.collected.inactive += 1;
             return FastOutcome::Settled;
         }
+        if matches!(known, Resolution::Watched(_)) {
+            // Where the row has a number, its identity is all that its record will say of the drug.
+            self.memo.met = Some((row.place, known)).filter(|_| row.place.record > 0);
+            return FastOutcome::NeedsRecord;
+        }
         if status != Status::Active
-            || matches!(known, Resolution::Watched(_))
+            || person != 0 && !self.shared.late_facts
             || self.shared.placeholders.may_match(row.patient)
         {
             return FastOutcome::NeedsRecord;
@@ -199,6 +217,9 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         }
         self.collected.read += 1;
         self.count(first, known == Resolution::Unresolved);
+        if person != 0 {
+            self.keep_late(row, person, first);
+        }
         FastOutcome::Settled
     }
 
@@ -212,6 +233,8 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         }
         let known = self.verdict(record);
         self.memo.raw.keep(row.identity, known);
+        let person = self.memo.person.number(record, self.shared.engine.book().conditions());
+        self.memo.person.keep(row.facts, person);
     }
 
     fn record(&mut self, record: &Record<'_>) {
@@ -256,7 +279,8 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
                 self.keep_bare_reversal(record, key, authority, first, verdict);
             }
             Resolution::Watched(verdict) => {
-                self.keep(record, key, authority, dated, verdict, status)
+                self.note_subject(record, verdict);
+                self.keep(record, key, authority, dated, verdict, status);
             }
             // A reversal may leave the drug out; its claim number says what it takes back.
             Resolution::Unresolved if reversal => {
@@ -310,6 +334,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         for key in kept.chain(said).chain(rejected).chain(noted) {
             *key = key.shifted(by);
         }
+        collected.late.iter_mut().for_each(|fact| fact.shift(by));
     }
 
     fn end(&mut self) {

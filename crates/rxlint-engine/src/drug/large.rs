@@ -21,7 +21,21 @@ pub struct NamesAtLarge {
     begins: Cow<'static, [u8]>,
     /// Stems of the international names among them, made when they are first asked for.
     stems: OnceLock<FxHashSet<String>>,
+    /// How many names come before those that begin with two letters, by the letters; made likewise.
+    heads: OnceLock<Vec<u32>>,
 }
+
+/// By the first two letters of a name, as far as they are ASCII: a number below [`HEADS`].
+fn head(name: &str) -> Option<usize> {
+    match name.as_bytes() {
+        [first, second, ..] if first.is_ascii() && second.is_ascii() => {
+            Some(usize::from(*first) << 7 | usize::from(*second))
+        }
+        _ => None,
+    }
+}
+
+const HEADS: usize = 1 << 14;
 
 /// What a name at large is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +90,7 @@ impl NamesAtLarge {
             text.push_str(name);
             text.push('\n');
         }
-        *self = Self { text: text.into(), begins: begins.into(), stems: OnceLock::new() };
+        *self = Self { text: text.into(), begins: begins.into(), ..Self::default() };
     }
 
     /// How many there are.
@@ -108,12 +122,33 @@ impl NamesAtLarge {
     }
 
     fn first_from(&self, word: &str) -> usize {
-        let (mut low, mut high) = (0, self.len());
+        let (mut low, mut high) = match head(word) {
+            Some(head) => (self.heads()[head] as usize, self.heads()[head + 1] as usize),
+            None => (0, self.len()),
+        };
         while low < high {
             let middle = usize::midpoint(low, high);
             if self.name(middle) < word { low = middle + 1 } else { high = middle }
         }
         low
+    }
+
+    /// Names that begin otherwise than with two ASCII characters count with those before them.
+    fn heads(&self) -> &[u32] {
+        self.heads.get_or_init(|| {
+            let mut heads = vec![0; HEADS + 1];
+            for at in 0..self.len() {
+                if let Some(head) = head(self.name(at)) {
+                    heads[head + 1] = at as u32 + 1;
+                }
+            }
+            let mut before = 0;
+            for end in &mut heads {
+                before = before.max(*end);
+                *end = before;
+            }
+            heads
+        })
     }
 
     /// Whether the word stands in the list as it is written.
@@ -167,12 +202,27 @@ mod tests {
         for name in ["metformin", "zestril", "amoxicillin", "metamucil"] {
             assert!(names.has(name), "{name}");
         }
-        assert!(!names.has("met") && !names.has("zz") && !names.has(""));
+        assert!(!names.has("met") && !names.has("zz") && !names.has("") && !names.has("m"));
         assert!(
             names.is_sure("metamucil") && names.is_sure("metformin") && !names.is_sure("zestril")
         );
         assert!(names.has_stem("metformina") && names.has_stem("amoksicilinum"));
         assert!(!names.has_stem("zestrila"));
         assert_eq!(names.beginning_with("met").collect::<Vec<_>>(), ["metamucil", "metformin"]);
+    }
+
+    #[test]
+    fn every_name_of_the_list_is_found_and_nothing_between_two_of_them() {
+        let list = include_str!("../../../../rules/drugs/names-at-large.txt");
+        let mut names = NamesAtLarge::default();
+        names.add(list);
+        names.add("a\nzz\n\u{e9}clair\na\u{e9}");
+        for at in 0..names.len() {
+            let name = names.name(at).to_owned();
+            assert_eq!(names.place_of(&name), Some(at), "{name}");
+            assert!(!names.has(&format!("{name}\u{1}")), "{name}");
+            let head: String = name.chars().take(3).collect();
+            assert!(at % 97 > 0 || names.beginning_with(&head).any(|other| other == name));
+        }
     }
 }

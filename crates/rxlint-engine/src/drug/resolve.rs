@@ -107,6 +107,16 @@ impl Dictionary {
             new_package: code.is_some_and(|(_, entry)| entry.new_package),
             numbers: numbers(&hints, identity),
         };
+        // Most identities: no file knows anything in them, and no comparison of their texts could matter.
+        if hits.is_empty()
+            && verdict.ambiguity.is_none()
+            && !known_code_is_watched
+            && slip.is_none()
+            && near.is_none()
+            && identity.ordered.is_empty()
+        {
+            return verdict;
+        }
         let reading =
             Reading { hits: &hits, texts: &texts, beside: &beside, hints: &hints, identity };
         let from_text = self.components(&reading, code.map(|(_, entry)| entry));

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::blockade::BlockadeWindow;
 use super::file::{CaseFile, Condition, RuleFile, RuleStatus};
-use super::kind::{Judges, WindowTables, WindowTablesMut};
+use super::kind::{Judges, SetOff, WindowTables, WindowTablesMut};
 use super::settings::BookSettings;
 use super::washout::WashoutWindow;
 use super::{check, notice};
@@ -267,7 +267,9 @@ impl Book {
         let is_kept = |rule: &Rule| rule.file.kind.about().judges == judges;
         let asked: Vec<&str> = self.active().map(|rule| rule.info.id.as_str()).collect();
         if asked.is_empty() {
-            return Err("no rule is left that judges anything: see `select` and `ignore`".to_owned());
+            return Err(
+                "no rule is left that judges anything: see `select` and `ignore`".to_owned()
+            );
         }
         if !self.active().any(is_kept) {
             let (other, this) = match purpose {
@@ -295,6 +297,18 @@ impl Book {
     /// run's selection.
     pub fn may_watch(&self, verdict: &Verdict) -> bool {
         self.watches_by(verdict, |_| true)
+    }
+
+    /// Whether some active rule concerns conditions of a patient with this drug.
+    pub fn is_personal(&self, verdict: &Verdict) -> bool {
+        let asks = |rule: &Rule| match rule.condition.rule().set_off() {
+            SetOff::Person(selector) => verdict
+                .components
+                .iter()
+                .any(|component| selector.matches(&self.dictionary, component, verdict)),
+            _ => false,
+        };
+        self.active().any(asks)
     }
 
     fn watches_by(&self, verdict: &Verdict, asked: impl Fn(&Rule) -> bool + Copy) -> bool {

@@ -160,6 +160,7 @@ impl FastPlan {
                 adjustment: reader.table.shape.adjustment,
                 order: reader.reading.orders[first_day as usize],
                 numbers: reader.numbers.id(),
+                ..FastLayout::default()
             },
         })
     }
@@ -203,7 +204,7 @@ impl FastPlan {
         for &at in &self.identity {
             numbers.append(at, &batch.columns[at], row, identity)?;
         }
-        Some(FastRow { patient, day, status, identity, offset: 0 })
+        Some(FastRow { patient, day, status, identity, ..FastRow::default() })
     }
 }
 
@@ -245,7 +246,7 @@ impl<'r> RowReader<'r> {
             if let Some(fast) = fast
                 && let Some(fast_row) = fast.row(batch, row, &mut self.numbers, &mut fast_room)
             {
-                let fast_row = FastRow { offset: own_key.place().offset, ..fast_row };
+                let fast_row = FastRow { place: own_key.place(), ..fast_row };
                 seen = Some(sink.try_fast_path(&fast_row));
                 if seen == Some(FastOutcome::Settled) {
                     continue;

@@ -7,7 +7,7 @@ use memchr::memchr2;
 
 use super::cells::{is_null, is_plain_text, keeps_null, trim};
 use super::cut::CsvBlock;
-use super::fast_path::{FastColumns, JoinedCells};
+use super::fast_path::{FastBlock, FastColumns, JoinedCells};
 use super::index::{Index, RowCells};
 use super::joined::JoinedTexts;
 use super::order::{OrderEvidence, Watched};
@@ -55,15 +55,17 @@ pub(crate) fn read<I: RecordSink>(
         [shape.repeated(), diagnoses.map(|column| (column, Field::Diagnosis)).collect()].concat();
     let mut tally = CsvBlockCounts { evidence: watched.evidence(), ..CsvBlockCounts::default() };
     let mut broken = block.broken.iter().peekable();
-    // While the form of dates has to be determined, or where it is not the usual one, every record
-    // is read whole.
-    let plain_dates =
-        watched.fields().is_empty() && !reading.forms.has_dates() && !reading.forms.has_words();
-    let looks = |field: &Field| plain_dates && late && I::PREVIEW_FIELDS.contains(field);
+    // Where dates are numbers of some kind, every record is read whole.
+    let looks = |field: &Field| {
+        late && !I::PREVIEW_FIELDS.is_empty()
+            && !reading.forms.has_dates()
+            && !reading.forms.has_guards()
+            && (I::PREVIEW_FIELDS.contains(field) || watched.fields().contains(field))
+    };
     let (first, rest): (Vec<_>, Vec<_>) =
         shape.columns.iter().copied().partition(|(_, field)| looks(field));
-    let fast =
-        if first.is_empty() || !late { None } else { FastColumns::of(shape, &reading.orders) };
+    let is_formed = reading.forms.concern(I::PREVIEW_FIELDS);
+    let fast = if first.is_empty() { None } else { FastColumns::of(shape, reading, watched) };
     let fast = fast.filter(|fast| sink.begin_fast_path(&fast.layout));
 
     loop {
@@ -74,7 +76,10 @@ pub(crate) fn read<I: RecordSink>(
         let mut seen = None;
         if let Some(fast) = &fast {
             let settled;
-            (settled, seen) = fast.settle(shape, &mut index, &mut rows, block.offset, sink);
+            let (records, evidence) = (tally.records, &mut tally.evidence[..]);
+            let mut of_block =
+                FastBlock { file: shape.file, offset: block.offset, records, evidence };
+            (settled, seen) = fast.settle(shape, &mut index, &mut rows, &mut of_block, sink);
             tally.records = tally.records.saturating_add(settled);
             if settled > 0 && index.is_done() {
                 continue;
@@ -101,18 +106,28 @@ pub(crate) fn read<I: RecordSink>(
         plain &= settle(&repeated, &mut record, |column, record| {
             fill(std::slice::from_ref(column), bytes, row, cells, record)
         });
-        if let (true, Some(FastOutcome::Unknown), Some(fast), RowCells::Ends(start, ends)) =
-            (plain, seen, &fast, cells)
-            && let Some(fast_row) = fast.row(bytes, start, ends, &mut JoinedCells::default())
-        {
-            sink.learn_fast_path(&fast_row, &record);
-        }
-        if plain
-            && seen != Some(FastOutcome::NeedsRecord)
-            && !first.is_empty()
-            && !sink.preview(&record)
-        {
-            continue;
+        if plain && !first.is_empty() && seen != Some(FastOutcome::NeedsRecord) {
+            let formed;
+            let mut shown = &record;
+            if is_formed {
+                formed = reading.forms.applied(&record, &mut room);
+                shown = &formed;
+            }
+            if let (Some(FastOutcome::Unknown), Some(fast), RowCells::Ends(start, ends)) =
+                (seen, &fast, cells)
+                && let Some(fast_row) = fast.row(bytes, start, ends, &mut JoinedCells::default())
+            {
+                if shape.joined.is_empty() {
+                    sink.learn_fast_path(&fast_row, shown);
+                } else {
+                    let whole = together.fill(&shape.joined, bytes, cells, shown);
+                    sink.learn_fast_path(&fast_row, &whole);
+                }
+            }
+            if !sink.preview(shown) {
+                watched.note(&record, &mut tally.evidence);
+                continue;
+            }
         }
         plain &= fill(&rest, bytes, row, cells, &mut record);
         plain &= settle(&repeated, &mut record, |column, record| {

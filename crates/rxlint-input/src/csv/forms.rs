@@ -47,6 +47,16 @@ impl Forms {
         self.own.is_empty() && self.guarded.is_empty()
     }
 
+    /// Whether a column of one of these fields has one.
+    pub(crate) fn concern(&self, fields: &[Field]) -> bool {
+        self.own.iter().any(|(field, _)| fields.contains(field))
+    }
+
+    /// Whether some cells are guarded.
+    pub(crate) fn has_guards(&self) -> bool {
+        !self.guarded.is_empty()
+    }
+
     /// Notes which of these fields have guarded cells in the head of the file.
     pub(crate) fn note_guards(&mut self, head: &[(Field, &[u8])]) {
         let guarded =

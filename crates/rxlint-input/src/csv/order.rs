@@ -120,7 +120,33 @@ fn number(field: Field, text: &[u8]) -> Option<usize> {
 
 impl OrderEvidence {
     /// Takes down what one cell tells.
+    #[inline]
     pub(crate) fn note_text(&mut self, field: Field, text: &[u8], line: u32) {
+        // Nearly every date of such a column.
+        match *text {
+            [] => {}
+            [
+                d1 @ b'0'..=b'9',
+                d2 @ b'0'..=b'9',
+                b'/' | b'-',
+                m1 @ b'0'..=b'9',
+                m2 @ b'0'..=b'9',
+                b'/' | b'-',
+                y1,
+                y2,
+                y3,
+                y4,
+            ] if text[2] == text[5] && [y1, y2, y3, y4].iter().all(u8::is_ascii_digit) => {
+                let number =
+                    |tens: u8, ones: u8| u32::from(tens - b'0') * 10 + u32::from(ones - b'0');
+                self.note((number(d1, d2), number(m1, m2)), line);
+                self.cells = self.cells.saturating_add(1);
+            }
+            _ => self.note_any(field, text, line),
+        }
+    }
+
+    fn note_any(&mut self, field: Field, text: &[u8], line: u32) {
         let text = unguarded(field, text);
         if let Some(numbers) = day_and_month(text) {
             self.note(numbers, line);
@@ -250,6 +276,27 @@ mod tests {
             OrderVerdict::Unknown(2, Some(3))
         );
         assert_eq!(of(&["04/04/2025", "2025-03-04", "31/31/2025"]), OrderVerdict::Any);
+    }
+
+    #[test]
+    fn a_usual_date_tells_what_any_other_way_to_read_it_tells() {
+        for date in [
+            "03/04/2025",
+            "13-04-2025",
+            "04/13/2025",
+            "99/99/9999",
+            "00/00/0000",
+            "31-31-2025",
+            "03/04-2025",
+            "1a/02/2025",
+        ] {
+            let (mut short, mut long) = (OrderEvidence::default(), OrderEvidence::default());
+            for line in 1..4 {
+                short.note_text(Field::Dispensed, date.as_bytes(), line);
+                long.note_any(Field::Dispensed, date.as_bytes(), line);
+            }
+            assert_eq!(short, long, "{date}");
+        }
     }
 
     #[test]

@@ -188,7 +188,8 @@ fn give<I: RecordSink>(
             day: glance.day.as_bytes(),
             status,
             identity,
-            offset: place.offset,
+            place: Place { offset: place.offset, ..Place::default() },
+            ..FastRow::default()
         };
         match sink.try_fast_path(&row) {
             FastOutcome::Settled => return,
@@ -198,7 +199,7 @@ fn give<I: RecordSink>(
     }
     let mut cells = record::telling(kind, resource, &fhir.medications, fhir.file);
     if let Some((status, identity)) = unknown {
-        let row = FastRow { patient: b"", day: b"", status, identity, offset: place.offset };
+        let row = FastRow { status, identity, ..FastRow::default() };
         sink.learn_fast_path(&row, &record_of(kind, &cells, place));
     }
     if !I::PREVIEW_FIELDS.is_empty() && !sink.preview(&record_of(kind, &cells, place)) {

@@ -1,0 +1,159 @@
+//! What cells for diagnoses and pregnancies say about the person: read once for each distinct text, since they repeat.
+
+use hashbrown::HashTable;
+use rustc_hash::FxHashMap;
+
+use super::text::Text;
+use crate::exposure::person::{ConditionCodes, dated_conditions, flagged};
+use rxlint_model::day::Day;
+use rxlint_model::record::{Field, Record};
+
+/// With more distinct texts than this, all are forgotten.
+const MOST: usize = 1 << 15;
+
+/// The fields that say something about the person in any record.
+pub(super) const FIELDS: [Field; 3] = [Field::Diagnosis, Field::Pregnancy, Field::BreastFeeding];
+
+/// What the cells of a record say about the person.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct PersonCells {
+    /// Conditions by their place in the book, with the day if the cell gives one.
+    pub(super) conditions: Vec<(u8, Option<Day>)>,
+    /// How many cells were not understood.
+    pub(super) unknown: u64,
+}
+
+impl PersonCells {
+    fn of(record: &Record<'_>, book: &[ConditionCodes]) -> Self {
+        let mut said = Self::default();
+        for field in FIELDS {
+            if record.text(field).is_empty() {
+                continue;
+            }
+            let text = record.string(field);
+            let mut found = dated_conditions(book, &text);
+            let asked = match field {
+                Field::Pregnancy => "pregnancy",
+                Field::BreastFeeding => "breast-feeding",
+                _ => "",
+            };
+            if found.is_empty() && !asked.is_empty() {
+                match flagged(book, asked, &text) {
+                    Some(condition) => found.extend(condition.map(|condition| (condition, None))),
+                    None => said.unknown += 1,
+                }
+            }
+            said.conditions.extend(found);
+        }
+        said
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.conditions.is_empty() && self.unknown == 0
+    }
+}
+
+/// What came before, by number; number 0 says nothing.
+#[derive(Debug)]
+pub(super) struct PersonMemo {
+    said: Vec<PersonCells>,
+    /// By the texts of the fields, each behind its length.
+    by_texts: FxHashMap<Box<[u8]>, u32>,
+    /// By the bytes of the cells of a table.
+    by_bytes: HashTable<(Text<Box<[u8]>>, u32)>,
+    key: Vec<u8>,
+}
+
+impl Default for PersonMemo {
+    fn default() -> Self {
+        let said = vec![PersonCells::default()];
+        let (by_texts, by_bytes) = (FxHashMap::default(), HashTable::default());
+        Self { said, by_texts, by_bytes, key: Vec::new() }
+    }
+}
+
+impl PersonMemo {
+    /// What the record says, by number.
+    pub(super) fn number(&mut self, record: &Record<'_>, book: &[ConditionCodes]) -> u32 {
+        if FIELDS.iter().all(|field| record.text(*field).is_empty()) {
+            return 0;
+        }
+        self.key.clear();
+        for field in FIELDS {
+            self.key.extend_from_slice(&(record.text(field).len() as u32).to_le_bytes());
+            self.key.extend_from_slice(record.text(field));
+        }
+        if let Some(number) = self.by_texts.get(&self.key[..]) {
+            return *number;
+        }
+        let said = PersonCells::of(record, book);
+        if self.by_texts.len() >= MOST {
+            self.said.truncate(1);
+            self.by_texts.clear();
+            self.by_bytes.clear();
+        }
+        let number = if said.is_nothing() { 0 } else { self.said.len() as u32 };
+        if number > 0 {
+            self.said.push(said);
+        }
+        self.by_texts.insert(self.key.as_slice().into(), number);
+        number
+    }
+
+    /// What cells with these bytes say, if they came before.
+    #[inline]
+    pub(super) fn known(&self, cells: &[u8]) -> Option<u32> {
+        if cells.is_empty() {
+            return Some(0);
+        }
+        let cells = Text::of(cells);
+        self.by_bytes.find(cells.hash(), |(text, _)| text.is(&cells)).map(|(_, number)| *number)
+    }
+
+    /// Remembers that cells with these bytes say what that number stands for.
+    pub(super) fn keep(&mut self, cells: &[u8], number: u32) {
+        if self.by_bytes.len() < MOST && self.known(cells).is_none() {
+            let text = Text::of(cells).keep();
+            self.by_bytes.insert_unique(text.hash(), (text, number), |(text, _)| text.hash());
+        }
+    }
+
+    /// Forgets the bytes: they come from other columns from here on.
+    pub(super) fn other_columns(&mut self) {
+        self.by_bytes.clear();
+    }
+
+    /// What a number stands for.
+    pub(super) fn said(&self, number: u32) -> &PersonCells {
+        &self.said[number as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::Book;
+    use rxlint_model::record::Statement;
+
+    #[test]
+    fn what_is_remembered_is_what_was_read_however_many_texts_there_are() {
+        let book = Book::built_in().unwrap();
+        let book = book.conditions();
+        let mut memo = PersonMemo::default();
+        for n in 0..MOST + 3000 {
+            let code = format!("K{}.{}@2025010{}", 70 + n % 9, n % 7, n % 10);
+            let text = format!("{code};X{}", n / 90);
+            let flag = ["", "Y", "N", "maybe"][n % 4];
+            let cells = [(Field::Diagnosis, &*text), (Field::Pregnancy, flag)];
+            let record = Record::of_cells(Statement::Fill, &cells);
+            let number = memo.number(&record, book);
+            assert_eq!(memo.said(number), &PersonCells::of(&record, book), "{text} {flag}");
+            let bytes = format!("{text},{flag},");
+            memo.keep(bytes.as_bytes(), number);
+            assert_eq!(memo.known(bytes.as_bytes()), Some(number));
+            assert!(memo.by_texts.len() <= MOST && memo.said.len() <= MOST + 1);
+        }
+        assert_eq!((memo.known(b""), memo.known(b"other")), (Some(0), None));
+        assert_eq!(memo.said(0), &PersonCells::default());
+    }
+}

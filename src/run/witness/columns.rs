@@ -232,13 +232,13 @@ pub(super) fn gaps(
             let what =
                 "days' supply is assumed for most records of watched drugs, and {} may hold it.";
             (GapKind::OpenColumn, what, Field::DaysSupply)
-        } else if is_open && !serves(Field::Status) && stats.may_be_statuses(most_of_others(stats)) {
+        } else if is_open && !serves(Field::Status) && stats.may_be_statuses(most_of_others(stats))
+        {
             if let Some((row, said)) = &stats.not_taken {
                 line = input.lines_of(&[*row])?.pop();
                 word = if said.is_empty() { said.clone() } else { format!(", such as `{said}`") };
             }
-            let what =
-                "no column of statuses was recognised, and {} holds words that may mean *not taken*{word}.";
+            let what = "no column of statuses was recognised, and {} holds words that may mean *not taken*{word}.";
             (GapKind::OpenColumn, what, Field::Status)
         } else if column.fields.contains(&Field::Drug) && stats.holds_no_names() {
             let what = "fewer than one in five of the different texts of {} hold the name of a known drug: it is another \
@@ -268,7 +268,8 @@ pub(super) fn gaps(
         };
         let other = column.rival.and_then(|rival| columns.get(rival.of));
         let other = other.map_or_else(String::new, |other| other.called.clone());
-        let what = what.replace("{word}", &word).replace("{}", &column.called).replace("{other}", &other);
+        let what =
+            what.replace("{word}", &word).replace("{}", &column.called).replace("{other}", &other);
         let gap = Gap::new(kind, what, remedy).of(input.path());
         gaps.push(match line {
             Some(line) => gap.at(line),

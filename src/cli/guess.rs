@@ -104,7 +104,7 @@ fn tip_for(word: &str, tips: &[(&[&str], &'static str)]) -> Option<&'static str>
 }
 
 /// A text as a shell takes it for one word.
-fn shell_word(text: &str) -> String {
+pub(crate) fn shell_word(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_-,=.:%@+/".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {
         return text.to_owned();

@@ -168,7 +168,7 @@ fn by_their_content(
     found
 }
 
-/// The days' supply, where nothing was said of it, no header names it, and one column fits.
+/// The days' supply, where nothing was said of it, no header names it, and one column fits whose header speaks of a length.
 fn days_by_content(
     headers: &[String],
     contents: &[Content],
@@ -320,8 +320,8 @@ fn without_header(headers: &[String], lacking: &[Essential], contents: &[Content
         .map(|essential| content::candidates(*essential, &nameless, contents, |_| true))
         .collect::<Vec<_>>();
     let example = example(&nameless, lacking, &fits, contents, |_| true);
-    let days = content::days_candidates(&nameless, contents, |_| true);
-    let days = days.first().map(|index| format!(",days_supply={}", index + 1)).unwrap_or_default();
+    let days = contents.iter().position(Content::is_days);
+    let days = days.map(|index| format!(",days_supply={}", index + 1)).unwrap_or_default();
     format!("--no-header {}{days}", example.replace("HEADER", "NUMBER"))
 }
 

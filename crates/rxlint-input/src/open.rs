@@ -498,6 +498,15 @@ impl Opened {
                 told.join(", ")
             ));
         }
+        let dates = input.dates_of_digits();
+        if !dates.is_empty() {
+            self.notes.push(format!(
+                "{}: dates of digits alone are read by what all cells of their column have in common: {}. If that is wrong, state \
+                 their form with `--date-format`.",
+                input.path(),
+                dates.join(", ")
+            ));
+        }
         self.inputs.push(input);
     }
 

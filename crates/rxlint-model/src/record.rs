@@ -298,7 +298,8 @@ pub enum AdjustmentCodes {
 /// Whether a flag says yes.
 pub fn says_yes(cell: &[u8]) -> bool {
     const YES: [&str; 15] = [
-        "y", "yes", "1", "1.0", "true", "t", "x", "j", "ja", "oui", "si", "s\u{ed}", "sim", "tak", "wahr",
+        "y", "yes", "1", "1.0", "true", "t", "x", "j", "ja", "oui", "si", "s\u{ed}", "sim", "tak",
+        "wahr",
     ];
     is_one_of(cell, &YES)
 }
@@ -306,7 +307,8 @@ pub fn says_yes(cell: &[u8]) -> bool {
 /// Whether a flag says no.
 pub fn says_no(cell: &[u8]) -> bool {
     const NO: [&str; 14] = [
-        "n", "no", "0", "0.0", "false", "f", "nein", "non", "n\u{e3}o", "nao", "nee", "nie", "falsch", "-",
+        "n", "no", "0", "0.0", "false", "f", "nein", "non", "n\u{e3}o", "nao", "nee", "nie",
+        "falsch", "-",
     ];
     is_one_of(cell, &NO)
 }

@@ -7,13 +7,13 @@ use rustc_hash::FxHashSet;
 
 use super::Looked;
 use rxlint_engine::drug::Dictionary;
-use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
+use rxlint_engine::exposure::status::{StatusTable, header_says_not_taken, is_not_taken};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::{ColumnUse, DRUG_NAMES, Rival, RivalKind};
 use rxlint_model::date;
 use rxlint_model::gap::{Gap, GapKind};
-use rxlint_model::record::{DateOrder, Field};
+use rxlint_model::record::{DateOrder, Field, says_no, says_yes};
 
 /// So many cells of a piece of an input show what a column holds.
 const ENOUGH: u64 = 2000;
@@ -43,6 +43,9 @@ pub(super) struct ColumnStats {
     statuses: FxHashSet<u64>,
     /// Cells that say something, however many were looked at.
     said: u64,
+    /// Answers: yes or no, and yes.
+    answers: u64,
+    yes: u64,
     /// Hashes of the different texts, and how many of them hold the name of a known drug.
     texts: FxHashSet<u64>,
     named: FxHashSet<u64>,
@@ -111,6 +114,9 @@ impl ColumnStats {
         let number = text.parse::<u32>().is_ok_and(|number| (1..=366).contains(&number));
         self.whole_numbers += u64::from(number);
         self.usual_days += u64::from(USUAL_DAYS.contains(&text));
+        let yes = says_yes(text.as_bytes());
+        self.answers += u64::from(yes || says_no(text.as_bytes()));
+        self.yes += u64::from(yes);
         if self.texts.len() >= MOST_TEXTS || !self.texts.insert(hash) {
             return;
         }
@@ -152,6 +158,8 @@ impl ColumnStats {
         let first = |(at, _): &(u64, String)| *at;
         self.not_taken =
             [self.not_taken.take(), later.not_taken].into_iter().flatten().min_by_key(first);
+        self.answers += later.answers;
+        self.yes += later.yes;
         self.longest = self.longest.max(later.longest);
         self.compared.absorb(&later.compared);
         self.texts.extend(later.texts);
@@ -202,6 +210,11 @@ impl ColumnStats {
             && self.longest <= LONGEST_STATUS
     }
 
+    /// Whether it answers a question, sometimes with yes.
+    fn says_yes(&self) -> bool {
+        self.yes > 0 && self.answers == self.filled
+    }
+
     fn holds_no_names(&self) -> bool {
         self.texts.len() >= FEWEST_NAMES && self.named.len() * 5 < self.texts.len()
     }
@@ -240,6 +253,9 @@ pub(super) fn gaps(
             }
             let what = "no column of statuses was recognised, and {} holds words that may mean *not taken*{word}.";
             (GapKind::OpenColumn, what, Field::Status)
+        } else if is_open && stats.says_yes() && header_says_not_taken(&column.header) {
+            let what = "{} says of some records that they were not taken, and was not read.";
+            (GapKind::OpenColumn, what, Field::Voided)
         } else if column.fields.contains(&Field::Drug) && stats.holds_no_names() {
             let what = "fewer than one in five of the different texts of {} hold the name of a known drug: it is another \
                         column than it was taken for, or in a language that rxlint does not know.";

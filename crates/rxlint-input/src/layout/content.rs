@@ -11,7 +11,7 @@ use rxlint_model::date;
 use rxlint_model::record::{DateOrder, Field, decode};
 
 use super::essential::Essential;
-use super::tokens::says;
+use super::tokens::{says, says_more};
 
 /// Tells whether a text has the name of a drug in it. This crate knows none.
 #[derive(Clone, Default)]
@@ -199,7 +199,8 @@ impl Content {
         self.nearly_all(self.dates) && self.filled * 10 >= self.rows * 8
     }
 
-    fn is_days(&self) -> bool {
+    /// Whether its numbers are such as supplies last in days.
+    pub(super) fn is_days(&self) -> bool {
         self.nearly_all(self.days) && self.usual_days * 10 >= self.filled * 6
     }
 
@@ -261,11 +262,15 @@ pub(super) fn candidates(
         Essential::Drug => &["patient", "prescriber", "sig"],
         Essential::FirstDay => &["birth", "end", "patient"],
     };
+    // Identifiers look like much else: no word of the header may say that it is anything but a person's.
+    let says_another =
+        |index: usize| essential == Essential::Patient && says_more(&headers[index], &OF_PERSONS);
     let columns = 0..contents.len().min(headers.len());
     columns
-        .filter(|&index| is_free(index) && fits(index))
+        .filter(|&index| is_free(index) && fits(index) && !says_another(index))
         .filter(|&index| {
-            !says(&headers[index], "other") && !other.iter().any(|word| says(&headers[index], word))
+            let says = |word: &&str| says(&headers[index], word);
+            !SAYS_ANOTHER.iter().any(|word| says(&word)) && !other.iter().any(|word| says(word))
         })
         .collect()
 }
@@ -331,17 +336,28 @@ pub(super) fn go_together(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> bo
     decides(one, other) || decides(other, one)
 }
 
-/// The columns that could hold the days' supply, by their content.
+/// Words of headers of columns that no field has.
+const SAYS_ANOTHER: [&str; 2] = ["other", "elsewhere"];
+/// What a header of identifiers of persons may say.
+const OF_PERSONS: [&str; 9] =
+    ["patient", "personal", "id", "system", "name", "local", "noise", "and", "therapy"];
+
+/// The columns that could hold the days' supply, by their content. Small whole numbers count anything: without a header
+/// that speaks of a length they are no more than a question.
 pub(super) fn days_candidates(
     headers: &[String],
     contents: &[Content],
     is_free: impl Fn(usize) -> bool,
 ) -> Vec<usize> {
-    const OTHER: [&str; 8] =
-        ["other", "quantity", "amount", "refill", "strength", "patient", "prescriber", "date"];
+    const LENGTH: [&str; 4] = ["days", "duration", "supply", "ds"];
+    const BESIDE: [&str; 12] = [
+        "days", "duration", "supply", "ds", "therapy", "covered", "rx", "drug", "dispense", "fill",
+        "noise", "and",
+    ];
+    let says_length = |index: usize| LENGTH.iter().any(|word| says(&headers[index], word));
     (0..contents.len().min(headers.len()))
         .filter(|&index| is_free(index) && contents[index].is_days())
-        .filter(|&index| !OTHER.iter().any(|word| says(&headers[index], word)))
+        .filter(|&index| says_length(index) && !says_more(&headers[index], &BESIDE))
         .collect()
 }
 

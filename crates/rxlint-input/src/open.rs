@@ -30,6 +30,8 @@ pub struct Opened {
     pub unknown: Vec<UnknownTable>,
     /// Why the other inputs were not read.
     pub unread: Vec<InputError>,
+    /// Files among lists of drugs that were left out because patients stand in them.
+    pub with_patients: Vec<String>,
     /// How many of the inputs are today's; older exports follow them.
     pub today: usize,
 }
@@ -389,6 +391,7 @@ impl Opened {
             Some(contents) => match self.add_contents(&source, contents, &mut budget, options) {
                 Err(error) if error.is_no_export() => {
                     self.notes.push(error.passed_over());
+                    self.note_patients(&error);
                     Ok(())
                 }
                 added => added,
@@ -438,6 +441,7 @@ impl Opened {
             Err(error) if error.is_no_export() => {
                 if !prescriptions || !self.add_persons(file, None, options)? {
                     self.notes.push(error.passed_over());
+                    self.note_patients(&error);
                     if error.is_unknown_table() {
                         self.unknown.push(UnknownTable { why: error, place: file.clone() });
                     }
@@ -446,6 +450,12 @@ impl Opened {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    fn note_patients(&mut self, error: &InputError) {
+        if error.holds_patients() {
+            self.with_patients.push(error.about().0.to_owned());
+        }
     }
 
     /// Adds an input, and says so where a column is known by its content alone.

@@ -52,7 +52,7 @@ impl RuleKind for FormularyCheck {
     fn words(&self) -> Vec<&'static str> {
         match self.check {
             Test::InvalidCode => vec!["code", "system", "why", "entries"],
-            Test::NameCodeMismatch => vec!["word", "meant", "entries"],
+            Test::NameCodeMismatch => vec!["what", "one", "word", "other", "meant", "entries"],
             Test::UnresolvedDrug => vec!["what", "entries"],
             Test::ConflictingEntry => vec!["title", "plan", "what", "one", "other"],
             Test::MisclassifiedAntagonist => vec!["drug", "class", "wrong", "title", "entries"],

@@ -21,6 +21,7 @@ use crate::drug_words;
 use crate::exit::Exit;
 use crate::run::{self, Outcome, RunSettings};
 use crate::suppression::{self, Sources};
+use crate::tell::tell;
 use lists::{Before, Lists};
 use lost::Listed;
 use rxlint_engine::engine::Engine;
@@ -31,7 +32,7 @@ use rxlint_input::{Input, InputError, InputOptions, Opened};
 use rxlint_model::finding::{Finding, Fingerprint};
 use rxlint_model::gap::Gap;
 use rxlint_model::purpose::Purpose;
-use rxlint_report::redaction::{DateDisplay, Privacy};
+use rxlint_report::redaction::{DateDisplay, Privacy, safe};
 
 /// A file with more bytes than this is not an interaction table.
 const LONGEST_TABLE: u64 = 256 << 20;
@@ -87,7 +88,14 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     let (mut outcome, formulary) =
         run::formulary::lint_lists(&engine, &opened.inputs, alerts.as_ref(), &settings)?;
     if args.fix {
-        finish(std::io::stdout().lock().write_all(&fix::patch(&opened.inputs, &formulary)))?;
+        let (patch, left) = fix::patch(&opened.inputs, &formulary);
+        finish(std::io::stdout().lock().write_all(&patch))?;
+        for (path, count) in left {
+            tell(format_args!(
+                "{}: {count} codes are known and not mended: a patch mends plain text, one code a line. The findings name them.\n",
+                safe(&path)
+            ));
+        }
         return Ok(Exit::Clean);
     }
     let older = before(

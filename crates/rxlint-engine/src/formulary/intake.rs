@@ -68,15 +68,19 @@ impl Manner {
     }
 }
 
-/// Whether a row says that its drug is on the formulary. One that says nothing does: a list shows what is on it.
-fn is_on(record: &Record<'_>) -> bool {
+/// Whether the terms of a row say that its drug is on the formulary. Those that say nothing do: a list shows what is on it.
+fn terms_are_on(record: &Record<'_>) -> bool {
     !status::is_off(&record.string(Field::Status))
         && !status::is_off_tier(&record.string(Field::Tier))
-        && !status::says_off(&record.string(Field::Drug))
-        && !status::says_off(&record.string(Field::Note))
         && !says_no(record.text(Field::Active))
         && !status::is_off(&record.string(Field::Active))
         && !FLAGS.iter().any(|flag| says_gone(record.text(*flag)))
+}
+
+/// The same of what is written about the product.
+fn product_is_on(record: &Record<'_>) -> bool {
+    !status::name_says_off(&record.string(Field::Drug))
+        && !status::note_says_off(&record.string(Field::Note))
 }
 
 /// The columns that take a drug off the list where they say yes, or since a day.
@@ -106,6 +110,9 @@ pub struct ListCollector {
     /// The rows that could not be understood.
     pub rejected: Vec<(RowKey, Reason)>,
     key: String,
+    /// Whether what is written about each product, and each of the terms, leaves it on the list: decided once for each.
+    products_on: Vec<bool>,
+    terms_on: Vec<bool>,
 }
 
 impl ListCollector {
@@ -189,6 +196,9 @@ impl RecordSink for ListCollector {
         self.key.push_str(self.manner.system);
         let manner = self.manner;
         let product = self.products.number(&self.key, || ProductText::of(record, manner));
+        if self.products_on.len() <= product as usize {
+            self.products_on.push(product_is_on(record));
+        }
         self.key(record, &TERMS);
         let terms = self.terms.number(&self.key, || {
             let (limit, days) = manner
@@ -208,11 +218,15 @@ impl RecordSink for ListCollector {
                 stop: stop.map_or_else(|| record.string(Field::Stop).into_owned(), Cow::into_owned),
             }
         });
+        if self.terms_on.len() <= terms as usize {
+            self.terms_on.push(terms_are_on(record));
+        }
+        let is_on = self.products_on[product as usize] && self.terms_on[terms as usize];
         let plan = record.string(Field::Plan);
         let plan = self.plans.number(&plan, || plan.to_string());
         // An empty row, as spreadsheets leave them after a table, lists nothing.
         let says = |fields: &[Field]| fields.iter().any(|field| !record.text(*field).is_empty());
-        let active = is_on(record) && [&Field::IDENTITY[..], &BESIDE, &TERMS].into_iter().any(says);
+        let active = is_on && [&Field::IDENTITY[..], &BESIDE, &TERMS].into_iter().any(says);
         self.entries.push(FormularyEntry {
             product,
             terms,

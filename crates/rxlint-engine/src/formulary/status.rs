@@ -75,9 +75,19 @@ pub(super) fn is_off_tier(text: &str) -> bool {
     OFF_TIERS.contains(&fold(text).as_str())
 }
 
-/// Whether a name or a note says that the drug is off the list.
-pub(super) fn says_off(text: &str) -> bool {
+/// Whether a name says that the drug is off the list.
+pub(super) fn name_says_off(text: &str) -> bool {
     text.len() > 8 && has_phrase(text, OFF_SENTENCES)
+}
+
+/// Whether a note says so, and not something of another product: it says it first, and little else.
+pub(super) fn note_says_off(text: &str) -> bool {
+    let said = words(text);
+    let begins = |phrase: &&str| {
+        let phrase: Vec<&str> = phrase.split(' ').collect();
+        said.len() <= phrase.len() + 3 && said.iter().zip(&phrase).filter(|(a, b)| a == *b).count() == phrase.len()
+    };
+    OFF_SENTENCES.iter().any(|phrase| begins(&phrase))
 }
 
 /// Whether a flag says no.
@@ -118,7 +128,10 @@ mod tests {
         ] {
             assert!(!is_off(text), "{text}");
         }
-        assert!(says_off("naloxone 0.4 mg inj - NON FORMULARY") && !says_off("naloxone formulary item"));
+        assert!(name_says_off("naloxone 0.4 mg inj - NON FORMULARY") && !name_says_off("naloxone formulary item"));
+        assert!(note_says_off("Removed from formulary 2025-03"));
+        assert!(!note_says_off("Non-formulary strengths need a request to the committee"));
+        assert!(!note_says_off("Use before any non-formulary agent"));
         assert!(is_known("Formulary - PA") && is_known("nein") && !is_known("Wombat"));
     }
 }

@@ -340,6 +340,12 @@ pub(crate) fn recognise_formulary(
     })
 }
 
+/// Whether a layout is one of lists of drugs.
+pub(crate) fn is_list(layout: &str) -> bool {
+    ["formulary", "chargemaster", "code-list"].contains(&layout)
+        || KNOWN.iter().any(|known| known.name == layout)
+}
+
 /// How the column of a field was found.
 fn how((index, field): &(usize, Field), by_content: &[(usize, Field)], asked: &ColumnMap) -> Found {
     if asked.chosen().iter().any(|(other, _)| other == field) {

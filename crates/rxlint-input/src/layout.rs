@@ -27,7 +27,7 @@ pub(crate) use assign::says_handed_over;
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use content::DrugLook;
 pub use essential::{Essential, LayoutError};
-pub(crate) use formulary::recognise_formulary;
+pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use hint::looks_like_data;
 pub use rival::{Rival, RivalKind};
 pub(crate) use shown::{list, names};

@@ -186,7 +186,7 @@ fn describe_unread(errors: &[&InputError]) -> Result<(), Failure> {
 
 /// Reports on standard error what was read, and what could not be.
 fn summarise(color: Color, run: &CommandRun, summary: &Summary) {
-    let CommandRun { config, inputs, outcome, .. } = run;
+    let CommandRun { config, .. } = run;
     let quiet = config.quiet.unwrap_or(0);
     if quiet > 1 {
         return;
@@ -196,17 +196,7 @@ fn summarise(color: Color, run: &CommandRun, summary: &Summary) {
     }
     if quiet == 0 {
         let style = style(color, std::io::stderr().is_terminal());
-        for (place, reason) in outcome.rejected.iter().take(REJECTS_NAMED) {
-            let path = inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
-            let line = format!("{path}:{}: record {} rejected: {reason}", place.line, place.record);
-            tell(format_args!("{}\n", safe(&line)));
-        }
-        if outcome.rejected.len() > REJECTS_NAMED {
-            tell(format_args!(
-                "… and {} more rejected records: --rejects FILE writes them all\n",
-                outcome.rejected.len() - REJECTS_NAMED
-            ));
-        }
+        tell_rejected(run);
         let changed = run.engine.changed_settings();
         if !changed.is_empty() {
             tell(format_args!("Not as built in: {}\n", safe(&changed.join("; "))));
@@ -215,6 +205,22 @@ fn summarise(color: Color, run: &CommandRun, summary: &Summary) {
             tell(format_args!("Findings do not change the exit code: exit-zero is set.\n"));
         }
         tell(format_args!("{}", summary_text(summary, &style)));
+    }
+}
+
+/// Names the first rejected records on standard error.
+pub(super) fn tell_rejected(run: &CommandRun) {
+    let CommandRun { inputs, outcome, .. } = run;
+    for (place, reason) in outcome.rejected.iter().take(REJECTS_NAMED) {
+        let path = inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
+        let line = format!("{path}:{}: record {} rejected: {reason}", place.line, place.record);
+        tell(format_args!("{}\n", safe(&line)));
+    }
+    if outcome.rejected.len() > REJECTS_NAMED {
+        tell(format_args!(
+            "… and {} more rejected records: --rejects FILE writes them all\n",
+            outcome.rejected.len() - REJECTS_NAMED
+        ));
     }
 }
 

@@ -123,7 +123,9 @@ pub fn columns(pairs: &[String], config: &mut Config, given: &mut Given) -> Resu
         if seen.contains(&name) {
             return Err(Failure::new(
                 format!("--columns gives {name} twice"),
-                format!("one field has one column; several columns make one with +, as in {name}=A+B"),
+                format!(
+                    "one field has one column; several columns make one with +, as in {name}=A+B"
+                ),
             ));
         }
         seen.push(name);
@@ -275,7 +277,11 @@ pub fn input_options(
         delimiter: delimiter_byte(config, config.delimiter.as_deref())?,
         skip_lines: config.skip_lines,
         no_header: config.no_header.unwrap_or(false),
-        drug_look: DrugLook::new(drug_words::names_a_drug),
+        drug_look: match purpose {
+            Purpose::Prescriptions => DrugLook::new(drug_words::names_a_drug),
+            Purpose::Formulary => DrugLook::new(drug_words::names_a_listed_drug)
+                .and_classes(drug_words::names_a_class),
+        },
         format: input.input_format,
         stdin_name: input.stdin_name.clone(),
         open_columns: OPEN_COLUMNS,

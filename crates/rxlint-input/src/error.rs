@@ -245,6 +245,11 @@ impl InputError {
         matches!(self.kind(), ErrorKind::NoColumn { other_layout: true, .. })
     }
 
+    /// Whether a file among lists of drugs is none because it has patients in it.
+    pub fn holds_patients(&self) -> bool {
+        matches!(self.kind(), ErrorKind::NotFormulary { why, .. } if *why == crate::layout::PATIENTS)
+    }
+
     /// Whether the input was read, and only something in it could not be.
     pub fn is_read(&self) -> bool {
         matches!(self.kind(), ErrorKind::Container { is_read: true, .. })

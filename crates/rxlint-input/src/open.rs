@@ -31,6 +31,8 @@ pub struct Opened {
     pub unknown: Vec<UnknownTable>,
     /// Why the other inputs were not read.
     pub unread: Vec<InputError>,
+    /// Files among lists of drugs that were left out because patients stand in them.
+    pub with_patients: Vec<String>,
     /// How many of the inputs are today's; older exports follow them.
     pub today: usize,
 }
@@ -421,6 +423,7 @@ impl Opened {
             Some(contents) => match self.add_contents(&source, contents, &mut budget, options) {
                 Err(error) if error.is_no_export() => {
                     self.notes.push(error.passed_over());
+                    self.note_patients(&error);
                     Ok(())
                 }
                 added => added,
@@ -465,11 +468,13 @@ impl Opened {
                 if error.is_too_narrow()
                     && matches!(file, FilePlace::Part(part) if part.is_sheet()) =>
             {
-                self.notes.push(format!("{} was left out: {NARROW}.", file.path().display()));
+                let why = if prescriptions { NARROW } else { "it has too few columns for a list of drugs" };
+                self.notes.push(format!("{} was left out: {why}.", file.path().display()));
             }
             Err(error) if error.is_no_export() => {
                 if !prescriptions || !self.add_persons(file, None, options)? {
                     self.notes.push(error.passed_over());
+                    self.note_patients(&error);
                     if error.is_unknown_table() {
                         self.unknown.push(UnknownTable { why: error, place: file.clone() });
                     }
@@ -478,6 +483,12 @@ impl Opened {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    fn note_patients(&mut self, error: &InputError) {
+        if error.holds_patients() {
+            self.with_patients.push(error.about().0.to_owned());
+        }
     }
 
     /// Adds an input, and says so where a column is known by its content alone.

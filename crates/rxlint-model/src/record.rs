@@ -295,6 +295,9 @@ pub enum AdjustmentCodes {
     Order,
 }
 
+/// What stands between the codes of one record that a table has in several columns, and between the names of their vocabularies.
+pub const SEVERAL_CODES: &str = " \u{a6} ";
+
 /// Whether a flag says yes.
 pub fn says_yes(cell: &[u8]) -> bool {
     const YES: [&str; 15] = [

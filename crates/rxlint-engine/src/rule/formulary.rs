@@ -8,7 +8,7 @@ mod conflict;
 pub mod file;
 mod gather;
 mod kind;
-mod limit;
+pub mod limit;
 mod look_alike;
 mod product;
 mod strength;

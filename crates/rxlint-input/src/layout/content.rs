@@ -15,7 +15,10 @@ use super::tokens::{says, says_more};
 
 /// Tells whether a text has the name of a drug in it. This crate knows none.
 #[derive(Clone, Default)]
-pub struct DrugLook(Option<Arc<NamesDrug>>);
+pub struct DrugLook {
+    drugs: Option<Arc<NamesDrug>>,
+    classes: Option<Arc<NamesDrug>>,
+}
 
 /// Whether a text names a drug.
 type NamesDrug = dyn Fn(&str) -> bool + Send + Sync;
@@ -23,17 +26,27 @@ type NamesDrug = dyn Fn(&str) -> bool + Send + Sync;
 impl DrugLook {
     /// Asks `names_drug` about each text.
     pub fn new(names_drug: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(names_drug)))
+        Self { drugs: Some(Arc::new(names_drug)), classes: None }
+    }
+
+    /// Asks `names_class` besides whether a text is a class of drugs that matters.
+    #[must_use]
+    pub fn and_classes(self, names_class: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self { classes: Some(Arc::new(names_class)), ..self }
     }
 
     fn names_drug(&self, text: &str) -> bool {
-        self.0.as_ref().is_some_and(|look| look(text))
+        self.drugs.as_ref().is_some_and(|look| look(text))
+    }
+
+    fn names_class(&self, text: &str) -> bool {
+        self.classes.as_ref().is_some_and(|look| look(text))
     }
 }
 
 impl fmt::Debug for DrugLook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "DrugLook(…)" } else { "DrugLook(none)" })
+        f.write_str(if self.drugs.is_some() { "DrugLook(…)" } else { "DrugLook(none)" })
     }
 }
 
@@ -61,6 +74,12 @@ pub(super) struct Content {
     /// A name and how much of it.
     strengths: usize,
     drugs: usize,
+    /// Short texts that are classes of drugs.
+    classes: usize,
+    /// Amounts with their unit, whether or not a name stands before them.
+    amounts: usize,
+    /// Texts of more letters than a name has.
+    long: usize,
     identifiers: usize,
     flags: usize,
     /// Cells that say how often something is taken.
@@ -128,6 +147,9 @@ impl Content {
         self.strengths += count(letters > 3 && has_strength(&text));
         self.flags += count(FLAGS.iter().any(|flag| text.trim().eq_ignore_ascii_case(flag)));
         self.drugs += count(letters > 3 && drugs.names_drug(&text));
+        self.classes += count(letters > 3 && letters < 60 && drugs.names_class(&text));
+        self.amounts += count(has_strength(&text));
+        self.long += count(letters > 100);
         self.directions += count(says_how_often(&text));
         self.sentences += count(text.split_whitespace().count() > MOST_WORDS);
         self.longest = self.longest.max(cell.len());
@@ -144,6 +166,32 @@ impl Content {
     /// Whether it says nothing in any row that was looked at.
     pub(super) fn is_empty(&self) -> bool {
         self.rows > 0 && self.filled == 0
+    }
+
+    /// Whether at least that share of its cells names a drug, in texts as short as names are.
+    pub(super) fn names_drugs(&self, share: f64) -> bool {
+        self.filled > 0
+            && self.drugs as f64 >= share * self.filled as f64
+            && self.nearly_all(self.letters)
+            && self.long * 10 <= self.filled
+    }
+
+    /// Whether some of its cells are classes of drugs that matter, and none a sentence.
+    pub(super) fn names_classes(&self) -> bool {
+        self.classes * 5 >= self.filled && self.classes > 0 && self.long == 0
+    }
+
+    /// Whether it says next to nothing: the same few words in all rows, and no drug among them.
+    pub(super) fn is_filler(&self) -> bool {
+        self.filled > 0
+            && self.drugs == 0
+            && self.codes == 0
+            && (self.is_flag() || self.distinct * 5 <= self.filled.max(5))
+    }
+
+    /// Whether most of its cells state an amount with its unit.
+    pub(super) fn states_amounts(&self) -> bool {
+        self.filled > 0 && self.amounts * 2 >= self.filled
     }
 
     fn is_drug(&self) -> bool {
@@ -301,7 +349,10 @@ pub(super) fn named_drugs(
     let known = |index: usize| {
         let content = contents.get(index)?;
         let asked = drugs.filter(|_| content.may_be_names() && !content.is_drug());
-        Some((index, asked.map_or_else(|| content.clone(), |drugs| Content::of(rows, index, drugs))))
+        Some((
+            index,
+            asked.map_or_else(|| content.clone(), |drugs| Content::of(rows, index, drugs)),
+        ))
     };
     (0..headers.len())
         .filter(|&index| is_free(index))
@@ -372,10 +423,64 @@ pub(super) fn looks_like(content: &Content) -> Option<&'static str> {
 /// Whether a text of some words says how often something is taken: `Take 1 tablet twice daily`, `1 BD`, `1-0-1`.
 fn says_how_often(text: &str) -> bool {
     const WORDS: [&str; 58] = [
-        "daily", "day", "twice", "once", "thrice", "times", "every", "hourly", "weekly", "bid", "tid", "qid", "qd", "bd", "tds", "qds", "od",
-        "prn", "nocte", "mane", "bedtime", "morning", "night", "täglich", "taeglich", "tgl", "tag", "morgens", "abends", "mittags", "fois",
-        "jour", "matin", "soir", "veces", "día", "dia", "cada", "horas", "noche", "mañana", "vezes", "noite", "manhã", "volte", "giorno",
-        "ore", "dagelijks", "dag", "daags", "dagligen", "gånger", "daglig", "ganger", "dziennie", "razy", "päivässä", "kertaa",
+        "daily",
+        "day",
+        "twice",
+        "once",
+        "thrice",
+        "times",
+        "every",
+        "hourly",
+        "weekly",
+        "bid",
+        "tid",
+        "qid",
+        "qd",
+        "bd",
+        "tds",
+        "qds",
+        "od",
+        "prn",
+        "nocte",
+        "mane",
+        "bedtime",
+        "morning",
+        "night",
+        "täglich",
+        "taeglich",
+        "tgl",
+        "tag",
+        "morgens",
+        "abends",
+        "mittags",
+        "fois",
+        "jour",
+        "matin",
+        "soir",
+        "veces",
+        "día",
+        "dia",
+        "cada",
+        "horas",
+        "noche",
+        "mañana",
+        "vezes",
+        "noite",
+        "manhã",
+        "volte",
+        "giorno",
+        "ore",
+        "dagelijks",
+        "dag",
+        "daags",
+        "dagligen",
+        "gånger",
+        "daglig",
+        "ganger",
+        "dziennie",
+        "razy",
+        "päivässä",
+        "kertaa",
     ];
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let words: Vec<String> = words.map(str::to_lowercase).collect();
@@ -383,7 +488,8 @@ fn says_how_often(text: &str) -> bool {
         let hours = word.strip_prefix('q').and_then(|rest| rest.strip_suffix('h'));
         hours.is_some_and(|hours| !hours.is_empty() && hours.bytes().all(|b| b.is_ascii_digit()))
     };
-    let numbers = |part: &str| part.trim().len() == 1 && part.trim().bytes().all(|b| b.is_ascii_digit());
+    let numbers =
+        |part: &str| part.trim().len() == 1 && part.trim().bytes().all(|b| b.is_ascii_digit());
     let scheme: Vec<&str> = text.split_whitespace().next().unwrap_or_default().split('-').collect();
     words.len() > 1 && words.iter().any(|word| WORDS.contains(&word.as_str()) || is_interval(word))
         || (3..=4).contains(&scheme.len()) && scheme.iter().all(|part| numbers(part))

@@ -3,6 +3,7 @@
 
 use super::content::Content;
 use super::fold::fold;
+use super::generic::without_field_number;
 use super::table::JoinedColumns;
 use rxlint_model::record::Field;
 
@@ -83,23 +84,8 @@ const PERSONS: [&str; 23] = [
 
 /// The words for numbers, at the ends of headers.
 const NUMBERS: [&str; 17] = [
-    "id",
-    "ids",
-    "idnumber",
-    "idno",
-    "no",
-    "nr",
-    "nbr",
-    "num",
-    "number",
-    "numero",
-    "code",
-    "cd",
-    "key",
-    "ssn",
-    "seq",
-    "sequence",
-    "suffix",
+    "id", "ids", "idnumber", "idno", "no", "nr", "nbr", "num", "number", "numero", "code", "cd",
+    "key", "ssn", "seq", "sequence", "suffix",
 ];
 
 /// Longer texts are not the code of a person within a family.
@@ -149,13 +135,19 @@ fn is_person_code(folded: &str) -> bool {
     })
 }
 
+/// A header as it is compared: without the number that NCPDP gives the field, where a name follows.
+fn plain(header: &str) -> String {
+    fold(without_field_number(header.trim()))
+}
+
 fn part(header: &str) -> Option<Part> {
-    let folded = fold(header);
+    let folded = plain(header);
     if is_person_code(&folded) {
         return Some(Part::Person);
     }
     let (stem, numbered) = stem(&folded);
-    let bare = ["primary", "patient", "rx", "claim"].iter().find_map(|start| stem.strip_prefix(start));
+    let bare =
+        ["primary", "patient", "rx", "claim"].iter().find_map(|start| stem.strip_prefix(start));
     let holder = [Some(stem), bare].into_iter().flatten().find(|stem| HOLDERS.contains(stem));
     match holder {
         Some(holder) if PERSONAL.contains(&holder) => Some(Part::Own),
@@ -173,7 +165,7 @@ fn is_short(content: Option<&Content>) -> bool {
 /// Whether a column holds the code of a person within a number that others have too, which is nobody by itself.
 pub(super) fn is_half_a_person(header: &str, content: Option<&Content>) -> bool {
     // A plain `Person` may be one.
-    let folded = fold(header);
+    let folded = plain(header);
     is_person_code(&folded)
         && !matches!(folded.as_str(), "person" | "personno" | "personnumber" | "personnr")
         && is_short(content)
@@ -225,9 +217,8 @@ pub(super) fn join_by_content(
     contents: &[Content],
 ) -> Option<JoinedColumns> {
     let &(number, _) = columns.iter().find(|(_, field)| *field == Field::Patient)?;
-    let person = (0..headers.len()).find(|&index| {
-        index != number && is_half_a_person(&headers[index], contents.get(index))
-    })?;
+    let person = (0..headers.len())
+        .find(|&index| index != number && is_half_a_person(&headers[index], contents.get(index)))?;
     Some(together(number, person))
 }
 
@@ -259,7 +250,8 @@ pub(super) fn home(headers: &[String], columns: &[(usize, Field)]) -> Option<(us
     if has || !fold(&headers[patient]).starts_with("resident") {
         return None;
     }
-    let mut homes = (0..headers.len()).filter(free).filter(|&at| HOMES.contains(&fold(&headers[at]).as_str()));
+    let mut homes =
+        (0..headers.len()).filter(free).filter(|&at| HOMES.contains(&fold(&headers[at]).as_str()));
     homes.next().map(|home| (home, Field::Authority))
 }
 
@@ -270,14 +262,40 @@ mod tests {
     #[test]
     fn codes_of_persons_and_numbers_that_people_share_are_known_by_their_headers() {
         for header in [
-            "Person Code", "PERSON_CD", "Person Nbr", "PersonCode", "Dependent Code", "Dependant Code", "Dep", "Dep No",
-            "DEP_CD", "Member Suffix", "Family Member Code", "Mbr Sfx", "IRN", "303-C3", "Dependent No",
+            "Person Code",
+            "PERSON_CD",
+            "Person Nbr",
+            "PersonCode",
+            "Dependent Code",
+            "Dependant Code",
+            "Dep",
+            "Dep No",
+            "DEP_CD",
+            "Member Suffix",
+            "Family Member Code",
+            "Mbr Sfx",
+            "IRN",
+            "303-C3",
+            "Dependent No",
+            "303-C3 Person Code",
         ] {
             assert!(part(header) == Some(Part::Person), "{header}");
         }
         for header in [
-            "Cardholder ID", "CARDHOLDER_ID_NBR", "Card ID", "Subscriber ID", "SubscriberNo", "Policy Number", "Family ID",
-            "Contract No", "Household", "Case Number", "302-C2", "Alt ID", "Medicare No",
+            "Cardholder ID",
+            "CARDHOLDER_ID_NBR",
+            "Card ID",
+            "Subscriber ID",
+            "SubscriberNo",
+            "Policy Number",
+            "Family ID",
+            "Contract No",
+            "Household",
+            "Case Number",
+            "302-C2",
+            "Alt ID",
+            "Medicare No",
+            "302-C2 Cardholder ID",
         ] {
             assert!(part(header) == Some(Part::Holder), "{header}");
         }
@@ -285,8 +303,19 @@ mod tests {
             assert!(part(header) == Some(Part::Own), "{header}");
         }
         for header in [
-            "Patient ID", "MRN", "Person ID", "Department", "Deposit", "Family Name", "Policy", "Drug", "Days Supply", "Subtotal",
-            "Case", "Personal Physician", "Employee Name",
+            "Patient ID",
+            "MRN",
+            "Person ID",
+            "Department",
+            "Deposit",
+            "Family Name",
+            "Policy",
+            "Drug",
+            "Days Supply",
+            "Subtotal",
+            "Case",
+            "Personal Physician",
+            "Employee Name",
         ] {
             assert!(part(header).is_none(), "{header}");
         }

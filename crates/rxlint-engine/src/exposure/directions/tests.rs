@@ -380,6 +380,8 @@ fn a_number_without_a_unit_counts_tablets() {
         ("1 mane", 1.0),
         ("1 om", 1.0),
         ("1 every 8 hours", 3.0),
+        ("1 tablet every 6 hours (4 a day)", 4.0),
+        ("2 tablets a day", 2.0),
         ("1 6 hourly", 4.0),
         ("half daily", 0.5),
         ("1 1/2 daily", 1.5),
@@ -430,6 +432,8 @@ fn a_number_without_a_unit_is_no_amount_where_it_may_be_something_else() {
         "one in the morning and one at night when needed",
         "one in the morning and one in the morning",
         "several times a day",
+        "1 tablet om de 8 uur",
+        "1 tablet om de dag",
         "1 bd increasing to 2 bd",
     ] {
         assert_eq!(of_drug("Codeine 30 mg tablets", text), None, "{text}");

@@ -38,6 +38,7 @@ pub(super) struct WordsFile {
     remarks: Vec<String>,
     frequency: Vec<FrequencyFile>,
     time_of_day: Vec<FrequencyFile>,
+    a_day: Vec<FrequencyFile>,
     days_a_week: Vec<FrequencyFile>,
 }
 
@@ -115,6 +116,7 @@ struct Patterns {
     begins_errand: [Regex; 2],
     frequency: Vec<(Regex, Rate)>,
     time_of_day: Vec<Regex>,
+    a_day: Vec<Regex>,
     days_a_week: Regex,
 }
 
@@ -190,7 +192,11 @@ impl Words {
     /// Once a day where a time of the day is named, and no second one.
     pub(super) fn by_time_of_day(&self, text: &str) -> Option<f64> {
         let times = &self.patterns.as_ref()?.time_of_day;
-        (times.iter().filter(|time| time.is_match(text)).count() == 1).then_some(1.0)
+        let is_once = times.iter().filter(|time| time.is_match(text)).count() == 1;
+        let a_day = || {
+            self.patterns.as_ref().is_some_and(|all| all.a_day.iter().any(|day| day.is_match(text)))
+        };
+        (is_once || a_day()).then_some(1.0)
     }
 
     /// On how many days of the week it is taken, where they are counted.
@@ -291,6 +297,7 @@ impl WordsFile {
         self.remarks.extend(more.remarks);
         self.frequency.splice(0..0, more.frequency);
         self.time_of_day.extend(more.time_of_day);
+        self.a_day.extend(more.a_day);
         self.days_a_week.extend(more.days_a_week);
     }
 }
@@ -348,6 +355,7 @@ impl Patterns {
                 .map(|file| Ok((one(file)?, file.rate()?)))
                 .collect::<Result<_, Fault>>()?,
             time_of_day: file.time_of_day.iter().map(one).collect::<Result<_, _>>()?,
+            a_day: file.a_day.iter().map(one).collect::<Result<_, _>>()?,
             days_a_week: any_of(
                 &file.days_a_week.iter().map(|file| numbered(&file.pattern)).collect::<Vec<_>>(),
             )?,

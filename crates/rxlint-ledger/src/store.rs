@@ -6,6 +6,7 @@
 //! current rules.
 
 mod care;
+mod dispositions;
 mod error;
 mod files;
 mod findings;
@@ -25,6 +26,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, ToSql};
 
 pub use care::{Forgotten, KeptFinding, LedgerDamage, LedgerStatus};
+pub use dispositions::MonthCount;
 pub use key::{LedgerKey, key_path};
 pub use night::{Night, NightSettings};
 use rxlint_input::error::InputError;

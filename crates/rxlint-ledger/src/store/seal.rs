@@ -9,11 +9,12 @@ use rxlint_input::error::InputError;
 use rxlint_model::finding::{Fingerprint, PatientKey};
 
 /// The first version that seals.
-const SEALS: i32 = 5;
+const SEALS: i32 = 6;
 
 /// How many rows each table has.
 const HELD: &str = "SELECT (SELECT count(*) FROM file) || ' files, ' || (SELECT count(*) FROM record) || ' records, ' || \
     (SELECT count(*) FROM fact) || ' facts, ' || (SELECT count(*) FROM finding) || ' findings, ' || \
+    (SELECT count(*) FROM disposition) || ' dispositions, ' || \
     (SELECT count(*) FROM name) || ' names, ' || (SELECT count(*) FROM day) || ' days, ' || \
     (SELECT count(*) FROM identity) || ' drugs, ' || (SELECT count(*) FROM authority) || ' authorities'";
 
@@ -155,7 +156,7 @@ impl Ledger {
             };
             self.put_finding(&sealed)?;
         }
-        Ok(())
+        self.seal_dispositions()
     }
 
     /// Notes how many rows there are, so that what others delete is noticed.

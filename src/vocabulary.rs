@@ -20,7 +20,8 @@ pub fn read(
     dictionary: &Dictionary,
 ) -> Result<(), VocabularyError> {
     let name = path.display().to_string();
-    let file = fs::File::open(path).map_err(|error| VocabularyError::unreadable(&name, &error))?;
+    let opened = rxlint_input::open_file(path);
+    let file = opened.map_err(|error| VocabularyError::unreadable(&name, &error))?;
     vocabulary.read(&name, file, dictionary)
 }
 

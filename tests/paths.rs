@@ -291,6 +291,8 @@ fn what_stands_beside_a_ledger_and_in_a_cache_is_taken_too() {
             refused(folder, &case, &outputs(&case, "--rejects ", &format!("rx.ledger{ending}")));
         assert!(error.contains("a journal of --ledger") && error.contains("--rejects"), "{error}");
     }
+    let error = refused(folder, &case, &outputs(&case, "--rejects ", "rx.ledger.key"));
+    assert!(error.contains("the key of --ledger") && error.contains("--rejects"), "{error}");
     let run = |rejects: &str| {
         rxlint_in(
             folder,

@@ -122,6 +122,15 @@ pub enum LedgerAction {
         #[allow(missing_docs, reason = "documented at the type")]
         file: LedgerFile,
     },
+    /// Copy the ledger and its key, also while a run is using it; a damaged ledger is not copied
+    Backup {
+        /// The copy; an earlier copy of the same ledger is replaced as a whole
+        #[arg(value_name = "FILE")]
+        to: PathBuf,
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "documented at the type")]
+        file: LedgerFile,
+    },
     /// Check the ledger for damage; exits with 1 if there is any
     Verify {
         #[command(flatten)]

@@ -25,7 +25,7 @@ pub fn run(args: &LedgerArgs) -> Result<Exit, Failure> {
 #[cfg(feature = "ledger")]
 mod actions {
     use std::io::Write;
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
     use std::time::Duration;
 
     use super::super::paths::Paths;
@@ -36,10 +36,11 @@ mod actions {
     use crate::suppression::Known;
     use crate::tell::tell;
     use rxlint_ledger::past::LOOK_BACK;
-    use rxlint_ledger::{Ledger, LedgerStatus, OpenMode};
+    use rxlint_ledger::{Ledger, LedgerKey, LedgerStatus, OpenMode, key_path, schema};
     use rxlint_model::purpose::Purpose;
     use rxlint_report::redaction::safe;
     use rxlint_report::summary::{counts_line, gap_lines};
+    use rxlint_report::temporary;
 
     pub(super) fn run(action: &LedgerAction) -> Result<Exit, Failure> {
         match action {
@@ -50,6 +51,7 @@ mod actions {
             LedgerAction::Import(args) => import(args),
             LedgerAction::Forget { file, patient } => forget(file, patient),
             LedgerAction::Prune { file, keep } => prune(file, keep.look_back),
+            LedgerAction::Backup { to, file } => backup(file, to),
             LedgerAction::Verify { file } => verify(file),
         }
     }
@@ -76,7 +78,12 @@ mod actions {
         paths.book(&file.book, &config);
         paths.ledger(&path);
         paths.check(&[])?;
-        Ok(Ledger::open_existing(&path, Duration::from_secs(file.place.ledger_wait.into()))?)
+        let wait = Duration::from_secs(file.place.ledger_wait.into());
+        let ledger = Ledger::open_existing(&path, wait)?;
+        if let Some(note) = ledger.converted() {
+            tell(format_args!("Note: {}\n", safe(&note)));
+        }
+        Ok(ledger)
     }
 
     fn say(text: &str) -> Result<(), Failure> {
@@ -216,6 +223,51 @@ mod actions {
         Ok(Exit::Clean)
     }
 
+    /// Copies the ledger and its key.
+    fn backup(file: &LedgerFile, to: &Path) -> Result<Exit, Failure> {
+        let (config, _) = configuration(&file.book)?;
+        let from = named(file.place.ledger.as_ref(), &config)?;
+        let (key, copied_key) = (key_path(&from), key_path(to));
+        let mut paths = Paths::default();
+        paths.book(&file.book, &config);
+        paths.reads("--ledger", &from);
+        paths.reads("the key of --ledger,", &key);
+        paths.writes("the backup", to);
+        paths.writes("the key of the backup,", &copied_key);
+        paths.check(&[])?;
+        let ledger = Ledger::open(&from, OpenMode::Read)?;
+        if to.exists() && !schema::is_ledger(to) {
+            return Err(Failure::new(
+                format!("{} is there, and is not a ledger of rxlint", safe(&to.to_string_lossy())),
+                "give another name: a backup takes the place of an earlier backup alone",
+            ));
+        }
+        let key_of = |path: &Path| LedgerKey::read(path).ok().flatten();
+        let (own, there) = (key_of(&key), key_of(&copied_key));
+        if let (Some(own), Some(there)) = (own, there)
+            && own.check() != there.check()
+        {
+            return Err(Failure::new(
+                format!("{} is the backup of another ledger", safe(&to.to_string_lossy())),
+                "give each ledger backups of its own: their keys differ, and without its key a ledger is lost",
+            ));
+        }
+        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let copy = temporary::file_in(folder.unwrap_or(Path::new(".")))?;
+        let wrong = ledger.copy_to(copy.path())?;
+        if !wrong.is_empty() {
+            return damaged(&from, &wrong);
+        }
+        if let (Some(own), None) = (own, there) {
+            own.write(&copied_key)?;
+        }
+        copy.as_file().sync_all()?;
+        copy.persist(to).map_err(|failed| failed.error)?;
+        let shown = |path: &Path| safe(&path.to_string_lossy()).into_owned();
+        say(&format!("{}: a whole copy, with its key in {}\n", shown(to), shown(&copied_key)))?;
+        Ok(Exit::Clean)
+    }
+
     fn verify(file: &LedgerFile) -> Result<Exit, Failure> {
         let path = path(file)?;
         let wrong = Ledger::open(&path, OpenMode::Read)?.verify()?;
@@ -223,6 +275,11 @@ mod actions {
             say(&format!("{}: whole\n", safe(&path.to_string_lossy())))?;
             return Ok(Exit::Clean);
         }
+        damaged(&path, &wrong)
+    }
+
+    /// Says what is wrong with a ledger.
+    fn damaged(path: &Path, wrong: &[String]) -> Result<Exit, Failure> {
         let list: String = wrong
             .iter()
             .map(|line| format!("{}: {line}\n", safe(&path.to_string_lossy())))

@@ -65,6 +65,9 @@ impl Paths {
             beside.push(ending);
             self.writes("a journal of --ledger,", Path::new(&beside));
         }
+        let mut key = path.as_os_str().to_owned();
+        key.push(".key");
+        self.writes("the key of --ledger,", Path::new(&key));
     }
 
     /// The configuration, and everything that the rule book is made from.

@@ -1,6 +1,6 @@
 //! The reports of a run: one on standard output, and any number of files.
 
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::paths::Paths;
@@ -173,7 +173,12 @@ impl<'r> Pages<'r> {
 /// # Errors
 /// A file that cannot be read, or is too short.
 pub fn read_key(path: &Path) -> Result<SiteKey, Failure> {
-    let secret = std::fs::read(path).map_err(|error| {
+    // Nobody's key is longer than that.
+    const LONGEST: u64 = 1 << 20;
+    let mut secret = Vec::new();
+    let read =
+        rxlint_input::open_file(path).and_then(|file| file.take(LONGEST).read_to_end(&mut secret));
+    read.map_err(|error| {
         Failure::new(
             format!("the site key {} cannot be read: {error}", path.display()),
             "name a file that you may read",

@@ -527,7 +527,8 @@ pub fn known(config: &Config) -> Result<Known, Failure> {
 /// # Errors
 /// A file that cannot be read or is not a baseline.
 pub fn baseline(path: &Path) -> Result<Baseline, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let read = rxlint_input::open_file(path).and_then(std::io::read_to_string);
+    let text = read.map_err(|error| {
         Failure::new(
             format!("the baseline {} cannot be read: {error}", path.display()),
             "`rxlint baseline write` makes one; an earlier report written with --format json serves too",

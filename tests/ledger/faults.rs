@@ -110,6 +110,8 @@ fn a_run_that_dies_while_it_writes_leaves_nothing() {
     let after = Site::new();
     std::fs::copy(site.ledger(), after.ledger()).unwrap();
     std::fs::copy(&journal, after.path().join("ledger.db-journal")).unwrap();
+    let key = |site: &Site| site.path().join("ledger.db.key");
+    std::fs::copy(key(&site), key(&after)).unwrap();
     drop(writer);
     assert_eq!(after.verify(), "ledger.db: whole\n");
     assert_eq!(dump(&after.ledger()), before);

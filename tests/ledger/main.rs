@@ -8,5 +8,7 @@ mod common;
 mod care;
 mod faults;
 mod history;
+mod key;
 mod nights;
+mod power;
 mod tools;

@@ -48,3 +48,4 @@ pub use guard::is_guarded;
 pub use input::Input;
 pub use open::{NamedTable, Opened, UnknownTable};
 pub use options::{InputOptions, InputProfile};
+pub use source::open_file;

@@ -85,6 +85,34 @@ impl Stamp {
     }
 }
 
+/// Opens a file or a pipe for reading. A device (`/dev/zero`) is refused, since it may have no end; the one that holds nothing is
+/// not, nor is a terminal.
+///
+/// # Errors
+/// If it cannot be opened, or is a device.
+pub fn open_file(path: &Path) -> io::Result<File> {
+    if !is_device(&fs::metadata(path)?) {
+        return File::open(path);
+    }
+    let is_null = fs::canonicalize(path).is_ok_and(|path| path == Path::new("/dev/null"));
+    let file = File::open(path)?;
+    if is_null || io::IsTerminal::is_terminal(&file) {
+        return Ok(file);
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a device, and may have no end"))
+}
+
+#[cfg(unix)]
+fn is_device(about: &fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    about.file_type().is_char_device() || about.file_type().is_block_device()
+}
+
+#[cfg(not(unix))]
+fn is_device(_: &fs::Metadata) -> bool {
+    false
+}
+
 impl InputSource {
     /// Opens a file, a named pipe or, for `-`, standard input. `stdin_name` is the name of standard
     /// input in reports.
@@ -97,7 +125,7 @@ impl InputSource {
         }
         let name = path.display().to_string();
         let failed = |error| InputError::new(ErrorKind::Open { path: name.clone(), error });
-        let file = File::open(path).map_err(failed)?;
+        let file = open_file(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
         if metadata.is_dir() {
             return Err(failed(io::Error::from(io::ErrorKind::IsADirectory)));

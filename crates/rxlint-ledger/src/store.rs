@@ -2,7 +2,7 @@
 //!
 //! A run holds the ledger from its first access to its commit: everything that it learns is one transaction, and a run that
 //! is killed leaves no trace. The ledger keeps records about watched drugs, facts that rules ask for, and findings; patients
-//! are identified by the hash of their identifier. Drugs are kept as the record wrote them, and resolved again by the
+//! are identified by the hash of their identifier, sealed with the ledger's key (`key.rs`). Drugs are kept as the record wrote them, and resolved again by the
 //! current rules.
 
 mod care;
@@ -10,11 +10,13 @@ mod dispositions;
 mod error;
 mod files;
 mod findings;
+mod key;
 mod look_back;
 mod night;
 mod recall;
 mod rows;
 pub mod schema;
+mod seal;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -25,8 +27,8 @@ use rusqlite::{Connection, OptionalExtension, ToSql};
 
 pub use care::{Forgotten, KeptFinding, LedgerDamage, LedgerStatus};
 pub use dispositions::MonthCount;
+pub use key::{LedgerKey, key_path};
 pub use night::{Night, NightSettings};
-use rows::PatientBlob;
 use rxlint_input::error::InputError;
 use rxlint_model::finding::PatientKey;
 
@@ -36,6 +38,19 @@ pub struct Ledger {
     path: PathBuf,
     /// Reports read earlier records from several threads.
     connection: Mutex<Connection>,
+    /// What patients, numbers and fingerprints are sealed with.
+    key: Result<LedgerKey, KeyFault>,
+    /// Whether an older ledger was sealed when it was opened.
+    converted: bool,
+}
+
+/// Why a ledger has no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyFault {
+    /// There is no key file.
+    Missing,
+    /// The key file holds another ledger's key, or none.
+    Other,
 }
 
 /// How a ledger is opened.
@@ -78,14 +93,22 @@ impl Ledger {
         connection.set_prepared_statement_cache_capacity(64);
         // Deleted content is overwritten; and the cache is large enough for one night.
         connection.execute_batch("PRAGMA secure_delete = ON; PRAGMA cache_size = -262144; PRAGMA foreign_keys = OFF;").map_err(failed)?;
+        let mut ledger = Self {
+            path: path.to_owned(),
+            connection: Mutex::new(connection),
+            key: Err(KeyFault::Missing),
+            converted: false,
+        };
         if access == OpenMode::Read {
-            schema::check(&connection).map_err(|found| error::schema(path, found))?;
+            schema::check(&ledger.connection()).map_err(|found| error::schema(path, found))?;
+            ledger.find_key()?;
         } else {
-            connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
-            connection.busy_timeout(PATIENCE).map_err(failed)?;
-            schema::migrate(&connection).map_err(|found| error::schema(path, found))?;
+            ledger.run("BEGIN IMMEDIATE")?;
+            ledger.connection().busy_timeout(PATIENCE).map_err(failed)?;
+            let before = schema::migrate(&ledger.connection());
+            ledger.use_key(before.map_err(|found| error::schema(path, found))?)?;
         }
-        Ok(Self { path: path.to_owned(), connection: Mutex::new(connection) })
+        Ok(ledger)
     }
 
     /// Keeps what was changed. Until then nothing was.
@@ -93,6 +116,7 @@ impl Ledger {
     /// # Errors
     /// If it cannot be written; the ledger is then unchanged.
     pub fn commit(self) -> Result<(), InputError> {
+        self.note_held()?;
         self.run("COMMIT")
     }
 
@@ -101,6 +125,7 @@ impl Ledger {
     /// # Errors
     /// When it cannot be written.
     pub fn commit_smaller(self) -> Result<(), InputError> {
+        self.note_held()?;
         self.run("COMMIT")?;
         self.run("VACUUM")
     }
@@ -170,7 +195,7 @@ impl Ledger {
         read: fn(&rusqlite::Row<'_>) -> rusqlite::Result<(T, i64)>,
         sum: fn(&T) -> i64,
     ) -> Result<Vec<T>, InputError> {
-        let found = self.rows(sql, &[&PatientBlob(patient)], read)?;
+        let found = self.rows(sql, &[&self.sealed(patient)?], read)?;
         let is_whole = |(row, written): (T, i64)| (sum(&row) == written).then_some(row);
         found.into_iter().map(is_whole).collect::<Option<_>>().ok_or_else(|| self.damaged())
     }

@@ -1,6 +1,7 @@
 //! One verdict on a record's identity, from every field that is filled in: text decides, codes
 //! confirm or stand in.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::dictionary::{CodeEntry, Dictionary, DrugIx, How, Phrase};
@@ -49,6 +50,9 @@ pub(super) struct Scan {
     /// The first word that nothing explains and that is one slip away from a name, with its text.
     near: Option<(Slip, usize)>,
 }
+
+/// So many strengths of a text are compared.
+const MOST_STRENGTHS: usize = 64;
 
 impl Dictionary {
     /// The verdict on an identity.
@@ -242,6 +246,9 @@ impl Dictionary {
         scan: &mut Scan,
     ) {
         let mut at = 0;
+        // Both are questions to the whole text: asked once, and not for each of a million words.
+        let names_something = OnceCell::new();
+        let mut doubted_before: Vec<(&Phrase, bool)> = Vec::new();
         while at < text.len() {
             let Some(phrase) = self.phrase_at(text, at) else {
                 self.scan_word(&text[at], at, number, field, scan);
@@ -249,10 +256,18 @@ impl Dictionary {
                 continue;
             };
             let (phrase, ambiguity) = self.settled(text, at, phrase);
-            let confirmed =
-                phrase.how != How::Doubtful || phrase.with.iter().any(|with| contains(hints, with));
+            let known = doubted_before.iter().find(|(before, _)| std::ptr::eq(*before, phrase));
+            let confirmed = phrase.how != How::Doubtful
+                || known.map_or_else(
+                    || phrase.with.iter().any(|with| contains(hints, with)),
+                    |(_, confirmed)| *confirmed,
+                );
+            if phrase.how == How::Doubtful && known.is_none() {
+                doubted_before.push((phrase, confirmed));
+            }
             // Shorthand beside another name is part of that: `OXY Cleansing Pads`.
-            let doubted = !confirmed && !text.iter().any(|word| self.may_be_a_name(word));
+            let may_name = || text.iter().any(|word| self.may_be_a_name(word));
+            let doubted = !confirmed && !names_something.get_or_init(may_name);
             if phrase.how == How::Misspelling || doubted {
                 scan.slip.get_or_insert_with(|| Slip {
                     word: phrase.words.join(" "),
@@ -344,10 +359,17 @@ impl Dictionary {
         let Reading { hits, hints, identity, .. } = *reading;
         let mut components: Vec<Component> = Vec::new();
         let mut ingredients: Vec<DrugIx> = Vec::new();
+        // Each name once: a cell that repeats it a million times must not be read a million times.
+        let mut met: Vec<(DrugIx, bool)> = Vec::new();
         for hit in hits {
+            let name = (hit.drug, hit.words.len() == 1);
+            if met.contains(&name) {
+                continue;
+            }
+            met.push(name);
             if self.drug(hit.drug).components.is_empty() {
                 ingredients.push(hit.drug);
-            } else if self.is_fixed(hit.drug, hit.words.len() == 1, reading, code) {
+            } else if self.is_fixed(hit.drug, name.1, reading, code) {
                 self.add_combination(hit.drug, hints, &mut components);
             } else {
                 ingredients.extend(self.drug(hit.drug).components.iter().map(|part| part.drug));
@@ -420,6 +442,8 @@ impl Dictionary {
             reading.identity.all_texts().flat_map(strength::amounts).map(|s| s.mg).collect();
         let mut all = amounts.clone();
         all.extend(reading.identity.all_texts().flat_map(strength::joined));
+        // A text with more strengths is no product's, and each is compared with each.
+        all.truncate(MOST_STRENGTHS);
         let of_share =
             |share: f64| all.iter().any(|a| all.iter().any(|b| (b / a / share - 1.0).abs() < 0.03));
         let shares: Vec<f64> = parts.iter().filter_map(|part| part.share).collect();

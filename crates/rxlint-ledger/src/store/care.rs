@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use super::rows::{FactRow, PatientBlob, RecordRow, patient, text_sum};
+use super::rows::{FactRow, FindingRow, PatientBlob, RecordRow, patient, text_sum};
 use super::{Ledger, Night, OpenMode};
 use rxlint_engine::collect::Collection;
 use rxlint_engine::engine::Engine;
@@ -102,18 +102,23 @@ impl Ledger {
     /// # Errors
     /// A ledger that cannot be read.
     pub fn findings(&self, withdrawn: bool) -> Result<Vec<KeptFinding>, InputError> {
-        let sql = "SELECT fingerprint, rule, severity, first_seen, last_seen, withdrawn FROM finding \
-                   WHERE (withdrawn IS NOT NULL) = ?1 ORDER BY first_seen, fingerprint";
-        self.rows(sql, &[&withdrawn], |row| {
-            Ok(KeptFinding {
-                fingerprint: Fingerprint(u128::from_be_bytes(row.get(0)?)),
-                rule: row.get(1)?,
-                severity: row.get(2)?,
-                first_seen: Day(row.get(3)?),
-                last_seen: Day(row.get(4)?),
-                withdrawn: row.get::<_, Option<i32>>(5)?.map(Day),
-            })
-        })
+        let key = self.key()?;
+        let sql = format!(
+            "SELECT {} FROM finding WHERE (withdrawn IS NOT NULL) = ?1",
+            FindingRow::COLUMNS
+        );
+        let rows = self.rows(&sql, &[&withdrawn], FindingRow::read)?;
+        let kept = |(row, _): (FindingRow, _)| KeptFinding {
+            fingerprint: Fingerprint(key.open_print(row.fingerprint.0)),
+            rule: row.rule,
+            severity: row.severity,
+            first_seen: row.first_seen,
+            last_seen: row.last_seen,
+            withdrawn: row.withdrawn,
+        };
+        let mut found: Vec<KeptFinding> = rows.into_iter().map(kept).collect();
+        found.sort_unstable_by_key(|finding| (finding.first_seen, finding.fingerprint));
+        Ok(found)
     }
 
     /// Deletes everything about a patient, whichever authority issued the identifier.
@@ -122,7 +127,7 @@ impl Ledger {
     /// A ledger that cannot be written.
     pub fn forget(&self, identifier: &str) -> Result<Forgotten, InputError> {
         let before = self.rows_by_file()?;
-        let key = PatientBlob(PatientKey::new(identifier, ""));
+        let key = self.sealed(PatientKey::new(identifier, ""))?;
         let take = |sql| self.change(sql, &[&key]).map(|rows| rows as u64);
         take("DELETE FROM waiting WHERE patient = ?1")?;
         take("DELETE FROM disposition WHERE patient = ?1")?;
@@ -274,6 +279,13 @@ impl Ledger {
             "facts are not what was written",
             broken(&facts, &|row| FactRow::read(row).map(|(row, sum)| row.sum() == sum)),
         );
+        let findings = format!("SELECT {} FROM finding", FindingRow::COLUMNS);
+        check(
+            "findings are not what was written",
+            broken(&findings, &|row| {
+                FindingRow::read(row).map(|(row, sum)| Some(row.sum()) == sum)
+            }),
+        );
         check(
             "dispositions are not what was written",
             broken(super::dispositions::ALL, &super::dispositions::is_whole),
@@ -325,7 +337,27 @@ impl Ledger {
         ] {
             check(what, self.count(sql));
         }
+        if !self.holds_what_it_held()? {
+            wrong.push("rows were deleted or added since the last run".to_owned());
+        }
+        if let Err(error) = self.key() {
+            wrong.push(format!("{error}"));
+        }
         Ok(wrong)
+    }
+
+    /// Copies the ledger as the last run left it, into a file that is empty, and looks whether the copy is whole. A run may go
+    /// on meanwhile.
+    ///
+    /// # Errors
+    /// A ledger that cannot be read or is damaged, or a copy that cannot be written.
+    pub fn copy_to(&self, to: &Path) -> Result<LedgerDamage, InputError> {
+        self.key()?;
+        self.change("VACUUM INTO ?1", &[&to.to_string_lossy()])?;
+        let mut copy = Self::open(to, OpenMode::Read)?;
+        // The key lies beside the ledger, not beside a copy that has no name yet.
+        copy.key = self.key;
+        copy.verify()
     }
 
     /// Opens an existing ledger for writing.

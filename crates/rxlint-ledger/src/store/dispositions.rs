@@ -80,8 +80,14 @@ impl Ledger {
     /// A ledger that cannot be read, or a row that is not what was written.
     pub fn dispositions(&self) -> Result<Vec<Disposition>, InputError> {
         let rows = self.rows(ALL, &[], read)?;
-        let whole =
-            |(one, written): (Option<Disposition>, i64)| one.filter(|one| sum(one) == written);
+        let key = self.key()?;
+        let open = |one: Disposition| Disposition {
+            fingerprint: Fingerprint(key.open_print(one.fingerprint.0)),
+            ..one
+        };
+        let whole = |(one, written): (Option<Disposition>, i64)| {
+            one.filter(|one| sum(one) == written).map(open)
+        };
         rows.into_iter().map(whole).collect::<Option<_>>().ok_or_else(|| self.damaged())
     }
 
@@ -93,10 +99,13 @@ impl Ledger {
         Ok(self.patients_of_findings()?.into_keys().collect())
     }
 
+    /// The sealed patients of findings.
     fn patients_of_findings(&self) -> Result<FxHashMap<Fingerprint, PatientKey>, InputError> {
         let sql = "SELECT fingerprint, patient FROM disposition UNION SELECT fingerprint, patient FROM finding";
+        let key = self.key()?;
         let rows = self.rows(sql, &[], |row| {
-            Ok((Fingerprint(u128::from_be_bytes(row.get(0)?)), patient(row, 1)?))
+            let print = key.open_print(u128::from_be_bytes(row.get(0)?));
+            Ok((Fingerprint(print), patient(row, 1)?))
         })?;
         Ok(rows.into_iter().collect())
     }
@@ -113,6 +122,8 @@ impl Ledger {
                    outcome, decided_on, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
         for (number, one) in (last.unwrap_or(0) + 1..).zip(added) {
             let Some(patient) = patients.get(&one.fingerprint) else { continue };
+            let print = Fingerprint(self.key()?.seal_print(one.fingerprint.0));
+            let one = &Disposition { fingerprint: print, ..one.clone() };
             self.change(
                 sql,
                 &[
@@ -141,9 +152,32 @@ impl Ledger {
         let sql = "SELECT patient, fingerprint FROM disposition AS one WHERE until < ?1 AND NOT EXISTS \
                    (SELECT 1 FROM disposition AS later WHERE later.patient = one.patient \
                     AND later.fingerprint = one.fingerprint AND later.number > one.number)";
+        let key = self.key()?;
         self.rows(sql, &[&today.0], |row| {
-            Ok((patient(row, 0)?, Fingerprint(u128::from_be_bytes(row.get(1)?))))
+            let patient = PatientKey(key.open_patient(patient(row, 0)?.0));
+            let print = key.open_print(u128::from_be_bytes(row.get(1)?));
+            Ok((patient, Fingerprint(print)))
         })
+    }
+
+    /// Seals what an older version wrote openly.
+    pub(super) fn seal_dispositions(&self) -> Result<(), InputError> {
+        let key = *self.key()?;
+        let rows =
+            self.rows(ALL, &[], |row| Ok((read(row)?, patient(row, 12)?, row.get::<_, i64>(13)?)))?;
+        for ((one, written), open, number) in rows {
+            // A row that is not what was written stays recognisable as such.
+            let Some(one) = one else { continue };
+            let print = Fingerprint(key.seal_print(one.fingerprint.0));
+            let sealed = Disposition { fingerprint: print, ..one.clone() };
+            let sum = if sum(&one) == written { sum(&sealed) } else { !sum(&sealed) };
+            let values = (PatientBlob(open), self.sealed(open)?, print.0.to_be_bytes());
+            self.change(
+                "UPDATE disposition SET patient = ?2, fingerprint = ?3, sum = ?4 WHERE patient = ?1 AND number = ?5",
+                &[&values.0, &values.1, &values.2, &sum, &number],
+            )?;
+        }
+        Ok(())
     }
 
     /// The findings and patients of each month.

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
+use super::KeyFault;
+use super::key::key_path;
 use super::schema::UnfitSchema;
 use rxlint_input::error::{ErrorKind, InputError};
 
@@ -49,6 +51,28 @@ pub(super) fn damaged(path: &Path) -> InputError {
         "is damaged.",
         "Restore its last backup and check the nights since then again; docs/ledger.md explains how. `rxlint ledger verify` says \
          what is wrong with it.",
+    )
+}
+
+/// A ledger whose key is not there.
+pub(super) fn no_key(path: &Path, fault: KeyFault) -> InputError {
+    let key = key_path(path);
+    let (what, why) = match fault {
+        KeyFault::Missing => {
+            ("is not there", "Without it nobody in the ledger can be found again.")
+        }
+        KeyFault::Other => {
+            ("is not the key of this ledger", "With another key nobody in the ledger can be found.")
+        }
+    };
+    ledger(
+        path,
+        &format!("needs its key, and {} {what}.", key.display()),
+        &format!(
+            "{why} Put the key file back from the backup (`rxlint ledger backup` copies both). If it is lost, move the ledger away \
+             and begin a new one from the exports of the look-back: `rxlint ledger import --new-ledger`; findings are then first \
+             seen on that day."
+        ),
     )
 }
 

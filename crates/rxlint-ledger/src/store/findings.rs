@@ -3,32 +3,12 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Night;
-use super::rows::{PatientBlob, patient};
+use super::rows::{FindingRow, patient};
 use crate::past::{Reported, RunFindings};
 use rxlint_input::error::InputError;
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, Fingerprint, PatientKey};
 use rxlint_model::summary::{LedgerSummary, Withdrawn};
-
-/// A finding as the ledger stores it.
-#[derive(Clone, Debug)]
-struct StoredFinding {
-    fingerprint: Fingerprint,
-    rule: String,
-    severity: String,
-    premise: Option<String>,
-    first_seen: Day,
-    last_seen: Day,
-    last_day: Day,
-    withdrawn: Option<Day>,
-    made_by: Option<Vec<u8>>,
-    withdrawn_by: Option<Vec<u8>>,
-}
-
-/// A fingerprint as the ledger stores it.
-fn bytes(fingerprint: Fingerprint) -> [u8; 16] {
-    fingerprint.0.to_be_bytes()
-}
 
 /// The premises of findings with the same fingerprint, as one text.
 fn premise<'f>(findings: impl Iterator<Item = &'f Finding>) -> String {
@@ -87,7 +67,7 @@ impl Night {
                 }
                 let is_ours = match before.withdrawn {
                     Some(_) => before.withdrawn_by.as_deref() == Some(run.as_slice()),
-                    None => self.withdraw(patient, before, as_of, &run)?,
+                    None => self.withdraw(before, as_of, &run)?,
                 };
                 if is_ours {
                     withdrawn.push(Withdrawn {
@@ -132,7 +112,7 @@ impl Night {
     fn note_patient(
         &self,
         patient: PatientKey,
-        known: &[StoredFinding],
+        known: &[FindingRow],
         now: &[usize],
         findings: &[Finding],
         (as_of, run): (Day, &[u8; 32]),
@@ -144,7 +124,7 @@ impl Night {
             let same = now.iter().map(|&other| &findings[other]);
             let premise = premise(same.filter(|other| other.fingerprint == print));
             // A finding with another premise is new: a dose that rose, a gap that shrank.
-            let is_current = |known: &&StoredFinding| {
+            let is_current = |known: &&FindingRow| {
                 known.withdrawn.is_none()
                     && known.premise.as_ref().is_none_or(|known| *known == premise)
             };
@@ -160,22 +140,25 @@ impl Night {
         Ok(())
     }
 
-    fn known(&self, patient: PatientKey) -> Result<Vec<StoredFinding>, InputError> {
-        let sql = "SELECT fingerprint, rule, severity, premise, first_seen, last_seen, last_day, withdrawn, made_by, withdrawn_by \
-                   FROM finding WHERE patient = ?1";
-        self.ledger.rows(sql, &[&PatientBlob(patient)], |row| {
-            Ok(StoredFinding {
-                fingerprint: Fingerprint(u128::from_be_bytes(row.get(0)?)),
-                rule: row.get(1)?,
-                severity: row.get(2)?,
-                premise: row.get(3)?,
-                first_seen: Day(row.get(4)?),
-                last_seen: Day(row.get(5)?),
-                last_day: Day(row.get(6)?),
-                withdrawn: row.get::<_, Option<i32>>(7)?.map(Day),
-                made_by: row.get(8)?,
-                withdrawn_by: row.get(9)?,
-            })
+    /// What is known of a patient's findings: rows whose patient and fingerprint were opened.
+    fn known(&self, patient: PatientKey) -> Result<Vec<FindingRow>, InputError> {
+        let sql = format!("SELECT {} FROM finding WHERE patient = ?1", FindingRow::COLUMNS);
+        let key = self.ledger.key()?;
+        let rows = self.ledger.rows(&sql, &[&self.ledger.sealed(patient)?], FindingRow::read)?;
+        let open = |(row, sum): (FindingRow, Option<i64>)| {
+            let print = Fingerprint(key.open_print(row.fingerprint.0));
+            (sum == Some(row.sum())).then_some(FindingRow { patient, fingerprint: print, ..row })
+        };
+        rows.into_iter().map(open).collect::<Option<_>>().ok_or_else(|| self.ledger.damaged())
+    }
+
+    /// Writes what is known of a finding now.
+    fn put(&self, row: FindingRow) -> Result<(), InputError> {
+        let key = self.ledger.key()?;
+        self.ledger.put_finding(&FindingRow {
+            patient: PatientKey(key.seal_patient(row.patient.0)),
+            fingerprint: Fingerprint(key.seal_print(row.fingerprint.0)),
+            ..row
         })
     }
 
@@ -185,12 +168,12 @@ impl Night {
         patient: PatientKey,
         finding: &Finding,
         premise: &str,
-        before: Option<&StoredFinding>,
+        before: Option<&FindingRow>,
         as_of: Day,
         run: &[u8; 32],
     ) -> Result<(), InputError> {
         let (severity, last_day) = (finding.severity.name(), last_day(finding));
-        let same = |known: &&StoredFinding| {
+        let same = |known: &&FindingRow| {
             known.severity == severity
                 && known.last_day == last_day
                 && known.last_seen >= as_of
@@ -201,64 +184,46 @@ impl Night {
         }
         let (first_seen, last_seen) =
             before.map_or((as_of, as_of), |known| (known.first_seen, known.last_seen.max(as_of)));
-        let made_by = before.map_or(Some(run.as_slice()), |known| known.made_by.as_deref());
-        let sql = "INSERT OR REPLACE INTO finding (patient, fingerprint, rule, severity, premise, first_seen, last_seen, last_day, made_by) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-        self.ledger
-            .change(
-                sql,
-                &[
-                    &PatientBlob(patient),
-                    &bytes(finding.fingerprint),
-                    &finding.rule.id,
-                    &severity,
-                    &premise,
-                    &first_seen.0,
-                    &last_seen.0,
-                    &last_day.0,
-                    &made_by,
-                ],
-            )
-            .map(drop)
+        self.put(FindingRow {
+            patient,
+            fingerprint: finding.fingerprint,
+            rule: finding.rule.id.to_string(),
+            severity: severity.to_owned(),
+            premise: Some(premise.to_owned()),
+            first_seen,
+            last_seen,
+            last_day,
+            withdrawn: None,
+            made_by: before.map_or(Some(run.to_vec()), |known| known.made_by.clone()),
+            withdrawn_by: None,
+        })
     }
 
     /// Notes that a finding is no longer current, unless that is unknown: its rule did not judge, or its records are too old
     /// to be kept.
-    fn withdraw(
-        &self,
-        patient: PatientKey,
-        known: &StoredFinding,
-        as_of: Day,
-        run: &[u8; 32],
-    ) -> Result<bool, InputError> {
+    fn withdraw(&self, known: &FindingRow, as_of: Day, run: &[u8; 32]) -> Result<bool, InputError> {
         if !self.engine.book().applies(&known.rule)
             || self.cutoff.is_some_and(|cutoff| known.last_day < cutoff)
         {
             return Ok(false);
         }
-        self.ledger.change(
-            "UPDATE finding SET withdrawn = ?3, withdrawn_by = ?4 WHERE patient = ?1 AND fingerprint = ?2",
-            &[&PatientBlob(patient), &bytes(known.fingerprint), &as_of.0, run],
-        )?;
-        Ok(true)
+        let (withdrawn, withdrawn_by) = (Some(as_of), Some(run.to_vec()));
+        self.put(FindingRow { withdrawn, withdrawn_by, ..known.clone() }).map(|()| true)
     }
 
     /// Notes for whom the passing of days alone may change something.
     fn wait(&self, found: &RunFindings) -> Result<(), InputError> {
         let waiting: FxHashSet<PatientKey> =
             found.waiting.iter().map(|&patient| found.identifier(patient)).collect();
-        let before: FxHashSet<PatientKey> = self
-            .ledger
-            .rows("SELECT patient FROM waiting", &[], |row| patient(row, 0))?
-            .into_iter()
-            .collect();
+        let before = self.ledger.rows("SELECT patient FROM waiting", &[], |row| patient(row, 0))?;
+        let before: FxHashSet<PatientKey> = self.ledger.opened(before)?.into_iter().collect();
         for key in self.affected.iter().filter(|key| waiting.contains(key) != before.contains(key))
         {
             let sql = match waiting.contains(key) {
                 true => "INSERT INTO waiting (patient) VALUES (?1)",
                 false => "DELETE FROM waiting WHERE patient = ?1",
             };
-            self.ledger.change(sql, &[&PatientBlob(*key)])?;
+            self.ledger.change(sql, &[&self.ledger.sealed(*key)?])?;
         }
         Ok(())
     }

@@ -71,7 +71,7 @@ impl Night {
     ) -> Result<Self, InputError> {
         let ledger =
             Ledger::open(&asked.path, OpenMode::Write { wait: asked.wait, new: asked.new })?;
-        ledger.last_files_are_whole()?;
+        ledger.is_what_was_written()?;
         let here = std::fs::canonicalize(&asked.path).ok();
         let own = inputs
             .iter()
@@ -85,6 +85,7 @@ impl Night {
         let today = inputs.iter().map(TodaysFile::of).collect::<Result<Vec<_>, _>>()?;
         // After the inputs comes the configuration, and after that the files of the ledger.
         let first_file = u32::try_from(inputs.len() + 1).unwrap_or(u32::MAX);
+        let notes = ledger.converted().into_iter().collect();
         Ok(Self {
             ledger,
             engine,
@@ -98,7 +99,7 @@ impl Night {
             affected: Vec::new(),
             recalled: 0,
             cutoff: None,
-            notes: Vec::new(),
+            notes,
             again: Mutex::default(),
         })
     }
@@ -181,15 +182,16 @@ impl Night {
             }
         }
         let mut patients = Vec::new();
-        if let Some(now) = as_of {
-            patients.extend(self.ledger.due(now)?.into_iter().map(|(patient, _)| patient));
-        }
         for sql in sql {
             patients.extend(self.ledger.rows(&sql, &[], |row| patient(row, 0))?);
         }
         // A run that is repeated says the same again, also of those whom only the passing of days concerned.
         let again = "SELECT patient FROM finding WHERE made_by = ?1 OR withdrawn_by = ?1";
         patients.extend(self.ledger.rows(again, &[&self.run()], |row| patient(row, 0))?);
+        let mut patients = self.ledger.opened(patients)?;
+        if let Some(now) = as_of {
+            patients.extend(self.ledger.due(now)?.into_iter().map(|(patient, _)| patient));
+        }
         Ok(patients)
     }
 }

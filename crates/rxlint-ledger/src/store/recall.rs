@@ -120,7 +120,7 @@ impl Night {
             }
         };
         let place = Place { file: self.file(row.file)?, ..row.record.key.place() };
-        let mut record = row.record.moved(place, verdict);
+        let mut record = row.opened(self.ledger.key()?).moved(place, verdict);
         record.authority = self.authority(recall, row.authority)?;
         Ok(Some(record))
     }
@@ -166,14 +166,16 @@ impl Night {
     ) -> Result<(), InputError> {
         let mut sorted: Vec<&Dispense> =
             dispenses.iter().filter(|d| new.contains(&d.key.place().file)).collect();
-        sorted.sort_unstable_by_key(|d| (d.patient, d.key.place()));
+        let key = *self.ledger.key()?;
+        // In the order of the table, which is that of what is sealed.
+        sorted.sort_by_cached_key(|d| (key.seal_patient(d.patient.0), d.key.place()));
         let mut last = None;
         let mut part = 0;
         for record in sorted {
             let place = record.key.place();
-            let key = (record.patient, place.file, place.record);
-            part = if last == Some(key) { part + 1 } else { 0 };
-            last = Some(key);
+            let same = (record.patient, place.file, place.record);
+            part = if last == Some(same) { part + 1 } else { 0 };
+            last = Some(same);
             let identity = if record.verdict == VerdictId::MAX {
                 None
             } else {
@@ -194,13 +196,9 @@ impl Night {
             let authority = self.issued(recall, record.authority)?;
             let mut plain = record.moved(Place { file: 0, ..place }, 0);
             plain.authority = 0;
-            self.ledger.put_record(&RecordRow {
-                file: self.id_of_file(place),
-                part,
-                identity,
-                authority,
-                record: plain,
-            })?;
+            let file = self.id_of_file(place);
+            let row = RecordRow { file, part, identity, authority, record: plain };
+            self.ledger.put_record(&row.sealed(&key), true)?;
         }
         Ok(())
     }
@@ -213,7 +211,8 @@ impl Night {
     ) -> Result<(), InputError> {
         let mut sorted: Vec<&Fact> =
             facts.iter().filter(|fact| new.contains(&fact.key.place().file)).collect();
-        sorted.sort_unstable_by_key(|fact| (fact.patient, fact.key.place()));
+        let key = *self.ledger.key()?;
+        sorted.sort_by_cached_key(|fact| (key.seal_patient(fact.patient.0), fact.key.place()));
         let mut last = None;
         let mut part = 0;
         let name = |at: u8| {
@@ -224,9 +223,9 @@ impl Night {
                 .map(|condition| condition.name.clone())
         };
         for fact in sorted {
-            let key = (fact.patient, fact.key.place().file, fact.key.place().record);
-            part = if last == Some(key) { part + 1 } else { 0 };
-            last = Some(key);
+            let same = (fact.patient, fact.key.place().file, fact.key.place().record);
+            part = if last == Some(same) { part + 1 } else { 0 };
+            last = Some(same);
             let authority = self.issued(recall, fact.authority)?;
             let is_known = |row: &FactRow| {
                 // The same birth date comes night after night: once is enough.
@@ -240,11 +239,11 @@ impl Night {
                         )?
                         .is_some())
             };
-            if let Some(row) =
-                FactRow::of(fact, self.id_of_file(fact.key.place()), part, authority, name)
+            let row = FactRow::of(fact, self.id_of_file(fact.key.place()), part, authority, name);
+            if let Some(row) = row.map(|row| row.sealed(&key))
                 && !is_known(&row)?
             {
-                self.ledger.put_fact(&row)?;
+                self.ledger.put_fact(&row, true)?;
             }
         }
         Ok(())

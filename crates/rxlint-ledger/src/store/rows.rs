@@ -3,14 +3,15 @@
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Row, ToSql};
 
+use super::key::LedgerKey;
 use rxlint_engine::exposure::person::{Fact, FactKind};
 use rxlint_engine::exposure::schedule::Schedule;
 use rxlint_engine::exposure::{Dispense, Marks};
 use rxlint_model::day::Day;
-use rxlint_model::finding::PatientKey;
+use rxlint_model::finding::{Fingerprint, PatientKey};
 use rxlint_model::place::Place;
 
-/// A patient's key as the ledger stores it: 16 bytes that sort like the key.
+/// A patient's key as the ledger stores it, which is sealed: 16 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PatientBlob(pub(super) PatientKey);
 
@@ -35,7 +36,8 @@ fn fits<T: TryFrom<i64>>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
     T::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(at, number))
 }
 
-/// A row of `record`: everything but the patient. Files, identities and authorities have the ledger's own numbers.
+/// A row of `record`. Its patient and its claim and prescription numbers are sealed; files, identities and authorities have the
+/// ledger's own numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct RecordRow {
     pub(super) file: i64,
@@ -73,6 +75,24 @@ impl RecordRow {
             Self { file, part, identity: row.get(6)?, authority: row.get(7)?, record },
             row.get(16)?,
         ))
+    }
+
+    /// The row with its patient and numbers sealed.
+    pub(super) fn sealed(mut self, key: &LedgerKey) -> Self {
+        let record = &mut self.record;
+        record.patient = PatientKey(key.seal_patient(record.patient.0));
+        record.claim = key.seal_number(record.claim);
+        record.prescription = key.seal_number(record.prescription);
+        self
+    }
+
+    /// The record of a sealed row, opened.
+    pub(super) fn opened(&self, key: &LedgerKey) -> Dispense {
+        let mut record = self.record;
+        record.patient = PatientKey(key.open_patient(record.patient.0));
+        record.claim = key.open_number(record.claim);
+        record.prescription = key.open_number(record.prescription);
+        record
     }
 
     /// A checksum of the row.
@@ -155,6 +175,11 @@ impl FactRow {
         short(&hasher)
     }
 
+    /// The row with its patient sealed.
+    pub(super) fn sealed(self, key: &LedgerKey) -> Self {
+        Self { patient: PatientKey(key.seal_patient(self.patient.0)), ..self }
+    }
+
     /// What it says; `None` if the rules no longer have this condition.
     pub(super) fn what(&self, condition: impl Fn(&str) -> Option<u8>) -> Option<FactKind> {
         Some(match (self.kind.as_str(), self.day) {
@@ -181,6 +206,68 @@ impl FactRow {
         };
         let place = Place { file: 0, ..fact.key.place() };
         Some(Self { patient: fact.patient, file, part, authority, place, kind, value, day })
+    }
+}
+
+/// A row of `finding`. Patient and fingerprint are sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FindingRow {
+    pub(super) patient: PatientKey,
+    pub(super) fingerprint: Fingerprint,
+    pub(super) rule: String,
+    pub(super) severity: String,
+    pub(super) premise: Option<String>,
+    pub(super) first_seen: Day,
+    pub(super) last_seen: Day,
+    pub(super) last_day: Day,
+    pub(super) withdrawn: Option<Day>,
+    /// The run that made it, and the one that withdrew it.
+    pub(super) made_by: Option<Vec<u8>>,
+    pub(super) withdrawn_by: Option<Vec<u8>>,
+}
+
+impl FindingRow {
+    /// The columns to select, in the order in which they are read.
+    pub(super) const COLUMNS: &'static str = "patient, fingerprint, rule, severity, premise, first_seen, last_seen, last_day, \
+        withdrawn, made_by, withdrawn_by, sum";
+
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<(Self, Option<i64>)> {
+        let read = Self {
+            patient: patient(row, 0)?,
+            fingerprint: Fingerprint(u128::from_be_bytes(row.get(1)?)),
+            rule: row.get(2)?,
+            severity: row.get(3)?,
+            premise: row.get(4)?,
+            first_seen: Day(row.get(5)?),
+            last_seen: Day(row.get(6)?),
+            last_day: Day(row.get(7)?),
+            withdrawn: row.get::<_, Option<i32>>(8)?.map(Day),
+            made_by: row.get(9)?,
+            withdrawn_by: row.get(10)?,
+        };
+        Ok((read, row.get(11)?))
+    }
+
+    /// A checksum of the row.
+    pub(super) fn sum(&self) -> i64 {
+        let mut hasher = blake3::Hasher::new();
+        for half in self.patient.0 {
+            hasher.update(&half.to_le_bytes());
+        }
+        hasher.update(&self.fingerprint.0.to_le_bytes());
+        let premise = self.premise.as_deref().unwrap_or("\0");
+        for text in [self.rule.as_str(), &self.severity, premise] {
+            hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+        }
+        let withdrawn = self.withdrawn.map_or(i32::MIN, |day| day.0);
+        for day in [self.first_seen.0, self.last_seen.0, self.last_day.0, withdrawn] {
+            hasher.update(&day.to_le_bytes());
+        }
+        for run in [&self.made_by, &self.withdrawn_by] {
+            let run = run.as_deref().unwrap_or_default();
+            hasher.update(&(run.len() as u64).to_le_bytes()).update(run);
+        }
+        short(&hasher)
     }
 }
 
@@ -213,7 +300,7 @@ mod tests {
         record.quantity = 0.1;
         assert!(record.note_birth(Day(10_000)));
         let row = RecordRow { file: 3, part: 1, identity: None, authority: Some(2), record };
-        super::super::files::insert_record(&connection, &row).unwrap();
+        super::super::files::insert_record(&connection, &row, row.sum()).unwrap();
         let sql = format!("SELECT {} FROM record", RecordRow::COLUMNS);
         let (back, sum) = connection.query_row(&sql, [], RecordRow::read).unwrap();
         assert_eq!((back, sum), (row, row.sum()));

@@ -1,5 +1,9 @@
 //! The tables, and how older versions are migrated. A published step is never changed: a new one is added.
 
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
 use rusqlite::Connection;
 
 use super::rows::text_sum;
@@ -12,10 +16,10 @@ pub const VERSION: i32 = STEPS.len() as i32;
 
 /// The first step makes the tables, every further one changes them.
 ///
-/// `patient` is the hash of an identifier, a file's `digest` that of its content; days are counted from 1970-01-01. `sum`
+/// `patient` is the sealed hash of an identifier, a file's `digest` that of its content; days are counted from 1970-01-01. `sum`
 /// shows whether a row is still as it was written. Tables that are searched by patient are sorted by patient, so that what
 /// is known about one is stored together.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
      CREATE TABLE file (
          id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, settings BLOB NOT NULL, path TEXT NOT NULL, format TEXT NOT NULL,
@@ -59,6 +63,8 @@ const STEPS: [&str; 5] = [
          patient BLOB NOT NULL, number INTEGER NOT NULL, fingerprint BLOB NOT NULL, rule TEXT NOT NULL, premise TEXT,
          also INTEGER NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, until INTEGER,
          service TEXT, outcome TEXT, decided_on INTEGER, sum INTEGER NOT NULL, PRIMARY KEY (patient, number)) WITHOUT ROWID;",
+    // Whether a finding is still what was written. With this version patients, numbers and fingerprints are sealed (`seal.rs`).
+    "ALTER TABLE finding ADD COLUMN sum INTEGER;",
 ];
 
 /// The tables that the steps make.
@@ -115,6 +121,15 @@ pub fn check(connection: &Connection) -> Result<(), UnfitSchema> {
     }
 }
 
+/// Whether a file is a ledger, as far as its first bytes say.
+pub fn is_ledger(path: &Path) -> bool {
+    let mut head = [0; 72];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut head));
+    read.is_ok()
+        && head.starts_with(b"SQLite format 3\0")
+        && head[68..] == APPLICATION.to_be_bytes()
+}
+
 /// Whether no table is gone.
 fn whole(connection: &Connection) -> Result<(), UnfitSchema> {
     let sql =
@@ -123,11 +138,11 @@ fn whole(connection: &Connection) -> Result<(), UnfitSchema> {
     if tables < TABLES { Err(UnfitSchema::Damaged) } else { Ok(()) }
 }
 
-/// Creates the tables, or migrates them. Must be called within a transaction.
+/// Creates the tables, or migrates them, and returns the version that was there before. Must be called within a transaction.
 ///
 /// # Errors
 /// If it is not a ledger, or a newer one.
-pub fn migrate(connection: &Connection) -> Result<(), UnfitSchema> {
+pub fn migrate(connection: &Connection) -> Result<i32, UnfitSchema> {
     let before = version(connection)?.unwrap_or(0);
     for step in STEPS.iter().skip(usize::try_from(before).unwrap_or(0)) {
         connection.execute_batch(step)?;
@@ -139,7 +154,7 @@ pub fn migrate(connection: &Connection) -> Result<(), UnfitSchema> {
             sum_texts(connection, table)?;
         }
     }
-    whole(connection)
+    whole(connection).map(|()| before)
 }
 
 /// Gives the texts of an older ledger their sums.

@@ -162,7 +162,18 @@ fn resource<V: RawVisitor>(value: &Value, unit: RawUnit, visitor: &mut V) {
     } else {
         RawContent::Prescription
     };
-    walk(value, kind, content, unit, visitor);
+    walk(value, kind, (content, is_billed(value, kind)), unit, visitor);
+}
+
+/// Elements of a claim that say what was billed: a drug's code there is more than a mention.
+const BILLED: [&str; 2] = ["productOrService", "service"];
+
+fn is_billed(value: &Value, kind: &str) -> bool {
+    let of_prescription = kind == "Claim" && value.get("prescription").is_some();
+    let is_active = value["status"].as_str().is_none_or(|status| status == "active");
+    ["Claim", "ClaimResponse", "ExplanationOfBenefit"].contains(&kind)
+        && is_active
+        && !of_prescription
 }
 
 fn is_pharmacy_claim(value: &Value, kind: &str) -> bool {
@@ -171,30 +182,50 @@ fn is_pharmacy_claim(value: &Value, kind: &str) -> bool {
         && codings.into_iter().flatten().any(|coding| coding["code"] == "pharmacy")
 }
 
+/// Visits the strings of a value. `about` is what they are there for, and whether they are of a bill.
 fn walk<V: RawVisitor>(
     value: &Value,
     name: &str,
-    content: RawContent,
+    about: (RawContent, bool),
     unit: RawUnit,
     visitor: &mut V,
 ) {
+    let (content, is_billed) = about;
     match value {
         Value::String(text) => {
             visitor.value(&RawValue { unit, field: RawField::Named(name, content), text });
         }
         Value::Array(values) => {
-            values.iter().for_each(|value| walk(value, name, content, unit, visitor));
+            values.iter().for_each(|value| walk(value, name, about, unit, visitor));
         }
         Value::Object(members) => {
             let told = members.iter().filter(|(name, _)| !NAMES.contains(&name.as_str()));
             for (name, value) in told {
+                // What a care plan or a composition holds in itself is more than words.
+                if name == "contained" && content == RawContent::FreeText {
+                    contained(value, unit, visitor);
+                    continue;
+                }
                 // `text` is a narrative where it is an object, and a drug's name where it is a string.
                 let is_free =
                     FREE_TEXT.contains(&name.as_str()) && (name != "text" || value.is_object());
-                let content = if is_free { RawContent::FreeText } else { content };
-                walk(value, name, content, unit, visitor);
+                let content = match () {
+                    () if is_free => RawContent::FreeText,
+                    () if is_billed && BILLED.contains(&name.as_str()) => RawContent::Prescription,
+                    () => content,
+                };
+                walk(value, name, (content, is_billed), unit, visitor);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn contained<V: RawVisitor>(value: &Value, unit: RawUnit, visitor: &mut V) {
+    for inner in value.as_array().into_iter().flatten() {
+        let kind = inner.get("resourceType").and_then(Value::as_str).unwrap_or_default();
+        let is_free = SPEAKS_OF.contains(&kind);
+        let content = if is_free { RawContent::FreeText } else { RawContent::Prescription };
+        walk(inner, kind, (content, false), unit, visitor);
     }
 }

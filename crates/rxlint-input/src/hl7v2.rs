@@ -14,6 +14,7 @@ mod delimiters;
 mod draft;
 mod drug;
 mod escape;
+mod facts;
 mod field_path;
 mod message;
 mod order;
@@ -80,7 +81,7 @@ impl InputFormat for Hl7Input {
         let (mut any, mut is_context) = (false, false);
         while let Some(block) = cutter.next(None)? {
             any = true;
-            is_context |= persons::may_merge(&block.bytes);
+            is_context |= persons::may_merge(&block.bytes) || tells_of_conditions(&block.bytes);
             if message::concerns_drugs(&block.bytes) {
                 any = false;
                 break;
@@ -204,6 +205,9 @@ impl Hl7Input {
                         telling.start,
                     ));
                 }
+                message::Sight::Person { draft, text, start, line } => {
+                    facts::tell(draft, text, place(start, line, tally.records), sink);
+                }
                 message::Sight::Broken { why, start, line } => {
                     sink.reject(
                         place(start, line, tally.records),
@@ -238,6 +242,17 @@ impl Hl7Input {
         }
         samples
     }
+}
+
+/// Whether a block without orders tells of diagnoses or pregnancies. Birth dates alone are no reason to read a file of admissions.
+fn tells_of_conditions(block: &[u8]) -> bool {
+    let (persons, mut tells) = (Persons::default(), false);
+    let naming = Naming { wanted: None, persons: &persons };
+    message::read_block(block, naming, &mut Work::default(), |sight, _| {
+        let message::Sight::Person { draft, .. } = sight else { return };
+        tells |= draft.has(Field::Diagnosis) || draft.has(Field::Pregnancy);
+    });
+    tells
 }
 
 /// HL7 lets any character separate fields; a comma after `MSH` is a CSV header.

@@ -175,7 +175,7 @@ mod tests {
     fn a_case_that_fails_tells_what_was_found_unless_it_is_a_known_miss() {
         let book = Arc::new(Book::built_in().unwrap());
         let rule = book.rule("recent-opioid").unwrap();
-        let good = rule.file.cases.iter().find(|case| case.finds.len() == 1).unwrap();
+        let good = rule.cases().iter().find(|case| case.finds.len() == 1).unwrap();
         let miss = CaseFile { finds: Vec::new(), ..good.clone() };
         let message = "expected 0 findings, found 1\n      high: Naltrexone begins 6 opioid-free days after oxycodone".to_owned();
         let known = |case: &CaseFile| CaseFile { todo: Some("unknown".to_owned()), ..case.clone() };
@@ -201,8 +201,7 @@ mod tests {
             rule.file.message.text_subject_first = None;
             let rule = &book.rules()[at];
             let messages: Vec<String> = rule
-                .file
-                .cases
+                .cases()
                 .iter()
                 .flat_map(|case| found(&book, rule, case).unwrap())
                 .map(|finding| finding.message)
@@ -224,7 +223,7 @@ mod tests {
         let book = Arc::new(Book::built_in().unwrap());
         let verdict = |id: &str, patients: Option<&str>, conditions: Option<&str>| {
             let rule = book.rule(id).unwrap();
-            let case = rule.file.cases.iter().find(|case| case.finds.len() == 1).unwrap();
+            let case = rule.cases().iter().find(|case| case.finds.len() == 1).unwrap();
             let table = |table: Option<&str>| table.map(str::to_owned);
             let (patients, conditions) = (table(patients), table(conditions));
             run(&book, rule, &CaseFile { patients, conditions, ..case.clone() })

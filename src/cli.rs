@@ -1,5 +1,7 @@
 //! The command line.
 
+mod dispositions;
+mod filter;
 mod formulary;
 pub mod guess;
 mod job;
@@ -9,12 +11,17 @@ mod reading;
 mod report_file;
 mod reporting;
 mod site;
+mod timeline;
 
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use dispositions::{
+    DispositionsAction, DispositionsArgs, DispositionsImportArgs, DispositionsPlace,
+};
+pub use filter::FilterArgs;
 pub use formulary::FormularyArgs;
 pub use job::{JobArgs, LogFormat};
 pub use judging::{JudgingArgs, OutcomeArgs, SelectionArgs};
@@ -33,6 +40,7 @@ pub use site::{
     BaselineAction, BaselineArgs, BaselinePruneArgs, BaselineWriteArgs, CompletionsArgs,
     ConfigArgs, InitArgs,
 };
+pub use timeline::TimelineArgs;
 
 /// Finds naltrexone given together with, or too soon after, opioids in prescription exports.
 ///
@@ -68,9 +76,14 @@ pub enum Command {
     /// List the rules, test them, or start a new one
     Rules(RulesArgs),
     /// Explain a rule, a drug, or how rxlint understands a drug text or code
+    #[command(visible_alias = "rule")]
     Explain(ExplainArgs),
+    /// Draw all of one patient's exposures
+    Timeline(Box<TimelineArgs>),
     /// Record the findings of today, so that later runs report only new ones
     Baseline(BaselineArgs),
+    /// Take in what people decided about findings, and report on it
+    Dispositions(DispositionsArgs),
     /// Maintain a ledger, which keeps what earlier runs read and found
     Ledger(LedgerArgs),
     /// Print the settings in effect, and where each comes from
@@ -79,8 +92,8 @@ pub enum Command {
     Init(InitArgs),
     /// Print the completions for a shell
     Completions(CompletionsArgs),
-    /// Print the manual page
-    Man,
+    /// Print the manual page of rxlint, or of one command
+    Man(ManArgs),
     /// Print the help of rxlint, or of one command
     Help(HelpArgs),
     /// Print the version
@@ -91,6 +104,14 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct HelpArgs {
     /// The command, with its action if it has one: rxlint help ledger prune
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
+}
+
+/// `rxlint man`
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The command, with its action if it has one: rxlint man ledger prune
     #[arg(value_name = "COMMAND")]
     pub command: Vec<String>,
 }
@@ -146,6 +167,9 @@ pub struct CheckArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub judging: JudgingArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented at the type")]
+    pub filter: FilterArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub outcome: OutcomeArgs,
@@ -221,20 +245,26 @@ pub struct ExplainArgs {
 }
 
 fn day(text: &str) -> Result<Day, String> {
-    Day::from_iso(text).ok_or_else(|| "give a real date as YYYY-MM-DD".to_owned())
+    let day = Day::from_iso(text).ok_or_else(|| "give a real date as YYYY-MM-DD".to_owned())?;
+    // A slip of the keyboard would make every record implausible.
+    if ("1900".."2300").contains(&&text[..4]) {
+        Ok(day)
+    } else {
+        Err("give a date from 1900-01-01 to 2299-12-31".to_owned())
+    }
 }
 
 fn severity(text: &str) -> Result<Severity, String> {
     [Severity::High, Severity::Moderate, Severity::Low]
         .into_iter()
-        .find(|severity| severity.name() == text)
+        .find(|severity| severity.name().eq_ignore_ascii_case(text))
         .ok_or_else(|| "give high, moderate or low".to_owned())
 }
 
 fn chosen<T: Copy>(choices: &[(&str, T)], text: &str) -> Result<T, String> {
     choices
         .iter()
-        .find(|(name, _)| *name == text)
+        .find(|(name, _)| name.eq_ignore_ascii_case(text))
         .map(|(_, choice)| *choice)
         .ok_or_else(|| one_of(&choices.iter().map(|(name, _)| *name).collect::<Vec<_>>()))
 }

@@ -3,6 +3,7 @@
 pub mod baseline;
 pub mod check;
 pub mod config;
+pub mod dispositions;
 pub mod explain;
 pub mod formulary;
 pub mod init;
@@ -17,6 +18,7 @@ pub mod reports;
 pub mod rules;
 pub mod shared;
 pub mod shown_file;
+pub mod timeline;
 mod verbose;
 
 use std::borrow::Cow;
@@ -53,12 +55,14 @@ pub fn run(cli: Cli) -> Exit {
         Command::Formulary(args) => formulary::run(&args, color),
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Timeline(args) => timeline::run(&args, color),
         Command::Baseline(args) => baseline::run(&args.action),
+        Command::Dispositions(args) => dispositions::run(&args),
         Command::Ledger(args) => ledger::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Completions(args) => manual::completions(args.shell),
-        Command::Man => manual::man(),
+        Command::Man(args) => manual::man(&args.command),
         Command::Help(args) => manual::help(&args.command, color),
         Command::Version => manual::version(),
     };
@@ -176,7 +180,11 @@ pub fn style(color: Color, terminal: bool) -> Style {
         Color::Never => false,
         Color::Auto => set("CLICOLOR_FORCE") || (terminal && !dumb && !set("NO_COLOR")),
     };
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
+    // Shells know the width and do not export it.
+    let size = || terminal_size::terminal_size().filter(|_| terminal);
+    let columns =
+        said.or_else(|| size().map(|(terminal_size::Width(width), _)| usize::from(width)));
     Style {
         color,
         links: color && terminal && !dumb,

@@ -111,6 +111,8 @@ pub struct Config {
     pub quiet: Option<u8>,
     /// A baseline or earlier JSON report, relative to this file: findings in it are counted, not shown.
     pub baseline: Option<PathBuf>,
+    /// What people decided about findings, relative to this file, for a site without a ledger: `rxlint dispositions import` writes it.
+    pub dispositions: Option<PathBuf>,
     /// The site's interaction table, for `rxlint formulary`, relative to this file.
     pub alerts: Option<PathBuf>,
     /// Whether `rxlint formulary` also looks for look-alike names without tall-man letters.
@@ -267,6 +269,11 @@ impl Config {
             return Err(source
                 .error(&format!("windows.{name}"), what)
                 .with_help("soft must be at least hard, and neither may be negative"));
+        }
+        if config.default_days == Some(0) {
+            return Err(source
+                .error("default-days", "nothing lasts 0 days".to_owned())
+                .with_help("give 1 or more, or leave it out for 30"));
         }
         for entry in &config.accept.findings {
             entry.check(&source)?;

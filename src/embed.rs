@@ -14,6 +14,7 @@ use crate::cli::{CheckArgs, Cli, Command};
 use crate::command::reports::{Pages, read_key};
 use crate::command::shared::{self, CommandRun};
 use crate::command::{Failure, check};
+use crate::filter;
 use rxlint_engine::engine::Engine;
 use rxlint_input::columnar::ColumnSource;
 use rxlint_input::{Input, Opened};
@@ -65,12 +66,14 @@ pub fn lint(
         shared::open(&paths, history, &config, &args.reading)?
     };
     opened.today = if paths.is_empty() { opened.inputs.len() } else { opened.today };
-    let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
-    let (reading, judging, baseline) = (&args.reading, &args.judging, baseline.as_ref());
-    match engine {
-        Some(engine) => shared::judge_by(engine, opened, config, reading, judging, baseline, None),
-        None => shared::judge(opened, config, reading, judging, &args.book, baseline, None),
-    }
+    let known = shared::known(&config)?;
+    let (reading, judging) = (&args.reading, &args.judging);
+    let mut run = match engine {
+        Some(engine) => shared::judge_by(engine, opened, config, reading, judging, known, None)?,
+        None => shared::judge(opened, config, reading, judging, &args.book, known, None)?,
+    };
+    filter::apply(&mut run, &args.filter.filter(), args.filter.group_by);
+    Ok(run)
 }
 
 fn add(
@@ -116,6 +119,7 @@ pub fn counts(summary: &Summary) -> Vec<(&'static str, String, u64)> {
         ("assumed", none(), summary.assumed.values().sum()),
         ("reversed", none(), summary.reversed),
         ("accepted", none(), summary.accepted),
+        ("settled", none(), summary.settled),
         ("baselined", none(), summary.baselined),
         ("incomplete", none(), summary.gaps.len() as u64),
     ];

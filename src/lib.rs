@@ -8,10 +8,12 @@ pub mod case;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod dispositions;
 pub mod drug_words;
 #[cfg(feature = "parquet")]
 pub mod embed;
 pub mod exit;
+pub mod filter;
 pub mod panic;
 pub mod run;
 pub mod settings_key;

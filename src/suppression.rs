@@ -1,13 +1,15 @@
-//! Suppression: findings that a site already knows are counted instead of shown. First those that it accepts, then those in
-//! its baseline. Both happen here, after the rules and before any report.
+//! Suppression: findings that a site already knows are counted instead of shown. First those that it accepts, then those that
+//! somebody has settled, then those in its baseline. All happens here, after the rules and before any report.
 
 use crate::accept::{self, Acceptance, Lookup};
 use crate::baseline::Baseline;
 use crate::config::Config;
+use crate::dispositions::Decided;
 use crate::run::{self, Outcome};
 use rxlint_engine::rule::Book;
 use rxlint_input::Input;
 use rxlint_ledger::past::HistoryStore;
+use rxlint_model::disposition::Disposition;
 use rxlint_model::finding::Finding;
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
@@ -55,13 +57,24 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// Removes from the outcome what is accepted and what is in the baseline, adds findings about the acceptances themselves,
+/// What a site knows of earlier findings, besides what its configuration accepts.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The findings of an earlier run.
+    pub baseline: Option<Baseline>,
+    /// What people decided, in the order in which it was taken in.
+    pub dispositions: Vec<Disposition>,
+    /// What to tell of that.
+    pub note: Option<String>,
+}
+
+/// Removes from the outcome what is accepted, settled or in the baseline, adds findings about the acceptances themselves,
 /// and counts again. Returns the accepted findings.
 pub fn settle(
     outcome: &mut Outcome,
     sources: Sources<'_>,
     book: &Book,
-    baseline: Option<&Baseline>,
+    known: &Known,
 ) -> Vec<Finding> {
     let acceptances = sources.config.acceptances();
     let paths = sources.paths();
@@ -73,7 +86,9 @@ pub fn settle(
     };
     let settled =
         accept::settle(std::mem::take(&mut outcome.findings), &acceptances, outcome.as_of, lookup);
-    let mut findings = settled.findings;
+    let decided = Decided::new(known.dispositions.iter().cloned());
+    let decided = decided.sort(settled.findings, outcome.as_of);
+    let (mut findings, returned) = (decided.undecided, decided.returned);
     // A run that looks back judges only today's patients: what it does not find may still be there.
     let partial = outcome.summary.ledger.is_some() || !outcome.summary.history.is_empty();
     // Without a day nothing was read, and nothing can be said about what acceptances match.
@@ -88,22 +103,26 @@ pub fn settle(
                 .into_iter()
                 .map(|notice| Finding { severity: severity(sources.config, &notice), ..notice }),
         );
-        run::sort(&mut findings, &paths);
     }
 
     let summary = &mut outcome.summary;
+    summary.notes.extend(known.note.clone());
     summary.accepted = settled.accepted.len() as u64;
+    (summary.settled, summary.returned) = (decided.settled, returned.len() as u64);
     summary.acceptances = acceptances
         .iter()
         .zip(&settled.matches)
         .map(|(entry, &matches)| counted(entry, matches, sources.config))
         .collect();
-    if let Some(baseline) = baseline {
+    if let Some(baseline) = &known.baseline {
         let compared = baseline.compare(findings, &settled.accepted, |rule| book.applies(rule));
         findings = compared.new;
         summary.baselined = compared.known;
         summary.gone = if partial { Vec::new() } else { compared.gone };
     }
+    // What somebody wanted to be told again is told, whatever the baseline knows.
+    findings.extend(returned);
+    run::sort(&mut findings, &paths);
     summary.tally(&findings);
     outcome.findings = findings;
     settled.accepted

@@ -33,9 +33,10 @@ fn every_format_on_the_claims() {
     sarif["runs"][0]["tool"]["driver"]["rules"].as_array_mut().unwrap().truncate(1);
     told.insert("sarif", serde_json::to_string_pretty(&sarif).unwrap());
     let page = &told["html"];
-    let article = page[page.find("<article").unwrap()..page.find("</article>").unwrap()]
-        .replace("><", ">\n<");
-    told.insert("html", article);
+    let begin = page.find("<section class=\"patient\"").unwrap();
+    let patient =
+        page[begin..begin + page[begin..].find("</section>").unwrap()].replace("><", ">\n<");
+    told.insert("html", patient);
     // Of the workbook, what its cells say.
     let book = &told["xlsx"];
     let texts = book[book.find("<sst").unwrap()..book.find("</sst>").unwrap()]

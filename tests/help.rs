@@ -62,6 +62,23 @@ fn the_manual_page_names_every_command_and_the_exit_codes() {
 }
 
 #[test]
+fn each_command_has_a_manual_page_of_its_own() {
+    for (words, holds) in [
+        (&["check"][..], "fail\\-on"),
+        (&["ledger", "prune"], "look\\-back"),
+        (&["dispositions", "import"], "replace"),
+    ] {
+        let page = stdout(&rxlint(&[&["man"], words].concat()));
+        let title = format!(".TH rxlint-{} 1", words.join("-"));
+        assert!(page.contains(&title) && page.contains(holds), "{page}");
+    }
+    assert_eq!(
+        stdout(&rxlint(&["rule", "recent-opioid"])),
+        stdout(&rxlint(&["explain", "recent-opioid"]))
+    );
+}
+
+#[test]
 fn help_and_version_are_commands_too() {
     assert_eq!(stdout(&rxlint(&["help"])), stdout(&rxlint(&["--help"])));
     for words in [&["check"][..], &["ledger", "prune"]] {
@@ -70,8 +87,9 @@ fn help_and_version_are_commands_too() {
     }
     assert_eq!(stdout(&rxlint(&["version"])), stdout(&rxlint(&["--version"])));
     for (words, says) in [
-        (&["help", "chek"][..], "`rxlint` has no command `chek`"),
-        (&["help", "ledger", "list"], "its commands are status, findings,"),
+        (&["help", "chek"][..], "did you mean `rxlint check`?"),
+        (&["man", "legder"], "`rxlint` has no command `legder`"),
+        (&["help", "ledger", "list"], "ts commands are status, findings,"),
         (&["help", "check", "json"], "for its help, write: rxlint check --help"),
     ] {
         let output = rxlint(words);

@@ -249,6 +249,66 @@ else:
     assert!(!line.contains('%'), "cron takes a per cent sign for a line end");
 }
 
+/// What the script prints, and its exit code: started in a folder, with these arguments.
+fn script(folder: &Path, arguments: &[&str]) -> (i32, String) {
+    let binary = Path::new(env!("CARGO_BIN_EXE_rxlint")).parent().unwrap().to_path_buf();
+    let path = std::env::join_paths(
+        std::iter::once(binary).chain(std::env::split_paths("/usr/local/bin:/usr/bin:/bin")),
+    );
+    let output = Command::new("sh")
+        .arg(root().join("docs/jobs/rxlint-nightly"))
+        .args(arguments)
+        .env_clear()
+        .env("PATH", path.unwrap())
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    (output.status.code().unwrap(), stdout(&output) + &stderr(&output))
+}
+
+#[test]
+fn the_nightly_script_works_from_any_folder_with_a_configuration_and_a_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    let [site, elsewhere] = ["our site", "elsewhere"].map(|name| folder.path().join(name));
+    std::fs::create_dir_all(site.join("inbox")).unwrap();
+    std::fs::create_dir_all(&elsewhere).unwrap();
+    let rows = "MRN,Stuff,Amount,Tage,Tag\nP1,naltrexone 50 mg tablet,30,30,2026-03-05\nP1,oxycodone 5 mg tablet,42,7,2026-03-06\n";
+    written(&site.join("inbox"), "1.csv", rows);
+    // A configuration that happens to lie where the script is started decides nothing.
+    written(&elsewhere, "rxlint.toml", "ignore = [\"opioid-antagonist-overlap\"]\n");
+    let config = written(
+        &site,
+        "site.toml",
+        "[columns]\npatient = \"MRN\"\ndrug = \"Stuff\"\nquantity = \"Amount\"\ndays_supply = \"Tage\"\nfill_date = \"Tag\"\n",
+    );
+    let path = |name: &str| site.join(name).display().to_string();
+    let (inbox, reports, ledger) = (path("inbox"), path("reports"), path("rx.ledger"));
+    let (code, told) = script(&elsewhere, &["--config", &config, &inbox, &reports]);
+    assert!(code == 1 && told.contains("new findings"), "{code} {told}");
+    let name = told.split(' ').nth(1).unwrap().trim_end_matches(':').to_owned();
+    for ending in ["html", "json", "xlsx", "md", "txt"] {
+        assert!(site.join("reports").join(format!("{name}.{ending}")).exists(), "{ending}");
+    }
+    let mail = std::fs::read_to_string(site.join("reports").join(format!("{name}.md"))).unwrap();
+    assert!(mail.contains("| high | patient-0001 |") && !mail.contains("P1"), "{mail}");
+    // From the site's own folder, with relative paths, the same.
+    let again = script(&site, &["--config=site.toml", "inbox", "reports"]);
+    assert!(again.0 == 0 && again.1.contains("-2: nothing new"), "{again:?}");
+    if cfg!(feature = "ledger") {
+        let with = ["--config", &config, &inbox, &reports, "--", "--ledger", &ledger];
+        let (code, told) = script(&elsewhere, &with);
+        assert!(code == 2 && told.contains("FAILED"), "a ledger is begun by hand: {told}");
+        let (code, told) = script(&elsewhere, &[&with[..], &["--new-ledger"]].concat());
+        assert!(code == 1 && told.contains("this makes up for"), "{code} {told}");
+        written(
+            &site.join("inbox"),
+            "2.csv",
+            "MRN,Stuff,Amount,Tage,Tag\nP2,ibuprofen 600 mg tablet,30,30,2026-03-07\n",
+        );
+        assert_eq!(script(&elsewhere, &with).0, 0);
+    }
+}
+
 /// The script of the cron and systemd examples, night after night.
 #[test]
 fn a_nightly_script_tells_what_is_new() {
@@ -298,6 +358,18 @@ fn a_nightly_script_tells_what_is_new() {
     );
     assert_eq!(night("").0, 1);
     assert_eq!(night("").0, 0);
+    // Each run of the day has added its reports, and the nights that failed were made up for.
+    let pages = || {
+        let files = std::fs::read_dir(&reports).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.ends_with(".html")).count()
+    };
+    assert_eq!(pages(), 6);
+    assert!(!reports.join("failed").exists());
+    assert_eq!(night("99").0, 3);
+    let (code, told) = night("");
+    assert!(code == 0 && told.contains("this makes up for 2"), "{code} {told}");
+    assert_eq!(pages(), 8);
     let log = std::fs::read_to_string(reports.join("rxlint.log")).unwrap();
     assert!(log.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{log}");
 }

@@ -78,6 +78,7 @@ fn cases() -> Vec<Case> {
             .reads("the input", "claims.csv")
             .folder("exports", "exports/older/a.csv")
             .reads("--baseline", "known.json")
+            .reads("--dispositions", "decided.csv")
             .reads("--site-key", "site.key")
             .writes("--rejects ", "rejects.csv")
             .writes("--report json=", "report.json")
@@ -103,6 +104,9 @@ fn cases() -> Vec<Case> {
         folder(),
         baseline(&["baseline", "write", "--overwrite"], "new.json"),
         baseline(&["baseline", "prune"], "known.json"),
+        Case::new(&["dispositions", "import"], false)
+            .reads("the worklist", "filled.csv")
+            .writes("--dispositions ", "new.csv"),
         Case::new(&["formulary"], false)
             .reads("the input", "list.csv")
             .reads("--alerts", "alerts.csv")
@@ -127,6 +131,11 @@ fn site() -> tempfile::TempDir {
     write("people.csv", "patient,birth_date\nP1,1961-02-03\n");
     write("diagnoses.csv", "patient,code,date\nP1,F11.20,2025-01-01\n");
     write("codes.csv", "code,name\nA1,Naltrexone 50 mg\n");
+    write(
+        "decided.csv",
+        "type,fingerprint,rule,premise,also,disposition,reason,by,until,outcome,service,on,findings,patients\n",
+    );
+    write("filled.csv", "fingerprint,rule,disposition,reason,by,until\n");
     write("site.key", "0123456789abcdef0123456789abcdef");
     write("list.csv", "drug_name,tier\nNaltrexone 50 mg tablet,1\nOxycodone 5 mg tablet,2\n");
     write("alerts.csv", "drug_1,drug_2\nnaltrexone,oxycodone\n");

@@ -80,7 +80,7 @@ fn changed(book: &mut Arc<Book>) -> &mut Book {
 
 fn failing(book: &Arc<Book>, at: usize) -> Option<String> {
     let rule = &book.rules()[at];
-    rule.file.cases.iter().find_map(|case| match case::run(book, rule, case) {
+    rule.cases().iter().find_map(|case| match case::run(book, rule, case) {
         CaseResult::Failed(what) => Some(format!("{}: {what}", case.name)),
         _ => None,
     })

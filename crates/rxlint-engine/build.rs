@@ -1,28 +1,50 @@
-//! Lists every file under `rules/` for embedding, so that a new file needs no change in the code.
+//! Lists every file under `rules/` for embedding, so that a new file needs no change in the code, and makes ready what would cost
+//! time at every start.
 
+#[path = "build/json.rs"]
+mod json;
+#[path = "build/tables.rs"]
+mod tables;
+
+use std::fmt::Write;
 use std::fs;
-use std::io::Write;
+use std::io;
 use std::path::{Path, PathBuf};
 
-fn main() -> std::io::Result<()> {
+fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=../../rules");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
     let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default())
         .join("../../rules");
     let root = root.canonicalize()?;
-    let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join("rules.rs");
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
+    let mut paths = Vec::new();
+    collect(&root, &mut paths)?;
+    paths.sort();
+    let mut list = "&[\n".to_owned();
     let mut files = Vec::new();
-    collect(&root, &mut files)?;
-    files.sort();
-    let mut list = fs::File::create(out)?;
-    writeln!(list, "&[")?;
-    for file in &files {
-        let name = file.strip_prefix(&root).unwrap_or(file).to_string_lossy().replace('\\', "/");
-        writeln!(list, "    ({name:?}, include_str!({:?})),", file.to_string_lossy())?;
+    let mut hasher = blake3::Hasher::new();
+    for path in &paths {
+        let name = path.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        let _ = writeln!(list, "    ({name:?}, include_str!({:?})),", path.to_string_lossy());
+        let text = fs::read_to_string(path)?;
+        // As `rule::book::read::digest` does it; a test compares them.
+        hasher.update(name.as_bytes()).update(&[0]).update(text.as_bytes()).update(&[0]);
+        files.push((name, text));
     }
-    writeln!(list, "]")
+    fs::write(out.join("rules.rs"), list + "]\n")?;
+    fs::write(out.join("digest.rs"), format!("{:?}", &hasher.finalize().to_hex()[..16]))?;
+    fs::write(out.join("json.rs"), json::list(&files)?)?;
+    let (source, included) = tables::source(&files)?;
+    fs::write(out.join("tables.rs"), source)?;
+    for (name, bytes) in included {
+        fs::write(out.join(name), bytes)?;
+    }
+    Ok(())
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {

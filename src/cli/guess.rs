@@ -9,13 +9,21 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use rxlint_report::Format;
 
 /// Words that people try as commands, and what to write instead.
-const COMMANDS: [(&[&str], &str); 4] = [
+const COMMANDS: [(&[&str], &str); 6] = [
     (
-        &["rule", "drug", "why", "info"],
+        &["drug", "why", "info", "describe"],
         "`rxlint explain NAME` explains a rule or a drug; `rxlint rules` lists the rules",
     ),
     (&["list", "ls"], "`rxlint rules` lists the rules"),
     (&["lint", "run", "scan", "validate"], "`rxlint check PATH` checks an export"),
+    (
+        &["worklist", "report", "xlsx"],
+        "`rxlint check PATH --report xlsx=worklist.xlsx` writes a worklist; `rxlint dispositions import` takes it back",
+    ),
+    (
+        &["import", "disposition", "feedback"],
+        "`rxlint dispositions import WORKLIST` takes in what was decided; `rxlint ledger import` adds older exports to a ledger",
+    ),
     (
         &["manual", "docs"],
         "`rxlint man` prints the manual page, `rxlint help COMMAND` one command's help",
@@ -23,18 +31,23 @@ const COMMANDS: [(&[&str], &str); 4] = [
 ];
 
 /// Options that people try, and what to write instead.
-const OPTIONS: [(&[&str], &str); 3] = [
+const OPTIONS: [(&[&str], &str); 5] = [
     (
         &["o", "out", "output", "output-file", "out-file"],
         "--report FORMAT=PATH writes a file, as in --report json=findings.json",
     ),
     (
+        &["severity", "min-severity", "minimum-severity", "level", "threshold"],
+        "--show SEVERITY shows only findings that are at least this severe; --fail-on SEVERITY decides about the exit code",
+    ),
+    (&["f"], "--format FORMAT, as in --format json"),
+    (
         &["fix", "w", "write"],
         "rxlint never changes an export: a person decides what to do about a finding",
     ),
     (
-        &["patient", "mrn", "id"],
-        "every patient of an export is checked; --columns patient=HEADER names the column of their identifiers",
+        &["mrn", "id"],
+        "--patient ID shows one patient's findings; every patient of an export is checked; --columns patient=HEADER names the column of their identifiers",
     ),
 ];
 
@@ -47,26 +60,24 @@ pub fn mend(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
             suggest(&mut error, "`rxlint rules` without another word lists them");
         }
         ErrorKind::InvalidSubcommand if !first.is_empty() && Path::new(&arguments[0]).exists() => {
-            let what =
-                format!("no command is given; to check a file, write: rxlint check {first}\n");
+            let what = format!(
+                "no command is given; to check a file, write: rxlint check {}\n",
+                shell_word(first)
+            );
             return clap::Error::raw(ErrorKind::InvalidSubcommand, what);
         }
         ErrorKind::InvalidSubcommand => {
             if let Some(tip) = tip_for(first, &COMMANDS) {
                 let name = words.get(1).filter(|name| !name.starts_with('-'));
                 let tip = match name {
-                    Some(name) => tip.replace("NAME", name).replace("PATH", name),
+                    Some(name) => {
+                        let name = shell_word(name);
+                        tip.replace("NAME", &name).replace("PATH", &name)
+                    }
                     None => tip.to_owned(),
                 };
                 suggest(&mut error, &tip);
             }
-        }
-        ErrorKind::UnknownArgument if first == "man" => {
-            let tip = match words.get(1).filter(|name| !name.starts_with('-')) {
-                Some(_) => format!("write: rxlint help {}", words[1..].join(" ")),
-                None => "`rxlint man` takes no options but --color".to_owned(),
-            };
-            suggest(&mut error, &tip);
         }
         ErrorKind::UnknownArgument => {
             let unknown = match error.get(ContextKind::InvalidArg) {
@@ -90,6 +101,15 @@ pub fn mend(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
 
 fn tip_for(word: &str, tips: &[(&[&str], &'static str)]) -> Option<&'static str> {
     tips.iter().find(|(words, _)| words.contains(&word)).map(|(_, tip)| *tip)
+}
+
+/// A text as a shell takes it for one word.
+pub(crate) fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-,=.:%@+/".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// Replaces every other tip with this one.
@@ -121,13 +141,17 @@ mod tests {
             (&["check", "-o", "x.json", "a.csv"], "--report FORMAT=PATH"),
             (&["check", "--output=x", "a.csv"], "--report FORMAT=PATH"),
             (&["check", "--fix", "a.csv"], "never changes an export"),
-            (&["check", "--patient", "P1", "a.csv"], "--columns patient=HEADER"),
+            (&["check", "--mrn", "P1", "a.csv"], "--columns patient=HEADER"),
             (&["rules", "list"], "`rxlint rules` without another word lists them"),
-            (&["rule", "recent-opioid"], "`rxlint explain recent-opioid`"),
-            (&["rule"], "`rxlint explain NAME`"),
+            (&["why", "recent-opioid"], "`rxlint explain recent-opioid`"),
+            (&["why", "APAP/COD #3"], "`rxlint explain 'APAP/COD #3'`"),
+            (&["drug"], "`rxlint explain NAME`"),
+            (&["worklist", "a.csv"], "--report xlsx=worklist.xlsx"),
+            (&["disposition", "import"], "dispositions"),
+            (&["timelin"], "'timeline'"),
+            (&["ledger", "statu"], "'status'"),
             (&["list"], "`rxlint rules` lists the rules"),
             (&["lint", "no-such.csv"], "`rxlint check no-such.csv`"),
-            (&["man", "check"], "write: rxlint help check"),
             (&["Cargo.toml"], "rxlint check Cargo.toml"),
             (&["chek"], "'check'"),
             (&["check", "--formt", "json"], "--format"),

@@ -15,10 +15,10 @@ pub struct SelectionArgs {
     /// The date that counts as today: YYYY-MM-DD; by default the latest first day in the input
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<Day>,
-    /// Apply only these rules: ids, DUR codes or tags
+    /// Apply only these rules: ids, DUR codes or tags; * stands for any characters
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     pub select: Vec<String>,
-    /// Do not apply these rules: ids, DUR codes or tags
+    /// Do not apply these rules: ids, DUR codes or tags; * stands for any characters
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     pub ignore: Vec<String>,
 }
@@ -31,7 +31,7 @@ pub struct JudgingArgs {
     #[allow(missing_docs, reason = "documented at the type")]
     pub selection: SelectionArgs,
     /// Which country's drug labels to follow: us, uk or eu
-    #[arg(long, value_name = "WHERE", value_parser = ["us", "uk", "eu"])]
+    #[arg(long, value_name = "WHERE", value_parser = ["us", "uk", "eu"], ignore_case = true)]
     pub jurisdiction: Option<String>,
     /// Report every gap below the soft limit as high
     #[arg(long)]
@@ -51,4 +51,7 @@ pub struct OutcomeArgs {
     /// Report only findings that are not in this baseline or earlier JSON report, and list those that are gone
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+    /// Leave out findings that are settled by this file of `rxlint dispositions import`; a ledger keeps its own
+    #[arg(long, value_name = "FILE")]
+    pub dispositions: Option<PathBuf>,
 }

@@ -69,7 +69,7 @@ fn max_shown(text: &str) -> Result<MaxShown, String> {
 }
 
 fn format(text: &str) -> Result<Format, String> {
-    Format::from_name(text).ok_or_else(|| one_of(&Format::names()))
+    Format::from_name(&text.to_ascii_lowercase()).ok_or_else(|| one_of(&Format::names()))
 }
 
 fn privacy(text: &str) -> Result<Privacy, String> {
@@ -91,7 +91,7 @@ fn format_help() -> String {
 fn phi_help() -> String {
     let masked = Format::in_words(|about| about.leaves_site);
     format!(
-        "What to show of a person: minimum (the identifier), mask (a code; the default for \
+        "What to show of a person: minimum (the identifier and whom to call), mask (a code; the default for \
          {masked}), show (everything)"
     )
 }

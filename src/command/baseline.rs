@@ -11,6 +11,7 @@ use crate::baseline::Baseline;
 use crate::cli::{BaselineAction, BaselinePruneArgs, BaselineWriteArgs};
 use crate::config::{BASELINE_NAME, Config};
 use crate::exit::Exit;
+use crate::suppression::Known;
 use crate::tell::tell;
 use rxlint_input::Opened;
 use rxlint_report::file::write_whole;
@@ -52,7 +53,7 @@ fn prune(args: &BaselinePruneArgs) -> Result<Exit, Failure> {
         let help = "rxlint never changes a report: make a baseline with `rxlint baseline write`";
         return Err(Failure::new(format!("{} is a report, not a baseline", path.display()), help));
     }
-    let run = judge(args, opened, config, Some(&baseline))?;
+    let run = judge(args, opened, config, Some(baseline.clone()))?;
     if !run.outcome.summary.is_complete() {
         return incomplete(&run, &path);
     }
@@ -86,10 +87,10 @@ fn judge(
     args: &BaselinePruneArgs,
     opened: Opened,
     config: Config,
-    baseline: Option<&Baseline>,
+    baseline: Option<Baseline>,
 ) -> Result<CommandRun, Failure> {
-    let run =
-        shared::judge(opened, config, &args.reading, &args.judging, &args.book, baseline, None)?;
+    let known = Known { baseline, ..Known::default() };
+    let run = shared::judge(opened, config, &args.reading, &args.judging, &args.book, known, None)?;
     if let Some(path) = &args.reading.input.rejects {
         super::check::write_rejects(path, &run.inputs, &run.outcome)?;
     }

@@ -13,6 +13,7 @@ use crate::cli::{CheckArgs, Color, InputArgs, KeepingArgs, MaxShown, OutcomeArgs
 use crate::config::{Config, Every, Most};
 use crate::drug_words::{self, BookDrugWords};
 use crate::exit::Exit;
+use crate::filter;
 use crate::run::Outcome;
 use crate::tell::tell;
 use rxlint_input::{Input, InputError, reject};
@@ -39,6 +40,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     let asked = ledger_run::asked(&args.past, &config)?;
     let reading = &args.reading;
     if args.dry_run {
+        writes_no_report(&args.reporting)?;
         let opened = shared::examine(&args.paths, &args.past.history, &config, reading)?;
         // Masked cells still show the words that name a drug; without masking the rule book is not needed.
         let path = config.source.as_ref().map(|source| Path::new(&source.path));
@@ -54,13 +56,14 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
             .map(|()| if unread.is_empty() { exit } else { Exit::Incomplete });
     }
     let opened = shared::open(&args.paths, &args.past.history, &config, reading)?;
-    let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
+    let known = shared::known(&config)?;
     let mut paths = Paths::default();
     paths.reading(&args.paths, &args.past.history, reading);
     paths.book(&args.book, &config);
     let plan = Plan::new(&args.reporting, &config, &opened.inputs, paths)?;
-    let (judging, book, baseline) = (&args.judging, &args.book, baseline.as_ref());
-    let mut run = shared::judge(opened, config, reading, judging, book, baseline, asked)?;
+    let (judging, book) = (&args.judging, &args.book);
+    let mut run = shared::judge(opened, config, reading, judging, book, known, asked)?;
+    filter::apply(&mut run, &args.filter.filter(), args.filter.group_by);
     let exit = write_output(&reading.input, color, &plan, &run, &log)?;
     if let Some(ledger) = run.ledger.take() {
         ledger.commit()?;
@@ -68,6 +71,18 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     // The program ends here: the system takes back a hundred thousand texts faster than they are dropped one by one.
     std::mem::forget(run);
     Ok(exit)
+}
+
+/// Refuses what asks for a report of a run that makes none.
+pub(super) fn writes_no_report(args: &ReportingArgs) -> Result<(), Failure> {
+    let given = [("--report", !args.report.is_empty()), ("--format", args.format.is_some())];
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((option, _)) => Err(Failure::new(
+            format!("--dry-run judges nothing and writes no report: {option} has nothing to do"),
+            "leave one of the two out; --dry-run says in plain text how each file is understood",
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Writes all the output of a run: rejected records, reports, and the summary on standard error.
@@ -117,6 +132,8 @@ pub(super) fn outcome_settings(args: &OutcomeArgs, config: &mut Config, given: &
     // A path in the file is relative to the file; one on the command line is not.
     config.baseline = config.baseline.as_ref().map(|path| config.resolve(path));
     given.set(&mut config.baseline, args.baseline.clone(), "baseline");
+    config.dispositions = config.dispositions.as_ref().map(|path| config.resolve(path));
+    given.set(&mut config.dispositions, args.dispositions.clone(), "dispositions");
 }
 
 /// Applies what the command line says about what is reported.

@@ -38,6 +38,9 @@ const LONGEST_TABLE: u64 = 256 << 20;
 /// # Errors
 /// Whatever keeps the run from being done: see [`Exit::Failed`].
 pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
+    if args.dry_run {
+        check::writes_no_report(&args.reporting)?;
+    }
     let config = settings(args)?;
     let log = Log::begin(args.job.log_format, "formulary");
     shared::threads(&config)?;
@@ -71,7 +74,7 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
             &drug_words::NoDrugWords,
         );
     };
-    let baseline = config.baseline.as_deref().map(shared::baseline).transpose()?;
+    let known_before = shared::known(&config)?;
 
     let settings = RunSettings {
         as_of: args.selection.as_of,
@@ -107,7 +110,7 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         &mut outcome,
         Sources { inputs: &opened.inputs, config: &config, ledger: None },
         engine.book(),
-        baseline.as_ref(),
+        &known_before,
     );
     outcome.summary.baselined += known;
     let summary = &outcome.summary;

@@ -33,6 +33,7 @@ mod actions {
     use crate::cli::{ImportArgs, LedgerAction, LedgerFile, PastArgs};
     use crate::config::Config;
     use crate::exit::Exit;
+    use crate::suppression::Known;
     use crate::tell::tell;
     use rxlint_ledger::past::LOOK_BACK;
     use rxlint_ledger::{Ledger, LedgerStatus, OpenMode};
@@ -167,7 +168,8 @@ mod actions {
         paths.book(book, &config);
         config.ledger.iter().for_each(|path| paths.ledger(path));
         paths.check(&opened.inputs)?;
-        let mut run = shared::judge(opened, config, reading, judging, book, None, asked)?;
+        let mut run =
+            shared::judge(opened, config, reading, judging, book, Known::default(), asked)?;
         if let Some(path) = &reading.input.rejects {
             check::write_rejects(path, &run.inputs, &run.outcome)?;
         }

@@ -86,7 +86,8 @@ impl Log {
                 "checked": sum(|file| file.checked), "inactive": sum(|file| file.inactive), "unresolved": sum(|file| file.unresolved),
                 "rejected": sum(|file| file.rejected), "patients": summary.patients, "complete": summary.is_complete(),
                 "findings": { "high": found(Severity::High), "moderate": found(Severity::Moderate), "low": found(Severity::Low) },
-                "accepted": summary.accepted, "baselined": summary.baselined,
+                "accepted": summary.accepted, "settled": summary.settled, "baselined": summary.baselined,
+                "filtered": summary.filtered.as_ref().map(|filtered| filtered.left_out),
             }),
         );
     }

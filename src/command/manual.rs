@@ -15,17 +15,7 @@ use crate::exit::Exit;
 /// # Errors
 /// A command that does not exist, or a failed write.
 pub fn help(words: &[String], color: Color) -> Result<Exit, Failure> {
-    let mut root = Cli::command();
-    root.build();
-    let mut command = &mut root;
-    for word in words {
-        let names: Vec<String> =
-            command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-        let called = command.get_bin_name().unwrap_or("rxlint").to_owned();
-        command =
-            command.find_subcommand_mut(word).ok_or_else(|| unknown(word, &called, &names))?;
-    }
-    let text = command.render_long_help();
+    let text = named(words)?.render_long_help();
     let mut out = std::io::stdout().lock();
     finish(if style(color, out.is_terminal()).color {
         write!(out, "{}", text.ansi())
@@ -35,10 +25,29 @@ pub fn help(words: &[String], color: Color) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
+/// The command that these words call.
+fn named(words: &[String]) -> Result<clap::Command, Failure> {
+    let mut command = Cli::command();
+    command.build();
+    for word in words {
+        let names: Vec<String> =
+            command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+        let called = command.get_bin_name().unwrap_or("rxlint").to_owned();
+        let found = command.find_subcommand(word).cloned();
+        command = found.ok_or_else(|| unknown(word, &called, &names))?;
+    }
+    Ok(command)
+}
+
 fn unknown(word: &str, called: &str, names: &[String]) -> Failure {
     let what = format!("`{called}` has no command `{word}`");
     if names.is_empty() {
         return Failure::new(what, format!("for its help, write: {called} --help"));
+    }
+    let near = names.iter().map(|name| (strsim::damerau_levenshtein(name, word), name)).min();
+    if let Some((_, name)) = near.filter(|(distance, _)| *distance <= 2) {
+        let help = format!("did you mean `{called} {name}`? Its commands are {}", names.join(", "));
+        return Failure::new(what, help);
     }
     Failure::new(what, format!("its commands are {}", names.join(", ")))
 }
@@ -64,12 +73,18 @@ pub fn completions(shell: Shell) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-/// Prints the manual page.
+/// Prints the manual page of a command, named by its words; of rxlint itself, with all its commands, if there are none.
 ///
 /// # Errors
-/// A failed write.
-pub fn man() -> Result<Exit, Failure> {
+/// A command that does not exist, or a failed write.
+pub fn man(words: &[String]) -> Result<Exit, Failure> {
     let mut page = Vec::new();
+    if !words.is_empty() {
+        let title = format!("rxlint-{}", words.join("-"));
+        clap_mangen::Man::new(named(words)?).title(title).render(&mut page)?;
+        finish(std::io::stdout().lock().write_all(&page))?;
+        return Ok(Exit::Clean);
+    }
     clap_mangen::Man::new(Cli::command()).render(&mut page)?;
     let mut command = Cli::command();
     command.build();

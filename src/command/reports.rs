@@ -7,6 +7,7 @@ use super::paths::Paths;
 use super::shared::CommandRun;
 use super::shared::terms;
 use super::{Failure, finish, style};
+use crate::cli::guess::shell_word;
 use crate::cli::{Color, ReportingArgs};
 use crate::config::{Config, Most};
 use crate::drug_words::BookDrugWords;
@@ -16,6 +17,7 @@ use rxlint_model::place::Place;
 use rxlint_report::file::write_whole;
 use rxlint_report::redaction::{DateDisplay, Pseudonyms, RedactionTerms, ShownSummary, SiteKey};
 use rxlint_report::statistics::statistics;
+use rxlint_report::summary::{account_lines, groups_text};
 use rxlint_report::{Document, Findings, Format, Medium, RuleText, Style, View};
 
 /// How many findings a terminal is shown unless it asks for more.
@@ -77,6 +79,12 @@ impl<'a> Plan<'a> {
         let format = config.format.unwrap_or(if terminal { Format::FULL } else { Format::CONCISE });
         let max_shown = config.max_shown.map_or(terminal.then_some(SHOWN_ON_TERMINAL), Most::limit);
         let mut out = std::io::stdout().lock();
+        if let (Some(groups), Medium::Terminal) =
+            (&Self::shown_summary(run).groups, format.about().medium)
+        {
+            out.write_all(groups_text(groups).as_bytes())?;
+            return finish(out.write_all(account_lines(&Self::shown_summary(run)).as_bytes()));
+        }
         finish(if config.statistics == Some(true) && format.about().medium == Medium::Terminal {
             out.write_all(statistics(&outcome.findings, &outcome.summary).as_bytes())
         } else {
@@ -178,7 +186,7 @@ pub fn read_key(path: &Path) -> Result<SiteKey, Failure> {
             format!(
                 "it needs {} random bytes or more: head -c 32 /dev/urandom > {}",
                 SiteKey::SHORTEST,
-                path.display()
+                shell_word(&path.to_string_lossy())
             ),
         )
     })

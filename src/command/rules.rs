@@ -141,7 +141,7 @@ fn test(book: &Arc<Book>) -> Result<Exit, Failure> {
     let mut out = std::io::stdout().lock();
     let (mut passed, mut failed, mut todo) = (0, 0, 0);
     for rule in book.active() {
-        for case in &rule.file.cases {
+        for case in rule.cases() {
             match case::run(book, rule, case) {
                 CaseResult::Passed => passed += 1,
                 CaseResult::Todo(_) => todo += 1,

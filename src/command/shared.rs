@@ -7,10 +7,11 @@ use super::{Failure, book, configuration, ledger_run, profiles, progress};
 use crate::baseline::Baseline;
 use crate::cli::{self, BookArgs, InputArgs, JudgingArgs, ReadingArgs, SelectionArgs};
 use crate::config::{Config, WitnessExtent};
+use crate::dispositions::store::Store;
 use crate::drug_words;
 use crate::run::witness::{Looked, WitnessSettings};
 use crate::run::{self, Outcome, RunSettings};
-use crate::suppression::{self, Sources};
+use crate::suppression::{self, Known, Sources};
 use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::exposure::ExposureOptions;
 use rxlint_engine::rule::Book;
@@ -65,7 +66,8 @@ pub fn config(
     given.set(&mut config.date_order, reading.date_order, "date-order");
     given.set(&mut config.date_pivot, reading.date_pivot, "date-pivot");
     date_formats(&reading.date_format, &mut config, &mut given)?;
-    given.set(&mut config.jurisdiction, judging.jurisdiction.clone(), "jurisdiction");
+    let jurisdiction = judging.jurisdiction.as_deref().map(str::to_ascii_lowercase);
+    given.set(&mut config.jurisdiction, jurisdiction, "jurisdiction");
     given.set(&mut config.strict, judging.strict.then_some(true), "strict");
     columns(&reading.input.columns, &mut config, &mut given)?;
     Ok((config, given))
@@ -108,6 +110,7 @@ pub fn any_config(
 /// # Errors
 /// A pair without an equals sign.
 pub fn columns(pairs: &[String], config: &mut Config, given: &mut Given) -> Result<(), Failure> {
+    let mut seen: Vec<String> = Vec::new();
     for (number, pair) in (1..).zip(pairs) {
         let (field, header) = pair.split_once('=').ok_or_else(|| {
             // The text is not repeated: it may be a row of data that was taken for a header.
@@ -116,14 +119,33 @@ pub fn columns(pairs: &[String], config: &mut Config, given: &mut Given) -> Resu
                 "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc; for a header that contains a comma, give the column's number",
             )
         })?;
+        let name = field_name(field);
+        if seen.contains(&name) {
+            return Err(Failure::new(
+                format!("--columns gives {name} twice"),
+                format!(
+                    "one field has one column; several columns make one with +, as in {name}=A+B"
+                ),
+            ));
+        }
+        seen.push(name);
         given.0.push(format!("columns.{}", field.trim()));
         config.columns.insert(field.trim().to_owned(), header.trim().to_owned());
     }
     Ok(())
 }
 
+/// A field as it is called, however it was written; another word as it stands.
+fn field_name(word: &str) -> String {
+    let word = word.trim();
+    let plain = |text: &str| text.replace(['_', '-', ' '], "").to_lowercase();
+    let known = Field::ALL.into_iter().find(|field| plain(field.name()) == plain(word));
+    known.map_or_else(|| word.to_owned(), |field| field.name().to_owned())
+}
+
 /// Puts the patterns that `--date-format` states on top of those of the configuration.
 fn date_formats(pairs: &[String], config: &mut Config, given: &mut Given) -> Result<(), Failure> {
+    let mut seen: Vec<String> = Vec::new();
     for pair in pairs {
         let (field, pattern) = pair.split_once('=').ok_or_else(|| {
             Failure::new(
@@ -131,6 +153,14 @@ fn date_formats(pairs: &[String], config: &mut Config, given: &mut Given) -> Res
                 "write FIELD=PATTERN, as in --date-format fill_date=%d/%m/%y",
             )
         })?;
+        let name = field_name(field);
+        if seen.contains(&name) {
+            return Err(Failure::new(
+                format!("--date-format gives {name} twice"),
+                "all dates of one field are written in one way: give it one pattern",
+            ));
+        }
+        seen.push(name);
         given.0.push(format!("date-format.{}", field.trim()));
         config.date_format.insert(field.trim().to_owned(), pattern.trim().to_owned());
     }
@@ -333,11 +363,11 @@ pub fn judge(
     reading: &ReadingArgs,
     judging: &JudgingArgs,
     book_args: &BookArgs,
-    baseline: Option<&Baseline>,
+    known: Known,
     kept: Option<Asked>,
 ) -> Result<CommandRun, Failure> {
     let engine = engine(book_args, &config, Purpose::Prescriptions)?;
-    judge_by(engine, opened, config, reading, judging, baseline, kept)
+    judge_by(engine, opened, config, reading, judging, known, kept)
 }
 
 /// The same by an engine that is there already.
@@ -350,7 +380,7 @@ pub fn judge_by(
     config: Config,
     reading: &ReadingArgs,
     judging: &JudgingArgs,
-    baseline: Option<&Baseline>,
+    known: Known,
     kept: Option<Asked>,
 ) -> Result<CommandRun, Failure> {
     let quiet = config.quiet.unwrap_or(0) > 0;
@@ -375,7 +405,11 @@ pub fn judge_by(
     }
     outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
     let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };
-    let accepted = suppression::settle(&mut outcome, sources, engine.book(), baseline);
+    let mut known = known;
+    if let Some(ledger) = &ledger {
+        known.dispositions.extend(ledger.dispositions()?);
+    }
+    let accepted = suppression::settle(&mut outcome, sources, engine.book(), &known);
     Ok(CommandRun { config, engine, inputs: opened.inputs, outcome, accepted, ledger })
 }
 
@@ -464,6 +498,24 @@ pub(super) fn opt_in(book: &mut Book, config: &Config) {
         let is_it = matches!(&rule.condition, Condition::Formulary(check) if check.check == Test::LookAlike);
         rule.active |= is_it && !config.ignore.contains(&rule.file.id);
     }
+}
+
+/// What the configuration names that a site knows of earlier findings.
+///
+/// # Errors
+/// A baseline or a file of dispositions that cannot be read.
+pub fn known(config: &Config) -> Result<Known, Failure> {
+    let baseline = config.baseline.as_deref().map(baseline).transpose()?;
+    let path = config.dispositions.as_deref();
+    // Before anything was decided there is no file yet, and nothing is left out for want of it.
+    let note = path.filter(|path| !path.exists()).map(|path| {
+        format!(
+            "{}: there are no dispositions yet; `rxlint dispositions import` begins the file.",
+            path.display()
+        )
+    });
+    let store = path.map(Store::read_if_there).transpose()?.unwrap_or_default();
+    Ok(Known { baseline, dispositions: store.dispositions, note })
 }
 
 /// Reads a baseline.

@@ -20,7 +20,7 @@ pub struct Setting {
 }
 
 /// The keys without a default value, and what happens then.
-const OPEN: [(&str, &str); 14] = [
+const OPEN: [(&str, &str); 15] = [
     ("alerts", "none"),
     ("date-order", "found in each file"),
     ("date-pivot", "69: 68 is 2068, 69 is 1969"),
@@ -30,6 +30,7 @@ const OPEN: [(&str, &str); 14] = [
     ("format", "full on a terminal, else concise"),
     ("max-shown", "50 on a terminal, else all"),
     ("baseline", "none"),
+    ("dispositions", "none"),
     ("site-key", "none"),
     ("vocabulary-cache", "none"),
     ("show", "every severity"),

@@ -44,6 +44,7 @@ const KEYS: &[(&str, &str, Effect)] = &[
     ("dates", "dates = \"relative\"", SHOWN),
     ("default-days", "default-days = 14", Judging),
     ("delimiter", "delimiter = \";\"", Reading),
+    ("dispositions", "dispositions = \"d.csv\"", SHOWN),
     ("exit-zero", "exit-zero = true", EXIT),
     ("fail-on", "fail-on = \"high\"", EXIT),
     ("format", "format = \"json\"", SHOWN),

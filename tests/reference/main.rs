@@ -57,9 +57,10 @@ fn the_engine_and_the_reference_say_the_same() {
                 .join("\n")
         };
         // By what somebody can be asked is no part of the judgement.
-        let said: Vec<String> = said.into_iter().map(without_contacts).collect();
+        let said: Vec<String> = said.into_iter().map(judge::without_contacts).collect();
         let said: Vec<&str> = said.iter().map(String::as_str).collect();
-        let expected: Vec<String> = expected.iter().map(|line| without_contacts(line)).collect();
+        let expected: Vec<String> =
+            expected.iter().map(|line| judge::without_contacts(line)).collect();
         let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
         if said != expected {
             let (reference, engine) = (only(&expected, &said), only(&said, &expected));
@@ -78,20 +79,4 @@ fn the_engine_and_the_reference_say_the_same() {
         "{findings} findings in {patients} patients show too little"
     );
     println!("{compared} patients, {findings} findings: the same");
-}
-
-/// A finding in JSON without prescription, claim, prescriber, site, quantity and days' supply of its records.
-fn without_contacts(line: &str) -> String {
-    let mut finding: serde_json::Value = serde_json::from_str(line).unwrap();
-    for key in ["places", "also_places"] {
-        for place in finding[key].as_array_mut().into_iter().flatten() {
-            let place = place.as_object_mut().unwrap();
-            for contact in
-                ["prescription", "claim", "prescriber", "site", "quantity", "days_supply"]
-            {
-                place.remove(contact);
-            }
-        }
-    }
-    finding.to_string()
 }

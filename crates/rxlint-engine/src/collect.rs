@@ -513,13 +513,14 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         patient: PatientKey,
         authority: u16,
         first: Day,
+        verdict: VerdictId,
     ) {
         let (claim, prescription) = (hash(record.text(Field::Claim)), prescription_number(record));
         if claim == 0 && prescription == 0 {
             return;
         }
         let fill = fill_number(record.text(Field::FillNumber));
-        let bare = Dispense::at(record.key, patient, VerdictId::MAX, first);
+        let bare = Dispense::at(record.key, patient, verdict, first);
         self.collected.dispenses.push(Dispense {
             claim,
             prescription,

@@ -14,6 +14,7 @@ use crate::patient::Patient;
 use crate::rule::record::distinct_births;
 use crate::rule::relevance::Relevance;
 use crate::rule::{self, Context};
+use crate::timeline::Timeline;
 use crate::timeline::build::Builder;
 
 /// Judges patients one by one, from as many threads as its caller likes.
@@ -81,6 +82,12 @@ impl<'a> Judge<'a> {
     /// The relevance of the verdicts, for another judge.
     pub fn relevance(&self) -> Arc<Relevance> {
         Arc::clone(&self.relevance)
+    }
+
+    /// One patient's exposures, as they are judged.
+    pub fn timeline(&self, patient: &Patient<'_>) -> Timeline<'a> {
+        let Patient { key, records, facts } = *patient;
+        self.builder.timeline(key, records.to_vec(), facts.to_vec()).0
     }
 
     /// Judges one patient.

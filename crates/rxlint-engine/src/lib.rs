@@ -1,6 +1,7 @@
 //! From a record to a finding: which drug it is, how long it lasts, what a patient's timeline
 //! contains, and what should not be in it. No files, no clock, no threads of its own.
 
+mod built_in;
 pub mod collect;
 pub mod drug;
 pub mod engine;

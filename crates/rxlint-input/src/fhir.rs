@@ -12,19 +12,21 @@ mod claim;
 mod cut;
 mod dosage;
 mod drugs;
-mod json;
+pub(crate) mod json;
 mod kind;
 mod link;
 pub(crate) mod manifest;
 mod medication;
 mod person;
 mod persons;
+mod quick;
 mod read;
 mod record;
 mod reference;
 mod reread;
 mod resources;
 mod scan;
+mod skip;
 pub(crate) mod xml;
 
 use rxlint_model::place::Place;
@@ -53,14 +55,26 @@ pub(crate) enum FhirInput {
 }
 
 impl FhirInput {
-    /// Takes the resources of each block of the input, with the place of their first bytes, in the order of the input.
+    /// The resources in bytes from the middle of a document: first byte, and the one after the last.
+    pub(crate) fn resources_from_the_middle(bytes: &[u8], offset: u64) -> Vec<(u64, u64)> {
+        read::from_the_middle(bytes, offset)
+    }
+
+    /// Whether each line is a resource.
+    pub(crate) fn has_lines(&self) -> bool {
+        matches!(self, Self::Resources(resources) if resources.mode == cut::Mode::Lines)
+    }
+
+    /// Takes the resources of each block of the input up to a place, with the place of their first bytes, in the order of the
+    /// input.
     pub(crate) fn resources<T: Send>(
         &self,
         source: &InputSource,
+        until: u64,
         take: impl Fn(&mut dyn Iterator<Item = (u64, &[u8])>) -> T + Sync,
     ) -> Result<Vec<T>, InputError> {
         match self {
-            Self::Resources(resources) => read::raw(resources, source, take),
+            Self::Resources(resources) => read::raw(resources, source, until, take),
             Self::Drugs(_) => Ok(Vec::new()),
         }
     }

@@ -20,6 +20,7 @@ mod message;
 mod order;
 mod patient;
 mod persons;
+mod quick;
 mod reread;
 mod segments;
 mod tabular;
@@ -27,10 +28,11 @@ mod timing;
 
 use std::sync::{Arc, Mutex};
 
+use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::place::Place;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::Field;
+use rxlint_model::record::{AdjustmentCodes, Field};
 use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
@@ -45,6 +47,7 @@ use crate::text_start::text_start;
 use message::{Hl7BlockCounts, Work};
 use patient::Naming;
 use persons::Persons;
+use quick::Glance;
 
 /// A file of HL7 messages that has been opened.
 #[derive(Clone, Debug)]
@@ -190,7 +193,15 @@ impl Hl7Input {
         work: &mut Work,
         sink: &mut I,
     ) -> Hl7BlockCounts {
-        message::read_block(&block.bytes, self.naming(), work, |sight, tally| {
+        let layout = FastLayout {
+            delimiter: b'|',
+            adjustment: AdjustmentCodes::Order,
+            ..FastLayout::default()
+        };
+        let fast = sink.begin_fast_path(&layout);
+        // What was seen at a glance, and is to be learned from the record.
+        let mut unknown: Option<(Vec<u8>, &'static [u8])> = None;
+        message::read_block(&block.bytes, self.naming(), fast, work, |sight, tally| {
             let place = |start: usize, line: u32, record: u32| Place {
                 file: self.file,
                 record,
@@ -198,23 +209,37 @@ impl Hl7Input {
                 offset: block.offset + start as u64,
             };
             match sight {
+                message::Sight::Glance { glance, start } => {
+                    let offset = block.offset + (start + glance.start) as u64;
+                    let Glance { patient, day, status, identity, .. } = glance;
+                    let row = FastRow { patient, day, status, identity, offset };
+                    let outcome = sink.try_fast_path(&row);
+                    unknown = (outcome == FastOutcome::Unknown)
+                        .then(|| (row.identity.to_vec(), glance.status));
+                    return outcome == FastOutcome::Settled;
+                }
                 message::Sight::Record { draft, text, telling, start, line } => {
-                    sink.record(&draft.record(
-                        text,
-                        place(start, line, tally.records),
-                        telling.start,
-                    ));
+                    let record =
+                        draft.record(text, place(start, line, tally.records), telling.start);
+                    if let Some((identity, status)) = unknown.take() {
+                        let (patient, day) = (&b""[..], &b""[..]);
+                        let row = FastRow { patient, day, status, identity: &identity, offset: 0 };
+                        sink.learn_fast_path(&row, &record);
+                    }
+                    sink.record(&record);
                 }
                 message::Sight::Person { draft, text, start, line } => {
                     facts::tell(draft, text, place(start, line, tally.records), sink);
                 }
                 message::Sight::Broken { why, start, line } => {
+                    unknown = None;
                     sink.reject(
                         place(start, line, tally.records),
                         Reason::Malformed(why.to_owned()),
                     );
                 }
             }
+            true
         })
     }
 
@@ -227,18 +252,25 @@ impl Hl7Input {
         };
         let mut samples = Vec::new();
         if let Some(block) = first() {
-            message::read_block(&block.bytes, self.naming(), &mut Work::default(), |sight, _| {
-                if let message::Sight::Record { draft, text, .. } = sight
-                    && samples.len() < 5
-                {
-                    samples.push(
-                        draft
-                            .cells(text)
-                            .map(|(field, text, _, label)| (field, text, label))
-                            .collect(),
-                    );
-                }
-            });
+            message::read_block(
+                &block.bytes,
+                self.naming(),
+                false,
+                &mut Work::default(),
+                |sight, _| {
+                    if let message::Sight::Record { draft, text, .. } = sight
+                        && samples.len() < 5
+                    {
+                        samples.push(
+                            draft
+                                .cells(text)
+                                .map(|(field, text, _, label)| (field, text, label))
+                                .collect(),
+                        );
+                    }
+                    true
+                },
+            );
         }
         samples
     }
@@ -248,9 +280,11 @@ impl Hl7Input {
 fn tells_of_conditions(block: &[u8]) -> bool {
     let (persons, mut tells) = (Persons::default(), false);
     let naming = Naming { wanted: None, persons: &persons };
-    message::read_block(block, naming, &mut Work::default(), |sight, _| {
-        let message::Sight::Person { draft, .. } = sight else { return };
-        tells |= draft.has(Field::Diagnosis) || draft.has(Field::Pregnancy);
+    message::read_block(block, naming, false, &mut Work::default(), |sight, _| {
+        if let message::Sight::Person { draft, .. } = sight {
+            tells |= draft.has(Field::Diagnosis) || draft.has(Field::Pregnancy);
+        }
+        true
     });
     tells
 }

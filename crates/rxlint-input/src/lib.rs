@@ -47,5 +47,5 @@ pub use error::InputError;
 pub use format_name::InputFormatName;
 pub use guard::is_guarded;
 pub use input::Input;
-pub use open::{Opened, UnknownTable};
+pub use open::{NamedTable, Opened, UnknownTable};
 pub use options::{InputOptions, InputProfile};

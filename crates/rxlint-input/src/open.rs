@@ -1,5 +1,6 @@
 //! Opens the inputs of a run: files, folders, standard input, and tables of persons.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,12 +10,12 @@ use crate::columnar::{ArrowInput, ColumnSource, ColumnarInput};
 use crate::container::{self, Budget, Contents, Part};
 use crate::convert;
 use crate::csv::{CsvInput, PersonTableKind, is_named_like_conditions};
-use crate::error::InputError;
+use crate::error::{ErrorKind, InputError};
 use crate::fhir::manifest;
 use crate::folder;
 use crate::format_name::InputFormatName;
 use crate::input::Input;
-use crate::layout::{ColumnMap, Found};
+use crate::layout::{ColumnMap, Found, WORKLIST};
 use crate::options::InputOptions;
 use crate::registry::{self, OpenedFormat};
 use crate::source::InputSource;
@@ -78,13 +79,22 @@ const NOTHING_INSIDE: &str =
 /// Up to this many files stay open during a run; of more, each is opened when it is read.
 const KEPT_OPEN: usize = 64;
 
+/// A table in a file, as text.
+#[derive(Clone, Debug)]
+pub struct NamedTable {
+    /// The name of the sheet, where it is one: its lines are then the rows of the sheet, and commas stand between its cells.
+    pub sheet: Option<String>,
+    /// What it holds.
+    pub text: Vec<u8>,
+}
+
 impl Input {
     /// Opens files, folders and, for `-`, standard input. Of a folder every file is opened, but for
     /// kinds that never hold prescriptions. A file that is not understood does not keep the others
     /// from being read: it is listed in [`Opened::unread`].
     ///
     /// # Errors
-    /// When a path that was given cannot be opened, or none of the files is understood.
+    /// When a path that was given does not exist, or none of the files is understood.
     pub fn open(paths: &[PathBuf], options: &InputOptions) -> Result<Opened, InputError> {
         Self::open_after(paths, &[], options)
     }
@@ -110,7 +120,7 @@ impl Input {
     /// Opens what can be opened: with nothing understood, the reasons stand in [`Opened::unread`].
     ///
     /// # Errors
-    /// When a path that was given cannot be opened.
+    /// When a path that was given does not exist.
     pub fn examine(
         paths: &[PathBuf],
         history: &[PathBuf],
@@ -122,11 +132,8 @@ impl Input {
     }
 
     /// The files of a folder that may be inputs, sorted.
-    ///
-    /// # Errors
-    /// When the folder cannot be listed.
-    pub fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
-        folder::contents(folder).map(|folder| folder.files)
+    pub fn files(folder: &Path) -> Vec<PathBuf> {
+        folder::contents(folder).files
     }
 
     /// The tables in a file that is no input of the run, as text: that of the file itself, or those
@@ -135,17 +142,32 @@ impl Input {
     /// # Errors
     /// When the file cannot be read, or is no text.
     pub fn tables(path: &Path, longest: usize) -> Result<Vec<Vec<u8>>, InputError> {
+        let mut tables = Self::named_tables(path, longest)?;
+        tables.sort_by_key(|table| std::cmp::Reverse(table.text.len()));
+        Ok(tables.into_iter().map(|table| table.text).collect())
+    }
+
+    /// The same with their names, in the order in which the file has them.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is no text.
+    pub fn named_tables(path: &Path, longest: usize) -> Result<Vec<NamedTable>, InputError> {
         let source = InputSource::open(path, None)?;
         let contents = container::open(&source, &mut Budget::of(&source))?;
         let Some(contents) = contents else {
             registry::refuse_binary(&source)?;
-            return Ok(vec![source.reader()?.bytes(source.start(), longest)?]);
+            let text = source.reader()?.bytes(source.start(), longest)?;
+            return Ok(vec![NamedTable { sheet: None, text }]);
         };
-        let mut parts: Vec<InputSource> = contents.parts.iter().map(Part::open).collect();
-        parts.sort_by_key(|part| std::cmp::Reverse(part.readable_bytes()));
+        let part = |part: &Part| -> Result<NamedTable, InputError> {
+            let source = part.open();
+            let text = source.reader()?.bytes(source.start(), longest)?;
+            let name = part.name.rsplit(container::INSIDE).next().unwrap_or_default();
+            Ok(NamedTable { sheet: part.is_sheet().then(|| name.to_owned()), text })
+        };
         match contents.errors.into_iter().next() {
-            Some(error) if parts.is_empty() => Err(error),
-            _ => parts.iter().map(|part| part.reader()?.bytes(part.start(), longest)).collect(),
+            Some(error) if contents.parts.is_empty() => Err(error),
+            _ => contents.parts.iter().map(part).collect(),
         }
     }
 
@@ -231,20 +253,22 @@ impl Opened {
     }
 
     fn add_exports(&mut self, paths: &[PathBuf], options: &InputOptions) -> Result<(), InputError> {
+        self.notes.extend(given_twice(paths));
         for path in paths {
             if path.as_os_str() != "-" && self.add_bulk_export(path, options) {
                 continue;
             }
             if path.as_os_str() == "-" || !path.is_dir() {
                 match self.add_given(path, options) {
-                    Err(error) if error.is_unopened() => return Err(error),
+                    Err(error) if error.is_absent() => return Err(error),
                     Err(error) => self.unread.push(error),
                     Ok(()) => {}
                 }
                 continue;
             }
-            let folder = folder::contents(path)?;
+            let folder = folder::contents(path);
             self.notes.extend(folder.passed_over());
+            self.unread.extend(folder.unread);
             for file in folder.files {
                 if let Err(error) = self.add_file_of_folder(&FilePlace::Path(file), options) {
                     self.unread.push(error);
@@ -332,6 +356,14 @@ impl Opened {
         if is_nothing && contents.is_workbook && unknown.len() == 1 {
             // A workbook with one sheet is that sheet.
             return Err(unknown.remove(0).why);
+        }
+        if is_nothing && notes.iter().any(|note| note.contains(WORKLIST)) {
+            // Filled-in worklists lie beside the exports; what else is in them is the summary of a run.
+            return Err(InputError::new(ErrorKind::NotPrescriptions {
+                path: source.name().to_owned(),
+                layout: "rxlint-worklist",
+                why: WORKLIST,
+            }));
         }
         if is_nothing {
             let what = match (contents.is_workbook, is_bare) {
@@ -466,6 +498,15 @@ impl Opened {
                 told.join(", ")
             ));
         }
+        let dates = input.dates_of_digits();
+        if !dates.is_empty() {
+            self.notes.push(format!(
+                "{}: dates of digits alone are read by what all cells of their column have in common: {}. If that is wrong, state \
+                 their form with `--date-format`.",
+                input.path(),
+                dates.join(", ")
+            ));
+        }
         self.inputs.push(input);
     }
 
@@ -527,6 +568,23 @@ impl Opened {
     fn next_index(&self) -> u32 {
         u32::try_from(self.inputs.len()).unwrap_or(u32::MAX)
     }
+}
+
+/// A note on each file that was given by two names or twice: its records are read as often.
+fn given_twice(paths: &[PathBuf]) -> Vec<String> {
+    let mut seen: BTreeMap<PathBuf, &Path> = BTreeMap::new();
+    let mut notes = Vec::new();
+    for path in paths.iter().filter(|path| path.is_file()) {
+        let Ok(real) = path.canonicalize() else { continue };
+        if let Some(before) = seen.insert(real, path) {
+            notes.push(format!(
+                "{}: is the same file as {}, which was given before: its records are counted twice.",
+                path.display(),
+                before.display()
+            ));
+        }
+    }
+    notes
 }
 
 /// What the first notes on the parts of a container say, without its name.

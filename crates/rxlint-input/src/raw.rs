@@ -148,6 +148,7 @@ impl Input {
             InputFormatName::Cda => (cda::document_start, cda::visit::<V>),
             InputFormatName::Telecom => (crate::telecom::transmission_start, telecom::visit::<V>),
             InputFormatName::Ncpdp => (xml::message_start, xml::visit::<V>),
+            InputFormatName::Fhir if json::has_lines(self) => (line_start, json::visit_lines::<V>),
             InputFormatName::Fhir => return json::look(self, extent, make),
             InputFormatName::Parquet | InputFormatName::Arrow => {
                 let Some(table) = self.columnar() else { return Ok(Vec::new()) };

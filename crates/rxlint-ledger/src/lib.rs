@@ -8,6 +8,6 @@ mod store;
 
 #[cfg(feature = "sqlite")]
 pub use store::{
-    Forgotten, KeptFinding, Ledger, LedgerDamage, LedgerStatus, Night, NightSettings, OpenMode,
-    schema,
+    Forgotten, KeptFinding, Ledger, LedgerDamage, LedgerStatus, MonthCount, Night, NightSettings,
+    OpenMode, schema,
 };

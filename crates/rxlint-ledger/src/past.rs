@@ -10,6 +10,7 @@ use rxlint_engine::exposure::person::Fact;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_model::day::Day;
+use rxlint_model::disposition::Disposition;
 use rxlint_model::finding::{Finding, PatientKey};
 use rxlint_model::place::Place;
 use rxlint_model::record_text::RecordText;
@@ -98,6 +99,12 @@ pub trait HistoryStore: Send + Sync {
 
     /// The paths of the files of earlier nights that this run refers to. Their numbers begin two after that of the last input.
     fn paths(&self) -> &[String];
+
+    /// What people decided about findings, in the order in which it was taken in.
+    ///
+    /// # Errors
+    /// A ledger that cannot be read.
+    fn dispositions(&self) -> Result<Vec<Disposition>, InputError>;
 
     /// What a person should know about this run's changes to it.
     fn notes(&self) -> &[String];

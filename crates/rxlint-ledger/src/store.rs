@@ -6,6 +6,7 @@
 //! current rules.
 
 mod care;
+mod dispositions;
 mod error;
 mod files;
 mod findings;
@@ -23,6 +24,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, ToSql};
 
 pub use care::{Forgotten, KeptFinding, LedgerDamage, LedgerStatus};
+pub use dispositions::MonthCount;
 pub use night::{Night, NightSettings};
 use rows::PatientBlob;
 use rxlint_input::error::InputError;

@@ -3,6 +3,7 @@
 
 pub mod date;
 pub mod day;
+pub mod disposition;
 pub mod fast_path;
 pub mod finding;
 pub mod gap;
@@ -13,3 +14,4 @@ pub mod record;
 pub mod record_text;
 pub mod sink;
 pub mod summary;
+pub mod wildcard;

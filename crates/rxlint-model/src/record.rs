@@ -298,16 +298,18 @@ pub enum AdjustmentCodes {
 
 /// Whether a flag says yes.
 pub fn says_yes(cell: &[u8]) -> bool {
-    const YES: [&str; 14] = [
-        "y", "yes", "1", "true", "t", "x", "j", "ja", "oui", "si", "s\u{ed}", "sim", "tak", "wahr",
+    const YES: [&str; 15] = [
+        "y", "yes", "1", "1.0", "true", "t", "x", "j", "ja", "oui", "si", "s\u{ed}", "sim", "tak",
+        "wahr",
     ];
     is_one_of(cell, &YES)
 }
 
 /// Whether a flag says no.
 pub fn says_no(cell: &[u8]) -> bool {
-    const NO: [&str; 13] = [
-        "n", "no", "0", "false", "f", "nein", "non", "n\u{e3}o", "nao", "nee", "nie", "falsch", "-",
+    const NO: [&str; 14] = [
+        "n", "no", "0", "0.0", "false", "f", "nein", "non", "n\u{e3}o", "nao", "nee", "nie",
+        "falsch", "-",
     ];
     is_one_of(cell, &NO)
 }

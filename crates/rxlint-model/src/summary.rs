@@ -70,6 +70,14 @@ pub struct Summary {
     pub accepted: u64,
     /// Findings left out because they are in the baseline.
     pub baselined: u64,
+    /// Findings left out because somebody has settled them.
+    pub settled: u64,
+    /// Findings that are told again although somebody had settled them.
+    pub returned: u64,
+    /// The filter that leaves findings out, if one was asked for.
+    pub filtered: Option<Filtered>,
+    /// The findings shown, counted by what was asked for.
+    pub groups: Option<Groups>,
     /// What each `[[accept]]` entry accepts.
     pub acceptances: Vec<Accepted>,
     /// Findings in the baseline that the run did not find again.
@@ -81,6 +89,90 @@ pub struct Summary {
     pub notes: Vec<String>,
     /// Statuses that are not known, each with its number of records. They are words of the input, and redacted like it.
     pub unknown_statuses: Vec<(String, u64)>,
+}
+
+/// A filter on what is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filtered {
+    /// The options that were given. What they say may be about a person.
+    pub options: Vec<&'static str>,
+    /// How many findings are not shown for it.
+    pub left_out: u64,
+}
+
+/// By what findings are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupBy {
+    /// Who prescribed what the finding's first record says.
+    Prescriber,
+    /// Where it was dispensed.
+    Site,
+    /// The rule.
+    Rule,
+    /// The month in which the last of its drugs began.
+    Month,
+}
+
+impl GroupBy {
+    /// The choices, by the names used on the command line.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("prescriber", Self::Prescriber),
+        ("site", Self::Site),
+        ("rule", Self::Rule),
+        ("month", Self::Month),
+    ];
+
+    /// The name used on the command line.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, by)| *by == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// The findings shown, counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Groups {
+    /// By what.
+    pub by: GroupBy,
+    /// The patients with a watched drug in the whole run.
+    pub watched: u64,
+    /// The groups; those with most findings first, months in their order.
+    pub rows: Vec<Group>,
+}
+
+/// The findings of one prescriber, site, rule or month.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    /// Whose they are; empty if the records do not say it.
+    pub name: String,
+    /// How many are high.
+    pub high: u64,
+    /// How many are moderate.
+    pub moderate: u64,
+    /// How many are low.
+    pub low: u64,
+    /// How many patients they are about.
+    pub patients: u64,
+}
+
+impl Group {
+    /// All of them.
+    pub fn findings(&self) -> u64 {
+        self.high + self.moderate + self.low
+    }
+}
+
+impl Groups {
+    /// The findings of a group for each 1,000 patients with a watched drug, in tenths; `None` if there are none.
+    pub fn tenths_per_1000(&self, group: &Group) -> Option<u64> {
+        let watched = Some(self.watched).filter(|&count| count > 0)?;
+        Some((group.findings() * 10_000 + watched / 2) / watched)
+    }
+
+    /// The same as a number with one decimal: `3.4`.
+    pub fn rate(&self, group: &Group) -> String {
+        let rate = self.tenths_per_1000(group);
+        rate.map(|tenths| format!("{}.{}", tenths / 10, tenths % 10)).unwrap_or_default()
+    }
 }
 
 /// What a formulary lists.

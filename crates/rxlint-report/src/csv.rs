@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::summary::account;
+use super::summary::{account, group_name};
 use super::{
     Contact, Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding,
     ShownPlace,
 };
+use rxlint_model::day::Day;
+use rxlint_model::summary::{Group, Groups};
 
 /// The columns. They never change: a spreadsheet that reads them by number must not break.
-const COLUMNS: [&str; 46] = [
+const COLUMNS: [&str; 55] = [
     "type",
     "severity",
     "rule",
@@ -57,7 +59,19 @@ const COLUMNS: [&str; 46] = [
     "site_2",
     "quantity_2",
     "days_supply_2",
+    "disposition",
+    "reason",
+    "by",
+    "until",
+    "outcome",
+    "service",
+    "premise",
+    "as_of",
+    "patients",
 ];
+
+/// The column with the patients of the run, which the last row has.
+const PATIENTS: usize = COLUMNS.len() - 1;
 
 /// The worklist: one row per finding, for a spreadsheet.
 pub(super) struct CsvReporter;
@@ -67,7 +81,7 @@ impl Reporter for CsvReporter {
         FormatInfo { name: "csv", medium: Medium::File, leaves_site: false, holds_summary: false }
     }
 
-    /// Writes the rows. The column `done` is for the person who works through them.
+    /// Writes the rows. The columns `done` and `disposition` to `service` are for the person who works through them.
     fn write(
         &self,
         document: &Document<'_>,
@@ -85,12 +99,21 @@ impl Reporter for CsvReporter {
         for finding in sorted {
             let finding = findings.show(finding);
             table
-                .write_record(row(&finding).iter().map(|cell| guarded(cell).into_owned()))
+                .write_record(
+                    row(&finding, document.as_of).iter().map(|cell| guarded(cell).into_owned()),
+                )
                 .map_err(written)?;
+        }
+        for group in document.summary.groups.iter().flat_map(group_rows) {
+            table.write_record(&group).map_err(written)?;
         }
         let mut summary = vec![String::new(); COLUMNS.len()];
         summary[0] = "summary".to_owned();
         summary[5] = account(document.summary);
+        if document.summary.products.is_none() {
+            summary[PATIENTS - 1] = shown(document.as_of);
+            summary[PATIENTS] = document.summary.patients.to_string();
+        }
         table.write_record(summary).map_err(written)?;
         table.flush()
     }
@@ -104,7 +127,7 @@ fn written(error: ::csv::Error) -> io::Error {
     }
 }
 
-fn row(finding: &ShownFinding) -> Vec<String> {
+fn row(finding: &ShownFinding, as_of: Option<Day>) -> Vec<String> {
     let rule = &finding.rule;
     let days = finding.days;
     let mut row = vec![
@@ -138,7 +161,32 @@ fn row(finding: &ShownFinding) -> Vec<String> {
         let cells = contact.map(Contact::cells).unwrap_or_default();
         row.extend(cells.map(str::to_owned));
     }
+    // What a person fills in, then what it is recognised by, then the patients of the run.
+    row.extend([const { String::new() }; 6]);
+    row.extend([finding.worklist_premise().to_owned(), shown(as_of), String::new()]);
     row
+}
+
+/// A row for each group that was asked for: whose findings under `message`, and how many.
+fn group_rows(groups: &Groups) -> Vec<Vec<String>> {
+    let row = |group: &Group| {
+        let mut row = vec![String::new(); COLUMNS.len()];
+        row[0] = "group".to_owned();
+        row[5] = guarded(&format!(
+            "{} {}: {} findings ({} high, {} moderate, {} low), {} for each 1,000 patients with a watched drug",
+            groups.by.name(),
+            group_name(group),
+            group.findings(),
+            group.high,
+            group.moderate,
+            group.low,
+            groups.rate(group)
+        ))
+        .into_owned();
+        row[PATIENTS] = group.patients.to_string();
+        row
+    };
+    groups.rows.iter().map(row).collect()
 }
 
 fn place(place: Option<&ShownPlace>) -> [String; 7] {

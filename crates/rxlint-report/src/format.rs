@@ -7,7 +7,9 @@ use std::io::{self, Write};
 use super::columns;
 #[cfg(feature = "spreadsheets")]
 use super::xlsx;
-use super::{Document, Findings, Style, csv, fhir, github, gitlab, html, json, junit, sarif, text};
+use super::{
+    Document, Findings, Style, csv, fhir, github, gitlab, html, json, junit, markdown, sarif, text,
+};
 use crate::redaction::Privacy;
 
 /// Every format, in the order in which `--help` lists them. A new one is a module next to this one,
@@ -18,6 +20,7 @@ const REPORTERS: &[&dyn Reporter] = &[
     &text::NarratedReporter,
     &json::JsonReporter,
     &json::JsonlReporter,
+    &markdown::MarkdownReporter,
     &csv::CsvReporter,
     #[cfg(feature = "spreadsheets")]
     &xlsx::XlsxReporter,

@@ -1,27 +1,40 @@
-//! One page for a person: the summary, then each finding with a picture of its days.
+//! One page for a person: the worklist, then each patient with a picture of the days and the findings, then what is wrong
+//! with the data, the counts, and the rules.
 //!
-//! The page is one file, uses no network and is complete without its script, which only filters and sorts. A policy in its
+//! The page is one file, uses no network and is complete without its script, which only filters, sorts and opens. A policy in its
 //! head forbids everything else, so that not even a mistake here could send anything out.
 
+mod account;
 mod finding;
+mod patient;
+mod quality;
+mod rules;
 mod timeline;
+mod worklist;
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use rayon::prelude::*;
 
-use super::summary::{closing_sentence, counts_line, gap_text, plural, thousands};
-use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, Unshown};
-use crate::redaction::safe;
+use self::patient::PatientFindings;
+use self::quality::Alike;
+use super::summary::{closing_sentence, gap_text, plural};
+use super::{
+    Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, Unshown,
+};
+use crate::redaction::{ShownDay, safe};
 use rxlint_model::finding::Severity;
-use rxlint_model::summary::{LedgerSummary, Summary};
+use rxlint_model::summary::Summary;
 
 /// How many findings a page contains by default: a browser must still be able to open it.
-const SHOWN: usize = 2000;
+const SHOWN: usize = 5000;
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/script.js");
 /// Nothing may be loaded, and only the script with this hash may run.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-CtciibUhnW/ZPvcJbqynvgRXOMp0ZSExlUrDWdJsVxE='; base-uri 'none'; form-action 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-QCoF7Dcx2bslVY5j9daEHhe5f7YfMHdTSQRWfUuQVWw='; base-uri 'none'; form-action 'none'";
 const WORST_FIRST: [Severity; 3] = [Severity::High, Severity::Moderate, Severity::Low];
 
 /// One page for a browser, with a picture of each finding's days.
@@ -32,7 +45,7 @@ impl Reporter for HtmlReporter {
         FormatInfo { name: "html", medium: Medium::File, leaves_site: false, holds_summary: true }
     }
 
-    /// Writes the page: findings by severity, then by patient.
+    /// Writes the page.
     fn write(
         &self,
         document: &Document<'_>,
@@ -41,35 +54,34 @@ impl Reporter for HtmlReporter {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let mut sorted = findings.worst_first();
-        sorted.sort_by_key(|finding| {
-            (std::cmp::Reverse(finding.severity()), findings.patient_number(*finding))
-        });
         let left_out = sorted.len().saturating_sub(layout.max_shown.unwrap_or(SHOWN));
         sorted.truncate(sorted.len() - left_out);
 
+        let page = Page::of(findings, &sorted);
+        let alike = quality::group(&page.data);
         let head = html! {
             (DOCTYPE)
             (PreEscaped("<html lang=\"en\">\n"))
             (page_head(document.summary))
             (PreEscaped("<body>\n"))
-            a .skip href="#findings" { "Skip to the findings" }
+            a .skip href="#worklist" { "Skip to the worklist" }
             (timeline::patterns())
             (header(document))
             (PreEscaped("<main>\n"))
-            (counts(document.summary))
             @if left_out > 0 {
                 p .alarm { (plural(left_out as u64, "finding is", "findings are")) " not on this page, which holds the gravest: --report json=report.json has all." }
             }
-            @if !sorted.is_empty() { (timeline::legend()) (filter(document.summary)) }
-            p #shown role="status" .dim {}
-            (PreEscaped("<div id=\"findings\" tabindex=\"-1\">\n"))
         };
         out.write_all(head.into_string().as_bytes())?;
-        for group in sorted.chunk_by(|a, b| a.severity() == b.severity()) {
-            severity(document, findings, group, out)?;
+        if !sorted.is_empty() {
+            worklist_section(document, &page, &alike, out)?;
+            patient_sections(document, &page, out)?;
+            data_section(document, &alike, out)?;
         }
+        out.write_all(account::counts(document.summary).into_string().as_bytes())?;
+        out.write_all(rules::section(document).into_string().as_bytes())?;
         let end = html! {
-            (PreEscaped("</div>\n</main>\n"))
+            (PreEscaped("</main>\n"))
             footer {
                 p { "rxlint " (document.version) ", rules and settings " (document.digest) "."
                 @if !document.changed_settings.is_empty() {
@@ -116,171 +128,118 @@ fn header(document: &Document<'_>) -> Markup {
     }
 }
 
-/// What was read and what was found, in tables that a person can check against the export.
-fn counts(summary: &Summary) -> Markup {
-    html! {
-        section aria-labelledby="summary" {
-            h2 #summary { "Summary" }
-            p { (counts_line(summary)) }
-            div .scroll .tables tabindex="0" role="group" aria-label="What was read and found" {
-                (files(summary))
-                (severities(summary))
-            }
-            @if !summary.by_rule.is_empty() { (by_rule(summary)) }
-            @if let Some(ledger) = &summary.ledger { (earlier(ledger)) }
-            @if summary.accepted + summary.baselined > 0 {
-                p {
-                    "Left out: " (thousands(summary.accepted)) " accepted, "
-                    (thousands(summary.baselined)) " in the baseline."
-                }
-            }
-            @for (reason, count) in &summary.rejects {
-                p .dim { "Rejected, " (reason) ": " (thousands(*count)) }
-            }
-            @for note in &summary.notes { p { "Note: " (safe(note)) } }
-        }
-    }
-}
-
-fn files(summary: &Summary) -> Markup {
-    let today = summary.files.iter().map(|file| (file, ""));
-    let history = summary.history.iter().map(|file| (file, " (history)"));
-    html! {
-        table {
-            caption { "Every record read, accounted for once" }
-            thead { tr {
-                th scope="col" { "Input" }
-                @for name in ["Read", "Checked", "Inactive", "Unresolved", "Rejected"] {
-                    th scope="col" { (name) }
-                }
-            } }
-            tbody {
-                @for (file, note) in today.chain(history) {
-                    tr {
-                        th scope="row" { (safe(&file.path)) (note) }
-                        @for number in [
-                            file.read, file.checked, file.inactive, file.unresolved, file.rejected,
-                        ] {
-                            td .number { (thousands(number)) }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn severities(summary: &Summary) -> Markup {
-    let count = |severity| summary.findings.get(&severity).copied().unwrap_or(0);
-    html! {
-        table {
-            caption { "Findings" }
-            thead { tr { th scope="col" { "Severity" } th scope="col" { "Findings" } } }
-            tbody {
-                @for severity in WORST_FIRST {
-                    tr {
-                        th scope="row" { (severity.name()) }
-                        td .number { (thousands(count(severity))) }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn by_rule(summary: &Summary) -> Markup {
-    html! {
-        details {
-            summary { "Findings by rule" }
-            table {
-                thead { tr { th scope="col" { "Rule" } th scope="col" { "Findings" } } }
-                tbody {
-                    @for (rule, count) in &summary.by_rule {
-                        tr { th scope="row" { (rule) } td .number { (thousands(*count)) } }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn earlier(ledger: &LedgerSummary) -> Markup {
-    let [recalled, new, earlier, withdrawn] =
-        [ledger.recalled, ledger.new, ledger.earlier, ledger.withdrawn.len() as u64].map(thousands);
-    html! {
-        p {
-            "From the ledger: " (recalled) " earlier records of these patients; " (new)
-            " findings that no earlier run has made, " (earlier)
-            " that stand since an earlier run and are not told again, " (withdrawn)
-            " that no longer stand."
-        }
-    }
-}
-
-/// Hidden until the script, without which it cannot work, shows it.
-fn filter(summary: &Summary) -> Markup {
-    html! {
-        form #filter hidden aria-label="Filter and sort the findings" {
-            fieldset {
-                legend { "Severity" }
-                @for severity in WORST_FIRST {
-                    label { input type="checkbox" name="severity" value=(severity.name()) checked; " " (severity.name()) }
-                }
-            }
-            label .block { "Rule" select name="rule" {
-                option value="" { "all rules" }
-                @for rule in summary.by_rule.keys() { option { (rule) } }
-            } }
-            label .block { "Patient" input type="search" name="patient" placeholder="part of the identifier"; }
-            label .block { "Sort by" select name="sort" {
-                option value="severity" { "severity, then patient" }
-                option value="patient" { "patient" }
-                option value="rule" { "rule" }
-                option value="day" { "first day" }
-            } }
-        }
-    }
-}
-
-fn severity(
+fn worklist_section(
     document: &Document<'_>,
-    findings: &Findings<'_>,
-    group: &[Unshown<'_>],
+    page: &Page,
+    alike: &[Alike<'_>],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let Some(first) = group.first() else { return Ok(()) };
-    let severity = first.severity().name();
-    let title = match first.severity() {
-        Severity::High => "High",
-        Severity::Moderate => "Moderate",
-        Severity::Low => "Low",
+    let begin = html! {
+        (PreEscaped("<section aria-labelledby=\"worklist\">\n"))
+        h2 #worklist tabindex="-1" { "Worklist" }
+        (worklist::filter(document.summary))
+        p #shown role="status" .dim {}
+        (PreEscaped("<table id=\"work\">\n<caption>The gravest first; each line leads to its details</caption>\n"))
+        (worklist::head())
+        (PreEscaped("<tbody>\n"))
     };
-    let heading = html! {
-        (PreEscaped(format!("<section aria-labelledby=\"{severity}\">\n")))
-        h2 #(severity) { (title) " (" (thousands(group.len() as u64)) ")" }
+    out.write_all(begin.into_string().as_bytes())?;
+    let mut rows: Vec<&(u32, ShownFinding)> = page.treatment.iter().collect();
+    rows.sort_by_key(|(number, finding)| (Reverse(finding.severity), *number));
+    for (number, finding) in rows {
+        let patient = finding.patient.as_deref().unwrap_or_default();
+        out.write_all(worklist::finding(finding, patient, *number).into_string().as_bytes())?;
+        out.write_all(b"\n")?;
+    }
+    for (at, alike) in alike.iter().enumerate() {
+        out.write_all(worklist::alike(alike, at).into_string().as_bytes())?;
+        out.write_all(b"\n")?;
+    }
+    out.write_all(b"</tbody>\n</table>\n</section>\n")
+}
+
+fn patient_sections(document: &Document<'_>, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    if page.treatment.is_empty() {
+        return Ok(());
+    }
+    let begin = html! {
+        (PreEscaped("<section aria-labelledby=\"patients\">\n"))
+        h2 #patients { "Patients" }
+        (timeline::legend())
     };
-    out.write_all(heading.into_string().as_bytes())?;
-    let number = |finding: &Unshown<'_>| findings.patient_number(*finding);
-    for of_patient in group.chunk_by(|a, b| number(a) == number(b)) {
-        let shown: Vec<_> = of_patient.iter().map(|finding| findings.show(*finding)).collect();
-        let patient = match shown.iter().find_map(|finding| finding.patient.as_deref()) {
-            Some(patient) => format!("Patient {patient}"),
-            None if of_patient.iter().all(|finding| !finding.has_patient()) => {
-                "About no patient".to_owned()
-            }
-            None => "Patient that could not be read again".to_owned(),
-        };
-        let number = of_patient.first().map_or(0, number);
-        let section = html! {
-            section aria-labelledby={ (severity) "-" (number) } {
-                h3 #{ (severity) "-" (number) } { (patient) }
-                @for one in &shown { (finding::article(document, one, number)) }
-            }
-        };
-        out.write_all(section.into_string().as_bytes())?;
+    out.write_all(begin.into_string().as_bytes())?;
+    let today = document.as_of.map(|day| ShownDay::new(day, None));
+    for patient in page.patients() {
+        out.write_all(patient::section(document, &patient, today).into_string().as_bytes())?;
         out.write_all(b"\n")?;
     }
     out.write_all(b"</section>\n")
+}
+
+fn data_section(
+    document: &Document<'_>,
+    alike: &[Alike<'_>],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if alike.is_empty() {
+        return Ok(());
+    }
+    let begin = html! {
+        (PreEscaped("<section aria-labelledby=\"data\">\n"))
+        h2 #data { "Records that need mending" }
+    };
+    out.write_all(begin.into_string().as_bytes())?;
+    for (at, alike) in alike.iter().enumerate() {
+        out.write_all(quality::details(document, alike, at).into_string().as_bytes())?;
+        out.write_all(b"\n")?;
+    }
+    out.write_all(b"</section>\n")
+}
+
+/// What the page shows, sorted into a worklist, patients and causes.
+struct Page {
+    /// Findings about a treatment, by patient: the patient with the gravest first.
+    treatment: Vec<(u32, ShownFinding)>,
+    /// Findings about the data.
+    data: Vec<(u32, ShownFinding)>,
+}
+
+impl Page {
+    fn of(findings: &Findings<'_>, shown: &[Unshown<'_>]) -> Self {
+        let mut gravest: BTreeMap<u32, Severity> = BTreeMap::new();
+        for finding in shown {
+            let known = gravest.entry(findings.patient_number(*finding)).or_insert(Severity::Low);
+            *known = (*known).max(finding.severity());
+        }
+        let mut sorted: Vec<(u32, Unshown<'_>)> =
+            shown.iter().map(|finding| (findings.patient_number(*finding), *finding)).collect();
+        sorted.sort_by_key(|(number, finding)| {
+            (Reverse(gravest.get(number).copied()), *number, Reverse(finding.severity()))
+        });
+        let (data, treatment): (Vec<_>, Vec<_>) = sorted
+            .into_iter()
+            .partition(|(_, one)| quality::is_about_data(one.rule()) || !one.has_patient());
+        let show = |some: Vec<(u32, Unshown<'_>)>| -> Vec<(u32, ShownFinding)> {
+            some.into_par_iter().map(|(number, one)| (number, findings.show(one))).collect()
+        };
+        Self { treatment: show(treatment), data: show(data) }
+    }
+
+    fn patients(&self) -> impl Iterator<Item = PatientFindings<'_>> {
+        self.treatment.chunk_by(|a, b| a.0 == b.0).map(|chunk| {
+            let findings: Vec<&ShownFinding> = chunk.iter().map(|(_, finding)| finding).collect();
+            let patient = findings.iter().find_map(|finding| finding.patient.as_deref());
+            let name = patient.map_or_else(
+                || "Patient that could not be read again".to_owned(),
+                |patient| format!("Patient {patient}"),
+            );
+            PatientFindings {
+                number: chunk.first().map_or(0, |(number, _)| *number),
+                name,
+                findings,
+            }
+        })
+    }
 }
 
 #[cfg(test)]

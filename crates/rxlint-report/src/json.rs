@@ -16,7 +16,7 @@ use super::{
 use crate::redaction::{ShownDay, safe};
 use rxlint_model::finding::{Known, Severity};
 use rxlint_model::gap::Gap;
-use rxlint_model::summary::{Accepted, LedgerSummary, RecordCount, Summary};
+use rxlint_model::summary::{Accepted, Group, Groups, LedgerSummary, RecordCount, Summary};
 
 /// The name and version of the format.
 pub const SCHEMA: &str = "rxlint/report/1";
@@ -171,6 +171,18 @@ struct SummaryOut<'a> {
     by_rule: &'a BTreeMap<String, u64>,
     accepted: u64,
     baselined: u64,
+    /// Left out because somebody has settled them.
+    #[serde(skip_serializing_if = "is_zero")]
+    settled: u64,
+    /// Told again although somebody had settled them.
+    #[serde(skip_serializing_if = "is_zero")]
+    returned: u64,
+    /// Present if a filter was on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filter: Option<FilterOut<'a>>,
+    /// Present if findings were counted by something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    groups: Option<GroupsOut>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     acceptances: Vec<AcceptedOut<'a>>,
     #[serde(skip_serializing_if = "<[Known]>::is_empty")]
@@ -184,6 +196,55 @@ struct SummaryOut<'a> {
     assumed: &'a BTreeMap<&'static str, u64>,
     rejects: &'a BTreeMap<&'static str, u64>,
     notes: Vec<String>,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// A filter on what is shown.
+#[derive(Serialize)]
+struct FilterOut<'a> {
+    options: &'a [&'static str],
+    left_out: u64,
+}
+
+/// The findings shown, counted.
+#[derive(Serialize)]
+struct GroupsOut {
+    by: &'static str,
+    watched_patients: u64,
+    groups: Vec<GroupOut>,
+}
+
+#[derive(Serialize)]
+struct GroupOut {
+    name: Option<String>,
+    findings: u64,
+    high: u64,
+    moderate: u64,
+    low: u64,
+    patients: u64,
+    per_1000: Option<f64>,
+}
+
+impl GroupsOut {
+    fn new(groups: &Groups) -> Self {
+        let group = |group: &Group| GroupOut {
+            name: Some(safe(&group.name).into_owned()).filter(|name| !name.is_empty()),
+            findings: group.findings(),
+            high: group.high,
+            moderate: group.moderate,
+            low: group.low,
+            patients: group.patients,
+            per_1000: groups.tenths_per_1000(group).map(|tenths| tenths as f64 / 10.0),
+        };
+        Self {
+            by: groups.by.name(),
+            watched_patients: groups.watched,
+            groups: groups.rows.iter().map(group).collect(),
+        }
+    }
 }
 
 /// What was not checked, and what to do about it.
@@ -255,6 +316,13 @@ impl<'a> SummaryOut<'a> {
             by_rule: &summary.by_rule,
             accepted: summary.accepted,
             baselined: summary.baselined,
+            settled: summary.settled,
+            returned: summary.returned,
+            filter: summary.filtered.as_ref().map(|filtered| FilterOut {
+                options: &filtered.options,
+                left_out: filtered.left_out,
+            }),
+            groups: summary.groups.as_ref().map(GroupsOut::new),
             acceptances: summary.acceptances.iter().map(AcceptedOut::new).collect(),
             gone: &summary.gone,
             complete: summary.is_complete(),

@@ -15,6 +15,7 @@ mod gitlab;
 mod html;
 pub mod json;
 mod junit;
+mod markdown;
 mod path;
 pub mod redaction;
 mod sarif;
@@ -23,6 +24,7 @@ pub mod statistics;
 pub mod summary;
 pub mod temporary;
 pub mod text;
+pub mod timeline;
 mod windows;
 #[cfg(feature = "spreadsheets")]
 mod xlsx;
@@ -34,7 +36,9 @@ use crate::redaction::ShownSummary;
 pub use format::{Format, FormatInfo, Medium, ReportLayout, Reporter};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{RuleInfo, Severity};
-pub use shown::{Contact, Findings, ShownDays, ShownFinding, ShownPlace, Unshown, View};
+pub use shown::{
+    Contact, Findings, MASKED_PREMISE, ShownDays, ShownFinding, ShownPlace, Unshown, View,
+};
 
 /// How text looks. The caller knows whether it goes to a terminal; nothing here asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -74,7 +74,7 @@ impl RedactionTerms {
     /// columns: the number of a claim or a prescription leads to a person too. So does a report without dates, because such
     /// a number often contains one.
     fn shows(self, field: Field) -> bool {
-        let person = matches!(field, Field::BirthDate | Field::Directions | Field::Prescriber);
+        let person = matches!(field, Field::BirthDate | Field::Directions);
         let drug = matches!(
             field,
             Field::Drug

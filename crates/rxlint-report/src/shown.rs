@@ -56,6 +56,8 @@ pub struct ShownPlace {
     pub drug: String,
     /// First and last day of the exposure, inclusive; `None` if the record is not about days.
     pub days: Option<(ShownDay, ShownDay)>,
+    /// How many of those days are supply that was left when the record's own arrived.
+    pub carried: u32,
     /// Whom to ask about it.
     pub contact: Contact,
 }
@@ -148,9 +150,19 @@ pub struct ShownFinding {
     pub first_seen: Option<ShownDay>,
     /// What a baseline must know besides.
     pub premise: String,
+    /// Whether the fingerprint is that of a masked report, by which nothing knows the finding again.
+    pub masked: bool,
 }
 
+/// Stands in a masked worklist for the premise: what is entered in it cannot be taken in.
+pub const MASKED_PREMISE: &str = "masked";
+
 impl ShownFinding {
+    /// The premise as a worklist has it.
+    pub fn worklist_premise(&self) -> &str {
+        if self.masked { MASKED_PREMISE } else { &self.premise }
+    }
+
     /// The finding, with its records read again. Where `reread` has no text, because the input changed meanwhile, the place
     /// is shown without its lines: no finding is lost for that.
     pub fn new(
@@ -215,6 +227,7 @@ impl ShownFinding {
             },
             first_seen: finding.first_seen.map(day),
             premise: finding.premise.clone(),
+            masked,
         }
     }
 }
@@ -224,7 +237,8 @@ impl ShownPlace {
         let [role, drug] = [&at.role, &at.drug].map(|text| safe(text).into_owned());
         let days =
             at.days.map(|(first, last)| (ShownDay::new(first, zero), ShownDay::new(last, zero)));
-        Self { shown, role, side: at.side, drug, days, contact: Contact::default() }
+        let (side, carried, contact) = (at.side, at.carried, Contact::default());
+        Self { shown, role, side, drug, days, carried, contact }
     }
 
     fn pointer(at: &FindingPlace, view: &View<'_>, zero: Option<Day>) -> Self {

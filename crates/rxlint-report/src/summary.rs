@@ -6,7 +6,7 @@ use super::Style;
 use crate::redaction::safe;
 use rxlint_model::finding::Severity;
 use rxlint_model::gap::Gap;
-use rxlint_model::summary::{RecordCount, Summary};
+use rxlint_model::summary::{Filtered, Group, Groups, RecordCount, Summary};
 
 /// How many inputs are listed individually.
 const FILES: usize = 20;
@@ -47,6 +47,20 @@ pub fn summary_text(summary: &Summary, style: &Style) -> String {
     if summary.accepted + summary.baselined > 0 {
         let (accepted, known) = (thousands(summary.accepted), thousands(summary.baselined));
         let _ = writeln!(text, "Findings left out: {accepted} accepted, {known} in the baseline");
+    }
+    if summary.settled > 0 {
+        let settled = thousands(summary.settled);
+        let _ = writeln!(text, "Findings left out: {settled} settled by dispositions");
+    }
+    if summary.returned > 0 {
+        let _ = writeln!(
+            text,
+            "Findings told again although a disposition had settled them: {} (each says why)",
+            thousands(summary.returned)
+        );
+    }
+    if let Some(filtered) = &summary.filtered {
+        let _ = writeln!(text, "Findings left out: {}", filtered_text(filtered));
     }
     if !summary.gone.is_empty() {
         let _ = writeln!(
@@ -93,6 +107,12 @@ pub fn gap_lines(summary: &Summary) -> impl Iterator<Item = String> + '_ {
 /// What a format says that ends with one line: every record accounted for, and what was not checked.
 pub fn account(summary: &Summary) -> String {
     std::iter::once(counts_line(summary)).chain(gap_lines(summary)).collect::<Vec<_>>().join(" ")
+}
+
+/// The same, a line each.
+pub fn account_lines(summary: &Summary) -> String {
+    let lines = std::iter::once(counts_line(summary)).chain(gap_lines(summary));
+    lines.map(|line| line + "\n").collect()
 }
 
 /// What is known from before, and what is no longer found.
@@ -178,6 +198,9 @@ pub fn closing_sentence(summary: &Summary) -> String {
             )
         );
     }
+    if let Some(filtered) = &summary.filtered {
+        let _ = write!(text, "; {}", filtered_text(filtered));
+    }
     text.push('.');
     if !summary.is_complete() {
         text.push_str(" The check is incomplete.");
@@ -197,6 +220,7 @@ pub fn counts_line(summary: &Summary) -> String {
     let earlier = summary.ledger.as_ref().map_or(0, |ledger| ledger.earlier);
     let left_out = [
         (summary.accepted, "accepted"),
+        (summary.settled, "settled by dispositions"),
         (summary.baselined, "in the baseline"),
         (earlier, "of earlier runs not told again"),
     ];
@@ -204,6 +228,9 @@ pub fn counts_line(summary: &Summary) -> String {
         if count > 0 {
             let _ = write!(found, ", {} {why}", thousands(count));
         }
+    }
+    if let Some(filtered) = &summary.filtered {
+        let _ = write!(found, ", {}", filtered_text(filtered));
     }
     let sum = Sum::of(&summary.files);
     let read = plural(sum.read, "record", "records");
@@ -213,6 +240,35 @@ pub fn counts_line(summary: &Summary) -> String {
     format!(
         "{found}. {read} read: {checked} checked, {inactive} inactive, {unresolved} unresolved, {rejected} rejected{end}"
     )
+}
+
+/// `12 not asked for (--patient, --from)`. What was asked for may be about a person, and is not repeated.
+fn filtered_text(filtered: &Filtered) -> String {
+    format!("{} not asked for ({})", thousands(filtered.left_out), filtered.options.join(", "))
+}
+
+/// The name of a group as a table has it.
+pub(super) fn group_name(group: &Group) -> &str {
+    if group.name.is_empty() { "not known" } else { &group.name }
+}
+
+/// The findings of each group, as a table for a terminal.
+pub fn groups_text(groups: &Groups) -> String {
+    let mut text = String::from("  findings      high  moderate       low  patients  per 1,000  ");
+    let _ = writeln!(text, "{}", groups.by.name());
+    for group in &groups.rows {
+        let counts = [group.findings(), group.high, group.moderate, group.low, group.patients];
+        for count in counts {
+            let _ = write!(text, "{:>10}", thousands(count));
+        }
+        let _ = writeln!(text, "{:>11}  {}", groups.rate(group), safe(group_name(group)));
+    }
+    let _ = writeln!(
+        text,
+        "The rate is for each 1,000 of {}.",
+        plural(groups.watched, "patient with a watched drug", "patients with a watched drug")
+    );
+    text
 }
 
 /// What no rule has checked, although it may be a prescription.

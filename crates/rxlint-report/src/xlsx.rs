@@ -7,16 +7,20 @@ use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format,
     FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
+use rxlint_model::day::Day;
+use rxlint_model::disposition::{DispositionKind, outcomes, services};
 use rxlint_model::finding::Severity;
+use rxlint_model::summary::Groups;
 
-use super::summary::{account, gap_lines};
+use super::summary::{account, gap_lines, group_name};
 use super::{
     Contact, Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding,
     ShownPlace,
 };
+use crate::redaction::safe;
 
 /// The columns with their widths. Whoever reads a filled-in worklist finds them by these names.
-const COLUMNS: [(&str, f64); 38] = [
+const COLUMNS: [(&str, f64); 42] = [
     ("severity", 11.0),
     ("patient", 16.0),
     ("message", 52.0),
@@ -26,6 +30,8 @@ const COLUMNS: [(&str, f64); 38] = [
     ("reason", 30.0),
     ("by", 12.0),
     ("until", 12.0),
+    ("outcome", 9.0),
+    ("service", 9.0),
     ("drug_1", 18.0),
     ("first_1", 12.0),
     ("last_1", 12.0),
@@ -55,24 +61,18 @@ const COLUMNS: [(&str, f64); 38] = [
     ("site_2", 12.0),
     ("quantity_2", 10.0),
     ("days_supply_2", 12.0),
+    ("premise", 12.0),
+    ("as_of", 12.0),
 ];
 
 /// The columns that a person fills in.
 const DISPOSITION: u16 = 5;
 const UNTIL: u16 = 8;
+const OUTCOME: u16 = 9;
+const SERVICE: u16 = 10;
 
 /// The column of a count.
-const ALSO: u16 = 17;
-
-/// What may stand under `disposition`, and what each means.
-const CHOICES: [(&str, &str); 6] = [
-    ("accepted", "looked at; the treatment goes on as it is"),
-    ("changed", "the prescription was changed or cancelled"),
-    ("called", "the prescriber was called; the answer is still to come"),
-    ("counselled", "the patient was told what to look out for"),
-    ("false alarm", "the finding is wrong: say why under `reason`"),
-    ("later", "to be looked at again: say when under `until`"),
-];
+const ALSO: u16 = 19;
 
 /// So many findings stand on one sheet. Excel has some more rows.
 const MOST_ROWS: usize = 1_000_000;
@@ -118,10 +118,13 @@ fn workbook(document: &Document<'_>, findings: &Findings<'_>) -> Result<Vec<u8>,
         let sheet = workbook.add_worksheet();
         let number = if number == 0 { String::new() } else { format!(" {}", number + 1) };
         sheet.set_name(format!("Worklist{number}"))?;
-        worklist(sheet, rows, &looks)?;
+        worklist(sheet, rows, document.as_of, &looks)?;
     }
     if rows.is_empty() {
-        worklist(workbook.add_worksheet().set_name("Worklist")?, &[], &looks)?;
+        worklist(workbook.add_worksheet().set_name("Worklist")?, &[], None, &looks)?;
+    }
+    if let Some(groups) = &document.summary.groups {
+        group_sheet(workbook.add_worksheet().set_name("Groups")?, groups, &looks)?;
     }
     summary(workbook.add_worksheet().set_name("Summary")?, document, &looks)?;
     workbook.save_to_buffer()
@@ -160,9 +163,14 @@ impl Looks {
     }
 }
 
-fn worklist(sheet: &mut Worksheet, rows: &[ShownFinding], looks: &Looks) -> Result<(), XlsxError> {
+fn worklist(
+    sheet: &mut Worksheet,
+    rows: &[ShownFinding],
+    as_of: Option<Day>,
+    looks: &Looks,
+) -> Result<(), XlsxError> {
     for (column, (name, width)) in (0..).zip(COLUMNS) {
-        let is_to_fill_in = (DISPOSITION..=UNTIL).contains(&column);
+        let is_to_fill_in = (DISPOSITION..=SERVICE).contains(&column);
         let look = if is_to_fill_in { &looks.to_fill_in } else { &looks.header };
         sheet.write_string_with_format(0, column, name, look)?;
         sheet.set_column_width(column, width)?;
@@ -175,7 +183,7 @@ fn worklist(sheet: &mut Worksheet, rows: &[ShownFinding], looks: &Looks) -> Resu
     for (row, finding) in (1..).zip(rows) {
         let severity = looks.severity(finding.severity);
         sheet.write_string_with_format(row, 0, finding.severity.name(), severity)?;
-        for (column, text) in (1..).zip(cells(finding)) {
+        for (column, text) in (1..).zip(cells(finding, as_of)) {
             write(sheet, row, column, &text, looks)?;
         }
     }
@@ -187,7 +195,7 @@ fn worklist(sheet: &mut Worksheet, rows: &[ShownFinding], looks: &Looks) -> Resu
 
 /// The choices of a disposition, and dates under `until`.
 fn validate(sheet: &mut Worksheet, last_row: u32) -> Result<(), XlsxError> {
-    let names = CHOICES.map(|(name, _)| name);
+    let names = DispositionKind::ALL.map(DispositionKind::name);
     let choices = DataValidation::new()
         .allow_list_strings(&names)?
         .set_error_style(DataValidationErrorStyle::Stop)
@@ -201,6 +209,16 @@ fn validate(sheet: &mut Worksheet, last_row: u32) -> Result<(), XlsxError> {
         .set_error_title("Not a date")?
         .set_error_message("Write the last day on which the disposition holds, as a date.")?;
     sheet.add_data_validation(1, UNTIL, last_row, UNTIL, &dates)?;
+    let outcomes: Vec<&str> = outcomes().map(|code| code.code).collect();
+    let services: Vec<&str> = services().map(|code| code.code).collect();
+    for (column, offered) in [(OUTCOME, outcomes), (SERVICE, services)] {
+        let codes = DataValidation::new()
+            .allow_list_strings(&offered)?
+            .set_error_style(DataValidationErrorStyle::Warning)
+            .set_error_title("Not a code that is offered")?
+            .set_error_message("The sheet Summary says what the codes of NCPDP mean.")?;
+        sheet.add_data_validation(1, column, last_row, column, &codes)?;
+    }
     Ok(())
 }
 
@@ -215,7 +233,7 @@ fn write(
     if text.is_empty() {
         if column == UNTIL {
             sheet.write_blank(row, column, &looks.date)?;
-        } else if (DISPOSITION..UNTIL).contains(&column) {
+        } else if (DISPOSITION..=SERVICE).contains(&column) {
             sheet.write_blank(row, column, &looks.text)?;
         }
         return Ok(());
@@ -245,7 +263,7 @@ fn is_day(text: &str) -> bool {
 }
 
 /// The cells after the severity.
-fn cells(finding: &ShownFinding) -> Vec<String> {
+fn cells(finding: &ShownFinding, as_of: Option<Day>) -> Vec<String> {
     let rule = &finding.rule;
     let mut cells = vec![
         finding.patient.clone().unwrap_or_default(),
@@ -254,7 +272,7 @@ fn cells(finding: &ShownFinding) -> Vec<String> {
         shown(finding.clean_from),
     ];
     // What a person fills in.
-    cells.extend([const { String::new() }; (UNTIL - DISPOSITION + 1) as usize]);
+    cells.extend([const { String::new() }; (SERVICE - DISPOSITION + 1) as usize]);
     cells.extend(place(finding.places.first()));
     cells.extend(place(finding.places.get(1)));
     cells.extend([
@@ -272,6 +290,7 @@ fn cells(finding: &ShownFinding) -> Vec<String> {
         let contact = finding.places.get(at).map(|place| &place.contact);
         cells.extend(contact.map(Contact::cells).unwrap_or_default().map(str::to_owned));
     }
+    cells.extend([finding.worklist_premise().to_owned(), shown(as_of)]);
     cells
 }
 
@@ -288,6 +307,26 @@ fn place(place: Option<&ShownPlace>) -> [String; 4] {
 
 fn shown(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// The findings of each prescriber, site, rule or month, where that was asked for.
+fn group_sheet(sheet: &mut Worksheet, groups: &Groups, looks: &Looks) -> Result<(), XlsxError> {
+    let names = ["findings", "high", "moderate", "low", "patients", "per_1000_watched_patients"];
+    sheet.set_column_width(0, 40)?;
+    for (column, name) in (0..).zip([groups.by.name()].into_iter().chain(names)) {
+        sheet.write_string_with_format(0, column, name, &looks.header)?;
+    }
+    for (row, group) in (1..).zip(&groups.rows) {
+        sheet.write_string_with_format(row, 0, safe(group_name(group)), &looks.text)?;
+        let counts = [group.findings(), group.high, group.moderate, group.low, group.patients];
+        for (column, count) in (1..).zip(counts) {
+            sheet.write_number(row, column, count as f64)?;
+        }
+        if let Some(tenths) = groups.tenths_per_1000(group) {
+            sheet.write_number(row, 6, tenths as f64 / 10.0)?;
+        }
+    }
+    Ok(())
 }
 
 /// The sheet that accounts for every record, and says what the choices mean.
@@ -308,9 +347,21 @@ fn summary(sheet: &mut Worksheet, document: &Document<'_>, looks: &Looks) -> Res
     for note in &document.summary.notes {
         line("note", note)?;
     }
-    for (name, meaning) in CHOICES {
-        line(name, meaning)?;
+    if document.summary.products.is_none() {
+        line("as of", &shown(document.as_of))?;
+        line("patients", &document.summary.patients.to_string())?;
+    }
+    for kind in DispositionKind::ALL {
+        line(kind.name(), kind.meaning())?;
     }
     line("reason, by, until", "why; who decided; the last day on which it holds")?;
+    line(
+        "outcome, service",
+        "if wanted, codes of NCPDP (441-E6, 440-E5), by its External Code List:",
+    )?;
+    for code in outcomes().chain(services()) {
+        line(code.code, code.meaning)?;
+    }
+    line("", "`rxlint dispositions import` takes the filled-in rows in; others are skipped.")?;
     Ok(())
 }

@@ -5,9 +5,9 @@ use std::sync::PoisonError;
 
 use super::verdict_cache::Resolution;
 use super::{Collection, Collector, PLAIN_DAYS, PREVIEW_FIELDS, RecordOutcome};
-use crate::exposure::days;
 use crate::exposure::person::{Fact, FactKind, answered, conditions};
 use crate::exposure::status::{self, Status, StatusReading};
+use crate::exposure::{VerdictId, days};
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
@@ -16,6 +16,9 @@ use rxlint_model::place::{Place, RowKey};
 use rxlint_model::reason::Reason;
 use rxlint_model::record::{Field, PersonFact, Record, Said, says_no};
 use rxlint_model::sink::RecordSink;
+
+/// The first day of a reversal that gives none: no claim begins on it, and none later.
+const UNDATED: Day = Day(2_932_896);
 
 /// What a first look at a record decides.
 enum Weight {
@@ -43,6 +46,11 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let reversal = status.status == Status::Reversal;
         let first = match self.no_patient(record).map_or_else(|| self.first_day(record), Err) {
             Ok(first) => first,
+            // The numbers of its claim and fill may say what it takes back.
+            Err(Reason::NoDate | Reason::UnreadableDate { .. }) if reversal => {
+                let known = self.verdict(record);
+                return Weight::Heavy { first: (UNDATED, Field::Dispensed), known, status };
+            }
             Err(_) if reversal || status.is_gone() => return Weight::Inactive,
             // A MAR says in the place of the time that nothing was given.
             Err(Reason::UnreadableDate { field: Field::Administered })
@@ -242,12 +250,17 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             Resolution::Watched(verdict) if voided => {
                 self.keep_voided(record, key, authority, first, verdict);
             }
+            _ if first == UNDATED && !record.text(Field::Version).is_empty() => {}
+            // It has nothing but its numbers.
+            Resolution::Watched(verdict) if first == UNDATED => {
+                self.keep_bare_reversal(record, key, authority, first, verdict);
+            }
             Resolution::Watched(verdict) => {
                 self.keep(record, key, authority, dated, verdict, status)
             }
             // A reversal may leave the drug out; its claim number says what it takes back.
             Resolution::Unresolved if reversal => {
-                self.keep_bare_reversal(record, key, authority, first)
+                self.keep_bare_reversal(record, key, authority, first, VerdictId::MAX)
             }
             _ => {}
         }

@@ -1,5 +1,6 @@
 //! Every drug that rxlint knows, indexed by name and code. Built from the files under `rules/drugs/` and `rules/codes/`.
 
+mod coded;
 mod files;
 mod tables;
 
@@ -16,7 +17,9 @@ use super::near::NearNames;
 use super::place::PlaceOfUse;
 use super::stem;
 use super::vocabulary::Vocabulary;
+use crate::built_in;
 use crate::file_error::{FileError, nearest};
+use coded::Codes;
 use files::drug_files;
 
 /// Which drug, by its index in the dictionary.
@@ -156,12 +159,16 @@ pub struct Dictionary {
     drugless: FxHashSet<String>,
     at_large: NamesAtLarge,
     place: PlaceOfUse,
-    ndc: Vec<(u64, CodeEntry)>,
+    ndc: Codes,
     /// By labeler and product, nine digits.
-    products: FxHashMap<u32, CodeEntry>,
-    /// Labeler and product of other drugs, as sorted ranges from first to last.
+    products: Codes,
+    /// Labeler and product of other drugs, as sorted ranges from first to last, where they are not those built in.
     other_products: Vec<(u32, u32)>,
-    rxcui: FxHashMap<u32, CodeEntry>,
+    /// Whether the products of other drugs that are built in count.
+    has_other_products: bool,
+    rxcui: Codes,
+    /// RxCUIs of the drug files, after those of the tables.
+    rxcui_of_files: FxHashMap<u32, CodeEntry>,
     atc: FxHashMap<String, CodeEntry>,
     hcpcs: FxHashMap<String, CodeEntry>,
     vocabulary: Vocabulary,
@@ -200,8 +207,14 @@ impl Dictionary {
             dictionary.index(at as DrugIx);
         }
         for pack in packs {
-            for &(path, text) in pack.files {
+            let ready = pack.is_built_in();
+            for (at, &(path, text)) in pack.files.iter().enumerate() {
                 match path {
+                    "codes/ndc.csv" | "codes/rxcui.csv" if ready => {
+                        faults.extend(dictionary.ready_codes(path).err())
+                    }
+                    "codes/ndc-other.txt" if ready => dictionary.has_other_products = true,
+                    "drugs/names-at-large.txt" if ready => dictionary.at_large.add_built_in(),
                     "codes/ndc.csv" | "codes/rxcui.csv" | "codes/hcpcs.csv" => {
                         faults.extend(dictionary.codes(path, &pack.shown(path), text).err())
                     }
@@ -212,9 +225,7 @@ impl Dictionary {
                     "drugs/scripts.csv" => {
                         faults.extend(dictionary.scripts(&pack.shown(path), text).err())
                     }
-                    "drugs/lexicon.toml" => {
-                        faults.extend(dictionary.lexicon.add(&pack.shown(path), text).err())
-                    }
+                    "drugs/lexicon.toml" => faults.extend(dictionary.lexicon.add(pack, at).err()),
                     "drugs/names-at-large.txt" => dictionary.at_large.add(text),
                     path if path.ends_with("known-names.txt") => dictionary
                         .known_words
@@ -338,29 +349,32 @@ impl Dictionary {
 
     /// What an NDC stands for.
     pub(super) fn ndc(&self, number: u64) -> Option<CodeEntry> {
-        let at = self.ndc.binary_search_by_key(&number, |&(code, _)| code).ok()?;
-        Some(self.ndc[at].1)
+        self.ndc.get(number, self)
     }
 
     /// What a product, labeler and product of an NDC in nine digits, stands for.
     pub(super) fn ndc_product(&self, number: u32) -> Option<CodeEntry> {
-        self.products.get(&number).copied()
+        self.products.get(u64::from(number), self)
     }
 
-    /// The strengths of the packages that are known, each with its drug.
+    /// The strengths of the packages that are known, each with its drug, some more than once.
     pub(super) fn coded_strengths(&self) -> impl Iterator<Item = (DrugIx, f32)> {
-        self.ndc.iter().filter_map(|(_, entry)| Some((entry.drug, entry.strength_mg?)))
+        let read = self.ndc.read().into_iter().map(|(_, entry)| entry);
+        let all = self.ndc.meanings(self).into_iter().chain(read);
+        all.filter_map(|entry| Some((entry.drug, entry.strength_mg?)))
     }
 
     /// Whether it is a known product that no rule watches.
     pub(super) fn is_other_product(&self, number: u32) -> bool {
         let after = self.other_products.partition_point(|&(first, _)| first <= number);
         after > 0 && number <= self.other_products[after - 1].1
+            || self.has_other_products && built_in::is_other_product(number)
     }
 
     /// What an RxCUI stands for.
     pub(super) fn rxcui(&self, number: u32) -> Option<CodeEntry> {
-        self.rxcui.get(&number).copied()
+        let of_tables = self.rxcui.get(u64::from(number), self);
+        of_tables.or_else(|| self.rxcui_of_files.get(&number).copied())
     }
 
     /// What an ATC code stands for.
@@ -482,7 +496,7 @@ impl Dictionary {
             self.add_stem(text, at);
         }
         for code in file.rxcui.iter().filter_map(|code| code::rxcui(code)) {
-            self.rxcui.entry(code).or_insert(entry(None));
+            self.rxcui_of_files.entry(code).or_insert(entry(None));
         }
         for (form, written) in file.forms.iter().enumerate() {
             for text in &written.brands {
@@ -492,7 +506,7 @@ impl Dictionary {
                 self.atc.insert(code.to_ascii_uppercase(), entry(Some(form as u8)));
             }
             for code in written.rxcui.iter().filter_map(|code| code::rxcui(code)) {
-                self.rxcui.insert(code, entry(Some(form as u8)));
+                self.rxcui_of_files.insert(code, entry(Some(form as u8)));
             }
             for code in &written.hcpcs {
                 let units = written.units.get(code).map(|&units| units as f32);
@@ -576,9 +590,9 @@ impl Dictionary {
             self.first_words.insert((word.len(), hash(word.as_bytes())));
         }
         for (name, _) in self.heads.values().flatten().filter(|(name, _)| name.is_ascii()) {
-            for head in stem::heads(&name[..4]) {
+            stem::each_head(&name[..4], &mut |head| {
                 self.first_words.insert((3, hash(head.as_bytes())));
-            }
+            });
         }
         let forms = self.drugs.iter().flat_map(|drug| &drug.forms);
         self.parts.extend(forms.flat_map(|form| form.words.iter().flatten()).cloned());

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::built_in;
+
 /// The files of one folder of rules: the built-in ones, or a site's additions.
 #[derive(Clone, Copy, Debug)]
 pub struct RulePack<'a> {
@@ -26,6 +28,11 @@ pub fn is_words(name: &str) -> bool {
 }
 
 impl RulePack<'_> {
+    /// Whether it is what is built in, of which tables are ready.
+    pub fn is_built_in(&self) -> bool {
+        self.folder.is_empty() && built_in::is_built_in(self.files)
+    }
+
     /// A file's path as shown to a person.
     pub fn shown(&self, path: &str) -> String {
         match self.folder.trim_end_matches('/') {

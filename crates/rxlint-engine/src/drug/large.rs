@@ -1,19 +1,24 @@
 //! Drug names at large: some ten thousand names that no rule watches. A word that stands here is no slip of a watched name, and a
 //! text that holds one names a drug.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashSet;
 
 use super::stem;
+use crate::built_in::{self, FILES};
+
+/// The built-in list.
+const FILE: &str = "drugs/names-at-large.txt";
 
 /// Names at large, sorted, in one text.
 #[derive(Debug, Default)]
 pub struct NamesAtLarge {
     /// One name a line, in order.
-    text: String,
-    /// Where each name begins, and what it is.
-    names: Vec<(u32, Kind)>,
+    text: Cow<'static, str>,
+    /// Where each name begins, times four, and what it is, in four bytes each.
+    begins: Cow<'static, [u8]>,
     /// Stems of the international names among them, made when they are first asked for.
     stems: OnceLock<FxHashSet<String>>,
 }
@@ -30,12 +35,24 @@ enum Kind {
 }
 
 impl NamesAtLarge {
+    /// Adds what is built in, which lies sorted.
+    pub(super) fn add_built_in(&mut self) {
+        if self.is_empty() {
+            self.text = Cow::Borrowed(built_in::NAMES);
+            self.begins = Cow::Borrowed(built_in::NAME_BEGINS);
+        } else {
+            let (_, list) =
+                *FILES.iter().find(|(path, _)| path.ends_with(FILE)).unwrap_or(&("", ""));
+            self.add(list);
+        }
+    }
+
     /// Adds a list: one name a line, an international one with a `*` before it, a brand that is no other word with a `+`. Lines that
     /// begin with `#` are remarks.
     pub fn add(&mut self, list: &str) {
         let earlier = std::mem::take(self);
         let mut names: Vec<(&str, Kind)> =
-            (0..earlier.names.len()).map(|at| (earlier.name(at), earlier.names[at].1)).collect();
+            (0..earlier.len()).map(|at| (earlier.name(at), earlier.entry(at).1)).collect();
         for line in list.lines().map(str::trim) {
             let (kind, name) = match line.as_bytes().first() {
                 None | Some(b'#') => continue,
@@ -49,37 +66,49 @@ impl NamesAtLarge {
             names.sort_unstable();
         }
         let mut text = String::with_capacity(list.len() + earlier.text.len());
-        let mut begins = Vec::with_capacity(names.len());
+        let mut begins = Vec::with_capacity(4 * names.len());
         for (at, &(name, kind)) in names.iter().enumerate() {
             // Of a name given twice, the last says most.
             if names.get(at + 1).is_some_and(|(next, _)| *next == name) {
                 continue;
             }
-            begins.push((text.len() as u32, kind));
+            begins.extend((text.len() as u32 * 4 + kind as u32).to_le_bytes());
             text.push_str(name);
             text.push('\n');
         }
-        *self = Self { text, names: begins, stems: OnceLock::new() };
+        *self = Self { text: text.into(), begins: begins.into(), stems: OnceLock::new() };
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.names.len()
+        self.begins.len() / 4
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.begins.is_empty()
+    }
+
+    /// Where a name begins, or all end, and what it is.
+    fn entry(&self, at: usize) -> (usize, Kind) {
+        let Some(entry) = self.begins.as_chunks::<4>().0.get(at) else {
+            return (self.text.len(), Kind::Word);
+        };
+        let entry = u32::from_le_bytes(*entry);
+        let kind = match entry % 4 {
+            0 => Kind::Word,
+            1 => Kind::Brand,
+            _ => Kind::International,
+        };
+        ((entry / 4) as usize, kind)
     }
 
     fn name(&self, at: usize) -> &str {
-        let from = self.names[at].0 as usize;
-        let to = self.names.get(at + 1).map_or(self.text.len(), |&(next, _)| next as usize) - 1;
-        &self.text[from..to]
+        &self.text[self.entry(at).0..self.entry(at + 1).0 - 1]
     }
 
     fn first_from(&self, word: &str) -> usize {
-        let (mut low, mut high) = (0, self.names.len());
+        let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = usize::midpoint(low, high);
             if self.name(middle) < word { low = middle + 1 } else { high = middle }
@@ -94,12 +123,12 @@ impl NamesAtLarge {
 
     /// Whether the word is nothing but the name of a drug: no word of a language, no family name.
     pub fn is_sure(&self, word: &str) -> bool {
-        self.place_of(word).is_some_and(|at| self.names[at].1 != Kind::Word)
+        self.place_of(word).is_some_and(|at| self.entry(at).1 != Kind::Word)
     }
 
     fn place_of(&self, word: &str) -> Option<usize> {
         let at = self.first_from(word);
-        (at < self.names.len() && self.name(at) == word).then_some(at)
+        (at < self.len() && self.name(at) == word).then_some(at)
     }
 
     /// Whether the word is a name in some language's spelling of it.
@@ -109,8 +138,8 @@ impl NamesAtLarge {
 
     fn stems(&self) -> &FxHashSet<String> {
         self.stems.get_or_init(|| {
-            (0..self.names.len())
-                .filter(|&at| self.names[at].1 == Kind::International)
+            (0..self.len())
+                .filter(|&at| self.entry(at).1 == Kind::International)
                 .filter_map(|at| stem::stem(self.name(at)))
                 .collect()
         })
@@ -118,7 +147,7 @@ impl NamesAtLarge {
 
     /// The names that begin so.
     pub fn beginning_with<'s>(&'s self, head: &'s str) -> impl Iterator<Item = &'s str> {
-        (self.first_from(head)..self.names.len())
+        (self.first_from(head)..self.len())
             .map(|at| self.name(at))
             .take_while(move |name| name.starts_with(head))
     }

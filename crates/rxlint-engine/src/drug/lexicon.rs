@@ -3,10 +3,11 @@
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
-use super::file::FormKind;
+use super::file::{FormKind, RulePack};
 use super::name::words;
 use super::resolve::contains;
 use super::stem::{sounds, without_ending};
+use crate::built_in;
 use crate::file_error::FileError;
 
 /// The file as written.
@@ -56,29 +57,33 @@ pub(super) struct Lexicon {
 }
 
 impl Lexicon {
-    /// Adds what a file says.
-    pub(super) fn add(&mut self, path: &str, text: &str) -> Result<(), FileError> {
-        let file: LexiconFile =
-            toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
+    /// Adds what a file of a pack says.
+    pub(super) fn add(&mut self, pack: &RulePack<'_>, at: usize) -> Result<(), FileError> {
+        let file: LexiconFile = built_in::read(pack.files, at).map_err(|error| {
+            let (path, text) = pack.files.get(at).copied().unwrap_or_default();
+            FileError::toml(&pack.shown(path), text, &error)
+        })?;
         let folded = |texts: &[String]| -> Vec<Vec<String>> {
             texts.iter().map(|text| words(text)).filter(|phrase| !phrase.is_empty()).collect()
         };
-        let affix = |text: &String| {
-            sounds(&words(text).concat()).map(|sounds| without_ending(&sounds).to_owned())
+        let affix = |phrase: &Vec<String>| {
+            sounds(&phrase.concat()).map(|sounds| without_ending(&sounds).to_owned())
         };
-        self.affixes.extend(file.salts.iter().chain(&file.cations).filter_map(affix));
-        self.salts.extend(file.salts.iter().filter_map(affix));
+        let (salts, cations) = (folded(&file.salts), folded(&file.cations));
+        self.affixes.extend(salts.iter().chain(&cations).filter_map(affix));
+        self.salts.extend(salts.iter().filter_map(affix));
         self.unspaced.extend(folded(&file.unspaced).into_iter().flatten());
         self.glue.extend(folded(&file.glue).into_iter().flatten());
         self.fillers.extend(folded(&file.code_systems).into_iter().flatten());
         self.fillers.extend(folded(&file.fillers).into_iter().flatten());
-        self.fillers.extend(folded(&file.salts).into_iter().flatten());
+        self.fillers.extend(salts.into_iter().flatten());
         self.fillers.extend(folded(&file.separators).into_iter().flatten());
         self.short_names.extend(folded(&file.short_names).into_iter().flatten());
         self.homeopathic.extend(folded(&file.homeopathic));
-        self.injections.extend(folded(&file.injections));
+        let injections = folded(&file.injections);
+        self.injections.extend(injections.iter().cloned());
         self.units_of_use.extend(folded(&file.units_of_use).into_iter().flatten());
-        self.fillers.extend(folded(&file.injections).into_iter().flatten());
+        self.fillers.extend(injections.into_iter().flatten());
         for kind in &file.kind {
             let phrases = folded(&kind.words);
             for word in phrases.iter().flatten() {

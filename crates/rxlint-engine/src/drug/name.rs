@@ -13,6 +13,8 @@ pub fn words(text: &str) -> Vec<String> {
     let letters = letters(text);
     let mut words: Vec<String> = Vec::new();
     let mut current = String::new();
+    // What the word ends with so far.
+    let mut last = Sort::Other;
     let mut end = |current: &mut String| {
         if !current.is_empty() {
             let mut word = std::mem::take(current);
@@ -20,34 +22,63 @@ pub fn words(text: &str) -> Vec<String> {
             words.extend(Some(word).filter(|word| !word.is_empty()));
         }
     };
-    for (at, &c) in letters.iter().enumerate() {
-        let next = letters.get(at + 1).copied();
-        let goes_on = match current.chars().next_back() {
-            Some(l) if c.is_alphabetic() => {
-                l.is_alphabetic() && script::class(l) == script::class(c)
+    for (at, &(c, sort)) in letters.iter().enumerate() {
+        let goes_on = match (last, sort) {
+            (Sort::Letter(of), Sort::Letter(class)) => of == class,
+            (Sort::Digit | Sort::Point, Sort::Digit) => true,
+            (Sort::Digit, Sort::Point) => {
+                letters.get(at + 1).is_some_and(|next| next.1 == Sort::Digit)
             }
-            Some(l) if c.is_ascii_digit() => !l.is_alphabetic() && l != '#',
-            Some(l) => {
-                c == '.' && l.is_ascii_digit() && next.is_some_and(|next| next.is_ascii_digit())
-            }
-            None => false,
+            _ => false,
         };
         if !goes_on {
             end(&mut current);
+            last = Sort::Other;
         }
-        if goes_on || c.is_alphabetic() || c.is_ascii_digit() || c == '#' {
+        if goes_on || matches!(sort, Sort::Letter(_) | Sort::Digit | Sort::Hash) {
             current.push(c);
+            last = sort;
         }
     }
     end(&mut current);
     words
 }
 
+/// What a character is to words. Telling it of a letter beyond ASCII takes long: it is done once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sort {
+    Letter(script::Class),
+    /// Of ASCII.
+    Digit,
+    Point,
+    Hash,
+    Other,
+}
+
+impl Sort {
+    fn of(c: char) -> Self {
+        match c {
+            '0'..='9' => Self::Digit,
+            '.' => Self::Point,
+            '#' => Self::Hash,
+            'a'..='z' | 'A'..='Z' => Self::Letter(script::Class::Spaced),
+            c if c.is_ascii() => Self::Other,
+            c if script::is_letter(c) => Self::Letter(script::class(c)),
+            _ => Self::Other,
+        }
+    }
+
+    const fn is_letter(self) -> bool {
+        matches!(self, Self::Letter(_))
+    }
+}
+
 /// The characters of a text in lower case and without accents.
-fn letters(text: &str) -> Vec<char> {
+fn letters(text: &str) -> Vec<(char, Sort)> {
     let mut letters = Vec::with_capacity(text.len());
+    let sorted = |c: char| (c, Sort::of(c));
     if text.is_ascii() {
-        letters.extend(text.bytes().map(|b| char::from(b.to_ascii_lowercase())));
+        letters.extend(text.bytes().map(|b| sorted(char::from(b.to_ascii_lowercase()))));
     } else {
         let folded = text
             .chars()
@@ -57,7 +88,7 @@ fn letters(text: &str) -> Vec<char> {
             .filter(|c| !is_combining_mark(*c))
             .flat_map(char::to_lowercase)
             .filter(|c| !is_combining_mark(*c));
-        letters.extend(folded);
+        letters.extend(folded.map(sorted));
     }
     mend_digits(&mut letters);
     mend_quotes(&mut letters);
@@ -70,12 +101,12 @@ const fn is_mark_of_trade(c: char) -> bool {
 }
 
 /// A quote among letters is a slip of the export: `Nalt"rexone`.
-fn mend_quotes(letters: &mut Vec<char>) {
+fn mend_quotes(letters: &mut Vec<(char, Sort)>) {
     let is_letter =
-        |letters: &[char], at: usize| letters.get(at).is_some_and(|c| c.is_alphabetic());
+        |letters: &[(char, Sort)], at: usize| letters.get(at).is_some_and(|of| of.1.is_letter());
     let mut at = 1;
     while at < letters.len() {
-        if letters[at] == '"' && is_letter(letters, at - 1) && is_letter(letters, at + 1) {
+        if letters[at].0 == '"' && is_letter(letters, at - 1) && is_letter(letters, at + 1) {
             letters.remove(at);
         } else {
             at += 1;
@@ -84,17 +115,17 @@ fn mend_quotes(letters: &mut Vec<char>) {
 }
 
 /// A zero among letters is an o: `0xycodone`, `naltrex0ne`. Doses have letters on one side only, or few.
-fn mend_digits(letters: &mut [char]) {
+fn mend_digits(letters: &mut [(char, Sort)]) {
     for at in 0..letters.len() {
-        if letters[at] != '0' {
+        if letters[at].0 != '0' {
             continue;
         }
-        let alphabetic = |c: &&char| c.is_alphabetic();
-        let before = letters[..at].iter().rev().take_while(alphabetic).count();
-        let after = letters[at + 1..].iter().take_while(alphabetic).count();
-        let begins = at == 0 || !letters[at - 1].is_alphanumeric() && letters[at - 1] != '.';
+        let is_letter = |of: &&(char, Sort)| of.1.is_letter();
+        let before = letters[..at].iter().rev().take_while(is_letter).count();
+        let after = letters[at + 1..].iter().take_while(is_letter).count();
+        let begins = at == 0 || !letters[at - 1].0.is_alphanumeric() && letters[at - 1].0 != '.';
         if before >= 3 && after >= 2 || begins && after >= 6 {
-            letters[at] = 'o';
+            letters[at] = ('o', Sort::of('o'));
         }
     }
 }

@@ -27,6 +27,12 @@ pub(super) fn class(c: char) -> Class {
     }
 }
 
+/// Whether a character is a letter. Of the scripts that names are mostly written in it is told without a search.
+pub(super) fn is_letter(c: char) -> bool {
+    matches!(c as u32, 0xC0..=0xD6 | 0xD8..=0xF6 | 0x400..=0x481 | 0x1100..=0x11FF | 0x30A1..=0x30FA | 0x4E00..=0x9FFF)
+        || c.is_alphabetic()
+}
+
 /// Whether a character is never seen: soft hyphens, joiners, marks of direction, variation selectors.
 pub(super) const fn is_invisible(c: char) -> bool {
     matches!(c as u32,
@@ -174,5 +180,17 @@ fn push_greek(folded: &mut String, c: char) {
         folded.push('b');
     } else {
         folded.push_str(sound);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_told_as_the_library_tells_them() {
+        for c in '\0'..='\u{FFFF}' {
+            assert_eq!(is_letter(c), c.is_alphabetic(), "{:x}", c as u32);
+        }
     }
 }

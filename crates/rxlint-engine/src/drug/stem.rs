@@ -52,35 +52,33 @@ pub fn without_ending(sounds: &str) -> &str {
         .unwrap_or(sounds)
 }
 
-/// The first letters of a name as other languages may write them: `oxy`, `oxi`, `oks`.
-pub fn heads(head: &str) -> Vec<String> {
-    let mut heads = vec![String::new()];
-    for letter in head.chars() {
-        let others: &[&str] = match letter {
-            'c' | 'k' => &["c", "k", "ck", "q"],
-            'x' => &["x", "ks", "xi"],
-            'y' | 'i' => &["y", "i", "j"],
-            'h' => &["h", ""],
-            'f' => &["f", "ph"],
-            'p' => &["p", "ph"],
-            't' => &["t", "th"],
-            'w' | 'v' => &["w", "v"],
-            _ => &[],
-        };
-        let plain = letter.to_string();
-        heads = heads
-            .iter()
-            .flat_map(|head| {
-                std::iter::once(plain.as_str())
-                    .chain(others.iter().copied())
-                    .map(move |other| format!("{head}{other}"))
-            })
-            .collect();
+/// The first three letters of a name as other languages may write them, some more than once: `oxy`, `oxi`, `oks`.
+pub fn each_head(name: &str, found: &mut impl FnMut(&str)) {
+    spell(&mut String::new(), name, found);
+}
+
+fn spell(head: &mut String, rest: &str, found: &mut impl FnMut(&str)) {
+    let Some(letter) = rest.chars().next().filter(|_| head.len() < 3) else {
+        return found(head.get(..3).unwrap_or(head));
+    };
+    let (own, rest) = rest.split_at(letter.len_utf8());
+    let spellings: &[&str] = match letter {
+        'c' | 'k' => &["c", "k", "ck", "q"],
+        'x' => &["x", "ks", "xi"],
+        'y' | 'i' => &["y", "i", "j"],
+        'h' => &["h", ""],
+        'f' => &["f", "ph"],
+        'p' => &["p", "ph"],
+        't' => &["t", "th"],
+        'w' | 'v' => &["w", "v"],
+        _ => &[own],
+    };
+    for spelling in spellings {
+        let before = head.len();
+        head.push_str(spelling);
+        spell(head, rest, found);
+        head.truncate(before);
     }
-    heads.iter_mut().for_each(|head| head.truncate(3));
-    heads.sort();
-    heads.dedup();
-    heads
 }
 
 #[cfg(test)]

@@ -110,6 +110,9 @@ pub fn of_column(strength: &str, unit: &str) -> Option<Strength> {
 
 /// A bare number of mg, or a number with a unit, as tables of codes write it.
 pub fn of_table(text: &str) -> Option<f32> {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     // Most say `50 MG`: thousands of rows need no pattern for that.
     let plain = || {
         let (number, unit) = text.split_once(' ')?;

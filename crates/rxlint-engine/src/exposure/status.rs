@@ -1,5 +1,6 @@
 //! Whether a record is an exposure at all, judging by its status.
 
+mod phrase;
 mod words;
 
 use super::Marks;
@@ -93,9 +94,11 @@ fn flags(record: &Record<'_>, table: &StatusTable) -> StatusReading {
         said.status = Status::Voided;
     } else if !voided.is_empty() && !says_no(voided) {
         match table.look(None, voided) {
+            // `Yes` is a status as well, and another one.
+            _ if says_yes(voided) => said.status = Status::Voided,
             Some(Meaning::Active | Meaning::Ended) => {}
             Some(_) => said.status = Status::Voided,
-            None if says_yes(voided) || date::gives_day(voided) => said.status = Status::Voided,
+            None if date::gives_day(voided) => said.status = Status::Voided,
             None if date::is_filler(voided) => {}
             None => said.unknown = Some(Field::Voided),
         }
@@ -148,6 +151,12 @@ pub fn is_not_taken(word: &[u8], table: &StatusTable) -> bool {
         table.look(None, word),
         Some(Meaning::Inactive | Meaning::Rejected | Meaning::Reversal)
     )
+}
+
+/// Whether the header of a column that answers yes or no says that a yes means *not taken*: `Not Dispensed`, `on_hold`.
+pub fn header_says_not_taken(header: &str) -> bool {
+    let words = header.replace('_', " ");
+    !phrase::is_vague(&words) && is_not_taken(words.as_bytes(), StatusTable::built_in())
 }
 
 /// The marks of an order (HL7 v2): it is identified by its number alone, whatever its day. One that
@@ -339,10 +348,12 @@ mod tests {
     #[test]
     fn columns_of_their_own() {
         let of = |field, text| read(&[(field, text)], AdjustmentCodes::Claim);
-        for text in ["Y", "1", "true", "X", "2026-02-01", "02/01/2026", "ja", "S", "O"] {
+        for text in
+            ["Y", "Yes", "YES", "1", "1.0", "true", "X", "2026-02-01", "02/01/2026", "ja", "S", "O"]
+        {
             assert_eq!(of(Field::Voided, text).status, Status::Voided, "{text}");
         }
-        for text in ["", "N", "0", "false", "0000-00-00", "9999-12-31", "nein"] {
+        for text in ["", "N", "0", "0.0", "false", "0000-00-00", "9999-12-31", "nein"] {
             assert_eq!(of(Field::Voided, text).status, Status::Active, "{text}");
         }
         assert_eq!(of(Field::Cancelled, "true").status, Status::Voided);

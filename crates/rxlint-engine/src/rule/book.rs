@@ -1,5 +1,6 @@
 //! The rule book: every rule and drug, read from its files and checked against the others.
 
+pub mod cases;
 pub mod conditions;
 pub mod folder;
 pub mod read;
@@ -8,24 +9,25 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::blockade::BlockadeWindow;
-use super::file::{Condition, RuleFile, RuleStatus};
+use super::file::{CaseFile, Condition, RuleFile, RuleStatus};
 use super::kind::{Judges, WindowTables, WindowTablesMut};
 use super::settings::BookSettings;
 use super::washout::WashoutWindow;
 use super::{check, notice};
-use crate::drug::file::RulePack;
+use crate::built_in;
 use crate::drug::vocabulary::Vocabulary;
 use crate::drug::{Component, Dictionary, PlaceOfUse, Role, Verdict};
 use crate::exposure::directions::DirectionWords;
 use crate::exposure::person;
 use crate::file_error::{self, FileError};
 use crate::formulary::classes::ClassTable;
+use cases::Cases;
 use rxlint_model::day::Day;
 use rxlint_model::finding::{RuleInfo, Severity};
 use rxlint_model::purpose::Purpose;
+use rxlint_model::wildcard;
 
-/// The files under `rules/`, as they were when this binary was built.
-pub const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+pub use crate::built_in::FILES as BUILT_IN;
 
 /// A rule, ready to judge.
 #[derive(Clone, Debug)]
@@ -46,6 +48,7 @@ pub struct Rule {
     pub path: String,
     /// Its position among the rules in reading order, the built-in ones first.
     pub order: usize,
+    cases: Cases,
 }
 
 /// Every rule and drug.
@@ -73,10 +76,8 @@ impl Book {
     }
 
     /// The digest of the book that this binary was built with.
-    pub fn built_in_digest() -> &'static str {
-        static DIGEST: std::sync::LazyLock<String> =
-            std::sync::LazyLock::new(|| read::digest(&[RulePack { folder: "", files: BUILT_IN }]));
-        &DIGEST
+    pub const fn built_in_digest() -> &'static str {
+        built_in::DIGEST
     }
 
     /// The drugs.
@@ -173,13 +174,16 @@ impl Book {
     /// # Errors
     /// A name that is not a rule, DUR code, tag or window.
     pub fn configure(&mut self, settings: &BookSettings) -> Result<(), String> {
+        let is_it = |word: &str, name: &str| {
+            name == word || wildcard::is_pattern(word) && wildcard::fits(word, name)
+        };
         let names = |rule: &Rule, word: &str| {
-            rule.info.id == word
+            is_it(word, &rule.info.id)
                 || rule.info.dur.eq_ignore_ascii_case(word)
-                || rule.info.tags.iter().any(|tag| tag == word)
+                || rule.info.tags.iter().any(|tag| is_it(word, tag))
         };
         let notice = |(id, ..): &(&str, &str, &str), word: &str| {
-            *id == word || word == notice::TAG || word.eq_ignore_ascii_case(notice::DUR)
+            is_it(word, id) || word == notice::TAG || word.eq_ignore_ascii_case(notice::DUR)
         };
         let ids = || {
             self.rules
@@ -254,7 +258,7 @@ impl Book {
     /// Keeps only the rules of one command: those about prescriptions, or those about formularies.
     ///
     /// # Errors
-    /// If rules were selected and none of them is left: nothing would be checked.
+    /// If none is left: nothing would be checked.
     pub fn keep(&mut self, purpose: Purpose) -> Result<(), String> {
         let judges = match purpose {
             Purpose::Prescriptions => Judges::Patients,
@@ -262,7 +266,12 @@ impl Book {
         };
         let is_kept = |rule: &Rule| rule.file.kind.about().judges == judges;
         let asked: Vec<&str> = self.active().map(|rule| rule.info.id.as_str()).collect();
-        if !asked.is_empty() && !self.active().any(is_kept) {
+        if asked.is_empty() {
+            return Err(
+                "no rule is left that judges anything: see `select` and `ignore`".to_owned()
+            );
+        }
+        if !self.active().any(is_kept) {
             let (other, this) = match purpose {
                 Purpose::Prescriptions => ("formulary", "check"),
                 Purpose::Formulary => ("check", "formulary"),
@@ -369,8 +378,38 @@ impl Rule {
     /// # Errors
     /// Everything that is wrong with it, and where.
     pub fn read(path: &str, text: &str, dictionary: &Dictionary) -> Result<Self, FileError> {
-        let file: RuleFile =
-            toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?;
+        Self::read_of(path, &[(path, text)], 0, dictionary)
+    }
+
+    /// The same for a file of a pack. The cases of a built-in rule are read when they are asked for.
+    fn read_of(
+        path: &str,
+        files: &[(&str, &str)],
+        at: usize,
+        dictionary: &Dictionary,
+    ) -> Result<Self, FileError> {
+        let text = files.get(at).map_or("", |(_, text)| text);
+        let mut file: RuleFile =
+            built_in::read(files, at).map_err(|error| FileError::toml(path, text, &error))?;
+        let cases = match BUILT_IN.get(at) {
+            Some((_, text)) if built_in::is_built_in(files) => Cases::later(text),
+            _ => Cases::read(std::mem::take(&mut file.cases)),
+        };
+        Self::of_file(path, text, file, cases, dictionary)
+    }
+
+    /// Its tests.
+    pub fn cases(&self) -> &[CaseFile] {
+        self.cases.all()
+    }
+
+    fn of_file(
+        path: &str,
+        text: &str,
+        file: RuleFile,
+        cases: Cases,
+        dictionary: &Dictionary,
+    ) -> Result<Self, FileError> {
         let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".toml");
         if file.id != stem {
             return Err(FileError::at(
@@ -411,6 +450,7 @@ impl Rule {
             severity_override: None,
             path: path.to_owned(),
             order: 0,
+            cases,
         };
         FileError::all(check::rule(&rule, text, dictionary))?;
         Ok(rule)

@@ -58,9 +58,9 @@ macro_rules! rule_file {
             pub sources: Vec<RuleSource>,
             /// What it says.
             pub message: RuleMessage,
-            /// Its tests.
+            /// Its tests, until the rule has them.
             #[serde(default, rename = "case")]
-            pub cases: Vec<CaseFile>,
+            pub(super) cases: Vec<CaseFile>,
             $(
                 /// The condition of a rule of this kind.
                 pub $key: Option<super::$key::$Keys>,

@@ -171,6 +171,7 @@ impl<'a> FormularyContext<'a> {
                 .map_or(Side::Other, |component| side(component.role)),
             drug: self.drug(product),
             days: None,
+            carried: 0,
         }
     }
 }

@@ -6,7 +6,7 @@ pub mod review;
 use std::fmt::Write;
 
 use super::book::{Book, Rule};
-use super::file::{CaseFile, RuleFile};
+use super::file::CaseFile;
 use super::notice;
 
 /// The whole manual, in Markdown.
@@ -68,7 +68,7 @@ pub fn rule_page(rule: &Rule) -> String {
     section("When it fires", &format!("{}{off}", rule.condition.rule().describe()));
     section("What to do", &file.remedy);
     list(&mut page, "Known false alarms", file.false_positives.iter().cloned());
-    examples(&mut page, file);
+    examples(&mut page, rule.cases());
     list(
         &mut page,
         "Sources",
@@ -109,9 +109,9 @@ fn list(page: &mut String, title: &str, lines: impl Iterator<Item = String>) {
 }
 
 /// The first case that fires and the first that stays silent.
-fn examples(page: &mut String, file: &RuleFile) {
-    let fires = file.cases.iter().find(|case| !case.finds.is_empty());
-    let silent = file.cases.iter().find(|case| case.finds.is_empty());
+fn examples(page: &mut String, cases: &[CaseFile]) {
+    let fires = cases.iter().find(|case| !case.finds.is_empty());
+    let silent = cases.iter().find(|case| case.finds.is_empty());
     let mut example = |title: &str, case: &CaseFile| {
         let _ =
             writeln!(page, "**{title}** ({})\n\n```csv\n{}\n```\n", case.name, case.records.trim());

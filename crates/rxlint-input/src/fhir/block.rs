@@ -12,7 +12,8 @@ use super::medication::{self, MedicationIdentity};
 use super::persons::Person;
 use super::resources::FhirResources;
 use super::scan::Scan;
-use super::{claim, person, record};
+use super::{claim, person, quick, record};
+use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
 use rxlint_model::record::{AdjustmentCodes, Cell, Field, Record};
@@ -25,7 +26,10 @@ pub(super) fn read<I: RecordSink>(
     sink: &mut I,
 ) -> u32 {
     block.find_lines();
-    let mut reader = BlockReader { fhir, sink, records: 0, tape: Tape::default() };
+    let layout =
+        FastLayout { delimiter: b'{', adjustment: AdjustmentCodes::Order, ..FastLayout::default() };
+    let quick = sink.begin_fast_path(&layout).then(QuickWork::default);
+    let mut reader = BlockReader { fhir, sink, records: 0, tape: Tape::default(), quick };
     for piece in &block.pieces {
         reader.piece(piece, block.bytes_of(piece));
     }
@@ -39,6 +43,15 @@ struct BlockReader<'f, 'i, I> {
     sink: &'i mut I,
     records: u32,
     tape: Tape,
+    /// What is kept for the fast path, where the sink has one.
+    quick: Option<QuickWork>,
+}
+
+/// The bytes that decide about a resource: of its status, and of its drug.
+#[derive(Debug, Default)]
+struct QuickWork {
+    status: Vec<u8>,
+    identity: Vec<u8>,
 }
 
 impl<I: RecordSink> BlockReader<'_, '_, I> {
@@ -98,9 +111,7 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
                     return;
                 }
                 let place = self.place(piece);
-                let cells =
-                    record::telling(kind, &resource, &self.fhir.medications, self.fhir.file);
-                give(kind, &resource, cells, place, self.sink);
+                give(kind, &resource, self.fhir, place, self.quick.as_mut(), self.sink);
             }
             Some(kind) if kind.is_person() => {
                 let place = Place {
@@ -153,7 +164,7 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
             };
             let mut cells = record::telling(kind, &inner, &self.fhir.medications, self.fhir.file);
             cells.name_within(&within);
-            give(kind, &inner, cells, place, self.sink);
+            pass(kind, &inner, cells, place, self.sink);
         }
     }
 }
@@ -190,9 +201,43 @@ fn within<'b>(piece: &ResourcePiece, bytes: &'b [u8]) -> Vec<(ResourcePiece, &'b
     inner.collect()
 }
 
+/// Passes a record to the sink: at a glance where it is a usual one, else whole.
+fn give<I: RecordSink>(
+    kind: ResourceKind,
+    resource: &Object<'_>,
+    fhir: &FhirResources,
+    place: Place,
+    quick: Option<&mut QuickWork>,
+    sink: &mut I,
+) {
+    let mut unknown = None;
+    if let Some(QuickWork { status, identity }) = quick
+        && let Some(glance) = quick::glance(kind, resource, fhir, (&mut *status, &mut *identity))
+    {
+        let row = FastRow {
+            patient: glance.patient.as_bytes(),
+            day: glance.day.as_bytes(),
+            status,
+            identity,
+            offset: place.offset,
+        };
+        match sink.try_fast_path(&row) {
+            FastOutcome::Settled => return,
+            FastOutcome::NeedsRecord => {}
+            FastOutcome::Unknown => unknown = Some((status, identity)),
+        }
+    }
+    let cells = record::telling(kind, resource, &fhir.medications, fhir.file);
+    if let Some((status, identity)) = unknown {
+        let row = FastRow { patient: b"", day: b"", status, identity, offset: place.offset };
+        sink.learn_fast_path(&row, &record_of(kind, &cells, place));
+    }
+    pass(kind, resource, cells, place, sink);
+}
+
 /// Passes a record to the sink: first the cells that decide whether it matters, and the rest where
 /// it does.
-fn give<'c, I: RecordSink>(
+fn pass<'c, I: RecordSink>(
     kind: ResourceKind,
     resource: &Object<'c>,
     mut cells: FhirCells<'c>,

@@ -8,12 +8,12 @@ mod read;
 
 use std::borrow::Cow;
 
-pub(super) use read::Tape;
+pub(crate) use read::Tape;
 use read::{Node, Places};
 
 /// A value and what is in it. Never `null`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct JsonValue<'a> {
+pub(crate) struct JsonValue<'a> {
     /// The resource's text, in which the nodes have their places.
     text: &'a str,
     node: &'a Node,
@@ -23,7 +23,7 @@ pub(super) struct JsonValue<'a> {
 
 /// An object's members, in their order.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Object<'a> {
+pub(crate) struct Object<'a> {
     text: &'a str,
     /// Which names there may be.
     names: u64,
@@ -58,7 +58,7 @@ impl<'a> Object<'a> {
 
     /// The member of that name; the last one where there are several, as most readers take it.
     #[inline]
-    pub(super) fn get(&self, name: &str) -> Option<JsonValue<'a>> {
+    pub(crate) fn get(&self, name: &str) -> Option<JsonValue<'a>> {
         let number = read::number_of(name.as_bytes());
         // Most members that are asked for are not there.
         if self.names & 1 << number == 0 {
@@ -110,7 +110,7 @@ impl<'a> Object<'a> {
     }
 
     /// The members.
-    pub(super) fn members(&self) -> impl Iterator<Item = (Cow<'a, str>, JsonValue<'a>)> + use<'a> {
+    pub(crate) fn members(&self) -> impl Iterator<Item = (Cow<'a, str>, JsonValue<'a>)> + use<'a> {
         self.values().map(|value| (value.name(), value))
     }
 }
@@ -118,12 +118,12 @@ impl<'a> Object<'a> {
 impl<'a> JsonValue<'a> {
     /// The text as written, quotes and escapes included.
     #[inline]
-    pub(super) fn raw(self) -> &'a str {
+    pub(crate) fn raw(self) -> &'a str {
         self.text.get(self.node.start as usize..self.node.end as usize).unwrap_or_default()
     }
 
     #[inline]
-    fn first(self) -> u8 {
+    pub(crate) fn first(self) -> u8 {
         self.text.as_bytes().get(self.node.start as usize).copied().unwrap_or_default()
     }
 
@@ -146,7 +146,7 @@ impl<'a> JsonValue<'a> {
 
     /// Its members, where it is an object; none elsewhere.
     #[inline]
-    pub(super) fn object(self) -> Object<'a> {
+    pub(crate) fn object(self) -> Object<'a> {
         // Only objects have names; neither an array nor its elements do.
         let nodes = if self.node.names == 0 { &[] } else { self.inside().left };
         Object { text: self.text, names: self.node.names, nodes, places: None }
@@ -154,19 +154,19 @@ impl<'a> JsonValue<'a> {
 
     /// The member of that name, where it is an object that has one.
     #[inline]
-    pub(super) fn get(self, name: &str) -> Option<JsonValue<'a>> {
+    pub(crate) fn get(self, name: &str) -> Option<JsonValue<'a>> {
         self.object().get(name)
     }
 
     /// The member at the end of a path.
-    pub(super) fn at(self, path: &[&str]) -> Option<JsonValue<'a>> {
+    pub(crate) fn at(self, path: &[&str]) -> Option<JsonValue<'a>> {
         path.iter().try_fold(self, |value, name| value.get(name))
     }
 
     /// Its elements where it is an array; itself where it is not, since what is one in one version
     /// is many in another.
     #[inline]
-    pub(super) fn items(self) -> impl Iterator<Item = JsonValue<'a>> + Clone + use<'a> {
+    pub(crate) fn items(self) -> impl Iterator<Item = JsonValue<'a>> + Clone + use<'a> {
         let values = if self.first() == b'[' {
             self.inside()
         } else {
@@ -176,7 +176,7 @@ impl<'a> JsonValue<'a> {
     }
 
     /// Its text, where it is text, a number, true or false; `None` where it says nothing.
-    pub(super) fn text(self) -> Option<Cow<'a, str>> {
+    pub(crate) fn text(self) -> Option<Cow<'a, str>> {
         let text = match self.first() {
             b'{' | b'[' => return None,
             b'"' if self.node.is_escaped => unescaped(inner(self.raw())),
@@ -191,7 +191,7 @@ impl<'a> JsonValue<'a> {
     }
 
     /// The text of the member at the end of a path.
-    pub(super) fn text_at(self, path: &[&str]) -> Option<Cow<'a, str>> {
+    pub(crate) fn text_at(self, path: &[&str]) -> Option<Cow<'a, str>> {
         self.at(path)?.text()
     }
 

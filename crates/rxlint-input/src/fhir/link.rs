@@ -50,10 +50,10 @@ fn gather(
     } else {
         &[b"\"Medication\"", b"\"Substance\""]
     };
-    if resources.may_delete && holds(source, &[b"\"DELETE\""])? {
+    if resources.may_delete && holds(source, &[b"\"DELETE\""], |_| true)? {
         deleted(resources, source, index)?;
     }
-    if !holds(source, names)? {
+    if !holds(source, names, may_be_linked)? {
         return Ok(());
     }
     let reader = source.reader()?;
@@ -103,19 +103,46 @@ fn deleted(
     }
 }
 
-/// Whether one of the names is anywhere: a quick search that spares most inputs a slower one.
-fn holds(source: &InputSource, names: &[&[u8]]) -> Result<bool, InputError> {
-    const LONGEST: usize = 16;
+/// Whether the name behind these bytes may be that of a resource that others refer to: it is neither something else than the
+/// type of a resource, nor that of the first one that is contained in another.
+fn may_be_linked(before: &[u8]) -> bool {
+    let behind = |text: &[u8], end: &[u8]| text.trim_ascii_end().strip_suffix(end).map(<[u8]>::len);
+    let Some(colon) = behind(before, b":") else { return true };
+    let Some(name) = behind(&before[..colon], b"\"resourceType\"") else {
+        // `"type":"Medication"` of a reference; what cannot be seen is looked at.
+        return before.len() < 64 || behind(&before[..colon], b"\"type\"").is_none();
+    };
+    let mut rest = &before[..name];
+    for end in [&b"{"[..], b"[", b":", b"\"contained\""] {
+        match behind(rest, end) {
+            Some(len) => rest = &rest[..len],
+            None => return true,
+        }
+    }
+    false
+}
+
+/// Whether one of the names is anywhere, behind bytes that let it count: a quick search that spares most inputs a slower one.
+fn holds(
+    source: &InputSource,
+    names: &[&[u8]],
+    counts: impl Fn(&[u8]) -> bool + Sync,
+) -> Result<bool, InputError> {
+    // A name may span two chunks, together with what is looked at before it.
+    const BEFORE: usize = 64;
+    const OVERLAP: usize = BEFORE + 16;
     let reader = source.reader()?;
-    // A name may span two chunks.
     let chunks = (source.start()..)
-        .step_by(CHUNK - LONGEST)
+        .step_by(CHUNK - OVERLAP)
         .take_while(|&at| reader.ends_at(at).is_ok_and(|ends| !ends));
     let search = |bytes: &mut Vec<u8>, at: u64| {
         bytes.resize(CHUNK, 0);
-        let found = reader.fill(bytes, at).map(|got| {
-            names.iter().any(|name| memchr::memmem::find(&bytes[..got], name).is_some())
-        });
+        let from = if at == source.start() { 0 } else { BEFORE };
+        let has = |bytes: &[u8], name: &[u8]| {
+            memchr::memmem::find_iter(bytes, name).any(|at| at >= from && counts(&bytes[..at]))
+        };
+        let found =
+            reader.fill(bytes, at).map(|got| names.iter().any(|name| has(&bytes[..got], name)));
         // Whatever has been found out ends the search.
         if let Ok(false) = found { None } else { Some(found) }
     };

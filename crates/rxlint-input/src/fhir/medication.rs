@@ -286,6 +286,11 @@ impl Medications {
             || self.deleted.contains(&key(None, &format!("{folder} {name}")))
     }
 
+    /// Whether any file says of anything that it was deleted.
+    pub(super) fn has_deleted(&self) -> bool {
+        !self.deleted.is_empty()
+    }
+
     /// Notes in which folder a file lies.
     pub(super) fn lies_in(&mut self, file: u32, folder: u64) {
         self.folders.insert(file, folder);

@@ -9,6 +9,7 @@ use rxlint_model::sink::RecordSink;
 use super::block;
 use super::cut::ResourceCutter;
 use super::resources::FhirResources;
+use super::scan::Scan;
 use crate::blocks::{lock, read_all};
 use crate::error::InputError;
 use crate::progress::ReadProgress;
@@ -47,22 +48,40 @@ pub(super) fn read<I: RecordSink>(
     Ok(blocks.into_iter().map(number).collect())
 }
 
-/// Takes the resources of each block, with the place of their first bytes.
+/// Takes the resources of each block up to a place, with the place of their first bytes.
 pub(super) fn raw<T: Send>(
     resources: &FhirResources,
     source: &InputSource,
+    until: u64,
     take: impl Fn(&mut dyn Iterator<Item = (u64, &[u8])>) -> T + Sync,
 ) -> Result<Vec<T>, InputError> {
     let reader = source.reader()?;
     let mut cutter = ResourceCutter::new(&reader, source.start(), resources.mode);
     read_all(
-        || cutter.next(None),
+        || Ok(cutter.next(None)?.filter(|block| block.offset < until)),
         |mut block| {
             block.find_lines();
             let mut pieces = block.pieces.iter().map(|piece| (piece.start, block.bytes_of(piece)));
             take(&mut pieces)
         },
     )
+}
+
+/// The resources in bytes from the middle of a document, from the first that an entry holds: first byte, and the one after the
+/// last.
+pub(super) fn from_the_middle(bytes: &[u8], offset: u64) -> Vec<(u64, u64)> {
+    const NAME: &[u8] = b"\"resource\"";
+    let begins = |at: &usize| {
+        let rest = bytes[at + NAME.len()..].trim_ascii_start();
+        let value = rest.strip_prefix(b":").map(<[u8]>::trim_ascii_start);
+        value.is_some_and(|value| value.starts_with(b"{"))
+    };
+    let Some(begin) = memchr::memmem::find_iter(bytes, NAME).find(begins) else {
+        return Vec::new();
+    };
+    let (mut scan, mut found) = (Scan::new(offset + begin as u64, 0), Vec::new());
+    scan.go(bytes, offset, begin, &mut found);
+    found.into_iter().map(|found| (found.start, found.end)).collect()
 }
 
 /// The first records as they are understood.

@@ -8,6 +8,8 @@
 
 use memchr::memchr3;
 
+use super::skip;
+
 /// Envelopes inside envelopes, at most; what is nested deeper belongs to the resource around it.
 const DEEPEST: usize = 64;
 
@@ -110,7 +112,18 @@ impl Scan {
                 b':' => self.name = std::mem::take(&mut self.last_string),
                 b',' => self.name = Name::Other,
                 b'\n' => self.lines = self.lines.saturating_add(1),
-                b'{' => self.open_object(here),
+                b'{' => {
+                    let skipped =
+                        if self.name == Name::Resource { skip::object(&kept[at..]) } else { None };
+                    self.open_object(here);
+                    if let Some(skipped) = skipped {
+                        // As if every byte of it had been looked at.
+                        self.lines = self.lines.saturating_add(skipped.lines);
+                        self.close_object(here + skipped.len as u64 - 1, found);
+                        at += skipped.len;
+                        continue;
+                    }
+                }
                 b'}' => self.close_object(here, found),
                 b'[' => {
                     self.arrays += 1;

@@ -3,7 +3,7 @@
 use encoding_rs::Encoding;
 
 use super::delimiters::Delimiters;
-use super::segments::{Segment, field};
+use super::segments::{Hl7Part, Segment, field};
 
 /// The message as UTF-8, where it declares another character set and is in fact no UTF-8: what is
 /// declared and what is written often differ. `None` where the bytes are good as they are. Done for
@@ -19,6 +19,12 @@ pub(super) fn decode(message: &[u8], header: &Segment, delimiters: &Delimiters) 
         return None;
     }
     Some(encoding.decode_without_bom_handling(message).0.into_owned().into_bytes())
+}
+
+/// Whether a message whose header names that set is good as it is, whatever its bytes.
+pub(super) fn is_plain(list: Hl7Part<'_>, delimiters: &Delimiters) -> bool {
+    let name = list.repetitions(delimiters).filter(|part| !part.is_empty()).last();
+    name.is_none_or(|name| encoding(name.text.trim_ascii()).is_none())
 }
 
 /// The encoding of HL7 table 0211's names, and of those that are seen beside them. `None` for sets

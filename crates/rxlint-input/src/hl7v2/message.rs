@@ -5,7 +5,8 @@ use super::delimiters::Delimiters;
 use super::draft::Hl7Draft;
 use super::order::{self, Hl7Message};
 use super::patient::Naming;
-use super::segments::{Segment, Segments, field, next_message};
+use super::quick::{Glance, QuickWork, glance};
+use super::segments::{MessageStarts, Segment, Segments, field, next_message};
 use super::{charset, drug, facts};
 
 /// What is kept from message to message, so that nothing is allocated for each.
@@ -15,11 +16,17 @@ pub(super) struct Work {
     /// Where the segments begin in the input, where the message had to be converted.
     raw: Vec<usize>,
     draft: Hl7Draft,
+    quick: QuickWork,
 }
 
 impl Default for Work {
     fn default() -> Self {
-        Self { segments: Vec::new(), raw: Vec::new(), draft: Hl7Draft::new() }
+        Self {
+            segments: Vec::new(),
+            raw: Vec::new(),
+            draft: Hl7Draft::new(),
+            quick: QuickWork::default(),
+        }
     }
 }
 
@@ -34,6 +41,8 @@ pub(super) struct Hl7BlockCounts {
 
 /// Something that is counted as a record.
 pub(super) enum Sight<'a> {
+    /// A usual message at a glance, and where it begins in the block. It need not be taken: then it comes again as a record.
+    Glance { glance: Glance<'a>, start: usize },
     /// A record, the text of its message, its deciding segment there, and where that is in the
     /// block.
     Record { draft: &'a Hl7Draft, text: &'a [u8], telling: &'a Segment, start: usize, line: u32 },
@@ -44,20 +53,33 @@ pub(super) enum Sight<'a> {
 }
 
 /// Reads a block. Lines count from 1, records too: the counts already include the one that is
-/// passed to `take`.
+/// passed to `take`, which says whether it has taken it. With `at_a_glance`, usual messages are shown as such first.
 pub(super) fn read_block(
     block: &[u8],
     naming: Naming<'_>,
+    at_a_glance: bool,
     work: &mut Work,
-    mut take: impl FnMut(Sight<'_>, &Hl7BlockCounts),
+    mut take: impl FnMut(Sight<'_>, &Hl7BlockCounts) -> bool,
 ) -> Hl7BlockCounts {
     let mut tally = Hl7BlockCounts::default();
-    let mut at = next_message(block, 0).unwrap_or(block.len());
+    let starts = MessageStarts::default();
+    let mut at = starts.next(block, 0).unwrap_or(block.len());
     lead(&block[..at], &mut tally, &mut take);
     while at < block.len() {
-        let end = next_message(block, at + 3).unwrap_or(block.len());
+        let end = starts.next(block, at + 3).unwrap_or(block.len());
         tally.messages += 1;
-        message(&block[at..end], at, naming, work, &mut tally, &mut take);
+        let text = &block[at..end];
+        let glance = if at_a_glance { glance(text, naming, &mut work.quick) } else { None };
+        let settled = glance.and_then(|glance| {
+            take(Sight::Glance { glance, start: at }, &tally).then_some(glance.lines)
+        });
+        match settled {
+            Some(lines) => {
+                tally.records += 1;
+                tally.lines += lines;
+            }
+            None => message(text, at, naming, work, &mut tally, &mut take),
+        }
         at = end;
     }
     tally
@@ -68,7 +90,7 @@ pub(super) fn read_block(
 fn lead(
     bytes: &[u8],
     tally: &mut Hl7BlockCounts,
-    take: &mut impl FnMut(Sight<'_>, &Hl7BlockCounts),
+    take: &mut impl FnMut(Sight<'_>, &Hl7BlockCounts) -> bool,
 ) {
     let first = bytes.iter().position(|b| b.is_ascii_alphabetic()).unwrap_or(0);
     let separator = bytes.get(first + 3).copied().filter(u8::is_ascii_punctuation).unwrap_or(b'|');
@@ -95,7 +117,7 @@ fn message(
     naming: Naming<'_>,
     work: &mut Work,
     tally: &mut Hl7BlockCounts,
-    take: &mut impl FnMut(Sight<'_>, &Hl7BlockCounts),
+    take: &mut impl FnMut(Sight<'_>, &Hl7BlockCounts) -> bool,
 ) {
     let (line, before) = (tally.lines + 1, tally.records);
     let line_end = memchr::memchr2(b'\r', b'\n', raw).unwrap_or(raw.len());

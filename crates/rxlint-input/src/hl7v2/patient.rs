@@ -19,21 +19,53 @@ pub(super) struct Identifier<'m> {
 
 /// The identifiers in a list. A social security number is none of a patient, and must not be shown.
 pub(super) fn identifiers<'m>(list: Hl7Part<'m>, delimiters: &Delimiters) -> Vec<Identifier<'m>> {
-    let read = |part: Hl7Part<'m>| {
-        let kind = part.component(5, delimiters).text.trim_ascii();
-        let is = |name: &[u8]| kind.eq_ignore_ascii_case(name);
-        let id = part.component(1, delimiters).sub(1, delimiters);
-        if is(b"SS") || is(b"SSN") || id.is_empty() {
-            return None;
+    list.repetitions(delimiters).filter_map(|part| identifier(part, delimiters)).collect()
+}
+
+fn identifier<'m>(part: Hl7Part<'m>, delimiters: &Delimiters) -> Option<Identifier<'m>> {
+    let kind = part.component(5, delimiters).text.trim_ascii();
+    let is = |name: &[u8]| kind.eq_ignore_ascii_case(name);
+    let id = part.component(1, delimiters).sub(1, delimiters);
+    if is(b"SS") || is(b"SSN") || id.is_empty() {
+        return None;
+    }
+    let rank = if is(b"MR") || is(b"MRN") { 1 } else { 2 + u8::from(!is(b"PI")) };
+    let issued = part.component(4, delimiters);
+    let authority =
+        [1, 2].map(|n| issued.sub(n, delimiters)).into_iter().find(|one| !one.is_empty());
+    let authority = authority.map_or(&b""[..], |one| one.text);
+    Some(Identifier { id: id.text.trim_ascii(), authority, rank, part: Some(part) })
+}
+
+/// Whether a list holds two medical record numbers or more.
+pub(super) fn has_several(list: Hl7Part<'_>, delimiters: &Delimiters) -> bool {
+    let all = list.repetitions(delimiters).filter_map(|part| identifier(part, delimiters));
+    all.filter(|one| one.rank == 1).nth(1).is_some()
+}
+
+/// The identifier that [`take`] takes from PID-3, where there is one, no type is asked for, and it is the number that the
+/// person goes by.
+pub(super) fn usual<'m>(
+    list: Hl7Part<'m>,
+    naming: Naming<'_>,
+    delimiters: &Delimiters,
+) -> Option<&'m [u8]> {
+    if naming.wanted.is_some() {
+        return None;
+    }
+    let mut best: Option<Identifier<'m>> = None;
+    for part in list.repetitions(delimiters) {
+        let Some(one) = identifier(part, delimiters) else { continue };
+        if best.is_none_or(|best| one.rank < best.rank) {
+            best = Some(one);
         }
-        let rank = if is(b"MR") || is(b"MRN") { 1 } else { 2 + u8::from(!is(b"PI")) };
-        let issued = part.component(4, delimiters);
-        let authority =
-            [1, 2].map(|n| issued.sub(n, delimiters)).into_iter().find(|one| !one.is_empty());
-        let authority = authority.map_or(&b""[..], |one| one.text);
-        Some(Identifier { id: id.text.trim_ascii(), authority, rank, part: Some(part) })
-    };
-    list.repetitions(delimiters).filter_map(read).collect()
+        if one.rank == 1 {
+            break;
+        }
+    }
+    let best = best.filter(|best| naming.persons.survivor(best).is_none())?;
+    // One that is written with escapes is read with them.
+    memchr::memchr(b'\\', best.id).is_none().then_some(best.id)
 }
 
 /// How the identifiers of people are read: the type that is asked for first, and who goes by another number.

@@ -2,11 +2,12 @@
 //!
 //! Settled over all inputs before any record is read, whatever the order of the messages.
 
+use memchr::memmem::Finder;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::delimiters::Delimiters;
-use super::patient::{Identifier, identifiers};
-use super::segments::{Segments, field, next_message};
+use super::patient::{Identifier, has_several, identifiers};
+use super::segments::{MessageStarts, Segment, Segments, field};
 
 /// Triggers of messages whose MRG segment gives a number that the person no longer has. Moves of accounts and visits name a
 /// second person too, and merge nobody.
@@ -34,10 +35,16 @@ pub(super) fn may_merge(block: &[u8]) -> bool {
 /// The pairs of numbers in a block of messages.
 pub(super) fn pairs(block: &[u8]) -> Pairs {
     let mut pairs = Vec::new();
-    let mut at = next_message(block, 0);
+    let (starts, person) = (MessageStarts::default(), Finder::new(b"PID"));
+    // Nearly every message has one number for one person.
+    let merges = may_merge(block);
+    let mut at = starts.next(block, 0);
     while let Some(start) = at {
-        let end = next_message(block, start + 3).unwrap_or(block.len());
-        message(&block[start..end], &mut pairs);
+        let end = starts.next(block, start + 3).unwrap_or(block.len());
+        let one = &block[start..end];
+        if merges && may_merge(one) || may_have_several(one, &person) {
+            message(one, &mut pairs);
+        }
         at = (end < block.len()).then_some(end);
     }
     pairs
@@ -46,11 +53,6 @@ pub(super) fn pairs(block: &[u8]) -> Pairs {
 fn message(message: &[u8], pairs: &mut Pairs) {
     let line_end = memchr::memchr2(b'\r', b'\n', message).unwrap_or(message.len());
     let Ok(delimiters) = Delimiters::of(&message[..line_end]) else { return };
-    let merges = may_merge(message);
-    // Nearly every message has one number for one person.
-    if !merges && !has_repetition(message, &delimiters) {
-        return;
-    }
     let (mut person, mut is_merge): (Option<Number>, bool) = (None, false);
     for segment in Segments::new(message, delimiters.field) {
         match &segment.name {
@@ -86,12 +88,23 @@ fn message(message: &[u8], pairs: &mut Pairs) {
     }
 }
 
-/// Whether the first PID segment may hold several identifiers.
-fn has_repetition(message: &[u8], delimiters: &Delimiters) -> bool {
-    memchr::memmem::find_iter(message, b"PID").any(|at| {
+/// Whether a PID segment may hold several medical record numbers.
+fn may_have_several(message: &[u8], person: &Finder<'_>) -> bool {
+    person.find_iter(message).any(|at| {
         let line = &message[at..];
         let end = memchr::memchr2(b'\r', b'\n', line).unwrap_or(line.len());
-        memchr::memchr(delimiters.repetition, &line[..end]).is_some()
+        let header = &message[..memchr::memchr2(b'\r', b'\n', message).unwrap_or(message.len())];
+        let Ok(delimiters) = Delimiters::of(header) else { return false };
+        if memchr::memchr(delimiters.repetition, &line[..end]).is_none() {
+            return false;
+        }
+        // What goes on after a line end is looked at closely.
+        let next = line[end..].trim_ascii_start();
+        let is_whole = next.is_empty()
+            || next.get(3) == Some(&delimiters.field)
+                && next[..3].iter().all(u8::is_ascii_alphanumeric);
+        let segment = Segment { name: *b"PID", start: 0, end, line: 0 };
+        !is_whole || has_several(field(line, &segment, 3, &delimiters), &delimiters)
     })
 }
 

@@ -20,13 +20,14 @@ pub(super) fn reread(
 ) -> Result<RecordText, InputError> {
     let (bytes, telling) = whole_message(source, place, last_message, next_message)?;
     let mut found = None;
-    read_block(&bytes, naming, &mut Work::default(), |sight, _| {
+    read_block(&bytes, naming, false, &mut Work::default(), |sight, _| {
         if let Sight::Record { draft, text, telling: segment, start, .. } = sight
             && start == telling
             && found.is_none()
         {
             found = Some(show(draft, text, segment, place));
         }
+        true
     });
     found.ok_or_else(|| InputError::new(ErrorKind::Changed { path: source.name().to_owned() }))
 }

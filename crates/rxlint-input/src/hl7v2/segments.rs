@@ -1,5 +1,7 @@
 //! Messages cut into segments, whatever ends them, and segments into fields.
 
+use memchr::memmem::Finder;
+
 use super::delimiters::Delimiters;
 use super::field_path::FieldPath;
 
@@ -216,8 +218,24 @@ pub(super) fn field<'m>(
 /// Where the next message begins, at or after `from`: `MSH` and a separator at the beginning of a
 /// line.
 pub(super) fn next_message(bytes: &[u8], from: usize) -> Option<usize> {
-    let starts = memchr::memmem::find_iter(bytes.get(from..)?, b"MSH").map(|at| from + at);
-    starts.into_iter().find(|&at| is_message(bytes, at))
+    MessageStarts::default().next(bytes, from)
+}
+
+/// Looks for the beginnings of messages, prepared once for many.
+pub(super) struct MessageStarts(Finder<'static>);
+
+impl Default for MessageStarts {
+    fn default() -> Self {
+        Self(Finder::new(b"MSH"))
+    }
+}
+
+impl MessageStarts {
+    /// Where the next message begins, at or after `from`.
+    pub(super) fn next(&self, bytes: &[u8], from: usize) -> Option<usize> {
+        let starts = self.0.find_iter(bytes.get(from..)?).map(|at| from + at);
+        starts.into_iter().find(|&at| is_message(bytes, at))
+    }
 }
 
 /// Where the last message begins.

@@ -20,7 +20,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "patientid patid ptid patientidentifier patientnumber patientno patientnum patientkey patientcode patientmrn \
          mrn medicalrecordnumber medrecno medicalrecordno empi mpi personid personkey memberid membernumber memberno \
          memberkey beneid benesk benembiid beneficiaryid mbi mbiid mbinum desynpufid subjectid enrolid enrolleeid \
-         medpatid clientid customerid customernumber nhsnumber nhsno seqn uniquepid patientref patient member person pt",
+         medpatid clientid customerid customernumber nhsnumber nhsno seqn uniquepid unitnumber patientref 332cy patient member person pt",
     ),
     (
         Authority,
@@ -32,7 +32,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
          medicationdescription meddescription meddesc medname labelname productname productdescription proddesc \
          ndcdescription drugnamestrength drugnamewithstrength medication drug medicine medicinalproduct drugproduct \
          medicationtext drugtext prescribeddrug prescribedmedication drugnm rxname clmlinendcdesc drugconceptname \
-         medicationdisplay drugdisplay itemname itemdescription sourcedescription rxnormdescription product med \
+         medicationdisplay drugdisplay termfromemis ln60 lblnm lbldesc itemname itemdescription sourcedescription rxnormdescription product med \
          description",
     ),
     (
@@ -49,7 +49,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Ndc,
-        "ndc ndc11 ndccode ndcnumber ndcnum ndcno ndcnbr ndcid ndc10 nationaldrugcode dispensedndc filledndc drugndc \
+        "ndc ndc11 ndccode ndcnumber ndcnum ndcno ndcnbr ndcid ndc10 nationaldrugcode dispensedndc filledndc 407d7 natldrugcode drugndc \
          productndc packagendc prodsrvcid productserviceid clmlinendccd ndccd",
     ),
     (
@@ -67,7 +67,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         CodeSystem,
-        "codesystem codesystemname codingsystem codetype sourcecodetype drugcodetype drugcodesystem codequalifier \
+        "codesystem codesystemname codingsystem codetype sourcecodetype drugcodetype drugcodesystem codequalifier 436e1 \
          drugcodequalifier productidqualifier prodsrvcidqlfyr terminology vocabulary",
     ),
     (
@@ -89,12 +89,12 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         Quantity,
         "quantitydispensed qtydispensed dispensedquantity dispensequantity qtydspnsdnum quantityfilled fillquantity \
          metricquantity decimalquantity dispqty qtydisp quantitydisp unitsdispensed amountdispensed totalquantity \
-         quantity qty clmlinesrvcunitqty serviceunits unitsofservice billedunits lineunits",
+         quantity qty clmlinesrvcunitqty 442e7 serviceunits unitsofservice billedunits lineunits",
     ),
     (
         DaysSupply,
         "dayssupply daysupply dayssupplied daysupplied daysofsupply dayssuply dayssuplynum clmlinedayssuplyqty \
-         meddayssupply supplydays dayssup daysup dsup durationdays durationindays treatmentdays dayscovered duration \
+         meddayssupply supplydays dayssup daysup dsup durationdays durationindays treatmentdays dayscovered 405d5 duration \
          durationweeks durationinweeks weekssupply durationmonths durationinmonths monthssupply dauer duree durée duracion \
          duración duracao duração durata",
     ),
@@ -106,10 +106,14 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Directions,
-        "sig sigtext directions direction instructions dosageinstructions dosageinstruction sigdescription \
-         dosageinstructiontext administrationinstructions patientinstructions doseinstructions labeldirections",
+        "sig sigtext gebruik directions direction instructions dosageinstructions dosageinstruction sigdescription \
+         dosageinstructiontext administrationinstructions patientinstructions doseinstructions labeldirections dir dirs posology \
+         dosetext dosagetext dosetextdescription directionstext takedirections",
     ),
-    (Frequency, "frequency freq dosefrequency dosingfrequency frequencyname doseschedule"),
+    (
+        Frequency,
+        "frequency freq rawrxfrequency rxfrequency dosefrequency dosingfrequency frequencyname doseschedule",
+    ),
     (
         Administered,
         "administereddate administrationdate dateadministered administerdate admindate givendate dategiven injectiondate \
@@ -120,17 +124,17 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "dispensedate dispenseddate datedispensed dispensingdate dispdate filldate filleddate datefilled dateoffill \
          rxfilldate prescriptionfilleddate servicedate dateofservice dos srvcdate svcdate servicefromdate servicestartdate fromdate \
          clmfromdate clmlinefromdate claimlinestartdate claimstartdate line1stexpnsdate fulfilleddate solddate datesold pickupdate collectiondate refilldate claimdate \
-         transactiondate fldate fildte fldte fdos dtefirstsvc reldt reldate posdate posdt edatum ostopv exesoidtd \
+         transactiondate 401d1 fldate fildte fldte fdos dtefirstsvc reldt reldate posdate posdt edatum ostopv exesoidtd \
          belegdatum",
     ),
     (
         Start,
         "startdate start starttime drugstartdate medicationstartdate medstartdate therapystartdate orderstartdate \
-         dosestartdate datestarted begindate effectivestartdate drugexposurestartdate date",
+         dosestartdate eventdate datestarted begindate effectivestartdate drugexposurestartdate date",
     ),
     (
         Written,
-        "writtendate datewritten rxwrittendate prescriptiondate dateofprescription prescribeddate dateprescribed \
+        "writtendate 414de datewritten rxwrittendate prescriptiondate dateofprescription prescribeddate dateprescribed \
          prescribingdate issuedate issueddate dateissued orderdate ordereddate dateordered authoreddate rxdate \
          ordertime",
     ),
@@ -147,7 +151,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Status,
         "marstatus maraction dispensestatus dispstatus fillstatus fillstat pickupstatus soldstatus transactionstatus \
-         claimstatus claimstatuscode claimresponsestatus adjudicationstatus responsestatus rxstatus rxstat \
+         claimstatus 112an transactionresponse transactionresponsestatus claimstatuscode claimresponsestatus adjudicationstatus responsestatus rxstatus rxstat \
          prescriptionstatus orderstatus medicationstatus medstatus status statuscode situacao situação stato statut",
     ),
     (
@@ -164,11 +168,11 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Prescription,
         "rxnumber rxno rxnum rxnbr rxid rx prescriptionnumber prescriptionno prescriptionid rxsrvcrfrncnum \
-         prescriptionreferencenumber rxreferencenumber scriptnumber scriptno scriptid orderid ordernumber",
+         prescriptionreferencenumber 402d2 rxreferencenumber scriptnumber scriptno scriptid orderid ordernumber",
     ),
     (
         FillNumber,
-        "fillnumber fillnum fillno fillnbr rxfillnum clmlinerxfillnum refillnumber refillnum refillno refillnbr",
+        "fillnumber 403d3 fillnum fillno fillnbr rxfillnum clmlinerxfillnum refillnumber refillnum refillno refillnbr",
     ),
     (
         Adjustment,
@@ -211,11 +215,11 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         Prescriber,
         "prescribernpi prescriberid prscrbrid prescribingprovidernpi prescribingproviderid prescriberdea providernpi \
          orderproviderid providerid doctorid physicianid clinicianid practitionerid prescriber prescribername \
-         prescribingphysician orderingprovider physician doctor npi",
+         prescribingphysician orderingprovider physician doctor 411db doc lanr npi",
     ),
     (
         BirthDate,
-        "birthdate dateofbirth dob benebirthdate birthdatetime patientbirthdate patientdob birthyear yearofbirth yob birthyr",
+        "birthdate dateofbirth dob benebirthdate birthdatetime patientbirthdate patientdob 304c4 birthyear yearofbirth yob birthyr",
     ),
     (
         Age,
@@ -224,7 +228,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Diagnosis,
         "diagnosiscode diagnosiscode1 icd10code icd10 icd10cm icdcode icd dxcode primarydiagnosiscode \
-         diagnosis dx1 dx diagnosistext diagnosisdescription indication reasondescription \
+         diagnosis 424do dx1 dx diagnosistext diagnosisdescription indication reasondescription \
          diagnosiscodes dxcodes diagnoses icdcodes icd10codes diagcode diagcd diag diagnosiscd dxcd diagnosislist dxlist \
          problemlist problemcode conditioncode conditioncodes reasoncode indicationcode comorbidities primarydiagnosis \
          primarydx secondarydiagnosis secondarydiagnosiscode secondarydx admittingdiagnosis prncpaldgnscd icddgnscd \
@@ -233,14 +237,14 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Pharmacy,
         "pharmacynpi pharmacynabp pharmacyncpdp pharmacyncpdpid pharmacyid pharmacynumber pharmacyno pharmacycode \
-         ncpdpid ncpdpproviderid nabp nabpnumber nabpid serviceproviderid srvcprvdrid srvcpvdrid dispensingpharmacyid \
+         ncpdpid 201b1 ncpdpproviderid nabp nabpnumber nabpid serviceproviderid srvcprvdrid srvcpvdrid dispensingpharmacyid \
          dispensingpharmacynpi dispensingpharmacy pharmacyproviderid storenumber storeno storenum storeid storenbr store \
          pharmacy apothekenik",
     ),
     (Concept, "drugconceptid"),
     (
         Pregnancy,
-        "pregnancystatus pregnancyflag pregnancyindicator pregnancycode pregindicator pregind pregflag pregstatus \
+        "pregnancystatus 3352c pregnancyflag pregnancyindicator pregnancycode pregindicator pregind pregflag pregstatus \
          pregnancyind ispregnant currentlypregnant pregnant pregnancy",
     ),
     (
@@ -381,11 +385,25 @@ pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
 
 /// The same for a header as written: by a listed name, else by its words.
 pub(super) fn header_meaning(header: &str) -> Option<(Field, usize)> {
-    let header = &*bare(header);
+    let header = without_field_number(&bare(header)).to_owned();
+    let header = header.as_str();
     let by_words = || tokens::meaning(header).map(|(field, place)| (field, BY_WORDS + place));
     // `Drug/Strength` is not `drug_strength`.
     let lists = header.contains(['/', '&', '+']).then(by_words).flatten();
     lists.or_else(|| meaning(&fold(header))).or_else(by_words)
+}
+
+/// A header without the number that NCPDP gives the field, where a name follows: `302-C2 Cardholder ID`.
+fn without_field_number(header: &str) -> &str {
+    let number = header.get(..6).filter(|number| {
+        number.bytes().enumerate().all(|(at, byte)| match at {
+            0..=2 => byte.is_ascii_digit(),
+            3 => byte == b'-',
+            _ => byte.is_ascii_digit() || byte.is_ascii_uppercase(),
+        })
+    });
+    let rest = number.map_or("", |_| header[6..].trim_start_matches([' ', '-', '_', ':', '.']));
+    if rest.chars().any(char::is_alphabetic) { rest } else { header }
 }
 
 /// Names that are understood by their words come after all those that are listed.

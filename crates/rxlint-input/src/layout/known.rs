@@ -150,6 +150,8 @@ pub(super) struct Other {
 
 const FORMULARY: &str = "a formulary, which holds no patients: check it with `rxlint formulary`";
 const VOCABULARY: &str = "a vocabulary, which holds no patients: nothing to lint";
+/// What rxlint writes for people to fill in.
+pub(crate) const WORKLIST: &str = "a worklist that rxlint wrote: findings, not prescriptions";
 const PERSONS: &str = "a table of patients, without prescriptions";
 
 /// The first that fits is used.
@@ -159,7 +161,7 @@ pub(super) const OTHERS: &[Other] = &[
         needs: &[&["fingerprint"], &["severity"], &["cleanfrom"], &["drug1"]],
         lacks: &[],
         in_any_case: true,
-        why: "a worklist that rxlint wrote: findings, not prescriptions",
+        why: WORKLIST,
     },
     Other {
         name: "synthea-other",

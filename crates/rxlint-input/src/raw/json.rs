@@ -1,9 +1,13 @@
 //! The strings of FHIR resources.
 
-use serde_json::Value;
+use rayon::prelude::*;
 
-use super::{RawContent, RawExtent, RawField, RawUnit, RawValue, RawVisitor};
+use super::{
+    FIRST, MIB, Piece, RawContent, RawExtent, RawField, RawUnit, RawValue, RawVisitor, next_held,
+};
 use crate::error::InputError;
+use crate::fhir::FhirInput;
+use crate::fhir::json::{JsonValue, Object, Tape};
 use crate::input::Input;
 use crate::registry::OpenedFormat;
 
@@ -83,149 +87,253 @@ const DRUGS: [&str; 5] = [
     "PackagedProductDefinition",
 ];
 
-/// Elements whose text is for a reader.
-const FREE_TEXT: [&str; 12] = [
-    "text",
-    "note",
-    "dosageInstruction",
-    "dosage",
-    "reason",
-    "reasonCode",
-    "reasonReference",
-    "patientInstruction",
-    "additionalInstruction",
-    "statusReason",
-    "supportingInformation",
-    "extension",
-];
+/// Whether the text of an element is for a reader.
+fn is_free_text(name: &str) -> bool {
+    matches!(
+        name,
+        "text"
+            | "note"
+            | "dosageInstruction"
+            | "dosage"
+            | "reason"
+            | "reasonCode"
+            | "reasonReference"
+            | "patientInstruction"
+            | "additionalInstruction"
+            | "statusReason"
+            | "supportingInformation"
+            | "extension"
+    )
+}
 
-/// Elements whose text is an identifier or an address, which may be any word.
-const NAMES: [&str; 8] = [
-    "id",
-    "reference",
-    "url",
-    "fullUrl",
-    "system",
-    "identifier",
-    "instantiatesUri",
-    "resourceType",
-];
+/// Whether the text of an element is an identifier or an address, which may be any word.
+fn is_name(name: &str) -> bool {
+    matches!(
+        name,
+        "id" | "reference"
+            | "url"
+            | "fullUrl"
+            | "system"
+            | "identifier"
+            | "instantiatesUri"
+            | "resourceType"
+    )
+}
+
+/// Resources are nested at most so deeply; what is deeper is not looked at.
+const DEEPEST: usize = 128;
 
 /// Members of a Bundle's entry beside the resource itself.
 const OF_ENTRY: [&str; 7] = ["fullUrl", "link", "search", "request", "response", "id", "extension"];
 
-/// Looks at every resource that begins where the extent says.
+/// Whether each line of the input is a resource, so that pieces of it can be looked at alone.
+pub(super) fn has_lines(input: &Input) -> bool {
+    matches!(&input.opened, OpenedFormat::Fhir(fhir) if fhir.has_lines())
+}
+
+/// Visits the strings of each line.
+pub(super) fn visit_lines<V: RawVisitor>(_: &Input, piece: &Piece, visitor: &mut V) {
+    let mut tape = Tape::default();
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', &piece.bytes).chain([piece.bytes.len()]) {
+        let line = &piece.bytes[start..end];
+        let text = line.trim_ascii_start();
+        let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+        let from = piece.offset + (start + line.len() - text.len()) as u64;
+        let text = text.trim_ascii_end();
+        start = end + 1;
+        if !text.is_empty() {
+            let unit = RawUnit { start: from, end: from + text.len() as u64, whole: true };
+            read(text, &mut tape, unit, 0, visitor);
+        }
+    }
+}
+
+/// Looks at every resource of a document that begins where the extent says. What is looked at here and there is found from the
+/// middle of the document.
 pub(super) fn look<V: RawVisitor>(
     input: &Input,
     extent: RawExtent,
     make: &(dyn Fn() -> V + Sync),
 ) -> Result<Vec<V>, InputError> {
-    if extent == RawExtent::Off {
-        return Ok(Vec::new());
-    }
     let OpenedFormat::Fhir(fhir) = &input.opened else { return Ok(Vec::new()) };
-    fhir.resources(&input.source, |pieces| {
-        let mut visitor = make();
-        for (offset, bytes) in pieces.filter(|(offset, _)| extent.holds(*offset)) {
-            let end = offset + bytes.len() as u64;
-            // What cannot be read as JSON is a rejected record already.
-            if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
-                resource(&value, RawUnit { start: offset, end, whole: true }, &mut visitor);
-            }
+    let until = match extent {
+        RawExtent::Off => return Ok(Vec::new()),
+        RawExtent::Sampled => FIRST * MIB,
+        RawExtent::All => u64::MAX,
+    };
+    let mut visitors = fhir.resources(&input.source, until, |pieces| {
+        let (mut visitor, mut tape) = (make(), Tape::default());
+        for (offset, bytes) in pieces.filter(|(offset, _)| *offset < until) {
+            let unit = RawUnit { start: offset, end: offset + bytes.len() as u64, whole: true };
+            read(bytes, &mut tape, unit, 0, &mut visitor);
         }
         visitor.end();
         visitor
-    })
+    })?;
+    let reader = input.source.reader()?;
+    let (mut later, mut at) = (Vec::new(), until);
+    while let Some(from) = next_held(&reader, extent, at)? {
+        later.push(from);
+        at = from + MIB;
+    }
+    let of_piece = |from: u64| Ok(middle(&reader.bytes(from, 2 * MIB as usize)?, from, make));
+    let later: Result<Vec<V>, InputError> = later.into_par_iter().map(of_piece).collect();
+    visitors.extend(later?);
+    Ok(visitors)
 }
 
-fn resource<V: RawVisitor>(value: &Value, unit: RawUnit, visitor: &mut V) {
-    // A server may send a resource as text.
-    if let Some(inner) = value.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok()) {
-        return resource(&inner, unit, visitor);
+/// Looks at the resources that begin in the first MiB of bytes from the middle of a document.
+fn middle<V: RawVisitor>(bytes: &[u8], offset: u64, make: &(dyn Fn() -> V + Sync)) -> V {
+    let (mut visitor, mut tape) = (make(), Tape::default());
+    let all = FhirInput::resources_from_the_middle(bytes, offset);
+    for (start, end) in all.into_iter().filter(|(start, _)| *start < offset + MIB) {
+        let within = |place: u64| usize::try_from(place.saturating_sub(offset)).unwrap_or(0);
+        let unit = RawUnit { start, end, whole: true };
+        let piece = bytes.get(within(start)..within(end)).unwrap_or_default();
+        read(piece, &mut tape, unit, 0, &mut visitor);
     }
-    let kind = value.get("resourceType").and_then(Value::as_str).unwrap_or_default();
-    if DRUGS.contains(&kind) {
+    visitor.end();
+    visitor
+}
+
+/// Reads a resource. What is no object is no resource, and what cannot be read as JSON is a rejected record already.
+fn read<V: RawVisitor>(
+    bytes: &[u8],
+    tape: &mut Tape,
+    unit: RawUnit,
+    depth: usize,
+    visitor: &mut V,
+) {
+    if let Ok(object) = tape.read(bytes) {
+        resource(&object, unit, depth, visitor);
+    } else if let Some(inner) = text_of(bytes).filter(|_| depth < DEEPEST) {
+        // A server may send a resource as text.
+        read(inner.as_bytes(), tape, unit, depth + 1, visitor);
+    }
+}
+
+/// A text alone, without its quotes.
+fn text_of(bytes: &[u8]) -> Option<String> {
+    if bytes.first() == Some(&b'"') { serde_json::from_slice(bytes).ok() } else { None }
+}
+
+fn resource<V: RawVisitor>(resource: &Object<'_>, unit: RawUnit, depth: usize, visitor: &mut V) {
+    let kind = resource.get("resourceType").and_then(JsonValue::text).unwrap_or_default();
+    if DRUGS.contains(&&*kind) || depth > DEEPEST {
         return;
     }
     if kind == "Bundle" {
-        let entries = value.get("entry").and_then(Value::as_array);
-        for member in entries.into_iter().flatten().filter_map(Value::as_object) {
+        let entries = resource.get("entry").filter(|entries| entries.first() == b'[');
+        let entries = entries.into_iter().flat_map(JsonValue::items).map(JsonValue::object);
+        for (name, inner) in entries.flat_map(|entry| entry.members()) {
             // The resource stands under its name; whatever else a server puts there is looked at as well.
-            for (_, inner) in member.iter().filter(|(name, _)| !OF_ENTRY.contains(&name.as_str())) {
-                resource(inner, unit, visitor);
+            if OF_ENTRY.contains(&&*name) {
+                continue;
             }
+            of_entry(inner, unit, depth + 1, visitor);
         }
         return;
     }
-    let content = if SPEAKS_OF.contains(&kind) && !is_pharmacy_claim(value, kind) {
+    let content = if SPEAKS_OF.contains(&&*kind) && !is_pharmacy_claim(resource, &kind) {
         RawContent::FreeText
     } else {
         RawContent::Prescription
     };
-    walk(value, kind, (content, is_billed(value, kind)), unit, visitor);
+    members(resource, (content, is_billed(resource, &kind)), unit, depth, visitor);
 }
+
+/// What an entry holds: a resource, which a server may send as text; or something else.
+fn of_entry<V: RawVisitor>(value: JsonValue<'_>, unit: RawUnit, depth: usize, visitor: &mut V) {
+    if value.first() == b'{' {
+        return resource(&value.object(), unit, depth, visitor);
+    }
+    let (text, mut tape) = (value.text().unwrap_or_default(), Tape::default());
+    match tape.read(text.as_bytes()) {
+        Ok(inner) => resource(&inner, unit, depth, visitor),
+        Err(_) => walk(value, "", (RawContent::Prescription, false), unit, depth, visitor),
+    }
+}
+
+/// What strings are there for, and whether they are of a bill.
+type About = (RawContent, bool);
 
 /// Elements of a claim that say what was billed: a drug's code there is more than a mention.
 const BILLED: [&str; 2] = ["productOrService", "service"];
 
-fn is_billed(value: &Value, kind: &str) -> bool {
-    let of_prescription = kind == "Claim" && value.get("prescription").is_some();
-    let is_active = value["status"].as_str().is_none_or(|status| status == "active");
+fn is_billed(resource: &Object<'_>, kind: &str) -> bool {
+    let of_prescription = kind == "Claim" && resource.get("prescription").is_some();
+    let status = resource.get("status").and_then(JsonValue::text);
     ["Claim", "ClaimResponse", "ExplanationOfBenefit"].contains(&kind)
-        && is_active
+        && status.is_none_or(|status| status == "active")
         && !of_prescription
 }
 
-fn is_pharmacy_claim(value: &Value, kind: &str) -> bool {
-    let codings = value.pointer("/type/coding").and_then(Value::as_array);
+fn is_pharmacy_claim(resource: &Object<'_>, kind: &str) -> bool {
+    let codings = resource.get("type").and_then(|of| of.get("coding"));
     ["Claim", "ExplanationOfBenefit"].contains(&kind)
-        && codings.into_iter().flatten().any(|coding| coding["code"] == "pharmacy")
+        && codings
+            .into_iter()
+            .flat_map(JsonValue::items)
+            .any(|coding| coding.text_at(&["code"]).is_some_and(|code| code == "pharmacy"))
+}
+
+fn members<V: RawVisitor>(
+    object: &Object<'_>,
+    (content, is_billed): About,
+    unit: RawUnit,
+    depth: usize,
+    visitor: &mut V,
+) {
+    if depth > DEEPEST {
+        return;
+    }
+    for (name, value) in object.members().filter(|(name, _)| !is_name(name)) {
+        // `text` is a narrative where it is an object, and a drug's name where it is a string.
+        let is_free = is_free_text(&name) && (name != "text" || value.first() == b'{');
+        if name == "contained" && content == RawContent::FreeText {
+            contained(value, unit, depth + 1, visitor);
+            continue;
+        }
+        let content = match () {
+            () if is_free => RawContent::FreeText,
+            () if is_billed && BILLED.contains(&name.as_ref()) => RawContent::Prescription,
+            () => content,
+        };
+        walk(value, &name, (content, is_billed), unit, depth + 1, visitor);
+    }
 }
 
 /// Visits the strings of a value. `about` is what they are there for, and whether they are of a bill.
 fn walk<V: RawVisitor>(
-    value: &Value,
+    value: JsonValue<'_>,
     name: &str,
-    about: (RawContent, bool),
+    about: About,
     unit: RawUnit,
+    depth: usize,
     visitor: &mut V,
 ) {
-    let (content, is_billed) = about;
-    match value {
-        Value::String(text) => {
-            visitor.value(&RawValue { unit, field: RawField::Named(name, content), text });
-        }
-        Value::Array(values) => {
-            values.iter().for_each(|value| walk(value, name, about, unit, visitor));
-        }
-        Value::Object(members) => {
-            let told = members.iter().filter(|(name, _)| !NAMES.contains(&name.as_str()));
-            for (name, value) in told {
-                // What a care plan or a composition holds in itself is more than words.
-                if name == "contained" && content == RawContent::FreeText {
-                    contained(value, unit, visitor);
-                    continue;
-                }
-                // `text` is a narrative where it is an object, and a drug's name where it is a string.
-                let is_free =
-                    FREE_TEXT.contains(&name.as_str()) && (name != "text" || value.is_object());
-                let content = match () {
-                    () if is_free => RawContent::FreeText,
-                    () if is_billed && BILLED.contains(&name.as_str()) => RawContent::Prescription,
-                    () => content,
-                };
-                walk(value, name, (content, is_billed), unit, visitor);
+    match value.first() {
+        b'"' => {
+            if let Some(text) = value.text() {
+                let field = RawField::Named(name, about.0);
+                visitor.value(&RawValue { unit, field, text: &text });
             }
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        b'[' if depth <= DEEPEST => {
+            value.items().for_each(|item| walk(item, name, about, unit, depth + 1, visitor));
+        }
+        b'{' => members(&value.object(), about, unit, depth, visitor),
+        _ => {}
     }
 }
 
-fn contained<V: RawVisitor>(value: &Value, unit: RawUnit, visitor: &mut V) {
-    for inner in value.as_array().into_iter().flatten() {
-        let kind = inner.get("resourceType").and_then(Value::as_str).unwrap_or_default();
-        let is_free = SPEAKS_OF.contains(&kind);
+/// What a care plan or a composition holds in itself is more than words.
+fn contained<V: RawVisitor>(value: JsonValue<'_>, unit: RawUnit, depth: usize, visitor: &mut V) {
+    for inner in value.items().map(JsonValue::object) {
+        let kind = inner.get("resourceType").and_then(JsonValue::text).unwrap_or_default();
+        let is_free = SPEAKS_OF.contains(&kind.as_ref());
         let content = if is_free { RawContent::FreeText } else { RawContent::Prescription };
-        walk(inner, kind, (content, false), unit, visitor);
+        members(&inner, (content, false), unit, depth, visitor);
     }
 }

@@ -4,26 +4,44 @@ use super::{Piece, RawContent, RawField, RawUnit, RawValue, RawVisitor, loose};
 use crate::input::Input;
 use rxlint_model::record::decode;
 
-/// Segments that speak of a drug without anybody having it: notes, results, allergies, diagnoses, procedures, charges, queries; and
-/// persons, visits and insurances, which may bear any name. Whatever else a message holds may be a prescription.
-const SPEAKS_OF: [&[u8]; 46] = [
-    b"MSH", b"EVN", b"MSA", b"ERR", b"SFT", b"UAC", b"NTE", b"OBX", b"OBR", b"AL1", b"IAM", b"IAR",
-    b"ARV", b"DG1", b"DRG", b"PR1", b"FT1", b"GT1", b"IN1", b"IN2", b"IN3", b"ACC", b"UB1", b"UB2",
-    b"PID", b"PD1", b"MRG", b"NK1", b"PV1", b"PV2", b"DB1", b"ROL", b"CTD", b"PRT", b"QRD", b"QRF",
-    b"QPD", b"RCP", b"QAK", b"SCH", b"AIS", b"PRB", b"GOL", b"FHS", b"BHS", b"BLG",
-];
+/// Which fields of a segment are instructions, notes, indications and names.
+#[derive(Clone, Copy)]
+enum FreeText {
+    /// All: the segment speaks of a drug without anybody having it. Notes, results, allergies, diagnoses, procedures, charges,
+    /// queries; and persons, visits and insurances, which may bear any name.
+    All,
+    /// These. Whatever else the segment holds may be a prescription.
+    Fields(&'static [usize]),
+}
 
-/// Fields of the others that hold instructions, notes, indications and names.
-const FREE_TEXT: [(&[u8], &[usize]); 8] = [
-    (b"ORC", &[2, 3, 6, 10, 11, 12, 13, 14, 16, 17, 18, 19, 21, 22, 23, 24]),
-    (b"TQ1", &[7, 8, 9, 10, 11]),
-    (b"RXO", &[6, 7, 20]),
-    (b"RXE", &[6, 7, 21, 27]),
-    (b"RXD", &[9, 15, 23]),
-    (b"RXG", &[9, 11, 13, 22]),
-    (b"RXA", &[9, 18, 19]),
-    (b"RXV", &[]),
-];
+impl FreeText {
+    fn of(segment: &[u8]) -> Self {
+        match segment {
+            b"MSH" | b"EVN" | b"MSA" | b"ERR" | b"SFT" | b"UAC" | b"NTE" | b"OBX" | b"OBR"
+            | b"AL1" | b"IAM" | b"IAR" | b"ARV" | b"DG1" | b"DRG" | b"PR1" | b"FT1" | b"GT1"
+            | b"IN1" | b"IN2" | b"IN3" | b"ACC" | b"UB1" | b"UB2" | b"PID" | b"PD1" | b"MRG"
+            | b"NK1" | b"PV1" | b"PV2" | b"DB1" | b"ROL" | b"CTD" | b"PRT" | b"QRD" | b"QRF"
+            | b"QPD" | b"RCP" | b"QAK" | b"SCH" | b"AIS" | b"PRB" | b"GOL" | b"FHS" | b"BHS"
+            | b"BLG" => Self::All,
+            b"ORC" => Self::Fields(&[2, 3, 6, 10, 11, 12, 13, 14, 16, 17, 18, 19, 21, 22, 23, 24]),
+            b"TQ1" => Self::Fields(&[7, 8, 9, 10, 11]),
+            b"RXO" => Self::Fields(&[6, 7, 20]),
+            b"RXE" => Self::Fields(&[6, 7, 21, 27]),
+            b"RXD" => Self::Fields(&[9, 15, 23]),
+            b"RXG" => Self::Fields(&[9, 11, 13, 22]),
+            b"RXA" => Self::Fields(&[9, 18, 19]),
+            _ => Self::Fields(&[]),
+        }
+    }
+
+    fn content(self, field: usize) -> RawContent {
+        let is_free = match self {
+            Self::All => true,
+            Self::Fields(fields) => fields.contains(&field),
+        };
+        if is_free { RawContent::FreeText } else { RawContent::Prescription }
+    }
+}
 
 /// Where the next message begins.
 pub(super) fn message_start(bytes: &[u8], from: usize) -> Option<usize> {
@@ -43,7 +61,12 @@ pub(super) fn visit<V: RawVisitor>(_: &Input, piece: &Piece, visitor: &mut V) {
 
 fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
     let mut separators = [b'|', b'^', b'~', b'&'];
-    for segment in bytes.split(|byte| matches!(byte, b'\r' | b'\n')) {
+    let mut called = String::new();
+    let ends = memchr::memchr2_iter(b'\r', b'\n', bytes).chain([bytes.len()]);
+    let mut start = 0;
+    for end in ends {
+        let segment = &bytes[start..end];
+        start = end + 1;
         if let [b'M', b'S', b'H', field, component, repetition, _, sub, ..] = segment {
             separators = [*field, *component, *repetition, *sub];
             // Master files list what a house may order, not what anybody was given.
@@ -56,32 +79,63 @@ fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
             }
             continue;
         }
-        let mut fields = segment.split(|byte| *byte == separators[0]).enumerate();
-        let Some((_, name)) = fields.next() else { continue };
+        let name = &segment[..memchr::memchr(separators[0], segment).unwrap_or(segment.len())];
         if !is_segment_name(name) {
             // The rest of a long field, or something else that was glued to the file.
             loose(segment, "a line that is no segment", unit, visitor);
             continue;
         }
-        for (number, field) in fields.filter(|(_, field)| !field.is_empty()) {
-            let content = content(name, number);
-            let name = format!("{}-{number}", decode(name));
-            for value in field.split(|byte| separators[1..].contains(byte)) {
-                if !value.is_empty() {
-                    let field = RawField::Named(&name, content);
-                    visitor.value(&RawValue { unit, field, text: &decode(value) });
-                }
+        let free = FreeText::of(name);
+        called.clear();
+        called.extend(name.iter().map(|&byte| char::from(byte)));
+        called.push('-');
+        let begin = called.len();
+        let mut from = name.len() + 1;
+        for number in 1.. {
+            let Some(rest) = segment.get(from..) else { break };
+            let field = &rest[..memchr::memchr(separators[0], rest).unwrap_or(rest.len())];
+            from += field.len() + 1;
+            if !field.is_empty() {
+                called.truncate(begin);
+                push_number(&mut called, number);
+                values(
+                    field,
+                    &separators,
+                    RawField::Named(&called, free.content(number)),
+                    unit,
+                    visitor,
+                );
             }
         }
     }
 }
 
-fn is_segment_name(name: &[u8]) -> bool {
-    name.len() == 3 && name.iter().all(u8::is_ascii_alphanumeric)
+/// Visits the components of a field, of which most are too short to name a drug.
+fn values<V: RawVisitor>(
+    text: &[u8],
+    separators: &[u8; 4],
+    field: RawField<'_>,
+    unit: RawUnit,
+    visitor: &mut V,
+) {
+    let [_, component, repetition, sub] = *separators;
+    let mut start = 0;
+    for end in memchr::memchr3_iter(component, repetition, sub, text).chain([text.len()]) {
+        let value = &text[start..end];
+        start = end + 1;
+        if !value.is_empty() {
+            visitor.value(&RawValue { unit, field, text: &decode(value) });
+        }
+    }
 }
 
-fn content(segment: &[u8], field: usize) -> RawContent {
-    let is_free = SPEAKS_OF.contains(&segment)
-        || FREE_TEXT.iter().any(|(name, fields)| *name == segment && fields.contains(&field));
-    if !is_free { RawContent::Prescription } else { RawContent::FreeText }
+fn push_number(text: &mut String, number: usize) {
+    if number >= 10 {
+        push_number(text, number / 10);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
+}
+
+fn is_segment_name(name: &[u8]) -> bool {
+    name.len() == 3 && name.iter().all(u8::is_ascii_alphanumeric)
 }

@@ -125,6 +125,7 @@ impl Ledger {
         let key = PatientBlob(PatientKey::new(identifier, ""));
         let take = |sql| self.change(sql, &[&key]).map(|rows| rows as u64);
         take("DELETE FROM waiting WHERE patient = ?1")?;
+        take("DELETE FROM disposition WHERE patient = ?1")?;
         let forgotten = Forgotten {
             records: take("DELETE FROM record WHERE patient = ?1")?,
             facts: take("DELETE FROM fact WHERE patient = ?1")?,
@@ -272,6 +273,10 @@ impl Ledger {
         check(
             "facts are not what was written",
             broken(&facts, &|row| FactRow::read(row).map(|(row, sum)| row.sum() == sum)),
+        );
+        check(
+            "dispositions are not what was written",
+            broken(super::dispositions::ALL, &super::dispositions::is_whole),
         );
         for (what, sql) in [
             ("drugs are not what was written", "SELECT id, said, sum FROM identity"),

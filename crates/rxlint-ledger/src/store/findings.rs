@@ -103,6 +103,9 @@ impl Night {
         self.ledger.set_meta("as-of", &as_of.0)?;
         self.prune_now_and_then()?;
 
+        // What somebody wanted to be told again is told until somebody decides again.
+        let due: FxHashSet<Fingerprint> =
+            self.ledger.due(as_of)?.into_iter().map(|(_, print)| print).collect();
         let mut reported = Vec::new();
         let mut known = LedgerSummary {
             path: self.asked.path.display().to_string(),
@@ -117,6 +120,7 @@ impl Night {
                 Reported::New => is_new,
                 Reported::Since(since) => day >= since,
             };
+            let report = report || due.contains(&finding.fingerprint);
             finding.first_seen = Some(day);
             if report { reported.push(finding) } else { known.earlier += 1 }
         }

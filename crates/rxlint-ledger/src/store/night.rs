@@ -1,5 +1,7 @@
 //! One run with a ledger: what it recalls about tonight's patients, and what it stores.
 
+use std::sync::Mutex;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::TodaysFile;
@@ -11,9 +13,10 @@ use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::collect::{Collected, Collection};
 use rxlint_engine::engine::Engine;
 use rxlint_engine::today;
-use rxlint_input::Input;
 use rxlint_input::error::{ErrorKind, InputError};
+use rxlint_input::{Input, InputOptions};
 use rxlint_model::day::Day;
+use rxlint_model::disposition::Disposition;
 use rxlint_model::finding::{Finding, PatientKey};
 use rxlint_model::place::Place;
 use rxlint_model::record_text::RecordText;
@@ -24,6 +27,8 @@ use rxlint_model::summary::{LedgerSummary, RecordCount};
 pub struct NightSettings {
     /// "Today", if it is given.
     pub as_of: Option<Day>,
+    /// How inputs are read, for the file of an earlier night that has to be looked into again.
+    pub options: InputOptions,
     /// A digest of everything that changes how a record is read: a file that was read with other settings is read again.
     pub reading: [u8; 32],
     /// A digest of everything that changes what is found in the same records: after a change everybody is judged again.
@@ -49,6 +54,8 @@ pub struct Night {
     /// Nothing before this day is kept, unless it belongs to an era that continues after it.
     pub(super) cutoff: Option<Day>,
     pub(super) notes: Vec<String>,
+    /// Files of earlier nights that were opened again, by their position among `paths`; `None` if one is no longer what it was.
+    pub(super) again: Mutex<FxHashMap<usize, Option<Input>>>,
 }
 
 impl Night {
@@ -92,6 +99,7 @@ impl Night {
             recalled: 0,
             cutoff: None,
             notes: Vec::new(),
+            again: Mutex::default(),
         })
     }
 
@@ -173,6 +181,9 @@ impl Night {
             }
         }
         let mut patients = Vec::new();
+        if let Some(now) = as_of {
+            patients.extend(self.ledger.due(now)?.into_iter().map(|(patient, _)| patient));
+        }
         for sql in sql {
             patients.extend(self.ledger.rows(&sql, &[], |row| patient(row, 0))?);
         }
@@ -244,6 +255,10 @@ impl HistoryStore for Night {
 
     fn paths(&self) -> &[String] {
         &self.paths
+    }
+
+    fn dispositions(&self) -> Result<Vec<Disposition>, InputError> {
+        self.ledger.dispositions()
     }
 
     fn notes(&self) -> &[String] {

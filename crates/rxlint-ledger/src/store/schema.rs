@@ -15,7 +15,7 @@ pub const VERSION: i32 = STEPS.len() as i32;
 /// `patient` is the hash of an identifier, a file's `digest` that of its content; days are counted from 1970-01-01. `sum`
 /// shows whether a row is still as it was written. Tables that are searched by patient are sorted by patient, so that what
 /// is known about one is stored together.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
      CREATE TABLE file (
          id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, settings BLOB NOT NULL, path TEXT NOT NULL, format TEXT NOT NULL,
@@ -54,10 +54,15 @@ const STEPS: [&str; 4] = [
      ALTER TABLE file ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
      UPDATE file SET kept = (SELECT count(*) FROM record WHERE record.file = file.id)
                           + (SELECT count(*) FROM fact WHERE fact.file = file.id);",
+    // What people decided about findings: rows are added, and never changed.
+    "CREATE TABLE disposition (
+         patient BLOB NOT NULL, number INTEGER NOT NULL, fingerprint BLOB NOT NULL, rule TEXT NOT NULL, premise TEXT,
+         also INTEGER NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, until INTEGER,
+         service TEXT, outcome TEXT, decided_on INTEGER, sum INTEGER NOT NULL, PRIMARY KEY (patient, number)) WITHOUT ROWID;",
 ];
 
 /// The tables that the steps make.
-const TABLES: i64 = 10;
+const TABLES: i64 = 11;
 
 /// Why a file cannot be used as a ledger.
 #[derive(Debug)]

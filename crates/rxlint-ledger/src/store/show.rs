@@ -3,15 +3,27 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::PoisonError;
 
 use super::Night;
 use super::rows::{PatientBlob, RecordRow};
 use rxlint_engine::collect::said;
 use rxlint_engine::exposure::Marks;
+use rxlint_input::{Input, InputOptions};
 use rxlint_model::finding::PatientKey;
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 use rxlint_model::record_text::{CellText, RecordText};
+
+/// What a file of an earlier night is asked for.
+const WHOM: [Field; 6] = [
+    Field::Patient,
+    Field::Authority,
+    Field::Prescriber,
+    Field::Prescription,
+    Field::Claim,
+    Field::Pharmacy,
+];
 
 impl Night {
     /// The record at a place in one of the ledger's files; `None` for any other place. `tonight` reads a record of tonight's
@@ -41,8 +53,35 @@ impl Night {
         };
         let mut text = kept(&row.0, &said.unwrap_or_default(), Path::new(path).exists());
         text.line = place.line;
-        text.cells.extend(self.person(row.0.record.patient, tonight));
+        let mut person = self.person(row.0.record.patient, tonight);
+        if person.is_empty() {
+            person = self.from_file(at, place).unwrap_or_default();
+        }
+        text.cells.extend(person);
         Some(text)
+    }
+
+    /// The cells that say whom a record is about and whom to ask, from the file of the earlier night, where that is still there
+    /// and unchanged: a finding that comes back must name its patient, although no record of tonight does.
+    fn from_file(&self, at: usize, place: &Place) -> Option<Vec<CellText>> {
+        let mut again = self.again.lock().unwrap_or_else(PoisonError::into_inner);
+        let input = again.entry(at).or_insert_with(|| self.open_again(at)).as_ref()?;
+        let record = input.reread(Place { file: 0, ..*place }).ok()?;
+        let cells = record.cells.into_iter().filter(|cell| WHOM.contains(&cell.field));
+        Some(cells.map(|cell| CellText { span: None, ..cell }).collect())
+    }
+
+    fn open_again(&self, at: usize) -> Option<Input> {
+        let path = Path::new(self.paths.get(at)?);
+        if !path.is_file() {
+            return None;
+        }
+        let sql = "SELECT digest FROM file WHERE id = ?1";
+        let digest: Option<Vec<u8>> = self.ledger.value(sql, &[self.ids.get(at)?]).ok()?;
+        let (patients, conditions) = (Vec::new(), Vec::new());
+        let options = InputOptions { patients, conditions, ..self.settings.options.clone() };
+        let input = Input::open(&[path.to_owned()], &options).ok()?.inputs.into_iter().next()?;
+        (input.digest().ok()?.as_slice() == digest?.as_slice()).then_some(input)
     }
 
     /// The cells that say who the patient is, from a record of tonight.

@@ -1,30 +1,18 @@
-//! One finding: what happened, its days, its records, what to do, and the strength of the evidence.
+//! One finding: what happened, its records, what to do, and the strength of the evidence. Opened on demand.
 
 use maud::{Markup, html};
 
-use super::timeline;
 use crate::redaction::Shown;
 use crate::text::help;
 use crate::{Document, ShownFinding, ShownPlace};
 
-/// The finding as an article. `number` is the patient's, to sort by.
-pub(super) fn article(document: &Document<'_>, finding: &ShownFinding, number: u32) -> Markup {
+/// The finding, with the number that it has in its patient's timeline.
+pub(super) fn details(document: &Document<'_>, finding: &ShownFinding, number: usize) -> Markup {
     let rule = &*finding.rule;
-    let id = finding.fingerprint.to_string();
-    let patient = finding.patient.as_deref().unwrap_or_default();
-    let day = finding
-        .places
-        .iter()
-        .filter_map(|place| place.days)
-        .map(|(first, _)| first.rank())
-        .min()
-        .unwrap_or(0);
     html! {
-        article .(finding.severity.name()) aria-labelledby={ "h-" (id) }
-            data-severity=(finding.severity.name()) data-rule=(rule.id) data-patient=(patient) data-number=(number) data-day=(day) {
-            h4 #{ "h-" (id) } { (finding.message) }
-            p { span .severity { (finding.severity.name()) } " · " (rule.id) @if !patient.is_empty() { " · patient " (patient) } @if !rule.dur.is_empty() { " · " (rule.dur) } }
-            (timeline::figure(finding, &id))
+        details .finding .(finding.severity.name()) #{ "f-" (finding.fingerprint) } {
+            summary { (number) ". " span .severity { (finding.severity.name()) } " " (finding.message) }
+            p .dim { (rule.id) @if !rule.dur.is_empty() { " · " (rule.dur) } }
             @for line in help(finding) { p { (line) } }
             (records(finding))
             @for place in &finding.places { (excerpt(&place.shown)) }
@@ -38,7 +26,7 @@ fn records(finding: &ShownFinding) -> Markup {
         div .scroll tabindex="0" role="group" aria-label="Records of this finding" {
             table {
                 caption { "Records" }
-                thead { tr { @for name in ["Drug", "Role", "First day", "Last day", "Days", "Where"] { th scope="col" { (name) } } } }
+                thead { tr { @for name in ["Drug", "Role", "First day", "Last day", "Days", "Prescription", "Prescriber", "Where"] { th scope="col" { (name) } } } }
                 tbody {
                     @for place in &finding.places { (row(place, "")) }
                     @for place in &finding.also_places { (row(place, " (also)")) }
@@ -58,12 +46,15 @@ fn row(place: &ShownPlace, note: &str) -> Markup {
                 td .day { (last) }
                 td .number { (last.since(first) + 1) }
             } @else { td {} td {} td {} }
+            td { (place.contact.prescription) }
+            td { (place.contact.prescriber) }
             td { (whereabouts(&place.shown)) }
         }
     }
 }
 
-fn whereabouts(shown: &Shown) -> String {
+/// The file and line, or the cell of a workbook.
+pub(super) fn whereabouts(shown: &Shown) -> String {
     match shown.sheet_cell {
         Some(_) => shown.at_line(),
         None => format!("{}, line {}", shown.path, shown.line),
@@ -71,7 +62,7 @@ fn whereabouts(shown: &Shown) -> String {
 }
 
 /// The record's own lines, with the telling cell marked.
-fn excerpt(shown: &Shown) -> Markup {
+pub(super) fn excerpt(shown: &Shown) -> Markup {
     let Some(excerpt) = &shown.excerpt else { return html! {} };
     html! {
         pre role="group" aria-label={ "The record in " (whereabouts(shown)) } {
@@ -88,21 +79,15 @@ fn excerpt(shown: &Shown) -> Markup {
     }
 }
 
-fn evidence(document: &Document<'_>, finding: &ShownFinding) -> Markup {
+/// The grade, and a link to what the page says once about each rule.
+pub(super) fn evidence(document: &Document<'_>, finding: &ShownFinding) -> Markup {
     let rule = &*finding.rule;
-    let text = document.rules.iter().find(|text| text.info.id == rule.id);
+    let explained = document.rules.iter().any(|text| text.info.id == rule.id);
     html! {
-        @if !rule.grade.is_empty() || !rule.sources.is_empty() {
-            p { "Evidence" @if !rule.grade.is_empty() { " " (rule.grade) } @if rule.disputed { ", disputed" } ":" }
-            ul { @for source in &rule.sources { li { (source) } } }
+        p .dim {
+            @if !rule.grade.is_empty() { "Evidence " (rule.grade) @if rule.disputed { ", disputed" } ". " }
+            @if explained { a href={ "#r-" (rule.id) } { "Why it matters, and the sources" } ". " }
+            "Fingerprint " code { (finding.fingerprint) }
         }
-        @if let Some(text) = text {
-            details {
-                summary { "Why it matters, and what to do" }
-                p { (text.why) }
-                p { (text.remedy) }
-            }
-        }
-        p .dim { "Fingerprint " (finding.fingerprint) }
     }
 }

@@ -12,7 +12,7 @@ use super::{DateDisplay, Privacy, RedactionTerms};
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::finding::{Finding, Fingerprint};
-use rxlint_model::summary::Summary;
+use rxlint_model::summary::{GroupBy, Summary};
 
 /// A secret of the site, with which masked reports give patients and findings the same codes in every run.
 ///
@@ -128,6 +128,16 @@ impl Pseudonyms {
                 .notes
                 .push(format!("Statuses that are not known: {}.", words.join(", ")));
         }
+        if let Some(groups) = &summary.groups
+            && is_masked_group(groups.by, terms)
+            && let Some(groups) = shown.to_mut().groups.as_mut()
+        {
+            let word = groups.by.name();
+            let named = groups.rows.iter_mut().filter(|group| !group.name.is_empty());
+            for (number, group) in (1..).zip(named) {
+                group.name = format!("{word}-{number:04}");
+            }
+        }
         if terms.dates == DateDisplay::Relative {
             let shown = shown.to_mut();
             shown.notes.iter_mut().for_each(|note| *note = relative(note, None).into_owned());
@@ -174,6 +184,15 @@ impl Pseudonyms {
     /// The fingerprint that a masked report shows. One that is made from the patient's identifier must not leave the site.
     pub fn fingerprint(&self, finding: &Finding) -> Fingerprint {
         self.prints.get(&finding.fingerprint).copied().unwrap_or_else(|| patientless(finding, 0))
+    }
+}
+
+/// Whether the names of these groups are not shown on these terms. Rules are never masked, nor are months of the calendar.
+fn is_masked_group(by: GroupBy, terms: RedactionTerms) -> bool {
+    match by {
+        GroupBy::Prescriber | GroupBy::Site => terms.privacy == Privacy::Mask,
+        GroupBy::Month => terms.dates == DateDisplay::Relative,
+        GroupBy::Rule => false,
     }
 }
 

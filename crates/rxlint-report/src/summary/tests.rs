@@ -67,6 +67,7 @@ fn a_run_with_everything() {
             "Mend them.",
         )],
         notes: vec!["b.hl7: no trailer".into()],
+        ..Summary::default()
     };
     let expected = "\
 file        read    checked  inactive  unresolved  rejected

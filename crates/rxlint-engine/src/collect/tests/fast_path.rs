@@ -4,9 +4,9 @@ use super::*;
 use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 
 /// An intake, and how many rows it settled on the fast path, was shown in part, and was shown whole.
-struct Counted<'d> {
-    intake: Collector<&'d Collection>,
-    settled: u32,
+pub(super) struct Counted<'d> {
+    pub(super) intake: Collector<&'d Collection>,
+    pub(super) settled: u32,
     previewed: u32,
     whole: u32,
 }
@@ -66,10 +66,8 @@ UNKNOWS,Lisinopril 10 mg,,2025-01-03,PAID
 P00009,Lisinopril 10 mg,,2025-13-45,PAID
 ";
 
-fn read<'d>(collection: &'d Collection) -> Counted<'d> {
-    let input =
-        Input::memory(0, "export.csv", EXPORT.as_bytes().to_vec(), &InputOptions::default())
-            .unwrap();
+pub(super) fn read<'d>(collection: &'d Collection, name: &str, text: &str) -> Counted<'d> {
+    let input = Input::memory(0, name, text.as_bytes().to_vec(), &InputOptions::default()).unwrap();
     let make = || Counted { intake: collection.collector(), settled: 0, previewed: 0, whole: 0 };
     input.read(&make).unwrap().pop().unwrap()
 }
@@ -79,7 +77,7 @@ fn what_was_met_before_takes_the_fast_path_and_only_what_is_to_be_kept_or_reject
     let collection = collection();
     let mut settled = Vec::new();
     for _ in 0..2 {
-        let counted = read(&collection);
+        let counted = read(&collection, "export.csv", EXPORT);
         // Two rows of naltrexone, two that may have no patient, one without a day.
         assert_eq!(counted.whole, 5);
         settled.push(counted.settled);

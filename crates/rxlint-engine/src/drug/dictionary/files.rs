@@ -1,6 +1,7 @@
 //! Reads the files of drugs.
 
 use super::DrugIx;
+use crate::built_in;
 use crate::drug::file::{DrugFile, RulePack, is_words};
 use crate::file_error::FileError;
 
@@ -16,14 +17,15 @@ pub(super) fn drug_files<'a>(
     for pack in packs {
         let earlier = read.len();
         let mut own: Vec<(String, &str, DrugFile)> = Vec::new();
-        for &(path, text) in pack
+        for (at, &(path, text)) in pack
             .files
             .iter()
-            .filter(|(path, _)| path.starts_with("drugs/") && path.ends_with(".toml"))
-            .filter(|(path, _)| !is_words(path.rsplit('/').next().unwrap_or(path)))
+            .enumerate()
+            .filter(|(_, (path, _))| path.starts_with("drugs/") && path.ends_with(".toml"))
+            .filter(|(_, (path, _))| !is_words(path.rsplit('/').next().unwrap_or(path)))
         {
             let path = pack.shown(path);
-            match toml::from_str::<DrugFile>(text) {
+            match built_in::read::<DrugFile>(pack.files, at) {
                 Ok(file) => match own.iter().find(|(_, _, other)| other.id == file.id) {
                     Some((other, ..)) => faults.push(twice(&path, text, &file.id, other)),
                     None => own.push((path, text, file)),

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{CodeEntry, Dictionary, DrugIx, How, Phrase};
+use crate::built_in;
 use crate::drug::code;
 use crate::drug::name::words;
 use crate::file_error::FileError;
@@ -103,18 +104,54 @@ impl Dictionary {
         }
     }
 
-    /// Sorts the codes; a product whose packages are known is known by itself.
+    /// Sorts what was read; a product whose packages are known is known by itself.
     pub(super) fn finish_codes(&mut self) {
-        self.ndc.sort_by_key(|&(code, _)| code);
-        let mut last = None;
-        for &(code, entry) in &self.ndc {
-            let product = (code / 100) as u32;
-            if last != Some(product) {
-                self.products.entry(product).or_insert(entry);
-                last = Some(product);
-            }
+        let mut of_packages: FxHashMap<u64, CodeEntry> = FxHashMap::default();
+        for (code, entry) in self.ndc.read() {
+            of_packages.entry(code / 100).or_insert(entry);
         }
+        self.products.add_missing(of_packages);
         self.other_products.sort_unstable();
+    }
+
+    /// Takes a table of codes that was made ready with the program.
+    pub(super) fn ready_codes(&mut self, path: &str) -> Result<(), FileError> {
+        let table = if path == "codes/ndc.csv" { &built_in::NDC } else { &built_in::RXCUI };
+        let entries: Result<Vec<CodeEntry>, FileError> = table
+            .meanings
+            .iter()
+            .map(|meaning| {
+                let (drug, form) =
+                    self.drug_and_form(path, meaning.line, meaning.drug, meaning.form)?;
+                let (units, days) = (meaning.units.parse().ok(), meaning.days.parse().ok());
+                Ok(CodeEntry { drug, form, strength_mg: None, units, days, new_package: false })
+            })
+            .collect();
+        let entries = entries?;
+        if path == "codes/ndc.csv" {
+            self.products.set_ready(&built_in::NDC_PRODUCTS, entries.clone());
+            self.ndc.set_ready(table, entries);
+        } else {
+            self.rxcui.set_ready(table, entries);
+        }
+        Ok(())
+    }
+
+    /// The drug and the form that a row of a table of codes names.
+    fn drug_and_form(
+        &self,
+        path: &str,
+        line: usize,
+        id: &str,
+        form: &str,
+    ) -> Result<(DrugIx, Option<u8>), FileError> {
+        let drug = self.drug_of_line(path, line, id)?;
+        let form_ix = self.drug(drug).forms.iter().position(|known| known.id == form);
+        if form_ix.is_none() && !form.is_empty() && self.drug(drug).components.is_empty() {
+            let what = format!("line {line}: `{id}` has no form `{form}`");
+            return Err(FileError::plain(path, &what));
+        }
+        Ok((drug, form_ix.map(|form| form as u8)))
     }
 
     /// Reads a table of codes, `code,drug,form,strength…`, finding its columns by the header.
@@ -176,19 +213,12 @@ impl Dictionary {
         cell: impl Fn(usize) -> Option<&'c str>,
     ) -> Result<CodeEntry, FileError> {
         let cell = |at: Option<usize>| at.and_then(&cell).unwrap_or("").trim();
-        let id = cell(Some(1));
-        let drug = self.drug_of_line(path, line, id)?;
+        let (drug, form) = self.drug_and_form(path, line, cell(Some(1)), cell(columns.form))?;
         let is_single = self.drug(drug).components.is_empty();
-        let form = cell(columns.form);
-        let form_ix = self.drug(drug).forms.iter().position(|known| known.id == form);
-        if form_ix.is_none() && !form.is_empty() && is_single {
-            let what = format!("line {line}: `{id}` has no form `{form}`");
-            return Err(FileError::plain(path, &what));
-        }
         let strength = cell(columns.strength);
         Ok(CodeEntry {
             drug,
-            form: form_ix.map(|form| form as u8),
+            form,
             strength_mg: is_single.then(|| crate::drug::strength::of_table(strength)).flatten(),
             units: cell(columns.units).parse().ok(),
             days: cell(columns.days).parse().ok(),
@@ -198,14 +228,16 @@ impl Dictionary {
 
     fn add_code(&mut self, table: &str, code: &str, entry: CodeEntry) {
         match table {
-            "codes/ndc.csv" if code.len() == 9 => {
-                self.products.extend(code.parse().ok().map(|number: u32| (number, entry)));
-            }
             "codes/ndc.csv" => {
-                self.ndc.extend(code.parse().ok().map(|number: u64| (number, entry)));
+                let codes = if code.len() == 9 { &mut self.products } else { &mut self.ndc };
+                if let Ok(number) = code.parse() {
+                    codes.add(number, entry);
+                }
             }
             "codes/rxcui.csv" => {
-                self.rxcui.extend(code::rxcui(code).map(|number| (number, entry)));
+                if let Some(number) = code::rxcui(code) {
+                    self.rxcui.add(u64::from(number), entry);
+                }
             }
             _ => {
                 self.hcpcs.insert(code.to_ascii_uppercase(), entry);

@@ -7,6 +7,7 @@ use regex::{Captures, Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::bare::{Bare, BarePatterns, Scheme};
 use crate::drug::file::RulePack;
 use crate::drug::name::words;
 use crate::file_error::FileError;
@@ -17,14 +18,18 @@ const PATH: &str = "drugs/directions.toml";
 /// The file as written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-struct WordsFile {
+pub(super) struct WordsFile {
     open_patterns: Vec<String>,
     deferred: Vec<String>,
     open: Vec<String>,
     unspaced: Vec<String>,
     days: Vec<String>,
     joins: Vec<String>,
-    units: Vec<String>,
+    pub(super) units: Vec<String>,
+    pub(super) bare_before: Vec<String>,
+    pub(super) bare_after: Vec<String>,
+    uncounted: Vec<String>,
+    pub(super) day_parts: Vec<String>,
     tampered: Vec<String>,
     forbids: Vec<String>,
     tubes: Vec<String>,
@@ -93,6 +98,7 @@ pub(super) struct Words {
     deferred: Phrases,
     once: Phrases,
     tubes: Phrases,
+    uncounted: Phrases,
     patterns: Option<Patterns>,
 }
 
@@ -101,6 +107,7 @@ struct Patterns {
     open: Regex,
     range: Regex,
     units: Regex,
+    bare: BarePatterns,
     tampered: Regex,
     forbids: Regex,
     remarks: Regex,
@@ -151,6 +158,7 @@ impl Words {
             deferred: Phrases::of(&all.deferred),
             once: Phrases::of(&all.once),
             tubes: Phrases::of(&all.tubes),
+            uncounted: Phrases::of(&all.uncounted),
             patterns: Some(patterns),
             unspaced: all.unspaced,
         })
@@ -229,6 +237,21 @@ impl Words {
         first_amount.filter(|_| amounts.all(|other| other == first_amount))
     }
 
+    /// How many are taken each time, where no unit says what is counted, with whether the number is written in digits.
+    pub(super) fn bare_amount(&self, text: &str) -> Option<Bare> {
+        self.patterns.as_ref()?.bare.amount(text)
+    }
+
+    /// Amounts by the time of day: `1-0-1`, `one in the morning and two at night`. What is left of the text, and how many a day.
+    pub(super) fn scheme(&self, text: &str) -> Option<(String, Scheme)> {
+        self.patterns.as_ref()?.bare.scheme(text)
+    }
+
+    /// Whether a product's texts say that no units of it are counted.
+    pub(super) fn is_uncounted(&self, text: &str) -> bool {
+        self.uncounted.any_in(&words(text))
+    }
+
     /// Whether some sentence says to break the product up or to give it by a tube, and does not forbid it.
     pub(super) fn is_tampered(&self, text: &str) -> bool {
         let Some(patterns) = &self.patterns else { return false };
@@ -256,6 +279,10 @@ impl WordsFile {
         self.days.extend(more.days);
         self.joins.extend(more.joins);
         self.units.extend(more.units);
+        self.bare_before.extend(more.bare_before);
+        self.bare_after.extend(more.bare_after);
+        self.uncounted.extend(more.uncounted);
+        self.day_parts.extend(more.day_parts);
         self.tampered.extend(more.tampered);
         self.forbids.extend(more.forbids);
         self.tubes.extend(more.tubes);
@@ -269,15 +296,15 @@ impl WordsFile {
 }
 
 /// A pattern that is none, and why.
-type Fault = (String, String);
+pub(super) type Fault = (String, String);
 
-fn regex(pattern: &str, near: &str) -> Result<Regex, Fault> {
+pub(super) fn regex(pattern: &str, near: &str) -> Result<Regex, Fault> {
     let built = RegexBuilder::new(pattern).case_insensitive(true).size_limit(1 << 24).build();
     built.map_err(|error| (near.to_owned(), format!("this is no pattern: {error}")))
 }
 
 /// One of these patterns; nothing where there is none.
-fn any_of(patterns: &[String]) -> Result<Regex, Fault> {
+pub(super) fn any_of(patterns: &[String]) -> Result<Regex, Fault> {
     for pattern in patterns {
         regex(pattern, pattern)?;
     }
@@ -306,6 +333,7 @@ impl Patterns {
             open: any_of(&file.open_patterns)?,
             range: regex(&ranges(&phrases(&file.joins)), "")?,
             units: regex(&units(&file.units.join("|")), "")?,
+            bare: BarePatterns::of(file)?,
             tampered: any_of(&file.tampered)?,
             forbids: any_of(&file.forbids)?,
             remarks: regex(&phrases(&file.remarks), "")?,
@@ -401,7 +429,7 @@ fn amount(found: &Captures<'_>) -> Option<f64> {
 }
 
 /// A number above zero, in digits, as a fraction or in words.
-fn word_number(text: &str) -> Option<f64> {
+pub(super) fn word_number(text: &str) -> Option<f64> {
     let text = text.to_ascii_lowercase();
     let number = if let Some((top, bottom)) = text.split_once('/') {
         top.parse::<f64>().ok()? / bottom.parse::<f64>().ok()?

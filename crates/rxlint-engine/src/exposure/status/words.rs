@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 use rxlint_model::record::{AdjustmentCodes, decode, says_no, says_yes};
 
+use super::phrase;
+
 /// What a word or code of a status means for its record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
@@ -96,6 +98,12 @@ impl StatusTable {
                 StatusMeaning::Reversed => Meaning::Reversal,
             };
             table.meanings.insert((None, fold(word)), meaning);
+            if fold(word) == "r" {
+                // As readers of tables write it where the column leaves open what it is.
+                for read in ["refill r", "refill or rejected"] {
+                    table.meanings.insert((None, fold(read)), meaning);
+                }
+            }
             // A site does not say in which column its word stands.
             let codes = [
                 AdjustmentCodes::Transaction,
@@ -143,23 +151,8 @@ impl StatusTable {
                 .or_else(|| get(letters?, &folded))
                 .or_else(|| if folded.len() > 1 { get(None, &folded) } else { None });
         }
-        get(None, &folded).or_else(|| self.of_parts(&text))
-    }
-
-    /// What the parts of a longer text mean: one that says that nothing was taken decides.
-    fn of_parts(&self, text: &str) -> Option<Meaning> {
-        let parts = text.split([':', ';', ',', '|', '/', '(', ')', '[', ']', '\u{2013}']);
-        let parts: Vec<&str> = parts.flat_map(|part| part.split(" - ")).collect();
-        let whole = |part: &&str| self.meanings.get(&(None, fold(part))).copied();
-        let meanings: Vec<Meaning> =
-            if parts.len() > 1 { parts.iter().filter_map(whole).collect() } else { Vec::new() };
-        let not_taken =
-            meanings.iter().find(|meaning| !matches!(meaning, Meaning::Active | Meaning::Ended));
-        not_taken.or(meanings.first()).copied().or_else(|| {
-            // `Discontinued by pharmacist`: the first word says it.
-            let first = text.split_whitespace().next().filter(|first| first.len() > 3)?;
-            whole(&first)
-        })
+        let look = |text: &str| get(None, &fold(text));
+        get(None, &folded).or_else(|| phrase::meaning(&text, look))
     }
 }
 
@@ -168,9 +161,17 @@ fn is_of_status(word: &str) -> bool {
     static KNOWN: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
         let lines = WORDS.lines().filter(|line| !line.starts_with('#')).skip(1);
         let texts = lines.filter_map(|line| line.split(',').nth(3));
-        texts.flat_map(str::split_whitespace).map(fold).collect()
+        texts.flat_map(str::split_whitespace).chain(phrase::words()).map(fold).collect()
     });
-    const OTHERS: [&str; 29] = [
+    const OTHERS: [&str; 46] = [
+        "insurance",
+        "primary",
+        "secondary",
+        "payer",
+        "or",
+        "and",
+        "then",
+        "on",
         "patient",
         "family",
         "nurse",
@@ -200,13 +201,22 @@ fn is_of_status(word: &str) -> bool {
         "the",
         "for",
         "automatically",
+        "waiting",
+        "awaiting",
+        "ready",
+        "customer",
+        "call",
+        "queue",
+        "in",
+        "pick",
+        "up",
     ];
     let word = fold(word);
     word.is_empty() || OTHERS.contains(&word.as_str()) || KNOWN.contains(&word)
 }
 
 /// Letters and digits in lower case, without accents.
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase) {
         match c {

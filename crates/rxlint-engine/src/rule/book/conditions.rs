@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::folder::{Holds, holds};
+use crate::built_in;
 use crate::drug::file::RulePack;
 use crate::exposure::person::ConditionCodes;
 use crate::file_error::{FileError, nearest};
@@ -37,11 +38,12 @@ struct ConditionTable {
 pub fn read(packs: &[RulePack<'_>], faults: &mut Vec<FileError>) -> Vec<ConditionCodes> {
     let mut known: Vec<(ConditionCodes, String)> = Vec::new();
     for pack in packs {
-        for (path, text) in
-            pack.files.iter().filter(|(path, _)| holds(path) == Some(Holds::Conditions))
+        let files = pack.files.iter().enumerate();
+        for (at, (path, text)) in
+            files.filter(|(_, (path, _))| holds(path) == Some(Holds::Conditions))
         {
             let (path, named) = (pack.shown(path), pack.named(path));
-            match toml::from_str::<BTreeMap<String, ConditionTable>>(text) {
+            match built_in::read::<BTreeMap<String, ConditionTable>>(pack.files, at) {
                 Ok(written) => {
                     for (name, codes) in written {
                         faults.extend(add(&mut known, name, codes, (&path, &named, text)).err());

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::folder::{Holds, holds};
-use super::{BUILT_IN, Book, Rule, conditions, folder};
+use super::{Book, Rule, conditions, folder};
 use crate::drug::Dictionary;
 use crate::drug::file::RulePack;
 use crate::exposure::directions::DirectionWords;
@@ -61,7 +61,7 @@ impl Book {
             windows: BTreeMap::new(),
             conditions,
             digest: match packs {
-                [only] if std::ptr::eq(only.files, BUILT_IN) => Self::built_in_digest().to_owned(),
+                [only] if only.is_built_in() => Self::built_in_digest().to_owned(),
                 _ => digest(packs),
             },
             notices: notice::RULES.map(|(id, ..)| id).to_vec(),
@@ -96,11 +96,10 @@ fn pages<'a>(
     let mut pages: Vec<Page<'a>> = Vec::new();
     let mut is_whole = true;
     for (pack, of_pack) in packs.iter().enumerate() {
-        for &(path, text) in
-            of_pack.files.iter().filter(|(path, _)| holds(path) == Some(Holds::Rule))
-        {
+        let rules = of_pack.files.iter().enumerate();
+        for (at, &(path, text)) in rules.filter(|(_, (path, _))| holds(path) == Some(Holds::Rule)) {
             let path = of_pack.shown(path);
-            match Rule::read(&path, text, dictionary) {
+            match Rule::read_of(&path, of_pack.files, at, dictionary) {
                 Ok(rule) => {
                     let id = &rule.file.id;
                     let other =

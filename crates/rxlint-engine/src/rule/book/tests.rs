@@ -261,3 +261,38 @@ fn a_rule_names_drugs_of_the_book_and_has_the_condition_of_its_kind() {
         );
     }
 }
+
+/// What was made ready when the program was built says what the files say.
+#[test]
+fn what_is_ready_is_what_stands_in_the_files() {
+    let copy: Vec<(&str, &str)> = BUILT_IN.to_vec();
+    let (ready, read) = (Book::built_in().unwrap(), Book::read(&copy).unwrap());
+    assert_eq!(ready.digest(), read.digest());
+    for (ready, read) in ready.rules().iter().zip(read.rules()) {
+        assert_eq!(format!("{:?}", ready.file), format!("{:?}", read.file));
+        assert_eq!(format!("{:?}", ready.cases()), format!("{:?}", read.cases()));
+    }
+    let (ready, read) = (ready.dictionary(), read.dictionary());
+    assert_eq!(ready.at_large().len(), read.at_large().len());
+    let codes = BUILT_IN.iter().filter(|(path, _)| path.starts_with("codes/"));
+    for line in codes.flat_map(|(_, text)| text.lines()).filter(|line| !line.starts_with('#')) {
+        for code in line.split([',', ' ']).take(3) {
+            let package = format!("{code:0<11}");
+            for (ndc, rxcui) in [(code, ""), (&package, ""), ("", code)] {
+                let identity =
+                    Identity { ndc: ndc.into(), rxcui: rxcui.into(), ..Identity::default() };
+                let verdict =
+                    |dictionary: &Dictionary| format!("{:?}", dictionary.resolve(&identity));
+                assert_eq!(verdict(ready), verdict(read), "{code}");
+            }
+        }
+    }
+    let names = BUILT_IN.iter().find(|(path, _)| path.ends_with("names-at-large.txt")).unwrap().1;
+    for name in names.lines().map(|line| line.trim_start_matches(['*', '+'])) {
+        let says = |dictionary: &Dictionary| {
+            let names = dictionary.at_large();
+            (names.has(name), names.is_sure(name), names.has_stem(name))
+        };
+        assert_eq!(says(ready), says(read), "{name}");
+    }
+}

@@ -71,7 +71,7 @@ fn of_rule(rule: &Rule) -> String {
     list(
         &mut page,
         "Cases: tick those that you would decide in the same way",
-        file.cases.iter().map(case),
+        rule.cases().iter().map(case),
     );
     let _ = write!(page, "{BY} \n{ON} \n{REMARKS} \n");
     page

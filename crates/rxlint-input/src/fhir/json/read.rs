@@ -44,7 +44,7 @@ pub(super) struct Places {
 
 /// Room for the values of a resource, which is used again for the next.
 #[derive(Debug)]
-pub(in crate::fhir) struct Tape {
+pub(crate) struct Tape {
     nodes: Vec<Node>,
     places: Places,
     /// The objects and arrays that are not closed yet.
@@ -66,7 +66,7 @@ impl Tape {
     ///
     /// # Errors
     /// Why they are not, in words that never quote them.
-    pub(in crate::fhir) fn read<'a>(&'a mut self, bytes: &'a [u8]) -> Result<Object<'a>, String> {
+    pub(crate) fn read<'a>(&'a mut self, bytes: &'a [u8]) -> Result<Object<'a>, String> {
         let text = std::str::from_utf8(bytes)
             .map_err(|error| format!("byte {} of it is not UTF-8", error.valid_up_to() + 1))?;
         if u32::try_from(bytes.len()).is_err() {

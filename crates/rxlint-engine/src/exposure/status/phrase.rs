@@ -1,0 +1,389 @@
+//! What a status of several words means. One that names what was not taken is only obeyed where no other word leaves it open:
+//! `Reversal rejected`, `Cancel requested`, `Rejected - paid cash`, `Void remaining refills` are not known, and so are told.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use super::words::{Meaning, fold};
+
+/// What a word does to the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Act,
+    Undone,
+    Asked,
+    Resolves,
+    Part,
+    Earlier,
+    Not,
+    Subject,
+    Filler,
+    Confirms,
+    Reason,
+    Vague,
+}
+
+const PHRASES: &str = include_str!("phrases.csv");
+
+static ROLES: LazyLock<FxHashMap<String, Vec<Role>>> = LazyLock::new(|| {
+    let mut roles: FxHashMap<String, Vec<Role>> = FxHashMap::default();
+    for (role, word) in lines() {
+        roles.entry(fold(word)).or_default().extend(self::role(role));
+    }
+    roles
+});
+
+/// Role and word of each line.
+fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = PHRASES.lines().filter(|line| !line.starts_with('#')).skip(1);
+    lines.filter_map(|line| Some((line.split(',').next()?, line.split(',').nth(2)?)))
+}
+
+/// The words that occur in phrases of statuses.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    lines().flat_map(|(_, word)| word.split(' '))
+}
+
+fn role(name: &str) -> Option<Role> {
+    Some(match name {
+        "act" => Role::Act,
+        "undone" => Role::Undone,
+        "asked" => Role::Asked,
+        "resolves" => Role::Resolves,
+        "part" => Role::Part,
+        "earlier" => Role::Earlier,
+        "not" => Role::Not,
+        "subject" => Role::Subject,
+        "filler" => Role::Filler,
+        "confirms" => Role::Confirms,
+        "reason" => Role::Reason,
+        "vague" => Role::Vague,
+        _ => return None,
+    })
+}
+
+/// A word of the text, folded, and the number of the part it stands in.
+struct Word {
+    part: usize,
+    folded: String,
+}
+
+impl Word {
+    fn is(&self, role: Role) -> bool {
+        is(&self.folded, role)
+    }
+}
+
+fn is(folded: &str, role: Role) -> bool {
+    ROLES.get(folded).is_some_and(|roles| roles.contains(&role))
+}
+
+/// What some of the words mean together.
+#[derive(Clone, Copy)]
+struct Mention {
+    from: usize,
+    to: usize,
+    meaning: Meaning,
+}
+
+fn is_taken(meaning: Meaning) -> bool {
+    matches!(meaning, Meaning::Active | Meaning::Ended | Meaning::Replacement)
+}
+
+/// What a text means of which `look` does not know the whole; `None` where nothing is known of it, or its words leave it open.
+pub(super) fn meaning(text: &str, look: impl Fn(&str) -> Option<Meaning>) -> Option<Meaning> {
+    let parts = text.split([':', ';', ',', '|', '/', '(', ')', '[', ']', '\u{2013}']);
+    let parts: Vec<&str> = parts.flat_map(|part| part.split(" - ")).collect();
+    let whole = |part: &str| look(part).or_else(|| look(without_subject(part)?));
+    let known: Vec<Meaning> = parts.iter().filter_map(|part| whole(part)).collect();
+    let not_taken =
+        known.iter().find(|meaning| !matches!(meaning, Meaning::Active | Meaning::Ended));
+    let beginning = || {
+        // `Discontinued by pharmacist`: the first word says it.
+        let first =
+            |text: &str| look(text.split_whitespace().next().filter(|first| first.len() > 3)?);
+        without_subject(text).and_then(first).or_else(|| first(text))
+    };
+    let meaning = not_taken.or(known.first()).copied().or_else(beginning)?;
+    let phrase = Phrase::of(&parts, look);
+    let is_open = if is_taken(meaning) { phrase.takes_back() } else { phrase.leaves_open(meaning) };
+    (!is_open).then_some(meaning)
+}
+
+/// Whether a text is a word that means something else among others.
+pub(super) fn is_vague(text: &str) -> bool {
+    is(&fold(text), Role::Vague)
+}
+
+/// The words behind those that only say what the status is one of: `cancelled` of `Order was cancelled`.
+fn without_subject(part: &str) -> Option<&str> {
+    let mut rest = part.trim_start();
+    while let Some((first, after)) = rest.split_once(char::is_whitespace) {
+        let folded = fold(first);
+        if !is(&folded, Role::Subject) && !is(&folded, Role::Filler) {
+            break;
+        }
+        rest = after.trim_start();
+    }
+    (rest.len() < part.trim_start().len() && !is(&fold(rest), Role::Vague)).then_some(rest)
+}
+
+/// The words of a text and what is known of them.
+struct Phrase {
+    words: Vec<Word>,
+    mentions: Vec<Mention>,
+}
+
+/// At most so many words mean something together.
+const LONGEST: usize = 4;
+
+impl Phrase {
+    fn of(parts: &[&str], look: impl Fn(&str) -> Option<Meaning>) -> Self {
+        let word = |(part, text): (usize, &str)| Word { part, folded: fold(text) };
+        let words: Vec<Word> = (parts.iter().enumerate())
+            .flat_map(|(part, text)| {
+                text.split(|c: char| c.is_whitespace() || "&+.>".contains(c))
+                    .map(move |w| (part, w))
+            })
+            .map(word)
+            .filter(|word| !word.folded.is_empty())
+            .collect();
+        let mut mentions = Vec::new();
+        let mut at = 0;
+        while at < words.len() {
+            let of = |to: usize| -> Option<Mention> {
+                let words = &words[at..to];
+                let text: String = words.iter().map(|word| word.folded.as_str()).collect();
+                let is_plain =
+                    words.len() > 1 || text.chars().count() > 3 && !is(&text, Role::Vague);
+                let meaning = look(&text)
+                    .filter(|_| is_plain && words[0].part == words[words.len() - 1].part)?;
+                Some(Mention { from: at, to, meaning })
+            };
+            let longest = (at + 1..=words.len().min(at + LONGEST)).rev().find_map(of);
+            at = longest.map_or(at + 1, |mention| mention.to);
+            mentions.extend(longest);
+        }
+        Self { words, mentions }
+    }
+
+    fn not_taken(&self) -> impl DoubleEndedIterator<Item = &Mention> {
+        self.mentions.iter().filter(|mention| !is_taken(mention.meaning))
+    }
+
+    /// Whether a word before it, in the same part, is of that role.
+    fn is_after(&self, at: usize, reach: usize, roles: &[Role]) -> bool {
+        let before = &self.words[at.saturating_sub(reach)..at];
+        let part = self.words[at].part;
+        before.iter().any(|word| word.part == part && roles.iter().any(|role| word.is(*role)))
+    }
+
+    /// Whether it also says that something was not taken, and not that this is over.
+    fn takes_back(&self) -> bool {
+        self.not_taken().any(|mention| !self.is_after(mention.from, 3, &[Role::Earlier, Role::Not]))
+            || self.words.iter().any(|word| word.folded == "before" || word.folded == "never")
+    }
+
+    /// Whether what it says was not taken may have been, or only in part.
+    fn leaves_open(&self, meaning: Meaning) -> bool {
+        let is_refused = self.not_taken().all(|mention| mention.meaning == Meaning::Rejected)
+            && meaning == Meaning::Rejected;
+        self.is_undone() || !is_refused && self.is_of_a_part() || self.is_resolved(is_refused)
+    }
+
+    fn is_of_a_part(&self) -> bool {
+        self.words.iter().any(|word| word.is(Role::Part))
+    }
+
+    /// Whether a word is the name of an act, and no part of a longer status.
+    fn is_act(&self, at: usize) -> bool {
+        let is_alone = |m: &Mention| !(m.from..m.to).contains(&at) || m.to - m.from == 1;
+        self.words[at].is(Role::Act) && self.mentions.iter().all(is_alone)
+    }
+
+    /// `Reversal rejected`, `Hold was lifted`, `Pending cancellation`: the act was only asked for, or is over.
+    fn is_undone(&self) -> bool {
+        (0..self.words.len()).filter(|at| self.is_act(*at)).any(|at| {
+            let part = self.words[at].part;
+            let behind = || self.words[at + 1..].iter().take_while(|word| word.part == part);
+            let is_asked = self.is_after(at, 1, &[Role::Asked]);
+            let mut says =
+                behind().skip_while(|word| word.is(Role::Filler) || word.is(Role::Subject));
+            let is_done = behind().any(|word| word.is(Role::Confirms));
+            !is_done && (is_asked || says.next().is_some_and(|word| word.is(Role::Undone)))
+        })
+    }
+
+    /// `Rejected - paid cash`, `Paid/Reversed/Paid`: it was taken in the end. What an insurance refuses may be paid for at any time.
+    fn is_resolved(&self, is_refused: bool) -> bool {
+        let last = self.not_taken().last();
+        let from = if is_refused { 0 } else { last.map_or(0, |mention| mention.to) };
+        // `Reversal approved` says that it was reversed.
+        let is_act = last.is_some_and(|mention| self.is_act(mention.from));
+        let is_reason = |text: &str| is(text, Role::Reason);
+        let is_in_mention = |at: usize| {
+            self.mentions
+                .iter()
+                .any(|m| m.to - m.from > 1 && (m.from..m.to).contains(&at) && !is_taken(m.meaning))
+        };
+        let pair = |at: usize| -> String {
+            self.words[at..].iter().take(2).map(|word| word.folded.as_str()).collect()
+        };
+        let has_reason = (from..self.words.len())
+            .any(|at| is_reason(&self.words[at].folded) || is_reason(&pair(at)));
+        !has_reason
+            && (from..self.words.len()).any(|at| {
+                let word = &self.words[at];
+                let resolves = word.is(Role::Resolves) || is(&pair(at), Role::Resolves);
+                resolves
+                    && !(is_act && word.is(Role::Confirms))
+                    && !is_in_mention(at)
+                    && !self.is_after(at, 2, &[Role::Not])
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::StatusTable;
+    use super::*;
+
+    fn said(text: &str) -> Option<Meaning> {
+        StatusTable::built_in().look(None, text.as_bytes())
+    }
+
+    #[test]
+    fn every_line_has_a_role() {
+        for (name, word) in lines() {
+            assert!(role(name).is_some() && !fold(word).is_empty(), "{name} {word}");
+        }
+    }
+
+    #[test]
+    fn what_was_only_asked_for_refused_or_undone_is_told() {
+        for text in [
+            "Reversal rejected",
+            "Reversal denied",
+            "Reversal failed",
+            "Cancel request rejected",
+            "Cancel requested",
+            "Cancel pending",
+            "Pending cancellation",
+            "Hold released",
+            "Hold lifted",
+            "Hold was removed",
+            "Void failed",
+            "Return rejected",
+            "Storno abgelehnt",
+            "Annulation refusée",
+        ] {
+            assert_eq!(said(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_taken_in_the_end_is_told() {
+        for text in [
+            "Rejected then paid",
+            "Rejected - paid cash",
+            "Rejected/Cash",
+            "Denied - Cash",
+            "Not covered - cash",
+            "Rejected by insurance, patient paid cash",
+            "Refused by insurance - sold cash",
+            "Declined insurance - paid cash",
+            "Denied by secondary, paid by primary",
+            "Rejected, overridden",
+            "Paid/Reversed/Paid",
+            "Reversed & rebilled",
+            "Void/Reissued",
+            "Cancelled and re-entered",
+            "Void remaining refills",
+            "Deleted refill",
+            "Cancelled refills",
+            "Returned to stock partial, sold 20",
+            "Abgelehnt - bar bezahlt",
+            "Cash/Rejected",
+            "Cash; insurance rejected",
+        ] {
+            assert_eq!(said(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_not_taken_stays_so() {
+        use Meaning::{Inactive, Rejected, Reversal};
+        for (text, meaning) in [
+            ("Cancelled - patient request", Inactive),
+            ("Cancelled by prescriber - order changed", Inactive),
+            ("Cancelled patient refused", Inactive),
+            ("Void - duplicate", Reversal),
+            ("Void - filled in error", Reversal),
+            ("Reversed - duplicate of paid", Reversal),
+            ("Rejected: Refill too soon", Rejected),
+            ("Rejected - drug not covered", Rejected),
+            ("Cancelled - filled elsewhere", Inactive),
+            ("Returned to stock - never picked up", Inactive),
+            ("Returned to stock - not dispensed", Inactive),
+            ("Filled; returned to stock", Inactive),
+            ("Paid - reversed", Reversal),
+            ("Cancelled before dispensed", Inactive),
+            ("Order cancelled", Inactive),
+            ("Order canceled", Inactive),
+            ("Order voided", Reversal),
+            ("Order deleted", Reversal),
+            ("Order entered in error", Inactive),
+            ("Fill cancelled", Inactive),
+            ("Order Cancelled - Patient request", Inactive),
+            ("Rx cancelled", Inactive),
+            ("Claim voided", Reversal),
+            ("Order was cancelled", Inactive),
+            ("Written off - never dispensed", Inactive),
+            ("Reversal approved", Reversal),
+            ("Reversal - accepted", Reversal),
+            ("Cancel request approved", Inactive),
+            ("Void processed", Reversal),
+            ("Held - last given yesterday", Inactive),
+            ("Refill too soon", Rejected),
+            ("Not picked up RTS", Inactive),
+            ("Reversed (Rejected)", Reversal),
+            ("Prescription on hold", Inactive),
+        ] {
+            assert_eq!(said(text), Some(meaning), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_taken_stays_so() {
+        for text in [
+            "Paid after rejection",
+            "Reversed and rebilled - paid",
+            "Released from hold",
+            "Sold - counseling refused",
+            "Order entered",
+            "Claim paid",
+            "Paid by plan",
+            "Active - verified",
+            "Dispensed (no longer on hold)",
+        ] {
+            assert!(said(text).is_none_or(is_taken), "{text}");
+        }
+        for text in [
+            "Paid after rejection",
+            "Released from hold",
+            "Sold - counseling refused",
+            "Claim paid",
+        ] {
+            assert_eq!(said(text), Some(Meaning::Active), "{text}");
+        }
+        for text in [
+            "Refill denied",
+            "Filled in error",
+            "Sold then returned",
+            "Discontinued before dispensed",
+        ] {
+            assert_eq!(said(text), None, "{text}: told");
+        }
+    }
+}

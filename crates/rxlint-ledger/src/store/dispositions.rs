@@ -1,0 +1,175 @@
+//! What people decided about findings, and how many findings there are.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Row;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Ledger;
+use super::rows::{PatientBlob, patient, text_sum};
+use rxlint_input::error::InputError;
+use rxlint_model::day::Day;
+use rxlint_model::disposition::{Disposition, DispositionKind};
+use rxlint_model::finding::{Fingerprint, PatientKey};
+
+/// Selects every disposition, the first one first.
+pub(super) const ALL: &str = "SELECT fingerprint, rule, premise, also, kind, reason, decided_by, until, service, outcome, decided_on, \
+     sum, patient, number FROM disposition ORDER BY number";
+
+/// How many findings a month has, and how many patients with a watched drug.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MonthCount {
+    /// `2026-03`
+    pub month: String,
+    /// Findings that were first found in it.
+    pub findings: u64,
+    /// Patients with a record that begins in it; `None` if the ledger no longer keeps any.
+    pub patients: Option<u64>,
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<(Option<Disposition>, i64)> {
+    let day = |at: usize| row.get::<_, Option<i32>>(at).map(|day| day.map(Day));
+    let kind: String = row.get(4)?;
+    let (fingerprint, rule, premise) =
+        (Fingerprint(u128::from_be_bytes(row.get(0)?)), row.get(1)?, row.get(2)?);
+    let (also, reason, by) = (row.get(3)?, row.get(5)?, row.get(6)?);
+    let (until, service, outcome, on) = (day(7)?, row.get(8)?, row.get(9)?, day(10)?);
+    let disposition = DispositionKind::from_text(&kind).map(|kind| Disposition {
+        fingerprint,
+        rule,
+        premise,
+        also,
+        kind,
+        reason,
+        by,
+        until,
+        service,
+        outcome,
+        on,
+    });
+    Ok((disposition, row.get(11)?))
+}
+
+/// Whether a row of [`ALL`] is still what was written.
+pub(super) fn is_whole(row: &Row<'_>) -> rusqlite::Result<bool> {
+    read(row).map(|(one, written)| one.is_some_and(|one| sum(&one) == written))
+}
+
+/// Shows whether a row is still as it was written.
+fn sum(one: &Disposition) -> i64 {
+    text_sum(&format!(
+        "{}\n{}\n{:?}\n{}\n{}\n{}\n{}\n{:?}\n{:?}\n{:?}\n{:?}",
+        one.fingerprint,
+        one.rule,
+        one.premise,
+        one.also,
+        one.kind,
+        one.reason,
+        one.by,
+        one.until.map(|day| day.0),
+        one.service,
+        one.outcome,
+        one.on.map(|day| day.0)
+    ))
+}
+
+impl Ledger {
+    /// Everything that was decided, in the order in which it was taken in.
+    ///
+    /// # Errors
+    /// A ledger that cannot be read, or a row that is not what was written.
+    pub fn dispositions(&self) -> Result<Vec<Disposition>, InputError> {
+        let rows = self.rows(ALL, &[], read)?;
+        let whole =
+            |(one, written): (Option<Disposition>, i64)| one.filter(|one| sum(one) == written);
+        rows.into_iter().map(whole).collect::<Option<_>>().ok_or_else(|| self.damaged())
+    }
+
+    /// The findings that the ledger knows, those that were withdrawn too.
+    ///
+    /// # Errors
+    /// A ledger that cannot be read.
+    pub fn fingerprints(&self) -> Result<FxHashSet<Fingerprint>, InputError> {
+        Ok(self.patients_of_findings()?.into_keys().collect())
+    }
+
+    fn patients_of_findings(&self) -> Result<FxHashMap<Fingerprint, PatientKey>, InputError> {
+        let sql = "SELECT fingerprint, patient FROM disposition UNION SELECT fingerprint, patient FROM finding";
+        let rows = self.rows(sql, &[], |row| {
+            Ok((Fingerprint(u128::from_be_bytes(row.get(0)?)), patient(row, 1)?))
+        })?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Adds what was decided about findings that the ledger knows.
+    ///
+    /// # Errors
+    /// A ledger that cannot be written.
+    pub fn add_dispositions(&self, added: &[Disposition]) -> Result<(), InputError> {
+        let patients = self.patients_of_findings()?;
+        let last: Option<i64> =
+            self.value("SELECT coalesce(max(number), 0) FROM disposition", &[])?;
+        let sql = "INSERT INTO disposition (patient, number, fingerprint, rule, premise, also, kind, reason, decided_by, until, service, \
+                   outcome, decided_on, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        for (number, one) in (last.unwrap_or(0) + 1..).zip(added) {
+            let Some(patient) = patients.get(&one.fingerprint) else { continue };
+            self.change(
+                sql,
+                &[
+                    &PatientBlob(*patient),
+                    &number,
+                    &one.fingerprint.0.to_be_bytes(),
+                    &one.rule,
+                    &one.premise,
+                    &one.also,
+                    &one.kind.name(),
+                    &one.reason,
+                    &one.by,
+                    &one.until.map(|day| day.0),
+                    &one.service,
+                    &one.outcome,
+                    &one.on.map(|day| day.0),
+                    &sum(one),
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// The findings, with their patients, whose last disposition is over on that day.
+    pub(super) fn due(&self, today: Day) -> Result<Vec<(PatientKey, Fingerprint)>, InputError> {
+        let sql = "SELECT patient, fingerprint FROM disposition AS one WHERE until < ?1 AND NOT EXISTS \
+                   (SELECT 1 FROM disposition AS later WHERE later.patient = one.patient \
+                    AND later.fingerprint = one.fingerprint AND later.number > one.number)";
+        self.rows(sql, &[&today.0], |row| {
+            Ok((patient(row, 0)?, Fingerprint(u128::from_be_bytes(row.get(1)?))))
+        })
+    }
+
+    /// The findings and patients of each month.
+    ///
+    /// # Errors
+    /// A ledger that cannot be read.
+    pub fn months(&self) -> Result<Vec<MonthCount>, InputError> {
+        let month = |day: &str| format!("strftime('%Y-%m', {day} * 86400, 'unixepoch')");
+        let counts = |sql: &str| {
+            self.rows(sql, &[], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))
+        };
+        let found = counts(&format!(
+            "SELECT {} AS month, count(*) FROM finding GROUP BY month",
+            month("first_seen")
+        ))?;
+        let patients: BTreeMap<String, i64> = counts(&format!(
+            "SELECT {} AS month, count(DISTINCT patient) FROM record GROUP BY month",
+            month("first")
+        ))?
+        .into_iter()
+        .collect();
+        let month = |(month, findings): (String, i64)| MonthCount {
+            findings: findings.unsigned_abs(),
+            patients: patients.get(&month).map(|count| count.unsigned_abs()),
+            month,
+        };
+        Ok(found.into_iter().map(month).collect())
+    }
+}

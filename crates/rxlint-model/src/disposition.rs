@@ -1,0 +1,229 @@
+//! What a person decided about a finding, and how long the finding is settled by that.
+
+use std::fmt;
+
+use crate::day::Day;
+use crate::finding::{Finding, Fingerprint};
+
+/// The codes that a worklist offers, with their source.
+const CODES: &str = include_str!("disposition/codes.csv");
+
+/// What became of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DispositionKind {
+    /// The treatment goes on as it is.
+    Accepted,
+    /// The prescription was changed or cancelled.
+    Changed,
+    /// The prescriber was called, and the answer is still to come.
+    Called,
+    /// The patient was told what to look out for.
+    Counselled,
+    /// The finding is wrong.
+    FalseAlarm,
+    /// Somebody will look at it again.
+    Later,
+}
+
+impl DispositionKind {
+    /// All of them, as a worklist offers them.
+    pub const ALL: [Self; 6] = [
+        Self::Accepted,
+        Self::Changed,
+        Self::Called,
+        Self::Counselled,
+        Self::FalseAlarm,
+        Self::Later,
+    ];
+
+    /// The word in a worklist.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Changed => "changed",
+            Self::Called => "called",
+            Self::Counselled => "counselled",
+            Self::FalseAlarm => "false alarm",
+            Self::Later => "later",
+        }
+    }
+
+    /// What it means, for whoever fills in a worklist.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Accepted => "looked at; the treatment goes on as it is: say why, and until when",
+            Self::Changed => {
+                "the prescription was changed or cancelled; the finding comes back if it is dispensed again"
+            }
+            Self::Called => {
+                "the prescriber was called, the answer is still to come: say until when to wait"
+            }
+            Self::Counselled => {
+                "the patient was told what to look out for; the treatment goes on: say until when"
+            }
+            Self::FalseAlarm => "the finding is wrong: say why under `reason`",
+            Self::Later => "to be looked at again: say when under `until`",
+        }
+    }
+
+    /// The one that a cell names, however it is written: `False alarm`, `false-alarm`, `FALSE_ALARM`.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let folded: String =
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.name().replace(' ', "") == folded)
+            .or((folded == "counseled").then_some(Self::Counselled))
+    }
+
+    /// Whether it has to say until when: nothing that goes on is settled for good.
+    pub fn needs_until(self) -> bool {
+        !matches!(self, Self::Changed | Self::FalseAlarm)
+    }
+
+    /// Whether it has to say why.
+    pub fn needs_reason(self) -> bool {
+        matches!(self, Self::Accepted | Self::FalseAlarm)
+    }
+
+    /// Whether nothing is decided yet, so that a later disposition carries on from it.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Called | Self::Later)
+    }
+}
+
+impl fmt::Display for DispositionKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A code of NCPDP, with what it means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServiceCode {
+    /// The code: `1G`.
+    pub code: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+    /// The disposition that goes with it, for a result.
+    pub kind: Option<DispositionKind>,
+}
+
+/// The results of a service (441-E6) that a worklist offers.
+pub fn outcomes() -> impl Iterator<Item = ServiceCode> {
+    codes("outcome")
+}
+
+/// The services (440-E5) that a worklist offers.
+pub fn services() -> impl Iterator<Item = ServiceCode> {
+    codes("service")
+}
+
+fn codes(field: &'static str) -> impl Iterator<Item = ServiceCode> {
+    CODES.lines().filter(|line| !line.starts_with('#')).filter_map(move |line| {
+        let mut cells = line.split(',');
+        let is_it = cells.next()? == field;
+        let (code, meaning) = (cells.next()?, cells.next()?);
+        let kind = cells.next().and_then(DispositionKind::from_text);
+        is_it.then_some(ServiceCode { code, meaning, kind })
+    })
+}
+
+/// Whether a text has the form of such a code.
+pub fn is_code(text: &str) -> bool {
+    text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+}
+
+/// What somebody decided about a finding. It names no patient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disposition {
+    /// The finding.
+    pub fingerprint: Fingerprint,
+    /// Its rule.
+    pub rule: String,
+    /// What the finding rested on; where it is not known, any.
+    pub premise: Option<String>,
+    /// How many further pairs of records broke the rule.
+    pub also: u32,
+    /// What was decided.
+    pub kind: DispositionKind,
+    /// Why.
+    pub reason: String,
+    /// Who decided.
+    pub by: String,
+    /// The last day on which it holds.
+    pub until: Option<Day>,
+    /// NCPDP 440-E5.
+    pub service: Option<String>,
+    /// NCPDP 441-E6.
+    pub outcome: Option<String>,
+    /// The day on which it was decided: what counted as today for the worklist, unless it was given.
+    pub on: Option<Day>,
+}
+
+/// What a disposition does to a finding today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The finding is settled.
+    Settled,
+    /// The day is over until which it was settled.
+    Over,
+    /// What the finding rests on is no longer what it was.
+    OtherPremise,
+    /// The prescription was changed, and was dispensed again all the same.
+    Again,
+}
+
+impl Standing {
+    /// Why the finding is told again; empty if it is not.
+    pub fn why(self) -> &'static str {
+        match self {
+            Self::Settled => "",
+            Self::Over => "that day has passed",
+            Self::OtherPremise => "what it rests on has changed since",
+            Self::Again => "more was dispensed since",
+        }
+    }
+}
+
+impl Disposition {
+    /// What it does to this finding, which has its fingerprint. Without a day nothing is over.
+    pub fn standing(&self, finding: &Finding, today: Option<Day>) -> Standing {
+        if self.premise.as_ref().is_some_and(|premise| *premise != finding.premise) {
+            Standing::OtherPremise
+        } else if self.is_over(today) {
+            Standing::Over
+        } else if self.kind == DispositionKind::Changed && finding.also > self.also {
+            Standing::Again
+        } else {
+            Standing::Settled
+        }
+    }
+
+    /// Whether its last day has passed.
+    pub fn is_over(&self, today: Option<Day>) -> bool {
+        self.until.zip(today).is_some_and(|(until, today)| until < today)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pharmacist_may_write_a_disposition_as_words_are_written() {
+        for text in ["False alarm", "false-alarm", "FALSE_ALARM", " false  alarm "] {
+            assert_eq!(DispositionKind::from_text(text), Some(DispositionKind::FalseAlarm));
+        }
+        assert_eq!(DispositionKind::from_text("counseled"), Some(DispositionKind::Counselled));
+        assert_eq!(DispositionKind::from_text("done"), None);
+        assert_eq!(DispositionKind::from_text(""), None);
+    }
+
+    #[test]
+    fn every_result_says_what_became_of_the_finding() {
+        assert!(outcomes().count() > 10 && outcomes().all(|code| code.kind.is_some()));
+        assert!(services().count() >= 3 && services().all(|code| code.kind.is_none()));
+        assert!(outcomes().chain(services()).all(|code| is_code(code.code)));
+    }
+}

@@ -1,0 +1,273 @@
+//! `rxlint dispositions`: takes in what people decided about findings, and tells what that says about the rules.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::paths::Paths;
+use super::{Failure, configuration, finish};
+use crate::cli::{DispositionsAction, DispositionsArgs, DispositionsImportArgs, DispositionsPlace};
+use crate::config::Config;
+use crate::dispositions::import::{self, Import};
+use crate::dispositions::report::{DispositionReport, months};
+use crate::dispositions::store::{Store, StoreLock};
+use crate::dispositions::worklist::{self, NoWorklist, Worklist, WorklistSettings};
+use crate::dispositions::{Decided, report};
+use crate::exit::Exit;
+use crate::tell::tell;
+use rxlint_model::disposition::DispositionKind;
+use rxlint_report::redaction::safe;
+
+/// How many cells are named one by one.
+const NAMED: usize = 50;
+
+/// Runs the command.
+///
+/// # Errors
+/// A file that is no worklist or is not complete, a ledger or file of dispositions that cannot be used, or a failed write.
+pub fn run(args: &DispositionsArgs) -> Result<Exit, Failure> {
+    match &args.action {
+        DispositionsAction::Import(args) => import_all(args),
+        DispositionsAction::Report { format, place } => tell_report(format, place),
+        DispositionsAction::List { place } => list(place),
+    }
+}
+
+/// Where the decisions of a site are.
+enum Place {
+    Ledger(PathBuf),
+    File(PathBuf),
+}
+
+impl Place {
+    fn of(place: &DispositionsPlace, config: &Config) -> Result<Self, Failure> {
+        let configured = |path: &Option<PathBuf>| path.as_ref().map(|path| config.resolve(path));
+        let given = place.dispositions.clone().map(Self::File);
+        let given = given.or_else(|| place.ledger.ledger.clone().map(Self::Ledger));
+        given
+            .or_else(|| configured(&config.dispositions).map(Self::File))
+            .or_else(|| configured(&config.ledger).map(Self::Ledger))
+            .ok_or_else(|| {
+                Failure::new(
+                    "it is not said where dispositions are kept",
+                    "name the ledger with --ledger FILE or, without one, a file for them with --dispositions FILE; `ledger` or `dispositions` in rxlint.toml names it for good",
+                )
+            })
+    }
+
+    fn path(&self) -> &Path {
+        let (Self::Ledger(path) | Self::File(path)) = self;
+        path
+    }
+}
+
+fn import_all(args: &DispositionsImportArgs) -> Result<Exit, Failure> {
+    let (config, _) = configuration(&args.place.book)?;
+    let place = Place::of(&args.place, &config)?;
+    let mut paths = Paths::default();
+    paths.book(&args.place.book, &config);
+    args.worklists.iter().for_each(|path| paths.reads("the worklist", path));
+    match &place {
+        Place::Ledger(path) => paths.ledger(path),
+        Place::File(path) => paths.writes("--dispositions", path),
+    }
+    paths.check(&[])?;
+    let settings =
+        WorklistSettings { on: args.on, date_order: args.date_order.or(config.date_order) };
+    let worklists = args
+        .worklists
+        .iter()
+        .map(|path| {
+            worklist::read(path, settings)
+                .map(|worklist| (path.as_path(), worklist))
+                .map_err(|why| no_worklist(path, why))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let added = match &place {
+        Place::File(path) => {
+            let _lock = StoreLock::of(path)?;
+            let mut store = Store::read_if_there(path)?;
+            let added = take_in(&worklists, &store.dispositions, args.replace, |_| true)?;
+            let counts = worklists.iter().flat_map(|(_, worklist)| &worklist.counts);
+            let counts: Vec<_> =
+                counts.filter(|count| !store.worklists.contains(count)).copied().collect();
+            let is_news = added.iter().any(|import| !import.added.is_empty());
+            if is_news || !counts.is_empty() {
+                store.dispositions.extend(added.iter().flat_map(|import| import.added.clone()));
+                store.worklists.extend(counts);
+                store.write(path)?;
+            }
+            added
+        }
+        Place::Ledger(path) => into_ledger(path, args, &worklists)?,
+    };
+    for ((path, worklist), import) in worklists.iter().zip(&added) {
+        told(path, worklist, import)?;
+    }
+    Ok(Exit::Clean)
+}
+
+#[cfg(feature = "ledger")]
+fn into_ledger(
+    path: &Path,
+    args: &DispositionsImportArgs,
+    worklists: &[(&Path, Worklist)],
+) -> Result<Vec<Import>, Failure> {
+    let wait = Duration::from_secs(args.place.ledger.ledger_wait.into());
+    let ledger = rxlint_ledger::Ledger::open_existing(path, wait)?;
+    let known = ledger.fingerprints()?;
+    let before = ledger.dispositions()?;
+    let added = take_in(worklists, &before, args.replace, |print| known.contains(&print))?;
+    let news: Vec<_> = added.iter().flat_map(|import| import.added.clone()).collect();
+    ledger.add_dispositions(&news)?;
+    if !news.is_empty() {
+        ledger.commit()?;
+    }
+    Ok(added)
+}
+
+#[cfg(not(feature = "ledger"))]
+fn into_ledger(
+    _: &Path,
+    args: &DispositionsImportArgs,
+    _: &[(&Path, Worklist)],
+) -> Result<Vec<Import>, Failure> {
+    let _ = Duration::from_secs(args.place.ledger.ledger_wait.into());
+    Err(super::ledger_run::without())
+}
+
+/// What the worklists add, if nothing in any of them has to be mended.
+fn take_in(
+    worklists: &[(&Path, Worklist)],
+    before: &[rxlint_model::disposition::Disposition],
+    replace: bool,
+    is_known: impl Fn(rxlint_model::finding::Fingerprint) -> bool,
+) -> Result<Vec<Import>, Failure> {
+    let mut so_far = before.to_vec();
+    let mut imports = Vec::new();
+    let mut faults = Vec::new();
+    for (path, worklist) in worklists {
+        let mut import = import::compare(worklist, &Decided::new(so_far.iter().cloned()), replace);
+        for (cell, one) in &worklist.decisions {
+            if !is_known(one.fingerprint) {
+                let what =
+                    "the ledger has no such finding: is it another site's, or a masked worklist?";
+                import.faults.push((cell.clone(), what.to_owned()));
+            }
+        }
+        let name = safe(&path.to_string_lossy()).into_owned();
+        faults.extend(
+            import.faults.iter().map(|(cell, what)| format!("{name}: {}: {what}\n", safe(cell))),
+        );
+        so_far.extend(import.added.iter().cloned());
+        imports.push(import);
+    }
+    if faults.is_empty() {
+        return Ok(imports);
+    }
+    faults.iter().take(NAMED).for_each(|line| tell(format_args!("{line}")));
+    if faults.len() > NAMED {
+        tell(format_args!("… and {} more\n", faults.len() - NAMED));
+    }
+    let cells = if faults.len() == 1 { "one cell has" } else { "these cells have" };
+    Err(Failure::new(
+        format!("{cells} to be mended: nothing was taken in"),
+        "mend them in the worklist, save it, and import it again: what was taken in before is not taken in twice",
+    ))
+}
+
+/// Says what was taken in.
+fn told(path: &Path, worklist: &Worklist, import: &Import) -> Result<(), Failure> {
+    let counts = DispositionKind::ALL
+        .map(|kind| (kind, import.added.iter().filter(|one| one.kind == kind).count()));
+    let counts: Vec<String> = counts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(kind, count)| format!("{count} {kind}"))
+        .collect();
+    let counts =
+        if counts.is_empty() { String::new() } else { format!(" ({})", counts.join(", ")) };
+    let line = format!(
+        "{}: {} taken in{counts}, {} known before, {} without a disposition",
+        path.display(),
+        import.added.len(),
+        import.known,
+        worklist.without
+    );
+    finish(writeln!(std::io::stdout().lock(), "{}", safe(&line)))?;
+    if !worklist.loose.is_empty() {
+        let named: Vec<_> = worklist.loose.iter().take(NAMED).map(|cell| safe(cell)).collect();
+        let more = worklist.loose.len() - named.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        tell(format_args!(
+            "Rows that say something but have no disposition were skipped: {}{more}\n",
+            named.join(", ")
+        ));
+    }
+    Ok(())
+}
+
+fn no_worklist(path: &Path, why: NoWorklist) -> Failure {
+    let name = path.display();
+    match why {
+        NoWorklist::Input(error) => error.into(),
+        NoWorklist::Columns => Failure::new(
+            format!(
+                "{name} is no worklist: no table in it has the columns `fingerprint` and `disposition`"
+            ),
+            "give a worklist as `rxlint check --report xlsx=FILE` or `--report csv=FILE` writes it; columns may be moved and added, and not renamed",
+        ),
+        NoWorklist::TooLarge => {
+            Failure::new(format!("{name} is too large for a worklist"), "give a part of it")
+        }
+    }
+}
+
+/// Everything that was decided, and the months.
+fn read(place: &DispositionsPlace) -> Result<(Store, Vec<report::Month>), Failure> {
+    let (config, _) = configuration(&place.book)?;
+    let found = Place::of(place, &config)?;
+    match &found {
+        Place::File(path) => {
+            let store = Store::read(path)?;
+            let months = months(&store.worklists);
+            Ok((store, months))
+        }
+        Place::Ledger(_) => from_ledger(found.path()),
+    }
+}
+
+#[cfg(feature = "ledger")]
+fn from_ledger(path: &Path) -> Result<(Store, Vec<report::Month>), Failure> {
+    let ledger = rxlint_ledger::Ledger::open(path, rxlint_ledger::OpenMode::Read)?;
+    let months = ledger
+        .months()?
+        .into_iter()
+        .map(|month| report::Month::new(month.month, month.findings, month.patients))
+        .collect();
+    Ok((Store { dispositions: ledger.dispositions()?, ..Store::default() }, months))
+}
+
+#[cfg(not(feature = "ledger"))]
+fn from_ledger(_: &Path) -> Result<(Store, Vec<report::Month>), Failure> {
+    Err(super::ledger_run::without())
+}
+
+fn tell_report(format: &str, place: &DispositionsPlace) -> Result<Exit, Failure> {
+    let (store, months) = read(place)?;
+    let report = DispositionReport::new(&Decided::new(store.dispositions), months);
+    let text = match format {
+        "json" => serde_json::to_string_pretty(&report).map_err(std::io::Error::from)? + "\n",
+        "csv" => report.csv(),
+        "markdown" => report.markdown(),
+        _ => report.text(),
+    };
+    finish(std::io::stdout().lock().write_all(text.as_bytes()))?;
+    Ok(Exit::Clean)
+}
+
+fn list(place: &DispositionsPlace) -> Result<Exit, Failure> {
+    let (store, _) = read(place)?;
+    finish(store.write_to(&mut std::io::stdout().lock()))?;
+    Ok(Exit::Clean)
+}

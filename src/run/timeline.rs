@@ -1,0 +1,102 @@
+//! One patient's exposures and findings, for a picture: the same records, the same judge, without anybody else.
+
+use rxlint_engine::collect::Collection;
+use rxlint_engine::engine::Engine;
+use rxlint_engine::judge::Judge;
+use rxlint_engine::patient::{self, Patients};
+use rxlint_engine::rule::context::side;
+use rxlint_engine::today;
+use rxlint_input::Input;
+use rxlint_input::error::InputError;
+use rxlint_model::day::Day;
+use rxlint_model::finding::{Finding, PatientKey, Side};
+
+use super::read;
+
+/// The days of one record about one drug.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrawnExposure {
+    /// The drug.
+    pub drug: String,
+    /// Its role.
+    pub role: &'static str,
+    /// Which side of the story that is.
+    pub side: Side,
+    /// First day.
+    pub first: Day,
+    /// Last day, inclusive.
+    pub last: Day,
+    /// Whether the record does not say how long it lasts.
+    pub assumed: bool,
+}
+
+/// What is known of one patient.
+#[derive(Clone, Debug)]
+pub struct PatientDays {
+    /// Who it is: one identifier may be several patients, under several authorities.
+    pub patient: PatientKey,
+    /// The exposures by first day.
+    pub exposures: Vec<DrawnExposure>,
+    /// What is found.
+    pub findings: Vec<Finding>,
+    /// What counts as today.
+    pub as_of: Day,
+}
+
+/// Reads the inputs, and draws up the days of everybody with that identifier.
+///
+/// # Errors
+/// An input that cannot be read to its end.
+pub fn of(
+    engine: &Engine,
+    inputs: &[Input],
+    as_of: Option<Day>,
+    identifier: &str,
+) -> Result<Vec<PatientDays>, InputError> {
+    let collection = Collection::new(engine);
+    let (collected, ..) = read::all(&collection, inputs, false)?;
+    let latest = today::of(collected.first_days.all()).map(|today| today.day);
+    let as_of = as_of.or(latest).unwrap_or(Day(0));
+    let (verdicts, authorities, _) = collection.close();
+    let (mut records, mut facts) = (collected.dispenses, collected.facts);
+    records.sort_unstable_by_key(patient::order);
+    facts.sort_unstable();
+    let patients = patient::group(records, facts, &authorities);
+    let judge = Judge::new(engine, &verdicts, as_of, None, None);
+    let dictionary = engine.book().dictionary();
+    let wanted = PatientKey::new(identifier, "");
+    let is_wanted = |key: PatientKey| {
+        let alone = patients.apart.binary_search_by_key(&key, |&(apart, _)| apart);
+        alone.map_or(key, |at| patients.apart[at].1) == wanted
+    };
+    let mut all = Vec::new();
+    for records in patients.records().chunk_by(Patients::is_one) {
+        let one = patients.of(records);
+        if !is_wanted(one.key) {
+            continue;
+        }
+        let patient = one.key;
+        let timeline = judge.timeline(&one);
+        let exposures = timeline.exposures.iter().map(|exposure| DrawnExposure {
+            drug: dictionary.drug(exposure.drug()).name.clone(),
+            role: exposure.role().label(),
+            side: side(exposure.role()),
+            first: exposure.first,
+            last: exposure.last().max(exposure.first),
+            assumed: exposure.assumed,
+        });
+        let exposures = exposures.collect();
+        let mut findings = judge.patient(one).findings;
+        findings.sort_by(|a, b| {
+            let first = |finding: &Finding| finding.days.map(|days| days.first);
+            (std::cmp::Reverse(a.severity), first(a), &a.rule.id, a.fingerprint).cmp(&(
+                std::cmp::Reverse(b.severity),
+                first(b),
+                &b.rule.id,
+                b.fingerprint,
+            ))
+        });
+        all.push(PatientDays { patient, exposures, findings, as_of });
+    }
+    Ok(all)
+}

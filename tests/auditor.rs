@@ -1,0 +1,187 @@
+//! Questions of an auditor: one patient, one prescriber, a quarter, how many for each thousand. What is not shown is counted, and
+//! every format says so.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod common;
+
+use std::path::Path;
+
+use common::{check_all, formats, rxlint, stderr, stdout};
+use serde_json::Value;
+
+const HEADER: &str =
+    "claim_id,patient_id,fill_date,drug_name,quantity,days_supply,prescriber,pharmacy\n";
+const ROWS: &str = "1,MRN71,2026-01-01,Oxycodone 5 mg tablet,20,10,Dr Adams,Main\n\
+2,MRN71,2026-01-05,Naltrexone 50 mg tablet,30,30,Dr Berg,Main\n\
+3,MRN72,2026-03-02,Tramadol 50 mg tablet,40,10,Dr Adams,North\n\
+4,MRN72,2026-03-06,Naltrexone 50 mg tablet,30,30,Dr Adams,North\n\
+5,MRN73,2026-03-02,Morphine 15 mg tablet,40,10,Dr Cole,North\n\
+6,MRN73,2026-03-20,Warfarin 5 mg tablet,30,30,Dr Cole,North\n\
+7,MRN74,2026-03-31,Naltrexone 50 mg tablet,30,30,Dr Cole,Main\n";
+
+fn export(folder: &Path) -> String {
+    let path = folder.join("claims.csv");
+    std::fs::write(&path, format!("{HEADER}{ROWS}")).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// The patients of the findings, how many were left out, and the exit code.
+fn asked(path: &str, question: &[&str]) -> (Vec<String>, u64, i32) {
+    let output =
+        rxlint(&[&["check", "--isolated", "--format", "json", path][..], question].concat());
+    let report: Value =
+        serde_json::from_str(&stdout(&output)).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+    let findings = report["findings"].as_array().unwrap();
+    let patients = findings.iter().map(|f| f["patient"].as_str().unwrap().to_owned()).collect();
+    let left_out = report["summary"]["filter"]["left_out"].as_u64().unwrap_or(0);
+    (patients, left_out, output.status.code().unwrap())
+}
+
+#[test]
+fn each_question_shows_what_it_asks_for_and_counts_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = export(folder.path());
+    let (all, left_out, exit) = asked(&path, &[]);
+    assert_eq!(
+        (all.as_slice(), left_out, exit),
+        (&["MRN71".to_owned(), "MRN72".to_owned()][..], 0, 1)
+    );
+    for (question, patients) in [
+        (&["--patient", "MRN71"][..], &["MRN71"][..]),
+        (&["--patient", "MRN71", "--patient", "MRN72"], &["MRN71", "MRN72"]),
+        (&["--patient", "MRN7"], &[]),
+        (&["--prescriber", "dr adams"], &["MRN71", "MRN72"]),
+        (&["--prescriber", "Dr B*"], &["MRN71"]),
+        (&["--prescriber", "Dr Cole"], &[]),
+        (&["--site", "North"], &["MRN72"]),
+        (&["--drug", "tramadol"], &["MRN72"]),
+        (&["--drug", "OxyContin"], &["MRN71"]),
+        (&["--drug", "naltrexone"], &["MRN71", "MRN72"]),
+        (&["--from", "2026-03-01"], &["MRN72"]),
+        (&["--to", "2026-02-28"], &["MRN71"]),
+        (&["--from", "2026-01-06", "--to", "2026-01-31"], &["MRN71"]),
+        (&["--from", "2026-02-01", "--to", "2026-02-28"], &[]),
+        (&["--last", "30d"], &["MRN72"]),
+        (&["--last", "13w"], &["MRN71", "MRN72"]),
+        (&["--last", "2w"], &[]),
+        (&["--site", "Main", "--drug", "tramadol"], &[]),
+    ] {
+        let (shown, left_out, exit) = asked(&path, question);
+        assert_eq!(shown, patients, "{question:?}");
+        assert_eq!(left_out as usize, all.len() - shown.len(), "{question:?}");
+        assert_eq!(
+            exit,
+            i32::from(!shown.is_empty()),
+            "the code follows what is shown: {question:?}"
+        );
+    }
+    for question in [
+        &["--last", "soon"][..],
+        &["--last", "9d", "--from", "2026-01-01"],
+        &["--group-by", "moon"],
+    ] {
+        let output = rxlint(&[&["check", path.as_str()][..], question].concat());
+        assert_eq!(output.status.code(), Some(2), "{question:?}");
+    }
+}
+
+#[test]
+fn every_format_says_that_a_filter_was_on_and_never_what_it_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = export(folder.path());
+    let told = check_all(&[&path, "--patient", "MRN72", "--phi", "mask"]);
+    assert_eq!(told.len(), formats().len() + 1);
+    for (format, text) in told {
+        let says = text.contains("1 not asked for (--patient)") || text.contains("\"left_out\"");
+        assert!(says, "{format}: {text}");
+        assert!(!text.contains("MRN72"), "{format}: {text}");
+    }
+}
+
+#[test]
+fn stars_select_rules() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = export(folder.path());
+    assert_eq!(asked(&path, &["--select", "opioid-*"]).0, ["MRN71"]);
+    assert_eq!(asked(&path, &["--select", "*-overlap"]).0, ["MRN71", "MRN72"]);
+    assert_eq!(asked(&path, &["--ignore", "tramadol-*,recent-*"]).0, ["MRN71"]);
+    let output = rxlint(&["check", "--isolated", &path, "--select", "opoid-*"]);
+    assert_eq!(output.status.code(), Some(2), "a pattern that fits no rule is a mistake");
+}
+
+#[test]
+fn findings_are_counted_by_prescriber_site_rule_and_month() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = export(folder.path());
+    let rows = |by: &str| {
+        let output = rxlint(&["check", "--isolated", "--format", "json", &path, "--group-by", by]);
+        let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let groups = &report["summary"]["groups"];
+        assert_eq!((&groups["by"], &groups["watched_patients"]), (&by.into(), &4.into()));
+        let rows = groups["groups"].as_array().unwrap().iter();
+        rows.map(|row| format!("{} {} {}", row["name"], row["findings"], row["per_1000"]))
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    assert_eq!(rows("prescriber"), "\"Dr Adams\" 1 250.0; \"Dr Berg\" 1 250.0");
+    assert_eq!(rows("site"), "\"Main\" 1 250.0; \"North\" 1 250.0");
+    assert_eq!(rows("month"), "\"2026-01\" 1 250.0; \"2026-03\" 1 250.0");
+    assert!(rows("rule").starts_with("\"opioid-antagonist-overlap\" 1"));
+    let told = check_all(&[&path, "--group-by", "prescriber"]);
+    for (format, says) in [
+        ("concise", "     250.0  Dr Adams"),
+        ("full", "     250.0  Dr Adams"),
+        (
+            "csv",
+            "prescriber Dr Adams: 1 findings (1 high, 0 moderate, 0 low), 250.0 for each 1,000",
+        ),
+        ("xlsx", "per_1000_watched_patients"),
+        ("markdown", "| prescriber-0001 | 1 | 1 | 0 | 0 | 1 | 250.0 |"),
+    ] {
+        if let Some(text) = told.get(format).filter(|_| !["concise", "full"].contains(&format)) {
+            assert!(text.contains(says), "{format}: {text}");
+        }
+    }
+    let table = common::check("concise", &[&path, "--group-by", "prescriber"]);
+    assert!(table.contains("     250.0  Dr Adams"), "{table}");
+    assert!(table.contains("for each 1,000 of 4 patients with a watched drug"), "{table}");
+    let masked = common::check("json", &[&path, "--group-by", "site", "--phi", "mask"]);
+    assert!(masked.contains("site-0001") && !masked.contains("North"), "{masked}");
+}
+
+#[test]
+fn a_timeline_draws_all_of_one_patient() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = export(folder.path());
+    let timeline = |more: &[&str]| {
+        let output = rxlint(&[&["timeline", "--isolated", path.as_str()][..], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let text = timeline(&["--patient", "MRN71", "--ascii"]);
+    assert!(text.starts_with("MRN71\n") && text.is_ascii(), "{text}");
+    assert!(text.contains("oxycodone, full agonist: 2026-01-01 to 2026-01-10"), "{text}");
+    assert!(text.contains("naltrexone, antagonist: 2026-01-05 to 2026-02-03"), "{text}");
+    assert!(text.contains("[1] high opioid-antagonist-overlap"), "{text}");
+    // A patient without a finding has exposures all the same.
+    assert!(timeline(&["--patient", "MRN73"]).contains("warfarin"));
+    for format in ["svg", "html"] {
+        let text = timeline(&["--patient", "MRN71", "--format", format]);
+        assert!(text.contains("<svg") && text.contains("2026-01-05 to 2026-02-03"), "{text}");
+    }
+    let masked = timeline(&[
+        "--patient",
+        "MRN71",
+        "--phi",
+        "mask",
+        "--dates",
+        "relative",
+        "--format",
+        "html",
+    ]);
+    assert!(masked.contains("patient-0001") && masked.contains("day 4 to day 33"), "{masked}");
+    assert!(!masked.contains("MRN71") && !masked.contains("2026-0"), "{masked}");
+    let nobody = rxlint(&["timeline", "--isolated", &path, "--patient", "Zqcanary"]);
+    assert_eq!(nobody.status.code(), Some(2));
+    assert!(!stderr(&nobody).contains("Zqcanary"), "{}", stderr(&nobody));
+}

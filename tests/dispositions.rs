@@ -1,0 +1,272 @@
+//! The morning after: a worklist is filled in, saved as spreadsheets save it, and taken in; the next night is quiet about what
+//! was settled, until its day or until it is no longer the same.
+#![cfg(feature = "spreadsheets")]
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod common;
+#[path = "common/pharmacist.rs"]
+mod pharmacist;
+
+use common::{stderr, stdout};
+use pharmacist::{Pharmacist, decide};
+
+const HEADER: &str = "claim_id,patient_id,fill_date,drug_name,quantity,days_supply,prescriber\n";
+const OXYCODONE: &str = "1,P1,2026-03-01,Oxycodone 5 mg tablet,20,10,DR-A\n";
+const NALTREXONE: &str = "2,P1,2026-03-05,Naltrexone 50 mg tablet,30,30,DR-B\n";
+const SECOND: &str = "3,P2,2026-03-02,Tramadol 50 mg tablet,40,10,DR-A\n4,P2,2026-03-06,Naltrexone 50 mg tablet,30,30,DR-A\n";
+
+fn site() -> Pharmacist {
+    let site = Pharmacist::new();
+    site.write("claims.csv", &format!("{HEADER}{OXYCODONE}{NALTREXONE}{SECOND}"));
+    site
+}
+
+/// Where the decisions go, and what the first check needs for it.
+const PLACES: [(&[&str], &[&str]); 2] = [
+    (&["--dispositions", "decided.csv"], &[]),
+    (&["--ledger", "rx.ledger"], &["--ledger", "rx.ledger", "--new-ledger"]),
+];
+
+#[test]
+fn what_was_settled_is_quiet_until_its_day_and_then_told_with_what_was_decided() {
+    for (place, first) in PLACES {
+        let site = site();
+        site.check_to("list.xlsx", &[&["claims.csv"], first].concat());
+        let rows = site.fill_in("list.xlsx", "filled.xlsx", |row| match row["patient"].as_str() {
+            "P1" => decide("accepted", "pain clinic knows", "RPh Meyer", "2026-04-30"),
+            _ => decide("", "", "", ""),
+        });
+        assert_eq!(rows, 2);
+        let told = site.run(&[&["dispositions", "import", "filled.xlsx"], place].concat());
+        assert_eq!(told.status.code(), Some(0), "{}", stderr(&told));
+        assert!(
+            stdout(&told)
+                .contains("1 taken in (1 accepted), 0 known before, 1 without a disposition"),
+            "{}",
+            stdout(&told)
+        );
+        let again = site.run(&[&["dispositions", "import", "filled.xlsx"], place].concat());
+        assert!(stdout(&again).contains("0 taken in, 1 known before"), "{}", stdout(&again));
+
+        let check = |day: &str| site.check(&[&["claims.csv", "--as-of", day], place].concat());
+        let quiet = check("2026-04-30");
+        assert_eq!(Pharmacist::patients(&quiet), ["P2"]);
+        assert_eq!(quiet["summary"]["settled"], 1);
+        let told = check("2026-05-01");
+        assert_eq!(Pharmacist::patients(&told), ["P1", "P2"]);
+        assert_eq!(told["summary"]["returned"], 1);
+        let help = told["findings"][0]["help"].as_str().unwrap();
+        assert!(
+            help.ends_with(
+                "Told again: accepted on 2026-03-06 until 2026-04-30, and that day has passed."
+            ),
+            "{help}"
+        );
+        // Who decided and why is kept, and stands in the history alone.
+        assert!(!told.to_string().contains("Meyer") && !told.to_string().contains("pain clinic"));
+        let history = stdout(&site.run(&[&["dispositions", "list"], place].concat()));
+        assert!(history.contains("pain clinic knows,RPh Meyer,2026-04-30"), "{history}");
+    }
+}
+
+#[test]
+fn a_changed_prescription_that_is_dispensed_again_and_another_premise_come_back() {
+    for (place, first) in PLACES {
+        let site = site();
+        site.check_to("list.xlsx", &[&["claims.csv"], first].concat());
+        site.fill_in("list.xlsx", "filled.xlsx", |_| decide("changed", "", "Meyer", ""));
+        assert!(
+            site.run(&[&["dispositions", "import", "filled.xlsx"], place].concat())
+                .status
+                .success()
+        );
+        let check = |name: &str| site.check(&[&[name], place].concat());
+        assert_eq!(Pharmacist::patients(&check("claims.csv")), [""; 0]);
+        // The oxycodone was stopped, and is fetched once more.
+        let refill = "9,P1,2026-03-09,Oxycodone 5 mg tablet,20,10,DR-A\n";
+        site.write("next.csv", &format!("{HEADER}{OXYCODONE}{NALTREXONE}{refill}"));
+        let told = check("next.csv");
+        assert_eq!(Pharmacist::patients(&told), ["P1"]);
+        assert!(told.to_string().contains("more was dispensed since"), "{told}");
+    }
+    let site = Pharmacist::new();
+    let dose = |mg: u32| format!("{HEADER}2,P1,2026-03-05,Naltrexone {mg} mg tablet,60,30,DR-B\n");
+    site.write("claims.csv", &dose(55));
+    site.check_to("list.csv", &["claims.csv"]);
+    site.fill_in("list.csv", "filled.csv", |_| decide("false alarm", "weaned", "Meyer", ""));
+    let import = ["dispositions", "import", "filled.csv", "--dispositions", "decided.csv"];
+    assert!(site.run(&import).status.success());
+    let check = || site.check(&["claims.csv", "--dispositions", "decided.csv"]);
+    site.write("claims.csv", &dose(60));
+    assert_eq!(Pharmacist::patients(&check()), [""; 0]);
+    site.write("claims.csv", &dose(80));
+    let told = check();
+    assert_eq!(Pharmacist::patients(&told), ["P1"]);
+    assert!(told.to_string().contains("what it rests on has changed since"), "{told}");
+}
+
+#[test]
+fn nothing_is_taken_in_while_a_cell_has_to_be_mended_and_no_cell_is_repeated() {
+    for (place, first) in PLACES {
+        let site = site();
+        site.check_to("list.xlsx", &[&["claims.csv"], first].concat());
+        site.fill_in("list.xlsx", "filled.xlsx", |row| match row["patient"].as_str() {
+            "P1" => decide("accepted", "Zqcanary", "", "2026-04-30"),
+            _ => decide("changed", "", "Meyer", ""),
+        });
+        let told = site.run(&[&["dispositions", "import", "filled.xlsx"], place].concat());
+        assert_eq!(told.status.code(), Some(2));
+        let error = stderr(&told);
+        assert!(
+            error.contains("filled.xlsx: Montag!") && error.contains("who decided is missing"),
+            "{error}"
+        );
+        assert!(error.contains("nothing was taken in") && !error.contains("Zqcanary"), "{error}");
+        assert!(!site.has("decided.csv"));
+        let report = site.run(&[&["dispositions", "report", "--format", "json"], place].concat());
+        if place[0] == "--ledger" {
+            let report: serde_json::Value = serde_json::from_str(&stdout(&report)).unwrap();
+            assert_eq!(report["all"]["decided"], 0);
+        }
+    }
+}
+
+#[test]
+fn two_lists_of_one_morning_that_say_otherwise_are_told() {
+    for (place, first) in PLACES {
+        let site = site();
+        site.check_to("list.csv", &[&["claims.csv"], first].concat());
+        let fill = |name: &str, disposition: &'static str| {
+            site.fill_in("list.csv", name, move |_| {
+                decide(disposition, "looked at", "Meyer", "2026-06-30")
+            });
+        };
+        fill("one.csv", "accepted");
+        fill("other.csv", "false alarm");
+        let import = |name: &str, more: &[&str]| {
+            site.run(&[&["dispositions", "import", name], place, more].concat())
+        };
+        assert!(import("one.csv", &[]).status.success());
+        let told = import("other.csv", &[]);
+        assert_eq!(told.status.code(), Some(2));
+        let error = stderr(&told);
+        assert!(error.contains("`accepted` on 2026-03-06 until 2026-06-30"), "{error}");
+        assert!(import("other.csv", &["--replace"]).status.success());
+        let history = stdout(&site.run(&[&["dispositions", "list"], place].concat()));
+        assert_eq!(history.matches(",Meyer,").count(), 4, "both stand in the history: {history}");
+        // The file that was taken in first changes nothing any more.
+        assert!(stdout(&import("one.csv", &[])).contains("0 taken in, 2 known before"));
+    }
+}
+
+#[test]
+fn a_masked_worklist_another_sites_list_and_what_is_no_worklist_are_refused() {
+    let site = site();
+    site.check_to("masked.xlsx", &["claims.csv", "--phi", "mask"]);
+    site.fill_in("masked.xlsx", "filled.xlsx", |_| decide("changed", "", "Meyer", ""));
+    let import = |name: &str, place: &[&str]| {
+        let told = site.run(&[&["dispositions", "import", name], place].concat());
+        assert_eq!(told.status.code(), Some(2), "{name}");
+        stderr(&told)
+    };
+    let file = ["--dispositions", "decided.csv"];
+    assert!(import("filled.xlsx", &file).contains("this worklist is masked"));
+    assert!(import("claims.csv", &file).contains("is no worklist"));
+    assert!(import("no-such.xlsx", &file).contains("no-such.xlsx"));
+    assert!(import("claims.csv", &[]).contains("it is not said where dispositions are kept"));
+    site.check_to("list.xlsx", &["claims.csv"]);
+    site.fill_in("list.xlsx", "filled.xlsx", |_| decide("changed", "", "Meyer", ""));
+    site.write("other.csv", &format!("{HEADER}{}", OXYCODONE.replace("P1", "P9")));
+    site.check(&["other.csv", "--ledger", "rx.ledger", "--new-ledger"]);
+    let error = import("filled.xlsx", &["--ledger", "rx.ledger"]);
+    assert!(error.contains("the ledger has no such finding"), "{error}");
+    // Nothing that is read is written.
+    assert!(
+        import("filled.xlsx", &["--dispositions", "filled.xlsx"]).contains("are the same file")
+    );
+}
+
+#[test]
+fn the_report_counts_what_was_real_and_says_of_how_many() {
+    for (place, first) in PLACES {
+        let site = site();
+        site.check_to("list.xlsx", &[&["claims.csv"], first].concat());
+        site.fill_in("list.xlsx", "filled.xlsx", |row| match row["patient"].as_str() {
+            "P1" => decide("false alarm", "an old label", "Meyer", ""),
+            _ => decide("changed", "", "Meyer", ""),
+        });
+        assert!(
+            site.run(&[&["dispositions", "import", "filled.xlsx"], place].concat())
+                .status
+                .success()
+        );
+        let report = |format: &str| {
+            stdout(&site.run(&[&["dispositions", "report", "--format", format], place].concat()))
+        };
+        let text = report("text");
+        assert!(
+            text.contains("tramadol-antagonist-overlap") && text.contains("100 % (1 of 1)"),
+            "{text}"
+        );
+        assert!(text.contains("50 % (1 of 2)") && text.contains("2026-03"), "{text}");
+        let json: serde_json::Value = serde_json::from_str(&report("json")).unwrap();
+        assert_eq!(json["schema"], "rxlint/dispositions/1");
+        assert_eq!(json["all"]["changed"], 1);
+        assert_eq!(json["months"][0]["findings"], 2);
+        assert_eq!(json["months"][0]["patients"], 2);
+        assert_eq!(json["months"][0]["per_1000"], 1000);
+        assert!(report("csv").contains("rule,all,2,1,1,1,0,50,,,"), "{}", report("csv"));
+        assert!(report("markdown").contains("| all | 2 | 1 | 1 | 1 | 0 | 50 % (1 of 2) |"));
+    }
+}
+
+#[cfg(feature = "ledger")]
+#[test]
+fn a_patient_who_is_forgotten_leaves_no_decision_behind() {
+    let site = site();
+    let ledger = ["--ledger", "rx.ledger"];
+    site.check_to("list.xlsx", &["claims.csv", "--ledger", "rx.ledger", "--new-ledger"]);
+    site.fill_in("list.xlsx", "filled.xlsx", |_| decide("changed", "", "Meyer", ""));
+    assert!(
+        site.run(&[&["dispositions", "import", "filled.xlsx"], &ledger[..]].concat())
+            .status
+            .success()
+    );
+    assert!(
+        site.run(&[&["ledger", "forget", "--patient", "P1"], &ledger[..]].concat())
+            .status
+            .success()
+    );
+    let history = stdout(&site.run(&[&["dispositions", "list"], &ledger[..]].concat()));
+    assert_eq!(history.matches("Meyer").count(), 1, "{history}");
+    assert!(stdout(&site.run(&[&["ledger", "verify"], &ledger[..]].concat())).contains("whole"));
+}
+
+#[test]
+fn worklists_and_decisions_beside_the_exports_are_no_exports() {
+    let site = site();
+    site.check_to("list.xlsx", &["claims.csv"]);
+    site.fill_in("list.xlsx", "filled.xlsx", |_| decide("changed", "", "Meyer", ""));
+    let import = ["dispositions", "import", "filled.xlsx", "--dispositions", "decided.csv"];
+    assert!(site.run(&import).status.success());
+    let report = site.check(&["."]);
+    assert_eq!(report["summary"]["complete"], true, "{}", report["summary"]);
+    let notes = report["summary"]["notes"].to_string();
+    for name in ["list.xlsx", "filled.xlsx"] {
+        let says = format!("{name} was left out: it is a worklist that rxlint wrote");
+        assert!(notes.contains(&says), "{notes}");
+    }
+}
+
+#[test]
+fn a_site_may_name_the_file_before_anything_was_decided() {
+    let site = site();
+    site.write("rxlint.toml", "dispositions = \"decided.csv\"\n");
+    let report = site.check(&["claims.csv"]);
+    assert_eq!(Pharmacist::patients(&report), ["P1", "P2"]);
+    assert!(report["summary"]["notes"].to_string().contains("there are no dispositions yet"));
+    site.check_to("list.csv", &["claims.csv"]);
+    site.fill_in("list.csv", "filled.csv", |_| decide("changed", "", "Meyer", ""));
+    assert!(site.run(&["dispositions", "import", "filled.csv"]).status.success());
+    assert_eq!(Pharmacist::patients(&site.check(&["claims.csv"])), [""; 0]);
+}

@@ -172,7 +172,8 @@ pub struct Marks(pub u16);
 impl Marks {
     /// Not an exposure: it takes an earlier claim back.
     pub const REVERSAL: Self = Self(1);
-    /// Replaces an earlier claim with the same number.
+    /// Replaces an earlier claim with the same number. On the reversal of an order, with `STOPPED`: it is on hold; without: it goes
+    /// on again.
     pub const REPLACEMENT: Self = Self(1 << 1);
     /// A course that is still open.
     pub const OPEN: Self = Self(1 << 2);

@@ -6,7 +6,7 @@
 mod document;
 mod medication;
 mod product;
-mod section;
+pub(crate) mod section;
 mod times;
 
 use rxlint_model::place::Place;
@@ -67,7 +67,7 @@ impl InputFormat for CdaInput {
                 "unread",
                 "a clinical document whose body is another file (a PDF, a picture), which is not read: have the medicines sent as entries",
             ),
-            (true, false) => ("cda", "clinical documents without a medicine in them"),
+            (true, false) => ("cda", "clinical documents without an entry about a medicine"),
             (false, false) => ("cda", "XML without a clinical document in it"),
         };
         let path = source.name().to_owned();

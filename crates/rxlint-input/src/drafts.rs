@@ -57,8 +57,19 @@ pub(crate) struct DraftCondition {
     pub(crate) authority: String,
     /// ICD-10 and SNOMED CT codes, separated by semicolons.
     pub(crate) codes: String,
+    /// The code of the question that they answer; empty where they are a condition that was found.
+    pub(crate) question: String,
     /// Since when.
     pub(crate) on: String,
+}
+
+impl DraftCondition {
+    fn fact(&self) -> PersonFact<'_> {
+        if self.question.is_empty() {
+            return PersonFact::Condition { codes: &self.codes, on: &self.on };
+        }
+        PersonFact::Observation { question: &self.question, answer: &self.codes, on: &self.on }
+    }
 }
 
 /// What a unit holds, piece by piece.
@@ -244,7 +255,7 @@ fn read_block<R: UnitReader, S: RecordSink>(
             Drafted::Condition(said) => sink.person(&Said {
                 patient: &said.patient,
                 authority: &said.authority,
-                what: PersonFact::Condition { codes: &said.codes, on: &said.on },
+                what: said.fact(),
                 key: place.into(),
             }),
         }

@@ -14,6 +14,7 @@ mod delimiters;
 mod draft;
 mod drug;
 mod escape;
+mod facts;
 mod field_path;
 mod message;
 mod order;
@@ -83,7 +84,7 @@ impl InputFormat for Hl7Input {
         let (mut any, mut is_context) = (false, false);
         while let Some(block) = cutter.next(None)? {
             any = true;
-            is_context |= persons::may_merge(&block.bytes);
+            is_context |= persons::may_merge(&block.bytes) || tells_of_conditions(&block.bytes);
             if message::concerns_drugs(&block.bytes) {
                 any = false;
                 break;
@@ -228,6 +229,9 @@ impl Hl7Input {
                     }
                     sink.record(&record);
                 }
+                message::Sight::Person { draft, text, start, line } => {
+                    facts::tell(draft, text, place(start, line, tally.records), sink);
+                }
                 message::Sight::Broken { why, start, line } => {
                     unknown = None;
                     sink.reject(
@@ -271,6 +275,19 @@ impl Hl7Input {
         }
         samples
     }
+}
+
+/// Whether a block without orders tells of diagnoses or pregnancies. Birth dates alone are no reason to read a file of admissions.
+fn tells_of_conditions(block: &[u8]) -> bool {
+    let (persons, mut tells) = (Persons::default(), false);
+    let naming = Naming { wanted: None, persons: &persons };
+    message::read_block(block, naming, false, &mut Work::default(), |sight, _| {
+        if let message::Sight::Person { draft, .. } = sight {
+            tells |= draft.has(Field::Diagnosis) || draft.has(Field::Pregnancy);
+        }
+        true
+    });
+    tells
 }
 
 /// HL7 lets any character separate fields; a comma after `MSH` is a CSV header.

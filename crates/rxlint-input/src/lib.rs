@@ -14,6 +14,7 @@ mod container;
 mod convert;
 mod csv;
 pub mod describe;
+mod dose_unit;
 mod drafts;
 pub mod error;
 mod fhir;

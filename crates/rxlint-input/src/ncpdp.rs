@@ -4,12 +4,14 @@
 //! Messages are cut by their start tags, so that a broken one is rejected and reading continues
 //! after it.
 
+mod compound;
+mod denied;
 mod elements;
 mod messages;
 mod reread;
 mod transaction;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use rxlint_model::place::Place;
 use rxlint_model::purpose::Purpose;
@@ -26,6 +28,7 @@ use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
 use crate::text_start::text_start;
+use denied::DeniedCancels;
 use messages::{last, messages, newlines, tag};
 use transaction::{ScriptDraft, drafts};
 
@@ -35,6 +38,10 @@ pub(crate) struct ScriptInput {
     file: u32,
     /// The start tag without its end: `<Message`, `<ns:Message`.
     tag: Vec<u8>,
+    /// The requests to cancel that pharmacies denied, over all inputs.
+    denied: Arc<DeniedCancels>,
+    /// Whether it holds no medication, and is read for what it denies.
+    is_context: bool,
 }
 
 impl InputFormat for ScriptInput {
@@ -64,12 +71,18 @@ impl InputFormat for ScriptInput {
             return Err(no_export("XML without an NCPDP SCRIPT message in it"));
         };
         let mut cutter = MessageCutter::new(&reader, source.start(), |bytes| last(bytes, &tag));
+        let mut denied = DeniedCancels::default();
+        let mut is_context = false;
         while let Some(block) = cutter.next(None)? {
-            if messages(&block.bytes, &tag)
-                .any(|(start, end)| drafts(&decode(&block.bytes[start..end])).is_err_or_some())
-            {
-                return Ok(Self { file, tag });
+            let is_worth =
+                |(start, end)| drafts(&decode(&block.bytes[start..end]), &denied).is_err_or_some();
+            if messages(&block.bytes, &tag).any(is_worth) {
+                return Ok(Self { file, tag, denied: Arc::default(), is_context: false });
             }
+            is_context |= denied.take(&block.bytes, &tag);
+        }
+        if is_context {
+            return Ok(Self { file, tag, denied: Arc::default(), is_context });
         }
         Err(no_export(
             "NCPDP SCRIPT messages, none of which prescribes, dispenses or cancels a drug",
@@ -78,6 +91,29 @@ impl InputFormat for ScriptInput {
 
     fn layout(&self) -> &'static str {
         "ncpdp-script"
+    }
+
+    fn is_context(&self) -> bool {
+        self.is_context
+    }
+
+    fn link(files: Vec<(&mut Self, &InputSource)>) -> Result<(), InputError> {
+        let (mut all, mut denied) = (Vec::new(), DeniedCancels::default());
+        for (input, source) in files {
+            let reader = source.reader()?;
+            let mut cutter =
+                MessageCutter::new(&reader, source.start(), |bytes| last(bytes, &input.tag));
+            let read = |block: MessageBlock| {
+                let mut of_block = DeniedCancels::default();
+                of_block.take(&block.bytes, &input.tag);
+                of_block
+            };
+            read_all(|| cutter.next(None), read)?.into_iter().for_each(|one| denied.absorb(one));
+            all.push(input);
+        }
+        let denied = Arc::new(denied);
+        all.into_iter().for_each(|input| input.denied = Arc::clone(&denied));
+        Ok(())
     }
 
     fn read<S: RecordSink>(
@@ -112,7 +148,7 @@ impl InputFormat for ScriptInput {
     }
 
     fn reread(&self, source: &InputSource, place: Place) -> Result<RecordText, InputError> {
-        reread::reread(source, place, &self.tag)
+        reread::reread(source, place, &self.tag, &self.denied)
     }
 
     fn describe(&self, source: &InputSource) -> Description {
@@ -131,7 +167,7 @@ impl ScriptInput {
                 records += 1;
                 Place { file: self.file, record: records, line, offset: block.offset + at as u64 }
             };
-            match drafts(&decode(&block.bytes[start..end])) {
+            match drafts(&decode(&block.bytes[start..end]), &self.denied) {
                 Ok(drafts) => {
                     for draft in drafts {
                         sink.record(&record(
@@ -153,7 +189,7 @@ impl ScriptInput {
             .and_then(|reader| reader.bytes(source.start(), 1 << 16))
             .unwrap_or_default();
         let drafts = messages(&bytes, &self.tag)
-            .filter_map(|(start, end)| drafts(&decode(&bytes[start..end])).ok())
+            .filter_map(|(start, end)| drafts(&decode(&bytes[start..end]), &self.denied).ok())
             .flatten();
         drafts
             .take(5)
@@ -176,7 +212,8 @@ impl Worth for Result<Vec<ScriptDraft>, String> {
 }
 
 fn record(draft: &ScriptDraft, place: Place) -> Record<'_> {
-    let mut record = Record::empty(place, Statement::Fill);
+    let statement = if draft.is_course { Statement::Course } else { Statement::Fill };
+    let mut record = Record::empty(place, statement);
     record.adjustment = AdjustmentCodes::Order;
     for cell in &draft.cells {
         record.cells[cell.field as usize] = Cell { text: cell.text.as_bytes(), start: 0, len: 0 };

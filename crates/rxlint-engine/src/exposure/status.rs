@@ -59,7 +59,7 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
     let adjustment = record.text(Field::Adjustment);
     if record.adjustment == AdjustmentCodes::Order {
         let status = match adjustment {
-            b"order-cancel" | b"order-stop" => Status::Reversal,
+            b"order-cancel" | b"order-stop" | b"order-hold" | b"order-release" => Status::Reversal,
             b"order-change" => Status::Replacement,
             _ => word.status,
         };
@@ -167,6 +167,8 @@ pub fn order_marks(record: &Record<'_>) -> Marks {
     }
     match record.text(Field::Adjustment) {
         b"order-stop" => Marks::ORDER.with(Marks::STOPPED),
+        b"order-hold" => Marks::ORDER.with(Marks::STOPPED).with(Marks::REPLACEMENT),
+        b"order-release" => Marks::ORDER.with(Marks::REPLACEMENT),
         b"order" | b"order-cancel" | b"order-change" => Marks::ORDER,
         _ => Marks::default(),
     }

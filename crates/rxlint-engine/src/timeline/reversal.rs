@@ -51,19 +51,24 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     }
     let mut groups: Vec<Vec<Dispense>> = alike.into_values().collect();
     groups.sort_unstable_by_key(|group| (group[0].first, group[0].key));
-    for group in groups {
+    let released: Vec<Dispense> =
+        groups.iter().map(|group| group[0]).filter(|one| is_release(one)).collect();
+    for group in groups.iter().filter(|group| !is_release(&group[0])) {
         let reversal = &group[0];
+        if released.iter().any(|release| lifts(release, reversal)) {
+            continue;
+        }
         let candidates =
             keys(reversal).into_iter().filter_map(|key| by_number.get(&key)).flatten().copied();
         let fits: Vec<usize> =
             candidates.filter(|&at| !gone[at] && names(reversal, &records[at], verdicts)).collect();
         if !reversal.marks.has(Marks::ORDER) {
-            reversed += take_back(&mut records, &group, fits, &mut gone);
+            reversed += take_back(&mut records, group, fits, &mut gone);
             continue;
         }
         for at in fits {
             let stays = gone[at]
-                || reversal.marks.has(Marks::STOPPED) && stop(&mut records[at], reversal.first);
+                || reversal.marks.has(Marks::STOPPED) && stop(&mut records[at], last_day(reversal));
             reversed += u64::from(!stays);
             gone[at] |= !stays;
         }
@@ -75,6 +80,26 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     conflicts.sort_unstable();
     conflicts.dedup();
     Settled { records, reversed, conflicts }
+}
+
+/// The mark of a hold, and without `STOPPED` of its end.
+const HOLD: Marks = Marks::REVERSAL.with(Marks::ORDER).with(Marks::REPLACEMENT);
+
+fn is_release(record: &Dispense) -> bool {
+    record.marks.has(HOLD) && !record.marks.has(Marks::STOPPED)
+}
+
+/// The last day of an order that is stopped: on the day of a hold nothing is taken any more.
+fn last_day(stop: &Dispense) -> Day {
+    if stop.marks.has(HOLD) { stop.first.plus(-1) } else { stop.first }
+}
+
+/// Whether a release lifts a hold: it names the same order, and is not earlier.
+fn lifts(release: &Dispense, hold: &Dispense) -> bool {
+    let same = |a: u32, b: u32| a != 0 && a == b;
+    hold.marks.has(HOLD)
+        && release.first >= hold.first
+        && (same(release.claim, hold.claim) || same(release.prescription, hold.prescription))
 }
 
 /// What a reversal looks for.
@@ -151,7 +176,10 @@ fn replace(
     verdicts: &[Verdict],
     conflicts: &mut Vec<RowKey>,
 ) {
-    let is_replacement = |at: &usize| records[*at].marks.has(Marks::REPLACEMENT);
+    let is_replacement = |at: &usize| {
+        let marks = records[*at].marks;
+        marks.has(Marks::REPLACEMENT) && !marks.has(Marks::REVERSAL)
+    };
     // Replacements of the same claim look for the same.
     let mut alike: FxHashMap<[u32; 5], Vec<usize>> = FxHashMap::default();
     for at in (0..records.len()).filter(is_replacement) {

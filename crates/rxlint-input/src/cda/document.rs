@@ -12,6 +12,13 @@ use crate::xml::{XmlNode, XmlTree};
 /// The root under which social security numbers are issued.
 const SOCIAL: &str = "2.16.840.1.113883.4.1";
 
+/// The root of LOINC, whose codes are questions.
+const LOINC: &str = "2.16.840.1.113883.6.1";
+/// The template of an observation that says that somebody is pregnant.
+const PREGNANCY: &str = "2.16.840.1.113883.10.20.15.3.8";
+/// The end of a pregnancy, passed on as the ICD-10 code for its outcome.
+const DELIVERED: &str = "Z37";
+
 const TEXT_ALONE: &str = "this section of medicines has text for readers alone and no entries: have the document sent with entries";
 
 /// Reads a document that begins at `start`.
@@ -25,7 +32,7 @@ pub(super) fn drafts(text: &str, start: usize, take: &mut dyn FnMut(Drafted)) {
     for node in root.inside() {
         match node.name() {
             "substanceAdministration" | "supply" => reading.entry(node, take),
-            "observation" => reading.problem(node, take),
+            "observation" => reading.observation(node, take),
             "section" if is_text_alone(node) => {
                 take(Drafted::broken(start + node.range().start, TEXT_ALONE));
             }
@@ -167,11 +174,22 @@ impl<'x, 't> Reading<'x, 't> {
         take(Drafted::record(draft));
     }
 
-    fn problem(&self, observation: XmlNode<'x, 't>, take: &mut dyn FnMut(Drafted)) {
-        let negated = observation.value("negationInd") == "true";
-        if negated || self.section(observation) != SectionKind::Problems {
+    /// What an observation says of the person: a problem, a pregnancy, an answer to a question of LOINC.
+    fn observation(&self, observation: XmlNode<'x, 't>, take: &mut dyn FnMut(Drafted)) {
+        let mood = observation.value("moodCode");
+        if observation.value("negationInd") == "true" || !matches!(mood, "EVN" | "") {
             return;
         }
+        let is_pregnancy = observation.all("templateId").any(|one| one.value("root") == PREGNANCY);
+        let asked = observation.child("code").filter(|code| code.value("codeSystem") == LOINC);
+        let question = match self.section(observation) {
+            SectionKind::Problems => "",
+            _ if is_pregnancy => "",
+            _ => match asked {
+                Some(question) => question.value("code"),
+                None => return,
+            },
+        };
         let Some(value) = observation.child("value") else { return };
         let codes: Vec<&str> = conditions(value).map(|(code, _)| code).collect();
         if codes.is_empty() || self.header.patient.is_empty() {
@@ -179,13 +197,21 @@ impl<'x, 't> Reading<'x, 't> {
         }
         let time = observation.child("effectiveTime");
         let on = time.and_then(|time| when(time.child("low").unwrap_or(time), false));
-        take(Drafted::Condition(DraftCondition {
-            at: self.start + observation.range().start,
-            patient: self.header.patient.clone(),
-            authority: self.header.authority.clone(),
-            codes: codes.join(";"),
-            on: on.map(|on| on.text).unwrap_or_default(),
-        }));
+        let mut say = |question: &str, codes: String, on: Option<When>| {
+            take(Drafted::Condition(DraftCondition {
+                at: self.start + observation.range().start,
+                patient: self.header.patient.clone(),
+                authority: self.header.authority.clone(),
+                codes,
+                question: question.to_owned(),
+                on: on.map(|on| on.text).unwrap_or_default(),
+            }));
+        };
+        say(question, codes.join(";"), on);
+        let ended = time.and_then(|time| when(time.child("high")?, true));
+        if is_pregnancy && ended.is_some() {
+            say("", DELIVERED.to_owned(), ended);
+        }
     }
 }
 

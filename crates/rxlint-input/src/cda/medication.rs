@@ -5,6 +5,7 @@ use rxlint_model::record::{AdjustmentCodes, Field, Statement};
 use super::product::{self, Narrative, is_row, narrated};
 use super::section::SectionKind;
 use super::times::{Times, When, iso, when};
+use crate::dose_unit;
 use crate::drafts::Draft;
 use crate::xml::XmlNode;
 
@@ -94,7 +95,8 @@ fn status(draft: &mut Draft, entry: XmlNode<'_, '_>, section: SectionKind) {
     }
     match entry.value("moodCode") {
         "PRP" | "PRMS" | "GOL" | "OPT" | "DEF" | "ARQ" | "APT" => say("proposal", "moodCode"),
-        "INT" | "RQO" if section == SectionKind::Plan => say("planned", "moodCode"),
+        // What is requested is ordered, wherever it stands.
+        "INT" if section == SectionKind::Plan => say("planned", "moodCode"),
         _ => {}
     }
     let observed =
@@ -228,11 +230,13 @@ fn amounts<'x, 't>(
         } else {
             unit
         };
-        // UCUM writes things that are counted in braces.
-        draft.put(Field::DoseUnit, unit.trim_matches(['{', '}']), None, "doseQuantity");
-    }
-    if let Some(unit) = entry.child("administrationUnitCode") {
-        put(draft, Field::DoseUnit, unit, "displayName", "administrationUnitCode");
+        if let Some(counted) = entry.child("administrationUnitCode") {
+            put(draft, Field::DoseUnit, counted, "displayName", "administrationUnitCode");
+        }
+        let names = [Field::Drug, Field::Generic, Field::Brand, Field::Form];
+        let names = names.map(|field| draft.text(field).to_owned());
+        let unit = dose_unit::of(unit, draft.text(Field::Dose), names.iter().map(String::as_str));
+        draft.put(Field::DoseUnit, unit, None, "doseQuantity");
     }
     if let Some(route) = entry.child("routeCode") {
         put(draft, Field::Route, route, "displayName", "routeCode");

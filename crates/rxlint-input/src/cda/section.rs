@@ -4,7 +4,7 @@ use crate::xml::XmlNode;
 
 /// What a section is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SectionKind {
+pub(crate) enum SectionKind {
     /// What somebody takes, took, or is to take.
     Medications,
     /// What was given there.
@@ -21,13 +21,13 @@ pub(super) enum SectionKind {
 
 impl SectionKind {
     /// The kind of a section, by its LOINC code.
-    pub(super) fn of(section: XmlNode<'_, '_>) -> Self {
+    pub(crate) fn of(section: XmlNode<'_, '_>) -> Self {
         match section.child("code").map_or("", |code| code.value("code")) {
             "10160-0" | "10183-2" | "42346-7" | "75311-1" | "57828-6" | "8677-7" | "19009-0"
             | "29305-0" => Self::Medications,
             "29549-3" | "18610-6" => Self::Administered,
             "60590-7" | "60593-1" => Self::Dispensed,
-            "18776-5" => Self::Plan,
+            "18776-5" | "51847-2" => Self::Plan,
             "11369-6" => Self::Immunizations,
             "11450-4" | "11348-0" | "46240-8" | "11535-2" | "10154-3" | "10162-6" | "46241-6" => {
                 Self::Problems
@@ -37,30 +37,48 @@ impl SectionKind {
     }
 
     /// Whether the text of such a section tells of medicines.
-    pub(super) fn tells_medicines(self) -> bool {
+    pub(crate) fn tells_medicines(self) -> bool {
         matches!(self, Self::Medications | Self::Administered | Self::Dispensed)
     }
 }
 
-/// Whether a section about medicines has text alone, and the text does not say that there are none.
-pub(super) fn is_text_alone(section: XmlNode<'_, '_>) -> bool {
+/// Whether a section about medicines names them in its text alone: no entry of it is about a medicine, or says that there is none.
+pub(crate) fn is_text_alone(section: XmlNode<'_, '_>) -> bool {
     SectionKind::of(section).tells_medicines()
         && section.attribute("nullFlavor").is_none()
-        && section.child("entry").is_none()
         && section.child("component").is_none()
+        && !section.all("entry").any(|entry| entry.inside().any(tells_of_medicines))
         && section.child("text").is_some_and(|text| says_something(&text.words()))
 }
 
+/// Whether a part of an entry is about a medicine, or says that there is none.
+fn tells_of_medicines(part: XmlNode<'_, '_>) -> bool {
+    matches!(part.name(), "substanceAdministration" | "supply") && !is_vaccination(part)
+        || part.value("negationInd") == "true"
+}
+
 /// How a text begins that says that there is nothing.
-const NOTHING: [&str; 12] = [
-    "no ", "none", "not ", "nil", "n/a", "na", "unknown", "denies", "keine", "aucun", "nessun",
-    "ningun",
+const NOTHING: [&str; 18] = [
+    "no", "none", "not", "nil", "n/a", "na", "unknown", "denies", "keine", "aucun", "aucune",
+    "nessun", "nessuna", "ningun", "ningún", "ninguna", "geen", "brak",
 ];
+
+/// Units of what is taken: a text with an amount in it names a medicine, however it begins.
+const AMOUNTS: [&str; 5] = ["mg", "mcg", "µg", "μg", "ml"];
 
 fn says_something(words: &str) -> bool {
     let words = words.to_lowercase();
     let is_short = words.chars().count() < 80;
-    !(words.is_empty() || is_short && NOTHING.iter().any(|nothing| words.starts_with(nothing)))
+    // *Naltrexone* does not begin with *na*.
+    let begins = |nothing: &&str| {
+        let rest = words.strip_prefix(nothing);
+        rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    };
+    let amount = |word: &str| AMOUNTS.contains(&word.trim_matches(|c: char| !c.is_alphabetic()));
+    let says_none = is_short
+        && NOTHING.iter().any(|nothing| begins(nothing))
+        && !words.split_whitespace().any(amount);
+    !(words.is_empty() || says_none)
 }
 
 /// The templates of vaccinations.
@@ -74,4 +92,25 @@ const VACCINATIONS: [&str; 4] = [
 /// Whether an entry is a vaccination.
 pub(super) fn is_vaccination(entry: XmlNode<'_, '_>) -> bool {
     entry.all("templateId").any(|template| VACCINATIONS.contains(&template.value("root")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_names_a_medicine_does_not_say_that_there_is_none() {
+        for none in ["", "No known medications", "None.", "N/A", "Not on any medication", "Keine"] {
+            assert!(!says_something(none), "{none}");
+        }
+        for some in [
+            "Naltrexone 50 mg tablet",
+            "Nilotinib",
+            "Noradrenaline",
+            "naloxone",
+            "No longer takes aspirin; naltrexone 50mg daily",
+        ] {
+            assert!(says_something(some), "{some}");
+        }
+    }
 }

@@ -37,6 +37,11 @@ impl Times {
                 times.add(part, &mut events, &mut first);
             }
         }
+        if times.low.is_none() && times.high.is_none() && times.point.is_none() {
+            // What repeats says when it first is.
+            let mut phases = entry.all("effectiveTime").filter_map(|time| time.child("phase"));
+            times.low = phases.find_map(|phase| when(phase.child("low").unwrap_or(phase), false));
+        }
         if times.frequency.is_none() && events > 0 {
             let range = first.unwrap_or_default();
             times.frequency = Some(When { text: a_day(f64::from(events)), range });
@@ -186,6 +191,8 @@ mod tests {
         let t = times(
             "<effectiveTime><low value='20260103'/><width value='2' unit='wk'/></effectiveTime>",
         );
+        let phase = "<effectiveTime><phase><low value='20260103'/></phase><period value='1' unit='d'/></effectiveTime>";
+        assert_eq!(said(&times(phase).low), "20260103");
         let (length, unit) = t.width.unwrap();
         assert_eq!((length.text.as_str(), unit.as_str()), ("2", "weeks"));
     }

@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::cells::FhirCells;
 use super::cut::{FhirBlock, LIMIT, Mode, ResourcePiece};
-use super::json::{Object, Tape};
+use super::json::{JsonValue, Object, Tape};
 use super::kind::{ResourceKind, may_be_record};
 use super::medication::{self, MedicationIdentity};
 use super::persons::Person;
@@ -98,10 +98,14 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
         match ResourceKind::of_resource(&resource) {
             Some(kind) if kind.is_record() => {
                 if kind == ResourceKind::Claim {
-                    for item in claim::items(&resource) {
+                    let lines = claim::lines(&resource);
+                    if lines.is_empty() {
+                        self.contained(piece, bytes, &resource);
+                    }
+                    for line in lines {
                         let place = self.place(piece);
                         let cells =
-                            claim::cells(&resource, item, &self.fhir.medications, self.fhir.file);
+                            claim::cells(&resource, line, &self.fhir.medications, self.fhir.file);
                         self.sink.record(&record_of(kind, &cells, place));
                     }
                     return;
@@ -118,6 +122,7 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
                 };
                 let persons = (&self.fhir.medications.persons, self.fhir.file);
                 person::tell(kind, &resource, piece.full_url.as_deref(), persons, place, self.sink);
+                self.contained(piece, bytes, &resource);
             }
             Some(ResourceKind::Envelope) if self.fhir.mode == Mode::Lines => {
                 for (inner, bytes) in within(piece, bytes) {
@@ -132,7 +137,34 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
                     ),
                 );
             }
-            _ => {}
+            Some(_) => self.contained(piece, bytes, &resource),
+            None => {}
+        }
+    }
+
+    /// The records that a resource of another kind holds in itself, as a care plan holds its requests.
+    fn contained(&mut self, piece: &ResourcePiece, bytes: &[u8], resource: &Object<'_>) {
+        let Some(contained) = resource.get("contained") else { return };
+        let text = |name: &str| resource.get(name).and_then(JsonValue::text).unwrap_or_default();
+        let within = format!("{}/{}#", text("resourceType"), text("id"));
+        for value in contained.items() {
+            let inner = value.object();
+            let kind = ResourceKind::of_resource(&inner);
+            let Some(kind) = kind.filter(|kind| kind.is_record() && *kind != ResourceKind::Claim)
+            else {
+                continue;
+            };
+            let at = value.raw().as_ptr().addr().saturating_sub(bytes.as_ptr().addr());
+            let before = bytes.get(..at).unwrap_or_default();
+            let lines = memchr::memchr_iter(b'\n', before).count() as u32;
+            let place = Place {
+                line: piece.line + lines,
+                offset: piece.start + before.len() as u64,
+                ..self.place(piece)
+            };
+            let mut cells = record::telling(kind, &inner, &self.fhir.medications, self.fhir.file);
+            cells.name_within(&within);
+            pass(kind, &inner, cells, place, self.sink);
         }
     }
 }
@@ -169,8 +201,7 @@ fn within<'b>(piece: &ResourcePiece, bytes: &'b [u8]) -> Vec<(ResourcePiece, &'b
     inner.collect()
 }
 
-/// Passes a record to the sink: first the cells that decide whether it matters, and the rest where
-/// it does.
+/// Passes a record to the sink: at a glance where it is a usual one, else whole.
 fn give<I: RecordSink>(
     kind: ResourceKind,
     resource: &Object<'_>,
@@ -197,11 +228,23 @@ fn give<I: RecordSink>(
             FastOutcome::Unknown => unknown = Some((status, identity)),
         }
     }
-    let mut cells = record::telling(kind, resource, &fhir.medications, fhir.file);
+    let cells = record::telling(kind, resource, &fhir.medications, fhir.file);
     if let Some((status, identity)) = unknown {
         let row = FastRow { status, identity, ..FastRow::default() };
         sink.learn_fast_path(&row, &record_of(kind, &cells, place));
     }
+    pass(kind, resource, cells, place, sink);
+}
+
+/// Passes a record to the sink: first the cells that decide whether it matters, and the rest where
+/// it does.
+fn pass<'c, I: RecordSink>(
+    kind: ResourceKind,
+    resource: &Object<'c>,
+    mut cells: FhirCells<'c>,
+    place: Place,
+    sink: &mut I,
+) {
     if !I::PREVIEW_FIELDS.is_empty() && !sink.preview(&record_of(kind, &cells, place)) {
         return;
     }
@@ -221,8 +264,8 @@ fn record_of<'c>(kind: ResourceKind, cells: &'c FhirCells<'_>, place: Place) -> 
 
 /// What records refer to.
 pub(super) enum Linked {
-    /// A Medication: its names and what it is.
-    Medication(Vec<Box<str>>, MedicationIdentity),
+    /// A Medication or a Substance: its names, what it is, and the resources that it is made of.
+    Medication(Vec<Box<str>>, MedicationIdentity, Vec<Box<str>>),
     /// A Patient.
     Person(Person),
 }
@@ -231,7 +274,7 @@ pub(super) enum Linked {
 pub(super) fn medications(mut block: FhirBlock) -> Vec<Linked> {
     let (mut found, mut tape) = (Vec::new(), Tape::default());
     let has = |name: &[u8]| memmem::find(&block.bytes, name).is_some();
-    if has(b"\"Medication\"") || has(b"\"Patient\"") {
+    if has(b"\"Medication\"") || has(b"\"Patient\"") || has(b"\"Substance\"") {
         block.find_lines();
         for piece in &block.pieces {
             collect(piece, block.bytes_of(piece), &mut tape, &mut found);
@@ -245,8 +288,8 @@ fn collect(piece: &ResourcePiece, bytes: &[u8], tape: &mut Tape, found: &mut Vec
     let idle = match ResourceKind::hint(bytes) {
         Some(kind) => !matches!(kind, Medication | Envelope | Patient),
         None => {
-            memmem::find(bytes, b"\"Medication\"").is_none()
-                && memmem::find(bytes, b"\"Patient\"").is_none()
+            let names: [&[u8]; 3] = [b"\"Medication\"", b"\"Patient\"", b"\"Substance\""];
+            names.iter().all(|name| memmem::find(bytes, name).is_none())
         }
     };
     if idle {
@@ -259,6 +302,7 @@ fn collect(piece: &ResourcePiece, bytes: &[u8], tape: &mut Tape, found: &mut Vec
             found.push(Linked::Medication(
                 medication::own_names(&resource, piece.full_url.as_deref()),
                 medication::identity(&resource),
+                medication::made_of(&resource),
             ));
         }
         Some(ResourceKind::Patient) => {

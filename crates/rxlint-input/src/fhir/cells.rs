@@ -52,6 +52,18 @@ impl<'a> FhirCells<'a> {
         self.0.push(FhirCell { field, text, from });
     }
 
+    /// Names the record by the resource that it stands in: its own id means nothing outside.
+    pub(super) fn name_within(&mut self, outer: &str) {
+        let own = self.text(Field::Claim).map(str::to_owned);
+        let numbers = self.0.iter_mut().filter(|cell| {
+            matches!(cell.field, Field::Claim | Field::Prescription)
+                && Some(cell.text.as_ref()) == own.as_deref()
+        });
+        for cell in numbers {
+            cell.text = Cow::Owned(format!("{outer}{}", cell.text));
+        }
+    }
+
     /// Adds a text from another resource.
     pub(super) fn elsewhere(&mut self, field: Field, text: &'a str) {
         self.say(field, Cow::Borrowed(text), None);

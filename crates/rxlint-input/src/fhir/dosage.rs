@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::cells::FhirCells;
 use super::json::{JsonValue, inner};
 use super::medication::words;
+use crate::dose_unit;
 use rxlint_model::record::Field;
 
 /// Adds the route of a resource's dosages.
@@ -81,16 +82,13 @@ fn dose<'a>(quantity: JsonValue<'a>, cells: &mut FhirCells<'a>) {
         _ => cells.put(Field::Dose, each.get("value")),
     }
     let unit = each.get("unit").or_else(|| each.get("code"));
-    if let Some((value, text)) = unit.and_then(|unit| Some((unit, unit.text()?))) {
-        // UCUM writes things that are counted in braces, and a tablet without vowels.
-        match text.trim_matches(['{', '}']) {
-            "tbl" => cells.say(Field::DoseUnit, Cow::Borrowed("tablet"), Some(value)),
-            plain if plain.len() < text.len() => {
-                cells.say(Field::DoseUnit, Cow::Owned(plain.to_owned()), Some(value))
-            }
-            _ => cells.say(Field::DoseUnit, text, Some(value)),
-        }
-    }
+    let stated = unit.and_then(JsonValue::text).unwrap_or_default();
+    let names = [Field::Drug, Field::Generic, Field::Brand, Field::Form];
+    let names = names.map(|field| cells.text(field).unwrap_or_default());
+    let dose = cells.text(Field::Dose).unwrap_or_default();
+    let counted = dose_unit::of(&stated, dose, names.into_iter());
+    let text = if counted == *stated { stated } else { Cow::Owned(counted) };
+    cells.say(Field::DoseUnit, text, unit.or(each.get("value")));
 }
 
 /// How often, in words: `2 times a day`, `every 8 hours`, `once weekly`. `None` where that is not

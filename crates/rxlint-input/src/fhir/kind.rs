@@ -17,7 +17,7 @@ pub(super) enum ResourceKind {
     Statement,
     /// A claim of a pharmacy, and what a payer made of it.
     Claim,
-    /// A product that the others refer to.
+    /// A product that the others refer to, or what it is made of.
     Medication,
     /// A person: the birth date.
     Patient,
@@ -40,7 +40,7 @@ impl ResourceKind {
             "MedicationAdministration" => Self::Administration,
             "MedicationStatement" | "MedicationUsage" => Self::Statement,
             "ExplanationOfBenefit" | "Claim" => Self::Claim,
-            "Medication" => Self::Medication,
+            "Medication" | "Substance" => Self::Medication,
             "Patient" => Self::Patient,
             "Condition" => Self::Condition,
             "Observation" => Self::Observation,

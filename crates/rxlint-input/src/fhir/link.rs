@@ -30,6 +30,7 @@ pub(super) fn link<'a>(
         gather(resources, source, &mut index)?;
         all.push(resources);
     }
+    index.mix();
     index.persons.settle();
     let index = Arc::new(index);
     all.into_iter().for_each(|resources| resources.medications = Arc::clone(&index));
@@ -44,8 +45,11 @@ fn gather(
 ) -> Result<(), InputError> {
     // Where each line is a resource, nothing gives a person another name than the id.
     let is_document = resources.mode == Mode::Document;
-    let names: &[&[u8]] =
-        if is_document { &[b"\"Medication\"", b"\"Patient\""] } else { &[b"\"Medication\""] };
+    let names: &[&[u8]] = if is_document {
+        &[b"\"Medication\"", b"\"Substance\"", b"\"Patient\""]
+    } else {
+        &[b"\"Medication\"", b"\"Substance\""]
+    };
     if resources.may_delete && holds(source, &[b"\"DELETE\""], |_| true)? {
         deleted(resources, source, index)?;
     }
@@ -57,7 +61,12 @@ fn gather(
     let found = read_all(|| cutter.next(None), block::medications)?;
     for linked in found.into_iter().flatten() {
         match linked {
-            Linked::Medication(names, identity) => index.add(resources.file, &names, identity),
+            Linked::Medication(names, identity, parts) if parts.is_empty() => {
+                index.add(resources.file, &names, identity);
+            }
+            Linked::Medication(names, identity, parts) => {
+                index.add_mixed((resources.file, names, identity, parts));
+            }
             Linked::Person(person) if is_document => index.persons.add(resources.file, person),
             Linked::Person(_) => {}
         }

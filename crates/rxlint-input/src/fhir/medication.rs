@@ -80,7 +80,8 @@ fn name<'a>(value: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
 /// name says one.
 pub(super) fn medication<'a>(medication: &Object<'a>, cells: &mut FhirCells<'a>) {
     if let Some(code) = medication.get("code") {
-        concept(code, cells);
+        // A Substance of R5 has its concept one step further in.
+        concept(code.get("concept").unwrap_or(code), cells);
     }
     // DSTU2 has both under `product`.
     let product = medication.get("product").map(JsonValue::object).unwrap_or_default();
@@ -88,11 +89,7 @@ pub(super) fn medication<'a>(medication: &Object<'a>, cells: &mut FhirCells<'a>)
     if let Some(form) = within("form") {
         words(Field::Form, form, cells);
     }
-    let ingredients: Vec<Object<'a>> = within("ingredient")
-        .into_iter()
-        .flat_map(JsonValue::items)
-        .map(JsonValue::object)
-        .collect();
+    let ingredients = ingredients(medication);
     let contained = medication.get("contained");
     // Ingredients count wherever they stand: the name of the product may be a local one.
     let names: Vec<Cow<'a, str>> = ingredients
@@ -114,6 +111,25 @@ pub(super) fn medication<'a>(medication: &Object<'a>, cells: &mut FhirCells<'a>)
     ) {
         strength(ingredient, cells);
     }
+}
+
+/// The ingredients of a Medication: DSTU2 has them under `product`.
+fn ingredients<'a>(medication: &Object<'a>) -> Vec<Object<'a>> {
+    let product = medication.get("product").map(JsonValue::object).unwrap_or_default();
+    let all = medication.get("ingredient").or_else(|| product.get("ingredient"));
+    all.into_iter().flat_map(JsonValue::items).map(JsonValue::object).collect()
+}
+
+/// The other resources that a Medication is made of, by reference.
+pub(super) fn made_of(medication: &Object<'_>) -> Vec<Box<str>> {
+    let reference = |ingredient: &Object<'_>| {
+        let item = ingredient.any(&["itemReference", "item"])?;
+        let item =
+            item.get("reference").filter(|inner| inner.raw().starts_with('{')).unwrap_or(item);
+        item.text_at(&["reference"]).map(|text| Box::from(text.as_ref()))
+    };
+    let all = ingredients(medication).iter().filter_map(reference).collect::<Vec<Box<str>>>();
+    all.into_iter().filter(|reference| !reference.starts_with('#')).collect()
 }
 
 fn ingredient_name<'a>(
@@ -199,7 +215,12 @@ pub(super) struct Medications {
     deleted: FxHashSet<u128>,
     folders: FxHashMap<u32, u64>,
     known: FxHashMap<MedicationIdentity, u32>,
+    /// Those that are made of others, until all are known.
+    mixed: Vec<Mixed>,
 }
+
+/// A Medication that is made of others: its file, its names, what it says itself, and what it is made of.
+type Mixed = (u32, Vec<Box<str>>, MedicationIdentity, Vec<Box<str>>);
 
 impl Medications {
     /// Adds one that a file has, under all its names.
@@ -217,6 +238,31 @@ impl Medications {
                     *there = None;
                 }
             }
+        }
+    }
+
+    /// Adds one that is made of others, once those are known.
+    pub(super) fn add_mixed(&mut self, mixed: Mixed) {
+        self.mixed.push(mixed);
+    }
+
+    /// Gives those that are made of others the ingredients' names: each after what it is made of, as far as that is there.
+    pub(super) fn mix(&mut self) {
+        let mut left = std::mem::take(&mut self.mixed);
+        // What is made of what is made of something; nothing is mixed deeper.
+        for is_last in [false, false, true] {
+            let mut later = Vec::new();
+            for (file, names, mut identity, parts) in left {
+                let found: Vec<&MedicationIdentity> =
+                    parts.iter().filter_map(|part| self.find(file, part)).collect();
+                if found.len() < parts.len() && !is_last {
+                    later.push((file, names, identity, parts));
+                    continue;
+                }
+                mix(&mut identity, &found);
+                self.add(file, &names, identity);
+            }
+            left = later;
         }
     }
 
@@ -260,20 +306,41 @@ impl Medications {
     }
 }
 
+/// Adds the names of ingredients to what a Medication says, and a code of each vocabulary that it has none of.
+fn mix(identity: &mut MedicationIdentity, parts: &[&MedicationIdentity]) {
+    const NAMES: [Field; 3] = [Field::Drug, Field::Generic, Field::Brand];
+    let has = |identity: &MedicationIdentity, field| identity.iter().any(|(own, _)| *own == field);
+    let name = |part: &&MedicationIdentity| {
+        part.iter().find(|(field, _)| NAMES.contains(field)).map(|(_, text)| text.to_string())
+    };
+    let names: Vec<String> = parts.iter().filter_map(name).collect();
+    let free = NAMES.into_iter().find(|field| !has(identity, *field));
+    if let (Some(field), false) = (free, names.is_empty()) {
+        identity.push((field, names.join(" / ").into()));
+    }
+    for (field, text) in parts.iter().flat_map(|part| part.iter()) {
+        let is_code = matches!(field, Field::Rxcui | Field::Ndc | Field::Atc | Field::Hcpcs);
+        if is_code && !has(identity, *field) {
+            identity.push((*field, text.clone()));
+        }
+    }
+}
+
 /// The names that a reference stands for: as written, and without its server.
 fn names(reference: &str) -> impl Iterator<Item = &str> {
     let whole = without_version(reference);
-    let local = whole.rfind("Medication/").filter(|&at| at > 0).map(|at| &whole[at..]);
+    let kinds = ["Medication/", "Substance/"];
+    let local = kinds.iter().find_map(|kind| whole.rfind(kind)).filter(|&at| at > 0);
+    let local = local.map(|at| &whole[at..]);
     [Some(whole), local].into_iter().flatten()
 }
 
 /// The names by which records can refer to a Medication: its id, and the address that its Bundle
 /// gives it.
 pub(super) fn own_names(medication: &Object<'_>, full_url: Option<&str>) -> Vec<Box<str>> {
-    let id = medication
-        .get("id")
-        .and_then(JsonValue::text)
-        .map(|id| format!("Medication/{id}").into_boxed_str());
+    let text = |name: &str| medication.get(name).and_then(JsonValue::text);
+    let kind = text("resourceType").unwrap_or(Cow::Borrowed("Medication"));
+    let id = text("id").map(|id| format!("{kind}/{id}").into_boxed_str());
     let mut all: Vec<Box<str>> =
         id.into_iter().chain(full_url.into_iter().flat_map(names).map(Box::from)).collect();
     all.dedup();

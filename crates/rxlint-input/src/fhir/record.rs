@@ -25,7 +25,7 @@ pub(super) fn cells<'a>(
     file: u32,
 ) -> FhirCells<'a> {
     if kind == ResourceKind::Claim {
-        let first = claim::items(resource).into_iter().next().unwrap_or_default();
+        let first = claim::lines(resource).into_iter().next().unwrap_or_default();
         return claim::cells(resource, first, medications, file);
     }
     let mut cells = telling(kind, resource, medications, file);
@@ -196,6 +196,7 @@ fn request<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     days(Field::DaysSupply, supply.get("expectedSupplyDuration"), cells);
     let each_lasts = cells.has(Field::DaysSupply);
     bounds(resource, cells);
+    later_start(resource, &supply, cells);
     // The quantity is that of one dispense. Where the days are those of the whole course, it is not
     // theirs.
     let refilled = supply
@@ -209,6 +210,32 @@ fn request<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
             supply.get("quantity").and_then(|quantity| quantity.get("value")),
         );
     }
+}
+
+/// A prescription that may be filled only from a later day on begins then: the validity of the supply, or the span of one part of
+/// a prescription in several parts.
+fn later_start<'a>(resource: &Object<'a>, supply: &Object<'a>, cells: &mut FhirCells<'a>) {
+    let written = cells.text(Field::Written).and_then(|text| text.get(..10)).map(str::to_owned);
+    let Some(written) = written.filter(|_| !cells.has(Field::Start)) else { return };
+    let validity = supply.get("validityPeriod").and_then(|period| period.get("start"));
+    for day in [part_start(resource), validity].into_iter().flatten() {
+        let is_later = |text: Cow<'a, str>| text.get(..10).is_some_and(|day| day > &*written);
+        if day.text().is_some_and(is_later) {
+            cells.put(Field::Start, Some(day));
+        }
+    }
+}
+
+/// When a part of a German prescription in several parts may first be filled.
+fn part_start<'a>(resource: &Object<'a>) -> Option<JsonValue<'a>> {
+    let extensions = |of: Option<JsonValue<'a>>| of.into_iter().flat_map(JsonValue::items);
+    let is_called = |extension: &JsonValue<'a>, end: &str| {
+        extension.text_at(&["url"]).is_some_and(|url| url.ends_with(end))
+    };
+    let several = extensions(resource.get("extension"))
+        .find(|extension| is_called(extension, "_Multiple_Prescription"))?;
+    let span = extensions(several.get("extension")).find(|part| is_called(part, "Zeitraum"))?;
+    span.get("valuePeriod")?.get("start")
 }
 
 fn dispense<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {

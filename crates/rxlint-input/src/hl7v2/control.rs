@@ -10,6 +10,10 @@ pub(super) enum Action {
     Change,
     /// The order ends.
     Stop,
+    /// The order is on hold: it ends until it is released, and what says so is no order itself.
+    Hold,
+    /// An order that was on hold goes on.
+    Release,
     /// There never should have been one.
     Cancel,
     /// It makes no exposure, for the reason given in a word of the status list.
@@ -26,13 +30,14 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
         }
     };
     match &upper(control) {
-        b"CA" | b"CR" | b"OC" => return Action::Cancel,
+        // What nobody accepted was never taken.
+        b"CA" | b"CR" | b"OC" | b"UA" => return Action::Cancel,
         b"DC" | b"DR" | b"OD" => return Action::Stop,
-        b"HD" | b"HR" | b"OH" => return Action::Nothing("on hold"),
+        b"HD" | b"HR" | b"OH" => return Action::Hold,
+        b"RL" | b"OE" | b"OR" => return Action::Release,
         b"DE" => return Action::Nothing("error"),
-        // Unable to accept, cancel, discontinue, hold, change, replace, release, refill: nothing
-        // has happened.
-        b"UA" | b"UC" | b"UD" | b"UF" | b"UH" | b"UM" | b"UN" | b"UR" | b"UX" | b"DF" => {
+        // Unable to cancel, discontinue, hold, change, replace, release, refill: nothing has happened.
+        b"UC" | b"UD" | b"UF" | b"UH" | b"UM" | b"UN" | b"UR" | b"UX" | b"DF" => {
             return Action::Nothing("rejected");
         }
         b"RP" | b"RU" | b"RQ" if replaced => return Action::Stop,
@@ -42,11 +47,12 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
         b"CA" => Action::Cancel,
         b"DC" => Action::Stop,
         b"RP" if replaced => Action::Stop,
-        b"HD" => Action::Nothing("on hold"),
+        b"HD" => Action::Hold,
         b"ER" => Action::Nothing("error"),
         _ => match &upper(control) {
-            b"XO" | b"XR" | b"XX" | b"SC" | b"SR" | b"SS" | b"SN" | b"RP" | b"RU" | b"RQ"
-            | b"RL" | b"OE" | b"OR" => Action::Change,
+            b"XO" | b"XR" | b"XX" | b"SC" | b"SR" | b"SS" | b"SN" | b"RP" | b"RU" | b"RQ" => {
+                Action::Change
+            }
             _ => Action::State,
         },
     }
@@ -79,10 +85,12 @@ mod tests {
             ("SC", "DC", Action::Stop),
             ("SC", "CM", Action::Change),
             ("XO", "", Action::Change),
-            ("HD", "", Action::Nothing("on hold")),
-            ("SC", "HD", Action::Nothing("on hold")),
+            ("HD", "", Action::Hold),
+            ("RL", "", Action::Release),
+            ("SC", "HD", Action::Hold),
             ("DE", "", Action::Nothing("error")),
-            ("UA", "", Action::Nothing("rejected")),
+            ("UA", "", Action::Cancel),
+            ("UC", "", Action::Nothing("rejected")),
             ("RP", "", Action::Change),
             ("RO", "", Action::State),
         ] {

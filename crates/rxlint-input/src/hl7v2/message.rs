@@ -7,7 +7,7 @@ use super::order::{self, Hl7Message};
 use super::patient::Naming;
 use super::quick::{Glance, QuickWork, glance};
 use super::segments::{MessageStarts, Segment, Segments, field, next_message};
-use super::{charset, drug};
+use super::{charset, drug, facts};
 
 /// What is kept from message to message, so that nothing is allocated for each.
 #[derive(Debug)]
@@ -46,6 +46,8 @@ pub(super) enum Sight<'a> {
     /// A record, the text of its message, its deciding segment there, and where that is in the
     /// block.
     Record { draft: &'a Hl7Draft, text: &'a [u8], telling: &'a Segment, start: usize, line: u32 },
+    /// What a message that orders nothing says of its person, and the text of the message.
+    Person { draft: &'a Hl7Draft, text: &'a [u8], start: usize, line: u32 },
     /// Something that cannot be read.
     Broken { why: &'a str, start: usize, line: u32 },
 }
@@ -184,6 +186,9 @@ fn message(
             };
             take(sight, tally);
         });
+    }
+    if tally.records == before && facts::read(&message, &mut work.draft) {
+        take(Sight::Person { draft: &work.draft, text, start, line }, tally);
     }
     if tally.records == before && carries_document(raw) {
         tally.records += 1;

@@ -403,6 +403,18 @@ impl<'m> Hl7Message<'m> {
             Action::Change => return,
             Action::Cancel if is_order => "order-cancel",
             Action::Cancel => return self.status(draft, "reversed", code),
+            Action::Hold if is_order => {
+                self.stop_elsewhere(draft, effective, &written);
+                "order-hold"
+            }
+            Action::Hold => return self.status(draft, "on hold", code),
+            // One that names its drug is the order as it goes on; one that names none lifts the hold.
+            Action::Release if !is_order => return,
+            Action::Release if event.name != *b"ORC" => "order-change",
+            Action::Release => {
+                self.stop_elsewhere(draft, effective, &written);
+                "order-release"
+            }
             Action::Stop => match (is_order, self.stop(draft, effective, &written, is_order)) {
                 (true, true) => "order-change",
                 (true, false) => "order-stop",
@@ -432,17 +444,26 @@ impl<'m> Hl7Message<'m> {
             .find(|field| draft.has(*field));
         let start = own.and_then(|field| date::parse(draft.text(self.bytes, field), None).ok());
         let began = start.zip(stop).is_some_and(|(start, stop)| start < stop);
-        let day = if began || !is_order {
-            Field::Discontinued
-        } else {
-            // It only says when an order that was given elsewhere has ended.
-            draft.unset(Field::Start);
-            draft.unset(Field::Written);
-            Field::Written
-        };
-        draft.set(day, effective, &self.delimiters);
-        written.iter().for_each(|part| draft.set(day, *part, &self.delimiters));
+        if !began && is_order {
+            self.stop_elsewhere(draft, effective, written);
+            return false;
+        }
+        draft.set(Field::Discontinued, effective, &self.delimiters);
+        written.iter().for_each(|part| draft.set(Field::Discontinued, *part, &self.delimiters));
         began
+    }
+
+    /// It only says when an order that was given elsewhere has ended.
+    fn stop_elsewhere(
+        &self,
+        draft: &mut Hl7Draft,
+        effective: Hl7Part<'_>,
+        written: &[Hl7Part<'_>],
+    ) {
+        draft.unset(Field::Start);
+        draft.unset(Field::Written);
+        draft.set(Field::Written, effective, &self.delimiters);
+        written.iter().for_each(|part| draft.set(Field::Written, *part, &self.delimiters));
     }
 
     /// Sets an order's number together with who gave it.

@@ -181,7 +181,9 @@ fn cancelled_stopped_changed_and_held_orders() {
     assert_eq!(marks("NW", ""), row(["order", "", "", "20260310", ""]));
     assert_eq!(marks("CA", "")[0], "order-cancel");
     assert_eq!(marks("XO", "")[0], "order-change");
-    assert_eq!(marks("HD", "")[..2], row(["", "on hold", "", "", ""])[..2]);
+    assert_eq!(marks("HD", ""), row(["order-hold", "", "", "20260310", ""]));
+    assert_eq!(marks("HD", "^^^20260215"), row(["order-hold", "", "", "20260310", ""]));
+    assert_eq!(marks("UA", "")[0], "order-cancel");
     assert_eq!(marks("DC", ""), row(["order-stop", "", "", "20260310", ""]));
     assert_eq!(
         marks("DC", "^^^20260215"),
@@ -189,6 +191,8 @@ fn cancelled_stopped_changed_and_held_orders() {
     );
     let dispense = read(&format!("{HEAD}ORC|CA|1\rRXD|1|^a|20260302\r"));
     assert_eq!(get(&dispense, 0, Field::Status), "reversed");
+    let released = read(&format!("{HEAD}ORC|RL|1|||||||20260312\r"));
+    assert_eq!(get(&released, 0, Field::Adjustment), "order-release");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use rxlint_model::place::Place;
 use rxlint_model::record::decode;
 use rxlint_model::record_text::{CellText, RecordText};
 
+use super::denied::DeniedCancels;
 use super::messages::{last, next};
 use super::transaction::drafts;
 use crate::blocks::whole_message;
@@ -17,6 +18,7 @@ pub(super) fn reread(
     source: &InputSource,
     place: Place,
     tag: &[u8],
+    denied: &DeniedCancels,
 ) -> Result<RecordText, InputError> {
     let (bytes, at) = whole_message(
         source,
@@ -25,7 +27,8 @@ pub(super) fn reread(
         |bytes, from| next(bytes, tag, from),
     )?;
     let text = decode(&bytes);
-    let draft = drafts(&text).ok().into_iter().flatten().find(|draft| draft.range.start == at);
+    let draft =
+        drafts(&text, denied).ok().into_iter().flatten().find(|draft| draft.range.start == at);
     let draft = draft
         .ok_or_else(|| InputError::new(ErrorKind::Changed { path: source.name().to_owned() }))?;
     let raw = text.as_bytes()[draft.range.clone()].to_vec();

@@ -14,7 +14,7 @@ const PATIENT: &str = "<Patient><HumanPatient><Name><LastName>Doe</LastName><Fir
 const DRUG: &str = "<MedicationPrescribed><DrugDescription>Something 5 MG</DrugDescription><DrugCoded><ProductCode><Code>00406055201</Code><Qualifier>ND</Qualifier></ProductCode><DrugDBCode Qualifier=\"SCD\">99</DrugDBCode></DrugCoded><Quantity><Value>30</Value></Quantity><DaysSupply>10</DaysSupply><Note>call her</Note><Sig><SigText>1 tab daily</SigText></Sig></MedicationPrescribed>";
 
 fn drafts_of(text: &str) -> Vec<ScriptDraft> {
-    drafts(&text[text.find("<Message").unwrap()..]).unwrap()
+    drafts(&text[text.find("<Message").unwrap()..], &DeniedCancels::default()).unwrap()
 }
 
 fn get(draft: &ScriptDraft, field: Field) -> &str {
@@ -82,7 +82,7 @@ fn what_the_other_transactions_mean() {
         "<RxRenewalResponse><Response><Approved/><Denied/></Response>{DRUG}</RxRenewalResponse>"
     ));
     assert!(
-        drafts(&both[both.find("<Message").unwrap()..])
+        drafts(&both[both.find("<Message").unwrap()..], &DeniedCancels::default())
             .unwrap_err()
             .contains("both approves and denies")
     );

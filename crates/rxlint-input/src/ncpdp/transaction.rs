@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::compound;
+use super::denied::DeniedCancels;
 use super::elements::{Element, elements};
 use rxlint_model::record::Field;
 
@@ -12,6 +14,8 @@ pub(super) struct ScriptDraft {
     pub(super) cells: Vec<ScriptCell>,
     /// Notes and names in the element.
     pub(super) private: Vec<Range<usize>>,
+    /// Whether it lasts as long as it says, beside other records of the same supply: nothing of it is left over for a refill.
+    pub(super) is_course: bool,
 }
 
 /// A cell of a record.
@@ -38,6 +42,24 @@ enum TransactionEffect {
     Nothing(&'static str),
     /// It is a transaction that is not known.
     Unknown,
+}
+
+/// A medication element that is a record.
+#[derive(Clone, Copy)]
+struct Medication<'a> {
+    element: &'a Element,
+    kind: MedicationKind,
+}
+
+/// Why a medication stands in a message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum MedicationKind {
+    /// The message is about it.
+    Own,
+    /// The message says that it was handed out before, while it asks for something else.
+    HandedOut,
+    /// A history lists it as prescribed, beside what was handed out.
+    Listed,
 }
 
 /// Beginnings of the names of transactions that ask, answer or manage, and hand nothing over.
@@ -75,7 +97,7 @@ const REQUESTS: [&str; 27] = [
 ///
 /// # Errors
 /// Why the message cannot be read.
-pub(super) fn drafts(message: &str) -> Result<Vec<ScriptDraft>, String> {
+pub(super) fn drafts(message: &str, refused: &DeniedCancels) -> Result<Vec<ScriptDraft>, String> {
     let all = elements(message)?;
     let Some(transaction) = all.iter().find_map(|element| transaction(&element.path)) else {
         return Ok(Vec::new());
@@ -100,6 +122,8 @@ pub(super) fn drafts(message: &str) -> Result<Vec<ScriptDraft>, String> {
             must_name = false;
             TransactionEffect::Fill
         }
+        // What the pharmacy would not cancel stands.
+        "CancelRx" if refused.holds(&all) => TransactionEffect::Nothing("denied"),
         "CancelRx" => TransactionEffect::Cancel,
         "CancelRxResponse" if approved && !denied => {
             must_name = false;
@@ -127,12 +151,11 @@ pub(super) fn drafts(message: &str) -> Result<Vec<ScriptDraft>, String> {
         _ => TransactionEffect::Unknown,
     };
     must_name &= !matches!(meaning, TransactionEffect::Nothing(_) | TransactionEffect::Unknown);
-    let mut about = medications(&all, &meaning);
+    let mut about = medications(&all, transaction, &meaning);
     if about.is_empty() && matches!(meaning, TransactionEffect::Cancel) {
         // A cancellation names its prescription by number.
-        about.extend(
-            all.iter().find(|element| element.path == format!("/Message/Body/{transaction}/")),
-        );
+        let whole = all.iter().find(|e| e.path == format!("/Message/Body/{transaction}/"));
+        about.extend(whole.map(|element| Medication { element, kind: MedicationKind::Own }));
     }
     if about.is_empty() && must_name {
         return Err(format!(
@@ -140,10 +163,13 @@ pub(super) fn drafts(message: &str) -> Result<Vec<ScriptDraft>, String> {
         ));
     }
     let common = common(&all, transaction);
-    Ok(about
+    let mut all_drafts: Vec<ScriptDraft> = about
         .into_iter()
-        .map(|medication| draft(&all, medication, &common, transaction, &meaning))
-        .collect())
+        .flat_map(|medication| medication_drafts(&all, medication, &common, transaction, &meaning))
+        .collect();
+    // Places are counted from one to the next.
+    all_drafts.sort_by_key(|draft| draft.range.start);
+    Ok(all_drafts)
 }
 
 /// The transaction's name: the element below the body.
@@ -152,12 +178,19 @@ fn transaction(path: &str) -> Option<&str> {
     below.strip_suffix('/').filter(|name| !name.is_empty() && !name.contains('/'))
 }
 
-/// The medications that are records. A fill is what was dispensed, and what was prescribed only
-/// where it says no more; anything else is about one medication, the first prescribed.
-fn medications<'a>(all: &'a [Element], meaning: &TransactionEffect) -> Vec<&'a Element> {
-    let named = |name: &str| -> Vec<&Element> {
+/// The medications that are records. A fill is what was dispensed, and what was prescribed only where it says no more; a history
+/// is all that it lists. Anything else is about one medication, the first prescribed; what a pharmacy says that it handed out
+/// before, with the day, is a fill whatever it asks for.
+fn medications<'a>(
+    all: &'a [Element],
+    transaction: &str,
+    meaning: &TransactionEffect,
+) -> Vec<Medication<'a>> {
+    let named = |name: &str| -> Vec<&'a Element> {
         all.iter().filter(|element| element.path.ends_with(&format!("/{name}/"))).collect()
     };
+    let of = |kind: MedicationKind| move |element| Medication { element, kind };
+    let (own, handed_out) = (of(MedicationKind::Own), of(MedicationKind::HandedOut));
     let dispensed = named("MedicationDispensed").into_iter().chain(named("MedicationAdministered"));
     let dispensed: Vec<&Element> = dispensed.collect();
     let prescribed = named("MedicationPrescribed");
@@ -165,17 +198,55 @@ fn medications<'a>(all: &'a [Element], meaning: &TransactionEffect) -> Vec<&'a E
     let others =
         ["MedicationResponse", "MedicationTransferred", "MedicationRequested", "Medication"];
     let other = || others.into_iter().flat_map(named);
+    let dated: Vec<&Element> =
+        dispensed.iter().copied().filter(|element| has_fill_date(all, element)).collect();
+    let asks = matches!(meaning, TransactionEffect::Nothing("proposed" | "denied"));
     match meaning {
-        TransactionEffect::Fill if !dispensed.is_empty() => dispensed,
-        TransactionEffect::Fill if !prescribed.is_empty() => prescribed,
-        TransactionEffect::Fill => other().collect(),
-        _ => prescribed.into_iter().chain(dispensed).chain(other()).take(1).collect(),
+        TransactionEffect::Fill if !dispensed.is_empty() => {
+            let is_history = transaction == "RxHistoryResponse";
+            let listed = prescribed.into_iter().filter(|_| is_history);
+            let records = dispensed.into_iter().map(own);
+            records.chain(listed.map(of(MedicationKind::Listed))).collect()
+        }
+        TransactionEffect::Fill if !prescribed.is_empty() => {
+            prescribed.into_iter().map(own).collect()
+        }
+        TransactionEffect::Fill => other().map(own).collect(),
+        _ if asks && transaction != "CancelRx" => {
+            let is_told = |element: &&Element| dated.iter().any(|told| told.whole == element.whole);
+            let undated = dispensed.iter().copied().filter(|element| !is_told(element));
+            let asked = prescribed.into_iter().chain(undated).chain(other()).take(1);
+            asked.map(own).chain(dated.iter().copied().map(handed_out)).collect()
+        }
+        _ => {
+            let states = matches!(meaning, TransactionEffect::Order | TransactionEffect::Change);
+            let first = prescribed.into_iter().chain(dispensed).chain(other()).next();
+            let is_first =
+                |element: &&Element| first.is_some_and(|first| first.whole == element.whole);
+            let beside = dated.into_iter().filter(|element| states && !is_first(element));
+            first.into_iter().map(own).chain(beside.map(handed_out)).collect()
+        }
     }
+}
+
+/// Whether a medication says when it was handed out.
+fn has_fill_date(all: &[Element], medication: &Element) -> bool {
+    let dates = FIELDS.iter().filter(|(field, _)| *field == Field::Dispensed);
+    let ends: Vec<&str> = dates.flat_map(|(_, ends)| ends.iter().copied()).collect();
+    within(all, medication)
+        .any(|e| !e.text.trim().is_empty() && ends.iter().any(|end| e.path.ends_with(end)))
+}
+
+/// The elements in an element, and itself. Elements are in the order in which they begin.
+fn within<'a>(all: &'a [Element], whole: &Element) -> impl Iterator<Item = &'a Element> {
+    let from = all.partition_point(|e| e.whole.start < whole.whole.start);
+    let end = whole.whole.end;
+    all[from..].iter().take_while(move |e| e.whole.start < end)
 }
 
 /// The elements of a medication that serve a field, by the end of their path. The first that is
 /// there is taken.
-const FIELDS: [(Field, &[&str]); 8] = [
+const FIELDS: [(Field, &[&str]); 9] = [
     (Field::Drug, &["/DrugDescription/"]),
     (Field::Strength, &["/StrengthValue/"]),
     (Field::DaysSupply, &["/DaysSupply/"]),
@@ -193,7 +264,12 @@ const FIELDS: [(Field, &[&str]); 8] = [
     ),
     (Field::Start, &["/EffectiveDate/Date/", "/EffectiveDate/DateTime/", "/EffectiveDate/"]),
     (Field::Written, &["/WrittenDate/Date/", "/WrittenDate/DateTime/", "/WrittenDate/"]),
+    (Field::Stop, &["/PeriodEnd/Date/", "/PeriodEnd/DateTime/", "/PeriodEnd/"]),
 ];
+
+/// What later versions of the standard call the other dates of a medication: each is a date beside its qualifier.
+const OTHER_DATES: [(&str, Field); 2] =
+    [("EffectiveDate", Field::Start), ("PeriodEnd", Field::Stop)];
 
 /// What all medications of a message share: who it is about, who prescribed, its numbers and when it was sent.
 struct Common {
@@ -202,7 +278,7 @@ struct Common {
 }
 
 fn common(all: &[Element], transaction: &str) -> Common {
-    let mut draft = ScriptDraft { range: 0..0, cells: Vec::new(), private: Vec::new() };
+    let mut draft = ScriptDraft::at(0..0);
     let anywhere =
         |end: &str| all.iter().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty());
     draft.set(Field::Written, anywhere("/Header/SentTime/"));
@@ -226,42 +302,20 @@ fn common(all: &[Element], transaction: &str) -> Common {
     Common { cells: draft.cells, sent }
 }
 
-fn draft(
+/// The records of a medication: itself, and each ingredient of a compound that only a code names.
+fn medication_drafts(
     all: &[Element],
-    medication: &Element,
+    medication: Medication<'_>,
     common: &Common,
     transaction: &str,
     meaning: &TransactionEffect,
-) -> ScriptDraft {
-    // Elements are in the order in which they begin.
-    let from = all.partition_point(|e| e.whole.start < medication.whole.start);
-    let inside: Vec<&Element> =
-        all[from..].iter().take_while(|e| e.whole.start < medication.whole.end).collect();
-    let mut draft =
-        ScriptDraft { range: medication.whole.clone(), cells: Vec::new(), private: Vec::new() };
-    let within = |end: &str| {
-        inside.iter().copied().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty())
-    };
-
-    for (field, ends) in FIELDS {
-        draft.set(field, ends.iter().find_map(|end| within(end)));
-    }
-    draft.codes(&inside);
-    // Of several quantities, what is left of a transferred prescription (40) is not what is handed
-    // over.
-    let quantities = inside.iter().copied().filter(|e| e.path.ends_with("/Quantity/"));
-    let part = |of: &Element, end: &str| {
-        inside.iter().copied().find(|e| of.whole.contains(&e.whole.start) && e.path.ends_with(end))
-    };
-    let mut stated = quantities
-        .filter(|q| part(q, "/CodeListQualifier/").is_none_or(|e| e.text.trim() != "40"))
-        .filter_map(|q| part(q, "/Value/"));
-    draft.set(Field::Quantity, stated.find(|e| !e.text.trim().trim_matches(['0', '.']).is_empty()));
-    for code in inside.iter().filter(|e| {
-        e.path.contains("/Diagnosis/") && e.path.ends_with("/Code/") && !e.text.trim().is_empty()
-    }) {
-        draft.add(Field::Diagnosis, code);
-    }
+) -> Vec<ScriptDraft> {
+    let inside: Vec<&Element> = within(all, medication.element).collect();
+    let (compound, own): (Vec<&Element>, Vec<&Element>) =
+        inside.iter().partition(|e| e.path.contains("/CompoundInformation/"));
+    let mut draft = ScriptDraft::at(medication.element.whole.clone());
+    draft.cells_of(&own);
+    draft.compound(&compound);
     // Histories have their dates beside the medication only; other messages are sent as things
     // happen.
     let own_day =
@@ -269,9 +323,17 @@ fn draft(
     if !own_day && transaction != "RxHistoryResponse" {
         draft.cells.extend(common.sent.clone());
     }
-    draft.cells.extend(common.cells.iter().cloned());
+    // What a history lists as prescribed has no number of its own: that of the message names all that stands in it.
+    let is_listed = medication.kind == MedicationKind::Listed;
+    let is_own = |cell: &&ScriptCell| {
+        !(is_listed && matches!(cell.field, Field::Claim | Field::Prescription))
+    };
+    draft.cells.extend(common.cells.iter().filter(is_own).cloned());
     let name = transaction.to_owned();
     match meaning {
+        _ if medication.kind != MedicationKind::Own => {
+            draft.is_course = draft.has(Field::DaysSupply) || draft.has(Field::Stop);
+        }
         TransactionEffect::Order => draft.say(Field::Adjustment, "order", name),
         TransactionEffect::Change => draft.say(Field::Adjustment, "order-change", name),
         TransactionEffect::Cancel => draft.say(Field::Adjustment, "order-cancel", name),
@@ -288,21 +350,63 @@ fn draft(
         })
         .map(|e| e.range.clone())
         .collect();
-    draft
+    let parts = compound::coded(&draft, &compound);
+    std::iter::once(draft).chain(parts).collect()
 }
 
 impl ScriptDraft {
-    fn has(&self, field: Field) -> bool {
+    fn at(range: Range<usize>) -> Self {
+        Self { range, cells: Vec::new(), private: Vec::new(), is_course: false }
+    }
+
+    /// Takes what the elements of a medication say.
+    fn cells_of(&mut self, own: &[&Element]) {
+        let find = |end: &str| {
+            own.iter().copied().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty())
+        };
+        for (field, ends) in FIELDS {
+            self.set(field, ends.iter().find_map(|end| find(end)));
+        }
+        let part = |of: &Element, end: &str| {
+            own.iter().copied().find(|e| of.whole.contains(&e.whole.start) && e.path.ends_with(end))
+        };
+        for date in own.iter().filter(|e| e.path.ends_with("/OtherMedicationDate/")) {
+            let qualifier = part(date, "/OtherMedicationDateQualifier/").map(|e| e.text.trim());
+            if let Some((_, field)) = OTHER_DATES.iter().find(|(name, _)| qualifier == Some(*name))
+            {
+                let day = part(date, "/Date/").or_else(|| part(date, "/DateTime/"));
+                self.set(*field, day);
+            }
+        }
+        self.codes(own);
+        // Of several quantities, what is left of a transferred prescription (40) is not what is handed
+        // over.
+        let quantities = own.iter().copied().filter(|e| e.path.ends_with("/Quantity/"));
+        let mut stated = quantities
+            .filter(|q| part(q, "/CodeListQualifier/").is_none_or(|e| e.text.trim() != "40"))
+            .filter_map(|q| part(q, "/Value/"));
+        let is_some = |e: &&Element| !e.text.trim().trim_matches(['0', '.']).is_empty();
+        self.set(Field::Quantity, stated.find(is_some));
+        for code in own.iter().filter(|e| {
+            e.path.contains("/Diagnosis/")
+                && e.path.ends_with("/Code/")
+                && !e.text.trim().is_empty()
+        }) {
+            self.add(Field::Diagnosis, code);
+        }
+    }
+
+    pub(super) fn has(&self, field: Field) -> bool {
         self.cells.iter().any(|cell| cell.field == field)
     }
 
-    fn say(&mut self, field: Field, text: &str, label: String) {
+    pub(super) fn say(&mut self, field: Field, text: &str, label: String) {
         if !text.is_empty() && !self.has(field) {
             self.cells.push(ScriptCell { field, text: text.to_owned(), range: None, label });
         }
     }
 
-    fn set(&mut self, field: Field, element: Option<&Element>) {
+    pub(super) fn set(&mut self, field: Field, element: Option<&Element>) {
         let Some(element) =
             element.filter(|element| !element.text.trim().is_empty() && !self.has(field))
         else {
@@ -392,7 +496,7 @@ impl ScriptDraft {
 }
 
 /// The last two names of a path: `DrugCoded/ProductCode`.
-fn label(path: &str) -> String {
+pub(super) fn label(path: &str) -> String {
     let names: Vec<&str> = path.trim_matches('/').rsplit('/').take(2).collect();
     names.into_iter().rev().collect::<Vec<_>>().join("/")
 }

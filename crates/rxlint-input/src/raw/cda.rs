@@ -4,13 +4,10 @@ use super::{Piece, RawContent, RawField, RawUnit, RawValue, RawVisitor};
 use rustc_hash::FxHashMap;
 
 use crate::cda::next_document;
+use crate::cda::section::is_text_alone;
 use crate::input::Input;
 use crate::xml::{XmlNode, XmlTree};
 use rxlint_model::record::decode;
-
-/// Sections that tell of medicines, by their LOINC codes.
-const MEDICINES: [&str; 8] =
-    ["10160-0", "29549-3", "10183-2", "42346-7", "75311-1", "57828-6", "60590-7", "18610-6"];
 
 /// Elements in an entry whose text is for a reader, or about something else than the product.
 const FREE_TEXT: [&str; 6] =
@@ -41,7 +38,7 @@ type Sections = FxHashMap<u32, (bool, bool)>;
 
 fn kind(section: XmlNode<'_, '_>) -> (bool, bool) {
     let code = section.child("code").map_or("", |code| code.value("code"));
-    let alone = section.child("entry").is_none() && MEDICINES.contains(&code);
+    let alone = is_text_alone(section);
     (alone, code == "11369-6")
 }
 

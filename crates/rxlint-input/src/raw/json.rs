@@ -240,7 +240,7 @@ fn resource<V: RawVisitor>(resource: &Object<'_>, unit: RawUnit, depth: usize, v
     } else {
         RawContent::Prescription
     };
-    members(resource, content, unit, depth, visitor);
+    members(resource, (content, is_billed(resource, &kind)), unit, depth, visitor);
 }
 
 /// What an entry holds: a resource, which a server may send as text; or something else.
@@ -251,8 +251,22 @@ fn of_entry<V: RawVisitor>(value: JsonValue<'_>, unit: RawUnit, depth: usize, vi
     let (text, mut tape) = (value.text().unwrap_or_default(), Tape::default());
     match tape.read(text.as_bytes()) {
         Ok(inner) => resource(&inner, unit, depth, visitor),
-        Err(_) => walk(value, "", RawContent::Prescription, unit, depth, visitor),
+        Err(_) => walk(value, "", (RawContent::Prescription, false), unit, depth, visitor),
     }
+}
+
+/// What strings are there for, and whether they are of a bill.
+type About = (RawContent, bool);
+
+/// Elements of a claim that say what was billed: a drug's code there is more than a mention.
+const BILLED: [&str; 2] = ["productOrService", "service"];
+
+fn is_billed(resource: &Object<'_>, kind: &str) -> bool {
+    let of_prescription = kind == "Claim" && resource.get("prescription").is_some();
+    let status = resource.get("status").and_then(JsonValue::text);
+    ["Claim", "ClaimResponse", "ExplanationOfBenefit"].contains(&kind)
+        && status.is_none_or(|status| status == "active")
+        && !of_prescription
 }
 
 fn is_pharmacy_claim(resource: &Object<'_>, kind: &str) -> bool {
@@ -266,7 +280,7 @@ fn is_pharmacy_claim(resource: &Object<'_>, kind: &str) -> bool {
 
 fn members<V: RawVisitor>(
     object: &Object<'_>,
-    content: RawContent,
+    (content, is_billed): About,
     unit: RawUnit,
     depth: usize,
     visitor: &mut V,
@@ -277,15 +291,24 @@ fn members<V: RawVisitor>(
     for (name, value) in object.members().filter(|(name, _)| !is_name(name)) {
         // `text` is a narrative where it is an object, and a drug's name where it is a string.
         let is_free = is_free_text(&name) && (name != "text" || value.first() == b'{');
-        let content = if is_free { RawContent::FreeText } else { content };
-        walk(value, &name, content, unit, depth + 1, visitor);
+        if name == "contained" && content == RawContent::FreeText {
+            contained(value, unit, depth + 1, visitor);
+            continue;
+        }
+        let content = match () {
+            () if is_free => RawContent::FreeText,
+            () if is_billed && BILLED.contains(&name.as_ref()) => RawContent::Prescription,
+            () => content,
+        };
+        walk(value, &name, (content, is_billed), unit, depth + 1, visitor);
     }
 }
 
+/// Visits the strings of a value. `about` is what they are there for, and whether they are of a bill.
 fn walk<V: RawVisitor>(
     value: JsonValue<'_>,
     name: &str,
-    content: RawContent,
+    about: About,
     unit: RawUnit,
     depth: usize,
     visitor: &mut V,
@@ -293,14 +316,24 @@ fn walk<V: RawVisitor>(
     match value.first() {
         b'"' => {
             if let Some(text) = value.text() {
-                let field = RawField::Named(name, content);
+                let field = RawField::Named(name, about.0);
                 visitor.value(&RawValue { unit, field, text: &text });
             }
         }
         b'[' if depth <= DEEPEST => {
-            value.items().for_each(|item| walk(item, name, content, unit, depth + 1, visitor));
+            value.items().for_each(|item| walk(item, name, about, unit, depth + 1, visitor));
         }
-        b'{' => members(&value.object(), content, unit, depth, visitor),
+        b'{' => members(&value.object(), about, unit, depth, visitor),
         _ => {}
+    }
+}
+
+/// What a care plan or a composition holds in itself is more than words.
+fn contained<V: RawVisitor>(value: JsonValue<'_>, unit: RawUnit, depth: usize, visitor: &mut V) {
+    for inner in value.items().map(JsonValue::object) {
+        let kind = inner.get("resourceType").and_then(JsonValue::text).unwrap_or_default();
+        let is_free = SPEAKS_OF.contains(&kind.as_ref());
+        let content = if is_free { RawContent::FreeText } else { RawContent::Prescription };
+        members(&inner, (content, false), unit, depth, visitor);
     }
 }

@@ -19,6 +19,9 @@ const FREE_TEXT: [&str; 9] = [
     "history",
 ];
 
+/// So many elements are around the content of a message: `Message`, `Body`, and the transaction.
+const OUTSIDE: usize = 3;
+
 /// Where the next message begins.
 pub(super) fn message_start(bytes: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
@@ -60,7 +63,8 @@ fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
             }
             Event::Text(text) => {
                 let name = path.last().map_or("", String::as_str);
-                let is_free = path.iter().any(|element| {
+                // `RxHistoryResponse` is the name of a message, and no history in it.
+                let is_free = path.iter().skip(OUTSIDE).any(|element| {
                     let element = element.to_ascii_lowercase();
                     FREE_TEXT.iter().any(|free| element.contains(free))
                 });

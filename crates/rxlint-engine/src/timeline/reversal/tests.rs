@@ -567,6 +567,28 @@ fn an_order_that_is_stopped_lasts_until_that_day() {
 }
 
 #[test]
+fn an_order_on_hold_ends_the_day_before_until_it_is_released() {
+    let order = (OXYCODONE, "C1 R1 - 10. 30 10 order -");
+    let hold = |day: &str| format!("C1 - - {day} - - order-hold -");
+    let release = |day: &str| format!("C1 - - {day} - - order-release -");
+    for (held, released, expected) in [
+        ("10.", None, (vec![], 1)),
+        ("13.", None, (vec![(1, 3)], 0)),
+        ("13.", Some("14."), (vec![(1, 10)], 0)),
+        ("13.", Some("12."), (vec![(1, 3)], 0)),
+    ] {
+        let (hold, release) = (hold(held), released.map(release));
+        let mut rows = vec![order, (OXYCODONE, hold.as_str())];
+        rows.extend(release.as_deref().map(|release| (OXYCODONE, release)));
+        assert_eq!(settled(&rows), expected, "{held} {released:?}");
+    }
+    let other = [order, (OXYCODONE, "C2 - - 10. - - order-hold -")];
+    assert_eq!(settled(&other), (vec![(1, 10)], 0), "another order's hold");
+    let alone = [order, (OXYCODONE, "C1 - - 12. - - order-release -")];
+    assert_eq!(settled(&alone), (vec![(1, 10)], 0), "a release takes nothing back");
+}
+
+#[test]
 fn an_order_that_was_carried_out_is_told_by_its_dispenses() {
     let order = (OXYCODONE, "- R1 - 01. 30 10 order -");
     check(&[

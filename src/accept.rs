@@ -191,6 +191,7 @@ impl Acceptance {
             side: Side::Other,
             drug: String::new(),
             days: Some((day, day)),
+            carried: 0,
         };
         let premise = Severity::Low.name().to_owned();
         let fingerprint = Fingerprint::new(

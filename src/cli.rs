@@ -245,20 +245,26 @@ pub struct ExplainArgs {
 }
 
 fn day(text: &str) -> Result<Day, String> {
-    Day::from_iso(text).ok_or_else(|| "give a real date as YYYY-MM-DD".to_owned())
+    let day = Day::from_iso(text).ok_or_else(|| "give a real date as YYYY-MM-DD".to_owned())?;
+    // A slip of the keyboard would make every record implausible.
+    if ("1900".."2300").contains(&&text[..4]) {
+        Ok(day)
+    } else {
+        Err("give a date from 1900-01-01 to 2299-12-31".to_owned())
+    }
 }
 
 fn severity(text: &str) -> Result<Severity, String> {
     [Severity::High, Severity::Moderate, Severity::Low]
         .into_iter()
-        .find(|severity| severity.name() == text)
+        .find(|severity| severity.name().eq_ignore_ascii_case(text))
         .ok_or_else(|| "give high, moderate or low".to_owned())
 }
 
 fn chosen<T: Copy>(choices: &[(&str, T)], text: &str) -> Result<T, String> {
     choices
         .iter()
-        .find(|(name, _)| *name == text)
+        .find(|(name, _)| name.eq_ignore_ascii_case(text))
         .map(|(_, choice)| *choice)
         .ok_or_else(|| one_of(&choices.iter().map(|(name, _)| *name).collect::<Vec<_>>()))
 }

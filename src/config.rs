@@ -270,6 +270,11 @@ impl Config {
                 .error(&format!("windows.{name}"), what)
                 .with_help("soft must be at least hard, and neither may be negative"));
         }
+        if config.default_days == Some(0) {
+            return Err(source
+                .error("default-days", "nothing lasts 0 days".to_owned())
+                .with_help("give 1 or more, or leave it out for 30"));
+        }
         for entry in &config.accept.findings {
             entry.check(&source)?;
         }

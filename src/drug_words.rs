@@ -26,15 +26,35 @@ impl DrugWords for BookDrugWords<'_> {
     }
 }
 
-/// Whether a text has a word of the built-in drugs in it; read once, and only where a column is known by nothing but its
-/// content.
-pub fn names_a_drug(text: &str) -> bool {
+/// The built-in book; read once, and only where a column is known by nothing but its content.
+fn built_in() -> Option<&'static Book> {
     static BOOK: OnceLock<Option<Book>> = OnceLock::new();
-    let book = BOOK.get_or_init(|| Book::built_in().ok());
+    BOOK.get_or_init(|| Book::built_in().ok()).as_ref()
+}
+
+/// Whether a text has a word of the built-in drugs in it.
+pub fn names_a_drug(text: &str) -> bool {
     let has_word = |word: &String| {
-        word.len() > 3 && book.as_ref().is_some_and(|book| book.dictionary().has_word(word))
+        word.len() > 3 && built_in().is_some_and(|book| book.dictionary().has_word(word))
     };
     name::words(text).iter().any(has_word)
+}
+
+/// Whether a text names a drug, watched or at large, rather than a form or a class.
+pub fn names_a_listed_drug(text: &str) -> bool {
+    let Some(book) = built_in() else { return false };
+    let (dictionary, large) = (book.dictionary(), book.dictionary().at_large());
+    let is_large = |word: &String| {
+        word.len() > 4 && (large.is_sure(word) || large.has_stem(word) && !large.has(word))
+    };
+    !names_a_class(text)
+        && (!dictionary.resolve(&Identity::text(text)).components.is_empty()
+            || name::words(text).iter().any(is_large))
+}
+
+/// Whether a text is a class of opioids or of what blocks them.
+pub fn names_a_class(text: &str) -> bool {
+    built_in().is_some_and(|book| !book.classes().groups(text).is_empty())
 }
 
 /// No word at all, for text that is shown unmasked.

@@ -107,6 +107,7 @@ pub fn lint_after(
     let judged = judge::everybody(engine, collection, collected, inputs, &past, as_of)?;
 
     let mut summary = summary::of(files, &judged, &past);
+    summary.notes.extend(summary::under_several(&judged, inputs));
     let mut findings = judged.findings;
     match past {
         Past::Nothing => {}
@@ -126,20 +127,20 @@ pub fn lint_after(
     summary.mentioned = testimony.mentioned;
     summary.notes.extend(testimony.alike.iter().map(|(path, count)| {
         format!(
-            "{path}: {count} identifiers of patients are written in more than one way (letter case, zeros in front, `.0`, an \
-             apostrophe). They count as different people."
+            "{path}: {count} identifiers of patients are written in more than one way (letter case, zeros in front, hyphens, `.0`, \
+             an apostrophe). They count as different people."
         )
     }));
     if testimony.alike_between > 0 {
         summary.notes.push(format!(
-            "{} identifiers of patients are written otherwise in one input than in another (letter case, zeros in front, `.0`, \
-             an apostrophe). They count as different people.",
+            "{} identifiers of patients are written otherwise in one input than in another (letter case, zeros in front, hyphens, \
+             `.0`, an apostrophe). They count as different people.",
             testimony.alike_between
         ));
     }
     let assumed = judged.assumed * 2 > judged.exposures;
-    summary.gaps.extend(testimony.open_columns(inputs, assumed, &settings.witness.looked));
-    summary.notes.extend(testimony.second_statuses(inputs, &settings.witness.looked));
+    summary.gaps.extend(testimony.open_columns(inputs, assumed, &settings.witness.looked)?);
+    summary.notes.extend(testimony.untold_columns(inputs, &settings.witness.looked));
     summary.gaps.extend(testimony.gaps);
     summary.notes.extend(summary::unknown_flags(unknown_flags));
     summary::count(&mut summary, &findings, &rejected, settings);

@@ -297,3 +297,140 @@ fn every_column_of_diagnoses_and_every_flag_of_pregnancy_counts() {
         assert!(rule("is_pregnant", cells).is_empty(), "{cells}");
     }
 }
+
+#[test]
+fn a_status_is_obeyed_only_where_no_word_of_it_leaves_it_open() {
+    for status in [
+        "Reversal rejected",
+        "Cancel requested",
+        "Rejected by insurance - patient paid cash",
+        "Void remaining refills",
+        "Hold released",
+    ] {
+        let rules = with_cells("Status", "Paid", status);
+        assert_eq!(rules, ["opioid-antagonist-overlap"], "{status}");
+    }
+    for status in
+        ["Order cancelled", "Fill voided", "Rejected: refill too soon", "Sold; returned to stock"]
+    {
+        let rules = with_cells("Status", "Paid", status);
+        assert!(rules.is_empty(), "{status}: {rules:?}");
+    }
+}
+
+#[test]
+fn r_is_a_refill_beside_new_and_rejected_beside_paid() {
+    for (other, overlaps) in [("N", true), ("O", true), ("R", true), ("P", false), ("A", false)] {
+        let text = format!(
+            "patient,fill_date,drug,days_supply,Rx Status\nP1,2026-03-01,Oxycodone 5 mg tablet,10,{other}\n\
+             P1,2026-03-05,Naltrexone 50 mg tablet,30,R\n"
+        );
+        let (_, rules, _) = check(&[("a.csv", &text)], &[]);
+        assert_eq!(rules.len(), usize::from(overlaps), "beside {other}: {rules:?}");
+    }
+}
+
+#[test]
+fn a_flag_that_a_row_was_taken_back_is_read_or_told() {
+    for (header, yes) in [
+        ("Voided", "Yes"),
+        ("Voided (Y/N)", "Y"),
+        ("VOID_YN", "Y"),
+        ("Rvsl Flag", "Y"),
+        ("DEL_IND", "1"),
+        ("Was Reversed", "true"),
+        ("Sale Voided", "1.0"),
+    ] {
+        let rules = with_cells(header, "", yes);
+        assert!(rules.is_empty(), "{header}: {rules:?}");
+    }
+    for header in ["Not Dispensed", "On Hold", "Rejected"] {
+        let text = format!(
+            "patient,fill_date,drug,days_supply,{header}\nP1,2026-03-01,Oxycodone 5 mg tablet,10,N\n\
+             P1,2026-03-05,Naltrexone 50 mg tablet,30,Y\n"
+        );
+        let (code, rules, reasons) = check(&[("a.csv", &text)], &[]);
+        assert_eq!(
+            (code, rules.len(), reasons),
+            (3, 1, vec!["open-column".to_owned()]),
+            "{header}"
+        );
+    }
+    // A day of delivery takes nothing back.
+    assert_eq!(with_cells("Del Dt", "2026-03-01", "2026-03-10"), ["opioid-antagonist-overlap"]);
+}
+
+#[test]
+fn small_whole_numbers_are_days_only_where_the_header_speaks_of_a_length() {
+    let of = |header: &str| {
+        let text = format!(
+            "Patient ID,Date Filled,Drug,Qty,{header}\nP1,2026-03-01,Oxycodone HCl 5 MG Tablet,40,5\n\
+             P1,2026-03-25,Naltrexone HCl 50 MG Tablet,14,7\n"
+        );
+        check(&[("a.csv", &text)], &[])
+    };
+    for header in ["Region", "Zone", "Packs", "Tech", "Level", "Count", "X"] {
+        let (code, rules, _) = of(header);
+        assert_eq!(code, 3, "{header}");
+        assert!(rules.contains(&"opioid-antagonist-overlap".to_owned()), "{header}: {rules:?}");
+    }
+    assert_eq!(of("Length of course in days").0, 0);
+}
+
+#[test]
+fn a_reversal_without_a_date_takes_back_the_fill_that_it_names() {
+    let of = |fill: &str| {
+        let text = format!(
+            "Patient ID,Fill No,Rx Number,Date Filled,Drug,Days Supply,Status\n\
+             P1,0,1,2026-03-01,Oxycodone 5 MG Tab,10,Paid\nP1,1,2,2026-03-05,Naltrexone 50 MG Tab,30,Paid\n\
+             P1,{fill},2,,Naltrexone 50 MG Tab,30,Reversed\n"
+        );
+        check(&[("a.csv", &text)], &[]).1
+    };
+    assert!(of("1").is_empty());
+    assert_eq!(of("2"), ["opioid-antagonist-overlap"], "another fill");
+    assert_eq!(of(""), ["opioid-antagonist-overlap"], "neither fill nor day");
+}
+
+#[test]
+fn dates_of_digits_alone_are_read_where_the_column_shows_their_form() {
+    for (oxycodone, naltrexone, other) in [
+        ("26060", "26064", "26076"),
+        ("1260301", "1260305", "1260317"),
+        ("03012026", "03052026", "03172026"),
+        ("260301", "260305", "260317"),
+        ("\"=\"\"2026-03-01\"\"\"", "\"=\"\"2026-03-05\"\"\"", "\"=\"\"2026-03-17\"\"\""),
+        ("'2026-03-01", "'2026-03-05", "'2026-03-17"),
+        ("2026年3月1日", "2026年3月5日", "2026年3月17日"),
+        ("5. března 2026", "9. března 2026", "17. března 2026"),
+    ] {
+        let text = format!(
+            "patient,fill_date,drug,days_supply\nP1,{oxycodone},Oxycodone 5 mg tablet,10\n\
+             P1,{naltrexone},Naltrexone 50 mg tablet,30\nP2,{other},Lisinopril 10 mg tablet,30\n"
+        );
+        let (code, rules, _) = check(&[("a.csv", &text)], &[]);
+        assert_eq!((code, rules), (1, vec!["opioid-antagonist-overlap".to_owned()]), "{oxycodone}");
+    }
+}
+
+#[test]
+fn one_number_in_two_facilities_is_two_people() {
+    let of = |header: &str| {
+        let text = format!(
+            "{header},DOS,Drug,DS\nNorth,100,2026-03-01,Oxycodone 5 MG Tab,10\n\
+             South,100,2026-03-05,Naltrexone 50 MG Tab,30\n"
+        );
+        check(&[("a.csv", &text)], &[]).1.len()
+    };
+    assert_eq!(
+        (of("Facility,MRN"), of("Facility,Enterprise MRN"), of("Store,Patient ID")),
+        (0, 1, 1)
+    );
+}
+
+#[test]
+fn an_identifier_behind_a_spreadsheets_guard_is_the_identifier() {
+    let text = "patient,fill_date,drug,days_supply\n\"=\"\"P1\"\"\",2026-03-01,Oxycodone 5 mg tablet,10\n\
+                P1,2026-03-05,Naltrexone 50 mg tablet,30\n";
+    assert_eq!(check(&[("a.csv", text)], &[]).1, ["opioid-antagonist-overlap"]);
+}

@@ -120,7 +120,6 @@ fn kinds() -> Vec<(&'static str, Vec<u8>)> {
         ("Python pickle", bytes(b"\x80\x04\x95\x10\0\0\0")),
         ("program (ELF)", bytes(b"\x7FELF\x02\x01\x01\0")),
         ("program (EXE)", bytes(b"MZ\x90\0\x03\0\0\0")),
-        ("UTF-16 without a byte order mark", FILLS.bytes().flat_map(|byte| [byte, 0]).collect()),
         ("encrypted (PGP)", bytes(b"-----BEGIN PGP MESSAGE-----\n\nhQ")),
         ("anything else that is no text", (0..=255).collect()),
     ]

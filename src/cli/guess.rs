@@ -31,11 +31,16 @@ const COMMANDS: [(&[&str], &str); 6] = [
 ];
 
 /// Options that people try, and what to write instead.
-const OPTIONS: [(&[&str], &str); 3] = [
+const OPTIONS: [(&[&str], &str); 5] = [
     (
         &["o", "out", "output", "output-file", "out-file"],
         "--report FORMAT=PATH writes a file, as in --report json=findings.json",
     ),
+    (
+        &["severity", "min-severity", "minimum-severity", "level", "threshold"],
+        "--show SEVERITY shows only findings that are at least this severe; --fail-on SEVERITY decides about the exit code",
+    ),
+    (&["f"], "--format FORMAT, as in --format json"),
     (
         &["fix", "w", "write"],
         "rxlint never changes an export: a person decides what to do about a finding",
@@ -99,7 +104,7 @@ fn tip_for(word: &str, tips: &[(&[&str], &'static str)]) -> Option<&'static str>
 }
 
 /// A text as a shell takes it for one word.
-fn shell_word(text: &str) -> String {
+pub(crate) fn shell_word(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_-,=.:%@+/".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {
         return text.to_owned();

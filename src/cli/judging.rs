@@ -31,7 +31,7 @@ pub struct JudgingArgs {
     #[allow(missing_docs, reason = "documented at the type")]
     pub selection: SelectionArgs,
     /// Which country's drug labels to follow: us, uk or eu
-    #[arg(long, value_name = "WHERE", value_parser = ["us", "uk", "eu"])]
+    #[arg(long, value_name = "WHERE", value_parser = ["us", "uk", "eu"], ignore_case = true)]
     pub jurisdiction: Option<String>,
     /// Report every gap below the soft limit as high
     #[arg(long)]

@@ -39,7 +39,7 @@ pub struct InputArgs {
     #[arg(long, value_name = "N")]
     pub max_rejects: Option<u64>,
     /// How many records the sender says there are; any other number makes the run incomplete (exit code 3)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number)]
     pub expect_records: Option<u64>,
     /// How many threads to use; by default one per core
     #[arg(long, value_name = "N")]
@@ -80,6 +80,10 @@ pub struct ReadingArgs {
     /// Move watched records to a temporary file once they take more memory than this: 512M, 2G (64 bytes each); by default all stay in memory
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub memory_limit: Option<u64>,
+}
+
+fn whole_number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "give a whole number, as the sender states it".to_owned())
 }
 
 fn witness(text: &str) -> Result<WitnessExtent, String> {

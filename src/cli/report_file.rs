@@ -21,7 +21,7 @@ impl ReportFile {
     pub fn parse(text: &str) -> Result<Self, String> {
         let (name, path) =
             text.split_once('=').ok_or("write FORMAT=PATH, as in --report json=report.json")?;
-        let format = Format::from_name(name).ok_or_else(|| {
+        let format = Format::from_name(&name.to_ascii_lowercase()).ok_or_else(|| {
             format!("`{name}` is not a report format: {}", super::one_of(&Format::names()))
         })?;
         match path {

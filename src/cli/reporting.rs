@@ -69,7 +69,7 @@ fn max_shown(text: &str) -> Result<MaxShown, String> {
 }
 
 fn format(text: &str) -> Result<Format, String> {
-    Format::from_name(text).ok_or_else(|| one_of(&Format::names()))
+    Format::from_name(&text.to_ascii_lowercase()).ok_or_else(|| one_of(&Format::names()))
 }
 
 fn privacy(text: &str) -> Result<Privacy, String> {

@@ -40,6 +40,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     let asked = ledger_run::asked(&args.past, &config)?;
     let reading = &args.reading;
     if args.dry_run {
+        writes_no_report(&args.reporting)?;
         let opened = shared::examine(&args.paths, &args.past.history, &config, reading)?;
         // Masked cells still show the words that name a drug; without masking the rule book is not needed.
         let path = config.source.as_ref().map(|source| Path::new(&source.path));
@@ -70,6 +71,18 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     // The program ends here: the system takes back a hundred thousand texts faster than they are dropped one by one.
     std::mem::forget(run);
     Ok(exit)
+}
+
+/// Refuses what asks for a report of a run that makes none.
+pub(super) fn writes_no_report(args: &ReportingArgs) -> Result<(), Failure> {
+    let given = [("--report", !args.report.is_empty()), ("--format", args.format.is_some())];
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((option, _)) => Err(Failure::new(
+            format!("--dry-run judges nothing and writes no report: {option} has nothing to do"),
+            "leave one of the two out; --dry-run says in plain text how each file is understood",
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Writes all the output of a run: rejected records, reports, and the summary on standard error.
@@ -173,7 +186,7 @@ fn describe_unread(errors: &[&InputError]) -> Result<(), Failure> {
 
 /// Reports on standard error what was read, and what could not be.
 fn summarise(color: Color, run: &CommandRun, summary: &Summary) {
-    let CommandRun { config, inputs, outcome, .. } = run;
+    let CommandRun { config, .. } = run;
     let quiet = config.quiet.unwrap_or(0);
     if quiet > 1 {
         return;
@@ -183,17 +196,7 @@ fn summarise(color: Color, run: &CommandRun, summary: &Summary) {
     }
     if quiet == 0 {
         let style = style(color, std::io::stderr().is_terminal());
-        for (place, reason) in outcome.rejected.iter().take(REJECTS_NAMED) {
-            let path = inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
-            let line = format!("{path}:{}: record {} rejected: {reason}", place.line, place.record);
-            tell(format_args!("{}\n", safe(&line)));
-        }
-        if outcome.rejected.len() > REJECTS_NAMED {
-            tell(format_args!(
-                "… and {} more rejected records: --rejects FILE writes them all\n",
-                outcome.rejected.len() - REJECTS_NAMED
-            ));
-        }
+        tell_rejected(run);
         let changed = run.engine.changed_settings();
         if !changed.is_empty() {
             tell(format_args!("Not as built in: {}\n", safe(&changed.join("; "))));
@@ -202,6 +205,22 @@ fn summarise(color: Color, run: &CommandRun, summary: &Summary) {
             tell(format_args!("Findings do not change the exit code: exit-zero is set.\n"));
         }
         tell(format_args!("{}", summary_text(summary, &style)));
+    }
+}
+
+/// Names the first rejected records on standard error.
+pub(super) fn tell_rejected(run: &CommandRun) {
+    let CommandRun { inputs, outcome, .. } = run;
+    for (place, reason) in outcome.rejected.iter().take(REJECTS_NAMED) {
+        let path = inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
+        let line = format!("{path}:{}: record {} rejected: {reason}", place.line, place.record);
+        tell(format_args!("{}\n", safe(&line)));
+    }
+    if outcome.rejected.len() > REJECTS_NAMED {
+        tell(format_args!(
+            "… and {} more rejected records: --rejects FILE writes them all\n",
+            outcome.rejected.len() - REJECTS_NAMED
+        ));
     }
 }
 

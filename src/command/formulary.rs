@@ -4,6 +4,7 @@
 mod fix;
 mod head;
 mod lists;
+mod lost;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -20,15 +21,18 @@ use crate::drug_words;
 use crate::exit::Exit;
 use crate::run::{self, Outcome, RunSettings};
 use crate::suppression::{self, Sources};
+use crate::tell::tell;
 use lists::{Before, Lists};
+use lost::Listed;
 use rxlint_engine::engine::Engine;
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::formulary::{Formulary, change};
 use rxlint_engine::rule::formulary::alert;
-use rxlint_input::{Input, InputOptions, Opened};
+use rxlint_input::{Input, InputError, InputOptions, Opened};
 use rxlint_model::finding::{Finding, Fingerprint};
+use rxlint_model::gap::Gap;
 use rxlint_model::purpose::Purpose;
-use rxlint_report::redaction::{DateDisplay, Privacy};
+use rxlint_report::redaction::{DateDisplay, Privacy, safe};
 
 /// A file with more bytes than this is not an interaction table.
 const LONGEST_TABLE: u64 = 256 << 20;
@@ -38,12 +42,17 @@ const LONGEST_TABLE: u64 = 256 << 20;
 /// # Errors
 /// Whatever keeps the run from being done: see [`Exit::Failed`].
 pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
+    if args.dry_run {
+        check::writes_no_report(&args.reporting)?;
+    }
     let config = settings(args)?;
     let log = Log::begin(args.job.log_format, "formulary");
     shared::threads(&config)?;
     let options = shared::input_options(&config, &args.input, Purpose::Formulary)?;
     let lists = Lists::of(args, &config)?;
-    let opened = open(&lists.paths, lists.found, &options)?;
+    let mut opened = open(&lists.paths, lists.found, &options)?;
+    // As a hook, files beside the lists stop nobody; what was a list, or is named as one, is told below.
+    let unread = if args.hook { std::mem::take(&mut opened.unread) } else { Vec::new() };
     // What may not be written is said before anything is read that could be wrong in itself.
     let plan = (!args.dry_run)
         .then(|| {
@@ -54,7 +63,7 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         })
         .transpose()?;
     let engine = shared::engine(&args.book, &config, Purpose::Formulary)?;
-    // As a hook, a table that was deleted is one that warns of nothing.
+    // As a hook, a table that is not there is told beside what is wrong with the lists.
     let table = config.alerts.as_deref().filter(|path| !args.hook || path.is_file());
     let alerts = table.map(|path| alerts(path, &engine)).transpose()?;
     let Some(plan) = plan else {
@@ -82,10 +91,17 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     let (mut outcome, formulary) =
         run::formulary::lint_lists(&engine, &opened.inputs, alerts.as_ref(), &settings)?;
     if args.fix {
-        finish(std::io::stdout().lock().write_all(&fix::patch(&opened.inputs, &formulary)))?;
+        let (patch, left) = fix::patch(&opened.inputs, &formulary);
+        finish(std::io::stdout().lock().write_all(&patch))?;
+        for (path, count) in left {
+            tell(format_args!(
+                "{}: {count} codes are known and not mended: a patch mends plain text, one code a line. The findings name them.\n",
+                safe(&path)
+            ));
+        }
         return Ok(Exit::Clean);
     }
-    let known = before(
+    let older = before(
         &lists.before,
         &mut outcome,
         &Compare {
@@ -96,7 +112,18 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
             settings: &settings,
         },
     )?;
-    outcome.summary.notes.splice(0..0, opened.notes);
+    let known = older.as_ref().map_or(0, |older| older.known);
+    let mut rejected = outcome.rejected.len() as u64;
+    if let Some(older) = older.as_ref().filter(|_| args.hook) {
+        rejected = lost::forgive_rejected(&mut outcome, &older.outcome, settings.max_rejects);
+    }
+    if args.hook {
+        let lost = lost_since(&lists, Listed { opened: &opened, formulary: &formulary }, &unread, older);
+        outcome.summary.gaps.splice(0..0, lost);
+        let table = config.alerts.as_deref();
+        outcome.summary.gaps.splice(0..0, lost::configured(&lists, &unread, table));
+    }
+    outcome.summary.notes.splice(0..0, std::mem::take(&mut opened.notes));
     outcome.summary.gaps.splice(0..0, opened.unread.iter().map(run::gaps::unread));
     if args.selection.as_of.is_none()
         && config.accept.findings.iter().any(|entry| entry.until.is_some())
@@ -113,14 +140,41 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     let summary = &outcome.summary;
     if args.hook
         && outcome.findings.is_empty()
-        && outcome.rejected.is_empty()
+        && rejected == 0
         && summary.gaps.is_empty()
         && args.reporting.report.is_empty()
     {
         return Ok(Exit::Clean);
     }
+    let quiet = config.quiet;
     let run = CommandRun { config, engine, inputs: opened.inputs, outcome, accepted, ledger: None };
+    if args.hook && rejected > 0 && quiet == Some(1) {
+        check::tell_rejected(&run);
+    }
     check::write_output(&args.input, color, &plan, &run, &log)
+}
+
+/// What a hook's lists had in the last commit and have no more, and files with patients that came.
+fn lost_since(
+    lists: &Lists,
+    now: Listed<'_>,
+    unread: &[InputError],
+    older: Option<Older>,
+) -> Vec<Gap> {
+    let Some(repository) = &lists.repository else { return Vec::new() };
+    let head = match &lists.before {
+        Before::Head(head, _) => Some(head),
+        Before::Nothing | Before::Paths(_) => None,
+    };
+    let before = older.as_ref().map(|older| &older.opened);
+    let mut gaps = lost::patients(repository, head, now.opened, unread, before);
+    if let Some((head, older)) = head.zip(older.as_ref()) {
+        let before = Listed { opened: &older.opened, formulary: &older.formulary };
+        let told: Vec<Option<String>> = gaps.iter().map(|gap| gap.path.clone()).collect();
+        let since = lost::since(repository, head, now, unread, before);
+        gaps.extend(since.into_iter().filter(|gap| !told.contains(&gap.path)));
+    }
+    gaps
 }
 
 /// The configuration with the settings of the command line applied.
@@ -149,9 +203,7 @@ fn open(paths: &[PathBuf], found: bool, options: &InputOptions) -> Result<Opened
     if !found {
         return Ok(Input::open(paths, options)?);
     }
-    let mut opened = Input::examine(paths, &[], options)?;
-    opened.unread.clear();
-    Ok(opened)
+    Ok(Input::examine(paths, &[], options)?)
 }
 
 /// What older lists are judged with.
@@ -163,10 +215,23 @@ struct Compare<'a> {
     settings: &'a RunSettings,
 }
 
-/// Takes from an outcome what was found in the older lists too; returns how many findings that were.
-fn before(before: &Before, outcome: &mut Outcome, with: &Compare<'_>) -> Result<u64, Failure> {
+/// What the older lists brought.
+struct Older {
+    opened: Opened,
+    formulary: Formulary,
+    outcome: Outcome,
+    /// How many of today's findings they had already.
+    known: u64,
+}
+
+/// Takes from an outcome what was found in the older lists too.
+fn before(
+    before: &Before,
+    outcome: &mut Outcome,
+    with: &Compare<'_>,
+) -> Result<Option<Older>, Failure> {
     if matches!(before, Before::Nothing) {
-        return Ok(0);
+        return Ok(None);
     }
     let opened = open(&before.paths(), true, with.options)?;
     let own = match before.alerts() {
@@ -192,7 +257,8 @@ fn before(before: &Before, outcome: &mut Outcome, with: &Compare<'_>) -> Result<
         let grown = |before: u64| finding.places.len() > 1 && size(finding) > before;
         known.get(&finding.fingerprint).is_none_or(|before| grown(*before))
     });
-    Ok((count - outcome.findings.len()) as u64)
+    let known = (count - outcome.findings.len()) as u64;
+    Ok(Some(Older { opened, formulary: list, outcome: older, known }))
 }
 
 fn alerts(path: &Path, engine: &Engine) -> Result<Alerts, Failure> {

@@ -22,7 +22,7 @@ pub fn asked(args: &PastArgs, config: &Config) -> Result<Option<Asked>, Failure>
     };
     let Some(path) = config.ledger.clone() else {
         if reported == Reported::Tonight {
-            return Ok(None);
+            return nothing_is_kept(args).map(|()| None);
         }
         let option = if args.only_new { "--only-new" } else { "--since" };
         return Err(Failure::new(
@@ -44,6 +44,24 @@ pub fn asked(args: &PastArgs, config: &Config) -> Result<Option<Asked>, Failure>
         same_name: config.same_name,
         reported,
     }))
+}
+
+/// Refuses options of a ledger where there is none: whoever gives one believes that the nights are kept.
+fn nothing_is_kept(args: &PastArgs) -> Result<(), Failure> {
+    let keeping = &args.keeping;
+    let given = [
+        ("--new-ledger", keeping.new_ledger),
+        ("--look-back", keeping.look_back.look_back.is_some()),
+        ("--same-name", keeping.same_name.is_some()),
+        ("--ledger-wait", args.place.ledger_wait > 0),
+    ];
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((option, _)) => Err(Failure::new(
+            format!("{option} is about a ledger, and none is given: nothing would be kept"),
+            "name one with --ledger FILE, or with `ledger` in rxlint.toml",
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Opens the ledger for a run over these inputs, read with these options.

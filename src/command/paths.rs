@@ -149,7 +149,7 @@ impl Paths {
     /// Two paths that are one file, or an output that is a symbolic link.
     pub(super) fn check(mut self, inputs: &[Input]) -> Result<(), Failure> {
         for folder in std::mem::take(&mut self.folders) {
-            let files = Input::files(&folder.path)?;
+            let files = Input::files(&folder.path);
             let is_input = |path: &Path| inputs.iter().any(|input| *path == *input.path());
             let files = files.iter().filter(|path| is_input(path) || !is_output(path));
             self.read.extend(files.map(|path| Named::new(&folder.option(), path)));

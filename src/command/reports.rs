@@ -7,6 +7,7 @@ use super::paths::Paths;
 use super::shared::CommandRun;
 use super::shared::terms;
 use super::{Failure, finish, style};
+use crate::cli::guess::shell_word;
 use crate::cli::{Color, ReportingArgs};
 use crate::config::{Config, Most};
 use crate::drug_words::BookDrugWords;
@@ -185,7 +186,7 @@ pub fn read_key(path: &Path) -> Result<SiteKey, Failure> {
             format!(
                 "it needs {} random bytes or more: head -c 32 /dev/urandom > {}",
                 SiteKey::SHORTEST,
-                path.display()
+                shell_word(&path.to_string_lossy())
             ),
         )
     })

@@ -66,7 +66,8 @@ pub fn config(
     given.set(&mut config.date_order, reading.date_order, "date-order");
     given.set(&mut config.date_pivot, reading.date_pivot, "date-pivot");
     date_formats(&reading.date_format, &mut config, &mut given)?;
-    given.set(&mut config.jurisdiction, judging.jurisdiction.clone(), "jurisdiction");
+    let jurisdiction = judging.jurisdiction.as_deref().map(str::to_ascii_lowercase);
+    given.set(&mut config.jurisdiction, jurisdiction, "jurisdiction");
     given.set(&mut config.strict, judging.strict.then_some(true), "strict");
     columns(&reading.input.columns, &mut config, &mut given)?;
     Ok((config, given))
@@ -109,6 +110,7 @@ pub fn any_config(
 /// # Errors
 /// A pair without an equals sign.
 pub fn columns(pairs: &[String], config: &mut Config, given: &mut Given) -> Result<(), Failure> {
+    let mut seen: Vec<String> = Vec::new();
     for (number, pair) in (1..).zip(pairs) {
         let (field, header) = pair.split_once('=').ok_or_else(|| {
             // The text is not repeated: it may be a row of data that was taken for a header.
@@ -117,14 +119,33 @@ pub fn columns(pairs: &[String], config: &mut Config, given: &mut Given) -> Resu
                 "write FIELD=HEADER, as in --columns patient=MRN,drug=Med_Desc; for a header that contains a comma, give the column's number",
             )
         })?;
+        let name = field_name(field);
+        if seen.contains(&name) {
+            return Err(Failure::new(
+                format!("--columns gives {name} twice"),
+                format!(
+                    "one field has one column; several columns make one with +, as in {name}=A+B"
+                ),
+            ));
+        }
+        seen.push(name);
         given.0.push(format!("columns.{}", field.trim()));
         config.columns.insert(field.trim().to_owned(), header.trim().to_owned());
     }
     Ok(())
 }
 
+/// A field as it is called, however it was written; another word as it stands.
+fn field_name(word: &str) -> String {
+    let word = word.trim();
+    let plain = |text: &str| text.replace(['_', '-', ' '], "").to_lowercase();
+    let known = Field::ALL.into_iter().find(|field| plain(field.name()) == plain(word));
+    known.map_or_else(|| word.to_owned(), |field| field.name().to_owned())
+}
+
 /// Puts the patterns that `--date-format` states on top of those of the configuration.
 fn date_formats(pairs: &[String], config: &mut Config, given: &mut Given) -> Result<(), Failure> {
+    let mut seen: Vec<String> = Vec::new();
     for pair in pairs {
         let (field, pattern) = pair.split_once('=').ok_or_else(|| {
             Failure::new(
@@ -132,6 +153,14 @@ fn date_formats(pairs: &[String], config: &mut Config, given: &mut Given) -> Res
                 "write FIELD=PATTERN, as in --date-format fill_date=%d/%m/%y",
             )
         })?;
+        let name = field_name(field);
+        if seen.contains(&name) {
+            return Err(Failure::new(
+                format!("--date-format gives {name} twice"),
+                "all dates of one field are written in one way: give it one pattern",
+            ));
+        }
+        seen.push(name);
         given.0.push(format!("date-format.{}", field.trim()));
         config.date_format.insert(field.trim().to_owned(), pattern.trim().to_owned());
     }
@@ -248,7 +277,11 @@ pub fn input_options(
         delimiter: delimiter_byte(config, config.delimiter.as_deref())?,
         skip_lines: config.skip_lines,
         no_header: config.no_header.unwrap_or(false),
-        drug_look: DrugLook::new(drug_words::names_a_drug),
+        drug_look: match purpose {
+            Purpose::Prescriptions => DrugLook::new(drug_words::names_a_drug),
+            Purpose::Formulary => DrugLook::new(drug_words::names_a_listed_drug)
+                .and_classes(drug_words::names_a_class),
+        },
         format: input.input_format,
         stdin_name: input.stdin_name.clone(),
         open_columns: OPEN_COLUMNS,

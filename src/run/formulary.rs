@@ -1,5 +1,7 @@
 //! The run over formularies: read the inputs, gather what they list, judge it, sort the findings.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rayon::prelude::*;
 
 use super::{Outcome, RunSettings, places, sort};
@@ -7,15 +9,17 @@ use rxlint_engine::drug::Role;
 use rxlint_engine::engine::Engine;
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::formulary::intake::{ListCollector, Manner};
-use rxlint_engine::formulary::limit;
+use rxlint_engine::formulary::{limit, status};
 use rxlint_engine::formulary::{Formulary, FormularyEntry, Product};
 use rxlint_engine::rule::file::Condition;
-use rxlint_engine::rule::formulary::file::Test;
+use rxlint_engine::rule::formulary::file::{FormularyCheck, Test};
 use rxlint_engine::rule::formulary::{self, FormularyContext, alert};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
+use rxlint_input::layout::ColumnUse;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
+use rxlint_model::record::Field;
 use rxlint_model::summary::{Products, RecordCount, Summary};
 
 /// Reads the inputs as formularies, and judges what they list.
@@ -57,6 +61,7 @@ pub fn lint_lists(
     // A list has no days of its own: without --as-of nothing is over that was not over when the rules were written.
     let today = settings.as_of.unwrap_or_else(|| book.day());
     all.end(today);
+    all.inherit(&|text| !book.classes().groups(text).is_empty());
     let (formulary, rejected) = all.finish(book.dictionary(), |written, resolve| {
         written.into_par_iter().map(resolve).collect()
     });
@@ -70,9 +75,12 @@ pub fn lint_lists(
         Summary { files: file_counts(inputs, &formulary, &rejected), ..Summary::default() };
     super::summary::count(&mut summary, &findings, &rejected, settings);
     summary.products = Some(products(&formulary));
+    summary.notes.extend(inputs.iter().flat_map(about_columns));
     summary.notes.extend(about_unresolved(&summary.files));
+    summary.notes.extend(about_statuses(&formulary));
     summary.notes.extend(about_alerts(&context));
     summary.notes.extend(about_limits(&formulary));
+    summary.notes.extend(about_strengths(&context));
     let outcome = Outcome { findings, summary, rejected, as_of: settings.as_of, ambiguous: false };
     Ok((outcome, formulary))
 }
@@ -106,11 +114,9 @@ fn products(formulary: &Formulary) -> Products {
     let watched = |product: &&Product| {
         product.verdict.components.iter().any(|component| component.role != Role::Known)
     };
-    let count = |products: usize| products as u64;
-    Products {
-        listed: count(formulary.products.len()),
-        watched: count(formulary.products.iter().filter(watched).count()),
-    }
+    let listed: BTreeSet<u32> = formulary.entries.iter().map(|entry| entry.product).collect();
+    let products = || listed.iter().filter_map(|at| formulary.products.get(*at as usize));
+    Products { listed: listed.len() as u64, watched: products().filter(watched).count() as u64 }
 }
 
 fn about_unresolved(files: &[RecordCount]) -> Option<String> {
@@ -124,6 +130,47 @@ fn about_unresolved(files: &[RecordCount]) -> Option<String> {
     (unresolved > 0).then_some(note)
 }
 
+/// Columns that hold what should be looked at, and serve nothing.
+fn about_columns(input: &Input) -> Vec<String> {
+    let told = |column: &ColumnUse| {
+        let looks = column.looks_like.filter(|_| column.fields.is_empty())?;
+        let field = match looks {
+            "names of drugs" => Field::Drug,
+            "classes of opioids" => Field::Class,
+            _ => Field::Status,
+        };
+        Some(format!(
+            "{}: {} holds {looks} and was not looked at; {} reads it.",
+            input.path(),
+            column.called,
+            column.option(field)
+        ))
+    };
+    input.columns().iter().filter_map(told).collect()
+}
+
+/// How many words of statuses are shown.
+const STATUSES_SHOWN: usize = 5;
+
+/// Status words that nobody knows: they count as on the list.
+fn about_statuses(formulary: &Formulary) -> Option<String> {
+    let known: Vec<bool> =
+        formulary.terms.iter().map(|terms| status::is_known(&terms.status)).collect();
+    let mut words: BTreeMap<String, u64> = BTreeMap::new();
+    for entry in &formulary.entries {
+        if known.get(entry.terms as usize) == Some(&false) {
+            *words.entry(formulary.terms(entry).status.to_lowercase()).or_default() += 1;
+        }
+    }
+    let shown: Vec<String> =
+        words.iter().take(STATUSES_SHOWN).map(|(word, count)| format!("“{word}” ({count})")).collect();
+    let more = words.len().saturating_sub(STATUSES_SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!words.is_empty()).then(|| {
+        format!("Statuses that are not known, and count as on the list: {}{more}.", shown.join(", "))
+    })
+}
+
 /// Limits that are there and say nothing that can be compared.
 fn about_limits(formulary: &Formulary) -> Option<String> {
     let unread: Vec<bool> = formulary.terms.iter().map(limit::is_unread).collect();
@@ -134,6 +181,26 @@ fn about_limits(formulary: &Formulary) -> Option<String> {
     Some(format!(
         "Limits that could not be read together with their days, and were compared with no maximum: {count}, the first on line {line}."
     ))
+}
+
+/// Limits of drugs with a maximum that could not be compared with it.
+fn about_strengths(context: &FormularyContext<'_>) -> Option<String> {
+    let check = check_of(context, Test::LimitAboveMaximum)?;
+    let entries = formulary::limit::uncompared(context, check);
+    let line = entries.first()?.key.place().line;
+    Some(format!(
+        "Limits of products of which nothing says how much one unit holds, and which were compared with no maximum: {}, the first on \
+         line {line}.",
+        entries.len()
+    ))
+}
+
+/// The condition of the rule that is switched on for a check.
+fn check_of<'a>(context: &FormularyContext<'a>, test: Test) -> Option<&'a FormularyCheck> {
+    context.book.active().find_map(|rule| match &rule.condition {
+        Condition::Formulary(check) if check.check == test => Some(check),
+        _ => None,
+    })
 }
 
 enum EntryOutcome {
@@ -152,11 +219,7 @@ fn counted(formulary: &Formulary, entry: &FormularyEntry) -> EntryOutcome {
 
 /// What a reader should know of the comparison with the site's interaction table.
 fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
-    let check = context.book.active().find_map(|rule| match &rule.condition {
-        Condition::Formulary(check) if check.check == Test::MissingAlert => Some(check),
-        _ => None,
-    });
-    let Some(check) = check else { return Vec::new() };
+    let Some(check) = check_of(context, Test::MissingAlert) else { return Vec::new() };
     let Some(alerts) = context.alerts else {
         let pairs = alert::pairs(context, check);
         let note = format!(
@@ -174,9 +237,16 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
         (over as u64, "that ended before today"),
         (alerts.one_sided, "that name one side alone"),
     ];
+    let open = alerts.open.iter().map(|header| {
+        format!(
+            "The column `{header}` of {} answers yes or no, and its header does not say whether that switches a row off: it was not looked at.",
+            alerts.path
+        )
+    });
     notes
         .into_iter()
         .filter(|(rows, _)| *rows > 0)
         .map(|(rows, what)| format!("Rows of {} {what}: {rows}.", alerts.path))
+        .chain(open)
         .collect()
 }

@@ -5,10 +5,14 @@ use super::{RunSettings, gaps};
 use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::exposure::status::UnknownStatuses;
 use rxlint_engine::today::Today;
+use rxlint_input::Input;
+use rxlint_input::layout::Found;
 use rxlint_ledger::past::Past;
 use rxlint_model::finding::Finding;
+use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
+use rxlint_model::record::Field;
 use rxlint_model::summary::{RecordCount, Summary};
 
 /// The counts of a run; those of older exports are kept apart.
@@ -37,6 +41,25 @@ pub(super) fn of(
     summary
 }
 
+/// Says that a table has identifiers under more than one facility, which count as different people.
+pub(super) fn under_several(judged: &Everybody, inputs: &[Input]) -> Option<String> {
+    let mut alone: Vec<PatientKey> = judged.apart.iter().map(|(_, alone)| *alone).collect();
+    alone.sort_unstable();
+    alone.dedup();
+    let columns = inputs.iter().flat_map(Input::columns);
+    let column = columns.into_iter().find(|column| {
+        column.fields.contains(&Field::Authority) && column.found == Some(Found::Header)
+    })?;
+    (!alone.is_empty()).then(|| {
+        format!(
+            "Identifiers of patients that occur under more than one {}: {}. They count as different people; `--columns authority=` \
+             makes them one.",
+            column.called,
+            alone.len()
+        )
+    })
+}
+
 /// Says how many records were not judged because their drug is unknown.
 pub(super) fn unresolved(summary: &mut Summary, settings: &RunSettings) {
     let sum = |count: fn(&RecordCount) -> u64| summary.files.iter().map(count).sum::<u64>();
@@ -56,9 +79,17 @@ pub(super) fn unknown_statuses(summary: &mut Summary, unknown: &UnknownStatuses)
         return;
     }
     summary.unknown_statuses = unknown.shown().into_iter().collect();
+    let (records, they) = match unknown.records {
+        1 => ("1 record has".to_owned(), "counts"),
+        records => (format!("{records} records have"), "count"),
+    };
+    let hidden = if summary.unknown_statuses.is_empty() {
+        " (its words are not shown, since they may say something of a person: look at the column of statuses)"
+    } else {
+        ""
+    };
     summary.notes.push(format!(
-        "{} records have a status that is not known, and count as active. Say what it means in rxlint.toml, under [status]: \"WORD\" = \"cancelled\" or \"active\".",
-        unknown.records
+        "{records} a status that is not known{hidden}, and {they} as active. Say what it means in rxlint.toml, under [status]: \"WORD\" = \"cancelled\" or \"active\"."
     ));
 }
 

@@ -125,21 +125,25 @@ impl Testimony {
         inputs: &[Input],
         assumed: bool,
         looked: &Looked,
-    ) -> Vec<Gap> {
-        let of = |(file, stats): &(u32, Vec<ColumnStats>)| {
-            let input = inputs.get(*file as usize)?;
-            Some(columns::gaps(input, &input.columns(), stats, assumed, looked))
-        };
-        self.stats.iter().filter_map(of).flatten().collect()
+    ) -> Result<Vec<Gap>, InputError> {
+        let mut gaps = Vec::new();
+        for (file, stats) in &self.stats {
+            if let Some(input) = inputs.get(*file as usize) {
+                gaps.extend(columns::gaps(input, &input.columns(), stats, assumed, looked)?);
+            }
+        }
+        Ok(gaps)
     }
 }
 
 impl Testimony {
-    /// Columns of statuses beside the one that decides, where the two disagree.
-    pub(super) fn second_statuses(&self, inputs: &[Input], looked: &Looked) -> Vec<String> {
+    /// Columns of statuses beside the one that decides, where the two disagree, and names of drugs that nothing reads.
+    pub(super) fn untold_columns(&self, inputs: &[Input], looked: &Looked) -> Vec<String> {
         let of = |(file, stats): &(u32, Vec<ColumnStats>)| {
             let input = inputs.get(*file as usize)?;
-            let notes = columns::second_statuses(&input.columns(), stats, looked);
+            let columns = input.columns();
+            let mut notes = columns::second_statuses(&columns, stats, looked);
+            notes.extend(columns::open_names(&columns, looked));
             Some(
                 notes
                     .into_iter()

@@ -8,14 +8,20 @@ pub mod change;
 pub mod classes;
 pub mod code;
 pub mod days;
+mod heading;
 pub mod intake;
 pub mod limit;
-mod status;
+pub mod status;
 
 use crate::drug::{Identity, Verdict};
 use code::Problem;
 use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
+
+/// Whether a field holds a name, rather than a code.
+pub const fn is_name(field: Field) -> bool {
+    matches!(field, Field::Drug | Field::Generic | Field::Brand | Field::Ordered)
+}
 
 /// What the inputs of a run list.
 #[derive(Debug, Default)]
@@ -41,6 +47,8 @@ pub struct Product {
     pub note: String,
     /// Which drug it is.
     pub verdict: Verdict,
+    /// The two fields that name different drugs, where its verdict has a mismatch.
+    pub differ: Option<[Field; 2]>,
     /// What is wrong with one of its codes.
     pub problem: Option<Problem>,
     /// What identifies it from run to run: its names and codes, ignoring case.

@@ -241,12 +241,17 @@ fn is_utf16(head: &[u8]) -> bool {
     pairs > 8 && (mostly(zeros(1), zeros(0)) || mostly(zeros(0), zeros(1)))
 }
 
+/// What stands between the cells of a table of Hive.
+const HIVE: u8 = 0x01;
+
 /// Whether these bytes are no text in any encoding: too many of them are control characters that
 /// neither text nor a message has.
 fn is_binary(head: &[u8]) -> bool {
     let is_odd =
         |byte: &&u8| matches!(byte, 0..=1 | 4..=8 | 14..=26) && !matches!(byte, 0x05 | 0x15 | 0x17);
-    let odd = head.iter().filter(is_odd).count();
+    // Hive writes 0x01 between cells, and no other control character.
+    let odd = head.iter().filter(is_odd).filter(|byte| **byte != HIVE).count();
+    let odd = if odd == 0 { 0 } else { head.iter().filter(is_odd).count() };
     odd > 2 && odd * 20 > head.len()
 }
 

@@ -7,6 +7,7 @@
 
 pub(crate) mod block;
 pub(crate) mod cells;
+pub(crate) mod compact;
 mod cut;
 pub(crate) mod describe;
 mod dialect;
@@ -75,6 +76,16 @@ impl CsvInput {
     pub(crate) fn shape(&self) -> Option<(u8, usize, u64)> {
         let Self::Table(table) = self else { return None };
         Some((table.shape.delimiter, table.shape.width, table.data))
+    }
+
+    /// The columns whose dates are digits alone, in an order that only all of their cells together show, each with its form.
+    pub(crate) fn dates_of_digits(&self) -> Vec<String> {
+        let Self::Table(table) = self else { return Vec::new() };
+        let of = |(index, field): &(usize, Field)| {
+            let form = table.reading.forms.pattern(*field).and_then(compact::written)?;
+            Some(format!("{} as `{form}`", table.layout.called(*index)))
+        };
+        table.layout.columns.iter().filter_map(of).collect()
     }
 
     /// What each column of a table of prescriptions was taken for.

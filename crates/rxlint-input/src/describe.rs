@@ -119,6 +119,7 @@ impl Description {
         writeln!(out, "  format    {}", self.format)?;
         writeln!(out, "  encoding  {}, {} bytes", self.encoding, self.bytes)?;
         let statement = match self.statement {
+            Some(_) if crate::layout::is_list(self.layout) => "each row is a drug of a list",
             Some(Statement::Fill) => "each row is a fill",
             Some(Statement::Course) => "each row is a course from a start to a stop",
             None => "each record says itself what it is",

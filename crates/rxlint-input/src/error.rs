@@ -21,6 +21,13 @@ pub enum ErrorKind {
         /// What the system said.
         error: io::Error,
     },
+    /// The folder may not be listed.
+    OpenFolder {
+        /// The path, as it was given or found.
+        path: String,
+        /// What the system said.
+        error: io::Error,
+    },
     /// Reading failed midway.
     Read {
         /// The path as it was given.
@@ -171,6 +178,7 @@ impl InputError {
     pub fn about(&self) -> (&str, String) {
         let path = match self.kind() {
             ErrorKind::Open { path, .. }
+            | ErrorKind::OpenFolder { path, .. }
             | ErrorKind::Read { path, .. }
             | ErrorKind::Changed { path }
             | ErrorKind::Unsupported { path, .. }
@@ -191,9 +199,9 @@ impl InputError {
         (path, why.map_or_else(|| text.clone(), str::to_owned))
     }
 
-    /// Whether the input cannot even be opened.
-    pub(crate) fn is_unopened(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Open { .. })
+    /// Whether there is no such file.
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Open { error, .. } if error.kind() == io::ErrorKind::NotFound)
     }
 
     /// Whether the file is known to hold something other than prescriptions, so that it may be passed over in a folder. A
@@ -237,6 +245,11 @@ impl InputError {
         matches!(self.kind(), ErrorKind::NoColumn { other_layout: true, .. })
     }
 
+    /// Whether a file among lists of drugs is none because it has patients in it.
+    pub fn holds_patients(&self) -> bool {
+        matches!(self.kind(), ErrorKind::NotFormulary { why, .. } if *why == crate::layout::PATIENTS)
+    }
+
     /// Whether the input was read, and only something in it could not be.
     pub fn is_read(&self) -> bool {
         matches!(self.kind(), ErrorKind::Container { is_read: true, .. })
@@ -271,6 +284,9 @@ impl InputError {
         match self.kind() {
             ErrorKind::Open { error, .. } if error.kind() == io::ErrorKind::NotFound => "Check the path; `-` reads standard input.".into(),
             ErrorKind::Open { .. } => "Check that the file may be read by this user.".into(),
+            ErrorKind::OpenFolder { .. } => {
+                "Check that the folder may be listed by this user, or leave it out.".into()
+            }
             ErrorKind::Read { .. } => {
                 "Nothing was checked to the end. Run it again; if it fails again, copy the file to a local disk first.".into()
             }
@@ -334,6 +350,9 @@ impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind() {
             ErrorKind::Open { path, error } => write!(f, "{path}: cannot be opened: {error}."),
+            ErrorKind::OpenFolder { path, error } => {
+                write!(f, "{path}: this folder cannot be listed: {error}.")
+            }
             ErrorKind::Read { path, error } => write!(f, "{path}: cannot be read: {error}."),
             ErrorKind::Changed { path } => {
                 write!(f, "{path}: was changed or replaced while it was being read.")
@@ -384,7 +403,8 @@ impl fmt::Display for InputError {
                 let is_shown = matches!(column, Column::Number(_)) || names(&[typed])[0].is_some();
                 let called =
                     if is_shown { format!("column `{column}`") } else { "such column".to_owned() };
-                write!(f, "{path}: has no {called}, which `--columns` gives to `{}`.", field.name())
+                let who = "`--columns` or rxlint.toml";
+                write!(f, "{path}: has no {called}, which {who} gives to `{}`.", field.name())
             }
             ErrorKind::Ledger { what, .. } => f.write_str(what),
             ErrorKind::AmbiguousDates { path, column, lines: (one, other), doubt } => {
@@ -419,7 +439,9 @@ impl fmt::Display for InputError {
 impl std::error::Error for InputError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self.kind() {
-            ErrorKind::Open { error, .. } | ErrorKind::Read { error, .. } => Some(error),
+            ErrorKind::Open { error, .. }
+            | ErrorKind::OpenFolder { error, .. }
+            | ErrorKind::Read { error, .. } => Some(error),
             _ => None,
         }
     }

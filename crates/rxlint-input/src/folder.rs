@@ -1,8 +1,8 @@
 //! The files of a folder that may be inputs.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use super::error::{ErrorKind, InputError};
 
@@ -40,17 +40,20 @@ pub(super) struct Folder {
     odd: Vec<PathBuf>,
     /// How many hidden files and folders there are.
     hidden: usize,
+    /// The folders that cannot be listed, each with its reason.
+    pub(super) unread: Vec<InputError>,
 }
 
 /// The files below a folder. Hidden files and folders are left out and counted. Links are followed, each folder once, since links
-/// could lead in circles.
-pub(super) fn contents(folder: &Path) -> Result<Folder, InputError> {
+/// could lead in circles. A folder that cannot be listed does not keep the others from being read.
+pub(super) fn contents(folder: &Path) -> Folder {
     let mut found = Folder::default();
-    collect(folder, &mut found, &mut BTreeSet::new())?;
+    collect(folder, &mut found, &mut BTreeSet::new());
+    found.unread.sort_by(|one, other| one.about().0.cmp(other.about().0));
     for list in [&mut found.files, &mut found.seldom, &mut found.never, &mut found.odd] {
         list.sort_unstable();
     }
-    Ok(found)
+    found
 }
 
 impl Folder {
@@ -88,18 +91,19 @@ fn named(paths: &[PathBuf]) -> String {
     }
 }
 
-fn collect(
-    folder: &Path,
-    found: &mut Folder,
-    seen: &mut BTreeSet<PathBuf>,
-) -> Result<(), InputError> {
-    let failed =
-        |error| InputError::new(ErrorKind::Open { path: folder.display().to_string(), error });
-    if !seen.insert(fs::canonicalize(folder).map_err(failed)?) {
+fn collect(folder: &Path, found: &mut Folder, seen: &mut BTreeSet<PathBuf>) {
+    if let Err(error) = collect_of(folder, found, seen) {
+        let path = folder.display().to_string();
+        found.unread.push(InputError::new(ErrorKind::OpenFolder { path, error }));
+    }
+}
+
+fn collect_of(folder: &Path, found: &mut Folder, seen: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+    if !seen.insert(fs::canonicalize(folder)?) {
         return Ok(());
     }
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
         if is_hidden_name(&name) {
@@ -108,7 +112,7 @@ fn collect(
         }
         let path = entry.path();
         if path.is_dir() {
-            collect(&path, found, seen)?;
+            collect(&path, found, seen);
             continue;
         }
         let list = match () {
@@ -179,7 +183,7 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();
         }
-        let found = contents(folder.path()).unwrap();
+        let found = contents(folder.path());
         let below = |paths: &[PathBuf]| -> Vec<String> {
             let name =
                 |path: &PathBuf| path.strip_prefix(folder.path()).unwrap().display().to_string();
@@ -192,7 +196,7 @@ mod tests {
         assert_eq!(below(&found.never), ["README.txt", "notes.md"]);
         let notes: Vec<String> = found.passed_over().collect();
         assert!(notes[0].ends_with("notes.md.") && notes[1].contains("1 hidden"), "{notes:?}");
-        assert!(contents(Path::new("/nowhere")).is_err());
+        assert_eq!(contents(Path::new("/nowhere")).unread.len(), 1, "told, and no more");
     }
 
     #[cfg(unix)]
@@ -205,7 +209,7 @@ mod tests {
         symlink(other.path(), folder.path().join("link")).unwrap();
         symlink(folder.path(), folder.path().join("circle")).unwrap();
         symlink("/nowhere", folder.path().join("gone.csv")).unwrap();
-        let found = contents(folder.path()).unwrap();
+        let found = contents(folder.path());
         assert_eq!(found.files, [folder.path().join("link/in.csv")]);
         assert_eq!(found.seldom, [folder.path().join("feed.log")]);
         assert!(found.passed_over().any(|note| note.contains("gone.csv")));

@@ -67,6 +67,14 @@ impl Input {
         }
     }
 
+    /// The columns whose dates are digits alone, and are read by what all of their cells have in common.
+    pub(crate) fn dates_of_digits(&self) -> Vec<String> {
+        match &self.opened {
+            OpenedFormat::Csv(table) => table.dates_of_digits(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The table, where its cells come by column.
     pub(crate) fn columnar(&self) -> Option<&ColumnarInput> {
         match &self.opened {

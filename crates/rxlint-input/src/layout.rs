@@ -14,6 +14,7 @@ mod formulary;
 mod free_text;
 mod generic;
 mod hint;
+mod household;
 mod known;
 mod private;
 mod rival;
@@ -26,7 +27,7 @@ pub(crate) use assign::says_handed_over;
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use content::DrugLook;
 pub use essential::{Essential, LayoutError};
-pub(crate) use formulary::recognise_formulary;
+pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use hint::looks_like_data;
 pub use rival::{Rival, RivalKind};
 pub(crate) use shown::{list, names};
@@ -69,6 +70,8 @@ pub(crate) fn recognise(
         drop_vague_names(&mut columns, &folded);
         joined = add_drug_names(&headers, &folded, &mut columns, &contents);
         joined.extend(add_diagnoses(&headers, &columns, &contents));
+        joined.extend(household::join(&headers, &mut columns, &contents));
+        columns.extend(household::home(&headers, &columns));
         drop_doubtful_dates(&mut columns, &headers);
     }
     let asked_for = override_with(&mut columns, asked, &headers)?;
@@ -89,17 +92,30 @@ pub(crate) fn recognise(
         by_content = by_their_content(&lacking, &headers, &contents, &columns, known);
         columns.extend(by_content.iter().copied());
         lacking = missing(&columns);
+        if known.is_none() && by_content.iter().any(|(_, field)| *field == Field::Patient) {
+            joined.extend(household::join_by_content(&headers, &columns, &contents));
+        }
     }
     if !lacking.is_empty() {
         columns.retain(|column| !by_content.contains(column));
         return Err(not_found(&headers, &columns, known, &contents));
     }
     by_content.extend(days_by_content(&headers, &contents, &columns, known, asked));
-    columns.extend(by_content.iter().filter(|(_, field)| *field == Field::DaysSupply));
+    by_content.extend(directions_by_content(&headers, &contents, &mut columns, known, asked));
+    let by_cells = |field: Field| matches!(field, Field::DaysSupply | Field::Directions);
+    columns.extend(by_content.iter().filter(|(_, field)| by_cells(*field)));
+    let nameless = !columns.iter().any(|(_, field)| *field == Field::Drug);
+    let look = Some(drugs).filter(|_| nameless);
+    let names = names_by_content(&headers, (rows, &contents), &columns, &joined, known, look);
+    if let [(only, content)] = &names[..] {
+        let field = field_of_names(content, &columns, &contents, asked);
+        by_content.extend(field.map(|field| (*only, field)));
+        columns.extend(field.map(|field| (*only, field)));
+    }
     columns.sort_unstable();
     columns.dedup();
     let found = columns.iter().map(|column| how(column, &by_content, asked)).collect();
-    let open = open(&headers, &contents, &columns, &joined);
+    let open = open(&headers, &contents, &columns, &joined, &names);
     let rivals = rival::rivals(&headers, &folded, &columns, &joined, &open, known.is_some());
     let statement = known.map_or_else(|| statement(&columns), |known| known.statement);
     // What decides about a record must be shown, whatever its header; prescriber and birth date
@@ -152,7 +168,7 @@ fn by_their_content(
     found
 }
 
-/// The days' supply, where nothing was said of it, no header names it, and one column fits.
+/// The days' supply, where nothing was said of it, no header names it, and one column fits whose header speaks of a length.
 fn days_by_content(
     headers: &[String],
     contents: &[Content],
@@ -171,6 +187,88 @@ fn days_by_content(
     let is_free = |index: usize| is_free(index, headers, columns, known);
     match content::days_candidates(headers, contents, is_free)[..] {
         [only] => Some((only, Field::DaysSupply)),
+        _ => None,
+    }
+}
+
+/// The columns that hold the names of drugs, whatever they are called, beside a column that says which drug it is: those whose
+/// names go with what it says. Of several, one that says how much of the drug there is.
+fn names_by_content(
+    headers: &[String],
+    (rows, contents): (&SampleRows, &[Content]),
+    columns: &[(usize, Field)],
+    joined: &[JoinedColumns],
+    known: Option<&KnownLayout>,
+    drugs: Option<&DrugLook>,
+) -> Vec<(usize, Content)> {
+    if known.is_some() {
+        return Vec::new();
+    }
+    let is_free = |index: usize| {
+        is_free(index, headers, columns, known)
+            && !joined.iter().any(|joined| joined.columns.contains(&index))
+            && !private::is_private(&headers[index])
+            && !free_text::is_header(&headers[index])
+    };
+    let said = |field: &Field| Essential::Drug.fields().contains(field) && *field != Field::Ordered;
+    let goes_with = |index: usize| {
+        let others = columns.iter().filter(|(_, field)| said(field));
+        others.map(|(at, _)| *at).all(|at| content::go_together(rows, index, at))
+    };
+    let mut names = content::named_drugs(rows, headers, contents, drugs, is_free);
+    names.retain(|(index, _)| goes_with(*index));
+    if names.iter().filter(|(_, content)| content.has_strengths()).count() == 1 {
+        names.retain(|(_, content)| content.has_strengths());
+    }
+    names
+}
+
+/// The field that a column of names serves: that of the drug's name, where nothing does; beside names without strengths that of
+/// the brand, where it says how much of the drug there is. None where somebody said what the columns are.
+fn field_of_names(
+    content: &Content,
+    columns: &[(usize, Field)],
+    contents: &[Content],
+    asked: &ColumnMap,
+) -> Option<Field> {
+    let column =
+        |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
+    let said = |wanted: Field| asked.chosen().iter().any(|(field, _)| *field == wanted);
+    if said(Field::Drug) || said(Field::Brand) {
+        return None;
+    }
+    let Some(drug) = column(Field::Drug) else { return Some(Field::Drug) };
+    let says_more = content.has_strengths() && !contents.get(drug)?.has_strengths();
+    (says_more && column(Field::Brand).is_none()).then_some(Field::Brand)
+}
+
+/// The directions, where nothing was said of them, no header names them, and one column fits. A `dosage` that says how often is
+/// no strength.
+fn directions_by_content(
+    headers: &[String],
+    contents: &[Content],
+    columns: &mut Vec<(usize, Field)>,
+    known: Option<&KnownLayout>,
+    asked: &ColumnMap,
+) -> Option<(usize, Field)> {
+    let is_said = |field: Field| asked.chosen().iter().any(|(chosen, _)| *chosen == field);
+    let is_found = columns.iter().any(|(_, field)| *field == Field::Directions);
+    if known.is_some() || is_found || is_said(Field::Directions) {
+        return None;
+    }
+    let is_amount = |(index, field): &&(usize, Field)| {
+        matches!(field, Field::Strength | Field::Dose)
+            && !is_said(*field)
+            && contents.get(*index).is_some_and(Content::is_directions)
+    };
+    let dosage = columns.iter().find(is_amount).copied();
+    if let Some((index, field)) = dosage {
+        columns.retain(|column| *column != (index, field));
+        return Some((index, Field::Directions));
+    }
+    let is_free = |index: usize| is_free(index, headers, columns, known);
+    match content::directions_candidates(headers, contents, is_free)[..] {
+        [only] => Some((only, Field::Directions)),
         _ => None,
     }
 }
@@ -199,7 +297,8 @@ fn not_found(
         return LayoutError::NoHeader(without_header(headers, &lacking, contents));
     }
     let (hint, plainly) = hint(known.is_some(), columns, &lacking);
-    let is_free = |index: usize| is_free(index, headers, columns, known);
+    let is_half = |index: usize| household::is_half_a_person(&headers[index], contents.get(index));
+    let is_free = |index: usize| is_free(index, headers, columns, known) && !is_half(index);
     let (mut fits, mut might) = (Vec::new(), false);
     for essential in &lacking {
         let by_content = content::candidates(*essential, headers, contents, is_free);
@@ -221,8 +320,8 @@ fn without_header(headers: &[String], lacking: &[Essential], contents: &[Content
         .map(|essential| content::candidates(*essential, &nameless, contents, |_| true))
         .collect::<Vec<_>>();
     let example = example(&nameless, lacking, &fits, contents, |_| true);
-    let days = content::days_candidates(&nameless, contents, |_| true);
-    let days = days.first().map(|index| format!(",days_supply={}", index + 1)).unwrap_or_default();
+    let days = contents.iter().position(Content::is_days);
+    let days = days.map(|index| format!(",days_supply={}", index + 1)).unwrap_or_default();
     format!("--no-header {}{days}", example.replace("HEADER", "NUMBER"))
 }
 
@@ -237,13 +336,22 @@ fn how(column: &(usize, Field), by_content: &[(usize, Field)], asked: &ColumnMap
     }
 }
 
+/// What a column looks like that holds the names of the drugs of its rows.
+pub const DRUG_NAMES: &str = "drug names";
+
 /// The columns of which nothing says what they are, with what their cells look like.
 fn open(
     headers: &[String],
     contents: &[Content],
     columns: &[(usize, Field)],
     joined: &[JoinedColumns],
+    names: &[(usize, Content)],
 ) -> Vec<(usize, Option<&'static str>)> {
+    let looks_like = |index: usize| {
+        let is_name = names.iter().any(|(at, _)| *at == index);
+        let of_cells = || contents.get(index).and_then(content::looks_like);
+        if is_name { Some(DRUG_NAMES) } else { of_cells() }
+    };
     let serves = |index: usize| {
         columns.iter().any(|(at, _)| *at == index)
             || joined.iter().any(|joined| joined.columns.contains(&index))
@@ -253,7 +361,7 @@ fn open(
     };
     (0..headers.len())
         .filter(|&index| !serves(index) && !of_no_use(index))
-        .map(|index| (index, contents.get(index).and_then(content::looks_like)))
+        .map(|index| (index, looks_like(index)))
         .collect()
 }
 

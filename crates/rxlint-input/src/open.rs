@@ -1,5 +1,6 @@
 //! Opens the inputs of a run: files, folders, standard input, and tables of persons.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ pub struct Opened {
     pub unknown: Vec<UnknownTable>,
     /// Why the other inputs were not read.
     pub unread: Vec<InputError>,
+    /// Files among lists of drugs that were left out because patients stand in them.
+    pub with_patients: Vec<String>,
     /// How many of the inputs are today's; older exports follow them.
     pub today: usize,
 }
@@ -93,7 +96,7 @@ impl Input {
     /// from being read: it is listed in [`Opened::unread`].
     ///
     /// # Errors
-    /// When a path that was given cannot be opened, or none of the files is understood.
+    /// When a path that was given does not exist, or none of the files is understood.
     pub fn open(paths: &[PathBuf], options: &InputOptions) -> Result<Opened, InputError> {
         Self::open_after(paths, &[], options)
     }
@@ -119,7 +122,7 @@ impl Input {
     /// Opens what can be opened: with nothing understood, the reasons stand in [`Opened::unread`].
     ///
     /// # Errors
-    /// When a path that was given cannot be opened.
+    /// When a path that was given does not exist.
     pub fn examine(
         paths: &[PathBuf],
         history: &[PathBuf],
@@ -131,11 +134,8 @@ impl Input {
     }
 
     /// The files of a folder that may be inputs, sorted.
-    ///
-    /// # Errors
-    /// When the folder cannot be listed.
-    pub fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
-        folder::contents(folder).map(|folder| folder.files)
+    pub fn files(folder: &Path) -> Vec<PathBuf> {
+        folder::contents(folder).files
     }
 
     /// The tables in a file that is no input of the run, as text: that of the file itself, or those
@@ -255,20 +255,22 @@ impl Opened {
     }
 
     fn add_exports(&mut self, paths: &[PathBuf], options: &InputOptions) -> Result<(), InputError> {
+        self.notes.extend(given_twice(paths));
         for path in paths {
             if path.as_os_str() != "-" && self.add_bulk_export(path, options) {
                 continue;
             }
             if path.as_os_str() == "-" || !path.is_dir() {
                 match self.add_given(path, options) {
-                    Err(error) if error.is_unopened() => return Err(error),
+                    Err(error) if error.is_absent() => return Err(error),
                     Err(error) => self.unread.push(error),
                     Ok(()) => {}
                 }
                 continue;
             }
-            let folder = folder::contents(path)?;
+            let folder = folder::contents(path);
             self.notes.extend(folder.passed_over());
+            self.unread.extend(folder.unread);
             for file in folder.files {
                 if let Err(error) = self.add_file_of_folder(&FilePlace::Path(file), options) {
                     self.unread.push(error);
@@ -421,6 +423,7 @@ impl Opened {
             Some(contents) => match self.add_contents(&source, contents, &mut budget, options) {
                 Err(error) if error.is_no_export() => {
                     self.notes.push(error.passed_over());
+                    self.note_patients(&error);
                     Ok(())
                 }
                 added => added,
@@ -465,11 +468,13 @@ impl Opened {
                 if error.is_too_narrow()
                     && matches!(file, FilePlace::Part(part) if part.is_sheet()) =>
             {
-                self.notes.push(format!("{} was left out: {NARROW}.", file.path().display()));
+                let why = if prescriptions { NARROW } else { "it has too few columns for a list of drugs" };
+                self.notes.push(format!("{} was left out: {why}.", file.path().display()));
             }
             Err(error) if error.is_no_export() => {
                 if !prescriptions || !self.add_persons(file, None, options)? {
                     self.notes.push(error.passed_over());
+                    self.note_patients(&error);
                     if error.is_unknown_table() {
                         self.unknown.push(UnknownTable { why: error, place: file.clone() });
                     }
@@ -478,6 +483,12 @@ impl Opened {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    fn note_patients(&mut self, error: &InputError) {
+        if error.holds_patients() {
+            self.with_patients.push(error.about().0.to_owned());
+        }
     }
 
     /// Adds an input, and says so where a column is known by its content alone.
@@ -496,6 +507,15 @@ impl Opened {
                 "{}: understood by content: {}. If that is wrong, name the columns with `--columns`.",
                 input.path(),
                 told.join(", ")
+            ));
+        }
+        let dates = input.dates_of_digits();
+        if !dates.is_empty() {
+            self.notes.push(format!(
+                "{}: dates of digits alone are read by what all cells of their column have in common: {}. If that is wrong, state \
+                 their form with `--date-format`.",
+                input.path(),
+                dates.join(", ")
             ));
         }
         self.inputs.push(input);
@@ -559,6 +579,23 @@ impl Opened {
     fn next_index(&self) -> u32 {
         u32::try_from(self.inputs.len()).unwrap_or(u32::MAX)
     }
+}
+
+/// A note on each file that was given by two names or twice: its records are read as often.
+fn given_twice(paths: &[PathBuf]) -> Vec<String> {
+    let mut seen: BTreeMap<PathBuf, &Path> = BTreeMap::new();
+    let mut notes = Vec::new();
+    for path in paths.iter().filter(|path| path.is_file()) {
+        let Ok(real) = path.canonicalize() else { continue };
+        if let Some(before) = seen.insert(real, path) {
+            notes.push(format!(
+                "{}: is the same file as {}, which was given before: its records are counted twice.",
+                path.display(),
+                before.display()
+            ));
+        }
+    }
+    notes
 }
 
 /// What the first notes on the parts of a container say, without its name.

@@ -2,6 +2,7 @@
 
 pub mod pattern;
 mod words;
+mod written;
 
 use crate::day::Day;
 use crate::record::DateOrder;
@@ -75,6 +76,18 @@ pub fn parse(text: &[u8], order: Option<DateOrder>) -> Result<Day, DateError> {
 /// # Errors
 /// Where the text states no day, or not which one.
 pub fn parse_from(
+    text: &[u8],
+    order: Option<DateOrder>,
+    first_of_1900s: u32,
+) -> Result<Day, DateError> {
+    match as_written(text, order, first_of_1900s) {
+        Err(DateError::Unknown) => written::plain(text.trim_ascii())
+            .map_or(Err(DateError::Unknown), |plain| as_written(&plain, order, first_of_1900s)),
+        known => known,
+    }
+}
+
+fn as_written(
     text: &[u8],
     order: Option<DateOrder>,
     first_of_1900s: u32,
@@ -336,7 +349,11 @@ fn day_of(year: u32, month: u32, day: u32) -> Result<Day, DateError> {
 fn is_time(rest: &[u8]) -> bool {
     let time = match rest {
         [] => return true,
-        [b'T' | b't' | b' ', time @ ..] => time.trim_ascii_start(),
+        // Cerner: 07/20/2025 @ 0900.
+        [b'T' | b't' | b' ', time @ ..] => {
+            let time = time.trim_ascii_start();
+            time.strip_prefix(b"@").map_or(time, <[u8]>::trim_ascii_start)
+        }
         [b'@', time @ ..] => time, // VistA: JUL 20 2025@09:00
         [b'-', time @ ..] if is_dotted_time(time) => return true, // DB2: 2025-07-20-09.30.00.000000
         [b':', time @ ..] => time, // SAS: 12MAY2015:09:30:00
@@ -458,6 +475,26 @@ mod tests {
             ("5 mei 2026", "2026-05-05"),
             ("5 mrt 2026", "2026-03-05"),
             ("5 października 2026", "2026-10-05"),
+            ("5. června 2026", "2026-06-05"),
+            ("5. července 2026", "2026-07-05"),
+            ("5 марта 2026 г.", "2026-03-05"),
+            ("5 мая 2026", "2026-05-05"),
+            ("5 Μαρτίου 2026", "2026-03-05"),
+            ("5 Ιουν 2026", "2026-06-05"),
+            ("5 Ağustos 2026", "2026-08-05"),
+            ("05 Şub 2026", "2026-02-05"),
+            ("2026年3月1日", "2026-03-01"),
+            ("2026年03月01日 10:30", "2026-03-01"),
+            ("2026년 3월 1일", "2026-03-01"),
+            ("2026. 3. 1.", "2026-03-01"),
+            ("令和8年3月1日", "2026-03-01"),
+            ("２０２６－０３－０１", "2026-03-01"),
+            ("٢٠٢٦-٠٣-٠١", "2026-03-01"),
+            ("2026–03–01", "2026-03-01"),
+            ("'2026-03-01", "2026-03-01"),
+            ("Sun Mar 01 2026 00:00:00 GMT+0000 (UTC)", "2026-03-01"),
+            ("1.3.2026 klo 9.30", "2026-03-01"),
+            ("2026-03-01 @ 1405", "2026-03-01"),
         ] {
             assert_eq!(read(text, None).as_deref(), Ok(day), "{text}");
         }

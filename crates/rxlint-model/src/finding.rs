@@ -98,6 +98,8 @@ pub struct FindingPlace {
     pub drug: String,
     /// First and last day of the exposure, inclusive; `None` where the record is about no days.
     pub days: Option<(Day, Day)>,
+    /// How many of those days are supply that was left when the record's own arrived.
+    pub carried: u32,
 }
 
 /// One thing that is wrong with one patient's records.

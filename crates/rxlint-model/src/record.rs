@@ -295,10 +295,14 @@ pub enum AdjustmentCodes {
     Order,
 }
 
+/// What stands between the codes of one record that a table has in several columns, and between the names of their vocabularies.
+pub const SEVERAL_CODES: &str = " \u{a6} ";
+
 /// Whether a flag says yes.
 pub fn says_yes(cell: &[u8]) -> bool {
     const YES: [&str; 15] = [
-        "y", "yes", "1", "1.0", "true", "t", "x", "j", "ja", "oui", "si", "s\u{ed}", "sim", "tak", "wahr",
+        "y", "yes", "1", "1.0", "true", "t", "x", "j", "ja", "oui", "si", "s\u{ed}", "sim", "tak",
+        "wahr",
     ];
     is_one_of(cell, &YES)
 }
@@ -306,7 +310,8 @@ pub fn says_yes(cell: &[u8]) -> bool {
 /// Whether a flag says no.
 pub fn says_no(cell: &[u8]) -> bool {
     const NO: [&str; 14] = [
-        "n", "no", "0", "0.0", "false", "f", "nein", "non", "n\u{e3}o", "nao", "nee", "nie", "falsch", "-",
+        "n", "no", "0", "0.0", "false", "f", "nein", "non", "n\u{e3}o", "nao", "nee", "nie",
+        "falsch", "-",
     ];
     is_one_of(cell, &NO)
 }

@@ -56,6 +56,8 @@ pub struct ShownPlace {
     pub drug: String,
     /// First and last day of the exposure, inclusive; `None` if the record is not about days.
     pub days: Option<(ShownDay, ShownDay)>,
+    /// How many of those days are supply that was left when the record's own arrived.
+    pub carried: u32,
     /// Whom to ask about it.
     pub contact: Contact,
 }
@@ -235,7 +237,8 @@ impl ShownPlace {
         let [role, drug] = [&at.role, &at.drug].map(|text| safe(text).into_owned());
         let days =
             at.days.map(|(first, last)| (ShownDay::new(first, zero), ShownDay::new(last, zero)));
-        Self { shown, role, side: at.side, drug, days, contact: Contact::default() }
+        let (side, carried, contact) = (at.side, at.carried, Contact::default());
+        Self { shown, role, side, drug, days, carried, contact }
     }
 
     fn pointer(at: &FindingPlace, view: &View<'_>, zero: Option<Day>) -> Self {

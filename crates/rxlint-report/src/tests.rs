@@ -64,6 +64,7 @@ fn place(file: u32, record: u32, role: &str, drug: &str, first: &str, last: &str
         side: if role == "antagonist" { Side::Antagonist } else { Side::Opioid },
         drug: drug.into(),
         days: Some((day(first), day(last))),
+        carried: 0,
     }
 }
 

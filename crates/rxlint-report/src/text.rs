@@ -253,7 +253,13 @@ pub(super) fn label(place: &ShownPlace) -> String {
     let named = place.shown.text.to_lowercase().contains(&place.drug.to_lowercase());
     let drug = if named && !place.role.is_empty() { "" } else { &place.drug };
     let days = place.days.map(|(first, last)| days(first, last)).unwrap_or_default();
-    let words = [drug, &place.role, &days];
+    // Without a word the days of a refill look like a mistake.
+    let carried = match place.carried {
+        0 => String::new(),
+        1 => "1 day of it carried over".to_owned(),
+        carried => format!("{carried} days of it carried over"),
+    };
+    let words = [drug, &place.role, &days, &carried];
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 

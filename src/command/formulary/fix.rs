@@ -10,8 +10,9 @@ use rxlint_input::Input;
 /// A code as it stands on a line, and as it must have been.
 type Mend = (u32, String, String);
 
-/// The patch, in the unified format without context; empty if nothing is certain.
-pub(super) fn patch(inputs: &[Input], formulary: &Formulary) -> Vec<u8> {
+/// The patch, in the unified format without context; empty if nothing is certain. With it, by file, how many codes are known and have no
+/// place in a patch: in workbooks and packed files, twice on one line, behind a cell of several lines.
+pub(super) fn patch(inputs: &[Input], formulary: &Formulary) -> (Vec<u8>, Vec<(String, usize)>) {
     let mut files: BTreeMap<u32, Vec<Mend>> = BTreeMap::new();
     for entry in &formulary.entries {
         let Some(problem) = &formulary.product(entry).problem else { continue };
@@ -20,21 +21,24 @@ pub(super) fn patch(inputs: &[Input], formulary: &Formulary) -> Vec<u8> {
             files.entry(entry.list).or_default().push(mend);
         }
     }
-    let mut patch = Vec::new();
+    let (mut patch, mut left) = (Vec::new(), Vec::new());
     for (list, mut mends) in files {
-        let Some(input) = inputs.get(list as usize).filter(|input| input.format() == "csv") else {
-            continue;
-        };
-        let Ok(bytes) = std::fs::read(Path::new(input.path())) else { continue };
+        let Some(input) = inputs.get(list as usize) else { continue };
         mends.sort();
         mends.dedup();
-        let hunks = hunks(&bytes, &mends);
+        let is_plain = input.format() == "csv";
+        let bytes = std::fs::read(Path::new(input.path())).ok().filter(|_| is_plain);
+        let hunks = bytes.map(|bytes| hunks(&bytes, &mends)).unwrap_or_default();
+        let placed = hunks.split(|&byte| byte == b'\n').filter(|line| line.starts_with(b"@@ ")).count();
+        if placed < mends.len() {
+            left.push((input.path().to_owned(), mends.len() - placed));
+        }
         if !hunks.is_empty() {
             patch.extend(format!("--- a/{0}\n+++ b/{0}\n", input.path()).into_bytes());
             patch.extend(hunks);
         }
     }
-    patch
+    (patch, left)
 }
 
 /// One hunk for each line that changes.

@@ -89,6 +89,12 @@ impl Head {
             .collect()
     }
 
+    /// What HEAD calls a file that lies here.
+    pub(super) fn name(&self, path: &str) -> Option<String> {
+        let name = Path::new(path).strip_prefix(self.folder.path()).ok()?;
+        Some(name.to_string_lossy().replace('\\', "/"))
+    }
+
     /// One file, if HEAD has it.
     pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
         Some(self.folder.path().join(name)).filter(|path| path.is_file())

@@ -15,6 +15,11 @@ pub(super) struct Lists {
     pub(super) found: bool,
     /// What they are compared with.
     pub(super) before: Before,
+    /// As a hook: the files that the configuration names, and what it names and is not there.
+    pub(super) named: Vec<PathBuf>,
+    pub(super) missing: Vec<PathBuf>,
+    /// As a hook: the repository.
+    pub(super) repository: Option<Repository>,
 }
 
 /// What a run is compared with.
@@ -56,7 +61,7 @@ impl Lists {
             } else {
                 Before::Paths(args.against.clone())
             };
-            return Ok(Self { paths: named, found: false, before });
+            return Ok(Self::plain(named, before));
         }
         let repository = Repository::here()?;
         let by_name = config.formulary.paths.is_empty();
@@ -70,7 +75,8 @@ impl Lists {
             }
         };
         let head = repository.head(&|name| is_list(name) || Some(name) == alerts.as_deref())?;
-        let paths = if by_name {
+        let mut missing = Vec::new();
+        let paths: Vec<PathBuf> = if by_name {
             let files = repository.files()?;
             files
                 .into_iter()
@@ -80,7 +86,14 @@ impl Lists {
                 })
                 .collect()
         } else {
-            named.into_iter().filter(|path| path.exists()).collect()
+            let (there, gone) = named.into_iter().partition(|path| path.exists());
+            missing = gone;
+            there
+        };
+        let named = if by_name {
+            Vec::new()
+        } else {
+            paths.iter().filter(|path| path.is_file()).cloned().collect()
         };
         let before = match (head, args.against.is_empty()) {
             (_, false) => Before::Paths(args.against.clone()),
@@ -90,7 +103,13 @@ impl Lists {
             }
             (None, true) => Before::Nothing,
         };
-        Ok(Self { paths, found: true, before })
+        Ok(Self { paths, found: true, before, named, missing, repository: Some(repository) })
+    }
+
+    /// Lists that were named, outside of a hook.
+    fn plain(paths: Vec<PathBuf>, before: Before) -> Self {
+        let (named, missing) = (Vec::new(), Vec::new());
+        Self { paths, found: false, before, named, missing, repository: None }
     }
 }
 

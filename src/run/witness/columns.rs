@@ -7,12 +7,13 @@ use rustc_hash::FxHashSet;
 
 use super::Looked;
 use rxlint_engine::drug::Dictionary;
-use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
+use rxlint_engine::exposure::status::{StatusTable, header_says_not_taken, is_not_taken};
 use rxlint_input::Input;
-use rxlint_input::layout::{ColumnUse, Rival, RivalKind};
+use rxlint_input::error::InputError;
+use rxlint_input::layout::{ColumnUse, DRUG_NAMES, Rival, RivalKind};
 use rxlint_model::date;
 use rxlint_model::gap::{Gap, GapKind};
-use rxlint_model::record::{DateOrder, Field};
+use rxlint_model::record::{DateOrder, Field, says_no, says_yes};
 
 /// So many cells of a piece of an input show what a column holds.
 const ENOUGH: u64 = 2000;
@@ -21,6 +22,8 @@ const MOST_TEXTS: usize = 4096;
 /// A column of statuses has at most so many different words, each at most so long.
 const STATUS_WORDS: usize = 16;
 const LONGEST_STATUS: usize = 24;
+/// Words that are no longer may be the short form of anything: RET is returned, or a retard tablet.
+const SHORT_STATUS: usize = 4;
 /// Lengths for which drugs are usually supplied, in days.
 const USUAL_DAYS: [&str; 10] = ["5", "7", "10", "14", "28", "30", "56", "60", "84", "90"];
 /// Fewer texts than this show nothing about a column of drugs.
@@ -32,8 +35,17 @@ pub(super) struct ColumnStats {
     filled: u64,
     whole_numbers: u64,
     usual_days: u64,
-    /// Whether one of the texts is a status that means *not taken*.
-    not_taken: bool,
+    /// The first of the texts that is a status that means *not taken*: where its row begins, and the word.
+    not_taken: Option<(u64, String)>,
+    /// Whether one of those is a word of some length, which is hardly anything else.
+    is_plain: bool,
+    /// Hashes of the texts that are statuses of any meaning.
+    statuses: FxHashSet<u64>,
+    /// Cells that say something, however many were looked at.
+    said: u64,
+    /// Answers: yes or no, and yes.
+    answers: u64,
+    yes: u64,
     /// Hashes of the different texts, and how many of them hold the name of a known drug.
     texts: FxHashSet<u64>,
     named: FxHashSet<u64>,
@@ -83,8 +95,9 @@ impl Compared {
 }
 
 impl ColumnStats {
-    /// Notes a cell. `dictionary` is given for a column of drugs.
-    pub(super) fn note(&mut self, text: &str, dictionary: Option<&Dictionary>) {
+    /// Notes a cell of the row that begins at `row`. `dictionary` is given for a column of drugs.
+    pub(super) fn note(&mut self, text: &str, row: u64, dictionary: Option<&Dictionary>) {
+        self.said += u64::from(!text.trim().is_empty());
         // Enough shows what a column holds; only rare words among few may still be statuses.
         if self.filled >= ENOUGH && (dictionary.is_some() || self.texts.len() > STATUS_WORDS) {
             return;
@@ -101,22 +114,52 @@ impl ColumnStats {
         let number = text.parse::<u32>().is_ok_and(|number| (1..=366).contains(&number));
         self.whole_numbers += u64::from(number);
         self.usual_days += u64::from(USUAL_DAYS.contains(&text));
+        let yes = says_yes(text.as_bytes());
+        self.answers += u64::from(yes || says_no(text.as_bytes()));
+        self.yes += u64::from(yes);
         if self.texts.len() >= MOST_TEXTS || !self.texts.insert(hash) {
             return;
         }
         self.longest = self.longest.max(text.len());
-        // A letter or two may be the code of anything.
-        self.not_taken |= text.len() > 2 && is_not_taken(text.as_bytes(), StatusTable::built_in());
+        self.note_status(text, row, hash);
         if dictionary.is_some_and(|dictionary| dictionary.names_a_drug(text)) {
             self.named.insert(hash);
         }
     }
 
+    fn note_status(&mut self, text: &str, row: u64, hash: u64) {
+        let table = StatusTable::built_in();
+        if table.look(None, text.as_bytes()).is_none() {
+            return;
+        }
+        self.statuses.insert(hash);
+        // A letter or two may be the code of anything.
+        if text.len() < 3 || !is_not_taken(text.as_bytes(), table) {
+            return;
+        }
+        self.is_plain |= text.len() > SHORT_STATUS;
+        // Of a longer text nothing is shown but a word of the table.
+        let words = text.split_whitespace();
+        let word = words.into_iter().find(|word| is_not_taken(word.as_bytes(), table));
+        let is_first = self.not_taken.as_ref().is_none_or(|(at, _)| row < *at);
+        if is_first {
+            let is_word = |word: &&str| word.chars().all(char::is_alphabetic);
+            self.not_taken = Some((row, word.filter(is_word).unwrap_or_default().to_owned()));
+        }
+    }
+
     pub(super) fn absorb(&mut self, later: Self) {
         self.filled += later.filled;
+        self.said += later.said;
         self.whole_numbers += later.whole_numbers;
         self.usual_days += later.usual_days;
-        self.not_taken |= later.not_taken;
+        self.is_plain |= later.is_plain;
+        self.statuses.extend(later.statuses);
+        let first = |(at, _): &(u64, String)| *at;
+        self.not_taken =
+            [self.not_taken.take(), later.not_taken].into_iter().flatten().min_by_key(first);
+        self.answers += later.answers;
+        self.yes += later.yes;
         self.longest = self.longest.max(later.longest);
         self.compared.absorb(&later.compared);
         self.texts.extend(later.texts);
@@ -155,8 +198,21 @@ impl ColumnStats {
             && self.usual_days * 2 >= self.filled
     }
 
-    fn may_be_statuses(&self) -> bool {
-        self.not_taken && self.texts.len() <= STATUS_WORDS && self.longest <= LONGEST_STATUS
+    /// Whether it may hold statuses. Short words that mean *not taken* may be the forms of drugs: then most of the words must be
+    /// statuses, and one alone must not stand in every row, as it does in the `most` filled of the other columns.
+    fn may_be_statuses(&self, most: u64) -> bool {
+        let are_statuses = self.is_plain
+            || self.statuses.len() * 2 > self.texts.len()
+                && (self.texts.len() > 1 || self.said != most);
+        self.not_taken.is_some()
+            && are_statuses
+            && self.texts.len() <= STATUS_WORDS
+            && self.longest <= LONGEST_STATUS
+    }
+
+    /// Whether it answers a question, sometimes with yes.
+    fn says_yes(&self) -> bool {
+        self.yes > 0 && self.answers == self.filled
     }
 
     fn holds_no_names(&self) -> bool {
@@ -171,22 +227,35 @@ pub(super) fn gaps(
     stats: &[ColumnStats],
     assumed: bool,
     looked: &Looked,
-) -> Vec<Gap> {
+) -> Result<Vec<Gap>, InputError> {
     let serves = |field: Field| columns.iter().any(|column| column.fields.contains(&field));
+    let all = stats;
+    let most_of_others = |stats: &ColumnStats| {
+        let others = all.iter().filter(|other| !std::ptr::eq(*other, stats));
+        others.map(|other| other.said).max().unwrap_or(0)
+    };
     let mut gaps = Vec::new();
     for (column, stats) in columns.iter().zip(stats) {
         if looked.holds(column) {
             continue;
         }
         let is_open = column.fields.is_empty();
+        let (mut line, mut word) = (None, String::new());
         let found = if is_open && assumed && !serves(Field::DaysSupply) && stats.may_be_days() {
             let what =
                 "days' supply is assumed for most records of watched drugs, and {} may hold it.";
             (GapKind::OpenColumn, what, Field::DaysSupply)
-        } else if is_open && !serves(Field::Status) && stats.may_be_statuses() {
-            let what =
-                "no column of statuses was recognised, and {} holds words that mean *not taken*.";
+        } else if is_open && !serves(Field::Status) && stats.may_be_statuses(most_of_others(stats))
+        {
+            if let Some((row, said)) = &stats.not_taken {
+                line = input.lines_of(&[*row])?.pop();
+                word = if said.is_empty() { said.clone() } else { format!(", such as `{said}`") };
+            }
+            let what = "no column of statuses was recognised, and {} holds words that may mean *not taken*{word}.";
             (GapKind::OpenColumn, what, Field::Status)
+        } else if is_open && stats.says_yes() && header_says_not_taken(&column.header) {
+            let what = "{} says of some records that they were not taken, and was not read.";
+            (GapKind::OpenColumn, what, Field::Voided)
         } else if column.fields.contains(&Field::Drug) && stats.holds_no_names() {
             let what = "fewer than one in five of the different texts of {} hold the name of a known drug: it is another \
                         column than it was taken for, or in a language that rxlint does not know.";
@@ -215,10 +284,32 @@ pub(super) fn gaps(
         };
         let other = column.rival.and_then(|rival| columns.get(rival.of));
         let other = other.map_or_else(String::new, |other| other.called.clone());
-        let what = what.replace("{}", &column.called).replace("{other}", &other);
-        gaps.push(Gap::new(kind, what, remedy).of(input.path()));
+        let what =
+            what.replace("{word}", &word).replace("{}", &column.called).replace("{other}", &other);
+        let gap = Gap::new(kind, what, remedy).of(input.path());
+        gaps.push(match line {
+            Some(line) => gap.at(line),
+            None => gap,
+        });
     }
-    gaps
+    Ok(gaps)
+}
+
+/// Columns of the names of drugs that nothing reads: what they say of brand, form and strength is not known.
+pub(super) fn open_names(columns: &[ColumnUse], looked: &Looked) -> Vec<String> {
+    let is_open = |column: &&ColumnUse| {
+        column.fields.is_empty() && column.looks_like == Some(DRUG_NAMES) && !looked.holds(column)
+    };
+    let served = columns.iter().any(|column| column.fields.contains(&Field::Drug));
+    let field = if served { Field::Brand } else { Field::Drug };
+    let told = |column: &ColumnUse| {
+        format!(
+            "{} holds names of drugs and is not read: brand, form and strength in it count for nothing. {} reads it.",
+            column.called,
+            column.option(field)
+        )
+    };
+    columns.iter().filter(is_open).map(told).collect()
 }
 
 /// Whether the column belongs to another medicine of the row, or has no name of its own.

@@ -46,11 +46,21 @@ impl Identifiers {
     }
 }
 
-/// Without letter case, zeros in front, a spreadsheet's `.0` and apostrophe.
+/// Without letter case and width, zeros in front, hyphens and spaces, a spreadsheet's `.0` and apostrophe.
 fn folded(text: &str) -> String {
-    let text = text.trim().trim_start_matches('\'').to_lowercase();
-    let text = text.strip_suffix(".0").unwrap_or(&text);
-    text.trim_start_matches('0').to_owned()
+    let text = text.trim().trim_start_matches('\'');
+    let text = text.strip_suffix(".0").unwrap_or(text);
+    let narrow = |c: char| match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        other => other,
+    };
+    let folded: String = text
+        .chars()
+        .map(narrow)
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}'))
+        .flat_map(char::to_lowercase)
+        .collect();
+    folded.trim_start_matches('0').to_owned()
 }
 
 #[cfg(test)]
@@ -68,5 +78,10 @@ mod tests {
         later.note("x1");
         one.absorb(later);
         assert_eq!(one.alike(), 3);
+        let mut written = Identifiers::default();
+        for text in ["123-45-6789", "123456789", "\u{FF30}\u{FF11}", "P1", "A-1", "A-2"] {
+            written.note(text);
+        }
+        assert_eq!(written.alike(), 2, "hyphens, and letters of full width");
     }
 }

@@ -188,7 +188,7 @@ impl<'a> Look<'a> {
             let is_drug = about.fields.contains(&Field::Drug);
             if is_drug || about.fields.is_empty() && !about.is_of_no_use {
                 let dictionary = is_drug.then(|| self.book.dictionary());
-                self.stats[column].note(value.text, dictionary);
+                self.stats[column].note(value.text, value.unit.start, dictionary);
             }
         }
     }

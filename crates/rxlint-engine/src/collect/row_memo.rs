@@ -7,7 +7,7 @@ use super::dates::DateMemo;
 use super::raw::RawMemo;
 use super::verdict_cache::VerdictCache;
 use crate::drug::Verdict;
-use crate::exposure::directions::{DirectionWords, Directions};
+use crate::exposure::directions::{COUNTED_BY, DirectionWords, Directions};
 use crate::exposure::status::{self, StatusReading, StatusTable};
 use crate::exposure::{ExposureOptions, VerdictId};
 use rxlint_model::record::{Field, Record};
@@ -60,7 +60,7 @@ impl RowMemo {
         }
     }
 
-    /// The record's directions, which depend on its words and on the strength in its verdict.
+    /// The record's directions, which depend on its words, on the strength in its verdict, and on whether its units are counted.
     pub(super) fn directions(
         &mut self,
         record: &Record<'_>,
@@ -74,7 +74,7 @@ impl RowMemo {
         }
         self.key.clear();
         self.key.extend_from_slice(&id.to_le_bytes());
-        for field in fields {
+        for field in fields.into_iter().chain(COUNTED_BY) {
             self.key.extend_from_slice(&(record.text(field).len() as u32).to_le_bytes());
             self.key.extend_from_slice(record.text(field));
         }

@@ -5,9 +5,9 @@ use std::sync::PoisonError;
 
 use super::verdict_cache::Resolution;
 use super::{Collection, Collector, PLAIN_DAYS, PREVIEW_FIELDS, RecordOutcome};
-use crate::exposure::{VerdictId, days};
 use crate::exposure::person::{Fact, FactKind, answered, conditions};
 use crate::exposure::status::{self, Status, StatusReading};
+use crate::exposure::{VerdictId, days};
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};

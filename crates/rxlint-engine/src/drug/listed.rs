@@ -1,10 +1,12 @@
 //! A stricter look at what a list of drugs says of one product. A list is typed once and read by every system: what a prescription
 //! is forgiven (a code that overrules its name, a name that can just be guessed) is a fault there.
 
+mod several;
+
 use rustc_hash::FxHashSet;
 
-use super::dictionary::{Dictionary, DrugIx};
-use super::file::Role;
+use super::dictionary::{CodeEntry, Dictionary, DrugIx};
+use super::file::{FormKind, Role};
 use super::identity::Identity;
 use super::name::{one_slip, words};
 use super::near::{self, NearNames};
@@ -12,6 +14,7 @@ use super::resolve::concerns;
 use super::strength;
 use super::verdict::{Mismatch, Slip, Verdict};
 use rxlint_model::record::Field;
+use several::{Codes, is_code};
 
 /// Strengths closer than this are one, counted as salt or as base: codeine 30 and 32.4 mg.
 const SAME_STRENGTH: f64 = 1.09;
@@ -52,13 +55,24 @@ impl<'d> ListedLook<'d> {
         Self { dictionary, strengths, rescue: NearNames::of(names) }
     }
 
-    /// The verdict on a product of a list: names decide, codes have to fit them, and what had to be guessed is told.
-    pub fn verdict(&self, identity: &Identity<'_>) -> Verdict {
+    /// The verdict on a product of a list: names decide, codes have to fit them and each other, and what had to be guessed is told.
+    /// With it, where names or codes differ: the fields that do.
+    pub fn verdict(&self, identity: &Identity<'_>) -> (Verdict, Option<[Field; 2]>) {
         let mut verdict = self.dictionary.resolve(identity);
-        if verdict.mismatch.is_none() {
-            verdict.mismatch = self
+        let codes = self.dictionary.codes_of(identity).0;
+        let mut places = verdict.mismatch.as_ref().map(|told| self.places(identity, told, &codes));
+        if places.is_none() {
+            let by_code = || codes.first().map_or(Field::Code, |(field, _)| *field);
+            let found = self
                 .another_name(identity, &verdict)
-                .or_else(|| self.another_strength(identity, &verdict));
+                .map(|told| (told, [Field::Drug, by_code()]))
+                .or_else(|| self.another_code(identity, &verdict, &codes))
+                .or_else(|| self.another_combination(identity, &codes))
+                .or_else(|| self.another_brand(identity))
+                .or_else(|| self.another_strength(identity, &verdict, &codes));
+            if let Some((told, fields)) = found {
+                (verdict.mismatch, places) = (Some(told), Some(fields));
+            }
         }
         // The name is what people read: the entry is not about the drug of a code that does not fit it.
         if verdict.mismatch.is_some() && is_code(verdict.decided) {
@@ -70,7 +84,31 @@ impl<'d> ListedLook<'d> {
         if verdict.slip.is_none() {
             verdict.slip = self.slip(identity, &verdict);
         }
-        verdict
+        (verdict, places)
+    }
+
+    /// Where the two stand that differ.
+    fn places(&self, identity: &Identity<'_>, told: &Mismatch, codes: &Codes) -> [Field; 2] {
+        let is_told = |(_, entry): &&(Field, CodeEntry)| {
+            let of_code = self.dictionary.components_of_code(*entry, &[], identity);
+            self.dictionary.names(&of_code) == told.code
+        };
+        if let Some((field, _)) = codes.iter().find(is_told) {
+            return [Field::Drug, *field];
+        }
+        let fields = [Field::Drug, Field::Generic, Field::Brand];
+        let filled: Vec<Field> = fields
+            .into_iter()
+            .zip(&identity.texts)
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(field, _)| field)
+            .collect();
+        match filled[..] {
+            [one, .., other] if codes.is_empty() && !self.dictionary.is_other_code(identity) => {
+                [one, other]
+            }
+            _ => [Field::Drug, codes.first().map_or(Field::Ndc, |(field, _)| *field)],
+        }
     }
 
     /// A name of another drug beside a code that alone decides: `SKYRIZI` and a code of oxycodone.
@@ -109,41 +147,76 @@ impl<'d> ListedLook<'d> {
         is_name && !alike()
     }
 
-    /// A stated strength that is another product's than that of the code: `oxycodone 5 mg` and a code of 10 mg.
-    fn another_strength(&self, identity: &Identity<'_>, verdict: &Verdict) -> Option<Mismatch> {
+    /// A stated strength that is another product's than that of a code: `oxycodone 5 mg` and a code of 10 mg.
+    fn another_strength(
+        &self,
+        identity: &Identity<'_>,
+        verdict: &Verdict,
+        codes: &Codes,
+    ) -> Option<(Mismatch, [Field; 2])> {
         if !concerns(&verdict.components) {
             return None;
         }
-        let (entry, _) = self.dictionary.code_of(identity);
-        let (_, entry) = entry.filter(|(_, entry)| !entry.new_package)?;
-        let coded = f64::from(entry.strength_mg?);
-        if !verdict.components.iter().any(|component| component.drug == entry.drug) {
-            return None;
-        }
+        let of_drug = |entry: &CodeEntry| {
+            !entry.new_package
+                && verdict.components.iter().any(|component| component.drug == entry.drug)
+        };
+        codes.iter().filter(|(_, entry)| of_drug(entry)).find_map(|(field, entry)| {
+            let coded = f64::from(entry.strength_mg?);
+            let other = self.stated_otherwise(identity, entry, coded)?;
+            let name = &self.dictionary.drug(entry.drug).name;
+            let of = |mg: f64| format!("{name} {} mg", crate::rule::message::mg(mg));
+            Some((Mismatch { text: of(other), code: of(coded) }, [Field::Drug, *field]))
+        })
+    }
+
+    /// A strength that the texts state, where none of them is that of the code.
+    fn stated_otherwise(&self, identity: &Identity<'_>, entry: &CodeEntry, coded: f64) -> Option<f64> {
+        let kind = entry.form.map(|form| self.dictionary.form(entry.drug, form).kind);
         let mut stated: Vec<f64> = Vec::new();
+        let mut written: Vec<f64> = Vec::new();
         for text in identity.all_texts() {
-            let amounts = strength::amounts(text);
-            if amounts.iter().any(|amount| amount.per_ml) {
-                return None;
+            for amount in strength::amounts(text) {
+                // Of a depot the whole syringe is meant; of other liquids nobody knows.
+                let total = match (amount.per_ml, kind, strength::volume(text)) {
+                    (false, ..) => amount.mg,
+                    (true, Some(FormKind::Depot), Some(volume)) => amount.mg * volume,
+                    (true, ..) => return None,
+                };
+                written.push(total);
             }
-            stated.extend(amounts.iter().map(|amount| amount.mg));
             // The numbers of an address are no strengths.
             if !text.contains("://") {
                 stated.extend(strength::joined(text));
             }
         }
-        stated
-            .extend(strength::of_column(&identity.strength, &identity.strength_unit).map(|s| s.mg));
+        let of_column = strength::of_column(&identity.strength, &identity.strength_unit);
+        written.extend(of_column.filter(|strength| !strength.per_ml).map(|strength| strength.mg));
+        written.sort_by(f64::total_cmp);
+        written.dedup();
+        stated.splice(0..0, written.iter().copied());
         let same = |mg: &f64| mg.max(coded) / mg.min(coded) < SAME_STRENGTH;
-        if stated.iter().any(same) {
-            return None;
-        }
         // Only a strength in which the drug is known: anything else may be a volume, a pack, a share.
         let is_known = |mg: &f64| self.strengths.contains(&(entry.drug, micrograms(*mg)));
-        let other = stated.into_iter().find(is_known)?;
-        let name = &self.dictionary.drug(entry.drug).name;
-        let of = |mg: f64| format!("{name} {} mg", crate::rule::message::mg(mg));
-        Some(Mismatch { text: of(other), code: of(coded) })
+        let is_range = || {
+            let (least, most) = written
+                .iter()
+                .fold((f64::MAX, 0.0_f64), |(least, most), mg| (least.min(*mg), most.max(*mg)));
+            written.len() > 1 && written.iter().all(is_known) && (least..=most).contains(&coded)
+        };
+        if stated.iter().any(same) || is_range() {
+            return None;
+        }
+        // Half a tablet and two tablets are no strength that is sold, and another than that of the code all the same.
+        let is_multiple = |mg: &f64| {
+            let ratio = mg.max(coded) / mg.min(coded);
+            (1..=10).any(|n| (ratio / f64::from(n) - 1.0).abs() < 0.001) && is_solid(identity)
+        };
+        let only = || match written[..] {
+            [only] if stated.len() == 1 && is_multiple(&only) => Some(only),
+            _ => None,
+        };
+        stated.iter().copied().find(is_known).or_else(only)
     }
 
     /// A word that was taken for a name although a letter is wrong inside it, or that nothing explains beside a name of a rescue agent.
@@ -152,7 +225,8 @@ impl<'d> ListedLook<'d> {
             if self.dictionary.has_word(&word) || word.len() < SHORTEST_NAME + 1 {
                 continue;
             }
-            if let Some(meant) = near::slip_of(self.dictionary, &self.rescue, &word) {
+            let slip = near::slip_of(self.dictionary, &self.rescue, &word);
+            if let Some(meant) = slip.filter(|meant| !self.means(&word, *meant)) {
                 return Some(Slip { word, meant, resolved: false });
             }
             let guessed = verdict.components.iter().find(|component| {
@@ -165,10 +239,20 @@ impl<'d> ListedLook<'d> {
         }
         None
     }
+
+    /// Whether a word is another spelling of that name: a Latin genitive, another language.
+    fn means(&self, word: &str, drug: DrugIx) -> bool {
+        let verdict = self.dictionary.resolve(&Identity::text(word));
+        verdict.slip.is_none() && verdict.components.iter().any(|component| component.drug == drug)
+    }
 }
 
-const fn is_code(field: Field) -> bool {
-    matches!(field, Field::Ndc | Field::Rxcui | Field::Atc | Field::Hcpcs | Field::Code)
+/// Whether it is said to be a tablet or a capsule, whose strength is that of one unit.
+fn is_solid(identity: &Identity<'_>) -> bool {
+    const SOLIDS: [&str; 8] =
+        ["tablet", "tablets", "tab", "tabs", "capsule", "capsules", "cap", "caps"];
+    let texts = identity.all_texts().chain([identity.form.as_ref()]);
+    texts.flat_map(words).any(|word| SOLIDS.contains(&word.as_str()))
 }
 
 fn micrograms(mg: f64) -> u64 {
@@ -209,7 +293,7 @@ mod tests {
             ndc: ndc.into(),
             ..Identity::default()
         };
-        ListedLook::of(book.dictionary()).verdict(&identity)
+        ListedLook::of(book.dictionary()).verdict(&identity).0
     }
 
     #[test]

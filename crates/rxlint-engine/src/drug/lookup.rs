@@ -13,6 +13,15 @@ impl Dictionary {
         &self,
         identity: &Identity<'_>,
     ) -> (Option<(Field, CodeEntry)>, Option<NdcProblem>) {
+        let (codes, problem) = self.codes_of(identity);
+        (codes.first().copied(), problem)
+    }
+
+    /// The same, of every code that is known. What only a class of opioids says is no code of a drug beside another.
+    pub(super) fn codes_of(
+        &self,
+        identity: &Identity<'_>,
+    ) -> (Vec<(Field, CodeEntry)>, Option<NdcProblem>) {
         let mut problem = None;
         let mut by_ndc = |text: &str| match code::ndc(text) {
             Ok(ndc) => self.by_ndc(ndc),
@@ -60,7 +69,14 @@ impl Dictionary {
         }
         let texts = [Field::Drug, Field::Generic, Field::Brand].into_iter().zip(&identity.texts);
         found.extend(texts.map(|(field, text)| (field, self.code_in_text(text))));
-        (found.into_iter().find_map(|(field, entry)| Some((field, entry?))), problem)
+        let mut known: Vec<(Field, CodeEntry)> =
+            found.into_iter().filter_map(|(field, entry)| Some((field, entry?))).collect();
+        let is_class = |entry: &CodeEntry| !self.drug(entry.drug).file.atc_classes.is_empty();
+        if known.len() > 1 {
+            let first = known[0];
+            known.retain(|(field, entry)| *field == first.0 || !is_class(entry));
+        }
+        (known, problem)
     }
 
     /// What an NDC stands for: its package, else its product, else what nine digits are if they lost no zeros.

@@ -438,7 +438,7 @@ impl Dictionary {
         !listed && !says_otherwise
     }
 
-    fn components_of_code(
+    pub(super) fn components_of_code(
         &self,
         entry: CodeEntry,
         hints: &[String],

@@ -1,5 +1,6 @@
 //! Directions for use, as far as they can be read with certainty: units a day, and whether they say weekly.
 
+mod bare;
 mod words;
 
 use super::schedule::Schedule;
@@ -25,6 +26,10 @@ pub struct Directions {
     pub tampered: bool,
     /// Whether they leave it to the patient or to later days how much is taken, so that no other field can say it.
     pub open: bool,
+    /// How many are taken each time by a number that has no unit: units, if those of the product are counted.
+    bare: Option<bare::Bare>,
+    /// Whether the units rest on such a number.
+    is_bare: bool,
 }
 
 impl Directions {
@@ -47,7 +52,24 @@ impl Directions {
         if self.once {
             return self.units.filter(|&units| quantity <= units).map(|_| 1.0);
         }
+        if self.is_bare && quantity.fract() != 0.0 {
+            return None;
+        }
         Some(quantity / self.units_a_day()?)
+    }
+
+    /// With the units that a number without a unit counts, of a product whose unit holds so many mg.
+    fn counting(self, is_counted: bool, mg: Option<f64>) -> Self {
+        let Some(bare) = self.bare.filter(|_| self.units.is_none() && !self.open && is_counted)
+        else {
+            return self;
+        };
+        // `take 3` of a capsule of 1.5 mg may be 3 mg.
+        let may_be_mg = |mg: f64| bare.in_digits && mg <= bare.units && (mg - 1.0).abs() > 1e-9;
+        if mg.is_some_and(may_be_mg) {
+            return self;
+        }
+        Self { units: Some(bare.units), is_bare: true, ..self }
     }
 }
 
@@ -69,12 +91,19 @@ impl DirectionWords {
     }
 }
 
+/// The fields that say whether units of a product are counted.
+pub(crate) const COUNTED_BY: [Field; 5] =
+    [Field::Drug, Field::Generic, Field::Brand, Field::Form, Field::DoseUnit];
+
 impl Words {
     /// Reads directions. Ranges, "as needed", tapers and titrations leave the amount open.
     fn read(&self, text: &str) -> Directions {
         let often = self.frequencies(text);
         let weekly = often.first().is_some_and(|often| often.is_same(1.0 / 7.0));
         let said = Directions { weekly, tampered: self.is_tampered(text), ..Directions::default() };
+        if let Some(scheme) = self.by_scheme(text, said) {
+            return scheme;
+        }
         let agreed = often.iter().all(|one| one.is_same(often[0].times));
         if !agreed || self.leaves_open(text) {
             return Directions { open: true, ..said };
@@ -91,7 +120,25 @@ impl Words {
             (None, None) => self.by_time_of_day(text),
         };
         let once = times_a_day.is_none() && self.is_once(text);
-        Directions { units: self.units(text), times_a_day, days_a_week, once, ..said }
+        let units = self.units(text);
+        let bare = if units.is_none() { self.bare_amount(text) } else { None };
+        Directions { units, times_a_day, days_a_week, once, bare, ..said }
+    }
+
+    /// What a scheme of the day says, where nothing else in the text says otherwise.
+    fn by_scheme(&self, text: &str, said: Directions) -> Option<Directions> {
+        let (rest, scheme) = self.scheme(text)?;
+        let is_daily = self.frequencies(&rest).iter().all(|one| one.is_same(1.0));
+        if !is_daily
+            || self.leaves_open(&rest)
+            || self.defers(&rest)
+            || self.days_a_week(&rest).is_some()
+        {
+            return None;
+        }
+        let bare = Some(scheme.a_day);
+        let units = scheme.has_units.then_some(scheme.a_day.units);
+        Some(Directions { units, times_a_day: Some(1.0), bare, ..said })
     }
 
     /// The frequencies at which it is taken, the more particular first: none of what the patient does besides.
@@ -120,11 +167,17 @@ impl Words {
     }
 
     fn of(&self, record: &Record<'_>, verdict: &Verdict) -> Directions {
-        let sentence = self.read(&record.string(Field::Directions));
+        let mut of_unit = verdict.components.iter().filter_map(|c| c.strength);
+        let per_ml = verdict.components.iter().filter_map(|c| c.strength).any(|s| s.per_ml);
+        let is_counted =
+            !per_ml && !COUNTED_BY.iter().any(|&field| self.is_uncounted(&record.string(field)));
+        let mg = of_unit.next().map(|strength| strength.mg);
+        let read = |field: Field| self.read(&record.string(field)).counting(is_counted, mg);
+        let sentence = read(Field::Directions);
         if sentence.units_a_day().is_some() || record.text(Field::Frequency).is_empty() {
             return sentence;
         }
-        let frequency = self.read(&record.string(Field::Frequency));
+        let frequency = read(Field::Frequency);
         let weekly = sentence.weekly || frequency.weekly;
         let tampered = sentence.tampered || frequency.tampered;
         if sentence.open || frequency.units_a_day().is_some() {

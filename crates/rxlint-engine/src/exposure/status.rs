@@ -346,9 +346,9 @@ mod tests {
     #[test]
     fn columns_of_their_own() {
         let of = |field, text| read(&[(field, text)], AdjustmentCodes::Claim);
-        for text in [
-            "Y", "Yes", "YES", "1", "1.0", "true", "X", "2026-02-01", "02/01/2026", "ja", "S", "O",
-        ] {
+        for text in
+            ["Y", "Yes", "YES", "1", "1.0", "true", "X", "2026-02-01", "02/01/2026", "ja", "S", "O"]
+        {
             assert_eq!(of(Field::Voided, text).status, Status::Voided, "{text}");
         }
         for text in ["", "N", "0", "0.0", "false", "0000-00-00", "9999-12-31", "nein"] {

@@ -12,7 +12,7 @@ use rxlint_model::day::Day;
 use rxlint_model::record::decode;
 pub use shape::Names;
 use shape::{Layout, Shape};
-use words::{OFF, ON_WORDS, fold};
+use words::{OFF, fold, is_yes};
 
 /// A row of an interaction table that warns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub struct Alerts {
     pub one_sided: u64,
     /// How the table was understood, for people: what it is, and the columns of each side.
     pub understood: Vec<(String, String)>,
+    /// The headers of columns that answer yes or no, and of which nobody knows what.
+    pub open: Vec<String>,
     /// How often each severity occurs.
     pub severities: BTreeMap<String, u64>,
 }
@@ -47,10 +49,11 @@ impl Alerts {
     /// # Errors
     /// What is wrong with it.
     pub fn read(path: &str, bytes: &[u8], names: Names<'_>) -> Result<Self, String> {
-        let rows = table(bytes)?;
+        let rows = below_titles(table(bytes)?);
         let layout = Layout::of(&rows, names)?;
         let mut alerts = Self { path: path.to_owned(), ..Self::default() };
         alerts.understood = understood(&layout, &rows[0]);
+        alerts.open = layout.open.iter().filter_map(|at| rows[0].get(*at)).cloned().collect();
         if layout.shape == Shape::Matrix {
             alerts.matrix(&rows);
         } else {
@@ -96,14 +99,14 @@ impl Alerts {
         let is_off = |at: &usize| OFF.contains(&fold(cell(*at)).as_str());
         // In a column called `suppressed`, yes is off.
         let switched = |at: &usize| match layout.reversed.contains(at) {
-            true => ON_WORDS.contains(&fold(cell(*at)).as_str()),
+            true => is_yes(&fold(cell(*at))) || fold(cell(*at)).len() > 2 && is_off(at),
             false => is_off(at),
         };
         if layout.severities.iter().any(is_off) || layout.switches.iter().any(switched) {
             self.off += 1;
             return;
         }
-        let ends = layout.ends.iter().filter_map(|at| days::latest(cell(*at))).min();
+        let ends = layout.ends.iter().chain(&layout.reversed).filter_map(|at| days::latest(cell(*at))).min();
         self.rows.push(AlertRow { sides, ends });
     }
 
@@ -154,6 +157,13 @@ fn table(bytes: &[u8]) -> Result<Vec<Vec<String>>, String> {
         }
     }
     Ok(rows)
+}
+
+/// The rows without titles: what stands alone in its row above those that have several cells.
+fn below_titles(rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
+    let filled = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).count();
+    let titles = rows.iter().take_while(|row| filled(row) < 2).count();
+    if titles < rows.len() { rows.into_iter().skip(titles).collect() } else { rows }
 }
 
 fn understood(layout: &Layout, header: &[String]) -> Vec<(String, String)> {

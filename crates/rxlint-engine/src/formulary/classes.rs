@@ -25,6 +25,8 @@ pub enum ClassGroup {
     Dependence,
     /// Agonists and antagonists by their name.
     Mixed,
+    /// What says that it is no opioid.
+    Neither,
 }
 
 /// Names and codes of classes.
@@ -155,6 +157,11 @@ mod tests {
             ("Pain Relief - Opioids", vec![Agonist]),
             ("Opioid Dependence Treatments", vec![Dependence]),
             ("Opiates", vec![Opioid]),
+            ("Non-opioid analgesics", vec![ClassGroup::Neither]),
+            ("Antagonistes des opiacés", vec![Antagonist]),
+            ("Opiate overdose antidote", vec![Antagonist]),
+            ("Constipation - opioid", vec![Peripheral]),
+            ("Deshabituación alcohólica", vec![Alcohol]),
             ("Antibacterials", vec![]),
             ("651", vec![]),
             ("H3", vec![]),

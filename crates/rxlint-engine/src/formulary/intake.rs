@@ -3,17 +3,15 @@
 
 use std::borrow::Cow;
 
-use super::days;
-use super::status::{OFF, OFF_PARTS, OFF_TIERS};
-use super::{CoverageTerms, Formulary, FormularyEntry, Product, code};
+use super::status;
+use super::{CoverageTerms, Formulary, FormularyEntry, Product, code, days, limit};
 use crate::drug::listed::ListedLook;
 use crate::drug::{Dictionary, Identity};
-use crate::exposure::status::{StatusTable, is_not_taken};
 use crate::numbered::Numbered;
 use rxlint_model::day::Day;
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Field, Record, says_no, says_yes};
+use rxlint_model::record::{Field, Record, SEVERAL_CODES, says_no, says_yes};
 use rxlint_model::sink::RecordSink;
 
 /// Layouts of lists that are no formularies: what such a list lacks means nothing.
@@ -40,6 +38,8 @@ pub struct Manner {
     across_files: bool,
     /// Whether it is a formulary rather than a directory or price table.
     of_formulary: bool,
+    /// What the header of the limits says of all of them.
+    limits: limit::OfHeader,
 }
 
 impl Manner {
@@ -51,6 +51,7 @@ impl Manner {
         layout: &str,
         header: impl Fn(Field) -> Option<&'h str>,
     ) -> Self {
+        let limits = limit::OfHeader::of(header(Field::Quantity).unwrap_or_default());
         let header = |field| {
             let header = header(field).map(str::to_lowercase).unwrap_or_default();
             header.replace(['_', ' ', '-'], "")
@@ -62,38 +63,39 @@ impl Manner {
             across_files: format == "json",
             of_formulary: !NO_FORMULARIES.contains(&layout)
                 && !path.to_lowercase().contains("exclu"),
+            limits,
         }
     }
 }
 
-/// Whether a row says that its drug is on the formulary. One that says nothing does: a list shows what is on it.
-fn is_on(record: &Record<'_>) -> bool {
-    let off = |text: &str| {
-        let folded = fold(text);
-        // A letter alone is a code of the list: R is restricted.
-        let is_status = folded.len() > 1 && is_not_taken(text.as_bytes(), StatusTable::built_in());
-        is_status
-            || OFF.contains(&folded.as_str())
-            || OFF_PARTS.iter().any(|part| folded.contains(part))
-    };
-    // A tier says so too: `NF`, `Not covered`.
-    let no_tier = |text: &str| OFF_TIERS.contains(&fold(text).as_str());
-    !off(&record.string(Field::Status))
-        && !no_tier(&record.string(Field::Tier))
+/// Whether the terms of a row say that its drug is on the formulary. Those that say nothing do: a list shows what is on it.
+fn terms_are_on(record: &Record<'_>) -> bool {
+    !status::is_off(&record.string(Field::Status))
+        && !status::is_off_tier(&record.string(Field::Tier))
         && !says_no(record.text(Field::Active))
-        && !says_yes(record.text(Field::Voided))
-        && !says_yes(record.text(Field::Discontinued))
+        && !status::is_off(&record.string(Field::Active))
+        && !FLAGS.iter().any(|flag| says_gone(record.text(*flag)))
 }
 
-fn fold(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// The same of what is written about the product.
+fn product_is_on(record: &Record<'_>) -> bool {
+    !status::name_says_off(&record.string(Field::Drug))
+        && !status::note_says_off(&record.string(Field::Note))
+}
+
+/// The columns that take a drug off the list where they say yes, or since a day.
+const FLAGS: [Field; 3] = [Field::Voided, Field::Discontinued, Field::Cancelled];
+
+fn says_gone(cell: &[u8]) -> bool {
+    says_yes(cell)
+        || !says_no(cell) && status::is_off(&rxlint_model::record::decode(cell))
 }
 
 /// A product before its drug is known.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ProductText {
     identity: Identity<'static>,
-    class: String,
+    pub(super) class: String,
     note: String,
 }
 
@@ -101,13 +103,16 @@ pub struct ProductText {
 #[derive(Debug, Default)]
 pub struct ListCollector {
     manner: Manner,
-    products: Numbered<ProductText>,
-    terms: Numbered<CoverageTerms>,
+    pub(super) products: Numbered<ProductText>,
+    pub(super) terms: Numbered<CoverageTerms>,
     plans: Numbered<String>,
-    entries: Vec<FormularyEntry>,
+    pub(super) entries: Vec<FormularyEntry>,
     /// The rows that could not be understood.
     pub rejected: Vec<(RowKey, Reason)>,
     key: String,
+    /// Whether what is written about each product, and each of the terms, leaves it on the list: decided once for each.
+    products_on: Vec<bool>,
+    terms_on: Vec<bool>,
 }
 
 impl ListCollector {
@@ -172,8 +177,18 @@ impl ListCollector {
 
 /// What describes a product besides its identity.
 const BESIDE: [Field; 2] = [Field::Class, Field::Note];
-const TERMS: [Field; 6] =
-    [Field::Tier, Field::Quantity, Field::DaysSupply, Field::Status, Field::Start, Field::Stop];
+const TERMS: [Field; 10] = [
+    Field::Tier,
+    Field::Quantity,
+    Field::DaysSupply,
+    Field::Status,
+    Field::Start,
+    Field::Stop,
+    Field::Active,
+    Field::Voided,
+    Field::Discontinued,
+    Field::Cancelled,
+];
 
 impl RecordSink for ListCollector {
     fn record(&mut self, record: &Record<'_>) {
@@ -181,20 +196,37 @@ impl RecordSink for ListCollector {
         self.key.push_str(self.manner.system);
         let manner = self.manner;
         let product = self.products.number(&self.key, || ProductText::of(record, manner));
+        if self.products_on.len() <= product as usize {
+            self.products_on.push(product_is_on(record));
+        }
         self.key(record, &TERMS);
-        let terms = self.terms.number(&self.key, || CoverageTerms {
-            tier: record.string(Field::Tier).into_owned(),
-            limit: record.string(Field::Quantity).into_owned(),
-            days: record.string(Field::DaysSupply).into_owned(),
-            status: record.string(Field::Status).into_owned(),
-            start: record.string(Field::Start).into_owned(),
-            stop: record.string(Field::Stop).into_owned(),
+        let terms = self.terms.number(&self.key, || {
+            let (limit, days) = manner
+                .limits
+                .applied(&record.string(Field::Quantity), &record.string(Field::DaysSupply));
+            // A flag may be a day.
+            let stop = std::iter::once(Field::Stop)
+                .chain(FLAGS)
+                .map(|field| record.string(field))
+                .find(|cell| days::latest(cell).is_some());
+            CoverageTerms {
+                tier: record.string(Field::Tier).into_owned(),
+                limit,
+                days,
+                status: record.string(Field::Status).into_owned(),
+                start: record.string(Field::Start).into_owned(),
+                stop: stop.map_or_else(|| record.string(Field::Stop).into_owned(), Cow::into_owned),
+            }
         });
+        if self.terms_on.len() <= terms as usize {
+            self.terms_on.push(terms_are_on(record));
+        }
+        let is_on = self.products_on[product as usize] && self.terms_on[terms as usize];
         let plan = record.string(Field::Plan);
         let plan = self.plans.number(&plan, || plan.to_string());
         // An empty row, as spreadsheets leave them after a table, lists nothing.
         let says = |fields: &[Field]| fields.iter().any(|field| !record.text(*field).is_empty());
-        let active = is_on(record) && [&Field::IDENTITY[..], &BESIDE, &TERMS].into_iter().any(says);
+        let active = is_on && [&Field::IDENTITY[..], &BESIDE, &TERMS].into_iter().any(says);
         self.entries.push(FormularyEntry {
             product,
             terms,
@@ -231,8 +263,8 @@ impl ProductText {
         let note = record.string(Field::Note);
         let compounded = manner.marks_compounded
             && !note.is_empty()
-            && !OFF.contains(&note.to_lowercase().as_str());
-        Self {
+            && !status::is_no(&note);
+        let mut product = Self {
             identity: Identity {
                 texts: identity.texts.map(owned),
                 ordered: owned(identity.ordered),
@@ -250,13 +282,65 @@ impl ProductText {
             },
             class: record.string(Field::Class).into_owned(),
             note: if compounded { format!("compounded {note}") } else { note.into_owned() },
+        };
+        product.sort_codes();
+        product
+    }
+
+    /// Codes of several columns go to the fields of their vocabularies.
+    fn sort_codes(&mut self) {
+        let identity = &mut self.identity;
+        if !identity.code.contains(SEVERAL_CODES) {
+            return;
         }
+        let codes = std::mem::take(&mut identity.code).into_owned();
+        let systems = std::mem::take(&mut identity.system).into_owned();
+        for (code, system) in codes.split(SEVERAL_CODES).zip(systems.split(SEVERAL_CODES)) {
+            let slot = match system.trim().to_ascii_uppercase().as_str() {
+                "NDC" => &mut identity.ndc,
+                "HCPCS" | "CPT" => &mut identity.hcpcs,
+                "RXCUI" | "RXNORM" => &mut identity.rxcui,
+                _ if identity.code.is_empty() => {
+                    identity.system = Cow::Owned(system.to_owned());
+                    &mut identity.code
+                }
+                _ => continue,
+            };
+            if slot.is_empty() {
+                *slot = Cow::Owned(code.to_owned());
+            }
+        }
+    }
+
+    /// Its only text, if nothing else is said of it.
+    pub(super) fn only_text(&self) -> Option<&str> {
+        let identity = &self.identity;
+        let others = [
+            &identity.ndc,
+            &identity.rxcui,
+            &identity.atc,
+            &identity.hcpcs,
+            &identity.code,
+            &identity.strength,
+            &identity.form,
+            &identity.route,
+        ];
+        let says = |text: &&Cow<'static, str>| !text.is_empty();
+        let mut texts = identity.texts.iter().filter(says);
+        let text = texts.next().filter(|_| texts.next().is_none())?;
+        let is_alone = !others.into_iter().any(|other| !other.is_empty());
+        (is_alone && self.class.is_empty() && self.note.is_empty()).then_some(text)
+    }
+
+    /// The same product in a class.
+    pub(super) fn with_class(&self, class: &str) -> Self {
+        Self { class: class.to_owned(), ..self.clone() }
     }
 
     fn product(self, look: &ListedLook<'_>) -> Product {
         let Self { identity, class, note } = self;
         // Digits from another vocabulary could match an NDC by chance.
-        let verdict = match code::is_looked_up(&identity.system) {
+        let (verdict, differ) = match code::is_looked_up(&identity.system) {
             true => look.verdict(&identity),
             false => look.verdict(&Identity { code: "".into(), ..identity.clone() }),
         };
@@ -272,6 +356,6 @@ impl ProductText {
             &identity.route,
         ]);
         let key = parts.map(|part| part.trim().to_lowercase()).collect::<Vec<_>>().join("\x1f");
-        Product { identity, class, note, verdict, problem, key }
+        Product { identity, class, note, verdict, differ, problem, key }
     }
 }

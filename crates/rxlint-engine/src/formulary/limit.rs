@@ -62,6 +62,95 @@ static SLASH: LazyLock<Regex> =
 const USUAL_DAYS: [f64; 15] =
     [1.0, 7.0, 10.0, 14.0, 15.0, 21.0, 28.0, 30.0, 31.0, 34.0, 60.0, 84.0, 90.0, 180.0, 365.0];
 
+/// A period that a header gives to all limits below it: `QL per 30 days`, `Qty/30 days`, `Max 30 Days`.
+static OF_DAYS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(r"(?:{PER}\s*(\d{{1,3}})?|\b(\d{{1,3}}))\s*{PERIOD}"))
+});
+
+/// Adverbs for periods, with their days.
+const ADVERBS: [(&str, &str); 14] = [
+    ("daily", "1"),
+    ("weekly", "7"),
+    ("monthly", "30"),
+    ("yearly", "365"),
+    ("annual", "365"),
+    ("täglich", "1"),
+    ("monatlich", "30"),
+    ("diario", "1"),
+    ("diaria", "1"),
+    ("mensual", "30"),
+    ("mensal", "30"),
+    ("mensuel", "30"),
+    ("mensile", "30"),
+    ("giornaliera", "1"),
+];
+
+/// What the header of a column of limits says of all of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OfHeader {
+    /// The days that they are for.
+    days: Option<f64>,
+    /// Whether their numbers are mg.
+    is_mg: bool,
+    /// Whether they are doses, whose numbers may be mg or units.
+    is_dose: bool,
+    /// Whether limits stand among other things there, as in a column of restrictions.
+    is_mixed: bool,
+}
+
+impl OfHeader {
+    /// What a header says.
+    pub fn of(header: &str) -> Self {
+        let header = header.replace(['_', '-'], " ").to_lowercase();
+        let words: Vec<&str> = header.split(|c: char| !c.is_alphanumeric()).collect();
+        let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
+        let by_adverb = || {
+            let adverb = ADVERBS.iter().find(|(adverb, _)| words.contains(adverb));
+            adverb.and_then(|(_, days)| days.parse().ok())
+        };
+        let days = OF_DAYS.captures(&header).and_then(|found| {
+            let count = found.get(1).or_else(|| found.get(2));
+            let count = count.map_or(Some(1.0), |count| number(count.as_str()))?;
+            Some(count * period(found.get(3)?.as_str())?)
+        });
+        let is_limit = has(&[
+            "ql", "limit", "limits", "qty", "quantity", "max", "maximum", "units", "menge", "limite", "cantidad", "quantidade",
+        ]);
+        let is_glued = words.iter().any(|word| ["limit", "quantity", "qty", "maxim", "menge"].iter().any(|part| word.contains(part)));
+        Self {
+            days: days.or_else(by_adverb),
+            is_mg: has(&["mg"]),
+            is_dose: has(&["dose", "doses"]),
+            is_mixed: !header.is_empty() && !is_limit && !is_glued && words.iter().all(|word| !word.starts_with("ql")),
+        }
+    }
+
+    /// A limit and its days as the cells and the header together say them.
+    pub fn applied(self, limit: &str, days: &str) -> (String, String) {
+        let trimmed = limit.trim();
+        let is_number = !trimmed.is_empty() && trimmed.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+        if self.is_mixed && !says_limit(trimmed) {
+            return (String::new(), String::new());
+        }
+        let Some(of_header) = self.days else { return (limit.to_owned(), days.to_owned()) };
+        match (is_number, self.is_mg, self.is_dose) {
+            (true, true, _) => (format!("{trimmed} mg"), of_header.to_string()),
+            // Four a day, or 4 mg a day: nobody knows.
+            (true, false, true) => (limit.to_owned(), String::new()),
+            _ => (limit.to_owned(), of_header.to_string()),
+        }
+    }
+}
+
+/// Whether a text among other restrictions is a limit.
+fn says_limit(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
+    let names = ["ql", "qty", "quantity", "limit", "limits", "limited", "max", "maximum", "mdd"];
+    text.bytes().any(|b| b.is_ascii_digit())
+        && (words.iter().any(|word| names.contains(word)) || IN_DAYS.is_match(text))
+}
+
 impl Limit {
     /// The limit in these terms; `None` if they set none that can be read together with its days.
     pub fn of(terms: &CoverageTerms) -> Option<Self> {
@@ -226,6 +315,33 @@ mod tests {
         ] {
             assert_eq!(read(limit, days), None, "{limit} {days}");
         }
+    }
+
+    #[test]
+    fn a_header_gives_the_days_of_its_limits() {
+        let read = |header: &str, limit: &str| {
+            let (limit, days) = OfHeader::of(header).applied(limit, "");
+            Limit::of(&terms(&limit, &days)).map(|limit| (limit.amount, limit.unit, limit.days))
+        };
+        for (header, limit, expected) in [
+            ("QL per 30 days", "180", Some((180.0, Units, 30.0))),
+            ("QL/30 days", "180", Some((180.0, Units, 30.0))),
+            ("Quantity Limit per Month", "180", Some((180.0, Units, 30.0))),
+            ("QL_PER_28_DAYS", "2", Some((2.0, Units, 28.0))),
+            ("Max Qty 30 Days", "180", Some((180.0, Units, 30.0))),
+            ("Monthly Limit", "180", Some((180.0, Units, 30.0))),
+            ("Max Daily Qty", "6", Some((6.0, Units, 1.0))),
+            ("Maximale hoeveelheid per dag", "6", Some((6.0, Units, 1.0))),
+            ("Max Daily Dose (mg)", "300", Some((300.0, Mg, 1.0))),
+            ("Max Daily Dose", "300 mg", Some((300.0, Mg, 1.0))),
+            ("Max Daily Dose", "300", None),
+            ("Restrictions", "PA; QL (180 per 30 days)", Some((180.0, Units, 30.0))),
+            ("Restrictions", "Age above 18", None),
+            ("QL", "180", None),
+        ] {
+            assert_eq!(read(header, limit), expected, "{header} {limit}");
+        }
+        assert_eq!(OfHeader::of("Notes").applied("from 18 years", ""), (String::new(), String::new()));
     }
 
     #[test]

@@ -1,82 +1,137 @@
-//! Words for a drug that is not, or no longer, on the formulary, folded to lower-case letters and digits.
+//! Words for a drug that is not, or no longer, on the formulary, folded to lower-case letters and digits without accents.
+
+use crate::drug::name::words;
+use crate::exposure::status::{StatusTable, is_not_taken};
 
 /// Whole cells.
-pub(super) const OFF: [&str; 37] = [
-    "n",
-    "no",
-    "false",
-    "0",
-    "nf",
-    "nfd",
-    "nfrx",
-    "none",
-    "excluded",
-    "exclusion",
-    "removed",
-    "deleted",
-    "inactive",
-    "discontinued",
-    "obsolete",
-    "retired",
-    "withdrawn",
-    "expired",
-    "terminated",
-    "void",
-    "voided",
-    "delisted",
-    "closed",
-    "unavailable",
-    "ended",
-    "notavailable",
-    "nao",
-    "não",
-    "nein",
-    "non",
-    "baja",
-    "inactivo",
-    "inativo",
-    "suspendido",
-    "suspenso",
-    "radiato",
-    "retire",
+const OFF: &[&str] = &[
+    "n", "no", "false", "0", "nf", "nfd", "nfrx", "nfr", "none", "excluded", "exclusion", "removed", "deleted", "inactive",
+    "discontinued", "obsolete", "retired", "withdrawn", "expired", "terminated", "void", "voided", "delisted", "closed",
+    "unavailable", "ended", "notavailable", "off", "nonform", "dnp", "black", "unlisted", "nao", "nein", "non", "baja", "inactivo",
+    "inativo", "inactif", "inaktiv", "suspendido", "suspenso", "radiato", "retire", "gestrichen", "ausgelistet", "doorgehaald",
+    "skreslony", "skreslona", "wycofany", "zrusen", "zruseno", "vyrazen", "utgatt", "avregistrerad", "escluso", "esclusa",
+    "revocato", "revocado", "excluido", "excluida", "supprime", "nieaktywny", "nie", "nee", "ne",
 ];
 
-/// Parts of cells: `Nonformulary - PA required`, `Void/Retire`, `Plan Exclusion`.
-pub(super) const OFF_PARTS: [&str; 23] = [
-    "nonformulary",
-    "notonformulary",
-    "notformulary",
-    "offformulary",
-    "outofformulary",
-    "notcovered",
-    "notlisted",
-    "planexclusion",
-    "excluded",
-    "exclusion",
-    "delisted",
-    "voidretire",
-    "retired",
-    "discontinued",
-    "notapproved",
-    "notstocked",
-    "noncovered",
-    "nichtgelistet",
-    "noincluido",
-    "horslivret",
-    "naopadronizado",
-    "nãopadronizado",
-    "horsliste",
+/// Words that stand next to each other in a cell: `Nonformulary - PA required`, `Plan Exclusion`, `removed from formulary`.
+const OFF_PHRASES: &[&str] = &[
+    "nonformulary", "non formulary", "not on formulary", "not formulary", "off formulary", "out of formulary", "not covered",
+    "not listed", "plan exclusion", "excluded", "exclusion", "delisted", "void retire", "retired", "discontinued", "not approved",
+    "not stocked", "noncovered", "non covered", "non form", "not recommended", "do not prescribe", "not included", "not available",
+    "removed from formulary", "off list", "no longer on formulary", "nicht gelistet", "ausser handel", "außer handel", "aus dem handel",
+    "no incluido", "no incluida", "fuera de guia", "hors livret", "hors liste", "non reference", "nao padronizado",
+    "nao disponivel", "nao incluido", "fuori prontuario", "non in prontuario", "niet in formularium", "uit formularium", "uit de handel",
+    "poza receptariuszem", "no disponible", "non disponible", "non disponibile",
+];
+
+/// What takes a drug off where it stands in its name or in a note on it.
+const OFF_SENTENCES: &[&str] = &[
+    "nonformulary", "non formulary", "not on formulary", "removed from formulary", "no longer on formulary", "nicht gelistet",
+    "hors livret", "fuori prontuario", "niet in formularium",
 ];
 
 /// Tiers that are none.
-pub(super) const OFF_TIERS: [&str; 9] = [
-    "nf",
-    "nc",
-    "nonformulary",
-    "notcovered",
-    "notonformulary",
-    "excluded",
-    "exclusion",
-    "notlisted",
-    "noncovered",
+const OFF_TIERS: &[&str] = &[
+    "nf", "nc", "ex", "excl", "nonformulary", "notcovered", "notonformulary", "excluded", "exclusion", "notlisted", "noncovered",
 ];
+
+/// Words by which a drug is on the list, whatever else holds for it.
+const ON: &[&str] = &[
+    "f", "formulary", "onformulary", "form", "fr", "fo", "y", "yes", "true", "t", "x", "on", "in", "listed", "included", "active",
+    "current", "approved", "available", "preferred", "nonpreferred", "np", "p", "pdl", "restricted", "r", "open", "closed", "unrestricted",
+    "covered", "generic", "brand", "specialty", "standard", "stocked", "stock", "added", "new", "unchanged", "green", "amber",
+    "red", "yellow", "blue", "grey", "gray", "doubleamber", "doublegreen", "hospitalonly", "specialistonly", "si", "s", "sim", "oui", "o", "ja", "j",
+    "tak", "ano", "padronizado", "padronizada", "incluido", "incluida", "vigente", "activo", "ativo", "attivo", "actif", "aktiv",
+    "aktywny", "gelistet", "reference", "enlivret", "inprontuario", "informularium", "zugelassen", "valido", "published", "completed",
+    "marketed", "authorised", "authorized", "valid", "granted", "firstline", "secondline", "pa", "st", "ql", "med", "unknown", "draft",
+];
+
+fn fold(text: &str) -> String {
+    words(text).concat()
+}
+
+fn has_phrase(text: &str, phrases: &[&str]) -> bool {
+    let said = format!(" {} ", words(text).join(" "));
+    phrases.iter().any(|phrase| said.contains(&format!(" {phrase} ")))
+}
+
+/// Whether a status takes a drug off the list. Of several, one for each place, all have to.
+pub(super) fn is_off(text: &str) -> bool {
+    let is_off = |part: &str| {
+        let folded = fold(part);
+        // A letter alone is a code of the list: R is restricted.
+        let is_status = folded.len() > 1
+            && !ON.contains(&folded.as_str())
+            && is_not_taken(part.trim().as_bytes(), StatusTable::built_in());
+        is_status || OFF.contains(&folded.as_str()) || has_phrase(part, OFF_PHRASES)
+            || OFF_PHRASES.iter().any(|phrase| !phrase.contains(' ') && folded.contains(phrase))
+    };
+    let mut parts = text.split(" / ").filter(|part| !part.trim().is_empty()).peekable();
+    parts.peek().is_some() && parts.all(is_off)
+}
+
+/// Whether a tier is none.
+pub(super) fn is_off_tier(text: &str) -> bool {
+    OFF_TIERS.contains(&fold(text).as_str())
+}
+
+/// Whether a name says that the drug is off the list.
+pub(super) fn name_says_off(text: &str) -> bool {
+    text.len() > 8 && has_phrase(text, OFF_SENTENCES)
+}
+
+/// Whether a note says so, and not something of another product: it says it first, and little else.
+pub(super) fn note_says_off(text: &str) -> bool {
+    let said = words(text);
+    let begins = |phrase: &&str| {
+        let phrase: Vec<&str> = phrase.split(' ').collect();
+        said.len() <= phrase.len() + 3 && said.iter().zip(&phrase).filter(|(a, b)| a == *b).count() == phrase.len()
+    };
+    OFF_SENTENCES.iter().any(|phrase| begins(&phrase))
+}
+
+/// Whether a flag says no.
+pub(super) fn is_no(text: &str) -> bool {
+    OFF.contains(&fold(text).as_str())
+}
+
+/// Whether a status is known, one way or the other; numbers and tiers are codes of the list.
+pub fn is_known(text: &str) -> bool {
+    let knows = |part: &str| {
+        let said = words(part);
+        let folded = said.concat();
+        folded.len() < 2
+            || folded.bytes().any(|b| b.is_ascii_digit())
+            || is_off(part)
+            || said.iter().any(|word| ON.contains(&word.as_str()))
+            || ON.contains(&folded.as_str())
+    };
+    text.split(" / ").all(knows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_off_the_list_are_known_in_the_languages_of_lists() {
+        for text in [
+            "NF", "Non-Formulary", "Nonformulary - PA required", "Not Recommended", "Do not prescribe", "BLACK", "ausgelistet",
+            "außer Handel", "Non référencé", "Retiré", "Fuera de guía", "Não disponível", "Fuori prontuario", "Niet in formularium",
+            "Skreślony", "Utgått", "NF / NF", "Void/Retire", "Plan Exclusion",
+        ] {
+            assert!(is_off(text), "{text}");
+        }
+        for text in [
+            "Formulary", "F", "R", "NF / F", "gelistet", "Non-preferred", "Restricted", "Green", "", "Formulary / Restricted", "PA",
+            "référencé", "Approved", "Closed formulary",
+        ] {
+            assert!(!is_off(text), "{text}");
+        }
+        assert!(name_says_off("naloxone 0.4 mg inj - NON FORMULARY") && !name_says_off("naloxone formulary item"));
+        assert!(note_says_off("Removed from formulary 2025-03"));
+        assert!(!note_says_off("Non-formulary strengths need a request to the committee"));
+        assert!(!note_says_off("Use before any non-formulary agent"));
+        assert!(is_known("Formulary - PA") && is_known("nein") && !is_known("Wombat"));
+    }
+}

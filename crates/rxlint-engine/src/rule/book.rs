@@ -258,7 +258,7 @@ impl Book {
     /// Keeps only the rules of one command: those about prescriptions, or those about formularies.
     ///
     /// # Errors
-    /// If rules were selected and none of them is left: nothing would be checked.
+    /// If none is left: nothing would be checked.
     pub fn keep(&mut self, purpose: Purpose) -> Result<(), String> {
         let judges = match purpose {
             Purpose::Prescriptions => Judges::Patients,
@@ -266,7 +266,12 @@ impl Book {
         };
         let is_kept = |rule: &Rule| rule.file.kind.about().judges == judges;
         let asked: Vec<&str> = self.active().map(|rule| rule.info.id.as_str()).collect();
-        if !asked.is_empty() && !self.active().any(is_kept) {
+        if asked.is_empty() {
+            return Err(
+                "no rule is left that judges anything: see `select` and `ignore`".to_owned()
+            );
+        }
+        if !self.active().any(is_kept) {
             let (other, this) = match purpose {
                 Purpose::Prescriptions => ("formulary", "check"),
                 Purpose::Formulary => ("check", "formulary"),

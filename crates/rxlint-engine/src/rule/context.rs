@@ -302,6 +302,7 @@ impl<'a> Context<'a> {
             side: side(exposure.role()),
             drug: self.name(exposure.drug()).to_owned(),
             days: Some((exposure.first, exposure.last())),
+            carried: u32::try_from(exposure.end.since(exposure.first) - exposure.days).unwrap_or(0),
         }
     }
 

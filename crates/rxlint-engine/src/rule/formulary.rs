@@ -8,7 +8,7 @@ mod conflict;
 pub mod file;
 mod gather;
 mod kind;
-mod limit;
+pub mod limit;
 mod look_alike;
 mod product;
 mod strength;
@@ -171,6 +171,7 @@ impl<'a> FormularyContext<'a> {
                 .map_or(Side::Other, |component| side(component.role)),
             drug: self.drug(product),
             days: None,
+            carried: 0,
         }
     }
 }

@@ -365,6 +365,7 @@ fn doubt_finding(
             context.book.dictionary().names(&verdict.components)
         },
         days: Some((record.first, record.first.plus(i32::from(record.days.max(1)) - 1))),
+        carried: 0,
     };
     let (message, first) = (&rule.file.message, records[0].0.first);
     Finding {

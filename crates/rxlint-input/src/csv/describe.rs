@@ -59,6 +59,7 @@ fn separator(delimiter: u8) -> String {
         b'\t' => "tabs".into(),
         b'|' => "bars (|)".into(),
         b';' => "semicolons".into(),
+        1 => "Ctrl-A (0x01)".into(),
         other => format!("`{}`", char::from(other).escape_default()),
     }
 }

@@ -13,6 +13,8 @@ pub(crate) const HEAD: usize = 64 << 10;
 pub(crate) const LONGEST_HEADER: usize = 1 << 20;
 
 const DELIMITERS: [u8; 5] = [b',', b'\t', b'|', b';', b'^'];
+/// What Hive writes between cells: no other text has it.
+const HIVE: u8 = 0x01;
 
 /// At most this many rows are examined.
 const ROWS: usize = 500;
@@ -81,7 +83,10 @@ pub(crate) fn sniff(
             lines += 1;
         }
     }
-    let candidates = asked.or(hint).map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
+    let mut candidates = asked.or(hint).map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
+    if asked.or(hint).is_none() && memchr::memchr(HIVE, head).is_some() {
+        candidates.push(HIVE);
+    }
     let mut best: Option<((usize, usize, usize), TableHead)> = None;
     let mut failure = NoHead::Empty;
     for delimiter in candidates {
@@ -184,6 +189,14 @@ fn titles(rows: &[HeadRow]) -> usize {
         let known = || familiar(&headers);
         !looks_like_data(&headers) && known() > 1 && known() * 2 >= filled
     };
+    if let [groups, names, ..] = rows
+        && is_header(names)
+        && filled(groups) < groups.cells.len().min(filled(names))
+        && familiar(&headers(names)) > familiar(&headers(groups))
+    {
+        // `Patient,,Drug,Fill,,` groups the columns that the line below names.
+        return 1;
+    }
     if familiar(&headers(&rows[0])) > 1 {
         return 0;
     }
@@ -241,6 +254,7 @@ mod tests {
         assert_eq!(delimiter("patient_id\tdrug, strength\tfill_date\n1\ta, b\t2\n"), '\t');
         assert_eq!(delimiter("a;b\n1;2\n3;4\n"), ';');
         assert_eq!(delimiter("one\ntwo\n"), ',');
+        assert_eq!(delimiter("patient_id\u{1}drug\u{1}fill_date\n1\u{1}a, b\u{1}2\n"), '\u{1}');
         assert_eq!(delimiter("sep=|\na|b\n1|2\n"), '|');
     }
 
@@ -264,6 +278,9 @@ mod tests {
         let head =
             sniff(b"1,2026-01-02,x\n2,2026-01-03,y\n", true, None, HeaderAt::Nowhere).unwrap();
         assert_eq!((head.data, head.lines, head.rows.len()), (0, 0, 2));
+        let groups = b"Patient,,Drug,Fill,,\nMRN,DOB,Medication,Fill Date,\"Days\nSupply\",Status\n1,2026-01-02,a,2026-01-02,3,Sold\n";
+        let head = sniff(groups, true, None, HeaderAt::Anywhere).unwrap();
+        assert_eq!((head.headers[0].as_str(), head.lines, head.rows.len()), ("MRN", 3, 1));
         let late = b"1,2026-01-02,x,3\npatient_id,fill_date,drug,qty\n2,2026-01-03,y,3\n";
         let head = sniff(late, true, None, HeaderAt::Anywhere).unwrap();
         assert_eq!(head.titles.len(), 0, "a record is no title");

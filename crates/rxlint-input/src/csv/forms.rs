@@ -27,41 +27,76 @@ pub(crate) enum ColumnForm {
 
 /// The columns of a file that have one, by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Forms(Vec<(Field, ColumnForm)>);
+pub(crate) struct Forms {
+    own: Vec<(Field, ColumnForm)>,
+    /// The fields of which some cells are guarded against a spreadsheet: `="0042"`.
+    guarded: Vec<Field>,
+}
+
+/// The text without what keeps a spreadsheet from taking it for a number: `="0042"`; before a date also `'`.
+pub(crate) fn unguarded(field: Field, text: &[u8]) -> &[u8] {
+    match text {
+        [b'=', b'"', inner @ .., b'"'] if !inner.contains(&b'"') => super::cells::trim(inner),
+        [b'\'', inner @ ..] if field.is_date() => inner,
+        _ => text,
+    }
+}
 
 impl Forms {
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.own.is_empty() && self.guarded.is_empty()
     }
 
-    /// Whether statuses are written in a site's own words.
+    /// Notes which of these fields have guarded cells in the head of the file.
+    pub(crate) fn note_guards(&mut self, head: &[(Field, &[u8])]) {
+        let guarded =
+            head.iter().filter(|(field, text)| unguarded(*field, text).len() < text.len());
+        self.guarded = guarded.map(|(field, _)| *field).collect();
+        self.guarded.sort_unstable();
+        self.guarded.dedup();
+    }
+
+    /// Whether statuses are written in a site's own words, or cells are guarded.
     pub(crate) fn has_words(&self) -> bool {
-        self.0.iter().any(|(_, form)| matches!(form, ColumnForm::Words(_)))
+        !self.guarded.is_empty()
+            || self.own.iter().any(|(_, form)| matches!(form, ColumnForm::Words(_)))
     }
 
     pub(crate) fn has_dates(&self) -> bool {
-        self.0.iter().any(|(field, _)| field.is_date())
+        self.own.iter().any(|(field, _)| field.is_date())
+    }
+
+    /// The pattern that the numbers of a field's column follow.
+    pub(crate) fn pattern(&self, field: Field) -> Option<&DatePattern> {
+        self.own.iter().find_map(|(of, form)| match form {
+            ColumnForm::Mostly(pattern) if *of == field => Some(pattern),
+            _ => None,
+        })
     }
 
     /// Sets the form of a field, or takes it away.
     pub(crate) fn set(&mut self, field: Field, form: Option<ColumnForm>) {
-        self.0.retain(|(other, _)| *other != field);
-        self.0.extend(form.map(|form| (field, form)));
-        self.0.sort_by_key(|(field, _)| *field);
+        self.own.retain(|(other, _)| *other != field);
+        self.own.extend(form.map(|form| (field, form)));
+        self.own.sort_by_key(|(field, _)| *field);
     }
 
     /// The record as everybody writes it. `room` is for the texts that had to be changed.
     pub(crate) fn applied<'s>(&self, record: &Record<'s>, room: &'s mut Vec<u8>) -> Record<'s> {
         room.clear();
+        let mut whole = record.clone();
+        for field in &self.guarded {
+            let cell = &mut whole.cells[*field as usize];
+            cell.text = unguarded(*field, cell.text);
+        }
         let mut changed = Vec::new();
-        for (field, form) in &self.0 {
-            let text = record.text(*field);
+        for (field, form) in &self.own {
+            let text = whole.text(*field);
             if let Some(new) = form.rewrite(text, record.date_order[*field as usize]) {
                 room.extend_from_slice(&new);
                 changed.push((*field, room.len()));
             }
         }
-        let mut whole = record.clone();
         let mut start = 0;
         for (field, end) in changed {
             whole.cells[field as usize].text = &room[start..end];

@@ -2,6 +2,8 @@
 //! over the whole file, never row by row.
 
 use super::cells::is_null;
+use super::compact::{self, CompactEvidence};
+use super::forms::unguarded;
 use rxlint_model::date::pattern::DatePattern;
 use rxlint_model::date::{self, day_and_month, short_year};
 use rxlint_model::place::Place;
@@ -26,6 +28,7 @@ pub(crate) struct OrderEvidence {
     /// How many cells say something, and how many of them are numbers that count days, seconds or thousandths.
     cells: u32,
     numbers: [u32; 3],
+    compact: CompactEvidence,
 }
 
 /// Dates of three numbers that all have two digits, by which numbers stand first and last: a bit for each from 0 to 99.
@@ -65,7 +68,9 @@ impl Watched {
         asked: bool,
     ) -> Self {
         let doubtful = |field, text: &[u8]| {
-            number(field, text).is_some() || !asked && day_and_month(text).is_some()
+            number(field, text).is_some()
+                || compact::may_be(field, text)
+                || !asked && day_and_month(text).is_some()
         };
         let watched = |field: &Field| {
             let mut texts = head.iter().filter(|(f, text)| f == field && !is_null(text)).peekable();
@@ -116,6 +121,7 @@ fn number(field: Field, text: &[u8]) -> Option<usize> {
 impl OrderEvidence {
     /// Takes down what one cell tells.
     pub(crate) fn note_text(&mut self, field: Field, text: &[u8], line: u32) {
+        let text = unguarded(field, text);
         if let Some(numbers) = day_and_month(text) {
             self.note(numbers, line);
             if let Some((first, _, last)) = short_year(text) {
@@ -127,6 +133,7 @@ impl OrderEvidence {
         }
         if !text.is_empty() && !is_null(text) {
             self.cells = self.cells.saturating_add(1);
+            self.compact.note(field, text);
             if let Some(count) = number(field, text).and_then(|n| self.numbers.get_mut(n)) {
                 *count = count.saturating_add(1);
             }
@@ -162,6 +169,7 @@ impl OrderEvidence {
         self.short.has_one_digit |= later.short.has_one_digit;
         self.short.line = self.short.line.or(later.short.line.map(shifted));
         self.cells = self.cells.saturating_add(later.cells);
+        self.compact.add(&later.compact);
         for (all, more) in self.numbers.iter_mut().zip(later.numbers) {
             *all = all.saturating_add(more);
         }
@@ -169,6 +177,9 @@ impl OrderEvidence {
 
     /// The numbers that most of the cells are.
     pub(crate) fn numbers(&self) -> Option<DatePattern> {
+        if let Some(form) = self.compact.form(self.cells) {
+            return Some(form);
+        }
         let most = |count: &u32| u64::from(*count) * 2 > u64::from(self.cells);
         self.numbers.iter().position(most).map(|n| NUMBERS[n].clone())
     }
@@ -285,7 +296,9 @@ mod tests {
         let fill = Field::Dispensed;
         assert_eq!(numbers(fill, &["46082", "46086.0", ""]), Some(DatePattern::Excel));
         assert_eq!(numbers(fill, &["46082", "2026-03-05"]), None, "half is not most");
-        assert_eq!(numbers(fill, &["12345", "12346"]), None);
+        assert_eq!(numbers(fill, &["12945", "12946"]), None);
+        assert!(matches!(numbers(fill, &["25360", "26002"]), Some(DatePattern::Text(_))));
+        assert_eq!(numbers(Field::BirthDate, &["25360", "26002"]), Some(DatePattern::Excel));
         assert_eq!(numbers(Field::BirthDate, &["12345", "12346"]), Some(DatePattern::Excel));
         assert_eq!(numbers(fill, &["1772323200"]), Some(DatePattern::Seconds));
         assert_eq!(numbers(fill, &["1772323200000"]), Some(DatePattern::Millis));

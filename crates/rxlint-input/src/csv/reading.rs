@@ -68,6 +68,27 @@ fn of_flag(words: &[(&str, &str)]) -> Vec<(String, String)> {
     words.iter().map(|(word, means)| ((*word).to_owned(), (*means).to_owned())).collect()
 }
 
+/// What the letter `R` of a column of statuses means where nothing in it says that that is *rejected*: beside `N`, `O` or `I` it
+/// is a refill; alone it may be either. A site may say otherwise (`StatusTable::with`).
+fn letters(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
+    const OF_CLAIMS: [&str; 4] = ["claim", "response", "trans", "adjudicat"];
+    let header = header.to_lowercase();
+    let has = |letters: &[u8]| {
+        head.iter().any(|(field, text)| {
+            let is_one = matches!(text, [letter] if letters.contains(&letter.to_ascii_uppercase()));
+            *field == Field::Status && is_one
+        })
+    };
+    let (refills, fills) = (has(b"R"), has(b"NOI"));
+    let is_told = has(b"PACD") || OF_CLAIMS.iter().any(|word| header.contains(word));
+    match (refills, fills) {
+        _ if is_told => Vec::new(),
+        (true, true) => of_flag(&[("r", "refill r")]),
+        (true, false) | (false, true) => of_flag(&[("r", "refill or rejected")]),
+        (false, false) => Vec::new(),
+    }
+}
+
 /// Whether some cell of a field in the head of the file is that text.
 fn head_says(head: &[(Field, &[u8])], field: Field, text: &[u8]) -> bool {
     head.iter().any(|(of, cell)| *of == field && *cell == text)
@@ -97,6 +118,9 @@ pub(super) fn expected(
         layout.columns.iter().filter_map(cell)
     });
     let head: Vec<(Field, &[u8])> = cells.collect();
+    reading.forms.note_guards(&head);
+    let head: Vec<(Field, &[u8])> =
+        head.into_iter().map(|(field, text)| (field, forms::unguarded(field, text))).collect();
     let commas = forms::decimal_commas(&head, delimiter);
     for field in commas.into_iter().filter(|field| layout.column(*field).is_some()) {
         reading.forms.set(field, Some(ColumnForm::DecimalComma));
@@ -112,6 +136,8 @@ pub(super) fn expected(
         let mut words = options.status_words.clone();
         if layout::says_handed_over(&layout.headers[status]) {
             words.extend(of_flag(&HANDED_OVER));
+        } else {
+            words.extend(letters(&head, &layout.headers[status]));
         }
         if !words.is_empty() {
             reading.forms.set(Field::Status, Some(ColumnForm::Words(words)));

@@ -219,7 +219,7 @@ fn recognise(
     let path = path.to_owned();
     let is_formulary = options.purpose == Purpose::Formulary;
     let recognised = if is_formulary {
-        layout::recognise_formulary(headers.clone(), rows, &options.columns)
+        layout::recognise_formulary(headers.clone(), rows, &options.columns, &options.drug_look)
     } else {
         layout::recognise(headers.clone(), rows, &options.columns, &options.drug_look)
     };

@@ -58,7 +58,48 @@ pub(super) fn assign(
     }
     place_dosage(folded, &mut columns);
     place_duration_unit(folded, &mut columns);
+    place_facility(folded, &mut columns, contents);
     columns
+}
+
+/// A facility issues medical record numbers: another one may give the same number to somebody else.
+fn place_facility(folded: &[String], columns: &mut Vec<(usize, Field)>, contents: &[Content]) {
+    const NUMBERS: [&str; 9] = [
+        "mrn",
+        "medicalrecord",
+        "medrec",
+        "chartno",
+        "chartnum",
+        "hospitalno",
+        "hospitalnum",
+        "unitnumber",
+        "urnumber",
+    ];
+    const OF_ALL: [&str; 5] = ["enterprise", "emrn", "empi", "master", "global"];
+    const FACILITIES: [&str; 8] = [
+        "facility",
+        "facilityid",
+        "facilitycode",
+        "facilityname",
+        "hospital",
+        "hospitalid",
+        "hospitalcode",
+        "hospitalname",
+    ];
+    let has = |header: &str, parts: &[&str]| parts.iter().any(|part| header.contains(part));
+    let is_issued = columns.iter().any(|(index, field)| {
+        let header = &folded[*index];
+        *field == Field::Patient && has(header, &NUMBERS) && !has(header, &OF_ALL)
+    });
+    if !is_issued || columns.iter().any(|(_, field)| *field == Field::Authority) {
+        return;
+    }
+    let is_free = |index: usize| !columns.iter().any(|(at, _)| *at == index);
+    let facility = FACILITIES.iter().find_map(|name| {
+        (0..folded.len())
+            .find(|&index| folded[index] == *name && is_free(index) && !is_empty(contents, index))
+    });
+    columns.extend(facility.map(|index| (index, Field::Authority)));
 }
 
 /// Whether a column asks whether something was handed over: `Filled`, `Picked up?`, `is_dispensed`.

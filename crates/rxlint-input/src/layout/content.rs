@@ -3,7 +3,7 @@
 //! The sample is the head of the file, so that the same file always reads the same. What a header
 //! says outranks what its cells look like: content only helps where a header says nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,11 +11,14 @@ use rxlint_model::date;
 use rxlint_model::record::{DateOrder, Field, decode};
 
 use super::essential::Essential;
-use super::tokens::says;
+use super::tokens::{says, says_more};
 
 /// Tells whether a text has the name of a drug in it. This crate knows none.
 #[derive(Clone, Default)]
-pub struct DrugLook(Option<Arc<NamesDrug>>);
+pub struct DrugLook {
+    drugs: Option<Arc<NamesDrug>>,
+    classes: Option<Arc<NamesDrug>>,
+}
 
 /// Whether a text names a drug.
 type NamesDrug = dyn Fn(&str) -> bool + Send + Sync;
@@ -23,17 +26,27 @@ type NamesDrug = dyn Fn(&str) -> bool + Send + Sync;
 impl DrugLook {
     /// Asks `names_drug` about each text.
     pub fn new(names_drug: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(names_drug)))
+        Self { drugs: Some(Arc::new(names_drug)), classes: None }
+    }
+
+    /// Asks `names_class` besides whether a text is a class of drugs that matters.
+    #[must_use]
+    pub fn and_classes(self, names_class: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self { classes: Some(Arc::new(names_class)), ..self }
     }
 
     fn names_drug(&self, text: &str) -> bool {
-        self.0.as_ref().is_some_and(|look| look(text))
+        self.drugs.as_ref().is_some_and(|look| look(text))
+    }
+
+    fn names_class(&self, text: &str) -> bool {
+        self.classes.as_ref().is_some_and(|look| look(text))
     }
 }
 
 impl fmt::Debug for DrugLook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "DrugLook(…)" } else { "DrugLook(none)" })
+        f.write_str(if self.drugs.is_some() { "DrugLook(…)" } else { "DrugLook(none)" })
     }
 }
 
@@ -61,8 +74,20 @@ pub(super) struct Content {
     /// A name and how much of it.
     strengths: usize,
     drugs: usize,
+    /// Short texts that are classes of drugs.
+    classes: usize,
+    /// Amounts with their unit, whether or not a name stands before them.
+    amounts: usize,
+    /// Texts of more letters than a name has.
+    long: usize,
     identifiers: usize,
     flags: usize,
+    /// Cells that say how often something is taken.
+    directions: usize,
+    /// Cells of more words than the name of a product has.
+    sentences: usize,
+    /// The bytes of the longest cell.
+    longest: usize,
 }
 
 /// Answers to a question such as *is it generic?*
@@ -73,6 +98,9 @@ const FLAGS: [&str; 14] = [
 /// How long supplies often last.
 const USUAL_DAYS: [u32; 22] =
     [3, 5, 7, 10, 14, 15, 20, 21, 28, 30, 31, 42, 45, 56, 60, 84, 90, 91, 100, 112, 180, 365];
+
+/// The name of a product has no more words.
+const MOST_WORDS: usize = 14;
 
 /// What amounts are measured in, after a number.
 const UNITS: [&str; 16] = [
@@ -119,6 +147,12 @@ impl Content {
         self.strengths += count(letters > 3 && has_strength(&text));
         self.flags += count(FLAGS.iter().any(|flag| text.trim().eq_ignore_ascii_case(flag)));
         self.drugs += count(letters > 3 && drugs.names_drug(&text));
+        self.classes += count(letters > 3 && letters < 60 && drugs.names_class(&text));
+        self.amounts += count(has_strength(&text));
+        self.long += count(letters > 100);
+        self.directions += count(says_how_often(&text));
+        self.sentences += count(text.split_whitespace().count() > MOST_WORDS);
+        self.longest = self.longest.max(cell.len());
         let is_short = cell.len() <= 40 && !text.contains(char::is_whitespace);
         self.identifiers +=
             count(is_short && digits > 1 && !is_date && !text.contains(['.', ',', '/']));
@@ -132,6 +166,32 @@ impl Content {
     /// Whether it says nothing in any row that was looked at.
     pub(super) fn is_empty(&self) -> bool {
         self.rows > 0 && self.filled == 0
+    }
+
+    /// Whether at least that share of its cells names a drug, in texts as short as names are.
+    pub(super) fn names_drugs(&self, share: f64) -> bool {
+        self.filled > 0
+            && self.drugs as f64 >= share * self.filled as f64
+            && self.nearly_all(self.letters)
+            && self.long * 10 <= self.filled
+    }
+
+    /// Whether some of its cells are classes of drugs that matter, and none a sentence.
+    pub(super) fn names_classes(&self) -> bool {
+        self.classes * 5 >= self.filled && self.classes > 0 && self.long == 0
+    }
+
+    /// Whether it says next to nothing: the same few words in all rows, and no drug among them.
+    pub(super) fn is_filler(&self) -> bool {
+        self.filled > 0
+            && self.drugs == 0
+            && self.codes == 0
+            && (self.is_flag() || self.distinct * 5 <= self.filled.max(5))
+    }
+
+    /// Whether most of its cells state an amount with its unit.
+    pub(super) fn states_amounts(&self) -> bool {
+        self.filled > 0 && self.amounts * 2 >= self.filled
     }
 
     fn is_drug(&self) -> bool {
@@ -148,11 +208,47 @@ impl Content {
         self.nearly_all(self.codes)
     }
 
+    /// Whether it holds short codes, few of them different.
+    pub(super) fn is_short_code(&self, longest: usize, most: usize) -> bool {
+        self.longest <= longest && self.distinct <= most
+    }
+
+    /// Whether no cell has more than two letters or digits.
+    pub(super) fn is_tiny(&self) -> bool {
+        self.filled > 0 && self.longest <= 2
+    }
+
+    /// Whether nearly every row gives it the name of a drug, or a name and how much of it.
+    pub(super) fn is_drug_names(&self) -> bool {
+        self.may_be_names() && self.is_drug()
+    }
+
+    /// Whether nearly every row gives it words, and not too many.
+    fn may_be_names(&self) -> bool {
+        self.filled * 10 >= self.rows * 8
+            && self.nearly_all(self.letters)
+            && !self.is_code()
+            && !self.is_flag()
+            && !self.nearly_all(self.dates)
+            && self.sentences * 10 <= self.filled
+    }
+
+    /// Whether most cells say how often something is taken.
+    pub(super) fn is_directions(&self) -> bool {
+        self.filled > 0 && self.directions * 10 >= self.filled * 6
+    }
+
+    /// Whether its names say how much of the drug there is.
+    pub(super) fn has_strengths(&self) -> bool {
+        self.strengths * 10 >= self.filled * 6
+    }
+
     fn is_first_day(&self) -> bool {
         self.nearly_all(self.dates) && self.filled * 10 >= self.rows * 8
     }
 
-    fn is_days(&self) -> bool {
+    /// Whether its numbers are such as supplies last in days.
+    pub(super) fn is_days(&self) -> bool {
         self.nearly_all(self.days) && self.usual_days * 10 >= self.filled * 6
     }
 
@@ -214,26 +310,102 @@ pub(super) fn candidates(
         Essential::Drug => &["patient", "prescriber", "sig"],
         Essential::FirstDay => &["birth", "end", "patient"],
     };
+    // Identifiers look like much else: no word of the header may say that it is anything but a person's.
+    let says_another =
+        |index: usize| essential == Essential::Patient && says_more(&headers[index], &OF_PERSONS);
     let columns = 0..contents.len().min(headers.len());
     columns
-        .filter(|&index| is_free(index) && fits(index))
+        .filter(|&index| is_free(index) && fits(index) && !says_another(index))
         .filter(|&index| {
-            !says(&headers[index], "other") && !other.iter().any(|word| says(&headers[index], word))
+            let says = |word: &&str| says(&headers[index], word);
+            !SAYS_ANOTHER.iter().any(|word| says(&word)) && !other.iter().any(|word| says(word))
         })
         .collect()
 }
 
-/// The columns that could hold the days' supply, by their content.
+/// The columns that could hold the directions, by their content.
+pub(super) fn directions_candidates(
+    headers: &[String],
+    contents: &[Content],
+    is_free: impl Fn(usize) -> bool,
+) -> Vec<usize> {
+    const OTHER: [&str; 4] = ["other", "patient", "prescriber", "date"];
+    (0..contents.len().min(headers.len()))
+        .filter(|&index| is_free(index) && contents[index].is_directions())
+        .filter(|&index| !OTHER.iter().any(|word| says(&headers[index], word)))
+        .collect()
+}
+
+/// The columns whose cells are names of drugs, among those that nothing else is known of. `drugs` is asked, which takes time at
+/// first, only about columns that say no strengths and may yet be names.
+pub(super) fn named_drugs(
+    rows: &[Vec<Vec<u8>>],
+    headers: &[String],
+    contents: &[Content],
+    drugs: Option<&DrugLook>,
+    is_free: impl Fn(usize) -> bool,
+) -> Vec<(usize, Content)> {
+    const OTHER: [&str; 5] = ["other", "patient", "prescriber", "sig", "written"];
+    let known = |index: usize| {
+        let content = contents.get(index)?;
+        let asked = drugs.filter(|_| content.may_be_names() && !content.is_drug());
+        Some((
+            index,
+            asked.map_or_else(|| content.clone(), |drugs| Content::of(rows, index, drugs)),
+        ))
+    };
+    (0..headers.len())
+        .filter(|&index| is_free(index))
+        .filter(|&index| !OTHER.iter().any(|word| says(&headers[index], word)))
+        .filter_map(known)
+        .filter(|(_, content)| content.is_drug_names())
+        .collect()
+}
+
+/// Whether the texts of one column go with those of another: one of the two nearly always decides the other.
+pub(super) fn go_together(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> bool {
+    let decides = |from: usize, to: usize| {
+        let mut first: BTreeMap<&[u8], &[u8]> = BTreeMap::new();
+        let pairs = rows.iter().filter_map(|row| Some((&**row.get(from)?, &**row.get(to)?)));
+        let (mut again, mut same) = (0, 0);
+        for (text, code) in pairs.filter(|(text, code)| !text.is_empty() && !code.is_empty()) {
+            match first.get(text) {
+                Some(known) => {
+                    again += 1;
+                    same += usize::from(*known == code);
+                }
+                None => {
+                    first.insert(text, code);
+                }
+            }
+        }
+        same * 10 >= again * 8
+    };
+    decides(one, other) || decides(other, one)
+}
+
+/// Words of headers of columns that no field has.
+const SAYS_ANOTHER: [&str; 2] = ["other", "elsewhere"];
+/// What a header of identifiers of persons may say.
+const OF_PERSONS: [&str; 9] =
+    ["patient", "personal", "id", "system", "name", "local", "noise", "and", "therapy"];
+
+/// The columns that could hold the days' supply, by their content. Small whole numbers count anything: without a header
+/// that speaks of a length they are no more than a question.
 pub(super) fn days_candidates(
     headers: &[String],
     contents: &[Content],
     is_free: impl Fn(usize) -> bool,
 ) -> Vec<usize> {
-    const OTHER: [&str; 8] =
-        ["other", "quantity", "amount", "refill", "strength", "patient", "prescriber", "date"];
+    const LENGTH: [&str; 4] = ["days", "duration", "supply", "ds"];
+    const BESIDE: [&str; 12] = [
+        "days", "duration", "supply", "ds", "therapy", "covered", "rx", "drug", "dispense", "fill",
+        "noise", "and",
+    ];
+    let says_length = |index: usize| LENGTH.iter().any(|word| says(&headers[index], word));
     (0..contents.len().min(headers.len()))
         .filter(|&index| is_free(index) && contents[index].is_days())
-        .filter(|&index| !OTHER.iter().any(|word| says(&headers[index], word)))
+        .filter(|&index| says_length(index) && !says_more(&headers[index], &BESIDE))
         .collect()
 }
 
@@ -246,6 +418,81 @@ pub(super) fn looks_like(content: &Content) -> Option<&'static str> {
         content if content.is_days() => Some("days"),
         _ => None,
     }
+}
+
+/// Whether a text of some words says how often something is taken: `Take 1 tablet twice daily`, `1 BD`, `1-0-1`.
+fn says_how_often(text: &str) -> bool {
+    const WORDS: [&str; 58] = [
+        "daily",
+        "day",
+        "twice",
+        "once",
+        "thrice",
+        "times",
+        "every",
+        "hourly",
+        "weekly",
+        "bid",
+        "tid",
+        "qid",
+        "qd",
+        "bd",
+        "tds",
+        "qds",
+        "od",
+        "prn",
+        "nocte",
+        "mane",
+        "bedtime",
+        "morning",
+        "night",
+        "täglich",
+        "taeglich",
+        "tgl",
+        "tag",
+        "morgens",
+        "abends",
+        "mittags",
+        "fois",
+        "jour",
+        "matin",
+        "soir",
+        "veces",
+        "día",
+        "dia",
+        "cada",
+        "horas",
+        "noche",
+        "mañana",
+        "vezes",
+        "noite",
+        "manhã",
+        "volte",
+        "giorno",
+        "ore",
+        "dagelijks",
+        "dag",
+        "daags",
+        "dagligen",
+        "gånger",
+        "daglig",
+        "ganger",
+        "dziennie",
+        "razy",
+        "päivässä",
+        "kertaa",
+    ];
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(str::to_lowercase).collect();
+    let is_interval = |word: &String| {
+        let hours = word.strip_prefix('q').and_then(|rest| rest.strip_suffix('h'));
+        hours.is_some_and(|hours| !hours.is_empty() && hours.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let numbers =
+        |part: &str| part.trim().len() == 1 && part.trim().bytes().all(|b| b.is_ascii_digit());
+    let scheme: Vec<&str> = text.split_whitespace().next().unwrap_or_default().split('-').collect();
+    words.len() > 1 && words.iter().any(|word| WORDS.contains(&word.as_str()) || is_interval(word))
+        || (3..=4).contains(&scheme.len()) && scheme.iter().all(|part| numbers(part))
 }
 
 /// Whether a cell says nothing.

@@ -3,12 +3,16 @@
 //! The drug is named as in prescriptions (`generic.rs`). A quantity is the limit here, and its days
 //! are those that the limit is for.
 
+mod content;
+mod words;
+
 use super::assign::override_with;
 use super::columns::ColumnMap;
 use super::essential::{Essential, LayoutError};
 use super::hint::looks_like_data;
-use super::table::{Found, TableLayout};
-use super::{SampleRows, fold, generic};
+use super::table::{Found, JoinedColumns, TableLayout};
+use super::{DrugLook, SampleRows, fold, generic};
+use content::Columns;
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::Statement;
 
@@ -44,13 +48,14 @@ const NAMES: &[(Field, &str)] = &[
     (
         DaysSupply,
         "quantitylimitdays qtylimitdays qldays limitdays quantitylimitperiod limitperiod qlperiod perdays maxdays dayssupplylimit \
-         limitdayssupply",
+         limitdayssupply daysupply dayssupply maxdaysupply maxdayssupply days period timeframe dayslimit limitperioddays qtyperiod",
     ),
     (
         Status,
         "formularystatus formularyindicator formularyflag onformulary isformulary coveragestatus availabilitystatus covered coverage \
          formularyyn listed islisted included inclusion listingstatus pdlstatus formularystate incluido incluida padronizado \
-         padronizacao gelistet statutlivret livret enlista statut vigente",
+         padronizacao gelistet statutlivret livret enlista statut vigente hausliste listenstatus listing trafficlight rag ragstatus colour color \
+         condicion situacion decision ptdecision ptstatus formstatus formind ipstatus recordstate",
     ),
     (Start, "effectivedate effectivefrom validfrom"),
     (
@@ -103,7 +108,7 @@ const NAMES: &[(Field, &str)] = &[
 ];
 
 /// The fields whose names are those of prescriptions.
-const SHARED: [Field; 19] = [
+const SHARED: [Field; 20] = [
     Drug,
     Generic,
     Brand,
@@ -123,6 +128,7 @@ const SHARED: [Field; 19] = [
     Active,
     Voided,
     Discontinued,
+    Cancelled,
 ];
 
 /// A list of a known source.
@@ -132,6 +138,10 @@ struct KnownFormulary {
     needs: &'static [&'static str],
     names: &'static [(Field, &'static str)],
     ignored: &'static [&'static str],
+    /// Fields that numbered columns make together, by the first of them.
+    joined: &'static [(Field, &'static str)],
+    /// Whether it has columns that its source does not name.
+    is_open: bool,
 }
 
 /// The first that fits is used.
@@ -146,14 +156,14 @@ const KNOWN: &[KnownFormulary] = &[
             (Note, "additionalgenericnotes"),
         ],
         ignored: &[
-            "code2",
-            "code2type",
             "setting",
             "modifiers",
             "planname",
             "payername",
             "drugtypeofmeasurement",
         ],
+        joined: &[(Code, "code1"), (CodeSystem, "code1type")],
+        is_open: false,
     },
     KnownFormulary {
         name: "pbs",
@@ -173,12 +183,16 @@ const KNOWN: &[KnownFormulary] = &[
             "manufacturercode",
             "pbscode",
         ],
+        joined: &[],
+        is_open: false,
     },
     KnownFormulary {
         name: "dmd",
         needs: &["vpid", "nm"],
         names: &[(Drug, "nm"), (Code, "vpid")],
         ignored: &["vtmid", "basiscd"],
+        joined: &[],
+        is_open: false,
     },
     KnownFormulary {
         name: "cms-formulary",
@@ -196,6 +210,8 @@ const KNOWN: &[KnownFormulary] = &[
             "formularyversion",
             "contractyear",
         ],
+        joined: &[],
+        is_open: false,
     },
     KnownFormulary {
         name: "ndc-directory",
@@ -216,28 +232,39 @@ const KNOWN: &[KnownFormulary] = &[
             "productid",
             "packagedescription",
         ],
+        joined: &[],
+        is_open: false,
     },
     KnownFormulary {
         name: "rxnorm-names",
         needs: &["rxcui", "rxstring"],
         names: &[(Rxcui, "rxcui"), (Drug, "rxstring")],
         ignored: &[],
+        joined: &[],
+        is_open: false,
     },
     KnownFormulary {
         name: "drug-costs",
         needs: &["code", "min", "mode", "max", "comments"],
         names: &[(Rxcui, "code"), (Drug, "comments")],
         ignored: &["min", "mode", "max"],
+        joined: &[],
+        is_open: false,
     },
 ];
 
-const PATIENTS: &str = "a table with patients in it: check it with `rxlint check`";
+/// What stands between the codes that a price list has in several columns.
+const SEVERAL: &str = rxlint_model::record::SEVERAL_CODES;
+
+/// Why a table with patients is no list.
+pub(crate) const PATIENTS: &str = "a table with patients in it: check it with `rxlint check`";
 
 /// Finds out what the headers mean; what was `asked` for outranks what would be guessed.
 pub(crate) fn recognise_formulary(
     headers: Vec<String>,
     rows: &SampleRows,
     asked: &ColumnMap,
+    drugs: &DrugLook,
 ) -> Result<TableLayout, LayoutError> {
     let folded: Vec<String> = headers.iter().map(|header| plain(&fold::fold(header))).collect();
     let says_who =
@@ -249,12 +276,30 @@ pub(crate) fn recognise_formulary(
     let known = KNOWN
         .iter()
         .find(|known| known.needs.iter().all(|name| folded.iter().any(|header| header == name)));
-    let mut columns = assign(&folded, known);
+    let mut columns = assign(&headers, &folded, known);
     answers_instead_of_plans(&mut columns, rows);
-    let joined = override_with(&mut columns, asked, &headers)?;
+    let mut by_content = Columns::of(&headers, rows, &mut columns, drugs);
+    if known.is_none_or(|known| known.is_open) {
+        by_content.mend();
+    }
+    let mut joined = with_several(&headers, &folded, &by_content, known);
+    let found = std::mem::take(&mut by_content.found);
+    let taken: Vec<usize> = joined.iter().flat_map(|joined| joined.columns.clone()).collect();
+    let open = by_content.open(&taken);
+    let asked_for = override_with(&mut columns, asked, &headers)?;
+    let is_asked = |index: usize| asked_for.iter().any(|asked| asked.columns.contains(&index));
+    joined.retain(|joined: &JoinedColumns| {
+        columns.contains(&(joined.columns[0], joined.field))
+            && !joined.columns.iter().any(|index| is_asked(*index))
+    });
+    joined.extend(asked_for);
     columns.retain(|(_, field)| *field != Patient);
     columns.sort_unstable();
-    let names_a_drug = columns.iter().any(|column| tells_a_drug(&columns, &folded, *column));
+    let open = open.into_iter().filter(|(at, _)| !columns.iter().any(|(n, _)| n == at)).collect();
+    let names_a_drug = columns.iter().any(|column| {
+        tells_a_drug(&columns, &folded, *column)
+            || found.contains(column) && Essential::Drug.fields().contains(&column.1)
+    });
     if names_a_drug
         || !asked.is_empty()
             && columns.iter().any(|(_, field)| Essential::Drug.fields().contains(field))
@@ -266,11 +311,11 @@ pub(crate) fn recognise_formulary(
             statement: Statement::Fill,
             labels: super::shown::labels(&headers),
             headers,
-            found: vec![Found::Header; columns.len()],
+            found: columns.iter().map(|column| how(column, &found, asked)).collect(),
             columns,
             joined,
             rivals: Vec::new(),
-            open: Vec::new(),
+            open,
             private: Vec::new(),
         });
     }
@@ -293,6 +338,62 @@ pub(crate) fn recognise_formulary(
         example,
         plainly: !is_list,
     })
+}
+
+/// Whether a layout is one of lists of drugs.
+pub(crate) fn is_list(layout: &str) -> bool {
+    ["formulary", "chargemaster", "code-list"].contains(&layout)
+        || KNOWN.iter().any(|known| known.name == layout)
+}
+
+/// How the column of a field was found.
+fn how((index, field): &(usize, Field), by_content: &[(usize, Field)], asked: &ColumnMap) -> Found {
+    if asked.chosen().iter().any(|(other, _)| other == field) {
+        Found::Asked
+    } else if by_content.contains(&(*index, *field)) {
+        Found::Content
+    } else {
+        Found::Header
+    }
+}
+
+/// Fields that several columns make: the classes of several classifications or levels, the statuses of several places, the codes of
+/// a price list.
+fn with_several(
+    headers: &[String],
+    folded: &[String],
+    found: &Columns<'_>,
+    known: Option<&KnownFormulary>,
+) -> Vec<JoinedColumns> {
+    let mut joined = Vec::new();
+    let mut join = |field: Field, columns: Vec<usize>, separator: &'static str| {
+        if columns.len() > 1 {
+            joined.push(JoinedColumns { field, columns, separator });
+        }
+    };
+    if let Some(known) = known {
+        for (field, name) in known.joined {
+            let numbered = (1..5).map(|number| name.replace('1', &number.to_string()));
+            let at = |name: String| folded.iter().position(|header| *header == name);
+            join(*field, numbered.filter_map(at).collect(), SEVERAL);
+        }
+        return joined;
+    }
+    let is_class = |index: &usize| {
+        let of_column: Vec<Field> =
+            found.columns.iter().filter(|(at, _)| at == index).map(|(_, field)| *field).collect();
+        let own = NAMES.iter().find(|(_, names)| {
+            names.split_ascii_whitespace().any(|name| name == folded[*index])
+        });
+        let field = own.map(|(field, _)| *field).or_else(|| words::meaning(&headers[*index]));
+        of_column == [Class] || of_column.is_empty() && field == Some(Class)
+    };
+    if let Some((first, _)) = found.columns.iter().find(|(_, field)| *field == Class) {
+        let others = (0..headers.len()).filter(|index| index != first && is_class(index));
+        join(Class, std::iter::once(*first).chain(others).collect(), " / ");
+    }
+    join(Status, found.places(), " / ");
+    joined
 }
 
 /// A name without accents.
@@ -419,7 +520,11 @@ fn tells_a_drug(
 }
 
 /// The best column for each field, each column serving one field.
-fn assign(folded: &[String], known: Option<&KnownFormulary>) -> Vec<(usize, Field)> {
+fn assign(
+    headers: &[String],
+    folded: &[String],
+    known: Option<&KnownFormulary>,
+) -> Vec<(usize, Field)> {
     let ignored =
         |header: &String| known.is_some_and(|known| known.ignored.contains(&header.as_str()));
     let mut found: Vec<(usize, Field, usize)> = Vec::new();
@@ -443,18 +548,33 @@ fn assign(folded: &[String], known: Option<&KnownFormulary>) -> Vec<(usize, Fiel
             .or(own.filter(|(_, field)| *field != Drug))
             .or_else(plain)
             .or(own)
+            .or_else(|| words::meaning(&headers[index]).map(|field| (2000, field)))
             .or_else(shared);
         found.extend(best.map(|(rank, field)| (rank, field, index)));
     }
     found.sort_unstable();
     let mut columns: Vec<(usize, Field)> = Vec::new();
     for (_, field, index) in found {
-        if !columns.iter().any(|(_, taken)| *taken == field) {
-            columns.push((index, field));
+        let is_taken = |field: Field| columns.iter().any(|(_, taken)| *taken == field);
+        // Several flags may take a drug off the list.
+        let fields = if field == Voided { &FLAGS[..] } else { std::slice::from_ref(&field) };
+        if let Some(free) = fields.iter().find(|field| !is_taken(**field)) {
+            columns.push((index, *free));
         }
+    }
+    let has = |field: Field| columns.iter().any(|(_, taken)| *taken == field);
+    // A quantity alone may be a pack; beside a number of days it is a limit.
+    if !has(Quantity) && has(DaysSupply) {
+        let plain = |header: &String| ["quantity", "qty"].contains(&header.as_str());
+        columns.extend(folded.iter().position(plain).map(|index| (index, Quantity)));
+    } else if !has(Quantity) {
+        columns.retain(|(_, field)| *field != DaysSupply);
     }
     columns
 }
+
+/// The fields that flags of one meaning serve.
+const FLAGS: [Field; 3] = [Voided, Discontinued, Cancelled];
 
 #[cfg(test)]
 mod tests {
@@ -466,6 +586,7 @@ mod tests {
             split.iter().map(|header| (*header).to_owned()).collect(),
             &Vec::new(),
             &ColumnMap::default(),
+            &DrugLook::default(),
         )?;
         Ok(layout.columns.iter().map(|(index, field)| (split[*index], *field)).collect())
     }

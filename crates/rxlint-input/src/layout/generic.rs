@@ -107,7 +107,8 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Directions,
         "sig sigtext gebruik directions direction instructions dosageinstructions dosageinstruction sigdescription \
-         dosageinstructiontext administrationinstructions patientinstructions doseinstructions labeldirections",
+         dosageinstructiontext administrationinstructions patientinstructions doseinstructions labeldirections dir dirs posology \
+         dosetext dosagetext dosetextdescription directionstext takedirections",
     ),
     (
         Frequency,
@@ -393,7 +394,7 @@ pub(super) fn header_meaning(header: &str) -> Option<(Field, usize)> {
 }
 
 /// A header without the number that NCPDP gives the field, where a name follows: `302-C2 Cardholder ID`.
-fn without_field_number(header: &str) -> &str {
+pub(super) fn without_field_number(header: &str) -> &str {
     let number = header.get(..6).filter(|number| {
         number.bytes().enumerate().all(|(at, byte)| match at {
             0..=2 => byte.is_ascii_digit(),

@@ -6,6 +6,7 @@ use rxlint_model::record::Field;
 use super::content::Content;
 use super::essential::Essential;
 use super::fold;
+use super::household::is_half_a_person;
 use super::shown::names;
 
 /// What the file seems to be, and whether it plainly is not a prescription export.
@@ -82,7 +83,13 @@ pub(super) fn example(
         let called = |index: usize| {
             names[index].clone().filter(by_name).unwrap_or_else(|| (index + 1).to_string())
         };
-        pairs.push(format!("{}={}", field.name(), found.map_or("HEADER".to_owned(), called)));
+        let mut column = found.map_or("HEADER".to_owned(), called);
+        let half = (0..headers.len())
+            .find(|&index| is_half_a_person(&headers[index], contents.get(index)));
+        if let (Essential::Patient, Some(half)) = (essential, half) {
+            column = format!("{column}+{}", called(half));
+        }
+        pairs.push(format!("{}={column}", field.name()));
     }
     format!("--columns {}", quoted(&pairs.join(",")))
 }

@@ -11,6 +11,8 @@ pub struct ColumnUse {
     pub called: String,
     /// Its name, where that may be shown.
     pub name: Option<String>,
+    /// Its header as it is written, which may be data: not to be shown.
+    pub header: String,
     /// The fields that it serves; none if it is not read.
     pub fields: Vec<Field>,
     /// How it was found to serve them.
@@ -114,6 +116,7 @@ impl TableLayout {
             called: self.called(index),
             name: (self.labels[index] == self.headers[index].trim())
                 .then(|| self.labels[index].clone()),
+            header: self.headers[index].trim().to_owned(),
             fields: self.fields_of(index),
             found: self.found_of(index),
             is_of_no_use: self.fields_of(index).is_empty()

@@ -43,6 +43,18 @@ pub(super) fn says(header: &str, meaning: &str) -> bool {
     })
 }
 
+/// Whether some known word of a header can mean nothing of that list.
+pub(super) fn says_more(header: &str, allowed: &[&str]) -> bool {
+    let allowed = allowed.iter().fold(0, |all, meaning| all | VOCABULARY.bits(meaning));
+    each_word(header).iter().any(|word| {
+        let parts = compound(word, MOST_PARTS).unwrap_or_else(|| vec![word.clone()]);
+        parts.iter().any(|part| {
+            let known = VOCABULARY.meanings(part);
+            !known.is_empty() && known.iter().all(|known| allowed >> known & 1 == 0)
+        })
+    })
+}
+
 /// Whether a word is one of `words.txt`, or made of some of them that are not short.
 pub(super) fn is_known(word: &str) -> bool {
     let word = plain(word);

@@ -13,7 +13,16 @@ pub(super) enum Encoding {
     Utf16Little,
     /// UTF-16, higher byte first, after a byte order mark.
     Utf16Big,
+    /// UTF-16, lower byte first, without a mark, as databases copy tables out.
+    BareLittle,
+    /// UTF-16, higher byte first, without a mark.
+    BareBig,
 }
+
+/// How many of the first bytes show whether every second one is zero.
+pub(super) const SHOWN: usize = 512;
+/// Shorter texts show nothing.
+const SHORTEST: usize = 32;
 
 impl Encoding {
     pub(super) fn of(head: &[u8]) -> Self {
@@ -21,12 +30,33 @@ impl Encoding {
             [0xEF, 0xBB, 0xBF, ..] => Self::Utf8Mark,
             [0xFF, 0xFE, ..] => Self::Utf16Little,
             [0xFE, 0xFF, ..] => Self::Utf16Big,
+            _ => Self::by_zeros(&head[..head.len().min(SHOWN)]),
+        }
+    }
+
+    /// What the zeros among the first bytes show: where nearly every pair is a letter of ASCII and a zero, it is UTF-16.
+    fn by_zeros(head: &[u8]) -> Self {
+        let pairs = || head.chunks_exact(2);
+        let is_text = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+        let nearly_all = |text: usize, zero: usize| {
+            let count = pairs().filter(|pair| is_text(pair[text]) && pair[zero] == 0).count();
+            head.len() >= SHORTEST && count * 10 >= pairs().count() * 9
+        };
+        match (nearly_all(0, 1), nearly_all(1, 0)) {
+            _ if pairs().any(|pair| pair == [0, 0]) => Self::Bytes,
+            (true, _) => Self::BareLittle,
+            (_, true) => Self::BareBig,
             _ => Self::Bytes,
         }
     }
 
+    /// How many bytes the mark has.
+    fn mark(self) -> usize {
+        if matches!(self, Self::Utf16Little | Self::Utf16Big) { 2 } else { 0 }
+    }
+
     pub(super) fn is_converted(self) -> bool {
-        matches!(self, Self::Utf16Little | Self::Utf16Big)
+        matches!(self, Self::Utf16Little | Self::Utf16Big | Self::BareLittle | Self::BareBig)
     }
 
     pub(super) fn words(self) -> &'static str {
@@ -35,6 +65,8 @@ impl Encoding {
             Self::Utf8Mark => "UTF-8 with byte order mark",
             Self::Utf16Little => "UTF-16, little-endian",
             Self::Utf16Big => "UTF-16, big-endian",
+            Self::BareLittle => "UTF-16, little-endian, without byte order mark",
+            Self::BareBig => "UTF-16, big-endian, without byte order mark",
         }
     }
 }
@@ -58,7 +90,7 @@ pub(super) fn convert(
         if !last && whole >= 2 && is_high(unit(&chunk[whole - 2..whole], encoding)) {
             whole -= 2;
         }
-        let text = &chunk[if first { 2.min(whole) } else { 0 }..whole];
+        let text = &chunk[if first { encoding.mark().min(whole) } else { 0 }..whole];
         to.write_all(units_to_utf8(text, encoding).as_bytes())?;
         first = false;
         chunk.drain(..whole);
@@ -70,7 +102,7 @@ pub(super) fn convert(
 
 /// The same for bytes in memory.
 pub(super) fn utf16(bytes: &[u8], encoding: Encoding) -> Vec<u8> {
-    units_to_utf8(bytes.get(2..).unwrap_or_default(), encoding).into_bytes()
+    units_to_utf8(bytes.get(encoding.mark()..).unwrap_or_default(), encoding).into_bytes()
 }
 
 fn units_to_utf8(bytes: &[u8], encoding: Encoding) -> String {
@@ -81,7 +113,7 @@ fn units_to_utf8(bytes: &[u8], encoding: Encoding) -> String {
 
 fn unit(pair: &[u8], encoding: Encoding) -> u16 {
     match (pair, encoding) {
-        ([a, b], Encoding::Utf16Little) => u16::from_le_bytes([*a, *b]),
+        ([a, b], Encoding::Utf16Little | Encoding::BareLittle) => u16::from_le_bytes([*a, *b]),
         ([a, b], _) => u16::from_be_bytes([*a, *b]),
         // Half a unit at the end of a file that was cut off.
         _ => 0xFFFD,
@@ -109,6 +141,19 @@ mod tests {
             assert_eq!(read, bytes.len() as u64);
             assert!(String::from_utf8(out).unwrap() == format!("{text}\u{FFFD}"));
         }
+    }
+
+    #[test]
+    fn text_without_a_mark_is_known_by_its_zeros() {
+        let text = "member_id,DOS,drug,ds\r\nP1,2026-03-01,Oxycodone,5\r\n";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let wide: Vec<u8> = text.bytes().flat_map(|byte| [byte, 0, 0, 0]).collect();
+        assert_eq!(Encoding::of(&little), Encoding::BareLittle);
+        assert_eq!(Encoding::of(&big), Encoding::BareBig);
+        assert_eq!(Encoding::of(&wide), Encoding::Bytes, "UTF-32");
+        assert_eq!(Encoding::of(text.as_bytes()), Encoding::Bytes);
+        assert_eq!(utf16(&little, Encoding::BareLittle), text.as_bytes());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::ahead::{self, End};
-use super::decode::Encoding;
+use super::decode::{Encoding, SHOWN};
 use super::spool::{Spool, SpoolWriter};
 use super::unpack::{Packing, Unpacker};
 use super::{InputSource, SheetOf, SourceBody};
@@ -106,7 +106,7 @@ fn broken(len: u64) -> String {
 /// Copies a stream; returns how its text is encoded.
 fn taken(stream: &mut dyn Read, spool: &mut SpoolWriter) -> io::Result<Encoding> {
     let mut head = Vec::new();
-    stream.take(4).read_to_end(&mut head)?;
+    stream.take(SHOWN as u64).read_to_end(&mut head)?;
     let encoding = Encoding::of(&head);
     let mut whole = io::Cursor::new(head).chain(stream);
     ahead::take(&mut whole, encoding, spool)?;

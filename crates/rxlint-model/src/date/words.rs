@@ -4,21 +4,26 @@ use super::{DateError, day_of, full_year, is_time, leading_digits, number};
 use crate::day::Day;
 use crate::record::decode;
 
-/// Month by month, its names in English, German, French, Spanish, Portuguese, Italian, Dutch and Polish (also as it is written
-/// behind a day), without accents. Three letters and more of the beginning will do.
+/// Month by month, its names in English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Czech, Turkish, Russian and
+/// Greek (also as it is written behind a day), without accents. Three letters and more of the beginning will do.
 const MONTHS: [&str; 12] = [
-    "january januar janner janvier enero janeiro gennaio januari styczen stycznia",
-    "february februar fevrier febrero fevereiro febbraio februari luty lutego",
-    "march marz maerz mrz mars marzo marco maart mrt marzec marca",
-    "april avril abril aprile kwiecien kwietnia",
-    "may mai mayo maio maggio mei maj maja",
-    "june juni juin junio junho giugno czerwiec czerwca",
-    "july juli juillet julio julho luglio lipiec lipca",
-    "august aout agosto augustus sierpien sierpnia",
-    "september septembre septiembre setiembre setembro settembre wrzesien wrzesnia",
-    "october oktober octobre octubre outubro ottobre pazdziernik pazdziernika",
-    "november novembre noviembre novembro listopad listopada",
-    "december dezember decembre diciembre dezembro dicembre grudzien grudnia",
+    "january januar janner janvier enero janeiro gennaio januari styczen stycznia leden ledna ocak январь января ιανουαριοσ \
+     ιανουαριου",
+    "february februar fevrier febrero fevereiro febbraio februari luty lutego unor unora subat февраль февраля φεβρουαριοσ \
+     φεβρουαριου",
+    "march marz maerz mrz mars marzo marco maart mrt marzec marca brezen brezna mart март марта μαρτιοσ μαρτιου",
+    "april avril abril aprile kwiecien kwietnia duben dubna nisan апрель апреля απριλιοσ απριλιου",
+    "may mai mayo maio maggio mei maj maja kveten kvetna mayis май мая μαιοσ μαιου",
+    "june juni juin junio junho giugno czerwiec czerwca cerven cervna haziran июнь июня ιουνιοσ ιουνιου",
+    "july juli juillet julio julho luglio lipiec lipca cervenec cervence temmuz июль июля ιουλιοσ ιουλιου",
+    "august aout agosto augustus sierpien sierpnia srpen srpna agustos август августа αυγουστοσ αυγουστου",
+    "september septembre septiembre setiembre setembro settembre wrzesien wrzesnia zari eylul сентябрь сентября \
+     σεπτεμβριοσ σεπτεμβριου",
+    "october oktober octobre octubre outubro ottobre pazdziernik pazdziernika rijen rijna ekim октябрь октября οκτωβριοσ \
+     οκτωβριου",
+    "november novembre noviembre novembro listopad listopada listopadu kasim ноябрь ноября νοεμβριοσ νοεμβριου",
+    "december dezember decembre diciembre dezembro dicembre grudzien grudnia prosinec prosince aralik декабрь декабря \
+     δεκεμβριοσ δεκεμβριου",
 ];
 
 /// What the words of a date can be.
@@ -93,7 +98,7 @@ fn next(text: &[u8]) -> Option<(Word, &[u8])> {
     if ["de", "del", "di", "of"].contains(&word.as_str()) {
         return Some((Word::Of, rest));
     }
-    if word.len() < 3 {
+    if word.chars().count() < 3 {
         return None;
     }
     if let Some(month) = month_of(&word) {
@@ -105,9 +110,14 @@ fn next(text: &[u8]) -> Option<(Word, &[u8])> {
 
 /// The month whose names alone begin so.
 fn month_of(word: &str) -> Option<u32> {
+    // `cerven` is a whole name, and the beginning of the next month's.
+    let is_whole = |names: &&str| names.split(' ').any(|name| name == word);
+    if let Some(at) = MONTHS.iter().position(|names| is_whole(&names)) {
+        return Some(at as u32 + 1);
+    }
     let is_month = |names: &&str| names.split(' ').any(|name| name.starts_with(word));
     let mut months = (1..).zip(&MONTHS).filter(|(_, names)| is_month(names));
-    let (month, _) = months.next().filter(|_| word.len() >= 3)?;
+    let (month, _) = months.next().filter(|_| word.chars().count() >= 3)?;
     months.next().is_none().then_some(month)
 }
 
@@ -134,7 +144,24 @@ fn folded(word: &[u8]) -> String {
         'ù'..='ü' => 'u',
         'ń' => 'n',
         'ś' => 's',
-        'ź' | 'ż' => 'z',
+        'ź' | 'ż' | 'ž' => 'z',
+        'č' => 'c',
+        'ě' => 'e',
+        'ğ' => 'g',
+        'ı' => 'i',
+        'ň' => 'n',
+        'ř' => 'r',
+        'š' | 'ş' => 's',
+        'ů' => 'u',
+        'ý' => 'y',
+        'ά' => 'α',
+        'έ' => 'ε',
+        'ή' => 'η',
+        'ί' | 'ϊ' | 'ΐ' => 'ι',
+        'ό' => 'ο',
+        'ς' => 'σ',
+        'ύ' => 'υ',
+        'ώ' => 'ω',
         other => other,
     };
     decode(word).chars().flat_map(char::to_lowercase).map(plain).collect()

@@ -1,5 +1,6 @@
 use super::*;
 use rxlint_model::gap::{Gap, GapKind};
+use rxlint_model::summary::GroupBy;
 
 fn file(path: &str, counts: [u64; 4]) -> RecordCount {
     let [checked, inactive, unresolved, rejected] = counts;
@@ -124,4 +125,43 @@ fn many_files_and_long_paths_stay_readable() {
 fn thousands_are_separated() {
     let shown: Vec<String> = [0, 999, 1_000, 12_345, 1_234_567, u64::MAX].map(thousands).into();
     assert_eq!(shown, ["0", "999", "1,000", "12,345", "1,234,567", "18,446,744,073,709,551,615"]);
+}
+
+#[test]
+fn a_filter_is_told_with_its_options_and_what_it_left_out_and_never_with_what_it_asked_for() {
+    let filtered = Filtered { options: vec!["--patient", "--from"], left_out: 1204 };
+    let summary =
+        Summary { filtered: Some(filtered), settled: 3, returned: 1, ..Summary::default() };
+    let line = counts_line(&summary);
+    assert!(
+        line.starts_with(
+            "No findings, 3 settled by dispositions, 1,204 not asked for (--patient, --from). "
+        ),
+        "{line}"
+    );
+    let text = summary_text(&summary, &Style::default());
+    assert!(text.contains("Findings left out: 1,204 not asked for (--patient, --from)"), "{text}");
+    assert!(text.contains("a disposition had settled them: 1 (each says why)"), "{text}");
+}
+
+#[test]
+fn groups_are_counted_for_each_thousand_patients() {
+    let group = |name: &str, high, low| Group {
+        name: name.to_owned(),
+        high,
+        low,
+        patients: 1,
+        ..Group::default()
+    };
+    let rows = vec![group("Dr Adams", 2, 1), group("", 0, 1)];
+    let groups = Groups { by: GroupBy::Prescriber, watched: 1234, rows };
+    let text = groups_text(&groups);
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].ends_with("per 1,000  prescriber"), "{text}");
+    assert!(
+        lines[1].starts_with("         3         2         0         1         1        2.4"),
+        "{text}"
+    );
+    assert!(lines[2].ends_with("0.8  not known"), "{text}");
+    assert_eq!(lines[3], "The rate is for each 1,000 of 1,234 patients with a watched drug.");
 }

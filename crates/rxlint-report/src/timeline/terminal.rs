@@ -79,9 +79,9 @@ impl Chart {
 
     /// What the picture says, in words.
     fn words(&self, text: &mut String, width: usize, characters: &Characters) {
-        let _ = writeln!(
-            text,
-            "\n{} antagonist  {} opioid  {} other  {} days assumed  {} clean from  {} today, {}",
+        text.push('\n');
+        let legend = format!(
+            "{} antagonist, {} opioid, {} other, {} days assumed, {} clean from, {} today ({})",
             characters.antagonist,
             characters.opioid,
             characters.other,
@@ -90,6 +90,7 @@ impl Chart {
             characters.today,
             self.today
         );
+        wrapped(text, &legend, width);
         for lane in &self.lanes {
             let bars: Vec<String> = lane.bars.iter().map(in_words).collect();
             wrapped(text, &format!("{}: {}", title(lane), bars.join("; ")), width);

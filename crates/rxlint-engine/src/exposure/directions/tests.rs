@@ -49,7 +49,7 @@ fn what_is_open_is_not_guessed() {
         "Once daily",
         "",
         "up to 3 tablets daily",
-        "1 tablet in the morning and 1 tablet at bedtime",
+        "1 tablet in the morning and 1 tablet at bedtime as needed",
         "1 tablet twice a day and at bedtime",
         "1 tab bid & 1 tab qhs",
         "0/2 tablet daily",
@@ -348,4 +348,119 @@ fn ordinary_directions_stay_certain() {
         let read = found.units_a_day();
         assert!(read.is_some_and(|read| (read - a_day).abs() < 1e-9), "{text}: {found:?}");
     }
+}
+
+/// Units a day that the directions of a drug say.
+fn of_drug(drug: &str, directions: &str) -> Option<f64> {
+    of_columns(drug, &[(Field::Drug, drug), (Field::Directions, directions)]).0
+}
+
+#[test]
+fn a_number_without_a_unit_counts_tablets() {
+    for (text, a_day) in [
+        ("One to be taken twice a day", 2.0),
+        ("ONE TO BE TAKEN THREE TIMES A DAY", 3.0),
+        ("TAKE ONE TWICE DAILY", 2.0),
+        ("Take one twice a day", 2.0),
+        ("TWO AT NIGHT", 2.0),
+        ("1 BD", 2.0),
+        ("1 bid", 2.0),
+        ("2 tds", 6.0),
+        ("1 qds", 4.0),
+        ("1 po bid", 2.0),
+        ("1 po q12h", 2.0),
+        ("Take 1 po twice daily", 2.0),
+        ("Take 1 3 times a day", 3.0),
+        ("ONE DAILY", 1.0),
+        ("1 daily", 1.0),
+        ("1 OD", 1.0),
+        ("One each day", 1.0),
+        ("One a day", 1.0),
+        ("1 nocte", 1.0),
+        ("1 mane", 1.0),
+        ("1 om", 1.0),
+        ("1 every 8 hours", 3.0),
+        ("1 tablet every 6 hours (4 a day)", 4.0),
+        ("2 tablets a day", 2.0),
+        ("1 6 hourly", 4.0),
+        ("half daily", 0.5),
+        ("1 1/2 daily", 1.5),
+        ("One every other day", 0.5),
+        ("Take 2 (two) daily with food", 2.0),
+        ("1-0-1", 2.0),
+        ("1-0-0-1", 2.0),
+        ("1 - 1 - 1", 3.0),
+        ("½-0-½", 1.0),
+        ("1+0+1", 2.0),
+        ("1-0-1 nach dem Essen", 2.0),
+        ("1-0-1 Tabl.", 2.0),
+        ("One in the morning and one at night", 2.0),
+        ("Take one in the morning and two at night", 3.0),
+        ("Take 1 in the morning, 1 at lunchtime and 2 at bedtime", 4.0),
+        ("1 mane and 1 nocte", 2.0),
+        ("ONE IN THE MORNING AND AT NIGHT", 2.0),
+        ("1 tablet in the morning and 2 tablets at bedtime", 3.0),
+    ] {
+        let read = of_drug("Codeine 30 mg tablets", text);
+        assert!(read.is_some_and(|read| (read - a_day).abs() < 1e-9), "{text}: {read:?}");
+    }
+}
+
+#[test]
+fn a_number_without_a_unit_is_no_amount_where_it_may_be_something_else() {
+    for text in [
+        "1x2",
+        "T BD",
+        "2 times a day",
+        "3 x daily",
+        "Once daily",
+        "1 or 2 daily",
+        "ONE OR TWO FOUR TIMES A DAY",
+        "One every 4 to 6 hours",
+        "1 BD PRN",
+        "1 bd when required",
+        "1-2 daily",
+        "1-0-1 bei Bedarf",
+        "3-2-1",
+        "1-1-2026",
+        "1-0-1, dann 1-0-0",
+        "1 bd for 3 days, 2 bd after",
+        "One daily, two at weekends",
+        "Take 30 daily",
+        "One 5ml spoonful twice a day",
+        "As directed",
+        "one in the morning and one at night when needed",
+        "one in the morning and one in the morning",
+        "several times a day",
+        "1 tablet om de 8 uur",
+        "1 tablet om de dag",
+        "1 bd increasing to 2 bd",
+    ] {
+        assert_eq!(of_drug("Codeine 30 mg tablets", text), None, "{text}");
+    }
+    for drug in [
+        "Codeine 15 mg/5 mL linctus",
+        "Methadone 1 mg/mL oral solution",
+        "Oramorph oral solution",
+        "Morphine 10 mg injection",
+        "Tilidin Tropfen",
+    ] {
+        assert_eq!(of_drug(drug, "1 BD"), None, "{drug}: what is counted?");
+    }
+    assert_eq!(of_drug("Naltrexone 1.5 mg capsules", "take 3 at night"), None, "3 mg, or three?");
+    assert_eq!(of_drug("Naltrexone 1.5 mg capsules", "take three at night"), Some(3.0));
+}
+
+#[test]
+fn a_number_without_a_unit_needs_a_whole_quantity() {
+    use Field::{Directions, Drug, Quantity};
+    let book = crate::rule::Book::built_in().unwrap();
+    let verdict = book.dictionary().resolve(&crate::drug::Identity::text("Codeine 30 mg"));
+    let days = |quantity: &str| {
+        let cells = [(Drug, "Codeine 30 mg"), (Directions, "1 BD"), (Quantity, quantity)];
+        let record = Record::of_cells(Statement::Fill, &cells);
+        let said = built_in().of(&record, &verdict);
+        said.days_of(crate::exposure::days::number(record.text(Quantity)).unwrap())
+    };
+    assert_eq!((days("100"), days("100.5")), (Some(50.0), None));
 }

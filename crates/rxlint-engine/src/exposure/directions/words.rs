@@ -7,6 +7,7 @@ use regex::{Captures, Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::bare::{Bare, BarePatterns, Scheme};
 use crate::drug::file::RulePack;
 use crate::drug::name::words;
 use crate::file_error::FileError;
@@ -17,14 +18,18 @@ const PATH: &str = "drugs/directions.toml";
 /// The file as written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-struct WordsFile {
+pub(super) struct WordsFile {
     open_patterns: Vec<String>,
     deferred: Vec<String>,
     open: Vec<String>,
     unspaced: Vec<String>,
     days: Vec<String>,
     joins: Vec<String>,
-    units: Vec<String>,
+    pub(super) units: Vec<String>,
+    pub(super) bare_before: Vec<String>,
+    pub(super) bare_after: Vec<String>,
+    uncounted: Vec<String>,
+    pub(super) day_parts: Vec<String>,
     tampered: Vec<String>,
     forbids: Vec<String>,
     tubes: Vec<String>,
@@ -33,6 +38,7 @@ struct WordsFile {
     remarks: Vec<String>,
     frequency: Vec<FrequencyFile>,
     time_of_day: Vec<FrequencyFile>,
+    a_day: Vec<FrequencyFile>,
     days_a_week: Vec<FrequencyFile>,
 }
 
@@ -93,6 +99,7 @@ pub(super) struct Words {
     deferred: Phrases,
     once: Phrases,
     tubes: Phrases,
+    uncounted: Phrases,
     patterns: Option<Patterns>,
 }
 
@@ -101,6 +108,7 @@ struct Patterns {
     open: Regex,
     range: Regex,
     units: Regex,
+    bare: BarePatterns,
     tampered: Regex,
     forbids: Regex,
     remarks: Regex,
@@ -108,6 +116,7 @@ struct Patterns {
     begins_errand: [Regex; 2],
     frequency: Vec<(Regex, Rate)>,
     time_of_day: Vec<Regex>,
+    a_day: Vec<Regex>,
     days_a_week: Regex,
 }
 
@@ -151,6 +160,7 @@ impl Words {
             deferred: Phrases::of(&all.deferred),
             once: Phrases::of(&all.once),
             tubes: Phrases::of(&all.tubes),
+            uncounted: Phrases::of(&all.uncounted),
             patterns: Some(patterns),
             unspaced: all.unspaced,
         })
@@ -182,7 +192,11 @@ impl Words {
     /// Once a day where a time of the day is named, and no second one.
     pub(super) fn by_time_of_day(&self, text: &str) -> Option<f64> {
         let times = &self.patterns.as_ref()?.time_of_day;
-        (times.iter().filter(|time| time.is_match(text)).count() == 1).then_some(1.0)
+        let is_once = times.iter().filter(|time| time.is_match(text)).count() == 1;
+        let a_day = || {
+            self.patterns.as_ref().is_some_and(|all| all.a_day.iter().any(|day| day.is_match(text)))
+        };
+        (is_once || a_day()).then_some(1.0)
     }
 
     /// On how many days of the week it is taken, where they are counted.
@@ -229,6 +243,21 @@ impl Words {
         first_amount.filter(|_| amounts.all(|other| other == first_amount))
     }
 
+    /// How many are taken each time, where no unit says what is counted, with whether the number is written in digits.
+    pub(super) fn bare_amount(&self, text: &str) -> Option<Bare> {
+        self.patterns.as_ref()?.bare.amount(text)
+    }
+
+    /// Amounts by the time of day: `1-0-1`, `one in the morning and two at night`. What is left of the text, and how many a day.
+    pub(super) fn scheme(&self, text: &str) -> Option<(String, Scheme)> {
+        self.patterns.as_ref()?.bare.scheme(text)
+    }
+
+    /// Whether a product's texts say that no units of it are counted.
+    pub(super) fn is_uncounted(&self, text: &str) -> bool {
+        self.uncounted.any_in(&words(text))
+    }
+
     /// Whether some sentence says to break the product up or to give it by a tube, and does not forbid it.
     pub(super) fn is_tampered(&self, text: &str) -> bool {
         let Some(patterns) = &self.patterns else { return false };
@@ -256,6 +285,10 @@ impl WordsFile {
         self.days.extend(more.days);
         self.joins.extend(more.joins);
         self.units.extend(more.units);
+        self.bare_before.extend(more.bare_before);
+        self.bare_after.extend(more.bare_after);
+        self.uncounted.extend(more.uncounted);
+        self.day_parts.extend(more.day_parts);
         self.tampered.extend(more.tampered);
         self.forbids.extend(more.forbids);
         self.tubes.extend(more.tubes);
@@ -264,20 +297,21 @@ impl WordsFile {
         self.remarks.extend(more.remarks);
         self.frequency.splice(0..0, more.frequency);
         self.time_of_day.extend(more.time_of_day);
+        self.a_day.extend(more.a_day);
         self.days_a_week.extend(more.days_a_week);
     }
 }
 
 /// A pattern that is none, and why.
-type Fault = (String, String);
+pub(super) type Fault = (String, String);
 
-fn regex(pattern: &str, near: &str) -> Result<Regex, Fault> {
+pub(super) fn regex(pattern: &str, near: &str) -> Result<Regex, Fault> {
     let built = RegexBuilder::new(pattern).case_insensitive(true).size_limit(1 << 24).build();
     built.map_err(|error| (near.to_owned(), format!("this is no pattern: {error}")))
 }
 
 /// One of these patterns; nothing where there is none.
-fn any_of(patterns: &[String]) -> Result<Regex, Fault> {
+pub(super) fn any_of(patterns: &[String]) -> Result<Regex, Fault> {
     for pattern in patterns {
         regex(pattern, pattern)?;
     }
@@ -306,6 +340,7 @@ impl Patterns {
             open: any_of(&file.open_patterns)?,
             range: regex(&ranges(&phrases(&file.joins)), "")?,
             units: regex(&units(&file.units.join("|")), "")?,
+            bare: BarePatterns::of(file)?,
             tampered: any_of(&file.tampered)?,
             forbids: any_of(&file.forbids)?,
             remarks: regex(&phrases(&file.remarks), "")?,
@@ -320,6 +355,7 @@ impl Patterns {
                 .map(|file| Ok((one(file)?, file.rate()?)))
                 .collect::<Result<_, Fault>>()?,
             time_of_day: file.time_of_day.iter().map(one).collect::<Result<_, _>>()?,
+            a_day: file.a_day.iter().map(one).collect::<Result<_, _>>()?,
             days_a_week: any_of(
                 &file.days_a_week.iter().map(|file| numbered(&file.pattern)).collect::<Vec<_>>(),
             )?,
@@ -401,7 +437,7 @@ fn amount(found: &Captures<'_>) -> Option<f64> {
 }
 
 /// A number above zero, in digits, as a fraction or in words.
-fn word_number(text: &str) -> Option<f64> {
+pub(super) fn word_number(text: &str) -> Option<f64> {
     let text = text.to_ascii_lowercase();
     let number = if let Some((top, bottom)) = text.split_once('/') {
         top.parse::<f64>().ok()? / bottom.parse::<f64>().ok()?

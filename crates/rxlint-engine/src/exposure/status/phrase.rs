@@ -19,6 +19,7 @@ enum Role {
     Not,
     Subject,
     Filler,
+    Confirms,
     Reason,
     Vague,
 }
@@ -55,6 +56,7 @@ fn role(name: &str) -> Option<Role> {
         "not" => Role::Not,
         "subject" => Role::Subject,
         "filler" => Role::Filler,
+        "confirms" => Role::Confirms,
         "reason" => Role::Reason,
         "vague" => Role::Vague,
         _ => return None,
@@ -95,10 +97,12 @@ pub(super) fn meaning(text: &str, look: impl Fn(&str) -> Option<Meaning>) -> Opt
     let parts: Vec<&str> = parts.flat_map(|part| part.split(" - ")).collect();
     let whole = |part: &str| look(part).or_else(|| look(without_subject(part)?));
     let known: Vec<Meaning> = parts.iter().filter_map(|part| whole(part)).collect();
-    let not_taken = known.iter().find(|meaning| !matches!(meaning, Meaning::Active | Meaning::Ended));
+    let not_taken =
+        known.iter().find(|meaning| !matches!(meaning, Meaning::Active | Meaning::Ended));
     let beginning = || {
         // `Discontinued by pharmacist`: the first word says it.
-        let first = |text: &str| look(text.split_whitespace().next().filter(|first| first.len() > 3)?);
+        let first =
+            |text: &str| look(text.split_whitespace().next().filter(|first| first.len() > 3)?);
         without_subject(text).and_then(first).or_else(|| first(text))
     };
     let meaning = not_taken.or(known.first()).copied().or_else(beginning)?;
@@ -139,7 +143,8 @@ impl Phrase {
         let word = |(part, text): (usize, &str)| Word { part, folded: fold(text) };
         let words: Vec<Word> = (parts.iter().enumerate())
             .flat_map(|(part, text)| {
-                text.split(|c: char| c.is_whitespace() || "&+.>".contains(c)).map(move |w| (part, w))
+                text.split(|c: char| c.is_whitespace() || "&+.>".contains(c))
+                    .map(move |w| (part, w))
             })
             .map(word)
             .filter(|word| !word.folded.is_empty())
@@ -150,8 +155,10 @@ impl Phrase {
             let of = |to: usize| -> Option<Mention> {
                 let words = &words[at..to];
                 let text: String = words.iter().map(|word| word.folded.as_str()).collect();
-                let is_plain = words.len() > 1 || text.chars().count() > 3 && !is(&text, Role::Vague);
-                let meaning = look(&text).filter(|_| is_plain && words[0].part == words[words.len() - 1].part)?;
+                let is_plain =
+                    words.len() > 1 || text.chars().count() > 3 && !is(&text, Role::Vague);
+                let meaning = look(&text)
+                    .filter(|_| is_plain && words[0].part == words[words.len() - 1].part)?;
                 Some(Mention { from: at, to, meaning })
             };
             let longest = (at + 1..=words.len().min(at + LONGEST)).rev().find_map(of);
@@ -189,30 +196,36 @@ impl Phrase {
         self.words.iter().any(|word| word.is(Role::Part))
     }
 
+    /// Whether a word is the name of an act, and no part of a longer status.
+    fn is_act(&self, at: usize) -> bool {
+        let is_alone = |m: &Mention| !(m.from..m.to).contains(&at) || m.to - m.from == 1;
+        self.words[at].is(Role::Act) && self.mentions.iter().all(is_alone)
+    }
+
     /// `Reversal rejected`, `Hold was lifted`, `Pending cancellation`: the act was only asked for, or is over.
     fn is_undone(&self) -> bool {
-        let is_act = |at: &usize| {
-            let is_alone = self.mentions.iter().all(|m| !(m.from..m.to).contains(at) || m.to - m.from == 1);
-            self.words[*at].is(Role::Act) && is_alone
-        };
-        (0..self.words.len()).filter(is_act).any(|at| {
+        (0..self.words.len()).filter(|at| self.is_act(*at)).any(|at| {
             let part = self.words[at].part;
-            let mut behind = self.words[at + 1..]
-                .iter()
-                .take_while(|word| word.part == part)
-                .skip_while(|word| word.is(Role::Filler) || word.is(Role::Subject));
+            let behind = || self.words[at + 1..].iter().take_while(|word| word.part == part);
             let is_asked = self.is_after(at, 1, &[Role::Asked]);
-            is_asked || behind.next().is_some_and(|word| word.is(Role::Undone))
+            let mut says =
+                behind().skip_while(|word| word.is(Role::Filler) || word.is(Role::Subject));
+            let is_done = behind().any(|word| word.is(Role::Confirms));
+            !is_done && (is_asked || says.next().is_some_and(|word| word.is(Role::Undone)))
         })
     }
 
     /// `Rejected - paid cash`, `Paid/Reversed/Paid`: it was taken in the end. What an insurance refuses may be paid for at any time.
     fn is_resolved(&self, is_refused: bool) -> bool {
-        let last = self.not_taken().last().map_or(0, |mention| mention.to);
-        let from = if is_refused { 0 } else { last };
+        let last = self.not_taken().last();
+        let from = if is_refused { 0 } else { last.map_or(0, |mention| mention.to) };
+        // `Reversal approved` says that it was reversed.
+        let is_act = last.is_some_and(|mention| self.is_act(mention.from));
         let is_reason = |text: &str| is(text, Role::Reason);
         let is_in_mention = |at: usize| {
-            self.mentions.iter().any(|m| m.to - m.from > 1 && (m.from..m.to).contains(&at) && !is_taken(m.meaning))
+            self.mentions
+                .iter()
+                .any(|m| m.to - m.from > 1 && (m.from..m.to).contains(&at) && !is_taken(m.meaning))
         };
         let pair = |at: usize| -> String {
             self.words[at..].iter().take(2).map(|word| word.folded.as_str()).collect()
@@ -221,8 +234,12 @@ impl Phrase {
             .any(|at| is_reason(&self.words[at].folded) || is_reason(&pair(at)));
         !has_reason
             && (from..self.words.len()).any(|at| {
-                let resolves = self.words[at].is(Role::Resolves) || is(&pair(at), Role::Resolves);
-                resolves && !is_in_mention(at) && !self.is_after(at, 2, &[Role::Not])
+                let word = &self.words[at];
+                let resolves = word.is(Role::Resolves) || is(&pair(at), Role::Resolves);
+                resolves
+                    && !(is_act && word.is(Role::Confirms))
+                    && !is_in_mention(at)
+                    && !self.is_after(at, 2, &[Role::Not])
             })
     }
 }
@@ -246,9 +263,20 @@ mod tests {
     #[test]
     fn what_was_only_asked_for_refused_or_undone_is_told() {
         for text in [
-            "Reversal rejected", "Reversal denied", "Reversal failed", "Cancel request rejected", "Cancel requested",
-            "Cancel pending", "Pending cancellation", "Hold released", "Hold lifted", "Hold was removed", "Void failed",
-            "Return rejected", "Storno abgelehnt", "Annulation refusée",
+            "Reversal rejected",
+            "Reversal denied",
+            "Reversal failed",
+            "Cancel request rejected",
+            "Cancel requested",
+            "Cancel pending",
+            "Pending cancellation",
+            "Hold released",
+            "Hold lifted",
+            "Hold was removed",
+            "Void failed",
+            "Return rejected",
+            "Storno abgelehnt",
+            "Annulation refusée",
         ] {
             assert_eq!(said(text), None, "{text}");
         }
@@ -257,12 +285,27 @@ mod tests {
     #[test]
     fn what_was_taken_in_the_end_is_told() {
         for text in [
-            "Rejected then paid", "Rejected - paid cash", "Rejected/Cash", "Denied - Cash", "Not covered - cash",
-            "Rejected by insurance, patient paid cash", "Refused by insurance - sold cash",
-            "Declined insurance - paid cash", "Denied by secondary, paid by primary", "Rejected, overridden",
-            "Paid/Reversed/Paid", "Reversed & rebilled", "Void/Reissued", "Cancelled and re-entered",
-            "Void remaining refills", "Deleted refill", "Cancelled refills", "Returned to stock partial, sold 20",
-            "Abgelehnt - bar bezahlt", "Cash/Rejected", "Cash; insurance rejected",
+            "Rejected then paid",
+            "Rejected - paid cash",
+            "Rejected/Cash",
+            "Denied - Cash",
+            "Not covered - cash",
+            "Rejected by insurance, patient paid cash",
+            "Refused by insurance - sold cash",
+            "Declined insurance - paid cash",
+            "Denied by secondary, paid by primary",
+            "Rejected, overridden",
+            "Paid/Reversed/Paid",
+            "Reversed & rebilled",
+            "Void/Reissued",
+            "Cancelled and re-entered",
+            "Void remaining refills",
+            "Deleted refill",
+            "Cancelled refills",
+            "Returned to stock partial, sold 20",
+            "Abgelehnt - bar bezahlt",
+            "Cash/Rejected",
+            "Cash; insurance rejected",
         ] {
             assert_eq!(said(text), None, "{text}");
         }
@@ -272,17 +315,40 @@ mod tests {
     fn what_was_not_taken_stays_so() {
         use Meaning::{Inactive, Rejected, Reversal};
         for (text, meaning) in [
-            ("Cancelled - patient request", Inactive), ("Cancelled by prescriber - order changed", Inactive),
-            ("Cancelled patient refused", Inactive), ("Void - duplicate", Reversal), ("Void - filled in error", Reversal),
-            ("Reversed - duplicate of paid", Reversal), ("Rejected: Refill too soon", Rejected),
-            ("Rejected - drug not covered", Rejected), ("Cancelled - filled elsewhere", Inactive),
-            ("Returned to stock - never picked up", Inactive), ("Returned to stock - not dispensed", Inactive),
-            ("Filled; returned to stock", Inactive), ("Paid - reversed", Reversal), ("Cancelled before dispensed", Inactive),
-            ("Order cancelled", Inactive), ("Order canceled", Inactive), ("Order voided", Reversal),
-            ("Order deleted", Reversal), ("Order entered in error", Inactive), ("Fill cancelled", Inactive),
-            ("Order Cancelled - Patient request", Inactive), ("Rx cancelled", Inactive), ("Claim voided", Reversal),
-            ("Order was cancelled", Inactive), ("Written off - never dispensed", Inactive),
-            ("Not picked up RTS", Inactive), ("Reversed (Rejected)", Reversal), ("Prescription on hold", Inactive),
+            ("Cancelled - patient request", Inactive),
+            ("Cancelled by prescriber - order changed", Inactive),
+            ("Cancelled patient refused", Inactive),
+            ("Void - duplicate", Reversal),
+            ("Void - filled in error", Reversal),
+            ("Reversed - duplicate of paid", Reversal),
+            ("Rejected: Refill too soon", Rejected),
+            ("Rejected - drug not covered", Rejected),
+            ("Cancelled - filled elsewhere", Inactive),
+            ("Returned to stock - never picked up", Inactive),
+            ("Returned to stock - not dispensed", Inactive),
+            ("Filled; returned to stock", Inactive),
+            ("Paid - reversed", Reversal),
+            ("Cancelled before dispensed", Inactive),
+            ("Order cancelled", Inactive),
+            ("Order canceled", Inactive),
+            ("Order voided", Reversal),
+            ("Order deleted", Reversal),
+            ("Order entered in error", Inactive),
+            ("Fill cancelled", Inactive),
+            ("Order Cancelled - Patient request", Inactive),
+            ("Rx cancelled", Inactive),
+            ("Claim voided", Reversal),
+            ("Order was cancelled", Inactive),
+            ("Written off - never dispensed", Inactive),
+            ("Reversal approved", Reversal),
+            ("Reversal - accepted", Reversal),
+            ("Cancel request approved", Inactive),
+            ("Void processed", Reversal),
+            ("Held - last given yesterday", Inactive),
+            ("Refill too soon", Rejected),
+            ("Not picked up RTS", Inactive),
+            ("Reversed (Rejected)", Reversal),
+            ("Prescription on hold", Inactive),
         ] {
             assert_eq!(said(text), Some(meaning), "{text}");
         }
@@ -291,15 +357,32 @@ mod tests {
     #[test]
     fn what_was_taken_stays_so() {
         for text in [
-            "Paid after rejection", "Reversed and rebilled - paid", "Released from hold", "Sold - counseling refused",
-            "Order entered", "Claim paid", "Paid by plan", "Active - verified", "Dispensed (no longer on hold)",
+            "Paid after rejection",
+            "Reversed and rebilled - paid",
+            "Released from hold",
+            "Sold - counseling refused",
+            "Order entered",
+            "Claim paid",
+            "Paid by plan",
+            "Active - verified",
+            "Dispensed (no longer on hold)",
         ] {
             assert!(said(text).is_none_or(is_taken), "{text}");
         }
-        for text in ["Paid after rejection", "Released from hold", "Sold - counseling refused", "Claim paid"] {
+        for text in [
+            "Paid after rejection",
+            "Released from hold",
+            "Sold - counseling refused",
+            "Claim paid",
+        ] {
             assert_eq!(said(text), Some(Meaning::Active), "{text}");
         }
-        for text in ["Refill denied", "Filled in error", "Sold then returned", "Discontinued before dispensed"] {
+        for text in [
+            "Refill denied",
+            "Filled in error",
+            "Sold then returned",
+            "Discontinued before dispensed",
+        ] {
             assert_eq!(said(text), None, "{text}: told");
         }
     }

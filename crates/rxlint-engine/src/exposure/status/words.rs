@@ -163,7 +163,7 @@ fn is_of_status(word: &str) -> bool {
         let texts = lines.filter_map(|line| line.split(',').nth(3));
         texts.flat_map(str::split_whitespace).chain(phrase::words()).map(fold).collect()
     });
-    const OTHERS: [&str; 37] = [
+    const OTHERS: [&str; 46] = [
         "insurance",
         "primary",
         "secondary",
@@ -201,6 +201,15 @@ fn is_of_status(word: &str) -> bool {
         "the",
         "for",
         "automatically",
+        "waiting",
+        "awaiting",
+        "ready",
+        "customer",
+        "call",
+        "queue",
+        "in",
+        "pick",
+        "up",
     ];
     let word = fold(word);
     word.is_empty() || OTHERS.contains(&word.as_str()) || KNOWN.contains(&word)

@@ -1,7 +1,8 @@
 //! How an interaction table is laid out: which columns are the two sides of a row, and what else says whether the row counts.
 
 use super::words::{
-    CLASSES, CODES, ENDS, FORMULARY, KEYS, NOUNS, SEVERITIES, SIDES, SWITCHES, fold, tokens,
+    CLASSES, CODES, FORMULARY, KEYS, NOUNS, SEVERITIES, SIDES, SWITCHES, Switch, answers, fold, is_end, switch,
+    tokens,
 };
 
 /// Whatever a text names, if it is known: two texts with the same answer are the same drug or class.
@@ -32,6 +33,8 @@ pub(super) struct Layout {
     /// The switches that say off where they say yes.
     pub(super) reversed: Vec<usize>,
     pub(super) ends: Vec<usize>,
+    /// Columns that answer yes or no, on or off, and nothing says what.
+    pub(super) open: Vec<usize>,
 }
 
 impl Layout {
@@ -59,7 +62,7 @@ impl Layout {
         }
         if sides.iter().any(Vec::is_empty) {
             if let Some(at) = joined(rows, names) {
-                return Ok(Self::with_header(Shape::Joined(at), false, first));
+                return Ok(Self::with_header(Shape::Joined(at), false, rows));
             }
             let says = |at: usize, list: &[&str]| {
                 !headless
@@ -84,7 +87,7 @@ impl Layout {
                 "both of its columns name one drug: it is a list of drugs, not of pairs".to_owned()
             );
         }
-        Ok(Self::with_header(Shape::Pairs(sides), headless, first))
+        Ok(Self::with_header(Shape::Pairs(sides), headless, rows))
     }
 
     fn plain(shape: Shape, headless: bool) -> Self {
@@ -95,30 +98,47 @@ impl Layout {
             switches: Vec::new(),
             reversed: Vec::new(),
             ends: Vec::new(),
+            open: Vec::new(),
         }
     }
 
-    fn with_header(shape: Shape, headless: bool, header: &[String]) -> Self {
-        if headless {
+    fn with_header(shape: Shape, headless: bool, rows: &[Vec<String>]) -> Self {
+        let Some((header, below)) = rows.split_first().filter(|_| !headless) else {
             return Self::plain(shape, true);
-        }
-        let of = |is: &dyn Fn(&str) -> bool| {
-            (0..header.len()).filter(|&at| is(&header[at])).collect::<Vec<_>>()
         };
-        let severities = of(&|cell| {
-            let tokens = tokens(cell);
-            tokens.iter().any(|token| SEVERITIES.contains(&token.as_str()))
-                && !is_switch(cell)
-                && tokens.len() < 4
-        });
-        Self {
-            shape,
-            headless: false,
-            severities,
-            switches: of(&is_switch),
-            reversed: of(&|cell| ["suppressed", "disabled"].contains(&fold(cell).as_str())),
-            ends: of(&|cell| ENDS.contains(&fold(cell).as_str())),
-        }
+        let is_side = |at: &usize| match &shape {
+            Shape::Pairs(sides) => sides.iter().any(|side| side.contains(at)),
+            Shape::Joined(joined) => joined == at,
+            Shape::Matrix => false,
+        };
+        let cells = |at: usize| below.iter().filter_map(move |row| row.get(at)).map(String::as_str);
+        let free: Vec<usize> = (0..header.len()).filter(|at| !is_side(at)).collect();
+        let ends: Vec<usize> = free.iter().copied().filter(|&at| is_end(&header[at])).collect();
+        let switch_of = |at: &usize| switch(&header[*at], cells(*at)).map(|switch| (*at, switch));
+        let switched: Vec<(usize, Switch)> =
+            free.iter().filter(|at| !ends.contains(at)).filter_map(switch_of).collect();
+        let of = |wanted: Switch| {
+            let fits = switched.iter().filter(move |(_, switch)| *switch == wanted);
+            fits.map(|(at, _)| *at).collect::<Vec<_>>()
+        };
+        let is_switch = |at: &usize| switched.iter().any(|(other, _)| other == at);
+        let says_severity = |at: &usize| {
+            let tokens = tokens(&header[*at]);
+            tokens.iter().any(|token| SEVERITIES.contains(&token.as_str())) && tokens.len() < 4
+        };
+        let is_severity = |at: &usize| says_severity(at) && !is_switch(at) && !ends.contains(at);
+        let severities: Vec<usize> = free.iter().copied().filter(is_severity).collect();
+        let is_open = |at: &usize| {
+            !is_switch(at)
+                && !ends.contains(at)
+                && !severities.contains(at)
+                && cells(*at).any(|cell| !cell.is_empty())
+                && cells(*at).all(answers)
+        };
+        let open = free.iter().copied().filter(is_open).collect();
+        let reversed = of(Switch::Off);
+        let switches = [of(Switch::On), reversed.clone()].concat();
+        Self { shape, headless: false, severities, switches, reversed, ends, open }
     }
 }
 
@@ -145,11 +165,10 @@ fn is_switch(header: &str) -> bool {
 
 /// Whether a cell is a header: some word of it says what stands below.
 fn is_header(cell: &str) -> bool {
-    let folded = fold(cell);
     let words = tokens(cell);
     let known = [&NOUNS[..], &CLASSES, &CODES, &KEYS, &SEVERITIES];
     is_switch(cell)
-        || ENDS.contains(&folded.as_str())
+        || is_end(cell)
         || words.iter().any(|word| known.iter().any(|list| list.contains(&word.as_str())))
 }
 
@@ -163,7 +182,7 @@ fn sides_of(header: &[String]) -> [Vec<usize>; 2] {
         let is_of_drugs = has(&NOUNS) || has(&CLASSES) || has(&CODES);
         if has(&SEVERITIES)
             || !is_of_drugs && !words.iter().any(|word| word.len() > 3)
-            || ENDS.contains(&fold(cell).as_str())
+            || is_end(cell)
         {
             continue;
         }
@@ -306,7 +325,7 @@ fn joined(rows: &[Vec<String>], names: Names<'_>) -> Option<usize> {
 pub(super) fn split(cell: &str) -> Option<[&str; 2]> {
     let parts = [
         " + ", "+", " <-> ", "<->", " ↔ ", "↔", " – ", " - ", " / ", " with ", " and ", " & ",
-        " vs. ", " vs ", "|", ";",
+        " vs. ", " vs ", "|", ";", "-",
     ];
     parts.into_iter().find_map(|between| {
         let (one, other) = cell.split_once(between)?;

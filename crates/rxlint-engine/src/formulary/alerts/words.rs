@@ -180,6 +180,80 @@ pub(super) const SWITCHES: [&str; 18] = [
     "disabled",
 ];
 
+/// Words of a header that switches rows on where it says yes.
+const ON_HEADERS: &[&str] = &[
+    "display", "displays", "displayed", "show", "shows", "shown", "visible", "fires", "fire", "firing", "interruptive", "active",
+    "enabled", "live", "on", "alert", "alerts", "warn", "warns", "activo", "activa", "ativo", "ativa", "actif", "attivo", "attiva",
+    "actief", "aktiv", "aktivni", "aktywny", "aktywna", "eingeschaltet", "afficher", "mostrar", "mostra",
+];
+/// The same where it says no: `suppressed = Y`, `turned off = 2023-05-01`.
+const OFF_HEADERS: &[&str] = &[
+    "suppress", "suppressed", "filtered", "hidden", "hide", "inactive", "inactivated", "deactivated", "disabled", "disable",
+    "retired", "deleted", "void", "voided", "obsolete", "silenced", "silent", "muted", "excluded", "exclude", "removed", "off",
+    "inactivo", "inactivated", "desactivado", "desactivada", "inaktiv", "ausgeschaltet", "deaktiviert", "ocultar", "masque",
+];
+/// Headers whose words say it.
+const WORD_HEADERS: &[&str] =
+    &["status", "state", "statut", "stato", "estado", "stav", "mode", "decision", "setting", "settings"];
+/// Words of a header for an end, beside one for a date.
+const END_WORDS: &[&str] = &[
+    "end", "expiry", "expiration", "expires", "term", "termination", "retired", "inactive", "inactivated", "inactivation",
+    "deactivated", "suppressed", "off", "removed", "disabled", "stop", "fin", "ende", "baja",
+];
+const DATE_WORDS: &[&str] = &["date", "dt", "on", "since", "fecha", "data", "datum", "at"];
+/// Headers for the last day of validity.
+const UNTIL: &[&str] = &["until", "thru", "through", "bis", "hasta", "ate", "fino"];
+
+/// What a column does to its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Switch {
+    /// The row is off where it says no, or a word for off.
+    On,
+    /// The row is off where it says yes, and since a day.
+    Off,
+}
+
+/// What a column does to its row, by its header and what stands in it.
+pub(super) fn switch<'c>(
+    header: &str,
+    mut cells: impl Iterator<Item = &'c str>,
+) -> Option<Switch> {
+    let words = plain_tokens(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let (on, off) = (has(ON_HEADERS), has(OFF_HEADERS));
+    if has(WORD_HEADERS) || SWITCHES.contains(&fold(header).as_str()) && !off {
+        return Some(Switch::On);
+    }
+    if !on && !off {
+        return None;
+    }
+    // `Display name` is a name: only what answers or switches is a switch.
+    let fits = cells.all(|cell| answers(cell) || off && super::super::days::latest(cell).is_some());
+    fits.then_some(if on { Switch::On } else { Switch::Off })
+}
+
+/// Whether a header is that of the day on which a row ends.
+pub(super) fn is_end(header: &str) -> bool {
+    let words = plain_tokens(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    ENDS.contains(&fold(header).as_str()) || has(END_WORDS) && has(DATE_WORDS) || has(UNTIL)
+}
+
+/// Whether a cell says yes, no, on or off.
+pub(super) fn answers(cell: &str) -> bool {
+    let folded = fold(cell);
+    folded.is_empty() || is_yes(&folded) || OFF.contains(&folded.as_str()) || ["on", "active", "enabled", "live", "show", "display"].contains(&folded.as_str())
+}
+
+/// Whether a folded cell says yes.
+pub(super) fn is_yes(folded: &str) -> bool {
+    ON_WORDS.contains(&folded)
+}
+
+fn plain_tokens(header: &str) -> Vec<String> {
+    tokens(header).iter().flat_map(|token| crate::drug::name::words(token)).collect()
+}
+
 /// Words of a header for the day on which a row ends.
 pub(super) const ENDS: [&str; 16] = [
     "enddate",
@@ -201,7 +275,7 @@ pub(super) const ENDS: [&str; 16] = [
 ];
 
 /// Cells that mean that a row warns nobody, folded.
-pub(super) const OFF: [&str; 45] = [
+pub(super) const OFF: [&str; 85] = [
     "n",
     "no",
     "false",
@@ -247,14 +321,55 @@ pub(super) const OFF: [&str; 45] = [
     "keine",
     "aucune",
     "na",
+    "nein",
+    "non",
+    "nao",
+    "nee",
+    "ne",
+    "nie",
+    "hide",
+    "donotshow",
+    "donotdisplay",
+    "notshown",
+    "notdisplayed",
+    "never",
+    "nevershow",
+    "rejected",
+    "turnoff",
+    "switchoff",
+    "logonly",
+    "log",
+    "background",
+    "silentmode",
+    "aus",
+    "ausgeschaltet",
+    "deaktiviert",
+    "inaktivni",
+    "desactive",
+    "desactivee",
+    "desactivada",
+    "desativada",
+    "inactiva",
+    "inativa",
+    "disattivato",
+    "disattivata",
+    "disattivo",
+    "spento",
+    "uit",
+    "uitgeschakeld",
+    "inactief",
+    "vypnuto",
+    "wylaczony",
+    "nieaktywny",
 ];
 
 /// The same where the column is one of suppression: `suppressed = Y`.
-pub(super) const ON_WORDS: [&str; 7] = ["y", "yes", "true", "1", "x", "si", "ja"];
+pub(super) const ON_WORDS: [&str; 12] =
+    ["y", "yes", "true", "1", "x", "si", "s", "ja", "sim", "oui", "ano", "tak"];
 
-/// Lower-case letters and digits alone.
+/// Lower-case letters and digits alone, without accents.
 pub(super) fn fold(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    crate::drug::name::words(text).concat()
 }
 
 /// The words of a header: at signs, spaces, digits and humps.

@@ -363,12 +363,21 @@ fn groups<'r>(
         .filter(move |(_, group)| named.iter().any(|named| group.holds.contains(named)))
 }
 
+fn is_class(book: &Book, text: &str) -> bool {
+    resolve(book.dictionary(), text).components.is_empty() && !book.classes().groups(text).is_empty()
+}
+
 fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> Vec<Cover<'r>> {
     if is_atc_class(cell) {
         return vec![Cover::Atc(cell.to_ascii_uppercase())];
     }
     let dictionary = book.dictionary();
     let verdict = resolve(dictionary, cell);
+    // A class and a drug of it in one cell: `Opioid agonists / methadone`.
+    let parts: Vec<&str> = cell.split(['/', ';', '|']).map(str::trim).collect();
+    if parts.len() > 1 && !verdict.components.is_empty() && parts.iter().any(|part| is_class(book, part)) {
+        return parts.into_iter().flat_map(|part| covers(book, check, part)).collect();
+    }
     let groups: Vec<Cover<'r>> =
         groups(book, check, cell, &verdict).map(|(_, group)| Cover::Group(&group.covers)).collect();
     if !groups.is_empty() {

@@ -5,6 +5,7 @@ use super::{FormularyContext, Remark};
 use crate::drug::name::words;
 use crate::drug::{Component, Role};
 use crate::formulary::classes::ClassGroup;
+use crate::formulary::is_name;
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
@@ -18,7 +19,8 @@ pub(super) fn judge(
     context.by_product(rule, |product, _| {
         // The class, or the generic name beside a name: both classify the drug.
         let generic = &product.identity.texts[1];
-        let named = product.texts().any(|text| text != generic.as_ref());
+        let named = product.differ.is_none_or(|[_, other]| !is_name(other))
+            && product.texts().any(|text| text != generic.as_ref());
         let written = [
             (Field::Class, product.class.as_str()),
             (Field::Generic, if named { generic.as_ref() } else { "" }),
@@ -27,18 +29,14 @@ pub(super) fn judge(
             let component = context.selected(&wrong.subject, product)?;
             let components = &product.verdict.components;
             let is_opioid = |component: &Component| component.role.is_opioid();
-            // Naloxone beside buprenorphine reverses nothing, and is what such a class is about all the same.
             let blocks = |component: &Component| {
-                let forms = &context.book.dictionary().drug(component.drug).forms;
-                forms.iter().any(|form| {
-                    matches!(
-                        form.role,
-                        Role::Antagonist | Role::Rescue | Role::Peripheral | Role::Sequestered
-                    )
-                })
+                use Role::{Antagonist, Peripheral, Rescue, Sequestered};
+                matches!(component.role, Antagonist | Rescue | Peripheral | Sequestered)
             };
+            let deters = |component: &Component| component.role == Role::Deterrent;
             if wrong.without_opioid && components.iter().any(is_opioid)
                 || wrong.without_antagonist && components.iter().any(blocks)
+                || wrong.without_deterrent && components.iter().any(deters)
             {
                 return None;
             }

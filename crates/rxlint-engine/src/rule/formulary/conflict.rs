@@ -33,7 +33,11 @@ pub(super) fn judge(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding>
         formulary.products.iter().map(|product| product.likeness().unwrap_or_default()).collect();
     let mut conflicts: Conflicts<'_> = BTreeMap::new();
     // The same code is the same product; so is the same name with the same strength, in another package.
-    compare(context, &codes, &|_, _| true, &mut conflicts);
+    // What is of two drugs counts for nothing else.
+    let is_sure = |a: &FormularyEntry, b: &FormularyEntry| {
+        [a, b].iter().all(|entry| formulary.product(entry).verdict.mismatch.is_none())
+    };
+    compare(context, &codes, &is_sure, &mut conflicts);
     let other_package = |a: &FormularyEntry, b: &FormularyEntry| {
         let [one, other] = [a, b].map(|entry| entry.product as usize);
         let [a, b] = [a, b].map(|entry| &formulary.product(entry).verdict);

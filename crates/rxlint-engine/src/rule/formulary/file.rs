@@ -87,6 +87,9 @@ pub struct WrongClass {
     /// Only where no ingredient of the product blocks opioids.
     #[serde(default)]
     pub without_antagonist: bool,
+    /// Only where no ingredient of the product is there to deter from misuse.
+    #[serde(default)]
+    pub without_deterrent: bool,
     /// What is wrong with it, for the message.
     pub wrong: String,
 }

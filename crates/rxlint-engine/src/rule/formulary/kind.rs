@@ -52,7 +52,7 @@ impl RuleKind for FormularyCheck {
     fn words(&self) -> Vec<&'static str> {
         match self.check {
             Test::InvalidCode => vec!["code", "system", "why", "entries"],
-            Test::NameCodeMismatch => vec!["word", "meant", "entries"],
+            Test::NameCodeMismatch => vec!["what", "one", "word", "other", "meant", "entries"],
             Test::UnresolvedDrug => vec!["what", "entries"],
             Test::ConflictingEntry => vec!["title", "plan", "what", "one", "other"],
             Test::MisclassifiedAntagonist => vec!["drug", "class", "wrong", "title", "entries"],
@@ -77,8 +77,10 @@ fn describe(check: &FormularyCheck) -> String {
              check digit does not fit (GTIN, SNOMED CT and dm+d, PZN; NDC, RxCUI, ATC and HCPCS \
              have none). Product codes without a package and fillers of zeros are none."
             .to_owned(),
-        Test::NameCodeMismatch => "Name and code of an entry are of different drugs, and one of \
-             them is watched."
+        Test::NameCodeMismatch => "Two fields of an entry are of different drugs, and one of them is \
+             watched: its name and a code, two of its codes, its generic name and its brand. A \
+             combination is another drug than one of its ingredients. Or a code is that of another \
+             strength than the entry states."
             .to_owned(),
         Test::UnresolvedDrug => "An entry has neither a name nor a code that can be read, or its \
              name is one slip away from a watched one. A well-formed code without a name that no \

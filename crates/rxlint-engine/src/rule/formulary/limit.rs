@@ -4,7 +4,7 @@ use super::file::{FormularyCheck, Maximum};
 use super::{EVIDENCE, FormularyContext, Remark};
 use crate::drug::name::words;
 use crate::drug::{Component, strength};
-use crate::formulary::Product;
+use crate::formulary::{FormularyEntry, Product};
 use crate::formulary::limit::{Limit, LimitUnit};
 use crate::rule::book::Rule;
 use crate::rule::message::{Words, mg};
@@ -43,6 +43,32 @@ pub(super) fn judge(
             })
         })
     })
+}
+
+/// The entries whose limit could not be compared with the drug's maximum, since nothing says how much one unit holds.
+pub fn uncompared<'a>(
+    context: &FormularyContext<'a>,
+    check: &FormularyCheck,
+) -> Vec<&'a FormularyEntry> {
+    let is_uncompared = |entry: &&FormularyEntry| {
+        let product = context.formulary.product(entry);
+        if product.verdict.mismatch.is_some() || product.verdict.components.is_empty() {
+            return false;
+        }
+        let Some(limit) = Limit::of(context.formulary.terms(entry)) else { return false };
+        let found = check.maximums.iter().find_map(|maximum| {
+            let component = context.selected(&maximum.subject, product)?;
+            let form = &context.book.dictionary().form(component.drug, component.form).id;
+            let fits = maximum.partner.is_none()
+                && maximum.form.as_ref().is_none_or(|only| only == form);
+            fits.then_some((maximum, component))
+        });
+        found.is_some_and(|(maximum, component)| match maximum.daily_mg {
+            Some(_) => daily_mg(limit, component, product).is_none(),
+            None => units(limit, component, product, maximum.ml_each).is_none(),
+        })
+    };
+    context.formulary.active().filter(is_uncompared).collect()
 }
 
 /// What a limit allows and what is the most, in words, where it allows more.
@@ -169,6 +195,7 @@ mod tests {
                 class: String::new(),
                 note: String::new(),
                 verdict: Verdict { billed_units, ..kit.clone() },
+                differ: None,
                 problem: None,
                 key: String::new(),
             };

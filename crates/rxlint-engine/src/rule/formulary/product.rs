@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{FormularyContext, Remark, role};
 use crate::formulary::code::large_is_float;
+use crate::formulary::is_name;
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
@@ -63,13 +64,37 @@ fn rounded_columns(context: &FormularyContext<'_>) -> BTreeSet<(u32, &'static st
         .collect()
 }
 
-/// Name and code of different drugs.
+/// Two fields of different drugs: a name and a code, two codes, a generic name and a brand.
 pub(super) fn mismatches(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding> {
     context.by_product(rule, |product, _| {
         let mismatch = product.verdict.mismatch.as_ref()?;
-        let words = Words::default().with("word", &mismatch.text).with("meant", &mismatch.code);
-        let field = product.codes().next().map_or(product.verdict.decided, |(field, _)| field);
-        Some(Remark::new(field, format!("the code of {}", mismatch.code), words, String::new()))
+        let [one, other] = product.differ?;
+        let what = match (is_name(one), is_name(other)) {
+            (true, true) if one == Field::Generic => "Generic name and brand",
+            (true, true) => "Two names",
+            (true, false) => "Name and code",
+            _ => "Two codes",
+        };
+        // Of two codes each goes by its own name.
+        let several = product.codes().count() > 1;
+        let called = |field: Field| match field {
+            Field::Brand => "the brand",
+            Field::Generic => "the generic name",
+            field if is_name(field) => "the name",
+            Field::Ndc if several => "the NDC",
+            Field::Rxcui if several => "the RxCUI",
+            Field::Atc if several => "the ATC code",
+            Field::Hcpcs if several => "the HCPCS code",
+            _ => "the code",
+        };
+        let words = Words::default()
+            .with("what", what)
+            .with("one", called(one))
+            .with("word", &mismatch.text)
+            .with("other", called(other))
+            .with("meant", &mismatch.code);
+        let role = format!("{} of {}", called(other), mismatch.code);
+        Some(Remark::new(other, role, words, String::new()))
     })
 }
 

@@ -1,0 +1,141 @@
+//! What several fields of one product of a list say: two codes, a name and the code of a combination, a generic name and a brand.
+
+use super::super::dictionary::{CodeEntry, DrugIx};
+use super::super::file::Role;
+use super::super::identity::Identity;
+use super::super::resolve::concerns;
+use super::super::strength;
+use super::super::verdict::{Component, Mismatch, Verdict};
+use super::ListedLook;
+use rxlint_model::record::Field;
+
+/// Two fields that differ, and how.
+pub(super) type Differ = (Mismatch, [Field; 2]);
+
+/// Every code of a product that is known, the most specific first.
+pub(super) type Codes = Vec<(Field, CodeEntry)>;
+
+impl ListedLook<'_> {
+    /// A code of another drug than that of the name, or of the first code where there is no name. The first code was compared already.
+    pub(super) fn another_code(
+        &self,
+        identity: &Identity<'_>,
+        verdict: &Verdict,
+        codes: &Codes,
+    ) -> Option<Differ> {
+        let own = &verdict.components;
+        let field = if is_code(verdict.decided) { verdict.decided } else { Field::Drug };
+        let differ = codes.iter().find_map(|(other, entry)| {
+            let components = self.of_code(*entry, identity);
+            let matters = concerns(own) || concerns(&components);
+            let differs = *other != field && !own.is_empty() && matters && !shares(own, &components);
+            differs.then(|| (self.differ(own, &components), [field, *other]))
+        });
+        let unwatched = || {
+            let is_other = field != Field::Ndc && concerns(own) && self.dictionary.is_other_code(identity);
+            let mismatch = || Mismatch {
+                text: self.dictionary.names(own),
+                code: "another drug".to_owned(),
+            };
+            is_other.then(|| (mismatch(), [field, Field::Ndc]))
+        };
+        differ.or_else(unwatched)
+    }
+
+    /// A combination beside one of its ingredients: the name says one, the code of a package the other.
+    pub(super) fn another_combination(
+        &self,
+        identity: &Identity<'_>,
+        codes: &Codes,
+    ) -> Option<Differ> {
+        if identity.texts.iter().all(|text| text.is_empty()) {
+            return None;
+        }
+        let is_package =
+            |field: Field| matches!(field, Field::Ndc | Field::Rxcui | Field::Code);
+        let (field, entry) = codes.iter().find(|(field, _)| is_package(*field))?;
+        let by_code = self.of_code(*entry, identity);
+        let named = self.dictionary.resolve(&Identity {
+            texts: identity.texts.clone(),
+            ..identity.codeless()
+        });
+        if !concerns(&by_code) || !shares(&named.components, &by_code) {
+            return None;
+        }
+        let more = |a: &[Component], b: &[Component]| a.iter().any(|a| !b.iter().any(|b| b.drug == a.drug));
+        // A name without a strength may be half a name, and an ingredient's concept half a code.
+        let code_has_more = more(&by_code, &named.components) && states_one_strength(identity);
+        let name_has_more = more(&named.components, &by_code)
+            && (*field == Field::Ndc || entry.strength_mg.is_some());
+        (code_has_more || name_has_more)
+            .then(|| (self.differ(&named.components, &by_code), [Field::Drug, *field]))
+    }
+
+    /// A brand of another product than the generic name beside it: of another drug, of a single ingredient beside a combination, or
+    /// of a combination in which what the generic name says is locked away.
+    pub(super) fn another_brand(&self, identity: &Identity<'_>) -> Option<Differ> {
+        let fields = [Field::Drug, Field::Generic, Field::Brand];
+        let named: Vec<(Field, Vec<Component>)> = fields
+            .into_iter()
+            .zip(&identity.texts)
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(field, text)| (field, self.dictionary.resolve(&Identity::text(text)).components))
+            .filter(|(_, components)| !components.is_empty())
+            .collect();
+        let pairs = (0..named.len()).flat_map(|a| (a + 1..named.len()).map(move |b| (a, b)));
+        pairs.into_iter().find_map(|(a, b)| {
+            let ((one, a), (other, b)) = (&named[a], &named[b]);
+            let matters = a.iter().chain(b).any(|component| component.role != Role::Known);
+            let differs = !shares(a, b) && matters
+                || has_more(a, b)
+                || is_locked(a, b)
+                || *other != Field::Brand && (has_more(b, a) || is_locked(b, a));
+            differs.then(|| (self.differ(a, b), [*one, *other]))
+        })
+    }
+
+    /// The components that a code stands for.
+    fn of_code(&self, entry: CodeEntry, identity: &Identity<'_>) -> Vec<Component> {
+        self.dictionary.components_of_code(entry, &[], identity)
+    }
+
+    fn differ(&self, one: &[Component], other: &[Component]) -> Mismatch {
+        Mismatch { text: self.dictionary.names(one), code: self.dictionary.names(other) }
+    }
+}
+
+pub(super) const fn is_code(field: Field) -> bool {
+    matches!(field, Field::Ndc | Field::Rxcui | Field::Atc | Field::Hcpcs | Field::Code)
+}
+
+fn shares(a: &[Component], b: &[Component]) -> bool {
+    a.iter().any(|a| b.iter().any(|b| a.drug == b.drug))
+}
+
+/// Whether a names all that b does, and a drug that matters besides.
+fn has_more(a: &[Component], b: &[Component]) -> bool {
+    let holds = |all: &[Component], drug: DrugIx| all.iter().any(|c| c.drug == drug);
+    b.iter().all(|c| holds(a, c.drug))
+        && a.iter().any(|c| c.role != Role::Known && !holds(b, c.drug))
+        && shares(a, b)
+}
+
+/// Whether all that a names is locked away in b.
+fn is_locked(a: &[Component], b: &[Component]) -> bool {
+    shares(a, b)
+        && a.iter().all(|a| b.iter().any(|b| b.drug == a.drug && b.role == Role::Sequestered))
+}
+
+/// Whether the names and the strength together state one amount, so that they speak of one ingredient.
+fn states_one_strength(identity: &Identity<'_>) -> bool {
+    let mut amounts: Vec<u64> = Vec::new();
+    for text in identity.all_texts() {
+        if !strength::joined(text).is_empty() {
+            return false;
+        }
+        amounts.extend(strength::amounts(text).iter().map(|amount| (amount.mg * 1000.0) as u64));
+    }
+    amounts.sort_unstable();
+    amounts.dedup();
+    amounts.len() == 1
+}

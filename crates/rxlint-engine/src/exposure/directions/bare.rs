@@ -1,0 +1,151 @@
+//! Amounts without a unit: `One to be taken twice a day`, `1 BD`, `1-0-1`, `one in the morning and two at night`. They count
+//! units where a product is counted in units at all.
+
+use regex::{Captures, Regex};
+
+use super::words::{Fault, WordsFile, any_of, regex, word_number};
+
+/// An amount as it is written.
+const AMOUNT: &str =
+    r"(?:\d+\s+1/2|\d*½|\d*\.5|0,5|1/2|[1-4]|a\s+half|one[-\s]half|half|one|two|three|four)";
+/// The same in digits, in a scheme.
+const DIGIT: &str = r"(?:1/2|\d?½|0[.,]5|1[.,]5|\d)";
+/// More units a day than these are no scheme of tablets.
+const MOST_A_DAY: f64 = 12.0;
+
+/// An amount without a unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Bare {
+    pub(super) units: f64,
+    /// Whether it is written in digits, so that it may be mg as well.
+    pub(super) in_digits: bool,
+}
+
+/// The amounts of a day together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Scheme {
+    pub(super) a_day: Bare,
+    /// Whether each amount has a unit.
+    pub(super) has_units: bool,
+}
+
+/// What finds such amounts.
+#[derive(Debug)]
+pub(super) struct BarePatterns {
+    /// At the beginning of directions.
+    first: Regex,
+    /// Anywhere.
+    any: Regex,
+    /// `1-0-1`.
+    digits: Regex,
+    /// The amounts of one time of day, and those that follow.
+    day: Regex,
+    one_part: Regex,
+    parts: Vec<Regex>,
+}
+
+impl BarePatterns {
+    pub(super) fn of(file: &WordsFile) -> Result<Self, Fault> {
+        any_of(&file.bare_before)?;
+        any_of(&file.bare_after)?;
+        let nothing = || vec![r"[^\s\S]".to_owned()];
+        let or =
+            |list: &[String]| if list.is_empty() { nothing() } else { list.to_vec() }.join("|");
+        let (before, after) = (or(&file.bare_before), or(&file.bare_after));
+        let (units, part) = (or(&file.units), or(&file.day_parts));
+        // What stands in brackets says the number again: `1 (one)`.
+        let amount = format!(r"(?<amount>{AMOUNT})(?:\s*\((?:\d|one|two|three|four)\))?");
+        let between = r"(?:\s*(?:,|;|\band\b|&|\+|\bplus\b))+\s*";
+        let taken = r"(?:\s+(?:to\s+be\s+taken|p\.?o\.?|by\s+mouth|orally))?";
+        let unit = format!(r"(?:\s*(?<unit>{units})\b)?");
+        let one = format!(r"(?:(?:{before})\s+)*(?:{amount}{unit}{taken}\s+)?(?:{part})\b");
+        let plain = one.replace("?<amount>", "?:").replace("?<unit>", "?:");
+        let separator = r"\s*[-–—+]\s*";
+        Ok(Self {
+            first: regex(&format!(r"^\W*(?:(?:{before})\s+)*{amount}\s+(?:{after})"), "")?,
+            any: regex(&format!(r"(?:^|[\s,;.(]){amount}\s+(?:{after})"), "")?,
+            digits: regex(
+                &format!(
+                    r"(?:^|[\s,;:(])(?<digits>{DIGIT}(?:{separator}{DIGIT}){{2,3}})(?:$|[\s,;.)])"
+                ),
+                "",
+            )?,
+            day: regex(&format!(r"^\W*{plain}(?:{between}{plain})+"), "")?,
+            one_part: regex(&one, "")?,
+            parts: file
+                .day_parts
+                .iter()
+                .map(|part| regex(&format!(r"\b(?:{part})\b"), part))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The amount at the beginning, where none after it is another.
+    pub(super) fn amount(&self, text: &str) -> Option<Bare> {
+        let first = bare(&self.first.captures(text)?)?;
+        let others = self.any.captures_iter(text).map(|found| bare(&found));
+        let agree = |other: Option<Bare>| {
+            other.is_some_and(|other| (other.units - first.units).abs() < 1e-9)
+        };
+        others.into_iter().all(agree).then_some(first)
+    }
+
+    /// The amounts of a day, and the text without them.
+    pub(super) fn scheme(&self, text: &str) -> Option<(String, Scheme)> {
+        self.by_digits(text).or_else(|| self.by_parts(text))
+    }
+
+    fn by_digits(&self, text: &str) -> Option<(String, Scheme)> {
+        let mut found = self.digits.captures_iter(text);
+        let whole = found.next()?.name("digits")?;
+        // A second one may be that of other days.
+        if found.next().is_some() {
+            return None;
+        }
+        let number = |part: &str| word_number(&part.trim().replace(',', ".")).unwrap_or(0.0);
+        let amounts: Vec<f64> = whole.as_str().split(['-', '–', '—', '+']).map(number).collect();
+        // `3-2-1` may be a taper.
+        let falls =
+            amounts.windows(2).all(|two| two[0] > two[1]) && amounts.iter().all(|n| *n > 0.0);
+        let sum: f64 = amounts.iter().sum();
+        if falls || sum <= 0.0 || sum > MOST_A_DAY {
+            return None;
+        }
+        let rest = format!("{} {}", &text[..whole.start()], &text[whole.end()..]);
+        let a_day = Bare { units: sum, in_digits: false };
+        Some((rest, Scheme { a_day, has_units: false }))
+    }
+
+    fn by_parts(&self, text: &str) -> Option<(String, Scheme)> {
+        let whole = self.day.find(text)?;
+        let (mut sum, mut last, mut in_digits, mut has_units) = (0.0, None, false, true);
+        for found in self.one_part.captures_iter(whole.as_str()) {
+            if found.name("amount").is_some() {
+                last = bare(&found);
+                has_units &= found.name("unit").is_some();
+            }
+            // `one in the morning and at night`
+            let amount = last?;
+            sum += amount.units;
+            in_digits |= amount.in_digits;
+        }
+        let count = |part: &Regex| part.find_iter(whole.as_str()).count();
+        if self.parts.iter().any(|part| count(part) > 1) || sum > MOST_A_DAY {
+            return None;
+        }
+        let rest = text[whole.end()..].to_owned();
+        Some((rest, Scheme { a_day: Bare { units: sum, in_digits }, has_units }))
+    }
+}
+
+fn bare(found: &Captures<'_>) -> Option<Bare> {
+    let text = found.name("amount")?.as_str().to_ascii_lowercase().replace(',', ".");
+    let in_digits =
+        text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(['/', '½', '.']);
+    let text = text.trim_start_matches("a ").trim();
+    let units = match text.split_once(char::is_whitespace) {
+        Some((whole, part)) if part.trim() == "1/2" => word_number(whole)? + 0.5,
+        _ => word_number(text)?,
+    };
+    Some(Bare { units, in_digits })
+}

@@ -1,0 +1,323 @@
+//! People who share a number: a cardholder's, a family's, a home's. A code of the person beside it tells them apart; together
+//! the two are the person.
+
+use super::content::Content;
+use super::fold::fold;
+use super::generic::without_field_number;
+use super::table::JoinedColumns;
+use rxlint_model::record::Field;
+
+/// What stands between the two in an identifier.
+const SEPARATOR: &str = " ";
+
+/// Whose number it may be that several people have in common.
+const HOLDERS: [&str; 38] = [
+    "cardholder",
+    "cardhldr",
+    "crdhldr",
+    "card",
+    "subscriber",
+    "subscr",
+    "sbscrbr",
+    "sbscr",
+    "sub",
+    "insured",
+    "insuredmember",
+    "insrd",
+    "policyholder",
+    "policy",
+    "plcy",
+    "family",
+    "fam",
+    "household",
+    "hh",
+    "contract",
+    "cntrct",
+    "contractholder",
+    "certificate",
+    "cert",
+    "case",
+    "employee",
+    "emp",
+    "alternate",
+    "alt",
+    "member",
+    "mbr",
+    "memb",
+    "membership",
+    "enrollee",
+    "medicare",
+    "medicarecard",
+    "titulaire",
+    "titular",
+];
+
+/// The holders whose number may as well be one person's own.
+const PERSONAL: [&str; 5] = ["member", "mbr", "memb", "enrollee", "insured"];
+
+/// What calls the person beside a holder.
+const PERSONS: [&str; 23] = [
+    "person",
+    "prsn",
+    "pers",
+    "dependent",
+    "dependant",
+    "dependents",
+    "dependente",
+    "dependiente",
+    "depend",
+    "dpndnt",
+    "dep",
+    "familymember",
+    "fammember",
+    "fammbr",
+    "householdmember",
+    "membersuffix",
+    "mbrsuffix",
+    "idsuffix",
+    "suffix",
+    "sfx",
+    "irn",
+    "individualreference",
+    "c3",
+];
+
+/// The words for numbers, at the ends of headers.
+const NUMBERS: [&str; 17] = [
+    "id", "ids", "idnumber", "idno", "no", "nr", "nbr", "num", "number", "numero", "code", "cd",
+    "key", "ssn", "seq", "sequence", "suffix",
+];
+
+/// Longer texts are not the code of a person within a family.
+const LONGEST: usize = 4;
+/// No family has more different codes.
+const MOST_CODES: usize = 60;
+
+/// What a header says of a number that people share, or of the code beside it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// A number that several people may have in common.
+    Holder,
+    /// One that may also be a person's own.
+    Own,
+    /// The code of a person within such a number.
+    Person,
+}
+
+/// The header without its words for a number, and whether it had any.
+fn stem(folded: &str) -> (&str, bool) {
+    let cut = |text: &'_ str| {
+        let ends = NUMBERS.iter().filter_map(|end| text.strip_suffix(end));
+        ends.filter(|stem| !stem.is_empty()).map(str::len).min()
+    };
+    let once = cut(folded).map(|length| &folded[..length]);
+    match once {
+        Some(stem) if !HOLDERS.contains(&stem) && !PERSONS.contains(&stem) => {
+            (cut(stem).map_or(stem, |length| &stem[..length]), true)
+        }
+        Some(stem) => (stem, true),
+        None => (folded, false),
+    }
+}
+
+/// Whether a header calls the code of a person, and nothing else.
+fn is_person_code(folded: &str) -> bool {
+    let bare = ["member", "mbr", "patient", "rx", "subscriber", "cardholder", "claim", "pt"]
+        .iter()
+        .find_map(|start| folded.strip_prefix(start))
+        .filter(|rest| rest.len() > 2)
+        .unwrap_or(folded);
+    [folded, bare].iter().any(|name| {
+        let (stem, numbered) = stem(name);
+        let plain = PERSONS.contains(name) && *name != "c3";
+        let is_own = matches!(stem, "person" | "prsn" | "pers") && name.ends_with("id");
+        (plain || numbered && PERSONS.contains(&stem) || name.ends_with("303c3")) && !is_own
+    })
+}
+
+/// A header as it is compared: without the number that NCPDP gives the field, where a name follows.
+fn plain(header: &str) -> String {
+    fold(without_field_number(header.trim()))
+}
+
+fn part(header: &str) -> Option<Part> {
+    let folded = plain(header);
+    if is_person_code(&folded) {
+        return Some(Part::Person);
+    }
+    let (stem, numbered) = stem(&folded);
+    let bare =
+        ["primary", "patient", "rx", "claim"].iter().find_map(|start| stem.strip_prefix(start));
+    let holder = [Some(stem), bare].into_iter().flatten().find(|stem| HOLDERS.contains(stem));
+    match holder {
+        Some(holder) if PERSONAL.contains(&holder) => Some(Part::Own),
+        Some(holder) if numbered || ["household", "family"].contains(&holder) => Some(Part::Holder),
+        _ if folded.ends_with("302c2") => Some(Part::Holder),
+        _ => None,
+    }
+}
+
+/// Whether the cells are codes within a family: short, and few of them are different.
+fn is_short(content: Option<&Content>) -> bool {
+    content.is_none_or(|content| content.is_short_code(LONGEST, MOST_CODES))
+}
+
+/// Whether a column holds the code of a person within a number that others have too, which is nobody by itself.
+pub(super) fn is_half_a_person(header: &str, content: Option<&Content>) -> bool {
+    // A plain `Person` may be one.
+    let folded = plain(header);
+    is_person_code(&folded)
+        && !matches!(folded.as_str(), "person" | "personno" | "personnumber" | "personnr")
+        && is_short(content)
+        && content.is_none_or(|content| !content.is_empty())
+}
+
+/// Puts the number that people share and the code of the person together, where a table has both. Without the number, the code
+/// is nobody.
+pub(super) fn join(
+    headers: &[String],
+    columns: &mut Vec<(usize, Field)>,
+    contents: &[Content],
+) -> Option<JoinedColumns> {
+    let patient = columns.iter().find(|(_, field)| *field == Field::Patient).map(|(at, _)| *at);
+    let parts: Vec<Option<Part>> = headers.iter().map(|header| part(header)).collect();
+    let find = |wanted: Part, fits: &dyn Fn(usize) -> bool| {
+        (0..headers.len()).find(|&index| parts[index] == Some(wanted) && fits(index))
+    };
+    let filled = |index: usize| !contents.get(index).is_some_and(Content::is_empty);
+    let is_code = |index: usize| filled(index) && is_short(contents.get(index));
+    let is_number =
+        |index: usize| filled(index) && !contents.get(index).is_some_and(Content::is_tiny);
+    let holder = find(Part::Holder, &is_number);
+    // Beside a contract or a family, the member's number counts its members.
+    let member = holder.and_then(|_| find(Part::Own, &is_code));
+    let own = find(Part::Own, &|index| is_number(index) && Some(index) != member);
+    let person = find(Part::Person, &is_code).or(member)?;
+    let number = match patient {
+        // A number of the person's own needs no second one.
+        Some(patient) if patient != person && parts[patient].is_none() => return None,
+        Some(patient) if patient != person && Some(patient) != member => Some(patient),
+        _ => holder.or(own),
+    };
+    let Some(number) = number else {
+        if is_half_a_person(&headers[person], contents.get(person)) {
+            columns.retain(|column| *column != (person, Field::Patient));
+        }
+        return None;
+    };
+    columns.retain(|(at, field)| *field != Field::Patient && *at != number && *at != person);
+    columns.push((number, Field::Patient));
+    Some(together(number, person))
+}
+
+/// The same for a number that was found by what is in it.
+pub(super) fn join_by_content(
+    headers: &[String],
+    columns: &[(usize, Field)],
+    contents: &[Content],
+) -> Option<JoinedColumns> {
+    let &(number, _) = columns.iter().find(|(_, field)| *field == Field::Patient)?;
+    let person = (0..headers.len())
+        .find(|&index| index != number && is_half_a_person(&headers[index], contents.get(index)))?;
+    Some(together(number, person))
+}
+
+fn together(number: usize, person: usize) -> JoinedColumns {
+    JoinedColumns { field: Field::Patient, columns: vec![number, person], separator: SEPARATOR }
+}
+
+/// The home whose residents are numbered from one: it tells residents of several homes apart.
+pub(super) fn home(headers: &[String], columns: &[(usize, Field)]) -> Option<(usize, Field)> {
+    const HOMES: [&str; 14] = [
+        "facility",
+        "facilityid",
+        "facilityname",
+        "facilitycode",
+        "facilityno",
+        "facilitynumber",
+        "fac",
+        "facid",
+        "home",
+        "homeid",
+        "carehome",
+        "nursinghome",
+        "site",
+        "siteid",
+    ];
+    let &(patient, _) = columns.iter().find(|(_, field)| *field == Field::Patient)?;
+    let free = |index: &usize| columns.iter().all(|(at, _)| at != index);
+    let has = columns.iter().any(|(_, field)| *field == Field::Authority);
+    if has || !fold(&headers[patient]).starts_with("resident") {
+        return None;
+    }
+    let mut homes =
+        (0..headers.len()).filter(free).filter(|&at| HOMES.contains(&fold(&headers[at]).as_str()));
+    homes.next().map(|home| (home, Field::Authority))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_persons_and_numbers_that_people_share_are_known_by_their_headers() {
+        for header in [
+            "Person Code",
+            "PERSON_CD",
+            "Person Nbr",
+            "PersonCode",
+            "Dependent Code",
+            "Dependant Code",
+            "Dep",
+            "Dep No",
+            "DEP_CD",
+            "Member Suffix",
+            "Family Member Code",
+            "Mbr Sfx",
+            "IRN",
+            "303-C3",
+            "Dependent No",
+            "303-C3 Person Code",
+        ] {
+            assert!(part(header) == Some(Part::Person), "{header}");
+        }
+        for header in [
+            "Cardholder ID",
+            "CARDHOLDER_ID_NBR",
+            "Card ID",
+            "Subscriber ID",
+            "SubscriberNo",
+            "Policy Number",
+            "Family ID",
+            "Contract No",
+            "Household",
+            "Case Number",
+            "302-C2",
+            "Alt ID",
+            "Medicare No",
+            "302-C2 Cardholder ID",
+        ] {
+            assert!(part(header) == Some(Part::Holder), "{header}");
+        }
+        for header in ["Member ID", "MBR_NBR", "Insured ID"] {
+            assert!(part(header) == Some(Part::Own), "{header}");
+        }
+        for header in [
+            "Patient ID",
+            "MRN",
+            "Person ID",
+            "Department",
+            "Deposit",
+            "Family Name",
+            "Policy",
+            "Drug",
+            "Days Supply",
+            "Subtotal",
+            "Case",
+            "Personal Physician",
+            "Employee Name",
+        ] {
+            assert!(part(header).is_none(), "{header}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What a hook must not let go without a word: lists and tables that the configuration names and that are not there, lists of the
+//! last commit that are none any more, and files with patients in them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::head::{Head, Repository};
+use super::lists::Lists;
+use crate::run::{Outcome, gaps};
+use rxlint_engine::formulary::Formulary;
+use rxlint_input::{Input, InputError, Opened};
+use rxlint_model::gap::{Gap, GapKind};
+use rxlint_model::record::Field;
+
+const SKIP: &str = "Restore it, or take it out of `[formulary]` in rxlint.toml; if it is to go, commit once with SKIP=rxlint-formulary.";
+const PATIENTS: &str =
+    "Real prescriptions never belong in a repository: take the file out of the commit.";
+
+/// What was opened and what it lists.
+#[derive(Clone, Copy)]
+pub(super) struct Listed<'a> {
+    pub(super) opened: &'a Opened,
+    pub(super) formulary: &'a Formulary,
+}
+
+/// What the configuration names and is not there, or is no list.
+pub(super) fn configured(lists: &Lists, unread: &[InputError], table: Option<&Path>) -> Vec<Gap> {
+    let gone = |path: &Path, what: &str| {
+        let what = format!("{what} is named in rxlint.toml, and is not there.");
+        Gap::new(GapKind::UnreadFile, what, SKIP).of(&path.display().to_string())
+    };
+    let lists_gone = lists.missing.iter().map(|path| gone(path, "this list"));
+    let table_gone =
+        table.filter(|path| !path.is_file()).map(|path| gone(path, "this interaction table"));
+    let is_named = |error: &&InputError| {
+        lists.named.iter().any(|path| path.to_string_lossy() == error.about().0)
+    };
+    lists_gone.chain(table_gone).chain(unread.iter().filter(is_named).map(gaps::unread)).collect()
+}
+
+/// What the last commit had and today's lists have not. A list that was moved or renamed is still there: most of its products are.
+pub(super) fn since(
+    repository: &Repository,
+    head: &Head,
+    now: Listed<'_>,
+    unread: &[InputError],
+    before: Listed<'_>,
+) -> Vec<Gap> {
+    let own = |path: &str| repository.name(Path::new(path)).unwrap_or_else(|| path.to_owned());
+    let keys: BTreeSet<&str> =
+        now.formulary.products.iter().map(|product| product.key.as_str()).collect();
+    let filled: BTreeSet<u32> = now.formulary.entries.iter().map(|entry| entry.list).collect();
+    let read: BTreeSet<String> = (0..)
+        .zip(&now.opened.inputs)
+        .filter(|(at, _)| filled.contains(at))
+        .map(|(_, input)| own(input.path()))
+        .collect();
+    let columns = lost_columns(repository, head, now.opened, before.opened);
+    let lost = products(before.formulary, &before.opened.inputs).into_iter().filter_map(|(path, of_list)| {
+        let name = head.name(path)?;
+        let kept = of_list.iter().filter(|key| keys.contains(*key)).count();
+        if read.contains(&name) || kept * 2 >= of_list.len() {
+            return None;
+        }
+        let why = unread.iter().map(InputError::about).find(|(path, _)| own(path) == name);
+        let why = why.map_or_else(
+            || "most of what it listed stands in no list now.".to_owned(),
+            |(_, why)| format!("it cannot be read as one now: {why}"),
+        );
+        let what = format!("this was a list in the last commit; {why}");
+        Some(Gap::new(GapKind::UnreadFile, what, SKIP).of(&name))
+    });
+    lost.chain(columns).collect()
+}
+
+/// The fields without which a list says less than it did.
+const TELLING: [Field; 8] = [
+    Field::Drug,
+    Field::Generic,
+    Field::Ndc,
+    Field::Rxcui,
+    Field::Atc,
+    Field::Class,
+    Field::Quantity,
+    Field::Status,
+];
+
+/// Columns that the last commit's list had, and of which only the header changed to one that nobody knows.
+fn lost_columns(repository: &Repository, head: &Head, now: &Opened, before: &Opened) -> Vec<Gap> {
+    let fields = |input: &Input| -> BTreeSet<Field> {
+        input.columns().iter().flat_map(|column| column.fields.clone()).collect()
+    };
+    let of_list = |input: &Input| {
+        let name = repository.name(Path::new(input.path()))?;
+        let older = before.inputs.iter().find(|older| head.name(older.path()).as_ref() == Some(&name))?;
+        let fewer = older.columns().len() > input.columns().len();
+        let (had, has) = (fields(older), fields(input));
+        let lost: Vec<&str> = TELLING
+            .iter()
+            .filter(|field| had.contains(*field) && !has.contains(*field))
+            .map(|field| field.name())
+            .collect();
+        if fewer || lost.is_empty() {
+            return None;
+        }
+        let what = format!("a column that the last commit had is not understood any more: {}.", lost.join(", "));
+        let remedy = "Give it its header back, or name it under [formulary-columns] in rxlint.toml.";
+        Some(Gap::new(GapKind::OpenColumn, what, remedy).of(&name))
+    };
+    now.inputs.iter().filter_map(of_list).collect()
+}
+
+/// Files with patients that come with this commit.
+pub(super) fn patients(
+    repository: &Repository,
+    head: Option<&Head>,
+    now: &Opened,
+    unread: &[InputError],
+    before: Option<&Opened>,
+) -> Vec<Gap> {
+    let known: BTreeSet<String> = before
+        .into_iter()
+        .flat_map(|opened| holding(&opened.with_patients, &opened.unread))
+        .filter_map(|path| head?.name(path))
+        .collect();
+    let paths: BTreeSet<&str> = holding(&now.with_patients, unread).collect();
+    let is_new = |path: &&str| {
+        repository.name(Path::new(path)).is_none_or(|name| !known.contains(&name))
+    };
+    let what = "this file among the lists has patients in it.";
+    let gap = |path: &str| Gap::new(GapKind::UnreadFile, what, PATIENTS).of(path);
+    paths.into_iter().filter(is_new).map(gap).collect()
+}
+
+/// The files that were left out because patients stand in them.
+fn holding<'a>(left_out: &'a [String], unread: &'a [InputError]) -> impl Iterator<Item = &'a str> {
+    let named = unread.iter().filter(|error| error.holds_patients()).map(|error| error.about().0);
+    left_out.iter().map(String::as_str).chain(named)
+}
+
+/// The products of each list, by the path of the list.
+fn products<'a>(
+    formulary: &'a Formulary,
+    inputs: &'a [Input],
+) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+    let mut lists: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for entry in &formulary.entries {
+        if let Some(input) = inputs.get(entry.list as usize) {
+            lists.entry(input.path()).or_default().insert(&formulary.product(entry).key);
+        }
+    }
+    lists
+}
+
+/// Takes the gap for rejected rows away where the last commit had as many for the same reasons; returns how many are new.
+pub(super) fn forgive_rejected(outcome: &mut Outcome, older: &Outcome, most: u64) -> u64 {
+    let count = |outcome: &Outcome| {
+        let mut count: BTreeMap<&'static str, u64> = BTreeMap::new();
+        outcome.rejected.iter().for_each(|(_, reason)| *count.entry(reason.code()).or_default() += 1);
+        count
+    };
+    let before = count(older);
+    let of_reason =
+        |(code, rows): (&str, u64)| rows.saturating_sub(before.get(code).copied().unwrap_or(0));
+    let fresh: u64 = count(outcome).into_iter().map(of_reason).sum();
+    if fresh <= most {
+        outcome.summary.gaps.retain(|gap| gap.kind != GapKind::Rejected);
+    }
+    fresh
+}

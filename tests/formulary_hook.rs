@@ -1,0 +1,129 @@
+//! `rxlint formulary --hook` in a repository: what the last commit had, or the configuration names, never goes without a word.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
+
+use std::path::Path;
+use std::process::Command;
+
+const MAIN: &str = "Drug,Strength,NDC,Class,Status,Tier\n\
+    naltrexone,50 mg tablet,00406-1170-03,Opioid antagonists,Formulary,1\n\
+    oxycodone,5 mg tablet,00406-0552-01,Opioid analgesics,Formulary,2\n\
+    tramadol,50 mg tablet,00093-0058-01,Opioid analgesics,Formulary,2\n";
+const RESCUE: &str = "Drug,Strength,NDC,Class,Status,Tier\nnaloxone,4 mg nasal spray,69547-0353-02,Opioid antagonists,Formulary,1\n";
+const PATIENTS: &str = "MRN,Drug,Fill Date\n1,naltrexone 50 mg tablet,2026-01-01\n";
+
+/// A repository with a hospital's lists, committed.
+struct Repository(tempfile::TempDir);
+
+impl Repository {
+    fn new(paths: &str) -> Self {
+        let made = Self(tempfile::tempdir().unwrap());
+        made.git(&["init", "-q"]);
+        let config = format!("[formulary]\npaths = [{paths}]\nalerts = \"interactions.csv\"\n");
+        made.write("rxlint.toml", &config);
+        made.write("lists/main.csv", MAIN);
+        made.write("lists/rescue.csv", RESCUE);
+        made.write("interactions.csv", "drug_a,drug_b\nnaltrexone,oxycodone\nnaltrexone,tramadol\n");
+        made.commit();
+        made
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let own = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
+        let done = Command::new("git").current_dir(self.path()).args(own).args(arguments).output();
+        assert!(done.unwrap().status.success(), "git {arguments:?}");
+    }
+
+    fn commit(&self) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "--no-verify", "-m", "as it is"]);
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn remove(&self, name: &str) {
+        std::fs::remove_file(self.path().join(name)).unwrap();
+    }
+
+    /// Runs the hook, and takes back what changed; the code, and what was told.
+    fn hook(&self) -> (i32, String) {
+        self.git(&["add", "-A"]);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
+        let output = command.current_dir(self.path()).args(["formulary", "--hook"]).output().unwrap();
+        self.git(&["reset", "-q", "--hard"]);
+        self.git(&["clean", "-q", "-f", "-d"]);
+        let told = [output.stdout, output.stderr].concat();
+        (output.status.code().unwrap(), String::from_utf8(told).unwrap())
+    }
+
+    fn stops(&self, what: &str) {
+        let (code, told) = self.hook();
+        assert!(code == 3 && !told.is_empty(), "{what}: {code} {told}");
+    }
+
+    fn passes(&self, what: &str) {
+        assert_eq!(self.hook(), (0, String::new()), "{what}");
+    }
+}
+
+#[test]
+fn what_the_configuration_names_is_missed() {
+    let made = Repository::new("\"lists/main.csv\", \"lists/rescue.csv\"");
+    made.passes("nothing changed");
+    made.remove("interactions.csv");
+    made.stops("the interaction table is gone");
+    made.git(&["mv", "interactions.csv", "alerts.csv"]);
+    made.stops("it has another name, and the configuration has not");
+    made.git(&["mv", "lists/rescue.csv", "lists/other.csv"]);
+    made.stops("a list has another name");
+    made.write("rxlint.toml", "[formulary]\npaths = [\"lists/main.csv\", \"lists/resceu.csv\"]\n");
+    made.stops("a name is misspelled");
+}
+
+#[test]
+fn a_list_that_is_none_any_more_is_missed_and_one_that_moved_is_not() {
+    let made = Repository::new("\"lists\"");
+    for (text, what) in [
+        ("", "emptied"),
+        ("Drug,Strength\n", "a header alone"),
+        ("Ask the committee.\n", "a text"),
+        ("A,B,C\nx,y,z\n", "other columns"),
+        (PATIENTS, "patients"),
+    ] {
+        made.write("lists/rescue.csv", text);
+        made.stops(what);
+    }
+    made.remove("lists/rescue.csv");
+    made.stops("deleted");
+    made.git(&["mv", "lists/rescue.csv", "lists/antidotes.csv"]);
+    made.passes("renamed");
+    made.write("lists/main.csv", &format!("{MAIN}{}", RESCUE.split_once('\n').unwrap().1));
+    made.remove("lists/rescue.csv");
+    made.passes("put together");
+    made.write("lists/notes.txt", "Ask the committee about naltrexone.\n");
+    made.passes("notes beside the lists");
+}
+
+#[test]
+fn what_was_committed_once_stops_nobody() {
+    let made = Repository::new("\"lists\"");
+    made.write("lists/claims.csv", PATIENTS);
+    made.stops("patients come");
+    made.write("lists/claims.csv", PATIENTS);
+    made.write("lists/main.csv", &MAIN.replace(",Formulary,1\n", ",Formulary,1,extra,cells\n"));
+    made.commit();
+    let row = "metformin,500 mg tablet,,Biguanides,Formulary,1\n";
+    let broken = MAIN.replace(",Formulary,1\n", ",Formulary,1,extra,cells\n");
+    made.write("lists/main.csv", &format!("{broken}{row}"));
+    made.passes("a harmless row beside a broken one");
+    made.write("lists/main.csv", &format!("{broken}oxycodone,5 mg,extra\n"));
+    let (code, told) = made.hook();
+    assert!(code == 3 && told.contains("lists/main.csv:2: record 1 rejected: "), "{code} {told}");
+}

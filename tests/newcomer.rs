@@ -1,0 +1,216 @@
+//! Exports as a newcomer brings them: a name under a header that nobody knows, families with one number, forms that look like
+//! statuses, directions as British pharmacies print them. And options that were meant otherwise than they were written.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod common;
+
+use std::process::Output;
+
+use common::{rxlint_in, stderr, stdout};
+
+/// What `check` says of a table with this content, and with these further options.
+fn check(table: &str, options: &[&str]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.csv"), table).unwrap();
+    let all = [&["check", "a.csv", "--isolated", "--format", "concise"], options].concat();
+    rxlint_in(folder.path(), &all)
+}
+
+/// The rules of the findings, with severity and patient, without those about what the export lacks.
+fn found(table: &str) -> Vec<String> {
+    let text = stdout(&check(table, &["--ignore", "MS"]));
+    let finding = |line: &str| {
+        let (_, rest) = line.strip_prefix("a.csv:")?.split_once(' ')?;
+        let (rule, rest) = rest.split_once("] ")?;
+        ["high[", "moderate[", "low["].iter().find(|severity| rule.starts_with(**severity))?;
+        Some(format!("{} {}", rule.replace('[', " "), rest.split(':').next()?))
+    };
+    text.lines().filter_map(finding).collect()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+#[test]
+fn a_name_beside_a_code_counts_whatever_its_column_is_called() {
+    for header in ["Bezeichnung", "Omschrijving", "Naam", "DRGDSC", "valmiste"] {
+        let table = format!(
+            "patient,atc,{header},fill_date,days_supply\n\
+             9001,N07BC01,BUVIDAL 96MG,2026-10-13,28\n9001,N07BB04,NALTREXON 50MG,2026-12-02,30\n"
+        );
+        assert_eq!(found(&table), ["high recent-depot-buprenorphine 9001"], "{header}");
+    }
+    for (first, second) in [("generic_name", "Tekst"), ("drug", "Tekst")] {
+        let table = format!(
+            "patient,{first},{second},fill_date,days_supply\n\
+             9001,buprenorphine,Sublocade 300 mg,2026-10-13,28\n9001,naltrexone,Naltrexon 50 mg,2026-12-02,30\n"
+        );
+        assert_eq!(found(&table), ["high recent-depot-buprenorphine 9001"], "{first}");
+    }
+}
+
+#[test]
+fn of_two_columns_of_names_none_is_taken_and_both_are_told() {
+    let table = "patient,atc,Naam1,Tekst2,fill_date,days_supply\n\
+                 9001,N07BC01,BUVIDAL 96MG,Buvidal 96 mg/0.27 ml,2026-10-13,28\n\
+                 9001,N07BB04,NALTREXON 50MG,Naltrexon 50 mg,2026-12-02,30\n";
+    let said = stderr(&check(table, &[]));
+    assert!(said.contains("column 3 holds names of drugs and is not read"), "{said}");
+    assert!(said.contains("`--columns drug=4` reads it"), "{said}");
+}
+
+#[test]
+fn what_a_patient_had_before_is_not_what_the_code_says() {
+    // The same text beside other codes, and the same code beside other texts.
+    let rows = [
+        ("9001", "N02AA05", "Naltrexon 50 mg"),
+        ("9002", "N02AA05", "Metformin 500 mg"),
+        ("9003", "N02AA05", "Ibuprofen 400 mg"),
+        ("9003", "C09AA05", "Naltrexon 50 mg"),
+        ("9004", "A10BA02", "Ibuprofen 400 mg"),
+        ("9001", "A10BA02", "Naltrexon 50 mg"),
+    ];
+    let rows = rows.map(|(who, atc, text)| format!("{who},{atc},{text},2026-10-13,28\n")).concat();
+    let table = format!("patient,atc,Vorher,fill_date,days_supply\n{rows}");
+    assert_eq!(found(&table), [""; 0]);
+    assert_eq!(code(&check(&table, &[])), 3, "the mentions are told");
+}
+
+#[test]
+fn a_number_that_a_family_shares_and_the_code_of_the_person_are_one_person() {
+    for (number, person) in [
+        ("Cardholder ID", "Person Code"),
+        ("Card ID", "Person Nbr"),
+        ("Policy Number", "Person Cd"),
+        ("Alt ID", "Person Code"),
+        ("Family ID", "Member No"),
+        ("Contract No", "Member No"),
+        ("Household", "Person"),
+        ("Subscriber ID", "Dep"),
+        ("Subscriber ID", "Member Suffix"),
+        ("Subscriber ID", "Family Member Code"),
+        ("Member ID", "Person Code"),
+        ("Member ID", "Dependant Code"),
+        ("Insured ID", "Dependent No"),
+        ("Medicare No", "IRN"),
+    ] {
+        let table = format!(
+            "{number},{person},Drug,Fill Date,Days Supply\n\
+             W100200,01,Oxycodone 5 mg tablet,2026-11-13,20\n\
+             W100201,01,Naltrexone 50 mg tablet,2026-11-20,30\n\
+             W100200,02,Naltrexone 50 mg tablet,2026-11-20,30\n\
+             W100207,03,Oxycodone 5 mg tablet,2026-11-13,20\n\
+             W100207,03,Naltrexone 50 mg tablet,2026-11-20,30\n"
+        );
+        assert_eq!(
+            found(&table),
+            ["high opioid-antagonist-overlap W100207 03"],
+            "{number}, {person}"
+        );
+    }
+}
+
+#[test]
+fn a_code_of_the_person_alone_is_nobody() {
+    let table = "Xid,Person Code,Drug,Fill Date,Days Supply\n\
+                 W100200,01,Oxycodone 5 mg tablet,2026-11-13,20\nW100201,01,Naltrexone 50 mg tablet,2026-11-20,30\n\
+                 W100201,01,Naltrexone 50 mg tablet,2026-12-20,30\n";
+    let output = check(table, &["--columns", "patient=Person Code"]);
+    assert_eq!(code(&output), 1, "somebody said so");
+    let output =
+        check(&table.replace("W100201,01,Naltrexone 50 mg tablet,2026-12-20,30\n", ""), &[]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("patient=HEADER+Person Code"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_number_of_the_persons_own_needs_no_second_one() {
+    for (number, other) in
+        [("Patient ID", "Person Code"), ("MRN", "Dep No"), ("Patient ID", "Family ID")]
+    {
+        let table = format!(
+            "{number},{other},Drug,Fill Date,Days Supply\n\
+             W1,01,Oxycodone 5 mg tablet,2026-11-13,20\nW1,02,Naltrexone 50 mg tablet,2026-11-20,30\n"
+        );
+        assert_eq!(found(&table), ["high opioid-antagonist-overlap W1"], "{number}, {other}");
+    }
+}
+
+#[test]
+fn residents_of_two_homes_with_one_number_are_two() {
+    let table = "Facility,Resident No,Drug,Fill Date,Days Supply\n\
+                 Elm House,12,Oxycodone 5 mg tablet,2026-11-13,20\nOak Court,12,Naltrexone 50 mg tablet,2026-11-20,30\n";
+    assert_eq!(found(table), [""; 0]);
+}
+
+#[test]
+fn forms_of_drugs_are_no_statuses() {
+    for (one, two) in
+        [("RET", "FTA"), ("REV", "TAB"), ("CAN", "BOT"), ("RTS", "TAB"), ("RET", "RET")]
+    {
+        let output = check(&with_word(one, two), &[]);
+        assert_eq!(code(&output), 1, "{one}, {two}: {}", stderr(&output));
+    }
+    for (one, two, word, line) in [
+        ("PAID", "REV", "REV", 3),
+        ("REV", "", "REV", 2),
+        ("Odebrano", "Anulowano", "Anulowano", 3),
+    ] {
+        let output = check(&with_word(one, two), &[]);
+        let said = stderr(&output);
+        assert_eq!(code(&output), 3, "{one}, {two}: {said}");
+        assert!(
+            said.contains(&format!("a.csv:{line}: "))
+                && said.contains(&format!("such as `{word}`")),
+            "{said}"
+        );
+    }
+}
+
+fn with_word(one: &str, two: &str) -> String {
+    format!(
+        "patient;drug;DF;Datum;days_supply\n4711;Tilidin 50 mg;{one};02.11.2026;25\n4711;Naltrexon 50 mg;{two};16.11.2026;28\n"
+    )
+}
+
+#[test]
+fn directions_are_read_under_any_header_and_without_a_unit() {
+    for header in
+        ["directions", "Dir.", "Dirs", "Posology", "Take", "Dose Text", "Dosage", "Label Words"]
+    {
+        let table = format!(
+            "patient,drug,fill_date,quantity,{header}\n\
+             P1,Codeine 30mg tablets,2026-10-01,100,One to be taken twice a day\n\
+             P1,Naltrexone 50mg tablets,2026-11-10,28,Take 1 tablet once a day\n"
+        );
+        assert_eq!(found(&table), ["high opioid-antagonist-overlap P1"], "{header}");
+    }
+}
+
+#[test]
+fn a_field_that_is_given_twice_is_refused_with_the_way_to_join_columns() {
+    let table = "patient,claim_no,drug,fill_date,days_supply\nP1,1,Oxycodone 5 mg,2026-11-13,20\n";
+    for options in [
+        &["--columns", "patient=patient,patient=claim_no"][..],
+        &["--columns", "patient=patient", "--columns", "Patient=claim_no"],
+    ] {
+        let output = check(table, options);
+        assert_eq!(code(&output), 2);
+        assert!(stderr(&output).contains("patient=A+B"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_run_without_any_rule_is_refused() {
+    let table = "patient,drug,fill_date,days_supply\nP1,Oxycodone 5 mg,2026-11-13,20\n";
+    for options in [
+        &["--select", "DD", "--ignore", "DD"][..],
+        &["--ignore", "DD,ID,TD,HD,ER,DC,PA,PG,MS,NR"],
+        &["--select", "configuration"],
+    ] {
+        let output = check(table, options);
+        assert_eq!(code(&output), 2, "{options:?}: {}", stdout(&output));
+        assert!(stderr(&output).contains("no rule is left"), "{}", stderr(&output));
+    }
+}

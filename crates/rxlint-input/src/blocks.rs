@@ -77,29 +77,30 @@ impl<'r, F: Fn(&[u8]) -> Option<usize>> MessageCutter<'r, F> {
         &mut self,
         spare: Option<Vec<u8>>,
     ) -> Result<Option<MessageBlock>, InputError> {
+        // What spare memory holds is written over: blanking it first would cost as much as the reading.
         let mut bytes = spare.unwrap_or_default();
-        bytes.clear();
-        bytes.extend_from_slice(&self.carry);
-        let offset = self.offset - self.carry.len() as u64;
+        let mut filled = self.carry.len();
+        bytes.resize(bytes.len().max(filled + BLOCK), 0);
+        bytes[..filled].copy_from_slice(&self.carry);
+        let offset = self.offset - filled as u64;
         self.carry.clear();
-        loop {
-            let had = bytes.len();
-            bytes.resize(had + BLOCK, 0);
-            let got = self.reader.fill(&mut bytes[had..], self.offset)?;
-            bytes.truncate(had + got);
+        let end = loop {
+            bytes.resize(bytes.len().max(filled + BLOCK), 0);
+            let got = self.reader.fill(&mut bytes[filled..filled + BLOCK], self.offset)?;
+            filled += got;
             self.offset += got as u64;
             if got < BLOCK {
-                break;
+                break filled;
             }
-            if let Some(cut) = (self.last)(&bytes).filter(|&cut| cut > 0) {
-                self.carry.extend_from_slice(&bytes[cut..]);
-                bytes.truncate(cut);
-                break;
+            if let Some(cut) = (self.last)(&bytes[..filled]).filter(|&cut| cut > 0) {
+                self.carry.extend_from_slice(&bytes[cut..filled]);
+                break cut;
             }
-            if bytes.len() >= LONGEST {
-                break;
+            if filled >= LONGEST {
+                break filled;
             }
-        }
+        };
+        bytes.truncate(end);
         Ok((!bytes.is_empty()).then_some(MessageBlock { bytes, offset }))
     }
 }

@@ -86,6 +86,7 @@ fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
             continue;
         }
         let free = FreeText::of(name);
+        let [_, component, repetition, sub] = separators;
         called.clear();
         called.extend(name.iter().map(|&byte| char::from(byte)));
         called.push('-');
@@ -95,38 +96,25 @@ fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
             let Some(rest) = segment.get(from..) else { break };
             let field = &rest[..memchr::memchr(separators[0], rest).unwrap_or(rest.len())];
             from += field.len() + 1;
-            if !field.is_empty() {
-                called.truncate(begin);
-                push_number(&mut called, number);
-                values(
-                    field,
-                    &separators,
-                    RawField::Named(&called, free.content(number)),
-                    unit,
-                    visitor,
-                );
+            let content = free.content(number);
+            let mut is_called = false;
+            let is_separator =
+                |byte: &u8| *byte == component || *byte == repetition || *byte == sub;
+            for value in field.split(is_separator).filter(is_long) {
+                if !std::mem::replace(&mut is_called, true) {
+                    called.truncate(begin);
+                    push_number(&mut called, number);
+                }
+                let field = RawField::Named(&called, content);
+                visitor.value(&RawValue { unit, field, text: &decode(value) });
             }
         }
     }
 }
 
-/// Visits the components of a field, of which most are too short to name a drug.
-fn values<V: RawVisitor>(
-    text: &[u8],
-    separators: &[u8; 4],
-    field: RawField<'_>,
-    unit: RawUnit,
-    visitor: &mut V,
-) {
-    let [_, component, repetition, sub] = *separators;
-    let mut start = 0;
-    for end in memchr::memchr3_iter(component, repetition, sub, text).chain([text.len()]) {
-        let value = &text[start..end];
-        start = end + 1;
-        if !value.is_empty() {
-            visitor.value(&RawValue { unit, field, text: &decode(value) });
-        }
-    }
+/// Whether a value is long enough to name a drug: no name and no code has fewer than four plain characters.
+fn is_long(value: &&[u8]) -> bool {
+    value.len() >= 4 || !value.is_ascii()
 }
 
 fn push_number(text: &mut String, number: usize) {

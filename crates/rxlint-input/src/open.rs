@@ -359,8 +359,10 @@ impl Opened {
             // A workbook with one sheet is that sheet.
             return Err(unknown.remove(0).why);
         }
-        if is_nothing && notes.iter().any(|note| note.contains(WORKLIST)) {
-            // Filled-in worklists lie beside the exports; what else is in them is the summary of a run.
+        let is_worklist = notes.iter().any(|note| note.contains(WORKLIST));
+        if is_worklist && self.inputs.len() == before.0 {
+            // Filled-in worklists lie beside the exports; what else is in them are the summary of a run and notes on it.
+            self.unread.truncate(before.1);
             return Err(InputError::new(ErrorKind::NotPrescriptions {
                 path: source.name().to_owned(),
                 layout: "rxlint-worklist",

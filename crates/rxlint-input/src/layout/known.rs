@@ -164,6 +164,13 @@ pub(super) const OTHERS: &[Other] = &[
         why: WORKLIST,
     },
     Other {
+        name: "rxlint-dispositions",
+        needs: &[&["fingerprint"], &["disposition"], &["premise"]],
+        lacks: &[],
+        in_any_case: true,
+        why: "a file of dispositions that rxlint wrote: decisions, not prescriptions",
+    },
+    Other {
         name: "synthea-other",
         needs: &[&["patient"], &["encounter"], &["code"], &["description"], &["start", "date"]],
         lacks: &["dispenses", "reasoncode", "ndc", "dayssupply", "drugname"],

@@ -183,7 +183,8 @@ pub fn style(color: Color, terminal: bool) -> Style {
     let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
     // Shells know the width and do not export it.
     let size = || terminal_size::terminal_size().filter(|_| terminal);
-    let columns = said.or_else(|| size().map(|(terminal_size::Width(width), _)| usize::from(width)));
+    let columns =
+        said.or_else(|| size().map(|(terminal_size::Width(width), _)| usize::from(width)));
     Style {
         color,
         links: color && terminal && !dumb,

@@ -98,7 +98,9 @@ fn options_reach_every_input() {
     let error = Input::open(&[folder.path().join("a.csv")], &InputOptions { columns, ..options })
         .unwrap_err();
     assert!(
-        error.to_string().contains("has no such column, which `--columns` or rxlint.toml gives to `drug`"),
+        error
+            .to_string()
+            .contains("has no such column, which `--columns` or rxlint.toml gives to `drug`"),
         "{error}"
     );
     assert!(error.help().contains("3 columns, whose names are not shown"), "{}", error.help());

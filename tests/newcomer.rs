@@ -103,7 +103,11 @@ fn a_number_that_a_family_shares_and_the_code_of_the_person_are_one_person() {
              W100207,03,Oxycodone 5 mg tablet,2026-11-13,20\n\
              W100207,03,Naltrexone 50 mg tablet,2026-11-20,30\n"
         );
-        assert_eq!(found(&table), ["high opioid-antagonist-overlap W100207 03"], "{number}, {person}");
+        assert_eq!(
+            found(&table),
+            ["high opioid-antagonist-overlap W100207 03"],
+            "{number}, {person}"
+        );
     }
 }
 
@@ -114,14 +118,17 @@ fn a_code_of_the_person_alone_is_nobody() {
                  W100201,01,Naltrexone 50 mg tablet,2026-12-20,30\n";
     let output = check(table, &["--columns", "patient=Person Code"]);
     assert_eq!(code(&output), 1, "somebody said so");
-    let output = check(&table.replace("W100201,01,Naltrexone 50 mg tablet,2026-12-20,30\n", ""), &[]);
+    let output =
+        check(&table.replace("W100201,01,Naltrexone 50 mg tablet,2026-12-20,30\n", ""), &[]);
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("patient=HEADER+Person Code"), "{}", stderr(&output));
 }
 
 #[test]
 fn a_number_of_the_persons_own_needs_no_second_one() {
-    for (number, other) in [("Patient ID", "Person Code"), ("MRN", "Dep No"), ("Patient ID", "Family ID")] {
+    for (number, other) in
+        [("Patient ID", "Person Code"), ("MRN", "Dep No"), ("Patient ID", "Family ID")]
+    {
         let table = format!(
             "{number},{other},Drug,Fill Date,Days Supply\n\
              W1,01,Oxycodone 5 mg tablet,2026-11-13,20\nW1,02,Naltrexone 50 mg tablet,2026-11-20,30\n"
@@ -139,17 +146,25 @@ fn residents_of_two_homes_with_one_number_are_two() {
 
 #[test]
 fn forms_of_drugs_are_no_statuses() {
-    for (one, two) in [("RET", "FTA"), ("REV", "TAB"), ("CAN", "BOT"), ("RTS", "TAB"), ("RET", "RET")] {
+    for (one, two) in
+        [("RET", "FTA"), ("REV", "TAB"), ("CAN", "BOT"), ("RTS", "TAB"), ("RET", "RET")]
+    {
         let output = check(&with_word(one, two), &[]);
         assert_eq!(code(&output), 1, "{one}, {two}: {}", stderr(&output));
     }
-    for (one, two, word, line) in
-        [("PAID", "REV", "REV", 3), ("REV", "", "REV", 2), ("Odebrano", "Anulowano", "Anulowano", 3)]
-    {
+    for (one, two, word, line) in [
+        ("PAID", "REV", "REV", 3),
+        ("REV", "", "REV", 2),
+        ("Odebrano", "Anulowano", "Anulowano", 3),
+    ] {
         let output = check(&with_word(one, two), &[]);
         let said = stderr(&output);
         assert_eq!(code(&output), 3, "{one}, {two}: {said}");
-        assert!(said.contains(&format!("a.csv:{line}: ")) && said.contains(&format!("such as `{word}`")), "{said}");
+        assert!(
+            said.contains(&format!("a.csv:{line}: "))
+                && said.contains(&format!("such as `{word}`")),
+            "{said}"
+        );
     }
 }
 
@@ -161,7 +176,9 @@ fn with_word(one: &str, two: &str) -> String {
 
 #[test]
 fn directions_are_read_under_any_header_and_without_a_unit() {
-    for header in ["directions", "Dir.", "Dirs", "Posology", "Take", "Dose Text", "Dosage", "Label Words"] {
+    for header in
+        ["directions", "Dir.", "Dirs", "Posology", "Take", "Dose Text", "Dosage", "Label Words"]
+    {
         let table = format!(
             "patient,drug,fill_date,quantity,{header}\n\
              P1,Codeine 30mg tablets,2026-10-01,100,One to be taken twice a day\n\

@@ -1,8 +1,8 @@
 //! The files of a folder that may be inputs.
 
 use std::collections::BTreeSet;
-use std::{fs, io};
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use super::error::{ErrorKind, InputError};
 
@@ -98,11 +98,7 @@ fn collect(folder: &Path, found: &mut Folder, seen: &mut BTreeSet<PathBuf>) {
     }
 }
 
-fn collect_of(
-    folder: &Path,
-    found: &mut Folder,
-    seen: &mut BTreeSet<PathBuf>,
-) -> io::Result<()> {
+fn collect_of(folder: &Path, found: &mut Folder, seen: &mut BTreeSet<PathBuf>) -> io::Result<()> {
     if !seen.insert(fs::canonicalize(folder)?) {
         return Ok(());
     }

@@ -245,13 +245,13 @@ pub(super) fn gaps(
             let what =
                 "days' supply is assumed for most records of watched drugs, and {} may hold it.";
             (GapKind::OpenColumn, what, Field::DaysSupply)
-        } else if is_open && !serves(Field::Status) && stats.may_be_statuses(most_of_others(stats)) {
+        } else if is_open && !serves(Field::Status) && stats.may_be_statuses(most_of_others(stats))
+        {
             if let Some((row, said)) = &stats.not_taken {
                 line = input.lines_of(&[*row])?.pop();
                 word = if said.is_empty() { said.clone() } else { format!(", such as `{said}`") };
             }
-            let what =
-                "no column of statuses was recognised, and {} holds words that may mean *not taken*{word}.";
+            let what = "no column of statuses was recognised, and {} holds words that may mean *not taken*{word}.";
             (GapKind::OpenColumn, what, Field::Status)
         } else if is_open && stats.says_yes() && header_says_not_taken(&column.header) {
             let what = "{} says of some records that they were not taken, and was not read.";
@@ -284,7 +284,8 @@ pub(super) fn gaps(
         };
         let other = column.rival.and_then(|rival| columns.get(rival.of));
         let other = other.map_or_else(String::new, |other| other.called.clone());
-        let what = what.replace("{word}", &word).replace("{}", &column.called).replace("{other}", &other);
+        let what =
+            what.replace("{word}", &word).replace("{}", &column.called).replace("{other}", &other);
         let gap = Gap::new(kind, what, remedy).of(input.path());
         gaps.push(match line {
             Some(line) => gap.at(line),

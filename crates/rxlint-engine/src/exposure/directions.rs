@@ -60,7 +60,8 @@ impl Directions {
 
     /// With the units that a number without a unit counts, of a product whose unit holds so many mg.
     fn counting(self, is_counted: bool, mg: Option<f64>) -> Self {
-        let Some(bare) = self.bare.filter(|_| self.units.is_none() && !self.open && is_counted) else {
+        let Some(bare) = self.bare.filter(|_| self.units.is_none() && !self.open && is_counted)
+        else {
             return self;
         };
         // `take 3` of a capsule of 1.5 mg may be 3 mg.
@@ -128,7 +129,11 @@ impl Words {
     fn by_scheme(&self, text: &str, said: Directions) -> Option<Directions> {
         let (rest, scheme) = self.scheme(text)?;
         let is_daily = self.frequencies(&rest).iter().all(|one| one.is_same(1.0));
-        if !is_daily || self.leaves_open(&rest) || self.defers(&rest) || self.days_a_week(&rest).is_some() {
+        if !is_daily
+            || self.leaves_open(&rest)
+            || self.defers(&rest)
+            || self.days_a_week(&rest).is_some()
+        {
             return None;
         }
         let bare = Some(scheme.a_day);
@@ -164,7 +169,8 @@ impl Words {
     fn of(&self, record: &Record<'_>, verdict: &Verdict) -> Directions {
         let mut of_unit = verdict.components.iter().filter_map(|c| c.strength);
         let per_ml = verdict.components.iter().filter_map(|c| c.strength).any(|s| s.per_ml);
-        let is_counted = !per_ml && !COUNTED_BY.iter().any(|&field| self.is_uncounted(&record.string(field)));
+        let is_counted =
+            !per_ml && !COUNTED_BY.iter().any(|&field| self.is_uncounted(&record.string(field)));
         let mg = of_unit.next().map(|strength| strength.mg);
         let read = |field: Field| self.read(&record.string(field)).counting(is_counted, mg);
         let sentence = read(Field::Directions);

@@ -267,7 +267,9 @@ impl Book {
         let is_kept = |rule: &Rule| rule.file.kind.about().judges == judges;
         let asked: Vec<&str> = self.active().map(|rule| rule.info.id.as_str()).collect();
         if asked.is_empty() {
-            return Err("no rule is left that judges anything: see `select` and `ignore`".to_owned());
+            return Err(
+                "no rule is left that judges anything: see `select` and `ignore`".to_owned()
+            );
         }
         if !self.active().any(is_kept) {
             let (other, this) = match purpose {

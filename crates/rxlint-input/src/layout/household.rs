@@ -83,23 +83,8 @@ const PERSONS: [&str; 23] = [
 
 /// The words for numbers, at the ends of headers.
 const NUMBERS: [&str; 17] = [
-    "id",
-    "ids",
-    "idnumber",
-    "idno",
-    "no",
-    "nr",
-    "nbr",
-    "num",
-    "number",
-    "numero",
-    "code",
-    "cd",
-    "key",
-    "ssn",
-    "seq",
-    "sequence",
-    "suffix",
+    "id", "ids", "idnumber", "idno", "no", "nr", "nbr", "num", "number", "numero", "code", "cd",
+    "key", "ssn", "seq", "sequence", "suffix",
 ];
 
 /// Longer texts are not the code of a person within a family.
@@ -155,7 +140,8 @@ fn part(header: &str) -> Option<Part> {
         return Some(Part::Person);
     }
     let (stem, numbered) = stem(&folded);
-    let bare = ["primary", "patient", "rx", "claim"].iter().find_map(|start| stem.strip_prefix(start));
+    let bare =
+        ["primary", "patient", "rx", "claim"].iter().find_map(|start| stem.strip_prefix(start));
     let holder = [Some(stem), bare].into_iter().flatten().find(|stem| HOLDERS.contains(stem));
     match holder {
         Some(holder) if PERSONAL.contains(&holder) => Some(Part::Own),
@@ -225,9 +211,8 @@ pub(super) fn join_by_content(
     contents: &[Content],
 ) -> Option<JoinedColumns> {
     let &(number, _) = columns.iter().find(|(_, field)| *field == Field::Patient)?;
-    let person = (0..headers.len()).find(|&index| {
-        index != number && is_half_a_person(&headers[index], contents.get(index))
-    })?;
+    let person = (0..headers.len())
+        .find(|&index| index != number && is_half_a_person(&headers[index], contents.get(index)))?;
     Some(together(number, person))
 }
 
@@ -259,7 +244,8 @@ pub(super) fn home(headers: &[String], columns: &[(usize, Field)]) -> Option<(us
     if has || !fold(&headers[patient]).starts_with("resident") {
         return None;
     }
-    let mut homes = (0..headers.len()).filter(free).filter(|&at| HOMES.contains(&fold(&headers[at]).as_str()));
+    let mut homes =
+        (0..headers.len()).filter(free).filter(|&at| HOMES.contains(&fold(&headers[at]).as_str()));
     homes.next().map(|home| (home, Field::Authority))
 }
 
@@ -270,14 +256,38 @@ mod tests {
     #[test]
     fn codes_of_persons_and_numbers_that_people_share_are_known_by_their_headers() {
         for header in [
-            "Person Code", "PERSON_CD", "Person Nbr", "PersonCode", "Dependent Code", "Dependant Code", "Dep", "Dep No",
-            "DEP_CD", "Member Suffix", "Family Member Code", "Mbr Sfx", "IRN", "303-C3", "Dependent No",
+            "Person Code",
+            "PERSON_CD",
+            "Person Nbr",
+            "PersonCode",
+            "Dependent Code",
+            "Dependant Code",
+            "Dep",
+            "Dep No",
+            "DEP_CD",
+            "Member Suffix",
+            "Family Member Code",
+            "Mbr Sfx",
+            "IRN",
+            "303-C3",
+            "Dependent No",
         ] {
             assert!(part(header) == Some(Part::Person), "{header}");
         }
         for header in [
-            "Cardholder ID", "CARDHOLDER_ID_NBR", "Card ID", "Subscriber ID", "SubscriberNo", "Policy Number", "Family ID",
-            "Contract No", "Household", "Case Number", "302-C2", "Alt ID", "Medicare No",
+            "Cardholder ID",
+            "CARDHOLDER_ID_NBR",
+            "Card ID",
+            "Subscriber ID",
+            "SubscriberNo",
+            "Policy Number",
+            "Family ID",
+            "Contract No",
+            "Household",
+            "Case Number",
+            "302-C2",
+            "Alt ID",
+            "Medicare No",
         ] {
             assert!(part(header) == Some(Part::Holder), "{header}");
         }
@@ -285,8 +295,19 @@ mod tests {
             assert!(part(header) == Some(Part::Own), "{header}");
         }
         for header in [
-            "Patient ID", "MRN", "Person ID", "Department", "Deposit", "Family Name", "Policy", "Drug", "Days Supply", "Subtotal",
-            "Case", "Personal Physician", "Employee Name",
+            "Patient ID",
+            "MRN",
+            "Person ID",
+            "Department",
+            "Deposit",
+            "Family Name",
+            "Policy",
+            "Drug",
+            "Days Supply",
+            "Subtotal",
+            "Case",
+            "Personal Physician",
+            "Employee Name",
         ] {
             assert!(part(header).is_none(), "{header}");
         }

@@ -6,7 +6,8 @@ use regex::{Captures, Regex};
 use super::words::{Fault, WordsFile, any_of, regex, word_number};
 
 /// An amount as it is written.
-const AMOUNT: &str = r"(?:\d+\s+1/2|\d*½|\d*\.5|0,5|1/2|[1-4]|a\s+half|one[-\s]half|half|one|two|three|four)";
+const AMOUNT: &str =
+    r"(?:\d+\s+1/2|\d*½|\d*\.5|0,5|1/2|[1-4]|a\s+half|one[-\s]half|half|one|two|three|four)";
 /// The same in digits, in a scheme.
 const DIGIT: &str = r"(?:1/2|\d?½|0[.,]5|1[.,]5|\d)";
 /// More units a day than these are no scheme of tablets.
@@ -48,7 +49,8 @@ impl BarePatterns {
         any_of(&file.bare_before)?;
         any_of(&file.bare_after)?;
         let nothing = || vec![r"[^\s\S]".to_owned()];
-        let or = |list: &[String]| if list.is_empty() { nothing() } else { list.to_vec() }.join("|");
+        let or =
+            |list: &[String]| if list.is_empty() { nothing() } else { list.to_vec() }.join("|");
         let (before, after) = (or(&file.bare_before), or(&file.bare_after));
         let (units, part) = (or(&file.units), or(&file.day_parts));
         // What stands in brackets says the number again: `1 (one)`.
@@ -63,7 +65,9 @@ impl BarePatterns {
             first: regex(&format!(r"^\W*(?:(?:{before})\s+)*{amount}\s+(?:{after})"), "")?,
             any: regex(&format!(r"(?:^|[\s,;.(]){amount}\s+(?:{after})"), "")?,
             digits: regex(
-                &format!(r"(?:^|[\s,;:(])(?<digits>{DIGIT}(?:{separator}{DIGIT}){{2,3}})(?:$|[\s,;.)])"),
+                &format!(
+                    r"(?:^|[\s,;:(])(?<digits>{DIGIT}(?:{separator}{DIGIT}){{2,3}})(?:$|[\s,;.)])"
+                ),
                 "",
             )?,
             day: regex(&format!(r"^\W*{plain}(?:{between}{plain})+"), "")?,
@@ -80,7 +84,9 @@ impl BarePatterns {
     pub(super) fn amount(&self, text: &str) -> Option<Bare> {
         let first = bare(&self.first.captures(text)?)?;
         let others = self.any.captures_iter(text).map(|found| bare(&found));
-        let agree = |other: Option<Bare>| other.is_some_and(|other| (other.units - first.units).abs() < 1e-9);
+        let agree = |other: Option<Bare>| {
+            other.is_some_and(|other| (other.units - first.units).abs() < 1e-9)
+        };
         others.into_iter().all(agree).then_some(first)
     }
 
@@ -99,7 +105,8 @@ impl BarePatterns {
         let number = |part: &str| word_number(&part.trim().replace(',', ".")).unwrap_or(0.0);
         let amounts: Vec<f64> = whole.as_str().split(['-', '–', '—', '+']).map(number).collect();
         // `3-2-1` may be a taper.
-        let falls = amounts.windows(2).all(|two| two[0] > two[1]) && amounts.iter().all(|n| *n > 0.0);
+        let falls =
+            amounts.windows(2).all(|two| two[0] > two[1]) && amounts.iter().all(|n| *n > 0.0);
         let sum: f64 = amounts.iter().sum();
         if falls || sum <= 0.0 || sum > MOST_A_DAY {
             return None;
@@ -133,7 +140,8 @@ impl BarePatterns {
 
 fn bare(found: &Captures<'_>) -> Option<Bare> {
     let text = found.name("amount")?.as_str().to_ascii_lowercase().replace(',', ".");
-    let in_digits = text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(['/', '½', '.']);
+    let in_digits =
+        text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(['/', '½', '.']);
     let text = text.trim_start_matches("a ").trim();
     let units = match text.split_once(char::is_whitespace) {
         Some((whole, part)) if part.trim() == "1/2" => word_number(whole)? + 0.5,

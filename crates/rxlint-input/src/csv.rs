@@ -88,6 +88,14 @@ impl CsvInput {
         table.layout.columns.iter().filter_map(of).collect()
     }
 
+    /// The columns of a spreadsheet's days that all lie before 1990 or after 2049.
+    pub(crate) fn odd_days(&self) -> Vec<String> {
+        let Self::Table(table) = self else { return Vec::new() };
+        let odd =
+            table.layout.columns.iter().filter(|(_, field)| table.reading.odd_days.contains(field));
+        odd.map(|(index, _)| table.layout.called(*index)).collect()
+    }
+
     /// What each column of a table of prescriptions was taken for.
     pub(crate) fn columns(&self) -> Vec<ColumnUse> {
         let Self::Table(table) = self else { return Vec::new() };

@@ -75,6 +75,14 @@ impl Input {
         }
     }
 
+    /// The columns of a spreadsheet's days that all lie before 1990 or after 2049.
+    pub(crate) fn odd_days(&self) -> Vec<String> {
+        match &self.opened {
+            OpenedFormat::Csv(table) => table.odd_days(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The table, where its cells come by column.
     pub(crate) fn columnar(&self) -> Option<&ColumnarInput> {
         match &self.opened {

@@ -520,6 +520,15 @@ impl Opened {
                 dates.join(", ")
             ));
         }
+        let odd = input.odd_days();
+        if !odd.is_empty() {
+            self.notes.push(format!(
+                "{}: counted as a spreadsheet counts days, {} lies before 1990 or after 2049 throughout: another program may count \
+                 from another day (SAS from 1960). If so, have the dates written out.",
+                input.path(),
+                odd.join(", ")
+            ));
+        }
         self.inputs.push(input);
     }
 

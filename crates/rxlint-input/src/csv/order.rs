@@ -28,6 +28,8 @@ pub(crate) struct OrderEvidence {
     /// How many cells say something, and how many of them are numbers that count days, seconds or thousandths.
     cells: u32,
     numbers: [u32; 3],
+    /// How many of those that count a spreadsheet's days lie before 1990 or after 2049.
+    odd_days: u32,
     compact: CompactEvidence,
 }
 
@@ -55,6 +57,9 @@ pub(crate) enum OrderVerdict {
     /// Its years have two digits and may stand first.
     YearFirst(u32),
 }
+
+/// The days from 1990 to 2049, as spreadsheets count them.
+const DAYS_OF_NOW: std::ops::Range<&[u8; 5]> = b"32874"..b"54789";
 
 /// Numbers that stand for days, as [`OrderEvidence`] counts them.
 const NUMBERS: [DatePattern; 3] = [DatePattern::Excel, DatePattern::Seconds, DatePattern::Millis];
@@ -160,6 +165,11 @@ impl OrderEvidence {
         if !text.is_empty() && !is_null(text) {
             self.cells = self.cells.saturating_add(1);
             self.compact.note(field, text);
+            let is_odd =
+                matches!(text.first_chunk::<5>(), Some(day) if !DAYS_OF_NOW.contains(&day));
+            if number(field, text) == Some(0) && is_odd {
+                self.odd_days = self.odd_days.saturating_add(1);
+            }
             if let Some(count) = number(field, text).and_then(|n| self.numbers.get_mut(n)) {
                 *count = count.saturating_add(1);
             }
@@ -195,10 +205,17 @@ impl OrderEvidence {
         self.short.has_one_digit |= later.short.has_one_digit;
         self.short.line = self.short.line.or(later.short.line.map(shifted));
         self.cells = self.cells.saturating_add(later.cells);
+        self.odd_days = self.odd_days.saturating_add(later.odd_days);
         self.compact.add(&later.compact);
         for (all, more) in self.numbers.iter_mut().zip(later.numbers) {
             *all = all.saturating_add(more);
         }
+    }
+
+    /// Whether most of the cells are a spreadsheet's days, and all of those before 1990 or after 2049: another program may
+    /// count from another day.
+    pub(super) fn are_odd_days(&self) -> bool {
+        self.numbers() == Some(DatePattern::Excel) && self.odd_days == self.numbers[0]
     }
 
     /// The numbers that most of the cells are.
@@ -344,6 +361,12 @@ mod tests {
         assert_eq!(numbers(fill, &["46082", "46086.0", ""]), Some(DatePattern::Excel));
         assert_eq!(numbers(fill, &["46082", "2026-03-05"]), None, "half is not most");
         assert_eq!(numbers(fill, &["12945", "12946"]), None);
+        let odd = |cells: &[&str]| {
+            let mut evidence = OrderEvidence::default();
+            cells.iter().for_each(|cell| evidence.note_text(fill, cell.as_bytes(), 1));
+            evidence.are_odd_days()
+        };
+        assert!(odd(&["24566", "24570"]) && odd(&["67630", "67634"]) && !odd(&["46082", "24566"]));
         assert!(matches!(numbers(fill, &["25360", "26002"]), Some(DatePattern::Text(_))));
         assert_eq!(numbers(Field::BirthDate, &["25360", "26002"]), Some(DatePattern::Excel));
         assert_eq!(numbers(Field::BirthDate, &["12345", "12346"]), Some(DatePattern::Excel));

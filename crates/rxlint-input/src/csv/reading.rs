@@ -13,6 +13,8 @@ use crate::options::InputOptions;
 pub(crate) struct Reading {
     pub(crate) orders: FieldDateOrders,
     pub(crate) forms: Forms,
+    /// The fields whose days may be counted from another day than a spreadsheet's.
+    pub(crate) odd_days: Vec<Field>,
 }
 
 impl Reading {
@@ -102,7 +104,8 @@ pub(super) fn expected(
     asked: Option<DateOrder>,
     options: &InputOptions,
 ) -> (Watched, Reading) {
-    let mut reading = Reading { orders: [None; Field::COUNT], forms: Forms::default() };
+    let mut reading =
+        Reading { orders: [None; Field::COUNT], forms: Forms::default(), odd_days: Vec::new() };
     let mut dates = Vec::new();
     for (_, field) in layout.columns.iter().filter(|(_, field)| field.is_date()) {
         reading.orders[*field as usize] = asked;
@@ -157,6 +160,10 @@ pub(super) fn expected(
         texts.for_each(|(_, text)| evidence.note_text(*field, text, 0));
     }
     reading.set_forms(watched.fields(), &evidence, options.date_pivot);
+    let of_now = |field: &Field| *field != Field::BirthDate;
+    let odd =
+        watched.fields().iter().zip(&evidence).filter(|(_, evidence)| evidence.are_odd_days());
+    reading.odd_days = odd.map(|(field, _)| *field).filter(of_now).collect();
     if asked.is_none() {
         let verdicts: Vec<OrderVerdict> = evidence.iter().map(OrderEvidence::verdict).collect();
         for (field, settled) in watched.fields().iter().zip(order::settle(&verdicts)) {

@@ -123,7 +123,9 @@ pub fn columns(pairs: &[String], config: &mut Config, given: &mut Given) -> Resu
         if seen.contains(&name) {
             return Err(Failure::new(
                 format!("--columns gives {name} twice"),
-                format!("one field has one column; several columns make one with +, as in {name}=A+B"),
+                format!(
+                    "one field has one column; several columns make one with +, as in {name}=A+B"
+                ),
             ));
         }
         seen.push(name);

@@ -210,9 +210,7 @@ fn names_by_content(
             && !private::is_private(&headers[index])
             && !free_text::is_header(&headers[index])
     };
-    let said = |field: &Field| {
-        Essential::Drug.fields().contains(field) && *field != Field::Ordered
-    };
+    let said = |field: &Field| Essential::Drug.fields().contains(field) && *field != Field::Ordered;
     let goes_with = |index: usize| {
         let others = columns.iter().filter(|(_, field)| said(field));
         others.map(|(at, _)| *at).all(|at| content::go_together(rows, index, at))
@@ -233,7 +231,8 @@ fn field_of_names(
     contents: &[Content],
     asked: &ColumnMap,
 ) -> Option<Field> {
-    let column = |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
+    let column =
+        |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
     let said = |wanted: Field| asked.chosen().iter().any(|(field, _)| *field == wanted);
     if said(Field::Drug) || said(Field::Brand) {
         return None;

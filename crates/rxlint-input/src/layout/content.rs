@@ -349,7 +349,10 @@ pub(super) fn named_drugs(
     let known = |index: usize| {
         let content = contents.get(index)?;
         let asked = drugs.filter(|_| content.may_be_names() && !content.is_drug());
-        Some((index, asked.map_or_else(|| content.clone(), |drugs| Content::of(rows, index, drugs))))
+        Some((
+            index,
+            asked.map_or_else(|| content.clone(), |drugs| Content::of(rows, index, drugs)),
+        ))
     };
     (0..headers.len())
         .filter(|&index| is_free(index))
@@ -420,10 +423,64 @@ pub(super) fn looks_like(content: &Content) -> Option<&'static str> {
 /// Whether a text of some words says how often something is taken: `Take 1 tablet twice daily`, `1 BD`, `1-0-1`.
 fn says_how_often(text: &str) -> bool {
     const WORDS: [&str; 58] = [
-        "daily", "day", "twice", "once", "thrice", "times", "every", "hourly", "weekly", "bid", "tid", "qid", "qd", "bd", "tds", "qds", "od",
-        "prn", "nocte", "mane", "bedtime", "morning", "night", "täglich", "taeglich", "tgl", "tag", "morgens", "abends", "mittags", "fois",
-        "jour", "matin", "soir", "veces", "día", "dia", "cada", "horas", "noche", "mañana", "vezes", "noite", "manhã", "volte", "giorno",
-        "ore", "dagelijks", "dag", "daags", "dagligen", "gånger", "daglig", "ganger", "dziennie", "razy", "päivässä", "kertaa",
+        "daily",
+        "day",
+        "twice",
+        "once",
+        "thrice",
+        "times",
+        "every",
+        "hourly",
+        "weekly",
+        "bid",
+        "tid",
+        "qid",
+        "qd",
+        "bd",
+        "tds",
+        "qds",
+        "od",
+        "prn",
+        "nocte",
+        "mane",
+        "bedtime",
+        "morning",
+        "night",
+        "täglich",
+        "taeglich",
+        "tgl",
+        "tag",
+        "morgens",
+        "abends",
+        "mittags",
+        "fois",
+        "jour",
+        "matin",
+        "soir",
+        "veces",
+        "día",
+        "dia",
+        "cada",
+        "horas",
+        "noche",
+        "mañana",
+        "vezes",
+        "noite",
+        "manhã",
+        "volte",
+        "giorno",
+        "ore",
+        "dagelijks",
+        "dag",
+        "daags",
+        "dagligen",
+        "gånger",
+        "daglig",
+        "ganger",
+        "dziennie",
+        "razy",
+        "päivässä",
+        "kertaa",
     ];
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let words: Vec<String> = words.map(str::to_lowercase).collect();
@@ -431,7 +488,8 @@ fn says_how_often(text: &str) -> bool {
         let hours = word.strip_prefix('q').and_then(|rest| rest.strip_suffix('h'));
         hours.is_some_and(|hours| !hours.is_empty() && hours.bytes().all(|b| b.is_ascii_digit()))
     };
-    let numbers = |part: &str| part.trim().len() == 1 && part.trim().bytes().all(|b| b.is_ascii_digit());
+    let numbers =
+        |part: &str| part.trim().len() == 1 && part.trim().bytes().all(|b| b.is_ascii_digit());
     let scheme: Vec<&str> = text.split_whitespace().next().unwrap_or_default().split('-').collect();
     words.len() > 1 && words.iter().any(|word| WORDS.contains(&word.as_str()) || is_interval(word))
         || (3..=4).contains(&scheme.len()) && scheme.iter().all(|part| numbers(part))

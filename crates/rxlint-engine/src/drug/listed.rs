@@ -104,9 +104,7 @@ impl<'d> ListedLook<'d> {
             .map(|(field, _)| field)
             .collect();
         match filled[..] {
-            [one, .., other] if codes.is_empty() && !self.dictionary.is_other_code(identity) => {
-                [one, other]
-            }
+            [one, .., other] if told.code != "another drug" => [one, other],
             _ => [Field::Drug, codes.first().map_or(Field::Ndc, |(field, _)| *field)],
         }
     }

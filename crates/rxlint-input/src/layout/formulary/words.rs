@@ -239,7 +239,7 @@ const FLAGS: &[&str] = &[
     "formulary",
 ];
 
-/// Words of headers of names.
+/// Words of headers of names; a description may speak of other drugs at length.
 const NAMES: &[&str] = &[
     "drug",
     "drugs",
@@ -271,7 +271,6 @@ const NAMES: &[&str] = &[
     "ingredient",
     "ingredients",
     "concept",
-    "description",
     "proprietaryname",
     "nonproprietaryname",
     "proprietary",
@@ -301,8 +300,6 @@ const NAMES: &[&str] = &[
     "nome",
     "nom",
     "naam",
-    "omschrijving",
-    "bezeichnung",
     "wirkstoff",
     "praparat",
     "arzneimittel",
@@ -311,9 +308,6 @@ const NAMES: &[&str] = &[
     "farmaco",
     "geneesmiddel",
     "lek",
-    "descrizione",
-    "descripcion",
-    "descricao",
     "generieke",
     "erx",
     "catalog",
@@ -567,6 +561,6 @@ mod tests {
             assert_eq!(meaning(header), field, "{header}");
         }
         assert!(says_name("Nazwa, postać i dawka") && says_name("Concept Drug"));
-        assert!(!says_name("Formulary Alternative Drug") && says_other_drug("Preferred agent"));
+        assert!(!says_name("Description") && !says_name("Formulary Alternative Drug") && says_other_drug("Preferred agent"));
     }
 }

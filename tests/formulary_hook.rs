@@ -22,7 +22,10 @@ impl Repository {
         made.write("rxlint.toml", &config);
         made.write("lists/main.csv", MAIN);
         made.write("lists/rescue.csv", RESCUE);
-        made.write("interactions.csv", "drug_a,drug_b\nnaltrexone,oxycodone\nnaltrexone,tramadol\n");
+        made.write(
+            "interactions.csv",
+            "drug_a,drug_b\nnaltrexone,oxycodone\nnaltrexone,tramadol\n",
+        );
         made.commit();
         made
     }
@@ -56,7 +59,8 @@ impl Repository {
     fn hook(&self) -> (i32, String) {
         self.git(&["add", "-A"]);
         let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
-        let output = command.current_dir(self.path()).args(["formulary", "--hook"]).output().unwrap();
+        let output =
+            command.current_dir(self.path()).args(["formulary", "--hook"]).output().unwrap();
         self.git(&["reset", "-q", "--hard"]);
         self.git(&["clean", "-q", "-f", "-d"]);
         let told = [output.stdout, output.stderr].concat();

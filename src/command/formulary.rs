@@ -118,7 +118,8 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         rejected = lost::forgive_rejected(&mut outcome, &older.outcome, settings.max_rejects);
     }
     if args.hook {
-        let lost = lost_since(&lists, Listed { opened: &opened, formulary: &formulary }, &unread, older);
+        let lost =
+            lost_since(&lists, Listed { opened: &opened, formulary: &formulary }, &unread, older);
         outcome.summary.gaps.splice(0..0, lost);
         let table = config.alerts.as_deref();
         outcome.summary.gaps.splice(0..0, lost::configured(&lists, &unread, table));

@@ -9,8 +9,8 @@ use rxlint_engine::drug::Role;
 use rxlint_engine::engine::Engine;
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::formulary::intake::{ListCollector, Manner};
-use rxlint_engine::formulary::{limit, status};
 use rxlint_engine::formulary::{Formulary, FormularyEntry, Product};
+use rxlint_engine::formulary::{limit, status};
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::{FormularyCheck, Test};
 use rxlint_engine::rule::formulary::{self, FormularyContext, alert};
@@ -162,12 +162,18 @@ fn about_statuses(formulary: &Formulary) -> Option<String> {
             *words.entry(formulary.terms(entry).status.to_lowercase()).or_default() += 1;
         }
     }
-    let shown: Vec<String> =
-        words.iter().take(STATUSES_SHOWN).map(|(word, count)| format!("“{word}” ({count})")).collect();
+    let shown: Vec<String> = words
+        .iter()
+        .take(STATUSES_SHOWN)
+        .map(|(word, count)| format!("“{word}” ({count})"))
+        .collect();
     let more = words.len().saturating_sub(STATUSES_SHOWN);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     (!words.is_empty()).then(|| {
-        format!("Statuses that are not known, and count as on the list: {}{more}.", shown.join(", "))
+        format!(
+            "Statuses that are not known, and count as on the list: {}{more}.",
+            shown.join(", ")
+        )
     })
 }
 

@@ -470,7 +470,11 @@ impl Opened {
                 if error.is_too_narrow()
                     && matches!(file, FilePlace::Part(part) if part.is_sheet()) =>
             {
-                let why = if prescriptions { NARROW } else { "it has too few columns for a list of drugs" };
+                let why = if prescriptions {
+                    NARROW
+                } else {
+                    "it has too few columns for a list of drugs"
+                };
                 self.notes.push(format!("{} was left out: {why}.", file.path().display()));
             }
             Err(error) if error.is_no_export() => {

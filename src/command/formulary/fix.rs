@@ -29,7 +29,8 @@ pub(super) fn patch(inputs: &[Input], formulary: &Formulary) -> (Vec<u8>, Vec<(S
         let is_plain = input.format() == "csv";
         let bytes = std::fs::read(Path::new(input.path())).ok().filter(|_| is_plain);
         let hunks = bytes.map(|bytes| hunks(&bytes, &mends)).unwrap_or_default();
-        let placed = hunks.split(|&byte| byte == b'\n').filter(|line| line.starts_with(b"@@ ")).count();
+        let placed =
+            hunks.split(|&byte| byte == b'\n').filter(|line| line.starts_with(b"@@ ")).count();
         if placed < mends.len() {
             left.push((input.path().to_owned(), mends.len() - placed));
         }

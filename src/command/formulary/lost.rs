@@ -56,20 +56,22 @@ pub(super) fn since(
         .map(|(_, input)| own(input.path()))
         .collect();
     let columns = lost_columns(repository, head, now.opened, before.opened);
-    let lost = products(before.formulary, &before.opened.inputs).into_iter().filter_map(|(path, of_list)| {
-        let name = head.name(path)?;
-        let kept = of_list.iter().filter(|key| keys.contains(*key)).count();
-        if read.contains(&name) || kept * 2 >= of_list.len() {
-            return None;
-        }
-        let why = unread.iter().map(InputError::about).find(|(path, _)| own(path) == name);
-        let why = why.map_or_else(
-            || "most of what it listed stands in no list now.".to_owned(),
-            |(_, why)| format!("it cannot be read as one now: {why}"),
-        );
-        let what = format!("this was a list in the last commit; {why}");
-        Some(Gap::new(GapKind::UnreadFile, what, SKIP).of(&name))
-    });
+    let lost = products(before.formulary, &before.opened.inputs).into_iter().filter_map(
+        |(path, of_list)| {
+            let name = head.name(path)?;
+            let kept = of_list.iter().filter(|key| keys.contains(*key)).count();
+            if read.contains(&name) || kept * 2 >= of_list.len() {
+                return None;
+            }
+            let why = unread.iter().map(InputError::about).find(|(path, _)| own(path) == name);
+            let why = why.map_or_else(
+                || "most of what it listed stands in no list now.".to_owned(),
+                |(_, why)| format!("it cannot be read as one now: {why}"),
+            );
+            let what = format!("this was a list in the last commit; {why}");
+            Some(Gap::new(GapKind::UnreadFile, what, SKIP).of(&name))
+        },
+    );
     lost.chain(columns).collect()
 }
 
@@ -92,7 +94,8 @@ fn lost_columns(repository: &Repository, head: &Head, now: &Opened, before: &Ope
     };
     let of_list = |input: &Input| {
         let name = repository.name(Path::new(input.path()))?;
-        let older = before.inputs.iter().find(|older| head.name(older.path()).as_ref() == Some(&name))?;
+        let older =
+            before.inputs.iter().find(|older| head.name(older.path()).as_ref() == Some(&name))?;
         let fewer = older.columns().len() > input.columns().len();
         let (had, has) = (fields(older), fields(input));
         let lost: Vec<&str> = TELLING
@@ -103,8 +106,12 @@ fn lost_columns(repository: &Repository, head: &Head, now: &Opened, before: &Ope
         if fewer || lost.is_empty() {
             return None;
         }
-        let what = format!("a column that the last commit had is not understood any more: {}.", lost.join(", "));
-        let remedy = "Give it its header back, or name it under [formulary-columns] in rxlint.toml.";
+        let what = format!(
+            "a column that the last commit had is not understood any more: {}.",
+            lost.join(", ")
+        );
+        let remedy =
+            "Give it its header back, or name it under [formulary-columns] in rxlint.toml.";
         Some(Gap::new(GapKind::OpenColumn, what, remedy).of(&name))
     };
     now.inputs.iter().filter_map(of_list).collect()
@@ -124,9 +131,8 @@ pub(super) fn patients(
         .filter_map(|path| head?.name(path))
         .collect();
     let paths: BTreeSet<&str> = holding(&now.with_patients, unread).collect();
-    let is_new = |path: &&str| {
-        repository.name(Path::new(path)).is_none_or(|name| !known.contains(&name))
-    };
+    let is_new =
+        |path: &&str| repository.name(Path::new(path)).is_none_or(|name| !known.contains(&name));
     let what = "this file among the lists has patients in it.";
     let gap = |path: &str| Gap::new(GapKind::UnreadFile, what, PATIENTS).of(path);
     paths.into_iter().filter(is_new).map(gap).collect()
@@ -156,7 +162,10 @@ fn products<'a>(
 pub(super) fn forgive_rejected(outcome: &mut Outcome, older: &Outcome, most: u64) -> u64 {
     let count = |outcome: &Outcome| {
         let mut count: BTreeMap<&'static str, u64> = BTreeMap::new();
-        outcome.rejected.iter().for_each(|(_, reason)| *count.entry(reason.code()).or_default() += 1);
+        outcome
+            .rejected
+            .iter()
+            .for_each(|(_, reason)| *count.entry(reason.code()).or_default() += 1);
         count
     };
     let before = count(older);

@@ -104,9 +104,7 @@ impl<'d> ListedLook<'d> {
             .map(|(field, _)| field)
             .collect();
         match filled[..] {
-            [one, .., other] if codes.is_empty() && !self.dictionary.is_other_code(identity) => {
-                [one, other]
-            }
+            [one, .., other] if told.code != "another drug" => [one, other],
             _ => [Field::Drug, codes.first().map_or(Field::Ndc, |(field, _)| *field)],
         }
     }
@@ -171,7 +169,12 @@ impl<'d> ListedLook<'d> {
     }
 
     /// A strength that the texts state, where none of them is that of the code.
-    fn stated_otherwise(&self, identity: &Identity<'_>, entry: &CodeEntry, coded: f64) -> Option<f64> {
+    fn stated_otherwise(
+        &self,
+        identity: &Identity<'_>,
+        entry: &CodeEntry,
+        coded: f64,
+    ) -> Option<f64> {
         let kind = entry.form.map(|form| self.dictionary.form(entry.drug, form).kind);
         let mut stated: Vec<f64> = Vec::new();
         let mut written: Vec<f64> = Vec::new();

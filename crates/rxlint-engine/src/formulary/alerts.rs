@@ -106,7 +106,12 @@ impl Alerts {
             self.off += 1;
             return;
         }
-        let ends = layout.ends.iter().chain(&layout.reversed).filter_map(|at| days::latest(cell(*at))).min();
+        let ends = layout
+            .ends
+            .iter()
+            .chain(&layout.reversed)
+            .filter_map(|at| days::latest(cell(*at)))
+            .min();
         self.rows.push(AlertRow { sides, ends });
     }
 

@@ -87,8 +87,7 @@ fn product_is_on(record: &Record<'_>) -> bool {
 const FLAGS: [Field; 3] = [Field::Voided, Field::Discontinued, Field::Cancelled];
 
 fn says_gone(cell: &[u8]) -> bool {
-    says_yes(cell)
-        || !says_no(cell) && status::is_off(&rxlint_model::record::decode(cell))
+    says_yes(cell) || !says_no(cell) && status::is_off(&rxlint_model::record::decode(cell))
 }
 
 /// A product before its drug is known.
@@ -261,9 +260,7 @@ impl ProductText {
             owned(identity.system)
         };
         let note = record.string(Field::Note);
-        let compounded = manner.marks_compounded
-            && !note.is_empty()
-            && !status::is_no(&note);
+        let compounded = manner.marks_compounded && !note.is_empty() && !status::is_no(&note);
         let mut product = Self {
             identity: Identity {
                 texts: identity.texts.map(owned),

@@ -63,9 +63,8 @@ const USUAL_DAYS: [f64; 15] =
     [1.0, 7.0, 10.0, 14.0, 15.0, 21.0, 28.0, 30.0, 31.0, 34.0, 60.0, 84.0, 90.0, 180.0, 365.0];
 
 /// A period that a header gives to all limits below it: `QL per 30 days`, `Qty/30 days`, `Max 30 Days`.
-static OF_DAYS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"(?:{PER}\s*(\d{{1,3}})?|\b(\d{{1,3}}))\s*{PERIOD}"))
-});
+static OF_DAYS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"(?:{PER}\s*(\d{{1,3}})?|\b(\d{{1,3}}))\s*{PERIOD}")));
 
 /// Adverbs for periods, with their days.
 const ADVERBS: [(&str, &str); 14] = [
@@ -114,21 +113,38 @@ impl OfHeader {
             Some(count * period(found.get(3)?.as_str())?)
         });
         let is_limit = has(&[
-            "ql", "limit", "limits", "qty", "quantity", "max", "maximum", "units", "menge", "limite", "cantidad", "quantidade",
+            "ql",
+            "limit",
+            "limits",
+            "qty",
+            "quantity",
+            "max",
+            "maximum",
+            "units",
+            "menge",
+            "limite",
+            "cantidad",
+            "quantidade",
         ]);
-        let is_glued = words.iter().any(|word| ["limit", "quantity", "qty", "maxim", "menge"].iter().any(|part| word.contains(part)));
+        let is_glued = words.iter().any(|word| {
+            ["limit", "quantity", "qty", "maxim", "menge"].iter().any(|part| word.contains(part))
+        });
         Self {
             days: days.or_else(by_adverb),
             is_mg: has(&["mg"]),
             is_dose: has(&["dose", "doses"]),
-            is_mixed: !header.is_empty() && !is_limit && !is_glued && words.iter().all(|word| !word.starts_with("ql")),
+            is_mixed: !header.is_empty()
+                && !is_limit
+                && !is_glued
+                && words.iter().all(|word| !word.starts_with("ql")),
         }
     }
 
     /// A limit and its days as the cells and the header together say them.
     pub fn applied(self, limit: &str, days: &str) -> (String, String) {
         let trimmed = limit.trim();
-        let is_number = !trimmed.is_empty() && trimmed.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+        let is_number = !trimmed.is_empty()
+            && trimmed.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
         if self.is_mixed && !says_limit(trimmed) {
             return (String::new(), String::new());
         }
@@ -341,7 +357,10 @@ mod tests {
         ] {
             assert_eq!(read(header, limit), expected, "{header} {limit}");
         }
-        assert_eq!(OfHeader::of("Notes").applied("from 18 years", ""), (String::new(), String::new()));
+        assert_eq!(
+            OfHeader::of("Notes").applied("from 18 years", ""),
+            (String::new(), String::new())
+        );
     }
 
     #[test]

@@ -155,13 +155,7 @@ const KNOWN: &[KnownFormulary] = &[
             (CodeSystem, "code1type"),
             (Note, "additionalgenericnotes"),
         ],
-        ignored: &[
-            "setting",
-            "modifiers",
-            "planname",
-            "payername",
-            "drugtypeofmeasurement",
-        ],
+        ignored: &["setting", "modifiers", "planname", "payername", "drugtypeofmeasurement"],
         joined: &[(Code, "code1"), (CodeSystem, "code1type")],
         is_open: false,
     },
@@ -382,9 +376,9 @@ fn with_several(
     let is_class = |index: &usize| {
         let of_column: Vec<Field> =
             found.columns.iter().filter(|(at, _)| at == index).map(|(_, field)| *field).collect();
-        let own = NAMES.iter().find(|(_, names)| {
-            names.split_ascii_whitespace().any(|name| name == folded[*index])
-        });
+        let own = NAMES
+            .iter()
+            .find(|(_, names)| names.split_ascii_whitespace().any(|name| name == folded[*index]));
         let field = own.map(|(field, _)| *field).or_else(|| words::meaning(&headers[*index]));
         of_column == [Class] || of_column.is_empty() && field == Some(Class)
     };

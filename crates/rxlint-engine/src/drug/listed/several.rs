@@ -28,15 +28,15 @@ impl ListedLook<'_> {
         let differ = codes.iter().find_map(|(other, entry)| {
             let components = self.of_code(*entry, identity);
             let matters = concerns(own) || concerns(&components);
-            let differs = *other != field && !own.is_empty() && matters && !shares(own, &components);
+            let differs =
+                *other != field && !own.is_empty() && matters && !shares(own, &components);
             differs.then(|| (self.differ(own, &components), [field, *other]))
         });
         let unwatched = || {
-            let is_other = field != Field::Ndc && concerns(own) && self.dictionary.is_other_code(identity);
-            let mismatch = || Mismatch {
-                text: self.dictionary.names(own),
-                code: "another drug".to_owned(),
-            };
+            let is_other =
+                field != Field::Ndc && concerns(own) && self.dictionary.is_other_code(identity);
+            let mismatch =
+                || Mismatch { text: self.dictionary.names(own), code: "another drug".to_owned() };
             is_other.then(|| (mismatch(), [field, Field::Ndc]))
         };
         differ.or_else(unwatched)
@@ -51,18 +51,18 @@ impl ListedLook<'_> {
         if identity.texts.iter().all(|text| text.is_empty()) {
             return None;
         }
-        let is_package =
-            |field: Field| matches!(field, Field::Ndc | Field::Rxcui | Field::Code);
+        let is_package = |field: Field| matches!(field, Field::Ndc | Field::Rxcui | Field::Code);
         let (field, entry) = codes.iter().find(|(field, _)| is_package(*field))?;
         let by_code = self.of_code(*entry, identity);
-        let named = self.dictionary.resolve(&Identity {
-            texts: identity.texts.clone(),
-            ..identity.codeless()
-        });
+        let named = self
+            .dictionary
+            .resolve(&Identity { texts: identity.texts.clone(), ..identity.codeless() });
         if !concerns(&by_code) || !shares(&named.components, &by_code) {
             return None;
         }
-        let more = |a: &[Component], b: &[Component]| a.iter().any(|a| !b.iter().any(|b| b.drug == a.drug));
+        let more = |a: &[Component], b: &[Component]| {
+            a.iter().any(|a| !b.iter().any(|b| b.drug == a.drug))
+        };
         // A name without a strength may be half a name, and an ingredient's concept half a code.
         let code_has_more = more(&by_code, &named.components) && states_one_strength(identity);
         let name_has_more = more(&named.components, &by_code)

@@ -1,8 +1,8 @@
 //! How an interaction table is laid out: which columns are the two sides of a row, and what else says whether the row counts.
 
 use super::words::{
-    CLASSES, CODES, FORMULARY, KEYS, NOUNS, SEVERITIES, SIDES, SWITCHES, Switch, answers, fold, is_end, switch,
-    tokens,
+    CLASSES, CODES, FORMULARY, KEYS, NOUNS, SEVERITIES, SIDES, SWITCHES, Switch, answers, fold,
+    is_end, switch, tokens,
 };
 
 /// Whatever a text names, if it is known: two texts with the same answer are the same drug or class.

@@ -182,23 +182,102 @@ pub(super) const SWITCHES: [&str; 18] = [
 
 /// Words of a header that switches rows on where it says yes.
 const ON_HEADERS: &[&str] = &[
-    "display", "displays", "displayed", "show", "shows", "shown", "visible", "fires", "fire", "firing", "interruptive", "active",
-    "enabled", "live", "on", "alert", "alerts", "warn", "warns", "activo", "activa", "ativo", "ativa", "actif", "attivo", "attiva",
-    "actief", "aktiv", "aktivni", "aktywny", "aktywna", "eingeschaltet", "afficher", "mostrar", "mostra",
+    "display",
+    "displays",
+    "displayed",
+    "show",
+    "shows",
+    "shown",
+    "visible",
+    "fires",
+    "fire",
+    "firing",
+    "interruptive",
+    "active",
+    "enabled",
+    "live",
+    "on",
+    "alert",
+    "alerts",
+    "warn",
+    "warns",
+    "activo",
+    "activa",
+    "ativo",
+    "ativa",
+    "actif",
+    "attivo",
+    "attiva",
+    "actief",
+    "aktiv",
+    "aktivni",
+    "aktywny",
+    "aktywna",
+    "eingeschaltet",
+    "afficher",
+    "mostrar",
+    "mostra",
 ];
 /// The same where it says no: `suppressed = Y`, `turned off = 2023-05-01`.
 const OFF_HEADERS: &[&str] = &[
-    "suppress", "suppressed", "filtered", "hidden", "hide", "inactive", "inactivated", "deactivated", "disabled", "disable",
-    "retired", "deleted", "void", "voided", "obsolete", "silenced", "silent", "muted", "excluded", "exclude", "removed", "off",
-    "inactivo", "inactivated", "desactivado", "desactivada", "inaktiv", "ausgeschaltet", "deaktiviert", "ocultar", "masque",
+    "suppress",
+    "suppressed",
+    "filtered",
+    "hidden",
+    "hide",
+    "inactive",
+    "inactivated",
+    "deactivated",
+    "disabled",
+    "disable",
+    "retired",
+    "deleted",
+    "void",
+    "voided",
+    "obsolete",
+    "silenced",
+    "silent",
+    "muted",
+    "excluded",
+    "exclude",
+    "removed",
+    "off",
+    "inactivo",
+    "inactivated",
+    "desactivado",
+    "desactivada",
+    "inaktiv",
+    "ausgeschaltet",
+    "deaktiviert",
+    "ocultar",
+    "masque",
 ];
 /// Headers whose words say it.
-const WORD_HEADERS: &[&str] =
-    &["status", "state", "statut", "stato", "estado", "stav", "mode", "decision", "setting", "settings"];
+const WORD_HEADERS: &[&str] = &[
+    "status", "state", "statut", "stato", "estado", "stav", "mode", "decision", "setting",
+    "settings",
+];
 /// Words of a header for an end, beside one for a date.
 const END_WORDS: &[&str] = &[
-    "end", "expiry", "expiration", "expires", "term", "termination", "retired", "inactive", "inactivated", "inactivation",
-    "deactivated", "suppressed", "off", "removed", "disabled", "stop", "fin", "ende", "baja",
+    "end",
+    "expiry",
+    "expiration",
+    "expires",
+    "term",
+    "termination",
+    "retired",
+    "inactive",
+    "inactivated",
+    "inactivation",
+    "deactivated",
+    "suppressed",
+    "off",
+    "removed",
+    "disabled",
+    "stop",
+    "fin",
+    "ende",
+    "baja",
 ];
 const DATE_WORDS: &[&str] = &["date", "dt", "on", "since", "fecha", "data", "datum", "at"];
 /// Headers for the last day of validity.
@@ -214,10 +293,7 @@ pub(super) enum Switch {
 }
 
 /// What a column does to its row, by its header and what stands in it.
-pub(super) fn switch<'c>(
-    header: &str,
-    mut cells: impl Iterator<Item = &'c str>,
-) -> Option<Switch> {
+pub(super) fn switch<'c>(header: &str, mut cells: impl Iterator<Item = &'c str>) -> Option<Switch> {
     let words = plain_tokens(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let (on, off) = (has(ON_HEADERS), has(OFF_HEADERS));
@@ -242,7 +318,10 @@ pub(super) fn is_end(header: &str) -> bool {
 /// Whether a cell says yes, no, on or off.
 pub(super) fn answers(cell: &str) -> bool {
     let folded = fold(cell);
-    folded.is_empty() || is_yes(&folded) || OFF.contains(&folded.as_str()) || ["on", "active", "enabled", "live", "show", "display"].contains(&folded.as_str())
+    folded.is_empty()
+        || is_yes(&folded)
+        || OFF.contains(&folded.as_str())
+        || ["on", "active", "enabled", "live", "show", "display"].contains(&folded.as_str())
 }
 
 /// Whether a folded cell says yes.

@@ -364,7 +364,8 @@ fn groups<'r>(
 }
 
 fn is_class(book: &Book, text: &str) -> bool {
-    resolve(book.dictionary(), text).components.is_empty() && !book.classes().groups(text).is_empty()
+    resolve(book.dictionary(), text).components.is_empty()
+        && !book.classes().groups(text).is_empty()
 }
 
 fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> Vec<Cover<'r>> {
@@ -375,7 +376,10 @@ fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> Vec<Cover<'
     let verdict = resolve(dictionary, cell);
     // A class and a drug of it in one cell: `Opioid agonists / methadone`.
     let parts: Vec<&str> = cell.split(['/', ';', '|']).map(str::trim).collect();
-    if parts.len() > 1 && !verdict.components.is_empty() && parts.iter().any(|part| is_class(book, part)) {
+    if parts.len() > 1
+        && !verdict.components.is_empty()
+        && parts.iter().any(|part| is_class(book, part))
+    {
         return parts.into_iter().flat_map(|part| covers(book, check, part)).collect();
     }
     let groups: Vec<Cover<'r>> =

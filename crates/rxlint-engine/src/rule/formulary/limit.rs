@@ -4,8 +4,8 @@ use super::file::{FormularyCheck, Maximum};
 use super::{EVIDENCE, FormularyContext, Remark};
 use crate::drug::name::words;
 use crate::drug::{Component, strength};
-use crate::formulary::{FormularyEntry, Product};
 use crate::formulary::limit::{Limit, LimitUnit};
+use crate::formulary::{FormularyEntry, Product};
 use crate::rule::book::Rule;
 use crate::rule::message::{Words, mg};
 use rxlint_model::finding::Finding;
@@ -59,8 +59,8 @@ pub fn uncompared<'a>(
         let found = check.maximums.iter().find_map(|maximum| {
             let component = context.selected(&maximum.subject, product)?;
             let form = &context.book.dictionary().form(component.drug, component.form).id;
-            let fits = maximum.partner.is_none()
-                && maximum.form.as_ref().is_none_or(|only| only == form);
+            let fits =
+                maximum.partner.is_none() && maximum.form.as_ref().is_none_or(|only| only == form);
             fits.then_some((maximum, component))
         });
         found.is_some_and(|(maximum, component)| match maximum.daily_mg {

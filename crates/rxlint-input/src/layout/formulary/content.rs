@@ -21,11 +21,47 @@ const NAME_FIELDS: [Field; 3] = [Drug, Generic, Brand];
 
 /// Cells that say whether a drug is on a list, folded.
 const STATUSES: &[&str] = &[
-    "f", "nf", "formulary", "nonformulary", "onformulary", "offformulary", "notonformulary", "nonform", "form", "fr", "nfr",
-    "formularyrestricted", "restricted", "green", "amber", "red", "black", "grey", "doublered", "gelistet", "ausgelistet",
-    "nichtgelistet", "referencé", "nonreference", "nonréférencé", "incluido", "noincluido", "padronizado", "nãopadronizado",
-    "naopadronizado", "inprontuario", "fuoriprontuario", "informularium", "nietinformularium", "listed", "notlisted", "unlisted",
-    "covered", "notcovered", "preferred", "nonpreferred",
+    "f",
+    "nf",
+    "formulary",
+    "nonformulary",
+    "onformulary",
+    "offformulary",
+    "notonformulary",
+    "nonform",
+    "form",
+    "fr",
+    "nfr",
+    "formularyrestricted",
+    "restricted",
+    "green",
+    "amber",
+    "red",
+    "black",
+    "grey",
+    "doublered",
+    "gelistet",
+    "ausgelistet",
+    "nichtgelistet",
+    "referencé",
+    "nonreference",
+    "nonréférencé",
+    "incluido",
+    "noincluido",
+    "padronizado",
+    "nãopadronizado",
+    "naopadronizado",
+    "inprontuario",
+    "fuoriprontuario",
+    "informularium",
+    "nietinformularium",
+    "listed",
+    "notlisted",
+    "unlisted",
+    "covered",
+    "notcovered",
+    "preferred",
+    "nonpreferred",
 ];
 
 impl<'a> Columns<'a> {
@@ -77,7 +113,8 @@ impl<'a> Columns<'a> {
             return;
         }
         let contents = &self.contents;
-        self.columns.retain(|(index, field)| !NAME_FIELDS.contains(field) || !contents[*index].is_filler());
+        self.columns
+            .retain(|(index, field)| !NAME_FIELDS.contains(field) || !contents[*index].is_filler());
         let named = |columns: &Columns<'_>| {
             columns.columns.iter().any(|(_, field)| NAME_FIELDS.contains(field))
         };
@@ -94,20 +131,23 @@ impl<'a> Columns<'a> {
 
     /// Whether all cells say whether a drug is on the list, and one of them so that nothing else can be meant.
     fn is_status(&self, index: usize) -> bool {
-        let cells = || self.rows.iter().filter_map(|row| row.get(index)).filter(|cell| !cell.is_empty());
+        let cells =
+            || self.rows.iter().filter_map(|row| row.get(index)).filter(|cell| !cell.is_empty());
         let known = |cell: &Vec<u8>| STATUSES.contains(&folded(cell).as_str());
-        cells().next().is_some() && cells().all(known) && cells().any(|cell| folded(cell).len() > 1 || cell.as_slice() == b"F")
+        cells().next().is_some()
+            && cells().all(known)
+            && cells().any(|cell| folded(cell).len() > 1 || cell.as_slice() == b"F")
     }
 
     fn statuses(&mut self) {
         let vague = |columns: &Columns<'_>, index: usize| {
-            columns
-                .columns
-                .iter()
-                .all(|(at, field)| *at != index || NAME_FIELDS.contains(field) || *field == Plan)
+            columns.columns.iter().all(|(at, field)| {
+                *at != index || NAME_FIELDS.contains(field) || matches!(field, Plan | Class)
+            })
         };
         if !self.has(Status) {
-            let status = (0..self.headers.len()).find(|&index| vague(self, index) && self.is_status(index));
+            let status =
+                (0..self.headers.len()).find(|&index| vague(self, index) && self.is_status(index));
             if let Some(index) = status {
                 self.columns.retain(|(at, _)| *at != index);
                 self.add(index, Status);
@@ -121,8 +161,9 @@ impl<'a> Columns<'a> {
             return Vec::new();
         };
         let is_place = |index: usize| words::says_place(&self.headers[index]);
-        let further = (0..self.headers.len())
-            .filter(|&index| index != *first && !self.serves(index) && is_place(index) && self.is_status(index));
+        let further = (0..self.headers.len()).filter(|&index| {
+            index != *first && !self.serves(index) && is_place(index) && self.is_status(index)
+        });
         let further: Vec<usize> = further.filter(|_| is_place(*first)).collect();
         if further.is_empty() { further } else { std::iter::once(*first).chain(further).collect() }
     }
@@ -132,9 +173,8 @@ impl<'a> Columns<'a> {
         if self.has(Quantity) {
             return;
         }
-        let is_text = |index: usize| {
-            self.columns.iter().all(|(at, field)| *at != index || *field == Note)
-        };
+        let is_text =
+            |index: usize| self.columns.iter().all(|(at, field)| *at != index || *field == Note);
         let says = |index: &usize| {
             self.rows.iter().filter_map(|row| row.get(*index)).any(|cell| says_limit(cell))
         };
@@ -149,7 +189,8 @@ impl<'a> Columns<'a> {
         if self.has(Strength) {
             return;
         }
-        let is_free = |index: usize| self.columns.iter().all(|(at, field)| *at != index || *field == Form);
+        let is_free =
+            |index: usize| self.columns.iter().all(|(at, field)| *at != index || *field == Form);
         let fits = |index: &usize| {
             words::says_strength(&self.headers[*index]) && self.contents[*index].states_amounts()
         };
@@ -164,7 +205,8 @@ impl<'a> Columns<'a> {
         let looks = |index: usize| {
             let content = &self.contents[index];
             let is_other = words::says_other_drug(&self.headers[index]);
-            (!is_other && content.names_drugs(0.5)).then_some("names of drugs")
+            (!is_other && content.names_drugs(0.5))
+                .then_some("names of drugs")
                 .or_else(|| (!is_other && content.names_classes()).then_some("classes of opioids"))
                 .or_else(|| self.is_status(index).then_some("statuses of a list"))
         };
@@ -183,6 +225,7 @@ fn folded(cell: &[u8]) -> String {
 fn says_limit(cell: &[u8]) -> bool {
     let text = decode(cell).to_lowercase();
     let has_digit = text.bytes().any(|b| b.is_ascii_digit());
-    let is_word = |word: &str| text.split(|c: char| !c.is_alphanumeric()).any(|other| other == word);
+    let is_word =
+        |word: &str| text.split(|c: char| !c.is_alphanumeric()).any(|other| other == word);
     has_digit && (is_word("ql") || text.contains("quantity limit") || text.contains("qty limit"))
 }

@@ -6,84 +6,409 @@ use rxlint_model::record::Field::{self, *};
 
 /// Words of classes.
 const CLASSES: &[&str] = &[
-    "class", "classes", "klasse", "klassen", "classe", "classi", "clase", "clases", "classification", "clasificacion",
-    "classificacao", "category", "categories", "categoria", "kategorie", "kategoria", "kategorija", "categorie", "group", "grupo",
-    "gruppe", "groep", "gruppo", "groupe", "grupp", "skupina", "grupa", "famille", "familia", "chapter", "section", "kapitel",
-    "capitulo", "chapitre", "capitolo", "hoofdstuk", "subclass", "subgroup", "subgrupo", "subcategory", "subcategoria",
-    "sousclasse", "untergruppe", "hauptgruppe", "stoffgruppe", "subsection", "epc", "hicl", "gpi", "etc", "therapeutic",
+    "class",
+    "classes",
+    "klasse",
+    "klassen",
+    "classe",
+    "classi",
+    "clase",
+    "clases",
+    "classification",
+    "clasificacion",
+    "classificacao",
+    "category",
+    "categories",
+    "categoria",
+    "kategorie",
+    "kategoria",
+    "kategorija",
+    "categorie",
+    "group",
+    "grupo",
+    "gruppe",
+    "groep",
+    "gruppo",
+    "groupe",
+    "grupp",
+    "skupina",
+    "grupa",
+    "famille",
+    "familia",
+    "chapter",
+    "section",
+    "kapitel",
+    "capitulo",
+    "chapitre",
+    "capitolo",
+    "hoofdstuk",
+    "subclass",
+    "subgroup",
+    "subgrupo",
+    "subcategory",
+    "subcategoria",
+    "sousclasse",
+    "untergruppe",
+    "hauptgruppe",
+    "stoffgruppe",
+    "subsection",
+    "paragraph",
+    "epc",
+    "hicl",
+    "gpi",
+    "etc",
+    "therapeutic",
 ];
 /// Classes of something else than drugs.
 const OTHER_CLASSES: &[&str] = &[
-    "plan", "age", "price", "tax", "user", "patient", "member", "charge", "revenue", "benefit", "cost", "copay", "risk",
-    "legal", "dea", "schedule", "pregnancy", "supplier", "vendor", "purchase", "hazard", "storage", "dispensing", "order",
-    "number", "payment", "reimbursement", "customer", "cpt", "pack", "package", "equivalence", "interchange", "alternative",
+    "plan",
+    "age",
+    "price",
+    "tax",
+    "user",
+    "patient",
+    "member",
+    "charge",
+    "revenue",
+    "benefit",
+    "cost",
+    "copay",
+    "risk",
+    "legal",
+    "dea",
+    "schedule",
+    "pregnancy",
+    "supplier",
+    "vendor",
+    "purchase",
+    "hazard",
+    "storage",
+    "dispensing",
+    "order",
+    "number",
+    "payment",
+    "reimbursement",
+    "customer",
+    "cpt",
+    "pack",
+    "package",
+    "equivalence",
+    "interchange",
+    "alternative",
 ];
 
 /// Words of amounts, and of what bounds them.
 const AMOUNTS: &[&str] = &[
-    "qty", "quantity", "quantities", "units", "unit", "amount", "quantite", "cantidad", "quantidade", "quantita", "menge",
-    "hoeveelheid", "ilosc", "antal", "tablets", "dose", "doses",
+    "qty",
+    "quantity",
+    "quantities",
+    "units",
+    "unit",
+    "amount",
+    "quantite",
+    "cantidad",
+    "quantidade",
+    "quantita",
+    "menge",
+    "hoeveelheid",
+    "ilosc",
+    "antal",
+    "tablets",
+    "dose",
+    "doses",
 ];
 const BOUNDS: &[&str] = &[
-    "limit", "limits", "limite", "limites", "limiet", "max", "maximum", "maximal", "maximale", "maxima", "maximo", "massimo",
-    "massima", "maksymalna", "hochst",
+    "limit",
+    "limits",
+    "limite",
+    "limites",
+    "limiet",
+    "max",
+    "maximum",
+    "maximal",
+    "maximale",
+    "maxima",
+    "maximo",
+    "massimo",
+    "massima",
+    "maksymalna",
+    "hochst",
 ];
 const PERIODS: &[&str] = &[
-    "daily", "monthly", "weekly", "day", "days", "month", "week", "dag", "maand", "tag", "monat", "jour", "mois", "dia", "mes",
-    "giorno", "mese",
+    "daily", "monthly", "weekly", "day", "days", "month", "week", "dag", "maand", "tag", "monat",
+    "jour", "mois", "dia", "mes", "giorno", "mese",
 ];
 /// What makes a limit one of something else.
 const NO_LIMITS: &[&str] = &[
-    "price", "cost", "age", "yn", "flag", "ind", "indicator", "package", "pack", "refill", "refills", "copay", "charge",
+    "price",
+    "cost",
+    "age",
+    "yn",
+    "flag",
+    "ind",
+    "indicator",
+    "package",
+    "pack",
+    "refill",
+    "refills",
+    "copay",
+    "charge",
 ];
 
 /// Words for being on a list.
 const STATUSES: &[&str] =
     &["status", "statut", "stato", "estado", "situacao", "situacion", "condicion", "decision"];
 const OTHER_STATUSES: &[&str] = &[
-    "price", "market", "marketing", "rx", "otc", "prescription", "legal", "dea", "approval", "order", "patent", "generic",
-    "brand", "pa", "st", "registro", "date", "dt",
+    "price",
+    "market",
+    "marketing",
+    "rx",
+    "otc",
+    "prescription",
+    "legal",
+    "dea",
+    "approval",
+    "order",
+    "patent",
+    "generic",
+    "brand",
+    "pa",
+    "st",
+    "registro",
+    "date",
+    "dt",
 ];
 
 /// Flags that say with yes that a drug is off the list, or a date since when.
 const GONE: &[&str] = &[
-    "retired", "retire", "void", "voided", "obsolete", "hidden", "suspended", "removed", "removal", "delisted", "deleted",
-    "deletion", "inactive", "inactivated", "inactivation", "deactivated", "discontinued", "discontinue", "discontinuation",
-    "excluded", "exclusion", "invalid", "withdrawn", "disabled", "baja", "exclusao", "retrait", "nonformulary", "gestrichen",
-    "term", "termination", "exp", "expiration", "expiry", "streichdatum", "vyrazeni", "uitgeschreven", "cessazione",
+    "retired",
+    "retire",
+    "void",
+    "voided",
+    "obsolete",
+    "hidden",
+    "suspended",
+    "removed",
+    "removal",
+    "delisted",
+    "deleted",
+    "deletion",
+    "inactive",
+    "inactivated",
+    "inactivation",
+    "deactivated",
+    "discontinued",
+    "discontinue",
+    "discontinuation",
+    "excluded",
+    "exclusion",
+    "invalid",
+    "withdrawn",
+    "disabled",
+    "baja",
+    "exclusao",
+    "retrait",
+    "nonformulary",
+    "gestrichen",
+    "term",
+    "termination",
+    "exp",
+    "expiration",
+    "expiry",
+    "streichdatum",
+    "vyrazeni",
+    "uitgeschreven",
+    "cessazione",
 ];
 /// Of these the date alone is meant.
 const ENDS: &[&str] = &["term", "termination", "exp", "expiration", "expiry"];
 const DATES: &[&str] = &["date", "dt", "on", "at", "fecha", "data", "datum", "since", "day"];
 const LIVE: &[&str] = &["enabled", "active", "stocked", "available", "orderable"];
-const FLAGS: &[&str] = &["is", "yn", "y", "n", "flag", "ind", "indicator", "status", "record", "item", "drug", "formulary"];
+const FLAGS: &[&str] = &[
+    "is",
+    "yn",
+    "y",
+    "n",
+    "flag",
+    "ind",
+    "indicator",
+    "status",
+    "record",
+    "item",
+    "drug",
+    "formulary",
+];
 
-/// Words of headers of names.
+/// Words of headers of names; a description may speak of other drugs at length.
 const NAMES: &[&str] = &[
-    "drug", "drugs", "med", "meds", "medication", "medications", "medicine", "medicines", "name", "nm", "generic", "brand",
-    "brands", "product", "products", "agent", "agents", "substance", "substances", "salt", "composition", "vmp", "amp",
-    "orderable", "synonym", "mnemonic", "item", "ingredient", "ingredients", "concept", "description", "proprietaryname",
-    "nonproprietaryname", "proprietary", "nonproprietary", "trade", "denomination", "denominacion", "denominacao",
-    "denominazione", "principio", "principe", "principi", "principios", "produto", "producto", "prodotto", "produit",
-    "produkt", "lakemedel", "laegemiddel", "legemiddel", "substans", "substancja", "nazwa", "nazev", "nombre", "nome", "nom",
-    "naam", "omschrijving", "bezeichnung", "wirkstoff", "praparat", "arzneimittel", "medicament", "medicamento", "farmaco",
-    "geneesmiddel", "lek", "descrizione", "descripcion", "descricao", "generieke", "erx", "catalog", "inventory", "pharmacy",
+    "drug",
+    "drugs",
+    "med",
+    "meds",
+    "medication",
+    "medications",
+    "medicine",
+    "medicines",
+    "name",
+    "nm",
+    "generic",
+    "brand",
+    "brands",
+    "product",
+    "products",
+    "agent",
+    "agents",
+    "substance",
+    "substances",
+    "salt",
+    "composition",
+    "vmp",
+    "amp",
+    "orderable",
+    "synonym",
+    "mnemonic",
+    "item",
+    "ingredient",
+    "ingredients",
+    "concept",
+    "proprietaryname",
+    "nonproprietaryname",
+    "proprietary",
+    "nonproprietary",
+    "trade",
+    "denomination",
+    "denominacion",
+    "denominacao",
+    "denominazione",
+    "principio",
+    "principe",
+    "principi",
+    "principios",
+    "produto",
+    "producto",
+    "prodotto",
+    "produit",
+    "produkt",
+    "lakemedel",
+    "laegemiddel",
+    "legemiddel",
+    "substans",
+    "substancja",
+    "nazwa",
+    "nazev",
+    "nombre",
+    "nome",
+    "nom",
+    "naam",
+    "wirkstoff",
+    "praparat",
+    "arzneimittel",
+    "medicament",
+    "medicamento",
+    "farmaco",
+    "geneesmiddel",
+    "lek",
+    "generieke",
+    "erx",
+    "catalog",
+    "inventory",
+    "pharmacy",
 ];
 /// Headers of columns that name other drugs than that of the row, or speak of it at length.
 const OTHER_DRUGS: &[&str] = &[
-    "alternative", "alternatives", "alternativa", "alternativas", "alternativen", "preferred", "substitute", "substitutes",
-    "substitution", "interchange", "replaced", "replacement", "equivalent", "equivalents", "interaction", "interactions",
-    "interacting", "interacts", "contraindicated", "contraindication", "contraindications", "related", "similar", "lookalike",
-    "alike", "confused", "instead", "antidote", "comparator", "reference", "note", "notes", "comment", "comments", "remarks",
-    "restriction", "restrictions", "criteria", "indication", "indications", "reason", "class", "category", "group",
-    "manufacturer", "supplier", "labeler", "company", "vendor", "previous", "former", "formerly", "old", "next", "step",
-    "prerequisite", "trial", "warning", "warnings", "message", "monitoring", "guidance", "instructions", "directions", "use",
-    "allergy", "allergies", "avoid", "caution",
+    "alternative",
+    "alternatives",
+    "alternativa",
+    "alternativas",
+    "alternativen",
+    "preferred",
+    "substitute",
+    "substitutes",
+    "substitution",
+    "interchange",
+    "replaced",
+    "replacement",
+    "equivalent",
+    "equivalents",
+    "interaction",
+    "interactions",
+    "interacting",
+    "interacts",
+    "contraindicated",
+    "contraindication",
+    "contraindications",
+    "related",
+    "similar",
+    "lookalike",
+    "alike",
+    "confused",
+    "instead",
+    "antidote",
+    "comparator",
+    "reference",
+    "note",
+    "notes",
+    "comment",
+    "comments",
+    "remarks",
+    "restriction",
+    "restrictions",
+    "criteria",
+    "indication",
+    "indications",
+    "reason",
+    "class",
+    "category",
+    "group",
+    "manufacturer",
+    "supplier",
+    "labeler",
+    "company",
+    "vendor",
+    "previous",
+    "former",
+    "formerly",
+    "old",
+    "next",
+    "step",
+    "prerequisite",
+    "trial",
+    "warning",
+    "warnings",
+    "message",
+    "monitoring",
+    "guidance",
+    "instructions",
+    "directions",
+    "use",
+    "allergy",
+    "allergies",
+    "avoid",
+    "caution",
 ];
 /// Headers of strengths.
 const STRENGTHS: &[&str] = &[
-    "strength", "strengths", "formulation", "formulations", "concentration", "dosierung", "teneur", "styrke", "dosis",
-    "dose", "unit", "form", "presentation", "dosage", "potency", "dosaggio", "dawka", "sterkte", "starke", "dosering", "styrka",
+    "strength",
+    "strengths",
+    "formulation",
+    "formulations",
+    "concentration",
+    "dosierung",
+    "teneur",
+    "styrke",
+    "dosis",
+    "dose",
+    "unit",
+    "form",
+    "presentation",
+    "dosage",
+    "potency",
+    "dosaggio",
+    "dawka",
+    "sterkte",
+    "starke",
+    "dosering",
+    "styrka",
 ];
 
 fn of(header: &str) -> Vec<String> {
@@ -109,14 +434,25 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
     if (is_limit || is(&["time"]) && of_days) && !is(NO_LIMITS) {
         return Some(if of_days { DaysSupply } else { Quantity });
     }
-    let is_atc_text = is(&["atc"]) && is(&["name", "group", "class", "level", "description", "text"]);
-    if is(CLASSES) && !is(OTHER_CLASSES) || is_atc_text {
+    let is_atc_text =
+        is(&["atc"]) && is(&["name", "group", "class", "level", "description", "text"]);
+    // Compounds: `Arzneimittelgruppe`, `Geneesmiddelgroep`.
+    let is_glued = words.iter().any(|word| {
+        ["mittelgruppe", "middelgroep", "stoffgruppe", "stoffklasse", "stofgroep", "gruppering"]
+            .iter()
+            .any(|end| word.ends_with(end))
+    });
+    if (is(CLASSES) || is_glued) && !is(OTHER_CLASSES) || is_atc_text {
         return Some(Class);
     }
     if let Some(field) = gone(&words) {
         return Some(field);
     }
-    if is(LIVE) && words.iter().all(|word| has(std::slice::from_ref(word), LIVE) || has(std::slice::from_ref(word), FLAGS)) {
+    if is(LIVE)
+        && words.iter().all(|word| {
+            has(std::slice::from_ref(word), LIVE) || has(std::slice::from_ref(word), FLAGS)
+        })
+    {
         // `Orderable` alone is what can be ordered.
         return (words != ["orderable"] && words != ["available"]).then_some(Active);
     }
@@ -125,11 +461,13 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
 
 /// A flag or a date that takes a drug off the list.
 fn gone(words: &[String]) -> Option<Field> {
-    let is_non = words.windows(2).any(|pair| pair[0] == "non" && pair[1] == "formulary") || words == ["nf"];
+    let is_non =
+        words.windows(2).any(|pair| pair[0] == "non" && pair[1] == "formulary") || words == ["nf"];
     if !(has(words, GONE) || is_non) || words.len() > 4 || has(words, OTHER_DRUGS) {
         return None;
     }
-    let is_date = has(words, DATES) || words.len() > 1 && words.iter().any(|word| word.ends_with("date"));
+    let is_date =
+        has(words, DATES) || words.len() > 1 && words.iter().any(|word| word.ends_with("date"));
     match (is_date, has(words, ENDS)) {
         (true, _) => Some(Stop),
         (false, true) => None,
@@ -151,14 +489,33 @@ pub(super) fn says_other_drug(header: &str) -> bool {
 /// Whether a header can be that of a strength.
 pub(super) fn says_strength(header: &str) -> bool {
     let words = of(header);
-    has(&words, STRENGTHS) && !has(&words, BOUNDS) && !has(&words, &["pack", "package", "price", "ddd", "daily"])
+    has(&words, STRENGTHS)
+        && !has(&words, BOUNDS)
+        && !has(&words, &["pack", "package", "price", "ddd", "daily"])
 }
 
 /// Whether a header is that of one of several places that keep the list.
 pub(super) fn says_place(header: &str) -> bool {
     const PLACES: &[&str] = &[
-        "inpatient", "outpatient", "ip", "op", "ed", "er", "icu", "clinic", "clinics", "hospital", "ambulatory", "retail", "ward",
-        "campus", "site", "pediatric", "adult", "stationar", "ambulant",
+        "inpatient",
+        "outpatient",
+        "ip",
+        "op",
+        "ed",
+        "er",
+        "icu",
+        "clinic",
+        "clinics",
+        "hospital",
+        "ambulatory",
+        "retail",
+        "ward",
+        "campus",
+        "site",
+        "pediatric",
+        "adult",
+        "stationar",
+        "ambulant",
     ];
     has(&of(header), PLACES)
 }
@@ -185,6 +542,7 @@ mod tests {
             ("BNF Chapter", Some(Class)),
             ("Therapeutische groep", Some(Class)),
             ("ATC Name", Some(Class)),
+            ("Arzneimittelgruppe", Some(Class)),
             ("Legal Category", None),
             ("Price Group", None),
             ("TERM_DT", Some(Stop)),
@@ -203,6 +561,6 @@ mod tests {
             assert_eq!(meaning(header), field, "{header}");
         }
         assert!(says_name("Nazwa, postać i dawka") && says_name("Concept Drug"));
-        assert!(!says_name("Formulary Alternative Drug") && says_other_drug("Preferred agent"));
+        assert!(!says_name("Description") && !says_name("Formulary Alternative Drug") && says_other_drug("Preferred agent"));
     }
 }

@@ -203,7 +203,6 @@ fn devices_are_no_files() {
         "check claims.csv --isolated --site-key /dev/zero",
         "check claims.csv --isolated --ledger /dev/zero",
         "formulary list.csv --isolated --alerts /dev/zero",
-        "formulary list.csv --isolated --against /dev/zero",
         "init /dev/zero",
     ];
     for arguments in runs {

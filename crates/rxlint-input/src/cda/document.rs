@@ -151,7 +151,7 @@ impl<'x, 't> Reading<'x, 't> {
                 let (true, Some(number)) = (self.carries_out(entry, order), number) else { return };
                 let (drug, often) = self.of_order(order);
                 let shared = (&self.header, &self.narrative);
-                medication::dispense(entry, material.or(drug), often, shared, &number)
+                medication::dispense(entry, material.or(drug), (order, often), shared, &number)
             }
             // A part of the schedule says no drug of its own.
             Some(_) if material.is_none() => return,

@@ -69,7 +69,7 @@ pub(super) fn draft<'x, 't>(
 pub(super) fn dispense<'x, 't>(
     supply: XmlNode<'x, 't>,
     material: Option<XmlNode<'x, 't>>,
-    often: Option<When>,
+    (order, often): (XmlNode<'x, 't>, Option<When>),
     shared: (&Header, &Narrative<'x, 't>),
     number: &str,
 ) -> Draft {
@@ -77,6 +77,14 @@ pub(super) fn dispense<'x, 't>(
     fill.put(Field::Prescription, number, None, "id");
     if let Some(often) = often {
         fill.put(Field::Frequency, often.text, None, "effectiveTime");
+    }
+    if !fill.has(Field::Dose) {
+        dose(&mut fill, order);
+        // It stands in the order, not in what is shown of the supply.
+        fill.cells
+            .iter_mut()
+            .filter(|cell| cell.field == Field::Dose)
+            .for_each(|cell| cell.range = None);
     }
     fill
 }
@@ -211,6 +219,17 @@ fn amounts<'x, 't>(
             if as_needed { format!("{} as needed", often.text) } else { often.text.clone() };
         draft.put(Field::Frequency, words, Some(often.range.clone()), "effectiveTime");
     }
+    dose(draft, entry);
+    if let Some(route) = entry.child("routeCode") {
+        put(draft, Field::Route, route, "displayName", "routeCode");
+        if let Some(other) = route.child("translation") {
+            put(draft, Field::Route, other, "displayName", "routeCode");
+        }
+    }
+}
+
+/// How much is taken at a time.
+fn dose(draft: &mut Draft, entry: XmlNode<'_, '_>) {
     if let Some(dose) = entry.child("doseQuantity") {
         let [low, high] =
             ["low", "high"].map(|name| dose.child(name).map_or("", |at| at.value("value")));
@@ -237,12 +256,6 @@ fn amounts<'x, 't>(
         let names = names.map(|field| draft.text(field).to_owned());
         let unit = dose_unit::of(unit, draft.text(Field::Dose), names.iter().map(String::as_str));
         draft.put(Field::DoseUnit, unit, None, "doseQuantity");
-    }
-    if let Some(route) = entry.child("routeCode") {
-        put(draft, Field::Route, route, "displayName", "routeCode");
-        if let Some(other) = route.child("translation") {
-            put(draft, Field::Route, other, "displayName", "routeCode");
-        }
     }
 }
 

@@ -205,11 +205,17 @@ fn request<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
         .is_some_and(|repeats| repeats > 0.0);
     let of_the_course = cells.has(Field::Stop) || cells.has(Field::DaysSupply) && !each_lasts;
     if !(refilled && of_the_course) {
-        cells.put(
-            Field::Quantity,
-            supply.get("quantity").and_then(|quantity| quantity.get("value")),
-        );
+        let quantity = supply.get("quantity").filter(|quantity| !counts_packages(*quantity));
+        cells.put(Field::Quantity, quantity.and_then(|quantity| quantity.get("value")));
     }
+}
+
+/// Whether a quantity counts packages, which hold nobody knows how many pieces, as German prescriptions do.
+fn counts_packages(quantity: JsonValue<'_>) -> bool {
+    let unit = |name: &str| quantity.text_at(&[name]).unwrap_or_default().to_ascii_lowercase();
+    ["code", "unit"].iter().any(|name| {
+        matches!(unit(name).trim_matches(['{', '}']), "package" | "packages" | "packung" | "pckg")
+    })
 }
 
 /// A prescription that may be filled only from a later day on begins then: the validity of the supply, or the span of one part of

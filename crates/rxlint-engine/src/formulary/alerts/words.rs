@@ -312,7 +312,11 @@ pub(super) fn switch<'c>(header: &str, mut cells: impl Iterator<Item = &'c str>)
 pub(super) fn is_end(header: &str) -> bool {
     let words = plain_tokens(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    ENDS.contains(&fold(header).as_str()) || has(END_WORDS) && has(DATE_WORDS) || has(UNTIL)
+    // `On/Off` is a switch.
+    let is_switch = has(&["on"]) && has(&["off"]);
+    ENDS.contains(&fold(header).as_str())
+        || has(END_WORDS) && has(DATE_WORDS) && !is_switch
+        || has(UNTIL)
 }
 
 /// Whether a cell says yes, no, on or off.

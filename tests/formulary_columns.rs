@@ -1,0 +1,200 @@
+//! The columns of lists by their words and by what stands in them: what is found under headers that no list of names has.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use rxlint::drug_words::{names_a_class, names_a_listed_drug};
+use rxlint::run::formulary::lint;
+use rxlint::run::{Outcome, RunSettings};
+use rxlint_engine::engine::Engine;
+use rxlint_engine::formulary::alerts::Alerts;
+use rxlint_engine::rule::Book;
+use rxlint_engine::rule::formulary::alert;
+use rxlint_input::layout::DrugLook;
+use rxlint_input::{Input, InputOptions};
+use rxlint_model::purpose::Purpose;
+
+fn run(engine: &Engine, list: &str, alerts: Option<&str>) -> Outcome {
+    let options = InputOptions {
+        purpose: Purpose::Formulary,
+        drug_look: DrugLook::new(names_a_listed_drug).and_classes(names_a_class),
+        ..InputOptions::default()
+    };
+    let input = Input::memory(0, "list.csv", list.as_bytes().to_vec(), &options).unwrap();
+    let names = Book::built_in().unwrap();
+    let alerts = alerts
+        .map(|table| Alerts::read("alerts.csv", table.as_bytes(), &alert::names(&names)).unwrap());
+    lint(engine, &[input], alerts.as_ref(), &RunSettings::default()).unwrap()
+}
+
+/// The rules that speak of a list, each once.
+fn told(engine: &Engine, list: &str) -> Vec<String> {
+    let outcome = run(engine, list, None);
+    let mut rules: Vec<String> =
+        outcome.findings.iter().map(|finding| finding.rule.id.replace("formulary-", "")).collect();
+    rules.sort();
+    rules.dedup();
+    rules
+}
+
+#[test]
+fn columns_are_read_under_headers_that_nobody_listed() {
+    let engine = Engine::built_in().unwrap();
+    for (list, rules) in [
+        // Names beside a code.
+        (
+            "Agent,NDC,Tier\nnaltrexone 50 mg tablet,00406-0552-01,1\nnaloxone spray,69547-353-02,1\n",
+            &["name-code-mismatch"][..],
+        ),
+        (
+            "Omschrijving,NDC,Tier\nnaltrexone 50 mg tablet,00406-1170-03,1\nnaloxone spray,69547-353-02,1\n",
+            &[],
+        ),
+        // A filler under a header that everybody knows.
+        (
+            "PRIMARY_MNEMONIC,SYNONYM,MNEMONIC_TYPE,FORMULARY_STATUS\nnaltrexone,ReVia,BRANDNAME,Formulary\noxycodone,Dilaudid,BRANDNAME,Formulary\nnaloxone,Narcan,BRANDNAME,Formulary\n",
+            &["name-code-mismatch"],
+        ),
+        (
+            "Agent,Product,Tier\noxycodone,tablet,1\nmorphine,tablet,1\n",
+            &["missing-reversal-agent"],
+        ),
+        // Other drugs beside the drug are no names of it.
+        ("Drug,Formulary Alternative,Tier\nnaltrexone,oxycodone,1\nnaloxone,,1\n", &[]),
+        ("Drug,Preferred Agent,Tier\nnaltrexone,oxycodone,1\nnaloxone,,1\n", &[]),
+        // Classes.
+        (
+            "Drug,Strength,VA Class\nnaltrexone,50 mg tablet,Opioid analgesics\nnaloxone,4 mg spray,Opioid antagonists\n",
+            &["misclassified-antagonist"],
+        ),
+        (
+            "Drug,Strength,USP Category,USP Class\nnaltrexone,50 mg tablet,Analgesics,Opioid analgesics\nnaloxone,4 mg spray,,Opioid antagonists\n",
+            &["misclassified-antagonist"],
+        ),
+        (
+            "Drug,Strength,Price Group\nnaltrexone,50 mg tablet,Opioid analgesics\nnaloxone,4 mg spray,\n",
+            &[],
+        ),
+        // Classes above their drugs.
+        (
+            "Drug,Strength,Status\nOPIOID ANALGESICS,,\nnaltrexone,50 mg tablet,F\noxycodone,5 mg tablet,F\nANTIDOTES,,\nnaloxone,4 mg spray,F\n",
+            &["misclassified-antagonist"],
+        ),
+        (
+            "Class,Drug,Strength\nOpioid Analgesics,morphine,15 mg tablet\n,naltrexone,50 mg tablet\nOpioid Antagonists,naloxone,4 mg spray\n,naloxone,0.4 mg/mL\n",
+            &["misclassified-antagonist"],
+        ),
+        (
+            "Class,Drug,Strength\nOpioid antagonists,naltrexone,50 mg tablet\n,oxycodone,5 mg tablet\nOpioid antagonists,naloxone,4 mg spray\n",
+            &[],
+        ),
+        // Limits.
+        (
+            "Drug,Tier,QL per 30 days\nnaltrexone 50 mg tablet,1,180\nnaloxone 4 mg spray,1,\n",
+            &["limit-above-maximum"],
+        ),
+        ("Drug,Tier,QL per 90 days\nnaltrexone 50 mg tablet,1,180\nnaloxone 4 mg spray,1,\n", &[]),
+        (
+            "Drug,Tier,Special Code\nnaltrexone 50 mg tablet,1,QL (180 per 30 days)\nnaloxone 4 mg spray,1,PA\n",
+            &["limit-above-maximum"],
+        ),
+        (
+            "Drug,Unit Strength,Max Daily Qty\nnaltrexone tablet,50 mg,6\nnaloxone spray,4 mg,\n",
+            &["limit-above-maximum"],
+        ),
+        // Off the list.
+        (
+            "Drug,Listenstatus\nmorphine 15 mg,gelistet\nnaloxone 4 mg,ausgelistet\n",
+            &["missing-reversal-agent"],
+        ),
+        (
+            "Drug,Inpatient,Outpatient\nmorphine 15 mg,F,F\nnaloxone 4 mg,NF,NF\n",
+            &["missing-reversal-agent"],
+        ),
+        ("Drug,Inpatient,Outpatient\nmorphine 15 mg,F,F\nnaloxone 4 mg,NF,F\n", &[]),
+        (
+            "Name,Strength,Void/Retire\nmorphine,15 mg tablet,\nnaloxone,4 mg spray,TRUE\n",
+            &["missing-reversal-agent"],
+        ),
+        (
+            "Name,Strength,TERM_DT\nmorphine,15 mg tablet,\nnaloxone,4 mg spray,20240101\n",
+            &["missing-reversal-agent"],
+        ),
+        ("Name,Strength,Removed On\nmorphine,15 mg tablet,\nnaloxone,4 mg spray,2099-01-01\n", &[]),
+    ] {
+        assert_eq!(told(&engine, list), rules, "{list}");
+    }
+}
+
+#[test]
+fn what_was_not_understood_is_told() {
+    let engine = Engine::built_in().unwrap();
+    for (list, words) in [
+        (
+            "Drug,Wert,Tier\nnaltrexone 50 mg,Opioid analgesics,1\nnaloxone 4 mg,Opioid antagonists,1\n",
+            "holds classes of opioids",
+        ),
+        (
+            "Drug,Wert,Tier\nnaltrexone 50 mg,oxycodone,1\nnaloxone 4 mg,morphine,1\n",
+            "holds names of drugs",
+        ),
+        ("Drug,Status\nnaltrexone 50 mg,Wombat\nnaloxone 4 mg,Formulary\n", "“wombat” (1)"),
+        (
+            "Drug,QL\nnaltrexone 50 mg,30\nnaloxone 4 mg,\n",
+            "could not be read together with their days",
+        ),
+        (
+            "Drug,QL per 30 days\nnaltrexone tablet,300\nnaloxone 4 mg,\n",
+            "nothing says how much one unit holds",
+        ),
+    ] {
+        let notes = run(&engine, list, None).summary.notes;
+        assert!(notes.iter().any(|note| note.contains(words)), "{list}: {notes:?}");
+    }
+}
+
+#[test]
+fn a_row_of_an_interaction_table_that_is_switched_off_covers_nothing() {
+    let engine = Engine::built_in().unwrap();
+    let list = "drug,tier\nnaltrexone 50 mg tablet,1\noxycodone 5 mg tablet,2\nnaloxone spray,1\n";
+    let missing = |header: &str, cell: &str| {
+        let table = format!(
+            "Drug 1,Drug 2,Severity,{header}\nnaltrexone,oxycodone,Contraindicated,{cell}\n"
+        );
+        run(&engine, list, Some(&table)).findings.len()
+    };
+    for (header, on, off) in [
+        ("Suppress", "N", "Y"),
+        ("Display to Provider", "Yes", "No"),
+        ("Visible", "TRUE", "FALSE"),
+        ("Inpatient (On/Off)", "On", "Off"),
+        ("Filter Status", "Active", "Suppressed"),
+        ("Mode", "Interruptive", "Log only"),
+        ("P&T Decision", "Keep on", "Turn off"),
+        ("Turned Off", "", "2023-05-01"),
+        ("Gültig bis", "31.12.2099", "31.12.2023"),
+        ("Aktiv", "ja", "nein"),
+        ("Activa", "Sí", "No"),
+        ("Alerte active", "oui", "non"),
+        ("Attivo", "Sì", "No"),
+        ("Override Action", "Allow", "Do Not Show"),
+        ("Display name", "Oxycodone", "Oxycodone"),
+    ] {
+        assert_eq!(missing(header, on), 0, "{header} {on}");
+        assert_eq!(missing(header, off), usize::from(header != "Display name"), "{header} {off}");
+    }
+    let notes =
+        run(&engine, list, Some("Drug 1,Drug 2,Frob\nnaltrexone,oxycodone,Y\n")).summary.notes;
+    assert!(notes.iter().any(|note| note.starts_with("The column `Frob`")), "{notes:?}");
+}
+
+#[test]
+fn titles_and_hyphens_do_not_hide_the_pairs_of_a_table() {
+    let engine = Engine::built_in().unwrap();
+    let list = "drug,tier\nnaltrexone 50 mg tablet,1\nmethadone 10 mg tablet,2\nnaloxone spray,1\n";
+    for table in [
+        "Our interactions 2026,\nDrug 1,Drug 2\nnaltrexone,methadone\n",
+        "pair,severity\nnaltrexone-methadone,high\n",
+        "drug_a,drug_b\nnaltrexone,Opioid Agonists / Methadone\n",
+    ] {
+        assert_eq!(run(&engine, list, Some(table)).findings.len(), 0, "{table}");
+    }
+}

@@ -96,7 +96,7 @@ fn lines(dom: &str) -> Vec<&str> {
 
 /// The status line: how many findings are shown, of how many.
 fn shown(dom: &str) -> (usize, usize) {
-    let at = dom.find(" findings shown").expect("the script did not run");
+    let at = dom.find(" findings shown").unwrap();
     let text = &dom[dom[..at].rfind('>').unwrap() + 1..at];
     let (shown, all) = text.split_once(" of ").unwrap();
     (shown.parse().unwrap(), all.parse().unwrap())

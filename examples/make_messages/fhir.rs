@@ -106,9 +106,7 @@ impl Dose {
         } else {
             write!(out, r#""status":"{status}","medicationCodeableConcept":{concept},{subject},"#)?;
         }
-        let dosage = format!(
-            r#"[{{"sequence":1,"text":"Take one by mouth twice daily with food","timing":{{"repeat":{{"frequency":2,"period":1,"periodUnit":"d"}}}},"route":{{"coding":[{{"system":"http://snomed.info/sct","code":"26643006","display":"Oral route"}}]}},"doseAndRate":[{{"type":{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/dose-rate-type","code":"ordered"}}]}},"doseQuantity":{{"value":1,"unit":"tablet"}}}}]}}]"#
-        );
+        let dosage = r#"[{"sequence":1,"text":"Take one by mouth twice daily with food","timing":{"repeat":{"frequency":2,"period":1,"periodUnit":"d"}},"route":{"coding":[{"system":"http://snomed.info/sct","code":"26643006","display":"Oral route"}]},"doseAndRate":[{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/dose-rate-type","code":"ordered"}]},"doseQuantity":{"value":1,"unit":"tablet"}}]}]"#.to_owned();
         let performer = format!(
             r#"{{"reference":"Practitioner/N{}","display":"Omar Orderer, MD"}}"#,
             luck % 99_999

@@ -17,10 +17,11 @@ struct Codes {
     products: BTreeMap<u64, u16>,
 }
 
-/// The Rust source of the tables, and the files that it includes, each with its name.
-pub(crate) fn source(
-    files: &[(String, String)],
-) -> io::Result<(String, Vec<(&'static str, Vec<u8>)>)> {
+/// Files that the source of the tables includes, each with its name.
+type Included = Vec<(&'static str, Vec<u8>)>;
+
+/// The Rust source of the tables, and the files that it includes.
+pub(crate) fn source(files: &[(String, String)]) -> io::Result<(String, Included)> {
     let text = |path: &str| {
         let found = files.iter().find(|(known, _)| known == path);
         found.map(|(_, text)| text.as_str()).ok_or_else(|| fault(path, "is missing"))

@@ -303,7 +303,7 @@ pub(super) fn note_says_off(text: &str) -> bool {
         said.len() <= phrase.len() + 3
             && said.iter().zip(&phrase).filter(|(a, b)| a == *b).count() == phrase.len()
     };
-    OFF_SENTENCES.iter().any(|phrase| begins(&phrase))
+    OFF_SENTENCES.iter().any(begins)
 }
 
 /// Whether a flag says no.

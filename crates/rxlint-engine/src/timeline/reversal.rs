@@ -51,8 +51,7 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     }
     let mut groups: Vec<Vec<Dispense>> = alike.into_values().collect();
     groups.sort_unstable_by_key(|group| (group[0].first, group[0].key));
-    let released: Vec<Dispense> =
-        groups.iter().map(|group| group[0]).filter(|one| is_release(one)).collect();
+    let released: Vec<Dispense> = groups.iter().map(|group| group[0]).filter(is_release).collect();
     for group in groups.iter().filter(|group| !is_release(&group[0])) {
         let reversal = &group[0];
         if released.iter().any(|release| lifts(release, reversal)) {

@@ -75,9 +75,7 @@ fn says_something(words: &str) -> bool {
         rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
     };
     let amount = |word: &str| AMOUNTS.contains(&word.trim_matches(|c: char| !c.is_alphabetic()));
-    let says_none = is_short
-        && NOTHING.iter().any(|nothing| begins(nothing))
-        && !words.split_whitespace().any(amount);
+    let says_none = is_short && NOTHING.iter().any(begins) && !words.split_whitespace().any(amount);
     !(words.is_empty() || says_none)
 }
 

@@ -318,7 +318,7 @@ pub(super) fn candidates(
         .filter(|&index| is_free(index) && fits(index) && !says_another(index))
         .filter(|&index| {
             let says = |word: &&str| says(&headers[index], word);
-            !SAYS_ANOTHER.iter().any(|word| says(&word)) && !other.iter().any(|word| says(word))
+            !SAYS_ANOTHER.iter().any(says) && !other.iter().any(says)
         })
         .collect()
 }

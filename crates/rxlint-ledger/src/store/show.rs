@@ -55,7 +55,7 @@ impl Night {
         text.line = place.line;
         let mut person = self.person(row.0.record.patient, tonight);
         if person.is_empty() {
-            person = self.from_file(at, place).unwrap_or_default();
+            person = self.cells_in_file(at, place).unwrap_or_default();
         }
         text.cells.extend(person);
         Some(text)
@@ -63,7 +63,7 @@ impl Night {
 
     /// The cells that say whom a record is about and whom to ask, from the file of the earlier night, where that is still there
     /// and unchanged: a finding that comes back must name its patient, although no record of tonight does.
-    fn from_file(&self, at: usize, place: &Place) -> Option<Vec<CellText>> {
+    fn cells_in_file(&self, at: usize, place: &Place) -> Option<Vec<CellText>> {
         let mut again = self.again.lock().unwrap_or_else(PoisonError::into_inner);
         let input = again.entry(at).or_insert_with(|| self.open_again(at)).as_ref()?;
         let record = input.reread(Place { file: 0, ..*place }).ok()?;

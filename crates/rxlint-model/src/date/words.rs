@@ -112,7 +112,7 @@ fn next(text: &[u8]) -> Option<(Word, &[u8])> {
 fn month_of(word: &str) -> Option<u32> {
     // `cerven` is a whole name, and the beginning of the next month's.
     let is_whole = |names: &&str| names.split(' ').any(|name| name == word);
-    if let Some(at) = MONTHS.iter().position(|names| is_whole(&names)) {
+    if let Some(at) = MONTHS.iter().position(is_whole) {
         return Some(at as u32 + 1);
     }
     let is_month = |names: &&str| names.split(' ').any(|name| name.starts_with(word));

@@ -25,9 +25,12 @@ pub(super) fn is_about_data(rule: &RuleInfo) -> bool {
     rule.grade.is_empty()
 }
 
+/// Rule, message and severity.
+type Cause<'a> = (&'a str, &'a str, Severity);
+
 /// Findings about the data, by what they say: the worst first, then the most frequent.
 pub(super) fn group(findings: &[(u32, ShownFinding)]) -> Vec<Alike<'_>> {
-    let mut groups: BTreeMap<(&str, &str, Severity), Vec<(u32, &ShownFinding)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Cause<'_>, Vec<(u32, &ShownFinding)>> = BTreeMap::new();
     for (number, finding) in findings {
         let key = (finding.rule.id.as_str(), finding.message.as_str(), finding.severity);
         groups.entry(key).or_default().push((*number, finding));

@@ -236,10 +236,9 @@ impl Phrase {
             && (from..self.words.len()).any(|at| {
                 let word = &self.words[at];
                 let resolves = word.is(Role::Resolves) || is(&pair(at), Role::Resolves);
-                resolves
-                    && !(is_act && word.is(Role::Confirms))
-                    && !is_in_mention(at)
-                    && !self.is_after(at, 2, &[Role::Not])
+                let confirms_act = is_act && word.is(Role::Confirms);
+                let is_free = !confirms_act && !is_in_mention(at);
+                resolves && is_free && !self.is_after(at, 2, &[Role::Not])
             })
     }
 }

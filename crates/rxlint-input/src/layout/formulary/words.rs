@@ -561,6 +561,10 @@ mod tests {
             assert_eq!(meaning(header), field, "{header}");
         }
         assert!(says_name("Nazwa, postać i dawka") && says_name("Concept Drug"));
-        assert!(!says_name("Description") && !says_name("Formulary Alternative Drug") && says_other_drug("Preferred agent"));
+        assert!(
+            !says_name("Description")
+                && !says_name("Formulary Alternative Drug")
+                && says_other_drug("Preferred agent")
+        );
     }
 }

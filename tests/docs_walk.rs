@@ -32,7 +32,7 @@ const NOT_RUN: [(&str, &str); 16] = [
 ];
 
 /// The commands that find something, and so end with 1; all others end with 0.
-const FINDS: [&str; 14] = [
+const FINDS: [&str; 15] = [
     "rxlint check samples/claims.csv",
     "rxlint check exports/",
     "rxlint check --columns patient=MRN,drug=Med_Desc export.csv",
@@ -41,6 +41,7 @@ const FINDS: [&str; 14] = [
     "rxlint check tonight.csv --history exports/2026/",
     "rxlint check tonight.csv --ledger rx.ledger",
     "rxlint check tonight.csv --ledger rx.ledger --only-new",
+    "rxlint check tonight.csv --ledger rx.ledger --report xlsx=monday.xlsx",
     "rxlint formulary --alerts interactions.csv formulary.csv",
     "rxlint formulary --alerts interactions.csv formulary/",
     "rxlint formulary formulary.csv",
@@ -132,6 +133,7 @@ fn scratch() -> tempfile::TempDir {
     // Last week's opioids, and what begins tonight.
     fs::write(path("exports/2026/last-week.csv"), some(0, 11)).unwrap();
     fs::write(path("tonight.csv"), some(11, 28)).unwrap();
+    fs::write(path("tomorrow.csv"), sample("clean.csv")).unwrap();
     fs::write(
         path("export.csv"),
         claims.replace("patient_id", "MRN").replace("drug_name", "Med_Desc"),
@@ -177,6 +179,9 @@ fn every_printed_command_runs_and_says_what_is_printed() {
         for printed in commands(&page) {
             let command =
                 plain(&printed.command).replace("cargo run --release -- ", "rxlint --color never ");
+            if command.starts_with('#') || command.is_empty() {
+                continue;
+            }
             let at = format!("{}:{}: {command}", printed.page, printed.line);
             if let Some((_, why)) = NOT_RUN.iter().find(|(begins, _)| command.starts_with(begins)) {
                 if let Some(script) = command.strip_prefix("bash ") {

@@ -392,3 +392,21 @@ fn no_shared_file_makes_it_panic() {
     println!("{read} files were read as lists of drugs");
     assert!(read > 10);
 }
+
+#[test]
+fn an_older_list_that_cannot_be_read_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "now.csv",
+        "drug,class\nnaltrexone 50 mg tablet,Opioid antagonists\nnaloxone nasal spray,Antidotes\n",
+    );
+    write("notes.csv", "when,what\nmonday,called the wholesaler\n");
+    for older in ["notes.csv", "missing.csv", "/dev/zero"] {
+        let output = common::rxlint_in(
+            folder.path(),
+            &["formulary", "--isolated", "now.csv", "--against", older],
+        );
+        assert_eq!(output.status.code(), Some(2), "{older}");
+    }
+}

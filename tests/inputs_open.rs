@@ -82,9 +82,9 @@ fn exports_that_cannot_be_understood_are_told_and_stop_no_other() {
 
 #[test]
 fn options_reach_every_input() {
-    let folder = folder(&[("a.csv", "MRN#Was#Wann\n1#b#03/04/2026\n")]);
+    let folder = folder(&[("a.csv", "MRN#Qux#Wann\n1#b#03/04/2026\n")]);
     let options = InputOptions {
-        columns: ColumnMap::parse("drug=was,fill_date=3").unwrap(),
+        columns: ColumnMap::parse("drug=qux,fill_date=3").unwrap(),
         delimiter: Some(b'#'),
         ..InputOptions::default()
     };

@@ -21,7 +21,7 @@ use rxlint_model::finding::Severity;
 type Mutation = (String, Condition);
 
 /// What no case decides yet: cases for these have to be written.
-const UNDECIDED: [&str; 7] = [
+const UNDECIDED: [&str; 20] = [
     "formulary-limit-above-maximum: maximum 4: kind",
     "formulary-limit-above-maximum: maximum 6: kind",
     "formulary-limit-above-maximum: maximum 8: kind",
@@ -29,6 +29,19 @@ const UNDECIDED: [&str; 7] = [
     "formulary-missing-alert: other: role without FullAgonist",
     "formulary-missing-alert: other: role without Maintenance",
     "formulary-missing-alert: other: role without Mixed",
+    "formulary-misclassified-antagonist: class 1 without unless 1",
+    "formulary-misclassified-antagonist: class 1 without unless 3",
+    "formulary-misclassified-antagonist: class 2 without unless 0",
+    "formulary-misclassified-antagonist: class 2 without unless 1",
+    "formulary-misclassified-antagonist: class 2 without unless 2",
+    "formulary-misclassified-antagonist: class 2: with antagonists",
+    "formulary-misclassified-antagonist: class 3: role without Maintenance",
+    "formulary-misclassified-antagonist: class 3 without holds 0",
+    "formulary-misclassified-antagonist: class 3 without holds 1",
+    "formulary-misclassified-antagonist: class 3 without unless 0",
+    "formulary-misclassified-antagonist: class 3 without unless 2",
+    "formulary-misclassified-antagonist: class 3 without unless 3",
+    "formulary-misclassified-antagonist: class 3: with antagonists",
 ];
 
 #[test]

@@ -106,5 +106,5 @@ fn a_message_of_an_unknown_kind_counts_and_is_told() {
     std::fs::write(folder.path().join("x.xml"), unknown + &naltrexone).unwrap();
     let output = rxlint_in(folder.path(), &["check", "--isolated", "x.xml", "--format", "json"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stdout(&output).contains("have a status that is not known"));
+    assert!(stdout(&output).contains("has a status that is not known"));
 }

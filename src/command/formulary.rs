@@ -234,7 +234,12 @@ fn before(
     if matches!(before, Before::Nothing) {
         return Ok(None);
     }
-    let opened = open(&before.paths(), true, with.options)?;
+    // What was named to be compared with must be readable; what lies in the last commit may be anything.
+    let is_named = matches!(before, Before::Paths(_));
+    let mut opened = open(&before.paths(), !is_named, with.options)?;
+    if is_named && let Some(error) = opened.unread.pop() {
+        return Err(error.into());
+    }
     let own = match before.alerts() {
         // A table of the last commit that was none is no reason to stop this one.
         Some(path) => path.and_then(|path| alerts(path, with.engine).ok()),

@@ -108,8 +108,8 @@ mod tests {
             (vec![called.clone(), accepted.clone()], &changed),
         ] {
             assert_eq!(
-                *import(&before, &[row.clone(), row.clone()], false).added,
-                *std::slice::from_ref(&row)
+                import(&before, &[row.clone(), row.clone()], false).added,
+                std::slice::from_ref(row)
             );
         }
         let all = [called.clone(), accepted.clone(), changed];

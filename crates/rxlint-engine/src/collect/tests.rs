@@ -12,7 +12,7 @@ use crate::engine::Settings;
 use crate::rule::Book;
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::place::Place;
-use rxlint_model::record::{AdjustmentCodes, Statement};
+use rxlint_model::record::{AdjustmentCodes, Said, Statement};
 
 static ENGINE: LazyLock<Engine> =
     LazyLock::new(|| Engine::of(Book::built_in().unwrap(), Settings::default()));
@@ -77,6 +77,10 @@ impl RecordSink for Whole<'_> {
 
     fn reject(&mut self, key: impl Into<RowKey>, reason: Reason) {
         self.0.reject(key, reason);
+    }
+
+    fn person(&mut self, said: &Said<'_>) {
+        self.0.person(said);
     }
 
     fn shift(&mut self, by: RowKey) {

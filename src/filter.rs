@@ -117,7 +117,7 @@ fn groups(run: &CommandRun, by: GroupBy) -> Groups {
     for finding in &run.outcome.findings {
         let name = match by {
             GroupBy::Rule => Some(finding.rule.id.clone()),
-            GroupBy::Month => happened(finding).map(month),
+            GroupBy::Month => happened(finding).map(Day::month),
             GroupBy::Prescriber => first_name(finding, run, Field::Prescriber),
             GroupBy::Site => first_name(finding, run, Field::Pharmacy),
         };
@@ -147,11 +147,6 @@ fn groups(run: &CommandRun, by: GroupBy) -> Groups {
 /// The day on which a finding came to be: that on which the last of its drugs began.
 fn happened(finding: &Finding) -> Option<Day> {
     finding.places.iter().filter_map(|place| place.days).map(|(first, _)| first).max()
-}
-
-fn month(day: Day) -> String {
-    let (year, month, _) = day.ymd();
-    format!("{year:04}-{month:02}")
 }
 
 /// Whether the days of a finding reach into these, or it came to be within them.

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use common::{formats, root, rxlint_in};
+use common::{everything_written, root, rxlint_in};
 
 /// A name and a number that nothing else holds, in lower case.
 const CANARIES: [&str; 2] = ["zqcanary", "7712345"];
@@ -37,21 +37,10 @@ fn sing(name: &str, bytes: &[u8], in_ledger: bool, what: &str) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     fs::write(folder.join(name), bytes).unwrap();
-    let reports: Vec<String> =
-        formats().iter().map(|format| format!("{format}=r.{format}")).collect();
     let masked = ["check", name, "--isolated", "--phi", "mask", "--max-rejects", "99999"];
+    let written = everything_written();
     let mut all = masked.to_vec();
-    all.extend([
-        "-v",
-        "--log-format",
-        "json",
-        "--rejects",
-        "rejects.csv",
-        "--new-ledger",
-        "--ledger",
-        "rx.ledger",
-    ]);
-    reports.iter().for_each(|report| all.extend(["--report", report]));
+    all.extend(written.iter().map(String::as_str));
     let output = rxlint_in(folder, &all);
     holds_none(&format!("{what}: said"), said(&output).as_bytes());
     let found = output.status.code() == Some(1);

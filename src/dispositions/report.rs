@@ -71,6 +71,11 @@ impl RuleCount {
         self.precision = (settled > 0).then(|| rounded(self.real * 100, settled));
     }
 
+    /// In the order of the columns: decided, real, changed, false alarms, open.
+    fn numbers(&self) -> [u64; 5] {
+        [self.decided, self.real, self.changed, self.false_alarms, self.open]
+    }
+
     /// `83 % (5 of 6)`
     fn precision_in_words(&self) -> String {
         let settled = self.real + self.false_alarms;
@@ -107,8 +112,7 @@ pub fn months(worklists: &[WorklistCount]) -> Vec<Month> {
     let by_day: BTreeMap<_, _> = worklists.iter().map(|count| (count.as_of, count)).collect();
     let mut months: BTreeMap<String, (u64, Option<u64>)> = BTreeMap::new();
     for (day, count) in by_day {
-        let (year, month, _) = day.ymd();
-        let sum = months.entry(format!("{year:04}-{month:02}")).or_insert((0, Some(0)));
+        let sum = months.entry(day.month()).or_insert((0, Some(0)));
         sum.0 += count.findings;
         sum.1 = sum.1.zip(count.patients).map(|(sum, count)| sum + count);
     }
@@ -134,6 +138,11 @@ impl DispositionReport {
         Self { schema: SCHEMA, rules, all, months }
     }
 
+    /// The rules, then all together.
+    fn counts(&self) -> impl Iterator<Item = &RuleCount> {
+        self.rules.iter().chain([&self.all])
+    }
+
     /// For a person at a terminal.
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -143,16 +152,12 @@ impl DispositionReport {
             "{:width$}  decided  real  changed  false alarms  open  precision",
             "rule"
         );
-        for rule in self.rules.iter().chain([&self.all]) {
+        for rule in self.counts() {
+            let [decided, real, changed, false_alarms, open] = rule.numbers();
             let _ = writeln!(
                 text,
-                "{:width$}  {:>7}  {:>4}  {:>7}  {:>12}  {:>4}  {}",
+                "{:width$}  {decided:>7}  {real:>4}  {changed:>7}  {false_alarms:>12}  {open:>4}  {}",
                 rule.rule,
-                rule.decided,
-                rule.real,
-                rule.changed,
-                rule.false_alarms,
-                rule.open,
                 rule.precision_in_words()
             );
         }
@@ -177,18 +182,9 @@ impl DispositionReport {
         let mut text = String::from(
             "| rule | decided | real | changed | false alarms | open | precision |\n|---|--:|--:|--:|--:|--:|---|\n",
         );
-        for rule in self.rules.iter().chain([&self.all]) {
-            let _ = writeln!(
-                text,
-                "| {} | {} | {} | {} | {} | {} | {} |",
-                rule.rule,
-                rule.decided,
-                rule.real,
-                rule.changed,
-                rule.false_alarms,
-                rule.open,
-                rule.precision_in_words()
-            );
+        for rule in self.counts() {
+            let numbers = rule.numbers().map(|number| number.to_string()).join(" | ");
+            let _ = writeln!(text, "| {} | {numbers} | {} |", rule.rule, rule.precision_in_words());
         }
         if !self.months.is_empty() {
             text.push_str(
@@ -209,18 +205,9 @@ impl DispositionReport {
         let mut text = String::from(
             "type,name,decided,real,changed,false_alarms,open,precision_percent,findings,patients,per_1000\n",
         );
-        for rule in self.rules.iter().chain([&self.all]) {
-            let _ = writeln!(
-                text,
-                "rule,{},{},{},{},{},{},{},,,",
-                rule.rule,
-                rule.decided,
-                rule.real,
-                rule.changed,
-                rule.false_alarms,
-                rule.open,
-                number(rule.precision)
-            );
+        for rule in self.counts() {
+            let numbers = rule.numbers().map(|number| number.to_string()).join(",");
+            let _ = writeln!(text, "rule,{},{numbers},{},,,", rule.rule, number(rule.precision));
         }
         for month in &self.months {
             let (patients, rate) = (number(month.patients), number(month.per_1000));

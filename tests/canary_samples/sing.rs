@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::common::{document, formats};
+use crate::common::{document, everything_written};
 
 /// A name and a number that nothing else holds.
 pub(crate) const CANARY: &str = "Zqcanary 7712345";
@@ -77,20 +77,9 @@ pub(crate) fn sing(kind: &str, variants: Vec<Variant>, findings: usize) {
         "--memory-limit",
         "1",
     ];
-    let reports: Vec<String> =
-        formats().iter().map(|format| format!("{format}=r.{format}")).collect();
+    let written = everything_written();
     let mut all = masked.to_vec();
-    all.extend([
-        "-v",
-        "--log-format",
-        "json",
-        "--rejects",
-        "rejects.csv",
-        "--new-ledger",
-        "--ledger",
-        "rx.ledger",
-    ]);
-    reports.iter().for_each(|report| all.extend(["--report", report]));
+    all.extend(written.iter().map(String::as_str));
     let output = run(&all);
     assert_ne!(output.status.code(), None, "{kind}");
     heard("standard output", &output.stdout, &mut leaks);

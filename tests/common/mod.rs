@@ -81,6 +81,15 @@ pub(crate) fn formats() -> Vec<&'static str> {
     rxlint_report::Format::names()
 }
 
+/// The options by which `check` writes all that it can: its log, what it rejects, a ledger `rx.ledger`, every report as `r.FORMAT`.
+pub(crate) fn everything_written() -> Vec<String> {
+    let ledger = ["--new-ledger", "--ledger", "rx.ledger"];
+    let told = ["-v", "--log-format", "json", "--rejects", "rejects.csv"];
+    let reports =
+        formats().into_iter().flat_map(|name| ["--report".to_owned(), format!("{name}=r.{name}")]);
+    told.into_iter().chain(ledger).map(str::to_owned).chain(reports).collect()
+}
+
 /// Runs the program in a folder, in an environment that says nothing.
 pub(crate) fn rxlint_in(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));

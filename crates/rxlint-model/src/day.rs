@@ -27,6 +27,12 @@ impl Day {
         Some(Self(era * 146_097 + day_of_era - 719_468))
     }
 
+    /// The month that it lies in: `2026-03`.
+    pub fn month(self) -> String {
+        let (year, month, _) = self.ymd();
+        format!("{year:04}-{month:02}")
+    }
+
     /// Year, month and day of the month.
     pub fn ymd(self) -> (i32, u32, u32) {
         let z = self.0 + 719_468;

@@ -91,11 +91,7 @@ impl Reporter for CsvReporter {
     ) -> io::Result<()> {
         let mut table = ::csv::Writer::from_writer(out);
         table.write_record(COLUMNS).map_err(written)?;
-        // The worst first, patient by patient: so it is worked through.
-        let mut sorted = findings.worst_first();
-        sorted.sort_by_key(|finding| {
-            (std::cmp::Reverse(finding.severity()), findings.patient_number(*finding))
-        });
+        let (sorted, _) = findings.gravest(None);
         for finding in sorted {
             let finding = findings.show(finding);
             table

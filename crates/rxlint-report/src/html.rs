@@ -53,9 +53,7 @@ impl Reporter for HtmlReporter {
         layout: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let mut sorted = findings.worst_first();
-        let left_out = sorted.len().saturating_sub(layout.max_shown.unwrap_or(SHOWN));
-        sorted.truncate(sorted.len() - left_out);
+        let (sorted, left_out) = findings.gravest(layout.max_shown.or(Some(SHOWN)));
 
         let page = Page::of(findings, &sorted);
         let alike = quality::group(&page.data);

@@ -17,6 +17,7 @@ pub mod json;
 mod junit;
 mod markdown;
 mod path;
+mod pattern;
 pub mod redaction;
 mod sarif;
 mod shown;

@@ -66,15 +66,10 @@ impl MarkdownReporter {
         layout: &ReportLayout,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let mut sorted = findings.worst_first();
-        sorted.sort_by_key(|finding| {
-            (std::cmp::Reverse(finding.severity()), findings.patient_number(*finding))
-        });
-        if sorted.is_empty() {
+        if findings.is_empty() {
             return Ok(());
         }
-        let left_out = sorted.len().saturating_sub(layout.max_shown.unwrap_or(SHOWN));
-        sorted.truncate(sorted.len() - left_out);
+        let (sorted, left_out) = findings.gravest(layout.max_shown.or(Some(SHOWN)));
         writeln!(
             out,
             "\n## Findings\n\n| severity | patient | what | clean from | prescriber |\n|---|---|---|---|---|"
@@ -91,20 +86,13 @@ impl MarkdownReporter {
 }
 
 fn row(finding: &ShownFinding) -> String {
-    let mut prescribers: Vec<&str> = finding
-        .places
-        .iter()
-        .map(|place| place.contact.prescriber.as_str())
-        .filter(|name| !name.is_empty())
-        .collect();
-    prescribers.dedup();
     format!(
         "| {} | {} | {} | {} | {} |",
         finding.severity.name(),
         escaped(finding.patient.as_deref().unwrap_or_default()),
         escaped(&finding.message),
         finding.clean_from.map(|day| day.to_string()).unwrap_or_default(),
-        escaped(&prescribers.join(", "))
+        escaped(&finding.prescribers())
     )
 }
 

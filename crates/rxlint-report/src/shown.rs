@@ -158,6 +158,18 @@ pub struct ShownFinding {
 pub const MASKED_PREMISE: &str = "masked";
 
 impl ShownFinding {
+    /// Who prescribed its records, each once; empty where that is not known or not shown.
+    pub fn prescribers(&self) -> String {
+        let mut known: Vec<&str> = Vec::new();
+        for place in &self.places {
+            let name = place.contact.prescriber.as_str();
+            if !name.is_empty() && !known.contains(&name) {
+                known.push(name);
+            }
+        }
+        known.join(", ")
+    }
+
     /// The premise as a worklist has it.
     pub fn worklist_premise(&self) -> &str {
         if self.masked { MASKED_PREMISE } else { &self.premise }
@@ -315,6 +327,17 @@ impl<'a> Findings<'a> {
         let mut sorted: Vec<Unshown<'a>> = self.unshown().collect();
         sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
         sorted
+    }
+
+    /// The gravest first, patient by patient, as they are worked through: at most so many, and how many are left out.
+    pub fn gravest(&self, most: Option<usize>) -> (Vec<Unshown<'a>>, usize) {
+        let mut sorted = self.worst_first();
+        sorted.sort_by_key(|finding| {
+            (std::cmp::Reverse(finding.severity()), self.patient_number(*finding))
+        });
+        let left_out = most.map_or(0, |most| sorted.len().saturating_sub(most));
+        sorted.truncate(sorted.len() - left_out);
+        (sorted, left_out)
     }
 
     /// The number of a finding's patient in the order of appearance. Findings about no patient have one in common.

@@ -312,20 +312,10 @@ impl ProductText {
     /// Its only text, if nothing else is said of it.
     pub(super) fn only_text(&self) -> Option<&str> {
         let identity = &self.identity;
-        let others = [
-            &identity.ndc,
-            &identity.rxcui,
-            &identity.atc,
-            &identity.hcpcs,
-            &identity.code,
-            &identity.strength,
-            &identity.form,
-            &identity.route,
-        ];
         let says = |text: &&Cow<'static, str>| !text.is_empty();
         let mut texts = identity.texts.iter().filter(says);
         let text = texts.next().filter(|_| texts.next().is_none())?;
-        let is_alone = !others.into_iter().any(|other| !other.is_empty());
+        let is_alone = besides_texts(identity).into_iter().all(|other| other.is_empty());
         (is_alone && self.class.is_empty() && self.note.is_empty()).then_some(text)
     }
 
@@ -342,17 +332,22 @@ impl ProductText {
             false => look.verdict(&Identity { code: "".into(), ..identity.clone() }),
         };
         let problem = code::problem(&identity);
-        let parts = identity.texts.iter().chain([
-            &identity.ndc,
-            &identity.rxcui,
-            &identity.atc,
-            &identity.hcpcs,
-            &identity.code,
-            &identity.strength,
-            &identity.form,
-            &identity.route,
-        ]);
+        let parts = identity.texts.iter().chain(besides_texts(&identity));
         let key = parts.map(|part| part.trim().to_lowercase()).collect::<Vec<_>>().join("\x1f");
         Product { identity, class, note, verdict, differ, problem, key }
     }
+}
+
+/// What an entry says of its product besides its names: codes, strength, form and route.
+fn besides_texts<'i>(identity: &'i Identity<'static>) -> [&'i Cow<'static, str>; 8] {
+    [
+        &identity.ndc,
+        &identity.rxcui,
+        &identity.atc,
+        &identity.hcpcs,
+        &identity.code,
+        &identity.strength,
+        &identity.form,
+        &identity.route,
+    ]
 }

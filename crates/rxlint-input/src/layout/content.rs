@@ -11,7 +11,7 @@ use rxlint_model::date;
 use rxlint_model::record::{DateOrder, Field, decode};
 
 use super::essential::Essential;
-use super::tokens::{says, says_more};
+use super::tokens::{says_any, says_more};
 
 /// Tells whether a text has the name of a drug in it. This crate knows none.
 #[derive(Clone, Default)]
@@ -317,8 +317,7 @@ pub(super) fn candidates(
     columns
         .filter(|&index| is_free(index) && fits(index) && !says_another(index))
         .filter(|&index| {
-            let says = |word: &&str| says(&headers[index], word);
-            !SAYS_ANOTHER.iter().any(says) && !other.iter().any(says)
+            !says_any(&headers[index], &SAYS_ANOTHER) && !says_any(&headers[index], other)
         })
         .collect()
 }
@@ -332,7 +331,7 @@ pub(super) fn directions_candidates(
     const OTHER: [&str; 4] = ["other", "patient", "prescriber", "date"];
     (0..contents.len().min(headers.len()))
         .filter(|&index| is_free(index) && contents[index].is_directions())
-        .filter(|&index| !OTHER.iter().any(|word| says(&headers[index], word)))
+        .filter(|&index| !says_any(&headers[index], &OTHER))
         .collect()
 }
 
@@ -356,7 +355,7 @@ pub(super) fn named_drugs(
     };
     (0..headers.len())
         .filter(|&index| is_free(index))
-        .filter(|&index| !OTHER.iter().any(|word| says(&headers[index], word)))
+        .filter(|&index| !says_any(&headers[index], &OTHER))
         .filter_map(known)
         .filter(|(_, content)| content.is_drug_names())
         .collect()
@@ -402,7 +401,7 @@ pub(super) fn days_candidates(
         "days", "duration", "supply", "ds", "therapy", "covered", "rx", "drug", "dispense", "fill",
         "noise", "and",
     ];
-    let says_length = |index: usize| LENGTH.iter().any(|word| says(&headers[index], word));
+    let says_length = |index: usize| says_any(&headers[index], &LENGTH);
     (0..contents.len().min(headers.len()))
         .filter(|&index| is_free(index) && contents[index].is_days())
         .filter(|&index| says_length(index) && !says_more(&headers[index], &BESIDE))

@@ -36,22 +36,35 @@ pub(super) fn meaning(header: &str) -> Option<(Field, usize)> {
 
 /// Whether some word of a header can have that meaning, whatever the others say.
 pub(super) fn says(header: &str, meaning: &str) -> bool {
-    let bit = VOCABULARY.bits(meaning);
-    each_word(header).iter().any(|word| {
-        let parts = compound(word, MOST_PARTS).unwrap_or_else(|| vec![word.clone()]);
-        parts.iter().flat_map(|part| VOCABULARY.meanings(part)).any(|known| bit >> known & 1 == 1)
-    })
+    says_any(header, &[meaning])
+}
+
+/// Whether some word of a header can have one of those meanings.
+pub(super) fn says_any(header: &str, meanings: &[&str]) -> bool {
+    let wanted = all_of(meanings);
+    parts(header)
+        .iter()
+        .flat_map(|part| VOCABULARY.meanings(part))
+        .any(|known| wanted >> known & 1 == 1)
+}
+
+/// The bits of these meanings.
+fn all_of(meanings: &[&str]) -> Meanings {
+    meanings.iter().fold(0, |all, meaning| all | VOCABULARY.bits(meaning))
+}
+
+/// The words of a header, and those that its compounds are made of.
+fn parts(header: &str) -> Vec<String> {
+    let taken_apart = |word: String| compound(&word, MOST_PARTS).unwrap_or_else(|| vec![word]);
+    each_word(header).into_iter().flat_map(taken_apart).collect()
 }
 
 /// Whether some known word of a header can mean nothing of that list.
 pub(super) fn says_more(header: &str, allowed: &[&str]) -> bool {
-    let allowed = allowed.iter().fold(0, |all, meaning| all | VOCABULARY.bits(meaning));
-    each_word(header).iter().any(|word| {
-        let parts = compound(word, MOST_PARTS).unwrap_or_else(|| vec![word.clone()]);
-        parts.iter().any(|part| {
-            let known = VOCABULARY.meanings(part);
-            !known.is_empty() && known.iter().all(|known| allowed >> known & 1 == 0)
-        })
+    let allowed = all_of(allowed);
+    parts(header).iter().any(|part| {
+        let known = VOCABULARY.meanings(part);
+        !known.is_empty() && known.iter().all(|known| allowed >> known & 1 == 0)
     })
 }
 

@@ -1,13 +1,15 @@
 //! The days of a patient as a picture: a row for each drug, then one for each finding.
 //!
-//! Every text has a line of its own, so that none runs into another however close the days are. Widths are given in percent and heights in pixels: the picture takes the width of the screen or page, and its text
-//! keeps its size. Every colour has its own pattern, for print and for people who cannot distinguish the colours.
+//! Every text has a line of its own, so that none runs into another however close the days are. Widths are given in percent and
+//! heights in pixels: the picture takes the width of the screen or page, and its text keeps its size. Every colour has its own
+//! pattern, for print and for people who cannot distinguish the colours.
 
 use std::collections::HashSet;
 
 use maud::{Markup, PreEscaped, html};
 
 use super::patient::PatientFindings;
+use crate::pattern::{PATTERNS, fill};
 use crate::redaction::ShownDay;
 use crate::summary::plural;
 use crate::text::days;
@@ -31,15 +33,9 @@ const AHEAD: i32 = 45;
 
 /// The patterns that bars are filled with, once for the page.
 pub(super) fn patterns() -> Markup {
-    PreEscaped(
-        r##"<svg width="0" height="0" style="position:absolute" aria-hidden="true" focusable="false"><defs>
-<pattern id="antagonist" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="8" height="8" fill="#0072b2"/><rect width="3" height="8" fill="#cfe6f5"/></pattern>
-<pattern id="opioid" width="8" height="8" patternUnits="userSpaceOnUse"><rect width="8" height="8" fill="#d55e00"/><circle cx="4" cy="4" r="2" fill="#fff"/></pattern>
-<pattern id="other" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="#8c8c8c"/><rect width="6" height="2" fill="#efefef"/></pattern>
-</defs></svg>
-"##
-        .to_owned(),
-    )
+    html! {
+        svg width="0" height="0" style="position:absolute" aria-hidden="true" focusable="false" { (PreEscaped(PATTERNS)) }
+    }
 }
 
 /// What the patterns mean.
@@ -150,14 +146,6 @@ fn mark(finding: &ShownFinding, number: usize, top: i32, scale: &Scale) -> Marku
             text .strong x="100%" y=(top + 15) text-anchor="end" { "clean from " (day) }
             line .clean x1=(scale.at(day)) x2=(scale.at(day)) y1="0" y2=(top + MARK_ROW) {}
         }
-    }
-}
-
-const fn fill(side: Side) -> &'static str {
-    match side {
-        Side::Antagonist => "url(#antagonist)",
-        Side::Opioid => "url(#opioid)",
-        Side::Other => "url(#other)",
     }
 }
 

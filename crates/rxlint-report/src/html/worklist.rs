@@ -68,7 +68,7 @@ pub(super) fn finding(finding: &ShownFinding, patient: &str, number: u32) -> Mar
         message: finding.message.clone(),
         clean: finding.clean_from.map(|day| day.to_string()).unwrap_or_default(),
         clean_rank: finding.clean_from.map_or(i32::MAX, crate::redaction::ShownDay::rank),
-        prescribers: prescribers(finding),
+        prescribers: finding.prescribers(),
         target: format!("f-{}", finding.fingerprint),
         count: 1,
     })
@@ -95,7 +95,7 @@ pub(super) fn alike(alike: &Alike<'_>, at: usize) -> Markup {
         clean: String::new(),
         clean_rank: i32::MAX,
         prescribers: match alike.findings.as_slice() {
-            [(_, one)] => prescribers(one),
+            [(_, one)] => one.prescribers(),
             _ => String::new(),
         },
         target: format!("q-{at}"),
@@ -118,16 +118,4 @@ fn row(row: &Row<'_>) -> Markup {
             td data-label="Prescriber" { (row.prescribers) }
         }
     }
-}
-
-/// Who prescribed the records of a finding, each once.
-fn prescribers(finding: &ShownFinding) -> String {
-    let mut known: Vec<&str> = Vec::new();
-    for place in &finding.places {
-        let name = place.contact.prescriber.as_str();
-        if !name.is_empty() && !known.contains(&name) {
-            known.push(name);
-        }
-    }
-    known.join(", ")
 }

@@ -3,7 +3,8 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Chart, Lane, Scale, in_words, mark_in_words, title};
-use rxlint_model::finding::{Severity, Side};
+use crate::pattern::{PATTERNS, fill};
+use rxlint_model::finding::Severity;
 
 const WIDTH: f64 = 960.0;
 /// Where the days begin; drugs are named to the left of it.
@@ -18,9 +19,6 @@ const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#1a1a1a}.dim{fill:
 .assumed{fill-opacity:.45;stroke-dasharray:3 2}.mark{stroke-width:6;stroke-linecap:butt}.high{stroke:#b00020;fill:#b00020}\
 .moderate{stroke:#9a5b00;fill:#9a5b00}.low{stroke:#555;fill:#555}.today{stroke:#1a1a1a;stroke-dasharray:4 3}\
 .axis{stroke:#1a1a1a}.clean{fill:#00664f}";
-
-/// Stripes, dots and lines: colours alone say nothing to some, and on paper.
-const PATTERNS: &str = r##"<defs><pattern id="rx-antagonist" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="8" height="8" fill="#0072b2"/><rect width="3" height="8" fill="#cfe6f5"/></pattern><pattern id="rx-opioid" width="8" height="8" patternUnits="userSpaceOnUse"><rect width="8" height="8" fill="#d55e00"/><circle cx="4" cy="4" r="2" fill="#fff"/></pattern><pattern id="rx-other" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="#8c8c8c"/><rect width="6" height="2" fill="#efefef"/></pattern></defs>"##;
 
 /// A page with these pictures and, below each, what it says in words.
 pub fn html(charts: &[Chart]) -> String {
@@ -117,17 +115,12 @@ fn today(chart: &Chart, scale: Scale, bottom: f64) -> Markup {
 }
 
 fn bars(lane: &Lane, scale: Scale, top: f64) -> Markup {
-    let fill = match lane.side {
-        Side::Antagonist => "url(#rx-antagonist)",
-        Side::Opioid => "url(#rx-opioid)",
-        Side::Other => "url(#rx-other)",
-    };
     html! {
         text x="0" y=(top + 15.0) { (lane.drug) }
         @for bar in &lane.bars {
             @let from = x(scale, bar.first);
             @let wide = round((x(scale, bar.last.plus(1)) - from).max(2.0));
-            rect .bar .assumed[bar.assumed] x=(from) y=(top) width=(wide) height=(BAR) fill=(fill) {
+            rect .bar .assumed[bar.assumed] x=(from) y=(top) width=(wide) height=(BAR) fill=(fill(lane.side)) {
                 title { (lane.drug) " " (in_words(bar)) }
             }
         }

@@ -14,7 +14,7 @@ use common::check;
 const SAMPLES: [&str; 2] = ["samples/claims.csv", "samples/catalogue.csv"];
 
 /// Writes to the page how wide it is, in a copy that is allowed another script.
-const PROBE: &str = "<script>document.body.dataset.wide = document.documentElement.scrollWidth; document.body.dataset.window = innerWidth;</script>";
+const PROBE: &str = "<script>document.body.dataset.wide = document.documentElement.scrollWidth; document.body.dataset.window = innerWidth; document.body.dataset.caption = document.querySelector('caption').offsetWidth;</script>";
 
 /// Filters as a person would who types, and writes to the page how long that took, in milliseconds.
 const TIMED: &str = "<script>{ const form = document.getElementById('filter'), from = performance.now(); form.elements.text.value = 'n77'; form.dispatchEvent(new Event('input', {bubbles: true})); document.body.dataset.filtered = Math.round(performance.now() - from); }</script>";
@@ -199,6 +199,7 @@ fn fits_a_desk_a_phone_and_a_page() {
     };
     assert_eq!(number("wide"), number("window"), "the page is wider than the window");
     assert!(number("window") <= 500);
+    assert!(number("caption") > 200, "the table's caption is a column of letters");
 
     // To be looked at by a person.
     let shots = Path::new(env!("CARGO_TARGET_TMPDIR"));

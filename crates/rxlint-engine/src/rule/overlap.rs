@@ -189,12 +189,14 @@ fn finding(
             context.selects(&condition.subject, exposure).then_some(condition.within_days)
         })
     };
-    let clean_subject = || context.clean_start(timeline, subject, |exposure| {
-        let window = context.window(rule, subject, exposure).filter(|_| condition.free_days);
-        window.map(|window| window.soft).or_else(|| {
-            context.selects(&condition.other, exposure).then_some(condition.within_days)
+    let clean_subject = || {
+        context.clean_start(timeline, subject, |exposure| {
+            let window = context.window(rule, subject, exposure).filter(|_| condition.free_days);
+            window.map(|window| window.soft).or_else(|| {
+                context.selects(&condition.other, exposure).then_some(condition.within_days)
+            })
         })
-    });
+    };
     let clean_from = if is_second { clean_other() } else { clean_subject() };
     let is_ultra_low =
         |below: f64| subjects.iter().all(|subject| subject.daily_mg().is_some_and(|mg| mg < below));

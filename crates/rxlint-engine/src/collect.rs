@@ -23,7 +23,7 @@ use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
 use crate::exposure::person::{Fact, FactKind};
 use crate::exposure::status::{Status, StatusReading, StatusTable, UnknownStatuses};
-use crate::exposure::{Dispense, Marks, VerdictId, days, status, supply, version};
+use crate::exposure::{Dispense, Marks, VerdictId, days, order_number, status, supply, version};
 use crate::numbered::Numbered;
 use first_days::FirstDays;
 use late::{Identifier, LateFact};
@@ -431,7 +431,11 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
         match status.status {
             Status::Reversal => marks = Marks::REVERSAL.with(status::order_marks(record)),
-            Status::Replacement => marks = marks.with(Marks::REPLACEMENT),
+            Status::Replacement => {
+                let revision = status::is_revision(record) && !marks.has(Marks::ORDER);
+                let own = if revision { Marks::REVISION } else { Marks::default() };
+                marks = marks.with(Marks::REPLACEMENT).with(own);
+            }
             _ => {}
         }
         if said.weekly {
@@ -568,6 +572,29 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
+    /// A fill that was revised to a drug that nobody watches is no longer what it was.
+    fn keep_bare_revision(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+    ) {
+        let prescription = prescription_number(record);
+        let fill = fill_number(record.text(Field::FillNumber));
+        if prescription != 0 && fill != 0 {
+            let bare = Dispense::at(record.key, patient, VerdictId::MAX, first);
+            let marks = Marks::REVERSAL;
+            self.collected.dispenses.push(Dispense {
+                prescription,
+                fill,
+                authority,
+                marks,
+                ..bare
+            });
+        }
+    }
+
     fn keep_bare_reversal(
         &mut self,
         record: &Record<'_>,
@@ -576,7 +603,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         first: Day,
         verdict: VerdictId,
     ) {
-        let (claim, prescription) = (hash(record.text(Field::Claim)), prescription_number(record));
+        let (claim, prescription) = (claim_number(record), prescription_number(record));
         if claim == 0 && prescription == 0 {
             return;
         }
@@ -615,7 +642,7 @@ fn is_rounded(identifier: &[u8]) -> bool {
 fn prescription_number(record: &Record<'_>) -> u32 {
     let (number, pharmacy) = (record.text(Field::Prescription), record.text(Field::Pharmacy));
     if number.is_empty() || pharmacy.is_empty() {
-        return hash(number);
+        return order_number::of(number, hash);
     }
     hash(&[number, b"\x1f", pharmacy].concat())
 }
@@ -631,7 +658,7 @@ fn year_of_birth(text: &[u8]) -> Option<Day> {
 fn claim_number(record: &Record<'_>) -> u32 {
     let (claim, line) = (record.text(Field::Claim), record.text(Field::ClaimLine));
     if claim.is_empty() || line.is_empty() || record.text(Field::Version).is_empty() {
-        return hash(claim);
+        return order_number::of(claim, hash);
     }
     hash(&[claim, b"\x1f", line].concat())
 }

@@ -20,6 +20,10 @@ struct LexiconFile {
     glue: Vec<String>,
     code_systems: Vec<String>,
     fillers: Vec<String>,
+    #[serde(default)]
+    stand_ins: Vec<String>,
+    #[serde(default)]
+    stand_in_phrases: Vec<String>,
     short_names: Vec<String>,
     homeopathic: Vec<String>,
     injections: Vec<String>,
@@ -47,6 +51,9 @@ pub(super) struct Lexicon {
     /// What is glued to a name besides forms and salts: routes, units, marks of retirement.
     glue: FxHashSet<String>,
     fillers: FxHashSet<String>,
+    /// What stands where a drug should and names none; of several words where one of them is a name by itself.
+    stand_ins: FxHashSet<String>,
+    stand_in_phrases: Vec<Vec<String>>,
     /// Words of forms alone.
     forms: FxHashSet<String>,
     short_names: FxHashSet<String>,
@@ -78,6 +85,8 @@ impl Lexicon {
         self.fillers.extend(folded(&file.fillers).into_iter().flatten());
         self.fillers.extend(salts.into_iter().flatten());
         self.fillers.extend(folded(&file.separators).into_iter().flatten());
+        self.stand_ins.extend(folded(&file.stand_ins).into_iter().flatten());
+        self.stand_in_phrases.extend(folded(&file.stand_in_phrases));
         self.short_names.extend(folded(&file.short_names).into_iter().flatten());
         self.homeopathic.extend(folded(&file.homeopathic));
         let injections = folded(&file.injections);
@@ -104,6 +113,19 @@ impl Lexicon {
     /// Whether the word is a form, a unit, a route, a salt or a filler: never a name.
     pub(super) fn is_filler(&self, word: &str) -> bool {
         self.fillers.contains(word)
+    }
+
+    /// Whether the word, though no form and no filler, stands where a drug should and names none: `nonformulary`, `opioid`, `xxxxx`.
+    pub(super) fn is_stand_in(&self, word: &str) -> bool {
+        let mut letters = word.chars();
+        let first = letters.next();
+        self.stand_ins.contains(word) || letters.all(|letter| Some(letter) == first)
+    }
+
+    /// How many words at the beginning of these stand together for a drug without naming one: `pain medication`.
+    pub(super) fn stand_in_phrase(&self, text: &[String]) -> usize {
+        let phrases = self.stand_in_phrases.iter().filter(|phrase| text.starts_with(phrase));
+        phrases.map(Vec::len).max().unwrap_or(0)
     }
 
     /// Whether the word is a salt, an ending or a form, such as stand beside a name and never for it: `sulfate`.

@@ -4,6 +4,7 @@ use super::code;
 use super::dictionary::{Dictionary, DrugIx, How, Phrase};
 use super::file::Role;
 use super::name::words;
+use super::strength;
 
 /// Words that name no drug and often stand beside one: units, forms, routes, salts.
 const BESIDE: [&str; 44] = [
@@ -76,6 +77,9 @@ impl Dictionary {
             return Vec::new();
         }
         let words = self.split_unspaced(words(text));
+        if self.lexicon().is_homeopathic(&words) && strength::single(text).is_none() {
+            return Vec::new();
+        }
         let (mut found, mut others, mut at) = (Vec::new(), 0, 0);
         while at < words.len() {
             let names = |phrase: &&Phrase| {
@@ -135,6 +139,10 @@ impl Dictionary {
             7 if code::is_atc(text) => self.by_atc(text),
             11..=13 if digits >= 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {
                 code::ndc(text).ok().and_then(|ndc| self.by_ndc(ndc))
+            }
+            // A code and the address of its system, and no sentence in which one stands.
+            ..=160 if text.split_ascii_whitespace().count() <= 2 => {
+                code::token(text).and_then(|_| self.by_letters(text))
             }
             _ => None,
         }?;

@@ -140,30 +140,17 @@ pub fn says_administered(record: &Record<'_>) -> bool {
 }
 
 /// Whether the record is about one unit of what is injected or infused.
-pub fn is_one_injection(record: &Record<'_>, quantity: Option<f64>) -> bool {
-    const INJECTED: [&str; 19] = [
-        "injection",
-        "injectable",
-        "inj",
-        "infusion",
-        "iv",
-        "intravenous",
-        "syringe",
-        "vial",
-        "ampoule",
-        "ampule",
-        "ampul",
-        "amp",
-        "sosy",
-        "im",
-        "intramuscular",
-        "subcutaneous",
-        "sc",
-        "subq",
-        "injektion",
-    ];
+pub fn is_one_injection(
+    dictionary: &Dictionary,
+    record: &Record<'_>,
+    quantity: Option<f64>,
+) -> bool {
+    let says = |field: Field| {
+        let text = record.string(field);
+        !text.is_empty() && dictionary.says_injection(&text)
+    };
     quantity == Some(1.0)
-        && has_word(record, &[Field::Drug, Field::Generic, Field::Form, Field::Route], &INJECTED)
+        && [Field::Drug, Field::Generic, Field::Form, Field::Route].into_iter().any(says)
 }
 
 fn has_word(record: &Record<'_>, fields: &[Field], words: &[&str]) -> bool {
@@ -350,9 +337,32 @@ mod tests {
     #[test]
     fn one_injection_and_words_of_giving() {
         let record = |drug| Record::of_cells(Statement::Fill, &[(Field::Drug, drug)]);
-        assert!(is_one_injection(&record("Morphine 4 mg/mL injection"), Some(1.0)));
-        assert!(!is_one_injection(&record("Morphine 4 mg/mL injection"), Some(10.0)));
-        assert!(!is_one_injection(&record("Morphine 15 mg tablet"), Some(1.0)));
+        let book = crate::rule::Book::built_in().unwrap();
+        let is_one = |text: &'static str, quantity: f64| {
+            is_one_injection(book.dictionary(), &record(text), Some(quantity))
+        };
+        assert!(!is_one("Morphine 4 mg/mL injection", 10.0));
+        for text in [
+            "Morphine 4 mg/mL injection",
+            "morphine 4 mg IVP",
+            "Morphin Merck 10 Injektionslösung",
+            "Petidin 50 mg/ml injeksjonsvæske",
+            "DIPIDOLOR INJVLST 10MG/ML",
+            "DOLANTINA 100 MG/2 ML AMPOLAS",
+            "Морфина гидрохлорид 1% амп.",
+            "Трамадол р-р д/ин 50мг/мл 2мл",
+            "モルヒネ塩酸塩注射液10mg",
+            "盐酸吗啡注射液10mg",
+            "페티딘염산염주",
+            "מורפין אמפולה 10 מ\"ג",
+            "ترامادول أمبول 100",
+        ] {
+            assert!(is_one(text, 1.0), "{text}");
+        }
+        for text in ["Morphine 15 mg tablet", "モルヒネ塩酸塩錠10mg", "Морфин таблетки 10 мг"]
+        {
+            assert!(!is_one(text, 1.0), "{text}");
+        }
         assert!(says_administered(&record("Oxycodone 5 mg tablet (given)")));
         assert!(!says_administered(&record("Oxycodone 5 mg tablet")));
     }

@@ -391,6 +391,13 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         exposure.is_placeholder(&decode(patient)).then_some(Reason::PlaceholderPatient)
     }
 
+    /// Whether the product lasts for days of its own: a depot, an implant, a patch.
+    fn lasts_by_itself(&self, verdict: VerdictId) -> bool {
+        let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
+        let dictionary = self.shared.engine.book().dictionary();
+        days::own_duration(dictionary, &verdicts.values[verdict as usize], None).is_some()
+    }
+
     /// Keeps a record about a watched drug.
     fn keep(
         &mut self,
@@ -404,6 +411,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let read_date =
             |field: Field| date::parse(record.text(field), record.date_order[field as usize]).ok();
         let quantity = days::number(record.text(Field::Quantity));
+        // `4 mL` of a depot are one injection, and not four.
+        let is_volume = days::is_volume(record.text(Field::Quantity));
+        let quantity = quantity.filter(|_| !(is_volume && self.lasts_by_itself(verdict)));
         let of = |id: VerdictId| {
             self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize]
                 .clone()

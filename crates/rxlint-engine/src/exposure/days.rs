@@ -225,6 +225,23 @@ fn whole_days(days: f64) -> f64 {
     (days * (1.0 - 1e-9)).ceil()
 }
 
+/// Whether a quantity is one of millilitres: `4 mL`, `3.4ml`.
+pub fn is_volume(text: &[u8]) -> bool {
+    let unit = text.trim_ascii().iter().position(|byte| byte.is_ascii_alphabetic());
+    let unit = unit.map(|at| text.trim_ascii()[at..].to_ascii_lowercase()).unwrap_or_default();
+    matches!(
+        unit.trim_ascii_end(),
+        b"ml"
+            | b"mls"
+            | b"ml."
+            | b"cc"
+            | b"milliliter"
+            | b"milliliters"
+            | b"millilitre"
+            | b"millilitres"
+    )
+}
+
 /// How long a product lasts by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OwnDuration {
@@ -466,6 +483,16 @@ mod tests {
             (10, Marks::default()),
             "or gives the only end there is"
         );
+    }
+
+    #[test]
+    fn millilitres_are_told_by_their_unit() {
+        for text in ["4 mL", "3.4ml", " 1 cc "] {
+            assert!(is_volume(text.as_bytes()), "{text}");
+        }
+        for text in ["4", "4 EA", "2 kits", "", "30 tabs"] {
+            assert!(!is_volume(text.as_bytes()), "{text}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! For how many days a record covers its patient, and on what that rests.
 
+use std::borrow::Cow;
+
 use crate::drug::{Dictionary, FormKind, Verdict};
 use crate::exposure::Marks;
 use crate::exposure::directions::Directions;
@@ -18,7 +20,46 @@ pub struct Length {
     pub marks: Marks,
 }
 
-/// A number in a cell: `30`, `30.0`, `1,000`, `30 days`; `None` for anything else.
+/// The text with letters of double width and the long minus as everybody writes them; most texts have none.
+pub(super) fn narrow(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let narrow = |c: char| match c {
+        '\u{FF01}'..='\u{FF5E}' => {
+            char::from_u32(u32::from(c) - 0xFF01 + u32::from('!')).unwrap_or(c)
+        }
+        '\u{3000}' => ' ',
+        '\u{2212}' | '\u{2013}' => '-',
+        '\u{0660}'..='\u{0669}' => {
+            char::from_u32(u32::from(c) - 0x660 + u32::from('0')).unwrap_or(c)
+        }
+        other => other,
+    };
+    Cow::Owned(text.chars().map(narrow).collect())
+}
+
+/// Whether a cell may hold a number below nothing, by its ends.
+pub fn may_be_negative(cell: &[u8]) -> bool {
+    matches!(cell, [b'-' | b'(' | 0x80.., ..] | [.., b'-' | b'R' | b'r'])
+}
+
+/// A number that is marked as negative in another way than by a sign before it: `(20)`, `20-`, `- 20`, `20 CR`.
+fn negative(text: &str) -> Option<f64> {
+    let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let credit = || {
+        let rest = text.strip_suffix("CR").or_else(|| text.strip_suffix("Cr"))?;
+        rest.ends_with(' ').then_some(rest)
+    };
+    let parted = || text.strip_prefix('-').filter(|rest| rest.starts_with(' '));
+    let amount = inner.or_else(|| text.strip_suffix('-')).or_else(parted).or_else(credit)?.trim();
+    let is_plain = amount.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+    (is_plain && !amount.is_empty())
+        .then(|| number(amount.as_bytes()).map(|number| -number))
+        .flatten()
+}
+
+/// A number in a cell: `30`, `30.0`, `1,000`, `30 days`, `(20)`; `None` for anything else.
 pub fn number(bytes: &[u8]) -> Option<f64> {
     // Most are whole, and short enough to be exact.
     if matches!(bytes.len(), 1..=15) && bytes.iter().all(u8::is_ascii_digit) {
@@ -26,7 +67,11 @@ pub fn number(bytes: &[u8]) -> Option<f64> {
             bytes.iter().fold(0, |number: u64, digit| number * 10 + u64::from(digit - b'0')) as f64,
         );
     }
-    let text = std::str::from_utf8(bytes).ok()?.trim();
+    let text = narrow(std::str::from_utf8(bytes).ok()?.trim());
+    let text = text.trim();
+    if let Some(number) = negative(text) {
+        return Some(number);
+    }
     let end = text
         .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+')))
         .unwrap_or(text.len());
@@ -246,6 +291,13 @@ mod tests {
             ("30 E", 30.0),
             ("30 days", 30.0),
             ("-30", -30.0),
+            ("(20)", -20.0),
+            ("(20.00)", -20.0),
+            ("20-", -20.0),
+            ("- 20", -20.0),
+            ("−20", -20.0),
+            ("20 CR", -20.0),
+            ("９０", 90.0),
             ("30 EA", 30.0),
             (" 7 ", 7.0),
         ] {

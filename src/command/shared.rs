@@ -281,7 +281,9 @@ pub fn input_options(
         skip_lines: config.skip_lines,
         no_header: config.no_header.unwrap_or(false),
         drug_look: match purpose {
-            Purpose::Prescriptions => DrugLook::new(drug_words::names_a_drug),
+            Purpose::Prescriptions => {
+                DrugLook::new(drug_words::names_a_drug).and_listed(drug_words::names_a_listed_drug)
+            }
             Purpose::Formulary => DrugLook::new(drug_words::names_a_listed_drug)
                 .and_classes(drug_words::names_a_class),
         },

@@ -426,7 +426,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
         let mut marks = length.marks.with(status::order_marks(record));
-        if length.days == 0 && days::is_one_injection(record, quantity) {
+        let dictionary = self.shared.engine.book().dictionary();
+        if length.days == 0 && days::is_one_injection(dictionary, record, quantity) {
             marks = marks.with(Marks::ONE_INJECTION);
         }
         match status.status {

@@ -252,7 +252,16 @@ impl Default for ExposureOptions {
             "n/a",
             "na",
             "none",
+            "nil",
             "null",
+            "(null)",
+            "undefined",
+            // What data frames and databases write for a missing value, once it was made a text.
+            "nan",
+            "nat",
+            "<na>",
+            "#n/a",
+            "\\n",
             "test",
             "xxx",
             "tbd",
@@ -338,7 +347,22 @@ mod tests {
     #[test]
     fn placeholders() {
         let options = ExposureOptions::default();
-        for text in ["", " ", "0", "0000", "9999", "999-99-9999", "UNKNOWN", "n/a", "Test"] {
+        for text in [
+            "",
+            " ",
+            "0",
+            "0000",
+            "9999",
+            "999-99-9999",
+            "UNKNOWN",
+            "n/a",
+            "Test",
+            "nan",
+            "NaT",
+            "<NA>",
+            "None",
+            "\\N",
+        ] {
             assert!(options.is_placeholder(text), "{text}");
         }
         for text in ["P1", "9", "99", "100", "0001", "Test1", "12345"] {

@@ -37,9 +37,9 @@ enum Weight {
 
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
     fn weigh(&mut self, record: &Record<'_>) -> Weight {
-        // Parsed only when it starts with a minus: a lone dash is an empty cell, not a reversal.
+        // Parsed only where it may be less than nothing: a lone dash is an empty cell, not a reversal.
         let quantity = record.text(Field::Quantity);
-        let negative = quantity.starts_with(b"-").then(|| days::number(quantity)).flatten();
+        let negative = days::may_be_negative(quantity).then(|| days::number(quantity)).flatten();
         let mut status = self.memo.status(record, negative, &self.shared.statuses);
         let is_version = !record.text(Field::Version).is_empty();
         if status.status == Status::Inactive && !is_version {

@@ -26,6 +26,9 @@ struct LexiconFile {
     stand_in_phrases: Vec<String>,
     short_names: Vec<String>,
     homeopathic: Vec<String>,
+    diluted: Vec<String>,
+    dilutions: Vec<String>,
+    undiluted: Vec<String>,
     injections: Vec<String>,
     units_of_use: Vec<String>,
     separators: Vec<String>,
@@ -58,6 +61,10 @@ pub(super) struct Lexicon {
     forms: FxHashSet<String>,
     short_names: FxHashSet<String>,
     homeopathic: Vec<Vec<String>>,
+    /// Names under which homeopathy dilutes, signs of its dilutions, and words that speak against one.
+    diluted: FxHashSet<String>,
+    dilutions: FxHashSet<String>,
+    undiluted: FxHashSet<String>,
     injections: Vec<Vec<String>>,
     units_of_use: FxHashSet<String>,
     kinds: Vec<(FormKind, Vec<Vec<String>>)>,
@@ -89,6 +96,9 @@ impl Lexicon {
         self.stand_in_phrases.extend(folded(&file.stand_in_phrases));
         self.short_names.extend(folded(&file.short_names).into_iter().flatten());
         self.homeopathic.extend(folded(&file.homeopathic));
+        self.diluted.extend(folded(&file.diluted).into_iter().flatten());
+        self.dilutions.extend(folded(&file.dilutions).into_iter().flatten());
+        self.undiluted.extend(folded(&file.undiluted).into_iter().flatten());
         let injections = folded(&file.injections);
         self.injections.extend(injections.iter().cloned());
         self.units_of_use.extend(folded(&file.units_of_use).into_iter().flatten());
@@ -154,9 +164,23 @@ impl Lexicon {
         self.unspaced.contains(word)
     }
 
-    /// Whether such words say that the product is a homeopathic dilution.
+    /// Whether such words say that the product is a homeopathic dilution: in words; or by a dilution (`30 C`, `D 6`) behind a name
+    /// that homeopathy uses, where no form of other medicines stands beside it (`codeinum D 30 tabl`).
     pub(super) fn is_homeopathic(&self, hints: &[String]) -> bool {
+        let is_number = |word: &String| word.bytes().all(|b| b.is_ascii_digit());
+        let is_dilution = |pair: &[String]| match pair {
+            [number, sign] if is_number(number) => self.dilutions.contains(sign),
+            // `x 30` is a pack.
+            [sign, number] if is_number(number) => sign != "x" && self.dilutions.contains(sign),
+            _ => false,
+        };
+        // Single letters and numbers stand in phrases of forms too (`x r`, `12 hr`).
+        let is_form = |word: &str| word.chars().count() > 2 && self.forms.contains(word);
+        let is_other = |word: &String| self.undiluted.contains(word) || is_form(word);
         self.homeopathic.iter().any(|phrase| contains(hints, phrase))
+            || hints.iter().any(|word| self.diluted.contains(word))
+                && hints.windows(2).any(is_dilution)
+                && !hints.iter().any(is_other)
     }
 
     /// Whether the word is what one takes at a time: a tablet, a capsule.

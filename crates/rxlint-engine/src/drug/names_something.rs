@@ -1,5 +1,7 @@
 //! Whether a record names a drug in words that can be read: what separates *checked* from *unresolved*.
 
+use std::borrow::Cow;
+
 use super::code;
 use super::dictionary::Dictionary;
 use super::identity::Identity;
@@ -13,6 +15,7 @@ impl Dictionary {
     /// Whether a text names a drug in words that can be read: a word of four letters that is no form, unit, route or filler, has no
     /// digit in it, and is of a script whose names the dictionary knows; or a listed short form.
     pub(super) fn names_something(&self, text: &str) -> bool {
+        let text = &without_addresses(text);
         let is_word = |c: char| c.is_alphanumeric() || c == '\u{ad}' || c == '\u{200b}';
         let stand_ins = self.stand_in_phrases(text);
         text.split(|c| !is_word(c))
@@ -63,6 +66,15 @@ impl Dictionary {
     }
 }
 
+/// The text without the addresses of code systems in it: their words name no drug.
+fn without_addresses(text: &str) -> Cow<'_, str> {
+    let parts = || text.split(|c: char| c.is_whitespace() || "|^#{}\",;()".contains(c));
+    if !parts().any(code::is_address) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(parts().filter(|part| !code::is_address(part)).collect::<Vec<_>>().join(" "))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::drug::Identity;
@@ -87,6 +99,9 @@ mod tests {
             ("M0RPHNE SULFATE TABLET", "unresolved"),
             ("RXCUI:99999999", "unresolved"),
             ("SNOMEDCT:387173000", "unresolved"),
+            ("http://snomed.info/sct|387173000", "unresolved"),
+            (r#"{"system":"http://snomed.info/sct","code":"387173000"}"#, "unresolved"),
+            ("http://www.nlm.nih.gov/research/umls/rxnorm|7243", "naltrexone"),
             ("Natrii chloridum 0.9%", "other"),
             ("lisinopril", "other"),
             ("RXCUI:7243", "naltrexone"),

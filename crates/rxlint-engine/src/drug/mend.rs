@@ -252,6 +252,28 @@ impl Dictionary {
 
     /// The name that a run of letters and digits is, each digit read as a letter.
     fn scanned_run(&self, run: &str) -> Option<String> {
+        self.scanned_letters(run).or_else(|| self.lost_letter(run))
+    }
+
+    /// The name of which one letter was lost in an export, whichever it was: `Na?trexone`. At the end of a word it is a question.
+    fn lost_letter(&self, run: &str) -> Option<String> {
+        const LOST: [char; 2] = ['?', '\u{fffd}'];
+        let (before, after) = run.split_once(LOST)?;
+        let letters = before.chars().count() + after.chars().count();
+        let is_inside = letters + 1 >= SHORTEST_BROKEN && !before.is_empty() && !after.is_empty();
+        if !is_inside || !before.chars().chain(after.chars()).all(char::is_alphabetic) {
+            return None;
+        }
+        let meant = ('a'..='z').map(|letter| format!("{before}{letter}{after}").to_lowercase());
+        let names: Vec<String> = meant.filter(|name| self.is_name(name)).collect();
+        // Of spellings of one drug (`methadone`, `mettadone`) the listed one is meant.
+        let name = names.iter().find(|name| self.begins_phrase(name)).or(names.first())?;
+        let drug = |name: &String| self.meaning_of(name).map(|(drug, _)| drug);
+        names.iter().all(|other| drug(other) == drug(name)).then(|| name.clone())
+    }
+
+    /// The same, where the sign tells which letter it may stand for.
+    fn scanned_letters(&self, run: &str) -> Option<String> {
         let letters = run.chars().filter(|c| c.is_alphabetic()).count();
         let others = run.chars().count() - letters;
         if others == 0 || others > letters || letters + others < SHORTEST_SCANNED {
@@ -396,6 +418,10 @@ mod tests {
             ("Ð¼Ð¾Ñ€Ñ„Ð¸Ð½", "morfin"),
             ("m?thadone 40mg", "methadone 40 mg"),
             ("cod\u{fffd}ine", "codeine"),
+            ("Na\u{fffd}trexone 50 mg", "naltrexone 50 mg"),
+            ("Mo\u{fffd}phine", "morphine"),
+            ("Hyd?omorphone", "hydromorphone"),
+            ("Me?hadone", "methadone"),
             ("HYDR0C0D0NE/APAP", "hydrocodone apap"),
             ("V1CODIN", "vicodin"),
             ("Fentany1 50mcg", "fentanyl 50 mcg"),

@@ -312,7 +312,7 @@ impl Dictionary {
     }
 
     /// The drug and the forms of a name of one word.
-    fn meaning_of(&self, name: &str) -> Option<(DrugIx, Vec<u8>)> {
+    pub(super) fn meaning_of(&self, name: &str) -> Option<(DrugIx, Vec<u8>)> {
         let listed = self.phrases(name).iter().find(|phrase| phrase.words.len() == 1);
         listed
             .map(|phrase| (phrase.drug, phrase.forms.clone()))

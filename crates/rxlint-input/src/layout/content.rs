@@ -520,9 +520,9 @@ pub(super) fn days_candidates(
     is_free: impl Fn(usize) -> bool,
 ) -> Vec<usize> {
     const LENGTH: [&str; 4] = ["days", "duration", "supply", "ds"];
-    const BESIDE: [&str; 12] = [
-        "days", "duration", "supply", "ds", "therapy", "covered", "rx", "drug", "dispense", "fill",
-        "noise", "and",
+    const BESIDE: [&str; 13] = [
+        "days", "duration", "length", "supply", "ds", "therapy", "covered", "rx", "drug",
+        "dispense", "fill", "noise", "and",
     ];
     let says_length = |index: usize| says_any(&headers[index], &LENGTH);
     (0..contents.len().min(headers.len()))

@@ -103,12 +103,13 @@ impl Baseline {
         self
     }
 
-    /// Separates what is known from what is new. `accepted` are findings of the run that are not shown: they are not gone.
+    /// Separates what is known from what is new. `found` are findings of the run that are not shown, or are told
+    /// all the same: they are not gone.
     /// `applied` says whether a rule judged in this run; nothing can be said about the findings of other rules.
-    pub fn compare(
+    pub fn compare<'f>(
         &self,
         findings: Vec<Finding>,
-        accepted: &[Finding],
+        found: impl IntoIterator<Item = &'f Finding>,
         applied: impl Fn(&str) -> bool,
     ) -> Compared {
         let mut by_fingerprint: BTreeMap<Fingerprint, Vec<&Known>> = BTreeMap::new();
@@ -125,7 +126,7 @@ impl Baseline {
             !known.is_empty()
         };
         let mut compared = Compared::default();
-        for finding in accepted {
+        for finding in found {
             recognise(finding);
         }
         for finding in findings {

@@ -72,7 +72,7 @@ pub fn lint(
         Some(engine) => shared::judge_by(engine, opened, config, reading, judging, known, None)?,
         None => shared::judge(opened, config, reading, judging, &args.book, known, None)?,
     };
-    filter::apply(&mut run, &args.filter.filter(), args.filter.group_by);
+    filter::apply(&mut run, &args.filter.filter(), args.filter.group_by)?;
     Ok(run)
 }
 

@@ -3,15 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::command::Failure;
 use crate::command::shared::CommandRun;
-use crate::drug_words::BookDrugWords;
+use rxlint_engine::drug::Identity;
+use rxlint_engine::rule::Book;
+use rxlint_input::error::InputError;
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, PatientKey, Severity};
 use rxlint_model::record::Field;
 use rxlint_model::record_text::RecordText;
 use rxlint_model::summary::{Filtered, Group, GroupBy, Groups};
 use rxlint_model::wildcard::fits;
-use rxlint_report::redaction::{self, DrugWords};
+use rxlint_report::redaction;
 
 /// Which findings are shown: those that fit every question that is asked.
 #[derive(Clone, Debug, Default)]
@@ -67,18 +70,88 @@ impl Filter {
             && (self.drug.is_empty() || self.is_about(finding, run))
             && (self.patient.is_empty() || self.is_of(finding, run))
             && (self.prescriber.is_empty()
-                || names(finding, run, Field::Prescriber, &self.prescriber))
-            && (self.site.is_empty() || names(finding, run, Field::Pharmacy, &self.site))
+                || may_name(finding, run, Field::Prescriber, &self.prescriber))
+            && (self.site.is_empty() || may_name(finding, run, Field::Pharmacy, &self.site))
     }
 
+    /// Whether a record of the finding is about a drug that is asked for: all its ingredients, where it is a combination.
     fn is_about(&self, finding: &Finding, run: &CommandRun) -> bool {
-        let words = BookDrugWords(run.engine.book());
+        let book = run.engine.book();
+        let told = || finding.places.iter().map(|place| place.drug.as_str());
         self.drug.iter().any(|wanted| {
-            finding
-                .places
-                .iter()
-                .any(|place| fits(wanted, &place.drug) || words.names(wanted, &place.drug))
+            let wanted_names = ingredients(book, wanted);
+            told().any(|drug| fits(wanted, drug) || wanted_names == [drug])
+                || records(finding, run).any(|record| {
+                    let named = named_in(book, &record);
+                    let is_named = |name: &&str| named.contains(name);
+                    named.iter().any(|name| fits(wanted, name))
+                        || !wanted_names.is_empty() && wanted_names.iter().all(is_named)
+                })
         })
+    }
+
+    /// Refuses a question that no finding could answer.
+    ///
+    /// # Errors
+    /// A drug that no rule knows, or days that end before they begin.
+    pub fn check(&self, book: &Book) -> Result<(), Failure> {
+        if let Some((from, to)) = self.from.zip(self.to).filter(|(from, to)| from > to) {
+            return Err(Failure::new(
+                format!("--from {from} is after --to {to}: no day is between them"),
+                "give the earlier day with --from",
+            ));
+        }
+        let is_known = |wanted: &&String| {
+            book.dictionary().drugs().iter().any(|drug| fits(wanted, &drug.name))
+                || !ingredients(book, wanted).is_empty()
+        };
+        match self.drug.iter().find(|wanted| !is_known(wanted)) {
+            Some(wanted) => Err(Failure::new(
+                format!("--drug `{wanted}`: no drug that a rule watches is called that"),
+                "give an ingredient or a brand, or * for any characters; `rxlint explain NAME` says how a name is understood",
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// What a person should know about the answer.
+    fn notes(&self, shown: &[Finding], others: &[Finding], run: &CommandRun) -> Vec<String> {
+        let mut notes = Vec::new();
+        for (option, field, wanted) in [
+            ("--prescriber", Field::Prescriber, &self.prescriber),
+            ("--site", Field::Pharmacy, &self.site),
+        ] {
+            let is_unsure = |finding: &&Finding| {
+                !names(finding, run, field, wanted) && is_not_kept(finding, run, field)
+            };
+            let unsure = if wanted.is_empty() { 0 } else { shown.iter().filter(is_unsure).count() };
+            if unsure > 0 {
+                notes.push(format!(
+                    "{option}: {unsure} of these rest on records of earlier nights, of which the ledger keeps no such name, and whose files are no longer read; they may be others'. --history with the exports tells."
+                ));
+            }
+        }
+        let is_asked = |wanted: &[String]| !wanted.is_empty();
+        if shown.is_empty() && !others.is_empty() {
+            let named = "is compared with the whole cell; * stands for any characters";
+            for (option, is_asked, how) in [
+                (
+                    "--patient",
+                    is_asked(&self.patient),
+                    "is compared whole, zeros before it included",
+                ),
+                ("--prescriber", is_asked(&self.prescriber), named),
+                ("--site", is_asked(&self.site), named),
+            ] {
+                if is_asked {
+                    notes.push(format!(
+                        "{option} {how}: none of {} findings fits what was asked.",
+                        others.len()
+                    ));
+                }
+            }
+        }
+        notes
     }
 
     fn is_of(&self, finding: &Finding, run: &CommandRun) -> bool {
@@ -94,22 +167,40 @@ impl Filter {
     }
 }
 
-/// Leaves out the findings that are not asked for, and counts those of each group.
-pub fn apply(run: &mut CommandRun, filter: &Filter, by: Option<GroupBy>) {
+/// Leaves out the findings that are not asked for, and counts those of each group. What is left out counts as not told yet.
+///
+/// # Errors
+/// A question that nothing could answer, or a ledger that cannot be written.
+pub fn apply(run: &mut CommandRun, filter: &Filter, by: Option<GroupBy>) -> Result<(), Failure> {
+    filter.check(run.engine.book())?;
     let options = filter.options();
     if !options.is_empty() {
         let findings = std::mem::take(&mut run.outcome.findings);
-        let all = findings.len();
-        let findings: Vec<Finding> =
-            findings.into_iter().filter(|finding| filter.wants(finding, run)).collect();
-        let left_out = (all - findings.len()) as u64;
-        run.outcome.summary.tally(&findings);
+        let (findings, others): (Vec<Finding>, Vec<Finding>) =
+            findings.into_iter().partition(|finding| filter.wants(finding, run));
+        let notes = filter.notes(&findings, &others, run);
+        not_told(run, &others)?;
+        let summary = &mut run.outcome.summary;
+        summary.notes.extend(notes);
+        summary.tally(&findings);
+        summary.filtered = Some(Filtered { options, left_out: others.len() as u64 });
         run.outcome.findings = findings;
-        run.outcome.summary.filtered = Some(Filtered { options, left_out });
     }
     if let Some(by) = by {
         run.outcome.summary.groups = Some(groups(run, by));
     }
+    if let Some(least) = run.config.show {
+        let below = run.outcome.findings.iter().filter(|finding| finding.severity < least).count();
+        if below > 0 {
+            let note = format!("Findings below {}, counted and not shown: {below}.", least.name());
+            run.outcome.summary.notes.push(note);
+        }
+    }
+    Ok(())
+}
+
+fn not_told(run: &CommandRun, findings: &[Finding]) -> Result<(), InputError> {
+    run.ledger.as_ref().map_or(Ok(()), |ledger| ledger.was_not_told(findings))
 }
 
 fn groups(run: &CommandRun, by: GroupBy) -> Groups {
@@ -149,15 +240,39 @@ fn happened(finding: &Finding) -> Option<Day> {
     finding.places.iter().filter_map(|place| place.days).map(|(first, _)| first).max()
 }
 
-/// Whether the days of a finding reach into these, or it came to be within them.
+/// Whether the days of a finding reach into these, or it came to be within them. One that counts no days is about those of its
+/// first record.
 fn is_within(finding: &Finding, from: Option<Day>, to: Option<Day>) -> bool {
     let reaches = |first: Day, last: Day| {
         from.is_none_or(|from| last >= from) && to.is_none_or(|to| first <= to)
     };
     let came = happened(finding).is_some_and(|day| reaches(day, day));
-    came || finding
-        .days
-        .is_some_and(|days| days.count > 0 && reaches(days.first, days.last.max(days.first)))
+    let lasts = match finding.days {
+        Some(days) => (days.count > 0).then_some((days.first, days.last)),
+        None => finding.places.first().and_then(|place| place.days),
+    };
+    came || lasts.is_some_and(|(first, last)| reaches(first, last.max(first)))
+}
+
+/// The names of the watched ingredients that a text names, in order.
+fn ingredients<'b>(book: &'b Book, text: &str) -> Vec<&'b str> {
+    let dictionary = book.dictionary();
+    let verdict = dictionary.resolve(&Identity::text(text));
+    verdict.components.iter().map(|c| dictionary.drug(c.drug).name.as_str()).collect()
+}
+
+/// The watched ingredients that a record names in words or by a code.
+fn named_in<'b>(book: &'b Book, record: &RecordText) -> Vec<&'b str> {
+    const NAMES: [Field; 3] = [Field::Drug, Field::Generic, Field::Brand];
+    let dictionary = book.dictionary();
+    let of_text = record.cells.iter().filter(|cell| NAMES.contains(&cell.field));
+    let mut named: Vec<&str> = of_text.flat_map(|cell| ingredients(book, &cell.text)).collect();
+    if let Some(cell) = record.cell(Field::Ndc) {
+        let coded = Identity { ndc: cell.text.as_str().into(), ..Identity::default() };
+        let verdict = dictionary.resolve(&coded);
+        named.extend(verdict.components.iter().map(|c| dictionary.drug(c.drug).name.as_str()));
+    }
+    named
 }
 
 /// The records of a finding, read again.
@@ -170,6 +285,20 @@ fn records<'a>(finding: &'a Finding, run: &'a CommandRun) -> impl Iterator<Item 
 fn names(finding: &Finding, run: &CommandRun, field: Field, wanted: &[String]) -> bool {
     records(finding, run).any(|record| {
         record.cell(field).is_some_and(|cell| wanted.iter().any(|wanted| fits(wanted, &cell.text)))
+    })
+}
+
+/// The same, or nobody can tell.
+fn may_name(finding: &Finding, run: &CommandRun, field: Field, wanted: &[String]) -> bool {
+    names(finding, run, field, wanted) || is_not_kept(finding, run, field)
+}
+
+/// Whether a record of the finding is of an earlier night and no longer says this: the ledger keeps neither prescriber nor site.
+fn is_not_kept(finding: &Finding, run: &CommandRun, field: Field) -> bool {
+    let sources = run.sources();
+    finding.places.iter().map(|place| place.row.place()).any(|place| {
+        place.file as usize > run.inputs.len()
+            && sources.reread(&place).is_none_or(|record| record.cell(field).is_none())
     })
 }
 

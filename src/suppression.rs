@@ -4,7 +4,7 @@
 use crate::accept::{self, Acceptance, Lookup};
 use crate::baseline::Baseline;
 use crate::config::Config;
-use crate::dispositions::Decided;
+use crate::dispositions::{self, Decided};
 use crate::run::{self, Outcome};
 use rxlint_engine::rule::Book;
 use rxlint_input::Input;
@@ -87,7 +87,7 @@ pub fn settle(
     let settled =
         accept::settle(std::mem::take(&mut outcome.findings), &acceptances, outcome.as_of, lookup);
     let decided = Decided::new(known.dispositions.iter().cloned());
-    let decided = decided.sort(settled.findings, outcome.as_of);
+    let decided = dispositions::sort(&decided, settled.findings, outcome.as_of);
     let (mut findings, returned) = (decided.undecided, decided.returned);
     // A run that looks back judges only today's patients: what it does not find may still be there.
     let partial = outcome.summary.ledger.is_some() || !outcome.summary.history.is_empty();
@@ -108,14 +108,15 @@ pub fn settle(
     let summary = &mut outcome.summary;
     summary.notes.extend(known.note.clone());
     summary.accepted = settled.accepted.len() as u64;
-    (summary.settled, summary.returned) = (decided.settled, returned.len() as u64);
+    (summary.settled, summary.returned) = (decided.settled.len() as u64, returned.len() as u64);
     summary.acceptances = acceptances
         .iter()
         .zip(&settled.matches)
         .map(|(entry, &matches)| counted(entry, matches, sources.config))
         .collect();
     if let Some(baseline) = &known.baseline {
-        let compared = baseline.compare(findings, &settled.accepted, |rule| book.applies(rule));
+        let found = settled.accepted.iter().chain(&decided.settled).chain(&returned);
+        let compared = baseline.compare(findings, found, |rule| book.applies(rule));
         findings = compared.new;
         summary.baselined = compared.known;
         summary.gone = if partial { Vec::new() } else { compared.gone };

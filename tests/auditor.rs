@@ -185,3 +185,84 @@ fn a_timeline_draws_all_of_one_patient() {
     assert_eq!(nobody.status.code(), Some(2));
     assert!(!stderr(&nobody).contains("Zqcanary"), "{}", stderr(&nobody));
 }
+
+/// A question that no finding could answer is refused; one that nobody fits is answered with what was compared.
+#[test]
+fn a_question_that_nothing_fits_is_not_an_all_clear() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = export(folder.path());
+    let ask = |question: &[&str]| rxlint(&[&["check", "--isolated", &path][..], question].concat());
+    for (question, told) in [
+        (&["--drug", "oxycondone-xyz"][..], "no drug that a rule watches"),
+        (&["--from", "2026-03-20", "--to", "2026-03-10"], "no day is between"),
+    ] {
+        let output = ask(question);
+        assert_eq!(output.status.code(), Some(2), "{question:?}");
+        assert!(stderr(&output).contains(told), "{}", stderr(&output));
+    }
+    for (question, told) in [
+        (["--patient", "71"], "--patient is compared whole"),
+        (["--prescriber", "berg"], "--prescriber is compared with the whole cell"),
+        (["--site", "Nor"], "--site is compared with the whole cell"),
+    ] {
+        assert!(
+            stderr(&ask(&question)).contains(told),
+            "{question:?}: {}",
+            stderr(&ask(&question))
+        );
+    }
+}
+
+/// A combination is found by each of its ingredients; by its own name it is not every other product of them.
+#[test]
+fn a_drug_is_asked_for_by_what_the_record_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("claims.csv");
+    let rows = "1,A,2026-03-01,Phenelzine 15 mg tablet,60,30,Dr A,Main\n2,A,2026-03-05,Contrave 8-90 mg ER tablet,120,30,Dr A,Main\n\
+                3,B,2026-03-01,Oxycodone 5 mg tablet,42,14,Dr A,Main\n4,B,2026-03-05,Naltrexone 50 mg tablet,30,30,Dr A,Main\n";
+    std::fs::write(&path, format!("{HEADER}{rows}")).unwrap();
+    let path = path.to_str().unwrap();
+    let patients = |drug: &str| {
+        let mut patients = asked(path, &["--drug", drug]).0;
+        patients.dedup();
+        patients
+    };
+    assert_eq!(patients("bupropion"), ["A"]);
+    assert_eq!(patients("Contrave"), ["A"]);
+    assert_eq!(patients("naltrexone"), ["A", "B"]);
+}
+
+/// What a filter left out in one night counts as not told; and where the ledger keeps no prescriber, nobody is hidden for it.
+#[test]
+fn a_question_to_a_night_takes_nothing_from_the_next_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, rows: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("{HEADER}{rows}")).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let ledger = folder.path().join("rx.ledger");
+    let ledger = ledger.to_str().unwrap();
+    let lines: Vec<&str> = ROWS.lines().collect();
+    let first = write("night1.csv", &lines[..1].join("\n"));
+    let check = |more: &[&str]| {
+        rxlint(
+            &[&["check", "--isolated", "--ledger", ledger, "--format", "concise"][..], more]
+                .concat(),
+        )
+    };
+    check(&["--new-ledger", &first]);
+    std::fs::remove_file(&first).unwrap();
+    let second = write("night2.csv", &lines[1..4].join("\n"));
+    let asked = check(&["--prescriber", "Dr Adams", &second]);
+    assert!(
+        stdout(&asked).contains("MRN71") && stdout(&asked).contains("MRN72"),
+        "{}",
+        stdout(&asked)
+    );
+    assert!(stderr(&asked).contains("keeps no such name"), "{}", stderr(&asked));
+    let asked = check(&["--only-new", "--patient", "MRN72", &second]);
+    assert!(!stdout(&asked).contains("MRN71"));
+    let left = check(&["--only-new", &second]);
+    assert!(stdout(&left).contains("MRN71"), "{}", stdout(&left));
+}

@@ -270,3 +270,103 @@ fn a_site_may_name_the_file_before_anything_was_decided() {
     assert!(site.run(&["dispositions", "import", "filled.csv"]).status.success());
     assert_eq!(Pharmacist::patients(&site.check(&["claims.csv"])), [""; 0]);
 }
+
+/// Imports a worklist in which every row is decided this way.
+fn decide_all(site: &Pharmacist, first: &[&str], place: &[&str], entry: [&str; 4]) {
+    site.check_to("list.xlsx", &[&["claims.csv"], first].concat());
+    site.fill_in("list.xlsx", "filled.xlsx", |_| entry.map(str::to_owned));
+    let told = site.run(&[&["dispositions", "import", "filled.xlsx"], place].concat());
+    assert!(told.status.success(), "{}", stderr(&told));
+}
+
+#[test]
+fn one_fill_taken_back_and_another_dispensed_is_more_of_what_was_changed() {
+    for (place, first) in PLACES {
+        let site = Pharmacist::new();
+        let refill = "9,P1,2026-03-06,Oxycodone 5 mg tablet,20,10,DR-A\n";
+        site.write("claims.csv", &format!("{HEADER}{OXYCODONE}{refill}{NALTREXONE}"));
+        decide_all(&site, first, place, ["changed", "", "Meyer", ""]);
+        let later = "10,P1,2026-03-12,Oxycodone 5 mg tablet,20,10,DR-A\n";
+        site.write("later.csv", &format!("{HEADER}{OXYCODONE}{later}{NALTREXONE}"));
+        let told = site.check(&[&["later.csv"], place].concat());
+        assert!(Pharmacist::patients(&told).contains(&"P1"), "{told}");
+    }
+}
+
+#[test]
+fn what_came_back_is_told_every_night_until_somebody_decides_again() {
+    for (place, first) in PLACES {
+        let site = site();
+        decide_all(&site, first, place, ["changed", "", "Meyer", ""]);
+        let refill = "9,P1,2026-03-09,Oxycodone 5 mg tablet,20,10,DR-A\n";
+        // Without a ledger every night has all; with one, the later nights are about somebody else.
+        let all = format!("{HEADER}{OXYCODONE}{NALTREXONE}{refill}");
+        let other = |day: u32| format!("{HEADER}{day},P9,2026-03-{day},Warfarin 5 mg,30,30,DR-A\n");
+        let has_ledger = place[0] == "--ledger";
+        let nights = [
+            if has_ledger { format!("{HEADER}{refill}") } else { all.clone() },
+            if has_ledger { other(11) } else { all.clone() },
+            if has_ledger { other(12) } else { all },
+        ];
+        for (at, night) in nights.iter().enumerate() {
+            let name = format!("night{at}.csv");
+            site.write(&name, night);
+            let told = site.check(&[&[name.as_str()], place].concat());
+            assert_eq!(Pharmacist::patients(&told), ["P1"], "night {at} with {place:?}: {told}");
+            let message = told["findings"][0]["message"].as_str().unwrap();
+            assert!(message.ends_with("(told again: more was dispensed since)"), "{message}");
+        }
+    }
+}
+
+#[test]
+fn a_false_alarm_without_a_day_is_about_the_records_of_that_day() {
+    for (place, first) in PLACES {
+        for (until, wanted) in [("", vec!["P1"]), ("2026-12-31", vec![])] {
+            let site = Pharmacist::new();
+            site.write("claims.csv", &format!("{HEADER}{OXYCODONE}{NALTREXONE}"));
+            decide_all(&site, first, place, ["false alarm", "never picked up", "Meyer", until]);
+            let more = "9,P1,2026-03-09,Oxycodone 5 mg tablet,20,10,DR-A\n";
+            site.write("next.csv", &format!("{HEADER}{OXYCODONE}{NALTREXONE}{more}"));
+            let told = site.check(&[&["next.csv"], place].concat());
+            assert_eq!(Pharmacist::patients(&told), wanted, "{place:?} {until}");
+        }
+    }
+}
+
+#[test]
+fn a_worklist_of_which_some_columns_were_sorted_alone_is_refused() {
+    for (place, first) in PLACES {
+        let site = site();
+        site.check_to("list.csv", &[&["claims.csv"], first].concat());
+        let decided = || decide("accepted", "looked at", "Meyer", "2026-06-30");
+        site.fill_in("list.csv", "good.csv", |_| decided());
+        let text = std::fs::read_to_string(site.path().join("good.csv")).unwrap();
+        let swapped = text.replace(";P1;", ";P?;").replace(";P2;", ";P1;").replace(";P?;", ";P2;");
+        assert_ne!(swapped, text);
+        site.write("swapped.csv", &swapped);
+        let told = site.run(&[&["dispositions", "import", "swapped.csv"], place].concat());
+        assert_eq!(told.status.code(), Some(2));
+        assert!(stderr(&told).contains("sorted without the others"), "{}", stderr(&told));
+        let told = site.run(&[&["dispositions", "import", "good.csv"], place].concat());
+        assert!(told.status.success(), "{}", stderr(&told));
+    }
+}
+
+#[test]
+fn a_worklist_saved_as_old_macs_do_is_read_and_one_with_open_decisions_is_not_written_over() {
+    let site = site();
+    let place = ["--dispositions", "decided.csv"];
+    site.check_to("list.csv", &["claims.csv"]);
+    site.fill_in("list.csv", "list.csv", |_| decide("changed", "", "Meyer", ""));
+    let again = ["check", "claims.csv", "--report", "csv=list.csv"];
+    let refused = site.run(&again);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains("2 decisions that were filled in"), "{}", stderr(&refused));
+    let text = std::fs::read_to_string(site.path().join("list.csv")).unwrap();
+    site.write("mac.csv", &text.replace("\r\n", "\n").replace('\n', "\r"));
+    let told = site.run(&[&["dispositions", "import", "mac.csv"], &place[..]].concat());
+    assert!(stdout(&told).contains("2 taken in"), "{}{}", stdout(&told), stderr(&told));
+    let written = site.run(&[&again[..], &place[..]].concat());
+    assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
+}

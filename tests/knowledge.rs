@@ -76,6 +76,92 @@ fn what_must_not_be_taken_for_another() {
 }
 
 #[test]
+fn a_line_extension_without_the_opioid_is_not_the_brand_with_it() {
+    for text in [
+        "APRANAX FORT 550 MG 10 FILM TABLET",
+        "naproxen (Apranax) 550",
+        "Robaxisal Extra Strength",
+        "methocarbamol-aspirin (Robaxisal)",
+        "Robaxacet",
+        "Cuprofen 400 mg",
+        "A-FERIN FORTE 650 mg/4 mg",
+        "Feminax Ultra 250 mg",
+        "Duro-Tuss Chesty Forte",
+        "Коделак Бронхо таблетки",
+        "ZIFI 200",
+    ] {
+        let verdict = by_text(text);
+        let is_watched = verdict.components.iter().any(|c| c.role != Role::Known);
+        assert!(!is_watched && verdict.slip.is_none() && verdict.resolved, "{text}");
+    }
+    for (text, drug) in [
+        ("APRANAX PLUS 550 MG/30 MG", "codeine"),
+        ("Apranax Semiplus", "codeine"),
+        ("ROBAXISAL-C 1/4", "codeine"),
+        ("Robaxacet-8", "codeine"),
+        ("Cuprofen Plus", "codeine"),
+        ("A-FERIN 300 mg/2 mg/10 mg kapsül", "codeine"),
+        ("Feminax", "codeine"),
+        ("Duro-Tuss Dry Cough", "pholcodine"),
+        ("Коделак", "codeine"),
+    ] {
+        assert_eq!(ids(&by_text(text)), [drug], "{text}");
+    }
+    assert!(
+        by_text("LIXIDOL 10 mg").ambiguity.is_some(),
+        "ketorolac in Italy, tramadol in Argentina"
+    );
+}
+
+#[test]
+fn a_dilution_is_none_of_the_drug_and_thirty_capsules_are() {
+    for text in [
+        "Opium 200CH",
+        "Opium 1M",
+        "OPIUM HP 30 X",
+        "Opium C30 globules",
+        "Opium LM6",
+        "Morphinum 30C",
+        "Morphinum muriaticum 12X",
+        "Hyland's Opium 30C",
+        "Codeinum D6",
+        "Opium D12 Globuli",
+    ] {
+        assert!(by_text(text).components.is_empty(), "{text}");
+        assert!(BOOK.dictionary().mentions(text).is_empty(), "{text}");
+    }
+    for (text, drug) in [
+        ("HYDROMORPHONE HP X 10 VIALS", "hydromorphone"),
+        ("Dilaudid-HP X 28 amps", "hydromorphone"),
+        ("MORPHINE HP X10 AMP", "morphine"),
+        ("naltrexone HP X 30 caps", "naltrexone"),
+        ("OXYCODONE 30C", "oxycodone"),
+        ("MORPHINE 30 C", "morphine"),
+        ("Naltrexone 4.5 C30", "naltrexone"),
+        ("Codeine D30", "codeine"),
+        ("codeinum D 30 tabl", "codeine"),
+        ("Codeinum phosphoricum 15 mg", "codeine"),
+        ("Opium tincture 10 mg/mL x 118", "opium"),
+        ("Tinctura Opii D2", "opium"),
+    ] {
+        assert_eq!(ids(&by_text(text)), [drug], "{text}");
+    }
+}
+
+#[test]
+fn what_a_slip_may_mean_in_another_language_is_told() {
+    for text in ["metdaon", "oksykdon", "buprenorifn", "naltreskon", "hydromofron", "selegliin"] {
+        let verdict = by_text(text);
+        assert!(verdict.components.is_empty() && verdict.slip.is_some(), "{text}");
+    }
+    for text in
+        ["ReliOn test strips", "Hydromol ointment", "Ibalgin 400", "Codalax", "Metadoxil", "Peptid"]
+    {
+        assert!(by_text(text).slip.is_none(), "{text}");
+    }
+}
+
+#[test]
 fn a_word_that_stands_in_an_empty_cell_names_nothing() {
     for text in ["NULL", "n/a", "None", "", "  ", "12345", "\\N"] {
         assert!(!by_text(text).resolved, "{text}");

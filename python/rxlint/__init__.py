@@ -23,7 +23,9 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _rxlint
+from ._errors import refused as _refused
 from ._findings import Findings, Tally
+from ._frames import ready as _ready
 from ._options import options as _options
 from ._rxlint import RxlintError, __version__
 
@@ -152,7 +154,7 @@ def lint(data: Any, *, engine: Engine | None = None, name: str = "table", **opti
     elif isinstance(data, (list, tuple)) and data and all(_is_path(item) for item in data):
         paths = [os.fspath(item) for item in data]
     else:
-        tables = [(name, data)]
+        tables = [(name, _ready(data))]
     native = None if engine is None else engine._native
     run = _rxlint.lint(native, arguments, paths, tables)
     return Linted(Findings(run.findings(), run), Tally(run.tally(), run))
@@ -183,7 +185,7 @@ def scan(
     """
     engine = engine or _built_in()
     native = engine._native
-    held = _rxlint.hold(data)
+    held = _rxlint.hold(_ready(data))
     plan = _rxlint.Plan.of(native, held, dict(columns or {}), date_order, None, False)
     wanted = held.select(plan.wanted(native))
     while True:
@@ -230,7 +232,7 @@ class Session:
     def push(self, data: Any) -> None:
         """Takes records. All pushes have the columns of the first."""
         native = self._engine._native
-        held = _rxlint.hold(data)
+        held = _rxlint.hold(_ready(data))
         if self._worker is None:
             self._plan = _rxlint.Plan.of(native, held, *self._asked)
             self._worker = _rxlint.Worker(native, self._plan)
@@ -274,7 +276,7 @@ def report(findings: Findings, tally: Tally | None = None, format: str = "concis
     """
     run = findings._run or (tally._run if tally is not None else None)
     if run is None:
-        raise RxlintError("these findings do not come from `lint`, which keeps what a document shows")
+        raise _refused("these findings do not come from `lint`", "only `lint` keeps what a document shows")
     document = run.report(format)
     return document if format in ("parquet", "arrow") else document.decode()
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from ._rxlint import RxlintError
+from ._errors import refused
 
 
 def options(given: Mapping[str, Any], bare: bool = False) -> list[str]:
@@ -16,7 +16,7 @@ def options(given: Mapping[str, Any], bare: bool = False) -> list[str]:
         words.append("--isolated")
     for name, value in given.items():
         if name in ("threads", "dry_run", "ledger", "rejects", "report", "format", "log_format"):
-            raise RxlintError(f"`{name}` is an option of the command alone")
+            raise refused(f"`{name}` is an option of the command alone", "leave it out, or run the command `rxlint check`")
         option = "--" + name.replace("_", "-")
         if value is None or value is False:
             continue

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import Engine, _built_in, _rxlint
-from ._rxlint import RxlintError
+from ._errors import refused
 
 if TYPE_CHECKING:
     import pyarrow
@@ -64,9 +64,9 @@ def lint(
     from pyspark.sql import functions as F
 
     if phi not in ("minimum", "show"):
-        raise RxlintError(
-            f"phi={phi!r} is not possible on a cluster, where patients are numbered by nobody\n"
-            "  help: leave the column `patient` out of what you pass on"
+        raise refused(
+            f"phi={phi!r} is not possible on a cluster, where patients are numbered by nobody",
+            "leave the column `patient` out of what you pass on",
         )
     engine = engine or _built_in()
     native = engine._native
@@ -129,9 +129,9 @@ def _sequence(df: DataFrame, sequence: str | None) -> list[Any]:
     elif isinstance(kind, TimestampNTZType):
         number = F.unix_micros(column.cast("timestamp"))
     else:
-        raise RxlintError(
-            f"the sequence `{sequence}` is of the type {kind.simpleString()}\n"
-            "  help: name a column of whole numbers, dates or timestamps"
+        raise refused(
+            f"the sequence `{sequence}` is of the type {kind.simpleString()}",
+            "name a column of whole numbers, dates or timestamps",
         )
     return [number.alias(_SEQUENCE)]
 

@@ -66,7 +66,9 @@ impl Plan {
             if let Some(why) = rxlint_arrow::why_unreadable(field.data_type())
                 && plan.wanted(&engine.engine).map_err(refused)?.contains(&at)
             {
-                return Err(error(format!("the column `{}` {why}", field.name()), None));
+                let help = "select what is in it, or say which other column holds it (`columns`)";
+                let what = format!("the column `{}` {why}", field.name());
+                return Err(error(what, Some(help.to_owned())));
             }
         }
         Ok(Self(plan))

@@ -100,6 +100,21 @@ def test_dates_and_timestamps_are_days_of_the_place(local, tmp_path):
     assert [str(row["subject_first"]) for row in found] == ["2025-03-05"]
 
 
+def test_nested_columns_beside_those_that_are_needed(local):
+    local.sql(
+        "create or replace temp view orders as select 'P1' patient, 'oxycodone 5 mg tablet' drug, date'2025-03-01' fill_date, 7 days_supply,"
+        " named_struct('npi', '1', 'name', 'X') prescriber, map('a', 1) extra, array('F11.20') icd10"
+        " union all select 'P1', 'naltrexone 50 mg tablet', date'2025-03-05', 30, named_struct('npi', '1', 'name', 'X'), map('a', 1), array('F11.20')"
+    )
+    frame = local.table("orders").drop("prescriber")
+    assert "opioid-antagonist-overlap" in {row["rule"] for row in rxlint.spark.lint(frame).findings.collect()}
+    # A structure where a text is needed is told by its column; a field of it can be selected.
+    with pytest.raises(rxlint.RxlintError) as caught:
+        rxlint.spark.lint(local.sql("select named_struct('id', patient) patient, drug, fill_date, days_supply from orders"))
+    assert "patient" in caught.value.what and caught.value.help
+    assert rxlint.spark.lint(local.sql("select struct(patient).patient patient, drug, fill_date, days_supply from orders")).findings.count() > 0
+
+
 def test_what_cannot_be_told_is_refused(local):
     unclear = local.createDataFrame([("1", "naltrexone", "01/02/2026"), ("2", "oxycodone", "03/04/2026")], "patient string, drug string, fill_date string")
     with pytest.raises(rxlint.RxlintError) as caught:

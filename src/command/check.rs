@@ -63,7 +63,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     let plan = Plan::new(&args.reporting, &config, &opened.inputs, paths)?;
     let (judging, book) = (&args.judging, &args.book);
     let mut run = shared::judge(opened, config, reading, judging, book, known, asked)?;
-    filter::apply(&mut run, &args.filter.filter(), args.filter.group_by);
+    filter::apply(&mut run, &args.filter.filter(), args.filter.group_by)?;
     let exit = write_output(&reading.input, color, &plan, &run, &log)?;
     if let Some(ledger) = run.ledger.take() {
         ledger.commit()?;

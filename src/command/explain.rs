@@ -7,7 +7,7 @@ use super::{Failure, book, configuration};
 use crate::cli::ExplainArgs;
 use crate::exit::Exit;
 use rxlint_engine::drug::dictionary::{Drug, Form};
-use rxlint_engine::drug::{Identity, Verdict, code};
+use rxlint_engine::drug::{FormKind, Identity, Verdict, code};
 use rxlint_engine::rule::{Book, Rule, manual, notice};
 
 /// Runs the command.
@@ -94,7 +94,7 @@ fn explain_identity(book: &Book, what: &str) -> String {
         Identity::text(what)
     };
     let verdict = book.dictionary().resolve(&identity);
-    steps(&mut out, book, &verdict);
+    steps(&mut out, book, what, &verdict);
     for component in &verdict.components {
         let drug = book.dictionary().drug(component.drug);
         let _ = write!(out, "\n{}", about(book, drug));
@@ -119,7 +119,7 @@ fn code_steps(what: &str) -> String {
     }
 }
 
-fn steps(out: &mut String, book: &Book, verdict: &Verdict) {
+fn steps(out: &mut String, book: &Book, what: &str, verdict: &Verdict) {
     let dictionary = book.dictionary();
     for component in &verdict.components {
         let drug = dictionary.drug(component.drug);
@@ -130,10 +130,10 @@ fn steps(out: &mut String, book: &Book, verdict: &Verdict) {
         );
         let _ = writeln!(
             out,
-            "Resolves to {}: {}, form {}, {strength}",
+            "Resolves to {}: {}, {}, {strength}",
             drug.name,
             component.role.label(),
-            form.id
+            form_in_words(book, form, what)
         );
     }
     if let Some(slip) = &verdict.slip {
@@ -188,6 +188,17 @@ fn steps(out: &mut String, book: &Book, verdict: &Verdict) {
             let _ = writeln!(out, "Rules that speak of it: {}", rules.join(", "));
         }
     }
+}
+
+/// The form as a reader calls it. One id stands for every short-acting form: tablet, liquid, injection, suppository.
+fn form_in_words(book: &Book, form: &Form, what: &str) -> String {
+    if form.kind != FormKind::Tablet || form.id != "tablet" {
+        return format!("form {}", form.id);
+    }
+    if book.dictionary().says_injection(what) {
+        return "form injection (short-acting, as the tablet)".to_owned();
+    }
+    "short-acting form (tablet, liquid or the like)".to_owned()
 }
 
 /// What the book knows about a drug.

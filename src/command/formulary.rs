@@ -17,6 +17,7 @@ use super::shared::{self, CommandRun};
 use super::{Failure, check, finish};
 use crate::cli::{Color, FormularyArgs};
 use crate::config::Config;
+use crate::dispositions::Decided;
 use crate::drug_words;
 use crate::exit::Exit;
 use crate::run::{self, Outcome, RunSettings};
@@ -148,7 +149,16 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         return Ok(Exit::Clean);
     }
     let quiet = config.quiet;
-    let run = CommandRun { config, engine, inputs: opened.inputs, outcome, accepted, ledger: None };
+    let decided = Decided::default();
+    let run = CommandRun {
+        config,
+        engine,
+        inputs: opened.inputs,
+        outcome,
+        accepted,
+        decided,
+        ledger: None,
+    };
     if args.hook && rejected > 0 && quiet == Some(1) {
         check::tell_rejected(&run);
     }

@@ -9,7 +9,7 @@ use glob::Pattern;
 use super::paths::Paths;
 use super::{Failure, finish};
 use crate::cli::{InitArgs, ReadingArgs};
-use crate::drug_words::names_a_drug;
+use crate::drug_words::{names_a_drug, names_a_listed_drug};
 use crate::exit::Exit;
 use rxlint_input::describe::Description;
 use rxlint_input::layout::DrugLook;
@@ -40,8 +40,10 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     paths.reading(&args.exports, &[], &ReadingArgs::default());
     paths.writes("--output", path);
     paths.check(&[])?;
-    let options =
-        InputOptions { drug_look: DrugLook::new(names_a_drug), ..InputOptions::default() };
+    let options = InputOptions {
+        drug_look: DrugLook::new(names_a_drug).and_listed(names_a_listed_drug),
+        ..InputOptions::default()
+    };
     let opened = Input::examine(&args.exports, &[], &options)?;
     let unknown = opened.unknown.iter().map(|table| &table.why);
     let unread: Vec<&InputError> = opened

@@ -253,7 +253,12 @@ mod actions {
             ));
         }
         let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let copy = temporary::file_in(folder.unwrap_or(Path::new(".")))?;
+        let copy = temporary::file_in(folder.unwrap_or(Path::new("."))).map_err(|error| {
+            Failure::new(
+                format!("{} cannot be written: {error}", safe(&to.to_string_lossy())),
+                "give a path in a folder that is there and that you may write to",
+            )
+        })?;
         let wrong = ledger.copy_to(copy.path())?;
         if !wrong.is_empty() {
             return damaged(&from, &wrong);

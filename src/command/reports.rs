@@ -10,12 +10,16 @@ use super::{Failure, finish, style};
 use crate::cli::guess::shell_word;
 use crate::cli::{Color, ReportingArgs};
 use crate::config::{Config, Most};
+use crate::dispositions::worklist::{self, WorklistSettings};
+use crate::dispositions::{Decided, import};
 use crate::drug_words::BookDrugWords;
 use rxlint_input::Input;
 use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::place::Place;
 use rxlint_report::file::write_whole;
-use rxlint_report::redaction::{DateDisplay, Pseudonyms, RedactionTerms, ShownSummary, SiteKey};
+use rxlint_report::redaction::{
+    DateDisplay, Pseudonyms, RedactionTerms, ShownSummary, SiteKey, safe,
+};
 use rxlint_report::statistics::statistics;
 use rxlint_report::summary::{account_lines, groups_text};
 use rxlint_report::{Document, Findings, Format, Medium, RuleText, Style, View};
@@ -68,6 +72,9 @@ impl<'a> Plan<'a> {
                 pages.write(format, self.root.as_deref(), style, max_shown, out)
             };
         for file in &self.args.report {
+            keep_what_is_filled_in(&file.path, &run.decided)?;
+        }
+        for file in &self.args.report {
             let written =
                 write_whole(&file.path, |out| write(file.format, &Style::default(), None, out));
             written.map_err(|error| Failure::Other { what: error.to_string(), help: None })?;
@@ -91,6 +98,37 @@ impl<'a> Plan<'a> {
             write(format, &style(color, terminal), max_shown, &mut out)
         })
     }
+}
+
+/// Refuses to write over a worklist that somebody has filled in and nobody has taken in yet.
+fn keep_what_is_filled_in(path: &Path, decided: &Decided) -> Result<(), Failure> {
+    let is_list = path
+        .extension()
+        .is_some_and(|end| ["csv", "xlsx"].iter().any(|known| end.eq_ignore_ascii_case(known)));
+    let worklist = (is_list && path.is_file())
+        .then(|| worklist::read(path, WorklistSettings::default()).ok())
+        .flatten();
+    let Some(worklist) = worklist.filter(|worklist| !worklist.decisions.is_empty()) else {
+        return Ok(());
+    };
+    let import = import::compare(&worklist, decided, true);
+    let open = import.added.len() + import.faults.len();
+    if open == 0 {
+        return Ok(());
+    }
+    let name = safe(&path.to_string_lossy()).into_owned();
+    let rows = if open == 1 {
+        "a decision that was".to_owned()
+    } else {
+        format!("{open} decisions that were")
+    };
+    Err(Failure::new(
+        format!("{name} holds {rows} filled in and not taken in yet: it is not overwritten"),
+        format!(
+            "take it in with `rxlint dispositions import {}`, or move it away, or give the new worklist another name",
+            shell_word(&path.to_string_lossy())
+        ),
+    ))
 }
 
 /// What the documents of a run have in common.

@@ -7,6 +7,7 @@ use super::{Failure, book, configuration, ledger_run, profiles, progress};
 use crate::baseline::Baseline;
 use crate::cli::{self, BookArgs, InputArgs, JudgingArgs, ReadingArgs, SelectionArgs};
 use crate::config::{Config, WitnessExtent};
+use crate::dispositions::Decided;
 use crate::dispositions::store::Store;
 use crate::drug_words;
 use crate::run::witness::{Looked, WitnessSettings};
@@ -40,6 +41,8 @@ pub struct CommandRun {
     pub outcome: Outcome,
     /// The findings that are accepted.
     pub accepted: Vec<Finding>,
+    /// What people decided about findings.
+    pub decided: Decided,
     /// The ledger, which is not committed yet.
     pub ledger: Option<Box<dyn HistoryStore>>,
 }
@@ -278,7 +281,9 @@ pub fn input_options(
         skip_lines: config.skip_lines,
         no_header: config.no_header.unwrap_or(false),
         drug_look: match purpose {
-            Purpose::Prescriptions => DrugLook::new(drug_words::names_a_drug),
+            Purpose::Prescriptions => {
+                DrugLook::new(drug_words::names_a_drug).and_listed(drug_words::names_a_listed_drug)
+            }
             Purpose::Formulary => DrugLook::new(drug_words::names_a_listed_drug)
                 .and_classes(drug_words::names_a_class),
         },
@@ -414,7 +419,8 @@ pub fn judge_by(
         known.dispositions.extend(ledger.dispositions()?);
     }
     let accepted = suppression::settle(&mut outcome, sources, engine.book(), &known);
-    Ok(CommandRun { config, engine, inputs: opened.inputs, outcome, accepted, ledger })
+    let decided = Decided::new(known.dispositions);
+    Ok(CommandRun { config, engine, inputs: opened.inputs, outcome, accepted, decided, ledger })
 }
 
 /// Keeps only the rules of one command in the book.

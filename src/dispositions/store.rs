@@ -93,6 +93,7 @@ impl Store {
             Some(text) => Day::from_iso(text).map(Some),
             None => Some(None),
         };
+        let kind = DispositionKind::from_text;
         match cell("type")? {
             "worklist" => self.worklists.push(WorklistCount {
                 as_of: day("on")??,
@@ -104,10 +105,13 @@ impl Store {
                 rule: text("rule")?,
                 premise: text("premise"),
                 also: cell("also").unwrap_or("0").parse().ok()?,
-                kind: DispositionKind::from_text(cell("disposition")?)?,
+                kind: kind(cell("disposition")?)?,
                 reason: text("reason").unwrap_or_default(),
                 by: text("by")?,
-                until: day("until")?,
+                until: match day("until")? {
+                    None if kind(cell("disposition")?)?.needs_until() => return None,
+                    until => until,
+                },
                 service: text("service"),
                 outcome: text("outcome"),
                 on: day("on")?,

@@ -10,7 +10,7 @@ use rxlint_input::error::InputError;
 use rxlint_input::{Input, NamedTable};
 use rxlint_model::date::{self, DateError, day_and_month};
 use rxlint_model::day::Day;
-use rxlint_model::disposition::{Disposition, DispositionKind, is_code, outcomes};
+use rxlint_model::disposition::{Disposition, DispositionKind, is_code, outcomes, row_check};
 use rxlint_model::finding::Fingerprint;
 use rxlint_model::record::{DateOrder, decode};
 use rxlint_report::MASKED_PREMISE;
@@ -72,10 +72,12 @@ enum Column {
     Rule,
     Type,
     Patients,
+    Patient,
+    Check,
 }
 
 impl Column {
-    const ALL: [(Self, &'static str); 13] = [
+    const ALL: [(Self, &'static str); 15] = [
         (Self::Fingerprint, "fingerprint"),
         (Self::Disposition, "disposition"),
         (Self::Reason, "reason"),
@@ -89,6 +91,8 @@ impl Column {
         (Self::Rule, "rule"),
         (Self::Type, "type"),
         (Self::Patients, "patients"),
+        (Self::Patient, "patient"),
+        (Self::Check, "check"),
     ];
 
     /// The columns without which nothing can be taken in.
@@ -147,6 +151,8 @@ pub fn read(path: &Path, settings: WorklistSettings) -> Result<Worklist, NoWorkl
 fn rows(table: &NamedTable) -> Vec<Row> {
     let text = decode(&table.text);
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+    // As `CSV (Macintosh)` is written.
+    let text = &if text.contains('\n') { text.to_owned() } else { text.replace('\r', "\n") };
     let delimiter = if table.sheet.is_some() { b',' } else { delimiter(text) };
     let mut rows = Vec::new();
     for (number, line) in (1..).zip(lines(text)) {
@@ -250,8 +256,9 @@ impl<'r> Sheet<'r> {
         if into.faults.len() > faults {
             return;
         }
-        let order = self.date_order(settings.date_order, &mut into.faults);
-        let reading = Reading { sheet: self, on: settings.on, order };
+        let written = self.written_order();
+        let order = self.date_order(&mut into.faults).or(settings.date_order).or(written);
+        let reading = Reading { sheet: self, on: settings.on, order, written: written.or(order) };
         for row in self.rows {
             reading.row(row, into);
         }
@@ -276,13 +283,8 @@ impl<'r> Sheet<'r> {
         }
     }
 
-    /// The order of day and month: as the dates under `until` show it, otherwise the other dates, which a spreadsheet writes
-    /// anew when it saves text, otherwise as the site says.
-    fn date_order(
-        &self,
-        given: Option<DateOrder>,
-        faults: &mut Vec<(String, String)>,
-    ) -> Option<DateOrder> {
+    /// The order of day and month in the dates that a person wrote under `until`, as they show it.
+    fn date_order(&self, faults: &mut Vec<(String, String)>) -> Option<DateOrder> {
         let mut shown: Option<DateOrder> = None;
         for row in self.rows {
             let Some(order) = order_of(self.cell(row, Column::Until)) else { continue };
@@ -295,15 +297,18 @@ impl<'r> Sheet<'r> {
             }
             shown = shown.or(Some(order));
         }
-        shown.or(given).or_else(|| {
-            let is_date = |&at: &usize| {
-                let header = self.header.cells[at].trim().to_lowercase();
-                DATES.iter().any(|date| header.starts_with(date))
-            };
-            let dates: Vec<usize> = (0..self.header.cells.len()).filter(is_date).collect();
-            let cells = self.rows.iter().flat_map(|row| dates.iter().map(|&at| row.cells.get(at)));
-            cells.flatten().find_map(|cell| order_of(cell))
-        })
+        shown
+    }
+
+    /// The order of day and month in the other dates, which a spreadsheet writes anew when it saves text.
+    fn written_order(&self) -> Option<DateOrder> {
+        let is_date = |&at: &usize| {
+            let header = self.header.cells[at].trim().to_lowercase();
+            DATES.iter().any(|date| header.starts_with(date))
+        };
+        let dates: Vec<usize> = (0..self.header.cells.len()).filter(is_date).collect();
+        let cells = self.rows.iter().flat_map(|row| dates.iter().map(|&at| row.cells.get(at)));
+        cells.flatten().find_map(|cell| order_of(cell))
     }
 }
 
@@ -325,13 +330,16 @@ fn order_of(text: &str) -> Option<DateOrder> {
 struct Reading<'s> {
     sheet: &'s Sheet<'s>,
     on: Option<Day>,
+    /// The order of day and month as people wrote it, and as the spreadsheet did.
     order: Option<DateOrder>,
+    written: Option<DateOrder>,
 }
 
 impl Reading<'_> {
     fn row(&self, row: &Row, into: &mut Worklist) {
         let cell = |column| self.sheet.cell(row, column);
-        let as_of = date::parse(cell(Column::AsOf).as_bytes(), self.order).ok();
+        let as_of = cell(Column::AsOf);
+        let as_of = date::parse(as_of.as_bytes(), self.written).ok().or_else(|| serial_day(as_of));
         if cell(Column::Type) == "summary" {
             if let (Some(as_of), Ok(patients)) = (as_of, cell(Column::Patients).parse()) {
                 count(&mut into.counts, as_of, 0);
@@ -384,6 +392,16 @@ impl Reading<'_> {
             return fault(
                 Column::Premise,
                 "what the finding rests on is gone: copy it from the worklist as it was written",
+            );
+        }
+        let patient = cell(Column::Patient);
+        let check = row_check(fingerprint, cell(Column::Rule), patient);
+        let written = text(Column::Check).filter(|_| !patient.is_empty());
+        if written.zip(check).is_some_and(|(written, check)| !written.eq_ignore_ascii_case(&check))
+        {
+            return fault(
+                Column::Check,
+                "the patient and the rule of this row are not those of its fingerprint: were some columns sorted without the others? Take the row from the worklist as it was written",
             );
         }
         let code = |column| match text(column).map(|code| code.to_uppercase()) {
@@ -474,6 +492,11 @@ impl Reading<'_> {
             };
         }
         let day = match date::parse(written.as_bytes(), self.order) {
+            Ok(_) if date::is_filler(written.as_bytes()) => {
+                return fault(
+                    "this day stands for `never`: write the last day on which it holds".to_owned(),
+                );
+            }
             Ok(day) => day,
             Err(error) => match serial_day(written) {
                 Some(day) => day,

@@ -36,11 +36,11 @@ pub(super) fn nothing_checked(files: &[RecordCount]) -> Option<Gap> {
     Some(Gap::new(GapKind::NothingChecked, what, remedy))
 }
 
-/// Days' supplies of watched drugs that say something and cannot be read: more than one in twenty of a file's.
+/// Days' supplies of watched drugs that say something and cannot be read: more than one in a hundred of a file's.
 pub(super) fn unread_supplies(of_file: &Collected, path: &str) -> Option<Gap> {
     let is_whole = of_file.runs.is_empty();
     let watched = if is_whole { of_file.dispenses.len() as u64 } else { of_file.checked };
-    if of_file.unread_supplies * 20 <= watched {
+    if of_file.unread_supplies * 100 <= watched {
         return None;
     }
     let what = format!(

@@ -1,6 +1,7 @@
 //! Arrow arrays as cells of text.
 
 mod days;
+mod place;
 mod print;
 
 use std::sync::atomic::{AtomicU64, Ordering};

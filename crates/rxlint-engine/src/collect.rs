@@ -23,7 +23,7 @@ use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
 use crate::exposure::person::{Fact, FactKind};
 use crate::exposure::status::{Status, StatusReading, StatusTable, UnknownStatuses};
-use crate::exposure::{Dispense, Marks, VerdictId, days, status, supply, version};
+use crate::exposure::{Dispense, Marks, VerdictId, days, order_number, status, supply, version};
 use crate::numbered::Numbered;
 use first_days::FirstDays;
 use late::{Identifier, LateFact};
@@ -391,6 +391,13 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         exposure.is_placeholder(&decode(patient)).then_some(Reason::PlaceholderPatient)
     }
 
+    /// Whether the product lasts for days of its own: a depot, an implant, a patch.
+    fn lasts_by_itself(&self, verdict: VerdictId) -> bool {
+        let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
+        let dictionary = self.shared.engine.book().dictionary();
+        days::own_duration(dictionary, &verdicts.values[verdict as usize], None).is_some()
+    }
+
     /// Keeps a record about a watched drug.
     fn keep(
         &mut self,
@@ -404,6 +411,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let read_date =
             |field: Field| date::parse(record.text(field), record.date_order[field as usize]).ok();
         let quantity = days::number(record.text(Field::Quantity));
+        // `4 mL` of a depot are one injection, and not four.
+        let is_volume = days::is_volume(record.text(Field::Quantity));
+        let quantity = quantity.filter(|_| !(is_volume && self.lasts_by_itself(verdict)));
         let of = |id: VerdictId| {
             self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize]
                 .clone()
@@ -416,12 +426,17 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
         let mut marks = length.marks.with(status::order_marks(record));
-        if length.days == 0 && days::is_one_injection(record, quantity) {
+        let dictionary = self.shared.engine.book().dictionary();
+        if length.days == 0 && days::is_one_injection(dictionary, record, quantity) {
             marks = marks.with(Marks::ONE_INJECTION);
         }
         match status.status {
             Status::Reversal => marks = Marks::REVERSAL.with(status::order_marks(record)),
-            Status::Replacement => marks = marks.with(Marks::REPLACEMENT),
+            Status::Replacement => {
+                let revision = status::is_revision(record) && !marks.has(Marks::ORDER);
+                let own = if revision { Marks::REVISION } else { Marks::default() };
+                marks = marks.with(Marks::REPLACEMENT).with(own);
+            }
             _ => {}
         }
         if said.weekly {
@@ -558,6 +573,29 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
+    /// A fill that was revised to a drug that nobody watches is no longer what it was.
+    fn keep_bare_revision(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+    ) {
+        let prescription = prescription_number(record);
+        let fill = fill_number(record.text(Field::FillNumber));
+        if prescription != 0 && fill != 0 {
+            let bare = Dispense::at(record.key, patient, VerdictId::MAX, first);
+            let marks = Marks::REVERSAL;
+            self.collected.dispenses.push(Dispense {
+                prescription,
+                fill,
+                authority,
+                marks,
+                ..bare
+            });
+        }
+    }
+
     fn keep_bare_reversal(
         &mut self,
         record: &Record<'_>,
@@ -566,7 +604,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         first: Day,
         verdict: VerdictId,
     ) {
-        let (claim, prescription) = (hash(record.text(Field::Claim)), prescription_number(record));
+        let (claim, prescription) = (claim_number(record), prescription_number(record));
         if claim == 0 && prescription == 0 {
             return;
         }
@@ -605,7 +643,7 @@ fn is_rounded(identifier: &[u8]) -> bool {
 fn prescription_number(record: &Record<'_>) -> u32 {
     let (number, pharmacy) = (record.text(Field::Prescription), record.text(Field::Pharmacy));
     if number.is_empty() || pharmacy.is_empty() {
-        return hash(number);
+        return order_number::of(number, hash);
     }
     hash(&[number, b"\x1f", pharmacy].concat())
 }
@@ -621,7 +659,7 @@ fn year_of_birth(text: &[u8]) -> Option<Day> {
 fn claim_number(record: &Record<'_>) -> u32 {
     let (claim, line) = (record.text(Field::Claim), record.text(Field::ClaimLine));
     if claim.is_empty() || line.is_empty() || record.text(Field::Version).is_empty() {
-        return hash(claim);
+        return order_number::of(claim, hash);
     }
     hash(&[claim, b"\x1f", line].concat())
 }

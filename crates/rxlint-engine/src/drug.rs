@@ -1,5 +1,6 @@
 //! Which drug a record is about: ingredients, their roles in that product, form and strength. Knows nothing of exposures.
 
+mod abroad;
 pub mod check;
 pub mod code;
 pub mod dictionary;

@@ -3,6 +3,7 @@
 
 pub mod days;
 pub mod directions;
+pub mod order_number;
 pub mod person;
 pub mod schedule;
 pub mod status;
@@ -186,6 +187,11 @@ impl Marks {
     /// On the reversal of an order: it only says when the order ended. Ledgers may hold this bit
     /// and the next one in records that are not reversals, where they mean nothing.
     pub const STOPPED: Self = Self(1 << 6);
+    /// On the reversal of an order: what its other marks say could not be done, so that a reversal of the same order with those
+    /// marks has no effect.
+    pub const REFUSED: Self = Self(1 << 7);
+    /// On the replacement of a claim: by its prescription and fill it takes the place of whatever drug was reported before.
+    pub const REVISION: Self = Self(1 << 7);
     /// An order, which is identified by its number alone, whatever its day. With `REVERSAL` it
     /// takes back every order with that number; with `STOPPED` as well, it only says that those
     /// ended on its first day.
@@ -246,7 +252,16 @@ impl Default for ExposureOptions {
             "n/a",
             "na",
             "none",
+            "nil",
             "null",
+            "(null)",
+            "undefined",
+            // What data frames and databases write for a missing value, once it was made a text.
+            "nan",
+            "nat",
+            "<na>",
+            "#n/a",
+            "\\n",
             "test",
             "xxx",
             "tbd",
@@ -332,7 +347,22 @@ mod tests {
     #[test]
     fn placeholders() {
         let options = ExposureOptions::default();
-        for text in ["", " ", "0", "0000", "9999", "999-99-9999", "UNKNOWN", "n/a", "Test"] {
+        for text in [
+            "",
+            " ",
+            "0",
+            "0000",
+            "9999",
+            "999-99-9999",
+            "UNKNOWN",
+            "n/a",
+            "Test",
+            "nan",
+            "NaT",
+            "<NA>",
+            "None",
+            "\\N",
+        ] {
             assert!(options.is_placeholder(text), "{text}");
         }
         for text in ["P1", "9", "99", "100", "0001", "Test1", "12345"] {

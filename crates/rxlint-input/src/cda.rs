@@ -9,17 +9,20 @@ mod product;
 pub(crate) mod section;
 mod times;
 
+use std::sync::Arc;
+
 use rxlint_model::place::Place;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::decode;
 use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
-use crate::blocks::MessageCutter;
+use crate::blocks::{MessageBlock, MessageCutter, read_all};
 use crate::describe::Description;
 use crate::drafts::{self, Drafted, UnitReader};
 use crate::error::{ErrorKind, InputError};
 use crate::format::{FormatAbout, InputFormat};
+use crate::hl7v2::persons::{Pairs, Persons};
 use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
@@ -30,6 +33,8 @@ use crate::xml;
 #[derive(Clone, Debug)]
 pub(crate) struct CdaInput {
     file: u32,
+    /// Who goes by which of several identifiers, over all inputs.
+    persons: Arc<Persons>,
 }
 
 const ROOT: &[u8] = b"ClinicalDocument";
@@ -49,7 +54,7 @@ impl InputFormat for CdaInput {
 
     fn open(source: &InputSource, file: u32, _: &InputOptions) -> Result<Self, InputError> {
         let reader = source.reader()?;
-        let input = Self { file };
+        let input = Self { file, persons: Arc::default() };
         let mut cutter = MessageCutter::new(&reader, source.start(), |bytes| input.last(bytes));
         let (mut any, mut unstructured) = (false, false);
         while let Some(block) = cutter.next(None)? {
@@ -76,6 +81,27 @@ impl InputFormat for CdaInput {
 
     fn layout(&self) -> &'static str {
         "cda"
+    }
+
+    fn link(files: Vec<(&mut Self, &InputSource)>) -> Result<(), InputError> {
+        let (mut all, mut pairs) = (Vec::new(), Pairs::default());
+        for (input, source) in files {
+            let reader = source.reader()?;
+            let mut cutter = MessageCutter::new(&reader, source.start(), |bytes| input.last(bytes));
+            let read = |block: MessageBlock| {
+                let mut pairs = Pairs::default();
+                for (start, end) in documents(&block.bytes) {
+                    let (identifiers, born) = document::identifiers(&block.bytes[start..end]);
+                    pairs.add(identifiers, &born);
+                }
+                pairs
+            };
+            read_all(|| cutter.next(None), read)?.into_iter().for_each(|block| pairs.absorb(block));
+            all.push(input);
+        }
+        let persons = Arc::new(Persons::of(pairs));
+        all.into_iter().for_each(|input| input.persons = Arc::clone(&persons));
+        Ok(())
     }
 
     fn read<S: RecordSink>(
@@ -108,7 +134,7 @@ impl UnitReader for CdaInput {
 
     fn drafts(&self, bytes: &[u8], _: u64, take: &mut dyn FnMut(Drafted)) {
         for (start, end) in documents(bytes) {
-            document::drafts(&decode(&bytes[start..end]), start, take);
+            document::drafts(&decode(&bytes[start..end]), start, &self.persons, take);
         }
     }
 }

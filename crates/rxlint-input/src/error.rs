@@ -287,6 +287,10 @@ impl InputError {
             ErrorKind::OpenFolder { .. } => {
                 "Check that the folder may be listed by this user, or leave it out.".into()
             }
+            // A column of a type that cannot be read says itself what to do.
+            ErrorKind::Read { error, .. } if error.kind() == io::ErrorKind::Unsupported => {
+                "Make it a text, a number or a date, or say that another column holds it (`--columns`).".into()
+            }
             ErrorKind::Read { .. } => {
                 "Nothing was checked to the end. Run it again; if it fails again, copy the file to a local disk first.".into()
             }

@@ -17,6 +17,7 @@ mod kind;
 mod link;
 pub(crate) mod manifest;
 mod medication;
+mod pages;
 mod person;
 mod persons;
 mod quick;

@@ -19,7 +19,7 @@ mod field_path;
 mod message;
 mod order;
 mod patient;
-mod persons;
+pub(crate) mod persons;
 mod quick;
 mod reread;
 mod segments;
@@ -113,12 +113,13 @@ impl InputFormat for Hl7Input {
     }
 
     fn link(files: Vec<(&mut Self, &InputSource)>) -> Result<(), InputError> {
-        let (mut all, mut pairs) = (Vec::new(), Vec::new());
+        let (mut all, mut pairs) = (Vec::new(), persons::Pairs::default());
         for (input, source) in files {
             let reader = source.reader()?;
             let mut cutter = MessageCutter::new(&reader, source.start(), segments::last_message);
             let read = |block: MessageBlock| persons::pairs(&block.bytes);
-            pairs.extend(read_all(|| cutter.next(None), read)?.into_iter().flatten());
+            let read = read_all(|| cutter.next(None), read)?;
+            read.into_iter().for_each(|block| pairs.absorb(block));
             all.push(input);
         }
         let persons = Arc::new(Persons::of(pairs));

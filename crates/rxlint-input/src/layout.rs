@@ -32,10 +32,13 @@ pub(crate) use hint::looks_like_data;
 pub use rival::{Rival, RivalKind};
 pub(crate) use shown::{list, names};
 pub use table::{ColumnUse, Found, JoinedColumns, TableLayout};
+pub(crate) use tokens::says_per_day;
+pub(crate) use tokens::words_of;
 
 use assign::{
-    add_diagnoses, add_drug_names, assign, drop_doubtful_dates, drop_vague_names, missing,
-    override_with, statement,
+    add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_dates,
+    drop_doubtful_returns, drop_vague_names, duration_unit, missing, override_with, parts_of_date,
+    statement,
 };
 use content::Content;
 use hint::{example, hint};
@@ -73,6 +76,8 @@ pub(crate) fn recognise(
         joined.extend(household::join(&headers, &mut columns, &contents));
         columns.extend(household::home(&headers, &columns));
         drop_doubtful_dates(&mut columns, &headers);
+        drop_doubtful_returns(&mut columns, &folded, &contents);
+        joined.extend(parts_of_date(&folded, &mut columns, &contents));
     }
     let asked_for = override_with(&mut columns, asked, &headers)?;
     joined.retain(|joined: &JoinedColumns| {
@@ -82,6 +87,10 @@ pub(crate) fn recognise(
     joined.extend(asked_for);
     let mut lacking = missing(&columns);
     let mut by_content = Vec::new();
+    if known.is_none() {
+        by_content.extend(duration_unit(&headers, &columns, &contents, asked));
+        columns.extend(by_content.iter().copied());
+    }
     if !lacking.is_empty() {
         if let Some(other) = other {
             return Err(LayoutError::Other(other.name, other.why));
@@ -89,8 +98,9 @@ pub(crate) fn recognise(
         if lacking.contains(&Essential::Drug) {
             contents = content::of_columns(rows, headers.len(), drugs);
         }
-        by_content = by_their_content(&lacking, &headers, &contents, &columns, known);
-        columns.extend(by_content.iter().copied());
+        let found = by_their_content(&lacking, &headers, &contents, &columns, known);
+        columns.extend(found.iter().copied());
+        by_content.extend(found);
         lacking = missing(&columns);
         if known.is_none() && by_content.iter().any(|(_, field)| *field == Field::Patient) {
             joined.extend(household::join_by_content(&headers, &columns, &contents));
@@ -101,7 +111,8 @@ pub(crate) fn recognise(
         return Err(not_found(&headers, &columns, known, &contents));
     }
     by_content.extend(days_by_content(&headers, &contents, &columns, known, asked));
-    by_content.extend(directions_by_content(&headers, &contents, &mut columns, known, asked));
+    let look = (rows, drugs);
+    by_content.extend(directions_by_content(&headers, &contents, look, &mut columns, known, asked));
     let by_cells = |field: Field| matches!(field, Field::DaysSupply | Field::Directions);
     columns.extend(by_content.iter().filter(|(_, field)| by_cells(*field)));
     let nameless = !columns.iter().any(|(_, field)| *field == Field::Drug);
@@ -155,7 +166,12 @@ fn by_their_content(
 ) -> Vec<(usize, Field)> {
     let mut found = Vec::new();
     for essential in lacking {
-        let is_free = |index: usize| is_free(index, headers, columns, known);
+        // The code of a person within a number is nobody by itself.
+        let is_free = |index: usize| {
+            is_free(index, headers, columns, known)
+                && !(*essential == Essential::Patient
+                    && household::is_half_a_person(&headers[index], contents.get(index)))
+        };
         let fits = content::candidates(*essential, headers, contents, is_free);
         if let [only] = fits[..] {
             let field = match essential {
@@ -243,10 +259,11 @@ fn field_of_names(
 }
 
 /// The directions, where nothing was said of them, no header names them, and one column fits. A `dosage` that says how often is
-/// no strength.
+/// no strength; and what names other drugs than its row is about something else.
 fn directions_by_content(
     headers: &[String],
     contents: &[Content],
+    (rows, drugs): (&SampleRows, &DrugLook),
     columns: &mut Vec<(usize, Field)>,
     known: Option<&KnownLayout>,
     asked: &ColumnMap,
@@ -261,13 +278,26 @@ fn directions_by_content(
             && !is_said(*field)
             && contents.get(*index).is_some_and(Content::is_directions)
     };
-    let dosage = columns.iter().find(is_amount).copied();
+    let identity = columns.iter().filter(|(_, field)| Field::IDENTITY.contains(field));
+    let of_row: Vec<usize> = identity.map(|(at, _)| *at).collect();
+    let is_of_row = |index: &usize| !content::names_other_drugs(rows, *index, &of_row, drugs);
+    let dosage = columns.iter().find(is_amount).copied().filter(|(index, _)| is_of_row(index));
     if let Some((index, field)) = dosage {
         columns.retain(|column| *column != (index, field));
         return Some((index, Field::Directions));
     }
+    let per_day = (0..headers.len()).find(|&index| {
+        is_free(index, headers, columns, known)
+            && contents.get(index).is_none_or(|content| counts_per_day(&headers[index], content))
+            && says_per_day(&headers[index])
+    });
+    if let Some(index) = per_day {
+        return Some((index, Field::Directions));
+    }
     let is_free = |index: usize| is_free(index, headers, columns, known);
-    match content::directions_candidates(headers, contents, is_free)[..] {
+    let mut fits = content::directions_candidates(headers, contents, is_free);
+    fits.retain(is_of_row);
+    match fits[..] {
         [only] => Some((only, Field::Directions)),
         _ => None,
     }
@@ -357,7 +387,7 @@ fn open(
             || joined.iter().any(|joined| joined.columns.contains(&index))
     };
     let of_no_use = |index: usize| {
-        tokens::says(&headers[index], "other") || private::is_private(&headers[index])
+        tokens::says_but(&headers[index], "other", "flag") || private::is_private(&headers[index])
     };
     (0..headers.len())
         .filter(|&index| !serves(index) && !of_no_use(index))

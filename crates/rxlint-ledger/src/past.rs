@@ -97,6 +97,12 @@ pub trait HistoryStore: Send + Sync {
     /// A ledger that cannot be read or written.
     fn settle(&mut self, found: RunFindings) -> Result<(Vec<Finding>, LedgerSummary), InputError>;
 
+    /// Takes back that findings were told: this run left them out, since something else was asked for.
+    ///
+    /// # Errors
+    /// A ledger that cannot be written.
+    fn was_not_told(&self, findings: &[Finding]) -> Result<(), InputError>;
+
     /// The paths of the files of earlier nights that this run refers to. Their numbers begin two after that of the last input.
     fn paths(&self) -> &[String];
 

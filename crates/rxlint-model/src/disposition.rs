@@ -1,9 +1,12 @@
 //! What a person decided about a finding, and how long the finding is settled by that.
 
+mod decided;
+
 use std::fmt;
 
+pub use self::decided::Decided;
 use crate::day::Day;
-use crate::finding::{Finding, Fingerprint};
+use crate::finding::{Finding, Fingerprint, PatientKey};
 
 /// The codes that a worklist offers, with their source.
 const CODES: &str = include_str!("disposition/codes.csv");
@@ -61,7 +64,9 @@ impl DispositionKind {
             Self::Counselled => {
                 "the patient was told what to look out for; the treatment goes on: say until when"
             }
-            Self::FalseAlarm => "the finding is wrong: say why under `reason`",
+            Self::FalseAlarm => {
+                "the finding is wrong: say why under `reason`; without `until` it comes back if more is dispensed"
+            }
             Self::Later => "to be looked at again: say when under `until`",
         }
     }
@@ -134,6 +139,34 @@ pub fn is_code(text: &str) -> bool {
     text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
 }
 
+/// A few letters in each row of a worklist that hold its fingerprint, rule and patient together: a table of which only some
+/// columns were sorted would settle other people's findings. `None` if a spreadsheet has made the patient's number a rounded one.
+pub fn row_check(fingerprint: Fingerprint, rule: &str, patient: &str) -> Option<String> {
+    let patient = patient.trim().trim_end_matches(".0");
+    let is_rounded = |text: &str| {
+        text.split_once(['E', 'e']).is_some_and(|(digits, power)| {
+            digits.contains(['.', ',']) && power.trim_start_matches('+').parse::<u8>().is_ok()
+        })
+    };
+    if is_rounded(patient) {
+        return None;
+    }
+    // As a spreadsheet leaves it: zeros before a number are lost, and all digits after the fifteenth.
+    let patient: String =
+        patient.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
+    let mut patient: String = patient.trim_start_matches('0').to_owned();
+    if patient.bytes().all(|byte| byte.is_ascii_digit()) {
+        patient.truncate(15);
+    }
+    let print = fingerprint.to_string();
+    let digest =
+        Fingerprint::new(rule, PatientKey::new(&patient, ""), &[(&print, Day(0))]).to_string();
+    // Letters alone: a spreadsheet takes digits, and digits around an `e`, for a number.
+    let letter =
+        |digit: char| digit.to_digit(16).and_then(|value| char::from_u32(u32::from('a') + value));
+    Some(digest.chars().take(8).filter_map(letter).collect())
+}
+
 /// What somebody decided about a finding. It names no patient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disposition {
@@ -193,10 +226,22 @@ impl Disposition {
             Standing::OtherPremise
         } else if self.is_over(today) {
             Standing::Over
-        } else if self.kind == DispositionKind::Changed && finding.also > self.also {
+        } else if self.is_dispensed_again(finding) {
             Standing::Again
         } else {
             Standing::Settled
+        }
+    }
+
+    /// Whether more was dispensed since, where that opens the case again. What was changed must not be dispensed at all, nor
+    /// stand again after it was taken back; that a finding was wrong was said of the records of that day.
+    fn is_dispensed_again(&self, finding: &Finding) -> bool {
+        let is_since = |day: Option<Day>| self.on.zip(day).is_some_and(|(on, day)| day > on);
+        let is_more = finding.also > self.also || is_since(finding.last_begun());
+        match self.kind {
+            DispositionKind::Changed => is_more || is_since(finding.first_seen),
+            DispositionKind::FalseAlarm => is_more && self.until.is_none(),
+            _ => false,
         }
     }
 
@@ -218,6 +263,17 @@ mod tests {
         assert_eq!(DispositionKind::from_text("counseled"), Some(DispositionKind::Counselled));
         assert_eq!(DispositionKind::from_text("done"), None);
         assert_eq!(DispositionKind::from_text(""), None);
+    }
+
+    #[test]
+    fn what_a_spreadsheet_does_to_a_patients_number_does_not_matter_and_another_patient_does() {
+        let check = |patient: &str| row_check(Fingerprint(7), "recent-opioid", patient);
+        assert_eq!(check("00417"), check("417"));
+        assert_eq!(check("00417"), check("417.0"));
+        assert_eq!(check("12345678901234567"), check("12345678901234500"));
+        assert_ne!(check("00417"), check("00966"));
+        assert_ne!(check("00417"), row_check(Fingerprint(8), "recent-opioid", "417"));
+        assert_eq!(check("1.23457E+15"), None);
     }
 
     #[test]

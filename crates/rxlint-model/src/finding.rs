@@ -138,3 +138,11 @@ pub struct Finding {
     /// even though its fingerprint is not.
     pub premise: String,
 }
+
+impl Finding {
+    /// The day on which the last of its records began.
+    pub fn last_begun(&self) -> Option<Day> {
+        let places = self.places.iter().chain(&self.also_places);
+        places.filter_map(|place| place.days).map(|(first, _)| first).max()
+    }
+}

@@ -12,7 +12,7 @@ use rxlint_model::day::Day;
 use rxlint_model::summary::{Group, Groups};
 
 /// The columns. They never change: a spreadsheet that reads them by number must not break.
-const COLUMNS: [&str; 55] = [
+const COLUMNS: [&str; 56] = [
     "type",
     "severity",
     "rule",
@@ -68,10 +68,11 @@ const COLUMNS: [&str; 55] = [
     "premise",
     "as_of",
     "patients",
+    "check",
 ];
 
 /// The column with the patients of the run, which the last row has.
-const PATIENTS: usize = COLUMNS.len() - 1;
+const PATIENTS: usize = COLUMNS.len() - 2;
 
 /// The worklist: one row per finding, for a spreadsheet.
 pub(super) struct CsvReporter;
@@ -159,7 +160,12 @@ fn row(finding: &ShownFinding, as_of: Option<Day>) -> Vec<String> {
     }
     // What a person fills in, then what it is recognised by, then the patients of the run.
     row.extend([const { String::new() }; 6]);
-    row.extend([finding.worklist_premise().to_owned(), shown(as_of), String::new()]);
+    row.extend([
+        finding.worklist_premise().to_owned(),
+        shown(as_of),
+        String::new(),
+        finding.row_check(),
+    ]);
     row
 }
 

@@ -8,6 +8,7 @@ use crate::redaction::{
     self, DrugWords, Privacy, Pseudonyms, RedactionTerms, Shown, ShownDay, dates, safe,
 };
 use rxlint_model::day::Day;
+use rxlint_model::disposition::row_check;
 use rxlint_model::finding::{
     Finding, FindingPlace, Fingerprint, PatientKey, RuleInfo, Severity, Side,
 };
@@ -168,6 +169,12 @@ impl ShownFinding {
             }
         }
         known.join(", ")
+    }
+
+    /// What holds a row of a worklist together.
+    pub fn row_check(&self) -> String {
+        let patient = self.patient.as_deref().unwrap_or_default();
+        row_check(self.fingerprint, &self.rule.id, patient).unwrap_or_default()
     }
 
     /// The premise as a worklist has it.

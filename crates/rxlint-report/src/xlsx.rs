@@ -20,7 +20,7 @@ use super::{
 use crate::redaction::safe;
 
 /// The columns with their widths. Whoever reads a filled-in worklist finds them by these names.
-const COLUMNS: [(&str, f64); 42] = [
+const COLUMNS: [(&str, f64); 43] = [
     ("severity", 11.0),
     ("patient", 16.0),
     ("message", 52.0),
@@ -63,6 +63,7 @@ const COLUMNS: [(&str, f64); 42] = [
     ("days_supply_2", 12.0),
     ("premise", 12.0),
     ("as_of", 12.0),
+    ("check", 10.0),
 ];
 
 /// The columns that a person fills in.
@@ -290,7 +291,7 @@ fn cells(finding: &ShownFinding, as_of: Option<Day>) -> Vec<String> {
         let contact = finding.places.get(at).map(|place| &place.contact);
         cells.extend(contact.map(Contact::cells).unwrap_or_default().map(str::to_owned));
     }
-    cells.extend([finding.worklist_premise().to_owned(), shown(as_of)]);
+    cells.extend([finding.worklist_premise().to_owned(), shown(as_of), finding.row_check()]);
     cells
 }
 

@@ -32,6 +32,7 @@ const FEWEST_NAMES: usize = 20;
 #[derive(Clone, Debug, Default)]
 pub(super) struct ColumnStats {
     filled: u64,
+    /// Whole numbers from 1 to 366.
     whole_numbers: u64,
     usual_days: u64,
     /// The first of the texts that is a status that means *not taken*: where its row begins, and the word.
@@ -196,10 +197,15 @@ impl ColumnStats {
         differ > 0 && dates * 10 >= both * 9 && later * 10 >= both * 8
     }
 
+    /// Whether it may hold lengths: the usual ones in days, or other small numbers, which may count weeks or months. The same in
+    /// every row, or another in each of many, they count something else.
     fn may_be_days(&self) -> bool {
+        let different = self.texts.len();
+        let differ =
+            different > 1 && (different < FEWEST_NAMES || (different as u64) * 2 <= self.filled);
         self.filled > 0
             && self.whole_numbers * 10 >= self.filled * 9
-            && self.usual_days * 2 >= self.filled
+            && (self.usual_days * 2 >= self.filled || differ)
     }
 
     /// Whether it may hold statuses. Short words that mean *not taken* may be the forms of drugs: then most of the words must be
@@ -329,6 +335,11 @@ fn contradicts(rival: Rival, stats: &ColumnStats) -> Option<(&'static str, Field
             "records begin on the day in {other}, which only says when something was written, ordered or begun, and {} may say \
              when it was handed over or given.",
             Field::Dispensed,
+        )),
+        RivalKind::Returned if compared.both > 0 => Some((
+            "{} has a date of return in nearly every record, and was not read: it may say that they went back to stock, or when \
+             somebody comes again.",
+            Field::Voided,
         )),
         RivalKind::SameName if rival.field == Field::Status && compared.taken > 0 => Some((
             "{} has the name of {other}, and says otherwise: only the first was read.",

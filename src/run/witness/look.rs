@@ -224,10 +224,13 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn is_free_text(&self, field: RawField<'_>) -> bool {
+    fn is_free_text(&self, field: RawField<'_>, text: &str) -> bool {
         match field {
             RawField::Column(column) => self.columns.get(column).is_some_and(|about| {
-                about.is_free_text || about.fields.iter().any(|field| is_free_text(*field))
+                about.is_free_text
+                    || about.fields.iter().any(|field| {
+                        is_free_text(*field) || is_identifier(*field) && !is_name_with_number(text)
+                    })
             }),
             RawField::Named(_, content) => content == RawContent::FreeText,
         }
@@ -242,7 +245,7 @@ impl RawVisitor for Look<'_> {
             return;
         }
         let Some(mentions) = self.mentions(value.text).map(<[Mention]>::to_vec) else { return };
-        let is_free_text = self.is_free_text(value.field);
+        let is_free_text = self.is_free_text(value.field, value.text);
         let field = self.number(match value.field {
             RawField::Column(column) => FoundField::Column(column),
             RawField::Named(name, _) => FoundField::Named(name.to_owned()),
@@ -264,22 +267,31 @@ impl RawVisitor for Look<'_> {
     }
 }
 
-/// Fields in which people write sentences, and identifiers, which may be any word.
+/// Fields in which people write sentences.
 fn is_free_text(field: Field) -> bool {
     matches!(
         field,
-        Field::Directions
-            | Field::Note
-            | Field::Diagnosis
-            | Field::Pregnancy
-            | Field::Class
-            | Field::Patient
+        Field::Directions | Field::Note | Field::Diagnosis | Field::Pregnancy | Field::Class
+    )
+}
+
+/// Identifiers, which may be any word, but no name with its strength.
+fn is_identifier(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Patient
             | Field::Authority
             | Field::Claim
             | Field::Prescription
             | Field::Prescriber
             | Field::Plan
     )
+}
+
+/// Whether a text has several words, and a number of its own among them: `Oxycodone 5 mg tablet`.
+fn is_name_with_number(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    words.next().is_some() && words.any(|word| word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a text can name a drug or be the code of one: a glance that spares most cells the rest.

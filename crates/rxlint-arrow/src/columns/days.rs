@@ -8,7 +8,8 @@ use arrow_array::types::Date32Type;
 use arrow_schema::TimeUnit;
 
 use super::next_generation;
-use super::print::{day_of, instant, local};
+use super::place::Place;
+use super::print::{day_of, instant};
 use rxlint_input::columnar::Cells;
 
 /// The days of a column of a batch.
@@ -30,12 +31,12 @@ impl Days {
         unit: TimeUnit,
         zone: Option<&str>,
     ) -> Option<Self> {
-        let shift = local(zone)?;
+        let place = Place::of(zone)?;
         let mut days = Vec::with_capacity(array.len());
         for row in 0..array.len() {
             let day = match instant(array, unit, row) {
                 None => None,
-                Some(instant) => match day_of(instant, unit, shift) {
+                Some(instant) => match day_of(instant, unit, place) {
                     (day, 0) => Some(day),
                     _ => return None,
                 },

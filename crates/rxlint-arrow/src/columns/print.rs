@@ -1,5 +1,7 @@
 //! Cells that are no text, written as a table in text form writes them.
 
+mod span;
+
 use std::io::Write;
 
 use arrow_array::cast::AsArray;
@@ -12,6 +14,7 @@ use arrow_array::types::{
 use arrow_array::{Array, GenericListArray, OffsetSizeTrait, downcast_integer};
 use arrow_schema::{DataType, TimeUnit};
 
+use super::place::Place;
 use rxlint_model::day::Day;
 
 /// Appends the cell of a row.
@@ -24,8 +27,8 @@ const EXACT_32: f64 = 16_777_216.0;
 /// Why cells of this type cannot be read; `None` where they can.
 pub fn why_unreadable(kind: &DataType) -> Option<String> {
     match kind {
-        DataType::Timestamp(_, Some(zone)) if local(Some(zone)).is_none() => Some(format!(
-            "has instants in the zone {zone}; cast it to a date, or to a timestamp without a zone, so that its days are those of the place"
+        DataType::Timestamp(_, Some(zone)) if Place::of(Some(zone)).is_none() => Some(format!(
+            "has instants in the zone {zone}, which is not known; cast it to a date, or to a timestamp without a zone, so that its days are those of the place"
         )),
         DataType::Dictionary(_, values) => why_unreadable(values),
         DataType::List(item) | DataType::LargeList(item) => why_unreadable(item.data_type()),
@@ -37,9 +40,7 @@ pub fn why_unreadable(kind: &DataType) -> Option<String> {
         | DataType::LargeListView(_)
         | DataType::FixedSizeList(_, _)
         | DataType::Time32(_)
-        | DataType::Time64(_)
-        | DataType::Duration(_)
-        | DataType::Interval(_) => {
+        | DataType::Time64(_) => {
             let name = format!("{kind}");
             let name = name.split(['(', '<', ' ']).next().unwrap_or_default().to_owned();
             Some(format!("is of the type {name}; make it a text, a number or a date"))
@@ -81,8 +82,10 @@ pub(super) fn printer(array: &dyn Array) -> Option<Print<'_>> {
             print(array.as_primitive::<Float64Type>(), |value, out| float(value, EXACT_64, out))
         }
         DataType::Date32 => print(array.as_primitive::<Date32Type>(), day),
-        DataType::Date64 => instants::<Date64Type>(array, TimeUnit::Millisecond, 0),
-        DataType::Timestamp(unit, zone) => timestamps(array, *unit, local(zone.as_deref())?),
+        DataType::Date64 => instants::<Date64Type>(array, TimeUnit::Millisecond, Place::Fixed(0)),
+        DataType::Timestamp(unit, zone) => timestamps(array, *unit, Place::of(zone.as_deref())?),
+        DataType::Duration(unit) => span::durations(array, *unit),
+        DataType::Interval(unit) => span::intervals(array, *unit),
         DataType::Decimal32(_, scale) => decimal::<Decimal32Type>(array, *scale),
         DataType::Decimal64(_, scale) => decimal::<Decimal64Type>(array, *scale),
         DataType::Decimal128(_, scale) => decimal::<Decimal128Type>(array, *scale),
@@ -132,26 +135,7 @@ pub(super) fn day(day: i32, out: &mut Vec<u8>) {
     }
 }
 
-/// By how many seconds days begin earlier than in Greenwich; `None` for a zone whose clock changes.
-pub(super) fn local(zone: Option<&str>) -> Option<i64> {
-    let Some(zone) = zone else { return Some(0) };
-    if matches!(zone, "" | "UTC" | "Etc/UTC" | "Z" | "GMT" | "Etc/GMT" | "+00:00" | "utc") {
-        return Some(0);
-    }
-    let sign = match zone.as_bytes().first()? {
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
-    };
-    let digits: String = zone[1..].chars().filter(|c| *c != ':').collect();
-    if digits.len() != 4 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let (hours, minutes): (i64, i64) = (digits[..2].parse().ok()?, digits[2..].parse().ok()?);
-    Some(sign * (hours * 3600 + minutes * 60))
-}
-
-fn per_second(unit: TimeUnit) -> i64 {
+pub(super) fn per_second(unit: TimeUnit) -> i64 {
     match unit {
         TimeUnit::Second => 1,
         TimeUnit::Millisecond => 1_000,
@@ -176,35 +160,40 @@ pub(super) fn instant(array: &dyn Array, unit: TimeUnit, row: usize) -> Option<i
     })
 }
 
-/// The day of an instant, and how much of the day has gone by. `shift` is in seconds.
-pub(super) fn day_of(instant: i64, unit: TimeUnit, shift: i64) -> (i32, i64) {
+/// The day of an instant in a place, and how much of the day has gone by.
+pub(super) fn day_of(instant: i64, unit: TimeUnit, place: Place) -> (i32, i64) {
     let a_second = per_second(unit);
     let a_day = 86_400 * a_second;
+    let shift = place.shift(instant.div_euclid(a_second));
     let instant = instant.saturating_add(shift * a_second);
     let day = i32::try_from(instant.div_euclid(a_day)).unwrap_or(i32::MAX);
     (day, instant.rem_euclid(a_day))
 }
 
-fn timestamps(array: &dyn Array, unit: TimeUnit, shift: i64) -> Print<'_> {
+fn timestamps(array: &dyn Array, unit: TimeUnit, place: Place) -> Print<'_> {
     match unit {
-        TimeUnit::Second => instants_of::<TimestampSecondType>(array, unit, shift),
-        TimeUnit::Millisecond => instants_of::<TimestampMillisecondType>(array, unit, shift),
-        TimeUnit::Microsecond => instants_of::<TimestampMicrosecondType>(array, unit, shift),
-        TimeUnit::Nanosecond => instants_of::<TimestampNanosecondType>(array, unit, shift),
+        TimeUnit::Second => instants_of::<TimestampSecondType>(array, unit, place),
+        TimeUnit::Millisecond => instants_of::<TimestampMillisecondType>(array, unit, place),
+        TimeUnit::Microsecond => instants_of::<TimestampMicrosecondType>(array, unit, place),
+        TimeUnit::Nanosecond => instants_of::<TimestampNanosecondType>(array, unit, place),
     }
 }
 
-fn instants_of<T: ArrowTimestampType>(array: &dyn Array, unit: TimeUnit, shift: i64) -> Print<'_> {
-    instants::<T>(array, unit, shift)
+fn instants_of<T: ArrowTimestampType>(
+    array: &dyn Array,
+    unit: TimeUnit,
+    place: Place,
+) -> Print<'_> {
+    instants::<T>(array, unit, place)
 }
 
 fn instants<T: ArrowPrimitiveType<Native = i64>>(
     array: &dyn Array,
     unit: TimeUnit,
-    shift: i64,
+    place: Place,
 ) -> Print<'_> {
     print(array.as_primitive::<T>(), move |value, out| {
-        let (number, rest) = day_of(value, unit, shift);
+        let (number, rest) = day_of(value, unit, place);
         day(number, out);
         if rest > 0 {
             let (seconds, part) = (rest / per_second(unit), rest % per_second(unit));

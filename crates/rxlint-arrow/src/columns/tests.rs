@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringBuilder, StringDictionaryBuilder};
-use arrow_array::types::{Int8Type, UInt64Type};
+use arrow_array::types::{Int8Type, IntervalMonthDayNano, UInt64Type};
 use arrow_array::{
-    BooleanArray, Date32Array, Date64Array, Decimal128Array, DictionaryArray, Float32Array,
-    Float64Array, Int8Array, Int64Array, LargeStringArray, NullArray, StringViewArray,
-    TimestampMicrosecondArray, TimestampSecondArray, UInt64Array,
+    BooleanArray, Date32Array, Date64Array, Decimal128Array, DictionaryArray,
+    DurationNanosecondArray, DurationSecondArray, Float32Array, Float64Array, Int8Array,
+    Int64Array, IntervalMonthDayNanoArray, IntervalYearMonthArray, LargeStringArray, NullArray,
+    StringViewArray, TimestampMicrosecondArray, TimestampSecondArray, UInt64Array,
 };
 
 use super::*;
@@ -72,8 +73,30 @@ fn days_are_days_and_instants_have_the_day_of_their_place() {
     assert_eq!(at(Some("+02:00"), vec![midnight - 3_600_000_000]), ["2026-03-01 01:00:00"]);
     assert_eq!(at(Some("-0500"), vec![midnight]), ["2026-02-28 19:00:00"]);
     assert_eq!(texts(Arc::new(TimestampSecondArray::from(vec![i64::MAX]))).len(), 1);
-    let zone = DataType::Timestamp(TimeUnit::Second, Some("Europe/Berlin".into()));
-    assert!(why_unreadable(&zone).unwrap().contains("Europe/Berlin"));
+    // In winter New York is five hours behind, in summer four.
+    let (winter, summer) = (1_772_323_200_000_000, 1_782_864_000_000_000);
+    assert_eq!(
+        at(Some("America/New_York"), vec![winter, summer]),
+        ["2026-02-28 19:00:00", "2026-06-30 20:00:00"]
+    );
+    assert_eq!(at(Some("America/New_York"), vec![winter + 18_000_000_000]), ["2026-03-01"]);
+    assert_eq!(at(Some("Europe/Berlin"), vec![winter - 3_600_000_000]), ["2026-03-01"]);
+    assert_eq!(at(Some("Europe/Berlin"), vec![i64::MIN, i64::MAX]).len(), 2);
+    let zone = DataType::Timestamp(TimeUnit::Second, Some("Atlantis".into()));
+    assert!(why_unreadable(&zone).unwrap().contains("Atlantis"));
+}
+
+#[test]
+fn lengths_of_time_are_days() {
+    let hours = |hours: i64| hours * 3_600_000_000_000;
+    let spans = DurationNanosecondArray::from(vec![Some(hours(168)), None, Some(hours(12))]);
+    assert_eq!(texts(Arc::new(spans)), ["7", "", "0.5"]);
+    assert_eq!(texts(Arc::new(DurationSecondArray::from(vec![30 * 86_400]))), ["30"]);
+    let of = |months, days, nanoseconds| IntervalMonthDayNano { months, days, nanoseconds };
+    let spans = vec![of(0, 30, 0), of(0, 1, hours(24)), of(2, 0, 0), of(1, 1, 0)];
+    let spans = IntervalMonthDayNanoArray::from(spans);
+    assert_eq!(texts(Arc::new(spans)), ["30", "2", "2 months", "1 months 1 days"]);
+    assert_eq!(texts(Arc::new(IntervalYearMonthArray::from(vec![2]))), ["2 months"]);
 }
 
 #[test]

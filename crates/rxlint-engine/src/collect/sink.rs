@@ -37,9 +37,9 @@ enum Weight {
 
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
     fn weigh(&mut self, record: &Record<'_>) -> Weight {
-        // Parsed only when it starts with a minus: a lone dash is an empty cell, not a reversal.
+        // Parsed only where it may be less than nothing: a lone dash is an empty cell, not a reversal.
         let quantity = record.text(Field::Quantity);
-        let negative = quantity.starts_with(b"-").then(|| days::number(quantity)).flatten();
+        let negative = days::may_be_negative(quantity).then(|| days::number(quantity)).flatten();
         let mut status = self.memo.status(record, negative, &self.shared.statuses);
         let is_version = !record.text(Field::Version).is_empty();
         if status.status == Status::Inactive && !is_version {
@@ -71,7 +71,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             return Weight::Inactive;
         }
         let has_facts = person_cells::FIELDS.iter().any(|field| !record.text(*field).is_empty());
-        if reversal || has_facts || matches!(known, Resolution::Watched(_)) {
+        let revision = status.status == Status::Replacement && status::is_revision(record);
+        if reversal || revision || has_facts || matches!(known, Resolution::Watched(_)) {
             Weight::Heavy { first, known, status }
         } else {
             Weight::Light { first: first.0, unresolved: known == Resolution::Unresolved, status }
@@ -285,6 +286,9 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             // A reversal may leave the drug out; its claim number says what it takes back.
             Resolution::Unresolved if reversal => {
                 self.keep_bare_reversal(record, key, authority, first, VerdictId::MAX)
+            }
+            _ if status.status == Status::Replacement && status::is_revision(record) => {
+                self.keep_bare_revision(record, key, authority, first);
             }
             _ => {}
         }

@@ -52,18 +52,25 @@ impl Ndc {
 
 /// Reads an NDC in any of its spellings: 11 digits; 5-4-2; 10 digits as 4-4-2, 5-3-2 or 5-4-1; labeler and product alone (4-4, 5-3,
 /// 5-4, nine digits); 8 or 9 digits that lost their leading zeros, also as a float (`182138167.0`) or an exponent that lost nothing;
-/// with hyphens, spaces or dots; after `NDC:` or `N4`; in a spreadsheet's guards (`'`, `="…"`).
+/// with hyphens of any kind, spaces, dots, underscores or slashes; after `NDC:` or `N4`; in a spreadsheet's guards (`'`, `="…"`).
+/// A bar code (`347335326833`, `(01)00347335326833`) holds ten digits without hyphens.
 ///
 /// # Errors
 /// What is wrong with it. Nothing is guessed.
 pub fn ndc(text: &str) -> Result<Ndc, NdcProblem> {
     let text = bare(text);
+    if let Some(plain) = in_ascii(text) {
+        return ndc(&plain);
+    }
     if text.bytes().any(|b| b == b'e' || b == b'E') && text.parse::<f64>().is_ok() {
         let number = exponent(text).ok_or(NdcProblem::Spreadsheet)?;
         return ndc(&number);
     }
     let text = text.strip_suffix(".0").unwrap_or(text);
-    let between = |b: u8| matches!(b, b'-' | b' ' | b'.');
+    if bar_code(text).is_some() {
+        return Err(NdcProblem::TenDigits);
+    }
+    let between = |b: u8| matches!(b, b'-' | b' ' | b'.' | b'_' | b'/');
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit() || between(b)) {
         return Err(NdcProblem::NotDigits);
     }
@@ -77,13 +84,21 @@ pub fn ndc(text: &str) -> Result<Ndc, NdcProblem> {
     let package = |number, padded| Ndc { number, padded, product_only: false };
     let product = |number| Ndc { number, padded: false, product_only: true };
     if text.bytes().any(between) {
-        let parts: Vec<&str> = text.split(['-', ' ', '.']).collect();
+        let mut parts: Vec<&str> = text.split(['-', ' ', '.', '_', '/']).collect();
+        // The Department of Veterans Affairs writes 6-4-2, with a zero before the labeler.
+        if let ([six, _, _], Some(five)) = (&parts[..], parts[0].strip_prefix('0'))
+            && six.len() == 6
+        {
+            parts[0] = five;
+        }
         let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
         return match lengths[..] {
-            [5, 4, 2] | [4, 4, 2] | [5, 3, 2] | [5, 4, 1] => Ok(package(
+            // Parts that lost their zeros; a date has no part of three digits in its middle.
+            [1..=5, 3..=4, 1..=2] => Ok(package(
                 number(&format!("{:0>5}{:0>4}{:0>2}", parts[0], parts[1], parts[2]))?,
                 false,
             )),
+            [9, 2] => Ok(package(number(&parts.concat())?, false)),
             [4, 4] | [5, 3] | [5, 4] => {
                 Ok(product(number(&format!("{:0>5}{:0>4}", parts[0], parts[1]))?))
             }
@@ -98,6 +113,77 @@ pub fn ndc(text: &str) -> Result<Ndc, NdcProblem> {
         8 | 9 => Ok(package(number(text)?, true)),
         _ => Err(NdcProblem::Length),
     }
+}
+
+/// The text with hyphens as a keyboard writes them, where it has other ones, padding of stars, commas between thousands or wide
+/// digits; `None` where there is nothing to change.
+fn in_ascii(text: &str) -> Option<String> {
+    let is_hyphen = |c: char| {
+        matches!(
+            c,
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '\u{ad}'
+        )
+    };
+    let thousands = text.contains(',')
+        && text.split(',').enumerate().all(|(at, part)| {
+            part.bytes().all(|b| b.is_ascii_digit())
+                && (part.len() == 3 || at == 0 && (1..3).contains(&part.len()))
+        });
+    if text.is_ascii() && !text.contains('*') && !thousands {
+        return None;
+    }
+    let plain: String = text
+        .chars()
+        .filter(|&c| !(c == ',' && thousands) && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}'))
+        .map(|c| match c {
+            '*' => '0',
+            '\u{ff10}'..='\u{ff19}' => char::from(b'0' + (c as u32 - 0xff10) as u8),
+            c if is_hyphen(c) => '-',
+            c if c.is_whitespace() => ' ',
+            c => c,
+        })
+        .collect();
+    (plain != text).then_some(plain)
+}
+
+/// The ten digits of an NDC in a bar code: GTIN-12 (UPC), 13 (EAN) or 14, by itself or as `01` of a GS1 element string. The check
+/// digit has to be right, so that no other long number is taken for one.
+pub fn bar_code(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let element = text.strip_prefix("(01)").or_else(|| {
+        let scanned = text.strip_prefix("]d2").or_else(|| text.strip_prefix("]C1"))?;
+        scanned.trim_start_matches('\u{1d}').strip_prefix("01")
+    });
+    let digits = match element {
+        Some(rest) => rest.get(..14)?,
+        // `010034733532683317…`: a GTIN and what follows it, without brackets.
+        None if text.len() > 16 => text.strip_prefix("01")?.get(..14)?,
+        None => text,
+    };
+    if !(12..=14).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    // From the right, every second digit counts three times.
+    let weighed = |(at, b): (usize, u8)| u32::from(b - b'0') * if at % 2 == 1 { 3 } else { 1 };
+    let sum: u32 = digits.bytes().rev().enumerate().map(weighed).sum();
+    // Drugs have the prefix 3 in a UPC, and so 03 in an EAN and after the indicator of a GTIN-14.
+    let upc = digits.get(digits.len() - 12..)?;
+    let before = &digits[..digits.len() - 12];
+    let is_drug = upc.starts_with('3') && (before.is_empty() || before.ends_with('0'));
+    (is_drug && sum.is_multiple_of(10)).then(|| &upc[1..11])
+}
+
+/// The ten digits of an NDC without hyphens, of a bar code too.
+pub fn ten_digits(text: &str) -> String {
+    let text = bare(text);
+    bar_code(text).unwrap_or(text).chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Whether an NDC is written in groups that no NDC has, since zeros of a group were lost: `115-1560-1`.
+pub fn lost_zeros_of_groups(text: &str) -> bool {
+    let lengths: Vec<usize> = bare(text).split('-').map(str::len).collect();
+    lengths.len() == 3
+        && !matches!(lengths[..], [5, 4, 2] | [4, 4, 2] | [5, 3, 2] | [5, 4, 1] | [6, 4, 2])
 }
 
 /// The three codes that ten digits without hyphens can be.
@@ -117,6 +203,9 @@ pub fn readings(digits: &str) -> Vec<u64> {
 /// A code without what is put around it: a spreadsheet's guards, the name of its system.
 fn bare(text: &str) -> &str {
     let text = text.trim().trim_start_matches('=').trim_matches(['"', '\'']).trim();
+    if let Some((Prefix::Ndc, code)) = token(text) {
+        return code;
+    }
     let lower = text.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("ndc"));
     if lower {
         let rest = &text[3..];
@@ -159,6 +248,9 @@ pub enum Prefix {
 
 /// The vocabulary that a code names before itself, and the code.
 pub fn prefixed(text: &str) -> Option<(Prefix, &str)> {
+    if let Some(token) = token(text) {
+        return Some(token);
+    }
     const PREFIXES: [(&str, Prefix); 10] = [
         ("rxcui", Prefix::Rxcui),
         ("rxnorm", Prefix::Rxcui),
@@ -182,6 +274,93 @@ pub fn prefixed(text: &str) -> Option<(Prefix, &str)> {
             && code.bytes().any(|b| b.is_ascii_digit());
         is_one.then_some((prefix, if prefix == Prefix::Ndc { text } else { code }))
     })
+}
+
+/// A code with the address of its system, as FHIR, HL7 and JSON write the two: `http://…/rxnorm|1010603`, `1010603^^RXNORM`,
+/// `urn:oid:2.16.840.1.113883.6.88|1010603`, `{"system":"…/rxnorm","code":"1010603"}`.
+pub fn token(text: &str) -> Option<(Prefix, &str)> {
+    const BETWEEN: [char; 14] =
+        ['|', '^', '#', '{', '}', '[', ']', '"', ',', ';', '(', ')', '=', '\''];
+    let may_be_one = text.bytes().any(|b| matches!(b, b'|' | b'^' | b'{' | b'(' | b';'))
+        || text.contains("://")
+        || text.contains("113883")
+        || text.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("urn:"));
+    if !may_be_one || !text.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let (mut prefix, mut code, mut after_code) = (None, None, false);
+    for part in text.split(|c: char| BETWEEN.contains(&c) || c.is_whitespace()) {
+        let part = part.trim_matches(':');
+        let (named, rest) = match system(part) {
+            Some(system) => (Some(system), None),
+            // `…/rxnorm/1010603`, `urn:ndc:12496-1202-3`
+            None => match part.rsplit_once(['/', ':']) {
+                Some((head, rest)) if system(head).is_some() => (system(head), Some(rest)),
+                _ => (None, Some(part)),
+            },
+        };
+        if named.is_some_and(|named| prefix.is_some_and(|known| known != named)) {
+            return None;
+        }
+        prefix = prefix.or(named);
+        let is_shaped = |rest: &&str| {
+            rest.bytes().any(|b| b.is_ascii_digit())
+                && rest.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
+        };
+        if let Some(rest) = rest.filter(is_shaped) {
+            // In JSON the code has a name; a version beside it is no second one.
+            if code.is_some() && !after_code {
+                if text.contains('{') {
+                    continue;
+                }
+                return None;
+            }
+            code = Some(rest);
+        }
+        after_code = part.eq_ignore_ascii_case("code") || after_code && part.is_empty();
+    }
+    prefix.zip(code)
+}
+
+/// The vocabulary that a name, an address or an OID stands for.
+pub fn system(text: &str) -> Option<Prefix> {
+    let text = text.trim().to_ascii_lowercase();
+    match text.as_str() {
+        "rxnorm" | "rxcui" | "rxn" => return Some(Prefix::Rxcui),
+        "ndc" | "ndc11" | "ndc10" => return Some(Prefix::Ndc),
+        "atc" | "whoatc" => return Some(Prefix::Atc),
+        "hcpcs" | "cpt" => return Some(Prefix::Hcpcs),
+        _ => {}
+    }
+    let oid = text.rsplit_once("2.16.840.1.113883.").map(|(_, rest)| rest.trim_end_matches('/'));
+    match oid {
+        Some("6.88") => return Some(Prefix::Rxcui),
+        Some("6.69") => return Some(Prefix::Ndc),
+        Some("6.73") => return Some(Prefix::Atc),
+        Some("6.285" | "6.12" | "6.14") => return Some(Prefix::Hcpcs),
+        _ => {}
+    }
+    if !is_address(&text) {
+        return None;
+    }
+    let last = text.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default();
+    if last.contains("rxnorm") || last.contains("rxcui") {
+        Some(Prefix::Rxcui)
+    } else if last == "ndc" || last.ends_with("-ndc") {
+        Some(Prefix::Ndc)
+    } else if last == "atc" || last.ends_with("-atc") {
+        Some(Prefix::Atc)
+    } else if last.starts_with("hcpcs") || last == "cpt" {
+        Some(Prefix::Hcpcs)
+    } else {
+        None
+    }
+}
+
+/// Whether a part of a text is the address of a system: a URL or a URN.
+pub fn is_address(part: &str) -> bool {
+    let begins = |head: &str| part.get(..head.len()).is_some_and(|h| h.eq_ignore_ascii_case(head));
+    part.contains("://") || begins("urn:") || begins("www.")
 }
 
 /// An ATC code written in groups, `N07B B04`, in one.
@@ -299,6 +478,70 @@ mod tests {
         assert_eq!(ndc("00023-36136-70"), Err(NdcProblem::Length));
         assert_eq!(ndc("000000000"), Err(NdcProblem::Placeholder));
         assert_eq!(ndc("APAP-325T"), Err(NdcProblem::NotDigits));
+    }
+
+    #[test]
+    fn a_code_is_read_with_the_address_of_its_system() {
+        for text in [
+            "http://www.nlm.nih.gov/research/umls/rxnorm|1010603",
+            "1010603|http://www.nlm.nih.gov/research/umls/rxnorm",
+            "http://www.nlm.nih.gov/research/umls/rxnorm#1010603",
+            "http://www.nlm.nih.gov/research/umls/rxnorm/1010603",
+            "http://www.nlm.nih.gov/research/umls/rxnorm 1010603",
+            "urn:oid:2.16.840.1.113883.6.88|1010603",
+            "2.16.840.1.113883.6.88:1010603",
+            "RxNorm^1010603",
+            "1010603^^RXNORM",
+            "1010603 (RxNorm)",
+            r#"{"system":"http://www.nlm.nih.gov/research/umls/rxnorm","version":"2026","code":"1010603"}"#,
+        ] {
+            assert_eq!(token(text), Some((Prefix::Rxcui, "1010603")), "{text}");
+        }
+        for text in
+            ["https://hl7.org/fhir/sid/ndc|00406-0552-01", "urn:ndc:00406055201", "00406055201^NDC"]
+        {
+            assert_eq!(ndc(text).unwrap().number, 406_055_201, "{text}");
+        }
+        assert_eq!(token("http://www.whocc.no/atc|N07BB04"), Some((Prefix::Atc, "N07BB04")));
+        for text in [
+            "http://snomed.info/sct|31684002",
+            "http://www.nlm.nih.gov/research/umls/rxnorm|1010603 http://hl7.org/fhir/sid/ndc|00406055201",
+            "oxycodone 5 mg | 30 tablets",
+            "https://example.org/drugs/7",
+        ] {
+            assert_eq!(token(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_ndc_is_read_in_the_spellings_of_other_systems() {
+        for text in [
+            "47335\u{2011}326\u{2011}83",
+            "47335–0326–83",
+            "47335_326_83",
+            "47335/326/83",
+            "473350326-83",
+            "047335-0326-83",
+            "47335-*326-83",
+            "47,335,032,683",
+        ] {
+            assert_eq!(ndc(text).unwrap().number, 47_335_032_683, "{text}");
+        }
+        assert_eq!(ndc("115-1560-1").unwrap().number, 115_156_001);
+        for text in [
+            "347335326833",
+            "0347335326833",
+            "00347335326833",
+            "(01)00347335326833(17)270131(10)AB1",
+            "]d2010034733532683317270131",
+        ] {
+            assert_eq!(bar_code(text), Some("4733532683"), "{text}");
+            assert_eq!(ndc(text), Err(NdcProblem::TenDigits), "{text}");
+        }
+        for text in ["347335326834", "4006381333931", "2026-03-01", "3/1/2026", "12-1560", "1,234"]
+        {
+            assert!(bar_code(text).is_none() && ndc(text).is_err(), "{text}");
+        }
     }
 
     #[test]

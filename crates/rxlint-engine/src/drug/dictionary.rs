@@ -5,9 +5,11 @@ mod files;
 mod tables;
 
 use std::hash::Hasher;
+use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
+use super::abroad::Abroad;
 use super::code;
 use super::file::{DrugFile, FormKind, Role, RulePack};
 use super::large::NamesAtLarge;
@@ -148,6 +150,10 @@ pub struct Dictionary {
     /// Every word of a multi-word name, and of the phrases that identify a form.
     parts: FxHashSet<String>,
     near: NearNames,
+    /// Stems of international names, each of which a slip could have been meant for in some language.
+    near_stems: NearNames,
+    /// How names sound in Cyrillic and Greek letters, made when a text in those is first met.
+    abroad: OnceLock<Abroad>,
     /// Stems of international names; `None` where two drugs share one.
     stems: FxHashMap<String, Option<DrugIx>>,
     /// International names, by their first two letters.
@@ -178,6 +184,8 @@ pub struct Dictionary {
 const SHORTEST_GUESS: usize = 5;
 /// The same for brands of some countries, which are many.
 const SHORTEST_BRAND: usize = 6;
+/// The same for stems, in which more differences between words are folded away.
+const SHORTEST_STEM: usize = 7;
 
 impl Dictionary {
     /// Builds the dictionary from packs; a drug in a later pack replaces an earlier one with the
@@ -221,6 +229,9 @@ impl Dictionary {
                     "codes/ndc-other.txt" => dictionary.add_other_products(text),
                     "drugs/brands.csv" | "drugs/brands-by-hand.csv" => {
                         faults.extend(dictionary.brands(&pack.shown(path), text).err())
+                    }
+                    "drugs/line-extensions.csv" => {
+                        faults.extend(dictionary.line_extensions(&pack.shown(path), text).err())
                     }
                     "drugs/scripts.csv" => {
                         faults.extend(dictionary.scripts(&pack.shown(path), text).err())
@@ -283,6 +294,26 @@ impl Dictionary {
     /// Whether the word, folded by [`words`], is a drug name, part of one, or identifies a form.
     pub fn has_word(&self, word: &str) -> bool {
         self.is_known_word(word) || self.parts.contains(word)
+    }
+
+    /// Stems of names, that a slip in another language's spelling could have been meant for.
+    pub(super) fn near_stems(&self) -> &NearNames {
+        &self.near_stems
+    }
+
+    /// Names as they sound in Cyrillic and Greek letters.
+    pub(super) fn abroad(&self) -> &Abroad {
+        self.abroad.get_or_init(|| {
+            Abroad::of(
+                self.phrases.values().flatten().filter(|phrase| phrase.how == How::Name),
+                &self.at_large,
+            )
+        })
+    }
+
+    /// Whether a text says that the product is injected.
+    pub fn says_injection(&self, text: &str) -> bool {
+        self.lexicon.is_injection(&self.split_unspaced(words(text)))
     }
 
     /// The names that a slip could have been meant for.
@@ -586,6 +617,14 @@ impl Dictionary {
             }
         }
         self.near = NearNames::of(near);
+        let stems = self.stems.iter().filter_map(|(stem, drug)| Some((stem.clone(), (*drug)?)));
+        self.near_stems = NearNames::of(
+            stems
+                .filter(|(stem, drug)| {
+                    stem.len() >= SHORTEST_STEM && self.drugs[usize::from(*drug)].is_guessed()
+                })
+                .collect(),
+        );
         for word in self.phrases.keys() {
             self.first_words.insert((word.len(), hash(word.as_bytes())));
         }

@@ -19,8 +19,14 @@ pub struct RulePack<'a> {
 pub const NAMES: [&str; 2] = ["known-names.txt", "names-at-large.txt"];
 
 /// What stands there besides drugs and names: words beside names and of directions, brands by country.
-const WORDS: [&str; 5] =
-    ["lexicon.toml", "directions.toml", "brands.csv", "brands-by-hand.csv", "scripts.csv"];
+const WORDS: [&str; 6] = [
+    "lexicon.toml",
+    "directions.toml",
+    "brands.csv",
+    "brands-by-hand.csv",
+    "line-extensions.csv",
+    "scripts.csv",
+];
 
 /// Whether a file of that name in `drugs/` holds names or words instead of a drug.
 pub fn is_words(name: &str) -> bool {

@@ -180,6 +180,11 @@ impl NamesAtLarge {
         })
     }
 
+    /// Every name.
+    pub(super) fn each(&self, mut found: impl FnMut(&str)) {
+        (0..self.len()).for_each(|at| found(self.name(at)));
+    }
+
     /// The names that begin so.
     pub fn beginning_with<'s>(&'s self, head: &'s str) -> impl Iterator<Item = &'s str> {
         (self.first_from(head)..self.len())

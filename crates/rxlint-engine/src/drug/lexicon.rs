@@ -20,8 +20,15 @@ struct LexiconFile {
     glue: Vec<String>,
     code_systems: Vec<String>,
     fillers: Vec<String>,
+    #[serde(default)]
+    stand_ins: Vec<String>,
+    #[serde(default)]
+    stand_in_phrases: Vec<String>,
     short_names: Vec<String>,
     homeopathic: Vec<String>,
+    diluted: Vec<String>,
+    dilutions: Vec<String>,
+    undiluted: Vec<String>,
     injections: Vec<String>,
     units_of_use: Vec<String>,
     separators: Vec<String>,
@@ -47,10 +54,17 @@ pub(super) struct Lexicon {
     /// What is glued to a name besides forms and salts: routes, units, marks of retirement.
     glue: FxHashSet<String>,
     fillers: FxHashSet<String>,
+    /// What stands where a drug should and names none; of several words where one of them is a name by itself.
+    stand_ins: FxHashSet<String>,
+    stand_in_phrases: Vec<Vec<String>>,
     /// Words of forms alone.
     forms: FxHashSet<String>,
     short_names: FxHashSet<String>,
     homeopathic: Vec<Vec<String>>,
+    /// Names under which homeopathy dilutes, signs of its dilutions, and words that speak against one.
+    diluted: FxHashSet<String>,
+    dilutions: FxHashSet<String>,
+    undiluted: FxHashSet<String>,
     injections: Vec<Vec<String>>,
     units_of_use: FxHashSet<String>,
     kinds: Vec<(FormKind, Vec<Vec<String>>)>,
@@ -78,8 +92,13 @@ impl Lexicon {
         self.fillers.extend(folded(&file.fillers).into_iter().flatten());
         self.fillers.extend(salts.into_iter().flatten());
         self.fillers.extend(folded(&file.separators).into_iter().flatten());
+        self.stand_ins.extend(folded(&file.stand_ins).into_iter().flatten());
+        self.stand_in_phrases.extend(folded(&file.stand_in_phrases));
         self.short_names.extend(folded(&file.short_names).into_iter().flatten());
         self.homeopathic.extend(folded(&file.homeopathic));
+        self.diluted.extend(folded(&file.diluted).into_iter().flatten());
+        self.dilutions.extend(folded(&file.dilutions).into_iter().flatten());
+        self.undiluted.extend(folded(&file.undiluted).into_iter().flatten());
         let injections = folded(&file.injections);
         self.injections.extend(injections.iter().cloned());
         self.units_of_use.extend(folded(&file.units_of_use).into_iter().flatten());
@@ -104,6 +123,19 @@ impl Lexicon {
     /// Whether the word is a form, a unit, a route, a salt or a filler: never a name.
     pub(super) fn is_filler(&self, word: &str) -> bool {
         self.fillers.contains(word)
+    }
+
+    /// Whether the word, though no form and no filler, stands where a drug should and names none: `nonformulary`, `opioid`, `xxxxx`.
+    pub(super) fn is_stand_in(&self, word: &str) -> bool {
+        let mut letters = word.chars();
+        let first = letters.next();
+        self.stand_ins.contains(word) || letters.all(|letter| Some(letter) == first)
+    }
+
+    /// How many words at the beginning of these stand together for a drug without naming one: `pain medication`.
+    pub(super) fn stand_in_phrase(&self, text: &[String]) -> usize {
+        let phrases = self.stand_in_phrases.iter().filter(|phrase| text.starts_with(phrase));
+        phrases.map(Vec::len).max().unwrap_or(0)
     }
 
     /// Whether the word is a salt, an ending or a form, such as stand beside a name and never for it: `sulfate`.
@@ -132,9 +164,23 @@ impl Lexicon {
         self.unspaced.contains(word)
     }
 
-    /// Whether such words say that the product is a homeopathic dilution.
+    /// Whether such words say that the product is a homeopathic dilution: in words; or by a dilution (`30 C`, `D 6`) behind a name
+    /// that homeopathy uses, where no form of other medicines stands beside it (`codeinum D 30 tabl`).
     pub(super) fn is_homeopathic(&self, hints: &[String]) -> bool {
+        let is_number = |word: &String| word.bytes().all(|b| b.is_ascii_digit());
+        let is_dilution = |pair: &[String]| match pair {
+            [number, sign] if is_number(number) => self.dilutions.contains(sign),
+            // `x 30` is a pack.
+            [sign, number] if is_number(number) => sign != "x" && self.dilutions.contains(sign),
+            _ => false,
+        };
+        // Single letters and numbers stand in phrases of forms too (`x r`, `12 hr`).
+        let is_form = |word: &str| word.chars().count() > 2 && self.forms.contains(word);
+        let is_other = |word: &String| self.undiluted.contains(word) || is_form(word);
         self.homeopathic.iter().any(|phrase| contains(hints, phrase))
+            || hints.iter().any(|word| self.diluted.contains(word))
+                && hints.windows(2).any(is_dilution)
+                && !hints.iter().any(is_other)
     }
 
     /// Whether the word is what one takes at a time: a tablet, a capsule.

@@ -34,7 +34,8 @@ impl Dictionary {
                 None
             }
         };
-        let system = identity.system.to_ascii_lowercase();
+        let written = identity.system.to_ascii_lowercase();
+        let system = code::system(&written);
         let mut found = Vec::new();
         if !identity.ndc.is_empty() {
             found.push((
@@ -50,9 +51,9 @@ impl Dictionary {
         found.push((Field::Atc, self.by_letters(&identity.atc)));
         let open = identity.code.trim();
         if !open.is_empty() {
-            let entry = if system.contains("rxn") {
+            let entry = if system == Some(Prefix::Rxcui) || written.contains("rxn") {
                 code::rxcui(open).and_then(|number| self.rxcui(number))
-            } else if system.contains("ndc") {
+            } else if system == Some(Prefix::Ndc) || written.contains("ndc") {
                 by_ndc(open)
             } else if let Some(entry) = self.by_letters(open) {
                 Some(entry)
@@ -92,8 +93,7 @@ impl Dictionary {
 
     /// The reading of ten digits without hyphens, if one of the three is a package that is known, and neither other a known product.
     fn only_reading(&self, text: &str) -> Option<u64> {
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let known: Vec<u64> = code::readings(&digits)
+        let known: Vec<u64> = code::readings(&code::ten_digits(text))
             .into_iter()
             .filter(|&number| {
                 let product = (number / 100) as u32;
@@ -107,11 +107,12 @@ impl Dictionary {
     }
 
     /// What a code stands for that has letters: of HCPCS, with or without modifiers, of ATC, or after the name of its vocabulary.
-    fn by_letters(&self, text: &str) -> Option<CodeEntry> {
+    pub(super) fn by_letters(&self, text: &str) -> Option<CodeEntry> {
         match code::prefixed(text) {
             Some((Prefix::Rxcui, number)) => return self.rxcui(code::rxcui(number)?),
             Some((Prefix::Hcpcs | Prefix::Atc, code)) => return self.by_plain_letters(code),
-            Some((Prefix::Ndc, _)) | None => {}
+            Some((Prefix::Ndc, code)) => return self.by_ndc(code::ndc(code).ok()?),
+            None => {}
         }
         self.by_plain_letters(text)
     }
@@ -133,7 +134,9 @@ impl Dictionary {
     /// What a text stands for that is nothing but a code.
     fn code_in_text(&self, text: &str) -> Option<CodeEntry> {
         let text = text.trim();
-        if !text.bytes().any(|b| b.is_ascii_digit()) || text.len() > 24 {
+        if !text.bytes().any(|b| b.is_ascii_digit())
+            || text.len() > 24 && code::token(text).is_none()
+        {
             return None;
         }
         // Labeler and product alone are a code only where a hyphen says so.

@@ -25,7 +25,7 @@ impl Dictionary {
     pub fn read(&self, text: &str) -> Vec<String> {
         let text = restored(text);
         let text = self.scanned(&text).map_or(text, Cow::Owned);
-        let words = self.joined(self.split_unspaced(words(&text)));
+        let words = self.heard(&text, self.joined(self.split_unspaced(words(&text))));
         if words.iter().all(|word| self.is_explained(word)) {
             return words;
         }
@@ -404,6 +404,10 @@ mod tests {
             ("trama-dol", "tramadol"),
             ("Apo-Morphine", "apo morphine"),
             ("الترامادول", "ترامادول"),
+            ("NaltrexonActavis", "naltrexon actavis"),
+            ("FENTANILOMATRIXCINFA", "fentanilo matrix cinfa"),
+            ("TYLENOLWITHCODEINE", "tylenol with codeine"),
+            ("HydromorphonAristolong", "hydromorphon aristo long"),
         ] {
             assert_eq!(read(text), words, "{text}");
         }

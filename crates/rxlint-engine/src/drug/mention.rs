@@ -4,6 +4,7 @@ use super::code;
 use super::dictionary::{Dictionary, DrugIx, How, Phrase};
 use super::file::Role;
 use super::name::words;
+use super::strength;
 
 /// Words that name no drug and often stand beside one: units, forms, routes, salts.
 const BESIDE: [&str; 44] = [
@@ -56,6 +57,9 @@ const BESIDE: [&str; 44] = [
 /// With more words than this beside the name a text is a sentence, not a product.
 const MOST_OTHER_WORDS: usize = 1;
 
+/// Behind a name and how much of it stand the words of directions, if not too many.
+const MOST_BEHIND_STRENGTH: usize = 6;
+
 /// A watched drug that a text mentions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mention {
@@ -76,6 +80,9 @@ impl Dictionary {
             return Vec::new();
         }
         let words = self.split_unspaced(words(text));
+        if self.lexicon().is_homeopathic(&words) && strength::single(text).is_none() {
+            return Vec::new();
+        }
         let (mut found, mut others, mut at) = (Vec::new(), 0, 0);
         while at < words.len() {
             let names = |phrase: &&Phrase| {
@@ -99,8 +106,20 @@ impl Dictionary {
                 }
             }
         }
-        let is_product = others <= MOST_OTHER_WORDS;
+        let is_product = others <= MOST_OTHER_WORDS
+            || others <= MOST_BEHIND_STRENGTH && self.begins_with_strength(&words);
         found.into_iter().map(|drug| Mention { drug, is_product }).collect()
+    }
+
+    /// Whether a text begins with a name and how much of it, as a line of a list of medicines does: `oxycodone 5 mg 1 tab q6h`.
+    fn begins_with_strength(&self, words: &[String]) -> bool {
+        let named = words.first().map_or(0, |first| {
+            let phrase = self.phrase_at(words, 0).map(|phrase| phrase.words.len());
+            phrase.or_else(|| self.whole_word(first).map(|_| 1)).unwrap_or(0)
+        });
+        let is_strength = |word: &String| word.starts_with(|c: char| c.is_ascii_digit());
+        // A salt may stand between.
+        named > 0 && words[named..].iter().take(2).any(is_strength)
     }
 
     /// Whether a text may hold a name: most texts of a file are settled here, without being cut into words.
@@ -135,6 +154,10 @@ impl Dictionary {
             7 if code::is_atc(text) => self.by_atc(text),
             11..=13 if digits >= 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {
                 code::ndc(text).ok().and_then(|ndc| self.by_ndc(ndc))
+            }
+            // A code and the address of its system, and no sentence in which one stands.
+            ..=160 if text.split_ascii_whitespace().count() <= 2 => {
+                code::token(text).and_then(|_| self.by_letters(text))
             }
             _ => None,
         }?;

@@ -1,5 +1,7 @@
 //! Whether a record names a drug in words that can be read: what separates *checked* from *unresolved*.
 
+use std::borrow::Cow;
+
 use super::code;
 use super::dictionary::Dictionary;
 use super::identity::Identity;
@@ -13,11 +15,21 @@ impl Dictionary {
     /// Whether a text names a drug in words that can be read: a word of four letters that is no form, unit, route or filler, has no
     /// digit in it, and is of a script whose names the dictionary knows; or a listed short form.
     pub(super) fn names_something(&self, text: &str) -> bool {
+        let text = &without_addresses(text);
         let is_word = |c: char| c.is_alphanumeric() || c == '\u{ad}' || c == '\u{200b}';
-        text.split(|c| !is_word(c)).any(|run| !run.is_empty() && self.run_names_a_drug(run))
+        let stand_ins = self.stand_in_phrases(text);
+        text.split(|c| !is_word(c))
+            .any(|run| !run.is_empty() && self.run_names_a_drug(run, &stand_ins))
     }
 
-    fn run_names_a_drug(&self, run: &str) -> bool {
+    /// The words of a text that together stand for a drug without naming it.
+    fn stand_in_phrases(&self, text: &str) -> Vec<String> {
+        let text = words(text);
+        let phrase_at = |at: usize| &text[at..at + self.lexicon().stand_in_phrase(&text[at..])];
+        (0..text.len()).flat_map(phrase_at).cloned().collect()
+    }
+
+    fn run_names_a_drug(&self, run: &str, stand_ins: &[String]) -> bool {
         let words = words(run);
         // `Naltrexone50mg` names, `MED001` does not: letters before digits are a name only if they are known.
         if let [word] = &words[..] {
@@ -26,7 +38,11 @@ impl Dictionary {
                 && word.chars().all(char::is_alphabetic)
                 && script::is_covered(word)
             {
-                return !self.lexicon().is_filler(word) && !self.lexicon().is_salt(word);
+                let lexicon = self.lexicon();
+                return !lexicon.is_filler(word)
+                    && !lexicon.is_salt(word)
+                    && !lexicon.is_stand_in(word)
+                    && !stand_ins.contains(word);
             }
         }
         words.iter().any(|word| self.lexicon().is_short_name(word) && words.len() == 1)
@@ -48,6 +64,15 @@ impl Dictionary {
             code::ndc(text).is_ok_and(|ndc| !ndc.padded && self.is_other_product(ndc.product()))
         })
     }
+}
+
+/// The text without the addresses of code systems in it: their words name no drug.
+fn without_addresses(text: &str) -> Cow<'_, str> {
+    let parts = || text.split(|c: char| c.is_whitespace() || "|^#{}\",;()".contains(c));
+    if !parts().any(code::is_address) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(parts().filter(|part| !code::is_address(part)).collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]
@@ -74,6 +99,9 @@ mod tests {
             ("M0RPHNE SULFATE TABLET", "unresolved"),
             ("RXCUI:99999999", "unresolved"),
             ("SNOMEDCT:387173000", "unresolved"),
+            ("http://snomed.info/sct|387173000", "unresolved"),
+            (r#"{"system":"http://snomed.info/sct","code":"387173000"}"#, "unresolved"),
+            ("http://www.nlm.nih.gov/research/umls/rxnorm|7243", "naltrexone"),
             ("Natrii chloridum 0.9%", "other"),
             ("lisinopril", "other"),
             ("RXCUI:7243", "naltrexone"),
@@ -85,6 +113,51 @@ mod tests {
             ("0406-1170", "naltrexone"),
         ] {
             assert_eq!(about(&book, text), drug, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_where_a_drug_should_names_none() {
+        let book = Book::built_in().unwrap();
+        for text in [
+            // What an order form offers for what it does not list.
+            "NON-FORMULARY MEDICATION",
+            "Unable to find",
+            "FREE TEXT ORDER",
+            "Other drug non-coded",
+            "DEFAULTMED",
+            "Not on file",
+            "Pharmacy to dose",
+            "INVESTIGATIONAL DRUG",
+            "PCA PUMP",
+            "XXXXX",
+            // Names that were taken out: what 42 CFR part 2 protects is buprenorphine and naltrexone.
+            "Sensitive medication withheld",
+            "42 CFR Part 2 protected",
+            // Classes that a watched drug may belong to.
+            "Opioid agonist therapy",
+            "Narcotic pain reliever",
+            "Controlled substance",
+            "Pain medication",
+            "Betäubungsmittel",
+            "Médicament hors livret",
+            "Medicamento não padronizado",
+            "Analgésico opioide",
+            "Andet lægemiddel",
+            "麻薬",
+        ] {
+            assert_eq!(about(&book, text), "unresolved", "{text}");
+        }
+        for text in [
+            "Pain relief 500 mg tablet",
+            "Nonformulary - Xyzalumab",
+            "Hormone replacement therapy",
+            "Sensitive eyes drops",
+            "Control-solution lancets",
+            "Alcohol swabs",
+            "Face mask",
+        ] {
+            assert_eq!(about(&book, text), "other", "{text}");
         }
     }
 

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::dictionary::{Dictionary, DrugIx};
 use super::name::one_slip;
+use super::stem;
 
 /// Shorter words are not taken for slips of a name.
 const SHORTEST_WORD: usize = 5;
@@ -50,7 +51,16 @@ impl NearNames {
 
 /// The drug that a word, which nothing explains, may be meant for.
 pub(super) fn slip(dictionary: &Dictionary, word: &str) -> Option<DrugIx> {
-    slip_of(dictionary, dictionary.near_names(), word)
+    let of_name = slip_of(dictionary, dictionary.near_names(), word);
+    of_name.or_else(|| slip_of(dictionary, dictionary.near_stems(), &stem_of(dictionary, word)?))
+}
+
+/// The stem of a word that nothing explains as it is written.
+fn stem_of(dictionary: &Dictionary, word: &str) -> Option<String> {
+    let is_known = dictionary.at_large().has(word)
+        || dictionary.at_large().has_stem(word)
+        || dictionary.has_part(word);
+    if is_known { None } else { stem::stem(word) }
 }
 
 /// The drug, among these names, that a word may be meant for.

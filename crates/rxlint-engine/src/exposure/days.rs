@@ -1,5 +1,7 @@
 //! For how many days a record covers its patient, and on what that rests.
 
+use std::borrow::Cow;
+
 use crate::drug::{Dictionary, FormKind, Verdict};
 use crate::exposure::Marks;
 use crate::exposure::directions::Directions;
@@ -18,7 +20,46 @@ pub struct Length {
     pub marks: Marks,
 }
 
-/// A number in a cell: `30`, `30.0`, `1,000`, `30 days`; `None` for anything else.
+/// The text with letters of double width and the long minus as everybody writes them; most texts have none.
+pub(super) fn narrow(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let narrow = |c: char| match c {
+        '\u{FF01}'..='\u{FF5E}' => {
+            char::from_u32(u32::from(c) - 0xFF01 + u32::from('!')).unwrap_or(c)
+        }
+        '\u{3000}' => ' ',
+        '\u{2212}' | '\u{2013}' => '-',
+        '\u{0660}'..='\u{0669}' => {
+            char::from_u32(u32::from(c) - 0x660 + u32::from('0')).unwrap_or(c)
+        }
+        other => other,
+    };
+    Cow::Owned(text.chars().map(narrow).collect())
+}
+
+/// Whether a cell may hold a number below nothing, by its ends.
+pub fn may_be_negative(cell: &[u8]) -> bool {
+    matches!(cell, [b'-' | b'(' | 0x80.., ..] | [.., b'-' | b'R' | b'r'])
+}
+
+/// A number that is marked as negative in another way than by a sign before it: `(20)`, `20-`, `- 20`, `20 CR`.
+fn negative(text: &str) -> Option<f64> {
+    let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let credit = || {
+        let rest = text.strip_suffix("CR").or_else(|| text.strip_suffix("Cr"))?;
+        rest.ends_with(' ').then_some(rest)
+    };
+    let parted = || text.strip_prefix('-').filter(|rest| rest.starts_with(' '));
+    let amount = inner.or_else(|| text.strip_suffix('-')).or_else(parted).or_else(credit)?.trim();
+    let is_plain = amount.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+    (is_plain && !amount.is_empty())
+        .then(|| number(amount.as_bytes()).map(|number| -number))
+        .flatten()
+}
+
+/// A number in a cell: `30`, `30.0`, `1,000`, `30 days`, `(20)`; `None` for anything else.
 pub fn number(bytes: &[u8]) -> Option<f64> {
     // Most are whole, and short enough to be exact.
     if matches!(bytes.len(), 1..=15) && bytes.iter().all(u8::is_ascii_digit) {
@@ -26,7 +67,11 @@ pub fn number(bytes: &[u8]) -> Option<f64> {
             bytes.iter().fold(0, |number: u64, digit| number * 10 + u64::from(digit - b'0')) as f64,
         );
     }
-    let text = std::str::from_utf8(bytes).ok()?.trim();
+    let text = narrow(std::str::from_utf8(bytes).ok()?.trim());
+    let text = text.trim();
+    if let Some(number) = negative(text) {
+        return Some(number);
+    }
     let end = text
         .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+')))
         .unwrap_or(text.len());
@@ -140,30 +185,17 @@ pub fn says_administered(record: &Record<'_>) -> bool {
 }
 
 /// Whether the record is about one unit of what is injected or infused.
-pub fn is_one_injection(record: &Record<'_>, quantity: Option<f64>) -> bool {
-    const INJECTED: [&str; 19] = [
-        "injection",
-        "injectable",
-        "inj",
-        "infusion",
-        "iv",
-        "intravenous",
-        "syringe",
-        "vial",
-        "ampoule",
-        "ampule",
-        "ampul",
-        "amp",
-        "sosy",
-        "im",
-        "intramuscular",
-        "subcutaneous",
-        "sc",
-        "subq",
-        "injektion",
-    ];
+pub fn is_one_injection(
+    dictionary: &Dictionary,
+    record: &Record<'_>,
+    quantity: Option<f64>,
+) -> bool {
+    let says = |field: Field| {
+        let text = record.string(field);
+        !text.is_empty() && dictionary.says_injection(&text)
+    };
     quantity == Some(1.0)
-        && has_word(record, &[Field::Drug, Field::Generic, Field::Form, Field::Route], &INJECTED)
+        && [Field::Drug, Field::Generic, Field::Form, Field::Route].into_iter().any(says)
 }
 
 fn has_word(record: &Record<'_>, fields: &[Field], words: &[&str]) -> bool {
@@ -178,6 +210,23 @@ fn has_word(record: &Record<'_>, fields: &[Field], words: &[&str]) -> bool {
 /// Days rounded up, where a fraction of a day is left that is more than the rounding of a division (9 tablets of 4.5 a week).
 fn whole_days(days: f64) -> f64 {
     (days * (1.0 - 1e-9)).ceil()
+}
+
+/// Whether a quantity is one of millilitres: `4 mL`, `3.4ml`.
+pub fn is_volume(text: &[u8]) -> bool {
+    let unit = text.trim_ascii().iter().position(|byte| byte.is_ascii_alphabetic());
+    let unit = unit.map(|at| text.trim_ascii()[at..].to_ascii_lowercase()).unwrap_or_default();
+    matches!(
+        unit.trim_ascii_end(),
+        b"ml"
+            | b"mls"
+            | b"ml."
+            | b"cc"
+            | b"milliliter"
+            | b"milliliters"
+            | b"millilitre"
+            | b"millilitres"
+    )
 }
 
 /// How long a product lasts by itself.
@@ -242,6 +291,13 @@ mod tests {
             ("30 E", 30.0),
             ("30 days", 30.0),
             ("-30", -30.0),
+            ("(20)", -20.0),
+            ("(20.00)", -20.0),
+            ("20-", -20.0),
+            ("- 20", -20.0),
+            ("−20", -20.0),
+            ("20 CR", -20.0),
+            ("９０", 90.0),
             ("30 EA", 30.0),
             (" 7 ", 7.0),
         ] {
@@ -333,9 +389,32 @@ mod tests {
     #[test]
     fn one_injection_and_words_of_giving() {
         let record = |drug| Record::of_cells(Statement::Fill, &[(Field::Drug, drug)]);
-        assert!(is_one_injection(&record("Morphine 4 mg/mL injection"), Some(1.0)));
-        assert!(!is_one_injection(&record("Morphine 4 mg/mL injection"), Some(10.0)));
-        assert!(!is_one_injection(&record("Morphine 15 mg tablet"), Some(1.0)));
+        let book = crate::rule::Book::built_in().unwrap();
+        let is_one = |text: &'static str, quantity: f64| {
+            is_one_injection(book.dictionary(), &record(text), Some(quantity))
+        };
+        assert!(!is_one("Morphine 4 mg/mL injection", 10.0));
+        for text in [
+            "Morphine 4 mg/mL injection",
+            "morphine 4 mg IVP",
+            "Morphin Merck 10 Injektionslösung",
+            "Petidin 50 mg/ml injeksjonsvæske",
+            "DIPIDOLOR INJVLST 10MG/ML",
+            "DOLANTINA 100 MG/2 ML AMPOLAS",
+            "Морфина гидрохлорид 1% амп.",
+            "Трамадол р-р д/ин 50мг/мл 2мл",
+            "モルヒネ塩酸塩注射液10mg",
+            "盐酸吗啡注射液10mg",
+            "페티딘염산염주",
+            "מורפין אמפולה 10 מ\"ג",
+            "ترامادول أمبول 100",
+        ] {
+            assert!(is_one(text, 1.0), "{text}");
+        }
+        for text in ["Morphine 15 mg tablet", "モルヒネ塩酸塩錠10mg", "Морфин таблетки 10 мг"]
+        {
+            assert!(!is_one(text, 1.0), "{text}");
+        }
         assert!(says_administered(&record("Oxycodone 5 mg tablet (given)")));
         assert!(!says_administered(&record("Oxycodone 5 mg tablet")));
     }
@@ -414,6 +493,16 @@ mod tests {
             (10, Marks::default()),
             "or gives the only end there is"
         );
+    }
+
+    #[test]
+    fn millilitres_are_told_by_their_unit() {
+        for text in ["4 mL", "3.4ml", " 1 cc "] {
+            assert!(is_volume(text.as_bytes()), "{text}");
+        }
+        for text in ["4", "4 EA", "2 kits", "", "30 tabs"] {
+            assert!(!is_volume(text.as_bytes()), "{text}");
+        }
     }
 
     #[test]

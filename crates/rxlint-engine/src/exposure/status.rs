@@ -60,6 +60,7 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
     if record.adjustment == AdjustmentCodes::Order {
         let status = match adjustment {
             b"order-cancel" | b"order-stop" | b"order-hold" | b"order-release" => Status::Reversal,
+            b"order-not-cancelled" | b"order-not-stopped" | b"order-not-held" => Status::Reversal,
             b"order-change" => Status::Replacement,
             _ => word.status,
         };
@@ -159,15 +160,25 @@ pub fn header_says_not_taken(header: &str) -> bool {
     !phrase::is_vague(&words) && is_not_taken(words.as_bytes(), StatusTable::built_in())
 }
 
+/// Whether a report or a claim revises what it said of a prescription's fill, its drug included.
+pub fn is_revision(record: &Record<'_>) -> bool {
+    record.text(Field::Adjustment) == b"revision"
+}
+
 /// The marks of an order (HL7 v2): it is identified by its number alone, whatever its day. One that
 /// only says when the order ended is marked as stopped.
 pub fn order_marks(record: &Record<'_>) -> Marks {
     if record.adjustment != AdjustmentCodes::Order {
         return Marks::default();
     }
+    const HOLD: Marks = Marks::STOPPED.with(Marks::REPLACEMENT);
+    let refused = Marks::ORDER.with(Marks::REFUSED);
     match record.text(Field::Adjustment) {
+        b"order-not-cancelled" => refused,
+        b"order-not-stopped" => refused.with(Marks::STOPPED),
+        b"order-not-held" => refused.with(HOLD),
         b"order-stop" => Marks::ORDER.with(Marks::STOPPED),
-        b"order-hold" => Marks::ORDER.with(Marks::STOPPED).with(Marks::REPLACEMENT),
+        b"order-hold" => Marks::ORDER.with(HOLD),
         b"order-release" => Marks::ORDER.with(Marks::REPLACEMENT),
         b"order" | b"order-cancel" | b"order-change" => Marks::ORDER,
         _ => Marks::default(),

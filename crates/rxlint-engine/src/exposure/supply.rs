@@ -1,6 +1,8 @@
 //! Days' supply as it is written: a number of days, a number with its unit, `8/52`, `P56D`.
 
-use super::days::number;
+use std::borrow::Cow;
+
+use super::days::{narrow, number};
 use rxlint_model::record::{Field, Record, decode};
 
 /// More days than these in one record are not believed.
@@ -34,28 +36,124 @@ fn days(cell: &[u8], unit: &[u8]) -> Option<f64> {
         {
             return number(cell);
         }
-        return written(&decode(cell));
+        return written(&in_digits(&narrow(&decode(cell))));
     }
     let alone = number(cell).filter(|_| !cell.iter().any(u8::is_ascii_alphabetic));
     match alone {
         Some(count) => Some(count * days_in(&word(&decode(unit)))?),
         // The cell names its unit itself.
-        None => written(&decode(cell)),
+        None => written(&in_digits(&narrow(&decode(cell)))),
     }
+}
+
+/// The text with its English words for numbers as digits: `ninety days`, `twenty-eight`, `one month`.
+fn in_digits(text: &str) -> Cow<'_, str> {
+    if text.len() > LONGEST_IN_WORDS || !text.contains(|c: char| c.is_ascii_alphabetic()) {
+        return Cow::Borrowed(text);
+    }
+    let lower = text.to_ascii_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| c == ' ' || c == '-').filter(|word| !word.is_empty()).collect();
+    if !words.iter().any(|word| word_number(word).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    let mut parts: Vec<String> = Vec::new();
+    let mut sum: Option<u32> = None;
+    for word in words {
+        match (sum, word_number(word)) {
+            (Some(tens), Some(100)) if tens < 10 => sum = Some(tens * 100),
+            // Twenty-eight, a hundred eighty.
+            (Some(tens), Some(number))
+                if tens >= 20 && number < 10 || tens >= 100 && number < 100 =>
+            {
+                sum = Some(tens + number);
+            }
+            (Some(before), Some(number)) => {
+                parts.push(before.to_string());
+                sum = Some(number);
+            }
+            (None, Some(number)) => sum = Some(number),
+            (before, None) => {
+                parts.extend(before.map(|number| number.to_string()));
+                parts.push(word.to_owned());
+                sum = None;
+            }
+        }
+    }
+    parts.extend(sum.map(|number| number.to_string()));
+    Cow::Owned(parts.join(" "))
+}
+
+/// Longer texts are sentences.
+const LONGEST_IN_WORDS: usize = 40;
+
+/// The number that a word is.
+fn word_number(word: &str) -> Option<u32> {
+    const SMALL: [&str; 19] = [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ];
+    const TENS: [&str; 8] =
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    let at = |list: &[&str]| list.iter().position(|known| *known == word).map(|at| at as u32);
+    let tens = || at(&TENS).map(|at| (at + 2) * 10);
+    at(&SMALL).map(|at| at + 1).or_else(tens).or_else(|| (word == "hundred").then_some(100))
 }
 
 /// Whether the days' supply of a record says something about a length, and it cannot be read.
 pub fn is_unread(record: &Record<'_>) -> bool {
     let cell = record.text(Field::DaysSupply);
     let (text, unit) = (decode(cell), record.text(Field::DaysUnit));
-    const NUMBERS: [&str; 12] = [
-        "one", "two", "three", "five", "seven", "ten", "fourteen", "thirty", "sixty", "ninety",
-        "hundred", "year",
+    // Words of a length that is none in days: `monthly`, `lifelong`.
+    const LENGTHS: [&str; 23] = [
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "weekly",
+        "month",
+        "months",
+        "monthly",
+        "quarter",
+        "quarterly",
+        "year",
+        "yearly",
+        "annual",
+        "ongoing",
+        "lifelong",
+        "indefinite",
+        "indefinitely",
+        "chronic",
+        "continuous",
+        "continuously",
+        "permanent",
+        "laufend",
+        "dauerhaft",
     ];
+    let text = narrow(&text).into_owned();
     let lower = text.to_lowercase();
     let says = || {
         text.contains(|c: char| ('1'..='9').contains(&c))
-            || lower.split(|c: char| !c.is_alphabetic()).any(|word| NUMBERS.contains(&word))
+            || lower
+                .split(|c: char| !c.is_alphabetic())
+                .any(|word| LENGTHS.contains(&word) || word_number(word).is_some())
     };
     !cell.is_empty() && of(cell, unit) == Supply::None && days(cell, unit).is_none() && says()
 }
@@ -189,34 +287,40 @@ const YEAR: f64 = 365.0;
 fn word(text: &str) -> String {
     let text = text.split(['(', '[']).next().unwrap_or_default();
     let plain = |c: char| match c {
-        'á' | 'à' | 'â' | 'ã' | 'ä' => 'a',
-        'é' | 'è' | 'ê' | 'ę' => 'e',
-        'í' | 'ì' => 'i',
+        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' => 'a',
+        'é' | 'è' | 'ê' | 'ę' | 'ě' | 'ë' => 'e',
+        'í' | 'ì' | 'ı' | 'î' => 'i',
         'ñ' | 'ń' => 'n',
-        'ó' | 'õ' => 'o',
-        'ú' | 'ü' => 'u',
+        'ó' | 'õ' | 'ö' | 'ø' | 'ő' => 'o',
+        'ú' | 'ü' | 'ů' | 'ű' => 'u',
+        'ý' => 'y',
+        'č' => 'c',
+        'й' => 'и',
         'ą' => 'a',
         other => other,
     };
     text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).map(plain).collect()
 }
 
-/// How many days a unit has: English, German, French, Spanish, Portuguese, Italian, Dutch, Polish.
+/// How many days a unit has, in the languages of the exports.
 fn days_in(unit: &str) -> Option<f64> {
     const UNITS: [(f64, &str); 6] = [
         (
             1.0,
-            "d day days dy tag tage tagen tg j jr jrs jour jours dia dias giorno giorni gg dag dagen dzien dni da",
+            "d day days dy tag tage tagen tg j jr jrs jour jours dia dias giorno giorni gg dag dagen dzien dni da \
+             dagar dager dage paivaa paivat paiva pv den dny dnu nap gun днеи день дня дн сут суток 日 日間 日分 天 일 일분",
         ),
         (
             WEEK,
             "w wk wks week weeks wo woche wochen sem semaine semaines semana semanas sett settimana settimane weken \
-             tydzien tygodnie tygodni",
+             tydzien tygodnie tygodni vecka veckor uke uker uge uger viikko viikkoa viikot tyden tydny tydnu het hafta \
+             неделя недели недель нед 週 週間 周 星期 주 주일",
         ),
         (
             MONTH,
             "m mo mon mos mth mths mnth mnths month months monat monate monaten mois mes meses mese mesi maand maanden \
-             miesiac miesiace miesiecy",
+             miesiac miesiace miesiecy manad manader maned maneder kuukausi kuukautta mesic mesice mesicu honap ay \
+             месяц месяца месяцев мес か月 ヶ月 カ月 ケ月 个月 個月 月 개월 달",
         ),
         (
             YEAR,
@@ -275,6 +379,14 @@ mod tests {
             ("DS 90", 90.0),
             ("DS: 90", 90.0),
             ("D90", 90.0),
+            ("９０", 90.0),
+            ("３０日", 30.0),
+            ("90 дней", 90.0),
+            ("2 týdny", 14.0),
+            ("ninety", 90.0),
+            ("twenty-eight days", 28.0),
+            ("three months", 90.0),
+            ("one hundred eighty", 180.0),
         ] {
             assert_eq!(read(cell, ""), Supply::Days(days), "{cell}");
         }
@@ -317,9 +429,19 @@ mod tests {
                 &[(Field::DaysSupply, cell)],
             ))
         };
-        for cell in
-            ["3x30", "90/30", "180 / 90", "ninety", "90+", "9O", "1-90", "90 dgr", "30 tablets"]
-        {
+        for cell in [
+            "3x30",
+            "90/30",
+            "180 / 90",
+            "monthly",
+            "lifelong",
+            "ninety or so",
+            "90+",
+            "9O",
+            "1-90",
+            "90 dgr",
+            "30 tablets",
+        ] {
             assert!(unread(cell), "{cell}");
         }
         for cell in ["", "0", "30", "90 DS", "PRN", "until finished", "?", "8 weeks", "400", "0.4"]

@@ -219,9 +219,13 @@ fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
 /// An NDC with or without its package, since formularies list products too.
 fn ndc(text: &str) -> Option<(&'static str, &'static str)> {
     match code::ndc(text) {
-        Ok(ndc) => ndc.padded.then_some(("zeros", ZEROS)),
+        Ok(ndc) => (ndc.padded || code::lost_zeros_of_groups(text)).then_some(("zeros", ZEROS)),
         Err(NdcProblem::Placeholder) => None,
         Err(NdcProblem::Length) if is_product(text) => None,
+        Err(NdcProblem::TenDigits) if code::bar_code(text).is_some() => Some((
+            "length",
+            "a bar code holds the digits of an NDC without its hyphens, and is none itself",
+        )),
         Err(NdcProblem::TenDigits) => Some((
             "length",
             "ten digits without hyphens can be read as three different codes, or have lost a zero",

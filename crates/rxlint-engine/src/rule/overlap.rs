@@ -182,12 +182,22 @@ fn finding(
         };
         (days, format!("{} apart", plural(-shared, "day")))
     };
-    let clean_from = context.clean_start(timeline, subject, |exposure| {
-        let window = context.window(rule, subject, exposure).filter(|_| condition.free_days);
-        window.map(|window| window.soft).or_else(|| {
-            context.selects(&condition.other, exposure).then_some(condition.within_days)
+    // Where the two only have to be kept apart, the question is about the one that came second.
+    let is_second = condition.within_days > 0 && subject.first < other.first;
+    let clean_other = || {
+        context.clean_start(timeline, other, |exposure| {
+            context.selects(&condition.subject, exposure).then_some(condition.within_days)
         })
-    });
+    };
+    let clean_subject = || {
+        context.clean_start(timeline, subject, |exposure| {
+            let window = context.window(rule, subject, exposure).filter(|_| condition.free_days);
+            window.map(|window| window.soft).or_else(|| {
+                context.selects(&condition.other, exposure).then_some(condition.within_days)
+            })
+        })
+    };
+    let clean_from = if is_second { clean_other() } else { clean_subject() };
     let is_ultra_low =
         |below: f64| subjects.iter().all(|subject| subject.daily_mg().is_some_and(|mg| mg < below));
     let ultra_low =

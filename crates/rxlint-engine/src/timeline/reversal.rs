@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::versions;
 use crate::drug::Verdict;
-use crate::exposure::{Dispense, Marks, VerdictId};
+use crate::exposure::{Dispense, Marks, VerdictId, order_number};
 use rxlint_model::day::Day;
 use rxlint_model::place::RowKey;
 
@@ -31,6 +31,7 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     if !records.iter().any(|record| record.marks.has_any(special)) {
         return Settled { records, ..Settled::default() };
     }
+    name_numbers(&mut records);
     let mut conflicts = versions::settle(&mut records, verdicts);
     records
         .sort_by_key(|record| (record.first, record.days, record.quantity.to_bits(), record.key));
@@ -51,8 +52,9 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     }
     let mut groups: Vec<Vec<Dispense>> = alike.into_values().collect();
     groups.sort_unstable_by_key(|group| (group[0].first, group[0].key));
-    let released: Vec<Dispense> = groups.iter().map(|group| group[0]).filter(is_release).collect();
-    for group in groups.iter().filter(|group| !is_release(&group[0])) {
+    let lifting = |record: &Dispense| is_release(record) || is_refusal(record);
+    let released: Vec<Dispense> = groups.iter().map(|group| group[0]).filter(lifting).collect();
+    for group in groups.iter().filter(|group| !lifting(&group[0])) {
         let reversal = &group[0];
         if released.iter().any(|release| lifts(release, reversal)) {
             continue;
@@ -81,6 +83,30 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     Settled { records, reversed, conflicts }
 }
 
+/// Gives an order's number that stands without a namespace the one that the same number has elsewhere among the patient's records,
+/// if there is one alone: who sends both leaves out what goes without saying.
+fn name_numbers(records: &mut [Dispense]) {
+    let numbers: [fn(&mut Dispense) -> &mut u32; 2] =
+        [|record| &mut record.claim, |record| &mut record.prescription];
+    for number in numbers {
+        let mut all: Vec<u32> = records.iter_mut().map(|record| *number(record)).collect();
+        all.sort_unstable();
+        all.dedup();
+        for record in records.iter_mut() {
+            let own = number(record);
+            if *own == 0 || *own != order_number::bare(*own) {
+                continue;
+            }
+            let from = all.partition_point(|other| *other <= *own);
+            let mut named =
+                all[from..].iter().take_while(|other| order_number::bare(**other) == *own);
+            if let (Some(only), None) = (named.next(), named.next()) {
+                *own = *only;
+            }
+        }
+    }
+}
+
 /// The mark of a hold, and without `STOPPED` of its end.
 const HOLD: Marks = Marks::REVERSAL.with(Marks::ORDER).with(Marks::REPLACEMENT);
 
@@ -93,10 +119,19 @@ fn last_day(stop: &Dispense) -> Day {
     if stop.marks.has(HOLD) { stop.first.plus(-1) } else { stop.first }
 }
 
-/// Whether a release lifts a hold: it names the same order, and is not earlier.
+fn is_refusal(record: &Dispense) -> bool {
+    record.marks.has(Marks::REVERSAL.with(Marks::ORDER).with(Marks::REFUSED))
+}
+
+/// Whether a release lifts a hold, or a refusal what it refuses: it names the same order, and is not earlier.
 fn lifts(release: &Dispense, hold: &Dispense) -> bool {
     let same = |a: u32, b: u32| a != 0 && a == b;
-    hold.marks.has(HOLD)
+    let answers = if is_refusal(release) {
+        release.marks == hold.marks.with(Marks::REFUSED)
+    } else {
+        hold.marks.has(HOLD)
+    };
+    answers
         && release.first >= hold.first
         && (same(release.claim, hold.claim) || same(release.prescription, hold.prescription))
 }
@@ -260,7 +295,12 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
         || same_number(reversal.prescription, claim.prescription);
     let same_fill = reversal.fill != 0 && reversal.fill == claim.fill;
     let order = reversal.marks.has(Marks::ORDER);
-    if order != claim.marks.has(Marks::ORDER) || !same_drug(reversal, claim, verdicts) {
+    // A revision may be of the drug.
+    let revises = reversal.marks.has(Marks::REPLACEMENT.with(Marks::REVISION))
+        && !reversal.marks.has_any(Marks::REVERSAL.with(Marks::ORDER))
+        && same_number(reversal.prescription, claim.prescription)
+        && same_fill;
+    if order != claim.marks.has(Marks::ORDER) || !revises && !same_drug(reversal, claim, verdicts) {
         return false;
     }
     // A prescription is billed again under its number: what was taken back before it was filled, or was another supply for

@@ -147,11 +147,11 @@ impl Reading {
     fn status(&self, status: &[u8]) -> String {
         let meaning = match (self.form.version, status) {
             (Version::Three, b"01" | b"1") => "original",
-            (Version::Three, b"02" | b"2") => "replacement",
+            (Version::Three, b"02" | b"2") => "revision",
             (Version::Three, b"03" | b"3") => "reversal",
             (Version::Three, _) => return decode(status).into_owned(),
             (_, b"" | b"00" | b"0") => "original",
-            (_, b"01" | b"1") => "replacement",
+            (_, b"01" | b"1") => "revision",
             (_, b"02" | b"2") => "reversal",
             _ => return decode(status).into_owned(),
         };

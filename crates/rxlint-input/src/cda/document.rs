@@ -7,6 +7,7 @@ use super::product::{self, Narrative};
 use super::section::{SectionKind, is_text_alone, is_vaccination};
 use super::times::{Times, When, when};
 use crate::drafts::{DraftCondition, Drafted, name_and_birth};
+use crate::hl7v2::persons::Persons;
 use crate::xml::{XmlNode, XmlTree};
 
 /// The root under which social security numbers are issued.
@@ -22,13 +23,13 @@ const DELIVERED: &str = "Z37";
 const TEXT_ALONE: &str = "this section of medicines has text for readers alone and no entries: have the document sent with entries";
 
 /// Reads a document that begins at `start`.
-pub(super) fn drafts(text: &str, start: usize, take: &mut dyn FnMut(Drafted)) {
+pub(super) fn drafts(text: &str, start: usize, persons: &Persons, take: &mut dyn FnMut(Drafted)) {
     let tree = match XmlTree::read(text) {
         Ok(tree) => tree,
         Err(why) => return take(Drafted::broken(start, why)),
     };
     let root = tree.root();
-    let mut reading = Reading::new(root, start);
+    let mut reading = Reading::new(root, start, persons);
     for node in root.inside() {
         match node.name() {
             "substanceAdministration" | "supply" => reading.entry(node, take),
@@ -44,7 +45,9 @@ pub(super) fn drafts(text: &str, start: usize, take: &mut dyn FnMut(Drafted)) {
 /// Whether a document holds anything about medicines.
 pub(super) fn tells_something(text: &str) -> bool {
     let mut any = false;
-    drafts(text, 0, &mut |drafted| any |= !matches!(drafted, Drafted::Condition(_)));
+    drafts(text, 0, &Persons::default(), &mut |drafted| {
+        any |= !matches!(drafted, Drafted::Condition(_))
+    });
     any
 }
 
@@ -69,9 +72,13 @@ struct Reading<'x, 't> {
 }
 
 impl<'x, 't> Reading<'x, 't> {
-    fn new(root: XmlNode<'x, 't>, start: usize) -> Self {
+    fn new(root: XmlNode<'x, 't>, start: usize, persons: &Persons) -> Self {
+        let mut header = header(root);
+        if let Some((id, authority)) = persons.survivor_of(&header.patient, &header.authority) {
+            (header.patient, header.authority) = (id.to_owned(), authority.to_owned());
+        }
         let mut reading = Self {
-            header: header(root),
+            header,
             narrative: FxHashMap::default(),
             sections: FxHashMap::default(),
             numbers: FxHashMap::default(),
@@ -219,6 +226,43 @@ impl<'x, 't> Reading<'x, 't> {
 fn number(entry: XmlNode<'_, '_>) -> Option<String> {
     let id = entry.all("id").find(|id| !id.value("root").is_empty())?;
     Some(format!("{} {}", id.value("root"), id.value("extension")).trim_end().to_owned())
+}
+
+/// The identifiers of the patient with who issued them, and the birth date, by a quick look at the role: everything before the
+/// person's own element and the provider's.
+pub(super) fn identifiers(document: &[u8]) -> (Vec<(String, String)>, String) {
+    let find = |from: usize, name: &str| {
+        memchr::memmem::find(document.get(from..)?, name.as_bytes()).map(|at| from + at)
+    };
+    let Some(start) = find(0, "patientRole") else { return <_>::default() };
+    let end = find(start + 11, "patientRole").unwrap_or(document.len());
+    let role = rxlint_model::record::decode(&document[start..end]);
+    let mut identifiers = Vec::new();
+    let mut born = "";
+    for tag in role.split('<').skip(1) {
+        let tag = tag.split('>').next().unwrap_or_default();
+        let (name, attributes) = tag.split_once(char::is_whitespace).unwrap_or((tag, ""));
+        let value = |attribute: &str| {
+            let at = attributes.find(&format!("{attribute}="))? + attribute.len() + 1;
+            let quote = attributes[at..].chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            attributes[at + 1..].split(quote).next().map(str::trim)
+        };
+        match name.rsplit(':').next().unwrap_or_default() {
+            "id" if value("nullFlavor").is_none() => {
+                let (root, extension) = (value("root"), value("extension"));
+                if let (Some(root), Some(extension)) = (root, extension)
+                    && root != SOCIAL
+                {
+                    identifiers.push((extension.to_owned(), root.to_owned()));
+                }
+            }
+            "birthTime" => born = value("value").unwrap_or_default(),
+            // What has identifiers of its own.
+            "guardian" | "providerOrganization" => break,
+            _ => {}
+        }
+    }
+    (identifiers, born.get(..8).unwrap_or_default().to_owned())
 }
 
 /// Whom the document is about: the first identifier that is no social security number, else a digest of name and birth date.

@@ -74,7 +74,7 @@ impl ColumnarInput {
             if let Some(why) = columns.unreadable(*column) {
                 let called = reader.table.layout.called(*column);
                 let what = format!("{called}, which holds `{}`, {why}", field.name());
-                return Err(failed(std::io::Error::other(what)));
+                return Err(failed(std::io::Error::new(std::io::ErrorKind::Unsupported, what)));
             }
         }
         Ok(Self { columns, reader, kept: KeptRows::default(), file })

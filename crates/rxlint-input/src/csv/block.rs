@@ -263,6 +263,7 @@ fn is_no_record(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'
     shape.is_header_again(text)
         || shape.is_title_again(text)
         || may_be_total(bytes, row) && is_total(shape, bytes, cells)
+        || text.first() == Some(&shape.delimiter) && says_nothing(shape.delimiter, text)
         || matches!(text.first(), Some(b'-' | b'=' | b'_' | b'"')) && is_rule(text)
 }
 
@@ -289,28 +290,60 @@ fn is_printed_around(shape: &TableShape, line: &[u8]) -> bool {
     line.len() <= LONGEST && (shape.is_title_again(line) || is_residue(line))
 }
 
+/// Whether a row is nothing but delimiters, as spreadsheets leave it below their data.
+fn says_nothing(delimiter: u8, text: &[u8]) -> bool {
+    text.iter().all(|byte| *byte == delimiter || byte.is_ascii_whitespace())
+}
+
 /// Checks one letter, which spares nearly every row the rest.
 #[inline(always)]
 fn may_be_total(bytes: &[u8], row: CsvRow) -> bool {
     matches!(
         bytes.get(row.start),
-        Some(b'T' | b't' | b'G' | b'g' | b'S' | b's' | b'R' | b'r' | b'"')
+        Some(
+            b'T' | b't'
+                | b'G'
+                | b'g'
+                | b'S'
+                | b's'
+                | b'R'
+                | b'r'
+                | b'E'
+                | b'e'
+                | b'C'
+                | b'c'
+                | b'*'
+                | b'"'
+                | b','
+                | b';'
+                | b'\t'
+                | b'|'
+        )
     )
 }
 
-/// Whether the row is a total of the others: it begins with a word for that, and has neither a
-/// patient nor a drug nor a date, except in the first column.
+/// Whether the row is a total of the others: the first cell that says something is a word for that, and it has neither a
+/// patient nor a drug nor a date, except in that column.
 fn is_total(shape: &TableShape, bytes: &[u8], cells: RowCells<'_>) -> bool {
     let text = |column: usize| {
         let span = cells.span(bytes, column);
         trim(&bytes[span.start as usize..span.end as usize])
     };
-    let mut others = shape.columns.iter().filter(|(column, field)| *column > 0 && tells(*field));
-    says_total(text(0)) && others.all(|(column, _)| text(*column).is_empty())
+    // Where a total has a cell of its own, it stands in one of the first.
+    const FIRST: usize = 4;
+    let first = (0..cells.len().min(FIRST)).find(|column| !text(*column).is_empty());
+    let Some(first) = first.filter(|first| says_total(text(*first))) else { return false };
+    let mut others =
+        shape.columns.iter().filter(|(column, field)| *column != first && tells(*field));
+    others.all(|(column, _)| text(*column).is_empty())
 }
 
 /// Whether a cell begins a row of totals.
 pub(crate) fn says_total(cell: &[u8]) -> bool {
+    const LONGEST: usize = 60;
+    if cell.len() > LONGEST {
+        return false;
+    }
     let word = cell.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase);
     let said = |expected: &str| word.clone().eq(expected.bytes());
     [
@@ -322,6 +355,25 @@ pub(crate) fn says_total(cell: &[u8]) -> bool {
         "records",
         "totalrecords",
         "rowcount",
+        "totalrx",
+        "totalrxs",
+        "totalprescriptions",
+        "totalclaims",
+        "totalfills",
+        "totalrows",
+        "totalcount",
+        "totalqty",
+        "totalquantity",
+        "totalpatients",
+        "reporttotal",
+        "reporttotals",
+        "rxcount",
+        "claimcount",
+        "count",
+        "endofreport",
+        "endoffile",
+        "endofdata",
+        "endofextract",
     ]
     .into_iter()
     .any(said)

@@ -72,6 +72,7 @@ pub(crate) fn is_null(text: &[u8]) -> bool {
             | b"NaN"
             | b"NAN"
             | b"NaT"
+            | b"nat"
             | b"None"
             | b"\"\""
     )

@@ -2,6 +2,7 @@
 //! cells are passed on as everybody writes them; where they stand in the file stays as it is.
 
 use super::cells::is_null;
+use crate::layout;
 use rxlint_model::date::{self, pattern::DatePattern};
 use rxlint_model::day::Day;
 use rxlint_model::record::{DateOrder, Field, Record};
@@ -21,6 +22,8 @@ pub(crate) enum ColumnForm {
     DecimalComma,
     /// Numbers of what the header or a profile names: weeks, months.
     Counts(&'static str),
+    /// Numbers of what is taken in a day.
+    PerDay,
     /// Words of a site's own, with what each means.
     Words(Vec<(String, String)>),
 }
@@ -141,6 +144,7 @@ impl ColumnForm {
                     words.iter().find(|(word, _)| text.eq_ignore_ascii_case(word.as_bytes()));
                 said.map(|(_, means)| means.clone().into_bytes())
             }
+            Self::PerDay => text[0].is_ascii_digit().then(|| [text, b" daily"].concat()),
             Self::Counts(unit) => text
                 .iter()
                 .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
@@ -170,18 +174,77 @@ fn has_number(text: &[u8], byte: u8) -> bool {
     text.windows(3).any(|w| w[1] == byte && w[0].is_ascii_digit() && w[2].is_ascii_digit())
 }
 
-/// What durations are counted in besides days, as headers name it.
-const COUNTED: [(&str, &[&str]); 2] = [
-    ("week", &["week", "wks", "woche", "semaine", "semana", "settiman", "weken", "tygodn"]),
-    ("month", &["month", "mths", "monat", "mois", "meses", "mesi", "maand", "miesi"]),
+/// What durations are counted in besides days, as headers name it: beginnings of words, and whole words that are short.
+const COUNTED: [(&str, &[&str], &[&str]); 3] = [
+    (
+        "week",
+        &[
+            "week",
+            "woche",
+            "semaine",
+            "semana",
+            "settiman",
+            "weken",
+            "tygod",
+            "tydzien",
+            "veck",
+            "viik",
+            "tydn",
+            "недел",
+            "週",
+            "周",
+            "주",
+        ],
+        &[
+            "wk", "wks", "w", "sem", "sett", "wo", "uge", "uger", "uke", "uker", "нед", "het",
+            "hafta",
+        ],
+    ),
+    (
+        "month",
+        &[
+            "month",
+            "mnth",
+            "monat",
+            "mois",
+            "mese",
+            "mesi",
+            "meses",
+            "maand",
+            "miesi",
+            "manad",
+            "maned",
+            "kuuka",
+            "mesic",
+            "honap",
+            "месяц",
+            "月数",
+            "개월",
+        ],
+        &["mo", "mos", "mth", "mths", "m", "mes", "mnd", "ay", "мес", "月"],
+    ),
+    ("year", &["year", "jahr", "année"], &["yr", "yrs", "y"]),
 ];
 
-/// What a duration counts where its header says that it counts no days: `duration_weeks`.
+/// What a duration counts where its header says that it counts no days: `duration_weeks`, `Dur (wk)`.
 pub(crate) fn counted(header: &str) -> Option<&'static str> {
-    let header = header.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| header.contains(word));
-    let is_days = has(&["day", "tage", "jour", "dias", "días", "giorni", "dagen", "dni"]);
-    COUNTED.iter().find(|(_, words)| !is_days && has(words)).map(|(unit, _)| *unit)
+    const DAYS: [&str; 14] = [
+        "day", "tage", "jour", "dias", "giorni", "dagen", "dni", "dagar", "dager", "dage", "paiv",
+        "дн", "日", "일",
+    ];
+    let words = layout::words_of(header);
+    let lower = header.to_lowercase();
+    // A part of a word, where it is long enough or in letters of which one is a word.
+    let holds = |part: &str| {
+        let is_telling = part.len() > 3 || !part.is_ascii();
+        is_telling && lower.contains(part) || words.iter().any(|word| word.starts_with(part))
+    };
+    let is_days = lower.contains("day") || DAYS.iter().any(|part| holds(part));
+    let counts = |(_, parts, whole): &&(&str, &[&str], &[&str])| {
+        words.iter().any(|word| whole.contains(&word.as_str()))
+            || parts.iter().any(|part| holds(part))
+    };
+    COUNTED.iter().find(counts).filter(|_| !is_days).map(|(unit, ..)| *unit)
 }
 
 /// What the numbers of a column tell of their commas.

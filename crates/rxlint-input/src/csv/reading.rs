@@ -132,6 +132,10 @@ pub(super) fn expected(
     if let Some(unit) = supply.and_then(forms::counted) {
         reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));
     }
+    let directions = layout.column(Field::Directions).map(|at| layout.headers[at].as_str());
+    if directions.is_some_and(layout::says_per_day) {
+        reading.forms.set(Field::Directions, Some(ColumnForm::PerDay));
+    }
     if let Some(unit) = options.supply_unit {
         reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));
     }

@@ -12,6 +12,9 @@ pub(super) fn is_residue(line: &[u8]) -> bool {
     if line.is_empty() || is_rule(line) {
         return true;
     }
+    if is_confidential(line) {
+        return true;
+    }
     if line.len() > LONGEST {
         return false;
     }
@@ -23,15 +26,39 @@ pub(super) fn is_residue(line: &[u8]) -> bool {
     let counts = words.len() > told.len();
     match told[..] {
         ["row" | "rows" | "record" | "records" | "page"] => counts,
+        [
+            "row" | "rows" | "record" | "records" | "line" | "rx" | "rxs" | "claim" | "fill",
+            "count" | "total",
+        ] => counts,
+        [
+            "total" | "number",
+            "of",
+            "rows" | "records" | "rxs" | "prescriptions" | "fills" | "claims" | "lines",
+        ] => counts,
+        ["count"] | ["records" | "rows", "read" | "written" | "exported"] => counts,
         ["row" | "rows" | "record" | "records", "selected" | "affected" | "returned" | "s"] => {
             counts
         }
         ["row" | "record", "s", "selected" | "affected" | "returned"] => counts,
         ["page", "of"] | ["total" | "totals"] | ["grand", "total"] => true,
-        ["total", "rows" | "records" | "rxs" | "prescriptions" | "fills" | "claims"] => counts,
+        ["total", "rows" | "records" | "rx" | "rxs" | "prescriptions" | "fills" | "claims"] => {
+            counts
+        }
         ["end", "of", "report" | "file" | "data" | "extract"] | ["eof"] | ["sql"] => true,
         _ => false,
     }
+}
+
+/// Whether a line only says that the file is confidential: it has no number, which every record has.
+fn is_confidential(line: &[u8]) -> bool {
+    const LONGEST: usize = 400;
+    if line.len() > LONGEST || line.iter().any(u8::is_ascii_digit) {
+        return false;
+    }
+    let text = String::from_utf8_lossy(line).to_lowercase();
+    ["confidential", "vertraulich", "confidentiel", "confidencial", "riservato", "vertrouwelijk"]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
 /// Whether a line is drawn: dashes and what joins them.
@@ -61,6 +88,10 @@ mod tests {
             "Grand Total: 12",
             "Total Rxs: 3",
             "*** End of Report ***",
+            "Record count: 2",
+            "Total Rx: 5",
+            "Number of records: 12",
+            "CONFIDENTIAL - contains protected health information, do not copy",
         ] {
             assert!(is_residue(line.as_bytes()), "{line:?}");
         }

@@ -104,14 +104,15 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
                     }
                     for line in lines {
                         let place = self.place(piece);
-                        let cells =
+                        let mut cells =
                             claim::cells(&resource, line, &self.fhir.medications, self.fhir.file);
+                        note_deleted(&mut cells, &resource, piece, self.fhir);
                         self.sink.record(&record_of(kind, &cells, place));
                     }
                     return;
                 }
                 let place = self.place(piece);
-                give(kind, &resource, self.fhir, place, self.quick.as_mut(), self.sink);
+                give(kind, (&resource, piece), self.fhir, place, self.quick.as_mut(), self.sink);
             }
             Some(kind) if kind.is_person() => {
                 let place = Place {
@@ -164,6 +165,7 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
             };
             let mut cells = record::telling(kind, &inner, &self.fhir.medications, self.fhir.file);
             cells.name_within(&within);
+            note_deleted(&mut cells, resource, piece, self.fhir);
             pass(kind, &inner, cells, place, self.sink);
         }
     }
@@ -204,7 +206,7 @@ fn within<'b>(piece: &ResourcePiece, bytes: &'b [u8]) -> Vec<(ResourcePiece, &'b
 /// Passes a record to the sink: at a glance where it is a usual one, else whole.
 fn give<I: RecordSink>(
     kind: ResourceKind,
-    resource: &Object<'_>,
+    (resource, piece): (&Object<'_>, &ResourcePiece),
     fhir: &FhirResources,
     place: Place,
     quick: Option<&mut QuickWork>,
@@ -228,12 +230,35 @@ fn give<I: RecordSink>(
             FastOutcome::Unknown => unknown = Some((status, identity)),
         }
     }
-    let cells = record::telling(kind, resource, &fhir.medications, fhir.file);
+    let mut cells = record::telling(kind, resource, &fhir.medications, fhir.file);
+    note_deleted(&mut cells, resource, piece, fhir);
     if let Some((status, identity)) = unknown {
         let row = FastRow { status, identity, ..FastRow::default() };
         sink.learn_fast_path(&row, &record_of(kind, &cells, place));
     }
     pass(kind, resource, cells, place, sink);
+}
+
+/// What its own server deleted after it was last updated was never taken.
+fn note_deleted<'c>(
+    cells: &mut FhirCells<'c>,
+    resource: &Object<'c>,
+    piece: &ResourcePiece,
+    fhir: &FhirResources,
+) {
+    if !fhir.medications.has_deleted() {
+        return;
+    }
+    let text = |name: &str| resource.get(name).and_then(JsonValue::text);
+    let (Some(kind), Some(id)) = (text("resourceType"), text("id")) else { return };
+    let meta = |name: &str| resource.get("meta")?.get(name)?.text();
+    let name = format!("{kind}/{id}");
+    let server = medication::server_of(piece.full_url.as_deref().unwrap_or_default(), &name);
+    let updated = meta("lastUpdated").unwrap_or_default();
+    if fhir.medications.is_deleted(fhir.file, &name, server, &updated) {
+        cells.0.retain(|cell| cell.field != Field::Status);
+        cells.say(Field::Status, Cow::Borrowed("entered-in-error"), resource.get("id"));
+    }
 }
 
 /// Passes a record to the sink: first the cells that decide whether it matters, and the rest where

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::json::{JsonValue, inner};
+use crate::partial_date::{first_of, last_of};
 use rxlint_model::record::Field;
 
 /// What a resource says for one field.
@@ -34,6 +35,13 @@ impl<'a> FhirCells<'a> {
     /// Adds the value, where it is text or a number.
     pub(super) fn put(&mut self, field: Field, value: Option<JsonValue<'a>>) {
         if let Some((value, text)) = value.and_then(|value| Some((value, value.text()?))) {
+            let text = match field {
+                Field::Start | Field::Written | Field::Dispensed | Field::Administered => {
+                    first_of(text)
+                }
+                Field::Stop | Field::Discontinued => last_of(text),
+                _ => text,
+            };
             self.say(field, text, Some(value));
         }
     }

@@ -135,7 +135,7 @@ pub(super) fn cells<'a>(
             cells.put(Field::Ndc, found.get("code"));
         }
     }
-    record::identity(resource, medications, file, &mut cells);
+    record::identity(resource, &mut cells);
     // Each line is a record of its own.
     let number = |of: Object<'a>| of.get("sequence").and_then(JsonValue::text);
     let line = number(item).map(|line| match part.and_then(number) {

@@ -19,20 +19,130 @@ pub(super) fn routes<'a>(dosages: Option<JsonValue<'a>>, cells: &mut FhirCells<'
 
 /// Adds directions, frequency and dose of a resource's dosages.
 ///
-/// Several dosages (a taper, morning and evening doses) leave the daily amount open: their texts
-/// are joined as steps.
+/// Several that are taken on the same day, morning and evening, are added up. Others (a taper) leave the daily amount open: their
+/// texts are joined as steps.
 pub(super) fn put<'a>(dosages: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
     let Some(whole) = dosages else { return };
     let dosages: Vec<JsonValue<'a>> = whole.items().collect();
     match dosages.as_slice() {
         [] => {}
         [dosage] => one(*dosage, cells),
+        several if together(whole, several, cells) => {}
         several => {
             let texts: Vec<Cow<'a, str>> =
                 several.iter().filter_map(|dosage| dosage.text_at(&["text"])).collect();
             cells.say(Field::Directions, Cow::Owned(texts.join(", then ")), Some(whole));
         }
     }
+}
+
+/// Adds up dosages of one day, by their timings, else by the times of day in their texts; whether they are such.
+fn together<'a>(
+    whole: JsonValue<'a>,
+    several: &[JsonValue<'a>],
+    cells: &mut FhirCells<'a>,
+) -> bool {
+    let sequence = |dosage: &JsonValue<'a>| dosage.get("sequence").and_then(JsonValue::number);
+    let first = sequence(&several[0]);
+    let is_open = |dosage: &JsonValue<'a>| {
+        let as_needed = ["asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeededFor"];
+        let repeat = dosage.at(&["timing", "repeat"]);
+        let bound = ["boundsPeriod", "boundsDuration", "boundsRange", "count", "dayOfWeek"];
+        as_needed.iter().any(|name| dosage.get(name).is_some_and(|value| value.raw() != "false"))
+            || bound.iter().any(|name| repeat.is_some_and(|repeat| repeat.get(name).is_some()))
+    };
+    if several.iter().any(|dosage| sequence(dosage) != first || is_open(dosage)) {
+        return false;
+    }
+    added_up(whole, several, first.is_some(), cells) || side_by_side(whole, several, cells)
+}
+
+/// Adds up amounts of one unit, each so many times a day: in one sequence, or at times of day that differ.
+fn added_up<'a>(
+    whole: JsonValue<'a>,
+    several: &[JsonValue<'a>],
+    in_sequence: bool,
+    cells: &mut FhirCells<'a>,
+) -> bool {
+    let mut times: Vec<Cow<'a, str>> = Vec::new();
+    let (mut total, mut of_first) = (0.0, None);
+    for dosage in several {
+        let Some(repeat) = dosage.at(&["timing", "repeat"]) else { return false };
+        let when = ["when", "timeOfDay"].iter().filter_map(|name| repeat.get(name));
+        let when: Vec<Cow<'a, str>> =
+            when.flat_map(JsonValue::items).filter_map(JsonValue::text).collect();
+        if !in_sequence && (when.is_empty() || when.iter().any(|time| times.contains(time))) {
+            return false;
+        }
+        times.extend(when);
+        let often = dosage.get("timing").and_then(frequency);
+        let a_day = match often.as_deref() {
+            Some("once daily") => 1.0,
+            Some(often) => match often.strip_suffix(" times a day").map(str::parse::<f64>) {
+                Some(Ok(times)) => times,
+                _ => return false,
+            },
+            None => return false,
+        };
+        let Some(quantity) = quantity(*dosage) else { return false };
+        let Some(amount) = quantity.get("value").and_then(JsonValue::number) else { return false };
+        let unit = |of: JsonValue<'a>| of.text_at(&["unit"]).or_else(|| of.text_at(&["code"]));
+        if unit(*of_first.get_or_insert(quantity)) != unit(quantity) {
+            return false;
+        }
+        total += amount * a_day;
+    }
+    let Some(first) = of_first else { return false };
+    cells.say(Field::Frequency, Cow::Borrowed("once daily"), Some(whole));
+    cells.say(Field::Dose, Cow::Owned(total.to_string()), Some(whole));
+    dose(first, cells);
+    true
+}
+
+/// Times of day, as texts name them.
+const TIMES_OF_DAY: [&[&str]; 4] = [
+    &["morning", "breakfast", "morgens", "matin", "mañana", "mattina", "manhã", "ochtend"],
+    &["noon", "midday", "lunch", "mittags", "midi", "mediodía", "mezzogiorno"],
+    &["evening", "dinner", "supper", "abends", "soir", "noche", "sera", "noite", "avond"],
+    &["bedtime", "night", "nachts", "coucher"],
+];
+
+/// Joins texts of which each names another time of day.
+fn side_by_side<'a>(
+    whole: JsonValue<'a>,
+    several: &[JsonValue<'a>],
+    cells: &mut FhirCells<'a>,
+) -> bool {
+    let texts: Vec<Cow<'a, str>> =
+        several.iter().filter_map(|dosage| dosage.text_at(&["text"])).collect();
+    let names = |text: &str, times: &[&str]| {
+        let text = text.to_lowercase();
+        text.split(|c: char| !c.is_alphabetic()).any(|word| times.contains(&word))
+    };
+    let of = |text: &str| -> Vec<usize> {
+        (0..TIMES_OF_DAY.len()).filter(|&at| names(text, TIMES_OF_DAY[at])).collect()
+    };
+    let all: Vec<Vec<usize>> = texts.iter().map(|text| of(text)).collect();
+    let differ = (0..TIMES_OF_DAY.len())
+        .all(|time| all.iter().filter(|times| times.contains(&time)).count() < 2);
+    if texts.len() < several.len() || !differ || all.iter().any(|times| times.len() != 1) {
+        return false;
+    }
+    cells.say(Field::Directions, Cow::Owned(texts.join(" and ")), Some(whole));
+    true
+}
+
+/// How much a dosage says to take at a time.
+fn quantity(dosage: JsonValue<'_>) -> Option<JsonValue<'_>> {
+    let members = dosage.object();
+    let rate = members
+        .get("doseAndRate")
+        .and_then(|rates| rates.items().next())
+        .map(JsonValue::object)
+        .unwrap_or_default();
+    ["doseQuantity", "dose", "quantityQuantity", "quantity", "doseRange"]
+        .iter()
+        .find_map(|name| rate.get(name).or_else(|| members.get(name)))
 }
 
 fn one<'a>(dosage: JsonValue<'a>, cells: &mut FhirCells<'a>) {
@@ -56,15 +166,7 @@ fn one<'a>(dosage: JsonValue<'a>, cells: &mut FhirCells<'a>) {
         }
         cells.say(Field::Frequency, Cow::Owned(words), timing.get("repeat").or(Some(timing)));
     }
-    let rate = members
-        .get("doseAndRate")
-        .and_then(|rates| rates.items().next())
-        .map(JsonValue::object)
-        .unwrap_or_default();
-    let quantity = ["doseQuantity", "dose", "quantityQuantity", "quantity", "doseRange"]
-        .iter()
-        .find_map(|name| rate.get(name).or_else(|| members.get(name)));
-    if let Some(quantity) = quantity {
+    if let Some(quantity) = quantity(dosage) {
         dose(quantity, cells);
     }
 }
@@ -301,6 +403,24 @@ mod tests {
         assert_eq!(
             said(r#"[{"text":"1 daily"},{"text":"2 daily"}]"#),
             "directions=1 daily, then 2 daily"
+        );
+        // Morning and evening are one day.
+        assert_eq!(
+            said(
+                r#"[{"timing":{"repeat":{"when":["MORN"]}},"doseAndRate":[{"doseQuantity":{"value":2,"unit":"TAB"}}]},{"timing":{"repeat":{"when":["EVE"]}},"doseAndRate":[{"doseQuantity":{"value":1,"unit":"TAB"}}]}]"#
+            ),
+            "frequency=once daily|dose=3|dose_unit=tablet"
+        );
+        assert_eq!(
+            said(r#"[{"text":"2 tablets every morning"},{"text":"1 tablet every evening"}]"#),
+            "directions=2 tablets every morning and 1 tablet every evening"
+        );
+        assert_eq!(
+            said(
+                r#"[{"sequence":1,"text":"2 tablets every morning"},{"sequence":2,"text":"1 tablet every evening"}]"#
+            ),
+            "directions=2 tablets every morning, then 1 tablet every evening",
+            "one after the other"
         );
         assert_eq!(
             said(r#"{"text":"given","dose":{"value":380,"unit":"mg"}}"#),

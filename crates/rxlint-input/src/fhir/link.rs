@@ -8,6 +8,7 @@ use super::block::{self, Linked};
 use super::cut::{Mode, ResourceCutter};
 use super::json::{JsonValue, Tape};
 use super::medication::Medications;
+use super::pages;
 use super::resources::FhirResources;
 use crate::blocks::read_all;
 use crate::error::InputError;
@@ -25,14 +26,25 @@ pub(super) fn link<'a>(
 ) -> Result<(), InputError> {
     let mut all: Vec<&mut FhirResources> = Vec::new();
     let mut index = Medications::default();
+    let mut pages = Vec::new();
     for (resources, source) in inputs {
+        if resources.mode == Mode::Document && resources.may_delete {
+            let page = pages::page(source)?;
+            pages.extend(page.map(|page| (resources.file, resources.folder, page)));
+        }
         index.lies_in(resources.file, resources.folder);
+        index.persons.lies_in(resources.file, resources.folder);
         gather(resources, source, &mut index)?;
         all.push(resources);
     }
     index.mix();
     index.persons.settle();
     let index = Arc::new(index);
+    let missing = pages::missing(&pages);
+    for resources in &mut all {
+        let own = missing.iter().find(|(file, _)| *file == resources.file);
+        resources.missing = own.map(|(_, why)| why.clone());
+    }
     all.into_iter().for_each(|resources| resources.medications = Arc::clone(&index));
     Ok(())
 }
@@ -53,7 +65,11 @@ fn gather(
     if resources.may_delete && holds(source, &[b"\"DELETE\""], |_| true)? {
         deleted(resources, source, index)?;
     }
-    if !holds(source, names, may_be_linked)? {
+    // But people may have been made one, which a file of people says.
+    let replaces: [&[u8]; 3] = [b"\"replaced-by\"", b"\"replaces\"", b"\"replace\""];
+    let may_replace =
+        || Ok(!is_document && !resources.has_records && holds(source, &replaces, |_| true)?);
+    if !holds(source, names, may_be_linked)? && !may_replace()? {
         return Ok(());
     }
     let reader = source.reader()?;
@@ -68,6 +84,9 @@ fn gather(
                 index.add_mixed((resources.file, names, identity, parts));
             }
             Linked::Person(person) if is_document => index.persons.add(resources.file, person),
+            Linked::Person(person) if person.is_linked() => {
+                index.persons.add(resources.file, person.by_id());
+            }
             Linked::Person(_) => {}
         }
     }
@@ -88,11 +107,15 @@ fn deleted(
             let start = memchr::memrchr(b'{', &bytes[..found]);
             let end = memchr::memchr(b'}', &bytes[found..]).map(|end| found + end + 1);
             let (Some(start), Some(end)) = (start, end) else { continue };
-            let mut tape = Tape::default();
+            let (mut tape, mut whole) = (Tape::default(), Tape::default());
+            let entry = around(&bytes, start).and_then(|entry| whole.read(entry).ok());
+            let text = |path: &[&str]| entry.as_ref()?.get(path[0])?.text_at(&path[1..]);
             if let Ok(request) = tape.read(&bytes[start..end])
                 && let Some(url) = request.get("url").and_then(JsonValue::text)
             {
-                index.delete(resources.file, resources.deletes_in, &url);
+                let full_url = text(&["fullUrl"]).unwrap_or_default();
+                let when = text(&["response", "lastModified"]).unwrap_or_default();
+                index.delete((resources.file, resources.deletes_in), &url, &full_url, &when);
             }
         }
         if bytes.len() < CHUNK {
@@ -101,6 +124,42 @@ fn deleted(
         // A request may span two chunks.
         at += (CHUNK - 4096) as u64;
     }
+}
+
+/// The object around the one that begins there, without regard to what lies far before it.
+fn around(bytes: &[u8], inner: usize) -> Option<&[u8]> {
+    let (mut depth, mut start) = (0u32, None);
+    for (at, byte) in bytes[..inner].iter().enumerate().rev().take(4096) {
+        match byte {
+            b'}' | b']' => depth += 1,
+            b'{' | b'[' if depth > 0 => depth -= 1,
+            b'{' => start = Some(at),
+            b'[' => return None,
+            _ => {}
+        }
+        if start.is_some() {
+            break;
+        }
+    }
+    let start = start?;
+    let (mut depth, mut in_text, mut is_escaped) = (0u32, false, false);
+    for (at, byte) in bytes[start..].iter().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if in_text => is_escaped = true,
+            b'"' => in_text = !in_text,
+            _ if in_text => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
+                depth -= 1;
+                if depth == 0 {
+                    return bytes.get(start..=start + at);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Whether the name behind these bytes may be that of a resource that others refer to: it is neither something else than the

@@ -3,12 +3,13 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::cells::{FhirCell, FhirCells};
 use super::json::{JsonValue, Object};
 use super::persons::Persons;
 use super::reference::{contained_as, without_version};
+use rxlint_model::day::Day;
 use rxlint_model::record::Field;
 
 /// The vocabularies of codes, by what their address holds, in lower case.
@@ -30,12 +31,25 @@ const SYSTEMS: [(&str, Field); 8] = [
 /// out: its digits could be taken for another's.
 pub(super) fn concept<'a>(concept: JsonValue<'a>, cells: &mut FhirCells<'a>) {
     name(concept.get("text"), cells);
+    let parts = ingredient_codings(concept);
+    if !parts.is_empty() {
+        let whole = parts.join(" / ");
+        let free = [Field::Drug, Field::Generic, Field::Brand]
+            .into_iter()
+            .find(|field| !cells.has(*field));
+        if let Some(field) = free {
+            cells.say(field, Cow::Owned(whole), concept.get("coding"));
+        }
+    }
     let codings = || concept.get("coding").into_iter().flat_map(JsonValue::items);
     let is_chosen =
         |coding: &JsonValue<'_>| coding.get("userSelected").is_some_and(JsonValue::is_true);
     for coding in codings().filter(is_chosen).chain(codings().filter(|coding| !is_chosen(coding))) {
         let coding = coding.object();
-        name(coding.get("display"), cells);
+        let is_part = |text: Cow<'_, str>| parts.contains(&text);
+        if !coding.get("display").and_then(JsonValue::text).is_some_and(is_part) {
+            name(coding.get("display"), cells);
+        }
         let system = coding.get("system").and_then(JsonValue::text).unwrap_or_default();
         let code = coding.get("code");
         match vocabulary(&system) {
@@ -48,6 +62,21 @@ pub(super) fn concept<'a>(concept: JsonValue<'a>, cells: &mut FhirCells<'a>) {
             None => {}
         }
     }
+}
+
+/// The names of ingredients, where several codings of RxNorm list those of one product, each without a strength.
+fn ingredient_codings(concept: JsonValue<'_>) -> Vec<Cow<'_, str>> {
+    let codings = concept.get("coding").into_iter().flat_map(JsonValue::items);
+    let mut names: Vec<Cow<'_, str>> = Vec::new();
+    for coding in codings {
+        let Some(name) = coding.text_at(&["display"]) else { continue };
+        let is_rxnorm =
+            || vocabulary(&coding.text_at(&["system"]).unwrap_or_default()) == Some(Field::Rxcui);
+        if !name.contains(|c: char| c.is_ascii_digit()) && is_rxnorm() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.len() < 2 { Vec::new() } else { names }
 }
 
 /// The field for the codes of a vocabulary.
@@ -76,9 +105,13 @@ fn name<'a>(value: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
     }
 }
 
-/// Adds what a Medication says: its code, else its ingredients; its form; and its strength where no
+/// Adds what a Medication, with what is contained in the resource around it, says: its code, else its ingredients; its form; and its strength where no
 /// name says one.
-pub(super) fn medication<'a>(medication: &Object<'a>, cells: &mut FhirCells<'a>) {
+pub(super) fn medication<'a>(
+    medication: &Object<'a>,
+    around: Option<JsonValue<'a>>,
+    cells: &mut FhirCells<'a>,
+) {
     if let Some(code) = medication.get("code") {
         // A Substance of R5 has its concept one step further in.
         concept(code.get("concept").unwrap_or(code), cells);
@@ -90,7 +123,8 @@ pub(super) fn medication<'a>(medication: &Object<'a>, cells: &mut FhirCells<'a>)
         words(Field::Form, form, cells);
     }
     let ingredients = ingredients(medication);
-    let contained = medication.get("contained");
+    // What is contained in a resource may refer to what stands beside it there.
+    let contained = medication.get("contained").or(around);
     // Ingredients count wherever they stand: the name of the product may be a local one.
     let names: Vec<Cow<'a, str>> = ingredients
         .iter()
@@ -212,11 +246,18 @@ pub(super) struct Medications {
     /// The persons of documents.
     pub(super) persons: Persons,
     /// What was deleted, by file and name.
-    deleted: FxHashSet<u128>,
+    deleted: FxHashMap<u128, Vec<Deletion>>,
     folders: FxHashMap<u32, u64>,
     known: FxHashMap<MedicationIdentity, u32>,
     /// Those that are made of others, until all are known.
     mixed: Vec<Mixed>,
+}
+
+/// That a resource was deleted: on which server, and when in minutes; empty and `None` where that is not said.
+#[derive(Debug)]
+struct Deletion {
+    server: Box<str>,
+    minute: Option<i64>,
 }
 
 /// A Medication that is made of others: its file, its names, what it says itself, and what it is made of.
@@ -267,23 +308,40 @@ impl Medications {
     }
 
     /// Notes that a file says of a resource that it was deleted: of one of its own, or of one of the folder.
-    pub(super) fn delete(&mut self, file: u32, folder: Option<u64>, name: &str) {
-        let from = name.rfind('/').and_then(|at| name[..at].rfind('/')).map_or(0, |at| at + 1);
-        let name = &name[from..];
-        self.deleted.insert(key(Some(file), name));
-        if let Some(folder) = folder {
-            self.deleted.insert(key(None, &format!("{folder} {name}")));
+    pub(super) fn delete(
+        &mut self,
+        (file, folder): (u32, Option<u64>),
+        url: &str,
+        full_url: &str,
+        when: &str,
+    ) {
+        let from = url.rfind('/').and_then(|at| url[..at].rfind('/')).map_or(0, |at| at + 1);
+        let name = &url[from..];
+        let server = match server_of(full_url, name) {
+            "" => server_of(url, name),
+            server => server,
+        };
+        let folder = folder.map(|folder| key(None, &format!("{folder} {name}")));
+        for key in [Some(key(Some(file), name)), folder].into_iter().flatten() {
+            let deletion = Deletion { server: server.into(), minute: minute(when) };
+            self.deleted.entry(key).or_default().push(deletion);
         }
     }
 
-    /// Whether a file, or one beside it, says of a resource of its own (`MedicationRequest/1`) that it was deleted.
-    pub(super) fn is_deleted(&self, file: u32, name: &str) -> bool {
+    /// Whether a file, or one beside it, says of a resource of its own (`MedicationRequest/1`) that it was deleted after it was last
+    /// updated. One of another server is another.
+    pub(super) fn is_deleted(&self, file: u32, name: &str, server: &str, updated: &str) -> bool {
         if self.deleted.is_empty() {
             return false;
         }
         let folder = self.folders.get(&file).copied().unwrap_or_default();
-        self.deleted.contains(&key(Some(file), name))
-            || self.deleted.contains(&key(None, &format!("{folder} {name}")))
+        let keys = [key(Some(file), name), key(None, &format!("{folder} {name}"))];
+        let updated = minute(updated);
+        keys.iter().filter_map(|key| self.deleted.get(key)).flatten().any(|deletion| {
+            let same =
+                server.is_empty() || deletion.server.is_empty() || *deletion.server == *server;
+            same && deletion.minute.zip(updated).is_none_or(|(deleted, updated)| deleted >= updated)
+        })
     }
 
     /// Whether any file says of anything that it was deleted.
@@ -343,6 +401,12 @@ pub(super) fn own_names(medication: &Object<'_>, full_url: Option<&str>) -> Vec<
     let id = text("id").map(|id| format!("{kind}/{id}").into_boxed_str());
     let mut all: Vec<Box<str>> =
         id.into_iter().chain(full_url.into_iter().flat_map(names).map(Box::from)).collect();
+    let identifiers = medication.get("identifier").into_iter().flat_map(JsonValue::items);
+    all.extend(identifiers.filter_map(|identifier| {
+        let system = identifier.text_at(&["system"]).unwrap_or_default();
+        let value = identifier.text_at(&["value"])?;
+        Some(format!("{kind}?identifier={system}|{value}").into_boxed_str())
+    }));
     all.dedup();
     all
 }
@@ -350,8 +414,31 @@ pub(super) fn own_names(medication: &Object<'_>, full_url: Option<&str>) -> Vec<
 /// The identity of a Medication, for the index.
 pub(super) fn identity(resource: &Object<'_>) -> MedicationIdentity {
     let mut cells = FhirCells::default();
-    medication(resource, &mut cells);
+    medication(resource, None, &mut cells);
     cells.0.into_iter().map(|FhirCell { field, text, .. }| (field, text.into())).collect()
+}
+
+/// The server of the address of a resource; empty where the address does not name it.
+pub(super) fn server_of<'u>(url: &'u str, name: &str) -> &'u str {
+    let url = without_version(url).trim_end_matches('/');
+    url.strip_suffix(name)
+        .filter(|server| server.contains("://"))
+        .unwrap_or("")
+        .trim_end_matches('/')
+}
+
+/// An instant in minutes: `2026-03-06T00:00:00+01:00`; of a day alone its beginning.
+fn minute(text: &str) -> Option<i64> {
+    let day = i64::from(Day::from_iso(text.get(..10)?)?.0) * 1440;
+    let number = |text: Option<&str>| text?.parse::<i64>().ok();
+    let Some(time) = text.get(11..16) else { return Some(day) };
+    let of_day = number(time.get(..2))? * 60 + number(time.get(3..5))?;
+    let zone = text[16..].find(['+', '-']).map(|at| &text[16 + at..]);
+    let ahead =
+        zone.and_then(|zone| Some((zone, number(zone.get(1..3))? * 60 + number(zone.get(4..6))?)));
+    let ahead =
+        ahead.map_or(0, |(zone, minutes)| if zone.starts_with('-') { -minutes } else { minutes });
+    Some(day + of_day - ahead)
 }
 
 pub(super) fn key(file: Option<u32>, name: &str) -> u128 {
@@ -412,6 +499,20 @@ mod tests {
         );
         let text = r#"{"ingredient":[{"item":{"concept":{"text":"A"}},"strengthRatio":{"numerator":{"value":500,"unit":"mg"},"denominator":{"value":10,"unit":"mL"}}}]}"#;
         assert_eq!(said(text), pairs(&[(Field::Drug, "A"), (Field::Strength, "500 mg/10 mL")]));
+    }
+
+    #[test]
+    fn what_was_deleted_is_of_one_server_and_may_come_back() {
+        let mut index = Medications::default();
+        let url = "http://a/fhir/MedicationRequest/1";
+        index.delete((0, None), "MedicationRequest/1", url, "2026-03-06T00:00:00Z");
+        let is_deleted = |server: &str, updated: &str| {
+            index.is_deleted(0, "MedicationRequest/1", server, updated)
+        };
+        assert!(is_deleted("http://a/fhir", "2026-03-05T12:00:00Z") && is_deleted("", ""));
+        assert!(is_deleted("http://a/fhir", "2026-03-06T00:30:00+01:00"), "an hour before");
+        assert!(!is_deleted("http://b/fhir", "2026-03-05T12:00:00Z"), "another server's");
+        assert!(!is_deleted("http://a/fhir", "2026-03-07T00:00:00Z"), "made again");
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) fn tell<I: RecordSink>(
             let on = on
                 .or_else(|| resource.get("onsetPeriod")?.get("start"))
                 .and_then(JsonValue::text)
-                .map(|text| first_of(&text).into_owned());
+                .map(|text| first_of(text).into_owned());
             about(
                 resource,
                 PersonFact::Condition { codes: &codes, on: on.as_deref().unwrap_or_default() },
@@ -51,7 +51,7 @@ pub(super) fn tell<I: RecordSink>(
             let on = resource
                 .any(&["effectiveDateTime", "effectiveInstant", "issued"])
                 .or_else(|| resource.get("effectivePeriod")?.get("start"));
-            let on = on.and_then(JsonValue::text).map(|text| first_of(&text).into_owned());
+            let on = on.and_then(JsonValue::text).map(|text| first_of(text).into_owned());
             let what = PersonFact::Observation {
                 question: &question,
                 answer: &answer,
@@ -84,10 +84,8 @@ fn born<I: RecordSink>(
     place: Place,
     sink: &mut I,
 ) {
-    let Some(day) = resource
-        .get("birthDate")
-        .and_then(JsonValue::text)
-        .map(|text| first_of(&text).into_owned())
+    let Some(day) =
+        resource.get("birthDate").and_then(JsonValue::text).map(|text| first_of(text).into_owned())
     else {
         return;
     };

@@ -15,6 +15,8 @@ pub(super) struct Person {
     birth: String,
     /// `system|value`.
     identifiers: Vec<String>,
+    /// Other Patients that are the same person, and whether they stand for this one from then on.
+    links: Vec<(bool, String)>,
 }
 
 /// How a person is called: the identifier and who issued it.
@@ -25,6 +27,10 @@ pub(super) type PersonName = (Box<str>, Box<str>);
 pub(super) struct Persons {
     names: FxHashMap<u128, PersonName>,
     all: Vec<(u32, Person)>,
+    /// The folders of the files, within which Patients are replaced.
+    folders: FxHashMap<u32, u64>,
+    /// Whether any was replaced.
+    any_replaced: bool,
 }
 
 impl Person {
@@ -40,13 +46,34 @@ impl Person {
             Some(format!("{system}|{}", identifier.text_at(&["value"])?))
         });
         let id = if own.is_empty() { address } else { own.as_ref() };
+        let links = resource.get("link").into_iter().flat_map(JsonValue::items);
+        let links = links.filter_map(|link| {
+            let other = link.text_at(&["other", "reference"])?.into_owned();
+            match link.text_at(&["type"])?.as_ref() {
+                // DSTU2 calls it `replace`.
+                "replaced-by" | "replace" => Some((true, other)),
+                "replaces" => Some((false, other)),
+                _ => None,
+            }
+        });
         (!id.is_empty()).then(|| Self {
             id: id.to_owned(),
             server: server.to_owned(),
             full_url: full_url.to_owned(),
             birth: text("birthDate").into_owned(),
             identifiers: identifiers.collect(),
+            links: links.collect(),
         })
+    }
+
+    /// Whether it says which Patient stands for which.
+    pub(super) fn is_linked(&self) -> bool {
+        !self.links.is_empty()
+    }
+
+    /// The same with nothing but its id and its links, where references go by ids alone.
+    pub(super) fn by_id(self) -> Self {
+        Self { id: self.id, links: self.links, ..Self::default() }
     }
 
     /// Whether two resources with one id are about different people.
@@ -62,6 +89,11 @@ impl Person {
 }
 
 impl Persons {
+    /// Notes in which folder a file lies.
+    pub(super) fn lies_in(&mut self, file: u32, folder: u64) {
+        self.folders.insert(file, folder);
+    }
+
     /// Adds one that a file describes.
     pub(super) fn add(&mut self, file: u32, person: Person) {
         self.all.push((file, person));
@@ -97,6 +129,51 @@ impl Persons {
                 self.names.entry(key(Some(*file), &called)).or_insert_with(|| name.clone());
             }
         }
+        self.replace(&all);
+    }
+
+    /// Gives those who were replaced the name of the one that stands for them, in all files of the folder.
+    fn replace(&mut self, all: &[(u32, Person)]) {
+        let mut follows: FxHashMap<PersonName, PersonName> = FxHashMap::default();
+        let mut replaced: Vec<(u32, String, PersonName)> = Vec::new();
+        for (file, person) in all {
+            for (is_old, other) in &person.links {
+                let own = format!("Patient/{}", person.id);
+                let (old, new) = if *is_old { (&own, other) } else { (other, &own) };
+                let names = [old, new].map(|reference| self.called(*file, reference));
+                let [Some(from), Some(to)] = names else { continue };
+                if from != to {
+                    replaced.push((*file, without_version(old).to_owned(), from.clone()));
+                    follows.entry(from).or_insert(to);
+                }
+            }
+        }
+        let last = |name: &PersonName| {
+            let mut name = name;
+            // A ring of replacements ends somewhere.
+            for _ in 0..16 {
+                match follows.get(name) {
+                    Some(next) => name = next,
+                    None => break,
+                }
+            }
+            name.clone()
+        };
+        self.any_replaced = !replaced.is_empty();
+        if self.any_replaced {
+            self.names.values_mut().for_each(|name| *name = last(name));
+        }
+        for (file, reference, name) in replaced {
+            let folder = self.folders.get(&file).copied().unwrap_or_default();
+            self.names.insert(key(Some(file), &reference), last(&name));
+            self.names.insert(key(None, &format!("{folder} {reference}")), last(&name));
+        }
+    }
+
+    /// How the person is called whom a reference in that file means.
+    fn called(&self, file: u32, reference: &str) -> Option<PersonName> {
+        let known = self.names.get(&key(Some(file), without_version(reference))).cloned();
+        known.or_else(|| id(reference).map(|(id, server)| (id.into(), server.into())))
     }
 
     /// Whether no file describes anybody.
@@ -109,7 +186,12 @@ impl Persons {
         if self.names.is_empty() {
             return None;
         }
-        self.names.get(&key(Some(file), without_version(reference)))
+        let reference = without_version(reference);
+        let own = self.names.get(&key(Some(file), reference));
+        own.or_else(|| {
+            let folder = self.folders.get(&file).filter(|_| self.any_replaced)?;
+            self.names.get(&key(None, &format!("{folder} {reference}")))
+        })
     }
 }
 
@@ -208,6 +290,40 @@ mod tests {
         assert_eq!(persons.find(0, "Patient/a"), persons.find(1, "Patient/b"));
         assert_eq!(persons.find(2, "Patient/c").unwrap().0.as_ref(), "c");
         assert_ne!(persons.find(3, "Patient/d"), persons.find(4, "Patient/e"));
+    }
+
+    #[test]
+    fn a_patient_that_was_replaced_is_the_one_that_stands_for_it() {
+        for (first, second) in [
+            (
+                r#"{"id":"p9","link":[{"other":{"reference":"Patient/p1"},"type":"replaced-by"}]}"#,
+                r#"{"id":"p1"}"#,
+            ),
+            (
+                r#"{"id":"p9"}"#,
+                r#"{"id":"p1","link":[{"other":{"reference":"Patient/p9"},"type":"replaces"}]}"#,
+            ),
+            (
+                r#"{"id":"p8","link":[{"other":{"reference":"Patient/p9"},"type":"seealso"}]}"#,
+                r#"{"id":"p1","link":[{"other":{"reference":"Patient/p9"},"type":"replaces"}]}"#,
+            ),
+        ] {
+            let mut persons = Persons::default();
+            (0..2).for_each(|file| persons.lies_in(file, 7));
+            persons.lies_in(2, 8);
+            persons.add(0, person(first, ""));
+            persons.add(0, person(second, ""));
+            persons.settle();
+            for file in 0..2 {
+                assert_eq!(
+                    persons.find(file, "Patient/p9").map(|(id, _)| &**id),
+                    Some("p1"),
+                    "{first}"
+                );
+            }
+            assert_eq!(persons.find(2, "Patient/p9"), None, "another folder's");
+            assert_ne!(persons.find(0, "Patient/p8").map(|(id, _)| &**id), Some("p1"));
+        }
     }
 
     #[test]

@@ -25,7 +25,8 @@ pub(super) fn glance<'a>(
     fhir: &'a FhirResources,
     (status, identity): (&mut Vec<u8>, &mut Vec<u8>),
 ) -> Option<Glance<'a>> {
-    let day = day(kind, resource)?;
+    // A date without a day or a month is made whole.
+    let day = day(kind, resource).filter(|day| !matches!(day.len(), 4 | 7))?;
     if !is_in_force(resource) || states_facts(resource) || fhir.medications.has_deleted() {
         return None;
     }

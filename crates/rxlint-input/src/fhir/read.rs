@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use rxlint_model::place::Place;
+use rxlint_model::reason::Reason;
 use rxlint_model::record::Field;
 use rxlint_model::sink::RecordSink;
 
@@ -40,12 +41,19 @@ pub(super) fn read<I: RecordSink>(
     )?;
     source.still_the_same()?;
     let mut before = 0u32;
-    let number = |(mut sink, records): (I, u32)| {
+    let last = blocks.len().saturating_sub(1);
+    let number = |(at, (mut sink, mut records)): (usize, (I, u32))| {
+        // What the other pages hold was never read: it is counted as one record that could not be.
+        if let Some(why) = resources.missing.clone().filter(|_| at == last) {
+            records += 1;
+            let place = Place { file: resources.file, record: records, line: 1, offset: 0 };
+            sink.reject(place, Reason::Malformed(why));
+        }
         sink.shift(Place::before(before, 0));
         before = before.saturating_add(records);
         sink
     };
-    Ok(blocks.into_iter().map(number).collect())
+    Ok(blocks.into_iter().enumerate().map(number).collect())
 }
 
 /// Takes the resources of each block up to a place, with the place of their first bytes.

@@ -44,7 +44,7 @@ pub(super) fn telling<'a>(
     let mut cells = FhirCells(Vec::with_capacity(16));
     reference::patient(resource, (&medications.persons, file), &mut cells);
     drug(resource, medications, file, &mut cells);
-    identity(resource, medications, file, &mut cells);
+    identity(resource, &mut cells);
     status(kind, resource, &mut cells);
     match kind {
         ResourceKind::Request => {
@@ -70,22 +70,13 @@ pub(super) fn rest<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     reference::prescriber(resource, cells);
 }
 
-/// Which resource it is, and which version of it: its type and id, and when it was last changed, else its number. One that its
-/// own file says was deleted was never taken.
-pub(super) fn identity<'a>(
-    resource: &Object<'a>,
-    medications: &Medications,
-    file: u32,
-    cells: &mut FhirCells<'a>,
-) {
+/// Which resource it is, and which version of it: its type and id, and when it was last changed, else its number.
+pub(super) fn identity<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let text = |name: &str| resource.get(name).and_then(JsonValue::text);
     let (Some(kind), Some(id)) = (text("resourceType"), text("id")) else { return };
     let name = format!("{kind}/{id}");
     let meta = resource.get("meta");
     let part = |name: &str| meta.and_then(|meta| meta.get(name));
-    if medications.is_deleted(file, &name) {
-        cells.say(Field::Status, Cow::Borrowed("entered-in-error"), resource.get("id"));
-    }
     let source = part("source").and_then(JsonValue::text).unwrap_or_default();
     let server = source.split('#').next().unwrap_or_default();
     let name = if server.is_empty() { name } else { format!("{server} {name}") };
@@ -123,13 +114,28 @@ fn drug<'a>(
         return cells.put(Field::Drug, referring.get("display"));
     };
     if let Some(contained) = reference::contained_as(resource.get("contained"), &reference) {
-        medication::medication(&contained, cells);
+        medication::medication(&contained, resource.get("contained"), cells);
     } else if let Some(identity) = medications.find(file, &reference) {
         identity.iter().for_each(|(field, text)| cells.elsewhere(*field, text));
     }
     // Where the Medication is missing, or says nothing, its name may be beside the reference.
     cells.put(Field::Drug, referring.get("display"));
 }
+
+/// What a request may be.
+const INTENTS: [&str; 11] = [
+    "proposal",
+    "plan",
+    "order",
+    "original-order",
+    "reflex-order",
+    "filler-order",
+    "instance-order",
+    "option",
+    "directive",
+    "",
+    "original",
+];
 
 /// The status, in the words that all formats share. A status that says that nothing was to be taken
 /// outranks the rest.
@@ -165,6 +171,19 @@ fn status<'a>(kind: ResourceKind, resource: &Object<'a>, cells: &mut FhirCells<'
             put(intent, Some(value));
         }
     }
+    // An intent that FHIR does not know is told as a status that is not known.
+    if matches!(word, "active" | "completed" | "")
+        && let Some(intent) = resource.get("intent").filter(|intent| {
+            let known = |text: Cow<'_, str>| INTENTS.contains(&text.as_ref());
+            kind == ResourceKind::Request && !intent.text().is_some_and(known)
+        })
+        && let Some(word) = intent.text()
+    {
+        cells.say(Field::Status, word, Some(intent));
+    }
+    let mut put = |word: &'static str, value: Option<JsonValue<'a>>| {
+        cells.say(Field::Status, Cow::Borrowed(word), value)
+    };
     match (kind, word) {
         (ResourceKind::Statement, "intended") => put("planned", told),
         // What is being prepared has not been handed over.
@@ -275,7 +294,8 @@ fn administration<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
         cells.put(Field::Administered, period.get("end"));
         cells.put(Field::Stop, period.get("end"));
     }
-    let day = find("DateTime");
+    let event = || find("Timing")?.get("event")?.items().next();
+    let day = find("DateTime").or_else(event);
     cells.put(Field::Administered, day);
     if cells.has(Field::Administered) && !cells.has(Field::Stop) && day.is_some() {
         cells.put(Field::Stop, day);

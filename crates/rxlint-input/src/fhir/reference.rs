@@ -38,6 +38,16 @@ pub(super) fn patient<'a>(
         Some(text) if text.starts_with('#') => {
             // The id of a contained resource means nothing outside; an identifier says who it is.
             let person = contained_as(resource.get("contained"), &text).unwrap_or_default();
+            let known = person.get("identifier").into_iter().flat_map(JsonValue::items);
+            let known = known.filter(|_| !persons.is_empty()).find_map(|identifier| {
+                let system = identifier.text_at(&["system"])?;
+                let value = identifier.text_at(&["value"])?;
+                persons.find(file, &format!("Patient?identifier={system}|{value}"))
+            });
+            if let Some((id, authority)) = known {
+                cells.say(Field::Patient, Cow::Borrowed(id), reference);
+                cells.say(Field::Authority, Cow::Borrowed(authority), reference);
+            }
             identifier(person.get("identifier"), cells);
             cells.put(Field::BirthDate, person.get("birthDate"));
         }

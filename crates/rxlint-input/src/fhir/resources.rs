@@ -21,6 +21,8 @@ pub(crate) struct FhirResources {
     /// The folder that it lies in.
     pub(super) folder: u64,
     pub(super) medications: Arc<Medications>,
+    /// What it says should be in the input and is not: pages of its search.
+    pub(super) missing: Option<String>,
 }
 
 impl FhirResources {
@@ -59,6 +61,7 @@ impl FhirResources {
             deletes_in,
             folder,
             medications: Arc::default(),
+            missing: None,
         }))
     }
 

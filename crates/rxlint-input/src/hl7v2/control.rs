@@ -16,6 +16,8 @@ pub(super) enum Action {
     Release,
     /// There never should have been one.
     Cancel,
+    /// It could not be cancelled, stopped or held: what asked for that, which is named here, has no effect.
+    Keep(&'static str),
     /// It makes no exposure, for the reason given in a word of the status list.
     Nothing(&'static str),
 }
@@ -35,35 +37,117 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
         b"DC" | b"DR" | b"OD" => return Action::Stop,
         b"HD" | b"HR" | b"OH" => return Action::Hold,
         b"RL" | b"OE" | b"OR" => return Action::Release,
+        b"UC" => return Action::Keep("order-not-cancelled"),
+        b"UD" => return Action::Keep("order-not-stopped"),
+        b"UH" => return Action::Keep("order-not-held"),
         b"DE" => return Action::Nothing("error"),
-        // Unable to cancel, discontinue, hold, change, replace, release, refill: nothing has happened.
-        b"UC" | b"UD" | b"UF" | b"UH" | b"UM" | b"UN" | b"UR" | b"UX" | b"DF" => {
+        // Unable to change, replace, release, refill: nothing has happened.
+        b"UF" | b"UM" | b"UN" | b"UR" | b"UX" | b"DF" => {
             return Action::Nothing("rejected");
         }
         b"RP" | b"RU" | b"RQ" if replaced => return Action::Stop,
+        // Replaced, by an order of another message: on this day it is no longer taken.
+        b"RU" | b"RQ" => return Action::Hold,
         _ => {}
     }
-    match &upper(status) {
+    match &in_words(status).unwrap_or_else(|| upper(status)) {
         b"CA" => Action::Cancel,
         b"DC" => Action::Stop,
         b"RP" if replaced => Action::Stop,
+        // Of an order whose control says that it replaces another, it may be the status of that.
+        b"RP" if !matches!(&upper(control), b"RP" | b"XO" | b"RO" | b"NW") => Action::Hold,
         b"HD" => Action::Hold,
         b"ER" => Action::Nothing("error"),
         _ => match &upper(control) {
-            b"XO" | b"XR" | b"XX" | b"SC" | b"SR" | b"SS" | b"SN" | b"RP" | b"RU" | b"RQ" => {
-                Action::Change
-            }
+            b"XO" | b"XR" | b"XX" | b"SC" | b"SR" | b"SS" | b"SN" | b"RP" => Action::Change,
             _ => Action::State,
         },
     }
 }
 
-/// What an administration's completion status (RXA-20) and action code (RXA-21) add.
-pub(super) fn administration(status: &[u8], code: &[u8]) -> Option<Action> {
-    match (status.trim_ascii(), code.trim_ascii()) {
+/// The code of an order status that is written as a word.
+fn in_words(status: &[u8]) -> Option<[u8; 2]> {
+    const WORDS: [(&[u8], &[u8; 2]); 8] = [
+        (b"CANCELLED", b"CA"),
+        (b"CANCELED", b"CA"),
+        (b"DISCONTINUED", b"DC"),
+        (b"HELD", b"HD"),
+        (b"HOLD", b"HD"),
+        (b"ON HOLD", b"HD"),
+        (b"ERROR", b"ER"),
+        (b"REPLACED", b"RP"),
+    ];
+    let status = status.trim_ascii();
+    let found = WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(status));
+    found.map(|(_, code)| **code)
+}
+
+/// What ORC-1 may say (HL7 table 0119).
+pub(super) const CONTROLS: &[&[u8]] = &[
+    b"NW", b"RE", b"SN", b"XO", b"CA", b"DC", b"OK", b"SC", b"RF", b"AF", b"CH", b"CN", b"CR",
+    b"DE", b"DF", b"DR", b"FU", b"HD", b"HR", b"LI", b"MC", b"NA", b"NR", b"OC", b"OD", b"OE",
+    b"OF", b"OH", b"OP", b"OR", b"PA", b"PR", b"PY", b"RL", b"RO", b"RP", b"RQ", b"RR", b"RU",
+    b"SQ", b"SR", b"SS", b"UA", b"UC", b"UD", b"UF", b"UH", b"UM", b"UN", b"UR", b"UX", b"XR",
+    b"XX",
+];
+
+/// What ORC-5 may say (HL7 table 0038).
+pub(super) const STATUSES: &[&[u8]] =
+    &[b"IP", b"CM", b"SC", b"A", b"CA", b"DC", b"ER", b"HD", b"RP"];
+
+/// What RXA-20 may say (HL7 table 0322), and what else says that nothing was given.
+pub(super) const ADMINISTRATIONS: &[&[u8]] = &[b"CP", b"PA", b"RE", b"NA", b"NG"];
+
+/// Whether a code is one of a table; no code is.
+pub(super) fn is_listed(code: &[u8], table: &[&[u8]]) -> bool {
+    let code = code.trim_ascii();
+    matches!(code, b"" | b"\"\"") || table.iter().any(|known| known.eq_ignore_ascii_case(code))
+}
+
+/// Words beside an administration that say that nothing was given.
+const NOT_GIVEN: [&[u8]; 13] = [
+    b"NOT GIVEN",
+    b"NOT ADMINISTERED",
+    b"NOTGIVEN",
+    b"HELD",
+    b"HOLD",
+    b"MISSED",
+    b"OMITTED",
+    b"REFUSED",
+    b"PATIENT REFUSED",
+    b"PT REFUSED",
+    b"DECLINED",
+    b"NOT TAKEN",
+    b"NG",
+];
+
+/// Whether a text says by itself that nothing was given.
+fn is_not_given(text: &[u8]) -> bool {
+    NOT_GIVEN.iter().any(|word| word.eq_ignore_ascii_case(text.trim_ascii()))
+}
+
+/// What an administration's completion status (RXA-20), action code (RXA-21), reason of refusal (RXA-18) and note (RXA-9), and words
+/// behind its drug's name add.
+pub(super) fn administration(
+    [status, code, refusal, note]: [&[u8]; 4],
+    drug: &[u8],
+) -> Option<Action> {
+    let components = |text| <[u8]>::split(text, |byte| *byte == b'^');
+    let first = |text| components(text).next().unwrap_or_default().trim_ascii();
+    let any_says = |text| components(text).any(is_not_given);
+    // `Oxycodone 5 mg - NOT GIVEN`, `Oxycodone 5 mg (held)`.
+    let behind = drug.rsplit(|byte| matches!(byte, b'-' | b'(' | b'*')).next();
+    let behind = behind.filter(|rest| rest.len() < drug.len());
+    let behind = behind.map(|rest| rest.strip_suffix(b")").unwrap_or(rest));
+    match (first(status), first(code)) {
         (_, b"D" | b"d") => Some(Action::Cancel),
         (b"RE" | b"re", _) => Some(Action::Nothing("refused")),
         (b"NA" | b"na", _) => Some(Action::Nothing("not administered")),
+        _ if any_says(status) || any_says(note) || behind.is_some_and(is_not_given) => {
+            Some(Action::Nothing("not administered"))
+        }
+        // A reason of refusal, and nothing that says that it was given all the same.
+        (b"", _) if !matches!(first(refusal), b"" | b"\"\"") => Some(Action::Nothing("refused")),
         _ => None,
     }
 }
@@ -90,7 +174,12 @@ mod tests {
             ("SC", "HD", Action::Hold),
             ("DE", "", Action::Nothing("error")),
             ("UA", "", Action::Cancel),
-            ("UC", "", Action::Nothing("rejected")),
+            ("UX", "", Action::Nothing("rejected")),
+            ("UC", "", Action::Keep("order-not-cancelled")),
+            ("UD", "CM", Action::Keep("order-not-stopped")),
+            ("RU", "", Action::Hold),
+            ("SN", "Cancelled", Action::Cancel),
+            ("SC", "RP", Action::Hold),
             ("RP", "", Action::Change),
             ("RO", "", Action::State),
         ] {
@@ -101,8 +190,26 @@ mod tests {
             );
         }
         assert_eq!(action(b"RP", b"", true), Action::Stop);
-        assert_eq!(administration(b"RE", b"A"), Some(Action::Nothing("refused")));
-        assert_eq!(administration(b"CP", b"D"), Some(Action::Cancel));
-        assert_eq!(administration(b"CP", b"A"), None);
+        for (status, code, refusal, note, drug, expected) in [
+            ("RE", "A", "", "", "", Some(Action::Nothing("refused"))),
+            ("CP", "D", "", "", "", Some(Action::Cancel)),
+            ("CP", "A", "00^Patient refused", "", "", None),
+            ("", "", "00^Patient refused", "", "", Some(Action::Nothing("refused"))),
+            ("", "", "", "NG^Not Given^L", "", Some(Action::Nothing("not administered"))),
+            ("", "", "", "00^New immunization record", "", None),
+            (
+                "",
+                "",
+                "",
+                "",
+                "Oxycodone 5 mg - NOT GIVEN",
+                Some(Action::Nothing("not administered")),
+            ),
+            ("", "", "", "", "Oxycodone (held)", Some(Action::Nothing("not administered"))),
+            ("CP", "A", "", "", "Oxycodone 5 mg - given", None),
+        ] {
+            let said = [status, code, refusal, note].map(str::as_bytes);
+            assert_eq!(administration(said, drug.as_bytes()), expected, "{said:?} {drug}");
+        }
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn read(message: &Hl7Message<'_>, draft: &mut Hl7Draft) -> bool {
         match &segment.name {
             b"PID" => patient::take(draft, bytes, segment, message.naming, delimiters),
             b"PV1" => patient::visit(draft, bytes, segment, delimiters),
+            b"OBX" => patient::observation(draft, bytes, segment, delimiters),
             // A diagnosis that is taken back (DG1-21) is none.
             b"DG1" if message.field(segment, 21).text.trim_ascii() != b"D" => {
                 let (what, since) = (message.field(segment, 3), Some(message.field(segment, 5)));

@@ -7,7 +7,7 @@ use super::order::{self, Hl7Message};
 use super::patient::Naming;
 use super::quick::{Glance, QuickWork, glance};
 use super::segments::{MessageStarts, Segment, Segments, field, next_message};
-use super::{charset, drug, facts};
+use super::{charset, drug, facts, patient};
 
 /// What is kept from message to message, so that nothing is allocated for each.
 #[derive(Debug)]
@@ -162,7 +162,9 @@ fn message(
             .map_or(segment.start, |segment| segment.start);
         if segment.name == *b"MSH" {
             header = segment;
-        } else if order::matters(&segment.name) {
+        } else if order::matters(&segment.name)
+            || segment.name == *b"OBX" && patient::asks_pregnancy(text, &segment, &delimiters)
+        {
             any |= drug::shape(&segment.name).is_some() || matches!(&segment.name, b"ORC" | b"RDT");
             work.segments.push(segment);
             work.raw.push(in_raw);

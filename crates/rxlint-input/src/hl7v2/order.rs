@@ -35,6 +35,9 @@ const TOO_MANY_DIAGNOSES: &str = "this message repeats too many diagnoses (DG1) 
 /// More components than this are none of one compound.
 const MOST_PARTS: usize = 500;
 
+/// A longer text is no status.
+const MOST_STATUS: usize = 30;
+
 /// Diagnoses times orders of a message, at most.
 const MOST_DIAGNOSES: usize = 1 << 20;
 
@@ -141,7 +144,7 @@ impl<'m> Hl7Message<'m> {
             let segments = &self.segments[at..end];
             let most =
                 segments.iter().filter_map(|s| drug::shape(&s.name)).map(|(_, rank)| rank).max();
-            let is_person = |s: &&Segment| matches!(&s.name, b"PID" | b"PV1" | b"DG1");
+            let is_person = |s: &&Segment| matches!(&s.name, b"PID" | b"PV1" | b"DG1" | b"OBX");
             let is_other = |s: &Segment| {
                 s.name == *b"ORC"
                     || drug::shape(&s.name).is_some_and(|(_, rank)| Some(rank) != most)
@@ -154,6 +157,10 @@ impl<'m> Hl7Message<'m> {
                 others: (0..segments.len()).filter(|&at| is_other(&segments[at])).collect(),
                 is_replaced,
             };
+            // What could not be taken back stands as it is said here, and so does what was to be taken back.
+            if most.is_some_and(|most| most < 3) && self.is_refusal(&group) {
+                self.without_drug(draft, &group, &mut take);
+            }
             match most {
                 Some(most) => self.group(draft, &group, most, &mut take),
                 None if segments.iter().any(|s| is_of_others(&s.name)) => {}
@@ -175,13 +182,25 @@ impl<'m> Hl7Message<'m> {
     ) {
         let Some(control) = group.control else { return };
         let of = |n: u8| self.field(control, n).component(1, &self.delimiters).text;
-        if control::action(of(1), of(5), group.is_replaced) == Action::State {
-            return take(Err(NO_DRUG), control);
+        match control::action(of(1), of(5), group.is_replaced) {
+            // The orders of a parent follow, each with its drug.
+            Action::State if of(1).trim_ascii().eq_ignore_ascii_case(b"PA") => return,
+            Action::State => return take(Err(NO_DRUG), control),
+            _ => {}
         }
         draft.clear();
         self.person(draft, group);
         self.control(draft, control, group, 1);
         take(Ok(draft), control);
+    }
+
+    /// Whether a group says that its order could not be cancelled, stopped or held.
+    fn is_refusal(&self, group: &Group<'m>) -> bool {
+        let of = |n: u8| {
+            let first = |control| self.field(control, n).component(1, &self.delimiters).text;
+            group.control.map_or(&b""[..], first)
+        };
+        matches!(control::action(of(1), of(5), group.is_replaced), Action::Keep(_))
     }
 
     /// Where the group that begins at `start` ends: at the next ORC or PID, or where a second order
@@ -326,6 +345,7 @@ impl<'m> Hl7Message<'m> {
             match &segment.name {
                 b"PID" => patient::take(draft, self.bytes, segment, self.naming, delimiters),
                 b"PV1" => patient::visit(draft, self.bytes, segment, delimiters),
+                b"OBX" => patient::observation(draft, self.bytes, segment, delimiters),
                 b"DG1" => {
                     let (what, since) = (self.field(segment, 3), Some(self.field(segment, 5)));
                     patient::diagnosis(draft, self.bytes, what, since, delimiters);
@@ -371,8 +391,11 @@ impl<'m> Hl7Message<'m> {
                 let given = first(event, 4);
                 draft.unset(Field::Stop);
                 draft.set(Field::Stop, given, delimiters);
-                action = control::administration(first(event, 20).text, first(event, 21).text)
-                    .unwrap_or(action);
+                let said = [20, 21, 18, 9].map(|n| self.field(event, n).repetition(1, delimiters));
+                let drug = draft.text(self.bytes, Field::Drug);
+                action =
+                    control::administration(said.map(|part| part.text), drug).unwrap_or(action);
+                self.tell_unknown(draft, "RXA-20", first(event, 20), control::ADMINISTRATIONS);
             }
             _ => {}
         }
@@ -393,12 +416,20 @@ impl<'m> Hl7Message<'m> {
         ];
         written.into_iter().for_each(|part| draft.set(Field::Written, part, delimiters));
 
+        self.tell_unknown(draft, "ORC-1", of_control(1), control::CONTROLS);
+        self.tell_unknown(draft, "ORC-5", of_control(5), control::STATUSES);
         let is_order = rank < 3;
         let code = of_control(1);
         let mark = match action {
             Action::State if is_order => "order",
             Action::State => return,
             Action::Nothing(why) => return self.status(draft, why, code),
+            Action::Keep(refused) if event.name == *b"ORC" => {
+                self.stop_elsewhere(draft, effective, &written);
+                refused
+            }
+            Action::Keep(_) if is_order => "order-change",
+            Action::Keep(_) => return,
             Action::Change if is_order => "order-change",
             Action::Change => return,
             Action::Cancel if is_order => "order-cancel",
@@ -466,19 +497,33 @@ impl<'m> Hl7Message<'m> {
         written.iter().for_each(|part| draft.set(Field::Written, *part, &self.delimiters));
     }
 
-    /// Sets an order's number together with who gave it.
+    /// Sets an order's number together with who gave it: `NUMBER^NAMESPACE`, the latter empty where it is left out.
     fn number(&self, draft: &mut Hl7Draft, field: Field, number: Hl7Part<'m>, entity: Hl7Part<'m>) {
         let (number, namespace) =
             (number.sub(1, &self.delimiters), entity.component(2, &self.delimiters));
-        if number.is_empty() || namespace.is_empty() {
-            return draft.set(field, number, &self.delimiters);
+        if number.is_empty() {
+            return;
         }
         let [number_text, namespace] =
             [number, namespace].map(|part| decode(part.text.trim_ascii()));
         draft.say(field, format_args!("{number_text}^{namespace}"), number);
     }
 
+    /// Tells a code that its table does not have, as a status that is not known. A word there may be a status of the list.
+    fn tell_unknown(&self, draft: &mut Hl7Draft, field: &str, code: Hl7Part<'_>, known: &[&[u8]]) {
+        let text = code.text.trim_ascii();
+        if code.is_empty() || control::is_listed(text, known) || text.len() > MOST_STATUS {
+            return;
+        }
+        let text = decode(text);
+        match text.len() {
+            0..=2 => draft.say(Field::Status, format_args!("{field} {text}"), code),
+            _ => draft.say(Field::Status, format_args!("{text}"), code),
+        }
+    }
+
     fn status(&self, draft: &mut Hl7Draft, word: &str, code: Hl7Part<'_>) {
+        draft.unset(Field::Status);
         draft.say(Field::Status, format_args!("{word}"), code);
     }
 

@@ -11,11 +11,20 @@ use rxlint_model::record::Field;
 pub(super) struct Identifier<'m> {
     pub(super) id: &'m [u8],
     pub(super) authority: &'m [u8],
-    /// 1 for a medical record number, 2 for the internal one, 3 for any other.
+    /// 1 for a medical record number, 2 for the internal one, 3 for another that is one person's, 4 for the rest.
     pub(super) rank: u8,
+    /// Whether it is one person's wherever it stands, so that what stands beside it is that person's too.
+    pub(super) links: bool,
     /// The whole repetition; `None` where it was put together.
     pub(super) part: Option<Hl7Part<'m>>,
 }
+
+/// Types of identifiers (HL7 table 0203 and usage) that are one person's alone: medical record, patient, enterprise and master numbers,
+/// and those of national health services. Accounts, visits, insurances and licences are none.
+const OF_ONE_PERSON: [&[u8]; 17] = [
+    b"MR", b"MRN", b"PI", b"PT", b"PN", b"EPI", b"MPI", b"EMPI", b"CMRN", b"NI", b"NH", b"NHS",
+    b"HC", b"JHN", b"PHN", b"CHI", b"U",
+];
 
 /// The identifiers in a list. A social security number is none of a patient, and must not be shown.
 pub(super) fn identifiers<'m>(list: Hl7Part<'m>, delimiters: &Delimiters) -> Vec<Identifier<'m>> {
@@ -29,18 +38,22 @@ fn identifier<'m>(part: Hl7Part<'m>, delimiters: &Delimiters) -> Option<Identifi
     if is(b"SS") || is(b"SSN") || id.is_empty() {
         return None;
     }
-    let rank = if is(b"MR") || is(b"MRN") { 1 } else { 2 + u8::from(!is(b"PI")) };
     let issued = part.component(4, delimiters);
+    let links = if kind.is_empty() {
+        !issued.is_empty()
+    } else {
+        OF_ONE_PERSON.iter().any(|name| is(name))
+    };
+    let rank = match links || kind.is_empty() {
+        true if is(b"MR") || is(b"MRN") => 1,
+        true if is(b"PI") => 2,
+        true => 3,
+        false => 4,
+    };
     let authority =
         [1, 2].map(|n| issued.sub(n, delimiters)).into_iter().find(|one| !one.is_empty());
     let authority = authority.map_or(&b""[..], |one| one.text);
-    Some(Identifier { id: id.text.trim_ascii(), authority, rank, part: Some(part) })
-}
-
-/// Whether a list holds two medical record numbers or more.
-pub(super) fn has_several(list: Hl7Part<'_>, delimiters: &Delimiters) -> bool {
-    let all = list.repetitions(delimiters).filter_map(|part| identifier(part, delimiters));
-    all.filter(|one| one.rank == 1).nth(1).is_some()
+    Some(Identifier { id: id.text.trim_ascii(), authority, rank, links, part: Some(part) })
 }
 
 /// The identifier that [`take`] takes from PID-3, where there is one, no type is asked for, and it is the number that the
@@ -111,6 +124,9 @@ pub(super) fn take(
         }
         draft.set(Field::Patient, id, delimiters);
         let authority = part.component(4, delimiters);
+        if let Some(name) = naming.persons.authority(best.authority) {
+            draft.say(Field::Authority, format_args!("{name}"), authority);
+        }
         draft.set(Field::Authority, authority.sub(1, delimiters), delimiters);
         draft.set(Field::Authority, authority.sub(2, delimiters), delimiters);
     }
@@ -136,6 +152,48 @@ pub(super) fn visit(
     if let Some(part) = pregnant {
         draft.say(Field::Pregnancy, format_args!("Z33"), part);
     }
+}
+
+/// Questions about pregnancy: LOINC codes of its status, as they stand in OBX-3.
+const PREGNANCY_QUESTIONS: [&[u8]; 2] = [b"82810-3", b"11449-6"];
+
+/// Whether an observation segment answers whether somebody is pregnant.
+pub(super) fn asks_pregnancy(message: &[u8], segment: &Segment, delimiters: &Delimiters) -> bool {
+    let question = field(message, segment, 3, delimiters);
+    [1, 4]
+        .into_iter()
+        .any(|n| PREGNANCY_QUESTIONS.contains(&question.component(n, delimiters).text.trim_ascii()))
+}
+
+/// Takes an observation that somebody is pregnant (SNOMED CT 77386006, LOINC LA15173-0, yes, or in words), passed on as the ICD-10
+/// code for it with its day. One that was taken back (OBX-11) says nothing.
+pub(super) fn observation(
+    draft: &mut Hl7Draft,
+    message: &[u8],
+    segment: &Segment,
+    delimiters: &Delimiters,
+) {
+    let answer = field(message, segment, 5, delimiters);
+    let says = |n: u8| answer.component(n, delimiters).text.trim_ascii().to_ascii_uppercase();
+    let is_yes = [1, 2, 4, 5].into_iter().any(|n| {
+        matches!(
+            &says(n)[..],
+            b"77386006" | b"LA15173-0" | b"Y" | b"YES" | b"PREGNANT" | b"POS" | b"POSITIVE"
+        )
+    });
+    let status = field(message, segment, 11, delimiters).text.trim_ascii();
+    if !is_yes || matches!(status, b"D" | b"W" | b"X" | b"N") {
+        return;
+    }
+    let day = field(message, segment, 14, delimiters).component(1, delimiters);
+    match draft.has(Field::Diagnosis) {
+        true => {
+            let code = Hl7Part { text: b"Z33", ..answer };
+            draft.add(Field::Diagnosis, ";", code, message, delimiters);
+        }
+        false => draft.say(Field::Diagnosis, format_args!("Z33"), answer),
+    }
+    draft.add(Field::Diagnosis, "@", day, message, delimiters);
 }
 
 /// Adds the codes of a diagnosis (DG1-3, RXE-27 and the like), each with the day since when it is known: `K74.6@20250601`.

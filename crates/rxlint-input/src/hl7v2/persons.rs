@@ -2,47 +2,94 @@
 //!
 //! Settled over all inputs before any record is read, whatever the order of the messages.
 
+use std::hash::BuildHasher;
+
 use memchr::memmem::Finder;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::delimiters::Delimiters;
-use super::patient::{Identifier, has_several, identifiers};
+use super::patient::{Identifier, identifiers};
 use super::segments::{MessageStarts, Segment, Segments, field};
 
 /// Triggers of messages whose MRG segment gives a number that the person no longer has. Moves of accounts and visits name a
 /// second person too, and merge nobody.
 const MERGES: [&[u8]; 6] = [b"A18", b"A30", b"A34", b"A36", b"A40", b"A47"];
 
+/// The trigger of a message whose two PID segments are one person, and of the one that takes that back.
+const LINK: &[u8] = b"A24";
+const UNLINK: &[u8] = b"A37";
+
+/// A number that stands beside more others than this is nobody's in particular.
+const MOST_OTHERS: usize = 8;
+
 /// An identifier and who issued it, the latter without regard to letter case.
 type Number = (String, String);
 
 /// The numbers of a run that are not the ones their people go by.
 #[derive(Debug, Default)]
-pub(super) struct Persons {
+pub(crate) struct Persons {
     surviving: FxHashMap<Number, Number>,
     /// The same by number alone, for feeds that leave the authority out.
     alone: FxHashMap<String, Number>,
+    /// The identifiers in these, hashed: nearly all that are looked for are not there.
+    changed: FxHashSet<u64>,
+    /// Other names of authorities: what stands for each of them.
+    authorities: FxHashMap<String, String>,
 }
 
-/// What a block says: a number that was given up, or that stands beside the first, and the one that holds.
-pub(super) type Pairs = Vec<(Number, Number)>;
+/// What a block says of numbers.
+#[derive(Debug, Default)]
+pub(crate) struct Pairs {
+    /// A number that was given up, and the one that holds.
+    merged: Vec<(Number, Number)>,
+    /// A number that stands beside the first in one message, that one, and the birth date.
+    beside: Vec<(Number, Number, String)>,
+    /// Two numbers that are said to be one person's or no longer so, and when.
+    linked: Vec<(Number, Number, String, bool)>,
+    /// A universal identifier and the name that it stands beside.
+    authorities: Vec<(String, String)>,
+}
 
-/// Whether a block merges anybody, judged by a quick search.
+impl Pairs {
+    /// Adds the identifiers of one person, each with who issued it, and the birth date: documents give them in any order.
+    pub(crate) fn add(&mut self, mut identifiers: Vec<(String, String)>, born: &str) {
+        let is_number = |id: &str| id.bytes().any(|byte| byte.is_ascii_digit());
+        identifiers.retain(|(id, _)| is_number(id) && is_telling(id.as_bytes(), true));
+        identifiers.sort_unstable();
+        identifiers.dedup();
+        let numbers = identifiers.into_iter().map(|(id, issued)| (id, upper(issued.as_bytes())));
+        let numbers: Vec<Number> = numbers.collect();
+        let Some((own, others)) = numbers.split_first() else { return };
+        let pair = |other: &Number| (other.clone(), own.clone(), born.to_owned());
+        self.beside.extend(others.iter().map(pair));
+    }
+
+    /// Adds what a later block says.
+    pub(crate) fn absorb(&mut self, later: Self) {
+        self.merged.extend(later.merged);
+        self.beside.extend(later.beside);
+        self.linked.extend(later.linked);
+        self.authorities.extend(later.authorities);
+    }
+}
+
+/// Whether a block merges or links anybody, judged by a quick search.
 pub(super) fn may_merge(block: &[u8]) -> bool {
-    memchr::memmem::find(block, b"MRG").is_some()
+    [&b"MRG"[..], LINK, UNLINK].iter().any(|word| memchr::memmem::find(block, word).is_some())
 }
 
-/// The pairs of numbers in a block of messages.
+/// What a block of messages says of numbers.
 pub(super) fn pairs(block: &[u8]) -> Pairs {
-    let mut pairs = Vec::new();
+    let mut pairs = Pairs::default();
     let (starts, person) = (MessageStarts::default(), Finder::new(b"PID"));
-    // Nearly every message has one number for one person.
+    // Nearly every message has one number for one person, and most that have several have been seen before.
     let merges = may_merge(block);
+    let mut seen = FxHashSet::default();
     let mut at = starts.next(block, 0);
     while let Some(start) = at {
         let end = starts.next(block, start + 3).unwrap_or(block.len());
         let one = &block[start..end];
-        if merges && may_merge(one) || may_have_several(one, &person) {
+        if merges && may_merge(one) || !lines(one, &person, &mut seen, &mut pairs) {
             message(one, &mut pairs);
         }
         at = (end < block.len()).then_some(end);
@@ -50,62 +97,117 @@ pub(super) fn pairs(block: &[u8]) -> Pairs {
     pairs
 }
 
-fn message(message: &[u8], pairs: &mut Pairs) {
-    let line_end = memchr::memchr2(b'\r', b'\n', message).unwrap_or(message.len());
-    let Ok(delimiters) = Delimiters::of(&message[..line_end]) else { return };
-    let (mut person, mut is_merge): (Option<Number>, bool) = (None, false);
-    for segment in Segments::new(message, delimiters.field) {
-        match &segment.name {
-            b"MSH" => {
-                let kind = field(message, &segment, 9, &delimiters);
-                let trigger = kind.component(2, &delimiters).text.trim_ascii();
-                is_merge = MERGES.contains(&trigger);
-            }
-            b"PID" => {
-                let all = identifiers(field(message, &segment, 3, &delimiters), &delimiters);
-                let chosen = all.iter().min_by_key(|one| one.rank);
-                person = chosen.map(number);
-                let same_kind =
-                    all.iter().filter(|one| one.rank == 1 && chosen.is_some_and(|c| c.rank == 1));
-                for other in same_kind.map(number) {
-                    pairs
-                        .extend(person.clone().filter(|own| *own != other).map(|own| (other, own)));
-                }
-            }
-            b"MRG" if is_merge => {
-                let all = identifiers(field(message, &segment, 1, &delimiters), &delimiters);
-                let medical = all.iter().filter(|one| one.rank <= 1);
-                let given_up: Vec<Number> = medical.map(number).collect();
-                let given_up =
-                    if given_up.is_empty() { all.iter().map(number).collect() } else { given_up };
-                for other in given_up {
-                    pairs
-                        .extend(person.clone().filter(|own| *own != other).map(|own| (other, own)));
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Whether a PID segment may hold several medical record numbers.
-fn may_have_several(message: &[u8], person: &Finder<'_>) -> bool {
-    person.find_iter(message).any(|at| {
+/// Takes what the PID segments of a message say, each of which is one line; `false` where one may go on after a line end.
+fn lines(
+    message: &[u8],
+    person: &Finder<'_>,
+    seen: &mut FxHashSet<u64>,
+    pairs: &mut Pairs,
+) -> bool {
+    let header = &message[..memchr::memchr2(b'\r', b'\n', message).unwrap_or(message.len())];
+    let mut delimiters = None;
+    for at in person.find_iter(message) {
         let line = &message[at..];
         let end = memchr::memchr2(b'\r', b'\n', line).unwrap_or(line.len());
-        let header = &message[..memchr::memchr2(b'\r', b'\n', message).unwrap_or(message.len())];
-        let Ok(delimiters) = Delimiters::of(header) else { return false };
-        if memchr::memchr(delimiters.repetition, &line[..end]).is_none() {
-            return false;
+        let delimiters = match delimiters {
+            Some(known) => known,
+            None => match Delimiters::of(header) {
+                Ok(read) => *delimiters.insert(read),
+                Err(_) => return true,
+            },
+        };
+        let tells = |byte: u8| memchr::memchr(byte, &line[..end]).is_some();
+        if !tells(delimiters.repetition) && !delimiters.sub.is_some_and(tells) {
+            continue;
         }
         // What goes on after a line end is looked at closely.
         let next = line[end..].trim_ascii_start();
         let is_whole = next.is_empty()
             || next.get(3) == Some(&delimiters.field)
                 && next[..3].iter().all(u8::is_ascii_alphanumeric);
+        if !is_whole {
+            return false;
+        }
         let segment = Segment { name: *b"PID", start: 0, end, line: 0 };
-        !is_whole || has_several(field(line, &segment, 3, &delimiters), &delimiters)
-    })
+        let list = field(line, &segment, 3, &delimiters);
+        let said = [list.text, field(line, &segment, 7, &delimiters).text].join(&b'|');
+        if seen.insert(hash(&said)) {
+            of_person(line, &segment, &delimiters, pairs);
+        }
+    }
+    true
+}
+
+/// Takes the numbers of a PID segment; the one that the person is known by.
+fn of_person(
+    message: &[u8],
+    segment: &Segment,
+    delimiters: &Delimiters,
+    pairs: &mut Pairs,
+) -> Option<Number> {
+    let list = field(message, segment, 3, delimiters);
+    for part in list.repetitions(delimiters) {
+        let issued = part.component(4, delimiters);
+        let [name, universal] = [1, 2].map(|n| upper(issued.sub(n, delimiters).text));
+        if !name.is_empty() && !universal.is_empty() && name != universal {
+            pairs.authorities.push((universal, name));
+        }
+    }
+    let all = identifiers(list, delimiters);
+    let chosen = all.iter().min_by_key(|one| one.rank)?;
+    let own = number(chosen);
+    let born = field(message, segment, 7, delimiters).component(1, delimiters).text.trim_ascii();
+    let born = String::from_utf8_lossy(born.get(..8).unwrap_or_default()).into_owned();
+    let links = |one: &&Identifier<'_>| one.links && is_telling(one.id, one.rank == 1);
+    if links(&chosen) {
+        let others = all.iter().filter(links).map(number).filter(|other| *other != own);
+        pairs.beside.extend(others.map(|other| (other, own.clone(), born.clone())));
+    }
+    Some(own)
+}
+
+/// Whether an identifier is no filler, which would make several people one. A record number may be any but zeros and nines.
+fn is_telling(id: &[u8], is_record: bool) -> bool {
+    let is_filler = id.iter().all(|byte| matches!(byte, b'0' | b'9'));
+    let is_long =
+        id.len() > 2 && id.iter().any(u8::is_ascii_digit) && id.iter().any(|byte| *byte != id[0]);
+    !is_filler && (is_record || is_long)
+}
+
+fn upper(text: &[u8]) -> String {
+    rxlint_model::record::decode(text.trim_ascii()).to_uppercase()
+}
+
+fn message(message: &[u8], pairs: &mut Pairs) {
+    let line_end = memchr::memchr2(b'\r', b'\n', message).unwrap_or(message.len());
+    let Ok(delimiters) = Delimiters::of(&message[..line_end]) else { return };
+    let (mut persons, mut trigger, mut sent) = (Vec::new(), &b""[..], String::new());
+    for segment in Segments::new(message, delimiters.field) {
+        match &segment.name {
+            b"MSH" => {
+                let kind = field(message, &segment, 9, &delimiters);
+                trigger = kind.component(2, &delimiters).text.trim_ascii();
+                sent = upper(field(message, &segment, 7, &delimiters).text);
+            }
+            b"PID" => persons.extend(of_person(message, &segment, &delimiters, pairs)),
+            b"MRG" if MERGES.contains(&trigger) => {
+                let all = identifiers(field(message, &segment, 1, &delimiters), &delimiters);
+                let medical = all.iter().filter(|one| one.rank <= 1);
+                let given_up: Vec<Number> = medical.map(number).collect();
+                let given_up =
+                    if given_up.is_empty() { all.iter().map(number).collect() } else { given_up };
+                for other in given_up {
+                    let own = persons.last().filter(|own| **own != other).cloned();
+                    pairs.merged.extend(own.map(|own| (other, own)));
+                }
+            }
+            _ => {}
+        }
+    }
+    if let ([first, second], LINK | UNLINK) = (&persons[..], trigger) {
+        let (first, second) = (first.clone(), second.clone());
+        pairs.linked.push((second, first, sent, trigger == LINK));
+    }
 }
 
 fn number(identifier: &Identifier<'_>) -> Number {
@@ -116,7 +218,9 @@ fn number(identifier: &Identifier<'_>) -> Number {
 impl Persons {
     /// Settles who goes by which number. The one that survives is nobody's earlier number; of several, or of none, the first in
     /// the alphabet.
-    pub(super) fn of(pairs: Pairs) -> Self {
+    pub(crate) fn of(said: Pairs) -> Self {
+        let authorities = one_name_each(&said.authorities);
+        let pairs = pairs_of(said, &authorities);
         let mut numbers: Vec<&Number> = pairs.iter().flat_map(|(from, to)| [from, to]).collect();
         numbers.sort_unstable();
         numbers.dedup();
@@ -158,15 +262,31 @@ impl Persons {
                 alone.insert(only.0.clone(), survivor);
             }
         }
-        Self { surviving, alone }
+        let changed = surviving.keys().map(|(id, _)| hash(id.as_bytes())).collect();
+        Self { surviving, alone, changed, authorities }
+    }
+
+    /// The name of an authority that goes by several, where it is another than the given one.
+    pub(super) fn authority(&self, name: &[u8]) -> Option<&str> {
+        if self.authorities.is_empty() {
+            return None;
+        }
+        self.authorities.get(&upper(name)).map(String::as_str)
+    }
+
+    /// The same for an identifier of a document.
+    pub(crate) fn survivor_of(&self, id: &str, authority: &str) -> Option<(&str, &str)> {
+        let (id, authority) = (id.as_bytes(), authority.as_bytes());
+        self.survivor(&Identifier { id, authority, rank: 1, links: true, part: None })
     }
 
     /// The number that a person goes by, where it is another than the given one.
     pub(super) fn survivor(&self, identifier: &Identifier<'_>) -> Option<(&str, &str)> {
-        if self.surviving.is_empty() {
+        if !self.changed.contains(&hash(identifier.id.trim_ascii())) {
             return None;
         }
-        let (id, authority) = number(identifier);
+        let number = named(number(identifier), &self.authorities);
+        let (id, authority) = number;
         let is_bare = authority.is_empty();
         let found = self.surviving.get(&(id.clone(), authority));
         let found = found.or_else(|| {
@@ -175,6 +295,72 @@ impl Persons {
         let (id, authority) = found?;
         Some((id, authority))
     }
+}
+
+fn hash(id: &[u8]) -> u64 {
+    FxBuildHasher.hash_one(id)
+}
+
+/// A number under the name of its authority.
+fn named((id, authority): Number, authorities: &FxHashMap<String, String>) -> Number {
+    let authority = authorities.get(&authority).cloned().unwrap_or(authority);
+    (id, authority)
+}
+
+/// What stands for an authority that goes by a universal identifier and by names: the first name in the alphabet.
+fn one_name_each(said: &[(String, String)]) -> FxHashMap<String, String> {
+    let mut said: Vec<&(String, String)> = said.iter().collect();
+    said.sort_unstable();
+    said.dedup();
+    let mut names = FxHashMap::default();
+    for run in said.chunk_by(|a, b| a.0 == b.0) {
+        let first = &run[0].1;
+        names.insert(run[0].0.clone(), first.clone());
+        names.extend(run[1..].iter().map(|(_, other)| (other.clone(), first.clone())));
+    }
+    names
+}
+
+/// The pairs of numbers that are one person's: a number that several people have, by their birth dates or by how many they
+/// are, is none's, and of what was linked the last word counts.
+fn pairs_of(said: Pairs, authorities: &FxHashMap<String, String>) -> Vec<(Number, Number)> {
+    let named = |number| named(number, authorities);
+    let mut pairs: Vec<(Number, Number)> =
+        said.merged.into_iter().map(|(from, to)| (named(from), named(to))).collect();
+    let mut beside: Vec<_> = said
+        .beside
+        .into_iter()
+        .map(|(other, own, born)| (named(other), named(own), born))
+        .collect();
+    beside.sort_unstable();
+    beside.dedup();
+    for run in beside.chunk_by(|a, b| a.0 == b.0) {
+        let mut born: Vec<&str> =
+            run.iter().map(|one| one.2.as_str()).filter(|born| !born.is_empty()).collect();
+        born.sort_unstable();
+        born.dedup();
+        let mut own: Vec<&Number> = run.iter().map(|one| &one.1).collect();
+        own.dedup();
+        if born.len() < 2 && own.len() <= MOST_OTHERS {
+            pairs.extend(own.into_iter().map(|own| (run[0].0.clone(), own.clone())));
+        }
+    }
+    let mut linked: Vec<_> = said
+        .linked
+        .into_iter()
+        .map(|(from, to, sent, is)| (named(from), named(to), sent, is))
+        .collect();
+    linked.sort_unstable_by(|a, b| a.2.cmp(&b.2));
+    let is_same = |a: &(Number, Number, String, bool), b: &(Number, Number, String, bool)| {
+        (&a.0, &a.1) == (&b.0, &b.1) || (&a.0, &a.1) == (&b.1, &b.0)
+    };
+    for (at, link) in linked.iter().enumerate() {
+        if link.3 && !linked[at + 1..].iter().any(|later| !later.3 && is_same(link, later)) {
+            pairs.push((link.0.clone(), link.1.clone()));
+        }
+    }
+    pairs.retain(|(from, to)| from != to);
+    pairs
 }
 
 /// Numbers that belong together, as a forest.
@@ -203,8 +389,13 @@ mod tests {
     fn survivor(messages: &[&str], id: &str, authority: &str) -> Option<String> {
         let all = messages.join("\r");
         let persons = Persons::of(pairs(all.as_bytes()));
-        let identifier =
-            Identifier { id: id.as_bytes(), authority: authority.as_bytes(), rank: 1, part: None };
+        let identifier = Identifier {
+            id: id.as_bytes(),
+            authority: authority.as_bytes(),
+            rank: 1,
+            links: true,
+            part: None,
+        };
         persons.survivor(&identifier).map(|(id, _)| id.to_owned())
     }
 
@@ -233,6 +424,50 @@ mod tests {
         let two = "MSH|^~\\&|A|B|C|D|20260301||RDS^O13|1|P|2.5\rPID|1||N^^^H^MR~O^^^H^MR~7^^^^SS";
         assert_eq!(survivor(&[two], "O", "H").as_deref(), Some("N"));
         assert_eq!(survivor(&[two], "7", ""), None, "nobody is found by a social security number");
+    }
+
+    /// A message about somebody with these identifiers.
+    fn about(identifiers: &str, born: &str) -> String {
+        format!("MSH|^~\\&|A|B|C|D|20260301||RDS^O13|1|P|2.5\rPID|1||{identifiers}||Doe^J||{born}")
+    }
+
+    #[test]
+    fn an_enterprise_number_joins_the_records_of_two_houses() {
+        let (main, west) = ("E3345^^^EPIC^EPI~203345^^^MAIN^MR", "E3345^^^EPIC^EPI~77^^^WEST^MR");
+        let both = [about(main, "19800101"), about(west, "19800101")];
+        let both = both.each_ref().map(String::as_str);
+        assert_eq!(survivor(&both, "77", "WEST").as_deref(), Some("203345"));
+        assert_eq!(survivor(&both, "E3345", "EPIC").as_deref(), Some("203345"));
+        let other = [about(main, "19800101"), about(west, "19790101")];
+        let other = other.each_ref().map(String::as_str);
+        assert_eq!(survivor(&other, "77", "WEST"), None, "two birth dates are two people");
+        let fillers =
+            ["M1^^^H^MR~000000^^^N^NI", "M2^^^H^MR~000000^^^N^NI"].map(|id| about(id, ""));
+        let fillers = fillers.each_ref().map(String::as_str);
+        assert_eq!(survivor(&fillers, "M2", "H"), None);
+        let accounts = ["M1^^^H^MR~A17^^^H^AN", "M2^^^H^MR~A17^^^H^AN"].map(|id| about(id, ""));
+        let accounts = accounts.each_ref().map(String::as_str);
+        assert_eq!(survivor(&accounts, "M2", "H"), None, "an account may be a family's");
+    }
+
+    #[test]
+    fn a_link_makes_two_numbers_one_person_until_it_is_taken_back() {
+        let link = |trigger: &str, day: &str| {
+            format!(
+                "MSH|^~\\&|A|B|C|D|{day}||ADT^{trigger}|1|P|2.5\rPID|1||A^^^H^MR\rPV1|1|O\rPID|1||B^^^H^MR\rPV1|1|O"
+            )
+        };
+        let (linked, taken_back) = (link("A24", "20260311"), link("A37", "20260312"));
+        assert_eq!(survivor(&[&linked], "B", "H").as_deref(), Some("A"));
+        assert_eq!(survivor(&[&taken_back, &linked], "B", "H"), None);
+    }
+
+    #[test]
+    fn an_authority_is_one_by_its_universal_identifier() {
+        let both = about("M1^^^HOSP&1.2.3.4&ISO^MR", "");
+        let persons = Persons::of(pairs(both.as_bytes()));
+        assert_eq!(persons.authority(b"1.2.3.4"), Some("HOSP"));
+        assert_eq!(persons.authority(b"HOSP"), None);
     }
 
     #[test]

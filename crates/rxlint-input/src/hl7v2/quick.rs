@@ -129,6 +129,7 @@ impl<'m> Lines<'m> {
             // A person stands before the order.
             b"PID" if self.person.is_none() && self.count == 0 => self.person = Some(line),
             b"PV1" if !may_tell_pregnancy(line) => {}
+            b"OBX" if may_answer_pregnancy(line) => return None,
             b"ORC" | b"RXO" | b"RXE" | b"RXD" | b"RXG" | b"RXA" | b"RXR" | b"TQ1" => {
                 *self.order.get_mut(self.count)? = Some(line);
                 self.count += 1;
@@ -151,6 +152,15 @@ fn may_tell_pregnancy(visit: Line<'_>) -> bool {
     let delimiters =
         Delimiters { field: b'|', component: 0, repetition: 0, escape: None, sub: None };
     field(visit.text, &segment, 15, &delimiters).text.windows(2).any(|two| two == b"B6")
+}
+
+/// Whether an observation may answer whether somebody is pregnant.
+fn may_answer_pregnancy(observation: Line<'_>) -> bool {
+    let segment =
+        Segment { name: observation.name, start: 0, end: observation.text.len(), line: 0 };
+    let delimiters =
+        Delimiters { field: b'|', component: b'^', repetition: b'~', escape: None, sub: None };
+    patient::asks_pregnancy(observation.text, &segment, &delimiters)
 }
 
 /// Whether the message need not be converted.
@@ -203,6 +213,12 @@ impl<'m> Fields<'m> {
         Hl7Part { text: self.get(n), at: 0, label: super::field_path::FieldPath::default() }
     }
 
+    /// Its first repetition.
+    fn repetition(&self, n: u8) -> &'m [u8] {
+        let text = self.get(n);
+        &text[..memchr::memchr(b'~', text).unwrap_or(text.len())]
+    }
+
     /// The first component of its first repetition.
     fn first(&self, n: u8) -> &'m [u8] {
         let text = self.get(n);
@@ -251,6 +267,7 @@ impl<'m> Order<'m> {
         let order =
             Self { control, earlier: [first, second], event, rank, timing, lines: lines.order };
         (order.action() == Action::State
+            && order.is_listed()
             && order.control.part(16).repetitions(delimiters).all(|part| part.text.is_empty()))
         .then_some(order)
     }
@@ -260,10 +277,21 @@ impl<'m> Order<'m> {
         let replaced = self.control.get(1).trim_ascii().eq_ignore_ascii_case(b"RO");
         let action = control::action(control, self.control.first(5), replaced);
         match &self.event.line.name {
-            b"RXA" => control::administration(self.event.first(20), self.event.first(21))
-                .unwrap_or(action),
+            b"RXA" => {
+                let drug = self.event.get(5).split(|&byte| byte == b'^').nth(1);
+                let said = [20, 21, 18, 9].map(|n| self.event.repetition(n));
+                control::administration(said, drug.unwrap_or_default()).unwrap_or(action)
+            }
             _ => action,
         }
+    }
+
+    /// Whether every code of its state is one of its table.
+    fn is_listed(&self) -> bool {
+        control::is_listed(self.control.first(1), control::CONTROLS)
+            && control::is_listed(self.control.first(5), control::STATUSES)
+            && (self.event.line.name != *b"RXA"
+                || control::is_listed(self.event.first(20), control::ADMINISTRATIONS))
     }
 
     /// What gives the record its day, as the fields of a record are filled: `order::Hl7Message::control` and `timing`.

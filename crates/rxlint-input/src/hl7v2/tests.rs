@@ -117,7 +117,7 @@ fn an_order_its_encoding_and_its_dispense_are_one_record() {
         (Field::Dispensed, "20260302"),
         (Field::Written, "20260228"),
         (Field::Claim, "PL1^A"),
-        (Field::Prescription, "FI2"),
+        (Field::Prescription, "FI2^"),
         (Field::FillNumber, "2"),
         (Field::Diagnosis, "G89.4"),
         (Field::Adjustment, ""),
@@ -138,7 +138,7 @@ fn several_orders_and_administrations() {
     assert_eq!(drugs, ["b", "c", "d", "e", "e"]);
     assert_eq!(
         (get(&keep, 2, Field::Claim), get(&keep, 3, Field::Dose), get(&keep, 4, Field::Dose)),
-        ("2", "", "1")
+        ("2^", "", "1")
     );
     assert_eq!((get(&keep, 3, Field::DaysSupply), get(&keep, 4, Field::Stop)), ("1", "20260305"));
     assert_eq!(

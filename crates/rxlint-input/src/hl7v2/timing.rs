@@ -40,23 +40,60 @@ pub(super) fn of_segments(
     segments: &[Segment],
     delimiters: &Delimiters,
 ) {
-    let mut all = segments.iter().filter(|s| s.name == *b"TQ1").map(|segment| {
-        let at = |n| field(message, segment, n, delimiters);
-        let duration = at(6).repetition(1, delimiters);
-        Timing {
-            amount: at(2).repetition(1, delimiters),
-            repeat: at(3),
-            times: at(4),
-            duration: duration.component(1, delimiters),
-            duration_unit: duration.component(2, delimiters),
-            start: at(7).component(1, delimiters),
-            stop: at(8).component(1, delimiters),
-            priority: at(9),
-            occurrences: at(14),
+    let own = || segments.iter().filter(|s| s.name == *b"TQ1");
+    // One after the other is what TQ1-12 says of them.
+    let in_sequence = own().any(|s| field(message, s, 12, delimiters).text.trim_ascii() == b"S");
+    let all: Vec<Timing<'_>> = own()
+        .map(|segment| {
+            let at = |n| field(message, segment, n, delimiters);
+            let duration = at(6).repetition(1, delimiters);
+            Timing {
+                amount: at(2).repetition(1, delimiters),
+                repeat: at(3),
+                times: at(4),
+                duration: duration.component(1, delimiters),
+                duration_unit: duration.component(2, delimiters),
+                start: at(7).component(1, delimiters),
+                stop: at(8).component(1, delimiters),
+                priority: at(9),
+                occurrences: at(14),
+            }
+        })
+        .collect();
+    if !in_sequence && are_of_one_day(&all) {
+        let (first, repeat) = (all[0], all[0].repeat);
+        draft.say(Field::Frequency, format_args!("{} times a day", all.len()), repeat);
+        let days = days(first.duration, first.duration_unit, delimiters);
+        if let Some(days) = days.filter(|_| !first.duration_unit.is_empty()) {
+            draft.say(Field::DaysSupply, format_args!("{days}"), first.duration);
         }
-    });
-    let first = all.next();
-    apply(draft, message, first, all.next_back(), delimiters);
+    }
+    let last = all.last().copied().filter(|_| all.len() > 1);
+    apply(draft, message, all.first().copied(), last, delimiters);
+}
+
+/// Codes of a time of day (HL7 table 0335 and usage).
+const TIMES_OF_DAY: [&[&[u8]]; 4] = [
+    &[b"QAM", b"AM", b"ACM", b"CM", b"PCM"],
+    &[b"QNOON", b"NOON", b"ACD", b"CD", b"PCD", b"QPC"],
+    &[b"QPM", b"PM", b"QEVE", b"EVE", b"ACV", b"CV", b"PCV"],
+    &[b"QHS", b"HS", b"BEDTIME", b"QNIGHT"],
+];
+
+/// Whether several timings are the times of each day, of the same amount and from the same day on: morning and evening.
+fn are_of_one_day(all: &[Timing<'_>]) -> bool {
+    let time = |timing: &Timing<'_>| {
+        let code = timing.repeat.text.split(|byte| matches!(byte, b'^' | b'&')).next();
+        let code = code.unwrap_or_default().trim_ascii();
+        TIMES_OF_DAY.iter().position(|codes| codes.iter().any(|one| one.eq_ignore_ascii_case(code)))
+    };
+    let says = |timing: &Timing<'_>| {
+        [timing.amount.text, timing.start.text, timing.stop.text].map(<[u8]>::to_vec)
+    };
+    let times: Vec<Option<usize>> = all.iter().map(time).collect();
+    all.len() > 1
+        && times.iter().enumerate().all(|(at, time)| time.is_some() && !times[..at].contains(time))
+        && all.iter().all(|timing| says(timing) == says(&all[0]))
 }
 
 /// Takes the timing from a quantity/timing field (RXE-1, ORC-7, RXG-3).

@@ -39,6 +39,7 @@ pub(super) fn assign(
                 return Some((Field::Status, false, 0, index));
             }
             let (field, rank) = generic::header_meaning(&headers[index])?;
+            let (field, rank) = of_cells(field, rank, &headers[index], contents.get(index))?;
             // What only the words of a header suggest, its cells must not contradict; and no drug is called *true*.
             let is_name = matches!(field, Field::Drug | Field::Generic | Field::Brand);
             let fits = contents.get(index).is_none_or(|content| {
@@ -60,6 +61,166 @@ pub(super) fn assign(
     place_duration_unit(folded, &mut columns);
     place_facility(folded, &mut columns, contents);
     columns
+}
+
+/// What a header means beside these cells, and how well: `Dni` are days in Prague and an identity card in Madrid. `None` where
+/// the column is about something else than its field.
+fn of_cells(
+    field: Field,
+    rank: usize,
+    header: &str,
+    content: Option<&Content>,
+) -> Option<(Field, usize)> {
+    // Far behind every other name.
+    const LAST: usize = 10_000;
+    const PLANNED: [&str; 8] =
+        ["rx", "prescription", "prescribed", "written", "ordered", "order", "authorized", "script"];
+    let words = tokens::words_of(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    match field {
+        Field::Patient if words == ["dni"] && content.is_some_and(Content::is_small_numbers) => {
+            Some((Field::DaysSupply, rank))
+        }
+        // Nobody's identifier is a day, whatever the header says.
+        Field::Patient if content.is_some_and(Content::is_written_dates) => None,
+        // What was handed over decides, not what was prescribed.
+        Field::DaysSupply if has(&PLANNED) => Some((field, rank + LAST)),
+        Field::Status | Field::Voided if is_of_no_fill(&words) => None,
+        // Without a word for a day only the cells say that it is one.
+        Field::Administered
+            if rank >= generic::BY_WORDS && !tokens::says_any(header, &["date", "time"]) =>
+        {
+            content.is_none_or(Content::has_dates).then_some((field, rank))
+        }
+        _ => Some((field, rank)),
+    }
+}
+
+/// Whether a status is that of a message, a label or a further refill, whatever became of the fill.
+fn is_of_no_fill(words: &[String]) -> bool {
+    const WORDS: [&str; 14] = [
+        "refill",
+        "refills",
+        "renewal",
+        "renewals",
+        "erx",
+        "escript",
+        "eprescription",
+        "eprescribing",
+        "label",
+        "lbl",
+        "print",
+        "printed",
+        "printing",
+        "transmission",
+    ];
+    words.iter().any(|word| WORDS.contains(&word.as_str()))
+        || words
+            .windows(2)
+            .any(|pair| pair[0] == "e" && ["rx", "script"].contains(&pair[1].as_str()))
+}
+
+/// Whether the cells may count what is taken in a day: small numbers, or such with a word. A `daily dose` in numbers alone may be
+/// of milligrams.
+pub(super) fn counts_per_day(header: &str, content: &Content) -> bool {
+    let is_dose = tokens::words_of(header).iter().any(|word| word == "dose");
+    content.is_amounts_in_words() || content.is_small_numbers() && !is_dose
+}
+
+/// A date of return in nearly every row is that of a next visit, or the file is one of returns: it takes nothing back unless
+/// somebody says so.
+pub(super) fn drop_doubtful_returns(
+    columns: &mut Vec<(usize, Field)>,
+    folded: &[String],
+    contents: &[Content],
+) {
+    columns.retain(|(at, field)| {
+        let is_throughout = contents.get(*at).is_some_and(Content::has_dates_throughout);
+        *field != Field::Voided || !is_return_date(&folded[*at]) || !is_throughout
+    });
+}
+
+/// Whether a header is that of a date on which something was or is returned.
+pub(super) fn is_return_date(folded: &str) -> bool {
+    ["returndate", "returneddate", "datereturned", "returndt", "returnon", "dateofreturn"]
+        .contains(&folded)
+}
+
+/// The column that says what the lengths of another are counted in, whatever it is called: one beside it, or one whose header
+/// speaks of units or periods.
+pub(super) fn duration_unit(
+    headers: &[String],
+    columns: &[(usize, Field)],
+    contents: &[Content],
+    asked: &ColumnMap,
+) -> Option<(usize, Field)> {
+    const UNITS: [&str; 9] =
+        ["unit", "units", "uom", "unitcd", "period", "time", "eenheid", "einheit", "duration"];
+    const OTHERS: [&str; 8] =
+        ["age", "dose", "strength", "qty", "quantity", "weight", "refill", "sex"];
+    let of = |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
+    let is_said = |field: Field| asked.chosen().iter().any(|(chosen, _)| *chosen == field);
+    let supply = of(Field::DaysSupply)?;
+    if of(Field::DaysUnit).is_some() || is_said(Field::DaysUnit) {
+        return None;
+    }
+    let fits = |&index: &usize| {
+        let words = tokens::words_of(&headers[index]);
+        let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        let is_beside = index.abs_diff(supply) == 1;
+        !columns.iter().any(|(at, _)| *at == index)
+            && contents.get(index).is_some_and(Content::is_time_unit)
+            && !says(&OTHERS)
+            && (is_beside || says(&UNITS) && !says(&["freq", "frequency", "interval"]))
+    };
+    let nearest = |index: &usize| index.abs_diff(supply);
+    (0..headers.len()).filter(fits).min_by_key(nearest).map(|index| (index, Field::DaysUnit))
+}
+
+/// The columns that make a first day together where no column has one: `Year`, `Month`, `Day`.
+pub(super) fn parts_of_date(
+    folded: &[String],
+    columns: &mut Vec<(usize, Field)>,
+    contents: &[Content],
+) -> Option<JoinedColumns> {
+    const PARTS: [&[&str]; 3] = [
+        &[
+            "year", "yr", "yyyy", "jahr", "annee", "année", "año", "anno", "ano", "jaar", "rok",
+            "år",
+        ],
+        &[
+            "month", "mo", "mm", "mon", "monat", "mois", "mes", "mese", "mês", "maand", "miesiąc",
+            "miesiac", "måned", "månad",
+        ],
+        &["day", "dy", "dd", "tag", "jour", "día", "dia", "giorno", "dag", "dzień", "dzien"],
+    ];
+    if columns.iter().any(|(_, field)| Essential::FirstDay.fields().contains(field)) {
+        return None;
+    }
+    let of = |start: &str| -> Option<Vec<usize>> {
+        let at = |names: &&[&str]| {
+            let is_part = |header: &String| {
+                header.strip_prefix(start).is_some_and(|rest| names.contains(&rest))
+            };
+            folded.iter().position(is_part)
+        };
+        PARTS.iter().map(at).collect()
+    };
+    let found = [
+        ("fill", Field::Dispensed),
+        ("dispense", Field::Dispensed),
+        ("disp", Field::Dispensed),
+        ("service", Field::Dispensed),
+        ("rx", Field::Start),
+        ("", Field::Start),
+    ]
+    .into_iter()
+    .find_map(|(start, field)| Some((of(start)?, field)))
+    .filter(|(parts, _)| contents.get(parts[0]).is_none_or(Content::is_years));
+    let (parts, field) = found?;
+    columns.retain(|(at, _)| !parts.contains(at));
+    columns.push((parts[0], field));
+    Some(JoinedColumns { field, columns: parts, separator: "-" })
 }
 
 /// A facility issues medical record numbers: another one may give the same number to somebody else.
@@ -341,7 +502,12 @@ pub(super) fn override_with(
             };
             wanted.extend(indices.first().map(|index| (*index, *field)));
             if indices.len() > 1 {
-                let separator = if *field == Field::Drug { "; " } else { " " };
+                let separator = match field {
+                    Field::Drug => "; ",
+                    // Year, month and day; a date and its time are two.
+                    field if field.is_date() && indices.len() == 3 => "-",
+                    _ => " ",
+                };
                 joined.push(JoinedColumns { field: *field, columns: indices, separator });
             }
         }

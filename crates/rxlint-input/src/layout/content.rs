@@ -18,6 +18,7 @@ use super::tokens::{says_any, says_more};
 pub struct DrugLook {
     drugs: Option<Arc<NamesDrug>>,
     classes: Option<Arc<NamesDrug>>,
+    listed: Option<Arc<NamesDrug>>,
 }
 
 /// Whether a text names a drug.
@@ -26,13 +27,23 @@ type NamesDrug = dyn Fn(&str) -> bool + Send + Sync;
 impl DrugLook {
     /// Asks `names_drug` about each text.
     pub fn new(names_drug: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
-        Self { drugs: Some(Arc::new(names_drug)), classes: None }
+        Self { drugs: Some(Arc::new(names_drug)), classes: None, listed: None }
     }
 
     /// Asks `names_class` besides whether a text is a class of drugs that matters.
     #[must_use]
     pub fn and_classes(self, names_class: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
         Self { classes: Some(Arc::new(names_class)), ..self }
+    }
+
+    /// Asks `names_listed` besides whether a text among others names a drug: a word of a form is none.
+    #[must_use]
+    pub fn and_listed(self, names_listed: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self { listed: Some(Arc::new(names_listed)), ..self }
+    }
+
+    fn names_listed(&self, text: &str) -> bool {
+        self.listed.as_ref().is_some_and(|look| look(text))
     }
 
     fn names_drug(&self, text: &str) -> bool {
@@ -59,6 +70,8 @@ pub(super) struct Content {
     filled: usize,
     distinct: usize,
     dates: usize,
+    /// Dates that are no mere numbers.
+    written_dates: usize,
     /// Five, nine, ten, twelve or thirteen digits: dates that are counted, or codes.
     counted: usize,
     /// Whole numbers from 1 to 366.
@@ -68,6 +81,10 @@ pub(super) struct Content {
     /// Numbers of five digits or more.
     long_numbers: usize,
     digits: usize,
+    /// Cells that say a number or a length without the digits of ASCII.
+    in_words: usize,
+    /// Whole numbers from 1900 to 2100.
+    years: usize,
     letters: usize,
     /// Codes of drugs by their shape.
     codes: usize,
@@ -84,6 +101,10 @@ pub(super) struct Content {
     flags: usize,
     /// Cells that say how often something is taken.
     directions: usize,
+    /// Cells that only say what a length is counted in: `weeks`, `D`.
+    time_units: usize,
+    /// Those that are hardly anything else.
+    plain_time_units: usize,
     /// Cells of more words than the name of a product has.
     sentences: usize,
     /// The bytes of the longest cell.
@@ -133,15 +154,19 @@ impl Content {
             .any(|order| date::parse(cell, Some(order)).is_ok());
         let digits = cell.iter().filter(|byte| byte.is_ascii_digit()).count();
         let is_number = digits == cell.len();
+        let counts_in_words = digits == 0 && says_number(&text);
         let number = if is_number { text.parse::<u32>().ok() } else { None };
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let is_date = is_date && !(is_number && digits < 8);
         self.dates += count(is_date);
+        self.written_dates += count(is_date && !is_number);
         self.counted += count(is_number && matches!(digits, 5 | 9 | 10 | 12 | 13));
         self.long_numbers += count(is_number && digits > 4);
         self.days += count(number.is_some_and(|number| (1..=366).contains(&number)));
+        self.years += count(number.is_some_and(|number| (1900..=2100).contains(&number)));
         self.usual_days += count(number.is_some_and(|number| USUAL_DAYS.contains(&number)));
         self.digits += count(digits > 0);
+        self.in_words += count(counts_in_words);
         self.letters += count(letters > 2);
         self.codes += count(is_code(&text));
         self.strengths += count(letters > 3 && has_strength(&text));
@@ -151,6 +176,9 @@ impl Content {
         self.amounts += count(has_strength(&text));
         self.long += count(letters > 100);
         self.directions += count(says_how_often(&text));
+        let unit = time_unit(&text);
+        self.time_units += count(unit.is_some());
+        self.plain_time_units += count(unit == Some(true));
         self.sentences += count(text.split_whitespace().count() > MOST_WORDS);
         self.longest = self.longest.max(cell.len());
         let is_short = cell.len() <= 40 && !text.contains(char::is_whitespace);
@@ -239,6 +267,47 @@ impl Content {
         self.filled > 0 && self.directions * 10 >= self.filled * 6
     }
 
+    /// Whether its cells say what a length is counted in.
+    pub(super) fn is_time_unit(&self) -> bool {
+        self.nearly_all(self.time_units) && self.plain_time_units > 0
+    }
+
+    /// Whether nearly all of its cells are dates, and nearly every row has one.
+    pub(super) fn has_dates_throughout(&self) -> bool {
+        const FEWEST: usize = 4;
+        self.rows >= FEWEST && self.filled * 10 >= self.rows * 8 && self.nearly_all(self.dates)
+    }
+
+    /// Whether nearly all of its cells are numbers of at most three digits.
+    pub(super) fn is_small_numbers(&self) -> bool {
+        self.nearly_all(self.days)
+    }
+
+    /// Whether nearly all of its cells are numbers with a word: `1 tab`, `50 mg`.
+    pub(super) fn is_amounts_in_words(&self) -> bool {
+        self.nearly_all(self.digits) && self.nearly_all(self.letters.max(self.amounts))
+    }
+
+    /// Whether nearly all of its cells are dates, and not such as may be numbers.
+    pub(super) fn is_written_dates(&self) -> bool {
+        self.nearly_all(self.written_dates)
+    }
+
+    /// Whether nearly all of its cells have digits.
+    pub(super) fn has_digits(&self) -> bool {
+        self.nearly_all(self.digits)
+    }
+
+    /// Whether some of its cells are dates.
+    pub(super) fn has_dates(&self) -> bool {
+        self.filled == 0 || self.dates > 0
+    }
+
+    /// Whether nearly all of its cells have the digits of a year.
+    pub(super) fn is_years(&self) -> bool {
+        self.nearly_all(self.years)
+    }
+
     /// Whether its names say how much of the drug there is.
     pub(super) fn has_strengths(&self) -> bool {
         self.strengths * 10 >= self.filled * 6
@@ -270,7 +339,7 @@ impl Content {
         match field {
             field if field.is_date() => self.dates + self.counted > 0,
             Field::DaysSupply => {
-                self.digits > 0
+                self.digits + self.in_words > 0
                     && !self.nearly_all(self.dates)
                     && !self.nearly_all(self.long_numbers)
             }
@@ -329,7 +398,7 @@ pub(super) fn directions_candidates(
     contents: &[Content],
     is_free: impl Fn(usize) -> bool,
 ) -> Vec<usize> {
-    const OTHER: [&str; 4] = ["other", "patient", "prescriber", "date"];
+    const OTHER: [&str; 5] = ["other", "apart", "patient", "prescriber", "date"];
     (0..contents.len().min(headers.len()))
         .filter(|&index| is_free(index) && contents[index].is_directions())
         .filter(|&index| !says_any(&headers[index], &OTHER))
@@ -345,7 +414,7 @@ pub(super) fn named_drugs(
     drugs: Option<&DrugLook>,
     is_free: impl Fn(usize) -> bool,
 ) -> Vec<(usize, Content)> {
-    const OTHER: [&str; 5] = ["other", "patient", "prescriber", "sig", "written"];
+    const OTHER: [&str; 6] = ["other", "apart", "patient", "prescriber", "sig", "written"];
     let known = |index: usize| {
         let content = contents.get(index)?;
         let asked = drugs.filter(|_| content.may_be_names() && !content.is_drug());
@@ -362,8 +431,45 @@ pub(super) fn named_drugs(
         .collect()
 }
 
-/// Whether the texts of one column go with those of another: one of the two nearly always decides the other.
+/// Whether the cells of a column name drugs that those of these columns of their row do not: what the patient has besides.
+pub(super) fn names_other_drugs(
+    rows: &[Vec<Vec<u8>>],
+    index: usize,
+    of_row: &[usize],
+    drugs: &DrugLook,
+) -> bool {
+    let (mut filled, mut others) = (0, 0);
+    let mut seen = BTreeSet::new();
+    for row in rows {
+        let Some(cell) = row.get(index).filter(|cell| !is_nothing(cell)) else { continue };
+        filled += 1;
+        let own = of_row.iter().filter_map(|at| row.get(*at));
+        let own: BTreeSet<String> = own.flat_map(|cell| name_words(&decode(cell))).collect();
+        let text = decode(cell);
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        let rest: Vec<&str> = words.filter(|word| !own.contains(&word.to_lowercase())).collect();
+        let rest = rest.join(" ");
+        if seen.contains(&rest) || !name_words(&rest).is_empty() && drugs.names_listed(&rest) {
+            others += 1;
+            seen.insert(rest);
+        }
+    }
+    others * 10 >= filled && others > 0
+}
+
+/// The words of a text that may be those of a name, in lower case.
+fn name_words(text: &str) -> Vec<String> {
+    const SHORTEST: usize = 4;
+    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() >= SHORTEST);
+    words.map(str::to_lowercase).collect()
+}
+
+/// Whether the texts of one column go with those of another: one of the two nearly always decides the other. Where none comes
+/// again, names have words in common.
 pub(super) fn go_together(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> bool {
+    if let Some(alike) = are_alike(rows, one, other) {
+        return alike;
+    }
     let decides = |from: usize, to: usize| {
         let mut first: BTreeMap<&[u8], &[u8]> = BTreeMap::new();
         let pairs = rows.iter().filter_map(|row| Some((&**row.get(from)?, &**row.get(to)?)));
@@ -382,6 +488,23 @@ pub(super) fn go_together(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> bo
         same * 10 >= again * 8
     };
     decides(one, other) || decides(other, one)
+}
+
+/// Whether most rows have a word of a name in both columns; `None` where texts come again, or one of them holds no names.
+fn are_alike(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> Option<bool> {
+    let text = |row: &Vec<Vec<u8>>, at: usize| row.get(at).map(|cell| decode(cell).to_lowercase());
+    let pairs: Vec<(String, String)> =
+        rows.iter().filter_map(|row| Some((text(row, one)?, text(row, other)?))).collect();
+    let distinct = |of: fn(&(String, String)) -> &str| {
+        pairs.iter().map(of).collect::<BTreeSet<_>>().len() == pairs.len()
+    };
+    if !distinct(|pair| &pair.0) || !distinct(|pair| &pair.1) {
+        return None;
+    }
+    let words = |text: &str| name_words(text).into_iter().collect::<BTreeSet<_>>();
+    let are_names = pairs.iter().all(|pair| !name_words(&pair.1).is_empty());
+    let same = pairs.iter().filter(|pair| !words(&pair.0).is_disjoint(&words(&pair.1))).count();
+    are_names.then_some(same * 2 >= pairs.len())
 }
 
 /// Words of headers of columns that no field has.
@@ -493,6 +616,129 @@ fn says_how_often(text: &str) -> bool {
     let scheme: Vec<&str> = text.split_whitespace().next().unwrap_or_default().split('-').collect();
     words.len() > 1 && words.iter().any(|word| WORDS.contains(&word.as_str()) || is_interval(word))
         || (3..=4).contains(&scheme.len()) && scheme.iter().all(|part| numbers(part))
+}
+
+/// Whether a text without the digits of ASCII says a number or a length all the same: `３０`, `ninety`, `monthly`.
+fn says_number(text: &str) -> bool {
+    const WORDS: [&str; 30] = [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "fourteen",
+        "fifteen",
+        "twenty",
+        "thirty",
+        "sixty",
+        "ninety",
+        "hundred",
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "weekly",
+        "month",
+        "months",
+        "monthly",
+        "quarterly",
+        "year",
+        "yearly",
+        "ongoing",
+        "lifelong",
+    ];
+    let lower = text.to_lowercase();
+    text.contains(|c: char| !c.is_ascii() && c.is_numeric())
+        || lower.split(|c: char| !c.is_alphabetic()).any(|word| WORDS.contains(&word))
+}
+
+/// Whether a text is nothing but what lengths are counted in, and whether that is hardly anything else: a lone `m` may be a man.
+fn time_unit(text: &str) -> Option<bool> {
+    const UNITS: [&str; 72] = [
+        "d",
+        "day",
+        "days",
+        "w",
+        "wk",
+        "wks",
+        "week",
+        "weeks",
+        "mo",
+        "mos",
+        "mon",
+        "mth",
+        "mths",
+        "mnth",
+        "month",
+        "months",
+        "yr",
+        "yrs",
+        "year",
+        "years",
+        "tag",
+        "tage",
+        "woche",
+        "wochen",
+        "monat",
+        "monate",
+        "jour",
+        "jours",
+        "semaine",
+        "semaines",
+        "sem",
+        "mois",
+        "dia",
+        "dias",
+        "día",
+        "días",
+        "semana",
+        "semanas",
+        "mes",
+        "meses",
+        "giorno",
+        "giorni",
+        "gg",
+        "settimana",
+        "settimane",
+        "sett",
+        "mese",
+        "mesi",
+        "dag",
+        "dagen",
+        "weken",
+        "maand",
+        "maanden",
+        "mnd",
+        "dzień",
+        "dni",
+        "tydzień",
+        "tygodnie",
+        "tygodni",
+        "miesiąc",
+        "miesiące",
+        "miesięcy",
+        "dagar",
+        "veckor",
+        "dage",
+        "dager",
+        "uger",
+        "uker",
+        "päivää",
+        "viikkoa",
+        "日",
+        "週",
+    ];
+    let lower = text.trim().to_lowercase();
+    let bare = lower.replace("(s)", "s").replace(['.', '[', ']', '(', ')'], "");
+    match bare.as_str() {
+        "m" | "y" | "h" | "a" | "j" => Some(false),
+        unit => UNITS.contains(&unit).then_some(true),
+    }
 }
 
 /// Whether a cell says nothing.

@@ -219,11 +219,17 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         BirthDate,
-        "birthdate dateofbirth dob benebirthdate birthdatetime patientbirthdate patientdob 304c4 birthyear yearofbirth yob birthyr",
+        "birthdate dateofbirth dob benebirthdate birthdatetime patientbirthdate patientdob 304c4 birthyear yearofbirth yob birthyr \
+         geburtsjahr jahrgang anneenaissance annéenaissance annéedenaissance anonacimiento añonacimiento añodenacimiento \
+         anonascimento anodenascimento annodinascita annonascita geboortejaar rokurodzenia födelseår fødselsår fødeår \
+         syntymävuosi roknarození születésiév годрождения 生年 出生年 出生年份",
     ),
     (
         Age,
-        "age patientage ageyears ageinyears ageatfill ageatservice ageatservicedate ageatdispense ageatdispensing ageatevent anchorage",
+        "age patientage ageyears ageinyears ageatfill ageatservice ageatservicedate ageatdispense ageatdispensing ageatevent anchorage \
+         ptage pttage patage memberage ageyrs ageyr agey ageonservice ageonfill alter alterinjahren patientenalter âge edad \
+         edaddelpaciente edadpaciente idade idadepaciente età etàpaziente leeftijd wiek wiekpacjenta ålder alder ikä věk \
+         életkor yaş возраст 年齢 年龄 年齡 나이 연령",
     ),
     (
         Diagnosis,

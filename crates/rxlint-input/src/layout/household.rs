@@ -188,7 +188,14 @@ pub(super) fn join(
     let is_code = |index: usize| filled(index) && is_short(contents.get(index));
     let is_number =
         |index: usize| filled(index) && !contents.get(index).is_some_and(Content::is_tiny);
-    let holder = find(Part::Holder, &is_number);
+    let says_something =
+        |index: usize| filled(index) && !contents.get(index).is_some_and(Content::is_flag);
+    let holder = find(Part::Holder, &says_something)
+        .or_else(|| group_of_members(headers, &parts, contents))
+        .or_else(|| {
+            find(Part::Person, &is_code)?;
+            named_alone(headers, contents)
+        });
     // Beside a contract or a family, the member's number counts its members.
     let member = holder.and_then(|_| find(Part::Own, &is_code));
     let own = find(Part::Own, &|index| is_number(index) && Some(index) != member);
@@ -208,6 +215,45 @@ pub(super) fn join(
     columns.retain(|(at, field)| *field != Field::Patient && *at != number && *at != person);
     columns.push((number, Field::Patient));
     Some(together(number, person))
+}
+
+/// A holder's number below a header that has no word for a number: `Cardholder`.
+fn named_alone(headers: &[String], contents: &[Content]) -> Option<usize> {
+    const NAMES: [&str; 5] = ["cardholder", "subscriber", "policyholder", "policy", "card"];
+    (0..headers.len()).find(|&index| {
+        NAMES.contains(&plain(&headers[index]).as_str())
+            && contents.get(index).is_some_and(Content::has_digits)
+    })
+}
+
+/// The number of a group whose members are numbered from one.
+fn group_of_members(
+    headers: &[String],
+    parts: &[Option<Part>],
+    contents: &[Content],
+) -> Option<usize> {
+    const GROUPS: [&str; 9] = [
+        "group",
+        "groupid",
+        "groupno",
+        "groupnumber",
+        "groupnum",
+        "groupcode",
+        "grp",
+        "grpid",
+        "grpno",
+    ];
+    let is_count = |index: &usize| {
+        parts[*index] == Some(Part::Own)
+            && contents
+                .get(*index)
+                .is_some_and(|content| content.is_tiny() && content.is_small_numbers())
+    };
+    (0..headers.len()).find(is_count)?;
+    (0..headers.len()).find(|&index| {
+        GROUPS.contains(&plain(&headers[index]).as_str())
+            && !contents.get(index).is_some_and(Content::is_empty)
+    })
 }
 
 /// The same for a number that was found by what is in it.

@@ -3,9 +3,9 @@
 
 use rxlint_model::record::Field;
 
-use super::generic;
 use super::table::JoinedColumns;
 use super::tokens::says;
+use super::{assign, generic};
 
 /// What a column that serves no field may contradict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub enum RivalKind {
     FirstDay,
     /// Both are statuses; the other is nearer to the hand-over.
     Status,
+    /// It says of nearly every record when it was, or is to be, returned.
+    Returned,
 }
 
 /// The fields that are one medicine's.
@@ -89,6 +91,14 @@ pub(super) fn rivals(
             && meaning == Some(Field::Status)
         {
             return Some(Rival { of, field, kind: RivalKind::Status });
+        }
+        if assign::is_return_date(&folded[index]) && meaning == Some(Field::Voided) {
+            let first = columns.iter().find(|(_, field)| Field::FIRST_DAY.contains(field));
+            return first.map(|(of, _)| Rival {
+                of: *of,
+                field: Field::Voided,
+                kind: RivalKind::Returned,
+            });
         }
         let (of, field) =
             day.filter(|_| !known && is_open(index) && may_be_first_day(&headers[index]))?;

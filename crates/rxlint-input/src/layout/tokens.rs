@@ -48,6 +48,71 @@ pub(super) fn says_any(header: &str, meanings: &[&str]) -> bool {
         .any(|known| wanted >> known & 1 == 1)
 }
 
+/// Whether some word of a header has the first meaning and not the second.
+pub(super) fn says_but(header: &str, meaning: &str, but: &str) -> bool {
+    let (wanted, spared) = (VOCABULARY.bits(meaning), VOCABULARY.bits(but));
+    parts(header).iter().any(|part| {
+        let known = VOCABULARY.meanings(part).iter().fold(0, |all: Meanings, bit| all | 1 << bit);
+        known & wanted != 0 && known & spared == 0
+    })
+}
+
+/// The words of a header in lower case and without accents.
+pub(crate) fn words_of(header: &str) -> Vec<String> {
+    fold::words(header).iter().map(|word| plain(word)).collect()
+}
+
+/// Whether a header says that its column counts what is taken in a day: `Tabs per day`, `Daily qty`, `units/day`.
+pub(crate) fn says_per_day(header: &str) -> bool {
+    const COUNTED: [&str; 30] = [
+        "tab",
+        "tabs",
+        "tablet",
+        "tablets",
+        "cap",
+        "caps",
+        "capsule",
+        "capsules",
+        "pill",
+        "pills",
+        "unit",
+        "units",
+        "qty",
+        "quantity",
+        "amount",
+        "amt",
+        "count",
+        "dose",
+        "number",
+        "no",
+        "of",
+        "taken",
+        "tablette",
+        "tabletten",
+        "stuck",
+        "comprimes",
+        "comprimidos",
+        "compresse",
+        "tabletki",
+        "tabletter",
+    ];
+    const PER: [&str; 8] = ["per", "pro", "par", "por", "al", "a", "each", "every"];
+    const DAY: [&str; 8] = ["day", "tag", "jour", "dia", "giorno", "dag", "dzien", "d"];
+    const DAILY: [&str; 5] = ["daily", "taglich", "quotidien", "diaria", "dziennie"];
+    let words = words_of(header);
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    let is_daily = words.iter().any(|word| is(&DAILY, word));
+    let is_per_day = words.last().is_some_and(|last| is(&DAY, last))
+        && words.len() > 1
+        && (is(&PER, &words[words.len() - 2]) || header.contains('/'));
+    let known = |word: &String| {
+        is(&COUNTED, word)
+            || is_daily && is(&DAILY, word)
+            || is_per_day && (is(&PER, word) || is(&DAY, word))
+    };
+    (is_daily && words.len() > 1 || is_per_day) && words.iter().all(known)
+}
+
 /// The bits of these meanings.
 fn all_of(meanings: &[&str]) -> Meanings {
     meanings.iter().fold(0, |all, meaning| all | VOCABULARY.bits(meaning))

@@ -112,7 +112,9 @@ pub(super) fn drafts(message: &str, refused: &DeniedCancels) -> Result<Vec<Scrip
         // A resupply is asked for what is being taken.
         "NewRx" | "Resupply" => TransactionEffect::Order,
         "RxFill"
-            if all.iter().any(|element| element.path.contains("/FillStatus/NotDispensed/")) =>
+            if ["/FillStatus/NotDispensed/", "/FillStatus/Transferred/"]
+                .iter()
+                .any(|status| all.iter().any(|element| element.path.contains(status))) =>
         {
             TransactionEffect::Nothing("not dispensed")
         }
@@ -179,8 +181,8 @@ fn transaction(path: &str) -> Option<&str> {
 }
 
 /// The medications that are records. A fill is what was dispensed, and what was prescribed only where it says no more; a history
-/// is all that it lists. Anything else is about one medication, the first prescribed; what a pharmacy says that it handed out
-/// before, with the day, is a fill whatever it asks for.
+/// is all that it lists. Anything else is about one medication, what a response grants, else the first prescribed; what a pharmacy
+/// says that it handed out before, with the day, is a fill whatever it asks for.
 fn medications<'a>(
     all: &'a [Element],
     transaction: &str,
@@ -220,7 +222,8 @@ fn medications<'a>(
         }
         _ => {
             let states = matches!(meaning, TransactionEffect::Order | TransactionEffect::Change);
-            let first = prescribed.into_iter().chain(dispensed).chain(other()).next();
+            let granted = named("MedicationResponse").into_iter().filter(|_| states);
+            let first = granted.chain(prescribed).chain(dispensed).chain(other()).next();
             let is_first =
                 |element: &&Element| first.is_some_and(|first| first.whole == element.whole);
             let beside = dated.into_iter().filter(|element| states && !is_first(element));

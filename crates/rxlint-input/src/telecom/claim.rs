@@ -132,7 +132,7 @@ pub(super) fn drafts(
     draft.adjustment = AdjustmentCodes::Claim;
     let said = match effect {
         Effect::Reversal => "reversal",
-        Effect::Rebill => "replacement",
+        Effect::Rebill => "revision",
         _ => "original",
     };
     draft.put(Field::Adjustment, said, None, "103-A3");

@@ -81,7 +81,7 @@ fn what_the_transactions_do() {
         ("B1", "adjustment=original"),
         ("N1", "adjustment=original"),
         ("B2", "adjustment=reversal"),
-        ("B3", "adjustment=replacement"),
+        ("B3", "adjustment=revision"),
         ("D1", "status=quote"),
     ] {
         let read = read(&request(code, "20260201", &[PERSON, INSURANCE, CLAIM]));

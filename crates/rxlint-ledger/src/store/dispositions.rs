@@ -147,17 +147,16 @@ impl Ledger {
         Ok(())
     }
 
-    /// The findings, with their patients, whose last disposition is over on that day.
-    pub(super) fn due(&self, today: Day) -> Result<Vec<(PatientKey, Fingerprint)>, InputError> {
-        let sql = "SELECT patient, fingerprint FROM disposition AS one WHERE until < ?1 AND NOT EXISTS \
+    /// The patients with a finding that may have to be told again: its last disposition is over on that day, or the finding is
+    /// no longer the one that was decided about.
+    pub(super) fn due(&self, today: Day) -> Result<Vec<PatientKey>, InputError> {
+        let sql = "SELECT patient FROM disposition AS one WHERE (until < ?1 OR EXISTS \
+                   (SELECT 1 FROM finding WHERE finding.patient = one.patient AND finding.fingerprint = one.fingerprint \
+                    AND withdrawn IS NULL AND (first_seen > one.decided_on OR finding.premise IS NOT one.premise))) AND NOT EXISTS \
                    (SELECT 1 FROM disposition AS later WHERE later.patient = one.patient \
                     AND later.fingerprint = one.fingerprint AND later.number > one.number)";
         let key = self.key()?;
-        self.rows(sql, &[&today.0], |row| {
-            let patient = PatientKey(key.open_patient(patient(row, 0)?.0));
-            let print = key.open_print(u128::from_be_bytes(row.get(1)?));
-            Ok((patient, Fingerprint(print)))
-        })
+        self.rows(sql, &[&today.0], |row| Ok(PatientKey(key.open_patient(patient(row, 0)?.0))))
     }
 
     /// Seals what an older version wrote openly.

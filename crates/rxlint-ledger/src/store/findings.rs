@@ -3,10 +3,11 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Night;
-use super::rows::{FindingRow, patient};
+use super::rows::{FindingRow, PatientBlob, patient};
 use crate::past::{Reported, RunFindings};
 use rxlint_input::error::InputError;
 use rxlint_model::day::Day;
+use rxlint_model::disposition::{Decided, Standing};
 use rxlint_model::finding::{Finding, Fingerprint, PatientKey};
 use rxlint_model::summary::{LedgerSummary, Withdrawn};
 
@@ -26,6 +27,14 @@ fn last_day(finding: &Finding) -> Day {
         .map(|(first, last)| last.max(first))
         .max()
         .unwrap_or(Day(0))
+}
+
+/// Whether a finding that was found before is dispensed again since somebody decided about it: it is as good as new, once.
+fn is_again(decided: &Decided, finding: &Finding, before: &FindingRow) -> bool {
+    decided.last_about(finding).is_some_and(|last| {
+        last.on.is_some_and(|on| before.first_seen <= on)
+            && last.standing(finding, None) == Standing::Again
+    })
 }
 
 impl Night {
@@ -48,6 +57,7 @@ impl Night {
         for (at, finding) in found.findings.iter().enumerate() {
             by_patient.entry(found.identifier(finding.patient)).or_default().push(at);
         }
+        let decided = Decided::new(self.ledger.dispositions()?);
         let mut first_seen: Vec<(Day, bool)> = vec![(as_of, true); found.findings.len()];
         let mut withdrawn = Vec::new();
         for &patient in &self.affected {
@@ -58,7 +68,7 @@ impl Night {
                 &known,
                 now,
                 &found.findings,
-                (as_of, &run),
+                (as_of, &run, &decided),
                 &mut first_seen,
             )?;
             for before in &known {
@@ -83,9 +93,6 @@ impl Night {
         self.ledger.set_meta("as-of", &as_of.0)?;
         self.prune_now_and_then()?;
 
-        // What somebody wanted to be told again is told until somebody decides again.
-        let due: FxHashSet<Fingerprint> =
-            self.ledger.due(as_of)?.into_iter().map(|(_, print)| print).collect();
         let mut reported = Vec::new();
         let mut known = LedgerSummary {
             path: self.asked.path.display().to_string(),
@@ -100,8 +107,10 @@ impl Night {
                 Reported::New => is_new,
                 Reported::Since(since) => day >= since,
             };
-            let report = report || due.contains(&finding.fingerprint);
             finding.first_seen = Some(day);
+            // Whether what somebody decided about still settles it is seen every night: what no longer does is told until
+            // somebody decides again.
+            let report = report || decided.last_about(&finding).is_some();
             if report { reported.push(finding) } else { known.earlier += 1 }
         }
         Ok((reported, known))
@@ -115,7 +124,7 @@ impl Night {
         known: &[FindingRow],
         now: &[usize],
         findings: &[Finding],
-        (as_of, run): (Day, &[u8; 32]),
+        (as_of, run, decided): (Day, &[u8; 32], &Decided),
         first_seen: &mut [(Day, bool)],
     ) -> Result<(), InputError> {
         let mut noted: FxHashSet<Fingerprint> = FxHashSet::default();
@@ -128,7 +137,11 @@ impl Night {
                 known.withdrawn.is_none()
                     && known.premise.as_ref().is_none_or(|known| *known == premise)
             };
-            let before = known.iter().filter(|known| known.fingerprint == print).find(is_current);
+            let before = known
+                .iter()
+                .filter(|known| known.fingerprint == print)
+                .find(is_current)
+                .filter(|before| !is_again(decided, &findings[at], before));
             if let Some(before) = before {
                 first_seen[at] =
                     (before.first_seen, before.made_by.as_deref() == Some(run.as_slice()));
@@ -197,6 +210,22 @@ impl Night {
             made_by: before.map_or(Some(run.to_vec()), |known| known.made_by.clone()),
             withdrawn_by: None,
         })
+    }
+
+    /// Forgets that this run found these: the next one that judges their patients finds them as new.
+    pub(super) fn take_back(&self, findings: &[Finding]) -> Result<(), InputError> {
+        let (key, run) = (self.ledger.key()?, self.run());
+        let sql = "DELETE FROM finding WHERE fingerprint = ?1 AND made_by = ?2 RETURNING patient";
+        for finding in findings {
+            let print = key.seal_print(finding.fingerprint.0).to_be_bytes();
+            let patients =
+                self.ledger.rows(sql, &[&print, &run.as_slice()], |row| patient(row, 0))?;
+            for patient in patients {
+                let sql = "INSERT OR IGNORE INTO waiting (patient) VALUES (?1)";
+                self.ledger.change(sql, &[&PatientBlob(patient)])?;
+            }
+        }
+        Ok(())
     }
 
     /// Notes that a finding is no longer current, unless that is unknown: its rule did not judge, or its records are too old

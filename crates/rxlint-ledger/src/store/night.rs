@@ -190,7 +190,7 @@ impl Night {
         patients.extend(self.ledger.rows(again, &[&self.run()], |row| patient(row, 0))?);
         let mut patients = self.ledger.opened(patients)?;
         if let Some(now) = as_of {
-            patients.extend(self.ledger.due(now)?.into_iter().map(|(patient, _)| patient));
+            patients.extend(self.ledger.due(now)?);
         }
         Ok(patients)
     }
@@ -253,6 +253,10 @@ impl HistoryStore for Night {
 
     fn settle(&mut self, found: RunFindings) -> Result<(Vec<Finding>, LedgerSummary), InputError> {
         self.settle_findings(found)
+    }
+
+    fn was_not_told(&self, findings: &[Finding]) -> Result<(), InputError> {
+        self.take_back(findings)
     }
 
     fn paths(&self) -> &[String] {

@@ -10,7 +10,6 @@ use super::rows::{PatientBlob, RecordRow};
 use rxlint_engine::collect::said;
 use rxlint_engine::exposure::Marks;
 use rxlint_input::{Input, InputOptions};
-use rxlint_model::finding::PatientKey;
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 use rxlint_model::record_text::{CellText, RecordText};
@@ -53,7 +52,7 @@ impl Night {
         };
         let mut text = kept(&row.0, &said.unwrap_or_default(), Path::new(path).exists());
         text.line = place.line;
-        let mut person = self.person(row.0.record.patient, tonight);
+        let mut person = self.person(&row.0, tonight);
         if person.is_empty() {
             person = self.cells_in_file(at, place).unwrap_or_default();
         }
@@ -84,25 +83,48 @@ impl Night {
         (input.digest().ok()?.as_slice() == digest?.as_slice()).then_some(input)
     }
 
-    /// The cells that say who the patient is, from a record of tonight.
+    /// The cells that say who the patient of a record is, from a record of tonight. Two facilities may use one number for two
+    /// people: whose it is, the ledger knows.
     fn person(
         &self,
-        patient: PatientKey,
+        kept: &RecordRow,
         tonight: &dyn Fn(&Place) -> Option<RecordText>,
     ) -> Vec<CellText> {
         let sql = format!("SELECT {} FROM record WHERE patient = ?1", RecordRow::COLUMNS);
-        let rows =
-            self.ledger.rows(&sql, &[&PatientBlob(patient)], RecordRow::read).unwrap_or_default();
-        let place = rows.iter().find_map(|(row, _)| {
+        let patient = PatientBlob(kept.record.patient);
+        let rows = self.ledger.rows(&sql, &[&patient], RecordRow::read).unwrap_or_default();
+        let of_tonight = rows.iter().filter_map(|(row, _)| {
             let file = self.today.iter().position(|today| today.id == row.file)?;
-            Some(Place { file: u32::try_from(file).ok()?, ..row.record.key.place() })
+            let place = Place { file: u32::try_from(file).ok()?, ..row.record.key.place() };
+            Some((row.authority == kept.authority, place))
         });
-        let cells =
-            place.and_then(|place| tonight(&place)).map(|record| record.cells).unwrap_or_default();
-        let identifying = cells
-            .into_iter()
-            .filter(|cell| matches!(cell.field, Field::Patient | Field::Authority));
-        identifying.map(|cell| CellText { span: None, ..cell }).collect()
+        // Two that use one number: the record of tonight of the same one, if there is any.
+        let Some((is_same, place)) = of_tonight.max_by_key(|(is_same, _)| *is_same) else {
+            return Vec::new();
+        };
+        let cells = tonight(&place).map(|record| record.cells).unwrap_or_default();
+        let identifying = cells.into_iter().filter(|cell| {
+            cell.field == Field::Patient || is_same && cell.field == Field::Authority
+        });
+        let mut identifying: Vec<CellText> =
+            identifying.map(|cell| CellText { span: None, ..cell }).collect();
+        if !is_same && let Some(text) = self.issuer(kept) {
+            let label = Cow::Borrowed("ledger");
+            identifying.push(CellText {
+                field: Field::Authority,
+                text,
+                span: None,
+                label,
+                at: None,
+            });
+        }
+        identifying
+    }
+
+    /// Who issued the identifier of a record.
+    fn issuer(&self, kept: &RecordRow) -> Option<String> {
+        let sql = "SELECT said FROM authority WHERE id = ?1";
+        self.ledger.value(sql, &[&kept.authority?]).ok()?
     }
 }
 
@@ -111,40 +133,45 @@ fn kept(row: &RecordRow, said: &str, is_there: bool) -> RecordText {
     let record = &row.record;
     let mut text = RecordText::default();
     let mut raw = String::new();
-    let mut cell = |field: Field, says: &str| {
+    let mut cell = |field: Field, before: &str, says: &str, after: &str| {
         if !raw.is_empty() {
             raw.push_str(", ");
         }
+        raw.push_str(before);
         let start = raw.len();
         raw.push_str(says);
+        let end = raw.len();
+        raw.push_str(after);
         text.cells.push(CellText {
             field,
             text: says.to_owned(),
-            span: Some(start..raw.len()),
+            span: Some(start..end),
             label: Cow::Borrowed("ledger"),
             at: None,
         });
     };
-    cell(Field::Dispensed, &record.first.to_string());
+    cell(Field::Dispensed, "", &record.first.to_string(), "");
     for (field, says) in said::fields(said) {
-        cell(field, &says);
+        cell(field, "", &says, "");
     }
     if record.quantity.is_finite() && !record.marks.has(Marks::PER_DAY) {
         let mut says = String::new();
         // Writing to a string cannot fail.
-        let _ = write!(says, "quantity {}", record.quantity);
-        cell(Field::Quantity, &says);
+        let _ = write!(says, "{}", record.quantity);
+        cell(Field::Quantity, "quantity ", &says, "");
     }
     if record.days > 0 {
-        cell(Field::DaysSupply, &format!("{} days", record.days));
+        cell(Field::DaysSupply, "", &record.days.to_string(), " days");
     }
     cell(
         Field::Status,
+        "",
         if is_there {
             "as the ledger keeps it"
         } else {
             "as the ledger keeps it; the file is no longer there"
         },
+        "",
     );
     text.raw = raw.into_bytes();
     text

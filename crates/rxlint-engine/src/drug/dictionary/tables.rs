@@ -8,6 +8,9 @@ use crate::drug::code;
 use crate::drug::name::words;
 use crate::file_error::FileError;
 
+/// The drug file that stands for whatever a line extension holds.
+const LINE_EXTENSION: &str = "line-extension";
+
 impl Dictionary {
     /// Reads the brands by country: `name,drug,form,countries,source`.
     pub(super) fn brands(&mut self, path: &str, text: &str) -> Result<(), FileError> {
@@ -25,6 +28,21 @@ impl Dictionary {
                 return Err(FileError::plain(path, &what));
             }
             self.add_brand(name, drug, form_ix.map(|form| form as u8), countries);
+        }
+        Ok(())
+    }
+
+    /// Reads products without a watched drug under a brand that has one: `name,holds,countries,source`.
+    pub(super) fn line_extensions(&mut self, path: &str, text: &str) -> Result<(), FileError> {
+        for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')).skip(1)
+        {
+            let cells: Vec<&str> = line.split(',').collect();
+            let [name, _holds, countries, _source] = cells[..] else {
+                let what = format!("line {}: four cells are expected", number + 1);
+                return Err(FileError::plain(path, &what));
+            };
+            let drug = self.drug_of_line(path, number + 1, LINE_EXTENSION)?;
+            self.add_brand(name, drug, None, countries);
         }
         Ok(())
     }

@@ -1,0 +1,72 @@
+//! The smallest messages, resources, documents and reports of kinds that were once missed, or raised a false alarm: what each must give.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::{rxlint, stdout};
+
+/// A file or folder of `tests/messages`, the exit code, and the rules of every finding above low.
+type Case = (&'static str, i32, &'static [&'static str]);
+
+const OVERLAP: &[&str] = &["opioid-antagonist-overlap"];
+
+const CASES: &[Case] = &[
+    // What stands where a drug should names none, and the drug beside it is told.
+    ("01-filler-nte.hl7", 3, &[]),
+    ("01b-filler.json", 3, &[]),
+    ("01c-opioid-word.json", 3, &[]),
+    // What a response grants is what was renewed.
+    ("02-renewal.xml", 1, OVERLAP),
+    // One person under several numbers.
+    ("03-enterprise-id.hl7", 1, OVERLAP),
+    ("03b-authority-oid.hl7", 1, OVERLAP),
+    ("04-patient-link.json", 1, OVERLAP),
+    ("04b-a24.hl7", 1, OVERLAP),
+    ("10-cda-ids", 1, OVERLAP),
+    // What could not be cancelled stands.
+    ("05-unable-to-cancel.hl7", 1, OVERLAP),
+    ("05b-uc-alone.hl7", 1, OVERLAP),
+    ("05c-dc-ud.hl7", 1, OVERLAP),
+    // What was deleted on another server, or before it was made again, stands.
+    ("06-delete-then-recreated.json", 1, OVERLAP),
+    ("06b-delete-other-server.json", 1, OVERLAP),
+    // A page of a search is not the whole.
+    ("07-next-page.json", 3, &[]),
+    ("08-preg-obx.hl7", 1, &["naltrexone-in-pregnancy"]),
+    // Morning and evening are one day.
+    ("09-two-doses.json", 1, &["dose-above-maximum"]),
+    ("18-seq-days.json", 0, &[]),
+    // A number without its namespace names the order.
+    ("13-ei-namespace.hl7", 0, &[]),
+    // Codings that list ingredients are one product.
+    ("14-multi-ingredient.json", 0, &[]),
+    // What was refused, not given or replaced was not taken.
+    ("15-refused.hl7", 0, &[]),
+    ("15b-notgiven.hl7", 0, &[]),
+    ("16-replaced.hl7", 0, &[]),
+    ("16b-rq.hl7", 0, &[]),
+    // A revision may be of the drug.
+    ("12-asap-revised-drug.dat", 0, &[]),
+    // A code that no table has counts as active, and is told.
+    ("17-unknown-status.hl7", 1, OVERLAP),
+];
+
+#[test]
+fn every_kind_that_was_once_missed_is_told() {
+    for (name, code, rules) in CASES {
+        let path = format!("{}/tests/messages/{name}", env!("CARGO_MANIFEST_DIR"));
+        let output = rxlint(&["check", "--isolated", &path, "--format", "jsonl"]);
+        let text = stdout(&output);
+        let values = text.lines().map(|line| {
+            serde_json::from_str::<serde_json::Value>(line)
+                .unwrap_or_else(|why| panic!("{name}: {why}"))
+        });
+        let findings =
+            values.filter(|value| value["type"] == "finding" && value["severity"] != "low");
+        let found: BTreeSet<String> =
+            findings.filter_map(|value| value["rule"].as_str().map(str::to_owned)).collect();
+        let expected: BTreeSet<String> = rules.iter().map(|rule| (*rule).to_owned()).collect();
+        assert_eq!((output.status.code(), found), (Some(*code), expected), "{name}");
+    }
+}

@@ -119,8 +119,14 @@ fn columns_are_read_under_headers_that_nobody_listed() {
             &["missing-reversal-agent"],
         ),
         ("Name,Strength,Removed On\nmorphine,15 mg tablet,\nnaloxone,4 mg spray,2099-01-01\n", &[]),
-        ("Drug,P&T Action\nmorphine 15 mg,Add\nnaloxone spray,Delete\n", &["missing-reversal-agent"]),
-        ("Médicament,Au livret\nmorphine 15 mg,Oui\nnaloxone spray,Non\n", &["missing-reversal-agent"]),
+        (
+            "Drug,P&T Action\nmorphine 15 mg,Add\nnaloxone spray,Delete\n",
+            &["missing-reversal-agent"],
+        ),
+        (
+            "Médicament,Au livret\nmorphine 15 mg,Oui\nnaloxone spray,Non\n",
+            &["missing-reversal-agent"],
+        ),
         (
             "Medicamento,Incluido en guía\nmorfina 15 mg,Sí\nnaloxona spray,No\n",
             &["missing-reversal-agent"],
@@ -252,7 +258,7 @@ fn several_drugs_or_codes_of_one_cell_and_combinations_are_told_apart() {
         ("Generic,Brand\nbupropion,Contrave\n", &[]),
         ("Generic,Brand\nnaltrexone/bupropion,Contrave\n", &[]),
         ("Generic,Brand\noxycodone/naloxone,Suboxone\n", differ),
-        ("Generic,Brand\nbuprenorphine-nalox,Suboxone\n", &[]),
+        ("Generic,Brand\nbuprenorphine-nalox,Suboxone\nnaloxone,Narcan\n", &[]),
         ("Generic,Brand\noxycodone-acetaminophen,Percocet\nnaloxone,Narcan\n", &[]),
         ("Drug,NDC\nnaltrexone 50 mg tablet,\"00406-1170-03, 00406-0552-01\"\n", differ),
         ("Drug,NDC\nnaltrexone 50 mg tablet,\"00406-1170-03, 00406-1170-01\"\n", &[]),

@@ -274,9 +274,7 @@ fn is_inner_slip(word: &str, name: &str) -> bool {
             .replace('z', "s")
     };
     let (said, meant) = (spelling(word), spelling(name));
-    one_slip(word, name)
-        && word.chars().last() == name.chars().last()
-        && said != meant
+    one_slip(word, name) && word.chars().last() == name.chars().last() && said != meant
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use super::days;
 use rxlint_model::day::Day;
 use rxlint_model::record::decode;
-pub use shape::Names;
 use severity::Says;
+pub use shape::Names;
 use shape::{Layout, Shape};
 
 /// A row of an interaction table that warns.
@@ -138,7 +138,10 @@ impl Alerts {
     fn matrix(&mut self, rows: &[Vec<String>]) {
         let Some((top, below)) = rows.split_first() else { return };
         let marks = || below.iter().flat_map(|row| row.iter().skip(1)).map(String::as_str);
-        let scale = severity::letter_scale("", marks().filter(|mark| mark.chars().any(char::is_alphabetic)));
+        let scale = severity::letter_scale(
+            "",
+            marks().filter(|mark| mark.chars().any(char::is_alphabetic)),
+        );
         let has = |sign: fn(&str) -> bool| marks().any(|mark| !mark.is_empty() && sign(mark));
         let both = has(is_tick) && has(|mark| is_sign(mark) && !is_tick(mark));
         for row in below {
@@ -176,7 +179,10 @@ fn is_struck(cell: &str) -> bool {
 
 /// Signs that warn or do not, as a matrix has them.
 fn is_sign(mark: &str) -> bool {
-    is_tick(mark) || mark.chars().all(|c| matches!(c, '✗' | '✘' | '×' | '❌' | '●' | '•' | '!' | '+' | '⚠' | '\u{fe0f}'))
+    is_tick(mark)
+        || mark
+            .chars()
+            .all(|c| matches!(c, '✗' | '✘' | '×' | '❌' | '●' | '•' | '!' | '+' | '⚠' | '\u{fe0f}'))
 }
 
 fn is_tick(mark: &str) -> bool {
@@ -185,8 +191,10 @@ fn is_tick(mark: &str) -> bool {
 
 /// Whether a cell of an end says something: an open end may be written as a dash or in words.
 fn is_filled(cell: &str) -> bool {
-    const OPEN: [&str; 12] =
-        ["", "na", "none", "null", "open", "never", "no", "ongoing", "current", "active", "present", "nan"];
+    const OPEN: [&str; 12] = [
+        "", "na", "none", "null", "open", "never", "no", "ongoing", "current", "active", "present",
+        "nan",
+    ];
     !OPEN.contains(&words::fold(cell).as_str())
 }
 

@@ -114,8 +114,12 @@ impl ClassTable {
                 How::Gpi => self.numbers.push((text, GPI, holds)),
                 How::Stem => self.stems.extend(words(&text).into_iter().map(|stem| (stem, holds))),
                 How::Beside => self.beside.extend(words(&text)),
-                How::Before => self.before.extend(words(&text).into_iter().map(|word| (word, holds))),
-                How::Behind => self.behind.extend(words(&text).into_iter().map(|word| (word, holds))),
+                How::Before => {
+                    self.before.extend(words(&text).into_iter().map(|word| (word, holds)))
+                }
+                How::Behind => {
+                    self.behind.extend(words(&text).into_iter().map(|word| (word, holds)))
+                }
                 How::Except => self.except.push(words(&text)),
                 How::Between => self.between.push(words(&text)),
             }
@@ -410,8 +414,14 @@ mod tests {
         ] {
             assert_eq!(table.groups(text), expected, "{text}");
         }
-        for text in ["opioids (except tramadol)", "opioids other than tramadol", "Opioide außer tramadol"] {
-            assert_eq!(table.exception(text).map(|[_, left_out]| left_out), Some("tramadol"), "{text}");
+        for text in
+            ["opioids (except tramadol)", "opioids other than tramadol", "Opioide außer tramadol"]
+        {
+            assert_eq!(
+                table.exception(text).map(|[_, left_out]| left_out),
+                Some("tramadol"),
+                "{text}"
+            );
         }
         assert_eq!(table.exception("opioids"), None);
         assert_eq!(table.parts("opioids, e.g. morphine"), ["opioids", "morphine"]);

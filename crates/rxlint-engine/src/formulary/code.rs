@@ -51,8 +51,7 @@ pub fn large_is_float(code: &str) -> Option<bool> {
 
 const SPREADSHEET: &str =
     "a spreadsheet took it for a number and rounded it, and its last digits are lost";
-const LOSSLESS: &str =
-    "a spreadsheet took it for a number and wrote it with an exponent, and all its digits are there";
+const LOSSLESS: &str = "a spreadsheet took it for a number and wrote it with an exponent, and all its digits are there";
 const CELL_ERROR: &str = "a spreadsheet's error stands where the code was";
 const FLOAT: &str = "a spreadsheet or data frame took it for a number and wrote `.0` behind it";
 const ZEROS: &str = "its leading zeros are lost: it has fewer than 11 digits";
@@ -171,7 +170,9 @@ fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
     if text.strip_suffix(".0").is_some_and(is_number) {
         return Some(("float", FLOAT));
     }
-    if text.starts_with('#') && text.ends_with(['!', '?', '#', 'A']) {
+    let is_error =
+        ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#DIV/0!"].contains(&text);
+    if is_error || text.len() > 2 && text.bytes().all(|b| b == b'#') {
         return Some(("error", CELL_ERROR));
     }
     // `none`, `pending`, `various`: words mean that there is no code.

@@ -46,7 +46,8 @@ impl ListCollector {
         // A drug of which the list says nothing else is no heading.
         let is_other = |text: &str| is_class(text) || !is_drug(text);
         // A list of names alone has no headings: its rows have nothing else either.
-        let alone = entries.iter().filter(|entry| self.heading(entry).is_some_and(is_other)).count();
+        let alone =
+            entries.iter().filter(|entry| self.heading(entry).is_some_and(is_other)).count();
         if alone * 2 > entries.len() || !entries.iter().any(is_heading) {
             return;
         }

@@ -47,7 +47,9 @@ static IN_DAYS: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// `4 daily`, `2 tablets daily`.
 static DAILY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"{NUMBER}\s*(\p{{L}}+(?:\([a-z]+\))?)?\s*(daily|täglich|qd|diari[oa]s?|weekly|wöchentlich|semanal(?:es)?|monthly|monatlich|mensual(?:es)?|yearly|annually)\b"))
+    pattern(&format!(
+        r"{NUMBER}\s*(\p{{L}}+(?:\([a-z]+\))?)?\s*(daily|täglich|qd|diari[oa]s?|weekly|wöchentlich|semanal(?:es)?|monthly|monatlich|mensual(?:es)?|yearly|annually)\b"
+    ))
 });
 /// `max daily dose: 4`, `MDD 4`.
 static MOST_DAILY: LazyLock<Regex> = LazyLock::new(|| {
@@ -63,16 +65,20 @@ static SLASH: LazyLock<Regex> =
 static PER_DAYS: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"{NUMBER}\s*(\p{{L}}+)?\s*\bper\s*(\d{{1,3}})\s*\)?$")));
 /// `q4wk`, `q28d`: every so many.
-static EVERY: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bq\s*(\d{1,3})\s*(d|days?|w|wks?|weeks?|mos?|months?)\b"));
+static EVERY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\bq\s*(\d{1,3})\s*(d|days?|w|wks?|weeks?|mos?|months?)\b"));
 /// `180 (30 days)`.
-static BRACKETS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"(\d\s*(?:\p{{L}}+)?)\s*\((?:per\s*)?(\d{{1,3}})\s*{PERIOD}\)")));
+static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(r"(\d\s*(?:\p{{L}}+)?)\s*\((?:per\s*)?(\d{{1,3}})\s*{PERIOD}\)"))
+});
 /// Words that say nothing of how many.
 static IDLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:rolling|consecutive|calendar)\s+"));
 
 /// Numbers in words, in the order of their numbers.
-const NUMERALS: [&str; 12] =
-    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+const NUMERALS: [&str; 12] = [
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+];
 
 /// A limit in the words that the patterns know.
 fn plain(text: &str) -> String {

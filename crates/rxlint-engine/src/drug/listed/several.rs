@@ -117,7 +117,10 @@ impl ListedLook<'_> {
                 || has_more(a, b)
                 || is_locked(a, b)
                 || crosses(a, b)
-                || *other == Field::Brand && has_more(b, a) && is_single(text) && !self.is_first(a, b)
+                || *other == Field::Brand
+                    && has_more(b, a)
+                    && is_single(text)
+                    && !self.is_first(a, b)
                 || *other != Field::Brand && (has_more(b, a) || is_locked(b, a));
             differs.then(|| (self.differ(a, b), [*one, *other]))
         })
@@ -126,7 +129,10 @@ impl ListedLook<'_> {
     /// Whether a names the first of the ingredients of b: systems cut the names of combinations, which stand in the order of letters.
     fn is_first(&self, a: &[Component], b: &[Component]) -> bool {
         let name = |component: &Component| &self.dictionary.drug(component.drug).name;
-        b.iter().map(name).min().is_some_and(|first| a.iter().any(|component| name(component) == first))
+        b.iter()
+            .map(name)
+            .min()
+            .is_some_and(|first| a.iter().any(|component| name(component) == first))
     }
 
     /// The components that a code stands for.
@@ -165,8 +171,10 @@ fn crosses(a: &[Component], b: &[Component]) -> bool {
 
 /// Whether a generic name is that of one ingredient, and not the first half of a longer one: `buprenorphine-nalox`.
 fn is_single(text: &str) -> bool {
-    let words: Vec<&str> =
-        text.split_ascii_whitespace().take_while(|word| !word.starts_with(|c: char| c.is_ascii_digit())).collect();
+    let words: Vec<&str> = text
+        .split_ascii_whitespace()
+        .take_while(|word| !word.starts_with(|c: char| c.is_ascii_digit()))
+        .collect();
     !text.contains(['/', '+', '&', '-', ',', ';']) && words.len() < 3
 }
 

@@ -63,7 +63,9 @@ fn is(said: &[String], means: Means, place: Where) -> bool {
     let has = |said: &[String]| PHRASES.contains(&(means, place, said.join(" ")));
     match place {
         Where::Cell => has(said),
-        Where::Anywhere => (1..=LONGEST.min(said.len())).any(|length| said.windows(length).any(has)),
+        Where::Anywhere => {
+            (1..=LONGEST.min(said.len())).any(|length| said.windows(length).any(has))
+        }
     }
 }
 
@@ -79,7 +81,8 @@ pub(super) fn severity(cell: &str) -> Says {
         return Says::Off;
     }
     // `5`, `III`, `D`: a scale of somebody's own.
-    let is_grade = folded.len() < 4 && folded.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'i' | b'v'))
+    let is_grade = folded.len() < 4
+        && folded.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'i' | b'v'))
         || folded.len() == 1;
     let is_date = super::super::days::latest(cell).is_some();
     if !folded.is_empty() && is_grade
@@ -125,16 +128,30 @@ pub(super) fn is_plainly_off(cell: &str) -> bool {
 /// Whether a remark says that somebody switched the row off.
 pub(super) fn remark_says_off(cell: &str) -> bool {
     const SAID: [&str; 12] = [
-        "turned off", "switched off", "suppressed", "deactivated", "inactivated", "disabled", "silenced", "severity changed to none",
-        "changed to none", "abgeschaltet", "deaktiviert", "desactivado",
+        "turned off",
+        "switched off",
+        "suppressed",
+        "deactivated",
+        "inactivated",
+        "disabled",
+        "silenced",
+        "severity changed to none",
+        "changed to none",
+        "abgeschaltet",
+        "deaktiviert",
+        "desactivado",
     ];
     let said = format!(" {} ", words(cell).join(" "));
     SAID.iter().any(|phrase| said.contains(&format!(" {phrase} ")))
 }
 
 /// What the letters of a column mean that grades from A (no interaction) to X (avoid), as one widely used reference does.
-pub(super) fn letter_scale<'c>(header: &str, cells: impl Iterator<Item = &'c str>) -> Option<LetterScale> {
-    let mut seen: Vec<String> = cells.map(|cell| words(cell).concat()).filter(|cell| !cell.is_empty()).collect();
+pub(super) fn letter_scale<'c>(
+    header: &str,
+    cells: impl Iterator<Item = &'c str>,
+) -> Option<LetterScale> {
+    let mut seen: Vec<String> =
+        cells.map(|cell| words(cell).concat()).filter(|cell| !cell.is_empty()).collect();
     seen.sort();
     seen.dedup();
     let is_letter = |letter: &String| ["a", "b", "c", "d", "x"].contains(&letter.as_str());
@@ -174,12 +191,35 @@ mod tests {
     #[test]
     fn words_for_off_and_for_how_bad_it_is_are_known() {
         for cell in [
-            "deactivated", "OFF (P&T 3/2024)", "Major/Off", "major - suppressed", "0 - off", "Not built", "stumm", "masqué", "não exibir",
-            "contraindicated (inactive)", "disabled 2021-03", "None known", "geen", "Level 0", "no warning",
+            "deactivated",
+            "OFF (P&T 3/2024)",
+            "Major/Off",
+            "major - suppressed",
+            "0 - off",
+            "Not built",
+            "stumm",
+            "masqué",
+            "não exibir",
+            "contraindicated (inactive)",
+            "disabled 2021-03",
+            "None known",
+            "geen",
+            "Level 0",
+            "no warning",
         ] {
             assert_eq!(severity(cell), Says::Off, "{cell}");
         }
-        for cell in ["high", "Contraindicated", "3", "X", "Level 1", "D - consider modification", "schwerwiegend", "grave", "hard stop"] {
+        for cell in [
+            "high",
+            "Contraindicated",
+            "3",
+            "X",
+            "Level 1",
+            "D - consider modification",
+            "schwerwiegend",
+            "grave",
+            "hard stop",
+        ] {
             assert_eq!(severity(cell), Says::Warns, "{cell}");
         }
         for cell in ["wombat", "-", "Unknown"] {

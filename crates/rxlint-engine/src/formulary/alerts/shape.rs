@@ -2,8 +2,8 @@
 
 use super::severity::{self, LetterScale, Says};
 use super::words::{
-    ADVICE, CLASSES, CODES, FORMULARY, KEYS, NOUNS, REMARKS, SEVERITIES, SIDES, SWITCHES, Switch, answers, fold,
-    is_end, switch, tokens,
+    ADVICE, CLASSES, CODES, FORMULARY, KEYS, NOUNS, REMARKS, SEVERITIES, SIDES, SWITCHES, Switch,
+    answers, fold, is_end, switch, tokens,
 };
 
 /// Whatever a text names, if it is known: two texts with the same answer are the same drug or class.
@@ -147,12 +147,14 @@ impl Layout {
             tokens.iter().any(|token| SEVERITIES.contains(&token.as_str())) && tokens.len() < 4
         };
         let scale = |at: &usize| severity::letter_scale(&header[*at], cells(*at));
-        let is_open_severity = |at: &usize| says_severity(at) || scale(at) == Some(LetterScale::ToX);
+        let is_open_severity =
+            |at: &usize| says_severity(at) || scale(at) == Some(LetterScale::ToX);
         let is_severity = |at: &usize| is_open_severity(at) && !is_switch(at) && !ends.contains(at);
         let (advice, severities): (Vec<usize>, Vec<usize>) =
             free.iter().copied().filter(is_severity).partition(|at| has(at, &ADVICE));
         let letters = severities.iter().filter_map(|at| Some((*at, scale(at)?))).collect();
-        let is_remark = |at: &usize| has(at, &REMARKS) && !is_switch(at) && !severities.contains(at);
+        let is_remark =
+            |at: &usize| has(at, &REMARKS) && !is_switch(at) && !severities.contains(at);
         let remarks = free.iter().copied().filter(is_remark).collect();
         let is_open = |at: &usize| {
             !is_switch(at)
@@ -362,8 +364,8 @@ fn joined(rows: &[Vec<String>], names: Names<'_>) -> Option<usize> {
 /// The two sides of a cell that names both.
 pub(super) fn split(cell: &str) -> Option<[&str; 2]> {
     let parts = [
-        " + ", "+", " <-> ", "<->", " ↔ ", "↔", " – ", " — ", " - ", " / ", " with ", " and ", " & ",
-        " vs. ", " vs ", " x ", " X ", "×", "—", "|", ";", "/", "-",
+        " + ", "+", " <-> ", "<->", " ↔ ", "↔", " – ", " — ", " - ", " / ", " with ", " and ",
+        " & ", " vs. ", " vs ", " x ", " X ", "×", "—", "|", ";", "/", "-",
     ];
     parts.into_iter().find_map(|between| {
         let (one, other) = cell.split_once(between)?;

@@ -165,11 +165,32 @@ pub(super) const SEVERITIES: [&str; 21] = [
 ];
 
 /// Of these, what is advice on a pair rather than a grade.
-pub(super) const ADVICE: [&str; 3] = ["action", "management", "documentation"];
+pub(super) const ADVICE: [&str; 12] = [
+    "action",
+    "management",
+    "documentation",
+    "text",
+    "message",
+    "description",
+    "type",
+    "name",
+    "group",
+    "reason",
+    "effect",
+    "advice",
+];
 
 /// Words of headers of remarks.
 pub(super) const REMARKS: [&str; 9] = [
-    "note", "notes", "comment", "comments", "remark", "remarks", "customization", "bemerkung", "observaciones",
+    "note",
+    "notes",
+    "comment",
+    "comments",
+    "remark",
+    "remarks",
+    "customization",
+    "bemerkung",
+    "observaciones",
 ];
 
 /// Headers of a column that switches rows on and off, folded.
@@ -370,7 +391,18 @@ pub(super) fn is_end(header: &str) -> bool {
     // `On/Off` is a switch.
     let is_switch = has(&["on"]) && has(&["off"]);
     const ALONE: [&str; 12] = [
-        "expiration", "expiry", "fin", "fim", "ende", "einde", "fine", "scadenza", "termination", "ended", "konec", "slut",
+        "expiration",
+        "expiry",
+        "fin",
+        "fim",
+        "ende",
+        "einde",
+        "fine",
+        "scadenza",
+        "termination",
+        "ended",
+        "konec",
+        "slut",
     ];
     ENDS.contains(&fold(header).as_str())
         || matches!(&words[..], [word] if ALONE.contains(&word.as_str()))

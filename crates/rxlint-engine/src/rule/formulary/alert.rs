@@ -64,7 +64,8 @@ pub(super) fn judge(
 
 /// How many pairs are covered by nothing but rows of which nobody knows whether they warn.
 pub fn in_doubt(context: &FormularyContext<'_>) -> usize {
-    let Some(alerts) = context.alerts.filter(|alerts| alerts.rows.iter().any(|row| row.doubt)) else {
+    let Some(alerts) = context.alerts.filter(|alerts| alerts.rows.iter().any(|row| row.doubt))
+    else {
         return 0;
     };
     let mut sure = alerts.clone();
@@ -197,12 +198,16 @@ fn covered_rows<'r>(
 
 /// Whether the cells of one side name different drugs.
 fn differ(book: &Book, cells: &[String]) -> bool {
-    let Some((first, rest)) = cells.split_first().filter(|(_, rest)| !rest.is_empty()) else { return false };
+    let Some((first, rest)) = cells.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+        return false;
+    };
     let drugs = |cell: &String| -> BTreeSet<DrugIx> {
         resolve(book.dictionary(), cell).components.iter().map(|component| component.drug).collect()
     };
     let own = drugs(first);
-    rest.iter().map(drugs).any(|other| !own.is_empty() && !other.is_empty() && own.is_disjoint(&other))
+    rest.iter()
+        .map(drugs)
+        .any(|other| !own.is_empty() && !other.is_empty() && own.is_disjoint(&other))
 }
 
 /// How many rows have a side whose name and code are of different drugs.
@@ -423,7 +428,9 @@ fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> Vec<Cover<'
     if is_atc_class(cell) {
         return vec![Cover::Atc(cell.to_ascii_uppercase())];
     }
-    if let Some([class, left_out]) = book.classes().exception(cell).filter(|[class, _]| is_class(book, class)) {
+    if let Some([class, left_out]) =
+        book.classes().exception(cell).filter(|[class, _]| is_class(book, class))
+    {
         let parts = book.classes().parts(left_out);
         let without = parts.into_iter().flat_map(|part| covers(book, check, part)).collect();
         return vec![Cover::Except(covers(book, check, class), without)];

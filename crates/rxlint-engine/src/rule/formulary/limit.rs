@@ -22,7 +22,8 @@ pub(super) fn judge(
             return None;
         }
         let limits = Limit::all(context.formulary.terms(entry));
-        let pairs = limits.iter().flat_map(|limit| check.maximums.iter().map(move |most| (*limit, most)));
+        let pairs =
+            limits.iter().flat_map(|limit| check.maximums.iter().map(move |most| (*limit, most)));
         pairs.into_iter().find_map(|(limit, maximum)| {
             let component = context.selected(&maximum.subject, product)?;
             let dictionary = context.book.dictionary();

@@ -84,7 +84,8 @@ pub fn tall_man<'f>(book: &Book, formulary: &'f Formulary) -> Vec<TallMan<'f>> {
 
 /// The spellings in which a name occurs as a whole word.
 fn plain_words(product: &Product, name: &str) -> Vec<String> {
-    let words = product.identity.texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphabetic()));
+    let words =
+        product.identity.texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphabetic()));
     let mut words: Vec<String> =
         words.filter(|word| word.eq_ignore_ascii_case(name)).map(str::to_owned).collect();
     words.sort();

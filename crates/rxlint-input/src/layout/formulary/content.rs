@@ -95,10 +95,21 @@ impl<'a> Columns<'a> {
 
     /// Mappings to several vocabularies in one column: `CIEL:80106;RxNORM:7804`.
     fn mappings(&mut self) {
-        let is_mapped = |cell: &[u8]| decode(cell).to_ascii_lowercase().contains("rxnorm");
-        let found = (0..self.headers.len())
-            .filter(|&index| !self.serves(index))
-            .find(|&index| self.cells(index).any(is_mapped));
+        let is_mapped = |cell: &[u8]| {
+            let text = decode(cell).to_ascii_lowercase();
+            let after = text
+                .split_once("rxnorm")
+                .map(|(_, after)| after.trim_start_matches([':', ' ', '=', '-']));
+            after.is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        let has_name = self.columns.iter().any(|(_, field)| NAME_FIELDS.contains(field));
+        let filled = |index: usize| self.cells(index).filter(|cell| !cell.is_empty());
+        let found = (0..self.headers.len()).filter(|&index| has_name && !self.serves(index)).find(
+            |&index| {
+                let mapped = filled(index).filter(|cell| is_mapped(cell)).count();
+                mapped > 0 && mapped * 2 >= filled(index).count()
+            },
+        );
         if let Some(index) = found.filter(|_| !self.has(Rxcui)) {
             self.add(index, Rxcui);
         }
@@ -250,7 +261,8 @@ impl<'a> Columns<'a> {
 
     /// Whether all cells are tiers.
     fn is_tier(&self, index: usize) -> bool {
-        const WORDS: [&str; 8] = ["nf", "nc", "ex", "excluded", "nonformulary", "notcovered", "generic", "brand"];
+        const WORDS: [&str; 8] =
+            ["nf", "nc", "ex", "excluded", "nonformulary", "notcovered", "generic", "brand"];
         let is_tier = |cell: &String| {
             let digits = cell.trim_start_matches("tier").trim_start_matches('t');
             cell.is_empty()
@@ -263,7 +275,9 @@ impl<'a> Columns<'a> {
 
     /// Whether it looks like the tiers of a plan, of which some are none.
     fn is_open_tier(&self, index: usize) -> bool {
-        let is_none = |cell: &[u8]| matches!(folded(cell).as_str(), "nf" | "nc" | "nonformulary" | "notcovered");
+        let is_none = |cell: &[u8]| {
+            matches!(folded(cell).as_str(), "nf" | "nc" | "nonformulary" | "notcovered")
+        };
         self.is_tier(index) && self.cells(index).any(is_none)
     }
 
@@ -296,9 +310,12 @@ impl<'a> Columns<'a> {
                 .or_else(|| self.is_open_tier(index).then_some("tiers of a list"))
                 .or_else(|| {
                     let is_limit = words::meaning(&self.headers[index]) == Some(Quantity)
-                        || self.cells(index).any(says_rate);
-                    (is_limit && self.cells(index).any(|cell| !cell.is_empty()) && !is_flagged(self.cells(index)))
-                        .then_some("limits")
+                        || words::says_limits(&self.headers[index])
+                            && self.cells(index).any(says_rate);
+                    (is_limit
+                        && self.cells(index).any(|cell| !cell.is_empty())
+                        && !is_flagged(self.cells(index)))
+                    .then_some("limits")
                 })
         };
         (0..self.headers.len())
@@ -319,16 +336,21 @@ fn is_flagged<'c>(cells: impl Iterator<Item = &'c [u8]>) -> bool {
 
 /// Whether a short text gives a number and the days that it is for: `180 per 30 days`, `Max 6 tablets per day`.
 fn says_rate(cell: &[u8]) -> bool {
-    const PER: [&str; 14] =
-        ["per", "every", "each", "in", "pro", "par", "por", "cada", "al", "je", "alle", "for", "a", "q"];
+    const PER: [&str; 14] = [
+        "per", "every", "each", "in", "pro", "par", "por", "cada", "al", "je", "alle", "for", "a",
+        "q",
+    ];
     const PERIODS: [&str; 38] = [
-        "day", "days", "week", "weeks", "month", "months", "year", "ds", "dy", "da", "wk", "wks", "mo", "rx", "tag", "tage", "tagen", "woche", "wochen",
-        "monat", "monate", "jour", "jours", "semaine", "semaines", "mois", "dia", "dias", "día", "días", "semana", "semanas", "mes", "meses", "giorno",
-        "giorni", "dag", "dagen",
+        "day", "days", "week", "weeks", "month", "months", "year", "ds", "dy", "da", "wk", "wks",
+        "mo", "rx", "tag", "tage", "tagen", "woche", "wochen", "monat", "monate", "jour", "jours",
+        "semaine", "semaines", "mois", "dia", "dias", "día", "días", "semana", "semanas", "mes",
+        "meses", "giorno", "giorni", "dag", "dagen",
     ];
     let text = decode(cell).to_lowercase().replace('/', " per ");
-    let words: Vec<&str> =
-        text.split(|c: char| !c.is_alphanumeric() && c != '.').filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric() && c != '.')
+        .filter(|word| !word.is_empty())
+        .collect();
     let is_number = |word: &str| word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let rates = |at: usize| {
         let mut rest = words[at + 1..].iter().skip_while(|word| !PER.contains(word));
@@ -346,5 +368,9 @@ fn says_limit(cell: &[u8]) -> bool {
     let has_digit = text.bytes().any(|b| b.is_ascii_digit());
     let is_word =
         |word: &str| text.split(|c: char| !c.is_alphanumeric()).any(|other| other == word);
-    has_digit && (is_word("ql") || is_word("qll") || text.contains("quantity limit") || text.contains("qty limit"))
+    has_digit
+        && (is_word("ql")
+            || is_word("qll")
+            || text.contains("quantity limit")
+            || text.contains("qty limit"))
 }

@@ -429,7 +429,9 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
     let is_limit = is(&["ql"])
         || is(&["qll", "lmt"])
         || is(BOUNDS)
-            && (is(AMOUNTS) || is(PERIODS) || is(&["use", "restrictions", "dispensing", "dispense", "fill"]))
+            && (is(AMOUNTS)
+                || is(PERIODS)
+                || is(&["use", "restrictions", "dispensing", "dispense", "fill"]))
         || is(AMOUNTS) && is(&["per"]) && is(PERIODS);
     // `QL Days`, `Limit Period (days)` are the days of a limit, `QL per 30 days` is the limit.
     let of_days = !is(AMOUNTS)
@@ -439,7 +441,10 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
     if (is_limit || is(&["time"]) && of_days) && !is(NO_LIMITS) {
         return Some(if of_days { DaysSupply } else { Quantity });
     }
-    if is(&["tier", "tiers"]) && !is(&["cost", "copay", "description", "exception", "date"]) && words.len() < 5 {
+    if is(&["tier", "tiers"])
+        && !is(&["cost", "copay", "description", "exception", "date"])
+        && words.len() < 5
+    {
         return Some(Tier);
     }
     let is_atc_text =
@@ -497,9 +502,39 @@ pub(super) fn says_other_drug(header: &str) -> bool {
 /// Whether a header is one of restrictions or remarks, among which limits stand.
 pub(super) fn says_limits(header: &str) -> bool {
     const MIXED: &[&str] = &[
-        "restriction", "restrictions", "limit", "limits", "limitations", "comment", "comments", "note", "notes", "criteria", "um",
-        "utilization", "management", "coverage", "edit", "edits", "code", "codes", "information", "info", "requirement", "requirements",
-        "quantity", "qty", "remarks", "remark", "rules", "rule", "details", "special", "bemerkung", "observaciones", "observacoes",
+        "restriction",
+        "restrictions",
+        "limit",
+        "limits",
+        "limitations",
+        "comment",
+        "comments",
+        "note",
+        "notes",
+        "criteria",
+        "um",
+        "utilization",
+        "management",
+        "coverage",
+        "edit",
+        "edits",
+        "code",
+        "codes",
+        "information",
+        "info",
+        "requirement",
+        "requirements",
+        "quantity",
+        "qty",
+        "remarks",
+        "remark",
+        "rules",
+        "rule",
+        "details",
+        "special",
+        "bemerkung",
+        "observaciones",
+        "observacoes",
     ];
     has(&of(header), MIXED)
 }

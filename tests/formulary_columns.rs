@@ -119,6 +119,18 @@ fn columns_are_read_under_headers_that_nobody_listed() {
             &["missing-reversal-agent"],
         ),
         ("Name,Strength,Removed On\nmorphine,15 mg tablet,\nnaloxone,4 mg spray,2099-01-01\n", &[]),
+        (
+            "Drug,P&T Action\nmorphine 15 mg,Add\nnaloxone spray,Delete\n",
+            &["missing-reversal-agent"],
+        ),
+        (
+            "Médicament,Au livret\nmorphine 15 mg,Oui\nnaloxone spray,Non\n",
+            &["missing-reversal-agent"],
+        ),
+        (
+            "Medicamento,Incluido en guía\nmorfina 15 mg,Sí\nnaloxona spray,No\n",
+            &["missing-reversal-agent"],
+        ),
     ] {
         assert_eq!(told(&engine, list), rules, "{list}");
     }
@@ -196,5 +208,140 @@ fn titles_and_hyphens_do_not_hide_the_pairs_of_a_table() {
         "drug_a,drug_b\nnaltrexone,Opioid Agonists / Methadone\n",
     ] {
         assert_eq!(run(&engine, list, Some(table)).findings.len(), 0, "{table}");
+    }
+}
+
+#[test]
+fn limits_tiers_and_headings_of_real_lists_are_read() {
+    let engine = Engine::built_in().unwrap();
+    let above = &["limit-above-maximum"][..];
+    for (list, rules) in [
+        ("Drug,Dispensing Limits\nContrave 8-90 mg tablet,180 per 30 days\n", above),
+        ("Drug,Qty per 30 DS\nContrave 8-90 mg tablet,180\n", above),
+        ("Drug,Restrictions\nContrave 8-90 mg tablet,Max 6 tablets per day\n", above),
+        ("Drug,Restrictions\nContrave 8-90 mg tablet,Max 4 tablets per day\n", &[]),
+        ("Drug,Restrictions\nVivitrol 380 mg kit,2 injections every 28 days\n", above),
+        ("Drug,Quantity Limit\nContrave 8-90 mg tablet,six tablets daily\n", above),
+        (
+            "Drug,Commercial QL,Medicare QL\nContrave 8-90 mg tablet,120 per 30 days,180 per 30 days\n",
+            above,
+        ),
+        (
+            "Drug,Plan A Tier,Plan B Tier\noxycodone 5 mg,1,1\nnaloxone spray,NF,NF\n",
+            &["missing-reversal-agent"],
+        ),
+        ("Drug,Plan A Tier,Plan B Tier\noxycodone 5 mg,1,1\nnaloxone spray,NF,2\n", &[]),
+        (
+            "Drug,Tier\nOpioid Agonists,\noxycodone 5 mg,2\nnaltrexone 50 mg tablet,\nACE Inhibitors,\nlisinopril 10 mg,1\nAntidotes,\nnaloxone spray,1\n",
+            &["misclassified-antagonist"],
+        ),
+        (
+            "Drug,Tier\nOpioid Agonists,\noxycodone 5 mg,2\nACE Inhibitors,\nlisinopril 10 mg,\nnaltrexone 50 mg tablet,1\nnaloxone spray,1\n",
+            &[],
+        ),
+    ] {
+        assert_eq!(told(&engine, list), rules, "{list}");
+    }
+}
+
+#[test]
+fn several_drugs_or_codes_of_one_cell_and_combinations_are_told_apart() {
+    let engine = Engine::built_in().unwrap();
+    let differ = &["name-code-mismatch"][..];
+    for (list, rules) in [
+        (
+            "Class,Drug,Tier\nOpioid Analgesics,\"oxycodone, naltrexone\",1\nAntidotes,naloxone,1\n",
+            &["misclassified-antagonist"][..],
+        ),
+        ("Generic,Brand\nnaltrexone,Contrave\n", differ),
+        // Names of combinations are cut behind their first ingredient.
+        ("Generic,Brand\nbupropion,Contrave\n", &[]),
+        ("Generic,Brand\nnaltrexone/bupropion,Contrave\n", &[]),
+        ("Generic,Brand\noxycodone/naloxone,Suboxone\n", differ),
+        ("Generic,Brand\nbuprenorphine-nalox,Suboxone\nnaloxone,Narcan\n", &[]),
+        ("Generic,Brand\noxycodone-acetaminophen,Percocet\nnaloxone,Narcan\n", &[]),
+        ("Drug,NDC\nnaltrexone 50 mg tablet,\"00406-1170-03, 00406-0552-01\"\n", differ),
+        ("Drug,NDC\nnaltrexone 50 mg tablet,\"00406-1170-03, 00406-1170-01\"\n", &[]),
+        ("Drug,Mappings,Class\nNaltrexone,CIEL:80106;RxNORM:7804,Drug\n", differ),
+        ("Drug,Tier\nnaltrexonne 50 mg tablet,1\n", &["unresolved-drug"]),
+        ("Medicamento,Tier\nvarfarina 5 mg,1\ndiidrocodeína 30 mg,1\nnaloxona,1\n", &[]),
+        (
+            "Drug,Strength,Route,Tier\nmorphine,10 mg/mL,oral,1\nmorphine,10 mg/mL,IV,3\nnaloxone,,nasal,1\n",
+            &[],
+        ),
+        (
+            "Drug,Tier,Effective\nnaltrexone 50 mg tablet,1,2025-01-01\nnaltrexone 50 mg tablet,2,2026-01-01\n",
+            &[],
+        ),
+    ] {
+        assert_eq!(told(&engine, list), rules, "{list}");
+    }
+}
+
+#[test]
+fn words_that_may_mean_off_make_a_run_incomplete_and_those_that_do_are_off() {
+    let engine = Engine::built_in().unwrap();
+    let list = "drug,tier\nnaltrexone 50 mg tablet,1\noxycodone 5 mg tablet,2\nnaloxone spray,1\n";
+    // How many pairs are missing, and how many gaps there are.
+    let outcome = |table: &str| {
+        let outcome = run(&engine, list, Some(table));
+        (outcome.findings.len(), outcome.summary.gaps.len())
+    };
+    let (warns, off, doubt) = ((0, 0), (1, 0), (0, 1));
+    for (header, cell, expected) in [
+        ("Severity", "deactivated", off),
+        ("Severity", "OFF (P&T 3/2024)", off),
+        ("Severity", "masqué", off),
+        ("Severity", "wombat", doubt),
+        ("Severity", "-", doubt),
+        ("Severity", "Contraindicated", warns),
+        ("Severity", "2", warns),
+        ("Risk Rating", "A", off),
+        ("Risk Rating", "X", warns),
+        ("Management", "Discontinue the opioid 7 days before", warns),
+        ("Active", "f", off),
+        ("Active", "t", warns),
+        ("Suppressed", "FALSE", warns),
+        ("Suppressed", "TRUE", off),
+        ("Is_Retired", "f", warns),
+        ("Built", "No", off),
+        ("Outpatient", "Off", off),
+        ("Deactivation Date", "2021-04-01", off),
+        ("End Date", "43831", off),
+        ("End Date", "2020", off),
+        ("Expiration", "Jan 2020", off),
+        ("End Date", "soon", doubt),
+        ("End Date", "2099-12-31", warns),
+        ("Comment", "Turned off by P&T 2022", doubt),
+        ("Comment", "Blocks the opioid", warns),
+    ] {
+        let table = format!("drug_a,drug_b,{header}\nnaltrexone,oxycodone,{cell}\n");
+        assert_eq!(outcome(&table), expected, "{header} {cell}");
+    }
+    // A row that another one covers too is in no doubt that matters.
+    assert_eq!(
+        outcome("drug_a,drug_b,severity\nnaltrexone,oxycodone,wombat\nnaltrexone,opioids,high\n"),
+        warns
+    );
+    for (table, expected) in [
+        ("Drug,naltrexone,naloxone\noxycodone,X,\nmorphine,X,\nfentanyl,X,X\n", warns),
+        (",naltrexone,oxycodone,tramadol\nnaltrexone,,✗,✓\noxycodone,✗,,✓\ntramadol,✓,✓,\n", doubt),
+        (",naltrexone,oxycodone\nnaltrexone,,Major\noxycodone,Major,-\n", warns),
+        (",naltrexone,oxycodone\nnaltrexone,,False\noxycodone,False,\n", off),
+        ("drug_a,drug_b\nnaltrexone,oxycodone or morphine\n", warns),
+        ("pair\nnaltrexone × oxycodone\n", warns),
+        ("drug_a,drug_b\nDO NOT USE - naltrexone,oxycodone\n", doubt),
+        (
+            "drug1_name,drug1_rxcui,drug2_name,drug2_rxcui\nwarfarin,11289,ibuprofen,5640\nnaltrexone,7243,morphine,7804\n",
+            off,
+        ),
+        ("drug_a,drug_b\nnaltrexone,opioids (except oxycodone)\n", off),
+        ("drug_a,drug_b\nnaltrexone,opioids except tramadol\n", warns),
+        ("drug_a,drug_b\nnaltrexone,opioids and tramadol\n", warns),
+        ("drug_a,drug_b\nnaltrexone,opioids [see tramadol]\n", warns),
+        ("drug_a,drug_b\nAntídotos de opioides,opioides\n", warns),
+        ("drug_a,drug_b\nnaltrexone,Antidotes: Narcotic\n", off),
+    ] {
+        assert_eq!(outcome(table), expected, "{table}");
     }
 }

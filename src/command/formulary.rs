@@ -92,7 +92,7 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     let (mut outcome, formulary) =
         run::formulary::lint_lists(&engine, &opened.inputs, alerts.as_ref(), &settings)?;
     if args.fix {
-        let (patch, left) = fix::patch(&opened.inputs, &formulary);
+        let (patch, left) = fix::patch(&opened.inputs, &formulary, engine.book());
         finish(std::io::stdout().lock().write_all(&patch))?;
         for (path, count) in left {
             tell(format_args!(

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::{Outcome, RunSettings, places, sort};
-use rxlint_engine::drug::Role;
+use rxlint_engine::drug::{Identity, Role, name};
 use rxlint_engine::engine::Engine;
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::formulary::intake::{ListCollector, Manner};
@@ -17,6 +17,7 @@ use rxlint_engine::rule::formulary::{self, FormularyContext, alert};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::ColumnUse;
+use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
 use rxlint_model::record::Field;
@@ -61,7 +62,18 @@ pub fn lint_lists(
     // A list has no days of its own: without --as-of nothing is over that was not over when the rules were written.
     let today = settings.as_of.unwrap_or_else(|| book.day());
     all.end(today);
-    all.inherit(&|text| !book.classes().groups(text).is_empty());
+    let dictionary = book.dictionary();
+    let is_drug = |text: &str| {
+        let words = name::words(text);
+        let is_strength = |pair: &[String]| {
+            pair[0].bytes().all(|b| b.is_ascii_digit() || b == b'.')
+                && ["mg", "mcg", "g", "ml", "iu"].contains(&pair[1].as_str())
+        };
+        words.windows(2).any(is_strength)
+            || !dictionary.resolve(&Identity::text(text)).components.is_empty()
+            || words.iter().any(|word| dictionary.at_large().is_sure(word))
+    };
+    all.inherit(&|text| !book.classes().groups(text).is_empty(), &is_drug);
     let (formulary, rejected) = all.finish(book.dictionary(), |written, resolve| {
         written.into_par_iter().map(resolve).collect()
     });
@@ -81,6 +93,7 @@ pub fn lint_lists(
     summary.notes.extend(about_alerts(&context));
     summary.notes.extend(about_limits(&formulary));
     summary.notes.extend(about_strengths(&context));
+    summary.gaps.extend(in_doubt(&context));
     let outcome = Outcome { findings, summary, rejected, as_of: settings.as_of, ambiguous: false };
     Ok((outcome, formulary))
 }
@@ -137,6 +150,8 @@ fn about_columns(input: &Input) -> Vec<String> {
         let field = match looks {
             "names of drugs" => Field::Drug,
             "classes of opioids" => Field::Class,
+            "limits" => Field::Quantity,
+            "tiers of a list" => Field::Tier,
             _ => Field::Status,
         };
         Some(format!(
@@ -162,6 +177,12 @@ fn about_statuses(formulary: &Formulary) -> Option<String> {
             *words.entry(formulary.terms(entry).status.to_lowercase()).or_default() += 1;
         }
     }
+    words_of(&words)
+        .map(|words| format!("Statuses that are not known, and count as on the list: {words}."))
+}
+
+/// The first of some words with their counts; `None` if there are none.
+fn words_of(words: &BTreeMap<String, u64>) -> Option<String> {
     let shown: Vec<String> = words
         .iter()
         .take(STATUSES_SHOWN)
@@ -169,12 +190,18 @@ fn about_statuses(formulary: &Formulary) -> Option<String> {
         .collect();
     let more = words.len().saturating_sub(STATUSES_SHOWN);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    (!words.is_empty()).then(|| {
-        format!(
-            "Statuses that are not known, and count as on the list: {}{more}.",
-            shown.join(", ")
-        )
-    })
+    (!words.is_empty()).then(|| format!("{}{more}", shown.join(", ")))
+}
+
+/// Pairs that nothing covers but rows of which nobody knows whether they warn.
+fn in_doubt(context: &FormularyContext<'_>) -> Option<Gap> {
+    let alerts = context.alerts?;
+    let pairs = alert::in_doubt(context);
+    let what = format!(
+        "{pairs} pairs of listed drugs are covered by nothing but rows that may be switched off: a word in them is not known."
+    );
+    let remedy = "The summary names the words: say in the table `off` or how severe it is, or take the rows out.";
+    (pairs > 0).then(|| Gap::new(GapKind::OpenColumn, what, remedy).of(&alerts.path))
 }
 
 /// Limits that are there and say nothing that can be compared.
@@ -242,7 +269,17 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
         (alerts.off, "that are switched off, or whose severity warns nobody"),
         (over as u64, "that ended before today"),
         (alerts.one_sided, "that name one side alone"),
+        (
+            alert::contradicting(context.book, alerts) as u64,
+            "with a side whose name and code are of different drugs, of which the name counts",
+        ),
     ];
+    let unknown = words_of(&alerts.unknown).map(|words| {
+        format!(
+            "Words of {} of which nobody knows whether they mean that a row is off: {words}. Their rows count as warning.",
+            alerts.path
+        )
+    });
     let open = alerts.open.iter().map(|header| {
         format!(
             "The column `{header}` of {} answers yes or no, and its header does not say whether that switches a row off: it was not looked at.",
@@ -253,6 +290,7 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
         .into_iter()
         .filter(|(rows, _)| *rows > 0)
         .map(|(rows, what)| format!("Rows of {} {what}: {rows}.", alerts.path))
+        .chain(unknown)
         .chain(open)
         .collect()
 }

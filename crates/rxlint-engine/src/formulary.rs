@@ -107,6 +107,8 @@ pub struct FormularyEntry {
     /// Whether its list is a formulary rather than a directory or price table: what such a list
     /// lacks means nothing.
     pub of_formulary: bool,
+    /// Whether what its list names can be ordered: a list of exclusions says what cannot.
+    pub orderable: bool,
 }
 
 impl Formulary {
@@ -130,6 +132,11 @@ impl Formulary {
         self.active().filter(|entry| entry.of_formulary)
     }
 
+    /// The active entries of all lists but those of exclusions: a directory given beside an interaction table is compared with it.
+    pub fn listed(&self) -> impl Iterator<Item = &FormularyEntry> {
+        self.active().filter(|entry| entry.orderable)
+    }
+
     /// The entries that are on the formulary.
     pub fn active(&self) -> impl Iterator<Item = &FormularyEntry> {
         self.entries.iter().filter(|entry| entry.active)
@@ -140,6 +147,17 @@ impl Product {
     /// The names as written: name, generic name, brand.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.identity.texts.iter().map(AsRef::as_ref).filter(|text: &&str| !text.is_empty())
+    }
+
+    /// Whether its cell lists drugs of their own rather than the parts of one product, of which a brand, a strength or a form speaks.
+    pub fn lists_several(&self) -> bool {
+        let identity = &self.identity;
+        self.verdict.components.len() > 1
+            && self.verdict.product.is_none()
+            && self.texts().any(|text| text.contains([',', ';', '|', '\n']))
+            && identity.strength.is_empty()
+            && identity.form.is_empty()
+            && !self.texts().any(|text| text.bytes().any(|b| b.is_ascii_digit()))
     }
 
     /// What messages call it: its first name, otherwise its code.
@@ -178,7 +196,7 @@ impl Product {
         let identity = &self.identity;
         let [name, generic, brand] = identity.texts.each_ref().map(|text| &**text);
         let name = if name.is_empty() { generic } else { name };
-        let parts = [name, brand, &*identity.strength, &*identity.form];
+        let parts = [name, brand, &*identity.strength, &*identity.form, &*identity.route];
         let words: Vec<String> = parts.into_iter().flat_map(crate::drug::name::words).collect();
         let has_strength =
             words.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
@@ -189,7 +207,7 @@ impl Product {
                 "inj" => "injection".to_owned(),
                 "soln" | "sol" => "solution".to_owned(),
                 "susp" => "suspension".to_owned(),
-                "oral" | "po" | "hcl" | "hydrochloride" => return None,
+                "oral" | "po" | "ir" | "hcl" | "hydrochloride" => return None,
                 _ => word,
             })
         });

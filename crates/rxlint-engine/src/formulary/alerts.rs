@@ -1,5 +1,6 @@
 //! A site's interaction table: which drugs or classes its alerts treat as dangerous together.
 
+mod severity;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -10,9 +11,9 @@ use std::collections::BTreeMap;
 use super::days;
 use rxlint_model::day::Day;
 use rxlint_model::record::decode;
+use severity::Says;
 pub use shape::Names;
 use shape::{Layout, Shape};
-use words::{OFF, fold, is_yes};
 
 /// A row of an interaction table that warns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct AlertRow {
     pub sides: [Vec<String>; 2],
     /// The day after which it warns no more.
     pub ends: Option<Day>,
+    /// Whether something in it may mean that it warns nobody, and nobody knows.
+    pub doubt: bool,
 }
 
 /// The rows of an interaction table that are in force.
@@ -40,6 +43,8 @@ pub struct Alerts {
     pub open: Vec<String>,
     /// How often each severity occurs.
     pub severities: BTreeMap<String, u64>,
+    /// How often each word occurs of which nobody knows whether it means that a row is off.
+    pub unknown: BTreeMap<String, u64>,
 }
 
 impl Alerts {
@@ -96,27 +101,49 @@ impl Alerts {
                 *self.severities.entry(cell(*at).to_lowercase()).or_default() += 1;
             }
         }
-        let is_off = |at: &usize| OFF.contains(&fold(cell(*at)).as_str());
-        // In a column called `suppressed`, yes is off.
-        let switched = |at: &usize| match layout.reversed.contains(at) {
-            true => is_yes(&fold(cell(*at))) || fold(cell(*at)).len() > 2 && is_off(at),
-            false => is_off(at),
+        let says = |at: &usize| match layout.letters.iter().find(|(column, _)| column == at) {
+            Some((_, scale)) => scale.says(cell(*at)),
+            None => severity::severity(cell(*at)),
         };
-        if layout.severities.iter().any(is_off) || layout.switches.iter().any(switched) {
+        let told: Vec<(usize, Says)> = [
+            layout.severities.iter().map(|at| (*at, says(at))).collect::<Vec<_>>(),
+            layout.advice.iter().map(|at| (*at, advised(cell(*at)))).collect(),
+            layout.switches.iter().map(|at| (*at, severity::switch(cell(*at)))).collect(),
+            layout.reversed.iter().map(|at| (*at, severity::reversed(cell(*at)))).collect(),
+            layout.remarks.iter().map(|at| (*at, remarked(cell(*at)))).collect(),
+        ]
+        .concat();
+        if told.iter().any(|(_, says)| *says == Says::Off) {
             self.off += 1;
             return;
         }
-        let ends = layout
-            .ends
+        let is_day = |at: &&usize| days::end_of(cell(**at)).is_some();
+        let no_day = layout.ends.iter().filter(|at| !is_day(at) && is_filled(cell(**at)));
+        let doubts: Vec<usize> = told
             .iter()
-            .chain(&layout.reversed)
-            .filter_map(|at| days::latest(cell(*at)))
-            .min();
-        self.rows.push(AlertRow { sides, ends });
+            .filter(|(_, says)| *says == Says::Unknown)
+            .map(|(at, _)| *at)
+            .chain(no_day.copied())
+            .collect();
+        for at in &doubts {
+            let word: String = cell(*at).to_lowercase().chars().take(40).collect();
+            *self.unknown.entry(word).or_default() += 1;
+        }
+        let dated = layout.ends.iter().chain(&layout.reversed);
+        let ends = dated.filter_map(|at| days::end_of(cell(*at))).min();
+        let doubt = !doubts.is_empty() || sides.iter().flatten().any(|cell| is_struck(cell));
+        self.rows.push(AlertRow { sides, ends, doubt });
     }
 
     fn matrix(&mut self, rows: &[Vec<String>]) {
         let Some((top, below)) = rows.split_first() else { return };
+        let marks = || below.iter().flat_map(|row| row.iter().skip(1)).map(String::as_str);
+        let scale = severity::letter_scale(
+            "",
+            marks().filter(|mark| mark.chars().any(char::is_alphabetic)),
+        );
+        let has = |sign: fn(&str) -> bool| marks().any(|mark| !mark.is_empty() && sign(mark));
+        let both = has(is_tick) && has(|mark| is_sign(mark) && !is_tick(mark));
         for row in below {
             let Some((side, marks)) = row.split_first() else { continue };
             for (mark, name) in marks.iter().zip(top.iter().skip(1)) {
@@ -125,18 +152,59 @@ impl Alerts {
                 if !is_set || name.is_empty() || side.is_empty() || side == name {
                     continue;
                 }
-                if OFF.contains(&fold(mark).as_str()) {
+                let says = scale.map_or_else(|| severity::severity(mark), |scale| scale.says(mark));
+                if says == Says::Off {
                     self.off += 1;
-                } else {
-                    *self.severities.entry(mark.to_lowercase()).or_default() += 1;
-                    self.rows.push(AlertRow {
-                        sides: [vec![side.clone()], vec![name.clone()]],
-                        ends: None,
-                    });
+                    continue;
                 }
+                // Of crosses and ticks nobody knows which of the two warns.
+                let doubt = both && is_sign(mark) || says == Says::Unknown && !is_sign(mark);
+                if doubt {
+                    *self.unknown.entry(mark.to_lowercase()).or_default() += 1;
+                }
+                *self.severities.entry(mark.to_lowercase()).or_default() += 1;
+                let sides = [vec![side.clone()], vec![name.clone()]];
+                self.rows.push(AlertRow { sides, ends: None, doubt });
             }
         }
     }
+}
+
+/// Whether a name is marked as one that nobody should use: `DO NOT USE - naltrexone`, `zzNaltrexone`.
+fn is_struck(cell: &str) -> bool {
+    let lower = cell.trim_start_matches(['*', '-', ' ', '[', '(']).to_lowercase();
+    let marks = ["do not use", "zz", "~~", "xx", "obsolete", "inactive", "retired", "old -"];
+    marks.iter().any(|mark| lower.starts_with(mark))
+}
+
+/// Signs that warn or do not, as a matrix has them.
+fn is_sign(mark: &str) -> bool {
+    is_tick(mark)
+        || mark
+            .chars()
+            .all(|c| matches!(c, '✗' | '✘' | '×' | '❌' | '●' | '•' | '!' | '+' | '⚠' | '\u{fe0f}'))
+}
+
+fn is_tick(mark: &str) -> bool {
+    mark.chars().any(|c| matches!(c, '✓' | '✔' | '✅' | '☑'))
+}
+
+/// Whether a cell of an end says something: an open end may be written as a dash or in words.
+fn is_filled(cell: &str) -> bool {
+    const OPEN: [&str; 12] = [
+        "", "na", "none", "null", "open", "never", "no", "ongoing", "current", "active", "present",
+        "nan",
+    ];
+    !OPEN.contains(&words::fold(cell).as_str())
+}
+
+/// What advice on a pair says: only a word for nothing at all switches it off.
+fn advised(cell: &str) -> Says {
+    if words::OFF.contains(&words::fold(cell).as_str()) { Says::Off } else { Says::Nothing }
+}
+
+fn remarked(cell: &str) -> Says {
+    if severity::remark_says_off(cell) { Says::Unknown } else { Says::Nothing }
 }
 
 /// The cells of a table, without empty rows.

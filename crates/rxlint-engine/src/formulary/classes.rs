@@ -38,6 +38,16 @@ pub struct ClassTable {
     codes: Vec<(String, ClassGroup)>,
     /// Codes of digits, with the lengths that a whole code may have.
     numbers: Vec<(String, &'static [usize], ClassGroup)>,
+    /// Parts of words that say something wherever they stand.
+    stems: Vec<(String, ClassGroup)>,
+    /// Stems of drugs that stand for all opioids beside a word for what acts like them or blocks them.
+    beside: Vec<String>,
+    /// Words that turn the opioid next to them round, before and behind it.
+    before: Vec<(String, ClassGroup)>,
+    behind: Vec<(String, ClassGroup)>,
+    /// Words after which a class leaves something out, and words between the parts of a cell.
+    except: Vec<Vec<String>>,
+    between: Vec<Vec<String>>,
 }
 
 /// Digits of an AHFS class: `2810`, `280808`, `28080892`.
@@ -59,6 +69,27 @@ enum How {
     Code,
     Ahfs,
     Gpi,
+    Stem,
+    Beside,
+    Before,
+    Behind,
+    Except,
+    Between,
+}
+
+/// What the words of a class say, in whatever order.
+#[derive(Clone, Copy, Debug, Default)]
+struct Said {
+    opioid: bool,
+    denied: bool,
+    agonist: bool,
+    partial: bool,
+    antagonist: bool,
+    peripheral: bool,
+    alcohol: bool,
+    dependence: bool,
+    /// Whether the only opioid is a drug that stands for all of them.
+    by_drug: bool,
 }
 
 impl ClassTable {
@@ -81,6 +112,16 @@ impl ClassTable {
                 How::Code => self.codes.push((text.to_ascii_uppercase(), holds)),
                 How::Ahfs => self.numbers.push((text, AHFS, holds)),
                 How::Gpi => self.numbers.push((text, GPI, holds)),
+                How::Stem => self.stems.extend(words(&text).into_iter().map(|stem| (stem, holds))),
+                How::Beside => self.beside.extend(words(&text)),
+                How::Before => {
+                    self.before.extend(words(&text).into_iter().map(|word| (word, holds)))
+                }
+                How::Behind => {
+                    self.behind.extend(words(&text).into_iter().map(|word| (word, holds)))
+                }
+                How::Except => self.except.push(words(&text)),
+                How::Between => self.between.push(words(&text)),
             }
         }
         Ok(())
@@ -88,7 +129,7 @@ impl ClassTable {
 
     /// What a class holds, by its name and code, sorted; empty if nothing of it is known.
     pub fn groups(&self, text: &str) -> Vec<ClassGroup> {
-        let mut groups = self.by_code(text);
+        let mut groups = Vec::new();
         let words = words(text);
         let mut at = 0;
         while at < words.len() {
@@ -101,9 +142,95 @@ impl ClassTable {
                 None => at += 1,
             }
         }
+        mend(&mut groups, self.said(&words));
+        groups.extend(self.by_code(text));
         groups.sort_unstable();
         groups.dedup();
         groups
+    }
+
+    /// Whether a text is a class by a drug that stands for all opioids: `Antagonistes de la morphine`.
+    pub fn goes_by_a_drug(&self, text: &str) -> bool {
+        let said = self.said(&words(text));
+        said.by_drug && said.antagonist
+    }
+
+    /// What the words of a class say, wherever they stand.
+    fn said(&self, words: &[String]) -> Said {
+        let mut said = Said::default();
+        let mut by_drug = false;
+        for (at, word) in words.iter().enumerate() {
+            let mut rest = word.clone();
+            // `antagonist` holds `agonist`: what blocks is looked for first, and taken out.
+            let (blocks, others): (Vec<_>, Vec<_>) =
+                self.stems.iter().partition(|(_, group)| *group == ClassGroup::Antagonist);
+            for (stem, group) in blocks.into_iter().chain(others) {
+                if rest.contains(stem.as_str()) {
+                    if *group == ClassGroup::Antagonist {
+                        rest = rest.replace(stem.as_str(), " ");
+                    }
+                    if *group == ClassGroup::Opioid {
+                        self.opioid(&mut said, words, at);
+                    } else {
+                        said.set(*group);
+                    }
+                }
+            }
+            by_drug |= self.beside.iter().any(|stem| word.contains(stem.as_str()));
+        }
+        if by_drug && !said.opioid && (said.antagonist || said.agonist) {
+            (said.opioid, said.by_drug) = (true, true);
+        }
+        said
+    }
+
+    /// A word for opioids, which the words next to it may deny.
+    fn opioid(&self, said: &mut Said, words: &[String], at: usize) {
+        let next = |list: &[(String, ClassGroup)], word: Option<&String>| {
+            list.iter().find(|(known, _)| Some(known) == word).map(|(_, group)| *group)
+        };
+        let earlier = at.checked_sub(1).and_then(|at| words.get(at));
+        match next(&self.before, earlier).or_else(|| next(&self.behind, words.get(at + 1))) {
+            Some(ClassGroup::Neither) => said.denied = true,
+            Some(group) => {
+                said.opioid = true;
+                said.set(group);
+            }
+            None => said.opioid = true,
+        }
+    }
+
+    /// A class and what it leaves out: `opioids (except tramadol)`.
+    pub fn exception<'t>(&self, text: &'t str) -> Option<[&'t str; 2]> {
+        let spans = spans(text);
+        (1..spans.len()).find_map(|at| {
+            let phrase = self.except.iter().find(|phrase| begins(&spans[at..], phrase))?;
+            let after = spans.get(at + phrase.len())?;
+            let trim = |text: &'t str| text.trim_matches(|c: char| !c.is_alphanumeric());
+            Some([trim(&text[..spans[at].0]), trim(&text[after.0..])])
+        })
+    }
+
+    /// The parts of a cell that lists classes and drugs: `opioids, e.g. morphine`.
+    pub fn parts<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let mut parts = Vec::new();
+        for piece in text.split(['/', ';', '|', ',', '(', ')', '[', ']', '\n', '+', '&']) {
+            let spans = spans(piece);
+            let (mut from, mut at) = (0, 0);
+            while at < spans.len() {
+                match self.between.iter().find(|phrase| begins(&spans[at..], phrase)) {
+                    Some(phrase) => {
+                        parts.push(&piece[from..spans[at].0]);
+                        at += phrase.len();
+                        from = spans.get(at).map_or(piece.len(), |span| span.0);
+                    }
+                    None => at += 1,
+                }
+            }
+            parts.push(&piece[from..]);
+        }
+        let trimmed = parts.into_iter().map(|part: &str| part.trim_matches([' ', '.', ':', '-']));
+        trimmed.filter(|part| !part.is_empty()).collect()
     }
 
     /// What the code says with which a class begins, or of which it consists.
@@ -129,6 +256,92 @@ impl ClassTable {
             .map(|(.., group)| *group);
         lettered.chain(numbered).collect()
     }
+}
+
+impl Said {
+    fn set(&mut self, group: ClassGroup) {
+        match group {
+            ClassGroup::Agonist => self.agonist = true,
+            ClassGroup::Partial => self.partial = true,
+            ClassGroup::Antagonist => self.antagonist = true,
+            ClassGroup::Peripheral => self.peripheral = true,
+            ClassGroup::Alcohol => self.alcohol = true,
+            ClassGroup::Dependence => self.dependence = true,
+            ClassGroup::Opioid | ClassGroup::Mixed | ClassGroup::Neither => {}
+        }
+    }
+}
+
+/// What the phrases of a class say, mended by its words. In a class of what blocks opioids, or treats dependence on them, `opioids`
+/// are what it is against.
+fn mend(groups: &mut Vec<ClassGroup>, said: Said) {
+    use ClassGroup::{
+        Agonist, Alcohol, Antagonist, Dependence, Mixed, Neither, Opioid, Partial, Peripheral,
+    };
+    let has = |groups: &[ClassGroup], list: &[ClassGroup]| {
+        groups.iter().any(|group| list.contains(group))
+    };
+    if said.alcohol && !has(groups, &[Alcohol]) {
+        groups.push(Alcohol);
+    }
+    if !said.opioid {
+        if said.denied && !has(groups, &[Neither]) {
+            groups.retain(|group| !matches!(group, Opioid | Agonist));
+            groups.push(Neither);
+        }
+        return;
+    }
+    if has(groups, &[Antagonist, Partial, Mixed, Peripheral, Neither]) {
+        return;
+    }
+    let meant = if said.peripheral {
+        Peripheral
+    } else if said.antagonist && said.agonist {
+        Mixed
+    } else if said.antagonist {
+        Antagonist
+    } else if said.partial {
+        Partial
+    } else if said.agonist {
+        Agonist
+    } else if said.dependence || has(groups, &[Dependence]) {
+        Dependence
+    } else {
+        Opioid
+    };
+    let is_said = match meant {
+        Agonist => has(groups, &[Dependence, Alcohol]),
+        Opioid => has(groups, &[Agonist]),
+        _ => false,
+    };
+    if !is_said {
+        groups.retain(|group| !matches!(group, Opioid | Agonist));
+        groups.push(meant);
+    }
+}
+
+/// The words of a text, each with where it begins.
+fn spans(text: &str) -> Vec<(usize, Vec<String>)> {
+    let mut spans = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (start, c.is_alphanumeric()) {
+            (None, true) => start = Some(at),
+            (Some(from), false) => {
+                spans.push((from, words(&text[from..at])));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    spans
+}
+
+/// Whether the words begin with those of a phrase.
+fn begins(spans: &[(usize, Vec<String>)], phrase: &[String]) -> bool {
+    !phrase.is_empty()
+        && spans.len() >= phrase.len()
+        && spans.iter().zip(phrase).all(|((_, words), word)| words[..] == [word.clone()])
 }
 
 #[cfg(test)]
@@ -162,11 +375,56 @@ mod tests {
             ("Opiate overdose antidote", vec![Antagonist]),
             ("Constipation - opioid", vec![Peripheral]),
             ("Deshabituación alcohólica", vec![Alcohol]),
+            ("Antagonistas de los receptores opioides", vec![Antagonist]),
+            ("Antagonista puro de opioides", vec![Antagonist]),
+            ("Opioid-Rezeptor-Antagonisten", vec![Antagonist]),
+            ("Opioidrezeptorantagonisten", vec![Antagonist]),
+            ("Antagonisten (Opioide)", vec![Antagonist]),
+            ("Antagoniste opioïde", vec![Antagonist]),
+            ("Antidotes des opioïdes", vec![Antagonist]),
+            ("Antagonisti dei recettori oppioidi", vec![Antagonist]),
+            ("Antagonisti dei narcotici", vec![Antagonist]),
+            ("Antagonistes de la morphine", vec![Antagonist]),
+            ("Morphinantagonisten", vec![Antagonist]),
+            ("Opioid receptor blockers", vec![Antagonist]),
+            ("Reversal agent - opioids", vec![Antagonist]),
+            ("Antidotes: Narcotic", vec![Antagonist]),
+            ("Anti-opioid", vec![Antagonist]),
+            ("Opioid Analgesics & Antagonists", vec![ClassGroup::Mixed]),
+            ("Opioid-free analgesics", vec![ClassGroup::Neither]),
+            ("Opioid-sparing", vec![ClassGroup::Neither]),
+            ("Nicht-Opioid-Analgetika", vec![ClassGroup::Neither]),
+            ("Drugs other than opioids", vec![ClassGroup::Neither]),
+            ("Treatment of opioid abuse", vec![Dependence]),
+            ("Entwöhnungsmittel (Opioide)", vec![Dependence]),
+            ("Sevrage aux opiacés", vec![Dependence]),
+            ("Opioidagonist", vec![Agonist]),
+            ("Analgésico narcótico", vec![Agonist]),
+            ("Agonista opiáceo", vec![Agonist]),
+            ("Natural opium alkaloids", vec![Agonist]),
+            ("Opiaat", vec![Opioid]),
+            ("AUD Agents", vec![Alcohol]),
+            ("Antialcohólicos", vec![Alcohol]),
+            ("Morphine", vec![]),
+            ("Calcium channel blockers", vec![]),
+            ("Muscarinic antagonists", vec![]),
             ("Antibacterials", vec![]),
             ("651", vec![]),
             ("H3", vec![]),
         ] {
             assert_eq!(table.groups(text), expected, "{text}");
         }
+        for text in
+            ["opioids (except tramadol)", "opioids other than tramadol", "Opioide außer tramadol"]
+        {
+            assert_eq!(
+                table.exception(text).map(|[_, left_out]| left_out),
+                Some("tramadol"),
+                "{text}"
+            );
+        }
+        assert_eq!(table.exception("opioids"), None);
+        assert_eq!(table.parts("opioids, e.g. morphine"), ["opioids", "morphine"]);
+        assert_eq!(table.parts("opioids including tramadol"), ["opioids", "tramadol"]);
     }
 }

@@ -27,7 +27,7 @@ pub struct Problem {
 impl Problem {
     /// Whether it is damage that spreadsheets and data frames do to whole columns.
     pub fn is_of_column(&self) -> bool {
-        matches!(self.kind, "zeros" | "spreadsheet" | "float")
+        matches!(self.kind, "zeros" | "spreadsheet" | "float" | "exponent" | "error")
     }
 
     /// What stands beside the code.
@@ -51,6 +51,8 @@ pub fn large_is_float(code: &str) -> Option<bool> {
 
 const SPREADSHEET: &str =
     "a spreadsheet took it for a number and rounded it, and its last digits are lost";
+const LOSSLESS: &str = "a spreadsheet took it for a number and wrote it with an exponent, and all its digits are there";
+const CELL_ERROR: &str = "a spreadsheet's error stands where the code was";
 const FLOAT: &str = "a spreadsheet or data frame took it for a number and wrote `.0` behind it";
 const ZEROS: &str = "its leading zeros are lost: it has fewer than 11 digits";
 const CHECK: &str = "its check digit does not fit: a digit is wrong, or two are swapped";
@@ -114,13 +116,14 @@ fn restored(code: &str, system: &str, kind: &str) -> Option<String> {
             let ndc = code::ndc(digits).ok().filter(|ndc| !ndc.product_only)?;
             Some(format!("{:011}", ndc.number))
         }
+        ("NDC", "exponent") => code::ndc(code).ok().map(|ndc| format!("{:011}", ndc.number)),
         ("RxCUI", "float") => Some(digits.to_owned()),
         _ => None,
     }
 }
 
 /// The codes in a cell: usually one, sometimes a list. Groups of an NDC may be separated by spaces.
-fn parts(cell: &str, system: &str) -> Vec<String> {
+pub(crate) fn parts(cell: &str, system: &str) -> Vec<String> {
     if is_exponent(cell) {
         return vec![cell.to_owned()];
     }
@@ -160,11 +163,17 @@ pub fn is_looked_up(system: &str) -> bool {
 
 fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
     if is_exponent(text) {
-        return Some(("spreadsheet", SPREADSHEET));
+        let is_whole = system == "NDC" && code::ndc(text).is_ok_and(|ndc| !ndc.product_only);
+        return Some(if is_whole { ("exponent", LOSSLESS) } else { ("spreadsheet", SPREADSHEET) });
     }
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if text.strip_suffix(".0").is_some_and(is_number) {
         return Some(("float", FLOAT));
+    }
+    let is_error =
+        ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#DIV/0!"].contains(&text);
+    if is_error || text.len() > 2 && text.bytes().all(|b| b == b'#') {
+        return Some(("error", CELL_ERROR));
     }
     // `none`, `pending`, `various`: words mean that there is no code.
     let filler = !text.bytes().any(|b| b.is_ascii_digit())
@@ -303,6 +312,8 @@ mod tests {
         for (system, bad, kind) in [
             ("NDC", "406055201", "zeros"),
             ("NDC", "4.06055E+08", "spreadsheet"),
+            ("NDC", "6.5757030001E10", "exponent"),
+            ("NDC", "#REF!", "error"),
             ("NDC", "406055201.0", "float"),
             ("NDC", "4.06E+08", "spreadsheet"),
             ("NDC", "0406055201", "length"),

@@ -9,3 +9,57 @@ pub fn latest(text: &str) -> Option<Day> {
     let read = |order| date::parse(text.trim().as_bytes(), Some(order)).ok();
     [DateOrder::Mdy, DateOrder::Dmy].into_iter().filter_map(read).max()
 }
+
+/// Numbers of days since the end of 1899 that spreadsheets write for days from 1970 to 2100.
+const SERIALS: std::ops::RangeInclusive<i32> = 25_569..=73_415;
+
+/// The day on which what a cell says is over: a day, the number that a spreadsheet writes for one, or the last day of a month or year.
+pub fn end_of(text: &str) -> Option<Day> {
+    let text = text.trim();
+    let number = || text.split_once('.').map_or(text, |(whole, _)| whole).parse::<i32>().ok();
+    if let Some(serial) = number().filter(|number| text.len() >= 5 && SERIALS.contains(number)) {
+        return Some(Day(serial - SERIALS.start()));
+    }
+    if let Some(year) = number().filter(|year| text.len() == 4 && (1970..=2100).contains(year)) {
+        return Day::from_iso(&format!("{year}-12-31"));
+    }
+    latest(text).or_else(|| month(text))
+}
+
+/// `Jan 2020`, `2020-01`, `01/2020`.
+fn month(text: &str) -> Option<Day> {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let lower = text.to_lowercase();
+    let mut parts = lower.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    let (one, other) = (parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let (year, month) = if one.len() == 4 { (one, other) } else { (other, one) };
+    let year: i32 = year.parse().ok().filter(|year| (1970..=2100).contains(year))?;
+    let named = MONTHS.iter().position(|name| month.starts_with(name)).map(|at| at + 1);
+    let month = named.or_else(|| month.parse().ok()).filter(|month| (1..=12).contains(month))?;
+    let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+    Day::from_iso(&format!("{next_year}-{next:02}-01")).map(|day| Day(day.0 - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_are_days_numbers_of_spreadsheets_months_and_years() {
+        for (text, end) in [
+            ("2021-04-01", "2021-04-01"),
+            ("43831", "2020-01-01"),
+            ("2020", "2020-12-31"),
+            ("Jan 2020", "2020-01-31"),
+            ("2020-02", "2020-02-29"),
+            ("12/2021", "2021-12-31"),
+        ] {
+            assert_eq!(end_of(text), Day::from_iso(end), "{text}");
+        }
+        assert_eq!((end_of("soon"), end_of("7"), end_of("")), (None, None, None));
+    }
+}

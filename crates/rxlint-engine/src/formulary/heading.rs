@@ -5,8 +5,8 @@ use super::intake::{ListCollector, ProductText};
 use super::{CoverageTerms, FormularyEntry};
 
 impl ListCollector {
-    /// Gives the drugs below a class that class. `is_class` tells whether a text is one.
-    pub fn inherit(&mut self, is_class: &dyn Fn(&str) -> bool) {
+    /// Gives the drugs below a class that class. `is_class` tells whether a text is one, `is_drug` whether it names a drug.
+    pub fn inherit(&mut self, is_class: &dyn Fn(&str) -> bool, is_drug: &dyn Fn(&str) -> bool) {
         let mut entries = std::mem::take(&mut self.entries);
         let mut rest = &mut entries[..];
         while let Some(first) = rest.first() {
@@ -14,7 +14,7 @@ impl ListCollector {
             let end = rest.iter().position(|entry| entry.list != list).unwrap_or(rest.len());
             let (of_list, later) = rest.split_at_mut(end);
             if of_list.iter().all(|entry| self.text(entry).class.is_empty()) {
-                self.below_headings(of_list, is_class);
+                self.below_headings(of_list, is_class, is_drug);
             } else {
                 self.below_merged(of_list);
             }
@@ -36,16 +36,24 @@ impl ListCollector {
         self.text(entry).only_text()
     }
 
-    fn below_headings(&mut self, entries: &mut [FormularyEntry], is_class: &dyn Fn(&str) -> bool) {
+    fn below_headings(
+        &mut self,
+        entries: &mut [FormularyEntry],
+        is_class: &dyn Fn(&str) -> bool,
+        is_drug: &dyn Fn(&str) -> bool,
+    ) {
         let is_heading = |entry: &FormularyEntry| self.heading(entry).is_some_and(is_class);
+        // A drug of which the list says nothing else is no heading.
+        let is_other = |text: &str| is_class(text) || !is_drug(text);
         // A list of names alone has no headings: its rows have nothing else either.
-        let alone = entries.iter().filter(|entry| self.heading(entry).is_some()).count();
+        let alone =
+            entries.iter().filter(|entry| self.heading(entry).is_some_and(is_other)).count();
         if alone * 2 > entries.len() || !entries.iter().any(is_heading) {
             return;
         }
         let mut class: Option<String> = None;
         for entry in entries {
-            match self.heading(entry).map(str::to_owned) {
+            match self.heading(entry).filter(|text| is_other(text)).map(str::to_owned) {
                 Some(text) => {
                     // Another heading ends the class, whatever it says.
                     let says_class = is_class(&text);

@@ -38,6 +38,8 @@ pub struct Manner {
     across_files: bool,
     /// Whether it is a formulary rather than a directory or price table.
     of_formulary: bool,
+    /// Whether it is no list of exclusions.
+    orderable: bool,
     /// What the header of the limits says of all of them.
     limits: limit::OfHeader,
 }
@@ -56,13 +58,14 @@ impl Manner {
             let header = header(field).map(str::to_lowercase).unwrap_or_default();
             header.replace(['_', ' ', '-'], "")
         };
+        let orderable = !path.to_lowercase().contains("exclu");
         Self {
             list,
             system: code::system_of_header(&header(Field::Code)),
             marks_compounded: header(Field::Note).contains("compound"),
             across_files: format == "json",
-            of_formulary: !NO_FORMULARIES.contains(&layout)
-                && !path.to_lowercase().contains("exclu"),
+            of_formulary: !NO_FORMULARIES.contains(&layout) && orderable,
+            orderable,
             limits,
         }
     }
@@ -235,6 +238,7 @@ impl RecordSink for ListCollector {
             list: manner.list,
             across_files: manner.across_files,
             of_formulary: manner.of_formulary,
+            orderable: manner.orderable,
         });
     }
 
@@ -259,6 +263,7 @@ impl ProductText {
         } else {
             owned(identity.system)
         };
+        let rxcui = mapped(&identity.rxcui).map_or_else(|| owned(identity.rxcui), Cow::Owned);
         let note = record.string(Field::Note);
         let compounded = manner.marks_compounded && !note.is_empty() && !status::is_no(&note);
         let mut product = Self {
@@ -266,7 +271,7 @@ impl ProductText {
                 texts: identity.texts.map(owned),
                 ordered: owned(identity.ordered),
                 ndc: owned(identity.ndc),
-                rxcui: owned(identity.rxcui),
+                rxcui,
                 atc: owned(identity.atc),
                 hcpcs: owned(identity.hcpcs),
                 code: owned(identity.code),
@@ -336,6 +341,14 @@ impl ProductText {
         let key = parts.map(|part| part.trim().to_lowercase()).collect::<Vec<_>>().join("\x1f");
         Product { identity, class, note, verdict, differ, problem, key }
     }
+}
+
+/// The RxCUI among mappings to several vocabularies: `CIEL:80106;RxNORM:7804`.
+fn mapped(cell: &str) -> Option<String> {
+    let at = cell.to_ascii_lowercase().find("rxnorm")?;
+    let after = cell.get(at + "rxnorm".len()..)?.trim_start_matches([':', ' ', '=', '-', '|']);
+    let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+    (!digits.is_empty()).then_some(digits)
 }
 
 /// What an entry says of its product besides its names: codes, strength, form and route.

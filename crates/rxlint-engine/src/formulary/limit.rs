@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::CoverageTerms;
+use rxlint_model::record::SEVERAL_CODES;
 
 /// In what a limit counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub struct Limit {
 const NUMBER: &str = r"(\d{1,3}(?:,\d{3})+|\d*\.?\d+)";
 /// Words between an amount and its days.
 const PER: &str = r"(?:/|\bper\b|\bin\b|\bevery\b|\beach\b|\ban?\b|\bpro\b|\bpar\b|\bpor\b|\ba\s+cada\b|\bcada\b|\bal\b|\bje\b|\balle\b|\btous\s+les\b|\bogni\b|\bfor\b|\bthru\b|\bq\b)";
-const PERIOD: &str = r"-?\s*(days?\s*supply|days?|dys?|da|d|weeks?|wks?|w|months?|mths?|mos?|m|years?|yrs?|y|annum|quarters?|hours?|hrs?|h|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en)?|monate?n?|mois|mes(?:es)?|m[eê]s|mes[ei]|maand(?:en)?|wochen?|semaines?|semanas?|settiman[ae]|weken|jahre?n?|ans?|a[ñn]os?|ann[oi]|jaar)\b";
+const PERIOD: &str = r"-?\s*(days?\s*supply|days?|dys?|ds|da|d|weeks?|wks?|w|months?|mths?|mos?|m|years?|yrs?|y|annum|quarters?|hours?|hrs?|h|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en)?|monate?n?|mois|mes(?:es)?|m[eê]s|mes[ei]|maand(?:en)?|wochen?|semaines?|semanas?|settiman[ae]|weken|jahre?n?|ans?|a[ñn]os?|ann[oi]|jaar)\b";
 
 #[allow(clippy::expect_used, reason = "fixed patterns, which a test reads")]
 fn pattern(text: &str) -> Regex {
@@ -46,7 +47,9 @@ static IN_DAYS: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// `4 daily`, `2 tablets daily`.
 static DAILY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"{NUMBER}\s*(\p{{L}}+(?:\([a-z]+\))?)?\s*(?:daily|täglich|qd|diari[oa]s?)\b"))
+    pattern(&format!(
+        r"{NUMBER}\s*(\p{{L}}+(?:\([a-z]+\))?)?\s*(daily|täglich|qd|diari[oa]s?|weekly|wöchentlich|semanal(?:es)?|monthly|monatlich|mensual(?:es)?|yearly|annually)\b"
+    ))
 });
 /// `max daily dose: 4`, `MDD 4`.
 static MOST_DAILY: LazyLock<Regex> = LazyLock::new(|| {
@@ -57,6 +60,52 @@ static MOST_DAILY: LazyLock<Regex> = LazyLock::new(|| {
 /// `360/90`: an amount and its days.
 static SLASH: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:^|[^\d./])(\d+(?:\.\d+)?)\s*/\s*(\d{1,3})\s*(?:$|[^\d./%a-z])"));
+
+/// `180 per 30`, and nothing behind it.
+static PER_DAYS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"{NUMBER}\s*(\p{{L}}+)?\s*\bper\s*(\d{{1,3}})\s*\)?$")));
+/// `q4wk`, `q28d`: every so many.
+static EVERY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\bq\s*(\d{1,3})\s*(d|days?|w|wks?|weeks?|mos?|months?)\b"));
+/// `180 (30 days)`.
+static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(r"(\d\s*(?:\p{{L}}+)?)\s*\((?:per\s*)?(\d{{1,3}})\s*{PERIOD}\)"))
+});
+/// Words that say nothing of how many.
+static IDLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:rolling|consecutive|calendar)\s+"));
+
+/// Numbers in words, in the order of their numbers.
+const NUMERALS: [&str; 12] = [
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+];
+
+/// A limit in the words that the patterns know.
+fn plain(text: &str) -> String {
+    let text = IDLE.replace_all(text, "");
+    let text = EVERY.replace_all(&text, "every $1 $2");
+    let text = BRACKETS.replace_all(&text, "$1 per $2 days");
+    let numeral = |word: &str| {
+        let at = NUMERALS.iter().position(|numeral| word.eq_ignore_ascii_case(numeral));
+        at.map_or_else(|| word.to_owned(), |at| (at + 1).to_string())
+    };
+    text.split(' ').map(numeral).collect::<Vec<_>>().join(" ")
+}
+
+/// The days of an adverb that stands for a period.
+fn days_of_adverb(word: &str) -> f64 {
+    let word = word.to_lowercase();
+    let begins = |heads: &[&str]| heads.iter().any(|head| word.starts_with(head));
+    if begins(&["week", "wöch", "seman"]) {
+        7.0
+    } else if begins(&["month", "monat", "mens"]) {
+        30.0
+    } else if begins(&["year", "annual"]) {
+        365.0
+    } else {
+        1.0
+    }
+}
 
 /// Numbers of days that a limit without a word for them is written for.
 const USUAL_DAYS: [f64; 15] =
@@ -125,6 +174,8 @@ impl OfHeader {
             "limite",
             "cantidad",
             "quantidade",
+            "qll",
+            "lmt",
         ]);
         let is_glued = words.iter().any(|word| {
             ["limit", "quantity", "qty", "maxim", "menge"].iter().any(|part| word.contains(part))
@@ -170,7 +221,18 @@ fn says_limit(text: &str) -> bool {
 impl Limit {
     /// The limit in these terms; `None` if they set none that can be read together with its days.
     pub fn of(terms: &CoverageTerms) -> Option<Self> {
-        let text = terms.limit.trim();
+        Self::all(terms).into_iter().next()
+    }
+
+    /// All limits in these terms, where several plans have one each.
+    pub fn all(terms: &CoverageTerms) -> Vec<Self> {
+        let parts = terms.limit.split(SEVERAL_CODES);
+        parts.filter_map(|text| Self::one(text, terms)).collect()
+    }
+
+    fn one(text: &str, terms: &CoverageTerms) -> Option<Self> {
+        let text = plain(text.trim());
+        let text = text.as_str();
         if let Ok(amount) = text.replace(',', "").parse::<f64>() {
             let days = terms.days.trim();
             let days = match days.trim_end_matches(|c: char| c.is_alphabetic() || c == ' ') {
@@ -200,8 +262,17 @@ impl Limit {
             let days = count * period(found.get(4)?.as_str())?;
             return Self { amount: amount(&found)?, unit: unit(&found), days }.sensible();
         }
-        if let Some(found) = DAILY.captures(text).or_else(|| MOST_DAILY.captures(text)) {
+        if let Some(found) = DAILY.captures(text) {
+            let days = found.get(3).map_or(1.0, |word| days_of_adverb(word.as_str()));
+            return Self { amount: amount(&found)?, unit: unit(&found), days }.sensible();
+        }
+        if let Some(found) = MOST_DAILY.captures(text) {
             return Self { amount: amount(&found)?, unit: unit(&found), days: 1.0 }.sensible();
+        }
+        // `180 per 30`, which ends there.
+        if let Some(found) = PER_DAYS.captures(text) {
+            let days = number(found.get(3)?.as_str()).filter(|days| USUAL_DAYS.contains(days))?;
+            return Self { amount: amount(&found)?, unit: unit(&found), days }.sensible();
         }
         let found = SLASH.captures(text)?;
         let days = number(found.get(2)?.as_str()).filter(|days| USUAL_DAYS.contains(days))?;
@@ -216,7 +287,8 @@ impl Limit {
 
 /// Whether terms say a limit that cannot be compared with anything: a number without its days, words that nobody knows.
 pub fn is_unread(terms: &CoverageTerms) -> bool {
-    let says = terms.limit.bytes().any(|b| b.is_ascii_digit()) && terms.limit.trim() != "0";
+    let text = plain(&terms.limit);
+    let says = text.bytes().any(|b| b.is_ascii_digit()) && text.trim() != "0";
     says && Limit::of(terms).is_none()
 }
 
@@ -314,6 +386,15 @@ mod tests {
             ("1 cada 28 días", "", (1.0, Units, 28.0)),
             ("2 comprimés par jour", "", (2.0, Units, 1.0)),
             ("30 per 30 days supply", "", (30.0, Units, 30.0)),
+            ("180 EA per 30 DS", "", (180.0, Units, 30.0)),
+            ("180 (30 days)", "", (180.0, Units, 30.0)),
+            ("180 per rolling 30 days", "", (180.0, Units, 30.0)),
+            ("QL = 180 per 30", "", (180.0, Units, 30.0)),
+            ("1 weekly", "", (1.0, Units, 7.0)),
+            ("1 q2w", "", (1.0, Units, 14.0)),
+            ("760 mg q4wk", "", (760.0, Mg, 28.0)),
+            ("six tablets daily", "", (6.0, Units, 1.0)),
+            ("Max 6 tablets per day", "", (6.0, Units, 1.0)),
         ] {
             assert_eq!(read(limit, days), Some(expected), "{limit} {days}");
         }

@@ -30,6 +30,13 @@ const OFF: &[&str] = &[
     "delisted",
     "closed",
     "unavailable",
+    "delete",
+    "remove",
+    "notadded",
+    "notabenefit",
+    "suspended",
+    "despadronizado",
+    "despadronizada",
     "ended",
     "notavailable",
     "off",
@@ -201,7 +208,11 @@ const ON: &[&str] = &[
     "standard",
     "stocked",
     "stock",
+    "add",
     "added",
+    "keep",
+    "retain",
+    "retained",
     "new",
     "unchanged",
     "green",
@@ -285,9 +296,10 @@ pub(super) fn is_off(text: &str) -> bool {
     parts.peek().is_some() && parts.all(is_off)
 }
 
-/// Whether a tier is none.
+/// Whether a tier is none. Of several, one for each plan, all have to be.
 pub(super) fn is_off_tier(text: &str) -> bool {
-    OFF_TIERS.contains(&fold(text).as_str())
+    let mut parts = text.split(" / ").filter(|part| !part.trim().is_empty()).peekable();
+    parts.peek().is_some() && parts.all(|part| OFF_TIERS.contains(&fold(part).as_str()))
 }
 
 /// Whether a name says that the drug is off the list.

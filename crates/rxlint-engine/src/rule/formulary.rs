@@ -9,7 +9,7 @@ pub mod file;
 mod gather;
 mod kind;
 pub mod limit;
-mod look_alike;
+pub mod look_alike;
 mod product;
 mod strength;
 

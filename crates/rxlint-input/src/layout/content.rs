@@ -206,7 +206,8 @@ impl Content {
 
     /// Whether some of its cells are classes of drugs that matter, and none a sentence.
     pub(super) fn names_classes(&self) -> bool {
-        self.classes * 5 >= self.filled && self.classes > 0 && self.long == 0
+        // A list of all drugs has few opioids.
+        self.classes * 50 >= self.filled && self.classes > 0 && self.long == 0
     }
 
     /// Whether it says next to nothing: the same few words in all rows, and no drug among them.

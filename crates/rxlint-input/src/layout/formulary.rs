@@ -54,10 +54,15 @@ const NAMES: &[(Field, &str)] = &[
         Status,
         "formularystatus formularyindicator formularyflag onformulary isformulary coveragestatus availabilitystatus covered coverage \
          formularyyn listed islisted included inclusion listingstatus pdlstatus formularystate incluido incluida padronizado \
-         padronizacao gelistet statutlivret livret enlista statut vigente hausliste listenstatus listing trafficlight rag ragstatus colour color \
+         padronizacao gelistet statutlivret livret enlista statut vigente hausliste listenstatus listing aulivret incluidoenguia incluidaenguia \
+         enguia guia ptaction formularyaction trafficlight rag ragstatus colour color \
          condicion situacion decision ptdecision ptstatus formstatus formind ipstatus recordstate",
     ),
-    (Start, "effectivedate effectivefrom validfrom"),
+    (
+        Start,
+        "effectivedate effectivefrom validfrom effective effdate effdt effectivedt start startdate startdt validsince gultigab",
+    ),
+    (Rxcui, "rxnormmapping rxnormcode rxnormid rxnormconcept"),
     (
         Stop,
         "terminationdate termdate expirationdate expirydate effectiveto validto endmarketingdate deletiondate delistdate delistingdate \
@@ -387,6 +392,8 @@ fn with_several(
         join(Class, std::iter::once(*first).chain(others).collect(), " / ");
     }
     join(Status, found.places(), " / ");
+    join(Quantity, found.further_limits(), SEVERAL);
+    join(Tier, found.further_tiers(), " / ");
     joined
 }
 

@@ -42,6 +42,31 @@ impl ListedLook<'_> {
         differ.or_else(unwatched)
     }
 
+    /// A further code of the same cell that is of another drug than the name, or than the first.
+    pub(super) fn another_of_cell(
+        &self,
+        identity: &Identity<'_>,
+        verdict: &Verdict,
+    ) -> Option<Differ> {
+        let parts = crate::formulary::code::parts(&identity.ndc, "NDC");
+        if parts.len() < 2 {
+            return None;
+        }
+        let of_part = |part: &String| {
+            let alone = Identity { ndc: part.as_str().into(), ..Identity::default() };
+            self.dictionary.resolve(&alone).components
+        };
+        let of_parts: Vec<Vec<Component>> = parts.iter().map(of_part).collect();
+        let own = Some(&verdict.components).filter(|own| !own.is_empty());
+        let own = own.or_else(|| of_parts.iter().find(|components| !components.is_empty()))?;
+        let field = if is_code(verdict.decided) { Field::Ndc } else { Field::Drug };
+        let differs = |other: &&Vec<Component>| {
+            !other.is_empty() && (concerns(own) || concerns(other)) && !shares(own, other)
+        };
+        let other = of_parts.iter().find(differs)?;
+        Some((self.differ(own, other), [field, Field::Ndc]))
+    }
+
     /// A combination beside one of its ingredients: the name says one, the code of a package the other.
     pub(super) fn another_combination(
         &self,
@@ -75,23 +100,39 @@ impl ListedLook<'_> {
     /// of a combination in which what the generic name says is locked away.
     pub(super) fn another_brand(&self, identity: &Identity<'_>) -> Option<Differ> {
         let fields = [Field::Drug, Field::Generic, Field::Brand];
-        let named: Vec<(Field, Vec<Component>)> = fields
+        let named: Vec<(Field, &str, Vec<Component>)> = fields
             .into_iter()
             .zip(&identity.texts)
             .filter(|(_, text)| !text.is_empty())
-            .map(|(field, text)| (field, self.dictionary.resolve(&Identity::text(text)).components))
-            .filter(|(_, components)| !components.is_empty())
+            .map(|(field, text)| {
+                (field, text.as_ref(), self.dictionary.resolve(&Identity::text(text)).components)
+            })
+            .filter(|(_, _, components)| !components.is_empty())
             .collect();
         let pairs = (0..named.len()).flat_map(|a| (a + 1..named.len()).map(move |b| (a, b)));
         pairs.into_iter().find_map(|(a, b)| {
-            let ((one, a), (other, b)) = (&named[a], &named[b]);
+            let ((one, text, a), (other, _, b)) = (&named[a], &named[b]);
             let matters = a.iter().chain(b).any(|component| component.role != Role::Known);
             let differs = !shares(a, b) && matters
                 || has_more(a, b)
                 || is_locked(a, b)
+                || crosses(a, b)
+                || *other == Field::Brand
+                    && has_more(b, a)
+                    && is_single(text)
+                    && !self.is_first(a, b)
                 || *other != Field::Brand && (has_more(b, a) || is_locked(b, a));
             differs.then(|| (self.differ(a, b), [*one, *other]))
         })
+    }
+
+    /// Whether a names the first of the ingredients of b: systems cut the names of combinations, which stand in the order of letters.
+    fn is_first(&self, a: &[Component], b: &[Component]) -> bool {
+        let name = |component: &Component| &self.dictionary.drug(component.drug).name;
+        b.iter()
+            .map(name)
+            .min()
+            .is_some_and(|first| a.iter().any(|component| name(component) == first))
     }
 
     /// The components that a code stands for.
@@ -118,6 +159,23 @@ fn has_more(a: &[Component], b: &[Component]) -> bool {
     b.iter().all(|c| holds(a, c.drug))
         && a.iter().any(|c| c.role != Role::Known && !holds(b, c.drug))
         && shares(a, b)
+}
+
+/// Whether each names a drug that matters and that the other has not.
+fn crosses(a: &[Component], b: &[Component]) -> bool {
+    let lacks = |a: &[Component], b: &[Component]| {
+        a.iter().any(|c| c.role != Role::Known && !b.iter().any(|other| other.drug == c.drug))
+    };
+    lacks(a, b) && lacks(b, a)
+}
+
+/// Whether a generic name is that of one ingredient, and not the first half of a longer one: `buprenorphine-nalox`.
+fn is_single(text: &str) -> bool {
+    let words: Vec<&str> = text
+        .split_ascii_whitespace()
+        .take_while(|word| !word.starts_with(|c: char| c.is_ascii_digit()))
+        .collect();
+    !text.contains(['/', '+', '&', '-', ',', ';']) && words.len() < 3
 }
 
 /// Whether all that a names is locked away in b.

@@ -1,8 +1,9 @@
 //! How an interaction table is laid out: which columns are the two sides of a row, and what else says whether the row counts.
 
+use super::severity::{self, LetterScale, Says};
 use super::words::{
-    CLASSES, CODES, FORMULARY, KEYS, NOUNS, SEVERITIES, SIDES, SWITCHES, Switch, answers, fold,
-    is_end, switch, tokens,
+    ADVICE, CLASSES, CODES, FORMULARY, KEYS, NOUNS, REMARKS, SEVERITIES, SIDES, SWITCHES, Switch,
+    answers, fold, is_end, switch, tokens,
 };
 
 /// Whatever a text names, if it is known: two texts with the same answer are the same drug or class.
@@ -29,6 +30,11 @@ pub(super) struct Layout {
     /// Whether the first row is no header but a pair.
     pub(super) headless: bool,
     pub(super) severities: Vec<usize>,
+    /// Of these, those that grade by letters.
+    pub(super) letters: Vec<(usize, LetterScale)>,
+    /// Columns of advice and of remarks, in which hardly anything is about the row itself.
+    pub(super) advice: Vec<usize>,
+    pub(super) remarks: Vec<usize>,
     pub(super) switches: Vec<usize>,
     /// The switches that say off where they say yes.
     pub(super) reversed: Vec<usize>,
@@ -95,6 +101,9 @@ impl Layout {
             shape,
             headless,
             severities: Vec::new(),
+            letters: Vec::new(),
+            advice: Vec::new(),
+            remarks: Vec::new(),
             switches: Vec::new(),
             reversed: Vec::new(),
             ends: Vec::new(),
@@ -114,7 +123,18 @@ impl Layout {
         let cells = |at: usize| below.iter().filter_map(move |row| row.get(at)).map(String::as_str);
         let free: Vec<usize> = (0..header.len()).filter(|at| !is_side(at)).collect();
         let ends: Vec<usize> = free.iter().copied().filter(|&at| is_end(&header[at])).collect();
-        let switch_of = |at: &usize| switch(&header[*at], cells(*at)).map(|switch| (*at, switch));
+        let has = |at: &usize, list: &[&str]| {
+            tokens(&header[*at]).iter().any(|token| list.contains(&token.as_str()))
+        };
+        // Whatever its header says, a column of on and off switches; a remark may be about anything.
+        let switches = |at: usize| {
+            let is_off = cells(at).any(severity::is_plainly_off);
+            (is_off && !has(&at, &REMARKS) && cells(at).all(answers)).then_some(Switch::On)
+        };
+        let switch_of = |at: &usize| {
+            let switch = switch(&header[*at], cells(*at)).or_else(|| switches(*at));
+            switch.map(|switch| (*at, switch))
+        };
         let switched: Vec<(usize, Switch)> =
             free.iter().filter(|at| !ends.contains(at)).filter_map(switch_of).collect();
         let of = |wanted: Switch| {
@@ -126,19 +146,39 @@ impl Layout {
             let tokens = tokens(&header[*at]);
             tokens.iter().any(|token| SEVERITIES.contains(&token.as_str())) && tokens.len() < 4
         };
-        let is_severity = |at: &usize| says_severity(at) && !is_switch(at) && !ends.contains(at);
-        let severities: Vec<usize> = free.iter().copied().filter(is_severity).collect();
+        let scale = |at: &usize| severity::letter_scale(&header[*at], cells(*at));
+        let is_open_severity =
+            |at: &usize| says_severity(at) || scale(at) == Some(LetterScale::ToX);
+        let is_severity = |at: &usize| is_open_severity(at) && !is_switch(at) && !ends.contains(at);
+        let (advice, severities): (Vec<usize>, Vec<usize>) =
+            free.iter().copied().filter(is_severity).partition(|at| has(at, &ADVICE));
+        let letters = severities.iter().filter_map(|at| Some((*at, scale(at)?))).collect();
+        let is_remark =
+            |at: &usize| has(at, &REMARKS) && !is_switch(at) && !severities.contains(at);
+        let remarks = free.iter().copied().filter(is_remark).collect();
         let is_open = |at: &usize| {
             !is_switch(at)
                 && !ends.contains(at)
                 && !severities.contains(at)
+                && !advice.contains(at)
                 && cells(*at).any(|cell| !cell.is_empty())
                 && cells(*at).all(answers)
         };
         let open = free.iter().copied().filter(is_open).collect();
         let reversed = of(Switch::Off);
-        let switches = [of(Switch::On), reversed.clone()].concat();
-        Self { shape, headless: false, severities, switches, reversed, ends, open }
+        let switches = of(Switch::On);
+        Self {
+            shape,
+            headless: false,
+            severities,
+            letters,
+            advice,
+            remarks,
+            switches,
+            reversed,
+            ends,
+            open,
+        }
     }
 }
 
@@ -290,7 +330,7 @@ fn is_matrix(rows: &[Vec<String>], names: Names<'_>) -> bool {
         .iter()
         .take(SAMPLE)
         .flat_map(|row| row.iter().skip(1))
-        .filter(|cell| names(cell).is_none())
+        .filter(|cell| severity::severity(cell) != Says::Unknown || names(cell).is_none())
         .count();
     let cells = below.iter().take(SAMPLE).map(|row| row.len().saturating_sub(1)).sum::<usize>();
     count >= 1
@@ -298,7 +338,7 @@ fn is_matrix(rows: &[Vec<String>], names: Names<'_>) -> bool {
         && known >= 1
         && side * 2 > below.len().min(SAMPLE)
         && marks * 10 >= cells * 9
-        && first.first().is_none_or(|corner| names(corner).is_none())
+        && first.first().is_none_or(|corner| is_header(corner) || names(corner).is_none())
 }
 
 /// The column whose cells name both sides.
@@ -324,8 +364,8 @@ fn joined(rows: &[Vec<String>], names: Names<'_>) -> Option<usize> {
 /// The two sides of a cell that names both.
 pub(super) fn split(cell: &str) -> Option<[&str; 2]> {
     let parts = [
-        " + ", "+", " <-> ", "<->", " ↔ ", "↔", " – ", " - ", " / ", " with ", " and ", " & ",
-        " vs. ", " vs ", "|", ";", "-",
+        " + ", "+", " <-> ", "<->", " ↔ ", "↔", " – ", " — ", " - ", " / ", " with ", " and ",
+        " & ", " vs. ", " vs ", " x ", " X ", "×", "—", "|", ";", "/", "-",
     ];
     parts.into_iter().find_map(|between| {
         let (one, other) = cell.split_once(between)?;

@@ -1,5 +1,7 @@
 //! The words of headers and cells in interaction tables.
 
+use super::severity::{is_plainly_off, is_yes};
+
 /// Words of a header that say which side a column is about.
 pub(super) const SIDES: [&[&str]; 2] = [
     &[
@@ -138,8 +140,12 @@ pub(super) const KEYS: [&str; 17] = [
 ];
 
 /// Words of a header for how bad an interaction is.
-pub(super) const SEVERITIES: [&str; 17] = [
+pub(super) const SEVERITIES: [&str; 21] = [
     "severity",
+    "sev",
+    "severite",
+    "ernst",
+    "gravita",
     "level",
     "rating",
     "significance",
@@ -156,6 +162,35 @@ pub(super) const SEVERITIES: [&str; 17] = [
     "alert",
     "management",
     "documentation",
+];
+
+/// Of these, what is advice on a pair rather than a grade.
+pub(super) const ADVICE: [&str; 12] = [
+    "action",
+    "management",
+    "documentation",
+    "text",
+    "message",
+    "description",
+    "type",
+    "name",
+    "group",
+    "reason",
+    "effect",
+    "advice",
+];
+
+/// Words of headers of remarks.
+pub(super) const REMARKS: [&str; 9] = [
+    "note",
+    "notes",
+    "comment",
+    "comments",
+    "remark",
+    "remarks",
+    "customization",
+    "bemerkung",
+    "observaciones",
 ];
 
 /// Headers of a column that switches rows on and off, folded.
@@ -217,6 +252,18 @@ const ON_HEADERS: &[&str] = &[
     "afficher",
     "mostrar",
     "mostra",
+    "use",
+    "used",
+    "implemented",
+    "built",
+    "build",
+    "published",
+    "include",
+    "included",
+    "switch",
+    "production",
+    "getoond",
+    "tonen",
 ];
 /// The same where it says no: `suppressed = Y`, `turned off = 2023-05-01`.
 const OFF_HEADERS: &[&str] = &[
@@ -251,6 +298,21 @@ const OFF_HEADERS: &[&str] = &[
     "deaktiviert",
     "ocultar",
     "masque",
+    "archived",
+    "archive",
+    "withdrawn",
+    "ended",
+    "deprecated",
+    "discontinued",
+    "bypassed",
+    "bypass",
+    "snoozed",
+    "retire",
+    "delete",
+    "unterdruckt",
+    "suprimido",
+    "oculto",
+    "uitgeschakeld",
 ];
 /// Headers whose words say it.
 const WORD_HEADERS: &[&str] = &[
@@ -270,6 +332,20 @@ const END_WORDS: &[&str] = &[
     "inactivated",
     "inactivation",
     "deactivated",
+    "deactivation",
+    "retire",
+    "retirement",
+    "archived",
+    "archive",
+    "withdrawn",
+    "withdrawal",
+    "ended",
+    "discontinued",
+    "fim",
+    "einde",
+    "konec",
+    "koniec",
+    "slut",
     "suppressed",
     "off",
     "removed",
@@ -304,7 +380,7 @@ pub(super) fn switch<'c>(header: &str, mut cells: impl Iterator<Item = &'c str>)
         return None;
     }
     // `Display name` is a name: only what answers or switches is a switch.
-    let fits = cells.all(|cell| answers(cell) || off && super::super::days::latest(cell).is_some());
+    let fits = cells.all(|cell| answers(cell) || off && super::super::days::end_of(cell).is_some());
     fits.then_some(if on { Switch::On } else { Switch::Off })
 }
 
@@ -314,7 +390,22 @@ pub(super) fn is_end(header: &str) -> bool {
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     // `On/Off` is a switch.
     let is_switch = has(&["on"]) && has(&["off"]);
+    const ALONE: [&str; 12] = [
+        "expiration",
+        "expiry",
+        "fin",
+        "fim",
+        "ende",
+        "einde",
+        "fine",
+        "scadenza",
+        "termination",
+        "ended",
+        "konec",
+        "slut",
+    ];
     ENDS.contains(&fold(header).as_str())
+        || matches!(&words[..], [word] if ALONE.contains(&word.as_str()))
         || has(END_WORDS) && has(DATE_WORDS) && !is_switch
         || has(UNTIL)
 }
@@ -323,14 +414,10 @@ pub(super) fn is_end(header: &str) -> bool {
 pub(super) fn answers(cell: &str) -> bool {
     let folded = fold(cell);
     folded.is_empty()
-        || is_yes(&folded)
+        || is_yes(cell)
+        || is_plainly_off(cell)
         || OFF.contains(&folded.as_str())
-        || ["on", "active", "enabled", "live", "show", "display"].contains(&folded.as_str())
-}
-
-/// Whether a folded cell says yes.
-pub(super) fn is_yes(folded: &str) -> bool {
-    ON_WORDS.contains(&folded)
+        || ["f", "on", "active", "enabled", "live", "show", "display"].contains(&folded.as_str())
 }
 
 fn plain_tokens(header: &str) -> Vec<String> {
@@ -445,10 +532,6 @@ pub(super) const OFF: [&str; 85] = [
     "wylaczony",
     "nieaktywny",
 ];
-
-/// The same where the column is one of suppression: `suppressed = Y`.
-pub(super) const ON_WORDS: [&str; 12] =
-    ["y", "yes", "true", "1", "x", "si", "s", "ja", "sim", "oui", "ano", "tak"];
 
 /// Lower-case letters and digits alone, without accents.
 pub(super) fn fold(text: &str) -> String {

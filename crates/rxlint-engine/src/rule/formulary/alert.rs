@@ -59,6 +59,33 @@ pub(super) fn judge(
     check: &FormularyCheck,
 ) -> Vec<Finding> {
     let Some(alerts) = context.alerts else { return Vec::new() };
+    missing(context, rule, check, alerts)
+}
+
+/// How many pairs are covered by nothing but rows of which nobody knows whether they warn.
+pub fn in_doubt(context: &FormularyContext<'_>) -> usize {
+    let Some(alerts) = context.alerts.filter(|alerts| alerts.rows.iter().any(|row| row.doubt))
+    else {
+        return 0;
+    };
+    let mut sure = alerts.clone();
+    sure.rows.retain(|row| !row.doubt);
+    let of_rule = |rule: &Rule| match &rule.condition {
+        Condition::Formulary(check) if check.check == Test::MissingAlert => {
+            let count = |alerts: &Alerts| missing(context, rule, check, alerts).len();
+            count(&sure).saturating_sub(count(alerts))
+        }
+        _ => 0,
+    };
+    context.book.active().map(of_rule).sum()
+}
+
+fn missing(
+    context: &FormularyContext<'_>,
+    rule: &Rule,
+    check: &FormularyCheck,
+    alerts: &Alerts,
+) -> Vec<Finding> {
     let rows = covered_rows(context, check, alerts);
     let mut findings: Vec<Finding> = Vec::new();
     let mut told: Vec<[String; 2]> = Vec::new();
@@ -71,7 +98,10 @@ pub(super) fn judge(
                     |entry: &FormularyEntry| context.formulary.product(entry).verdict.product;
                 let missing = || {
                     pair(of_subject, of_other)
-                        .filter(|(a, b)| product(a) != product(b))
+                        .filter(|(a, b)| {
+                            let of_cell = context.formulary.product(a).lists_several();
+                            product(a) != product(b) || a.product == b.product && of_cell
+                        })
                         .find(|(a, b)| !is_covered(context, check, &rows, (subject, a), (other, b)))
                 };
                 let names = [subject, other].map(|key| name(context.book.dictionary(), key));
@@ -155,6 +185,8 @@ fn covered_rows<'r>(
                 let covered = known.entry(cell.clone());
                 covered.or_insert_with(|| covers(context.book, check, cell)).clone()
             };
+            // The name is what people read: a code of another drug beside it covers nothing.
+            let cells = if differ(context.book, cells) { &cells[..1] } else { &cells[..] };
             cells.iter().flat_map(of_cell).collect::<Vec<_>>()
         });
         if sides.iter().all(|side| !side.is_empty()) {
@@ -162,6 +194,25 @@ fn covered_rows<'r>(
         }
     }
     rows
+}
+
+/// Whether the cells of one side name different drugs.
+fn differ(book: &Book, cells: &[String]) -> bool {
+    let Some((first, rest)) = cells.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+        return false;
+    };
+    let drugs = |cell: &String| -> BTreeSet<DrugIx> {
+        resolve(book.dictionary(), cell).components.iter().map(|component| component.drug).collect()
+    };
+    let own = drugs(first);
+    rest.iter()
+        .map(drugs)
+        .any(|other| !own.is_empty() && !other.is_empty() && own.is_disjoint(&other))
+}
+
+/// How many rows have a side whose name and code are of different drugs.
+pub fn contradicting(book: &Book, alerts: &Alerts) -> usize {
+    alerts.rows.iter().filter(|row| row.sides.iter().any(|side| differ(book, side))).count()
 }
 
 /// How many pairs the rule would compare with a table.
@@ -260,6 +311,8 @@ enum Cover<'r> {
     Atc(String),
     /// The drugs of a class that the rule knows.
     Group(&'r Selector),
+    /// A class without some of its drugs.
+    Except(Vec<Cover<'r>>, Vec<Cover<'r>>),
 }
 
 /// What the formulary lists on both sides. One entry of each form, alone or in a combination, is
@@ -271,7 +324,7 @@ fn sides<'a>(
 ) -> [ListedDrugs<'a>; 2] {
     let mut listed: [ListedDrugs<'a>; 2] = Default::default();
     let mut forms = BTreeSet::new();
-    for entry in context.formulary.of_formularies() {
+    for entry in context.formulary.listed() {
         let product = context.formulary.product(entry);
         let verdict = &product.verdict;
         let combination = combination(verdict);
@@ -354,8 +407,10 @@ fn groups<'r>(
     cell: &str,
     verdict: &Verdict,
 ) -> impl Iterator<Item = (usize, &'r Group)> + use<'r> {
-    let named =
-        if verdict.components.is_empty() { book.classes().groups(cell) } else { Vec::new() };
+    let classes = book.classes();
+    // `Antagonistes de la morphine` names a drug, and is a class.
+    let is_class = verdict.components.is_empty() || classes.goes_by_a_drug(cell);
+    let named = if is_class { classes.groups(cell) } else { Vec::new() };
     check
         .groups
         .iter()
@@ -364,22 +419,25 @@ fn groups<'r>(
 }
 
 fn is_class(book: &Book, text: &str) -> bool {
-    resolve(book.dictionary(), text).components.is_empty()
-        && !book.classes().groups(text).is_empty()
+    is_atc_class(text)
+        || resolve(book.dictionary(), text).components.is_empty()
+            && !book.classes().groups(text).is_empty()
 }
 
 fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> Vec<Cover<'r>> {
     if is_atc_class(cell) {
         return vec![Cover::Atc(cell.to_ascii_uppercase())];
     }
+    if let Some([class, left_out]) =
+        book.classes().exception(cell).filter(|[class, _]| is_class(book, class))
+    {
+        let parts = book.classes().parts(left_out);
+        let without = parts.into_iter().flat_map(|part| covers(book, check, part)).collect();
+        return vec![Cover::Except(covers(book, check, class), without)];
+    }
     let dictionary = book.dictionary();
     let verdict = resolve(dictionary, cell);
-    // A class and a drug of it in one cell: `Opioid agonists / methadone`.
-    let parts: Vec<&str> = cell.split(['/', ';', '|']).map(str::trim).collect();
-    if parts.len() > 1
-        && !verdict.components.is_empty()
-        && parts.iter().any(|part| is_class(book, part))
-    {
+    if let Some(parts) = several(book, cell, &verdict) {
         return parts.into_iter().flat_map(|part| covers(book, check, part)).collect();
     }
     let groups: Vec<Cover<'r>> =
@@ -391,13 +449,34 @@ fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> Vec<Cover<'
         return vec![Cover::Combination(combination)];
     }
     let drugs: Vec<DrugIx> = verdict.components.iter().map(|component| component.drug).collect();
-    if drugs.len() > 1 && !cell.contains([';', '|', ',']) {
+    if drugs.len() > 1 {
         return vec![Cover::Mixture(drugs)];
     }
     if check.is_combined(std::iter::once(cell)) {
         return drugs.into_iter().map(Cover::Combined).collect();
     }
     verdict.components.iter().map(|c| Cover::Drug(c.drug, (c.form > 0).then_some(c.form))).collect()
+}
+
+/// The parts of a cell that lists several things: a class and drugs of it (`Opioid agonists / methadone`), or drugs that no product
+/// combines.
+fn several<'t>(book: &Book, cell: &'t str, verdict: &Verdict) -> Option<Vec<&'t str>> {
+    let is_one = verdict.components.is_empty() || book.classes().goes_by_a_drug(cell);
+    let parts = book.classes().parts(cell);
+    if is_one || parts.len() < 2 {
+        return None;
+    }
+    // `oxycodone/morphine` may be a mixture; commas, lines and words stand between drugs of their own.
+    let is_list = || {
+        let is_drug = |part: &&str| !resolve(book.dictionary(), part).components.is_empty();
+        let apart = cell.contains([',', ';', '|', '\n']) || cell.contains(" / ");
+        let by_words = || !cell.contains(['/', '+', '&']);
+        combination(verdict).is_none()
+            && verdict.components.len() > 1
+            && (apart || by_words())
+            && parts.iter().filter(|part| is_drug(part)).count() > 1
+    };
+    (parts.iter().any(|part| is_class(book, part)) || is_list()).then_some(parts)
 }
 
 /// An ATC code of level 2 to 5; one letter alone could be anything.
@@ -412,9 +491,10 @@ impl Cover<'_> {
         &self,
         dictionary: &Dictionary,
         check: &FormularyCheck,
-        (drug, combination): &Key,
+        key: &Key,
         product: &Product,
     ) -> bool {
+        let (drug, combination) = key;
         let component = product.verdict.components.iter().find(|component| component.drug == *drug);
         match self {
             Self::Drug(covered, form) => {
@@ -441,6 +521,12 @@ impl Cover<'_> {
                         .any(|code| code.starts_with(prefix.as_str()))
                 };
                 atc(*drug) || combination.is_some_and(atc)
+            }
+            Self::Except(class, without) => {
+                let is_of = |covers: &[Cover<'_>]| {
+                    covers.iter().any(|cover| cover.holds(dictionary, check, key, product))
+                };
+                is_of(class) && !is_of(without)
             }
             Self::Group(selector) => component
                 .is_some_and(|component| selector.matches(dictionary, component, &product.verdict)),

@@ -34,9 +34,10 @@ pub(super) fn judge(
                 matches!(component.role, Antagonist | Rescue | Peripheral | Sequestered)
             };
             let deters = |component: &Component| component.role == Role::Deterrent;
-            if wrong.without_opioid && components.iter().any(is_opioid)
-                || wrong.without_antagonist && components.iter().any(blocks)
-                || wrong.without_deterrent && components.iter().any(deters)
+            if !product.lists_several()
+                && (wrong.without_opioid && components.iter().any(is_opioid)
+                    || wrong.without_antagonist && components.iter().any(blocks)
+                    || wrong.without_deterrent && components.iter().any(deters))
             {
                 return None;
             }

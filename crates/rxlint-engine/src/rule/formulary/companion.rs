@@ -29,6 +29,10 @@ pub(super) fn judge(
     for entry in context.formulary.of_formularies() {
         let product = context.formulary.product(entry);
         let listed = plans.entry(context.formulary.plan(entry)).or_default();
+        // What is of two drugs counts for neither.
+        if product.verdict.mismatch.is_some() {
+            continue;
+        }
         listed.has_other |= context.selected(other, product).is_some();
         listed.unknown |= !product.is_readable()
             || product.verdict.slip.as_ref().is_some_and(|slip| !slip.resolved);

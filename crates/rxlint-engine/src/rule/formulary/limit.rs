@@ -21,8 +21,10 @@ pub(super) fn judge(
         if product.verdict.mismatch.is_some() || product.verdict.components.is_empty() {
             return None;
         }
-        let limit = Limit::of(context.formulary.terms(entry))?;
-        check.maximums.iter().find_map(|maximum| {
+        let limits = Limit::all(context.formulary.terms(entry));
+        let pairs =
+            limits.iter().flat_map(|limit| check.maximums.iter().map(move |most| (*limit, most)));
+        pairs.into_iter().find_map(|(limit, maximum)| {
             let component = context.selected(&maximum.subject, product)?;
             let dictionary = context.book.dictionary();
             let form = &dictionary.form(component.drug, component.form).id;

@@ -1,10 +1,11 @@
 //! Names that are mistaken for each other, both listed, and not written in the letters that tell
 //! them apart.
 
-use super::file::{FormularyCheck, LookAlike};
+use super::file::{FormularyCheck, LookAlike, Test};
 use super::{FormularyContext, FormularyDraft};
-use crate::formulary::{FormularyEntry, Product};
-use crate::rule::book::Rule;
+use crate::formulary::{Formulary, FormularyEntry, Product};
+use crate::rule::book::{Book, Rule};
+use crate::rule::file::Condition;
 use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
 use rxlint_model::record::Field;
@@ -51,6 +52,45 @@ fn of_pair(context: &FormularyContext<'_>, rule: &Rule, pair: &LookAlike) -> Opt
         rule,
         FormularyDraft { keys, words, bound: String::new(), places, also: Vec::new() },
     ))
+}
+
+/// A word of an entry that is to be written in tall-man letters, as it stands and as it should.
+pub type TallMan<'f> = (&'f FormularyEntry, String, String);
+
+/// The words of all entries that the active rule on look-alike names would write otherwise.
+pub fn tall_man<'f>(book: &Book, formulary: &'f Formulary) -> Vec<TallMan<'f>> {
+    let checks = book.active().filter_map(|rule| match &rule.condition {
+        Condition::Formulary(check) if check.check == Test::LookAlike => Some(check),
+        _ => None,
+    });
+    let mut found = Vec::new();
+    for pair in checks.flat_map(|check| &check.look_alikes) {
+        let of_name = |name: &String| -> Vec<TallMan<'f>> {
+            let of_entry = |entry: &'f FormularyEntry| {
+                let words = plain_words(formulary.product(entry), name);
+                words.into_iter().map(move |word| (entry, word, name.clone()))
+            };
+            formulary.active().flat_map(of_entry).collect()
+        };
+        let [one, other] = pair.names.each_ref().map(of_name);
+        // As the rule has it: both are listed.
+        if !one.is_empty() && !other.is_empty() {
+            let plain = one.into_iter().chain(other).filter(|(_, word, name)| word != name);
+            found.extend(plain);
+        }
+    }
+    found
+}
+
+/// The spellings in which a name occurs as a whole word.
+fn plain_words(product: &Product, name: &str) -> Vec<String> {
+    let words =
+        product.identity.texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphabetic()));
+    let mut words: Vec<String> =
+        words.filter(|word| word.eq_ignore_ascii_case(name)).map(str::to_owned).collect();
+    words.sort();
+    words.dedup();
+    words
 }
 
 /// The cell in which a name occurs as a whole word, and whether it is in tall-man letters.

@@ -62,6 +62,15 @@ const STATUSES: &[&str] = &[
     "notcovered",
     "preferred",
     "nonpreferred",
+    "add",
+    "added",
+    "notadded",
+    "delete",
+    "deleted",
+    "remove",
+    "removed",
+    "retain",
+    "retained",
 ];
 
 impl<'a> Columns<'a> {
@@ -81,6 +90,29 @@ impl<'a> Columns<'a> {
         self.statuses();
         self.limits();
         self.strengths();
+        self.mappings();
+    }
+
+    /// Mappings to several vocabularies in one column: `CIEL:80106;RxNORM:7804`.
+    fn mappings(&mut self) {
+        let is_mapped = |cell: &[u8]| {
+            let text = decode(cell).to_ascii_lowercase();
+            let after = text
+                .split_once("rxnorm")
+                .map(|(_, after)| after.trim_start_matches([':', ' ', '=', '-']));
+            after.is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        let has_name = self.columns.iter().any(|(_, field)| NAME_FIELDS.contains(field));
+        let filled = |index: usize| self.cells(index).filter(|cell| !cell.is_empty());
+        let found = (0..self.headers.len()).filter(|&index| has_name && !self.serves(index)).find(
+            |&index| {
+                let mapped = filled(index).filter(|cell| is_mapped(cell)).count();
+                mapped > 0 && mapped * 2 >= filled(index).count()
+            },
+        );
+        if let Some(index) = found.filter(|_| !self.has(Rxcui)) {
+            self.add(index, Rxcui);
+        }
     }
 
     fn serves(&self, index: usize) -> bool {
@@ -178,10 +210,75 @@ impl<'a> Columns<'a> {
         let says = |index: &usize| {
             self.rows.iter().filter_map(|row| row.get(*index)).any(|cell| says_limit(cell))
         };
-        let found = (0..self.headers.len()).filter(|&index| is_text(index)).find(says);
+        let texts = || (0..self.headers.len()).filter(|&index| is_text(index));
+        // What is said without `QL` may be about something else where it does not stand among restrictions.
+        let bounds = |index: &usize| {
+            words::says_limits(&self.headers[*index])
+                && self.cells(*index).any(|cell| says_rate(cell))
+        };
+        let found = texts().find(says).or_else(|| texts().find(bounds));
         if let Some(index) = found {
             self.add(index, Quantity);
         }
+    }
+
+    fn cells(&self, index: usize) -> impl Iterator<Item = &[u8]> {
+        self.rows.iter().filter_map(move |row| row.get(index)).map(Vec::as_slice)
+    }
+
+    /// The further columns of limits, where each says for how many days: those of several plans.
+    pub(super) fn further_limits(&self) -> Vec<usize> {
+        let Some((first, _)) = self.columns.iter().find(|(_, field)| *field == Quantity) else {
+            return Vec::new();
+        };
+        let says = |index: usize| self.cells(index).any(says_rate);
+        let further: Vec<usize> = (0..self.headers.len())
+            .filter(|&index| {
+                index != *first
+                    && !self.serves(index)
+                    && words::meaning(&self.headers[index]) == Some(Quantity)
+                    && says(index)
+            })
+            .collect();
+        if further.is_empty() { further } else { std::iter::once(*first).chain(further).collect() }
+    }
+
+    /// The tiers of several plans.
+    pub(super) fn further_tiers(&self) -> Vec<usize> {
+        let Some((first, _)) = self.columns.iter().find(|(_, field)| *field == Tier) else {
+            return Vec::new();
+        };
+        let further: Vec<usize> = (0..self.headers.len())
+            .filter(|&index| {
+                index != *first
+                    && !self.serves(index)
+                    && words::meaning(&self.headers[index]) == Some(Tier)
+                    && self.is_tier(index)
+            })
+            .collect();
+        if further.is_empty() { further } else { std::iter::once(*first).chain(further).collect() }
+    }
+
+    /// Whether all cells are tiers.
+    fn is_tier(&self, index: usize) -> bool {
+        const WORDS: [&str; 8] =
+            ["nf", "nc", "ex", "excluded", "nonformulary", "notcovered", "generic", "brand"];
+        let is_tier = |cell: &String| {
+            let digits = cell.trim_start_matches("tier").trim_start_matches('t');
+            cell.is_empty()
+                || digits.len() < 3 && digits.bytes().all(|b| b.is_ascii_digit())
+                || WORDS.contains(&cell.as_str())
+        };
+        let cells: Vec<String> = self.cells(index).map(folded).collect();
+        cells.iter().any(|cell| !cell.is_empty()) && cells.iter().all(is_tier)
+    }
+
+    /// Whether it looks like the tiers of a plan, of which some are none.
+    fn is_open_tier(&self, index: usize) -> bool {
+        let is_none = |cell: &[u8]| {
+            matches!(folded(cell).as_str(), "nf" | "nc" | "nonformulary" | "notcovered")
+        };
+        self.is_tier(index) && self.cells(index).any(is_none)
     }
 
     /// Strengths under another header, or in the column of forms.
@@ -205,10 +302,21 @@ impl<'a> Columns<'a> {
         let looks = |index: usize| {
             let content = &self.contents[index];
             let is_other = words::says_other_drug(&self.headers[index]);
+            let is_class = !is_other || words::says_indication(&self.headers[index]);
             (!is_other && content.names_drugs(0.5))
                 .then_some("names of drugs")
-                .or_else(|| (!is_other && content.names_classes()).then_some("classes of opioids"))
+                .or_else(|| (is_class && content.names_classes()).then_some("classes of opioids"))
                 .or_else(|| self.is_status(index).then_some("statuses of a list"))
+                .or_else(|| self.is_open_tier(index).then_some("tiers of a list"))
+                .or_else(|| {
+                    let is_limit = words::meaning(&self.headers[index]) == Some(Quantity)
+                        || words::says_limits(&self.headers[index])
+                            && self.cells(index).any(says_rate);
+                    (is_limit
+                        && self.cells(index).any(|cell| !cell.is_empty())
+                        && !is_flagged(self.cells(index)))
+                    .then_some("limits")
+                })
         };
         (0..self.headers.len())
             .filter(|index| !self.serves(*index) && !joined.contains(index))
@@ -221,11 +329,48 @@ fn folded(cell: &[u8]) -> String {
     decode(cell).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether cells are nothing but flags, as `QL` with Y and N.
+fn is_flagged<'c>(cells: impl Iterator<Item = &'c [u8]>) -> bool {
+    cells.into_iter().all(|cell| !cell.iter().any(u8::is_ascii_digit))
+}
+
+/// Whether a short text gives a number and the days that it is for: `180 per 30 days`, `Max 6 tablets per day`.
+fn says_rate(cell: &[u8]) -> bool {
+    const PER: [&str; 14] = [
+        "per", "every", "each", "in", "pro", "par", "por", "cada", "al", "je", "alle", "for", "a",
+        "q",
+    ];
+    const PERIODS: [&str; 38] = [
+        "day", "days", "week", "weeks", "month", "months", "year", "ds", "dy", "da", "wk", "wks",
+        "mo", "rx", "tag", "tage", "tagen", "woche", "wochen", "monat", "monate", "jour", "jours",
+        "semaine", "semaines", "mois", "dia", "dias", "día", "días", "semana", "semanas", "mes",
+        "meses", "giorno", "giorni", "dag", "dagen",
+    ];
+    let text = decode(cell).to_lowercase().replace('/', " per ");
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric() && c != '.')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_number = |word: &str| word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let rates = |at: usize| {
+        let mut rest = words[at + 1..].iter().skip_while(|word| !PER.contains(word));
+        let between = words[at + 1..].iter().take_while(|word| !PER.contains(word)).count();
+        let next = rest.by_ref().nth(1);
+        let period = next.filter(|word| !is_number(word)).or_else(|| rest.next());
+        between < 3 && next.is_some() && period.is_some_and(|word| PERIODS.contains(word))
+    };
+    words.len() < 14 && (0..words.len()).any(|at| is_number(words[at]) && rates(at))
+}
+
 /// Whether a sentence has a quantity limit in it.
 fn says_limit(cell: &[u8]) -> bool {
     let text = decode(cell).to_lowercase();
     let has_digit = text.bytes().any(|b| b.is_ascii_digit());
     let is_word =
         |word: &str| text.split(|c: char| !c.is_alphanumeric()).any(|other| other == word);
-    has_digit && (is_word("ql") || text.contains("quantity limit") || text.contains("qty limit"))
+    has_digit
+        && (is_word("ql")
+            || is_word("qll")
+            || text.contains("quantity limit")
+            || text.contains("qty limit"))
 }

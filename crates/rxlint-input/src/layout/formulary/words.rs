@@ -58,6 +58,7 @@ const CLASSES: &[&str] = &[
     "gpi",
     "etc",
     "therapeutic",
+    "pcg",
 ];
 /// Classes of something else than drugs.
 const OTHER_CLASSES: &[&str] = &[
@@ -136,7 +137,7 @@ const BOUNDS: &[&str] = &[
 ];
 const PERIODS: &[&str] = &[
     "daily", "monthly", "weekly", "day", "days", "month", "week", "dag", "maand", "tag", "monat",
-    "jour", "mois", "dia", "mes", "giorno", "mese",
+    "jour", "mois", "dia", "mes", "giorno", "mese", "ds",
 ];
 /// What makes a limit one of something else.
 const NO_LIMITS: &[&str] = &[
@@ -216,6 +217,8 @@ const GONE: &[&str] = &[
     "expiration",
     "expiry",
     "streichdatum",
+    "deleted",
+    "archived",
     "vyrazeni",
     "uitgeschreven",
     "cessazione",
@@ -424,7 +427,11 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
     let words = of(header);
     let is = |list: &[&str]| has(&words, list);
     let is_limit = is(&["ql"])
-        || is(BOUNDS) && (is(AMOUNTS) || is(PERIODS) || is(&["use", "restrictions"]))
+        || is(&["qll", "lmt"])
+        || is(BOUNDS)
+            && (is(AMOUNTS)
+                || is(PERIODS)
+                || is(&["use", "restrictions", "dispensing", "dispense", "fill"]))
         || is(AMOUNTS) && is(&["per"]) && is(PERIODS);
     // `QL Days`, `Limit Period (days)` are the days of a limit, `QL per 30 days` is the limit.
     let of_days = !is(AMOUNTS)
@@ -433,6 +440,12 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
         && (is(&["days", "period", "frame", "timeframe"]));
     if (is_limit || is(&["time"]) && of_days) && !is(NO_LIMITS) {
         return Some(if of_days { DaysSupply } else { Quantity });
+    }
+    if is(&["tier", "tiers"])
+        && !is(&["cost", "copay", "description", "exception", "date"])
+        && words.len() < 5
+    {
+        return Some(Tier);
     }
     let is_atc_text =
         is(&["atc"]) && is(&["name", "group", "class", "level", "description", "text"]);
@@ -486,6 +499,51 @@ pub(super) fn says_other_drug(header: &str) -> bool {
     has(&of(header), OTHER_DRUGS)
 }
 
+/// Whether a header is one of restrictions or remarks, among which limits stand.
+pub(super) fn says_limits(header: &str) -> bool {
+    const MIXED: &[&str] = &[
+        "restriction",
+        "restrictions",
+        "limit",
+        "limits",
+        "limitations",
+        "comment",
+        "comments",
+        "note",
+        "notes",
+        "criteria",
+        "um",
+        "utilization",
+        "management",
+        "coverage",
+        "edit",
+        "edits",
+        "code",
+        "codes",
+        "information",
+        "info",
+        "requirement",
+        "requirements",
+        "quantity",
+        "qty",
+        "remarks",
+        "remark",
+        "rules",
+        "rule",
+        "details",
+        "special",
+        "bemerkung",
+        "observaciones",
+        "observacoes",
+    ];
+    has(&of(header), MIXED)
+}
+
+/// Whether a header is that of what a drug is for.
+pub(super) fn says_indication(header: &str) -> bool {
+    has(&of(header), &["indication", "indications", "indicacion", "indikation", "indicacao", "use"])
+}
+
 /// Whether a header can be that of a strength.
 pub(super) fn says_strength(header: &str) -> bool {
     let words = of(header);
@@ -536,6 +594,10 @@ mod tests {
             ("Limit Period (days)", Some(DaysSupply)),
             ("Time Frame", Some(DaysSupply)),
             ("Max Days Supply", Some(DaysSupply)),
+            ("Dispensing Limits", Some(Quantity)),
+            ("Qty per 30 DS", Some(Quantity)),
+            ("Plan A Tier", Some(Tier)),
+            ("PCG9 Description", Some(Class)),
             ("QL_YN", None),
             ("Age Limit", None),
             ("VA Drug Class", Some(Class)),

@@ -1,0 +1,233 @@
+//! What a cell of an interaction table says: that its row warns, that it does not, or something that nobody knows.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
+use super::words::OFF;
+use crate::drug::name::words;
+
+/// What a cell says of its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Says {
+    /// Nothing.
+    Nothing,
+    /// The row warns.
+    Warns,
+    /// It warns nobody.
+    Off,
+    /// Something that nobody knows, and that may be either.
+    Unknown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Means {
+    Off,
+    Warns,
+    Yes,
+    No,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Where {
+    Cell,
+    Anywhere,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    means: Means,
+    #[serde(rename = "where")]
+    place: Where,
+    text: String,
+}
+
+/// The phrases of the table.
+static PHRASES: LazyLock<FxHashSet<(Means, Where, String)>> = LazyLock::new(|| {
+    let text = include_str!("severity.csv");
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+    let lines = reader.deserialize::<Line>().filter_map(Result::ok);
+    lines.map(|line| (line.means, line.place, words(&line.text).join(" "))).collect()
+});
+
+/// Longer cells are sentences, in which `off` and `stop` may be about anything.
+const SHORT: usize = 7;
+
+/// The most words of a phrase.
+const LONGEST: usize = 5;
+
+fn is(said: &[String], means: Means, place: Where) -> bool {
+    let has = |said: &[String]| PHRASES.contains(&(means, place, said.join(" ")));
+    match place {
+        Where::Cell => has(said),
+        Where::Anywhere => {
+            (1..=LONGEST.min(said.len())).any(|length| said.windows(length).any(has))
+        }
+    }
+}
+
+/// What a word of severity says.
+pub(super) fn severity(cell: &str) -> Says {
+    let said = words(cell);
+    let folded = said.concat();
+    if cell.trim().is_empty() {
+        return Says::Nothing;
+    }
+    let is_off = || said.len() <= SHORT && is(&said, Means::Off, Where::Anywhere);
+    if OFF.contains(&folded.as_str()) || is(&said, Means::Off, Where::Cell) || is_off() {
+        return Says::Off;
+    }
+    // `5`, `III`, `D`: a scale of somebody's own.
+    let is_grade = folded.len() < 4
+        && folded.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'i' | b'v'))
+        || folded.len() == 1;
+    let is_date = super::super::days::latest(cell).is_some();
+    if !folded.is_empty() && is_grade
+        || is_date
+        || said.len() > 1 && said[0].len() == 1
+        || is(&said, Means::Warns, Where::Anywhere)
+        || is(&said, Means::Yes, Where::Cell)
+        || said.len() > SHORT
+    {
+        return Says::Warns;
+    }
+    Says::Unknown
+}
+
+/// What a cell says in a column that switches its row on.
+pub(super) fn switch(cell: &str) -> Says {
+    severity(cell)
+}
+
+/// What a cell says in a column that switches its row off: `Suppressed = Y`.
+pub(super) fn reversed(cell: &str) -> Says {
+    let said = words(cell);
+    if is(&said, Means::No, Where::Cell) {
+        return Says::Warns;
+    }
+    if is(&said, Means::Yes, Where::Cell) {
+        return Says::Off;
+    }
+    severity(cell)
+}
+
+/// Whether a cell answers yes or no.
+pub(super) fn is_yes(cell: &str) -> bool {
+    is(&words(cell), Means::Yes, Where::Cell)
+}
+
+/// Whether a cell says off by a word that means nothing else.
+pub(super) fn is_plainly_off(cell: &str) -> bool {
+    let said = words(cell);
+    said.len() <= SHORT && is(&said, Means::Off, Where::Anywhere)
+}
+
+/// Whether a remark says that somebody switched the row off.
+pub(super) fn remark_says_off(cell: &str) -> bool {
+    const SAID: [&str; 12] = [
+        "turned off",
+        "switched off",
+        "suppressed",
+        "deactivated",
+        "inactivated",
+        "disabled",
+        "silenced",
+        "severity changed to none",
+        "changed to none",
+        "abgeschaltet",
+        "deaktiviert",
+        "desactivado",
+    ];
+    let said = format!(" {} ", words(cell).join(" "));
+    SAID.iter().any(|phrase| said.contains(&format!(" {phrase} ")))
+}
+
+/// What the letters of a column mean that grades from A (no interaction) to X (avoid), as one widely used reference does.
+pub(super) fn letter_scale<'c>(
+    header: &str,
+    cells: impl Iterator<Item = &'c str>,
+) -> Option<LetterScale> {
+    let mut seen: Vec<String> =
+        cells.map(|cell| words(cell).concat()).filter(|cell| !cell.is_empty()).collect();
+    seen.sort();
+    seen.dedup();
+    let is_letter = |letter: &String| ["a", "b", "c", "d", "x"].contains(&letter.as_str());
+    if seen.is_empty() || !seen.iter().all(is_letter) {
+        return None;
+    }
+    let is_told = words(header).iter().any(|word| word == "risk" || word == "lexicomp")
+        || seen.iter().any(|letter| letter == "x");
+    Some(if is_told { LetterScale::ToX } else { LetterScale::Unknown })
+}
+
+/// Which way letters grade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LetterScale {
+    /// From A, no interaction, to X.
+    ToX,
+    /// Nobody knows.
+    Unknown,
+}
+
+impl LetterScale {
+    /// What a letter says.
+    pub(super) fn says(self, cell: &str) -> Says {
+        match (self, words(cell).concat().as_str()) {
+            (_, "") => Says::Nothing,
+            (Self::ToX, "a") => Says::Off,
+            (Self::ToX, "b") | (Self::Unknown, "a" | "b") => Says::Unknown,
+            _ => Says::Warns,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_off_and_for_how_bad_it_is_are_known() {
+        for cell in [
+            "deactivated",
+            "OFF (P&T 3/2024)",
+            "Major/Off",
+            "major - suppressed",
+            "0 - off",
+            "Not built",
+            "stumm",
+            "masqué",
+            "não exibir",
+            "contraindicated (inactive)",
+            "disabled 2021-03",
+            "None known",
+            "geen",
+            "Level 0",
+            "no warning",
+        ] {
+            assert_eq!(severity(cell), Says::Off, "{cell}");
+        }
+        for cell in [
+            "high",
+            "Contraindicated",
+            "3",
+            "X",
+            "Level 1",
+            "D - consider modification",
+            "schwerwiegend",
+            "grave",
+            "hard stop",
+        ] {
+            assert_eq!(severity(cell), Says::Warns, "{cell}");
+        }
+        for cell in ["wombat", "-", "Unknown"] {
+            assert_eq!(severity(cell), Says::Unknown, "{cell}");
+        }
+        assert_eq!(reversed("FALSE"), Says::Warns);
+        assert_eq!(reversed("t"), Says::Off);
+        assert_eq!(switch("f"), Says::Off);
+        assert_eq!(LetterScale::ToX.says("A"), Says::Off);
+    }
+}

@@ -26,6 +26,9 @@ pub fn number(bytes: &[u8]) -> Option<f64> {
             bytes.iter().fold(0, |number: u64, digit| number * 10 + u64::from(digit - b'0')) as f64,
         );
     }
+    if bytes.is_empty() {
+        return None;
+    }
     let text = std::str::from_utf8(bytes).ok()?.trim();
     let end = text
         .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+')))
@@ -134,9 +137,9 @@ fn is_filler_stop(record: &Record<'_>, is_first: bool, supply: Option<f64>) -> b
     is_first && fills_in && supply.is_some_and(|days| days > 1.0)
 }
 
-/// Whether the words of a record say that the drug was given, not handed over.
-pub fn says_administered(record: &Record<'_>) -> bool {
-    has_word(record, &[Field::Drug, Field::Generic, Field::Brand], &["administered", "given"])
+/// Whether a drug's name says that it was given, not handed over.
+pub fn says_administered(name: &[u8]) -> bool {
+    has_one_of(name, &["administered", "given"])
 }
 
 /// Whether the record is about one unit of what is injected or infused.
@@ -167,12 +170,12 @@ pub fn is_one_injection(record: &Record<'_>, quantity: Option<f64>) -> bool {
 }
 
 fn has_word(record: &Record<'_>, fields: &[Field], words: &[&str]) -> bool {
-    fields.iter().any(|&field| {
-        record
-            .text(field)
-            .split(|byte| !byte.is_ascii_alphabetic())
-            .any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes())))
-    })
+    fields.iter().any(|&field| has_one_of(record.text(field), words))
+}
+
+fn has_one_of(text: &[u8], words: &[&str]) -> bool {
+    text.split(|byte| !byte.is_ascii_alphabetic())
+        .any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes())))
 }
 
 /// Days rounded up, where a fraction of a day is left that is more than the rounding of a division (9 tablets of 4.5 a week).
@@ -336,8 +339,8 @@ mod tests {
         assert!(is_one_injection(&record("Morphine 4 mg/mL injection"), Some(1.0)));
         assert!(!is_one_injection(&record("Morphine 4 mg/mL injection"), Some(10.0)));
         assert!(!is_one_injection(&record("Morphine 15 mg tablet"), Some(1.0)));
-        assert!(says_administered(&record("Oxycodone 5 mg tablet (given)")));
-        assert!(!says_administered(&record("Oxycodone 5 mg tablet")));
+        assert!(says_administered(b"Oxycodone 5 mg tablet (given)"));
+        assert!(!says_administered(b"Oxycodone 5 mg tablet"));
     }
 
     #[test]

@@ -78,10 +78,8 @@ pub(super) fn head(document: &Document<'_>) -> io::Result<String> {
 }
 
 fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    // In one piece: a value is written in hundreds.
-    let mut line = serde_json::to_vec(value)?;
-    line.push(b'\n');
-    out.write_all(&line)
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
 }
 
 #[derive(Serialize)]

@@ -4,10 +4,12 @@ mod dates;
 pub mod first_days;
 mod late;
 mod person_cells;
+mod plain_names;
 mod raw;
 mod recall;
 mod row_memo;
 pub mod said;
+mod seen;
 mod sink;
 pub mod spill;
 mod text;
@@ -333,20 +335,31 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             self.memo.identities.keep(key, record, known);
             return known;
         }
-        let verdict = self.shared.dictionary().resolve(&Identity::of(record));
-        let known = if self.shared.watches(&verdict) {
-            let key =
-                if self.shared.by_identity { said::of(record) } else { format!("{verdict:?}") };
-            Resolution::Watched(Collection::number(&self.shared.verdicts, key, verdict))
-        } else if verdict.resolved {
-            Resolution::Checked
-        } else {
-            Resolution::Unresolved
-        };
+        let known = self.decide(record);
         self.memo.identities.keep(key, record, known);
         let mut decided = self.shared.decided.write().unwrap_or_else(PoisonError::into_inner);
         decided.keep(key, record, known);
         known
+    }
+
+    /// Decides what a record is about whose identity nobody has met.
+    fn decide(&mut self, record: &Record<'_>) -> Resolution {
+        let dictionary = self.shared.dictionary();
+        if self.memo.plain_names.have(record, dictionary) {
+            return Resolution::Checked;
+        }
+        let identity = Identity::of(record);
+        let verdict = dictionary.resolve(&identity);
+        if self.shared.watches(&verdict) {
+            let key =
+                if self.shared.by_identity { said::of(record) } else { format!("{verdict:?}") };
+            return Resolution::Watched(Collection::number(&self.shared.verdicts, key, verdict));
+        }
+        if !verdict.resolved {
+            return Resolution::Unresolved;
+        }
+        self.memo.plain_names.keep(record, &identity, &verdict, dictionary);
+        Resolution::Checked
     }
 
     /// The day on which the record begins, and the field that gives it, or why there is none. A date that cannot be read lets
@@ -408,8 +421,12 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         verdict: VerdictId,
         status: StatusReading,
     ) {
-        let read_date =
-            |field: Field| date::parse(record.text(field), record.date_order[field as usize]).ok();
+        let read_date = |field: Field| {
+            let text = record.text(field);
+            let order = record.date_order[field as usize];
+            // Most records say only when they begin.
+            if text.is_empty() { None } else { date::parse(text, order).ok() }
+        };
         let quantity = days::number(record.text(Field::Quantity));
         // `4 mL` of a depot are one injection, and not four.
         let is_volume = days::is_volume(record.text(Field::Quantity));
@@ -420,7 +437,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         };
         let words = self.shared.engine.book().directions();
         let said = self.memo.directions(record, verdict, words, of);
-        let administered = dated_by == Field::Administered || days::says_administered(record);
+        let administered = dated_by == Field::Administered || self.memo.says_administered(record);
         let mut length = days::of(record, first, quantity, said, administered, read_date);
         if length.marks.has(Marks::OPEN) && status.ended {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);

@@ -11,8 +11,11 @@ mod segments;
 mod telecom;
 mod xml;
 
+use std::sync::Mutex;
+
 use rayon::prelude::*;
 
+use crate::blocks::lock;
 use crate::columnar::BYTES_A_ROW;
 use crate::error::InputError;
 use crate::format_name::InputFormatName;
@@ -84,6 +87,8 @@ pub enum RawExtent {
 const MIB: u64 = 1 << 20;
 /// So many MiB are looked at from the beginning, and of those after them one in so many.
 const FIRST: u64 = 16;
+/// No more bytes tell where a unit begins.
+const MARGIN: usize = 256;
 /// A unit longer than this is cut.
 const LONGEST: u64 = 64 * MIB;
 
@@ -157,25 +162,24 @@ impl Input {
         };
         let reader = self.source.reader()?;
         let start = self.source.start();
-        let (mut visitors, mut at) = (Vec::new(), start);
-        loop {
-            // A few at a time, so that memory is bounded by them.
-            let mut pieces = Vec::new();
-            while pieces.len() < 4 * rayon::current_num_threads() {
-                let Some(from) = next_held(&reader, extent, at)? else { break };
-                pieces.push(cut(&reader, from, from == start, boundary)?);
-                at = (from / MIB + 1) * MIB;
-            }
-            if pieces.is_empty() {
-                return Ok(visitors);
-            }
-            visitors.par_extend(pieces.into_par_iter().map(|piece| {
-                let mut visitor = make();
-                visit(self, &piece, &mut visitor);
-                visitor.end();
-                visitor
-            }));
+        let mut places = Vec::new();
+        let mut at = start;
+        while let Some(from) = next_held(&reader, extent, at)? {
+            places.push(from);
+            at = (from / MIB + 1) * MIB;
         }
+        // Memory is bounded by a piece for each thread.
+        let spare = Mutex::<Vec<Vec<u8>>>::default();
+        let look = |from: u64| {
+            let room = lock(&spare).pop().unwrap_or_default();
+            let piece = cut(&reader, from, from == start, boundary, room)?;
+            let mut visitor = make();
+            visit(self, &piece, &mut visitor);
+            visitor.end();
+            lock(&spare).push(piece.bytes);
+            Ok(visitor)
+        };
+        places.into_par_iter().map(look).collect()
     }
 
     /// The lines, from 1, on which these bytes of the input stand. The input is read once.
@@ -252,28 +256,60 @@ fn next_held(
     Ok((!reader.ends_at(at)?).then_some(at))
 }
 
-/// The units that begin in the MiB of that position, from there on.
+/// The units that begin in the MiB of that position, from there on. `bytes` is room for them.
 fn cut(
     reader: &SourceReader<'_>,
     from: u64,
     is_start: bool,
     boundary: Boundary,
+    mut bytes: Vec<u8>,
 ) -> Result<Piece, InputError> {
+    let next = (from / MIB + 1) * MIB;
+    let mut begin = from;
     // The byte before tells whether a unit begins exactly here.
-    let base = if is_start { from } else { from - 1 };
-    let inside = usize::try_from((from / MIB + 1) * MIB - 1 - base).unwrap_or(0);
-    let mut length = inside + (1 << 16);
-    loop {
-        let mut bytes = reader.bytes(base, length)?;
+    let mut length = 1 << 12;
+    while !is_start {
+        read(reader, from - 1, length, &mut bytes)?;
         let is_last = bytes.len() < length || length as u64 > LONGEST;
-        let begin = if is_start { Some(0) } else { boundary(&bytes, 0) };
-        let end = boundary(&bytes, inside).or(is_last.then_some(bytes.len()));
-        let begin = begin.or(is_last.then_some(bytes.len()));
-        if let (Some(begin), Some(end)) = (begin, end) {
-            bytes.truncate(end.max(begin));
-            bytes.drain(..begin);
-            return Ok(Piece { bytes, offset: base + begin as u64 });
+        // What tells a beginning may itself be cut off.
+        let is_whole = |at: &usize| is_last || at + MARGIN < bytes.len();
+        if let Some(at) = boundary(&bytes, 0).filter(is_whole) {
+            begin = from - 1 + at as u64;
+            break;
+        }
+        if is_last {
+            bytes.clear();
+            return Ok(Piece { bytes, offset: from - 1 + length as u64 });
+        }
+        length *= 16;
+    }
+    // A unit that begins before the next MiB belongs here.
+    let inside = usize::try_from(next.saturating_sub(begin + 1)).unwrap_or(0);
+    let mut length = inside + (1 << 16);
+    if begin >= next {
+        bytes.clear();
+        return Ok(Piece { bytes, offset: begin });
+    }
+    loop {
+        read(reader, begin, length, &mut bytes)?;
+        let is_last = bytes.len() < length || length as u64 > LONGEST;
+        if let Some(end) = boundary(&bytes, inside).or(is_last.then_some(bytes.len())) {
+            bytes.truncate(end);
+            return Ok(Piece { bytes, offset: begin });
         }
         length *= 4;
     }
+}
+
+/// Reads so many bytes, or as many as there are.
+fn read(
+    reader: &SourceReader<'_>,
+    from: u64,
+    wanted: usize,
+    bytes: &mut Vec<u8>,
+) -> Result<(), InputError> {
+    bytes.resize(wanted, 0);
+    let got = reader.fill(bytes, from)?;
+    bytes.truncate(got);
+    Ok(())
 }

@@ -9,6 +9,7 @@ pub struct Day(pub i32);
 impl Day {
     /// The day of a calendar date; `None` if the calendar has no such date or the year is outside 1
     /// to 9999.
+    #[inline]
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
         if !(1..=9999).contains(&year)
             || !(1..=12).contains(&month)
@@ -80,6 +81,7 @@ impl fmt::Display for Day {
     }
 }
 
+#[inline]
 fn month_length(year: i32, month: u32) -> u32 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,

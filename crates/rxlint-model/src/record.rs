@@ -359,6 +359,7 @@ impl<'a> Record<'a> {
     }
 
     /// The text of that field; empty if the record has none.
+    #[inline]
     pub fn text(&self, field: Field) -> &'a [u8] {
         self.cells[field as usize].text
     }

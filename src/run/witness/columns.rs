@@ -94,7 +94,17 @@ impl Compared {
     }
 }
 
+/// Whether a cell holds more than white space.
+fn says_something(text: &str) -> bool {
+    text.bytes().next().is_some_and(|first| first.is_ascii_graphic()) || !text.trim().is_empty()
+}
+
 impl ColumnStats {
+    /// Whether more comparisons with the column that it may contradict would show nothing more.
+    pub(super) fn is_compared_enough(&self, kind: RivalKind) -> bool {
+        kind == RivalKind::FirstDay && self.compared.both >= ENOUGH
+    }
+
     /// Notes a cell of the row that begins at `row`. `names_a_drug` is given for a column of drugs.
     pub(super) fn note(
         &mut self,
@@ -102,7 +112,7 @@ impl ColumnStats {
         row: u64,
         names_a_drug: Option<&mut dyn FnMut(&str) -> bool>,
     ) {
-        self.said += u64::from(!text.trim().is_empty());
+        self.said += u64::from(says_something(text));
         // Enough shows what a column holds; only rare words among few may still be statuses.
         if self.filled >= ENOUGH && (names_a_drug.is_some() || self.texts.len() > STATUS_WORDS) {
             return;
@@ -116,9 +126,15 @@ impl ColumnStats {
             return;
         }
         self.filled += 1;
+        if let Some(names_a_drug) = names_a_drug {
+            if self.texts.len() < MOST_TEXTS && self.texts.insert(hash) && names_a_drug(text) {
+                self.named.insert(hash);
+            }
+            return;
+        }
         let number = text.parse::<u32>().is_ok_and(|number| (1..=366).contains(&number));
         self.whole_numbers += u64::from(number);
-        self.usual_days += u64::from(USUAL_DAYS.contains(&text));
+        self.usual_days += u64::from(number && USUAL_DAYS.contains(&text));
         let yes = says_yes(text.as_bytes());
         self.answers += u64::from(yes || says_no(text.as_bytes()));
         self.yes += u64::from(yes);
@@ -127,9 +143,6 @@ impl ColumnStats {
         }
         self.longest = self.longest.max(text.len());
         self.note_status(text, row, hash);
-        if names_a_drug.is_some_and(|names_a_drug| names_a_drug(text)) {
-            self.named.insert(hash);
-        }
     }
 
     fn note_status(&mut self, text: &str, row: u64, hash: u64) {
@@ -173,10 +186,10 @@ impl ColumnStats {
 
     /// Compares a cell with that of the column that it may contradict.
     pub(super) fn compare(&mut self, kind: RivalKind, mine: &str, other: &str) {
-        let compared = &mut self.compared;
-        if kind == RivalKind::FirstDay && compared.both >= ENOUGH {
+        if self.is_compared_enough(kind) {
             return;
         }
+        let compared = &mut self.compared;
         let (mine, other) = (mine.trim(), other.trim());
         compared.both += 1;
         compared.differ += u64::from(!mine.eq_ignore_ascii_case(other));

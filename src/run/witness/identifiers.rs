@@ -20,7 +20,9 @@ pub(super) struct Identifiers {
 
 impl Identifiers {
     pub(super) fn note(&mut self, text: &str) {
-        let text = text.trim();
+        let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+        let is_trimmed = is_bare(text.as_bytes().first()) && is_bare(text.as_bytes().last());
+        let text = if is_trimmed { text } else { text.trim() };
         let written = hash(text.as_bytes());
         // The records of one patient often follow each other.
         if self.pairs.last().is_some_and(|last| last.1 == written) {
@@ -68,6 +70,13 @@ fn hash(text: &[u8]) -> u64 {
 
 /// The hash of a short identifier of ASCII as it is compared: that of [`folded`].
 fn folded_in(text: &[u8], room: &mut [u8; USUAL]) -> u64 {
+    // Most are letters and digits, and begin with no zero.
+    if text.first() != Some(&b'0') && text.iter().all(u8::is_ascii_alphanumeric) {
+        let room = &mut room[..text.len()];
+        room.copy_from_slice(text);
+        room.make_ascii_lowercase();
+        return hash(room);
+    }
     let quotes = text.iter().take_while(|byte| **byte == b'\'').count();
     let text = text[quotes..].strip_suffix(b".0").unwrap_or(&text[quotes..]);
     let counts = |byte: &&u8| !matches!(**byte, b'\t'..=b'\r' | b' ' | b'-');

@@ -85,6 +85,16 @@ pub(super) struct Look<'a> {
     row: ComparedRow,
 }
 
+/// Whether a column is compared with another, and not enough yet.
+fn is_compared(columns: &[ColumnUse], stats: &[ColumnStats], at: usize) -> bool {
+    let is_open = |(place, about): (usize, &ColumnUse)| {
+        about.rival.is_some_and(|rival| {
+            (place == at || rival.of == at) && !stats[place].is_compared_enough(rival.kind)
+        })
+    };
+    columns.iter().enumerate().any(is_open)
+}
+
 /// Cells of one row that are compared with each other.
 #[derive(Debug, Default)]
 struct ComparedRow {
@@ -94,22 +104,20 @@ struct ComparedRow {
 
 impl<'a> Look<'a> {
     pub(super) fn new(book: &'a Book, columns: &'a [ColumnUse], memories: &'a Memories) -> Self {
-        let is_compared = |at: usize| {
-            columns[at].rival.is_some()
-                || columns.iter().any(|other| other.rival.is_some_and(|rival| rival.of == at))
-        };
-        let plan = |(at, about)| ColumnPlan::of(about, is_compared(at));
+        let stats = vec![ColumnStats::default(); columns.len()];
+        let plan = |(at, about)| ColumnPlan::of(about, is_compared(columns, &stats, at));
+        let plans = columns.iter().enumerate().map(plan).collect();
         let memory = memories.lock().map(|mut free| free.pop()).ok().flatten();
         Self {
             book,
             columns,
-            plans: columns.iter().enumerate().map(plan).collect(),
+            plans,
             memory: memory.unwrap_or_default(),
             memories,
             found: Vec::new(),
             fields: Vec::new(),
             identifiers: Identifiers::default(),
-            stats: vec![ColumnStats::default(); columns.len()],
+            stats,
             row: ComparedRow::default(),
         }
     }
@@ -189,12 +197,19 @@ impl<'a> Look<'a> {
     /// Compares the cells of the row that has ended.
     fn compare(&mut self) {
         let cells = std::mem::take(&mut self.row.cells);
+        let mut is_enough = false;
         for (column, mine) in &cells {
             let Some(rival) = self.columns.get(*column).and_then(|about| about.rival) else {
                 continue;
             };
             if let Some((_, other)) = cells.iter().find(|(at, _)| *at == rival.of) {
                 self.stats[*column].compare(rival.kind, mine, other);
+                is_enough |= self.stats[*column].is_compared_enough(rival.kind);
+            }
+        }
+        if is_enough {
+            for (at, plan) in self.plans.iter_mut().enumerate() {
+                plan.is_compared = is_compared(self.columns, &self.stats, at);
             }
         }
     }
@@ -294,30 +309,96 @@ fn is_name_with_number(text: &str) -> bool {
     words.next().is_some() && words.any(|word| word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// Whether a text can name a drug or be the code of one: a glance that spares most cells the rest.
+/// Whether a text can name a drug or be the code of one, a glance that spares most cells the rest: it has four letters in a row
+/// or a character beyond ASCII, or is a billing code, a class code or a product code.
 #[inline]
 fn may_mention(text: &str) -> bool {
-    // Numbers, dates and times have no byte from `@` on.
-    let is_number = text.bytes().fold(0, |all, byte| all | byte) < b'@';
-    if is_number && !(11..=13).contains(&text.len()) {
-        return false;
-    }
-    has_word_or_code(text)
+    let bytes = text.as_bytes();
+    let word = |at: usize| {
+        bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |word| u64::from_le_bytes(*word))
+    };
+    let is_worded = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>(), bytes.len()) {
+        // Each word of eight begins where the one before has three bytes left, and the last ends with the text.
+        (.., length @ 8..) => {
+            let last = length - 8;
+            (0..last).step_by(5).chain([last]).any(|at| has_word(word(at)))
+        }
+        (Some(first), Some(last), length) => {
+            let [first, last] = [first, last].map(|half| u64::from(u32::from_le_bytes(*half)));
+            has_word(first | last << (8 * (length - 4)))
+        }
+        _ => !bytes.is_ascii(),
+    };
+    let digits = || bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    is_worded
+        || match bytes.len() {
+            5 | 7 => bytes[0].is_ascii_alphabetic() && digits() == 4,
+            11..=13 => {
+                bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-') && digits() >= 10
+            }
+            _ => false,
+        }
 }
 
-fn has_word_or_code(text: &str) -> bool {
-    let mut letters = 0;
-    for byte in text.bytes() {
-        letters = if byte.is_ascii_alphabetic() { letters + 1 } else { 0 };
-        if letters >= 4 || !byte.is_ascii() {
-            return true;
-        }
+/// Whether eight bytes have four letters in a row, or one beyond ASCII.
+fn has_word(word: u64) -> bool {
+    let letters = letters(word);
+    word & HIGH != 0 || letters & letters >> 8 & letters >> 16 & letters >> 24 != 0
+}
+
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// The letters among eight characters of ASCII, by the highest bit of each.
+fn letters(word: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let small = word & !HIGH | EACH * 0x20;
+    (small + EACH * (0x80 - b'a' as u64)) & !(small + EACH * (0x7F - b'z' as u64)) & HIGH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same, byte by byte.
+    fn has_word_or_code(text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let has_word = bytes.windows(4).any(|four| four.iter().all(u8::is_ascii_alphabetic));
+        let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let is_code = bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-');
+        has_word
+            || !text.is_ascii()
+            || matches!(bytes, [first, ..] if first.is_ascii_alphabetic())
+                && matches!(bytes.len(), 5 | 7)
+                && digits == 4
+            || is_code && digits >= 10 && (11..=13).contains(&bytes.len())
     }
-    // A billing code, a class code, a product code.
-    let digits = || text.bytes().filter(u8::is_ascii_digit).count();
-    match text.len() {
-        5 | 7 => text.starts_with(|c: char| c.is_ascii_alphabetic()) && digits() == 4,
-        11..=13 => text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && digits() >= 10,
-        _ => false,
+
+    #[test]
+    fn a_glance_shows_words_and_codes_wherever_they_stand() {
+        for byte in 0..128u8 {
+            let is_letter = letters(u64::from_le_bytes([byte; 8])) == HIGH;
+            assert_eq!(is_letter, byte.is_ascii_alphabetic(), "{byte}");
+        }
+        let words = ["abcd", "abc", "ZYXW", "ab1cd", "@[`{", "\u{e9}", "a", "", "PAID"];
+        for word in words {
+            for (before, after) in
+                (0..20).flat_map(|before| (0..20).map(move |after| (before, after)))
+            {
+                let text = format!("{}{word}{}", "1".repeat(before), "-".repeat(after));
+                assert_eq!(may_mention(&text), has_word_or_code(&text), "{text}");
+            }
+        }
+        for text in [
+            "J2315",
+            "N07BB04",
+            "00406055201",
+            "00406-0552-01",
+            "0040-0552-1",
+            "J23150",
+            "12345",
+            "555-0100-1234",
+        ] {
+            assert_eq!(may_mention(text), has_word_or_code(text), "{text}");
+        }
     }
 }

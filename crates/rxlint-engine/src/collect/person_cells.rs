@@ -1,9 +1,8 @@
 //! What cells for diagnoses and pregnancies say about the person: read once for each distinct text, since they repeat.
 
-use hashbrown::HashTable;
 use rustc_hash::FxHashMap;
 
-use super::text::Text;
+use super::seen::{SeenTexts, VALUES};
 use crate::exposure::person::{ConditionCodes, dated_conditions, flagged};
 use rxlint_model::day::Day;
 use rxlint_model::record::{Field, Record};
@@ -60,14 +59,14 @@ pub(super) struct PersonMemo {
     /// By the texts of the fields, each behind its length.
     by_texts: FxHashMap<Box<[u8]>, u32>,
     /// By the bytes of the cells of a table.
-    by_bytes: HashTable<(Text<Box<[u8]>>, u32)>,
+    by_bytes: SeenTexts,
     key: Vec<u8>,
 }
 
 impl Default for PersonMemo {
     fn default() -> Self {
         let said = vec![PersonCells::default()];
-        let (by_texts, by_bytes) = (FxHashMap::default(), HashTable::default());
+        let (by_texts, by_bytes) = (FxHashMap::default(), SeenTexts::default());
         Self { said, by_texts, by_bytes, key: Vec::new() }
     }
 }
@@ -101,20 +100,18 @@ impl PersonMemo {
     }
 
     /// What cells with these bytes say, if they came before.
-    #[inline]
+    #[inline(always)]
     pub(super) fn known(&self, cells: &[u8]) -> Option<u32> {
         if cells.is_empty() {
             return Some(0);
         }
-        let cells = Text::of(cells);
-        self.by_bytes.find(cells.hash(), |(text, _)| text.is(&cells)).map(|(_, number)| *number)
+        self.by_bytes.get(cells).map(u32::from)
     }
 
     /// Remembers that cells with these bytes say what that number stands for.
     pub(super) fn keep(&mut self, cells: &[u8], number: u32) {
         if self.by_bytes.len() < MOST && self.known(cells).is_none() {
-            let text = Text::of(cells).keep();
-            self.by_bytes.insert_unique(text.hash(), (text, number), |(text, _)| text.hash());
+            self.by_bytes.insert(cells, u16::try_from(number).unwrap_or(VALUES));
         }
     }
 

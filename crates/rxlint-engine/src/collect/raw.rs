@@ -1,17 +1,19 @@
 //! What a reader remembers of rows by their bytes: identities and status words that it has seen
 //! before.
 
-use hashbrown::HashTable;
-
-use super::text::{Text, short};
+use super::seen::{SeenTexts, VALUES};
+use super::text::short;
 use super::verdict_cache::Resolution;
 use crate::exposure::status::Status;
 use rxlint_model::fast_path::FastLayout;
 use rxlint_model::record::DateOrder;
 
-/// With more identities, or more bytes of text, than this, all are forgotten.
+/// With more identities than this, all are forgotten.
 const MOST: usize = 1 << 15;
-const LONGEST: usize = 1 << 20;
+
+/// What stands for a verdict that is not about a watched drug, behind the numbers of those that are.
+const CHECKED: u16 = VALUES - 1;
+const UNRESOLVED: u16 = VALUES - 2;
 
 /// Status words beyond this many are not remembered.
 const WORDS: usize = 16;
@@ -21,8 +23,7 @@ const WORDS: usize = 16;
 pub(super) struct RawMemo {
     layout: FastLayout,
     /// Verdicts by the text of the identity.
-    identities: HashTable<(Text<Box<[u8]>>, Resolution)>,
-    bytes: usize,
+    identities: SeenTexts,
     words: Vec<StatusWord>,
 }
 
@@ -47,26 +48,31 @@ impl RawMemo {
     }
 
     /// The verdict on an identity, if it is remembered.
-    #[inline]
+    #[inline(always)]
     pub(super) fn known(&self, identity: &[u8]) -> Option<Resolution> {
-        let identity = Text::of(identity);
-        self.identities
-            .find(identity.hash(), |(text, _)| text.is(&identity))
-            .map(|(_, known)| *known)
+        Some(match self.identities.get(identity)? {
+            CHECKED => Resolution::Checked,
+            UNRESOLVED => Resolution::Unresolved,
+            watched => Resolution::Watched(u32::from(watched)),
+        })
     }
 
     /// Remembers the verdict on an identity.
     pub(super) fn keep(&mut self, identity: &[u8], known: Resolution) {
+        let number = match known {
+            Resolution::Checked => CHECKED,
+            Resolution::Unresolved => UNRESOLVED,
+            // There are never so many; if there are, the rows are read as records.
+            Resolution::Watched(id) if id >= u32::from(UNRESOLVED) => return,
+            Resolution::Watched(id) => id as u16,
+        };
         if self.known(identity).is_some() {
             return;
         }
-        if self.identities.len() >= MOST || self.bytes >= LONGEST {
+        if self.identities.len() >= MOST {
             self.identities.clear();
-            self.bytes = 0;
         }
-        self.bytes += identity.len();
-        let text = Text::of(identity).keep();
-        self.identities.insert_unique(text.hash(), (text, known), |(text, _)| text.hash());
+        self.identities.insert(identity, number);
     }
 
     /// The status that this cell means, if it is remembered.
@@ -108,6 +114,8 @@ mod tests {
         raw.keep(b"1,Aspirin", Resolution::Checked);
         raw.keep(b"1,Aspirin,", Resolution::Unresolved);
         raw.keep(b"", Resolution::Watched(7));
+        raw.keep(b"too many", Resolution::Watched(u32::from(UNRESOLVED)));
+        assert_eq!(raw.known(b"too many"), None);
         assert_eq!(raw.known(b"1,Aspirin"), Some(Resolution::Checked));
         assert_eq!(raw.known(b"1,Aspirin,"), Some(Resolution::Unresolved));
         assert_eq!(raw.known(b""), Some(Resolution::Watched(7)));
@@ -124,8 +132,9 @@ mod tests {
     fn many_identities_are_forgotten_and_none_is_mistaken() {
         let mut raw = RawMemo::default();
         raw.begin(&FastLayout { delimiter: b';', ..FastLayout::default() });
-        let known =
-            |n: u32| if n.is_multiple_of(3) { Resolution::Checked } else { Resolution::Watched(n) };
+        let known = |n: u32| {
+            if n.is_multiple_of(3) { Resolution::Checked } else { Resolution::Watched(n % 60_000) }
+        };
         let mut remembered = 0;
         for n in 0..200_000u32 {
             raw.keep(format!("drug number {n}").as_bytes(), known(n));
@@ -133,19 +142,9 @@ mod tests {
             let found = raw.known(format!("drug number {earlier}").as_bytes());
             assert!(found.is_none_or(|found| found == known(earlier)));
             remembered += u32::from(found.is_some());
-            assert!(raw.bytes <= LONGEST + 100 && raw.identities.len() <= MOST);
+            assert!(raw.identities.len() <= MOST);
         }
         assert!(remembered > 1000);
-    }
-
-    #[test]
-    fn long_identities_are_forgotten_before_they_fill_the_memory() {
-        let mut raw = RawMemo::default();
-        for n in 0..3000 {
-            raw.keep(format!("{n:0>1000}").as_bytes(), Resolution::Checked);
-            assert!(raw.identities.len() * 1000 <= LONGEST + 1000);
-        }
-        assert!(raw.identities.len() > 100);
     }
 
     #[test]

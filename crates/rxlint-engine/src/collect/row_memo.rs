@@ -5,17 +5,22 @@ use rustc_hash::FxHashMap;
 
 use super::dates::DateMemo;
 use super::person_cells::PersonMemo;
+use super::plain_names::PlainNames;
 use super::raw::RawMemo;
+use super::seen::SeenTexts;
 use super::verdict_cache::{Resolution, VerdictCache};
 use crate::drug::Verdict;
 use crate::exposure::directions::{COUNTED_BY, DirectionWords, Directions};
 use crate::exposure::status::{self, StatusReading, StatusTable};
-use crate::exposure::{ExposureOptions, VerdictId};
+use crate::exposure::{ExposureOptions, VerdictId, days};
 use rxlint_model::place::Place;
 use rxlint_model::record::{Field, Record};
 
 /// With more directions than this, all are forgotten, for the same reason as identities.
 const MOST_DIRECTIONS: usize = 1 << 13;
+
+/// With more names than this, all are forgotten.
+const MOST_NAMES: usize = 1 << 13;
 
 /// The fields besides the status that can decide it.
 const STATUS_BESIDE: [Field; 5] =
@@ -28,10 +33,13 @@ pub(super) struct RowMemo {
     pub(super) raw: RawMemo,
     pub(super) dates: DateMemo,
     pub(super) person: PersonMemo,
+    pub(super) plain_names: PlainNames,
     /// Of the row that the fast path just left to be read as a record: the verdict on its identity.
     pub(super) met: Option<(Place, Resolution)>,
     /// Of each verdict, whether conditions of its patients matter.
     pub(super) personal: Vec<Option<bool>>,
+    /// Whether the names of watched drugs say that they were given.
+    given: SeenTexts,
     word: Vec<u8>,
     word_says: Option<StatusReading>,
     directions: FxHashMap<Box<[u8]>, Directions>,
@@ -78,6 +86,22 @@ impl RowMemo {
         self.route.1
     }
 
+    /// Whether the record's words say that the drug was given, not handed over.
+    pub(super) fn says_administered(&mut self, record: &Record<'_>) -> bool {
+        let names = [Field::Drug, Field::Generic, Field::Brand].map(|field| record.text(field));
+        names.into_iter().filter(|name| !name.is_empty()).any(|name| {
+            if let Some(known) = self.given.get(name) {
+                return known == 1;
+            }
+            let is_given = days::says_administered(name);
+            if self.given.len() >= MOST_NAMES {
+                self.given.clear();
+            }
+            self.given.insert(name, u16::from(is_given));
+            is_given
+        })
+    }
+
     /// The record's directions, which depend on its words, on the strength in its verdict, and on whether its units are counted.
     pub(super) fn directions(
         &mut self,
@@ -120,9 +144,6 @@ pub(super) struct PlaceholderFilter {
 impl PlaceholderFilter {
     pub(super) fn of(options: &ExposureOptions) -> Self {
         let mut lengths = Box::new([0; 256]);
-        for first in *b"09-. " {
-            lengths[usize::from(first)] = u64::MAX;
-        }
         for word in &options.placeholders {
             if let Some(first) = word.bytes().next() {
                 lengths[usize::from(first.to_ascii_lowercase())] |= bit(word.len());
@@ -144,6 +165,17 @@ impl PlaceholderFilter {
             || identifier
                 .first()
                 .is_none_or(|&first| self.lengths[usize::from(first)] & bit(identifier.len()) != 0)
+            || matches!(identifier, [b'0' | b'9' | b'-' | b'.' | b' ', ..]) && is_filler(identifier)
+    }
+}
+
+/// Whether an identifier has no digit or letter but one that fills it, a zero or a nine.
+fn is_filler(identifier: &[u8]) -> bool {
+    let mut digits = identifier.iter().filter(|byte| !matches!(byte, b'-' | b'.' | b' '));
+    match digits.next() {
+        Some(first @ (b'0' | b'9')) => digits.all(|digit| digit == first),
+        Some(_) => false,
+        None => true,
     }
 }
 
@@ -177,7 +209,10 @@ mod tests {
             assert!(placeholders.may_match(word.as_bytes()), "{word}");
             assert!(options.is_placeholder(word), "{word}");
         }
-        assert!(!placeholders.may_match(b"P0001234"));
+        for identifier in ["P0001234", "0001234", "9990001", "-1078023", ".5", "00-1"] {
+            assert!(!placeholders.may_match(identifier.as_bytes()), "{identifier}");
+            assert!(!options.is_placeholder(identifier), "{identifier}");
+        }
     }
 
     #[test]

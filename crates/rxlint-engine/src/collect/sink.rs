@@ -140,6 +140,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     }
 
     /// Counts a record that is not a reversal.
+    #[inline]
     fn count(&mut self, first: Day, unresolved: bool) {
         if unresolved {
             self.collected.unresolved += 1;

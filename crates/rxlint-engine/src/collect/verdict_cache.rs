@@ -97,9 +97,12 @@ impl VerdictCache {
             self.table.clear();
             self.bytes = 0;
         }
-        let text: Vec<u8> = texts(key.fields, record)
-            .flat_map(|text| text.iter().copied().chain([SEPARATOR]))
-            .collect();
+        let length = texts(key.fields, record).map(|text| text.len() + 1).sum();
+        let mut text = Vec::with_capacity(length);
+        for part in texts(key.fields, record) {
+            text.extend_from_slice(part);
+            text.push(SEPARATOR);
+        }
         self.bytes += text.len();
         let entry = CachedVerdict {
             hash: key.hash,

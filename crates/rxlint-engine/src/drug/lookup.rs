@@ -91,6 +91,17 @@ impl Dictionary {
             .or_else(|| by_product(ndc.number.try_into().ok().filter(|_| ndc.padded)?, false))
     }
 
+    /// Whether neither the built-in tables nor a site's know eleven digits.
+    pub(crate) fn is_unknown_package(&self, digits: &str) -> bool {
+        self.vocabulary().is_empty()
+            && code::ndc(digits).is_ok_and(|ndc| self.by_ndc(ndc).is_none())
+    }
+
+    /// Whether some text of an identity names a drug in words that can be read.
+    pub(crate) fn is_named(&self, identity: &Identity<'_>) -> bool {
+        identity.written().iter().any(|(_, text)| self.names_something(text))
+    }
+
     /// The reading of ten digits without hyphens, if one of the three is a package that is known, and neither other a known product.
     fn only_reading(&self, text: &str) -> Option<u64> {
         let known: Vec<u64> = code::readings(&code::ten_digits(text))

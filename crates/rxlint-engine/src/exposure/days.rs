@@ -67,6 +67,9 @@ pub fn number(bytes: &[u8]) -> Option<f64> {
             bytes.iter().fold(0, |number: u64, digit| number * 10 + u64::from(digit - b'0')) as f64,
         );
     }
+    if bytes.is_empty() {
+        return None;
+    }
     let text = narrow(std::str::from_utf8(bytes).ok()?.trim());
     let text = text.trim();
     if let Some(number) = negative(text) {
@@ -179,9 +182,9 @@ fn is_filler_stop(record: &Record<'_>, is_first: bool, supply: Option<f64>) -> b
     is_first && fills_in && supply.is_some_and(|days| days > 1.0)
 }
 
-/// Whether the words of a record say that the drug was given, not handed over.
-pub fn says_administered(record: &Record<'_>) -> bool {
-    has_word(record, &[Field::Drug, Field::Generic, Field::Brand], &["administered", "given"])
+/// Whether a drug's name says that it was given, not handed over.
+pub fn says_administered(name: &[u8]) -> bool {
+    has_one_of(name, &["administered", "given"])
 }
 
 /// Whether the record is about one unit of what is injected or infused.
@@ -198,13 +201,9 @@ pub fn is_one_injection(
         && [Field::Drug, Field::Generic, Field::Form, Field::Route].into_iter().any(says)
 }
 
-fn has_word(record: &Record<'_>, fields: &[Field], words: &[&str]) -> bool {
-    fields.iter().any(|&field| {
-        record
-            .text(field)
-            .split(|byte| !byte.is_ascii_alphabetic())
-            .any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes())))
-    })
+fn has_one_of(text: &[u8], words: &[&str]) -> bool {
+    text.split(|byte| !byte.is_ascii_alphabetic())
+        .any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes())))
 }
 
 /// Days rounded up, where a fraction of a day is left that is more than the rounding of a division (9 tablets of 4.5 a week).
@@ -415,8 +414,8 @@ mod tests {
         {
             assert!(!is_one(text, 1.0), "{text}");
         }
-        assert!(says_administered(&record("Oxycodone 5 mg tablet (given)")));
-        assert!(!says_administered(&record("Oxycodone 5 mg tablet")));
+        assert!(says_administered(b"Oxycodone 5 mg tablet (given)"));
+        assert!(!says_administered(b"Oxycodone 5 mg tablet"));
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub(crate) fn trim(text: &[u8]) -> &[u8] {
 }
 
 /// Bytes that begin and end most cells: no white space, and no part of a character beyond ASCII.
+#[inline(always)]
 fn is_plain(byte: u8) -> bool {
     byte > b' ' && byte < 0x7F
 }

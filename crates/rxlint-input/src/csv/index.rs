@@ -83,6 +83,76 @@ struct State {
     may_open: u64,
 }
 
+impl State {
+    /// Which of 64 bytes are inside quotes: from an opening quote on, up to and without the closing one. `None` where a quote
+    /// stands elsewhere than at either end of a cell; then nothing changes.
+    #[inline(always)]
+    fn step(&mut self, quotes: u64, ends: u64) -> Option<u64> {
+        if quotes | self.inside == 0 {
+            self.may_open = ends >> 63;
+            return Some(0);
+        }
+        let inside = parity(quotes) ^ self.inside;
+        let opening = quotes & inside;
+        let may_open = (ends | quotes) & !inside;
+        if opening & !(may_open << 1 | self.may_open) != 0 {
+            return None;
+        }
+        self.may_open = may_open >> 63;
+        self.inside = ((inside as i64) >> 63) as u64;
+        Some(inside)
+    }
+}
+
+/// How far a scan for the beginnings of records has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Leap {
+    /// The next byte, and whether it is inside quotes.
+    pub(crate) pos: usize,
+    pub(crate) inside: bool,
+    /// Where the record began in which it is.
+    pub(crate) record: usize,
+}
+
+impl Leap {
+    /// Goes on, as long as every quote stands where a cell's quotes stand, but for the last bytes: a line end or a doubled quote
+    /// may be cut in two there. No record becomes longer than `limit`.
+    pub(crate) fn on(self, bytes: &[u8], delimiter: u8, limit: usize) -> Self {
+        dispatch!(Level::new(), simd => self.on_by(simd, bytes, delimiter, limit))
+    }
+
+    #[inline(always)]
+    fn on_by<S: Simd>(mut self, simd: S, bytes: &[u8], delimiter: u8, limit: usize) -> Self {
+        let from = self.pos;
+        let before = self.pos.checked_sub(1).and_then(|before| bytes.get(before));
+        let may_open = self.pos == self.record
+            || before.is_some_and(|&byte| byte == delimiter || matches!(byte, b'\n' | b'\r'));
+        let mut state =
+            State { inside: if self.inside { u64::MAX } else { 0 }, may_open: may_open.into() };
+        let ahead = bytes.get(self.pos..bytes.len().saturating_sub(1)).unwrap_or_default();
+        for step in ahead.as_chunks::<STEP>().0 {
+            if self.pos + STEP - self.record > limit {
+                break;
+            }
+            let bytes = u8x64::from_slice(simd, step);
+            let is = |byte: u8| bytes.simd_eq(u8x64::splat(simd, byte)).to_bitmask();
+            let (lines, quotes) = (is(b'\n') | is(b'\r'), is(QUOTE));
+            let Some(inside) = state.step(quotes, lines | is(delimiter)) else { break };
+            let lines = lines & !inside;
+            if lines != 0 {
+                self.record = self.pos + STEP - lines.leading_zeros() as usize;
+            }
+            self.pos += STEP;
+        }
+        self.inside = state.inside != 0;
+        // The quote that closes a cell may be the first half of a doubled one.
+        if self.pos > from && !self.inside && bytes.get(self.pos - 1) == Some(&QUOTE) {
+            (self.pos, self.inside) = (self.pos - 1, true);
+        }
+        self
+    }
+}
+
 impl Index {
     /// Whether no row is left in the index.
     #[inline]
@@ -187,24 +257,12 @@ impl Index {
     ) -> bool {
         let bytes = u8x64::from_slice(simd, step);
         let is = |byte: u8| bytes.simd_eq(u8x64::splat(simd, byte)).to_bitmask();
-        let (mut lines, quotes) = (is(b'\n') | is(b'\r'), is(QUOTE));
-        let mut ends = lines | is(delimiter);
-        if quotes | state.inside != 0 {
-            // Inside from an opening quote on, up to and without the closing one.
-            let inside = parity(quotes) ^ state.inside;
-            let opening = quotes & inside;
-            let may_open = ends & !inside | quotes & !inside;
-            if lines & inside != 0 || opening & !(may_open << 1 | state.may_open) != 0 {
-                return false;
-            }
-            ends &= !inside;
-            lines &= !inside;
-            state.may_open = may_open >> 63;
-            state.inside = ((inside as i64) >> 63) as u64;
-        } else {
-            state.may_open = ends >> 63;
-        }
-        self.push(simd, ends, lines, at as u32);
+        let (lines, quotes) = (is(b'\n') | is(b'\r'), is(QUOTE));
+        let ends = lines | is(delimiter);
+        let Some(inside) = state.step(quotes, ends).filter(|inside| lines & inside == 0) else {
+            return false;
+        };
+        self.push(simd, ends & !inside, lines, at as u32);
         true
     }
 

@@ -120,20 +120,25 @@ fn find(
     if place.offset < table.data {
         return Ok(None);
     }
-    if place.offset > table.data
-        && !matches!(reader.bytes(place.offset - 1, 1)?[..], [b'\n' | b'\r'])
-    {
-        return Ok(None);
-    }
+    // The byte before tells whether a row begins here.
+    let before = u64::from(place.offset > table.data);
     // Most rows are short. The limit leaves room for the longest row and its line end.
     let mut length = 2 << 10;
     loop {
-        let bytes = reader.bytes(place.offset, length)?;
-        let whole = reader.ends_at(place.offset + bytes.len() as u64)?;
+        let mut bytes = reader.bytes(place.offset - before, length)?;
+        if before > 0 && !matches!(bytes.first(), Some(b'\n' | b'\r')) {
+            return Ok(None);
+        }
+        bytes.drain(..bytes.len().min(before as usize));
         let mut spans = Vec::new();
         let row = Rows::new(&bytes, table.shape.delimiter).next(&mut spans);
+        let end = place.offset + bytes.len() as u64;
+        let is_whole = match row {
+            Some(row) => row.end < bytes.len() || reader.ends_at(end)?,
+            None => false,
+        };
         match row {
-            Some(row) if row.end < bytes.len() || whole => {
+            Some(row) if is_whole => {
                 let fits = row.start == 0 && !row.open && spans.len() >= table.shape.width;
                 return Ok(fits.then_some((bytes, row, spans)));
             }

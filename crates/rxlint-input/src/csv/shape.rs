@@ -42,6 +42,7 @@ impl TableShape {
     }
 
     /// Whether the row is the header once more.
+    #[inline]
     pub(super) fn is_header_again(&self, row: &[u8]) -> bool {
         if self.header.is_empty() {
             return false;

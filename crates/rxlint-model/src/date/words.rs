@@ -1,5 +1,7 @@
 //! Dates with the month in letters: `12-MAY-2015`, `Mar 5, 2026`, `Thu, 05 Mar 2026 10:15:00 GMT`, `1er août 2026`.
 
+use std::sync::LazyLock;
+
 use super::{DateError, day_of, full_year, is_time, leading_digits, number};
 use crate::day::Day;
 use crate::record::decode;
@@ -37,6 +39,10 @@ enum Word {
 }
 
 pub(super) fn parse(text: &[u8], first_of_1900s: u32) -> Result<Day, DateError> {
+    // Of all that is asked for a date, most is a name.
+    if !text.iter().any(u8::is_ascii_digit) {
+        return Err(DateError::Unknown);
+    }
     let (mut month, mut numbers, mut rest) = (None, [None; 2], text);
     // A month and two numbers make a date; what follows the last of them must be a time.
     while month.is_none() || numbers[1].is_none() {
@@ -108,17 +114,23 @@ fn next(text: &[u8]) -> Option<(Word, &[u8])> {
     weekdays.iter().any(|day| day.starts_with(&word)).then_some((Word::Weekday, rest))
 }
 
+/// The names in their order, each with its month.
+static NAMES: LazyLock<Vec<(&str, u32)>> = LazyLock::new(|| {
+    let months = (1..).zip(&MONTHS);
+    let mut names: Vec<(&str, u32)> =
+        months.flat_map(|(month, names)| names.split(' ').map(move |name| (name, month))).collect();
+    names.sort_unstable();
+    names
+});
+
 /// The month whose names alone begin so.
 fn month_of(word: &str) -> Option<u32> {
+    let from = NAMES.partition_point(|(name, _)| *name < word);
+    let mut names = NAMES[from..].iter().take_while(|(name, _)| name.starts_with(word));
+    let (first, month) = names.next()?;
     // `cerven` is a whole name, and the beginning of the next month's.
-    let is_whole = |names: &&str| names.split(' ').any(|name| name == word);
-    if let Some(at) = MONTHS.iter().position(is_whole) {
-        return Some(at as u32 + 1);
-    }
-    let is_month = |names: &&str| names.split(' ').any(|name| name.starts_with(word));
-    let mut months = (1..).zip(&MONTHS).filter(|(_, names)| is_month(names));
-    let (month, _) = months.next().filter(|_| word.chars().count() >= 3)?;
-    months.next().is_none().then_some(month)
+    let is_one = *first == word || names.all(|(_, other)| other == month);
+    (is_one && (*first == word || word.chars().count() >= 3)).then_some(*month)
 }
 
 /// The month that a text begins with, and what follows its letters.

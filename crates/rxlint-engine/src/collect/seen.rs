@@ -1,0 +1,236 @@
+//! Texts that were met before, by their bytes, in tables small enough to stay in the nearest caches: sixteen bytes for each.
+//!
+//! A text is known by 128 bits of a hash whose keys are drawn anew in each run, so that no file can be made in which two texts
+//! are taken for one; the chance that any two are is below one in 2^60 (the sum of products is NH, from UMAC: Black et al. 1999).
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
+
+/// Longer texts are not remembered.
+const LONGEST: usize = WORDS * 8;
+const WORDS: usize = 64;
+
+/// Every value is below this one.
+pub(super) const VALUES: u16 = u16::MAX;
+
+type Keys = [u64; WORDS + 2];
+
+static KEYS: LazyLock<Keys> = LazyLock::new(|| {
+    let random = RandomState::new();
+    std::array::from_fn(|at| random.hash_one(at))
+});
+
+/// Texts, and a number for each.
+#[derive(Debug)]
+pub(super) struct SeenTexts {
+    keys: Box<Keys>,
+    slots: Vec<Slot>,
+    len: usize,
+}
+
+/// A text's hash but for sixteen of its bits, and in their place the number plus one; all zeros where there is none.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    low: u64,
+    high: u64,
+}
+
+const OF_VALUE: u64 = 0xFFFF;
+
+/// A text as it is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct TextHash {
+    low: u64,
+    high: u64,
+}
+
+impl Default for SeenTexts {
+    fn default() -> Self {
+        Self { keys: Box::new(*KEYS), slots: vec![Slot::default(); 64], len: 0 }
+    }
+}
+
+impl SeenTexts {
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.slots.fill(Slot::default());
+        self.len = 0;
+    }
+
+    /// The number of a text, if it was met before.
+    #[inline(always)]
+    pub(super) fn get(&self, text: &[u8]) -> Option<u16> {
+        self.find(TextHash::of(text, &self.keys)?)
+    }
+
+    /// Remembers the number of a text that was not met before.
+    pub(super) fn insert(&mut self, text: &[u8], value: u16) {
+        let Some(hash) = TextHash::of(text, &self.keys) else { return };
+        if value >= VALUES {
+            return;
+        }
+        // Three quarters are full at most.
+        if (self.len + 1) * 4 > self.slots.len() * 3 {
+            let double = vec![Slot::default(); self.slots.len() * 2];
+            let slots = std::mem::replace(&mut self.slots, double);
+            slots
+                .into_iter()
+                .filter(|slot| slot.high & OF_VALUE != 0)
+                .for_each(|slot| self.place(slot));
+        }
+        let high = hash.high & !OF_VALUE | u64::from(value + 1);
+        self.place(Slot { low: hash.low, high });
+        self.len += 1;
+    }
+
+    #[inline(always)]
+    fn find(&self, hash: TextHash) -> Option<u16> {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = place(hash.low, hash.high);
+        loop {
+            let slot = self.slots.get(at & mask)?;
+            if slot.low == hash.low && (slot.high ^ hash.high) & !OF_VALUE == 0 {
+                return ((slot.high & OF_VALUE) as u16).checked_sub(1);
+            }
+            if slot.high & OF_VALUE == 0 {
+                return None;
+            }
+            at += 1;
+        }
+    }
+
+    fn place(&mut self, slot: Slot) {
+        let mask = self.slots.len() - 1;
+        let mut at = place(slot.low, slot.high);
+        while self.slots[at & mask].high & OF_VALUE != 0 {
+            at += 1;
+        }
+        self.slots[at & mask] = slot;
+    }
+}
+
+/// Where a hash is looked for first; not by the bits that its slot lacks.
+#[inline(always)]
+fn place(low: u64, high: u64) -> usize {
+    ((high >> 16) ^ (low >> 32)) as usize
+}
+
+impl TextHash {
+    #[inline(always)]
+    fn of(text: &[u8], keys: &Keys) -> Option<Self> {
+        let [of_length, times, keys @ ..] = keys;
+        // The length is hashed as well, so that the same bytes may count twice.
+        let mut sum = product((text.len() as u64).wrapping_add(*of_length), *times);
+        let mut add = |at: usize, first: u64, second: u64| {
+            let (first, second) = (first.wrapping_add(keys[at]), second.wrapping_add(keys[at + 1]));
+            sum = sum.wrapping_add(product(first, second));
+        };
+        match text.len() {
+            // The first, the middle and the last sixteen bytes, which together are all of them: a loop would be guessed wrong
+            // where it ends, in every row.
+            16..=48 => {
+                let middle = text.get(text.len() / 2 - 8..)?;
+                let parts = [text.first_chunk()?, middle.first_chunk()?, text.last_chunk()?];
+                for (at, part) in parts.into_iter().enumerate() {
+                    let number = u128::from_le_bytes(*part);
+                    add(at * 2, number as u64, (number >> 64) as u64);
+                }
+            }
+            8..=15 => add(0, word(text.first_chunk()?), word(text.last_chunk()?)),
+            4..=7 => {
+                let half = |half: &[u8; 4]| u64::from(u32::from_le_bytes(*half));
+                add(0, half(text.first_chunk()?), half(text.last_chunk()?));
+            }
+            0..=3 => {
+                let number = text.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+                add(0, number, 0);
+            }
+            ..=LONGEST => {
+                let (chunks, _) = text[..text.len() - 1].as_chunks::<16>();
+                for (at, part) in chunks.iter().chain([text.last_chunk()?]).enumerate() {
+                    let number = u128::from_le_bytes(*part);
+                    add(at * 2, number as u64, (number >> 64) as u64);
+                }
+            }
+            _ => return None,
+        }
+        Some(Self { low: sum as u64, high: (sum >> 64) as u64 })
+    }
+}
+
+fn word(bytes: &[u8; 8]) -> u64 {
+    u64::from_le_bytes(*bytes)
+}
+
+#[inline(always)]
+fn product(a: u64, b: u64) -> u128 {
+    u128::from(a) * u128::from(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    /// Texts of every length up to 120 bytes, and each with one byte changed.
+    fn texts() -> Vec<Vec<u8>> {
+        let whole: Vec<u8> = (0..120).map(|n| b'a' + n % 23).collect();
+        let mut texts = Vec::new();
+        for len in 0..=120 {
+            texts.push(whole[..len].to_vec());
+            for at in 0..len {
+                let mut other = whole[..len].to_vec();
+                other[at] ^= 1 << (at % 8);
+                texts.push(other);
+            }
+        }
+        texts.extend((1..40).map(|len| vec![0; len]));
+        texts
+    }
+
+    #[test]
+    fn a_text_is_itself_and_no_other() {
+        let texts = texts();
+        let mut seen = SeenTexts::default();
+        for (number, text) in texts.iter().enumerate() {
+            assert_eq!(seen.get(text), None, "{text:?}");
+            seen.insert(text, number as u16);
+        }
+        assert_eq!(seen.len(), texts.len());
+        for (number, text) in texts.iter().enumerate() {
+            assert_eq!(seen.get(text), Some(number as u16), "{text:?}");
+        }
+        seen.clear();
+        assert!(texts.iter().all(|text| seen.get(text).is_none()) && seen.len() == 0);
+    }
+
+    #[test]
+    fn what_is_too_long_or_has_too_great_a_number_is_not_remembered() {
+        let mut seen = SeenTexts::default();
+        for (length, known) in [(LONGEST, true), (LONGEST + 1, false)] {
+            let text = vec![b'x'; length];
+            seen.insert(&text, 7);
+            assert_eq!(seen.get(&text).is_some(), known, "{length}");
+        }
+        seen.insert(b"last", VALUES - 1);
+        seen.insert(b"none", VALUES);
+        assert_eq!((seen.get(b"last"), seen.get(b"none")), (Some(VALUES - 1), None));
+    }
+
+    #[test]
+    fn texts_are_spread_over_the_table() {
+        let names: Vec<String> = (0..4096)
+            .map(|n| format!("{:011},Drug {n} MG Oral Tablet", 50_000_000 + n * 7))
+            .collect();
+        let of = |name: &String| TextHash::of(name.as_bytes(), &KEYS).unwrap();
+        let places: HashSet<usize> = names
+            .iter()
+            .map(|name| of(name))
+            .map(|hash| place(hash.low, hash.high) & 0xFFF)
+            .collect();
+        assert!(places.len() > 2400, "{} of 4096 places", places.len());
+    }
+}
